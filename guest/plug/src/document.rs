@@ -1,0 +1,123 @@
+//! A JSON document that is read leaf by leaf, so that nothing of it is lost.
+//!
+//! What is taken is taken out; what nobody took is an extra. A reader that does not take a value because it is not of
+//! the type it wants leaves it among the extras.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::Rejection;
+
+/// A JSON document, and which of its leaves were taken.
+#[derive(Clone, Debug)]
+pub struct Document {
+    root: Value,
+    taken: BTreeSet<String>,
+}
+
+impl Document {
+    /// Reads a request's body.
+    ///
+    /// # Errors
+    /// `malformed` where it is not JSON.
+    pub fn parse(body: &[u8]) -> Result<Self, Rejection> {
+        serde_json::from_slice(body).map(Self::from).map_err(|error| {
+            Rejection::Malformed(format!(
+                "the body is not JSON: {} at line {}, column {}",
+                match error.classify() {
+                    serde_json::error::Category::Eof => "it ends too early",
+                    _ => "it cannot be read on",
+                },
+                error.line(),
+                error.column()
+            ))
+        })
+    }
+
+    /// What stands at a JSON pointer, taken or not.
+    pub fn peek(&self, pointer: &str) -> Option<&Value> {
+        self.root.pointer(pointer)
+    }
+
+    /// Takes what `read` makes of the leaf at a pointer; where it makes nothing of it, the leaf stays.
+    pub fn take<T>(&mut self, pointer: &str, read: impl FnOnce(&Value) -> Option<T>) -> Option<T> {
+        let value = read(self.root.pointer(pointer)?)?;
+        self.taken.insert(pointer.to_owned());
+        Some(value)
+    }
+
+    /// Takes a string.
+    pub fn string(&mut self, pointer: &str) -> Option<String> {
+        self.take(pointer, |value| value.as_str().map(str::to_owned))
+    }
+
+    /// Takes a string that is not empty.
+    pub fn text(&mut self, pointer: &str) -> Option<String> {
+        self.take(pointer, |value| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned))
+    }
+
+    /// Takes an id: a string that is not empty, or a number, as text.
+    pub fn id(&mut self, pointer: &str) -> Option<String> {
+        self.take(pointer, |value| match value {
+            Value::String(text) if !text.is_empty() => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        })
+    }
+
+    /// Takes a whole number that is not negative.
+    pub fn number(&mut self, pointer: &str) -> Option<u64> {
+        self.take(pointer, Value::as_u64)
+    }
+
+    /// Takes a boolean.
+    pub fn boolean(&mut self, pointer: &str) -> Option<bool> {
+        self.take(pointer, Value::as_bool)
+    }
+
+    /// Every leaf that was not taken, as JSON pointer and JSON text, in the document's order. An empty list or object is
+    /// a leaf.
+    pub fn into_extras(self) -> Vec<(String, String)> {
+        self.extras_under("")
+    }
+
+    /// Likewise, with pointers that begin with `prefix`.
+    pub fn extras_under(&self, prefix: &str) -> Vec<(String, String)> {
+        let mut extras = Vec::new();
+        self.collect(&self.root, &mut String::new(), prefix, &mut extras);
+        extras
+    }
+
+    fn collect(&self, value: &Value, at: &mut String, prefix: &str, extras: &mut Vec<(String, String)>) {
+        if self.taken.contains(at.as_str()) {
+            return;
+        }
+        let length = at.len();
+        match value {
+            Value::Object(members) if !members.is_empty() => {
+                for (name, member) in members {
+                    at.push('/');
+                    at.push_str(&name.replace('~', "~0").replace('/', "~1"));
+                    self.collect(member, at, prefix, extras);
+                    at.truncate(length);
+                }
+            }
+            Value::Array(items) if !items.is_empty() => {
+                for (index, item) in items.iter().enumerate() {
+                    at.push('/');
+                    at.push_str(&index.to_string());
+                    self.collect(item, at, prefix, extras);
+                    at.truncate(length);
+                }
+            }
+            leaf => extras.push((format!("{prefix}{at}"), leaf.to_string())),
+        }
+    }
+}
+
+impl From<Value> for Document {
+    fn from(root: Value) -> Self {
+        Self { root, taken: BTreeSet::new() }
+    }
+}

@@ -1,0 +1,18 @@
+/// Exports a type as the component's plug: `export!(provider: Jitsi)`, `crm:` or `telephony:`.
+///
+/// Natively it expands to nothing, so that a plug's own tests run as plain Rust.
+#[macro_export]
+macro_rules! export {
+    (provider: $plug:ty) => {
+        #[cfg(target_family = "wasm")]
+        $crate::contract::provider::export!($plug with_types_in $crate::contract::provider);
+    };
+    (crm: $plug:ty) => {
+        #[cfg(target_family = "wasm")]
+        $crate::contract::crm::export!($plug with_types_in $crate::contract::crm);
+    };
+    (telephony: $plug:ty) => {
+        #[cfg(target_family = "wasm")]
+        $crate::contract::telephony::export!($plug with_types_in $crate::contract::telephony);
+    };
+}

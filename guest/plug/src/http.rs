@@ -1,0 +1,253 @@
+//! HTTP requests that the host sends for a plug.
+
+use std::fmt;
+
+use cordboard_core::types::effect::{
+    Effect, Escape, Exchange, Method, OutboundFailure, OutboundRequest, OutboundResponse, Piece, Proof, Seal, Secret,
+};
+use serde_json::Value;
+
+use crate::Failure;
+use crate::replay::Replay;
+
+/// The host's side of HTTP.
+#[derive(Clone, Copy)]
+pub struct Http<'a> {
+    replay: &'a Replay<'a>,
+}
+
+impl<'a> Http<'a> {
+    pub(crate) fn new(replay: &'a Replay<'a>) -> Self {
+        Self { replay }
+    }
+
+    /// Sends a request and waits for its answer, whatever its status.
+    ///
+    /// # Errors
+    /// Where no whole answer came.
+    pub async fn send(&self, request: Request) -> Result<Response, HttpFailure> {
+        match self.replay.perform(Effect::Call(request.0)).await {
+            Exchange::Answered(answer) => Ok(Response(answer.clone())),
+            Exchange::Failed(failure) => Err(HttpFailure(Some(*failure))),
+            Exchange::Done => Err(HttpFailure(None)),
+        }
+    }
+}
+
+/// A request, built piece by piece.
+#[derive(Clone, Debug)]
+pub struct Request(OutboundRequest);
+
+impl Request {
+    /// A request that makes or changes something: the host never repeats it on its own.
+    pub fn new(method: Method, url: impl Into<String>) -> Self {
+        Self(OutboundRequest {
+            method,
+            url: vec![Piece::Text(url.into())],
+            headers: Vec::new(),
+            basic: None,
+            body: Vec::new(),
+            seals: Vec::new(),
+            repeatable: matches!(method, Method::Get),
+        })
+    }
+
+    /// GET, which may be repeated.
+    pub fn get(url: impl Into<String>) -> Self {
+        Self::new(Method::Get, url)
+    }
+
+    /// POST
+    pub fn post(url: impl Into<String>) -> Self {
+        Self::new(Method::Post, url)
+    }
+
+    /// Marks a request that does no harm when it is sent twice, such as a search by POST.
+    pub fn repeatable(mut self) -> Self {
+        self.0.repeatable = true;
+        self
+    }
+
+    /// Adds a header.
+    pub fn header(self, name: &str, value: impl Into<String>) -> Self {
+        self.header_pieces(name, vec![Piece::Text(value.into())])
+    }
+
+    /// Adds a header that the host completes, such as `Bearer ` and a [`secret`].
+    pub fn header_pieces(mut self, name: &str, value: Vec<Piece>) -> Self {
+        self.0.headers.push((name.to_owned(), value));
+        self
+    }
+
+    /// Adds HTTP Basic from two settings.
+    pub fn basic(mut self, user_key: &str, password_key: &str) -> Self {
+        self.0.basic = Some((user_key.to_owned(), password_key.to_owned()));
+        self
+    }
+
+    /// Sets a body and its content type.
+    pub fn body(mut self, content_type: &str, body: Vec<Piece>) -> Self {
+        self.0.body = body;
+        self.header("content-type", content_type)
+    }
+
+    /// Sets a JSON body.
+    pub fn json(self, body: JsonBody) -> Self {
+        self.body("application/json", body.finish())
+    }
+
+    /// Keeps a part of the JSON answer from the plug, as the memo `key`, which later requests use as a [`secret`].
+    pub fn seal(mut self, pointer: &str, key: &str) -> Self {
+        self.0.seals.push(Seal { pointer: pointer.to_owned(), key: key.to_owned(), expires_in_pointer: None });
+        self
+    }
+
+    /// Likewise, with a lifetime in seconds that stands at another place of the answer.
+    pub fn seal_for(mut self, pointer: &str, key: &str, expires_in_pointer: &str) -> Self {
+        let expires_in_pointer = Some(expires_in_pointer.to_owned());
+        self.0.seals.push(Seal { pointer: pointer.to_owned(), key: key.to_owned(), expires_in_pointer });
+        self
+    }
+
+    /// As the contract has it.
+    pub fn into_outbound(self) -> OutboundRequest {
+        self.0
+    }
+}
+
+/// A secret setting or sealed memo, which the host puts in.
+pub fn secret(key: &str, escape: Escape) -> Piece {
+    Piece::Secret(Secret { key: key.to_owned(), escape })
+}
+
+/// A proof that the host makes.
+pub fn proof(proof: Proof) -> Piece {
+    Piece::Proof(proof)
+}
+
+/// A JSON object of which the host completes some members.
+#[derive(Clone, Debug, Default)]
+pub struct JsonBody {
+    pieces: Vec<Piece>,
+    text: String,
+}
+
+impl JsonBody {
+    /// An empty object.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a member.
+    pub fn member(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.name(name);
+        self.text.push_str(&value.into().to_string());
+        self
+    }
+
+    /// Adds a member where there is a value.
+    pub fn member_if(self, name: &str, value: Option<impl Into<Value>>) -> Self {
+        match value {
+            Some(value) => self.member(name, value),
+            None => self,
+        }
+    }
+
+    /// Adds a member whose value is the secret `key`.
+    pub fn secret(mut self, name: &str, key: &str) -> Self {
+        self.name(name);
+        self.text.push('"');
+        self.pieces.push(Piece::Text(std::mem::take(&mut self.text)));
+        self.pieces.push(secret(key, Escape::Json));
+        self.text.push('"');
+        self
+    }
+
+    fn name(&mut self, name: &str) {
+        let first = self.pieces.is_empty() && self.text.is_empty();
+        self.text.push(if first { '{' } else { ',' });
+        self.text.push_str(&Value::from(name).to_string());
+        self.text.push(':');
+    }
+
+    fn finish(mut self) -> Vec<Piece> {
+        if self.pieces.is_empty() && self.text.is_empty() {
+            self.text.push('{');
+        }
+        self.text.push('}');
+        self.pieces.push(Piece::Text(self.text));
+        self.pieces
+    }
+}
+
+/// An answer, whatever its status.
+#[derive(Clone, Debug)]
+pub struct Response(OutboundResponse);
+
+impl Response {
+    /// Its status.
+    pub fn status(&self) -> u16 {
+        self.0.status
+    }
+
+    /// Whether its status is 2xx.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.0.status)
+    }
+
+    /// The first header of this name, which is given in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.0.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// `Retry-After` in seconds, where it is a number.
+    pub fn retry_after(&self) -> Option<u32> {
+        self.header("retry-after")?.trim().parse().ok()
+    }
+
+    /// Its bytes.
+    pub fn body(&self) -> &[u8] {
+        &self.0.body
+    }
+
+    /// Its body as JSON.
+    ///
+    /// # Errors
+    /// `unavailable` where it is not JSON.
+    pub fn json(&self) -> Result<Value, Failure> {
+        serde_json::from_slice(&self.0.body).map_err(|_| {
+            Failure::Unavailable(format!("the provider answered {} with a body that is not JSON", self.0.status))
+        })
+    }
+}
+
+/// Why no whole answer came.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HttpFailure(Option<OutboundFailure>);
+
+impl HttpFailure {
+    /// As the contract has it; none where the host gave an exchange of another kind.
+    pub fn kind(&self) -> Option<OutboundFailure> {
+        self.0
+    }
+}
+
+impl fmt::Display for HttpFailure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self.0 {
+            Some(OutboundFailure::RefusedByPolicy) => {
+                "the connection's policy refuses this call: check the plug's hosts and the connection's `outbound`"
+            }
+            Some(OutboundFailure::Unreachable) => "the provider cannot be reached",
+            Some(OutboundFailure::TimedOut) => "the provider did not answer in time",
+            Some(OutboundFailure::TooLarge) => "the provider's answer is too long",
+            None => "the operation asked for something else when it was run again",
+        })
+    }
+}
+
+impl From<HttpFailure> for Failure {
+    fn from(failure: HttpFailure) -> Self {
+        Failure::Unavailable(failure.to_string())
+    }
+}

@@ -1,0 +1,182 @@
+//! Tests of a plug without a host: an operation is run natively, and a script answers what it asks for.
+
+use std::collections::VecDeque;
+
+use cordboard_core::types::effect::{self, Effect, Exchange, Memo, OutboundFailure, OutboundResponse};
+
+use crate::Context;
+use crate::replay::{Stop, run};
+
+/// What an operation finds, and what it is answered, in order.
+#[derive(Clone, Default)]
+pub struct Script {
+    context: Option<effect::Context>,
+    answers: VecDeque<Exchange>,
+}
+
+/// What came of a scripted operation.
+#[derive(Debug)]
+pub struct Played<T, E> {
+    /// Its result.
+    pub result: Result<T, E>,
+    /// What it asked for, in order.
+    pub effects: Vec<Effect>,
+}
+
+/// Why a script could not be played to its end.
+#[derive(Debug, PartialEq)]
+pub enum Broken {
+    /// The operation asked for more than the script has answers.
+    Unanswered(Effect),
+    /// The script has answers that nobody asked for.
+    LeftOver(usize),
+    /// The operation asked for something else when it was run again.
+    AskedDifferently(Effect),
+    /// The operation awaited something that is not an effect.
+    Stuck,
+}
+
+impl Script {
+    /// A context at 2026-01-02T03:04:05Z with fixed randomness, and nothing else in it.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The context, to look at or change.
+    pub fn context(&mut self) -> &mut effect::Context {
+        self.context.get_or_insert_with(|| effect::Context {
+            settings: Vec::new(),
+            secrets: Vec::new(),
+            memory: Vec::new(),
+            now: 1_767_323_045_000,
+            random: (0..16).collect(),
+            exchanges: Vec::new(),
+        })
+    }
+
+    /// Sets an open setting.
+    pub fn setting(mut self, key: &str, value: &str) -> Self {
+        self.context().settings.push((key.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Lets a secret setting have a value.
+    pub fn secret(mut self, key: &str) -> Self {
+        self.context().secrets.push(key.to_owned());
+        self
+    }
+
+    /// Lets the connection remember something; an empty value is a sealed one.
+    pub fn memo(mut self, key: &str, value: &str) -> Self {
+        self.context().memory.push(Memo { key: key.to_owned(), value: value.to_owned(), expires_at: None });
+        self
+    }
+
+    /// Answers the next call.
+    pub fn answer(self, status: u16, body: &str) -> Self {
+        self.answer_with(status, &[("content-type", "application/json")], body)
+    }
+
+    /// Answers the next call, with headers.
+    pub fn answer_with(mut self, status: u16, headers: &[(&str, &str)], body: &str) -> Self {
+        self.answers.push_back(Exchange::Answered(OutboundResponse {
+            status,
+            headers: headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            body: body.as_bytes().to_vec(),
+        }));
+        self
+    }
+
+    /// Fails the next call.
+    pub fn fail(mut self, failure: OutboundFailure) -> Self {
+        self.answers.push_back(Exchange::Failed(failure));
+        self
+    }
+
+    /// Plays an operation to its end, as a host would. `remember` and `forget` need no answer in the script.
+    ///
+    /// # Errors
+    /// Where script and operation do not fit, or the operation asks differently when it is run again.
+    pub fn play<T, E>(
+        mut self,
+        operation: impl AsyncFn(&Context<'_>) -> Result<T, E>,
+    ) -> Result<Played<T, E>, Broken> {
+        let mut effects: Vec<Effect> = Vec::new();
+        loop {
+            let context = self.context().clone();
+            // A host may have to begin again after a crash: every shorter run must still ask for the same.
+            for (length, asked) in effects.iter().enumerate() {
+                let mut shorter = context.clone();
+                shorter.exchanges.truncate(length);
+                match run(&shorter, &operation) {
+                    Err(Stop::Effect(effect)) if effect == *asked => {}
+                    _ => return Err(Broken::AskedDifferently(asked.clone())),
+                }
+            }
+            let result = match run(&context, &operation) {
+                Ok(value) => Ok(value),
+                Err(Stop::Failed(error)) => Err(error),
+                Err(Stop::Stuck) => return Err(Broken::Stuck),
+                Err(Stop::Effect(effect)) => {
+                    let exchange = match &effect {
+                        Effect::Call(_) => {
+                            self.answers.pop_front().ok_or_else(|| Broken::Unanswered(effect.clone()))?
+                        }
+                        Effect::Remember(_) | Effect::Forget(_) => Exchange::Done,
+                    };
+                    effects.push(effect);
+                    self.context().exchanges.push(exchange);
+                    continue;
+                }
+            };
+            return match self.answers.len() {
+                0 => Ok(Played { result, effects }),
+                left => Err(Broken::LeftOver(left)),
+            };
+        }
+    }
+}
+
+impl<T, E> Played<T, E> {
+    /// The requests among its effects, each as one text: method and address, headers, an empty line, body; secrets as
+    /// `{secret:key}`, proofs as `{proof:key:text}`, seals as `seal pointer -> key`.
+    pub fn wire(&self) -> Vec<String> {
+        self.effects
+            .iter()
+            .filter_map(|effect| match effect {
+                Effect::Call(call) => Some(wire(call)),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+fn wire(call: &effect::OutboundRequest) -> String {
+    let mut text = format!("{} {}\n", format!("{:?}", call.method).to_uppercase(), pieces(&call.url));
+    text = text.replace("METHOD::", "");
+    if let Some((user, password)) = &call.basic {
+        text += &format!("basic {user} {password}\n");
+    }
+    for (name, value) in &call.headers {
+        text += &format!("{name}: {}\n", pieces(value));
+    }
+    for seal in &call.seals {
+        text += &format!("seal {} -> {}\n", seal.pointer, seal.key);
+    }
+    if call.repeatable {
+        text += "repeatable\n";
+    }
+    text + "\n" + &pieces(&call.body)
+}
+
+fn pieces(pieces: &[effect::Piece]) -> String {
+    pieces
+        .iter()
+        .map(|piece| match piece {
+            effect::Piece::Text(text) => text.clone(),
+            effect::Piece::Secret(secret) => format!("{{secret:{}}}", secret.key),
+            effect::Piece::Proof(proof) => format!("{{proof:{}:{}}}", proof.key, proof.text),
+        })
+        .collect()
+}
+
