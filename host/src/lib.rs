@@ -1,1 +1,19 @@
-//! Bridge.
+//! The bridge between a CRM and conferencing and telephony systems, its logic in sandboxed WebAssembly plugs.
+//!
+//! Start reading at [`flow`]: it holds the two ways that a request takes. [`bridge`] puts the parts together and is what
+//! an embedding service uses; [`cli`] is the program around it.
+
+pub mod bridge;
+pub mod config;
+pub mod contract;
+pub mod convert;
+pub mod counters;
+pub mod egress;
+pub mod flow;
+pub mod ingress;
+pub mod plug;
+pub mod store;
+pub mod world;
+
+pub use bridge::{Bridge, Options, StartError};
+pub use config::Config;

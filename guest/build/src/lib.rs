@@ -118,8 +118,9 @@ fn compile(root: &Path, packages: &[&str], folder: &Path) -> Result<PathBuf, Err
 
 fn encode(module: &Path) -> Result<Vec<u8>, Error> {
     let bytes = fs::read(module).map_err(|error| Error(format!("cannot read {}: {error}", module.display())))?;
-    let mut encoder = ComponentEncoder::default().validate(true);
+    let mut encoder = ComponentEncoder::default();
     encoder
+        .validate(true)
         .module(&bytes)
         .map_err(|error| Error(format!("{} holds no contract: {error:#}", module.display())))?;
     encoder.encode().map_err(|error| Error(format!("{} is not a component: {error:#}", module.display())))

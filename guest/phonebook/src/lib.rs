@@ -1,1 +1,46 @@
-//! Plug.
+//! The plug for telephony without a system behind it: the numbers of each user stand in the settings.
+//!
+//! ```toml
+//! settings = { 123 = "+18001231234 ext 1 Front desk", 456 = ["+18001231235 Sales", "+41443334455 Zürich"] }
+//! ```
+
+mod entry;
+
+use cordboard_plug::manifest::{Secrecy, Setting};
+use cordboard_plug::{Context, Description, Failure, PhoneNumber, Telephony};
+
+/// Numbers of users, from the settings.
+pub struct Phonebook;
+
+impl Telephony for Phonebook {
+    fn describe() -> Description {
+        let mut description = cordboard_plug::describe(
+            "phonebook",
+            "Telephone numbers of users, from the settings",
+            env!("CARGO_PKG_VERSION"),
+        );
+        description.settings = vec![Setting {
+            key: "*".to_owned(),
+            summary: "The CRM's number of a user; its values are numbers such as `+18001231234 ext 1 Front desk`"
+                .to_owned(),
+            secrecy: Secrecy::Open,
+            required: false,
+            default_value: None,
+        }];
+        description
+    }
+
+    async fn phone_numbers(context: &Context<'_>, user_id: u64) -> Result<Vec<PhoneNumber>, Failure> {
+        let key = user_id.to_string();
+        context
+            .settings
+            .all(&key)
+            .map(|text| {
+                entry::parse(text)
+                    .map_err(|problem| Failure::Invalid(format!("a value of the setting `{key}` {problem}")))
+            })
+            .collect()
+    }
+}
+
+cordboard_plug::export!(telephony: Phonebook);

@@ -36,8 +36,12 @@ impl State {
             self.next = FIRST.0.get() as usize;
             self.end = self.next + ARENA;
         }
-        let Some(start) = self.next.checked_next_multiple_of(layout.align()) else { return null_mut() };
-        let Some(end) = start.checked_add(layout.size()) else { return null_mut() };
+        let Some(start) = self.next.checked_next_multiple_of(layout.align()) else {
+            return null_mut();
+        };
+        let Some(end) = start.checked_add(layout.size()) else {
+            return null_mut();
+        };
         if end > self.end && !self.grow(layout) {
             return null_mut();
         }
@@ -48,7 +52,9 @@ impl State {
     }
 
     fn grow(&mut self, layout: Layout) -> bool {
-        let Some(bytes) = layout.size().checked_add(layout.align()) else { return false };
+        let Some(bytes) = layout.size().checked_add(layout.align()) else {
+            return false;
+        };
         let pages = bytes.div_ceil(PAGE);
         let before = core::arch::wasm32::memory_grow::<0>(pages);
         if before == usize::MAX {

@@ -1,7 +1,7 @@
 //! A JSON document that is read leaf by leaf, so that nothing of it is lost.
 //!
 //! What is taken is taken out; what nobody took is an extra. A reader that does not take a value because it is not of
-//! the type it wants leaves it among the extras.
+//! the type it wants leaves it among the extras. Of a name that stands twice in one object the last counts.
 
 use std::collections::BTreeSet;
 
@@ -22,17 +22,7 @@ impl Document {
     /// # Errors
     /// `malformed` where it is not JSON.
     pub fn parse(body: &[u8]) -> Result<Self, Rejection> {
-        serde_json::from_slice(body).map(Self::from).map_err(|error| {
-            Rejection::Malformed(format!(
-                "the body is not JSON: {} at line {}, column {}",
-                match error.classify() {
-                    serde_json::error::Category::Eof => "it ends too early",
-                    _ => "it cannot be read on",
-                },
-                error.line(),
-                error.column()
-            ))
-        })
+        serde_json::from_slice::<Value>(body).map(Self::from).map_err(|error| unreadable(&error))
     }
 
     /// What stands at a JSON pointer, taken or not.
@@ -40,7 +30,8 @@ impl Document {
         self.root.pointer(pointer)
     }
 
-    /// Takes what `read` makes of the leaf at a pointer; where it makes nothing of it, the leaf stays.
+    /// Takes what `read` makes of the value at a JSON pointer, with all that lies in it; where it makes nothing of it,
+    /// the value stays.
     pub fn take<T>(&mut self, pointer: &str, read: impl FnOnce(&Value) -> Option<T>) -> Option<T> {
         let value = read(self.root.pointer(pointer)?)?;
         self.taken.insert(pointer.to_owned());
@@ -76,8 +67,8 @@ impl Document {
         self.take(pointer, Value::as_bool)
     }
 
-    /// Every leaf that was not taken, as JSON pointer and JSON text, in the document's order. An empty list or object is
-    /// a leaf.
+    /// Every leaf that was not taken, as JSON pointer and JSON text: members by name, items in their order. An empty list
+    /// or object is a leaf.
     pub fn into_extras(self) -> Vec<(String, String)> {
         self.extras_under("")
     }
@@ -114,6 +105,16 @@ impl Document {
             leaf => extras.push((format!("{prefix}{at}"), leaf.to_string())),
         }
     }
+}
+
+/// The rejection of a body that is not JSON: says where it breaks off, and quotes nothing of it.
+pub fn unreadable(error: &serde_json::Error) -> Rejection {
+    Rejection::Malformed(format!(
+        "the body is not JSON: {} at line {}, column {}",
+        if error.is_eof() { "it ends too early" } else { "it cannot be read on" },
+        error.line(),
+        error.column()
+    ))
 }
 
 impl From<Value> for Document {

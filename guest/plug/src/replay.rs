@@ -4,7 +4,7 @@
 //! the last exchange the effect itself is what the operation returns, and the host comes back with one more exchange.
 
 use std::cell::{Cell, RefCell};
-use std::future::{pending, Future};
+use std::future::{Future, pending};
 use std::pin::pin;
 use std::task::{Poll, Waker};
 
@@ -51,6 +51,10 @@ pub enum Stop<E> {
 }
 
 /// Runs an operation as far as the context's exchanges carry it.
+///
+/// # Errors
+/// The effect that it wants next, its own failure, or that it awaits what will never come.
+#[allow(clippy::result_large_err, reason = "an effect is moved once, and a run that wants none is no more common")]
 pub fn run<T, E>(
     context: &effect::Context,
     operation: impl AsyncFnOnce(&Context<'_>) -> Result<T, E>,

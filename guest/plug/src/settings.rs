@@ -88,7 +88,9 @@ impl<'a> Settings<'a> {
     /// # Errors
     /// `invalid`, naming the setting, where its text is not a `T`.
     pub fn find<T: FromStr>(&self, setting: &Setting<T>) -> Result<Option<T>, Failure> {
-        let Some(text) = self.text(setting.key).or(setting.default) else { return Ok(None) };
+        let Some(text) = self.text(setting.key).or(setting.default) else {
+            return Ok(None);
+        };
         text.parse().map(Some).map_err(|_| {
             Failure::Invalid(format!("the setting `{}` cannot be read: correct it ({})", setting.key, setting.summary))
         })
@@ -105,8 +107,9 @@ impl<'a> Settings<'a> {
     }
 
     /// All values of a setting by its key.
-    pub fn all(&self, key: &str) -> impl Iterator<Item = &'a str> + use<'a, '_> {
-        self.open.iter().filter(move |(name, _)| name == key).map(|(_, value)| value.as_str())
+    pub fn all<'k>(&self, key: &'k str) -> impl Iterator<Item = &'a str> + use<'a, 'k> {
+        let open = self.open;
+        open.iter().filter(move |(name, _)| name == key).map(|(_, value)| value.as_str())
     }
 
     /// Whether a secret setting has a value.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use cordboard_core::types::effect::{self, Effect, Exchange, Memo, OutboundFailure, OutboundResponse};
+use cordboard_core::types::effect::{self, Effect, Exchange, Memo, Method, OutboundFailure, OutboundResponse};
 
 use crate::Context;
 use crate::replay::{Stop, run};
@@ -97,23 +97,17 @@ impl Script {
     ///
     /// # Errors
     /// Where script and operation do not fit, or the operation asks differently when it is run again.
-    pub fn play<T, E>(
-        mut self,
-        operation: impl AsyncFn(&Context<'_>) -> Result<T, E>,
-    ) -> Result<Played<T, E>, Broken> {
+    #[allow(clippy::result_large_err, reason = "tests")]
+    pub fn play<T, E>(mut self, operation: impl AsyncFn(&Context<'_>) -> Result<T, E>) -> Result<Played<T, E>, Broken> {
         let mut effects: Vec<Effect> = Vec::new();
         loop {
             let context = self.context().clone();
+            let outcome = run(&context, &operation);
             // A host may have to begin again after a crash: every shorter run must still ask for the same.
-            for (length, asked) in effects.iter().enumerate() {
-                let mut shorter = context.clone();
-                shorter.exchanges.truncate(length);
-                match run(&shorter, &operation) {
-                    Err(Stop::Effect(effect)) if effect == *asked => {}
-                    _ => return Err(Broken::AskedDifferently(asked.clone())),
-                }
+            if let Some(effect) = asked_differently(&context, &effects, &operation) {
+                return Err(Broken::AskedDifferently(effect));
             }
-            let result = match run(&context, &operation) {
+            let result = match outcome {
                 Ok(value) => Ok(value),
                 Err(Stop::Failed(error)) => Err(error),
                 Err(Stop::Stuck) => return Err(Broken::Stuck),
@@ -137,6 +131,23 @@ impl Script {
     }
 }
 
+/// The first effect that the operation does not ask for again when it has just the exchanges before it.
+fn asked_differently<T, E>(
+    context: &effect::Context,
+    effects: &[Effect],
+    operation: impl AsyncFn(&Context<'_>) -> Result<T, E>,
+) -> Option<Effect> {
+    let mut shorter = effect::Context { exchanges: Vec::new(), ..context.clone() };
+    for (length, asked) in effects.iter().enumerate() {
+        match run(&shorter, &operation) {
+            Err(Stop::Effect(effect)) if effect == *asked => {}
+            _ => return Some(asked.clone()),
+        }
+        shorter.exchanges.extend(context.exchanges.get(length).cloned());
+    }
+    None
+}
+
 impl<T, E> Played<T, E> {
     /// The requests among its effects, each as one text: method and address, headers, an empty line, body; secrets as
     /// `{secret:key}`, proofs as `{proof:key:text}`, seals as `seal pointer -> key`.
@@ -152,8 +163,14 @@ impl<T, E> Played<T, E> {
 }
 
 fn wire(call: &effect::OutboundRequest) -> String {
-    let mut text = format!("{} {}\n", format!("{:?}", call.method).to_uppercase(), pieces(&call.url));
-    text = text.replace("METHOD::", "");
+    let method = match call.method {
+        Method::Get => "GET",
+        Method::Post => "POST",
+        Method::Put => "PUT",
+        Method::Patch => "PATCH",
+        Method::Delete => "DELETE",
+    };
+    let mut text = format!("{method} {}\n", pieces(&call.url));
     if let Some((user, password)) = &call.basic {
         text += &format!("basic {user} {password}\n");
     }
@@ -179,4 +196,3 @@ fn pieces(pieces: &[effect::Piece]) -> String {
         })
         .collect()
 }
-

@@ -1,0 +1,138 @@
+//! Whether a request comes from the sender.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use subtle::{Choice, ConstantTimeEq};
+
+use super::text::{Gap, Material};
+use super::{Incoming, Refusal, Secrets, headers, place, secrets, sent_at};
+use crate::digest;
+use crate::types::manifest::{Authenticity, Digest, IfUnset, Route, Signature, SignatureEncoding};
+
+/// How the sender is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sender {
+    /// By the signature of this name.
+    Signed(String),
+    /// By the secret itself.
+    SharedSecret,
+    /// By nothing but the address that it called.
+    AddressOnly,
+}
+
+/// Finds out whether the sender that the route describes sent the request.
+///
+/// `accept` names the signatures that the owner takes; none: all that the route describes. What the owner does not
+/// take is left out before the first signature that applies is chosen, which then decides, right or wrong: a sender
+/// that signs in two ways at a time is known by the one that is taken, and one that signs only in another is refused.
+///
+/// # Errors
+/// Why it is not taken for the sender's.
+pub fn verify(
+    route: &Route,
+    secrets: &(impl Secrets + ?Sized),
+    accept: Option<&[String]>,
+    request: &Incoming<'_>,
+    now_ms: u64,
+) -> Result<Sender, Refusal> {
+    if route.authenticity == Authenticity::None {
+        return Ok(Sender::AddressOnly);
+    }
+    headers::refuse_doubled(route, request)?;
+    let (key, values) = match secrets::set(secrets, &route.secrets) {
+        Err(_) if route.if_unset == IfUnset::Accept => return Ok(Sender::AddressOnly),
+        found => found?,
+    };
+    match &route.authenticity {
+        Authenticity::None => Ok(Sender::AddressOnly),
+        Authenticity::SharedSecret(header) => {
+            shares(header, &values, request)?;
+            Ok(Sender::SharedSecret)
+        }
+        Authenticity::Signatures(signatures) => {
+            let signature = choose(signatures, accept, request)?;
+            check(signature, key, &values, request, now_ms)?;
+            Ok(Sender::Signed(signature.name.clone()))
+        }
+    }
+}
+
+/// The signature that decides.
+fn choose<'a>(
+    signatures: &'a [Signature],
+    accept: Option<&[String]>,
+    request: &Incoming<'_>,
+) -> Result<&'a Signature, Refusal> {
+    let applies =
+        |signature: &&Signature| signature.applies_if.iter().all(|condition| headers::holds(condition, request));
+    let accepted = |signature: &&Signature| accept.is_none_or(|names| names.contains(&signature.name));
+    match signatures.iter().filter(accepted).find(applies) {
+        Some(signature) => Ok(signature),
+        None => Err(signatures
+            .iter()
+            .find(applies)
+            .map_or(Refusal::SignatureMissing, |signature| Refusal::NotAccepted(signature.name.clone()))),
+    }
+}
+
+/// Whether the header is one of the secrets. Digests are compared, so that not even the length shows in the time.
+fn shares(header: &str, secrets: &[&str], request: &Incoming<'_>) -> Result<(), Refusal> {
+    let given = headers::value(request, header).ok_or_else(|| Refusal::HeaderMissing(header.to_ascii_lowercase()))?;
+    let given = digest::plain(Digest::Sha256, &[given]);
+    let found = secrets
+        .iter()
+        .fold(Choice::from(0), |found, secret| found | digest::plain(Digest::Sha256, &[secret]).ct_eq(&given));
+    if found.into() { Ok(()) } else { Err(Refusal::SecretMismatch(header.to_ascii_lowercase())) }
+}
+
+/// Whether the signature is one that a secret makes over one of the texts, and not too old.
+fn check(
+    signature: &Signature,
+    key: &str,
+    secrets: &[&str],
+    request: &Incoming<'_>,
+    now_ms: u64,
+) -> Result<(), Refusal> {
+    let given: Vec<Vec<u8>> =
+        place::values(request, &signature.at)?.into_iter().filter_map(|value| decode(signature, value)).collect();
+    let sent_at =
+        signature.freshness.as_ref().map(|freshness| sent_at::fresh(freshness, request, now_ms)).transpose()?;
+    let mut unreadable = false;
+    for secret in secrets {
+        let Some(secret) = secrets::bytes(secret, &signature.secret_form) else {
+            unreadable = true;
+            continue;
+        };
+        let material = Material { request, secret: &secret, sent_at };
+        for text in &signature.texts {
+            if let Some(made) = material.sign(signature, text)?
+                && given.iter().fold(Choice::from(0), |found, given| found | given.ct_eq(&made)).into()
+            {
+                return Ok(());
+            }
+        }
+    }
+    Err(if unreadable {
+        Refusal::SecretUnreadable(key.to_owned())
+    } else {
+        Refusal::SignatureMismatch(signature.at.header.to_ascii_lowercase())
+    })
+}
+
+/// The bytes of a signature; none where it is not written as the recipe says.
+fn decode(signature: &Signature, value: &[u8]) -> Option<Vec<u8>> {
+    let written = value.strip_prefix(signature.prefix.as_bytes())?;
+    match signature.encoding {
+        SignatureEncoding::Hex => digest::unhex(written),
+        SignatureEncoding::Base64 => STANDARD.decode(written).ok(),
+    }
+}
+
+impl From<Gap<'_>> for Refusal {
+    fn from(gap: Gap<'_>) -> Self {
+        match gap {
+            Gap::Header(name) => Self::HeaderMissing(name.to_ascii_lowercase()),
+            Gap::SentAt => Self::RecipeFaulty,
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Which hosts a plug may have called.
+
+/// How many values a pattern is tried with: a setting may have several, and a pattern several settings.
+const MOST_FILLED: usize = 64;
+
+/// The longest pattern, in bytes: two names of hosts, which are 253 at most.
+const LONGEST: usize = 512;
+
+const HTTPS: u16 = 443;
+
+/// Whether a host is among the patterns of a plug's description.
+///
+/// A pattern is `host[:port]`, without a port 443. `{key}` in it stands for each value of an open setting; of one that
+/// is a URL, such as `https://meet.example.org:8443/x`, host and port count. Hosts are compared without regard to case
+/// and as they stand on the wire (IDNA in ASCII, IPv6 with or without brackets).
+pub fn host_allowed(host: &str, port: u16, patterns: &[String], settings: &[(String, String)]) -> bool {
+    let wanted = bare(host);
+    let patterns = patterns.iter().filter(|pattern| pattern.len() <= LONGEST);
+    patterns.flat_map(|pattern| filled(pattern, settings)).any(|allowed| {
+        split(&allowed).is_some_and(|(host, allowed_port)| {
+            bare(host).eq_ignore_ascii_case(wanted) && allowed_port.unwrap_or(HTTPS) == port
+        })
+    })
+}
+
+/// The pattern with all values of its settings; none where one is not set, or is not the name of a host.
+fn filled(pattern: &str, settings: &[(String, String)]) -> Vec<String> {
+    let Some((before, (key, after))) =
+        pattern.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    else {
+        return vec![pattern.to_owned()];
+    };
+    let afters = filled(after, settings);
+    settings
+        .iter()
+        .filter(|(name, _)| name == key)
+        .filter_map(|(_, value)| authority(value))
+        .flat_map(|value| afters.iter().map(move |after| format!("{before}{value}{after}")))
+        .take(MOST_FILLED)
+        .collect()
+}
+
+/// `host[:port]` of a setting, which may be a URL. None where a user stands before the host: the one who reads
+/// `https://a.example@b.example` would take the wrong one for it.
+fn authority(value: &str) -> Option<String> {
+    let value = value.trim();
+    let (scheme, rest) = value.split_once("://").unwrap_or(("https", value));
+    let authority = rest.split(['/', '?', '#', '\\']).next()?;
+    let (_, port) = split(authority)?;
+    let plain = scheme.eq_ignore_ascii_case("http") && port.is_none();
+    Some(if plain { format!("{authority}:80") } else { authority.to_owned() })
+}
+
+/// Host and port; none for what is neither `host` nor `host:port`.
+fn split(authority: &str) -> Option<(&str, Option<u16>)> {
+    let (host, port) = match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((_, "")) => (authority, None),
+        Some((address, rest)) => (address, Some(rest.strip_prefix(':')?)),
+        None => authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port))),
+    };
+    let named = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    let addressed = |byte: u8| byte.is_ascii_hexdigit() || b":.".contains(&byte);
+    let bracketed = authority.starts_with('[');
+    let right = if bracketed { bare(host).bytes().all(addressed) } else { host.bytes().all(named) };
+    let digits = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+    if bare(host).is_empty() || !right || !port.is_none_or(digits) {
+        return None;
+    }
+    Some((host, port.map(str::parse).transpose().ok()?))
+}
+
+fn bare(host: &str) -> &str {
+    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allowed(host: &str, port: u16, pattern: &str, settings: &[(&str, &str)]) -> bool {
+        let settings: Vec<_> = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        host_allowed(host, port, &[pattern.to_owned()], &settings)
+    }
+
+    #[test]
+    fn a_pattern_is_a_host_and_a_port() {
+        assert!(allowed("API.example.com", 443, "api.Example.com", &[]));
+        assert!(allowed("api.example.com", 8443, "api.example.com:8443", &[]));
+        assert!(allowed("::1", 8443, "[::1]:8443", &[]) && allowed("[::1]", 443, "[::1]", &[]));
+        for (host, port) in [("api.example.com", 80), ("x.api.example.com", 443), ("example.com", 443), ("", 443)] {
+            assert!(!allowed(host, port, "api.example.com", &[]), "{host}:{port}");
+        }
+        for pattern in
+            ["", "*", "*.example.com", ":443", "api.example.com:", "api.example.com:x", "api.example.com:99999"]
+        {
+            assert!(!allowed("api.example.com", 443, pattern, &[]), "{pattern}");
+        }
+        assert!(!allowed("", 443, "", &[]) && !host_allowed("api.example.com", 443, &[], &[]));
+    }
+
+    #[test]
+    fn a_setting_names_a_host_or_a_url() {
+        for value in ["meet.example.org:8443", "https://Meet.example.org:8443/x?y#z", " https://meet.example.org:8443 "]
+        {
+            assert!(allowed("meet.example.org", 8443, "{host}", &[("host", value)]), "{value}");
+        }
+        assert!(allowed("meet.example.org", 443, "{host}", &[("host", "https://meet.example.org")]));
+        assert!(allowed("meet.example.org", 80, "{host}", &[("host", "http://meet.example.org/")]));
+        assert!(allowed("::1", 8443, "{host}", &[("host", "https://[::1]:8443/")]));
+        assert!(allowed("eu.api.example.com", 443, "{region}.api.example.com", &[("region", "us"), ("region", "eu")]));
+        assert!(allowed("a.b", 9, "{x}.{y}:9", &[("x", "a"), ("y", "b")]));
+    }
+
+    #[test]
+    fn a_setting_cannot_name_more_than_a_host() {
+        for value in
+            ["", "https://", "a.example@meet.example.org", "https://u:p@meet.example.org", "meet example.org", "é"]
+        {
+            assert!(!allowed("meet.example.org", 443, "{host}", &[("host", value)]), "{value}");
+        }
+        assert!(!allowed("meet.example.org", 443, "{host}", &[("other", "meet.example.org")]));
+        assert!(!allowed("evil.example", 443, "{region}.example.com", &[("region", "evil.example#")]));
+        assert!(!allowed("evil.example", 443, "{region}.example.com", &[("region", "evil.example:443")]));
+        assert!(!allowed("meet.example.org", 443, "{host", &[("host", "meet.example.org")]));
+    }
+
+    #[test]
+    fn many_values_are_not_multiplied_without_end() {
+        let settings: Vec<_> = (0..1000).map(|number| ("x".to_owned(), format!("h{number}"))).collect();
+        assert!(filled("{x}.{x}.{x}.{x}.{x}.{x}", &settings).len() <= MOST_FILLED);
+        assert!(!allowed("h1", 443, &"{x}".repeat(1_000_000), &[("x", "h1")]));
+    }
+}

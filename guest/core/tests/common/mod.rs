@@ -1,0 +1,72 @@
+//! What the recipe tests share.
+#![allow(dead_code, reason = "each test file uses some")]
+
+use cordboard_core::recipe::{Incoming, Refusal, Sender, catalog, verify};
+use cordboard_core::types::manifest::{Authenticity, IfUnset, Route, Signature};
+
+/// Every recipe of the catalogue, by its name.
+pub fn recipes() -> [(&'static str, Vec<Signature>); 8] {
+    [
+        ("hubspot", catalog::hubspot()),
+        ("zoom", catalog::zoom()),
+        ("daily", catalog::daily()),
+        ("whereby", catalog::whereby()),
+        ("jaas", catalog::jaas()),
+        ("webex", catalog::webex()),
+        ("github", catalog::github()),
+        ("standard_webhooks", catalog::standard_webhooks()),
+    ]
+}
+
+/// A route that refuses without its one secret, `secret`.
+pub fn route(authenticity: Authenticity) -> Route {
+    Route {
+        name: "events".to_owned(),
+        summary: "Whatever happened.".to_owned(),
+        methods: vec!["POST".to_owned()],
+        media_types: vec!["application/json".to_owned()],
+        authenticity,
+        secrets: vec!["secret".to_owned()],
+        if_unset: IfUnset::Refuse,
+        headers: Vec::new(),
+    }
+}
+
+/// A request that can be changed before it is checked.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub method: String,
+    pub url: String,
+    pub headers: Vec<(String, Vec<u8>)>,
+    pub body: Vec<u8>,
+}
+
+impl Request {
+    pub fn post(url: &str, body: impl Into<Vec<u8>>) -> Self {
+        Self { method: "POST".to_owned(), url: url.to_owned(), headers: Vec::new(), body: body.into() }
+    }
+
+    pub fn header(mut self, name: &str, value: impl Into<Vec<u8>>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    pub fn headers(self, headers: impl IntoIterator<Item = (String, String)>) -> Self {
+        headers.into_iter().fold(self, |request, (name, value)| request.header(&name, value))
+    }
+
+    /// As [`verify`], with these values of the route's secret.
+    pub fn verify(
+        &self,
+        route: &Route,
+        secrets: &[&str],
+        accept: Option<&[&str]>,
+        now_ms: u64,
+    ) -> Result<Sender, Refusal> {
+        let secrets = [("secret", secrets.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>())];
+        let accept = accept.map(|names| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        let headers: Vec<_> = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
+        let request = Incoming { method: &self.method, url: &self.url, headers: &headers, body: &self.body };
+        verify(route, secrets.as_slice(), accept.as_deref(), &request, now_ms)
+    }
+}

@@ -1,0 +1,122 @@
+//! What admission says about a wrong recipe.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod common;
+
+use common::route;
+use cordboard_core::recipe::{catalog, faults};
+use cordboard_core::types::manifest::{Authenticity, Condition, Format, Part, Route, SecretForm, Signature};
+
+/// The one fault of a route.
+fn fault(route: &Route) -> String {
+    let mut found = faults(route);
+    assert_eq!(found.len(), 1, "{found:?}");
+    found.remove(0)
+}
+
+/// The one fault of Zoom's recipe with a change.
+fn changed(change: impl FnOnce(&mut Signature)) -> String {
+    let mut signatures = catalog::zoom();
+    change(&mut signatures[0]);
+    let fault = fault(&route(Authenticity::Signatures(signatures)));
+    assert!(fault.starts_with("route `events`: "), "{fault}");
+    fault
+}
+
+#[test]
+fn a_sound_route_has_none() {
+    for authenticity in [
+        Authenticity::None,
+        Authenticity::SharedSecret("X-Api-Key".to_owned()),
+        Authenticity::Signatures(catalog::zoom()),
+    ] {
+        assert_eq!(faults(&route(authenticity)), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn faults_of_a_route_are_told() {
+    let sound = || route(Authenticity::SharedSecret("X-Api-Key".to_owned()));
+    let list = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    for name in ["", "a/b", "..", "ü", "a b"] {
+        assert!(fault(&Route { name: name.to_owned(), ..sound() }).contains("last part of an address"), "{name}");
+    }
+    assert!(fault(&Route { methods: Vec::new(), ..sound() }).contains("no method"));
+    assert!(fault(&Route { methods: list(&["post"]), ..sound() }).contains("upper-case"));
+    for media_type in ["json", "application/json; charset=utf-8", "Application/JSON", "/", ""] {
+        assert!(
+            fault(&Route { media_types: list(&[media_type]), ..sound() }).contains("no media type"),
+            "{media_type}"
+        );
+    }
+    assert!(fault(&Route { secrets: Vec::new(), ..sound() }).contains("no setting"));
+    assert!(fault(&Route { secrets: list(&["key", ""]), ..sound() }).contains("empty key"));
+    assert!(fault(&Route { headers: list(&["X-Id"]), ..sound() }).contains("not in lower case"));
+    assert!(fault(&Route { headers: list(&["x-api-key"]), ..sound() }).contains("proves the sender"));
+    assert!(fault(&route(Authenticity::SharedSecret("x api key".to_owned()))).contains("no name of a header"));
+    assert!(fault(&route(Authenticity::Signatures(Vec::new()))).contains("no signature"));
+    assert!(fault(&Route { headers: vec!["x".to_owned(); 1000], ..sound() }).contains("64 are the most"));
+}
+
+#[test]
+fn faults_of_a_signature_are_told() {
+    assert!(changed(|signature| signature.name = " ".to_owned()).contains("name is empty"));
+    assert!(changed(|signature| signature.at.header = String::new()).contains("no name of a header"));
+    assert!(changed(|signature| signature.at.format = Format::Field("v=1".to_owned())).contains("cannot name a value"));
+    assert!(changed(|signature| signature.at.format = Format::Tagged(String::new())).contains("cannot name a value"));
+    assert!(changed(|signature| signature.texts.clear()).contains("no text"));
+    assert!(changed(|signature| signature.texts.push(Vec::new())).contains("no parts"));
+    assert!(changed(|signature| signature.texts[0].push(Part::Secret)).contains("the key and is part"));
+    assert!(changed(|signature| signature.keyed = false).contains("anybody could make it"));
+    assert!(changed(|signature| signature.freshness = None).contains("nothing says where"));
+    assert!(changed(|signature| signature.texts = vec![vec![Part::Body]]).contains("anybody could renew it"));
+    assert!(changed(|signature| signature.freshness.as_mut().unwrap().tolerance_seconds = 0).contains("0 seconds"));
+    assert!(changed(|signature| signature.at = signature.freshness.clone().unwrap().sent_at).contains("one header"));
+    assert!(changed(|signature| signature.secret_form = SecretForm::Base64("a ".to_owned())).contains("blank"));
+    assert!(changed(|signature| signature.texts = vec![Vec::new(); 5]).contains("4 are the most"));
+    for escape in ["%3a", "3A", "%", "%3AA", ""] {
+        let url = Part::Url(vec!["%3A".to_owned(), escape.to_owned()]);
+        assert!(changed(|signature| signature.texts[0].push(url)).contains("percent-escape"), "{escape}");
+    }
+}
+
+#[test]
+fn conditions_must_be_able_to_hold() {
+    let present = |header: &str| Condition::HeaderPresent(header.to_owned());
+    let absent = |header: &str| Condition::HeaderAbsent(header.to_owned());
+    let is = |header: &str, value: &str| Condition::HeaderIs((header.to_owned(), value.to_owned()));
+    for never in
+        [vec![present("X-A"), absent("x-a")], vec![is("x-a", "1"), absent("x-a")], vec![is("x-a", "1"), is("X-A", "2")]]
+    {
+        assert!(changed(|signature| signature.applies_if = never).contains("never hold"));
+    }
+    let together = vec![present("x-a"), is("x-a", "1"), absent("x-b"), is("x-c", "2")];
+    let mut signatures = catalog::zoom();
+    signatures[0].applies_if = together;
+    assert_eq!(faults(&route(Authenticity::Signatures(signatures))), Vec::<String>::new());
+}
+
+#[test]
+fn a_signature_that_is_never_checked_is_a_fault() {
+    let twice = [catalog::zoom(), catalog::zoom()].concat();
+    assert!(fault(&route(Authenticity::Signatures(twice))).contains("never checked"));
+    let hidden = [catalog::zoom(), catalog::hubspot().into_iter().take(1).collect()].concat();
+    assert!(fault(&route(Authenticity::Signatures(hidden))).contains("never checked"));
+    let in_order = [catalog::hubspot(), catalog::zoom()].concat();
+    assert_eq!(faults(&route(Authenticity::Signatures(in_order))), Vec::<String>::new());
+}
+
+/// A plug's texts are shown short, on one line; what it lists without end is not told without end.
+#[test]
+fn faults_stay_readable() {
+    let name = "x\n\u{1b}[31m".repeat(10_000);
+    let hostile =
+        Route { name: name.clone(), methods: vec![name.clone(); 8], ..route(Authenticity::SharedSecret(name)) };
+    let found = faults(&hostile);
+    assert!(found.len() > 8);
+    assert!(found.iter().all(|fault| fault.len() < 2000 && !fault.contains(char::is_control)), "{found:?}");
+    let escapes = vec![vec![Part::Body, Part::Url(vec![String::new(); 64])]; 4];
+    let mut signatures = catalog::webex();
+    signatures[0].texts = escapes;
+    assert_eq!(faults(&route(Authenticity::Signatures(signatures))).len(), 32);
+}

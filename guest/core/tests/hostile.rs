@@ -1,0 +1,127 @@
+//! Anything at all as a request: no recipe panics, none accepts what was not signed.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod common;
+
+use common::{Request, recipes, route};
+use cordboard_core::recipe::{Sender, faults, security_headers, sign};
+use cordboard_core::types::effect::{Escape, Seal};
+use cordboard_core::types::manifest::{Authenticity, Route};
+use cordboard_core::{recipe, render};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+fn routes() -> Vec<Route> {
+    let mut routes: Vec<_> =
+        recipes().into_iter().map(|(_, signatures)| route(Authenticity::Signatures(signatures))).collect();
+    routes.push(route(Authenticity::SharedSecret("X-Api-Key".to_owned())));
+    routes
+}
+
+/// A header that a recipe reads, with a value of any bytes or one that nearly looks right.
+fn header() -> impl Strategy<Value = (String, Vec<u8>)> {
+    let mut names: Vec<String> = routes().iter().flat_map(security_headers).collect();
+    names.push("webhook-id".to_owned());
+    let value = prop_oneof![
+        vec(any::<u8>(), 0..100),
+        "(t=)?[0-9]{0,22}(,v[01]=[0-9a-f]{0,64}){0,20}".prop_map(String::into_bytes),
+        "(v1,[A-Za-z0-9+/]{43}= ?){0,20}".prop_map(String::into_bytes),
+        "(v0=|sha256=|)[0-9a-f]{64}".prop_map(String::into_bytes),
+        "17[0-9]{8}([0-9]{3})?|v[123]".prop_map(String::into_bytes),
+    ];
+    (proptest::sample::select(names), value)
+}
+
+proptest! {
+    #[test]
+    fn nothing_unsigned_passes(
+        headers in vec(header(), 0..8),
+        body in vec(any::<u8>(), 0..200),
+        url in any::<String>(),
+        method in "[A-Z]{0,8}",
+        secret in "[A-Za-z0-9+/]{4,40}|.*",
+        now_ms in prop_oneof![any::<u64>(), 1_699_999_900_000_u64..1_800_000_000_000],
+    ) {
+        let request = Request { method, url, headers, body };
+        for route in routes() {
+            let outcome = request.verify(&route, &[&secret], None, now_ms);
+            prop_assert!(outcome.is_err(), "{outcome:?}");
+            prop_assert!(!outcome.unwrap_err().to_string().is_empty());
+        }
+    }
+
+    #[test]
+    fn what_is_signed_passes_and_what_is_changed_does_not(
+        body in vec(any::<u8>(), 0..200),
+        path in "[!-~]{0,60}",
+        // Four characters at a time, so that it is base64 as well.
+        secret in "([A-Za-z0-9+/]{4}){1,10}",
+        now_ms in 0_u64..100_000_000_000_000,
+        flipped in any::<prop::sample::Index>(),
+    ) {
+        let url = format!("https://bridge.example.com/{path}");
+        for (recipe, signatures) in recipes() {
+            let route = route(Authenticity::Signatures(signatures.clone()));
+            for signature in signatures {
+                let made = sign(&signature, &secret, "POST", &url, &body, &[("webhook-id", "id")], now_ms).unwrap();
+                let mut request = Request::post(&url, body.clone()).header("Webhook-ID", "id").headers(made);
+                let verify = |request: &Request| request.verify(&route, &["wrong+secret", &secret], None, now_ms);
+                prop_assert_eq!(verify(&request), Ok(Sender::Signed(signature.name.clone())), "{}", recipe);
+                request.body.push(0);
+                let index = flipped.index(request.body.len());
+                request.body[index] ^= 0x80;
+                prop_assert!(verify(&request).is_err(), "{}", recipe);
+            }
+        }
+    }
+
+    #[test]
+    fn any_text_as_a_recipe_is_judged_and_run(text in any::<String>(), other in "[%a-zA-Z0-9=,. -]{0,20}") {
+        let mut signature = recipe::catalog::standard_webhooks().remove(0);
+        signature.at.header.clone_from(&text);
+        signature.prefix.clone_from(&other);
+        signature.texts[0].push(cordboard_core::types::manifest::Part::Url(vec![text.clone(), other.clone()]));
+        let route = Route { name: text.clone(), ..route(Authenticity::Signatures(vec![signature])) };
+        for fault in faults(&route) {
+            prop_assert!(!fault.contains(char::is_control), "{fault}");
+        }
+        let request = Request::post(&other, text.as_bytes()).header(&text, other.as_bytes());
+        prop_assert!(request.verify(&route, &[&text, "c2VjcmV0"], None, 0).is_err());
+    }
+
+    #[test]
+    fn an_escaped_text_comes_back_whole(text in any::<String>()) {
+        let json = format!("\"{}\"", render::escape(&text, Escape::Json));
+        prop_assert_eq!(&serde_json::from_str::<String>(&json).unwrap(), &text);
+        for kind in [Escape::Url, Escape::Form] {
+            let escaped = render::escape(&text, kind);
+            prop_assert!(escaped.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~*+%".contains(&byte)));
+            let unescaped = if kind == Escape::Form { escaped.replace('+', " ") } else { escaped };
+            prop_assert_eq!(percent_decoded(&unescaped), text.as_bytes());
+        }
+    }
+
+    #[test]
+    fn seals_and_hosts_take_anything(body in vec(any::<u8>(), 0..100), text in any::<String>(), port in any::<u16>()) {
+        let seals = [Seal { pointer: text.clone(), key: text.clone(), expires_in_pointer: Some(text.clone()) }];
+        render::seal(&body, &seals);
+        let settings = [("k".to_owned(), text.clone())];
+        let patterns = [text, "{k}".to_owned()];
+        let allowed = render::host_allowed("private.example.com", port, &patterns, &settings);
+        prop_assert!(!allowed);
+    }
+}
+
+fn percent_decoded(text: &str) -> Vec<u8> {
+    let mut bytes = text.bytes();
+    let mut decoded = Vec::new();
+    while let Some(byte) = bytes.next() {
+        decoded.push(if byte == b'%' {
+            let digits = [bytes.next().unwrap(), bytes.next().unwrap()];
+            u8::from_str_radix(std::str::from_utf8(&digits).unwrap(), 16).unwrap()
+        } else {
+            byte
+        });
+    }
+    decoded
+}

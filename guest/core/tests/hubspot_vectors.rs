@@ -1,0 +1,198 @@
+//! HubSpot's signatures against what its own clients compute: `vectors/hubspot.json`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use common::{Request, route};
+use cordboard_core::recipe::{Refusal, Sender, catalog, sign_route};
+use cordboard_core::types::manifest::{Authenticity, Route};
+use hmac::{Hmac, KeyInit, Mac};
+use serde::Deserialize;
+use sha2::Sha256;
+
+#[derive(Deserialize)]
+struct File {
+    vectors: Vec<Vector>,
+    invalid: Vec<Vector>,
+    age: Vec<Age>,
+}
+
+#[derive(Deserialize)]
+struct Vector {
+    id: String,
+    version: String,
+    client_secret: String,
+    method: String,
+    url: String,
+    body: String,
+    body_base64: Option<String>,
+    timestamp: Option<String>,
+    signature: String,
+    signature_docs_decoded: Option<String>,
+    headers: Option<BTreeMap<String, String>>,
+}
+
+#[derive(Deserialize)]
+struct Age {
+    now_ms: u64,
+    timestamp: String,
+    age_ms: Option<i64>,
+}
+
+fn file() -> File {
+    serde_json::from_str(include_str!("vectors/hubspot.json")).unwrap()
+}
+
+fn hubspot() -> Route {
+    route(Authenticity::Signatures(catalog::hubspot()))
+}
+
+impl Vector {
+    fn unsigned(&self) -> Request {
+        Request { method: self.method.clone(), ..Request::post(&self.url, self.body.as_bytes()) }
+    }
+
+    fn signed(&self, signature: &str) -> Request {
+        match &self.timestamp {
+            Some(timestamp) => self
+                .unsigned()
+                .header("x-hubspot-signature-v3", signature)
+                .header("x-hubspot-request-timestamp", timestamp.as_str()),
+            None => self
+                .unsigned()
+                .header("x-hubspot-signature", signature)
+                .header("x-hubspot-signature-version", self.version.as_str()),
+        }
+    }
+
+    fn now_ms(&self) -> u64 {
+        self.timestamp.as_deref().map_or(0, |timestamp| timestamp.parse().unwrap())
+    }
+
+    fn verify(&self, request: &Request) -> Result<Sender, Refusal> {
+        request.verify(&hubspot(), &[&self.client_secret], None, self.now_ms())
+    }
+}
+
+#[test]
+fn what_hubspots_clients_sign_passes() {
+    let file = file();
+    assert_eq!(file.vectors.len(), 24);
+    for vector in &file.vectors {
+        let by = Ok(Sender::Signed(vector.version.clone()));
+        if let Some(body) = &vector.body_base64 {
+            assert_eq!(STANDARD.decode(body).unwrap(), vector.body.as_bytes(), "{}", vector.id);
+        }
+        assert_eq!(vector.verify(&vector.signed(&vector.signature)), by, "{}", vector.id);
+        let headers = vector.headers.clone().unwrap();
+        assert_eq!(vector.verify(&vector.unsigned().headers(headers)), by, "{}", vector.id);
+    }
+}
+
+#[test]
+fn an_address_decoded_as_hubspots_page_has_it_passes() {
+    let file = file();
+    let decoded: Vec<_> =
+        file.vectors.iter().filter_map(|vector| Some((vector, vector.signature_docs_decoded.as_ref()?))).collect();
+    assert!(!decoded.is_empty());
+    for (vector, signature) in decoded {
+        assert_eq!(vector.verify(&vector.signed(signature)), Ok(Sender::Signed("v3".to_owned())), "{}", vector.id);
+    }
+}
+
+#[test]
+fn the_older_signature_without_a_version_is_v1() {
+    let file = file();
+    for vector in file.vectors.iter().filter(|vector| vector.version == "v1") {
+        let request = vector.unsigned().header("X-HubSpot-Signature", vector.signature.as_str());
+        assert_eq!(vector.verify(&request), Ok(Sender::Signed("v1".to_owned())), "{}", vector.id);
+    }
+    for vector in file.vectors.iter().filter(|vector| vector.version == "v2") {
+        let request = vector.unsigned().header("X-HubSpot-Signature", vector.signature.as_str());
+        assert!(vector.verify(&request).is_err(), "{}", vector.id);
+    }
+}
+
+#[test]
+fn what_differs_does_not_pass() {
+    let file = file();
+    assert_eq!(file.invalid.len(), 13);
+    for vector in &file.invalid {
+        assert!(vector.verify(&vector.signed(&vector.signature)).is_err(), "{}", vector.id);
+    }
+}
+
+#[test]
+fn our_signatures_are_hubspots() {
+    for vector in &file().vectors {
+        let (body, version) = (vector.body.as_bytes(), Some(vector.version.as_str()));
+        let (secret, now_ms) = (&vector.client_secret, vector.now_ms());
+        let made = sign_route(&hubspot(), version, secret, &vector.method, &vector.url, body, &[], now_ms).unwrap();
+        let lower = |headers: BTreeMap<String, String>| -> BTreeMap<String, String> {
+            headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect()
+        };
+        let expected = vector.headers.clone().unwrap();
+        assert_eq!(lower(made.into_iter().collect()), lower(expected), "{}", vector.id);
+    }
+}
+
+/// Five minutes to the millisecond, into the past and the future. The signature is made here, since no sender makes
+/// one with a time that is no number.
+#[test]
+fn a_request_may_be_five_minutes_old() {
+    const URL: &str = "https://meet.example.com/hubspot/create";
+    let signed_at = |timestamp: &str| {
+        let mut mac = Hmac::<Sha256>::new_from_slice(b"secret").unwrap();
+        mac.update(format!("POST{URL}{{}}{timestamp}").as_bytes());
+        Request::post(URL, "{}")
+            .header("X-HubSpot-Signature-V3", STANDARD.encode(mac.finalize().into_bytes()))
+            .header("X-HubSpot-Request-Timestamp", timestamp)
+    };
+    let file = file();
+    assert_eq!(file.age.len(), 6);
+    for age in file.age {
+        let outcome = signed_at(&age.timestamp).verify(&hubspot(), &["secret"], None, age.now_ms);
+        match age.age_ms {
+            Some(0..=300_000) => assert_eq!(outcome, Ok(Sender::Signed("v3".to_owned())), "{}", age.timestamp),
+            Some(_) => assert_eq!(outcome, Err(Refusal::Stale(300)), "{}", age.timestamp),
+            None => assert_eq!(outcome.unwrap_err().reason(), "timestamp-unreadable", "{}", age.timestamp),
+        }
+    }
+    let now_ms = 1_760_000_000_000;
+    let verify = |timestamp: &str| signed_at(timestamp).verify(&hubspot(), &["secret"], None, now_ms);
+    assert!(verify("1760000300000").is_ok());
+    assert_eq!(verify("1760000300001"), Err(Refusal::Stale(300)));
+    assert_eq!(verify("18446744073709551615"), Err(Refusal::Stale(300)));
+    assert_eq!(verify("18446744073709551616").unwrap_err().reason(), "timestamp-unreadable");
+}
+
+/// HubSpot sends v1 beside v3. Whoever can replay a request can take headers away, but not exchange them.
+#[test]
+fn v3_decides_where_it_is_there() {
+    let now_ms = 1_760_000_000_000;
+    let request = Request::post("https://meet.example.com/hubspot/create", "{}");
+    let sign = |version, secret| {
+        sign_route(&hubspot(), Some(version), secret, "POST", &request.url, &request.body, &[], now_ms).unwrap()
+    };
+    let verify = |request: &Request, accept| request.verify(&hubspot(), &["secret"], accept, now_ms);
+    let v1 = request.clone().headers(sign("v1", "secret"));
+    let both = v1.clone().headers(sign("v3", "secret"));
+    let wrong_v3 = v1.clone().headers(sign("v3", "another"));
+    let (by_v1, by_v3) = (Ok(Sender::Signed("v1".to_owned())), Ok(Sender::Signed("v3".to_owned())));
+
+    assert_eq!(verify(&v1, None), by_v1);
+    assert_eq!(verify(&both, None), by_v3);
+    assert_eq!(verify(&wrong_v3, None).unwrap_err().reason(), "signature-mismatch");
+    assert_eq!(verify(&v1.clone().header("x-hubspot-signature-v3", ""), None).unwrap_err().reason(), "header-missing");
+
+    assert_eq!(verify(&both, Some(&["v3"])), by_v3);
+    assert_eq!(verify(&both, Some(&["v1"])), by_v1, "an owner who takes v1 alone means it");
+    assert_eq!(verify(&v1, Some(&["v3"])), Err(Refusal::NotAccepted("v1".to_owned())));
+    assert_eq!(verify(&v1, Some(&[])), Err(Refusal::NotAccepted("v1".to_owned())));
+    assert_eq!(verify(&request, Some(&["v3"])), Err(Refusal::SignatureMissing));
+    assert_eq!(verify(&request, None), Err(Refusal::SignatureMissing));
+}

@@ -1,0 +1,154 @@
+//! Every recipe of the catalogue: known requests pass (`vectors/providers.json`), changed ones do not.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use common::{Request, recipes, route};
+use cordboard_core::recipe::{Sender, faults, security_headers, sign};
+use cordboard_core::types::manifest::{Authenticity, Route, Signature};
+use serde::Deserialize;
+
+const NOW_MS: u64 = 1_760_000_000_000;
+const URL: &str = "https://bridge.example.com/in/key/events?a=%3A";
+const SECRET: &str = "c2VjcmV0LXNlY3JldC1zZWNyZXQ=";
+
+#[derive(Deserialize)]
+struct File {
+    vectors: Vec<Vector>,
+}
+
+#[derive(Deserialize)]
+struct Vector {
+    recipe: String,
+    secret: String,
+    body: String,
+    headers: BTreeMap<String, String>,
+    now_ms: u64,
+}
+
+fn of(recipe: &str) -> Route {
+    let (_, signatures) = recipes().into_iter().find(|(name, _)| *name == recipe).unwrap();
+    route(Authenticity::Signatures(signatures))
+}
+
+/// Each signature of each recipe, with a request that it signed.
+fn signed() -> Vec<(&'static str, Route, Signature, Request)> {
+    let mut all = Vec::new();
+    for (recipe, signatures) in recipes() {
+        for signature in &signatures {
+            let request = Request::post(URL, "{\"a\": \"ü\"}").header("webhook-id", "msg_1");
+            let made = sign(signature, SECRET, "POST", URL, &request.body, &[("webhook-id", "msg_1")], NOW_MS).unwrap();
+            all.push((recipe, of(recipe), signature.clone(), request.headers(made)));
+        }
+    }
+    all
+}
+
+#[test]
+fn known_requests_pass() {
+    let file: File = serde_json::from_str(include_str!("vectors/providers.json")).unwrap();
+    let known: BTreeSet<_> = file.vectors.iter().map(|vector| vector.recipe.as_str()).collect();
+    let catalogued: BTreeSet<_> =
+        recipes().into_iter().map(|(name, _)| name).filter(|name| *name != "hubspot").collect();
+    assert_eq!(known, catalogued);
+    for vector in &file.vectors {
+        let request = Request::post(URL, vector.body.as_bytes()).headers(vector.headers.clone());
+        let outcome = request.verify(&of(&vector.recipe), &[&vector.secret], None, vector.now_ms);
+        assert!(matches!(outcome, Ok(Sender::Signed(_))), "{}: {outcome:?}", vector.recipe);
+    }
+}
+
+#[test]
+fn what_is_signed_passes() {
+    for (recipe, route, signature, request) in signed() {
+        assert_eq!(request.verify(&route, &[SECRET], None, NOW_MS), Ok(Sender::Signed(signature.name)), "{recipe}");
+    }
+}
+
+#[test]
+fn another_secret_or_a_changed_byte_does_not_pass() {
+    for (recipe, route, signature, request) in signed() {
+        let reason = |request: &Request, secret| request.verify(&route, &[secret], None, NOW_MS).unwrap_err().reason();
+        let about = format!("{recipe} {}", signature.name);
+        assert_eq!(reason(&request, "YW5vdGhlcg=="), "signature-mismatch", "{about}");
+        for index in 0..request.body.len() {
+            let mut changed = request.clone();
+            changed.body[index] ^= 1;
+            assert_eq!(reason(&changed, SECRET), "signature-mismatch", "{about}: byte {index}");
+        }
+        let mut longer = request.clone();
+        longer.body.push(b' ');
+        assert_eq!(reason(&longer, SECRET), "signature-mismatch", "{about}");
+        longer.body.clear();
+        assert_eq!(reason(&longer, SECRET), "signature-mismatch", "{about}");
+    }
+}
+
+#[test]
+fn every_byte_of_the_proving_headers_counts() {
+    for (recipe, route, signature, request) in signed() {
+        for (index, (name, value)) in request.headers.iter().enumerate() {
+            for byte in 0..value.len() {
+                let mut changed = request.clone();
+                changed.headers[index].1[byte] ^= 1;
+                // The signed id of another recipe, which this one does not read, may say anything.
+                if name != "webhook-id" || recipe == "standard_webhooks" {
+                    let outcome = changed.verify(&route, &[SECRET], None, NOW_MS);
+                    assert!(outcome.is_err(), "{recipe} {}: {changed:?}", signature.name);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_proving_header_that_is_missing_or_doubled_does_not_pass() {
+    for (recipe, route, signature, request) in signed() {
+        let proving = security_headers(&route);
+        for (index, (name, value)) in request.headers.iter().enumerate() {
+            if !proving.contains(&name.to_ascii_lowercase()) {
+                continue;
+            }
+            let doubled = request.clone().header(&name.to_ascii_uppercase(), value.clone());
+            let outcome = doubled.verify(&route, &[SECRET], None, NOW_MS);
+            assert_eq!(outcome.unwrap_err().reason(), "header-doubled", "{recipe} {name}");
+
+            let mut missing = request.clone();
+            missing.headers.remove(index);
+            let outcome = missing.verify(&route, &[SECRET], None, NOW_MS);
+            // HubSpot's v1 is v1 without its version too.
+            if signature.name == "v1" && name == "X-HubSpot-Signature-Version" {
+                assert_eq!(outcome, Ok(Sender::Signed("v1".to_owned())));
+            } else {
+                assert!(outcome.is_err(), "{recipe} {name}: {outcome:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn times_count_both_ways() {
+    for (recipe, route, signature, request) in signed() {
+        let verify = |now_ms| request.verify(&route, &[SECRET], None, now_ms);
+        for (now_ms, passes) in [
+            (NOW_MS - 300_001, false),
+            (NOW_MS - 300_000, true),
+            (NOW_MS + 300_000, true),
+            (NOW_MS + 300_001, false),
+            (0, false),
+            (u64::MAX, false),
+        ] {
+            let expected = passes || signature.freshness.is_none();
+            assert_eq!(verify(now_ms).is_ok(), expected, "{recipe} {} at {now_ms}", signature.name);
+        }
+    }
+}
+
+#[test]
+fn the_catalogue_has_no_faults() {
+    for (recipe, _) in recipes() {
+        assert_eq!(faults(&of(recipe)), Vec::<String>::new(), "{recipe}");
+    }
+}

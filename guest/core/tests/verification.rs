@@ -1,0 +1,240 @@
+//! What holds for every recipe: secrets, shared secrets, doubled headers, which signature decides, signing.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use common::{Request, route};
+use cordboard_core::recipe::{Refusal, Secrets, Sender, SignError, catalog, security_headers, sign, sign_route};
+use cordboard_core::types::manifest::{
+    Authenticity, Condition, Digest, Format, IfUnset, Part, Place, Route, Signature, SignatureEncoding,
+};
+
+const URL: &str = "https://bridge.example.com/in/key/events";
+const NOW_MS: u64 = 1_760_000_000_000;
+
+fn shared() -> Route {
+    route(Authenticity::SharedSecret("X-Api-Key".to_owned()))
+}
+
+fn zoom() -> Route {
+    route(Authenticity::Signatures(catalog::zoom()))
+}
+
+fn signed_by_zoom(secret: &str) -> Request {
+    let made = sign_route(&zoom(), None, secret, "POST", URL, b"{}", &[], NOW_MS).unwrap();
+    Request::post(URL, "{}").headers(made)
+}
+
+#[test]
+fn a_shared_secret_is_equal_or_is_not() {
+    let verify =
+        |value: &str| Request::post(URL, "{}").header("x-api-KEY", value).verify(&shared(), &["new", "old"], None, 0);
+    assert_eq!(verify("new"), Ok(Sender::SharedSecret));
+    assert_eq!(verify("old"), Ok(Sender::SharedSecret));
+    for wrong in ["", "ne", "neww", "New", " new", "newold", "new,old", "other"] {
+        assert_eq!(verify(wrong), Err(Refusal::SecretMismatch("x-api-key".to_owned())), "{wrong:?}");
+    }
+    let missing = Request::post(URL, "{}").verify(&shared(), &["new"], None, 0);
+    assert_eq!(missing, Err(Refusal::HeaderMissing("x-api-key".to_owned())));
+    let raw = Request::post(URL, "{}").header("X-Api-Key", [0xff, 0]).verify(&shared(), &["new"], None, 0);
+    assert_eq!(raw.unwrap_err().reason(), "secret-mismatch");
+}
+
+#[test]
+fn doubled_headers_are_refused_even_when_both_are_right() {
+    let doubled = Request::post(URL, "{}").header("X-Api-Key", "new").header("x-api-key", "new");
+    assert_eq!(doubled.verify(&shared(), &["new"], None, 0), Err(Refusal::HeaderDoubled("x-api-key".to_owned())));
+    assert!(doubled.verify(&Route { if_unset: IfUnset::Accept, ..shared() }, &[], None, 0).is_err());
+
+    let standard = route(Authenticity::Signatures(catalog::standard_webhooks()));
+    let id = [("webhook-id", "msg_1")];
+    let made = sign_route(&standard, None, "c2VjcmV0", "POST", URL, b"{}", &id, NOW_MS).unwrap();
+    let request = Request::post(URL, "{}").header("webhook-id", "msg_1").headers(made);
+    assert!(request.verify(&standard, &["c2VjcmV0"], None, NOW_MS).is_ok());
+    let doubled = request.header("Webhook-Id", "msg_2").verify(&standard, &["c2VjcmV0"], None, NOW_MS);
+    assert_eq!(doubled, Err(Refusal::HeaderDoubled("webhook-id".to_owned())), "a signed header counts too");
+}
+
+#[test]
+fn while_a_secret_changes_either_value_is_right() {
+    for secret in ["new", "old"] {
+        let outcome = signed_by_zoom(secret).verify(&zoom(), &["new", "old"], None, NOW_MS);
+        assert_eq!(outcome, Ok(Sender::Signed("v0".to_owned())));
+    }
+    let outcome = signed_by_zoom("older").verify(&zoom(), &["new", "old"], None, NOW_MS);
+    assert_eq!(outcome, Err(Refusal::SignatureMismatch("x-zm-signature".to_owned())));
+}
+
+#[test]
+fn a_blank_secret_is_no_secret() {
+    let unset = Err(Refusal::SecretUnset(vec!["secret".to_owned()]));
+    let bare = Request::post(URL, "{}");
+    for secrets in [[].as_slice(), &[""], &[" ", "\t\r\n"]] {
+        assert_eq!(bare.clone().header("x-api-key", "").verify(&shared(), secrets, None, 0), unset);
+        assert_eq!(signed_by_zoom("x").verify(&zoom(), secrets, None, NOW_MS), unset);
+        let optional = Route { if_unset: IfUnset::Accept, ..shared() };
+        assert_eq!(bare.verify(&optional, secrets, None, 0), Ok(Sender::AddressOnly));
+    }
+}
+
+#[test]
+fn an_optional_secret_that_is_set_must_be_proved() {
+    let optional = Route { if_unset: IfUnset::Accept, ..shared() };
+    let bare = Request::post(URL, "{}");
+    assert_eq!(bare.verify(&optional, &["key"], None, 0).unwrap_err().reason(), "header-missing");
+    let wrong = bare.clone().header("X-API-KEY", "other").verify(&optional, &["key"], None, 0);
+    assert_eq!(wrong.unwrap_err().reason(), "secret-mismatch");
+    assert_eq!(bare.header("X-API-KEY", "key").verify(&optional, &["key"], None, 0), Ok(Sender::SharedSecret));
+}
+
+#[test]
+fn without_a_proof_the_address_is_all() {
+    assert_eq!(Request::post(URL, "").verify(&route(Authenticity::None), &[], None, 0), Ok(Sender::AddressOnly));
+}
+
+#[test]
+fn a_secret_that_is_not_base64_is_named_and_not_shown() {
+    let daily = route(Authenticity::Signatures(catalog::daily()));
+    let made = sign_route(&daily, None, "c2VjcmV0", "POST", URL, b"{}", &[], NOW_MS).unwrap();
+    let request = Request::post(URL, "{}").headers(made);
+    let refusal = request.verify(&daily, &["not base64!"], None, NOW_MS).unwrap_err();
+    assert_eq!(refusal, Refusal::SecretUnreadable("secret".to_owned()));
+    assert!(!format!("{refusal} {refusal:?}").contains("base64!"));
+    let either = request.verify(&daily, &["not base64!", "c2VjcmV0"], None, NOW_MS);
+    assert!(either.is_ok(), "the other value is right");
+}
+
+#[test]
+fn proving_headers_are_named_in_lower_case() {
+    assert_eq!(security_headers(&shared()), ["x-api-key"]);
+    assert!(security_headers(&route(Authenticity::None)).is_empty());
+    assert_eq!(
+        security_headers(&route(Authenticity::Signatures(catalog::hubspot()))),
+        ["x-hubspot-request-timestamp", "x-hubspot-signature", "x-hubspot-signature-v3", "x-hubspot-signature-version"]
+    );
+    let standard = security_headers(&route(Authenticity::Signatures(catalog::standard_webhooks())));
+    assert_eq!(standard, ["webhook-signature", "webhook-timestamp"], "the id is the plug's to read");
+}
+
+#[test]
+fn a_time_that_stands_twice_in_a_header_is_refused() {
+    let whereby = route(Authenticity::Signatures(catalog::whereby()));
+    let made = sign_route(&whereby, None, "secret", "POST", URL, b"{}", &[], NOW_MS).unwrap();
+    let value = &made[0].1;
+    for (value, reason) in [
+        (format!("t=1760000001,{value}"), "timestamp-unreadable"),
+        (value.replace("t=", "x="), "timestamp-unreadable"),
+        (value.replace("v1=", "v2="), "signature-mismatch"),
+        (value.replace("v1=", "v1=0"), "signature-mismatch"),
+        (value.to_uppercase().replace("T=", "t=").replace("V1=", "v1="), "signature-mismatch"),
+    ] {
+        let outcome = Request::post(URL, "{}").header("Whereby-Signature", value.as_str()).verify(
+            &whereby,
+            &["secret"],
+            None,
+            NOW_MS,
+        );
+        assert_eq!(outcome.unwrap_err().reason(), reason, "{value}");
+    }
+    let among = format!("v1=00,{value},v1=zz");
+    let outcome =
+        Request::post(URL, "{}").header("whereby-signature", among).verify(&whereby, &["secret"], None, NOW_MS);
+    assert_eq!(outcome, Ok(Sender::Signed("v1".to_owned())), "any of several counts");
+}
+
+#[test]
+fn the_text_before_a_signature_belongs_to_it() {
+    let request = signed_by_zoom("secret");
+    let (_, value) = request.headers.iter().find(|(name, _)| name == "x-zm-signature").unwrap();
+    let hex = value.strip_prefix(b"v0=").unwrap();
+    for wrong in [hex.to_vec(), [b"V0=", hex].concat(), [b"v0=v0=", hex].concat(), b"v0=".to_vec()] {
+        let mut changed = request.clone();
+        changed.headers.retain(|(name, _)| name != "x-zm-signature");
+        let outcome = changed.header("x-zm-signature", wrong).verify(&zoom(), &["secret"], None, NOW_MS);
+        assert_eq!(outcome.unwrap_err().reason(), "signature-mismatch");
+    }
+}
+
+/// SHA-512, a plain digest with the secret last, the method, a header and a literal: what the catalogue has not.
+#[test]
+fn a_recipe_may_be_put_together_freely() {
+    let signature = Signature {
+        name: "own".to_owned(),
+        applies_if: vec![Condition::HeaderIs(("X-Version".to_owned(), "7".to_owned()))],
+        at: Place { header: "X-Sum".to_owned(), format: Format::Tagged("s".to_owned()) },
+        digest: Digest::Sha512,
+        keyed: false,
+        encoding: SignatureEncoding::Hex,
+        texts: vec![vec![
+            Part::Method,
+            Part::Literal("|".to_owned()),
+            Part::Header("X-Id".to_owned()),
+            Part::Body,
+            Part::Secret,
+        ]],
+        freshness: None,
+        ..catalog::webex().remove(0)
+    };
+    let headers = [("x-id", "42")];
+    let made = sign(&signature, "geheim", "PUT", URL, b"{}", &headers, 0).unwrap();
+    // printf 'PUT|42{}geheim' | sha512sum
+    let sum = "s,634326f689ab3d193bc4cb625eedab5f000a9df52e764b69045de6c33eddb788f74d0989eaaabc8d0cd2a2e5f5f48b483344bb72e684f959deb0ef15a4c07c34";
+    assert_eq!(made, [("X-Sum".to_owned(), sum.to_owned()), ("X-Version".to_owned(), "7".to_owned())]);
+    let route = route(Authenticity::Signatures(vec![signature.clone()]));
+    let request = Request { method: "PUT".to_owned(), ..Request::post(URL, "{}") }.header("X-ID", "42").headers(made);
+    assert_eq!(request.verify(&route, &["geheim"], None, 0), Ok(Sender::Signed("own".to_owned())));
+
+    let missing = sign(&signature, "geheim", "PUT", URL, b"{}", &[], 0);
+    assert_eq!(missing, Err(SignError::HeaderMissing("X-Id".to_owned())));
+    let other = sign(&signature, "geheim", "PUT", URL, b"{}", &[("x-id", "42"), ("x-version", "8")], 0);
+    assert_eq!(other, Err(SignError::HeaderInTheWay("X-Version".to_owned())));
+}
+
+#[test]
+fn only_a_usable_secret_signs() {
+    for secret in ["", " ", "a\r\nb: c"] {
+        let outcome = sign_route(&shared(), None, secret, "POST", URL, b"", &[], 0);
+        assert_eq!(outcome, Err(SignError::SecretUnfit), "{secret:?}");
+    }
+    assert_eq!(sign_route(&zoom(), None, "", "POST", URL, b"", &[], 0), Err(SignError::SecretUnfit));
+    let unknown = sign_route(&zoom(), Some("v9"), "secret", "POST", URL, b"", &[], 0);
+    assert_eq!(unknown, Err(SignError::NoSuchSignature("v9".to_owned())));
+    let doubled = sign_route(&zoom(), None, "secret", "POST", URL, b"", &[("X-ZM-Signature", "x")], 0);
+    assert_eq!(doubled, Err(SignError::HeaderInTheWay("x-zm-signature".to_owned())));
+    let shared = sign_route(&shared(), None, "secret", "POST", URL, b"", &[], 0);
+    assert_eq!(shared, Ok(vec![("X-Api-Key".to_owned(), "secret".to_owned())]));
+    assert_eq!(sign_route(&route(Authenticity::None), None, "", "POST", URL, b"", &[], 0), Ok(Vec::new()));
+}
+
+#[test]
+fn a_map_holds_secrets_too() {
+    let map = BTreeMap::from([("key".to_owned(), vec!["value".to_owned()])]);
+    assert_eq!(Secrets::values(&map, "key"), ["value"]);
+    assert!(Secrets::values(&map, "other").is_empty());
+}
+
+#[test]
+fn every_refusal_names_its_mend() {
+    let name = || "x-name".to_owned();
+    let refusals = [
+        Refusal::HeaderDoubled(name()),
+        Refusal::HeaderMissing(name()),
+        Refusal::SignatureMissing,
+        Refusal::NotAccepted(name()),
+        Refusal::SecretUnset(vec![name(), "other".to_owned()]),
+        Refusal::SecretUnreadable(name()),
+        Refusal::SecretMismatch(name()),
+        Refusal::SignatureMismatch(name()),
+        Refusal::TimestampUnreadable(name()),
+        Refusal::Stale(300),
+        Refusal::RecipeFaulty,
+    ];
+    let reasons: std::collections::BTreeSet<_> = refusals.iter().map(Refusal::reason).collect();
+    assert_eq!(reasons.len(), refusals.len());
+    for refusal in refusals {
+        let sentence = refusal.to_string();
+        assert!(sentence.contains(": "), "a cause, then a mend: {sentence}");
+    }
+}

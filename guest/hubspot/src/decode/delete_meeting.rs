@@ -1,0 +1,11 @@
+//! `deleteMeetingUrl`: a meeting was deleted.
+
+use cordboard_plug::{Command, Rejection};
+
+use super::field::Field;
+use super::fields::Fields;
+
+/// `conferenceId`, and nothing else: neither account nor user.
+pub fn read(body: &mut Fields) -> Result<Command, Rejection> {
+    body.id(Field::ConferenceId).map(Command::Delete)
+}

@@ -1,0 +1,15 @@
+//! The channel connection's `url`: a user connects a telephone number to the help desk.
+
+use cordboard_plug::{Command, NumbersQuery, Rejection};
+
+use super::field::Field;
+use super::fields::Fields;
+
+/// `appId`, `portalId` and `userId`.
+pub fn read(body: &mut Fields) -> Result<Command, Rejection> {
+    Ok(Command::PhoneNumbers(NumbersQuery {
+        app_id: body.whole(Field::AppId)?,
+        account_id: body.whole(Field::PortalId)?,
+        user_id: body.whole(Field::UserId)?,
+    }))
+}

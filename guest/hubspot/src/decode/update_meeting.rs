@@ -1,0 +1,13 @@
+//! `updateMeetingUrl`: the title or the times of a meeting have changed.
+
+use cordboard_plug::{Change, Command, Rejection};
+
+use super::create_meeting::meeting;
+use super::field::Field;
+use super::fields::Fields;
+
+/// `conferenceId`, and the fields of a create. HubSpot documents no `source` here; it is kept should one come.
+pub fn read(body: &mut Fields) -> Result<Command, Rejection> {
+    let conference_id = body.id(Field::ConferenceId)?;
+    Ok(Command::Update(Change { conference_id, meeting: meeting(body)? }))
+}

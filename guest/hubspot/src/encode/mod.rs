@@ -1,0 +1,39 @@
+//! What came of a command, as the answers that HubSpot documents.
+
+mod numbers;
+mod problem;
+
+use cordboard_plug::{Created, Header, Outcome, Piece, WebhookResponse};
+use serde_json::json;
+
+use numbers::numbers;
+use problem::Problem;
+
+/// The answer to HubSpot.
+pub fn response(outcome: Outcome) -> WebhookResponse {
+    match outcome {
+        Outcome::Created(Created { id, conference }) => ok(&json!({
+            "conferenceId": id,
+            "conferenceUrl": conference.join_url,
+            // Plain text; HubSpot keeps its newlines.
+            "conferenceDetails": conference.details,
+        })),
+        Outcome::Updated | Outcome::Deleted => WebhookResponse { status: 204, headers: Vec::new(), body: Vec::new() },
+        Outcome::User(Some(id)) => ok(&json!({ "id": id })),
+        Outcome::User(None) => Problem::unknown_user().response(),
+        Outcome::PhoneNumbers(found) => ok(&numbers(found)),
+        Outcome::Failed(failure) => Problem::from(failure).response(),
+    }
+}
+
+fn ok(body: &serde_json::Value) -> WebhookResponse {
+    WebhookResponse {
+        status: 200,
+        headers: vec![header("content-type", "application/json")],
+        body: vec![Piece::Text(body.to_string())],
+    }
+}
+
+fn header(name: &str, value: &str) -> Header {
+    Header { name: name.to_owned(), value: value.as_bytes().to_vec() }
+}

@@ -1,0 +1,34 @@
+//! Telephone numbers for the help desk.
+
+use cordboard_plug::PhoneNumber;
+use serde_json::{Value, json};
+
+/// HubSpot shows no more of a name, counted in characters.
+const FRIENDLY_NAME: usize = 24;
+
+/// `{"phoneNumbers":[{"e164PhoneNumber","extension","friendlyName"}]}`, in the order given. A number that is not E.164
+/// is left out: HubSpot requires the form, and one wrong entry must not hide the user's other numbers.
+pub fn numbers(found: Vec<PhoneNumber>) -> Value {
+    let numbers: Vec<Value> = found.into_iter().filter(|number| is_e164(&number.e164)).map(entry).collect();
+    json!({ "phoneNumbers": numbers })
+}
+
+fn entry(number: PhoneNumber) -> Value {
+    let name: String = number.friendly_name.chars().take(FRIENDLY_NAME).collect();
+    let mut entry = json!({ "e164PhoneNumber": number.e164, "friendlyName": name });
+    if let (Some(extension), Some(members)) = (number.extension, entry.as_object_mut())
+        && !extension.is_empty()
+    {
+        members.insert("extension".to_owned(), extension.into());
+    }
+    entry
+}
+
+/// `+`, then 2 to 15 digits, the first not 0.
+fn is_e164(number: &str) -> bool {
+    number.strip_prefix('+').is_some_and(|digits| {
+        (2..=15).contains(&digits.len())
+            && !digits.starts_with('0')
+            && digits.bytes().all(|digit| digit.is_ascii_digit())
+    })
+}

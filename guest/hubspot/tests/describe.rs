@@ -1,0 +1,54 @@
+//! What the plug tells its host.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod common;
+
+use common::{ROUTES, decode};
+use cordboard_hubspot::HubSpot;
+use cordboard_plug::Rejection;
+use cordboard_plug::contract::crm::Guest;
+use cordboard_plug::manifest::{Authenticity, IfUnset, Secrecy, UpdateMode};
+
+#[test]
+fn five_routes_each_post_and_signed() {
+    let description = <HubSpot as Guest>::describe();
+    assert_eq!(description.name, "hubspot");
+    let names: Vec<_> = description.routes.iter().map(|route| route.name.as_str()).collect();
+    assert_eq!(names, ROUTES);
+    for route in description.routes {
+        assert_eq!(route.methods, ["POST"]);
+        assert_eq!(route.media_types, ["application/json"]);
+        assert_eq!(route.secrets, ["client-secret"]);
+        assert_eq!(route.if_unset, IfUnset::Refuse);
+        let Authenticity::Signatures(signatures) = route.authenticity else { panic!("{} is not signed", route.name) };
+        let mut names: Vec<_> = signatures.iter().map(|signature| signature.name.as_str()).collect();
+        // One name may have several conditions under which it applies.
+        names.dedup();
+        assert_eq!(names, ["v3", "v2", "v1"]);
+    }
+}
+
+#[test]
+fn every_route_is_read() {
+    for route in ROUTES {
+        assert!(!matches!(decode(route, "{}"), Err(Rejection::Unsupported(_))), "{route}");
+    }
+}
+
+#[test]
+fn the_client_secret_never_leaves() {
+    let settings = <HubSpot as Guest>::describe().settings;
+    assert_eq!(settings.len(), 1);
+    assert_eq!(settings[0].key, "client-secret");
+    assert_eq!(settings[0].secrecy, Secrecy::Inbound);
+    assert!(settings[0].required);
+}
+
+#[test]
+fn a_crm_makes_no_conferences_and_calls_nobody() {
+    let description = <HubSpot as Guest>::describe();
+    let capabilities = description.capabilities;
+    assert!(!capabilities.creates && !capabilities.deletes && !capabilities.knows_users);
+    assert_eq!(capabilities.updates, UpdateMode::None);
+    assert!(description.outbound_hosts.is_empty());
+}

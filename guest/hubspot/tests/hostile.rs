@@ -1,0 +1,287 @@
+//! Bodies that HubSpot's documents do not have: each is refused with a sentence that says what is wrong.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod common;
+
+use common::{EXAMPLES, ROUTES, decode, refusal};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+const WHOLE: &str = "HubSpot documents a whole number";
+const MILLISECONDS: &str = "HubSpot documents a whole number of milliseconds since 1970";
+const STRING: &str = "HubSpot documents a string";
+
+/// Every field that a route requires, and what it should be.
+const REQUIRED: [(&str, &[(&str, &str)]); 5] = [
+    (
+        "create-meeting",
+        &[
+            ("portalId", WHOLE),
+            ("userId", WHOLE),
+            ("userEmail", STRING),
+            ("topic", STRING),
+            ("startTime", MILLISECONDS),
+            ("endTime", MILLISECONDS),
+        ],
+    ),
+    (
+        "update-meeting",
+        &[
+            ("conferenceId", STRING),
+            ("portalId", WHOLE),
+            ("userId", WHOLE),
+            ("userEmail", STRING),
+            ("topic", STRING),
+            ("startTime", MILLISECONDS),
+            ("endTime", MILLISECONDS),
+        ],
+    ),
+    ("delete-meeting", &[("conferenceId", STRING)]),
+    ("verify-user", &[("portalId", WHOLE), ("userEmail", STRING)]),
+    ("phone-numbers", &[("appId", WHOLE), ("portalId", WHOLE), ("userId", WHOLE)]),
+];
+
+fn examples() -> impl Iterator<Item = (&'static str, Value, &'static [(&'static str, &'static str)])> {
+    EXAMPLES.into_iter().zip(REQUIRED).map(|((route, body), (same, fields))| {
+        assert_eq!(route, same);
+        (route, serde_json::from_str(body).unwrap(), fields)
+    })
+}
+
+#[test]
+fn every_required_field_is_missed_by_name() {
+    for (route, body, fields) in examples() {
+        for (field, documented) in fields {
+            let missing = format!("`{field}` is missing: {documented}");
+            let mut without = body.clone();
+            without.as_object_mut().unwrap().remove(*field).unwrap();
+            assert_eq!(refusal(route, without.to_string()), missing, "{route}");
+            without[*field] = Value::Null;
+            assert_eq!(refusal(route, without.to_string()), missing, "{route}");
+        }
+    }
+}
+
+#[test]
+fn every_field_of_another_type_is_refused_by_name() {
+    for (route, body, fields) in examples() {
+        for (field, documented) in fields {
+            let wrong = match *documented {
+                STRING => [json!(7), json!(true), json!(["x"]), json!({"x": 1})],
+                _ => [json!("7"), json!(true), json!([7]), json!({"x": 1})],
+            };
+            let first = if *documented == STRING { "a number" } else { "a string" };
+            for (value, found) in wrong.into_iter().zip([first, "a boolean", "a list", "an object"]) {
+                let mut mistyped = body.clone();
+                mistyped[*field] = value;
+                let expected = format!("`{field}` is {found}: {documented}");
+                assert_eq!(refusal(route, mistyped.to_string()), expected, "{route}");
+            }
+        }
+    }
+    let source = EXAMPLES[0].1.replace("\"MEETINGS\"", "1");
+    assert_eq!(refusal("create-meeting", source), format!("`source` is a number: {STRING}"));
+}
+
+#[test]
+fn numbers_that_are_no_ids_and_no_times_are_refused_by_name() {
+    for number in ["-1", "-0.0", "1.5", "18446744073709551616", "1e30", "1e99999999999", &"9".repeat(100_000)] {
+        for (route, body, fields) in examples() {
+            for (field, documented) in fields.iter().filter(|(_, documented)| *documented != STRING) {
+                let mut odd = body.clone();
+                odd[*field] = serde_json::from_str(number).unwrap();
+                let expected =
+                    format!("`{field}` is a number, but not a whole one from 0 to 18446744073709551615: {documented}");
+                assert_eq!(refusal(route, odd.to_string()), expected, "{route}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_empty_conference_id_is_refused() {
+    for route in ["update-meeting", "delete-meeting"] {
+        let expected = format!("`conferenceId` is empty: {STRING}");
+        assert_eq!(refusal(route, r#"{"conferenceId":""}"#), expected);
+    }
+}
+
+#[test]
+fn a_field_that_stands_twice_is_refused_by_name() {
+    for (route, body, fields) in examples() {
+        for (field, _) in fields {
+            let twice = format!(r#"{{"{field}":null,{}"#, body.to_string().strip_prefix('{').unwrap());
+            let expected = format!("`{field}` stands twice: HubSpot sends it once");
+            assert_eq!(refusal(route, twice), expected, "{route}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_object_is_refused() {
+    let expected = "the body is not a JSON object: HubSpot sends one";
+    let long = format!("{:?}", "x".repeat(100_000));
+    for body in ["[]", "[123123, 123]", "null", "true", "7", "-7.5e300", "\"{}\"", &long, &"[".repeat(100_000)] {
+        for route in ROUTES {
+            assert_eq!(refusal(route, body), expected, "{route}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_json_is_refused_where_it_breaks_off() {
+    for (body, expected) in [
+        ("", "the body is not JSON: it ends too early at line 1, column 0"),
+        ("  \n", "the body is not JSON: it ends too early at line 2, column 0"),
+        ("{", "the body is not JSON: it ends too early at line 1, column 1"),
+        ("{'portalId':1}", "the body is not JSON: it cannot be read on at line 1, column 2"),
+        ("{}{}", "the body is not JSON: it cannot be read on at line 1, column 3"),
+        ("{\"portalId\":01}", "the body is not JSON: it cannot be read on at line 1, column 14"),
+        ("{\"topic\":\"\\ud800\"}", "the body is not JSON: it cannot be read on at line 1, column 17"),
+        ("portalId=123123", "the body is not JSON: it cannot be read on at line 1, column 1"),
+        ("\u{feff}{}", "the body is not JSON: it cannot be read on at line 1, column 1"),
+    ] {
+        for route in ROUTES {
+            assert_eq!(refusal(route, body), expected, "{route}: {body}");
+        }
+    }
+}
+
+#[test]
+fn a_body_cut_short_is_refused_wherever_it_is_cut() {
+    for (route, body) in EXAMPLES {
+        for length in 0..body.len() {
+            let sentence = refusal(route, &body.as_bytes()[..length]);
+            assert!(sentence.starts_with("the body is not JSON: it ends too early at line "), "{length}: {sentence}");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_utf_8_is_refused() {
+    for bytes in
+        [&b"\xff"[..], b"{\"portalId\":1,\"x\":\"\xc3\x28\"}", b"{\"topic\":\"\xed\xa0\x80\"}", b"\xff\xfe{\0}\0"]
+    {
+        for route in ROUTES {
+            assert_eq!(refusal(route, bytes), "the body is not UTF-8: HubSpot sends JSON in UTF-8");
+        }
+    }
+}
+
+#[test]
+fn nesting_is_refused_without_using_up_the_stack() {
+    let depth = 100_000;
+    let whole = "[".repeat(depth) + &"]".repeat(depth);
+    for (route, _, fields) in examples() {
+        for (field, _) in fields {
+            let sentence = refusal(route, format!(r#"{{"{field}":{whole}}}"#));
+            assert!(sentence.starts_with("the body is not JSON: it cannot be read on at line 1"), "{sentence}");
+        }
+        let sentence = refusal(route, r#"{"a":"#.repeat(depth));
+        assert!(sentence.starts_with("the body is not JSON: it ends too early at line 1"), "{sentence}");
+    }
+}
+
+/// Names that HubSpot documents, and some that it does not.
+fn name() -> impl Strategy<Value = String> {
+    let documented = prop::sample::select(vec![
+        "appId",
+        "portalId",
+        "userId",
+        "userEmail",
+        "topic",
+        "source",
+        "startTime",
+        "endTime",
+        "conferenceId",
+    ]);
+    prop_oneof![8 => documented.prop_map(str::to_owned), 1 => any::<String>()]
+}
+
+fn value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 16, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::hash_map(any::<String>(), inner, 0..4)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+/// Whether a value is what a route's field must be.
+fn fits(documented: &str, field: &str, value: Option<&Value>) -> bool {
+    match value {
+        None => false,
+        Some(Value::String(text)) => documented == STRING && (field != "conferenceId" || !text.is_empty()),
+        Some(Value::Number(_)) if documented == STRING => false,
+        Some(Value::Number(number)) => {
+            let float = number.as_f64().unwrap();
+            let whole = float.is_sign_positive() && float.fract() == 0.0 && float < 2_f64.powi(64);
+            number.is_u64() || whole
+        }
+        Some(_) => false,
+    }
+}
+
+proptest! {
+    #[test]
+    fn arbitrary_bytes_are_refused_in_few_words(body in prop::collection::vec(any::<u8>(), 0..256)) {
+        for route in ROUTES {
+            if let Err(cordboard_plug::Rejection::Malformed(sentence)) = decode(route, &body) {
+                prop_assert!(sentence.len() < 200, "{}", sentence);
+            }
+        }
+    }
+
+    #[test]
+    fn arbitrary_bytes_within_an_example_do_no_harm(
+        at in 0..usize::MAX,
+        route in 0..5_usize,
+        bytes in prop::collection::vec(any::<u8>(), 1..8),
+    ) {
+        let (route, body) = EXAMPLES[route];
+        let at = at % body.len();
+        let mut body = body.as_bytes().to_vec();
+        body.splice(at..at + 1, bytes);
+        if let Err(cordboard_plug::Rejection::Malformed(sentence)) = decode(route, &body) {
+            prop_assert!(sentence.len() < 200, "{}", sentence);
+        }
+    }
+
+    /// A body is read if, and only if, every required field is what the documents say.
+    #[test]
+    fn arbitrary_objects_are_read_or_refused_by_name(
+        members in prop::collection::hash_map(name(), value(), 0..10),
+        numbers in prop::collection::hash_map(name(), any::<u64>(), 0..6),
+        texts in prop::collection::hash_map(name(), any::<String>(), 0..6),
+    ) {
+        let mut body: serde_json::Map<String, Value> = members.into_iter().collect();
+        body.extend(numbers.into_iter().map(|(name, number)| (name, number.into())));
+        body.extend(texts.into_iter().map(|(name, text)| (name, text.into())));
+        let text = Value::Object(body.clone()).to_string();
+        for (route, fields) in REQUIRED {
+            let odd = |(field, documented): &&(&str, &str)| !fits(documented, field, body.get(*field));
+            let source = body.get("source").is_none_or(|source| source.is_null() || source.is_string())
+                || !fields.iter().any(|(field, _)| *field == "topic");
+            match decode(route, &text) {
+                Ok(_) => {
+                    prop_assert!(fields.iter().find(odd).is_none() && source, "{} took {}", route, text);
+                }
+                Err(cordboard_plug::Rejection::Malformed(sentence)) => {
+                    let named = fields.iter().filter(odd).any(|(field, _)| sentence.starts_with(&format!("`{field}` ")));
+                    let source = !source && sentence.starts_with("`source` ");
+                    prop_assert!(named || source, "{} refused {}: {}", route, text, sentence);
+                }
+                Err(other) => prop_assert!(false, "{:?}", other),
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Being signed in. The token is sealed: the host keeps it between operations and puts it into requests; the plug never
+//! sees it, nor the e-mail address and password that it is had with.
+
+use std::cell::Cell;
+use std::str::FromStr;
+
+use cordboard_plug::http::JsonBody;
+use cordboard_plug::{Context, Failure, Request, Response, Setting};
+use serde_json::Value;
+
+use super::endpoint::Endpoint;
+
+/// Where the enterprise API is.
+pub const HOST: Setting<Site> =
+    Setting::new("host", "Name of your site at iotum, such as app.portal.example.com").required();
+/// The setting with the administrator's e-mail address.
+pub const EMAIL: &str = "email";
+/// The setting with the administrator's password.
+pub const PASSWORD: &str = "password";
+
+/// The memo that holds the token.
+const TOKEN: &str = "auth-token";
+
+/// A site at iotum: scheme, host and port, without a slash at the end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Site(String);
+
+/// What was given is not a host with, at most, scheme and port.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NotASite;
+
+impl FromStr for Site {
+    type Err = NotASite;
+
+    fn from_str(text: &str) -> Result<Self, NotASite> {
+        let text = text.trim();
+        let (scheme, rest) = text.split_once("://").unwrap_or(("https", text));
+        let scheme = scheme.to_ascii_lowercase();
+        let authority = rest.strip_suffix('/').unwrap_or(rest);
+        let is_host = |char: char| char.is_ascii_alphanumeric() || ".-_:[]".contains(char);
+        if !["https", "http"].contains(&scheme.as_str()) || authority.is_empty() || !authority.chars().all(is_host) {
+            return Err(NotASite);
+        }
+        Ok(Self(format!("{scheme}://{authority}")))
+    }
+}
+
+/// The enterprise API, as one operation uses it.
+pub struct Session<'a> {
+    /// What the operation may know.
+    pub context: &'a Context<'a>,
+    site: Site,
+    signed_in: Cell<bool>,
+}
+
+impl<'a> Session<'a> {
+    /// A session of this connection. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// `invalid` where a setting is missing or cannot be read.
+    pub fn open(context: &'a Context<'a>) -> Result<Self, Failure> {
+        let site = context.settings.get(&HOST)?;
+        if let Some(missing) = [EMAIL, PASSWORD].iter().find(|key| !context.settings.has_secret(key)) {
+            return Err(Failure::Invalid(format!(
+                "the setting `{missing}` is missing: add it to sign in at iotum"
+            )));
+        }
+        let signed_in = Cell::new(context.memory.get(TOKEN).is_some());
+        Ok(Self {
+            context,
+            site,
+            signed_in,
+        })
+    }
+
+    /// The body of a call, with the token in it.
+    pub fn body(&self) -> JsonBody {
+        JsonBody::new().secret("auth_token", TOKEN)
+    }
+
+    /// Makes a call. A token that iotum no longer takes is replaced once.
+    ///
+    /// # Errors
+    /// Where there is no answer, or it is a refusal ([`Endpoint::judge`]).
+    pub async fn call(&self, endpoint: Endpoint, body: JsonBody) -> Result<Response, Failure> {
+        if !self.signed_in.get() {
+            self.sign_in().await?;
+        }
+        let mut response = self.post(endpoint, body.clone()).await?;
+        if response.status() == 401 {
+            // The new token takes the old one's place. Dropping the old one first would leave operations at the same
+            // time with none.
+            self.sign_in().await?;
+            response = self.post(endpoint, body).await?;
+            if response.status() == 401 {
+                return Err(self.turned_away().await);
+            }
+        }
+        endpoint.judge(response)
+    }
+
+    async fn sign_in(&self) -> Result<(), Failure> {
+        let endpoint = Endpoint::AUTHENTICATE;
+        let body = JsonBody::new().secret("email", EMAIL).secret("password", PASSWORD);
+        let request = self.request(endpoint, body).seal("/auth_token", TOKEN);
+        let response = self.context.http.send(request).await?;
+        if matches!(response.status(), 401 | 403) {
+            return Err(self.turned_away().await);
+        }
+        // The host has blanked the token: that it was there is all there is to see.
+        let answer = endpoint.judge(response)?.json()?;
+        if !matches!(answer.get("auth_token"), Some(Value::String(_) | Value::Number(_))) {
+            return Err(Failure::Unavailable(
+                "iotum signed in, but its answer has no auth_token".to_owned(),
+            ));
+        }
+        self.signed_in.set(true);
+        Ok(())
+    }
+
+    /// Credentials that are refused leave no token that could serve later.
+    async fn turned_away(&self) -> Failure {
+        self.context.memory.forget(&[TOKEN]).await;
+        Failure::CredentialsRejected
+    }
+
+    async fn post(&self, endpoint: Endpoint, body: JsonBody) -> Result<Response, Failure> {
+        Ok(self.context.http.send(self.request(endpoint, body)).await?)
+    }
+
+    fn request(&self, endpoint: Endpoint, body: JsonBody) -> Request {
+        let request = Request::post(format!("{}/enterprise_api/{}", self.site.0, endpoint.path)).json(body);
+        if endpoint.repeatable {
+            request.repeatable()
+        } else {
+            request
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_is_a_host_with_scheme_and_port_at_most() {
+        for (text, site) in [
+            ("app.portal.example.com", "https://app.portal.example.com"),
+            ("app.portal.example.com:8443", "https://app.portal.example.com:8443"),
+            ("https://app.portal.example.com/", "https://app.portal.example.com"),
+            ("HTTPS://app.portal.example.com", "https://app.portal.example.com"),
+            ("http://127.0.0.1:9000", "http://127.0.0.1:9000"),
+            (" app.portal.example.com\n", "https://app.portal.example.com"),
+            ("http://[::1]:9000", "http://[::1]:9000"),
+        ] {
+            assert_eq!(text.parse(), Ok(Site(site.to_owned())), "{text}");
+        }
+        for text in [
+            "",
+            "https://",
+            "ftp://a.example",
+            "a.example/x",
+            "a.example?x",
+            "u@a.example",
+            "a b",
+            "a.example//",
+        ] {
+            assert_eq!(text.parse::<Site>(), Err(NotASite), "{text}");
+        }
+    }
+}

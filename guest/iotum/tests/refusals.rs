@@ -1,0 +1,147 @@
+//! What iotum's refusals, garbled answers and silence mean, and what is refused before anything is sent.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+mod support;
+
+use cordboard_plug::Failure;
+use cordboard_plug::effect::OutboundFailure;
+use cordboard_plug::testing::Script;
+use support::api::*;
+
+#[test]
+fn a_sign_in_that_gives_no_token_is_unavailable() {
+    for answer in [
+        "{}",
+        "[]",
+        r#"{"auth_token":null}"#,
+        r#"{"message":"welcome"}"#,
+        "<html>",
+        "",
+    ] {
+        let played = create(new().answer(200, answer), verified());
+        assert!(matches!(played.result, Err(Failure::Unavailable(_))), "{answer}");
+    }
+}
+
+#[test]
+fn update_of_what_is_gone_is_not_found() {
+    let played = update(signed_in().answer(404, r#"{"message":"no such conference"}"#));
+    sent(&played, "update");
+    assert_eq!(played.result, Err(Failure::NotFound));
+}
+
+#[test]
+fn refusals_keep_their_meaning() {
+    let outcome = |status, body: &str| create(signed_in().answer(status, body), verified()).result.unwrap_err();
+    let invalid = |text: &str| Failure::Invalid(format!("iotum refuses conference/create: {text}"));
+    for status in [400, 422, 409] {
+        assert_eq!(
+            outcome(status, r#"{"message":"start is\r\nin the past\u0007"}"#),
+            invalid("start is  in the past")
+        );
+    }
+    let endless = format!(r#"{{"message":"{}"}}"#, "x".repeat(5000));
+    assert_eq!(outcome(400, &endless), invalid(&"x".repeat(200)));
+    for silent in ["", "{}", r#"{"message":7}"#, r#"{"message":" "}"#, "<html>"] {
+        assert!(
+            matches!(outcome(400, silent), Failure::Invalid(why) if why.ends_with("gives no reason")),
+            "{silent}"
+        );
+    }
+    assert_eq!(outcome(403, "{}"), Failure::CredentialsRejected);
+    for status in [500, 502, 503, 302, 404, 408, 100] {
+        let failure = outcome(status, r#"{"message":"x"}"#);
+        assert!(
+            matches!(&failure, Failure::Unavailable(why) if why.contains(&status.to_string())),
+            "{failure:?}"
+        );
+    }
+}
+
+#[test]
+fn too_many_requests_say_how_long_to_wait() {
+    for (header, seconds) in [("30", Some(30)), (" 5 ", Some(5)), ("soon", None)] {
+        let played = create(signed_in().answer_with(429, &[("retry-after", header)], ""), verified());
+        sent(&played, "create");
+        assert_eq!(played.result, Err(Failure::RateLimited(seconds)));
+    }
+    assert_eq!(
+        create(new().answer(429, ""), verified()).result,
+        Err(Failure::RateLimited(None))
+    );
+}
+
+#[test]
+fn no_answer_is_unavailable_and_create_is_not_sent_again() {
+    for failure in [
+        OutboundFailure::TimedOut,
+        OutboundFailure::Unreachable,
+        OutboundFailure::TooLarge,
+        OutboundFailure::RefusedByPolicy,
+    ] {
+        let played = create(signed_in().fail(failure), verified());
+        sent(&played, "create");
+        assert!(matches!(played.result, Err(Failure::Unavailable(_))), "{failure:?}");
+    }
+}
+
+#[test]
+fn garbled_answers_are_unavailable() {
+    let room = "https://app.portal.example.com/conf/call/1";
+    for answer in [
+        "".to_owned(),
+        "null".to_owned(),
+        "<html>".to_owned(),
+        "[".repeat(10_000),
+        format!(r#"{{"room_url":"{room}"}}"#),
+        format!(r#"{{"conference_id":"","room_url":"{room}"}}"#),
+        format!(r#"{{"conference_id":true,"room_url":"{room}"}}"#),
+        format!(r#"{{"conference_id":"{}","room_url":"{room}"}}"#, "1".repeat(129)),
+        r#"{"conference_id":1}"#.to_owned(),
+        r#"{"conference_id":1,"room_url":""}"#.to_owned(),
+        r#"{"conference_id":1,"room_url":"http://app.portal.example.com/1"}"#.to_owned(),
+        r#"{"conference_id":1,"room_url":"javascript:alert(1)"}"#.to_owned(),
+        r#"{"conference_id":1,"room_url":"https://a.example/\nModerator: x"}"#.to_owned(),
+    ] {
+        let played = create(signed_in().answer(200, &answer), verified());
+        assert!(matches!(played.result, Err(Failure::Unavailable(_))), "{answer}");
+    }
+    for answer in ["{}", r#"{"hosts":[]}"#, "7", "x"] {
+        let played = verify(signed_in().answer(200, answer), "ada@example.com");
+        assert!(matches!(played.result, Err(Failure::Unavailable(_))), "{answer}");
+    }
+    let played = update(signed_in().answer(200, "<html>"));
+    assert!(matches!(played.result, Err(Failure::Unavailable(_))));
+}
+
+#[test]
+fn a_setting_that_is_missing_is_named_before_anything_is_sent() {
+    for (script, key) in [
+        (Script::new().secret("email").secret("password"), "`host`"),
+        (Script::new().setting("host", "a.example").secret("password"), "`email`"),
+        (Script::new().setting("host", "a.example").secret("email"), "`password`"),
+    ] {
+        let played = create(script, verified());
+        assert!(
+            matches!(&played.result, Err(Failure::Invalid(why)) if why.contains(key)),
+            "{:?}",
+            played.result
+        );
+        assert_eq!(played.effects, []);
+    }
+}
+
+#[test]
+fn a_meeting_that_ends_before_it_starts_is_not_sent() {
+    let mut meeting = verified();
+    meeting.end = meeting.start - 1;
+    let played = create(signed_in(), meeting);
+    assert!(matches!(played.result, Err(Failure::Invalid(_))));
+    assert_eq!(played.effects, []);
+}

@@ -1,0 +1,141 @@
+//! The address of a Jitsi Meet server, as an operator writes it.
+
+use std::net::Ipv6Addr;
+
+/// Makes `https://meet.example.org:8443/prefix`, with no slash at its end, of what an operator wrote: the scheme may be
+/// missing and is then `https`; port and path may be there.
+///
+/// # Errors
+/// What is wrong with it and how to mend it, as the end of a sentence.
+pub fn parse(text: &str) -> Result<String, &'static str> {
+    let (scheme, rest) = match text.split_once("://") {
+        None => ("https", text),
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => ("https", rest),
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => ("http", rest),
+        Some(_) => return Err("has another scheme: write it with `https://` or `http://`"),
+    };
+    if rest.contains('@') {
+        return Err("has an `@`: leave out user and password");
+    }
+    if rest.contains(['?', '#']) {
+        return Err("has a query or a fragment: end it before `?` and `#`");
+    }
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let mut address = format!("{scheme}://{}", authority_of(authority)?);
+    let path = path.trim_end_matches('/');
+    if !path.is_empty() {
+        for segment in path.split('/') {
+            if segment.is_empty() || segment == "." || segment == ".." || !segment.bytes().all(is_unreserved) {
+                return Err(
+                    "has a path that is not made of letters, digits and `-._~` between single slashes: mend it",
+                );
+            }
+            address.push('/');
+            address.push_str(segment);
+        }
+    }
+    Ok(address)
+}
+
+/// Whether a character may stand in any part of a URL as it is (RFC 3986, unreserved).
+pub fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
+}
+
+fn authority_of(text: &str) -> Result<String, &'static str> {
+    let (host, port) = match text.strip_prefix('[') {
+        Some(literal) => {
+            let (address, behind) = literal.split_once(']').ok_or("has a `[` without a `]`: close it")?;
+            let address: Ipv6Addr = address.parse().map_err(|_| "has no IPv6 address between `[` and `]`: mend it")?;
+            let port = match behind {
+                "" => None,
+                _ => {
+                    Some(behind.strip_prefix(':').ok_or("has something between `]` and the path: only a port may be")?)
+                }
+            };
+            (format!("[{address}]"), port)
+        }
+        None => {
+            let (host, port) = text.split_once(':').map_or((text, None), |(host, port)| (host, Some(port)));
+            (name_of(host)?, port)
+        }
+    };
+    match port {
+        None => Ok(host),
+        Some(port) => match port.parse::<u16>() {
+            Ok(number) if number > 0 && port.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Ok(format!("{host}:{number}"))
+            }
+            _ => Err("has a port that is not a number from 1 to 65535: mend it, or leave it out"),
+        },
+    }
+}
+
+fn name_of(host: &str) -> Result<String, &'static str> {
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    if host.len() > 253 || !host.split('.').all(is_label) {
+        return Err("has no host name: write one such as `meet.example.org`, an international one as `xn--…`");
+    }
+    Ok(host.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn an_address_is_put_in_one_form() {
+        for (text, address) in [
+            ("https://meet.jit.si", "https://meet.jit.si"),
+            ("https://meet.jit.si/", "https://meet.jit.si"),
+            ("meet.example.org", "https://meet.example.org"),
+            ("Meet.Example.ORG:8443", "https://meet.example.org:8443"),
+            ("HTTPS://meet.example.org/a/B_c/", "https://meet.example.org/a/B_c"),
+            ("http://localhost:8000", "http://localhost:8000"),
+            ("192.0.2.1", "https://192.0.2.1"),
+            ("[2001:DB8::1]:443/x", "https://[2001:db8::1]:443/x"),
+        ] {
+            assert_eq!(parse(text).as_deref(), Ok(address), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_an_address_is_refused() {
+        for text in [
+            "",
+            "https://",
+            "https:///path",
+            "ftp://meet.example.org",
+            "javascript:alert(1)",
+            "https://user:password@meet.example.org",
+            "meet.example.org@evil.example",
+            "https://meet.example.org?x=1",
+            "https://meet.example.org/#x",
+            "https://meet.example.org/../x",
+            "https://meet.example.org//x",
+            "https://meet.example.org/a b",
+            "https://meet.example.org/%2e%2e",
+            "https://meet.example.org\\x",
+            "https://meet..example.org",
+            "https://-meet.example.org",
+            "https://müller.example",
+            "meet.example.org\n",
+            "meet.example.org:",
+            "meet.example.org:0",
+            "meet.example.org:+80",
+            "meet.example.org:65536",
+            "meet.example.org:80:80",
+            "[::1",
+            "[::1]80",
+            "[meet.example.org]",
+            "https://https://meet.example.org",
+        ] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! An `async fn` as a pure function: one run for each exchange more.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(clippy::result_large_err, reason = "the contract's own types")]
+
+use std::future::{Future, pending, poll_fn, ready};
+use std::pin::pin;
+use std::task::Poll;
+
+use cordboard_plug::contract::provider::{Guest, ReceivePause};
+use cordboard_plug::effect::{self, Effect, Exchange, Memo, OutboundFailure, OutboundResponse, Pause};
+use cordboard_plug::replay::{Stop, run};
+use cordboard_plug::testing::Script;
+use cordboard_plug::{
+    Conference, Context, Description, Failure, HttpFailure, Meeting, Person, Provider, Rejection, Request,
+    WebhookRequest,
+};
+
+fn context(exchanges: Vec<Exchange>) -> effect::Context {
+    effect::Context { exchanges, ..Script::new().context().clone() }
+}
+
+fn answered(body: &str) -> Exchange {
+    Exchange::Answered(OutboundResponse { status: 200, headers: Vec::new(), body: body.as_bytes().to_vec() })
+}
+
+fn call(url: &str) -> Effect {
+    Effect::Call(Request::get(url).into_outbound())
+}
+
+async fn fetch(context: &Context<'_>, url: &str) -> Result<String, HttpFailure> {
+    let response = context.http.send(Request::get(url)).await?;
+    Ok(String::from_utf8(response.body().to_vec()).unwrap())
+}
+
+/// The address of the second request is the answer to the first.
+async fn two_steps(context: &Context<'_>) -> Result<String, HttpFailure> {
+    let next = fetch(context, "https://a.example").await?;
+    fetch(context, &next).await
+}
+
+#[test]
+fn each_exchange_carries_an_operation_one_effect_further() {
+    let mut exchanges = Vec::new();
+    assert_eq!(run(&context(exchanges.clone()), two_steps), Err(Stop::Effect(call("https://a.example"))));
+    exchanges.push(answered("https://b.example"));
+    assert_eq!(run(&context(exchanges.clone()), two_steps), Err(Stop::Effect(call("https://b.example"))));
+    exchanges.push(answered("done"));
+    assert_eq!(run(&context(exchanges), two_steps), Ok("done".to_owned()));
+}
+
+#[test]
+fn the_same_context_gives_the_same() {
+    for exchanges in [vec![], vec![answered("https://b.example")], vec![answered("x"), answered("y")]] {
+        let context = context(exchanges);
+        assert_eq!(run(&context, two_steps), run(&context, two_steps));
+    }
+}
+
+#[test]
+fn a_failed_call_is_for_the_operation_to_judge() {
+    let failed = |failure| run(&context(vec![Exchange::Failed(failure)]), two_steps);
+    for failure in [
+        OutboundFailure::RefusedByPolicy,
+        OutboundFailure::Unreachable,
+        OutboundFailure::TimedOut,
+        OutboundFailure::TooLarge,
+    ] {
+        let Err(Stop::Failed(stopped)) = failed(failure) else { panic!("{failure:?}") };
+        assert_eq!(stopped.kind(), Some(failure));
+    }
+}
+
+#[test]
+fn a_call_that_finds_the_exchange_of_another_effect_fails() {
+    let Err(Stop::Failed(failure)) = run(&context(vec![Exchange::Done]), two_steps) else { panic!("went on") };
+    assert_eq!(failure.kind(), None);
+    assert_eq!(failure.to_string(), "the operation asked for something else when it was run again");
+}
+
+#[test]
+fn remembering_and_forgetting_are_effects() {
+    let memo = Memo { key: "room".to_owned(), value: "7".to_owned(), expires_at: Some(5) };
+    let operation = async |context: &Context<'_>| -> Result<(), Failure> {
+        let room = Memo { key: "room".to_owned(), value: "7".to_owned(), expires_at: Some(5) };
+        context.memory.remember(vec![room]).await;
+        context.memory.forget(&["old", "older"]).await;
+        Ok(())
+    };
+    let keys = vec!["old".to_owned(), "older".to_owned()];
+    assert_eq!(run(&context(Vec::new()), operation), Err(Stop::Effect(Effect::Remember(vec![memo]))));
+    assert_eq!(run(&context(vec![Exchange::Done]), operation), Err(Stop::Effect(Effect::Forget(keys))));
+    assert_eq!(run(&context(vec![Exchange::Done, Exchange::Done]), operation), Ok(()));
+}
+
+/// Awaits two at once, the first one first.
+async fn both<A, B>(first: impl Future<Output = A>, second: impl Future<Output = B>) -> (A, B) {
+    let (mut first, mut second) = (pin!(first), pin!(second));
+    let (mut a, mut b) = (None, None);
+    poll_fn(move |waker| {
+        if a.is_none()
+            && let Poll::Ready(value) = first.as_mut().poll(waker)
+        {
+            a = Some(value);
+        }
+        if b.is_none()
+            && let Poll::Ready(value) = second.as_mut().poll(waker)
+        {
+            b = Some(value);
+        }
+        match (a.take(), b.take()) {
+            (Some(a), Some(b)) => Poll::Ready((a, b)),
+            (left, right) => {
+                (a, b) = (left, right);
+                Poll::Pending
+            }
+        }
+    })
+    .await
+}
+
+#[test]
+fn effects_that_are_awaited_together_come_in_their_turn() {
+    let operation = async |context: &Context<'_>| {
+        let (a, b) = both(two_steps(context), fetch(context, "https://c.example")).await;
+        Ok::<_, HttpFailure>(a? + &b?)
+    };
+    let mut exchanges = Vec::new();
+    for (url, body) in
+        [("https://a.example", "https://b.example"), ("https://b.example", "1"), ("https://c.example", "2")]
+    {
+        assert_eq!(run(&context(exchanges.clone()), operation), Err(Stop::Effect(call(url))));
+        exchanges.push(answered(body));
+    }
+    assert_eq!(run(&context(exchanges), operation), Ok("12".to_owned()));
+}
+
+#[test]
+fn what_is_ready_may_be_awaited_and_what_is_no_effect_may_not() {
+    let ready = async |_: &Context<'_>| Ok::<_, Failure>(ready(7).await);
+    assert_eq!(run(&context(Vec::new()), ready), Ok(7));
+    let stuck = async |_: &Context<'_>| Ok::<u8, Failure>(pending().await);
+    assert_eq!(run(&context(Vec::new()), stuck), Err(Stop::Stuck));
+}
+
+struct Rooms;
+
+impl Provider for Rooms {
+    fn describe() -> Description {
+        cordboard_plug::describe("rooms", "Rooms", "0.1.0")
+    }
+
+    async fn verify_user(context: &Context<'_>, email: String) -> Result<Option<String>, Failure> {
+        if email == "stuck" {
+            pending::<()>().await;
+        }
+        Ok(Some(fetch(context, &format!("https://rooms.example/{email}")).await?))
+    }
+
+    async fn receive(_context: &Context<'_>, request: WebhookRequest) -> Result<cordboard_plug::Receipt, Rejection> {
+        match request.route.as_str() {
+            "stuck" => pending().await,
+            route => Err(Rejection::Malformed(route.to_owned())),
+        }
+    }
+}
+
+#[test]
+fn a_plug_answers_its_host_with_an_effect_then_a_result() {
+    let verify = |exchanges| <Rooms as Guest>::verify_user(context(exchanges), "zoe".to_owned());
+    assert_eq!(verify(Vec::new()), Err(Pause::Effect(call("https://rooms.example/zoe"))));
+    assert_eq!(verify(vec![answered("u-7")]), Ok(Some("u-7".to_owned())));
+    let down = verify(vec![Exchange::Failed(OutboundFailure::Unreachable)]);
+    assert_eq!(down, Err(Pause::Failed(Failure::Unavailable("the provider cannot be reached".to_owned()))));
+}
+
+#[test]
+fn a_plug_that_waits_for_ever_says_so() {
+    let stuck = <Rooms as Guest>::verify_user(context(Vec::new()), "stuck".to_owned());
+    assert!(
+        matches!(&stuck, Err(Pause::Failed(Failure::Unavailable(why))) if why.contains("await only `http` and `memory`")),
+        "{stuck:?}"
+    );
+    let receive = |route: &str| {
+        let request = WebhookRequest {
+            route: route.to_owned(),
+            method: "POST".to_owned(),
+            query: String::new(),
+            headers: Vec::new(),
+            body: Vec::new(),
+            received_at: 0,
+        };
+        <Rooms as Guest>::receive(context(Vec::new()), request)
+    };
+    assert!(matches!(receive("stuck"), Err(ReceivePause::Rejected(Rejection::Unsupported(_)))));
+    assert_eq!(receive("x"), Err(ReceivePause::Rejected(Rejection::Malformed("x".to_owned()))));
+}
+
+#[test]
+fn what_a_plug_does_not_implement_is_unsupported() {
+    let meeting = Meeting {
+        topic: String::new(),
+        start: 0,
+        end: 0,
+        user_id: 1,
+        user: Person::Email(String::new()),
+        account_id: 1,
+        source: None,
+    };
+    let conference = Conference { id: String::new(), join_url: String::new(), details: String::new() };
+    let unsupported = Pause::Failed(Failure::Unsupported);
+    assert_eq!(<Rooms as Guest>::create(context(Vec::new()), meeting.clone()), Err(unsupported.clone()));
+    assert_eq!(<Rooms as Guest>::update(context(Vec::new()), conference.clone(), meeting), Err(unsupported.clone()));
+    assert_eq!(<Rooms as Guest>::delete(context(Vec::new()), conference), Err(unsupported));
+}

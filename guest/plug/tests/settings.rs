@@ -1,0 +1,101 @@
+//! Settings with types, secrets without values, memos with an end.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+use cordboard_plug::effect::Memo;
+use cordboard_plug::manifest::{self, Secrecy};
+use cordboard_plug::settings::{inbound, outbound};
+use cordboard_plug::testing::Script;
+use cordboard_plug::{Context, Failure, Setting};
+
+const HOST: Setting<String> = Setting::new("host", "Address of the server").or("https://meet.example");
+const SEATS: Setting<u16> = Setting::new("seats", "How many may join");
+const TEAM: Setting<u64> = Setting::new("team", "Number of the team").required();
+
+/// What a plug sees of a script's context.
+fn with<T>(script: Script, read: impl Fn(&Context<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
+    script.play(async |context: &Context<'_>| read(context)).unwrap().result
+}
+
+#[test]
+fn a_setting_has_its_value_its_default_or_none() {
+    let host = |script| with(script, |context| context.settings.get(&HOST));
+    let seats = |script| with(script, |context| context.settings.find(&SEATS));
+    assert_eq!(host(Script::new()), Ok("https://meet.example".to_owned()));
+    assert_eq!(host(Script::new().setting("host", "https://a.example")), Ok("https://a.example".to_owned()));
+    assert_eq!(seats(Script::new()), Ok(None));
+    assert_eq!(seats(Script::new().setting("seats", "12")), Ok(Some(12)));
+}
+
+#[test]
+fn a_missing_setting_is_named_with_what_it_is_for() {
+    let team = with(Script::new().setting("Team", "7"), |context| context.settings.get(&TEAM));
+    let why = "the setting `team` is missing: add it (Number of the team)".to_owned();
+    assert_eq!(team, Err(Failure::Invalid(why)));
+}
+
+#[test]
+fn a_setting_that_cannot_be_read_is_named_and_not_quoted() {
+    for text in ["", "many", "-1", "65536", "12 "] {
+        let seats = with(Script::new().setting("seats", text), |context| context.settings.find(&SEATS));
+        let why = "the setting `seats` cannot be read: correct it (How many may join)".to_owned();
+        assert_eq!(seats, Err(Failure::Invalid(why)), "{text:?}");
+    }
+}
+
+#[test]
+fn a_setting_may_have_several_values_and_the_first_counts() {
+    let script = Script::new().setting("host", "a").setting("seats", "1").setting("host", "b");
+    with(script, |context| {
+        assert_eq!(context.settings.all("host").collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(context.settings.all("other").count(), 0);
+        assert_eq!(context.settings.get(&HOST), Ok("a".to_owned()));
+        Ok(())
+    })
+    .unwrap();
+}
+
+#[test]
+fn of_a_secret_only_its_being_there_is_seen() {
+    with(Script::new().secret("host"), |context| {
+        assert!(context.settings.has_secret("host"));
+        assert!(!context.settings.has_secret("team"));
+        assert_eq!(context.settings.all("host").count(), 0);
+        assert_eq!(context.settings.get(&HOST), Ok("https://meet.example".to_owned()));
+        Ok(())
+    })
+    .unwrap();
+}
+
+#[test]
+fn settings_are_declared_as_they_are() {
+    let declared = |key: &str, summary: &str, secrecy, required, default: Option<&str>| manifest::Setting {
+        key: key.to_owned(),
+        summary: summary.to_owned(),
+        secrecy,
+        required,
+        default_value: default.map(str::to_owned),
+    };
+    let host = declared("host", "Address of the server", Secrecy::Open, false, Some("https://meet.example"));
+    assert_eq!(HOST.declared(), host);
+    assert_eq!(HOST.key(), "host");
+    assert_eq!(SEATS.declared(), declared("seats", "How many may join", Secrecy::Open, false, None));
+    assert_eq!(TEAM.declared(), declared("team", "Number of the team", Secrecy::Open, true, None));
+    assert_eq!(inbound("a", "b", true), declared("a", "b", Secrecy::Inbound, true, None));
+    assert_eq!(outbound("a", "b", false), declared("a", "b", Secrecy::Outbound, false, None));
+}
+
+#[test]
+fn a_memo_is_there_until_it_expires() {
+    let mut script = Script::new().memo("room", "7").memo("token", "");
+    let now = script.context().now;
+    for (key, expires_at) in [("before", now - 1), ("at", now), ("after", now + 1)] {
+        let memo = Memo { key: key.to_owned(), value: "x".to_owned(), expires_at: Some(expires_at) };
+        script.context().memory.push(memo);
+    }
+    with(script, |context| {
+        let found = ["room", "token", "before", "at", "after", "other"].map(|key| context.memory.get(key));
+        assert_eq!(found, [Some("7"), Some(""), None, None, Some("x"), None]);
+        Ok(())
+    })
+    .unwrap();
+}

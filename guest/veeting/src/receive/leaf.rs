@@ -1,0 +1,167 @@
+//! Leaves that the sender writes in more than one way, and the keys that tell deliveries apart.
+//!
+//! A leaf is taken out of its document only where the typed value gives it back; one of which something is lost, such
+//! as a time with an offset, stays among the extras as well.
+
+use cordboard_plug::{Document, Rejection};
+use jiff::Timestamp;
+use serde_json::Value;
+
+/// Epoch milliseconds begin here, in 1973: less is likely seconds, or a date without separators, and is not guessed at.
+const EARLIEST: u64 = 100_000_000_000;
+
+/// What the contract allows.
+const LONGEST_KEY: usize = 256;
+
+/// Takes a time in epoch milliseconds: ISO 8601 with a zone, as in `2022-04-07T09:00:00.000Z`, or milliseconds.
+pub fn time(document: &mut Document, pointer: &str) -> Option<u64> {
+    let millis = match document.peek(pointer)? {
+        Value::Number(number) => number.as_u64()?,
+        Value::String(text) => match text.parse() {
+            Ok(millis) => millis,
+            Err(_) => u64::try_from(text.parse::<Timestamp>().ok()?.as_millisecond()).ok()?,
+        },
+        _ => return None,
+    };
+    if millis < EARLIEST {
+        return None;
+    }
+    take_exact(document, pointer, &[millis.to_string(), iso(millis)]);
+    Some(millis)
+}
+
+/// Takes a revision: a number, or its digits as a string.
+pub fn sequence(document: &mut Document, pointer: &str) -> Option<u32> {
+    let sequence = match document.peek(pointer)? {
+        Value::Number(number) => u32::try_from(number.as_u64()?).ok()?,
+        Value::String(text) => text.parse().ok()?,
+        _ => return None,
+    };
+    take_exact(document, pointer, &[sequence.to_string()]);
+    Some(sequence)
+}
+
+/// Takes the name of a time zone, where it has the form of IANA's: `Europe/Zurich`, not `W. Europe Standard Time`.
+pub fn timezone(document: &mut Document, pointer: &str) -> Option<String> {
+    document.take(pointer, |value| {
+        let name = value.as_str()?;
+        let is_iana = name.starts_with(|first: char| first.is_ascii_alphabetic())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte));
+        is_iana.then(|| name.to_owned())
+    })
+}
+
+/// Takes an id without which the body cannot be told from others.
+///
+/// # Errors
+/// `malformed`, naming the field: `shown` is its pointer in the whole body.
+pub fn identity(document: &mut Document, pointer: &str, shown: &str) -> Result<String, Rejection> {
+    document
+        .id(pointer)
+        .ok_or_else(|| Rejection::Malformed(format!("`{shown}` is missing or not an id: send it as a string")))
+}
+
+/// A key of these parts that no other parts make, or none where it would be too long.
+pub fn key(parts: Vec<Value>) -> Option<String> {
+    let key = Value::Array(parts).to_string();
+    (key.len() <= LONGEST_KEY).then_some(key)
+}
+
+/// The leaf at a pointer as part of a key, in the sender's own writing.
+pub fn part(document: &Document, pointer: &str) -> Value {
+    document.peek(pointer).cloned().unwrap_or_default()
+}
+
+fn take_exact(document: &mut Document, pointer: &str, forms: &[String]) {
+    document.take(pointer, |value| {
+        let written = match value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        forms.contains(&written).then_some(())
+    });
+}
+
+/// As the sender writes times, or nothing for a time beyond what can be written.
+fn iso(millis: u64) -> String {
+    let time = i64::try_from(millis).ok().and_then(|millis| Timestamp::from_millisecond(millis).ok());
+    time.map(|time| format!("{time:.3}")).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// The value that is read, and whether the leaf stays among the extras.
+    fn read<T>(value: Value, read: impl Fn(&mut Document, &str) -> Option<T>) -> (Option<T>, bool) {
+        let mut document = Document::from(json!({ "leaf": value }));
+        let read = read(&mut document, "/leaf");
+        (read, !document.into_extras().is_empty())
+    }
+
+    #[test]
+    fn a_time_that_can_be_given_back_is_taken() {
+        let nine = Some(1_649_322_000_000);
+        assert_eq!(read(json!("2022-04-07T09:00:00.000Z"), time), (nine, false));
+        assert_eq!(read(json!(1_649_322_000_000_u64), time), (nine, false));
+        assert_eq!(read(json!("1649322000000"), time), (nine, false));
+    }
+
+    #[test]
+    fn a_time_of_which_something_is_lost_stays_as_well() {
+        let nine = Some(1_649_322_000_000);
+        for text in
+            ["2022-04-07T11:00:00.000+02:00", "2022-04-07T09:00:00Z", "2022-04-07T09:00:00.0004Z", "+1649322000000"]
+        {
+            assert_eq!(read(json!(text), time), (nine, true), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_stays() {
+        for value in [
+            json!(null),
+            json!(""),
+            json!("tomorrow"),
+            json!("2022-04-07"),
+            json!("2022-04-07T09:00:00"),
+            json!("20220407"),
+            json!("1969-12-31T23:59:59Z"),
+            json!(1_649_322_000),
+            json!(-1),
+            json!(1_649_322_000_000.5),
+            json!("99999999999999999999999"),
+            json!(["2022-04-07T09:00:00.000Z"]),
+        ] {
+            assert_eq!(read(value.clone(), time), (None, true), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_sequence_is_a_number_or_its_digits() {
+        assert_eq!(read(json!("0"), sequence), (Some(0), false));
+        assert_eq!(read(json!(7), sequence), (Some(7), false));
+        assert_eq!(read(json!("007"), sequence), (Some(7), true));
+        for value in [json!(null), json!(""), json!("a"), json!(-1), json!(4_294_967_296_u64), json!(1.5), json!({})] {
+            assert_eq!(read(value.clone(), sequence), (None, true), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_zone_has_an_iana_name() {
+        assert_eq!(read(json!("Europe/Zurich"), timezone), (Some("Europe/Zurich".to_owned()), false));
+        assert_eq!(read(json!("Etc/GMT+2"), timezone), (Some("Etc/GMT+2".to_owned()), false));
+        for value in [json!("W. Europe Standard Time"), json!(""), json!("+02:00"), json!(2)] {
+            assert_eq!(read(value.clone(), timezone), (None, true), "{value}");
+        }
+    }
+
+    #[test]
+    fn keys_of_different_parts_differ() {
+        assert_ne!(key(vec![json!("a,b"), json!("c")]), key(vec![json!("a"), json!("b,c")]));
+        assert_ne!(key(vec![json!("a"), json!(null)]), key(vec![json!("a"), json!("null")]));
+        assert_eq!(key(vec![json!("a".repeat(252))]).map(|key| key.len()), Some(256));
+        assert_eq!(key(vec![json!("a".repeat(253))]), None);
+    }
+}

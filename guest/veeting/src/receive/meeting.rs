@@ -1,0 +1,96 @@
+//! The Meeting object, which four of the hooks send.
+
+use cordboard_plug::meeting_event::{
+    ConferenceRef, Happening, MeetingChange, MeetingChanged, MeetingEvent, Organization, Snapshot,
+};
+use cordboard_plug::{Document, Rejection};
+use serde_json::Value;
+
+use super::leaf;
+use crate::routes::Hook;
+
+/// How many meetings one request may delete. The sender documents no bound; memory has one.
+const MOST: usize = 1_000;
+
+/// An event from one Meeting object.
+pub fn read(
+    hook: Hook,
+    body: Document,
+    happening: impl FnOnce(Snapshot) -> Happening,
+) -> Result<MeetingEvent, Rejection> {
+    read_at("", hook, body, happening)
+}
+
+/// Events from the list of what was deleted, or from one object where the sender leaves the list away.
+pub fn read_deleted(hook: Hook, body: Value) -> Result<Vec<MeetingEvent>, Rejection> {
+    let cancelled = |snapshot| Happening::Meeting(MeetingChanged { change: MeetingChange::Cancelled, snapshot });
+    let meetings = match body {
+        Value::Array(meetings) => meetings,
+        meeting => return Ok(vec![read(hook, meeting.into(), cancelled)?]),
+    };
+    if meetings.len() > MOST {
+        return Err(Rejection::Malformed(format!("more than {MOST} meetings in one request: send fewer at a time")));
+    }
+    let events = meetings.into_iter().enumerate();
+    events.map(|(index, meeting)| read_at(&format!("/{index}"), hook, meeting.into(), cancelled)).collect()
+}
+
+/// `prefix` is where the object stands in the whole body.
+fn read_at(
+    prefix: &str,
+    hook: Hook,
+    mut meeting: Document,
+    happening: impl FnOnce(Snapshot) -> Happening,
+) -> Result<MeetingEvent, Rejection> {
+    // The object's id, not `meetingId`, is what summaries and recordings name it by.
+    let id = leaf::identity(&mut meeting, "/id", &format!("{prefix}/id"))?;
+    let dedupe_key = dedupe_key(hook, &id, &meeting);
+    let occurred_at = match hook {
+        Hook::Closed => leaf::time(&mut meeting, "/dtClosedAt"),
+        _ => None,
+    };
+    let conference = ConferenceRef { id, code: meeting.id("/meetingId") };
+    let organization = Organization { company: meeting.id("/accountId"), host: None };
+    let happening = happening(snapshot(&mut meeting));
+    Ok(MeetingEvent {
+        source_event: hook.name().to_owned(),
+        occurred_at,
+        conference: Some(conference),
+        organization,
+        happening,
+        dedupe_key,
+        extras: meeting.extras_under(prefix),
+    })
+}
+
+fn snapshot(meeting: &mut Document) -> Snapshot {
+    Snapshot {
+        topic: meeting.text("/topic"),
+        agenda: meeting.text("/agenda"),
+        start: leaf::time(meeting, "/startTime"),
+        end: leaf::time(meeting, "/endTime"),
+        timezone: leaf::timezone(meeting, "/timezone"),
+        organizer_id: meeting.id("/addedByUserId"),
+        organizer_name: meeting.text("/addedByUsername"),
+        // The two names stand in the document's own samples.
+        organizer_email: meeting.text("/addedByEmail").or_else(|| meeting.text("/addedByUserEmail")),
+        sequence: leaf::sequence(meeting, "/icalSequence"),
+    }
+}
+
+/// Bodies carry no id and no time of the event, so only what happens once can be told apart: a meeting is scheduled
+/// and deleted once per revision and start, and closed once at a time. A closing without its time may be another one
+/// (a permanent room closes again and again), and two updates may share a revision: these have no key.
+fn dedupe_key(hook: Hook, id: &str, meeting: &Document) -> Option<String> {
+    let mut parts = vec![hook.name().into(), id.into(), leaf::part(meeting, "/icalSequence")];
+    match hook {
+        Hook::Scheduled | Hook::Deleted => parts.push(leaf::part(meeting, "/startTime")),
+        Hook::Closed => match leaf::part(meeting, "/dtClosedAt") {
+            Value::String(text) if !text.is_empty() => parts.push(text.into()),
+            Value::Number(number) => parts.push(number.into()),
+            _ => return None,
+        },
+        _ => return None,
+    }
+    leaf::key(parts)
+}

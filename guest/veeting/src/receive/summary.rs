@@ -1,0 +1,98 @@
+//! The MeetingSummary object: who was there, told some minutes after a meeting was closed.
+
+use cordboard_plug::meeting_event::{
+    AttendanceReported, Attendee, ConferenceRef, Happening, MeetingEvent, Organization, Span,
+};
+use cordboard_plug::{Document, Rejection};
+use serde_json::Value;
+
+use super::leaf;
+use crate::routes::Hook;
+
+/// An event from a summary, inside `{ "responseCode": …, "data": … }` as the sender documents it, or without.
+///
+/// `recording-pending` says what `isRecordingPrepared` says: the sender tells of a recording that is there, and not
+/// whether one will come.
+pub fn read(hook: Hook, mut body: Document) -> Result<MeetingEvent, Rejection> {
+    let at = if matches!(body.peek("/data"), Some(Value::Object(_))) { "/data" } else { "" };
+    let place = |name: &str| format!("{at}/{name}");
+    let id = leaf::identity(&mut body, &place("id"), &place("id"))?;
+    let meeting_id = leaf::identity(&mut body, &place("meetingId"), &place("meetingId"))?;
+    let dedupe_key = leaf::key(vec![hook.name().into(), id.as_str().into()]);
+    let report = AttendanceReported {
+        id,
+        agenda: body.text(&place("agenda")),
+        minutes: body.text(&place("minutes")),
+        attendees: attendees(&mut body, &place("participants")),
+        recording_pending: body.boolean(&place("isRecordingPrepared")).unwrap_or(false),
+    };
+    Ok(MeetingEvent {
+        source_event: hook.name().to_owned(),
+        occurred_at: None,
+        conference: Some(ConferenceRef { id: meeting_id, code: None }),
+        organization: Organization { company: body.id(&place("accountId")), host: None },
+        happening: Happening::Attendance(report),
+        dedupe_key,
+        extras: body.into_extras(),
+    })
+}
+
+/// One attendee for each object in the list; one without a name has an empty one, for they were there.
+fn attendees(body: &mut Document, list: &str) -> Vec<Attendee> {
+    let mut attendees = Vec::new();
+    for index in 0..length(body, list) {
+        let at = format!("{list}/{index}");
+        if !matches!(body.peek(&at), Some(Value::Object(_))) {
+            continue;
+        }
+        attendees.push(Attendee {
+            name: body.string(&format!("{at}/name")).unwrap_or_default(),
+            id: None,
+            email: None,
+            spans: spans(body, &format!("{at}/durations")),
+        });
+    }
+    attendees
+}
+
+/// What somebody did, in the sender's order.
+enum Step {
+    Joined(u64),
+    Left(u64),
+}
+
+/// Pairs each coming with the going that follows it. What is neither, or has no time, stays among the extras.
+fn spans(body: &mut Document, list: &str) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut open = None;
+    for index in 0..length(body, list) {
+        match step(body, &format!("{list}/{index}")) {
+            Some(Step::Joined(time)) => {
+                if let Some(joined) = open.replace(time) {
+                    spans.push(Span { joined: Some(joined), left: None });
+                }
+            }
+            Some(Step::Left(time)) => spans.push(Span { joined: open.take(), left: Some(time) }),
+            None => {}
+        }
+    }
+    spans.extend(open.map(|joined| Span { joined: Some(joined), left: None }));
+    spans
+}
+
+fn step(body: &mut Document, at: &str) -> Option<Step> {
+    let action = format!("{at}/action");
+    let step = match body.peek(&action)?.as_str()? {
+        "joined" => Step::Joined,
+        "left" => Step::Left,
+        _ => return None,
+    };
+    let time = leaf::time(body, &format!("{at}/timestamp"))?;
+    // Taken only now: an action without its time says nothing as a span, and stays whole.
+    body.string(&action);
+    Some(step(time))
+}
+
+fn length(body: &Document, list: &str) -> usize {
+    body.peek(list).and_then(Value::as_array).map_or(0, Vec::len)
+}

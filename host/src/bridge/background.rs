@@ -1,0 +1,52 @@
+//! What a bridge does unasked.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+
+use crate::flow::{self, Switchboard};
+
+const EVERY: Duration = Duration::from_secs(60);
+
+/// The tasks of a running bridge.
+pub struct Background {
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Background {
+    /// Starts them.
+    pub fn start(board: Arc<Switchboard>) -> Self {
+        let tasks = vec![tokio::spawn(redeliver(Arc::clone(&board))), tokio::spawn(undo(board))];
+        Self { tasks }
+    }
+
+    /// Stops them; each leaves off between two transactions.
+    pub async fn stop(self) {
+        for task in self.tasks {
+            task.abort();
+            let _ = task.await;
+        }
+    }
+}
+
+async fn redeliver(board: Arc<Switchboard>) {
+    match flow::redeliver(&board).await {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(count, "deliveries of an earlier plug were read again"),
+        Err(error) => tracing::warn!("deliveries of an earlier plug wait for the next start: {error}"),
+    }
+}
+
+async fn undo(board: Arc<Switchboard>) {
+    let mut ticks = tokio::time::interval(EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match flow::undo_unclaimed(&board).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "unclaimed conferences were taken back"),
+            Err(error) => tracing::warn!("unclaimed conferences could not be looked for: {error}"),
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The library's face: a bridge to serve, or to mount in a service of one's own.
+
+mod assemble;
+mod background;
+mod plugs;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+
+use crate::config::{Config, Report};
+use crate::flow::{self, Limits, Switchboard};
+use crate::ingress;
+use crate::store::Store;
+use background::Background;
+
+pub use plugs::Plugs;
+
+/// A bridge that runs: its plugs are loaded, its store is open, what a crash cut short goes on.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// use cordboard::{Bridge, Config};
+///
+/// let config = Config::load("cordboard.toml".as_ref())?;
+/// let bridge = Bridge::start(&config).await?;
+/// let app = axum::Router::new().nest("/meetings", bridge.router());
+/// let listener = tokio::net::TcpListener::bind(config.listen).await?;
+/// axum::serve(listener, app).await?;
+/// bridge.stop().await;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Where it is nested under a path, `public-url` in the configuration ends with that path.
+pub struct Bridge {
+    board: Arc<Switchboard>,
+    body_limit: usize,
+    background: Background,
+    warnings: Vec<String>,
+}
+
+/// Why a bridge did not start: sentences, each with its mend.
+#[derive(Debug)]
+pub struct StartError(pub Vec<String>);
+
+impl fmt::Display for StartError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0.join("\n"))
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl StartError {
+    fn one(why: impl fmt::Display) -> Self {
+        Self(vec![why.to_string()])
+    }
+}
+
+impl Bridge {
+    /// Starts with what the configuration says.
+    ///
+    /// # Errors
+    /// Where the configuration does not fit its plugs, or the store cannot be opened.
+    pub async fn start(config: &Config) -> Result<Self, StartError> {
+        Self::start_with(config, Options::default()).await
+    }
+
+    /// Starts with more of one's own choice.
+    ///
+    /// # Errors
+    /// As [`Bridge::start`].
+    pub async fn start_with(config: &Config, options: Options) -> Result<Self, StartError> {
+        let (board, warnings) = assemble::assemble(config, options).await?;
+        let board = Arc::new(board);
+        let resumed = flow::recover(&board).await.map_err(StartError::one)?;
+        if resumed > 0 {
+            tracing::info!(resumed, "operations that were cut short go on");
+        }
+        let background = Background::start(Arc::clone(&board));
+        Ok(Self { board, body_limit: config.body_limit, background, warnings })
+    }
+
+    /// The addresses that the CRM and providers call, as a tower service that takes any path under its mount.
+    pub fn router(&self) -> Router {
+        ingress::router(Arc::clone(&self.board), self.body_limit)
+    }
+
+    /// The addresses for operators, to be mounted where only they come.
+    pub fn operators(&self) -> Router {
+        ingress::operators(Arc::clone(&self.board))
+    }
+
+    /// What the owner should know and may accept.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// What both flows work with.
+    pub fn switchboard(&self) -> &Arc<Switchboard> {
+        &self.board
+    }
+
+    /// Waits for operations under way, for as long as one may take, and stops.
+    pub async fn stop(self) {
+        let until = tokio::time::Instant::now() + self.board.limits.operation;
+        while self.board.under_way() > 0 && tokio::time::Instant::now() < until {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        self.background.stop().await;
+    }
+}
+
+/// What a configuration file does not say.
+#[derive(Default)]
+pub struct Options {
+    /// A store other than SQLite in `data-dir`.
+    pub store: Option<Arc<dyn Store>>,
+    /// How long and how much; `answer_within` is the configuration's.
+    pub limits: Option<Limits>,
+    /// PEM certificates to trust beside the usual ones when plugs call out.
+    pub extra_roots: Vec<String>,
+}
+
+/// Checks a configuration against its plugs without starting anything.
+///
+/// # Errors
+/// Where a plug cannot be loaded.
+pub fn check(config: &Config) -> Result<Report, StartError> {
+    let mut plugs = Plugs::new().map_err(StartError::one)?;
+    Ok(assemble::check(config, &mut plugs))
+}

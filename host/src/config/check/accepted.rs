@@ -1,0 +1,46 @@
+//! Whether `accept-signatures` names signatures that the plug describes, and leaves each route one.
+
+use super::Report;
+use super::place::Place;
+use crate::config::nearest::{listed, nearest};
+use crate::contract::manifest::{Authenticity, Route, Signature};
+
+/// Refuses unknown names, and warns of routes that are left without a signature.
+pub(super) fn check(place: &Place<'_>, report: &mut Report) {
+    let Some(accepted) = place.accept_signatures else { return };
+    let path = place.path.key("accept-signatures");
+    let plug = &place.description.name;
+    let mut known: Vec<&str> =
+        place.description.routes.iter().flat_map(signatures).map(|signature| signature.name.as_str()).collect();
+    known.sort_unstable();
+    known.dedup();
+    if known.is_empty() {
+        report.fault(&path, format!("the plug `{plug}` checks no signatures: leave the key out"));
+        return;
+    }
+    for (index, name) in accepted.iter().enumerate().filter(|(_, name)| !known.contains(&name.as_str())) {
+        let mend = match nearest(name, known.iter().copied()) {
+            Some(meant) => format!("did you mean `{}`?", meant.escape_debug()),
+            None => format!("use one of {}", listed(known.iter().copied())),
+        };
+        report.fault(&path.item(index), format!("the plug `{plug}` knows no signature of this name: {mend}"));
+    }
+    for route in &place.description.routes {
+        let mut names = signatures(route).iter().map(|signature| signature.name.as_str()).peekable();
+        if names.peek().is_some() && !names.clone().any(|name| accepted.iter().any(|accepted| accepted == name)) {
+            let sentence = format!(
+                "every request to the route `{}` is refused: name one of its signatures, {}",
+                route.name.escape_debug(),
+                listed(names)
+            );
+            report.warn(&path, sentence);
+        }
+    }
+}
+
+fn signatures(route: &Route) -> &[Signature] {
+    match &route.authenticity {
+        Authenticity::Signatures(signatures) => signatures,
+        Authenticity::SharedSecret(_) | Authenticity::None => &[],
+    }
+}

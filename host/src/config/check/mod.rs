@@ -1,0 +1,126 @@
+//! A configuration held against the descriptions of its plugs, before any of them serves a request.
+
+mod accepted;
+mod outbound;
+mod place;
+mod routes;
+mod settings;
+
+#[cfg(test)]
+mod tests;
+
+use super::key_path::KeyPath;
+use super::{Account, Config, Fault, PlugRef, public_url};
+use crate::contract::manifest::Description;
+use crate::plug::Role;
+use place::Place;
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// With one of these the configuration is refused.
+    pub faults: Vec<Fault>,
+    /// The owner should know of these.
+    pub warnings: Vec<Fault>,
+}
+
+impl Report {
+    fn fault(&mut self, path: &KeyPath, sentence: String) {
+        self.faults.push(Fault { path: path.to_string(), sentence });
+    }
+
+    fn warn(&mut self, path: &KeyPath, sentence: String) {
+        self.warnings.push(Fault { path: path.to_string(), sentence });
+    }
+}
+
+/// Checks what a configuration asks of its plugs. `describe` finds a plug's role and description, or says in a sentence
+/// why it cannot; it is asked once for each app and connection.
+pub fn check<'d>(config: &Config, describe: &dyn Fn(&PlugRef) -> Result<(Role, &'d Description), String>) -> Report {
+    let mut report = Report::default();
+    let root = KeyPath::default();
+    if config.public_url.scheme() == "http" && !public_url::is_loopback(&config.public_url) {
+        let sentence = "requests travel unencrypted, with what they prove: give an address that begins with `https://`";
+        report.warn(&root.key("public-url"), sentence.to_owned());
+    }
+    for (id, app) in &config.apps {
+        let path = root.key("app").key(&id.to_string());
+        match describe(&app.plug) {
+            Err(sentence) => report.fault(&path.key("plug"), sentence),
+            Ok((Role::Crm, description)) => check_place(&Place::of_app(path, app, description), &mut report),
+            Ok((role, description)) => report.fault(
+                &path.key("plug"),
+                format!("`{}` is a {role} plug and serves connections: name a CRM's plug", description.name),
+            ),
+        }
+    }
+    for (id, account) in &config.accounts {
+        check_account(&root.key("account").key(&id.to_string()), account, describe, &mut report);
+    }
+    report
+}
+
+fn check_account<'d>(
+    path: &KeyPath,
+    account: &Account,
+    describe: &dyn Fn(&PlugRef) -> Result<(Role, &'d Description), String>,
+    report: &mut Report,
+) {
+    for (name, connection) in &account.connections {
+        let own = path.key("connection").key(name);
+        let (role, description) = match describe(&connection.plug) {
+            Ok(found) => found,
+            Err(sentence) => {
+                report.fault(&own.key("plug"), sentence);
+                continue;
+            }
+        };
+        let place = Place::of_connection(own, connection, description);
+        if role == Role::Crm {
+            let sentence = format!(
+                "`{}` is a CRM's plug and serves apps: name the plug of a conferencing or telephony system",
+                description.name
+            );
+            report.fault(&place.path.key("plug"), sentence);
+            continue;
+        }
+        check_place(&place, report);
+        if account.conferencing.as_ref() == Some(name) {
+            check_conferencing(&path.key("conferencing"), role, &place, report);
+        }
+        if account.telephony.as_ref() == Some(name) && role != Role::Telephony {
+            let sentence = format!(
+                "the connection's plug `{}` knows no telephone numbers: name a connection with a telephony plug, or \
+                 leave the key out",
+                description.name
+            );
+            report.fault(&path.key("telephony"), sentence);
+        }
+    }
+}
+
+/// What holds for apps and connections alike.
+fn check_place(place: &Place<'_>, report: &mut Report) {
+    settings::check(place, report);
+    routes::check(place, report);
+    accepted::check(place, report);
+    outbound::check(place, report);
+}
+
+/// Whether a connection can make conferences.
+fn check_conferencing(path: &KeyPath, role: Role, place: &Place<'_>, report: &mut Report) {
+    let description = place.description;
+    let capabilities = &description.capabilities;
+    if role != Role::Provider || !capabilities.creates {
+        let sentence = format!(
+            "the connection's plug `{}` makes no conferences: name a connection whose plug does, or leave the key out",
+            description.name
+        );
+        report.fault(path, sentence);
+    } else if !capabilities.creates_with.is_empty() && !capabilities.creates_with.iter().any(|key| place.has(key)) {
+        let keys: Vec<String> = capabilities.creates_with.iter().map(|key| format!("`{key}`")).collect();
+        let sentence =
+            format!("the plug `{}` makes no conferences before {} is set: set it", description.name, keys.join(" or "));
+        report.fault(&place.path.key("settings"), sentence);
+    }
+}

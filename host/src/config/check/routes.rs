@@ -1,0 +1,93 @@
+//! Whether the senders of each route can be known.
+
+use std::collections::BTreeMap;
+
+use super::Report;
+use super::place::Place;
+use crate::config::nearest::listed;
+use crate::contract::manifest::{Authenticity, IfUnset, Route};
+
+/// What becomes of a route for want of a secret.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Want<'a> {
+    /// It refuses every request until one of these settings is set.
+    Closed(&'a [String]),
+    /// It takes every request while none of these settings is set.
+    Open(&'a [String]),
+    /// It takes every request: its sender offers no proof.
+    Unprovable,
+}
+
+/// Tells of routes that nobody or anybody can call. A connection may do without its sender's calls, and its address is
+/// a secret in itself, so there it is a warning; an app has neither excuse.
+pub(super) fn check(place: &Place<'_>, report: &mut Report) {
+    let mut wants: BTreeMap<Want<'_>, Vec<&str>> = BTreeMap::new();
+    for route in &place.description.routes {
+        if let Some(want) = want(route, place) {
+            wants.entry(want).or_default().push(&route.name);
+        }
+    }
+    let path = place.path.key("settings");
+    for (want, routes) in wants {
+        let routes = named(&routes);
+        match want {
+            // It is missing already.
+            Want::Closed(keys) if required(keys, place) => {}
+            Want::Closed(keys) if place.is_app() => report.fault(&path, closed(&routes, keys)),
+            Want::Closed(keys) => report.warn(&path, closed(&routes, keys)),
+            Want::Open(keys) if place.is_app() => {
+                let sentence = format!("anybody can call {routes}, whose address is no secret: set {}", either(keys));
+                report.fault(&path, sentence);
+            }
+            Want::Open(keys) => {
+                let sentence = format!(
+                    "ONLY THE ADDRESS IS THE SECRET: whoever learns it can call {routes} in the provider's name; set {}",
+                    either(keys)
+                );
+                report.warn(&path, sentence);
+            }
+            Want::Unprovable if place.is_app() => {
+                let sentence = format!("anybody can call {routes}, which proves no sender: name another plug");
+                report.fault(&place.path.key("plug"), sentence);
+            }
+            Want::Unprovable => {
+                let sentence = format!(
+                    "ONLY THE ADDRESS IS THE SECRET: the provider offers no proof with {routes}; keep the address to \
+                     yourself and the provider"
+                );
+                report.warn(&place.path.key("plug"), sentence);
+            }
+        }
+    }
+}
+
+fn want<'a>(route: &'a Route, place: &Place<'_>) -> Option<Want<'a>> {
+    if matches!(route.authenticity, Authenticity::None) {
+        return Some(Want::Unprovable);
+    }
+    if route.secrets.iter().any(|key| place.settings.is_set(key)) {
+        return None;
+    }
+    Some(match route.if_unset {
+        IfUnset::Refuse => Want::Closed(&route.secrets),
+        IfUnset::Accept => Want::Open(&route.secrets),
+    })
+}
+
+fn required(keys: &[String], place: &Place<'_>) -> bool {
+    place.named().any(|setting| setting.required && keys.contains(&setting.key))
+}
+
+fn closed(routes: &str, keys: &[String]) -> String {
+    format!("every request to {routes} is refused until {} is set", either(keys))
+}
+
+fn named(routes: &[&str]) -> String {
+    let word = if routes.len() == 1 { "route" } else { "routes" };
+    format!("the {word} {}", listed(routes.iter().copied()))
+}
+
+fn either(keys: &[String]) -> String {
+    let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+    keys.join(" or ")
+}

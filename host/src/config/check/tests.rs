@@ -1,0 +1,304 @@
+//! Configurations and descriptions that do not fit.
+
+use std::path::Path;
+
+use super::*;
+use crate::contract::manifest::{
+    Authenticity, Capabilities, Digest, Format, IfUnset, Place, Route, Secrecy, SecretForm, Setting, Signature,
+    SignatureEncoding, UpdateMode,
+};
+
+fn setting(key: &str, secrecy: Secrecy, required: bool, default_value: Option<&str>) -> Setting {
+    Setting {
+        key: key.into(),
+        summary: format!("Summary of {key}"),
+        secrecy,
+        required,
+        default_value: default_value.map(str::to_owned),
+    }
+}
+
+fn signature(name: &str) -> Signature {
+    Signature {
+        name: name.into(),
+        applies_if: Vec::new(),
+        at: Place { header: "x-signature".into(), format: Format::Whole },
+        digest: Digest::Sha256,
+        keyed: true,
+        secret_form: SecretForm::Text,
+        encoding: SignatureEncoding::Hex,
+        prefix: String::new(),
+        texts: Vec::new(),
+        freshness: None,
+    }
+}
+
+fn route(name: &str, authenticity: Authenticity, secret: &str, if_unset: IfUnset) -> Route {
+    Route {
+        name: name.into(),
+        summary: String::new(),
+        methods: vec!["POST".into()],
+        authenticity,
+        secrets: if secret.is_empty() { Vec::new() } else { vec![secret.into()] },
+        if_unset,
+        media_types: Vec::new(),
+        headers: Vec::new(),
+    }
+}
+
+fn description(name: &str, settings: Vec<Setting>, routes: Vec<Route>) -> Description {
+    Description {
+        name: name.into(),
+        summary: String::new(),
+        version: "1.0.0".into(),
+        routes,
+        settings,
+        capabilities: Capabilities {
+            creates: false,
+            creates_with: Vec::new(),
+            updates: UpdateMode::None,
+            deletes: false,
+            knows_users: false,
+        },
+        outbound_hosts: Vec::new(),
+    }
+}
+
+fn crm() -> Description {
+    let signed = || Authenticity::Signatures(vec![signature("v3"), signature("v1")]);
+    description(
+        "crm",
+        vec![setting("client-secret", Secrecy::Inbound, true, None)],
+        vec![route("create", signed(), "client-secret", IfUnset::Refuse)],
+    )
+}
+
+fn rooms() -> Description {
+    let signed = |name: &str| Authenticity::Signatures(vec![signature(name)]);
+    let mut rooms = description(
+        "rooms",
+        vec![
+            setting("host", Secrecy::Open, true, None),
+            setting("region", Secrecy::Open, false, Some("eu.example.org")),
+            setting("token", Secrecy::Outbound, false, None),
+            setting("account-token", Secrecy::Outbound, false, None),
+            setting("signing-key", Secrecy::Inbound, false, None),
+            setting("open-key", Secrecy::Inbound, false, None),
+        ],
+        vec![
+            route("events", signed("v2"), "signing-key", IfUnset::Refuse),
+            route("notices", signed("v1"), "signing-key", IfUnset::Refuse),
+            route("bare", Authenticity::SharedSecret("x-key".into()), "open-key", IfUnset::Accept),
+            route("plain", Authenticity::None, "", IfUnset::Accept),
+        ],
+    );
+    rooms.capabilities.creates = true;
+    rooms.capabilities.creates_with = vec!["token".into(), "account-token".into()];
+    rooms.outbound_hosts = vec!["{host}".into(), "{region}:8443".into()];
+    rooms
+}
+
+/// Faults and warnings, as they are shown; `text` is added to a configuration of one app and account.
+fn report(text: &str, public_url: &str) -> (Vec<String>, Vec<String>) {
+    let mut lax = crm();
+    lax.name = "lax".into();
+    lax.settings.clear();
+    lax.routes = vec![
+        route("open", Authenticity::SharedSecret("x".into()), "key", IfUnset::Accept),
+        route("unproved", Authenticity::None, "", IfUnset::Refuse),
+        route("closed", Authenticity::SharedSecret("x".into()), "other", IfUnset::Refuse),
+    ];
+    let plugs = [
+        (Role::Crm, crm()),
+        (Role::Crm, lax),
+        (Role::Provider, rooms()),
+        (Role::Provider, description("ears", Vec::new(), Vec::new())),
+        (Role::Telephony, description("phonebook", vec![setting("*", Secrecy::Open, false, None)], Vec::new())),
+    ];
+    let describe = |plug: &PlugRef| {
+        let found = plugs.iter().find(|(_, description)| *plug == PlugRef::Name(description.name.clone()));
+        found.map(|(role, description)| (*role, description)).ok_or_else(|| format!("there is no plug `{plug}`"))
+    };
+    let config = Config::parse(&format!("public-url = '{public_url}'\n{text}"), Path::new(""), &|_| None).unwrap();
+    let report = check(&config, &describe);
+    let shown = |faults: &[Fault]| faults.iter().map(ToString::to_string).collect();
+    (shown(&report.faults), shown(&report.warnings))
+}
+
+const APP: &str = "[app.1]\nplug = 'crm'\nsettings = { client-secret = 's' }\n[account.2]\napp = 1\n";
+
+/// Of an account with one connection.
+fn connection(account: &str, connection: &str) -> (Vec<String>, Vec<String>) {
+    report(&format!("{APP}{account}\n[account.2.connection.a]\n{connection}"), "https://h")
+}
+
+const WELL: &str = "plug = 'rooms'\nsettings = { host = 'https://api.example.org', token = 't', signing-key = ['k', 'l'], \
+                    open-key = 'o' }";
+
+const BARE: &str = "account.2.connection.a.plug: ONLY THE ADDRESS IS THE SECRET: the provider offers no proof with the route \
+                    `plain`; keep the address to yourself and the provider";
+
+#[test]
+fn all_is_well() {
+    let (faults, warnings) = connection("conferencing = 'a'", WELL);
+    assert_eq!((faults, warnings), (vec![], vec![BARE.to_owned()]));
+    let (faults, warnings) =
+        connection("telephony = 'a'", "plug = 'phonebook'\nsettings = { 123 = ['+1', '+2'], anything = 'x' }");
+    assert_eq!((faults, warnings), (vec![], vec![]));
+}
+
+#[test]
+fn plain_http_is_for_this_machine() {
+    assert_eq!(report(APP, "http://localhost:8080").1, [""; 0]);
+    assert_eq!(
+        report(APP, "http://bridge.example.com").1,
+        ["public-url: requests travel unencrypted, with what they prove: give an address that begins with `https://`"]
+    );
+}
+
+#[test]
+fn settings_are_those_of_the_plug() {
+    let settings = "plug = 'rooms'\nsettings = { hots = 'h', colour = 'c', '*' = 'x', token = ['a', 'b'], \
+                    signing-key = ['1', '2', '3', '4', '5'], open-key = 'o' }";
+    let own = "account.2.connection.a.settings";
+    assert_eq!(
+        connection("", settings).0,
+        [
+            format!("{own}.\"*\": stands for other keys and is none: write the key itself"),
+            format!(
+                "{own}.colour: the plug `rooms` has no such setting: use one of `host`, `region`, `token`, \
+                 `account-token`, `signing-key`, `open-key`"
+            ),
+            format!("{own}.hots: the plug `rooms` has no such setting: did you mean `host`?"),
+            format!("{own}.signing-key: has more than 4 values: take those out that are not used any more"),
+            format!("{own}.token: is a secret that is sent, and has several values: keep the one to send"),
+            format!("{own}.host: is missing, and the plug `rooms` needs it: add it (Summary of host)"),
+        ]
+    );
+    assert_eq!(
+        connection("", "plug = 'ears'\nsettings.a = 1").0,
+        [format!("{own}.a: the plug `ears` has no settings: take it out")]
+    );
+}
+
+#[test]
+fn routes_without_secrets_are_told() {
+    let own = "account.2.connection.a.settings";
+    let (faults, warnings) = connection("", "plug = 'rooms'\nsettings.host = 'h.example.org'");
+    assert_eq!(faults, [""; 0]);
+    assert_eq!(
+        warnings,
+        [
+            format!("{own}: every request to the routes `events`, `notices` is refused until `signing-key` is set"),
+            format!(
+                "{own}: ONLY THE ADDRESS IS THE SECRET: whoever learns it can call the route `bare` in the provider's \
+                 name; set `open-key`"
+            ),
+            BARE.to_owned(),
+        ]
+    );
+    assert_eq!(
+        report("[app.1]\nplug = 'crm'", "https://h").0,
+        ["app.1.settings.client-secret: is missing, and the plug `crm` needs it: add it (Summary of client-secret)"]
+    );
+    assert_eq!(
+        report("[app.1]\nplug = 'lax'", "https://h").0,
+        [
+            "app.1.settings: every request to the route `closed` is refused until `other` is set",
+            "app.1.settings: anybody can call the route `open`, whose address is no secret: set `key`",
+            "app.1.plug: anybody can call the route `unproved`, which proves no sender: name another plug",
+        ]
+    );
+}
+
+#[test]
+fn plugs_stand_where_they_fit() {
+    let (faults, _) = report("[app.1]\nplug = 'rooms'", "https://h");
+    assert_eq!(faults, ["app.1.plug: `rooms` is a provider plug and serves connections: name a CRM's plug"]);
+    let (faults, _) = report("[app.1]\nplug = 'unknown'", "https://h");
+    assert_eq!(faults, ["app.1.plug: there is no plug `unknown`"]);
+    assert_eq!(
+        connection("", "plug = 'crm'").0,
+        ["account.2.connection.a.plug: `crm` is a CRM's plug and serves apps: name the plug of a conferencing or \
+             telephony system"]
+    );
+    assert_eq!(connection("", "plug = 'unknown'").0, ["account.2.connection.a.plug: there is no plug `unknown`"]);
+    let creates = |plug: &str| {
+        format!(
+            "account.2.conferencing: the connection's plug `{plug}` makes no conferences: name a connection whose plug \
+             does, or leave the key out"
+        )
+    };
+    assert_eq!(connection("conferencing = 'a'", "plug = 'phonebook'").0, [creates("phonebook")]);
+    assert_eq!(connection("conferencing = 'a'", "plug = 'ears'").0, [creates("ears")]);
+    assert_eq!(
+        connection("telephony = 'a'", "plug = 'ears'").0,
+        ["account.2.telephony: the connection's plug `ears` knows no telephone numbers: name a connection with a \
+             telephony plug, or leave the key out"]
+    );
+}
+
+#[test]
+fn conferencing_has_what_it_makes_conferences_with() {
+    assert_eq!(
+        connection("conferencing = 'a'", "plug = 'rooms'\nsettings.host = 'h.example.org'").0,
+        [
+            "account.2.connection.a.settings: the plug `rooms` makes no conferences before `token` or `account-token` is \
+             set: set it"
+        ]
+    );
+}
+
+#[test]
+fn accepted_signatures_are_known() {
+    let app = |accept: &str| {
+        report(
+            &format!("[app.1]\nplug = 'crm'\nsettings.client-secret = 's'\naccept-signatures = {accept}"),
+            "https://h",
+        )
+    };
+    assert_eq!(app("['v3']"), (vec![], vec![]));
+    let (faults, warnings) = app("['v4', 'signature']");
+    assert_eq!(
+        faults,
+        [
+            "app.1.accept-signatures[0]: the plug `crm` knows no signature of this name: did you mean `v1`?",
+            "app.1.accept-signatures[1]: the plug `crm` knows no signature of this name: use one of `v1`, `v3`",
+        ]
+    );
+    assert_eq!(
+        warnings,
+        [
+            "app.1.accept-signatures: every request to the route `create` is refused: name one of its signatures, `v3`, `v1`"
+        ]
+    );
+    assert_eq!(
+        connection("", &format!("{WELL}\naccept-signatures = ['v2']")).1,
+        [
+            BARE,
+            "account.2.connection.a.accept-signatures: every request to the route `notices` is refused: name one of its \
+             signatures, `v1`"
+        ]
+    );
+    assert_eq!(
+        connection("", "plug = 'ears'\naccept-signatures = ['v2']").0,
+        ["account.2.connection.a.accept-signatures: the plug `ears` checks no signatures: leave the key out"]
+    );
+}
+
+#[test]
+fn allowed_hosts_are_declared() {
+    let allow = |hosts: &str| connection("", &format!("{WELL}\noutbound.allow = {hosts}")).0;
+    assert_eq!(allow("['API.example.org', 'eu.example.org:8443']"), [""; 0]);
+    let wrong = |index: usize| {
+        format!(
+            "account.2.connection.a.outbound.allow[{index}]: the plug `rooms` does not call this host: it calls `{{host}}`, \
+             `{{region}}:8443` (`{{key}}` stands for the setting)"
+        )
+    };
+    assert_eq!(allow("['eu.example.org', 'api.example.org', 'api.example.org:444']"), [wrong(0), wrong(2)]);
+    assert_eq!(
+        connection("", "plug = 'ears'\noutbound.allow = ['h']").0,
+        ["account.2.connection.a.outbound.allow: the plug `ears` calls no hosts: leave the key out"]
+    );
+}

@@ -1,0 +1,55 @@
+//! Where in the configuration something stands.
+
+use std::fmt;
+
+/// As much of a key is shown.
+const LONGEST_KEY: usize = 64;
+
+/// A dotted path, such as `account.123.connection.rooms.settings.host`, safe on terminals.
+#[derive(Clone, Debug, Default)]
+pub(super) struct KeyPath(String);
+
+impl KeyPath {
+    /// The path of a key below this one.
+    pub fn key(&self, key: &str) -> Self {
+        let dot = if self.0.is_empty() { "" } else { "." };
+        Self(format!("{}{dot}{}", self.0, shown(key)))
+    }
+
+    /// The path of an item of the list at this one; counts from 0.
+    pub fn item(&self, index: usize) -> Self {
+        Self(format!("{}[{index}]", self.0))
+    }
+}
+
+impl fmt::Display for KeyPath {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// A key as TOML writes it: in quotes unless it is a bare one.
+fn shown(key: &str) -> String {
+    let bare = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
+    let short: String = key.chars().take(LONGEST_KEY).collect();
+    let cut = if short.len() < key.len() { "…" } else { "" };
+    if !key.is_empty() && short.chars().all(bare) {
+        format!("{short}{cut}")
+    } else {
+        format!("\"{}{cut}\"", short.escape_debug())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_quoted_escaped_and_cut() {
+        let path = KeyPath::default().key("account").key("1").key("a.b").item(2);
+        assert_eq!(path.to_string(), "account.1.\"a.b\"[2]");
+        assert_eq!(KeyPath::default().key("").to_string(), "\"\"");
+        assert_eq!(KeyPath::default().key("\u{1b}[2J").to_string(), "\"\\u{1b}[2J\"");
+        assert_eq!(KeyPath::default().key(&"k".repeat(65)).to_string(), format!("{}…", "k".repeat(64)));
+    }
+}

@@ -1,0 +1,149 @@
+//! The configuration: `cordboard.toml`, parsed, resolved and checked.
+//!
+//! text → [`Config::parse`], which needs no plug and reports every fault at once → [`check()`], which holds the result
+//! against the descriptions of the plugs. No fault repeats a value: it may be a secret that stands in the wrong place.
+//!
+//! Every key is in one table, [`reference()`], from which unknown keys are known and `CONFIGURATION.md` is made.
+
+mod check;
+mod entry;
+mod fault;
+mod host;
+mod key_path;
+mod name;
+mod nearest;
+mod plug_ref;
+mod public_url;
+mod read;
+mod reference;
+mod secret;
+mod source;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use url::Url;
+
+pub use check::{Report, check};
+pub use fault::{ConfigError, Fault};
+pub use nearest::nearest;
+pub use plug_ref::PlugRef;
+pub use reference::reference;
+pub use secret::{Secret, Settings};
+
+/// A configuration with room for thousands of accounts; what is longer is not one.
+const LONGEST_FILE: u64 = 16 * 1024 * 1024;
+
+/// All that an owner configures.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where senders are listened to.
+    pub listen: SocketAddr,
+    /// Where the owner is listened to.
+    pub admin_listen: SocketAddr,
+    /// The address that senders call and sign: http or https, with no query, fragment or user.
+    pub public_url: Url,
+    /// Where the store is kept.
+    pub data_dir: PathBuf,
+    /// How long an operation may take before its asker is answered.
+    pub deadline: Duration,
+    /// How many bytes the body of a request may have.
+    pub body_limit: usize,
+    /// By the CRM's number of the app.
+    pub apps: BTreeMap<u64, App>,
+    /// By the CRM's number of the account.
+    pub accounts: BTreeMap<u64, Account>,
+}
+
+/// An app at the CRM: one plug and one set of addresses for all its accounts.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The CRM's number of the app.
+    pub id: u64,
+    /// The CRM's plug.
+    pub plug: PlugRef,
+    /// The plug's settings.
+    pub settings: Settings,
+    /// Names of the signatures to take; none: all that the plug describes.
+    pub accept_signatures: Option<Vec<String>>,
+}
+
+/// A tenant of the CRM.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// The CRM's number of the account.
+    pub id: u64,
+    /// What people call it: safe in addresses and on terminals, and no other account's.
+    pub name: String,
+    /// The app that it installed; one of [`Config::apps`].
+    pub app: u64,
+    /// The connection that makes conferences; one of its own.
+    pub conferencing: Option<String>,
+    /// The connection that knows telephone numbers; one of its own.
+    pub telephony: Option<String>,
+    /// Whether a conference whose asker is gone is taken back.
+    pub undo_unclaimed: bool,
+    /// By name.
+    pub connections: BTreeMap<String, Connection>,
+}
+
+/// A plug with settings, for one account.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// Its name within the account, safe in addresses and on terminals.
+    pub name: String,
+    /// Its plug.
+    pub plug: PlugRef,
+    /// The unguessable part of the address that its provider calls, no other connection's; none: to be made.
+    pub ingest_key: Option<Secret>,
+    /// The plug's settings.
+    pub settings: Settings,
+    /// Names of the signatures to take; none: all that the plug describes.
+    pub accept_signatures: Option<Vec<String>>,
+    /// Where the plug's requests may go.
+    pub outbound: Outbound,
+}
+
+/// Where the requests of a connection's plug may go.
+#[derive(Clone, Debug, Default)]
+pub struct Outbound {
+    /// The only hosts that may be called of those that the plug declares; empty: all of them. As `host[:port]`, in
+    /// lower case, with no port where it is 443.
+    pub allow: Vec<String>,
+    /// Whether these may be private addresses, and be called by plain http.
+    pub allow_private: bool,
+}
+
+impl Config {
+    /// Reads the configuration from a file. What it names relatively is looked for in the folder of the file.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = source::read(path, LONGEST_FILE)
+            .map_err(|sentence| ConfigError::one(path.display().to_string().escape_debug().to_string(), sentence))?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        Self::parse(&text, folder, &|name| std::env::var(name).ok())
+    }
+
+    /// Reads the configuration from a text. `base` is the folder of what is named relatively, `env` knows the
+    /// environment.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn parse(text: &str, base: &Path, env: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let table = text.parse::<toml::Table>().map_err(|error| ConfigError::syntax(text, &error))?;
+        read::config(&table, &source::Sources { base, env })
+    }
+
+    /// The public address without a slash at its end, for `{base}/in/…` and the like.
+    pub fn public_base(&self) -> &str {
+        self.public_url.as_str().trim_end_matches('/')
+    }
+}

@@ -1,0 +1,67 @@
+//! What may have been meant.
+
+/// Longer ones are not slips of the finger.
+const LONGEST: usize = 64;
+
+/// The known name that was meant by an unknown one, if one is near: a third of its letters may be wrong. Case and
+/// `_` for `-` do not count.
+pub fn nearest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if unknown.len() > LONGEST {
+        return None;
+    }
+    let unknown = folded(unknown);
+    known
+        .into_iter()
+        .map(|name| (strsim::osa_distance(&unknown, &folded(name)), name))
+        .filter(|(distance, name)| {
+            *distance <= (name.chars().count() / 3).max(1) && *distance < unknown.chars().count()
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+fn folded(name: &str) -> String {
+    name.to_lowercase().replace('_', "-")
+}
+
+/// Names as a sentence lists them: `` `a`, `b` ``; of many the first ones.
+pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    const MOST: usize = 20;
+    let mut names: Vec<String> =
+        names.into_iter().take(MOST + 1).map(|name| format!("`{}`", name.escape_debug())).collect();
+    if names.len() > MOST {
+        names.truncate(MOST);
+        names.push("…".to_owned());
+    }
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_names_are_found() {
+        let known = ["listen", "admin-listen", "settings", "plug", "app"];
+        for (unknown, expected) in [
+            ("lisen", Some("listen")),
+            ("Admin_Listen", Some("admin-listen")),
+            ("setings", Some("settings")),
+            ("settnigs", Some("settings")),
+            ("plugs", Some("plug")),
+            ("apps", Some("app")),
+            ("a", None),
+            ("", None),
+            ("host", None),
+        ] {
+            assert_eq!(nearest(unknown, known), expected, "{unknown}");
+        }
+        assert_eq!(nearest(&"listen".repeat(1_000_000), known), None);
+    }
+
+    #[test]
+    fn lists_end() {
+        assert_eq!(listed(["a", "b"]), "`a`, `b`");
+        assert!(listed(["a"; 1000]).ends_with("`a`, …"));
+    }
+}

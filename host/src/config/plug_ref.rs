@@ -1,0 +1,72 @@
+//! Which plug.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// How a configuration names a plug.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PlugRef {
+    /// A built-in one, by its name.
+    Name(String),
+    /// A file; a relative path was joined to the configuration's folder.
+    File(PathBuf),
+    /// One that was pushed before, by the SHA-256 of its file: 64 hexadecimal digits in lower case.
+    Digest(String),
+}
+
+impl PlugRef {
+    /// Reads `name`, `./file.wasm` or `sha256:…`.
+    ///
+    /// # Errors
+    /// A sentence about what it should be.
+    pub(super) fn parse(text: &str, base: &Path) -> Result<Self, &'static str> {
+        if let Some(digest) = text.strip_prefix("sha256:") {
+            let sound = digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
+            return sound
+                .then(|| Self::Digest(digest.to_ascii_lowercase()))
+                .ok_or("a digest is `sha256:` and 64 hexadecimal digits: correct it");
+        }
+        if text.contains('\0') {
+            return Err("a path holds no zero byte: correct it");
+        }
+        if text.contains(['/', std::path::MAIN_SEPARATOR]) || text.ends_with(".wasm") {
+            return Ok(Self::File(base.join(text)));
+        }
+        let sound = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if !text.is_empty() && text.len() <= 64 && text.bytes().all(sound) {
+            return Ok(Self::Name(text.to_owned()));
+        }
+        Err("must be the name of a built-in plug, the path of a `.wasm` file, or `sha256:` and 64 hexadecimal digits")
+    }
+}
+
+/// As it is written in a configuration.
+impl fmt::Display for PlugRef {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => formatter.write_str(name),
+            Self::File(path) => write!(formatter, "{}", path.to_string_lossy().escape_debug()),
+            Self::Digest(digest) => write!(formatter, "sha256:{digest}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plugs_are_named_in_three_ways() {
+        let parse = |text: &str| PlugRef::parse(text, Path::new("/etc/cordboard"));
+        assert_eq!(parse("rooms-2"), Ok(PlugRef::Name("rooms-2".to_owned())));
+        assert_eq!(parse("rooms.wasm"), Ok(PlugRef::File("/etc/cordboard/rooms.wasm".into())));
+        assert_eq!(parse("./plugs/rooms"), Ok(PlugRef::File("/etc/cordboard/./plugs/rooms".into())));
+        assert_eq!(parse("/rooms.wasm"), Ok(PlugRef::File("/rooms.wasm".into())));
+        let digest = parse(&format!("sha256:{}", "Ab".repeat(32))).unwrap();
+        assert_eq!(digest, PlugRef::Digest("ab".repeat(32)));
+        assert_eq!(digest.to_string(), format!("sha256:{}", "ab".repeat(32)));
+        for wrong in ["", " ", "Rooms", "a b", "sha256:", "sha256:abc", "sha512:ab", "a\0.wasm", &"n".repeat(65)] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! From the parsed text to the configuration: each table is opened, its keys are read, and what it refers to is looked
+//! for. A part that is wrong is noted and left out, and the reading goes on.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
+use std::time::Duration;
+
+use super::entry::{Entry, Table};
+use super::fault::Faults;
+use super::key_path::KeyPath;
+use super::nearest::{listed, nearest};
+use super::reference;
+use super::source::Sources;
+use super::{Account, App, Config, ConfigError, Connection, Outbound, PlugRef, Secret, Settings};
+use super::{host, name, public_url, value};
+
+/// The configuration, or all that is wrong with it.
+pub(super) fn config(values: &toml::Table, sources: &Sources<'_>) -> Result<Config, ConfigError> {
+    let mut reader = Reader {
+        sources,
+        faults: Faults::default(),
+        apps: BTreeSet::new(),
+        account_names: BTreeMap::new(),
+        ingest_keys: BTreeMap::new(),
+    };
+    let config = reader.config(values);
+    reader.faults.or(config)
+}
+
+/// The reading, and what it must remember for what comes later.
+struct Reader<'a> {
+    sources: &'a Sources<'a>,
+    faults: Faults,
+    /// Ids of all apps, those with faults too.
+    apps: BTreeSet<u64>,
+    /// Names of accounts and where they stand.
+    account_names: BTreeMap<String, KeyPath>,
+    /// Ingest keys and where they stand.
+    ingest_keys: BTreeMap<String, KeyPath>,
+}
+
+impl Reader<'_> {
+    fn config(&mut self, values: &toml::Table) -> Option<Config> {
+        let top = Table::of(KeyPath::default(), values, &reference::TOP, &mut self.faults);
+        let listen = self.address(&top, "listen", 8080);
+        let admin_listen = self.address(&top, "admin-listen", 8081);
+        if listen.is_some_and(|address| address.port() != 0) && listen == admin_listen {
+            self.faults.add(&top.path.key("admin-listen"), "is where `listen` is, too: choose another port");
+        }
+        let faults = &mut self.faults;
+        let public_url = top.need("public-url", faults).and_then(|entry| entry.parsed(public_url::parse, faults));
+        let data_dir = top.read_or("data-dir", "cordboard-data", faults, |entry, faults| {
+            entry.parsed(|text| if text.trim().is_empty() { Err("is blank: name a folder") } else { Ok(text) }, faults)
+        });
+        let deadline = top.read_or("deadline-ms", 4500, faults, |entry, faults| entry.integer(100..=60_000, faults));
+        let body_limit = top.read_or("body-limit-bytes", 1024 * 1024, faults, |entry, faults| {
+            entry.integer(1024..=8 * 1024 * 1024, faults)
+        });
+
+        let apps = self.by_id(&top, "app");
+        self.apps = apps.iter().map(|(id, _)| *id).collect();
+        let apps = apps.into_iter().filter_map(|(id, entry)| Some((id, self.app(id, &entry)?))).collect();
+        let accounts = self.by_id(&top, "account");
+        let accounts = accounts.into_iter().filter_map(|(id, entry)| Some((id, self.account(id, &entry)?))).collect();
+
+        Some(Config {
+            listen: listen?,
+            admin_listen: admin_listen?,
+            public_url: public_url?,
+            data_dir: self.sources.base.join(data_dir?),
+            deadline: Duration::from_millis(deadline?),
+            body_limit: usize::try_from(body_limit?).ok()?,
+            apps,
+            accounts,
+        })
+    }
+
+    fn app(&mut self, id: u64, entry: &Entry<'_>) -> Option<App> {
+        let table = Table::open(entry, &reference::APP, &mut self.faults)?;
+        let plug = self.plug(&table);
+        let settings = self.settings(&table);
+        let accept_signatures = self.accept_signatures(&table);
+        Some(App { id, plug: plug?, settings, accept_signatures: accept_signatures? })
+    }
+
+    fn account(&mut self, id: u64, entry: &Entry<'_>) -> Option<Account> {
+        let table = Table::open(entry, &reference::ACCOUNT, &mut self.faults)?;
+        let name = self.account_name(id, &table);
+        let app = self.installed_app(&table);
+        let connections =
+            table.find("connection").and_then(|entry| entry.entries(&mut self.faults)).unwrap_or_default();
+        let names: Vec<&str> = connections.keys().copied().collect();
+        let conferencing = self.one_of(&table, "conferencing", &names);
+        let telephony = self.one_of(&table, "telephony", &names);
+        let undo_unclaimed =
+            table.read_or("undo-unclaimed", false, &mut self.faults, |entry, faults| entry.boolean(faults));
+        let connections = connections
+            .into_iter()
+            .filter_map(|(name, entry)| Some((name.to_owned(), self.connection(name, &entry)?)))
+            .collect();
+        Some(Account {
+            id,
+            name: name?,
+            app: app?,
+            conferencing: conferencing?,
+            telephony: telephony?,
+            undo_unclaimed: undo_unclaimed?,
+            connections,
+        })
+    }
+
+    fn connection(&mut self, name: &str, entry: &Entry<'_>) -> Option<Connection> {
+        if let Err(sentence) = name::name(name) {
+            self.faults.add(&entry.path, sentence);
+        }
+        let table = Table::open(entry, &reference::CONNECTION, &mut self.faults)?;
+        let plug = self.plug(&table);
+        let ingest_key = match table.find("ingest-key") {
+            Some(entry) => self.ingest_key(&entry).map(Some),
+            None => Some(None),
+        };
+        let settings = self.settings(&table);
+        let accept_signatures = self.accept_signatures(&table);
+        let outbound = match table.find("outbound") {
+            Some(entry) => self.outbound(&entry),
+            None => Some(Outbound::default()),
+        };
+        Some(Connection {
+            name: name.to_owned(),
+            plug: plug?,
+            ingest_key: ingest_key?,
+            settings,
+            accept_signatures: accept_signatures?,
+            outbound: outbound?,
+        })
+    }
+
+    fn outbound(&mut self, entry: &Entry<'_>) -> Option<Outbound> {
+        let table = Table::open(entry, &reference::OUTBOUND, &mut self.faults)?;
+        let faults = &mut self.faults;
+        let allow = table.read_or("allow", Vec::new(), faults, |entry, faults| {
+            Some(entry.items(faults)?.iter().filter_map(|item| item.parsed(host::parse, faults)).collect())
+        });
+        let allow_private = table.read_or("allow-private", false, faults, |entry, faults| entry.boolean(faults));
+        Some(Outbound { allow: allow?, allow_private: allow_private? })
+    }
+
+    /// The tables under a key, by id.
+    fn by_id<'t>(&mut self, top: &Table<'t>, key: &str) -> Vec<(u64, Entry<'t>)> {
+        let entries = top.find(key).and_then(|entry| entry.entries(&mut self.faults)).unwrap_or_default();
+        let mut by_id = Vec::new();
+        for (key, entry) in entries {
+            match name::id(key) {
+                Ok(id) => by_id.push((id, entry)),
+                Err(sentence) => self.faults.add(&entry.path, sentence),
+            }
+        }
+        by_id
+    }
+
+    fn address(&mut self, table: &Table<'_>, key: &str, default_port: u16) -> Option<SocketAddr> {
+        let default = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, default_port));
+        table.read_or(key, default, &mut self.faults, |entry, faults| {
+            let sentence = "must be an IP address and a port, such as `127.0.0.1:8080` or `[::]:8080`";
+            entry.parsed(|text| text.parse().map_err(|_| sentence), faults)
+        })
+    }
+
+    fn plug(&mut self, table: &Table<'_>) -> Option<PlugRef> {
+        let base = self.sources.base;
+        let faults = &mut self.faults;
+        table.need("plug", faults)?.parsed(|text| PlugRef::parse(text, base), faults)
+    }
+
+    fn settings(&mut self, table: &Table<'_>) -> Settings {
+        match table.find("settings") {
+            Some(entry) => value::settings(&entry, self.sources, &mut self.faults),
+            None => Settings::default(),
+        }
+    }
+
+    /// Names of signatures; `Some(None)` where the key is not there.
+    fn accept_signatures(&mut self, table: &Table<'_>) -> Option<Option<Vec<String>>> {
+        table.read_or("accept-signatures", None, &mut self.faults, |entry, faults| {
+            let names = entry.items(faults)?;
+            Some(Some(names.iter().filter_map(|name| name.text(faults).map(str::to_owned)).collect()))
+        })
+    }
+
+    /// A name that no other account has, and that is no other account's number.
+    fn account_name(&mut self, id: u64, table: &Table<'_>) -> Option<String> {
+        let path = table.path.key("name");
+        let own = id.to_string();
+        let name = match table.find("name") {
+            Some(entry) => entry.parsed(name::name, &mut self.faults)?.to_owned(),
+            None => own.clone(),
+        };
+        if name != own && name.bytes().all(|byte| byte.is_ascii_digit()) {
+            self.faults.add(&path, "reads as the number of another account: add a letter");
+            return None;
+        }
+        if let Some(first) = self.account_names.get(&name) {
+            self.faults.add(&path, format!("is the same as `{first}`: change one of them"));
+            return None;
+        }
+        self.account_names.insert(name.clone(), path);
+        Some(name)
+    }
+
+    fn installed_app(&mut self, table: &Table<'_>) -> Option<u64> {
+        let entry = table.need("app", &mut self.faults)?;
+        let id = entry.integer(1..=i64::MAX as u64, &mut self.faults)?;
+        if self.apps.contains(&id) {
+            return Some(id);
+        }
+        self.faults.add(&entry.path, format!("there is no `[app.{id}]`: add it, or name another app"));
+        None
+    }
+
+    /// The name of a connection of the account; `Some(None)` where the key is not there.
+    fn one_of(&mut self, table: &Table<'_>, key: &str, connections: &[&str]) -> Option<Option<String>> {
+        let Some(entry) = table.find(key) else { return Some(None) };
+        let name = entry.text(&mut self.faults)?;
+        if connections.contains(&name) {
+            return Some(Some(name.to_owned()));
+        }
+        let known = connections.iter().copied();
+        let mend = match nearest(name, known.clone()) {
+            Some(meant) => format!("did you mean `{}`?", meant.escape_debug()),
+            None if connections.is_empty() => format!("add it as `[{}.connection.NAME]`", table.path),
+            None => format!("use one of {}", listed(known)),
+        };
+        self.faults.add(&entry.path, format!("the account has no connection of this name: {mend}"));
+        None
+    }
+
+    /// A key that no other connection has.
+    fn ingest_key(&mut self, entry: &Entry<'_>) -> Option<Secret> {
+        let key = value::secret(entry, self.sources, &mut self.faults)?;
+        if let Err(sentence) = name::ingest_key(key.expose()) {
+            self.faults.add(&entry.path, sentence);
+            return None;
+        }
+        if let Some(first) = self.ingest_keys.get(key.expose()) {
+            self.faults.add(&entry.path, format!("is the same as `{first}`: change one of them"));
+            return None;
+        }
+        self.ingest_keys.insert(key.expose().to_owned(), entry.path.clone());
+        Some(key)
+    }
+}

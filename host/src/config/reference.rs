@@ -1,0 +1,251 @@
+//! Every key of the configuration, in one table: unknown keys are known from it, and `CONFIGURATION.md` is made of it.
+
+use std::fmt::Write;
+
+/// Whether a key must be there.
+pub(super) enum Presence {
+    /// It must.
+    Required,
+    /// It need not; what holds without it is in its summary.
+    Optional,
+    /// This holds without it, as TOML.
+    Default(&'static str),
+}
+
+use Presence::{Default, Optional, Required};
+
+/// A key.
+pub(super) struct Key {
+    /// As it is written.
+    pub name: &'static str,
+    /// What stands under it.
+    pub kind: &'static str,
+    /// Whether it must be there.
+    pub presence: Presence,
+    /// One line for the owner.
+    pub summary: &'static str,
+}
+
+const fn key(name: &'static str, kind: &'static str, presence: Presence, summary: &'static str) -> Key {
+    Key { name, kind, presence, summary }
+}
+
+/// A table of keys.
+pub(super) struct Section {
+    /// Its heading in the reference.
+    pub heading: &'static str,
+    /// What it is.
+    pub summary: &'static str,
+    /// Its keys.
+    pub keys: &'static [Key],
+}
+
+impl Section {
+    /// A key by its name.
+    pub fn find(&self, name: &str) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+}
+
+/// The top of the file.
+pub(super) static TOP: Section = Section {
+    heading: "The top of the file",
+    summary: "What holds for the whole server.",
+    keys: &[
+        key("listen", "string", Default("\"127.0.0.1:8080\""), "IP address and port on which senders are listened to"),
+        key(
+            "admin-listen",
+            "string",
+            Default("\"127.0.0.1:8081\""),
+            "IP address and port on which the owner is listened to",
+        ),
+        key(
+            "public-url",
+            "string",
+            Required,
+            "Address that senders call and sign, such as `https://bridge.example.com`; by http only on this machine",
+        ),
+        key(
+            "data-dir",
+            "string",
+            Default("\"cordboard-data\""),
+            "Folder of the store, from the folder of this file on",
+        ),
+        key(
+            "deadline-ms",
+            "integer, 100 to 60000",
+            Default("4500"),
+            "Milliseconds that an operation may take before its asker is answered",
+        ),
+        key(
+            "body-limit-bytes",
+            "integer, 1024 to 8388608",
+            Default("1048576"),
+            "Bytes that the body of a request may have",
+        ),
+        key("app", "tables by id", Optional, "Apps at the CRM"),
+        key("account", "tables by id", Optional, "Accounts at the CRM"),
+    ],
+};
+
+/// An app.
+pub(super) static APP: Section = Section {
+    heading: "`[app.ID]`",
+    summary: "An app at the CRM, by the CRM's number of it: one set of addresses for all its accounts.",
+    keys: &[PLUG, SETTINGS, ACCEPT_SIGNATURES],
+};
+
+/// An account.
+pub(super) static ACCOUNT: Section = Section {
+    heading: "`[account.ID]`",
+    summary: "A tenant of the CRM, by the CRM's number of it.",
+    keys: &[
+        key(
+            "name",
+            "string",
+            Optional,
+            "What people call it: ASCII letters, digits and `-_.`, no other account's name; without it, its number",
+        ),
+        key("app", "integer", Required, "Number of the app that it installed"),
+        key("conferencing", "string", Optional, "The connection that makes conferences; without it, none are made"),
+        key("telephony", "string", Optional, "The connection that knows telephone numbers; without it, none are known"),
+        key(
+            "undo-unclaimed",
+            "boolean",
+            Default("false"),
+            "Take a conference back when whoever asked for it is gone before the answer",
+        ),
+        key("connection", "tables by name", Optional, "Connections to conferencing and telephony systems"),
+    ],
+};
+
+/// A connection.
+pub(super) static CONNECTION: Section = Section {
+    heading: "`[account.ID.connection.NAME]`",
+    summary: "A plug with its settings. Names have ASCII letters, digits and `-_.`.",
+    keys: &[
+        PLUG,
+        SETTINGS,
+        key(
+            "ingest-key",
+            "value",
+            Optional,
+            "Secret part of the address that the provider calls: 22 to 128 ASCII letters, digits, `-` and `_`; without \
+             it one is made at the first start",
+        ),
+        ACCEPT_SIGNATURES,
+        key("outbound", "table", Optional, "Where the plug's requests may go"),
+    ],
+};
+
+/// `outbound` of a connection.
+pub(super) static OUTBOUND: Section = Section {
+    heading: "`outbound` of a connection",
+    summary: "Where the plug's requests may go. No plug calls a host that it does not declare.",
+    keys: &[
+        key(
+            "allow",
+            "list of strings",
+            Optional,
+            "The only hosts, as `host[:port]`, that may be called of those that the plug declares; without it, all of \
+             them",
+        ),
+        key(
+            "allow-private",
+            "boolean",
+            Default("false"),
+            "Let these be private addresses, and be called by plain http",
+        ),
+    ],
+};
+
+/// A value that is kept elsewhere.
+pub(super) static VALUE: Section = Section {
+    heading: "Values",
+    summary: "A value is a string, an integer, a boolean, or a table that says where it is: one of these two keys. A \
+              setting may have a list of values: a secret that is being changed has two. No value may be blank.",
+    keys: &[
+        key("env", "string", Optional, "Variable of the environment that holds it"),
+        key(
+            "file",
+            "string",
+            Optional,
+            "File that holds it, at most 64 KiB, from the folder of this file on; line ends behind it do not count",
+        ),
+    ],
+};
+
+const PLUG: Key = key(
+    "plug",
+    "string",
+    Required,
+    "Name of a built-in plug, path of a file (with a slash, or ending in `.wasm`), or `sha256:` and 64 hexadecimal digits",
+);
+const SETTINGS: Key = key(
+    "settings",
+    "table of values",
+    Optional,
+    "What the plug wants to know; `cordboard plug inspect` shows its keys",
+);
+const ACCEPT_SIGNATURES: Key = key(
+    "accept-signatures",
+    "list of strings",
+    Optional,
+    "The only signatures to take, by the names in the plug's description; without it, all of them",
+);
+
+/// In the order of the reference.
+pub(super) static SECTIONS: [&Section; 6] = [&TOP, &APP, &ACCOUNT, &CONNECTION, &OUTBOUND, &VALUE];
+
+/// A configuration that parses, with neutral names.
+pub(super) const EXAMPLE: &str = include_str!("example.toml");
+
+/// The reference of the configuration, in Markdown: every key with its type, its default and what it is.
+pub fn reference() -> String {
+    let mut text = String::from(
+        "<!-- Made from host/src/config/reference.rs: `CORDBOARD_BLESS=1 cargo test -p cordboard --lib config`. -->\n\
+         # Configuration\n\n\
+         `cordboard.toml` holds all that an owner configures. Unknown keys are refused; `cordboard check` tells \
+         everything that is wrong with a configuration at once.\n",
+    );
+    for section in SECTIONS {
+        // Writing into a string cannot fail.
+        let _ = write!(text, "\n## {}\n\n{}\n\n", section.heading, section.summary);
+        text.push_str("| key | type | default | |\n|---|---|---|---|\n");
+        for key in section.keys {
+            let default = match key.presence {
+                Required => "required".to_owned(),
+                Optional => "–".to_owned(),
+                Default(default) => format!("`{default}`"),
+            };
+            let _ = writeln!(text, "| `{}` | {} | {default} | {} |", key.name, key.kind, key.summary);
+        }
+    }
+    let _ = write!(text, "\n## Example\n\n```toml\n{EXAMPLE}```\n");
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_is_the_one_beside_the_sources() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/CONFIGURATION.md");
+        if std::env::var_os("CORDBOARD_BLESS").is_some() {
+            std::fs::write(path, reference()).unwrap();
+        }
+        let kept = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(kept == reference(), "CONFIGURATION.md is stale: run this test with CORDBOARD_BLESS=1");
+    }
+
+    #[test]
+    fn keys_stand_once_and_fit_a_row_of_a_table() {
+        for section in SECTIONS {
+            for (index, key) in section.keys.iter().enumerate() {
+                assert!(section.keys.iter().skip(index + 1).all(|other| other.name != key.name), "{}", key.name);
+                assert!(!format!("{}{}", key.kind, key.summary).contains(['|', '\n']), "{}", key.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! What happened, counted: for `/metrics` in Prometheus' text format.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::{Mutex, PoisonError};
+
+use crate::store::Committed;
+
+/// Counters by side (`crm`, `provider`) and by what came of a request.
+#[derive(Debug, Default)]
+pub struct Counters {
+    // Keys are words of ours, never of a sender: their number is bounded.
+    counts: Mutex<BTreeMap<(&'static str, &'static str, &'static str), u64>>,
+}
+
+impl Counters {
+    /// A request was answered by a plug.
+    pub fn answered(&self, side: &'static str) {
+        self.add("cordboard_requests_total", side, "answered", 1);
+    }
+
+    /// A request was not, or its delivery could not be digested: why.
+    pub fn refused(&self, side: &'static str, reason: &'static str) {
+        self.add("cordboard_requests_total", side, reason, 1);
+    }
+
+    /// Events were kept, or were there already.
+    pub fn events(&self, committed: Committed) {
+        self.add("cordboard_events_total", "provider", "new", committed.events as u64);
+        self.add("cordboard_events_total", "provider", "duplicate", committed.duplicates as u64);
+    }
+
+    /// How often something came of a request.
+    pub fn count(&self, side: &str, result: &str) -> u64 {
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let matching = counts.iter().filter(|((_, at, what), _)| *at == side && *what == result);
+        matching.map(|(_, count)| count).sum()
+    }
+
+    /// As Prometheus reads it.
+    pub fn text(&self) -> String {
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.iter().fold(String::new(), |mut text, ((name, side, result), count)| {
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{name}{{side=\"{side}\",result=\"{result}\"}} {count}");
+            text
+        })
+    }
+
+    fn add(&self, name: &'static str, side: &'static str, result: &'static str, count: u64) {
+        if count > 0 {
+            *self.counts.lock().unwrap_or_else(PoisonError::into_inner).entry((name, side, result)).or_default() += count;
+        }
+    }
+}

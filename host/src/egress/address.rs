@@ -1,0 +1,254 @@
+//! Which addresses a plug's request may reach.
+//!
+//! The ranges are those of IANA's special-purpose registries (RFC 6890 and its successors). What no registry says to be
+//! of the public Internet is not: of IPv6 only 2000::/3 is, and of that not what carries an IPv4 address inside.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// What an address is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Of the public Internet.
+    Public,
+    /// Of a private network or of this machine: reached only where a connection says `allow-private`.
+    Private,
+    /// Never the address of a provider, whatever a connection says: nobody's, everybody's, an example's, or that of a
+    /// machine's own metadata, where clouds keep credentials.
+    Forbidden,
+}
+
+/// Which addresses a request may reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// Public ones: what holds unless a connection says otherwise.
+    Public,
+    /// Public and private ones: `https` with `allow-private`.
+    Any,
+    /// Private ones: plain `http`, which `allow-private` permits there and nowhere else.
+    Private,
+}
+
+impl Policy {
+    /// Checks all addresses that a name has: one that may not be reached spoils the rest, since otherwise whoever owns
+    /// the name would choose among them.
+    ///
+    /// # Errors
+    /// A sentence that names the mend, without the name that was asked for.
+    pub fn check(self, addresses: &[IpAddr]) -> Result<(), String> {
+        if addresses.is_empty() {
+            return Err("it has no address: correct the host's name or its DNS records".to_owned());
+        }
+        addresses.iter().try_for_each(|address| self.check_one(*address))
+    }
+
+    fn check_one(self, address: IpAddr) -> Result<(), String> {
+        match (kind(address), self) {
+            (Kind::Public, Self::Public | Self::Any) | (Kind::Private, Self::Private | Self::Any) => Ok(()),
+            (Kind::Public, Self::Private) => {
+                Err(format!("{address} is a public address, where plain http is not permitted: use https"))
+            }
+            (Kind::Private, Self::Public) => Err(format!(
+                "{address} is a private address: set `allow-private = true` in the connection's `outbound` if that is meant"
+            )),
+            (Kind::Forbidden, _) => Err(format!(
+                "{address} is an address that no provider has, and is refused even with `allow-private`: \
+                 correct the host's name or its DNS records"
+            )),
+        }
+    }
+}
+
+/// What `address` is.
+pub fn kind(address: IpAddr) -> Kind {
+    match address {
+        IpAddr::V4(address) => kind_v4(address),
+        IpAddr::V6(address) => kind_v6(address),
+    }
+}
+
+fn kind_v4(address: Ipv4Addr) -> Kind {
+    match address.octets() {
+        // One cloud answers machines from an address in shared space, another from one that is publicly routed.
+        [100, 100, 100, 200] | [168, 63, 129, 16] => Kind::Forbidden,
+        // "This network"; to Linux another name of the machine itself.
+        [0, ..] => Kind::Forbidden,
+        // Link-local: 169.254.169.254 is where most clouds keep a machine's metadata.
+        [169, 254, ..] => Kind::Forbidden,
+        // Protocol assignments, documentation (three nets), and the relay of 6to4.
+        [192, 0, 0 | 2, _] | [198, 51, 100, _] | [203, 0, 113, _] | [192, 88, 99, _] => Kind::Forbidden,
+        // Multicast, reserved, broadcast.
+        [224..=255, ..] => Kind::Forbidden,
+        [127, ..] | [10, ..] | [172, 16..=31, ..] | [192, 168, ..] => Kind::Private,
+        // Shared by a carrier's customers; networks under test.
+        [100, 64..=127, ..] | [198, 18..=19, ..] => Kind::Private,
+        _ => Kind::Public,
+    }
+}
+
+fn kind_v6(address: Ipv6Addr) -> Kind {
+    match address.segments() {
+        [0, 0, 0, 0, 0, 0, 0, 1] => Kind::Private,
+        // An IPv4 address in another spelling, or behind the translator of a network that has only IPv6.
+        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => kind_v4(embedded(high, low)),
+        // Metadata again, in a unique-local spelling.
+        [0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254] => Kind::Forbidden,
+        // Unique-local.
+        [0xfc00..=0xfdff, ..] => Kind::Private,
+        // Protocol assignments with Teredo among them, documentation (two nets), 6to4.
+        [0x2001, 0..=0x1ff, ..] | [0x2001, 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] | [0x2002, ..] => Kind::Forbidden,
+        [0x2000..=0x3fff, ..] => Kind::Public,
+        // Unspecified, IPv4-compatible, local translators, discard, link-local, site-local, multicast, unassigned.
+        _ => Kind::Forbidden,
+    }
+}
+
+fn embedded(high: u16, low: u16) -> Ipv4Addr {
+    Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(expected: Kind, addresses: &[&str]) {
+        for text in addresses {
+            assert_eq!(kind(text.parse().unwrap()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn public_addresses() {
+        kinds(
+            Kind::Public,
+            &[
+                "1.1.1.1",
+                "9.255.255.255",
+                "11.0.0.0",
+                "93.184.216.34",
+                "100.63.255.255",
+                "100.128.0.0",
+                "126.255.255.255",
+                "128.0.0.0",
+                "168.63.129.15",
+                "169.253.255.255",
+                "169.255.0.0",
+                "172.15.255.255",
+                "172.32.0.0",
+                "192.0.1.0",
+                "192.0.3.0",
+                "192.88.98.255",
+                "192.167.255.255",
+                "192.169.0.0",
+                "198.17.255.255",
+                "198.20.0.0",
+                "198.51.99.255",
+                "203.0.112.255",
+                "223.255.255.255",
+                "2001:200::1",
+                "2001:4860:4860::8888",
+                "2001:db7:ffff::1",
+                "2001:db9::1",
+                "2606:4700::1111",
+                "3ffe:ffff::1",
+                "3fff:1000::1",
+                "::ffff:1.1.1.1",
+                "64:ff9b::1.1.1.1",
+            ],
+        );
+    }
+
+    #[test]
+    fn private_addresses() {
+        kinds(
+            Kind::Private,
+            &[
+                "10.0.0.0",
+                "10.255.255.255",
+                "100.64.0.0",
+                "100.127.255.255",
+                "127.0.0.1",
+                "127.255.255.254",
+                "172.16.0.0",
+                "172.31.255.255",
+                "192.168.0.1",
+                "192.168.255.255",
+                "198.18.0.0",
+                "198.19.255.255",
+                "::1",
+                "fc00::1",
+                "fdff:ffff::1",
+                "::ffff:127.0.0.1",
+                "::ffff:10.0.0.1",
+                "64:ff9b::192.168.0.1",
+                "64:ff9b::7f00:1",
+            ],
+        );
+    }
+
+    #[test]
+    fn addresses_of_no_provider() {
+        kinds(
+            Kind::Forbidden,
+            &[
+                "0.0.0.0",
+                "0.1.2.3",
+                "100.100.100.200",
+                "168.63.129.16",
+                "169.254.0.1",
+                "169.254.169.254",
+                "192.0.0.1",
+                "192.0.0.192",
+                "192.0.2.1",
+                "192.88.99.1",
+                "198.51.100.1",
+                "203.0.113.1",
+                "224.0.0.1",
+                "239.255.255.255",
+                "240.0.0.1",
+                "255.255.255.255",
+                "::",
+                "::7f00:1",
+                "::ffff:169.254.169.254",
+                "::ffff:0.0.0.0",
+                "::ffff:0:127.0.0.1",
+                "64:ff9b::169.254.169.254",
+                "64:ff9b::255.255.255.255",
+                "64:ff9b:1::1.1.1.1",
+                "100::1",
+                "2001::1",
+                "2001:2::1",
+                "2001:20::1",
+                "2001:1ff::1",
+                "2001:db8::1",
+                "2002:7f00:1::",
+                "2002:101:101::1",
+                "3fff::1",
+                "3fff:fff::1",
+                "4000::1",
+                "5f00::1",
+                "fd00:ec2::254",
+                "fe80::1",
+                "febf::1",
+                "fec0::1",
+                "ff02::1",
+            ],
+        );
+    }
+
+    #[test]
+    fn one_address_spoils_the_rest() {
+        let public: IpAddr = "1.1.1.1".parse().unwrap();
+        let private: IpAddr = "10.0.0.1".parse().unwrap();
+        let metadata: IpAddr = "169.254.169.254".parse().unwrap();
+        assert!(Policy::Public.check(&[public]).is_ok());
+        assert!(Policy::Public.check(&[public, private]).unwrap_err().contains("allow-private = true"));
+        assert!(Policy::Any.check(&[public, private]).is_ok());
+        assert!(Policy::Any.check(&[private, metadata]).unwrap_err().contains("even with `allow-private`"));
+        assert!(Policy::Private.check(&[private]).is_ok());
+        assert!(Policy::Private.check(&[private, public]).unwrap_err().contains("use https"));
+        assert!(Policy::Private.check(&[metadata]).is_err());
+        for policy in [Policy::Public, Policy::Any, Policy::Private] {
+            assert!(policy.check(&[]).unwrap_err().contains("no address"));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Names become addresses here, once for a connection, and every address is checked before the first is called.
+
+use std::error::Error;
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+
+use super::address::Policy;
+
+/// How many addresses of a name are tried: all are checked, but a name with hundreds must not eat the time.
+const TRIED: usize = 8;
+
+/// The system's resolver, behind a policy. What it hands out is all that the client connects to, so that a name cannot
+/// mean one thing when it is checked and another when it is called.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CheckedResolver(pub(super) Policy);
+
+impl Resolve for CheckedResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let policy = self.0;
+        Box::pin(async move {
+            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0))
+                .await
+                .map_err(|error| Unresolved(format!("the name was not resolved: {error}")))?
+                .collect();
+            let addresses: Vec<IpAddr> = found.iter().map(SocketAddr::ip).collect();
+            policy.check(&addresses).map_err(Refused)?;
+            Ok(Box::new(found.into_iter().take(TRIED)) as Addrs)
+        })
+    }
+}
+
+/// The policy refuses an address of the name.
+#[derive(Debug)]
+pub(super) struct Refused(pub(super) String);
+
+/// The name has no address, or nobody could say.
+#[derive(Debug)]
+pub(super) struct Unresolved(pub(super) String);
+
+impl fmt::Display for Refused {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for Unresolved {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl Error for Refused {}
+impl Error for Unresolved {}
+
+#[cfg(test)]
+mod tests {
+    use std::str::FromStr;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_name_of_this_machine_is_refused_unless_private_addresses_are_permitted() {
+        let name = || Name::from_str("localhost").unwrap();
+        let refused = CheckedResolver(Policy::Public).resolve(name()).await.err().unwrap();
+        assert!(refused.downcast_ref::<Refused>().unwrap().0.contains("allow-private"));
+        for policy in [Policy::Any, Policy::Private] {
+            let found: Vec<SocketAddr> = CheckedResolver(policy).resolve(name()).await.unwrap().collect();
+            assert!(!found.is_empty() && found.iter().all(|address| address.ip().is_loopback()));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_without_an_address_is_unresolved() {
+        let name = Name::from_str("no-such-host.invalid").unwrap();
+        let error = CheckedResolver(Policy::Public).resolve(name).await.err().unwrap();
+        assert!(error.is::<Unresolved>(), "{error}");
+    }
+}

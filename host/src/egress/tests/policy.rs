@@ -1,0 +1,140 @@
+//! What is never sent.
+
+use super::*;
+
+#[tokio::test]
+async fn only_what_is_declared_and_allowed_is_called() {
+    let mut server = Server::that(Does::answer("HTTP/1.1 204 No Content\n\n")).await;
+    let here = format!("127.0.0.1:{}", server.port);
+    let request = get(server.url("/"));
+    refused(&request, &local(&[]), "not among the hosts").await;
+    refused(&request, &local(&["127.0.0.1", "api.example.org"]), "not among the hosts").await;
+    let allowing = |host: &str| Grants { allow: vec![host.to_owned()], ..local(&[&here]) };
+    refused(&request, &allowing("api.example.org"), "outbound.allow").await;
+    // What is allowed but not declared: an owner narrows, and does not widen.
+    refused(&request, &Grants { declared: vec!["api.example.org".to_owned()], ..allowing(&here) }, "description").await;
+    assert_eq!(server.request(), None);
+    let sent = send(&request, &allowing(&here)).await;
+    assert_eq!(sent.result.unwrap().status, 204);
+    assert!(server.request().is_some());
+}
+
+#[tokio::test]
+async fn a_setting_names_the_host() {
+    let mut server = Server::that(Does::answer("HTTP/1.1 204 No Content\n\n")).await;
+    let settings = vec![("host".to_owned(), format!("http://127.0.0.1:{}/x", server.port))];
+    let sent = send(&get(server.url("/")), &Grants { settings, ..local(&["{host}"]) }).await;
+    assert_eq!(sent.result.unwrap().status, 204);
+    assert!(server.request().is_some());
+}
+
+#[tokio::test]
+async fn a_private_address_is_refused_in_every_spelling() {
+    for host in [
+        "127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "10.0.0.1", "[::1]", "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]", "[64:ff9b::10.0.0.1]", "[fd00::1]", "192.168.1.1", "100.64.0.1",
+    ] {
+        let url = format!("https://{host}/");
+        let declared = url::Url::parse(&url).unwrap().host_str().unwrap().to_owned();
+        refused(&get(text(&url)), &public(&[&declared]), "private address").await;
+    }
+}
+
+#[tokio::test]
+async fn an_address_of_no_provider_is_refused_whatever_the_connection_says() {
+    for host in ["169.254.169.254", "[::ffff:a9fe:a9fe]", "0.0.0.0", "[fd00:ec2::254]", "255.255.255.255", "[ff02::1]"] {
+        let url = format!("https://{host}/");
+        let declared = url::Url::parse(&url).unwrap().host_str().unwrap().to_owned();
+        refused(&get(text(&url)), &local(&[&declared]), "no provider").await;
+    }
+}
+
+#[tokio::test]
+async fn a_name_is_refused_for_its_address() {
+    let mut server = Server::that(Does::answer("HTTP/1.1 204 No Content\n\n")).await;
+    let declared = format!("localhost:{}", server.port);
+    let url = |scheme: &str| text(&format!("{scheme}://{declared}/"));
+    refused(&get(url("https")), &public(&[&declared]), "private address").await;
+    assert_eq!(server.request(), None);
+    let sent = send(&get(url("http")), &local(&[&declared])).await;
+    assert_eq!(sent.result.unwrap().status, 204);
+    assert!(server.request().is_some());
+}
+
+#[tokio::test]
+async fn plain_http_is_for_private_addresses_with_leave() {
+    let server = Server::that(Does::answer("HTTP/1.1 204 No Content\n\n")).await;
+    let here = format!("127.0.0.1:{}", server.port);
+    refused(&get(server.url("/")), &public(&[&here]), "not https").await;
+    refused(&get(text("http://1.1.1.1/")), &local(&["1.1.1.1:80"]), "use https").await;
+    refused(&get(text("http://[2606:4700::1111]/")), &local(&["[2606:4700::1111]:80"]), "use https").await;
+}
+
+#[tokio::test]
+async fn only_urls_with_a_plain_host_are_read() {
+    let grants = local(&["127.0.0.1", "127.0.0.1:80", "api.example.org"]);
+    for (url, because) in [
+        ("", "does not begin"),
+        ("/path", "does not begin"),
+        ("https:127.0.0.1/", "does not begin"),
+        ("https:///127.0.0.1/", "does not begin"),
+        ("https://", "does not begin"),
+        ("ftp://127.0.0.1/", "does not begin"),
+        ("file:///etc/passwd", "does not begin"),
+        ("https://u:p@127.0.0.1/", "user before its host"),
+        ("https://api.example.org@127.0.0.1/", "user before its host"),
+        ("https://127.0.0.1/\r\nx: y", "control character"),
+        ("https://127.0\n.0.1/", "control character"),
+        ("https://127.0.0.1:port/", "cannot be read"),
+        ("https://evil.example\\@api.example.org/", "not among the hosts"),
+        ("https://api.example.org.evil.example/", "not among the hosts"),
+        ("https://api.example.org:8443/", "not among the hosts"),
+    ] {
+        refused(&get(text(url)), &grants, because).await;
+    }
+}
+
+#[tokio::test]
+async fn the_hosts_headers_are_the_hosts() {
+    let mut server = Server::that(Does::answer("HTTP/1.1 204 No Content\n\n")).await;
+    let grants = local(&[&format!("127.0.0.1:{}", server.port)]);
+    for name in ["Host", "content-length", "Transfer-Encoding", "connection", "upgrade", "Accept-Encoding"] {
+        refused(&with_header(get(server.url("/")), name, text("x")), &grants, "is the host's").await;
+    }
+    for name in ["", "a b", "x\r\nhost", "x:", "é"] {
+        refused(&with_header(get(server.url("/")), name, text("x")), &grants, "correct its name").await;
+    }
+    for value in ["x\r\nHost: evil.example", "x\ny", "x\0", " x"] {
+        refused(&with_header(get(server.url("/")), "x-note", text(value)), &grants, "line break").await;
+    }
+    let mut both = with_header(get(server.url("/")), "Authorization", text("Bearer x"));
+    both.basic = Some(("user".to_owned(), "password".to_owned()));
+    refused(&both, &grants, "both `basic`").await;
+    assert_eq!(server.request(), None);
+}
+
+#[tokio::test]
+async fn no_more_than_the_limits_is_sent() {
+    let mut server = Server::that(Does::answer("HTTP/1.1 204 No Content\n\n")).await;
+    let grants = local(&[&format!("127.0.0.1:{}", server.port)]);
+    let url = || server.url("/");
+    refused(&post(url(), text(&"x".repeat(1001))), &grants, "the body is longer").await;
+    refused(&post(url(), vec![secret("long", Escape::None)]), &grants, "the body is longer").await;
+    refused(&post(url(), text(&"x".repeat(100_000))), &grants, "bytes of text").await;
+    refused(&get(server.url(&"x".repeat(8192))), &grants, "the URL is longer").await;
+    refused(&with_header(get(url()), "x-long", vec![secret("long", Escape::None)]), &grants, "the headers are").await;
+    let many = OutboundRequest { headers: vec![("x".to_owned(), text("y")); 65], ..get(url()) };
+    refused(&many, &grants, "65 headers").await;
+    refused(&post(url(), vec![secret("long", Escape::Json); 65]), &grants, "65 secrets and proofs").await;
+    assert_eq!(server.request(), None);
+}
+
+#[test]
+fn an_extra_root_must_be_a_certificate() {
+    let broken = ["", "no certificate", include_str!("../sign-rfc7515-a2.pem")];
+    for root in broken {
+        let error = Egress::new(Limits::default(), &[root.to_owned()]).err().unwrap();
+        assert_eq!(error, BuildError::Root(1));
+        assert!(error.to_string().contains("PEM"));
+    }
+}

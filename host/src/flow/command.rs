@@ -1,0 +1,157 @@
+//! The CRM asks: request → authenticity → `decode` → command → the account's plug → outcome → `encode` → response.
+
+use std::sync::Arc;
+
+use cordboard_core::recipe::security_headers;
+
+use crate::contract::crm::Command;
+use crate::contract::effect::Context;
+use crate::contract::http::{Rejection, WebhookRequest};
+use crate::plug::CallError;
+use crate::store::{Change, ConnectionId, Delivery, Verdict};
+use crate::world::{Account, App, Generation, World};
+
+use super::authenticity::admit;
+use super::id::random_id;
+use super::respond::{Reply, reply};
+use super::switchboard::{Landed, Switchboard};
+use super::{Inbound, Refusal, create, delete, numbers, update, user};
+
+/// Answers a request of the CRM at `/{plug}/{app}/{route}`.
+pub async fn command(board: &Arc<Switchboard>, plug: &str, app: &str, request: Inbound) -> Reply {
+    let world = board.world();
+    match answer(board, &world, plug, app, &request).await {
+        Ok(reply) => {
+            board.counters.answered("crm");
+            reply
+        }
+        Err(refusal) => {
+            board.counters.refused("crm", refusal.reason());
+            refusal.reply()
+        }
+    }
+}
+
+async fn answer(
+    board: &Arc<Switchboard>,
+    world: &World,
+    plug: &str,
+    app: &str,
+    request: &Inbound,
+) -> Result<Reply, Refusal> {
+    let app = world.app(plug, app).ok_or(Refusal::Unknown("app"))?;
+    let route = admit(&app.generation, request)?;
+    let proofs = security_headers(route);
+    let seen = request.for_plug(&route.headers, &proofs);
+    let context = context(&app.generation, request.received_at)?;
+    let command = match app.generation.plug.decode(&context, &seen) {
+        Ok(Ok(command)) => command,
+        Ok(Err(rejection)) => return Err(rejected(board, app, seen, rejection).await),
+        Err(error) => return Err(undecodable(board, app, seen, error).await),
+    };
+    let digest = request.digest(&proofs);
+    let landed = tokio::time::timeout(board.limits.answer_within, run(board, world, app, command, digest)).await;
+    // What is under way goes on: a repeat of the request will find its result.
+    let landed = landed.map_err(|_| Refusal::Ours("the provider has not answered yet".to_owned()))??;
+    let response = app.generation.plug.encode(&context, &landed.outcome).map_err(|error| {
+        tracing::error!(app = app.id, plug = app.generation.plug.digest(), "{error}");
+        Refusal::from(error)
+    })?;
+    let reply = reply(response, &app.generation.bound)?;
+    Ok(Reply { operation: landed.operation, ..reply })
+}
+
+async fn run(
+    board: &Arc<Switchboard>,
+    world: &World,
+    app: &App,
+    command: Command,
+    request: String,
+) -> Result<Landed, Refusal> {
+    match command {
+        Command::Create(meeting) => {
+            create::create(board, app.id, account(world, app, meeting.account_id)?, meeting, request).await
+        }
+        Command::Update(change) => {
+            account(world, app, change.meeting.account_id)?;
+            update::update(board, app.id, change).await
+        }
+        Command::Delete(conference) => delete::delete(board, app.id, conference).await,
+        Command::VerifyUser(query) => user::verify(board, app.id, account(world, app, query.account_id)?, query).await,
+        Command::PhoneNumbers(query) if query.app_id != app.id => Err(Refusal::Unknown("app")),
+        Command::PhoneNumbers(query) => {
+            numbers::numbers(board, app.id, account(world, app, query.account_id)?, query).await
+        }
+    }
+}
+
+fn account<'a>(world: &'a World, app: &App, id: u64) -> Result<&'a Account, Refusal> {
+    world.account(app.id, id).ok_or(Refusal::Unknown("account"))
+}
+
+/// What a CRM's plug may know while it reads or writes: it can ask for nothing then, so there is no memory in it.
+fn context(generation: &Generation, now: u64) -> Result<Context, Refusal> {
+    Ok(Context {
+        settings: generation.bound.open().to_vec(),
+        secrets: generation.bound.secret_keys().cloned().collect(),
+        memory: Vec::new(),
+        now,
+        random: super::id::random_bytes()?.to_vec(),
+        exchanges: Vec::new(),
+    })
+}
+
+async fn rejected(board: &Switchboard, app: &App, request: WebhookRequest, rejection: Rejection) -> Refusal {
+    let (Rejection::Malformed(why) | Rejection::Unsupported(why)) = rejection;
+    let why = super::receive::short(&why);
+    match keep(board, app, request, Verdict::Malformed, why.clone()).await {
+        Ok(()) => Refusal::Malformed(why),
+        Err(refusal) => refusal,
+    }
+}
+
+async fn undecodable(board: &Switchboard, app: &App, request: WebhookRequest, error: CallError) -> Refusal {
+    tracing::error!(app = app.id, plug = app.generation.plug.digest(), "{error}");
+    if matches!(error, CallError::Busy) {
+        return Refusal::from(error);
+    }
+    match keep(board, app, request, Verdict::Quarantined, error.to_string()).await {
+        Ok(()) => Refusal::from(error),
+        Err(refusal) => refusal,
+    }
+}
+
+async fn keep(
+    board: &Switchboard,
+    app: &App,
+    request: WebhookRequest,
+    verdict: Verdict,
+    detail: String,
+) -> Result<(), Refusal> {
+    let connection = ConnectionId { account: 0, name: app.id.to_string() };
+    let delivery = Delivery {
+        id: random_id()?,
+        connection,
+        route: request.route,
+        method: request.method,
+        query: request.query,
+        headers: request.headers.into_iter().map(|header| (header.name, header.value)).collect(),
+        body: request.body,
+        received_at: request.received_at,
+        verdict,
+        detail,
+        plug: app.generation.plug.digest().to_owned(),
+    };
+    board.store.commit(vec![Change::Keep(delivery)]).await?;
+    Ok(())
+}
+
+/// Marks that the CRM took an operation's answer: from then on nobody need claim it.
+pub fn taken(board: &Arc<Switchboard>, operation: String) {
+    let board = Arc::clone(board);
+    tokio::spawn(async move {
+        if let Err(error) = board.store.commit(vec![Change::Answered { operation }]).await {
+            tracing::warn!("an answer that was taken could not be marked so: {error}");
+        }
+    });
+}

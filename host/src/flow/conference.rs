@@ -1,0 +1,81 @@
+//! Conferences between their plug, the store and the CRM.
+
+use crate::contract::conference::{Conference as AtProvider, Meeting, Person};
+use crate::contract::manifest::UpdateMode;
+use crate::plug::CallError;
+use crate::store::{Conference, ConnectionId};
+use crate::world::Generation;
+
+const MAX_ID: usize = 512;
+const MAX_URL: usize = 2048;
+const MAX_DETAILS: usize = 16 << 10;
+
+/// Checks what a plug says it made.
+///
+/// # Errors
+/// Where no CRM could use it.
+pub(super) fn check(made: &AtProvider) -> Result<(), CallError> {
+    let broken = |why: &str| Err(CallError::ContractBroken(why.to_owned()));
+    if made.id.is_empty() || made.id.len() > MAX_ID {
+        return broken("the conference's id is empty or too long");
+    }
+    let link = url::Url::parse(&made.join_url).ok();
+    let followed = link.is_some_and(|link| matches!(link.scheme(), "https" | "http") && link.has_host());
+    if !followed || made.join_url.len() > MAX_URL {
+        return broken("the conference's link is not an http address of at most 2048 bytes");
+    }
+    if made.details.len() > MAX_DETAILS || made.details.contains('\0') {
+        return broken("the conference's details are too long or not text");
+    }
+    Ok(())
+}
+
+/// The record of a conference that was made for a meeting.
+pub(super) fn record(
+    id: String,
+    app: u64,
+    connection: ConnectionId,
+    made: &AtProvider,
+    meeting: &Meeting,
+    created_at: u64,
+) -> Conference {
+    let user = match &meeting.user {
+        Person::Email(user) | Person::Verified(user) => user.clone(),
+    };
+    Conference {
+        id,
+        app,
+        connection,
+        provider_id: made.id.clone(),
+        join_url: made.join_url.clone(),
+        details: made.details.clone(),
+        user_id: meeting.user_id,
+        user,
+        topic: meeting.topic.clone(),
+        start: meeting.start,
+        end: meeting.end,
+        created_at,
+        deleted_at: None,
+    }
+}
+
+/// As the provider's plug knows it.
+pub(super) fn at_provider(conference: &Conference) -> AtProvider {
+    AtProvider {
+        id: conference.provider_id.clone(),
+        join_url: conference.join_url.clone(),
+        details: conference.details.clone(),
+    }
+}
+
+/// As the CRM is told of it. It reads a link only once, so where the provider's may change it is given ours, which leads
+/// to the present one.
+pub(super) fn for_crm(public_url: &str, generation: &Generation, conference: &Conference) -> AtProvider {
+    let mut told = at_provider(conference);
+    if generation.plug.description().capabilities.updates == UpdateMode::MayChangeLink {
+        let ours = format!("{public_url}/j/{}", conference.id);
+        told.details = told.details.replace(&told.join_url, &ours);
+        told.join_url = ours;
+    }
+    told
+}

@@ -1,0 +1,349 @@
+//! How an operation of a plug is carried to its end: the plug runs, its effect is had and journaled, and it runs again.
+//!
+//! An effect is committed before it is had, and what came of it before the next one is. So after a crash it is known
+//! what was asked for, and only a request that may be repeated is.
+
+use std::time::Instant;
+
+use cordboard_core::render::{Keys, Sealed};
+
+use crate::contract::effect::{Context, Effect, Exchange, Failure, Memo as PlugMemo, OutboundRequest, Pause};
+use crate::contract::http::Rejection;
+use crate::contract::provider::ReceivePause;
+use crate::egress::Sent;
+use crate::plug::{CallError, Plug};
+use crate::store::{Change, ConnectionId, Ending, Exchanged, Journal, Memo, Operation, Scope, StoreError};
+use crate::world::Generation;
+
+use super::refusal::Refusal;
+use super::switchboard::{Switchboard, now};
+
+const MAX_MEMO_KEY: usize = 128;
+const MAX_MEMO_VALUE: usize = 16 << 10;
+const MAX_MEMOS: usize = 128;
+
+/// Why a plug's run has no result.
+pub(super) enum Stop<E> {
+    /// This is wanted first.
+    Effect(Effect),
+    /// Its own word for failure.
+    Failed(E),
+}
+
+impl From<Pause> for Stop<Failure> {
+    fn from(pause: Pause) -> Self {
+        match pause {
+            Pause::Effect(effect) => Self::Effect(effect),
+            Pause::Failed(failure) => Self::Failed(failure),
+        }
+    }
+}
+
+impl From<ReceivePause> for Stop<Rejection> {
+    fn from(pause: ReceivePause) -> Self {
+        match pause {
+            ReceivePause::Effect(effect) => Self::Effect(effect),
+            ReceivePause::Rejected(rejection) => Self::Failed(rejection),
+        }
+    }
+}
+
+/// How a plug's operation ended.
+pub(super) enum End<T, E> {
+    /// With a result.
+    Done(T),
+    /// In its own word for failure.
+    Failed(E),
+    /// It broke a promise or a limit.
+    Broken(CallError),
+}
+
+/// One operation on its way.
+pub(super) struct Run<'a> {
+    board: &'a Switchboard,
+    generation: &'a Generation,
+    scope: Scope,
+    operation: Operation,
+    context: Context,
+    memory: Vec<Memo>,
+    pending: Vec<Change>,
+    begun: bool,
+    asked: Vec<Exchanged>,
+    lost: Option<String>,
+    deadline: Instant,
+}
+
+impl<'a> Run<'a> {
+    /// An operation that begins; nothing is written yet. `operation.context` is filled in here.
+    ///
+    /// # Errors
+    /// Where the store or the system's randomness fails.
+    pub async fn begin(
+        board: &'a Switchboard,
+        generation: &'a Generation,
+        mut operation: Operation,
+    ) -> Result<Self, Refusal> {
+        let scope = Scope::Connection(operation.connection.clone());
+        let memory = board.store.memory(&scope, operation.started_at).await?;
+        let context = Context {
+            settings: generation.bound.open().to_vec(),
+            secrets: generation.bound.secret_keys().cloned().collect(),
+            memory: memory.iter().map(shown).collect(),
+            now: operation.started_at,
+            random: super::id::random_bytes()?.to_vec(),
+            exchanges: Vec::new(),
+        };
+        operation.context = serde_json::to_string(&context).map_err(|error| StoreError(error.to_string()))?;
+        let deadline = Instant::now() + board.limits.operation;
+        Ok(Self {
+            board,
+            generation,
+            scope,
+            operation,
+            context,
+            memory,
+            pending: Vec::new(),
+            begun: false,
+            asked: Vec::new(),
+            lost: None,
+            deadline,
+        })
+    }
+
+    /// An operation that a crash interrupted, at the point where it was.
+    ///
+    /// # Errors
+    /// Where the store fails or the journal cannot be read.
+    pub async fn resume(
+        board: &'a Switchboard,
+        generation: &'a Generation,
+        journal: Journal,
+    ) -> Result<Self, Refusal> {
+        let Journal { operation, exchanges } = journal;
+        let context: Context =
+            serde_json::from_str(&operation.context).map_err(|error| StoreError(error.to_string()))?;
+        let mut run = Self::begin(board, generation, operation).await?;
+        run.operation.context = String::new();
+        run.context = context;
+        run.begun = true;
+        run.asked = exchanges;
+        Ok(run)
+    }
+
+    /// Our id of the operation.
+    pub fn id(&self) -> &str {
+        &self.operation.id
+    }
+
+    /// Our id of the conference that it is about or would make.
+    pub fn conference(&self) -> Option<String> {
+        self.operation.conference.clone()
+    }
+
+    /// Whose plug runs it.
+    pub fn connection(&self) -> &ConnectionId {
+        &self.operation.connection
+    }
+
+    /// The digest of the plug.
+    pub fn plug(&self) -> &str {
+        &self.operation.plug
+    }
+
+    /// When it began, in epoch milliseconds.
+    pub fn started_at(&self) -> u64 {
+        self.operation.started_at
+    }
+
+    /// Runs the plug until it has a result.
+    ///
+    /// # Errors
+    /// Where the store fails; what was had until then is journaled.
+    pub async fn drive<T, E>(
+        &mut self,
+        call: impl Fn(&Plug, &Context) -> Result<Result<T, Stop<E>>, CallError>,
+    ) -> Result<End<T, E>, StoreError> {
+        loop {
+            let effect = match call(&self.generation.plug, &self.context) {
+                Ok(Ok(value)) => return Ok(End::Done(value)),
+                Ok(Err(Stop::Failed(failure))) => return Ok(End::Failed(failure)),
+                Ok(Err(Stop::Effect(effect))) => effect,
+                Err(error) => return Ok(End::Broken(error)),
+            };
+            let number = self.context.exchanges.len();
+            if let Some(journaled) = self.asked.get(number) {
+                if journaled.effect != effect {
+                    return Ok(End::Broken(CallError::ContractBroken(
+                        "run again after an interruption, it asks for something else than before".to_owned(),
+                    )));
+                }
+                if let Some(exchange) = &journaled.exchange {
+                    self.context.exchanges.push(exchange.clone());
+                    continue;
+                }
+                if let Effect::Call(request) = &effect
+                    && !request.repeatable
+                {
+                    // Whether it arrived is not known, and a second one might make a second conference.
+                    self.lose(request, "its answer was lost when the host stopped");
+                    self.land(number, Exchange::Failed(crate::contract::effect::OutboundFailure::Unreachable));
+                    continue;
+                }
+            } else if let Some(broken) = self.excess(number, &effect) {
+                return Ok(End::Broken(broken));
+            }
+            self.have(number, effect).await?;
+        }
+    }
+
+    /// The changes that end the operation: the last exchange, `more`, and its outcome.
+    pub fn finish(mut self, outcome: String, succeeded: bool, leftover: Option<String>, more: Vec<Change>) -> Vec<Change> {
+        let mut changes = Vec::with_capacity(self.pending.len() + more.len() + 2);
+        if !self.begun {
+            changes.push(Change::Begin(self.operation.clone()));
+        }
+        changes.append(&mut self.pending);
+        changes.extend(more);
+        let leftover = leftover.or(self.lost);
+        let ending = Ending { outcome, succeeded, leftover, finished_at: now() };
+        changes.push(Change::Finish { operation: self.operation.id, ending });
+        changes
+    }
+
+    /// Whether the operation had effects, so that its end must be written down.
+    pub fn had_effects(&self) -> bool {
+        self.begun || !self.pending.is_empty()
+    }
+
+    fn excess(&self, number: usize, effect: &Effect) -> Option<CallError> {
+        if number >= self.board.limits.effects {
+            let limit = self.board.limits.effects;
+            return Some(CallError::ContractBroken(format!("it asks for more than {limit} effects in one operation")));
+        }
+        if Instant::now() >= self.deadline {
+            return Some(CallError::OutOfTime);
+        }
+        let fits = match effect {
+            Effect::Call(_) | Effect::Forget(_) => true,
+            Effect::Remember(memos) => {
+                self.memory.len() + memos.len() <= MAX_MEMOS
+                    && memos.iter().all(|memo| memo.key.len() <= MAX_MEMO_KEY && memo.value.len() <= MAX_MEMO_VALUE)
+            }
+        };
+        (!fits).then(|| CallError::ContractBroken("it wants to remember more than a connection may".to_owned()))
+    }
+
+    async fn have(&mut self, number: usize, effect: Effect) -> Result<(), StoreError> {
+        match effect {
+            Effect::Call(request) => {
+                if self.asked.get(number).is_none() {
+                    self.ask(number, Effect::Call(request.clone()));
+                }
+                // From here on the request may have left us, so that it was asked for must be known before.
+                if !self.pending.is_empty() {
+                    self.board.store.commit(std::mem::take(&mut self.pending)).await?;
+                }
+                let exchange = self.call(&request).await;
+                self.land(number, exchange);
+            }
+            Effect::Remember(memos) => {
+                self.ask(number, Effect::Remember(memos.clone()));
+                for memo in memos {
+                    self.keep(Memo { key: memo.key, value: memo.value, sealed: false, expires_at: memo.expires_at });
+                }
+                self.land(number, Exchange::Done);
+            }
+            Effect::Forget(keys) => {
+                self.ask(number, Effect::Forget(keys.clone()));
+                self.memory.retain(|memo| !keys.contains(&memo.key));
+                self.pending.push(Change::Forget { scope: self.scope.clone(), keys });
+                self.land(number, Exchange::Done);
+            }
+        }
+        Ok(())
+    }
+
+    fn ask(&mut self, number: usize, effect: Effect) {
+        if !self.begun {
+            self.begun = true;
+            self.pending.push(Change::Begin(self.operation.clone()));
+        }
+        self.pending.push(Change::Ask { operation: self.operation.id.clone(), number, effect });
+    }
+
+    fn land(&mut self, number: usize, exchange: Exchange) {
+        self.pending.push(Change::Record { operation: self.operation.id.clone(), number, exchange: exchange.clone() });
+        self.context.exchanges.push(exchange);
+    }
+
+    fn keep(&mut self, memo: Memo) {
+        self.memory.retain(|kept| kept.key != memo.key);
+        self.pending.push(Change::Remember { scope: self.scope.clone(), memo: memo.clone() });
+        self.memory.push(memo);
+    }
+
+    async fn call(&mut self, request: &OutboundRequest) -> Exchange {
+        let deadline = self.deadline.min(Instant::now() + self.board.limits.call);
+        let keys = OutboundKeys { generation: self.generation, memory: &self.memory };
+        let sent = self.board.egress.send(request, &keys, &self.generation.grants, deadline).await;
+        let Sent { result, sealed, reached, reason, summary } = sent;
+        for Sealed { key, value, expires_in } in sealed {
+            let expires_at = expires_in.map(|seconds| now().saturating_add(seconds.saturating_mul(1000)));
+            self.keep(Memo { key, value, sealed: true, expires_at });
+        }
+        match result {
+            Ok(answer) => {
+                tracing::debug!(operation = self.operation.id, status = answer.status, "{summary}");
+                let shown: usize = self.context.exchanges.iter().map(size).sum();
+                if shown + answer.body.len() > self.board.limits.exchanged_bytes {
+                    return Exchange::Failed(crate::contract::effect::OutboundFailure::TooLarge);
+                }
+                Exchange::Answered(answer)
+            }
+            Err(failure) => {
+                tracing::warn!(
+                    operation = self.operation.id,
+                    connection = %self.operation.connection,
+                    "{summary}: {reason}"
+                );
+                if reached && !request.repeatable {
+                    self.lose(request, &reason);
+                }
+                Exchange::Failed(failure)
+            }
+        }
+    }
+
+    /// Notes that a request may have left something behind.
+    fn lose(&mut self, request: &OutboundRequest, why: &str) {
+        let summary = crate::egress::summary(request);
+        self.lost = Some(format!(
+            "{summary} may have been carried out, but {why}: look at the provider whether something is left there"
+        ));
+    }
+}
+
+fn shown(memo: &Memo) -> PlugMemo {
+    let value = if memo.sealed { String::new() } else { memo.value.clone() };
+    PlugMemo { key: memo.key.clone(), value, expires_at: memo.expires_at }
+}
+
+fn size(exchange: &Exchange) -> usize {
+    match exchange {
+        Exchange::Answered(answer) => answer.body.len(),
+        Exchange::Failed(_) | Exchange::Done => 0,
+    }
+}
+
+/// What may be put into a request that leaves: outbound secrets and sealed memos, never an inbound secret.
+struct OutboundKeys<'a> {
+    generation: &'a Generation,
+    memory: &'a [Memo],
+}
+
+impl Keys for OutboundKeys<'_> {
+    fn secret(&self, key: &str) -> Option<&str> {
+        let sealed = || self.memory.iter().find(|memo| memo.sealed && memo.key == key).map(|memo| memo.value.as_str());
+        self.generation.bound.outbound(key).or_else(sealed)
+    }
+}

@@ -1,0 +1,14 @@
+//! Our links, which lead to the present one of a conference.
+
+use crate::store::StoreError;
+
+use super::switchboard::Switchboard;
+
+/// The present link of a conference that is there.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn follow(board: &Switchboard, conference: &str) -> Result<Option<String>, StoreError> {
+    let found = board.store.conference(conference).await?;
+    Ok(found.filter(|conference| conference.deleted_at.is_none()).map(|conference| conference.join_url))
+}

@@ -1,0 +1,41 @@
+//! The two flows.
+//!
+//! - The CRM asks: request → authenticity → `decode` → command → the account's plug → outcome → `encode` → response
+//!   ([`command`], with an operation a file).
+//! - A provider tells: request → authenticity → `receive` → events → one commit → response ([`receive`]).
+//!
+//! Both run plugs through [`drive`], which has the effects that they ask for and journals each. What a crash cut short
+//! goes on in [`recovery`].
+
+pub mod authenticity;
+mod command;
+mod conference;
+mod create;
+mod delete;
+mod drive;
+mod switchboard;
+mod flights;
+mod id;
+mod link;
+mod numbers;
+mod receive;
+mod recovery;
+mod redeliver;
+mod refusal;
+mod request;
+mod respond;
+mod unclaimed;
+mod update;
+mod user;
+
+pub use command::{command, taken};
+pub use switchboard::{Limits, Switchboard, now};
+pub use id::random_id;
+pub use link::follow;
+pub use receive::receive;
+pub use recovery::recover;
+pub use redeliver::redeliver;
+pub use refusal::Refusal;
+pub use request::Inbound;
+pub use respond::Reply;
+pub use unclaimed::undo_unclaimed;

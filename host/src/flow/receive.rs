@@ -1,0 +1,211 @@
+//! A provider tells: request → authenticity → `receive` → events → one commit → response.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use cordboard_core::recipe::security_headers;
+use sha2::{Digest, Sha256};
+
+use crate::contract::http::{Rejection, WebhookRequest};
+use crate::contract::meeting_event::{Happening, MeetingEvent};
+use crate::contract::provider::Receipt;
+use crate::plug::{CallError, Role};
+use crate::store::{Change, Delivery, Journal, NewEvent, Operation, OperationKind, Verdict};
+use crate::world::Connection;
+
+use super::authenticity::admit;
+use super::drive::{End, Run, Stop};
+use super::id::{hex, random_id};
+use super::respond::{Reply, reply};
+use super::switchboard::{Switchboard, now};
+use super::{Inbound, Refusal};
+
+/// For how long raw bytes stand for the fact that they tell, where their sender gives nothing else to go by.
+const TWINS_WITHIN_MS: u64 = 10 * 60 * 1000;
+const MAX_EVENTS: usize = 1000;
+const MAX_DEDUPE_KEY: usize = 256;
+const MAX_DETAIL: usize = 512;
+
+/// Answers a provider's request at `/in/{ingest-key}/{route}`.
+pub async fn receive(board: &Arc<Switchboard>, ingest_key: &str, request: Inbound) -> Reply {
+    let world = board.world();
+    let answer = match world.ingest(ingest_key) {
+        Some(connection) => answer(board, connection, &request).await,
+        None => Err(Refusal::Unknown("address")),
+    };
+    match answer {
+        Ok(reply) => {
+            board.counters.answered("provider");
+            reply
+        }
+        Err(refusal) => {
+            board.counters.refused("provider", refusal.reason());
+            refusal.reply()
+        }
+    }
+}
+
+async fn answer(board: &Arc<Switchboard>, connection: &Arc<Connection>, request: &Inbound) -> Result<Reply, Refusal> {
+    if connection.generation.plug.role() != Role::Provider {
+        return Err(Refusal::Unknown("route"));
+    }
+    let route = admit(&connection.generation, request)?;
+    let seen = request.for_plug(&route.headers, &security_headers(route));
+    let (board, connection) = (Arc::clone(board), Arc::clone(connection));
+    // On its own, so that a sender that hangs up does not cut it off between an effect and the commit.
+    let taken = tokio::spawn(async move {
+        let run = Run::begin(&board, &connection.generation, begin(&connection, &seen)?).await?;
+        digest(&board, &connection, run, random_id()?, seen).await
+    });
+    taken.await.map_err(|_| Refusal::Ours("the delivery's reading broke off".to_owned()))?
+}
+
+/// Goes on with a delivery that a crash interrupted.
+pub(super) async fn resume(board: &Switchboard, connection: &Connection, journal: Journal) -> Result<Reply, Refusal> {
+    let seen: WebhookRequest = serde_json::from_str(&journal.operation.input).map_err(super::update::unwritable)?;
+    let run = Run::resume(board, &connection.generation, journal).await?;
+    digest(board, connection, run, random_id()?, seen).await
+}
+
+/// Reads a kept delivery anew, with the plug that is there now.
+pub(super) async fn again(board: &Switchboard, connection: &Connection, kept: Delivery) -> Result<Reply, Refusal> {
+    let Delivery { id, route, method, query, headers, body, received_at, .. } = kept;
+    let headers =
+        headers.into_iter().map(|(name, value)| crate::contract::http::Header { name, value }).collect();
+    let seen = WebhookRequest { route, method, query, headers, body, received_at };
+    let run = Run::begin(board, &connection.generation, begin(connection, &seen)?).await?;
+    digest(board, connection, run, id, seen).await
+}
+
+fn begin(connection: &Connection, seen: &WebhookRequest) -> Result<Operation, Refusal> {
+    Ok(Operation {
+        id: random_id()?,
+        kind: OperationKind::Receive,
+        app: None,
+        connection: connection.id.clone(),
+        plug: connection.generation.plug.digest().to_owned(),
+        conference: None,
+        request: None,
+        likeness: None,
+        input: serde_json::to_string(seen).map_err(super::update::unwritable)?,
+        context: String::new(),
+        started_at: now(),
+    })
+}
+
+async fn digest(
+    board: &Switchboard,
+    connection: &Connection,
+    mut run: Run<'_>,
+    id: String,
+    seen: WebhookRequest,
+) -> Result<Reply, Refusal> {
+    let end = run.drive(|plug, context| Ok(plug.receive(context, &seen)?.map_err(Stop::from))).await?;
+    let bound = &connection.generation.bound;
+    let taken = match end {
+        End::Done(receipt) => {
+            checked(receipt, |response| reply(response, bound)).map_err(|error| (Verdict::Quarantined, error.to_string()))
+        }
+        End::Failed(Rejection::Malformed(why)) => Err((Verdict::Malformed, short(&why))),
+        End::Failed(Rejection::Unsupported(what)) => Err((Verdict::Unsupported, short(&what))),
+        End::Broken(error @ CallError::Busy) => return Err(error.into()),
+        End::Broken(error) => Err((Verdict::Quarantined, error.to_string())),
+    };
+    let delivery = |verdict, detail| kept(&id, connection, &seen, verdict, detail);
+    let (changes, answer) = match taken {
+        Ok((reply, events)) => {
+            let mut changes = vec![Change::Keep(delivery(Verdict::Accepted, String::new()))];
+            changes.extend(events_of(&id, connection, &seen, events));
+            (changes, Ok(reply))
+        }
+        Err((verdict, detail)) => {
+            if verdict == Verdict::Quarantined {
+                tracing::error!(connection = %connection.id, plug = run.plug(), delivery = id, "{detail}");
+            }
+            board.counters.refused("provider", word(verdict));
+            let answer = match verdict {
+                Verdict::Malformed => Err(Refusal::Malformed(detail.clone())),
+                _ => Ok(accepted_for_later()),
+            };
+            (vec![Change::Keep(delivery(verdict, detail))], answer)
+        }
+    };
+    let changes = if run.had_effects() {
+        run.finish(String::new(), answer.is_ok(), None, changes)
+    } else {
+        changes
+    };
+    let committed = board.store.commit(changes).await?;
+    board.counters.events(committed);
+    answer
+}
+
+fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Accepted => "accepted",
+        Verdict::Malformed => "malformed",
+        Verdict::Unsupported => "unsupported",
+        Verdict::Quarantined => "quarantined",
+    }
+}
+
+fn accepted_for_later() -> Reply {
+    Reply { status: 202, headers: Vec::new(), body: Bytes::new(), operation: None }
+}
+
+fn checked(
+    receipt: Receipt,
+    reply: impl FnOnce(crate::contract::http::WebhookResponse) -> Result<Reply, CallError>,
+) -> Result<(Reply, Vec<MeetingEvent>), CallError> {
+    if receipt.events.len() > MAX_EVENTS {
+        return Err(CallError::ContractBroken(format!("it makes more than {MAX_EVENTS} events of one delivery")));
+    }
+    Ok((reply(receipt.response)?, receipt.events))
+}
+
+fn kept(id: &str, connection: &Connection, seen: &WebhookRequest, verdict: Verdict, detail: String) -> Delivery {
+    Delivery {
+        id: id.to_owned(),
+        connection: connection.id.clone(),
+        route: seen.route.clone(),
+        method: seen.method.clone(),
+        query: seen.query.clone(),
+        headers: seen.headers.iter().map(|header| (header.name.clone(), header.value.clone())).collect(),
+        body: seen.body.clone(),
+        received_at: seen.received_at,
+        verdict,
+        detail,
+        plug: connection.generation.plug.digest().to_owned(),
+    }
+}
+
+fn events_of(id: &str, connection: &Connection, seen: &WebhookRequest, events: Vec<MeetingEvent>) -> Vec<Change> {
+    let raw = hex(&Sha256::digest(&seen.body));
+    let mut changes = Vec::with_capacity(events.len());
+    for (index, event) in events.into_iter().enumerate() {
+        if let (Happening::Alias(original), Some(conference)) = (&event.happening, &event.conference) {
+            changes.push(Change::Alias {
+                connection: connection.id.clone(),
+                provider_id: conference.id.clone(),
+                original: original.clone(),
+            });
+        }
+        let given = event.dedupe_key.clone().filter(|key| !key.is_empty() && key.len() <= MAX_DEDUPE_KEY);
+        let dedupe_within = if given.is_some() { None } else { Some(TWINS_WITHIN_MS) };
+        changes.push(Change::Append(NewEvent {
+            delivery: id.to_owned(),
+            connection: connection.id.clone(),
+            route: seen.route.clone(),
+            dedupe_key: given.unwrap_or_else(|| format!("sha256:{raw}#{index}")),
+            dedupe_within,
+            event,
+            received_at: seen.received_at,
+        }));
+    }
+    changes
+}
+
+/// What a plug says, short enough to be kept and shown on a line.
+pub(super) fn short(text: &str) -> String {
+    text.chars().map(|char| if char.is_control() { ' ' } else { char }).take(MAX_DETAIL).collect()
+}

@@ -1,0 +1,68 @@
+//! What a crash cut short goes on.
+
+use std::sync::Arc;
+
+use crate::store::{Change, Ending, Journal, OperationKind, StoreError};
+use crate::world::Connection;
+
+use super::switchboard::{Switchboard, now};
+use super::{Refusal, create, delete, receive, update};
+
+/// Starts the operations that were under way when the host stopped; a request for the same joins them. How many.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn recover(board: &Arc<Switchboard>) -> Result<usize, StoreError> {
+    let journals = board.store.unfinished().await?;
+    let count = journals.len();
+    for journal in journals {
+        let likeness = journal.operation.likeness.clone();
+        let key = likeness.map_or_else(|| format!("resume {}", journal.operation.id), |like| format!("create {like}"));
+        let board_ = Arc::clone(board);
+        // The handle only tells the result, which nobody waits for here.
+        drop(board.flights.start(key, async move {
+            let operation = journal.operation.id.clone();
+            let result = go_on(&board_, journal).await;
+            if let Err(refusal) = &result {
+                tracing::error!(operation, reason = refusal.reason(), "an interrupted operation could not go on");
+            }
+            result
+        }));
+    }
+    Ok(count)
+}
+
+async fn go_on(board: &Switchboard, journal: Journal) -> Result<super::switchboard::Landed, Refusal> {
+    let world = board.world();
+    let same = |connection: &&Arc<Connection>| connection.generation.plug.digest() == journal.operation.plug;
+    let Some(connection) = world.connection(&journal.operation.connection).filter(same) else {
+        return give_up(board, journal).await;
+    };
+    match journal.operation.kind {
+        OperationKind::Create => create::resume(board, connection, journal).await,
+        OperationKind::Update => update::resume(board, connection, journal).await,
+        OperationKind::Delete => delete::resume(board, connection, journal).await,
+        OperationKind::Receive => {
+            receive::resume(board, connection, journal).await?;
+            Ok(create::cannot())
+        }
+        // Who asked is gone, and nothing was changed: the next request asks anew.
+        OperationKind::VerifyUser | OperationKind::PhoneNumbers => give_up(board, journal).await,
+    }
+}
+
+/// Ends an operation that cannot go on: another plug is there now, which would ask for other things.
+async fn give_up(board: &Switchboard, journal: Journal) -> Result<super::switchboard::Landed, Refusal> {
+    let changing = matches!(
+        journal.operation.kind,
+        OperationKind::Create | OperationKind::Update | OperationKind::Delete
+    );
+    let leftover = (changing && !journal.exchanges.is_empty()).then(|| {
+        "the host stopped amid this operation, and its plug is not there any more: look at the provider whether \
+         something is left there"
+            .to_owned()
+    });
+    let ending = Ending { outcome: String::new(), succeeded: false, leftover, finished_at: now() };
+    board.store.commit(vec![Change::Finish { operation: journal.operation.id, ending }]).await?;
+    Ok(create::cannot())
+}

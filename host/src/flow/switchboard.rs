@@ -1,0 +1,107 @@
+//! What both flows work with.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use arc_swap::ArcSwap;
+
+use crate::contract::crm::Outcome;
+use crate::counters::Counters;
+use crate::egress::Egress;
+use crate::store::Store;
+use crate::world::World;
+
+use super::Refusal;
+use super::flights::{Flights, Turns};
+
+/// How long and how much.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Until the CRM is answered, whatever the provider does.
+    pub answer_within: Duration,
+    /// Until an operation is given up that goes on after that.
+    pub operation: Duration,
+    /// For one call to a provider.
+    pub call: Duration,
+    /// Effects of one operation.
+    pub effects: usize,
+    /// Bytes of all answers that one operation is shown.
+    pub exchanged_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            answer_within: Duration::from_millis(4_500),
+            operation: Duration::from_secs(30),
+            call: Duration::from_secs(10),
+            effects: 32,
+            exchanged_bytes: 4 << 20,
+        }
+    }
+}
+
+/// What came of a command, for the one who asked and whoever asked for the same meanwhile.
+#[derive(Clone, Debug)]
+pub(super) struct Landed {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// The operation whose answer is to be marked as taken, for a create.
+    pub operation: Option<String>,
+}
+
+/// What both flows work with.
+pub struct Switchboard {
+    /// What is kept.
+    pub store: Arc<dyn Store>,
+    /// The way out.
+    pub egress: Egress,
+    /// Scheme, host and path under which senders know us, without a slash at its end.
+    pub public_url: String,
+    /// How long and how much.
+    pub limits: Limits,
+    /// What happened, counted.
+    pub counters: Arc<Counters>,
+    world: ArcSwap<World>,
+    pub(super) flights: Arc<Flights<Result<Landed, Refusal>>>,
+    pub(super) turns: Turns,
+}
+
+impl Switchboard {
+    /// Joins the parts.
+    pub fn new(
+        store: Arc<dyn Store>,
+        egress: Egress,
+        public_url: String,
+        limits: Limits,
+        counters: Arc<Counters>,
+        world: World,
+    ) -> Self {
+        Self {
+            store,
+            egress,
+            public_url,
+            limits,
+            counters,
+            world: ArcSwap::from_pointee(world),
+            flights: Arc::default(),
+            turns: Turns::default(),
+        }
+    }
+
+    /// The world as it is now; a request keeps the one that it began with.
+    pub fn world(&self) -> Arc<World> {
+        self.world.load_full()
+    }
+
+    /// How many commands are under way, theirs too whose asker is gone.
+    pub fn under_way(&self) -> usize {
+        self.flights.len()
+    }
+}
+
+/// Epoch milliseconds.
+pub fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,57 @@
+//! Whether the provider knows a user.
+
+use std::sync::Arc;
+
+use crate::contract::crm::{Outcome, UserQuery};
+use crate::contract::effect::Failure;
+use crate::store::{Change, OperationKind};
+use crate::world::Account;
+
+use super::Refusal;
+use super::create::{broke_off, broken, cannot, written};
+use super::drive::{End, Run, Stop};
+use super::numbers::look_up;
+use super::switchboard::{Landed, Switchboard};
+
+/// Looks a user up; the id that is found stands for the user from then on.
+pub(super) async fn verify(
+    board: &Arc<Switchboard>,
+    app: u64,
+    account: &Account,
+    query: UserQuery,
+) -> Result<Landed, Refusal> {
+    let Some(connection) = account.conferencing.clone() else { return Ok(cannot()) };
+    let email = query.email;
+    let key = format!("verify-user {} {email}", connection.id);
+    let work = {
+        let board = Arc::clone(board);
+        async move {
+            if board.store.is_verified_user(&connection.id, &email).await? {
+                // The CRM sends the id that it was given in place of the address.
+                return Ok(Landed { outcome: Outcome::User(Some(email)), operation: None });
+            }
+            let operation = look_up(OperationKind::VerifyUser, app, &connection)?;
+            let mut run = Run::begin(&board, &connection.generation, operation).await?;
+            let end = run.drive(|plug, context| Ok(plug.verify_user(context, &email)?.map_err(Stop::from))).await?;
+            let (outcome, changes) = match end {
+                End::Done(None) => (Outcome::User(None), Vec::new()),
+                End::Done(Some(id)) if id == email => (Outcome::User(Some(id)), Vec::new()),
+                End::Done(Some(id)) => {
+                    let known = Change::VerifiedUser { connection: connection.id.clone(), id: id.clone() };
+                    (Outcome::User(Some(id)), vec![known])
+                }
+                // A provider without users has nothing against any.
+                End::Failed(Failure::Unsupported) => (Outcome::User(Some(email)), Vec::new()),
+                End::Failed(failure) => (Outcome::Failed(failure), Vec::new()),
+                End::Broken(error) => return broken(&board, run, error, None).await,
+            };
+            let succeeded = !matches!(outcome, Outcome::Failed(_));
+            // The CRM asks this often, also where no meeting follows: what changed nothing is not written down.
+            if run.had_effects() || !changes.is_empty() || !succeeded {
+                board.store.commit(run.finish(written(&outcome), succeeded, None, changes)).await?;
+            }
+            Ok(Landed { outcome, operation: None })
+        }
+    };
+    board.flights.join(key, work).await.unwrap_or_else(|| Err(broke_off()))
+}

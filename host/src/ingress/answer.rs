@@ -1,0 +1,60 @@
+//! A reply on its way out, and the news that it was taken.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::Response;
+use bytes::Bytes;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+
+use crate::flow::{self, Reply, Switchboard};
+
+/// A reply as a response. Where it is the answer to an operation, the operation is marked as answered when the
+/// connection has taken the body: a connection that was lost before never asks for it.
+pub(super) fn response(board: &Arc<Switchboard>, reply: Reply) -> Response {
+    let Reply { status, headers, body, operation } = reply;
+    let body = match operation {
+        Some(operation) => Body::new(Marked { body: Some(body), mark: Some((Arc::clone(board), operation)) }),
+        None => Body::from(body),
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(HeaderName::from_static(name), value);
+        }
+    }
+    response
+}
+
+struct Marked {
+    body: Option<Bytes>,
+    mark: Option<(Arc<Switchboard>, String)>,
+}
+
+impl HttpBody for Marked {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let frame = self.body.take();
+        if let Some((board, operation)) = self.mark.take() {
+            flow::taken(&board, operation);
+        }
+        Poll::Ready(frame.map(|bytes| Ok(Frame::data(bytes))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.body.as_ref().map_or(0, |body| body.len() as u64))
+    }
+}

@@ -1,0 +1,102 @@
+//! HTTP from outside: addresses, sizes, times; what a request means is the flow's business.
+
+mod answer;
+mod body;
+mod operators;
+mod serve;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+
+use crate::flow::{self, Inbound, Refusal, Switchboard, now};
+
+pub use operators::operators;
+pub use serve::{ServeLimits, serve};
+
+#[derive(Clone)]
+struct Ingress {
+    board: Arc<Switchboard>,
+    body_limit: usize,
+}
+
+/// The addresses that the world calls:
+/// `/{crm plug}/{app}/{route}`, `/in/{ingest key}/{route}` and `/j/{conference}`.
+pub fn router(board: Arc<Switchboard>, body_limit: usize) -> Router {
+    Router::new()
+        .route("/j/{conference}", get(link))
+        .route("/in/{key}/{route}", any(provider))
+        .route("/{plug}/{app}/{route}", any(crm))
+        .fallback(unknown)
+        .with_state(Ingress { board, body_limit })
+}
+
+async fn crm(
+    State(ingress): State<Ingress>,
+    Path((plug, app, route)): Path<(String, String, String)>,
+    request: Request,
+) -> Response {
+    match inbound(&ingress, route, request).await {
+        Ok(inbound) => answer::response(&ingress.board, flow::command(&ingress.board, &plug, &app, inbound).await),
+        Err(refusal) => refused(&ingress, "crm", &refusal),
+    }
+}
+
+async fn provider(
+    State(ingress): State<Ingress>,
+    Path((key, route)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    match inbound(&ingress, route, request).await {
+        Ok(inbound) => answer::response(&ingress.board, flow::receive(&ingress.board, &key, inbound).await),
+        Err(refusal) => refused(&ingress, "provider", &refusal),
+    }
+}
+
+async fn link(State(ingress): State<Ingress>, Path(conference): Path<String>) -> Response {
+    match flow::follow(&ingress.board, &conference).await {
+        Ok(Some(link)) => match HeaderValue::from_str(&link) {
+            // The link may change any time, so nobody should remember where this one led.
+            Ok(link) => {
+                (StatusCode::FOUND, [(header::LOCATION, link), (header::CACHE_CONTROL, no_store())]).into_response()
+            }
+            Err(_) => refused(&ingress, "visitor", &Refusal::Unknown("conference")),
+        },
+        Ok(None) => refused(&ingress, "visitor", &Refusal::Unknown("conference")),
+        Err(error) => refused(&ingress, "visitor", &error.into()),
+    }
+}
+
+fn no_store() -> HeaderValue {
+    HeaderValue::from_static("no-store")
+}
+
+async fn unknown(State(ingress): State<Ingress>) -> Response {
+    refused(&ingress, "visitor", &Refusal::Unknown("address"))
+}
+
+fn refused(ingress: &Ingress, side: &'static str, refusal: &Refusal) -> Response {
+    ingress.board.counters.refused(side, refusal.reason());
+    answer::response(&ingress.board, refusal.reply())
+}
+
+async fn inbound(ingress: &Ingress, route: String, request: Request) -> Result<Inbound, Refusal> {
+    let (head, body) = request.into_parts();
+    let body = body::read(&head.headers, body, ingress.body_limit).await?;
+    let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
+    let headers = head.headers.iter().map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()));
+    Ok(Inbound {
+        method: head.method.as_str().to_owned(),
+        route,
+        // What senders sign is the address that they were given, whatever a proxy made of it on the way.
+        url: format!("{}{target}", ingress.board.public_url),
+        query: head.uri.query().unwrap_or_default().to_owned(),
+        headers: headers.collect(),
+        body,
+        received_at: now(),
+    })
+}

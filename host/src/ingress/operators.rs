@@ -1,0 +1,35 @@
+//! Addresses for operators, on a listener of their own.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::get;
+
+use crate::flow::Switchboard;
+use crate::store::EventFilter;
+
+/// `/health/live`, `/health/ready` and `/metrics`.
+pub fn operators(board: Arc<Switchboard>) -> Router {
+    Router::new()
+        .route("/health/live", get(|| async { "live\n" }))
+        .route("/health/ready", get(ready))
+        .route("/metrics", get(metrics))
+        .with_state(board)
+}
+
+/// Ready is who can keep what it is told.
+async fn ready(State(board): State<Arc<Switchboard>>) -> impl IntoResponse {
+    match board.store.events(&EventFilter { limit: 1, ..EventFilter::default() }).await {
+        Ok(_) => (StatusCode::OK, "ready\n".to_owned()),
+        Err(error) => (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")),
+    }
+}
+
+async fn metrics(State(board): State<Arc<Switchboard>>) -> impl IntoResponse {
+    let under_way = board.under_way();
+    let text = format!("{}cordboard_operations_under_way {under_way}\n", board.counters.text());
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text)
+}

@@ -1,0 +1,217 @@
+//! A plug, and calls to it: each in a store and an instance of its own.
+
+use std::fmt;
+use std::sync::Arc;
+
+use cordboard_core::types::manifest::Route;
+use wasmtime::component::{Component, InstancePre};
+
+use super::engine::{Class, Pool};
+use super::error::CallError;
+use super::limits::Limits;
+use super::operation::{
+    Checked, Create, Decode, Delete, Encode, Operation, PhoneNumbers, Receive, Update, VerifyUser,
+};
+use crate::contract::conference::{Conference, Meeting};
+use crate::contract::crm::{Command, Outcome};
+use crate::contract::effect::{Context, Pause};
+use crate::contract::http::{Rejection, WebhookRequest, WebhookResponse};
+use crate::contract::manifest::Description;
+use crate::contract::provider::{Receipt, ReceivePause};
+use crate::contract::telephone::PhoneNumber;
+
+/// Which contract a plug implements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// `cordboard:provider`: a conferencing system.
+    Provider,
+    /// `cordboard:crm`: a CRM that asks for conferences.
+    Crm,
+    /// `cordboard:telephony`: a telephony system.
+    Telephony,
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Provider => "provider",
+            Self::Crm => "crm",
+            Self::Telephony => "telephony",
+        })
+    }
+}
+
+/// A component that was checked against its contract. Cheap to clone.
+///
+/// Calls are synchronous, and end within the budget of the plug's [`Class`]. Each runs in a fresh instance, so nothing
+/// of one call is there in the next.
+#[derive(Clone)]
+pub struct Plug(Arc<Loaded>);
+
+/// What is known of a plug.
+pub(super) struct Loaded {
+    pub(super) digest: String,
+    pub(super) description: Description,
+    pub(super) routes: Vec<Route>,
+    pub(super) pool: Pool,
+    pub(super) pre: InstancePre<Limits>,
+    pub(super) operations: Operations,
+}
+
+/// The operations of a plug's contract.
+pub(super) enum Operations {
+    Provider(Box<ProviderOperations>),
+    Crm { decode: Checked<Decode>, encode: Checked<Encode> },
+    Telephony { phone_numbers: Checked<PhoneNumbers> },
+}
+
+pub(super) struct ProviderOperations {
+    pub(super) create: Checked<Create>,
+    pub(super) update: Checked<Update>,
+    pub(super) delete: Checked<Delete>,
+    pub(super) verify_user: Checked<VerifyUser>,
+    pub(super) receive: Checked<Receive>,
+}
+
+impl Plug {
+    pub(super) fn new(loaded: Loaded) -> Self {
+        Self(Arc::new(loaded))
+    }
+
+    /// `sha256:` and the digest of the file in lower-case hexadecimal.
+    pub fn digest(&self) -> &str {
+        &self.0.digest
+    }
+
+    /// How the plug wants to be mounted; checked.
+    pub fn description(&self) -> &Description {
+        &self.0.description
+    }
+
+    /// The description's routes, as the recipe engine takes them.
+    pub fn routes(&self) -> &[Route] {
+        &self.0.routes
+    }
+
+    /// Which contract it implements.
+    pub fn role(&self) -> Role {
+        match self.0.operations {
+            Operations::Provider(_) => Role::Provider,
+            Operations::Crm { .. } => Role::Crm,
+            Operations::Telephony { .. } => Role::Telephony,
+        }
+    }
+
+    /// Which pool its instances come from.
+    pub fn class(&self) -> Class {
+        self.0.pool.class
+    }
+
+    /// `provider.create`
+    ///
+    /// # Errors
+    /// Where the plug gives no result, or is not a provider; so with all operations.
+    pub fn create(&self, context: &Context, meeting: &Meeting) -> Result<Result<Conference, Pause>, CallError> {
+        self.call(&self.provider()?.create, (context, meeting))
+    }
+
+    /// `provider.update`
+    ///
+    /// # Errors
+    /// As [`create`](Self::create).
+    pub fn update(
+        &self,
+        context: &Context,
+        current: &Conference,
+        meeting: &Meeting,
+    ) -> Result<Result<Conference, Pause>, CallError> {
+        self.call(&self.provider()?.update, (context, current, meeting))
+    }
+
+    /// `provider.delete`
+    ///
+    /// # Errors
+    /// As [`create`](Self::create).
+    pub fn delete(&self, context: &Context, current: &Conference) -> Result<Result<(), Pause>, CallError> {
+        self.call(&self.provider()?.delete, (context, current))
+    }
+
+    /// `provider.verify-user`
+    ///
+    /// # Errors
+    /// As [`create`](Self::create).
+    pub fn verify_user(&self, context: &Context, email: &str) -> Result<Result<Option<String>, Pause>, CallError> {
+        self.call(&self.provider()?.verify_user, (context, email))
+    }
+
+    /// `provider.receive`
+    ///
+    /// # Errors
+    /// As [`create`](Self::create).
+    pub fn receive(
+        &self,
+        context: &Context,
+        request: &WebhookRequest,
+    ) -> Result<Result<Receipt, ReceivePause>, CallError> {
+        self.call(&self.provider()?.receive, (context, request))
+    }
+
+    /// `crm.decode`
+    ///
+    /// # Errors
+    /// Where the plug gives no result, or is not a CRM's.
+    pub fn decode(&self, context: &Context, request: &WebhookRequest) -> Result<Result<Command, Rejection>, CallError> {
+        let Operations::Crm { decode, .. } = &self.0.operations else { return Err(CallError::WrongRole) };
+        self.call(decode, (context, request))
+    }
+
+    /// `crm.encode`
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode).
+    pub fn encode(&self, context: &Context, outcome: &Outcome) -> Result<WebhookResponse, CallError> {
+        let Operations::Crm { encode, .. } = &self.0.operations else { return Err(CallError::WrongRole) };
+        self.call(encode, (context, outcome))
+    }
+
+    /// `telephony.phone-numbers`, of the user with this number in the CRM
+    ///
+    /// # Errors
+    /// Where the plug gives no result, or is not a telephony system's.
+    pub fn phone_numbers(
+        &self,
+        context: &Context,
+        user_id: u64,
+    ) -> Result<Result<Vec<PhoneNumber>, Pause>, CallError> {
+        let Operations::Telephony { phone_numbers } = &self.0.operations else { return Err(CallError::WrongRole) };
+        self.call(phone_numbers, (context, user_id))
+    }
+
+    /// What was compiled.
+    pub(super) fn component(&self) -> &Component {
+        self.0.pre.component()
+    }
+
+    fn provider(&self) -> Result<&ProviderOperations, CallError> {
+        match &self.0.operations {
+            Operations::Provider(operations) => Ok(operations),
+            _ => Err(CallError::WrongRole),
+        }
+    }
+
+    fn call<O: Operation>(&self, operation: &Checked<O>, params: O::Params<'_>) -> Result<O::Output, CallError> {
+        let mut store = self.0.pool.store();
+        let instance = self.0.pre.instantiate(&mut store)?;
+        operation.call(&instance, &mut store, params)
+    }
+}
+
+impl fmt::Debug for Plug {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Plug")
+            .field("name", &self.0.description.name)
+            .field("digest", &self.0.digest)
+            .finish_non_exhaustive()
+    }
+}

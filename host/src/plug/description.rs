@@ -1,0 +1,212 @@
+//! Whether a plug's description can be used. A plug is not trusted: its description is bounded like all that it says.
+
+use std::collections::BTreeSet;
+
+use cordboard_core::recipe;
+
+use super::error::quote;
+use crate::contract::manifest::{Capabilities, Description, Route, Secrecy, Setting};
+use crate::convert;
+
+const MOST_ROUTES: usize = 64;
+const MOST_SETTINGS: usize = 128;
+const MOST_HOSTS: usize = 32;
+const LONGEST_NAME: usize = 64;
+const LONGEST_LINE: usize = 400;
+const LONGEST_VALUE: usize = 4096;
+/// A name of the DNS has at most 253 bytes; a pattern may be a little longer.
+const LONGEST_HOST: usize = 300;
+
+/// The most faults that are told.
+const MOST_TOLD: usize = 32;
+
+/// The key that stands for any other.
+const ANY_KEY: &str = "*";
+
+/// What is wrong with a description, as sentences without a full stop; empty where nothing is.
+pub(super) fn faults(description: &Description) -> Vec<String> {
+    let mut faults = counts(description);
+    // What lists too much is not read on.
+    if faults.is_empty() {
+        faults = contents(description);
+    }
+    faults.truncate(MOST_TOLD);
+    faults
+}
+
+fn contents(description: &Description) -> Vec<String> {
+    let mut faults = Vec::new();
+    identity(description, &mut faults);
+    settings(&description.settings, &mut faults);
+    for route in &description.routes {
+        self::route(route, description, &mut faults);
+    }
+    let names = description.routes.iter().map(|route| route.name.as_str());
+    doubled(names, "route", &mut faults);
+    capabilities(&description.capabilities, description, &mut faults);
+    for host in &description.outbound_hosts {
+        if let Err(fault) = self::host(host, description) {
+            faults.push(format!("outbound host `{}`: {fault}", quote(host)));
+        }
+    }
+    faults
+}
+
+fn counts(description: &Description) -> Vec<String> {
+    [
+        ("routes", description.routes.len(), MOST_ROUTES),
+        ("settings", description.settings.len(), MOST_SETTINGS),
+        ("outbound hosts", description.outbound_hosts.len(), MOST_HOSTS),
+        ("settings to make conferences with", description.capabilities.creates_with.len(), MOST_SETTINGS),
+    ]
+    .into_iter()
+    .filter(|(_, number, most)| number > most)
+    .map(|(what, number, most)| format!("it lists {number} {what}: {most} are the most"))
+    .collect()
+}
+
+fn identity(description: &Description, faults: &mut Vec<String>) {
+    let name = &description.name;
+    let letters = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if name.is_empty() || name.len() > LONGEST_NAME || !name.bytes().all(letters) {
+        faults.push(format!("its name `{}` is not made of up to 64 of `a-z`, `0-9` and `-`", quote(name)));
+    }
+    line("its summary", &description.summary, faults);
+    if !is_version(&description.version) {
+        faults.push(format!("its version `{}` is not a semantic version such as 1.2.3", quote(&description.version)));
+    }
+}
+
+/// `MAJOR.MINOR.PATCH`, with whatever may follow as a pre-release or build.
+fn is_version(version: &str) -> bool {
+    let core = version.split(['-', '+']).next().unwrap_or_default();
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    version.len() <= LONGEST_NAME
+        && version.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-+".contains(&byte))
+        && core.split('.').count() == 3
+        && core.split('.').all(number)
+}
+
+fn settings(settings: &[Setting], faults: &mut Vec<String>) {
+    for setting in settings {
+        let (key, shown) = (&setting.key, quote(&setting.key));
+        if key != ANY_KEY && !is_word(key) {
+            faults.push(format!("the setting `{shown}`: a key is up to 64 of `a-z`, `A-Z`, `0-9` and `-_.~`, or `*`"));
+        }
+        if key == ANY_KEY && (setting.required || setting.default_value.is_some()) {
+            faults.push("the setting `*` stands for any key: it is neither required nor has it a default".to_owned());
+        }
+        line(&format!("the summary of the setting `{shown}`"), &setting.summary, faults);
+        match &setting.default_value {
+            Some(_) if setting.secrecy != Secrecy::Open => {
+                faults.push(format!("the setting `{shown}` is secret and has a default, which everybody can read"));
+            }
+            Some(value) if value.len() > LONGEST_VALUE => {
+                faults.push(format!("the default of the setting `{shown}` is longer than {LONGEST_VALUE} bytes"));
+            }
+            _ => {}
+        }
+    }
+    doubled(settings.iter().map(|setting| setting.key.as_str()), "setting", faults);
+}
+
+fn route(route: &Route, description: &Description, faults: &mut Vec<String>) {
+    faults.extend(recipe::faults(&convert::manifest::route(route)));
+    let shown = quote(&route.name);
+    if route.name.len() > LONGEST_NAME {
+        faults.push(format!("the name of the route `{shown}` is longer than {LONGEST_NAME} bytes"));
+    }
+    line(&format!("the summary of the route `{shown}`"), &route.summary, faults);
+    for method in &route.methods {
+        if !["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"].contains(&method.as_str()) {
+            faults.push(format!("the route `{shown}` takes the method `{}`, which no sender uses", quote(method)));
+        }
+    }
+    for key in &route.secrets {
+        match declared(description, key) {
+            None => faults.push(format!("the route `{shown}` has its secret in `{}`, which is no setting", quote(key))),
+            Some(Secrecy::Open) => faults.push(format!(
+                "the route `{shown}` has its secret in `{}`, which is an open setting: declare it inbound",
+                quote(key)
+            )),
+            Some(Secrecy::Inbound | Secrecy::Outbound) => {}
+        }
+    }
+}
+
+fn capabilities(capabilities: &Capabilities, description: &Description, faults: &mut Vec<String>) {
+    for key in &capabilities.creates_with {
+        if declared(description, key).is_none() {
+            faults.push(format!("conferences are made with the setting `{}`, which is no setting", quote(key)));
+        }
+    }
+}
+
+/// `host[:port]`, in which `{key}` stands for an open setting.
+fn host(pattern: &str, description: &Description) -> Result<(), String> {
+    if pattern.is_empty() || pattern.len() > LONGEST_HOST {
+        return Err(format!("it has not 1 to {LONGEST_HOST} bytes"));
+    }
+    let mut rest = pattern;
+    let mut filled = String::new();
+    while let Some((before, after)) = rest.split_once('{') {
+        let (key, after) = after.split_once('}').ok_or("a `{` is not closed")?;
+        match declared(description, key) {
+            Some(Secrecy::Open) => {}
+            Some(_) => return Err(format!("the setting `{}` is secret, and a host is public", quote(key))),
+            None => return Err(format!("`{}` is no setting", quote(key))),
+        }
+        filled.push_str(before);
+        filled.push('x');
+        rest = after;
+    }
+    filled.push_str(rest);
+    let (name, port) = match filled.rsplit_once(':') {
+        Some((name, port)) if !filled.ends_with(']') => (name, Some(port)),
+        _ => (filled.as_str(), None),
+    };
+    if port.is_some_and(|port| port.parse::<u16>().map_or(true, |port| port == 0) && port != "x") {
+        return Err("its port is not a number from 1 to 65535".to_owned());
+    }
+    let address = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
+    let well_formed = match address {
+        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => name.split('.').all(is_label),
+    };
+    if well_formed { Ok(()) } else { Err("it is not `host` or `host:port`: no scheme, path or `*`".to_owned()) }
+}
+
+/// One of the names between the dots of a host's.
+fn is_label(label: &str) -> bool {
+    let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-') && label.bytes().all(inner)
+}
+
+/// How secret a setting is, which is declared by its key or by `*`.
+fn declared(description: &Description, key: &str) -> Option<Secrecy> {
+    let find = |wanted: &str| description.settings.iter().find(|setting| setting.key == wanted);
+    find(key).or_else(|| find(ANY_KEY)).map(|setting| setting.secrecy)
+}
+
+fn is_word(text: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+    (1..=LONGEST_NAME).contains(&text.len()) && text.bytes().all(letter)
+}
+
+fn line(what: &str, text: &str, faults: &mut Vec<String>) {
+    if text.trim().is_empty() {
+        faults.push(format!("{what} is empty"));
+    }
+    if text.len() > LONGEST_LINE || text.chars().any(char::is_control) {
+        faults.push(format!("{what} is not one line of up to {LONGEST_LINE} bytes"));
+    }
+}
+
+fn doubled<'a>(names: impl Iterator<Item = &'a str>, what: &str, faults: &mut Vec<String>) {
+    let mut seen = BTreeSet::new();
+    for name in names {
+        if !seen.insert(name) {
+            faults.push(format!("the {what} `{}` stands twice", quote(name)));
+        }
+    }
+}

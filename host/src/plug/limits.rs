@@ -1,0 +1,113 @@
+//! What a plug may take of its host.
+
+use std::time::Duration;
+
+use wasmtime::{ResourceLimiter, Store};
+
+/// The tick by which a plug's time is counted.
+pub(super) const TICK: Duration = Duration::from_millis(10);
+
+/// What plugs may take of their host.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The largest file, in bytes.
+    pub most_file_bytes: usize,
+    /// The largest file, in bytes, that is compiled as a lean one.
+    pub most_lean_file_bytes: usize,
+    /// For plugs in one small module, as compilers to WebAssembly make them.
+    pub lean: ClassOptions,
+    /// For plugs that bring a language's whole runtime along, or are composed of several.
+    pub roomy: ClassOptions,
+}
+
+/// What one class of plugs may take of their host.
+#[derive(Clone, Copy, Debug)]
+pub struct ClassOptions {
+    /// How many calls may run at one time. Each slot takes address space; memory only while it is in use.
+    pub slots: u32,
+    /// Linear memory of one call, over all memories that it has, in bytes.
+    pub memory_bytes: usize,
+    /// Time of one call; counted by the clock, in steps of 10 ms.
+    pub budget: Duration,
+    /// The largest result of one call, in bytes as the host keeps it.
+    pub result_bytes: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            // The runtimes of JavaScript and Python come to 12 and 18 MB.
+            most_file_bytes: 32 << 20,
+            most_lean_file_bytes: 2 << 20,
+            lean: ClassOptions {
+                slots: 256,
+                memory_bytes: 32 << 20,
+                budget: Duration::from_millis(250),
+                result_bytes: 8 << 20,
+            },
+            roomy: ClassOptions {
+                slots: 16,
+                memory_bytes: 256 << 20,
+                budget: Duration::from_secs(2),
+                result_bytes: 8 << 20,
+            },
+        }
+    }
+}
+
+/// What is left to one call.
+pub(super) struct Limits {
+    memory_bytes: usize,
+    table_elements: usize,
+}
+
+/// A store for one call.
+pub(super) fn store(engine: &wasmtime::Engine, options: &ClassOptions, table_elements: usize) -> Store<Limits> {
+    let mut store = Store::new(engine, Limits { memory_bytes: options.memory_bytes, table_elements });
+    store.limiter(|limits| limits);
+    store.set_hostcall_fuel(options.result_bytes);
+    // The contracts have no resources.
+    store.set_max_component_handles(0);
+    // The first tick may come at once, so one more is given.
+    let ticks = options.budget.as_millis().div_ceil(TICK.as_millis()).saturating_add(1);
+    store.set_epoch_deadline(u64::try_from(ticks).unwrap_or(u64::MAX));
+    store
+}
+
+/// The plug wants more memory than a call is given.
+#[derive(Debug, thiserror::Error)]
+#[error("a call has no more memory")]
+pub(super) struct NoMemory;
+
+/// Counts over all memories and tables of a call: wasmtime's own limits are for each alone, and a composed plug has
+/// several. Overstepping one traps, since an allocation that merely fails is reported as any other panic.
+impl ResourceLimiter for Limits {
+    fn memory_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+        take(&mut self.memory_bytes, current, desired)
+    }
+
+    fn table_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+        take(&mut self.table_elements, current, desired)
+    }
+}
+
+fn take(left: &mut usize, current: usize, desired: usize) -> wasmtime::Result<bool> {
+    *left = left.checked_sub(desired.saturating_sub(current)).ok_or(NoMemory)?;
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memories_of_one_call_share_what_it_is_given() {
+        let mut limits = Limits { memory_bytes: 100, table_elements: 10 };
+        assert!(limits.memory_growing(0, 60, None).unwrap());
+        assert!(limits.memory_growing(60, 70, None).unwrap());
+        assert!(limits.table_growing(0, 10, None).unwrap());
+        assert!(limits.memory_growing(0, 31, None).unwrap_err().is::<NoMemory>());
+        assert!(limits.memory_growing(0, 30, None).unwrap());
+        assert!(limits.table_growing(10, 11, None).unwrap_err().is::<NoMemory>());
+    }
+}

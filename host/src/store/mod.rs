@@ -1,0 +1,74 @@
+//! What must outlive a process: operations, conferences, deliveries, events, memory.
+//!
+//! A change of state is a list of [`Change`]s that is committed as one or not at all; questions are methods of
+//! [`Store`]. An engine implements the trait and nothing else knows which one runs.
+
+mod record;
+pub mod sqlite;
+
+use std::fmt;
+
+use async_trait::async_trait;
+
+pub use record::{
+    Change, Committed, Conference, ConnectionId, Delivery, Ending, EventFilter, Exchanged, Finished, Journal, Leftover,
+    Memo, NewEvent, Operation, OperationKind, Scope, StoredEvent, Verdict,
+};
+
+/// Why the store did not answer. The request that needed it is answered 503 and not lost.
+#[derive(Clone, Debug)]
+pub struct StoreError(pub String);
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "the store failed: {}", self.0)
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+/// A result of the store.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// An engine that keeps what must outlive a process.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Commits changes as one; when it returns they outlive a crash. Commits that come at once share the cost.
+    async fn commit(&self, changes: Vec<Change>) -> Result<Committed>;
+
+    /// The ingest key of a connection: the one that is kept, or else `fresh`, which then is.
+    async fn ingest_key(&self, connection: &ConnectionId, fresh: &str) -> Result<String>;
+
+    /// The memos of a scope that have not expired at `now` (epoch milliseconds).
+    async fn memory(&self, scope: &Scope, now: u64) -> Result<Vec<Memo>>;
+
+    /// Whether a connection's plug gave this id for a user of the CRM.
+    async fn is_verified_user(&self, connection: &ConnectionId, id: &str) -> Result<bool>;
+
+    /// A conference by our id, deleted ones too.
+    async fn conference(&self, id: &str) -> Result<Option<Conference>>;
+
+    /// The conference that the provider knows by this id or an alias of it.
+    async fn conference_at_provider(&self, connection: &ConnectionId, provider_id: &str) -> Result<Option<Conference>>;
+
+    /// The finished operation that answered the same request byte for byte, by its digest.
+    async fn finished_request(&self, request: &str) -> Result<Option<Finished>>;
+
+    /// The newest finished `create` of this likeness whose answer the CRM is not known to have.
+    async fn unclaimed_like(&self, likeness: &str) -> Result<Option<Finished>>;
+
+    /// Operations that a crash interrupted, with their exchanges, oldest first.
+    async fn unfinished(&self) -> Result<Vec<Journal>>;
+
+    /// What may be or is left at providers, and conferences whose asker is gone, newest first, at most `limit`.
+    async fn leftovers(&self, limit: usize) -> Result<Vec<Leftover>>;
+
+    /// Deliveries that a plug could not digest, by connection, of which the plug was another than `plug`; oldest first.
+    async fn undigested(&self, connection: &ConnectionId, plug: &str, limit: usize) -> Result<Vec<Delivery>>;
+
+    /// Events in the order of their sequence numbers.
+    async fn events(&self, filter: &EventFilter) -> Result<Vec<StoredEvent>>;
+
+    /// A delivery by its id.
+    async fn delivery(&self, id: &str) -> Result<Option<Delivery>>;
+}

@@ -1,0 +1,60 @@
+//! What the writer does for those who ask.
+
+use rusqlite::Connection;
+
+use super::fault::Result;
+use super::{conferences, connections, deliveries, events, memory, operations};
+use crate::store::{Change, Committed, ConnectionId};
+
+/// A job of the writer.
+pub(super) enum Work {
+    /// Changes, as one.
+    Changes(Vec<Change>),
+    /// Keeps an ingest key where there is none.
+    IngestKey {
+        /// Whose.
+        connection: ConnectionId,
+        /// The key.
+        fresh: String,
+    },
+}
+
+/// Does a job within the transaction that is open.
+pub(super) fn work(connection: &Connection, work: Work) -> Result<Committed> {
+    let mut committed = Committed::default();
+    match work {
+        Work::Changes(changes) => {
+            for each in changes {
+                change(connection, each, &mut committed)?;
+            }
+        }
+        Work::IngestKey { connection: id, fresh } => connections::keep_ingest_key(connection, &id, &fresh)?,
+    }
+    Ok(committed)
+}
+
+fn change(connection: &Connection, change: Change, committed: &mut Committed) -> Result<()> {
+    match change {
+        Change::Begin(operation) => operations::begin(connection, &operation),
+        Change::Ask { operation, number, effect } => operations::ask(connection, &operation, number, &effect),
+        Change::Record { operation, number, exchange } => operations::record(connection, &operation, number, exchange),
+        Change::Finish { operation, ending } => operations::finish(connection, &operation, &ending),
+        Change::Answered { operation } => operations::answered(connection, &operation),
+        Change::Remember { scope, memo } => memory::remember(connection, &scope, &memo),
+        Change::Forget { scope, keys } => memory::forget(connection, &scope, &keys),
+        Change::PutConference(conference) => conferences::put(connection, &conference),
+        Change::DeleteConference { id, at } => conferences::delete(connection, &id, at),
+        Change::Alias { connection: id, provider_id, original } => {
+            conferences::alias(connection, &id, &provider_id, &original)
+        }
+        Change::VerifiedUser { connection: id, id: user } => connections::verified_user(connection, &id, &user),
+        Change::Keep(delivery) => deliveries::keep(connection, &delivery),
+        Change::Append(event) => {
+            match events::append(connection, &event)? {
+                true => committed.events += 1,
+                false => committed.duplicates += 1,
+            }
+            Ok(())
+        }
+    }
+}

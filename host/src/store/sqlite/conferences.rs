@@ -1,0 +1,160 @@
+//! Conferences, and the ids by which providers know them.
+//!
+//! A provider's id leads to a conference directly, where the conference has or had it, or through aliases. An event is
+//! tied to its conference as soon as both are kept, whichever came first, and stays tied: a provider may give the same
+//! id to a later conference, as permanent rooms have it.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::column::{Number, Ordered};
+use super::fault::{Fault, Result};
+use crate::store::{Conference, ConnectionId};
+
+/// How many aliases may lie between an id and its conference; what claims more is a loop or mischief.
+pub(super) const HOPS: i64 = 8;
+
+/// What [`read`] reads, of the table `conference`.
+pub(super) const COLUMNS: &str = "conference.id, conference.app, conference.account, conference.connection, \
+     conference.provider_id, conference.join_url, conference.details, conference.user_id, conference.user, \
+     conference.topic, conference.starts_at, conference.ends_at, conference.created_at, conference.deleted_at";
+
+/// Keeps a conference, in place of the one with its id, and ties events to it. One that was deleted stays so: a change
+/// that was under way meanwhile does not bring it back.
+pub(super) fn put(connection: &Connection, conference: &Conference) -> Result<()> {
+    let account = Number(conference.connection.account);
+    connection
+        .prepare_cached(
+            "INSERT INTO conference (id, app, account, connection, provider_id, join_url, details, user_id, user,
+                 topic, starts_at, ends_at, created_at, deleted_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+             ON CONFLICT (id) DO UPDATE SET app = excluded.app, account = excluded.account,
+                 connection = excluded.connection, provider_id = excluded.provider_id, join_url = excluded.join_url,
+                 details = excluded.details, user_id = excluded.user_id, user = excluded.user, topic = excluded.topic,
+                 starts_at = excluded.starts_at, ends_at = excluded.ends_at, created_at = excluded.created_at,
+                 deleted_at = COALESCE(conference.deleted_at, excluded.deleted_at)",
+        )?
+        .execute(params![
+            conference.id,
+            Number(conference.app),
+            account,
+            conference.connection.name,
+            conference.provider_id,
+            conference.join_url,
+            conference.details,
+            Number(conference.user_id),
+            conference.user,
+            conference.topic,
+            Number(conference.start),
+            Number(conference.end),
+            Ordered(conference.created_at),
+            conference.deleted_at.map(Ordered),
+        ])?;
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO conference_name VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![account, conference.connection.name, conference.provider_id, conference.id])?;
+    tie(connection, &conference.connection, &conference.provider_id)
+}
+
+/// Marks a conference as taken back; the first time counts.
+pub(super) fn delete(connection: &Connection, id: &str, at: u64) -> Result<()> {
+    let changed = connection
+        .prepare_cached("UPDATE conference SET deleted_at = COALESCE(deleted_at, ?2) WHERE id = ?1")?
+        .execute(params![id, Ordered(at)])?;
+    if changed == 0 {
+        return Err(Fault::Refused(format!("conference {id} is not kept, so it cannot be marked as deleted")));
+    }
+    Ok(())
+}
+
+/// Keeps another id, in place of what it led to before, and ties events to the conference that it leads to.
+pub(super) fn alias(connection: &Connection, id: &ConnectionId, provider_id: &str, original: &str) -> Result<()> {
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO alias VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![Number(id.account), id.name, provider_id, original])?;
+    tie(connection, id, provider_id)
+}
+
+/// A conference by our id.
+pub(super) fn conference(connection: &Connection, id: &str) -> Result<Option<Conference>> {
+    Ok(connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM conference WHERE id = ?1"))?
+        .query_one([id], |row| read(row, 0))
+        .optional()?)
+}
+
+/// The conference that a provider's id leads to.
+pub(super) fn at_provider(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<Option<Conference>> {
+    match resolve(connection, id, provider_id)? {
+        Some((ours, _)) => conference(connection, &ours),
+        None => Ok(None),
+    }
+}
+
+/// Our id of the conference that a provider's id leads to, and over how many aliases. Where several conferences have
+/// had the id, it is one that is still there, that has the id now, and the newest of those.
+pub(super) fn resolve(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<Option<(String, i64)>> {
+    Ok(connection
+        .prepare_cached(
+            "WITH RECURSIVE chain (provider_id, hops) AS (
+                 VALUES (?3, 0)
+                 UNION ALL
+                 SELECT alias.original, hops + 1 FROM chain JOIN alias
+                     ON alias.account = ?1 AND alias.connection = ?2 AND alias.provider_id = chain.provider_id
+                     WHERE hops < ?4
+             )
+             SELECT conference.id, hops FROM chain
+                 CROSS JOIN conference_name AS name
+                     ON name.account = ?1 AND name.connection = ?2 AND name.provider_id = chain.provider_id
+                 CROSS JOIN conference ON conference.id = name.conference
+                 ORDER BY hops, conference.deleted_at IS NOT NULL, conference.provider_id <> name.provider_id,
+                     conference.sequence DESC
+                 LIMIT 1",
+        )?
+        .query_one(params![Number(id.account), id.name, provider_id, HOPS], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?)
+}
+
+/// Ties events that are not tied yet, and that carry this id or one that leads to it, to the conference that it leads to.
+fn tie(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<()> {
+    let Some((conference, hops)) = resolve(connection, id, provider_id)? else { return Ok(()) };
+    connection
+        .prepare_cached(
+            "WITH RECURSIVE leading (provider_id, hops) AS (
+                 VALUES (?3, ?4)
+                 UNION
+                 SELECT alias.provider_id, hops + 1 FROM leading JOIN alias
+                     ON alias.account = ?1 AND alias.connection = ?2 AND alias.original = leading.provider_id
+                     WHERE hops < ?5
+             )
+             UPDATE event SET conference = ?6
+                 WHERE account = ?1 AND connection = ?2 AND conference IS NULL
+                     AND provider_id IN (SELECT provider_id FROM leading)",
+        )?
+        .execute(params![Number(id.account), id.name, provider_id, hops, HOPS, conference])?;
+    Ok(())
+}
+
+/// Reads a conference from a row in which [`COLUMNS`] begin at `from`.
+pub(super) fn read(row: &Row<'_>, from: usize) -> rusqlite::Result<Conference> {
+    Ok(Conference {
+        id: row.get(from)?,
+        app: row.get::<_, Number>(from + 1)?.0,
+        connection: ConnectionId { account: row.get::<_, Number>(from + 2)?.0, name: row.get(from + 3)? },
+        provider_id: row.get(from + 4)?,
+        join_url: row.get(from + 5)?,
+        details: row.get(from + 6)?,
+        user_id: row.get::<_, Number>(from + 7)?.0,
+        user: row.get(from + 8)?,
+        topic: row.get(from + 9)?,
+        start: row.get::<_, Number>(from + 10)?.0,
+        end: row.get::<_, Number>(from + 11)?.0,
+        created_at: row.get::<_, Ordered>(from + 12)?.0,
+        deleted_at: row.get::<_, Option<Ordered>>(from + 13)?.map(|Ordered(time)| time),
+    })
+}
+
+/// Likewise where there may be none, in an outer join.
+pub(super) fn read_if_any(row: &Row<'_>, from: usize) -> rusqlite::Result<Option<Conference>> {
+    let id: Option<String> = row.get(from)?;
+    id.map(|_| read(row, from)).transpose()
+}

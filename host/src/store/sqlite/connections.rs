@@ -1,0 +1,39 @@
+//! What is kept of a connection: its ingest key, and the users it verified.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::column::Number;
+use super::fault::{Fault, Result};
+use crate::store::ConnectionId;
+
+/// Keeps a key where there is none. A key that another connection has is refused: it would lead to both.
+pub(super) fn keep_ingest_key(connection: &Connection, id: &ConnectionId, fresh: &str) -> Result<()> {
+    connection
+        .prepare_cached("INSERT INTO ingest_key VALUES (?1, ?2, ?3) ON CONFLICT (account, connection) DO NOTHING")?
+        .execute(params![Number(id.account), id.name, fresh])
+        .map_err(|error| Fault::of_insert(error, "the ingest key"))?;
+    Ok(())
+}
+
+/// The key that is kept.
+pub(super) fn ingest_key(connection: &Connection, id: &ConnectionId) -> Result<Option<String>> {
+    Ok(connection
+        .prepare_cached("SELECT key FROM ingest_key WHERE account = ?1 AND connection = ?2")?
+        .query_one(params![Number(id.account), id.name], |row| row.get(0))
+        .optional()?)
+}
+
+/// Keeps the id of a user.
+pub(super) fn verified_user(connection: &Connection, id: &ConnectionId, user: &str) -> Result<()> {
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO verified_user VALUES (?1, ?2, ?3)")?
+        .execute(params![Number(id.account), id.name, user])?;
+    Ok(())
+}
+
+/// Whether the id of a user is kept.
+pub(super) fn is_verified_user(connection: &Connection, id: &ConnectionId, user: &str) -> Result<bool> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM verified_user WHERE account = ?1 AND connection = ?2 AND id = ?3")?
+        .exists(params![Number(id.account), id.name, user])?)
+}

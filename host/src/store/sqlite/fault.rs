@@ -1,0 +1,70 @@
+//! Why a statement did not do what was asked.
+
+use rusqlite::{Error, ErrorCode, ffi};
+
+use crate::store::StoreError;
+
+/// Kept apart from [`StoreError`] so that only this engine's code knows SQLite's errors.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// What was asked does not fit what is kept: a sentence.
+    Refused(String),
+    /// SQLite could not.
+    Engine(Error),
+}
+
+/// A result within this engine.
+pub(super) type Result<T> = std::result::Result<T, Fault>;
+
+impl Fault {
+    /// The refusal of an INSERT that broke a key, where it did; `what` names the record.
+    pub(super) fn of_insert(error: Error, what: &str) -> Self {
+        match error.sqlite_extended_error_code() {
+            Some(ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_UNIQUE) => {
+                Self::Refused(format!("{what} is there already"))
+            }
+            Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => Self::Refused(format!("{what} belongs to none that is kept")),
+            _ => Self::Engine(error),
+        }
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::Engine(error)
+    }
+}
+
+impl From<Fault> for StoreError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Refused(why) => Self(why),
+            Fault::Engine(error) => Self(sentence(&error)),
+        }
+    }
+}
+
+/// Never with a value in it: what is kept may be secret, and conversions quote what they could not read.
+fn sentence(error: &Error) -> String {
+    match error {
+        Error::FromSqlConversionFailure(column, ..) | Error::InvalidColumnType(column, ..) => {
+            return format!("a record cannot be read back (column {column} of its query): was the file changed by hand?");
+        }
+        Error::ToSqlConversionFailure(_) => return "a record cannot be written as JSON".to_owned(),
+        _ => {}
+    }
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => "its disk is full: make room where data-dir is".to_owned(),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "its file is held by another process: end whatever else writes to cordboard.db".to_owned()
+        }
+        Some(ErrorCode::SystemIoFailure) => format!("its disk does not read or write: check it ({error})"),
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
+            format!("its files cannot be opened: give this user data-dir and all in it ({error})")
+        }
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            format!("cordboard.db is damaged: restore it from a backup ({error})")
+        }
+        _ => error.to_string(),
+    }
+}

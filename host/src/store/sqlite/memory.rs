@@ -1,0 +1,48 @@
+//! Memos.
+
+use rusqlite::{Connection, params};
+
+use super::column::Ordered;
+use super::fault::Result;
+use crate::store::{Memo, Scope};
+
+/// Keeps a memo, in place of the one with its key.
+pub(super) fn remember(connection: &Connection, scope: &Scope, memo: &Memo) -> Result<()> {
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO memo (scope, key, value, sealed, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![name(scope), memo.key, memo.value, memo.sealed, memo.expires_at.map(Ordered)])?;
+    Ok(())
+}
+
+/// Drops memos; those that are not there are gone already.
+pub(super) fn forget(connection: &Connection, scope: &Scope, keys: &[String]) -> Result<()> {
+    let mut statement = connection.prepare_cached("DELETE FROM memo WHERE scope = ?1 AND key = ?2")?;
+    let scope = name(scope);
+    for key in keys {
+        statement.execute(params![scope, key])?;
+    }
+    Ok(())
+}
+
+/// The memos that are there at `now`, by key.
+pub(super) fn memory(connection: &Connection, scope: &Scope, now: u64) -> Result<Vec<Memo>> {
+    let memos = connection
+        .prepare_cached(
+            "SELECT key, value, sealed, expires_at FROM memo
+             WHERE scope = ?1 AND (expires_at IS NULL OR expires_at >= ?2) ORDER BY key",
+        )?
+        .query_map(params![name(scope), Ordered(now)], |row| {
+            let expires_at = row.get::<_, Option<Ordered>>(3)?.map(|Ordered(time)| time);
+            Ok(Memo { key: row.get(0)?, value: row.get(1)?, sealed: row.get(2)?, expires_at })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(memos)
+}
+
+/// A scope as text. The name of a connection, which may be any text, stands last, so that no two are alike.
+fn name(scope: &Scope) -> String {
+    match scope {
+        Scope::Connection(id) => format!("connection/{id}"),
+        Scope::App { app, account } => format!("app/{app}/{account}"),
+    }
+}

@@ -1,0 +1,145 @@
+-- Times are epoch milliseconds. Unsigned numbers of 64 bits (app, account, user_id, starts_at, ends_at) are kept bit
+-- for bit as SQLite's signed ones: only equality means anything there.
+
+CREATE TABLE operation (
+    sequence    INTEGER PRIMARY KEY,
+    id          TEXT NOT NULL UNIQUE,
+    kind        TEXT NOT NULL,
+    app         INTEGER,
+    account     INTEGER NOT NULL,
+    connection  TEXT NOT NULL,
+    plug        TEXT NOT NULL,
+    -- Known from the beginning, kept in `conference` only once it is made.
+    conference  TEXT,
+    request     TEXT,
+    likeness    TEXT,
+    input       TEXT NOT NULL,
+    context     TEXT NOT NULL,
+    started_at  INTEGER NOT NULL,
+    -- Its ending; all null until then.
+    outcome     TEXT,
+    succeeded   INTEGER,
+    leftover    TEXT,
+    finished_at INTEGER,
+    answered    INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX operation_of_request ON operation (request) WHERE request IS NOT NULL AND succeeded = 1;
+CREATE INDEX operation_of_likeness ON operation (likeness)
+    WHERE likeness IS NOT NULL AND kind = 'create' AND succeeded = 1 AND answered = 0;
+CREATE INDEX operation_unfinished ON operation (started_at) WHERE finished_at IS NULL;
+CREATE INDEX operation_leftover ON operation (finished_at) WHERE leftover IS NOT NULL;
+CREATE INDEX operation_unclaimed ON operation (finished_at) WHERE kind = 'create' AND succeeded = 1 AND answered = 0;
+
+-- What operations asked for, and what came of it. The body of an answer stands beside its exchange.
+CREATE TABLE effect (
+    operation TEXT NOT NULL REFERENCES operation (id),
+    number    INTEGER NOT NULL,
+    effect    TEXT NOT NULL,
+    exchange  TEXT,
+    body      BLOB,
+    PRIMARY KEY (operation, number)
+) STRICT;
+
+CREATE TABLE conference (
+    sequence    INTEGER PRIMARY KEY,
+    id          TEXT NOT NULL UNIQUE,
+    app         INTEGER NOT NULL,
+    account     INTEGER NOT NULL,
+    connection  TEXT NOT NULL,
+    provider_id TEXT NOT NULL,
+    join_url    TEXT NOT NULL,
+    details     TEXT NOT NULL,
+    user_id     INTEGER NOT NULL,
+    user        TEXT NOT NULL,
+    topic       TEXT NOT NULL,
+    starts_at   INTEGER NOT NULL,
+    ends_at     INTEGER NOT NULL,
+    created_at  INTEGER NOT NULL,
+    deleted_at  INTEGER
+) STRICT;
+
+-- Every id that a provider has given a conference, past ones too: late events still carry them.
+CREATE TABLE conference_name (
+    account     INTEGER NOT NULL,
+    connection  TEXT NOT NULL,
+    provider_id TEXT NOT NULL,
+    conference  TEXT NOT NULL REFERENCES conference (id),
+    PRIMARY KEY (account, connection, provider_id, conference)
+) STRICT, WITHOUT ROWID;
+
+-- Other ids, each leading to the one that the conference had before. Either may be known first.
+CREATE TABLE alias (
+    account     INTEGER NOT NULL,
+    connection  TEXT NOT NULL,
+    provider_id TEXT NOT NULL,
+    original    TEXT NOT NULL,
+    PRIMARY KEY (account, connection, provider_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX alias_of_original ON alias (account, connection, original);
+
+CREATE TABLE delivery (
+    sequence    INTEGER PRIMARY KEY,
+    id          TEXT NOT NULL UNIQUE,
+    account     INTEGER NOT NULL,
+    connection  TEXT NOT NULL,
+    route       TEXT NOT NULL,
+    method      TEXT NOT NULL,
+    query       TEXT NOT NULL,
+    -- JSON: pairs of a name and a value in base64.
+    headers     TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    verdict     TEXT NOT NULL,
+    detail      TEXT NOT NULL,
+    plug        TEXT NOT NULL,
+    body        BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX delivery_undigested ON delivery (account, connection, received_at)
+    WHERE verdict IN ('unsupported', 'quarantined');
+
+CREATE TABLE event (
+    -- Numbers are never given twice: readers go on from the last that they saw.
+    sequence      INTEGER PRIMARY KEY AUTOINCREMENT,
+    delivery      TEXT NOT NULL,
+    account       INTEGER NOT NULL,
+    connection    TEXT NOT NULL,
+    route         TEXT NOT NULL,
+    dedupe_key    TEXT NOT NULL,
+    dedupe_within INTEGER,
+    received_at   INTEGER NOT NULL,
+    -- The provider's id of the conference, and the conference once it is known.
+    provider_id   TEXT,
+    conference    TEXT,
+    event         TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX event_of_key ON event (account, connection, route, dedupe_key, received_at);
+CREATE INDEX event_of_account ON event (account);
+CREATE INDEX event_of_conference ON event (conference) WHERE conference IS NOT NULL;
+CREATE INDEX event_untied ON event (account, connection, provider_id)
+    WHERE conference IS NULL AND provider_id IS NOT NULL;
+
+CREATE TABLE memo (
+    scope      TEXT NOT NULL,
+    key        TEXT NOT NULL,
+    value      TEXT NOT NULL,
+    sealed     INTEGER NOT NULL,
+    expires_at INTEGER,
+    PRIMARY KEY (scope, key)
+) STRICT;
+
+CREATE TABLE verified_user (
+    account    INTEGER NOT NULL,
+    connection TEXT NOT NULL,
+    id         TEXT NOT NULL,
+    PRIMARY KEY (account, connection, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ingest_key (
+    account    INTEGER NOT NULL,
+    connection TEXT NOT NULL,
+    key        TEXT NOT NULL UNIQUE,
+    PRIMARY KEY (account, connection)
+) STRICT, WITHOUT ROWID;

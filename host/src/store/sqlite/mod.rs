@@ -1,0 +1,150 @@
+//! SQLite: one file in the data directory.
+//!
+//! One process serves and writes, through one thread that groups commits; any number may read beside it. A commit that
+//! has returned is on the disk, whether the process or the power fails next.
+//!
+//! Effects, exchanges and events are kept as the JSON of their Rust types: when a contract changes, a migration of
+//! `schema` has to follow.
+
+mod apply;
+mod column;
+mod conferences;
+mod connection;
+mod connections;
+mod deliveries;
+mod events;
+mod fault;
+mod files;
+mod memory;
+mod operations;
+mod readers;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+use std::path::Path;
+
+use async_trait::async_trait;
+
+use super::{
+    Change, Committed, Conference, ConnectionId, Delivery, EventFilter, Finished, Journal, Leftover, Memo, Result,
+    Scope, Store, StoreError, StoredEvent,
+};
+use apply::Work;
+use files::Claim;
+use readers::Readers;
+use writer::Writer;
+
+/// The engine. Dropping it lets what waits reach the disk first, and blocks until then.
+pub struct Sqlite {
+    // In the order in which they end: the last connection to close is the one that writes, and tidies the files up.
+    readers: Readers,
+    writer: Option<Writer>,
+    _claim: Option<Claim>,
+}
+
+impl Sqlite {
+    /// Opens a data directory for the process that serves, and makes what is missing.
+    ///
+    /// # Errors
+    /// Where another process serves from it, where it cannot be used, or where a newer program wrote it.
+    pub fn open(data_dir: &Path) -> Result<Self> {
+        let claim = Claim::take(data_dir)?;
+        let writer = Writer::start(connection::writing(claim.database())?)?;
+        let readers = Readers::open(claim.database().to_owned())?;
+        Ok(Self { readers, writer: Some(writer), _claim: Some(claim) })
+    }
+
+    /// Opens a data directory to read from, whether a process serves from it or not. Commits are refused.
+    ///
+    /// # Errors
+    /// Where nothing has been served from it yet, where it cannot be used, or where another version wrote it.
+    pub fn open_read_only(data_dir: &Path) -> Result<Self> {
+        Ok(Self { readers: Readers::open(files::existing(data_dir)?)?, writer: None, _claim: None })
+    }
+
+    /// How many transactions were committed since this was opened: fewer than commits, where those came at once.
+    pub fn transactions(&self) -> u64 {
+        self.writer.as_ref().map_or(0, Writer::transactions)
+    }
+
+    async fn perform(&self, work: Work) -> Result<Committed> {
+        let writer = self.writer.as_ref().ok_or_else(|| {
+            StoreError("it was opened for reading only: changes are made by `cordboard serve`".to_owned())
+        })?;
+        writer.perform(work).await
+    }
+}
+
+#[async_trait]
+impl Store for Sqlite {
+    async fn commit(&self, changes: Vec<Change>) -> Result<Committed> {
+        self.perform(Work::Changes(changes)).await
+    }
+
+    async fn ingest_key(&self, connection: &ConnectionId, fresh: &str) -> Result<String> {
+        let kept = async || {
+            let id = connection.clone();
+            self.readers.ask(move |connection| connections::ingest_key(connection, &id)).await
+        };
+        if let Some(key) = kept().await? {
+            return Ok(key);
+        }
+        self.perform(Work::IngestKey { connection: connection.clone(), fresh: fresh.to_owned() }).await?;
+        kept().await?.ok_or_else(|| StoreError(format!("the ingest key of {connection} was not kept")))
+    }
+
+    async fn memory(&self, scope: &Scope, now: u64) -> Result<Vec<Memo>> {
+        let scope = scope.clone();
+        self.readers.ask(move |connection| memory::memory(connection, &scope, now)).await
+    }
+
+    async fn is_verified_user(&self, connection: &ConnectionId, id: &str) -> Result<bool> {
+        let (of, id) = (connection.clone(), id.to_owned());
+        self.readers.ask(move |connection| connections::is_verified_user(connection, &of, &id)).await
+    }
+
+    async fn conference(&self, id: &str) -> Result<Option<Conference>> {
+        let id = id.to_owned();
+        self.readers.ask(move |connection| conferences::conference(connection, &id)).await
+    }
+
+    async fn conference_at_provider(&self, connection: &ConnectionId, provider_id: &str) -> Result<Option<Conference>> {
+        let (of, provider_id) = (connection.clone(), provider_id.to_owned());
+        self.readers.ask(move |connection| conferences::at_provider(connection, &of, &provider_id)).await
+    }
+
+    async fn finished_request(&self, request: &str) -> Result<Option<Finished>> {
+        let request = request.to_owned();
+        self.readers.ask(move |connection| operations::finished_request(connection, &request)).await
+    }
+
+    async fn unclaimed_like(&self, likeness: &str) -> Result<Option<Finished>> {
+        let likeness = likeness.to_owned();
+        self.readers.ask(move |connection| operations::unclaimed_like(connection, &likeness)).await
+    }
+
+    async fn unfinished(&self) -> Result<Vec<Journal>> {
+        self.readers.ask(operations::unfinished).await
+    }
+
+    async fn leftovers(&self, limit: usize) -> Result<Vec<Leftover>> {
+        self.readers.ask(move |connection| operations::leftovers(connection, limit)).await
+    }
+
+    async fn undigested(&self, connection: &ConnectionId, plug: &str, limit: usize) -> Result<Vec<Delivery>> {
+        let (of, plug) = (connection.clone(), plug.to_owned());
+        self.readers.ask(move |connection| deliveries::undigested(connection, &of, &plug, limit)).await
+    }
+
+    async fn events(&self, filter: &EventFilter) -> Result<Vec<StoredEvent>> {
+        let filter = filter.clone();
+        self.readers.ask(move |connection| events::events(connection, &filter)).await
+    }
+
+    async fn delivery(&self, id: &str) -> Result<Option<Delivery>> {
+        let id = id.to_owned();
+        self.readers.ask(move |connection| deliveries::delivery(connection, &id)).await
+    }
+}

@@ -1,0 +1,56 @@
+//! What a crash interrupted.
+
+use rusqlite::{Connection, Row};
+
+use super::super::column::{Json, Number, Ordered, Word};
+use super::super::fault::Result;
+use super::with_body;
+use crate::store::{ConnectionId, Exchanged, Journal, Operation};
+
+/// Operations without an ending, with their exchanges, oldest first.
+pub(in super::super) fn unfinished(connection: &Connection) -> Result<Vec<Journal>> {
+    // One moment for all questions: an operation may end between them.
+    let moment = connection.unchecked_transaction()?;
+    let operations = moment
+        .prepare_cached(
+            "SELECT id, kind, app, account, connection, plug, conference, request, likeness, input, context, started_at
+             FROM operation WHERE finished_at IS NULL ORDER BY started_at, sequence",
+        )?
+        .query_map([], read)?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    operations
+        .into_iter()
+        .map(|operation| Ok(Journal { exchanges: exchanges(&moment, &operation.id)?, operation }))
+        .collect()
+}
+
+fn exchanges(connection: &Connection, operation: &str) -> Result<Vec<Exchanged>> {
+    let exchanges = connection
+        .prepare_cached("SELECT effect, exchange, body FROM effect WHERE operation = ?1 ORDER BY number")?
+        .query_map([operation], |row| {
+            let exchange: Option<Json<_>> = row.get(1)?;
+            let body = row.get(2)?;
+            Ok(Exchanged {
+                effect: row.get::<_, Json<_>>(0)?.0,
+                exchange: exchange.map(|Json(exchange)| with_body(exchange, body)),
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(exchanges)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Operation> {
+    Ok(Operation {
+        id: row.get(0)?,
+        kind: row.get::<_, Word<_>>(1)?.0,
+        app: row.get::<_, Option<Number>>(2)?.map(|Number(app)| app),
+        connection: ConnectionId { account: row.get::<_, Number>(3)?.0, name: row.get(4)? },
+        plug: row.get(5)?,
+        conference: row.get(6)?,
+        request: row.get(7)?,
+        likeness: row.get(8)?,
+        input: row.get(9)?,
+        context: row.get(10)?,
+        started_at: row.get::<_, Ordered>(11)?.0,
+    })
+}

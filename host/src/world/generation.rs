@@ -1,0 +1,19 @@
+//! A plug with all that it works with.
+
+use crate::egress::Grants;
+use crate::plug::Plug;
+
+use super::Bound;
+
+/// A plug with its settings, secrets and grants. Never changed: whoever wants it otherwise makes another.
+#[derive(Debug)]
+pub struct Generation {
+    /// The plug.
+    pub plug: Plug,
+    /// Its settings and secrets.
+    pub bound: Bound,
+    /// Names of the signatures that its owner takes; none: all that the plug describes.
+    pub accept_signatures: Option<Vec<String>>,
+    /// What it may reach.
+    pub grants: Grants,
+}

@@ -1,0 +1,146 @@
+//! Who is who: apps, accounts and connections, each with the generation that serves it now.
+//!
+//! A world is immutable. A request takes the one that it finds and keeps it; a change makes a new one and puts it in
+//! place with one atomic store.
+
+mod bound;
+mod generation;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::config::Config;
+use crate::store::ConnectionId;
+
+pub use bound::Bound;
+pub use generation::Generation;
+
+/// An app of the CRM: one secret, one set of addresses for all its accounts.
+#[derive(Debug)]
+pub struct App {
+    /// The CRM's number of the app.
+    pub id: u64,
+    /// Its CRM plug.
+    pub generation: Arc<Generation>,
+}
+
+/// An account that installed an app: the tenant.
+#[derive(Debug)]
+pub struct Account {
+    /// The CRM's number of the account.
+    pub id: u64,
+    /// Its name in the configuration.
+    pub name: String,
+    /// The app that it installed.
+    pub app: u64,
+    /// Takes back conferences whose asker never had the answer.
+    pub undo_unclaimed: bool,
+    /// What makes its conferences.
+    pub conferencing: Option<Arc<Connection>>,
+    /// What knows its telephone numbers.
+    pub telephony: Option<Arc<Connection>>,
+}
+
+/// One plug with its settings, for one account.
+#[derive(Debug)]
+pub struct Connection {
+    /// Which.
+    pub id: ConnectionId,
+    /// The plug and all that it works with.
+    pub generation: Arc<Generation>,
+    /// Whether its owner is asked for an address to be called at.
+    pub ingest: Option<IngestKey>,
+}
+
+/// The unguessable part of a connection's address.
+#[derive(Clone)]
+pub struct IngestKey(pub String);
+
+impl std::fmt::Debug for IngestKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("IngestKey(…)")
+    }
+}
+
+/// All apps, accounts and connections at one moment.
+#[derive(Debug, Default)]
+pub struct World {
+    apps: HashMap<u64, App>,
+    accounts: HashMap<u64, Account>,
+    connections: HashMap<ConnectionId, Arc<Connection>>,
+    // By the key's digest: a look-up must not tell by its time how much of a guess was right.
+    ingest: HashMap<[u8; 32], Arc<Connection>>,
+}
+
+impl World {
+    /// Joins what was configured with the generations made for it.
+    pub fn new(config: &Config, apps: Vec<App>, connections: Vec<Connection>) -> Self {
+        let connections: HashMap<_, _> =
+            connections.into_iter().map(|connection| (connection.id.clone(), Arc::new(connection))).collect();
+        let ingest = connections
+            .values()
+            .filter_map(|connection| Some((digest(&connection.ingest.as_ref()?.0), Arc::clone(connection))))
+            .collect();
+        let accounts = config
+            .accounts
+            .values()
+            .map(|account| {
+                let find = |name: &Option<String>| {
+                    let id = ConnectionId { account: account.id, name: name.clone()? };
+                    connections.get(&id).cloned()
+                };
+                let found = Account {
+                    id: account.id,
+                    name: account.name.clone(),
+                    app: account.app,
+                    undo_unclaimed: account.undo_unclaimed,
+                    conferencing: find(&account.conferencing),
+                    telephony: find(&account.telephony),
+                };
+                (account.id, found)
+            })
+            .collect();
+        Self { apps: apps.into_iter().map(|app| (app.id, app)).collect(), accounts, connections, ingest }
+    }
+
+    /// An app, by the two parts of its address: the name of its plug and its number.
+    pub fn app(&self, plug: &str, id: &str) -> Option<&App> {
+        self.apps.get(&id.parse().ok()?).filter(|app| app.generation.plug.description().name == plug)
+    }
+
+    /// An account of an app.
+    pub fn account(&self, app: u64, id: u64) -> Option<&Account> {
+        self.accounts.get(&id).filter(|account| account.app == app)
+    }
+
+    /// All apps.
+    pub fn apps(&self) -> impl Iterator<Item = &App> {
+        self.apps.values()
+    }
+
+    /// All accounts.
+    pub fn accounts(&self) -> impl Iterator<Item = &Account> {
+        self.accounts.values()
+    }
+
+    /// A connection.
+    pub fn connection(&self, id: &ConnectionId) -> Option<&Arc<Connection>> {
+        self.connections.get(id)
+    }
+
+    /// All connections.
+    pub fn connections(&self) -> impl Iterator<Item = &Arc<Connection>> {
+        self.connections.values()
+    }
+
+    /// The connection of an ingest key.
+    pub fn ingest(&self, key: &str) -> Option<&Arc<Connection>> {
+        self.ingest.get(&digest(key))
+    }
+}
+
+fn digest(key: &str) -> [u8; 32] {
+    Sha256::digest(key.as_bytes()).into()
+}
