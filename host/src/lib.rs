@@ -4,11 +4,13 @@
 //! an embedding service uses; [`cli`] is the program around it.
 
 pub mod bridge;
+pub mod cli;
 pub mod config;
 pub mod contract;
 pub mod convert;
 pub mod counters;
 pub mod egress;
+pub mod events;
 pub mod flow;
 pub mod ingress;
 pub mod plug;

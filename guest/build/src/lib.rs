@@ -105,15 +105,27 @@ fn compile(root: &Path, packages: &[&str], folder: &Path) -> Result<PathBuf, Err
             cargo.env_remove(&*name);
         }
     }
-    for name in ["RUSTFLAGS", "RUSTDOCFLAGS", "CARGO_BUILD_TARGET", "CARGO_BUILD_RUSTFLAGS", "CARGO_MAKEFLAGS", "MAKEFLAGS"] {
+    for name in
+        ["RUSTFLAGS", "RUSTDOCFLAGS", "CARGO_BUILD_TARGET", "CARGO_BUILD_RUSTFLAGS", "CARGO_MAKEFLAGS", "MAKEFLAGS"]
+    {
         cargo.env_remove(name);
     }
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", format!("-Clink-arg=-zstack-size={STACK_BYTES}"));
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags().join("\u{1f}"));
     let output = cargo.output().map_err(|error| Error(format!("cannot run cargo: {error}")))?;
     if !output.status.success() {
         return Err(Error(format!("plugs do not compile:\n{}", String::from_utf8_lossy(&output.stderr))));
     }
     Ok(folder.join(TARGET).join(PROFILE))
+}
+
+/// Flags for the compiler. Panic messages name files: without their folder, a plug has the same digest whoever builds it.
+fn flags() -> Vec<String> {
+    let mut flags = vec![format!("-Clink-arg=-zstack-size={STACK_BYTES}")];
+    let home = env::var("CARGO_HOME").map(PathBuf::from).ok();
+    if let Some(home) = home.or_else(|| env::home_dir().map(|home| home.join(".cargo"))) {
+        flags.push(format!("--remap-path-prefix={}=cargo", home.display()));
+    }
+    flags
 }
 
 fn encode(module: &Path) -> Result<Vec<u8>, Error> {

@@ -14,6 +14,10 @@ pub(super) fn parse(text: &str) -> Result<String, &'static str> {
         return Err(EXAMPLE);
     }
     let url = Url::parse(&format!("https://{text}/")).map_err(|_| EXAMPLE)?;
+    let named = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    if url.domain().is_some_and(|name| !name.bytes().all(named)) {
+        return Err(EXAMPLE);
+    }
     match (url.host_str(), url.port()) {
         (Some(host), None) => Ok(host.to_owned()),
         (Some(host), Some(port)) if port != 0 => Ok(format!("{host}:{port}")),

@@ -25,7 +25,8 @@ pub(super) fn name(text: &str) -> Result<&str, String> {
         return Ok(text);
     }
     Err(format!(
-        "a name has at most {LONGEST_NAME} letters of ASCII, digits and `-_.`, and begins with a letter or digit: change it"
+        "a name has at most {LONGEST_NAME} letters of ASCII, digits and `-_.`, and begins with a letter or digit: \
+         change it"
     ))
 }
 
@@ -36,8 +37,8 @@ pub(super) fn ingest_key(text: &str) -> Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "must have {SHORTEST_INGEST_KEY} to {LONGEST_INGEST_KEY} random letters of ASCII, digits, `-` and `_`: leave it \
-         out to have one made"
+        "must have {SHORTEST_INGEST_KEY} to {LONGEST_INGEST_KEY} random letters of ASCII, digits, `-` and `_`: leave \
+         it out to have one made"
     ))
 }
 

@@ -179,7 +179,8 @@ const PLUG: Key = key(
     "plug",
     "string",
     Required,
-    "Name of a built-in plug, path of a file (with a slash, or ending in `.wasm`), or `sha256:` and 64 hexadecimal digits",
+    "Name of a built-in plug, path of a file (with a slash, or ending in `.wasm`), or `sha256:` and 64 hexadecimal \
+     digits",
 );
 const SETTINGS: Key = key(
     "settings",

@@ -136,8 +136,10 @@ impl Egress {
 
     async fn exchange(&self, request: &OutboundRequest, prepared: Prepared) -> Result<OutboundResponse, Fault> {
         let client = self.clients.of(prepared.policy);
-        let sending =
-            client.request(summary::method(request.method), prepared.url).headers(prepared.headers).body(prepared.body);
+        let mut sending = client.request(summary::method(request.method), prepared.url).headers(prepared.headers);
+        if !prepared.body.is_empty() {
+            sending = sending.body(prepared.body);
+        }
         let response = sending.send().await.map_err(|error| Fault::of_client(&error))?;
         answer::read(response, &self.limits).await
     }

@@ -1,14 +1,14 @@
 //! From what a plug asks for to what may be sent: bounded, completed with secrets, and checked as a whole afterwards.
 
 use cordboard_core::render::{Keys, basic, header_is_hosts, header_name_ok, header_value_ok, host_allowed, render};
-use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use url::{Host, Url};
 
 use super::address::Policy;
 use super::fault::{Fault, bounded};
 use super::sign::Signing;
 use super::{Grants, Limits};
-use crate::contract::effect::{Algorithm, OutboundRequest, Piece};
+use crate::contract::effect::{Algorithm, Method, OutboundRequest, Piece};
 use crate::convert;
 
 /// How many secrets and proofs a request may hold: each may be thousands of times longer than what names it.
@@ -42,8 +42,12 @@ pub(super) fn prepare(
     host_is_text(&request.url)?;
     let url = url(&complete(&request.url)?, limits)?;
     let policy = permitted(&url, grants)?;
-    let headers = headers(request, keys, limits, complete)?;
+    let mut headers = headers(request, keys, limits, complete)?;
     let body = complete(&request.body)?;
+    // Without a body the client states no length, and some servers answer such a request 411.
+    if body.is_empty() && !matches!(request.method, Method::Get | Method::Delete) {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
     if body.len() > limits.request_bytes {
         return Err(Fault::refused(format!(
             "the body is longer than {} bytes, the most that is sent: send less at a time",
@@ -118,7 +122,10 @@ fn host_is_text(url: &[Piece]) -> Result<(), Fault> {
 /// The URL as the client will read it.
 fn url(text: &str, limits: &Limits) -> Result<Url, Fault> {
     if text.len() > limits.url_bytes {
-        return Err(Fault::refused(format!("the URL is longer than {} bytes, the most that is sent", limits.url_bytes)));
+        return Err(Fault::refused(format!(
+            "the URL is longer than {} bytes, the most that is sent",
+            limits.url_bytes
+        )));
     }
     // A URL parser drops line breaks and tabs instead of refusing them.
     if text.chars().any(|letter| letter.is_ascii_control()) {

@@ -14,6 +14,10 @@ impl<K: Keys> Keys for Signing<'_, K> {
         self.0.secret(key)
     }
 
+    fn proof_key(&self, key: &str) -> Option<&str> {
+        self.0.proof_key(key)
+    }
+
     fn rsa_sha256(&self, key_pem: &str, text: &str) -> Option<Vec<u8>> {
         rs256(key_pem, text.as_bytes())
     }

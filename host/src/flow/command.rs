@@ -145,13 +145,3 @@ async fn keep(
     board.store.commit(vec![Change::Keep(delivery)]).await?;
     Ok(())
 }
-
-/// Marks that the CRM took an operation's answer: from then on nobody need claim it.
-pub fn taken(board: &Arc<Switchboard>, operation: String) {
-    let board = Arc::clone(board);
-    tokio::spawn(async move {
-        if let Err(error) = board.store.commit(vec![Change::Answered { operation }]).await {
-            tracing::warn!("an answer that was taken could not be marked so: {error}");
-        }
-    });
-}

@@ -84,10 +84,13 @@ fn likeness(connection: &Connection, meeting: &Meeting) -> String {
 }
 
 async fn repeated(board: &Switchboard, request: &str, likeness: &str) -> Result<Option<Finished>, Refusal> {
-    match board.store.finished_request(request).await? {
-        Some(finished) => Ok(Some(finished)),
-        None => Ok(board.store.unclaimed_like(likeness).await?),
+    if let Some(finished) = board.store.finished_request(request).await? {
+        return Ok(Some(finished));
     }
+    // Looked at before the store is asked: what is taken by then is in one of the two.
+    let taken = board.just_taken();
+    let unclaimed = board.store.unclaimed_like(likeness).await?;
+    Ok(unclaimed.filter(|finished| !taken.contains(&finished.id)))
 }
 
 fn landed_again(board: &Switchboard, connection: &Connection, finished: Finished) -> Result<Landed, Refusal> {
@@ -140,6 +143,7 @@ async fn make(
     meeting: Meeting,
 ) -> Result<Landed, Refusal> {
     let operation = run.id().to_owned();
+    run = run.about(format!(" for the meeting “{}”", super::receive::short(&meeting.topic)));
     let end = run.drive(|plug, context| Ok(plug.create(context, &meeting)?.map_err(Stop::from))).await?;
     let made = match end {
         End::Done(made) => match conference::check(&made) {

@@ -70,6 +70,7 @@ pub(super) struct Run<'a> {
     begun: bool,
     asked: Vec<Exchanged>,
     lost: Option<String>,
+    about: String,
     deadline: Instant,
 }
 
@@ -106,6 +107,7 @@ impl<'a> Run<'a> {
             begun: false,
             asked: Vec::new(),
             lost: None,
+            about: String::new(),
             deadline,
         })
     }
@@ -128,6 +130,12 @@ impl<'a> Run<'a> {
         run.begun = true;
         run.asked = exchanges;
         Ok(run)
+    }
+
+    /// Names what the operation is about, for its owner.
+    pub fn about(mut self, about: String) -> Self {
+        self.about = about;
+        self
     }
 
     /// Our id of the operation.
@@ -318,7 +326,8 @@ impl<'a> Run<'a> {
     fn lose(&mut self, request: &OutboundRequest, why: &str) {
         let summary = crate::egress::summary(request);
         self.lost = Some(format!(
-            "{summary} may have been carried out, but {why}: look at the provider whether something is left there"
+            "{summary} may have been carried out{}, but {why}: look at the provider whether something is left there",
+            self.about
         ));
     }
 }

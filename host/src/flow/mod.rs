@@ -28,7 +28,7 @@ mod unclaimed;
 mod update;
 mod user;
 
-pub use command::{command, taken};
+pub use command::command;
 pub use switchboard::{Limits, Switchboard, now};
 pub use id::random_id;
 pub use link::follow;

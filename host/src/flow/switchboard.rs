@@ -1,6 +1,7 @@
 //! What both flows work with.
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use arc_swap::ArcSwap;
@@ -8,7 +9,7 @@ use arc_swap::ArcSwap;
 use crate::contract::crm::Outcome;
 use crate::counters::Counters;
 use crate::egress::Egress;
-use crate::store::Store;
+use crate::store::{Change, Store};
 use crate::world::World;
 
 use super::Refusal;
@@ -23,6 +24,8 @@ pub struct Limits {
     pub operation: Duration,
     /// For one call to a provider.
     pub call: Duration,
+    /// Until the body of a request must be there.
+    pub body: Duration,
     /// Effects of one operation.
     pub effects: usize,
     /// Bytes of all answers that one operation is shown.
@@ -35,6 +38,7 @@ impl Default for Limits {
             answer_within: Duration::from_millis(4_500),
             operation: Duration::from_secs(30),
             call: Duration::from_secs(10),
+            body: Duration::from_secs(10),
             effects: 32,
             exchanged_bytes: 4 << 20,
         }
@@ -65,6 +69,8 @@ pub struct Switchboard {
     world: ArcSwap<World>,
     pub(super) flights: Arc<Flights<Result<Landed, Refusal>>>,
     pub(super) turns: Turns,
+    // Answers that were taken and are not marked so in the store yet.
+    taken: Mutex<HashSet<String>>,
 }
 
 impl Switchboard {
@@ -86,7 +92,27 @@ impl Switchboard {
             world: ArcSwap::from_pointee(world),
             flights: Arc::default(),
             turns: Turns::default(),
+            taken: Mutex::default(),
         }
+    }
+
+    /// Operations whose answer was taken, and of which the store may not know it yet.
+    pub(super) fn just_taken(&self) -> HashSet<String> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Marks that the CRM took an operation's answer: from then on nobody need claim it, and an equal request is a new
+    /// one.
+    pub fn take(self: &Arc<Self>, operation: String) {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).insert(operation.clone());
+        let board = Arc::clone(self);
+        tokio::spawn(async move {
+            let answered = Change::Answered { operation: operation.clone() };
+            if let Err(error) = board.store.commit(vec![answered]).await {
+                tracing::warn!(operation, "an answer that was taken could not be marked so: {error}");
+            }
+            board.taken.lock().unwrap_or_else(PoisonError::into_inner).remove(&operation);
+        });
     }
 
     /// The world as it is now; a request keeps the one that it began with.

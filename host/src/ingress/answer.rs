@@ -10,7 +10,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
-use crate::flow::{self, Reply, Switchboard};
+use crate::flow::{Reply, Switchboard};
 
 /// A reply as a response. Where it is the answer to an operation, the operation is marked as answered when the
 /// connection has taken the body: a connection that was lost before never asks for it.
@@ -45,7 +45,7 @@ impl HttpBody for Marked {
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let frame = self.body.take();
         if let Some((board, operation)) = self.mark.take() {
-            flow::taken(&board, operation);
+            board.take(operation);
         }
         Poll::Ready(frame.map(|bytes| Ok(Frame::data(bytes))))
     }

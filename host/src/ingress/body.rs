@@ -9,15 +9,13 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::flow::Refusal;
 
-const READ_WITHIN: Duration = Duration::from_secs(10);
-
 /// The whole body, of at most `limit` bytes.
-pub(super) async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Refusal> {
+pub(super) async fn read(headers: &HeaderMap, body: Body, limit: usize, within: Duration) -> Result<Bytes, Refusal> {
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) {
         return Err(Refusal::TooLarge(limit));
     }
-    match tokio::time::timeout(READ_WITHIN, Limited::new(body, limit).collect()).await {
+    match tokio::time::timeout(within, Limited::new(body, limit).collect()).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refusal::TooLarge(limit)),
         Ok(Err(_)) => Err(Refusal::Malformed("the body ends before its announced length: send it whole".to_owned())),

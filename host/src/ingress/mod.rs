@@ -86,7 +86,7 @@ fn refused(ingress: &Ingress, side: &'static str, refusal: &Refusal) -> Response
 
 async fn inbound(ingress: &Ingress, route: String, request: Request) -> Result<Inbound, Refusal> {
     let (head, body) = request.into_parts();
-    let body = body::read(&head.headers, body, ingress.body_limit).await?;
+    let body = body::read(&head.headers, body, ingress.body_limit, ingress.board.limits.body).await?;
     let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
     let headers = head.headers.iter().map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()));
     Ok(Inbound {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use cordboard_core::types::manifest::Route;
 use wasmtime::component::{Component, InstancePre};
@@ -9,9 +10,7 @@ use wasmtime::component::{Component, InstancePre};
 use super::engine::{Class, Pool};
 use super::error::CallError;
 use super::limits::Limits;
-use super::operation::{
-    Checked, Create, Decode, Delete, Encode, Operation, PhoneNumbers, Receive, Update, VerifyUser,
-};
+use super::operation::{Checked, Create, Decode, Delete, Encode, Operation, PhoneNumbers, Receive, Update, VerifyUser};
 use crate::contract::conference::{Conference, Meeting};
 use crate::contract::crm::{Command, Outcome};
 use crate::contract::effect::{Context, Pause};
@@ -56,6 +55,7 @@ pub(super) struct Loaded {
     pub(super) pool: Pool,
     pub(super) pre: InstancePre<Limits>,
     pub(super) operations: Operations,
+    pub(super) calls: AtomicU64,
 }
 
 /// The operations of a plug's contract.
@@ -178,13 +178,14 @@ impl Plug {
     ///
     /// # Errors
     /// Where the plug gives no result, or is not a telephony system's.
-    pub fn phone_numbers(
-        &self,
-        context: &Context,
-        user_id: u64,
-    ) -> Result<Result<Vec<PhoneNumber>, Pause>, CallError> {
+    pub fn phone_numbers(&self, context: &Context, user_id: u64) -> Result<Result<Vec<PhoneNumber>, Pause>, CallError> {
         let Operations::Telephony { phone_numbers } = &self.0.operations else { return Err(CallError::WrongRole) };
         self.call(phone_numbers, (context, user_id))
+    }
+
+    /// How many calls there were since it was loaded, each an instance.
+    pub fn calls(&self) -> u64 {
+        self.0.calls.load(Ordering::Relaxed)
     }
 
     /// What was compiled.
@@ -200,6 +201,7 @@ impl Plug {
     }
 
     fn call<O: Operation>(&self, operation: &Checked<O>, params: O::Params<'_>) -> Result<O::Output, CallError> {
+        self.0.calls.fetch_add(1, Ordering::Relaxed);
         let mut store = self.0.pool.store();
         let instance = self.0.pre.instantiate(&mut store)?;
         operation.call(&instance, &mut store, params)

@@ -14,7 +14,9 @@ pub enum CallError {
     #[error("the plug broke off ({0}): use a version of it that does not")]
     Trapped(String),
     /// It took longer than a call may.
-    #[error("the plug took longer than a call may: use a version of it that is quicker, or a machine that is less busy")]
+    #[error(
+        "the plug took longer than a call may: use a version of it that is quicker, or a machine that is less busy"
+    )]
     OutOfTime,
     /// It wanted more memory than a call may have.
     #[error("the plug wanted more memory than a call may have: use a version of it that needs less")]
@@ -158,6 +160,6 @@ mod tests {
         assert_eq!(quote(&"é".repeat(1000)).chars().count(), LONGEST_QUOTE);
         let names: Vec<String> = (0..1000).map(|index| format!("n{index}")).collect();
         assert_eq!(listed(&names), "`n0`, `n1`, `n2`, `n3`, `n4` and 995 more");
-        assert_eq!(listed::<&str>(&[]), "nothing");
+        assert_eq!(listed(&[""; 0]), "nothing");
     }
 }

@@ -1,5 +1,6 @@
 //! From a file to a plug: what it is, what it imports, what it exports, what it says of itself.
 
+use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
 use sha2::{Digest, Sha256};
@@ -94,7 +95,7 @@ fn load_into(pool: &Pool, file: &[u8]) -> Result<Plug, LoadError> {
     // The first call should not wait for this.
     component.initialize_copy_on_write_image().map_err(|error| invalid(&error))?;
     let routes = description.routes.iter().map(convert::manifest::route).collect();
-    Ok(Plug::new(Loaded { digest, description, routes, pool: pool.clone(), pre, operations }))
+    Ok(Plug::new(Loaded { digest, description, routes, pool: pool.clone(), pre, operations, calls: AtomicU64::new(0) }))
 }
 
 fn invalid(error: &wasmtime::Error) -> LoadError {

@@ -19,3 +19,6 @@ pub use engine::{Class, Engine, EngineError};
 pub use error::{CallError, LoadError};
 pub use inspect::{Inspection, inspect};
 pub use limits::{ClassOptions, Options};
+
+#[cfg(test)]
+mod tests;

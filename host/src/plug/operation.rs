@@ -6,9 +6,7 @@
 use std::marker::PhantomData;
 
 use wasmtime::Store;
-use wasmtime::component::{
-    Component, ComponentExportIndex, ComponentNamedList, Instance, Lift, Lower, TypedFunc,
-};
+use wasmtime::component::{Component, ComponentExportIndex, ComponentNamedList, Instance, Lift, Lower, TypedFunc};
 
 use super::error::{CallError, LoadError, quote};
 use super::limits::Limits;
@@ -88,7 +86,7 @@ impl<O: Operation> Checked<O> {
         params: O::Params<'_>,
     ) -> Result<O::Output, CallError> {
         let function = instance
-            .get_func(&mut *store, &self.index)
+            .get_func(&mut *store, self.index)
             .ok_or_else(|| CallError::ContractBroken(format!("`{}` is missing", O::NAME)))?;
         // SAFETY: a function's type is part of its component, and `find` compared the type of the function at this
         // index of this component with `O`'s; lifetimes are no part of it.

@@ -289,6 +289,10 @@ pub struct Leftover {
 
 /// One change of what is kept.
 #[derive(Clone, Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "lists are short and move by pointer; a box would only burden who writes them"
+)]
 pub enum Change {
     /// An operation begins.
     Begin(Operation),

@@ -105,8 +105,9 @@ pub fn github() -> Vec<Signature> {
     }]
 }
 
-/// Standard Webhooks 1.0.0 (<https://www.standardwebhooks.com>), symmetric: `v1,` and base64 of HMAC-SHA256 over `{id}.{time}.{body}`, any of several; the
-/// secret is base64 behind `whsec_`. Seconds; five minutes, as in the reference libraries.
+/// Standard Webhooks 1.0.0 (<https://www.standardwebhooks.com>), symmetric: `v1,` and base64 of HMAC-SHA256 over
+/// `{id}.{time}.{body}`, any of several; the secret is base64 behind `whsec_`. Seconds; five minutes, as in the
+/// reference libraries.
 pub fn standard_webhooks() -> Vec<Signature> {
     vec![Signature {
         secret_form: SecretForm::Base64("whsec_".to_owned()),

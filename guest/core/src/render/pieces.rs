@@ -93,7 +93,8 @@ impl fmt::Display for RenderError {
             }
             Self::NoRsaKey(key) => write!(
                 formatter,
-                "the setting `{}` makes no RSA signature: set an RSA private key, PKCS #8 in PEM, on a host that can sign",
+                "the setting `{}` makes no RSA signature: set an RSA private key, \
+                 PKCS #8 in PEM, on a host that can sign",
                 shown(key)
             ),
             Self::ColonInUser(key) => {

@@ -34,9 +34,11 @@ impl Report {
     }
 }
 
-/// Checks what a configuration asks of its plugs. `describe` finds a plug's role and description, or says in a sentence
-/// why it cannot; it is asked once for each app and connection.
-pub fn check<'d>(config: &Config, describe: &dyn Fn(&PlugRef) -> Result<(Role, &'d Description), String>) -> Report {
+/// A plug's role and description, or a sentence about why there is none.
+pub type Described<'d> = Result<(Role, &'d Description), String>;
+
+/// Checks what a configuration asks of its plugs. `describe` is asked once for each app and connection.
+pub fn check<'d>(config: &Config, describe: &dyn Fn(&PlugRef) -> Described<'d>) -> Report {
     let mut report = Report::default();
     let root = KeyPath::default();
     if config.public_url.scheme() == "http" && !public_url::is_loopback(&config.public_url) {
@@ -63,7 +65,7 @@ pub fn check<'d>(config: &Config, describe: &dyn Fn(&PlugRef) -> Result<(Role, &
 fn check_account<'d>(
     path: &KeyPath,
     account: &Account,
-    describe: &dyn Fn(&PlugRef) -> Result<(Role, &'d Description), String>,
+    describe: &dyn Fn(&PlugRef) -> Described<'d>,
     report: &mut Report,
 ) {
     for (name, connection) in &account.connections {

@@ -41,7 +41,8 @@ pub(super) fn check(place: &Place<'_>, report: &mut Report) {
             }
             Want::Open(keys) => {
                 let sentence = format!(
-                    "ONLY THE ADDRESS IS THE SECRET: whoever learns it can call {routes} in the provider's name; set {}",
+                    "ONLY THE ADDRESS IS THE SECRET: whoever learns it can call {routes} in the provider's name; set \
+                     {}",
                     either(keys)
                 );
                 report.warn(&path, sentence);

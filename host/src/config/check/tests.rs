@@ -132,11 +132,11 @@ fn connection(account: &str, connection: &str) -> (Vec<String>, Vec<String>) {
     report(&format!("{APP}{account}\n[account.2.connection.a]\n{connection}"), "https://h")
 }
 
-const WELL: &str = "plug = 'rooms'\nsettings = { host = 'https://api.example.org', token = 't', signing-key = ['k', 'l'], \
-                    open-key = 'o' }";
+const WELL: &str = "plug = 'rooms'\nsettings = { host = 'https://api.example.org', token = 't', signing-key = \
+                    ['k', 'l'], open-key = 'o' }";
 
-const BARE: &str = "account.2.connection.a.plug: ONLY THE ADDRESS IS THE SECRET: the provider offers no proof with the route \
-                    `plain`; keep the address to yourself and the provider";
+const BARE: &str = "account.2.connection.a.plug: ONLY THE ADDRESS IS THE SECRET: the provider offers no proof with \
+                    the route `plain`; keep the address to yourself and the provider";
 
 #[test]
 fn all_is_well() {
@@ -158,8 +158,8 @@ fn plain_http_is_for_this_machine() {
 
 #[test]
 fn settings_are_those_of_the_plug() {
-    let settings = "plug = 'rooms'\nsettings = { hots = 'h', colour = 'c', '*' = 'x', token = ['a', 'b'], \
-                    signing-key = ['1', '2', '3', '4', '5'], open-key = 'o' }";
+    let settings = "plug = 'rooms'\nsettings = { hots = 'h', colour = 'c', '*' = 'x', token = ['a', 'b'], signing-key \
+     = ['1', '2', '3', '4', '5'], open-key = 'o' }";
     let own = "account.2.connection.a.settings";
     assert_eq!(
         connection("", settings).0,
@@ -220,13 +220,13 @@ fn plugs_stand_where_they_fit() {
     assert_eq!(
         connection("", "plug = 'crm'").0,
         ["account.2.connection.a.plug: `crm` is a CRM's plug and serves apps: name the plug of a conferencing or \
-             telephony system"]
+         telephony system"]
     );
     assert_eq!(connection("", "plug = 'unknown'").0, ["account.2.connection.a.plug: there is no plug `unknown`"]);
     let creates = |plug: &str| {
         format!(
-            "account.2.conferencing: the connection's plug `{plug}` makes no conferences: name a connection whose plug \
-             does, or leave the key out"
+            "account.2.conferencing: the connection's plug `{plug}` makes no conferences: name a connection whose \
+             plug does, or leave the key out"
         )
     };
     assert_eq!(connection("conferencing = 'a'", "plug = 'phonebook'").0, [creates("phonebook")]);
@@ -234,7 +234,7 @@ fn plugs_stand_where_they_fit() {
     assert_eq!(
         connection("telephony = 'a'", "plug = 'ears'").0,
         ["account.2.telephony: the connection's plug `ears` knows no telephone numbers: name a connection with a \
-             telephony plug, or leave the key out"]
+         telephony plug, or leave the key out"]
     );
 }
 
@@ -242,10 +242,8 @@ fn plugs_stand_where_they_fit() {
 fn conferencing_has_what_it_makes_conferences_with() {
     assert_eq!(
         connection("conferencing = 'a'", "plug = 'rooms'\nsettings.host = 'h.example.org'").0,
-        [
-            "account.2.connection.a.settings: the plug `rooms` makes no conferences before `token` or `account-token` is \
-             set: set it"
-        ]
+        ["account.2.connection.a.settings: the plug `rooms` makes no conferences before `token` or `account-token` \
+             is set: set it"]
     );
 }
 
@@ -268,16 +266,15 @@ fn accepted_signatures_are_known() {
     );
     assert_eq!(
         warnings,
-        [
-            "app.1.accept-signatures: every request to the route `create` is refused: name one of its signatures, `v3`, `v1`"
-        ]
+        ["app.1.accept-signatures: every request to the route `create` is refused: name one of its signatures, `v3`, \
+         `v1`"]
     );
     assert_eq!(
         connection("", &format!("{WELL}\naccept-signatures = ['v2']")).1,
         [
             BARE,
-            "account.2.connection.a.accept-signatures: every request to the route `notices` is refused: name one of its \
-             signatures, `v1`"
+            "account.2.connection.a.accept-signatures: every request to the route `notices` is refused: name one of \
+             its signatures, `v1`"
         ]
     );
     assert_eq!(
@@ -292,8 +289,8 @@ fn allowed_hosts_are_declared() {
     assert_eq!(allow("['API.example.org', 'eu.example.org:8443']"), [""; 0]);
     let wrong = |index: usize| {
         format!(
-            "account.2.connection.a.outbound.allow[{index}]: the plug `rooms` does not call this host: it calls `{{host}}`, \
-             `{{region}}:8443` (`{{key}}` stands for the setting)"
+            "account.2.connection.a.outbound.allow[{index}]: the plug `rooms` does not call this host: it calls \
+             `{{host}}`, `{{region}}:8443` (`{{key}}` stands for the setting)"
         )
     };
     assert_eq!(allow("['eu.example.org', 'api.example.org', 'api.example.org:444']"), [wrong(0), wrong(2)]);

@@ -16,9 +16,11 @@ async fn an_answer_is_handed_over() {
     assert_eq!(sent.summary, format!("GET http://127.0.0.1:{}/rooms/1", server.port));
     let response = sent.result.unwrap();
     let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    let expected =
-        [header("content-length", "2"), header("x-note", "Zoë"), header("x-two", "1"), header("x-two", "2")];
-    assert_eq!((response.status, response.headers.as_slice(), response.body.as_slice()), (404, &expected[..], &b"no"[..]));
+    let expected = [header("content-length", "2"), header("x-note", "Zoë"), header("x-two", "1"), header("x-two", "2")];
+    assert_eq!(
+        (response.status, response.headers.as_slice(), response.body.as_slice()),
+        (404, &expected[..], &b"no"[..])
+    );
     let request = server.request().unwrap();
     assert!(request.starts_with("GET /rooms/1?q=2 HTTP/1.1\r\n"), "{request}");
     assert!(request.contains(&format!("\r\nhost: 127.0.0.1:{}\r\n", server.port)), "{request}");
@@ -66,7 +68,8 @@ async fn a_redirect_is_handed_over_and_not_followed() {
 #[tokio::test]
 async fn an_answer_that_is_too_long_is_no_answer() {
     let body = "x".repeat(1001);
-    let chunked = "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n3e8\n".to_owned() + &"x".repeat(1000) + "\n1\nx\n0\n\n";
+    let chunked =
+        "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n3e8\n".to_owned() + &"x".repeat(1000) + "\n1\nx\n0\n\n";
     let many_headers = "HTTP/1.1 200 OK\n".to_owned() + &"X: y\n".repeat(65) + "Content-Length: 0\n\n";
     let long_header = format!("HTTP/1.1 200 OK\nX: {}\nContent-Length: 0\n\n", "y".repeat(33_000));
     for does in [

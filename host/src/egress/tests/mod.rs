@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
 use super::*;
-use crate::contract::effect::{Escape, Method, Piece, Secret, Seal};
+use crate::contract::effect::{Escape, Method, Piece, Seal, Secret};
 
 /// The secrets of these tests; none of their values may be found where people read.
 struct Settings;
@@ -30,6 +30,10 @@ impl Keys for Settings {
             "long" => Some(LONG.as_str()),
             _ => None,
         }
+    }
+
+    fn proof_key(&self, key: &str) -> Option<&str> {
+        if key == "proof-only" { Some(TOKEN) } else { self.secret(key) }
     }
 }
 

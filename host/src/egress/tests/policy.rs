@@ -31,8 +31,19 @@ async fn a_setting_names_the_host() {
 #[tokio::test]
 async fn a_private_address_is_refused_in_every_spelling() {
     for host in [
-        "127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "10.0.0.1", "[::1]", "[::ffff:127.0.0.1]",
-        "[::ffff:7f00:1]", "[64:ff9b::10.0.0.1]", "[fd00::1]", "192.168.1.1", "100.64.0.1",
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0x7f000001",
+        "0177.0.0.1",
+        "10.0.0.1",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "[64:ff9b::10.0.0.1]",
+        "[fd00::1]",
+        "192.168.1.1",
+        "100.64.0.1",
     ] {
         let url = format!("https://{host}/");
         let declared = url::Url::parse(&url).unwrap().host_str().unwrap().to_owned();
@@ -42,7 +53,8 @@ async fn a_private_address_is_refused_in_every_spelling() {
 
 #[tokio::test]
 async fn an_address_of_no_provider_is_refused_whatever_the_connection_says() {
-    for host in ["169.254.169.254", "[::ffff:a9fe:a9fe]", "0.0.0.0", "[fd00:ec2::254]", "255.255.255.255", "[ff02::1]"] {
+    for host in ["169.254.169.254", "[::ffff:a9fe:a9fe]", "0.0.0.0", "[fd00:ec2::254]", "255.255.255.255", "[ff02::1]"]
+    {
         let url = format!("https://{host}/");
         let declared = url::Url::parse(&url).unwrap().host_str().unwrap().to_owned();
         refused(&get(text(&url)), &local(&[&declared]), "no provider").await;

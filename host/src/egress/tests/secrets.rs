@@ -12,7 +12,7 @@ async fn secrets_are_put_in_at_the_last_moment() {
     url.extend([secret("token", Escape::Url), Piece::Text("/rooms?key=".to_owned()), secret("password", Escape::Form)]);
     let proof = Proof {
         algorithm: Algorithm::HmacSha256,
-        key: "token".to_owned(),
+        key: "proof-only".to_owned(),
         text: "challenge".to_owned(),
         encoding: Encoding::Hex,
     };
@@ -63,6 +63,7 @@ async fn what_is_not_set_is_named() {
     let grants = local(&["127.0.0.1:80"]);
     let url = || text("http://127.0.0.1/");
     refused(&post(url(), vec![secret("inbound", Escape::None)]), &grants, "`inbound` is not set").await;
+    refused(&post(url(), vec![secret("proof-only", Escape::None)]), &grants, "`proof-only` is not set").await;
     let basic = Some(("user".to_owned(), "inbound".to_owned()));
     refused(&OutboundRequest { basic, ..get(url()) }, &grants, "`inbound` is not set").await;
     let proof = |algorithm, key: &str| {
@@ -74,7 +75,8 @@ async fn what_is_not_set_is_named() {
 
 #[tokio::test]
 async fn a_sealed_token_is_kept_from_the_plug() {
-    let answer = "HTTP/1.1 200 OK\nContent-Length: 58\n\n{\"access_token\":\"t0k3n-of-theirs\",\"expires_in\":3600,\"a\":1}";
+    let answer =
+        "HTTP/1.1 200 OK\nContent-Length: 58\n\n{\"access_token\":\"t0k3n-of-theirs\",\"expires_in\":3600,\"a\":1}";
     let server = Server::that(Does::answer(answer)).await;
     let seal = Seal {
         pointer: "/access_token".to_owned(),
@@ -82,8 +84,8 @@ async fn a_sealed_token_is_kept_from_the_plug() {
         expires_in_pointer: Some("/expires_in".to_owned()),
     };
     let sent = ask(&server, &OutboundRequest { seals: vec![seal], ..post(server.url("/token"), Vec::new()) }).await;
-    let body = String::from_utf8(sent.result.unwrap().body).unwrap();
-    assert_eq!(body, "{\"access_token\":\"\",\"expires_in\":3600,\"a\":1}");
+    let body: serde_json::Value = serde_json::from_slice(&sent.result.unwrap().body).unwrap();
+    assert_eq!(body, serde_json::json!({"access_token": "", "expires_in": 3600, "a": 1}));
     let kept = sent.sealed.first().unwrap();
     assert_eq!((kept.key.as_str(), kept.value.as_str(), kept.expires_in), ("access", "t0k3n-of-theirs", Some(3600)));
 }

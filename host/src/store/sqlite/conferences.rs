@@ -49,9 +49,12 @@ pub(super) fn put(connection: &Connection, conference: &Conference) -> Result<()
             Ordered(conference.created_at),
             conference.deleted_at.map(Ordered),
         ])?;
-    connection
-        .prepare_cached("INSERT OR IGNORE INTO conference_name VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![account, conference.connection.name, conference.provider_id, conference.id])?;
+    connection.prepare_cached("INSERT OR IGNORE INTO conference_name VALUES (?1, ?2, ?3, ?4)")?.execute(params![
+        account,
+        conference.connection.name,
+        conference.provider_id,
+        conference.id
+    ])?;
     tie(connection, &conference.connection, &conference.provider_id)
 }
 
@@ -68,9 +71,12 @@ pub(super) fn delete(connection: &Connection, id: &str, at: u64) -> Result<()> {
 
 /// Keeps another id, in place of what it led to before, and ties events to the conference that it leads to.
 pub(super) fn alias(connection: &Connection, id: &ConnectionId, provider_id: &str, original: &str) -> Result<()> {
-    connection
-        .prepare_cached("INSERT OR REPLACE INTO alias VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![Number(id.account), id.name, provider_id, original])?;
+    connection.prepare_cached("INSERT OR REPLACE INTO alias VALUES (?1, ?2, ?3, ?4)")?.execute(params![
+        Number(id.account),
+        id.name,
+        provider_id,
+        original
+    ])?;
     tie(connection, id, provider_id)
 }
 

@@ -25,9 +25,11 @@ pub(super) fn ingest_key(connection: &Connection, id: &ConnectionId) -> Result<O
 
 /// Keeps the id of a user.
 pub(super) fn verified_user(connection: &Connection, id: &ConnectionId, user: &str) -> Result<()> {
-    connection
-        .prepare_cached("INSERT OR IGNORE INTO verified_user VALUES (?1, ?2, ?3)")?
-        .execute(params![Number(id.account), id.name, user])?;
+    connection.prepare_cached("INSERT OR IGNORE INTO verified_user VALUES (?1, ?2, ?3)")?.execute(params![
+        Number(id.account),
+        id.name,
+        user
+    ])?;
     Ok(())
 }
 

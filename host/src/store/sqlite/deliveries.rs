@@ -91,7 +91,9 @@ fn encoded(headers: &[(String, Vec<u8>)]) -> Json<Vec<(&str, String)>> {
 
 fn decoded(headers: Vec<(String, String)>) -> rusqlite::Result<Vec<(String, Vec<u8>)>> {
     let decode = |(name, value): (String, String)| BASE64_STANDARD.decode(value).map(|value| (name, value));
-    headers.into_iter().map(decode).collect::<std::result::Result<_, _>>().map_err(|error| {
-        Error::FromSqlConversionFailure(HEADERS, Type::Text, FromSqlError::Other(error.into()).into())
-    })
+    headers
+        .into_iter()
+        .map(decode)
+        .collect::<std::result::Result<_, _>>()
+        .map_err(|error| Error::FromSqlConversionFailure(HEADERS, Type::Text, FromSqlError::Other(error.into()).into()))
 }

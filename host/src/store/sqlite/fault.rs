@@ -48,7 +48,9 @@ impl From<Fault> for StoreError {
 fn sentence(error: &Error) -> String {
     match error {
         Error::FromSqlConversionFailure(column, ..) | Error::InvalidColumnType(column, ..) => {
-            return format!("a record cannot be read back (column {column} of its query): was the file changed by hand?");
+            return format!(
+                "a record cannot be read back (column {column} of its query): was the file changed by hand?"
+            );
         }
         Error::ToSqlConversionFailure(_) => return "a record cannot be written as JSON".to_owned(),
         _ => {}

@@ -9,7 +9,9 @@ use crate::store::{Memo, Scope};
 /// Keeps a memo, in place of the one with its key.
 pub(super) fn remember(connection: &Connection, scope: &Scope, memo: &Memo) -> Result<()> {
     connection
-        .prepare_cached("INSERT OR REPLACE INTO memo (scope, key, value, sealed, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .prepare_cached(
+            "INSERT OR REPLACE INTO memo (scope, key, value, sealed, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
         .execute(params![name(scope), memo.key, memo.value, memo.sealed, memo.expires_at.map(Ordered)])?;
     Ok(())
 }

@@ -64,6 +64,15 @@ impl Sqlite {
         Ok(Self { readers: Readers::open(files::existing(data_dir)?)?, writer: None, _claim: None })
     }
 
+    /// The ingest key that is kept for a connection; none before it was first served.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub async fn kept_ingest_key(&self, connection: &ConnectionId) -> Result<Option<String>> {
+        let id = connection.clone();
+        self.readers.ask(move |connection| connections::ingest_key(connection, &id)).await
+    }
+
     /// How many transactions were committed since this was opened: fewer than commits, where those came at once.
     pub fn transactions(&self) -> u64 {
         self.writer.as_ref().map_or(0, Writer::transactions)
@@ -84,15 +93,13 @@ impl Store for Sqlite {
     }
 
     async fn ingest_key(&self, connection: &ConnectionId, fresh: &str) -> Result<String> {
-        let kept = async || {
-            let id = connection.clone();
-            self.readers.ask(move |connection| connections::ingest_key(connection, &id)).await
-        };
-        if let Some(key) = kept().await? {
+        if let Some(key) = self.kept_ingest_key(connection).await? {
             return Ok(key);
         }
         self.perform(Work::IngestKey { connection: connection.clone(), fresh: fresh.to_owned() }).await?;
-        kept().await?.ok_or_else(|| StoreError(format!("the ingest key of {connection} was not kept")))
+        self.kept_ingest_key(connection)
+            .await?
+            .ok_or_else(|| StoreError(format!("the ingest key of {connection} was not kept")))
     }
 
     async fn memory(&self, scope: &Scope, now: u64) -> Result<Vec<Memo>> {

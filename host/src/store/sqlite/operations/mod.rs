@@ -71,13 +71,7 @@ pub(super) fn finish(connection: &Connection, operation: &str, ending: &Ending) 
             "UPDATE operation SET outcome = ?2, succeeded = ?3, leftover = ?4, finished_at = ?5
              WHERE id = ?1 AND finished_at IS NULL",
         )?
-        .execute(params![
-            operation,
-            ending.outcome,
-            ending.succeeded,
-            ending.leftover,
-            Ordered(ending.finished_at),
-        ])?;
+        .execute(params![operation, ending.outcome, ending.succeeded, ending.leftover, Ordered(ending.finished_at),])?;
     if changed == 0 {
         return Err(Fault::Refused(format!("operation {operation} has not begun, or it has ended already")));
     }
@@ -86,8 +80,7 @@ pub(super) fn finish(connection: &Connection, operation: &str, ending: &Ending) 
 
 /// Keeps that the CRM took the answer.
 pub(super) fn answered(connection: &Connection, operation: &str) -> Result<()> {
-    let changed =
-        connection.prepare_cached("UPDATE operation SET answered = 1 WHERE id = ?1")?.execute([operation])?;
+    let changed = connection.prepare_cached("UPDATE operation SET answered = 1 WHERE id = ?1")?.execute([operation])?;
     if changed == 0 {
         return Err(Fault::Refused(format!("operation {operation} has not begun, so it cannot have been answered")));
     }

@@ -1,0 +1,48 @@
+//! `cordboard check`
+
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::json;
+
+use crate::bridge;
+
+use super::terminal::{plain, print, print_json, wrapped};
+use super::{CliError, ConfigFile};
+
+/// Checks a configuration and its plugs, without starting anything.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 it can be served, 1 it cannot.\n\nExample:\n  cordboard check --config \
+                        cordboard.toml")]
+pub struct Check {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// Prints one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &Check) -> Result<ExitCode, CliError> {
+    let config = args.config.load()?;
+    let report = bridge::check(&config)?;
+    let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
+    let warnings: Vec<String> = report.warnings.iter().map(ToString::to_string).collect();
+    let code = if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    if args.json {
+        print_json(&json!({ "faults": faults, "warnings": warnings }))?;
+        return Ok(code);
+    }
+    let mut text = String::new();
+    for (word, sentences) in [("fault", &faults), ("warning", &warnings)] {
+        for sentence in sentences {
+            text += wrapped(&format!("{word}: {}", plain(sentence)), 0).as_str();
+        }
+    }
+    text += &match (faults.len(), warnings.len()) {
+        (0, 0) => "All is well: `cordboard serve` will take it.\n".to_owned(),
+        (0, count) => format!("It can be served; mind the {count} warning(s) above.\n"),
+        (count, _) => format!("It cannot be served: mend the {count} fault(s) above.\n"),
+    };
+    print(&text)?;
+    Ok(code)
+}

@@ -1,0 +1,103 @@
+//! `cordboard demo`: the main job on loopback, over real HTTP and with the real plugs, played and checked.
+//!
+//! [`stage`] starts the parts: the bridge with a configuration of its own, and a stand-in for iotum's REST API
+//! ([`iotum`]) behind iotum's plug. [`script`] plays: HubSpot ([`hubspot`]) asks, providers tell. [`right`] holds each
+//! answer against what it should be, and [`narrate`] says what happens.
+
+mod cast;
+mod folder;
+mod hubspot;
+mod iotum;
+mod narrate;
+mod right;
+mod script;
+mod stage;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+use std::process::ExitCode;
+
+use clap::Args;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::CliError;
+use narrate::Narrator;
+use stage::Stage;
+
+/// Plays the main job on loopback, with stand-ins for HubSpot and a provider, and checks every answer.
+#[derive(Debug, Args)]
+#[command(after_help = "It needs no configuration and no account, and calls nobody beyond this machine.\n\nExit codes: \
+                        0 every answer was right, 1 one was not.\n\nExample:\n  cordboard demo --once")]
+pub struct Demo {
+    /// Ends after the play; else the bridge goes on serving until ctrl-c.
+    #[arg(long)]
+    once: bool,
+    /// Port of 127.0.0.1 for the bridge; 0 takes any that is free.
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+}
+
+/// Plays.
+///
+/// # Errors
+/// Where the parts cannot be started.
+pub async fn run(args: Demo) -> Result<ExitCode, CliError> {
+    let mut narrator = Narrator::stdout();
+    let stage = Stage::set(args.port).await?;
+    // Told to stop, it still removes what it has made.
+    let played = tokio::select! {
+        played = play(&stage, &mut narrator) => played,
+        told = told_to_stop() => told.map(|()| ExitCode::FAILURE),
+    };
+    if !args.once && matches!(&played, Ok(code) if *code == ExitCode::SUCCESS) {
+        invite(&stage, &mut narrator);
+        told_to_stop().await?;
+    }
+    stage.strike().await?;
+    played
+}
+
+/// Plays once on a stage that is set.
+async fn play(stage: &Stage, narrator: &mut Narrator) -> Result<ExitCode, CliError> {
+    introduce(stage, narrator);
+    Ok(match script::play(stage, narrator).await? {
+        Ok(()) => {
+            narrator.line("");
+            narrator.say("Every answer was right.");
+            ExitCode::SUCCESS
+        }
+        Err(wrong) => {
+            narrator.wrong(&wrong);
+            ExitCode::FAILURE
+        }
+    })
+}
+
+fn introduce(stage: &Stage, narrator: &mut Narrator) {
+    narrator.say(
+        "Cordboard connects HubSpot to conferencing and telephony systems. This is its main job, on this machine alone: \
+         the bridge and its plugs are real, and stand-ins for HubSpot, iotum and simplex Meeting call it, or are \
+         called, by HTTP. → is to the bridge, ← is from it. Every answer is checked.",
+    );
+    narrator.line("");
+    narrator.line(&format!("   bridge   {}", stage.bridge_url));
+    narrator.line(&format!("   iotum    {}", stage.iotum_url));
+    narrator.line(&format!("   config   {}", stage.config.display()));
+}
+
+fn invite(stage: &Stage, narrator: &mut Narrator) {
+    narrator.say("The bridge goes on serving until ctrl-c; then all of it is removed. Meanwhile, try:");
+    narrator.line("");
+    for command in ["status", "events tail"] {
+        narrator.line(&format!("   cordboard {command} --config {}", stage.config.display()));
+    }
+}
+
+async fn told_to_stop() -> Result<(), CliError> {
+    let mut terminated = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
+        _ = terminated.recv() => Ok(()),
+    }
+}

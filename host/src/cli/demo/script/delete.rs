@@ -1,0 +1,49 @@
+//! The meetings are deleted.
+
+use crate::cli::demo::hubspot::{DeleteMeeting, Signed};
+use crate::cli::demo::right::{Right, equal};
+use crate::store::OperationKind;
+
+use super::create::the_one;
+use super::{Booked, ENOUGH, Play, broken};
+
+pub async fn play(play: &mut Play<'_>, booked: &Booked) -> Right {
+    play.narrator.step("HubSpot deletes both meetings");
+    delete(play, &booked.acme).await?;
+    left_behind(play, None).await?;
+    delete(play, &booked.globex).await?;
+    the_one(play)?;
+    let why = left_behind(play, Some(&booked.globex)).await?;
+    play.narrator.means("The ids are the bridge's own, since HubSpot's delete says nothing else.");
+    play.narrator.means(&format!(
+        "iotum documents no way to delete a conference. HubSpot need not know; for its owner `cordboard status` shows \
+         that one is left there: {why}."
+    ));
+
+    let answer = delete(play, &booked.globex).await;
+    answer?;
+    play.narrator.means("What is deleted already stays so, and HubSpot is told that all is well.");
+    Ok(())
+}
+
+/// Neither provider is called: a room at Jitsi needs no deleting, and iotum's plug knows of no call that does.
+async fn delete(play: &mut Play<'_>, conference_id: &str) -> Right {
+    let answer = play.hubspot("delete-meeting", &DeleteMeeting { conference_id }, Signed::V3).await?;
+    answer.no_content()?;
+    play.iotum_heard(&[])?;
+    let kept = play.conference(conference_id).await?;
+    equal("whether the conference is marked as deleted", &true, &kept.deleted_at.is_some())
+}
+
+/// What `status` shows to be left at a provider: this conference, or nothing. Why.
+async fn left_behind(play: &Play<'_>, conference: Option<&str>) -> Right<String> {
+    let leftovers = play.store().leftovers(ENOUGH).await.map_err(|error| broken(&error))?;
+    let left: Vec<_> = leftovers.iter().filter(|leftover| !leftover.unclaimed).collect();
+    let ids: Vec<_> = left
+        .iter()
+        .map(|leftover| (leftover.kind, leftover.conference.as_ref().map(|conference| conference.id.as_str())))
+        .collect();
+    let expected: Vec<_> = conference.iter().map(|id| (OperationKind::Delete, Some(*id))).collect();
+    equal("what is left at providers", &expected, &ids)?;
+    Ok(left.first().map(|leftover| leftover.why.clone()).unwrap_or_default())
+}

@@ -1,0 +1,126 @@
+//! iotum tells what happens in the conference that was made for globex.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::cli::demo::cast::{COMPANY_ID, GLOBEX, HOST_ID};
+use crate::cli::demo::right::{Right, equal};
+use crate::cli::demo::wire::Request;
+use crate::contract::meeting_event::{
+    ArtifactChanged, ArtifactKind, ArtifactState, ConferenceRef, Happening, LeaveReason, Link, LinkRole, Organization,
+    ParticipantChange, ParticipantChanged, Role, SessionChange, SessionChanged, Venue,
+};
+use crate::store::StoredEvent;
+
+use super::create::the_one;
+use super::{Booked, Play};
+
+/// The only route of iotum's plug.
+const EVENTS: &str = "events";
+
+/// 2030-03-11T16:00:00Z, when the moved meeting begins.
+const BEGAN: u64 = 1_899_475_200_000;
+const RECORDING: &str = "https://media.callbridge.example/90210.mp4";
+
+/// The last webhook, to be sent again.
+pub async fn play(play: &mut Play<'_>, booked: &Booked) -> Right<Request> {
+    play.narrator.step("iotum tells what happens in the meeting that was just made");
+    let at_iotum = the_one(play)?;
+    let session = |change| Happening::Session(SessionChanged { change, snapshot: None });
+    // What iotum sends besides whose it is, and what that means.
+    let told = [
+        ("conference_start", json!({}), session(SessionChange::Started)),
+        (
+            "enter_conference",
+            json!({ "participant_id": "p-1", "participant_role": "organizer", "meeting_url": at_iotum.room_url() }),
+            organizer(ParticipantChange::Joined, Some(at_iotum.room_url())),
+        ),
+        ("recording_ready", json!({ "recording_id": 90210, "download_link": RECORDING }), recording()),
+        (
+            "leave_conference",
+            json!({ "participant_id": "p-1", "participant_role": "organizer", "reason_for_leaving": "user_exit" }),
+            organizer(ParticipantChange::Left(Some(LeaveReason::UserExit)), None),
+        ),
+        ("conference_end", json!({}), session(SessionChange::Ended)),
+    ];
+    let mut last = None;
+    for (minute, (name, payload, happening)) in (0_u64..).zip(told) {
+        let request = webhook(play, name, at_iotum.id, minute, payload)?;
+        play.ask("iotum", &format!("POST {name}"), &request).await?.no_content()?;
+        let events = play.new_events().await?;
+        let [event] = events.as_slice() else { return equal("how many events came of it", &1, &events.len()).and(last_of(last)) };
+        right(event, name, at_iotum.id, minute, &happening)?;
+        correlated(event, booked)?;
+        last = Some(request);
+    }
+    play.narrator.means(
+        "iotum knows its own conference_id and no more. The bridge made that conference, so each typed event has \
+         HubSpot's account, HubSpot's user and the id that HubSpot was given.",
+    );
+    last_of(last)
+}
+
+fn last_of(last: Option<Request>) -> Right<Request> {
+    crate::cli::demo::right::there("the last webhook", last)
+}
+
+/// As iotum sends it: the payload is a string that holds JSON.
+fn webhook(play: &Play<'_>, name: &str, conference: u64, minute: u64, mut payload: Value) -> Right<Request> {
+    if let Some(payload) = payload.as_object_mut() {
+        payload.insert("host_id".to_owned(), HOST_ID.into());
+        payload.insert("company_id".to_owned(), COMPANY_ID.into());
+        payload.insert("conference_id".to_owned(), conference.into());
+    }
+    let timestamp = format!("2030-03-11T16:{minute:02}:00.000Z");
+    let body = json!({ "event": name, "payload": payload.to_string(), "timestamp": timestamp });
+    let proof = ("x-signing-token", play.stage.secrets.signing_token.as_str());
+    play.told((GLOBEX, GLOBEX.conferencing, EVENTS), Method::POST, proof, &body)
+}
+
+fn organizer(change: ParticipantChange, join_url: Option<String>) -> Happening {
+    Happening::Participant(ParticipantChanged {
+        id: Some("p-1".to_owned()),
+        name: None,
+        email: None,
+        role: Some(Role::Organizer),
+        venue: Venue::Conference,
+        change,
+        join_url,
+    })
+}
+
+fn recording() -> Happening {
+    let link = Link { role: LinkRole::Download, url: RECORDING.to_owned(), relative: false, expires_at: None };
+    Happening::Artifact(ArtifactChanged {
+        kind: ArtifactKind::Recording,
+        state: ArtifactState::Ready,
+        id: Some("90210".to_owned()),
+        links: vec![link],
+        token: None,
+    })
+}
+
+/// The event says what the webhook said.
+fn right(stored: &StoredEvent, name: &str, conference: u64, minute: u64, happening: &Happening) -> Right {
+    let event = &stored.event.event;
+    equal("what happened", happening, &event.happening)?;
+    equal("iotum's name of the event", name, &event.source_event)?;
+    equal("when it happened", &Some(BEGAN + minute * 60_000), &event.occurred_at)?;
+    let at_iotum = ConferenceRef { id: conference.to_string(), code: None };
+    equal("iotum's id of the conference", &Some(at_iotum), &event.conference)?;
+    let whose = Organization { company: Some(COMPANY_ID.to_string()), host: Some(HOST_ID.to_string()) };
+    equal("whose it is at iotum", &whose, &event.organization)?;
+    equal("what no field holds", &Vec::new(), &event.extras)
+}
+
+/// The event is tied to what HubSpot asked for.
+fn correlated(stored: &StoredEvent, booked: &Booked) -> Right {
+    let connection = &stored.event.connection;
+    equal("the event's account", &GLOBEX.id, &connection.account)?;
+    equal("the event's connection", GLOBEX.conferencing, &connection.name)?;
+    let tied = stored.conference.as_ref().map(|conference| {
+        (conference.id.as_str(), conference.connection.account, conference.user_id, conference.user.as_str())
+    });
+    let user = HOST_ID.to_string();
+    equal("the conference that the event is tied to", &Some((booked.globex.as_str(), GLOBEX.id, GLOBEX.user, user.as_str())), &tied)
+}

@@ -1,0 +1,155 @@
+//! The parts that run while the demo plays: made, joined, and stopped.
+
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::bridge::Bridge;
+use crate::cli::CliError;
+use crate::config::Config;
+use crate::flow::random_id;
+use crate::ingress::{self, ServeLimits};
+use crate::store::ConnectionId;
+
+use super::cast::Account;
+use super::folder::Folder;
+use super::iotum::Iotum;
+
+/// What each pair of parties shares, made for this run.
+pub struct Secrets {
+    /// HubSpot's and the bridge's.
+    pub client_secret: String,
+    /// Proves iotum to the bridge.
+    pub signing_token: String,
+    /// Proves simplex Meeting to the bridge.
+    pub api_key: String,
+    /// Proves the bridge to iotum.
+    password: String,
+}
+
+/// All that runs.
+pub struct Stage {
+    /// Scheme, host and port of the bridge.
+    pub bridge_url: String,
+    /// Scheme, host and port of the stand-in for iotum.
+    pub iotum_url: String,
+    /// The bridge itself, to look into.
+    pub bridge: Bridge,
+    /// The stand-in itself, likewise.
+    pub iotum: Iotum,
+    /// Who shares what.
+    pub secrets: Secrets,
+    /// The bridge's configuration.
+    pub config: PathBuf,
+    servers: Vec<Server>,
+    folder: Folder,
+}
+
+impl Stage {
+    /// Starts everything, the bridge on this port of loopback; 0 for any that is free.
+    ///
+    /// # Errors
+    /// Where the port is taken, or the system gives no folder.
+    pub async fn set(port: u16) -> Result<Self, CliError> {
+        let folder = Folder::new()?;
+        let secrets = Secrets {
+            client_secret: secret()?,
+            signing_token: secret()?,
+            api_key: secret()?,
+            password: secret()?,
+        };
+        let (bridge_at, bridge_listener) = listen(port).await?;
+        let (operators_at, operators_listener) = listen(0).await?;
+        let (iotum_at, iotum_listener) = listen(0).await?;
+        let iotum = Iotum::new("admin@globex.example", &secrets.password);
+        let mut servers = vec![Server::start(iotum_listener, iotum.router())];
+        let iotum_url = format!("http://{iotum_at}");
+
+        let config = folder.path().join("cordboard.toml");
+        fs::write(&config, configuration(bridge_at, operators_at, &iotum_url, &secrets))?;
+        let bridge = Bridge::start(&Config::load(&config)?).await?;
+        servers.push(Server::start(bridge_listener, bridge.router()));
+        servers.push(Server::start(operators_listener, bridge.operators()));
+        let bridge_url = format!("http://{bridge_at}");
+        Ok(Self { bridge_url, iotum_url, bridge, iotum, secrets, config, servers, folder })
+    }
+
+    /// The address at which a provider calls a route of a connection; none where it has no such address.
+    pub fn ingest(&self, account: Account, connection: &str, route: &str) -> Option<String> {
+        let id = ConnectionId { account: account.id, name: connection.to_owned() };
+        let world = self.bridge.switchboard().world();
+        let key = world.connection(&id)?.ingest.clone()?;
+        Some(format!("{}/in/{}/{route}", self.bridge_url, key.0))
+    }
+
+    /// The folder of the configuration and of what is kept.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Stops everything: first who is called, last what they use. The folder is removed.
+    ///
+    /// # Errors
+    /// Where a server has failed meanwhile.
+    pub async fn strike(self) -> Result<(), CliError> {
+        let Self { bridge, servers, folder, .. } = self;
+        for server in servers.into_iter().rev() {
+            server.stop().await?;
+        }
+        bridge.stop().await;
+        drop(folder);
+        Ok(())
+    }
+}
+
+fn secret() -> Result<String, CliError> {
+    random_id().map_err(|_| CliError("the system has no randomness to give: try again".to_owned()))
+}
+
+async fn listen(port: u16) -> Result<(SocketAddr, TcpListener), CliError> {
+    let refused = |error: io::Error| match port {
+        0 => CliError(format!("no port of 127.0.0.1 can be listened on ({error}): look at the system's firewall")),
+        _ => CliError(format!("127.0.0.1:{port} cannot be listened on ({error}): leave `--port` out to take any")),
+    };
+    let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(refused)?;
+    Ok((listener.local_addr()?, listener))
+}
+
+fn configuration(bridge: SocketAddr, operators: SocketAddr, iotum: &str, secrets: &Secrets) -> String {
+    include_str!("cordboard.toml")
+        .replace("$listen", &bridge.to_string())
+        .replace("$admin-listen", &operators.to_string())
+        .replace("$iotum", iotum)
+        .replace("$client-secret", &secrets.client_secret)
+        .replace("$api-key", &secrets.api_key)
+        .replace("$password", &secrets.password)
+        .replace("$signing-token", &secrets.signing_token)
+}
+
+/// A server, until it is stopped.
+struct Server {
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<io::Result<()>>,
+}
+
+impl Server {
+    fn start(listener: TcpListener, router: Router) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        let stopped = async {
+            // A stage that is gone means the same as one that says stop.
+            let _ = stopped.await;
+        };
+        Self { stop, serving: tokio::spawn(ingress::serve(listener, router, ServeLimits::default(), stopped)) }
+    }
+
+    async fn stop(self) -> Result<(), CliError> {
+        let _ = self.stop.send(());
+        Ok(self.serving.await.map_err(|error| CliError(error.to_string()))??)
+    }
+}

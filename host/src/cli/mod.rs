@@ -1,0 +1,104 @@
+//! The program: commands around the library, each a module.
+//!
+//! Exit codes: 0 all is well, 1 something failed or was answered otherwise than wanted, 2 the command line is wrong.
+
+mod check;
+pub mod demo;
+mod error;
+pub mod events;
+pub mod plug;
+mod serve;
+pub mod simulate;
+mod status;
+mod terminal;
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::Config;
+
+pub use error::CliError;
+
+/// The bridge between HubSpot and conferencing and telephony systems.
+///
+/// Start with `cordboard demo`, which needs nothing. Then write a cordboard.toml (host/CONFIGURATION.md has every key),
+/// look at it with `cordboard check`, run it with `cordboard serve`, and let `cordboard status` tell what to enter at
+/// HubSpot and at your providers.
+#[derive(Debug, Parser)]
+#[command(name = "cordboard", version, max_term_width = 80)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Plays the main job on loopback, with stand-ins for HubSpot and a provider.
+    Demo(demo::Demo),
+    /// Serves until it is told to stop (ctrl-c or SIGTERM).
+    Serve(serve::Serve),
+    /// Checks a configuration and its plugs, without starting anything.
+    Check(check::Check),
+    /// Shows addresses to hand out, and what needs its owner's hand.
+    Status(status::Status),
+    /// Sends a correctly signed request, as HubSpot or a provider would.
+    Simulate(simulate::Simulate),
+    /// Shows meeting events.
+    #[command(subcommand)]
+    Events(events::Events),
+    /// Looks at plugs.
+    #[command(subcommand)]
+    Plug(plug::PlugCommand),
+}
+
+/// Where the configuration is.
+#[derive(Debug, Args)]
+pub struct ConfigFile {
+    /// The configuration.
+    #[arg(long = "config", value_name = "FILE", default_value = "cordboard.toml")]
+    path: PathBuf,
+}
+
+impl ConfigFile {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn load(&self) -> Result<Config, CliError> {
+        Ok(Config::load(&self.path)?)
+    }
+}
+
+/// Runs the command line that the process was given.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let quiet = matches!(cli.command, Command::Demo(_));
+    log(if quiet { "error" } else { "cordboard=info,warn" });
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return CliError(format!("the system gives no threads: {error}")).report(),
+    };
+    let result = runtime.block_on(async {
+        match cli.command {
+            Command::Demo(args) => demo::run(args).await,
+            Command::Serve(args) => serve::run(args).await,
+            Command::Check(args) => check::run(&args),
+            Command::Status(args) => status::run(args).await,
+            Command::Simulate(args) => simulate::run(args).await,
+            Command::Events(args) => events::run(args).await,
+            Command::Plug(args) => plug::run(args).await,
+        }
+    });
+    result.unwrap_or_else(|error| error.report())
+}
+
+/// The log goes to stderr; `RUST_LOG` sets what of it.
+fn log(default: &str) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colour).init();
+}

@@ -1,0 +1,85 @@
+//! Text for a terminal of 80 columns.
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use super::CliError;
+
+/// Prints to stdout. A reader that stops reading, as `head` does, is no failure.
+///
+/// # Errors
+/// Where stdout fails otherwise.
+pub fn print(text: &str) -> Result<(), CliError> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+/// Prints one value as JSON on a line.
+///
+/// # Errors
+/// As [`print`].
+pub fn print_json(value: &serde_json::Value) -> Result<ExitCode, CliError> {
+    print(&format!("{value}\n"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Text of others, with nothing in it that a terminal would obey.
+pub fn plain(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut plain, char| {
+        // U+202A… turn the direction of writing, which can make a line read as another.
+        if char.is_control() || matches!(char, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        {
+            // Writing to a string cannot fail.
+            let _ = write!(plain, "{}", char.escape_unicode());
+        } else {
+            plain.push(char);
+        }
+        plain
+    })
+}
+
+/// A sentence broken into lines of at most 80 columns, each after `indent` spaces.
+pub fn wrapped(text: &str, indent: usize) -> String {
+    let mut lines = String::new();
+    let mut column = 0;
+    for word in text.split_whitespace() {
+        let width = word.chars().count();
+        if column > 0 && column + 1 + width > 80 {
+            lines.push('\n');
+            column = 0;
+        }
+        if column == 0 {
+            lines.push_str(&" ".repeat(indent));
+            column = indent;
+        } else {
+            lines.push(' ');
+            column += 1;
+        }
+        lines.push_str(word);
+        column += width;
+    }
+    lines.push('\n');
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_fit_eighty_columns() {
+        let text = wrapped(&"a sentence of many words ".repeat(20), 4);
+        assert!(text.lines().count() > 5);
+        assert!(text.lines().all(|line| line.chars().count() <= 80 && line.starts_with("    a") | line.starts_with("    ")));
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_shown() {
+        assert_eq!(plain("a\u{1b}[31mb\u{202e}"), "a\\u{1b}[31mb\\u{202e}");
+        assert_eq!(plain("Grüße 日本"), "Grüße 日本");
+    }
+}

@@ -1,0 +1,145 @@
+//! What is read from whole configurations.
+
+mod arbitrary;
+mod bad;
+
+use std::path::Path;
+
+use super::reference::{EXAMPLE, Presence, SECTIONS, TOP};
+use super::*;
+
+const DIGEST: &str = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+const INGEST_KEY: &str = "ingest-key-0123456789abcdef";
+
+fn environment(name: &str) -> Option<String> {
+    match name {
+        "CRM_CLIENT_SECRET" => Some("secret-of-env".to_owned()),
+        "WEBINARS_INGEST_KEY" => Some(INGEST_KEY.to_owned()),
+        "BLANK" => Some(" \t".to_owned()),
+        _ => None,
+    }
+}
+
+fn parse(text: &str) -> Result<Config, ConfigError> {
+    Config::parse(text, Path::new("/nowhere"), &environment)
+}
+
+/// Everything that is wrong with a text, as it is shown.
+fn faults(text: &str) -> Vec<String> {
+    match parse(text) {
+        Ok(_) => Vec::new(),
+        Err(error) => error.faults.iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn example() -> (tempfile::TempDir, Config) {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("secrets")).unwrap();
+    std::fs::write(folder.path().join("secrets/webinars-api-key"), "secret-of-file\n").unwrap();
+    let config = Config::parse(EXAMPLE, folder.path(), &environment).unwrap();
+    (folder, config)
+}
+
+fn exposed<'a>(settings: &'a Settings, key: &str) -> Vec<&'a str> {
+    settings.get(key).iter().map(Secret::expose).collect()
+}
+
+#[test]
+fn the_example_parses() {
+    let (folder, config) = example();
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.admin_listen.to_string(), "127.0.0.1:8081");
+    assert_eq!(config.public_base(), "https://bridge.example.com");
+    assert_eq!(config.data_dir, folder.path().join("cordboard-data"));
+    let app = &config.apps[&54321];
+    assert_eq!((app.id, &app.plug, &app.accept_signatures), (54321, &PlugRef::Name("crm".to_owned()), &None));
+    assert_eq!(exposed(&app.settings, "client-secret"), ["secret-of-env"]);
+    let account = &config.accounts[&123_123];
+    assert_eq!((account.id, account.name.as_str(), account.app), (123_123, "acme", 54321));
+    assert_eq!(account.conferencing.as_deref(), Some("rooms"));
+    assert_eq!(account.telephony.as_deref(), Some("numbers"));
+    assert!(!account.undo_unclaimed);
+    assert_eq!(account.connections.keys().collect::<Vec<_>>(), ["numbers", "rooms", "webinars"]);
+    let numbers = &account.connections["numbers"];
+    assert_eq!(exposed(&numbers.settings, "123"), ["+18001231234 ext 1 Front desk"]);
+    assert_eq!(exposed(&numbers.settings, "456"), ["+18001231235 Sales", "+41443334455 Zürich"]);
+    assert!(numbers.ingest_key.is_none() && numbers.outbound.allow.is_empty() && !numbers.outbound.allow_private);
+    let webinars = &account.connections["webinars"];
+    assert_eq!(webinars.plug, PlugRef::File(folder.path().join("./plugs/webinars.wasm")));
+    assert_eq!(webinars.ingest_key.as_ref().map(Secret::expose), Some(INGEST_KEY));
+    assert_eq!(exposed(&webinars.settings, "api-key"), ["secret-of-file"]);
+}
+
+#[test]
+fn a_file_is_loaded_with_what_stands_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cordboard.toml");
+    let missing = Config::load(&path).unwrap_err().to_string();
+    assert!(missing.ends_with("cordboard.toml: there is no such file: make it, or correct the path"), "{missing}");
+    std::fs::write(folder.path().join("secret"), "s3cret\n").unwrap();
+    let text = "public-url = 'http://localhost'\n[app.1]\nplug = 'a.wasm'\nsettings.key.file = 'secret'";
+    std::fs::write(&path, text).unwrap();
+    let config = Config::load(&path).unwrap();
+    assert_eq!(config.data_dir, folder.path().join("cordboard-data"));
+    assert_eq!(config.apps[&1].plug, PlugRef::File(folder.path().join("a.wasm")));
+    assert_eq!(exposed(&config.apps[&1].settings, "key"), ["s3cret"]);
+}
+
+#[test]
+fn everything_is_read() {
+    let text = format!(
+        "public-url = 'https://h/base/'\ndeadline-ms = 100\nbody-limit-bytes = 1024\ndata-dir = '/data'\n\
+         [app.1]\nplug = '{DIGEST}'\naccept-signatures = ['v3', 'v2']\n\
+         [account.2]\napp = 1\nundo-unclaimed = true\n\
+         [account.2.connection.a]\nplug = 'p'\naccept-signatures = ['v1']\ningest-key = '{INGEST_KEY}'\n\
+         outbound = {{ allow = ['API.example.org:443', '10.0.0.1:8443'], allow-private = true }}\n\
+         settings = {{ n = 7, b = true, many = ['x', 2, false, {{ env = 'CRM_CLIENT_SECRET' }}] }}\n"
+    );
+    let config = parse(&text).unwrap();
+    assert_eq!(config.public_base(), "https://h/base");
+    assert_eq!((config.deadline.as_millis(), config.body_limit), (100, 1024));
+    assert_eq!(config.data_dir, Path::new("/data"));
+    assert_eq!(config.apps[&1].accept_signatures.as_deref().unwrap(), ["v3", "v2"]);
+    let account = &config.accounts[&2];
+    assert_eq!((account.name.as_str(), account.undo_unclaimed), ("2", true));
+    assert_eq!((&account.conferencing, &account.telephony), (&None, &None));
+    let connection = &account.connections["a"];
+    assert_eq!(connection.outbound.allow, ["api.example.org", "10.0.0.1:8443"]);
+    assert!(connection.outbound.allow_private);
+    assert_eq!(connection.accept_signatures.as_deref().unwrap(), ["v1"]);
+    assert_eq!(exposed(&connection.settings, "n"), ["7"]);
+    assert_eq!(exposed(&connection.settings, "b"), ["true"]);
+    assert_eq!(exposed(&connection.settings, "many"), ["x", "2", "false", "secret-of-env"]);
+}
+
+/// The defaults of the reference are those of the reader.
+#[test]
+fn defaults_are_what_the_reference_says() {
+    let needed = "[app.1]\nplug = 'p'\n[account.2]\napp = 1\n";
+    let mut written = String::from("public-url = 'https://h'\n");
+    for key in TOP.keys {
+        if let Presence::Default(value) = key.presence {
+            written += &format!("{} = {value}\n", key.name);
+        }
+    }
+    written += needed;
+    written += "undo-unclaimed = false\n[account.2.connection.a]\nplug = 'p'\noutbound = { allow-private = false }";
+    let left_out = format!("public-url = 'https://h'\n{needed}[account.2.connection.a]\nplug = 'p'");
+    assert_eq!(format!("{:?}", parse(&written).unwrap()), format!("{:?}", parse(&left_out).unwrap()));
+    let defaults = SECTIONS.iter().skip(1).flat_map(|section| section.keys);
+    let defaults = defaults.filter_map(|key| match key.presence {
+        Presence::Default(value) => Some((key.name, value)),
+        _ => None,
+    });
+    assert_eq!(defaults.collect::<Vec<_>>(), [("undo-unclaimed", "false"), ("allow-private", "false")]);
+}
+
+#[test]
+fn no_secret_shows() {
+    let (_folder, config) = example();
+    let shown = format!("{config:?} {config:#?}");
+    assert!(shown.contains("client-secret") && shown.contains("api-key"), "{shown}");
+    for secret in ["secret-of-env", "secret-of-file", INGEST_KEY, "+1800"] {
+        assert!(!shown.contains(secret), "{secret}");
+    }
+}

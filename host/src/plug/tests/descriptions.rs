@@ -1,0 +1,134 @@
+use crate::contract::manifest::{
+    Authenticity, Capabilities, Description, IfUnset, Route, Secrecy, Setting, UpdateMode,
+};
+use crate::plug::description::faults;
+
+fn setting(key: &str, secrecy: Secrecy) -> Setting {
+    Setting { key: key.to_owned(), summary: "A setting".to_owned(), secrecy, required: false, default_value: None }
+}
+
+fn good() -> Description {
+    Description {
+        name: "good-1".to_owned(),
+        summary: "A plug".to_owned(),
+        version: "1.2.3-rc.1+build".to_owned(),
+        routes: vec![Route {
+            name: "onMeeting".to_owned(),
+            summary: "When it meets".to_owned(),
+            methods: vec!["POST".to_owned()],
+            media_types: vec!["application/json".to_owned()],
+            authenticity: Authenticity::SharedSecret("x-token".to_owned()),
+            secrets: vec!["token".to_owned()],
+            if_unset: IfUnset::Refuse,
+            headers: Vec::new(),
+        }],
+        settings: vec![
+            setting("token", Secrecy::Inbound),
+            setting("host", Secrecy::Open),
+            setting("key", Secrecy::Outbound),
+        ],
+        capabilities: Capabilities {
+            creates: true,
+            creates_with: vec!["key".to_owned()],
+            updates: UpdateMode::None,
+            deletes: false,
+            knows_users: false,
+        },
+        outbound_hosts: vec!["{host}".to_owned()],
+    }
+}
+
+/// The one fault of the good description after a change.
+#[track_caller]
+fn assert_fault(expected: &str, change: impl FnOnce(&mut Description)) {
+    let mut description = good();
+    change(&mut description);
+    let faults = faults(&description);
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert!(faults[0].contains(expected), "{faults:?}");
+}
+
+#[test]
+fn a_good_one_has_no_fault() {
+    assert_eq!(faults(&good()), [""; 0]);
+    let mut any_key = good();
+    any_key.settings = vec![setting("*", Secrecy::Inbound)];
+    any_key.outbound_hosts.clear();
+    assert_eq!(faults(&any_key), [""; 0]);
+}
+
+#[test]
+fn names_and_lines_are_short_and_plain() {
+    assert_fault("its name `Good 1` is not", |it| it.name = "Good\r1".to_owned());
+    assert_fault("its name", |it| it.name = "a".repeat(65));
+    assert_fault("its summary is empty", |it| it.summary = " ".to_owned());
+    assert_fault("its summary is not one line", |it| it.summary = "a\u{1b}[0m".to_owned());
+    for version in ["1.2", "1.2.3.4", "1..3", "v1.2.3", "1.2.3 ", ""] {
+        assert_fault("is not a semantic version", |it| it.version = version.to_owned());
+    }
+    assert_fault("the summary of the route `onMeeting` is not one line", |it| it.routes[0].summary = "a".repeat(401));
+    assert_fault("the name of the route", |it| it.routes[0].name = "a".repeat(65));
+}
+
+#[test]
+fn numbers_are_bounded() {
+    assert_fault("it lists 65 routes: 64 are the most", |it| it.routes = vec![it.routes[0].clone(); 65]);
+    assert_fault("it lists 129 settings: 128", |it| it.settings = vec![it.settings[0].clone(); 129]);
+    assert_fault("it lists 33 outbound hosts: 32", |it| it.outbound_hosts = vec!["a".to_owned(); 33]);
+    let mut many = good();
+    many.settings = (0..128).map(|index| setting(&format!("bad key {index}"), Secrecy::Open)).collect();
+    assert_eq!(faults(&many).len(), 32);
+}
+
+#[test]
+fn names_are_unique() {
+    assert_fault("the route `onMeeting` stands twice", |it| it.routes = vec![it.routes[0].clone(); 2]);
+    assert_fault("the setting `host` stands twice", |it| it.settings.push(it.settings[1].clone()));
+}
+
+#[test]
+fn secrets_are_secret() {
+    assert_fault("which is an open setting", |it| it.routes[0].secrets = vec!["host".to_owned()]);
+    assert_fault("which is no setting", |it| it.routes[0].secrets = vec!["missing".to_owned()]);
+    assert_fault("is secret and has a default", |it| it.settings[0].default_value = Some("x".to_owned()));
+    assert_fault("`*` stands for any key", |it| {
+        it.settings.push(Setting { required: true, ..setting("*", Secrecy::Open) })
+    });
+    assert_fault("which is no setting", |it| it.capabilities.creates_with = vec!["missing".to_owned()]);
+}
+
+#[test]
+fn recipes_are_checked_by_the_recipe_engine() {
+    assert_fault("route `onMeeting`", |it| {
+        it.routes[0].authenticity = Authenticity::SharedSecret("x token".to_owned())
+    });
+    assert_fault("takes the method `BREW`", |it| it.routes[0].methods = vec!["BREW".to_owned()]);
+}
+
+#[test]
+fn outbound_hosts_are_hosts() {
+    for host in
+        ["api.example.org", "api.example.org:8443", "{host}", "{host}.example.org:{host}", "10.0.0.1", "[::1]:80"]
+    {
+        let mut description = good();
+        description.outbound_hosts = vec![host.to_owned()];
+        assert_eq!(faults(&description), [""; 0], "{host}");
+    }
+    let wrong = [
+        ("https://api.example.org", "its port"),
+        ("api.example.org/v1", "it is not `host`"),
+        ("*.example.org", "it is not `host`"),
+        ("user@example.org", "it is not `host`"),
+        ("example..org", "it is not `host`"),
+        ("example.org:0", "its port"),
+        ("example.org:65536", "its port"),
+        ("[::g]", "it is not `host`"),
+        ("{host", "is not closed"),
+        ("{key}", "is secret, and a host is public"),
+        ("{missing}", "`missing` is no setting"),
+        ("", "it has not 1 to 300 bytes"),
+    ];
+    for (host, fault) in wrong {
+        assert_fault(fault, |it| it.outbound_hosts = vec![host.to_owned()]);
+    }
+}

@@ -1,0 +1,105 @@
+use super::*;
+use crate::plug::{CallError, LoadError};
+
+/// A component without anything in it.
+const EMPTY: &[u8] = b"\0asm\x0d\0\x01\0";
+
+/// `(import "wasi:x/y@0.1.0" (func))`
+const IMPORT: &[u8] = b"\x07\x05\x01\x40\0\x01\0\x0a\x13\x01\0\x0ewasi:x/y@0.1.0\x01\0";
+
+fn refusal(file: &[u8]) -> String {
+    ENGINE.load(file).unwrap_err().to_string()
+}
+
+/// An empty instance, exported under each of these names.
+fn exporting(names: &[&str]) -> Vec<u8> {
+    let mut file = [EMPTY, b"\x05\x03\x01\x01\0"].concat();
+    let mut exports = vec![u8::try_from(names.len()).unwrap()];
+    for name in names {
+        exports.extend([0, u8::try_from(name.len()).unwrap()]);
+        exports.extend(name.as_bytes());
+        exports.extend([5, 0, 0]);
+    }
+    file.extend([11, u8::try_from(exports.len()).unwrap()]);
+    file.extend(exports);
+    file
+}
+
+/// A built-in plug with every occurrence of a name replaced by another of the same length.
+fn renamed(plug: &str, name: &str, other: &str) -> Vec<u8> {
+    assert_eq!(name.len(), other.len());
+    let mut file = builtin::find(plug).unwrap().to_vec();
+    let mut found = 0;
+    for at in 0..=file.len() - name.len() {
+        if file[at..].starts_with(name.as_bytes()) {
+            file[at..at + name.len()].copy_from_slice(other.as_bytes());
+            found += 1;
+        }
+    }
+    assert_ne!(found, 0, "{name} is not in {plug}");
+    file
+}
+
+#[test]
+fn what_is_no_component() {
+    assert_eq!(ENGINE.load(b"").unwrap_err(), LoadError::NotWasm);
+    assert_eq!(ENGINE.load(b"(component)").unwrap_err(), LoadError::NotWasm);
+    assert_eq!(ENGINE.load(b"\0asm\x01\0\0\0").unwrap_err(), LoadError::CoreModule);
+    let machine_code = wasmtime::Engine::default().precompile_component(EMPTY).unwrap();
+    assert_eq!(ENGINE.load(&machine_code).unwrap_err(), LoadError::Precompiled);
+    let cut = &builtin::find("jitsi").unwrap()[..1000];
+    assert!(refusal(cut).starts_with("the component cannot be used ("), "{}", refusal(cut));
+    let engine = Engine::new(&Options { most_file_bytes: 7, ..Options::default() }).unwrap();
+    assert_eq!(engine.load(EMPTY).unwrap_err(), LoadError::TooLarge { bytes: 8, most: 7 });
+}
+
+#[test]
+fn what_reaches_out() {
+    let file = [EMPTY, IMPORT].concat();
+    assert_eq!(ENGINE.load(&file).unwrap_err(), LoadError::Imports(vec!["wasi:x/y@0.1.0".to_owned()]));
+}
+
+#[test]
+fn what_implements_not_just_one_contract() {
+    assert!(refusal(EMPTY).starts_with("the component exports nothing, "), "{}", refusal(EMPTY));
+    let other = exporting(&["acme:webhook/provider@0.1.0"]);
+    assert!(refusal(&other).contains("export one of `cordboard:provider/provider@0.1.0`"), "{}", refusal(&other));
+    let several = ["cordboard:provider/provider@0.1.0", "cordboard:telephony/telephony@0.1.0"];
+    assert!(refusal(&exporting(&several)).ends_with("make a component of each"));
+    let version = exporting(&["cordboard:provider/provider@0.2.0"]);
+    assert_eq!(
+        refusal(&version),
+        "the component exports cordboard:provider/provider@0.2.0, and this host knows \
+         cordboard:provider/provider@0.1.0: build it against that version"
+    );
+}
+
+#[test]
+fn what_differs_from_its_contract() {
+    let missing = exporting(&["cordboard:crm/crm@0.1.0"]);
+    assert_eq!(
+        refusal(&missing),
+        "the function `decode` of cordboard:crm/crm@0.1.0 is missing: build the plug against the contract as it is"
+    );
+    let function = renamed("jitsi", "verify-user", "verify-used");
+    assert!(refusal(&function).starts_with("the function `verify-user` of "), "{}", refusal(&function));
+    let field = renamed("jitsi", "join-url", "join-uri");
+    let refusal = refusal(&field);
+    assert!(refusal.starts_with("the function `create` of cordboard:provider/provider@0.1.0 has another type ("));
+    assert!(refusal.contains("join-ur"), "{refusal}");
+}
+
+#[test]
+fn what_describes_itself_wrongly() {
+    let file = renamed("phonebook", "phonebook", "Phone\nook");
+    let fault = "its name `Phone ook` is not made of up to 64 of `a-z`, `0-9` and `-`";
+    assert_eq!(ENGINE.load(&file).unwrap_err(), LoadError::Description(vec![fault.to_owned()]));
+}
+
+#[test]
+fn what_does_not_start() {
+    let mut options = Options::default();
+    options.lean.result_bytes = 16;
+    let error = Engine::new(&options).unwrap().load(builtin::find("jitsi").unwrap()).unwrap_err();
+    assert_eq!(error, LoadError::Describe(CallError::TooMuchData));
+}

@@ -1,0 +1,103 @@
+//! Commits that come at once, fail beside others, or find no room.
+
+use std::sync::Arc;
+
+use super::super::writer::{BATCH, QUEUE};
+use super::*;
+
+/// Sends commits while something else holds the file, so that they wait together; lets go, and gives what came of them.
+pub(super) async fn together(bench: &Arc<Bench>, commits: Vec<Vec<Change>>) -> Vec<crate::store::Result<Committed>> {
+    let other = bench.raw();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let mut tasks = Vec::new();
+    for changes in commits {
+        let bench = Arc::clone(bench);
+        tasks.push(tokio::spawn(async move { bench.store.commit(changes).await }));
+        // On the one thread of this test the task runs until its commit waits.
+        tokio::task::yield_now().await;
+    }
+    other.execute_batch("ROLLBACK").unwrap();
+    let mut outcomes = Vec::new();
+    for task in tasks {
+        outcomes.push(task.await.unwrap());
+    }
+    outcomes
+}
+
+fn unwrapped(bench: Arc<Bench>) -> Bench {
+    Arc::try_unwrap(bench).ok().unwrap()
+}
+
+#[tokio::test]
+async fn commits_at_once_share_transactions_and_last() {
+    let bench = Arc::new(Bench::new());
+    let before = bench.store.transactions();
+    let commits: Vec<_> = (0..1000).map(|number| vec![append(&format!("k{number}"), None)]).collect();
+    let outcomes = together(&bench, commits).await;
+    assert!(outcomes.iter().all(|outcome| matches!(outcome, Ok(Committed { events: 1, duplicates: 0 }))));
+    // The first few may have been taken before the others came.
+    let transactions = bench.store.transactions() - before;
+    assert!((4..=5).contains(&transactions), "{transactions}");
+
+    let bench = unwrapped(bench).reopened();
+    assert_eq!(bench.events().await.len(), 1000);
+}
+
+#[tokio::test]
+async fn a_commit_that_fails_leaves_nothing_and_others_alone() {
+    let bench = Arc::new(Bench::new());
+    let begin = || Change::Begin(operation("o", OperationKind::Create));
+    let outcomes = together(
+        &bench,
+        vec![
+            vec![append("k1", None)],
+            vec![append("lost", None), finish("never", true)],
+            vec![append("k2", None), begin()],
+            vec![begin(), append("lost", None)],
+            vec![append("k3", None)],
+        ],
+    )
+    .await;
+    assert_eq!(outcomes.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true, false, true]);
+    let keys: Vec<_> = bench.events().await.into_iter().map(|event| event.event.dedupe_key).collect();
+    assert_eq!(keys, ["k1", "k2", "k3"]);
+    assert!(outcomes[1].as_ref().unwrap_err().to_string().contains("operation never has not begun"));
+    assert!(outcomes[3].as_ref().unwrap_err().to_string().contains("operation o is there already"));
+}
+
+#[tokio::test]
+async fn one_too_many_is_refused_at_once() {
+    let bench = Arc::new(Bench::new());
+    let commits: Vec<_> = (0..BATCH + QUEUE + 1).map(|number| vec![append(&format!("k{number}"), None)]).collect();
+    let outcomes = together(&bench, commits).await;
+    let refused: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).collect();
+    assert!(!refused.is_empty());
+    assert!(refused.iter().all(|error| error.to_string().contains("overloaded")), "{refused:?}");
+    assert_eq!(bench.events().await.len(), outcomes.len() - refused.len());
+    // And there is room again.
+    assert_eq!(bench.commit([append("after", None)]).await.events, 1);
+}
+
+#[tokio::test]
+async fn what_nobody_waits_for_any_more_is_done_before_the_store_ends() {
+    let bench = Arc::new(Bench::new());
+    let other = bench.raw();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    for number in 0..20 {
+        let bench = Arc::clone(&bench);
+        let task = tokio::spawn(async move { bench.commit([append(&format!("k{number}"), None)]).await });
+        tokio::task::yield_now().await;
+        task.abort();
+        assert!(task.await.unwrap_err().is_cancelled());
+    }
+    other.execute_batch("ROLLBACK").unwrap();
+    drop(other);
+    let bench = unwrapped(bench).reopened();
+    assert_eq!(bench.events().await.len(), 20);
+}
+
+#[tokio::test]
+async fn nothing_is_committed_by_no_changes() {
+    let bench = Bench::new();
+    assert_eq!(bench.commit([]).await, Committed::default());
+}

@@ -1,0 +1,98 @@
+//! Disks that are full, files that are held, damaged or of others.
+
+use std::sync::Arc;
+
+use super::super::apply::Work;
+use super::super::connection;
+use super::super::writer::Writer;
+use super::commits::together;
+use super::*;
+
+/// A writer on a file that cannot grow by more than a few pages.
+fn cramped(bench: &Bench) -> Writer {
+    let connection = connection::writing(&bench.directory.path().join("cordboard.db")).unwrap();
+    let pages: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+    connection.pragma_update_and_check(None, "max_page_count", pages + 20, |row| row.get::<_, i64>(0)).unwrap();
+    Writer::start(connection).unwrap()
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_and_outlived() {
+    let bench = Bench::new();
+    let writer = cramped(&bench);
+    let mut large = delivery("large", Verdict::Accepted, 1);
+    large.body = vec![7; 1 << 20];
+    let keep = |delivery| writer.perform(Work::Changes(vec![append("with", None), Change::Keep(delivery)]));
+    for _ in 0..3 {
+        let error = keep(large.clone()).await.unwrap_err().to_string();
+        assert!(error.contains("its disk is full: make room"), "{error}");
+    }
+    assert_eq!(keep(delivery("small", Verdict::Accepted, 1)).await.unwrap().events, 1);
+    assert!(bench.store.delivery("large").await.unwrap().is_none());
+    assert!(bench.store.delivery("small").await.unwrap().is_some());
+    assert_eq!(bench.events().await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_error_that_takes_the_transaction_back_fails_all_in_it_and_is_outlived() {
+    let bench = Arc::new(Bench::new());
+    let trigger = "CREATE TRIGGER bomb BEFORE INSERT ON delivery BEGIN SELECT RAISE(ROLLBACK, 'all gone'); END";
+    bench.raw().execute_batch(trigger).unwrap();
+    let bomb = Change::Keep(delivery("d", Verdict::Accepted, 1));
+    let commits = vec![vec![append("held", None)], vec![append("k1", None)], vec![bomb], vec![append("k2", None)]];
+    let outcomes = together(&bench, commits).await;
+    // The first may have had a transaction of its own already.
+    for outcome in &outcomes[1..] {
+        let error = outcome.as_ref().unwrap_err().to_string();
+        assert!(error.contains("all gone"), "{error}");
+    }
+    assert_eq!(bench.commit([append("k1", None)]).await.events, 1);
+    assert_eq!(bench.events().await.len(), 1 + usize::from(outcomes[0].is_ok()));
+}
+
+#[tokio::test]
+async fn a_file_that_is_held_is_told_and_outlived() {
+    let bench = Bench::new();
+    let other = bench.raw();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let error = bench.refused([append("k", None)]).await;
+    assert!(error.contains("held by another process"), "{error}");
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(bench.commit([append("k", None)]).await.events, 1);
+}
+
+#[tokio::test]
+async fn a_record_that_was_spoilt_is_told_without_what_is_in_it() {
+    let bench = Bench::new();
+    bench.commit([append("k", None)]).await;
+    bench.raw().execute("UPDATE event SET event = '\"s3cr3t\"'", []).unwrap();
+    let error = bench.store.events(&EventFilter { limit: 1, ..EventFilter::default() }).await.unwrap_err().to_string();
+    assert!(error.contains("cannot be read back") && !error.contains("s3cr3t"), "{error}");
+    // The reader that stumbled is replaced.
+    assert!(bench.store.unfinished().await.unwrap().is_empty());
+}
+
+#[test]
+fn a_file_that_is_no_database_is_left_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("cordboard.db");
+    let text = "not a database, but somebody's text. ".repeat(100);
+    std::fs::write(&file, &text).unwrap();
+    for opened in [Sqlite::open(directory.path()), Sqlite::open_read_only(directory.path())] {
+        let error = opened.err().unwrap().to_string();
+        assert!(error.contains("cordboard.db is damaged: restore it"), "{error}");
+    }
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+}
+
+#[test]
+fn a_newer_file_is_left_alone() {
+    let bench = Bench::new();
+    bench.raw().pragma_update(None, "user_version", 1000).unwrap();
+    let Bench { directory, store } = bench;
+    drop(store);
+    for opened in [Sqlite::open(directory.path()), Sqlite::open_read_only(directory.path())] {
+        let error = opened.err().unwrap().to_string();
+        assert!(error.contains("run the newer program"), "{error}");
+    }
+}

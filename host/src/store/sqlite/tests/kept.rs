@@ -1,0 +1,108 @@
+//! Memos, ingest keys, verified users.
+
+use super::*;
+use crate::store::{Memo, Scope};
+
+fn memo(key: &str, value: &str, expires_at: Option<u64>) -> Memo {
+    Memo { key: key.to_owned(), value: value.to_owned(), sealed: key == "token", expires_at }
+}
+
+fn remember(scope: &Scope, memo: Memo) -> Change {
+    Change::Remember { scope: scope.clone(), memo }
+}
+
+#[tokio::test]
+async fn memos_are_replaced_expire_and_are_forgotten() {
+    let bench = Bench::new();
+    let scope = Scope::Connection(rooms());
+    let token = memo("token", "s3cr3t", Some(u64::MAX));
+    bench.commit([remember(&scope, memo("user", "1", None)), remember(&scope, token.clone())]).await;
+    bench.commit([remember(&scope, memo("user", "2", Some(500)))]).await;
+
+    // A time beyond SQLite's greatest number is that number.
+    let token = Memo { expires_at: Some(i64::MAX.cast_unsigned()), ..token };
+    let both = vec![token.clone(), memo("user", "2", Some(500))];
+    assert_eq!(bench.store.memory(&scope, 500).await.unwrap(), both);
+    assert_eq!(bench.store.memory(&scope, 501).await.unwrap(), vec![token]);
+
+    let bench = bench.reopened();
+    assert_eq!(bench.store.memory(&scope, 500).await.unwrap(), both);
+    bench.commit([Change::Forget { scope: scope.clone(), keys: vec!["token".to_owned(), "never".to_owned()] }]).await;
+    assert_eq!(bench.store.memory(&scope, 500).await.unwrap(), vec![memo("user", "2", Some(500))]);
+}
+
+#[tokio::test]
+async fn memory_of_one_scope_is_not_that_of_another() {
+    let bench = Bench::new();
+    let connection = |account, name: &str| Scope::Connection(ConnectionId { account, name: name.to_owned() });
+    let scopes = [
+        connection(1, "2"),
+        connection(1, "2/3"),
+        connection(12, ""),
+        connection(1, ""),
+        Scope::App { app: 1, account: 2 },
+        Scope::App { app: 2, account: 1 },
+        Scope::App { app: u64::MAX, account: u64::MAX },
+    ];
+    for (number, scope) in scopes.iter().enumerate() {
+        bench.commit([remember(scope, memo("key", &number.to_string(), None))]).await;
+    }
+    for (number, scope) in scopes.iter().enumerate() {
+        assert_eq!(bench.store.memory(scope, 0).await.unwrap(), vec![memo("key", &number.to_string(), None)]);
+    }
+}
+
+#[tokio::test]
+async fn what_is_sealed_is_not_in_debug_output() {
+    let change = remember(&Scope::Connection(rooms()), memo("token", "s3cr3t", None));
+    assert!(!format!("{change:?}").contains("s3cr3t"));
+    assert!(format!("{change:?}").contains("token"));
+}
+
+#[tokio::test]
+async fn a_token_that_is_forgotten_is_not_left_in_the_file() {
+    let bench = Bench::new();
+    let scope = Scope::Connection(rooms());
+    let value = "s3cr3t-".repeat(20);
+    bench.commit([remember(&scope, memo("token", &value, None))]).await;
+    let bench = bench.reopened();
+    let file = bench.directory.path().join("cordboard.db");
+    let held = |bytes: &[u8]| bytes.windows(value.len()).any(|window| window == value.as_bytes());
+    assert!(held(&std::fs::read(&file).unwrap()));
+    bench.commit([Change::Forget { scope, keys: vec!["token".to_owned()] }]).await;
+    let _bench = bench.reopened();
+    assert!(!held(&std::fs::read(&file).unwrap()));
+}
+
+#[tokio::test]
+async fn the_first_ingest_key_stays() {
+    let bench = Bench::new();
+    assert_eq!(bench.store.ingest_key(&rooms(), "first").await.unwrap(), "first");
+    assert_eq!(bench.store.ingest_key(&rooms(), "second").await.unwrap(), "first");
+    let other = ConnectionId { account: 124, ..rooms() };
+    assert_eq!(bench.store.ingest_key(&other, "third").await.unwrap(), "third");
+    let bench = bench.reopened();
+    assert_eq!(bench.store.ingest_key(&rooms(), "fourth").await.unwrap(), "first");
+}
+
+#[tokio::test]
+async fn one_ingest_key_never_leads_to_two_connections() {
+    let bench = Bench::new();
+    bench.store.ingest_key(&rooms(), "same").await.unwrap();
+    let other = ConnectionId { account: 124, ..rooms() };
+    let error = bench.store.ingest_key(&other, "same").await.unwrap_err();
+    assert!(error.to_string().contains("the ingest key is there already"), "{error}");
+    assert!(!error.to_string().contains("same"), "{error}");
+    assert_eq!(bench.store.ingest_key(&other, "another").await.unwrap(), "another");
+}
+
+#[tokio::test]
+async fn users_are_verified_for_their_connection() {
+    let bench = Bench::new();
+    let change = || Change::VerifiedUser { connection: rooms(), id: "user-1".to_owned() };
+    bench.commit([change(), change()]).await;
+    assert!(bench.store.is_verified_user(&rooms(), "user-1").await.unwrap());
+    assert!(!bench.store.is_verified_user(&rooms(), "USER-1").await.unwrap());
+    let other = ConnectionId { name: "veeting".to_owned(), ..rooms() };
+    assert!(!bench.store.is_verified_user(&other, "user-1").await.unwrap());
+}

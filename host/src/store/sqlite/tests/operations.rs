@@ -1,0 +1,199 @@
+//! The course of operations, and what is known of them afterwards.
+
+use super::*;
+use crate::contract::effect::OutboundFailure;
+
+/// Begins and ends a create with a conference of the same id.
+fn created(id: &str) -> Vec<Change> {
+    let mut begun = operation(id, OperationKind::Create);
+    begun.conference = Some(id.to_owned());
+    begun.request = Some(format!("request of {id}"));
+    begun.likeness = Some("likeness".to_owned());
+    vec![Change::Begin(begun), Change::PutConference(conference(id, id)), finish(id, true)]
+}
+
+fn deleted(id: &str) -> Change {
+    Change::DeleteConference { id: id.to_owned(), at: 3000 }
+}
+
+#[tokio::test]
+async fn what_a_crash_interrupted_comes_back_with_its_exchanges() {
+    let bench = Bench::new();
+    let mut begun = operation("later", OperationKind::Update);
+    begun.conference = Some("c".to_owned());
+    begun.request = Some("r".to_owned());
+    begun.started_at = 2000;
+    bench.commit([Change::Begin(begun.clone())]).await;
+    bench.commit([Change::Begin(operation("earlier", OperationKind::Receive))]).await;
+    bench.commit([Change::Begin(operation("ended", OperationKind::Delete)), finish("ended", false)]).await;
+
+    let of = || "later".to_owned();
+    bench.commit([Change::Ask { operation: of(), number: 0, effect: call("https://a.example") }]).await;
+    bench
+        .commit([
+            Change::Record { operation: of(), number: 0, exchange: answered(b"\0\xff body") },
+            Change::Ask { operation: of(), number: 1, effect: call("https://b.example") },
+            Change::Record { operation: of(), number: 1, exchange: Exchange::Failed(OutboundFailure::TimedOut) },
+            Change::Ask { operation: of(), number: 2, effect: Effect::Forget(vec!["key".to_owned()]) },
+        ])
+        .await;
+
+    let bench = bench.reopened();
+    let journals = bench.store.unfinished().await.unwrap();
+    assert_eq!(journals.iter().map(|journal| journal.operation.id.as_str()).collect::<Vec<_>>(), ["earlier", "later"]);
+    assert!(journals[0].exchanges.is_empty());
+    let kept = &journals[1].operation;
+    assert_eq!(format!("{kept:?}"), format!("{begun:?}"));
+    let exchanges = &journals[1].exchanges;
+    assert_eq!(exchanges.len(), 3);
+    assert_eq!(exchanges[0].effect, call("https://a.example"));
+    assert_eq!(exchanges[0].exchange, Some(answered(b"\0\xff body")));
+    assert_eq!(exchanges[1].exchange, Some(Exchange::Failed(OutboundFailure::TimedOut)));
+    assert_eq!(exchanges[2].effect, Effect::Forget(vec!["key".to_owned()]));
+    assert_eq!(exchanges[2].exchange, None);
+
+    bench.commit([finish("later", true), finish("earlier", true)]).await;
+    assert!(bench.store.unfinished().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_operation_takes_its_course_once() {
+    let bench = Bench::new();
+    let ask = |number| Change::Ask { operation: "o".to_owned(), number, effect: call("https://a.example") };
+    let record = |number| Change::Record { operation: "o".to_owned(), number, exchange: Exchange::Done };
+    let begin = || Change::Begin(operation("o", OperationKind::Create));
+
+    assert!(bench.refused([ask(0)]).await.contains("effect 0 of operation o belongs to none that is kept"));
+    assert!(bench.refused([finish("o", true)]).await.contains("has not begun"));
+    assert!(bench.refused([Change::Answered { operation: "o".to_owned() }]).await.contains("has not begun"));
+    bench.commit([begin(), ask(0)]).await;
+    assert!(bench.refused([begin()]).await.contains("operation o is there already"));
+    assert!(bench.refused([ask(0)]).await.contains("effect 0 of operation o is there already"));
+    assert!(bench.refused([record(1)]).await.contains("was not asked for"));
+    bench.commit([record(0)]).await;
+    assert!(bench.refused([record(0)]).await.contains("its exchange is there already"));
+    bench.commit([finish("o", true)]).await;
+    assert!(bench.refused([finish("o", false)]).await.contains("has ended already"));
+}
+
+#[tokio::test]
+async fn a_repeated_request_finds_the_success_that_still_holds() {
+    let bench = Bench::new();
+    let mut failed = operation("failed", OperationKind::Create);
+    failed.request = Some("request of a".to_owned());
+    bench.commit([Change::Begin(failed), finish_at("failed", false, 9000)]).await;
+    assert!(bench.store.finished_request("request of a").await.unwrap().is_none());
+
+    bench.commit(created("a")).await;
+    let finished = bench.store.finished_request("request of a").await.unwrap().unwrap();
+    assert_eq!((finished.id.as_str(), finished.kind), ("a", OperationKind::Create));
+    assert_eq!(finished.outcome, "outcome of a");
+    assert_eq!(finished.conference, Some(conference("a", "a")));
+    assert!(bench.store.finished_request("request of b").await.unwrap().is_none());
+
+    let mut delete = operation("delete", OperationKind::Delete);
+    delete.conference = Some("a".to_owned());
+    delete.request = Some("delete a".to_owned());
+    bench.commit([Change::Begin(delete), deleted("a"), finish("delete", true)]).await;
+    assert!(bench.store.finished_request("request of a").await.unwrap().is_none());
+    let finished = bench.store.finished_request("delete a").await.unwrap().unwrap();
+    assert_eq!((finished.id.as_str(), finished.kind), ("delete", OperationKind::Delete));
+    assert_eq!(finished.conference.unwrap().deleted_at, Some(3000));
+}
+
+#[tokio::test]
+async fn a_request_about_no_conference_is_repeated_too() {
+    let bench = Bench::new();
+    let mut verify = operation("v", OperationKind::VerifyUser);
+    verify.request = Some("verify".to_owned());
+    bench.commit([Change::Begin(verify)]).await;
+    assert!(bench.store.finished_request("verify").await.unwrap().is_none());
+    bench.commit([finish("v", true)]).await;
+    let finished = bench.store.finished_request("verify").await.unwrap().unwrap();
+    assert_eq!((finished.kind, finished.conference), (OperationKind::VerifyUser, None));
+}
+
+#[tokio::test]
+async fn a_create_is_claimed_by_its_answer_or_its_deletion() {
+    let bench = Bench::new();
+    let unclaimed = async || bench.store.unclaimed_like("likeness").await.unwrap().map(|finished| finished.id);
+    assert_eq!(unclaimed().await, None);
+    bench.commit(created("old")).await;
+    bench.commit(created("new")).await;
+    assert_eq!(unclaimed().await.as_deref(), Some("new"));
+    bench.commit([deleted("new")]).await;
+    assert_eq!(unclaimed().await.as_deref(), Some("old"));
+    bench.commit([Change::Answered { operation: "old".to_owned() }]).await;
+    assert_eq!(unclaimed().await, None);
+
+    let mut failed = operation("failed", OperationKind::Create);
+    failed.likeness = Some("likeness".to_owned());
+    let mut running = operation("running", OperationKind::Create);
+    running.likeness = Some("likeness".to_owned());
+    bench.commit([Change::Begin(failed), finish("failed", false), Change::Begin(running)]).await;
+    assert_eq!(unclaimed().await, None);
+}
+
+#[tokio::test]
+async fn leftovers_are_sentences_and_unclaimed_conferences_newest_first() {
+    let bench = Bench::new();
+    let left = |id: &str, finished_at| {
+        let leftover = Some(format!("{id} may be there still"));
+        let ending = Ending { outcome: String::new(), succeeded: false, leftover, finished_at };
+        Change::Finish { operation: id.to_owned(), ending }
+    };
+    let mut update = operation("u", OperationKind::Update);
+    update.conference = Some("answered".to_owned());
+    bench.commit(created("unclaimed")).await;
+    bench.commit(created("deleted")).await;
+    bench.commit(created("answered")).await;
+    bench
+        .commit([
+            deleted("deleted"),
+            Change::Answered { operation: "answered".to_owned() },
+            Change::Begin(operation("f", OperationKind::Create)),
+            left("f", 1900),
+            Change::Begin(update),
+            left("u", 2100),
+            Change::Begin(operation("quiet", OperationKind::Delete)),
+            finish("quiet", true),
+            Change::Begin(operation("running", OperationKind::Create)),
+        ])
+        .await;
+
+    let found = bench.store.leftovers(10).await.unwrap();
+    let brief: Vec<_> = found.iter().map(|one| (one.operation.as_str(), one.unclaimed, one.at)).collect();
+    assert_eq!(brief, [("u", false, 2100), ("unclaimed", true, 2000), ("f", false, 1900)]);
+    assert_eq!(found[0].why, "u may be there still");
+    assert_eq!(found[0].conference, Some(conference("answered", "answered")));
+    assert_eq!((found[0].kind, &found[0].connection), (OperationKind::Update, &rooms()));
+    assert!(found[1].why.contains("take it back"), "{}", found[1].why);
+    assert_eq!(found[1].conference, Some(conference("unclaimed", "unclaimed")));
+    assert_eq!(found[2].conference, None);
+    assert_eq!(bench.store.leftovers(2).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn every_kind_and_unheard_of_number_comes_back() {
+    let bench = Bench::new();
+    let kinds = [
+        OperationKind::Create,
+        OperationKind::Update,
+        OperationKind::Delete,
+        OperationKind::VerifyUser,
+        OperationKind::PhoneNumbers,
+        OperationKind::Receive,
+    ];
+    for (number, kind) in kinds.into_iter().enumerate() {
+        let mut begun = operation(&format!("{number}"), kind);
+        begun.app = [None, Some(u64::MAX)][number % 2];
+        begun.connection.account = u64::MAX;
+        begun.connection.name = "a\0'b".to_owned();
+        bench.commit([Change::Begin(begun)]).await;
+    }
+    let journals = bench.store.unfinished().await.unwrap();
+    assert_eq!(journals.iter().map(|journal| journal.operation.kind).collect::<Vec<_>>(), kinds);
+    assert!(journals.iter().all(|journal| journal.operation.connection.account == u64::MAX));
+    assert!(journals.iter().all(|journal| journal.operation.connection.name == "a\0'b"));
+    assert_eq!(journals[1].operation.app, Some(u64::MAX));
+}

@@ -1,0 +1,180 @@
+//! The process is killed amid creates: between the provider's answer and the commit, between the commit and the answer,
+//! and around both.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod process;
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use cordboard::store::Store;
+use cordboard::store::sqlite::Sqlite;
+use process::{Bridge, create_body, signed_v3};
+
+const KILLS: usize = 50;
+const APP: u64 = 54321;
+
+/// A provider that keeps what it is asked to make, and kills the bridge at a chosen moment.
+#[derive(Default)]
+struct Provider {
+    made: BTreeMap<String, String>,
+    victim: Option<(u32, Duration)>,
+}
+
+fn answer(stream: &mut TcpStream, status: &str, body: &str) {
+    let head = format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
+    let _ = stream.write_all((head + body).as_bytes());
+    let _ = stream.flush();
+}
+
+fn request(stream: &mut TcpStream) -> Option<(String, serde_json::Value)> {
+    let mut bytes = Vec::new();
+    let mut chunk = [0; 4096];
+    loop {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = head.to_lowercase().lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+            if body.len() >= length.unwrap_or(0) {
+                let path = head.split(' ').nth(1)?.to_owned();
+                return Some((path, serde_json::from_str(body).ok()?));
+            }
+        }
+        match stream.read(&mut chunk) {
+            Ok(0) | Err(_) => return None,
+            Ok(count) => bytes.extend_from_slice(&chunk[..count]),
+        }
+    }
+}
+
+fn serve(provider: Arc<Mutex<Provider>>, listener: TcpListener) {
+    for stream in listener.incoming().flatten() {
+        let provider = Arc::clone(&provider);
+        thread::spawn(move || {
+            let mut stream = stream;
+            while let Some((path, body)) = request(&mut stream) {
+                match path.as_str() {
+                    "/enterprise_api/authenticate" => answer(&mut stream, "200 OK", r#"{"auth_token":"t0ken"}"#),
+                    "/enterprise_api/host/fetch_all" => {
+                        answer(&mut stream, "200 OK", r#"[{"host_id":7,"name":"A","email":"a@example.com"}]"#);
+                    }
+                    "/enterprise_api/conference/create" => create(&provider, &mut stream, &body),
+                    _ => answer(&mut stream, "404 Not Found", "{}"),
+                }
+            }
+        });
+    }
+}
+
+fn create(provider: &Mutex<Provider>, stream: &mut TcpStream, body: &serde_json::Value) {
+    let (id, victim) = {
+        let mut provider = provider.lock().unwrap();
+        let id = (1000 + provider.made.len()).to_string();
+        provider.made.insert(id.clone(), body["subject"].as_str().unwrap().to_owned());
+        (id, provider.victim.take())
+    };
+    let made = format!(r#"{{"conference_id":{id},"room_url":"https://rooms.example.com/conf/call/{id}"}}"#);
+    match victim {
+        // Before its answer can be read: certainly between the provider's deed and the commit.
+        Some((pid, delay)) if delay.is_zero() => {
+            process::kill(pid);
+            answer(stream, "200 OK", &made);
+        }
+        Some((pid, delay)) => {
+            answer(stream, "200 OK", &made);
+            let until = Instant::now() + delay;
+            // Finer than a sleep: the commit takes less than a timer's slack.
+            while Instant::now() < until {
+                std::hint::spin_loop();
+            }
+            process::kill(pid);
+        }
+        None => answer(stream, "200 OK", &made),
+    }
+}
+
+#[test]
+fn every_conference_is_known_or_shown_after_fifty_kills() {
+    let provider = Arc::new(Mutex::new(Provider::default()));
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn({
+        let provider = Arc::clone(&provider);
+        move || serve(provider, listener)
+    });
+
+    let folder = tempfile::tempdir().unwrap();
+    let account = format!(
+        r#"
+        [account.1]
+        name = "globex"
+        app = {APP}
+        conferencing = "rooms"
+        [account.1.connection.rooms]
+        plug = "iotum"
+        settings = {{ host = "http://127.0.0.1:{port}", email = "admin@example.com", password = "pw" }}
+        outbound = {{ allow-private = true }}
+        "#
+    );
+    let mut told = Vec::new();
+    let mut cut_short = 0;
+    for round in 0..KILLS {
+        let bridge = Bridge::start(folder.path(), &account);
+        // From the very moment of the deed to well after the answer, in steps finer than a commit.
+        let delay = Duration::from_micros(120 * u64::try_from(round).unwrap());
+        provider.lock().unwrap().victim = Some((bridge.pid(), delay));
+        let body = create_body(1, "a@example.com", &format!("Meeting {round}"));
+        match bridge.post_signed("create-meeting", &body) {
+            Some((200, body)) => {
+                let answer: serde_json::Value = serde_json::from_str(&body).unwrap();
+                told.push(answer["conferenceId"].as_str().unwrap().to_owned());
+            }
+            Some((status, body)) => panic!("round {round}: {status} {body}"),
+            None => cut_short += 1,
+        }
+        bridge.wait_dead();
+    }
+    // One more start, so that what was cut short goes on; then it is told to stop, and ends by itself.
+    let bridge = Bridge::start(folder.path(), &account);
+    bridge.stop();
+
+    let store = Sqlite::open_read_only(folder.path()).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        assert!(store.unfinished().await.unwrap().is_empty(), "an operation is still unfinished");
+        for id in &told {
+            assert!(store.conference(id).await.unwrap().is_some(), "the CRM was told of {id}, which is not known");
+        }
+        let leftovers = store.leftovers(1000).await.unwrap();
+        let connection = cordboard::store::ConnectionId { account: 1, name: "rooms".to_owned() };
+        let made = provider.lock().unwrap().made.clone();
+        assert_eq!(made.len(), KILLS, "no create was sent twice, and none was lost before it was sent");
+        let (mut known, mut shown) = (0, 0);
+        for (id, topic) in &made {
+            if store.conference_at_provider(&connection, id).await.unwrap().is_some() {
+                known += 1;
+            } else {
+                let quoted = format!("“{topic}”");
+                assert!(leftovers.iter().any(|left| left.why.contains(&quoted)), "{id} ({topic}) is not known, nor shown");
+                shown += 1;
+            }
+        }
+        println!("{KILLS} kills: {} answered, {cut_short} cut short; {known} known, {shown} shown", told.len());
+        assert!(cut_short > 0 && shown > 0 && known > 0, "the kills did not come at different moments");
+    });
+}
+
+#[test]
+fn a_request_that_was_signed_for_another_moment_is_refused_by_the_process_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let bridge = Bridge::start(folder.path(), "");
+    let body = create_body(1, "a@example.com", "Meeting");
+    let url = bridge.url("create-meeting");
+    let headers = signed_v3(&url, &body, 1_500_000_000_000);
+    let (status, _) = bridge.post("create-meeting", &headers, &body).unwrap();
+    assert_eq!(status, 401);
+    bridge.stop();
+}

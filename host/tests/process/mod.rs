@@ -1,0 +1,150 @@
+//! `cordboard serve` as a process of its own, and a CRM that calls it.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, ChildStderr, Command, Stdio};
+use std::sync::Mutex;
+use std::thread;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use rustix::process::{Pid, Signal, kill_process};
+use sha2::Sha256;
+
+const SECRET: &str = "3f1c2f0e-7a7b-4c43-9a51-0d6a7a0c9b11";
+
+pub struct Bridge {
+    child: Mutex<Child>,
+    pid: u32,
+    port: u16,
+}
+
+impl Bridge {
+    /// Starts one on a free port with an app, and `accounts` beside it.
+    pub fn start(data_dir: &Path, accounts: &str) -> Self {
+        let [port, operators] = free_ports();
+        let config = format!(
+            r#"
+            listen = "127.0.0.1:{port}"
+            admin-listen = "127.0.0.1:{operators}"
+            public-url = "http://127.0.0.1:{port}"
+            data-dir = {data_dir:?}
+            [app.54321]
+            plug = "hubspot"
+            settings = {{ client-secret = "{SECRET}" }}
+            {accounts}
+            "#
+        );
+        let file = data_dir.join("cordboard.toml");
+        std::fs::write(&file, config).unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_cordboard"))
+            .args(["serve", "--config"])
+            .arg(&file)
+            .env("RUST_LOG", "info")
+            .env("NO_COLOR", "1")
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap());
+        wait_until_serving(&mut log);
+        // A pipe that nobody empties would block the server one day.
+        thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        Self { pid: child.id(), child: Mutex::new(child), port }
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    pub fn url(&self, route: &str) -> String {
+        format!("http://127.0.0.1:{}/hubspot/54321/{route}", self.port)
+    }
+
+    /// Posts a request that is signed for now. None where the connection broke before a whole answer.
+    pub fn post_signed(&self, route: &str, body: &str) -> Option<(u16, String)> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+        self.post(route, &signed_v3(&self.url(route), body, now), body)
+    }
+
+    pub fn post(&self, route: &str, headers: &str, body: &str) -> Option<(u16, String)> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
+        stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
+        let request = format!(
+            "POST /hubspot/54321/{route} HTTP/1.1\r\nhost: bridge\r\nconnection: close\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n{headers}\r\n{body}",
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).ok()?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).ok()?;
+        let answer = String::from_utf8(answer).ok()?;
+        let (head, body) = answer.split_once("\r\n\r\n")?;
+        let status = head.split(' ').nth(1)?.parse().ok()?;
+        Some((status, body.to_owned()))
+    }
+
+    /// Waits until it is dead, whoever killed it.
+    pub fn wait_dead(&self) {
+        self.child.lock().unwrap().wait().unwrap();
+    }
+
+    /// Tells it to stop, and waits until it has: it ends well.
+    pub fn stop(&self) {
+        signal(self.pid, Signal::TERM);
+        let status = self.child.lock().unwrap().wait().unwrap();
+        assert!(status.success(), "it ended with {status}");
+    }
+}
+
+impl Drop for Bridge {
+    fn drop(&mut self) {
+        let mut child = self.child.lock().unwrap();
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+}
+
+fn wait_until_serving(log: &mut BufReader<ChildStderr>) {
+    let mut said = String::new();
+    loop {
+        let mut line = String::new();
+        assert!(log.read_line(&mut line).unwrap() > 0, "it did not start:\n{said}");
+        if line.contains("serving http") {
+            return;
+        }
+        said += &line;
+    }
+}
+
+fn free_ports() -> [u16; 2] {
+    let listeners = [(); 2].map(|()| std::net::TcpListener::bind("127.0.0.1:0").unwrap());
+    listeners.map(|listener| listener.local_addr().unwrap().port())
+}
+
+/// Ends a process without a chance to tidy up.
+pub fn kill(pid: u32) {
+    signal(pid, Signal::KILL);
+}
+
+fn signal(pid: u32, signal: Signal) {
+    let pid = Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
+    // One that is dead already is as it should be.
+    let _ = kill_process(pid, signal);
+}
+
+pub fn create_body(account: u64, user: &str, topic: &str) -> String {
+    format!(
+        r#"{{"portalId":{account},"userId":123,"userEmail":"{user}","topic":"{topic}","source":"MEETINGS","startTime":1534197600000,"endTime":1534201200000}}"#
+    )
+}
+
+/// As HubSpot signs, by code that shares nothing with the bridge's checks.
+pub fn signed_v3(url: &str, body: &str, now: u128) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
+    mac.update(format!("POST{url}{body}{now}").as_bytes());
+    let signature = STANDARD.encode(mac.finalize().into_bytes());
+    format!("x-hubspot-signature-v3: {signature}\r\nx-hubspot-request-timestamp: {now}\r\n")
+}

@@ -1,0 +1,151 @@
+//! A bridge that runs: configuration, store and listener are real, the port is a free one of this machine.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use cordboard::flow::{Limits, Switchboard};
+use cordboard::ingress::{ServeLimits, serve};
+use cordboard::store::{ConnectionId, EventFilter, Leftover, Store, StoredEvent};
+use cordboard::{Config, Options};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::http::{Answer, Request};
+use crate::store::Witness;
+
+/// The address that senders sign, whatever the port.
+pub const PUBLIC_URL: &str = "https://bridge.example.com";
+
+/// A folder with plugs and a store: what outlives a bridge.
+pub struct House {
+    folder: TempDir,
+}
+
+impl House {
+    /// An empty one.
+    #[expect(clippy::new_without_default, reason = "making a folder is no default")]
+    pub fn new() -> Self {
+        Self { folder: TempDir::new().expect("a folder") }
+    }
+
+    /// Puts a file into it, for `plug = "./name"`.
+    pub fn put(&self, name: &str, bytes: &[u8]) {
+        std::fs::write(self.folder.path().join(name), bytes).expect("a file");
+    }
+
+    /// The folder of the store.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// A configuration: `public-url` stands already.
+    pub fn config(&self, text: &str) -> Config {
+        let text = format!("public-url = \"{PUBLIC_URL}\"\ndata-dir = \"data\"\n{text}");
+        Config::parse(&text, self.folder.path(), &|_| None).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Starts a bridge.
+    pub async fn open(&self, config: &str) -> Bridge {
+        self.open_with(config, Limits::default(), ServeLimits::default()).await
+    }
+
+    /// Starts a bridge with limits of a test's own.
+    pub async fn open_with(&self, config: &str, limits: Limits, serve_limits: ServeLimits) -> Bridge {
+        let store = Witness::open(&self.data());
+        let options = Options { store: Some(store.clone()), limits: Some(limits), ..Options::default() };
+        let running = cordboard::Bridge::start_with(&self.config(config), options).await;
+        let running = running.unwrap_or_else(|error| panic!("{error}"));
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let (stop, stopped) = oneshot::channel();
+        let router = running.router();
+        let served = tokio::spawn(async move {
+            let stopped = async { drop(stopped.await) };
+            serve(listener, router, serve_limits, stopped).await.expect("a listener");
+        });
+        Bridge { address, store, running, stop, served }
+    }
+}
+
+/// A bridge that listens.
+pub struct Bridge {
+    /// Where.
+    pub address: SocketAddr,
+    /// What it keeps.
+    pub store: Arc<Witness>,
+    running: cordboard::Bridge,
+    stop: oneshot::Sender<()>,
+    served: JoinHandle<()>,
+}
+
+impl Bridge {
+    /// What both flows work with.
+    pub fn board(&self) -> &Arc<Switchboard> {
+        self.running.switchboard()
+    }
+
+    /// Sends a request.
+    pub async fn send(&self, request: &Request) -> Answer {
+        request.send(self.address).await
+    }
+
+    /// How often something came of a request, by the words of `/metrics`.
+    pub fn count(&self, side: &str, result: &str) -> u64 {
+        self.board().counters.count(side, result)
+    }
+
+    /// How often a connection's plug was called.
+    pub fn calls(&self, connection: &ConnectionId) -> u64 {
+        self.board().world().connection(connection).expect("a connection").generation.plug.calls()
+    }
+
+    /// All events.
+    pub async fn events(&self) -> Vec<StoredEvent> {
+        self.store.events(&EventFilter { limit: 1000, ..EventFilter::default() }).await.expect("events")
+    }
+
+    /// What `status` shows.
+    pub async fn leftovers(&self) -> Vec<Leftover> {
+        self.store.leftovers(1000).await.expect("leftovers")
+    }
+
+    /// Waits until no operation is under way.
+    pub async fn idle(&self) {
+        until("no operation is under way", || self.board().under_way() == 0).await;
+    }
+
+    /// Stops it, and waits until the store is free for the next one.
+    pub async fn close(self) {
+        let Self { store, running, stop, served, .. } = self;
+        let _ = stop.send(());
+        served.await.expect("a listener");
+        running.stop().await;
+        let store = {
+            let weak = Arc::downgrade(&store);
+            drop(store);
+            weak
+        };
+        until("the store is closed", || store.strong_count() == 0).await;
+    }
+}
+
+/// A connection's id.
+pub fn connection(account: u64, name: &str) -> ConnectionId {
+    ConnectionId { account, name: name.to_owned() }
+}
+
+/// Waits until something holds that nothing tells of.
+///
+/// # Panics
+/// Where it does not come to hold.
+pub async fn until(what: &str, holds: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !holds() {
+        assert!(began.elapsed() < Duration::from_secs(15), "not in time: {what}");
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}

@@ -1,0 +1,13 @@
+//! What the tests that cross parts share: a bridge that runs, and those who call it and are called by it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+pub mod bridge;
+pub mod http;
+pub mod hubspot;
+pub mod iotum;
+pub mod provider;
+pub mod sign;
+pub mod store;
+
+/// A plug that does what no plug should: see `hostile/`.
+pub const HOSTILE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/cordboard-hostile.wasm"));

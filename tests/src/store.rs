@@ -1,0 +1,134 @@
+//! SQLite, watched: a test sees what was committed, and can let the store fail.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use cordboard::store::sqlite::Sqlite;
+use cordboard::store::{
+    Change, Committed, Conference, ConnectionId, Delivery, EventFilter, Finished, Journal, Leftover, Memo, Result,
+    Scope, Store, StoreError, StoredEvent,
+};
+
+/// Which commits fail.
+type Refuses = Box<dyn Fn(&[Change]) -> bool + Send>;
+
+/// A store in a folder, and what went into it since it was opened.
+pub struct Witness {
+    inner: Sqlite,
+    reads_fail: AtomicBool,
+    refuses: Mutex<Option<Refuses>>,
+    committed: Mutex<Vec<Change>>,
+}
+
+impl Witness {
+    /// Opens the store in this folder.
+    pub fn open(folder: &Path) -> Arc<Self> {
+        let inner = Sqlite::open(folder).expect("a store");
+        Arc::new(Self { inner, reads_fail: AtomicBool::new(false), refuses: Mutex::default(), committed: Mutex::default() })
+    }
+
+    /// Lets questions fail from now on, or no more.
+    pub fn fail_reads(&self, fail: bool) {
+        self.reads_fail.store(fail, Ordering::SeqCst);
+    }
+
+    /// Lets those commits fail that hold such changes.
+    pub fn fail_commits(&self, which: impl Fn(&[Change]) -> bool + Send + 'static) {
+        *self.refuses.lock().unwrap() = Some(Box::new(which));
+    }
+
+    /// Lets no commit fail any more.
+    pub fn mend(&self) {
+        *self.refuses.lock().unwrap() = None;
+        self.fail_reads(false);
+    }
+
+    /// What was committed since the last time that this was asked.
+    pub fn committed(&self) -> Vec<Change> {
+        std::mem::take(&mut self.committed.lock().unwrap())
+    }
+
+    /// The deliveries that were kept since the last time that commits were asked for, read back from the file.
+    pub async fn deliveries(&self) -> Vec<Delivery> {
+        let mut deliveries = Vec::new();
+        for change in self.committed() {
+            if let Change::Keep(kept) = change {
+                deliveries.push(self.inner.delivery(&kept.id).await.unwrap().expect("what was committed"));
+            }
+        }
+        deliveries
+    }
+
+    fn readable(&self) -> Result<&Sqlite> {
+        match self.reads_fail.load(Ordering::SeqCst) {
+            true => Err(failure()),
+            false => Ok(&self.inner),
+        }
+    }
+}
+
+fn failure() -> StoreError {
+    StoreError("the test wants it so".to_owned())
+}
+
+#[async_trait]
+impl Store for Witness {
+    async fn commit(&self, changes: Vec<Change>) -> Result<Committed> {
+        if self.refuses.lock().unwrap().as_ref().is_some_and(|refuses| refuses(&changes)) {
+            return Err(failure());
+        }
+        let committed = self.inner.commit(changes.clone()).await?;
+        self.committed.lock().unwrap().extend(changes);
+        Ok(committed)
+    }
+
+    async fn ingest_key(&self, connection: &ConnectionId, fresh: &str) -> Result<String> {
+        self.inner.ingest_key(connection, fresh).await
+    }
+
+    async fn memory(&self, scope: &Scope, now: u64) -> Result<Vec<Memo>> {
+        self.readable()?.memory(scope, now).await
+    }
+
+    async fn is_verified_user(&self, connection: &ConnectionId, id: &str) -> Result<bool> {
+        self.readable()?.is_verified_user(connection, id).await
+    }
+
+    async fn conference(&self, id: &str) -> Result<Option<Conference>> {
+        self.readable()?.conference(id).await
+    }
+
+    async fn conference_at_provider(&self, connection: &ConnectionId, provider_id: &str) -> Result<Option<Conference>> {
+        self.readable()?.conference_at_provider(connection, provider_id).await
+    }
+
+    async fn finished_request(&self, request: &str) -> Result<Option<Finished>> {
+        self.readable()?.finished_request(request).await
+    }
+
+    async fn unclaimed_like(&self, likeness: &str) -> Result<Option<Finished>> {
+        self.readable()?.unclaimed_like(likeness).await
+    }
+
+    async fn unfinished(&self) -> Result<Vec<Journal>> {
+        self.readable()?.unfinished().await
+    }
+
+    async fn leftovers(&self, limit: usize) -> Result<Vec<Leftover>> {
+        self.readable()?.leftovers(limit).await
+    }
+
+    async fn undigested(&self, connection: &ConnectionId, plug: &str, limit: usize) -> Result<Vec<Delivery>> {
+        self.readable()?.undigested(connection, plug, limit).await
+    }
+
+    async fn events(&self, filter: &EventFilter) -> Result<Vec<StoredEvent>> {
+        self.readable()?.events(filter).await
+    }
+
+    async fn delivery(&self, id: &str) -> Result<Option<Delivery>> {
+        self.readable()?.delivery(id).await
+    }
+}

@@ -1,0 +1,154 @@
+//! What a hostile plug can do to its host: nothing but waste its own call.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+use cordboard::contract::conference::{Conference, Meeting, Person};
+use cordboard::contract::effect::{Context, Effect, Exchange, OutboundFailure, Pause, Piece};
+use cordboard::contract::http::WebhookRequest;
+use cordboard::contract::provider::ReceivePause;
+use cordboard::plug::{CallError, Class, Engine, Options, Plug, Role};
+use cordboard_tests::HOSTILE;
+
+static PLUG: LazyLock<Plug> = LazyLock::new(|| Engine::new(&Options::default()).unwrap().load(HOSTILE).unwrap());
+
+fn context(mode: &str) -> Context {
+    Context {
+        settings: vec![("mode".to_owned(), mode.to_owned()), ("url".to_owned(), "a.example".to_owned())],
+        secrets: vec!["token".to_owned(), "key".to_owned()],
+        memory: Vec::new(),
+        now: 0,
+        random: vec![0; 16],
+        exchanges: Vec::new(),
+    }
+}
+
+fn after(mode: &str, exchanges: usize) -> Context {
+    let failed = Exchange::Failed(OutboundFailure::Unreachable);
+    Context { exchanges: vec![failed; exchanges], ..context(mode) }
+}
+
+fn create(context: &Context) -> Result<Result<Conference, Pause>, CallError> {
+    let meeting = Meeting {
+        topic: "Review".to_owned(),
+        start: 0,
+        end: 1,
+        user_id: 7,
+        user: Person::Email("ada@example.com".to_owned()),
+        account_id: 123,
+        source: None,
+    };
+    PLUG.create(context, &meeting)
+}
+
+fn receive(context: &Context) -> Result<(u16, usize), CallError> {
+    let request = WebhookRequest {
+        route: "hook".to_owned(),
+        method: "POST".to_owned(),
+        query: String::new(),
+        headers: Vec::new(),
+        body: Vec::new(),
+        received_at: 0,
+    };
+    Ok(match PLUG.receive(context, &request)? {
+        Ok(receipt) => (receipt.response.status, receipt.response.body.len()),
+        Err(ReceivePause::Effect(_)) => (0, 0),
+        Err(ReceivePause::Rejected(rejection)) => panic!("{rejection:?}"),
+    })
+}
+
+/// Both operations end like this, and the next call is none the worse for it.
+#[track_caller]
+fn assert_ends(mode: &str, expected: impl Fn(&CallError) -> bool) {
+    for error in [create(&context(mode)).unwrap_err(), receive(&context(mode)).unwrap_err()] {
+        assert!(expected(&error), "{mode}: {error}");
+        assert!(error.is_plugs_fault());
+        assert!(error.to_string().len() < 400, "{error}");
+        assert_eq!(create(&context("ok")).unwrap().unwrap().details, "ok");
+    }
+}
+
+/// The address that the plug asks to call.
+fn asked(context: &Context) -> String {
+    match create(context) {
+        Ok(Err(Pause::Effect(Effect::Call(request)))) => match request.url.as_slice() {
+            [Piece::Text(url), ..] => url.clone(),
+            pieces => panic!("{pieces:?}"),
+        },
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn it_is_admitted_like_any_other() {
+    assert_eq!(PLUG.role(), Role::Provider);
+    assert_eq!(PLUG.class(), Class::Lean);
+    assert_eq!(PLUG.routes().len(), 1);
+    assert_eq!(receive(&context("ok")), Ok((202, 1)));
+}
+
+#[test]
+fn a_loop_ends_with_its_budget() {
+    let budget = Options::default().lean.budget;
+    let began = Instant::now();
+    assert_ends("loop", |error| *error == CallError::OutOfTime);
+    let took = began.elapsed();
+    assert!(took >= budget * 2 && took < budget * 2 + Duration::from_secs(5), "{took:?}");
+}
+
+#[test]
+fn loops_beside_each_other_do_not_stop_others() {
+    std::thread::scope(|scope| {
+        let loops: Vec<_> = (0..4).map(|_| scope.spawn(|| create(&context("loop")))).collect();
+        while !loops.iter().all(|one| one.is_finished()) {
+            assert!(create(&context("ok")).unwrap().is_ok());
+        }
+        for one in loops {
+            assert_eq!(one.join().unwrap().unwrap_err(), CallError::OutOfTime);
+        }
+    });
+}
+
+#[test]
+fn memory_ends_at_its_limit() {
+    assert_ends("memory", |error| *error == CallError::OutOfMemory);
+}
+
+#[test]
+fn recursion_ends_with_its_stack() {
+    assert_ends("recursion", |error| matches!(error, CallError::Trapped(_)));
+}
+
+#[test]
+fn a_plug_that_breaks_off_is_reported() {
+    assert_ends("trap", |error| *error == CallError::Trapped("wasm `unreachable` instruction executed".to_owned()));
+}
+
+#[test]
+fn a_result_ends_at_its_limit() {
+    assert_ends("flood", |error| *error == CallError::TooMuchData);
+}
+
+#[test]
+fn a_text_that_is_none_breaks_the_contract() {
+    assert_ends("unreadable", |error| matches!(error, CallError::ContractBroken(reason) if reason.contains("utf-8")));
+}
+
+#[test]
+fn rubbish_within_the_types_is_handed_on_to_those_who_check_it() {
+    assert_eq!(receive(&context("rubbish")), Ok((999, 1)));
+    assert_eq!(create(&context("rubbish")).unwrap().unwrap().join_url, "javascript:alert(1)\r\n");
+}
+
+#[test]
+fn effects_are_asked_for_as_the_mode_says() {
+    assert_eq!(asked(&context("endless")), "https://a.example/");
+    assert_eq!(asked(&after("endless", 100)), "https://a.example/");
+    assert_eq!(asked(&after("differently", 0)), "https://a.example/0");
+    assert_eq!(asked(&after("differently", 1)), "https://a.example/1");
+    assert_eq!(asked(&context("host:http://127.0.0.1:1/x")), "http://127.0.0.1:1/x");
+    assert_eq!(asked(&context("steal")), "https://a.example/?secret=");
+    assert_eq!(asked(&context("crlf")), "https://a.example/");
+    assert_eq!(create(&after("steal", 1)).unwrap().unwrap().details, "failed: OutboundFailure::Unreachable");
+}

@@ -1,0 +1,94 @@
+//! The worlds of the plugs, as they were built: what each can reach, and what it offers.
+//!
+//! `CORDBOARD_BLESS=1 cargo test -p cordboard-tests --test worlds` writes the files anew.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+use std::env;
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use cordboard::plug::{Engine, Inspection, Options, builtin, inspect};
+use cordboard_tests::HOSTILE;
+
+static INSPECTIONS: LazyLock<Vec<Inspection>> = LazyLock::new(|| {
+    let engine = Engine::new(&Options::default()).unwrap();
+    let files = builtin::ALL.iter().map(|one| one.file).chain([HOSTILE]);
+    files.map(|file| inspect(&engine, file).unwrap()).collect()
+});
+
+#[test]
+fn each_plug_has_the_world_that_is_written_down() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden");
+    let bless = env::var_os("CORDBOARD_BLESS").is_some();
+    for inspection in INSPECTIONS.iter() {
+        let file = folder.join(format!("{}.wit", inspection.description.name));
+        if bless {
+            fs::write(&file, &inspection.world).unwrap();
+        }
+        let golden = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        assert_eq!(inspection.world, golden, "{}: if this is meant, set CORDBOARD_BLESS=1", file.display());
+    }
+}
+
+#[test]
+fn no_plug_imports_a_function() {
+    for inspection in INSPECTIONS.iter() {
+        let name = &inspection.description.name;
+        assert_eq!(foreign(&inspection.imports), [""; 0], "{name}");
+        assert_eq!(imported_functions(&inspection.world), [""; 0], "{name}");
+    }
+}
+
+#[test]
+fn each_plug_exports_one_contract() {
+    let contracts: Vec<_> =
+        INSPECTIONS.iter().map(|one| (one.description.name.as_str(), one.exports.join(" "))).collect();
+    let expected = [
+        ("hubspot", "cordboard:crm/crm@0.1.0"),
+        ("iotum", "cordboard:provider/provider@0.1.0"),
+        ("jitsi", "cordboard:provider/provider@0.1.0"),
+        ("phonebook", "cordboard:telephony/telephony@0.1.0"),
+        ("veeting", "cordboard:provider/provider@0.1.0"),
+        ("hostile", "cordboard:provider/provider@0.1.0"),
+    ]
+    .map(|(name, contract)| (name, contract.to_owned()));
+    assert_eq!(contracts, expected);
+}
+
+/// The check above sees a function where there is one.
+#[test]
+fn an_imported_function_would_be_seen() {
+    let reaching = "world root {\n  import a:b/c@0.1.0;\n  import f: func();\n\n  export d;\n}\n";
+    assert_eq!(imported_functions(reaching), ["import f: func();"]);
+    let inside =
+        "world root {\n  import a:b/c@0.1.0;\n}\npackage a:b@0.1.0 {\n  interface c {\n    get: func();\n  }\n}\n";
+    assert_eq!(imported_functions(inside), ["get: func();"]);
+}
+
+fn foreign(imports: &[String]) -> Vec<&str> {
+    imports.iter().map(String::as_str).filter(|name| !name.starts_with("cordboard:types/")).collect()
+}
+
+/// Functions that the world imports, itself or in an interface; the interface that it exports may have some.
+fn imported_functions(world: &str) -> Vec<&str> {
+    let lines = || world.lines().map(str::trim);
+    let exported: Vec<&str> = lines().filter_map(|line| line.strip_prefix("export ")).collect();
+    let mut package = "";
+    let mut interface = "";
+    let mut functions = Vec::new();
+    for line in lines() {
+        if let Some(name) = line.strip_prefix("package ") {
+            package = name.trim_end_matches([' ', '{', ';']);
+        } else if let Some(name) = line.strip_prefix("interface ") {
+            interface = name.trim_end_matches([' ', '{']);
+        } else if line.contains("func(") {
+            let (name, version) = package.split_once('@').unwrap_or((package, ""));
+            let full = format!("{name}/{interface}@{version};");
+            if line.starts_with("import ") || !exported.contains(&full.as_str()) {
+                functions.push(line);
+            }
+        }
+    }
+    functions
+}
