@@ -62,7 +62,7 @@ pub(super) async fn resume(
 }
 
 pub(super) fn broke_off() -> Refusal {
-    Refusal::Ours("the operation broke off".to_owned())
+    Refusal::Ours("the operation broke off, or too many are under way".to_owned())
 }
 
 pub(super) fn cannot() -> Landed {

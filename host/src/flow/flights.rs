@@ -6,6 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
+/// How much may be under way: work goes on when its asker hangs up, so connections do not bound it.
+const MOST: usize = 4096;
+
 /// Work under way, by what it is about.
 pub struct Flights<T> {
     under_way: Mutex<HashMap<String, watch::Receiver<Option<T>>>>,
@@ -19,22 +22,25 @@ impl<T> Default for Flights<T> {
 
 impl<T: Clone + Send + Sync + 'static> Flights<T> {
     /// The result of `work`, or of what is under way by the same key. It goes on when the caller is gone. None where it
-    /// broke off.
+    /// broke off, or where too much is under way.
     pub async fn join(self: &Arc<Self>, key: String, work: impl Future<Output = T> + Send + 'static) -> Option<T> {
-        let mut result = self.start(key, work);
+        let mut result = self.start(key, work)?;
         let result = result.wait_for(Option::is_some).await.ok()?;
         result.clone()
     }
 
-    /// Starts `work`, unless some is under way by the same key.
+    /// Starts `work`, unless some is under way by the same key. None where too much is.
     pub fn start(
         self: &Arc<Self>,
         key: String,
         work: impl Future<Output = T> + Send + 'static,
-    ) -> watch::Receiver<Option<T>> {
+    ) -> Option<watch::Receiver<Option<T>>> {
         let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(result) = under_way.get(&key) {
-            return result.clone();
+            return Some(result.clone());
+        }
+        if under_way.len() >= MOST {
+            return None;
         }
         let (sender, receiver) = watch::channel(None);
         under_way.insert(key.clone(), receiver.clone());
@@ -45,7 +51,7 @@ impl<T: Clone + Send + Sync + 'static> Flights<T> {
             let _ = sender.send(Some(result));
             drop(landing);
         });
-        receiver
+        Some(receiver)
     }
 
     /// How many are under way.

@@ -18,16 +18,20 @@ pub async fn recover(board: &Arc<Switchboard>) -> Result<usize, StoreError> {
     for journal in journals {
         let likeness = journal.operation.likeness.clone();
         let key = likeness.map_or_else(|| format!("resume {}", journal.operation.id), |like| format!("create {like}"));
-        let board_ = Arc::clone(board);
-        // The handle only tells the result, which nobody waits for here.
-        drop(board.flights.start(key, async move {
+        let switchboard = Arc::clone(board);
+        let started = board.flights.start(key, async move {
             let operation = journal.operation.id.clone();
-            let result = go_on(&board_, journal).await;
+            let result = go_on(&switchboard, journal).await;
             if let Err(refusal) = &result {
                 tracing::error!(operation, reason = refusal.reason(), "an interrupted operation could not go on");
             }
             result
-        }));
+        });
+        // The handle would tell the result, which nobody waits for here.
+        if started.is_none() {
+            tracing::warn!("too many operations were cut short to go on at once: the rest waits for the next start");
+            break;
+        }
     }
     Ok(count)
 }

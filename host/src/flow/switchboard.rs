@@ -30,6 +30,9 @@ pub struct Limits {
     pub effects: usize,
     /// Bytes of all answers that one operation is shown.
     pub exchanged_bytes: usize,
+    /// Until a conference whose asker never had the answer is taken back, where its owner wants that. A repeat of the
+    /// request may come until then.
+    pub unclaimed: Duration,
 }
 
 impl Default for Limits {
@@ -41,6 +44,7 @@ impl Default for Limits {
             body: Duration::from_secs(10),
             effects: 32,
             exchanged_bytes: 4 << 20,
+            unclaimed: Duration::from_secs(15 * 60),
         }
     }
 }

@@ -7,8 +7,6 @@ use crate::store::StoreError;
 use super::delete;
 use super::switchboard::{Switchboard, now};
 
-/// A repeat of the request may yet come; a CRM that has not repeated it by then has given up.
-const GRACE_MS: u64 = 15 * 60 * 1000;
 const BATCH: usize = 100;
 
 /// Takes them back. How many.
@@ -20,11 +18,12 @@ pub async fn undo_unclaimed(board: &Arc<Switchboard>) -> Result<usize, StoreErro
     if !world.accounts().any(|account| account.undo_unclaimed) {
         return Ok(0);
     }
+    let grace = u64::try_from(board.limits.unclaimed.as_millis()).unwrap_or(u64::MAX);
     let mut count = 0;
     for leftover in board.store.leftovers(BATCH).await? {
         let Some(conference) = leftover.conference.filter(|_| leftover.unclaimed) else { continue };
         let wanted = world.account(conference.app, conference.connection.account).is_some_and(|it| it.undo_unclaimed);
-        if wanted && leftover.at.saturating_add(GRACE_MS) < now() {
+        if wanted && leftover.at.saturating_add(grace) < now() {
             match delete::delete(board, conference.app, conference.id).await {
                 Ok(_) => count += 1,
                 Err(refusal) => tracing::warn!(

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::contract::conference::Meeting;
 use crate::contract::crm::{Change as Wanted, Outcome};
@@ -12,7 +13,7 @@ use crate::world::Connection;
 
 use super::create::{broke_off, broken, person, written};
 use super::drive::{End, Run, Stop};
-use super::id::random_id;
+use super::id::{hex, random_id};
 use super::switchboard::{Landed, Switchboard, now};
 use super::{Refusal, conference};
 
@@ -31,7 +32,7 @@ pub(super) async fn update(board: &Arc<Switchboard>, app: u64, wanted: Wanted) -
         return Err(Refusal::Unknown("conference"));
     }
     let input = serde_json::to_string(&Input { meeting: meeting.clone() }).map_err(unwritable)?;
-    let key = format!("update {conference_id} {input}");
+    let key = format!("update {conference_id} {}", hex(&Sha256::digest(&input)));
     let work = {
         let board = Arc::clone(board);
         async move {

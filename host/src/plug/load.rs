@@ -33,8 +33,9 @@ const MODULE: &[u8] = b"\0asm\x01\0\0\0";
 impl Engine {
     /// Compiles a component, checks it against its contract, and asks it for its description.
     ///
-    /// Takes some 20 ms for a lean plug and seconds for a large one, on the caller's thread; the time is not limited,
-    /// so files of people that the owner does not trust should be compiled in a process of their own.
+    /// Compiling takes tenths of a second for a lean plug and seconds for a large one, on the caller's thread and with
+    /// the others' help. That time is not limited: files of people that the owner does not trust should be compiled in
+    /// a process of their own.
     ///
     /// # Errors
     /// Where the file is not a plug that this host can use.

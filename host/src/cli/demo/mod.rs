@@ -19,16 +19,19 @@ mod wire;
 use std::process::ExitCode;
 
 use clap::Args;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::CliError;
+use cast::APP;
 use narrate::Narrator;
 use stage::Stage;
 
 /// Plays the main job on loopback, with stand-ins for HubSpot and a provider, and checks every answer.
 #[derive(Debug, Args)]
-#[command(after_help = "It needs no configuration and no account, and calls nobody beyond this machine.\n\nExit codes: \
-                        0 every answer was right, 1 one was not.\n\nExample:\n  cordboard demo --once")]
+#[command(
+    after_help = "It needs no configuration and no account, and calls nobody beyond this machine.\n\nExit codes: \
+                        0 every answer was right, 1 one was not.\n\nExample:\n  cordboard demo --once"
+)]
 pub struct Demo {
     /// Ends after the play; else the bridge goes on serving until ctrl-c.
     #[arg(long)]
@@ -43,19 +46,24 @@ pub struct Demo {
 /// # Errors
 /// Where the parts cannot be started.
 pub async fn run(args: Demo) -> Result<ExitCode, CliError> {
+    let mut stop = Stop::listen()?;
     let mut narrator = Narrator::stdout();
-    let stage = Stage::set(args.port).await?;
     // Told to stop, it still removes what it has made.
+    let stage = tokio::select! {
+        stage = Stage::set(args.port) => stage?,
+        () = stop.told() => return Ok(ExitCode::FAILURE),
+    };
     let played = tokio::select! {
         played = play(&stage, &mut narrator) => played,
-        told = told_to_stop() => told.map(|()| ExitCode::FAILURE),
+        () = stop.told() => Ok(ExitCode::FAILURE),
     };
     if !args.once && matches!(&played, Ok(code) if *code == ExitCode::SUCCESS) {
         invite(&stage, &mut narrator);
-        told_to_stop().await?;
+        stop.told().await;
     }
-    stage.strike().await?;
-    played
+    let struck = stage.strike().await;
+    let code = played?;
+    struck.map(|()| code)
 }
 
 /// Plays once on a stage that is set.
@@ -81,8 +89,8 @@ fn introduce(stage: &Stage, narrator: &mut Narrator) {
          called, by HTTP. → is to the bridge, ← is from it. Every answer is checked.",
     );
     narrator.line("");
-    narrator.line(&format!("   bridge   {}", stage.bridge_url));
-    narrator.line(&format!("   iotum    {}", stage.iotum_url));
+    narrator.line(&format!("   bridge   {}/hubspot/{APP}/… and /in/…", stage.bridge_url));
+    narrator.line(&format!("   iotum    {}/enterprise_api/…", stage.iotum_url));
     narrator.line(&format!("   config   {}", stage.config.display()));
 }
 
@@ -94,10 +102,21 @@ fn invite(stage: &Stage, narrator: &mut Narrator) {
     }
 }
 
-async fn told_to_stop() -> Result<(), CliError> {
-    let mut terminated = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
-        _ = terminated.recv() => Ok(()),
+/// Ctrl-c or SIGTERM.
+struct Stop {
+    interrupted: Signal,
+    terminated: Signal,
+}
+
+impl Stop {
+    fn listen() -> Result<Self, CliError> {
+        Ok(Self { interrupted: signal(SignalKind::interrupt())?, terminated: signal(SignalKind::terminate())? })
+    }
+
+    async fn told(&mut self) {
+        tokio::select! {
+            _ = self.interrupted.recv() => {}
+            _ = self.terminated.recv() => {}
+        }
     }
 }

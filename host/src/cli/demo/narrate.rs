@@ -75,37 +75,21 @@ impl Narrator {
         self.text(Some(Style::Dim), &format!("{}\n", cut(&plain(line.trim_end()), WIDTH)));
     }
 
-    /// The bridge answers: whole on the line where it fits, else field by field.
+    /// The bridge answers: whole on the line where it fits, else field by field; a problem by its title and detail.
     pub fn answer(&mut self, party: &str, answer: &Answer) {
-        let start = format!("{} ← {}", self::party(party), answer.status);
-        let whole = format!("{start} {}", plain(&answer.body));
-        match serde_json::from_str(&answer.body) {
-            Ok(Value::Object(fields)) if whole.chars().count() > WIDTH => {
-                self.text(None, &format!("{start}\n"));
+        let start = format!("{} ← {} ", self::party(party), answer.status);
+        let body = serde_json::from_str(&answer.body).unwrap_or(Value::Null);
+        let member = |name| body.get(name).and_then(Value::as_str);
+        let text = match (member("title"), member("detail"), &body) {
+            (Some(title), Some(detail), _) => hanging(&start, &plain(&format!("{title}: {detail}"))),
+            (_, _, Value::Object(fields)) if start.chars().count() + answer.body.chars().count() > WIDTH => {
                 let names = fields.keys().map(|name| name.chars().count()).max().unwrap_or_default();
-                for (name, value) in &fields {
-                    self.field(name, names, value);
-                }
+                let fields = fields.iter().map(|(name, value)| field(name, names, value));
+                format!("{}\n{}", start.trim_end(), fields.collect::<String>())
             }
-            _ => self.text(None, &format!("{}\n", cut(whole.trim_end(), WIDTH))),
-        }
-    }
-
-    fn field(&mut self, name: &str, names: usize, value: &Value) {
-        let lines: Vec<String> = match value {
-            Value::String(text) => text.lines().map(plain).collect(),
-            Value::Array(items) => items.iter().map(ToString::to_string).collect(),
-            other => vec![other.to_string()],
+            _ => hanging(&start, &plain(&answer.body)),
         };
-        let indent = INDENT + 2;
-        for (number, line) in lines.iter().enumerate() {
-            let name = if number == 0 { name } else { "" };
-            let start = format!("{:indent$}{:names$}  ", "", plain(name));
-            for (number, part) in folded(line, WIDTH.saturating_sub(start.chars().count())).iter().enumerate() {
-                let start = if number == 0 { start.clone() } else { " ".repeat(start.chars().count()) };
-                self.text(None, &format!("{start}{part}\n"));
-            }
-        }
+        self.text(None, &text);
     }
 
     /// An event that the bridge has kept.
@@ -122,7 +106,7 @@ impl Narrator {
             }
         };
         let line = format!(
-            "{:INDENT$}  kept as {}, {}: account {}, {whose}",
+            "{:INDENT$}  event {} {}: account {}, {whose}",
             "",
             stored.sequence,
             kind(&event.happening),
@@ -133,8 +117,7 @@ impl Narrator {
 
     /// What it means; it was found right.
     pub fn means(&mut self, text: &str) {
-        let text = wrapped(&format!("✓ {text}"), INDENT);
-        self.text(Some(Style::Green), &text);
+        self.text(Some(Style::Green), &hanging(&format!("{:INDENT$}✓ ", ""), text));
     }
 
     /// What was not right, and in which step.
@@ -172,8 +155,65 @@ fn cut(text: &str, width: usize) -> String {
     text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
 }
 
-/// The whole text in pieces of at most `width` columns.
-fn folded(text: &str, width: usize) -> Vec<String> {
-    let chars: Vec<char> = text.chars().collect();
-    chars.chunks(width.max(1)).map(|piece| piece.iter().collect()).collect()
+/// A member of an answer, on as many lines as it has.
+fn field(name: &str, names: usize, value: &Value) -> String {
+    let lines: Vec<String> = match value {
+        Value::String(text) => text.lines().map(plain).collect(),
+        Value::Array(items) => items.iter().map(|item| plain(&spaced(item))).collect(),
+        other => vec![other.to_string()],
+    };
+    let shown = [plain(name)].into_iter().chain(std::iter::repeat(String::new()));
+    let lines = shown.zip(lines).map(|(name, line)| hanging(&format!("{:INDENT$}  {name:names$}  ", ""), &line));
+    lines.collect()
+}
+
+/// JSON with room for line breaks between the members of an object.
+fn spaced(value: &Value) -> String {
+    let Value::Object(members) = value else { return value.to_string() };
+    let members: Vec<_> =
+        members.iter().map(|(name, value)| format!("{}: {value}", Value::from(name.as_str()))).collect();
+    format!("{{{}}}", members.join(", "))
+}
+
+/// A text behind its start, on lines that begin below it: broken between words, or within one that no line can hold.
+fn hanging(start: &str, text: &str) -> String {
+    let indent = start.chars().count();
+    let width = WIDTH.saturating_sub(indent).max(1);
+    let mut lines = vec![String::new()];
+    let mut column = 0;
+    for word in text.split_whitespace() {
+        let chars: Vec<char> = word.chars().collect();
+        for (number, piece) in chars.chunks(width).enumerate() {
+            let apart = usize::from(number == 0 && column > 0);
+            if column + apart + piece.len() > width {
+                lines.push(String::new());
+                column = 0;
+            } else if apart > 0 {
+                lines.last_mut().into_iter().for_each(|line| line.push(' '));
+                column += 1;
+            }
+            lines.last_mut().into_iter().for_each(|line| line.extend(piece));
+            column += piece.len();
+        }
+    }
+    let starts = [start.to_owned()].into_iter().chain(std::iter::repeat(" ".repeat(indent)));
+    starts.zip(lines).map(|(start, line)| format!("{}\n", format!("{start}{line}").trim_end())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_hang_below_their_start() {
+        let word = "x".repeat(78);
+        assert_eq!(hanging("- ", &format!("a {word} b")), format!("- a\n  {word}\n  b\n"));
+        assert_eq!(hanging("- ", &"x".repeat(80)), format!("- {word}\n  xx\n"));
+        assert_eq!(hanging("- ", ""), "-\n");
+    }
+
+    #[test]
+    fn what_is_cut_is_shown_as_cut() {
+        assert_eq!((cut("äbc", 3), cut("äbcd", 3)), ("äbc".to_owned(), "äb…".to_owned()));
+    }
 }

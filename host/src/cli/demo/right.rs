@@ -57,7 +57,11 @@ impl Answer {
         let problem = self.json(status)?;
         equal("the problem's status", &Value::from(status), problem.get("status").unwrap_or(&Value::Null))?;
         let detail = problem.get("detail").and_then(Value::as_str).unwrap_or_default();
-        if detail.contains(says) { Ok(()) } else { Err(Wrong::new("the problem's detail", format!("…{says}…"), detail)) }
+        if detail.contains(says) {
+            Ok(())
+        } else {
+            Err(Wrong::new("the problem's detail", format!("…{says}…"), detail))
+        }
     }
 
     fn status(&self, status: u16) -> Right {

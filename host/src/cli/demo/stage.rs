@@ -3,7 +3,7 @@
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -17,7 +17,7 @@ use crate::flow::random_id;
 use crate::ingress::{self, ServeLimits};
 use crate::store::ConnectionId;
 
-use super::cast::Account;
+use super::cast::{ADMINISTRATOR, Account};
 use super::folder::Folder;
 use super::iotum::Iotum;
 
@@ -58,16 +58,12 @@ impl Stage {
     /// Where the port is taken, or the system gives no folder.
     pub async fn set(port: u16) -> Result<Self, CliError> {
         let folder = Folder::new()?;
-        let secrets = Secrets {
-            client_secret: secret()?,
-            signing_token: secret()?,
-            api_key: secret()?,
-            password: secret()?,
-        };
+        let secrets =
+            Secrets { client_secret: secret()?, signing_token: secret()?, api_key: secret()?, password: secret()? };
         let (bridge_at, bridge_listener) = listen(port).await?;
         let (operators_at, operators_listener) = listen(0).await?;
         let (iotum_at, iotum_listener) = listen(0).await?;
-        let iotum = Iotum::new("admin@globex.example", &secrets.password);
+        let iotum = Iotum::new(ADMINISTRATOR, &secrets.password);
         let mut servers = vec![Server::start(iotum_listener, iotum.router())];
         let iotum_url = format!("http://{iotum_at}");
 
@@ -86,11 +82,6 @@ impl Stage {
         let world = self.bridge.switchboard().world();
         let key = world.connection(&id)?.ingest.clone()?;
         Some(format!("{}/in/{}/{route}", self.bridge_url, key.0))
-    }
-
-    /// The folder of the configuration and of what is kept.
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
     }
 
     /// Stops everything: first who is called, last what they use. The folder is removed.
@@ -126,6 +117,7 @@ fn configuration(bridge: SocketAddr, operators: SocketAddr, iotum: &str, secrets
         .replace("$listen", &bridge.to_string())
         .replace("$admin-listen", &operators.to_string())
         .replace("$iotum", iotum)
+        .replace("$email", ADMINISTRATOR)
         .replace("$client-secret", &secrets.client_secret)
         .replace("$api-key", &secrets.api_key)
         .replace("$password", &secrets.password)

@@ -31,6 +31,7 @@ impl Said {
 async fn every_answer_is_right() {
     let said = Said::default();
     let stage = Stage::set(0).await.unwrap();
+    assert!(stage.bridge.warnings().is_empty(), "{:?}", stage.bridge.warnings());
     let mut narrator = Narrator::new(Box::new(said.clone()), false);
     let played = script::play(&stage, &mut narrator).await.unwrap();
     let text = said.text();
@@ -45,8 +46,24 @@ async fn every_answer_is_right() {
         assert!(!line.contains('\u{1b}'), "colour without a terminal: {line}");
     }
 
-    let folder = stage.folder().to_owned();
-    assert!(folder.join("cordboard.toml").exists());
+    let config = stage.config.clone();
+    assert!(config.exists());
     stage.strike().await.unwrap();
+    let folder = config.parent().unwrap();
     assert!(!folder.exists(), "{} is left behind", folder.display());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_is_told() {
+    let said = Said::default();
+    let mut stage = Stage::set(0).await.unwrap();
+    // HubSpot and the bridge do not share a secret any more.
+    stage.secrets.client_secret = "another".to_owned();
+    let mut narrator = Narrator::new(Box::new(said.clone()), false);
+    let wrong = script::play(&stage, &mut narrator).await.unwrap().unwrap_err();
+    narrator.wrong(&wrong);
+    stage.strike().await.unwrap();
+    let text = said.text();
+    assert!(text.contains("✗ step 1 went wrong: HubSpot verifies users"), "{text}");
+    assert!(text.contains("    looked at  the answer's status\n    expected   200\n    came       401 {"), "{text}");
 }

@@ -36,7 +36,7 @@ pub struct Conference {
 impl Conference {
     /// `room_url`
     pub fn room_url(&self) -> String {
-        format!("https://globex.callbridge.example/conf/call/{}", self.access_code)
+        format!("https://globex.iotum.example/conf/call/{}", self.access_code)
     }
 
     fn json(&self) -> Value {

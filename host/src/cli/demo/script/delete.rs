@@ -16,12 +16,11 @@ pub async fn play(play: &mut Play<'_>, booked: &Booked) -> Right {
     let why = left_behind(play, Some(&booked.globex)).await?;
     play.narrator.means("The ids are the bridge's own, since HubSpot's delete says nothing else.");
     play.narrator.means(&format!(
-        "iotum documents no way to delete a conference. HubSpot need not know; for its owner `cordboard status` shows \
-         that one is left there: {why}."
+        "iotum's plug knows of no documented call that deletes. HubSpot need not care; for the owner `cordboard status` \
+         shows what is left there: {why}."
     ));
 
-    let answer = delete(play, &booked.globex).await;
-    answer?;
+    delete(play, &booked.globex).await?;
     play.narrator.means("What is deleted already stays so, and HubSpot is told that all is well.");
     Ok(())
 }

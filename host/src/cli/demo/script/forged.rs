@@ -16,8 +16,8 @@ const SIX_MINUTES: u64 = 6 * 60_000;
 pub async fn play(play: &mut Play<'_>, told: &Request) -> Right {
     play.narrator.step("Somebody forges requests");
 
-    // What no plug could read: had one tried, the answer would be 400.
-    let unreadable = "not JSON".to_owned();
+    // No plug could read it: had one tried, the answer would be 400.
+    let unreadable = "{\"portalId\":".to_owned();
     let genuine = play.hubspot.request_at(WEBHOOK, unreadable.clone(), Signed::V3, now());
     let impostor = HubSpot::new(&play.stage.bridge_url, "a guess");
     let guessed = impostor.request_at(WEBHOOK, unreadable, Signed::V3, now());

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::cli::demo::cast::{COMPANY_ID, GLOBEX, HOST_ID};
-use crate::cli::demo::right::{Right, equal};
+use crate::cli::demo::right::{Right, equal, there};
 use crate::cli::demo::wire::Request;
 use crate::contract::meeting_event::{
     ArtifactChanged, ArtifactKind, ArtifactState, ConferenceRef, Happening, LeaveReason, Link, LinkRole, Organization,
@@ -20,7 +20,7 @@ const EVENTS: &str = "events";
 
 /// 2030-03-11T16:00:00Z, when the moved meeting begins.
 const BEGAN: u64 = 1_899_475_200_000;
-const RECORDING: &str = "https://media.callbridge.example/90210.mp4";
+const RECORDING: &str = "https://media.iotum.example/90210.mp4";
 
 /// The last webhook, to be sent again.
 pub async fn play(play: &mut Play<'_>, booked: &Booked) -> Right<Request> {
@@ -47,21 +47,16 @@ pub async fn play(play: &mut Play<'_>, booked: &Booked) -> Right<Request> {
     for (minute, (name, payload, happening)) in (0_u64..).zip(told) {
         let request = webhook(play, name, at_iotum.id, minute, payload)?;
         play.ask("iotum", &format!("POST {name}"), &request).await?.no_content()?;
-        let events = play.new_events().await?;
-        let [event] = events.as_slice() else { return equal("how many events came of it", &1, &events.len()).and(last_of(last)) };
-        right(event, name, at_iotum.id, minute, &happening)?;
-        correlated(event, booked)?;
+        let event = play.new_event().await?;
+        right(&event, name, at_iotum.id, minute, &happening)?;
+        correlated(&event, booked)?;
         last = Some(request);
     }
     play.narrator.means(
         "iotum knows its own conference_id and no more. The bridge made that conference, so each typed event has \
          HubSpot's account, HubSpot's user and the id that HubSpot was given.",
     );
-    last_of(last)
-}
-
-fn last_of(last: Option<Request>) -> Right<Request> {
-    crate::cli::demo::right::there("the last webhook", last)
+    there("the last webhook", last)
 }
 
 /// As iotum sends it: the payload is a string that holds JSON.
@@ -122,5 +117,9 @@ fn correlated(stored: &StoredEvent, booked: &Booked) -> Right {
         (conference.id.as_str(), conference.connection.account, conference.user_id, conference.user.as_str())
     });
     let user = HOST_ID.to_string();
-    equal("the conference that the event is tied to", &Some((booked.globex.as_str(), GLOBEX.id, GLOBEX.user, user.as_str())), &tied)
+    equal(
+        "the conference that the event is tied to",
+        &Some((booked.globex.as_str(), GLOBEX.id, GLOBEX.user, user.as_str())),
+        &tied,
+    )
 }

@@ -93,7 +93,6 @@ impl Play<'_> {
         Ok(answer)
     }
 
-
     /// What iotum was asked for meanwhile: paths and how they were answered.
     fn iotum_heard(&self, expected: &[(&str, u16)]) -> Right {
         let heard: Vec<_> = self.heard.iter().map(|call| (call.path.as_str(), call.status)).collect();
@@ -122,6 +121,13 @@ impl Play<'_> {
             self.narrator.event(event);
         }
         Ok(events)
+    }
+
+    /// The only event that was kept since they were last asked for.
+    async fn new_event(&mut self) -> Right<StoredEvent> {
+        let events = self.new_events().await?;
+        equal("how many events were kept", &1, &events.len())?;
+        there("the event", events.into_iter().next())
     }
 
     /// No event was kept since they were last asked for.

@@ -1,0 +1,40 @@
+//! What HubSpot asks: "Video conference extension" and "Third-party calling in help desk (BETA)".
+
+use serde_json::{Value, json};
+
+use super::sample::{Facts, Sample, fields};
+
+const HOUR_MS: u64 = 60 * 60 * 1000;
+
+/// The five webhooks, by the names of the plug's routes.
+pub(super) const EVENTS: [&str; 5] =
+    ["create-meeting", "update-meeting", "delete-meeting", "verify-user", "phone-numbers"];
+
+/// The meeting is in the hour that comes.
+pub(super) fn sample(event: &'static str, facts: &Facts) -> Sample {
+    let start = (facts.now / HOUR_MS + 1) * HOUR_MS;
+    let body = match event {
+        "create-meeting" => json!({
+            "portalId": facts.account,
+            "userId": 123,
+            "userEmail": "test.user@example.com",
+            "topic": "A Test Meeting",
+            "source": "MEETINGS",
+            "startTime": start,
+            "endTime": start + HOUR_MS,
+        }),
+        "update-meeting" => json!({
+            "conferenceId": "some-unique-id",
+            "userId": 123,
+            "userEmail": "test.user@example.com",
+            "portalId": facts.account,
+            "topic": "A Test Meeting (updated)",
+            "startTime": start,
+            "endTime": start + HOUR_MS,
+        }),
+        "delete-meeting" => json!({ "conferenceId": "some-unique-id" }),
+        "verify-user" => json!({ "portalId": facts.account, "userEmail": "test.user@example.com" }),
+        _ => json!({ "appId": facts.app, "portalId": facts.account, "userId": 123 }),
+    };
+    Sample { route: event, fields: fields(body), whole: Box::new(Value::Object) }
+}
