@@ -11,6 +11,7 @@ use cordboard::store::{ConnectionId, EventFilter, Leftover, Store, StoredEvent};
 use cordboard::{Config, Options};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
+use tokio::runtime::{self, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -57,35 +58,42 @@ impl House {
     pub async fn open_with(&self, config: &str, limits: Limits, serve_limits: ServeLimits) -> Bridge {
         let store = Witness::open(&self.data());
         let options = Options { store: Some(store.clone()), limits: Some(limits), ..Options::default() };
-        let running = cordboard::Bridge::start_with(&self.config(config), options).await;
-        let running = running.unwrap_or_else(|error| panic!("{error}"));
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("an address");
+        let config = self.config(config);
+        let threads = runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads");
         let (stop, stopped) = oneshot::channel();
-        let router = running.router();
-        let served = tokio::spawn(async move {
-            let stopped = async { drop(stopped.await) };
-            serve(listener, router, serve_limits, stopped).await.expect("a listener");
+        let started = threads.spawn(async move {
+            let running = cordboard::Bridge::start_with(&config, options).await;
+            let running = running.unwrap_or_else(|error| panic!("{error}"));
+            let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+            let address = listener.local_addr().expect("an address");
+            let router = running.router();
+            let served = tokio::spawn(async move {
+                let stopped = async { drop(stopped.await) };
+                serve(listener, router, serve_limits, stopped).await.expect("a listener");
+            });
+            (running, address, served)
         });
-        Bridge { address, store, running, stop, served }
+        let (running, address, served) = started.await.expect("a bridge");
+        Bridge { address, store, running: Some(running), stop: Some(stop), served: Some(served), threads: Some(threads) }
     }
 }
 
-/// A bridge that listens.
+/// A bridge that listens, on threads of its own.
 pub struct Bridge {
     /// Where.
     pub address: SocketAddr,
     /// What it keeps.
     pub store: Arc<Witness>,
-    running: cordboard::Bridge,
-    stop: oneshot::Sender<()>,
-    served: JoinHandle<()>,
+    running: Option<cordboard::Bridge>,
+    stop: Option<oneshot::Sender<()>>,
+    served: Option<JoinHandle<()>>,
+    threads: Option<Runtime>,
 }
 
 impl Bridge {
     /// What both flows work with.
     pub fn board(&self) -> &Arc<Switchboard> {
-        self.running.switchboard()
+        self.running.as_ref().expect("a bridge that runs").switchboard()
     }
 
     /// Sends a request.
@@ -118,18 +126,32 @@ impl Bridge {
         until("no operation is under way", || self.board().under_way() == 0).await;
     }
 
-    /// Stops it, and waits until the store is free for the next one.
-    pub async fn close(self) {
-        let Self { store, running, stop, served, .. } = self;
-        let _ = stop.send(());
-        served.await.expect("a listener");
-        running.stop().await;
-        let store = {
-            let weak = Arc::downgrade(&store);
-            drop(store);
-            weak
-        };
+    /// Stops it as its owner would, and waits until the store is free for the next one.
+    pub async fn close(mut self) {
+        drop(self.stop.take());
+        self.served.take().expect("a listener").await.expect("a listener that ends");
+        self.running.take().expect("a bridge that runs").stop().await;
+        self.crash().await;
+    }
+
+    /// Ends it wherever it is, as if the process had died, and waits until the store is free for the next one.
+    pub async fn crash(mut self) {
+        let store = Arc::downgrade(&self.store);
+        self.end();
+        drop(self);
         until("the store is closed", || store.strong_count() == 0).await;
+    }
+
+    fn end(&mut self) {
+        if let Some(threads) = self.threads.take() {
+            threads.shutdown_background();
+        }
+    }
+}
+
+impl Drop for Bridge {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 

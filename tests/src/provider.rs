@@ -11,6 +11,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
+use crate::hubspot;
+use crate::iotum::{INGEST_KEY, SIGNING_TOKEN};
+
 /// With which it lets an administrator in.
 pub const EMAIL: &str = "admin@example.com";
 /// With which it lets an administrator in.
@@ -89,15 +92,15 @@ impl Provider {
         Self { address, state, listening }
     }
 
-    /// Settings and grants of a connection to it, for a configuration.
+    /// The connection `rooms` of HubSpot's account to it, for a configuration.
     pub fn connection(&self) -> String {
-        let password = PASSWORD.replace('"', "\\\"");
         format!(
-            "plug = \"iotum\"\noutbound = {{ allow-private = true }}\n\
-             settings = {{ host = \"http://{}\", email = \"{EMAIL}\", password = \"{password}\", \
-             signing-token = \"{}\" }}\n",
-            self.address,
-            crate::iotum::SIGNING_TOKEN
+            "[account.{}.connection.rooms]\nplug = \"iotum\"\ningest-key = \"{INGEST_KEY}\"\n\
+             outbound = {{ allow-private = true }}\n\
+             settings = {{ host = \"http://{}\", email = \"{EMAIL}\", password = '{PASSWORD}', \
+             signing-token = \"{SIGNING_TOKEN}\" }}\n",
+            hubspot::ACCOUNT,
+            self.address
         )
     }
 

@@ -1,7 +1,7 @@
 //! SQLite, watched: a test sees what was committed, and can let the store fail.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -19,6 +19,7 @@ pub struct Witness {
     inner: Sqlite,
     reads_fail: AtomicBool,
     refuses: Mutex<Option<Refuses>>,
+    refused: AtomicUsize,
     committed: Mutex<Vec<Change>>,
 }
 
@@ -26,7 +27,13 @@ impl Witness {
     /// Opens the store in this folder.
     pub fn open(folder: &Path) -> Arc<Self> {
         let inner = Sqlite::open(folder).expect("a store");
-        Arc::new(Self { inner, reads_fail: AtomicBool::new(false), refuses: Mutex::default(), committed: Mutex::default() })
+        Arc::new(Self {
+            inner,
+            reads_fail: AtomicBool::default(),
+            refuses: Mutex::default(),
+            refused: AtomicUsize::default(),
+            committed: Mutex::default(),
+        })
     }
 
     /// Lets questions fail from now on, or no more.
@@ -43,6 +50,16 @@ impl Witness {
     pub fn mend(&self) {
         *self.refuses.lock().unwrap() = None;
         self.fail_reads(false);
+    }
+
+    /// How many commits have failed so.
+    pub fn refused(&self) -> usize {
+        self.refused.load(Ordering::SeqCst)
+    }
+
+    /// Whether something was committed that is such a change, since commits were last taken out.
+    pub fn has_committed(&self, what: impl Fn(&Change) -> bool) -> bool {
+        self.committed.lock().unwrap().iter().any(what)
     }
 
     /// What was committed since the last time that this was asked.
@@ -77,6 +94,7 @@ fn failure() -> StoreError {
 impl Store for Witness {
     async fn commit(&self, changes: Vec<Change>) -> Result<Committed> {
         if self.refuses.lock().unwrap().as_ref().is_some_and(|refuses| refuses(&changes)) {
+            self.refused.fetch_add(1, Ordering::SeqCst);
             return Err(failure());
         }
         let committed = self.inner.commit(changes.clone()).await?;

@@ -56,23 +56,8 @@ mod tests {
             r#"{"a": 7, "b": "7", "c": "", "d": null, "e": {}, "f": "x\n", "g": 123456789012345678901234567890}"#,
         )
         .unwrap();
-        let read: Vec<_> = ["a", "b", "c", "d", "e", "f", "g", "h"]
-            .iter()
-            .map(|name| id_in(&answer, name))
-            .collect();
+        let read: Vec<_> = ["a", "b", "c", "d", "e", "f", "g", "h"].iter().map(|name| id_in(&answer, name)).collect();
         let number = Some("123456789012345678901234567890".to_owned());
-        assert_eq!(
-            read,
-            [
-                Some("7".to_owned()),
-                Some("7".to_owned()),
-                None,
-                None,
-                None,
-                None,
-                number,
-                None
-            ]
-        );
+        assert_eq!(read, [Some("7".to_owned()), Some("7".to_owned()), None, None, None, None, number, None]);
     }
 }

@@ -44,21 +44,9 @@ impl Provider for Iotum {
         });
         description.settings = vec![
             HOST.declared(),
-            inbound(
-                SIGNING_TOKEN,
-                "The x-signing-token of Admin > Developers; events are refused without it",
-                false,
-            ),
-            outbound(
-                EMAIL,
-                "E-mail address of the administrator who books; needed to make conferences",
-                false,
-            ),
-            outbound(
-                PASSWORD,
-                "Password of that administrator; needed to make conferences",
-                false,
-            ),
+            inbound(SIGNING_TOKEN, "The x-signing-token of Admin > Developers; events are refused without it", false),
+            outbound(EMAIL, "E-mail address of the administrator who books; needed to make conferences", false),
+            outbound(PASSWORD, "Password of that administrator; needed to make conferences", false),
             host::FALLBACK.declared(),
             host::COMPANY.declared(),
         ];

@@ -27,15 +27,8 @@ pub fn receive(request: &WebhookRequest) -> Result<Receipt, Rejection> {
         return Err(Rejection::Unsupported(line(&request.route, 64)));
     }
     let event = read(&request.body)?;
-    let response = WebhookResponse {
-        status: 204,
-        headers: Vec::new(),
-        body: Vec::new(),
-    };
-    Ok(Receipt {
-        response,
-        events: vec![event],
-    })
+    let response = WebhookResponse { status: 204, headers: Vec::new(), body: Vec::new() };
+    Ok(Receipt { response, events: vec![event] })
 }
 
 fn read(body: &[u8]) -> Result<MeetingEvent, Rejection> {
@@ -43,15 +36,9 @@ fn read(body: &[u8]) -> Result<MeetingEvent, Rejection> {
     // The name comes first: what a future event has for a payload is for a future version to say.
     let kind = Kind::of(&envelope.event).ok_or_else(|| Rejection::Unsupported(line(&envelope.event, 64)))?;
     let mut payload = envelope.payload()?;
-    let organization = Organization {
-        company: payload.find_id("company_id"),
-        host: payload.find_id("host_id"),
-    };
+    let organization = Organization { company: payload.find_id("company_id"), host: payload.find_id("host_id") };
     let conference = match kind.has_conference() {
-        true => Some(ConferenceRef {
-            id: payload.need_id("conference_id")?,
-            code: None,
-        }),
+        true => Some(ConferenceRef { id: payload.need_id("conference_id")?, code: None }),
         false => None,
     };
     let happening = happening::read(kind, &mut payload)?;

@@ -1,11 +1,5 @@
 //! What an owner and a host read of the plug.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use cordboard_iotum::Iotum;
 use cordboard_plug::Provider;
@@ -14,34 +8,17 @@ use cordboard_plug::manifest::{Authenticity, IfUnset, Secrecy, UpdateMode};
 #[test]
 fn the_description_says_how_to_mount_it() {
     let description = Iotum::describe();
-    assert_eq!(
-        (description.name.as_str(), description.version.as_str()),
-        ("iotum", env!("CARGO_PKG_VERSION"))
-    );
+    assert_eq!((description.name.as_str(), description.version.as_str()), ("iotum", env!("CARGO_PKG_VERSION")));
     assert_eq!(description.outbound_hosts, ["{host}"]);
 
-    let [route] = description.routes.as_slice() else {
-        panic!("one route")
-    };
-    assert_eq!(
-        (route.name.as_str(), route.methods.as_slice()),
-        ("events", &["POST".to_owned()][..])
-    );
+    let [route] = description.routes.as_slice() else { panic!("one route") };
+    assert_eq!((route.name.as_str(), route.methods.as_slice()), ("events", &["POST".to_owned()][..]));
     assert_eq!(route.media_types, ["application/json"]);
-    assert_eq!(
-        route.authenticity,
-        Authenticity::SharedSecret("x-signing-token".to_owned())
-    );
-    assert_eq!(
-        (route.secrets.as_slice(), route.if_unset),
-        (&["signing-token".to_owned()][..], IfUnset::Refuse)
-    );
+    assert_eq!(route.authenticity, Authenticity::SharedSecret("x-signing-token".to_owned()));
+    assert_eq!((route.secrets.as_slice(), route.if_unset), (&["signing-token".to_owned()][..], IfUnset::Refuse));
 
-    let settings: Vec<_> = description
-        .settings
-        .iter()
-        .map(|setting| (setting.key.as_str(), setting.secrecy, setting.required))
-        .collect();
+    let settings: Vec<_> =
+        description.settings.iter().map(|setting| (setting.key.as_str(), setting.secrecy, setting.required)).collect();
     assert_eq!(
         settings,
         [
@@ -55,12 +32,6 @@ fn the_description_says_how_to_mount_it() {
     );
 
     let can = description.capabilities;
-    assert_eq!(
-        (can.creates, can.creates_with.as_slice()),
-        (true, &["email".to_owned()][..])
-    );
-    assert_eq!(
-        (can.updates, can.deletes, can.knows_users),
-        (UpdateMode::InPlace, false, true)
-    );
+    assert_eq!((can.creates, can.creates_with.as_slice()), (true, &["email".to_owned()][..]));
+    assert_eq!((can.updates, can.deletes, can.knows_users), (UpdateMode::InPlace, false, true));
 }

@@ -1,11 +1,5 @@
 //! The 22 documented events, each by what it must mean.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod support;
 
@@ -32,12 +26,7 @@ fn artifact(kind: ArtifactKind, id: Option<&str>, links: &[(LinkRole, &str)]) ->
         id: id.map(str::to_owned),
         links: links
             .iter()
-            .map(|(role, url)| Link {
-                role: role.clone(),
-                url: (*url).to_owned(),
-                relative: false,
-                expires_at: None,
-            })
+            .map(|(role, url)| Link { role: role.clone(), url: (*url).to_owned(), relative: false, expires_at: None })
             .collect(),
         token: None,
     })
@@ -65,11 +54,7 @@ fn call(status: CallStatus) -> Happening {
 }
 
 fn file(size: Option<u64>) -> File {
-    File {
-        id: "3301".to_owned(),
-        name: "slides.pdf".to_owned(),
-        size,
-    }
+    File { id: "3301".to_owned(), name: "slides.pdf".to_owned(), size }
 }
 
 /// Every event, what happened, and the marks of its dedupe key behind company and host.
@@ -83,36 +68,12 @@ fn expected() -> Vec<(&'static str, Happening, Vec<Value>)> {
     vec![
         ("conference_start", session(SessionChange::Started), conference()),
         ("conference_end", session(SessionChange::Ended), conference()),
-        (
-            "start_recording",
-            capture(Medium::Recording, CaptureChange::Started),
-            conference(),
-        ),
-        (
-            "stop_recording",
-            capture(Medium::Recording, CaptureChange::Stopped),
-            conference(),
-        ),
-        (
-            "start_streaming",
-            capture(Medium::Streaming, CaptureChange::Started),
-            conference(),
-        ),
-        (
-            "stop_streaming",
-            capture(Medium::Streaming, CaptureChange::Stopped),
-            conference(),
-        ),
-        (
-            "start_broadcasting",
-            capture(Medium::Broadcasting, CaptureChange::Started),
-            conference(),
-        ),
-        (
-            "stop_broadcasting",
-            capture(Medium::Broadcasting, CaptureChange::Stopped),
-            conference(),
-        ),
+        ("start_recording", capture(Medium::Recording, CaptureChange::Started), conference()),
+        ("stop_recording", capture(Medium::Recording, CaptureChange::Stopped), conference()),
+        ("start_streaming", capture(Medium::Streaming, CaptureChange::Started), conference()),
+        ("stop_streaming", capture(Medium::Streaming, CaptureChange::Stopped), conference()),
+        ("start_broadcasting", capture(Medium::Broadcasting, CaptureChange::Started), conference()),
+        ("stop_broadcasting", capture(Medium::Broadcasting, CaptureChange::Stopped), conference()),
         (
             "recording_ready",
             artifact(
@@ -122,11 +83,7 @@ fn expected() -> Vec<(&'static str, Happening, Vec<Value>)> {
             ),
             with(&[Some("90210")]),
         ),
-        (
-            "transcription_ready",
-            artifact(ArtifactKind::Transcript, None, &[]),
-            conference(),
-        ),
+        ("transcription_ready", artifact(ArtifactKind::Transcript, None, &[]), conference()),
         (
             "stream_preview_updated",
             artifact(
@@ -169,22 +126,12 @@ fn expected() -> Vec<(&'static str, Happening, Vec<Value>)> {
         ),
         (
             "leave_livestream",
-            participant(
-                Venue::Livestream,
-                ParticipantChange::Left(Some(LeaveReason::HostKicked)),
-                None,
-                None,
-            ),
+            participant(Venue::Livestream, ParticipantChange::Left(Some(LeaveReason::HostKicked)), None, None),
             with(&[Some("p-4711"), None, Some("host_kicked")]),
         ),
         (
             "participant_role_changed",
-            participant(
-                Venue::Conference,
-                ParticipantChange::RoleChanged,
-                Some(Role::Moderator),
-                None,
-            ),
+            participant(Venue::Conference, ParticipantChange::RoleChanged, Some(Role::Moderator), None),
             with(&[Some("p-4711"), Some("moderator")]),
         ),
         (
@@ -197,26 +144,10 @@ fn expected() -> Vec<(&'static str, Happening, Vec<Value>)> {
             Happening::Alias("1258835".to_owned()),
             vec![json!("1258901"), json!("1258835")],
         ),
-        (
-            "profile_picture_upload_success",
-            Happening::Account(AccountNotice::PictureAccepted),
-            vec![json!("61803")],
-        ),
-        (
-            "profile_picture_upload_failure",
-            Happening::Account(AccountNotice::PictureFailed),
-            vec![json!("61803")],
-        ),
-        (
-            "drive_file_added",
-            Happening::Account(AccountNotice::FileAdded(file(Some(48_213)))),
-            vec![json!("3301")],
-        ),
-        (
-            "drive_file_deleted",
-            Happening::Account(AccountNotice::FileDeleted(file(None))),
-            vec![json!("3301")],
-        ),
+        ("profile_picture_upload_success", Happening::Account(AccountNotice::PictureAccepted), vec![json!("61803")]),
+        ("profile_picture_upload_failure", Happening::Account(AccountNotice::PictureFailed), vec![json!("61803")]),
+        ("drive_file_added", Happening::Account(AccountNotice::FileAdded(file(Some(48_213)))), vec![json!("3301")]),
+        ("drive_file_deleted", Happening::Account(AccountNotice::FileDeleted(file(None))), vec![json!("3301")]),
     ]
 }
 
@@ -234,22 +165,13 @@ fn every_documented_event_means_what_it_says() {
             _ if name.starts_with("profile_picture") || name.starts_with("drive_file") => None,
             _ => Some("1258835"),
         };
-        assert_eq!(
-            event.conference.as_ref().map(|conference| conference.id.as_str()),
-            conference,
-            "{name}"
-        );
+        assert_eq!(event.conference.as_ref().map(|conference| conference.id.as_str()), conference, "{name}");
         assert!(event.conference.is_none_or(|conference| conference.code.is_none()));
         let company = (name != "participant_role_changed").then_some("7012");
         assert_eq!(event.organization.company.as_deref(), company, "{name}");
         assert_eq!(event.organization.host.as_deref(), Some("61803"), "{name}");
         assert_eq!(event.extras, [], "{name}: all that is documented has a place");
-        let mut key = vec![
-            json!(name),
-            json!("2022-08-24T20:56:55.000Z"),
-            json!(company),
-            json!("61803"),
-        ];
+        let mut key = vec![json!(name), json!("2022-08-24T20:56:55.000Z"), json!(company), json!("61803")];
         key.extend(marks);
         assert_eq!(event.dedupe_key, Some(Value::from(key).to_string()), "{name}");
     }
@@ -264,14 +186,9 @@ fn nothing_of_a_documented_event_is_lost() {
         let event = receive(&fixture(name)).unwrap();
         let typed = format!("{:?}{:?}{:?}", event.conference, event.organization, event.happening).to_lowercase();
         for (field, value) in payload.as_object().unwrap() {
-            let word = value
-                .as_str()
-                .map_or_else(|| value.to_string(), |text| text.replace('_', ""));
+            let word = value.as_str().map_or_else(|| value.to_string(), |text| text.replace('_', ""));
             let plain = word.to_lowercase();
-            assert!(
-                typed.replace('_', "").contains(&plain),
-                "{name}: {field} = {value} is not in {typed}"
-            );
+            assert!(typed.replace('_', "").contains(&plain), "{name}: {field} = {value} is not in {typed}");
         }
     }
 }

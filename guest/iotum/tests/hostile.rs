@@ -1,11 +1,5 @@
 //! Bodies that nobody documented.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod support;
 
@@ -37,22 +31,10 @@ const REASON: Field = ("reason_for_leaving", Type::Word, false);
 
 const PLAIN: &[Field] = &[COMPANY, HOST, CONFERENCE];
 const LEFT: &[Field] = &[COMPANY, HOST, CONFERENCE, PARTICIPANT, ROLE, REASON];
-const JOINED: &[Field] = &[
-    COMPANY,
-    HOST,
-    CONFERENCE,
-    PARTICIPANT,
-    ROLE,
-    ("meeting_url", Type::Address, false),
-];
+const JOINED: &[Field] = &[COMPANY, HOST, CONFERENCE, PARTICIPANT, ROLE, ("meeting_url", Type::Address, false)];
 const PICTURE: &[Field] = &[COMPANY, ("host_id", Type::Id, true)];
-const FILE: &[Field] = &[
-    COMPANY,
-    HOST,
-    ("id", Type::Id, true),
-    ("filename", Type::Word, true),
-    ("size", Type::Number, false),
-];
+const FILE: &[Field] =
+    &[COMPANY, HOST, ("id", Type::Id, true), ("filename", Type::Word, true), ("size", Type::Number, false)];
 
 const EVENTS: [(&str, &[Field]); 22] = [
     ("conference_start", PLAIN),
@@ -66,53 +48,22 @@ const EVENTS: [(&str, &[Field]); 22] = [
     ("transcription_ready", PLAIN),
     (
         "recording_ready",
-        &[
-            COMPANY,
-            HOST,
-            CONFERENCE,
-            ("recording_id", Type::Id, true),
-            ("download_link", Type::Address, false),
-        ],
+        &[COMPANY, HOST, CONFERENCE, ("recording_id", Type::Id, true), ("download_link", Type::Address, false)],
     ),
     (
         "stream_preview_updated",
-        &[
-            COMPANY,
-            HOST,
-            CONFERENCE,
-            ("video_url", Type::Address, false),
-            ("image_url", Type::Address, false),
-        ],
+        &[COMPANY, HOST, CONFERENCE, ("video_url", Type::Address, false), ("image_url", Type::Address, false)],
     ),
     ("enter_conference", JOINED),
     ("enter_livestream", JOINED),
     ("leave_conference", LEFT),
     ("leave_livestream", LEFT),
-    (
-        "participant_role_changed",
-        &[
-            COMPANY,
-            HOST,
-            CONFERENCE,
-            PARTICIPANT,
-            ("participant_role", Type::Word, true),
-        ],
-    ),
+    ("participant_role_changed", &[COMPANY, HOST, CONFERENCE, PARTICIPANT, ("participant_role", Type::Word, true)]),
     (
         "dialout_status_change",
-        &[
-            COMPANY,
-            HOST,
-            CONFERENCE,
-            PARTICIPANT,
-            ("status", Type::Word, true),
-            ("phone_number", Type::Id, false),
-        ],
+        &[COMPANY, HOST, CONFERENCE, PARTICIPANT, ("status", Type::Word, true), ("phone_number", Type::Id, false)],
     ),
-    (
-        "one_time_access_code_reused",
-        &[COMPANY, HOST, CONFERENCE, ("original_conference_id", Type::Id, true)],
-    ),
+    ("one_time_access_code_reused", &[COMPANY, HOST, CONFERENCE, ("original_conference_id", Type::Id, true)]),
     ("profile_picture_upload_success", PICTURE),
     ("profile_picture_upload_failure", PICTURE),
     ("drive_file_added", FILE),
@@ -123,9 +74,7 @@ fn fits(value: &Value, wanted: Type) -> bool {
     match wanted {
         Type::Id => value.is_number() || value.as_str().is_some_and(|text| !text.is_empty()),
         Type::Word => value.as_str().is_some_and(|text| !text.is_empty()),
-        Type::Address => value
-            .as_str()
-            .is_some_and(|text| text.starts_with("https://a.example/")),
+        Type::Address => value.as_str().is_some_and(|text| text.starts_with("https://a.example/")),
         Type::Number => value.as_u64().is_some(),
     }
 }
@@ -248,10 +197,7 @@ fn a_body_that_is_cut_short_is_malformed() {
     let inside = r#"{"conference_id":1,"host_id":"h"}"#;
     for length in 0..inside.len() {
         let body = json!({"event": "conference_end", "payload": inside.get(..length).unwrap()});
-        assert!(
-            malformed(body.to_string().as_bytes()).starts_with("`payload`"),
-            "{length}"
-        );
+        assert!(malformed(body.to_string().as_bytes()).starts_with("`payload`"), "{length}");
     }
 }
 
@@ -286,10 +232,7 @@ fn what_is_wrong_outside_is_named() {
         (r#"{"event":"conference_end","payload":"7"}"#, "`payload`"),
         (r#"{"event":"conference_end","payload":"[]"}"#, "`payload`"),
         (r#"{"event":"conference_end","payload":"\"{}\""}"#, "`payload`"),
-        (
-            r#"{"event":"conference_end","payload":"{}"}"#,
-            "`payload.conference_id`",
-        ),
+        (r#"{"event":"conference_end","payload":"{}"}"#, "`payload.conference_id`"),
     ] {
         assert!(malformed(body.as_bytes()).starts_with(start), "{body}");
     }

@@ -1,11 +1,5 @@
 //! How words, ids, times, links and keys of events are read.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod support;
 
@@ -20,40 +14,24 @@ use support::{THEN, changed, fixture, names, receive};
 #[test]
 fn every_documented_word_has_its_case_and_others_are_kept() {
     let role = |word: &str| match receive(&changed("enter_conference", |it| it["participant_role"] = word.into())) {
-        Ok(MeetingEvent {
-            happening: Happening::Participant(ParticipantChanged { role, .. }),
-            ..
-        }) => role.unwrap(),
+        Ok(MeetingEvent { happening: Happening::Participant(ParticipantChanged { role, .. }), .. }) => role.unwrap(),
         other => panic!("{other:?}"),
     };
     assert_eq!(
         ["organizer", "moderator", "participant", "translator"].map(role),
-        [
-            Role::Organizer,
-            Role::Moderator,
-            Role::Participant,
-            Role::Other("translator".to_owned())
-        ]
+        [Role::Organizer, Role::Moderator, Role::Participant, Role::Other("translator".to_owned())]
     );
     let reason = |word: &str| {
         let body = changed("leave_conference", |it| it["reason_for_leaving"] = word.into());
         match receive(&body).unwrap().happening {
-            Happening::Participant(ParticipantChanged {
-                change: ParticipantChange::Left(reason),
-                ..
-            }) => reason.unwrap(),
+            Happening::Participant(ParticipantChanged { change: ParticipantChange::Left(reason), .. }) => {
+                reason.unwrap()
+            }
             other => panic!("{other:?}"),
         }
     };
     assert_eq!(
-        [
-            "user_exit",
-            "user_dropped",
-            "host_kicked",
-            "host_kicked_blocked",
-            "bored"
-        ]
-        .map(reason),
+        ["user_exit", "user_dropped", "host_kicked", "host_kicked_blocked", "bored"].map(reason),
         [
             LeaveReason::UserExit,
             LeaveReason::UserDropped,
@@ -63,24 +41,11 @@ fn every_documented_word_has_its_case_and_others_are_kept() {
         ]
     );
     let status = |word: &str| match receive(&changed("dialout_status_change", |it| it["status"] = word.into())) {
-        Ok(MeetingEvent {
-            happening: Happening::Call(call),
-            ..
-        }) => call.status,
+        Ok(MeetingEvent { happening: Happening::Call(call), .. }) => call.status,
         other => panic!("{other:?}"),
     };
     assert_eq!(
-        [
-            "new",
-            "dialed",
-            "answered",
-            "rejected",
-            "noanswer",
-            "cancelled",
-            "notenabled",
-            "parked"
-        ]
-        .map(status),
+        ["new", "dialed", "answered", "rejected", "noanswer", "cancelled", "notenabled", "parked"].map(status),
         [
             CallStatus::New,
             CallStatus::Dialed,
@@ -100,15 +65,9 @@ fn the_documents_own_sample_is_taken_once_its_stray_backtick_is_gone() {
                    \n\"timestamp\": \"2022-08-24T20:56:55.000Z\"`\n}";
     assert!(matches!(receive(printed.as_bytes()), Err(Rejection::Malformed(_))));
     let event = receive(printed.replace('`', "").as_bytes()).unwrap();
-    let ended = SessionChanged {
-        change: SessionChange::Ended,
-        snapshot: None,
-    };
+    let ended = SessionChanged { change: SessionChange::Ended, snapshot: None };
     assert_eq!(event.happening, Happening::Session(ended));
-    assert_eq!(
-        (event.organization.company, event.organization.host),
-        (None, Some("61803".to_owned()))
-    );
+    assert_eq!((event.organization.company, event.organization.host), (None, Some("61803".to_owned())));
     assert_eq!(event.extras, []);
 }
 
@@ -124,11 +83,7 @@ fn a_payload_may_be_an_object_and_its_leaves_have_the_same_pointers() {
     let from_text = receive(body.to_string().as_bytes()).unwrap();
     body["payload"] = payload;
     assert_eq!(receive(body.to_string().as_bytes()).unwrap(), from_text);
-    let extras: Vec<_> = from_text
-        .extras
-        .iter()
-        .map(|(at, text)| (at.as_str(), text.as_str()))
-        .collect();
+    let extras: Vec<_> = from_text.extras.iter().map(|(at, text)| (at.as_str(), text.as_str())).collect();
     assert_eq!(
         extras,
         [
@@ -162,40 +117,24 @@ fn times_are_instants_or_stay_among_the_extras() {
         (event.occurred_at, event.dedupe_key.is_some(), event.extras)
     };
     assert_eq!(at(json!("2022-08-24T20:56:55Z")), (Some(THEN), true, vec![]));
-    assert_eq!(
-        at(json!("2022-08-24T22:56:55.25+02:00")),
-        (Some(THEN + 250), true, vec![])
-    );
-    for no_time in [
-        json!("yesterday"),
-        json!("2022-08-24T20:56:55"),
-        json!("1969-12-31T23:59:59Z"),
-        json!(5),
-        json!(null),
-    ] {
+    assert_eq!(at(json!("2022-08-24T22:56:55.25+02:00")), (Some(THEN + 250), true, vec![]));
+    for no_time in
+        [json!("yesterday"), json!("2022-08-24T20:56:55"), json!("1969-12-31T23:59:59Z"), json!(5), json!(null)]
+    {
         let text = no_time.to_string();
         assert_eq!(at(no_time), (None, false, vec![("/timestamp".to_owned(), text)]));
     }
     let body = br#"{"event":"conference_end","payload":"{\"conference_id\":1}"}"#;
     let event = receive(body).unwrap();
-    assert_eq!(
-        (event.occurred_at, event.dedupe_key, event.extras),
-        (None, None, vec![])
-    );
+    assert_eq!((event.occurred_at, event.dedupe_key, event.extras), (None, None, vec![]));
 }
 
 #[test]
 fn what_is_no_web_address_is_no_link() {
     for text in ["javascript:alert(1)", "recordings/7.mp4", "https://", ""] {
-        let event = receive(&changed("recording_ready", |payload| {
-            payload["download_link"] = text.into()
-        }))
-        .unwrap();
+        let event = receive(&changed("recording_ready", |payload| payload["download_link"] = text.into())).unwrap();
         assert!(matches!(event.happening, Happening::Artifact(artifact) if artifact.links.is_empty()));
-        assert_eq!(
-            event.extras,
-            [("/payload/download_link".to_owned(), Value::from(text).to_string())]
-        );
+        assert_eq!(event.extras, [("/payload/download_link".to_owned(), Value::from(text).to_string())]);
     }
 }
 
@@ -223,11 +162,7 @@ fn one_fact_has_one_key_and_two_facts_have_two() {
             if ["download_link", "meeting_url", "filename", "size"].contains(&field.as_str()) {
                 continue;
             }
-            let other = if field.ends_with("_url") {
-                "https://other.example/x"
-            } else {
-                "other"
-            };
+            let other = if field.ends_with("_url") { "https://other.example/x" } else { "other" };
             add(changed(name, |payload| payload[field] = other.into()));
         }
     }
@@ -237,9 +172,7 @@ fn one_fact_has_one_key_and_two_facts_have_two() {
 #[test]
 fn a_key_that_would_be_too_long_is_none() {
     let key = |length: usize| {
-        let body = changed("recording_ready", |payload| {
-            payload["recording_id"] = "r".repeat(length).into()
-        });
+        let body = changed("recording_ready", |payload| payload["recording_id"] = "r".repeat(length).into());
         receive(&body).unwrap().dedupe_key
     };
     let rest = key(1).unwrap().len() - 1;

@@ -1,11 +1,5 @@
 //! What iotum's refusals, garbled answers and silence mean, and what is refused before anything is sent.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod support;
 
@@ -16,14 +10,7 @@ use support::api::*;
 
 #[test]
 fn a_sign_in_that_gives_no_token_is_unavailable() {
-    for answer in [
-        "{}",
-        "[]",
-        r#"{"auth_token":null}"#,
-        r#"{"message":"welcome"}"#,
-        "<html>",
-        "",
-    ] {
+    for answer in ["{}", "[]", r#"{"auth_token":null}"#, r#"{"message":"welcome"}"#, "<html>", ""] {
         let played = create(new().answer(200, answer), verified());
         assert!(matches!(played.result, Err(Failure::Unavailable(_))), "{answer}");
     }
@@ -41,26 +28,17 @@ fn refusals_keep_their_meaning() {
     let outcome = |status, body: &str| create(signed_in().answer(status, body), verified()).result.unwrap_err();
     let invalid = |text: &str| Failure::Invalid(format!("iotum refuses conference/create: {text}"));
     for status in [400, 422, 409] {
-        assert_eq!(
-            outcome(status, r#"{"message":"start is\r\nin the past\u0007"}"#),
-            invalid("start is  in the past")
-        );
+        assert_eq!(outcome(status, r#"{"message":"start is\r\nin the past\u0007"}"#), invalid("start is  in the past"));
     }
     let endless = format!(r#"{{"message":"{}"}}"#, "x".repeat(5000));
     assert_eq!(outcome(400, &endless), invalid(&"x".repeat(200)));
     for silent in ["", "{}", r#"{"message":7}"#, r#"{"message":" "}"#, "<html>"] {
-        assert!(
-            matches!(outcome(400, silent), Failure::Invalid(why) if why.ends_with("gives no reason")),
-            "{silent}"
-        );
+        assert!(matches!(outcome(400, silent), Failure::Invalid(why) if why.ends_with("gives no reason")), "{silent}");
     }
     assert_eq!(outcome(403, "{}"), Failure::CredentialsRejected);
     for status in [500, 502, 503, 302, 404, 408, 100] {
         let failure = outcome(status, r#"{"message":"x"}"#);
-        assert!(
-            matches!(&failure, Failure::Unavailable(why) if why.contains(&status.to_string())),
-            "{failure:?}"
-        );
+        assert!(matches!(&failure, Failure::Unavailable(why) if why.contains(&status.to_string())), "{failure:?}");
     }
 }
 
@@ -71,10 +49,7 @@ fn too_many_requests_say_how_long_to_wait() {
         sent(&played, "create");
         assert_eq!(played.result, Err(Failure::RateLimited(seconds)));
     }
-    assert_eq!(
-        create(new().answer(429, ""), verified()).result,
-        Err(Failure::RateLimited(None))
-    );
+    assert_eq!(create(new().answer(429, ""), verified()).result, Err(Failure::RateLimited(None)));
 }
 
 #[test]
@@ -128,11 +103,7 @@ fn a_setting_that_is_missing_is_named_before_anything_is_sent() {
         (Script::new().setting("host", "a.example").secret("email"), "`password`"),
     ] {
         let played = create(script, verified());
-        assert!(
-            matches!(&played.result, Err(Failure::Invalid(why)) if why.contains(key)),
-            "{:?}",
-            played.result
-        );
+        assert!(matches!(&played.result, Err(Failure::Invalid(why)) if why.contains(key)), "{:?}", played.result);
         assert_eq!(played.effects, []);
     }
 }

@@ -1,11 +1,5 @@
 //! What is sent to iotum, byte for byte, and what comes of its answers.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod support;
 
@@ -32,10 +26,7 @@ fn create_uses_the_token_that_is_kept() {
 
 #[test]
 fn create_for_an_email_finds_the_host_first() {
-    let played = create(
-        signed_in().answer(200, HOSTS).answer(200, MADE),
-        with_email("ada@example.com"),
-    );
+    let played = create(signed_in().answer(200, HOSTS).answer(200, MADE), with_email("ada@example.com"));
     sent(&played, "create-for-email");
     assert_eq!(played.result, Ok(made()));
 }
@@ -46,10 +37,7 @@ fn create_for_who_is_no_host_is_invalid_or_falls_back() {
     sent(&played, "hosts");
     assert!(matches!(played.result, Err(Failure::Invalid(why)) if why.contains("eve@example.com is no host")));
 
-    let fallback = signed_in()
-        .setting("host-id", "61803")
-        .answer(200, HOSTS)
-        .answer(200, MADE);
+    let fallback = signed_in().setting("host-id", "61803").answer(200, HOSTS).answer(200, MADE);
     let played = create(fallback, with_email("eve@example.com"));
     sent(&played, "create-for-email");
     assert_eq!(played.result, Ok(made()));
@@ -64,19 +52,13 @@ fn a_list_without_addresses_says_so() {
     assert!(no_addresses(&played.result.unwrap_err()));
     let played = verify(signed_in().answer(200, list), "ada@example.com");
     assert!(no_addresses(&played.result.unwrap_err()));
-    let fallback = signed_in()
-        .setting("host-id", "61803")
-        .answer(200, list)
-        .answer(200, MADE);
+    let fallback = signed_in().setting("host-id", "61803").answer(200, list).answer(200, MADE);
     assert_eq!(create(fallback, with_email("ada@example.com")).result, Ok(made()));
 }
 
 #[test]
 fn a_token_that_ran_out_is_replaced_once() {
-    let script = signed_in()
-        .answer(401, EXPIRED)
-        .answer(200, SIGNED_IN)
-        .answer(200, MADE);
+    let script = signed_in().answer(401, EXPIRED).answer(200, SIGNED_IN).answer(200, MADE);
     let played = create(script, verified());
     sent(&played, "renew-and-create");
     assert_eq!(played.result, Ok(made()));
@@ -85,10 +67,7 @@ fn a_token_that_ran_out_is_replaced_once() {
 
 #[test]
 fn a_second_401_is_about_the_credentials() {
-    let script = signed_in()
-        .answer(401, EXPIRED)
-        .answer(200, SIGNED_IN)
-        .answer(401, EXPIRED);
+    let script = signed_in().answer(401, EXPIRED).answer(200, SIGNED_IN).answer(401, EXPIRED);
     let played = create(script, verified());
     sent(&played, "renew-and-create");
     assert_eq!(played.result, Err(Failure::CredentialsRejected));
@@ -124,9 +103,7 @@ fn update_keeps_the_link_unless_there_is_another() {
 
 #[test]
 fn delete_is_not_supported_and_sends_nothing() {
-    let played = signed_in()
-        .play(async |context| Iotum::delete(context, made()).await)
-        .unwrap();
+    let played = signed_in().play(async |context| Iotum::delete(context, made()).await).unwrap();
     assert_eq!((played.result, played.effects), (Err(Failure::Unsupported), vec![]));
 }
 
@@ -143,14 +120,8 @@ fn verify_user_knows_hosts_in_any_case() {
         sent(&played, "hosts");
         assert_eq!(played.result, Ok(id.map(str::to_owned)), "{email}");
     }
-    assert_eq!(
-        verify(signed_in().answer(200, "[]"), "ada@example.com").result,
-        Ok(None)
-    );
-    let played = verify(
-        signed_in().setting("company-id", "7012").answer(200, HOSTS),
-        "eve@example.com",
-    );
+    assert_eq!(verify(signed_in().answer(200, "[]"), "ada@example.com").result, Ok(None));
+    let played = verify(signed_in().setting("company-id", "7012").answer(200, HOSTS), "eve@example.com");
     sent(&played, "hosts-of-company");
 }
 
@@ -159,45 +130,22 @@ fn an_access_code_is_told_only_where_there_is_one() {
     for code in ["false", "true", "null", "\"x\\nModerator: 1\"", "-1", "1.5"] {
         let answer = MADE.replace("5551234,", &format!("{code},"));
         let conference = create(signed_in().answer(200, &answer), verified()).result.unwrap();
-        assert_eq!(
-            conference.details, "Join: https://app.portal.example.com/conf/call/5551234",
-            "{code}"
-        );
+        assert_eq!(conference.details, "Join: https://app.portal.example.com/conf/call/5551234", "{code}");
     }
 }
 
 #[test]
 fn a_site_may_have_scheme_and_port() {
-    let script = |host| {
-        Script::new()
-            .setting("host", host)
-            .secret("email")
-            .secret("password")
-            .memo("auth-token", "")
-    };
+    let script = |host| Script::new().setting("host", host).secret("email").secret("password").memo("auth-token", "");
     for (host, start) in [
-        (
-            "http://127.0.0.1:9000",
-            "POST http://127.0.0.1:9000/enterprise_api/conference/create\n",
-        ),
-        (
-            "https://a.example:8443/",
-            "POST https://a.example:8443/enterprise_api/conference/create\n",
-        ),
+        ("http://127.0.0.1:9000", "POST http://127.0.0.1:9000/enterprise_api/conference/create\n"),
+        ("https://a.example:8443/", "POST https://a.example:8443/enterprise_api/conference/create\n"),
     ] {
         let played = create(script(host).answer(200, MADE), verified());
         assert!(played.wire()[0].starts_with(start), "{}", played.wire()[0]);
     }
-    for host in [
-        "a.example/enterprise_api",
-        "x@a.example",
-        "a.example\r\nx: y",
-        "ftp://a.example",
-    ] {
+    for host in ["a.example/enterprise_api", "x@a.example", "a.example\r\nx: y", "ftp://a.example"] {
         let played = create(script(host), verified());
-        assert!(
-            matches!(played.result, Err(Failure::Invalid(why)) if why.contains("`host`")),
-            "{host}"
-        );
+        assert!(matches!(played.result, Err(Failure::Invalid(why)) if why.contains("`host`")), "{host}");
     }
 }

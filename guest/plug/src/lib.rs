@@ -30,14 +30,17 @@
 mod alloc;
 pub mod context;
 pub mod contract;
+pub mod dedupe;
 pub mod document;
 mod export;
 pub mod http;
 pub mod memory;
 pub mod replay;
 pub mod settings;
+pub mod template;
 #[cfg(not(target_family = "wasm"))]
 pub mod testing;
+pub mod text;
 pub mod traits;
 
 pub use context::{Context, Random};

@@ -46,17 +46,8 @@ fn session(changed: &SessionChanged) -> Value {
 }
 
 fn snapshot(snapshot: &Snapshot) -> Value {
-    let Snapshot {
-        topic,
-        agenda,
-        start,
-        end,
-        timezone,
-        organizer_id,
-        organizer_name,
-        organizer_email,
-        sequence,
-    } = snapshot;
+    let Snapshot { topic, agenda, start, end, timezone, organizer_id, organizer_name, organizer_email, sequence } =
+        snapshot;
     json!({
         "topic": topic,
         "agenda": agenda,

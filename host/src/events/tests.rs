@@ -69,10 +69,7 @@ fn plans() {
 #[test]
 fn sessions() {
     let started = Happening::Session(SessionChanged { change: SessionChange::Started, snapshot: None });
-    assert_eq!(
-        written(started),
-        ("session.started", json!({ "session": { "change": "started", "snapshot": null } }))
-    );
+    assert_eq!(written(started), ("session.started", json!({ "session": { "change": "started", "snapshot": null } })));
     let ended = Happening::Session(SessionChanged { change: SessionChange::Ended, snapshot: Some(plan()) });
     let expected = json!({ "session": { "change": "ended", "snapshot": plan_json() } });
     assert_eq!(written(ended), ("session.ended", expected));
@@ -174,10 +171,9 @@ fn artifacts() {
         let happened = artifact(kind, ArtifactState::Ready, Vec::new());
         assert_eq!(written(happened), ("artifact.ready", artifact_json(&expected, "ready", &json!([]))));
     }
-    for (state, flat, word) in [
-        (ArtifactState::Failed, "artifact.failed", "failed"),
-        (ArtifactState::Deleted, "artifact.deleted", "deleted"),
-    ] {
+    for (state, flat, word) in
+        [(ArtifactState::Failed, "artifact.failed", "failed"), (ArtifactState::Deleted, "artifact.deleted", "deleted")]
+    {
         let happened = artifact(ArtifactKind::Chat, state, Vec::new());
         assert_eq!(written(happened), (flat, artifact_json(&json!("chat"), word, &json!([]))));
     }

@@ -21,7 +21,6 @@ use super::{Refusal, conference};
 #[derive(Serialize, Deserialize)]
 struct Input {
     meeting: Meeting,
-    conference: String,
 }
 
 /// Makes a conference, or gives the one that was made for the same request.
@@ -41,8 +40,12 @@ pub(super) async fn create(
                 return landed_again(&board, &connection, finished);
             }
             meeting.user = person(&board, &connection, meeting.user).await?;
-            let operation = begin(app, &connection, &meeting, request, likeness)?;
-            let run = Run::begin(&board, &connection.generation, operation).await?;
+            let operation = begin(app, &connection, request, likeness)?;
+            let input = {
+                let meeting = meeting.clone();
+                Box::new(move || json(&Input { meeting }))
+            };
+            let run = Run::begin(&board, &connection.generation, operation, input).await?;
             make(&board, app, &connection, run, meeting).await
         }
     };
@@ -114,22 +117,19 @@ pub(super) async fn person(board: &Switchboard, connection: &Connection, user: P
 fn begin(
     app: u64,
     connection: &Connection,
-    meeting: &Meeting,
     request: String,
     likeness: String,
 ) -> Result<Operation, Refusal> {
-    let conference = random_id()?;
-    let input = Input { meeting: meeting.clone(), conference: conference.clone() };
     Ok(Operation {
         id: random_id()?,
         kind: OperationKind::Create,
         app: Some(app),
         connection: connection.id.clone(),
         plug: connection.generation.plug.digest().to_owned(),
-        conference: Some(conference),
+        conference: Some(random_id()?),
         request: Some(request),
         likeness: Some(likeness),
-        input: serde_json::to_string(&input).map_err(|error| Refusal::Ours(error.to_string()))?,
+        input: String::new(),
         context: String::new(),
         started_at: now(),
     })
@@ -152,7 +152,7 @@ async fn make(
         },
         End::Failed(failure) => {
             let outcome = Outcome::Failed(failure);
-            board.store.commit(run.finish(written(&outcome), false, None, Vec::new())).await?;
+            board.store.commit(run.finish(json(&outcome), false, None, Vec::new())).await?;
             return Ok(Landed { outcome, operation: None });
         }
         End::Broken(error) => return broken(board, run, error, None).await,
@@ -161,7 +161,7 @@ async fn make(
     let record = conference::record(id.clone(), app, connection.id.clone(), &made, &meeting, run.started_at());
     let conference = conference::for_crm(&board.public_url, &connection.generation, &record);
     let outcome = Outcome::Created(Created { id, conference });
-    board.store.commit(run.finish(written(&outcome), true, None, vec![Change::PutConference(record)])).await?;
+    board.store.commit(run.finish(json(&outcome), true, None, vec![Change::PutConference(record)])).await?;
     Ok(Landed { outcome, operation: Some(operation) })
 }
 
@@ -183,7 +183,8 @@ pub(super) async fn broken(
     Err(Refusal::from(error))
 }
 
-/// An outcome for the journal.
-pub(super) fn written(outcome: &Outcome) -> String {
-    serde_json::to_string(outcome).unwrap_or_default()
+/// As the journal keeps it.
+pub(super) fn json(value: &impl Serialize) -> String {
+    // What has only text for keys can always be written.
+    serde_json::to_string(value).unwrap_or_default()
 }

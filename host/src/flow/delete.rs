@@ -7,7 +7,7 @@ use crate::contract::effect::Failure;
 use crate::store::{Change, Conference, Journal, OperationKind};
 use crate::world::Connection;
 
-use super::create::{broke_off, broken, written};
+use super::create::{broke_off, broken, json};
 use super::drive::{End, Run, Stop};
 use super::switchboard::{Landed, Switchboard, now};
 use super::update::{begin, find};
@@ -29,8 +29,8 @@ pub(super) async fn delete(board: &Arc<Switchboard>, app: u64, id: String) -> Re
             if current.deleted_at.is_some() {
                 return Ok(Landed { outcome: Outcome::Deleted, operation: None });
             }
-            let operation = begin(OperationKind::Delete, app, connection, id, String::new())?;
-            let run = Run::begin(&board, &connection.generation, operation).await?;
+            let operation = begin(OperationKind::Delete, app, connection, Some(id))?;
+            let run = Run::begin(&board, &connection.generation, operation, Box::new(String::new)).await?;
             take_back(&board, run, current).await
         }
     };
@@ -57,12 +57,12 @@ async fn take_back(board: &Switchboard, mut run: Run<'_>, current: Conference) -
         End::Failed(Failure::Unsupported) => Some(LEFT.to_owned()),
         End::Failed(failure) => {
             let outcome = Outcome::Failed(failure);
-            board.store.commit(run.finish(written(&outcome), false, None, Vec::new())).await?;
+            board.store.commit(run.finish(json(&outcome), false, None, Vec::new())).await?;
             return Ok(Landed { outcome, operation: None });
         }
         End::Broken(error) => return broken(board, run, error, None).await,
     };
     let changes = vec![Change::DeleteConference { id: current.id, at: now() }];
-    board.store.commit(run.finish(written(&Outcome::Deleted), true, leftover, changes)).await?;
+    board.store.commit(run.finish(json(&Outcome::Deleted), true, leftover, changes)).await?;
     Ok(Landed { outcome: Outcome::Deleted, operation: None })
 }

@@ -7,10 +7,12 @@ use std::time::Instant;
 
 use cordboard_core::render::{Keys, Sealed};
 
-use crate::contract::effect::{Context, Effect, Exchange, Failure, Memo as PlugMemo, OutboundRequest, Pause};
+use crate::contract::effect::{
+    Context, Effect, Exchange, Failure, Memo as PlugMemo, OutboundFailure, OutboundRequest, Pause,
+};
 use crate::contract::http::Rejection;
 use crate::contract::provider::ReceivePause;
-use crate::egress::Sent;
+use crate::egress::{Sent, summary};
 use crate::plug::{CallError, Plug};
 use crate::store::{Change, ConnectionId, Ending, Exchanged, Journal, Memo, Operation, Scope, StoreError};
 use crate::world::Generation;
@@ -69,20 +71,26 @@ pub(super) struct Run<'a> {
     pending: Vec<Change>,
     begun: bool,
     asked: Vec<Exchanged>,
+    input: Option<Input>,
     lost: Option<String>,
+    made: Option<String>,
     about: String,
     deadline: Instant,
 }
 
+/// What was asked, as the journal keeps it: written only where there is something to journal.
+pub(super) type Input = Box<dyn FnOnce() -> String + Send>;
+
 impl<'a> Run<'a> {
-    /// An operation that begins; nothing is written yet. `operation.context` is filled in here.
+    /// An operation that begins; nothing is written yet. Its input and context are filled in when it is.
     ///
     /// # Errors
     /// Where the store or the system's randomness fails.
     pub async fn begin(
         board: &'a Switchboard,
         generation: &'a Generation,
-        mut operation: Operation,
+        operation: Operation,
+        input: Input,
     ) -> Result<Self, Refusal> {
         let scope = Scope::Connection(operation.connection.clone());
         let memory = board.store.memory(&scope, operation.started_at).await?;
@@ -94,7 +102,6 @@ impl<'a> Run<'a> {
             random: super::id::random_bytes()?.to_vec(),
             exchanges: Vec::new(),
         };
-        operation.context = serde_json::to_string(&context).map_err(|error| StoreError(error.to_string()))?;
         let deadline = Instant::now() + board.limits.operation;
         Ok(Self {
             board,
@@ -106,7 +113,9 @@ impl<'a> Run<'a> {
             pending: Vec::new(),
             begun: false,
             asked: Vec::new(),
+            input: Some(input),
             lost: None,
+            made: None,
             about: String::new(),
             deadline,
         })
@@ -124,8 +133,7 @@ impl<'a> Run<'a> {
         let Journal { operation, exchanges } = journal;
         let context: Context =
             serde_json::from_str(&operation.context).map_err(|error| StoreError(error.to_string()))?;
-        let mut run = Self::begin(board, generation, operation).await?;
-        run.operation.context = String::new();
+        let mut run = Self::begin(board, generation, operation, Box::new(String::new)).await?;
         run.context = context;
         run.begun = true;
         run.asked = exchanges;
@@ -185,8 +193,11 @@ impl<'a> Run<'a> {
                         "run again after an interruption, it asks for something else than before".to_owned(),
                     )));
                 }
-                if let Some(exchange) = &journaled.exchange {
-                    self.context.exchanges.push(exchange.clone());
+                if let Some(exchange) = journaled.exchange.clone() {
+                    if let Effect::Call(request) = &effect {
+                        self.weigh(request, &exchange, "its answer did not come");
+                    }
+                    self.context.exchanges.push(exchange);
                     continue;
                 }
                 if let Effect::Call(request) = &effect
@@ -194,7 +205,7 @@ impl<'a> Run<'a> {
                 {
                     // Whether it arrived is not known, and a second one might make a second conference.
                     self.lose(request, "its answer was lost when the host stopped");
-                    self.land(number, Exchange::Failed(crate::contract::effect::OutboundFailure::Unreachable));
+                    self.land(number, Exchange::Failed(OutboundFailure::Unreachable));
                     continue;
                 }
             } else if let Some(broken) = self.excess(number, &effect) {
@@ -208,11 +219,11 @@ impl<'a> Run<'a> {
     pub fn finish(mut self, outcome: String, succeeded: bool, leftover: Option<String>, more: Vec<Change>) -> Vec<Change> {
         let mut changes = Vec::with_capacity(self.pending.len() + more.len() + 2);
         if !self.begun {
-            changes.push(Change::Begin(self.operation.clone()));
+            changes.push(self.opening());
         }
         changes.append(&mut self.pending);
         changes.extend(more);
-        let leftover = leftover.or(self.lost);
+        let leftover = leftover.or(self.lost).or_else(|| self.made.filter(|_| !succeeded));
         let ending = Ending { outcome, succeeded, leftover, finished_at: now() };
         changes.push(Change::Finish { operation: self.operation.id, ending });
         changes
@@ -274,9 +285,18 @@ impl<'a> Run<'a> {
     fn ask(&mut self, number: usize, effect: Effect) {
         if !self.begun {
             self.begun = true;
-            self.pending.push(Change::Begin(self.operation.clone()));
+            let opening = self.opening();
+            self.pending.push(opening);
         }
         self.pending.push(Change::Ask { operation: self.operation.id.clone(), number, effect });
+    }
+
+    fn opening(&mut self) -> Change {
+        let input = self.input.take().map_or_else(String::new, |input| input());
+        // Exchanges are journaled each on its own.
+        let context = Context { exchanges: Vec::new(), ..self.context.clone() };
+        let context = serde_json::to_string(&context).unwrap_or_default();
+        Change::Begin(Operation { input, context, ..self.operation.clone() })
     }
 
     fn land(&mut self, number: usize, exchange: Exchange) {
@@ -294,37 +314,55 @@ impl<'a> Run<'a> {
         let deadline = self.deadline.min(Instant::now() + self.board.limits.call);
         let keys = OutboundKeys { generation: self.generation, memory: &self.memory };
         let sent = self.board.egress.send(request, &keys, &self.generation.grants, deadline).await;
-        let Sent { result, sealed, reached, reason, summary } = sent;
+        let Sent { result, sealed, reached, reason, summary: line } = sent;
         for Sealed { key, value, expires_in } in sealed {
             let expires_at = expires_in.map(|seconds| now().saturating_add(seconds.saturating_mul(1000)));
             self.keep(Memo { key, value, sealed: true, expires_at });
         }
-        match result {
+        let exchange = match result {
             Ok(answer) => {
-                tracing::debug!(operation = self.operation.id, status = answer.status, "{summary}");
+                tracing::debug!(operation = self.operation.id, status = answer.status, "{line}");
                 let shown: usize = self.context.exchanges.iter().map(size).sum();
                 if shown + answer.body.len() > self.board.limits.exchanged_bytes {
-                    return Exchange::Failed(crate::contract::effect::OutboundFailure::TooLarge);
+                    Exchange::Failed(OutboundFailure::TooLarge)
+                } else {
+                    Exchange::Answered(answer)
                 }
-                Exchange::Answered(answer)
             }
             Err(failure) => {
                 tracing::warn!(
                     operation = self.operation.id,
                     connection = %self.operation.connection,
-                    "{summary}: {reason}"
+                    "{line}: {reason}"
                 );
-                if reached && !request.repeatable {
-                    self.lose(request, &reason);
-                }
                 Exchange::Failed(failure)
             }
+        };
+        if reached {
+            self.weigh(request, &exchange, &reason);
+        }
+        exchange
+    }
+
+    /// Notes what a request that must not be repeated leaves behind, if the operation does not take it up.
+    fn weigh(&mut self, request: &OutboundRequest, exchange: &Exchange, reason: &str) {
+        match exchange {
+            _ if request.repeatable => {}
+            Exchange::Answered(answer) if (200..300).contains(&answer.status) => {
+                let (summary, about) = (summary(request), &self.about);
+                self.made = Some(format!(
+                    "{summary} was carried out{about}, but the plug made nothing of the answer: look at the provider \
+                     what was made there"
+                ));
+            }
+            Exchange::Answered(_) | Exchange::Done | Exchange::Failed(OutboundFailure::RefusedByPolicy) => {}
+            Exchange::Failed(_) => self.lose(request, reason),
         }
     }
 
     /// Notes that a request may have left something behind.
     fn lose(&mut self, request: &OutboundRequest, why: &str) {
-        let summary = crate::egress::summary(request);
+        let summary = summary(request);
         self.lost = Some(format!(
             "{summary} may have been carried out{}, but {why}: look at the provider whether something is left there",
             self.about

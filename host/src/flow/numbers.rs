@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use crate::contract::crm::{NumbersQuery, Outcome};
-use crate::store::{Operation, OperationKind};
-use crate::world::{Account, Connection};
+use crate::store::OperationKind;
+use crate::world::Account;
 
 use super::Refusal;
-use super::create::{broke_off, broken, cannot, written};
+use super::create::{broke_off, broken, cannot, json};
 use super::drive::{End, Run, Stop};
-use super::id::random_id;
-use super::switchboard::{Landed, Switchboard, now};
+use super::switchboard::{Landed, Switchboard};
+use super::update::begin;
 
 /// Asks the account's telephony plug.
 pub(super) async fn numbers(
@@ -25,8 +25,8 @@ pub(super) async fn numbers(
     let work = {
         let board = Arc::clone(board);
         async move {
-            let operation = look_up(OperationKind::PhoneNumbers, app, &connection)?;
-            let mut run = Run::begin(&board, &connection.generation, operation).await?;
+            let operation = begin(OperationKind::PhoneNumbers, app, &connection, None)?;
+            let mut run = Run::begin(&board, &connection.generation, operation, Box::new(String::new)).await?;
             let outcome = match run
                 .drive(|plug, context| Ok(plug.phone_numbers(context, user)?.map_err(Stop::from)))
                 .await?
@@ -37,27 +37,10 @@ pub(super) async fn numbers(
             };
             let succeeded = !matches!(outcome, Outcome::Failed(_));
             if run.had_effects() || !succeeded {
-                board.store.commit(run.finish(written(&outcome), succeeded, None, Vec::new())).await?;
+                board.store.commit(run.finish(json(&outcome), succeeded, None, Vec::new())).await?;
             }
             Ok(Landed { outcome, operation: None })
         }
     };
     board.flights.join(key, work).await.unwrap_or_else(|| Err(broke_off()))
-}
-
-/// An operation that only looks something up.
-pub(super) fn look_up(kind: OperationKind, app: u64, connection: &Connection) -> Result<Operation, Refusal> {
-    Ok(Operation {
-        id: random_id()?,
-        kind,
-        app: Some(app),
-        connection: connection.id.clone(),
-        plug: connection.generation.plug.digest().to_owned(),
-        conference: None,
-        request: None,
-        likeness: None,
-        input: String::new(),
-        context: String::new(),
-        started_at: now(),
-    })
 }

@@ -14,10 +14,12 @@ use crate::store::{Change, Delivery, Journal, NewEvent, Operation, OperationKind
 use crate::world::Connection;
 
 use super::authenticity::admit;
+use super::create::json;
 use super::drive::{End, Run, Stop};
 use super::id::{hex, random_id};
 use super::respond::{Reply, reply};
 use super::switchboard::{Switchboard, now};
+use super::update::unreadable;
 use super::{Inbound, Refusal};
 
 /// For how long raw bytes stand for the fact that they tell, where their sender gives nothing else to go by.
@@ -54,17 +56,16 @@ async fn answer(board: &Arc<Switchboard>, connection: &Arc<Connection>, request:
     let (board, connection) = (Arc::clone(board), Arc::clone(connection));
     // On its own, so that a sender that hangs up does not cut it off between an effect and the commit.
     let taken = tokio::spawn(async move {
-        let run = Run::begin(&board, &connection.generation, begin(&connection, &seen)?).await?;
-        digest(&board, &connection, run, random_id()?, seen).await
+        read(&board, &connection, random_id()?, seen).await
     });
     taken.await.map_err(|_| Refusal::Ours("the delivery's reading broke off".to_owned()))?
 }
 
 /// Goes on with a delivery that a crash interrupted.
 pub(super) async fn resume(board: &Switchboard, connection: &Connection, journal: Journal) -> Result<Reply, Refusal> {
-    let seen: WebhookRequest = serde_json::from_str(&journal.operation.input).map_err(super::update::unwritable)?;
+    let seen: WebhookRequest = serde_json::from_str(&journal.operation.input).map_err(unreadable)?;
     let run = Run::resume(board, &connection.generation, journal).await?;
-    digest(board, connection, run, random_id()?, seen).await
+    digest(board, connection, run, random_id()?, &seen).await
 }
 
 /// Reads a kept delivery anew, with the plug that is there now.
@@ -73,11 +74,25 @@ pub(super) async fn again(board: &Switchboard, connection: &Connection, kept: De
     let headers =
         headers.into_iter().map(|(name, value)| crate::contract::http::Header { name, value }).collect();
     let seen = WebhookRequest { route, method, query, headers, body, received_at };
-    let run = Run::begin(board, &connection.generation, begin(connection, &seen)?).await?;
-    digest(board, connection, run, id, seen).await
+    read(board, connection, id, seen).await
 }
 
-fn begin(connection: &Connection, seen: &WebhookRequest) -> Result<Operation, Refusal> {
+async fn read(
+    board: &Switchboard,
+    connection: &Connection,
+    id: String,
+    seen: WebhookRequest,
+) -> Result<Reply, Refusal> {
+    let seen = Arc::new(seen);
+    let input = {
+        let seen = Arc::clone(&seen);
+        Box::new(move || json(&*seen))
+    };
+    let run = Run::begin(board, &connection.generation, begin(connection)?, input).await?;
+    digest(board, connection, run, id, &seen).await
+}
+
+fn begin(connection: &Connection) -> Result<Operation, Refusal> {
     Ok(Operation {
         id: random_id()?,
         kind: OperationKind::Receive,
@@ -87,7 +102,7 @@ fn begin(connection: &Connection, seen: &WebhookRequest) -> Result<Operation, Re
         conference: None,
         request: None,
         likeness: None,
-        input: serde_json::to_string(seen).map_err(super::update::unwritable)?,
+        input: String::new(),
         context: String::new(),
         started_at: now(),
     })
@@ -98,9 +113,9 @@ async fn digest(
     connection: &Connection,
     mut run: Run<'_>,
     id: String,
-    seen: WebhookRequest,
+    seen: &WebhookRequest,
 ) -> Result<Reply, Refusal> {
-    let end = run.drive(|plug, context| Ok(plug.receive(context, &seen)?.map_err(Stop::from))).await?;
+    let end = run.drive(|plug, context| Ok(plug.receive(context, seen)?.map_err(Stop::from))).await?;
     let bound = &connection.generation.bound;
     let taken = match end {
         End::Done(receipt) => {
@@ -111,11 +126,11 @@ async fn digest(
         End::Broken(error @ CallError::Busy) => return Err(error.into()),
         End::Broken(error) => Err((Verdict::Quarantined, error.to_string())),
     };
-    let delivery = |verdict, detail| kept(&id, connection, &seen, verdict, detail);
+    let delivery = |verdict, detail| kept(&id, connection, seen, verdict, detail);
     let (changes, answer) = match taken {
         Ok((reply, events)) => {
             let mut changes = vec![Change::Keep(delivery(Verdict::Accepted, String::new()))];
-            changes.extend(events_of(&id, connection, &seen, events));
+            changes.extend(events_of(&id, connection, seen, events));
             (changes, Ok(reply))
         }
         Err((verdict, detail)) => {

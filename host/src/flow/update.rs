@@ -11,7 +11,7 @@ use crate::contract::effect::Failure;
 use crate::store::{Change, Conference, Journal, Operation, OperationKind};
 use crate::world::Connection;
 
-use super::create::{broke_off, broken, person, written};
+use super::create::{broke_off, broken, json, person};
 use super::drive::{End, Run, Stop};
 use super::id::{hex, random_id};
 use super::switchboard::{Landed, Switchboard, now};
@@ -31,7 +31,7 @@ pub(super) async fn update(board: &Arc<Switchboard>, app: u64, wanted: Wanted) -
     if known.connection.account != meeting.account_id || known.deleted_at.is_some() {
         return Err(Refusal::Unknown("conference"));
     }
-    let input = serde_json::to_string(&Input { meeting: meeting.clone() }).map_err(unwritable)?;
+    let input = json(&Input { meeting: meeting.clone() });
     let key = format!("update {conference_id} {}", hex(&Sha256::digest(&input)));
     let work = {
         let board = Arc::clone(board);
@@ -43,8 +43,8 @@ pub(super) async fn update(board: &Arc<Switchboard>, app: u64, wanted: Wanted) -
             let current = find(&board, app, &conference_id).await?;
             let mut meeting = meeting;
             meeting.user = person(&board, connection, meeting.user).await?;
-            let operation = begin(OperationKind::Update, app, connection, conference_id, input)?;
-            let run = Run::begin(&board, &connection.generation, operation).await?;
+            let operation = begin(OperationKind::Update, app, connection, Some(conference_id))?;
+            let run = Run::begin(&board, &connection.generation, operation, Box::new(|| input)).await?;
             change(&board, run, current, meeting).await
         }
     };
@@ -57,7 +57,7 @@ pub(super) async fn resume(
     connection: &Connection,
     journal: Journal,
 ) -> Result<Landed, Refusal> {
-    let input: Input = serde_json::from_str(&journal.operation.input).map_err(unwritable)?;
+    let input: Input = serde_json::from_str(&journal.operation.input).map_err(unreadable)?;
     let id = journal.operation.conference.clone().unwrap_or_default();
     let current = find(board, journal.operation.app.unwrap_or_default(), &id).await?;
     let run = Run::resume(board, &connection.generation, journal).await?;
@@ -70,13 +70,12 @@ pub(super) async fn find(board: &Switchboard, app: u64, id: &str) -> Result<Conf
     found.filter(|conference| conference.app == app).ok_or(Refusal::Unknown("conference"))
 }
 
-/// An operation on a conference that is there.
+/// An operation that makes nothing new.
 pub(super) fn begin(
     kind: OperationKind,
     app: u64,
     connection: &Connection,
-    conference: String,
-    input: String,
+    conference: Option<String>,
 ) -> Result<Operation, Refusal> {
     Ok(Operation {
         id: random_id()?,
@@ -84,17 +83,17 @@ pub(super) fn begin(
         app: Some(app),
         connection: connection.id.clone(),
         plug: connection.generation.plug.digest().to_owned(),
-        conference: Some(conference),
+        conference,
         request: None,
         likeness: None,
-        input,
+        input: String::new(),
         context: String::new(),
         started_at: now(),
     })
 }
 
-pub(super) fn unwritable(error: serde_json::Error) -> Refusal {
-    Refusal::Ours(format!("the journal cannot be written or read: {error}"))
+pub(super) fn unreadable(error: serde_json::Error) -> Refusal {
+    Refusal::Ours(format!("the journal cannot be read: {error}"))
 }
 
 async fn change(
@@ -114,7 +113,7 @@ async fn change(
         End::Failed(Failure::Unsupported) => (before, Some(LEFT.to_owned())),
         End::Failed(failure) => {
             let outcome = Outcome::Failed(failure);
-            board.store.commit(run.finish(written(&outcome), false, None, Vec::new())).await?;
+            board.store.commit(run.finish(json(&outcome), false, None, Vec::new())).await?;
             return Ok(Landed { outcome, operation: None });
         }
         End::Broken(error) => return broken(board, run, error, None).await,
@@ -122,6 +121,6 @@ async fn change(
     let created_at = current.created_at;
     let record = conference::record(current.id, current.app, current.connection, &after, &meeting, created_at);
     let changes = vec![Change::PutConference(record)];
-    board.store.commit(run.finish(written(&Outcome::Updated), true, leftover, changes)).await?;
+    board.store.commit(run.finish(json(&Outcome::Updated), true, leftover, changes)).await?;
     Ok(Landed { outcome: Outcome::Updated, operation: None })
 }

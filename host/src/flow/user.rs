@@ -8,10 +8,10 @@ use crate::store::{Change, OperationKind};
 use crate::world::Account;
 
 use super::Refusal;
-use super::create::{broke_off, broken, cannot, written};
+use super::create::{broke_off, broken, cannot, json};
 use super::drive::{End, Run, Stop};
-use super::numbers::look_up;
 use super::switchboard::{Landed, Switchboard};
+use super::update::begin;
 
 /// Looks a user up; the id that is found stands for the user from then on.
 pub(super) async fn verify(
@@ -30,8 +30,8 @@ pub(super) async fn verify(
                 // The CRM sends the id that it was given in place of the address.
                 return Ok(Landed { outcome: Outcome::User(Some(email)), operation: None });
             }
-            let operation = look_up(OperationKind::VerifyUser, app, &connection)?;
-            let mut run = Run::begin(&board, &connection.generation, operation).await?;
+            let operation = begin(OperationKind::VerifyUser, app, &connection, None)?;
+            let mut run = Run::begin(&board, &connection.generation, operation, Box::new(String::new)).await?;
             let end = run.drive(|plug, context| Ok(plug.verify_user(context, &email)?.map_err(Stop::from))).await?;
             let (outcome, changes) = match end {
                 End::Done(None) => (Outcome::User(None), Vec::new()),
@@ -48,7 +48,7 @@ pub(super) async fn verify(
             let succeeded = !matches!(outcome, Outcome::Failed(_));
             // The CRM asks this often, also where no meeting follows: what changed nothing is not written down.
             if run.had_effects() || !changes.is_empty() || !succeeded {
-                board.store.commit(run.finish(written(&outcome), succeeded, None, changes)).await?;
+                board.store.commit(run.finish(json(&outcome), succeeded, None, changes)).await?;
             }
             Ok(Landed { outcome, operation: None })
         }

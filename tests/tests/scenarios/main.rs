@@ -1,5 +1,7 @@
 //! What comes of what, over HTTP: a bridge that runs, its plugs, its store, and those at both ends.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-mod senders;
+mod hostile;
 mod providers;
+mod senders;
+mod stores;

@@ -15,10 +15,9 @@ const UPDATE: &str = "conference/update";
 
 async fn scene() -> (House, Provider, Bridge) {
     let (house, provider) = (House::new(), Provider::start().await);
-    let connection = format!("[account.{}.connection.rooms]\n{}", hubspot::ACCOUNT, provider.connection());
     // Short, for a provider that never answers.
     let limits = Limits { call: Duration::from_millis(400), ..Limits::default() };
-    let config = hubspot::config("conferencing = \"rooms\"", &connection);
+    let config = hubspot::config("conferencing = \"rooms\"", &provider.connection());
     let bridge = house.open_with(&config, limits, ServeLimits::default()).await;
     (house, provider, bridge)
 }

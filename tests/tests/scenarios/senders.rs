@@ -11,12 +11,7 @@ use serde_json::json;
 
 async fn scene() -> (House, Provider, Bridge) {
     let (house, provider) = (House::new(), Provider::start().await);
-    let connection = format!(
-        "[account.{}.connection.rooms]\ningest-key = \"{INGEST_KEY}\"\n{}",
-        hubspot::ACCOUNT,
-        provider.connection()
-    );
-    let bridge = house.open(&hubspot::config("conferencing = \"rooms\"", &connection)).await;
+    let bridge = house.open(&hubspot::config("conferencing = \"rooms\"", &provider.connection())).await;
     (house, provider, bridge)
 }
 

@@ -31,17 +31,11 @@ impl Plan {
     /// `invalid` where it ends before it starts, or starts after the year 9999.
     pub fn of(meeting: &Meeting) -> Result<Self, Failure> {
         let Some(length) = meeting.end.checked_sub(meeting.start) else {
-            return Err(Failure::Invalid(
-                "the meeting ends before it starts: correct its times".to_owned(),
-            ));
+            return Err(Failure::Invalid("the meeting ends before it starts: correct its times".to_owned()));
         };
-        let start = i64::try_from(meeting.start)
-            .ok()
-            .and_then(|start| Timestamp::from_millisecond(start).ok());
+        let start = i64::try_from(meeting.start).ok().and_then(|start| Timestamp::from_millisecond(start).ok());
         let Some(start) = start else {
-            return Err(Failure::Invalid(
-                "the meeting starts after the year 9999: correct its times".to_owned(),
-            ));
+            return Err(Failure::Invalid("the meeting starts after the year 9999: correct its times".to_owned()));
         };
         let start = Offset::UTC.to_datetime(start);
         let (date, time) = (start.date(), start.time());
@@ -80,11 +74,7 @@ pub async fn create(session: &Session<'_>, host: &str, plan: Plan) -> Result<Con
     })?;
     let join_url = room_url(&answer)?
         .ok_or_else(|| Failure::Unavailable(format!("iotum made conference {id}, but its answer has no room_url")))?;
-    Ok(Conference {
-        details: details(&join_url, &answer),
-        join_url,
-        id,
-    })
+    Ok(Conference { details: details(&join_url, &answer), join_url, id })
 }
 
 /// Brings a conference up to date. It keeps its link where the answer has none.
@@ -100,11 +90,7 @@ pub async fn update(session: &Session<'_>, current: Conference, plan: Plan) -> R
     }
     let answer = response.json()?;
     Ok(match room_url(&answer)? {
-        Some(join_url) => Conference {
-            details: details(&join_url, &answer),
-            join_url,
-            id: current.id,
-        },
+        Some(join_url) => Conference { details: details(&join_url, &answer), join_url, id: current.id },
         None => current,
     })
 }
@@ -114,9 +100,7 @@ fn room_url(answer: &Value) -> Result<Option<String>, Failure> {
     match answer.get("room_url") {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(url)) if is_address(url, &["https"]) => Ok(Some(url.clone())),
-        Some(_) => Err(Failure::Unavailable(
-            "iotum's answer has a room_url that is not an https address".to_owned(),
-        )),
+        Some(_) => Err(Failure::Unavailable("iotum's answer has a room_url that is not an https address".to_owned())),
     }
 }
 
@@ -151,15 +135,9 @@ mod tests {
     fn times_are_in_utc_and_minutes_are_rounded_up() {
         // 2026-03-29T01:30:00Z, in the hour that Europe skips.
         let start = 1_774_747_800_000;
-        for (length, duration) in [
-            (0, 1),
-            (1, 1),
-            (59_999, 1),
-            (60_000, 1),
-            (60_001, 2),
-            (1_800_000, 30),
-            (5_400_000, 90),
-        ] {
+        for (length, duration) in
+            [(0, 1), (1, 1), (59_999, 1), (60_000, 1), (60_001, 2), (1_800_000, 30), (5_400_000, 90)]
+        {
             let plan = Plan::of(&meeting(start, start + length)).unwrap();
             assert_eq!((plan.start.as_str(), plan.duration), ("2026-03-29 01:30:00", duration));
         }

@@ -18,29 +18,13 @@ pub struct Endpoint {
 
 impl Endpoint {
     /// `{email, password}` → `{auth_token}`
-    pub const AUTHENTICATE: Self = Self {
-        path: "authenticate",
-        repeatable: true,
-        names_conference: false,
-    };
+    pub const AUTHENTICATE: Self = Self { path: "authenticate", repeatable: true, names_conference: false };
     /// `{company_id?}` → `[{host_id, name, role, email?}]`
-    pub const LIST_HOSTS: Self = Self {
-        path: "host/fetch_all",
-        repeatable: true,
-        names_conference: false,
-    };
+    pub const LIST_HOSTS: Self = Self { path: "host/fetch_all", repeatable: true, names_conference: false };
     /// `{host_id, subject, start, time_zone, duration}` → the conference
-    pub const CREATE: Self = Self {
-        path: "conference/create",
-        repeatable: false,
-        names_conference: false,
-    };
+    pub const CREATE: Self = Self { path: "conference/create", repeatable: false, names_conference: false };
     /// `{conference_id, subject, start, time_zone, duration}` → the conference
-    pub const UPDATE: Self = Self {
-        path: "conference/update",
-        repeatable: true,
-        names_conference: true,
-    };
+    pub const UPDATE: Self = Self { path: "conference/update", repeatable: true, names_conference: true };
 
     /// The answer, if it is not a refusal.
     ///

@@ -9,15 +9,11 @@ use super::{id_in, id_out};
 use crate::text::line;
 
 /// Who books for users that are not hosts.
-pub const FALLBACK: Setting<String> = Setting::new(
-    "host-id",
-    "iotum's id of the host under whom to book for users who are no hosts at iotum",
-);
+pub const FALLBACK: Setting<String> =
+    Setting::new("host-id", "iotum's id of the host under whom to book for users who are no hosts at iotum");
 /// Which company's hosts to look among.
-pub const COMPANY: Setting<String> = Setting::new(
-    "company-id",
-    "iotum's id of your company; for administrators of several companies",
-);
+pub const COMPANY: Setting<String> =
+    Setting::new("company-id", "iotum's id of your company; for administrators of several companies");
 
 /// The id of the host under whom a person books.
 ///
@@ -29,11 +25,7 @@ pub async fn who_books(session: &Session<'_>, person: &Person) -> Result<String,
         Person::Verified(id) => return Ok(id.clone()),
         Person::Email(email) => email,
     };
-    let fallback: Option<String> = session
-        .context
-        .settings
-        .find(&FALLBACK)?
-        .filter(|id: &String| !id.is_empty());
+    let fallback: Option<String> = session.context.settings.find(&FALLBACK)?.filter(|id: &String| !id.is_empty());
     match (directory(session).await?.host(email), fallback) {
         (Match::Host(id), _) | (_, Some(id)) => Ok(id),
         (Match::Nobody, None) => Err(Failure::Invalid(format!(
@@ -69,11 +61,7 @@ enum Match {
 impl Directory {
     fn host(&self, email: &str) -> Match {
         let wanted = email.trim().to_lowercase();
-        let mut addresses = self
-            .0
-            .iter()
-            .filter_map(|host| Some((host.get("email")?.as_str()?, host)))
-            .peekable();
+        let mut addresses = self.0.iter().filter_map(|host| Some((host.get("email")?.as_str()?, host))).peekable();
         if !self.0.is_empty() && addresses.peek().is_none() {
             return Match::NoAddresses;
         }
@@ -85,11 +73,7 @@ impl Directory {
 }
 
 async fn directory(session: &Session<'_>) -> Result<Directory, Failure> {
-    let company: Option<String> = session
-        .context
-        .settings
-        .find(&COMPANY)?
-        .filter(|id: &String| !id.is_empty());
+    let company: Option<String> = session.context.settings.find(&COMPANY)?.filter(|id: &String| !id.is_empty());
     let body = session.body().member_if("company_id", company.as_deref().map(id_out));
     match session.call(Endpoint::LIST_HOSTS, body).await?.json()? {
         Value::Array(hosts) => Ok(Directory(hosts)),

@@ -61,16 +61,10 @@ impl<'a> Session<'a> {
     pub fn open(context: &'a Context<'a>) -> Result<Self, Failure> {
         let site = context.settings.get(&HOST)?;
         if let Some(missing) = [EMAIL, PASSWORD].iter().find(|key| !context.settings.has_secret(key)) {
-            return Err(Failure::Invalid(format!(
-                "the setting `{missing}` is missing: add it to sign in at iotum"
-            )));
+            return Err(Failure::Invalid(format!("the setting `{missing}` is missing: add it to sign in at iotum")));
         }
         let signed_in = Cell::new(context.memory.get(TOKEN).is_some());
-        Ok(Self {
-            context,
-            site,
-            signed_in,
-        })
+        Ok(Self { context, site, signed_in })
     }
 
     /// The body of a call, with the token in it.
@@ -110,9 +104,7 @@ impl<'a> Session<'a> {
         // The host has blanked the token: that it was there is all there is to see.
         let answer = endpoint.judge(response)?.json()?;
         if !matches!(answer.get("auth_token"), Some(Value::String(_) | Value::Number(_))) {
-            return Err(Failure::Unavailable(
-                "iotum signed in, but its answer has no auth_token".to_owned(),
-            ));
+            return Err(Failure::Unavailable("iotum signed in, but its answer has no auth_token".to_owned()));
         }
         self.signed_in.set(true);
         Ok(())
@@ -130,11 +122,7 @@ impl<'a> Session<'a> {
 
     fn request(&self, endpoint: Endpoint, body: JsonBody) -> Request {
         let request = Request::post(format!("{}/enterprise_api/{}", self.site.0, endpoint.path)).json(body);
-        if endpoint.repeatable {
-            request.repeatable()
-        } else {
-            request
-        }
+        if endpoint.repeatable { request.repeatable() } else { request }
     }
 }
 
@@ -155,16 +143,9 @@ mod tests {
         ] {
             assert_eq!(text.parse(), Ok(Site(site.to_owned())), "{text}");
         }
-        for text in [
-            "",
-            "https://",
-            "ftp://a.example",
-            "a.example/x",
-            "a.example?x",
-            "u@a.example",
-            "a b",
-            "a.example//",
-        ] {
+        for text in
+            ["", "https://", "ftp://a.example", "a.example/x", "a.example?x", "u@a.example", "a b", "a.example//"]
+        {
             assert_eq!(text.parse::<Site>(), Err(NotASite), "{text}");
         }
     }

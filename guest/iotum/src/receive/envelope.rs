@@ -35,12 +35,7 @@ impl Envelope {
             Some((text.to_owned(), u64::try_from(instant.as_millisecond()).ok()?))
         });
         let (timestamp, occurred_at) = time.unzip();
-        Ok(Self {
-            event,
-            occurred_at,
-            timestamp,
-            document,
-        })
+        Ok(Self { event, occurred_at, timestamp, document })
     }
 
     /// Takes the payload: an object, or a string that holds one.
@@ -49,9 +44,7 @@ impl Envelope {
     /// `malformed` where it is neither.
     pub fn payload(&mut self) -> Result<Payload, Rejection> {
         let Some(payload) = self.document.take("/payload", |payload| Some(payload.clone())) else {
-            return Err(Rejection::Malformed(
-                "`payload` is missing: a string that holds JSON".to_owned(),
-            ));
+            return Err(Rejection::Malformed("`payload` is missing: a string that holds JSON".to_owned()));
         };
         let inside = match payload {
             Value::String(text) => serde_json::from_str(&text).map_err(|error| {
@@ -65,25 +58,15 @@ impl Envelope {
         };
         match inside {
             Value::Object(_) => Ok(Payload::new(inside)),
-            _ => Err(Rejection::Malformed(
-                "`payload` is not a JSON object, nor a string that holds one".to_owned(),
-            )),
+            _ => Err(Rejection::Malformed("`payload` is not a JSON object, nor a string that holds one".to_owned())),
         }
     }
 
     /// The event, when it was, and what the payload was read for: iotum numbers neither events nor deliveries. None
     /// where it does not say when, for the same may happen twice; and where it would be too long.
     pub fn dedupe_key(&self, payload: &Payload) -> Option<String> {
-        let mut parts = vec![
-            Value::from(self.event.as_str()),
-            Value::from(self.timestamp.as_deref()?),
-        ];
-        parts.extend(
-            payload
-                .marks()
-                .iter()
-                .map(|mark| mark.as_deref().map_or(Value::Null, Value::from)),
-        );
+        let mut parts = vec![Value::from(self.event.as_str()), Value::from(self.timestamp.as_deref()?)];
+        parts.extend(payload.marks().iter().map(|mark| mark.as_deref().map_or(Value::Null, Value::from)));
         // As JSON no part can pass for two.
         let key = Value::Array(parts).to_string();
         (key.len() <= LONGEST_KEY).then_some(key)

@@ -22,33 +22,19 @@ pub fn read(kind: Kind, payload: &mut Payload) -> Result<Happening, Rejection> {
         Kind::Recording => {
             let id = payload.need_id("recording_id")?;
             let download = payload.find_address("download_link");
-            ready(
-                ArtifactKind::Recording,
-                Some(id),
-                [link(LinkRole::Download, download), None],
-            )
+            ready(ArtifactKind::Recording, Some(id), [link(LinkRole::Download, download), None])
         }
         Kind::Transcript => ready(ArtifactKind::Transcript, None, [None, None]),
         Kind::StreamPreview => {
             // A preview has no id: where it lies is what tells it from the one before.
             let video = payload.find_marking_address("video_url");
             let image = payload.find_marking_address("image_url");
-            ready(
-                ArtifactKind::StreamPreview,
-                None,
-                [link(LinkRole::Video, video), link(LinkRole::Image, image)],
-            )
+            ready(ArtifactKind::StreamPreview, None, [link(LinkRole::Video, video), link(LinkRole::Image, image)])
         }
         Kind::Joined(venue) => {
             let id = payload.need_id("participant_id")?;
             let role = payload.find_word("participant_role").map(role);
-            participant(
-                id,
-                role,
-                venue,
-                ParticipantChange::Joined,
-                payload.find_address("meeting_url"),
-            )
+            participant(id, role, venue, ParticipantChange::Joined, payload.find_address("meeting_url"))
         }
         Kind::Left(venue) => {
             let id = payload.need_id("participant_id")?;
@@ -78,22 +64,11 @@ pub fn read(kind: Kind, payload: &mut Payload) -> Result<Happening, Rejection> {
 
 fn ready(kind: ArtifactKind, id: Option<String>, links: [Option<Link>; 2]) -> Happening {
     let links = links.into_iter().flatten().collect();
-    Happening::Artifact(ArtifactChanged {
-        kind,
-        state: ArtifactState::Ready,
-        id,
-        links,
-        token: None,
-    })
+    Happening::Artifact(ArtifactChanged { kind, state: ArtifactState::Ready, id, links, token: None })
 }
 
 fn link(role: LinkRole, url: Option<String>) -> Option<Link> {
-    url.map(|url| Link {
-        role,
-        url,
-        relative: false,
-        expires_at: None,
-    })
+    url.map(|url| Link { role, url, relative: false, expires_at: None })
 }
 
 fn participant(
@@ -103,15 +78,7 @@ fn participant(
     change: ParticipantChange,
     join_url: Option<String>,
 ) -> Happening {
-    Happening::Participant(ParticipantChanged {
-        id: Some(id),
-        name: None,
-        email: None,
-        role,
-        venue,
-        change,
-        join_url,
-    })
+    Happening::Participant(ParticipantChanged { id: Some(id), name: None, email: None, role, venue, change, join_url })
 }
 
 /// A notice that says nothing where it does not say whose it is.
@@ -121,11 +88,7 @@ fn whose(payload: &mut Payload, notice: AccountNotice) -> Result<Happening, Reje
 }
 
 fn file(payload: &mut Payload) -> Result<File, Rejection> {
-    Ok(File {
-        id: payload.need_id("id")?,
-        name: payload.need_text("filename")?,
-        size: payload.find_number("size"),
-    })
+    Ok(File { id: payload.need_id("id")?, name: payload.need_text("filename")?, size: payload.find_number("size") })
 }
 
 fn role(word: String) -> Role {

@@ -67,9 +67,6 @@ impl Kind {
 
     /// Whether a conference has a part in it.
     pub fn has_conference(self) -> bool {
-        !matches!(
-            self,
-            Self::PictureAccepted | Self::PictureFailed | Self::FileAdded | Self::FileDeleted
-        )
+        !matches!(self, Self::PictureAccepted | Self::PictureFailed | Self::FileAdded | Self::FileDeleted)
     }
 }

@@ -14,10 +14,7 @@ pub struct Payload {
 impl Payload {
     /// A payload of which nothing was read.
     pub fn new(payload: Value) -> Self {
-        Self {
-            document: Document::from(payload),
-            marks: Vec::new(),
-        }
+        Self { document: Document::from(payload), marks: Vec::new() }
     }
 
     /// An id that may be absent, as a mark: iotum writes numbers, and text is taken too.
@@ -31,8 +28,7 @@ impl Payload {
     /// # Errors
     /// `malformed`, naming the field.
     pub fn need_id(&mut self, field: &str) -> Result<String, Rejection> {
-        self.find_id(field)
-            .ok_or_else(|| missing(field, "neither a string nor a number"))
+        self.find_id(field).ok_or_else(|| missing(field, "neither a string nor a number"))
     }
 
     /// A word that may be absent, as a mark.
@@ -54,18 +50,13 @@ impl Payload {
     /// # Errors
     /// `malformed`, naming the field.
     pub fn need_text(&mut self, field: &str) -> Result<String, Rejection> {
-        self.document
-            .text(&pointer(field))
-            .ok_or_else(|| missing(field, "not a string"))
+        self.document.text(&pointer(field)).ok_or_else(|| missing(field, "not a string"))
     }
 
     /// A web address. What is none stays among the extras: somebody will click on it.
     pub fn find_address(&mut self, field: &str) -> Option<String> {
         self.document.take(&pointer(field), |value| {
-            value
-                .as_str()
-                .filter(|url| is_address(url, &["https", "http"]))
-                .map(str::to_owned)
+            value.as_str().filter(|url| is_address(url, &["https", "http"])).map(str::to_owned)
         })
     }
 

@@ -19,10 +19,7 @@ pub const MADE: &str = r#"{
 
 /// A connection that is not signed in.
 pub fn new() -> Script {
-    Script::new()
-        .setting("host", "app.portal.example.com")
-        .secret("email")
-        .secret("password")
+    Script::new().setting("host", "app.portal.example.com").secret("email").secret("password")
 }
 
 /// A connection that keeps a token.
@@ -59,31 +56,21 @@ pub fn made() -> Conference {
 }
 
 pub fn create(script: Script, meeting: Meeting) -> Played<Conference, Failure> {
-    script
-        .play(async |context| Iotum::create(context, meeting.clone()).await)
-        .unwrap()
+    script.play(async |context| Iotum::create(context, meeting.clone()).await).unwrap()
 }
 
 pub fn update(script: Script) -> Played<Conference, Failure> {
-    script
-        .play(async |context| Iotum::update(context, made(), verified()).await)
-        .unwrap()
+    script.play(async |context| Iotum::update(context, made(), verified()).await).unwrap()
 }
 
 pub fn verify(script: Script, email: &str) -> Played<Option<String>, Failure> {
-    script
-        .play(async |context| Iotum::verify_user(context, email.to_owned()).await)
-        .unwrap()
+    script.play(async |context| Iotum::verify_user(context, email.to_owned()).await).unwrap()
 }
 
 /// Checks the requests against a file, in which `---` stands between two.
 pub fn sent<T, E>(played: &Played<T, E>, name: &str) {
     let path = format!("{}/tests/fixtures/wire/{name}.txt", env!("CARGO_MANIFEST_DIR"));
-    assert_eq!(
-        played.wire().join("\n---\n") + "\n",
-        std::fs::read_to_string(path).unwrap(),
-        "{name}"
-    );
+    assert_eq!(played.wire().join("\n---\n") + "\n", std::fs::read_to_string(path).unwrap(), "{name}");
 }
 
 /// Which memos were dropped.

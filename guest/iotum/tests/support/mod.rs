@@ -17,9 +17,7 @@ pub const THEN: u64 = 1_661_374_615_000;
 /// The names of all fixtures.
 pub fn names() -> Vec<String> {
     let files = std::fs::read_dir(FIXTURES).unwrap();
-    files
-        .map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())
-        .collect()
+    files.map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned()).collect()
 }
 
 /// The body of an event, as iotum documents its fields.
@@ -46,19 +44,10 @@ pub fn receive(body: &[u8]) -> Result<MeetingEvent, Rejection> {
         body: body.to_vec(),
         received_at: 1_767_323_045_000,
     };
-    let played = Script::new()
-        .play(async |context| Iotum::receive(context, request()).await)
-        .unwrap();
+    let played = Script::new().play(async |context| Iotum::receive(context, request()).await).unwrap();
     assert!(played.effects.is_empty());
     played.result.map(|mut receipt| {
-        assert_eq!(
-            (
-                receipt.response.status,
-                receipt.response.headers.len(),
-                receipt.response.body.len()
-            ),
-            (204, 0, 0)
-        );
+        assert_eq!((receipt.response.status, receipt.response.headers.len(), receipt.response.body.len()), (204, 0, 0));
         assert_eq!(receipt.events.len(), 1);
         receipt.events.remove(0)
     })

@@ -22,7 +22,7 @@ use clap::Args;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::CliError;
-use cast::APP;
+use cast::{ACME, APP};
 use narrate::Narrator;
 use stage::Stage;
 
@@ -95,11 +95,19 @@ fn introduce(stage: &Stage, narrator: &mut Narrator) {
 }
 
 fn invite(stage: &Stage, narrator: &mut Narrator) {
-    narrator.say("The bridge goes on serving until ctrl-c; then all of it is removed. Meanwhile, try:");
     narrator.line("");
-    for command in ["status", "events tail"] {
-        narrator.line(&format!("   cordboard {command} --config {}", stage.config.display()));
+    narrator.say("The bridge goes on serving until ctrl-c; then all of it is removed. Meanwhile, in another terminal:");
+    narrator.line("");
+    if let Ok(program) = std::env::current_exe() {
+        narrator.line(&format!("   alias cordboard='{}'", program.display()));
     }
+    narrator.line(&format!("   cd '{}'", stage.folder().display()));
+    narrator.line("   cordboard status");
+    narrator.line(&format!("   cordboard simulate hubspot create-meeting --account {}", ACME.id));
+    narrator.line("   cordboard simulate iotum enter_conference");
+    narrator.line("   cordboard simulate simplex onMeetingScheduled");
+    narrator.line("   cordboard events list");
+    narrator.line("   cordboard events tail");
 }
 
 /// Ctrl-c or SIGTERM.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -82,6 +82,11 @@ impl Stage {
         let world = self.bridge.switchboard().world();
         let key = world.connection(&id)?.ingest.clone()?;
         Some(format!("{}/in/{}/{route}", self.bridge_url, key.0))
+    }
+
+    /// The folder of the configuration and of what is kept.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Stops everything: first who is called, last what they use. The folder is removed.

@@ -12,10 +12,13 @@ use crate::store::{EventFilter, Store};
 use super::{Choice, open, table};
 
 #[derive(Debug, Args)]
-#[command(after_help = "Without --after it lists the latest events; with it, those that come next, so that a program \
-                        can read on from the last that it saw. The oldest stands first either way.\n\n\
-                        Examples:\n  cordboard events list --account 123123\n  \
-                        cordboard events list --json --after 0 --limit 1000")]
+#[command(after_help = "\
+Without --after it lists the latest events; with it those that come next, so
+that a program can read on from the last that it saw. The oldest stands first.
+
+Examples:
+  cordboard events list --account 123123
+  cordboard events list --json --after 0 --limit 1000")]
 pub struct List {
     #[command(flatten)]
     config: ConfigFile,

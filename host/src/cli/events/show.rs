@@ -23,9 +23,13 @@ const SHOWN_BYTES: usize = 256;
 const PAGE: usize = 1000;
 
 #[derive(Debug, Args)]
-#[command(after_help = "A delivery is a request as it came, raw, with what became of it; one may hold several events, \
-                        or none.\n\nExamples:\n  cordboard events show 12\n  \
-                        cordboard events show 0f1e2d3c4b5a69788796a5b4c3d2e1f0 --json")]
+#[command(after_help = "\
+A delivery is a request as it came, raw, with what became of it. One may hold
+several events, or none.
+
+Examples:
+  cordboard events show 12
+  cordboard events show 0f1e2d3c4b5a69788796a5b4c3d2e1f0 --json")]
 pub struct Show {
     #[command(flatten)]
     config: ConfigFile,

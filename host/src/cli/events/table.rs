@@ -3,7 +3,7 @@
 use crate::events::{kind, rfc3339};
 use crate::store::StoredEvent;
 
-/// What sequence numbers have at least; longer ones take from the connection.
+/// What sequence numbers have at least; longer ones, up to the store's 19 digits, take from the connection.
 const SEQUENCE: usize = 5;
 /// Sequence number and connection together.
 const ENDS: usize = 80 - (2 + TIME) - (2 + KIND) - 2 - (2 + CONFERENCE);
@@ -44,7 +44,7 @@ fn cut(text: &str, columns: usize) -> String {
     if shown.len() <= columns {
         return shown;
     }
-    shown.chars().take(columns.saturating_sub(1)).chain(['…']).collect()
+    shown.chars().take(columns.saturating_sub(1)).chain(['…']).take(columns).collect()
 }
 
 #[cfg(test)]
@@ -72,7 +72,7 @@ mod tests {
         let mut event = stored();
         event.conference = None;
         for (sequence, account, name, provider_id) in [
-            (u64::MAX, u64::MAX, "n".repeat(64), "日本日本日本".to_owned()),
+            (i64::MAX as u64, u64::MAX, "n".repeat(64), "日本日本日本".to_owned()),
             (999_999, 123_123, "portal-of-the-company".to_owned(), "\u{1b}[2J\u{202e}".to_owned()),
             (1, 1, String::new(), "é".repeat(500)),
         ] {

@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
+use tokio::io::Interest;
+use tokio::io::unix::AsyncFd;
 
 use crate::cli::{CliError, ConfigFile};
 use crate::events::json;
@@ -19,9 +21,13 @@ const EVERY: Duration = Duration::from_millis(300);
 const PAGE: usize = 200;
 
 #[derive(Debug, Args)]
-#[command(after_help = "It begins with the next event that comes, or after --after. It ends with exit code 0 on \
-                        ctrl-c.\n\nExamples:\n  cordboard events tail\n  \
-                        cordboard events tail --json --after 0 --count 10")]
+#[command(after_help = "\
+It begins with the next event that comes, or with the one after --after, and
+ends with exit code 0 on ctrl-c.
+
+Examples:
+  cordboard events tail
+  cordboard events tail --json --after 0 --count 10")]
 pub struct Tail {
     #[command(flatten)]
     config: ConfigFile,
@@ -44,16 +50,21 @@ pub(super) async fn run(args: Tail) -> Result<ExitCode, CliError> {
         Some(after) => after,
         None => newest(&store).await?,
     };
-    if !args.json && let Err(error) = say(&table::header()) {
+    if !args.json
+        && let Err(error) = say(&table::header())
+    {
         return unread(error);
     }
-    let print = |event: &StoredEvent| {
-        say(&if args.json { format!("{}\n", json::event(event)) } else { table::row(event) })
-    };
+    let print =
+        |event: &StoredEvent| say(&if args.json { format!("{}\n", json::event(event)) } else { table::row(event) });
     let filter = args.choice.filter(after, PAGE);
-    // Without ctrl-c it still ends with whoever reads it.
-    let interrupted = async { if tokio::signal::ctrl_c().await.is_err() { std::future::pending().await } };
-    match follow(&store, filter, args.count, print, interrupted).await {
+    let ended = async {
+        tokio::select! {
+            () = interrupted() => {}
+            () = deserted() => {}
+        }
+    };
+    match follow(&store, filter, args.count, print, ended).await {
         Err(Stopped::Reader(error)) => unread(error),
         Err(Stopped::Failed(error)) => Err(error),
         Ok(()) => Ok(ExitCode::SUCCESS),
@@ -63,6 +74,26 @@ pub(super) async fn run(args: Tail) -> Result<ExitCode, CliError> {
 /// A reader that stops reading, as `head` does, is no failure.
 fn unread(error: io::Error) -> Result<ExitCode, CliError> {
     if error.kind() == io::ErrorKind::BrokenPipe { Ok(ExitCode::SUCCESS) } else { Err(error.into()) }
+}
+
+/// Until ctrl-c.
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
+}
+
+/// Until nobody reads a piped stdout any more, which otherwise only the next event would tell.
+async fn deserted() {
+    // A file or terminal either cannot be watched or has no reader to lose.
+    let watched = AsyncFd::with_interest(io::stdout(), Interest::ERROR);
+    let gone = match &watched {
+        Ok(out) => out.ready(Interest::ERROR).await.is_ok(),
+        Err(_) => false,
+    };
+    if !gone {
+        std::future::pending().await
+    }
 }
 
 /// The sequence number of the newest event of all; 0 where there is none.
@@ -84,19 +115,19 @@ enum Stopped {
     Failed(CliError),
 }
 
-/// Prints events as they come, until there were `count` of them or `interrupted` is over.
+/// Prints events as they come, until there were `count` of them or `ended` is over.
 async fn follow(
     store: &dyn Store,
     mut filter: EventFilter,
     count: Option<u64>,
     mut print: impl FnMut(&StoredEvent) -> io::Result<()>,
-    interrupted: impl Future<Output = ()>,
+    ended: impl Future<Output = ()>,
 ) -> Result<(), Stopped> {
-    let mut interrupted = std::pin::pin!(interrupted);
+    let mut ended = std::pin::pin!(ended);
     let mut left = count.unwrap_or(u64::MAX);
     loop {
         let page = tokio::select! {
-            () = &mut interrupted => return Ok(()),
+            () = &mut ended => return Ok(()),
             page = store.events(&filter) => page.map_err(|error| Stopped::Failed(error.into()))?,
         };
         for event in &page {
@@ -109,7 +140,7 @@ async fn follow(
         }
         if page.len() < filter.limit {
             tokio::select! {
-                () = &mut interrupted => return Ok(()),
+                () = &mut ended => return Ok(()),
                 () = tokio::time::sleep(EVERY) => {}
             }
         }

@@ -76,7 +76,9 @@ fn payload(event: &str) -> Map<String, Value> {
     payload.extend(fields(more));
     match event {
         "participant_role_changed" => payload.remove("company_id"),
-        "profile_picture_upload_success" | "profile_picture_upload_failure" | "drive_file_added"
+        "profile_picture_upload_success"
+        | "profile_picture_upload_failure"
+        | "drive_file_added"
         | "drive_file_deleted" => payload.remove("conference_id"),
         _ => None,
     };

@@ -132,7 +132,8 @@ async fn prepare(args: &Simulate) -> Result<Request, CliError> {
     };
     let route = target::route(args.sender.plug(), sample.route)?;
     let address = target.address(&route, args.to.as_deref()).await?;
-    let secret = if args.forge { Some(facts.random.clone()) } else { target.secret(&route, args.secret_env.as_deref())? };
+    let secret =
+        if args.forge { Some(facts.random.clone()) } else { target.secret(&route, args.secret_env.as_deref())? };
     let body = match &args.body {
         Some(path) => request::file(path)?,
         None => sample.with(&args.set).to_string().into_bytes(),

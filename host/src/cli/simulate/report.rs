@@ -9,11 +9,7 @@ use super::request::{Answer, Request};
 
 /// Prints a request and its answer; without one, all of the request.
 pub(super) fn print(request: &Request, answer: Option<&Answer>, as_json: bool) -> Result<(), CliError> {
-    if as_json {
-        print_json(&json(request, answer)).map(|_| ())
-    } else {
-        out(&text(request, answer))
-    }
+    if as_json { print_json(&json(request, answer)).map(|_| ()) } else { out(&text(request, answer)) }
 }
 
 /// Name and value; a secret is not shown.
@@ -28,7 +24,7 @@ pub(super) fn json(request: &Request, answer: Option<&Answer>) -> Value {
     json!({
         "method": request.method,
         "url": request.to.as_str(),
-        "signedUrl": request.signed,
+        "publicUrl": request.signed,
         "headers": headers,
         "body": String::from_utf8_lossy(&request.body),
         "status": answer.map(|answer| answer.status.as_u16()),
@@ -40,7 +36,7 @@ pub(super) fn json(request: &Request, answer: Option<&Answer>) -> Value {
 pub(super) fn text(request: &Request, answer: Option<&Answer>) -> String {
     let mut text = format!("{} {}\n", request.method, request.to);
     if request.signed != request.to.as_str() {
-        text += &format!("signed for {}\n", request.signed);
+        text += &format!("public address {}\n", request.signed);
     }
     let Some(answer) = answer else {
         for (name, value) in headers(request) {

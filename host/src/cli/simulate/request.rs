@@ -132,7 +132,8 @@ fn is_loopback(url: &Url) -> bool {
 
 /// The bytes of a file.
 pub(super) fn file(path: &Path) -> Result<Vec<u8>, CliError> {
-    let unreadable = |why: &str| CliError(format!("{} cannot be sent: {why}", path.display().to_string().escape_debug()));
+    let unreadable =
+        |why: &str| CliError(format!("{} cannot be sent: {why}", path.display().to_string().escape_debug()));
     // Opening a pipe would wait for somebody to write into it.
     let is_file = std::fs::metadata(path).map_err(|error| unreadable(&format!("{error}; correct the path")))?.is_file();
     if !is_file {

@@ -13,13 +13,14 @@ use crate::store::sqlite::Sqlite;
 
 use super::{Sender, Simulate};
 
-/// The app, account and user of HubSpot's documents.
+/// The app and account of HubSpot's documents.
 const SAMPLE_APP: u64 = 54_321;
 const SAMPLE_ACCOUNT: u64 = 123_123;
 
 /// The route of a built-in plug, with the recipe by which its sender is known.
 pub(super) fn route(plug: &str, name: &str) -> Result<Route, CliError> {
-    let missing = || CliError(format!("the built-in plug `{plug}` has no route `{name}`: use the program as it was built"));
+    let missing =
+        || CliError(format!("the built-in plug `{plug}` has no route `{name}`: use the program as it was built"));
     let mut options = Options::default();
     // One call, for its description.
     (options.lean.slots, options.roomy.slots) = (1, 1);
@@ -69,9 +70,10 @@ impl<'a> Target<'a> {
                 (account, Some(connection))
             }
         };
-        let app = config.apps.get(&account.app).ok_or_else(|| {
-            CliError(format!("there is no app {}: add it to the configuration", account.app))
-        })?;
+        let app = config
+            .apps
+            .get(&account.app)
+            .ok_or_else(|| CliError(format!("there is no app {}: add it to the configuration", account.app)))?;
         let crm = match &app.plug {
             PlugRef::Name(name) => name,
             PlugRef::File(_) | PlugRef::Digest(_) => Sender::Hubspot.plug(),
@@ -134,9 +136,10 @@ impl<'a> Target<'a> {
 fn account(config: &Config, id: Option<u64>) -> Result<&Account, CliError> {
     let known: Vec<_> = config.accounts.keys().map(u64::to_string).collect();
     match id {
-        Some(id) => config.accounts.get(&id).ok_or_else(|| {
-            CliError(format!("the configuration has no account {id}: {}", one_of("--account", &known)))
-        }),
+        Some(id) => config
+            .accounts
+            .get(&id)
+            .ok_or_else(|| CliError(format!("the configuration has no account {id}: {}", one_of("--account", &known)))),
         None => only(config.accounts.values(), "account", "--account", &known),
     }
 }

@@ -92,7 +92,8 @@ fn provider_plugs_receive_all_that_providers_tell() {
     for sender in [Sender::Iotum, Sender::Veeting] {
         let plug = plug(&engine, sender);
         for event in sender.events() {
-            let (context, request) = webhook(sender.sample(event, &facts()).unwrap().route, &sample(sender, event, &[]));
+            let (context, request) =
+                webhook(sender.sample(event, &facts()).unwrap().route, &sample(sender, event, &[]));
             let receipt = plug.receive(&context, &request).unwrap().unwrap();
             assert_eq!(receipt.events.len(), 1, "{event}");
             assert_eq!(receipt.events[0].source_event, *event);
@@ -140,8 +141,7 @@ fn fields_are_set_where_people_mean_them() {
 fn check(request: &Request, route: &str, sender: Sender, key: &str) -> Result<Known, Refusal> {
     let route = target::route(sender.plug(), route).unwrap();
     let secrets: BTreeMap<String, Vec<String>> = [(key.to_owned(), vec!["a-secret".to_owned()])].into();
-    let headers: Vec<_> =
-        request.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+    let headers: Vec<_> = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
     let incoming = Incoming { method: &request.method, url: &request.signed, headers: &headers, body: &request.body };
     verify(&route, &secrets, None, &incoming, now())
 }
@@ -219,14 +219,18 @@ async fn a_bridge_that_runs_takes_every_event() {
                     told.push((*event).to_owned());
                 }
             }
-            let forged = prepare(&parse(&[&line[..], &["--forge"]].concat())).await.unwrap();
-            let open = line.last() == Some(&"open");
-            assert_eq!(forged.send().await.unwrap().status.as_u16(), if open { 204 } else { 401 }, "{event}");
-            if open {
-                told.push((*event).to_owned());
-            }
         }
     }
+    for (line, status) in [
+        (&["hubspot", "verify-user"][..], 401),
+        (&["iotum", "conference_end"], 401),
+        (&["veeting", "onMeetingClosed", "--connection", "closed"], 401),
+        (&["veeting", "onMeetingClosed", "--connection", "open"], 204),
+    ] {
+        let forged = prepare(&parse(&[line, &["--config", config, "--forge"]].concat())).await.unwrap();
+        assert_eq!(forged.send().await.unwrap().status.as_u16(), status, "{line:?}");
+    }
+    told.push("onMeetingClosed".to_owned());
     let store = Sqlite::open_read_only(&folder.path().join("cordboard-data")).unwrap();
     let kept = store.events(&EventFilter { limit: 100, ..EventFilter::default() }).await.unwrap();
     let kept: Vec<_> = kept.into_iter().map(|event| event.event.event.source_event).collect();

@@ -21,6 +21,7 @@ pub async fn play(play: &mut Play<'_>, booked: &Booked) -> Right {
     ));
 
     delete(play, &booked.globex).await?;
+    left_behind(play, Some(&booked.globex)).await?;
     play.narrator.means("What is deleted already stays so, and HubSpot is told that all is well.");
     Ok(())
 }

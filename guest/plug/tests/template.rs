@@ -1,0 +1,97 @@
+//! What an operator writes with placeholders, and what it becomes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+use std::cell::Cell;
+
+use cordboard_plug::template::Template;
+use cordboard_plug::testing::Script;
+use cordboard_plug::{Failure, Random};
+use proptest::prelude::*;
+
+const DIGITS: &str = "000102030405060708090a0b0c0d0e0f";
+
+/// The randomness of a script's context.
+fn random() -> Random {
+    let found = Cell::new(None);
+    let operation = async |context: &cordboard_plug::Context<'_>| {
+        found.set(Some(context.random));
+        Ok::<_, Failure>(())
+    };
+    Script::new().play(operation).unwrap().result.unwrap();
+    found.get().unwrap()
+}
+
+fn filled(template: &str, topic: &str) -> String {
+    template.parse::<Template>().unwrap().fill(random(), topic)
+}
+
+#[test]
+fn placeholders_are_filled_and_all_else_stays() {
+    assert_eq!(filled("", "Weekly"), "");
+    assert_eq!(filled("https://a.example/ü?x=%20#y", "Weekly"), "https://a.example/ü?x=%20#y");
+    assert_eq!(filled("{topic}-{random}", "Weekly"), format!("weekly-{DIGITS}"));
+    assert_eq!(filled("{random}{random}/{topic}}", "Weekly"), format!("{DIGITS}{DIGITS}/weekly}}"));
+}
+
+#[test]
+fn what_is_filled_in_is_not_read_again() {
+    assert_eq!(filled("{topic}", "{random}"), "random");
+}
+
+#[test]
+fn a_topic_becomes_a_slug() {
+    for (topic, slug) in [
+        ("Größe & Preis (2nd call)", "gr-e-preis-2nd-call"),
+        ("  ../../etc?x=1#y  ", "etc-x-1-y"),
+        ("会議", "meeting"),
+        ("", "meeting"),
+    ] {
+        assert_eq!(filled("{topic}", topic), slug);
+    }
+}
+
+#[test]
+fn a_slug_is_short() {
+    assert_eq!(filled("{topic}", &"a".repeat(1_000)), "a".repeat(48));
+    assert_eq!(filled("{topic}", &"ab ".repeat(1_000)), "ab-".repeat(16).trim_end_matches('-'));
+}
+
+#[test]
+fn only_a_template_with_random_cannot_be_guessed() {
+    let has_random = |text: &str| text.parse::<Template>().unwrap().has_random();
+    assert!(has_random("x-{random}"));
+    assert!(!has_random("random-{topic}"));
+}
+
+#[test]
+fn what_is_no_placeholder_is_refused_with_its_mend() {
+    for (text, mend) in [
+        ("{random", "close it, or leave it out"),
+        ("{random}{", "close it, or leave it out"),
+        ("{user}", "write `{random}` or `{topic}`"),
+        ("{}", "write `{random}` or `{topic}`"),
+        ("{{random}}", "write `{random}` or `{topic}`"),
+        ("{Random}", "write `{random}` or `{topic}`"),
+    ] {
+        let problem = text.parse::<Template>().unwrap_err();
+        assert!(problem.starts_with("it has ") && problem.ends_with(mend), "{text}: {problem}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_topic_is_safe_in_any_part_of_a_url(topic in any::<String>()) {
+        let text = filled("{topic}", &topic);
+        prop_assert!((1..=48).contains(&text.len()));
+        prop_assert!(text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'));
+        prop_assert!(!text.starts_with('-') && !text.ends_with('-') && !text.contains("--"));
+    }
+
+    #[test]
+    fn any_text_is_filled_or_refused(text in any::<String>(), topic in any::<String>()) {
+        match text.parse::<Template>() {
+            Ok(template) => prop_assert!(text.contains('{') || template.fill(random(), &topic) == text),
+            Err(problem) => prop_assert!(text.contains('{') && !problem.is_empty()),
+        }
+    }
+}
