@@ -136,10 +136,10 @@ impl Bridge {
 
     /// Ends it wherever it is, as if the process had died, and waits until the store is free for the next one.
     pub async fn crash(mut self) {
-        let store = Arc::downgrade(&self.store);
+        let open = self.store.open_until();
         self.end();
         drop(self);
-        until("the store is closed", || store.strong_count() == 0).await;
+        until("the store is closed", || open.strong_count() == 0).await;
     }
 
     fn end(&mut self) {

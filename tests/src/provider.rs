@@ -264,6 +264,10 @@ impl State {
 /// Path and body of the next request; none where the other end is done.
 async fn request(stream: &mut TcpStream, read: &mut Vec<u8>) -> Option<(String, Vec<u8>)> {
     let end = loop {
+        // The first byte of TLS, for one, is no letter.
+        if read.first().is_some_and(|first| !first.is_ascii_uppercase()) {
+            return None;
+        }
         match read.windows(4).position(|window| window == b"\r\n\r\n") {
             Some(end) => break end + 4,
             None => more(stream, read).await?,

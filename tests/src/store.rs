@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 
 use async_trait::async_trait;
 use cordboard::store::sqlite::Sqlite;
@@ -21,6 +21,8 @@ pub struct Witness {
     refuses: Mutex<Option<Refuses>>,
     refused: AtomicUsize,
     committed: Mutex<Vec<Change>>,
+    // Dropped after the store, which blocks until it has closed.
+    open: Arc<()>,
 }
 
 impl Witness {
@@ -33,7 +35,13 @@ impl Witness {
             refuses: Mutex::default(),
             refused: AtomicUsize::default(),
             committed: Mutex::default(),
+            open: Arc::default(),
         })
+    }
+
+    /// Tells, by its strong count, when the files are closed.
+    pub fn open_until(&self) -> Weak<()> {
+        Arc::downgrade(&self.open)
     }
 
     /// Lets questions fail from now on, or no more.

@@ -4,9 +4,9 @@
 //! ([`receive`]). The documents that were found name no call that deletes a conference (`conference/end` ends a running
 //! one, which is something else), so `delete` is left at `unsupported`.
 
+mod address;
 pub mod api;
 pub mod receive;
-mod text;
 
 use cordboard_plug::manifest::{Authenticity, IfUnset, Route, UpdateMode};
 use cordboard_plug::settings::{inbound, outbound};

@@ -10,10 +10,10 @@ pub mod kind;
 pub mod payload;
 
 use cordboard_plug::meeting_event::{ConferenceRef, MeetingEvent, Organization};
+use cordboard_plug::text::line;
 use cordboard_plug::{Receipt, Rejection, WebhookRequest, WebhookResponse};
 
 use crate::EVENTS;
-use crate::text::line;
 use envelope::Envelope;
 use kind::Kind;
 

@@ -1,13 +1,30 @@
 //! The address of a Jitsi Meet server, as an operator writes it.
 
+use std::fmt;
 use std::net::Ipv6Addr;
+use std::str::FromStr;
 
-/// Makes `https://meet.example.org:8443/prefix`, with no slash at its end, of what an operator wrote: the scheme may be
-/// missing and is then `https`; port and path may be there.
-///
-/// # Errors
-/// What is wrong with it and how to mend it, as the end of a sentence.
-pub fn parse(text: &str) -> Result<String, &'static str> {
+/// `https://meet.example.org:8443/prefix`, with no slash at its end. The operator may leave out the scheme, which is then
+/// `https`, port and path.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Address(String);
+
+impl fmt::Display for Address {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl FromStr for Address {
+    /// What is wrong with it and how to mend it.
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        parse(text).map(Self)
+    }
+}
+
+fn parse(text: &str) -> Result<String, &'static str> {
     let (scheme, rest) = match text.split_once("://") {
         None => ("https", text),
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => ("https", rest),
@@ -15,10 +32,10 @@ pub fn parse(text: &str) -> Result<String, &'static str> {
         Some(_) => return Err("has another scheme: write it with `https://` or `http://`"),
     };
     if rest.contains('@') {
-        return Err("has an `@`: leave out user and password");
+        return Err("it has an `@`: leave out user and password");
     }
     if rest.contains(['?', '#']) {
-        return Err("has a query or a fragment: end it before `?` and `#`");
+        return Err("it has a query or a fragment: end it before `?` and `#`");
     }
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
     let mut address = format!("{scheme}://{}", authority_of(authority)?);
@@ -27,7 +44,7 @@ pub fn parse(text: &str) -> Result<String, &'static str> {
         for segment in path.split('/') {
             if segment.is_empty() || segment == "." || segment == ".." || !segment.bytes().all(is_unreserved) {
                 return Err(
-                    "has a path that is not made of letters, digits and `-._~` between single slashes: mend it",
+                    "it has a path that is not made of letters, digits and `-._~` between single slashes: mend it",
                 );
             }
             address.push('/');
@@ -45,13 +62,14 @@ pub fn is_unreserved(byte: u8) -> bool {
 fn authority_of(text: &str) -> Result<String, &'static str> {
     let (host, port) = match text.strip_prefix('[') {
         Some(literal) => {
-            let (address, behind) = literal.split_once(']').ok_or("has a `[` without a `]`: close it")?;
-            let address: Ipv6Addr = address.parse().map_err(|_| "has no IPv6 address between `[` and `]`: mend it")?;
+            let (address, behind) = literal.split_once(']').ok_or("it has a `[` without a `]`: close it")?;
+            let address: Ipv6Addr =
+                address.parse().map_err(|_| "it has no IPv6 address between `[` and `]`: mend it")?;
             let port = match behind {
                 "" => None,
-                _ => {
-                    Some(behind.strip_prefix(':').ok_or("has something between `]` and the path: only a port may be")?)
-                }
+                _ => Some(
+                    behind.strip_prefix(':').ok_or("it has something between `]` and the path: only a port may be")?,
+                ),
             };
             (format!("[{address}]"), port)
         }
@@ -66,7 +84,7 @@ fn authority_of(text: &str) -> Result<String, &'static str> {
             Ok(number) if number > 0 && port.bytes().all(|byte| byte.is_ascii_digit()) => {
                 Ok(format!("{host}:{number}"))
             }
-            _ => Err("has a port that is not a number from 1 to 65535: mend it, or leave it out"),
+            _ => Err("it has a port that is not a number from 1 to 65535: mend it, or leave it out"),
         },
     }
 }
@@ -79,7 +97,7 @@ fn name_of(host: &str) -> Result<String, &'static str> {
             && !label.ends_with('-')
     };
     if host.len() > 253 || !host.split('.').all(is_label) {
-        return Err("has no host name: write one such as `meet.example.org`, an international one as `xn--…`");
+        return Err("it has no host name: write one such as `meet.example.org`, an international one as `xn--…`");
     }
     Ok(host.to_ascii_lowercase())
 }

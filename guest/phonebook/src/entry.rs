@@ -1,6 +1,7 @@
 //! One number, as an operator writes it.
 
 use cordboard_plug::PhoneNumber;
+use cordboard_plug::text::is_e164;
 
 /// Longer than any telephone system asks for; HubSpot names no limit.
 const LONGEST_EXTENSION: usize = 20;
@@ -45,11 +46,6 @@ pub fn parse(text: &str) -> Result<PhoneNumber, &'static str> {
         extension: extension.map(str::to_owned),
         friendly_name: if name.is_empty() { e164.to_owned() } else { name },
     })
-}
-
-fn is_e164(word: &str) -> bool {
-    word.strip_prefix('+')
-        .is_some_and(|digits| (2..=15).contains(&digits.len()) && are_digits(digits) && !digits.starts_with('0'))
 }
 
 fn is_extension_mark(word: &str) -> bool {

@@ -2,12 +2,19 @@
 //!
 //! What is taken is taken out; what nobody took is an extra. A reader that does not take a value because it is not of
 //! the type it wants leaves it among the extras. Of a name that stands twice in one object the last counts.
+//!
+//! A document is bounded ([`MOST_VALUES`], [`MOST_BYTES`]): what could use up an operation's memory is refused when it is
+//! parsed, and parts of a document are no larger than the whole.
+
+mod bounds;
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use crate::Rejection;
+
+pub use bounds::{MOST_BYTES, MOST_VALUES, check_count};
 
 /// A JSON document, and which of its leaves were taken.
 #[derive(Clone, Debug)]
@@ -20,9 +27,16 @@ impl Document {
     /// Reads a request's body.
     ///
     /// # Errors
-    /// `malformed` where it is not JSON.
+    /// `malformed` where it is not JSON, or is too large.
     pub fn parse(body: &[u8]) -> Result<Self, Rejection> {
-        serde_json::from_slice::<Value>(body).map(Self::from).map_err(|error| unreadable(&error))
+        bounds::check_count(body)?;
+        let root = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
+        bounds::check_size(body.len(), &root)?;
+        Ok(Self::new(root))
+    }
+
+    fn new(root: Value) -> Self {
+        Self { root, taken: BTreeSet::new() }
     }
 
     /// What stands at a JSON pointer, taken or not.
@@ -36,6 +50,25 @@ impl Document {
         let value = read(self.root.pointer(pointer)?)?;
         self.taken.insert(pointer.to_owned());
         Some(value)
+    }
+
+    /// Takes the value at a JSON pointer as a document of its own, whose pointers begin there. What was taken of it before
+    /// is not known to it.
+    pub fn take_part(&mut self, pointer: &str) -> Option<Document> {
+        let part = self.root.pointer_mut(pointer)?.take();
+        self.taken.insert(pointer.to_owned());
+        Some(Self::new(part))
+    }
+
+    /// The items of a list, each as a document of its own.
+    ///
+    /// # Errors
+    /// The document itself, where it is no list.
+    pub fn into_items(self) -> Result<impl ExactSizeIterator<Item = Document>, Self> {
+        match self.root {
+            Value::Array(items) => Ok(items.into_iter().map(Self::new)),
+            root => Err(Self { root, taken: self.taken }),
+        }
     }
 
     /// Takes a string.
@@ -89,7 +122,7 @@ impl Document {
             Value::Object(members) if !members.is_empty() => {
                 for (name, member) in members {
                     at.push('/');
-                    at.push_str(&name.replace('~', "~0").replace('/', "~1"));
+                    push_escaped(at, name);
                     self.collect(member, at, prefix, extras);
                     at.truncate(length);
                 }
@@ -107,6 +140,16 @@ impl Document {
     }
 }
 
+fn push_escaped(pointer: &mut String, name: &str) {
+    for character in name.chars() {
+        match character {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            other => pointer.push(other),
+        }
+    }
+}
+
 /// The rejection of a body that is not JSON: says where it breaks off, and quotes nothing of it.
 pub fn unreadable(error: &serde_json::Error) -> Rejection {
     Rejection::Malformed(format!(
@@ -119,6 +162,6 @@ pub fn unreadable(error: &serde_json::Error) -> Rejection {
 
 impl From<Value> for Document {
     fn from(root: Value) -> Self {
-        Self { root, taken: BTreeSet::new() }
+        Self::new(root)
     }
 }

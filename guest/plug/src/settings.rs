@@ -1,5 +1,6 @@
 //! Settings with types.
 
+use std::fmt::Display;
 use std::marker::PhantomData;
 use std::str::FromStr;
 
@@ -7,8 +8,13 @@ use cordboard_core::types::effect;
 use cordboard_core::types::manifest::{self, Secrecy};
 
 use crate::Failure;
+use crate::text::line;
 
-/// A setting that the plug may read: its key, its type, its default.
+/// How much of a type's own words goes into a sentence, in characters.
+const LONGEST_PROBLEM: usize = 200;
+
+/// A setting that the plug may read: its key, its type, its default. The type reads the setting's text (`FromStr`), and
+/// its error tells the operator what is wrong with it.
 ///
 /// ```
 /// use cordboard_plug::Setting;
@@ -86,21 +92,23 @@ impl<'a> Settings<'a> {
     /// The value of a setting, its default where it is not set, or none.
     ///
     /// # Errors
-    /// `invalid`, naming the setting, where its text is not a `T`.
-    pub fn find<T: FromStr>(&self, setting: &Setting<T>) -> Result<Option<T>, Failure> {
+    /// `invalid`, naming the setting, where its text is not a `T`; with the words of the type's error, which should say
+    /// what is wrong and how to mend it, and not repeat the text.
+    pub fn find<T: FromStr<Err: Display>>(&self, setting: &Setting<T>) -> Result<Option<T>, Failure> {
         let Some(text) = self.text(setting.key).or(setting.default) else {
             return Ok(None);
         };
-        text.parse().map(Some).map_err(|_| {
-            Failure::Invalid(format!("the setting `{}` cannot be read: correct it ({})", setting.key, setting.summary))
+        text.parse().map(Some).map_err(|problem: T::Err| {
+            let problem = line(&problem.to_string(), LONGEST_PROBLEM);
+            Failure::Invalid(format!("correct the setting `{}` ({}): {problem}", setting.key, setting.summary))
         })
     }
 
     /// The value of a setting that has a default or is required.
     ///
     /// # Errors
-    /// `invalid`, naming the setting, where it has no value or its text is not a `T`.
-    pub fn get<T: FromStr>(&self, setting: &Setting<T>) -> Result<T, Failure> {
+    /// `invalid`, naming the setting, where it has no value; otherwise as [`find`](Self::find).
+    pub fn get<T: FromStr<Err: Display>>(&self, setting: &Setting<T>) -> Result<T, Failure> {
         self.find(setting)?.ok_or_else(|| {
             Failure::Invalid(format!("the setting `{}` is missing: add it ({})", setting.key, setting.summary))
         })

@@ -27,15 +27,22 @@ impl Template {
     /// Puts 32 hexadecimal digits for `{random}`, and for `{topic}` a slug: both are safe in any part of a URL. What the
     /// operator wrote around them is as it was.
     pub fn fill(&self, random: Random, topic: &str) -> String {
-        let mut text = String::new();
-        for part in &self.0 {
-            match part {
-                Part::Literal(literal) => text.push_str(literal),
-                Part::Random => text.push_str(&random.hex()),
-                Part::Topic => text.push_str(&slug(topic)),
-            }
-        }
-        text
+        self.with(&random.hex(), &slug(topic))
+    }
+
+    /// Filled with placeholders as long as they can be. A setting can be judged by it before there is a meeting: the
+    /// fillings differ only in letters, digits and `-`, and none is longer.
+    pub fn longest(&self) -> String {
+        self.with(&"f".repeat(32), &"m".repeat(LONGEST_SLUG))
+    }
+
+    fn with(&self, random: &str, topic: &str) -> String {
+        let parts = self.0.iter().map(|part| match part {
+            Part::Literal(literal) => literal,
+            Part::Random => random,
+            Part::Topic => topic,
+        });
+        parts.collect()
     }
 }
 
@@ -47,7 +54,8 @@ impl FromStr for Template {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((literal, behind)) = rest.split_once('{') {
-            let (name, after) = behind.split_once('}').ok_or("it has a `{` without a `}`: close it, or leave it out")?;
+            let (name, after) =
+                behind.split_once('}').ok_or("it has a `{` without a `}`: close it, or leave it out")?;
             parts.push(Part::Literal(literal.to_owned()));
             parts.push(match name {
                 "random" => Part::Random,

@@ -1,20 +1,9 @@
-//! Words of others, made fit for a sentence of ours or for a click.
+//! Words of others: made fit for a sentence of ours, and known by their form.
 
 /// The first `limit` characters in one line: every control character is a space.
 pub fn line(text: &str, limit: usize) -> String {
-    let line: String =
-        text.chars().take(limit).map(|char| if char.is_control() { ' ' } else { char }).collect();
+    let line: String = text.chars().take(limit).map(|char| if char.is_control() { ' ' } else { char }).collect();
     line.trim().to_owned()
-}
-
-/// Whether this is the address of a web page: one of the schemes, given in lower case, something behind it, and nothing
-/// that could end it early where it is shown.
-pub fn is_address(text: &str, schemes: &[&str]) -> bool {
-    let rest = schemes.iter().find_map(|scheme| text.strip_prefix(scheme)?.strip_prefix("://"));
-    rest.is_some_and(|rest| {
-        rest.starts_with(|first: char| first.is_alphanumeric() || first == '[')
-            && !rest.contains(|char: char| char.is_control() || char.is_whitespace() || "<>\"\\".contains(char))
-    })
 }
 
 /// Whether this is a telephone number in E.164: `+`, then 2 to 15 digits, the first not 0.
@@ -37,24 +26,12 @@ mod tests {
     }
 
     #[test]
-    fn an_address_has_a_scheme_and_a_host() {
-        let ours = ["https", "http"];
-        assert!(is_address("https://a.example/x?y=z#w", &ours));
-        assert!(is_address("http://[::1]:80/", &ours));
-        for wrong in
-            ["", "https://", "https:///x", "javascript:alert(1)", "a.example/x", "https://a b", "https://a\n"]
-        {
-            assert!(!is_address(wrong, &ours), "{wrong}");
-        }
-        assert!(!is_address("http://a.example", &["https"]));
-    }
-
-    #[test]
     fn a_telephone_number_has_a_country_and_no_spaces() {
         for number in ["+12", "+18001231234", "+123456789012345"] {
             assert!(is_e164(number), "{number}");
         }
-        for wrong in ["", "+", "+1", "18001231234", "+08001231234", "+1234567890123456", "+1 800", "+١٢٣٤", "++12"] {
+        for wrong in ["", "+", "+1", "18001231234", "+08001231234", "+1234567890123456", "+1 800", "+١٢٣٤", "++12"]
+        {
             assert!(!is_e164(wrong), "{wrong}");
         }
     }

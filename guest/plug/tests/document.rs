@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cordboard_plug::document::{MOST_BYTES, MOST_VALUES};
 use cordboard_plug::{Document, Rejection};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -93,7 +94,7 @@ fn to_look_is_not_to_take() {
 
 #[test]
 fn extras_of_a_part_may_have_the_pointers_of_the_whole() {
-    let part = Document::from(json!({"a": 1}));
+    let part = document(&json!({"a": 1}));
     assert_eq!(part.extras_under("/items/3"), pairs([("/items/3/a", "1")]));
 }
 
@@ -115,7 +116,7 @@ fn a_leaf_alone_is_a_document() {
 
 #[test]
 fn what_is_no_json_is_malformed_and_not_quoted() {
-    let deep = "[".repeat(100_000);
+    let deep = "[".repeat(10_000);
     for (body, sentence) in [
         (&b""[..], "the body is not JSON: it ends too early at line 1, column 0"),
         (b"{\"secret\":", "the body is not JSON: it ends too early at line 1, column 10"),
@@ -126,6 +127,60 @@ fn what_is_no_json_is_malformed_and_not_quoted() {
         let Err(Rejection::Malformed(found)) = Document::parse(body) else { panic!("{body:?} was read") };
         assert_eq!(found, sentence);
     }
+}
+
+#[test]
+fn a_part_is_a_document_of_its_own_and_taken_from_the_whole() {
+    let mut whole = document(&json!({"a": {"b": 1, "c": {"d": 2}}, "e": 3}));
+    let mut part = whole.take_part("/a").unwrap();
+    assert_eq!(part.number("/c/d"), Some(2));
+    assert_eq!(extras(part), pairs([("/b", "1")]));
+    assert!(whole.take_part("/nowhere").is_none());
+    assert_eq!(extras(whole), pairs([("/e", "3")]));
+}
+
+#[test]
+fn a_list_falls_into_its_items_and_nothing_else_does() {
+    let items: Vec<_> = document(&json!([{"a": 1}, 2])).into_items().unwrap().map(extras).collect();
+    assert_eq!(items, [pairs([("/a", "1")]), pairs([("", "2")])]);
+    assert_eq!(document(&json!([])).into_items().unwrap().len(), 0);
+    let mut object = document(&json!({"a": 1, "b": 2}));
+    object.number("/a");
+    let Err(object) = object.into_items() else { panic!("no list") };
+    assert_eq!(extras(object), pairs([("/b", "2")]));
+}
+
+/// The sentence with which a body is refused, or none.
+fn refusal(body: &str) -> Option<String> {
+    match Document::parse(body.as_bytes()) {
+        Ok(_) => None,
+        Err(Rejection::Malformed(sentence)) => Some(sentence),
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_body_has_no_more_values_than_memory_holds() {
+    let list = |item: &str, count| format!("[{}]", vec![item; count].join(","));
+    // The list is a value too, and its first item follows no comma.
+    assert_eq!(refusal(&list("1", MOST_VALUES - 1)), None);
+    assert_eq!(refusal(&list("\"[,{\"", MOST_VALUES - 1)), None);
+    for item in ["1", "null", "[]", "{}", "\"\"", "{\"\":1}"] {
+        let sentence = refusal(&list(item, MOST_VALUES)).unwrap();
+        assert_eq!(sentence, "the body holds more than 20000 values: send less at a time");
+    }
+}
+
+#[test]
+fn a_long_name_does_not_stand_over_many_leaves() {
+    let body = |name: usize, leaves: usize| format!("{{\"{}\":[{}1]}}", "k".repeat(name), "1,".repeat(leaves - 1));
+    assert_eq!(refusal(&body(100_000, 18)), None);
+    assert_eq!(refusal(&body(100, 18_000)), None);
+    for (name, leaves) in [(100_000, 20), (1_000, 2_100), (120, 18_000)] {
+        let sentence = refusal(&body(name, leaves)).unwrap();
+        assert!(sentence.contains("more than 2097152 bytes") && sentence.ends_with("shorter names"), "{sentence}");
+    }
+    assert!(refusal(&format!("\"{}\"", "x".repeat(MOST_BYTES))).is_some());
 }
 
 fn value() -> impl Strategy<Value = Value> {

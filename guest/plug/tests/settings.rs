@@ -1,6 +1,8 @@
 //! Settings with types, secrets without values, memos with an end.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+use std::str::FromStr;
+
 use cordboard_plug::effect::Memo;
 use cordboard_plug::manifest::{self, Secrecy};
 use cordboard_plug::settings::{inbound, outbound};
@@ -35,11 +37,39 @@ fn a_missing_setting_is_named_with_what_it_is_for() {
 
 #[test]
 fn a_setting_that_cannot_be_read_is_named_and_not_quoted() {
-    for text in ["", "many", "-1", "65536", "12 "] {
+    for (text, problem) in [
+        ("", "cannot parse integer from empty string"),
+        ("many", "invalid digit found in string"),
+        ("-1", "invalid digit found in string"),
+        ("65536", "number too large to fit in target type"),
+        ("12 ", "invalid digit found in string"),
+    ] {
         let seats = with(Script::new().setting("seats", text), |context| context.settings.find(&SEATS));
-        let why = "the setting `seats` cannot be read: correct it (How many may join)".to_owned();
+        let why = format!("correct the setting `seats` (How many may join): {problem}");
         assert_eq!(seats, Err(Failure::Invalid(why)), "{text:?}");
     }
+}
+
+/// A type that repeats what it was given, whatever that is.
+#[derive(Debug, PartialEq)]
+struct Echo;
+
+impl FromStr for Echo {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Err(text.to_owned())
+    }
+}
+
+#[test]
+fn what_a_type_says_of_a_setting_is_one_short_line() {
+    const ECHO: Setting<Echo> = Setting::new("echo", "Nothing");
+    let long = "é\r\n".repeat(1_000);
+    let echo = with(Script::new().setting("echo", &long), |context| context.settings.get(&ECHO));
+    let Err(Failure::Invalid(why)) = echo else { panic!("{echo:?}") };
+    let problem = why.strip_prefix("correct the setting `echo` (Nothing): ").unwrap();
+    assert!(problem.starts_with("é  é") && problem.chars().count() <= 200 && !problem.contains(char::is_control));
 }
 
 #[test]

@@ -64,6 +64,13 @@ fn only_a_template_with_random_cannot_be_guessed() {
 }
 
 #[test]
+fn the_longest_filling_has_the_longest_topic() {
+    let longest = |text: &str| text.parse::<Template>().unwrap().longest();
+    assert_eq!(longest("a/{topic}"), format!("a/{}", "m".repeat(48)));
+    assert_eq!(longest("{random}?"), format!("{}?", "f".repeat(32)));
+}
+
+#[test]
 fn what_is_no_placeholder_is_refused_with_its_mend() {
     for (text, mend) in [
         ("{random", "close it, or leave it out"),
@@ -88,10 +95,15 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_filled_or_refused(text in any::<String>(), topic in any::<String>()) {
+    fn any_text_is_filled_or_refused(text in ".{0,8}([{](random|topic|.{0,3})[}]?.{0,8}){0,3}", topic in any::<String>()) {
+        let has_placeholder = text.contains('{');
         match text.parse::<Template>() {
-            Ok(template) => prop_assert!(text.contains('{') || template.fill(random(), &topic) == text),
-            Err(problem) => prop_assert!(text.contains('{') && !problem.is_empty()),
+            Ok(template) => {
+                let filled = template.fill(random(), &topic);
+                prop_assert!(has_placeholder || filled == text);
+                prop_assert!(filled.len() <= template.longest().len());
+            }
+            Err(problem) => prop_assert!(has_placeholder && !problem.is_empty()),
         }
     }
 }

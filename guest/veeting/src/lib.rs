@@ -7,7 +7,6 @@
 mod receive;
 mod room;
 mod routes;
-mod template;
 
 use cordboard_plug::manifest::UpdateMode;
 use cordboard_plug::{

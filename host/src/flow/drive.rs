@@ -5,20 +5,22 @@
 
 use std::time::Instant;
 
-use cordboard_core::render::{Keys, Sealed};
+use cordboard_core::render::Sealed;
 
 use crate::contract::effect::{
     Context, Effect, Exchange, Failure, Memo as PlugMemo, OutboundFailure, OutboundRequest, Pause,
 };
 use crate::contract::http::Rejection;
 use crate::contract::provider::ReceivePause;
-use crate::egress::{Sent, summary};
+use crate::egress::Sent;
 use crate::plug::{CallError, Plug};
 use crate::store::{Change, ConnectionId, Ending, Exchanged, Journal, Memo, Operation, Scope, StoreError};
 use crate::world::Generation;
 
+use super::keys::OutboundKeys;
 use super::refusal::Refusal;
 use super::switchboard::{Switchboard, now};
+use super::traces::Traces;
 
 const MAX_MEMO_KEY: usize = 128;
 const MAX_MEMO_VALUE: usize = 16 << 10;
@@ -72,9 +74,7 @@ pub(super) struct Run<'a> {
     begun: bool,
     asked: Vec<Exchanged>,
     input: Option<Input>,
-    lost: Option<String>,
-    made: Option<String>,
-    about: String,
+    traces: Traces,
     deadline: Instant,
 }
 
@@ -114,9 +114,7 @@ impl<'a> Run<'a> {
             begun: false,
             asked: Vec::new(),
             input: Some(input),
-            lost: None,
-            made: None,
-            about: String::new(),
+            traces: Traces::default(),
             deadline,
         })
     }
@@ -142,7 +140,7 @@ impl<'a> Run<'a> {
 
     /// Names what the operation is about, for its owner.
     pub fn about(mut self, about: String) -> Self {
-        self.about = about;
+        self.traces.about = about;
         self
     }
 
@@ -195,7 +193,7 @@ impl<'a> Run<'a> {
                 }
                 if let Some(exchange) = journaled.exchange.clone() {
                     if let Effect::Call(request) = &effect {
-                        self.weigh(request, &exchange, "its answer did not come");
+                        self.traces.weigh(request, &exchange, "its answer did not come");
                     }
                     self.context.exchanges.push(exchange);
                     continue;
@@ -204,7 +202,7 @@ impl<'a> Run<'a> {
                     && !request.repeatable
                 {
                     // Whether it arrived is not known, and a second one might make a second conference.
-                    self.lose(request, "its answer was lost when the host stopped");
+                    self.traces.lose(request, "its answer was lost when the host stopped");
                     self.land(number, Exchange::Failed(OutboundFailure::Unreachable));
                     continue;
                 }
@@ -223,7 +221,7 @@ impl<'a> Run<'a> {
         }
         changes.append(&mut self.pending);
         changes.extend(more);
-        let leftover = leftover.or(self.lost).or_else(|| self.made.filter(|_| !succeeded));
+        let leftover = leftover.or_else(|| self.traces.left(succeeded));
         let ending = Ending { outcome, succeeded, leftover, finished_at: now() };
         changes.push(Change::Finish { operation: self.operation.id, ending });
         changes
@@ -339,34 +337,9 @@ impl<'a> Run<'a> {
             }
         };
         if reached {
-            self.weigh(request, &exchange, &reason);
+            self.traces.weigh(request, &exchange, &reason);
         }
         exchange
-    }
-
-    /// Notes what a request that must not be repeated leaves behind, if the operation does not take it up.
-    fn weigh(&mut self, request: &OutboundRequest, exchange: &Exchange, reason: &str) {
-        match exchange {
-            _ if request.repeatable => {}
-            Exchange::Answered(answer) if (200..300).contains(&answer.status) => {
-                let (summary, about) = (summary(request), &self.about);
-                self.made = Some(format!(
-                    "{summary} was carried out{about}, but the plug made nothing of the answer: look at the provider \
-                     what was made there"
-                ));
-            }
-            Exchange::Answered(_) | Exchange::Done | Exchange::Failed(OutboundFailure::RefusedByPolicy) => {}
-            Exchange::Failed(_) => self.lose(request, reason),
-        }
-    }
-
-    /// Notes that a request may have left something behind.
-    fn lose(&mut self, request: &OutboundRequest, why: &str) {
-        let summary = summary(request);
-        self.lost = Some(format!(
-            "{summary} may have been carried out{}, but {why}: look at the provider whether something is left there",
-            self.about
-        ));
     }
 }
 
@@ -379,18 +352,5 @@ fn size(exchange: &Exchange) -> usize {
     match exchange {
         Exchange::Answered(answer) => answer.body.len(),
         Exchange::Failed(_) | Exchange::Done => 0,
-    }
-}
-
-/// What may be put into a request that leaves: outbound secrets and sealed memos, never an inbound secret.
-struct OutboundKeys<'a> {
-    generation: &'a Generation,
-    memory: &'a [Memo],
-}
-
-impl Keys for OutboundKeys<'_> {
-    fn secret(&self, key: &str) -> Option<&str> {
-        let sealed = || self.memory.iter().find(|memo| memo.sealed && memo.key == key).map(|memo| memo.value.as_str());
-        self.generation.bound.outbound(key).or_else(sealed)
     }
 }

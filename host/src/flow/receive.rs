@@ -28,6 +28,9 @@ const MAX_EVENTS: usize = 1000;
 const MAX_DEDUPE_KEY: usize = 256;
 const MAX_DETAIL: usize = 512;
 
+/// What a sender is told whose delivery is kept, and what became of that.
+type Taken = (Reply, Verdict);
+
 /// Answers a provider's request at `/in/{ingest-key}/{route}`.
 pub async fn receive(board: &Arc<Switchboard>, ingest_key: &str, request: Inbound) -> Reply {
     let world = board.world();
@@ -36,8 +39,12 @@ pub async fn receive(board: &Arc<Switchboard>, ingest_key: &str, request: Inboun
         None => Err(Refusal::Unknown("address")),
     };
     match answer {
-        Ok(reply) => {
+        Ok((reply, Verdict::Accepted)) => {
             board.counters.answered("provider");
+            reply
+        }
+        Ok((reply, verdict)) => {
+            board.counters.refused("provider", word(verdict));
             reply
         }
         Err(refusal) => {
@@ -47,7 +54,7 @@ pub async fn receive(board: &Arc<Switchboard>, ingest_key: &str, request: Inboun
     }
 }
 
-async fn answer(board: &Arc<Switchboard>, connection: &Arc<Connection>, request: &Inbound) -> Result<Reply, Refusal> {
+async fn answer(board: &Arc<Switchboard>, connection: &Arc<Connection>, request: &Inbound) -> Result<Taken, Refusal> {
     if connection.generation.plug.role() != Role::Provider {
         return Err(Refusal::Unknown("route"));
     }
@@ -62,14 +69,14 @@ async fn answer(board: &Arc<Switchboard>, connection: &Arc<Connection>, request:
 }
 
 /// Goes on with a delivery that a crash interrupted.
-pub(super) async fn resume(board: &Switchboard, connection: &Connection, journal: Journal) -> Result<Reply, Refusal> {
+pub(super) async fn resume(board: &Switchboard, connection: &Connection, journal: Journal) -> Result<Taken, Refusal> {
     let seen: WebhookRequest = serde_json::from_str(&journal.operation.input).map_err(unreadable)?;
     let run = Run::resume(board, &connection.generation, journal).await?;
     digest(board, connection, run, random_id()?, &seen).await
 }
 
 /// Reads a kept delivery anew, with the plug that is there now.
-pub(super) async fn again(board: &Switchboard, connection: &Connection, kept: Delivery) -> Result<Reply, Refusal> {
+pub(super) async fn again(board: &Switchboard, connection: &Connection, kept: Delivery) -> Result<Taken, Refusal> {
     let Delivery { id, route, method, query, headers, body, received_at, .. } = kept;
     let headers =
         headers.into_iter().map(|(name, value)| crate::contract::http::Header { name, value }).collect();
@@ -82,7 +89,7 @@ async fn read(
     connection: &Connection,
     id: String,
     seen: WebhookRequest,
-) -> Result<Reply, Refusal> {
+) -> Result<Taken, Refusal> {
     let seen = Arc::new(seen);
     let input = {
         let seen = Arc::clone(&seen);
@@ -114,7 +121,7 @@ async fn digest(
     mut run: Run<'_>,
     id: String,
     seen: &WebhookRequest,
-) -> Result<Reply, Refusal> {
+) -> Result<Taken, Refusal> {
     let end = run.drive(|plug, context| Ok(plug.receive(context, seen)?.map_err(Stop::from))).await?;
     let bound = &connection.generation.bound;
     let taken = match end {
@@ -131,16 +138,15 @@ async fn digest(
         Ok((reply, events)) => {
             let mut changes = vec![Change::Keep(delivery(Verdict::Accepted, String::new()))];
             changes.extend(events_of(&id, connection, seen, events));
-            (changes, Ok(reply))
+            (changes, Ok((reply, Verdict::Accepted)))
         }
         Err((verdict, detail)) => {
             if verdict == Verdict::Quarantined {
                 tracing::error!(connection = %connection.id, plug = run.plug(), delivery = id, "{detail}");
             }
-            board.counters.refused("provider", word(verdict));
             let answer = match verdict {
                 Verdict::Malformed => Err(Refusal::Malformed(detail.clone())),
-                _ => Ok(accepted_for_later()),
+                _ => Ok((accepted_for_later(), verdict)),
             };
             (vec![Change::Keep(delivery(verdict, detail))], answer)
         }

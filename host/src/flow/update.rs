@@ -39,8 +39,11 @@ pub(super) async fn update(board: &Arc<Switchboard>, app: u64, wanted: Wanted) -
             let world = board.world();
             let connection = world.connection(&known.connection).ok_or(Refusal::Unknown("connection"))?;
             let _turn = board.turns.wait(&conference_id).await;
-            // Whoever had the turn before may have changed it.
+            // Whoever had the turn before may have changed or deleted it.
             let current = find(&board, app, &conference_id).await?;
+            if current.deleted_at.is_some() {
+                return Err(Refusal::Unknown("conference"));
+            }
             let mut meeting = meeting;
             meeting.user = person(&board, connection, meeting.user).await?;
             let operation = begin(OperationKind::Update, app, connection, Some(conference_id))?;

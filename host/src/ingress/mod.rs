@@ -8,6 +8,7 @@ mod serve;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -28,7 +29,7 @@ struct Ingress {
 /// `/{crm plug}/{app}/{route}`, `/in/{ingest key}/{route}` and `/j/{conference}`.
 pub fn router(board: Arc<Switchboard>, body_limit: usize) -> Router {
     Router::new()
-        .route("/j/{conference}", get(link))
+        .route("/j/{conference}", get(link).fallback(only_get))
         .route("/in/{key}/{route}", any(provider))
         .route("/{plug}/{app}/{route}", any(crm))
         .fallback(unknown)
@@ -37,9 +38,10 @@ pub fn router(board: Arc<Switchboard>, body_limit: usize) -> Router {
 
 async fn crm(
     State(ingress): State<Ingress>,
-    Path((plug, app, route)): Path<(String, String, String)>,
+    path: Result<Path<(String, String, String)>, PathRejection>,
     request: Request,
 ) -> Response {
+    let Ok(Path((plug, app, route))) = path else { return unreadable(&ingress, "crm") };
     match inbound(&ingress, route, request).await {
         Ok(inbound) => answer::response(&ingress.board, flow::command(&ingress.board, &plug, &app, inbound).await),
         Err(refusal) => refused(&ingress, "crm", &refusal),
@@ -48,16 +50,18 @@ async fn crm(
 
 async fn provider(
     State(ingress): State<Ingress>,
-    Path((key, route)): Path<(String, String)>,
+    path: Result<Path<(String, String)>, PathRejection>,
     request: Request,
 ) -> Response {
+    let Ok(Path((key, route))) = path else { return unreadable(&ingress, "provider") };
     match inbound(&ingress, route, request).await {
         Ok(inbound) => answer::response(&ingress.board, flow::receive(&ingress.board, &key, inbound).await),
         Err(refusal) => refused(&ingress, "provider", &refusal),
     }
 }
 
-async fn link(State(ingress): State<Ingress>, Path(conference): Path<String>) -> Response {
+async fn link(State(ingress): State<Ingress>, path: Result<Path<String>, PathRejection>) -> Response {
+    let Ok(Path(conference)) = path else { return unreadable(&ingress, "visitor") };
     match flow::follow(&ingress.board, &conference).await {
         Ok(Some(link)) => match HeaderValue::from_str(&link) {
             // The link may change any time, so nobody should remember where this one led.
@@ -73,6 +77,15 @@ async fn link(State(ingress): State<Ingress>, Path(conference): Path<String>) ->
 
 fn no_store() -> HeaderValue {
     HeaderValue::from_static("no-store")
+}
+
+async fn only_get(State(ingress): State<Ingress>) -> Response {
+    refused(&ingress, "visitor", &Refusal::Method(vec!["GET".to_owned(), "HEAD".to_owned()]))
+}
+
+/// An address with escapes that are no text is none of ours.
+fn unreadable(ingress: &Ingress, side: &'static str) -> Response {
+    refused(ingress, side, &Refusal::Unknown("address"))
 }
 
 async fn unknown(State(ingress): State<Ingress>) -> Response {

@@ -6,7 +6,7 @@ use cordboard::store::Verdict;
 use cordboard_tests::HOSTILE;
 use cordboard_tests::bridge::{Bridge, House, connection};
 use cordboard_tests::http::{Answer, Request};
-use cordboard_tests::hubspot::{self, APP, SECRET, create, created, delete, meeting, update, verify, with};
+use cordboard_tests::hubspot::{self, APP, SECRET, create, created, delete, meeting, update, with};
 use cordboard_tests::provider::{Fault, Provider};
 
 const TOKEN: &str = "inbound-token-of-a-sender";
@@ -76,7 +76,7 @@ async fn a_plug_that_breaks_is_one_failed_operation() {
     let cases = [
         ("loop", "longer than a call may"),
         ("memory", "more memory"),
-        ("recursion", "call stack"),
+        ("recursion", "broke off"),
         ("trap", "broke off"),
         ("flood", "longer result"),
         ("unreadable", "broke its contract"),
@@ -89,10 +89,7 @@ async fn a_plug_that_breaks_is_one_failed_operation() {
         let answer = book(&bridge, account, "Talk").await;
         assert_eq!(answer.status, 502, "{name}: {}", answer.text());
         assert!(answer.problem().contains(why), "{name}: {}", answer.problem());
-        let user = verify_in(&bridge, account).await;
-        // A user's id may be any text that is not empty.
-        let status = if name == "rubbish" { 200 } else { 502 };
-        assert!(user.status == status || (name == "rubbish" && user.status == 502), "{name}: {}", user.text());
+        assert_eq!(verify_in(&bridge, account).await.status, 502, "{name}");
 
         bridge.store.committed();
         let request = telling(account);
@@ -236,7 +233,6 @@ async fn a_plug_that_asks_for_a_secret_shows_none() {
         }
     }
     let kept = format!("{:?}", bridge.store.committed());
-    assert!(kept.contains("conferences") || !kept.is_empty());
+    assert!(kept.contains("Bearer "), "{kept}");
     assert!(!kept.contains(TOKEN) && !kept.contains(KEY));
-    let _ = verify(&bridge, "ada@example.com").await;
 }

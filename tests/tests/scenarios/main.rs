@@ -1,7 +1,12 @@
 //! What comes of what, over HTTP: a bridge that runs, its plugs, its store, and those at both ends.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod bad_input;
+mod correlation;
 mod hostile;
+mod links;
 mod providers;
+mod redelivery;
+mod repeats;
 mod senders;
 mod stores;

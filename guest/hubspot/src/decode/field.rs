@@ -36,6 +36,11 @@ impl Field {
         }
     }
 
+    /// Whether people read it, and nothing is found by it.
+    pub fn is_prose(self) -> bool {
+        matches!(self, Self::Topic | Self::Source)
+    }
+
     /// What HubSpot documents it to be. Its documents say "Number" or "Integer"; all of them count or name something.
     pub fn kind(self) -> &'static str {
         match self {

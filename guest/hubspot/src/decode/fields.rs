@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::field::Field;
+use super::surrogate;
 use super::whole::whole;
 
 /// The documented fields that a body has. What is read is taken out, so a field is read once.
@@ -15,19 +16,30 @@ use super::whole::whole;
 pub struct Fields {
     found: Vec<(Field, Value)>,
     twice: Option<Field>,
+    /// Whether halves of surrogate pairs were replaced.
+    mended: bool,
 }
 
 impl Fields {
-    /// Finds the documented fields; all others are skipped without being stored.
+    /// Finds the documented fields; all others are skipped without being stored. Halves of surrogate pairs are replaced.
     ///
     /// # Errors
-    /// `malformed` where the body is not UTF-8 (RFC 8259 §8.1), not JSON, not an object, or has a field twice.
+    /// `malformed` where the body is not UTF-8 (RFC 8259 §8.1), not JSON, not an object, holds too many values, or has a
+    /// field twice.
     pub fn parse(body: &[u8]) -> Result<Self, Rejection> {
         let Ok(text) = std::str::from_utf8(body) else {
             return Err(malformed("the body is not UTF-8: HubSpot sends JSON in UTF-8"));
         };
+        document::check_count(body)?;
+        let fields = match serde_json::from_str(text) {
+            Err(error) if error.is_syntax() => match surrogate::mend(text) {
+                Some(text) => serde_json::from_str(&text).map(|fields| Self { mended: true, ..fields }),
+                None => Err(error),
+            },
+            outcome => outcome,
+        };
         // Serde's own words would quote the body, whatever its length.
-        let fields: Self = serde_json::from_str(text).map_err(|error| match error.is_data() {
+        let fields = fields.map_err(|error| match error.is_data() {
             true => malformed("the body is not a JSON object: HubSpot sends one"),
             false => document::unreadable(&error),
         })?;
@@ -49,7 +61,7 @@ impl Fields {
     /// A string, which may be empty.
     pub fn text(&mut self, field: Field) -> Result<String, Rejection> {
         match self.required(field)? {
-            Value::String(text) => Ok(text),
+            Value::String(text) => self.sound(field, text),
             other => Err(mistyped(field, kind(&other))),
         }
     }
@@ -64,8 +76,16 @@ impl Fields {
     pub fn text_if_any(&mut self, field: Field) -> Result<Option<String>, Rejection> {
         match self.take(field) {
             None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
+            Some(Value::String(text)) => self.sound(field, text).map(Some),
             Some(other) => Err(mistyped(field, kind(&other))),
+        }
+    }
+
+    /// A title with half a character replaced still says what it said; an id or an address would be another's.
+    fn sound(&self, field: Field, text: String) -> Result<String, Rejection> {
+        match self.mended && !field.is_prose() && text.contains(char::REPLACEMENT_CHARACTER) {
+            true => Err(mistyped(field, "a string with half a surrogate pair")),
+            false => Ok(text),
         }
     }
 
@@ -115,7 +135,7 @@ impl<'de> Visitor<'de> for Documented {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Fields, A::Error> {
-        let mut fields = Fields { found: Vec::with_capacity(8), twice: None };
+        let mut fields = Fields { found: Vec::with_capacity(8), twice: None, mended: false };
         while let Some(field) = members.next_key::<Field>()? {
             if field == Field::Unknown {
                 members.next_value::<IgnoredAny>()?;

@@ -8,6 +8,7 @@ mod delete_meeting;
 mod field;
 mod fields;
 mod phone_numbers;
+mod surrogate;
 mod update_meeting;
 mod verify_user;
 mod whole;

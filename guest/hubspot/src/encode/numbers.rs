@@ -1,6 +1,7 @@
 //! Telephone numbers for the help desk.
 
 use cordboard_plug::PhoneNumber;
+use cordboard_plug::text::is_e164;
 use serde_json::{Value, json};
 
 /// HubSpot shows no more of a name, counted in characters.
@@ -22,13 +23,4 @@ fn entry(number: PhoneNumber) -> Value {
         members.insert("extension".to_owned(), extension.into());
     }
     entry
-}
-
-/// `+`, then 2 to 15 digits, the first not 0.
-fn is_e164(number: &str) -> bool {
-    number.strip_prefix('+').is_some_and(|digits| {
-        (2..=15).contains(&digits.len())
-            && !digits.starts_with('0')
-            && digits.bytes().all(|digit| digit.is_ascii_digit())
-    })
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::endpoint::Endpoint;
 use super::session::Session;
 use super::{id_in, id_out};
-use crate::text::is_address;
+use crate::address::is_address;
 
 const MINUTE: u64 = 60_000;
 

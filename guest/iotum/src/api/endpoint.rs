@@ -1,9 +1,20 @@
 //! The calls that are made, and what their refusals mean.
 
+use cordboard_plug::text::line;
 use cordboard_plug::{Failure, Response};
 use serde_json::Value;
 
-use crate::text::line;
+/// The memo that holds the session's token.
+pub const TOKEN: &str = "auth-token";
+
+/// What is kept from this plug, and from what the host writes down of the call.
+#[derive(Clone, Copy, Debug)]
+pub struct Seal {
+    /// Where it stands in the answer.
+    pub pointer: &'static str,
+    /// Under which memo the host keeps it.
+    pub memo: &'static str,
+}
 
 /// One call of the enterprise API.
 #[derive(Clone, Copy, Debug)]
@@ -14,17 +25,30 @@ pub struct Endpoint {
     pub repeatable: bool,
     /// Whether it names a conference, so that 404 is about that one.
     pub names_conference: bool,
+    /// The secret in its answer.
+    pub seal: Option<Seal>,
 }
+
+/// Makes a moderator of any visitor. Nothing here uses it: sealed, it is one memo, which the next conference's replaces,
+/// and not a line in the journal of each.
+const MODERATOR_TOKEN: Option<Seal> = Some(Seal { pointer: "/moderator_token", memo: "moderator-token" });
 
 impl Endpoint {
     /// `{email, password}` → `{auth_token}`
-    pub const AUTHENTICATE: Self = Self { path: "authenticate", repeatable: true, names_conference: false };
+    pub const AUTHENTICATE: Self = Self {
+        path: "authenticate",
+        repeatable: true,
+        names_conference: false,
+        seal: Some(Seal { pointer: "/auth_token", memo: TOKEN }),
+    };
     /// `{company_id?}` → `[{host_id, name, role, email?}]`
-    pub const LIST_HOSTS: Self = Self { path: "host/fetch_all", repeatable: true, names_conference: false };
+    pub const LIST_HOSTS: Self = Self { path: "host/fetch_all", repeatable: true, names_conference: false, seal: None };
     /// `{host_id, subject, start, time_zone, duration}` → the conference
-    pub const CREATE: Self = Self { path: "conference/create", repeatable: false, names_conference: false };
+    pub const CREATE: Self =
+        Self { path: "conference/create", repeatable: false, names_conference: false, seal: MODERATOR_TOKEN };
     /// `{conference_id, subject, start, time_zone, duration}` → the conference
-    pub const UPDATE: Self = Self { path: "conference/update", repeatable: true, names_conference: true };
+    pub const UPDATE: Self =
+        Self { path: "conference/update", repeatable: true, names_conference: true, seal: MODERATOR_TOKEN };
 
     /// The answer, if it is not a refusal.
     ///

@@ -1,12 +1,12 @@
 //! Who books: at iotum a conference belongs to a host.
 
+use cordboard_plug::text::line;
 use cordboard_plug::{Failure, Person, Setting};
 use serde_json::Value;
 
 use super::endpoint::Endpoint;
 use super::session::Session;
 use super::{id_in, id_out};
-use crate::text::line;
 
 /// Who books for users that are not hosts.
 pub const FALLBACK: Setting<String> =
@@ -25,7 +25,7 @@ pub async fn who_books(session: &Session<'_>, person: &Person) -> Result<String,
         Person::Verified(id) => return Ok(id.clone()),
         Person::Email(email) => email,
     };
-    let fallback: Option<String> = session.context.settings.find(&FALLBACK)?.filter(|id: &String| !id.is_empty());
+    let fallback = id_if_set(session, &FALLBACK)?;
     match (directory(session).await?.host(email), fallback) {
         (Match::Host(id), _) | (_, Some(id)) => Ok(id),
         (Match::Nobody, None) => Err(Failure::Invalid(format!(
@@ -73,12 +73,17 @@ impl Directory {
 }
 
 async fn directory(session: &Session<'_>) -> Result<Directory, Failure> {
-    let company: Option<String> = session.context.settings.find(&COMPANY)?.filter(|id: &String| !id.is_empty());
+    let company = id_if_set(session, &COMPANY)?;
     let body = session.body().member_if("company_id", company.as_deref().map(id_out));
     match session.call(Endpoint::LIST_HOSTS, body).await?.json()? {
         Value::Array(hosts) => Ok(Directory(hosts)),
         _ => Err(Failure::Unavailable("iotum's list of hosts is not a list".to_owned())),
     }
+}
+
+/// An empty setting is one that an operator has cleared.
+fn id_if_set(session: &Session<'_>, setting: &Setting<String>) -> Result<Option<String>, Failure> {
+    Ok(session.context.settings.find(setting)?.filter(|id| !id.is_empty()))
 }
 
 fn no_addresses() -> Failure {

@@ -8,7 +8,7 @@ use cordboard_plug::http::JsonBody;
 use cordboard_plug::{Context, Failure, Request, Response, Setting};
 use serde_json::Value;
 
-use super::endpoint::Endpoint;
+use super::endpoint::{Endpoint, TOKEN};
 
 /// Where the enterprise API is.
 pub const HOST: Setting<Site> =
@@ -18,28 +18,22 @@ pub const EMAIL: &str = "email";
 /// The setting with the administrator's password.
 pub const PASSWORD: &str = "password";
 
-/// The memo that holds the token.
-const TOKEN: &str = "auth-token";
-
 /// A site at iotum: scheme, host and port, without a slash at the end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Site(String);
 
-/// What was given is not a host with, at most, scheme and port.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct NotASite;
-
 impl FromStr for Site {
-    type Err = NotASite;
+    /// What is wrong with it and how to mend it.
+    type Err = &'static str;
 
-    fn from_str(text: &str) -> Result<Self, NotASite> {
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
         let (scheme, rest) = text.split_once("://").unwrap_or(("https", text));
         let scheme = scheme.to_ascii_lowercase();
         let authority = rest.strip_suffix('/').unwrap_or(rest);
         let is_host = |char: char| char.is_ascii_alphanumeric() || ".-_:[]".contains(char);
         if !["https", "http"].contains(&scheme.as_str()) || authority.is_empty() || !authority.chars().all(is_host) {
-            return Err(NotASite);
+            return Err("it is not a host with, at most, scheme and port: leave out path, query, user and password");
         }
         Ok(Self(format!("{scheme}://{authority}")))
     }
@@ -96,8 +90,7 @@ impl<'a> Session<'a> {
     async fn sign_in(&self) -> Result<(), Failure> {
         let endpoint = Endpoint::AUTHENTICATE;
         let body = JsonBody::new().secret("email", EMAIL).secret("password", PASSWORD);
-        let request = self.request(endpoint, body).seal("/auth_token", TOKEN);
-        let response = self.context.http.send(request).await?;
+        let response = self.post(endpoint, body).await?;
         if matches!(response.status(), 401 | 403) {
             return Err(self.turned_away().await);
         }
@@ -117,12 +110,14 @@ impl<'a> Session<'a> {
     }
 
     async fn post(&self, endpoint: Endpoint, body: JsonBody) -> Result<Response, Failure> {
-        Ok(self.context.http.send(self.request(endpoint, body)).await?)
-    }
-
-    fn request(&self, endpoint: Endpoint, body: JsonBody) -> Request {
-        let request = Request::post(format!("{}/enterprise_api/{}", self.site.0, endpoint.path)).json(body);
-        if endpoint.repeatable { request.repeatable() } else { request }
+        let mut request = Request::post(format!("{}/enterprise_api/{}", self.site.0, endpoint.path)).json(body);
+        if let Some(seal) = endpoint.seal {
+            request = request.seal(seal.pointer, seal.memo);
+        }
+        if endpoint.repeatable {
+            request = request.repeatable();
+        }
+        Ok(self.context.http.send(request).await?)
     }
 }
 
@@ -146,7 +141,7 @@ mod tests {
         for text in
             ["", "https://", "ftp://a.example", "a.example/x", "a.example?x", "u@a.example", "a b", "a.example//"]
         {
-            assert_eq!(text.parse::<Site>(), Err(NotASite), "{text}");
+            assert!(text.parse::<Site>().is_err(), "{text}");
         }
     }
 }

@@ -1,13 +1,10 @@
 //! The outside of a delivery.
 
-use cordboard_plug::{Document, Rejection};
+use cordboard_plug::{Document, Rejection, dedupe};
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::payload::Payload;
-
-/// The longest dedupe key that the contract takes, in bytes.
-const LONGEST_KEY: usize = 256;
 
 /// What a delivery says beside its payload.
 pub struct Envelope {
@@ -43,21 +40,14 @@ impl Envelope {
     /// # Errors
     /// `malformed` where it is neither.
     pub fn payload(&mut self) -> Result<Payload, Rejection> {
-        let Some(payload) = self.document.take("/payload", |payload| Some(payload.clone())) else {
+        let Some(mut payload) = self.document.take_part("/payload") else {
             return Err(Rejection::Malformed("`payload` is missing: a string that holds JSON".to_owned()));
         };
-        let inside = match payload {
-            Value::String(text) => serde_json::from_str(&text).map_err(|error| {
-                Rejection::Malformed(format!(
-                    "`payload` holds no JSON that can be read past line {}, column {}",
-                    error.line(),
-                    error.column()
-                ))
-            })?,
-            other => other,
-        };
-        match inside {
-            Value::Object(_) => Ok(Payload::new(inside)),
+        if let Some(Value::String(text)) = payload.peek("") {
+            payload = Document::parse(text.as_bytes()).map_err(inside)?;
+        }
+        match payload.peek("") {
+            Some(Value::Object(_)) => Ok(Payload::new(payload)),
             _ => Err(Rejection::Malformed("`payload` is not a JSON object, nor a string that holds one".to_owned())),
         }
     }
@@ -65,11 +55,9 @@ impl Envelope {
     /// The event, when it was, and what the payload was read for: iotum numbers neither events nor deliveries. None
     /// where it does not say when, for the same may happen twice; and where it would be too long.
     pub fn dedupe_key(&self, payload: &Payload) -> Option<String> {
-        let mut parts = vec![Value::from(self.event.as_str()), Value::from(self.timestamp.as_deref()?)];
-        parts.extend(payload.marks().iter().map(|mark| mark.as_deref().map_or(Value::Null, Value::from)));
-        // As JSON no part can pass for two.
-        let key = Value::Array(parts).to_string();
-        (key.len() <= LONGEST_KEY).then_some(key)
+        let head = [Value::from(self.event.as_str()), Value::from(self.timestamp.as_deref()?)];
+        let marks = payload.marks().iter().map(|mark| mark.as_deref().map_or(Value::Null, Value::from));
+        dedupe::key(head.into_iter().chain(marks).collect())
     }
 
     /// All that nobody took: of the outside, then of the payload.
@@ -77,5 +65,13 @@ impl Envelope {
         let mut extras = self.document.extras_under("");
         extras.extend(payload.extras_under("/payload"));
         extras
+    }
+}
+
+/// What is said of a body is true of the string in which the payload stands.
+fn inside(rejection: Rejection) -> Rejection {
+    match rejection {
+        Rejection::Malformed(why) => Rejection::Malformed(format!("`payload` as a body of its own: {why}")),
+        other => other,
     }
 }

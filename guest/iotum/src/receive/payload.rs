@@ -1,9 +1,8 @@
 //! The inside of a delivery.
 
 use cordboard_plug::{Document, Rejection};
-use serde_json::Value;
 
-use crate::text::is_address;
+use crate::address::is_address;
 
 /// A payload, and the marks by which two events are told apart: what was read from it as an id or a word, in order.
 pub struct Payload {
@@ -13,8 +12,8 @@ pub struct Payload {
 
 impl Payload {
     /// A payload of which nothing was read.
-    pub fn new(payload: Value) -> Self {
-        Self { document: Document::from(payload), marks: Vec::new() }
+    pub fn new(document: Document) -> Self {
+        Self { document, marks: Vec::new() }
     }
 
     /// An id that may be absent, as a mark: iotum writes numbers, and text is taken too.

@@ -3,7 +3,7 @@
 use cordboard_plug::meeting_event::{
     ConferenceRef, Happening, MeetingChange, MeetingChanged, MeetingEvent, Organization, Snapshot,
 };
-use cordboard_plug::{Document, Rejection};
+use cordboard_plug::{Document, Rejection, dedupe};
 use serde_json::Value;
 
 use super::leaf;
@@ -22,17 +22,17 @@ pub fn read(
 }
 
 /// Events from the list of what was deleted, or from one object where the sender leaves the list away.
-pub fn read_deleted(hook: Hook, body: Value) -> Result<Vec<MeetingEvent>, Rejection> {
+pub fn read_deleted(hook: Hook, body: Document) -> Result<Vec<MeetingEvent>, Rejection> {
     let cancelled = |snapshot| Happening::Meeting(MeetingChanged { change: MeetingChange::Cancelled, snapshot });
-    let meetings = match body {
-        Value::Array(meetings) => meetings,
-        meeting => return Ok(vec![read(hook, meeting.into(), cancelled)?]),
+    let meetings = match body.into_items() {
+        Ok(meetings) => meetings,
+        Err(meeting) => return Ok(vec![read(hook, meeting, cancelled)?]),
     };
     if meetings.len() > MOST {
         return Err(Rejection::Malformed(format!("more than {MOST} meetings in one request: send fewer at a time")));
     }
-    let events = meetings.into_iter().enumerate();
-    events.map(|(index, meeting)| read_at(&format!("/{index}"), hook, meeting.into(), cancelled)).collect()
+    let meetings = meetings.enumerate();
+    meetings.map(|(index, meeting)| read_at(&format!("/{index}"), hook, meeting, cancelled)).collect()
 }
 
 /// `prefix` is where the object stands in the whole body.
@@ -92,5 +92,5 @@ fn dedupe_key(hook: Hook, id: &str, meeting: &Document) -> Option<String> {
         },
         _ => return None,
     }
-    leaf::key(parts)
+    dedupe::key(parts)
 }

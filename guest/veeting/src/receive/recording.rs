@@ -3,7 +3,7 @@
 use cordboard_plug::meeting_event::{
     ArtifactChanged, ArtifactKind, ArtifactState, ConferenceRef, Happening, Link, LinkRole, MeetingEvent, Organization,
 };
-use cordboard_plug::{Document, Rejection};
+use cordboard_plug::{Document, Rejection, dedupe};
 use serde_json::Value;
 
 use super::leaf;
@@ -36,7 +36,7 @@ fn dedupe_key(hook: Hook, meeting_id: &str, body: &Document) -> Option<String> {
     body.peek("/mergedRecordingUrl")?.as_str().filter(|url| !url.is_empty())?;
     let parts = ["/meetingSummaryId", "/meetingToken", "/mergedRecordingUrl"];
     let parts = parts.iter().map(|pointer| leaf::part(body, pointer));
-    leaf::key([hook.name().into(), meeting_id.into()].into_iter().chain(parts).collect())
+    dedupe::key([hook.name().into(), meeting_id.into()].into_iter().chain(parts).collect())
 }
 
 fn links(body: &mut Document) -> Vec<Link> {

@@ -3,7 +3,7 @@
 use cordboard_plug::meeting_event::{
     AttendanceReported, Attendee, ConferenceRef, Happening, MeetingEvent, Organization, Span,
 };
-use cordboard_plug::{Document, Rejection};
+use cordboard_plug::{Document, Rejection, dedupe};
 use serde_json::Value;
 
 use super::leaf;
@@ -18,7 +18,7 @@ pub fn read(hook: Hook, mut body: Document) -> Result<MeetingEvent, Rejection> {
     let place = |name: &str| format!("{at}/{name}");
     let id = leaf::identity(&mut body, &place("id"), &place("id"))?;
     let meeting_id = leaf::identity(&mut body, &place("meetingId"), &place("meetingId"))?;
-    let dedupe_key = leaf::key(vec![hook.name().into(), id.as_str().into()]);
+    let dedupe_key = dedupe::key(vec![hook.name().into(), id.as_str().into()]);
     let report = AttendanceReported {
         id,
         agenda: body.text(&place("agenda")),

@@ -2,12 +2,13 @@
 
 use std::future::Future;
 use std::io::{self, Write};
+use std::os::fd::AsFd;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
 use tokio::io::Interest;
-use tokio::io::unix::AsyncFd;
+use tokio::net::unix::pipe;
 
 use crate::cli::{CliError, ConfigFile};
 use crate::events::json;
@@ -85,8 +86,8 @@ async fn interrupted() {
 
 /// Until nobody reads a piped stdout any more, which otherwise only the next event would tell.
 async fn deserted() {
-    // A file or terminal either cannot be watched or has no reader to lose.
-    let watched = AsyncFd::with_interest(io::stdout(), Interest::ERROR);
+    // Only a pipe says that its reader is gone; a file cannot be watched at all.
+    let watched = io::stdout().as_fd().try_clone_to_owned().and_then(pipe::Sender::from_owned_fd_unchecked);
     let gone = match &watched {
         Ok(out) => out.ready(Interest::ERROR).await.is_ok(),
         Err(_) => false,

@@ -1,6 +1,6 @@
 //! What Veeting Rooms tells ("simplex Meeting Webhooks"). The document's samples stand in `samples/`, mended where they
-//! are not JSON (a line break in a string, a comma too many, keys without quotes), and with an address for the recording
-//! that could be one.
+//! are not JSON (a line break in a string, a comma too many, keys without quotes); the summary without the object around
+//! it, the recording with an address that could be one.
 
 use serde_json::{Map, Value, json};
 

@@ -10,10 +10,10 @@ use crate::contract::manifest::{Authenticity, IfUnset, Route};
 /// What becomes of a route for want of a secret.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Want<'a> {
-    /// It refuses every request until one of these settings is set.
-    Closed(&'a [String]),
-    /// It takes every request while none of these settings is set.
-    Open(&'a [String]),
+    /// It refuses every request until a setting is set; this one serves the most routes.
+    Closed(&'a str),
+    /// It takes every request while no such setting is set.
+    Open(&'a str),
     /// It takes every request: its sender offers no proof.
     Unprovable,
 }
@@ -32,18 +32,17 @@ pub(super) fn check(place: &Place<'_>, report: &mut Report) {
         let routes = named(&routes);
         match want {
             // It is missing already.
-            Want::Closed(keys) if required(keys, place) => {}
-            Want::Closed(keys) if place.is_app() => report.fault(&path, closed(&routes, keys)),
-            Want::Closed(keys) => report.warn(&path, closed(&routes, keys)),
-            Want::Open(keys) if place.is_app() => {
-                let sentence = format!("anybody can call {routes}, whose address is no secret: set {}", either(keys));
+            Want::Closed(key) if required(key, place) => {}
+            Want::Closed(key) if place.is_app() => report.fault(&path, closed(&routes, key)),
+            Want::Closed(key) => report.warn(&path, closed(&routes, key)),
+            Want::Open(key) if place.is_app() => {
+                let sentence = format!("anybody can call {routes}, whose address is no secret: set `{key}`");
                 report.fault(&path, sentence);
             }
-            Want::Open(keys) => {
+            Want::Open(key) => {
                 let sentence = format!(
                     "ONLY THE ADDRESS IS THE SECRET: whoever learns it can call {routes} in the provider's name; set \
-                     {}",
-                    either(keys)
+                     `{key}`"
                 );
                 report.warn(&path, sentence);
             }
@@ -69,26 +68,23 @@ fn want<'a>(route: &'a Route, place: &Place<'_>) -> Option<Want<'a>> {
     if route.secrets.iter().any(|key| place.settings.is_set(key)) {
         return None;
     }
+    // A route names the setting of its own first and the one that it shares with others last.
+    let shared = route.secrets.last()?;
     Some(match route.if_unset {
-        IfUnset::Refuse => Want::Closed(&route.secrets),
-        IfUnset::Accept => Want::Open(&route.secrets),
+        IfUnset::Refuse => Want::Closed(shared),
+        IfUnset::Accept => Want::Open(shared),
     })
 }
 
-fn required(keys: &[String], place: &Place<'_>) -> bool {
-    place.named().any(|setting| setting.required && keys.contains(&setting.key))
+fn required(key: &str, place: &Place<'_>) -> bool {
+    place.named().any(|setting| setting.required && setting.key == key)
 }
 
-fn closed(routes: &str, keys: &[String]) -> String {
-    format!("every request to {routes} is refused until {} is set", either(keys))
+fn closed(routes: &str, key: &str) -> String {
+    format!("every request to {routes} is refused until `{key}` is set")
 }
 
 fn named(routes: &[&str]) -> String {
     let word = if routes.len() == 1 { "route" } else { "routes" };
     format!("the {word} {}", listed(routes.iter().copied()))
-}
-
-fn either(keys: &[String]) -> String {
-    let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
-    keys.join(" or ")
 }

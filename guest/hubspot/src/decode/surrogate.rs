@@ -1,0 +1,130 @@
+//! Halves of surrogate pairs, which JSON can write and Unicode does not have.
+//!
+//! Who cuts a title to a length in UTF-16, as JavaScript and Java count, may cut an emoji in two, and sends what is left
+//! as `\\ud83c`. A meeting must not fail by that.
+
+/// A JSON text with U+FFFD for each escape of half a pair, all else as it was and where it was; none where no escape is.
+/// Of what is not JSON nothing is promised.
+pub fn mend(text: &str) -> Option<String> {
+    let mut mended = String::with_capacity(text.len());
+    let mut found = false;
+    let mut rest = text;
+    while let Some((before, escape)) = rest.split_once('\\') {
+        mended.push_str(before);
+        let length = match code_unit(escape) {
+            Some(0xD800..=0xDBFF) if is_trail(escape.get(5..)) => PAIR,
+            Some(0xD800..=0xDFFF) => {
+                found = true;
+                mended.push_str("\\ufffd");
+                rest = escape.get(HALF..).unwrap_or_default();
+                continue;
+            }
+            // The character behind a backslash may be a backslash, which then begins no escape.
+            _ => escape.chars().next().map_or(0, char::len_utf8),
+        };
+        let (kept, behind) = escape.split_at_checked(length).unwrap_or((escape, ""));
+        mended.push('\\');
+        mended.push_str(kept);
+        rest = behind;
+    }
+    mended.push_str(rest);
+    found.then_some(mended)
+}
+
+/// `ud83c`, the backslash being gone.
+const HALF: usize = 5;
+/// `ud83c\udf89`
+const PAIR: usize = 11;
+
+/// The UTF-16 code unit of an escape whose backslash is gone.
+fn code_unit(escape: &str) -> Option<u16> {
+    let digits = escape.strip_prefix('u')?.get(..4)?;
+    // A number may begin with a plus sign, an escape may not.
+    digits.bytes().all(|digit| digit.is_ascii_hexdigit()).then(|| u16::from_str_radix(digits, 16).ok())?
+}
+
+/// Whether an escape of the second half of a pair comes first.
+fn is_trail(behind: Option<&str>) -> bool {
+    let unit = behind.and_then(|behind| code_unit(behind.strip_prefix('\\')?));
+    matches!(unit, Some(0xDC00..=0xDFFF))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mend;
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    /// Every character beyond ASCII as an escape, as some senders write JSON.
+    fn escaped(text: &str) -> String {
+        let mut json = String::from("\"");
+        for unit in text.encode_utf16() {
+            json += &format!("\\u{unit:04x}");
+        }
+        json + "\""
+    }
+
+    #[test]
+    fn half_a_pair_becomes_a_replacement_character() {
+        for (text, mended) in [
+            (r#""Party \ud83c""#, r#""Party \ufffd""#),
+            (r#""\uD83C x""#, r#""\ufffd x""#),
+            (r#""\udf89 x""#, r#""\ufffd x""#),
+            (r#""\udf89\ud83c""#, r#""\ufffd\ufffd""#),
+            (r#""\ud83c\ud83c\udf89""#, r#""\ufffd\ud83c\udf89""#),
+            (r#""\ud83c\n""#, r#""\ufffd\n""#),
+            (r#""\ud83c\u0041""#, r#""\ufffd\u0041""#),
+            (r#""\\\ud83c""#, r#""\\\ufffd""#),
+        ] {
+            assert_eq!(mend(text).as_deref(), Some(mended), "{text}");
+            assert!(serde_json::from_str::<Value>(text).is_err() && serde_json::from_str::<Value>(mended).is_ok());
+        }
+    }
+
+    #[test]
+    fn what_is_no_half_stays() {
+        for text in [
+            r#""\ud83c\udf89""#,
+            r#""\\ud83c""#,
+            r#""\\\\ud83c""#,
+            r#""\ufffd""#,
+            r#""\ud7ff\ue000""#,
+            r#""\u+83c""#,
+            r#""\ud83""#,
+            r#""\udé3c""#,
+            r#""\é""#,
+            "\\",
+            "\\u",
+            "",
+        ] {
+            assert_eq!(mend(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn json_that_can_be_read_stays(text in any::<String>(), plain in any::<bool>()) {
+            let json = if plain { Value::from(text).to_string() } else { escaped(&text) };
+            prop_assert!(serde_json::from_str::<String>(&json).is_ok());
+            prop_assert_eq!(mend(&json), None);
+        }
+
+        /// The standard library has the same rule for UTF-16.
+        #[test]
+        fn halves_are_mended_as_utf_16_is(units in prop::collection::vec(prop_oneof![
+            any::<u16>(), 0xD7FE_u16..0xE002, Just(0x5C_u16), Just(0x75_u16),
+        ], 0..12)) {
+            let json = units.iter().fold(String::from("\""), |json, unit| json + &format!("\\u{unit:04X}")) + "\"";
+            let readable = mend(&json).unwrap_or(json);
+            prop_assert_eq!(serde_json::from_str::<String>(&readable).unwrap(), String::from_utf16_lossy(&units));
+        }
+
+        #[test]
+        fn any_text_keeps_its_length(text in r#"([\\u"é]|d8|3c|\\ud83c|\\udf89|.){0,24}"#) {
+            if let Some(mended) = mend(&text) {
+                prop_assert_eq!(mended.len(), text.len());
+                prop_assert_eq!(mend(&mended), None);
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! How large a document may be, so that an operation that reads it stays well within what a host gives it: 32 MiB, and
+//! nothing of it is given back before the end.
+
+use serde_json::Value;
+
+use crate::Rejection;
+
+/// How many values a body may hold, lists and objects among them. One may be two bytes long, and takes a hundred times
+/// that once it is read; an object of one member takes still more.
+pub const MOST_VALUES: usize = 20_000;
+
+/// How many bytes a body and the pointers to all its leaves may have together. As extras the leaves carry their pointers
+/// along, and one long name may stand over many leaves.
+pub const MOST_BYTES: usize = 2 << 20;
+
+/// Refuses, before it is read, a body of more than [`MOST_VALUES`] values.
+///
+/// # Errors
+/// `malformed`, with the limit. Of what is not JSON nothing certain is known before it is read, so it may pass.
+pub fn check_count(body: &[u8]) -> Result<(), Rejection> {
+    if most_values(body) > MOST_VALUES {
+        return Err(Rejection::Malformed(format!(
+            "the body holds more than {MOST_VALUES} values: send less at a time"
+        )));
+    }
+    Ok(())
+}
+
+/// No fewer values than there are: each but the first follows a comma or is the first in a list or an object.
+fn most_values(body: &[u8]) -> usize {
+    let (mut values, mut in_string, mut escaped) = (1, false, false);
+    for byte in body {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_string,
+            b'"' => in_string = !in_string,
+            b',' | b'[' | b'{' if !in_string => values += 1,
+            _ => {}
+        }
+    }
+    values
+}
+
+/// Refuses what was read from a body of `length` bytes where its extras could come to more than [`MOST_BYTES`].
+///
+/// # Errors
+/// `malformed`, with the limit.
+pub fn check_size(length: usize, root: &Value) -> Result<(), Rejection> {
+    if length.saturating_add(pointers(root, 0)) > MOST_BYTES {
+        return Err(Rejection::Malformed(format!(
+            "the body and the names over its values come to more than {MOST_BYTES} bytes: send less at a time, or \
+             shorter names"
+        )));
+    }
+    Ok(())
+}
+
+/// The length of the pointers to all leaves of a value that stands `at` bytes deep itself.
+fn pointers(value: &Value, at: usize) -> usize {
+    match value {
+        Value::Object(members) if !members.is_empty() => {
+            let members = members.iter().map(|(name, member)| pointers(member, at + 1 + escaped_length(name)));
+            members.fold(0, usize::saturating_add)
+        }
+        Value::Array(items) if !items.is_empty() => {
+            let items = items.iter().enumerate();
+            items.map(|(index, item)| pointers(item, at + 1 + digits(index))).fold(0, usize::saturating_add)
+        }
+        _ => at,
+    }
+}
+
+fn escaped_length(name: &str) -> usize {
+    name.len() + name.bytes().filter(|byte| matches!(byte, b'~' | b'/')).count()
+}
+
+fn digits(number: usize) -> usize {
+    number.checked_ilog10().map_or(1, |digits| digits as usize + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Document;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    #[test]
+    fn values_are_counted_outside_of_strings() {
+        for (body, values) in [
+            ("7", 1),
+            ("[]", 2),
+            ("[1]", 2),
+            ("[1,2,[3]]", 5),
+            (r#"{"a":1,"b":{"c":2}}"#, 4),
+            (r#""[,{""#, 1),
+            (r#"["\"[,",2]"#, 3),
+            (r#"["\\",",",2]"#, 4),
+        ] {
+            assert_eq!(most_values(body.as_bytes()), values, "{body}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_value_is_missed(texts in prop::collection::vec(r#"[a,\["\\{]{0,4}"#, 0..8), deep in 0..5_usize) {
+            let mut value = json!({ "x": texts });
+            for _ in 0..deep {
+                value = json!([value, {}, 1]);
+            }
+            let values = 2 + texts.len() + 3 * deep;
+            let counted = most_values(value.to_string().as_bytes());
+            prop_assert!((values..=values + deep + 1).contains(&counted), "{} of {}", counted, values);
+        }
+
+        #[test]
+        fn pointers_have_the_length_that_extras_give_them(
+            names in prop::collection::vec("[a-z~/é]{0,6}", 1..12),
+            items in 0..120_usize,
+        ) {
+            let members = names.iter().map(|name| (name.clone(), json!([vec![1; items], {name: {"": null}}])));
+            let value = Value::Object(members.collect());
+            let extras = Document::parse(value.to_string().as_bytes()).unwrap().into_extras();
+            prop_assert_eq!(pointers(&value, 0), extras.iter().map(|(pointer, _)| pointer.len()).sum::<usize>());
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! What an operation may leave behind at a provider.
+
+use crate::contract::effect::{Exchange, OutboundFailure, OutboundRequest};
+use crate::egress::summary;
+
+/// Requests that must not be repeated, and of which the operation may not have taken up what they made.
+#[derive(Default)]
+pub(super) struct Traces {
+    /// Names what the operation is about, for its owner: ` for the meeting “…”`.
+    pub about: String,
+    lost: Option<String>,
+    made: Option<String>,
+}
+
+impl Traces {
+    /// Takes note of what came of a request that has left us.
+    pub fn weigh(&mut self, request: &OutboundRequest, exchange: &Exchange, reason: &str) {
+        match exchange {
+            _ if request.repeatable => {}
+            Exchange::Answered(answer) if (200..300).contains(&answer.status) => {
+                let (summary, about) = (summary(request), &self.about);
+                self.made = Some(format!(
+                    "{summary} was carried out{about}, but the plug made nothing of the answer: look at the provider \
+                     what was made there"
+                ));
+            }
+            Exchange::Answered(_) | Exchange::Done | Exchange::Failed(OutboundFailure::RefusedByPolicy) => {}
+            Exchange::Failed(_) => self.lose(request, reason),
+        }
+    }
+
+    /// Takes note of a request of which it is not known whether it was carried out.
+    pub fn lose(&mut self, request: &OutboundRequest, why: &str) {
+        let (summary, about) = (summary(request), &self.about);
+        self.lost = Some(format!(
+            "{summary} may have been carried out{about}, but {why}: look at the provider whether something is left there"
+        ));
+    }
+
+    /// What its owner should look at, in a sentence.
+    pub fn left(self, succeeded: bool) -> Option<String> {
+        self.lost.or(self.made.filter(|_| !succeeded))
+    }
+}

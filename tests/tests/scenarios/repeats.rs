@@ -1,0 +1,249 @@
+//! Repeats: what is one meeting and what is two, whoever hung up or came too late.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cordboard::flow::Limits;
+use cordboard::ingress::ServeLimits;
+use cordboard_tests::bridge::{Bridge, House, until};
+use cordboard_tests::http::{Request, Wire};
+use cordboard_tests::hubspot::{self, create, created, delete, meeting, request, update, with};
+use cordboard_tests::provider::{Provider, USER_ID};
+
+const CREATE: &str = "conference/create";
+const UPDATE: &str = "conference/update";
+
+async fn scene(keys: &str) -> (House, Provider, Arc<Bridge>) {
+    let (house, provider) = (House::new(), Provider::start().await);
+    let config = hubspot::config("conferencing = \"rooms\"", &provider.connection());
+    let bridge = house.open_with(&format!("{keys}\n{config}"), Limits::default(), ServeLimits::default()).await;
+    (house, provider, Arc::new(bridge))
+}
+
+fn spawn(bridge: &Arc<Bridge>, request: Request) -> tokio::task::JoinHandle<cordboard_tests::http::Answer> {
+    let bridge = Arc::clone(bridge);
+    tokio::spawn(async move { bridge.send(&request).await })
+}
+
+/// Sends a request and hangs up once the provider is at work; comes back when the bridge has noticed.
+async fn hang_up(bridge: &Bridge, provider: &Provider, request: &Request) {
+    let mut wire = Wire::connect(bridge.address).await;
+    let before = provider.calls(CREATE);
+    wire.write(&request.bytes()).await;
+    provider.reached(CREATE, before + 1).await;
+    // The request holds on to the switchboard for as long as somebody may be answered.
+    let held = Arc::strong_count(bridge.board());
+    drop(wire);
+    until("the bridge has noticed", || Arc::strong_count(bridge.board()) < held).await;
+}
+
+#[tokio::test]
+async fn the_same_request_has_the_same_answer() {
+    let (_house, provider, bridge) = scene("").await;
+    let booking = request("create-meeting", &meeting("Talk"));
+    let first = bridge.send(&booking).await;
+    assert_eq!(first.status, 200);
+    for _ in 0..3 {
+        let again = bridge.send(&booking).await;
+        assert_eq!((again.status, again.body), (200, first.body.clone()));
+    }
+    assert_eq!(provider.calls(CREATE), 1);
+    // The same bytes, signed anew: HubSpot asks for another meeting.
+    assert_ne!(created(&bridge, &meeting("Talk")).await, first.member("conferenceId"));
+    assert_eq!(provider.calls(CREATE), 2);
+    // What was deleted is not given again.
+    assert_eq!(delete(&bridge, &first.member("conferenceId")).await.status, 204);
+    assert_ne!(bridge.send(&booking).await.member("conferenceId"), first.member("conferenceId"));
+}
+
+/// A failure is no answer to stick to: whoever repeats wants another try.
+#[tokio::test]
+async fn a_failure_is_tried_again() {
+    let (_house, provider, bridge) = scene("").await;
+    let booking = request("create-meeting", &meeting("Talk"));
+    provider.fail(CREATE, cordboard_tests::provider::Fault::status(500));
+    assert_eq!(bridge.send(&booking).await.status, 503);
+    provider.mend(CREATE);
+    assert_eq!(bridge.send(&booking).await.status, 200);
+    assert_eq!(provider.conferences(), 1);
+}
+
+/// One flight, one conference, one answer: with the same signature and with another.
+#[tokio::test]
+async fn equal_creates_at_one_time_are_one() {
+    let (_house, provider, bridge) = scene("").await;
+    provider.hold(CREATE);
+    let booking = request("create-meeting", &meeting("Talk"));
+    let first = spawn(&bridge, booking.clone());
+    provider.reached(CREATE, 1).await;
+    let under_way = bridge.board().under_way();
+    let mut others = vec![spawn(&bridge, booking)];
+    others.extend((0..4).map(|_| spawn(&bridge, request("create-meeting", &meeting("Talk")))));
+    // Each is decoded, and then waits for the first one's conference.
+    let world = bridge.board().world();
+    let crm = &world.app("hubspot", &hubspot::APP.to_string()).unwrap().generation.plug;
+    until("all are read", || crm.calls() >= 6).await;
+    assert_eq!(bridge.board().under_way(), under_way, "they joined the first one's flight");
+    provider.release(CREATE);
+    let first = first.await.unwrap();
+    assert_eq!(first.status, 200);
+    for other in others {
+        assert_eq!(other.await.unwrap().json(), first.json());
+    }
+    assert_eq!((provider.calls(CREATE), provider.conferences()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_create_whose_asker_hung_up_is_for_the_repeat() {
+    let (_house, provider, bridge) = scene("").await;
+    provider.hold(CREATE);
+    hang_up(&bridge, &provider, &request("create-meeting", &meeting("Talk"))).await;
+    provider.release(CREATE);
+    bridge.idle().await;
+    let unclaimed = bridge.leftovers().await;
+    assert!(unclaimed.len() == 1 && unclaimed[0].unclaimed, "{unclaimed:?}");
+    let waiting = unclaimed[0].conference.as_ref().map(|conference| conference.id.clone());
+    // Somebody else's meeting at that time is another.
+    let other = created(&bridge, &with(meeting("Talk"), "userId", 8)).await;
+    let again = created(&bridge, &meeting("Talk")).await;
+    assert_eq!(Some(&again), waiting.as_ref());
+    assert_ne!(again, other);
+    assert_eq!(provider.conferences(), 2);
+    // It has been claimed: an equal one is a new meeting now.
+    until("the answer is marked as taken", || {
+        bridge.store.has_committed(|change| matches!(change, cordboard::store::Change::Answered { .. }))
+    })
+    .await;
+    bridge.store.committed();
+    until_claimed(&bridge).await;
+    assert_ne!(created(&bridge, &meeting("Talk")).await, again);
+}
+
+async fn until_claimed(bridge: &Bridge) {
+    let began = std::time::Instant::now();
+    while bridge.leftovers().await.iter().any(|left| left.unclaimed) {
+        assert!(began.elapsed() < Duration::from_secs(10), "still unclaimed");
+        tokio::task::yield_now().await;
+    }
+}
+
+/// The repeat may come while the provider is still at work.
+#[tokio::test]
+async fn a_repeat_joins_what_is_under_way_for_one_who_hung_up() {
+    let (_house, provider, bridge) = scene("").await;
+    provider.hold(CREATE);
+    hang_up(&bridge, &provider, &request("create-meeting", &meeting("Talk"))).await;
+    let again = spawn(&bridge, request("create-meeting", &meeting("Talk")));
+    let world = bridge.board().world();
+    let crm = &world.app("hubspot", &hubspot::APP.to_string()).unwrap().generation.plug;
+    until("the repeat is read", || crm.calls() >= 2).await;
+    provider.release(CREATE);
+    assert_eq!(again.await.unwrap().status, 200);
+    assert_eq!(provider.conferences(), 1);
+}
+
+#[tokio::test]
+async fn a_create_that_came_too_late_is_for_the_repeat() {
+    let (_house, provider, bridge) = scene("deadline-ms = 300").await;
+    provider.hold(CREATE);
+    let late = create(&bridge, &meeting("Talk")).await;
+    assert_eq!((late.status, late.header("retry-after")), (503, Some("1")), "{}", late.text());
+    assert!(late.problem().contains("send the request again"));
+    // Still not there, and nobody asks the provider twice.
+    assert_eq!(create(&bridge, &meeting("Talk")).await.status, 503);
+    assert_eq!(provider.calls(CREATE), 1);
+    provider.release(CREATE);
+    bridge.idle().await;
+    let answer = create(&bridge, &meeting("Talk")).await;
+    assert_eq!(answer.status, 200);
+    assert!(answer.member("conferenceUrl").ends_with("/4001"));
+    assert_eq!(provider.conferences(), 1);
+}
+
+/// What makes a create another one, while the first is still under way.
+#[tokio::test]
+async fn another_meeting_is_another_conference() {
+    let (_house, provider, bridge) = scene("").await;
+    provider.hold(CREATE);
+    let others = [
+        meeting("Talk"),
+        meeting("talk"),
+        with(meeting("Talk"), "startTime", 1_760_000_000_001_u64),
+        with(meeting("Talk"), "endTime", 1_760_001_800_001_u64),
+        with(meeting("Talk"), "userId", 8),
+        with(meeting("Talk"), "userEmail", USER_ID),
+    ];
+    // The last one's user is known by the id that was given for the address.
+    hubspot::verify(&bridge, cordboard_tests::provider::USER).await;
+    let answers: Vec<_> = others.iter().map(|meeting| spawn(&bridge, request("create-meeting", meeting))).collect();
+    provider.reached(CREATE, others.len()).await;
+    provider.release(CREATE);
+    let mut conferences = Vec::new();
+    for answer in answers {
+        let answer = answer.await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        conferences.push((answer.member("conferenceId"), answer.member("conferenceUrl")));
+    }
+    conferences.sort();
+    conferences.dedup();
+    assert_eq!((conferences.len(), provider.conferences()), (others.len(), others.len()));
+}
+
+/// Changes of one conference come one after another; what is the same at one time is done once.
+#[tokio::test]
+async fn changes_take_turns() {
+    let (_house, provider, bridge) = scene("").await;
+    let conference = created(&bridge, &meeting("Talk")).await;
+    let change = |topic: &str| request("update-meeting", &with(meeting(topic), "conferenceId", conference.as_str()));
+    provider.hold(UPDATE);
+    let first = spawn(&bridge, change("First"));
+    provider.reached(UPDATE, 1).await;
+    let same = spawn(&bridge, change("First"));
+    let others: Vec<_> = ["Second", "Third"].map(|topic| spawn(&bridge, change(topic))).into();
+    until("all are under way", || bridge.board().under_way() == 3).await;
+    provider.release(UPDATE);
+    for answer in [first, same].into_iter().chain(others) {
+        assert_eq!(answer.await.unwrap().status, 204);
+    }
+    assert_eq!(provider.most_at_once(UPDATE), 1);
+    let subjects: Vec<_> = provider.bodies(UPDATE).iter().map(|body| body["subject"].clone()).collect();
+    assert!(subjects.len() == 3 || subjects.len() == 4, "{subjects:?}");
+    assert_eq!(subjects[0], "First");
+    // What is kept is what the provider was told last.
+    let kept = cordboard::store::Store::conference(bridge.store.as_ref(), &conference).await.unwrap().unwrap();
+    assert_eq!(subjects.last().unwrap(), &kept.topic);
+}
+
+#[tokio::test]
+async fn deletes_at_one_time_are_one() {
+    let (_house, _provider, bridge) = scene("").await;
+    let conference = created(&bridge, &meeting("Talk")).await;
+    let deletion = || request("delete-meeting", &serde_json::json!({ "conferenceId": conference }));
+    let answers: Vec<_> = (0..5).map(|_| spawn(&bridge, deletion())).collect();
+    for answer in answers {
+        assert_eq!(answer.await.unwrap().status, 204);
+    }
+    // iotum deletes nothing, so each delete that was carried out would have left a note.
+    assert_eq!(bridge.leftovers().await.iter().filter(|left| !left.unclaimed).count(), 1);
+}
+
+/// A delete that came first has the last word: the change that waited for it does nothing.
+#[tokio::test]
+async fn nothing_is_changed_that_was_deleted_meanwhile() {
+    let (_house, provider, bridge) = scene("").await;
+    let conference = created(&bridge, &meeting("Talk")).await;
+    provider.hold(UPDATE);
+    let first = spawn(&bridge, request("update-meeting", &with(meeting("First"), "conferenceId", conference.as_str())));
+    provider.reached(UPDATE, 1).await;
+    // Both wait for their turn, the delete before the change.
+    let deletion = spawn(&bridge, request("delete-meeting", &serde_json::json!({ "conferenceId": conference })));
+    until("the delete is under way", || bridge.board().under_way() == 2).await;
+    let late = spawn(&bridge, request("update-meeting", &with(meeting("Late"), "conferenceId", conference.as_str())));
+    until("the change is under way", || bridge.board().under_way() == 3).await;
+    provider.release(UPDATE);
+    assert_eq!(first.await.unwrap().status, 204);
+    assert_eq!(deletion.await.unwrap().status, 204);
+    assert_eq!(late.await.unwrap().status, 404);
+    assert_eq!(provider.calls(UPDATE), 1, "the provider hears nothing of the late change");
+    assert_eq!(update(&bridge, &conference, meeting("Later")).await.status, 404);
+}
