@@ -135,11 +135,11 @@ fn every_conference_is_known_or_shown_after_fifty_kills() {
             Some((status, body)) => panic!("round {round}: {status} {body}"),
             None => cut_short += 1,
         }
-        bridge.wait_dead();
+        bridge.serving.wait_dead();
     }
     // One more start, so that what was cut short goes on; then it is told to stop, and ends by itself.
     let bridge = Bridge::start(folder.path(), &account);
-    bridge.stop();
+    bridge.serving.stop();
 
     let store = Sqlite::open_read_only(folder.path()).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -176,5 +176,5 @@ fn a_request_that_was_signed_for_another_moment_is_refused_by_the_process_too() 
     let headers = signed_v3(&url, &body, 1_500_000_000_000);
     let (status, _) = bridge.post("create-meeting", &headers, &body).unwrap();
     assert_eq!(status, 401);
-    bridge.stop();
+    bridge.serving.stop();
 }

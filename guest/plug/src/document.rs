@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::Rejection;
 
-pub use bounds::{MOST_BYTES, MOST_VALUES, check_count};
+pub use bounds::{MOST_BYTES, MOST_VALUES};
 
 /// A JSON document, and which of its leaves were taken.
 #[derive(Clone, Debug)]
@@ -29,9 +29,9 @@ impl Document {
     /// # Errors
     /// `malformed` where it is not JSON, or is too large.
     pub fn parse(body: &[u8]) -> Result<Self, Rejection> {
-        bounds::check_count(body)?;
+        bounds::check_body(body)?;
         let root = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
-        bounds::check_size(body.len(), &root)?;
+        bounds::check_extras(body.len(), &root)?;
         Ok(Self::new(root))
     }
 
@@ -158,10 +158,4 @@ pub fn unreadable(error: &serde_json::Error) -> Rejection {
         error.line(),
         error.column()
     ))
-}
-
-impl From<Value> for Document {
-    fn from(root: Value) -> Self {
-        Self::new(root)
-    }
 }

@@ -152,7 +152,7 @@ async fn make(
         },
         End::Failed(failure) => {
             let outcome = Outcome::Failed(failure);
-            board.store.commit(run.finish(json(&outcome), false, None, Vec::new())).await?;
+            run.end(json(&outcome), false, None, Vec::new()).await?;
             return Ok(Landed { outcome, operation: None });
         }
         End::Broken(error) => return broken(board, run, error, None).await,
@@ -161,7 +161,7 @@ async fn make(
     let record = conference::record(id.clone(), app, connection.id.clone(), &made, &meeting, run.started_at());
     let conference = conference::for_crm(&board.public_url, &connection.generation, &record);
     let outcome = Outcome::Created(Created { id, conference });
-    board.store.commit(run.finish(json(&outcome), true, None, vec![Change::PutConference(record)])).await?;
+    run.end(json(&outcome), true, None, vec![Change::PutConference(record)]).await?;
     Ok(Landed { outcome, operation: Some(operation) })
 }
 
@@ -179,7 +179,7 @@ pub(super) async fn broken(
         "{error}"
     );
     let leftover = leftover.filter(|_| run.had_effects()).map(str::to_owned);
-    board.store.commit(run.finish(error.to_string(), false, leftover, Vec::new())).await?;
+    run.end(error.to_string(), false, leftover, Vec::new()).await?;
     Err(Refusal::from(error))
 }
 

@@ -57,12 +57,12 @@ async fn take_back(board: &Switchboard, mut run: Run<'_>, current: Conference) -
         End::Failed(Failure::Unsupported) => Some(LEFT.to_owned()),
         End::Failed(failure) => {
             let outcome = Outcome::Failed(failure);
-            board.store.commit(run.finish(json(&outcome), false, None, Vec::new())).await?;
+            run.end(json(&outcome), false, None, Vec::new()).await?;
             return Ok(Landed { outcome, operation: None });
         }
         End::Broken(error) => return broken(board, run, error, None).await,
     };
     let changes = vec![Change::DeleteConference { id: current.id, at: now() }];
-    board.store.commit(run.finish(json(&Outcome::Deleted), true, leftover, changes)).await?;
+    run.end(json(&Outcome::Deleted), true, leftover, changes).await?;
     Ok(Landed { outcome: Outcome::Deleted, operation: None })
 }

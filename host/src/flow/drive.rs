@@ -3,7 +3,7 @@
 //! An effect is committed before it is had, and what came of it before the next one is. So after a crash it is known
 //! what was asked for, and only a request that may be repeated is.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use cordboard_core::render::Sealed;
 
@@ -14,7 +14,7 @@ use crate::contract::http::Rejection;
 use crate::contract::provider::ReceivePause;
 use crate::egress::Sent;
 use crate::plug::{CallError, Plug};
-use crate::store::{Change, ConnectionId, Ending, Exchanged, Journal, Memo, Operation, Scope, StoreError};
+use crate::store::{Change, Committed, ConnectionId, Ending, Exchanged, Journal, Memo, Operation, Scope, StoreError};
 use crate::world::Generation;
 
 use super::keys::OutboundKeys;
@@ -25,6 +25,7 @@ use super::traces::Traces;
 const MAX_MEMO_KEY: usize = 128;
 const MAX_MEMO_VALUE: usize = 16 << 10;
 const MAX_MEMOS: usize = 128;
+const COMMIT_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 /// Why a plug's run has no result.
 pub(super) enum Stop<E> {
@@ -72,6 +73,7 @@ pub(super) struct Run<'a> {
     memory: Vec<Memo>,
     pending: Vec<Change>,
     begun: bool,
+    called: bool,
     asked: Vec<Exchanged>,
     input: Option<Input>,
     traces: Traces,
@@ -79,7 +81,7 @@ pub(super) struct Run<'a> {
 }
 
 /// What was asked, as the journal keeps it: written only where there is something to journal.
-pub(super) type Input = Box<dyn FnOnce() -> String + Send>;
+pub(super) type Input = Box<dyn FnOnce() -> String + Send + Sync>;
 
 impl<'a> Run<'a> {
     /// An operation that begins; nothing is written yet. Its input and context are filled in when it is.
@@ -112,6 +114,7 @@ impl<'a> Run<'a> {
             memory,
             pending: Vec::new(),
             begun: false,
+            called: false,
             asked: Vec::new(),
             input: Some(input),
             traces: Traces::default(),
@@ -213,23 +216,45 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The changes that end the operation: the last exchange, `more`, and its outcome.
-    pub fn finish(mut self, outcome: String, succeeded: bool, leftover: Option<String>, more: Vec<Change>) -> Vec<Change> {
+    /// Ends the operation with one commit: the last exchange, `more`, and its outcome.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn end(
+        mut self,
+        outcome: String,
+        succeeded: bool,
+        leftover: Option<String>,
+        more: Vec<Change>,
+    ) -> Result<Committed, StoreError> {
         let mut changes = Vec::with_capacity(self.pending.len() + more.len() + 2);
         if !self.begun {
             changes.push(self.opening());
         }
         changes.append(&mut self.pending);
         changes.extend(more);
-        let leftover = leftover.or_else(|| self.traces.left(succeeded));
+        let leftover = leftover.or_else(|| std::mem::take(&mut self.traces).left(succeeded));
         let ending = Ending { outcome, succeeded, leftover, finished_at: now() };
-        changes.push(Change::Finish { operation: self.operation.id, ending });
-        changes
+        changes.push(Change::Finish { operation: self.operation.id.clone(), ending });
+        self.commit(changes).await
     }
 
     /// Whether the operation had effects, so that its end must be written down.
     pub fn had_effects(&self) -> bool {
         self.begun || !self.pending.is_empty()
+    }
+
+    /// Of what a provider answered only this process knows until it is kept: a store that fails then is asked again for
+    /// as long as the operation may take. Before that, the asker is told at once.
+    async fn commit(&mut self, changes: Vec<Change>) -> Result<Committed, StoreError> {
+        while self.called && Instant::now() + COMMIT_AGAIN_AFTER < self.deadline {
+            match self.board.store.commit(changes.clone()).await {
+                Ok(committed) => return Ok(committed),
+                Err(error) => tracing::error!(operation = self.operation.id, "{error}; it is asked again"),
+            }
+            tokio::time::sleep(COMMIT_AGAIN_AFTER).await;
+        }
+        self.board.store.commit(changes).await
     }
 
     fn excess(&self, number: usize, effect: &Effect) -> Option<CallError> {
@@ -258,8 +283,10 @@ impl<'a> Run<'a> {
                 }
                 // From here on the request may have left us, so that it was asked for must be known before.
                 if !self.pending.is_empty() {
-                    self.board.store.commit(std::mem::take(&mut self.pending)).await?;
+                    let changes = std::mem::take(&mut self.pending);
+                    self.commit(changes).await?;
                 }
+                self.called = true;
                 let exchange = self.call(&request).await;
                 self.land(number, exchange);
             }

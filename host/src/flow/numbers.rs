@@ -37,7 +37,7 @@ pub(super) async fn numbers(
             };
             let succeeded = !matches!(outcome, Outcome::Failed(_));
             if run.had_effects() || !succeeded {
-                board.store.commit(run.finish(json(&outcome), succeeded, None, Vec::new())).await?;
+                run.end(json(&outcome), succeeded, None, Vec::new()).await?;
             }
             Ok(Landed { outcome, operation: None })
         }

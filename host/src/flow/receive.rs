@@ -151,12 +151,11 @@ async fn digest(
             (vec![Change::Keep(delivery(verdict, detail))], answer)
         }
     };
-    let changes = if run.had_effects() {
-        run.finish(String::new(), answer.is_ok(), None, changes)
+    let committed = if run.had_effects() {
+        run.end(String::new(), answer.is_ok(), None, changes).await?
     } else {
-        changes
+        board.store.commit(changes).await?
     };
-    let committed = board.store.commit(changes).await?;
     board.counters.events(committed);
     answer
 }

@@ -79,6 +79,9 @@ impl Refusal {
     fn detail(&self) -> String {
         match self {
             Self::Unauthentic(refusal) => refusal.to_string(),
+            Self::Unknown(what @ ("conference" | "account")) => {
+                format!("there is no such {what} of this app: was it made, or configured, for another one?")
+            }
             Self::Unknown(what) => format!("there is no such {what} here: compare the address with `cordboard status`"),
             Self::Method(methods) => format!("this address takes {}", methods.join(", ")),
             Self::TooLarge(limit) => {

@@ -116,7 +116,7 @@ async fn change(
         End::Failed(Failure::Unsupported) => (before, Some(LEFT.to_owned())),
         End::Failed(failure) => {
             let outcome = Outcome::Failed(failure);
-            board.store.commit(run.finish(json(&outcome), false, None, Vec::new())).await?;
+            run.end(json(&outcome), false, None, Vec::new()).await?;
             return Ok(Landed { outcome, operation: None });
         }
         End::Broken(error) => return broken(board, run, error, None).await,
@@ -124,6 +124,6 @@ async fn change(
     let created_at = current.created_at;
     let record = conference::record(current.id, current.app, current.connection, &after, &meeting, created_at);
     let changes = vec![Change::PutConference(record)];
-    board.store.commit(run.finish(json(&Outcome::Updated), true, leftover, changes)).await?;
+    run.end(json(&Outcome::Updated), true, leftover, changes).await?;
     Ok(Landed { outcome: Outcome::Updated, operation: None })
 }

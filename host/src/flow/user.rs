@@ -48,7 +48,7 @@ pub(super) async fn verify(
             let succeeded = !matches!(outcome, Outcome::Failed(_));
             // The CRM asks this often, also where no meeting follows: what changed nothing is not written down.
             if run.had_effects() || !changes.is_empty() || !succeeded {
-                board.store.commit(run.finish(json(&outcome), succeeded, None, changes)).await?;
+                run.end(json(&outcome), succeeded, None, changes).await?;
             }
             Ok(Landed { outcome, operation: None })
         }

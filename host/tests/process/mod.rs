@@ -1,4 +1,5 @@
 //! `cordboard serve` as a process of its own, and a CRM that calls it.
+#![allow(dead_code, reason = "each test takes what it needs")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -16,14 +17,53 @@ use sha2::Sha256;
 
 const SECRET: &str = "3f1c2f0e-7a7b-4c43-9a51-0d6a7a0c9b11";
 
-pub struct Bridge {
+/// A process that serves.
+pub struct Serving {
     child: Mutex<Child>,
     pid: u32,
+}
+
+impl Serving {
+    /// Starts it, and waits until it says that it serves.
+    pub fn start(mut command: Command) -> Self {
+        let command = command.env("RUST_LOG", "info").env("NO_COLOR", "1").stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap());
+        wait_until_serving(&mut log);
+        // A pipe that nobody empties would block the server one day.
+        thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        Self { pid: child.id(), child: Mutex::new(child) }
+    }
+
+    /// Waits until it is dead, whoever killed it.
+    pub fn wait_dead(&self) {
+        self.child.lock().unwrap().wait().unwrap();
+    }
+
+    /// Tells it to stop, and waits until it has: it ends well.
+    pub fn stop(&self) {
+        signal(self.pid, Signal::TERM);
+        let status = self.child.lock().unwrap().wait().unwrap();
+        assert!(status.success(), "it ended with {status}");
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let mut child = self.child.lock().unwrap();
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+}
+
+/// A bridge with an app, on a port of its own.
+pub struct Bridge {
+    pub serving: Serving,
     port: u16,
 }
 
 impl Bridge {
-    /// Starts one on a free port with an app, and `accounts` beside it.
+    /// Starts one on a free port, with `accounts` beside the app.
     pub fn start(data_dir: &Path, accounts: &str) -> Self {
         let [port, operators] = free_ports();
         let config = format!(
@@ -40,23 +80,13 @@ impl Bridge {
         );
         let file = data_dir.join("cordboard.toml");
         std::fs::write(&file, config).unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_cordboard"))
-            .args(["serve", "--config"])
-            .arg(&file)
-            .env("RUST_LOG", "info")
-            .env("NO_COLOR", "1")
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap());
-        wait_until_serving(&mut log);
-        // A pipe that nobody empties would block the server one day.
-        thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-        Self { pid: child.id(), child: Mutex::new(child), port }
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cordboard"));
+        command.args(["serve", "--config"]).arg(&file);
+        Self { serving: Serving::start(command), port }
     }
 
     pub fn pid(&self) -> u32 {
-        self.pid
+        self.serving.pid
     }
 
     pub fn url(&self, route: &str) -> String {
@@ -85,26 +115,6 @@ impl Bridge {
         let status = head.split(' ').nth(1)?.parse().ok()?;
         Some((status, body.to_owned()))
     }
-
-    /// Waits until it is dead, whoever killed it.
-    pub fn wait_dead(&self) {
-        self.child.lock().unwrap().wait().unwrap();
-    }
-
-    /// Tells it to stop, and waits until it has: it ends well.
-    pub fn stop(&self) {
-        signal(self.pid, Signal::TERM);
-        let status = self.child.lock().unwrap().wait().unwrap();
-        assert!(status.success(), "it ended with {status}");
-    }
-}
-
-impl Drop for Bridge {
-    fn drop(&mut self) {
-        let mut child = self.child.lock().unwrap();
-        let _ = child.kill();
-        let _ = child.wait();
-    }
 }
 
 fn wait_until_serving(log: &mut BufReader<ChildStderr>) {
@@ -119,7 +129,7 @@ fn wait_until_serving(log: &mut BufReader<ChildStderr>) {
     }
 }
 
-fn free_ports() -> [u16; 2] {
+pub fn free_ports() -> [u16; 2] {
     let listeners = [(); 2].map(|()| std::net::TcpListener::bind("127.0.0.1:0").unwrap());
     listeners.map(|listener| listener.local_addr().unwrap().port())
 }
@@ -127,6 +137,11 @@ fn free_ports() -> [u16; 2] {
 /// Ends a process without a chance to tidy up.
 pub fn kill(pid: u32) {
     signal(pid, Signal::KILL);
+}
+
+/// As ctrl-c does.
+pub fn interrupt(pid: u32) {
+    signal(pid, Signal::INT);
 }
 
 fn signal(pid: u32, signal: Signal) {

@@ -108,22 +108,24 @@ async fn a_head_that_is_none_is_refused() {
     goes_on(&bridge).await;
 }
 
-/// A length beside chunks is how requests are smuggled past a proxy: what follows must not be read as a request.
+/// Where two ends disagree on where a body ends, requests are smuggled past a proxy: here chunks end it, whatever length
+/// stands beside them (RFC 9112, section 6.3).
 #[tokio::test]
-async fn nothing_is_smuggled_behind_a_request() {
+async fn nothing_is_smuggled_in_a_body() {
     let (_house, _provider, bridge) = well(Limits::default()).await;
-    let smuggled = iotum::started(INGEST_KEY, 666).bytes();
-    let outer = Request::new("POST", "/nowhere", "").header("transfer-encoding", "chunked");
-    let outer = outer.header("content-length", "5").header("connection", "keep-alive");
-    let mut wire = Wire::connect(bridge.address).await;
-    wire.write(&[outer.head().as_bytes(), b"0\r\n\r\n", &smuggled].concat()).await;
-    wire.end().await;
-    // Behind the last chunk a new request begins, by the chunks; by the length it begins amid the chunks. A server
-    // may take the former only if it then closes, or take neither.
-    let first = wire.answer().await.map(|answer| answer.status);
-    assert!(matches!(first, Some(400 | 404) | None), "{first:?}");
-    let second = wire.answer().await.map(|answer| answer.status);
-    assert!(second.is_none() || bridge.events().await.len() <= 1, "{second:?}");
+    let inner = iotum::started(INGEST_KEY, 666).bytes();
+    let outer = Request::new("POST", "/nowhere", "").header("transfer-encoding", "chunked").header("connection", "keep-alive");
+    for length in ["0", "3"] {
+        let mut wire = Wire::connect(bridge.address).await;
+        wire.write(outer.clone().header("content-length", length).head().as_bytes()).await;
+        wire.chunk(&inner).await;
+        wire.chunk(b"").await;
+        wire.write(&Request::get("/nowhere").bytes()).await;
+        let answers = [wire.answer().await, wire.answer().await, wire.answer().await];
+        let statuses = answers.map(|answer| answer.map(|answer| answer.status));
+        assert!(matches!(statuses, [Some(404), Some(404), None] | [Some(400), None, None]), "{length}: {statuses:?}");
+    }
+    assert!(bridge.events().await.is_empty());
     goes_on(&bridge).await;
 }
 
@@ -154,7 +156,7 @@ async fn signed_nonsense_is_kept_and_refused() {
         body.into_bytes()
     };
     let deep = |depth: usize| [vec![b'['; depth], vec![b']'; depth]].concat();
-    let cases: [(&str, Vec<u8>); 17] = [
+    let cases: [(&str, Vec<u8>); 16] = [
         ("no UTF-8", b"{\"topic\":\"\xff\xfe\"}".to_vec()),
         ("half a character", b"{\"topic\":\"\xe2\x82\"}".to_vec()),
         ("a lone surrogate", with("source", r#""\ud800""#)),
@@ -164,7 +166,6 @@ async fn signed_nonsense_is_kept_and_refused() {
         ("nested 200 deep", deep(200)),
         ("nested as deep as may be", deep((1 << 20) / 2)),
         ("nested and never closed", vec![b'{'; 1 << 20]),
-        ("deep in a field that nobody reads", with("more", &String::from_utf8(deep(100_000)).unwrap())),
         ("a field twice", with("topic", "\"Other\"")),
         ("a number beyond 64 bits", number("18446744073709551616")),
         ("a number of 400000 digits", number(&"9".repeat(400_000))),
@@ -192,6 +193,10 @@ async fn signed_nonsense_is_kept_and_refused() {
     goes_on(&bridge).await;
 }
 
+fn nested(depth: usize) -> serde_json::Value {
+    (0..depth).fold(serde_json::Value::Null, |inner, _| vec![inner].into())
+}
+
 /// Odd, and none of our business to refuse: or refused by whoever knows better. Never a crash.
 #[tokio::test]
 async fn odd_meetings_come_to_an_end() {
@@ -203,6 +208,7 @@ async fn odd_meetings_come_to_an_end() {
         ("quotes and braces", meeting(r#""},"auth_token":"x"#), 200),
         ("an end before the start", hubspot::with(meeting("Talk"), "endTime", 1), 422),
         ("the year 584556019", hubspot::with(hubspot::with(meeting("T"), "startTime", u64::MAX), "endTime", u64::MAX), 422),
+        ("depths in a field that nobody reads", hubspot::with(meeting("Talk"), "more", nested(100)), 200),
         ("nobody", hubspot::with(meeting("Talk"), "userEmail", ""), 422),
         ("an account of 2^64-1", hubspot::with(meeting("Talk"), "portalId", u64::MAX), 404),
     ];

@@ -89,7 +89,9 @@ async fn a_plug_that_breaks_is_one_failed_operation() {
         let answer = book(&bridge, account, "Talk").await;
         assert_eq!(answer.status, 502, "{name}: {}", answer.text());
         assert!(answer.problem().contains(why), "{name}: {}", answer.problem());
-        assert_eq!(verify_in(&bridge, account).await.status, 502, "{name}");
+        // A user's id is short in any mode that comes to give one.
+        let verified = if name == "flood" { 200 } else { 502 };
+        assert_eq!(verify_in(&bridge, account).await.status, verified, "{name}");
 
         bridge.store.committed();
         let request = telling(account);

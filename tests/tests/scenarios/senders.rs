@@ -243,6 +243,7 @@ async fn what_its_sender_got_wrong_is_kept_and_named() {
         ("provider", "participant_id", told(json!({ "conference_id": 1 }))),
     ];
     for (side, named, request) in cases {
+        let before = bridge.count(side, "malformed");
         let answer = bridge.send(&request).await;
         assert_eq!(answer.status, 400, "{named}: {}", answer.text());
         assert!(answer.problem().contains(named), "{named}: {}", answer.problem());
@@ -251,7 +252,7 @@ async fn what_its_sender_got_wrong_is_kept_and_named() {
         assert_eq!(kept[0].body, request.body, "raw");
         assert_eq!(kept[0].verdict, cordboard::store::Verdict::Malformed);
         assert!(kept[0].headers.is_empty(), "what proves the sender is not kept: {:?}", kept[0].headers);
-        assert!(bridge.count(side, "malformed") > 0);
+        assert_eq!(bridge.count(side, "malformed"), before + 1, "{named}");
     }
     assert_eq!(provider.requests(), 0);
     assert!(bridge.events().await.is_empty());

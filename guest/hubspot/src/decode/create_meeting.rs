@@ -6,13 +6,13 @@ use super::field::Field;
 use super::fields::Fields;
 
 /// `portalId`, `userId`, `userEmail`, `topic`, `startTime`, `endTime`, and perhaps `source`.
-pub fn read(body: &mut Fields) -> Result<Command, Rejection> {
+pub fn read(body: &Fields<'_>) -> Result<Command, Rejection> {
     meeting(body).map(Command::Create)
 }
 
 /// What create and update have in common. `userEmail` is not checked to be an e-mail address: once `verify-user` has
 /// given an id, HubSpot sends that in its place.
-pub(super) fn meeting(body: &mut Fields) -> Result<Meeting, Rejection> {
+pub(super) fn meeting(body: &Fields<'_>) -> Result<Meeting, Rejection> {
     Ok(Meeting {
         account_id: body.whole(Field::PortalId)?,
         user_id: body.whole(Field::UserId)?,

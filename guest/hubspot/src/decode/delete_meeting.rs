@@ -6,6 +6,6 @@ use super::field::Field;
 use super::fields::Fields;
 
 /// `conferenceId`, and nothing else: neither account nor user.
-pub fn read(body: &mut Fields) -> Result<Command, Rejection> {
+pub fn read(body: &Fields<'_>) -> Result<Command, Rejection> {
     body.id(Field::ConferenceId).map(Command::Delete)
 }

@@ -34,5 +34,5 @@ pub fn command(route: &str, body: &[u8]) -> Result<Command, Rejection> {
             return Err(Rejection::Unsupported("a route that is not one of this plug's".to_owned()));
         }
     };
-    read(&mut Fields::parse(body)?)
+    read(&Fields::parse(body)?)
 }

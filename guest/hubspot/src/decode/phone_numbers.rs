@@ -6,7 +6,7 @@ use super::field::Field;
 use super::fields::Fields;
 
 /// `appId`, `portalId` and `userId`.
-pub fn read(body: &mut Fields) -> Result<Command, Rejection> {
+pub fn read(body: &Fields<'_>) -> Result<Command, Rejection> {
     Ok(Command::PhoneNumbers(NumbersQuery {
         app_id: body.whole(Field::AppId)?,
         account_id: body.whole(Field::PortalId)?,

@@ -3,7 +3,7 @@
 //! Who cuts a title to a length in UTF-16, as JavaScript and Java count, may cut an emoji in two, and sends what is left
 //! as `\\ud83c`. A meeting must not fail by that.
 
-/// A JSON text with U+FFFD for each escape of half a pair, all else as it was and where it was; none where no escape is.
+/// A JSON string with U+FFFD for each escape of half a pair, all else as it was and where it was; none where no escape is.
 /// Of what is not JSON nothing is promised.
 pub fn mend(text: &str) -> Option<String> {
     let mut mended = String::with_capacity(text.len());

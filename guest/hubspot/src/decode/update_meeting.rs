@@ -7,7 +7,7 @@ use super::field::Field;
 use super::fields::Fields;
 
 /// `conferenceId`, and the fields of a create. HubSpot documents no `source` here; it is kept should one come.
-pub fn read(body: &mut Fields) -> Result<Command, Rejection> {
+pub fn read(body: &Fields<'_>) -> Result<Command, Rejection> {
     let conference_id = body.id(Field::ConferenceId)?;
     Ok(Command::Update(Change { conference_id, meeting: meeting(body)? }))
 }

@@ -6,7 +6,7 @@ use super::field::Field;
 use super::fields::Fields;
 
 /// `portalId` and `userEmail`.
-pub fn read(body: &mut Fields) -> Result<Command, Rejection> {
+pub fn read(body: &Fields<'_>) -> Result<Command, Rejection> {
     let account_id = body.whole(Field::PortalId)?;
     Ok(Command::VerifyUser(UserQuery { account_id, email: body.text(Field::UserEmail)? }))
 }

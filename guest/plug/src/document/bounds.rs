@@ -13,14 +13,33 @@ pub const MOST_VALUES: usize = 20_000;
 /// along, and one long name may stand over many leaves.
 pub const MOST_BYTES: usize = 2 << 20;
 
-/// Refuses, before it is read, a body of more than [`MOST_VALUES`] values.
+/// Refuses, before it is read, a body that is longer than [`MOST_BYTES`] or holds more than [`MOST_VALUES`] values.
 ///
 /// # Errors
-/// `malformed`, with the limit. Of what is not JSON nothing certain is known before it is read, so it may pass.
-pub fn check_count(body: &[u8]) -> Result<(), Rejection> {
+/// `malformed`, with the limit, whether or not the body is JSON.
+pub(super) fn check_body(body: &[u8]) -> Result<(), Rejection> {
+    check_bytes(body.len())?;
     if most_values(body) > MOST_VALUES {
         return Err(Rejection::Malformed(format!(
             "the body holds more than {MOST_VALUES} values: send less at a time"
+        )));
+    }
+    Ok(())
+}
+
+/// Refuses what was read from a body of `length` bytes where its extras could come to more than [`MOST_BYTES`].
+///
+/// # Errors
+/// `malformed`, with the limit.
+pub(super) fn check_extras(length: usize, root: &Value) -> Result<(), Rejection> {
+    check_bytes(length.saturating_add(pointers(root, 0)))
+}
+
+fn check_bytes(bytes: usize) -> Result<(), Rejection> {
+    if bytes > MOST_BYTES {
+        return Err(Rejection::Malformed(format!(
+            "the body and the names over its values come to more than {MOST_BYTES} bytes: send less at a time, or \
+             shorter names"
         )));
     }
     Ok(())
@@ -39,20 +58,6 @@ fn most_values(body: &[u8]) -> usize {
         }
     }
     values
-}
-
-/// Refuses what was read from a body of `length` bytes where its extras could come to more than [`MOST_BYTES`].
-///
-/// # Errors
-/// `malformed`, with the limit.
-pub fn check_size(length: usize, root: &Value) -> Result<(), Rejection> {
-    if length.saturating_add(pointers(root, 0)) > MOST_BYTES {
-        return Err(Rejection::Malformed(format!(
-            "the body and the names over its values come to more than {MOST_BYTES} bytes: send less at a time, or \
-             shorter names"
-        )));
-    }
-    Ok(())
 }
 
 /// The length of the pointers to all leaves of a value that stands `at` bytes deep itself.
