@@ -1,7 +1,14 @@
 //! What a create costs: verify, decode, plug, encode, and the commit apart; then the whole flow with everything in it.
 //!
 //! `cargo bench -p cordboard` prints times of this machine; compare them with each other, not with those of another.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "a bench")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a bench"
+)]
 
 use std::hint::black_box;
 use std::sync::Arc;

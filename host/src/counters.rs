@@ -49,7 +49,8 @@ impl Counters {
 
     fn add(&self, name: &'static str, side: &'static str, result: &'static str, count: u64) {
         if count > 0 {
-            *self.counts.lock().unwrap_or_else(PoisonError::into_inner).entry((name, side, result)).or_default() += count;
+            *self.counts.lock().unwrap_or_else(PoisonError::into_inner).entry((name, side, result)).or_default() +=
+                count;
         }
     }
 }

@@ -37,7 +37,8 @@ fn request(stream: &mut TcpStream) -> Option<(String, serde_json::Value)> {
     loop {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head.to_lowercase().lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+            let length =
+                head.to_lowercase().lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
             if body.len() >= length.unwrap_or(0) {
                 let path = head.split(' ').nth(1)?.to_owned();
                 return Some((path, serde_json::from_str(body).ok()?));
@@ -158,7 +159,10 @@ fn every_conference_is_known_or_shown_after_fifty_kills() {
                 known += 1;
             } else {
                 let quoted = format!("“{topic}”");
-                assert!(leftovers.iter().any(|left| left.why.contains(&quoted)), "{id} ({topic}) is not known, nor shown");
+                assert!(
+                    leftovers.iter().any(|left| left.why.contains(&quoted)),
+                    "{id} ({topic}) is not known, nor shown"
+                );
                 shown += 1;
             }
         }

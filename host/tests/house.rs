@@ -5,7 +5,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const VENDORS: [&str; 12] = [
-    "hubspot", "jitsi", "iotum", "veeting", "simplex", "callbridge", "zoom", "webex", "whereby", "daily", "8x8", "jaas",
+    "hubspot",
+    "jitsi",
+    "iotum",
+    "veeting",
+    "simplex",
+    "callbridge",
+    "zoom",
+    "webex",
+    "whereby",
+    "daily",
+    "8x8",
+    "jaas",
 ];
 
 /// Where vendors may be named: the list of built-in plugs, and the command line with its developer tools.

@@ -22,9 +22,7 @@ fn blocks(language: &str) -> Vec<String> {
 fn commands() -> Vec<Vec<String>> {
     let lines = blocks("sh").concat();
     let lines = lines.lines().filter_map(|line| line.strip_prefix("cordboard "));
-    lines
-        .map(|line| line.split('#').next().unwrap().split_whitespace().map(str::to_owned).collect())
-        .collect()
+    lines.map(|line| line.split('#').next().unwrap().split_whitespace().map(str::to_owned).collect()).collect()
 }
 
 fn cordboard(folder: &Path, words: &[String]) -> Command {
@@ -90,8 +88,7 @@ fn every_line_of_help_fits_a_terminal() {
         &["plug", "inspect"],
     ];
     for words in tree {
-        let output =
-            Command::new(env!("CARGO_BIN_EXE_cordboard")).args(words).arg("--help").output().unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_cordboard")).args(words).arg("--help").output().unwrap();
         assert!(output.status.success(), "{words:?}");
         let help = String::from_utf8(output.stdout).unwrap();
         assert!(help.contains("Usage: cordboard"), "{words:?}: {help}");

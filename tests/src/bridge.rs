@@ -74,7 +74,14 @@ impl House {
             (running, address, served)
         });
         let (running, address, served) = started.await.expect("a bridge");
-        Bridge { address, store, running: Some(running), stop: Some(stop), served: Some(served), threads: Some(threads) }
+        Bridge {
+            address,
+            store,
+            running: Some(running),
+            stop: Some(stop),
+            served: Some(served),
+            threads: Some(threads),
+        }
     }
 }
 

@@ -85,5 +85,6 @@ pub async fn verify(bridge: &Bridge, email: &str) -> Answer {
 fn tick() -> u64 {
     static LAST: AtomicU64 = AtomicU64::new(0);
     let now = now();
-    LAST.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |last| Some(now.max(last + 1))).map_or(now, |last| now.max(last + 1))
+    LAST.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |last| Some(now.max(last + 1)))
+        .map_or(now, |last| now.max(last + 1))
 }

@@ -203,7 +203,9 @@ impl State {
                 (None, Some((status, body))) => written(status, &[], &body.to_string()),
                 (Some(Fault::Answer(status, headers, body)), _) => written(status, &headers, body),
                 (Some(Fault::Garbage), _) => "SSH-2.0-no HTTP at all\r\n\r\n".to_owned(),
-                (Some(Fault::Torn), _) => "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"conference_id\"".to_owned(),
+                (Some(Fault::Torn), _) => {
+                    "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"conference_id\"".to_owned()
+                }
                 (Some(Fault::Silence), _) => {
                     // Until the other end gives up.
                     let _ = stream.read(&mut [0; 64]).await;

@@ -20,8 +20,8 @@ use kind::Kind;
 /// Reads one delivery. It always holds one event.
 ///
 /// # Errors
-/// `malformed` where it is not JSON or lacks what identifies the event; `unsupported` where iotum's name of the event is
-/// none of the documented ones.
+/// `malformed` where it is not JSON or lacks what identifies the event; `unsupported` where iotum's name of the event
+/// is none of the documented ones.
 pub fn receive(request: &WebhookRequest) -> Result<Receipt, Rejection> {
     if request.route != EVENTS {
         return Err(Rejection::Unsupported(line(&request.route, 64)));

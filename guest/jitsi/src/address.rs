@@ -4,8 +4,8 @@ use std::fmt;
 use std::net::Ipv6Addr;
 use std::str::FromStr;
 
-/// `https://meet.example.org:8443/prefix`, with no slash at its end. The operator may leave out the scheme, which is then
-/// `https`, port and path.
+/// `https://meet.example.org:8443/prefix`, with no slash at its end. The operator may leave out the scheme, which is
+/// then `https`, port and path.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Address(String);
 

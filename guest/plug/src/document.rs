@@ -3,16 +3,19 @@
 //! What is taken is taken out; what nobody took is an extra. A reader that does not take a value because it is not of
 //! the type it wants leaves it among the extras. Of a name that stands twice in one object the last counts.
 //!
-//! A document is bounded ([`MOST_VALUES`], [`MOST_BYTES`]): what could use up an operation's memory is refused when it is
-//! parsed, and parts of a document are no larger than the whole.
+//! A document is bounded ([`MOST_VALUES`], [`MOST_BYTES`]): a body that could use up an operation's memory is refused
+//! when it is parsed. JSON in its strings counts as part of it.
 
 mod bounds;
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use serde_json::Value;
 
 use crate::Rejection;
+
+use bounds::Room;
 
 pub use bounds::{MOST_BYTES, MOST_VALUES};
 
@@ -21,6 +24,7 @@ pub use bounds::{MOST_BYTES, MOST_VALUES};
 pub struct Document {
     root: Value,
     taken: BTreeSet<String>,
+    room: Rc<Room>,
 }
 
 impl Document {
@@ -29,14 +33,18 @@ impl Document {
     /// # Errors
     /// `malformed` where it is not JSON, or is too large.
     pub fn parse(body: &[u8]) -> Result<Self, Rejection> {
-        bounds::check_body(body)?;
-        let root = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
-        bounds::check_extras(body.len(), &root)?;
-        Ok(Self::new(root))
+        Self::read(body, Rc::new(Room::new()))
     }
 
-    fn new(root: Value) -> Self {
-        Self { root, taken: BTreeSet::new() }
+    fn read(text: &[u8], room: Rc<Room>) -> Result<Self, Rejection> {
+        room.take_for_text(text)?;
+        let root = serde_json::from_slice(text).map_err(|error| unreadable(&error))?;
+        room.take_for_pointers(&root)?;
+        Ok(Self::of(root, room))
+    }
+
+    fn of(root: Value, room: Rc<Room>) -> Self {
+        Self { root, taken: BTreeSet::new(), room }
     }
 
     /// What stands at a JSON pointer, taken or not.
@@ -52,22 +60,30 @@ impl Document {
         Some(value)
     }
 
-    /// Takes the value at a JSON pointer as a document of its own, whose pointers begin there. What was taken of it before
-    /// is not known to it.
-    pub fn take_part(&mut self, pointer: &str) -> Option<Document> {
-        let part = self.root.pointer_mut(pointer)?.take();
+    /// Takes what lies at a JSON pointer as a document of its own, whose pointers begin there; of a string, the JSON in
+    /// it. What was taken of it before is not known to it.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse), where it is a string.
+    pub fn take_nested(&mut self, pointer: &str) -> Option<Result<Self, Rejection>> {
+        let nested = self.root.pointer_mut(pointer)?.take();
         self.taken.insert(pointer.to_owned());
-        Some(Self::new(part))
+        let room = Rc::clone(&self.room);
+        Some(match nested {
+            Value::String(text) => Self::read(text.as_bytes(), room),
+            other => Ok(Self::of(other, room)),
+        })
     }
 
     /// The items of a list, each as a document of its own.
     ///
     /// # Errors
     /// The document itself, where it is no list.
-    pub fn into_items(self) -> Result<impl ExactSizeIterator<Item = Document>, Self> {
-        match self.root {
-            Value::Array(items) => Ok(items.into_iter().map(Self::new)),
-            root => Err(Self { root, taken: self.taken }),
+    pub fn into_items(self) -> Result<impl ExactSizeIterator<Item = Self>, Self> {
+        let Self { root, taken, room } = self;
+        match root {
+            Value::Array(items) => Ok(items.into_iter().map(move |item| Self::of(item, Rc::clone(&room)))),
+            root => Err(Self { root, taken, room }),
         }
     }
 
@@ -100,8 +116,8 @@ impl Document {
         self.take(pointer, Value::as_bool)
     }
 
-    /// Every leaf that was not taken, as JSON pointer and JSON text: members by name, items in their order. An empty list
-    /// or object is a leaf.
+    /// Every leaf that was not taken, as JSON pointer and JSON text: members by name, items in their order. An empty
+    /// list or object is a leaf.
     pub fn into_extras(self) -> Vec<(String, String)> {
         self.extras_under("")
     }

@@ -24,8 +24,8 @@ impl Template {
         self.0.contains(&Part::Random)
     }
 
-    /// Puts 32 hexadecimal digits for `{random}`, and for `{topic}` a slug: both are safe in any part of a URL. What the
-    /// operator wrote around them is as it was.
+    /// Puts 32 hexadecimal digits for `{random}`, and for `{topic}` a slug: both are safe in any part of a URL. What
+    /// the operator wrote around them is as it was.
     pub fn fill(&self, random: Random, topic: &str) -> String {
         self.with(&random.hex(), &slug(topic))
     }

@@ -130,13 +130,30 @@ fn what_is_no_json_is_malformed_and_not_quoted() {
 }
 
 #[test]
-fn a_part_is_a_document_of_its_own_and_taken_from_the_whole() {
-    let mut whole = document(&json!({"a": {"b": 1, "c": {"d": 2}}, "e": 3}));
-    let mut part = whole.take_part("/a").unwrap();
-    assert_eq!(part.number("/c/d"), Some(2));
-    assert_eq!(extras(part), pairs([("/b", "1")]));
-    assert!(whole.take_part("/nowhere").is_none());
-    assert_eq!(extras(whole), pairs([("/e", "3")]));
+fn what_is_nested_is_a_document_of_its_own_and_taken_from_the_whole() {
+    for nested in [json!({"b": 1, "c": {"d": 2}}), json!(r#"{"b": 1, "c": {"d": 2}}"#)] {
+        let mut whole = document(&json!({"a": nested, "e": 3}));
+        let mut nested = whole.take_nested("/a").unwrap().unwrap();
+        assert_eq!(nested.number("/c/d"), Some(2));
+        assert_eq!(extras(nested), pairs([("/b", "1")]));
+        assert!(whole.take_nested("/nowhere").is_none());
+        assert_eq!(extras(whole), pairs([("/e", "3")]));
+    }
+    let mut whole = document(&json!({"a": "{"}));
+    assert!(matches!(whole.take_nested("/a"), Some(Err(Rejection::Malformed(_)))));
+}
+
+#[test]
+fn what_is_nested_counts_as_part_of_the_whole() {
+    let half = format!("[{}1]", "1,".repeat(MOST_VALUES / 2));
+    let mut twice = document(&json!([half.clone(), half]));
+    assert!(twice.take_nested("/0").unwrap().is_ok());
+    assert!(matches!(twice.take_nested("/1"), Some(Err(Rejection::Malformed(why))) if why.contains("values")));
+    let long = format!("\"{}\"", "x".repeat(MOST_BYTES / 4));
+    let mut items = document(&json!([[long.clone()], [long]])).into_items().unwrap();
+    let mut nested = || items.next().unwrap().take_nested("/0").unwrap();
+    assert!(nested().is_ok());
+    assert!(matches!(nested(), Err(Rejection::Malformed(why)) if why.contains("2 MiB")));
 }
 
 #[test]
@@ -167,7 +184,7 @@ fn a_body_has_no_more_values_than_memory_holds() {
     assert_eq!(refusal(&list("\"[,{\"", MOST_VALUES - 1)), None);
     for item in ["1", "null", "[]", "{}", "\"\"", "{\"\":1}"] {
         let sentence = refusal(&list(item, MOST_VALUES)).unwrap();
-        assert_eq!(sentence, "the body holds more than 20000 values: send less at a time");
+        assert_eq!(sentence, "the body holds more than 30000 values: send less at a time");
     }
 }
 
@@ -178,7 +195,7 @@ fn a_long_name_does_not_stand_over_many_leaves() {
     assert_eq!(refusal(&body(100, 18_000)), None);
     for (name, leaves) in [(100_000, 20), (1_000, 2_100), (120, 18_000)] {
         let sentence = refusal(&body(name, leaves)).unwrap();
-        assert!(sentence.contains("more than 2097152 bytes") && sentence.ends_with("shorter names"), "{sentence}");
+        assert!(sentence.contains("more than 2 MiB") && sentence.ends_with("shorter names"), "{sentence}");
     }
     assert!(refusal(&format!("\"{}\"", "x".repeat(MOST_BYTES))).is_some());
 }

@@ -38,7 +38,9 @@ impl Plugs {
     /// # Errors
     /// A sentence that names the mend.
     pub fn get(&self, plug: &PlugRef) -> Result<&Plug, String> {
-        self.loaded.get(plug).map_or_else(|| Err("the plug was not loaded".to_owned()), |loaded| loaded.as_ref().map_err(Clone::clone))
+        self.loaded
+            .get(plug)
+            .map_or_else(|| Err("the plug was not loaded".to_owned()), |loaded| loaded.as_ref().map_err(Clone::clone))
     }
 
     fn load(&mut self, plug: &PlugRef) {
@@ -57,10 +59,13 @@ impl Plugs {
             PlugRef::File(path) => {
                 let size = fs::metadata(path).map(|file| file.len());
                 match size {
-                    Ok(size) if size > self.most_bytes => {
-                        Err(format!("the file has {size} bytes, and a plug may have {}: build it for size", self.most_bytes))
+                    Ok(size) if size > self.most_bytes => Err(format!(
+                        "the file has {size} bytes, and a plug may have {}: build it for size",
+                        self.most_bytes
+                    )),
+                    Ok(_) => {
+                        fs::read(path).map_err(|error| format!("the file cannot be read ({error}): correct the path"))
                     }
-                    Ok(_) => fs::read(path).map_err(|error| format!("the file cannot be read ({error}): correct the path")),
                     Err(error) => Err(format!("the file cannot be read ({error}): correct the path")),
                 }
             }

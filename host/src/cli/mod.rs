@@ -10,6 +10,7 @@ pub mod plug;
 mod serve;
 pub mod simulate;
 mod status;
+mod stop;
 mod terminal;
 
 use std::io::IsTerminal;

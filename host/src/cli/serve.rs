@@ -5,18 +5,20 @@ use std::process::ExitCode;
 
 use clap::Args;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::bridge::Bridge;
 use crate::ingress::{self, ServeLimits};
 
+use super::stop::Stop;
 use super::{CliError, ConfigFile};
 
 /// Serves until it is told to stop (ctrl-c or SIGTERM); requests under way are answered first.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  cordboard serve --config cordboard.toml\n\nThe log goes to stderr; RUST_LOG=debug \
-                        says more.")]
+#[command(
+    after_help = "Example:\n  cordboard serve --config cordboard.toml\n\nThe log goes to stderr; RUST_LOG=debug \
+                        says more."
+)]
 pub struct Serve {
     #[command(flatten)]
     config: ConfigFile,
@@ -24,7 +26,7 @@ pub struct Serve {
 
 pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
     // Heard from now on: who is told to stop while it starts has not failed.
-    let mut terminated = signal(SignalKind::terminate())?;
+    let mut stop = Stop::listen()?;
     let config = args.config.load()?;
     let bridge = Bridge::start(&config).await?;
     for warning in bridge.warnings() {
@@ -33,20 +35,17 @@ pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
     let world = listen(config.listen, "listen").await?;
     let operators = listen(config.admin_listen, "admin-listen").await?;
     tracing::info!("serving {} on {}; operators on {}", config.public_base(), config.listen, config.admin_listen);
-    let (stop, stopped) = watch::channel(false);
-    let told = |mut stopped: watch::Receiver<bool>| async move {
-        // A sender that is gone means the same as one that says stop.
-        let _ = stopped.wait_for(|stop| *stop).await;
+    let (end, ended) = watch::channel(false);
+    let told = |mut ended: watch::Receiver<bool>| async move {
+        // A sender that is gone means the same as one that says so.
+        let _ = ended.wait_for(|ended| *ended).await;
     };
     let limits = ServeLimits::default();
-    let serving = tokio::spawn(ingress::serve(world, bridge.router(), limits, told(stopped.clone())));
-    let watching = tokio::spawn(ingress::serve(operators, bridge.operators(), limits, told(stopped)));
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted?,
-        _ = terminated.recv() => {}
-    }
+    let serving = tokio::spawn(ingress::serve(world, bridge.router(), limits, told(ended.clone())));
+    let watching = tokio::spawn(ingress::serve(operators, bridge.operators(), limits, told(ended)));
+    stop.told().await;
     tracing::info!("stopping: requests under way are answered first");
-    let _ = stop.send(true);
+    let _ = end.send(true);
     for task in [serving, watching] {
         task.await.map_err(|error| CliError(error.to_string()))??;
     }

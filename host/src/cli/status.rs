@@ -166,7 +166,10 @@ fn leftover_json(leftover: &Leftover) -> Value {
 }
 
 fn time(at: u64) -> String {
-    i64::try_from(at).ok().and_then(|at| Timestamp::from_millisecond(at).ok()).map_or_else(String::new, |at| at.to_string())
+    i64::try_from(at)
+        .ok()
+        .and_then(|at| Timestamp::from_millisecond(at).ok())
+        .map_or_else(String::new, |at| at.to_string())
 }
 
 fn text(config: &Config, addresses: &[Address], leftovers: &[Leftover], served: bool) -> String {

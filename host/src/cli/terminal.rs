@@ -31,7 +31,8 @@ pub fn print_json(value: &serde_json::Value) -> Result<ExitCode, CliError> {
 pub fn plain(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut plain, char| {
         // U+202A… turn the direction of writing, which can make a line read as another.
-        if char.is_control() || matches!(char, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        if char.is_control()
+            || matches!(char, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
         {
             // Writing to a string cannot fail.
             let _ = write!(plain, "{}", char.escape_unicode());
@@ -74,7 +75,9 @@ mod tests {
     fn lines_fit_eighty_columns() {
         let text = wrapped(&"a sentence of many words ".repeat(20), 4);
         assert!(text.lines().count() > 5);
-        assert!(text.lines().all(|line| line.chars().count() <= 80 && line.starts_with("    a") | line.starts_with("    ")));
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 80 && line.starts_with("    a") | line.starts_with("    "))
+        );
     }
 
     #[test]

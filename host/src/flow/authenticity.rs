@@ -19,8 +19,7 @@ pub fn admit<'a>(generation: &'a Generation, request: &Inbound) -> Result<&'a Ro
     }
     check_media_type(route, request)?;
     let headers: Vec<_> = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
-    let incoming =
-        Incoming { method: &request.method, url: &request.url, headers: &headers, body: &request.body };
+    let incoming = Incoming { method: &request.method, url: &request.url, headers: &headers, body: &request.body };
     let accept = generation.accept_signatures.as_deref();
     recipe::verify(route, &generation.bound, accept, &incoming, request.received_at).map_err(Refusal::Unauthentic)?;
     Ok(route)

@@ -10,14 +10,19 @@ const MAX_ID: usize = 512;
 const MAX_URL: usize = 2048;
 const MAX_DETAILS: usize = 16 << 10;
 
+/// Whether a plug's id can be kept and told to others.
+pub(super) fn is_id(text: &str) -> bool {
+    !text.is_empty() && text.len() <= MAX_ID && !text.contains(char::is_control)
+}
+
 /// Checks what a plug says it made.
 ///
 /// # Errors
 /// Where no CRM could use it.
 pub(super) fn check(made: &AtProvider) -> Result<(), CallError> {
     let broken = |why: &str| Err(CallError::ContractBroken(why.to_owned()));
-    if made.id.is_empty() || made.id.len() > MAX_ID {
-        return broken("the conference's id is empty or too long");
+    if !is_id(&made.id) {
+        return broken("the conference's id is empty, too long or not text");
     }
     let link = url::Url::parse(&made.join_url).ok();
     let followed = link.is_some_and(|link| matches!(link.scheme(), "https" | "http") && link.has_host());

@@ -53,12 +53,9 @@ pub(super) async fn create(
 }
 
 /// Goes on with a create that a crash interrupted.
-pub(super) async fn resume(
-    board: &Switchboard,
-    connection: &Connection,
-    journal: Journal,
-) -> Result<Landed, Refusal> {
-    let input: Input = serde_json::from_str(&journal.operation.input).map_err(|error| Refusal::Ours(error.to_string()))?;
+pub(super) async fn resume(board: &Switchboard, connection: &Connection, journal: Journal) -> Result<Landed, Refusal> {
+    let input: Input =
+        serde_json::from_str(&journal.operation.input).map_err(|error| Refusal::Ours(error.to_string()))?;
     let app = journal.operation.app.unwrap_or_default();
     let run = Run::resume(board, &connection.generation, journal).await?;
     make(board, app, connection, run, input.meeting).await
@@ -114,12 +111,7 @@ pub(super) async fn person(board: &Switchboard, connection: &Connection, user: P
     Ok(user)
 }
 
-fn begin(
-    app: u64,
-    connection: &Connection,
-    request: String,
-    likeness: String,
-) -> Result<Operation, Refusal> {
+fn begin(app: u64, connection: &Connection, request: String, likeness: String) -> Result<Operation, Refusal> {
     Ok(Operation {
         id: random_id()?,
         kind: OperationKind::Create,
@@ -148,14 +140,14 @@ async fn make(
     let made = match end {
         End::Done(made) => match conference::check(&made) {
             Ok(()) => made,
-            Err(error) => return broken(board, run, error, Some("what the plug made could not be used")).await,
+            Err(error) => return broken(run, error, Some("what the plug made could not be used")).await,
         },
         End::Failed(failure) => {
             let outcome = Outcome::Failed(failure);
             run.end(json(&outcome), false, None, Vec::new()).await?;
             return Ok(Landed { outcome, operation: None });
         }
-        End::Broken(error) => return broken(board, run, error, None).await,
+        End::Broken(error) => return broken(run, error, None).await,
     };
     let id = run.conference().ok_or_else(broke_off)?;
     let record = conference::record(id.clone(), app, connection.id.clone(), &made, &meeting, run.started_at());
@@ -166,12 +158,7 @@ async fn make(
 }
 
 /// Ends an operation whose plug broke, and says so where its owner looks.
-pub(super) async fn broken(
-    board: &Switchboard,
-    run: Run<'_>,
-    error: CallError,
-    leftover: Option<&str>,
-) -> Result<Landed, Refusal> {
+pub(super) async fn broken(run: Run<'_>, error: CallError, leftover: Option<&str>) -> Result<Landed, Refusal> {
     tracing::error!(
         operation = run.id(),
         connection = %run.connection(),

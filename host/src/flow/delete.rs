@@ -31,25 +31,21 @@ pub(super) async fn delete(board: &Arc<Switchboard>, app: u64, id: String) -> Re
             }
             let operation = begin(OperationKind::Delete, app, connection, Some(id))?;
             let run = Run::begin(&board, &connection.generation, operation, Box::new(String::new)).await?;
-            take_back(&board, run, current).await
+            take_back(run, current).await
         }
     };
     board.flights.join(key, work).await.unwrap_or_else(|| Err(broke_off()))
 }
 
 /// Goes on with a delete that a crash interrupted.
-pub(super) async fn resume(
-    board: &Switchboard,
-    connection: &Connection,
-    journal: Journal,
-) -> Result<Landed, Refusal> {
+pub(super) async fn resume(board: &Switchboard, connection: &Connection, journal: Journal) -> Result<Landed, Refusal> {
     let id = journal.operation.conference.clone().unwrap_or_default();
     let current = find(board, journal.operation.app.unwrap_or_default(), &id).await?;
     let run = Run::resume(board, &connection.generation, journal).await?;
-    take_back(board, run, current).await
+    take_back(run, current).await
 }
 
-async fn take_back(board: &Switchboard, mut run: Run<'_>, current: Conference) -> Result<Landed, Refusal> {
+async fn take_back(mut run: Run<'_>, current: Conference) -> Result<Landed, Refusal> {
     let known = conference::at_provider(&current);
     let end = run.drive(|plug, context| Ok(plug.delete(context, &known)?.map_err(Stop::from))).await?;
     let leftover = match end {
@@ -60,7 +56,7 @@ async fn take_back(board: &Switchboard, mut run: Run<'_>, current: Conference) -
             run.end(json(&outcome), false, None, Vec::new()).await?;
             return Ok(Landed { outcome, operation: None });
         }
-        End::Broken(error) => return broken(board, run, error, None).await,
+        End::Broken(error) => return broken(run, error, None).await,
     };
     let changes = vec![Change::DeleteConference { id: current.id, at: now() }];
     run.end(json(&Outcome::Deleted), true, leftover, changes).await?;

@@ -126,11 +126,7 @@ impl<'a> Run<'a> {
     ///
     /// # Errors
     /// Where the store fails or the journal cannot be read.
-    pub async fn resume(
-        board: &'a Switchboard,
-        generation: &'a Generation,
-        journal: Journal,
-    ) -> Result<Self, Refusal> {
+    pub async fn resume(board: &'a Switchboard, generation: &'a Generation, journal: Journal) -> Result<Self, Refusal> {
         let Journal { operation, exchanges } = journal;
         let context: Context =
             serde_json::from_str(&operation.context).map_err(|error| StoreError(error.to_string()))?;

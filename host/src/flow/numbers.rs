@@ -27,14 +27,12 @@ pub(super) async fn numbers(
         async move {
             let operation = begin(OperationKind::PhoneNumbers, app, &connection, None)?;
             let mut run = Run::begin(&board, &connection.generation, operation, Box::new(String::new)).await?;
-            let outcome = match run
-                .drive(|plug, context| Ok(plug.phone_numbers(context, user)?.map_err(Stop::from)))
-                .await?
-            {
-                End::Done(numbers) => Outcome::PhoneNumbers(numbers),
-                End::Failed(failure) => Outcome::Failed(failure),
-                End::Broken(error) => return broken(&board, run, error, None).await,
-            };
+            let outcome =
+                match run.drive(|plug, context| Ok(plug.phone_numbers(context, user)?.map_err(Stop::from))).await? {
+                    End::Done(numbers) => Outcome::PhoneNumbers(numbers),
+                    End::Failed(failure) => Outcome::Failed(failure),
+                    End::Broken(error) => return broken(run, error, None).await,
+                };
             let succeeded = !matches!(outcome, Outcome::Failed(_));
             if run.had_effects() || !succeeded {
                 run.end(json(&outcome), succeeded, None, Vec::new()).await?;

@@ -62,9 +62,7 @@ async fn answer(board: &Arc<Switchboard>, connection: &Arc<Connection>, request:
     let seen = request.for_plug(&route.headers, &security_headers(route));
     let (board, connection) = (Arc::clone(board), Arc::clone(connection));
     // On its own, so that a sender that hangs up does not cut it off between an effect and the commit.
-    let taken = tokio::spawn(async move {
-        read(&board, &connection, random_id()?, seen).await
-    });
+    let taken = tokio::spawn(async move { read(&board, &connection, random_id()?, seen).await });
     taken.await.map_err(|_| Refusal::Ours("the delivery's reading broke off".to_owned()))?
 }
 
@@ -78,8 +76,7 @@ pub(super) async fn resume(board: &Switchboard, connection: &Connection, journal
 /// Reads a kept delivery anew, with the plug that is there now.
 pub(super) async fn again(board: &Switchboard, connection: &Connection, kept: Delivery) -> Result<Taken, Refusal> {
     let Delivery { id, route, method, query, headers, body, received_at, .. } = kept;
-    let headers =
-        headers.into_iter().map(|(name, value)| crate::contract::http::Header { name, value }).collect();
+    let headers = headers.into_iter().map(|(name, value)| crate::contract::http::Header { name, value }).collect();
     let seen = WebhookRequest { route, method, query, headers, body, received_at };
     read(board, connection, id, seen).await
 }
@@ -125,9 +122,8 @@ async fn digest(
     let end = run.drive(|plug, context| Ok(plug.receive(context, seen)?.map_err(Stop::from))).await?;
     let bound = &connection.generation.bound;
     let taken = match end {
-        End::Done(receipt) => {
-            checked(receipt, |response| reply(response, bound)).map_err(|error| (Verdict::Quarantined, error.to_string()))
-        }
+        End::Done(receipt) => checked(receipt, |response| reply(response, bound))
+            .map_err(|error| (Verdict::Quarantined, error.to_string())),
         End::Failed(Rejection::Malformed(why)) => Err((Verdict::Malformed, short(&why))),
         End::Failed(Rejection::Unsupported(what)) => Err((Verdict::Unsupported, short(&what))),
         End::Broken(error @ CallError::Busy) => return Err(error.into()),

@@ -57,10 +57,8 @@ async fn go_on(board: &Switchboard, journal: Journal) -> Result<super::switchboa
 
 /// Ends an operation that cannot go on: another plug is there now, which would ask for other things.
 async fn give_up(board: &Switchboard, journal: Journal) -> Result<super::switchboard::Landed, Refusal> {
-    let changing = matches!(
-        journal.operation.kind,
-        OperationKind::Create | OperationKind::Update | OperationKind::Delete
-    );
+    let changing =
+        matches!(journal.operation.kind, OperationKind::Create | OperationKind::Update | OperationKind::Delete);
     let leftover = (changing && !journal.exchanges.is_empty()).then(|| {
         "the host stopped amid this operation, and its plug is not there any more: look at the provider whether \
          something is left there"

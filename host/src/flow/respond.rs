@@ -37,9 +37,9 @@ pub(super) fn reply(response: WebhookResponse, bound: &Bound) -> Result<Reply, C
     let mut headers = Vec::new();
     for header in &response.headers {
         let Some(name) = KEPT_HEADERS.into_iter().find(|name| header.name.eq_ignore_ascii_case(name)) else { continue };
-        let value = std::str::from_utf8(&header.value).ok().filter(|value| {
-            value.len() <= MAX_HEADER && value.bytes().all(|byte| (0x20..0x7f).contains(&byte))
-        });
+        let value = std::str::from_utf8(&header.value)
+            .ok()
+            .filter(|value| value.len() <= MAX_HEADER && value.bytes().all(|byte| (0x20..0x7f).contains(&byte)));
         let value = value.ok_or_else(|| broken(format!("its header {name} is not short visible text")))?;
         headers.push((name, value.to_owned()));
     }

@@ -48,23 +48,19 @@ pub(super) async fn update(board: &Arc<Switchboard>, app: u64, wanted: Wanted) -
             meeting.user = person(&board, connection, meeting.user).await?;
             let operation = begin(OperationKind::Update, app, connection, Some(conference_id))?;
             let run = Run::begin(&board, &connection.generation, operation, Box::new(|| input)).await?;
-            change(&board, run, current, meeting).await
+            change(run, current, meeting).await
         }
     };
     board.flights.join(key, work).await.unwrap_or_else(|| Err(broke_off()))
 }
 
 /// Goes on with an update that a crash interrupted.
-pub(super) async fn resume(
-    board: &Switchboard,
-    connection: &Connection,
-    journal: Journal,
-) -> Result<Landed, Refusal> {
+pub(super) async fn resume(board: &Switchboard, connection: &Connection, journal: Journal) -> Result<Landed, Refusal> {
     let input: Input = serde_json::from_str(&journal.operation.input).map_err(unreadable)?;
     let id = journal.operation.conference.clone().unwrap_or_default();
     let current = find(board, journal.operation.app.unwrap_or_default(), &id).await?;
     let run = Run::resume(board, &connection.generation, journal).await?;
-    change(board, run, current, input.meeting).await
+    change(run, current, input.meeting).await
 }
 
 /// A conference of this app, deleted ones too.
@@ -99,18 +95,13 @@ pub(super) fn unreadable(error: serde_json::Error) -> Refusal {
     Refusal::Ours(format!("the journal cannot be read: {error}"))
 }
 
-async fn change(
-    board: &Switchboard,
-    mut run: Run<'_>,
-    current: Conference,
-    meeting: Meeting,
-) -> Result<Landed, Refusal> {
+async fn change(mut run: Run<'_>, current: Conference, meeting: Meeting) -> Result<Landed, Refusal> {
     let before = conference::at_provider(&current);
     let end = run.drive(|plug, context| Ok(plug.update(context, &before, &meeting)?.map_err(Stop::from))).await?;
     let (after, leftover) = match end {
         End::Done(after) => match conference::check(&after) {
             Ok(()) => (after, None),
-            Err(error) => return broken(board, run, error, None).await,
+            Err(error) => return broken(run, error, None).await,
         },
         // The CRM could do nothing about it, its owner can.
         End::Failed(Failure::Unsupported) => (before, Some(LEFT.to_owned())),
@@ -119,7 +110,7 @@ async fn change(
             run.end(json(&outcome), false, None, Vec::new()).await?;
             return Ok(Landed { outcome, operation: None });
         }
-        End::Broken(error) => return broken(board, run, error, None).await,
+        End::Broken(error) => return broken(run, error, None).await,
     };
     let created_at = current.created_at;
     let record = conference::record(current.id, current.app, current.connection, &after, &meeting, created_at);

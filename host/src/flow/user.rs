@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use crate::contract::crm::{Outcome, UserQuery};
 use crate::contract::effect::Failure;
+use crate::plug::CallError;
 use crate::store::{Change, OperationKind};
 use crate::world::Account;
 
 use super::Refusal;
+use super::conference::is_id;
 use super::create::{broke_off, broken, cannot, json};
 use super::drive::{End, Run, Stop};
 use super::switchboard::{Landed, Switchboard};
@@ -36,6 +38,10 @@ pub(super) async fn verify(
             let (outcome, changes) = match end {
                 End::Done(None) => (Outcome::User(None), Vec::new()),
                 End::Done(Some(id)) if id == email => (Outcome::User(Some(id)), Vec::new()),
+                End::Done(Some(id)) if !is_id(&id) => {
+                    let why = "the user's id is empty, too long or not text".to_owned();
+                    return broken(run, CallError::ContractBroken(why), None).await;
+                }
                 End::Done(Some(id)) => {
                     let known = Change::VerifiedUser { connection: connection.id.clone(), id: id.clone() };
                     (Outcome::User(Some(id)), vec![known])
@@ -43,7 +49,7 @@ pub(super) async fn verify(
                 // A provider without users has nothing against any.
                 End::Failed(Failure::Unsupported) => (Outcome::User(Some(email)), Vec::new()),
                 End::Failed(failure) => (Outcome::Failed(failure), Vec::new()),
-                End::Broken(error) => return broken(&board, run, error, None).await,
+                End::Broken(error) => return broken(run, error, None).await,
             };
             let succeeded = !matches!(outcome, Outcome::Failed(_));
             // The CRM asks this often, also where no meeting follows: what changed nothing is not written down.

@@ -60,7 +60,10 @@ async fn a_body_that_breaks_off_is_none() {
         ("a chunk cut short", [framed.head().as_bytes(), &chunk.as_bytes()[..chunk.len() / 2]].concat()),
         ("a size that is none", [framed.head().as_bytes(), b"zz\r\n", &whole.body, b"\r\n0\r\n\r\n"].concat()),
         ("a negative size", [framed.head().as_bytes(), b"-1\r\n", &whole.body, b"\r\n0\r\n\r\n"].concat()),
-        ("a size of 2^64", [framed.head().as_bytes(), b"10000000000000000\r\n", &whole.body, b"\r\n0\r\n\r\n"].concat()),
+        (
+            "a size of 2^64",
+            [framed.head().as_bytes(), b"10000000000000000\r\n", &whole.body, b"\r\n0\r\n\r\n"].concat(),
+        ),
         ("chunks that run on", [framed.head().as_bytes(), chunk.trim_end().as_bytes(), b"xx\r\n0\r\n\r\n"].concat()),
     ];
     for (what, bytes) in cases {
@@ -109,12 +112,13 @@ async fn a_head_that_is_none_is_refused() {
 }
 
 /// Where two ends disagree on where a body ends, requests are smuggled past a proxy: here chunks end it, whatever length
-/// stands beside them (RFC 9112, section 6.3).
+/// stands beside them, and with it the connection (RFC 9112, section 6.3).
 #[tokio::test]
 async fn nothing_is_smuggled_in_a_body() {
     let (_house, _provider, bridge) = well(Limits::default()).await;
     let inner = iotum::started(INGEST_KEY, 666).bytes();
-    let outer = Request::new("POST", "/nowhere", "").header("transfer-encoding", "chunked").header("connection", "keep-alive");
+    let outer =
+        Request::new("POST", "/nowhere", "").header("transfer-encoding", "chunked").header("connection", "keep-alive");
     for length in ["0", "3"] {
         let mut wire = Wire::connect(bridge.address).await;
         wire.write(outer.clone().header("content-length", length).head().as_bytes()).await;
@@ -123,7 +127,7 @@ async fn nothing_is_smuggled_in_a_body() {
         wire.write(&Request::get("/nowhere").bytes()).await;
         let answers = [wire.answer().await, wire.answer().await, wire.answer().await];
         let statuses = answers.map(|answer| answer.map(|answer| answer.status));
-        assert!(matches!(statuses, [Some(404), Some(404), None] | [Some(400), None, None]), "{length}: {statuses:?}");
+        assert_eq!(statuses, [Some(404), None, None], "{length}");
     }
     assert!(bridge.events().await.is_empty());
     goes_on(&bridge).await;
@@ -135,7 +139,8 @@ async fn requests_one_behind_the_other_are_answered_in_order() {
     let keep = |request: Request| request.header("connection", "keep-alive").bytes();
     let mut wire = Wire::connect(bridge.address).await;
     let bad = booking().with("x-hubspot-signature-v3", "AAAA");
-    wire.write(&[keep(booking()), keep(bad), keep(iotum::started(INGEST_KEY, 1)), Request::get("/x").bytes()].concat()).await;
+    wire.write(&[keep(booking()), keep(bad), keep(iotum::started(INGEST_KEY, 1)), Request::get("/x").bytes()].concat())
+        .await;
     for expected in [200, 401, 204, 404] {
         assert_eq!(wire.answer().await.map(|answer| answer.status), Some(expected));
     }
@@ -156,10 +161,9 @@ async fn signed_nonsense_is_kept_and_refused() {
         body.into_bytes()
     };
     let deep = |depth: usize| [vec![b'['; depth], vec![b']'; depth]].concat();
-    let cases: [(&str, Vec<u8>); 16] = [
+    let cases: [(&str, Vec<u8>); 15] = [
         ("no UTF-8", b"{\"topic\":\"\xff\xfe\"}".to_vec()),
         ("half a character", b"{\"topic\":\"\xe2\x82\"}".to_vec()),
-        ("a lone surrogate", with("source", r#""\ud800""#)),
         ("zero bytes", vec![0; 1000]),
         ("a byte order mark", [b"\xef\xbb\xbf".as_slice(), meeting("Talk").to_string().as_bytes()].concat()),
         ("a trailing word", [meeting("Talk").to_string().as_bytes(), b" x"].concat()),
@@ -207,7 +211,11 @@ async fn odd_meetings_come_to_an_end() {
         ("a topic of 100000 characters", meeting(&"é".repeat(100_000)), 200),
         ("quotes and braces", meeting(r#""},"auth_token":"x"#), 200),
         ("an end before the start", hubspot::with(meeting("Talk"), "endTime", 1), 422),
-        ("the year 584556019", hubspot::with(hubspot::with(meeting("T"), "startTime", u64::MAX), "endTime", u64::MAX), 422),
+        (
+            "the year 584556019",
+            hubspot::with(hubspot::with(meeting("T"), "startTime", u64::MAX), "endTime", u64::MAX),
+            422,
+        ),
         ("depths in a field that nobody reads", hubspot::with(meeting("Talk"), "more", nested(100)), 200),
         ("nobody", hubspot::with(meeting("Talk"), "userEmail", ""), 422),
         ("an account of 2^64-1", hubspot::with(meeting("Talk"), "portalId", u64::MAX), 404),
@@ -261,7 +269,8 @@ async fn addresses_are_taken_as_they_are() {
 #[tokio::test]
 async fn the_slow_are_not_waited_for() {
     let limits = Limits { body: Duration::from_millis(300), ..Limits::default() };
-    let serve_limits = ServeLimits { connections: 2, head_within: Duration::from_millis(300), ..ServeLimits::default() };
+    let serve_limits =
+        ServeLimits { connections: 2, head_within: Duration::from_millis(300), ..ServeLimits::default() };
     let (_house, _provider, bridge) = scene(limits, serve_limits).await;
     let request = booking();
     let mut wire = Wire::connect(bridge.address).await;
@@ -278,9 +287,7 @@ async fn the_slow_are_not_waited_for() {
     let mut halting = Wire::connect(bridge.address).await;
     halting.write(b"POST /hubspot/1/create-meeting HTTP/1.1\r\nx-a: ").await;
     goes_on(&bridge).await;
-    let told = [silent.answer().await, halting.answer().await];
-    assert!(told.iter().flatten().all(|answer| answer.status == 408), "{told:?}");
-    assert!(bridge.store.committed().iter().all(|change| !matches!(change, cordboard::store::Change::Keep(kept) if kept.verdict != Verdict::Accepted)));
+    assert_eq!((silent.answer().await, halting.answer().await), (None, None), "they were left");
 }
 
 /// The limit is the owner's.

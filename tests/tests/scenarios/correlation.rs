@@ -113,7 +113,8 @@ async fn what_is_told_twice_is_kept_once() {
     taken(&bridge, &Request { body: body.into(), ..request.clone() }).await;
     assert_eq!(bridge.events().await.len(), 1);
     // Another time is another fact.
-    taken(&bridge, &webhook(INGEST_KEY, "conference_start", "2025-10-09T08:53:21Z", &json!({ "conference_id": 1 }))).await;
+    taken(&bridge, &webhook(INGEST_KEY, "conference_start", "2025-10-09T08:53:21Z", &json!({ "conference_id": 1 })))
+        .await;
     assert_eq!(bridge.events().await.len(), 2);
 }
 

@@ -32,7 +32,7 @@ async fn a_link_leads_to_the_present_one() {
         assert!(answer.problem().contains("there is no such"), "{target}");
     }
     let posted = follow("POST", &ours).await;
-    assert_eq!((posted.status, posted.header("allow")), (405, Some("GET,HEAD")));
+    assert_eq!((posted.status, posted.header("allow")), (405, Some("GET, HEAD")));
     assert!(posted.problem().contains("GET"));
 
     assert_eq!(delete(&bridge, &conference).await.status, 204);

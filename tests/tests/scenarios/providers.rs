@@ -166,8 +166,7 @@ async fn what_cannot_be_done_at_the_provider_is_left_to_its_owner() {
 
     // A Veeting connection whose room was taken away changes nothing any more.
     let room = |settings: &str| {
-        let connection =
-            format!("[account.{}.connection.room]\nplug = \"veeting\"\n{settings}\n", hubspot::ACCOUNT);
+        let connection = format!("[account.{}.connection.room]\nplug = \"veeting\"\n{settings}\n", hubspot::ACCOUNT);
         hubspot::config(if settings.is_empty() { "" } else { "conferencing = \"room\"" }, &connection)
     };
     let bridge = house.open(&room("settings = { room-url = \"https://rooms.example/{random}\" }")).await;
@@ -205,6 +204,28 @@ async fn what_nobody_makes_is_not_implemented_and_told_beforehand() {
     assert!(refused(conferencing, no_credentials).contains("`email`"));
     assert!(refused("telephony = \"rooms\"", "plug = \"jitsi\"").contains("knows no telephone numbers"));
     assert_eq!(refused(conferencing, "plug = \"jitsi\""), "");
+}
+
+#[tokio::test]
+async fn telephone_numbers_are_the_users() {
+    let house = House::new();
+    let numbers = format!(
+        "[account.{}.connection.numbers]\nplug = \"phonebook\"\n\
+         settings = {{ 7 = [\"+18001231234 ext 1 Front desk\", \"+41443334455\"], 8 = \"call me\" }}\n",
+        hubspot::ACCOUNT
+    );
+    let bridge = house.open(&hubspot::config("telephony = \"numbers\"", &numbers)).await;
+    let ask = async |app: u64, user: u64| {
+        let query = serde_json::json!({ "appId": app, "portalId": hubspot::ACCOUNT, "userId": user });
+        bridge.send(&hubspot::request("phone-numbers", &query)).await
+    };
+    let answer = ask(hubspot::APP, 7).await;
+    assert_eq!(answer.status, 200);
+    let first = &answer.json()["phoneNumbers"][0];
+    assert_eq!((&first["e164PhoneNumber"], &first["extension"]), (&"+18001231234".into(), &"1".into()));
+    assert_eq!(ask(hubspot::APP, 9).await.json(), serde_json::json!({ "phoneNumbers": [] }));
+    assert_eq!(ask(hubspot::APP, 8).await.status, 422, "the owner wrote what is no number");
+    assert_eq!(ask(1, 7).await.status, 404, "of another app");
 }
 
 #[tokio::test]
@@ -274,7 +295,9 @@ async fn conferences_belong_to_their_app_and_account() {
     crossed.target = "/hubspot/2/delete-meeting".to_owned();
     assert_eq!(bridge.send(&hubspot::signed(crossed)).await.status, 401);
     // Ids that never were.
-    for id in ["0".repeat(32), ours.to_uppercase(), format!("{ours} "), "../x".to_owned(), "é".to_owned(), "x".repeat(5000)] {
+    for id in
+        ["0".repeat(32), ours.to_uppercase(), format!("{ours} "), "../x".to_owned(), "é".to_owned(), "x".repeat(5000)]
+    {
         assert_eq!(delete(&bridge, &id).await.status, 404, "{id}");
         assert_eq!(update(&bridge, &id, meeting("Talk")).await.status, 404, "{id}");
     }

@@ -155,14 +155,11 @@ fn inbound(request: Request, route: &str, received_at: u64) -> Inbound {
 async fn five_minutes_are_300000_milliseconds() {
     let (_house, _provider, bridge) = scene().await;
     let sent = 1_760_000_000_000;
-    for (received, status) in [
-        (sent - 300_001, 401),
-        (sent - 300_000, 200),
-        (sent, 200),
-        (sent + 300_000, 200),
-        (sent + 300_001, 401),
-    ] {
-        let request = sign::v3(Request::post(&target("create-meeting"), meeting("Talk").to_string()), SECRET, PUBLIC_URL, sent);
+    for (received, status) in
+        [(sent - 300_001, 401), (sent - 300_000, 200), (sent, 200), (sent + 300_000, 200), (sent + 300_001, 401)]
+    {
+        let request =
+            sign::v3(Request::post(&target("create-meeting"), meeting("Talk").to_string()), SECRET, PUBLIC_URL, sent);
         let app = hubspot::APP.to_string();
         let reply: Reply =
             flow::command(bridge.board(), "hubspot", &app, inbound(request, "create-meeting", received)).await;
@@ -212,7 +209,8 @@ async fn chunked(bridge: &Bridge, request: &Request) -> Answer {
 #[tokio::test]
 async fn what_its_sender_got_wrong_is_kept_and_named() {
     let (_house, provider, bridge) = scene().await;
-    let told = |payload: serde_json::Value| iotum::webhook(INGEST_KEY, "enter_conference", "2025-10-09T08:53:20Z", &payload);
+    let told =
+        |payload: serde_json::Value| iotum::webhook(INGEST_KEY, "enter_conference", "2025-10-09T08:53:20Z", &payload);
     let text = |body: &str| Request { body: body.as_bytes().to_vec(), ..telling() };
     let from_hubspot = |route: &str, body: &str| hubspot::signed(Request::post(&target(route), body));
     let without = |member: &str| {

@@ -51,7 +51,15 @@ async fn a_request_that_cannot_be_looked_up_or_kept_is_to_be_sent_again() {
     assert_eq!(bridge.count("provider", "unavailable"), 3);
 
     bridge.store.mend();
-    let statuses = [(&booking, 200), (&change, 204), (&question, 200), (&webhook, 204), (&malformed, 400), (&misspelt, 400), (&deletion, 204)];
+    let statuses = [
+        (&booking, 200),
+        (&change, 204),
+        (&question, 200),
+        (&webhook, 204),
+        (&malformed, 400),
+        (&misspelt, 400),
+        (&deletion, 204),
+    ];
     for (request, status) in statuses {
         assert_eq!(bridge.send(request).await.status, status);
     }

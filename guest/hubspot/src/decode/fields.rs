@@ -79,8 +79,8 @@ fn string(field: Field, json: &str) -> Result<String, Rejection> {
     if !json.starts_with('"') {
         return Err(mistyped(field, kind(json)));
     }
-    // The body as a whole was JSON, so that nothing but half a surrogate pair can be amiss. A title with half a character
-    // replaced still says what it said; an id or an address would be another's.
+    // The body as a whole was JSON, so that nothing but half a surrogate pair can be amiss. A title with half a
+    // character replaced still says what it said; an id or an address would be another's.
     let mended = || surrogate::mend(json).filter(|_| field.is_prose());
     serde_json::from_str(json)
         .ok()

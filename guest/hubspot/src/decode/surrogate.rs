@@ -1,40 +1,36 @@
 //! Halves of surrogate pairs, which JSON can write and Unicode does not have.
 //!
-//! Who cuts a title to a length in UTF-16, as JavaScript and Java count, may cut an emoji in two, and sends what is left
-//! as `\\ud83c`. A meeting must not fail by that.
+//! Who cuts a title to a length in UTF-16, as JavaScript and Java count, may cut an emoji in two, and sends what is
+//! left as `\ud83c`. A meeting must not fail by that.
 
-/// A JSON string with U+FFFD for each escape of half a pair, all else as it was and where it was; none where no escape is.
-/// Of what is not JSON nothing is promised.
+/// `ud83c`: half a pair, the backslash being gone.
+const HALF: usize = 5;
+/// `ud83c\udf89`
+const PAIR: usize = 11;
+
+/// A JSON string with U+FFFD for each escape of half a pair, all else as it was and where it was; none where no escape
+/// is. Of what is not JSON nothing is promised.
 pub fn mend(text: &str) -> Option<String> {
     let mut mended = String::with_capacity(text.len());
     let mut found = false;
     let mut rest = text;
     while let Some((before, escape)) = rest.split_once('\\') {
-        mended.push_str(before);
-        let length = match code_unit(escape) {
-            Some(0xD800..=0xDBFF) if is_trail(escape.get(5..)) => PAIR,
-            Some(0xD800..=0xDFFF) => {
-                found = true;
-                mended.push_str("\\ufffd");
-                rest = escape.get(HALF..).unwrap_or_default();
-                continue;
-            }
+        let (length, instead) = match code_unit(escape) {
+            Some(0xD800..=0xDBFF) if is_trail(escape.get(HALF..)) => (PAIR, None),
+            Some(0xD800..=0xDFFF) => (HALF, Some("ufffd")),
             // The character behind a backslash may be a backslash, which then begins no escape.
-            _ => escape.chars().next().map_or(0, char::len_utf8),
+            _ => (escape.chars().next().map_or(0, char::len_utf8), None),
         };
-        let (kept, behind) = escape.split_at_checked(length).unwrap_or((escape, ""));
+        let (written, behind) = escape.split_at_checked(length).unwrap_or((escape, ""));
+        mended.push_str(before);
         mended.push('\\');
-        mended.push_str(kept);
+        mended.push_str(instead.unwrap_or(written));
+        found |= instead.is_some();
         rest = behind;
     }
     mended.push_str(rest);
     found.then_some(mended)
 }
-
-/// `ud83c`, the backslash being gone.
-const HALF: usize = 5;
-/// `ud83c\udf89`
-const PAIR: usize = 11;
 
 /// The UTF-16 code unit of an escape whose backslash is gone.
 fn code_unit(escape: &str) -> Option<u16> {
@@ -55,7 +51,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::Value;
 
-    /// Every character beyond ASCII as an escape, as some senders write JSON.
+    /// Every code unit as an escape.
     fn escaped(text: &str) -> String {
         let mut json = String::from("\"");
         for unit in text.encode_utf16() {

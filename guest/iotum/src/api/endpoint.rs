@@ -29,8 +29,8 @@ pub struct Endpoint {
     pub seal: Option<Seal>,
 }
 
-/// Makes a moderator of any visitor. Nothing here uses it: sealed, it is one memo, which the next conference's replaces,
-/// and not a line in the journal of each.
+/// Makes a moderator of any visitor. Nothing here uses it: sealed, it is one memo, which the next conference's
+/// replaces, and not a line in the journal of each.
 const MODERATOR_TOKEN: Option<Seal> = Some(Seal { pointer: "/moderator_token", memo: "moderator-token" });
 
 impl Endpoint {
@@ -53,8 +53,8 @@ impl Endpoint {
     /// The answer, if it is not a refusal.
     ///
     /// # Errors
-    /// What its status means: credentials (401, 403), the conference or the API that is not there (404), the rate (429),
-    /// the request itself (other 4xx, in iotum's words), or iotum (the rest).
+    /// What its status means: credentials (401, 403), the conference or the API that is not there (404), the rate
+    /// (429), the request itself (other 4xx, in iotum's words), or iotum (the rest).
     pub fn judge(self, response: Response) -> Result<Response, Failure> {
         let path = self.path;
         Err(match response.status() {

@@ -40,12 +40,10 @@ impl Envelope {
     /// # Errors
     /// `malformed` where it is neither.
     pub fn payload(&mut self) -> Result<Payload, Rejection> {
-        let Some(mut payload) = self.document.take_part("/payload") else {
+        let Some(payload) = self.document.take_nested("/payload") else {
             return Err(Rejection::Malformed("`payload` is missing: a string that holds JSON".to_owned()));
         };
-        if let Some(Value::String(text)) = payload.peek("") {
-            payload = Document::parse(text.as_bytes()).map_err(inside)?;
-        }
+        let payload = payload.map_err(inside)?;
         match payload.peek("") {
             Some(Value::Object(_)) => Ok(Payload::new(payload)),
             _ => Err(Rejection::Malformed("`payload` is not a JSON object, nor a string that holds one".to_owned())),

@@ -1,47 +1,56 @@
 //! How large a document may be, so that an operation that reads it stays well within what a host gives it: 32 MiB, and
 //! nothing of it is given back before the end.
 
+use std::cell::Cell;
+
 use serde_json::Value;
 
 use crate::Rejection;
 
 /// How many values a body may hold, lists and objects among them. One may be two bytes long, and takes a hundred times
 /// that once it is read; an object of one member takes still more.
-pub const MOST_VALUES: usize = 20_000;
+pub const MOST_VALUES: usize = 30_000;
 
-/// How many bytes a body and the pointers to all its leaves may have together. As extras the leaves carry their pointers
-/// along, and one long name may stand over many leaves.
+/// How many bytes a body and the pointers to all its leaves may have together. As extras the leaves carry their
+/// pointers along, and one long name may stand over many leaves.
 pub const MOST_BYTES: usize = 2 << 20;
 
-/// Refuses, before it is read, a body that is longer than [`MOST_BYTES`] or holds more than [`MOST_VALUES`] values.
-///
-/// # Errors
-/// `malformed`, with the limit, whether or not the body is JSON.
-pub(super) fn check_body(body: &[u8]) -> Result<(), Rejection> {
-    check_bytes(body.len())?;
-    if most_values(body) > MOST_VALUES {
-        return Err(Rejection::Malformed(format!(
-            "the body holds more than {MOST_VALUES} values: send less at a time"
-        )));
-    }
-    Ok(())
+/// What is left for a body and for the JSON in its strings.
+#[derive(Debug)]
+pub(super) struct Room {
+    values: Cell<usize>,
+    bytes: Cell<usize>,
 }
 
-/// Refuses what was read from a body of `length` bytes where its extras could come to more than [`MOST_BYTES`].
-///
-/// # Errors
-/// `malformed`, with the limit.
-pub(super) fn check_extras(length: usize, root: &Value) -> Result<(), Rejection> {
-    check_bytes(length.saturating_add(pointers(root, 0)))
+impl Room {
+    pub(super) fn new() -> Self {
+        Self { values: Cell::new(MOST_VALUES), bytes: Cell::new(MOST_BYTES) }
+    }
+
+    /// Takes the room for a text that is to be read.
+    ///
+    /// # Errors
+    /// `malformed`, with the limit, whether or not the text is JSON.
+    pub(super) fn take_for_text(&self, text: &[u8]) -> Result<(), Rejection> {
+        take(&self.bytes, text.len(), TOO_LONG)?;
+        take(&self.values, most_values(text), TOO_MANY)
+    }
+
+    /// Takes the room for the pointers of what was read.
+    ///
+    /// # Errors
+    /// `malformed`, with the limit.
+    pub(super) fn take_for_pointers(&self, root: &Value) -> Result<(), Rejection> {
+        take(&self.bytes, pointers(root, 0), TOO_LONG)
+    }
 }
 
-fn check_bytes(bytes: usize) -> Result<(), Rejection> {
-    if bytes > MOST_BYTES {
-        return Err(Rejection::Malformed(format!(
-            "the body and the names over its values come to more than {MOST_BYTES} bytes: send less at a time, or \
-             shorter names"
-        )));
-    }
+const TOO_MANY: &str = "the body holds more than 30000 values: send less at a time";
+const TOO_LONG: &str = "the body and the names over its values come to more than 2 MiB: send less at a time, or shorter \
+    names";
+
+fn take(left: &Cell<usize>, wanted: usize, otherwise: &str) -> Result<(), Rejection> {
+    left.set(left.get().checked_sub(wanted).ok_or_else(|| Rejection::Malformed(otherwise.to_owned()))?);
     Ok(())
 }
 

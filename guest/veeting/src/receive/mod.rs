@@ -1,5 +1,6 @@
 //! What the web hooks tell. Bodies are read leaf by leaf: what has no field in an event, or not the type that the
-//! sender documents, goes along in `extras`. Only a body without what identifies its subject is refused.
+//! sender documents, goes along in `extras`. Refused is only what is no JSON, is too large, or lacks what identifies
+//! its subject.
 
 mod leaf;
 mod meeting;

@@ -5,7 +5,6 @@
 //! answer against what it should be, and [`narrate`] says what happens.
 
 mod cast;
-mod folder;
 mod hubspot;
 mod iotum;
 mod narrate;
@@ -19,9 +18,9 @@ mod wire;
 use std::process::ExitCode;
 
 use clap::Args;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::CliError;
+use super::stop::Stop;
 use cast::{ACME, APP};
 use narrate::Narrator;
 use stage::Stage;
@@ -108,23 +107,4 @@ fn invite(stage: &Stage, narrator: &mut Narrator) {
     narrator.line("   cordboard simulate simplex onMeetingScheduled");
     narrator.line("   cordboard events list");
     narrator.line("   cordboard events tail");
-}
-
-/// Ctrl-c or SIGTERM.
-struct Stop {
-    interrupted: Signal,
-    terminated: Signal,
-}
-
-impl Stop {
-    fn listen() -> Result<Self, CliError> {
-        Ok(Self { interrupted: signal(SignalKind::interrupt())?, terminated: signal(SignalKind::terminate())? })
-    }
-
-    async fn told(&mut self) {
-        tokio::select! {
-            _ = self.interrupted.recv() => {}
-            _ = self.terminated.recv() => {}
-        }
-    }
 }

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use axum::Router;
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -18,7 +19,6 @@ use crate::ingress::{self, ServeLimits};
 use crate::store::ConnectionId;
 
 use super::cast::{ADMINISTRATOR, Account};
-use super::folder::Folder;
 use super::iotum::Iotum;
 
 /// What each pair of parties shares, made for this run.
@@ -48,7 +48,7 @@ pub struct Stage {
     /// The bridge's configuration.
     pub config: PathBuf,
     servers: Vec<Server>,
-    folder: Folder,
+    folder: TempDir,
 }
 
 impl Stage {
@@ -57,7 +57,9 @@ impl Stage {
     /// # Errors
     /// Where the port is taken, or the system gives no folder.
     pub async fn set(port: u16) -> Result<Self, CliError> {
-        let folder = Folder::new()?;
+        let folder = TempDir::with_prefix("cordboard-demo-").map_err(|error| {
+            CliError(format!("no temporary folder can be made ({error}): set TMPDIR to a folder of yours"))
+        })?;
         let secrets =
             Secrets { client_secret: secret()?, signing_token: secret()?, api_key: secret()?, password: secret()? };
         let (bridge_at, bridge_listener) = listen(port).await?;
@@ -99,8 +101,9 @@ impl Stage {
             server.stop().await?;
         }
         bridge.stop().await;
-        drop(folder);
-        Ok(())
+        folder
+            .close()
+            .map_err(|error| CliError(format!("the demo's folder could not be removed ({error}): remove it by hand")))
     }
 }
 
