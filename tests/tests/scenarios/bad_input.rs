@@ -268,9 +268,9 @@ async fn addresses_are_taken_as_they_are() {
 /// Whoever is slow is told so or left, and costs the others nothing.
 #[tokio::test]
 async fn the_slow_are_not_waited_for() {
-    let limits = Limits { body: Duration::from_millis(300), ..Limits::default() };
+    let limits = Limits { body: Duration::from_millis(500), ..Limits::default() };
     let serve_limits =
-        ServeLimits { connections: 2, head_within: Duration::from_millis(300), ..ServeLimits::default() };
+        ServeLimits { connections: 2, head_within: Duration::from_millis(500), ..ServeLimits::default() };
     let (_house, _provider, bridge) = scene(limits, serve_limits).await;
     let request = booking();
     let mut wire = Wire::connect(bridge.address).await;

@@ -18,7 +18,7 @@ const SCRIPT: &str = r#"{"conference_id":1,"room_url":"javascript:alert(1)"}"#;
 async fn scene() -> (House, Provider, Bridge) {
     let (house, provider) = (House::new(), Provider::start().await);
     // Short, for a provider that never answers.
-    let limits = Limits { call: Duration::from_millis(400), ..Limits::default() };
+    let limits = Limits { call: Duration::from_secs(1), ..Limits::default() };
     let config = hubspot::config("conferencing = \"rooms\"", &provider.connection());
     let bridge = house.open_with(&config, limits, ServeLimits::default()).await;
     (house, provider, bridge)

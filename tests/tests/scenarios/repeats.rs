@@ -144,6 +144,7 @@ async fn a_create_that_came_too_late_is_for_the_repeat() {
     let late = create(&bridge, &meeting("Talk")).await;
     assert_eq!((late.status, late.header("retry-after")), (503, Some("1")), "{}", late.text());
     assert!(late.problem().contains("send the request again"));
+    provider.reached(CREATE, 1).await;
     // Still not there, and nobody asks the provider twice.
     assert_eq!(create(&bridge, &meeting("Talk")).await.status, 503);
     assert_eq!(provider.calls(CREATE), 1);
