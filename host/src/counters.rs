@@ -6,6 +6,9 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::store::Committed;
 
+const REQUESTS: &str = "cordboard_requests_total";
+const EVENTS: &str = "cordboard_events_total";
+
 /// Counters by side (`crm`, `provider`) and by what came of a request.
 #[derive(Debug, Default)]
 pub struct Counters {
@@ -16,18 +19,18 @@ pub struct Counters {
 impl Counters {
     /// A request was answered by a plug.
     pub fn answered(&self, side: &'static str) {
-        self.add("cordboard_requests_total", side, "answered", 1);
+        self.add(REQUESTS, side, "answered", 1);
     }
 
     /// A request was not, or its delivery could not be digested: why.
     pub fn refused(&self, side: &'static str, reason: &'static str) {
-        self.add("cordboard_requests_total", side, reason, 1);
+        self.add(REQUESTS, side, reason, 1);
     }
 
     /// Events were kept, or were there already.
     pub fn events(&self, committed: Committed) {
-        self.add("cordboard_events_total", "provider", "new", committed.events as u64);
-        self.add("cordboard_events_total", "provider", "duplicate", committed.duplicates as u64);
+        self.add(EVENTS, "provider", "new", committed.events as u64);
+        self.add(EVENTS, "provider", "duplicate", committed.duplicates as u64);
     }
 
     /// How often something came of a request.
@@ -40,7 +43,13 @@ impl Counters {
     /// As Prometheus reads it.
     pub fn text(&self) -> String {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut family = "";
         counts.iter().fold(String::new(), |mut text, ((name, side, result), count)| {
+            if family != *name {
+                family = name;
+                let help = if *name == REQUESTS { "Requests, by what came of them." } else { "Events of providers." };
+                let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} counter\n");
+            }
             // Writing to a string cannot fail.
             let _ = writeln!(text, "{name}{{side=\"{side}\",result=\"{result}\"}} {count}");
             text

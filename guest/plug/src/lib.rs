@@ -25,6 +25,8 @@
 //! `context.http.send(request).await` sends, `context.memory.remember(…).await` keeps. Nothing really waits: the host
 //! runs an operation again from the start with each answer added (see [`replay`]), so an operation must do the same
 //! when it is given the same.
+//!
+//! `guest/README.md` goes from an empty folder to a plug that is mounted.
 
 #[cfg(target_family = "wasm")]
 mod alloc;

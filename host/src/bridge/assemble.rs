@@ -9,7 +9,7 @@ use crate::flow::{Limits, Switchboard, random_id};
 use crate::plug::{Plug, Role};
 use crate::store::sqlite::Sqlite;
 use crate::store::{ConnectionId, Store};
-use crate::world::{App, Bound, Connection, Generation, IngestKey, World};
+use crate::world::{App, Bound, Connection, Generation, IngestKey, Pace, World};
 
 use super::{Options, Plugs, StartError};
 
@@ -90,5 +90,5 @@ fn generation(
         allow: outbound.allow.clone(),
         allow_private: outbound.allow_private,
     };
-    Generation { plug: plug.clone(), bound, accept_signatures, grants }
+    Generation { plug: plug.clone(), bound, accept_signatures, grants, pace: Pace::default() }
 }

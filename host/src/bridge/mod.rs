@@ -128,7 +128,7 @@ pub struct Options {
 /// Checks a configuration against its plugs without starting anything.
 ///
 /// # Errors
-/// Where a plug cannot be loaded.
+/// Where the machine has no room for plugs' instances. A plug that cannot be loaded is a fault in the report.
 pub fn check(config: &Config) -> Result<Report, StartError> {
     let mut plugs = Plugs::new().map_err(StartError::one)?;
     Ok(assemble::check(config, &mut plugs))

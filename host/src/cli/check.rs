@@ -6,6 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::bridge;
+use crate::config::Fault;
 
 use super::terminal::{plain, print, print_json, wrapped};
 use super::{CliError, ConfigFile};
@@ -23,10 +24,13 @@ pub struct Check {
 }
 
 pub(super) fn run(args: &Check) -> Result<ExitCode, CliError> {
-    let config = args.config.load()?;
-    let report = bridge::check(&config)?;
-    let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
-    let warnings: Vec<String> = report.warnings.iter().map(ToString::to_string).collect();
+    let (faults, warnings) = match args.config.read() {
+        Ok(config) => {
+            let report = bridge::check(&config)?;
+            (told(&report.faults), told(&report.warnings))
+        }
+        Err(error) => (told(&error.faults), Vec::new()),
+    };
     let code = if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     if args.json {
         print_json(&json!({ "faults": faults, "warnings": warnings }))?;
@@ -40,9 +44,17 @@ pub(super) fn run(args: &Check) -> Result<ExitCode, CliError> {
     }
     text += &match (faults.len(), warnings.len()) {
         (0, 0) => "All is well: `cordboard serve` will take it.\n".to_owned(),
-        (0, count) => format!("It can be served; mind the {count} warning(s) above.\n"),
-        (count, _) => format!("It cannot be served: mend the {count} fault(s) above.\n"),
+        (0, count) => format!("It can be served; mind {} above.\n", counted(count, "warning")),
+        (count, _) => format!("It cannot be served: mend {} above.\n", counted(count, "fault")),
     };
     print(&text)?;
     Ok(code)
+}
+
+fn told(faults: &[Fault]) -> Vec<String> {
+    faults.iter().map(ToString::to_string).collect()
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("the {what}") } else { format!("the {count} {what}s") }
 }

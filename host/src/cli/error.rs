@@ -1,11 +1,14 @@
 //! Why a command did not do what it was asked for.
 
 use std::fmt;
+use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use crate::bridge::StartError;
 use crate::config::ConfigError;
 use crate::store::StoreError;
+
+use super::terminal::wrapped;
 
 /// A sentence that names the mend.
 #[derive(Debug)]
@@ -15,7 +18,9 @@ impl CliError {
     /// Says it on stderr.
     pub(super) fn report(&self) -> ExitCode {
         for line in self.0.lines() {
-            eprintln!("cordboard: {line}");
+            let line = format!("cordboard: {line}");
+            // A log is searched line by line, a terminal is read.
+            eprintln!("{}", if io::stderr().is_terminal() { wrapped(&line, 0) } else { line }.trim_end());
         }
         ExitCode::FAILURE
     }

@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
 
 pub use error::CliError;
 
@@ -70,7 +70,12 @@ impl ConfigFile {
     /// # Errors
     /// All that is wrong with it.
     pub fn load(&self) -> Result<Config, CliError> {
-        Ok(Config::load(&self.path)?)
+        Ok(self.read()?)
+    }
+
+    /// Reads it; what is wrong stays apart.
+    fn read(&self) -> Result<Config, ConfigError> {
+        Config::load(&self.path)
     }
 }
 

@@ -114,7 +114,7 @@ async fn connection_routes(
     };
     let address = |route: &str| Some(format!("{}/in/{}/{route}", config.public_base(), key.as_ref()?));
     let routes = plug.description().routes.iter().map(|route| Address {
-        owner: format!("account {} ({}), connection {}", account.id, account.name, connection.name),
+        owner: format!("{}, connection {}", named(account), connection.name),
         plug: plug.description().name.clone(),
         name: route.name.clone(),
         summary: route.summary.clone(),
@@ -123,6 +123,11 @@ async fn connection_routes(
         proof: proof(plug, &route.name, |key| connection.settings.is_set(key)),
     });
     Ok(routes.collect())
+}
+
+fn named(account: &Account) -> String {
+    let id = account.id.to_string();
+    if account.name == id { format!("account {id}") } else { format!("account {id} ({})", account.name) }
 }
 
 fn loaded<'a>(plugs: &'a Plugs, plug: &crate::config::PlugRef, owner: &str) -> Result<&'a Plug, CliError> {
@@ -199,7 +204,7 @@ fn text(config: &Config, addresses: &[Address], leftovers: &[Leftover], served: 
         let id = leftover.conference.as_ref().map_or("", |conference| conference.provider_id.as_str());
         let line = format!("{}  {}  {} {}", time(leftover.at), leftover.connection, plain(id), plain(topic));
         text += &wrapped(&line, 2);
-        text += &wrapped(&leftover.why, 4);
+        text += &wrapped(&plain(&leftover.why), 4);
     }
     text
 }

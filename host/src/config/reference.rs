@@ -63,7 +63,7 @@ pub(super) static TOP: Section = Section {
             "public-url",
             "string",
             Required,
-            "Address that senders call and sign, such as `https://bridge.example.com`; by http only on this machine",
+            "Address that senders call and sign, such as `https://bridge.example.com`; https, save on this machine",
         ),
         key(
             "data-dir",
@@ -207,7 +207,7 @@ pub fn reference() -> String {
         "<!-- Made from host/src/config/reference.rs: `CORDBOARD_BLESS=1 cargo test -p cordboard --lib config`. -->\n\
          # Configuration\n\n\
          `cordboard.toml` holds all that an owner configures. Unknown keys are refused; `cordboard check` tells \
-         everything that is wrong with a configuration at once.\n",
+         everything that is wrong with the file at once, and then everything that does not fit its plugs.\n",
     );
     for section in SECTIONS {
         // Writing into a string cannot fail.

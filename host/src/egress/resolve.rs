@@ -2,14 +2,19 @@
 
 use std::error::Error;
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::io;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tokio::sync::Semaphore;
 
 use super::address::Policy;
 
 /// How many addresses of a name are tried: all are checked, but a name with hundreds must not eat the time.
 const TRIED: usize = 8;
+
+/// How many names are looked up at one time.
+static LOOKUPS: Semaphore = Semaphore::const_new(64);
 
 /// The system's resolver, behind a policy. What it hands out is all that the client connects to, so that a name cannot
 /// mean one thing when it is checked and another when it is called.
@@ -20,15 +25,24 @@ impl Resolve for CheckedResolver {
     fn resolve(&self, name: Name) -> Resolving {
         let policy = self.0;
         Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0))
+            let found = looked_up(name.as_str().to_owned())
                 .await
-                .map_err(|error| Unresolved(format!("the name was not resolved: {error}")))?
-                .collect();
+                .map_err(|error| Unresolved(format!("the name was not resolved: {error}")))?;
             let addresses: Vec<IpAddr> = found.iter().map(SocketAddr::ip).collect();
             policy.check(&addresses).map_err(Refused)?;
             Ok(Box::new(found.into_iter().take(TRIED)) as Addrs)
         })
     }
+}
+
+/// The system's resolver blocks a thread, also when nobody waits for it any more: threads of which the store needs some.
+async fn looked_up(name: String) -> io::Result<Vec<SocketAddr>> {
+    let turn = LOOKUPS.acquire().await.map_err(io::Error::other)?;
+    let found = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        Ok((name.as_str(), 0).to_socket_addrs()?.collect())
+    });
+    found.await.map_err(io::Error::other)?
 }
 
 /// The policy refuses an address of the name.

@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     /// The key of RFC 7515 A.2, as PKCS #8.
-    const KEY: &str = include_str!("sign-rfc7515-a2.pem");
+    const KEY: &str = include_str!("tests/sign-rfc7515-a2.pem");
 
     #[test]
     fn the_jwt_of_rfc_7515_a_2_is_signed_as_there() {

@@ -6,7 +6,8 @@ use crate::plug::CallError;
 use crate::store::{Conference, ConnectionId};
 use crate::world::Generation;
 
-const MAX_ID: usize = 512;
+/// The longest id of a provider's, in bytes.
+pub(super) const MAX_ID: usize = 512;
 const MAX_URL: usize = 2048;
 const MAX_DETAILS: usize = 16 << 10;
 
@@ -26,7 +27,9 @@ pub(super) fn check(made: &AtProvider) -> Result<(), CallError> {
     }
     let link = url::Url::parse(&made.join_url).ok();
     let followed = link.is_some_and(|link| matches!(link.scheme(), "https" | "http") && link.has_host());
-    if !followed || made.join_url.len() > MAX_URL {
+    // A parser of URLs drops line breaks and blanks instead of refusing them, and who follows the link may not.
+    let foreign = |char: char| char.is_whitespace() || char.is_control();
+    if !followed || made.join_url.len() > MAX_URL || made.join_url.contains(foreign) {
         return broken("the conference's link is not an http address of at most 2048 bytes");
     }
     if made.details.len() > MAX_DETAILS || made.details.contains('\0') {
@@ -83,4 +86,29 @@ pub(super) fn for_crm(public_url: &str, generation: &Generation, conference: &Co
         told.join_url = ours;
     }
     told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_is_one_that_can_be_followed_as_it_stands() {
+        let made = |link: &str| AtProvider { id: "1".to_owned(), join_url: link.to_owned(), details: String::new() };
+        for right in ["https://meet.example/a?b#c", "http://meet.example", "https://meet.example/Gespräch"] {
+            assert_eq!(check(&made(right)), Ok(()), "{right}");
+        }
+        for wrong in [
+            "",
+            "javascript:alert(1)",
+            "https://",
+            "https://meet.example/a\r\nx: y",
+            " https://meet.example",
+            "https://meet.example/a b",
+            "https://meet.example/\u{1b}[31m",
+            &format!("https://meet.example/{}", "a".repeat(MAX_URL)),
+        ] {
+            assert!(check(&made(wrong)).is_err(), "{wrong}");
+        }
+    }
 }

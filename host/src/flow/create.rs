@@ -49,7 +49,8 @@ pub(super) async fn create(
             make(&board, app, &connection, run, meeting).await
         }
     };
-    board.flights.join(format!("create {likeness}"), work).await.unwrap_or_else(|| Err(broke_off()))
+    let account = account.id;
+    board.flights.join(account, format!("create {likeness}"), work).await.unwrap_or_else(|| Err(broke_off()))
 }
 
 /// Goes on with a create that a crash interrupted.

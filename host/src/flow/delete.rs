@@ -18,6 +18,7 @@ const LEFT: &str = "the meeting was deleted, and the plug cannot delete it at th
 /// Deletes a conference of this app; one that is deleted already stays so.
 pub(super) async fn delete(board: &Arc<Switchboard>, app: u64, id: String) -> Result<Landed, Refusal> {
     let known = find(board, app, &id).await?;
+    let account = known.connection.account;
     let key = format!("delete {id}");
     let work = {
         let board = Arc::clone(board);
@@ -34,7 +35,7 @@ pub(super) async fn delete(board: &Arc<Switchboard>, app: u64, id: String) -> Re
             take_back(run, current).await
         }
     };
-    board.flights.join(key, work).await.unwrap_or_else(|| Err(broke_off()))
+    board.flights.join(account, key, work).await.unwrap_or_else(|| Err(broke_off()))
 }
 
 /// Goes on with a delete that a crash interrupted.

@@ -7,9 +7,7 @@ use std::time::{Duration, Instant};
 
 use cordboard_core::render::Sealed;
 
-use crate::contract::effect::{
-    Context, Effect, Exchange, Failure, Memo as PlugMemo, OutboundFailure, OutboundRequest, Pause,
-};
+use crate::contract::effect::{Context, Effect, Exchange, Failure, OutboundFailure, OutboundRequest, Pause};
 use crate::contract::http::Rejection;
 use crate::contract::provider::ReceivePause;
 use crate::egress::Sent;
@@ -18,13 +16,11 @@ use crate::store::{Change, Committed, ConnectionId, Ending, Exchanged, Journal, 
 use crate::world::Generation;
 
 use super::keys::OutboundKeys;
+use super::memos::{fits, shown, value_fits};
 use super::refusal::Refusal;
 use super::switchboard::{Switchboard, now};
 use super::traces::Traces;
 
-const MAX_MEMO_KEY: usize = 128;
-const MAX_MEMO_VALUE: usize = 16 << 10;
-const MAX_MEMOS: usize = 128;
 const COMMIT_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 /// Why a plug's run has no result.
@@ -177,7 +173,9 @@ impl<'a> Run<'a> {
         call: impl Fn(&Plug, &Context) -> Result<Result<T, Stop<E>>, CallError>,
     ) -> Result<End<T, E>, StoreError> {
         loop {
-            let effect = match call(&self.generation.plug, &self.context) {
+            let generation = self.generation;
+            let Some(turn) = generation.pace.turn(self.deadline).await else { return Ok(End::Broken(CallError::Busy)) };
+            let effect = match generation.pace.run(turn, || call(&generation.plug, &self.context)) {
                 Ok(Ok(value)) => return Ok(End::Done(value)),
                 Ok(Err(Stop::Failed(failure))) => return Ok(End::Failed(failure)),
                 Ok(Err(Stop::Effect(effect))) => effect,
@@ -261,14 +259,8 @@ impl<'a> Run<'a> {
         if Instant::now() >= self.deadline {
             return Some(CallError::OutOfTime);
         }
-        let fits = match effect {
-            Effect::Call(_) | Effect::Forget(_) => true,
-            Effect::Remember(memos) => {
-                self.memory.len() + memos.len() <= MAX_MEMOS
-                    && memos.iter().all(|memo| memo.key.len() <= MAX_MEMO_KEY && memo.value.len() <= MAX_MEMO_VALUE)
-            }
-        };
-        (!fits).then(|| CallError::ContractBroken("it wants to remember more than a connection may".to_owned()))
+        (!fits(&self.memory, effect))
+            .then(|| CallError::ContractBroken("it wants to remember more than a connection may".to_owned()))
     }
 
     async fn have(&mut self, number: usize, effect: Effect) -> Result<(), StoreError> {
@@ -336,7 +328,8 @@ impl<'a> Run<'a> {
         let keys = OutboundKeys { generation: self.generation, memory: &self.memory };
         let sent = self.board.egress.send(request, &keys, &self.generation.grants, deadline).await;
         let Sent { result, sealed, reached, reason, summary: line } = sent;
-        for Sealed { key, value, expires_in } in sealed {
+        let too_long = sealed.iter().any(|sealed| !value_fits(&sealed.value));
+        for Sealed { key, value, expires_in } in sealed.into_iter().filter(|sealed| value_fits(&sealed.value)) {
             let expires_at = expires_in.map(|seconds| now().saturating_add(seconds.saturating_mul(1000)));
             self.keep(Memo { key, value, sealed: true, expires_at });
         }
@@ -344,7 +337,7 @@ impl<'a> Run<'a> {
             Ok(answer) => {
                 tracing::debug!(operation = self.operation.id, status = answer.status, "{line}");
                 let shown: usize = self.context.exchanges.iter().map(size).sum();
-                if shown + answer.body.len() > self.board.limits.exchanged_bytes {
+                if too_long || shown + answer.body.len() > self.board.limits.exchanged_bytes {
                     Exchange::Failed(OutboundFailure::TooLarge)
                 } else {
                     Exchange::Answered(answer)
@@ -364,11 +357,6 @@ impl<'a> Run<'a> {
         }
         exchange
     }
-}
-
-fn shown(memo: &Memo) -> PlugMemo {
-    let value = if memo.sealed { String::new() } else { memo.value.clone() };
-    PlugMemo { key: memo.key.clone(), value, expires_at: memo.expires_at }
 }
 
 fn size(exchange: &Exchange) -> usize {

@@ -6,32 +6,43 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
+use super::shares::{Share, Shares};
+
 /// How much may be under way: work goes on when its asker hangs up, so connections do not bound it.
 const MOST: usize = 4096;
+/// Of one account: a provider that never answers holds up its own.
+const MOST_OF_ONE: usize = 512;
 
 /// Work under way, by what it is about.
 pub struct Flights<T> {
     under_way: Mutex<HashMap<String, watch::Receiver<Option<T>>>>,
+    shares: Arc<Shares>,
 }
 
 impl<T> Default for Flights<T> {
     fn default() -> Self {
-        Self { under_way: Mutex::default() }
+        Self { under_way: Mutex::default(), shares: Arc::new(Shares::new(MOST, MOST_OF_ONE)) }
     }
 }
 
 impl<T: Clone + Send + Sync + 'static> Flights<T> {
-    /// The result of `work`, or of what is under way by the same key. It goes on when the caller is gone. None where it
-    /// broke off, or where too much is under way.
-    pub async fn join(self: &Arc<Self>, key: String, work: impl Future<Output = T> + Send + 'static) -> Option<T> {
-        let mut result = self.start(key, work)?;
+    /// The result of `work` for an account, or of what is under way by the same key. It goes on when the caller is gone.
+    /// None where it broke off, or where too much is under way.
+    pub async fn join(
+        self: &Arc<Self>,
+        account: u64,
+        key: String,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Option<T> {
+        let mut result = self.start(account, key, work)?;
         let result = result.wait_for(Option::is_some).await.ok()?;
         result.clone()
     }
 
-    /// Starts `work`, unless some is under way by the same key. None where too much is.
+    /// Starts `work` for an account, unless some is under way by the same key. None where too much is.
     pub fn start(
         self: &Arc<Self>,
+        account: u64,
         key: String,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Option<watch::Receiver<Option<T>>> {
@@ -39,12 +50,10 @@ impl<T: Clone + Send + Sync + 'static> Flights<T> {
         if let Some(result) = under_way.get(&key) {
             return Some(result.clone());
         }
-        if under_way.len() >= MOST {
-            return None;
-        }
+        let share = self.shares.take(account)?;
         let (sender, receiver) = watch::channel(None);
         under_way.insert(key.clone(), receiver.clone());
-        let landing = Landing { flights: Arc::clone(self), key };
+        let landing = Landing { flights: Arc::clone(self), key, _share: share };
         tokio::spawn(async move {
             let result = work.await;
             // Whoever joined hears of it even though the flight is over the moment the key is free again.
@@ -64,6 +73,7 @@ impl<T: Clone + Send + Sync + 'static> Flights<T> {
 struct Landing<T> {
     flights: Arc<Flights<T>>,
     key: String,
+    _share: Share,
 }
 
 impl<T> Drop for Landing<T> {

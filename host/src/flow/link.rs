@@ -10,5 +10,8 @@ use super::switchboard::Switchboard;
 /// Where the store fails.
 pub async fn follow(board: &Switchboard, conference: &str) -> Result<Option<String>, StoreError> {
     let found = board.store.conference(conference).await?;
-    Ok(found.filter(|conference| conference.deleted_at.is_none()).map(|conference| conference.join_url))
+    Ok(found.filter(|conference| conference.deleted_at.is_none()).and_then(|conference| {
+        // As a header can hold it.
+        url::Url::parse(&conference.join_url).ok().map(String::from)
+    }))
 }

@@ -40,5 +40,5 @@ pub(super) async fn numbers(
             Ok(Landed { outcome, operation: None })
         }
     };
-    board.flights.join(key, work).await.unwrap_or_else(|| Err(broke_off()))
+    board.flights.join(account.id, key, work).await.unwrap_or_else(|| Err(broke_off()))
 }

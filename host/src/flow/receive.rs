@@ -14,6 +14,7 @@ use crate::store::{Change, Delivery, Journal, NewEvent, Operation, OperationKind
 use crate::world::Connection;
 
 use super::authenticity::admit;
+use super::conference::MAX_ID;
 use super::create::json;
 use super::drive::{End, Run, Stop};
 use super::id::{hex, random_id};
@@ -60,9 +61,14 @@ async fn answer(board: &Arc<Switchboard>, connection: &Arc<Connection>, request:
     }
     let route = admit(&connection.generation, request)?;
     let seen = request.for_plug(&route.headers, &security_headers(route));
+    let share = board.deliveries.take(connection.id.account);
+    let share = share.ok_or_else(|| Refusal::Ours("as many deliveries are read as may be".to_owned()))?;
     let (board, connection) = (Arc::clone(board), Arc::clone(connection));
     // On its own, so that a sender that hangs up does not cut it off between an effect and the commit.
-    let taken = tokio::spawn(async move { read(&board, &connection, random_id()?, seen).await });
+    let taken = tokio::spawn(async move {
+        let _share = share;
+        read(&board, &connection, random_id()?, seen).await
+    });
     taken.await.map_err(|_| Refusal::Ours("the delivery's reading broke off".to_owned()))?
 }
 
@@ -176,7 +182,20 @@ fn checked(
     if receipt.events.len() > MAX_EVENTS {
         return Err(CallError::ContractBroken(format!("it makes more than {MAX_EVENTS} events of one delivery")));
     }
+    for event in &receipt.events {
+        check_ids(event)?;
+    }
     Ok((reply(receipt.response)?, receipt.events))
+}
+
+/// Ids are looked for, so that a long one would cost more than the event that it stands in.
+fn check_ids(event: &MeetingEvent) -> Result<(), CallError> {
+    let id = event.conference.as_ref().map(|conference| &conference.id);
+    let original = if let Happening::Alias(original) = &event.happening { Some(original) } else { None };
+    if id.into_iter().chain(original).any(|id| id.len() > MAX_ID) {
+        return Err(CallError::ContractBroken(format!("it gives an id of a conference of more than {MAX_ID} bytes")));
+    }
+    Ok(())
 }
 
 fn kept(id: &str, connection: &Connection, seen: &WebhookRequest, verdict: Verdict, detail: String) -> Delivery {
@@ -224,4 +243,32 @@ fn events_of(id: &str, connection: &Connection, seen: &WebhookRequest, events: V
 /// What a plug says, short enough to be kept and shown on a line.
 pub(super) fn short(text: &str) -> String {
     text.chars().map(|char| if char.is_control() { ' ' } else { char }).take(MAX_DETAIL).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::meeting_event::{ConferenceRef, Organization};
+
+    fn alias(id: &str, original: &str) -> MeetingEvent {
+        MeetingEvent {
+            source_event: "renamed".to_owned(),
+            occurred_at: None,
+            conference: Some(ConferenceRef { id: id.to_owned(), code: None }),
+            organization: Organization { company: None, host: None },
+            happening: Happening::Alias(original.to_owned()),
+            dedupe_key: None,
+            extras: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn ids_are_bounded() {
+        let longest = "i".repeat(MAX_ID);
+        assert_eq!(check_ids(&alias(&longest, &longest)), Ok(()));
+        let longer = "i".repeat(MAX_ID + 1);
+        for event in [alias(&longer, ""), alias("", &longer)] {
+            assert!(matches!(check_ids(&event), Err(CallError::ContractBroken(why)) if why.contains("512 bytes")));
+        }
+    }
 }

@@ -19,7 +19,8 @@ pub async fn recover(board: &Arc<Switchboard>) -> Result<usize, StoreError> {
         let likeness = journal.operation.likeness.clone();
         let key = likeness.map_or_else(|| format!("resume {}", journal.operation.id), |like| format!("create {like}"));
         let switchboard = Arc::clone(board);
-        let started = board.flights.start(key, async move {
+        let account = journal.operation.connection.account;
+        let started = board.flights.start(account, key, async move {
             let operation = journal.operation.id.clone();
             let result = go_on(&switchboard, journal).await;
             if let Err(refusal) = &result {
@@ -29,8 +30,10 @@ pub async fn recover(board: &Arc<Switchboard>) -> Result<usize, StoreError> {
         });
         // The handle would tell the result, which nobody waits for here.
         if started.is_none() {
-            tracing::warn!("too many operations were cut short to go on at once: the rest waits for the next start");
-            break;
+            tracing::warn!(
+                account,
+                "too many operations were cut short to go on at once: the rest waits for the next start"
+            );
         }
     }
     Ok(count)

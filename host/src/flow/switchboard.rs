@@ -14,6 +14,15 @@ use crate::world::World;
 
 use super::Refusal;
 use super::flights::{Flights, Turns};
+use super::shares::Shares;
+
+/// Deliveries that are read at one time: their senders may hang up, so connections do not bound them.
+const DELIVERIES: usize = 1024;
+/// Of one account.
+const DELIVERIES_OF_ONE: usize = 128;
+
+const MARK_TRIES: usize = 60;
+const MARK_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// How long and how much.
 #[derive(Clone, Copy, Debug)]
@@ -73,6 +82,7 @@ pub struct Switchboard {
     world: ArcSwap<World>,
     pub(super) flights: Arc<Flights<Result<Landed, Refusal>>>,
     pub(super) turns: Turns,
+    pub(super) deliveries: Arc<Shares>,
     // Answers that were taken and are not marked so in the store yet.
     taken: Mutex<HashSet<String>>,
 }
@@ -96,6 +106,7 @@ impl Switchboard {
             world: ArcSwap::from_pointee(world),
             flights: Arc::default(),
             turns: Turns::default(),
+            deliveries: Arc::new(Shares::new(DELIVERIES, DELIVERIES_OF_ONE)),
             taken: Mutex::default(),
         }
     }
@@ -111,9 +122,14 @@ impl Switchboard {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner).insert(operation.clone());
         let board = Arc::clone(self);
         tokio::spawn(async move {
-            let answered = Change::Answered { operation: operation.clone() };
-            if let Err(error) = board.store.commit(vec![answered]).await {
-                tracing::warn!(operation, "an answer that was taken could not be marked so: {error}");
+            for tries_left in (0..MARK_TRIES).rev() {
+                let answered = Change::Answered { operation: operation.clone() };
+                match board.store.commit(vec![answered]).await {
+                    Ok(_) => break,
+                    // Unmarked, the conference would be handed out again, or taken back from under its meeting.
+                    Err(_) if tries_left > 0 => tokio::time::sleep(MARK_AGAIN_AFTER).await,
+                    Err(error) => tracing::error!(operation, "an answer that was taken is not marked so: {error}"),
+                }
             }
             board.taken.lock().unwrap_or_else(PoisonError::into_inner).remove(&operation);
         });

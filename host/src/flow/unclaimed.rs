@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::store::StoreError;
+use tokio::task::JoinSet;
+
+use crate::contract::crm::Outcome;
+use crate::store::{Conference, StoreError};
 
 use super::delete;
 use super::switchboard::{Switchboard, now};
@@ -15,24 +18,27 @@ const BATCH: usize = 100;
 /// Where the store fails.
 pub async fn undo_unclaimed(board: &Arc<Switchboard>) -> Result<usize, StoreError> {
     let world = board.world();
-    if !world.accounts().any(|account| account.undo_unclaimed) {
-        return Ok(0);
-    }
     let grace = u64::try_from(board.limits.unclaimed.as_millis()).unwrap_or(u64::MAX);
+    let before = now().saturating_sub(grace);
+    // Each account on its own: a provider that never answers holds up its own.
+    let mut accounts = JoinSet::new();
+    for account in world.accounts().filter(|account| account.undo_unclaimed) {
+        let conferences = board.store.unclaimed(account.id, before, BATCH).await?;
+        let of_app = conferences.into_iter().filter(|conference| conference.app == account.app).collect();
+        accounts.spawn(take_back(Arc::clone(board), of_app));
+    }
+    Ok(accounts.join_all().await.into_iter().sum())
+}
+
+async fn take_back(board: Arc<Switchboard>, conferences: Vec<Conference>) -> usize {
     let mut count = 0;
-    for leftover in board.store.leftovers(BATCH).await? {
-        let Some(conference) = leftover.conference.filter(|_| leftover.unclaimed) else { continue };
-        let wanted = world.account(conference.app, conference.connection.account).is_some_and(|it| it.undo_unclaimed);
-        if wanted && leftover.at.saturating_add(grace) < now() {
-            match delete::delete(board, conference.app, conference.id).await {
-                Ok(_) => count += 1,
-                Err(refusal) => tracing::warn!(
-                    operation = leftover.operation,
-                    reason = refusal.reason(),
-                    "an unclaimed conference could not be taken back; tried again later"
-                ),
-            }
+    for Conference { id, app, connection, .. } in conferences {
+        let taken_back = delete::delete(&board, app, id.clone()).await;
+        if taken_back.is_ok_and(|landed| landed.outcome == Outcome::Deleted) {
+            count += 1;
+        } else {
+            tracing::warn!(%connection, conference = id, "an unclaimed conference is not taken back: tried again later");
         }
     }
-    Ok(count)
+    count
 }

@@ -31,6 +31,7 @@ pub(super) async fn update(board: &Arc<Switchboard>, app: u64, wanted: Wanted) -
     if known.connection.account != meeting.account_id || known.deleted_at.is_some() {
         return Err(Refusal::Unknown("conference"));
     }
+    let account = known.connection.account;
     let input = json(&Input { meeting: meeting.clone() });
     let key = format!("update {conference_id} {}", hex(&Sha256::digest(&input)));
     let work = {
@@ -51,7 +52,7 @@ pub(super) async fn update(board: &Arc<Switchboard>, app: u64, wanted: Wanted) -
             change(run, current, meeting).await
         }
     };
-    board.flights.join(key, work).await.unwrap_or_else(|| Err(broke_off()))
+    board.flights.join(account, key, work).await.unwrap_or_else(|| Err(broke_off()))
 }
 
 /// Goes on with an update that a crash interrupted.

@@ -59,5 +59,5 @@ pub(super) async fn verify(
             Ok(Landed { outcome, operation: None })
         }
     };
-    board.flights.join(key, work).await.unwrap_or_else(|| Err(broke_off()))
+    board.flights.join(account.id, key, work).await.unwrap_or_else(|| Err(broke_off()))
 }

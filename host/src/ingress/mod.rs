@@ -3,6 +3,7 @@
 mod answer;
 mod body;
 mod operators;
+mod patience;
 mod serve;
 
 use std::sync::Arc;

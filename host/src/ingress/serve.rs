@@ -13,6 +13,8 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
+use super::patience::Patient;
+
 /// Limits of a listener.
 #[derive(Clone, Copy, Debug)]
 pub struct ServeLimits {
@@ -24,6 +26,8 @@ pub struct ServeLimits {
     pub head_bytes: usize,
     /// Until a request's head is there, the idle time before it included.
     pub head_within: Duration,
+    /// How long a connection may be, over its whole life, in taking what it is answered.
+    pub read_within: Duration,
     /// Until requests under way must be answered when the host stops.
     pub drain_within: Duration,
 }
@@ -35,6 +39,7 @@ impl Default for ServeLimits {
             headers: 64,
             head_bytes: 32 << 10,
             head_within: Duration::from_secs(30),
+            read_within: Duration::from_secs(10),
             drain_within: Duration::from_secs(10),
         }
     }
@@ -79,7 +84,8 @@ pub async fn serve(
         };
         // Answers are one small write; waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
-        let connection = builder.serve_connection(TokioIo::new(stream), service.clone());
+        let connection =
+            builder.serve_connection(TokioIo::new(Patient::new(stream, limits.read_within)), service.clone());
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // A connection that breaks is its sender's affair; operations under way go on.

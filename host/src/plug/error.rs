@@ -87,8 +87,8 @@ pub enum LoadError {
     Precompiled,
     /// The file is a module.
     #[error(
-        "the file is a core module, not a component: build it with `cordboard-build`, or turn it into one with \
-         `wasm-tools component new`"
+        "the file is a core module, not a component: link it with `wasm-component-ld`, which comes with rustup's \
+         toolchain (guest/README.md), or turn it into one with `wasm-tools component new`"
     )]
     CoreModule,
     /// The component is not valid, or uses what the host does not offer.

@@ -3,7 +3,7 @@
 use crate::egress::Grants;
 use crate::plug::Plug;
 
-use super::Bound;
+use super::{Bound, Pace};
 
 /// A plug with its settings, secrets and grants. Never changed: whoever wants it otherwise makes another.
 #[derive(Debug)]
@@ -16,4 +16,6 @@ pub struct Generation {
     pub accept_signatures: Option<Vec<String>>,
     /// What it may reach.
     pub grants: Grants,
+    /// How it has been doing.
+    pub pace: Pace,
 }

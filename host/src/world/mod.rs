@@ -5,6 +5,7 @@
 
 mod bound;
 mod generation;
+mod pace;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::store::ConnectionId;
 
 pub use bound::Bound;
 pub use generation::Generation;
+pub use pace::Pace;
 
 /// An app of the CRM: one secret, one set of addresses for all its accounts.
 #[derive(Debug)]
@@ -107,7 +109,9 @@ impl World {
 
     /// An app, by the two parts of its address: the name of its plug and its number.
     pub fn app(&self, plug: &str, id: &str) -> Option<&App> {
-        self.apps.get(&id.parse().ok()?).filter(|app| app.generation.plug.description().name == plug)
+        let app = self.apps.get(&id.parse().ok()?)?;
+        // A number has one spelling, so that an app has one address.
+        (app.id.to_string() == id && app.generation.plug.description().name == plug).then_some(app)
     }
 
     /// An account of an app.

@@ -15,7 +15,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use rustix::process::{Pid, Signal, kill_process};
 use sha2::Sha256;
 
-const SECRET: &str = "3f1c2f0e-7a7b-4c43-9a51-0d6a7a0c9b11";
+/// The secret of the app that is configured.
+pub const SECRET: &str = "3f1c2f0e-7a7b-4c43-9a51-0d6a7a0c9b11";
 
 /// A process that serves.
 pub struct Serving {

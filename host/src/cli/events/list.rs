@@ -15,6 +15,7 @@ use super::{Choice, open, table};
 #[command(after_help = "\
 Without --after it lists the latest events; with it those that come next, so
 that a program can read on from the last that it saw. The oldest stands first.
+README.md shows an event as JSON, key by key.
 
 Examples:
   cordboard events list --account 123123

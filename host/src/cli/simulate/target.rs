@@ -166,7 +166,15 @@ fn connection<'a>(
         Some(name) => format!("connection `{}`", name.escape_debug()),
         None => format!("connection with the plug `{}`", sender.plug()),
     };
-    only(meant.into_iter(), &what, "--account and --connection", &known)
+    let (account, connection) = only(meant.into_iter(), &what, "--account and --connection", &known)?;
+    match &connection.plug {
+        PlugRef::Name(plug) if plug != sender.plug() => Err(CliError(format!(
+            "{what} of account {} has the plug `{plug}`, and this sender calls `{}`: name another connection",
+            account.id,
+            sender.plug()
+        ))),
+        _ => Ok((account, connection)),
+    }
 }
 
 /// The only one there is.

@@ -1,7 +1,10 @@
 //! Whether `accept-signatures` names signatures that the plug describes, and leaves each route one.
 
+use std::collections::BTreeMap;
+
 use super::Report;
 use super::place::Place;
+use super::routes::named;
 use crate::config::nearest::{listed, nearest};
 use crate::contract::manifest::{Authenticity, Route, Signature};
 
@@ -25,16 +28,19 @@ pub(super) fn check(place: &Place<'_>, report: &mut Report) {
         };
         report.fault(&path.item(index), format!("the plug `{plug}` knows no signature of this name: {mend}"));
     }
+    // Most routes of a plug are signed alike, and then it is said once.
+    let mut refused: BTreeMap<Vec<&str>, Vec<&str>> = BTreeMap::new();
     for route in &place.description.routes {
-        let mut names = signatures(route).iter().map(|signature| signature.name.as_str()).peekable();
-        if names.peek().is_some() && !names.clone().any(|name| accepted.iter().any(|accepted| accepted == name)) {
-            let sentence = format!(
-                "every request to the route `{}` is refused: name one of its signatures, {}",
-                route.name.escape_debug(),
-                listed(names)
-            );
-            report.warn(&path, sentence);
+        let mut names: Vec<&str> = signatures(route).iter().map(|signature| signature.name.as_str()).collect();
+        names.dedup();
+        if !names.is_empty() && !names.iter().any(|name| accepted.iter().any(|accepted| accepted == name)) {
+            refused.entry(names).or_default().push(&route.name);
         }
+    }
+    for (names, routes) in refused {
+        let (routes, names) = (named(&routes), listed(names.iter().copied()));
+        let sentence = format!("every request to {routes} is refused: name one of the signatures {names}");
+        report.warn(&path, sentence);
     }
 }
 

@@ -84,7 +84,8 @@ fn closed(routes: &str, key: &str) -> String {
     format!("every request to {routes} is refused until `{key}` is set")
 }
 
-fn named(routes: &[&str]) -> String {
+/// Routes by their names, in a sentence.
+pub(super) fn named(routes: &[&str]) -> String {
     let word = if routes.len() == 1 { "route" } else { "routes" };
     format!("the {word} {}", listed(routes.iter().copied()))
 }

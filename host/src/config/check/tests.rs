@@ -266,7 +266,7 @@ fn accepted_signatures_are_known() {
     );
     assert_eq!(
         warnings,
-        ["app.1.accept-signatures: every request to the route `create` is refused: name one of its signatures, `v3`, \
+        ["app.1.accept-signatures: every request to the route `create` is refused: name one of the signatures `v3`, \
          `v1`"]
     );
     assert_eq!(
@@ -274,7 +274,7 @@ fn accepted_signatures_are_known() {
         [
             BARE,
             "account.2.connection.a.accept-signatures: every request to the route `notices` is refused: name one of \
-             its signatures, `v1`"
+             the signatures `v1`"
         ]
     );
     assert_eq!(

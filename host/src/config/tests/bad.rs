@@ -184,7 +184,7 @@ fn bad_files_are_told_what_is_wrong() {
 #[test]
 fn what_is_missing_or_refers_to_nothing_is_told() {
     let url = "public-url: is missing: add it (Address that senders call and sign, such as \
-     `https://bridge.example.com`; by http only on this machine)";
+     `https://bridge.example.com`; https, save on this machine)";
     assert_eq!(faults(""), [url]);
     assert_eq!(
         faults("public-url = 'h'\n[account.2]\nconferencing = 'x'\n[account.3]\napp = 9"),

@@ -3,6 +3,7 @@
 mod answers;
 mod policy;
 mod secrets;
+mod tls;
 
 use std::time::Duration;
 

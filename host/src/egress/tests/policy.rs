@@ -143,7 +143,7 @@ async fn no_more_than_the_limits_is_sent() {
 
 #[test]
 fn an_extra_root_must_be_a_certificate() {
-    let broken = ["", "no certificate", include_str!("../sign-rfc7515-a2.pem")];
+    let broken = ["", "no certificate", include_str!("sign-rfc7515-a2.pem")];
     for root in broken {
         let error = Egress::new(Limits::default(), &[root.to_owned()]).err().unwrap();
         assert_eq!(error, BuildError::Root(1));

@@ -4,14 +4,19 @@
 //! tied to its conference as soon as both are kept, whichever came first, and stays tied: a provider may give the same
 //! id to a later conference, as permanent rooms have it.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::column::{Number, Ordered};
+use super::column::{Number, Ordered, count};
 use super::fault::{Fault, Result};
 use crate::store::{Conference, ConnectionId};
 
 /// How many aliases may lie between an id and its conference; what claims more is a loop or mischief.
 pub(super) const HOPS: i64 = 8;
+
+/// How many ids are followed back to events that came too early; more are mischief, and the writer serves everybody.
+const LEADING: usize = 256;
 
 /// What [`read`] reads, of the table `conference`.
 pub(super) const COLUMNS: &str = "conference.id, conference.app, conference.account, conference.connection, \
@@ -123,21 +128,41 @@ pub(super) fn resolve(connection: &Connection, id: &ConnectionId, provider_id: &
 /// Ties events that are not tied yet, and that carry this id or one that leads to it, to the conference that it leads to.
 fn tie(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<()> {
     let Some((conference, hops)) = resolve(connection, id, provider_id)? else { return Ok(()) };
-    connection
-        .prepare_cached(
-            "WITH RECURSIVE leading (provider_id, hops) AS (
-                 VALUES (?3, ?4)
-                 UNION
-                 SELECT alias.provider_id, hops + 1 FROM leading JOIN alias
-                     ON alias.account = ?1 AND alias.connection = ?2 AND alias.original = leading.provider_id
-                     WHERE hops < ?5
-             )
-             UPDATE event SET conference = ?6
-                 WHERE account = ?1 AND connection = ?2 AND conference IS NULL
-                     AND provider_id IN (SELECT provider_id FROM leading)",
-        )?
-        .execute(params![Number(id.account), id.name, provider_id, hops, HOPS, conference])?;
+    let mut statement = connection.prepare_cached(
+        "UPDATE event SET conference = ?4
+             WHERE account = ?1 AND connection = ?2 AND provider_id = ?3 AND conference IS NULL",
+    )?;
+    for provider_id in leading(connection, id, provider_id, hops)? {
+        statement.execute(params![Number(id.account), id.name, provider_id, conference])?;
+    }
     Ok(())
+}
+
+/// An id and those that lead to it, nearest first, if that is over `hops` aliases from the conference.
+fn leading(connection: &Connection, id: &ConnectionId, provider_id: &str, hops: i64) -> Result<Vec<String>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT provider_id FROM alias WHERE account = ?1 AND connection = ?2 AND original = ?3 LIMIT ?4",
+    )?;
+    let mut found = vec![provider_id.to_owned()];
+    let mut seen: HashSet<String> = found.iter().cloned().collect();
+    let mut nearest = found.clone();
+    for _ in hops..HOPS {
+        let mut next = Vec::new();
+        for original in nearest {
+            let room = LEADING.saturating_sub(found.len());
+            let aliases =
+                statement.query_map(params![Number(id.account), id.name, original, count(room)], |row| row.get(0))?;
+            for alias in aliases {
+                let alias: String = alias?;
+                if seen.insert(alias.clone()) {
+                    found.push(alias.clone());
+                    next.push(alias);
+                }
+            }
+        }
+        nearest = next;
+    }
+    Ok(found)
 }
 
 /// Reads a conference from a row in which [`COLUMNS`] begin at `from`.

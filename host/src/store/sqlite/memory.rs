@@ -6,8 +6,11 @@ use super::column::Ordered;
 use super::fault::Result;
 use crate::store::{Memo, Scope};
 
-/// Keeps a memo, in place of the one with its key.
+/// Keeps a memo, in place of the one with its key. What has expired in its scope gives its room back.
 pub(super) fn remember(connection: &Connection, scope: &Scope, memo: &Memo) -> Result<()> {
+    connection
+        .prepare_cached("DELETE FROM memo WHERE scope = ?1 AND expires_at < unixepoch('subsec') * 1000")?
+        .execute([name(scope)])?;
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO memo (scope, key, value, sealed, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",

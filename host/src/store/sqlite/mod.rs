@@ -140,6 +140,10 @@ impl Store for Sqlite {
         self.readers.ask(move |connection| operations::leftovers(connection, limit)).await
     }
 
+    async fn unclaimed(&self, account: u64, before: u64, limit: usize) -> Result<Vec<Conference>> {
+        self.readers.ask(move |connection| operations::unclaimed(connection, account, before, limit)).await
+    }
+
     async fn undigested(&self, connection: &ConnectionId, plug: &str, limit: usize) -> Result<Vec<Delivery>> {
         let (of, plug) = (connection.clone(), plug.to_owned());
         self.readers.ask(move |connection| deliveries::undigested(connection, &of, &plug, limit)).await

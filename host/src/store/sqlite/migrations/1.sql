@@ -27,6 +27,7 @@ CREATE TABLE operation (
 CREATE INDEX operation_of_request ON operation (request) WHERE request IS NOT NULL AND succeeded = 1;
 CREATE INDEX operation_of_likeness ON operation (likeness)
     WHERE likeness IS NOT NULL AND kind = 'create' AND succeeded = 1 AND answered = 0;
+CREATE INDEX operation_update ON operation (conference) WHERE kind = 'update';
 CREATE INDEX operation_unfinished ON operation (started_at) WHERE finished_at IS NULL;
 CREATE INDEX operation_leftover ON operation (finished_at) WHERE leftover IS NOT NULL;
 CREATE INDEX operation_unclaimed ON operation (finished_at) WHERE kind = 'create' AND succeeded = 1 AND answered = 0;

@@ -1,11 +1,11 @@
 //! Endings: for repeats of a request, and for the owner.
 
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::column::{Number, Ordered, Word, count};
 use super::super::conferences;
 use super::super::fault::Result;
-use crate::store::{ConnectionId, Finished, Leftover};
+use crate::store::{Conference, ConnectionId, Finished, Leftover};
 
 /// The newest success that answered a request. What a deletion has overtaken counts no more, save the deletion itself;
 /// failures never count, since a sender that repeats wants another try.
@@ -42,10 +42,31 @@ pub(in super::super) fn leftovers(connection: &Connection, limit: usize) -> Resu
     Ok(leftovers)
 }
 
+/// Conferences of an account of which the CRM may not know, and that were made before `before`; oldest first.
+pub(in super::super) fn unclaimed(
+    connection: &Connection,
+    account: u64,
+    before: u64,
+    limit: usize,
+) -> Result<Vec<Conference>> {
+    let conferences = connection
+        .prepare_cached(&format!(
+            "SELECT {} {OPERATIONS} WHERE operation.account = ?1 AND operation.finished_at < ?2 AND {UNCLAIMED}
+             ORDER BY operation.finished_at, operation.sequence LIMIT ?3",
+            conferences::COLUMNS
+        ))?
+        .query_map(params![Number(account), Ordered(before), count(limit)], |row| conferences::read_if_any(row, 0))?
+        .filter_map(rusqlite::Result::transpose)
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(conferences)
+}
+
 const OPERATIONS: &str = "FROM operation LEFT JOIN conference ON conference.id = operation.conference";
 
+/// Whoever changed a conference since had its id from the answer.
 const UNCLAIMED: &str = "operation.kind = 'create' AND operation.succeeded = 1 AND operation.answered = 0 \
-     AND conference.deleted_at IS NULL";
+     AND conference.deleted_at IS NULL AND NOT EXISTS ( \
+         SELECT 1 FROM operation AS later WHERE later.conference = operation.conference AND later.kind = 'update')";
 
 fn finished(connection: &Connection, condition: &str, digest: &str) -> Result<Option<Finished>> {
     Ok(connection

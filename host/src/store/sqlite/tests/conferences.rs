@@ -167,3 +167,24 @@ proptest! {
         });
     }
 }
+
+#[tokio::test]
+async fn ids_that_lead_to_one_another_without_end_do_not_hold_the_writer_up() {
+    let bench = Bench::new();
+    let alias = |provider_id: String| Change::Alias {
+        connection: rooms(),
+        provider_id,
+        original: "hub".to_owned(),
+    };
+    let mut changes: Vec<_> = (0..20_000).map(|number| alias(format!("leaf-{number}"))).collect();
+    changes.push(alias("hub".to_owned()));
+    bench.commit(changes).await;
+    bench.commit([Change::PutConference(conference("c", "hub"))]).await;
+    let began = std::time::Instant::now();
+    for _ in 0..200 {
+        bench.commit([alias("hub".to_owned())]).await;
+    }
+    // All of them, over and over on each commit, would take minutes.
+    assert!(began.elapsed().as_secs() < 10, "{:?}", began.elapsed());
+    assert_eq!(at_provider(&bench, "leaf-19999").await.as_deref(), Some("c"));
+}

@@ -32,6 +32,17 @@ async fn memos_are_replaced_expire_and_are_forgotten() {
 }
 
 #[tokio::test]
+async fn what_has_expired_gives_its_room_back() {
+    let bench = Bench::new();
+    let scope = Scope::Connection(rooms());
+    for number in 0..100 {
+        bench.commit([remember(&scope, memo(&number.to_string(), "value", Some(500)))]).await;
+    }
+    let kept: i64 = bench.raw().query_row("SELECT count(*) FROM memo", [], |row| row.get(0)).unwrap();
+    assert_eq!(kept, 1);
+}
+
+#[tokio::test]
 async fn memory_of_one_scope_is_not_that_of_another() {
     let bench = Bench::new();
     let connection = |account, name: &str| Scope::Connection(ConnectionId { account, name: name.to_owned() });

@@ -174,6 +174,26 @@ async fn leftovers_are_sentences_and_unclaimed_conferences_newest_first() {
 }
 
 #[tokio::test]
+async fn unclaimed_conferences_are_found_by_account_whatever_else_is_left() {
+    let bench = Bench::new();
+    for id in ["first", "second", "updated"] {
+        bench.commit(created(id)).await;
+    }
+    let mut update = operation("u", OperationKind::Update);
+    update.conference = Some("updated".to_owned());
+    bench.commit([Change::Begin(update)]).await;
+    let found = async |account, before, limit| {
+        let found = bench.store.unclaimed(account, before, limit).await.unwrap();
+        found.into_iter().map(|conference| conference.id).collect::<Vec<_>>()
+    };
+    // Who changed one knows it.
+    assert_eq!(found(123, 2001, 10).await, ["first", "second"]);
+    assert_eq!(found(123, 2001, 1).await, ["first"]);
+    assert!(found(123, 2000, 10).await.is_empty() && found(124, 2001, 10).await.is_empty());
+    assert_eq!(bench.store.leftovers(10).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
 async fn every_kind_and_unheard_of_number_comes_back() {
     let bench = Bench::new();
     let kinds = [

@@ -1,0 +1,131 @@
+//! A connection that is given up when its other end does not take what it is sent.
+//!
+//! Who asks and never reads would otherwise keep a connection for ever, and all of them with a thousand.
+
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Instant, Sleep, sleep_until};
+
+/// A stream with so much patience, over its whole life: progress by a byte at a time gains nothing.
+pub(super) struct Patient<S> {
+    stream: S,
+    left: Duration,
+    waiting: Option<Waiting>,
+}
+
+struct Waiting {
+    since: Instant,
+    end: Pin<Box<Sleep>>,
+}
+
+impl<S> Patient<S> {
+    /// A stream whose other end may make us wait for so long.
+    pub fn new(stream: S, patience: Duration) -> Self {
+        Self { stream, left: patience, waiting: None }
+    }
+
+    /// What a write came to, once the time that it took is counted.
+    fn counted<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            if let Some(waiting) = self.waiting.take() {
+                self.left = self.left.saturating_sub(waiting.since.elapsed());
+            }
+            return written;
+        }
+        let left = self.left;
+        let waiting = self.waiting.get_or_insert_with(|| {
+            let since = Instant::now();
+            Waiting { since, end: Box::pin(sleep_until(since + left)) }
+        });
+        ready!(waiting.end.as_mut().poll(context));
+        Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the other end does not read")))
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.counted(context, written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        self.counted(context, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let flushed = Pin::new(&mut self.stream).poll_flush(context);
+        self.counted(context, flushed)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+
+    use super::*;
+
+    const PATIENCE: Duration = Duration::from_secs(10);
+
+    #[tokio::test(start_paused = true)]
+    async fn who_never_reads_is_given_up() {
+        let (near, _far) = duplex(8);
+        let mut near = Patient::new(near, PATIENCE);
+        let began = Instant::now();
+        assert_eq!(near.write_all(&[0; 100]).await.unwrap_err().kind(), io::ErrorKind::TimedOut);
+        assert!(began.elapsed() >= PATIENCE && began.elapsed() < PATIENCE * 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_reads_a_byte_now_and_then_is_given_up_too() {
+        let (near, mut far) = duplex(8);
+        let mut near = Patient::new(near, PATIENCE);
+        let writing = tokio::spawn(async move { near.write_all(&[0; 1000]).await });
+        let began = Instant::now();
+        let mut read = 0;
+        while !writing.is_finished() {
+            tokio::time::sleep(PATIENCE / 4).await;
+            let mut byte = [0];
+            read += far.read(&mut byte).await.unwrap();
+        }
+        assert_eq!(writing.await.unwrap().unwrap_err().kind(), io::ErrorKind::TimedOut);
+        assert!(read < 10 && began.elapsed() < PATIENCE * 2, "{read} {:?}", began.elapsed());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_time_in_which_nothing_is_written_does_not_count() {
+        let (near, mut far) = duplex(64);
+        let mut near = Patient::new(near, PATIENCE);
+        for _ in 0..10 {
+            near.write_all(&[0; 50]).await.unwrap();
+            tokio::time::sleep(PATIENCE).await;
+            far.read_exact(&mut [0; 50]).await.unwrap();
+        }
+    }
+}
