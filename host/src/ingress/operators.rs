@@ -30,7 +30,10 @@ async fn ready(State(board): State<Arc<Switchboard>>) -> impl IntoResponse {
 
 async fn metrics(State(board): State<Arc<Switchboard>>) -> impl IntoResponse {
     let under_way = board.under_way();
-    let text = format!("{}# HELP cordboard_operations_under_way Commands of the CRM that are being carried out.\n\
-         # TYPE cordboard_operations_under_way gauge\ncordboard_operations_under_way {under_way}\n", board.counters.text());
+    let text = format!(
+        "{}# HELP cordboard_operations_under_way Commands of the CRM that are being carried out.\n\
+         # TYPE cordboard_operations_under_way gauge\ncordboard_operations_under_way {under_way}\n",
+        board.counters.text()
+    );
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text)
 }

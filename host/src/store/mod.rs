@@ -68,7 +68,8 @@ pub trait Store: Send + Sync {
     /// unless it does, they are looked for among the newest 10,000 leftovers of all accounts.
     async fn unclaimed(&self, account: u64, before: u64, limit: usize) -> Result<Vec<Conference>> {
         let leftovers = self.leftovers(10_000).await?.into_iter().rev();
-        let unclaimed = leftovers.filter(|left| left.unclaimed && left.connection.account == account && left.at < before);
+        let unclaimed =
+            leftovers.filter(|left| left.unclaimed && left.connection.account == account && left.at < before);
         Ok(unclaimed.filter_map(|left| left.conference).take(limit).collect())
     }
 

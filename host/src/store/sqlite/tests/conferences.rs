@@ -171,11 +171,7 @@ proptest! {
 #[tokio::test]
 async fn ids_that_lead_to_one_another_without_end_do_not_hold_the_writer_up() {
     let bench = Bench::new();
-    let alias = |provider_id: String| Change::Alias {
-        connection: rooms(),
-        provider_id,
-        original: "hub".to_owned(),
-    };
+    let alias = |provider_id: String| Change::Alias { connection: rooms(), provider_id, original: "hub".to_owned() };
     let mut changes: Vec<_> = (0..20_000).map(|number| alias(format!("leaf-{number}"))).collect();
     changes.push(alias("hub".to_owned()));
     bench.commit(changes).await;
