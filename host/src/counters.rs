@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use crate::store::Committed;
 
@@ -14,7 +15,17 @@ const EVENTS: &str = "cordboard_events_total";
 pub struct Counters {
     // Keys are words of ours, never of a sender: their number is bounded.
     counts: Mutex<BTreeMap<(&'static str, &'static str, &'static str), u64>>,
+    said: Mutex<BTreeMap<(&'static str, &'static str), Said>>,
 }
+
+/// When a reason was last said, and how often it came since.
+#[derive(Debug)]
+struct Said {
+    at: Instant,
+    unsaid: u64,
+}
+
+const SAY_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 impl Counters {
     /// A request was answered by a plug.
@@ -22,9 +33,23 @@ impl Counters {
         self.add(REQUESTS, side, "answered", 1);
     }
 
-    /// A request was not, or its delivery could not be digested: why.
-    pub fn refused(&self, side: &'static str, reason: &'static str) {
+    /// A request was not, or its delivery could not be digested: why. Whether it is to be said, and then how often it
+    /// came unsaid before.
+    pub fn refused(&self, side: &'static str, reason: &'static str) -> Option<u64> {
         self.add(REQUESTS, side, reason, 1);
+        let now = Instant::now();
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        match said.get_mut(&(side, reason)) {
+            Some(said) if now.duration_since(said.at) < SAY_AGAIN_AFTER => {
+                said.unsaid += 1;
+                None
+            }
+            before => {
+                let unsaid = before.map_or(0, |said| said.unsaid);
+                said.insert((side, reason), Said { at: now, unsaid: 0 });
+                Some(unsaid)
+            }
+        }
     }
 
     /// Events were kept, or were there already.

@@ -13,20 +13,18 @@ use crate::world::{Account, App, Generation, World};
 
 use super::authenticity::admit;
 use super::id::random_id;
+use super::landed::Landed;
 use super::respond::{Reply, reply};
-use super::switchboard::{Landed, Switchboard};
-use super::{Inbound, Refusal, create, delete, numbers, update, user};
+use super::switchboard::Switchboard;
+use super::{Inbound, Refusal, create, delete, heard, numbers, update, user};
 
 /// Answers a request of the CRM at `/{plug}/{app}/{route}`.
 pub async fn command(board: &Arc<Switchboard>, plug: &str, app: &str, request: Inbound) -> Reply {
     let world = board.world();
     match answer(board, &world, plug, app, &request).await {
-        Ok(reply) => {
-            board.counters.answered("crm");
-            reply
-        }
+        Ok(reply) => reply,
         Err(refusal) => {
-            board.counters.refused("crm", refusal.reason());
+            heard::refused(board, "crm", &request.route, &refusal);
             refusal.reply()
         }
     }
@@ -53,6 +51,7 @@ async fn answer(
     let landed = tokio::time::timeout(board.limits.answer_within, run(board, world, app, command, digest)).await;
     // What is under way goes on: a repeat of the request will find its result.
     let landed = landed.map_err(|_| Refusal::Ours("the provider has not answered yet".to_owned()))??;
+    heard::landed(board, &request.route, &landed.outcome);
     let response = app.generation.plug.encode(&context, &landed.outcome).map_err(|error| {
         tracing::error!(app = app.id, plug = app.generation.plug.digest(), "{error}");
         Refusal::from(error)
@@ -128,7 +127,7 @@ async fn keep(
     verdict: Verdict,
     detail: String,
 ) -> Result<(), Refusal> {
-    let connection = ConnectionId { account: 0, name: app.id.to_string() };
+    let connection = ConnectionId::of_app(app.id);
     let delivery = Delivery {
         id: random_id()?,
         connection,

@@ -6,6 +6,8 @@ use crate::plug::CallError;
 use crate::store::{Conference, ConnectionId};
 use crate::world::Generation;
 
+use super::{Refusal, Switchboard};
+
 /// The longest id of a provider's, in bytes.
 pub(super) const MAX_ID: usize = 512;
 const MAX_URL: usize = 2048;
@@ -65,6 +67,17 @@ pub(super) fn record(
         created_at,
         deleted_at: None,
     }
+}
+
+/// The record of a conference that is brought up to what its meeting now is.
+pub(super) fn changed(current: &Conference, after: &AtProvider, meeting: &Meeting) -> Conference {
+    record(current.id.clone(), current.app, current.connection.clone(), after, meeting, current.created_at)
+}
+
+/// A conference of this app, deleted ones too.
+pub(super) async fn find(board: &Switchboard, app: u64, id: &str) -> Result<Conference, Refusal> {
+    let found = board.store.conference(id).await?;
+    found.filter(|conference| conference.app == app).ok_or(Refusal::Unknown("conference"))
 }
 
 /// As the provider's plug knows it.

@@ -7,14 +7,15 @@ use sha2::{Digest, Sha256};
 
 use crate::contract::conference::{Meeting, Person};
 use crate::contract::crm::{Created, Outcome};
-use crate::contract::effect::Failure;
-use crate::plug::CallError;
 use crate::store::{Change, Finished, Journal, Operation, OperationKind};
 use crate::world::{Account, Connection};
 
 use super::drive::{End, Run, Stop};
 use super::id::{hex, random_id};
-use super::switchboard::{Landed, Switchboard, now};
+use super::landed::{Landed, broke_off, broken, failed};
+use super::operation::{begin, json, read};
+use super::switchboard::Switchboard;
+use super::user::person;
 use super::{Refusal, conference};
 
 /// What an operation must know to go on after a crash.
@@ -31,7 +32,7 @@ pub(super) async fn create(
     mut meeting: Meeting,
     request: String,
 ) -> Result<Landed, Refusal> {
-    let Some(connection) = account.conferencing.clone() else { return Ok(cannot()) };
+    let Some(connection) = account.conferencing.clone() else { return Ok(Landed::cannot()) };
     let likeness = likeness(&connection, &meeting);
     let work = {
         let (board, likeness) = (Arc::clone(board), likeness.clone());
@@ -40,7 +41,8 @@ pub(super) async fn create(
                 return landed_again(&board, &connection, finished);
             }
             meeting.user = person(&board, &connection, meeting.user).await?;
-            let operation = begin(app, &connection, request, likeness)?;
+            let begun = begin(OperationKind::Create, Some(app), &connection, Some(random_id()?))?;
+            let operation = Operation { request: Some(request), likeness: Some(likeness), ..begun };
             let input = {
                 let meeting = meeting.clone();
                 Box::new(move || json(&Input { meeting }))
@@ -55,19 +57,10 @@ pub(super) async fn create(
 
 /// Goes on with a create that a crash interrupted.
 pub(super) async fn resume(board: &Switchboard, connection: &Connection, journal: Journal) -> Result<Landed, Refusal> {
-    let input: Input =
-        serde_json::from_str(&journal.operation.input).map_err(|error| Refusal::Ours(error.to_string()))?;
+    let input: Input = read(&journal.operation.input)?;
     let app = journal.operation.app.unwrap_or_default();
     let run = Run::resume(board, &connection.generation, journal).await?;
     make(board, app, connection, run, input.meeting).await
-}
-
-pub(super) fn broke_off() -> Refusal {
-    Refusal::Ours("the operation broke off, or too many are under way".to_owned())
-}
-
-pub(super) fn cannot() -> Landed {
-    Landed { outcome: Outcome::Failed(Failure::Unsupported), operation: None }
 }
 
 /// Equal for creates that a CRM would not tell apart.
@@ -101,33 +94,6 @@ fn landed_again(board: &Switchboard, connection: &Connection, finished: Finished
     Ok(Landed { outcome, operation: Some(finished.id) })
 }
 
-/// The host knows which ids its plug gave for users.
-pub(super) async fn person(board: &Switchboard, connection: &Connection, user: Person) -> Result<Person, Refusal> {
-    if let Person::Email(text) = &user
-        && connection.generation.plug.description().capabilities.knows_users
-        && board.store.is_verified_user(&connection.id, text).await?
-    {
-        return Ok(Person::Verified(text.clone()));
-    }
-    Ok(user)
-}
-
-fn begin(app: u64, connection: &Connection, request: String, likeness: String) -> Result<Operation, Refusal> {
-    Ok(Operation {
-        id: random_id()?,
-        kind: OperationKind::Create,
-        app: Some(app),
-        connection: connection.id.clone(),
-        plug: connection.generation.plug.digest().to_owned(),
-        conference: Some(random_id()?),
-        request: Some(request),
-        likeness: Some(likeness),
-        input: String::new(),
-        context: String::new(),
-        started_at: now(),
-    })
-}
-
 async fn make(
     board: &Switchboard,
     app: u64,
@@ -143,11 +109,7 @@ async fn make(
             Ok(()) => made,
             Err(error) => return broken(run, error, Some("what the plug made could not be used")).await,
         },
-        End::Failed(failure) => {
-            let outcome = Outcome::Failed(failure);
-            run.end(json(&outcome), false, None, Vec::new()).await?;
-            return Ok(Landed { outcome, operation: None });
-        }
+        End::Failed(failure) => return failed(run, failure).await,
         End::Broken(error) => return broken(run, error, None).await,
     };
     let id = run.conference().ok_or_else(broke_off)?;
@@ -156,23 +118,4 @@ async fn make(
     let outcome = Outcome::Created(Created { id, conference });
     run.end(json(&outcome), true, None, vec![Change::PutConference(record)]).await?;
     Ok(Landed { outcome, operation: Some(operation) })
-}
-
-/// Ends an operation whose plug broke, and says so where its owner looks.
-pub(super) async fn broken(run: Run<'_>, error: CallError, leftover: Option<&str>) -> Result<Landed, Refusal> {
-    tracing::error!(
-        operation = run.id(),
-        connection = %run.connection(),
-        plug = run.plug(),
-        "{error}"
-    );
-    let leftover = leftover.filter(|_| run.had_effects()).map(str::to_owned);
-    run.end(error.to_string(), false, leftover, Vec::new()).await?;
-    Err(Refusal::from(error))
-}
-
-/// As the journal keeps it.
-pub(super) fn json(value: &impl Serialize) -> String {
-    // What has only text for keys can always be written.
-    serde_json::to_string(value).unwrap_or_default()
 }

@@ -7,10 +7,10 @@ use crate::store::OperationKind;
 use crate::world::Account;
 
 use super::Refusal;
-use super::create::{broke_off, broken, cannot, json};
 use super::drive::{End, Run, Stop};
-use super::switchboard::{Landed, Switchboard};
-use super::update::begin;
+use super::landed::{Landed, broke_off, broken};
+use super::operation::{begin, json};
+use super::switchboard::Switchboard;
 
 /// Asks the account's telephony plug.
 pub(super) async fn numbers(
@@ -19,13 +19,13 @@ pub(super) async fn numbers(
     account: &Account,
     query: NumbersQuery,
 ) -> Result<Landed, Refusal> {
-    let Some(connection) = account.telephony.clone() else { return Ok(cannot()) };
+    let Some(connection) = account.telephony.clone() else { return Ok(Landed::cannot()) };
     let user = query.user_id;
     let key = format!("phone-numbers {} {user}", connection.id);
     let work = {
         let board = Arc::clone(board);
         async move {
-            let operation = begin(OperationKind::PhoneNumbers, app, &connection, None)?;
+            let operation = begin(OperationKind::PhoneNumbers, Some(app), &connection, None)?;
             let mut run = Run::begin(&board, &connection.generation, operation, Box::new(String::new)).await?;
             let outcome =
                 match run.drive(|plug, context| Ok(plug.phone_numbers(context, user)?.map_err(Stop::from))).await? {
@@ -37,7 +37,7 @@ pub(super) async fn numbers(
             if run.had_effects() || !succeeded {
                 run.end(json(&outcome), succeeded, None, Vec::new()).await?;
             }
-            Ok(Landed { outcome, operation: None })
+            Ok(Landed::new(outcome))
         }
     };
     board.flights.join(account.id, key, work).await.unwrap_or_else(|| Err(broke_off()))

@@ -10,18 +10,17 @@ use crate::contract::http::{Rejection, WebhookRequest};
 use crate::contract::meeting_event::{Happening, MeetingEvent};
 use crate::contract::provider::Receipt;
 use crate::plug::{CallError, Role};
-use crate::store::{Change, Delivery, Journal, NewEvent, Operation, OperationKind, Verdict};
+use crate::store::{Change, Delivery, Journal, NewEvent, OperationKind, Verdict};
 use crate::world::Connection;
 
 use super::authenticity::admit;
 use super::conference::MAX_ID;
-use super::create::json;
 use super::drive::{End, Run, Stop};
 use super::id::{hex, random_id};
+use super::operation::{self, json};
 use super::respond::{Reply, reply};
-use super::switchboard::{Switchboard, now};
-use super::update::unreadable;
-use super::{Inbound, Refusal};
+use super::switchboard::Switchboard;
+use super::{Inbound, Refusal, heard};
 
 /// For how long raw bytes stand for the fact that they tell, where their sender gives nothing else to go by.
 const TWINS_WITHIN_MS: u64 = 10 * 60 * 1000;
@@ -45,11 +44,11 @@ pub async fn receive(board: &Arc<Switchboard>, ingest_key: &str, request: Inboun
             reply
         }
         Ok((reply, verdict)) => {
-            board.counters.refused("provider", word(verdict));
+            heard::unread(board, &request.route, verdict);
             reply
         }
         Err(refusal) => {
-            board.counters.refused("provider", refusal.reason());
+            heard::refused(board, "provider", &request.route, &refusal);
             refusal.reply()
         }
     }
@@ -74,7 +73,7 @@ async fn answer(board: &Arc<Switchboard>, connection: &Arc<Connection>, request:
 
 /// Goes on with a delivery that a crash interrupted.
 pub(super) async fn resume(board: &Switchboard, connection: &Connection, journal: Journal) -> Result<Taken, Refusal> {
-    let seen: WebhookRequest = serde_json::from_str(&journal.operation.input).map_err(unreadable)?;
+    let seen: WebhookRequest = operation::read(&journal.operation.input)?;
     let run = Run::resume(board, &connection.generation, journal).await?;
     digest(board, connection, run, random_id()?, &seen).await
 }
@@ -98,24 +97,14 @@ async fn read(
         let seen = Arc::clone(&seen);
         Box::new(move || json(&*seen))
     };
-    let run = Run::begin(board, &connection.generation, begin(connection)?, input).await?;
+    let run = Run::begin(
+        board,
+        &connection.generation,
+        operation::begin(OperationKind::Receive, None, connection, None)?,
+        input,
+    )
+    .await?;
     digest(board, connection, run, id, &seen).await
-}
-
-fn begin(connection: &Connection) -> Result<Operation, Refusal> {
-    Ok(Operation {
-        id: random_id()?,
-        kind: OperationKind::Receive,
-        app: None,
-        connection: connection.id.clone(),
-        plug: connection.generation.plug.digest().to_owned(),
-        conference: None,
-        request: None,
-        likeness: None,
-        input: String::new(),
-        context: String::new(),
-        started_at: now(),
-    })
 }
 
 async fn digest(
@@ -160,15 +149,6 @@ async fn digest(
     };
     board.counters.events(committed);
     answer
-}
-
-fn word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Accepted => "accepted",
-        Verdict::Malformed => "malformed",
-        Verdict::Unsupported => "unsupported",
-        Verdict::Quarantined => "quarantined",
-    }
 }
 
 fn accepted_for_later() -> Reply {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::store::{Change, Ending, Journal, OperationKind, StoreError};
 use crate::world::Connection;
 
+use super::landed::Landed;
 use super::switchboard::{Switchboard, now};
 use super::{Refusal, create, delete, receive, update};
 
@@ -39,7 +40,7 @@ pub async fn recover(board: &Arc<Switchboard>) -> Result<usize, StoreError> {
     Ok(count)
 }
 
-async fn go_on(board: &Switchboard, journal: Journal) -> Result<super::switchboard::Landed, Refusal> {
+async fn go_on(board: &Switchboard, journal: Journal) -> Result<Landed, Refusal> {
     let world = board.world();
     let same = |connection: &&Arc<Connection>| connection.generation.plug.digest() == journal.operation.plug;
     let Some(connection) = world.connection(&journal.operation.connection).filter(same) else {
@@ -51,7 +52,7 @@ async fn go_on(board: &Switchboard, journal: Journal) -> Result<super::switchboa
         OperationKind::Delete => delete::resume(board, connection, journal).await,
         OperationKind::Receive => {
             receive::resume(board, connection, journal).await?;
-            Ok(create::cannot())
+            Ok(Landed::cannot())
         }
         // Who asked is gone, and nothing was changed: the next request asks anew.
         OperationKind::VerifyUser | OperationKind::PhoneNumbers => give_up(board, journal).await,
@@ -59,7 +60,7 @@ async fn go_on(board: &Switchboard, journal: Journal) -> Result<super::switchboa
 }
 
 /// Ends an operation that cannot go on: another plug is there now, which would ask for other things.
-async fn give_up(board: &Switchboard, journal: Journal) -> Result<super::switchboard::Landed, Refusal> {
+async fn give_up(board: &Switchboard, journal: Journal) -> Result<Landed, Refusal> {
     let changing =
         matches!(journal.operation.kind, OperationKind::Create | OperationKind::Update | OperationKind::Delete);
     let leftover = (changing && !journal.exchanges.is_empty()).then(|| {
@@ -69,5 +70,5 @@ async fn give_up(board: &Switchboard, journal: Journal) -> Result<super::switchb
     });
     let ending = Ending { outcome: String::new(), succeeded: false, leftover, finished_at: now() };
     board.store.commit(vec![Change::Finish { operation: journal.operation.id, ending }]).await?;
-    Ok(create::cannot())
+    Ok(Landed::cannot())
 }

@@ -76,7 +76,8 @@ impl Refusal {
         }
     }
 
-    fn detail(&self) -> String {
+    /// A sentence that names the mend.
+    pub fn detail(&self) -> String {
         match self {
             Self::Unauthentic(refusal) => refusal.to_string(),
             Self::Unknown(what @ ("conference" | "account")) => {
@@ -112,7 +113,7 @@ impl Refusal {
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
-        Self::Ours(error.to_string())
+        Self::Ours(format!("the store failed: {error}"))
     }
 }
 

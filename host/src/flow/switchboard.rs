@@ -6,7 +6,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use arc_swap::ArcSwap;
 
-use crate::contract::crm::Outcome;
 use crate::counters::Counters;
 use crate::egress::Egress;
 use crate::store::{Change, Store};
@@ -14,6 +13,7 @@ use crate::world::World;
 
 use super::Refusal;
 use super::flights::{Flights, Turns};
+use super::landed::Landed;
 use super::shares::Shares;
 
 /// Deliveries that are read at one time: their senders may hang up, so connections do not bound them.
@@ -56,15 +56,6 @@ impl Default for Limits {
             unclaimed: Duration::from_secs(15 * 60),
         }
     }
-}
-
-/// What came of a command, for the one who asked and whoever asked for the same meanwhile.
-#[derive(Clone, Debug)]
-pub(super) struct Landed {
-    /// The outcome.
-    pub outcome: Outcome,
-    /// The operation whose answer is to be marked as taken, for a create.
-    pub operation: Option<String>,
 }
 
 /// What both flows work with.

@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
+use crate::contract::conference::Person;
 use crate::contract::crm::{Outcome, UserQuery};
 use crate::contract::effect::Failure;
 use crate::plug::CallError;
 use crate::store::{Change, OperationKind};
-use crate::world::Account;
+use crate::world::{Account, Connection};
 
 use super::Refusal;
 use super::conference::is_id;
-use super::create::{broke_off, broken, cannot, json};
 use super::drive::{End, Run, Stop};
-use super::switchboard::{Landed, Switchboard};
-use super::update::begin;
+use super::landed::{Landed, broke_off, broken};
+use super::operation::{begin, json};
+use super::switchboard::Switchboard;
 
 /// Looks a user up; the id that is found stands for the user from then on.
 pub(super) async fn verify(
@@ -22,7 +23,7 @@ pub(super) async fn verify(
     account: &Account,
     query: UserQuery,
 ) -> Result<Landed, Refusal> {
-    let Some(connection) = account.conferencing.clone() else { return Ok(cannot()) };
+    let Some(connection) = account.conferencing.clone() else { return Ok(Landed::cannot()) };
     let email = query.email;
     let key = format!("verify-user {} {email}", connection.id);
     let work = {
@@ -30,9 +31,9 @@ pub(super) async fn verify(
         async move {
             if board.store.is_verified_user(&connection.id, &email).await? {
                 // The CRM sends the id that it was given in place of the address.
-                return Ok(Landed { outcome: Outcome::User(Some(email)), operation: None });
+                return Ok(Landed::new(Outcome::User(Some(email))));
             }
-            let operation = begin(OperationKind::VerifyUser, app, &connection, None)?;
+            let operation = begin(OperationKind::VerifyUser, Some(app), &connection, None)?;
             let mut run = Run::begin(&board, &connection.generation, operation, Box::new(String::new)).await?;
             let end = run.drive(|plug, context| Ok(plug.verify_user(context, &email)?.map_err(Stop::from))).await?;
             let (outcome, changes) = match end {
@@ -56,8 +57,19 @@ pub(super) async fn verify(
             if run.had_effects() || !changes.is_empty() || !succeeded {
                 run.end(json(&outcome), succeeded, None, changes).await?;
             }
-            Ok(Landed { outcome, operation: None })
+            Ok(Landed::new(outcome))
         }
     };
     board.flights.join(account.id, key, work).await.unwrap_or_else(|| Err(broke_off()))
+}
+
+/// The host knows which ids its plug gave for users.
+pub(super) async fn person(board: &Switchboard, connection: &Connection, user: Person) -> Result<Person, Refusal> {
+    if let Person::Email(text) = &user
+        && connection.generation.plug.description().capabilities.knows_users
+        && board.store.is_verified_user(&connection.id, text).await?
+    {
+        return Ok(Person::Verified(text.clone()));
+    }
+    Ok(user)
 }

@@ -94,7 +94,7 @@ async fn unknown(State(ingress): State<Ingress>) -> Response {
 }
 
 fn refused(ingress: &Ingress, side: &'static str, refusal: &Refusal) -> Response {
-    ingress.board.counters.refused(side, refusal.reason());
+    flow::refused(&ingress.board, side, "-", refusal);
     answer::response(&ingress.board, refusal.reply())
 }
 

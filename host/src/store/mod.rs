@@ -21,7 +21,7 @@ pub struct StoreError(pub String);
 
 impl fmt::Display for StoreError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "the store failed: {}", self.0)
+        formatter.write_str(&self.0)
     }
 }
 

@@ -16,6 +16,13 @@ pub struct ConnectionId {
     pub name: String,
 }
 
+impl ConnectionId {
+    /// What stands for an app where a request of the CRM is kept: no account has the number 0.
+    pub fn of_app(app: u64) -> Self {
+        Self { account: 0, name: app.to_string() }
+    }
+}
+
 impl fmt::Display for ConnectionId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}/{}", self.account, self.name)

@@ -29,6 +29,13 @@ impl Fault {
     }
 }
 
+impl Fault {
+    /// Whether a record is there and cannot be read back.
+    pub(super) fn is_unreadable(&self) -> bool {
+        matches!(self, Self::Engine(Error::FromSqlConversionFailure(..) | Error::InvalidColumnType(..)))
+    }
+}
+
 impl From<Error> for Fault {
     fn from(error: Error) -> Self {
         Self::Engine(error)

@@ -18,10 +18,19 @@ pub(in super::super) fn unfinished(connection: &Connection) -> Result<Vec<Journa
         )?
         .query_map([], read)?
         .collect::<rusqlite::Result<Vec<_>>>()?;
-    operations
-        .into_iter()
-        .map(|operation| Ok(Journal { exchanges: exchanges(&moment, &operation.id)?, operation }))
-        .collect()
+    let mut journals = Vec::with_capacity(operations.len());
+    for operation in operations {
+        match exchanges(&moment, &operation.id) {
+            Ok(exchanges) => journals.push(Journal { exchanges, operation }),
+            // One that cannot be read must not keep the others from going on.
+            Err(fault) if fault.is_unreadable() => tracing::error!(
+                operation = operation.id,
+                "its journal cannot be read back, so it does not go on: look at its provider what is left there"
+            ),
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(journals)
 }
 
 fn exchanges(connection: &Connection, operation: &str) -> Result<Vec<Exchanged>> {

@@ -1,0 +1,53 @@
+//! What did not go well, counted and said in the log: an owner must see why requests fail.
+//!
+//! Strangers can be refused as often as they like, so each reason is said once a second at most, with how often it came
+//! meanwhile.
+
+use crate::contract::crm::Outcome;
+use crate::contract::effect::Failure;
+use crate::store::Verdict;
+
+use super::receive::short;
+use super::{Refusal, Switchboard};
+
+/// A request was refused.
+pub fn refused(board: &Switchboard, side: &'static str, route: &str, refusal: &Refusal) {
+    if let Some(unsaid) = board.counters.refused(side, refusal.reason()) {
+        let (route, reason, detail) = (short(route), refusal.reason(), short(&refusal.detail()));
+        tracing::warn!(side, route, reason, unsaid, "{detail}");
+    }
+}
+
+/// A command of the CRM ended, well or not.
+pub(super) fn landed(board: &Switchboard, route: &str, outcome: &Outcome) {
+    let Outcome::Failed(failure) = outcome else {
+        board.counters.answered("crm");
+        return;
+    };
+    let (reason, detail) = match failure {
+        Failure::NotFound => ("provider-not-found", "the provider has no such conference"),
+        Failure::Unsupported => ("plug-cannot", "the account's plug cannot do this"),
+        Failure::Invalid(why) => ("provider-invalid", why.as_str()),
+        Failure::CredentialsRejected => {
+            ("provider-credentials", "the provider refuses our credentials: correct the connection's settings")
+        }
+        Failure::RateLimited(_) => ("provider-rate", "the provider is asked too often"),
+        Failure::Unavailable(why) => ("provider-unavailable", why.as_str()),
+    };
+    if let Some(unsaid) = board.counters.refused("crm", reason) {
+        tracing::warn!(side = "crm", route, reason, unsaid, "{}", short(detail));
+    }
+}
+
+/// A delivery was kept for another version of its plug.
+pub(super) fn unread(board: &Switchboard, route: &str, verdict: Verdict) {
+    let reason = match verdict {
+        Verdict::Accepted => "accepted",
+        Verdict::Malformed => "malformed",
+        Verdict::Unsupported => "unsupported",
+        Verdict::Quarantined => "quarantined",
+    };
+    if let Some(unsaid) = board.counters.refused("provider", reason) {
+        tracing::warn!(side = "provider", route, reason, unsaid, "a delivery is kept for another version of its plug");
+    }
+}

@@ -1,0 +1,50 @@
+//! How a command ends.
+
+use crate::contract::crm::Outcome;
+use crate::contract::effect::Failure;
+use crate::plug::CallError;
+
+use super::Refusal;
+use super::drive::Run;
+use super::operation::json;
+
+/// What came of a command, for the one who asked and whoever asked for the same meanwhile.
+#[derive(Clone, Debug)]
+pub(super) struct Landed {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// The operation whose answer is to be marked as taken, for a create.
+    pub operation: Option<String>,
+}
+
+impl Landed {
+    /// With an outcome that nobody need claim.
+    pub fn new(outcome: Outcome) -> Self {
+        Self { outcome, operation: None }
+    }
+
+    /// Nothing here can do that.
+    pub fn cannot() -> Self {
+        Self::new(Outcome::Failed(Failure::Unsupported))
+    }
+}
+
+/// The command's work ended without a word, or did not begin.
+pub(super) fn broke_off() -> Refusal {
+    Refusal::Ours("the operation broke off, or too many are under way".to_owned())
+}
+
+/// Ends an operation that its plug could not carry out, in its own word for why.
+pub(super) async fn failed(run: Run<'_>, failure: Failure) -> Result<Landed, Refusal> {
+    let outcome = Outcome::Failed(failure);
+    run.end(json(&outcome), false, None, Vec::new()).await?;
+    Ok(Landed::new(outcome))
+}
+
+/// Ends an operation whose plug broke, and says so where its owner looks.
+pub(super) async fn broken(run: Run<'_>, error: CallError, leftover: Option<&str>) -> Result<Landed, Refusal> {
+    tracing::error!(operation = run.id(), connection = %run.connection(), plug = run.plug(), "{error}");
+    let leftover = leftover.filter(|_| run.had_effects()).map(str::to_owned);
+    run.end(error.to_string(), false, leftover, Vec::new()).await?;
+    Err(Refusal::from(error))
+}
