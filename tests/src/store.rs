@@ -146,6 +146,10 @@ impl Store for Witness {
         self.readable()?.leftovers(limit).await
     }
 
+    async fn unclaimed(&self, account: u64, before: u64, limit: usize) -> Result<Vec<Conference>> {
+        self.readable()?.unclaimed(account, before, limit).await
+    }
+
     async fn undigested(&self, connection: &ConnectionId, plug: &str, limit: usize) -> Result<Vec<Delivery>> {
         self.readable()?.undigested(connection, plug, limit).await
     }

@@ -64,14 +64,8 @@ pub trait Store: Send + Sync {
     async fn leftovers(&self, limit: usize) -> Result<Vec<Leftover>>;
 
     /// Conferences of an account of which the CRM is not known to have the answer, made before `before` (epoch
-    /// milliseconds), oldest first, at most `limit`. An engine with a question of its own for this answers it better:
-    /// unless it does, they are looked for among the newest 10,000 leftovers of all accounts.
-    async fn unclaimed(&self, account: u64, before: u64, limit: usize) -> Result<Vec<Conference>> {
-        let leftovers = self.leftovers(10_000).await?.into_iter().rev();
-        let unclaimed =
-            leftovers.filter(|left| left.unclaimed && left.connection.account == account && left.at < before);
-        Ok(unclaimed.filter_map(|left| left.conference).take(limit).collect())
-    }
+    /// milliseconds), oldest first, at most `limit`.
+    async fn unclaimed(&self, account: u64, before: u64, limit: usize) -> Result<Vec<Conference>>;
 
     /// Deliveries that a plug could not digest, by connection, of which the plug was another than `plug`; oldest first.
     async fn undigested(&self, connection: &ConnectionId, plug: &str, limit: usize) -> Result<Vec<Delivery>>;

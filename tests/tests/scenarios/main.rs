@@ -5,6 +5,7 @@ mod bad_input;
 mod correlation;
 mod hostile;
 mod links;
+mod owners;
 mod providers;
 mod redelivery;
 mod repeats;
