@@ -130,8 +130,8 @@ pub(super) static CONNECTION: Section = Section {
             "ingest-key",
             "value",
             Optional,
-            "Secret part of the address that the provider calls: 22 to 128 ASCII letters, digits, `-` and `_`; without \
-             it one is made at the first start",
+            "Secret part of the address that the provider calls: 8 to 128 ASCII letters, digits, `-` and `_`, 22 or \
+             more where nothing else proves the sender; without it one is made at the first start",
         ),
         ACCEPT_SIGNATURES,
         key("outbound", "table", Optional, "Where the plug's requests may go"),

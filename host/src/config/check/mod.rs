@@ -10,7 +10,7 @@ mod settings;
 mod tests;
 
 use super::key_path::KeyPath;
-use super::{Account, Config, Fault, PlugRef, public_url};
+use super::{Account, Config, Connection, Fault, PlugRef, name, public_url};
 use crate::contract::manifest::Description;
 use crate::plug::Role;
 use place::Place;
@@ -87,6 +87,7 @@ fn check_account<'d>(
             continue;
         }
         check_place(&place, report);
+        check_ingest_key(connection, &place, report);
         if account.conferencing.as_ref() == Some(name) {
             check_conferencing(&path.key("conferencing"), role, &place, report);
         }
@@ -98,6 +99,21 @@ fn check_account<'d>(
             );
             report.fault(&path.key("telephony"), sentence);
         }
+    }
+}
+
+/// Where only the address is the secret, it must be one that nobody can guess.
+fn check_ingest_key(connection: &Connection, place: &Place<'_>, report: &mut Report) {
+    let guessable = connection.ingest_key.as_ref().is_some_and(|key| key.expose().len() < name::SAFE_INGEST_KEY);
+    if !guessable {
+        return;
+    }
+    let path = place.path.key("ingest-key");
+    let mend = format!("make it {} random characters long, or leave it out to have one made", name::SAFE_INGEST_KEY);
+    if routes::open(place) {
+        report.fault(&path, format!("it can be guessed, and nothing else proves the sender: {mend}"));
+    } else {
+        report.warn(&path, format!("it can be guessed, so strangers may call and be refused: {mend}"));
     }
 }
 

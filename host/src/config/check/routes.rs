@@ -61,6 +61,11 @@ pub(super) fn check(place: &Place<'_>, report: &mut Report) {
     }
 }
 
+/// Whether some route takes whoever knows its address.
+pub(super) fn open(place: &Place<'_>) -> bool {
+    place.description.routes.iter().any(|route| matches!(want(route, place), Some(Want::Open(_) | Want::Unprovable)))
+}
+
 fn want<'a>(route: &'a Route, place: &Place<'_>) -> Option<Want<'a>> {
     if matches!(route.authenticity, Authenticity::None) {
         return Some(Want::Unprovable);

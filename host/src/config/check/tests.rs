@@ -299,3 +299,15 @@ fn allowed_hosts_are_declared() {
         ["account.2.connection.a.outbound.allow: the plug `ears` calls no hosts: leave the key out"]
     );
 }
+
+#[test]
+fn an_address_that_is_the_secret_cannot_be_guessed() {
+    let with = |plug: &str, key: &str| connection("", &format!("{plug}\ningest-key = '{key}'"));
+    let path = "account.2.connection.a.ingest-key: it can be guessed";
+    // One of its routes proves nobody.
+    let open = with(WELL, "guessable");
+    assert!(open.0.iter().any(|fault| fault.starts_with(path)), "{open:?}");
+    assert!(with(WELL, &"k".repeat(22)).0.is_empty());
+    let closed = with("plug = 'ears'", "guessable");
+    assert!(closed.0.is_empty() && closed.1.iter().any(|warning| warning.starts_with(path)), "{closed:?}");
+}

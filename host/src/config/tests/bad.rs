@@ -19,7 +19,7 @@ fn spoiled(place: &str, lines: &str) -> String {
 fn bad_files_are_told_what_is_wrong() {
     let sources = "must be a string, an integer, `true`, `false`, `{ env = \"NAME\" }` or `{ file = \"path\" }`";
     let name = "a name has at most 64 letters of ASCII, digits and `-_.`, and begins with a letter or digit: change it";
-    let key = "must have 22 to 128 random letters of ASCII, digits, `-` and `_`: leave it out to have one made";
+    let key = "must have 8 to 128 random letters of ASCII, digits, `-` and `_`: leave it out to have one made";
     let id = "this is not an id: use the CRM's number, in digits, without zeros before it";
     let host = "must be a host such as `api.example.org` or `api.example.org:8443`";
     let plug =
