@@ -40,7 +40,7 @@ pub async fn assemble(config: &Config, options: Options) -> Result<(Switchboard,
     };
     let world = world(config, &plugs, store.as_ref()).await?;
     let limits = options.limits.unwrap_or_default();
-    let limits = Limits { answer_within: config.deadline, ..limits };
+    let limits = Limits { answer_within: config.deadline, keep: config.keep, ..limits };
     let egress = Egress::new(egress::Limits { total: limits.call, ..egress::Limits::default() }, &options.extra_roots)
         .map_err(StartError::one)?;
     let counters = Arc::new(Counters::default());

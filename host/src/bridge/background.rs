@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
+use tokio::time::{Interval, MissedTickBehavior};
 
 use crate::flow::{self, Switchboard};
 
-const EVERY: Duration = Duration::from_secs(60);
+const UNDO_EVERY: Duration = Duration::from_secs(60);
+const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// The tasks of a running bridge.
 pub struct Background {
@@ -17,7 +19,11 @@ pub struct Background {
 impl Background {
     /// Starts them.
     pub fn start(board: Arc<Switchboard>) -> Self {
-        let tasks = vec![tokio::spawn(redeliver(Arc::clone(&board))), tokio::spawn(undo(board))];
+        let tasks = vec![
+            tokio::spawn(redeliver(Arc::clone(&board))),
+            tokio::spawn(undo(Arc::clone(&board))),
+            tokio::spawn(prune(board)),
+        ];
         Self { tasks }
     }
 
@@ -39,8 +45,7 @@ async fn redeliver(board: Arc<Switchboard>) {
 }
 
 async fn undo(board: Arc<Switchboard>) {
-    let mut ticks = tokio::time::interval(EVERY);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut ticks = every(UNDO_EVERY);
     loop {
         ticks.tick().await;
         match flow::undo_unclaimed(&board).await {
@@ -49,4 +54,22 @@ async fn undo(board: Arc<Switchboard>) {
             Err(error) => tracing::warn!("unclaimed conferences could not be looked for: {error}"),
         }
     }
+}
+
+async fn prune(board: Arc<Switchboard>) {
+    let mut ticks = every(PRUNE_EVERY);
+    loop {
+        ticks.tick().await;
+        match flow::prune(&board).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "records older than `keep-days` were dropped"),
+            Err(error) => tracing::warn!("what is old could not be dropped: {error}"),
+        }
+    }
+}
+
+fn every(period: Duration) -> Interval {
+    let mut ticks = tokio::time::interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
 }

@@ -119,7 +119,7 @@ impl Bridge {
 pub struct Options {
     /// A store other than SQLite in `data-dir`.
     pub store: Option<Arc<dyn Store>>,
-    /// How long and how much; `answer_within` is the configuration's.
+    /// How long and how much; `answer_within` and `keep` are the configuration's.
     pub limits: Option<Limits>,
     /// PEM certificates to trust beside the usual ones when plugs call out.
     pub extra_roots: Vec<String>,

@@ -55,6 +55,8 @@ pub struct Config {
     pub deadline: Duration,
     /// How many bytes the body of a request may have.
     pub body_limit: usize,
+    /// For how long deliveries, events and what is over are kept.
+    pub keep: Duration,
     /// By the CRM's number of the app.
     pub apps: BTreeMap<u64, App>,
     /// By the CRM's number of the account.

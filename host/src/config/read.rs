@@ -57,6 +57,8 @@ impl Reader<'_> {
             entry.integer(1024..=8 * 1024 * 1024, faults)
         });
 
+        let keep_days = top.read_or("keep-days", 90, faults, |entry, faults| entry.integer(1..=3650, faults));
+
         let apps = self.by_id(&top, "app");
         self.apps = apps.iter().map(|(id, _)| *id).collect();
         let apps = apps.into_iter().filter_map(|(id, entry)| Some((id, self.app(id, &entry)?))).collect();
@@ -70,6 +72,7 @@ impl Reader<'_> {
             data_dir: self.sources.base.join(data_dir?),
             deadline: Duration::from_millis(deadline?),
             body_limit: usize::try_from(body_limit?).ok()?,
+            keep: Duration::from_secs(keep_days? * 24 * 60 * 60),
             apps,
             accounts,
         })

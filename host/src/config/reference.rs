@@ -72,6 +72,12 @@ pub(super) static TOP: Section = Section {
             "Folder of the store, from the folder of this file on",
         ),
         key(
+            "keep-days",
+            "integer",
+            Default("90"),
+            "For how many days deliveries, events and what is over are kept: 1 to 3650",
+        ),
+        key(
             "deadline-ms",
             "integer, 100 to 60000",
             Default("4500"),

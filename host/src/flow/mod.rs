@@ -7,6 +7,7 @@
 //! Both run plugs through [`drive`], which has the effects that they ask for and journals each. What a crash cut short
 //! goes on in [`recovery`].
 
+mod age;
 pub mod authenticity;
 mod command;
 mod conference;
@@ -35,6 +36,7 @@ mod unclaimed;
 mod update;
 mod user;
 
+pub use age::prune;
 pub use command::command;
 pub use heard::refused;
 pub use id::random_id;

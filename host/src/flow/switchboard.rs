@@ -42,6 +42,8 @@ pub struct Limits {
     /// Until a conference whose asker never had the answer is taken back, where its owner wants that. A repeat of the
     /// request may come until then.
     pub unclaimed: Duration,
+    /// For how long deliveries, events and what is over are kept.
+    pub keep: Duration,
 }
 
 impl Default for Limits {
@@ -54,6 +56,7 @@ impl Default for Limits {
             effects: 32,
             exchanged_bytes: 4 << 20,
             unclaimed: Duration::from_secs(15 * 60),
+            keep: Duration::from_secs(90 * 24 * 60 * 60),
         }
     }
 }

@@ -376,6 +376,14 @@ pub enum Change {
     Keep(Delivery),
     /// An event is kept, unless its key is there already.
     Append(NewEvent),
+    /// What is older than its owner wants it kept is dropped: deliveries, events, operations that are over with nothing
+    /// left to see to, conferences that were taken back.
+    Prune {
+        /// Epoch milliseconds.
+        before: u64,
+        /// Of each kind, at most so many at once, so that others are not kept waiting.
+        most: usize,
+    },
 }
 
 /// What a commit brought.
@@ -385,4 +393,6 @@ pub struct Committed {
     pub events: usize,
     /// How many were there already.
     pub duplicates: usize,
+    /// How many records were dropped for their age.
+    pub pruned: usize,
 }

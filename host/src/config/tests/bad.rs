@@ -32,7 +32,7 @@ fn bad_files_are_told_what_is_wrong() {
         (
             "TOP",
             "color = 1",
-            "color: there is no such key: use one of `listen`, `admin-listen`, `public-url`, `data-dir`, \
+            "color: there is no such key: use one of `listen`, `admin-listen`, `public-url`, `data-dir`, `keep-days`, \
              `deadline-ms`, `body-limit-bytes`, `app`, `account`"
                 .to_owned(),
         ),

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::fault::Result;
-use super::{conferences, connections, deliveries, events, memory, operations};
+use super::{age, conferences, connections, deliveries, events, memory, operations};
 use crate::store::{Change, Committed, ConnectionId};
 
 /// A job of the writer.
@@ -48,6 +48,10 @@ fn change(connection: &Connection, change: Change, committed: &mut Committed) ->
             conferences::alias(connection, &id, &provider_id, &original)
         }
         Change::VerifiedUser { connection: id, id: user } => connections::verified_user(connection, &id, &user),
+        Change::Prune { before, most } => {
+            committed.pruned += age::prune(connection, before, most)?;
+            Ok(())
+        }
         Change::Keep(delivery) => deliveries::keep(connection, &delivery),
         Change::Append(event) => {
             match events::append(connection, &event)? {

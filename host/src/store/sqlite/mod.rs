@@ -6,6 +6,7 @@
 //! Effects, exchanges and events are kept as the JSON of their Rust types: when a contract changes, a migration of
 //! `schema` has to follow.
 
+mod age;
 mod apply;
 mod column;
 mod conferences;

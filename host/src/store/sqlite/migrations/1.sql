@@ -28,6 +28,7 @@ CREATE INDEX operation_of_request ON operation (request) WHERE request IS NOT NU
 CREATE INDEX operation_of_likeness ON operation (likeness)
     WHERE likeness IS NOT NULL AND kind = 'create' AND succeeded = 1 AND answered = 0;
 CREATE INDEX operation_update ON operation (conference) WHERE kind = 'update';
+CREATE INDEX operation_over ON operation (finished_at) WHERE leftover IS NULL;
 CREATE INDEX operation_unfinished ON operation (started_at) WHERE finished_at IS NULL;
 CREATE INDEX operation_leftover ON operation (finished_at) WHERE leftover IS NOT NULL;
 CREATE INDEX operation_unclaimed ON operation (finished_at) WHERE kind = 'create' AND succeeded = 1 AND answered = 0;
@@ -59,6 +60,8 @@ CREATE TABLE conference (
     created_at  INTEGER NOT NULL,
     deleted_at  INTEGER
 ) STRICT;
+
+CREATE INDEX conference_gone ON conference (deleted_at) WHERE deleted_at IS NOT NULL;
 
 -- Every id that a provider has given a conference, past ones too: late events still carry them.
 CREATE TABLE conference_name (

@@ -34,7 +34,7 @@ async fn commits_at_once_share_transactions_and_last() {
     let before = bench.store.transactions();
     let commits: Vec<_> = (0..1000).map(|number| vec![append(&format!("k{number}"), None)]).collect();
     let outcomes = together(&bench, commits).await;
-    assert!(outcomes.iter().all(|outcome| matches!(outcome, Ok(Committed { events: 1, duplicates: 0 }))));
+    assert!(outcomes.iter().all(|outcome| matches!(outcome, Ok(Committed { events: 1, duplicates: 0, pruned: 0 }))));
     // The first few may have been taken before the others came.
     let transactions = bench.store.transactions() - before;
     assert!((4..=5).contains(&transactions), "{transactions}");

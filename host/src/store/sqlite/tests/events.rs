@@ -58,7 +58,7 @@ async fn a_key_counts_within_its_time_on_either_side() {
 async fn a_key_counts_within_its_own_commit() {
     let bench = Bench::new();
     let committed = bench.commit([append("k", None), append("k", None), append("l", None)]).await;
-    assert_eq!(committed, Committed { events: 2, duplicates: 1 });
+    assert_eq!(committed, Committed { events: 2, duplicates: 1, pruned: 0 });
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -76,7 +76,7 @@ async fn of_many_at_once_one_is_kept() {
         sum.events += committed.events;
         sum.duplicates += committed.duplicates;
     }
-    assert_eq!(sum, Committed { events: 5, duplicates: 195 });
+    assert_eq!(sum, Committed { events: 5, duplicates: 195, pruned: 0 });
     assert_eq!(bench.events().await.len(), 5);
 }
 

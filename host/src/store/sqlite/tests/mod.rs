@@ -1,5 +1,6 @@
 //! On real files, in directories of their own.
 
+mod age;
 mod commits;
 mod conferences;
 mod deliveries;

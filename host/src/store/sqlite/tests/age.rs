@@ -1,0 +1,54 @@
+//! What is dropped for its age, and what stays however old.
+
+use super::*;
+
+#[tokio::test]
+async fn what_is_old_and_over_is_dropped_in_bounded_steps() {
+    let bench = Bench::new();
+    for number in 0..5_u64 {
+        let id = format!("delivery-{number}");
+        let event = NewEvent { received_at: number, ..event(&id, None) };
+        let delivery = delivery(&id, Verdict::Accepted, number);
+        bench.commit([Change::Keep(delivery), Change::Append(event)]).await;
+    }
+    assert_eq!(bench.commit([Change::Prune { before: 4, most: 3 }]).await.pruned, 6);
+    assert_eq!(bench.commit([Change::Prune { before: 4, most: 3 }]).await.pruned, 2);
+    assert_eq!(bench.commit([Change::Prune { before: 4, most: 3 }]).await.pruned, 0);
+    assert_eq!(bench.events().await.len(), 1);
+    assert!(bench.store.delivery("delivery-4").await.unwrap().is_some());
+    assert!(bench.store.delivery("delivery-3").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn what_its_owner_has_yet_to_see_to_stays() {
+    let bench = Bench::new();
+    let left = Ending { outcome: String::new(), succeeded: false, leftover: Some("look".to_owned()), finished_at: 1 };
+    bench
+        .commit([
+            Change::Begin(operation("over", OperationKind::Update)),
+            Change::Ask { operation: "over".to_owned(), number: 0, effect: call("https://api.example/") },
+            finish_at("over", true, 1),
+            Change::Begin(operation("left", OperationKind::Create)),
+            Change::Finish { operation: "left".to_owned(), ending: left },
+            Change::Begin(Operation {
+                conference: Some("c".to_owned()),
+                ..operation("unclaimed", OperationKind::Create)
+            }),
+            Change::PutConference(conference("c", "1")),
+            finish_at("unclaimed", true, 1),
+            Change::Begin(operation("under way", OperationKind::Update)),
+            Change::PutConference(conference("gone", "2")),
+            Change::DeleteConference { id: "gone".to_owned(), at: 1 },
+        ])
+        .await;
+    assert_eq!(bench.commit([Change::Prune { before: 1, most: 100 }]).await.pruned, 0, "not old enough");
+    assert_eq!(bench.commit([Change::Prune { before: 2, most: 100 }]).await.pruned, 2);
+    let kept: Vec<String> = {
+        let file = bench.raw();
+        let mut rows = file.prepare("SELECT id FROM operation ORDER BY sequence").unwrap();
+        rows.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    assert_eq!(kept, ["left", "unclaimed", "under way"]);
+    assert!(bench.store.conference("c").await.unwrap().is_some());
+    assert!(bench.store.conference("gone").await.unwrap().is_none());
+}
