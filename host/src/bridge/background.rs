@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
-use tokio::time::{Interval, MissedTickBehavior};
+use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 use crate::flow::{self, Switchboard};
 
@@ -45,7 +45,7 @@ async fn redeliver(board: Arc<Switchboard>) {
 }
 
 async fn undo(board: Arc<Switchboard>) {
-    let mut ticks = every(UNDO_EVERY);
+    let mut ticks = every(UNDO_EVERY, Duration::ZERO);
     loop {
         ticks.tick().await;
         match flow::undo_unclaimed(&board).await {
@@ -57,7 +57,8 @@ async fn undo(board: Arc<Switchboard>) {
 }
 
 async fn prune(board: Arc<Switchboard>) {
-    let mut ticks = every(PRUNE_EVERY);
+    // A start has other work for the store.
+    let mut ticks = every(PRUNE_EVERY, UNDO_EVERY);
     loop {
         ticks.tick().await;
         match flow::prune(&board).await {
@@ -68,8 +69,8 @@ async fn prune(board: Arc<Switchboard>) {
     }
 }
 
-fn every(period: Duration) -> Interval {
-    let mut ticks = tokio::time::interval(period);
+fn every(period: Duration, first_after: Duration) -> Interval {
+    let mut ticks = tokio::time::interval_at(Instant::now() + first_after, period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks
 }
