@@ -13,6 +13,8 @@ use cordboard::plug::{Class, Engine, Options, builtin};
 fn javascript_plug() -> Vec<u8> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("javascript");
+    // Installed anew each time: over what is there, npm without a lock file may leave packages out.
+    let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
     for file in ["package.json", "build.js", "plug.js"] {
         fs::copy(here.join("javascript").join(file), folder.join(file)).unwrap();
