@@ -126,6 +126,10 @@ impl Store for Witness {
         self.readable()?.conference(id).await
     }
 
+    async fn conference_of_link(&self, link: &str) -> Result<Option<Conference>> {
+        self.readable()?.conference_of_link(link).await
+    }
+
     async fn conference_at_provider(&self, connection: &ConnectionId, provider_id: &str) -> Result<Option<Conference>> {
         self.readable()?.conference_at_provider(connection, provider_id).await
     }

@@ -94,7 +94,7 @@ pub(super) fn at_provider(conference: &Conference) -> AtProvider {
 pub(super) fn for_crm(public_url: &str, generation: &Generation, conference: &Conference) -> AtProvider {
     let mut told = at_provider(conference);
     if generation.plug.description().capabilities.updates == UpdateMode::MayChangeLink {
-        let ours = format!("{public_url}/j/{}", conference.id);
+        let ours = format!("{public_url}/j/{}", conference.link());
         told.details = told.details.replace(&told.join_url, &ours);
         told.join_url = ours;
     }

@@ -27,10 +27,10 @@ struct Ingress {
 }
 
 /// The addresses that the world calls:
-/// `/{crm plug}/{app}/{route}`, `/in/{ingest key}/{route}` and `/j/{conference}`.
+/// `/{crm plug}/{app}/{route}`, `/in/{ingest key}/{route}` and `/j/{link}`.
 pub fn router(board: Arc<Switchboard>, body_limit: usize) -> Router {
     Router::new()
-        .route("/j/{conference}", get(link).fallback(only_get))
+        .route("/j/{link}", get(link).fallback(only_get))
         .route("/in/{key}/{route}", any(provider))
         .route("/{plug}/{app}/{route}", any(crm))
         .fallback(unknown)

@@ -48,6 +48,9 @@ pub trait Store: Send + Sync {
     /// A conference by our id, deleted ones too.
     async fn conference(&self, id: &str) -> Result<Option<Conference>>;
 
+    /// A conference by the last part of our link to it ([`Conference::link`]), deleted ones too.
+    async fn conference_of_link(&self, link: &str) -> Result<Option<Conference>>;
+
     /// The conference that the provider knows by this id or an alias of it.
     async fn conference_at_provider(&self, connection: &ConnectionId, provider_id: &str) -> Result<Option<Conference>>;
 

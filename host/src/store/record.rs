@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::contract::effect::{Effect, Exchange};
 use crate::contract::meeting_event::MeetingEvent;
@@ -181,6 +182,15 @@ pub struct Conference {
     pub created_at: u64,
     /// Epoch milliseconds; none while it is there.
     pub deleted_at: Option<u64>,
+}
+
+impl Conference {
+    /// The last part of our link to it, 32 hexadecimal digits. People who join see it, so the id, with which the CRM
+    /// deletes, cannot be told from it.
+    pub fn link(&self) -> String {
+        let digest = Sha256::new().chain_update("cordboard link ").chain_update(&self.id).finalize();
+        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 /// What became of a delivery.

@@ -62,7 +62,7 @@ impl Guest for Hostile {
             headers: Vec::new(),
         }];
         description.capabilities.creates = true;
-        description.capabilities.updates = UpdateMode::InPlace;
+        description.capabilities.updates = UpdateMode::MayChangeLink;
         description.capabilities.deletes = true;
         description.capabilities.knows_users = true;
         description.outbound_hosts = vec!["{url}".to_owned()];

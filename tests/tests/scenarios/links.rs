@@ -1,16 +1,41 @@
 //! Our links: they lead to where the conference is now, for as long as it is there.
 
-use cordboard_tests::bridge::House;
+use cordboard::store::Store;
+use cordboard_tests::HOSTILE;
+use cordboard_tests::bridge::{Bridge, House, PUBLIC_URL};
 use cordboard_tests::http::Request;
-use cordboard_tests::hubspot::{self, created, delete, meeting, update};
+use cordboard_tests::hubspot::{self, ACCOUNT, create, created, delete, meeting, update};
 use cordboard_tests::provider::Provider;
+
+/// The target of our link to a conference.
+async fn link(bridge: &Bridge, conference: &str) -> String {
+    format!("/j/{}", bridge.store.conference(conference).await.unwrap().unwrap().link())
+}
+
+#[tokio::test]
+async fn the_crm_is_given_our_link_where_the_providers_may_change() {
+    let house = House::new();
+    house.put("moving.wasm", HOSTILE);
+    let settings = "settings = { mode = \"ok\", url = \"moving.example\" }";
+    let connection = format!("[account.{ACCOUNT}.connection.rooms]\nplug = \"./moving.wasm\"\n{settings}\n");
+    let bridge = house.open(&hubspot::config("conferencing = \"rooms\"", &connection)).await;
+    let answer = create(&bridge, &meeting("Talk")).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let (id, told) = (answer.member("conferenceId"), answer.member("conferenceUrl"));
+    let ours = link(&bridge, &id).await;
+    assert_eq!(told, format!("{PUBLIC_URL}{ours}"));
+    assert!(!told.contains(&id), "people who join must not learn the id, with which HubSpot deletes");
+    let followed = bridge.send(&Request::get(&ours)).await;
+    assert_eq!((followed.status, followed.header("location")), (302, Some("https://hostile.example/1")));
+    assert_eq!(bridge.send(&Request::get(&format!("/j/{id}"))).await.status, 404);
+}
 
 #[tokio::test]
 async fn a_link_leads_to_the_present_one() {
     let (house, provider) = (House::new(), Provider::start().await);
     let bridge = house.open(&hubspot::config("conferencing = \"rooms\"", &provider.connection())).await;
     let conference = created(&bridge, &meeting("Talk")).await;
-    let ours = format!("/j/{conference}");
+    let ours = link(&bridge, &conference).await;
     let follow = async |method: &str, target: &str| bridge.send(&Request::new(method, target, "")).await;
 
     for method in ["GET", "HEAD"] {

@@ -30,8 +30,8 @@ pub(super) fn put(connection: &Connection, conference: &Conference) -> Result<()
     connection
         .prepare_cached(
             "INSERT INTO conference (id, app, account, connection, provider_id, join_url, details, user_id, user,
-                 topic, starts_at, ends_at, created_at, deleted_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+                 topic, starts_at, ends_at, created_at, deleted_at, link)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
              ON CONFLICT (id) DO UPDATE SET app = excluded.app, account = excluded.account,
                  connection = excluded.connection, provider_id = excluded.provider_id, join_url = excluded.join_url,
                  details = excluded.details, user_id = excluded.user_id, user = excluded.user, topic = excluded.topic,
@@ -53,6 +53,7 @@ pub(super) fn put(connection: &Connection, conference: &Conference) -> Result<()
             Number(conference.end),
             Ordered(conference.created_at),
             conference.deleted_at.map(Ordered),
+            conference.link(),
         ])?;
     connection.prepare_cached("INSERT OR IGNORE INTO conference_name VALUES (?1, ?2, ?3, ?4)")?.execute(params![
         account,
@@ -83,6 +84,14 @@ pub(super) fn alias(connection: &Connection, id: &ConnectionId, provider_id: &st
         original
     ])?;
     tie(connection, id, provider_id)
+}
+
+/// A conference by the last part of our link to it.
+pub(super) fn of_link(connection: &Connection, link: &str) -> Result<Option<Conference>> {
+    Ok(connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM conference WHERE link = ?1"))?
+        .query_one([link], |row| read(row, 0))
+        .optional()?)
 }
 
 /// A conference by our id.

@@ -118,6 +118,11 @@ impl Store for Sqlite {
         self.readers.ask(move |connection| conferences::conference(connection, &id)).await
     }
 
+    async fn conference_of_link(&self, link: &str) -> Result<Option<Conference>> {
+        let link = link.to_owned();
+        self.readers.ask(move |connection| conferences::of_link(connection, &link)).await
+    }
+
     async fn conference_at_provider(&self, connection: &ConnectionId, provider_id: &str) -> Result<Option<Conference>> {
         let (of, provider_id) = (connection.clone(), provider_id.to_owned());
         self.readers.ask(move |connection| conferences::at_provider(connection, &of, &provider_id)).await

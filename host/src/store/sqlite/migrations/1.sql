@@ -46,6 +46,8 @@ CREATE TABLE effect (
 CREATE TABLE conference (
     sequence    INTEGER PRIMARY KEY,
     id          TEXT NOT NULL UNIQUE,
+    -- Of the id, one way only.
+    link        TEXT NOT NULL UNIQUE,
     app         INTEGER NOT NULL,
     account     INTEGER NOT NULL,
     connection  TEXT NOT NULL,

@@ -217,3 +217,16 @@ async fn every_kind_and_unheard_of_number_comes_back() {
     assert!(journals.iter().all(|journal| journal.operation.connection.name == "a\0'b"));
     assert_eq!(journals[1].operation.app, Some(u64::MAX));
 }
+
+#[tokio::test]
+async fn a_journal_that_cannot_be_read_does_not_keep_the_others_from_going_on() {
+    let bench = Bench::new();
+    for id in ["spoiled", "sound"] {
+        let ask = Change::Ask { operation: id.to_owned(), number: 0, effect: call("https://api.example/") };
+        bench.commit([Change::Begin(operation(id, OperationKind::Update)), ask]).await;
+    }
+    let spoil = "UPDATE effect SET effect = 'no JSON' WHERE operation = 'spoiled'";
+    assert_eq!(bench.raw().execute(spoil, []).unwrap(), 1);
+    let journals = bench.store.unfinished().await.unwrap();
+    assert_eq!(journals.iter().map(|journal| journal.operation.id.as_str()).collect::<Vec<_>>(), ["sound"]);
+}
