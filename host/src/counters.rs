@@ -88,3 +88,21 @@ impl Counters {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_of_one_reason_is_counted_and_said_once() {
+        let counters = Counters::default();
+        let said: Vec<_> = (0..1000).filter_map(|_| counters.refused("crm", "stale")).collect();
+        // A machine that takes seconds for this says it again, and then how often it did not.
+        assert!(said.first() == Some(&0) && said.len() < 10, "{said:?}");
+        assert_eq!(counters.refused("crm", "malformed"), Some(0), "another reason is another line");
+        assert_eq!((counters.count("crm", "stale"), counters.count("crm", "malformed")), (1000, 1));
+        let text = counters.text();
+        assert_eq!(text.matches("# TYPE cordboard_requests_total counter").count(), 1, "{text}");
+        assert!(text.contains("cordboard_requests_total{side=\"crm\",result=\"stale\"} 1000"), "{text}");
+    }
+}
