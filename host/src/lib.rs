@@ -15,6 +15,7 @@ pub mod flow;
 pub mod ingress;
 pub mod plug;
 pub mod store;
+mod text;
 pub mod world;
 
 pub use bridge::{Bridge, Options, StartError};

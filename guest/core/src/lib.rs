@@ -9,3 +9,5 @@ mod digest;
 pub mod recipe;
 pub mod render;
 pub mod types;
+
+pub use digest::hex;

@@ -53,6 +53,6 @@ impl Random {
 
     /// 32 lower-case hexadecimal digits.
     pub fn hex(&self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        cordboard_core::hex(&self.0)
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::io;
+use std::path::Path;
 
 use crate::config::{Config, PlugRef};
 use crate::plug::{Engine, EngineError, Options, Plug, builtin};
@@ -56,20 +58,19 @@ impl Plugs {
                 let known: Vec<_> = builtin::ALL.iter().map(|plug| plug.name).collect();
                 format!("there is no built-in plug of this name: take one of {}, or name a file", known.join(", "))
             }),
-            PlugRef::File(path) => {
-                let size = fs::metadata(path).map(|file| file.len());
-                match size {
-                    Ok(size) if size > self.most_bytes => Err(format!(
-                        "the file has {size} bytes, and a plug may have {}: build it for size",
-                        self.most_bytes
-                    )),
-                    Ok(_) => {
-                        fs::read(path).map_err(|error| format!("the file cannot be read ({error}): correct the path"))
-                    }
-                    Err(error) => Err(format!("the file cannot be read ({error}): correct the path")),
-                }
-            }
+            PlugRef::File(path) => self.read(path),
             PlugRef::Digest(_) => Err("no plug of this digest is here: name its file".to_owned()),
         }
+    }
+    fn read(&self, path: &Path) -> Result<Vec<u8>, String> {
+        let unreadable = |error: io::Error| format!("the file cannot be read ({error}): correct the path");
+        let size = fs::metadata(path).map_err(unreadable)?.len();
+        if size > self.most_bytes {
+            return Err(format!(
+                "the file has {size} bytes, and a plug may have {}: build it for size",
+                self.most_bytes
+            ));
+        }
+        fs::read(path).map_err(unreadable)
     }
 }

@@ -3,11 +3,11 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::bridge::Plugs;
 use crate::config::{Account, Config, Connection, Secret};
+use crate::events::rfc3339;
 use crate::plug::{Plug, Role};
 use crate::store::sqlite::Sqlite;
 use crate::store::{ConnectionId, Leftover, Store};
@@ -166,15 +166,8 @@ fn leftover_json(leftover: &Leftover) -> Value {
     json!({
         "operation": leftover.operation, "kind": leftover.kind, "account": leftover.connection.account,
         "connection": leftover.connection.name, "conference": conference, "unclaimed": leftover.unclaimed,
-        "why": leftover.why, "at": time(leftover.at),
+        "why": leftover.why, "at": rfc3339(leftover.at).unwrap_or_default(),
     })
-}
-
-fn time(at: u64) -> String {
-    i64::try_from(at)
-        .ok()
-        .and_then(|at| Timestamp::from_millisecond(at).ok())
-        .map_or_else(String::new, |at| at.to_string())
 }
 
 fn text(config: &Config, addresses: &[Address], leftovers: &[Leftover], served: bool) -> String {
@@ -202,7 +195,13 @@ fn text(config: &Config, addresses: &[Address], leftovers: &[Leftover], served: 
     for leftover in leftovers {
         let topic = leftover.conference.as_ref().map_or("", |conference| conference.topic.as_str());
         let id = leftover.conference.as_ref().map_or("", |conference| conference.provider_id.as_str());
-        let line = format!("{}  {}  {} {}", time(leftover.at), leftover.connection, plain(id), plain(topic));
+        let line = format!(
+            "{}  {}  {} {}",
+            rfc3339(leftover.at).unwrap_or_default(),
+            leftover.connection,
+            plain(id),
+            plain(topic)
+        );
         text += &wrapped(&line, 2);
         text += &wrapped(&plain(&leftover.why), 4);
     }

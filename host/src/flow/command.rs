@@ -5,18 +5,19 @@ use std::sync::Arc;
 use cordboard_core::recipe::security_headers;
 
 use crate::contract::crm::Command;
-use crate::contract::effect::Context;
 use crate::contract::http::{Rejection, WebhookRequest};
 use crate::plug::CallError;
-use crate::store::{Change, ConnectionId, Delivery, Verdict};
-use crate::world::{Account, App, Generation, World};
+use crate::store::{Change, ConnectionId, Verdict};
+use crate::world::{Account, App, World};
 
 use super::authenticity::admit;
+use super::delivery::short;
 use super::id::random_id;
 use super::landed::Landed;
+use super::operation::context;
 use super::respond::{Reply, reply};
 use super::switchboard::Switchboard;
-use super::{Inbound, Refusal, create, delete, heard, numbers, update, user};
+use super::{Inbound, Refusal, create, delete, delivery, heard, numbers, update, user};
 
 /// Answers a request of the CRM at `/{plug}/{app}/{route}`.
 pub async fn command(board: &Arc<Switchboard>, plug: &str, app: &str, request: Inbound) -> Reply {
@@ -41,7 +42,8 @@ async fn answer(
     let route = admit(&app.generation, request)?;
     let proofs = security_headers(route);
     let seen = request.for_plug(&route.headers, &proofs);
-    let context = context(&app.generation, request.received_at)?;
+    // While it reads or writes a CRM's plug can ask for nothing, so there is no memory in it.
+    let context = context(&app.generation, Vec::new(), request.received_at)?;
     let command = match app.generation.plug.decode(&context, &seen) {
         Ok(Ok(command)) => command,
         Ok(Err(rejection)) => return Err(rejected(board, app, seen, rejection).await),
@@ -88,21 +90,9 @@ fn account<'a>(world: &'a World, app: &App, id: u64) -> Result<&'a Account, Refu
     world.account(app.id, id).ok_or(Refusal::Unknown("account"))
 }
 
-/// What a CRM's plug may know while it reads or writes: it can ask for nothing then, so there is no memory in it.
-fn context(generation: &Generation, now: u64) -> Result<Context, Refusal> {
-    Ok(Context {
-        settings: generation.bound.open().to_vec(),
-        secrets: generation.bound.secret_keys().cloned().collect(),
-        memory: Vec::new(),
-        now,
-        random: super::id::random_bytes()?.to_vec(),
-        exchanges: Vec::new(),
-    })
-}
-
 async fn rejected(board: &Switchboard, app: &App, request: WebhookRequest, rejection: Rejection) -> Refusal {
     let (Rejection::Malformed(why) | Rejection::Unsupported(why)) = rejection;
-    let why = super::receive::short(&why);
+    let why = short(&why);
     match keep(board, app, request, Verdict::Malformed, why.clone()).await {
         Ok(()) => Refusal::Malformed(why),
         Err(refusal) => refusal,
@@ -127,20 +117,8 @@ async fn keep(
     verdict: Verdict,
     detail: String,
 ) -> Result<(), Refusal> {
-    let connection = ConnectionId::of_app(app.id);
-    let delivery = Delivery {
-        id: random_id()?,
-        connection,
-        route: request.route,
-        method: request.method,
-        query: request.query,
-        headers: request.headers.into_iter().map(|header| (header.name, header.value)).collect(),
-        body: request.body,
-        received_at: request.received_at,
-        verdict,
-        detail,
-        plug: app.generation.plug.digest().to_owned(),
-    };
+    let (id, plug) = (random_id()?, app.generation.plug.digest());
+    let delivery = delivery::kept(id, ConnectionId::of_app(app.id), plug, &request, verdict, detail);
     board.store.commit(vec![Change::Keep(delivery)]).await?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use cordboard_core::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -10,8 +11,9 @@ use crate::contract::crm::{Created, Outcome};
 use crate::store::{Change, Finished, Journal, Operation, OperationKind};
 use crate::world::{Account, Connection};
 
+use super::delivery::short;
 use super::drive::{End, Run, Stop};
-use super::id::{hex, random_id};
+use super::id::random_id;
 use super::landed::{Landed, broke_off, broken, failed};
 use super::operation::{begin, json, read};
 use super::switchboard::Switchboard;
@@ -102,7 +104,7 @@ async fn make(
     meeting: Meeting,
 ) -> Result<Landed, Refusal> {
     let operation = run.id().to_owned();
-    run = run.about(format!(" for the meeting “{}”", super::receive::short(&meeting.topic)));
+    run = run.about(format!(" for the meeting “{}”", short(&meeting.topic)));
     let end = run.drive(|plug, context| Ok(plug.create(context, &meeting)?.map_err(Stop::from))).await?;
     let made = match end {
         End::Done(made) => match conference::check(&made) {

@@ -17,6 +17,7 @@ use crate::world::Generation;
 
 use super::keys::OutboundKeys;
 use super::memos::{fits, shown, value_fits};
+use super::operation::{context, json, read};
 use super::refusal::Refusal;
 use super::switchboard::{Switchboard, now};
 use super::traces::Traces;
@@ -92,14 +93,7 @@ impl<'a> Run<'a> {
     ) -> Result<Self, Refusal> {
         let scope = Scope::Connection(operation.connection.clone());
         let memory = board.store.memory(&scope, operation.started_at).await?;
-        let context = Context {
-            settings: generation.bound.open().to_vec(),
-            secrets: generation.bound.secret_keys().cloned().collect(),
-            memory: memory.iter().map(shown).collect(),
-            now: operation.started_at,
-            random: super::id::random_bytes()?.to_vec(),
-            exchanges: Vec::new(),
-        };
+        let context = context(generation, memory.iter().map(shown).collect(), operation.started_at)?;
         let deadline = Instant::now() + board.limits.operation;
         Ok(Self {
             board,
@@ -124,8 +118,7 @@ impl<'a> Run<'a> {
     /// Where the store fails or the journal cannot be read.
     pub async fn resume(board: &'a Switchboard, generation: &'a Generation, journal: Journal) -> Result<Self, Refusal> {
         let Journal { operation, exchanges } = journal;
-        let context: Context =
-            serde_json::from_str(&operation.context).map_err(|error| StoreError(error.to_string()))?;
+        let context: Context = read(&operation.context)?;
         let mut run = Self::begin(board, generation, operation, Box::new(String::new)).await?;
         run.context = context;
         run.begun = true;
@@ -308,8 +301,7 @@ impl<'a> Run<'a> {
         let input = self.input.take().map_or_else(String::new, |input| input());
         // Exchanges are journaled each on its own.
         let context = Context { exchanges: Vec::new(), ..self.context.clone() };
-        let context = serde_json::to_string(&context).unwrap_or_default();
-        Change::Begin(Operation { input, context, ..self.operation.clone() })
+        Change::Begin(Operation { input, context: json(&context), ..self.operation.clone() })
     }
 
     fn land(&mut self, number: usize, exchange: Exchange) {

@@ -7,7 +7,7 @@ use crate::contract::crm::Outcome;
 use crate::contract::effect::Failure;
 use crate::store::Verdict;
 
-use super::receive::short;
+use super::delivery::short;
 use super::{Refusal, Switchboard};
 
 /// A request was refused.

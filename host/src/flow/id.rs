@@ -1,6 +1,6 @@
 //! Ids that nobody can guess.
 
-use std::fmt::Write;
+use cordboard_core::hex;
 
 /// 16 random bytes from the system; an id is 128 bits because a delete carries nothing else.
 ///
@@ -18,13 +18,4 @@ pub fn random_bytes() -> Result<[u8; 16], getrandom::Error> {
 /// Where the system has no randomness.
 pub fn random_id() -> Result<String, getrandom::Error> {
     Ok(hex(&random_bytes()?))
-}
-
-/// Lower-case hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

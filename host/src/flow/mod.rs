@@ -13,6 +13,7 @@ mod command;
 mod conference;
 mod create;
 mod delete;
+mod delivery;
 mod drive;
 mod flights;
 mod heard;

@@ -3,11 +3,12 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::store::{Change, Conference, Ending, Operation, OperationKind};
-use crate::world::Connection;
+use crate::contract::effect::{Context, Memo};
+use crate::store::{Change, Conference, ConnectionId, Ending, Operation, OperationKind};
+use crate::world::{Connection, Generation};
 
 use super::Refusal;
-use super::id::random_id;
+use super::id::{random_bytes, random_id};
 use super::landed::Landed;
 use super::switchboard::{Switchboard, now};
 
@@ -18,18 +19,40 @@ pub(super) fn begin(
     connection: &Connection,
     conference: Option<String>,
 ) -> Result<Operation, Refusal> {
+    operation(kind, app, connection.id.clone(), connection.generation.plug.digest(), conference)
+}
+
+fn operation(
+    kind: OperationKind,
+    app: Option<u64>,
+    connection: ConnectionId,
+    plug: &str,
+    conference: Option<String>,
+) -> Result<Operation, Refusal> {
     Ok(Operation {
         id: random_id()?,
         kind,
         app,
-        connection: connection.id.clone(),
-        plug: connection.generation.plug.digest().to_owned(),
+        connection,
+        plug: plug.to_owned(),
         conference,
         request: None,
         likeness: None,
         input: String::new(),
         context: String::new(),
         started_at: now(),
+    })
+}
+
+/// What a plug may know, before anything has come of what it asks for.
+pub(super) fn context(generation: &Generation, memory: Vec<Memo>, now: u64) -> Result<Context, Refusal> {
+    Ok(Context {
+        settings: generation.bound.open().to_vec(),
+        secrets: generation.bound.secret_keys().cloned().collect(),
+        memory,
+        now,
+        random: random_bytes()?.to_vec(),
+        exchanges: Vec::new(),
     })
 }
 
@@ -42,19 +65,8 @@ pub(super) async fn without_connection(
     landed: Landed,
     change: Change,
 ) -> Result<Landed, Refusal> {
-    let operation = Operation {
-        id: random_id()?,
-        kind,
-        app: Some(conference.app),
-        connection: conference.connection.clone(),
-        plug: String::new(),
-        conference: Some(conference.id.clone()),
-        request: None,
-        likeness: None,
-        input: String::new(),
-        context: String::new(),
-        started_at: now(),
-    };
+    let (app, id) = (Some(conference.app), Some(conference.id.clone()));
+    let operation = operation(kind, app, conference.connection.clone(), "", id)?;
     let left = "the meeting changed or was deleted, and its connection is not configured any more: see to it at the \
                 provider by hand, or configure the connection again";
     let ending =

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use cordboard_core::hex;
 use cordboard_core::recipe::security_headers;
 use sha2::{Digest, Sha256};
 
@@ -15,18 +16,18 @@ use crate::world::Connection;
 
 use super::authenticity::admit;
 use super::conference::MAX_ID;
+use super::delivery::short;
 use super::drive::{End, Run, Stop};
-use super::id::{hex, random_id};
+use super::id::random_id;
 use super::operation::{self, json};
 use super::respond::{Reply, reply};
 use super::switchboard::Switchboard;
-use super::{Inbound, Refusal, heard};
+use super::{Inbound, Refusal, delivery, heard};
 
 /// For how long raw bytes stand for the fact that they tell, where their sender gives nothing else to go by.
 const TWINS_WITHIN_MS: u64 = 10 * 60 * 1000;
 const MAX_EVENTS: usize = 1000;
 const MAX_DEDUPE_KEY: usize = 256;
-const MAX_DETAIL: usize = 512;
 
 /// What a sender is told whose delivery is kept, and what became of that.
 type Taken = (Reply, Verdict);
@@ -80,9 +81,7 @@ pub(super) async fn resume(board: &Switchboard, connection: &Connection, journal
 
 /// Reads a kept delivery anew, with the plug that is there now.
 pub(super) async fn again(board: &Switchboard, connection: &Connection, kept: Delivery) -> Result<Taken, Refusal> {
-    let Delivery { id, route, method, query, headers, body, received_at, .. } = kept;
-    let headers = headers.into_iter().map(|(name, value)| crate::contract::http::Header { name, value }).collect();
-    let seen = WebhookRequest { route, method, query, headers, body, received_at };
+    let (id, seen) = delivery::again(kept);
     read(board, connection, id, seen).await
 }
 
@@ -124,10 +123,12 @@ async fn digest(
         End::Broken(error @ CallError::Busy) => return Err(error.into()),
         End::Broken(error) => Err((Verdict::Quarantined, error.to_string())),
     };
-    let delivery = |verdict, detail| kept(&id, connection, seen, verdict, detail);
+    let plug = connection.generation.plug.digest();
+    let keep =
+        |verdict, detail| Change::Keep(delivery::kept(id.clone(), connection.id.clone(), plug, seen, verdict, detail));
     let (changes, answer) = match taken {
         Ok((reply, events)) => {
-            let mut changes = vec![Change::Keep(delivery(Verdict::Accepted, String::new()))];
+            let mut changes = vec![keep(Verdict::Accepted, String::new())];
             changes.extend(events_of(&id, connection, seen, events));
             (changes, Ok((reply, Verdict::Accepted)))
         }
@@ -139,7 +140,7 @@ async fn digest(
                 Verdict::Malformed => Err(Refusal::Malformed(detail.clone())),
                 _ => Ok((accepted_for_later(), verdict)),
             };
-            (vec![Change::Keep(delivery(verdict, detail))], answer)
+            (vec![keep(verdict, detail)], answer)
         }
     };
     let committed = if run.had_effects() {
@@ -178,22 +179,6 @@ fn check_ids(event: &MeetingEvent) -> Result<(), CallError> {
     Ok(())
 }
 
-fn kept(id: &str, connection: &Connection, seen: &WebhookRequest, verdict: Verdict, detail: String) -> Delivery {
-    Delivery {
-        id: id.to_owned(),
-        connection: connection.id.clone(),
-        route: seen.route.clone(),
-        method: seen.method.clone(),
-        query: seen.query.clone(),
-        headers: seen.headers.iter().map(|header| (header.name.clone(), header.value.clone())).collect(),
-        body: seen.body.clone(),
-        received_at: seen.received_at,
-        verdict,
-        detail,
-        plug: connection.generation.plug.digest().to_owned(),
-    }
-}
-
 fn events_of(id: &str, connection: &Connection, seen: &WebhookRequest, events: Vec<MeetingEvent>) -> Vec<Change> {
     let raw = hex(&Sha256::digest(&seen.body));
     let mut changes = Vec::with_capacity(events.len());
@@ -218,11 +203,6 @@ fn events_of(id: &str, connection: &Connection, seen: &WebhookRequest, events: V
         }));
     }
     changes
-}
-
-/// What a plug says, short enough to be kept and shown on a line.
-pub(super) fn short(text: &str) -> String {
-    text.chars().map(|char| if char.is_control() { ' ' } else { char }).take(MAX_DETAIL).collect()
 }
 
 #[cfg(test)]

@@ -1,11 +1,10 @@
 //! A request from outside, before it is known who sent it.
 
 use bytes::Bytes;
+use cordboard_core::hex;
 use sha2::{Digest, Sha256};
 
 use crate::contract::http::{Header, WebhookRequest};
-
-use super::id::hex;
 
 /// A request as it came, whole.
 #[derive(Clone)]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use cordboard_core::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -12,7 +13,6 @@ use crate::store::{Change, Conference, Journal, OperationKind};
 use crate::world::Connection;
 
 use super::drive::{End, Run, Stop};
-use super::id::hex;
 use super::landed::{Landed, broke_off, broken, failed};
 use super::operation::{begin, json, read, without_connection};
 use super::switchboard::Switchboard;

@@ -3,6 +3,7 @@
 use wasmtime::{PoolConcurrencyLimitError, Trap};
 
 use super::limits::NoMemory;
+use crate::text::line;
 
 /// The longest text of others that an error repeats, in characters.
 const LONGEST_QUOTE: usize = 200;
@@ -137,7 +138,7 @@ pub enum LoadError {
 
 /// Text of others, shortened and in one line.
 pub(super) fn quote(text: &str) -> String {
-    text.chars().take(LONGEST_QUOTE).map(|character| if character.is_control() { ' ' } else { character }).collect()
+    line(text, LONGEST_QUOTE)
 }
 
 /// At most five names, since a component may have thousands.

@@ -68,12 +68,7 @@ impl Engine {
 
 /// `sha256:` and the digest of a file.
 pub(super) fn digest(file: &[u8]) -> String {
-    use std::fmt::Write;
-    Sha256::digest(file).iter().fold("sha256:".to_owned(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    format!("sha256:{}", cordboard_core::hex(&Sha256::digest(file)))
 }
 
 fn load_into(pool: &Pool, file: &[u8]) -> Result<Plug, LoadError> {

@@ -3,6 +3,7 @@
 //! A change of state is a list of [`Change`]s that is committed as one or not at all; questions are methods of
 //! [`Store`]. An engine implements the trait and nothing else knows which one runs.
 
+mod change;
 mod record;
 pub mod sqlite;
 
@@ -10,9 +11,10 @@ use std::fmt;
 
 use async_trait::async_trait;
 
+pub use change::{Change, Committed};
 pub use record::{
-    Change, Committed, Conference, ConnectionId, Delivery, Ending, EventFilter, Exchanged, Finished, Journal, Leftover,
-    Memo, NewEvent, Operation, OperationKind, Scope, StoredEvent, Verdict,
+    Conference, ConnectionId, Delivery, Ending, EventFilter, Exchanged, Finished, Journal, Leftover, Memo, NewEvent,
+    Operation, OperationKind, Scope, StoredEvent, Verdict,
 };
 
 /// Why the store did not answer. The request that needed it is answered 503 and not lost.

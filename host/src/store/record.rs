@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use cordboard_core::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -189,7 +190,7 @@ impl Conference {
     /// deletes, cannot be told from it.
     pub fn link(&self) -> String {
         let digest = Sha256::new().chain_update("cordboard link ").chain_update(&self.id).finalize();
-        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        hex(&digest).chars().take(32).collect()
     }
 }
 
@@ -302,107 +303,4 @@ pub struct Leftover {
     pub at: u64,
     /// Whether it is a conference whose asker is not known to have the answer, rather than something left behind.
     pub unclaimed: bool,
-}
-
-/// One change of what is kept.
-#[derive(Clone, Debug)]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "lists are short and move by pointer; a box would only burden who writes them"
-)]
-pub enum Change {
-    /// An operation begins.
-    Begin(Operation),
-    /// An operation is about to have an effect: known before it is had.
-    Ask {
-        /// The operation.
-        operation: String,
-        /// From 0.
-        number: usize,
-        /// What.
-        effect: Effect,
-    },
-    /// What came of the effect.
-    Record {
-        /// The operation.
-        operation: String,
-        /// From 0.
-        number: usize,
-        /// What.
-        exchange: Exchange,
-    },
-    /// A memo is kept.
-    Remember {
-        /// Whose.
-        scope: Scope,
-        /// What.
-        memo: Memo,
-    },
-    /// Memos are dropped.
-    Forget {
-        /// Whose.
-        scope: Scope,
-        /// Which.
-        keys: Vec<String>,
-    },
-    /// An operation ended.
-    Finish {
-        /// The operation.
-        operation: String,
-        /// How.
-        ending: Ending,
-    },
-    /// The CRM took an operation's answer.
-    Answered {
-        /// The operation.
-        operation: String,
-    },
-    /// A conference was made or changed, by its id. Events that came before it was known are tied to it.
-    PutConference(Conference),
-    /// A conference was taken back.
-    DeleteConference {
-        /// Ours.
-        id: String,
-        /// Epoch milliseconds.
-        at: u64,
-    },
-    /// A provider knows a conference by another id as well.
-    Alias {
-        /// Whose.
-        connection: ConnectionId,
-        /// The other id.
-        provider_id: String,
-        /// The id that it had.
-        original: String,
-    },
-    /// A connection's plug gave this id for a user.
-    VerifiedUser {
-        /// Whose.
-        connection: ConnectionId,
-        /// The id.
-        id: String,
-    },
-    /// A delivery is kept; one with the same id is replaced.
-    Keep(Delivery),
-    /// An event is kept, unless its key is there already.
-    Append(NewEvent),
-    /// What is older than its owner wants it kept is dropped: deliveries, events, operations that are over with nothing
-    /// left to see to, conferences that were taken back.
-    Prune {
-        /// Epoch milliseconds.
-        before: u64,
-        /// Of each kind, at most so many at once, so that others are not kept waiting.
-        most: usize,
-    },
-}
-
-/// What a commit brought.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Committed {
-    /// How many events were new.
-    pub events: usize,
-    /// How many were there already.
-    pub duplicates: usize,
-    /// How many records were dropped for their age.
-    pub pruned: usize,
 }

@@ -1,0 +1,43 @@
+//! Deliveries as they are kept, and as plugs read them.
+
+use crate::contract::http::{Header, WebhookRequest};
+use crate::store::{ConnectionId, Delivery, Verdict};
+use crate::text::line;
+
+const MAX_DETAIL: usize = 512;
+
+/// A request as it is kept, with what became of it.
+pub(super) fn kept(
+    id: String,
+    connection: ConnectionId,
+    plug: &str,
+    request: &WebhookRequest,
+    verdict: Verdict,
+    detail: String,
+) -> Delivery {
+    Delivery {
+        id,
+        connection,
+        route: request.route.clone(),
+        method: request.method.clone(),
+        query: request.query.clone(),
+        headers: request.headers.iter().map(|header| (header.name.clone(), header.value.clone())).collect(),
+        body: request.body.clone(),
+        received_at: request.received_at,
+        verdict,
+        detail,
+        plug: plug.to_owned(),
+    }
+}
+
+/// A delivery that was kept, as its plug read it, with our id of it.
+pub(super) fn again(delivery: Delivery) -> (String, WebhookRequest) {
+    let Delivery { id, route, method, query, headers, body, received_at, .. } = delivery;
+    let headers = headers.into_iter().map(|(name, value)| Header { name, value }).collect();
+    (id, WebhookRequest { route, method, query, headers, body, received_at })
+}
+
+/// What others say, short enough to be kept and shown on a line.
+pub(super) fn short(text: &str) -> String {
+    line(text, MAX_DETAIL)
+}
