@@ -44,6 +44,7 @@ pub(super) async fn delete(board: &Arc<Switchboard>, app: u64, id: String) -> Re
 /// Goes on with a delete that a crash interrupted.
 pub(super) async fn resume(board: &Switchboard, connection: &Connection, journal: Journal) -> Result<Landed, Refusal> {
     let id = journal.operation.conference.clone().unwrap_or_default();
+    let _turn = board.turns.wait(&id).await;
     let current = conference::find(board, journal.operation.app.unwrap_or_default(), &id).await?;
     let run = Run::resume(board, &connection.generation, journal).await?;
     take_back(run, current).await

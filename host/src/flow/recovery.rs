@@ -1,5 +1,6 @@
 //! What a crash cut short goes on.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::store::{Change, Ending, Journal, OperationKind, StoreError};
@@ -16,9 +17,14 @@ use super::{Refusal, create, delete, receive, update};
 pub async fn recover(board: &Arc<Switchboard>) -> Result<usize, StoreError> {
     let journals = board.store.unfinished().await?;
     let count = journals.len();
+    let mut alike = HashSet::new();
     for journal in journals {
         let likeness = journal.operation.likeness.clone();
-        let key = likeness.map_or_else(|| format!("resume {}", journal.operation.id), |like| format!("create {like}"));
+        // A request that is like several of them joins the first; each goes on for itself.
+        let key = match likeness.filter(|likeness| alike.insert(likeness.clone())) {
+            Some(likeness) => format!("create {likeness}"),
+            None => format!("resume {}", journal.operation.id),
+        };
         let switchboard = Arc::clone(board);
         let account = journal.operation.connection.account;
         let started = board.flights.start(account, key, async move {

@@ -34,8 +34,8 @@ pub(super) async fn update(board: &Arc<Switchboard>, app: u64, wanted: Wanted) -
         return Err(Refusal::Unknown("conference"));
     }
     let account = known.connection.account;
-    let input = json(&Input { meeting: meeting.clone() });
-    let key = format!("update {conference_id} {}", hex(&Sha256::digest(&input)));
+    let asked = json(&Input { meeting: meeting.clone() });
+    let key = format!("update {conference_id} {}", hex(&Sha256::digest(asked)));
     let work = {
         let board = Arc::clone(board);
         async move {
@@ -54,7 +54,9 @@ pub(super) async fn update(board: &Arc<Switchboard>, app: u64, wanted: Wanted) -
             let mut meeting = meeting;
             meeting.user = person(&board, connection, meeting.user).await?;
             let operation = begin(OperationKind::Update, Some(app), connection, Some(conference_id))?;
-            let run = Run::begin(&board, &connection.generation, operation, Box::new(|| input)).await?;
+            // With the user as the plug is told of them: run again, it must be told the same.
+            let input = Input { meeting: meeting.clone() };
+            let run = Run::begin(&board, &connection.generation, operation, Box::new(move || json(&input))).await?;
             change(run, current, meeting).await
         }
     };
@@ -65,6 +67,7 @@ pub(super) async fn update(board: &Arc<Switchboard>, app: u64, wanted: Wanted) -
 pub(super) async fn resume(board: &Switchboard, connection: &Connection, journal: Journal) -> Result<Landed, Refusal> {
     let input: Input = read(&journal.operation.input)?;
     let id = journal.operation.conference.clone().unwrap_or_default();
+    let _turn = board.turns.wait(&id).await;
     let current = conference::find(board, journal.operation.app.unwrap_or_default(), &id).await?;
     let run = Run::resume(board, &connection.generation, journal).await?;
     change(run, current, input.meeting).await

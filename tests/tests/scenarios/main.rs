@@ -7,6 +7,7 @@ mod hostile;
 mod links;
 mod owners;
 mod providers;
+mod recovery;
 mod redelivery;
 mod repeats;
 mod senders;
