@@ -3,8 +3,14 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-const PLUGS: [&str; 5] =
-    ["cordboard-hubspot", "cordboard-iotum", "cordboard-jitsi", "cordboard-phonebook", "cordboard-veeting"];
+const PLUGS: [&str; 6] = [
+    "cordboard-directory",
+    "cordboard-hubspot",
+    "cordboard-iotum",
+    "cordboard-jitsi",
+    "cordboard-phonebook",
+    "cordboard-veeting",
+];
 
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");

@@ -68,4 +68,18 @@ pub mod telephony {
     });
 }
 
+/// `cordboard:settings`
+pub mod settings {
+    wasmtime::component::bindgen!({
+        path: "../wit",
+        world: "cordboard:settings/settings-plug",
+        with: { "cordboard:types/effect@0.1.0": crate::contract::effect },
+        additional_derives: [PartialEq],
+    });
+    pub use exports::cordboard::settings::settings::{
+        ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, Refusal, SettingsError, SettingsPause,
+        VideoConferencing,
+    };
+}
+
 pub use types::cordboard::types::{conference, effect, http, manifest, meeting_event, telephone};

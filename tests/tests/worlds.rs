@@ -45,6 +45,7 @@ fn each_plug_exports_one_contract() {
     let contracts: Vec<_> =
         INSPECTIONS.iter().map(|one| (one.description.name.as_str(), one.exports.join(" "))).collect();
     let expected = [
+        ("directory", "cordboard:telephony/telephony@0.1.0"),
         ("hubspot", "cordboard:crm/crm@0.1.0"),
         ("iotum", "cordboard:provider/provider@0.1.0"),
         ("jitsi", "cordboard:provider/provider@0.1.0"),

@@ -1,11 +1,13 @@
-//! HubSpot asks for conferences and telephone numbers: the plug for the `crm` contract.
+//! HubSpot asks for conferences and telephone numbers: the plug for the `crm` contract, and for `settings`.
 //!
 //! Each of the five addresses that HubSpot calls is a route (`routes`). What it sends becomes a command (`decode`, a
-//! file for each), and what came of the command becomes the answer that HubSpot documents (`encode`).
+//! file for each), and what came of the command becomes the answer that HubSpot documents (`encode`). Where HubSpot
+//! calls is kept by HubSpot itself, and set through `settings`.
 
 mod decode;
 mod encode;
 mod routes;
+mod settings;
 
 use cordboard_plug::settings::inbound;
 use cordboard_plug::{Command, Context, Crm, Description, Outcome, Rejection, WebhookRequest, WebhookResponse};
@@ -16,13 +18,15 @@ pub struct HubSpot;
 impl Crm for HubSpot {
     fn describe() -> Description {
         let summary = "HubSpot: video conference links for meetings, and telephone numbers for the help desk";
+        let client_secret = inbound(
+            routes::CLIENT_SECRET,
+            "Client secret of the HubSpot public app, with which HubSpot signs its requests",
+            true,
+        );
         Description {
             routes: routes::all(),
-            settings: vec![inbound(
-                routes::CLIENT_SECRET,
-                "Client secret of the HubSpot public app, with which HubSpot signs its requests",
-                true,
-            )],
+            settings: [vec![client_secret], settings::declared()].concat(),
+            outbound_hosts: vec![format!("{{{}}}", settings::API_URL)],
             ..cordboard_plug::describe("hubspot", summary, env!("CARGO_PKG_VERSION"))
         }
     }
@@ -36,4 +40,4 @@ impl Crm for HubSpot {
     }
 }
 
-cordboard_plug::export!(crm: HubSpot);
+cordboard_plug::export!(crm, settings: HubSpot);

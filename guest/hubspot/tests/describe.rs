@@ -36,19 +36,28 @@ fn every_route_is_read() {
 }
 
 #[test]
-fn the_client_secret_never_leaves() {
-    let settings = <HubSpot as Guest>::describe().settings;
-    assert_eq!(settings.len(), 1);
-    assert_eq!(settings[0].key, "client-secret");
-    assert_eq!(settings[0].secrecy, Secrecy::Inbound);
-    assert!(settings[0].required);
+fn the_client_secret_never_leaves_and_the_developers_secrets_prove_us() {
+    let settings = HubSpot::describe().settings;
+    let sorted: Vec<_> = settings.iter().map(|setting| (&*setting.key, setting.secrecy, setting.required)).collect();
+    assert_eq!(
+        sorted,
+        [
+            ("client-secret", Secrecy::Inbound, true),
+            ("api-url", Secrecy::Open, false),
+            ("api-version", Secrecy::Open, false),
+            ("developer-api-key", Secrecy::Outbound, false),
+            ("developer-access-token", Secrecy::Outbound, false),
+        ]
+    );
 }
 
 #[test]
-fn a_crm_makes_no_conferences_and_calls_nobody() {
-    let description = <HubSpot as Guest>::describe();
-    let capabilities = description.capabilities;
+fn a_crm_makes_no_conferences_and_calls_hubspot_alone() {
+    let description = HubSpot::describe();
+    let capabilities = &description.capabilities;
     assert!(!capabilities.creates && !capabilities.deletes && !capabilities.knows_users);
     assert_eq!(capabilities.updates, UpdateMode::None);
-    assert!(description.outbound_hosts.is_empty());
+    assert_eq!(description.outbound_hosts, ["{api-url}"]);
+    let default = description.settings.iter().find(|setting| setting.key == "api-url").unwrap();
+    assert_eq!(default.default_value.as_deref(), Some("https://api.hubapi.com"));
 }

@@ -55,3 +55,21 @@ pub mod telephony {
     });
     pub use exports::cordboard::telephony::telephony::Guest;
 }
+
+/// `cordboard:settings`
+pub mod settings {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        world: "cordboard:settings/settings-plug",
+        pub_export_macro: true,
+        default_bindings_module: "cordboard_plug::contract::settings",
+        with: {
+            "cordboard:types/effect@0.1.0": cordboard_core::types::effect,
+        },
+        additional_derives: [PartialEq],
+    });
+    pub use exports::cordboard::settings::settings::{
+        ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, Guest, Refusal, SettingsError,
+        SettingsPause, VideoConferencing,
+    };
+}

@@ -1,4 +1,5 @@
-/// Exports a type as the component's plug: `export!(provider: Jitsi)`, `crm:` or `telephony:`.
+/// Exports a type as the component's plug: `export!(provider: Jitsi)`, `crm:` or `telephony:`. A CRM that also keeps
+/// settings at its vendor's is `crm, settings:`.
 ///
 /// Natively it expands to nothing, so that a plug's own tests run as plain Rust.
 #[macro_export]
@@ -10,6 +11,11 @@ macro_rules! export {
     (crm: $plug:ident) => {
         #[cfg(target_family = "wasm")]
         $crate::contract::crm::export!($plug with_types_in $crate::contract::crm);
+    };
+    (crm, settings: $plug:ident) => {
+        $crate::export!(crm: $plug);
+        #[cfg(target_family = "wasm")]
+        $crate::contract::settings::export!($plug with_types_in $crate::contract::settings);
     };
     (telephony: $plug:ident) => {
         #[cfg(target_family = "wasm")]

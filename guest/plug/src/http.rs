@@ -7,6 +7,7 @@ use cordboard_core::types::effect::{
 };
 use serde_json::Value;
 
+use crate::contract::settings::SettingsError;
 use crate::Failure;
 use crate::replay::Replay;
 
@@ -41,9 +42,14 @@ pub struct Request(OutboundRequest);
 impl Request {
     /// A request that makes or changes something: the host never repeats it on its own.
     pub fn new(method: Method, url: impl Into<String>) -> Self {
+        Self::to(method, vec![Piece::Text(url.into())])
+    }
+
+    /// The same to an address that the host completes, such as one that ends with `?key=` and a [`secret`].
+    pub fn to(method: Method, url: Vec<Piece>) -> Self {
         Self(OutboundRequest {
             method,
-            url: vec![Piece::Text(url.into())],
+            url,
             headers: Vec::new(),
             basic: None,
             body: Vec::new(),
@@ -249,5 +255,11 @@ impl fmt::Display for HttpFailure {
 impl From<HttpFailure> for Failure {
     fn from(failure: HttpFailure) -> Self {
         Failure::Unavailable(failure.to_string())
+    }
+}
+
+impl From<HttpFailure> for SettingsError {
+    fn from(failure: HttpFailure) -> Self {
+        SettingsError::Unavailable(failure.to_string())
     }
 }

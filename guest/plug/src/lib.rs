@@ -48,6 +48,9 @@ pub mod traits;
 pub use context::{Context, Random};
 pub use contract::crm::{Change, Command, Created, NumbersQuery, Outcome, UserQuery};
 pub use contract::provider::Receipt;
+pub use contract::settings::{
+    ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, Refusal, SettingsError, VideoConferencing,
+};
 pub use cordboard_core::types::conference::{Conference, Meeting, Person};
 pub use cordboard_core::types::effect::{self, Failure, Piece};
 pub use cordboard_core::types::http::{Header, Rejection, WebhookRequest, WebhookResponse};
@@ -57,7 +60,7 @@ pub use cordboard_core::types::telephone::PhoneNumber;
 pub use document::Document;
 pub use http::{HttpFailure, Request, Response};
 pub use settings::Setting;
-pub use traits::{Crm, Provider, Telephony, describe};
+pub use traits::{Crm, CrmSettings, Provider, Telephony, describe};
 
 /// The recipes of known senders, for `describe`.
 pub use cordboard_core as core;

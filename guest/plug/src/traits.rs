@@ -4,7 +4,10 @@
 use cordboard_core::types::effect::{self, Pause};
 use cordboard_core::types::manifest::{Capabilities, Description, UpdateMode};
 
-use crate::contract::{crm, provider, telephony};
+use crate::contract::settings::{
+    ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, SettingsError, SettingsPause, VideoConferencing,
+};
+use crate::contract::{crm, provider, settings, telephony};
 use crate::replay::{Stop, run};
 use crate::{
     Command, Conference, Context, Failure, Meeting, Outcome, PhoneNumber, Receipt, Rejection, WebhookRequest,
@@ -84,6 +87,42 @@ pub trait Telephony {
     }
 }
 
+/// A CRM that keeps, at its vendor's, where each app is called.
+pub trait CrmSettings {
+    /// Reads the addresses of the video conferencing webhooks.
+    async fn get_video_conferencing(context: &Context<'_>, app_id: u32) -> Result<VideoConferencing, SettingsError>;
+
+    /// Replaces them all.
+    async fn set_video_conferencing(
+        context: &Context<'_>,
+        app_id: u32,
+        settings: VideoConferencing,
+    ) -> Result<VideoConferencing, SettingsError>;
+
+    /// Removes them.
+    async fn delete_video_conferencing(context: &Context<'_>, app_id: u32) -> Result<(), SettingsError>;
+
+    /// Reads the help desk's channel connection.
+    async fn get_channel_connection(context: &Context<'_>, app_id: u32) -> Result<ChannelConnectionState, SettingsError>;
+
+    /// Makes it.
+    async fn create_channel_connection(
+        context: &Context<'_>,
+        app_id: u32,
+        settings: ChannelConnection,
+    ) -> Result<ChannelConnectionState, SettingsError>;
+
+    /// Changes it; what is absent stays.
+    async fn update_channel_connection(
+        context: &Context<'_>,
+        app_id: u32,
+        patch: ChannelConnectionPatch,
+    ) -> Result<ChannelConnectionState, SettingsError>;
+
+    /// Removes it.
+    async fn delete_channel_connection(context: &Context<'_>, app_id: u32) -> Result<(), SettingsError>;
+}
+
 const STUCK: &str = "the plug awaited something that is not an effect of its context: await only `http` and `memory`";
 
 impl From<Stop<Failure>> for Pause {
@@ -92,6 +131,16 @@ impl From<Stop<Failure>> for Pause {
             Stop::Effect(effect) => Pause::Effect(effect),
             Stop::Failed(failure) => Pause::Failed(failure),
             Stop::Stuck => Pause::Failed(Failure::Unavailable(STUCK.to_owned())),
+        }
+    }
+}
+
+impl From<Stop<SettingsError>> for SettingsPause {
+    fn from(stop: Stop<SettingsError>) -> Self {
+        match stop {
+            Stop::Effect(effect) => SettingsPause::Effect(effect),
+            Stop::Failed(error) => SettingsPause::Failed(error),
+            Stop::Stuck => SettingsPause::Failed(SettingsError::Unavailable(STUCK.to_owned())),
         }
     }
 }
@@ -149,5 +198,47 @@ impl<P: Telephony> telephony::Guest for P {
 
     fn phone_numbers(context: effect::Context, user_id: u64) -> Result<Vec<PhoneNumber>, Pause> {
         Ok(run(&context, async |context| P::phone_numbers(context, user_id).await)?)
+    }
+}
+
+impl<P: CrmSettings> settings::Guest for P {
+    fn get_video_conferencing(context: effect::Context, app_id: u32) -> Result<VideoConferencing, SettingsPause> {
+        Ok(run(&context, async |context| P::get_video_conferencing(context, app_id).await)?)
+    }
+
+    fn set_video_conferencing(
+        context: effect::Context,
+        app_id: u32,
+        settings: VideoConferencing,
+    ) -> Result<VideoConferencing, SettingsPause> {
+        Ok(run(&context, async |context| P::set_video_conferencing(context, app_id, settings).await)?)
+    }
+
+    fn delete_video_conferencing(context: effect::Context, app_id: u32) -> Result<(), SettingsPause> {
+        Ok(run(&context, async |context| P::delete_video_conferencing(context, app_id).await)?)
+    }
+
+    fn get_channel_connection(context: effect::Context, app_id: u32) -> Result<ChannelConnectionState, SettingsPause> {
+        Ok(run(&context, async |context| P::get_channel_connection(context, app_id).await)?)
+    }
+
+    fn create_channel_connection(
+        context: effect::Context,
+        app_id: u32,
+        settings: ChannelConnection,
+    ) -> Result<ChannelConnectionState, SettingsPause> {
+        Ok(run(&context, async |context| P::create_channel_connection(context, app_id, settings).await)?)
+    }
+
+    fn update_channel_connection(
+        context: effect::Context,
+        app_id: u32,
+        patch: ChannelConnectionPatch,
+    ) -> Result<ChannelConnectionState, SettingsPause> {
+        Ok(run(&context, async |context| P::update_channel_connection(context, app_id, patch).await)?)
+    }
+
+    fn delete_channel_connection(context: effect::Context, app_id: u32) -> Result<(), SettingsPause> {
+        Ok(run(&context, async |context| P::delete_channel_connection(context, app_id).await)?)
     }
 }

@@ -52,8 +52,7 @@ async fn world(config: &Config, plugs: &Plugs, store: &dyn Store) -> Result<Worl
     let mut apps = Vec::new();
     for app in config.apps.values() {
         let plug = plugs.get(&app.plug).map_err(StartError::one)?;
-        let generation = generation(plug, &app.settings, app.accept_signatures.clone(), &config::Outbound::default());
-        apps.push(App { id: app.id, generation: Arc::new(generation) });
+        apps.push(App { id: app.id, generation: Arc::new(of_app(app, plug)) });
     }
     let mut connections = Vec::new();
     for account in config.accounts.values() {
@@ -68,12 +67,21 @@ async fn world(config: &Config, plugs: &Plugs, store: &dyn Store) -> Result<Worl
                 }
                 _ => None,
             };
-            let accept = connection.accept_signatures.clone();
-            let generation = Arc::new(generation(plug, &connection.settings, accept, &connection.outbound));
+            let generation = Arc::new(of_connection(connection, plug));
             connections.push(Connection { id, generation, ingest });
         }
     }
     Ok(World::new(config, apps, connections))
+}
+
+/// An app's plug with all that it works with.
+pub fn of_app(app: &config::App, plug: &Plug) -> Generation {
+    generation(plug, &app.settings, app.accept_signatures.clone(), &app.outbound)
+}
+
+/// A connection's plug with all that it works with.
+pub fn of_connection(connection: &config::Connection, plug: &Plug) -> Generation {
+    generation(plug, &connection.settings, connection.accept_signatures.clone(), &connection.outbound)
 }
 
 fn generation(

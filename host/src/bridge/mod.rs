@@ -16,6 +16,7 @@ use crate::ingress;
 use crate::store::Store;
 use background::Background;
 
+pub(crate) use assemble::{check as check_with, of_app, of_connection};
 pub use plugs::Plugs;
 
 /// A bridge that runs: its plugs are loaded, its store is open, what a crash cut short goes on.

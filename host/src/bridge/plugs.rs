@@ -45,7 +45,8 @@ impl Plugs {
             .map_or_else(|| Err("the plug was not loaded".to_owned()), |loaded| loaded.as_ref().map_err(Clone::clone))
     }
 
-    fn load(&mut self, plug: &PlugRef) {
+    /// Loads one.
+    pub fn load(&mut self, plug: &PlugRef) {
         if !self.loaded.contains_key(plug) {
             let loaded = self.file(plug).and_then(|file| self.engine.load(&file).map_err(|error| error.to_string()));
             self.loaded.insert(plug.clone(), loaded);
@@ -62,6 +63,7 @@ impl Plugs {
             PlugRef::Digest(_) => Err("no plug of this digest is here: name its file".to_owned()),
         }
     }
+
     fn read(&self, path: &Path) -> Result<Vec<u8>, String> {
         let unreadable = |error: io::Error| format!("the file cannot be read ({error}): correct the path");
         let size = fs::metadata(path).map_err(unreadable)?.len();

@@ -4,9 +4,13 @@
 
 mod check;
 pub mod demo;
+pub mod doctor;
+pub mod emulate;
 mod error;
 pub mod events;
+pub mod hubspot;
 pub mod plug;
+mod secret_env;
 mod serve;
 pub mod simulate;
 mod status;
@@ -23,6 +27,7 @@ use tracing_subscriber::EnvFilter;
 use crate::config::{Config, ConfigError};
 
 pub use error::CliError;
+use secret_env::secret_env;
 
 /// The bridge between HubSpot and conferencing and telephony systems.
 ///
@@ -44,10 +49,18 @@ enum Command {
     Serve(serve::Serve),
     /// Checks a configuration and its plugs, without starting anything.
     Check(check::Check),
+    /// Looks whether all is as it must be, and names the mend where it is not.
+    Doctor(doctor::Doctor),
     /// Shows addresses to hand out, and what needs its owner's hand.
     Status(status::Status),
+    /// Sets where HubSpot calls an app.
+    #[command(subcommand)]
+    Hubspot(hubspot::HubSpotCommand),
     /// Sends a correctly signed request, as HubSpot or a provider would.
     Simulate(simulate::Simulate),
+    /// Stands in for a vendor, on this machine.
+    #[command(subcommand)]
+    Emulate(emulate::EmulateCommand),
     /// Shows meeting events.
     #[command(subcommand)]
     Events(events::Events),
@@ -93,8 +106,11 @@ pub fn main() -> ExitCode {
             Command::Demo(args) => demo::run(args).await,
             Command::Serve(args) => serve::run(args).await,
             Command::Check(args) => check::run(&args),
+            Command::Doctor(args) => doctor::run(args).await,
             Command::Status(args) => status::run(args).await,
+            Command::Hubspot(command) => hubspot::run(command).await,
             Command::Simulate(args) => simulate::run(args).await,
+            Command::Emulate(command) => emulate::run(command).await,
             Command::Events(args) => events::run(args).await,
             Command::Plug(args) => plug::run(args).await,
         }

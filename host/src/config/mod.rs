@@ -24,7 +24,7 @@ mod value;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -74,6 +74,8 @@ pub struct App {
     pub settings: Settings,
     /// Names of the signatures to take; none: all that the plug describes.
     pub accept_signatures: Option<Vec<String>>,
+    /// Where the plug's requests may go.
+    pub outbound: Outbound,
 }
 
 /// A tenant of the CRM.
@@ -112,7 +114,7 @@ pub struct Connection {
     pub outbound: Outbound,
 }
 
-/// Where the requests of a connection's plug may go.
+/// Where the requests of a plug may go.
 #[derive(Clone, Debug, Default)]
 pub struct Outbound {
     /// The only hosts that may be called of those that the plug declares; empty: all of them. As `host[:port]`, in
@@ -147,5 +149,34 @@ impl Config {
     /// The public address without a slash at its end, for `{base}/in/…` and the like.
     pub fn public_base(&self) -> &str {
         self.public_url.as_str().trim_end_matches('/')
+    }
+
+    /// The address at which this machine reaches what listens on `listen`, without a slash at its end.
+    pub fn local_base(&self) -> String {
+        let ip = match self.listen.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+            ip => ip,
+        };
+        format!("http://{}", SocketAddr::new(ip, self.listen.port()))
+    }
+
+    /// The app with this number; without one, the only app.
+    ///
+    /// # Errors
+    /// A sentence, where there is no such app, or more than one.
+    pub fn app(&self, id: Option<u64>) -> Result<&App, String> {
+        let known =
+            || nearest::listed(self.apps.keys().map(u64::to_string).collect::<Vec<_>>().iter().map(String::as_str));
+        let mut apps = self.apps.values();
+        match (id, apps.next(), apps.next()) {
+            (_, None, _) => Err("the configuration has no app: add one as `[app.ID]`".to_owned()),
+            (Some(id), ..) => self
+                .apps
+                .get(&id)
+                .ok_or_else(|| format!("the configuration has no app {id}: name one of {}, or add it", known())),
+            (None, Some(only), None) => Ok(only),
+            (None, ..) => Err(format!("the configuration has several apps: name one of {}", known())),
+        }
     }
 }

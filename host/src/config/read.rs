@@ -83,7 +83,8 @@ impl Reader<'_> {
         let plug = self.plug(&table);
         let settings = self.settings(&table);
         let accept_signatures = self.accept_signatures(&table);
-        Some(App { id, plug: plug?, settings, accept_signatures: accept_signatures? })
+        let outbound = self.outbound(&table);
+        Some(App { id, plug: plug?, settings, accept_signatures: accept_signatures?, outbound: outbound? })
     }
 
     fn account(&mut self, id: u64, entry: &Entry<'_>) -> Option<Account> {
@@ -124,10 +125,7 @@ impl Reader<'_> {
         };
         let settings = self.settings(&table);
         let accept_signatures = self.accept_signatures(&table);
-        let outbound = match table.find("outbound") {
-            Some(entry) => self.outbound(&entry),
-            None => Some(Outbound::default()),
-        };
+        let outbound = self.outbound(&table);
         Some(Connection {
             name: name.to_owned(),
             plug: plug?,
@@ -138,8 +136,9 @@ impl Reader<'_> {
         })
     }
 
-    fn outbound(&mut self, entry: &Entry<'_>) -> Option<Outbound> {
-        let table = Table::open(entry, &reference::OUTBOUND, &mut self.faults)?;
+    fn outbound(&mut self, table: &Table<'_>) -> Option<Outbound> {
+        let Some(entry) = table.find("outbound") else { return Some(Outbound::default()) };
+        let table = Table::open(&entry, &reference::OUTBOUND, &mut self.faults)?;
         let faults = &mut self.faults;
         let allow = table.read_or("allow", Vec::new(), faults, |entry, faults| {
             Some(entry.items(faults)?.iter().filter_map(|item| item.parsed(host::parse, faults)).collect())

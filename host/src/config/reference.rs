@@ -98,7 +98,7 @@ pub(super) static TOP: Section = Section {
 pub(super) static APP: Section = Section {
     heading: "`[app.ID]`",
     summary: "An app at the CRM, by the CRM's number of it: one set of addresses for all its accounts.",
-    keys: &[PLUG, SETTINGS, ACCEPT_SIGNATURES],
+    keys: &[PLUG, SETTINGS, ACCEPT_SIGNATURES, OUTBOUND_KEY],
 };
 
 /// An account.
@@ -140,13 +140,13 @@ pub(super) static CONNECTION: Section = Section {
              more where nothing else proves the sender; without it one is made at the first start",
         ),
         ACCEPT_SIGNATURES,
-        key("outbound", "table", Optional, "Where the plug's requests may go"),
+        OUTBOUND_KEY,
     ],
 };
 
-/// `outbound` of a connection.
+/// `outbound` of an app or connection.
 pub(super) static OUTBOUND: Section = Section {
-    heading: "`outbound` of a connection",
+    heading: "`outbound` of an app or connection",
     summary: "Where the plug's requests may go. No plug calls a host that it does not declare.",
     keys: &[
         key(
@@ -200,6 +200,8 @@ const ACCEPT_SIGNATURES: Key = key(
     Optional,
     "The only signatures to take, by the names in the plug's description; without it, all of them",
 );
+
+const OUTBOUND_KEY: Key = key("outbound", "table", Optional, "Where the plug's requests may go");
 
 /// In the order of the reference.
 pub(super) static SECTIONS: [&Section; 6] = [&TOP, &APP, &ACCOUNT, &CONNECTION, &OUTBOUND, &VALUE];

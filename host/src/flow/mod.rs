@@ -40,7 +40,7 @@ mod user;
 pub use age::prune;
 pub use command::command;
 pub use heard::refused;
-pub use id::random_id;
+pub use id::{random_bytes, random_id};
 pub use link::follow;
 pub use receive::receive;
 pub use recovery::recover;

@@ -19,7 +19,7 @@ macro_rules! built_in {
 }
 
 /// All of them. The build script builds the same.
-pub static ALL: [BuiltIn; 5] = built_in!["hubspot", "iotum", "jitsi", "phonebook", "veeting"];
+pub static ALL: [BuiltIn; 6] = built_in!["directory", "hubspot", "iotum", "jitsi", "phonebook", "veeting"];
 
 /// The component of the built-in plug of this name.
 pub fn find(name: &str) -> Option<&'static [u8]> {

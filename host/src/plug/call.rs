@@ -11,6 +11,7 @@ use super::engine::{Class, Pool};
 use super::error::CallError;
 use super::limits::Limits;
 use super::operation::{Checked, Create, Decode, Delete, Encode, Operation, PhoneNumbers, Receive, Update, VerifyUser};
+use super::settings::SettingsOperations;
 use crate::contract::conference::{Conference, Meeting};
 use crate::contract::crm::{Command, Outcome};
 use crate::contract::effect::{Context, Pause};
@@ -61,7 +62,7 @@ pub(super) struct Loaded {
 /// The operations of a plug's contract.
 pub(super) enum Operations {
     Provider(Box<ProviderOperations>),
-    Crm { decode: Checked<Decode>, encode: Checked<Encode> },
+    Crm(Box<CrmOperations>),
     Telephony { phone_numbers: Checked<PhoneNumbers> },
 }
 
@@ -71,6 +72,13 @@ pub(super) struct ProviderOperations {
     pub(super) delete: Checked<Delete>,
     pub(super) verify_user: Checked<VerifyUser>,
     pub(super) receive: Checked<Receive>,
+}
+
+pub(super) struct CrmOperations {
+    pub(super) decode: Checked<Decode>,
+    pub(super) encode: Checked<Encode>,
+    /// Of a CRM that keeps settings at its vendor's.
+    pub(super) settings: Option<SettingsOperations>,
 }
 
 impl Plug {
@@ -97,7 +105,7 @@ impl Plug {
     pub fn role(&self) -> Role {
         match self.0.operations {
             Operations::Provider(_) => Role::Provider,
-            Operations::Crm { .. } => Role::Crm,
+            Operations::Crm(_) => Role::Crm,
             Operations::Telephony { .. } => Role::Telephony,
         }
     }
@@ -161,8 +169,7 @@ impl Plug {
     /// # Errors
     /// Where the plug gives no result, or is not a CRM's.
     pub fn decode(&self, context: &Context, request: &WebhookRequest) -> Result<Result<Command, Rejection>, CallError> {
-        let Operations::Crm { decode, .. } = &self.0.operations else { return Err(CallError::WrongRole) };
-        self.call(decode, (context, request))
+        self.call(&self.crm()?.decode, (context, request))
     }
 
     /// `crm.encode`
@@ -170,8 +177,7 @@ impl Plug {
     /// # Errors
     /// As [`decode`](Self::decode).
     pub fn encode(&self, context: &Context, outcome: &Outcome) -> Result<WebhookResponse, CallError> {
-        let Operations::Crm { encode, .. } = &self.0.operations else { return Err(CallError::WrongRole) };
-        self.call(encode, (context, outcome))
+        self.call(&self.crm()?.encode, (context, outcome))
     }
 
     /// `telephony.phone-numbers`, of the user with this number in the CRM
@@ -200,7 +206,18 @@ impl Plug {
         }
     }
 
-    fn call<O: Operation>(&self, operation: &Checked<O>, params: O::Params<'_>) -> Result<O::Output, CallError> {
+    pub(super) fn crm(&self) -> Result<&CrmOperations, CallError> {
+        match &self.0.operations {
+            Operations::Crm(operations) => Ok(operations),
+            _ => Err(CallError::WrongRole),
+        }
+    }
+
+    pub(super) fn call<O: Operation>(
+        &self,
+        operation: &Checked<O>,
+        params: O::Params<'_>,
+    ) -> Result<O::Output, CallError> {
         self.0.calls.fetch_add(1, Ordering::Relaxed);
         let mut store = self.0.pool.store();
         let instance = self.0.pre.instantiate(&mut store)?;

@@ -8,12 +8,13 @@ use wasmtime::component::types::{Component as ComponentType, ComponentItem};
 use wasmtime::component::{Component, Instance, InstancePre, Linker};
 use wasmtime::{Precompiled, Store};
 
-use super::call::{Loaded, Operations, Plug, ProviderOperations, Role};
+use super::call::{CrmOperations, Loaded, Operations, Plug, ProviderOperations, Role};
 use super::description;
 use super::engine::{Engine, Pool};
 use super::error::{CallError, LoadError, quote};
 use super::limits::Limits;
 use super::operation::{Checked, Describe, Operation};
+use super::settings::SettingsOperations;
 use crate::convert;
 
 /// The contracts that the host knows.
@@ -134,7 +135,7 @@ fn find_contract(engine: &wasmtime::Engine, shape: &ComponentType) -> Result<(Ro
 }
 
 /// An instance to look at the component with, thrown away after.
-struct Probe<'a> {
+pub(super) struct Probe<'a> {
     component: &'a Component,
     contract: &'static str,
     instance: Instance,
@@ -154,7 +155,20 @@ impl<'a> Probe<'a> {
     }
 
     fn find<O: Operation>(&mut self) -> Result<Checked<O>, LoadError> {
-        Checked::find(self.component, self.contract, &self.instance, &mut self.store)
+        self.find_in(self.contract)
+    }
+
+    /// An operation of a contract.
+    pub(super) fn find_in<O: Operation>(&mut self, contract: &'static str) -> Result<Checked<O>, LoadError> {
+        Checked::find(self.component, contract, &self.instance, &mut self.store)
+    }
+
+    /// The settings contract, which a CRM's plug may leave out, but not in part.
+    fn settings(&mut self) -> Result<Option<SettingsOperations>, LoadError> {
+        if self.component.get_export_index(None, SETTINGS).is_none() {
+            return Ok(None);
+        }
+        SettingsOperations::find(self, SETTINGS).map(Some)
     }
 
     fn operations(&mut self, role: Role) -> Result<Operations, LoadError> {
@@ -166,7 +180,11 @@ impl<'a> Probe<'a> {
                 verify_user: self.find()?,
                 receive: self.find()?,
             })),
-            Role::Crm => Operations::Crm { decode: self.find()?, encode: self.find()? },
+            Role::Crm => Operations::Crm(Box::new(CrmOperations {
+                decode: self.find()?,
+                encode: self.find()?,
+                settings: self.settings()?,
+            })),
             Role::Telephony => Operations::Telephony { phone_numbers: self.find()? },
         })
     }

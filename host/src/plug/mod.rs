@@ -13,12 +13,14 @@ mod inspect;
 mod limits;
 mod load;
 mod operation;
+mod settings;
 
 pub use call::{Plug, Role};
 pub use engine::{Class, Engine, EngineError};
 pub use error::{CallError, LoadError};
 pub use inspect::{Inspection, inspect};
 pub use limits::{ClassOptions, Options};
+pub use settings::SettingsResult;
 
 #[cfg(test)]
 mod tests;

@@ -23,6 +23,13 @@ pub fn host_allowed(host: &str, port: u16, patterns: &[String], settings: &[(Str
     })
 }
 
+/// Host and port of each pattern, with the values of its settings; no port stands for 443.
+pub fn hosts(patterns: &[String], settings: &[(String, String)]) -> Vec<(String, Option<u16>)> {
+    let patterns = patterns.iter().filter(|pattern| pattern.len() <= LONGEST);
+    let filled = patterns.flat_map(|pattern| filled(pattern, settings));
+    filled.filter_map(|allowed| split(&allowed).map(|(host, port)| (host.to_owned(), port))).collect()
+}
+
 /// The pattern with all values of its settings; none where one is not set, or is not the name of a host.
 fn filled(pattern: &str, settings: &[(String, String)]) -> Vec<String> {
     let Some((before, (key, after))) =
@@ -109,6 +116,14 @@ mod tests {
         assert!(allowed("::1", 8443, "{host}", &[("host", "https://[::1]:8443/")]));
         assert!(allowed("eu.api.example.com", 443, "{region}.api.example.com", &[("region", "us"), ("region", "eu")]));
         assert!(allowed("a.b", 9, "{x}.{y}:9", &[("x", "a"), ("y", "b")]));
+    }
+
+    #[test]
+    fn hosts_are_those_that_are_allowed() {
+        let settings = [("url".to_owned(), "http://pbx.example/x/{user-id}".to_owned())];
+        let patterns = ["{url}".to_owned(), "api.example:8443".to_owned(), "{other}".to_owned()];
+        let expected = [("pbx.example".to_owned(), Some(80)), ("api.example".to_owned(), Some(8443))];
+        assert_eq!(hosts(&patterns, &settings), expected);
     }
 
     #[test]

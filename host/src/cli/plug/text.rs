@@ -136,7 +136,7 @@ mod tests {
         std::fs::write(&file, "text").unwrap();
         for (plug, mend) in [
             ("jitzi", "did you mean `jitsi`?"),
-            ("./no-such.wasm", "take one of hubspot, iotum, jitsi, phonebook, veeting, or correct the path"),
+            ("./no-such.wasm", "take one of directory, hubspot, iotum, jitsi, phonebook, veeting, or correct the path"),
             (folder.path().to_str().unwrap(), "this is not a file"),
             (file.to_str().unwrap(), "give the .wasm file that the build made"),
             ("a\u{1b}[2J", "correct the path"),

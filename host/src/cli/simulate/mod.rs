@@ -5,9 +5,9 @@
 mod hubspot;
 mod iotum;
 mod report;
-mod request;
+pub(super) mod request;
 mod sample;
-mod target;
+pub(super) mod target;
 mod veeting;
 
 #[cfg(test)]

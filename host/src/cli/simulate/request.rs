@@ -22,7 +22,7 @@ const LONGEST_ANSWER: usize = 64 << 10;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A request that can be sent.
-pub(super) struct Request {
+pub(in crate::cli) struct Request {
     /// In upper case.
     pub method: String,
     /// The address that is called.
@@ -38,7 +38,7 @@ pub(super) struct Request {
 }
 
 /// What came back.
-pub(super) struct Answer {
+pub(in crate::cli) struct Answer {
     /// Its status.
     pub status: StatusCode,
     /// The beginning of its body.
@@ -80,15 +80,20 @@ impl Request {
             client = client.no_proxy();
         }
         let client = client.build().map_err(|error| self.unanswered(error))?;
+        self.send_by(&client).await.map_err(|error| self.unanswered(error))
+    }
+
+    /// Sends it by a client that follows no redirect.
+    pub async fn send_by(&self, client: &Client) -> Result<Answer, reqwest::Error> {
         let method = Method::from_bytes(self.method.as_bytes()).unwrap_or(Method::POST);
         let mut request = client.request(method, self.to.clone()).body(self.body.clone());
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        let mut response = request.send().await.map_err(|error| self.unanswered(error))?;
+        let mut response = request.send().await?;
         let status = response.status();
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.unanswered(error))? {
+        while let Some(chunk) = response.chunk().await? {
             body.extend_from_slice(&chunk);
             if body.len() > LONGEST_ANSWER {
                 body.truncate(LONGEST_ANSWER);
@@ -98,16 +103,21 @@ impl Request {
         Ok(Answer { status, body, cut: false })
     }
 
-    /// The innermost cause is the one that says something; the address may hold an ingest key, so its host will do.
+    /// The address may hold an ingest key, so its host will do.
     fn unanswered(&self, error: reqwest::Error) -> CliError {
-        let error = error.without_url();
-        let mut cause: &dyn std::error::Error = &error;
-        while let Some(inner) = cause.source() {
-            cause = inner;
-        }
-        let authority = self.to.authority();
+        let (authority, cause) = (self.to.authority(), cause(error));
         CliError(format!("no answer from {authority} ({cause}): see that the receiver runs there, or name another"))
     }
+}
+
+/// The innermost cause is the one that says something; the address, in which a key may stand, is left out.
+pub(in crate::cli) fn cause(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut cause: &dyn std::error::Error = &error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
 }
 
 fn unsigned(route: &Route, error: &SignError) -> CliError {

@@ -1,11 +1,9 @@
 //! Where a request goes, and with which secret.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-
 use cordboard_core::types::manifest::{IfUnset, Route};
 use url::Url;
 
-use crate::cli::CliError;
+use crate::cli::{CliError, secret_env};
 use crate::config::{Account, Config, Connection, PlugRef, Settings};
 use crate::plug::{Engine, Options, builtin};
 use crate::store::ConnectionId;
@@ -30,7 +28,7 @@ pub(super) fn route(plug: &str, name: &str) -> Result<Route, CliError> {
 }
 
 /// Where to send, and what to sign.
-pub(super) struct Address {
+pub(in crate::cli) struct Address {
     /// The address that is called.
     pub to: Url,
     /// The address that its owner gave to the sender.
@@ -89,7 +87,7 @@ impl<'a> Target<'a> {
             (Some(given), _) => address(given),
             (None, Some(configured)) => {
                 let path = self.path(configured, route).await?;
-                let to = format!("http://{}{path}", reachable(configured.config.listen));
+                let to = format!("{}{path}", configured.config.local_base());
                 let signed = format!("{}{path}", configured.config.public_base());
                 Ok(Address { signed, ..address(&to)? })
             }
@@ -117,7 +115,7 @@ impl<'a> Target<'a> {
     /// The secret of a route; none where it may do without.
     pub fn secret(&self, route: &Route, variable: Option<&str>) -> Result<Option<String>, CliError> {
         if let Some(variable) = variable {
-            return secret_of(variable).map(Some);
+            return secret_env("--secret-env", variable).map(Some);
         }
         let settings = self.configured.as_ref().map(|configured| configured.settings);
         let secret = settings.and_then(|settings| route.secrets.iter().find_map(|key| settings.get(key).first()));
@@ -195,18 +193,6 @@ fn one_of(option: &str, known: &[String]) -> String {
     format!("name one of {}{more} with {option}", known.join(", "))
 }
 
-/// What is not the name of a variable may be the secret itself, so it is not repeated.
-fn secret_of(variable: &str) -> Result<String, CliError> {
-    let sound = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    if variable.is_empty() || variable.len() > 128 || !variable.bytes().all(sound) {
-        return Err(CliError("--secret-env takes the name of a variable: letters, digits and `_`".to_owned()));
-    }
-    match std::env::var(variable) {
-        Ok(secret) if !secret.trim().is_empty() => Ok(secret),
-        _ => Err(CliError(format!("the environment has no `{variable}`, or it is blank or not text: set it"))),
-    }
-}
-
 fn address(text: &str) -> Result<Address, CliError> {
     const EXAMPLE: &str = "--to takes an address such as `https://bridge.example.com/hubspot/54321/create-meeting`";
     let mut to = Url::parse(text).map_err(|_| CliError(EXAMPLE.to_owned()))?;
@@ -216,14 +202,4 @@ fn address(text: &str) -> Result<Address, CliError> {
     }
     to.set_fragment(None);
     Ok(Address { signed: to.as_str().to_owned(), to })
-}
-
-/// An address that listens on all of a machine's is reached on that of the machine itself.
-fn reachable(listen: SocketAddr) -> SocketAddr {
-    let host = match listen.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
-    };
-    SocketAddr::new(host, listen.port())
 }

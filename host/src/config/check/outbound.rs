@@ -1,4 +1,4 @@
-//! Whether the hosts that a connection allows are hosts that its plug declares.
+//! Whether the hosts that an app or connection allows are hosts that its plug declares.
 
 use cordboard_core::render::host_allowed;
 use url::Url;
@@ -9,7 +9,7 @@ use crate::config::nearest::listed;
 
 /// Refuses allowed hosts that the plug never calls: whoever named one meant another.
 pub(super) fn check(place: &Place<'_>, report: &mut Report) {
-    let Some(outbound) = place.outbound else { return };
+    let outbound = place.outbound;
     let path = place.path.key("outbound").key("allow");
     let declared = &place.description.outbound_hosts;
     let plug = &place.description.name;

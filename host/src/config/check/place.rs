@@ -14,25 +14,22 @@ pub(super) struct Place<'a> {
     pub description: &'a Description,
     pub settings: &'a Settings,
     pub accept_signatures: Option<&'a [String]>,
-    /// A connection's; an app's plug asks for nothing.
-    pub outbound: Option<&'a Outbound>,
+    pub outbound: &'a Outbound,
+    /// Whether it is an app. Its addresses hold an id that is no secret; a connection's hold an unguessable key.
+    pub is_app: bool,
 }
 
 impl<'a> Place<'a> {
     pub fn of_app(path: KeyPath, app: &'a App, description: &'a Description) -> Self {
         let accept_signatures = app.accept_signatures.as_deref();
-        Self { path, description, settings: &app.settings, accept_signatures, outbound: None }
+        let outbound = &app.outbound;
+        Self { path, description, settings: &app.settings, accept_signatures, outbound, is_app: true }
     }
 
     pub fn of_connection(path: KeyPath, connection: &'a Connection, description: &'a Description) -> Self {
         let accept_signatures = connection.accept_signatures.as_deref();
-        let outbound = Some(&connection.outbound);
-        Self { path, description, settings: &connection.settings, accept_signatures, outbound }
-    }
-
-    /// Whether it is an app. Its addresses hold an id that is no secret; a connection's hold an unguessable key.
-    pub fn is_app(&self) -> bool {
-        self.outbound.is_none()
+        let outbound = &connection.outbound;
+        Self { path, description, settings: &connection.settings, accept_signatures, outbound, is_app: false }
     }
 
     /// What the plug says of a setting.

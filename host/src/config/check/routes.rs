@@ -33,9 +33,9 @@ pub(super) fn check(place: &Place<'_>, report: &mut Report) {
         match want {
             // It is missing already.
             Want::Closed(key) if required(key, place) => {}
-            Want::Closed(key) if place.is_app() => report.fault(&path, closed(&routes, key)),
+            Want::Closed(key) if place.is_app => report.fault(&path, closed(&routes, key)),
             Want::Closed(key) => report.warn(&path, closed(&routes, key)),
-            Want::Open(key) if place.is_app() => {
+            Want::Open(key) if place.is_app => {
                 let sentence = format!("anybody can call {routes}, whose address is no secret: set `{key}`");
                 report.fault(&path, sentence);
             }
@@ -46,7 +46,7 @@ pub(super) fn check(place: &Place<'_>, report: &mut Report) {
                 );
                 report.warn(&path, sentence);
             }
-            Want::Unprovable if place.is_app() => {
+            Want::Unprovable if place.is_app => {
                 let sentence = format!("anybody can call {routes}, which proves no sender: name another plug");
                 report.fault(&place.path.key("plug"), sentence);
             }

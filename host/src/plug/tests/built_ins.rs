@@ -16,6 +16,7 @@ fn all_are_lean_and_named_as_the_configuration_names_them() {
         (one.name, plug.role())
     });
     let expected = [
+        ("directory", Role::Telephony),
         ("hubspot", Role::Crm),
         ("iotum", Role::Provider),
         ("jitsi", Role::Provider),

@@ -1,0 +1,49 @@
+//! The plug for telephony with a system of one's own behind it: a JSON endpoint is asked for a user's numbers.
+//!
+//! It is asked `GET` at the setting `url`, in which `{user-id}` stands for the CRM's number of the user, and answers
+//!
+//! ```json
+//! {"numbers":[{"number":"+18001231234","extension":"1","name":"Front desk"},{"number":"+41443334455"}]}
+//! ```
+//!
+//! or 404 for a user without numbers. This folder's README.md has the whole of it, for whoever writes such an endpoint.
+
+mod answer;
+mod endpoint;
+mod key;
+mod list;
+
+use cordboard_plug::settings::outbound;
+use cordboard_plug::{Context, Description, Failure, PhoneNumber, Request, Telephony};
+
+/// Numbers of users, from an endpoint.
+pub struct Directory;
+
+impl Telephony for Directory {
+    fn describe() -> Description {
+        let mut description = cordboard_plug::describe(
+            "directory",
+            "Telephone numbers of users, from a JSON endpoint of your own",
+            env!("CARGO_PKG_VERSION"),
+        );
+        description.settings = vec![
+            endpoint::URL.declared(),
+            outbound(key::KEY, "Proves us to the endpoint; without it no proof is sent", false),
+            key::HEADER.declared(),
+        ];
+        description.outbound_hosts = vec![format!("{{{}}}", endpoint::URL.key())];
+        description
+    }
+
+    async fn phone_numbers(context: &Context<'_>, user_id: u64) -> Result<Vec<PhoneNumber>, Failure> {
+        let endpoint = context.settings.get(&endpoint::URL)?;
+        let header = context.settings.get(&key::HEADER)?;
+        let mut request = Request::get(endpoint.of_user(user_id)).header("accept", "application/json");
+        if context.settings.has_secret(key::KEY) {
+            request = header.add_to(request);
+        }
+        answer::numbers(&context.http.send(request).await?)
+    }
+}
+
+cordboard_plug::export!(telephony: Directory);

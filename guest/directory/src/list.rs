@@ -1,0 +1,77 @@
+//! The list of numbers, as the endpoint writes it. Nothing of it is repeated in what is told of its faults.
+
+use cordboard_plug::text::{is_e164, line};
+use cordboard_plug::{Document, PhoneNumber, Rejection};
+use serde_json::Value;
+
+/// More than anybody chooses from. A longer list is refused: cut, it would lack numbers and nobody would know.
+const MOST_NUMBERS: usize = 100;
+
+/// Longer than any telephone system asks for, in digits.
+const LONGEST_EXTENSION: usize = 20;
+
+/// More than any CRM shows, in characters.
+const LONGEST_NAME: usize = 200;
+
+// Ends of sentences, behind the place of an entry, such as `numbers[2]`.
+const NO_OBJECT: &str = "` is not an object: write it as in `{\"number\":\"+18001231234\"}`";
+const NO_NUMBER: &str = ".number` is not a number in E.164: write a string of `+`, the country code and the rest, up \
+    to 15 digits and without spaces, such as `\"+18001231234\"`";
+const NO_EXTENSION: &str = ".extension` is not 1 to 20 digits: write it as in `\"12\"`, or leave it out";
+const NO_NAME: &str = ".name` is not a string: write it as in `\"Front desk\"`, or leave it out";
+
+/// Reads `{"numbers":[{"number","extension"?,"name"?}]}`, in the order given. Other members do not count.
+///
+/// # Errors
+/// A sentence for the operator, which names what is wrong by its place.
+pub fn read(body: &[u8]) -> Result<Vec<PhoneNumber>, String> {
+    let answer = Document::parse(body).map_err(|rejection| {
+        let (Rejection::Malformed(why) | Rejection::Unsupported(why)) = rejection;
+        format!("the directory answered 200, but {why}; let it answer `{{\"numbers\":[…]}}` and little else")
+    })?;
+    let Some(Value::Array(entries)) = answer.peek("/numbers") else {
+        return Err(
+            "the directory's answer has no list `numbers`: let it answer `{\"numbers\":[…]}`, or 404 for a user \
+             without numbers"
+                .to_owned(),
+        );
+    };
+    if entries.len() > MOST_NUMBERS {
+        return Err(format!(
+            "the directory's answer has {} items in `numbers`, of which at most {MOST_NUMBERS} are taken: let it \
+             answer those that matter",
+            entries.len()
+        ));
+    }
+    let wrong = |index, problem| format!("the directory's answer is wrong: `numbers[{index}]{problem}");
+    entries.iter().enumerate().map(|(index, item)| entry(item).map_err(|problem| wrong(index, problem))).collect()
+}
+
+fn entry(item: &Value) -> Result<PhoneNumber, &'static str> {
+    let members = item.as_object().ok_or(NO_OBJECT)?;
+    let number = members.get("number").and_then(Value::as_str).filter(|text| is_e164(text));
+    let e164 = number.ok_or(NO_NUMBER)?.to_owned();
+    let extension = extension(members.get("extension"))?;
+    let friendly_name = name(members.get("name"))?.unwrap_or_else(|| e164.clone());
+    Ok(PhoneNumber { e164, extension, friendly_name })
+}
+
+fn extension(value: Option<&Value>) -> Result<Option<String>, &'static str> {
+    let text = match value {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::String(text)) if text.is_empty() => return Ok(None),
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        Some(_) => return Err(NO_EXTENSION),
+    };
+    let digits = text.len() <= LONGEST_EXTENSION && text.bytes().all(|byte| byte.is_ascii_digit());
+    if digits { Ok(Some(text)) } else { Err(NO_EXTENSION) }
+}
+
+fn name(value: Option<&Value>) -> Result<Option<String>, &'static str> {
+    match value {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(line(text, LONGEST_NAME)).filter(|name| !name.is_empty())),
+        Some(_) => Err(NO_NAME),
+    }
+}

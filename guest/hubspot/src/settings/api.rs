@@ -1,0 +1,196 @@
+//! The way to HubSpot's API: its address, the version of its paths, and the key.
+
+use std::fmt;
+use std::str::FromStr;
+
+use cordboard_plug::effect::{Escape, Method};
+use cordboard_plug::http::{JsonBody, secret};
+use cordboard_plug::{Context, Failure, Piece, Request, Response, Setting, SettingsError};
+
+use super::refusal::judge;
+
+/// Where the API is.
+pub const URL: Setting<ApiUrl> =
+    Setting::new("api-url", "Address of HubSpot's API; another one for tests").or("https://api.hubapi.com");
+
+/// Which paths are called. HubSpot ends its support of `v3` in September 2027.
+pub const VERSION: Setting<Version> =
+    Setting::new("api-version", "Version of HubSpot's settings API: v3, 2025-09, 2026-03 or 2026-09").or("v3");
+
+/// Key of the setting that goes along as `hapikey`.
+pub const DEVELOPER_KEY: &str = "developer-api-key";
+/// Key of the setting that goes along as `Authorization: Bearer`.
+pub const DEVELOPER_TOKEN: &str = "developer-access-token";
+
+/// Scheme and authority, without a slash at the end.
+#[derive(Debug, PartialEq)]
+pub struct ApiUrl(String);
+
+impl FromStr for ApiUrl {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let base = text.trim().trim_end_matches('/');
+        let authority = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://"));
+        match authority {
+            Some(authority) if !authority.is_empty() && !authority.contains(['/', '?', '#', '@', '\\']) => {
+                Ok(Self(base.to_owned()))
+            }
+            _ => Err("write scheme and host, as in `https://api.hubapi.com`"),
+        }
+    }
+}
+
+/// A generation of HubSpot's paths. All have the same fields and methods.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Version {
+    /// `/crm/v3/…`
+    V3,
+    /// `/crm/…/YYYY-MM/…`
+    Dated(&'static str),
+}
+
+impl FromStr for Version {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "v3" => Ok(Self::V3),
+            "2025-09" => Ok(Self::Dated("2025-09")),
+            "2026-03" => Ok(Self::Dated("2026-03")),
+            "2026-09" => Ok(Self::Dated("2026-09")),
+            _ => Err("write `v3`, `2025-09`, `2026-03` or `2026-09`"),
+        }
+    }
+}
+
+/// Which of an app's settings.
+#[derive(Clone, Copy, Debug)]
+pub enum Resource {
+    /// The addresses of the video conferencing webhooks.
+    VideoConferencing,
+    /// The help desk's channel connection.
+    ChannelConnection,
+}
+
+/// The path of an app's settings.
+struct Path(Version, Resource, u32);
+
+impl fmt::Display for Path {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(version, resource, app) = self;
+        match (resource, version) {
+            (Resource::VideoConferencing, Version::V3) => {
+                write!(formatter, "/crm/v3/extensions/videoconferencing/settings/{app}")
+            }
+            (Resource::VideoConferencing, Version::Dated(date)) => {
+                write!(formatter, "/crm/extensions/videoconferencing/{date}/settings/{app}")
+            }
+            (Resource::ChannelConnection, Version::V3) => {
+                write!(formatter, "/crm/v3/extensions/calling/{app}/settings/channel-connection")
+            }
+            (Resource::ChannelConnection, Version::Dated(date)) => {
+                write!(formatter, "/crm/extensions/calling/{date}/{app}/settings/channel-connection")
+            }
+        }
+    }
+}
+
+/// One of an app's settings at HubSpot.
+pub struct Api<'a> {
+    context: &'a Context<'a>,
+    address: String,
+    by_token: bool,
+}
+
+impl<'a> Api<'a> {
+    /// Finds out where and how to call.
+    ///
+    /// # Errors
+    /// `invalid` where a setting is wrong, or there is neither key nor token.
+    pub fn of(context: &'a Context<'a>, resource: Resource, app: u32) -> Result<Self, SettingsError> {
+        let ApiUrl(base) = context.settings.get(&URL).map_err(misconfigured)?;
+        let version = context.settings.get(&VERSION).map_err(misconfigured)?;
+        let by_token = context.settings.has_secret(DEVELOPER_TOKEN);
+        if !by_token && !context.settings.has_secret(DEVELOPER_KEY) {
+            return Err(SettingsError::Invalid(format!(
+                "there is nothing to prove us to HubSpot: set `{DEVELOPER_KEY}` or `{DEVELOPER_TOKEN}` in the app's \
+                 settings"
+            )));
+        }
+        Ok(Self { context, address: format!("{base}{}", Path(version, resource, app)), by_token })
+    }
+
+    /// Sends a request and waits for an answer that is no refusal. `repeatable`: whether it does no harm twice.
+    ///
+    /// # Errors
+    /// What HubSpot refuses, or why there is no answer.
+    pub async fn send(&self, method: Method, body: Option<JsonBody>, repeatable: bool) -> Result<Response, SettingsError> {
+        let mut url = vec![Piece::Text(self.address.clone())];
+        if !self.by_token {
+            url.extend([Piece::Text("?hapikey=".to_owned()), secret(DEVELOPER_KEY, Escape::Url)]);
+        }
+        let mut request = Request::to(method, url).header("accept", "application/json");
+        if self.by_token {
+            let bearer = vec![Piece::Text("Bearer ".to_owned()), secret(DEVELOPER_TOKEN, Escape::None)];
+            request = request.header_pieces("authorization", bearer);
+        }
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        if repeatable {
+            request = request.repeatable();
+        }
+        judge(self.context.http.send(request).await?)
+    }
+}
+
+/// A setting that cannot be read is refused before anything is sent.
+fn misconfigured(failure: Failure) -> SettingsError {
+    match failure {
+        Failure::Invalid(sentence) => SettingsError::Invalid(sentence),
+        _ => SettingsError::Invalid("a setting of the app cannot be read: correct it".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_api_is_a_scheme_and_a_host() {
+        for (text, base) in [
+            ("https://api.hubapi.com", "https://api.hubapi.com"),
+            (" https://api.hubapi.com/ ", "https://api.hubapi.com"),
+            ("http://127.0.0.1:4000", "http://127.0.0.1:4000"),
+        ] {
+            assert_eq!(text.parse(), Ok(ApiUrl(base.to_owned())));
+        }
+        for wrong in ["", "api.hubapi.com", "https://", "https://a/b", "https://u@a", "ftp://a", "https://a?b"] {
+            assert!(wrong.parse::<ApiUrl>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn every_version_has_its_paths() {
+        let paths = |version: &str| {
+            let version = version.parse().unwrap();
+            [Resource::VideoConferencing, Resource::ChannelConnection].map(|one| Path(version, one, 7).to_string())
+        };
+        assert_eq!(
+            paths("v3"),
+            [
+                "/crm/v3/extensions/videoconferencing/settings/7",
+                "/crm/v3/extensions/calling/7/settings/channel-connection"
+            ]
+        );
+        assert_eq!(
+            paths("2026-09"),
+            [
+                "/crm/extensions/videoconferencing/2026-09/settings/7",
+                "/crm/extensions/calling/2026-09/7/settings/channel-connection"
+            ]
+        );
+        assert!("2026-04".parse::<Version>().is_err());
+    }
+}

@@ -1,0 +1,65 @@
+//! `…/extensions/calling/{appId}/settings/channel-connection`
+
+use cordboard_plug::effect::Method;
+use cordboard_plug::http::JsonBody;
+use cordboard_plug::{
+    ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, Context, Response, SettingsError,
+};
+use serde_json::Value;
+
+use super::address::https;
+use super::api::{Api, Resource};
+
+const URL: &str = "url";
+const IS_READY: &str = "isReady";
+
+/// Reads it.
+pub async fn get(context: &Context<'_>, app: u32) -> Result<ChannelConnectionState, SettingsError> {
+    let api = Api::of(context, Resource::ChannelConnection, app)?;
+    read(&api.send(Method::Get, None, true).await?)
+}
+
+/// Makes it.
+pub async fn create(
+    context: &Context<'_>,
+    app: u32,
+    settings: ChannelConnection,
+) -> Result<ChannelConnectionState, SettingsError> {
+    https(URL, &settings.url)?;
+    let api = Api::of(context, Resource::ChannelConnection, app)?;
+    let body = JsonBody::new().member(URL, settings.url).member(IS_READY, settings.is_ready);
+    read(&api.send(Method::Post, Some(body), false).await?)
+}
+
+/// Changes it; what is absent stays.
+pub async fn update(
+    context: &Context<'_>,
+    app: u32,
+    patch: ChannelConnectionPatch,
+) -> Result<ChannelConnectionState, SettingsError> {
+    if patch.url.is_none() && patch.is_ready.is_none() {
+        return Err(SettingsError::Invalid("nothing is to be changed: give `url` or `isReady`".to_owned()));
+    }
+    patch.url.iter().try_for_each(|url| https(URL, url))?;
+    let api = Api::of(context, Resource::ChannelConnection, app)?;
+    let body = JsonBody::new().member_if(URL, patch.url).member_if(IS_READY, patch.is_ready);
+    read(&api.send(Method::Patch, Some(body), true).await?)
+}
+
+/// Removes it.
+pub async fn delete(context: &Context<'_>, app: u32) -> Result<(), SettingsError> {
+    let api = Api::of(context, Resource::ChannelConnection, app)?;
+    api.send(Method::Delete, None, true).await.map(|_| ())
+}
+
+fn read(answer: &Response) -> Result<ChannelConnectionState, SettingsError> {
+    let unreadable = |what: &str| SettingsError::Unavailable(format!("HubSpot's answer {what}: correct `api-url`"));
+    let body: Value = serde_json::from_slice(answer.body()).map_err(|_| unreadable("is not JSON"))?;
+    let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
+    Ok(ChannelConnectionState {
+        url: text(URL).ok_or_else(|| unreadable("has no `url`"))?,
+        is_ready: body.get(IS_READY).and_then(Value::as_bool).ok_or_else(|| unreadable("has no `isReady`"))?,
+        created_at: text("createdAt"),
+        updated_at: text("updatedAt"),
+    })
+}

@@ -1,0 +1,60 @@
+//! `…/extensions/videoconferencing/settings/{appId}`
+
+use cordboard_plug::effect::Method;
+use cordboard_plug::http::JsonBody;
+use cordboard_plug::{Context, Refusal, Response, SettingsError, VideoConferencing};
+use serde_json::Value;
+
+use super::address::https;
+use super::api::{Api, Resource};
+use super::refusal::silent;
+
+/// Reads the addresses.
+pub async fn get(context: &Context<'_>, app: u32) -> Result<VideoConferencing, SettingsError> {
+    let api = Api::of(context, Resource::VideoConferencing, app)?;
+    read(&api.send(Method::Get, None, true).await?)
+}
+
+/// Replaces them all: HubSpot forgets what is left out, and a null or an empty text would be kept.
+pub async fn set(context: &Context<'_>, app: u32, settings: VideoConferencing) -> Result<VideoConferencing, SettingsError> {
+    let fields = [
+        ("createMeetingUrl", Some(settings.create_meeting_url)),
+        ("updateMeetingUrl", settings.update_meeting_url),
+        ("deleteMeetingUrl", settings.delete_meeting_url),
+        ("userVerifyUrl", settings.user_verify_url),
+        ("fetchAccountsUri", settings.fetch_accounts_uri),
+    ];
+    for (field, address) in &fields {
+        address.iter().try_for_each(|address| https(field, address))?;
+    }
+    let body = fields.into_iter().fold(JsonBody::new(), |body, (field, address)| body.member_if(field, address));
+    let api = Api::of(context, Resource::VideoConferencing, app)?;
+    read(&api.send(Method::Put, Some(body), true).await?)
+}
+
+/// Removes them.
+pub async fn delete(context: &Context<'_>, app: u32) -> Result<(), SettingsError> {
+    let api = Api::of(context, Resource::VideoConferencing, app)?;
+    api.send(Method::Delete, None, true).await.map(|_| ())
+}
+
+/// What HubSpot has. Fields that are not set may be null, which is absence.
+fn read(answer: &Response) -> Result<VideoConferencing, SettingsError> {
+    let body: Value = serde_json::from_slice(answer.body())
+        .map_err(|_| SettingsError::Unavailable("HubSpot's answer is not JSON: correct `api-url`".to_owned()))?;
+    let text = |name: &str| body.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
+    // The one field that must be set: without it, nothing is.
+    let create_meeting_url = text("createMeetingUrl").ok_or_else(|| {
+        SettingsError::NotFound(Refusal {
+            message: "HubSpot has no createMeetingUrl for the app".to_owned(),
+            ..silent(answer.status())
+        })
+    })?;
+    Ok(VideoConferencing {
+        create_meeting_url,
+        update_meeting_url: text("updateMeetingUrl"),
+        delete_meeting_url: text("deleteMeetingUrl"),
+        user_verify_url: text("userVerifyUrl"),
+        fetch_accounts_uri: text("fetchAccountsUri"),
+    })
+}

@@ -1,0 +1,60 @@
+//! Who asks. A developer's credentials are for the app's settings alone, an account's token for its objects alone.
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use serde_json::json;
+
+use super::error::ApiError;
+use super::query::Query;
+use crate::hubspot::state::tokens::{Found, same};
+use crate::hubspot::{HubSpot, clock};
+
+/// The developer asks, by API key (`hapikey`) or by token, about the app whose number the path has as `app`.
+pub struct Developer;
+
+impl FromRequestParts<HubSpot> for Developer {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, hubspot: &HubSpot) -> Result<Self, ApiError> {
+        let options = hubspot.options();
+        let known = match Query::of(&parts.uri).get("hapikey") {
+            Some(key) => same(key, &options.developer_key),
+            None => bearer(&parts.headers).is_some_and(|token| same(token, &options.developer_token)),
+        };
+        if !known {
+            return Err(ApiError::unauthenticated());
+        }
+        let path = RawPathParams::from_request_parts(parts, hubspot).await;
+        let path = path.map_err(|rejection| ApiError::invalid(rejection.to_string()))?;
+        let app = path.iter().find(|(name, _)| *name == "app").and_then(|(_, app)| app.parse().ok());
+        match app == Some(options.app) {
+            true => Ok(Self),
+            false => Err(ApiError::not_found("this developer account has no app with this id")),
+        }
+    }
+}
+
+/// The account whose token a request bears.
+///
+/// # Errors
+/// 401 where there is none, or it has ended.
+pub fn account(hubspot: &HubSpot, headers: &HeaderMap) -> Result<u64, ApiError> {
+    let token = bearer(headers).ok_or_else(ApiError::unauthenticated)?;
+    match hubspot.state().tokens.access(token) {
+        Found::Good(account, _) => Ok(account),
+        Found::Unknown => Err(ApiError::unauthenticated()),
+        Found::Ended(since) => {
+            let ago = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
+            let message = format!("The OAuth token used to make this call expired {} second(s) ago.", since.as_secs());
+            let ended = clock::iso(clock::now().saturating_sub(ago));
+            Err(ApiError::of(StatusCode::UNAUTHORIZED, "EXPIRED_AUTHENTICATION", message)
+                .with("context", json!({ "expire time": [ended] })))
+        }
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}

@@ -1,0 +1,110 @@
+//! The help desk's channel connection, `…/settings/channel-connection`: where users' numbers are asked for.
+//!
+//! HubSpot does not document what POST does where there is one: here it is refused with 409, and PATCH changes it.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use axum::routing::get;
+use serde_json::{Map, Value, json as value};
+use url::Url;
+
+use super::auth::Developer;
+use super::error::ApiError;
+use super::{DATED, json};
+use crate::hubspot::state::settings::Channel;
+use crate::hubspot::{HubSpot, clock};
+
+/// Bytes of a webhook's address.
+const URL: usize = 2048;
+
+/// The endpoint, in every version.
+pub fn router() -> Router<HubSpot> {
+    let dated = DATED.map(|version| format!("/crm/extensions/calling/{version}/{{app}}/settings/channel-connection"));
+    let paths = ["/crm/v3/extensions/calling/{app}/settings/channel-connection".to_owned()].into_iter().chain(dated);
+    paths.fold(Router::new(), |router, path| router.route(&path, get(read).post(create).patch(update).delete(remove)))
+}
+
+async fn read(State(hubspot): State<HubSpot>, _: Developer) -> Result<Response, ApiError> {
+    let channel = hubspot.state().settings.channel().ok_or_else(nothing_set)?;
+    Ok(json::answer(StatusCode::OK, &written(&channel)))
+}
+
+async fn create(
+    State(hubspot): State<HubSpot>,
+    _: Developer,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, ApiError> {
+    let body = json::object(&headers, &body)?;
+    let (Some(url), Some(ready)) = parse(&body)? else {
+        let missing = ["url", "isReady"].into_iter().filter(|member| body.get(*member).is_none_or(Value::is_null));
+        let errors: Vec<_> = missing.map(|member| (member.to_owned(), "is required".to_owned())).collect();
+        return Err(ApiError::invalid_members(&errors));
+    };
+    let channel = hubspot.state().settings.create_channel(url, ready).ok_or_else(|| {
+        let why = "this app has a channel connection already: PATCH changes it";
+        ApiError::of(StatusCode::CONFLICT, "CONFLICT", why)
+    })?;
+    Ok(json::answer(StatusCode::OK, &written(&channel)))
+}
+
+async fn update(
+    State(hubspot): State<HubSpot>,
+    _: Developer,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, ApiError> {
+    let (url, ready) = parse(&json::object(&headers, &body)?)?;
+    let channel = hubspot.state().settings.update_channel(url, ready).ok_or_else(nothing_set)?;
+    Ok(json::answer(StatusCode::OK, &written(&channel)))
+}
+
+async fn remove(State(hubspot): State<HubSpot>, _: Developer) -> Result<StatusCode, ApiError> {
+    hubspot.state().settings.remove_channel().then_some(StatusCode::NO_CONTENT).ok_or_else(nothing_set)
+}
+
+fn nothing_set() -> ApiError {
+    ApiError::not_found("this app has no channel connection: POST makes one")
+}
+
+fn parse(body: &Map<String, Value>) -> Result<(Option<String>, Option<bool>), ApiError> {
+    let mut errors = Vec::new();
+    let url = match body.get("url") {
+        None | Some(Value::Null) => None,
+        Some(value) => https(value).map_err(|why| errors.push(("url".to_owned(), why))).ok(),
+    };
+    let ready = match body.get("isReady") {
+        None | Some(Value::Null) => None,
+        Some(Value::Bool(ready)) => Some(*ready),
+        Some(_) => {
+            errors.push(("isReady".to_owned(), "must be true or false".to_owned()));
+            None
+        }
+    };
+    if errors.is_empty() { Ok((url, ready)) } else { Err(ApiError::invalid_members(&errors)) }
+}
+
+fn written(channel: &Channel) -> Value {
+    value!({
+        "url": channel.url,
+        "isReady": channel.ready,
+        "createdAt": clock::iso(channel.created_at),
+        "updatedAt": clock::iso(channel.updated_at),
+    })
+}
+
+/// An address that HubSpot calls.
+///
+/// # Errors
+/// What it must be.
+pub fn https(value: &Value) -> Result<String, String> {
+    let text = value.as_str().ok_or("must be a string")?;
+    if text.len() > URL {
+        return Err(format!("must be no longer than {URL} bytes"));
+    }
+    let whole = Url::parse(text).is_ok_and(|url| url.scheme() == "https" && url.has_host());
+    whole.then(|| text.to_owned()).ok_or_else(|| "must be an address that uses the https protocol".to_owned())
+}

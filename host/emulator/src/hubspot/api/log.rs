@@ -1,0 +1,117 @@
+//! Each request goes by here: it is kept in the log without what proves who asks, and faults befall it.
+
+use std::time::{Duration, Instant};
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde_json::Value;
+use url::form_urlencoded;
+
+use super::BODY;
+use super::error::{ApiError, Policy};
+use crate::hubspot::state::calls::{MASK, shown};
+use crate::hubspot::{Call, CallKind, FaultKind, HubSpot, clock};
+
+/// How much later a slow answer comes.
+const SLOW: Duration = Duration::from_secs(3);
+
+/// Headers that prove who asks.
+const CREDENTIALS: [header::HeaderName; 3] = [header::AUTHORIZATION, header::PROXY_AUTHORIZATION, header::COOKIE];
+
+/// What follows in a path is a token.
+const TOKEN_IN_PATH: [&str; 2] = ["/oauth/v1/access-tokens/", "/oauth/v1/refresh-tokens/"];
+
+/// Members of bodies of OAuth that are secret.
+const SECRET: [&str; 6] = ["client_secret", "refresh_token", "access_token", "code", "code_verifier", "token"];
+
+/// Answers a request and keeps it in the log.
+pub async fn log(State(hubspot): State<HubSpot>, request: Request, next: Next) -> Response {
+    let (at, began) = (clock::now(), Instant::now());
+    let (parts, body) = request.into_parts();
+    let (method, uri, headers) = (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
+    let fault = hubspot.state().faults.take(&FaultKind::API);
+    let (body, response) = match to_bytes(body, BODY).await {
+        Err(_) => (Bytes::new(), too_large().into_response()),
+        Ok(body) => {
+            let response = answer(fault, Request::from_parts(parts, Body::from(body.clone())), next).await;
+            (body, response)
+        }
+    };
+    let (parts, answered) = response.into_parts();
+    // What is answered here was made whole, so it can be read whole.
+    let answered = to_bytes(answered, usize::MAX).await.unwrap_or_default();
+    let url = masked(&uri);
+    let path = url.split('?').next().unwrap_or_default();
+    let call = Call {
+        number: 0,
+        at,
+        kind: CallKind::Api,
+        name: format!("{method} {path}"),
+        method: method.to_string(),
+        request_headers: named(&headers),
+        request_body: told(&uri, &body),
+        status: Some(parts.status.as_u16()),
+        response_body: told(&uri, &answered),
+        problem: None,
+        milliseconds: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        fault,
+        url,
+    };
+    hubspot.state().calls.record(call);
+    Response::from_parts(parts, Body::from(answered))
+}
+
+async fn answer(fault: Option<FaultKind>, request: Request, next: Next) -> Response {
+    match fault {
+        Some(FaultKind::RateLimited) => ApiError::rate_limited(Policy::TenSecondly).into_response(),
+        Some(FaultKind::ServerError) => ApiError::internal("this went wrong because a fault was set").into_response(),
+        Some(FaultKind::Slow) => {
+            let response = next.run(request).await;
+            tokio::time::sleep(SLOW).await;
+            response
+        }
+        _ => next.run(request).await,
+    }
+}
+
+fn too_large() -> ApiError {
+    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, format!("a body may have {BODY} bytes: send less at a time"))
+}
+
+/// Path and query without keys and tokens, known or not.
+fn masked(uri: &Uri) -> String {
+    let path = uri.path();
+    let token = TOKEN_IN_PATH.iter().find(|before| path.len() > before.len() && path.starts_with(**before));
+    let path = token.map_or_else(|| path.to_owned(), |before| format!("{before}{MASK}"));
+    let Some(query) = uri.query() else { return path };
+    let pairs = query.split('&').map(|pair| match form_urlencoded::parse(pair.as_bytes()).next() {
+        Some((name, _)) if name == "hapikey" || SECRET.contains(&name.as_ref()) => format!("{name}={MASK}"),
+        _ => pair.to_owned(),
+    });
+    format!("{path}?{}", pairs.collect::<Vec<_>>().join("&"))
+}
+
+fn named(headers: &HeaderMap) -> Vec<(String, String)> {
+    let told = headers.iter().filter(|(name, _)| !CREDENTIALS.contains(name));
+    told.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect()
+}
+
+/// A body as the log shows it; of OAuth without secrets, known or not.
+fn told(uri: &Uri, body: &[u8]) -> String {
+    if !uri.path().starts_with("/oauth/") {
+        return shown(body);
+    }
+    if let Ok(Value::Object(mut members)) = serde_json::from_slice(body) {
+        let secret = members.iter_mut().filter(|(name, _)| SECRET.contains(&name.as_str()));
+        secret.for_each(|(_, value)| *value = Value::from(MASK));
+        return shown(Value::Object(members).to_string().as_bytes());
+    }
+    let pairs = form_urlencoded::parse(body).map(|(name, value)| {
+        let value = if SECRET.contains(&name.as_ref()) { MASK.into() } else { value };
+        format!("{name}={value}")
+    });
+    shown(pairs.collect::<Vec<_>>().join("&").as_bytes())
+}

@@ -1,0 +1,43 @@
+//! What HubSpot answers, an endpoint a file. Each request is logged ([`log`]), met by faults and, of an account, counted
+//! ([`account`]).
+
+mod account;
+mod auth;
+mod channel;
+mod error;
+mod json;
+mod log;
+mod oauth;
+mod objects;
+mod query;
+mod video;
+
+use axum::Router;
+use axum::http::{StatusCode, Uri};
+use axum::middleware::from_fn_with_state;
+
+use super::HubSpot;
+use super::text::cut;
+use error::ApiError;
+
+/// Bytes of a request's body.
+const BODY: usize = 1 << 20;
+
+/// The versions of the API that are named by a date. There is `v3` beside them, with other paths.
+const DATED: [&str; 3] = ["2025-09", "2026-03", "2026-09"];
+
+/// All of it.
+pub fn router(hubspot: &HubSpot) -> Router<HubSpot> {
+    Router::new()
+        .merge(video::router())
+        .merge(channel::router())
+        .merge(objects::router(hubspot))
+        .merge(oauth::router())
+        .method_not_allowed_fallback(|| async { ApiError::not_allowed() })
+        .fallback(unknown)
+        .layer(from_fn_with_state(hubspot.clone(), log::log))
+}
+
+async fn unknown(uri: Uri) -> ApiError {
+    ApiError::new(StatusCode::NOT_FOUND, format!("there is nothing at {} here", cut(uri.path(), 200)))
+}

@@ -1,0 +1,134 @@
+//! Tokens of accounts: an access token for a refresh token, and what a token is.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use axum::routing::{get, post};
+use serde_json::{Value, json as value};
+use url::form_urlencoded;
+
+use super::error::ApiError;
+use super::json;
+use crate::hubspot::state::tokens::{Found, same};
+use crate::hubspot::text::cut;
+use crate::hubspot::{HubSpot, User};
+
+/// What an account grants the app.
+const SCOPES: [&str; 3] = ["oauth", "crm.objects.contacts.read", "crm.objects.contacts.write"];
+
+/// The endpoints of v1, and the token endpoint of later versions.
+pub fn router() -> Router<HubSpot> {
+    Router::new()
+        .route("/oauth/v1/token", post(token))
+        .route("/oauth/v3/token", post(token_in_full))
+        .route("/oauth/2026-03/token", post(token_in_full))
+        .route("/oauth/2026-09/token", post(token_in_full))
+        .route("/oauth/v1/access-tokens/{token}", get(access))
+        .route("/oauth/v1/refresh-tokens/{token}", get(refresh).delete(revoke))
+}
+
+async fn token(State(hubspot): State<HubSpot>, headers: HeaderMap, body: Bytes) -> Result<Response, ApiError> {
+    let (_, answer) = grant(&hubspot, &headers, &body)?;
+    Ok(json::answer(StatusCode::OK, &answer))
+}
+
+async fn token_in_full(State(hubspot): State<HubSpot>, headers: HeaderMap, body: Bytes) -> Result<Response, ApiError> {
+    let (account, mut answer) = grant(&hubspot, &headers, &body)?;
+    let user = user(&hubspot, account).map(|user| user.id);
+    for (member, value) in [
+        ("token_use", value!("access_token")),
+        ("hub_id", value!(account)),
+        ("user_id", value!(user)),
+        ("scopes", value!(SCOPES)),
+    ] {
+        answer.as_object_mut().map(|answer| answer.insert(member.to_owned(), value));
+    }
+    Ok(json::answer(StatusCode::OK, &answer))
+}
+
+fn grant(hubspot: &HubSpot, headers: &HeaderMap, body: &[u8]) -> Result<(u64, Value), ApiError> {
+    json::expect(headers, "application/x-www-form-urlencoded")?;
+    let form: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
+    let field = |name: &str| form.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
+    let options = hubspot.options();
+    match field("grant_type") {
+        "refresh_token" => {}
+        "authorization_code" => {
+            let why = "nobody signs in here, so there are no codes: use the refresh token of the account";
+            return Err(refuse("BAD_AUTH_CODE", why));
+        }
+        "" => return Err(refuse("BAD_GRANT_TYPE", "missing or unknown grant type: send `grant_type=refresh_token`")),
+        other => {
+            let why = format!("no grant type `{}` here: send `grant_type=refresh_token`", cut(other, 60));
+            return Err(refuse("BAD_GRANT_TYPE", why));
+        }
+    }
+    if field("client_id") != options.client_id {
+        return Err(refuse("BAD_CLIENT_ID", "missing or unknown client id"));
+    }
+    if !same(field("client_secret"), &options.client_secret) {
+        return Err(refuse("BAD_CLIENT_SECRET", "missing or invalid client secret"));
+    }
+    let tokens = &hubspot.state().tokens;
+    let refresh_token = field("refresh_token");
+    let account =
+        tokens.refresh(refresh_token).ok_or_else(|| refuse("BAD_REFRESH_TOKEN", "missing or invalid refresh token"))?;
+    let answer = value!({
+        "token_type": "bearer",
+        "refresh_token": refresh_token,
+        "access_token": tokens.issue(account)?,
+        "expires_in": options.token_lifetime.as_secs(),
+    });
+    Ok((account, answer))
+}
+
+/// Here HubSpot's `status` says what is wrong.
+fn refuse(status: &str, message: impl Into<String>) -> ApiError {
+    ApiError::new(StatusCode::BAD_REQUEST, message).with("status", value!(status))
+}
+
+async fn access(State(hubspot): State<HubSpot>, Path(token): Path<String>) -> Result<Response, ApiError> {
+    let Found::Good(account, left) = hubspot.state().tokens.access(&token) else {
+        return Err(ApiError::not_found("no such access token, or it has ended"));
+    };
+    let mut answer = described(&hubspot, account, &token, "access");
+    for (member, value) in [("app_id", value!(hubspot.options().app)), ("expires_in", value!(left.as_secs()))] {
+        answer.as_object_mut().map(|answer| answer.insert(member.to_owned(), value));
+    }
+    Ok(json::answer(StatusCode::OK, &answer))
+}
+
+async fn refresh(State(hubspot): State<HubSpot>, Path(token): Path<String>) -> Result<Response, ApiError> {
+    let account = hubspot.state().tokens.refresh(&token).ok_or_else(no_refresh_token)?;
+    let mut answer = described(&hubspot, account, &token, "refresh");
+    answer.as_object_mut().map(|answer| answer.insert("client_id".to_owned(), value!(hubspot.options().client_id)));
+    Ok(json::answer(StatusCode::OK, &answer))
+}
+
+async fn revoke(State(hubspot): State<HubSpot>, Path(token): Path<String>) -> Result<StatusCode, ApiError> {
+    hubspot.state().tokens.revoke(&token).then_some(StatusCode::NO_CONTENT).ok_or_else(no_refresh_token)
+}
+
+fn no_refresh_token() -> ApiError {
+    ApiError::not_found("no such refresh token, or it is revoked")
+}
+
+fn described(hubspot: &HubSpot, account: u64, token: &str, token_type: &str) -> Value {
+    let user = user(hubspot, account);
+    value!({
+        "token": token,
+        "token_type": token_type,
+        "hub_id": account,
+        "hub_domain": format!("account-{account}.example"),
+        "user_id": user.map(|user| user.id),
+        "user": user.map(|user| &user.email),
+        "scopes": SCOPES,
+    })
+}
+
+/// Who installed the app: the account's first user.
+fn user(hubspot: &HubSpot, account: u64) -> Option<&User> {
+    hubspot.options().account(account)?.users.first()
+}

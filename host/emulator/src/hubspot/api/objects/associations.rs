@@ -1,0 +1,81 @@
+//! Ties between objects, as they are given when one is made. The other object need not be held here: contacts are not.
+
+use serde_json::{Map, Value, json};
+
+use crate::hubspot::api::error::ApiError;
+use crate::hubspot::state::objects::{Association, Object, ObjectType};
+
+/// Ties of one object.
+const MOST: usize = 100;
+
+/// HubSpot's numbers of ties: of a meeting, of a note, and what to.
+const KNOWN: [(u64, u64, &str, &str); 4] = [
+    (200, 202, "contacts", "contact"),
+    (188, 190, "companies", "company"),
+    (212, 214, "deals", "deal"),
+    (226, 228, "tickets", "ticket"),
+];
+
+/// `associations` of a body.
+///
+/// # Errors
+/// 400 for what is no list of ties that HubSpot defines.
+pub fn parse(object_type: ObjectType, body: &Map<String, Value>) -> Result<Vec<Association>, ApiError> {
+    let list = match body.get("associations") {
+        None | Some(Value::Null) => return Ok(Vec::new()),
+        Some(value) => value.as_array().filter(|list| list.len() <= MOST).ok_or_else(malformed)?,
+    };
+    let mut associations = Vec::new();
+    for entry in list {
+        let to = entry.pointer("/to/id").and_then(id).ok_or_else(malformed)?;
+        for tie in entry.get("types").and_then(Value::as_array).ok_or_else(malformed)? {
+            let category = tie.get("associationCategory").and_then(Value::as_str);
+            let type_id = tie.get("associationTypeId").and_then(Value::as_u64).ok_or_else(malformed)?;
+            if category != Some("HUBSPOT_DEFINED") || target(object_type, type_id).is_none() {
+                let why = format!("no association type {type_id} of category HUBSPOT_DEFINED goes with this object");
+                return Err(ApiError::invalid(why));
+            }
+            associations.push(Association { to: to.clone(), type_id });
+        }
+    }
+    if associations.len() > MOST { Err(malformed()) } else { Ok(associations) }
+}
+
+/// The ties of an object to objects of these types.
+pub fn written(object: &Object, types: &[String]) -> Value {
+    let name = match object.object_type {
+        ObjectType::Meeting => "meeting_event",
+        ObjectType::Note => "note",
+    };
+    let mut written = Map::new();
+    for association in &object.associations {
+        let Some((plural, singular)) = target(object.object_type, association.type_id) else { continue };
+        if !types.iter().any(|wanted| wanted == plural || wanted == singular) {
+            continue;
+        }
+        let tie = json!({ "id": association.to, "type": format!("{name}_to_{singular}") });
+        let entry = written.entry(plural).or_insert_with(|| json!({ "results": [] }));
+        if let Some(results) = entry.get_mut("results").and_then(Value::as_array_mut) {
+            results.push(tie);
+        }
+    }
+    Value::Object(written)
+}
+
+fn target(object_type: ObjectType, type_id: u64) -> Option<(&'static str, &'static str)> {
+    let of_type = |meeting, note| if object_type == ObjectType::Meeting { meeting } else { note };
+    let found = KNOWN.iter().find(|(meeting, note, ..)| of_type(*meeting, *note) == type_id);
+    found.map(|(_, _, plural, singular)| (*plural, *singular))
+}
+
+fn id(value: &Value) -> Option<String> {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    text.parse::<u64>().ok().map(|number| number.to_string())
+}
+
+fn malformed() -> ApiError {
+    ApiError::invalid(format!(
+        "Invalid input JSON: `associations` must be a list of at most {MOST} \
+         {{\"to\":{{\"id\"}},\"types\":[{{\"associationCategory\",\"associationTypeId\"}}]}}"
+    ))
+}

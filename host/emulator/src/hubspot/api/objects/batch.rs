@@ -1,0 +1,67 @@
+//! Several objects are read at a time: 200 with all, 207 where some are not there.
+
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::Response;
+use serde_json::{Value, json as value};
+
+use super::search::names;
+use super::view;
+use crate::hubspot::api::account::Account;
+use crate::hubspot::api::error::ApiError;
+use crate::hubspot::api::{json, query::Query};
+use crate::hubspot::state::objects::ObjectType;
+use crate::hubspot::text::cut;
+use crate::hubspot::{HubSpot, clock};
+
+/// Objects of one request.
+const MOST: usize = 100;
+
+/// POST to `batch/read`.
+pub async fn read(
+    State(hubspot): State<HubSpot>,
+    Extension(Account(account)): Extension<Account>,
+    Extension(object_type): Extension<ObjectType>,
+    uri: Uri,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Result<Response, ApiError> {
+    let started = clock::iso(clock::now());
+    let archived = Query::of(&uri).flag("archived")?;
+    let body = json::object(&headers, &bytes)?;
+    let inputs = body.get("inputs").and_then(Value::as_array).filter(|inputs| inputs.len() <= MOST);
+    let inputs = inputs.ok_or_else(|| {
+        ApiError::invalid(format!("Invalid input JSON: `inputs` must be a list of at most {MOST} {{\"id\"}}"))
+    })?;
+    let names = names(&body)?;
+    let (mut results, mut missing) = (Vec::new(), Vec::new());
+    for input in inputs {
+        let id = input.get("id").and_then(Value::as_str).unwrap_or_default();
+        let found = id.parse().ok().and_then(|number| hubspot.state().objects.get(account, object_type, number));
+        match found.filter(|object| object.archived_at.is_some() == archived) {
+            Some(object) => results.push(view::part(&object, &names)),
+            None => missing.push(cut(id, 30)),
+        }
+    }
+    let mut answer = value!({
+        "status": "COMPLETE",
+        "results": results,
+        "startedAt": started,
+        "completedAt": clock::iso(clock::now()),
+    });
+    if missing.is_empty() {
+        return Ok(json::answer(StatusCode::OK, &answer));
+    }
+    let errors = value!([{
+        "status": "error",
+        "category": "OBJECT_NOT_FOUND",
+        "message": "this account has no such objects of this type, or they are archived",
+        "context": { "ids": missing },
+    }]);
+    if let Some(members) = answer.as_object_mut() {
+        members.extend([("numErrors".to_owned(), value!(1)), ("errors".to_owned(), errors)]);
+    }
+    Ok(json::answer(StatusCode::MULTI_STATUS, &answer))
+}

@@ -1,0 +1,79 @@
+//! What comes in about an object: its properties, checked and in one form.
+
+use serde_json::{Map, Value, json};
+
+use crate::hubspot::api::error::ApiError;
+use crate::hubspot::clock;
+use crate::hubspot::state::objects::{ObjectType, Properties, PropertyKind, READ_ONLY, kind};
+use crate::hubspot::text::cut;
+
+/// Properties of one request.
+const PROPERTIES: usize = 250;
+
+/// Characters of a name.
+const NAME: usize = 100;
+
+/// Characters of a value: what HubSpot takes for a note.
+const VALUE: usize = 65_536;
+
+/// `properties` of a body; what only HubSpot sets is left out.
+///
+/// # Errors
+/// 400 with what is wrong with each.
+pub fn properties(body: &Map<String, Value>) -> Result<Properties, ApiError> {
+    let members = body.get("properties").and_then(Value::as_object);
+    let members = members.ok_or_else(|| ApiError::invalid("Invalid input JSON: `properties` must be an object"))?;
+    if members.len() > PROPERTIES {
+        return Err(ApiError::invalid(format!("at most {PROPERTIES} properties are taken at a time")));
+    }
+    let mut errors = Vec::new();
+    let mut properties = Properties::new();
+    for (name, value) in members.iter().filter(|(name, _)| !READ_ONLY.contains(&name.as_str())) {
+        match property(name, value) {
+            Ok(value) => {
+                properties.insert(name.clone(), value);
+            }
+            Err(why) => errors.push((cut(name, NAME), why)),
+        }
+    }
+    if errors.is_empty() { Ok(properties) } else { Err(ApiError::invalid_members(&errors)) }
+}
+
+/// Gives a new object the time that it must have: a meeting's is its start where nothing else is said.
+///
+/// # Errors
+/// 400 where there is none.
+pub fn with_time(object_type: ObjectType, mut properties: Properties) -> Result<Properties, ApiError> {
+    const TIME: &str = "hs_timestamp";
+    let given = |name: &str| properties.get(name).filter(|value| !value.is_empty()).cloned();
+    let start = given("hs_meeting_start_time").filter(|_| object_type == ObjectType::Meeting);
+    let time = given(TIME).or(start).ok_or_else(|| {
+        let why = "a required property is not set: give `hs_timestamp`";
+        ApiError::invalid(why).with("context", json!({ "properties": [TIME] }))
+    })?;
+    properties.insert(TIME.to_owned(), time);
+    Ok(properties)
+}
+
+fn property(name: &str, value: &Value) -> Result<String, String> {
+    if name.is_empty() || name.chars().count() > NAME {
+        return Err(format!("is no name: one has 1 to {NAME} characters"));
+    }
+    let text = match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Number(_) | Value::Bool(_) => value.to_string(),
+        Value::Array(_) | Value::Object(_) => return Err("must be a string".to_owned()),
+    };
+    if text.chars().count() > VALUE {
+        return Err(format!("is longer than {VALUE} characters"));
+    }
+    match kind(name) {
+        _ if text.is_empty() => Ok(text),
+        PropertyKind::Time => clock::read(&text)
+            .and_then(clock::iso)
+            .ok_or_else(|| "must be a time: epoch milliseconds or ISO 8601 in UTC".to_owned()),
+        PropertyKind::Number if text.parse::<i64>().is_err() => Err("must be a number".to_owned()),
+        PropertyKind::Number | PropertyKind::Choice | PropertyKind::Text => Ok(text),
+    }
+}

@@ -1,0 +1,59 @@
+//! Objects are read, one or page by page.
+
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, Uri};
+use axum::response::Response;
+use serde_json::{Value, json as value};
+
+use super::{no_object, view};
+use crate::hubspot::HubSpot;
+use crate::hubspot::api::account::Account;
+use crate::hubspot::api::error::ApiError;
+use crate::hubspot::api::{json, query::Query};
+use crate::hubspot::state::objects::ObjectType;
+
+/// Objects of a page, where nothing is said and at most.
+const PAGE: (u64, u64) = (10, 100);
+
+/// GET of one: archived ones only with `archived=true`.
+pub async fn one(
+    State(hubspot): State<HubSpot>,
+    Extension(Account(account)): Extension<Account>,
+    Extension(object_type): Extension<ObjectType>,
+    Path(id): Path<String>,
+    uri: Uri,
+) -> Result<Response, ApiError> {
+    let query = Query::of(&uri);
+    let archived = query.flag("archived")?;
+    let found = id.parse().ok().and_then(|number| hubspot.state().objects.get(account, object_type, number));
+    let object = found.filter(|object| object.archived_at.is_some() == archived).ok_or_else(|| no_object(&id))?;
+    let written = view::part_with_ties(&object, &query.list("properties"), &query.list("associations"));
+    Ok(json::answer(StatusCode::OK, &written))
+}
+
+/// GET of all, page by page.
+pub async fn list(
+    State(hubspot): State<HubSpot>,
+    Extension(Account(account)): Extension<Account>,
+    Extension(object_type): Extension<ObjectType>,
+    uri: Uri,
+) -> Result<Response, ApiError> {
+    let query = Query::of(&uri);
+    let limit = usize::try_from(query.number("limit", PAGE.0, 1, PAGE.1)?).unwrap_or(usize::MAX);
+    let after = query.number("after", 0, 0, u64::MAX)?;
+    let archived = query.flag("archived")?;
+    // One more tells whether there is another page.
+    let mut objects = hubspot.state().objects.list(account, object_type, archived, after, limit + 1);
+    let more = objects.len() > limit;
+    objects.truncate(limit);
+
+    let (names, types) = (query.list("properties"), query.list("associations"));
+    let results: Vec<Value> = objects.iter().map(|object| view::part_with_ties(object, &names, &types)).collect();
+    let mut page = value!({ "results": results });
+    let last = objects.last().filter(|_| more).map(|object| object.id.to_string());
+    if let (Some(last), Some(members)) = (last, page.as_object_mut()) {
+        members.insert("paging".to_owned(), value!({ "next": { "after": last } }));
+    }
+    Ok(json::answer(StatusCode::OK, &page))
+}

@@ -1,0 +1,244 @@
+//! A filter: whether an object's property is as it says. A property that is not set fits `NOT_HAS_PROPERTY` alone.
+
+use std::cmp::Ordering;
+
+use serde_json::Value;
+
+use crate::hubspot::api::error::ApiError;
+use crate::hubspot::clock;
+use crate::hubspot::state::objects::{Properties, PropertyKind, kind};
+use crate::hubspot::text::cut;
+
+/// One condition.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Filter {
+    name: String,
+    operator: Operator,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Operator {
+    Equal(String),
+    NotEqual(String),
+    Compare(&'static [Ordering], String),
+    Between(String, String),
+    In(Vec<String>),
+    NotIn(Vec<String>),
+    Has,
+    HasNot,
+    Contains(Vec<String>),
+    ContainsNot(Vec<String>),
+}
+
+impl Filter {
+    /// `{propertyName, operator, value | values | highValue}`
+    ///
+    /// # Errors
+    /// 400 with what is missing or unknown.
+    pub fn parse(filter: &Value) -> Result<Self, ApiError> {
+        let text = |member: &str| match filter.get(member) {
+            Some(Value::String(text)) => Some(text.clone()),
+            Some(number @ Value::Number(_)) => Some(number.to_string()),
+            Some(Value::Bool(flag)) => Some(flag.to_string()),
+            _ => None,
+        };
+        let need = |member: &str| {
+            text(member).ok_or_else(|| ApiError::invalid(format!("a filter with this operator needs `{member}`")))
+        };
+        let values = || {
+            let values = filter.get("values").and_then(Value::as_array).filter(|values| !values.is_empty());
+            let values =
+                values.and_then(|values| values.iter().map(|value| value.as_str().map(str::to_owned)).collect());
+            values.ok_or_else(|| ApiError::invalid("a filter with this operator needs `values`, a list of strings"))
+        };
+        let words = || need("value").map(|value| patterns(&value));
+        let operator = text("operator").unwrap_or_default();
+        let operator = match operator.as_str() {
+            "EQ" => Operator::Equal(need("value")?),
+            "NEQ" => Operator::NotEqual(need("value")?),
+            "LT" => Operator::Compare(&[Ordering::Less], need("value")?),
+            "LTE" => Operator::Compare(&[Ordering::Less, Ordering::Equal], need("value")?),
+            "GT" => Operator::Compare(&[Ordering::Greater], need("value")?),
+            "GTE" => Operator::Compare(&[Ordering::Greater, Ordering::Equal], need("value")?),
+            "BETWEEN" => Operator::Between(need("value")?, need("highValue")?),
+            "IN" => Operator::In(values()?),
+            "NOT_IN" => Operator::NotIn(values()?),
+            "HAS_PROPERTY" => Operator::Has,
+            "NOT_HAS_PROPERTY" => Operator::HasNot,
+            "CONTAINS_TOKEN" => Operator::Contains(words()?),
+            "NOT_CONTAINS_TOKEN" => Operator::ContainsNot(words()?),
+            other => {
+                let why = format!(
+                    "no operator `{}`: they are EQ, NEQ, LT, LTE, GT, GTE, BETWEEN, IN, NOT_IN, \
+                                   HAS_PROPERTY, NOT_HAS_PROPERTY, CONTAINS_TOKEN and NOT_CONTAINS_TOKEN",
+                    cut(other, 40)
+                );
+                return Err(ApiError::invalid(why));
+            }
+        };
+        Ok(Self { name: need("propertyName")?, operator })
+    }
+
+    /// Whether these properties are like that.
+    pub fn fits(&self, properties: &Properties) -> bool {
+        let Some(held) = properties.get(&self.name) else { return self.operator == Operator::HasNot };
+        let compared = |value: &str| compare(&self.name, held, value);
+        match &self.operator {
+            Operator::Has => true,
+            Operator::HasNot => false,
+            Operator::Equal(value) => compared(value) == Some(Ordering::Equal),
+            Operator::NotEqual(value) => compared(value) != Some(Ordering::Equal),
+            Operator::Compare(orders, value) => compared(value).is_some_and(|order| orders.contains(&order)),
+            Operator::Between(low, high) => {
+                compared(low).is_some_and(Ordering::is_ge) && compared(high).is_some_and(Ordering::is_le)
+            }
+            Operator::In(values) => is_in(&self.name, held, values),
+            Operator::NotIn(values) => !is_in(&self.name, held, values),
+            Operator::Contains(words) => contains(held, words),
+            Operator::ContainsNot(words) => !contains(held, words),
+        }
+    }
+}
+
+/// How what is held stands to a value; none where the value is not of the property's kind.
+pub fn compare(name: &str, held: &str, value: &str) -> Option<Ordering> {
+    match kind(name) {
+        PropertyKind::Time => Some(clock::read(held)?.cmp(&clock::read(value)?)),
+        PropertyKind::Number => Some(held.parse::<i64>().ok()?.cmp(&value.parse::<i64>().ok()?)),
+        PropertyKind::Choice => Some(held.cmp(value)),
+        PropertyKind::Text => Some(held.to_lowercase().cmp(&value.to_lowercase())),
+    }
+}
+
+/// Text is indexed in lower case and the values are taken as they are, so one in upper case is in no list.
+fn is_in(name: &str, held: &str, values: &[String]) -> bool {
+    match kind(name) {
+        PropertyKind::Text => values.contains(&held.to_lowercase()),
+        _ => values.iter().any(|value| compare(name, held, value) == Some(Ordering::Equal)),
+    }
+}
+
+/// Words in lower case.
+pub fn tokens(text: &str) -> impl Iterator<Item = String> {
+    text.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+}
+
+/// Words in which `*` stands for anything.
+fn patterns(text: &str) -> Vec<String> {
+    let words = text.split(|char: char| !char.is_alphanumeric() && char != '*');
+    words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+}
+
+fn contains(held: &str, words: &[String]) -> bool {
+    let tokens: Vec<_> = tokens(held).collect();
+    words.iter().all(|word| tokens.iter().any(|token| matches(token, word)))
+}
+
+fn matches(token: &str, pattern: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else { return token == pattern };
+    let Some(mut token) = token.strip_prefix(start) else { return false };
+    let mut pieces: Vec<_> = rest.split('*').collect();
+    let end = pieces.pop().unwrap_or_default();
+    for piece in pieces {
+        match token.split_once(piece) {
+            Some((_, rest)) => token = rest,
+            None => return false,
+        }
+    }
+    token.ends_with(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn fits(filter: Value) -> bool {
+        let properties = [
+            ("hs_meeting_title", "Quarterly Review, ACME"),
+            ("hs_meeting_outcome", "SCHEDULED"),
+            ("hs_timestamp", "2018-08-13T22:00:00Z"),
+            ("hubspot_owner_id", "900"),
+        ];
+        let properties = properties.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        Filter::parse(&filter).unwrap().fits(&properties)
+    }
+
+    fn with(name: &str, operator: &str, value: &str) -> bool {
+        fits(json!({ "propertyName": name, "operator": operator, "value": value }))
+    }
+
+    #[test]
+    fn text_is_compared_without_case_and_choices_with() {
+        assert!(with("hs_meeting_title", "EQ", "quarterly review, acme"));
+        assert!(!with("hs_meeting_title", "NEQ", "quarterly review, acme"));
+        assert!(with("hs_meeting_outcome", "EQ", "SCHEDULED") && !with("hs_meeting_outcome", "EQ", "scheduled"));
+        assert!(with("hs_meeting_title", "NEQ", "other"));
+    }
+
+    #[test]
+    fn times_and_numbers_are_compared_as_such() {
+        for value in ["1534197600000", "2018-08-13T22:00:00.000Z"] {
+            assert!(with("hs_timestamp", "EQ", value) && with("hs_timestamp", "LTE", value));
+            assert!(!with("hs_timestamp", "GT", value) && with("hs_timestamp", "GTE", value));
+        }
+        assert!(with("hubspot_owner_id", "LT", "1000") && !with("hubspot_owner_id", "GT", "no number"));
+        let between = |low, high| {
+            fits(json!({ "propertyName": "hubspot_owner_id", "operator": "BETWEEN", "value": low, "highValue": high }))
+        };
+        assert!(between("900", "900") && between("1", "1000") && !between("901", "1000"));
+    }
+
+    #[test]
+    fn what_is_not_set_fits_one_operator() {
+        for (operator, expected) in [("NEQ", false), ("NOT_HAS_PROPERTY", true), ("HAS_PROPERTY", false), ("EQ", false)]
+        {
+            assert_eq!(with("hs_meeting_body", operator, "x"), expected, "{operator}");
+        }
+        assert!(with("hs_meeting_title", "HAS_PROPERTY", "") && !with("hs_meeting_title", "NOT_HAS_PROPERTY", ""));
+    }
+
+    #[test]
+    fn lists_of_text_are_in_lower_case() {
+        let within = |name, operator, value| {
+            fits(json!({ "propertyName": name, "operator": operator, "values": ["other", value] }))
+        };
+        assert!(within("hs_meeting_title", "IN", "quarterly review, acme"));
+        assert!(!within("hs_meeting_title", "IN", "Quarterly Review, ACME"));
+        assert!(
+            within("hs_meeting_outcome", "IN", "SCHEDULED") && !within("hs_meeting_outcome", "NOT_IN", "SCHEDULED")
+        );
+        assert!(within("hs_timestamp", "IN", "1534197600000"));
+    }
+
+    #[test]
+    fn tokens_are_whole_words_or_patterns() {
+        for (value, expected) in [
+            ("review", true),
+            ("acme quarterly", true),
+            ("quarter", false),
+            ("quarter*", true),
+            ("*view", true),
+            ("*art*ly", true),
+            ("*x*", false),
+        ] {
+            assert_eq!(with("hs_meeting_title", "CONTAINS_TOKEN", value), expected, "{value}");
+            assert_eq!(with("hs_meeting_title", "NOT_CONTAINS_TOKEN", value), !expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_filter_that_is_not_whole_is_refused() {
+        for filter in [
+            json!({ "propertyName": "x", "operator": "EQ" }),
+            json!({ "propertyName": "x", "operator": "LIKE", "value": "y" }),
+            json!({ "propertyName": "x", "operator": "IN", "value": "y" }),
+            json!({ "propertyName": "x", "operator": "BETWEEN", "value": "1" }),
+            json!({ "operator": "HAS_PROPERTY" }),
+            json!("x"),
+        ] {
+            assert!(Filter::parse(&filter).is_err(), "{filter}");
+        }
+    }
+}

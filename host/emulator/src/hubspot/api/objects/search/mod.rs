@@ -1,0 +1,149 @@
+//! Search: groups of filters, of which one group must fit, and of that every filter.
+
+mod filter;
+mod order;
+
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use serde_json::{Map, Value, json as value};
+
+use super::view;
+use crate::hubspot::HubSpot;
+use crate::hubspot::api::account::Account;
+use crate::hubspot::api::error::ApiError;
+use crate::hubspot::api::json;
+use crate::hubspot::state::objects::{ObjectType, Properties, PropertyKind, kind};
+use filter::Filter;
+use order::Order;
+
+/// HubSpot's limits: characters of a body, groups, filters in a group and in all, results of a page and in all.
+const CHARACTERS: usize = 3000;
+const GROUPS: usize = 5;
+const FILTERS: usize = 6;
+const ALL_FILTERS: usize = 18;
+const PAGE: u64 = 200;
+const RESULTS: u64 = 10_000;
+
+/// Results of a page where nothing is said.
+const USUAL_PAGE: u64 = 10;
+
+/// POST to `search`: objects as they are indexed.
+pub async fn search(
+    State(hubspot): State<HubSpot>,
+    Extension(Account(account)): Extension<Account>,
+    Extension(object_type): Extension<ObjectType>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Result<Response, ApiError> {
+    let search = Search::parse(&json::object(&headers, &bytes)?, &bytes)?;
+    let mut found = hubspot.state().objects.search(account, object_type, |properties| search.fits(properties));
+    search.order.sort(&mut found);
+
+    let total = u64::try_from(found.len()).unwrap_or(u64::MAX);
+    let end = search.after + search.limit;
+    let place = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    let page = found.iter().skip(place(search.after)).take(place(search.limit));
+    let results: Vec<Value> = page.map(|object| view::part(object, &search.names)).collect();
+    let mut answer = value!({ "total": total, "results": results });
+    if let Some(members) = answer.as_object_mut().filter(|_| end < total) {
+        members.insert("paging".to_owned(), value!({ "next": { "after": end.to_string() } }));
+    }
+    Ok(json::answer(StatusCode::OK, &answer))
+}
+
+/// `properties` of a body: which ones are to be told.
+///
+/// # Errors
+/// 400 for what is no list of names.
+pub fn names(body: &Map<String, Value>) -> Result<Vec<String>, ApiError> {
+    list(body, "properties")?
+        .iter()
+        .map(|name| name.as_str().map(str::to_owned).ok_or_else(|| no_list("properties")))
+        .collect()
+}
+
+struct Search {
+    groups: Vec<Vec<Filter>>,
+    words: Vec<String>,
+    order: Order,
+    names: Vec<String>,
+    limit: u64,
+    after: u64,
+}
+
+impl Search {
+    fn parse(body: &Map<String, Value>, bytes: &[u8]) -> Result<Self, ApiError> {
+        let characters = String::from_utf8_lossy(bytes).chars().count();
+        if characters > CHARACTERS {
+            return Err(ApiError::invalid(format!(
+                "a search has at most {CHARACTERS} characters, this has {characters}"
+            )));
+        }
+        let groups = list(body, "filterGroups")?;
+        let groups = groups.iter().map(|group| {
+            let filters = group.as_object().ok_or_else(|| no_list("filterGroups"))?;
+            list(filters, "filters")?.iter().map(Filter::parse).collect::<Result<Vec<_>, _>>()
+        });
+        let groups = groups.collect::<Result<Vec<_>, _>>()?;
+        let too_many = groups.len() > GROUPS
+            || groups.iter().any(|filters| filters.len() > FILTERS)
+            || groups.iter().map(Vec::len).sum::<usize>() > ALL_FILTERS;
+        if too_many {
+            let why = format!("a search has at most {GROUPS} groups of {FILTERS} filters, and {ALL_FILTERS} in all");
+            return Err(ApiError::invalid(why));
+        }
+        let limit = number(body, "limit", USUAL_PAGE, PAGE)?;
+        let after = number(body, "after", 0, RESULTS)?;
+        if after + limit > RESULTS {
+            return Err(ApiError::invalid(format!("a search gives {RESULTS} results and no more: narrow it down")));
+        }
+        let query = match body.get("query") {
+            None | Some(Value::Null) => "",
+            Some(query) => query.as_str().ok_or_else(|| ApiError::invalid("`query` must be a string"))?,
+        };
+        let words = filter::tokens(query).collect();
+        Ok(Self { groups, words, order: Order::parse(list(body, "sorts")?)?, names: names(body)?, limit, after })
+    }
+
+    fn fits(&self, properties: &Properties) -> bool {
+        let groups = &self.groups;
+        (groups.is_empty() || groups.iter().any(|filters| filters.iter().all(|filter| filter.fits(properties))))
+            && self.has_words(properties)
+    }
+
+    /// Whether each word begins a word of some text.
+    fn has_words(&self, properties: &Properties) -> bool {
+        let texts = properties.iter().filter(|(name, _)| kind(name) == PropertyKind::Text);
+        let tokens: Vec<String> = match self.words.is_empty() {
+            true => return true,
+            false => texts.flat_map(|(_, text)| filter::tokens(text)).collect(),
+        };
+        self.words.iter().all(|word| tokens.iter().any(|token| token.starts_with(word)))
+    }
+}
+
+fn list<'a>(body: &'a Map<String, Value>, member: &str) -> Result<&'a [Value], ApiError> {
+    match body.get(member) {
+        None | Some(Value::Null) => Ok(&[]),
+        Some(value) => value.as_array().map(Vec::as_slice).ok_or_else(|| no_list(member)),
+    }
+}
+
+fn no_list(member: &str) -> ApiError {
+    ApiError::invalid(format!("Invalid input JSON: `{member}` must be a list as documented"))
+}
+
+/// A number, which clients write as text, too.
+fn number(body: &Map<String, Value>, member: &str, absent: u64, most: u64) -> Result<u64, ApiError> {
+    let number = match body.get(member) {
+        None | Some(Value::Null) => return Ok(absent),
+        Some(Value::String(text)) if text.is_empty() => return Ok(absent),
+        Some(Value::String(text)) => text.parse().ok(),
+        Some(value) => value.as_u64(),
+    };
+    let number = number.filter(|number| *number <= most);
+    number.ok_or_else(|| ApiError::invalid(format!("`{member}` must be a number up to {most}")))
+}

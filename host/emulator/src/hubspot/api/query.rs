@@ -1,0 +1,49 @@
+//! The query of a request.
+
+use axum::http::Uri;
+use url::form_urlencoded;
+
+use super::error::ApiError;
+
+/// Names and values, decoded.
+pub struct Query(Vec<(String, String)>);
+
+impl Query {
+    /// The query of this address.
+    pub fn of(uri: &Uri) -> Self {
+        Self(form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect())
+    }
+
+    /// The first value of this name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// All values of this name, whether it is repeated or they are joined by commas.
+    pub fn list(&self, name: &str) -> Vec<String> {
+        let values = self.0.iter().filter(|(known, _)| known == name).flat_map(|(_, value)| value.split(','));
+        values.map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// `true` or `false`, in any case; false where it is not given.
+    ///
+    /// # Errors
+    /// 400 for anything else.
+    pub fn flag(&self, name: &str) -> Result<bool, ApiError> {
+        match self.get(name).map(str::to_ascii_lowercase).as_deref() {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(ApiError::invalid(format!("`{name}` must be true or false"))),
+        }
+    }
+
+    /// A number within bounds; the given one where it is not in the query.
+    ///
+    /// # Errors
+    /// 400 for anything else.
+    pub fn number(&self, name: &str, absent: u64, least: u64, most: u64) -> Result<u64, ApiError> {
+        let Some(text) = self.get(name) else { return Ok(absent) };
+        let number = text.parse().ok().filter(|number| (least..=most).contains(number));
+        number.ok_or_else(|| ApiError::invalid(format!("`{name}` must be a number from {least} to {most}")))
+    }
+}

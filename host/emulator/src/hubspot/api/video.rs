@@ -1,0 +1,77 @@
+//! Settings of the video conference extension, `…/videoconferencing/settings/{appId}`: PUT replaces the whole.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use axum::routing::get;
+use serde_json::{Map, Value};
+
+use super::auth::Developer;
+use super::error::ApiError;
+use super::{DATED, channel::https, json};
+use crate::hubspot::HubSpot;
+use crate::hubspot::state::settings::Video;
+
+/// The endpoint, in every version.
+pub fn router() -> Router<HubSpot> {
+    let dated = DATED.map(|version| format!("/crm/extensions/videoconferencing/{version}/settings/{{app}}"));
+    let paths = ["/crm/v3/extensions/videoconferencing/settings/{app}".to_owned()].into_iter().chain(dated);
+    paths.fold(Router::new(), |router, path| router.route(&path, get(read).put(replace).delete(remove)))
+}
+
+async fn read(State(hubspot): State<HubSpot>, _: Developer) -> Result<Response, ApiError> {
+    let video = hubspot.state().settings.video().ok_or_else(nothing_set)?;
+    Ok(json::answer(StatusCode::OK, &written(&hubspot, &video)))
+}
+
+async fn replace(
+    State(hubspot): State<HubSpot>,
+    _: Developer,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, ApiError> {
+    let video = parse(&json::object(&headers, &body)?)?;
+    hubspot.state().settings.set_video(video.clone());
+    Ok(json::answer(StatusCode::OK, &written(&hubspot, &video)))
+}
+
+async fn remove(State(hubspot): State<HubSpot>, _: Developer) -> Result<StatusCode, ApiError> {
+    hubspot.state().settings.remove_video().then_some(StatusCode::NO_CONTENT).ok_or_else(nothing_set)
+}
+
+fn nothing_set() -> ApiError {
+    ApiError::not_found("this app has no settings for video conferences: PUT sets them")
+}
+
+fn parse(body: &Map<String, Value>) -> Result<Video, ApiError> {
+    let mut errors = Vec::new();
+    let mut url = |member: &str| match body.get(member) {
+        // Documents say to leave out what is not to be set; answers have been seen with null in its place.
+        None | Some(Value::Null) => None,
+        Some(value) => https(value).map_err(|why| errors.push((member.to_owned(), why))).ok(),
+    };
+    let create = url("createMeetingUrl");
+    let (update, delete, verify) = (url("updateMeetingUrl"), url("deleteMeetingUrl"), url("userVerifyUrl"));
+    let fetch_accounts = url("fetchAccountsUri");
+    if body.get("createMeetingUrl").is_none_or(Value::is_null) {
+        errors.push(("createMeetingUrl".to_owned(), "is required".to_owned()));
+    }
+    match create {
+        Some(create) if errors.is_empty() => Ok(Video { create, update, delete, verify, fetch_accounts }),
+        _ => Err(ApiError::invalid_members(&errors)),
+    }
+}
+
+fn written(hubspot: &HubSpot, video: &Video) -> Value {
+    let members = [
+        ("createMeetingUrl", Some(&video.create)),
+        ("updateMeetingUrl", video.update.as_ref()),
+        ("deleteMeetingUrl", video.delete.as_ref()),
+        ("userVerifyUrl", video.verify.as_ref()),
+        ("fetchAccountsUri", video.fetch_accounts.as_ref()),
+    ];
+    let shown = members.into_iter().filter(|(_, url)| url.is_some() || hubspot.options().null_for_unset);
+    shown.map(|(name, url)| (name.to_owned(), url.cloned().map_or(Value::Null, Value::String))).collect()
+}

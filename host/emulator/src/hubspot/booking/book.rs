@@ -1,0 +1,103 @@
+//! A meeting is booked.
+
+use serde_json::Value;
+use url::Url;
+
+use crate::hubspot::state::meetings::{Meeting, Status};
+use crate::hubspot::state::objects::ObjectType;
+use crate::hubspot::state::settings::Video;
+use crate::hubspot::webhooks::{self, CreateMeeting};
+use crate::hubspot::{HubSpot, Refusal};
+
+use super::session::{Session, Webhook};
+use super::{Booking, NewMeeting, check, crm, who};
+
+struct Conference {
+    id: String,
+    url: String,
+    details: String,
+}
+
+impl HubSpot {
+    /// Books a meeting: the app is asked for a conference. Where it gives none, the meeting is `failed` and its problem
+    /// says why.
+    ///
+    /// # Errors
+    /// Where the meeting cannot be like that, no account or user is like that, or the app wants no meetings.
+    pub async fn book(&self, new: &NewMeeting) -> Result<Booking, Refusal> {
+        let (account, user) = who(self, new.account_id, new.user_id)?;
+        check(&new.topic, new.start_time, new.end_time)?;
+        let video = self.state().settings.video().ok_or_else(|| {
+            Refusal::Conflict(
+                "the app has set no createMeetingUrl, so nobody can book with it: `cordboard hubspot video set` sets it"
+                    .to_owned(),
+            )
+        })?;
+        if !self.state().meetings.make_room() {
+            return Err(Refusal::Full("no more meetings are held: cancel some, or start afresh".to_owned()));
+        }
+        let id = self.state().objects.reserve();
+        let mut meeting = Meeting {
+            id: id.to_string(),
+            account_id: account.id,
+            user_id: user.id,
+            user_email: user.email.clone(),
+            topic: new.topic.clone(),
+            start_time: new.start_time,
+            end_time: new.end_time,
+            source: new.source,
+            status: Status::Failed,
+            conference_id: None,
+            conference_url: None,
+            conference_details: None,
+            problem: None,
+        };
+        let mut session = Session::new(self);
+        match create(&mut session, &video, &meeting).await {
+            Err(problem) => meeting.problem = Some(problem),
+            Ok(conference) => {
+                meeting.status = Status::Booked;
+                meeting.conference_id = Some(conference.id);
+                meeting.conference_url = Some(conference.url);
+                meeting.conference_details = Some(conference.details);
+                let properties = crm::properties(&meeting);
+                let object = self.state().objects.create(id, account.id, ObjectType::Meeting, properties, Vec::new());
+                meeting.problem = object.err().map(|refusal| format!("the CRM has no meeting of it: {refusal}"));
+            }
+        }
+        self.state().meetings.add(id, meeting.clone());
+        Ok(Booking { meeting, calls: session.calls })
+    }
+}
+
+async fn create(session: &mut Session<'_>, video: &Video, meeting: &Meeting) -> Result<Conference, String> {
+    let user_email = session.verify(video, meeting.account_id, &meeting.user_email).await?;
+    let body = webhooks::body(&CreateMeeting {
+        portal_id: meeting.account_id,
+        user_id: meeting.user_id,
+        user_email: &user_email,
+        topic: &meeting.topic,
+        source: meeting.source.name(),
+        start_time: meeting.start_time,
+        end_time: meeting.end_time,
+    });
+    let answer = session.call(Webhook::CreateMeeting, &video.create, body).await?;
+    conference(&Session::json(Webhook::CreateMeeting, &answer)?)
+}
+
+fn conference(answer: &Value) -> Result<Conference, String> {
+    let text = |member| answer.get(member).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let need = |member| {
+        text(member).map(str::to_owned).ok_or_else(|| {
+            format!("the create-meeting webhook answered 200 without a text `{member}`, which HubSpot needs")
+        })
+    };
+    let conference =
+        Conference { id: need("conferenceId")?, url: need("conferenceUrl")?, details: need("conferenceDetails")? };
+    match Url::parse(&conference.url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
+        true => Ok(conference),
+        false => Err("the create-meeting webhook answered a `conferenceUrl` that nobody can open: \
+                      it must be an http:// or https:// address"
+            .to_owned()),
+    }
+}

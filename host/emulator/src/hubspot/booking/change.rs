@@ -1,0 +1,61 @@
+//! A meeting gets another topic or other times.
+
+use crate::hubspot::state::meetings::Meeting;
+use crate::hubspot::state::objects::ObjectType;
+use crate::hubspot::webhooks::{self, UpdateMeeting};
+use crate::hubspot::{HubSpot, Refusal};
+
+use super::session::{Session, Webhook};
+use super::{Booking, Change, booked, check, crm};
+
+impl HubSpot {
+    /// Changes a booked meeting: the app is told, where it wants to be. Where it does not take the change, the meeting
+    /// stays as it was and its problem says why.
+    ///
+    /// # Errors
+    /// Where no such meeting is booked, or it cannot be like that.
+    pub async fn change(&self, id: &str, change: &Change) -> Result<Booking, Refusal> {
+        let (number, meeting) = booked(self, id)?;
+        if *change == Change::default() {
+            let why = "nothing would change: give `topic`, `startTime` or `endTime`";
+            return Err(Refusal::Invalid(why.to_owned()));
+        }
+        let changed = Meeting {
+            topic: change.topic.clone().unwrap_or_else(|| meeting.topic.clone()),
+            start_time: change.start_time.unwrap_or(meeting.start_time),
+            end_time: change.end_time.unwrap_or(meeting.end_time),
+            problem: None,
+            ..meeting
+        };
+        check(&changed.topic, changed.start_time, changed.end_time)?;
+        let mut session = Session::new(self);
+        let told = tell(self, &mut session, &changed).await;
+        if told.is_ok() {
+            let properties = crm::properties(&changed);
+            // Who archived the object has done without it.
+            let _ = self.state().objects.update(changed.account_id, ObjectType::Meeting, number, properties);
+        }
+        let kept = self.state().meetings.update(number, |meeting| match told {
+            Ok(()) => *meeting = changed.clone(),
+            Err(problem) => meeting.problem = Some(problem),
+        });
+        Ok(Booking { meeting: kept.unwrap_or(changed), calls: session.calls })
+    }
+}
+
+async fn tell(hubspot: &HubSpot, session: &mut Session<'_>, meeting: &Meeting) -> Result<(), String> {
+    let Some(video) = hubspot.state().settings.video() else { return Ok(()) };
+    let (Some(url), Some(conference_id)) = (&video.update, &meeting.conference_id) else { return Ok(()) };
+    let user_email = session.verify(&video, meeting.account_id, &meeting.user_email).await?;
+    let body = webhooks::body(&UpdateMeeting {
+        conference_id,
+        user_id: meeting.user_id,
+        user_email: &user_email,
+        portal_id: meeting.account_id,
+        topic: &meeting.topic,
+        start_time: meeting.start_time,
+        end_time: meeting.end_time,
+    });
+    let answer = session.call(Webhook::UpdateMeeting, url, body).await?;
+    Session::taken(Webhook::UpdateMeeting, &answer)
+}

@@ -1,0 +1,128 @@
+//! A user of the help desk wants to connect a phone number.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::hubspot::webhooks::{self, PhoneNumbers};
+use crate::hubspot::{Call, HubSpot, Refusal};
+
+use super::session::{Session, Webhook};
+use super::who;
+
+/// Numbers that are taken from one answer.
+const MOST: usize = 1000;
+
+/// Characters of a friendly name; HubSpot cuts what is longer.
+const FRIENDLY: usize = 24;
+
+/// What came of asking for numbers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Numbers {
+    /// The numbers that the user may choose from.
+    pub phone_numbers: Vec<PhoneNumber>,
+    /// Why there are none.
+    pub problem: Option<String>,
+    /// The call that was made.
+    pub calls: Vec<Call>,
+}
+
+/// A phone number as HubSpot shows it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PhoneNumber {
+    /// `+` and digits.
+    pub e164_phone_number: String,
+    /// HubSpot takes it, and cannot connect a number that has one.
+    pub extension: Option<String>,
+    /// At most 24 characters.
+    pub friendly_name: Option<String>,
+}
+
+impl HubSpot {
+    /// Asks the app which numbers a user may connect.
+    ///
+    /// # Errors
+    /// Where there is no such account or user, or the app offers no numbers.
+    pub async fn phone_numbers(&self, account: u64, user: u64) -> Result<Numbers, Refusal> {
+        let (account, user) = who(self, account, Some(user))?;
+        let conflict = |why: &str| {
+            let path = format!("/crm/v3/extensions/calling/{}/settings/channel-connection", self.options().app);
+            Refusal::Conflict(format!("{why} {path}"))
+        };
+        let channel = self.state().settings.channel().ok_or_else(|| {
+            conflict("the app has set no channel connection, so nobody can ask it for numbers: POST one to")
+        })?;
+        if !channel.ready {
+            return Err(conflict("the app's `isReady` is false, so nobody can choose it: PATCH it to true at"));
+        }
+        let mut session = Session::new(self);
+        let body = PhoneNumbers { app_id: self.options().app, portal_id: account.id, user_id: user.id };
+        let answer = session.call(Webhook::PhoneNumbers, &channel.url, webhooks::body(&body)).await;
+        let numbers = answer.and_then(|answer| numbers(&Session::json(Webhook::PhoneNumbers, &answer)?));
+        let (phone_numbers, problem) = match numbers {
+            Ok(numbers) => (numbers, None),
+            Err(problem) => (Vec::new(), Some(problem)),
+        };
+        Ok(Numbers { phone_numbers, problem, calls: session.calls })
+    }
+}
+
+fn numbers(answer: &Value) -> Result<Vec<PhoneNumber>, String> {
+    let list = answer.get("phoneNumbers").and_then(Value::as_array).filter(|list| list.len() <= MOST);
+    let list = list.ok_or_else(|| {
+        format!("the phone-numbers webhook answered 200 without a `phoneNumbers` list of at most {MOST}")
+    })?;
+    list.iter().enumerate().map(|(place, entry)| number(place, entry)).collect()
+}
+
+fn number(place: usize, entry: &Value) -> Result<PhoneNumber, String> {
+    let wrong = |why| format!("the phone-numbers webhook's `phoneNumbers[{place}]` {why}");
+    let text = |member| match entry.get(member) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(_) => Err(wrong(format!("has a `{member}` that is no text"))),
+    };
+    let e164 = text("e164PhoneNumber")?.filter(|number| is_e164(number));
+    Ok(PhoneNumber {
+        e164_phone_number: e164.ok_or_else(|| wrong("needs an `e164PhoneNumber` such as `+18001231234`".to_owned()))?,
+        extension: text("extension")?,
+        friendly_name: text("friendlyName")?.map(|name| name.chars().take(FRIENDLY).collect()),
+    })
+}
+
+fn is_e164(number: &str) -> bool {
+    let digits = number.strip_prefix('+').unwrap_or_default();
+    (2..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0')
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn numbers_are_taken_as_documented() {
+        let answer = json!({ "phoneNumbers": [
+            { "e164PhoneNumber": "+18001231234", "extension": "1", "friendlyName": "My cell phone number that is long" },
+            { "e164PhoneNumber": "+49301234567" },
+        ] });
+        let numbers = numbers(&answer).unwrap();
+        assert_eq!(numbers[0].friendly_name.as_deref(), Some("My cell phone number tha"));
+        assert_eq!((&numbers[0].extension, &numbers[1].extension), (&Some("1".to_owned()), &None));
+    }
+
+    #[test]
+    fn what_is_no_number_is_named() {
+        for (entry, why) in [
+            (json!({ "e164PhoneNumber": "0800" }), "`phoneNumbers[0]` needs"),
+            (json!({ "friendlyName": "x" }), "`phoneNumbers[0]` needs"),
+            (json!({ "e164PhoneNumber": "+18001231234", "extension": 1 }), "`extension` that is no text"),
+        ] {
+            let problem = numbers(&json!({ "phoneNumbers": [entry] })).unwrap_err();
+            assert!(problem.contains(why), "{problem}");
+        }
+        assert!(numbers(&json!([])).is_err());
+    }
+}

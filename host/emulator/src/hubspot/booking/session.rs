@@ -1,0 +1,151 @@
+//! The calls that one act of a user makes.
+
+use std::time::Instant;
+
+use serde_json::Value;
+
+use crate::hubspot::state::calls::shown;
+use crate::hubspot::state::settings::Video;
+use crate::hubspot::text::cut;
+use crate::hubspot::webhooks::{self, Answer, Request, Signer, VerifyUser};
+use crate::hubspot::{Call, CallKind, FaultKind, HubSpot, clock};
+
+/// A webhook of an app.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Webhook {
+    /// `userVerifyUrl`
+    VerifyUser,
+    /// `createMeetingUrl`
+    CreateMeeting,
+    /// `updateMeetingUrl`
+    UpdateMeeting,
+    /// `deleteMeetingUrl`
+    DeleteMeeting,
+    /// `url` of the channel connection.
+    PhoneNumbers,
+}
+
+impl Webhook {
+    /// As the log calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::VerifyUser => "verify-user",
+            Self::CreateMeeting => "create-meeting",
+            Self::UpdateMeeting => "update-meeting",
+            Self::DeleteMeeting => "delete-meeting",
+            Self::PhoneNumbers => "phone-numbers",
+        }
+    }
+}
+
+/// Calls webhooks and remembers what came of it.
+pub struct Session<'a> {
+    hubspot: &'a HubSpot,
+    /// The calls so far, as they are logged.
+    pub calls: Vec<Call>,
+}
+
+impl<'a> Session<'a> {
+    /// No call yet.
+    pub fn new(hubspot: &'a HubSpot) -> Self {
+        Self { hubspot, calls: Vec::new() }
+    }
+
+    /// Asks who the user is to the app, where the app wants to be asked: the answer is sent as the user's address.
+    ///
+    /// # Errors
+    /// A sentence on why the user is not known.
+    pub async fn verify(&mut self, video: &Video, portal_id: u64, user_email: &str) -> Result<String, String> {
+        let Some(url) = &video.verify else { return Ok(user_email.to_owned()) };
+        let body = webhooks::body(&VerifyUser { portal_id, user_email });
+        let answer = self.call(Webhook::VerifyUser, url, body).await?;
+        let answer = Self::json(Webhook::VerifyUser, &answer)?;
+        let id = answer.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
+        id.map(str::to_owned).ok_or_else(|| {
+            "the verify-user webhook answered 200 without a text `id`: that is what stands in for the address"
+                .to_owned()
+        })
+    }
+
+    /// Calls a webhook, signed now; faults befall it as they are set.
+    ///
+    /// # Errors
+    /// A sentence on why there is no answer.
+    pub async fn call(&mut self, webhook: Webhook, url: &str, body: Vec<u8>) -> Result<Answer, String> {
+        let (options, faults) = (self.hubspot.options(), &self.hubspot.state().faults);
+        let wrong = faults.take(&[FaultKind::WrongSignature]);
+        let replay = faults.take(&[FaultKind::Replay]);
+        let secret = match wrong {
+            None => options.client_secret.clone(),
+            Some(_) => format!("not {}", options.client_secret),
+        };
+        let signer = Signer { secret, signatures: options.signatures };
+        let request = signer.request_within(url, &body, clock::now(), options.answer_within);
+        let answer = self.send(webhook, &request, wrong).await;
+        if replay.is_some() {
+            // What came of it is in the log.
+            let _ = self.send(webhook, &request, replay).await;
+        }
+        answer.map_err(|problem| format!("the {} webhook failed: {problem}", webhook.name()))
+    }
+
+    async fn send(&mut self, webhook: Webhook, request: &Request, fault: Option<FaultKind>) -> Result<Answer, String> {
+        let (at, began) = (clock::now(), Instant::now());
+        let to = self.hubspot.options().connect_to(&request.url);
+        let answer = self.hubspot.client().send(request, &to).await;
+        let call = Call {
+            number: 0,
+            at,
+            kind: CallKind::Webhook,
+            name: webhook.name().to_owned(),
+            method: request.method.clone(),
+            url: request.url.clone(),
+            request_headers: request.headers.clone(),
+            request_body: shown(&request.body),
+            status: answer.as_ref().ok().map(|answer| answer.status),
+            response_body: answer.as_ref().map_or_else(|_| String::new(), |answer| shown(&answer.body)),
+            problem: answer.as_ref().err().cloned(),
+            milliseconds: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            fault,
+        };
+        self.calls.push(self.hubspot.state().calls.record(call));
+        answer
+    }
+
+    /// The JSON of an answer 200.
+    ///
+    /// # Errors
+    /// A sentence on what was answered instead.
+    pub fn json(webhook: Webhook, answer: &Answer) -> Result<Value, String> {
+        let name = webhook.name();
+        if answer.status != 200 {
+            return Err(refused(webhook, answer, "200"));
+        }
+        serde_json::from_slice(&answer.body).map_err(|error| {
+            format!("the {name} webhook answered 200 with what is no JSON ({error}): {}", said(answer))
+        })
+    }
+
+    /// Whether a webhook that has nothing to say took it.
+    ///
+    /// # Errors
+    /// A sentence on what was answered instead.
+    pub fn taken(webhook: Webhook, answer: &Answer) -> Result<(), String> {
+        match answer.status {
+            200 | 204 => Ok(()),
+            _ => Err(refused(webhook, answer, "200 or 204")),
+        }
+    }
+}
+
+fn refused(webhook: Webhook, answer: &Answer, expected: &str) -> String {
+    let (name, status) = (webhook.name(), answer.status);
+    format!("the {name} webhook answered {status} where HubSpot expects {expected}: {}", said(answer))
+}
+
+fn said(answer: &Answer) -> String {
+    match answer.body.is_empty() {
+        true => "nothing was said".to_owned(),
+        false => cut(&String::from_utf8_lossy(&answer.body), 300),
+    }
+}

@@ -1,0 +1,28 @@
+//! What shall go wrong.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+
+use super::body::{Json, answer};
+use super::problem::Problem;
+use crate::hubspot::{Fault, HubSpot};
+
+/// All faults, in their order.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Faults {
+    faults: Vec<Fault>,
+}
+
+/// GET: what is still to go wrong.
+pub async fn all(State(hubspot): State<HubSpot>) -> Response {
+    answer(StatusCode::OK, &Faults { faults: hubspot.faults() })
+}
+
+/// PUT: replaces all.
+pub async fn set(State(hubspot): State<HubSpot>, Json(given): Json<Faults>) -> Result<Response, Problem> {
+    hubspot.set_faults(given.faults)?;
+    Ok(all(State(hubspot)).await)
+}

@@ -1,0 +1,46 @@
+//! The emulator's own endpoints, `/emulator/…`: what is held, what people do, what shall go wrong.
+//!
+//! Bodies are taken as `application/json` alone: neither that nor a DELETE can a page of another origin send unasked.
+
+mod body;
+mod faults;
+mod meetings;
+mod numbers;
+mod problem;
+mod view;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{StatusCode, Uri};
+use axum::routing::{get, patch, post};
+
+use super::HubSpot;
+use super::text::cut;
+use problem::Problem;
+
+/// Bytes of a request's body.
+const BODY: usize = 64 << 10;
+
+/// All of it, without `/emulator`.
+pub fn router() -> Router<HubSpot> {
+    Router::new()
+        .route("/state", get(view::state))
+        .route("/calls", get(view::calls))
+        .route("/meetings", post(meetings::book))
+        .route("/meetings/{id}", patch(meetings::change).delete(meetings::cancel))
+        .route("/phone-numbers", post(numbers::ask))
+        .route("/faults", get(faults::all).put(faults::set))
+        .method_not_allowed_fallback(|| async {
+            let why = "this method is not allowed here: `Allow` says which ones are";
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, why)
+        })
+        .fallback(|uri: Uri| async move {
+            let why = format!(
+                "there is no /emulator{}: the emulator's own endpoints are state, calls, meetings, \
+                               phone-numbers and faults",
+                cut(uri.path(), 100)
+            );
+            Problem::new(StatusCode::NOT_FOUND, why)
+        })
+        .layer(DefaultBodyLimit::max(BODY))
+}

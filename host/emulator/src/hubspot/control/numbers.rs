@@ -1,0 +1,25 @@
+//! Phone numbers are asked for: 502 where the app gave none.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::body::{Json, answer};
+use super::problem::Problem;
+use crate::hubspot::HubSpot;
+
+/// Who wants to connect a number.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Asker {
+    account_id: u64,
+    user_id: u64,
+}
+
+/// POST: 200.
+pub async fn ask(State(hubspot): State<HubSpot>, Json(asker): Json<Asker>) -> Result<Response, Problem> {
+    let numbers = hubspot.phone_numbers(asker.account_id, asker.user_id).await?;
+    let status = if numbers.problem.is_some() { StatusCode::BAD_GATEWAY } else { StatusCode::OK };
+    Ok(answer(status, &numbers))
+}

@@ -1,0 +1,37 @@
+// The telephone numbers of the chosen user, as the help desk asks for them.
+import { send } from "./api.js";
+import { chosen } from "./booking.js";
+import { busy, byId, make, tell } from "./dom.js";
+
+const outcome = byId("ask-outcome");
+
+/** Makes the form work; `changed` is told when something was done. */
+export function begin(changed) {
+  byId("ask").addEventListener("submit", (event) => {
+    event.preventDefault();
+    busy(byId("ask-send"), () => ask(changed));
+  });
+}
+
+async function ask(changed) {
+  tell(outcome, "wait", "Asking …");
+  try {
+    const { phoneNumbers } = await send("POST", "/emulator/phone-numbers", chosen());
+    byId("numbers").replaceChildren(...phoneNumbers.map(entry));
+    tell(outcome, "good", phoneNumbers.length === 1 ? "One number." : `${phoneNumbers.length || "No"} numbers.`);
+  } catch (refusal) {
+    byId("numbers").replaceChildren();
+    tell(outcome, "bad", `No numbers: ${refusal.message}`);
+  }
+  await changed();
+}
+
+function entry({ e164PhoneNumber, extension, friendlyName }) {
+  const item = make("li", {}, make("strong", { textContent: e164PhoneNumber ?? "no number" }));
+  if (friendlyName) item.append(make("span", { textContent: friendlyName }));
+  if (extension) {
+    const note = `extension ${extension}: the help desk does not offer numbers with one`;
+    item.append(make("span", { className: "quiet small", textContent: note }));
+  }
+  return item;
+}

@@ -1,0 +1,65 @@
+//! A value whose changes are seen later than they are made.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+/// Changes that are on their way; the oldest of more is never seen.
+const COMING: usize = 64;
+
+/// A value as it was written, and as it is seen.
+#[derive(Clone, Debug)]
+pub struct Delayed<T> {
+    written: T,
+    shown: T,
+    coming: VecDeque<(Instant, T)>,
+}
+
+impl<T: Clone> Delayed<T> {
+    /// A value that is seen from the start.
+    pub fn new(value: T) -> Self {
+        Self { written: value.clone(), shown: value, coming: VecDeque::new() }
+    }
+
+    /// What was written last.
+    pub fn written(&self) -> &T {
+        &self.written
+    }
+
+    /// What is seen now.
+    pub fn shown(&mut self) -> &T {
+        let now = Instant::now();
+        while self.coming.front().is_some_and(|(due, _)| *due <= now) {
+            if let Some((_, value)) = self.coming.pop_front() {
+                self.shown = value;
+            }
+        }
+        &self.shown
+    }
+
+    /// Writes a value that is seen after this delay.
+    pub fn write(&mut self, value: T, delay: Duration) {
+        if self.coming.len() == COMING {
+            self.coming.pop_front();
+        }
+        self.written = value.clone();
+        self.coming.push_back((Instant::now() + delay, value));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_seen_after_its_delay() {
+        let mut value = Delayed::new(0);
+        value.write(1, Duration::ZERO);
+        value.write(2, Duration::from_secs(60));
+        assert_eq!((*value.written(), *value.shown()), (2, 1));
+        let mut value = Delayed::new(0);
+        value.write(1, Duration::from_millis(20));
+        assert_eq!(*value.shown(), 0);
+        std::thread::sleep(Duration::from_millis(30));
+        assert_eq!(*value.shown(), 1);
+    }
+}

@@ -1,0 +1,106 @@
+//! The app's settings: where its webhooks go.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use super::delayed::Delayed;
+use super::lock;
+use crate::hubspot::clock;
+
+/// Settings of the video conference extension.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Video {
+    /// `createMeetingUrl`
+    pub create: String,
+    /// `updateMeetingUrl`
+    pub update: Option<String>,
+    /// `deleteMeetingUrl`
+    pub delete: Option<String>,
+    /// `userVerifyUrl`
+    pub verify: Option<String>,
+    /// `fetchAccountsUri`: nobody documents what HubSpot does with it, so it is kept and never called.
+    pub fetch_accounts: Option<String>,
+}
+
+/// The help desk's channel connection.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Channel {
+    /// `url`
+    pub url: String,
+    /// `isReady`: whether users may choose it.
+    pub ready: bool,
+    /// `createdAt`, in epoch milliseconds.
+    pub created_at: u64,
+    /// `updatedAt`, in epoch milliseconds.
+    pub updated_at: u64,
+}
+
+/// What is set, where it is set; each change is seen after a delay.
+pub struct Settings {
+    delay: Duration,
+    video: Mutex<Delayed<Option<Video>>>,
+    channel: Mutex<Delayed<Option<Channel>>>,
+}
+
+impl Settings {
+    /// Nothing is set.
+    pub fn new(delay: Duration) -> Self {
+        Self { delay, video: Mutex::new(Delayed::new(None)), channel: Mutex::new(Delayed::new(None)) }
+    }
+
+    /// The video conference extension, as it is seen now.
+    pub fn video(&self) -> Option<Video> {
+        lock(&self.video).shown().clone()
+    }
+
+    /// Replaces the whole.
+    pub fn set_video(&self, video: Video) {
+        lock(&self.video).write(Some(video), self.delay);
+    }
+
+    /// Removes the whole. False where there is none.
+    pub fn remove_video(&self) -> bool {
+        remove(&self.video, self.delay)
+    }
+
+    /// The channel connection, as it is seen now.
+    pub fn channel(&self) -> Option<Channel> {
+        lock(&self.channel).shown().clone()
+    }
+
+    /// Makes the channel connection. None where there is one.
+    pub fn create_channel(&self, url: String, ready: bool) -> Option<Channel> {
+        let mut slot = lock(&self.channel);
+        if slot.written().is_some() {
+            return None;
+        }
+        let now = clock::now();
+        let channel = Channel { url, ready, created_at: now, updated_at: now };
+        slot.write(Some(channel.clone()), self.delay);
+        Some(channel)
+    }
+
+    /// Changes what is given. None where there is no channel connection.
+    pub fn update_channel(&self, url: Option<String>, ready: Option<bool>) -> Option<Channel> {
+        let mut slot = lock(&self.channel);
+        let old = slot.written().clone()?;
+        let (url, ready) = (url.unwrap_or(old.url), ready.unwrap_or(old.ready));
+        let channel = Channel { url, ready, created_at: old.created_at, updated_at: clock::now() };
+        slot.write(Some(channel.clone()), self.delay);
+        Some(channel)
+    }
+
+    /// Removes the channel connection. False where there is none.
+    pub fn remove_channel(&self) -> bool {
+        remove(&self.channel, self.delay)
+    }
+}
+
+fn remove<T: Clone>(slot: &Mutex<Delayed<Option<T>>>, delay: Duration) -> bool {
+    let mut slot = lock(slot);
+    let was_set = slot.written().is_some();
+    if was_set {
+        slot.write(None, delay);
+    }
+    was_set
+}

@@ -1,0 +1,85 @@
+//! Webhooks on their way: over real HTTP, without proxies, redirects or cookies.
+
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+use reqwest::redirect::Policy;
+use reqwest::{Method, Response};
+
+use crate::hubspot::error::{reasons, seconds};
+use crate::hubspot::{Error, text::cut};
+
+use super::Request;
+
+/// Bytes of an answer that are read.
+const ANSWER_BYTES: usize = 1 << 20;
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The whole body.
+    pub body: Vec<u8>,
+}
+
+/// Sends webhooks.
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    within: Duration,
+}
+
+impl Client {
+    /// A client that waits so long for a whole answer.
+    ///
+    /// # Errors
+    /// Where the system has no TLS or no randomness.
+    pub fn new(within: Duration) -> Result<Self, Error> {
+        let agent = concat!("HubSpot-emulator/", env!("CARGO_PKG_VERSION"));
+        let builder = reqwest::Client::builder().no_proxy().redirect(Policy::none()).timeout(within).user_agent(agent);
+        Ok(Self { http: builder.build().map_err(|error| Error::client(&error))?, within })
+    }
+
+    /// Sends a request, to this address in place of its own.
+    ///
+    /// # Errors
+    /// Why there is no answer, in a sentence.
+    pub async fn send(&self, request: &Request, to: &str) -> Result<Answer, String> {
+        let no_answer = |error: reqwest::Error| self.no_answer(&error.without_url(), to);
+        let method = Method::from_bytes(request.method.as_bytes()).map_err(|error| reasons(&error))?;
+        let mut headers = HeaderMap::new();
+        for (name, value) in &request.headers {
+            let (name, value) = (name.parse::<reqwest::header::HeaderName>(), value.parse());
+            headers.append(name.map_err(|error| reasons(&error))?, value.map_err(|_| "a header has no such value")?);
+        }
+        let sending = self.http.request(method, to).headers(headers).body(request.body.clone());
+        let mut response = sending.send().await.map_err(no_answer)?;
+        let status = response.status().as_u16();
+        Ok(Answer { status, body: read(&mut response).await.map_err(|error| error.map_or_else(too_long, no_answer))? })
+    }
+
+    fn no_answer(&self, error: &reqwest::Error, to: &str) -> String {
+        let to = cut(to, 200);
+        if error.is_timeout() {
+            return format!("no answer from {to} within {}", seconds(self.within));
+        }
+        format!("no answer from {to} ({}): is anything serving it?", reasons(error))
+    }
+}
+
+fn too_long() -> String {
+    format!("the answer is longer than {ANSWER_BYTES} bytes: send what is documented and no more")
+}
+
+/// The whole body; `None` for one that is too long.
+async fn read(response: &mut Response) -> Result<Vec<u8>, Option<reqwest::Error>> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(Some)? {
+        if body.len() + chunk.len() > ANSWER_BYTES {
+            return Err(None);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}

@@ -1,0 +1,92 @@
+//! One call, carried to its end: the plug runs, what it asks for is sent, and it runs again with the answer.
+
+use std::time::Duration;
+
+use cordboard_core::render::Keys;
+use tokio::time::Instant;
+
+use super::AppSettingsError;
+use crate::contract::effect::{Context, Effect, Exchange, OutboundRequest};
+use crate::contract::settings::SettingsPause;
+use crate::egress::Egress;
+use crate::flow::{now, random_bytes};
+use crate::plug::{CallError, Plug, SettingsResult};
+use crate::world::Generation;
+
+/// More than a settings call needs.
+const MOST_EFFECTS: usize = 8;
+
+/// Who asks, and how.
+pub(super) struct Asked<'a> {
+    pub generation: &'a Generation,
+    pub egress: &'a Egress,
+    pub within: Duration,
+}
+
+/// The app's secrets that prove us.
+struct Outbound<'a>(&'a Generation);
+
+impl Keys for Outbound<'_> {
+    fn secret(&self, key: &str) -> Option<&str> {
+        self.0.bound.outbound(key)
+    }
+}
+
+impl Asked<'_> {
+    pub async fn ask<T>(&self, call: impl Fn(&Plug, &Context) -> SettingsResult<T>) -> Result<T, AppSettingsError> {
+        let mut context = context(self.generation)?;
+        let deadline = Instant::now() + self.within;
+        let mut unanswered = None;
+        while context.exchanges.len() < MOST_EFFECTS {
+            let effect = match call(&self.generation.plug, &context).map_err(AppSettingsError::Broken)? {
+                Ok(value) => return Ok(value),
+                Err(SettingsPause::Failed(error)) => return Err(AppSettingsError::Settings(error, unanswered)),
+                Err(SettingsPause::Effect(effect)) => effect,
+            };
+            let exchange = match effect {
+                Effect::Call(request) => {
+                    let sent =
+                        self.egress.send(&request, &Outbound(self.generation), &self.generation.grants, deadline).await;
+                    tracing::debug!("{}: {}", sent.summary, sent.reason);
+                    match sent.result {
+                        Ok(answer) => Exchange::Answered(answer),
+                        Err(failure) => {
+                            unanswered = Some(sent.reason);
+                            Exchange::Failed(failure)
+                        }
+                    }
+                }
+                // Memos are an account's, and this is about an app.
+                Effect::Remember(_) | Effect::Forget(_) => Exchange::Done,
+            };
+            context.exchanges.push(exchange);
+        }
+        let why = format!("it asks for more than {MOST_EFFECTS} effects in one call");
+        Err(AppSettingsError::Broken(CallError::ContractBroken(why)))
+    }
+}
+
+/// The first request that a call asks for.
+pub(super) fn request<T>(
+    generation: &Generation,
+    call: impl Fn(&Plug, &Context) -> SettingsResult<T>,
+) -> Result<OutboundRequest, AppSettingsError> {
+    match call(&generation.plug, &context(generation)?).map_err(AppSettingsError::Broken)? {
+        Err(SettingsPause::Effect(Effect::Call(request))) => Ok(request),
+        Err(SettingsPause::Failed(error)) => Err(AppSettingsError::Settings(error, None)),
+        Ok(_) | Err(SettingsPause::Effect(_)) => {
+            Err(AppSettingsError::unusable("the plug sends nothing for this: there is nothing to show"))
+        }
+    }
+}
+
+fn context(generation: &Generation) -> Result<Context, AppSettingsError> {
+    Ok(Context {
+        settings: generation.bound.open().to_vec(),
+        secrets: generation.bound.secret_keys().cloned().collect(),
+        memory: Vec::new(),
+        now: now(),
+        random: random_bytes().map_err(AppSettingsError::unusable)?.to_vec(),
+        exchanges: Vec::new(),
+    })
+}

@@ -1,0 +1,113 @@
+//! Why there is nothing to show.
+
+use std::fmt;
+
+use crate::contract::settings::{Refusal, SettingsError};
+use crate::plug::CallError;
+
+/// Why a call had no result.
+#[derive(Debug)]
+pub enum AppSettingsError {
+    /// Configuration or plug do not let anything be asked; a sentence.
+    Unusable(String),
+    /// The plug gave no result.
+    Broken(CallError),
+    /// The plug's own word, and what the host knows beyond it of a request that was not answered.
+    Settings(SettingsError, Option<String>),
+}
+
+impl AppSettingsError {
+    pub(super) fn unusable(why: impl fmt::Display) -> Self {
+        Self::Unusable(why.to_string())
+    }
+
+    /// The vendor's refusal, where it gave one.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Settings(
+                SettingsError::Unauthorized(refusal)
+                | SettingsError::NotFound(refusal)
+                | SettingsError::Refused(refusal),
+                _,
+            ) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    /// Whether nothing is set at the vendor.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Self::Settings(SettingsError::NotFound(_), _))
+    }
+}
+
+impl fmt::Display for AppSettingsError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unusable(sentence) => formatter.write_str(sentence),
+            Self::Broken(error) => error.fmt(formatter),
+            Self::Settings(error, reason) => {
+                settings(error, formatter)?;
+                reason.as_ref().map_or(Ok(()), |reason| write!(formatter, " ({reason})"))
+            }
+        }
+    }
+}
+
+fn settings(error: &SettingsError, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let (refusal, mend) = match error {
+        SettingsError::Invalid(sentence) | SettingsError::Unavailable(sentence) => {
+            return formatter.write_str(sentence);
+        }
+        SettingsError::RateLimited(Some(seconds)) => {
+            return write!(formatter, "the vendor takes no more requests for now: try again in {seconds} s");
+        }
+        SettingsError::RateLimited(None) => {
+            return formatter.write_str("the vendor takes no more requests for now: try again in a minute");
+        }
+        SettingsError::Unauthorized(refusal) => {
+            (refusal, "see that the key or token in the app's settings is right and of the account that owns the app")
+        }
+        SettingsError::NotFound(refusal) => (refusal, "see that the app's number is right, or set what is not set yet"),
+        SettingsError::Refused(refusal) => (refusal, "correct what it names"),
+    };
+    write!(formatter, "the vendor answered {}", refusal.status)?;
+    if !refusal.category.is_empty() {
+        write!(formatter, " {}", refusal.category)?;
+    }
+    if !refusal.message.is_empty() {
+        write!(formatter, " “{}”", refusal.message)?;
+    }
+    if let Some(id) = &refusal.correlation_id {
+        write!(formatter, " (correlation id {id})")?;
+    }
+    write!(formatter, ": {mend}")
+}
+
+impl std::error::Error for AppSettingsError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_shown_with_all_that_the_vendor_said() {
+        let refusal = Refusal {
+            status: 401,
+            category: "INVALID_AUTHENTICATION".to_owned(),
+            message: "Credentials not found.".to_owned(),
+            correlation_id: Some("aaaa-1".to_owned()),
+        };
+        let shown = AppSettingsError::Settings(SettingsError::Unauthorized(refusal), None).to_string();
+        assert_eq!(
+            shown,
+            "the vendor answered 401 INVALID_AUTHENTICATION “Credentials not found.” (correlation id aaaa-1): see that \
+             the key or token in the app's settings is right and of the account that owns the app"
+        );
+        let silent = Refusal { status: 400, category: String::new(), message: String::new(), correlation_id: None };
+        let shown = AppSettingsError::Settings(SettingsError::Refused(silent), None).to_string();
+        assert_eq!(shown, "the vendor answered 400: correct what it names");
+        let down = SettingsError::Unavailable("no answer".to_owned());
+        let shown = AppSettingsError::Settings(down, Some("no connection".to_owned())).to_string();
+        assert_eq!(shown, "no answer (no connection)");
+    }
+}

@@ -1,0 +1,106 @@
+//! `cordboard emulate hubspot`
+//!
+//! command line and configuration → [`options`] → the stand-in → what its user should know ([`greeting`]) → serving
+
+mod greeting;
+mod options;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+use cordboard_emulator::hubspot::{Fault, Forward, HubSpot, Signatures, User};
+use tokio::net::TcpListener;
+
+use crate::cli::CliError;
+use crate::cli::stop::Stop;
+use crate::cli::terminal::{print, print_json};
+use crate::config::Config;
+use crate::ingress::{self, ServeLimits};
+
+/// Stands in for HubSpot on this machine, for development and tests.
+///
+/// It answers HubSpot's settings, meetings, notes, search and OAuth; on its page a person books, moves and cancels a
+/// meeting, and it calls the webhooks that were set through its settings, signed, in HubSpot's order. With --config it
+/// takes app, secrets and accounts from there, and calls to `public-url` reach the `cordboard serve` on this machine.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+To let a bridge use it, put into the app's part of cordboard.toml:
+  settings.api-url = 'http://127.0.0.1:8090'
+  settings.developer-api-key = …    (any, where --config names this file)
+  outbound = { allow-private = true }
+
+Examples:
+  cordboard emulate hubspot --config cordboard.toml
+  cordboard emulate hubspot --user 123=ada@acme.example --fault replay=1
+  cordboard emulate hubspot --forward https://a.example=http://127.0.0.1:9000")]
+pub struct Hubspot {
+    /// Where it listens; loopback only, since it signs for whoever asks.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
+    listen: SocketAddr,
+    /// A configuration of the bridge, for app, secrets and accounts.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// HubSpot's number of the app; needed where the configuration has several.
+    #[arg(long, value_name = "NUMBER")]
+    app: Option<u64>,
+    /// The variable of the environment with the app's client secret; without it and --config one is made.
+    #[arg(long, value_name = "NAME")]
+    client_secret_env: Option<String>,
+    /// An account that installed the app; may be given again.
+    #[arg(long = "account", value_name = "NUMBER")]
+    accounts: Vec<u64>,
+    /// A user of each account; may be given again.
+    #[arg(long = "user", value_name = "NUMBER=EMAIL", value_parser = options::user)]
+    users: Vec<User>,
+    /// What webhooks are signed with: v1, v2, v3, v1+v3 or v2+v3.
+    #[arg(long, value_name = "NAMES", default_value = "v1+v3")]
+    signatures: Signatures,
+    /// Webhooks to the first address are sent to the second, and signed for the first; may be given again.
+    #[arg(long = "forward", value_name = "URL=URL", value_parser = options::forward)]
+    forwards: Vec<Forward>,
+    /// Refuses what comes too often, as HubSpot does: 110 requests in 10 s, 5 searches a second.
+    #[arg(long)]
+    rate_limits: bool,
+    /// Seconds until search finds what is new.
+    #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = options::seconds)]
+    indexing_delay: Duration,
+    /// Seconds until changed settings show; HubSpot's take about a minute.
+    #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = options::seconds)]
+    settings_delay: Duration,
+    /// Lets something go wrong, for ever or so many times: rate-limited, server-error, slow, wrong-signature, replay.
+    #[arg(long = "fault", value_name = "KIND[=TIMES]", value_parser = options::fault)]
+    faults: Vec<Fault>,
+    /// Prints where it listens, and its secrets, as one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Serves until it is told to stop.
+pub(super) async fn run(args: Hubspot) -> Result<ExitCode, CliError> {
+    let mut stop = Stop::listen()?;
+    if !args.listen.ip().is_loopback() {
+        return Err(CliError(format!(
+            "{} can be reached from elsewhere, and the stand-in signs for whoever asks: listen on 127.0.0.1 or [::1]",
+            args.listen
+        )));
+    }
+    let config = args.config.as_deref().map(Config::load).transpose()?;
+    let options = options::options(&args, config.as_ref())?;
+    let hubspot = HubSpot::new(options).map_err(|error| CliError(error.to_string()))?;
+    hubspot.set_faults(args.faults.clone()).map_err(|refusal| CliError(refusal.to_string()))?;
+    let listener = TcpListener::bind(args.listen).await.map_err(|error| {
+        CliError(format!("{} cannot be listened on ({error}): free it, or choose another with --listen", args.listen))
+    })?;
+    let at = listener.local_addr()?;
+    if args.json {
+        print_json(&greeting::json(at, hubspot.options()))?;
+    } else {
+        print(&greeting::text(at, hubspot.options(), config.is_some()))?;
+    }
+    let stopped = async move { stop.told().await };
+    ingress::serve(listener, hubspot.router(), ServeLimits::default(), stopped).await?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,50 @@
+//! What would be sent, with its secrets masked.
+
+use serde_json::{Map, Value, json};
+
+use crate::cli::terminal::plain;
+use crate::contract::effect::{Method, OutboundRequest, Piece};
+
+/// As lines: method and address, headers, an empty line, body.
+pub(super) fn text(request: &OutboundRequest) -> String {
+    let mut text = format!("{} {}\n", method(request.method), plain(&masked(&request.url)));
+    for (name, value) in &request.headers {
+        text += &plain(&format!("{name}: {}", masked(value)));
+        text.push('\n');
+    }
+    let body = masked(&request.body);
+    if !body.is_empty() {
+        text += &format!("\n{}\n", plain(&body));
+    }
+    text
+}
+
+/// As JSON.
+pub(super) fn json(request: &OutboundRequest) -> Value {
+    let headers: Map<_, _> =
+        request.headers.iter().map(|(name, value)| (name.clone(), Value::from(masked(value)))).collect();
+    json!({
+        "method": method(request.method),
+        "url": masked(&request.url),
+        "headers": headers,
+        "body": masked(&request.body),
+    })
+}
+
+fn masked(pieces: &[Piece]) -> String {
+    let piece = |piece: &Piece| match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::Secret(_) | Piece::Proof(_) => "…".to_owned(),
+    };
+    pieces.iter().map(piece).collect()
+}
+
+fn method(method: Method) -> &'static str {
+    match method {
+        Method::Get => "GET",
+        Method::Post => "POST",
+        Method::Put => "PUT",
+        Method::Patch => "PATCH",
+        Method::Delete => "DELETE",
+    }
+}

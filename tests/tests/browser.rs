@@ -1,0 +1,138 @@
+//! The page of the stand-in for HubSpot, in a browser, with a bridge behind it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+use std::collections::HashMap;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+use cordboard::store::Store;
+use cordboard_emulator::hubspot::{Forward, HubSpot, Options};
+use cordboard_tests::bridge::{House, PUBLIC_URL};
+use cordboard_tests::http::Request;
+use cordboard_tests::hubspot::{self, ACCOUNT, APP, SECRET, target};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::task::{JoinHandle, spawn_blocking};
+
+/// The scripts with what they need, in a folder of their own, so that nothing is left in the source tree.
+static SCRIPTS: LazyLock<PathBuf> = LazyLock::new(|| {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser");
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("browser");
+    // Installed anew each time: over what is there, npm without a lock file may leave packages out.
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    for file in ["package.json", "browser.js", "page.js", "book.js", "unset.js"] {
+        fs::copy(here.join(file), folder.join(file)).unwrap();
+    }
+    run(Command::new("npm").args(["install", "--no-package-lock", "--no-audit", "--no-fund"]).current_dir(&folder));
+    folder
+});
+
+/// What a program prints.
+fn run(command: &mut Command) -> String {
+    let output = command.output().unwrap_or_else(|error| panic!("install Node.js 18 or newer, with npm: {error}"));
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
+    printed
+}
+
+/// Takes a script's steps on the page that is served there; what it saw in each.
+async fn play(script: &'static str, address: SocketAddr) -> HashMap<String, Value> {
+    let url = format!("http://{address}/");
+    let playing = spawn_blocking(move || run(Command::new("node").args([script, &url]).current_dir(&*SCRIPTS)));
+    let printed = playing.await.unwrap();
+    let steps = printed.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    steps.map(|step| (step["step"].as_str().unwrap().to_owned(), step)).collect()
+}
+
+/// The stand-in, until it is dropped.
+struct Emulator {
+    address: SocketAddr,
+    developer_token: String,
+    serving: JoinHandle<()>,
+}
+
+impl Emulator {
+    /// Serves one that sends what is for a bridge's public address to this one.
+    async fn start(bridge: Option<SocketAddr>) -> Self {
+        let mut options = Options::new(APP, SECRET).unwrap();
+        let forward = |to| Forward { public: PUBLIC_URL.to_owned(), to: format!("http://{to}") };
+        options.forwards.extend(bridge.map(forward));
+        let developer_token = options.developer_token.clone();
+        let router = HubSpot::new(options).unwrap().router();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { address, developer_token, serving }
+    }
+
+    /// Sets what an app's developer sets, through HubSpot's API.
+    async fn set(&self, method: &str, path: &str, settings: Value) {
+        let request = Request::new(method, path, settings.to_string())
+            .header("host", &self.address.to_string())
+            .header("content-type", "application/json")
+            .header("authorization", &format!("Bearer {}", self.developer_token));
+        let answer = request.send(self.address).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+
+    /// Sets all of a bridge's addresses.
+    async fn set_all(&self) {
+        let url = |route| format!("{PUBLIC_URL}{}", target(route));
+        let video = json!({
+            "createMeetingUrl": url("create-meeting"),
+            "updateMeetingUrl": url("update-meeting"),
+            "deleteMeetingUrl": url("delete-meeting"),
+            "userVerifyUrl": url("verify-user"),
+        });
+        self.set("PUT", &format!("/crm/v3/extensions/videoconferencing/settings/{APP}"), video).await;
+        let channel = json!({ "url": url("phone-numbers"), "isReady": true });
+        self.set("POST", &format!("/crm/v3/extensions/calling/{APP}/settings/channel-connection"), channel).await;
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+fn config() -> String {
+    let rooms = "plug = \"jitsi\"\nsettings = { host = \"https://meet.example.org\" }";
+    let numbers = "plug = \"phonebook\"\nsettings = { 123 = \"+18001231234 Front desk\" }";
+    let connections =
+        format!("[account.{ACCOUNT}.connection.rooms]\n{rooms}\n[account.{ACCOUNT}.connection.numbers]\n{numbers}\n");
+    hubspot::config("conferencing = \"rooms\"\ntelephony = \"numbers\"", &connections)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs Node.js, npm and Chromium, which a newcomer need not have; .ci/run runs it"]
+async fn a_person_books_moves_renames_and_cancels_a_meeting_on_the_page() {
+    let house = House::new();
+    let bridge = house.open(&config()).await;
+    let emulator = Emulator::start(Some(bridge.address)).await;
+    emulator.set_all().await;
+    let seen = play("book.js", emulator.address).await;
+
+    // What the person saw is what the bridge has.
+    let id = seen["book"]["conference"].as_str().unwrap();
+    let conference = bridge.store.conference(id).await.unwrap().expect("the conference that was booked");
+    assert_eq!(seen["book"]["link"], conference.join_url);
+    assert!(conference.join_url.starts_with("https://meet.example.org/"), "{conference:?}");
+    assert_eq!(seen["move"]["start"], conference.start);
+    assert_eq!(seen["rename"]["topic"], conference.topic);
+    assert!(conference.deleted_at.is_some(), "it was cancelled");
+    assert!(seen["numbers"]["number"].as_str().unwrap().contains("+18001231234"), "{seen:?}");
+    assert_eq!(bridge.count("crm", "signature-mismatch"), 1, "the one that was signed with another secret");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs Node.js, npm and Chromium, which a newcomer need not have; .ci/run runs it"]
+async fn the_page_says_what_to_do_where_no_webhook_is_set() {
+    let emulator = Emulator::start(None).await;
+    let seen = play("unset.js", emulator.address).await;
+    assert!(seen["unset"]["hint"].as_str().unwrap().contains("cordboard hubspot video set"), "{seen:?}");
+}
