@@ -13,8 +13,6 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use cordboard::contract::crm::{Command, Created, Outcome};
 use cordboard::contract::effect::Context;
@@ -25,9 +23,8 @@ use cordboard::store::sqlite::Sqlite;
 use cordboard::store::{Change, Conference, ConnectionId, Ending, Operation, OperationKind, Store};
 use cordboard::{Bridge, Config};
 use cordboard_core::recipe::{self, Incoming};
+use cordboard_emulator::hubspot::webhooks::sign;
 use criterion::{Criterion, criterion_group, criterion_main};
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 
 const SECRET: &str = "3f1c2f0e-7a7b-4c43-9a51-0d6a7a0c9b11";
 const URL: &str = "http://127.0.0.1:8080/hubspot/54321/create-meeting";
@@ -40,9 +37,7 @@ fn body(number: u64) -> String {
 }
 
 fn signed(body: &str, at: u64) -> Vec<(String, Vec<u8>)> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
-    mac.update(format!("POST{URL}{body}{at}").as_bytes());
-    let signature = STANDARD.encode(mac.finalize().into_bytes());
+    let signature = sign::v3(SECRET, "POST", URL, body.as_bytes(), at);
     vec![
         ("content-type".to_owned(), b"application/json".to_vec()),
         ("x-hubspot-signature-v3".to_owned(), signature.into_bytes()),

@@ -37,7 +37,7 @@ async fn bridge(folder: &Path) -> Bridge {
 async fn ask(bridge: &Bridge, route: &str, body: &str) -> (serde_json::Value, Option<String>) {
     let url = format!("https://bridge.example.com/hubspot/54321/{route}");
     let now = flow::now();
-    let signed = signed_v3(&url, body, now.into());
+    let signed = signed_v3(&url, body, now);
     let headers = signed.lines().map(|line| {
         let (name, value) = line.split_once(": ").unwrap();
         (name.to_owned(), value.as_bytes().to_vec())

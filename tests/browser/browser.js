@@ -30,8 +30,8 @@ export function same(found, expected, what) {
 }
 
 /**
- * Opens the page whose address is this program's argument, and takes the steps `[name, async (scene) => what it saw]`. Of
- * each a line of JSON is printed; where one is not so, the program ends with a sentence.
+ * Opens the page whose address is this program's argument, and takes the steps `[name, async (scene) => what it saw]`.
+ * Of each a line of JSON is printed; where one is not so, the program ends with a sentence.
  */
 export async function play(steps) {
   const url = process.argv[2];
@@ -71,7 +71,9 @@ async function open(browser, url) {
   page.on("console", (message) => complain(scene, message));
   await page.exposeFunction("violated", (directive) => scene.complaints.push(`forbidden by its policy: ${directive}`));
   await page.addInitScript(() => {
-    addEventListener("securitypolicyviolation", (event) => globalThis.violated(`${event.effectiveDirective} ${event.blockedURI}`));
+    addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
+      globalThis.violated(`${effectiveDirective} ${blockedURI}`);
+    });
   });
   scene.answer = await page.goto(url);
   return scene;

@@ -1,5 +1,5 @@
-//! HubSpot's own clients work with the stand-in for HubSpot as they do with HubSpot, its webhooks are HubSpot's by their
-//! judgement, and a bridge accepts what they sign. The programs that find this out are in `clients/`.
+//! HubSpot's own clients work with the stand-in for HubSpot as they do with HubSpot, its webhooks are HubSpot's by
+//! their judgement, and a bridge accepts what they sign. The programs that find this out are in `clients/`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::fs::{self, File};

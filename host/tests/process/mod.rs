@@ -7,13 +7,10 @@ use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::Mutex;
 use std::thread;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
+use cordboard_emulator::hubspot::webhooks::sign;
 use rustix::process::{Pid, Signal, kill_process};
-use sha2::Sha256;
 
 /// The secret of the app that is configured.
 pub const SECRET: &str = "3f1c2f0e-7a7b-4c43-9a51-0d6a7a0c9b11";
@@ -96,7 +93,7 @@ impl Bridge {
 
     /// Posts a request that is signed for now. None where the connection broke before a whole answer.
     pub fn post_signed(&self, route: &str, body: &str) -> Option<(u16, String)> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+        let now = cordboard::flow::now();
         self.post(route, &signed_v3(&self.url(route), body, now), body)
     }
 
@@ -157,10 +154,8 @@ pub fn create_body(account: u64, user: &str, topic: &str) -> String {
     )
 }
 
-/// As HubSpot signs, by code that shares nothing with the bridge's checks.
-pub fn signed_v3(url: &str, body: &str, now: u128) -> String {
-    let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
-    mac.update(format!("POST{url}{body}{now}").as_bytes());
-    let signature = STANDARD.encode(mac.finalize().into_bytes());
+/// The headers of v3.
+pub fn signed_v3(url: &str, body: &str, now: u64) -> String {
+    let signature = sign::v3(SECRET, "POST", url, body.as_bytes(), now);
     format!("x-hubspot-signature-v3: {signature}\r\nx-hubspot-request-timestamp: {now}\r\n")
 }

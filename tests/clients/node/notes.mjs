@@ -13,7 +13,8 @@ export async function notes(scene) {
   held("notes: made and read");
 
   await basicApi.update(made.id, { properties: { hs_note_body: "<p>Over</p>" } });
-  const filters = [{ propertyName: "hs_timestamp", operator: "EQ", value: String(Date.parse(properties.hs_timestamp)) }];
+  const value = String(Date.parse(properties.hs_timestamp));
+  const filters = [{ propertyName: "hs_timestamp", operator: "EQ", value }];
   const { results } = await searchApi.doSearch({ filterGroups: [{ filters }], properties: ["hs_note_body"] });
   assert.deepEqual(results.map(({ id, properties }) => [id, properties.hs_note_body]), [[made.id, "<p>Over</p>"]]);
   held("notes: changed and found");

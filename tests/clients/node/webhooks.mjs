@@ -42,7 +42,7 @@ async function setUp({ app, hubspot, receiver }, basePath) {
   await extensions.calling.channelConnectionSettingsApi.create(app, channel);
 }
 
-/** Books, moves and cancels a meeting and asks for numbers; what was received for it, checked against the documents. */
+/** Books, moves and cancels a meeting and asks for numbers; what came of it, as the documents have it. */
 async function booked(scene, url, receiver) {
   const { id: accountId, userId } = scene.account;
   const startTime = Date.parse("2030-03-11T16:00:00Z");

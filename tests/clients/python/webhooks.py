@@ -52,7 +52,7 @@ def set_up(scene, url):
 
 
 def booked(scene, url, receiver):
-    """Books, moves and cancels a meeting and asks for numbers; what was received for it, checked against the documents."""
+    """Books, moves and cancels a meeting and asks for numbers; what came of it, as the documents have it."""
     account = scene["account"]
     times = {"startTime": START, "endTime": START + 1_800_000}
     moved = {"topic": "Moved", "startTime": START + 60_000, "endTime": START + 1_800_000}

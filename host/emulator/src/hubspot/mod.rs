@@ -1,8 +1,8 @@
 //! A local HubSpot, as far as an app for meetings and the help desk sees it.
 //!
-//! It keeps the app's settings and answers the parts of HubSpot's API that such an app uses ([`api`]), and it calls the
+//! It keeps the app's settings and answers the parts of HubSpot's API that such an app uses (`api`), and it calls the
 //! app's webhooks, signed as HubSpot signs ([`webhooks`]), when a meeting is booked, moved or cancelled here
-//! ([`booking`]). People use its page, programs what is under `/emulator` ([`control`]) or [`HubSpot`] itself.
+//! (`booking`). People use its page, programs what is under `/emulator` (`control`) or [`HubSpot`] itself.
 
 mod api;
 mod booking;

@@ -55,7 +55,7 @@ fn bad_files_are_told_what_is_wrong() {
         (
             "APP",
             "client-secret = 'x'",
-            "app.1.client-secret: there is no such key: use one of `plug`, `settings`, `accept-signatures`, and put \
+            "app.1.client-secret: there is no such key: use one of `plug`, `settings`, `accept-signatures`, `outbound`, and put \
              what the plug wants into `settings`"
                 .to_owned(),
         ),

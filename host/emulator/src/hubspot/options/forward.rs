@@ -3,7 +3,6 @@
 use url::Url;
 
 use crate::hubspot::Error;
-use crate::hubspot::text::cut;
 
 /// A public address that is served elsewhere, as behind a proxy that ends TLS: webhooks are signed and logged for the
 /// one and sent to the other.
@@ -22,13 +21,15 @@ impl Forward {
     /// Which one is none.
     pub(super) fn check(&self) -> Result<(), Error> {
         for url in [&self.public, &self.to] {
-            let whole = Url::parse(url)
-                .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.has_host());
+            let whole = Url::parse(url).is_ok_and(|url| {
+                let plain = url.query().is_none() && url.username().is_empty() && url.password().is_none();
+                matches!(url.scheme(), "http" | "https") && url.has_host() && plain
+            });
             if !whole {
-                let url = cut(url, 200);
-                return Err(Error::Options(format!(
-                    "`{url}` cannot be forwarded: write both as http:// or https:// with a host and no query"
-                )));
+                return Err(Error::Options(
+                    "an address cannot be forwarded: write both as http:// or https:// with a host, no user and no query"
+                        .to_owned(),
+                ));
             }
         }
         Ok(())

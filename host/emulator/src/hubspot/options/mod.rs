@@ -196,9 +196,10 @@ mod tests {
         assert!(refused(|options| options.client_secret.clear()).contains("empty"));
         assert!(refused(|options| options.accounts.push(options.accounts[0].clone())).contains("twice"));
         assert!(refused(|options| options.answer_within = Duration::ZERO).contains("wait"));
-        let forward = Forward { public: "a.example".to_owned(), to: "http://b.example".to_owned() };
-        let mut options = Options::new(1, "secret").unwrap();
-        options.forwards.push(forward);
-        assert!(options.check().unwrap_err().to_string().contains("`a.example`"));
+        for public in ["a.example", "https://a.example/?x=y", "https://ada:secret@a.example"] {
+            let forward = Forward { public: public.to_owned(), to: "http://b.example".to_owned() };
+            let options = Options { forwards: vec![forward], ..Options::new(1, "secret").unwrap() };
+            assert!(options.check().unwrap_err().to_string().contains("forwarded"), "{public}");
+        }
     }
 }

@@ -1,5 +1,8 @@
 // JSON for reading. It is not parsed, only set anew: numbers and escapes stay as they were sent.
 
+// What a stranger nests deeper would be mostly spaces.
+const DEEPEST = 16;
+
 /** JSON on lines of its own; any other text as it is. */
 export function indented(text) {
   try {
@@ -9,7 +12,7 @@ export function indented(text) {
   }
   let out = "";
   let depth = 0;
-  const line = () => `\n${"  ".repeat(depth)}`;
+  const line = () => `\n${"  ".repeat(Math.min(depth, DEEPEST))}`;
   for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{[]\s*[}\]]|[{}[\],:]|[^\s"{}[\],:]+/g)) {
     if (token === "{" || token === "[") {
       depth += 1;

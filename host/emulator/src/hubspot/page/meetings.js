@@ -1,6 +1,7 @@
 // The meetings: each with its link, and what can be done with it.
 import { send } from "./api.js";
 import { busy, byId, make, tell, write } from "./dom.js";
+import { editor } from "./editor.js";
 import { Shelf } from "./shelf.js";
 import { instant, local, range } from "./times.js";
 
@@ -38,10 +39,27 @@ class View {
     this.ids = make("p", { className: "quiet small" });
     this.problem = make("p", { className: "problem" });
     this.outcome = make("output", { className: "outcome" });
-    this.move = this.editor("Move", { type: "datetime-local", required: true }, "New start");
-    this.rename = this.editor("Rename", { required: true, maxLength: 1000, autocomplete: "off" }, "New topic");
+    const shared = { opened: () => this.closeEditors(), instead: this.title };
+    this.move = editor({
+      ...shared,
+      id: `${id}-start`,
+      word: "Move",
+      label: "New start",
+      field: { type: "datetime-local" },
+      begin: () => local(this.meeting.startTime),
+      save: (value) => this.moveTo(instant(value)),
+    });
+    this.rename = editor({
+      ...shared,
+      id: `${id}-topic`,
+      word: "Rename",
+      label: "New topic",
+      field: { maxLength: 1000, autocomplete: "off" },
+      begin: () => this.meeting.topic,
+      save: (topic) => this.ask("PATCH", { topic }, "Renamed."),
+    });
     this.cancel = make("button", { type: "button", className: "danger", textContent: "Cancel meeting" });
-    this.cancel.addEventListener("click", () => busy(this.cancel, () => this.cancelMeeting()));
+    this.cancel.addEventListener("click", () => busy(this.cancel, () => this.ask("DELETE", undefined, "Cancelled.")));
     this.actions = make("div", { className: "actions" }, this.move.opener, this.rename.opener, this.cancel);
     this.element = make(
       "li",
@@ -61,13 +79,6 @@ class View {
         this.outcome,
       ),
     );
-    this.move.begin = (input) => (input.value = local(this.meeting.startTime));
-    this.move.change = (input) => {
-      const startTime = instant(input.value);
-      return { startTime, endTime: startTime + this.meeting.endTime - this.meeting.startTime };
-    };
-    this.rename.begin = (input) => (input.value = this.meeting.topic);
-    this.rename.change = (input) => ({ topic: input.value });
   }
 
   update(meeting) {
@@ -89,53 +100,18 @@ class View {
     const over = meeting.status !== "booked";
     if (over && this.actions.contains(document.activeElement)) this.title.focus();
     this.actions.hidden = over;
-    if (over) for (const editor of [this.move, this.rename]) editor.close();
+    if (over) this.closeEditors();
   }
 
-  /** A button that opens a form of one field. */
-  editor(word, properties, label) {
-    const input = make("input", { ...properties, id: `${word}-${this.meeting.id}` });
-    const save = make("button", { className: "main", textContent: `${word} meeting` });
-    const leave = make("button", { type: "button", textContent: "Leave as it is" });
-    const form = make(
-      "form",
-      { className: "edit", hidden: true },
-      make("label", { htmlFor: input.id, textContent: label }),
-      input,
-      make("div", { className: "actions" }, save, leave),
-    );
-    const opener = make("button", { type: "button", textContent: word, "aria-expanded": "false" });
-    const editor = { form, opener };
-    editor.close = () => {
-      if (form.contains(document.activeElement)) (this.actions.hidden ? this.title : opener).focus();
-      form.hidden = true;
-      opener.setAttribute("aria-expanded", "false");
-    };
-    opener.addEventListener("click", () => {
-      const open = form.hidden;
-      for (const other of [this.move, this.rename]) other.close();
-      if (!open) return;
-      editor.begin(input);
-      form.hidden = false;
-      opener.setAttribute("aria-expanded", "true");
-      input.focus();
-    });
-    leave.addEventListener("click", editor.close);
-    form.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") editor.close();
-    });
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      busy(save, async () => {
-        const done = await this.ask("PATCH", editor.change(input), word === "Move" ? "Moved." : "Renamed.");
-        if (done) editor.close();
-      });
-    });
-    return editor;
+  closeEditors() {
+    this.move.close();
+    this.rename.close();
   }
 
-  cancelMeeting() {
-    return this.ask("DELETE", undefined, "Cancelled.");
+  /** It stays as long as it is. */
+  moveTo(startTime) {
+    const length = this.meeting.endTime - this.meeting.startTime;
+    return this.ask("PATCH", { startTime, endTime: startTime + length }, "Moved.");
   }
 
   /** Whether it was done. */

@@ -1,7 +1,7 @@
 //! The page on which a person plays HubSpot's user and sees what is called: files as they are, without a build step.
 //!
-//! It works with the endpoints under `/emulator` alone. What it shows comes from strangers, so it is put in as text, and
-//! the browser is told to run and load nothing but these files.
+//! It works with the endpoints under `/emulator` alone. What it shows comes from strangers, so it is put in as text,
+//! and the browser is told to run and load nothing but these files.
 
 use axum::Router;
 use axum::http::header::{
@@ -18,7 +18,7 @@ const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// Each file with its address and its content type.
-const FILES: [(&str, &str, &str); 17] = [
+const FILES: [(&str, &str, &str); 18] = [
     ("/", HTML, include_str!("index.html")),
     ("/page/icon.svg", "image/svg+xml", include_str!("icon.svg")),
     ("/page/page.css", CSS, include_str!("page.css")),
@@ -29,6 +29,7 @@ const FILES: [(&str, &str, &str); 17] = [
     ("/page/booking.js", SCRIPT, include_str!("booking.js")),
     ("/page/calls.js", SCRIPT, include_str!("calls.js")),
     ("/page/dom.js", SCRIPT, include_str!("dom.js")),
+    ("/page/editor.js", SCRIPT, include_str!("editor.js")),
     ("/page/faults.js", SCRIPT, include_str!("faults.js")),
     ("/page/indent.js", SCRIPT, include_str!("indent.js")),
     ("/page/meetings.js", SCRIPT, include_str!("meetings.js")),

@@ -1,0 +1,63 @@
+//! What is asked wrongly, everywhere.
+
+use reqwest::Method;
+
+use super::running::{ACME, APP, Running, is_error, send};
+
+fn settings() -> String {
+    format!("/crm/v3/extensions/videoconferencing/settings/{APP}")
+}
+
+#[tokio::test]
+async fn an_unknown_path_is_told_in_json() {
+    let emulator = Running::start().await;
+    for path in ["/crm/v4/objects/meetings", "/crm/v3/objects/contacts", "/nothing", "/crm/objects/2024-01/notes"] {
+        is_error(&emulator.ask(Method::GET, path, None).await, 404, None);
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_method_is_told_which_ones_there_are() {
+    let emulator = Running::start().await;
+    for (path, allowed) in [
+        (settings(), vec!["GET", "PUT", "DELETE"]),
+        (
+            format!("/crm/v3/extensions/calling/{APP}/settings/channel-connection"),
+            vec!["GET", "POST", "PATCH", "DELETE"],
+        ),
+        ("/crm/v3/objects/meetings".to_owned(), vec!["GET", "POST"]),
+        ("/crm/v3/objects/meetings/search".to_owned(), vec!["POST"]),
+        ("/crm/objects/2026-09/notes/7".to_owned(), vec!["GET", "PATCH", "DELETE"]),
+        ("/oauth/v1/token".to_owned(), vec!["POST"]),
+    ] {
+        let answer = emulator.ask(Method::OPTIONS, &path, None).await;
+        is_error(&answer, 405, None);
+        let allow = answer.headers["allow"].to_str().unwrap();
+        assert!(allowed.iter().all(|method| allow.contains(method)), "{path}: {allow}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_json_is_refused() {
+    let emulator = Running::start().await;
+    let token = emulator.hubspot.options().developer_token.clone();
+    let put = |media_type: &'static str, body: Vec<u8>| {
+        let request = emulator.request(Method::PUT, &settings()).bearer_auth(&token);
+        send(request.header("content-type", media_type).body(body))
+    };
+    is_error(&put("text/plain", b"{}".to_vec()).await, 415, None);
+    for body in ["", "{", "[]", "7", "{\"createMeetingUrl\": }"] {
+        is_error(&put("application/json", body.into()).await, 400, Some("VALIDATION_ERROR"));
+    }
+    is_error(&put("application/json; charset=utf-8", b"\xff".to_vec()).await, 400, Some("VALIDATION_ERROR"));
+    is_error(&put("application/json", vec![b' '; (1 << 20) + 1]).await, 413, None);
+}
+
+/// One of the official clients sends it with every request.
+#[tokio::test]
+async fn a_content_type_without_a_body_does_no_harm() {
+    let emulator = Running::start().await;
+    let token = emulator.token(ACME).await;
+    let request = emulator.request(Method::GET, "/crm/v3/objects/meetings?archived=False").bearer_auth(token);
+    assert_eq!(send(request.header("content-type", "application/json")).await.status, 200);
+}

@@ -1,0 +1,113 @@
+//! What goes wrong on purpose.
+
+use std::time::{Duration, Instant};
+
+use cordboard_emulator::hubspot::{Fault, FaultKind, Forward, webhooks::sign};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::receiver::Receiver;
+use super::running::{ACME, Running, SECRET, is_error, options};
+use super::signing::meeting;
+
+const NOTES: &str = "/crm/v3/objects/notes";
+
+fn note() -> Option<Value> {
+    Some(json!({ "properties": { "hs_timestamp": "1534197600000" } }))
+}
+
+async fn notes(emulator: &Running, token: &str) -> usize {
+    emulator.ask_as(token, Method::GET, NOTES, None).await.json()["results"].as_array().unwrap().len()
+}
+
+#[tokio::test]
+async fn requests_are_refused_and_not_carried_out() {
+    let emulator = Running::start().await;
+    let token = emulator.token(ACME).await;
+    let faults =
+        [("rate-limited", 1), ("server-error", 2)].map(|(kind, times)| json!({ "kind": kind, "times": times }));
+    let set = emulator.ask(Method::PUT, "/emulator/faults", Some(json!({ "faults": faults }))).await;
+    assert_eq!((set.status, &set.json()["faults"]), (200, &json!(faults)));
+
+    let create = || emulator.ask_as(&token, Method::POST, NOTES, note());
+    let limited = create().await;
+    is_error(&limited, 429, None);
+    assert_eq!(limited.json()["policyName"], "TEN_SECONDLY_ROLLING");
+    is_error(&create().await, 500, None);
+    let left = emulator.ask(Method::GET, "/emulator/faults", None).await.json();
+    assert_eq!(left, json!({ "faults": [{ "kind": "server-error", "times": 1 }] }));
+    is_error(&create().await, 500, None);
+    assert_eq!(notes(&emulator, &token).await, 0);
+    let log = emulator.hubspot.calls(0);
+    let told: Vec<_> = log.iter().filter_map(|call| call.fault).collect();
+    assert_eq!(told, [FaultKind::RateLimited, FaultKind::ServerError, FaultKind::ServerError]);
+    assert_eq!(emulator.hubspot.faults(), []);
+}
+
+#[tokio::test]
+async fn a_slow_answer_is_of_a_request_that_was_carried_out() {
+    let emulator = Running::start().await;
+    let token = emulator.token(ACME).await;
+    emulator.hubspot.set_faults(vec![Fault { kind: FaultKind::Slow, times: Some(1) }]).unwrap();
+    let began = Instant::now();
+    let answer = emulator.ask_as(&token, Method::POST, NOTES, note()).await;
+    assert_eq!(answer.status, 201);
+    assert!((Duration::from_secs(3)..Duration::from_secs(10)).contains(&began.elapsed()));
+    assert_eq!(notes(&emulator, &token).await, 1);
+    assert!(
+        emulator.hubspot.calls(0).iter().any(|call| call.fault == Some(FaultKind::Slow) && call.milliseconds >= 3000)
+    );
+}
+
+#[tokio::test]
+async fn a_fault_without_times_stays_until_it_is_changed() {
+    let emulator = Running::start().await;
+    let set = |faults: Value| emulator.ask(Method::PUT, "/emulator/faults", Some(json!({ "faults": faults })));
+    set(json!([{ "kind": "server-error", "times": null }])).await;
+    for _ in 0..5 {
+        assert_eq!(emulator.ask(Method::GET, NOTES, None).await.status, 500);
+    }
+    assert_eq!(set(json!([])).await.status, 200);
+    assert_eq!(emulator.ask(Method::GET, NOTES, None).await.status, 401);
+
+    let replay = json!({ "kind": "replay", "times": 1 });
+    for wrong in [
+        json!([{ "kind": "earthquake", "times": 1 }]),
+        json!([{ "kind": "slow", "times": 0 }]),
+        json!([{ "kind": "slow", "times": -1 }]),
+        json!(vec![replay; 17]),
+        json!({}),
+    ] {
+        assert_eq!(set(wrong.clone()).await.status, 400, "{wrong}");
+    }
+    assert_eq!(emulator.hubspot.faults(), []);
+}
+
+#[tokio::test]
+async fn webhooks_are_signed_wrongly_or_sent_twice() {
+    let (receiver, to) = Receiver::start().await;
+    let mut options = options();
+    options.forwards = vec![Forward { public: "https://bridge.example.com".to_owned(), to }];
+    let emulator = Running::with(options).await;
+    emulator.set_webhooks("https://bridge.example.com", false).await;
+
+    emulator.hubspot.set_faults(vec![Fault { kind: FaultKind::WrongSignature, times: Some(1) }]).unwrap();
+    let booking = emulator.hubspot.book(&meeting()).await.unwrap();
+    assert_eq!(booking.calls[0].fault, Some(FaultKind::WrongSignature));
+    let heard = receiver.heard().remove(0);
+    let at = heard.header("x-hubspot-request-timestamp").unwrap().parse().unwrap();
+    let v3 = sign::v3(SECRET, "POST", "https://bridge.example.com/create", &heard.body, at);
+    assert_ne!(heard.header("x-hubspot-signature-v3"), Some(v3.as_str()));
+    assert_ne!(heard.header("x-hubspot-signature"), Some(sign::v1(SECRET, &heard.body).as_str()));
+
+    emulator.hubspot.set_faults(vec![Fault { kind: FaultKind::Replay, times: Some(1) }]).unwrap();
+    let booking = emulator.hubspot.book(&meeting()).await.unwrap();
+    assert_eq!(booking.meeting.conference_id.as_deref(), Some("Conf-1"));
+    let faults: Vec<_> = booking.calls.iter().map(|call| call.fault).collect();
+    assert_eq!(faults, [None, Some(FaultKind::Replay)]);
+    let heard = receiver.heard();
+    assert_eq!((heard.len(), &heard[0]), (2, &heard[1]));
+
+    emulator.hubspot.book(&meeting()).await.unwrap();
+    assert_eq!(receiver.heard().len(), 1);
+}

@@ -1,0 +1,95 @@
+//! An app: it writes down what comes and answers as it is told.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use serde_json::{Value, json};
+
+use super::running::serve;
+
+/// A request as it came.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heard {
+    pub method: String,
+    pub path: String,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Heard {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+}
+
+/// An app that runs until the test is over.
+#[derive(Clone, Default)]
+pub struct Receiver {
+    heard: Arc<Mutex<Vec<Heard>>>,
+    answers: Arc<Mutex<Vec<(String, u16, String)>>>,
+}
+
+impl Receiver {
+    /// The app, and its address.
+    pub async fn start() -> (Self, String) {
+        let receiver = Self::default();
+        receiver.answers("/create", 200, &conference().to_string());
+        receiver.answers("/update", 204, "");
+        receiver.answers("/delete", 204, "");
+        receiver.answers("/verify", 200, &json!({ "id": "user-7" }).to_string());
+        let base = serve(Router::new().fallback(hear).with_state(receiver.clone())).await;
+        (receiver, base)
+    }
+
+    /// From now on this path answers so.
+    pub fn answers(&self, path: &str, status: u16, body: &str) {
+        let mut answers = self.answers.lock().unwrap();
+        answers.retain(|(known, ..)| known != path);
+        answers.push((path.to_owned(), status, body.to_owned()));
+    }
+
+    /// What came since this was last asked for.
+    pub fn heard(&self) -> Vec<Heard> {
+        std::mem::take(&mut *self.heard.lock().unwrap())
+    }
+
+    /// The paths of that.
+    pub fn paths(&self) -> Vec<String> {
+        self.heard().into_iter().map(|heard| heard.path).collect()
+    }
+}
+
+pub fn conference() -> Value {
+    json!({
+        "conferenceId": "Conf-1",
+        "conferenceUrl": "https://meet.example.com/1",
+        "conferenceDetails": "Join at https://meet.example.com/1",
+    })
+}
+
+async fn hear(
+    State(receiver): State<Receiver>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> (StatusCode, [(&'static str, &'static str); 1], String) {
+    let path = uri.path().to_owned();
+    let (method, body) = (method.to_string(), body.to_vec());
+    receiver.heard.lock().unwrap().push(Heard { method, path: path.clone(), headers, body });
+    let known = receiver.answers.lock().unwrap().iter().find(|(known, ..)| *known == path).cloned();
+    let (_, status, body) = known.unwrap_or((path, 404, String::new()));
+    if status == 0 {
+        std::future::pending::<()>().await;
+    }
+    // A redirect, where one is answered, goes to what would take it.
+    let status = StatusCode::from_u16(status).unwrap();
+    (status, [("location", "/create")], body)
+}

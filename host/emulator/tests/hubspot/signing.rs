@@ -1,0 +1,69 @@
+//! Webhooks as they arrive: signed for the public address, whatever they are connected to.
+
+use cordboard_emulator::hubspot::{Forward, NewMeeting, Signatures, Source, webhooks::sign};
+use serde_json::json;
+
+use super::receiver::{Heard, Receiver};
+use super::running::{ACME, Running, SECRET, options};
+
+const PUBLIC: &str = "https://bridge.example.com";
+const URL: &str = "https://bridge.example.com/create";
+
+pub fn meeting() -> NewMeeting {
+    NewMeeting {
+        account_id: ACME,
+        user_id: None,
+        topic: "Grüße".to_owned(),
+        start_time: 1_534_197_600_000,
+        end_time: 1_534_201_200_000,
+        source: Source::Meetings,
+    }
+}
+
+async fn heard(signatures: Signatures) -> Heard {
+    let (receiver, to) = Receiver::start().await;
+    let mut options = options();
+    options.signatures = signatures;
+    options.forwards = vec![Forward { public: PUBLIC.to_owned(), to }];
+    let emulator = Running::with(options).await;
+    emulator.set_webhooks(PUBLIC, false).await;
+    let booking = emulator.hubspot.book(&meeting()).await.unwrap();
+    assert_eq!((booking.meeting.problem, booking.calls[0].url.as_str()), (None, URL));
+    let heard = receiver.heard().remove(0);
+    for (name, value) in &booking.calls[0].request_headers {
+        assert_eq!(heard.header(name), Some(value.as_str()), "the log says what was sent");
+    }
+    assert_eq!(booking.calls[0].request_body.as_bytes(), heard.body);
+    heard
+}
+
+#[tokio::test]
+async fn each_choice_of_signatures_is_what_arrives() {
+    for (signatures, version, third) in [
+        (Signatures::V1, Some("v1"), false),
+        (Signatures::V2, Some("v2"), false),
+        (Signatures::V3, None, true),
+        (Signatures::V1V3, Some("v1"), true),
+        (Signatures::V2V3, Some("v2"), true),
+    ] {
+        let heard = heard(signatures).await;
+        assert_eq!(heard.header("content-type"), Some("application/json"));
+        assert_eq!(heard.header("x-hubspot-timeout-millis"), Some("10000"));
+        assert_eq!(heard.header("x-hubspot-signature-version"), version);
+        let expected = version.map(|version| match version {
+            "v1" => sign::v1(SECRET, &heard.body),
+            _ => sign::v2(SECRET, "POST", URL, &heard.body),
+        });
+        assert_eq!(heard.header("x-hubspot-signature"), expected.as_deref());
+        let at = heard.header("x-hubspot-request-timestamp").map(|at| at.parse().unwrap());
+        let expected = at.map(|at| sign::v3(SECRET, "POST", URL, &heard.body, at));
+        assert_eq!((heard.header("x-hubspot-signature-v3"), third), (expected.as_deref(), expected.is_some()));
+    }
+}
+
+#[tokio::test]
+async fn bodies_are_plain_utf_8() {
+    let heard = heard(Signatures::V3).await;
+    assert!(String::from_utf8(heard.body.clone()).unwrap().contains("\"topic\":\"Grüße\""));
+    assert_eq!(heard.json()["startTime"], json!(1_534_197_600_000_u64));
+}
