@@ -76,13 +76,26 @@ fn tail(folder: &Path, words: &[String]) {
 
 #[test]
 fn every_line_of_help_fits_a_terminal() {
-    let tree: [&[&str]; 9] = [
+    let tree: [&[&str]; 22] = [
         &[],
         &["demo"],
         &["serve"],
         &["check"],
+        &["doctor"],
         &["status"],
+        &["hubspot"],
+        &["hubspot", "video"],
+        &["hubspot", "video", "get"],
+        &["hubspot", "video", "set"],
+        &["hubspot", "video", "delete"],
+        &["hubspot", "calling"],
+        &["hubspot", "calling", "get"],
+        &["hubspot", "calling", "create"],
+        &["hubspot", "calling", "update"],
+        &["hubspot", "calling", "delete"],
         &["simulate"],
+        &["emulate"],
+        &["emulate", "hubspot"],
         &["events", "list"],
         &["events", "tail"],
         &["plug", "inspect"],

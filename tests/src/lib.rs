@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 pub mod bridge;
+pub mod emulator;
 pub mod http;
 pub mod hubspot;
 pub mod iotum;

@@ -9,13 +9,12 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 use cordboard::store::Store;
-use cordboard_emulator::hubspot::{Forward, HubSpot, Options};
-use cordboard_tests::bridge::{House, PUBLIC_URL};
-use cordboard_tests::http::Request;
-use cordboard_tests::hubspot::{self, ACCOUNT, APP, SECRET, target};
-use serde_json::{Value, json};
-use tokio::net::TcpListener;
-use tokio::task::{JoinHandle, spawn_blocking};
+use cordboard_emulator::hubspot::Options;
+use cordboard_tests::bridge::House;
+use cordboard_tests::emulator::Emulator;
+use cordboard_tests::hubspot::{self, ACCOUNT, APP, SECRET};
+use serde_json::Value;
+use tokio::task::spawn_blocking;
 
 /// The scripts with what they need, in a folder of their own, so that nothing is left in the source tree.
 static SCRIPTS: LazyLock<PathBuf> = LazyLock::new(|| {
@@ -48,58 +47,6 @@ async fn play(script: &'static str, address: SocketAddr) -> HashMap<String, Valu
     steps.map(|step| (step["step"].as_str().unwrap().to_owned(), step)).collect()
 }
 
-/// The stand-in, until it is dropped.
-struct Emulator {
-    address: SocketAddr,
-    developer_token: String,
-    serving: JoinHandle<()>,
-}
-
-impl Emulator {
-    /// Serves one that sends what is for a bridge's public address to this one.
-    async fn start(bridge: Option<SocketAddr>) -> Self {
-        let mut options = Options::new(APP, SECRET).unwrap();
-        let forward = |to| Forward { public: PUBLIC_URL.to_owned(), to: format!("http://{to}") };
-        options.forwards.extend(bridge.map(forward));
-        let developer_token = options.developer_token.clone();
-        let router = HubSpot::new(options).unwrap().router();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { address, developer_token, serving }
-    }
-
-    /// Sets what an app's developer sets, through HubSpot's API.
-    async fn set(&self, method: &str, path: &str, settings: Value) {
-        let request = Request::new(method, path, settings.to_string())
-            .header("host", &self.address.to_string())
-            .header("content-type", "application/json")
-            .header("authorization", &format!("Bearer {}", self.developer_token));
-        let answer = request.send(self.address).await;
-        assert_eq!(answer.status, 200, "{answer:?}");
-    }
-
-    /// Sets all of a bridge's addresses.
-    async fn set_all(&self) {
-        let url = |route| format!("{PUBLIC_URL}{}", target(route));
-        let video = json!({
-            "createMeetingUrl": url("create-meeting"),
-            "updateMeetingUrl": url("update-meeting"),
-            "deleteMeetingUrl": url("delete-meeting"),
-            "userVerifyUrl": url("verify-user"),
-        });
-        self.set("PUT", &format!("/crm/v3/extensions/videoconferencing/settings/{APP}"), video).await;
-        let channel = json!({ "url": url("phone-numbers"), "isReady": true });
-        self.set("POST", &format!("/crm/v3/extensions/calling/{APP}/settings/channel-connection"), channel).await;
-    }
-}
-
-impl Drop for Emulator {
-    fn drop(&mut self) {
-        self.serving.abort();
-    }
-}
-
 fn config() -> String {
     let rooms = "plug = \"jitsi\"\nsettings = { host = \"https://meet.example.org\" }";
     let numbers = "plug = \"phonebook\"\nsettings = { 123 = \"+18001231234 Front desk\" }";
@@ -113,8 +60,8 @@ fn config() -> String {
 async fn a_person_books_moves_renames_and_cancels_a_meeting_on_the_page() {
     let house = House::new();
     let bridge = house.open(&config()).await;
-    let emulator = Emulator::start(Some(bridge.address)).await;
-    emulator.set_all().await;
+    let account = Options::new(APP, SECRET).unwrap().accounts;
+    let emulator = Emulator::calling(&bridge, |options| options.accounts = account).await;
     let seen = play("book.js", emulator.address).await;
 
     // What the person saw is what the bridge has.
@@ -132,7 +79,7 @@ async fn a_person_books_moves_renames_and_cancels_a_meeting_on_the_page() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Node.js, npm and Chromium, which a newcomer need not have; .ci/run runs it"]
 async fn the_page_says_what_to_do_where_no_webhook_is_set() {
-    let emulator = Emulator::start(None).await;
+    let emulator = Emulator::serve(Options::new(APP, SECRET).unwrap()).await;
     let seen = play("unset.js", emulator.address).await;
     assert!(seen["unset"]["hint"].as_str().unwrap().contains("cordboard hubspot video set"), "{seen:?}");
 }

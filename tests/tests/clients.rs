@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use cordboard_emulator::hubspot::{Account, Forward, HubSpot, Options, Rates, Signatures, User};
+use cordboard_emulator::hubspot::{Account, Forward, Options, Rates, Signatures, User};
 use cordboard_tests::bridge::{Bridge, House, PUBLIC_URL};
+use cordboard_tests::emulator::Emulator;
 use cordboard_tests::hubspot::{self, ACCOUNT, APP, SECRET};
 use serde_json::{Map, Value, json};
 
@@ -49,6 +50,7 @@ struct Stage {
     scene: String,
     _bridge: Bridge,
     _house: House,
+    _emulators: Vec<Emulator>,
 }
 
 impl Stage {
@@ -70,10 +72,14 @@ impl Stage {
         options.forwards = vec![Forward { public: RECEIVER.to_owned(), to: format!("http://127.0.0.1:{port}") }];
 
         let mut signing = Map::new();
+        let mut emulators = Vec::new();
         for signatures in EVERY_SIGNATURES {
-            let url = serve(Options { signatures, ..options.clone() }).await;
-            signing.insert(signatures.to_string(), Value::from(url));
+            let emulator = Emulator::serve(Options { signatures, ..options.clone() }).await;
+            signing.insert(signatures.to_string(), Value::from(emulator.url()));
+            emulators.push(emulator);
         }
+        let plain = Emulator::serve(options.clone()).await;
+        let limited = Emulator::serve(Options { rates: Rates::documented(), ..options.clone() }).await;
         let account = |place: usize| {
             let Account { id, users, refresh_token } = &options.accounts[place];
             json!({ "id": id, "userId": users[0].id, "userEmail": users[0].email, "refreshToken": refresh_token })
@@ -86,26 +92,18 @@ impl Stage {
             "other": account(1),
             "leaving": account(2),
             "hubspot": {
-                "url": serve(options.clone()).await,
+                "url": plain.url(),
                 "developerKey": options.developer_key,
                 "developerToken": options.developer_token,
             },
-            "limited": serve(Options { rates: Rates::documented(), ..options.clone() }).await,
+            "limited": limited.url(),
             "signing": signing,
             "receiver": { "public": RECEIVER, "port": port },
             "bridge": { "url": format!("http://{}", bridge.address), "public": PUBLIC_URL },
         });
-        Self { scene: scene.to_string(), _bridge: bridge, _house: house }
+        emulators.extend([plain, limited]);
+        Self { scene: scene.to_string(), _bridge: bridge, _house: house, _emulators: emulators }
     }
-}
-
-/// Serves a stand-in for HubSpot until the test ends; its address.
-async fn serve(options: Options) -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let router = HubSpot::new(options).unwrap().router();
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    url
 }
 
 /// A port for a program: it was free a moment ago.

@@ -41,12 +41,12 @@ fn no_plug_imports_a_function() {
 }
 
 #[test]
-fn each_plug_exports_one_contract() {
+fn each_plug_exports_its_contract() {
     let contracts: Vec<_> =
         INSPECTIONS.iter().map(|one| (one.description.name.as_str(), one.exports.join(" "))).collect();
     let expected = [
         ("directory", "cordboard:telephony/telephony@0.1.0"),
-        ("hubspot", "cordboard:crm/crm@0.1.0"),
+        ("hubspot", "cordboard:crm/crm@0.1.0 cordboard:settings/settings@0.1.0"),
         ("iotum", "cordboard:provider/provider@0.1.0"),
         ("jitsi", "cordboard:provider/provider@0.1.0"),
         ("phonebook", "cordboard:telephony/telephony@0.1.0"),

@@ -12,7 +12,8 @@ use cordboard_plug::{
 const APP: u32 = 54_321;
 const VIDEO: &str = "https://api.hubapi.com/crm/v3/extensions/videoconferencing/settings/54321";
 const CHANNEL: &str = "https://api.hubapi.com/crm/v3/extensions/calling/54321/settings/channel-connection";
-const STATE: &str = r#"{"url":"https://a.example/numbers","isReady":true,"createdAt":"2024-04-30 12:01","updatedAt":null}"#;
+const STATE: &str =
+    r#"{"url":"https://a.example/numbers","isReady":true,"createdAt":"2024-04-30 12:01","updatedAt":null}"#;
 
 fn with_key() -> Script {
     Script::new().secret("developer-api-key")
@@ -170,11 +171,10 @@ fn refusal(status: u16, category: &str, message: &str, correlation_id: Option<&s
 #[test]
 fn refusals_are_told_apart() {
     let body = r#"{"status":"error","message":"Authentication credentials not found.","correlationId":"aaaa-1","category":"INVALID_AUTHENTICATION"}"#;
-    let words = |status| refusal(status, "INVALID_AUTHENTICATION", "Authentication credentials not found.", Some("aaaa-1"));
+    let words =
+        |status| refusal(status, "INVALID_AUTHENTICATION", "Authentication credentials not found.", Some("aaaa-1"));
     let old = r#"{"status":"error","message":"Writes only accepted on api.hubspot.com","correlationId":"b"}"#;
-    let unavailable = |part: &'static str| move |error: &SettingsError| {
-        matches!(error, SettingsError::Unavailable(sentence) if sentence.contains(part))
-    };
+    let unavailable = |part: &'static str| move |error: &SettingsError| matches!(error, SettingsError::Unavailable(sentence) if sentence.contains(part));
     type Check = Box<dyn Fn(&SettingsError) -> bool>;
     let is = |expected: SettingsError| -> Check { Box::new(move |error| *error == expected) };
     let cases: Vec<(Script, Check)> = vec![

@@ -7,8 +7,8 @@ use cordboard_core::types::effect::{
 };
 use serde_json::Value;
 
-use crate::contract::settings::SettingsError;
 use crate::Failure;
+use crate::contract::settings::SettingsError;
 use crate::replay::Replay;
 
 /// The host's side of HTTP.

@@ -103,7 +103,10 @@ pub trait CrmSettings {
     async fn delete_video_conferencing(context: &Context<'_>, app_id: u32) -> Result<(), SettingsError>;
 
     /// Reads the help desk's channel connection.
-    async fn get_channel_connection(context: &Context<'_>, app_id: u32) -> Result<ChannelConnectionState, SettingsError>;
+    async fn get_channel_connection(
+        context: &Context<'_>,
+        app_id: u32,
+    ) -> Result<ChannelConnectionState, SettingsError>;
 
     /// Makes it.
     async fn create_channel_connection(

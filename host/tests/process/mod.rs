@@ -1,8 +1,11 @@
-//! `cordboard serve` as a process of its own, and a CRM that calls it.
+//! `cordboard` as a process of its own, and a CRM that calls it.
 #![allow(dead_code, reason = "each test takes what it needs")]
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+pub mod emulator;
+pub mod http;
+pub mod run;
+
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::Mutex;
@@ -30,6 +33,11 @@ impl Serving {
         wait_until_serving(&mut log);
         // A pipe that nobody empties would block the server one day.
         thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        Self::of(child)
+    }
+
+    /// One that serves already.
+    fn of(child: Child) -> Self {
         Self { pid: child.id(), child: Mutex::new(child) }
     }
 
@@ -98,20 +106,8 @@ impl Bridge {
     }
 
     pub fn post(&self, route: &str, headers: &str, body: &str) -> Option<(u16, String)> {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
-        stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
-        let request = format!(
-            "POST /hubspot/54321/{route} HTTP/1.1\r\nhost: bridge\r\nconnection: close\r\n\
-             content-type: application/json\r\ncontent-length: {}\r\n{headers}\r\n{body}",
-            body.len()
-        );
-        stream.write_all(request.as_bytes()).ok()?;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).ok()?;
-        let answer = String::from_utf8(answer).ok()?;
-        let (head, body) = answer.split_once("\r\n\r\n")?;
-        let status = head.split(' ').nth(1)?.parse().ok()?;
-        Some((status, body.to_owned()))
+        let path = format!("/hubspot/54321/{route}");
+        http::ask(&format!("127.0.0.1:{}", self.port), "POST", &path, headers, body)
     }
 }
 

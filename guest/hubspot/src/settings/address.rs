@@ -41,7 +41,8 @@ mod tests {
 
     #[test]
     fn an_address_is_https_and_has_a_host() {
-        for right in ["https://a.example", "https://a.example:8443/hubspot/1/create-meeting", "https://[2001:db8::1]/?a=b%20c"]
+        for right in
+            ["https://a.example", "https://a.example:8443/hubspot/1/create-meeting", "https://[2001:db8::1]/?a=b%20c"]
         {
             assert!(https("url", right).is_ok(), "{right}");
         }

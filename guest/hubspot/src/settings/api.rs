@@ -125,7 +125,12 @@ impl<'a> Api<'a> {
     ///
     /// # Errors
     /// What HubSpot refuses, or why there is no answer.
-    pub async fn send(&self, method: Method, body: Option<JsonBody>, repeatable: bool) -> Result<Response, SettingsError> {
+    pub async fn send(
+        &self,
+        method: Method,
+        body: Option<JsonBody>,
+        repeatable: bool,
+    ) -> Result<Response, SettingsError> {
         let mut url = vec![Piece::Text(self.address.clone())];
         if !self.by_token {
             url.extend([Piece::Text("?hapikey=".to_owned()), secret(DEVELOPER_KEY, Escape::Url)]);

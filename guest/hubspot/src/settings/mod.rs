@@ -52,7 +52,10 @@ impl CrmSettings for HubSpot {
         video::delete(context, app_id).await
     }
 
-    async fn get_channel_connection(context: &Context<'_>, app_id: u32) -> Result<ChannelConnectionState, SettingsError> {
+    async fn get_channel_connection(
+        context: &Context<'_>,
+        app_id: u32,
+    ) -> Result<ChannelConnectionState, SettingsError> {
         channel::get(context, app_id).await
     }
 

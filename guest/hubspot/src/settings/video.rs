@@ -16,7 +16,11 @@ pub async fn get(context: &Context<'_>, app: u32) -> Result<VideoConferencing, S
 }
 
 /// Replaces them all: HubSpot forgets what is left out, and a null or an empty text would be kept.
-pub async fn set(context: &Context<'_>, app: u32, settings: VideoConferencing) -> Result<VideoConferencing, SettingsError> {
+pub async fn set(
+    context: &Context<'_>,
+    app: u32,
+    settings: VideoConferencing,
+) -> Result<VideoConferencing, SettingsError> {
     let fields = [
         ("createMeetingUrl", Some(settings.create_meeting_url)),
         ("updateMeetingUrl", settings.update_meeting_url),

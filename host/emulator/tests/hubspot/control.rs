@@ -134,3 +134,13 @@ async fn people_are_served_a_page() {
     assert!(page.status == 200 && page.headers["content-type"].to_str().unwrap().starts_with("text/html"));
     assert_eq!(emulator.hubspot.calls(0), [], "the page is not in the log");
 }
+
+/// Its name may be made to lead to this machine, and its pages would then be of the emulator's own origin.
+#[tokio::test]
+async fn who_calls_it_by_another_name_is_refused() {
+    let emulator = Running::start().await;
+    for (host, status) in [("evil.example:8090", 403), ("localhost:8090", 200)] {
+        let answer = send(emulator.request(Method::GET, "/emulator/state").header("host", host)).await;
+        assert_eq!(answer.status, status, "{host}: {}", answer.text);
+    }
+}

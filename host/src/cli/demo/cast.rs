@@ -28,6 +28,13 @@ pub const SIMPLEX: &str = "simplex";
 /// Who signs in at iotum for GLOBEX.
 pub const ADMINISTRATOR: &str = "admin@globex.example";
 
+/// A user of GLOBEX whom iotum does not know: HubSpot's number and e-mail address.
+pub const NOBODY: (u64, &str) = (457, "nobody@globex.example");
+
+/// The address under which HubSpot knows the bridge. A proxy that ends TLS would stand there; the stand-in for HubSpot
+/// goes past it.
+pub const PUBLIC_URL: &str = "https://bridge.example.com";
+
 /// iotum's id of GLOBEX's user, who is a host there.
 pub const HOST_ID: u64 = 61803;
 

@@ -1,11 +1,10 @@
 //! `cordboard demo`: the main job on loopback, over real HTTP and with the real plugs, played and checked.
 //!
-//! [`stage`] starts the parts: the bridge with a configuration of its own, and a stand-in for iotum's REST API
-//! ([`iotum`]) behind iotum's plug. [`script`] plays: HubSpot ([`hubspot`]) asks, providers tell. [`right`] holds each
-//! answer against what it should be, and [`narrate`] says what happens.
+//! [`stage`] starts the parts: the bridge with a configuration of its own, the stand-in for HubSpot that `cordboard
+//! emulate hubspot` serves, and one for iotum's REST API ([`iotum`]) behind iotum's plug. [`script`] plays: HubSpot asks,
+//! providers tell. [`right`] holds each answer against what it should be, and [`narrate`] says what happens.
 
 mod cast;
-mod hubspot;
 mod iotum;
 mod narrate;
 mod right;
@@ -21,7 +20,7 @@ use clap::Args;
 
 use super::CliError;
 use super::stop::Stop;
-use cast::{ACME, APP};
+use cast::{ACME, APP, PUBLIC_URL};
 use narrate::Narrator;
 use stage::Stage;
 
@@ -89,19 +88,26 @@ fn introduce(stage: &Stage, narrator: &mut Narrator) {
     );
     narrator.line("");
     narrator.line(&format!("   bridge   {}/hubspot/{APP}/… and /in/…", stage.bridge_url));
+    narrator.line(&format!("            which HubSpot knows as {PUBLIC_URL}"));
+    narrator.line(&format!("   HubSpot  {}/crm/…, and its page", stage.hubspot_url));
     narrator.line(&format!("   iotum    {}/enterprise_api/…", stage.iotum_url));
     narrator.line(&format!("   config   {}", stage.config.display()));
 }
 
 fn invite(stage: &Stage, narrator: &mut Narrator) {
     narrator.line("");
-    narrator.say("The bridge goes on serving until ctrl-c; then all of it is removed. Meanwhile, in another terminal:");
+    narrator.say(&format!(
+        "All goes on serving until ctrl-c, and is removed then. Meanwhile, book meetings as a person would at {}/, or \
+         in another terminal:",
+        stage.hubspot_url
+    ));
     narrator.line("");
     if let Ok(program) = std::env::current_exe() {
         narrator.line(&format!("   alias cordboard='{}'", program.display()));
     }
     narrator.line(&format!("   cd '{}'", stage.folder().display()));
     narrator.line("   cordboard status");
+    narrator.line("   cordboard hubspot video get");
     narrator.line(&format!("   cordboard simulate hubspot create-meeting --account {}", ACME.id));
     narrator.line("   cordboard simulate iotum enter_conference");
     narrator.line("   cordboard simulate simplex onMeetingScheduled");

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use axum::Router;
+use cordboard_emulator::hubspot::{self, Forward, HubSpot, User};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -18,7 +19,7 @@ use crate::flow::random_id;
 use crate::ingress::{self, ServeLimits};
 use crate::store::ConnectionId;
 
-use super::cast::{ADMINISTRATOR, Account};
+use super::cast::{ACME, ADMINISTRATOR, APP, Account, GLOBEX, NOBODY, PUBLIC_URL};
 use super::iotum::Iotum;
 
 /// What each pair of parties shares, made for this run.
@@ -37,11 +38,15 @@ pub struct Secrets {
 pub struct Stage {
     /// Scheme, host and port of the bridge.
     pub bridge_url: String,
+    /// Scheme, host and port of the stand-in for HubSpot, where its page is too.
+    pub hubspot_url: String,
     /// Scheme, host and port of the stand-in for iotum.
     pub iotum_url: String,
     /// The bridge itself, to look into.
     pub bridge: Bridge,
-    /// The stand-in itself, likewise.
+    /// The stand-in for HubSpot, to book with.
+    pub hubspot: HubSpot,
+    /// The stand-in for iotum, to look into.
     pub iotum: Iotum,
     /// Who shares what.
     pub secrets: Secrets,
@@ -65,17 +70,32 @@ impl Stage {
         let (bridge_at, bridge_listener) = listen(port).await?;
         let (operators_at, operators_listener) = listen(0).await?;
         let (iotum_at, iotum_listener) = listen(0).await?;
+        let (hubspot_at, hubspot_listener) = listen(0).await?;
+        let bridge_url = format!("http://{bridge_at}");
+        let (iotum_url, hubspot_url) = (format!("http://{iotum_at}"), format!("http://{hubspot_at}"));
         let iotum = Iotum::new(ADMINISTRATOR, &secrets.password);
-        let mut servers = vec![Server::start(iotum_listener, iotum.router())];
-        let iotum_url = format!("http://{iotum_at}");
+        let hubspot = hubspot(&secrets.client_secret, &bridge_url)?;
+        let mut servers =
+            vec![Server::start(iotum_listener, iotum.router()), Server::start(hubspot_listener, hubspot.router())];
 
         let config = folder.path().join("cordboard.toml");
-        fs::write(&config, configuration(bridge_at, operators_at, &iotum_url, &secrets))?;
+        let text = include_str!("cordboard.toml")
+            .replace("$listen", &bridge_at.to_string())
+            .replace("$admin-listen", &operators_at.to_string())
+            .replace("$public-url", PUBLIC_URL)
+            .replace("$hubspot", &hubspot_url)
+            .replace("$developer-key", &hubspot.options().developer_key)
+            .replace("$iotum", &iotum_url)
+            .replace("$email", ADMINISTRATOR)
+            .replace("$client-secret", &secrets.client_secret)
+            .replace("$api-key", &secrets.api_key)
+            .replace("$password", &secrets.password)
+            .replace("$signing-token", &secrets.signing_token);
+        fs::write(&config, text)?;
         let bridge = Bridge::start(&Config::load(&config)?).await?;
         servers.push(Server::start(bridge_listener, bridge.router()));
         servers.push(Server::start(operators_listener, bridge.operators()));
-        let bridge_url = format!("http://{bridge_at}");
-        Ok(Self { bridge_url, iotum_url, bridge, iotum, secrets, config, servers, folder })
+        Ok(Self { bridge_url, hubspot_url, iotum_url, bridge, hubspot, iotum, secrets, config, servers, folder })
     }
 
     /// The address at which a provider calls a route of a connection; none where it has no such address.
@@ -120,16 +140,20 @@ async fn listen(port: u16) -> Result<(SocketAddr, TcpListener), CliError> {
     Ok((listener.local_addr()?, listener))
 }
 
-fn configuration(bridge: SocketAddr, operators: SocketAddr, iotum: &str, secrets: &Secrets) -> String {
-    include_str!("cordboard.toml")
-        .replace("$listen", &bridge.to_string())
-        .replace("$admin-listen", &operators.to_string())
-        .replace("$iotum", iotum)
-        .replace("$email", ADMINISTRATOR)
-        .replace("$client-secret", &secrets.client_secret)
-        .replace("$api-key", &secrets.api_key)
-        .replace("$password", &secrets.password)
-        .replace("$signing-token", &secrets.signing_token)
+/// HubSpot with both accounts. What goes to the public address reaches the bridge, as it would through a proxy.
+fn hubspot(client_secret: &str, bridge_url: &str) -> Result<HubSpot, CliError> {
+    let refused = |error: hubspot::Error| CliError(error.to_string());
+    let user = |id, email: &str| User { id, email: email.to_owned() };
+    let acme = vec![user(ACME.user, ACME.email)];
+    let globex = vec![user(GLOBEX.user, GLOBEX.email), user(NOBODY.0, NOBODY.1)];
+    let mut options = hubspot::Options::new(APP, client_secret).map_err(refused)?;
+    options.accounts = [(ACME.id, acme), (GLOBEX.id, globex)]
+        .into_iter()
+        .map(|(id, users)| hubspot::Account::new(id, users))
+        .collect::<Result<_, _>>()
+        .map_err(refused)?;
+    options.forwards = vec![Forward { public: PUBLIC_URL.to_owned(), to: bridge_url.to_owned() }];
+    HubSpot::new(options).map_err(refused)
 }
 
 /// A server, until it is stopped.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use cordboard_emulator::hubspot::{Call, webhooks};
 use reqwest::redirect::Policy;
 use reqwest::{Method, header};
 
@@ -17,10 +18,21 @@ pub struct Request {
     pub method: Method,
     /// Scheme, host, path.
     pub url: String,
-    /// `content-type` aside, which is always JSON.
-    pub headers: Vec<(&'static str, String)>,
+    /// `content-type` may be left out: it is always JSON.
+    pub headers: Vec<(String, String)>,
     /// JSON, mostly.
     pub body: String,
+}
+
+impl From<webhooks::Request> for Request {
+    fn from(request: webhooks::Request) -> Self {
+        Self {
+            method: Method::POST,
+            url: request.url,
+            headers: request.headers,
+            body: String::from_utf8_lossy(&request.body).into_owned(),
+        }
+    }
 }
 
 /// What came back.
@@ -28,10 +40,21 @@ pub struct Request {
 pub struct Answer {
     /// The status.
     pub status: u16,
-    /// The media type; empty for none.
+    /// The media type; empty for none, or where nobody kept it.
     pub media_type: String,
     /// The whole body.
     pub body: String,
+}
+
+impl Answer {
+    /// What HubSpot was answered, as it keeps it: without the media type.
+    pub fn of(call: &Call) -> Self {
+        Self {
+            status: call.status.unwrap_or_default(),
+            media_type: String::new(),
+            body: call.problem.clone().unwrap_or_else(|| call.response_body.clone()),
+        }
+    }
 }
 
 /// A client without proxies, redirects or patience.
@@ -54,10 +77,12 @@ impl Client {
     /// Why there is no answer.
     pub async fn send(&self, request: &Request) -> Result<Answer, String> {
         let Request { method, url, headers, body } = request;
-        let mut sending =
-            self.0.request(method.clone(), url).header(header::CONTENT_TYPE, "application/json").body(body.clone());
+        let mut sending = self.0.request(method.clone(), url).body(body.clone());
+        if headers.iter().all(|(name, _)| !name.eq_ignore_ascii_case("content-type")) {
+            sending = sending.header(header::CONTENT_TYPE, "application/json");
+        }
         for (name, value) in headers {
-            sending = sending.header(*name, value);
+            sending = sending.header(name, value);
         }
         let response = sending.send().await.map_err(|error| error.to_string())?;
         let media_type = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());

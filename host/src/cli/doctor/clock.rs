@@ -5,15 +5,12 @@ use jiff::fmt::rfc2822;
 use reqwest::Client;
 use reqwest::header::DATE;
 
-use crate::app_settings::AppSettings;
 use crate::cli::simulate::request::cause;
 use crate::flow::now;
 
 use super::finding::Finding;
 
 const ABOUT: &str = "clock";
-/// The plug's setting that holds the address of HubSpot's API.
-const API_URL: &str = "api-url";
 
 /// Off by more, and requests are refused that take their time on the way.
 const WARNING_MS: u64 = 30_000;
@@ -22,10 +19,10 @@ const FAULT_MS: u64 = 300_000;
 
 const MEND: &str = "let the system set its clock by NTP (`timedatectl set-ntp true`)";
 
-/// Compares this machine's clock with HubSpot's, as any answer of its API tells it.
-pub(super) async fn examine(settings: &AppSettings, client: &Client) -> Finding {
-    let Some(api) = settings.setting(API_URL) else {
-        return Finding::unknown(ABOUT, "the app's plug names no address to compare the clock with");
+/// Compares this machine's clock with HubSpot's, as any answer of its API, at this address, tells it.
+pub(super) async fn examine(api: Option<&str>, client: &Client) -> Finding {
+    let Some(api) = api else {
+        return Finding::unknown(ABOUT, "the app's plug names no address to compare the clock with: do so by hand");
     };
     let before = now();
     let answer = match client.head(api).send().await {

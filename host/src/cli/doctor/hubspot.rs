@@ -1,52 +1,73 @@
 //! Does HubSpot call this bridge?
 
 use crate::app_settings::{AppSettings, AppSettingsError, Call, State};
+use crate::cli::CliError;
 use crate::cli::hubspot::{channel_from_config, video_from_config};
-use crate::config::Config;
+use crate::config::{Account, App, Config};
 use crate::contract::settings::{ChannelConnectionState, SettingsError, VideoConferencing};
 
 use super::finding::Finding;
 
 const SET_VIDEO: &str = "type `cordboard hubspot video set --from-config`";
+const CREATE_CHANNEL: &str = "type `cordboard hubspot calling create --from-config --is-ready true`";
+
+/// Settings of which one must be there for anything to be asked.
+const KEYS: [&str; 2] = ["developer-api-key", "developer-access-token"];
 
 /// Asks HubSpot for both settings of an app. The channel connection counts only where an account of the app has numbers.
-pub(super) async fn examine(config: &Config, settings: &AppSettings) -> Vec<Finding> {
-    let app = settings.app();
+pub(super) async fn examine(config: &Config, app: &App, settings: &AppSettings) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let about = format!("HubSpot's video settings, app {app}");
+    let about = format!("HubSpot's video settings, app {}", app.id);
     match settings.ask(&Call::GetVideoConferencing).await {
         Ok(State::VideoConferencing(has)) => findings.extend(video(&about, &has, &video_from_config(config, settings))),
         Ok(_) => {}
         Err(error) if error.is_not_found() => {
-            findings
-                .push(Finding::fault(about, format!("nothing is set, so HubSpot offers no conferences: {SET_VIDEO}")));
+            let says = format!("nothing is set, so HubSpot offers no conferences: {SET_VIDEO}{}", words(&error));
+            findings.push(Finding::fault(about, says));
         }
-        Err(error) => findings.push(unanswered(about, &error)),
+        Err(error) => findings.push(unanswered(about, app, error)),
     }
-    let has_numbers = |account: &crate::config::Account| account.app == u64::from(app) && account.telephony.is_some();
+    let has_numbers = |account: &Account| account.app == app.id && account.telephony.is_some();
     if !config.accounts.values().any(has_numbers) {
         return findings;
     }
-    let about = format!("HubSpot's channel connection, app {app}");
-    findings.push(match settings.ask(&Call::GetChannelConnection).await {
-        Ok(State::ChannelConnection(has)) => channel(about, &has, &channel_from_config(config, settings)),
-        Err(error) if error.is_not_found() => Finding::warning(
-            about,
-            "nothing is set, so the help desk asks for no numbers: type `cordboard hubspot calling create \
-             --from-config --is-ready true`",
-        ),
-        Ok(_) => return findings,
-        Err(error) => unanswered(about, &error),
-    });
+    let about = format!("HubSpot's channel connection, app {}", app.id);
+    match settings.ask(&Call::GetChannelConnection).await {
+        Ok(State::ChannelConnection(has)) => {
+            findings.push(channel(about, &has, &channel_from_config(config, settings)));
+        }
+        Ok(_) => {}
+        Err(error) if error.is_not_found() => {
+            let says =
+                format!("nothing is set, so the help desk asks for no numbers: {CREATE_CHANNEL}{}", words(&error));
+            findings.push(Finding::warning(about, says));
+        }
+        Err(error) => findings.push(unanswered(about, app, error)),
+    }
     findings
 }
 
-fn unanswered(about: String, error: &AppSettingsError) -> Finding {
-    let says = error.to_string().replace("the vendor", "HubSpot");
+/// HubSpot's own, since 404 may also mean that the app is another developer's.
+fn words(error: &AppSettingsError) -> String {
+    let message = error.refusal().map(|refusal| refusal.message.as_str()).filter(|message| !message.is_empty());
+    message.map(|message| format!(" (HubSpot says “{message}”)")).unwrap_or_default()
+}
+
+fn unanswered(about: String, app: &App, error: AppSettingsError) -> Finding {
     match error {
-        // Refused before it was sent: nobody gave a key.
-        AppSettingsError::Settings(SettingsError::Invalid(_), _) => Finding::unknown(about, says),
-        _ => Finding::fault(about, says),
+        AppSettingsError::Settings(SettingsError::Invalid(why), _)
+            if !KEYS.iter().any(|key| app.settings.is_set(key)) =>
+        {
+            Finding::unknown(about, why)
+        }
+        AppSettingsError::Settings(SettingsError::RateLimited(_), _) => {
+            Finding::unknown(about, CliError::from(error).0)
+        }
+        AppSettingsError::Settings(SettingsError::Unavailable(_), Some(why)) => {
+            let mend = "look at the network of this machine, and at `api-url` where it is set";
+            Finding::fault(about, format!("HubSpot gives no answer ({why}): {mend}"))
+        }
+        _ => Finding::fault(about, CliError::from(error).0),
     }
 }
 

@@ -17,18 +17,21 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
-use reqwest::Client;
 use reqwest::redirect::Policy;
+use reqwest::{Client, ClientBuilder};
 
 use crate::app_settings::AppSettings;
 use crate::bridge::{self, Plugs};
-use crate::config::Config;
+use crate::config::{App, Config};
+use crate::plug::Plug;
 
 use super::{CliError, ConfigFile};
 use finding::Finding;
 
 /// For each thing that is asked over the network.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// The plug's setting that holds the address of HubSpot's API.
+const API_URL: &str = "api-url";
 
 /// Looks whether all is as it must be, and names the mend where it is not.
 ///
@@ -49,7 +52,7 @@ pub struct Doctor {
 
 pub(super) async fn run(args: Doctor) -> Result<ExitCode, CliError> {
     let findings = match args.config.read() {
-        Ok(config) => examine(&config, &client()?).await?,
+        Ok(config) => examine(&config, &client(Client::builder())?).await?,
         Err(error) => error.faults.iter().map(configuration::fault).collect(),
     };
     report::print(&findings, args.json)
@@ -61,18 +64,31 @@ async fn examine(config: &Config, client: &Client) -> Result<Vec<Finding>, CliEr
     let report = bridge::check_with(config, &mut plugs);
     let mut findings = configuration::examine(config, &report);
     for app in config.apps.values() {
+        // One that cannot be loaded is a fault of the configuration.
         let Ok(plug) = plugs.get(&app.plug) else { continue };
-        findings.extend(public_url::examine(config, app, plug, client).await);
-        let Ok(settings) = AppSettings::of(app, plug) else { continue };
-        findings.extend(hubspot::examine(config, &settings).await);
-        findings.push(clock::examine(&settings, client).await);
+        findings.extend(examine_app(config, app, plug, client).await);
     }
-    findings.extend(providers::examine(config, &plugs).await);
+    findings.extend(providers::examine(config, &plugs, PATIENCE).await);
     Ok(findings)
 }
 
+/// Looks at both ways of an app: from HubSpot to the bridge, and from here to HubSpot.
+async fn examine_app(config: &Config, app: &App, plug: &Plug, client: &Client) -> Vec<Finding> {
+    let mut findings = public_url::examine(config, app, plug, client).await;
+    match AppSettings::of(app, plug) {
+        Ok(settings) => {
+            findings.extend(hubspot::examine(config, app, &settings).await);
+            findings.push(clock::examine(settings.setting(API_URL), client).await);
+        }
+        Err(error) => {
+            findings.push(Finding::unknown(format!("HubSpot's settings, app {}", app.id), error.to_string()));
+        }
+    }
+    findings
+}
+
 /// No proxy of the environment: the question is whether others reach the bridge, and senders have no such proxy.
-fn client() -> Result<Client, CliError> {
-    let client = Client::builder().no_proxy().redirect(Policy::none()).timeout(PATIENCE).build();
+fn client(builder: ClientBuilder) -> Result<Client, CliError> {
+    let client = builder.no_proxy().redirect(Policy::none()).timeout(PATIENCE).build();
     client.map_err(|error| CliError(format!("there is no HTTP client to be had: {error}")))
 }

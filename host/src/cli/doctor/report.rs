@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::cli::CliError;
 use crate::cli::terminal::{plain, print as out, print_json, wrapped};
@@ -15,23 +15,41 @@ const WORD: usize = 8;
 
 /// Prints all findings; the code says whether one is a fault.
 pub(super) fn print(findings: &[Finding], as_json: bool) -> Result<ExitCode, CliError> {
-    let count = |verdict| findings.iter().filter(|finding| finding.verdict == verdict).count();
-    let (faults, warnings, unknown) = (count(Verdict::Fault), count(Verdict::Warning), count(Verdict::Unknown));
-    let code = if faults == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     if as_json {
-        let findings: Vec<_> = findings.iter().map(Finding::json).collect();
-        print_json(&json!({ "findings": findings, "faults": faults, "warnings": warnings, "unknown": unknown }))?;
-        return Ok(code);
+        print_json(&json(findings))?;
+    } else {
+        let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        out(&text(findings, std::io::stdout().is_terminal() && !no_colour))?;
     }
-    let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let mut text: String = findings.iter().map(|finding| shown(finding, colour)).collect();
-    text += &match (faults, warnings) {
-        (0, 0) => "All is well.\n".to_owned(),
-        (0, warnings) => format!("It works; mind what is marked as a warning ({warnings}).\n"),
-        (faults, _) => format!("It does not work: mend what is marked as a fault ({faults}).\n"),
+    Ok(if count(findings, Verdict::Fault) == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn count(findings: &[Finding], verdict: Verdict) -> usize {
+    findings.iter().filter(|finding| finding.verdict == verdict).count()
+}
+
+/// For programs.
+pub(super) fn json(findings: &[Finding]) -> Value {
+    json!({
+        "findings": findings.iter().map(Finding::json).collect::<Vec<_>>(),
+        "faults": count(findings, Verdict::Fault),
+        "warnings": count(findings, Verdict::Warning),
+        "unknown": count(findings, Verdict::Unknown),
+    })
+}
+
+/// For people.
+pub(super) fn text(findings: &[Finding], colour: bool) -> String {
+    let shown: String = findings.iter().map(|finding| shown(finding, colour)).collect();
+    let [faults, warnings, unknown] =
+        [Verdict::Fault, Verdict::Warning, Verdict::Unknown].map(|verdict| count(findings, verdict));
+    let sum = match (faults, warnings, unknown) {
+        (0, 0, 0) => "All is well.".to_owned(),
+        (0, 0, unknown) => format!("All that could be looked at is well; mind what is marked as unknown ({unknown})."),
+        (0, warnings, _) => format!("It works; mind what is marked as a warning ({warnings})."),
+        (faults, ..) => format!("It does not work: mend what is marked as a fault ({faults})."),
     };
-    out(&text)?;
-    Ok(code)
+    format!("{shown}{sum}\n")
 }
 
 /// The verdict and what it is about, and below it what was seen.

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand};
+use clap::{ArgAction, ArgGroup, Args, Subcommand};
 
 use crate::app_settings::{AppSettings, Call};
 use crate::cli::CliError;
@@ -27,10 +27,11 @@ pub enum CallingCommand {
 
 /// Shows what HubSpot has.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Exit codes: 0 it is shown, 1 nothing is set or HubSpot refused.\n\nExample:\n  cordboard hubspot \
-                        calling get"
-)]
+#[command(after_help = "\
+Exit codes: 0 it is shown, 1 nothing is set or HubSpot refused.
+
+Example:
+  cordboard hubspot calling get")]
 pub struct Get {
     #[command(flatten)]
     common: Common,
@@ -38,14 +39,22 @@ pub struct Get {
 
 /// Makes the channel connection.
 #[derive(Debug, Args)]
-#[command(after_help = "Exit codes: 0 HubSpot has it, 1 it has not.\n\nExample:\n  cordboard hubspot calling create \
-                        --from-config --is-ready false",
-          group = clap::ArgGroup::new("address").args(["url", "from_config"]).required(true))]
+#[command(
+    override_usage = "\
+cordboard hubspot calling create [OPTIONS] --is-ready <TRUE|FALSE>
+           <--url <URL>|--from-config>",
+    after_help = "\
+Exit codes: 0 HubSpot took it (with --wait: and shows it), 1 it did not.
+
+Example:
+  cordboard hubspot calling create --from-config --is-ready false",
+    group = ArgGroup::new("address").args(["url", "from_config"]).required(true)
+)]
 pub struct Create {
     #[command(flatten)]
     address: Where,
     /// Whether users may choose it; while it is false the app is greyed out.
-    #[arg(long, value_name = "TRUE|FALSE", action = clap::ArgAction::Set)]
+    #[arg(long, value_name = "TRUE|FALSE", action = ArgAction::Set, hide_possible_values = true)]
     is_ready: bool,
     #[command(flatten)]
     changing: Changing,
@@ -53,18 +62,22 @@ pub struct Create {
 
 /// Changes its address, or whether users may choose it; what is left out stays.
 #[derive(Debug, Args)]
-#[command(after_help = "Exit codes: 0 HubSpot has it, 1 it has not.\n\nExample:\n  cordboard hubspot calling update \
-                        --is-ready true --wait")]
+#[command(
+    override_usage = "\
+cordboard hubspot calling update [OPTIONS]
+           <--is-ready <TRUE|FALSE>|--url <URL>|--from-config>",
+    after_help = "\
+Exit codes: 0 HubSpot took it (with --wait: and shows it), 1 it did not.
+
+Example:
+  cordboard hubspot calling update --is-ready true --wait",
+    group = ArgGroup::new("change").args(["is_ready", "url", "from_config"]).required(true).multiple(true)
+)]
 pub struct Update {
     #[command(flatten)]
     address: Where,
     /// Whether users may choose it.
-    #[arg(
-        long,
-        value_name = "TRUE|FALSE",
-        action = clap::ArgAction::Set,
-        required_unless_present_any = ["url", "from_config"]
-    )]
+    #[arg(long, value_name = "TRUE|FALSE", action = ArgAction::Set, hide_possible_values = true)]
     is_ready: Option<bool>,
     #[command(flatten)]
     changing: Changing,
@@ -72,9 +85,11 @@ pub struct Update {
 
 /// Removes it: nobody can connect a number with the app any more.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Exit codes: 0 it is removed, 1 HubSpot refused.\n\nExample:\n  cordboard hubspot calling delete"
-)]
+#[command(after_help = "\
+Exit codes: 0 it is removed, 1 there was none or HubSpot refused.
+
+Example:
+  cordboard hubspot calling delete")]
 pub struct Delete {
     #[command(flatten)]
     changing: Changing,
@@ -87,7 +102,7 @@ struct Where {
     /// Called for a user's telephone numbers; https.
     #[arg(long, value_name = "URL")]
     url: Option<String>,
-    /// Takes the address from `public-url` and the app.
+    /// Makes the address from `public-url`.
     #[arg(long)]
     from_config: bool,
 }

@@ -38,32 +38,36 @@ pub(super) fn object(state: Option<&State>) -> Value {
     }
 }
 
-/// A field that differs, with both values.
+/// A field, with its values before and after a change.
 #[derive(Debug, PartialEq)]
-pub(super) struct Difference {
+pub(super) struct Compared {
     pub name: &'static str,
     pub before: Option<Value>,
     pub after: Option<Value>,
 }
 
-/// What differs between two states. When something was made or changed is no setting.
-pub(super) fn differences(before: Option<&State>, after: Option<&State>) -> Vec<Difference> {
-    let [before, after] = [before, after].map(|state| state.map(fields).unwrap_or_default());
-    let find = |fields: &[(&'static str, Value)], name: &str| {
-        fields.iter().find(|(found, _)| *found == name).map(|(_, value)| value.clone())
-    };
-    let mut names: Vec<&'static str> = after.iter().chain(&before).map(|(name, _)| *name).collect();
-    let mut seen = Vec::new();
-    names.retain(|name| {
-        let new = !seen.contains(name) && !matches!(*name, "createdAt" | "updatedAt");
-        seen.push(*name);
-        new
-    });
-    names
-        .into_iter()
-        .map(|name| Difference { name, before: find(&before, name), after: find(&after, name) })
-        .filter(|difference| difference.before != difference.after)
-        .collect()
+impl Compared {
+    /// Whether it is another setting now. When something was made or changed is none.
+    pub fn differs(&self) -> bool {
+        !matches!(self.name, "createdAt" | "updatedAt") && self.before != self.after
+    }
+}
+
+/// The fields of two states: those that are there now, then those that are not any more.
+pub(super) fn compared(before: Option<&State>, after: Option<&State>) -> Vec<Compared> {
+    let [mut before, after] = [before, after].map(|state| state.map(fields).unwrap_or_default());
+    let mut all = Vec::new();
+    for (name, value) in after {
+        let old = before.iter().position(|(old, _)| *old == name).map(|at| before.remove(at).1);
+        all.push(Compared { name, before: old, after: Some(value) });
+    }
+    all.extend(before.into_iter().map(|(name, value)| Compared { name, before: Some(value), after: None }));
+    all
+}
+
+/// What differs between two states.
+pub(super) fn differences(before: Option<&State>, after: Option<&State>) -> Vec<Compared> {
+    compared(before, after).into_iter().filter(Compared::differs).collect()
 }
 
 #[cfg(test)]
@@ -100,12 +104,12 @@ mod tests {
         assert_eq!(
             differences(Some(&one), Some(&other)),
             [
-                Difference {
+                Compared {
                     name: "createMeetingUrl",
                     before: Some("https://a".into()),
                     after: Some("https://c".into())
                 },
-                Difference { name: "updateMeetingUrl", before: Some("https://b".into()), after: None },
+                Compared { name: "updateMeetingUrl", before: Some("https://b".into()), after: None },
             ]
         );
         assert_eq!(named(None, Some(&one)), ["createMeetingUrl", "updateMeetingUrl"]);

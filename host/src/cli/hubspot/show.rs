@@ -8,7 +8,7 @@ use crate::app_settings::State;
 use crate::cli::CliError;
 use crate::cli::terminal::{plain, print, print_json, wrapped};
 
-use super::fields::{differences, fields, object};
+use super::fields::{Compared, compared, fields, object};
 
 /// Room for the longest of HubSpot's names.
 const NAME: usize = 16;
@@ -32,36 +32,37 @@ pub(super) fn change(
     shown: Option<bool>,
 ) -> Result<ExitCode, CliError> {
     let code = if shown == Some(false) { ExitCode::FAILURE } else { ExitCode::SUCCESS };
-    let differences = differences(before, Some(after));
+    let fields = compared(before, Some(after));
+    let changed: Vec<_> = fields.iter().filter(|field| field.differs()).map(|field| field.name).collect();
     if as_json {
-        let changed: Vec<_> = differences.iter().map(|difference| difference.name).collect();
         print_json(&json!({
             "app": app, "before": object(before), "after": object(Some(after)), "changed": changed, "shown": shown,
         }))?;
         return Ok(code);
     }
-    let mut text = format!("HubSpot has, for app {app}:\n");
-    for (name, value) in fields(after) {
-        if differences.iter().all(|difference| difference.name != name) {
-            text += &line(' ', name, &value);
-        }
-    }
-    for difference in &differences {
-        for (mark, value) in [('-', &difference.before), ('+', &difference.after)] {
-            text += &value.as_ref().map(|value| line(mark, difference.name, value)).unwrap_or_default();
-        }
-    }
+    let mut text = format!("At HubSpot, for app {app}:\n");
+    text.extend(fields.iter().map(lines));
     text += &wrapped(
-        match (differences.is_empty(), shown) {
+        match (changed.is_empty(), shown) {
+            (_, Some(false)) => "HubSpot took it and does not show it yet: look again with `get` in a while.",
             (true, _) => "Nothing has changed.",
-            (false, None) => "It can take a minute until HubSpot shows it; `--wait` waits for that.",
+            (false, None) => "HubSpot can take a minute to show it; `--wait` waits for that.",
             (false, Some(true)) => "HubSpot shows it.",
-            (false, Some(false)) => "HubSpot took it and does not show it yet: look again with `get` in a while.",
         },
         0,
     );
     print(&text)?;
     Ok(code)
+}
+
+/// A field as it is, or as it was and is.
+fn lines(field: &Compared) -> String {
+    let of =
+        |mark, value: &Option<Value>| value.as_ref().map_or_else(String::new, |value| line(mark, field.name, value));
+    match field.differs() {
+        false => of(' ', &field.after),
+        true => of('-', &field.before) + &of('+', &field.after),
+    }
 }
 
 fn line(mark: char, name: &str, value: &Value) -> String {

@@ -17,7 +17,7 @@ use super::{Changing, Common, address};
 pub enum VideoCommand {
     /// Shows what HubSpot has.
     Get(Get),
-    /// Replaces all addresses; what is left out is removed.
+    /// Replaces all addresses, and shows what has changed; what is left out is removed.
     Set(Box<Set>),
     /// Removes all addresses: nobody can book with the app any more.
     Delete(Delete),
@@ -25,22 +25,29 @@ pub enum VideoCommand {
 
 /// Shows what HubSpot has.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Exit codes: 0 it is shown, 1 nothing is set or HubSpot refused.\n\nExample:\n  cordboard hubspot \
-                        video get --json"
-)]
+#[command(after_help = "\
+Exit codes: 0 it is shown, 1 nothing is set or HubSpot refused.
+
+Example:
+  cordboard hubspot video get --json")]
 pub struct Get {
     #[command(flatten)]
     common: Common,
 }
 
-/// Replaces all addresses, and shows what has changed. What is left out is removed.
+/// Replaces all addresses, and shows what has changed; what is left out is removed.
 #[derive(Debug, Args)]
-#[command(after_help = "The key is `developer-api-key` or `developer-access-token` in the app's settings in the \
-                  configuration, never on the command line.\n\nExit codes: 0 HubSpot has it, 1 it has not.\n\nExamples:\n  cordboard \
-                  hubspot video set --from-config --dry-run\n  cordboard hubspot video set --from-config --wait")]
+#[command(after_help = "\
+The key is `developer-api-key` or `developer-access-token` in the app's settings in the configuration, never on the \
+                        command line.
+
+Exit codes: 0 HubSpot took it (with --wait: and shows it), 1 it did not.
+
+Examples:
+  cordboard hubspot video set --from-config --dry-run
+  cordboard hubspot video set --from-config --wait")]
 pub struct Set {
-    /// Takes all addresses from `public-url` and the app; those given beside it count.
+    /// Makes all addresses from `public-url`; one that is given beside it counts instead.
     #[arg(long)]
     from_config: bool,
     /// Called when a meeting is booked; https.
@@ -64,10 +71,11 @@ pub struct Set {
 
 /// Removes all addresses: nobody can book with the app any more.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Exit codes: 0 they are removed, 1 HubSpot refused.\n\nExample:\n  cordboard hubspot video delete \
-                        --dry-run"
-)]
+#[command(after_help = "\
+Exit codes: 0 they are removed, 1 nothing was set or HubSpot refused.
+
+Example:
+  cordboard hubspot video delete --dry-run")]
 pub struct Delete {
     #[command(flatten)]
     changing: Changing,

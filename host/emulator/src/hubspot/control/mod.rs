@@ -4,6 +4,7 @@
 
 mod body;
 mod faults;
+mod local;
 mod meetings;
 mod numbers;
 mod problem;
@@ -12,6 +13,7 @@ mod view;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{StatusCode, Uri};
+use axum::middleware;
 use axum::routing::{get, patch, post};
 
 use super::HubSpot;
@@ -43,4 +45,5 @@ pub fn router() -> Router<HubSpot> {
             Problem::new(StatusCode::NOT_FOUND, why)
         })
         .layer(DefaultBodyLimit::max(BODY))
+        .layer(middleware::from_fn(local::only))
 }

@@ -12,7 +12,7 @@ const FIRST_CONFERENCE: u64 = 1_258_835;
 pub const FIRST_ACCESS_CODE: u64 = 5_551_234;
 
 /// The first session ends after so many calls, so that its renewal can be watched; later ones do not end.
-const FIRST_SESSION: usize = 2;
+const FIRST_SESSION: usize = 3;
 
 /// A conference at iotum.
 #[derive(Clone, Debug, PartialEq)]

@@ -12,6 +12,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use serde_json::Value;
 
+use crate::flow::now;
+
 use books::Books;
 pub use books::{Conference, FIRST_ACCESS_CODE};
 
@@ -24,6 +26,8 @@ pub struct Call {
     pub status: u16,
     /// `message` of a refusal; empty otherwise.
     pub message: String,
+    /// When, in epoch milliseconds.
+    pub at: u64,
 }
 
 /// iotum, as far as one administrator sees it.
@@ -59,7 +63,7 @@ async fn answer(State(iotum): State<Iotum>, Path(path): Path<String>, body: Byte
     let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
     let (status, answer) = iotum.books.lock().unwrap_or_else(PoisonError::into_inner).answer(&path, &body);
     let message = answer.get("message").and_then(Value::as_str).unwrap_or_default().to_owned();
-    iotum.heard.lock().unwrap_or_else(PoisonError::into_inner).push(Call { path, status, message });
+    iotum.heard.lock().unwrap_or_else(PoisonError::into_inner).push(Call { path, status, message, at: now() });
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, [(header::CONTENT_TYPE, "application/json")], answer.to_string()).into_response()
 }

@@ -1,37 +1,39 @@
 //! The meetings are deleted.
 
-use crate::cli::demo::hubspot::{DeleteMeeting, Signed};
+use crate::cli::demo::cast::APP;
 use crate::cli::demo::right::{Right, equal};
 use crate::store::OperationKind;
 
-use super::create::the_one;
-use super::{Booked, ENOUGH, Play, broken};
+use super::create::{Booked, the_one};
+use super::{ENOUGH, Meetings, Play, broken};
 
-pub async fn play(play: &mut Play<'_>, booked: &Booked) -> Right {
-    play.narrator.step("HubSpot deletes both meetings");
-    delete(play, &booked.acme).await?;
+pub async fn play(play: &mut Play<'_>, booked: &Meetings) -> Right {
+    play.narrator.step("Both meetings are deleted at HubSpot");
+    delete(play, &booked.acme, &[]).await?;
     left_behind(play, None).await?;
-    delete(play, &booked.globex).await?;
+    delete(play, &booked.globex, &[("host/fetch_all", 200)]).await?;
     the_one(play)?;
-    let why = left_behind(play, Some(&booked.globex)).await?;
+    let globex = &booked.globex.conference;
+    let why = left_behind(play, Some(globex)).await?;
     play.narrator.means("The ids are the bridge's own, since HubSpot's delete says nothing else.");
     play.narrator.means(&format!(
         "iotum's plug knows of no documented call that deletes. HubSpot need not care; for the owner `cordboard status` \
          shows what is left there: {why}."
     ));
 
-    delete(play, &booked.globex).await?;
-    left_behind(play, Some(&booked.globex)).await?;
+    let again = play.signed("delete-meeting", APP, &serde_json::json!({ "conferenceId": globex }));
+    play.ask("HubSpot", "POST delete-meeting, once more", &again).await?.no_content()?;
+    left_behind(play, Some(globex)).await?;
     play.narrator.means("What is deleted already stays so, and HubSpot is told that all is well.");
     Ok(())
 }
 
-/// Neither provider is called: a room at Jitsi needs no deleting, and iotum's plug knows of no call that does.
-async fn delete(play: &mut Play<'_>, conference_id: &str) -> Right {
-    let answer = play.hubspot("delete-meeting", &DeleteMeeting { conference_id }, Signed::V3).await?;
-    answer.no_content()?;
-    play.iotum_heard(&[])?;
-    let kept = play.conference(conference_id).await?;
+/// Neither provider is asked to delete: a room at Jitsi needs no deleting, and iotum's plug knows of no call that does.
+async fn delete(play: &mut Play<'_>, booked: &Booked, iotum: &[(&str, u16)]) -> Right {
+    let done = play.stage.hubspot.cancel(&booked.meeting).await;
+    play.booked(done, &[("verify-user", 200), ("delete-meeting", 204)])?;
+    play.iotum_heard(iotum)?;
+    let kept = play.conference(&booked.conference).await?;
     equal("whether the conference is marked as deleted", &true, &kept.deleted_at.is_some())
 }
 

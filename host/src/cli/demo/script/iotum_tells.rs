@@ -13,7 +13,7 @@ use crate::contract::meeting_event::{
 use crate::store::StoredEvent;
 
 use super::create::the_one;
-use super::{Booked, Play};
+use super::{Meetings, Play};
 
 /// The only route of iotum's plug.
 const EVENTS: &str = "events";
@@ -23,7 +23,7 @@ const BEGAN: u64 = 1_899_475_200_000;
 const RECORDING: &str = "https://media.iotum.example/90210.mp4";
 
 /// The last webhook, to be sent again.
-pub async fn play(play: &mut Play<'_>, booked: &Booked) -> Right<Request> {
+pub async fn play(play: &mut Play<'_>, booked: &Meetings) -> Right<Request> {
     play.narrator.step("iotum tells what happens in the meeting that was just made");
     let at_iotum = the_one(play)?;
     let session = |change| Happening::Session(SessionChanged { change, snapshot: None });
@@ -109,7 +109,7 @@ fn right(stored: &StoredEvent, name: &str, conference: u64, minute: u64, happeni
 }
 
 /// The event is tied to what HubSpot asked for.
-fn correlated(stored: &StoredEvent, booked: &Booked) -> Right {
+fn correlated(stored: &StoredEvent, booked: &Meetings) -> Right {
     let connection = &stored.event.connection;
     equal("the event's account", &GLOBEX.id, &connection.account)?;
     equal("the event's connection", GLOBEX.conferencing, &connection.name)?;
@@ -119,7 +119,7 @@ fn correlated(stored: &StoredEvent, booked: &Booked) -> Right {
     let user = HOST_ID.to_string();
     equal(
         "the conference that the event is tied to",
-        &Some((booked.globex.as_str(), GLOBEX.id, GLOBEX.user, user.as_str())),
+        &Some((booked.globex.conference.as_str(), GLOBEX.id, GLOBEX.user, user.as_str())),
         &tied,
     )
 }

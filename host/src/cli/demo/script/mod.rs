@@ -6,24 +6,26 @@ mod duplicate;
 mod forged;
 mod iotum_tells;
 mod numbers;
+mod settings;
 mod simplex_tells;
 mod update;
-mod verify;
 
+use cordboard_emulator::hubspot::webhooks::{self, Signer};
+use cordboard_emulator::hubspot::{Booking, Call, Fault, Refusal};
 use reqwest::Method;
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::cli::CliError;
+use crate::flow::now;
 use crate::store::{Conference, EventFilter, Store, StoreError, StoredEvent};
 
-use super::cast::Account;
-use super::hubspot::{HubSpot, Signed};
-use super::iotum::Call;
+use super::cast::{Account, PUBLIC_URL};
+use super::iotum;
 use super::narrate::Narrator;
 use super::right::{Right, Wrong, equal, there};
 use super::stage::Stage;
 use super::wire::{Answer, Client, Request};
+use create::Booked;
 
 /// More events than the demo makes.
 const ENOUGH: usize = 1000;
@@ -33,33 +35,31 @@ pub struct Play<'a> {
     stage: &'a Stage,
     narrator: &'a mut Narrator,
     client: Client,
-    hubspot: HubSpot,
     /// What iotum heard while the last request was answered.
-    heard: Vec<Call>,
+    heard: Vec<iotum::Call>,
     /// The number of the last event that was looked at.
     seen: u64,
 }
 
-/// The conferences that HubSpot booked: our ids.
-struct Booked {
+/// The meetings that were booked at HubSpot.
+struct Meetings {
     /// ACME's, at Jitsi.
-    acme: String,
+    acme: Booked,
     /// GLOBEX's, at iotum.
-    globex: String,
+    globex: Booked,
 }
 
 /// Plays everything, up to the first thing that is wrong.
 pub async fn play(stage: &Stage, narrator: &mut Narrator) -> Result<Right, CliError> {
-    let hubspot = HubSpot::new(&stage.bridge_url, &stage.secrets.client_secret);
-    let mut play = Play { stage, narrator, client: Client::new()?, hubspot, heard: Vec::new(), seen: 0 };
+    let mut play = Play { stage, narrator, client: Client::new()?, heard: Vec::new(), seen: 0 };
     Ok(acts(&mut play).await)
 }
 
 async fn acts(play: &mut Play<'_>) -> Right {
-    verify::play(play).await?;
+    settings::play(play).await?;
     let acme = create::at_jitsi(play).await?;
     let globex = create::at_iotum(play).await?;
-    let booked = Booked { acme, globex };
+    let booked = Meetings { acme, globex };
     update::play(play, &booked).await?;
     numbers::play(play).await?;
     let last = iotum_tells::play(play, &booked).await?;
@@ -70,14 +70,54 @@ async fn acts(play: &mut Play<'_>) -> Right {
 }
 
 impl Play<'_> {
-    /// HubSpot calls one of its webhooks; request, calls to iotum and answer are told.
-    async fn hubspot(&mut self, webhook: &str, body: &impl Serialize, signed: Signed) -> Right<Answer> {
-        let request = self.hubspot.request(webhook, body, signed);
-        let name = match signed {
-            Signed::V1 => "v1",
-            Signed::V3 => "v3",
-        };
-        self.ask("HubSpot", &format!("POST {webhook}, signed {name}"), &request).await
+    /// HubSpot's way of signing.
+    fn signer(&self) -> Signer {
+        let options = self.stage.hubspot.options();
+        Signer { secret: self.stage.secrets.client_secret.clone(), signatures: options.signatures }
+    }
+
+    /// The address of a webhook of an app, as HubSpot knows it.
+    fn address(&self, webhook: &str, app: u64) -> String {
+        format!("{PUBLIC_URL}/hubspot/{app}/{webhook}")
+    }
+
+    /// A request of HubSpot's to one of its webhooks, signed now; to be sent as it is, or spoilt.
+    fn signed(&self, webhook: &str, app: u64, body: &Value) -> Request {
+        self.sent(self.signer().request(&self.address(webhook, app), body.to_string().as_bytes(), now()))
+    }
+
+    /// A webhook, on its way to the bridge.
+    fn sent(&self, request: webhooks::Request) -> Request {
+        let url = request.url.replacen(PUBLIC_URL, &self.stage.bridge_url, 1);
+        Request { url, ..request.into() }
+    }
+
+    /// Lets HubSpot err.
+    fn faults(&self, faults: Vec<Fault>) -> Right {
+        let set = self.stage.hubspot.set_faults(faults);
+        set.map_err(|refusal| Wrong::new("what HubSpot lets go wrong", "this", refusal.to_string()))
+    }
+
+    /// Somebody did something at HubSpot, which called its webhooks: these, with these answers. What came of it.
+    fn booked(&mut self, done: Result<Booking, Refusal>, calls: &[(&str, u16)]) -> Right<Booking> {
+        let booking = done.map_err(|refusal| Wrong::new("what HubSpot lets people do", "this", refusal.to_string()))?;
+        self.called(&booking.calls, calls)?;
+        Ok(booking)
+    }
+
+    /// HubSpot called these webhooks, with these answers; requests, calls to iotum and answers are told.
+    fn called(&mut self, made: &[Call], expected: &[(&str, u16)]) -> Right {
+        self.heard = self.stage.iotum.heard();
+        let mut heard = self.heard.iter().peekable();
+        for call in made {
+            self.narrator.request("HubSpot", &format!("POST {}", call.name), &call.request_body);
+            while let Some(call) = heard.next_if(|heard| heard.at <= call.at + call.milliseconds) {
+                self.narrator.call(call);
+            }
+            self.narrator.answer("HubSpot", &Answer::of(call));
+        }
+        let made: Vec<_> = made.iter().map(|call| (call.name.as_str(), call.status.unwrap_or_default())).collect();
+        equal("the webhooks that HubSpot called", expected, &made)
     }
 
     /// Somebody calls the bridge.
@@ -108,7 +148,7 @@ impl Play<'_> {
         body: &Value,
     ) -> Right<Request> {
         let url = there("the address that the provider is given", self.stage.ingest(account, connection, route))?;
-        Ok(Request { method, url, headers: vec![(proof.0, proof.1.to_owned())], body: body.to_string() })
+        Ok(Request { method, url, headers: vec![(proof.0.to_owned(), proof.1.to_owned())], body: body.to_string() })
     }
 
     /// The events that were kept since this was last asked. They are committed before the sender is answered, so there

@@ -1,10 +1,9 @@
 //! The help desk wants to know a user's telephone numbers.
 
-use serde_json::json;
+use cordboard_emulator::hubspot::{Numbers, PhoneNumber};
 
-use crate::cli::demo::cast::{ACME, APP, GLOBEX};
-use crate::cli::demo::hubspot::{PhoneNumbers, Signed};
-use crate::cli::demo::right::{Right, equal};
+use crate::cli::demo::cast::{ACME, Account, GLOBEX};
+use crate::cli::demo::right::{Right, Wrong, equal};
 
 use super::Play;
 
@@ -13,18 +12,25 @@ const NUMBERS: &str = "phone-numbers";
 pub async fn play(play: &mut Play<'_>) -> Right {
     play.narrator.step("HubSpot's help desk asks for telephone numbers");
 
-    let user = PhoneNumbers { app_id: APP, portal_id: ACME.id, user_id: ACME.user };
-    let answer = play.hubspot(NUMBERS, &user, Signed::V3).await?;
-    let numbers = json!({ "phoneNumbers": [
-        { "e164PhoneNumber": "+18001231234", "extension": "1", "friendlyName": "Front desk" },
-        { "e164PhoneNumber": "+41443334455", "friendlyName": "Zürich" },
-    ] });
-    equal("the answer", &numbers, &answer.json(200)?)?;
+    let numbers = ask(play, ACME, 200).await?;
+    let number = |number: &str, extension: Option<&str>, name: &str| PhoneNumber {
+        e164_phone_number: number.to_owned(),
+        extension: extension.map(str::to_owned),
+        friendly_name: Some(name.to_owned()),
+    };
+    let expected = [number("+18001231234", Some("1"), "Front desk"), number("+41443334455", None, "Zürich")];
+    equal("the numbers", expected.as_slice(), &numbers.phone_numbers)?;
     play.narrator.means("They come from acme's telephony plug, a phonebook in the configuration.");
 
-    let user = PhoneNumbers { app_id: APP, portal_id: GLOBEX.id, user_id: GLOBEX.user };
-    let answer = play.hubspot(NUMBERS, &user, Signed::V3).await?;
-    answer.refusal(501, "connect the account to one that can")?;
+    ask(play, GLOBEX, 501).await?;
     play.narrator.means("globex has no telephony plug, and HubSpot is told so.");
     Ok(())
+}
+
+/// HubSpot asks for the numbers of the user of an account, and is answered with this status.
+pub async fn ask(play: &mut Play<'_>, account: Account, status: u16) -> Right<Numbers> {
+    let numbers = play.stage.hubspot.phone_numbers(account.id, account.user).await;
+    let numbers = numbers.map_err(|refusal| Wrong::new("what HubSpot lets people do", "this", refusal.to_string()))?;
+    play.called(&numbers.calls, &[(NUMBERS, status)])?;
+    Ok(numbers)
 }

@@ -1,51 +1,127 @@
-//! What the user of the stand-in should know: where it is, and with which secrets it works.
+//! What the user of the stand-in should know: where it is, with which secrets it works, and how it comes to know where
+//! to call. Secrets of a configuration or the environment are known there and not repeated; those that were made are
+//! told, since nothing else does, and they open this stand-in only.
 
 use std::net::SocketAddr;
+use std::path::Path;
 
 use cordboard_emulator::hubspot::Options;
 use serde_json::{Value, json};
+use url::{Host, Url};
 
-/// For people. Secrets of a configuration are known there and not repeated; those that were made are told, since
-/// nothing else does, and they open this stand-in only.
-pub(super) fn text(at: SocketAddr, options: &Options, configured: bool) -> String {
+use super::Hubspot;
+use super::options::Known;
+use crate::cli::terminal::{plain, wrapped};
+
+/// For people.
+pub(super) fn text(at: SocketAddr, options: &Options, known: &Known, args: &Hubspot) -> String {
     let mut text = format!("A stand-in for HubSpot, until ctrl-c. Its page: http://{at}/\n\n");
-    let mut line = |name: &str, value: &str| text += &format!("  {name:<18}{value}\n");
+    let mut line = |name: &str, value: &str| text += &format!("  {name:<17} {}\n", plain(value));
     line("API", &format!("http://{at}"));
     line("app", &options.app.to_string());
-    if !configured {
-        line("client secret", &options.client_secret);
-        line("developer key", &options.developer_key);
-    }
     line("client id", &options.client_id);
+    for (name, value) in secrets(options, known) {
+        line(name.text, value);
+    }
     for account in &options.accounts {
-        line("account", &format!("{}, refresh token {}", account.id, account.refresh_token));
+        line("account", &account.id.to_string());
+        line("  refresh token", &account.refresh_token);
     }
     for forward in &options.forwards {
         line("calls to", &forward.public);
         line("  are sent to", &forward.to);
     }
-    text + if configured {
-        "\nLet it know where to call:\n  cordboard hubspot video set --from-config\n  cordboard hubspot calling create \
-         --from-config --is-ready true\n"
-    } else {
-        "\nLet it know where to call, as you would HubSpot: a PUT to its settings API.\n"
+    text.push('\n');
+    text + &match &args.config {
+        Some(config) => next(at, known, config, args.app),
+        None => wrapped("Let it know where to call, as you would HubSpot: by a PUT to its settings API.", 0),
     }
 }
 
 /// For programs.
-pub(super) fn json(at: SocketAddr, options: &Options) -> Value {
+pub(super) fn json(at: SocketAddr, options: &Options, known: &Known) -> Value {
     let accounts: Vec<_> = options
         .accounts
         .iter()
         .map(|account| json!({ "id": account.id, "refreshToken": account.refresh_token, "users": account.users }))
         .collect();
-    json!({
+    let mut told = json!({
         "url": format!("http://{at}"),
         "app": options.app,
         "clientId": options.client_id,
-        "clientSecret": options.client_secret,
-        "developerKey": options.developer_key,
-        "developerToken": options.developer_token,
         "accounts": accounts,
-    })
+    });
+    if let Some(members) = told.as_object_mut() {
+        members.extend(secrets(options, known).map(|(name, value)| (name.json.to_owned(), value.into())));
+    }
+    told
+}
+
+/// What a secret is called.
+struct Name {
+    text: &'static str,
+    json: &'static str,
+}
+
+/// The secrets that nobody knows yet.
+fn secrets<'a>(options: &'a Options, known: &Known) -> impl Iterator<Item = (Name, &'a str)> {
+    let name = |text, json| Name { text, json };
+    [
+        (name("client secret", "clientSecret"), &options.client_secret, known.client_secret),
+        (name("developer key", "developerKey"), &options.developer_key, known.developer),
+        (name("developer token", "developerToken"), &options.developer_token, known.developer),
+    ]
+    .into_iter()
+    .filter(|(.., known)| !known)
+    .map(|(name, value, _)| (name, value.as_str()))
+}
+
+/// What is to be typed, once the configuration's app calls this stand-in: typed before, it would change HubSpot.
+fn next(at: SocketAddr, known: &Known, config: &Path, app: Option<u64>) -> String {
+    let mut told = String::new();
+    if !known.api_url.as_deref().is_some_and(|url| is_here(url, at)) {
+        told += &wrapped("The app in this configuration calls another HubSpot. For this one, put into its part:", 0);
+        told += &format!(
+            "  settings = {{ …, api-url = \"http://{at}\" }}\n  outbound = {{ allow-private = true }}\n\nThen let"
+        );
+    } else {
+        told += "Let";
+    }
+    let mut which = String::new();
+    if config != Path::new("cordboard.toml") {
+        which += &format!(" --config {}", plain(&config.to_string_lossy()));
+    }
+    which += &app.map(|app| format!(" --app {app}")).unwrap_or_default();
+    told + &format!(
+        " it know where to call:\n  cordboard hubspot video set --from-config{which}\n  cordboard hubspot calling create \
+         --from-config --is-ready true{which}\n"
+    )
+}
+
+/// Whether an address is the one that is listened on.
+fn is_here(url: &str, at: SocketAddr) -> bool {
+    let Ok(url) = Url::parse(url.trim()) else { return false };
+    let host = match url.host() {
+        Some(Host::Ipv4(ip)) => at.ip() == ip,
+        Some(Host::Ipv6(ip)) => at.ip() == ip,
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    host && url.port_or_known_default() == Some(at.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_here;
+
+    #[test]
+    fn an_address_is_here_where_it_is_what_is_listened_on() {
+        let at = "127.0.0.1:8090".parse().unwrap();
+        for here in ["http://127.0.0.1:8090", " http://127.0.0.1:8090/ ", "http://localhost:8090"] {
+            assert!(is_here(here, at), "{here}");
+        }
+        for other in ["https://api.hubapi.com", "http://127.0.0.1:8091", "http://[::1]:8090", "http://127.0.0.1", "x"] {
+            assert!(!is_here(other, at), "{other}");
+        }
+    }
 }

@@ -20,16 +20,16 @@ use crate::cli::terminal::{print, print_json};
 use crate::config::Config;
 use crate::ingress::{self, ServeLimits};
 
-/// Stands in for HubSpot on this machine, for development and tests.
-///
-/// It answers HubSpot's settings, meetings, notes, search and OAuth; on its page a person books, moves and cancels a
-/// meeting, and it calls the webhooks that were set through its settings, signed, in HubSpot's order. With --config it
-/// takes app, secrets and accounts from there, and calls to `public-url` reach the `cordboard serve` on this machine.
+/// A local HubSpot: settings, meetings, and webhooks that are signed.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-To let a bridge use it, put into the app's part of cordboard.toml:
-  settings.api-url = 'http://127.0.0.1:8090'
-  settings.developer-api-key = …    (any, where --config names this file)
+It answers HubSpot's settings, meetings, notes, search and OAuth. On its page a person books, moves and cancels a \
+                        meeting: it calls the webhooks that were set through its settings, signed, in HubSpot's order. \
+                        With --config it takes app, secrets and accounts from there, and calls to `public-url` reach \
+                        the `cordboard serve` on this machine.
+
+To let a bridge use it, put into the app's part of cordboard.toml, with any key where --config names that file:
+  settings = { …, api-url = \"http://127.0.0.1:8090\", developer-api-key = \"any\" }
   outbound = { allow-private = true }
 
 Examples:
@@ -73,7 +73,7 @@ pub struct Hubspot {
     /// Lets something go wrong, for ever or so many times: rate-limited, server-error, slow, wrong-signature, replay.
     #[arg(long = "fault", value_name = "KIND[=TIMES]", value_parser = options::fault)]
     faults: Vec<Fault>,
-    /// Prints where it listens, and its secrets, as one JSON object.
+    /// Prints where it listens, and the secrets that it made, as one JSON object.
     #[arg(long)]
     json: bool,
 }
@@ -88,7 +88,7 @@ pub(super) async fn run(args: Hubspot) -> Result<ExitCode, CliError> {
         )));
     }
     let config = args.config.as_deref().map(Config::load).transpose()?;
-    let options = options::options(&args, config.as_ref())?;
+    let (options, known) = options::options(&args, config.as_ref())?;
     let hubspot = HubSpot::new(options).map_err(|error| CliError(error.to_string()))?;
     hubspot.set_faults(args.faults.clone()).map_err(|refusal| CliError(refusal.to_string()))?;
     let listener = TcpListener::bind(args.listen).await.map_err(|error| {
@@ -96,9 +96,9 @@ pub(super) async fn run(args: Hubspot) -> Result<ExitCode, CliError> {
     })?;
     let at = listener.local_addr()?;
     if args.json {
-        print_json(&greeting::json(at, hubspot.options()))?;
+        print_json(&greeting::json(at, hubspot.options(), &known))?;
     } else {
-        print(&greeting::text(at, hubspot.options(), config.is_some()))?;
+        print(&greeting::text(at, hubspot.options(), &known, &args))?;
     }
     let stopped = async move { stop.told().await };
     ingress::serve(listener, hubspot.router(), ServeLimits::default(), stopped).await?;

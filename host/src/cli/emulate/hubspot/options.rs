@@ -1,5 +1,6 @@
 //! What the stand-in is told, from the command line and a configuration.
 
+use std::num::NonZeroU32;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use serde::de::value::{Error as ValueError, StrDeserializer};
 
 use crate::cli::{CliError, secret_env};
 use crate::config::Config;
+use crate::flow::random_id;
 
 use super::Hubspot;
 
@@ -21,8 +23,18 @@ const SAMPLE_USER: (u64, &str) = (123, "test.user@example.com");
 /// Longer than any test waits.
 const LONGEST_DELAY: u64 = 600;
 
-/// All of it, checked as far as the command line goes.
-pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<Options, CliError> {
+/// What the user knows without being told.
+pub(super) struct Known {
+    /// The client secret is configured, or in the environment.
+    pub client_secret: bool,
+    /// The developer's key or token is configured.
+    pub developer: bool,
+    /// The HubSpot that the configured app calls; none for HubSpot itself.
+    pub api_url: Option<String>,
+}
+
+/// All of it, checked as far as the command line goes, and what of it is known.
+pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<(Options, Known), CliError> {
     let app = config.map(|config| config.app(args.app)).transpose().map_err(CliError)?;
     let id = app.map_or(args.app.unwrap_or(SAMPLE_APP), |app| app.id);
     let setting = |key: &str| Some(app?.settings.get(key).first()?.expose().to_owned());
@@ -30,15 +42,18 @@ pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<Options
         Some(variable) => Some(secret_env("--client-secret-env", variable)?),
         None => setting("client-secret"),
     };
+    let (key, token) = (setting("developer-api-key"), setting("developer-access-token"));
+    let known = Known {
+        client_secret: client_secret.is_some(),
+        developer: key.is_some() || token.is_some(),
+        api_url: setting("api-url"),
+    };
     // What is not told is made.
-    let mut options = Options::new(id, "").map_err(unfit)?;
-    options.client_secret = client_secret.unwrap_or_else(|| options.client_id.replace('-', ""));
-    if let Some(key) = setting("developer-api-key") {
-        options.developer_key = key;
-    }
-    if let Some(token) = setting("developer-access-token") {
-        options.developer_token = token;
-    }
+    let client_secret = client_secret.map_or_else(random_id, Ok);
+    let client_secret = client_secret.map_err(|error| CliError(format!("the system gives no randomness: {error}")))?;
+    let mut options = Options::new(id, client_secret).map_err(unfit)?;
+    options.developer_key = key.unwrap_or(options.developer_key);
+    options.developer_token = token.unwrap_or(options.developer_token);
     let ids = match (args.accounts.is_empty(), config) {
         (false, _) => args.accounts.clone(),
         (true, Some(config)) => {
@@ -60,7 +75,7 @@ pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<Options
     options.rates = if args.rate_limits { Rates::documented() } else { Rates::off() };
     options.indexing_delay = args.indexing_delay;
     options.settings_delay = args.settings_delay;
-    Ok(options)
+    Ok((options, known))
 }
 
 fn unfit(error: Error) -> CliError {
@@ -89,11 +104,12 @@ pub(super) fn forward(text: &str) -> Result<Forward, String> {
 /// Reads `replay` or `replay=2`.
 pub(super) fn fault(text: &str) -> Result<Fault, String> {
     let wrong = || {
-        "write rate-limited, server-error, slow, wrong-signature or replay, and perhaps how often, as in replay=2"
+        "write rate-limited, server-error, slow, wrong-signature or replay, and perhaps how often, from 1 on, as in \
+         replay=2"
             .to_owned()
     };
     let (name, times) = match text.split_once('=') {
-        Some((name, times)) => (name, Some(times.parse().map_err(|_| wrong())?)),
+        Some((name, times)) => (name, Some(times.parse::<NonZeroU32>().map_err(|_| wrong())?.get())),
         None => (text, None),
     };
     let deserializer: StrDeserializer<'_, ValueError> = name.into_deserializer();

@@ -1,0 +1,153 @@
+//! `cordboard doctor` as a process, with a bridge and a stand-in for HubSpot that run as processes beside it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod process;
+
+use std::fs;
+use std::process::Command;
+
+use process::emulator::{Emulator, KEY};
+use process::run::{Ran, cordboard, run};
+use process::{SECRET, Serving, free_ports};
+use tempfile::TempDir;
+
+const PUBLIC_URL: &str = "public-url, app 54321";
+const VIDEO: &str = "HubSpot's video settings, app 54321";
+
+/// A configuration of a bridge on loopback that knows the stand-in, and where both are to listen.
+struct Place {
+    folder: TempDir,
+    bridge: String,
+    hubspot: String,
+}
+
+impl Place {
+    fn new() -> Self {
+        let ([port, operators], [vendor, _]) = (free_ports(), free_ports());
+        let (bridge, hubspot) = (format!("127.0.0.1:{port}"), format!("127.0.0.1:{vendor}"));
+        let key = format!("developer-api-key = \"{KEY}\"");
+        let config = format!(
+            r#"
+            listen = "{bridge}"
+            admin-listen = "127.0.0.1:{operators}"
+            public-url = "http://{bridge}"
+            [app.54321]
+            plug = "hubspot"
+            outbound = {{ allow-private = true }}
+            [app.54321.settings]
+            client-secret = "{SECRET}"
+            api-url = "http://{hubspot}"
+            {key}
+            [account.123123]
+            app = 54321
+            conferencing = "rooms"
+            [account.123123.connection.rooms]
+            plug = "jitsi"
+            settings = {{ host = "https://meet.example.org" }}
+            "#
+        );
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("cordboard.toml"), &config).unwrap();
+        fs::write(folder.path().join("keyless.toml"), config.replace(&key, "")).unwrap();
+        Self { folder, bridge, hubspot }
+    }
+
+    fn cordboard(&self, words: &[&str]) -> Command {
+        cordboard(self.folder.path(), "warn", words)
+    }
+
+    fn doctor(&self, options: &[&str]) -> Ran {
+        let mut command = self.cordboard(&[&["doctor"], options].concat());
+        // That there is no terminal is reason enough for no colour.
+        command.env_remove("NO_COLOR").env("RUST_LOG", "debug");
+        let ran = run(command);
+        assert!(!ran.out.contains('\u{1b}'), "{:?}", ran.out);
+        for secret in [KEY, SECRET] {
+            assert!(!ran.all().contains(secret), "{}", ran.all());
+        }
+        ran
+    }
+
+    /// What the doctor finds, as it tells programs, and its exit code.
+    fn findings(&self, options: &[&str]) -> (Option<i32>, Findings) {
+        let ran = self.doctor(&[options, &["--json"]].concat());
+        let shown = ran.json();
+        let findings = shown["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|finding| ["about", "verdict", "says"].map(|member| finding[member].as_str().unwrap().to_owned()));
+        let findings = Findings(findings.collect());
+        for (verdict, count) in [("fault", "faults"), ("warning", "warnings"), ("unknown", "unknown")] {
+            assert_eq!(shown[count], findings.0.iter().filter(|finding| finding[1] == verdict).count(), "{shown}");
+        }
+        (ran.code, findings)
+    }
+}
+
+/// Of each what it is about, the verdict and the sentence.
+#[derive(Debug)]
+struct Findings(Vec<[String; 3]>);
+
+impl Findings {
+    fn verdicts(&self, about: &str) -> Vec<&str> {
+        self.0.iter().filter(|finding| finding[0] == about).map(|finding| finding[1].as_str()).collect()
+    }
+
+    /// The first sentence about something.
+    fn says(&self, about: &str) -> &str {
+        &self.0.iter().find(|finding| finding[0] == about).unwrap()[2]
+    }
+}
+
+#[test]
+fn all_is_looked_at_from_hubspot_to_the_bridge() {
+    let place = Place::new();
+    let (code, found) = place.findings(&[]);
+    assert_eq!((code, found.0.len()), (Some(1), 6), "{found:?}");
+    assert_eq!(found.verdicts("app 54321"), ["ok"]);
+    assert_eq!(found.verdicts("connection 123123/rooms"), ["ok"]);
+    assert_eq!(found.verdicts(PUBLIC_URL), ["warning", "fault"]);
+    assert_eq!(found.verdicts(VIDEO), ["fault"]);
+    assert_eq!(found.verdicts("clock"), ["unknown"]);
+
+    let emulate = ["emulate", "hubspot", "--json", "--config", "cordboard.toml", "--listen", &place.hubspot];
+    let _hubspot = Emulator::of(place.cordboard(&emulate));
+    let _bridge = Serving::start(place.cordboard(&["serve"]));
+    let (code, found) = place.findings(&[]);
+    assert_eq!((code, found.0.len()), (Some(1), 6), "{found:?}");
+    assert_eq!(found.verdicts(PUBLIC_URL), ["warning", "ok"]);
+    assert_eq!(found.verdicts("clock"), ["ok"]);
+    assert_eq!(found.verdicts(VIDEO), ["fault"]);
+    assert!(found.says(VIDEO).contains("`cordboard hubspot video set --from-config`"), "{found:?}");
+
+    let elsewhere = "https://elsewhere.example/create-meeting";
+    run(place.cordboard(&["hubspot", "video", "set", "--create-meeting-url", elsewhere])).ended(0);
+    let (code, found) = place.findings(&[]);
+    assert_eq!((code, found.verdicts(VIDEO)), (Some(1), vec!["fault", "warning", "warning", "warning"]));
+    assert!(found.says(VIDEO).contains(&format!("`createMeetingUrl` is {elsewhere}, which is not this bridge")));
+
+    let told = place.doctor(&[]).ended(1).out;
+    assert!(told.lines().all(|line| line.chars().count() <= 80), "{told}");
+    let here = format!("\nok       {PUBLIC_URL}\n         http://{} leads to this bridge\n", place.bridge);
+    assert!(told.contains(&here), "{told}");
+    assert!(told.ends_with("\nIt does not work: mend what is marked as a fault (1).\n"), "{told}");
+
+    // Where HubSpot cannot be asked, nothing is known to be wrong.
+    let told = place.doctor(&["--config", "keyless.toml"]).ended(0).out;
+    assert!(told.contains(&format!("\nunknown  {VIDEO}\n")), "{told}");
+    assert!(told.ends_with("\nIt works; mind what is marked as a warning (1).\n"), "{told}");
+}
+
+#[test]
+fn a_configuration_that_cannot_be_read_is_a_fault() {
+    let place = Place::new();
+    let (code, found) = place.findings(&["--config", "missing.toml"]);
+    assert_eq!((code, found.verdicts("configuration")), (Some(1), vec!["fault"]));
+    assert!(found.says("configuration").contains("there is no such file"), "{found:?}");
+    fs::write(place.folder.path().join("wrong.toml"), "lisen = 'x'\nbody-limit-bytes = 'many'").unwrap();
+    let (code, found) = place.findings(&["--config", "wrong.toml"]);
+    assert_eq!(code, Some(1));
+    assert!(found.0.len() >= 2 && found.0.iter().all(|finding| finding[1] == "fault"), "{found:?}");
+    assert!(found.0.iter().any(|finding| finding[2].contains("did you mean `listen`?")), "{found:?}");
+}

@@ -1,0 +1,57 @@
+//! The channel connection is made, changed and removed.
+
+use serde_json::{Value, json};
+
+use crate::process::emulator::Desk;
+
+#[test]
+fn a_channel_connection_is_made_once() {
+    let desk = Desk::new(&[]);
+    assert!(desk.run(&["calling", "get"]).ended(1).err.contains(" 404 OBJECT_NOT_FOUND "));
+    let create = ["calling", "create", "--from-config", "--is-ready", "false"];
+    let made = desk.run(&create).ended(0).out;
+    let lines: Vec<_> = made.lines().collect();
+    assert_eq!(lines[0], "At HubSpot, for app 54321:");
+    assert_eq!(lines[1], "+ url               https://bridge.example.com/hubspot/54321/phone-numbers");
+    assert_eq!(lines[2], "+ isReady           false");
+    assert!(lines[3].starts_with("  createdAt         2"), "{made}");
+    assert_eq!(lines[5], "HubSpot can take a minute to show it; `--wait` waits for that.");
+    let again = desk.run(&create).ended(1);
+    assert!(again.err.contains(" 409 CONFLICT “"), "{}", again.err);
+}
+
+#[test]
+fn what_is_not_given_stays() {
+    let desk = Desk::new(&[]);
+    let url = "https://numbers.example.com/";
+    let made = desk.run(&["calling", "create", "--url", url, "--is-ready", "false", "--json"]).ended(0).json();
+    assert_eq!((&made["before"], &made["changed"]), (&Value::Null, &json!(["url", "isReady"])));
+    assert_eq!((&made["after"]["url"], &made["after"]["isReady"]), (&json!(url), &json!(false)));
+
+    let updated = desk.run(&["calling", "update", "--is-ready", "true"]).ended(0).out;
+    assert!(updated.contains("\n  url               https://numbers.example.com/\n"), "{updated}");
+    assert!(updated.contains("\n- isReady           false\n+ isReady           true\n"), "{updated}");
+
+    let updated = desk.run(&["calling", "update", "--from-config", "--json"]).ended(0).json();
+    assert_eq!(updated["changed"], json!(["url"]));
+    assert_eq!((&updated["before"]["url"], &updated["after"]["isReady"]), (&json!(url), &json!(true)));
+
+    let updated = desk.run(&["calling", "update", "--url", url, "--is-ready", "true", "--json"]).ended(0).json();
+    assert_eq!(updated["changed"], json!(["url"]));
+    let same = desk.run(&["calling", "update", "--is-ready", "true"]).ended(0).out;
+    assert!(same.ends_with("\nNothing has changed.\n"), "{same}");
+
+    let shown = desk.run(&["calling", "get"]).ended(0).out;
+    assert!(
+        shown.starts_with("HubSpot has, for app 54321:\n  url               https://numbers.example.com/\n"),
+        "{shown}"
+    );
+    let shown = desk.run(&["calling", "get", "--json"]).ended(0).json();
+    assert_eq!((&shown["settings"]["url"], &shown["settings"]["isReady"]), (&json!(url), &json!(true)));
+    assert!(shown["settings"]["updatedAt"].as_str() > shown["settings"]["createdAt"].as_str(), "{shown}");
+
+    let deleted = desk.run(&["calling", "delete", "--json"]).ended(0).json();
+    assert_eq!((&deleted["after"], &deleted["changed"]), (&Value::Null, &json!(["url", "isReady"])));
+    desk.run(&["calling", "get"]).ended(1);
+    desk.run(&["calling", "update", "--is-ready", "true"]).ended(1);
+}

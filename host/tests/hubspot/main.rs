@@ -1,0 +1,13 @@
+//! `cordboard hubspot …` as processes, against a HubSpot that is another.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+#[path = "../process/mod.rs"]
+mod process;
+
+mod calling;
+mod dry_run;
+mod faults;
+mod refusals;
+mod secrets;
+mod video;
+mod waiting;

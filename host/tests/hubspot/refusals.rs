@@ -1,0 +1,99 @@
+//! What is wrong is said before anything is sent.
+
+use std::fs;
+
+use crate::process::emulator::{Desk, KEY};
+
+/// Runs a command that is refused and sends nothing, and gives what it said.
+fn refused(desk: &Desk, words: &[&str]) -> String {
+    let ran = desk.run(words).ended(1);
+    assert!(ran.out.is_empty() && ran.err.starts_with("cordboard: "), "{}", ran.all());
+    assert!(desk.hubspot.called().is_empty(), "{words:?}: {:?}", desk.hubspot.called());
+    ran.err
+}
+
+#[test]
+fn addresses_are_https() {
+    let desk = Desk::new(&[]);
+    for (option, field) in [
+        ("--create-meeting-url", "createMeetingUrl"),
+        ("--update-meeting-url", "updateMeetingUrl"),
+        ("--delete-meeting-url", "deleteMeetingUrl"),
+        ("--user-verify-url", "userVerifyUrl"),
+        ("--fetch-accounts-uri", "fetchAccountsUri"),
+    ] {
+        let said = refused(&desk, &["video", "set", "--from-config", option, "http://bridge.example.com/x"]);
+        assert!(said.contains(&format!("`{field}` does not begin with `https://`")), "{said}");
+    }
+    let url = ["--url", "http://bridge.example.com/x"];
+    for words in [["calling", "create", "--is-ready", "true"], ["calling", "update", "--is-ready", "true"]] {
+        let said = refused(&desk, &[&words[..], &url].concat());
+        assert!(said.contains("`url` does not begin with `https://`"), "{said}");
+    }
+    let said = refused(&desk, &["video", "set", "--create-meeting-url", "https://user:pass-w0rd@bridge.example.com/"]);
+    assert!(said.contains("`createMeetingUrl` has a user") && !said.contains("pass-w0rd"), "{said}");
+}
+
+#[test]
+fn without_a_key_nothing_is_sent() {
+    let desk = Desk::new(&[]);
+    desk.configure("");
+    for words in [&["video", "get"][..], &["video", "set", "--from-config"], &["calling", "delete", "--dry-run"]] {
+        let said = refused(&desk, words);
+        assert!(said.contains("`developer-api-key`") && said.contains("`developer-access-token`"), "{said}");
+    }
+}
+
+#[test]
+fn a_wrong_version_is_refused_with_the_right_ones() {
+    let desk = Desk::new(&[]);
+    desk.configure(&format!("developer-api-key = \"{KEY}\", api-version = \"2026-04\""));
+    let said = refused(&desk, &["video", "get"]);
+    assert!(said.contains("`api-version`") && said.contains("`2026-03`") && said.contains("`v3`"), "{said}");
+}
+
+#[test]
+fn an_app_is_named_where_there_are_several() {
+    let desk = Desk::new(&[]);
+    let said = refused(&desk, &["video", "get", "--app", "7"]);
+    assert!(said.contains("no app 7") && said.contains("`54321`"), "{said}");
+
+    let file = desk.folder.path().join("cordboard.toml");
+    let more = "[app.99]\nplug = \"hubspot\"\nsettings = { client-secret = \"s\", developer-api-key = \"k\" }\n";
+    fs::write(&file, fs::read_to_string(&file).unwrap() + more).unwrap();
+    let said = refused(&desk, &["calling", "get"]);
+    assert!(said.contains("several apps") && said.contains("`54321`") && said.contains("`99`"), "{said}");
+    let shown = desk.run(&["video", "set", "--from-config", "--app", "99", "--dry-run"]).ended(0).out;
+    assert!(shown.contains("/settings/99?") && shown.contains("https://bridge.example.com/hubspot/99/create-meeting"));
+    desk.run(&["video", "set", "--from-config", "--app", "54321"]).ended(0);
+}
+
+#[test]
+fn a_configuration_that_is_not_there_is_named() {
+    let desk = Desk::new(&[]);
+    let said = refused(&desk, &["video", "get", "--config", "other.toml"]);
+    assert!(said.contains("other.toml"), "{said}");
+}
+
+#[test]
+fn a_command_line_with_too_little_or_too_much_exits_with_2() {
+    let desk = Desk::new(&[]);
+    for (words, names) in [
+        (&[][..], "Usage:"),
+        (&["video"], "Usage:"),
+        (&["video", "set"], "--create-meeting-url"),
+        (&["video", "set", "--update-meeting-url", "https://a.example/"], "--create-meeting-url"),
+        (&["video", "get", "--wait"], "--wait"),
+        (&["video", "get", "--app", "x"], "--app"),
+        (&["calling"], "Usage:"),
+        (&["calling", "create", "--from-config"], "--is-ready"),
+        (&["calling", "create", "--is-ready", "true"], "--url"),
+        (&["calling", "create", "--from-config", "--is-ready", "perhaps"], "perhaps"),
+        (&["calling", "create", "--from-config", "--url", "https://a.example/", "--is-ready", "true"], "--url"),
+        (&["calling", "update"], "--is-ready <TRUE|FALSE>|--url <URL>|--from-config"),
+    ] {
+        let ran = desk.run(words).ended(2);
+        assert!(ran.err.contains(names) && ran.out.is_empty(), "{words:?}: {}", ran.all());
+    }
+    assert!(desk.hubspot.called().is_empty());
+}

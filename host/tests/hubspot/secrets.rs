@@ -1,0 +1,51 @@
+//! The developer's key is told to HubSpot and to nobody else.
+
+use serde_json::json;
+
+use crate::process::emulator::{Desk, KEY};
+
+const COMMANDS: [&[&str]; 7] = [
+    &["video", "set", "--from-config", "--wait"],
+    &["video", "get"],
+    &["video", "delete"],
+    &["calling", "create", "--from-config", "--is-ready", "true", "--wait"],
+    &["calling", "update", "--is-ready", "false"],
+    &["calling", "get"],
+    &["calling", "delete"],
+];
+
+/// Runs every command in every format, with all that can be logged, and holds what was said against a secret.
+fn keeps(desk: &Desk, secret: &str, code: i32) {
+    for (format, code) in [(&[][..], code), (&["--json"], code), (&["--dry-run"], 0)] {
+        for words in COMMANDS {
+            let ran = desk.run_logged("trace", &[words, format].concat()).ended(code);
+            let said = ran.all();
+            assert!(said.contains(" DEBUG ") && (said.contains(" TRACE ") || format == ["--dry-run"]), "{said}");
+            assert!(!said.contains(secret), "{words:?} {format:?}: {said}");
+            assert_eq!(said.contains(" 401 INVALID_AUTHENTICATION "), code == 1, "{said}");
+        }
+    }
+    let calls = json!(desk.hubspot.calls()).to_string();
+    assert!(!calls.contains(secret), "HubSpot's log has it");
+}
+
+#[test]
+fn the_key_is_nowhere() {
+    let desk = Desk::new(&[]);
+    keeps(&desk, KEY, 0);
+    assert!(desk.hubspot.calls()[0]["url"].as_str().unwrap().ends_with("?hapikey=***"));
+}
+
+#[test]
+fn a_key_that_is_refused_is_nowhere_either() {
+    let desk = Desk::new(&[]);
+    desk.configure("developer-api-key = \"an-0ther-k3y\"");
+    keeps(&desk, "an-0ther-k3y", 1);
+}
+
+#[test]
+fn a_token_that_is_refused_is_nowhere_either() {
+    let desk = Desk::new(&[]);
+    desk.configure("developer-access-token = \"an-0ther-t0ken\"");
+    keeps(&desk, "an-0ther-t0ken", 1);
+}

@@ -1,0 +1,50 @@
+//! HubSpot shows a change later than it takes it.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::process::emulator::Desk;
+
+const DELAY: Duration = Duration::from_secs(3);
+
+fn slow() -> Desk {
+    Desk::new(&["--settings-delay", "3"])
+}
+
+#[test]
+fn who_waits_sees_the_change() {
+    let desk = slow();
+    let began = Instant::now();
+    let ran = desk.run(&["video", "set", "--from-config", "--wait"]).ended(0);
+    assert!(began.elapsed() >= DELAY, "{:?}", began.elapsed());
+    assert!(ran.out.ends_with("\nHubSpot shows it.\n"), "{}", ran.out);
+    assert!(ran.err.starts_with("waiting until HubSpot shows it (0 s; a minute is usual)\n"), "{}", ran.err);
+    desk.run(&["video", "get"]).ended(0);
+
+    let ran = desk.run(&["video", "delete", "--wait", "--json"]).ended(0);
+    assert_eq!((&ran.json()["after"], &ran.json()["shown"]), (&Value::Null, &Value::Bool(true)));
+    assert!(ran.err.starts_with("waiting until "), "{}", ran.err);
+    desk.run(&["video", "get"]).ended(1);
+}
+
+#[test]
+fn who_waits_for_a_channel_connection_sees_it() {
+    let desk = slow();
+    let create = ["calling", "create", "--from-config", "--is-ready", "true", "--wait", "--json"];
+    let made = desk.run(&create).ended(0).json();
+    assert_eq!((&made["after"]["isReady"], &made["shown"]), (&Value::Bool(true), &Value::Bool(true)));
+    let shown = desk.run(&["calling", "get", "--json"]).ended(0).json();
+    assert_eq!(shown["settings"], made["after"]);
+}
+
+#[test]
+fn who_does_not_wait_is_told_that_it_can_take_a_minute() {
+    let desk = Desk::new(&["--settings-delay", "600"]);
+    let ran = desk.run(&["video", "set", "--from-config"]).ended(0);
+    assert!(ran.out.ends_with("\nHubSpot can take a minute to show it; `--wait` waits for that.\n"), "{}", ran.out);
+    let ran = desk.run(&["video", "set", "--from-config", "--json"]).ended(0);
+    assert_eq!(ran.json()["shown"], Value::Null);
+    assert!(ran.err.is_empty(), "{}", ran.err);
+    desk.run(&["video", "get"]).ended(1);
+}

@@ -1,0 +1,121 @@
+//! `cordboard emulate hubspot` as a process of its own, and an app's configuration that calls it.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::run::{Ran, cordboard, run};
+use super::{SECRET, Serving, http};
+
+/// The developer's key that is configured.
+pub const KEY: &str = "d3v-k3y-4711-0815";
+
+/// A HubSpot that listens.
+pub struct Emulator {
+    pub serving: Serving,
+    /// What it said of itself.
+    pub told: Value,
+}
+
+impl Emulator {
+    /// Starts one on a free port, in a folder.
+    pub fn start(folder: &Path, words: &[&str]) -> Self {
+        let words = [&["emulate", "hubspot", "--json", "--listen", "127.0.0.1:0"], words].concat();
+        Self::of(cordboard(folder, "error", &words))
+    }
+
+    /// Starts this command, which prints JSON.
+    pub fn of(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let told = serde_json::from_str(&line).unwrap_or_else(|error| panic!("it did not start: {error}: {line}"));
+        Self { serving: Serving::of(child), told }
+    }
+
+    pub fn url(&self) -> &str {
+        self.told["url"].as_str().unwrap()
+    }
+
+    pub fn address(&self) -> &str {
+        self.url().strip_prefix("http://").unwrap()
+    }
+
+    /// Asks one of its endpoints, and gives status and JSON.
+    pub fn ask(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let (status, answer) = http::ask(self.address(), method, path, "", &body).unwrap();
+        (status, serde_json::from_str(&answer).unwrap_or_else(|error| panic!("{error}: {status} {answer}")))
+    }
+
+    pub fn state(&self) -> Value {
+        self.ask("GET", "/emulator/state", &Value::Null).1
+    }
+
+    /// What it was asked, and what it called.
+    pub fn calls(&self) -> Vec<Value> {
+        let (_, mut answer) = self.ask("GET", "/emulator/calls", &Value::Null);
+        answer["calls"].as_array_mut().map(std::mem::take).unwrap()
+    }
+
+    /// Method, path and status of each call.
+    pub fn called(&self) -> Vec<String> {
+        self.calls().iter().map(|call| format!("{} {}", call["name"].as_str().unwrap(), call["status"])).collect()
+    }
+}
+
+/// A HubSpot, and a folder with a configuration whose app calls it.
+pub struct Desk {
+    pub folder: TempDir,
+    pub hubspot: Emulator,
+}
+
+impl Desk {
+    /// HubSpot is started with these words, and both know the key.
+    pub fn new(words: &[&str]) -> Self {
+        Self::with(&format!("developer-api-key = \"{KEY}\""), words)
+    }
+
+    /// HubSpot is started with these words, and both know these settings.
+    pub fn with(settings: &str, words: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), &configuration(settings));
+        let hubspot = Emulator::start(folder.path(), &[&["--config", "cordboard.toml"], words].concat());
+        let desk = Self { folder, hubspot };
+        desk.configure(settings);
+        desk
+    }
+
+    /// Gives the app these settings beside HubSpot's address.
+    pub fn configure(&self, settings: &str) {
+        let api = format!("api-url = \"{}\"", self.hubspot.url());
+        let settings = if settings.is_empty() { api } else { format!("{api}, {settings}") };
+        write(self.folder.path(), &configuration(&settings));
+    }
+
+    /// Runs `cordboard hubspot …`.
+    pub fn run(&self, words: &[&str]) -> Ran {
+        self.run_logged("warn", words)
+    }
+
+    pub fn run_logged(&self, log: &str, words: &[&str]) -> Ran {
+        run(cordboard(self.folder.path(), log, &[&["hubspot"], words].concat()))
+    }
+}
+
+/// One app with one account.
+fn configuration(settings: &str) -> String {
+    format!(
+        "public-url = \"https://bridge.example.com\"\n\
+         [app.54321]\nplug = \"hubspot\"\nsettings = {{ client-secret = \"{SECRET}\", {settings} }}\n\
+         outbound = {{ allow-private = true }}\n[account.123123]\napp = 54321\n"
+    )
+}
+
+pub fn write(folder: &Path, configuration: &str) {
+    fs::write(folder.join("cordboard.toml"), configuration).unwrap();
+}
