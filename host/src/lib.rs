@@ -17,6 +17,7 @@ pub mod ingress;
 pub mod plug;
 pub mod store;
 mod text;
+pub mod vault;
 pub mod world;
 
 pub use bridge::{Bridge, Options, StartError};
