@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, Weak};
 use async_trait::async_trait;
 use cordboard::store::sqlite::Sqlite;
 use cordboard::store::{
-    Change, Committed, Conference, ConnectionId, Delivery, EventFilter, Finished, Journal, Leftover, Memo, Result,
-    Scope, Store, StoreError, StoredEvent,
+    AuditEntry, Change, Committed, Conference, ConnectionId, Delivery, DifferenceRecord, EventFilter, Finished,
+    GenerationRecord, Journal, Leftover, Memo, Result, Scope, Serving, Store, StoreError, StoredEvent,
 };
 
 /// Which commits fail.
@@ -164,5 +164,38 @@ impl Store for Witness {
 
     async fn delivery(&self, id: &str) -> Result<Option<Delivery>> {
         self.readable()?.delivery(id).await
+    }
+
+    async fn servings(&self) -> Result<Vec<Serving>> {
+        self.readable()?.servings().await
+    }
+
+    async fn generation(&self, connection: &ConnectionId, number: u64) -> Result<Option<GenerationRecord>> {
+        self.readable()?.generation(connection, number).await
+    }
+
+    async fn generations(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<GenerationRecord>> {
+        self.readable()?.generations(connection, limit).await
+    }
+
+    async fn audits(&self, account: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>> {
+        self.readable()?.audits(account, limit).await
+    }
+
+    async fn differences(
+        &self,
+        connection: &ConnectionId,
+        candidate: u64,
+        limit: usize,
+    ) -> Result<Vec<DifferenceRecord>> {
+        self.readable()?.differences(connection, candidate, limit).await
+    }
+
+    async fn recorded(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<Journal>> {
+        self.readable()?.recorded(connection, limit).await
+    }
+
+    async fn deliveries(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<Delivery>> {
+        self.readable()?.deliveries(connection, limit).await
     }
 }

@@ -68,7 +68,7 @@ async fn world(config: &Config, plugs: &Plugs, store: &dyn Store) -> Result<Worl
                 _ => None,
             };
             let generation = Arc::new(of_connection(connection, plug));
-            connections.push(Connection { id, generation, ingest });
+            connections.push(Connection { id, generation, trial: None, ingest });
         }
     }
     Ok(World::new(config, apps, connections))
@@ -98,5 +98,5 @@ fn generation(
         allow: outbound.allow.clone(),
         allow_private: outbound.allow_private,
     };
-    Generation { plug: plug.clone(), bound, accept_signatures, grants, pace: Pace::default() }
+    Generation { number: 1, plug: plug.clone(), bound, accept_signatures, grants, pace: Pace::default() }
 }

@@ -3,28 +3,22 @@
 use std::sync::Arc;
 
 use cordboard_core::hex;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::contract::conference::{Meeting, Person};
 use crate::contract::crm::{Created, Outcome};
 use crate::store::{Change, Finished, Journal, Operation, OperationKind};
-use crate::world::{Account, Connection};
+use crate::world::{Account, Connection, Generation};
 
+use super::asked::Asked;
 use super::delivery::short;
 use super::drive::{End, Run, Stop};
 use super::id::random_id;
 use super::landed::{Landed, broke_off, broken, failed};
-use super::operation::{begin, json, read};
+use super::operation::{begin, json};
 use super::switchboard::Switchboard;
 use super::user::person;
 use super::{Refusal, conference};
-
-/// What an operation must know to go on after a crash.
-#[derive(Serialize, Deserialize)]
-struct Input {
-    meeting: Meeting,
-}
 
 /// Makes a conference, or gives the one that was made for the same request.
 pub(super) async fn create(
@@ -42,15 +36,13 @@ pub(super) async fn create(
             if let Some(finished) = repeated(&board, &request, &likeness).await? {
                 return landed_again(&board, &connection, finished);
             }
-            meeting.user = person(&board, &connection, meeting.user).await?;
-            let begun = begin(OperationKind::Create, Some(app), &connection, Some(random_id()?))?;
+            let id = random_id()?;
+            let generation = connection.serving(&id);
+            meeting.user = person(&board, &connection, generation, meeting.user).await?;
+            let begun = begin(OperationKind::Create, Some(app), &connection, generation, Some(id.clone()))?;
             let operation = Operation { request: Some(request), likeness: Some(likeness), ..begun };
-            let input = {
-                let meeting = meeting.clone();
-                Box::new(move || json(&Input { meeting }))
-            };
-            let run = Run::begin(&board, &connection.generation, operation, input).await?;
-            make(&board, app, &connection, run, meeting).await
+            let run = Run::begin(&board, &connection, generation, operation, Asked::Create(meeting)).await?;
+            make(&board, app, run).await
         }
     };
     let account = account.id;
@@ -58,11 +50,15 @@ pub(super) async fn create(
 }
 
 /// Goes on with a create that a crash interrupted.
-pub(super) async fn resume(board: &Switchboard, connection: &Connection, journal: Journal) -> Result<Landed, Refusal> {
-    let input: Input = read(&journal.operation.input)?;
+pub(super) async fn resume(
+    board: &Switchboard,
+    connection: &Connection,
+    generation: &Arc<Generation>,
+    journal: Journal,
+) -> Result<Landed, Refusal> {
     let app = journal.operation.app.unwrap_or_default();
-    let run = Run::resume(board, &connection.generation, journal).await?;
-    make(board, app, connection, run, input.meeting).await
+    let run = Run::resume(board, connection, generation, journal).await?;
+    make(board, app, run).await
 }
 
 /// Equal for creates that a CRM would not tell apart.
@@ -91,21 +87,17 @@ async fn repeated(board: &Switchboard, request: &str, likeness: &str) -> Result<
 
 fn landed_again(board: &Switchboard, connection: &Connection, finished: Finished) -> Result<Landed, Refusal> {
     let made = finished.conference.ok_or_else(|| Refusal::Ours("the conference's record is missing".to_owned()))?;
-    let conference = conference::for_crm(&board.public_url, &connection.generation, &made);
+    let conference = conference::for_crm(&board.public_url, connection.serving(&made.id), &made);
     let outcome = Outcome::Created(Created { id: made.id, conference });
     Ok(Landed { outcome, operation: Some(finished.id) })
 }
 
-async fn make(
-    board: &Switchboard,
-    app: u64,
-    connection: &Connection,
-    mut run: Run<'_>,
-    meeting: Meeting,
-) -> Result<Landed, Refusal> {
+async fn make(board: &Switchboard, app: u64, mut run: Run<'_>) -> Result<Landed, Refusal> {
     let operation = run.id().to_owned();
+    let what = run.what();
+    let Asked::Create(meeting) = &*what else { return Err(broke_off()) };
     run = run.about(format!(" for the meeting “{}”", short(&meeting.topic)));
-    let end = run.drive(|plug, context| Ok(plug.create(context, &meeting)?.map_err(Stop::from))).await?;
+    let end = run.drive(|plug, context| Ok(plug.create(context, meeting)?.map_err(Stop::from))).await?;
     let made = match end {
         End::Done(made) => match conference::check(&made) {
             Ok(()) => made,
@@ -115,8 +107,8 @@ async fn make(
         End::Broken(error) => return broken(run, error, None).await,
     };
     let id = run.conference().ok_or_else(broke_off)?;
-    let record = conference::record(id.clone(), app, connection.id.clone(), &made, &meeting, run.started_at());
-    let conference = conference::for_crm(&board.public_url, &connection.generation, &record);
+    let record = conference::record(id.clone(), app, run.connection().clone(), &made, meeting, run.started_at());
+    let conference = conference::for_crm(&board.public_url, run.generation(), &record);
     let outcome = Outcome::Created(Created { id, conference });
     run.end(json(&outcome), true, None, vec![Change::PutConference(record)]).await?;
     Ok(Landed { outcome, operation: Some(operation) })

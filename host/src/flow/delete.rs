@@ -5,8 +5,9 @@ use std::sync::Arc;
 use crate::contract::crm::Outcome;
 use crate::contract::effect::Failure;
 use crate::store::{Change, Conference, Journal, OperationKind};
-use crate::world::Connection;
+use crate::world::{Connection, Generation};
 
+use super::asked::Asked;
 use super::drive::{End, Run, Stop};
 use super::landed::{Landed, broke_off, broken, failed};
 use super::operation::{begin, json, without_connection};
@@ -33,8 +34,10 @@ pub(super) async fn delete(board: &Arc<Switchboard>, app: u64, id: String) -> Re
                 let (landed, change) = (Landed::new(Outcome::Deleted), Change::DeleteConference { id, at: now() });
                 return without_connection(&board, OperationKind::Delete, &current, landed, change).await;
             };
-            let operation = begin(OperationKind::Delete, Some(app), connection, Some(id))?;
-            let run = Run::begin(&board, &connection.generation, operation, Box::new(String::new)).await?;
+            let generation = connection.serving(&id);
+            let operation = begin(OperationKind::Delete, Some(app), connection, generation, Some(id.clone()))?;
+            let what = Asked::Delete(conference::at_provider(&current));
+            let run = Run::begin(&board, connection, generation, operation, what).await?;
             take_back(run, current).await
         }
     };
@@ -42,17 +45,23 @@ pub(super) async fn delete(board: &Arc<Switchboard>, app: u64, id: String) -> Re
 }
 
 /// Goes on with a delete that a crash interrupted.
-pub(super) async fn resume(board: &Switchboard, connection: &Connection, journal: Journal) -> Result<Landed, Refusal> {
+pub(super) async fn resume(
+    board: &Switchboard,
+    connection: &Connection,
+    generation: &Arc<Generation>,
+    journal: Journal,
+) -> Result<Landed, Refusal> {
     let id = journal.operation.conference.clone().unwrap_or_default();
     let _turn = board.turns.wait(&id).await;
     let current = conference::find(board, journal.operation.app.unwrap_or_default(), &id).await?;
-    let run = Run::resume(board, &connection.generation, journal).await?;
+    let run = Run::resume(board, connection, generation, journal).await?;
     take_back(run, current).await
 }
 
 async fn take_back(mut run: Run<'_>, current: Conference) -> Result<Landed, Refusal> {
-    let known = conference::at_provider(&current);
-    let end = run.drive(|plug, context| Ok(plug.delete(context, &known)?.map_err(Stop::from))).await?;
+    let what = run.what();
+    let Asked::Delete(known) = &*what else { return Err(broke_off()) };
+    let end = run.drive(|plug, context| Ok(plug.delete(context, known)?.map_err(Stop::from))).await?;
     let leftover = match end {
         End::Done(()) | End::Failed(Failure::NotFound) => None,
         End::Failed(Failure::Unsupported) => Some(LEFT.to_owned()),

@@ -3,9 +3,11 @@
 //! An effect is committed before it is had, and what came of it before the next one is. So after a crash it is known
 //! what was asked for, and only a request that may be repeated is.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cordboard_core::render::Sealed;
+use serde::Serialize;
 
 use crate::contract::effect::{Context, Effect, Exchange, Failure, OutboundFailure, OutboundRequest, Pause};
 use crate::contract::http::Rejection;
@@ -13,19 +15,23 @@ use crate::contract::provider::ReceivePause;
 use crate::egress::Sent;
 use crate::plug::{CallError, Plug};
 use crate::store::{Change, Committed, ConnectionId, Ending, Exchanged, Journal, Memo, Operation, Scope, StoreError};
-use crate::world::Generation;
+use crate::world::{Connection, Generation, Trial};
 
+use super::asked::{Asked, value};
+use super::compare::{Ended, Trace};
 use super::keys::OutboundKeys;
 use super::memos::{fits, shown, value_fits};
 use super::operation::{context, json, read};
 use super::refusal::Refusal;
+use super::shadow;
 use super::switchboard::{Switchboard, now};
 use super::traces::Traces;
 
 const COMMIT_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 /// Why a plug's run has no result.
-pub(super) enum Stop<E> {
+#[derive(Debug)]
+pub enum Stop<E> {
     /// This is wanted first.
     Effect(Effect),
     /// Its own word for failure.
@@ -63,7 +69,9 @@ pub(super) enum End<T, E> {
 /// One operation on its way.
 pub(super) struct Run<'a> {
     board: &'a Switchboard,
-    generation: &'a Generation,
+    generation: Arc<Generation>,
+    what: Arc<Asked>,
+    shadow: Option<Arc<Trial>>,
     scope: Scope,
     operation: Operation,
     context: Context,
@@ -72,32 +80,34 @@ pub(super) struct Run<'a> {
     begun: bool,
     called: bool,
     asked: Vec<Exchanged>,
-    input: Option<Input>,
+    effects: Vec<Effect>,
     traces: Traces,
     deadline: Instant,
 }
 
-/// What was asked, as the journal keeps it: written only where there is something to journal.
-pub(super) type Input = Box<dyn FnOnce() -> String + Send + Sync>;
-
 impl<'a> Run<'a> {
-    /// An operation that begins; nothing is written yet. Its input and context are filled in when it is.
+    /// An operation that begins; nothing is written yet. Its input and context are filled in when it is. Where the
+    /// live generation of its connection serves it, a candidate in the shadow is asked afterwards.
     ///
     /// # Errors
     /// Where the store or the system's randomness fails.
     pub async fn begin(
         board: &'a Switchboard,
-        generation: &'a Generation,
+        connection: &Connection,
+        generation: &Arc<Generation>,
         operation: Operation,
-        input: Input,
+        what: Asked,
     ) -> Result<Self, Refusal> {
         let scope = Scope::Connection(operation.connection.clone());
         let memory = board.store.memory(&scope, operation.started_at).await?;
         let context = context(generation, memory.iter().map(shown).collect(), operation.started_at)?;
+        let shadow = connection.shadow().filter(|_| Arc::ptr_eq(generation, &connection.generation)).cloned();
         let deadline = Instant::now() + board.limits.operation;
         Ok(Self {
             board,
-            generation,
+            generation: Arc::clone(generation),
+            what: Arc::new(what),
+            shadow,
             scope,
             operation,
             context,
@@ -106,7 +116,7 @@ impl<'a> Run<'a> {
             begun: false,
             called: false,
             asked: Vec::new(),
-            input: Some(input),
+            effects: Vec::new(),
             traces: Traces::default(),
             deadline,
         })
@@ -116,14 +126,30 @@ impl<'a> Run<'a> {
     ///
     /// # Errors
     /// Where the store fails or the journal cannot be read.
-    pub async fn resume(board: &'a Switchboard, generation: &'a Generation, journal: Journal) -> Result<Self, Refusal> {
+    pub async fn resume(
+        board: &'a Switchboard,
+        connection: &Connection,
+        generation: &Arc<Generation>,
+        journal: Journal,
+    ) -> Result<Self, Refusal> {
         let Journal { operation, exchanges } = journal;
         let context: Context = read(&operation.context)?;
-        let mut run = Self::begin(board, generation, operation, Box::new(String::new)).await?;
+        let what: Asked = read(&operation.input)?;
+        let mut run = Self::begin(board, connection, generation, operation, what).await?;
         run.context = context;
         run.begun = true;
         run.asked = exchanges;
         Ok(run)
+    }
+
+    /// What is asked of the plug.
+    pub fn what(&self) -> Arc<Asked> {
+        Arc::clone(&self.what)
+    }
+
+    /// The generation that serves it.
+    pub fn generation(&self) -> &Arc<Generation> {
+        &self.generation
     }
 
     /// Names what the operation is about, for its owner.
@@ -161,12 +187,30 @@ impl<'a> Run<'a> {
     ///
     /// # Errors
     /// Where the store fails; what was had until then is journaled.
-    pub async fn drive<T, E>(
+    pub async fn drive<T: Serialize, E: Serialize>(
+        &mut self,
+        call: impl Fn(&Plug, &Context) -> Result<Result<T, Stop<E>>, CallError>,
+    ) -> Result<End<T, E>, StoreError> {
+        let end = self.carry(call).await?;
+        if let Some(trial) = self.shadow.take() {
+            let ended = match &end {
+                End::Done(result) => Ended::Done(value(result)),
+                End::Failed(failure) => Ended::Failed(value(failure)),
+                End::Broken(error) => Ended::Broken(error.to_string()),
+            };
+            let effects = std::mem::take(&mut self.effects);
+            let trace = Trace { asked: self.what(), context: self.context.clone(), effects, ended };
+            shadow::cast(&self.board.store, &self.operation.connection, &self.operation.id, &trial, trace);
+        }
+        Ok(end)
+    }
+
+    async fn carry<T, E>(
         &mut self,
         call: impl Fn(&Plug, &Context) -> Result<Result<T, Stop<E>>, CallError>,
     ) -> Result<End<T, E>, StoreError> {
         loop {
-            let generation = self.generation;
+            let generation = Arc::clone(&self.generation);
             let Some(turn) = generation.pace.turn(self.deadline).await else { return Ok(End::Broken(CallError::Busy)) };
             let effect = match generation.pace.run(turn, || call(&generation.plug, &self.context)) {
                 Ok(Ok(value)) => return Ok(End::Done(value)),
@@ -175,6 +219,9 @@ impl<'a> Run<'a> {
                 Err(error) => return Ok(End::Broken(error)),
             };
             let number = self.context.exchanges.len();
+            if self.shadow.is_some() {
+                self.effects.push(effect.clone());
+            }
             if let Some(journaled) = self.asked.get(number) {
                 if journaled.effect != effect {
                     return Ok(End::Broken(CallError::ContractBroken(
@@ -297,8 +344,8 @@ impl<'a> Run<'a> {
         self.pending.push(Change::Ask { operation: self.operation.id.clone(), number, effect });
     }
 
-    fn opening(&mut self) -> Change {
-        let input = self.input.take().map_or_else(String::new, |input| input());
+    fn opening(&self) -> Change {
+        let input = json(&*self.what);
         // Exchanges are journaled each on its own.
         let context = Context { exchanges: Vec::new(), ..self.context.clone() };
         Change::Begin(Operation { input, context: json(&context), ..self.operation.clone() })
@@ -317,7 +364,7 @@ impl<'a> Run<'a> {
 
     async fn call(&mut self, request: &OutboundRequest) -> Exchange {
         let deadline = self.deadline.min(Instant::now() + self.board.limits.call);
-        let keys = OutboundKeys { generation: self.generation, memory: &self.memory };
+        let keys = OutboundKeys { generation: &self.generation, memory: &self.memory };
         let sent = self.board.egress.send(request, &keys, &self.generation.grants, deadline).await;
         let Sent { result, sealed, reached, reason, summary: line } = sent;
         let too_long = sealed.iter().any(|sealed| !value_fits(&sealed.value));

@@ -8,8 +8,10 @@
 //! goes on in [`recovery`].
 
 mod age;
+pub mod asked;
 pub mod authenticity;
 mod command;
+pub mod compare;
 mod conference;
 mod create;
 mod delete;
@@ -30,6 +32,7 @@ mod redeliver;
 mod refusal;
 mod request;
 mod respond;
+mod shadow;
 mod shares;
 mod switchboard;
 mod traces;

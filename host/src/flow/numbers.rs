@@ -7,6 +7,7 @@ use crate::store::OperationKind;
 use crate::world::Account;
 
 use super::Refusal;
+use super::asked::Asked;
 use super::drive::{End, Run, Stop};
 use super::landed::{Landed, broke_off, broken};
 use super::operation::{begin, json};
@@ -25,8 +26,9 @@ pub(super) async fn numbers(
     let work = {
         let board = Arc::clone(board);
         async move {
-            let operation = begin(OperationKind::PhoneNumbers, Some(app), &connection, None)?;
-            let mut run = Run::begin(&board, &connection.generation, operation, Box::new(String::new)).await?;
+            let generation = connection.serving(&user.to_string());
+            let operation = begin(OperationKind::PhoneNumbers, Some(app), &connection, generation, None)?;
+            let mut run = Run::begin(&board, &connection, generation, operation, Asked::PhoneNumbers(user)).await?;
             let outcome =
                 match run.drive(|plug, context| Ok(plug.phone_numbers(context, user)?.map_err(Stop::from))).await? {
                     End::Done(numbers) => Outcome::PhoneNumbers(numbers),

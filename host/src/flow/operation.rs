@@ -12,14 +12,15 @@ use super::id::{random_bytes, random_id};
 use super::landed::Landed;
 use super::switchboard::{Switchboard, now};
 
-/// An operation of a connection's plug. Input and context are filled in when it is journaled.
+/// An operation of a connection's plug, of the generation that serves it. Input and context are filled in when it is journaled.
 pub(super) fn begin(
     kind: OperationKind,
     app: Option<u64>,
     connection: &Connection,
+    generation: &Generation,
     conference: Option<String>,
 ) -> Result<Operation, Refusal> {
-    operation(kind, app, connection.id.clone(), connection.generation.plug.digest(), conference)
+    operation(kind, app, connection.id.clone(), generation.plug.digest(), conference)
 }
 
 fn operation(

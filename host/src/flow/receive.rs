@@ -12,14 +12,15 @@ use crate::contract::meeting_event::{Happening, MeetingEvent};
 use crate::contract::provider::Receipt;
 use crate::plug::{CallError, Role};
 use crate::store::{Change, Delivery, Journal, NewEvent, OperationKind, Verdict};
-use crate::world::Connection;
+use crate::world::{Connection, Generation};
 
+use super::asked::Asked;
 use super::authenticity::admit;
 use super::conference::MAX_ID;
 use super::delivery::short;
 use super::drive::{End, Run, Stop};
 use super::id::random_id;
-use super::operation::{self, json};
+use super::operation;
 use super::respond::{Reply, reply};
 use super::switchboard::Switchboard;
 use super::{Inbound, Refusal, delivery, heard};
@@ -56,10 +57,12 @@ pub async fn receive(board: &Arc<Switchboard>, ingest_key: &str, request: Inboun
 }
 
 async fn answer(board: &Arc<Switchboard>, connection: &Arc<Connection>, request: &Inbound) -> Result<Taken, Refusal> {
-    if connection.generation.plug.role() != Role::Provider {
+    // The same bytes come to the same generation; of which conference they tell, only its plug can say.
+    let generation = Arc::clone(connection.serving(&hex(&Sha256::digest(&request.body))));
+    if generation.plug.role() != Role::Provider {
         return Err(Refusal::Unknown("route"));
     }
-    let route = admit(&connection.generation, request)?;
+    let route = admit(&generation, request)?;
     let seen = request.for_plug(&route.headers, &security_headers(route));
     let share = board.deliveries.take(connection.id.account);
     let share = share.ok_or_else(|| Refusal::Ours("as many deliveries are read as may be".to_owned()))?;
@@ -67,43 +70,38 @@ async fn answer(board: &Arc<Switchboard>, connection: &Arc<Connection>, request:
     // On its own, so that a sender that hangs up does not cut it off between an effect and the commit.
     let taken = tokio::spawn(async move {
         let _share = share;
-        read(&board, &connection, random_id()?, seen).await
+        read(&board, &connection, &generation, random_id()?, seen).await
     });
     taken.await.map_err(|_| Refusal::Ours("the delivery's reading broke off".to_owned()))?
 }
 
 /// Goes on with a delivery that a crash interrupted.
-pub(super) async fn resume(board: &Switchboard, connection: &Connection, journal: Journal) -> Result<Taken, Refusal> {
-    let seen: WebhookRequest = operation::read(&journal.operation.input)?;
-    let run = Run::resume(board, &connection.generation, journal).await?;
-    digest(board, connection, run, random_id()?, &seen).await
+pub(super) async fn resume(
+    board: &Switchboard,
+    connection: &Connection,
+    generation: &Arc<Generation>,
+    journal: Journal,
+) -> Result<Taken, Refusal> {
+    let run = Run::resume(board, connection, generation, journal).await?;
+    digest(board, connection, run, random_id()?).await
 }
 
 /// Reads a kept delivery anew, with the plug that is there now.
 pub(super) async fn again(board: &Switchboard, connection: &Connection, kept: Delivery) -> Result<Taken, Refusal> {
     let (id, seen) = delivery::again(kept);
-    read(board, connection, id, seen).await
+    read(board, connection, &connection.generation, id, seen).await
 }
 
 async fn read(
     board: &Switchboard,
     connection: &Connection,
+    generation: &Arc<Generation>,
     id: String,
     seen: WebhookRequest,
 ) -> Result<Taken, Refusal> {
-    let seen = Arc::new(seen);
-    let input = {
-        let seen = Arc::clone(&seen);
-        Box::new(move || json(&*seen))
-    };
-    let run = Run::begin(
-        board,
-        &connection.generation,
-        operation::begin(OperationKind::Receive, None, connection, None)?,
-        input,
-    )
-    .await?;
-    digest(board, connection, run, id, &seen).await
+    let operation = operation::begin(OperationKind::Receive, None, connection, generation, None)?;
+    let run = Run::begin(board, connection, generation, operation, Asked::Receive(seen)).await?;
+    digest(board, connection, run, id).await
 }
 
 async fn digest(
@@ -111,10 +109,12 @@ async fn digest(
     connection: &Connection,
     mut run: Run<'_>,
     id: String,
-    seen: &WebhookRequest,
 ) -> Result<Taken, Refusal> {
+    let what = run.what();
+    let Asked::Receive(seen) = &*what else { return Err(Refusal::Ours("the delivery's reading broke off".to_owned())) };
     let end = run.drive(|plug, context| Ok(plug.receive(context, seen)?.map_err(Stop::from))).await?;
-    let bound = &connection.generation.bound;
+    let generation = Arc::clone(run.generation());
+    let bound = &generation.bound;
     let taken = match end {
         End::Done(receipt) => checked(receipt, |response| reply(response, bound))
             .map_err(|error| (Verdict::Quarantined, error.to_string())),
@@ -123,7 +123,7 @@ async fn digest(
         End::Broken(error @ CallError::Busy) => return Err(error.into()),
         End::Broken(error) => Err((Verdict::Quarantined, error.to_string())),
     };
-    let plug = connection.generation.plug.digest();
+    let plug = generation.plug.digest();
     let keep =
         |verdict, detail| Change::Keep(delivery::kept(id.clone(), connection.id.clone(), plug, seen, verdict, detail));
     let (changes, answer) = match taken {

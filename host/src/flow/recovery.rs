@@ -48,16 +48,20 @@ pub async fn recover(board: &Arc<Switchboard>) -> Result<usize, StoreError> {
 
 async fn go_on(board: &Switchboard, journal: Journal) -> Result<Landed, Refusal> {
     let world = board.world();
-    let same = |connection: &&Arc<Connection>| connection.generation.plug.digest() == journal.operation.plug;
-    let Some(connection) = world.connection(&journal.operation.connection).filter(same) else {
+    let serving = |connection: &'_ Arc<Connection>| {
+        Some((Arc::clone(connection), Arc::clone(connection.with_plug(&journal.operation.plug)?)))
+    };
+    let found = world.connection(&journal.operation.connection).and_then(serving);
+    let Some((connection, generation)) = found else {
         return give_up(board, journal).await;
     };
+    let (connection, generation) = (&*connection, &generation);
     match journal.operation.kind {
-        OperationKind::Create => create::resume(board, connection, journal).await,
-        OperationKind::Update => update::resume(board, connection, journal).await,
-        OperationKind::Delete => delete::resume(board, connection, journal).await,
+        OperationKind::Create => create::resume(board, connection, generation, journal).await,
+        OperationKind::Update => update::resume(board, connection, generation, journal).await,
+        OperationKind::Delete => delete::resume(board, connection, generation, journal).await,
         OperationKind::Receive => {
-            receive::resume(board, connection, journal).await?;
+            receive::resume(board, connection, generation, journal).await?;
             Ok(Landed::cannot())
         }
         // Who asked is gone, and nothing was changed: the next request asks anew.

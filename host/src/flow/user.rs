@@ -7,9 +7,10 @@ use crate::contract::crm::{Outcome, UserQuery};
 use crate::contract::effect::Failure;
 use crate::plug::CallError;
 use crate::store::{Change, OperationKind};
-use crate::world::{Account, Connection};
+use crate::world::{Account, Connection, Generation};
 
 use super::Refusal;
+use super::asked::Asked;
 use super::conference::is_id;
 use super::drive::{End, Run, Stop};
 use super::landed::{Landed, broke_off, broken};
@@ -33,8 +34,10 @@ pub(super) async fn verify(
                 // The CRM sends the id that it was given in place of the address.
                 return Ok(Landed::new(Outcome::User(Some(email))));
             }
-            let operation = begin(OperationKind::VerifyUser, Some(app), &connection, None)?;
-            let mut run = Run::begin(&board, &connection.generation, operation, Box::new(String::new)).await?;
+            let generation = connection.serving(&email);
+            let operation = begin(OperationKind::VerifyUser, Some(app), &connection, generation, None)?;
+            let what = Asked::VerifyUser(email.clone());
+            let mut run = Run::begin(&board, &connection, generation, operation, what).await?;
             let end = run.drive(|plug, context| Ok(plug.verify_user(context, &email)?.map_err(Stop::from))).await?;
             let (outcome, changes) = match end {
                 End::Done(None) => (Outcome::User(None), Vec::new()),
@@ -64,9 +67,14 @@ pub(super) async fn verify(
 }
 
 /// The host knows which ids its plug gave for users.
-pub(super) async fn person(board: &Switchboard, connection: &Connection, user: Person) -> Result<Person, Refusal> {
+pub(super) async fn person(
+    board: &Switchboard,
+    connection: &Connection,
+    generation: &Generation,
+    user: Person,
+) -> Result<Person, Refusal> {
     if let Person::Email(text) = &user
-        && connection.generation.plug.description().capabilities.knows_users
+        && generation.plug.description().capabilities.knows_users
         && board.store.is_verified_user(&connection.id, text).await?
     {
         return Ok(Person::Verified(text.clone()));

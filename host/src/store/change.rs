@@ -2,6 +2,7 @@
 
 use crate::contract::effect::{Effect, Exchange};
 
+use super::generation::{AuditEntry, DifferenceRecord, GenerationRecord, Serving};
 use super::record::{Conference, ConnectionId, Delivery, Ending, Memo, NewEvent, Operation, Scope};
 
 /// One change of what is kept.
@@ -86,6 +87,14 @@ pub enum Change {
     Keep(Delivery),
     /// An event is kept, unless its key is there already.
     Append(NewEvent),
+    /// A generation was made.
+    PutGeneration(GenerationRecord),
+    /// This serves from now on.
+    Serve(Serving),
+    /// Somebody changed something.
+    Audit(AuditEntry),
+    /// A candidate in the shadow did otherwise.
+    Differ(DifferenceRecord),
     /// What is older than its owner wants it kept is dropped: deliveries, events, operations that are over with nothing
     /// left to see to, conferences that were taken back.
     Prune {

@@ -4,6 +4,7 @@
 //! [`Store`]. An engine implements the trait and nothing else knows which one runs.
 
 mod change;
+mod generation;
 mod record;
 pub mod sqlite;
 
@@ -12,6 +13,7 @@ use std::fmt;
 use async_trait::async_trait;
 
 pub use change::{Change, Committed};
+pub use generation::{AuditEntry, Candidate, Cause, DifferenceRecord, GenerationRecord, Serving};
 pub use record::{
     Conference, ConnectionId, Delivery, Ending, EventFilter, Exchanged, Finished, Journal, Leftover, Memo, NewEvent,
     Operation, OperationKind, Scope, StoredEvent, Verdict,
@@ -80,4 +82,26 @@ pub trait Store: Send + Sync {
 
     /// A delivery by its id.
     async fn delivery(&self, id: &str) -> Result<Option<Delivery>>;
+
+    /// What serves each connection and app.
+    async fn servings(&self) -> Result<Vec<Serving>>;
+
+    /// A generation by its number.
+    async fn generation(&self, connection: &ConnectionId, number: u64) -> Result<Option<GenerationRecord>>;
+
+    /// The newest generations of a connection, newest first, at most `limit`.
+    async fn generations(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<GenerationRecord>>;
+
+    /// Who changed what of an account, or of all; newest first, at most `limit`.
+    async fn audits(&self, account: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>>;
+
+    /// How a candidate in the shadow differed, newest first, at most `limit`.
+    async fn differences(&self, connection: &ConnectionId, candidate: u64, limit: usize)
+    -> Result<Vec<DifferenceRecord>>;
+
+    /// Operations of a connection that are over and can be run again, newest first, at most `limit`.
+    async fn recorded(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<Journal>>;
+
+    /// Deliveries that came for a connection, newest first, at most `limit`.
+    async fn deliveries(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<Delivery>>;
 }

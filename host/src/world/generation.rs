@@ -8,6 +8,8 @@ use super::{Bound, Pace};
 /// A plug with its settings, secrets and grants. Never changed: whoever wants it otherwise makes another.
 #[derive(Debug)]
 pub struct Generation {
+    /// Counts up from 1 for each connection or app.
+    pub number: u64,
     /// The plug.
     pub plug: Plug,
     /// Its settings and secrets.

@@ -6,6 +6,7 @@
 mod bound;
 mod generation;
 mod pace;
+mod trial;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,9 +19,10 @@ use crate::store::ConnectionId;
 pub use bound::Bound;
 pub use generation::Generation;
 pub use pace::Pace;
+pub use trial::{Mode, Seen, Sight, Trial};
 
 /// An app of the CRM: one secret, one set of addresses for all its accounts.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct App {
     /// The CRM's number of the app.
     pub id: u64,
@@ -29,7 +31,7 @@ pub struct App {
 }
 
 /// An account that installed an app: the tenant.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Account {
     /// The CRM's number of the account.
     pub id: u64,
@@ -46,14 +48,38 @@ pub struct Account {
 }
 
 /// One plug with its settings, for one account.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Connection {
     /// Which.
     pub id: ConnectionId,
-    /// The plug and all that it works with.
+    /// The live one: the plug and all that it works with.
     pub generation: Arc<Generation>,
+    /// A candidate to take its place, while it is tried.
+    pub trial: Option<Arc<Trial>>,
     /// Whether its owner is asked for an address to be called at.
     pub ingest: Option<IngestKey>,
+}
+
+impl Connection {
+    /// The generation that serves what goes by this key: the id of a conference, or whatever else stays the same for
+    /// what should be served alike.
+    pub fn serving(&self, key: &str) -> &Arc<Generation> {
+        match &self.trial {
+            Some(trial) if trial.takes(key) => &trial.generation,
+            _ => &self.generation,
+        }
+    }
+
+    /// The candidate that is tried in the shadow of the live generation.
+    pub fn shadow(&self) -> Option<&Arc<Trial>> {
+        self.trial.as_ref().filter(|trial| trial.mode == Mode::Shadow)
+    }
+
+    /// The generation with this plug, of those that serve.
+    pub fn with_plug(&self, digest: &str) -> Option<&Arc<Generation>> {
+        let candidate = self.trial.as_ref().map(|trial| &trial.generation);
+        [Some(&self.generation), candidate].into_iter().flatten().find(|one| one.plug.digest() == digest)
+    }
 }
 
 /// The unguessable part of a connection's address.
@@ -67,7 +93,7 @@ impl std::fmt::Debug for IngestKey {
 }
 
 /// All apps, accounts and connections at one moment.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct World {
     apps: HashMap<u64, App>,
     accounts: HashMap<u64, Account>,
@@ -105,6 +131,33 @@ impl World {
             })
             .collect();
         Self { apps: apps.into_iter().map(|app| (app.id, app)).collect(), accounts, connections, ingest }
+    }
+
+    /// The same world, but for an app.
+    pub fn with_app(&self, app: App) -> Self {
+        let mut changed = self.clone();
+        changed.apps.insert(app.id, app);
+        changed
+    }
+
+    /// The same world, but for some of its connections.
+    pub fn with_connections(&self, connections: impl IntoIterator<Item = Connection>) -> Self {
+        let mut changed = self.clone();
+        for connection in connections {
+            let connection = Arc::new(connection);
+            if let Some(key) = &connection.ingest {
+                changed.ingest.insert(digest(&key.0), Arc::clone(&connection));
+            }
+            if let Some(account) = changed.accounts.get_mut(&connection.id.account) {
+                for place in [&mut account.conferencing, &mut account.telephony].into_iter().flatten() {
+                    if place.id == connection.id {
+                        *place = Arc::clone(&connection);
+                    }
+                }
+            }
+            changed.connections.insert(connection.id.clone(), connection);
+        }
+        changed
     }
 
     /// An app, by the two parts of its address: the name of its plug and its number.

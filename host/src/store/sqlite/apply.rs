@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::fault::Result;
-use super::{age, conferences, connections, deliveries, events, memory, operations};
+use super::{age, conferences, connections, deliveries, events, generations, memory, operations};
 use crate::store::{Change, Committed, ConnectionId};
 
 /// A job of the writer.
@@ -48,6 +48,10 @@ fn change(connection: &Connection, change: Change, committed: &mut Committed) ->
             conferences::alias(connection, &id, &provider_id, &original)
         }
         Change::VerifiedUser { connection: id, id: user } => connections::verified_user(connection, &id, &user),
+        Change::PutGeneration(record) => generations::put(connection, &record),
+        Change::Serve(serving) => generations::serve(connection, &serving),
+        Change::Audit(entry) => generations::audit(connection, &entry),
+        Change::Differ(record) => generations::differ(connection, &record),
         Change::Prune { before, most } => {
             committed.pruned += age::prune(connection, before, most)?;
             Ok(())

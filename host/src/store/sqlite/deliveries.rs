@@ -50,6 +50,17 @@ pub(super) fn delivery(connection: &Connection, id: &str) -> Result<Option<Deliv
         .optional()?)
 }
 
+/// Deliveries of a connection, newest first.
+pub(super) fn deliveries(connection: &Connection, id: &ConnectionId, limit: usize) -> Result<Vec<Delivery>> {
+    let deliveries = connection
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM delivery WHERE account = ?1 AND connection = ?2 ORDER BY sequence DESC LIMIT ?3"
+        ))?
+        .query_map(params![Number(id.account), id.name, count(limit)], read)?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(deliveries)
+}
+
 /// Deliveries that another plug could not digest, oldest first.
 pub(super) fn undigested(
     connection: &Connection,

@@ -16,6 +16,7 @@ mod deliveries;
 mod events;
 mod fault;
 mod files;
+mod generations;
 mod memory;
 mod operations;
 mod readers;
@@ -29,8 +30,8 @@ use std::path::Path;
 use async_trait::async_trait;
 
 use super::{
-    Change, Committed, Conference, ConnectionId, Delivery, EventFilter, Finished, Journal, Leftover, Memo, Result,
-    Scope, Store, StoreError, StoredEvent,
+    AuditEntry, Change, Committed, Conference, ConnectionId, Delivery, DifferenceRecord, EventFilter, Finished,
+    GenerationRecord, Journal, Leftover, Memo, Result, Scope, Serving, Store, StoreError, StoredEvent,
 };
 use apply::Work;
 use files::Claim;
@@ -163,5 +164,43 @@ impl Store for Sqlite {
     async fn delivery(&self, id: &str) -> Result<Option<Delivery>> {
         let id = id.to_owned();
         self.readers.ask(move |connection| deliveries::delivery(connection, &id)).await
+    }
+
+    async fn servings(&self) -> Result<Vec<Serving>> {
+        self.readers.ask(generations::servings).await
+    }
+
+    async fn generation(&self, connection: &ConnectionId, number: u64) -> Result<Option<GenerationRecord>> {
+        let id = connection.clone();
+        self.readers.ask(move |connection| generations::generation(connection, &id, number)).await
+    }
+
+    async fn generations(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<GenerationRecord>> {
+        let id = connection.clone();
+        self.readers.ask(move |connection| generations::generations(connection, &id, limit)).await
+    }
+
+    async fn audits(&self, account: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>> {
+        self.readers.ask(move |connection| generations::audits(connection, account, limit)).await
+    }
+
+    async fn differences(
+        &self,
+        connection: &ConnectionId,
+        candidate: u64,
+        limit: usize,
+    ) -> Result<Vec<DifferenceRecord>> {
+        let id = connection.clone();
+        self.readers.ask(move |connection| generations::differences(connection, &id, candidate, limit)).await
+    }
+
+    async fn recorded(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<Journal>> {
+        let id = connection.clone();
+        self.readers.ask(move |connection| operations::recorded(connection, &id, limit)).await
+    }
+
+    async fn deliveries(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<Delivery>> {
+        let id = connection.clone();
+        self.readers.ask(move |connection| deliveries::deliveries(connection, &id, limit)).await
     }
 }

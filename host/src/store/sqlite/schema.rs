@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::fault::{Fault, Result};
 
 /// Each leads from the version that is its index to the next. What was released is never changed: add to the end.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/1.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("migrations/1.sql"), include_str!("migrations/2.sql")];
 
 /// Brings a file up to date, wholly or not at all.
 pub(super) fn migrate(connection: &mut Connection) -> Result<()> {

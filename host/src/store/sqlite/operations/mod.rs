@@ -11,7 +11,7 @@ use crate::contract::effect::{Effect, Exchange};
 use crate::store::{Ending, Operation};
 
 pub(super) use ended::{finished_request, leftovers, unclaimed, unclaimed_like};
-pub(super) use unfinished::unfinished;
+pub(super) use unfinished::{recorded, unfinished};
 
 /// Keeps an operation as it begins.
 pub(super) fn begin(connection: &Connection, operation: &Operation) -> Result<()> {

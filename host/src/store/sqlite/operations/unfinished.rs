@@ -1,22 +1,34 @@
-//! What a crash interrupted.
+//! Journals: of what a crash interrupted, and of what is over and may be run again to look at it.
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Params, Row, params};
 
-use super::super::column::{Json, Number, Ordered, Word};
+use super::super::column::{Json, Number, Ordered, Word, count};
 use super::super::fault::Result;
 use super::with_body;
 use crate::store::{ConnectionId, Exchanged, Journal, Operation};
 
 /// Operations without an ending, with their exchanges, oldest first.
 pub(in super::super) fn unfinished(connection: &Connection) -> Result<Vec<Journal>> {
+    journals(connection, "finished_at IS NULL ORDER BY started_at, sequence", [])
+}
+
+/// Operations of a connection that are over, with their exchanges, newest first. What ended without its plug has no
+/// context.
+pub(in super::super) fn recorded(connection: &Connection, id: &ConnectionId, limit: usize) -> Result<Vec<Journal>> {
+    let which = "account = ?1 AND connection = ?2 AND finished_at IS NOT NULL AND context <> ''
+                 ORDER BY sequence DESC LIMIT ?3";
+    journals(connection, which, params![Number(id.account), id.name, count(limit)])
+}
+
+fn journals(connection: &Connection, which: &str, parameters: impl Params) -> Result<Vec<Journal>> {
     // One moment for all questions: an operation may end between them.
     let moment = connection.unchecked_transaction()?;
     let operations = moment
-        .prepare_cached(
+        .prepare_cached(&format!(
             "SELECT id, kind, app, account, connection, plug, conference, request, likeness, input, context, started_at
-             FROM operation WHERE finished_at IS NULL ORDER BY started_at, sequence",
-        )?
-        .query_map([], read)?
+             FROM operation WHERE {which}"
+        ))?
+        .query_map(parameters, read)?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     let mut journals = Vec::with_capacity(operations.len());
     for operation in operations {

@@ -1,0 +1,82 @@
+//! What is asked of a connection's plug. It is kept with its operation, so that it can be asked again: of the same plug
+//! after a crash, or of another one to see whether it would do the same.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::contract::conference::{Conference, Meeting};
+use crate::contract::effect::{Context, Pause};
+use crate::contract::http::WebhookRequest;
+use crate::contract::provider::ReceivePause;
+use crate::plug::{CallError, Plug};
+
+use super::drive::Stop;
+
+/// An operation of a contract, with what goes in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Asked {
+    /// A conference for a meeting.
+    Create(Meeting),
+    /// A conference brought up to what its meeting now is.
+    Update {
+        /// As it is at the provider.
+        current: Conference,
+        /// What its meeting now is.
+        meeting: Meeting,
+    },
+    /// A conference taken back, as it is at the provider.
+    Delete(Conference),
+    /// Whether the provider knows a user, by their e-mail address.
+    VerifyUser(String),
+    /// Telephone numbers of a user, by the CRM's number.
+    PhoneNumbers(u64),
+    /// What a provider tells.
+    Receive(WebhookRequest),
+}
+
+/// A result, or what comes before it, as JSON.
+pub type Answered = Result<Result<Value, Stop<Value>>, CallError>;
+
+impl Asked {
+    /// One word for it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Create(_) => "create",
+            Self::Update { .. } => "update",
+            Self::Delete(_) => "delete",
+            Self::VerifyUser(_) => "verify-user",
+            Self::PhoneNumbers(_) => "phone-numbers",
+            Self::Receive(_) => "receive",
+        }
+    }
+
+    /// Asks a plug.
+    pub fn of(&self, plug: &Plug, context: &Context) -> Answered {
+        match self {
+            Self::Create(meeting) => plug.create(context, meeting).map(paused),
+            Self::Update { current, meeting } => plug.update(context, current, meeting).map(paused),
+            Self::Delete(current) => plug.delete(context, current).map(paused),
+            Self::VerifyUser(email) => plug.verify_user(context, email).map(paused),
+            Self::PhoneNumbers(user) => plug.phone_numbers(context, *user).map(paused),
+            Self::Receive(request) => plug.receive(context, request).map(|received| {
+                received.map(|receipt| value(&receipt)).map_err(|pause| match pause {
+                    ReceivePause::Effect(effect) => Stop::Effect(effect),
+                    ReceivePause::Rejected(rejection) => Stop::Failed(value(&rejection)),
+                })
+            }),
+        }
+    }
+}
+
+fn paused<T: Serialize>(result: Result<T, Pause>) -> Result<Value, Stop<Value>> {
+    result.map(|done| value(&done)).map_err(|pause| match pause {
+        Pause::Effect(effect) => Stop::Effect(effect),
+        Pause::Failed(failure) => Stop::Failed(value(&failure)),
+    })
+}
+
+/// The contracts' types can always be written.
+pub(super) fn value(value: &impl Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}

@@ -1,0 +1,123 @@
+//! Whether another plug would have done the same.
+//!
+//! Plugs are pure: asked for the same with the same answers from outside, a plug does the same again. So an operation
+//! that was carried out can be put to another plug, which is given the answers that came then, for as long as it asks
+//! for the same. The first effect that differs is the finding; nothing that the other plug wants is ever done.
+
+use serde_json::{Value, json};
+
+use crate::contract::effect::{Context, Effect, Exchange};
+use crate::plug::CallError;
+use crate::world::Generation;
+
+use super::asked::{Asked, value};
+use super::drive::Stop;
+
+/// No plug does more in an operation that went well.
+const MOST_EFFECTS: usize = 64;
+
+/// How an operation ended, as JSON.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ended {
+    /// With a result.
+    Done(Value),
+    /// In the plug's own word for failure.
+    Failed(Value),
+    /// It broke a promise or a limit; how.
+    Broken(String),
+}
+
+/// An operation as it went.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// What was asked.
+    pub asked: std::sync::Arc<Asked>,
+    /// All that the plug knew, with what came of its effects.
+    pub context: Context,
+    /// What it wanted done, in order.
+    pub effects: Vec<Effect>,
+    /// What came of it.
+    pub ended: Ended,
+}
+
+/// What a plug did at some point of an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// It wanted this.
+    Effect(Effect),
+    /// It ended so.
+    End(Ended),
+}
+
+impl Step {
+    /// For people and programs.
+    pub fn json(&self) -> Value {
+        match self {
+            Self::Effect(effect) => json!({ "effect": value(effect) }),
+            Self::End(Ended::Done(result)) => json!({ "result": result }),
+            Self::End(Ended::Failed(failure)) => json!({ "failure": failure }),
+            Self::End(Ended::Broken(why)) => json!({ "broken": why }),
+        }
+    }
+}
+
+/// Where two plugs part.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// How many effects they had in common.
+    pub after: usize,
+    /// What the one did then.
+    pub one: Step,
+    /// What the other did.
+    pub other: Step,
+}
+
+/// Puts an operation to the plug of a generation, with that generation's settings. None where it does the same.
+pub fn compare(trace: &Trace, generation: &Generation) -> Option<Difference> {
+    let replayed = replay(&trace.asked, &trace.context, &trace.effects, generation);
+    let after = replayed.after;
+    let one = match trace.effects.get(after) {
+        Some(effect) => Step::Effect(effect.clone()),
+        None => Step::End(trace.ended.clone()),
+    };
+    (one != replayed.step).then_some(Difference { after, one, other: replayed.step })
+}
+
+/// As far as a plug goes with the answers that are there.
+pub struct Replayed {
+    /// How many of its effects were those that are there.
+    pub after: usize,
+    /// What it did next.
+    pub step: Step,
+}
+
+/// Puts an operation to the plug of a generation, which is given the answers that came of `effects` for as long as it
+/// wants the same.
+pub fn replay(asked: &Asked, known: &Context, effects: &[Effect], generation: &Generation) -> Replayed {
+    let mut context = Context {
+        settings: generation.bound.open().to_vec(),
+        secrets: generation.bound.secret_keys().cloned().collect(),
+        exchanges: Vec::new(),
+        ..known.clone()
+    };
+    for after in 0..MOST_EFFECTS {
+        let step = match asked.of(&generation.plug, &context) {
+            Ok(Ok(result)) => Step::End(Ended::Done(result)),
+            Ok(Err(Stop::Failed(failure))) => Step::End(Ended::Failed(failure)),
+            Ok(Err(Stop::Effect(effect))) => Step::Effect(effect),
+            Err(error) => Step::End(broken(&error)),
+        };
+        match (&step, effects.get(after), known.exchanges.get(after)) {
+            (Step::Effect(effect), Some(then), Some(exchange)) if effect == then => {
+                context.exchanges.push(Exchange::clone(exchange));
+            }
+            _ => return Replayed { after, step },
+        }
+    }
+    let why = CallError::ContractBroken(format!("it asks for more than {MOST_EFFECTS} effects in one operation"));
+    Replayed { after: MOST_EFFECTS, step: Step::End(broken(&why)) }
+}
+
+fn broken(error: &CallError) -> Ended {
+    Ended::Broken(error.to_string())
+}
