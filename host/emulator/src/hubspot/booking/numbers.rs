@@ -62,7 +62,7 @@ impl HubSpot {
         let numbers = answer.and_then(|answer| numbers(&Session::json(Webhook::PhoneNumbers, &answer)?));
         let (phone_numbers, problem) = match numbers {
             Ok(numbers) => (numbers, None),
-            Err(problem) => (Vec::new(), Some(problem)),
+            Err(problem) => (Vec::new(), Some(self.state().calls.masked(problem))),
         };
         Ok(Numbers { phone_numbers, problem, calls: session.calls })
     }
