@@ -11,6 +11,7 @@ mod control;
 mod error;
 mod options;
 mod page;
+mod path;
 mod random;
 mod state;
 mod text;

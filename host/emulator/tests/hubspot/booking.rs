@@ -133,8 +133,10 @@ async fn an_app_that_refuses_or_says_too_little_fails_the_booking() {
     unlinked["conferenceUrl"] = json!("dial in");
     let mut endless = conference();
     endless["conferenceId"] = json!("x".repeat(65_537));
+    let problem = json!({ "type": "about:blank", "status": 401, "detail": "The time is not ours." });
     for (status, body, said) in [
         (401, "who are you".to_owned(), "answered 401 where HubSpot expects 200: who are you"),
+        (401, problem.to_string(), "answered 401 where HubSpot expects 200: The time is not ours."),
         (302, String::new(), "answered 302"),
         (204, String::new(), "answered 204"),
         (200, without("conferenceId"), "`conferenceId`"),
@@ -153,6 +155,7 @@ async fn an_app_that_refuses_or_says_too_little_fails_the_booking() {
         assert_eq!((&meeting["status"], &meeting["conferenceId"]), (&json!("failed"), &Value::Null));
         let problem = meeting["problem"].as_str().unwrap();
         assert!(problem.contains("create-meeting") && problem.contains(said), "{problem}");
+        assert!(!problem.contains("about:blank"), "{problem}");
         assert_eq!(receiver.paths(), ["/create"]);
         let id = meeting["id"].as_str().unwrap();
         let cancel = emulator.ask(Method::DELETE, &format!("/emulator/meetings/{id}"), None).await;
@@ -221,7 +224,7 @@ async fn what_is_not_set_is_not_called() {
     let emulator = Running::with(options).await;
     let nothing = emulator.ask(Method::POST, "/emulator/meetings", Some(new())).await;
     assert_eq!(nothing.status, 409);
-    assert!(nothing.json()["detail"].as_str().unwrap().contains("`cordboard hubspot video set`"));
+    assert!(nothing.json()["detail"].as_str().unwrap().contains("`cordboard hubspot video set --from-config`"));
 
     let path = format!("/crm/v3/extensions/videoconferencing/settings/{}", super::running::APP);
     let create = json!({ "createMeetingUrl": format!("{PUBLIC}/create") });

@@ -31,10 +31,9 @@ impl HubSpot {
         let (account, user) = who(self, new.account_id, new.user_id)?;
         check(&new.topic, new.start_time, new.end_time)?;
         let video = self.state().settings.video().ok_or_else(|| {
-            Refusal::Conflict(
-                "the app has set no createMeetingUrl, so nobody can book with it: `cordboard hubspot video set` sets it"
-                    .to_owned(),
-            )
+            let why = "the app has set no createMeetingUrl, so nobody can book with it: \
+                       `cordboard hubspot video set --from-config` sets it";
+            Refusal::Conflict(why.to_owned())
         })?;
         if !self.state().meetings.make_room() {
             return Err(Refusal::Full("no more meetings are held: cancel some, or start afresh".to_owned()));

@@ -1,12 +1,13 @@
 //! Meetings are booked, moved and cancelled: 502 where the app did not do its part.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::body::{Json, answer};
 use super::finish;
 use super::problem::Problem;
+use crate::hubspot::path::Named;
 use crate::hubspot::{Booking, Change, HubSpot, NewMeeting};
 
 /// POST: 201.
@@ -18,7 +19,7 @@ pub async fn book(State(hubspot): State<HubSpot>, Json(new): Json<NewMeeting>) -
 /// PATCH: 200.
 pub async fn change(
     State(hubspot): State<HubSpot>,
-    Path(id): Path<String>,
+    Named(id): Named,
     Json(change): Json<Change>,
 ) -> Result<Response, Problem> {
     let booking = finish(async move { hubspot.change(&id, &change).await }).await?;
@@ -26,7 +27,7 @@ pub async fn change(
 }
 
 /// DELETE: 200.
-pub async fn cancel(State(hubspot): State<HubSpot>, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn cancel(State(hubspot): State<HubSpot>, Named(id): Named) -> Result<Response, Problem> {
     let booking = finish(async move { hubspot.cancel(&id).await }).await?;
     Ok(told(StatusCode::OK, &booking))
 }
