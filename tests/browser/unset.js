@@ -2,7 +2,7 @@
 import { must, play } from "./browser.js";
 import { book, says, state } from "./page.js";
 
-const COMMAND = "cordboard hubspot video set";
+const COMMAND = "cordboard hubspot video set --from-config";
 
 await play([
   ["unset", unset],

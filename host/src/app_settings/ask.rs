@@ -5,7 +5,7 @@ use std::time::Duration;
 use cordboard_core::render::Keys;
 use tokio::time::Instant;
 
-use super::AppSettingsError;
+use super::{AppSettingsError, echo};
 use crate::contract::effect::{Context, Effect, Exchange, OutboundRequest};
 use crate::contract::settings::SettingsPause;
 use crate::egress::Egress;
@@ -33,6 +33,12 @@ impl Keys for Outbound<'_> {
 }
 
 impl Asked<'_> {
+    /// What proves us to the vendor.
+    fn secrets(&self) -> impl Iterator<Item = &str> {
+        let bound = &self.generation.bound;
+        bound.secret_keys().filter_map(|key| bound.outbound(key))
+    }
+
     pub async fn ask<T>(&self, call: impl Fn(&Plug, &Context) -> SettingsResult<T>) -> Result<T, AppSettingsError> {
         let mut context = context(self.generation)?;
         let deadline = Instant::now() + self.within;
@@ -49,7 +55,10 @@ impl Asked<'_> {
                         self.egress.send(&request, &Outbound(self.generation), &self.generation.grants, deadline).await;
                     tracing::debug!("{}: {}", sent.summary, sent.reason);
                     match sent.result {
-                        Ok(answer) => Exchange::Answered(answer),
+                        Ok(mut answer) => {
+                            answer.body = echo::hidden(answer.body, self.secrets());
+                            Exchange::Answered(answer)
+                        }
                         Err(failure) => {
                             unanswered = Some(sent.reason);
                             Exchange::Failed(failure)

@@ -68,7 +68,7 @@ fn settings(error: &SettingsError, formatter: &mut fmt::Formatter<'_>) -> fmt::R
             (refusal, "see that the key or token in the app's settings is right and of the account that owns the app")
         }
         SettingsError::NotFound(refusal) => (refusal, "see that the app's number is right, or set what is not set yet"),
-        SettingsError::Refused(refusal) => (refusal, "correct what it names"),
+        SettingsError::Refused(refusal) => (refusal, refused(refusal)),
     };
     write!(formatter, "the vendor answered {}", refusal.status)?;
     if !refusal.category.is_empty() {
@@ -81,6 +81,16 @@ fn settings(error: &SettingsError, formatter: &mut fmt::Formatter<'_>) -> fmt::R
         write!(formatter, " (correlation id {id})")?;
     }
     write!(formatter, ": {mend}")
+}
+
+/// The mend of any other refusal.
+fn refused(refusal: &Refusal) -> &'static str {
+    match (refusal.status, refusal.message.is_empty()) {
+        // Locked or under way to another place, for a while.
+        (423 | 477 | 500.., _) => "try again in a while",
+        (_, false) => "correct what it names",
+        (_, true) => "see that address and version of its API are right in the app's settings",
+    }
 }
 
 impl std::error::Error for AppSettingsError {}
@@ -103,9 +113,21 @@ mod tests {
             "the vendor answered 401 INVALID_AUTHENTICATION “Credentials not found.” (correlation id aaaa-1): see that \
              the key or token in the app's settings is right and of the account that owns the app"
         );
-        let silent = Refusal { status: 400, category: String::new(), message: String::new(), correlation_id: None };
-        let shown = AppSettingsError::Settings(SettingsError::Refused(silent), None).to_string();
-        assert_eq!(shown, "the vendor answered 400: correct what it names");
+        for (status, message, expected) in [
+            (
+                400,
+                "",
+                "the vendor answered 400: see that address and version of its API are right in the app's settings",
+            ),
+            (400, "No.", "the vendor answered 400 “No.”: correct what it names"),
+            (423, "Locked.", "the vendor answered 423 “Locked.”: try again in a while"),
+            (500, "internal error", "the vendor answered 500 “internal error”: try again in a while"),
+        ] {
+            let refusal =
+                Refusal { status, category: String::new(), message: message.to_owned(), correlation_id: None };
+            let shown = AppSettingsError::Settings(SettingsError::Refused(refusal), None).to_string();
+            assert_eq!(shown, expected);
+        }
         let down = SettingsError::Unavailable("no answer".to_owned());
         let shown = AppSettingsError::Settings(down, Some("no connection".to_owned())).to_string();
         assert_eq!(shown, "no answer (no connection)");

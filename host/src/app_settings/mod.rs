@@ -4,6 +4,7 @@
 //! runs as in the two flows ([`crate::flow`]): it asks for requests, and [`crate::egress`] sends them.
 
 mod ask;
+mod echo;
 mod error;
 
 use std::time::Duration;
@@ -124,17 +125,30 @@ impl AppSettings {
     }
 
     fn run(&self, call: &Call, plug: &Plug, context: &Context) -> SettingsResult<State> {
-        let video = |result: SettingsResult<_>| result.map(|result| result.map(State::VideoConferencing));
-        let channel = |result: SettingsResult<_>| result.map(|result| result.map(State::ChannelConnection));
-        let removed = |result: SettingsResult<()>| result.map(|result| result.map(|()| State::Removed));
+        let removed = |()| State::Removed;
         match call {
-            Call::GetVideoConferencing => video(plug.get_video_conferencing(context, self.app)),
-            Call::SetVideoConferencing(settings) => video(plug.set_video_conferencing(context, self.app, settings)),
-            Call::DeleteVideoConferencing => removed(plug.delete_video_conferencing(context, self.app)),
-            Call::GetChannelConnection => channel(plug.get_channel_connection(context, self.app)),
-            Call::CreateChannelConnection(new) => channel(plug.create_channel_connection(context, self.app, new)),
-            Call::UpdateChannelConnection(patch) => channel(plug.update_channel_connection(context, self.app, patch)),
-            Call::DeleteChannelConnection => removed(plug.delete_channel_connection(context, self.app)),
+            Call::GetVideoConferencing => {
+                shown(plug.get_video_conferencing(context, self.app), State::VideoConferencing)
+            }
+            Call::SetVideoConferencing(new) => {
+                shown(plug.set_video_conferencing(context, self.app, new), State::VideoConferencing)
+            }
+            Call::DeleteVideoConferencing => shown(plug.delete_video_conferencing(context, self.app), removed),
+            Call::GetChannelConnection => {
+                shown(plug.get_channel_connection(context, self.app), State::ChannelConnection)
+            }
+            Call::CreateChannelConnection(new) => {
+                shown(plug.create_channel_connection(context, self.app, new), State::ChannelConnection)
+            }
+            Call::UpdateChannelConnection(patch) => {
+                shown(plug.update_channel_connection(context, self.app, patch), State::ChannelConnection)
+            }
+            Call::DeleteChannelConnection => shown(plug.delete_channel_connection(context, self.app), removed),
         }
     }
+}
+
+/// A result as what the vendor has.
+fn shown<T>(result: SettingsResult<T>, state: impl FnOnce(T) -> State) -> SettingsResult<State> {
+    Ok(result?.map(state))
 }

@@ -18,22 +18,32 @@ pub fn print(text: &str) -> Result<(), CliError> {
     }
 }
 
-/// Prints one value as JSON on a line.
+/// Prints one value as JSON on a line, with nothing in it that a terminal would obey.
 ///
 /// # Errors
 /// As [`print`].
 pub fn print_json(value: &serde_json::Value) -> Result<ExitCode, CliError> {
-    print(&format!("{value}\n"))?;
+    print(&format!("{}\n", escaped(&value.to_string())))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// JSON in which texts hold what a terminal would obey as escapes, which mean the same.
+fn escaped(json: &str) -> String {
+    json.chars().fold(String::with_capacity(json.len()), |mut escaped, char| {
+        if is_obeyed(char) {
+            // Writing to a string cannot fail.
+            let _ = write!(escaped, "\\u{:04x}", u32::from(char));
+        } else {
+            escaped.push(char);
+        }
+        escaped
+    })
 }
 
 /// Text of others, with nothing in it that a terminal would obey.
 pub fn plain(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut plain, char| {
-        // U+202A… turn the direction of writing, which can make a line read as another.
-        if char.is_control()
-            || matches!(char, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        {
+        if is_obeyed(char) {
             // Writing to a string cannot fail.
             let _ = write!(plain, "{}", char.escape_unicode());
         } else {
@@ -41,6 +51,11 @@ pub fn plain(text: &str) -> String {
         }
         plain
     })
+}
+
+/// Whether a terminal obeys it. U+202A… turn the direction of writing, which can make a line read as another.
+fn is_obeyed(char: char) -> bool {
+    char.is_control() || matches!(char, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A sentence broken into lines of at most 80 columns, each after `indent` spaces.
@@ -84,5 +99,9 @@ mod tests {
     fn what_a_terminal_would_obey_is_shown() {
         assert_eq!(plain("a\u{1b}[31mb\u{202e}"), "a\\u{1b}[31mb\\u{202e}");
         assert_eq!(plain("Grüße 日本"), "Grüße 日本");
+        let value = serde_json::json!({ "a": "\u{1b}[31m\u{9b}31m\u{7f}\u{202e}\n日本" });
+        let json = escaped(&value.to_string());
+        assert_eq!(json, r#"{"a":"\u001b[31m\u009b31m\u007f\u202e\n日本"}"#);
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&json).unwrap(), value);
     }
 }

@@ -69,6 +69,16 @@ fn an_app_is_named_where_there_are_several() {
 }
 
 #[test]
+fn a_private_address_is_called_only_where_the_app_allows_it() {
+    let desk = Desk::new(&[]);
+    let file = desk.folder.path().join("cordboard.toml");
+    fs::write(&file, fs::read_to_string(&file).unwrap().replace("allow-private = true", "allow-private = false"))
+        .unwrap();
+    let said = refused(&desk, &["video", "get"]);
+    assert!(said.contains("`allow-private = true` in the app's `outbound`"), "{said}");
+}
+
+#[test]
 fn a_configuration_that_is_not_there_is_named() {
     let desk = Desk::new(&[]);
     let said = refused(&desk, &["video", "get", "--config", "other.toml"]);

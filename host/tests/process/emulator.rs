@@ -1,7 +1,7 @@
 //! `cordboard emulate hubspot` as a process of its own, and an app's configuration that calls it.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -29,12 +29,10 @@ impl Emulator {
     }
 
     /// Starts this command, which prints JSON.
-    pub fn of(mut command: Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let told = serde_json::from_str(&line).unwrap_or_else(|error| panic!("it did not start: {error}: {line}"));
-        Self { serving: Serving::of(child), told }
+    pub fn of(command: Command) -> Self {
+        let (serving, said) = greeted(command);
+        let told = serde_json::from_str(&said).unwrap_or_else(|error| panic!("it did not start: {error}: {said}"));
+        Self { serving, told }
     }
 
     pub fn url(&self) -> &str {
@@ -66,6 +64,16 @@ impl Emulator {
     pub fn called(&self) -> Vec<String> {
         self.calls().iter().map(|call| format!("{} {}", call["name"].as_str().unwrap(), call["status"])).collect()
     }
+}
+
+/// Starts a command that serves, and gives what it said of itself.
+pub fn greeted(mut command: Command) -> (Serving, String) {
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut said = vec![0; 8 << 10];
+    // It is written at once, and shorter than what a pipe takes at once.
+    let length = child.stdout.take().unwrap().read(&mut said).unwrap();
+    said.truncate(length);
+    (Serving::of(child), String::from_utf8(said).unwrap())
 }
 
 /// A HubSpot, and a folder with a configuration whose app calls it.

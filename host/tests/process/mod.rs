@@ -10,7 +10,6 @@ use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::Mutex;
 use std::thread;
-use std::time::Duration;
 
 use cordboard_emulator::hubspot::webhooks::sign;
 use rustix::process::{Pid, Signal, kill_process};

@@ -30,12 +30,11 @@ impl FromStr for ApiUrl {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let named = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
         let base = text.trim().trim_end_matches('/');
         let authority = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://"));
         match authority {
-            Some(authority) if !authority.is_empty() && !authority.contains(['/', '?', '#', '@', '\\']) => {
-                Ok(Self(base.to_owned()))
-            }
+            Some(authority) if !authority.is_empty() && authority.bytes().all(named) => Ok(Self(base.to_owned())),
             _ => Err("write scheme and host, as in `https://api.hubapi.com`"),
         }
     }
@@ -171,7 +170,20 @@ mod tests {
         ] {
             assert_eq!(text.parse(), Ok(ApiUrl(base.to_owned())));
         }
-        for wrong in ["", "api.hubapi.com", "https://", "https://a/b", "https://u@a", "ftp://a", "https://a?b"] {
+        for wrong in [
+            "",
+            "api.hubapi.com",
+            "https://",
+            "https://a/b",
+            "https://u@a",
+            "ftp://a",
+            "https://a?b",
+            "https://a b",
+            "https://a\nb",
+            "https://{a}",
+            "https://a%2eb",
+            "https://ä",
+        ] {
             assert!(wrong.parse::<ApiUrl>().is_err(), "{wrong}");
         }
     }

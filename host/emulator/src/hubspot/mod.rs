@@ -11,6 +11,7 @@ mod control;
 mod error;
 mod options;
 mod page;
+mod path;
 mod random;
 mod state;
 mod text;
@@ -18,6 +19,7 @@ pub mod webhooks;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 
@@ -32,6 +34,9 @@ use state::State;
 
 /// Faults that are held.
 const FAULTS: usize = 16;
+
+/// How long the body of a request may take to come.
+const BODY_WITHIN: Duration = Duration::from_secs(10);
 
 /// HubSpot with one app. A clone is the same HubSpot.
 #[derive(Clone)]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cordboard_emulator::hubspot::{Change, Forward, NewMeeting, Source, Status};
+use cordboard_emulator::hubspot::{Change, Forward, NewMeeting, Refusal, Source, Status};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -131,14 +131,19 @@ async fn an_app_that_refuses_or_says_too_little_fails_the_booking() {
     };
     let mut unlinked = conference();
     unlinked["conferenceUrl"] = json!("dial in");
+    let mut endless = conference();
+    endless["conferenceId"] = json!("x".repeat(65_537));
+    let problem = json!({ "type": "about:blank", "status": 401, "detail": "The time is not ours." });
     for (status, body, said) in [
         (401, "who are you".to_owned(), "answered 401 where HubSpot expects 200: who are you"),
+        (401, problem.to_string(), "answered 401 where HubSpot expects 200: The time is not ours."),
         (302, String::new(), "answered 302"),
         (204, String::new(), "answered 204"),
         (200, without("conferenceId"), "`conferenceId`"),
         (200, without("conferenceUrl"), "`conferenceUrl`"),
         (200, without("conferenceDetails"), "`conferenceDetails`"),
         (200, unlinked.to_string(), "nobody can open"),
+        (200, endless.to_string(), "`conferenceId` of more than 65536 characters"),
         (200, "[".to_owned(), "no JSON"),
         (200, "x".repeat((1 << 20) + 1), "longer than"),
         (0, String::new(), "within 400 ms"),
@@ -150,6 +155,7 @@ async fn an_app_that_refuses_or_says_too_little_fails_the_booking() {
         assert_eq!((&meeting["status"], &meeting["conferenceId"]), (&json!("failed"), &Value::Null));
         let problem = meeting["problem"].as_str().unwrap();
         assert!(problem.contains("create-meeting") && problem.contains(said), "{problem}");
+        assert!(!problem.contains("about:blank"), "{problem}");
         assert_eq!(receiver.paths(), ["/create"]);
         let id = meeting["id"].as_str().unwrap();
         let cancel = emulator.ask(Method::DELETE, &format!("/emulator/meetings/{id}"), None).await;
@@ -218,7 +224,7 @@ async fn what_is_not_set_is_not_called() {
     let emulator = Running::with(options).await;
     let nothing = emulator.ask(Method::POST, "/emulator/meetings", Some(new())).await;
     assert_eq!(nothing.status, 409);
-    assert!(nothing.json()["detail"].as_str().unwrap().contains("`cordboard hubspot video set`"));
+    assert!(nothing.json()["detail"].as_str().unwrap().contains("`cordboard hubspot video set --from-config`"));
 
     let path = format!("/crm/v3/extensions/videoconferencing/settings/{}", super::running::APP);
     let create = json!({ "createMeetingUrl": format!("{PUBLIC}/create") });
@@ -289,5 +295,28 @@ async fn a_change_that_was_refused_can_be_tried_again() {
     receiver.answers("/delete", 201, "");
     assert_eq!(emulator.ask(Method::DELETE, "/emulator/meetings/1001", None).await.status, 502);
     receiver.answers("/delete", 200, "{}");
+    assert_eq!(emulator.ask(Method::DELETE, "/emulator/meetings/1001", None).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_meeting_is_changed_by_one_at_a_time() {
+    let (emulator, receiver) = set(false).await;
+    book(&emulator).await;
+    receiver.heard();
+    // Status 0 is no answer for as long as one is waited for.
+    receiver.answers("/update", 0, "");
+    let change = Change { topic: Some("Other".to_owned()), ..Change::default() };
+    let slow = emulator.hubspot.change("1001", &change);
+    let hasty = async {
+        while receiver.paths().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        [emulator.hubspot.cancel("1001").await, emulator.hubspot.change("1001", &change).await]
+    };
+    let (slow, hasty) = tokio::join!(slow, hasty);
+    for refused in hasty.map(Result::unwrap_err) {
+        assert!(matches!(&refused, Refusal::Conflict(why) if why.contains("wait until that is done")), "{refused:?}");
+    }
+    assert_eq!((slow.unwrap().meeting.topic.as_str(), receiver.paths()), ("Review", Vec::new()));
     assert_eq!(emulator.ask(Method::DELETE, "/emulator/meetings/1001", None).await.status, 200);
 }

@@ -1,6 +1,7 @@
 //! What is asked wrongly, everywhere.
 
 use reqwest::Method;
+use serde_json::json;
 
 use super::running::{ACME, APP, Running, is_error, send};
 
@@ -13,6 +14,28 @@ async fn an_unknown_path_is_told_in_json() {
     let emulator = Running::start().await;
     for path in ["/crm/v4/objects/meetings", "/crm/v3/objects/contacts", "/nothing", "/crm/objects/2024-01/notes"] {
         is_error(&emulator.ask(Method::GET, path, None).await, 404, None);
+    }
+}
+
+#[tokio::test]
+async fn an_id_that_is_no_text_is_told_in_json() {
+    let emulator = Running::start().await;
+    let token = emulator.token(ACME).await;
+    let object = "/crm/v3/objects/meetings/%FF";
+    let change = || Some(json!({ "properties": {} }));
+    for (method, path, body) in [
+        (Method::GET, object, None),
+        (Method::PATCH, object, change()),
+        (Method::DELETE, object, None),
+        (Method::GET, "/oauth/v1/access-tokens/%FF", None),
+        (Method::GET, "/oauth/v1/refresh-tokens/%FF", None),
+        (Method::DELETE, "/oauth/v1/refresh-tokens/%FF", None),
+    ] {
+        is_error(&emulator.ask_as(&token, method, path, body).await, 404, Some("OBJECT_NOT_FOUND"));
+    }
+    for (method, body) in [(Method::PATCH, Some(json!({ "topic": "x" }))), (Method::DELETE, None)] {
+        let refused = emulator.ask(method, "/emulator/meetings/%FF", body).await;
+        assert_eq!((refused.status, &refused.json()["status"]), (404, &json!(404)), "{}", refused.text);
     }
 }
 

@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::receiver::Receiver;
-use super::running::{ACME, Running, SECRET, is_error, options};
+use super::running::{ACME, Running, SECRET, is_error, options, send};
 use super::signing::meeting;
 
 const NOTES: &str = "/crm/v3/objects/notes";
@@ -45,6 +45,17 @@ async fn requests_are_refused_and_not_carried_out() {
 }
 
 #[tokio::test]
+async fn a_fault_waits_for_a_request_of_the_api() {
+    let emulator = Running::start().await;
+    emulator.hubspot.set_faults(vec![Fault { kind: FaultKind::RateLimited, times: Some(1) }]).unwrap();
+    assert_eq!(emulator.ask(Method::GET, "/favicon.ico", None).await.status, 404);
+    let long = emulator.request(Method::POST, NOTES).body(vec![b' '; (1 << 20) + 1]);
+    assert_eq!(send(long).await.status, 413);
+    assert!(emulator.hubspot.calls(0).iter().all(|call| call.fault.is_none()));
+    assert_eq!(emulator.ask(Method::GET, NOTES, None).await.status, 429);
+}
+
+#[tokio::test]
 async fn a_slow_answer_is_of_a_request_that_was_carried_out() {
     let emulator = Running::start().await;
     let token = emulator.token(ACME).await;
@@ -57,6 +68,22 @@ async fn a_slow_answer_is_of_a_request_that_was_carried_out() {
     assert!(
         emulator.hubspot.calls(0).iter().any(|call| call.fault == Some(FaultKind::Slow) && call.milliseconds >= 3000)
     );
+}
+
+#[tokio::test]
+async fn a_slow_answer_is_logged_where_nobody_waits_for_it() {
+    let emulator = Running::start().await;
+    emulator.hubspot.set_faults(vec![Fault { kind: FaultKind::Slow, times: Some(1) }]).unwrap();
+    let request = emulator.request(Method::GET, NOTES).timeout(Duration::from_millis(300));
+    assert!(request.send().await.unwrap_err().is_timeout());
+    let log = async {
+        while emulator.hubspot.calls(0).is_empty() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        emulator.hubspot.calls(0)
+    };
+    let log = tokio::time::timeout(Duration::from_secs(20), log).await.expect("the call is in the log");
+    assert_eq!((log[0].status, log[0].fault), (Some(401), Some(FaultKind::Slow)));
 }
 
 #[tokio::test]

@@ -18,11 +18,13 @@ async fn a_user_is_offered_the_apps_numbers() {
         emulator.ask(Method::POST, "/emulator/phone-numbers", asker)
     };
     let path = format!("/crm/v3/extensions/calling/{APP}/settings/channel-connection");
-    assert_eq!(ask().await.status, 409);
+    let nothing = ask().await;
+    let create = "`cordboard hubspot calling create --from-config --is-ready true`";
+    assert!(nothing.status == 409 && nothing.text.contains(create), "{}", nothing.text);
     let channel = json!({ "url": "https://bridge.example.com/numbers", "isReady": false });
     emulator.develop(Method::POST, &path, Some(channel)).await;
     let unready = ask().await;
-    assert!(unready.status == 409 && unready.text.contains("isReady"), "{}", unready.text);
+    assert!(unready.status == 409 && unready.text.contains("calling update --is-ready true"), "{}", unready.text);
     emulator.develop(Method::PATCH, &path, Some(json!({ "isReady": true }))).await;
     assert_eq!(receiver.paths(), Vec::<String>::new());
 

@@ -1,9 +1,12 @@
 //! No secret is shown: not in the log, not in the state, not in `Debug`.
 
+use cordboard_emulator::hubspot::Forward;
 use reqwest::Method;
 use serde_json::json;
 
-use super::running::{ACME, APP, Running};
+use super::receiver::Receiver;
+use super::running::{ACME, APP, Running, options};
+use super::signing::meeting;
 
 #[tokio::test]
 async fn no_secret_is_in_the_log_the_state_or_debug() {
@@ -15,7 +18,9 @@ async fn no_secret_is_in_the_log_the_state_or_debug() {
     emulator.ask(Method::GET, &format!("{settings}?a=b&hapike%79=a-key-of-somewhere-else&c=d"), None).await;
     emulator.ask_as(&options.developer_token, Method::GET, &settings, None).await;
     emulator.ask_as(&token, Method::GET, "/crm/v3/objects/notes", None).await;
-    emulator.ask(Method::GET, &format!("/oauth/v1/access-tokens/{token}"), None).await;
+    for path in ["/oauth/v1", "//oauth/v1"] {
+        emulator.ask(Method::GET, &format!("{path}/access-tokens/{token}"), None).await;
+    }
     let refresh_token = options.account(ACME).unwrap().refresh_token.clone();
     emulator.ask(Method::GET, &format!("/oauth/v1/refresh-tokens/{refresh_token}"), None).await;
     emulator.exchange("/oauth/v3/token", &emulator.refresh_form(ACME)).await;
@@ -44,4 +49,31 @@ async fn no_secret_is_in_the_log_the_state_or_debug() {
     }
     assert!(log.contains("/oauth/v1/access-tokens/***") && log.contains("grant_type=refresh_token"), "{log}");
     assert!(log.contains("?a=b&hapikey=***&c=d") && !log.to_lowercase().contains("authorization"), "{log}");
+}
+
+/// An app that is being worked on may show what it was sent, or what it is configured with.
+#[tokio::test]
+async fn a_secret_that_the_app_repeats_is_in_no_problem() {
+    let (receiver, to) = Receiver::start().await;
+    let mut options = options();
+    options.forwards = vec![Forward { public: "https://bridge.example.com".to_owned(), to }];
+    let emulator = Running::with(options).await;
+    emulator.set_webhooks("https://bridge.example.com", false).await;
+    let secret = &emulator.hubspot.options().client_secret;
+    let broken = format!("no match with {secret}");
+    receiver.answers("/create", 500, &broken);
+    let failed = emulator.hubspot.book(&meeting()).await.unwrap();
+    assert!(failed.meeting.problem.as_deref().unwrap().ends_with("no match with ***"), "{failed:?}");
+
+    receiver.answers("/create", 200, &super::receiver::conference().to_string());
+    let id = emulator.hubspot.book(&meeting()).await.unwrap().meeting.id;
+    receiver.answers("/update", 500, &broken);
+    receiver.answers("/delete", 500, &broken);
+    emulator.ask(Method::PATCH, &format!("/emulator/meetings/{id}"), Some(json!({ "topic": "x" }))).await;
+    let changed = emulator.ask(Method::GET, "/emulator/state", None).await.text;
+    emulator.ask(Method::DELETE, &format!("/emulator/meetings/{id}"), None).await;
+    let canceled = emulator.ask(Method::GET, "/emulator/state", None).await.text;
+    for shown in [changed, canceled] {
+        assert!(shown.contains("no match with ***") && !shown.contains(secret.as_str()), "{shown}");
+    }
 }

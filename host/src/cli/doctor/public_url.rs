@@ -43,7 +43,7 @@ pub(super) async fn examine(config: &Config, app: &App, plug: &Plug, client: &Cl
     findings
 }
 
-/// A request that the bridge can answer only so.
+/// What is asked: a bridge that takes it says that there is no such account.
 fn question(app: &App, route: &Route, signed: String) -> Result<Request, CliError> {
     let to = Url::parse(&signed).map_err(|error| CliError(error.to_string()))?;
     let secret = route.secrets.iter().find_map(|key| app.settings.get(key).first()).map(|secret| secret.expose());

@@ -9,6 +9,7 @@ mod fields;
 mod perform;
 mod show;
 mod video;
+mod words;
 
 use std::process::ExitCode;
 
@@ -85,6 +86,6 @@ pub(super) fn address(config: &Config, settings: &AppSettings, route: &str) -> S
 
 impl From<AppSettingsError> for CliError {
     fn from(error: AppSettingsError) -> Self {
-        Self(super::terminal::plain(&error.to_string().replace("the vendor", "HubSpot")))
+        Self(super::terminal::plain(&words::of(&error)))
     }
 }

@@ -9,16 +9,13 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::get;
 use serde_json::{Map, Value, json as value};
-use url::Url;
 
+use super::address::https;
 use super::auth::Developer;
 use super::error::ApiError;
 use super::{DATED, json};
 use crate::hubspot::state::settings::Channel;
 use crate::hubspot::{HubSpot, clock};
-
-/// Bytes of a webhook's address.
-const URL: usize = 2048;
 
 /// The endpoint, in every version.
 pub fn router() -> Router<HubSpot> {
@@ -94,17 +91,4 @@ fn written(channel: &Channel) -> Value {
         "createdAt": clock::iso(channel.created_at),
         "updatedAt": clock::iso(channel.updated_at),
     })
-}
-
-/// An address that HubSpot calls.
-///
-/// # Errors
-/// What it must be.
-pub fn https(value: &Value) -> Result<String, String> {
-    let text = value.as_str().ok_or("must be a string")?;
-    if text.len() > URL {
-        return Err(format!("must be no longer than {URL} bytes"));
-    }
-    let whole = Url::parse(text).is_ok_and(|url| url.scheme() == "https" && url.has_host());
-    whole.then(|| text.to_owned()).ok_or_else(|| "must be an address that uses the https protocol".to_owned())
 }

@@ -8,12 +8,14 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
+use tokio::time::timeout;
 use url::form_urlencoded;
 
 use super::BODY;
 use super::error::{ApiError, Policy};
+use crate::hubspot::error::seconds;
 use crate::hubspot::state::calls::{MASK, shown};
-use crate::hubspot::{Call, CallKind, FaultKind, HubSpot, clock};
+use crate::hubspot::{BODY_WITHIN, Call, CallKind, FaultKind, HubSpot, clock};
 
 /// How much later a slow answer comes.
 const SLOW: Duration = Duration::from_secs(3);
@@ -21,21 +23,33 @@ const SLOW: Duration = Duration::from_secs(3);
 /// Headers that prove who asks.
 const CREDENTIALS: [header::HeaderName; 3] = [header::AUTHORIZATION, header::PROXY_AUTHORIZATION, header::COOKIE];
 
-/// What follows in a path is a token.
-const TOKEN_IN_PATH: [&str; 2] = ["/oauth/v1/access-tokens/", "/oauth/v1/refresh-tokens/"];
+/// What follows in a path is a token, also where the path is wrong otherwise.
+const TOKEN_IN_PATH: [&str; 2] = ["/access-tokens/", "/refresh-tokens/"];
+
+/// What the paths of the API begin with. A browser asks for others, too, and faults are not meant for it.
+const API: [&str; 2] = ["/crm/", "/oauth/"];
 
 /// Members of bodies of OAuth that are secret.
 const SECRET: [&str; 6] = ["client_secret", "refresh_token", "access_token", "code", "code_verifier", "token"];
 
-/// Answers a request and keeps it in the log.
+/// Answers a request and keeps it in the log, also where nobody waits for the answer any more.
 pub async fn log(State(hubspot): State<HubSpot>, request: Request, next: Next) -> Response {
+    let done = tokio::spawn(logged(hubspot, request, next)).await;
+    done.unwrap_or_else(|_| ApiError::internal("this broke off: try again").into_response())
+}
+
+async fn logged(hubspot: HubSpot, request: Request, next: Next) -> Response {
     let (at, began) = (clock::now(), Instant::now());
     let (parts, body) = request.into_parts();
     let (method, uri, headers) = (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
-    let fault = hubspot.state().faults.take(&FaultKind::API);
-    let (body, response) = match to_bytes(body, BODY).await {
-        Err(_) => (Bytes::new(), too_large().into_response()),
-        Ok(body) => {
+    let mut fault = None;
+    let (body, response) = match timeout(BODY_WITHIN, to_bytes(body, BODY)).await {
+        Err(_) => (Bytes::new(), too_slow().into_response()),
+        Ok(Err(_)) => (Bytes::new(), too_large().into_response()),
+        Ok(Ok(body)) => {
+            if API.iter().any(|start| uri.path().starts_with(start)) {
+                fault = hubspot.state().faults.take(&FaultKind::API);
+            }
             let response = answer(fault, Request::from_parts(parts, Body::from(body.clone())), next).await;
             (body, response)
         }
@@ -81,11 +95,24 @@ fn too_large() -> ApiError {
     ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, format!("a body may have {BODY} bytes: send less at a time"))
 }
 
+fn too_slow() -> ApiError {
+    let why = format!("the body did not come within {}: send it at once", seconds(BODY_WITHIN));
+    ApiError::new(StatusCode::REQUEST_TIMEOUT, why)
+}
+
+/// A path without tokens, known or not.
+pub fn path(uri: &Uri) -> String {
+    let path = uri.path();
+    let token = TOKEN_IN_PATH.iter().filter_map(|before| Some(path.find(before)? + before.len())).min();
+    match token.and_then(|at| path.split_at_checked(at)) {
+        Some((before, token)) if !token.is_empty() => format!("{before}{MASK}"),
+        _ => path.to_owned(),
+    }
+}
+
 /// Path and query without keys and tokens, known or not.
 fn masked(uri: &Uri) -> String {
-    let path = uri.path();
-    let token = TOKEN_IN_PATH.iter().find(|before| path.len() > before.len() && path.starts_with(**before));
-    let path = token.map_or_else(|| path.to_owned(), |before| format!("{before}{MASK}"));
+    let path = path(uri);
     let Some(query) = uri.query() else { return path };
     let pairs = query.split('&').map(|pair| match form_urlencoded::parse(pair.as_bytes()).next() {
         Some((name, _)) if name == "hapikey" || SECRET.contains(&name.as_ref()) => format!("{name}={MASK}"),

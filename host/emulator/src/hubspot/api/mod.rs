@@ -2,6 +2,7 @@
 //! ([`account`]).
 
 mod account;
+mod address;
 mod auth;
 mod channel;
 mod error;
@@ -39,5 +40,5 @@ pub fn router(hubspot: &HubSpot) -> Router<HubSpot> {
 }
 
 async fn unknown(uri: Uri) -> ApiError {
-    ApiError::new(StatusCode::NOT_FOUND, format!("there is nothing at {} here", cut(uri.path(), 200)))
+    ApiError::new(StatusCode::NOT_FOUND, format!("there is nothing at {} here", cut(&log::path(&uri), 200)))
 }

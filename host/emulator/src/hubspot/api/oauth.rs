@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -11,6 +11,7 @@ use url::form_urlencoded;
 
 use super::error::ApiError;
 use super::json;
+use crate::hubspot::path::Named;
 use crate::hubspot::state::tokens::{Found, same};
 use crate::hubspot::text::cut;
 use crate::hubspot::{HubSpot, User};
@@ -89,7 +90,7 @@ fn refuse(status: &str, message: impl Into<String>) -> ApiError {
     ApiError::new(StatusCode::BAD_REQUEST, message).with("status", value!(status))
 }
 
-async fn access(State(hubspot): State<HubSpot>, Path(token): Path<String>) -> Result<Response, ApiError> {
+async fn access(State(hubspot): State<HubSpot>, Named(token): Named) -> Result<Response, ApiError> {
     let Found::Good(account, left) = hubspot.state().tokens.access(&token) else {
         return Err(ApiError::not_found("no such access token, or it has ended"));
     };
@@ -100,14 +101,14 @@ async fn access(State(hubspot): State<HubSpot>, Path(token): Path<String>) -> Re
     Ok(json::answer(StatusCode::OK, &answer))
 }
 
-async fn refresh(State(hubspot): State<HubSpot>, Path(token): Path<String>) -> Result<Response, ApiError> {
+async fn refresh(State(hubspot): State<HubSpot>, Named(token): Named) -> Result<Response, ApiError> {
     let account = hubspot.state().tokens.refresh(&token).ok_or_else(no_refresh_token)?;
     let mut answer = described(&hubspot, account, &token, "refresh");
     answer.as_object_mut().map(|answer| answer.insert("client_id".to_owned(), value!(hubspot.options().client_id)));
     Ok(json::answer(StatusCode::OK, &answer))
 }
 
-async fn revoke(State(hubspot): State<HubSpot>, Path(token): Path<String>) -> Result<StatusCode, ApiError> {
+async fn revoke(State(hubspot): State<HubSpot>, Named(token): Named) -> Result<StatusCode, ApiError> {
     hubspot.state().tokens.revoke(&token).then_some(StatusCode::NO_CONTENT).ok_or_else(no_refresh_token)
 }
 

@@ -8,9 +8,10 @@ use axum::response::Response;
 use axum::routing::get;
 use serde_json::{Map, Value};
 
+use super::address::https;
 use super::auth::Developer;
 use super::error::ApiError;
-use super::{DATED, channel::https, json};
+use super::{DATED, json};
 use crate::hubspot::HubSpot;
 use crate::hubspot::state::settings::Video;
 

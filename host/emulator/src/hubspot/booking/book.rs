@@ -12,6 +12,9 @@ use crate::hubspot::{HubSpot, Refusal};
 use super::session::{Session, Webhook};
 use super::{Booking, NewMeeting, check, crm, who};
 
+/// Characters of what the app answers of a conference: what a property of HubSpot's holds.
+const LONGEST: usize = 65_536;
+
 struct Conference {
     id: String,
     url: String,
@@ -28,10 +31,9 @@ impl HubSpot {
         let (account, user) = who(self, new.account_id, new.user_id)?;
         check(&new.topic, new.start_time, new.end_time)?;
         let video = self.state().settings.video().ok_or_else(|| {
-            Refusal::Conflict(
-                "the app has set no createMeetingUrl, so nobody can book with it: `cordboard hubspot video set` sets it"
-                    .to_owned(),
-            )
+            let why = "the app has set no createMeetingUrl, so nobody can book with it: \
+                       `cordboard hubspot video set --from-config` sets it";
+            Refusal::Conflict(why.to_owned())
         })?;
         if !self.state().meetings.make_room() {
             return Err(Refusal::Full("no more meetings are held: cancel some, or start afresh".to_owned()));
@@ -54,7 +56,7 @@ impl HubSpot {
         };
         let mut session = Session::new(self);
         match create(&mut session, &video, &meeting).await {
-            Err(problem) => meeting.problem = Some(problem),
+            Err(problem) => meeting.problem = Some(self.state().calls.masked(problem)),
             Ok(conference) => {
                 meeting.status = Status::Booked;
                 meeting.conference_id = Some(conference.id);
@@ -87,10 +89,10 @@ async fn create(session: &mut Session<'_>, video: &Video, meeting: &Meeting) -> 
 
 fn conference(answer: &Value) -> Result<Conference, String> {
     let text = |member| answer.get(member).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let need = |member| {
-        text(member).map(str::to_owned).ok_or_else(|| {
-            format!("the create-meeting webhook answered 200 without a text `{member}`, which HubSpot needs")
-        })
+    let need = |member| match text(member) {
+        Some(text) if text.chars().count() <= LONGEST => Ok(text.to_owned()),
+        Some(_) => Err(format!("the create-meeting webhook answered a `{member}` of more than {LONGEST} characters")),
+        None => Err(format!("the create-meeting webhook answered 200 without a text `{member}`, which HubSpot needs")),
     };
     let conference =
         Conference { id: need("conferenceId")?, url: need("conferenceUrl")?, details: need("conferenceDetails")? };

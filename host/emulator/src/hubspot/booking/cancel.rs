@@ -13,9 +13,9 @@ impl HubSpot {
     /// booked and its problem says why. Its object in the CRM stays, as `CANCELED`.
     ///
     /// # Errors
-    /// Where no such meeting is booked.
+    /// Where no such meeting is booked, or somebody else changes it just now.
     pub async fn cancel(&self, id: &str) -> Result<Booking, Refusal> {
-        let (number, meeting) = booked(self, id)?;
+        let (number, meeting, _turn) = booked(self, id)?;
         let mut session = Session::new(self);
         let told = tell(self, &mut session, &meeting).await;
         let canceled = Meeting { status: Status::Canceled, problem: None, ..meeting };
@@ -26,7 +26,7 @@ impl HubSpot {
         }
         let kept = self.state().meetings.update(number, |meeting| match told {
             Ok(()) => *meeting = canceled.clone(),
-            Err(problem) => meeting.problem = Some(problem),
+            Err(problem) => meeting.problem = Some(self.state().calls.masked(problem)),
         });
         Ok(Booking { meeting: kept.unwrap_or(canceled), calls: session.calls })
     }

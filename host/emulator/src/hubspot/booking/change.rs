@@ -13,9 +13,9 @@ impl HubSpot {
     /// stays as it was and its problem says why.
     ///
     /// # Errors
-    /// Where no such meeting is booked, or it cannot be like that.
+    /// Where no such meeting is booked, somebody else changes it just now, or it cannot be like that.
     pub async fn change(&self, id: &str, change: &Change) -> Result<Booking, Refusal> {
-        let (number, meeting) = booked(self, id)?;
+        let (number, meeting, _turn) = booked(self, id)?;
         if *change == Change::default() {
             let why = "nothing would change: give `topic`, `startTime` or `endTime`";
             return Err(Refusal::Invalid(why.to_owned()));
@@ -37,7 +37,7 @@ impl HubSpot {
         }
         let kept = self.state().meetings.update(number, |meeting| match told {
             Ok(()) => *meeting = changed.clone(),
-            Err(problem) => meeting.problem = Some(problem),
+            Err(problem) => meeting.problem = Some(self.state().calls.masked(problem)),
         });
         Ok(Booking { meeting: kept.unwrap_or(changed), calls: session.calls })
     }

@@ -13,7 +13,7 @@ mod session;
 
 use serde::{Deserialize, Serialize};
 
-use super::state::meetings::Meeting;
+use super::state::meetings::{Meeting, Turn};
 use super::text::cut;
 use super::{Account, Call, HubSpot, Refusal, Source, User, clock};
 
@@ -83,21 +83,28 @@ fn check(topic: &str, start: u64, end: u64) -> Result<(), Refusal> {
         return Err(Refusal::Invalid(format!("`topic` is longer than {TOPIC} characters: shorten it")));
     }
     if clock::iso(start).is_none() || clock::iso(end).is_none() || end <= start {
-        let why = format!("`endTime` {end} must come after `startTime` {start}, both in epoch milliseconds");
+        let why = format!(
+            "`endTime` {end} must come after `startTime` {start}, both in epoch milliseconds before the year 10000"
+        );
         return Err(Refusal::Invalid(why));
     }
     Ok(())
 }
 
-/// The meeting that is to be moved or cancelled, with its number.
-fn booked(hubspot: &HubSpot, id: &str) -> Result<(u64, Meeting), Refusal> {
-    let known = id.parse().ok().and_then(|number| Some((number, hubspot.state().meetings.get(number)?)));
-    let Some((number, meeting)) = known else {
+/// The meeting that is to be moved or cancelled, with its number and the turn to do so.
+fn booked<'a>(hubspot: &'a HubSpot, id: &str) -> Result<(u64, Meeting, Turn<'a>), Refusal> {
+    let meetings = &hubspot.state().meetings;
+    let unknown = || {
         let id = cut(id, 30);
-        return Err(Refusal::Unknown(format!("no meeting {id} was booked here: GET /emulator/state lists them")));
+        Refusal::Unknown(format!("no meeting {id} was booked here: GET /emulator/state lists them"))
     };
+    let number = id.parse().ok().filter(|number| meetings.get(*number).is_some()).ok_or_else(unknown)?;
+    let turn = meetings.turn(number).ok_or_else(|| {
+        Refusal::Conflict(format!("meeting {number} is being changed or cancelled: wait until that is done"))
+    })?;
+    let meeting = meetings.get(number).ok_or_else(unknown)?;
     match meeting.status {
-        super::Status::Booked => Ok((number, meeting)),
+        super::Status::Booked => Ok((number, meeting, turn)),
         super::Status::Canceled => {
             Err(Refusal::Conflict(format!("meeting {number} is cancelled already: book another one")))
         }

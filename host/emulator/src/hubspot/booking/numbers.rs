@@ -46,15 +46,15 @@ impl HubSpot {
     /// Where there is no such account or user, or the app offers no numbers.
     pub async fn phone_numbers(&self, account: u64, user: u64) -> Result<Numbers, Refusal> {
         let (account, user) = who(self, account, Some(user))?;
-        let conflict = |why: &str| {
-            let path = format!("/crm/v3/extensions/calling/{}/settings/channel-connection", self.options().app);
-            Refusal::Conflict(format!("{why} {path}"))
-        };
         let channel = self.state().settings.channel().ok_or_else(|| {
-            conflict("the app has set no channel connection, so nobody can ask it for numbers: POST one to")
+            let why = "the app has set no channel connection, so nobody can ask it for numbers: \
+                       `cordboard hubspot calling create --from-config --is-ready true` sets it";
+            Refusal::Conflict(why.to_owned())
         })?;
         if !channel.ready {
-            return Err(conflict("the app's `isReady` is false, so nobody can choose it: PATCH it to true at"));
+            let why = "the app's `isReady` is false, so nobody can choose it: \
+                       `cordboard hubspot calling update --is-ready true` sets it";
+            return Err(Refusal::Conflict(why.to_owned()));
         }
         let mut session = Session::new(self);
         let body = PhoneNumbers { app_id: self.options().app, portal_id: account.id, user_id: user.id };
@@ -62,7 +62,7 @@ impl HubSpot {
         let numbers = answer.and_then(|answer| numbers(&Session::json(Webhook::PhoneNumbers, &answer)?));
         let (phone_numbers, problem) = match numbers {
             Ok(numbers) => (numbers, None),
-            Err(problem) => (Vec::new(), Some(problem)),
+            Err(problem) => (Vec::new(), Some(self.state().calls.masked(problem))),
         };
         Ok(Numbers { phone_numbers, problem, calls: session.calls })
     }

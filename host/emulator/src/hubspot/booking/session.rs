@@ -143,9 +143,13 @@ fn refused(webhook: Webhook, answer: &Answer, expected: &str) -> String {
     format!("the {name} webhook answered {status} where HubSpot expects {expected}: {}", said(answer))
 }
 
+/// What an answer says: of a problem (RFC 9457) its `detail` alone, which is meant for people.
 fn said(answer: &Answer) -> String {
-    match answer.body.is_empty() {
-        true => "nothing was said".to_owned(),
-        false => cut(&String::from_utf8_lossy(&answer.body), 300),
+    let problem: Option<Value> = serde_json::from_slice(&answer.body).ok();
+    let detail = problem.as_ref().and_then(|problem| problem.get("detail")?.as_str());
+    match detail.filter(|detail| !detail.is_empty()) {
+        Some(detail) => cut(detail, 300),
+        None if answer.body.is_empty() => "nothing was said".to_owned(),
+        None => cut(&String::from_utf8_lossy(&answer.body), 300),
     }
 }

@@ -1,12 +1,14 @@
 //! Meetings are booked, moved and cancelled: 502 where the app did not do its part.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::body::{Json, answer};
+use super::finish;
 use super::problem::Problem;
-use crate::hubspot::{Booking, Change, HubSpot, NewMeeting, Refusal};
+use crate::hubspot::path::Named;
+use crate::hubspot::{Booking, Change, HubSpot, NewMeeting};
 
 /// POST: 201.
 pub async fn book(State(hubspot): State<HubSpot>, Json(new): Json<NewMeeting>) -> Result<Response, Problem> {
@@ -17,7 +19,7 @@ pub async fn book(State(hubspot): State<HubSpot>, Json(new): Json<NewMeeting>) -
 /// PATCH: 200.
 pub async fn change(
     State(hubspot): State<HubSpot>,
-    Path(id): Path<String>,
+    Named(id): Named,
     Json(change): Json<Change>,
 ) -> Result<Response, Problem> {
     let booking = finish(async move { hubspot.change(&id, &change).await }).await?;
@@ -25,15 +27,9 @@ pub async fn change(
 }
 
 /// DELETE: 200.
-pub async fn cancel(State(hubspot): State<HubSpot>, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn cancel(State(hubspot): State<HubSpot>, Named(id): Named) -> Result<Response, Problem> {
     let booking = finish(async move { hubspot.cancel(&id).await }).await?;
     Ok(told(StatusCode::OK, &booking))
-}
-
-/// Does it to its end, also where nobody waits for it any more: a webhook that is under way has been called.
-async fn finish(act: impl Future<Output = Result<Booking, Refusal>> + Send + 'static) -> Result<Booking, Problem> {
-    let done = tokio::spawn(act).await;
-    Ok(done.map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "this broke off: try again"))??)
 }
 
 fn told(status: StatusCode, booking: &Booking) -> Response {

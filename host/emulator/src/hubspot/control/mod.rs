@@ -16,8 +16,8 @@ use axum::http::{StatusCode, Uri};
 use axum::middleware;
 use axum::routing::{get, patch, post};
 
-use super::HubSpot;
 use super::text::cut;
+use super::{HubSpot, Refusal};
 use problem::Problem;
 
 /// Bytes of a request's body.
@@ -46,4 +46,12 @@ pub fn router() -> Router<HubSpot> {
         })
         .layer(DefaultBodyLimit::max(BODY))
         .layer(middleware::from_fn(local::only))
+}
+
+/// Does it to its end, also where nobody waits for it any more: a webhook that is under way has been called.
+async fn finish<T: Send + 'static>(
+    act: impl Future<Output = Result<T, Refusal>> + Send + 'static,
+) -> Result<T, Problem> {
+    let done = tokio::spawn(act).await;
+    Ok(done.map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "this broke off: try again"))??)
 }

@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::body::{Json, answer};
+use super::finish;
 use super::problem::Problem;
 use crate::hubspot::HubSpot;
 
@@ -19,7 +20,7 @@ pub struct Asker {
 
 /// POST: 200.
 pub async fn ask(State(hubspot): State<HubSpot>, Json(asker): Json<Asker>) -> Result<Response, Problem> {
-    let numbers = hubspot.phone_numbers(asker.account_id, asker.user_id).await?;
+    let numbers = finish(async move { hubspot.phone_numbers(asker.account_id, asker.user_id).await }).await?;
     let status = if numbers.problem.is_some() { StatusCode::BAD_GATEWAY } else { StatusCode::OK };
     Ok(answer(status, &numbers))
 }

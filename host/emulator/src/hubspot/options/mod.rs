@@ -19,6 +19,9 @@ pub use signatures::Signatures;
 /// No delay or wait that is asked for is longer.
 const LONGEST: Duration = Duration::from_secs(600);
 
+/// No access token is good for longer.
+const LONGEST_TOKEN: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// What is held of each, at most.
 const ACCOUNTS: usize = 100;
 const USERS: usize = 1000;
@@ -95,6 +98,9 @@ impl Options {
         let times = [self.indexing_delay, self.settings_delay, self.answer_within];
         if times.iter().any(|time| *time > LONGEST) || self.answer_within.is_zero() {
             return refuse(format!("a delay or wait is out of bounds: at most {} s each", LONGEST.as_secs()));
+        }
+        if self.token_lifetime > LONGEST_TOKEN {
+            return refuse(format!("the lifetime of tokens is out of bounds: at most {} s", LONGEST_TOKEN.as_secs()));
         }
         if self.accounts.len() > ACCOUNTS || self.forwards.len() > FORWARDS {
             return refuse(format!("at most {ACCOUNTS} accounts and {FORWARDS} forwards are held: leave some out"));
@@ -196,6 +202,7 @@ mod tests {
         assert!(refused(|options| options.client_secret.clear()).contains("empty"));
         assert!(refused(|options| options.accounts.push(options.accounts[0].clone())).contains("twice"));
         assert!(refused(|options| options.answer_within = Duration::ZERO).contains("wait"));
+        assert!(refused(|options| options.token_lifetime = Duration::MAX).contains("tokens"));
         for public in ["a.example", "https://a.example/?x=y", "https://ada:secret@a.example"] {
             let forward = Forward { public: public.to_owned(), to: "http://b.example".to_owned() };
             let options = Options { forwards: vec![forward], ..Options::new(1, "secret").unwrap() };

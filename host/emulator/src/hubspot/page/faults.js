@@ -59,7 +59,7 @@ function row(kind, name, effect, changed) {
 }
 
 async function set(kind, on, field, changed) {
-  if (!field.reportValidity()) return;
+  if (on && !field.reportValidity()) return;
   const times = field.value === "" ? null : Number(field.value);
   const others = known.filter((fault) => fault.kind !== kind);
   // Until the next state comes, a second switch builds on the first.

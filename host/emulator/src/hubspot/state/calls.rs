@@ -106,6 +106,12 @@ impl Calls {
         lock(&self.log).calls.iter().filter(|call| call.number > number).cloned().collect()
     }
 
+    /// A text without secrets.
+    pub fn masked(&self, mut text: String) -> String {
+        self.mask(&mut text);
+        text
+    }
+
     fn mask(&self, text: &mut String) {
         for secret in &self.secrets {
             if text.contains(secret.as_str()) {

@@ -27,22 +27,28 @@ impl<T: Clone> Delayed<T> {
 
     /// What is seen now.
     pub fn shown(&mut self) -> &T {
-        let now = Instant::now();
-        while self.coming.front().is_some_and(|(due, _)| *due <= now) {
-            if let Some((_, value)) = self.coming.pop_front() {
-                self.shown = value;
-            }
-        }
+        self.arrive(Instant::now());
         &self.shown
     }
 
     /// Writes a value that is seen after this delay.
     pub fn write(&mut self, value: T, delay: Duration) {
+        let now = Instant::now();
+        // What nobody looks at would otherwise be kept, and be the first to be forgotten.
+        self.arrive(now);
         if self.coming.len() == COMING {
             self.coming.pop_front();
         }
         self.written = value.clone();
-        self.coming.push_back((Instant::now() + delay, value));
+        self.coming.push_back((now + delay, value));
+    }
+
+    fn arrive(&mut self, now: Instant) {
+        while self.coming.front().is_some_and(|(due, _)| *due <= now) {
+            if let Some((_, value)) = self.coming.pop_front() {
+                self.shown = value;
+            }
+        }
     }
 }
 
@@ -61,5 +67,15 @@ mod tests {
         assert_eq!(*value.shown(), 0);
         std::thread::sleep(Duration::from_millis(30));
         assert_eq!(*value.shown(), 1);
+    }
+
+    #[test]
+    fn what_was_due_is_seen_however_much_is_written_before_anybody_looks() {
+        let mut value = Delayed::new(0);
+        value.write(1, Duration::ZERO);
+        for next in 0..2 * COMING {
+            value.write(next, Duration::from_secs(60));
+        }
+        assert_eq!((value.coming.len(), *value.shown()), (COMING, 1));
     }
 }

@@ -1,6 +1,6 @@
 //! What was booked here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Mutex;
 
 use serde::{Deserialize, Serialize};
@@ -77,22 +77,42 @@ pub enum Status {
 
 /// The meetings, by their ids.
 #[derive(Default)]
-pub struct Meetings(Mutex<BTreeMap<u64, Meeting>>);
+pub struct Meetings {
+    held: Mutex<BTreeMap<u64, Meeting>>,
+    turns: Mutex<HashSet<u64>>,
+}
+
+/// Nobody else may change or cancel the meeting as long as this is there.
+pub struct Turn<'a> {
+    meetings: &'a Meetings,
+    id: u64,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        lock(&self.meetings.turns).remove(&self.id);
+    }
+}
 
 impl Meetings {
     /// All, oldest first.
     pub fn all(&self) -> Vec<Meeting> {
-        lock(&self.0).values().cloned().collect()
+        lock(&self.held).values().cloned().collect()
     }
 
     /// The meeting with this id.
     pub fn get(&self, id: u64) -> Option<Meeting> {
-        lock(&self.0).get(&id).cloned()
+        lock(&self.held).get(&id).cloned()
+    }
+
+    /// The turn to change or cancel a meeting. None while somebody else has it.
+    pub fn turn(&self, id: u64) -> Option<Turn<'_>> {
+        lock(&self.turns).insert(id).then(|| Turn { meetings: self, id })
     }
 
     /// Makes room for one more. False where there is none, since all are booked.
     pub fn make_room(&self) -> bool {
-        let mut meetings = lock(&self.0);
+        let mut meetings = lock(&self.held);
         if meetings.len() < HELD {
             return true;
         }
@@ -102,16 +122,14 @@ impl Meetings {
 
     /// Keeps a new meeting.
     pub fn add(&self, id: u64, meeting: Meeting) {
-        lock(&self.0).insert(id, meeting);
+        lock(&self.held).insert(id, meeting);
     }
 
-    /// Changes a meeting that is still booked, and gives it back as it is now; none where there is no such meeting.
+    /// Changes a meeting, and gives it back as it is now; none where there is no such meeting.
     pub fn update(&self, id: u64, change: impl FnOnce(&mut Meeting)) -> Option<Meeting> {
-        let mut meetings = lock(&self.0);
+        let mut meetings = lock(&self.held);
         let meeting = meetings.get_mut(&id)?;
-        if meeting.status == Status::Booked {
-            change(meeting);
-        }
+        change(meeting);
         Some(meeting.clone())
     }
 }

@@ -58,7 +58,7 @@ impl Running {
         let store = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
         let mut tables = store.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").unwrap();
         let tables: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-        assert!(["delivery", "operation", "event", "conference"].iter().all(|table| tables.iter().any(|t| t == table)));
+        assert!(tables.iter().any(|table| table == "delivery"), "{tables:?}");
         let rows = |table| store.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0));
         tables.iter().map(|table| rows(table).unwrap()).sum()
     }

@@ -64,8 +64,11 @@ impl Front {
     }
 }
 
+/// What becomes of a request's method and target.
+pub type Change = fn(&Method, &str) -> (Method, String);
+
 /// A proxy that hands requests on with another method or target.
-pub fn changing(to: SocketAddr, change: fn(&Method, &str) -> (Method, String)) -> Router {
+pub fn changing(to: SocketAddr, change: Change) -> Router {
     Router::new().fallback(move |request: Request| async move {
         let (head, body) = request.into_parts();
         let (method, target) = change(&head.method, head.uri.path_and_query().unwrap().as_str());

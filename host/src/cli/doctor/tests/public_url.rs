@@ -7,7 +7,7 @@ use url::Url;
 
 use super::super::{client, public_url};
 use super::bridge::{Running, looked_at, text};
-use super::front::{Front, answering, changing};
+use super::front::{Change, Front, answering, changing};
 use super::{APP, SECRET, Verdict, assert_found, closed, config, only, plug, served};
 use crate::cli::simulate::request::Request;
 use crate::cli::simulate::target::Address;
@@ -68,7 +68,7 @@ async fn a_plug_without_the_route_is_not_tried() {
 async fn an_app_that_takes_no_known_signature_is_not_tried() {
     let text = text(closed().await, "https://localhost", APP, SECRET) + "accept-signatures = ['v9']\n";
     let finding = only(looked_at(&config(&text), &client(Client::builder()).unwrap()).await);
-    assert_found(&finding, Verdict::Unknown, ABOUT, &["is not tried", "name one of v1, v2, v3"]);
+    assert_found(&finding, Verdict::Unknown, ABOUT, &["is not tried", "name one of v3, v2, v1"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -141,7 +141,7 @@ async fn a_bridge_with_another_configuration_is_told_how_it_differs() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proxy_that_changes_requests_is_told_what_to_leave() {
-    let changes: [(fn(&Method, &str) -> (Method, String), _); 3] = [
+    let changes: [(Change, _); 3] = [
         (
             |method, target| (method.clone(), target.strip_prefix("/hubspot").unwrap().to_owned()),
             ["does not know this app", "let the proxy keep the path"],

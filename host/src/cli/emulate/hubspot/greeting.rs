@@ -33,7 +33,7 @@ pub(super) fn text(at: SocketAddr, options: &Options, known: &Known, args: &Hubs
     }
     text.push('\n');
     text + &match &args.config {
-        Some(config) => next(at, known, config, args.app),
+        Some(config) => next(at, options, known, config, args.app),
         None => wrapped("Let it know where to call, as you would HubSpot: by a PUT to its settings API.", 0),
     }
 }
@@ -77,24 +77,25 @@ fn secrets<'a>(options: &'a Options, known: &Known) -> impl Iterator<Item = (Nam
 }
 
 /// What is to be typed, once the configuration's app calls this stand-in: typed before, it would change HubSpot.
-fn next(at: SocketAddr, known: &Known, config: &Path, app: Option<u64>) -> String {
-    let mut told = String::new();
-    if !known.api_url.as_deref().is_some_and(|url| is_here(url, at)) {
-        told += &wrapped("The app in this configuration calls another HubSpot. For this one, put into its part:", 0);
-        told += &format!(
-            "  settings = {{ …, api-url = \"http://{at}\" }}\n  outbound = {{ allow-private = true }}\n\nThen let"
-        );
-    } else {
-        told += "Let";
-    }
-    let mut which = String::new();
-    if config != Path::new("cordboard.toml") {
-        which += &format!(" --config {}", plain(&config.to_string_lossy()));
-    }
-    which += &app.map(|app| format!(" --app {app}")).unwrap_or_default();
-    told + &format!(
-        " it know where to call:\n  cordboard hubspot video set --from-config{which}\n  cordboard hubspot calling create \
-         --from-config --is-ready true{which}\n"
+fn next(at: SocketAddr, options: &Options, known: &Known, config: &Path, named: Option<u64>) -> String {
+    let is_called = known.api_url.as_deref().is_some_and(|url| is_here(url, at));
+    let (first, then) = if is_called { (String::new(), "Let") } else { (change(at, options.app), "Then let") };
+    let file = match config == Path::new("cordboard.toml") {
+        true => String::new(),
+        false => format!(" --config {}", plain(&config.to_string_lossy())),
+    };
+    let which = file + &named.map(|app| format!(" --app {app}")).unwrap_or_default();
+    format!(
+        "{first}{then} it know where to call:\n  cordboard hubspot video set --from-config{which}\n  cordboard hubspot \
+         calling create --from-config --is-ready true{which}\n"
+    )
+}
+
+/// How the app of the configuration comes to call this stand-in.
+fn change(at: SocketAddr, app: u64) -> String {
+    format!(
+        "The app in this configuration calls another HubSpot. To let it call this one:\n  [app.{app}]\n  outbound = {{ \
+         allow-private = true }}\n  [app.{app}.settings]\n  api-url = \"http://{at}\"\n\n"
     )
 }
 

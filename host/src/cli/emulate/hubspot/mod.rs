@@ -28,9 +28,12 @@ It answers HubSpot's settings, meetings, notes, search and OAuth. On its page a 
                         With --config it takes app, secrets and accounts from there, and calls to `public-url` reach \
                         the `cordboard serve` on this machine.
 
-To let a bridge use it, put into the app's part of cordboard.toml, with any key where --config names that file:
-  settings = { …, api-url = \"http://127.0.0.1:8090\", developer-api-key = \"any\" }
+To let a bridge use it, put into cordboard.toml (any key will do where --config names that file):
+  [app.54321]
   outbound = { allow-private = true }
+  [app.54321.settings]
+  api-url = \"http://127.0.0.1:8090\"
+  developer-api-key = \"any\"
 
 Examples:
   cordboard emulate hubspot --config cordboard.toml

@@ -1,7 +1,7 @@
 //! Objects are read, one or page by page.
 
 use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use serde_json::{Value, json as value};
@@ -11,6 +11,7 @@ use crate::hubspot::HubSpot;
 use crate::hubspot::api::account::Account;
 use crate::hubspot::api::error::ApiError;
 use crate::hubspot::api::{json, query::Query};
+use crate::hubspot::path::Named;
 use crate::hubspot::state::objects::ObjectType;
 
 /// Objects of a page, where nothing is said and at most.
@@ -21,7 +22,7 @@ pub async fn one(
     State(hubspot): State<HubSpot>,
     Extension(Account(account)): Extension<Account>,
     Extension(object_type): Extension<ObjectType>,
-    Path(id): Path<String>,
+    Named(id): Named,
     uri: Uri,
 ) -> Result<Response, ApiError> {
     let query = Query::of(&uri);

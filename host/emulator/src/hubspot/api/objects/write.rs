@@ -2,7 +2,7 @@
 
 use axum::Extension;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
@@ -11,6 +11,7 @@ use crate::hubspot::HubSpot;
 use crate::hubspot::api::account::Account;
 use crate::hubspot::api::error::ApiError;
 use crate::hubspot::api::json;
+use crate::hubspot::path::Named;
 use crate::hubspot::state::objects::ObjectType;
 
 /// POST: 201.
@@ -34,7 +35,7 @@ pub async fn update(
     State(hubspot): State<HubSpot>,
     Extension(Account(account)): Extension<Account>,
     Extension(object_type): Extension<ObjectType>,
-    Path(id): Path<String>,
+    Named(id): Named,
     headers: HeaderMap,
     bytes: Bytes,
 ) -> Result<Response, ApiError> {
@@ -49,7 +50,7 @@ pub async fn archive(
     State(hubspot): State<HubSpot>,
     Extension(Account(account)): Extension<Account>,
     Extension(object_type): Extension<ObjectType>,
-    Path(id): Path<String>,
+    Named(id): Named,
 ) -> Result<StatusCode, ApiError> {
     let number = id.parse().map_err(|_| no_object(&id))?;
     let archived = hubspot.state().objects.archive(account, object_type, number);

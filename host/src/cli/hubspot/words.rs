@@ -1,0 +1,54 @@
+//! What went wrong, in the words of this command: the library and the plugs' kit know vendors, providers and connections,
+//! which here are HubSpot and the app.
+
+use crate::app_settings::AppSettingsError;
+use crate::contract::settings::SettingsError;
+
+/// A sentence that names the mend.
+pub(super) fn of(error: &AppSettingsError) -> String {
+    match error {
+        // HubSpot's own words follow, and stay as they are.
+        error if error.refusal().is_some() => error.to_string().replacen("the vendor", "HubSpot", 1),
+        AppSettingsError::Settings(SettingsError::Unavailable(why), Some(_)) if why.starts_with("the provider") => {
+            format!("{}: look at the network of this machine, and at `api-url` where it is set", ours(error))
+        }
+        error => ours(error),
+    }
+}
+
+fn ours(error: &AppSettingsError) -> String {
+    let words = [("the vendor", "HubSpot"), ("the provider", "HubSpot"), ("the connection's", "the app's")];
+    words.into_iter().fold(error.to_string(), |said, (theirs, ours)| said.replace(theirs, ours))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::settings::Refusal;
+
+    #[test]
+    fn only_our_own_words_are_put_otherwise() {
+        let refusal = Refusal {
+            status: 400,
+            category: String::new(),
+            message: "the vendor and the provider".to_owned(),
+            correlation_id: None,
+        };
+        assert_eq!(
+            of(&AppSettingsError::Settings(SettingsError::Refused(refusal), None)),
+            "HubSpot answered 400 “the vendor and the provider”: correct what it names"
+        );
+        assert_eq!(
+            of(&AppSettingsError::Settings(
+                SettingsError::Unavailable("the provider cannot be reached".to_owned()),
+                Some("no connection".to_owned())
+            )),
+            "HubSpot cannot be reached (no connection): look at the network of this machine, and at `api-url` where it \
+             is set"
+        );
+        assert_eq!(
+            of(&AppSettingsError::Settings(SettingsError::RateLimited(Some(7)), None)),
+            "HubSpot takes no more requests for now: try again in 7 s"
+        );
+    }
+}

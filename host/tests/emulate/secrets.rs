@@ -1,0 +1,68 @@
+//! Which secrets it works with, and to whom it tells them.
+
+use serde_json::Value;
+
+use crate::process::emulator::{Emulator, KEY, greeted};
+use crate::process::{SECRET, free_ports};
+use crate::setting::{SETTINGS, emulate, folder};
+
+#[test]
+fn secrets_are_told_where_they_were_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let hubspot = Emulator::start(folder.path(), &[]);
+    let made = ["clientSecret", "developerKey", "developerToken", "clientId"].map(|name| &hubspot.told[name]);
+    for (place, secret) in made.iter().enumerate() {
+        assert!(secret.as_str().unwrap().len() >= 32 && !made[..place].contains(secret), "{made:?}");
+    }
+    let path = format!("{SETTINGS}/54321?hapikey={}", hubspot.told["developerKey"].as_str().unwrap());
+    assert_eq!(hubspot.ask("GET", &path, &Value::Null).0, 404);
+    assert_eq!(hubspot.ask("GET", &format!("{SETTINGS}/54321?hapikey=x"), &Value::Null).0, 401);
+
+    let (serving, text) = greeted(emulate(folder.path(), &["--listen", "127.0.0.1:0"]));
+    for name in ["API", "app", "client id", "client secret", "developer key", "developer token", "account"] {
+        assert!(text.lines().any(|line| line.starts_with(&format!("  {name:<17} "))), "{name}: {text}");
+    }
+    serving.stop();
+}
+
+#[test]
+fn a_configuration_gives_app_accounts_key_and_secret() {
+    let folder = folder("");
+    let words = ["--listen", "127.0.0.1:0", "--config", "cordboard.toml"];
+    let hubspot = Emulator::of(emulate(folder.path(), &[&["--json"], &words[..]].concat()));
+    assert_eq!(hubspot.told["app"], 777);
+    assert_eq!(hubspot.ask("GET", &format!("{SETTINGS}/777?hapikey={KEY}"), &Value::Null).0, 404);
+    assert_eq!(hubspot.ask("GET", &format!("{SETTINGS}/777?hapikey=not-{KEY}"), &Value::Null).0, 401);
+    let state = hubspot.state();
+    let accounts: Vec<_> = state["accounts"].as_array().unwrap().iter().map(|account| &account["id"]).collect();
+    assert_eq!(accounts, [5, 6]);
+
+    let (serving, text) = greeted(emulate(folder.path(), &words));
+    assert!(text.contains("https://bridge.example.com") && text.contains("http://127.0.0.1:8080"), "{text}");
+    serving.stop();
+    let told = hubspot.told.to_string();
+    for secret in [KEY, SECRET] {
+        assert!(!told.contains(secret) && !text.contains(secret), "{told}\n{text}");
+    }
+}
+
+#[test]
+fn it_is_not_mistaken_for_hubspot_itself() {
+    let [port, _] = free_ports();
+    let address = format!("127.0.0.1:{port}");
+    let words = ["--listen", &address, "--config", "cordboard.toml"];
+    let said = |settings: &str, words: &[&str]| {
+        let folder = folder(settings);
+        let (serving, text) = greeted(emulate(folder.path(), words));
+        serving.stop();
+        text
+    };
+    let other = said("", &words);
+    assert!(
+        other.contains("calls another HubSpot") && other.contains(&format!("\n  api-url = \"http://{address}\"\n"))
+    );
+    assert!(other.contains("\nThen let it know where to call:\n"), "{other}");
+    let same = said(&format!("api-url = \"http://{address}/\""), &[&words[..], &["--app", "777"]].concat());
+    assert!(!same.contains("another HubSpot") && same.contains("\nLet it know where to call:\n"), "{same}");
+    assert!(same.contains("\n  cordboard hubspot video set --from-config --app 777\n"), "{same}");
+}
