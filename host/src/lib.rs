@@ -14,6 +14,7 @@ pub mod egress;
 pub mod events;
 pub mod flow;
 pub mod ingress;
+pub mod lifecycle;
 pub mod plug;
 pub mod store;
 mod text;

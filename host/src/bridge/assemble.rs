@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use crate::config::{self, Config, Report};
 use crate::counters::Counters;
-use crate::egress::{self, Egress, Grants};
-use crate::flow::{Limits, Switchboard, random_id};
-use crate::plug::{Plug, Role};
+use crate::egress::{self, Egress};
+use crate::flow::{Limits, Switchboard};
+use crate::lifecycle::{Content, Lifecycle, Restorer};
+use crate::plug::Plug;
 use crate::store::sqlite::Sqlite;
-use crate::store::{ConnectionId, Store};
-use crate::world::{App, Bound, Connection, Generation, IngestKey, Pace, World};
+use crate::vault::Vault;
+use crate::world::Generation;
 
 use super::{Options, Plugs, StartError};
 
@@ -19,8 +20,8 @@ pub fn check(config: &Config, plugs: &mut Plugs) -> Report {
     config::check(config, &|plug| plugs.get(plug).map(|plug| (plug.role(), plug.description())))
 }
 
-/// Builds the switchboard, and tells what its owner should know.
-pub async fn assemble(config: &Config, options: Options) -> Result<(Switchboard, Vec<String>), StartError> {
+/// Builds the switchboard and what changes it, and tells what its owner should know.
+pub async fn assemble(config: &Config, options: Options) -> Result<(Arc<Lifecycle>, Vec<String>), StartError> {
     let (plugs, report) = {
         let config = config.clone();
         // Compiling takes every core there is for a moment; requests of the embedding service should not wait for it.
@@ -38,65 +39,28 @@ pub async fn assemble(config: &Config, options: Options) -> Result<(Switchboard,
         Some(store) => store,
         None => Arc::new(Sqlite::open(&config.data_dir).map_err(StartError::one)?),
     };
-    let world = world(config, &plugs, store.as_ref()).await?;
+    let vault = Arc::new(Vault::open(&config.data_dir).map_err(StartError::one)?);
+    let restorer = Restorer { config, plugs: &plugs, store: store.as_ref(), vault: &vault };
+    let (world, changes) = restorer.world().await.map_err(StartError::one)?;
+    if !changes.is_empty() {
+        store.commit(changes).await.map_err(StartError::one)?;
+    }
     let limits = options.limits.unwrap_or_default();
     let limits = Limits { answer_within: config.deadline, keep: config.keep, ..limits };
     let egress = Egress::new(egress::Limits { total: limits.call, ..egress::Limits::default() }, &options.extra_roots)
         .map_err(StartError::one)?;
     let counters = Arc::new(Counters::default());
     let board = Switchboard::new(store, egress, config.public_base().to_owned(), limits, counters, world);
-    Ok((board, report.warnings.iter().map(ToString::to_string).collect()))
+    let lifecycle = Lifecycle::new(Arc::new(board), vault, plugs, config.clone());
+    Ok((Arc::new(lifecycle), report.warnings.iter().map(ToString::to_string).collect()))
 }
 
-async fn world(config: &Config, plugs: &Plugs, store: &dyn Store) -> Result<World, StartError> {
-    let mut apps = Vec::new();
-    for app in config.apps.values() {
-        let plug = plugs.get(&app.plug).map_err(StartError::one)?;
-        apps.push(App { id: app.id, generation: Arc::new(of_app(app, plug)) });
-    }
-    let mut connections = Vec::new();
-    for account in config.accounts.values() {
-        for connection in account.connections.values() {
-            let plug = plugs.get(&connection.plug).map_err(StartError::one)?;
-            let id = ConnectionId { account: account.id, name: connection.name.clone() };
-            let ingest = match (plug.role(), plug.routes().is_empty(), &connection.ingest_key) {
-                (Role::Provider, false, Some(key)) => Some(IngestKey(key.expose().to_owned())),
-                (Role::Provider, false, None) => {
-                    let fresh = random_id().map_err(StartError::one)?;
-                    Some(IngestKey(store.ingest_key(&id, &fresh).await.map_err(StartError::one)?))
-                }
-                _ => None,
-            };
-            let generation = Arc::new(of_connection(connection, plug));
-            connections.push(Connection { id, generation, trial: None, ingest });
-        }
-    }
-    Ok(World::new(config, apps, connections))
-}
-
-/// An app's plug with all that it works with.
+/// An app's plug with all that it works with, as the configuration has it.
 pub fn of_app(app: &config::App, plug: &Plug) -> Generation {
-    generation(plug, &app.settings, app.accept_signatures.clone(), &app.outbound)
+    Content::of_app(app).with(0, plug)
 }
 
-/// A connection's plug with all that it works with.
+/// A connection's plug with all that it works with, as the configuration has it.
 pub fn of_connection(connection: &config::Connection, plug: &Plug) -> Generation {
-    generation(plug, &connection.settings, connection.accept_signatures.clone(), &connection.outbound)
-}
-
-fn generation(
-    plug: &Plug,
-    settings: &config::Settings,
-    accept_signatures: Option<Vec<String>>,
-    outbound: &config::Outbound,
-) -> Generation {
-    let description = plug.description();
-    let bound = Bound::new(settings, description);
-    let grants = Grants {
-        declared: description.outbound_hosts.clone(),
-        settings: bound.open().to_vec(),
-        allow: outbound.allow.clone(),
-        allow_private: outbound.allow_private,
-    };
-    Generation { number: 1, plug: plug.clone(), bound, accept_signatures, grants, pace: Pace::default() }
+    Content::of_connection(connection).with(0, plug)
 }

@@ -13,6 +13,7 @@ use axum::Router;
 use crate::config::{Config, Report};
 use crate::flow::{self, Limits, Switchboard};
 use crate::ingress;
+use crate::lifecycle::Lifecycle;
 use crate::store::Store;
 use background::Background;
 
@@ -38,6 +39,7 @@ pub use plugs::Plugs;
 /// Where it is nested under a path, `public-url` in the configuration ends with that path.
 pub struct Bridge {
     board: Arc<Switchboard>,
+    lifecycle: Arc<Lifecycle>,
     body_limit: usize,
     background: Background,
     warnings: Vec<String>,
@@ -75,14 +77,14 @@ impl Bridge {
     /// # Errors
     /// As [`Bridge::start`].
     pub async fn start_with(config: &Config, options: Options) -> Result<Self, StartError> {
-        let (board, warnings) = assemble::assemble(config, options).await?;
-        let board = Arc::new(board);
+        let (lifecycle, warnings) = assemble::assemble(config, options).await?;
+        let board = Arc::clone(lifecycle.board());
         let resumed = flow::recover(&board).await.map_err(StartError::one)?;
         if resumed > 0 {
             tracing::info!(resumed, "operations that were cut short go on");
         }
         let background = Background::start(Arc::clone(&board));
-        Ok(Self { board, body_limit: config.body_limit, background, warnings })
+        Ok(Self { board, lifecycle, body_limit: config.body_limit, background, warnings })
     }
 
     /// The addresses that the CRM and providers call, as a tower service that takes any path under its mount.
@@ -98,6 +100,11 @@ impl Bridge {
     /// What the owner should know and may accept.
     pub fn warnings(&self) -> &[String] {
         &self.warnings
+    }
+
+    /// Replaces, tries and rolls back plugs.
+    pub fn lifecycle(&self) -> &Arc<Lifecycle> {
+        &self.lifecycle
     }
 
     /// What both flows work with.

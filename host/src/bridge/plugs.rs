@@ -45,6 +45,21 @@ impl Plugs {
             .map_or_else(|| Err("the plug was not loaded".to_owned()), |loaded| loaded.as_ref().map_err(Clone::clone))
     }
 
+    /// A plug that was loaded, by `sha256:` and the digest of its file.
+    ///
+    /// # Errors
+    /// A sentence that names the mend.
+    pub fn of_digest(&self, digest: &str) -> Result<Plug, String> {
+        let mut loaded = self.loaded.values().filter_map(|loaded| loaded.as_ref().ok());
+        let found = loaded.find(|plug| plug.digest() == digest).cloned();
+        found.ok_or_else(|| "no plug of this digest is here: push its file".to_owned())
+    }
+
+    /// Forgets what was read from files that may have changed since.
+    pub fn forget_files(&mut self) {
+        self.loaded.retain(|plug, loaded| loaded.is_ok() && !matches!(plug, PlugRef::File(_)));
+    }
+
     /// Loads one.
     pub fn load(&mut self, plug: &PlugRef) {
         if !self.loaded.contains_key(plug) {

@@ -30,7 +30,7 @@ use std::time::Duration;
 
 use url::Url;
 
-pub use check::{Described, Report, check};
+pub use check::{Described, Report, check, check_one};
 pub use fault::{ConfigError, Fault};
 pub use nearest::nearest;
 pub use plug_ref::PlugRef;

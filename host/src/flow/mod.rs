@@ -47,7 +47,7 @@ pub use id::{random_bytes, random_id};
 pub use link::follow;
 pub use receive::receive;
 pub use recovery::recover;
-pub use redeliver::redeliver;
+pub use redeliver::{redeliver, redeliver_of};
 pub use refusal::Refusal;
 pub use request::Inbound;
 pub use respond::Reply;

@@ -104,12 +104,7 @@ async fn read(
     digest(board, connection, run, id).await
 }
 
-async fn digest(
-    board: &Switchboard,
-    connection: &Connection,
-    mut run: Run<'_>,
-    id: String,
-) -> Result<Taken, Refusal> {
+async fn digest(board: &Switchboard, connection: &Connection, mut run: Run<'_>, id: String) -> Result<Taken, Refusal> {
     let what = run.what();
     let Asked::Receive(seen) = &*what else { return Err(Refusal::Ours("the delivery's reading broke off".to_owned())) };
     let end = run.drive(|plug, context| Ok(plug.receive(context, seen)?.map_err(Stop::from))).await?;

@@ -1,6 +1,6 @@
 //! Deliveries that an earlier plug could not digest are read by the one that is there now.
 
-use crate::store::StoreError;
+use crate::store::{ConnectionId, StoreError};
 
 use super::receive;
 use super::switchboard::Switchboard;
@@ -12,9 +12,18 @@ const BATCH: usize = 100;
 /// # Errors
 /// Where the store fails.
 pub async fn redeliver(board: &Switchboard) -> Result<usize, StoreError> {
+    let connections: Vec<_> = board.world().connections().map(|connection| connection.id.clone()).collect();
+    redeliver_of(board, &connections).await
+}
+
+/// The same, of these connections.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn redeliver_of(board: &Switchboard, connections: &[ConnectionId]) -> Result<usize, StoreError> {
     let world = board.world();
     let mut count = 0;
-    for connection in world.connections() {
+    for connection in connections.iter().filter_map(|id| world.connection(id)) {
         let plug = connection.generation.plug.digest();
         loop {
             let kept = board.store.undigested(&connection.id, plug, BATCH).await?;

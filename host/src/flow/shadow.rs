@@ -22,7 +22,13 @@ const LONGEST: usize = 16 << 10;
 const WITHIN: Duration = Duration::from_secs(30);
 
 /// Compares, on its own: whoever asked the live generation does not wait for it.
-pub(super) fn cast(store: &Arc<dyn Store>, connection: &ConnectionId, operation: &str, trial: &Arc<Trial>, trace: Trace) {
+pub(super) fn cast(
+    store: &Arc<dyn Store>,
+    connection: &ConnectionId,
+    operation: &str,
+    trial: &Arc<Trial>,
+    trace: Trace,
+) {
     let Ok(room) = ROOM.try_acquire() else {
         trial.seen.note(Sight::Skipped);
         return;

@@ -48,7 +48,8 @@ pub(super) async fn update(board: &Arc<Switchboard>, app: u64, wanted: Wanted) -
             let mut meeting = meeting;
             // As the plug is told of the user: run again, it must be told the same.
             meeting.user = person(&board, connection, generation, meeting.user).await?;
-            let operation = begin(OperationKind::Update, Some(app), connection, generation, Some(conference_id.clone()))?;
+            let operation =
+                begin(OperationKind::Update, Some(app), connection, generation, Some(conference_id.clone()))?;
             let what = Asked::Update { current: conference::at_provider(&current), meeting };
             let run = Run::begin(&board, connection, generation, operation, what).await?;
             change(run, current).await

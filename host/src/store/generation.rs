@@ -66,8 +66,11 @@ pub struct Serving {
     pub live: u64,
     /// A candidate beside it.
     pub candidate: Option<Candidate>,
-    /// The plug as the configuration names it, when it was last read: where that changes, the configuration counts.
+    /// The plug as the configuration named it when it was last read.
     pub configured_plug: String,
+    /// The fingerprint of what the configuration said beside it then: what has not changed there since does not count
+    /// anew.
+    pub configured: String,
     /// Whether the live plug is another than the one that is configured.
     pub pinned: bool,
 }

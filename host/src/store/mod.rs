@@ -96,8 +96,12 @@ pub trait Store: Send + Sync {
     async fn audits(&self, account: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>>;
 
     /// How a candidate in the shadow differed, newest first, at most `limit`.
-    async fn differences(&self, connection: &ConnectionId, candidate: u64, limit: usize)
-    -> Result<Vec<DifferenceRecord>>;
+    async fn differences(
+        &self,
+        connection: &ConnectionId,
+        candidate: u64,
+        limit: usize,
+    ) -> Result<Vec<DifferenceRecord>>;
 
     /// Operations of a connection that are over and can be run again, newest first, at most `limit`.
     async fn recorded(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<Journal>>;

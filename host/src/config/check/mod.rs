@@ -13,6 +13,7 @@ use super::key_path::KeyPath;
 use super::{Account, Config, Connection, Fault, PlugRef, name, public_url};
 use crate::contract::manifest::Description;
 use crate::plug::Role;
+use crate::store::ConnectionId;
 use place::Place;
 
 /// What was found.
@@ -62,6 +63,29 @@ pub fn check<'d>(config: &Config, describe: &dyn Fn(&PlugRef) -> Described<'d>) 
     report
 }
 
+/// Checks one app or connection ([`ConnectionId::of_app`]) by itself, with another plug than the configured one. Its faults.
+pub fn check_one<'d>(config: &Config, id: &ConnectionId, plug: Described<'d>) -> Vec<Fault> {
+    let mut report = Report::default();
+    let root = KeyPath::default();
+    let (role, description) = match plug {
+        Ok(found) => found,
+        Err(sentence) => return vec![Fault { path: id.to_string(), sentence }],
+    };
+    if id.account == 0 {
+        let app = id.name.parse().ok().and_then(|app: u64| config.apps.get(&app));
+        if let Some(app) = app {
+            let path = root.key("app").key(&id.name);
+            check_place(&Place::of_app(path, app, description), &mut report);
+        }
+    } else if let Some(account) = config.accounts.get(&id.account)
+        && let Some(connection) = account.connections.get(&id.name)
+    {
+        let path = root.key("account").key(&id.account.to_string());
+        check_connection(&path, account, connection, role, description, &mut report);
+    }
+    report.faults
+}
+
 fn check_account<'d>(
     path: &KeyPath,
     account: &Account,
@@ -77,28 +101,40 @@ fn check_account<'d>(
                 continue;
             }
         };
-        let place = Place::of_connection(own, connection, description);
-        if role == Role::Crm {
-            let sentence = format!(
-                "`{}` is a CRM's plug and serves apps: name the plug of a conferencing or telephony system",
-                description.name
-            );
-            report.fault(&place.path.key("plug"), sentence);
-            continue;
-        }
-        check_place(&place, report);
-        check_ingest_key(connection, &place, report);
-        if account.conferencing.as_ref() == Some(name) {
-            check_conferencing(&path.key("conferencing"), role, &place, report);
-        }
-        if account.telephony.as_ref() == Some(name) && role != Role::Telephony {
-            let sentence = format!(
-                "the connection's plug `{}` knows no telephone numbers: name a connection with a telephony plug, or \
-                 leave the key out",
-                description.name
-            );
-            report.fault(&path.key("telephony"), sentence);
-        }
+        check_connection(path, account, connection, role, description, report);
+    }
+}
+
+fn check_connection(
+    path: &KeyPath,
+    account: &Account,
+    connection: &Connection,
+    role: Role,
+    description: &Description,
+    report: &mut Report,
+) {
+    let name = &connection.name;
+    let place = Place::of_connection(path.key("connection").key(name), connection, description);
+    if role == Role::Crm {
+        let sentence = format!(
+            "`{}` is a CRM's plug and serves apps: name the plug of a conferencing or telephony system",
+            description.name
+        );
+        report.fault(&place.path.key("plug"), sentence);
+        return;
+    }
+    check_place(&place, report);
+    check_ingest_key(connection, &place, report);
+    if account.conferencing.as_ref() == Some(name) {
+        check_conferencing(&path.key("conferencing"), role, &place, report);
+    }
+    if account.telephony.as_ref() == Some(name) && role != Role::Telephony {
+        let sentence = format!(
+            "the connection's plug `{}` knows no telephone numbers: name a connection with a telephony plug, or \
+             leave the key out",
+            description.name
+        );
+        report.fault(&path.key("telephony"), sentence);
     }
 }
 

@@ -75,8 +75,8 @@ fn whose(row: &Row<'_>) -> rusqlite::Result<ConnectionId> {
 pub(super) fn serve(connection: &Connection, serving: &Serving) -> Result<()> {
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO serving (account, connection, live, candidate, configured_plug, pinned)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT OR REPLACE INTO serving (account, connection, live, candidate, configured_plug, configured, pinned)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute(params![
             Number(serving.connection.account),
@@ -84,6 +84,7 @@ pub(super) fn serve(connection: &Connection, serving: &Serving) -> Result<()> {
             Ordered(serving.live),
             serving.candidate.map(Json),
             serving.configured_plug,
+            serving.configured,
             serving.pinned,
         ])?;
     Ok(())
@@ -92,14 +93,17 @@ pub(super) fn serve(connection: &Connection, serving: &Serving) -> Result<()> {
 /// All that serves.
 pub(super) fn servings(connection: &Connection) -> Result<Vec<Serving>> {
     let found = connection
-        .prepare_cached("SELECT account, connection, live, candidate, configured_plug, pinned FROM serving")?
+        .prepare_cached(
+            "SELECT account, connection, live, candidate, configured_plug, configured, pinned FROM serving",
+        )?
         .query_map([], |row| {
             Ok(Serving {
                 connection: whose(row)?,
                 live: row.get::<_, Ordered>(2)?.0,
                 candidate: row.get::<_, Option<Json<Candidate>>>(3)?.map(|Json(candidate)| candidate),
                 configured_plug: row.get(4)?,
-                pinned: row.get(5)?,
+                configured: row.get(5)?,
+                pinned: row.get(6)?,
             })
         })?
         .collect::<rusqlite::Result<_>>()?;

@@ -21,6 +21,7 @@ CREATE TABLE serving (
     live            INTEGER NOT NULL,
     candidate       TEXT,
     configured_plug TEXT NOT NULL,
+    configured      TEXT NOT NULL,
     pinned          INTEGER NOT NULL,
     PRIMARY KEY (account, connection)
 ) STRICT, WITHOUT ROWID;

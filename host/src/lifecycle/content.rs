@@ -1,0 +1,84 @@
+//! What a generation holds beside its plug: settings, secrets, accepted signatures, grants.
+
+use std::collections::BTreeMap;
+
+use cordboard_core::hex;
+use serde::{Deserialize, Serialize};
+
+use crate::config::{App, Connection, Outbound, Secret, Settings};
+use crate::egress::Grants;
+use crate::plug::Plug;
+use crate::store::ConnectionId;
+use crate::vault::{Purpose, Vault, VaultError};
+use crate::world::{Bound, Generation, Pace};
+
+/// All of it; it holds secrets, so it cannot be printed.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Content {
+    settings: BTreeMap<String, Vec<String>>,
+    accept_signatures: Option<Vec<String>>,
+    allow: Vec<String>,
+    allow_private: bool,
+}
+
+impl Content {
+    pub fn of_connection(connection: &Connection) -> Self {
+        Self::of(&connection.settings, connection.accept_signatures.as_ref(), &connection.outbound)
+    }
+
+    pub fn of_app(app: &App) -> Self {
+        Self::of(&app.settings, app.accept_signatures.as_ref(), &app.outbound)
+    }
+
+    fn of(settings: &Settings, accept_signatures: Option<&Vec<String>>, outbound: &Outbound) -> Self {
+        let texts = |values: &[Secret]| values.iter().map(|value| value.expose().to_owned()).collect();
+        Self {
+            settings: settings.iter().map(|(key, values)| (key.to_owned(), texts(values))).collect(),
+            accept_signatures: accept_signatures.cloned(),
+            allow: outbound.allow.clone(),
+            allow_private: outbound.allow_private,
+        }
+    }
+
+    /// A generation of this plug with it.
+    pub fn with(&self, number: u64, plug: &Plug) -> Generation {
+        let description = plug.description();
+        let hidden = |values: &[String]| values.iter().map(Secret::new).collect();
+        let settings: Settings = self.settings.iter().map(|(key, values)| (key.clone(), hidden(values))).collect();
+        let bound = Bound::new(&settings, description);
+        let grants = Grants {
+            declared: description.outbound_hosts.clone(),
+            settings: bound.open().to_vec(),
+            allow: self.allow.clone(),
+            allow_private: self.allow_private,
+        };
+        let accept_signatures = self.accept_signatures.clone();
+        Generation { number, plug: plug.clone(), bound, accept_signatures, grants, pace: Pace::default() }
+    }
+
+    /// Equal for equal content, and telling nothing of it to whoever has not the host's key.
+    pub fn fingerprint(&self, vault: &Vault) -> String {
+        hex(&vault.prove(&[b"content", &self.json()]))
+    }
+
+    /// For the store.
+    pub fn sealed(&self, vault: &Vault, id: &ConnectionId, number: u64) -> Result<Vec<u8>, VaultError> {
+        vault.seal(Purpose::Generations, &place(id, number), &self.json())
+    }
+
+    /// From the store.
+    pub fn unsealed(vault: &Vault, id: &ConnectionId, number: u64, sealed: &[u8]) -> Result<Self, VaultError> {
+        let plain = vault.unseal(Purpose::Generations, &place(id, number), sealed)?;
+        serde_json::from_slice(&plain)
+            .map_err(|_| VaultError(format!("generation {number} of {id} cannot be read: it is of another version")))
+    }
+
+    fn json(&self) -> Vec<u8> {
+        // Texts can always be written.
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+}
+
+fn place(id: &ConnectionId, number: u64) -> String {
+    format!("{id} {number}")
+}

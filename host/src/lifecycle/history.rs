@@ -1,0 +1,75 @@
+//! What served, what serves, and how a candidate does.
+
+use crate::store::{AuditEntry, ConnectionId, DifferenceRecord, GenerationRecord, Serving};
+use crate::world::Sight;
+
+use super::{Lifecycle, Result};
+
+/// What is told of one connection or app.
+#[derive(Debug)]
+pub struct History {
+    /// What serves now.
+    pub serving: Serving,
+    /// Generations, newest first.
+    pub generations: Vec<Past>,
+    /// How a candidate in the shadow did since the host started: the same, differently, not asked.
+    pub seen: Option<[u64; 3]>,
+    /// How it differed, newest first.
+    pub differences: Vec<DifferenceRecord>,
+}
+
+/// A generation, without what it holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Past {
+    /// Its number.
+    pub number: u64,
+    /// The digest of its plug.
+    pub plug: String,
+    /// The plug's name and version.
+    pub name: String,
+    /// The beginning of the content's fingerprint: equal for equal settings and secrets.
+    pub content: String,
+    /// Why it was made.
+    pub cause: crate::store::Cause,
+    /// Who made it.
+    pub by: String,
+    /// Epoch milliseconds.
+    pub made_at: u64,
+}
+
+impl From<GenerationRecord> for Past {
+    fn from(record: GenerationRecord) -> Self {
+        let content = record.fingerprint.chars().take(12).collect();
+        let GenerationRecord { number, plug, name, cause, by, made_at, .. } = record;
+        Self { number, plug, name, content, cause, by, made_at }
+    }
+}
+
+impl Lifecycle {
+    /// The last `limit` generations of a connection or app, and what is known of its candidate.
+    ///
+    /// # Errors
+    /// Where nothing of it is kept, or the store fails.
+    pub async fn history(&self, id: &ConnectionId, limit: usize) -> Result<History> {
+        let serving = self.serving(id).await?;
+        let store = &self.board.store;
+        let generations = store.generations(id, limit).await?.into_iter().map(Past::from).collect();
+        let differences = match serving.candidate {
+            Some(candidate) => store.differences(id, candidate.number, limit).await?,
+            None => Vec::new(),
+        };
+        let world = self.board.world();
+        let trial = world.connection(id).and_then(|connection| connection.shadow());
+        let seen =
+            trial.map(|trial| [Sight::Same, Sight::Different, Sight::Skipped].map(|sight| trial.seen.count(sight)));
+        Ok(History { serving, generations, seen, differences })
+    }
+
+    /// Who changed what of an account, or of all; newest first.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn audits(&self, account: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>> {
+        Ok(self.board.store.audits(account, limit).await?)
+    }
+}

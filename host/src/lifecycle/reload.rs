@@ -1,0 +1,43 @@
+//! The configuration is read anew: settings and secrets change by making other generations.
+
+use crate::bridge;
+use crate::config::Config;
+use crate::flow;
+
+use super::{Lifecycle, LifecycleError, Restorer, Result};
+
+impl Lifecycle {
+    /// Lets a configuration serve in place of the one that was read before: what has changed in it becomes generations,
+    /// what has not goes on as it is. How many were made.
+    ///
+    /// Where it listens, its public address and its data directory stay until the next start.
+    ///
+    /// # Errors
+    /// Where the configuration does not fit its plugs, or the store fails; then nothing has changed.
+    pub async fn reload(&self, config: Config) -> Result<usize> {
+        let _turn = self.turn.lock().await;
+        let mut plugs = self.plugs.lock().await;
+        plugs.forget_files();
+        let report = bridge::check_with(&config, &mut plugs);
+        if !report.faults.is_empty() {
+            let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
+            return Err(LifecycleError::Refused(faults.join("\n")));
+        }
+        let restorer =
+            Restorer { config: &config, plugs: &plugs, store: self.board.store.as_ref(), vault: &self.vault };
+        let (world, changes) = restorer.world().await?;
+        let made = changes.iter().filter(|change| matches!(change, crate::store::Change::PutGeneration(_))).count();
+        drop(plugs);
+        self.board.store.commit(changes).await?;
+        let connections: Vec<_> = world.connections().map(|connection| connection.id.clone()).collect();
+        self.board.change_world(world);
+        self.config.store(std::sync::Arc::new(config));
+        let board = std::sync::Arc::clone(&self.board);
+        tokio::spawn(async move {
+            if let Err(error) = flow::redeliver_of(&board, &connections).await {
+                tracing::warn!("deliveries of an earlier plug wait for the next change or start: {error}");
+            }
+        });
+        Ok(made)
+    }
+}

@@ -1,0 +1,221 @@
+//! What serves after a start, or after the configuration was read anew: what the configuration says where it has
+//! changed, and otherwise what served before.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::bridge::Plugs;
+use crate::config::{Config, PlugRef};
+use crate::flow::{now, random_id};
+use crate::plug::{Plug, Role};
+use crate::store::{AuditEntry, Candidate, Cause, Change, ConnectionId, GenerationRecord, Serving, Store};
+use crate::vault::Vault;
+use crate::world::{App, Connection, Generation, IngestKey, Mode, Trial, World};
+
+use super::LifecycleError;
+use super::content::Content;
+
+/// Who is said to have changed what the configuration changed.
+const WHO: &str = "configuration";
+
+/// What there is to make a world of.
+pub(crate) struct Restorer<'a> {
+    pub config: &'a Config,
+    pub plugs: &'a Plugs,
+    pub store: &'a dyn Store,
+    pub vault: &'a Vault,
+}
+
+/// What serves one connection or app.
+struct Restored {
+    generation: Arc<Generation>,
+    trial: Option<Arc<Trial>>,
+}
+
+/// What the configuration says of one.
+struct Configured<'a> {
+    plug: &'a Plug,
+    named: String,
+    content: Content,
+}
+
+impl Restorer<'_> {
+    /// The world, and what has to be kept before it serves.
+    ///
+    /// # Errors
+    /// Where the store or the host's key fails, or a plug cannot be loaded.
+    pub async fn world(&self) -> Result<(World, Vec<Change>), LifecycleError> {
+        let kept = self.store.servings().await?;
+        let mut kept: HashMap<ConnectionId, Serving> =
+            kept.into_iter().map(|serving| (serving.connection.clone(), serving)).collect();
+        let mut changes = Vec::new();
+        let mut apps = Vec::new();
+        for app in self.config.apps.values() {
+            let id = ConnectionId::of_app(app.id);
+            let configured = self.configured(&app.plug, Content::of_app(app))?;
+            let restored = self.one(&id, configured, kept.remove(&id), &mut changes).await?;
+            apps.push(App { id: app.id, generation: restored.generation });
+        }
+        let mut connections = Vec::new();
+        for account in self.config.accounts.values() {
+            for connection in account.connections.values() {
+                let id = ConnectionId { account: account.id, name: connection.name.clone() };
+                let configured = self.configured(&connection.plug, Content::of_connection(connection))?;
+                let Restored { generation, trial } = self.one(&id, configured, kept.remove(&id), &mut changes).await?;
+                let ingest = self.ingest(&id, connection, &generation.plug).await?;
+                connections.push(Connection { id, generation, trial, ingest });
+            }
+        }
+        Ok((World::new(self.config, apps, connections), changes))
+    }
+
+    fn configured(&self, plug: &PlugRef, content: Content) -> Result<Configured<'_>, LifecycleError> {
+        Ok(Configured {
+            plug: self.plugs.get(plug).map_err(LifecycleError::Refused)?,
+            named: plug.to_string(),
+            content,
+        })
+    }
+
+    async fn ingest(
+        &self,
+        id: &ConnectionId,
+        connection: &crate::config::Connection,
+        plug: &Plug,
+    ) -> Result<Option<IngestKey>, LifecycleError> {
+        if plug.role() != Role::Provider || plug.routes().is_empty() {
+            return Ok(None);
+        }
+        if let Some(key) = &connection.ingest_key {
+            return Ok(Some(IngestKey(key.expose().to_owned())));
+        }
+        let fresh = random_id().map_err(|_| LifecycleError::Refused("the system has no randomness".to_owned()))?;
+        Ok(Some(IngestKey(self.store.ingest_key(id, &fresh).await?)))
+    }
+
+    async fn one(
+        &self,
+        id: &ConnectionId,
+        configured: Configured<'_>,
+        kept: Option<Serving>,
+        changes: &mut Vec<Change>,
+    ) -> Result<Restored, LifecycleError> {
+        let fingerprint = configured.content.fingerprint(self.vault);
+        let Some(serving) = kept else {
+            return self.fresh(id, configured.plug, &configured, None, 1, fingerprint, changes);
+        };
+        let live = self.record(id, serving.live).await?;
+        let unchanged = serving.configured_plug == configured.named && serving.configured == fingerprint;
+        let pinned = if serving.pinned && serving.configured_plug == configured.named {
+            self.pinned(id, &live, configured.plug)
+        } else {
+            None
+        };
+        if unchanged && (pinned.is_some() || live.plug == configured.plug.digest()) {
+            let plug = pinned.as_ref().unwrap_or(configured.plug);
+            let content = Content::unsealed(self.vault, id, live.number, &live.content)?;
+            let trial = self.trial(id, serving.candidate, plug).await?;
+            return Ok(Restored { generation: Arc::new(content.with(live.number, plug)), trial });
+        }
+        let newest = self.store.generations(id, 1).await?.first().map_or(live.number, |newest| newest.number);
+        let plug = pinned.as_ref().unwrap_or(configured.plug);
+        self.fresh(id, plug, &configured, Some(&live), newest.saturating_add(1), fingerprint, changes)
+    }
+
+    /// The plug that was activated in place of the configured one.
+    fn pinned(&self, id: &ConnectionId, live: &GenerationRecord, configured: &Plug) -> Option<Plug> {
+        if live.plug == configured.digest() {
+            return Some(configured.clone());
+        }
+        match self.plugs.of_digest(&live.plug) {
+            Ok(plug) => Some(plug),
+            Err(why) => {
+                tracing::error!(connection = %id, plug = live.plug, "the plug that was activated is gone ({why}): the configured one serves; push and activate it again");
+                None
+            }
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "each is one part of the record")]
+    fn fresh(
+        &self,
+        id: &ConnectionId,
+        plug: &Plug,
+        configured: &Configured<'_>,
+        before: Option<&GenerationRecord>,
+        number: u64,
+        fingerprint: String,
+        changes: &mut Vec<Change>,
+    ) -> Result<Restored, LifecycleError> {
+        let at = now();
+        changes.push(Change::PutGeneration(GenerationRecord {
+            connection: id.clone(),
+            number,
+            plug: plug.digest().to_owned(),
+            name: named(plug),
+            content: configured.content.sealed(self.vault, id, number)?,
+            fingerprint: fingerprint.clone(),
+            cause: Cause::Configured,
+            by: WHO.to_owned(),
+            made_at: at,
+            before: before.map(|before| before.number),
+        }));
+        changes.push(Change::Serve(Serving {
+            connection: id.clone(),
+            live: number,
+            candidate: None,
+            configured_plug: configured.named.clone(),
+            configured: fingerprint,
+            pinned: plug.digest() != configured.plug.digest(),
+        }));
+        changes.push(Change::Audit(AuditEntry {
+            sequence: 0,
+            at,
+            who: WHO.to_owned(),
+            what: "configure".to_owned(),
+            account: account(id),
+            target: target(id),
+            from: before.map(|before| format!("#{} {}", before.number, before.name)).unwrap_or_default(),
+            to: format!("#{number} {}", named(plug)),
+        }));
+        Ok(Restored { generation: Arc::new(configured.content.with(number, plug)), trial: None })
+    }
+
+    async fn trial(
+        &self,
+        id: &ConnectionId,
+        candidate: Option<Candidate>,
+        live: &Plug,
+    ) -> Result<Option<Arc<Trial>>, LifecycleError> {
+        let Some(candidate) = candidate else { return Ok(None) };
+        let record = self.record(id, candidate.number).await?;
+        let Some(plug) = self.pinned(id, &record, live) else { return Ok(None) };
+        let content = Content::unsealed(self.vault, id, record.number, &record.content)?;
+        let generation = Arc::new(content.with(record.number, &plug));
+        let mode = candidate.canary.map_or(Mode::Shadow, Mode::Canary);
+        Ok(Some(Arc::new(Trial { generation, mode, seen: crate::world::Seen::default() })))
+    }
+
+    async fn record(&self, id: &ConnectionId, number: u64) -> Result<GenerationRecord, LifecycleError> {
+        let found = self.store.generation(id, number).await?;
+        found.ok_or_else(|| {
+            LifecycleError::Refused(format!("generation {number} of {id} is not kept: restore the data directory"))
+        })
+    }
+}
+
+/// A plug by name and version, for people.
+pub(super) fn named(plug: &Plug) -> String {
+    let description = plug.description();
+    format!("{} {}", description.name, description.version)
+}
+
+/// The account that a change is about; none for an app's.
+pub(super) fn account(id: &ConnectionId) -> Option<u64> {
+    (id.account != 0).then_some(id.account)
+}
+
+/// A connection or app, for people.
+pub(super) fn target(id: &ConnectionId) -> String {
+    if id.account == 0 { format!("app {}", id.name) } else { id.to_string() }
+}
