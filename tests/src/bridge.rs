@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use cordboard::flow::{Limits, Switchboard};
 use cordboard::ingress::{ServeLimits, serve};
+use cordboard::lifecycle::Lifecycle;
 use cordboard::store::{ConnectionId, EventFilter, Leftover, Store, StoredEvent};
 use cordboard::{Config, Options};
 use tempfile::TempDir;
@@ -101,6 +102,11 @@ impl Bridge {
     /// What both flows work with.
     pub fn board(&self) -> &Arc<Switchboard> {
         self.running.as_ref().expect("a bridge that runs").switchboard()
+    }
+
+    /// What replaces its plugs.
+    pub fn lifecycle(&self) -> &Arc<Lifecycle> {
+        self.running.as_ref().expect("a bridge that runs").lifecycle()
     }
 
     /// Sends a request.

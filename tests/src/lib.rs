@@ -6,9 +6,21 @@ pub mod emulator;
 pub mod http;
 pub mod hubspot;
 pub mod iotum;
+pub mod plugs;
 pub mod provider;
 pub mod sign;
 pub mod store;
 
 /// A plug that does what no plug should: see `hostile/`.
 pub const HOSTILE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/cordboard-hostile.wasm"));
+
+/// What this process has in memory, in bytes.
+///
+/// # Panics
+/// Where the system does not tell.
+pub fn resident_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").expect("a status");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a size");
+    let kibibytes: u64 = line.split_whitespace().next().and_then(|number| number.parse().ok()).expect("a number");
+    kibibytes * 1024
+}

@@ -1,0 +1,63 @@
+//! What cannot serve is refused, and what serves goes on.
+
+use cordboard::config::PlugRef;
+use cordboard::lifecycle::{Activate, LifecycleError, Manner, Target};
+use cordboard::plug::builtin;
+use cordboard_tests::HOSTILE;
+use cordboard_tests::bridge::connection;
+use cordboard_tests::hubspot::{ACCOUNT, APP};
+
+use super::stage::{FIRST, config, file, house, rooms, second, version, wanted};
+
+#[tokio::test]
+async fn what_cannot_serve_is_refused_and_the_live_one_goes_on() {
+    let house = house();
+    let jitsi = builtin::find("jitsi").unwrap();
+    house.put("text.wasm", b"not WebAssembly");
+    house.put("module.wasm", b"\0asm\x01\0\0\0");
+    house.put("torn.wasm", &jitsi[..jitsi.len() / 2]);
+    house.put("hostile.wasm", HOSTILE);
+    let bridge = house.open(&config()).await;
+    let live = |plug| wanted(plug, Manner::Live);
+    let name = |name: &str| PlugRef::Name(name.to_owned());
+    let at = |target| Activate { target, ..live(name("jitsi")) };
+    let cases = [
+        ("binary form", live(file(&house, "text.wasm"))),
+        ("core module", live(file(&house, "module.wasm"))),
+        ("cannot be used", live(file(&house, "torn.wasm"))),
+        ("correct the path", live(file(&house, "nowhere.wasm"))),
+        ("no built-in plug", live(name("zoom"))),
+        ("push", live(PlugRef::Digest("0".repeat(64)))),
+        ("telephony plug", live(name("phonebook"))),
+        ("crm plug", live(name("hubspot"))),
+        // The settings that are there are not its own.
+        ("`email`", live(name("iotum"))),
+        ("more than nothing", wanted(file(&house, "second.wasm"), Manner::Canary(0))),
+        ("at most all", wanted(file(&house, "second.wasm"), Manner::Canary(10_001))),
+        ("no connection", at(Target::Connection(connection(ACCOUNT, "nowhere")))),
+        ("no app", at(Target::App(APP + 1))),
+        ("provider plug", at(Target::App(APP))),
+        ("no connection uses", at(Target::Plug("zoom".to_owned()))),
+    ];
+    for (part, wanted) in cases {
+        let error = bridge.lifecycle().activate(&wanted).await.unwrap_err();
+        assert!(matches!(error, LifecycleError::Refused(_) | LifecycleError::Unknown(_)), "{part}: {error:?}");
+        assert!(error.to_string().contains(part), "{part}: {error}");
+        assert_eq!(version(&bridge, part).await, FIRST);
+    }
+    assert!(bridge.lifecycle().promote(&rooms(), "a test").await.unwrap_err().to_string().contains("no candidate"));
+    let history = bridge.lifecycle().history(&connection(ACCOUNT, "rooms"), 10).await.unwrap();
+    assert_eq!(history.generations.len(), 1, "nothing was made");
+}
+
+#[tokio::test]
+async fn a_store_that_fails_changes_nothing() {
+    let house = house();
+    let bridge = house.open(&config()).await;
+    bridge.store.fail_commits(|_| true);
+    let error = second(&bridge, &house, Manner::Live).await.unwrap_err();
+    assert!(matches!(error, LifecycleError::Ours(_)), "{error:?}");
+    bridge.store.mend();
+    assert_eq!(version(&bridge, "still").await, FIRST);
+    second(&bridge, &house, Manner::Live).await.unwrap();
+}
