@@ -6,12 +6,12 @@ use crate::config::{self, Config, Report};
 use crate::counters::Counters;
 use crate::egress::{self, Egress, Grants};
 use crate::flow::{Limits, Switchboard, random_id};
-use crate::plug::{Plug, Role};
+use crate::plug::{Library, Plug, Role};
 use crate::store::sqlite::Sqlite;
 use crate::store::{ConnectionId, Store};
 use crate::world::{App, Bound, Connection, Generation, IngestKey, Pace, World};
 
-use super::{Options, Plugs, StartError};
+use super::{Options, Plugs, StartError, plugs};
 
 /// Checks a configuration against the plugs that it names.
 pub fn check(config: &Config, plugs: &mut Plugs) -> Report {
@@ -19,15 +19,24 @@ pub fn check(config: &Config, plugs: &mut Plugs) -> Report {
     config::check(config, &|plug| plugs.get(plug).map(|plug| (plug.role(), plug.description())))
 }
 
-/// Builds the switchboard, and tells what its owner should know.
-pub async fn assemble(config: &Config, options: Options) -> Result<(Switchboard, Vec<String>), StartError> {
-    let (plugs, report) = {
-        let config = config.clone();
+/// What a bridge is made of.
+pub struct Assembled {
+    pub board: Switchboard,
+    pub library: Library,
+    /// What its owner should know.
+    pub warnings: Vec<String>,
+}
+
+/// Builds the switchboard.
+pub async fn assemble(config: &Config, options: Options) -> Result<Assembled, StartError> {
+    let (library, plugs, report) = {
+        let (config, engine, options) = (config.clone(), options.engine, options.library);
         // Compiling takes every core there is for a moment; requests of the embedding service should not wait for it.
         let checked = tokio::task::spawn_blocking(move || {
-            let mut plugs = Plugs::new().map_err(StartError::one)?;
+            let library = plugs::library(&config, engine, options)?;
+            let mut plugs = Plugs::new(library.clone());
             let report = check(&config, &mut plugs);
-            Ok((plugs, report))
+            Ok((library, plugs, report))
         });
         checked.await.map_err(StartError::one)??
     };
@@ -45,7 +54,7 @@ pub async fn assemble(config: &Config, options: Options) -> Result<(Switchboard,
         .map_err(StartError::one)?;
     let counters = Arc::new(Counters::default());
     let board = Switchboard::new(store, egress, config.public_base().to_owned(), limits, counters, world);
-    Ok((board, report.warnings.iter().map(ToString::to_string).collect()))
+    Ok(Assembled { board, library, warnings: report.warnings.iter().map(ToString::to_string).collect() })
 }
 
 async fn world(config: &Config, plugs: &Plugs, store: &dyn Store) -> Result<World, StartError> {
