@@ -4,6 +4,7 @@
 //! an embedding service uses; [`cli`] is the program around it.
 
 pub mod app_settings;
+mod aside;
 pub mod bridge;
 pub mod cli;
 pub mod config;

@@ -68,7 +68,7 @@ impl AppSettings {
     /// Where there is no such app, or its plug cannot be loaded or keeps no settings.
     pub fn open(config: &Config, app: Option<u64>) -> Result<Self, AppSettingsError> {
         let app = config.app(app).map_err(AppSettingsError::Unusable)?;
-        let mut plugs = Plugs::new().map_err(AppSettingsError::unusable)?;
+        let mut plugs = Plugs::read_only(config, None).map_err(AppSettingsError::unusable)?;
         plugs.load(&app.plug);
         Self::of(app, plugs.get(&app.plug).map_err(AppSettingsError::unusable)?)
     }

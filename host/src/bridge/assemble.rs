@@ -7,12 +7,12 @@ use crate::counters::Counters;
 use crate::egress::{self, Egress};
 use crate::flow::{Limits, Switchboard};
 use crate::lifecycle::{Content, Lifecycle, Restorer};
-use crate::plug::Plug;
+use crate::plug::{Library, Plug};
 use crate::store::sqlite::Sqlite;
 use crate::vault::Vault;
 use crate::world::Generation;
 
-use super::{Options, Plugs, StartError};
+use super::{Options, Plugs, StartError, plugs};
 
 /// Checks a configuration against the plugs that it names.
 pub fn check(config: &Config, plugs: &mut Plugs) -> Report {
@@ -20,15 +20,25 @@ pub fn check(config: &Config, plugs: &mut Plugs) -> Report {
     config::check(config, &|plug| plugs.get(plug).map(|plug| (plug.role(), plug.description())))
 }
 
-/// Builds the switchboard and what changes it, and tells what its owner should know.
-pub async fn assemble(config: &Config, options: Options) -> Result<(Arc<Lifecycle>, Vec<String>), StartError> {
-    let (plugs, report) = {
-        let config = config.clone();
+/// What a bridge is made of.
+pub struct Assembled {
+    pub lifecycle: Arc<Lifecycle>,
+    pub library: Library,
+    /// What its owner should know.
+    pub warnings: Vec<String>,
+}
+
+/// Builds the switchboard, and what changes it.
+pub async fn assemble(config: &Config, options: Options) -> Result<Assembled, StartError> {
+    let vault = Arc::new(Vault::open(&config.data_dir).map_err(StartError::one)?);
+    let (library, plugs, report) = {
+        let (config, engine, options, vault) = (config.clone(), options.engine, options.library, Arc::clone(&vault));
         // Compiling takes every core there is for a moment; requests of the embedding service should not wait for it.
         let checked = tokio::task::spawn_blocking(move || {
-            let mut plugs = Plugs::new().map_err(StartError::one)?;
+            let library = plugs::library(&config, vault, engine, options)?;
+            let mut plugs = Plugs::new(library.clone());
             let report = check(&config, &mut plugs);
-            Ok((plugs, report))
+            Ok((library, plugs, report))
         });
         checked.await.map_err(StartError::one)??
     };
@@ -39,7 +49,6 @@ pub async fn assemble(config: &Config, options: Options) -> Result<(Arc<Lifecycl
         Some(store) => store,
         None => Arc::new(Sqlite::open(&config.data_dir).map_err(StartError::one)?),
     };
-    let vault = Arc::new(Vault::open(&config.data_dir).map_err(StartError::one)?);
     let restorer = Restorer { config, plugs: &plugs, store: store.as_ref(), vault: &vault };
     let (world, changes) = restorer.world().await.map_err(StartError::one)?;
     if !changes.is_empty() {
@@ -51,8 +60,8 @@ pub async fn assemble(config: &Config, options: Options) -> Result<(Arc<Lifecycl
         .map_err(StartError::one)?;
     let counters = Arc::new(Counters::default());
     let board = Switchboard::new(store, egress, config.public_base().to_owned(), limits, counters, world);
-    let lifecycle = Lifecycle::new(Arc::new(board), vault, plugs, config.clone());
-    Ok((Arc::new(lifecycle), report.warnings.iter().map(ToString::to_string).collect()))
+    let lifecycle = Arc::new(Lifecycle::new(Arc::new(board), vault, plugs, config.clone()));
+    Ok(Assembled { lifecycle, library, warnings: report.warnings.iter().map(ToString::to_string).collect() })
 }
 
 /// An app's plug with all that it works with, as the configuration has it.

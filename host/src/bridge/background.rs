@@ -7,8 +7,10 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 use crate::flow::{self, Switchboard};
+use crate::plug::Library;
 
 const UNDO_EVERY: Duration = Duration::from_secs(60);
+const EVICT_EVERY: Duration = Duration::from_secs(60);
 const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// The tasks of a running bridge.
@@ -18,11 +20,12 @@ pub struct Background {
 
 impl Background {
     /// Starts them.
-    pub fn start(board: Arc<Switchboard>) -> Self {
+    pub fn start(board: Arc<Switchboard>, library: Library) -> Self {
         let tasks = vec![
             tokio::spawn(redeliver(Arc::clone(&board))),
             tokio::spawn(undo(Arc::clone(&board))),
             tokio::spawn(prune(board)),
+            tokio::spawn(evict(library)),
         ];
         Self { tasks }
     }
@@ -66,6 +69,14 @@ async fn prune(board: Arc<Switchboard>) {
             Ok(count) => tracing::info!(count, "records older than `keep-days` were dropped"),
             Err(error) => tracing::warn!("what is old could not be dropped: {error}"),
         }
+    }
+}
+
+async fn evict(library: Library) {
+    let mut ticks = every(EVICT_EVERY, EVICT_EVERY);
+    loop {
+        ticks.tick().await;
+        library.evict_idle();
     }
 }
 

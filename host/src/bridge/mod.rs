@@ -14,7 +14,9 @@ use crate::config::{Config, Report};
 use crate::flow::{self, Limits, Switchboard};
 use crate::ingress;
 use crate::lifecycle::Lifecycle;
+use crate::plug::{Engine, Library, LibraryOptions};
 use crate::store::Store;
+use assemble::Assembled;
 use background::Background;
 
 pub(crate) use assemble::{check as check_with, of_app, of_connection};
@@ -40,6 +42,7 @@ pub use plugs::Plugs;
 pub struct Bridge {
     board: Arc<Switchboard>,
     lifecycle: Arc<Lifecycle>,
+    library: Library,
     body_limit: usize,
     background: Background,
     warnings: Vec<String>,
@@ -77,14 +80,14 @@ impl Bridge {
     /// # Errors
     /// As [`Bridge::start`].
     pub async fn start_with(config: &Config, options: Options) -> Result<Self, StartError> {
-        let (lifecycle, warnings) = assemble::assemble(config, options).await?;
+        let Assembled { lifecycle, library, warnings } = assemble::assemble(config, options).await?;
         let board = Arc::clone(lifecycle.board());
         let resumed = flow::recover(&board).await.map_err(StartError::one)?;
         if resumed > 0 {
             tracing::info!(resumed, "operations that were cut short go on");
         }
-        let background = Background::start(Arc::clone(&board));
-        Ok(Self { board, lifecycle, body_limit: config.body_limit, background, warnings })
+        let background = Background::start(Arc::clone(&board), library.clone());
+        Ok(Self { board, lifecycle, library, body_limit: config.body_limit, background, warnings })
     }
 
     /// The addresses that the CRM and providers call, as a tower service that takes any path under its mount.
@@ -112,6 +115,11 @@ impl Bridge {
         &self.board
     }
 
+    /// The plugs that were pushed, and where more are.
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
     /// Waits for operations under way, for as long as one may take, and stops.
     pub async fn stop(self) {
         let until = tokio::time::Instant::now() + self.board.limits.operation;
@@ -131,13 +139,16 @@ pub struct Options {
     pub limits: Option<Limits>,
     /// PEM certificates to trust beside the usual ones when plugs call out.
     pub extra_roots: Vec<String>,
+    /// What plugs run in, to be shared by the bridges of one process; without it, each has its own.
+    pub engine: Option<Engine>,
+    /// How plugs are compiled and kept in memory.
+    pub library: LibraryOptions,
 }
 
-/// Checks a configuration against its plugs without starting anything.
+/// Checks a configuration against its plugs without starting anything. Files that it names are compiled in this process.
 ///
 /// # Errors
 /// Where the machine has no room for plugs' instances. A plug that cannot be loaded is a fault in the report.
 pub fn check(config: &Config) -> Result<Report, StartError> {
-    let mut plugs = Plugs::new().map_err(StartError::one)?;
-    Ok(assemble::check(config, &mut plugs))
+    Ok(assemble::check(config, &mut Plugs::read_only(config, None)?))
 }

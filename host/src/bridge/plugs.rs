@@ -1,29 +1,42 @@
-//! Plugs by how a configuration names them, each loaded once.
+//! Plugs by how a configuration names them, from a library.
 
 use std::collections::HashMap;
-use std::fs;
-use std::io;
-use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
 
+use super::StartError;
 use crate::config::{Config, PlugRef};
-use crate::plug::{Engine, EngineError, Options, Plug, builtin};
+use crate::plug::{self, Engine, Library, LibraryOptions, Plug, builtin};
+use crate::vault::Vault;
 
-/// Loaded plugs.
+/// The library's folder in the data directory.
+const FOLDER: &str = "plugs";
+
+/// The plugs of a configuration.
+#[derive(Clone)]
 pub struct Plugs {
-    engine: Engine,
-    most_bytes: u64,
+    library: Library,
     loaded: HashMap<PlugRef, Result<Plug, String>>,
 }
 
 impl Plugs {
     /// None yet.
+    pub fn new(library: Library) -> Self {
+        Self { library, loaded: HashMap::new() }
+    }
+
+    /// None yet, with the library of a configuration's data directory to look at: nothing is written there, and a bridge
+    /// may serve from it.
     ///
     /// # Errors
     /// Where the machine has no room for instances.
-    pub fn new() -> Result<Self, EngineError> {
-        let options = Options::default();
-        let most_bytes = options.most_file_bytes as u64;
-        Ok(Self { engine: Engine::new(&options)?, most_bytes, loaded: HashMap::new() })
+    pub fn read_only(config: &Config, compiler: Option<PathBuf>) -> Result<Self, StartError> {
+        let engine = Engine::new(&plug::Options::default()).map_err(StartError::one)?;
+        // Only with the host's own key are compiled forms believed; without it, it takes longer.
+        let vault = if config.data_dir.join("host.key").exists() { Vault::open(&config.data_dir).ok() } else { None };
+        let vault = vault.map_or_else(|| Vault::ephemeral().map_err(StartError::one), Ok)?;
+        let options = LibraryOptions { compiler, ..LibraryOptions::default() };
+        Ok(Self::new(Library::read_only(&config.data_dir.join(FOLDER), Arc::new(vault), engine, options)))
     }
 
     /// Loads all that a configuration names.
@@ -45,49 +58,61 @@ impl Plugs {
             .map_or_else(|| Err("the plug was not loaded".to_owned()), |loaded| loaded.as_ref().map_err(Clone::clone))
     }
 
-    /// A plug that was loaded, by `sha256:` and the digest of its file.
+    /// A plug of the library, by `sha256:` and the digest of its file.
     ///
     /// # Errors
     /// A sentence that names the mend.
     pub fn of_digest(&self, digest: &str) -> Result<Plug, String> {
-        let mut loaded = self.loaded.values().filter_map(|loaded| loaded.as_ref().ok());
-        let found = loaded.find(|plug| plug.digest() == digest).cloned();
-        found.ok_or_else(|| "no plug of this digest is here: push its file".to_owned())
+        self.library.get(digest).map_err(|error| error.to_string())
     }
 
-    /// Forgets what was read from files that may have changed since.
+    /// Forgets what was read from files that may have changed since, and what could not be loaded.
     pub fn forget_files(&mut self) {
         self.loaded.retain(|plug, loaded| loaded.is_ok() && !matches!(plug, PlugRef::File(_)));
     }
 
-    /// Loads one.
+    /// Loads one; a file is admitted to the library.
     pub fn load(&mut self, plug: &PlugRef) {
         if !self.loaded.contains_key(plug) {
-            let loaded = self.file(plug).and_then(|file| self.engine.load(&file).map_err(|error| error.to_string()));
+            let loaded = self.find(plug);
             self.loaded.insert(plug.clone(), loaded);
         }
     }
 
-    fn file(&self, plug: &PlugRef) -> Result<Vec<u8>, String> {
-        match plug {
-            PlugRef::Name(name) => builtin::find(name).map(<[u8]>::to_vec).ok_or_else(|| {
-                let known: Vec<_> = builtin::ALL.iter().map(|plug| plug.name).collect();
-                format!("there is no built-in plug of this name: take one of {}, or name a file", known.join(", "))
-            }),
-            PlugRef::File(path) => self.read(path),
-            PlugRef::Digest(_) => Err("no plug of this digest is here: name its file".to_owned()),
-        }
+    /// Loads one as it is now, though it was loaded before.
+    pub fn load_anew(&mut self, plug: &PlugRef) {
+        let loaded = self.find(plug);
+        self.loaded.insert(plug.clone(), loaded);
     }
 
-    fn read(&self, path: &Path) -> Result<Vec<u8>, String> {
-        let unreadable = |error: io::Error| format!("the file cannot be read ({error}): correct the path");
-        let size = fs::metadata(path).map_err(unreadable)?.len();
-        if size > self.most_bytes {
-            return Err(format!(
-                "the file has {size} bytes, and a plug may have {}: build it for size",
-                self.most_bytes
-            ));
+    fn find(&self, plug: &PlugRef) -> Result<Plug, String> {
+        match plug {
+            PlugRef::Name(name) => match self.library.built_in(name) {
+                Some(plug) => plug.map_err(|error| error.to_string()),
+                None => {
+                    let known: Vec<_> = builtin::ALL.iter().map(|plug| plug.name).collect();
+                    let known = known.join(", ");
+                    Err(format!("there is no built-in plug of this name: take one of {known}, or name a file"))
+                }
+            },
+            PlugRef::File(path) => {
+                self.library.add_file(path).map(|admitted| admitted.plug).map_err(|error| error.to_string())
+            }
+            PlugRef::Digest(digest) => self.library.get(digest).map_err(|error| error.to_string()),
         }
-        fs::read(path).map_err(unreadable)
     }
+}
+
+/// The library of the bridge that serves from a data directory.
+pub(super) fn library(
+    config: &Config,
+    vault: Arc<Vault>,
+    engine: Option<Engine>,
+    options: LibraryOptions,
+) -> Result<Library, StartError> {
+    let engine = match engine {
+        Some(engine) => engine,
+        None => Engine::new(&plug::Options::default()).map_err(StartError::one)?,
+    };
+    Library::open(&config.data_dir.join(FOLDER), vault, engine, options).map_err(StartError::one)
 }

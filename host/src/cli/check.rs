@@ -5,11 +5,11 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use crate::bridge;
+use crate::bridge::{self, Plugs};
 use crate::config::Fault;
 
 use super::terminal::{plain, print, print_json, wrapped};
-use super::{CliError, ConfigFile};
+use super::{CliError, ConfigFile, compile_plug};
 
 /// Checks a configuration and its plugs, without starting anything.
 #[derive(Debug, Args)]
@@ -26,7 +26,8 @@ pub struct Check {
 pub(super) fn run(args: &Check) -> Result<ExitCode, CliError> {
     let (faults, warnings) = match args.config.read() {
         Ok(config) => {
-            let report = bridge::check(&config)?;
+            let mut plugs = Plugs::read_only(&config, compile_plug::program())?;
+            let report = bridge::check_with(&config, &mut plugs);
             (told(&report.faults), told(&report.warnings))
         }
         Err(error) => (told(&error.faults), Vec::new()),

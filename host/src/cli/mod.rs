@@ -3,6 +3,7 @@
 //! Exit codes: 0 all is well, 1 something failed or was answered otherwise than wanted, 2 the command line is wrong.
 
 mod check;
+mod compile_plug;
 pub mod demo;
 pub mod doctor;
 pub mod emulate;
@@ -67,6 +68,8 @@ enum Command {
     /// Looks at plugs.
     #[command(subcommand)]
     Plug(plug::PlugCommand),
+    #[command(hide = true)]
+    CompilePlug(compile_plug::CompilePlug),
 }
 
 /// Where the configuration is.
@@ -95,6 +98,10 @@ impl ConfigFile {
 /// Runs the command line that the process was given.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    // It has no need of a log or of threads, and limits on both.
+    if let Command::CompilePlug(args) = &cli.command {
+        return compile_plug::run(args);
+    }
     let quiet = matches!(cli.command, Command::Demo(_));
     log(if quiet { "error" } else { "cordboard=info,warn" });
     let runtime = match tokio::runtime::Runtime::new() {
@@ -113,6 +120,7 @@ pub fn main() -> ExitCode {
             Command::Emulate(command) => emulate::run(command).await,
             Command::Events(args) => events::run(args).await,
             Command::Plug(args) => plug::run(args).await,
+            Command::CompilePlug(args) => Ok(compile_plug::run(&args)),
         }
     });
     result.unwrap_or_else(|error| error.report())

@@ -7,11 +7,12 @@ use clap::Args;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::bridge::Bridge;
+use crate::bridge::{Bridge, Options};
 use crate::ingress::{self, ServeLimits};
+use crate::plug::LibraryOptions;
 
 use super::stop::Stop;
-use super::{CliError, ConfigFile};
+use super::{CliError, ConfigFile, compile_plug};
 
 /// Serves until it is told to stop (ctrl-c or SIGTERM); requests under way are answered first.
 #[derive(Debug, Args)]
@@ -28,7 +29,8 @@ pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
     // Heard from now on: who is told to stop while it starts has not failed.
     let mut stop = Stop::listen()?;
     let config = args.config.load()?;
-    let bridge = Bridge::start(&config).await?;
+    let library = LibraryOptions { compiler: compile_plug::program(), ..LibraryOptions::default() };
+    let bridge = Bridge::start_with(&config, Options { library, ..Options::default() }).await?;
     for warning in bridge.warnings() {
         tracing::warn!("{warning}");
     }

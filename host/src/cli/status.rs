@@ -13,7 +13,7 @@ use crate::store::sqlite::Sqlite;
 use crate::store::{ConnectionId, Leftover, Store};
 
 use super::terminal::{plain, print, print_json, wrapped};
-use super::{CliError, ConfigFile};
+use super::{CliError, ConfigFile, compile_plug};
 
 const MOST_LEFTOVERS: usize = 1000;
 
@@ -32,7 +32,7 @@ pub struct Status {
 
 pub(super) async fn run(args: Status) -> Result<ExitCode, CliError> {
     let config = args.config.load()?;
-    let mut plugs = Plugs::new().map_err(|error| CliError(error.to_string()))?;
+    let mut plugs = Plugs::read_only(&config, compile_plug::program())?;
     plugs.load_all(&config);
     let store = Sqlite::open_read_only(&config.data_dir).ok();
     let mut routes = apps(&config, &plugs)?;

@@ -101,7 +101,7 @@ async fn rejected(board: &Switchboard, app: &App, request: WebhookRequest, rejec
 
 async fn undecodable(board: &Switchboard, app: &App, request: WebhookRequest, error: CallError) -> Refusal {
     tracing::error!(app = app.id, plug = app.generation.plug.digest(), "{error}");
-    if matches!(error, CallError::Busy) {
+    if error.is_passing() {
         return Refusal::from(error);
     }
     match keep(board, app, request, Verdict::Quarantined, error.to_string()).await {

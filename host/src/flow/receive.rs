@@ -115,7 +115,7 @@ async fn digest(board: &Switchboard, connection: &Connection, mut run: Run<'_>, 
             .map_err(|error| (Verdict::Quarantined, error.to_string())),
         End::Failed(Rejection::Malformed(why)) => Err((Verdict::Malformed, short(&why))),
         End::Failed(Rejection::Unsupported(what)) => Err((Verdict::Unsupported, short(&what))),
-        End::Broken(error @ CallError::Busy) => return Err(error.into()),
+        End::Broken(error) if error.is_passing() => return Err(error.into()),
         End::Broken(error) => Err((Verdict::Quarantined, error.to_string())),
     };
     let plug = generation.plug.digest();

@@ -126,7 +126,7 @@ impl From<getrandom::Error> for Refusal {
 impl From<CallError> for Refusal {
     fn from(error: CallError) -> Self {
         match error {
-            CallError::Busy => Self::Ours(error.to_string()),
+            error if error.is_passing() => Self::Ours(error.to_string()),
             error => Self::Broken(error),
         }
     }

@@ -73,8 +73,14 @@ impl Lifecycle {
     /// A plug by any of its names, loaded where it is not yet.
     pub(super) async fn plug(&self, plug: &PlugRef) -> Result<Plug> {
         let mut plugs = self.plugs.lock().await;
-        plugs.load(plug);
-        plugs.get(plug).cloned().map_err(LifecycleError::Unknown)
+        let (mut loading, wanted) = (plugs.clone(), plug.clone());
+        // Compiling takes every core there is for a moment, and blocks.
+        let loaded = tokio::task::spawn_blocking(move || {
+            loading.load_anew(&wanted);
+            loading
+        });
+        *plugs = loaded.await.map_err(|error| LifecycleError::Ours(error.to_string()))?;
+        plugs.get(plug).cloned().map_err(LifecycleError::Refused)
     }
 
     async fn give(

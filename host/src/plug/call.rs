@@ -5,13 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use cordboard_core::types::manifest::Route;
-use wasmtime::component::{Component, InstancePre};
+use wasmtime::component::Component;
 
+use super::code::{Operations, Slot};
 use super::engine::{Class, Pool};
 use super::error::CallError;
-use super::limits::Limits;
-use super::operation::{Checked, Create, Decode, Delete, Encode, Operation, PhoneNumbers, Receive, Update, VerifyUser};
-use super::settings::SettingsOperations;
+use super::operation::{Checked, Operation};
 use crate::contract::conference::{Conference, Meeting};
 use crate::contract::crm::{Command, Outcome};
 use crate::contract::effect::{Context, Pause};
@@ -48,37 +47,16 @@ impl fmt::Display for Role {
 #[derive(Clone)]
 pub struct Plug(Arc<Loaded>);
 
-/// What is known of a plug.
+/// What is known of a plug. All but the code stays for as long as the plug.
 pub(super) struct Loaded {
     pub(super) digest: String,
     pub(super) description: Description,
     pub(super) routes: Vec<Route>,
+    pub(super) role: Role,
+    pub(super) has_settings: bool,
     pub(super) pool: Pool,
-    pub(super) pre: InstancePre<Limits>,
-    pub(super) operations: Operations,
+    pub(super) slot: Slot,
     pub(super) calls: AtomicU64,
-}
-
-/// The operations of a plug's contract.
-pub(super) enum Operations {
-    Provider(Box<ProviderOperations>),
-    Crm(Box<CrmOperations>),
-    Telephony { phone_numbers: Checked<PhoneNumbers> },
-}
-
-pub(super) struct ProviderOperations {
-    pub(super) create: Checked<Create>,
-    pub(super) update: Checked<Update>,
-    pub(super) delete: Checked<Delete>,
-    pub(super) verify_user: Checked<VerifyUser>,
-    pub(super) receive: Checked<Receive>,
-}
-
-pub(super) struct CrmOperations {
-    pub(super) decode: Checked<Decode>,
-    pub(super) encode: Checked<Encode>,
-    /// Of a CRM that keeps settings at its vendor's.
-    pub(super) settings: Option<SettingsOperations>,
 }
 
 impl Plug {
@@ -103,11 +81,7 @@ impl Plug {
 
     /// Which contract it implements.
     pub fn role(&self) -> Role {
-        match self.0.operations {
-            Operations::Provider(_) => Role::Provider,
-            Operations::Crm(_) => Role::Crm,
-            Operations::Telephony { .. } => Role::Telephony,
-        }
+        self.0.role
     }
 
     /// Which pool its instances come from.
@@ -120,7 +94,7 @@ impl Plug {
     /// # Errors
     /// Where the plug gives no result, or is not a provider; so with all operations.
     pub fn create(&self, context: &Context, meeting: &Meeting) -> Result<Result<Conference, Pause>, CallError> {
-        self.call(&self.provider()?.create, (context, meeting))
+        self.call(|operations| Ok(&operations.provider()?.create), (context, meeting))
     }
 
     /// `provider.update`
@@ -133,7 +107,7 @@ impl Plug {
         current: &Conference,
         meeting: &Meeting,
     ) -> Result<Result<Conference, Pause>, CallError> {
-        self.call(&self.provider()?.update, (context, current, meeting))
+        self.call(|operations| Ok(&operations.provider()?.update), (context, current, meeting))
     }
 
     /// `provider.delete`
@@ -141,7 +115,7 @@ impl Plug {
     /// # Errors
     /// As [`create`](Self::create).
     pub fn delete(&self, context: &Context, current: &Conference) -> Result<Result<(), Pause>, CallError> {
-        self.call(&self.provider()?.delete, (context, current))
+        self.call(|operations| Ok(&operations.provider()?.delete), (context, current))
     }
 
     /// `provider.verify-user`
@@ -149,7 +123,7 @@ impl Plug {
     /// # Errors
     /// As [`create`](Self::create).
     pub fn verify_user(&self, context: &Context, email: &str) -> Result<Result<Option<String>, Pause>, CallError> {
-        self.call(&self.provider()?.verify_user, (context, email))
+        self.call(|operations| Ok(&operations.provider()?.verify_user), (context, email))
     }
 
     /// `provider.receive`
@@ -161,7 +135,7 @@ impl Plug {
         context: &Context,
         request: &WebhookRequest,
     ) -> Result<Result<Receipt, ReceivePause>, CallError> {
-        self.call(&self.provider()?.receive, (context, request))
+        self.call(|operations| Ok(&operations.provider()?.receive), (context, request))
     }
 
     /// `crm.decode`
@@ -169,7 +143,7 @@ impl Plug {
     /// # Errors
     /// Where the plug gives no result, or is not a CRM's.
     pub fn decode(&self, context: &Context, request: &WebhookRequest) -> Result<Result<Command, Rejection>, CallError> {
-        self.call(&self.crm()?.decode, (context, request))
+        self.call(|operations| Ok(&operations.crm()?.decode), (context, request))
     }
 
     /// `crm.encode`
@@ -177,7 +151,7 @@ impl Plug {
     /// # Errors
     /// As [`decode`](Self::decode).
     pub fn encode(&self, context: &Context, outcome: &Outcome) -> Result<WebhookResponse, CallError> {
-        self.call(&self.crm()?.encode, (context, outcome))
+        self.call(|operations| Ok(&operations.crm()?.encode), (context, outcome))
     }
 
     /// `telephony.phone-numbers`, of the user with this number in the CRM
@@ -185,8 +159,7 @@ impl Plug {
     /// # Errors
     /// Where the plug gives no result, or is not a telephony system's.
     pub fn phone_numbers(&self, context: &Context, user_id: u64) -> Result<Result<Vec<PhoneNumber>, Pause>, CallError> {
-        let Operations::Telephony { phone_numbers } = &self.0.operations else { return Err(CallError::WrongRole) };
-        self.call(phone_numbers, (context, user_id))
+        self.call(Operations::phone_numbers, (context, user_id))
     }
 
     /// How many calls there were since it was loaded, each an instance.
@@ -194,34 +167,43 @@ impl Plug {
         self.0.calls.load(Ordering::Relaxed)
     }
 
+    /// Whether it keeps settings at its vendor's.
+    pub fn has_settings(&self) -> bool {
+        self.0.has_settings
+    }
+
+    /// Whether its code is in memory, and the next call need not wait for it.
+    pub fn is_loaded(&self) -> bool {
+        self.0.slot.is_full()
+    }
+
+    /// Puts its code away until the next call, where it can be brought back. Calls under way keep it. Whether it did.
+    pub(super) fn unload(&self) -> bool {
+        self.0.slot.empty()
+    }
+
+    /// Whether nobody else has it.
+    pub(super) fn is_only_one(&self) -> bool {
+        Arc::strong_count(&self.0) == 1
+    }
+
     /// What was compiled.
-    pub(super) fn component(&self) -> &Component {
-        self.0.pre.component()
-    }
-
-    fn provider(&self) -> Result<&ProviderOperations, CallError> {
-        match &self.0.operations {
-            Operations::Provider(operations) => Ok(operations),
-            _ => Err(CallError::WrongRole),
-        }
-    }
-
-    pub(super) fn crm(&self) -> Result<&CrmOperations, CallError> {
-        match &self.0.operations {
-            Operations::Crm(operations) => Ok(operations),
-            _ => Err(CallError::WrongRole),
-        }
+    pub(super) fn component(&self) -> Result<Component, CallError> {
+        self.0.slot.with(|code| Ok(code.pre.component().clone()))
     }
 
     pub(super) fn call<O: Operation>(
         &self,
-        operation: &Checked<O>,
+        find: impl FnOnce(&Operations) -> Result<&Checked<O>, CallError>,
         params: O::Params<'_>,
     ) -> Result<O::Output, CallError> {
-        self.0.calls.fetch_add(1, Ordering::Relaxed);
-        let mut store = self.0.pool.store();
-        let instance = self.0.pre.instantiate(&mut store)?;
-        operation.call(&instance, &mut store, params)
+        self.0.slot.with(|code| {
+            let operation = find(&code.operations)?;
+            self.0.calls.fetch_add(1, Ordering::Relaxed);
+            let mut store = self.0.pool.store();
+            let instance = code.pre.instantiate(&mut store)?;
+            operation.call(&instance, &mut store, params)
+        })
     }
 }
 

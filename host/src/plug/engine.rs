@@ -79,6 +79,14 @@ impl Engine {
         self.0.most_file_bytes
     }
 
+    /// The pool of a class.
+    pub(super) fn pool(&self, class: Class) -> &Pool {
+        match class {
+            Class::Lean => &self.0.lean,
+            Class::Roomy => &self.0.roomy,
+        }
+    }
+
     /// The pools in which a file of this size is tried, in this order. A large file is not compiled twice.
     pub(super) fn pools_for(&self, file_bytes: usize) -> impl Iterator<Item = &Pool> {
         let lean = (file_bytes <= self.0.most_lean_file_bytes).then_some(&self.0.lean);
@@ -131,10 +139,15 @@ fn table_elements(class: Class) -> usize {
     }
 }
 
-fn config(class: Class, options: &ClassOptions) -> Config {
+/// An engine that compiles what every pool can run, and has no room for instances itself.
+pub(super) fn compiler() -> wasmtime::Result<wasmtime::Engine> {
+    wasmtime::Engine::new(&compiling())
+}
+
+/// What machine code depends on: the same for all.
+fn compiling() -> Config {
     let mut config = Config::new();
     config
-        .allocation_strategy(InstanceAllocationStrategy::Pooling(pool(class, options)))
         .memory_init_cow(true)
         .epoch_interruption(true)
         // A pure plug never waits: calls are synchronous, on the caller's stack.
@@ -142,11 +155,16 @@ fn config(class: Class, options: &ClassOptions) -> Config {
         .wasm_memory64(false)
         // What WebAssembly leaves open is settled, so that an operation does the same wherever it is run again.
         .cranelift_nan_canonicalization(true)
-        .relaxed_simd_deterministic(true)
-        .max_wasm_stack(match class {
-            Class::Lean => 256 << 10,
-            Class::Roomy => 1 << 20,
-        });
+        .relaxed_simd_deterministic(true);
+    config
+}
+
+fn config(class: Class, options: &ClassOptions) -> Config {
+    let mut config = compiling();
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(class, options))).max_wasm_stack(match class {
+        Class::Lean => 256 << 10,
+        Class::Roomy => 1 << 20,
+    });
     config
 }
 

@@ -1,7 +1,9 @@
 //! Why a file is not a plug, and why a call has no result.
 
+use serde::{Deserialize, Serialize};
 use wasmtime::{PoolConcurrencyLimitError, Trap};
 
+use super::contracts::CONTRACTS;
 use super::limits::NoMemory;
 use crate::text::line;
 
@@ -9,7 +11,7 @@ use crate::text::line;
 const LONGEST_QUOTE: usize = 200;
 
 /// Why a call has no result. Texts are short, and nothing of the call's data stands in them.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum CallError {
     /// The plug broke off; WebAssembly's name for how.
     #[error("the plug broke off ({0}): use a version of it that does not")]
@@ -34,12 +36,20 @@ pub enum CallError {
     /// As many calls as may run are running.
     #[error("as many plugs are at work as may be: try again, or give the host more slots")]
     Busy,
+    /// Its code was put away while nobody called it, and cannot be brought back; a sentence.
+    #[error("the plug's code is not in memory and cannot be brought back: {0}")]
+    Unavailable(String),
 }
 
 impl CallError {
     /// Whether another version of the plug may do better; otherwise it was not the plug's doing.
     pub fn is_plugs_fault(&self) -> bool {
-        !matches!(self, Self::WrongRole | Self::Busy)
+        !matches!(self, Self::WrongRole) && !self.is_passing()
+    }
+
+    /// Whether the same call may go through later.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Busy | Self::Unavailable(_))
     }
 }
 
@@ -68,14 +78,14 @@ impl From<wasmtime::Error> for CallError {
 }
 
 /// Why a file is not a plug that this host can use.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum LoadError {
     /// The file is too large.
-    #[error("the file has {bytes} bytes, and a plug may have {most}: build it for size, or raise the host's limit")]
+    #[error(
+        "the file has more than the {most} bytes that a plug may have: build it for size, or raise the host's limit"
+    )]
     TooLarge {
-        /// What it has.
-        bytes: usize,
-        /// What it may have.
+        /// What it may have, in bytes.
         most: usize,
     },
     /// The file is no WebAssembly.
@@ -101,30 +111,40 @@ pub enum LoadError {
          wasm32-unknown-unknown; JavaScript: with `disableFeatures`; Python: with `--stub-wasi`)", listed(.0)
     )]
     Imports(Vec<String>),
-    /// The component implements no contract.
-    #[error("the component exports {}, and none of these is a contract: export one of {}", listed(.0), listed(.1))]
-    NoContract(Vec<String>, Vec<&'static str>),
+    /// The component implements no contract; what it exports.
+    #[error(
+        "the component exports {}, and none of these is a contract: export one of {}",
+        listed(.0), listed(&CONTRACTS.each_ref().map(|(_, contract)| contract.name))
+    )]
+    NoContract(Vec<String>),
     /// The component implements more than one contract.
     #[error("the component exports {}, and a plug keeps to one contract: make a component of each", listed(.0))]
     SeveralContracts(Vec<String>),
-    /// The component implements a contract that the host does not know in this version.
-    #[error("the component exports {found}, and this host knows {known}: build it against that version")]
-    OtherVersion {
-        /// What the component exports.
-        found: String,
-        /// What the host knows.
-        known: &'static str,
+    /// The component's type is not the contract's.
+    #[error("{}", differing(contract, built_against, missing, extra))]
+    Differs {
+        /// The interface that the host knows, with its version.
+        contract: String,
+        /// What it was built against instead of it; the same, where the version is right.
+        built_against: String,
+        /// Functions that it lacks.
+        missing: Vec<String>,
+        /// Functions and interfaces that it has beside the contract's.
+        extra: Vec<String>,
     },
-    /// A function of the contract is missing, or has another type.
+    /// A function of the contract has another type.
     #[error("the function `{function}` of {contract} {fault}: build the plug against the contract as it is")]
     Signature {
         /// Which contract.
-        contract: &'static str,
+        contract: String,
         /// Which function.
-        function: &'static str,
+        function: String,
         /// What is wrong with it.
         fault: String,
     },
+    /// The compiler was stopped, or broke off; how, as the end of a sentence.
+    #[error("compiling the component {0}: build it smaller and with current tools, or give the compiler more")]
+    Compiler(String),
     /// The component could not be started.
     #[error("the component does not start: {0}")]
     Start(CallError),
@@ -139,6 +159,28 @@ pub enum LoadError {
 /// Text of others, shortened and in one line.
 pub(super) fn quote(text: &str) -> String {
     line(text, LONGEST_QUOTE)
+}
+
+fn differing(contract: &str, built_against: &str, missing: &[String], extra: &[String]) -> String {
+    let mut faults = Vec::new();
+    if !missing.is_empty() {
+        faults.push(format!("it lacks {}", listed(missing)));
+    }
+    if !extra.is_empty() {
+        faults.push(format!("it has {} beside what the contract has", listed(extra)));
+    }
+    let faults = faults.join(", and ");
+    if built_against == contract {
+        return format!(
+            "the component was built against {contract}, and {faults}: build it against the contract as it is, and export \
+             nothing else"
+        );
+    }
+    let faults = if faults.is_empty() { String::new() } else { format!(" ({faults})") };
+    format!(
+        "the component was built against {built_against}, and this host knows {contract}{faults}: build it against that \
+         version"
+    )
 }
 
 /// At most five names, since a component may have thousands.

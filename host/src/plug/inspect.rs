@@ -1,8 +1,9 @@
 //! What can be known of a file before it is put to work.
 
+use wasmtime::component::Component;
 use wit_component::{DecodedWasm, WitPrinter, decode};
 
-use super::call::{Plug, Role};
+use super::call::Role;
 use super::engine::{Class, Engine};
 use super::error::{LoadError, quote};
 use crate::contract::manifest::Description;
@@ -38,8 +39,9 @@ pub struct Inspection {
 /// Where the file is not a plug that this host can use.
 pub fn inspect(engine: &Engine, file: &[u8]) -> Result<Inspection, LoadError> {
     let plug = engine.load(file)?;
-    let (memories, initial_memory_bytes) = memories(&plug);
-    let (imports, exports) = names(&plug);
+    let component = plug.component().map_err(LoadError::Start)?;
+    let (memories, initial_memory_bytes) = memories(&component);
+    let (imports, exports) = names(&component);
     Ok(Inspection {
         digest: plug.digest().to_owned(),
         bytes: file.len(),
@@ -54,15 +56,14 @@ pub fn inspect(engine: &Engine, file: &[u8]) -> Result<Inspection, LoadError> {
     })
 }
 
-fn memories(plug: &Plug) -> (u32, u64) {
-    plug.component().resources_required().map_or((0, 0), |needs| {
+fn memories(component: &Component) -> (u32, u64) {
+    component.resources_required().map_or((0, 0), |needs| {
         // Of several memories wasmtime tells the largest.
         (needs.num_memories, needs.max_initial_memory_size.unwrap_or(0).saturating_mul(64 << 10))
     })
 }
 
-fn names(plug: &Plug) -> (Vec<String>, Vec<String>) {
-    let component = plug.component();
+fn names(component: &Component) -> (Vec<String>, Vec<String>) {
     let shape = component.component_type();
     let engine = component.engine();
     let imports = shape.imports(engine).map(|(name, _)| name.to_owned()).collect();

@@ -39,7 +39,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             // The runtimes of JavaScript and Python come to 12 and 18 MB.
-            most_file_bytes: 32 << 20,
+            most_file_bytes: 64 << 20,
             most_lean_file_bytes: 2 << 20,
             lean: ClassOptions {
                 slots: 256,

@@ -4,28 +4,20 @@ use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
 use sha2::{Digest, Sha256};
-use wasmtime::component::types::{Component as ComponentType, ComponentItem};
 use wasmtime::component::{Component, Instance, InstancePre, Linker};
 use wasmtime::{Precompiled, Store};
 
-use super::call::{CrmOperations, Loaded, Operations, Plug, ProviderOperations, Role};
-use super::description;
+use super::call::{Loaded, Plug, Role};
+use super::code::{Code, CrmOperations, Operations, Origin, ProviderOperations, Slot};
+use super::contracts::{CONTRACTS, SETTINGS};
 use super::engine::{Engine, Pool};
 use super::error::{CallError, LoadError, quote};
 use super::limits::Limits;
 use super::operation::{Checked, Describe, Operation};
 use super::settings::SettingsOperations;
+use super::{description, shape};
+use crate::contract::manifest::Description;
 use crate::convert;
-
-/// The contracts that the host knows.
-const CONTRACTS: [(Role, &str); 3] = [
-    (Role::Provider, "cordboard:provider/provider@0.1.0"),
-    (Role::Crm, "cordboard:crm/crm@0.1.0"),
-    (Role::Telephony, "cordboard:telephony/telephony@0.1.0"),
-];
-
-/// What a CRM's plug may export beside its contract.
-const SETTINGS: &str = "cordboard:settings/settings@0.1.0";
 
 /// `\0asm`, and then version and layer: 1 and 0 for a module, 13 and 1 for a component.
 const MAGIC: &[u8] = b"\0asm";
@@ -35,28 +27,28 @@ impl Engine {
     /// Compiles a component, checks it against its contract, and asks it for its description.
     ///
     /// Compiling takes tenths of a second for a lean plug and seconds for a large one, on the caller's thread and with
-    /// the others' help. That time is not limited: files of people that the owner does not trust should be compiled in
-    /// a process of their own.
+    /// the others' help. That time is not limited: a [`Library`](super::Library) compiles files of people that the owner
+    /// does not trust in a process of their own.
     ///
     /// # Errors
     /// Where the file is not a plug that this host can use.
     pub fn load(&self, file: &[u8]) -> Result<Plug, LoadError> {
         self.check_form(file)?;
-        let mut unfit = LoadError::NotWasm;
-        for pool in self.pools_for(file.len()) {
-            match load_into(pool, file) {
-                // What does not fit into a pool is invalid to it.
-                Err(error @ (LoadError::Invalid(_) | LoadError::Start(CallError::OutOfMemory))) => unfit = error,
-                done => return done,
-            }
-        }
-        Err(unfit)
+        shape::check(file)?;
+        let began = Instant::now();
+        let fitted = self.fit(file.len(), |engine| Component::from_binary(engine, file))?;
+        let digest = digest(file);
+        tracing::debug!(%digest, class = %fitted.pool.class, bytes = file.len(), took = ?began.elapsed(), "compiled a plug");
+        Ok(fitted.into_plug(digest, None))
     }
 
-    fn check_form(&self, file: &[u8]) -> Result<(), LoadError> {
-        let (bytes, most) = (file.len(), self.most_file_bytes());
-        if bytes > most {
-            return Err(LoadError::TooLarge { bytes, most });
+    /// What can be said of a file by its size and its first bytes.
+    ///
+    /// # Errors
+    /// Where it is too large, or no component.
+    pub(super) fn check_form(&self, file: &[u8]) -> Result<(), LoadError> {
+        if file.len() > self.most_file_bytes() {
+            return Err(LoadError::TooLarge { most: self.most_file_bytes() });
         }
         match wasmtime::Engine::detect_precompiled(file) {
             Some(Precompiled::Module | Precompiled::Component) => Err(LoadError::Precompiled),
@@ -65,6 +57,26 @@ impl Engine {
             None => Ok(()),
         }
     }
+
+    /// Finds the pool that takes the component of a file of this size.
+    ///
+    /// # Errors
+    /// Where none does.
+    pub(super) fn fit(
+        &self,
+        file_bytes: usize,
+        component: impl Fn(&wasmtime::Engine) -> wasmtime::Result<Component>,
+    ) -> Result<Fitted, LoadError> {
+        let mut unfit = LoadError::NotWasm;
+        for pool in self.pools_for(file_bytes) {
+            match component(&pool.engine).map_err(|error| invalid(&error)).and_then(|it| Fitted::check(pool, &it)) {
+                // What does not fit into a pool is invalid to it.
+                Err(error @ (LoadError::Invalid(_) | LoadError::Start(CallError::OutOfMemory))) => unfit = error,
+                done => return done,
+            }
+        }
+        Err(unfit)
+    }
 }
 
 /// `sha256:` and the digest of a file.
@@ -72,65 +84,56 @@ pub(super) fn digest(file: &[u8]) -> String {
     format!("sha256:{}", cordboard_core::hex(&Sha256::digest(file)))
 }
 
-fn load_into(pool: &Pool, file: &[u8]) -> Result<Plug, LoadError> {
-    let began = Instant::now();
-    let component = Component::from_binary(&pool.engine, file).map_err(|error| invalid(&error))?;
-    let digest = digest(file);
-    tracing::debug!(%digest, class = %pool.class, bytes = file.len(), took = ?began.elapsed(), "compiled a plug");
-    let shape = component.component_type();
-    check_imports(&pool.engine, &shape)?;
-    let (role, contract) = find_contract(&pool.engine, &shape)?;
-    let pre = Linker::new(&pool.engine).instantiate_pre(&component).map_err(|error| invalid(&error))?;
-    let mut probe = Probe::start(pool, &component, contract, &pre)?;
-    let operations = probe.operations(role)?;
-    let describe = probe.find::<Describe>()?;
-    let description = describe.call(&probe.instance, &mut probe.store, ()).map_err(LoadError::Describe)?;
-    let faults = description::faults(&description);
-    if !faults.is_empty() {
-        return Err(LoadError::Description(faults));
-    }
-    // The first call should not wait for this.
-    component.initialize_copy_on_write_image().map_err(|error| invalid(&error))?;
-    let routes = description.routes.iter().map(convert::manifest::route).collect();
-    Ok(Plug::new(Loaded { digest, description, routes, pool: pool.clone(), pre, operations, calls: AtomicU64::new(0) }))
+/// A component in its pool, checked against its contract and asked for its description.
+pub(super) struct Fitted {
+    pub(super) pool: Pool,
+    pub(super) code: Code,
+    pub(super) description: Description,
 }
 
-fn invalid(error: &wasmtime::Error) -> LoadError {
+impl Fitted {
+    /// # Errors
+    /// Where the pool does not take it, or it is no plug.
+    pub(super) fn check(pool: &Pool, component: &Component) -> Result<Self, LoadError> {
+        let (role, contract) = contract(component)?;
+        // Nothing is there to be linked with: what imports a function is refused.
+        let pre = Linker::new(&pool.engine).instantiate_pre(component).map_err(|error| invalid(&error))?;
+        let mut probe = Probe::start(pool, component, contract, &pre)?;
+        let operations = probe.operations(role)?;
+        let describe = probe.find::<Describe>()?;
+        let description = describe.call(&probe.instance, &mut probe.store, ()).map_err(LoadError::Describe)?;
+        let faults = description::faults(&description);
+        if !faults.is_empty() {
+            return Err(LoadError::Description(faults));
+        }
+        // The first call should not wait for this.
+        component.initialize_copy_on_write_image().map_err(|error| invalid(&error))?;
+        Ok(Self { pool: pool.clone(), code: Code { pre, operations }, description })
+    }
+
+    /// The plug, whose code can be put away where it has an origin.
+    pub(super) fn into_plug(self, digest: String, origin: Option<Origin>) -> Plug {
+        let Self { pool, code, description } = self;
+        let routes = description.routes.iter().map(convert::manifest::route).collect();
+        let (role, has_settings) = (code.operations.role(), code.operations.settings().is_ok());
+        let slot = Slot::new(code, origin);
+        Plug::new(Loaded { digest, description, routes, role, has_settings, pool, slot, calls: AtomicU64::new(0) })
+    }
+}
+
+pub(super) fn invalid(error: &wasmtime::Error) -> LoadError {
     LoadError::Invalid(quote(&error.root_cause().to_string()))
 }
 
-/// Names types only: there is nothing that a plug could reach.
-fn check_imports(engine: &wasmtime::Engine, shape: &ComponentType) -> Result<(), LoadError> {
-    let reaching: Vec<String> = shape
-        .imports(engine)
-        .filter(|(_, import)| match &import.ty {
-            ComponentItem::ComponentInstance(interface) => {
-                !interface.exports(engine).all(|(_, item)| matches!(item.ty, ComponentItem::Type(_)))
-            }
-            _ => true,
-        })
-        .map(|(name, _)| name.to_owned())
-        .collect();
-    if reaching.is_empty() { Ok(()) } else { Err(LoadError::Imports(reaching)) }
-}
-
-/// The one contract that the component exports. What else it exports is never called; a Python component, for one,
-/// exports parts of its runtime.
-fn find_contract(engine: &wasmtime::Engine, shape: &ComponentType) -> Result<(Role, &'static str), LoadError> {
-    let exports: Vec<String> = shape.exports(engine).map(|(name, _)| name.to_owned()).collect();
-    let ours: Vec<&String> = exports.iter().filter(|name| name.starts_with("cordboard:")).collect();
-    for found in &ours {
-        let package = |name: &str| name.split('@').next().map(str::to_owned);
-        let known = CONTRACTS.iter().map(|(_, known)| *known).chain([SETTINGS]);
-        if let Some(known) = known.into_iter().find(|known| package(known) == package(found) && known != found) {
-            return Err(LoadError::OtherVersion { found: quote(found), known });
+/// The one contract that the component exports.
+fn contract(component: &Component) -> Result<(Role, &'static str), LoadError> {
+    let mut found = CONTRACTS.iter().filter(|(_, contract)| component.get_export_index(None, contract.name).is_some());
+    match (found.next(), found.next()) {
+        (Some((role, contract)), None) => Ok((*role, contract.name)),
+        (None, _) => Err(LoadError::NoContract(Vec::new())),
+        (Some((_, one)), Some((_, other))) => {
+            Err(LoadError::SeveralContracts(vec![one.name.to_owned(), other.name.to_owned()]))
         }
-    }
-    let mut contracts = CONTRACTS.into_iter().filter(|(_, known)| ours.iter().any(|name| name == known));
-    match (contracts.next(), contracts.next()) {
-        (Some(one), None) => Ok(one),
-        (None, _) => Err(LoadError::NoContract(exports, CONTRACTS.map(|(_, known)| known).to_vec())),
-        (Some(_), Some(_)) => Err(LoadError::SeveralContracts(ours.into_iter().cloned().collect())),
     }
 }
 
@@ -165,10 +168,10 @@ impl<'a> Probe<'a> {
 
     /// The settings contract, which a CRM's plug may leave out, but not in part.
     fn settings(&mut self) -> Result<Option<SettingsOperations>, LoadError> {
-        if self.component.get_export_index(None, SETTINGS).is_none() {
+        if self.component.get_export_index(None, SETTINGS.name).is_none() {
             return Ok(None);
         }
-        SettingsOperations::find(self, SETTINGS).map(Some)
+        SettingsOperations::find(self, SETTINGS.name).map(Some)
     }
 
     fn operations(&mut self, role: Role) -> Result<Operations, LoadError> {

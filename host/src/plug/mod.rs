@@ -6,19 +6,24 @@
 
 pub mod builtin;
 mod call;
+mod code;
+mod contracts;
 mod description;
 mod engine;
 mod error;
 mod inspect;
+pub mod library;
 mod limits;
 mod load;
 mod operation;
 mod settings;
+mod shape;
 
 pub use call::{Plug, Role};
 pub use engine::{Class, Engine, EngineError};
 pub use error::{CallError, LoadError};
 pub use inspect::{Inspection, inspect};
+pub use library::{Library, LibraryOptions};
 pub use limits::{ClassOptions, Options};
 pub use settings::SettingsResult;
 

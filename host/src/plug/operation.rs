@@ -80,7 +80,8 @@ impl<O: Operation> Checked<O> {
         instance: &Instance,
         store: &mut Store<Limits>,
     ) -> Result<Self, LoadError> {
-        let wrong = |fault: String| LoadError::Signature { contract, function: O::NAME, fault };
+        let wrong =
+            |fault: String| LoadError::Signature { contract: contract.to_owned(), function: O::NAME.to_owned(), fault };
         let index = component
             .get_export_index(None, contract)
             .and_then(|interface| component.get_export_index(Some(&interface), O::NAME))

@@ -41,17 +41,12 @@ impl SettingsOperations {
 pub type SettingsResult<T> = Result<Result<T, SettingsPause>, CallError>;
 
 impl Plug {
-    /// Whether it keeps settings at its vendor's.
-    pub fn has_settings(&self) -> bool {
-        self.settings().is_ok()
-    }
-
     /// `settings.get-video-conferencing`; `app` is the CRM's number of the app.
     ///
     /// # Errors
     /// Where the plug gives no result, or keeps no settings; so with all operations of this contract.
     pub fn get_video_conferencing(&self, context: &Context, app: u32) -> SettingsResult<VideoConferencing> {
-        self.call(&self.settings()?.get_video_conferencing, (context, app))
+        self.call(|operations| Ok(&operations.settings()?.get_video_conferencing), (context, app))
     }
 
     /// `settings.set-video-conferencing`
@@ -64,7 +59,7 @@ impl Plug {
         app: u32,
         settings: &VideoConferencing,
     ) -> SettingsResult<VideoConferencing> {
-        self.call(&self.settings()?.set_video_conferencing, (context, app, settings))
+        self.call(|operations| Ok(&operations.settings()?.set_video_conferencing), (context, app, settings))
     }
 
     /// `settings.delete-video-conferencing`
@@ -72,7 +67,7 @@ impl Plug {
     /// # Errors
     /// As [`get_video_conferencing`](Self::get_video_conferencing).
     pub fn delete_video_conferencing(&self, context: &Context, app: u32) -> SettingsResult<()> {
-        self.call(&self.settings()?.delete_video_conferencing, (context, app))
+        self.call(|operations| Ok(&operations.settings()?.delete_video_conferencing), (context, app))
     }
 
     /// `settings.get-channel-connection`
@@ -80,7 +75,7 @@ impl Plug {
     /// # Errors
     /// As [`get_video_conferencing`](Self::get_video_conferencing).
     pub fn get_channel_connection(&self, context: &Context, app: u32) -> SettingsResult<ChannelConnectionState> {
-        self.call(&self.settings()?.get_channel_connection, (context, app))
+        self.call(|operations| Ok(&operations.settings()?.get_channel_connection), (context, app))
     }
 
     /// `settings.create-channel-connection`
@@ -93,7 +88,7 @@ impl Plug {
         app: u32,
         settings: &ChannelConnection,
     ) -> SettingsResult<ChannelConnectionState> {
-        self.call(&self.settings()?.create_channel_connection, (context, app, settings))
+        self.call(|operations| Ok(&operations.settings()?.create_channel_connection), (context, app, settings))
     }
 
     /// `settings.update-channel-connection`
@@ -106,7 +101,7 @@ impl Plug {
         app: u32,
         patch: &ChannelConnectionPatch,
     ) -> SettingsResult<ChannelConnectionState> {
-        self.call(&self.settings()?.update_channel_connection, (context, app, patch))
+        self.call(|operations| Ok(&operations.settings()?.update_channel_connection), (context, app, patch))
     }
 
     /// `settings.delete-channel-connection`
@@ -114,10 +109,6 @@ impl Plug {
     /// # Errors
     /// As [`get_video_conferencing`](Self::get_video_conferencing).
     pub fn delete_channel_connection(&self, context: &Context, app: u32) -> SettingsResult<()> {
-        self.call(&self.settings()?.delete_channel_connection, (context, app))
-    }
-
-    fn settings(&self) -> Result<&SettingsOperations, CallError> {
-        self.crm()?.settings.as_ref().ok_or(CallError::WrongRole)
+        self.call(|operations| Ok(&operations.settings()?.delete_channel_connection), (context, app))
     }
 }

@@ -8,9 +8,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
-use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::task::block_in_place;
+
+use crate::aside::aside;
 
 /// What is slow: a thousand times what a call takes.
 const SLOW: Duration = Duration::from_millis(20);
@@ -48,9 +48,7 @@ impl Pace {
     /// Calls the plug where nobody has to wait for it.
     pub fn run<T>(&self, turn: Turn<'_>, call: impl FnOnce() -> T) -> T {
         let began = Instant::now();
-        let aside =
-            || Handle::try_current().is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread);
-        let result = if turn.0.is_some() && aside() { block_in_place(call) } else { call() };
+        let result = if turn.0.is_some() { aside(call) } else { call() };
         if began.elapsed() >= SLOW {
             self.wary.store(QUICK, Ordering::Relaxed);
         } else if turn.0.is_some() {

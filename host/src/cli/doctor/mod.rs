@@ -25,7 +25,7 @@ use crate::bridge::{self, Plugs};
 use crate::config::{App, Config};
 use crate::plug::Plug;
 
-use super::{CliError, ConfigFile};
+use super::{CliError, ConfigFile, compile_plug};
 use finding::Finding;
 
 /// For each thing that is asked over the network.
@@ -60,7 +60,7 @@ pub(super) async fn run(args: Doctor) -> Result<ExitCode, CliError> {
 
 /// Looks at everything.
 async fn examine(config: &Config, client: &Client) -> Result<Vec<Finding>, CliError> {
-    let mut plugs = Plugs::new().map_err(|error| CliError(error.to_string()))?;
+    let mut plugs = Plugs::read_only(config, compile_plug::program())?;
     let report = bridge::check_with(config, &mut plugs);
     let mut findings = configuration::examine(config, &report);
     for app in config.apps.values() {

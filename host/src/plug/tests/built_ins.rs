@@ -84,7 +84,7 @@ fn a_call_without_a_slot_is_refused_at_once() {
     let create = || plug.create(&context(&[]), &meeting());
     let pool = engine.pools_for(0).next().unwrap();
     let mut store = pool.store();
-    Linker::new(&pool.engine).instantiate(&mut store, plug.component()).unwrap();
+    Linker::new(&pool.engine).instantiate(&mut store, &plug.component().unwrap()).unwrap();
     assert_eq!(create(), Err(CallError::Busy));
     drop(store);
     assert!(create().unwrap().is_ok());

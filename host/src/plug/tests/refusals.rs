@@ -4,11 +4,23 @@ use crate::plug::{CallError, LoadError};
 /// A component without anything in it.
 const EMPTY: &[u8] = b"\0asm\x0d\0\x01\0";
 
-/// `(import "wasi:x/y@0.1.0" (func))`
-const IMPORT: &[u8] = b"\x07\x05\x01\x40\0\x01\0\x0a\x13\x01\0\x0ewasi:x/y@0.1.0\x01\0";
+/// With `(import "wasi:x/y@0.1.0" (func))` behind all that it has.
+fn importing(file: &[u8]) -> Vec<u8> {
+    let types = wasmparser::Validator::new().validate_all(file).unwrap();
+    let index = u8::try_from(types.as_ref().component_type_count()).unwrap();
+    let mut import = b"\x01\0\x0ewasi:x/y@0.1.0\x01".to_vec();
+    // In LEB128, whose bytes hold seven bits.
+    import.extend(if index < 0x80 { vec![index] } else { vec![index, 1] });
+    let section = [10, u8::try_from(import.len()).unwrap()];
+    [file, b"\x07\x05\x01\x40\0\x01\0", &section, &import].concat()
+}
 
 fn refusal(file: &[u8]) -> String {
     ENGINE.load(file).unwrap_err().to_string()
+}
+
+fn file(name: &str) -> &'static [u8] {
+    builtin::find(name).unwrap()
 }
 
 /// An empty instance, exported under each of these names.
@@ -50,13 +62,15 @@ fn what_is_no_component() {
     let cut = &builtin::find("jitsi").unwrap()[..1000];
     assert!(refusal(cut).starts_with("the component cannot be used ("), "{}", refusal(cut));
     let engine = Engine::new(&Options { most_file_bytes: 7, ..Options::default() }).unwrap();
-    assert_eq!(engine.load(EMPTY).unwrap_err(), LoadError::TooLarge { bytes: 8, most: 7 });
+    assert_eq!(engine.load(EMPTY).unwrap_err(), LoadError::TooLarge { most: 7 });
 }
 
 #[test]
 fn what_reaches_out() {
-    let file = [EMPTY, IMPORT].concat();
-    assert_eq!(ENGINE.load(&file).unwrap_err(), LoadError::Imports(vec!["wasi:x/y@0.1.0".to_owned()]));
+    assert_eq!(
+        ENGINE.load(&importing(file("phonebook"))).unwrap_err(),
+        LoadError::Imports(vec!["wasi:x/y@0.1.0".to_owned()])
+    );
 }
 
 #[test]
@@ -66,27 +80,61 @@ fn what_implements_not_just_one_contract() {
     assert!(refusal(&other).contains("export one of `cordboard:provider/provider@0.1.0`"), "{}", refusal(&other));
     let several = ["cordboard:provider/provider@0.1.0", "cordboard:telephony/telephony@0.1.0"];
     assert!(refusal(&exporting(&several)).ends_with("make a component of each"));
-    let version = exporting(&["cordboard:provider/provider@0.2.0"]);
+}
+
+#[test]
+fn what_was_built_against_another_version() {
+    let mend = "build it against that version";
     assert_eq!(
-        refusal(&version),
-        "the component exports cordboard:provider/provider@0.2.0, and this host knows \
-         cordboard:provider/provider@0.1.0: build it against that version"
+        refusal(&exporting(&["cordboard:telephony/telephony@0.2.0"])),
+        format!(
+            "the component was built against cordboard:telephony/telephony@0.2.0, and this host knows \
+             cordboard:telephony/telephony@0.1.0 (it lacks `describe`, `phone-numbers`): {mend}"
+        )
+    );
+    let types = refusal(&renamed("phonebook", "types/manifest@0.1.0", "types/manifest@0.9.0"));
+    assert_eq!(
+        types,
+        format!(
+            "the component was built against cordboard:types/manifest@0.9.0, and this host knows \
+             cordboard:types/manifest@0.1.0: {mend}"
+        )
     );
 }
 
 #[test]
 fn what_differs_from_its_contract() {
-    let missing = exporting(&["cordboard:crm/crm@0.1.0"]);
+    let mend = "build it against the contract as it is, and export nothing else";
     assert_eq!(
-        refusal(&missing),
-        "the function `decode` of cordboard:crm/crm@0.1.0 is missing: build the plug against the contract as it is"
+        refusal(&exporting(&["cordboard:crm/crm@0.1.0"])),
+        format!(
+            "the component was built against cordboard:crm/crm@0.1.0, and it lacks `describe`, `decode`, `encode`: {mend}"
+        )
     );
-    let function = renamed("jitsi", "verify-user", "verify-used");
-    assert!(refusal(&function).starts_with("the function `verify-user` of "), "{}", refusal(&function));
-    let field = renamed("jitsi", "join-url", "join-uri");
-    let refusal = refusal(&field);
-    assert!(refusal.starts_with("the function `create` of cordboard:provider/provider@0.1.0 has another type ("));
-    assert!(refusal.contains("join-ur"), "{refusal}");
+    assert_eq!(
+        refusal(&renamed("jitsi", "verify-user", "verify-used")),
+        format!(
+            "the component was built against cordboard:provider/provider@0.1.0, and it lacks `verify-user`, and it has \
+             `verify-used` beside what the contract has: {mend}"
+        )
+    );
+    let settings = refusal(&renamed("hubspot", "get-channel-connection", "get-channel-connectiom"));
+    assert!(settings.starts_with("the component was built against cordboard:settings/settings@0.1.0, and it lacks"));
+
+    let field = refusal(&renamed("jitsi", "join-url", "join-uri"));
+    assert!(field.starts_with("the function `create` of cordboard:provider/provider@0.1.0 has another type ("));
+    assert!(field.contains("join-ur"), "{field}");
+}
+
+/// `componentize-py` adds an instance of this name, which says how its runtime is to be called.
+#[test]
+fn what_it_exports_beside_its_contract() {
+    let beside = |name: &str| [file("jitsi"), exporting(&[name]).get(8..).unwrap()].concat();
+    let extra = refusal(&beside("acme:webhook/provider@0.1.0"));
+    assert!(extra.contains("it has `acme:webhook/provider@0.1.0` beside what the contract has"), "{extra}");
+    let settings = refusal(&beside("cordboard:settings/settings@0.1.0"));
+    assert!(settings.contains("it has `cordboard:settings/settings@0.1.0` beside"), "{settings}");
+    assert!(ENGINE.load(&beside("exports")).is_ok());
 }
 
 #[test]

@@ -1,0 +1,161 @@
+//! Compiling, in a process of its own where there is a program for it.
+
+use std::io::{self, Read, Write};
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+
+use rustix::process::Signal;
+use wasmtime::Precompiled;
+
+use super::cache::MOST_BYTES;
+use super::child::{REFUSED, compile};
+use super::error::{LibraryError, Trouble};
+use super::machine_code::MachineCode;
+use super::options::CompilerLimits;
+use crate::plug::LoadError;
+use crate::plug::error::quote;
+
+/// The command of the program that compiles, which no help shows.
+pub(crate) const COMMAND: &str = "compile-plug";
+/// How many threads compile one file.
+const THREADS: &str = "4";
+const MOST_SAID: u64 = 4096;
+
+/// Makes machine code.
+pub(super) struct Compiler {
+    program: Option<PathBuf>,
+    limits: CompilerLimits,
+}
+
+impl Compiler {
+    pub(super) fn new(program: Option<PathBuf>, limits: CompilerLimits) -> Self {
+        Self { program, limits }
+    }
+
+    /// Checks a component's type, and compiles it.
+    pub(super) fn compile(&self, file: &[u8]) -> Result<MachineCode, Trouble> {
+        match &self.program {
+            Some(program) => self.run(program, file),
+            None => Self::compile_here(file),
+        }
+    }
+
+    /// The same in this process, for files of our own.
+    pub(super) fn compile_here(file: &[u8]) -> Result<MachineCode, Trouble> {
+        Ok(MachineCode::fresh(compile(file)?))
+    }
+
+    fn run(&self, program: &Path, file: &[u8]) -> Result<MachineCode, Trouble> {
+        let broken = |error: io::Error| LibraryError::compiler(program, error);
+        let ended = self.talk(self.start(program).map_err(broken)?, file).map_err(broken)?;
+        if ended.timed_out {
+            let seconds = self.limits.time.as_secs_f64();
+            return Err(LoadError::Compiler(format!("took longer than {seconds} s")).into());
+        }
+        if ended.out.len() > MOST_BYTES {
+            return Err(LoadError::Compiler(format!("gave more than {} MiB of machine code", MOST_BYTES >> 20)).into());
+        }
+        match ended.status.code() {
+            Some(0) if is_machine_code(&ended.out) => Ok(MachineCode::fresh(ended.out)),
+            Some(0) => Err(LibraryError::compiler(program, "it gave no machine code").into()),
+            Some(code) if code == i32::from(REFUSED) => {
+                let refusal: LoadError = serde_json::from_slice(&ended.out)
+                    .map_err(|_| LibraryError::compiler(program, "it refused without a reason"))?;
+                Err(refusal.into())
+            }
+            _ => Err(self.why(program, &ended)),
+        }
+    }
+
+    fn start(&self, program: &Path) -> io::Result<Child> {
+        let seconds = self.limits.processor_time.as_secs().max(1);
+        Command::new(program)
+            .args([COMMAND, "--memory-bytes", &self.limits.memory_bytes.to_string()])
+            .args(["--processor-seconds", &seconds.to_string()])
+            // Secrets stand in the environment, and a stranger's file is looked at.
+            .env_clear()
+            .env("RAYON_NUM_THREADS", THREADS)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+    }
+
+    /// Gives it the file, and takes what it gives, until it ends or its time is up.
+    fn talk(&self, mut child: Child, file: &[u8]) -> io::Result<Ended> {
+        let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        thread::scope(|scope| {
+            let (told, ended) = channel();
+            scope.spawn(move || {
+                // One that ends early has said why.
+                let _ = stdin.map(|mut stdin| stdin.write_all(file));
+            });
+            let said = scope.spawn(move || read(stderr, MOST_SAID));
+            let out = scope.spawn(move || {
+                let out = read(stdout, MOST_BYTES as u64 + 1);
+                drop(told);
+                out
+            });
+            let timed_out = ended.recv_timeout(self.limits.time) == Err::<(), _>(RecvTimeoutError::Timeout);
+            // What has given all that it has to give only has to end.
+            if timed_out {
+                child.kill()?;
+            }
+            let out = out.join().map_err(|_| io::Error::other("a thread broke off"))??;
+            if out.len() > MOST_BYTES {
+                child.kill()?;
+            }
+            let status = child.wait()?;
+            let said = said.join().map_err(|_| io::Error::other("a thread broke off"))??;
+            Ok(Ended { status, out, said, timed_out })
+        })
+    }
+
+    /// Why it ended without a word.
+    fn why(&self, program: &Path, ended: &Ended) -> Trouble {
+        let said = String::from_utf8_lossy(&ended.said);
+        let memory = || {
+            let mebibytes = self.limits.memory_bytes >> 20;
+            LoadError::Compiler(format!("took more than {mebibytes} MiB of memory")).into()
+        };
+        match ended.status.signal() {
+            Some(signal) if signal == Signal::XCPU.as_raw() => {
+                let seconds = self.limits.processor_time.as_secs();
+                LoadError::Compiler(format!("took more than {seconds} s of the processor")).into()
+            }
+            _ if said.contains(NO_MEMORY) => memory(),
+            Some(signal) => LoadError::Compiler(format!("broke off (signal {signal}: {})", quote(said.trim()))).into(),
+            None if ended.status.code() == Some(PANICKED) => {
+                LoadError::Compiler(format!("broke off ({})", quote(said.trim()))).into()
+            }
+            None => LibraryError::compiler(program, format!("{}: {}", ended.status, said.trim())).into(),
+        }
+    }
+}
+
+/// What Rust's standard library says before it aborts.
+const NO_MEMORY: &str = "memory allocation of";
+/// The exit code of a Rust program that panicked.
+const PANICKED: i32 = 101;
+
+struct Ended {
+    status: ExitStatus,
+    out: Vec<u8>,
+    said: Vec<u8>,
+    timed_out: bool,
+}
+
+fn is_machine_code(bytes: &[u8]) -> bool {
+    wasmtime::Engine::detect_precompiled(bytes) == Some(Precompiled::Component)
+}
+
+fn read(pipe: Option<impl Read>, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if let Some(pipe) = pipe {
+        pipe.take(most).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,44 @@
+//! Which machine code runs in an engine.
+
+use std::hash::{Hash, Hasher};
+
+use sha2::{Digest, Sha256};
+
+/// What machine code has in common with an engine that can run it: wasmtime's version and settings, and the processor.
+pub(super) fn fingerprint(engine: &wasmtime::Engine) -> [u8; 32] {
+    let mut hasher = Fingerprint(Sha256::new());
+    engine.precompile_compatibility_hash().hash(&mut hasher);
+    hasher.0.finalize().into()
+}
+
+/// The standard library's own hashers may differ from one version of it to the next, and give 64 bits.
+struct Fingerprint(Sha256);
+
+impl Hasher for Fingerprint {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        let digest: [u8; 32] = self.0.clone().finalize().into();
+        digest.first_chunk().map_or(0, |first| u64::from_be_bytes(*first))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plug::engine::{self, Class, Engine};
+    use crate::plug::limits::Options;
+
+    /// A plug is compiled once, and then tried in one pool after the other.
+    #[test]
+    fn what_the_compiler_makes_runs_in_every_pool() {
+        let engine = Engine::new(&Options::default()).unwrap();
+        let compiler = fingerprint(&engine::compiler().unwrap());
+        for class in [Class::Lean, Class::Roomy] {
+            assert_eq!(fingerprint(&engine.pool(class).engine), compiler, "{class}");
+        }
+        assert_ne!(fingerprint(&wasmtime::Engine::default()), compiler);
+    }
+}

@@ -1,0 +1,110 @@
+//! Machine code, which is believed or not: what it does cannot be checked any more.
+
+use std::sync::Arc;
+
+use ring::digest::SHA256;
+use wasmtime::component::Component;
+
+use super::digest::Digest;
+use super::fingerprint::fingerprint;
+use crate::plug::engine::{Class, Engine};
+use crate::vault::Vault;
+
+/// A compiled component, of which it is known that this program made it: just now ([`fresh`](Self::fresh)), or earlier
+/// ([`Seal::open`]). There is no third way to come by one.
+pub(super) struct MachineCode(Vec<u8>);
+
+impl MachineCode {
+    /// What this version of this program has compiled just now, here or in a process that it started.
+    pub(super) fn fresh(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// The component, in an engine.
+    pub(super) fn component(&self, engine: &wasmtime::Engine) -> wasmtime::Result<Component> {
+        // SAFETY: these bytes are what `precompile_component` of this program gave, unchanged: fresh from it, or proved
+        // with a key that only this host has. Whether they are of this wasmtime and for this engine it checks itself.
+        unsafe { Component::deserialize(engine, &self.0) }
+    }
+}
+
+/// Proves machine code, and believes only what is proved.
+pub(super) struct Seal {
+    vault: Arc<Vault>,
+    lean: [u8; 32],
+    roomy: [u8; 32],
+}
+
+/// Of the proof that stands behind the code.
+const PROOF_BYTES: usize = 32;
+
+impl Seal {
+    pub(super) fn new(vault: Arc<Vault>, engine: &Engine) -> Self {
+        let of = |class| fingerprint(&engine.pool(class).engine);
+        Self { vault, lean: of(Class::Lean), roomy: of(Class::Roomy) }
+    }
+
+    /// The code as it is kept, to be written in this order: itself, and its proof.
+    pub(super) fn close<'c>(&self, digest: &Digest, class: Class, code: &'c MachineCode) -> (&'c [u8], Vec<u8>) {
+        (&code.0, self.prove(digest, class, &code.0))
+    }
+
+    /// The code, where this host has kept it for this plug in this class, for an engine such as this one.
+    pub(super) fn open(&self, digest: &Digest, class: Class, mut kept: Vec<u8>) -> Option<MachineCode> {
+        let (code, proof) = kept.split_last_chunk::<PROOF_BYTES>()?;
+        let length = code.len();
+        if !self.with_parts(digest, class, code, |parts| self.vault.is_proof(parts, proof)) {
+            return None;
+        }
+        kept.truncate(length);
+        Some(MachineCode(kept))
+    }
+
+    fn prove(&self, digest: &Digest, class: Class, code: &[u8]) -> Vec<u8> {
+        self.with_parts(digest, class, code, |parts| self.vault.prove(parts))
+    }
+
+    fn with_parts<T>(&self, digest: &Digest, class: Class, code: &[u8], then: impl FnOnce(&[&[u8]]) -> T) -> T {
+        let engine = match class {
+            Class::Lean => &self.lean,
+            Class::Roomy => &self.roomy,
+        };
+        // The code may be long, and the vault copies what it proves.
+        let code = ring::digest::digest(&SHA256, code);
+        then(&[engine, class.to_string().as_bytes(), digest.digits().as_bytes(), code.as_ref()])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plug::limits::Options;
+
+    #[test]
+    fn code_is_believed_for_its_plug_class_and_host_alone() {
+        let engine = Engine::new(&Options::default()).unwrap();
+        let seal = Seal::new(Arc::new(Vault::ephemeral().unwrap()), &engine);
+        let (digest, other) = (Digest::of(b"plug"), Digest::of(b"other"));
+        let made = MachineCode::fresh(b"code".to_vec());
+        let (code, proof) = seal.close(&digest, Class::Lean, &made);
+        let kept = [code, &proof].concat();
+        let opens =
+            |seal: &Seal, digest, class, kept: &[u8]| seal.open(digest, class, kept.to_vec()).map(|code| code.0);
+        assert_eq!(opens(&seal, &digest, Class::Lean, &kept).unwrap(), b"code");
+
+        assert!(opens(&seal, &other, Class::Lean, &kept).is_none());
+        assert!(opens(&seal, &digest, Class::Roomy, &kept).is_none());
+        for length in 0..kept.len() {
+            assert!(opens(&seal, &digest, Class::Lean, &kept[..length]).is_none(), "{length}");
+        }
+        for at in 0..kept.len() {
+            let mut changed = kept.clone();
+            changed[at] ^= 1;
+            assert!(opens(&seal, &digest, Class::Lean, &changed).is_none(), "{at}");
+        }
+        let of_another_host = Seal::new(Arc::new(Vault::ephemeral().unwrap()), &engine);
+        assert!(opens(&of_another_host, &digest, Class::Lean, &kept).is_none());
+        let of_another_engine = Seal { vault: Arc::clone(&seal.vault), lean: [0; 32], roomy: [0; 32] };
+        assert!(opens(&of_another_engine, &digest, Class::Lean, &kept).is_none());
+    }
+}

@@ -1,0 +1,281 @@
+//! The plugs of a host: what was pushed, by its SHA-256, and what of it is in memory.
+//!
+//! A file comes in through [`Library::add`] or an [`Upload`], and is admitted or refused with a sentence. It is looked
+//! at in this order: its size; whether it is a component and no machine code; whether that is valid, and of the type of
+//! a contract; whether it imports a function; whether it can be compiled, in a process with limits of its own; whether
+//! what it says of itself can be used; whether it keeps to its limits when it is tried. Only then is it put in the
+//! folder, under its digest, where [`Library::get`] finds it from then on.
+//!
+//! Compiled forms are kept beside the files. They are machine code, so they are believed only with a proof of this host
+//! ([`crate::vault`]); all others are made anew. Whoever has the same digest shares one [`Plug`]; the code of one that
+//! nobody calls can be put away ([`Library::evict_idle`]), and is back with the next call.
+
+mod cache;
+pub(crate) mod child;
+pub(crate) mod compiler;
+mod digest;
+mod error;
+mod files;
+mod fingerprint;
+mod machine_code;
+mod memory;
+mod options;
+mod selftest;
+mod source;
+mod upload;
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use tempfile::NamedTempFile;
+
+use super::{Class, Engine, Plug, Role, builtin};
+use crate::vault::Vault;
+use cache::Cache;
+use compiler::Compiler;
+use digest::Digest;
+use files::Files;
+use machine_code::Seal;
+use memory::{Memory, lock};
+use source::{Origin, Source};
+
+pub use error::{AdmitError, LibraryError};
+pub use options::{CompilerLimits, LibraryOptions};
+pub use upload::Upload;
+
+/// The plugs of a host. Cheap to clone; every clone is the same library.
+///
+/// All that it does may read files, and compile: keep it off the threads that others wait for.
+#[derive(Clone)]
+pub struct Library(Arc<Inner>);
+
+struct Inner {
+    source: Arc<Source>,
+    memory: Memory,
+    options: LibraryOptions,
+    /// Held while a stranger's file is compiled and tried: one at a time is enough for a machine.
+    admitting: Mutex<()>,
+}
+
+/// A plug that was admitted, now or before.
+#[derive(Clone, Debug)]
+pub struct Admitted {
+    /// `sha256:` and the digest of its file: [`Library::get`] takes it.
+    pub digest: String,
+    /// The plug.
+    pub plug: Plug,
+}
+
+/// A plug in the folder.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// `sha256:` and the digest of its file.
+    pub digest: String,
+    /// The size of its file.
+    pub bytes: u64,
+    /// What it says of itself, or why it cannot be used now.
+    pub known: Result<Known, LibraryError>,
+}
+
+/// What a plug says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Which contract it implements.
+    pub role: Role,
+    /// Which pool its instances come from.
+    pub class: Class,
+}
+
+/// A file on its way into the folder.
+struct Pushed<'a> {
+    file: &'a [u8],
+    /// Where it was written already.
+    part: Option<NamedTempFile>,
+}
+
+impl Library {
+    /// Opens the folder of a host, `plugs` in its data directory, and makes it where it is missing.
+    ///
+    /// # Errors
+    /// Where the folder cannot be read and written.
+    pub fn open(
+        folder: &Path,
+        vault: Arc<Vault>,
+        engine: Engine,
+        options: LibraryOptions,
+    ) -> Result<Self, LibraryError> {
+        Ok(Self::with(Files::open(folder)?, vault, engine, options))
+    }
+
+    /// The same folder to look at, beside the process that serves from it: nothing is written, what is added is admitted
+    /// and forgotten.
+    pub fn read_only(folder: &Path, vault: Arc<Vault>, engine: Engine, options: LibraryOptions) -> Self {
+        Self::with(Files::read_only(folder), vault, engine, options)
+    }
+
+    fn with(files: Files, vault: Arc<Vault>, engine: Engine, options: LibraryOptions) -> Self {
+        let cache = Cache::new(Seal::new(vault, &engine));
+        let compiler = Compiler::new(options.compiler.clone(), options.compiling);
+        let source = Arc::new(Source { engine, files, cache, compiler });
+        Self(Arc::new(Inner { source, memory: Memory::default(), options, admitting: Mutex::new(()) }))
+    }
+
+    /// Admits a file and keeps it. One that is here already is no error, and is not tried again.
+    ///
+    /// # Errors
+    /// Where it is not admitted; then nothing of it is kept.
+    pub fn add(&self, file: &[u8]) -> Result<Admitted, AdmitError> {
+        self.admit(&Digest::of(file), Pushed { file, part: None })
+    }
+
+    /// The same with a file of this machine.
+    ///
+    /// # Errors
+    /// As [`add`](Self::add), and where it cannot be read.
+    pub fn add_file(&self, path: &Path) -> Result<Admitted, AdmitError> {
+        let most = self.0.source.engine.most_file_bytes();
+        let unreadable = |error: std::io::Error| AdmitError::Unreadable(error.to_string());
+        // Opening a pipe would wait for somebody to write into it.
+        if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
+            return Err(AdmitError::Unreadable("it is a folder or a device".to_owned()));
+        }
+        let mut file = Vec::new();
+        let opened = File::open(path).map_err(unreadable)?;
+        opened.take((most as u64).saturating_add(1)).read_to_end(&mut file).map_err(unreadable)?;
+        self.add(&file)
+    }
+
+    /// A push that comes in pieces.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written.
+    pub fn upload(&self) -> Result<Upload, LibraryError> {
+        Upload::begin(self.clone())
+    }
+
+    /// A plug that is built in or was admitted, by `sha256:` and the digest of its file, or by the digest alone.
+    ///
+    /// # Errors
+    /// Where no such plug is here, or it cannot be used any more.
+    pub fn get(&self, digest: &str) -> Result<Plug, LibraryError> {
+        self.load(&Digest::read(digest).ok_or_else(|| LibraryError::not_here(digest))?)
+    }
+
+    /// A built-in plug, by its name; none where none has this name.
+    ///
+    /// # Errors
+    /// Where it cannot be used.
+    pub fn built_in(&self, name: &str) -> Option<Result<Plug, LibraryError>> {
+        Some(self.load(&Digest::of(builtin::find(name)?)))
+    }
+
+    /// What was pushed and is in the folder, by digest.
+    ///
+    /// # Errors
+    /// Where the folder cannot be read. What cannot be used is listed with the reason.
+    pub fn list(&self) -> Result<Vec<Listed>, LibraryError> {
+        let plugs = self.0.source.files.plugs()?.into_iter();
+        Ok(plugs
+            .map(|(digest, bytes)| {
+                let known = self.load(&digest).map(|plug| Known {
+                    name: plug.description().name.clone(),
+                    version: plug.description().version.clone(),
+                    role: plug.role(),
+                    class: plug.class(),
+                });
+                Listed { digest: digest.to_string(), bytes, known }
+            })
+            .collect())
+    }
+
+    /// Removes files that are not in `keep` (digests as [`get`](Self::get) takes them), that nobody has in memory, and
+    /// that were pushed longer ago than [`LibraryOptions::keep_unused`]. Gives what was removed.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written.
+    pub fn remove_unused(&self, keep: &HashSet<String>) -> Result<Vec<String>, LibraryError> {
+        let Inner { source, memory, options, .. } = &*self.0;
+        if !source.files.is_writable() {
+            return Err(LibraryError::ReadOnly);
+        }
+        let keep: HashSet<Digest> = keep.iter().filter_map(|digest| Digest::read(digest)).collect();
+        let mut removed = Vec::new();
+        for (digest, _) in source.files.plugs()? {
+            let old = source.files.age(&digest).is_some_and(|age| age >= options.keep_unused);
+            if old && !keep.contains(&digest) && memory.retire(&digest, || source.files.remove(&digest))? {
+                removed.push(digest.to_string());
+            }
+        }
+        source.remove_orphans()?;
+        Ok(removed)
+    }
+
+    /// Puts away the code of plugs that nobody called for [`LibraryOptions::idle`], if more than
+    /// [`LibraryOptions::most_loaded`] have theirs in memory: those first that rested longest. Gives how many. To be
+    /// called now and then; how often decides how exactly it is known when a plug was called last.
+    pub fn evict_idle(&self) -> usize {
+        let evicted = self.0.memory.evict(self.0.options.idle, self.0.options.most_loaded);
+        if evicted > 0 {
+            tracing::debug!(evicted, "put the code of idle plugs away");
+        }
+        evicted
+    }
+
+    /// How many plugs have their code in memory.
+    pub fn loaded(&self) -> usize {
+        self.0.memory.loaded()
+    }
+
+    fn source(&self) -> &Source {
+        &self.0.source
+    }
+
+    fn load(&self, digest: &Digest) -> Result<Plug, LibraryError> {
+        let Inner { source, memory, .. } = &*self.0;
+        let origin = source.known(digest)?;
+        let entry = memory.entry(digest);
+        // Whoever asks for the same plug meanwhile waits for this one.
+        let mut held = lock(&entry);
+        if let Some(plug) = held.plug() {
+            return Ok(plug);
+        }
+        let made = source.make(digest, origin).map_err(|trouble| trouble.with(digest))?;
+        let plug = source.plug(digest, made.fitted);
+        source.keep(digest, plug.class(), made.fresh.as_ref());
+        Ok(held.hold(plug))
+    }
+
+    fn admit(&self, digest: &Digest, pushed: Pushed<'_>) -> Result<Admitted, AdmitError> {
+        let Inner { source, memory, admitting, .. } = &*self.0;
+        source.engine.check_form(pushed.file)?;
+        let entry = memory.entry(digest);
+        let mut held = lock(&entry);
+        let is_new = !source.files.holds(digest, pushed.file);
+        let _turn = lock(admitting);
+        let (plug, fresh) = match held.plug() {
+            Some(plug) => (plug, None),
+            None => {
+                let made = source.make(digest, Origin::Pushed(pushed.file))?;
+                (source.plug(digest, made.fitted), made.fresh)
+            }
+        };
+        if is_new {
+            let faults = selftest::faults(&plug);
+            if !faults.is_empty() {
+                return Err(AdmitError::SelfTest(faults));
+            }
+            if source.files.is_writable() {
+                source.put(digest, pushed)?;
+            }
+        }
+        source.keep(digest, plug.class(), fresh.as_ref());
+        Ok(Admitted { digest: digest.to_string(), plug: held.hold(plug) })
+    }
+}

@@ -1,0 +1,64 @@
+//! A file that comes in pieces.
+
+use std::io::Write;
+
+use sha2::{Digest as _, Sha256};
+use tempfile::NamedTempFile;
+
+use super::Library;
+use super::digest::Digest;
+use super::error::{AdmitError, LibraryError};
+use super::files;
+use super::{Admitted, Pushed};
+use crate::plug::LoadError;
+
+/// A push under way. Dropped before [`finish`](Self::finish), it leaves nothing behind.
+///
+/// Its calls write to the disk, and [`finish`](Self::finish) compiles: keep them off the threads that others wait for.
+pub struct Upload {
+    library: Library,
+    part: NamedTempFile,
+    hasher: Sha256,
+    bytes: usize,
+}
+
+impl Upload {
+    pub(super) fn begin(library: Library) -> Result<Self, LibraryError> {
+        let part = library.source().files.part()?;
+        Ok(Self { library, part, hasher: Sha256::new(), bytes: 0 })
+    }
+
+    /// Takes the next piece.
+    ///
+    /// # Errors
+    /// Where the file becomes larger than a plug may be, or the disk fails.
+    pub fn write(&mut self, piece: &[u8]) -> Result<(), AdmitError> {
+        let most = self.library.source().engine.most_file_bytes();
+        self.bytes = self.bytes.saturating_add(piece.len());
+        if self.bytes > most {
+            return Err(LoadError::TooLarge { most }.into());
+        }
+        self.hasher.update(piece);
+        self.part.write_all(piece).map_err(|error| LibraryError::folder(self.part.path(), error))?;
+        Ok(())
+    }
+
+    /// Admits the file.
+    ///
+    /// # Errors
+    /// Where it is not admitted; then nothing of it is left.
+    pub fn finish(self) -> Result<Admitted, AdmitError> {
+        let Self { library, part, hasher, bytes } = self;
+        let most = library.source().engine.most_file_bytes();
+        if bytes > most {
+            return Err(LoadError::TooLarge { most }.into());
+        }
+        let digest = Digest::made_by(hasher);
+        let unreadable = |reason: String| LibraryError::folder(part.path(), reason);
+        let file = files::read(part.path(), bytes).map_err(|error| unreadable(error.to_string()))?;
+        // It was on a disk since, and what is admitted is what came.
+        let file = file.filter(|file| Digest::of(file) == digest);
+        let file = file.ok_or_else(|| unreadable("it changed while it was written".to_owned()))?;
+        library.admit(&digest, Pushed { file: &file, part: Some(part) })
+    }
+}

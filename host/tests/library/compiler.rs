@@ -1,0 +1,128 @@
+//! The process that compiles: it ends when it takes too much, and what it says is not believed blindly.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use cordboard::plug::library::{AdmitError, CompilerLimits, LibraryError};
+use cordboard::plug::{Library, LibraryOptions, LoadError};
+
+use crate::support::*;
+
+fn with(house: &House, change: impl FnOnce(&mut CompilerLimits)) -> Library {
+    let mut options = options();
+    change(&mut options.compiling);
+    house.open_with(options)
+}
+
+#[track_caller]
+fn stopped(library: &Library, file: &[u8]) -> String {
+    match library.add(file).unwrap_err() {
+        AdmitError::Refused(error @ LoadError::Compiler(_)) => error.to_string(),
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn what_compiles_for_too_long_is_stopped() {
+    let house = House::new();
+    let file = heavy(built_in("jitsi"), 400);
+    let began = Instant::now();
+    let processor = stopped(&with(&house, |it| it.processor_time = Duration::from_secs(1)), &file);
+    assert!(processor.contains("took more than 1 s of the processor: build it smaller"), "{processor}");
+    let clock = stopped(&with(&house, |it| it.time = Duration::from_millis(300)), &file);
+    assert!(clock.contains("took longer than 0.3 s"), "{clock}");
+    assert!(began.elapsed() < Duration::from_secs(60), "it was waited for: {:?}", began.elapsed());
+    house.assert_empty();
+}
+
+#[test]
+fn what_takes_too_much_memory_to_compile_is_stopped() {
+    let house = House::new();
+    let memory = stopped(&with(&house, |it| it.memory_bytes = 24 << 20), &heavy(built_in("jitsi"), 400));
+    assert!(memory.contains("took more than 24 MiB of memory"), "{memory}");
+    house.assert_empty();
+    // The same limits do for a plug such as ours.
+    let ours = with(&house, |it| it.processor_time = Duration::from_secs(20)).add(&variant("jitsi", 1));
+    assert_makes_conferences(&ours.unwrap().plug);
+}
+
+/// A program in the place of the compiler.
+fn instead(house: &House, script: &str) -> LibraryOptions {
+    let path = house.folder.path().join("compiler");
+    fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    LibraryOptions { compiler: Some(path), ..LibraryOptions::default() }
+}
+
+#[test]
+fn a_compiler_that_fails_is_not_the_files_fault() {
+    let house = House::new();
+    let file = variant("jitsi", 1);
+    let cases = [
+        ("cat >/dev/null; echo machine code", "gave no machine code"),
+        ("cat >/dev/null; echo {}; exit 3", "refused without a reason"),
+        ("echo no such command >&2; exit 2", "no such command"),
+    ];
+    for (script, expected) in cases {
+        let error = house.open_with(instead(&house, script)).add(&file).unwrap_err();
+        assert!(matches!(error, AdmitError::Library(LibraryError::NoCompiler { .. })), "{script}: {error}");
+        assert!(!error.is_files_fault());
+        assert!(error.to_string().contains(expected), "{script}: {error}");
+    }
+    let killed = house.open_with(instead(&house, "kill -SEGV $$")).add(&file).unwrap_err();
+    assert!(killed.to_string().contains("broke off (signal 11"), "{killed}");
+    let missing = house.open_with(no_compiler()).add(&file).unwrap_err();
+    assert!(missing.to_string().starts_with("/nowhere/cordboard cannot compile plugs ("), "{missing}");
+    house.assert_empty();
+}
+
+/// What it could reach is what a stranger's file could reach through a fault of the compiler.
+#[test]
+fn the_compiler_sees_nothing_of_its_hosts_environment() {
+    let house = House::new();
+    let seen = house.folder.path().join("seen");
+    let script = format!("env > {}; cat >/dev/null; exit 1", seen.display());
+    assert!(house.open_with(instead(&house, &script)).add(&variant("jitsi", 1)).is_err());
+    let seen = fs::read_to_string(seen).unwrap();
+    assert!(!seen.contains("CARGO") && !seen.contains("HOME="), "{seen}");
+}
+
+/// Its limits hold from its start on, as the system sees them.
+#[test]
+fn the_compiler_takes_limits_on_itself() {
+    let mut child = Command::new(program())
+        .args(["compile-plug", "--memory-bytes", "268435456", "--processor-seconds", "7"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let limits = PathBuf::from(format!("/proc/{}/limits", child.id()));
+    let began = Instant::now();
+    let wanted = [
+        ("Max cpu time", "7 8"),
+        ("Max data size", "268435456 268435456"),
+        ("Max core file size", "0 0"),
+        ("Max file size", "0 0"),
+    ];
+    let holds = |text: &str| {
+        wanted.iter().all(|(name, value)| {
+            let line = text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+            line.split_whitespace().take(2).collect::<Vec<_>>().join(" ") == *value
+        })
+    };
+    while !holds(&fs::read_to_string(&limits).unwrap()) {
+        assert!(began.elapsed() < Duration::from_secs(20), "{}", fs::read_to_string(&limits).unwrap());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    drop(child.stdin.take());
+    assert_eq!(child.wait().unwrap().code(), Some(3), "an empty file is refused in its own words");
+}
+
+#[test]
+fn help_does_not_show_the_command() {
+    let help = Command::new(program()).arg("--help").output().unwrap();
+    assert!(!String::from_utf8(help.stdout).unwrap().contains("compile-plug"));
+}

@@ -1,0 +1,136 @@
+//! Code that nobody needs is put away, and is back with the next call.
+
+use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use cordboard::plug::{CallError, Library, LibraryOptions, Plug};
+
+use crate::support::*;
+
+/// Puts away whatever is not called at this very moment, down to so many.
+fn eager(most_loaded: usize) -> LibraryOptions {
+    LibraryOptions { idle: Duration::ZERO, most_loaded, ..options() }
+}
+
+fn plugs(library: &Library, count: u32) -> Vec<Plug> {
+    (0..count).map(|number| library.add(&variant("jitsi", number)).unwrap().plug).collect()
+}
+
+#[test]
+fn an_idle_plug_is_put_away_and_comes_back() {
+    let house = House::new();
+    let library = house.open_with(eager(0));
+    let [plug] = <[_; 1]>::try_from(plugs(&library, 1)).unwrap();
+    let (digest, calls) = (plug.digest().to_owned(), plug.calls());
+    assert_eq!((library.evict_idle(), library.loaded()), (1, 0));
+    assert!(!plug.is_loaded());
+    assert_eq!(library.evict_idle(), 0, "what is away is not put away again");
+    // All but the code is still known.
+    assert_eq!((plug.description().name.as_str(), plug.digest(), plug.calls()), ("jitsi", digest.as_str(), calls));
+    assert_makes_conferences(&plug);
+    assert!(plug.is_loaded());
+    assert_eq!((plug.calls(), library.loaded()), (calls + 1, 1));
+    assert_eq!(library.get(&digest).unwrap().calls(), calls + 1, "it is the same plug");
+}
+
+#[test]
+fn so_many_stay_and_those_that_rested_longest_go() {
+    let house = House::new();
+    let library = house.open_with(eager(2));
+    let plugs = plugs(&library, 3);
+    // Looked at for the first time, all were called just now; from then on the second is not.
+    library.evict_idle();
+    for plug in &plugs {
+        assert_makes_conferences(plug);
+    }
+    library.evict_idle();
+    for plug in [&plugs[0], &plugs[2]] {
+        assert_makes_conferences(plug);
+    }
+    assert_makes_conferences(&plugs[1]);
+    thread::sleep(Duration::from_millis(5));
+    library.evict_idle();
+    assert_eq!(library.loaded(), 2);
+    let patient = house.open_with(LibraryOptions { most_loaded: 0, ..options() });
+    let _plugs = self::plugs(&patient, 3);
+    assert_eq!((patient.evict_idle(), patient.loaded()), (0, 3), "ten minutes are not over");
+}
+
+#[test]
+fn calls_go_through_while_their_code_comes_and_goes() {
+    let house = House::new();
+    let library = house.open_with(eager(0));
+    let plugs = plugs(&library, 2);
+    let over = AtomicBool::new(false);
+    let evicted = thread::scope(|scope| {
+        let callers: Vec<_> = (0..4)
+            .map(|number| {
+                let plug = &plugs[number % 2];
+                scope.spawn(move || (0..300).for_each(|_| assert_makes_conferences(plug)))
+            })
+            .collect();
+        let evictor = scope.spawn(|| {
+            let mut evicted = 0;
+            while !over.load(Ordering::Relaxed) {
+                evicted += library.evict_idle();
+                thread::sleep(Duration::from_micros(300));
+            }
+            evicted
+        });
+        let done: Vec<_> = callers.into_iter().map(|caller| caller.join()).collect();
+        over.store(true, Ordering::Relaxed);
+        assert!(done.iter().all(Result::is_ok));
+        evictor.join().unwrap()
+    });
+    assert!(evicted > 10, "{evicted}");
+}
+
+/// In a runtime with few threads, a plug that comes back does not hold up what else waits for them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_plug_comes_back_within_a_runtime() {
+    let house = House::new();
+    let library = house.open_with(eager(0));
+    let [plug] = <[_; 1]>::try_from(plugs(&library, 1)).unwrap();
+    let calls: Vec<_> = (0..8)
+        .map(|_| {
+            library.evict_idle();
+            let plug = plug.clone();
+            tokio::spawn(async move { assert_makes_conferences(&plug) })
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap();
+    }
+}
+
+#[test]
+fn code_that_cannot_come_back_is_a_failed_call_with_a_reason() {
+    let house = House::new();
+    let library = house.open_with(eager(0));
+    let [plug] = <[_; 1]>::try_from(plugs(&library, 1)).unwrap();
+    library.evict_idle();
+    let hidden = house.folder.path().join("hidden");
+    let path = house.files(".wasm").remove(0);
+    fs::rename(&path, &hidden).unwrap();
+    let error = plug.create(&context(), &meeting()).unwrap_err();
+    assert!(matches!(&error, CallError::Unavailable(why) if why.contains("push its file")), "{error}");
+    assert!(error.is_passing() && !error.is_plugs_fault());
+    fs::rename(&hidden, &path).unwrap();
+    // It is not looked for with every call.
+    assert_eq!(plug.create(&context(), &meeting()).unwrap_err(), error);
+    thread::sleep(Duration::from_secs(6));
+    assert_makes_conferences(&plug);
+}
+
+#[test]
+fn plugs_that_nobody_has_are_forgotten() {
+    let house = House::new();
+    let library = house.open_with(eager(64));
+    let digest = library.add(&variant("jitsi", 1)).unwrap().digest;
+    assert_eq!(library.loaded(), 1);
+    library.evict_idle();
+    assert_eq!(library.loaded(), 0);
+    assert_makes_conferences(&library.get(&digest).unwrap());
+}

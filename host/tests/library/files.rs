@@ -1,0 +1,53 @@
+//! Files that nobody uses any more.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use cordboard::plug::LibraryOptions;
+
+use crate::support::*;
+
+#[test]
+fn what_is_not_used_is_removed_with_its_compiled_form() {
+    let house = House::new();
+    let library = house.open_with(LibraryOptions { keep_unused: Duration::ZERO, idle: Duration::ZERO, ..options() });
+    let digests: Vec<_> = (0..4).map(|number| library.add(&variant("jitsi", number)).unwrap().digest).collect();
+    library.built_in("jitsi").unwrap().unwrap();
+    let in_use = library.get(&digests[1]).unwrap();
+    let keep = HashSet::from([digests[0].clone()]);
+    let mut removed = library.remove_unused(&keep).unwrap();
+    removed.sort();
+    let mut expected = digests[2..].to_vec();
+    expected.sort();
+    assert_eq!(removed, expected);
+    assert!(library.get(&digests[2]).is_err());
+    assert_makes_conferences(&library.get(&digests[0]).unwrap());
+    assert_makes_conferences(&in_use);
+    // Two plugs, and their compiled forms and that of the built-in one.
+    assert_eq!((house.files(".wasm").len(), house.files(".code").len()), (2, 3));
+    drop(in_use);
+    assert_eq!(library.remove_unused(&keep).unwrap(), [digests[1].clone()]);
+}
+
+/// Between a push and the plug's first use it is in nobody's hand.
+#[test]
+fn what_was_pushed_just_now_is_kept() {
+    let house = House::new();
+    let library = house.open();
+    library.add(&variant("jitsi", 1)).unwrap();
+    assert_eq!(library.remove_unused(&HashSet::new()).unwrap(), [""; 0]);
+    assert_eq!(library.list().unwrap().len(), 1);
+}
+
+#[test]
+fn files_of_others_in_the_folder_are_let_be() {
+    let house = House::new();
+    let library = house.open_with(LibraryOptions { keep_unused: Duration::ZERO, ..options() });
+    for name in ["README", "plug.wasm", "sha256:x.wasm", "x.lean.code"] {
+        std::fs::write(house.plugs().join(name), "theirs").unwrap();
+    }
+    assert_eq!(library.list().unwrap().len(), 0);
+    library.remove_unused(&HashSet::new()).unwrap();
+    drop(house.open());
+    assert_eq!(house.files("").len(), 4);
+}

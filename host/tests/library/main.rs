@@ -1,0 +1,11 @@
+//! The library of plugs, with real files, and the real program to compile.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod admission;
+mod bridge;
+mod cache;
+mod compiler;
+mod eviction;
+mod files;
+mod support;
+mod uploads;

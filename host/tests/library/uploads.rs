@@ -1,0 +1,82 @@
+//! Pushes that come in pieces, and those that never end.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use cordboard::plug::library::AdmitError;
+use cordboard::plug::{Engine, LoadError, Options};
+
+use crate::support::*;
+
+#[test]
+fn pieces_make_a_plug() {
+    let house = House::new();
+    let library = house.open();
+    let file = variant("jitsi", 1);
+    let mut upload = library.upload().unwrap();
+    for piece in file.chunks(1000) {
+        upload.write(piece).unwrap();
+        assert_eq!(house.files(".wasm").len(), 0);
+    }
+    let admitted = upload.finish().unwrap();
+    assert_makes_conferences(&admitted.plug);
+    assert_eq!(admitted.digest, library.add(&file).unwrap().digest);
+    assert_eq!(fs::read(&house.files(".wasm")[0]).unwrap(), file);
+    assert_eq!(house.files("").len(), 2);
+}
+
+#[test]
+fn what_is_refused_or_given_up_leaves_nothing() {
+    let house = House::new();
+    let options = Options { most_file_bytes: 2000, ..Options::default() };
+    let library = house.open_in(Engine::new(&options).unwrap(), crate::support::options());
+    let mut large = library.upload().unwrap();
+    large.write(&[0; 1500]).unwrap();
+    assert_eq!(large.write(&[0; 501]).unwrap_err(), LoadError::TooLarge { most: 2000 }.into());
+    assert_eq!(large.finish().unwrap_err(), LoadError::TooLarge { most: 2000 }.into());
+    let mut given_up = library.upload().unwrap();
+    given_up.write(b"\0asm").unwrap();
+    assert_eq!(house.files("").len(), 1);
+    drop(given_up);
+    assert_eq!(library.upload().unwrap().finish().unwrap_err(), AdmitError::Refused(LoadError::NotWasm));
+    house.assert_empty();
+}
+
+/// Not a test of its own: the process that [`a_killed_upload_leaves_nothing`] kills.
+#[test]
+#[ignore = "waits until it is killed"]
+fn an_upload_that_never_ends() {
+    let folder = PathBuf::from(std::env::var_os("UPLOAD_INTO").unwrap());
+    let vault = std::sync::Arc::new(cordboard::vault::Vault::ephemeral().unwrap());
+    let library = cordboard::plug::Library::open(&folder, vault, ENGINE.clone(), options()).unwrap();
+    let mut upload = library.upload().unwrap();
+    upload.write(&variant("jitsi", 1)[..5000]).unwrap();
+    println!("\nunder way");
+    std::thread::sleep(Duration::from_secs(600));
+    drop(upload);
+}
+
+#[test]
+fn a_killed_upload_leaves_nothing() {
+    let house = House::new();
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--ignored", "--exact", "--nocapture", "uploads::an_upload_that_never_ends"])
+        .env("UPLOAD_INTO", house.plugs())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.map(Result::unwrap).any(|line| line == "under way"));
+    // Whoever opens the library beside it lets it be.
+    drop(house.open());
+    assert_eq!(house.files(".part").len(), 1);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(house.files(".part").len(), 1, "nobody tidied up yet");
+    let library = house.open();
+    house.assert_empty();
+    assert!(library.list().unwrap().is_empty());
+}
