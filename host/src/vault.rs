@@ -81,6 +81,16 @@ impl Vault {
         }
     }
 
+    /// Takes the key of a data directory to look at, which may have none.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or is no key.
+    pub fn existing(data_dir: &Path) -> Result<Option<Self>, VaultError> {
+        let path = data_dir.join(FILE);
+        let key = read(&path).map_err(|error| unusable(&path, &error))?;
+        key.map(|key| Self::of(&key)).transpose()
+    }
+
     /// A vault that ends with the process, for stores that are not on a disk of ours.
     ///
     /// # Errors
@@ -265,6 +275,15 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
         fs::write(&path, b"short").unwrap();
         assert!(Vault::open(folder.path()).unwrap_err().to_string().contains("32 bytes"));
+    }
+
+    #[test]
+    fn who_looks_on_makes_no_key() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(Vault::existing(folder.path()).unwrap().is_none());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        let proof = Vault::open(folder.path()).unwrap().prove(&[b"a"]);
+        assert!(Vault::existing(folder.path()).unwrap().unwrap().is_proof(&[b"a"], &proof));
     }
 
     #[test]
