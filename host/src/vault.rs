@@ -81,6 +81,23 @@ impl Vault {
         }
     }
 
+    /// Takes the key of a data directory that has one.
+    ///
+    /// # Errors
+    /// Where there is none, or it cannot be read, or is no key.
+    pub fn existing(data_dir: &Path) -> Result<Self, VaultError> {
+        let path = data_dir.join(FILE);
+        match read(&path) {
+            Ok(Some(key)) => Self::of(&key),
+            Ok(None) => Err(VaultError(format!(
+                "there is no {}: put back the `{FILE}` that belongs to this data directory, from a backup for instance; \
+                 nothing else reads what is sealed there",
+                path.display()
+            ))),
+            Err(error) => Err(unusable(&path, &error)),
+        }
+    }
+
     /// A vault that ends with the process, for stores that are not on a disk of ours.
     ///
     /// # Errors
