@@ -81,14 +81,21 @@ impl Vault {
         }
     }
 
-    /// Takes the key of a data directory to look at, which may have none.
+    /// Takes the key of a data directory that has one.
     ///
     /// # Errors
-    /// Where the file cannot be read, or is no key.
-    pub fn existing(data_dir: &Path) -> Result<Option<Self>, VaultError> {
+    /// Where there is none, or it cannot be read, or is no key.
+    pub fn existing(data_dir: &Path) -> Result<Self, VaultError> {
         let path = data_dir.join(FILE);
-        let key = read(&path).map_err(|error| unusable(&path, &error))?;
-        key.map(|key| Self::of(&key)).transpose()
+        match read(&path) {
+            Ok(Some(key)) => Self::of(&key),
+            Ok(None) => Err(VaultError(format!(
+                "there is no {}: put back the `{FILE}` that belongs to this data directory, from a backup for instance; \
+                 nothing else reads what is sealed there",
+                path.display()
+            ))),
+            Err(error) => Err(unusable(&path, &error)),
+        }
     }
 
     /// A vault that ends with the process, for stores that are not on a disk of ours.
@@ -280,10 +287,10 @@ mod tests {
     #[test]
     fn who_looks_on_makes_no_key() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(Vault::existing(folder.path()).unwrap().is_none());
+        assert!(Vault::existing(folder.path()).unwrap_err().to_string().contains("`host.key`"));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
         let proof = Vault::open(folder.path()).unwrap().prove(&[b"a"]);
-        assert!(Vault::existing(folder.path()).unwrap().unwrap().is_proof(&[b"a"], &proof));
+        assert!(Vault::existing(folder.path()).unwrap().is_proof(&[b"a"], &proof));
     }
 
     #[test]

@@ -32,11 +32,8 @@ impl Plugs {
     /// Where the machine has no room for instances.
     pub fn read_only(config: &Config, compiler: Option<PathBuf>) -> Result<Self, StartError> {
         let engine = Engine::new(&plug::Options::default()).map_err(StartError::one)?;
-        // Compiled forms are believed with the host's own key only. Who may not read it waits until they are made again.
-        let vault = match Vault::existing(&config.data_dir) {
-            Ok(Some(vault)) => vault,
-            Ok(None) | Err(_) => Vault::ephemeral().map_err(StartError::one)?,
-        };
+        // Only with the host's own key are compiled forms believed; without it, it takes longer.
+        let vault = Vault::existing(&config.data_dir).or_else(|_| Vault::ephemeral()).map_err(StartError::one)?;
         let options = LibraryOptions { compiler, ..LibraryOptions::default() };
         Ok(Self::new(Library::read_only(&config.data_dir.join(FOLDER), Arc::new(vault), engine, options)))
     }
