@@ -4,6 +4,7 @@
 pub mod emulator;
 pub mod http;
 pub mod run;
+pub mod vendor;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
