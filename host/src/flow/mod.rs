@@ -34,6 +34,7 @@ mod request;
 mod respond;
 mod shadow;
 mod shares;
+mod stop;
 mod switchboard;
 mod traces;
 mod unclaimed;
