@@ -187,6 +187,7 @@ fn whole(criterion: &mut Criterion) {
         name = "acme"
         app = 54321
         conferencing = "rooms"
+        limits.per-second = 1000000
         [account.123123.connection.rooms]
         plug = "jitsi"
         settings = {{ host = "https://meet.example.org" }}

@@ -19,6 +19,7 @@ pub mod lifecycle;
 pub mod plug;
 pub mod store;
 mod text;
+mod thread_time;
 pub mod vault;
 pub mod world;
 

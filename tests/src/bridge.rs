@@ -26,6 +26,9 @@ pub const PUBLIC_URL: &str = "https://bridge.example.com";
 /// All bridges of a process share it, as those of a service may.
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(&plug::Options::default()).expect("room for plugs"));
 
+/// Until something is waited for in vain.
+const PATIENCE: Duration = Duration::from_secs(15);
+
 /// A folder with plugs and a store: what outlives a bridge.
 pub struct House {
     folder: TempDir,
@@ -141,7 +144,12 @@ impl Bridge {
 
     /// Waits until no operation is under way.
     pub async fn idle(&self) {
-        until("no operation is under way", || self.board().under_way() == 0).await;
+        self.idle_within(PATIENCE).await;
+    }
+
+    /// The same, with more patience.
+    pub async fn idle_within(&self, patience: Duration) {
+        until_within("no operation is under way", patience, || self.board().under_way() == 0).await;
     }
 
     /// Stops it as its owner would, and waits until the store is free for the next one.
@@ -183,9 +191,13 @@ pub fn connection(account: u64, name: &str) -> ConnectionId {
 /// # Panics
 /// Where it does not come to hold.
 pub async fn until(what: &str, holds: impl Fn() -> bool) {
+    until_within(what, PATIENCE, holds).await;
+}
+
+async fn until_within(what: &str, patience: Duration, holds: impl Fn() -> bool) {
     let began = Instant::now();
     while !holds() {
-        assert!(began.elapsed() < Duration::from_secs(15), "not in time: {what}");
+        assert!(began.elapsed() < patience, "not in time: {what}");
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
 }

@@ -6,6 +6,7 @@ pub mod emulator;
 pub mod http;
 pub mod hubspot;
 pub mod iotum;
+pub mod neighbours;
 pub mod plugs;
 pub mod provider;
 pub mod sign;

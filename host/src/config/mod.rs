@@ -10,6 +10,7 @@ mod entry;
 mod fault;
 mod host;
 mod key_path;
+mod limits;
 mod name;
 mod nearest;
 mod plug_ref;
@@ -32,6 +33,7 @@ use url::Url;
 
 pub use check::{Described, Report, check, check_one};
 pub use fault::{ConfigError, Fault};
+pub use limits::AccountLimits;
 pub use nearest::nearest;
 pub use plug_ref::PlugRef;
 pub use reference::reference;
@@ -93,6 +95,8 @@ pub struct Account {
     pub telephony: Option<String>,
     /// Whether a conference whose asker is gone is taken back.
     pub undo_unclaimed: bool,
+    /// How much it may ask for.
+    pub limits: AccountLimits,
     /// By name.
     pub connections: BTreeMap<String, Connection>,
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::entry::{Entry, Table};
 use super::fault::Faults;
 use super::key_path::KeyPath;
+use super::limits::Written;
 use super::nearest::{listed, nearest};
 use super::reference;
 use super::source::Sources;
@@ -22,6 +23,7 @@ pub(super) fn config(values: &toml::Table, sources: &Sources<'_>) -> Result<Conf
         apps: BTreeSet::new(),
         account_names: BTreeMap::new(),
         ingest_keys: BTreeMap::new(),
+        limits: Written::default(),
     };
     let config = reader.config(values);
     reader.faults.or(config)
@@ -37,6 +39,8 @@ struct Reader<'a> {
     account_names: BTreeMap<String, KeyPath>,
     /// Ingest keys and where they stand.
     ingest_keys: BTreeMap<String, KeyPath>,
+    /// Of accounts that say nothing else.
+    limits: Written,
 }
 
 impl Reader<'_> {
@@ -59,12 +63,15 @@ impl Reader<'_> {
 
         let keep_days = top.read_or("keep-days", 90, faults, |entry, faults| entry.integer(1..=3650, faults));
 
+        let limits = Written::read(&top, &mut self.faults);
+        self.limits = limits.unwrap_or_default();
         let apps = self.by_id(&top, "app");
         self.apps = apps.iter().map(|(id, _)| *id).collect();
         let apps = apps.into_iter().filter_map(|(id, entry)| Some((id, self.app(id, &entry)?))).collect();
         let accounts = self.by_id(&top, "account");
         let accounts = accounts.into_iter().filter_map(|(id, entry)| Some((id, self.account(id, &entry)?))).collect();
 
+        limits?;
         Some(Config {
             listen: listen?,
             admin_listen: admin_listen?,
@@ -98,6 +105,7 @@ impl Reader<'_> {
         let telephony = self.one_of(&table, "telephony", &names);
         let undo_unclaimed =
             table.read_or("undo-unclaimed", false, &mut self.faults, |entry, faults| entry.boolean(faults));
+        let limits = Written::read(&table, &mut self.faults).map(|limits| limits.or(self.limits).into());
         let connections = connections
             .into_iter()
             .filter_map(|(name, entry)| Some((name.to_owned(), self.connection(name, &entry)?)))
@@ -109,6 +117,7 @@ impl Reader<'_> {
             conferencing: conferencing?,
             telephony: telephony?,
             undo_unclaimed: undo_unclaimed?,
+            limits: limits?,
             connections,
         })
     }

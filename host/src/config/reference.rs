@@ -89,6 +89,7 @@ pub(super) static TOP: Section = Section {
             Default("1048576"),
             "Bytes that the body of a request may have",
         ),
+        key("limits", "table", Optional, "How much one account may ask for"),
         key("app", "tables by id", Optional, "Apps at the CRM"),
         key("account", "tables by id", Optional, "Accounts at the CRM"),
     ],
@@ -121,6 +122,12 @@ pub(super) static ACCOUNT: Section = Section {
             Default("false"),
             "Take a conference back when whoever asked for it is gone before the answer",
         ),
+        key(
+            "limits",
+            "table",
+            Optional,
+            "How much it may ask for; what this does not say is as at the top of the file",
+        ),
         key("connection", "tables by name", Optional, "Connections to conferencing and telephony systems"),
     ],
 };
@@ -141,6 +148,29 @@ pub(super) static CONNECTION: Section = Section {
         ),
         ACCEPT_SIGNATURES,
         OUTBOUND_KEY,
+    ],
+};
+
+/// `limits` of one account, and of all that have none.
+pub(super) static LIMITS: Section = Section {
+    heading: "`[limits]` and `[account.ID.limits]`",
+    summary: "How much one account may ask for, of the CRM's operations and its providers' deliveries together, so that \
+              none is left without by another. What is beyond is answered 429 with `retry-after`. Only requests whose \
+              sender has proved authentic count.",
+    keys: &[
+        key(
+            "at-once",
+            "integer, 1 to 512",
+            Default("128"),
+            "How many may be under way, theirs too whose asker is gone",
+        ),
+        key("per-second", "integer, 1 to 1000000", Default("500"), "How many may begin in a second, over time"),
+        key(
+            "burst",
+            "integer, 1 to 1000000",
+            Optional,
+            "How many may begin at one moment, after a rest; without it, four times `per-second`",
+        ),
     ],
 };
 
@@ -204,7 +234,7 @@ const ACCEPT_SIGNATURES: Key = key(
 const OUTBOUND_KEY: Key = key("outbound", "table", Optional, "Where the plug's requests may go");
 
 /// In the order of the reference.
-pub(super) static SECTIONS: [&Section; 6] = [&TOP, &APP, &ACCOUNT, &CONNECTION, &OUTBOUND, &VALUE];
+pub(super) static SECTIONS: [&Section; 7] = [&TOP, &LIMITS, &APP, &ACCOUNT, &CONNECTION, &OUTBOUND, &VALUE];
 
 /// A configuration that parses, with neutral names.
 pub(super) const EXAMPLE: &str = include_str!("example.toml");

@@ -1,9 +1,11 @@
 //! Names become addresses here, once for a connection, and every address is checked before the first is called.
 
+use std::collections::HashMap;
 use std::error::Error;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::sync::Semaphore;
@@ -15,6 +17,26 @@ const TRIED: usize = 8;
 
 /// How many names are looked up at one time.
 static LOOKUPS: Semaphore = Semaphore::const_new(64);
+/// How often one name is looked up at one time: one that nobody answers for must not hold up the others.
+const LOOKUPS_OF_ONE: usize = 4;
+
+static NAMES: LazyLock<Names> = LazyLock::new(Names::default);
+
+/// Lookups under way or waited for, by name.
+#[derive(Default)]
+struct Names(Mutex<HashMap<String, Arc<Semaphore>>>);
+
+impl Names {
+    fn of(&self, name: &str) -> Arc<Semaphore> {
+        let mut names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // What nobody looks up or waits for any more is forgotten on the way.
+        if names.len() >= 1024 {
+            names.retain(|_, lookups| Arc::strong_count(lookups) > 1);
+        }
+        let lookups = names.entry(name.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(LOOKUPS_OF_ONE)));
+        Arc::clone(lookups)
+    }
+}
 
 /// The system's resolver, behind a policy. What it hands out is all that the client connects to, so that a name cannot
 /// mean one thing when it is checked and another when it is called.
@@ -37,9 +59,10 @@ impl Resolve for CheckedResolver {
 
 /// The system's resolver blocks a thread, also when nobody waits for it any more: threads of which the store needs some.
 async fn looked_up(name: String) -> io::Result<Vec<SocketAddr>> {
+    let of_name = NAMES.of(&name).acquire_owned().await.map_err(io::Error::other)?;
     let turn = LOOKUPS.acquire().await.map_err(io::Error::other)?;
     let found = tokio::task::spawn_blocking(move || {
-        let _turn = turn;
+        let _turns = (of_name, turn);
         Ok((name.as_str(), 0).to_socket_addrs()?.collect())
     });
     found.await.map_err(io::Error::other)?
@@ -83,6 +106,19 @@ mod tests {
             let found: Vec<SocketAddr> = CheckedResolver(policy).resolve(name()).await.unwrap().collect();
             assert!(!found.is_empty() && found.iter().all(|address| address.ip().is_loopback()));
         }
+    }
+
+    #[test]
+    fn a_name_that_takes_long_leaves_lookups_to_others() {
+        let names = Names::default();
+        let held: Vec<_> = std::iter::from_fn(|| names.of("slow.example").try_acquire_owned().ok()).collect();
+        assert_eq!(held.len(), LOOKUPS_OF_ONE);
+        assert!(names.of("other.example").try_acquire_owned().is_ok());
+        for number in 0..2000 {
+            names.of(&format!("{number}.example"));
+        }
+        assert!(names.0.lock().unwrap().len() <= 1024);
+        assert!(names.of("slow.example").try_acquire_owned().is_err(), "what is under way is not forgotten");
     }
 
     #[tokio::test]

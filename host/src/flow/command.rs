@@ -1,14 +1,15 @@
 //! The CRM asks: request → authenticity → `decode` → command → the account's plug → outcome → `encode` → response.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use cordboard_core::recipe::security_headers;
 
 use crate::contract::crm::Command;
 use crate::contract::http::{Rejection, WebhookRequest};
-use crate::plug::CallError;
+use crate::plug::{CallError, Plug};
 use crate::store::{Change, ConnectionId, Verdict};
-use crate::world::{Account, App, World};
+use crate::world::{Account, Admitted, App, World};
 
 use super::authenticity::admit;
 use super::delivery::short;
@@ -44,22 +45,38 @@ async fn answer(
     let seen = request.for_plug(&route.headers, &proofs);
     // While it reads or writes a CRM's plug can ask for nothing, so there is no memory in it.
     let context = context(&app.generation, Vec::new(), request.received_at)?;
-    let command = match app.generation.plug.decode(&context, &seen) {
+    let until = Instant::now() + board.limits.answer_within;
+    let decoded = called(board, app, until, |plug| plug.decode(&context, &seen)).await;
+    let command = match decoded {
         Ok(Ok(command)) => command,
         Ok(Err(rejection)) => return Err(rejected(board, app, seen, rejection).await),
         Err(error) => return Err(undecodable(board, app, seen, error).await),
     };
     let digest = request.digest(&proofs);
-    let landed = tokio::time::timeout(board.limits.answer_within, run(board, world, app, command, digest)).await;
+    let landed = tokio::time::timeout_at(until.into(), run(board, world, app, command, digest)).await;
     // What is under way goes on: a repeat of the request will find its result.
     let landed = landed.map_err(|_| Refusal::Ours("the provider has not answered yet".to_owned()))??;
     heard::landed(board, &request.route, &landed.outcome);
-    let response = app.generation.plug.encode(&context, &landed.outcome).map_err(|error| {
+    let until = until + board.limits.answer_within;
+    let encoded = called(board, app, until, |plug| plug.encode(&context, &landed.outcome)).await;
+    let response = encoded.map_err(|error| {
         tracing::error!(app = app.id, plug = app.generation.plug.digest(), "{error}");
         Refusal::from(error)
     })?;
     let reply = reply(response, &app.generation.bound)?;
     Ok(Reply { operation: landed.operation, ..reply })
+}
+
+/// Calls the CRM's plug. It serves all accounts of the app, so that it is none of them whose turns are taken.
+async fn called<T>(
+    board: &Switchboard,
+    app: &App,
+    until: Instant,
+    call: impl FnOnce(&Plug) -> Result<T, CallError>,
+) -> Result<T, CallError> {
+    let generation = &app.generation;
+    let turn = board.crm_lane.turn(generation.takes_turns(), until).await.ok_or(CallError::Busy)?;
+    generation.pace.run(turn, || call(&generation.plug))
 }
 
 async fn run(
@@ -71,23 +88,34 @@ async fn run(
 ) -> Result<Landed, Refusal> {
     match command {
         Command::Create(meeting) => {
-            create::create(board, app.id, account(world, app, meeting.account_id)?, meeting, request).await
+            let (account, asker) = admitted(world, app, meeting.account_id)?;
+            create::create(board, app.id, account, asker, meeting, request).await
         }
         Command::Update(change) => {
             account(world, app, change.meeting.account_id)?;
-            update::update(board, app.id, change).await
+            update::update(board, world, app.id, change).await
         }
-        Command::Delete(conference) => delete::delete(board, app.id, conference).await,
-        Command::VerifyUser(query) => user::verify(board, app.id, account(world, app, query.account_id)?, query).await,
+        Command::Delete(conference) => delete::delete(board, world, app.id, conference).await,
+        Command::VerifyUser(query) => {
+            let (account, asker) = admitted(world, app, query.account_id)?;
+            user::verify(board, app.id, account, asker, query).await
+        }
         Command::PhoneNumbers(query) if query.app_id != app.id => Err(Refusal::Unknown("app")),
         Command::PhoneNumbers(query) => {
-            numbers::numbers(board, app.id, account(world, app, query.account_id)?, query).await
+            let (account, asker) = admitted(world, app, query.account_id)?;
+            numbers::numbers(board, app.id, account, asker, query).await
         }
     }
 }
 
 fn account<'a>(world: &'a World, app: &App, id: u64) -> Result<&'a Account, Refusal> {
     world.account(app.id, id).ok_or(Refusal::Unknown("account"))
+}
+
+/// The account that a request names, and the request counted among its others.
+fn admitted<'a>(world: &'a World, app: &App, id: u64) -> Result<(&'a Account, Admitted), Refusal> {
+    let account = account(world, app, id)?;
+    Ok((account, world.admit(id)?))
 }
 
 async fn rejected(board: &Switchboard, app: &App, request: WebhookRequest, rejection: Rejection) -> Refusal {

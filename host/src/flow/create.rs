@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::contract::conference::{Meeting, Person};
 use crate::contract::crm::{Created, Outcome};
 use crate::store::{Change, Finished, Journal, Operation, OperationKind};
-use crate::world::{Account, Connection, Generation};
+use crate::world::{Account, Admitted, Connection, Generation};
 
 use super::asked::Asked;
 use super::delivery::short;
@@ -25,6 +25,7 @@ pub(super) async fn create(
     board: &Arc<Switchboard>,
     app: u64,
     account: &Account,
+    asker: Admitted,
     mut meeting: Meeting,
     request: String,
 ) -> Result<Landed, Refusal> {
@@ -45,8 +46,7 @@ pub(super) async fn create(
             make(&board, app, run).await
         }
     };
-    let account = account.id;
-    board.flights.join(account, format!("create {likeness}"), work).await.unwrap_or_else(|| Err(broke_off()))
+    board.flights.join(asker, format!("create {likeness}"), work).await.unwrap_or_else(|| Err(broke_off()))
 }
 
 /// Goes on with a create that a crash interrupted.

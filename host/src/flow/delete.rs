@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::contract::crm::Outcome;
 use crate::contract::effect::Failure;
 use crate::store::{Change, Conference, Journal, OperationKind};
-use crate::world::{Connection, Generation};
+use crate::world::{Connection, Generation, World};
 
 use super::asked::Asked;
 use super::drive::{End, Run, Stop};
@@ -17,9 +17,9 @@ use super::{Refusal, conference};
 const LEFT: &str = "the meeting was deleted, and the plug cannot delete it at the provider: delete it there by hand";
 
 /// Deletes a conference of this app; one that is deleted already stays so.
-pub(super) async fn delete(board: &Arc<Switchboard>, app: u64, id: String) -> Result<Landed, Refusal> {
+pub(super) async fn delete(board: &Arc<Switchboard>, world: &World, app: u64, id: String) -> Result<Landed, Refusal> {
     let known = conference::find(board, app, &id).await?;
-    let account = known.connection.account;
+    let asker = world.admit(known.connection.account)?;
     let key = format!("delete {id}");
     let work = {
         let board = Arc::clone(board);
@@ -41,7 +41,7 @@ pub(super) async fn delete(board: &Arc<Switchboard>, app: u64, id: String) -> Re
             take_back(run, current).await
         }
     };
-    board.flights.join(account, key, work).await.unwrap_or_else(|| Err(broke_off()))
+    board.flights.join(asker, key, work).await.unwrap_or_else(|| Err(broke_off()))
 }
 
 /// Goes on with a delete that a crash interrupted.

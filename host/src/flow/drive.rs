@@ -9,13 +9,11 @@ use std::time::{Duration, Instant};
 use cordboard_core::render::Sealed;
 use serde::Serialize;
 
-use crate::contract::effect::{Context, Effect, Exchange, Failure, OutboundFailure, OutboundRequest, Pause};
-use crate::contract::http::Rejection;
-use crate::contract::provider::ReceivePause;
+use crate::contract::effect::{Context, Effect, Exchange, OutboundFailure, OutboundRequest};
 use crate::egress::Sent;
 use crate::plug::{CallError, Plug};
 use crate::store::{Change, Committed, ConnectionId, Ending, Exchanged, Journal, Memo, Operation, Scope, StoreError};
-use crate::world::{Connection, Generation, Trial};
+use crate::world::{Connection, Generation, Meter, Trial};
 
 use super::asked::{Asked, value};
 use super::compare::{Ended, Trace};
@@ -27,49 +25,15 @@ use super::shadow;
 use super::switchboard::{Switchboard, now};
 use super::traces::Traces;
 
+pub(super) use super::stop::{End, Stop};
+
 const COMMIT_AGAIN_AFTER: Duration = Duration::from_millis(100);
-
-/// Why a plug's run has no result.
-#[derive(Debug)]
-pub enum Stop<E> {
-    /// This is wanted first.
-    Effect(Effect),
-    /// Its own word for failure.
-    Failed(E),
-}
-
-impl From<Pause> for Stop<Failure> {
-    fn from(pause: Pause) -> Self {
-        match pause {
-            Pause::Effect(effect) => Self::Effect(effect),
-            Pause::Failed(failure) => Self::Failed(failure),
-        }
-    }
-}
-
-impl From<ReceivePause> for Stop<Rejection> {
-    fn from(pause: ReceivePause) -> Self {
-        match pause {
-            ReceivePause::Effect(effect) => Self::Effect(effect),
-            ReceivePause::Rejected(rejection) => Self::Failed(rejection),
-        }
-    }
-}
-
-/// How a plug's operation ended.
-pub(super) enum End<T, E> {
-    /// With a result.
-    Done(T),
-    /// In its own word for failure.
-    Failed(E),
-    /// It broke a promise or a limit.
-    Broken(CallError),
-}
 
 /// One operation on its way.
 pub(super) struct Run<'a> {
     board: &'a Switchboard,
     generation: Arc<Generation>,
+    meter: Arc<Meter>,
     what: Arc<Asked>,
     shadow: Option<Arc<Trial>>,
     scope: Scope,
@@ -106,6 +70,7 @@ impl<'a> Run<'a> {
         Ok(Self {
             board,
             generation: Arc::clone(generation),
+            meter: board.world().meter(connection.id.account),
             what: Arc::new(what),
             shadow,
             scope,
@@ -200,7 +165,8 @@ impl<'a> Run<'a> {
             };
             let effects = std::mem::take(&mut self.effects);
             let trace = Trace { asked: self.what(), context: self.context.clone(), effects, ended };
-            shadow::cast(&self.board.store, &self.operation.connection, &self.operation.id, &trial, trace);
+            let (connection, operation) = (self.operation.connection.clone(), self.operation.id.clone());
+            shadow::cast(&self.board.store, &self.meter, connection, operation, trial, trace);
         }
         Ok(end)
     }
@@ -210,8 +176,9 @@ impl<'a> Run<'a> {
         call: impl Fn(&Plug, &Context) -> Result<Result<T, Stop<E>>, CallError>,
     ) -> Result<End<T, E>, StoreError> {
         loop {
-            let generation = Arc::clone(&self.generation);
-            let Some(turn) = generation.pace.turn(self.deadline).await else { return Ok(End::Broken(CallError::Busy)) };
+            let (generation, meter) = (Arc::clone(&self.generation), Arc::clone(&self.meter));
+            let turn = meter.lane().turn(generation.takes_turns(), self.deadline).await;
+            let Some(turn) = turn else { return Ok(End::Broken(CallError::Busy)) };
             let effect = match generation.pace.run(turn, || call(&generation.plug, &self.context)) {
                 Ok(Ok(value)) => return Ok(End::Done(value)),
                 Ok(Err(Stop::Failed(failure))) => return Ok(End::Failed(failure)),

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
+use crate::world::Admitted;
+
 use super::shares::{Share, Shares};
 
 /// How much may be under way: work goes on when its asker hangs up, so connections do not bound it.
@@ -26,23 +28,34 @@ impl<T> Default for Flights<T> {
 }
 
 impl<T: Clone + Send + Sync + 'static> Flights<T> {
-    /// The result of `work` for an account, or of what is under way by the same key. It goes on when the caller is gone.
-    /// None where it broke off, or where too much is under way.
+    /// The result of `work` for a request, or of what is under way by the same key. It goes on when the caller is gone,
+    /// and then takes the request's place among what is under way. None where it broke off, or where too much is.
     pub async fn join(
         self: &Arc<Self>,
-        account: u64,
+        request: Admitted,
         key: String,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Option<T> {
-        let mut result = self.start(account, key, work)?;
+        let mut result = self.launch(request.account(), Some(request.clone()), key, work)?;
         let result = result.wait_for(Option::is_some).await.ok()?;
         result.clone()
     }
 
-    /// Starts `work` for an account, unless some is under way by the same key. None where too much is.
+    /// Starts `work` for an account that nobody asked for, unless some is under way by the same key. None where too
+    /// much is.
     pub fn start(
         self: &Arc<Self>,
         account: u64,
+        key: String,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Option<watch::Receiver<Option<T>>> {
+        self.launch(account, None, key, work)
+    }
+
+    fn launch(
+        self: &Arc<Self>,
+        account: u64,
+        request: Option<Admitted>,
         key: String,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Option<watch::Receiver<Option<T>>> {
@@ -53,7 +66,7 @@ impl<T: Clone + Send + Sync + 'static> Flights<T> {
         let share = self.shares.take(account)?;
         let (sender, receiver) = watch::channel(None);
         under_way.insert(key.clone(), receiver.clone());
-        let landing = Landing { flights: Arc::clone(self), key, _share: share };
+        let landing = Landing { flights: Arc::clone(self), key, _share: share, _request: request };
         tokio::spawn(async move {
             let result = work.await;
             // Whoever joined hears of it even though the flight is over the moment the key is free again.
@@ -74,6 +87,7 @@ struct Landing<T> {
     flights: Arc<Flights<T>>,
     key: String,
     _share: Share,
+    _request: Option<Admitted>,
 }
 
 impl<T> Drop for Landing<T> {

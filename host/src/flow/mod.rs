@@ -35,6 +35,7 @@ mod request;
 mod respond;
 mod shadow;
 mod shares;
+mod stop;
 mod switchboard;
 mod traces;
 mod unclaimed;

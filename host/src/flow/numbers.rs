@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::contract::crm::{NumbersQuery, Outcome};
 use crate::store::OperationKind;
-use crate::world::Account;
+use crate::world::{Account, Admitted};
 
 use super::Refusal;
 use super::asked::Asked;
@@ -18,6 +18,7 @@ pub(super) async fn numbers(
     board: &Arc<Switchboard>,
     app: u64,
     account: &Account,
+    asker: Admitted,
     query: NumbersQuery,
 ) -> Result<Landed, Refusal> {
     let Some(connection) = account.telephony.clone() else { return Ok(Landed::cannot()) };
@@ -42,5 +43,5 @@ pub(super) async fn numbers(
             Ok(Landed::new(outcome))
         }
     };
-    board.flights.join(account.id, key, work).await.unwrap_or_else(|| Err(broke_off()))
+    board.flights.join(asker, key, work).await.unwrap_or_else(|| Err(broke_off()))
 }

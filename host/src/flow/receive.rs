@@ -12,7 +12,7 @@ use crate::contract::meeting_event::{Happening, MeetingEvent};
 use crate::contract::provider::Receipt;
 use crate::plug::{CallError, Role};
 use crate::store::{Change, Delivery, Journal, NewEvent, OperationKind, Verdict};
-use crate::world::{Connection, Generation};
+use crate::world::{Connection, Generation, World};
 
 use super::asked::Asked;
 use super::authenticity::admit;
@@ -44,7 +44,7 @@ pub(super) struct Taken {
 pub async fn receive(board: &Arc<Switchboard>, ingest_key: &str, request: Inbound) -> Reply {
     let world = board.world();
     let answer = match world.ingest(ingest_key) {
-        Some(connection) => answer(board, connection, &request).await,
+        Some(connection) => answer(board, &world, connection, &request).await,
         None => Err(Refusal::Unknown("address")),
     };
     match answer {
@@ -63,7 +63,12 @@ pub async fn receive(board: &Arc<Switchboard>, ingest_key: &str, request: Inboun
     }
 }
 
-async fn answer(board: &Arc<Switchboard>, connection: &Arc<Connection>, request: &Inbound) -> Result<Taken, Refusal> {
+async fn answer(
+    board: &Arc<Switchboard>,
+    world: &World,
+    connection: &Arc<Connection>,
+    request: &Inbound,
+) -> Result<Taken, Refusal> {
     // The same bytes come to the same generation; of which conference they tell, only its plug can say.
     let generation = Arc::clone(connection.serving(&hex(&Sha256::digest(&request.body))));
     if generation.plug.role() != Role::Provider {
@@ -71,12 +76,13 @@ async fn answer(board: &Arc<Switchboard>, connection: &Arc<Connection>, request:
     }
     let route = admit(&generation, request)?;
     let seen = request.for_plug(&route.headers, &security_headers(route));
-    let share = board.deliveries.take(connection.id.account);
-    let share = share.ok_or_else(|| Refusal::Ours("as many deliveries are read as may be".to_owned()))?;
+    let sender = world.admit(connection.id.account)?;
+    let share = Arc::clone(&board.deliveries).try_acquire_owned();
+    let share = share.map_err(|_| Refusal::Ours("as many deliveries are read as may be".to_owned()))?;
     let (board, connection) = (Arc::clone(board), Arc::clone(connection));
     // On its own, so that a sender that hangs up does not cut it off between an effect and the commit.
     let taken = tokio::spawn(async move {
-        let _share = share;
+        let _under_way = (sender, share);
         read(&board, &connection, &generation, random_id()?, seen).await
     });
     taken.await.map_err(|_| Refusal::Ours("the delivery's reading broke off".to_owned()))?

@@ -5,6 +5,7 @@ use cordboard_core::recipe;
 
 use crate::plug::CallError;
 use crate::store::StoreError;
+use crate::world::Excess;
 
 use super::respond::Reply;
 
@@ -25,6 +26,8 @@ pub enum Refusal {
     MediaType(Vec<String>),
     /// Its sender broke its own contract: names the field.
     Malformed(String),
+    /// Its account asks for more than it may.
+    Excess(Excess),
     /// The plug broke.
     Broken(CallError),
     /// Our store or limits.
@@ -42,6 +45,7 @@ impl Refusal {
             Self::TooSlow => "too-slow",
             Self::MediaType(_) => "media-type",
             Self::Malformed(_) => "malformed",
+            Self::Excess(excess) => excess.reason(),
             Self::Broken(_) => "plug-broken",
             Self::Ours(_) => "unavailable",
         }
@@ -57,6 +61,7 @@ impl Refusal {
             Self::TooSlow => 408,
             Self::MediaType(_) => 415,
             Self::Malformed(_) => 400,
+            Self::Excess(_) => 429,
             Self::Broken(_) => 502,
             Self::Ours(_) => 503,
         }
@@ -71,6 +76,7 @@ impl Refusal {
             Self::TooSlow => "Body too slow",
             Self::MediaType(_) => "Unsupported media type",
             Self::Malformed(_) => "Malformed request",
+            Self::Excess(_) => "Too many requests",
             Self::Broken(_) => "The plug failed",
             Self::Ours(_) => "Try again",
         }
@@ -91,6 +97,7 @@ impl Refusal {
             Self::TooSlow => "the body did not come in time: send it at once".to_owned(),
             Self::MediaType(types) => format!("this address takes {}: set content-type", types.join(", ")),
             Self::Malformed(why) => why.clone(),
+            Self::Excess(excess) => excess.to_string(),
             Self::Broken(error) => format!("{error}; the owner finds the plug and its digest in the log"),
             Self::Ours(why) => format!("{why}: nothing was lost, send the request again"),
         }
@@ -101,6 +108,7 @@ impl Refusal {
         let mut headers = vec![("content-type", "application/problem+json".to_owned())];
         match self {
             Self::Method(methods) => headers.push(("allow", methods.join(", "))),
+            Self::Excess(excess) => headers.push(("retry-after", excess.seconds().to_string())),
             Self::Ours(_) => headers.push(("retry-after", "1".to_owned())),
             _ => {}
         }
@@ -108,6 +116,12 @@ impl Refusal {
             "type": "about:blank", "title": self.title(), "status": self.status(), "detail": self.detail(),
         });
         Reply { status: self.status(), headers, body: Bytes::from(body.to_string()), operation: None }
+    }
+}
+
+impl From<Excess> for Refusal {
+    fn from(excess: Excess) -> Self {
+        Self::Excess(excess)
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
 use crate::store::{Change, ConnectionId, DifferenceRecord, Store};
-use crate::world::{Sight, Trial};
+use crate::world::{Meter, Sight, Trial};
 
 use super::compare::{Trace, compare};
 use super::switchboard::now;
@@ -24,26 +24,26 @@ const WITHIN: Duration = Duration::from_secs(30);
 /// Compares, on its own: whoever asked the live generation does not wait for it.
 pub(super) fn cast(
     store: &Arc<dyn Store>,
-    connection: &ConnectionId,
-    operation: &str,
-    trial: &Arc<Trial>,
+    meter: &Arc<Meter>,
+    connection: ConnectionId,
+    operation: String,
+    trial: Arc<Trial>,
     trace: Trace,
 ) {
     let Ok(room) = ROOM.try_acquire() else {
         trial.seen.note(Sight::Skipped);
         return;
     };
-    let (store, trial) = (Arc::clone(store), Arc::clone(trial));
-    let (connection, operation) = (connection.clone(), operation.to_owned());
+    let (store, meter) = (Arc::clone(store), Arc::clone(meter));
     tokio::spawn(async move {
         let _room = room;
-        let pace = &trial.generation.pace;
-        let Some(turn) = pace.turn(Instant::now() + WITHIN).await else {
+        let candidate = &trial.generation;
+        let Some(turn) = meter.lane().turn(candidate.takes_turns(), Instant::now() + WITHIN).await else {
             trial.seen.note(Sight::Skipped);
             return;
         };
         // Each of its calls has its budget; together they have as many as the live one's.
-        let Some(difference) = pace.run(turn, || compare(&trace, &trial.generation)) else {
+        let Some(difference) = candidate.pace.run(turn, || compare(&trace, candidate)) else {
             trial.seen.note(Sight::Same);
             return;
         };

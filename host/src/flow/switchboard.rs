@@ -5,21 +5,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use arc_swap::ArcSwap;
+use tokio::sync::Semaphore;
 
 use crate::counters::Counters;
 use crate::egress::Egress;
 use crate::store::{Change, Store};
-use crate::world::World;
+use crate::world::{Lane, World};
 
 use super::Refusal;
 use super::flights::{Flights, Turns};
 use super::landed::Landed;
-use super::shares::Shares;
 
 /// Deliveries that are read at one time: their senders may hang up, so connections do not bound them.
 const DELIVERIES: usize = 1024;
-/// Of one account.
-const DELIVERIES_OF_ONE: usize = 128;
 
 const MARK_TRIES: usize = 60;
 const MARK_AGAIN_AFTER: Duration = Duration::from_secs(1);
@@ -76,7 +74,9 @@ pub struct Switchboard {
     world: ArcSwap<World>,
     pub(super) flights: Arc<Flights<Result<Landed, Refusal>>>,
     pub(super) turns: Turns,
-    pub(super) deliveries: Arc<Shares>,
+    pub(super) deliveries: Arc<Semaphore>,
+    // Where slow calls of CRMs' plugs take turns.
+    pub(super) crm_lane: Lane,
     // Answers that were taken and are not marked so in the store yet.
     taken: Mutex<HashSet<String>>,
 }
@@ -100,7 +100,8 @@ impl Switchboard {
             world: ArcSwap::from_pointee(world),
             flights: Arc::default(),
             turns: Turns::default(),
-            deliveries: Arc::new(Shares::new(DELIVERIES, DELIVERIES_OF_ONE)),
+            deliveries: Arc::new(Semaphore::new(DELIVERIES)),
+            crm_lane: Lane::wide(),
             taken: Mutex::default(),
         }
     }

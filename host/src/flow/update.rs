@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::contract::crm::{Change as Wanted, Outcome};
 use crate::contract::effect::Failure;
 use crate::store::{Change, Conference, Journal, OperationKind};
-use crate::world::{Connection, Generation};
+use crate::world::{Connection, Generation, World};
 
 use super::asked::Asked;
 use super::drive::{End, Run, Stop};
@@ -21,13 +21,18 @@ use super::{Refusal, conference};
 const LEFT: &str = "the meeting changed, and the plug cannot change it at the provider: change it there by hand";
 
 /// Changes a conference of this app and account.
-pub(super) async fn update(board: &Arc<Switchboard>, app: u64, wanted: Wanted) -> Result<Landed, Refusal> {
+pub(super) async fn update(
+    board: &Arc<Switchboard>,
+    world: &World,
+    app: u64,
+    wanted: Wanted,
+) -> Result<Landed, Refusal> {
     let Wanted { conference_id, meeting } = wanted;
     let known = conference::find(board, app, &conference_id).await?;
     if known.connection.account != meeting.account_id || known.deleted_at.is_some() {
         return Err(Refusal::Unknown("conference"));
     }
-    let account = known.connection.account;
+    let asker = world.admit(known.connection.account)?;
     let key = format!("update {conference_id} {}", hex(&Sha256::digest(json(&meeting))));
     let work = {
         let board = Arc::clone(board);
@@ -55,7 +60,7 @@ pub(super) async fn update(board: &Arc<Switchboard>, app: u64, wanted: Wanted) -
             change(run, current).await
         }
     };
-    board.flights.join(account, key, work).await.unwrap_or_else(|| Err(broke_off()))
+    board.flights.join(asker, key, work).await.unwrap_or_else(|| Err(broke_off()))
 }
 
 /// Goes on with an update that a crash interrupted.

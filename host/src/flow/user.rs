@@ -7,7 +7,7 @@ use crate::contract::crm::{Outcome, UserQuery};
 use crate::contract::effect::Failure;
 use crate::plug::CallError;
 use crate::store::{Change, OperationKind};
-use crate::world::{Account, Connection, Generation};
+use crate::world::{Account, Admitted, Connection, Generation};
 
 use super::Refusal;
 use super::asked::Asked;
@@ -22,6 +22,7 @@ pub(super) async fn verify(
     board: &Arc<Switchboard>,
     app: u64,
     account: &Account,
+    asker: Admitted,
     query: UserQuery,
 ) -> Result<Landed, Refusal> {
     let Some(connection) = account.conferencing.clone() else { return Ok(Landed::cannot()) };
@@ -63,7 +64,7 @@ pub(super) async fn verify(
             Ok(Landed::new(outcome))
         }
     };
-    board.flights.join(account.id, key, work).await.unwrap_or_else(|| Err(broke_off()))
+    board.flights.join(asker, key, work).await.unwrap_or_else(|| Err(broke_off()))
 }
 
 /// The host knows which ids its plug gave for users.

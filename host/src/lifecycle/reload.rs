@@ -30,7 +30,7 @@ impl Lifecycle {
         drop(plugs);
         self.board.store.commit(changes).await?;
         let connections: Vec<_> = world.connections().map(|connection| connection.id.clone()).collect();
-        self.board.change_world(world);
+        self.board.change_world(world.after(&self.board.world()));
         self.config.store(std::sync::Arc::new(config));
         let board = std::sync::Arc::clone(&self.board);
         tokio::spawn(async move {

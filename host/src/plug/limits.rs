@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use rustix::time::{ClockId, clock_gettime};
 use wasmtime::{ResourceLimiter, Store, UpdateDeadline};
+
+use crate::thread_time::thread_time;
 
 /// The tick by which a plug's time is counted.
 pub(super) const TICK: Duration = Duration::from_millis(10);
@@ -75,7 +76,7 @@ pub(super) fn store(engine: &wasmtime::Engine, options: &ClassOptions, table_ele
     store.set_epoch_deadline(half.saturating_add(1));
     let mut second_half: Option<Duration> = None;
     let budget = options.budget / 2;
-    // Most calls are over long before, and cost no look at their thread's time.
+    // Most calls are over long before, and cost no look at their thread's time. Each runs on one thread to its end.
     store.epoch_deadline_callback(move |_| {
         let spent = thread_time();
         let ends = *second_half.get_or_insert_with(|| spent.saturating_add(budget));
@@ -89,11 +90,6 @@ pub(super) fn store(engine: &wasmtime::Engine, options: &ClassOptions, table_ele
 
 fn ticks(time: Duration) -> u64 {
     u64::try_from(time.as_millis().div_ceil(TICK.as_millis())).unwrap_or(u64::MAX)
-}
-
-/// How long this thread has had the processor. A call runs on one thread from its beginning to its end.
-fn thread_time() -> Duration {
-    Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
 }
 
 /// The plug wants more memory than a call is given.

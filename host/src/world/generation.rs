@@ -1,7 +1,7 @@
 //! A plug with all that it works with.
 
 use crate::egress::Grants;
-use crate::plug::Plug;
+use crate::plug::{Class, Plug};
 
 use super::{Bound, Pace};
 
@@ -20,4 +20,12 @@ pub struct Generation {
     pub grants: Grants,
     /// How it has been doing.
     pub pace: Pace,
+}
+
+impl Generation {
+    /// Whether the plug's next call is to take a turn in a [`Lane`](super::Lane). Instances of roomy plugs are few, and
+    /// cost so much that a turn is nothing beside them.
+    pub fn takes_turns(&self) -> bool {
+        self.plug.class() == Class::Roomy || self.pace.is_slow()
+    }
 }

@@ -4,7 +4,10 @@
 //! place with one atomic store.
 
 mod bound;
+mod bucket;
 mod generation;
+mod lane;
+mod meter;
 mod pace;
 mod trial;
 
@@ -13,11 +16,13 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::config::Config;
+use crate::config::{AccountLimits, Config};
 use crate::store::ConnectionId;
 
 pub use bound::Bound;
 pub use generation::Generation;
+pub use lane::{Lane, Turn};
+pub use meter::{Admitted, Excess, Limit, Meter};
 pub use pace::Pace;
 pub use trial::{Mode, Seen, Sight, Trial};
 
@@ -45,6 +50,10 @@ pub struct Account {
     pub conferencing: Option<Arc<Connection>>,
     /// What knows its telephone numbers.
     pub telephony: Option<Arc<Connection>>,
+    /// How much it may take of what all accounts share.
+    pub limits: AccountLimits,
+    /// What it takes of that.
+    pub meter: Arc<Meter>,
 }
 
 /// One plug with its settings, for one account.
@@ -126,11 +135,23 @@ impl World {
                     undo_unclaimed: account.undo_unclaimed,
                     conferencing: find(&account.conferencing),
                     telephony: find(&account.telephony),
+                    limits: account.limits,
+                    meter: Arc::default(),
                 };
                 (account.id, found)
             })
             .collect();
         Self { apps: apps.into_iter().map(|app| (app.id, app)).collect(), accounts, connections, ingest }
+    }
+
+    /// The same world, in which accounts have taken what they had taken in the one before.
+    pub fn after(mut self, before: &Self) -> Self {
+        for account in self.accounts.values_mut() {
+            if let Some(known) = before.accounts.get(&account.id) {
+                account.meter = Arc::clone(&known.meter);
+            }
+        }
+        self
     }
 
     /// The same world, but for an app.
@@ -170,6 +191,20 @@ impl World {
     /// An account of an app.
     pub fn account(&self, app: u64, id: u64) -> Option<&Account> {
         self.accounts.get(&id).filter(|account| account.app == app)
+    }
+
+    /// Counts a request of an account, once it has proved to be authentic.
+    ///
+    /// # Errors
+    /// Where the account is over one of its limits.
+    pub fn admit(&self, account: u64) -> Result<Admitted, Excess> {
+        let limits = self.accounts.get(&account).map_or_else(AccountLimits::default, |account| account.limits);
+        self.meter(account).admit(account, &limits)
+    }
+
+    /// What an account takes; one that is not configured any more has taken nothing.
+    pub fn meter(&self, account: u64) -> Arc<Meter> {
+        self.accounts.get(&account).map(|account| Arc::clone(&account.meter)).unwrap_or_default()
     }
 
     /// All apps.

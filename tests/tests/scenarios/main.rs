@@ -6,6 +6,7 @@ mod booking;
 mod correlation;
 mod hostile;
 mod links;
+mod neighbours;
 mod owners;
 mod providers;
 mod recovery;

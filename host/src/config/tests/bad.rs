@@ -33,7 +33,7 @@ fn bad_files_are_told_what_is_wrong() {
             "TOP",
             "color = 1",
             "color: there is no such key: use one of `listen`, `admin-listen`, `public-url`, `data-dir`, `keep-days`, \
-             `deadline-ms`, `body-limit-bytes`, `app`, `account`"
+             `deadline-ms`, `body-limit-bytes`, `limits`, `app`, `account`"
                 .to_owned(),
         ),
         ("CONNECTION", "outbound.\"a\\u001b.b\" = 1", format!("{connection}.outbound.\"a\\u{{1b}}.b\": {outbound}")),
@@ -49,6 +49,16 @@ fn bad_files_are_told_what_is_wrong() {
         ("TOP", "deadline-ms = -1", "deadline-ms: must be 100 to 60000: choose such a number".to_owned()),
         ("TOP", "deadline-ms = 4.5", "deadline-ms: must be an integer, not a floating-point number".to_owned()),
         ("TOP", "body-limit-bytes = 1", "body-limit-bytes: must be 1024 to 8388608: choose such a number".to_owned()),
+        ("TOP", "limits = 5", "limits: must be a table, not an integer".to_owned()),
+        ("TOP", "limits.at-once = 0", "limits.at-once: must be 1 to 512: choose such a number".to_owned()),
+        ("TOP", "limits.burst = 'x'", "limits.burst: must be an integer, not a string".to_owned()),
+        (
+            "ACCOUNT",
+            "limits = { per-second = 0, at_once = 1 }",
+            "account.2.limits.at_once: there is no such key: did you mean `at-once`?|\
+             account.2.limits.per-second: must be 1 to 1000000: choose such a number"
+                .to_owned(),
+        ),
         ("TOP", "app.x.plug = 'p'", format!("app.x: {id}")),
         ("TOP", "account.007.app = 1", format!("account.007: {id}")),
         ("APP", "settngs = {}", "app.1.settngs: there is no such key: did you mean `settings`?".to_owned()),

@@ -123,7 +123,7 @@ fn defaults_are_what_the_reference_says() {
         }
     }
     written += needed;
-    written += "undo-unclaimed = false\n[account.2.connection.a]\nplug = 'p'\noutbound = { allow-private = false }";
+    written += "undo-unclaimed = false\n[limits]\nat-once = 128\nper-second = 500\n[account.2.connection.a]\nplug = 'p'\noutbound = { allow-private = false }";
     let left_out = format!("public-url = 'https://h'\n{needed}[account.2.connection.a]\nplug = 'p'");
     assert_eq!(format!("{:?}", parse(&written).unwrap()), format!("{:?}", parse(&left_out).unwrap()));
     let defaults = SECTIONS.iter().skip(1).flat_map(|section| section.keys);
@@ -131,7 +131,29 @@ fn defaults_are_what_the_reference_says() {
         Presence::Default(value) => Some((key.name, value)),
         _ => None,
     });
-    assert_eq!(defaults.collect::<Vec<_>>(), [("undo-unclaimed", "false"), ("allow-private", "false")]);
+    let expected = [("at-once", "128"), ("per-second", "500"), ("undo-unclaimed", "false"), ("allow-private", "false")];
+    assert_eq!(defaults.collect::<Vec<_>>(), expected);
+}
+
+/// What an account says goes before what the top says, key by key.
+#[test]
+fn limits_are_the_accounts_own_or_those_of_all() {
+    let limits = |top: &str, account: &str| {
+        let text = format!(
+            "public-url = 'https://h'\n{top}\n[app.1]\nplug = 'p'\n[account.2]\napp = 1\n{account}\n[account.3]\napp = 1"
+        );
+        let config = parse(&text).unwrap();
+        [2, 3].map(|id| {
+            let AccountLimits { at_once, per_second, burst } = config.accounts[&id].limits;
+            (at_once, per_second, burst)
+        })
+    };
+    assert_eq!(limits("", ""), [(128, 500, 2000); 2]);
+    assert_eq!(limits("limits = { per-second = 10 }", ""), [(128, 10, 40); 2]);
+    let top = "limits = { at-once = 9, burst = 5 }";
+    assert_eq!(limits(top, "limits.at-once = 7"), [(7, 500, 5), (9, 500, 5)]);
+    assert_eq!(limits(top, "limits = { per-second = 20, burst = 1 }"), [(9, 20, 1), (9, 500, 5)]);
+    assert_eq!(limits("", "limits.per-second = 20"), [(128, 20, 80), (128, 500, 2000)]);
 }
 
 #[test]

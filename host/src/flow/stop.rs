@@ -1,0 +1,43 @@
+//! How a run of a plug, and the operation that it belongs to, end.
+
+use crate::contract::effect::{Effect, Failure, Pause};
+use crate::contract::http::Rejection;
+use crate::contract::provider::ReceivePause;
+use crate::plug::CallError;
+
+/// Why a plug's run has no result.
+#[derive(Debug)]
+pub enum Stop<E> {
+    /// This is wanted first.
+    Effect(Effect),
+    /// Its own word for failure.
+    Failed(E),
+}
+
+impl From<Pause> for Stop<Failure> {
+    fn from(pause: Pause) -> Self {
+        match pause {
+            Pause::Effect(effect) => Self::Effect(effect),
+            Pause::Failed(failure) => Self::Failed(failure),
+        }
+    }
+}
+
+impl From<ReceivePause> for Stop<Rejection> {
+    fn from(pause: ReceivePause) -> Self {
+        match pause {
+            ReceivePause::Effect(effect) => Self::Effect(effect),
+            ReceivePause::Rejected(rejection) => Self::Failed(rejection),
+        }
+    }
+}
+
+/// How a plug's operation ended.
+pub(super) enum End<T, E> {
+    /// With a result.
+    Done(T),
+    /// In its own word for failure.
+    Failed(E),
+    /// It broke a promise or a limit.
+    Broken(CallError),
+}

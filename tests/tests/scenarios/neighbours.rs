@@ -1,0 +1,195 @@
+//! No account takes what others need: each has its limits, and what it does beyond them is refused or waits.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cordboard::config::PlugRef;
+use cordboard::lifecycle::{Activate, Manner, Target};
+use cordboard_tests::bridge::{Bridge, House, connection};
+use cordboard_tests::http::{Answer, Request};
+use cordboard_tests::hubspot::{self, ACCOUNT, APP, create, created, delete, meeting, request, update, with};
+use cordboard_tests::iotum::{INGEST_KEY, started};
+use cordboard_tests::neighbours::{Bully, HANGING, LOOPING, measure, open};
+use cordboard_tests::plugs::numbered;
+use cordboard_tests::provider::Provider;
+
+const CREATE: &str = "conference/create";
+const UPDATE: &str = "conference/update";
+/// An account beside HubSpot's, with the usual limits.
+const OTHER: u64 = 40;
+
+/// HubSpot's account with these limits and with iotum's stand-in, and another account with Jitsi.
+fn config(limits: &str, provider: &Provider) -> String {
+    let keys = format!("conferencing = \"rooms\"\nlimits = {{ {limits} }}");
+    let other = format!(
+        "[account.{OTHER}]\napp = {APP}\nconferencing = \"rooms\"\n\
+         [account.{OTHER}.connection.rooms]\nplug = \"jitsi\"\n"
+    );
+    hubspot::config(&keys, &(provider.connection() + &other))
+}
+
+async fn scene(limits: &str) -> (House, Provider, Arc<Bridge>) {
+    let (house, provider) = (House::new(), Provider::start().await);
+    let bridge = house.open(&config(limits, &provider)).await;
+    (house, provider, Arc::new(bridge))
+}
+
+fn spawn(bridge: &Arc<Bridge>, request: Request) -> tokio::task::JoinHandle<Answer> {
+    let bridge = Arc::clone(bridge);
+    tokio::spawn(async move { bridge.send(&request).await })
+}
+
+/// The account's own words for what is too much.
+#[track_caller]
+fn assert_refused(answer: &Answer, limit: &str) {
+    assert_eq!((answer.status, answer.header("retry-after")), (429, Some("1")), "{answer:?}");
+    let told = answer.problem();
+    assert!(told.starts_with(&format!("account {ACCOUNT} ")) && told.contains(&format!("`{limit}`")), "{told}");
+}
+
+async fn assert_other_is_served(bridge: &Bridge) {
+    created(bridge, &with(meeting("Elsewhere"), "portalId", OTHER)).await;
+}
+
+/// Sends requests until one is refused, and no longer than any machine takes to send two in a second.
+async fn until_refused(bridge: &Bridge, request: impl Fn(usize) -> Request) -> (usize, Answer) {
+    for number in 0..100 {
+        let answer = bridge.send(&request(number)).await;
+        if answer.status == 429 {
+            return (number, answer);
+        }
+        assert!(answer.status < 300, "{answer:?}");
+    }
+    panic!("nothing is refused");
+}
+
+#[tokio::test]
+async fn who_asks_too_often_is_told_when_to_come_back() {
+    let (_house, _provider, bridge) = scene("per-second = 1, burst = 3").await;
+    let booking = |number| request("create-meeting", &meeting(&format!("Talk {number}")));
+    let (served, refused) = until_refused(&bridge, booking).await;
+    assert!(served >= 3, "{served}");
+    assert_refused(&refused, "per-second");
+    assert_eq!(bridge.count("crm", "account-per-second"), 1);
+    assert_other_is_served(&bridge).await;
+    // Its providers' deliveries are counted with what the CRM asks for.
+    let (_, refused) = until_refused(&bridge, |number| started(INGEST_KEY, number as u64)).await;
+    assert_refused(&refused, "per-second");
+    assert_eq!(bridge.count("provider", "account-per-second"), 1);
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    created(&bridge, &meeting("Afterwards")).await;
+}
+
+#[tokio::test]
+async fn who_has_too_much_under_way_waits_for_its_own() {
+    let (_house, provider, bridge) = scene("at-once = 2").await;
+    let conference = created(&bridge, &meeting("Before")).await;
+    provider.hold(CREATE);
+    provider.hold(UPDATE);
+    let calls = provider.calls(CREATE);
+    let mut held = vec![spawn(&bridge, request("create-meeting", &meeting("First")))];
+    provider.reached(CREATE, calls + 1).await;
+    let change = with(meeting("Second"), "conferenceId", conference.as_str());
+    held.push(spawn(&bridge, request("update-meeting", &change)));
+    provider.reached(UPDATE, 1).await;
+
+    assert_refused(&create(&bridge, &meeting("Third")).await, "at-once");
+    assert_refused(&hubspot::verify(&bridge, cordboard_tests::provider::USER).await, "at-once");
+    assert_refused(&update(&bridge, &conference, meeting("Third")).await, "at-once");
+    assert_refused(&delete(&bridge, &conference).await, "at-once");
+    assert_eq!(bridge.count("crm", "account-at-once"), 4);
+    assert_refused(&bridge.send(&started(INGEST_KEY, 1)).await, "at-once");
+    assert_eq!(bridge.count("provider", "account-at-once"), 1);
+    assert_other_is_served(&bridge).await;
+
+    provider.release(CREATE);
+    provider.release(UPDATE);
+    for answer in held {
+        assert!(answer.await.unwrap().status < 300);
+    }
+    bridge.idle().await;
+    created(&bridge, &meeting("Third")).await;
+    assert_eq!(bridge.send(&started(INGEST_KEY, 1)).await.status, 200);
+}
+
+/// What goes on is under way, whether or not anybody still waits for it.
+#[tokio::test]
+async fn who_hangs_up_does_not_get_round_its_limit() {
+    let (_house, provider, bridge) = scene("at-once = 1").await;
+    provider.hold(CREATE);
+    let gone = spawn(&bridge, request("create-meeting", &meeting("Talk")));
+    provider.reached(CREATE, 1).await;
+    gone.abort();
+    let late = create(&bridge, &meeting("Another")).await;
+    assert_refused(&late, "at-once");
+    provider.release(CREATE);
+    bridge.idle().await;
+    created(&bridge, &meeting("Another")).await;
+}
+
+/// Or a stranger could use up what the account has.
+#[tokio::test]
+async fn forgeries_do_not_count() {
+    let (_house, _provider, bridge) = scene("per-second = 1, burst = 6").await;
+    for number in 0..20 {
+        let forged = request("create-meeting", &meeting("Talk")).with("x-hubspot-signature-v3", "Zm9yZ2Vk");
+        assert_eq!(bridge.send(&forged).await.status, 401);
+        let forged = started(INGEST_KEY, number).with("x-signing-token", "guess");
+        assert_eq!(bridge.send(&forged).await.status, 401);
+    }
+    for number in 0..3 {
+        created(&bridge, &meeting(&format!("Talk {number}"))).await;
+        assert_eq!(bridge.send(&started(INGEST_KEY, number)).await.status, 200);
+    }
+}
+
+/// Neither another plug nor another configuration lets an account off what it has under way.
+#[tokio::test]
+async fn a_swap_keeps_the_counts() {
+    let (house, provider, bridge) = scene("at-once = 1").await;
+    house.put("second.wasm", &numbered("iotum", 2));
+    provider.hold(CREATE);
+    let mut held = vec![spawn(&bridge, request("create-meeting", &meeting("First")))];
+    provider.reached(CREATE, 1).await;
+    let wanted = Activate {
+        plug: PlugRef::File(house.data().parent().unwrap().join("second.wasm")),
+        target: Target::Connection(connection(ACCOUNT, "rooms")),
+        manner: Manner::Live,
+        who: "a test".to_owned(),
+    };
+    bridge.lifecycle().activate(&wanted).await.unwrap();
+    assert_refused(&create(&bridge, &meeting("Second")).await, "at-once");
+
+    bridge.lifecycle().reload(house.config(&config("at-once = 2", &provider))).await.unwrap();
+    held.push(spawn(&bridge, request("create-meeting", &meeting("Second"))));
+    provider.reached(CREATE, 2).await;
+    assert_refused(&create(&bridge, &meeting("Third")).await, "at-once");
+    provider.release(CREATE);
+    for answer in held {
+        assert_eq!(answer.await.unwrap().status, 200);
+    }
+    bridge.idle().await;
+    created(&bridge, &meeting("Third")).await;
+}
+
+/// All in one run, since the machine has others to serve as well.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plug_that_loops_and_a_provider_that_hangs_leave_the_neighbour_alone() {
+    const BOOKINGS: usize = 200;
+    let (house, provider) = (House::new(), Provider::start().await);
+    let bridge = open(&house, &provider).await;
+    measure(bridge.address, BOOKINGS / 10).await;
+    let alone = measure(bridge.address, BOOKINGS).await;
+    let bullies = [LOOPING, HANGING].map(|account| Bully::start(bridge.address, account, 24, false));
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let beside = measure(bridge.address, BOOKINGS).await;
+    let [looping, hanging] = bullies.map(|bully| bully.told());
+    println!("alone {alone:?}\nbeside {beside:?}\nthe bullies were told {looping:?} and {hanging:?}");
+    assert_eq!((alone.failed, beside.failed), (0, 0));
+    assert!(looping.values().sum::<usize>() > 0, "the looping plug was called");
+    assert!(provider.calls("/hang") > 0, "the provider was called");
+    // A call that loops takes a quarter of a second of a processor; whoever had to wait for one would wait far longer.
+    let slack = Duration::from_millis(40);
+    assert!(beside.median < alone.median * 6 + slack, "{beside:?}, alone {alone:?}");
+    assert!(beside.p99 < alone.p99 * 12 + slack * 4, "{beside:?}, alone {alone:?}");
+}
