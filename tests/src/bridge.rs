@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use cordboard::flow::{Limits, Switchboard};
 use cordboard::ingress::{ServeLimits, serve};
 use cordboard::lifecycle::Lifecycle;
-use cordboard::plug::{self, Engine};
+use cordboard::plug::{self, Engine, Library};
 use cordboard::store::{ConnectionId, EventFilter, Leftover, Store, StoredEvent};
 use cordboard::{Config, Options};
 use tempfile::TempDir;
@@ -115,6 +115,11 @@ impl Bridge {
     /// What replaces its plugs.
     pub fn lifecycle(&self) -> &Arc<Lifecycle> {
         self.running.as_ref().expect("a bridge that runs").lifecycle()
+    }
+
+    /// Its plugs.
+    pub fn library(&self) -> &Library {
+        self.running.as_ref().expect("a bridge that runs").library()
     }
 
     /// Sends a request.
