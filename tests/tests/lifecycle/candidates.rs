@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use cordboard::lifecycle::{LifecycleError, Manner};
-use cordboard::store::Store;
 use cordboard::world::{Sight, Trial};
 use cordboard_tests::HOSTILE;
 use cordboard_tests::bridge::{Bridge, House, connection, until};
