@@ -12,6 +12,7 @@ mod error;
 mod history;
 mod promote;
 mod reload;
+mod reread;
 mod restore;
 mod rollback;
 mod target;
@@ -32,6 +33,7 @@ pub use activate::{Activate, Activated, Manner};
 pub(crate) use content::Content;
 pub use error::LifecycleError;
 pub use history::{History, Past};
+pub use reread::Reread;
 pub(crate) use restore::Restorer;
 pub use target::Target;
 
