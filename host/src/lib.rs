@@ -3,6 +3,7 @@
 //! Start reading at [`flow`]: it holds the two ways that a request takes. [`bridge`] puts the parts together and is what
 //! an embedding service uses; [`cli`] is the program around it.
 
+mod admin;
 pub mod app_settings;
 mod aside;
 pub mod bridge;

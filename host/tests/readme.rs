@@ -79,7 +79,7 @@ fn tail(folder: &Path, words: &[String]) {
 
 #[test]
 fn every_line_of_help_fits_a_terminal() {
-    let tree: [&[&str]; 22] = [
+    let tree: [&[&str]; 31] = [
         &[],
         &["demo"],
         &["serve"],
@@ -101,7 +101,16 @@ fn every_line_of_help_fits_a_terminal() {
         &["emulate", "hubspot"],
         &["events", "list"],
         &["events", "tail"],
+        &["plug"],
         &["plug", "inspect"],
+        &["plug", "push"],
+        &["plug", "list"],
+        &["plug", "activate"],
+        &["plug", "promote"],
+        &["plug", "rollback"],
+        &["plug", "history"],
+        &["token"],
+        &["token", "new"],
     ];
     for words in tree {
         let output = Command::new(env!("CARGO_BIN_EXE_cordboard")).args(words).arg("--help").output().unwrap();
@@ -111,6 +120,22 @@ fn every_line_of_help_fits_a_terminal() {
         for line in help.lines() {
             assert!(line.chars().count() <= 80, "{words:?}: {line}");
         }
+    }
+}
+
+/// What they do is in another test; these are the words.
+#[test]
+fn the_commands_that_change_plugs_are_spelt_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let blocks = blocks("console").concat().replace("\\\n", " ");
+    let commands = blocks.lines().filter_map(|line| line.strip_prefix("$ cordboard "));
+    let commands: Vec<Vec<_>> =
+        commands.map(|line| line.split('#').next().unwrap().split_whitespace().map(str::to_owned).collect()).collect();
+    assert!(commands.len() >= 5, "{commands:?}");
+    for mut words in commands {
+        words.push("--help".to_owned());
+        let output = cordboard(folder.path(), &words).output().unwrap();
+        assert!(output.status.success(), "{words:?}: {}", said(&output));
     }
 }
 

@@ -23,6 +23,7 @@ use crate::store::Witness;
 /// The address that senders sign, whatever the port.
 pub const PUBLIC_URL: &str = "https://bridge.example.com";
 
+const CONFIG_FILE: &str = "cordboard.toml";
 /// All bridges of a process share it, as those of a service may.
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(&plug::Options::default()).expect("room for plugs"));
 
@@ -53,8 +54,12 @@ impl House {
 
     /// A configuration: `public-url` stands already.
     pub fn config(&self, text: &str) -> Config {
-        let text = format!("public-url = \"{PUBLIC_URL}\"\ndata-dir = \"data\"\n{text}");
-        Config::parse(&text, self.folder.path(), &|_| None).unwrap_or_else(|error| panic!("{error}"))
+        Config::parse(&whole(text), self.folder.path(), &|_| None).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Writes a configuration where a bridge reads it anew; `public-url` stands already.
+    pub fn configure(&self, text: &str) {
+        self.put(CONFIG_FILE, whole(text).as_bytes());
     }
 
     /// Starts a bridge.
@@ -65,8 +70,14 @@ impl House {
     /// Starts a bridge with limits of a test's own.
     pub async fn open_with(&self, config: &str, limits: Limits, serve_limits: ServeLimits) -> Bridge {
         let store = Witness::open(&self.data());
-        let engine = Some(ENGINE.clone());
-        let options = Options { store: Some(store.clone()), limits: Some(limits), engine, ..Options::default() };
+        self.configure(config);
+        let options = Options {
+            store: Some(store.clone()),
+            limits: Some(limits),
+            config_file: Some(self.folder.path().join(CONFIG_FILE)),
+            engine: Some(ENGINE.clone()),
+            ..Options::default()
+        };
         let config = self.config(config);
         let threads = runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads");
         let (stop, stopped) = oneshot::channel();
@@ -80,11 +91,16 @@ impl House {
                 let stopped = async { drop(stopped.await) };
                 serve(listener, router, serve_limits, stopped).await.expect("a listener");
             });
-            (running, address, served)
+            let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+            let operators = listener.local_addr().expect("an address");
+            // It ends with the threads.
+            tokio::spawn(serve(listener, running.operators(), serve_limits, std::future::pending()));
+            (running, address, operators, served)
         });
-        let (running, address, served) = started.await.expect("a bridge");
+        let (running, address, operators, served) = started.await.expect("a bridge");
         Bridge {
             address,
+            operators,
             store,
             running: Some(running),
             stop: Some(stop),
@@ -96,8 +112,10 @@ impl House {
 
 /// A bridge that listens, on threads of its own.
 pub struct Bridge {
-    /// Where.
+    /// Where senders are listened to.
     pub address: SocketAddr,
+    /// Where operators are listened to.
+    pub operators: SocketAddr,
     /// What it keeps.
     pub store: Arc<Witness>,
     running: Option<cordboard::Bridge>,
@@ -184,6 +202,10 @@ impl Drop for Bridge {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+fn whole(text: &str) -> String {
+    format!("public-url = \"{PUBLIC_URL}\"\ndata-dir = \"data\"\n{text}")
 }
 
 /// A connection's id.

@@ -40,6 +40,12 @@ impl Request {
         Self::new("GET", target, "")
     }
 
+    /// By another method.
+    pub fn as_method(mut self, method: &str) -> Self {
+        self.method = method.to_owned();
+        self
+    }
+
     /// With one header more.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));

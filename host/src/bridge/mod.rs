@@ -5,11 +5,13 @@ mod background;
 mod plugs;
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 
+use crate::admin::{self, Admin};
 use crate::config::{Config, Report};
 use crate::flow::{self, Limits, Switchboard};
 use crate::ingress;
@@ -43,6 +45,7 @@ pub struct Bridge {
     board: Arc<Switchboard>,
     lifecycle: Arc<Lifecycle>,
     library: Library,
+    config_file: Option<Arc<Path>>,
     body_limit: usize,
     background: Background,
     warnings: Vec<String>,
@@ -80,6 +83,7 @@ impl Bridge {
     /// # Errors
     /// As [`Bridge::start`].
     pub async fn start_with(config: &Config, options: Options) -> Result<Self, StartError> {
+        let config_file = options.config_file.as_deref().map(Arc::from);
         let Assembled { lifecycle, library, warnings } = assemble::assemble(config, options).await?;
         let board = Arc::clone(lifecycle.board());
         let resumed = flow::recover(&board).await.map_err(StartError::one)?;
@@ -87,7 +91,7 @@ impl Bridge {
             tracing::info!(resumed, "operations that were cut short go on");
         }
         let background = Background::start(Arc::clone(&board), library.clone());
-        Ok(Self { board, lifecycle, library, body_limit: config.body_limit, background, warnings })
+        Ok(Self { board, lifecycle, library, config_file, body_limit: config.body_limit, background, warnings })
     }
 
     /// The addresses that the CRM and providers call, as a tower service that takes any path under its mount.
@@ -95,9 +99,11 @@ impl Bridge {
         ingress::router(Arc::clone(&self.board), self.body_limit)
     }
 
-    /// The addresses for operators, to be mounted where only they come.
+    /// The addresses for operators, to be mounted where only they come: health, metrics, and the admin API with its
+    /// tokens.
     pub fn operators(&self) -> Router {
-        ingress::operators(Arc::clone(&self.board))
+        let admin = Admin::new(Arc::clone(&self.lifecycle), self.library.clone(), self.config_file.clone());
+        ingress::operators(Arc::clone(&self.board)).merge(admin::router(admin))
     }
 
     /// What the owner should know and may accept.
@@ -133,6 +139,8 @@ impl Bridge {
 /// What a configuration file does not say.
 #[derive(Default)]
 pub struct Options {
+    /// The file that the configuration came from, to be read anew by whoever asks the admin API for it.
+    pub config_file: Option<PathBuf>,
     /// A store other than SQLite in `data-dir`.
     pub store: Option<Arc<dyn Store>>,
     /// How long and how much; `answer_within` and `keep` are the configuration's.

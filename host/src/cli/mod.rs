@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod emulate;
 mod error;
 pub mod events;
+mod hangup;
 pub mod hubspot;
 pub mod plug;
 mod secret_env;
@@ -17,6 +18,7 @@ pub mod simulate;
 mod status;
 mod stop;
 mod terminal;
+pub mod token;
 mod typed;
 
 use std::io::IsTerminal;
@@ -66,9 +68,12 @@ enum Command {
     /// Shows meeting events.
     #[command(subcommand)]
     Events(events::Events),
-    /// Looks at plugs.
+    /// Looks at plugs, and changes which of them serve.
     #[command(subcommand)]
     Plug(plug::PlugCommand),
+    /// Makes tokens of the admin API.
+    #[command(subcommand)]
+    Token(token::TokenCommand),
     #[command(hide = true)]
     CompilePlug(compile_plug::CompilePlug),
 }
@@ -124,6 +129,7 @@ pub fn main() -> ExitCode {
             Command::Emulate(command) => emulate::run(command).await,
             Command::Events(args) => events::run(args).await,
             Command::Plug(args) => plug::run(args).await,
+            Command::Token(args) => token::run(&args),
             Command::CompilePlug(args) => Ok(compile_plug::run(&args)),
         }
     });

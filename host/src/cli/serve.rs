@@ -1,6 +1,7 @@
 //! `cordboard serve`
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -12,10 +13,12 @@ use crate::bridge::{Bridge, Options};
 use crate::ingress::{self, ServeLimits};
 use crate::plug::LibraryOptions;
 
+use super::hangup::Hangup;
 use super::stop::Stop;
 use super::{CliError, ConfigFile, compile_plug};
 
-/// Serves until it is told to stop (ctrl-c or SIGTERM); requests under way are answered first.
+/// Serves until it is told to stop (ctrl-c or SIGTERM); requests under way are answered first. SIGHUP lets it read the
+/// configuration anew.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  cordboard serve --config cordboard.toml\n\nThe log goes to stderr; RUST_LOG=debug \
@@ -32,9 +35,13 @@ pub struct Serve {
 pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
     // Heard from now on: who is told to stop while it starts has not failed.
     let mut stop = Stop::listen()?;
+    // Unheard, it would end the process.
+    let mut hangup = Hangup::listen()?;
     let config = args.config.load()?;
     let library = LibraryOptions { compiler: compile_plug::program(), ..LibraryOptions::default() };
-    let bridge = Bridge::start_with(&config, Options { library, ..Options::default() }).await?;
+    let file = args.config.path;
+    let options = Options { library, config_file: Some(file.clone()), ..Options::default() };
+    let bridge = Bridge::start_with(&config, options).await?;
     for warning in bridge.warnings() {
         tracing::warn!("{warning}");
     }
@@ -50,7 +57,12 @@ pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
     let serving = tokio::spawn(ingress::serve(world, bridge.router(), limits, told(ended.clone())));
     let watching = tokio::spawn(ingress::serve(operators, bridge.operators(), limits, told(ended)));
     let watching_files = args.watch.then(|| tokio::spawn(Arc::clone(bridge.lifecycle()).watch()));
-    stop.told().await;
+    loop {
+        tokio::select! {
+            () = stop.told() => break,
+            () = hangup.told() => reread(&bridge, &file).await,
+        }
+    }
     if let Some(watching) = watching_files {
         watching.abort();
     }
@@ -61,6 +73,15 @@ pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
     }
     bridge.stop().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Reads the configuration anew; where something is wrong with it, all goes on as it is.
+async fn reread(bridge: &Bridge, file: &Path) {
+    if let Err(error) = bridge.lifecycle().reread(file, "SIGHUP").await {
+        for line in error.to_string().lines() {
+            tracing::error!("the configuration is not taken, what served goes on: {line}");
+        }
+    }
 }
 
 async fn listen(address: SocketAddr, key: &str) -> Result<TcpListener, CliError> {

@@ -58,6 +58,15 @@ fn is_obeyed(char: char) -> bool {
     char.is_control() || matches!(char, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// At most so many columns: everything beyond ASCII, of which a letter may take two or none, is shown as an escape.
+pub fn cut(text: &str, columns: usize) -> String {
+    let shown: String = text.chars().take(columns + 1).flat_map(char::escape_default).take(columns + 1).collect();
+    if shown.len() <= columns {
+        return shown;
+    }
+    shown.chars().take(columns.saturating_sub(1)).chain(['…']).take(columns).collect()
+}
+
 /// A sentence broken into lines of at most 80 columns, each after `indent` spaces.
 pub fn wrapped(text: &str, indent: usize) -> String {
     let mut lines = String::new();

@@ -19,6 +19,7 @@ mod read;
 mod reference;
 mod secret;
 mod source;
+mod token;
 mod value;
 
 #[cfg(test)]
@@ -38,6 +39,7 @@ pub use nearest::nearest;
 pub use plug_ref::PlugRef;
 pub use reference::reference;
 pub use secret::{Secret, Settings};
+pub use token::{Token, TokenHash};
 
 /// A configuration with room for thousands of accounts; what is longer is not one.
 const LONGEST_FILE: u64 = 16 * 1024 * 1024;
@@ -59,6 +61,8 @@ pub struct Config {
     pub body_limit: usize,
     /// For how long deliveries, events and what is over are kept.
     pub keep: Duration,
+    /// Who may change the bridge by its admin API, by name.
+    pub tokens: BTreeMap<String, Token>,
     /// By the CRM's number of the app.
     pub apps: BTreeMap<u64, App>,
     /// By the CRM's number of the account.
@@ -157,12 +161,12 @@ impl Config {
 
     /// The address at which this machine reaches what listens on `listen`, without a slash at its end.
     pub fn local_base(&self) -> String {
-        let ip = match self.listen.ip() {
-            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-            ip => ip,
-        };
-        format!("http://{}", SocketAddr::new(ip, self.listen.port()))
+        local(self.listen)
+    }
+
+    /// The same for what listens on `admin-listen`.
+    pub fn admin_base(&self) -> String {
+        local(self.admin_listen)
     }
 
     /// The app with this number; without one, the only app.
@@ -183,4 +187,13 @@ impl Config {
             (None, ..) => Err(format!("the configuration has several apps: name one of {}", known())),
         }
     }
+}
+
+fn local(address: SocketAddr) -> String {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    format!("http://{}", SocketAddr::new(ip, address.port()))
 }

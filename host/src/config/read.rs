@@ -12,7 +12,7 @@ use super::limits::Written;
 use super::nearest::{listed, nearest};
 use super::reference;
 use super::source::Sources;
-use super::{Account, App, Config, ConfigError, Connection, Outbound, PlugRef, Secret, Settings};
+use super::{Account, App, Config, ConfigError, Connection, Outbound, PlugRef, Secret, Settings, Token, TokenHash};
 use super::{host, name, public_url, value};
 
 /// The configuration, or all that is wrong with it.
@@ -24,6 +24,7 @@ pub(super) fn config(values: &toml::Table, sources: &Sources<'_>) -> Result<Conf
         account_names: BTreeMap::new(),
         ingest_keys: BTreeMap::new(),
         limits: Written::default(),
+        token_hashes: BTreeMap::new(),
     };
     let config = reader.config(values);
     reader.faults.or(config)
@@ -41,6 +42,8 @@ struct Reader<'a> {
     ingest_keys: BTreeMap<String, KeyPath>,
     /// Of accounts that say nothing else.
     limits: Written,
+    /// Hashes of tokens and where they stand.
+    token_hashes: BTreeMap<String, KeyPath>,
 }
 
 impl Reader<'_> {
@@ -69,6 +72,7 @@ impl Reader<'_> {
         self.apps = apps.iter().map(|(id, _)| *id).collect();
         let apps = apps.into_iter().filter_map(|(id, entry)| Some((id, self.app(id, &entry)?))).collect();
         let accounts = self.by_id(&top, "account");
+        let tokens = self.tokens(&top, &accounts.iter().map(|(id, _)| *id).collect());
         let accounts = accounts.into_iter().filter_map(|(id, entry)| Some((id, self.account(id, &entry)?))).collect();
 
         limits?;
@@ -80,9 +84,42 @@ impl Reader<'_> {
             deadline: Duration::from_millis(deadline?),
             body_limit: usize::try_from(body_limit?).ok()?,
             keep: Duration::from_secs(keep_days? * 24 * 60 * 60),
+            tokens: tokens?,
             apps,
             accounts,
         })
+    }
+
+    /// Tokens of the admin API, each for all or for one of these accounts.
+    fn tokens(&mut self, top: &Table<'_>, accounts: &BTreeSet<u64>) -> Option<BTreeMap<String, Token>> {
+        let Some(entry) = top.find("admin") else { return Some(BTreeMap::new()) };
+        let admin = Table::open(&entry, &reference::ADMIN, &mut self.faults)?;
+        let entries = admin.find("token").and_then(|entry| entry.entries(&mut self.faults)).unwrap_or_default();
+        let tokens = entries.into_iter();
+        Some(tokens.filter_map(|(name, entry)| Some((name.to_owned(), self.token(name, &entry, accounts)?))).collect())
+    }
+
+    fn token(&mut self, name: &str, entry: &Entry<'_>, accounts: &BTreeSet<u64>) -> Option<Token> {
+        if let Err(sentence) = name::name(name) {
+            self.faults.add(&entry.path, sentence);
+        }
+        let table = Table::open(entry, &reference::TOKEN, &mut self.faults)?;
+        let account = table.read_or("account", None, &mut self.faults, |entry, faults| {
+            let id = entry.integer(1..=i64::MAX as u64, faults)?;
+            if !accounts.contains(&id) {
+                faults.add(&entry.path, format!("there is no `[account.{id}]`: add it, or name another account"));
+                return None;
+            }
+            Some(Some(id))
+        });
+        let entry = table.need("sha256", &mut self.faults)?;
+        let hash = entry.parsed(TokenHash::parse, &mut self.faults)?;
+        if let Some(first) = self.token_hashes.get(&hash.written()) {
+            self.faults.add(&entry.path, format!("is the same as `{first}`: change one of them"));
+            return None;
+        }
+        self.token_hashes.insert(hash.written(), entry.path);
+        Some(Token { name: name.to_owned(), hash, account: account? })
     }
 
     fn app(&mut self, id: u64, entry: &Entry<'_>) -> Option<App> {

@@ -90,8 +90,37 @@ pub(super) static TOP: Section = Section {
             "Bytes that the body of a request may have",
         ),
         key("limits", "table", Optional, "How much one account may ask for"),
+        key("admin", "table", Optional, "Who may change the bridge by its admin API"),
         key("app", "tables by id", Optional, "Apps at the CRM"),
         key("account", "tables by id", Optional, "Accounts at the CRM"),
+    ],
+};
+
+/// `admin`
+pub(super) static ADMIN: Section = Section {
+    heading: "`[admin]`",
+    summary: "Who may change the bridge by the admin API, under `/admin/v1` on `admin-listen`. Without a token nobody may.",
+    keys: &[key("token", "tables by name", Optional, "Tokens of the admin API, each by the name of its holder")],
+};
+
+/// A token.
+pub(super) static TOKEN: Section = Section {
+    heading: "`[admin.token.NAME]`",
+    summary: "A token of the admin API: `cordboard token new NAME` makes one, and these lines. Its name stands in the \
+              audit log, and has ASCII letters, digits and `-_.`.",
+    keys: &[
+        key(
+            "sha256",
+            "string",
+            Required,
+            "SHA-256 of the token in 64 hexadecimal digits; the token itself is kept nowhere",
+        ),
+        key(
+            "account",
+            "integer",
+            Optional,
+            "Number of the only account whose connections it may see and change; without it, all",
+        ),
     ],
 };
 
@@ -234,7 +263,8 @@ const ACCEPT_SIGNATURES: Key = key(
 const OUTBOUND_KEY: Key = key("outbound", "table", Optional, "Where the plug's requests may go");
 
 /// In the order of the reference.
-pub(super) static SECTIONS: [&Section; 7] = [&TOP, &LIMITS, &APP, &ACCOUNT, &CONNECTION, &OUTBOUND, &VALUE];
+pub(super) static SECTIONS: [&Section; 9] =
+    [&TOP, &LIMITS, &ADMIN, &TOKEN, &APP, &ACCOUNT, &CONNECTION, &OUTBOUND, &VALUE];
 
 /// A configuration that parses, with neutral names.
 pub(super) const EXAMPLE: &str = include_str!("example.toml");

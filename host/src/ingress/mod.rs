@@ -1,7 +1,7 @@
 //! HTTP from outside: addresses, sizes, times; what a request means is the flow's business.
 
 mod answer;
-mod body;
+pub(crate) mod body;
 mod operators;
 mod patience;
 mod serve;

@@ -13,6 +13,7 @@ mod error;
 mod history;
 mod promote;
 mod reload;
+mod reread;
 mod restore;
 mod rollback;
 mod target;
@@ -35,6 +36,7 @@ pub(crate) use content::Content;
 pub use diff::{Diff, Found};
 pub use error::LifecycleError;
 pub use history::{History, Past};
+pub use reread::Reread;
 pub(crate) use restore::Restorer;
 pub use target::Target;
 

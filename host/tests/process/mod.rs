@@ -143,6 +143,11 @@ pub fn interrupt(pid: u32) {
     signal(pid, Signal::INT);
 }
 
+/// As `kill -HUP` does.
+pub fn hang_up(pid: u32) {
+    signal(pid, Signal::HUP);
+}
+
 fn signal(pid: u32, signal: Signal) {
     let pid = Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
     // One that is dead already is as it should be.

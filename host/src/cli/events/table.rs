@@ -1,5 +1,6 @@
 //! Events as lines of 80 columns.
 
+use crate::cli::terminal::cut;
 use crate::events::{kind, rfc3339};
 use crate::store::StoredEvent;
 
@@ -36,15 +37,6 @@ fn line(sequence: &str, time: &str, kind: &str, connection: &str, conference: &s
     let connection = cut(connection, width);
     let line = format!("{sequence}  {time:<TIME$}  {kind:<KIND$}  {connection:<width$}  {conference}");
     format!("{}\n", line.trim_end())
-}
-
-/// At most so many columns: everything beyond ASCII, of which a letter may take two or none, is shown as an escape.
-fn cut(text: &str, columns: usize) -> String {
-    let shown: String = text.chars().take(columns + 1).flat_map(char::escape_default).take(columns + 1).collect();
-    if shown.len() <= columns {
-        return shown;
-    }
-    shown.chars().take(columns.saturating_sub(1)).chain(['…']).take(columns).collect()
 }
 
 #[cfg(test)]

@@ -9,6 +9,9 @@ fn lookalike() -> impl Strategy<Value = String> {
     let name = prop_oneof![
         Just("app".to_owned()),
         Just("account".to_owned()),
+        Just("admin".to_owned()),
+        Just("token".to_owned()),
+        Just("sha256".to_owned()),
         Just("connection".to_owned()),
         Just("settings".to_owned()),
         Just("outbound".to_owned()),

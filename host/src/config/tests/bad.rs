@@ -33,7 +33,7 @@ fn bad_files_are_told_what_is_wrong() {
             "TOP",
             "color = 1",
             "color: there is no such key: use one of `listen`, `admin-listen`, `public-url`, `data-dir`, `keep-days`, \
-             `deadline-ms`, `body-limit-bytes`, `limits`, `app`, `account`"
+             `deadline-ms`, `body-limit-bytes`, `limits`, `admin`, `app`, `account`"
                 .to_owned(),
         ),
         ("CONNECTION", "outbound.\"a\\u001b.b\" = 1", format!("{connection}.outbound.\"a\\u{{1b}}.b\": {outbound}")),
@@ -208,6 +208,44 @@ fn what_is_missing_or_refers_to_nothing_is_told() {
     );
     // An app that is there, if not well, is not told to be missing.
     assert_eq!(faults("public-url = 'http://h'\napp.1.plug = 1\naccount.2.app = 1").len(), 1);
+}
+
+#[test]
+fn tokens_that_are_not_right_are_told() {
+    let hash = "must be the SHA-256 of a token in 64 hexadecimal digits: `cordboard token new` makes both";
+    let name = "a name has at most 64 letters of ASCII, digits and `-_.`, and begins with a letter or digit: change it";
+    let [one, other] = ['0', '1'].map(|digit| digit.to_string().repeat(64));
+    for (lines, expected) in [
+        ("[admin]\ntokn = 1".to_owned(), "admin.tokn: there is no such key: did you mean `token`?".to_owned()),
+        (
+            "[admin.token.a]".to_owned(),
+            "admin.token.a.sha256: is missing: add it (SHA-256 of the token in 64 hexadecimal digits; the token itself \
+             is kept nowhere)"
+                .to_owned(),
+        ),
+        ("[admin.token.a]\nsha256 = 'the-token'".to_owned(), format!("admin.token.a.sha256: {hash}")),
+        (format!("[admin.token.'a b']\nsha256 = '{one}'"), format!("admin.token.\"a b\": {name}")),
+        (
+            format!("[admin.token.a]\nsha256 = '{one}'\naccount = 3"),
+            "admin.token.a.account: there is no `[account.3]`: add it, or name another account".to_owned(),
+        ),
+        (
+            format!("[admin.token.a]\nsha256 = '{one}'\naccount = 0"),
+            "admin.token.a.account: must be 1 to 9223372036854775807: choose such a number".to_owned(),
+        ),
+        (
+            format!("[admin.token.a]\nsha256 = '{one}'\nacount = 2"),
+            "admin.token.a.acount: there is no such key: did you mean `account`?".to_owned(),
+        ),
+        (
+            format!("admin.token.a.sha256 = '{other}'\nadmin.token.b.sha256 = '{other}'"),
+            "admin.token.b.sha256: is the same as `admin.token.a.sha256`: change one of them".to_owned(),
+        ),
+    ] {
+        let (tables, top) = if lines.starts_with('[') { (lines.as_str(), "") } else { ("", lines.as_str()) };
+        let told = faults(&format!("{}{tables}\n", spoiled("TOP", top)));
+        assert_eq!(told, [expected], "{lines}");
+    }
 }
 
 #[test]

@@ -89,17 +89,23 @@ fn a_file_is_loaded_with_what_stands_beside_it() {
 fn everything_is_read() {
     let text = format!(
         "public-url = 'https://h/base/'\ndeadline-ms = 100\nbody-limit-bytes = 1024\ndata-dir = '/data'\n\
+         [admin.token.owner]\nsha256 = 'BA7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'\n\
+         [admin.token.acme]\nsha256 = '{}'\naccount = 2\n\
          [app.1]\nplug = '{DIGEST}'\naccept-signatures = ['v3', 'v2']\n\
          [account.2]\napp = 1\nundo-unclaimed = true\n\
          [account.2.connection.a]\nplug = 'p'\naccept-signatures = ['v1']\ningest-key = '{INGEST_KEY}'\n\
          outbound = {{ allow = ['API.example.org:443', '10.0.0.1:8443'], allow-private = true }}\n\
-         settings = {{ n = 7, b = true, many = ['x', 2, false, {{ env = 'CRM_CLIENT_SECRET' }}] }}\n"
+         settings = {{ n = 7, b = true, many = ['x', 2, false, {{ env = 'CRM_CLIENT_SECRET' }}] }}\n",
+        "0".repeat(64)
     );
     let config = parse(&text).unwrap();
     assert_eq!(config.public_base(), "https://h/base");
     assert_eq!((config.deadline.as_millis(), config.body_limit), (100, 1024));
     assert_eq!(config.data_dir, Path::new("/data"));
     assert_eq!(config.apps[&1].accept_signatures.as_deref().unwrap(), ["v3", "v2"]);
+    let [all, one] = ["owner", "acme"].map(|name| &config.tokens[name]);
+    assert!(all.hash.is(&TokenHash::of("abc")) && !one.hash.is(&TokenHash::of("abc")));
+    assert_eq!((all.name.as_str(), all.account, one.account), ("owner", None, Some(2)));
     let account = &config.accounts[&2];
     assert_eq!((account.name.as_str(), account.undo_unclaimed), ("2", true));
     assert_eq!((&account.conferencing, &account.telephony), (&None, &None));

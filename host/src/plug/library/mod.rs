@@ -153,6 +153,11 @@ impl Library {
         self.add(&file)
     }
 
+    /// How many bytes the file of a plug may have.
+    pub fn most_file_bytes(&self) -> usize {
+        self.0.source.engine.most_file_bytes()
+    }
+
     /// A push that comes in pieces.
     ///
     /// # Errors

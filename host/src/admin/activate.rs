@@ -1,0 +1,70 @@
+//! `POST /activations`: another plug is given to connections or an app.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::lifecycle::{Activate, Manner};
+
+use super::call::{Call, answer};
+use super::operation::{Operation, Request, Shape};
+use super::problem::{Problem, Result};
+use super::target::{self, Meant};
+use super::{plugs, schema, share};
+
+/// `POST /activations`
+pub(super) static ACTIVATE: Operation = Operation {
+    method: "POST",
+    path: "/activations",
+    id: "activatePlug",
+    summary: "Gives a plug to all that are meant, or to none of them: at once, for a share of the conferences, or in the \
+              shadow.",
+    description: "A token for one account may change its own connections only. With `canary` the plug serves a share of \
+                  the conferences, always the same ones; with `shadow` it is asked for all that the live one is asked \
+                  for, and nothing that it wants is done.",
+    parameters: &[],
+    request: Request::Json(Shape { name: "Activation", schema: request }),
+    status: 200,
+    answer: Shape { name: "Changes", schema: target::changes_schema },
+    refusals: &[403, 404, 408, 413, 422],
+    run: |call| Box::pin(activate(call)),
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    plug: String,
+    target: Meant,
+    canary: Option<String>,
+    #[serde(default)]
+    shadow: bool,
+}
+
+async fn activate(mut call: Call) -> Result<Response> {
+    let Wanted { plug, target, canary, shadow } = call.json().await?;
+    let target = target.allowed(&call.caller)?;
+    let manner = match (canary, shadow) {
+        (None, false) => Manner::Live,
+        (None, true) => Manner::Shadow,
+        (Some(share), false) => Manner::Canary(share::parse(&share).map_err(Problem::malformed)?),
+        (Some(_), true) => {
+            return Err(Problem::malformed("`canary` and `shadow` are two ways to try a plug: choose one"));
+        }
+    };
+    let plug = plugs::find(&call.admin, &plug).await?;
+    let wanted = Activate { plug, target, manner, who: call.caller.name };
+    let activated = call.admin.lifecycle.activate(&wanted).await?;
+    tracing::info!(who = wanted.who, plug = %wanted.plug, target = %wanted.target, ?manner, "a plug was activated");
+    Ok(answer(StatusCode::OK, &target::changes(&activated)))
+}
+
+fn request() -> Value {
+    let members = [
+        ("plug", schema::text("Digest of a plug that was pushed, or name of a built-in one")),
+        ("target", target::schema()),
+        ("canary", schema::or_null(schema::text("Share of the conferences that it is to serve, such as 10%"))),
+        ("shadow", schema::boolean("Whether it is only to be asked")),
+    ];
+    schema::object_of(&members, &["plug", "target"])
+}

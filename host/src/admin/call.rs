@@ -1,0 +1,109 @@
+//! A request of a known caller: its query, its body, its answer.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use url::form_urlencoded;
+
+use crate::ingress::body;
+use crate::text::line;
+
+use super::caller::Caller;
+use super::operation::{Kind, Parameter};
+use super::problem::{Problem, Result};
+use super::{Admin, BASE};
+
+/// More than any request in JSON needs.
+const LONGEST_BODY: usize = 64 << 10;
+const BODY_WITHIN: Duration = Duration::from_secs(10);
+
+/// A request of a known caller to an operation.
+pub(super) struct Call {
+    pub admin: Admin,
+    pub caller: Caller,
+    pub query: Query,
+    pub headers: HeaderMap,
+    pub body: Body,
+}
+
+impl Call {
+    /// Its body, as JSON.
+    pub async fn json<T: DeserializeOwned>(&mut self) -> Result<T> {
+        let body = std::mem::take(&mut self.body);
+        let body = body::read(&self.headers, body, LONGEST_BODY, BODY_WITHIN).await?;
+        serde_json::from_slice(&body).map_err(|error| {
+            let why = line(&error.to_string(), 300);
+            Problem::malformed(format!("the body is not what this operation takes ({why}): see {BASE}/openapi.json"))
+        })
+    }
+}
+
+/// An answer in JSON.
+pub(super) fn answer(status: StatusCode, value: &Value) -> Response {
+    let mut response = Response::new(Body::from(value.to_string()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// The parameters of a query, as the operation describes them.
+pub(super) struct Query {
+    texts: BTreeMap<&'static str, String>,
+    numbers: BTreeMap<&'static str, u64>,
+}
+
+impl Query {
+    /// Reads a query; what the operation does not know is refused.
+    pub fn read(parameters: &'static [Parameter], query: &str) -> Result<Self> {
+        let mut read = Self { texts: BTreeMap::new(), numbers: BTreeMap::new() };
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let Some(parameter) = parameters.iter().find(|parameter| parameter.name == name) else {
+                let known: Vec<_> = parameters.iter().map(|parameter| parameter.name).collect();
+                let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+                let name = line(&name, 80);
+                return Err(Problem::malformed(format!("there is no parameter `{name}` here: known are {known}")));
+            };
+            let name = parameter.name;
+            if read.texts.contains_key(name) || read.numbers.contains_key(name) {
+                return Err(Problem::malformed(format!("`{name}` stands twice: give it once")));
+            }
+            match parameter.kind {
+                Kind::Text => {
+                    read.texts.insert(name, value.into_owned());
+                }
+                Kind::Number { least, most, .. } => {
+                    let number = value.parse().ok().filter(|number| (least..=most).contains(number));
+                    let number = number
+                        .ok_or_else(|| Problem::malformed(format!("`{name}` must be a number, {least} to {most}")))?;
+                    read.numbers.insert(name, number);
+                }
+            }
+        }
+        for parameter in parameters {
+            if let Kind::Number { default: Some(default), .. } = parameter.kind {
+                read.numbers.entry(parameter.name).or_insert(default);
+            }
+        }
+        Ok(read)
+    }
+
+    /// A number that was given, or its default.
+    pub fn number(&self, name: &str) -> Option<u64> {
+        self.numbers.get(name).copied()
+    }
+
+    /// A text that was given.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.texts.get(name).map(String::as_str)
+    }
+
+    /// How many items a list may have.
+    pub fn limit(&self) -> usize {
+        self.number("limit").and_then(|limit| usize::try_from(limit).ok()).unwrap_or(1)
+    }
+}

@@ -1,0 +1,106 @@
+//! `GET /connections`: what serves each.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use crate::store::ConnectionId;
+use crate::world::{Generation, Mode, Trial};
+
+use super::call::{Call, answer};
+use super::operation::{Operation, Request, Shape, id, limit};
+use super::problem::Result;
+use super::{schema, share, target};
+
+/// `GET /connections`
+pub(super) static LIST: Operation = Operation {
+    method: "GET",
+    path: "/connections",
+    id: "listConnections",
+    summary: "Lists what serves: apps first, then connections by account and name.",
+    description: "A token for one account sees its own connections.",
+    parameters: &[id("account", "Only connections of this account"), limit(10_000, 1_000)],
+    request: Request::Nothing,
+    status: 200,
+    answer: Shape { name: "Served", schema: shape },
+    refusals: &[403],
+    run: |call| Box::pin(list(call)),
+};
+
+async fn list(call: Call) -> Result<Response> {
+    let asked = call.query.number("account");
+    if let Some(account) = asked {
+        call.caller.may_account(account)?;
+    }
+    let account = asked.or(call.caller.account);
+    let world = call.admin.lifecycle.board().world();
+    let mut served: Vec<(ConnectionId, Value)> = world
+        .connections()
+        .filter(|connection| account.is_none_or(|account| connection.id.account == account))
+        .map(|connection| {
+            (connection.id.clone(), told(&connection.id, &connection.generation, connection.trial.as_deref()))
+        })
+        .collect();
+    if account.is_none() {
+        served.extend(world.apps().map(|app| {
+            let id = ConnectionId::of_app(app.id);
+            let told = told(&id, &app.generation, None);
+            (id, told)
+        }));
+    }
+    served.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let (limit, more) = (call.query.limit(), served.len() > call.query.limit());
+    let served: Vec<_> = served.into_iter().take(limit).map(|(_, told)| told).collect();
+    Ok(answer(StatusCode::OK, &json!({ "served": served, "more": more })))
+}
+
+fn told(id: &ConnectionId, live: &Generation, trial: Option<&Trial>) -> Value {
+    let candidate = trial.map(|trial| {
+        let mut candidate = generation(&trial.generation);
+        if let Some(members) = candidate.as_object_mut() {
+            let share = match trial.mode {
+                Mode::Canary(share) => Some(share),
+                Mode::Shadow => None,
+            };
+            members.insert("canary".to_owned(), share.map(share::text).into());
+            members.insert("shadow".to_owned(), share.is_none().into());
+        }
+        candidate
+    });
+    json!({
+        "target": target::place(id), "role": live.plug.role().to_string(), "live": generation(live),
+        "candidate": candidate,
+    })
+}
+
+fn generation(generation: &Generation) -> Value {
+    let description = generation.plug.description();
+    json!({
+        "generation": generation.number, "plug": generation.plug.digest(),
+        "name": description.name, "version": description.version,
+    })
+}
+
+fn shape() -> Value {
+    let members = [
+        ("generation", schema::number("Its number")),
+        ("plug", schema::digest()),
+        ("name", schema::text("The plug's name")),
+        ("version", schema::text("The plug's version")),
+    ];
+    let trial = [
+        ("canary", schema::or_null(schema::text("The share of the conferences that it serves, such as 10%"))),
+        ("shadow", schema::boolean("Whether it is only asked, beside the live one")),
+    ];
+    let candidate: Vec<_> = members.iter().chain(&trial).cloned().collect();
+    let served = schema::object(&[
+        ("target", target::place_schema()),
+        ("role", schema::text("Its contract: crm, provider or telephony")),
+        ("live", schema::object(&members)),
+        ("candidate", schema::or_null(schema::object(&candidate))),
+    ]);
+    schema::object(&[
+        ("served", schema::list(served)),
+        ("more", schema::boolean("Whether there are more than were asked for")),
+    ])
+}

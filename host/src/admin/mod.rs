@@ -1,0 +1,89 @@
+//! The admin API: what serves is changed and looked at over HTTP, on the operators' listener.
+//!
+//! An operation is a file, and an entry in one table ([`operation::OPERATIONS`]) by which requests are routed, queries
+//! are checked and [`openapi`] is written. request → [`caller`] (401) → operation (404, 405) → query (400) → the
+//! operation itself, which asks whether its caller may (403), changes what serves and answers.
+
+mod activate;
+mod audit;
+mod call;
+mod caller;
+mod connections;
+mod history;
+mod openapi;
+mod operation;
+mod plugs;
+mod problem;
+mod promote;
+mod push;
+mod reload;
+mod rollback;
+mod schema;
+mod share;
+mod target;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use axum::routing::any;
+use tokio::sync::Semaphore;
+
+use crate::lifecycle::Lifecycle;
+use crate::plug::Library;
+
+use call::{Call, Query};
+use caller::Caller;
+use problem::{Problem, Result};
+
+/// Where the operations are.
+const BASE: &str = "/admin/v1";
+/// Each takes a place on the disk and a thread.
+const MOST_PUSHES: usize = 4;
+
+/// What the operations work with.
+#[derive(Clone)]
+pub(crate) struct Admin {
+    lifecycle: Arc<Lifecycle>,
+    library: Library,
+    /// The file of the configuration, where it came from one.
+    config_file: Option<Arc<Path>>,
+    /// A place for each push under way.
+    pushes: Arc<Semaphore>,
+}
+
+impl Admin {
+    /// Joins the parts.
+    pub fn new(lifecycle: Arc<Lifecycle>, library: Library, config_file: Option<Arc<Path>>) -> Self {
+        Self { lifecycle, library, config_file, pushes: Arc::new(Semaphore::new(MOST_PUSHES)) }
+    }
+}
+
+/// All under `/admin/v1`.
+pub(crate) fn router(admin: Admin) -> Router {
+    Router::new()
+        .route("/admin/v1", any(answer))
+        .route("/admin/v1/", any(answer))
+        .route("/admin/v1/{*path}", any(answer))
+        .with_state(admin)
+}
+
+async fn answer(State(admin): State<Admin>, request: Request) -> Response {
+    match answered(admin, request).await {
+        Ok(response) => response,
+        Err(problem) => problem.response(),
+    }
+}
+
+async fn answered(admin: Admin, request: Request) -> Result<Response> {
+    let (head, body) = request.into_parts();
+    let caller = Caller::of(&admin.lifecycle.config().tokens, &head.headers)?;
+    let path = head.uri.path().strip_prefix(BASE).unwrap_or_default();
+    let operation = operation::find(head.method.as_str(), path)?;
+    let query = Query::read(operation.parameters, head.uri.query().unwrap_or_default())?;
+    // A change that was begun comes to its end, though its caller hangs up.
+    let running = tokio::spawn((operation.run)(Call { admin, caller, query, headers: head.headers, body }));
+    running.await.map_err(|_| Problem::ours("the host is stopping, or the operation broke off: look what serves"))?
+}

@@ -1,0 +1,173 @@
+//! `GET /openapi.json`: the document of the API, OpenAPI 3.1, made of the table by which requests are routed.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::{Map, Value, json};
+
+use super::BASE;
+use super::call::{Call, answer};
+use super::operation::{Kind, OPERATIONS, Operation, Parameter, Request, Shape};
+use super::problem::Result;
+use super::schema;
+
+/// `GET /openapi.json`
+pub(super) static DOCUMENT: Operation = Operation {
+    method: "GET",
+    path: "/openapi.json",
+    id: "getDocument",
+    summary: "Gives this document.",
+    description: "Any token may.",
+    parameters: &[],
+    request: Request::Nothing,
+    status: 200,
+    answer: Shape { name: "Document", schema: || json!({ "type": "object" }) },
+    refusals: &[],
+    run: |call| Box::pin(give(call)),
+};
+
+async fn give(_: Call) -> Result<Response> {
+    Ok(answer(StatusCode::OK, &document()))
+}
+
+/// The document.
+fn document() -> Value {
+    let mut paths: Map<String, Value> = Map::new();
+    let mut schemas = Map::from_iter([("Problem".to_owned(), problem())]);
+    for operation in OPERATIONS {
+        let path = paths.entry(operation.path).or_insert_with(|| json!({}));
+        if let Some(methods) = path.as_object_mut() {
+            methods.insert(operation.method.to_lowercase(), entry(operation));
+        }
+        let request = if let Request::Json(shape) = &operation.request { Some(shape) } else { None };
+        schemas.extend(
+            request.into_iter().chain([&operation.answer]).map(|shape| (shape.name.to_owned(), (shape.schema)())),
+        );
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Cordboard admin API",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Plugs are pushed, activated, tried, promoted and rolled back while calls go on. It is served \
+                            on `admin-listen`. Tokens are made by `cordboard token new`; a refusal is a problem (RFC \
+                            9457) whose detail names the mend.",
+        },
+        "servers": [{ "url": BASE }],
+        "security": [{ "token": [] }],
+        "paths": paths,
+        "components": {
+            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
+            "schemas": schemas,
+        },
+    })
+}
+
+fn entry(operation: &Operation) -> Value {
+    let mut responses = Map::new();
+    responses.insert(
+        operation.status.to_string(),
+        json!({
+            "description": "Done.", "content": { "application/json": { "schema": reference(&operation.answer) } },
+        }),
+    );
+    for status in [400, 401, 503].iter().chain(operation.refusals) {
+        responses.insert(
+            status.to_string(),
+            json!({
+                "description": meaning(*status),
+                "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
+            }),
+        );
+    }
+    let mut entry = json!({
+        "operationId": operation.id,
+        "summary": operation.summary,
+        "description": operation.description,
+        "parameters": operation.parameters.iter().map(parameter).collect::<Vec<_>>(),
+        "responses": responses,
+    });
+    let content = match &operation.request {
+        Request::Nothing => return entry,
+        Request::Component => json!({ "application/wasm": {} }),
+        Request::Json(shape) => json!({ "application/json": { "schema": reference(shape) } }),
+    };
+    if let Some(members) = entry.as_object_mut() {
+        members.insert("requestBody".to_owned(), json!({ "required": true, "content": content }));
+    }
+    entry
+}
+
+fn parameter(parameter: &Parameter) -> Value {
+    let schema = match parameter.kind {
+        Kind::Text => json!({ "type": "string" }),
+        Kind::Number { least, most, default } => {
+            let mut schema = json!({ "type": "integer", "minimum": least, "maximum": most });
+            if let (Some(members), Some(default)) = (schema.as_object_mut(), default) {
+                members.insert("default".to_owned(), default.into());
+            }
+            schema
+        }
+    };
+    json!({
+        "name": parameter.name, "in": "query", "required": false, "description": parameter.summary, "schema": schema,
+    })
+}
+
+fn reference(shape: &Shape) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{}", shape.name) })
+}
+
+fn meaning(status: u16) -> &'static str {
+    match status {
+        400 => "The request is not what the operation takes.",
+        401 => "No token, or none that is known.",
+        403 => "The token is for one account alone.",
+        404 => "There is no such thing.",
+        408 => "The body did not come in time.",
+        413 => "The body is too long.",
+        422 => "It cannot be done; nothing has changed.",
+        _ => "The bridge failed or has no room; try again.",
+    }
+}
+
+fn problem() -> Value {
+    schema::object(&[
+        ("type", schema::text("Always about:blank")),
+        ("title", schema::text("What the status means")),
+        ("status", schema::number("The status")),
+        ("detail", schema::text("A sentence that names the mend")),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_document_is_the_one_beside_the_sources() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
+        let document = serde_json::to_string_pretty(&document()).unwrap() + "\n";
+        if std::env::var_os("CORDBOARD_BLESS").is_some() {
+            std::fs::write(path, &document).unwrap();
+        }
+        let kept = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(kept == document, "openapi.json is stale: run this test with CORDBOARD_BLESS=1");
+    }
+
+    #[test]
+    fn operations_and_shapes_have_one_name_each() {
+        let mut shapes: std::collections::HashMap<&str, Value> = std::collections::HashMap::new();
+        for (index, operation) in OPERATIONS.iter().enumerate() {
+            let same = |other: &&&Operation| {
+                other.id == operation.id || (other.path, other.method) == (operation.path, operation.method)
+            };
+            assert!(OPERATIONS.iter().skip(index + 1).find(same).is_none(), "{}", operation.id);
+            let request = if let Request::Json(shape) = &operation.request { Some(shape) } else { None };
+            for shape in request.into_iter().chain([&operation.answer]) {
+                let schema = (shape.schema)();
+                assert_eq!(shapes.entry(shape.name).or_insert_with(|| schema.clone()), &schema, "{}", shape.name);
+            }
+        }
+        assert_eq!(shapes.len(), 10, "{:?}", shapes.keys());
+    }
+}

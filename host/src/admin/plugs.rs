@@ -1,0 +1,103 @@
+//! `GET /plugs`: the plugs that can be activated.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use crate::config::PlugRef;
+use crate::plug::builtin;
+use crate::plug::library::{Library, Listed};
+
+use super::call::{Call, answer};
+use super::operation::{Operation, Request, Shape, limit};
+use super::problem::{Problem, Result};
+use super::{Admin, schema};
+
+/// `GET /plugs`
+pub(super) static LIST: Operation = Operation {
+    method: "GET",
+    path: "/plugs",
+    id: "listPlugs",
+    summary: "Lists the plugs that can be activated: built-in ones, then those that were pushed, by digest.",
+    description: "Any token may.",
+    parameters: &[limit(1000, 1000)],
+    request: Request::Nothing,
+    status: 200,
+    answer: Shape { name: "Plugs", schema: shape },
+    refusals: &[],
+    run: |call| Box::pin(list(call)),
+};
+
+async fn list(call: Call) -> Result<Response> {
+    let (library, limit) = (call.admin.library.clone(), call.query.limit());
+    let plugs = blocking(move || all(&library)).await??;
+    let more = plugs.len() > limit;
+    let plugs: Vec<_> = plugs.into_iter().take(limit).collect();
+    Ok(answer(StatusCode::OK, &json!({ "plugs": plugs, "more": more })))
+}
+
+fn all(library: &Library) -> Result<Vec<Value>> {
+    let mut plugs = Vec::new();
+    for built_in in &builtin::ALL {
+        // Not one is loaded for it: they would all be compiled, while others are served.
+        plugs.push(json!({
+            "digest": built_in.digest(), "name": built_in.name, "version": builtin::VERSION,
+            "role": built_in.role.to_string(), "bytes": built_in.file.len(), "builtIn": true, "fault": null,
+        }));
+    }
+    for Listed { digest, bytes, known } in library.list()? {
+        plugs.push(match known {
+            Ok(known) => json!({
+                "digest": digest, "name": known.name, "version": known.version, "role": known.role.to_string(),
+                "bytes": bytes, "builtIn": false, "fault": null,
+            }),
+            Err(error) => json!({
+                "digest": digest, "name": null, "version": null, "role": null,
+                "bytes": bytes, "builtIn": false, "fault": error.to_string(),
+            }),
+        });
+    }
+    Ok(plugs)
+}
+
+fn shape() -> Value {
+    let or_null = |what: &str| schema::or_null(schema::text(what));
+    let plug = schema::object(&[
+        ("digest", schema::digest()),
+        ("name", or_null("Its name; null where it cannot be used")),
+        ("version", or_null("Its version")),
+        ("role", or_null("Its contract: crm, provider or telephony")),
+        ("bytes", schema::number("The size of its file")),
+        ("builtIn", schema::boolean("Whether it is part of the host, so that its name is enough to name it")),
+        ("fault", or_null("Why it cannot be used")),
+    ]);
+    schema::object(&[
+        ("plugs", schema::list(plug)),
+        ("more", schema::boolean("Whether there are more than were asked for")),
+    ])
+}
+
+/// A plug as a request names it: a digest, or the name of a built-in one. Files of the host are nobody's to name from
+/// outside.
+pub(super) async fn find(admin: &Admin, text: &str) -> Result<PlugRef> {
+    if builtin::find(text).is_some() {
+        return Ok(PlugRef::Name(text.to_owned()));
+    }
+    let digest = text.strip_prefix("sha256:").unwrap_or(text);
+    if digest.len() != 64 || !digest.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(Problem::malformed(
+            "`plug` is the digest of a plug, `sha256:` and 64 hexadecimal digits, or the name of a built-in one: GET \
+             /admin/v1/plugs lists both",
+        ));
+    }
+    let digest = digest.to_ascii_lowercase();
+    let (library, wanted) = (admin.library.clone(), digest.clone());
+    blocking(move || library.get(&wanted)).await??;
+    Ok(PlugRef::Digest(digest))
+}
+
+/// Does what reads files and compiles, where nobody waits for the thread.
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|_| Problem::ours("the host is stopping: ask again"))
+}

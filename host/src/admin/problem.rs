@@ -1,0 +1,148 @@
+//! What is refused: problem+json (RFC 9457), a sentence that names the mend.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use serde_json::json;
+
+use crate::flow::Refusal;
+use crate::lifecycle::LifecycleError;
+use crate::plug::LoadError;
+use crate::plug::library::{AdmitError, LibraryError};
+use crate::store::StoreError;
+
+/// A configuration may have a hundred faults; more than that is not read.
+const LONGEST_DETAIL: usize = 32 << 10;
+
+/// A result of an operation.
+pub(super) type Result<T> = std::result::Result<T, Problem>;
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(super) struct Problem {
+    status: StatusCode,
+    detail: String,
+    allow: Option<String>,
+}
+
+impl Problem {
+    fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self { status, detail: detail.into(), allow: None }
+    }
+
+    /// The request is not what the operation takes.
+    pub fn malformed(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, detail)
+    }
+
+    /// Nobody is known to have sent it.
+    pub fn unknown_caller(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, detail)
+    }
+
+    /// Its sender may not.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, detail)
+    }
+
+    /// There is no such thing.
+    pub fn unknown(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, detail)
+    }
+
+    /// The address takes these methods only.
+    pub fn method(methods: &[&str]) -> Self {
+        let methods = methods.join(", ");
+        Self {
+            allow: Some(methods.clone()),
+            ..Self::new(StatusCode::METHOD_NOT_ALLOWED, format!("this address takes {methods}"))
+        }
+    }
+
+    /// The body did not come in time.
+    pub fn too_slow() -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "the body did not come in time: send it at once")
+    }
+
+    /// The body is longer than it may be.
+    pub fn too_large(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
+    }
+
+    /// It is not to be had of this bridge.
+    pub fn refused(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+    }
+
+    /// The bridge failed, or has no room.
+    pub fn ours(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, detail)
+    }
+
+    /// As a response.
+    pub fn response(self) -> Response {
+        let Self { status, detail, allow } = self;
+        let detail: String = detail.chars().take(LONGEST_DETAIL).collect();
+        let title = status.canonical_reason().unwrap_or("Refused");
+        let body = json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail });
+        let mut response = Response::new(Body::from(body.to_string()));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(allow) = allow.and_then(|allow| HeaderValue::from_str(&allow).ok()) {
+            headers.insert(header::ALLOW, allow);
+        }
+        response
+    }
+}
+
+impl From<LifecycleError> for Problem {
+    fn from(error: LifecycleError) -> Self {
+        match error {
+            LifecycleError::Refused(sentence) => Self::refused(sentence),
+            LifecycleError::Unknown(sentence) => Self::unknown(sentence),
+            LifecycleError::Ours(sentence) => Self::ours(sentence),
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        LifecycleError::from(error).into()
+    }
+}
+
+impl From<LibraryError> for Problem {
+    fn from(error: LibraryError) -> Self {
+        let sentence = error.to_string();
+        match error {
+            LibraryError::NotHere(_) => Self::unknown(sentence),
+            LibraryError::Changed(_) | LibraryError::Unfit { .. } => Self::refused(sentence),
+            _ => Self::ours(sentence),
+        }
+    }
+}
+
+impl From<AdmitError> for Problem {
+    fn from(error: AdmitError) -> Self {
+        match error {
+            AdmitError::Library(error) => error.into(),
+            AdmitError::Refused(LoadError::TooLarge { .. }) => Self::too_large(error.to_string()),
+            _ => Self::refused(error.to_string()),
+        }
+    }
+}
+
+/// Of reading a body.
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::TooLarge(limit) => Self::too_large(format!("the body is longer than {limit} bytes: send less")),
+            Refusal::TooSlow => Self::too_slow(),
+            other => Self::malformed(other.detail()),
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! `POST /promotions`: a candidate takes the place of the live generation.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::call::{Call, answer};
+use super::operation::{Operation, Request, Shape};
+use super::problem::Result;
+use super::target::{self, Only};
+
+/// `POST /promotions`
+pub(super) static PROMOTE: Operation = Operation {
+    method: "POST",
+    path: "/promotions",
+    id: "promoteCandidate",
+    summary: "Lets the candidates of all that are meant serve, or none of them.",
+    description: "A token for one account may change its own connections only.",
+    parameters: &[],
+    request: Request::Json(Shape { name: "TargetOnly", schema: target::only_schema }),
+    status: 200,
+    answer: Shape { name: "Changes", schema: target::changes_schema },
+    refusals: &[403, 404, 408, 413, 422],
+    run: |call| Box::pin(promote(call)),
+};
+
+async fn promote(mut call: Call) -> Result<Response> {
+    let Only { target } = call.json().await?;
+    let target = target.allowed(&call.caller)?;
+    let activated = call.admin.lifecycle.promote(&target, &call.caller.name).await?;
+    tracing::info!(who = call.caller.name, %target, "a candidate was promoted");
+    Ok(answer(StatusCode::OK, &target::changes(&activated)))
+}

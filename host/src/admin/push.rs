@@ -1,0 +1,129 @@
+//! `POST /plugs`: a plug comes in, piece by piece, and is admitted or refused.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use bytes::Bytes;
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::time::timeout;
+
+use crate::plug::LoadError;
+use crate::plug::library::{AdmitError, Admitted, Library};
+
+use super::call::{Call, answer};
+use super::operation::{Operation, Request, Shape};
+use super::problem::{Problem, Result};
+use super::{audit, schema};
+
+/// Until the next piece.
+const PIECE_WITHIN: Duration = Duration::from_secs(30);
+/// Until the last piece.
+const WHOLE_WITHIN: Duration = Duration::from_secs(10 * 60);
+/// For reading what is refused already: who still sends does not hear.
+const DRAIN_WITHIN: Duration = Duration::from_secs(5);
+/// Pieces between the connection and the disk.
+const PIECES: usize = 4;
+
+/// `POST /plugs`
+pub(super) static PUSH: Operation = Operation {
+    method: "POST",
+    path: "/plugs",
+    id: "pushPlug",
+    summary: "Takes the file of a plug, a WebAssembly component; admits and keeps it, or refuses it.",
+    description: "Any token may. The file is streamed, and needs no length announced. One that is here already is taken \
+                  again.",
+    parameters: &[],
+    request: Request::Component,
+    status: 201,
+    answer: Shape { name: "Pushed", schema: shape },
+    refusals: &[408, 413, 422],
+    run: |call| Box::pin(push(call)),
+};
+
+async fn push(call: Call) -> Result<Response> {
+    let Call { admin, caller, headers, mut body, .. } = call;
+    let slot = admin.pushes.try_acquire();
+    let _slot = slot.map_err(|_| Problem::ours("as many pushes as may be are under way: try again"))?;
+    let most = admin.library.most_file_bytes();
+    if announced(&headers).is_some_and(|bytes| bytes > most) {
+        // Who asked whether to send has sent nothing.
+        if !headers.contains_key(header::EXPECT) {
+            drain(&mut body).await;
+        }
+        return Err(AdmitError::from(LoadError::TooLarge { most }).into());
+    }
+    let (pieces, received) = channel(PIECES);
+    let library = admin.library.clone();
+    let keeping = tokio::task::spawn_blocking(move || keep(&library, received));
+    let sent = timeout(WHOLE_WITHIN, forward(&mut body, pieces)).await.unwrap_or_else(|_| Err(Problem::too_slow()));
+    let kept = keeping.await.map_err(|_| Problem::ours("the host is stopping: push again"))?;
+    if matches!(kept, Err(_)) {
+        drain(&mut body).await;
+    }
+    let Some(Admitted { digest, plug }) = kept? else { return Err(sent.err().unwrap_or_else(broken)) };
+    let description = plug.description();
+    let (name, version) = (description.name.clone(), description.version.clone());
+    audit::note(&admin, &caller, "push", digest.clone(), format!("{name} {version}")).await?;
+    let role = plug.role().to_string();
+    tracing::info!(who = caller.name, plug = digest, name, version, "a plug was pushed");
+    let pushed = json!({ "digest": digest, "name": name, "version": version, "role": role });
+    Ok(answer(StatusCode::CREATED, &pushed))
+}
+
+fn announced(headers: &HeaderMap) -> Option<usize> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// Hands the pieces on, and a last one that says that it is the last, unless nobody takes them any more.
+async fn forward(body: &mut Body, pieces: Sender<Option<Bytes>>) -> Result<()> {
+    loop {
+        let piece = match timeout(PIECE_WITHIN, body.frame()).await {
+            Err(_) => return Err(Problem::too_slow()),
+            Ok(Some(Err(_))) => return Err(broken()),
+            Ok(Some(Ok(frame))) => match frame.into_data() {
+                Ok(piece) => Some(piece),
+                // Trailers say nothing of the file.
+                Err(_) => continue,
+            },
+            Ok(None) => None,
+        };
+        let is_last = piece.is_none();
+        if pieces.send(piece).await.is_err() || is_last {
+            return Ok(());
+        }
+    }
+}
+
+/// Writes the pieces down and admits what they make; none where the last one did not come.
+fn keep(library: &Library, mut received: Receiver<Option<Bytes>>) -> std::result::Result<Option<Admitted>, AdmitError> {
+    let mut upload = library.upload()?;
+    while let Some(piece) = received.blocking_recv() {
+        match piece {
+            Some(piece) => upload.write(&piece)?,
+            None => return upload.finish().map(Some),
+        }
+    }
+    Ok(None)
+}
+
+/// Reads on for a while, so that the sender comes to read the answer.
+async fn drain(body: &mut Body) {
+    let _ = timeout(DRAIN_WITHIN, async { while let Some(Ok(_)) = body.frame().await {} }).await;
+}
+
+fn broken() -> Problem {
+    Problem::malformed("the body ends before its announced length: send it whole")
+}
+
+fn shape() -> Value {
+    schema::object(&[
+        ("digest", schema::digest()),
+        ("name", schema::text("Its name")),
+        ("version", schema::text("Its version")),
+        ("role", schema::text("Its contract: crm, provider or telephony")),
+    ])
+}

@@ -1,0 +1,59 @@
+//! JSON Schemas, by a few words.
+
+use serde_json::{Map, Value, json};
+
+/// An object with exactly these members, of which all are there.
+pub(super) fn object(members: &[(&str, Value)]) -> Value {
+    let required: Vec<_> = members.iter().map(|(name, _)| *name).collect();
+    object_of(members, &required)
+}
+
+/// An object with no other members, of which these are there.
+pub(super) fn object_of(members: &[(&str, Value)], required: &[&str]) -> Value {
+    let properties: Map<String, Value> =
+        members.iter().map(|(name, schema)| ((*name).to_owned(), schema.clone())).collect();
+    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+}
+
+/// A text, and what it is.
+pub(super) fn text(what: &str) -> Value {
+    json!({ "type": "string", "description": what })
+}
+
+/// A text of a few.
+pub(super) fn one_of(texts: &[&str], what: &str) -> Value {
+    json!({ "type": "string", "enum": texts, "description": what })
+}
+
+/// A whole number from 0 on, and what it is.
+pub(super) fn number(what: &str) -> Value {
+    json!({ "type": "integer", "minimum": 0, "description": what })
+}
+
+/// A truth, and what it is.
+pub(super) fn boolean(what: &str) -> Value {
+    json!({ "type": "boolean", "description": what })
+}
+
+/// A time.
+pub(super) fn time(what: &str) -> Value {
+    json!({ "type": "string", "format": "date-time", "description": what })
+}
+
+/// The digest of a plug.
+pub(super) fn digest() -> Value {
+    json!({
+        "type": "string", "pattern": "^sha256:[0-9a-f]{64}$",
+        "description": "`sha256:` and the SHA-256 of the plug's file",
+    })
+}
+
+/// Any number of these.
+pub(super) fn list(items: Value) -> Value {
+    json!({ "type": "array", "items": items })
+}
+
+/// This, or null.
+pub(super) fn or_null(schema: Value) -> Value {
+    json!({ "oneOf": [schema, { "type": "null" }] })
+}

@@ -1,0 +1,42 @@
+//! A share of the conferences, as it is written: `10%`, `0.25%`.
+
+/// The share in hundredths of a percent.
+pub(super) fn parse(text: &str) -> Result<u16, &'static str> {
+    const MEND: &str = "a share is more than 0% and at most 100%, with at most two digits behind the point, such as 10% \
+                        or 0.25%: correct it";
+    let number = text.strip_suffix('%').ok_or(MEND)?;
+    let (whole, rest) = number.split_once('.').unwrap_or((number, "0"));
+    let digits =
+        |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole, 3) || !digits(rest, 2) {
+        return Err(MEND);
+    }
+    let hundredths = format!("{whole}{rest:0<2}").parse().map_err(|_| MEND)?;
+    if (1..=10_000).contains(&hundredths) { Ok(hundredths) } else { Err(MEND) }
+}
+
+/// A share in hundredths of a percent, as it is written.
+pub(super) fn text(hundredths: u16) -> String {
+    let number = format!("{}.{:02}", hundredths / 100, hundredths % 100);
+    format!("{}%", number.trim_end_matches('0').trim_end_matches('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_read_and_written_alike() {
+        for (written, hundredths) in [("10%", 1_000), ("0.25%", 25), ("0.01%", 1), ("100%", 10_000), ("12.5%", 1_250)] {
+            assert_eq!(parse(written), Ok(hundredths));
+            assert_eq!(text(hundredths), written);
+        }
+        assert_eq!((parse("010%"), parse("100.00%"), parse("5.50%")), (Ok(1_000), Ok(10_000), Ok(550)));
+        for wrong in [
+            "", "%", "10", "0%", "0.00%", "100.01%", "101%", "1000%", "-1%", "+1%", "1e1%", ".5%", "5.%", "1.234%",
+            "٣%",
+        ] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! `cordboard plug promote`
+
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::json;
+
+use crate::cli::CliError;
+use crate::cli::terminal::{print, print_json};
+
+use super::client::Admin;
+use super::target::{self, Target};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  cordboard plug promote --account 123123 --connection rooms")]
+pub struct Promote {
+    #[command(flatten)]
+    target: Target,
+    #[command(flatten)]
+    admin: Admin,
+}
+
+pub(super) async fn run(args: Promote) -> Result<ExitCode, CliError> {
+    let answer = args.admin.client()?.post("promotions", &json!({ "target": args.target.json() })).await?;
+    if args.admin.json {
+        return print_json(&answer);
+    }
+    let back = format!("Back:\n  cordboard plug rollback {}\n", args.target.words());
+    print(&format!("{}\n{back}", target::changes(&answer, "serves in place of")))?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,69 @@
+//! Whom a change is for, on the command line, and what came of it.
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::cli::terminal::{plain, wrapped};
+
+use super::named::short;
+
+/// One connection, one app, or all that use a plug.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub(super) struct Target {
+    /// Of this account: the CRM's number of it.
+    #[arg(long, value_name = "NUMBER", requires = "connection")]
+    account: Option<u64>,
+    /// The connection's name.
+    #[arg(long, value_name = "NAME", requires = "account")]
+    connection: Option<String>,
+    /// An app instead: the CRM's number of it.
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["account", "connection", "using"])]
+    app: Option<u64>,
+    /// All connections that use this plug instead: its name or digest.
+    #[arg(long, value_name = "PLUG", conflicts_with_all = ["account", "connection"])]
+    using: Option<String>,
+}
+
+impl Target {
+    /// As the admin API takes it.
+    pub fn json(&self) -> Value {
+        match (self.account, &self.connection, self.app, &self.using) {
+            (Some(account), Some(connection), ..) => json!({ "account": account, "connection": connection }),
+            (_, _, Some(app), _) => json!({ "app": app }),
+            (.., using) => json!({ "plug": using }),
+        }
+    }
+
+    /// As it was typed.
+    pub fn words(&self) -> String {
+        match (self.account, &self.connection, self.app, &self.using) {
+            (Some(account), Some(connection), ..) => format!("--account {account} --connection {}", plain(connection)),
+            (_, _, Some(app), _) => format!("--app {app}"),
+            (.., using) => format!("--using {}", plain(using.as_deref().unwrap_or_default())),
+        }
+    }
+}
+
+/// A connection or app of an answer, for people.
+pub(super) fn place(target: &Value) -> String {
+    let text =
+        |name: &str| target.get(name).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    match (text("account"), text("connection"), text("app")) {
+        (Some(account), Some(connection), _) => plain(&format!("{account}/{connection}")),
+        (.., app) => plain(&format!("app {}", app.unwrap_or_default())),
+    }
+}
+
+/// What a change made, a line each.
+pub(super) fn changes(answer: &Value, how: &str) -> String {
+    let changes = answer.get("changes").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let number = |change: &Value, name: &str| change.get(name).and_then(Value::as_u64).unwrap_or_default();
+    let lines = changes.iter().map(|change| {
+        let digest = change.get("plug").and_then(Value::as_str).unwrap_or_default();
+        let place = change.get("target").map(place).unwrap_or_default();
+        let (from, to) = (number(change, "from"), number(change, "to"));
+        wrapped(&format!("{place}: #{to}, plug {}, {how} #{from}", short(digest)), 0)
+    });
+    lines.collect()
+}

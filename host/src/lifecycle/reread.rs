@@ -1,0 +1,63 @@
+//! The file of the configuration is read anew, and serves.
+
+use std::path::Path;
+
+use crate::config::Config;
+use crate::flow::now;
+use crate::store::{AuditEntry, Change};
+
+use super::{Lifecycle, LifecycleError, Result};
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reread {
+    /// How many generations were made.
+    pub generations: usize,
+    /// Keys that have changed and count from the next start on.
+    pub waiting: Vec<&'static str>,
+}
+
+impl Lifecycle {
+    /// Reads the file of the configuration anew and lets it serve; `who` wants it, for the audit log.
+    ///
+    /// # Errors
+    /// Where the configuration cannot be read or does not fit its plugs, or the store fails; then what served goes on.
+    pub async fn reread(&self, file: &Path, who: &str) -> Result<Reread> {
+        let path = file.to_owned();
+        let read = tokio::task::spawn_blocking(move || Config::load(&path)).await;
+        let read = read.map_err(|error| LifecycleError::Ours(error.to_string()))?;
+        let config = read.map_err(|error| LifecycleError::Refused(error.to_string()))?;
+        let waiting = waiting(&self.config(), &config);
+        let generations = self.reload(config).await?;
+        let entry = AuditEntry {
+            sequence: 0,
+            at: now(),
+            who: who.to_owned(),
+            what: "reload".to_owned(),
+            account: None,
+            target: "configuration".to_owned(),
+            from: String::new(),
+            to: format!("new generations: {generations}"),
+        };
+        self.board.store.commit(vec![Change::Audit(entry)]).await?;
+        tracing::info!(who, generations, "the configuration was read anew");
+        if !waiting.is_empty() {
+            tracing::warn!("these keys have changed and count from the next start on: {}", waiting.join(", "));
+        }
+        Ok(Reread { generations, waiting })
+    }
+}
+
+/// Keys of the whole server that differ.
+fn waiting(old: &Config, new: &Config) -> Vec<&'static str> {
+    let keys = [
+        ("listen", old.listen == new.listen),
+        ("admin-listen", old.admin_listen == new.admin_listen),
+        ("public-url", old.public_url == new.public_url),
+        ("data-dir", old.data_dir == new.data_dir),
+        ("keep-days", old.keep == new.keep),
+        ("deadline-ms", old.deadline == new.deadline),
+        ("body-limit-bytes", old.body_limit == new.body_limit),
+    ];
+    keys.into_iter().filter(|(_, same)| !same).map(|(key, _)| key).collect()
+}

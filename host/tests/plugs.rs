@@ -1,0 +1,210 @@
+//! Plugs are changed from the command line while the bridge serves: pushed, activated, tried, rolled back.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod process;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use cordboard::plug::builtin;
+use process::run::{Ran, cordboard, run};
+use process::{Bridge, create_body};
+use tempfile::TempDir;
+
+const ACCOUNT: u64 = 123_123;
+const FIRST: &str = "Join the video conference:";
+const SECOND: &str = "Join the VIDEO conference:";
+const ROOMS: [&str; 4] = ["--account", "123123", "--connection", "rooms"];
+
+/// A bridge, its folder, and a token for it.
+struct Desk {
+    folder: TempDir,
+    bridge: Bridge,
+    token: String,
+}
+
+impl Desk {
+    fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let made = run(cordboard(folder.path(), "warn", &["token", "new", "deploy", "--json"])).ended(0).json();
+        let lines = format!(
+            "[admin.token.deploy]\nsha256 = \"{}\"\n[account.{ACCOUNT}]\napp = 54321\nconferencing = \"rooms\"\n\
+             [account.{ACCOUNT}.connection.rooms]\nplug = \"jitsi\"\n\
+             settings = {{ host = \"https://meet.example.org\" }}\n",
+            made["sha256"].as_str().unwrap()
+        );
+        let bridge = Bridge::start(folder.path(), &lines);
+        fs::write(folder.path().join("second.wasm"), second()).unwrap();
+        Self { folder, bridge, token: made["token"].as_str().unwrap().to_owned() }
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = cordboard(self.folder.path(), "warn", &[&["plug"], words].concat());
+        command.env("CORDBOARD_ADMIN_TOKEN", &self.token);
+        command
+    }
+
+    /// Runs `cordboard plug …`; its lines fit a terminal, and none tells the token.
+    fn plug(&self, words: &[&str]) -> Ran {
+        let ran = run(self.command(words));
+        assert!(!ran.all().contains(&self.token));
+        if !words.contains(&"--json") {
+            for line in ran.out.lines() {
+                assert!(line.chars().count() <= 80, "{line}");
+            }
+        }
+        ran
+    }
+
+    /// Books a meeting; what it is told.
+    fn details(&self, topic: &str) -> String {
+        let body = create_body(ACCOUNT, "ada@example.com", topic);
+        let (status, answer) = self.bridge.post_signed("create-meeting", &body).unwrap();
+        assert_eq!(status, 200, "{answer}");
+        let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+        answer["conferenceDetails"].as_str().unwrap().to_owned()
+    }
+
+    /// Changes the configuration and lets it be read anew.
+    fn reconfigure(&self, from: &str, to: &str) {
+        let path = self.folder.path().join("cordboard.toml");
+        let config = fs::read_to_string(&path).unwrap();
+        assert!(config.contains(from));
+        fs::write(&path, config.replace(from, to)).unwrap();
+        process::hang_up(self.bridge.pid());
+    }
+}
+
+/// The built-in plug, but for its words.
+fn second() -> Vec<u8> {
+    let mut file = builtin::find("jitsi").unwrap().to_vec();
+    let places: Vec<_> = (0..file.len() - FIRST.len()).filter(|at| file[*at..].starts_with(FIRST.as_bytes())).collect();
+    assert!(!places.is_empty());
+    for at in places {
+        file[at..at + SECOND.len()].copy_from_slice(SECOND.as_bytes());
+    }
+    file
+}
+
+#[test]
+fn a_plug_is_pushed_tried_activated_and_rolled_back() {
+    let desk = Desk::start();
+    assert!(desk.details("before").starts_with(FIRST));
+
+    let version = env!("CARGO_PKG_VERSION");
+    let other = desk.plug(&["push", "second.wasm", "--name", "jitsi", "--version", "9.9.9"]).ended(1);
+    assert!(other.err.contains(&format!("the plug says `{version}` where --version says `9.9.9`")), "{}", other.err);
+    let pushed = desk.plug(&["push", "second.wasm", "--name", "jitsi", "--version", version]).ended(0);
+    let digest = pushed.out.split("sha256:").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    let short = &digest[..12];
+    assert!(pushed.out.contains(&format!("cordboard plug activate {short} --account A")), "{}", pushed.out);
+    assert!(desk.details("pushed").starts_with(FIRST));
+
+    let list = desk.plug(&["list"]).ended(0).out;
+    assert!(list.lines().any(|line| line.starts_with(short) && line.ends_with("pushed")), "{list}");
+    assert!(list.lines().any(|line| line.contains(" jitsi ") && line.ends_with("built in")), "{list}");
+    assert_eq!(desk.plug(&["list", "--json"]).ended(0).json()["more"], false);
+
+    let canary = desk.plug(&[&["activate", &digest[..8]], &ROOMS[..], &["--canary", "100%"]].concat()).ended(0);
+    assert!(
+        canary.out.contains("123123/rooms: #2, plug") && canary.out.contains("plug promote --account"),
+        "{}",
+        canary.out
+    );
+    assert!(desk.details("tried").starts_with(SECOND));
+    let history = desk.plug(&[&["history"], &ROOMS[..]].concat()).ended(0).out;
+    assert!(
+        history.contains("\n?     2  ") && history.contains("\n*     1  ") && history.contains("deploy"),
+        "{history}"
+    );
+    assert!(history.ends_with("#2 serves 100% of the conferences.\n"), "{history}");
+    desk.plug(&[&["promote"], &ROOMS[..]].concat()).ended(0);
+    assert!(desk.details("promoted").starts_with(SECOND));
+
+    let back = desk.plug(&[&["rollback"], &ROOMS[..]].concat()).ended(0);
+    assert!(back.out.starts_with("123123/rooms: #1, plug"), "{}", back.out);
+    assert!(desk.details("back").starts_with(FIRST));
+    desk.plug(&[&["activate", &format!("sha256:{digest}"), "--json"], &ROOMS[..]].concat()).ended(0);
+    assert!(desk.details("activated").starts_with(SECOND));
+    desk.plug(&["activate", "jitsi", "--using", "jitsi"]).ended(0);
+    assert!(desk.details("the built-in one").starts_with(FIRST));
+    let shadow = desk.plug(&[&["activate", short, "--shadow"], &ROOMS[..]].concat()).ended(0);
+    assert!(shadow.out.contains("is watched beside #4"), "{}", shadow.out);
+    let history = desk.plug(&[&["history", "--json"], &ROOMS[..]].concat()).ended(0).json();
+    assert_eq!((&history["live"], &history["candidate"]["shadow"]), (&4.into(), &true.into()));
+    desk.plug(&["history", "--app", "54321"]).ended(0);
+    desk.bridge.serving.stop();
+}
+
+#[test]
+fn what_cannot_be_done_exits_with_1_and_a_sentence() {
+    let desk = Desk::start();
+    fs::write(desk.folder.path().join("text.wasm"), "text").unwrap();
+    let refused = |words: &[&str], part: &str| {
+        let ran = desk.plug(words).ended(1);
+        assert!(ran.out.is_empty() && ran.err.contains(part), "{words:?}: {}", ran.all());
+    };
+    refused(&["push", "text.wasm"], "not WebAssembly");
+    refused(&["push", "nowhere.wasm"], "correct the path");
+    refused(&["push", "."], "is not a file");
+    refused(&[&["activate", "zoom"], &ROOMS[..]].concat(), "`cordboard plug list`");
+    refused(&[&["activate", "ffffffff"], &ROOMS[..]].concat(), "push its file");
+    refused(&[&["activate", "phonebook"], &ROOMS[..]].concat(), "is a telephony plug");
+    refused(&[&["activate", "jitsi", "--canary", "ten"], &ROOMS[..]].concat(), "such as 10%");
+    refused(&[&["promote"], &ROOMS[..]].concat(), "no candidate");
+    refused(&[&["rollback"], &ROOMS[..]].concat(), "before #1");
+    refused(&["history", "--account", "1", "--connection", "rooms"], "nothing serves 1/rooms");
+    refused(&["list", "--admin", "http://bridge.example.com"], "unencrypted");
+    refused(&["list", "--admin", "http://127.0.0.1:9"], "no answer from http://127.0.0.1:9");
+    refused(&["list", "--config", "nowhere.toml"], "--admin URL");
+    refused(&["list", "--token-env", "NO_SUCH_VARIABLE"], "`cordboard token new`");
+    let senders = desk.bridge.url("x");
+    let senders = senders.split("/hubspot").next().unwrap();
+    refused(&["list", "--admin", senders], "");
+    let stranger = run(desk.command(&["list"]).env("CORDBOARD_ADMIN_TOKEN", "a-guess").to_owned()).ended(1);
+    assert!(stranger.err.contains("nobody has this token"), "{}", stranger.err);
+    for words in [&["activate", "jitsi"][..], &["activate", "jitsi", "--account", "1"], &["rollback"], &["history"]] {
+        assert_eq!(desk.plug(words).code, Some(2), "{words:?}");
+    }
+    assert!(desk.details("as before").starts_with(FIRST));
+}
+
+#[test]
+fn a_hangup_lets_the_configuration_be_read_anew() {
+    let desk = Desk::start();
+    desk.reconfigure("meet.example.org", "other.example.org");
+    wait(|| desk.details("moved").contains("https://other.example.org/"));
+
+    // A configuration that is not right is not taken, and the process lives on.
+    desk.reconfigure("host =", "hast =");
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(desk.details("as before").contains("https://other.example.org/"));
+    desk.reconfigure("hast = \"https://other.example.org\"", "host = \"https://third.example.org\"");
+    wait(|| desk.details("moved again").contains("https://third.example.org/"));
+    let history = desk.plug(&[&["history", "--json"], &ROOMS[..]].concat()).ended(0).json();
+    assert_eq!(history["live"], 3, "what was not right made nothing");
+    desk.bridge.serving.stop();
+}
+
+fn wait(holds: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !holds() {
+        assert!(began.elapsed() < Duration::from_secs(20), "not in time");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn a_token_is_shown_once_with_the_lines_for_the_configuration() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = run(cordboard(folder.path(), "warn", &["token", "new", "acme", "--account", "123123"])).ended(0).out;
+    let token = said.lines().find(|line| line.starts_with("cordboard_")).unwrap();
+    assert!(said.contains("[admin.token.\"acme\"]\nsha256 = \"") && said.ends_with("account = 123123\n"), "{said}");
+    assert_eq!(said.matches(token).count(), 1);
+    assert!(said.lines().all(|line| line.chars().count() <= 80), "{said}");
+    let wrong = run(cordboard(folder.path(), "warn", &["token", "new", "no name"])).ended(1);
+    assert!(wrong.err.contains("a name has at most 64 letters"), "{}", wrong.err);
+    assert_eq!(fs::read_dir(folder.path() as &Path).unwrap().count(), 0, "it is kept nowhere");
+}

@@ -1,0 +1,155 @@
+//! Who may: tokens, and what each of them reaches.
+
+use cordboard::plug::builtin;
+use cordboard_tests::http::Request;
+use cordboard_tests::hubspot::{self, ACCOUNT, APP};
+use serde_json::{Value, json};
+
+use super::schema;
+use super::stage::{ACME, Desk, OTHER, OWNER, config};
+
+/// Every operation: method, path with query, body, and what comes of it for the owner, for an account's token about its
+/// own account, and for that token about another.
+fn table(account: u64) -> Vec<(&'static str, String, Value, u16, u16, u16)> {
+    let rooms = json!({ "account": account, "connection": "rooms" });
+    let activation = |target: &Value| json!({ "plug": "jitsi", "target": target });
+    let only = |target: &Value| json!({ "target": target });
+    let (app, using) = (json!({ "app": APP }), json!({ "plug": "jitsi" }));
+    vec![
+        ("GET", "openapi.json".to_owned(), Value::Null, 200, 200, 200),
+        ("GET", "plugs".to_owned(), Value::Null, 200, 200, 200),
+        ("POST", "plugs".to_owned(), Value::Null, 201, 201, 201),
+        ("GET", format!("connections?account={account}"), Value::Null, 200, 200, 403),
+        ("POST", "activations".to_owned(), activation(&rooms), 200, 200, 403),
+        ("POST", "rollbacks".to_owned(), only(&rooms), 200, 200, 403),
+        // Nothing is tried there: whoever may is told so.
+        ("POST", "promotions".to_owned(), only(&rooms), 422, 422, 403),
+        ("GET", format!("history?account={account}&connection=rooms"), Value::Null, 200, 200, 403),
+        ("GET", format!("audit?account={account}"), Value::Null, 200, 200, 403),
+        ("POST", "reload".to_owned(), Value::Null, 200, 403, 403),
+        ("POST", "activations".to_owned(), json!({ "plug": "hubspot", "target": app }), 200, 403, 403),
+        ("POST", "rollbacks".to_owned(), only(&app), 200, 403, 403),
+        ("POST", "promotions".to_owned(), only(&app), 422, 403, 403),
+        ("GET", format!("history?app={APP}"), Value::Null, 200, 403, 403),
+        ("POST", "activations".to_owned(), activation(&using), 200, 403, 403),
+        ("POST", "rollbacks".to_owned(), only(&using), 200, 403, 403),
+        ("POST", "promotions".to_owned(), only(&using), 422, 403, 403),
+    ]
+}
+
+fn request(method: &str, path: &str, body: &Value) -> Request {
+    let target = format!("/admin/v1/{path}");
+    match (method, path) {
+        ("GET", _) => Request::get(&target),
+        (_, "plugs") => Request::new("POST", &target, builtin::find("jitsi").unwrap()),
+        _ => Request::post(&target, if body.is_null() { String::new() } else { body.to_string() }),
+    }
+}
+
+#[tokio::test]
+async fn a_token_reaches_what_it_is_for_and_nothing_else() {
+    let desk = Desk::open().await;
+    for (account, token, column) in [(ACCOUNT, OWNER, 0), (ACCOUNT, ACME, 1), (OTHER, ACME, 2)] {
+        for (method, path, body, owner, own, foreign) in table(account) {
+            let answer = desk.ask(token, request(method, &path, &body)).await;
+            let expected = [owner, own, foreign][column];
+            assert_eq!(answer.status, expected, "{token}: {method} {path} {body}: {}", answer.text());
+            if expected == 403 {
+                assert!(answer.problem().contains("the token `acme` is for account 123123 alone"), "{path}");
+            }
+        }
+    }
+    let names: Vec<_> = table(1).iter().map(|row| format!("{} /{}", row.0, row.1.split('?').next().unwrap())).collect();
+    let document = desk.document().await;
+    let operations = document["paths"].as_object().unwrap().iter().flat_map(|(path, methods)| {
+        methods.as_object().unwrap().keys().map(move |method| format!("{} {path}", method.to_uppercase()))
+    });
+    let missing: Vec<_> = operations.filter(|operation| !names.contains(operation)).collect();
+    assert!(missing.is_empty(), "not in the table: {missing:?}");
+
+    // What is listed without an account is its own.
+    let served = desk.get(ACME, "connections").await.json()["served"].as_array().unwrap().clone();
+    assert_eq!(served.len(), 1);
+    assert_eq!(served[0]["target"], json!({ "account": ACCOUNT, "connection": "rooms" }));
+    assert_eq!(desk.get(OWNER, "connections").await.json()["served"].as_array().unwrap().len(), 3);
+    desk.post(OWNER, "activations", &json!({ "plug": "jitsi", "target": { "account": OTHER, "connection": "rooms" } }))
+        .await;
+    let of_acme = desk.get(ACME, "audit").await.json();
+    let of_all = desk.get(OWNER, "audit").await.json();
+    let accounts = |audit: &Value| {
+        let entries = audit["entries"].as_array().unwrap().iter();
+        entries.map(|entry| entry["account"].as_u64()).collect::<std::collections::BTreeSet<_>>()
+    };
+    assert_eq!(accounts(&of_acme), [Some(ACCOUNT)].into());
+    assert_eq!(accounts(&of_all), [None, Some(OTHER), Some(ACCOUNT)].into());
+}
+
+#[tokio::test]
+async fn nobody_is_let_in_without_a_token_that_is_known() {
+    let desk = Desk::open().await;
+    let long = format!("Bearer {}", "a".repeat(4_000));
+    let prefix = format!("Bearer {}", &OWNER[..OWNER.len() - 1]);
+    let hash = format!("Bearer {}", cordboard::config::TokenHash::of(OWNER).written());
+    let basic = format!("Basic {OWNER}");
+    for path in ["/admin/v1/plugs", "/admin/v1/openapi.json", "/admin/v1/nowhere", "/admin/v1/", "/admin/v1"] {
+        for header in ["", "Bearer", "Bearer ", OWNER, &basic, &long, &prefix, &hash, "Bearer x\u{e9}"] {
+            let request = Request::get(path);
+            let request = if header.is_empty() { request } else { request.header("authorization", header) };
+            let answer = desk.send(request).await;
+            assert_eq!(answer.status, 401, "{path} {header}");
+            assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
+            assert!(!answer.problem().contains(OWNER));
+        }
+    }
+    let right = format!("Bearer {OWNER}");
+    let twice = Request::get("/admin/v1/plugs").header("authorization", &right).header("authorization", &right);
+    assert_eq!(desk.send(twice).await.status, 401);
+    let lower = Request::get("/admin/v1/plugs").header("authorization", &format!("bearer {OWNER}"));
+    assert_eq!(desk.send(lower).await.status, 200, "a scheme has no case");
+    for path in ["/health/live", "/health/ready", "/metrics"] {
+        assert_eq!(desk.send(Request::get(path)).await.status, 200, "{path} is open");
+    }
+    let outside = Request::get("/admin/v1/plugs").header("authorization", &right).send(desk.bridge.address).await;
+    assert_eq!(outside.status, 404, "where senders call there is no admin API");
+}
+
+#[tokio::test]
+async fn without_tokens_everybody_is_told_how_to_make_one() {
+    let connection =
+        "[account.123123.connection.rooms]\nplug = \"jitsi\"\nsettings = { host = \"https://meet.example.org\" }";
+    let desk = Desk::with(&hubspot::config("conferencing = \"rooms\"", connection)).await;
+    for (method, path, body, ..) in table(ACCOUNT) {
+        let answer = desk.send(request(method, &path, &body).header("authorization", "Bearer any")).await;
+        assert_eq!(answer.status, 401, "{path}");
+        assert!(answer.problem().contains("`cordboard token new`"));
+    }
+}
+
+#[tokio::test]
+async fn the_document_is_of_this_bridge() {
+    let desk = Desk::open().await;
+    let document = desk.document().await;
+    assert_eq!(
+        (document["openapi"].as_str(), document["servers"][0]["url"].as_str()),
+        (Some("3.1.0"), Some("/admin/v1"))
+    );
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for method in ["GET", "POST", "PUT", "DELETE", "PATCH"] {
+            let answer = desk.ask(OWNER, Request::post(&format!("/admin/v1{path}"), "x").as_method(method)).await;
+            match methods.get(method.to_lowercase()) {
+                Some(_) => assert!(![404, 405].contains(&answer.status), "{method} {path}: {}", answer.text()),
+                None => {
+                    assert_eq!(answer.status, 405, "{method} {path}");
+                    let allowed: Vec<_> = answer.header("allow").unwrap().split(", ").map(str::to_lowercase).collect();
+                    assert_eq!(allowed.len(), methods.as_object().unwrap().len());
+                    assert!(allowed.iter().all(|method| methods.get(method).is_some()), "{allowed:?}");
+                }
+            }
+        }
+    }
+    assert_eq!(desk.get(OWNER, "nowhere").await.status, 404);
+    // Refusals are what the document says of them.
+    let refused = desk.get(OWNER, "nowhere").await.json();
+    assert_eq!(schema::faults(&document, &json!({ "$ref": "#/components/schemas/Problem" }), &refused, ""), [""; 0]);
+    assert!(config().contains("sha256") && !config().contains(OWNER), "the configuration has hashes only");
+}

@@ -1,0 +1,10 @@
+//! The admin API over HTTP: who may, what is pushed, changed, looked at, and written down.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod callers;
+mod changes;
+mod pushes;
+mod refusals;
+mod reload;
+mod schema;
+mod stage;

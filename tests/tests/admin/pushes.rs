@@ -1,0 +1,140 @@
+//! Plugs come in, in pieces, whole or not at all.
+
+use cordboard::plug::builtin;
+use cordboard_tests::HOSTILE;
+use cordboard_tests::http::{Request, Wire};
+use cordboard_tests::plugs::numbered;
+use serde_json::Value;
+
+use super::stage::{ACME, Desk, OWNER};
+
+fn push(body: impl Into<Vec<u8>>) -> Request {
+    Request::new("POST", "/admin/v1/plugs", body)
+}
+
+/// The head of a push that is sent by hand.
+fn head(name: &str, value: &str) -> Vec<u8> {
+    push("").header("authorization", &format!("Bearer {OWNER}")).header(name, value).head().into_bytes()
+}
+
+/// Digests of what was pushed.
+async fn pushed(desk: &Desk) -> Vec<String> {
+    let plugs = desk.get(ACME, "plugs").await.json()["plugs"].as_array().unwrap().clone();
+    let pushed = plugs.iter().filter(|plug| plug["builtIn"] == false);
+    pushed.map(|plug| plug["digest"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_plug_that_comes_in_pieces_is_admitted_and_listed() {
+    let desk = Desk::open().await;
+    let file = numbered("jitsi", 7);
+    let mut wire = Wire::connect(desk.bridge.operators).await;
+    wire.write(&head("transfer-encoding", "chunked")).await;
+    for piece in file.chunks(10_000) {
+        wire.chunk(piece).await;
+    }
+    wire.chunk(b"").await;
+    let answer = wire.answer().await.unwrap();
+    assert_eq!(answer.status, 201, "{}", answer.text());
+    let told = answer.json();
+    assert_eq!((&told["name"], &told["role"]), (&Value::from("jitsi"), &Value::from("provider")));
+    assert_eq!(pushed(&desk).await, [answer.member("digest")]);
+
+    // The same again is no error, and one more entry of the log.
+    let again = desk.ask(ACME, push(file)).await;
+    assert_eq!((again.status, again.json()), (201, told));
+    let pushes = desk.audit(OWNER, "").await.into_iter().filter(|[_, what, ..]| what == "push");
+    assert_eq!(pushes.map(|[who, ..]| who).collect::<Vec<_>>(), ["acme", "owner"]);
+
+    let list = desk.get(OWNER, "plugs").await.json();
+    let plugs = list["plugs"].as_array().unwrap();
+    assert_eq!((plugs.len(), &list["more"]), (builtin::ALL.len() + 1, &Value::from(false)));
+    assert!(plugs.iter().any(|plug| plug["name"] == "hubspot" && plug["builtIn"] == true));
+    let few = desk.get(OWNER, "plugs?limit=2").await.json();
+    assert_eq!((few["plugs"].as_array().unwrap().len(), &few["more"]), (2, &Value::from(true)));
+}
+
+#[tokio::test]
+async fn what_is_no_plug_is_refused_with_a_sentence_and_not_kept() {
+    let desk = Desk::open().await;
+    let jitsi = builtin::find("jitsi").unwrap();
+    for (part, file) in [
+        ("not WebAssembly", Vec::new()),
+        ("not WebAssembly", b"not WebAssembly".to_vec()),
+        ("core module", b"\0asm\x01\0\0\0".to_vec()),
+        ("cannot be used", jitsi[..jitsi.len() / 2].to_vec()),
+    ] {
+        let answer = desk.ask(OWNER, push(file)).await;
+        assert_eq!(answer.status, 422, "{part}: {}", answer.text());
+        assert!(answer.problem().contains(part), "{}", answer.text());
+    }
+    // One that misbehaves only when it is asked to may be admitted; what is refused is refused with a sentence.
+    let hostile = desk.ask(OWNER, push(HOSTILE)).await;
+    assert!([201, 422].contains(&hostile.status), "{}", hostile.text());
+    assert_eq!(pushed(&desk).await.len(), usize::from(hostile.status == 201));
+    let pushes = desk.audit(OWNER, "").await.into_iter().filter(|[_, what, ..]| what == "push").count();
+    assert_eq!(pushes, usize::from(hostile.status == 201), "a refusal is no change");
+}
+
+#[tokio::test]
+async fn what_is_too_large_is_refused_whether_it_is_announced_or_not() {
+    let desk = Desk::open().await;
+    let announced = push("").header("content-length", "70000000").header("expect", "100-continue");
+    let answer = desk.ask(OWNER, announced).await;
+    assert_eq!(answer.status, 413);
+    assert!(answer.problem().contains("67108864 bytes that a plug may have"), "{}", answer.text());
+
+    let mut wire = Wire::connect(desk.bridge.operators).await;
+    wire.write(&head("transfer-encoding", "chunked")).await;
+    for _ in 0..65 {
+        wire.chunk(&[0; 1 << 20]).await;
+    }
+    wire.chunk(b"").await;
+    assert_eq!(wire.answer().await.unwrap().status, 413);
+    assert_eq!(pushed(&desk).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_push_that_breaks_off_leaves_nothing() {
+    let desk = Desk::open().await;
+    let file = numbered("jitsi", 8);
+    let mut wire = Wire::connect(desk.bridge.operators).await;
+    wire.write(&head("content-length", &file.len().to_string())).await;
+    wire.write(&file[..file.len() / 2]).await;
+    wire.end().await;
+    if let Some(answer) = wire.answer().await {
+        assert_eq!(answer.status, 400, "{}", answer.text());
+    }
+    assert_eq!(pushed(&desk).await, [""; 0]);
+    let files = std::fs::read_dir(desk.house.data().join("plugs")).unwrap();
+    let parts = files.filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|end| end == "wasm"));
+    assert_eq!(parts.count(), 0);
+}
+
+#[tokio::test]
+async fn more_pushes_than_there_are_places_for_wait_their_turn() {
+    let desk = Desk::open().await;
+    let file = numbered("jitsi", 9);
+    let mut under_way = Vec::new();
+    for _ in 0..4 {
+        let mut wire = Wire::connect(desk.bridge.operators).await;
+        wire.write(&head("content-length", &file.len().to_string())).await;
+        wire.write(&file[..1_000]).await;
+        under_way.push(wire);
+    }
+    let mut status = 0;
+    for _ in 0..100 {
+        let answer = desk.ask(OWNER, push("x")).await;
+        status = answer.status;
+        if status == 503 {
+            assert!(answer.problem().contains("as many pushes as may be"));
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(status, 503);
+    let mut first = under_way.remove(0);
+    first.write(&file[1_000..]).await;
+    assert_eq!(first.answer().await.unwrap().status, 201);
+    assert_eq!(desk.ask(OWNER, push("x")).await.status, 422, "there is a place again");
+}
