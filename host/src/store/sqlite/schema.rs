@@ -55,11 +55,16 @@ fn version(connection: &Connection) -> Result<usize> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use super::super::sealing;
     use super::*;
+    use crate::vault::Vault;
 
     #[test]
     fn a_migrated_file_is_current_and_stays_so() {
         let mut connection = Connection::open_in_memory().unwrap();
+        sealing::attach(&connection, &Ok(Arc::new(Vault::ephemeral().unwrap()))).unwrap();
         assert!(check_current(&connection).is_err());
         migrate(&mut connection).unwrap();
         connection.execute("INSERT INTO verified_user VALUES (1, 'rooms', 'u')", []).unwrap();
