@@ -285,6 +285,15 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_must_exist_is_not_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = Vault::existing(folder.path()).unwrap_err().to_string();
+        assert!(error.contains("put back the `host.key`") && !folder.path().join(FILE).exists(), "{error}");
+        let sealed = Vault::open(folder.path()).unwrap().seal(Purpose::Records, "here", b"text").unwrap();
+        assert_eq!(Vault::existing(folder.path()).unwrap().unseal(Purpose::Records, "here", &sealed).unwrap(), b"text");
+    }
+
+    #[test]
     fn nothing_of_the_key_is_shown() {
         assert_eq!(format!("{:?}", Vault::ephemeral().unwrap()), "Vault(…)");
     }
