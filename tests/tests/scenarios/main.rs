@@ -11,5 +11,6 @@ mod providers;
 mod recovery;
 mod redelivery;
 mod repeats;
+mod sealed;
 mod senders;
 mod stores;

@@ -42,7 +42,7 @@ fn begun(id: &str, plug: &str) -> Change {
         conference: Some(format!("conference of {id}")),
         request: None,
         likeness: Some("alike".to_owned()),
-        input: json!({ "meeting": meeting }).to_string(),
+        input: json!({ "create": meeting }).to_string(),
         context: serde_json::to_string(&context).unwrap(),
         started_at: 1,
     })

@@ -11,7 +11,7 @@ const MIGRATIONS: &[&str] =
 /// The version from which on a file has values that are sealed.
 const SEALED: usize = 3;
 
-/// Brings a file up to date, wholly or not at all. Says whether it was not. What earlier versions kept in plain text is
+/// Brings a file up to date, wholly or not at all; true where there was something to do. What earlier versions kept in plain text is
 /// sealed within the statements of the migration: of all ways this is the smallest, it needs no more memory than a row,
 /// and leaves no file that is sealed in part.
 pub(super) fn migrate(connection: &mut Connection) -> Result<bool> {
@@ -55,11 +55,16 @@ fn version(connection: &Connection) -> Result<usize> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use super::super::sealing;
     use super::*;
+    use crate::vault::Vault;
 
     #[test]
     fn a_migrated_file_is_current_and_stays_so() {
         let mut connection = Connection::open_in_memory().unwrap();
+        sealing::attach(&connection, &Ok(Arc::new(Vault::ephemeral().unwrap()))).unwrap();
         assert!(check_current(&connection).is_err());
         migrate(&mut connection).unwrap();
         connection.execute("INSERT INTO verified_user VALUES (1, 'rooms', 'u')", []).unwrap();
