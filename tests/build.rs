@@ -1,4 +1,4 @@
-//! Builds the hostile plug.
+//! Builds the hostile plugs.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -6,7 +6,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let sources = ["guest/core", "guest/plug", "tests/hostile", "wit"];
-    match cordboard_build::components(&root, &["cordboard-hostile"], &sources) {
+    match cordboard_build::components(&root, &["cordboard-hostile", "cordboard-hostile-crm"], &sources) {
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");

@@ -81,6 +81,23 @@ impl Vault {
         }
     }
 
+    /// Takes the key of a data directory that has one.
+    ///
+    /// # Errors
+    /// Where there is none, or it cannot be read, or is no key.
+    pub fn existing(data_dir: &Path) -> Result<Self, VaultError> {
+        let path = data_dir.join(FILE);
+        match read(&path) {
+            Ok(Some(key)) => Self::of(&key),
+            Ok(None) => Err(VaultError(format!(
+                "there is no {}: put back the `{FILE}` that belongs to this data directory, from a backup for instance; \
+                 nothing else reads what is sealed there",
+                path.display()
+            ))),
+            Err(error) => Err(unusable(&path, &error)),
+        }
+    }
+
     /// A vault that ends with the process, for stores that are not on a disk of ours.
     ///
     /// # Errors
@@ -265,6 +282,15 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
         fs::write(&path, b"short").unwrap();
         assert!(Vault::open(folder.path()).unwrap_err().to_string().contains("32 bytes"));
+    }
+
+    #[test]
+    fn who_looks_on_makes_no_key() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(Vault::existing(folder.path()).unwrap_err().to_string().contains("`host.key`"));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        let proof = Vault::open(folder.path()).unwrap().prove(&[b"a"]);
+        assert!(Vault::existing(folder.path()).unwrap().is_proof(&[b"a"], &proof));
     }
 
     #[test]

@@ -136,7 +136,7 @@ fn all_is_looked_at_from_hubspot_to_the_bridge() {
     // Where HubSpot cannot be asked, nothing is known to be wrong.
     let told = place.doctor(&["--config", "keyless.toml"]).ended(0).out;
     assert!(told.contains(&format!("\nunknown  {VIDEO}\n")), "{told}");
-    assert!(told.ends_with("\nIt works; mind what is marked as a warning (1).\n"), "{told}");
+    assert!(told.ends_with("\nIt works; mind what is marked as a warning (1). Unknown: 1.\n"), "{told}");
 }
 
 #[test]

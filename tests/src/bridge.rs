@@ -2,12 +2,13 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use cordboard::flow::{Limits, Switchboard};
 use cordboard::ingress::{ServeLimits, serve};
 use cordboard::lifecycle::Lifecycle;
+use cordboard::plug::{self, Engine, Library};
 use cordboard::store::{ConnectionId, EventFilter, Leftover, Store, StoredEvent};
 use cordboard::{Config, Options};
 use tempfile::TempDir;
@@ -21,6 +22,9 @@ use crate::store::Witness;
 
 /// The address that senders sign, whatever the port.
 pub const PUBLIC_URL: &str = "https://bridge.example.com";
+
+/// All bridges of a process share it, as those of a service may.
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(&plug::Options::default()).expect("room for plugs"));
 
 /// Until something is waited for in vain.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -61,7 +65,8 @@ impl House {
     /// Starts a bridge with limits of a test's own.
     pub async fn open_with(&self, config: &str, limits: Limits, serve_limits: ServeLimits) -> Bridge {
         let store = Witness::open(&self.data());
-        let options = Options { store: Some(store.clone()), limits: Some(limits), ..Options::default() };
+        let engine = Some(ENGINE.clone());
+        let options = Options { store: Some(store.clone()), limits: Some(limits), engine, ..Options::default() };
         let config = self.config(config);
         let threads = runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads");
         let (stop, stopped) = oneshot::channel();
@@ -110,6 +115,11 @@ impl Bridge {
     /// What replaces its plugs.
     pub fn lifecycle(&self) -> &Arc<Lifecycle> {
         self.running.as_ref().expect("a bridge that runs").lifecycle()
+    }
+
+    /// Its plugs.
+    pub fn library(&self) -> &Library {
+        self.running.as_ref().expect("a bridge that runs").library()
     }
 
     /// Sends a request.

@@ -3,6 +3,7 @@
 
 pub mod bridge;
 pub mod emulator;
+pub mod fixtures;
 pub mod http;
 pub mod hubspot;
 pub mod iotum;
@@ -12,8 +13,10 @@ pub mod provider;
 pub mod sign;
 pub mod store;
 
-/// A plug that does what no plug should: see `hostile/`.
-pub const HOSTILE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/cordboard-hostile.wasm"));
+#[path = "../hostile/src/list.rs"]
+mod list;
+
+pub use fixtures::HOSTILE;
 
 /// What this process has in memory, in bytes.
 ///

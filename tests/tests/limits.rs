@@ -10,6 +10,7 @@ use cordboard::contract::http::WebhookRequest;
 use cordboard::contract::provider::ReceivePause;
 use cordboard::plug::{CallError, Class, Engine, Options, Plug, Role};
 use cordboard_tests::HOSTILE;
+use cordboard_tests::fixtures::with_memories;
 
 static PLUG: LazyLock<Plug> = LazyLock::new(|| Engine::new(&Options::default()).unwrap().load(HOSTILE).unwrap());
 
@@ -30,7 +31,11 @@ fn after(mode: &str, exchanges: usize) -> Context {
 }
 
 fn create(context: &Context) -> Result<Result<Conference, Pause>, CallError> {
-    let meeting = Meeting {
+    PLUG.create(context, &meeting())
+}
+
+fn meeting() -> Meeting {
+    Meeting {
         topic: "Review".to_owned(),
         start: 0,
         end: 1,
@@ -38,8 +43,7 @@ fn create(context: &Context) -> Result<Result<Conference, Pause>, CallError> {
         user: Person::Email("ada@example.com".to_owned()),
         account_id: 123,
         source: None,
-    };
-    PLUG.create(context, &meeting)
+    }
 }
 
 fn receive(context: &Context) -> Result<(u16, usize), CallError> {
@@ -92,7 +96,7 @@ fn it_is_admitted_like_any_other() {
 fn a_loop_ends_with_its_budget() {
     let budget = Options::default().lean.budget;
     let began = Instant::now();
-    assert_ends("loop", |error| *error == CallError::OutOfTime);
+    assert_ends("endless_loop", |error| *error == CallError::OutOfTime);
     let took = began.elapsed();
     assert!(took >= budget * 2 && took < budget * 2 + Duration::from_secs(5), "{took:?}");
 }
@@ -100,7 +104,7 @@ fn a_loop_ends_with_its_budget() {
 #[test]
 fn loops_beside_each_other_do_not_stop_others() {
     std::thread::scope(|scope| {
-        let loops: Vec<_> = (0..4).map(|_| scope.spawn(|| create(&context("loop")))).collect();
+        let loops: Vec<_> = (0..4).map(|_| scope.spawn(|| create(&context("endless_loop")))).collect();
         while !loops.iter().all(|one| one.is_finished()) {
             assert!(create(&context("ok")).unwrap().is_ok());
         }
@@ -112,7 +116,7 @@ fn loops_beside_each_other_do_not_stop_others() {
 
 #[test]
 fn memory_ends_at_its_limit() {
-    assert_ends("memory", |error| *error == CallError::OutOfMemory);
+    assert_ends("memory_bomb", |error| *error == CallError::OutOfMemory);
 }
 
 #[test]
@@ -127,28 +131,43 @@ fn a_plug_that_breaks_off_is_reported() {
 
 #[test]
 fn a_result_ends_at_its_limit() {
-    assert_ends("flood", |error| *error == CallError::TooMuchData);
+    assert_ends("oversized_result", |error| *error == CallError::TooMuchData);
 }
 
 #[test]
 fn a_text_that_is_none_breaks_the_contract() {
-    assert_ends("unreadable", |error| matches!(error, CallError::ContractBroken(reason) if reason.contains("utf-8")));
+    assert_ends(
+        "unreadable_result",
+        |error| matches!(error, CallError::ContractBroken(reason) if reason.contains("utf-8")),
+    );
 }
 
 #[test]
 fn rubbish_within_the_types_is_handed_on_to_those_who_check_it() {
-    assert_eq!(receive(&context("rubbish")), Ok((999, 1)));
-    assert_eq!(create(&context("rubbish")).unwrap().unwrap().join_url, "javascript:alert(1)\r\n");
+    assert_eq!(receive(&context("senseless_result")), Ok((999, 1)));
+    assert_eq!(create(&context("senseless_result")).unwrap().unwrap().join_url, "javascript:alert(1)\r\n");
+}
+
+#[test]
+fn memories_of_a_call_count_together() {
+    let plug = Engine::new(&Options::default()).unwrap().load(&with_memories(8)).unwrap();
+    assert_eq!(plug.class(), Class::Roomy);
+    assert_eq!(plug.create(&context("memory_bomb"), &meeting()).unwrap_err(), CallError::OutOfMemory);
+    assert_eq!(plug.create(&context("ok"), &meeting()).unwrap().unwrap().details, "ok");
 }
 
 #[test]
 fn effects_are_asked_for_as_the_mode_says() {
-    assert_eq!(asked(&context("endless")), "https://a.example/");
-    assert_eq!(asked(&after("endless", 100)), "https://a.example/");
-    assert_eq!(asked(&after("differently", 0)), "https://a.example/0");
-    assert_eq!(asked(&after("differently", 1)), "https://a.example/1");
-    assert_eq!(asked(&context("host:http://127.0.0.1:1/x")), "http://127.0.0.1:1/x");
-    assert_eq!(asked(&context("steal")), "https://a.example/?secret=");
-    assert_eq!(asked(&context("crlf")), "https://a.example/");
-    assert_eq!(create(&after("steal", 1)).unwrap().unwrap().details, "failed: OutboundFailure::Unreachable");
+    assert_eq!(asked(&context("endless_steps")), "https://a.example/");
+    assert_eq!(asked(&after("endless_steps", 100)), "https://a.example/");
+    for exchanges in [0, 1, 1, 2] {
+        assert_eq!(asked(&after("asking_differently", exchanges)), "https://a.example/?0", "it cannot count its calls");
+    }
+    let mut several = context("forbidden_host");
+    several.settings.push(("targets".to_owned(), "http://127.0.0.1:1/x https://b.example/".to_owned()));
+    assert_eq!(asked(&several), "http://127.0.0.1:1/x");
+    several.exchanges = after("forbidden_host", 1).exchanges;
+    assert_eq!(asked(&several), "https://b.example/");
+    assert_eq!(asked(&after("inbound_secret", 1)), "https://a.example/");
+    assert_eq!(create(&after("inbound_secret", 4)).unwrap().unwrap().details, "failed: OutboundFailure::Unreachable");
 }

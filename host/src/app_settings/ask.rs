@@ -5,7 +5,7 @@ use std::time::Duration;
 use cordboard_core::render::Keys;
 use tokio::time::Instant;
 
-use super::{AppSettingsError, echo};
+use super::{AppSettingsError, Unanswered, echo};
 use crate::contract::effect::{Context, Effect, Exchange, OutboundRequest};
 use crate::contract::settings::SettingsPause;
 use crate::egress::Egress;
@@ -60,7 +60,7 @@ impl Asked<'_> {
                             Exchange::Answered(answer)
                         }
                         Err(failure) => {
-                            unanswered = Some(sent.reason);
+                            unanswered = Some(Unanswered { reason: sent.reason, reached: sent.reached });
                             Exchange::Failed(failure)
                         }
                     }

@@ -13,7 +13,16 @@ pub enum AppSettingsError {
     /// The plug gave no result.
     Broken(CallError),
     /// The plug's own word, and what the host knows beyond it of a request that was not answered.
-    Settings(SettingsError, Option<String>),
+    Settings(SettingsError, Option<Unanswered>),
+}
+
+/// A request without an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unanswered {
+    /// Why, without a secret.
+    pub reason: String,
+    /// False only where it is certain that the vendor did not get it.
+    pub reached: bool,
 }
 
 impl AppSettingsError {
@@ -38,6 +47,16 @@ impl AppSettingsError {
     pub fn is_not_found(&self) -> bool {
         matches!(self, Self::Settings(SettingsError::NotFound(_), _))
     }
+
+    /// Whether the vendor takes neither key nor token.
+    pub fn is_unauthorized(&self) -> bool {
+        matches!(self, Self::Settings(SettingsError::Unauthorized(_), _))
+    }
+
+    /// Whether a request that was not answered may have been carried out.
+    pub fn may_be_done(&self) -> bool {
+        matches!(self, Self::Settings(_, Some(unanswered)) if unanswered.reached)
+    }
 }
 
 impl fmt::Display for AppSettingsError {
@@ -45,9 +64,9 @@ impl fmt::Display for AppSettingsError {
         match self {
             Self::Unusable(sentence) => formatter.write_str(sentence),
             Self::Broken(error) => error.fmt(formatter),
-            Self::Settings(error, reason) => {
+            Self::Settings(error, unanswered) => {
                 settings(error, formatter)?;
-                reason.as_ref().map_or(Ok(()), |reason| write!(formatter, " ({reason})"))
+                unanswered.as_ref().map_or(Ok(()), |unanswered| write!(formatter, " ({})", unanswered.reason))
             }
         }
     }
@@ -129,7 +148,8 @@ mod tests {
             assert_eq!(shown, expected);
         }
         let down = SettingsError::Unavailable("no answer".to_owned());
-        let shown = AppSettingsError::Settings(down, Some("no connection".to_owned())).to_string();
+        let unanswered = Unanswered { reason: "no connection".to_owned(), reached: false };
+        let shown = AppSettingsError::Settings(down, Some(unanswered)).to_string();
         assert_eq!(shown, "no answer (no connection)");
     }
 }

@@ -17,7 +17,7 @@ use crate::egress::{self, Egress};
 use crate::plug::{Plug, SettingsResult};
 use crate::world::Generation;
 
-pub use error::AppSettingsError;
+pub use error::{AppSettingsError, Unanswered};
 
 /// For all requests of one call together.
 const WITHIN: Duration = Duration::from_secs(30);

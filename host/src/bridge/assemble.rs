@@ -30,6 +30,11 @@ pub struct Assembled {
 
 /// Builds the switchboard, and what changes it.
 pub async fn assemble(config: &Config, options: Options) -> Result<Assembled, StartError> {
+    // First, for it knows whether something there belongs to a key: then none is made in place of one that is missing.
+    let store = match options.store.clone() {
+        Some(store) => store,
+        None => Arc::new(Sqlite::open(&config.data_dir).map_err(StartError::one)?),
+    };
     let vault = Arc::new(Vault::open(&config.data_dir).map_err(StartError::one)?);
     let (library, plugs, report) = {
         let (config, engine, options, vault) = (config.clone(), options.engine, options.library, Arc::clone(&vault));
@@ -45,10 +50,6 @@ pub async fn assemble(config: &Config, options: Options) -> Result<Assembled, St
     if !report.faults.is_empty() {
         return Err(StartError(report.faults.iter().map(ToString::to_string).collect()));
     }
-    let store = match options.store {
-        Some(store) => store,
-        None => Arc::new(Sqlite::open(&config.data_dir).map_err(StartError::one)?),
-    };
     let restorer = Restorer { config, plugs: &plugs, store: store.as_ref(), vault: &vault };
     let (world, changes) = restorer.world().await.map_err(StartError::one)?;
     if !changes.is_empty() {

@@ -33,8 +33,7 @@ impl Plugs {
     pub fn read_only(config: &Config, compiler: Option<PathBuf>) -> Result<Self, StartError> {
         let engine = Engine::new(&plug::Options::default()).map_err(StartError::one)?;
         // Only with the host's own key are compiled forms believed; without it, it takes longer.
-        let vault = if config.data_dir.join("host.key").exists() { Vault::open(&config.data_dir).ok() } else { None };
-        let vault = vault.map_or_else(|| Vault::ephemeral().map_err(StartError::one), Ok)?;
+        let vault = Vault::existing(&config.data_dir).or_else(|_| Vault::ephemeral()).map_err(StartError::one)?;
         let options = LibraryOptions { compiler, ..LibraryOptions::default() };
         Ok(Self::new(Library::read_only(&config.data_dir.join(FOLDER), Arc::new(vault), engine, options)))
     }

@@ -25,5 +25,6 @@ pub(super) fn run(args: &CompilePlug) -> ExitCode {
 /// This program, to be started to compile; none where it cannot be found.
 pub(super) fn program() -> Option<PathBuf> {
     // Its file may have been replaced by another version meanwhile, whose machine code is not for this one.
-    if cfg!(target_os = "linux") { Some(PathBuf::from("/proc/self/exe")) } else { std::env::current_exe().ok() }
+    let running = PathBuf::from("/proc/self/exe");
+    if running.exists() { Some(running) } else { std::env::current_exe().ok() }
 }

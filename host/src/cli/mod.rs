@@ -17,6 +17,7 @@ pub mod simulate;
 mod status;
 mod stop;
 mod terminal;
+mod typed;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -72,11 +73,14 @@ enum Command {
     CompilePlug(compile_plug::CompilePlug),
 }
 
+/// The configuration that is read where none is named.
+const DEFAULT_CONFIG: &str = "cordboard.toml";
+
 /// Where the configuration is.
 #[derive(Debug, Args)]
 pub struct ConfigFile {
     /// The configuration.
-    #[arg(long = "config", value_name = "FILE", default_value = "cordboard.toml")]
+    #[arg(long = "config", value_name = "FILE", default_value = DEFAULT_CONFIG)]
     path: PathBuf,
 }
 

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 use tokio::net::TcpListener;
@@ -23,6 +24,9 @@ use super::{CliError, ConfigFile, compile_plug};
 pub struct Serve {
     #[command(flatten)]
     config: ConfigFile,
+    /// Swaps a plug when its file changes, for those who write one.
+    #[arg(long)]
+    watch: bool,
 }
 
 pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
@@ -45,7 +49,11 @@ pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
     let limits = ServeLimits::default();
     let serving = tokio::spawn(ingress::serve(world, bridge.router(), limits, told(ended.clone())));
     let watching = tokio::spawn(ingress::serve(operators, bridge.operators(), limits, told(ended)));
+    let watching_files = args.watch.then(|| tokio::spawn(Arc::clone(bridge.lifecycle()).watch()));
     stop.told().await;
+    if let Some(watching) = watching_files {
+        watching.abort();
+    }
     tracing::info!("stopping: requests under way are answered first");
     let _ = end.send(true);
     for task in [serving, watching] {

@@ -1,5 +1,7 @@
 //! `cordboard status`: what to hand out, and what needs its owner's hand.
 
+mod unread;
+
 use std::process::ExitCode;
 
 use clap::Args;
@@ -14,11 +16,12 @@ use crate::store::{ConnectionId, Leftover, Store};
 
 use super::terminal::{plain, print, print_json, wrapped};
 use super::{CliError, ConfigFile, compile_plug};
+use unread::Unread;
 
 const MOST_LEFTOVERS: usize = 1000;
 
 /// Shows, for each app and connection, what its owner must hand out: addresses, methods, headers, settings. Then what is
-/// or may be left at providers, and conferences whose asker never had the answer.
+/// or may be left at providers, conferences whose asker never had the answer, and deliveries that no plug could read.
 #[derive(Debug, Args)]
 #[command(after_help = "It can run beside `cordboard serve`. Ingest keys are secrets: whoever has one can call its \
                         address.\n\nExample:\n  cordboard status --config cordboard.toml")]
@@ -36,9 +39,14 @@ pub(super) async fn run(args: Status) -> Result<ExitCode, CliError> {
     plugs.load_all(&config);
     let store = Sqlite::open_read_only(&config.data_dir).ok();
     let mut routes = apps(&config, &plugs)?;
+    let mut unread = Vec::new();
     for account in config.accounts.values() {
         for connection in account.connections.values() {
             routes.extend(connection_routes(&config, &plugs, store.as_ref(), account, connection).await?);
+            if let Some(store) = &store {
+                let id = ConnectionId { account: account.id, name: connection.name.clone() };
+                unread.extend(Unread::of(store, &id).await?);
+            }
         }
     }
     let leftovers = match &store {
@@ -51,9 +59,10 @@ pub(super) async fn run(args: Status) -> Result<ExitCode, CliError> {
             "publicUrl": config.public_base(),
             "addresses": routes.iter().map(Address::json).collect::<Vec<_>>(),
             "leftovers": leftovers,
+            "unread": unread.iter().map(Unread::json).collect::<Vec<_>>(),
         }));
     }
-    print(&text(&config, &routes, &leftovers, store.is_some()))?;
+    print(&text(&config, &routes, &leftovers, &unread, store.is_some()))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -170,7 +179,7 @@ fn leftover_json(leftover: &Leftover) -> Value {
     })
 }
 
-fn text(config: &Config, addresses: &[Address], leftovers: &[Leftover], served: bool) -> String {
+fn text(config: &Config, addresses: &[Address], leftovers: &[Leftover], unread: &[Unread], served: bool) -> String {
     let mut text = format!("Senders know this bridge as {}\n", config.public_base());
     let mut owner = "";
     for address in addresses {
@@ -187,6 +196,11 @@ fn text(config: &Config, addresses: &[Address], leftovers: &[Leftover], served: 
         text += &wrapped(&address.proof, 4);
     }
     text += "\n";
+    if !unread.is_empty() {
+        text += &wrapped("Deliveries that are kept because no plug could read them; its next version tries again:", 0);
+        text.extend(unread.iter().map(Unread::text));
+        text += "\n";
+    }
     if leftovers.is_empty() {
         text += if served { "Nothing is left at providers.\n" } else { "Nothing has been served yet.\n" };
         return text;

@@ -29,6 +29,22 @@ pub enum Policy {
 }
 
 impl Policy {
+    /// What holds for a URL, which is https or plain http.
+    ///
+    /// # Errors
+    /// A sentence that names the mend, where plain http is not permitted.
+    pub fn of(plain: bool, allow_private: bool) -> Result<Self, &'static str> {
+        match (plain, allow_private) {
+            (false, false) => Ok(Self::Public),
+            (false, true) => Ok(Self::Any),
+            (true, true) => Ok(Self::Private),
+            (true, false) => Err(
+                "the URL is not https: use https, or, for a host in a private network, set `allow-private = true` in \
+                 the connection's `outbound`",
+            ),
+        }
+    }
+
     /// Checks all addresses that a name has: one that may not be reached spoils the rest, since otherwise whoever owns
     /// the name would choose among them.
     ///

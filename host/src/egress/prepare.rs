@@ -145,17 +145,7 @@ fn permitted(url: &Url, grants: &Grants) -> Result<Policy, Fault> {
     let (Some(host), Some(port)) = (url.host(), url.port_or_known_default()) else {
         return Err(Fault::refused("the URL has no host: correct it"));
     };
-    let policy = match (url.scheme(), grants.allow_private) {
-        ("https", false) => Policy::Public,
-        ("https", true) => Policy::Any,
-        ("http", true) => Policy::Private,
-        _ => {
-            return Err(Fault::refused(
-                "the URL is not https: use https, or, for a host in a private network, set `allow-private = true` in \
-                 the connection's `outbound`",
-            ));
-        }
-    };
+    let policy = Policy::of(url.scheme() != "https", grants.allow_private).map_err(Fault::refused)?;
     let name = host.to_string();
     let shown = bounded(&name);
     if !host_allowed(&name, port, &grants.declared, &grants.settings) {

@@ -191,6 +191,7 @@ impl<'a> Run<'a> {
             }
             if let Some(journaled) = self.asked.get(number) {
                 if journaled.effect != effect {
+                    self.traces.abandon(self.asked.get(number..).unwrap_or_default());
                     return Ok(End::Broken(CallError::ContractBroken(
                         "run again after an interruption, it asks for something else than before".to_owned(),
                     )));

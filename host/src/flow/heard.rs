@@ -39,8 +39,8 @@ pub(super) fn landed(board: &Switchboard, route: &str, outcome: &Outcome) {
     }
 }
 
-/// A delivery was kept for another version of its plug.
-pub(super) fn unread(board: &Switchboard, route: &str, verdict: Verdict) {
+/// A delivery, of this id, was kept for another version of its plug.
+pub(super) fn unread(board: &Switchboard, route: &str, verdict: Verdict, delivery: &str) {
     let reason = match verdict {
         Verdict::Accepted => "accepted",
         Verdict::Malformed => "malformed",
@@ -48,6 +48,7 @@ pub(super) fn unread(board: &Switchboard, route: &str, verdict: Verdict) {
         Verdict::Quarantined => "quarantined",
     };
     if let Some(unsaid) = board.counters.refused("provider", reason) {
-        tracing::warn!(side = "provider", route, reason, unsaid, "a delivery is kept for another version of its plug");
+        let detail = "a delivery is kept for another version of its plug";
+        tracing::warn!(side = "provider", route, reason, delivery, unsaid, "{detail}");
     }
 }

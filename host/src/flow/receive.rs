@@ -30,8 +30,15 @@ const TWINS_WITHIN_MS: u64 = 10 * 60 * 1000;
 const MAX_EVENTS: usize = 1000;
 const MAX_DEDUPE_KEY: usize = 256;
 
-/// What a sender is told whose delivery is kept, and what became of that.
-type Taken = (Reply, Verdict);
+/// A delivery that is kept.
+pub(super) struct Taken {
+    /// What its sender is told.
+    reply: Reply,
+    /// What became of it.
+    verdict: Verdict,
+    /// Its id.
+    id: String,
+}
 
 /// Answers a provider's request at `/in/{ingest-key}/{route}`.
 pub async fn receive(board: &Arc<Switchboard>, ingest_key: &str, request: Inbound) -> Reply {
@@ -41,12 +48,12 @@ pub async fn receive(board: &Arc<Switchboard>, ingest_key: &str, request: Inboun
         None => Err(Refusal::Unknown("address")),
     };
     match answer {
-        Ok((reply, Verdict::Accepted)) => {
+        Ok(Taken { reply, verdict: Verdict::Accepted, .. }) => {
             board.counters.answered("provider");
             reply
         }
-        Ok((reply, verdict)) => {
-            heard::unread(board, &request.route, verdict);
+        Ok(Taken { reply, verdict, id }) => {
+            heard::unread(board, &request.route, verdict, &id);
             reply
         }
         Err(refusal) => {
@@ -150,7 +157,7 @@ async fn digest(board: &Switchboard, connection: &Connection, mut run: Run<'_>, 
         board.store.commit(changes).await?
     };
     board.counters.events(committed);
-    answer
+    answer.map(|(reply, verdict)| Taken { reply, verdict, id })
 }
 
 fn accepted_for_later() -> Reply {

@@ -1,7 +1,8 @@
 //! What an operation may leave behind at a provider.
 
-use crate::contract::effect::{Exchange, OutboundFailure, OutboundRequest};
+use crate::contract::effect::{Effect, Exchange, OutboundFailure, OutboundRequest};
 use crate::egress::summary;
+use crate::store::Exchanged;
 
 /// Requests that must not be repeated, and of which the operation may not have taken up what they made.
 #[derive(Default)]
@@ -35,6 +36,15 @@ impl Traces {
         self.lost = Some(format!(
             "{summary} may have been carried out{about}, but {why}: look at the provider whether something is left there"
         ));
+    }
+
+    /// Takes note of what was asked for before a crash and is not asked for any more.
+    pub fn abandon(&mut self, asked: &[Exchanged]) {
+        for Exchanged { effect, exchange } in asked {
+            let Effect::Call(request) = effect else { continue };
+            let lost = Exchange::Failed(OutboundFailure::Unreachable);
+            self.weigh(request, exchange.as_ref().unwrap_or(&lost), "its answer was lost when the host stopped");
+        }
     }
 
     /// What its owner should look at, in a sentence.

@@ -8,6 +8,7 @@
 
 mod activate;
 mod content;
+mod diff;
 mod error;
 mod history;
 mod promote;
@@ -15,6 +16,7 @@ mod reload;
 mod restore;
 mod rollback;
 mod target;
+mod watch;
 
 use std::sync::Arc;
 
@@ -30,6 +32,7 @@ use crate::world::{App, Connection};
 
 pub use activate::{Activate, Activated, Manner};
 pub(crate) use content::Content;
+pub use diff::{Diff, Found};
 pub use error::LifecycleError;
 pub use history::{History, Past};
 pub(crate) use restore::Restorer;

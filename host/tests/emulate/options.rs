@@ -1,5 +1,7 @@
 //! The command line.
 
+use std::fs;
+
 use serde_json::json;
 
 use crate::process::emulator::Emulator;
@@ -17,6 +19,48 @@ fn the_command_line_says_who_is_there_and_what_goes_wrong() {
     assert_eq!((&state["app"], &state["accounts"]), (&json!(777), &json!([{ "id": 8, "users": users }])));
     let faults = json!([{ "kind": "slow", "times": 2 }, { "kind": "wrong-signature", "times": null }]);
     assert_eq!((&state["faults"], &state["signatures"]), (&faults, &json!("v2+v3")));
+}
+
+#[test]
+fn webhooks_are_signed_as_the_app_accepts_them() {
+    let told = |accepted: &str, words: &[&str]| {
+        let folder = folder("");
+        let file = folder.path().join("cordboard.toml");
+        let config = fs::read_to_string(&file).unwrap();
+        let accepting = format!("plug = \"hubspot\"\naccept-signatures = {accepted}\n");
+        fs::write(&file, config.replace("plug = \"hubspot\"\n", &accepting)).unwrap();
+        let words = [&["--config", "cordboard.toml"], words].concat();
+        Emulator::start(folder.path(), &words).state()["signatures"].clone()
+    };
+    assert_eq!(told("[\"v2\"]", &[]), "v2");
+    assert_eq!(told("[\"v3\", \"v2\"]", &[]), "v3");
+    assert_eq!(told("[\"v2\"]", &["--signatures", "v1+v3"]), "v1+v3");
+    let unlimited = folder("");
+    let state = Emulator::start(unlimited.path(), &["--config", "cordboard.toml"]).state();
+    assert_eq!(state["signatures"], "v1+v3");
+}
+
+#[test]
+fn the_endpoints_of_its_help_are_there() {
+    let folder = folder("");
+    let help = run(emulate(folder.path(), &["--help"])).ended(0).out;
+    assert!(help.lines().all(|line| line.chars().count() <= 80), "{help}");
+    let hubspot = Emulator::start(folder.path(), &["--account", "123123"]);
+    let asked: Vec<_> = help
+        .split("  curl ")
+        .skip(1)
+        .map(|example| {
+            let (_, rest) = example.split_once("http://127.0.0.1:8090").unwrap();
+            let path = rest.split_whitespace().next().unwrap();
+            let body = rest.split_once("-d '").unwrap().1.split('\'').next().unwrap();
+            let method = if example.starts_with("-X PUT ") { "PUT" } else { "POST" };
+            hubspot.ask(method, path, &serde_json::from_str(body).unwrap())
+        })
+        .collect();
+    let [(refused, why), (set, faults)] = &asked[..] else { panic!("{help}") };
+    assert!(*refused == 409 && why["detail"].as_str().unwrap().contains("createMeetingUrl"), "{why}");
+    assert_eq!((set, &hubspot.state()["faults"]), (&200, &faults["faults"]));
+    assert_eq!(faults, &json!({ "faults": [{ "kind": "replay", "times": 2 }] }));
 }
 
 /// Runs it where it must not start.

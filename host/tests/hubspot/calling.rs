@@ -1,5 +1,6 @@
 //! The channel connection is made, changed and removed.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::process::emulator::Desk;
@@ -18,6 +19,7 @@ fn a_channel_connection_is_made_once() {
     assert_eq!(lines[5], "HubSpot can take a minute to show it; `--wait` waits for that.");
     let again = desk.run(&create).ended(1);
     assert!(again.err.contains(" 409 CONFLICT “"), "{}", again.err);
+    assert!(again.err.ends_with("; `cordboard hubspot calling update` changes what is there\n"), "{}", again.err);
 }
 
 #[test]
@@ -48,7 +50,8 @@ fn what_is_not_given_stays() {
     );
     let shown = desk.run(&["calling", "get", "--json"]).ended(0).json();
     assert_eq!((&shown["settings"]["url"], &shown["settings"]["isReady"]), (&json!(url), &json!(true)));
-    assert!(shown["settings"]["updatedAt"].as_str() > shown["settings"]["createdAt"].as_str(), "{shown}");
+    let time = |member: &str| shown["settings"][member].as_str().unwrap().parse::<Timestamp>().unwrap();
+    assert!(time("updatedAt") > time("createdAt"), "{shown}");
 
     let deleted = desk.run(&["calling", "delete", "--json"]).ended(0).json();
     assert_eq!((&deleted["after"], &deleted["changed"]), (&Value::Null, &json!(["url", "isReady"])));

@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::process::emulator::Desk;
+use crate::process::emulator::{Desk, KEY};
+use crate::process::vendor::Vendor;
 
 #[test]
 fn a_busy_hubspot_is_to_be_asked_again() {
@@ -39,10 +40,9 @@ fn a_broken_hubspot_is_quoted() {
 fn a_change_that_is_refused_is_no_change() {
     let desk = Desk::new(&[]);
     desk.run(&["video", "set", "--from-config"]).ended(0);
-    let key = crate::process::emulator::KEY;
-    desk.configure(&format!("developer-api-key = \"not-{key}\""));
+    desk.configure(&format!("developer-api-key = \"not-{KEY}\""));
     desk.run(&["video", "delete"]).ended(1);
-    desk.configure(&format!("developer-api-key = \"{key}\""));
+    desk.configure(&format!("developer-api-key = \"{KEY}\""));
     desk.run(&["video", "get"]).ended(0);
 }
 
@@ -66,4 +66,23 @@ fn a_hubspot_that_is_not_there_is_said_to_be_so() {
         "{}",
         ran.err
     );
+}
+
+#[test]
+fn a_change_that_gets_no_answer_may_have_been_taken() {
+    const TAKEN: &str = "HubSpot may have taken the change all the same: look with `get` before you try again\n";
+    let key = format!("developer-api-key = \"{KEY}\"");
+    let nothing = "{\"message\":\"nothing is set\"}";
+    let vendor = Vendor::answering(&key, move |request| request.starts_with("GET ").then(|| (404, nothing.to_owned())));
+    for words in [&["video", "set", "--from-config"][..], &["calling", "create", "--from-config", "--is-ready", "true"]]
+    {
+        let ran = vendor.run("warn", words).ended(1);
+        assert!(ran.err.starts_with("cordboard: HubSpot cannot be reached (the connection was lost"), "{}", ran.err);
+        assert!(ran.err.ends_with(TAKEN), "{}", ran.err);
+    }
+    let silent = Vendor::answering(&key, |_| None);
+    for words in [&["video", "get"][..], &["video", "delete"]] {
+        let ran = silent.run("warn", words).ended(1);
+        assert!(ran.err.contains("the connection was lost") && !ran.err.contains("may have taken"), "{}", ran.err);
+    }
 }

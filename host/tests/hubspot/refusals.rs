@@ -35,6 +35,25 @@ fn addresses_are_https() {
 }
 
 #[test]
+fn plain_http_is_told_as_what_the_configuration_calls_it() {
+    let desk = Desk::new(&[]);
+    let file = desk.folder.path().join("cordboard.toml");
+    let config = fs::read_to_string(&file).unwrap();
+    fs::write(&file, config.replace("https://bridge.example.com", "http://127.0.0.1:8080")).unwrap();
+    for words in [
+        &["video", "set", "--from-config"][..],
+        &["video", "set", "--from-config", "--dry-run"],
+        &["calling", "create", "--from-config", "--is-ready", "true"],
+        &["calling", "update", "--from-config"],
+    ] {
+        let said = refused(&desk, words);
+        assert!(said.contains("`public-url` is http://127.0.0.1:8080, and HubSpot calls https only"), "{said}");
+        assert!(said.contains("For the stand-in of `cordboard emulate hubspot` any https address does"), "{said}");
+    }
+    desk.run(&["calling", "create", "--url", "https://bridge.example.com/x", "--is-ready", "true"]).ended(0);
+}
+
+#[test]
 fn without_a_key_nothing_is_sent() {
     let desk = Desk::new(&[]);
     desk.configure("");

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::process::emulator::{Desk, KEY};
+use crate::process::vendor::Vendor;
 
 const COMMANDS: [&[&str]; 7] = [
     &["video", "set", "--from-config", "--wait"],
@@ -48,4 +49,26 @@ fn a_token_that_is_refused_is_nowhere_either() {
     let desk = Desk::new(&[]);
     desk.configure("developer-access-token = \"an-0ther-t0ken\"");
     keeps(&desk, "an-0ther-t0ken", &[(&["--json"], 1)]);
+}
+
+/// Servers repeat what they were sent: in what they have, in a refusal, or in a page that is no JSON.
+#[test]
+fn a_key_that_comes_back_is_nowhere_either() {
+    for setting in ["developer-api-key", "developer-access-token"] {
+        for (status, is_page) in [(200, false), (400, false), (500, true)] {
+            let vendor = Vendor::answering(&format!("{setting} = \"{KEY}\""), move |request| {
+                assert!(request.contains(KEY));
+                let said = json!({
+                    "category": KEY, "message": request, "correlationId": KEY, "createMeetingUrl": request,
+                    "url": request, "isReady": true, "createdAt": KEY,
+                });
+                Some((status, if is_page { format!("<pre>{request}</pre>") } else { said.to_string() }))
+            });
+            for words in [&["video", "set", "--from-config"][..], &["calling", "get"]] {
+                let said = vendor.run("trace", words).all();
+                assert!(said.contains("HubSpot") && said.contains(" TRACE "), "{words:?}: {said}");
+                assert!(!said.contains(KEY), "{setting} {status} {words:?}: {said}");
+            }
+        }
+    }
 }

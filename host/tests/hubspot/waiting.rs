@@ -1,10 +1,12 @@
 //! HubSpot shows a change later than it takes it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::process::emulator::Desk;
+use crate::process::emulator::{Desk, KEY};
+use crate::process::vendor::Vendor;
 
 const DELAY: Duration = Duration::from_secs(3);
 
@@ -47,4 +49,33 @@ fn who_does_not_wait_is_told_that_it_can_take_a_minute() {
     assert_eq!(ran.json()["shown"], Value::Null);
     assert!(ran.err.is_empty(), "{}", ran.err);
     desk.run(&["video", "get"]).ended(1);
+}
+
+/// A key that was taken may be taken no more, and waiting does not help.
+#[test]
+fn who_waits_with_a_key_that_is_refused_waits_no_longer() {
+    let set = json!({ "createMeetingUrl": "https://bridge.example.com/hubspot/54321/create-meeting" });
+    let refused = json!({ "category": "EXPIRED_AUTHENTICATION", "message": "The key has ended." });
+    for format in [&[][..], &["--json"]] {
+        let (set, refused, asked) = (set.to_string(), refused.to_string(), AtomicBool::new(false));
+        let vendor = Vendor::answering(&format!("developer-api-key = \"{KEY}\""), move |request| {
+            Some(match request.split(' ').next() {
+                Some("PUT") => (200, set.clone()),
+                _ if asked.swap(true, Ordering::SeqCst) => (401, refused.clone()),
+                _ => (404, "{}".to_owned()),
+            })
+        });
+        let began = Instant::now();
+        let words = ["video", "set", "--create-meeting-url", "https://bridge.example.com/x", "--wait"];
+        let ran = vendor.run("warn", &[&words[..], format].concat()).ended(1);
+        assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
+        let why = "HubSpot answered 401 EXPIRED_AUTHENTICATION “The key has ended.”";
+        if format.is_empty() {
+            let told = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(told.contains(&format!("HubSpot took it. Whether it shows it is not known: {why}")), "{told}");
+        } else {
+            let told = ran.json();
+            assert!(told["shown"] == false && told["problem"].as_str().unwrap().starts_with(why), "{told}");
+        }
+    }
 }

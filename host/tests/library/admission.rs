@@ -96,7 +96,9 @@ fn every_built_in_plug_passes_as_a_strangers_would() {
         let admitted = library.add(&variant(plug.name, 1)).unwrap_or_else(|error| panic!("{}: {error}", plug.name));
         assert_eq!(admitted.plug.description().name, plug.name);
     }
+    let library = house.open();
     let listed = library.list().unwrap();
+    assert_eq!(library.loaded(), 0, "whoever lists plugs calls none");
     assert_eq!(listed.len(), cordboard::plug::builtin::ALL.len());
     let jitsi = listed.iter().find(|it| it.known.as_ref().unwrap().name == "jitsi").unwrap();
     assert_eq!(jitsi.bytes, variant("jitsi", 1).len() as u64);

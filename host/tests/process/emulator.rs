@@ -116,7 +116,7 @@ impl Desk {
 }
 
 /// One app with one account.
-fn configuration(settings: &str) -> String {
+pub fn configuration(settings: &str) -> String {
     format!(
         "public-url = \"https://bridge.example.com\"\n\
          [app.54321]\nplug = \"hubspot\"\nsettings = {{ client-secret = \"{SECRET}\", {settings} }}\n\

@@ -4,8 +4,9 @@
 pub mod emulator;
 pub mod http;
 pub mod run;
+pub mod vendor;
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::Mutex;
@@ -25,13 +26,18 @@ pub struct Serving {
 
 impl Serving {
     /// Starts it, and waits until it says that it serves.
-    pub fn start(mut command: Command) -> Self {
+    pub fn start(command: Command) -> Self {
+        Self::logging(command, std::io::sink())
+    }
+
+    /// The same; what it says after that goes there.
+    pub fn logging(mut command: Command, mut to: impl Write + Send + 'static) -> Self {
         let command = command.env("RUST_LOG", "info").env("NO_COLOR", "1").stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap());
         wait_until_serving(&mut log);
         // A pipe that nobody empties would block the server one day.
-        thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        thread::spawn(move || std::io::copy(&mut log, &mut to));
         Self::of(child)
     }
 

@@ -4,7 +4,6 @@
 mod bad_input;
 mod booking;
 mod correlation;
-mod hostile;
 mod links;
 mod neighbours;
 mod owners;

@@ -8,6 +8,17 @@ const LONGEST: usize = 512;
 
 const HTTPS: u16 = 443;
 
+/// A host that a plug may have called.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Host {
+    /// A name or an address; one of IPv6 may stand in brackets.
+    pub name: String,
+    /// None stands for 443.
+    pub port: Option<u16>,
+    /// Whether a setting's URL names it with plain http.
+    pub plain: bool,
+}
+
 /// Whether a host is among the patterns of a plug's description.
 ///
 /// A pattern is `host[:port]`, without a port 443. `{key}` in it stands for each value of an open setting; of one that
@@ -17,45 +28,62 @@ pub fn host_allowed(host: &str, port: u16, patterns: &[String], settings: &[(Str
     let wanted = bare(host);
     let patterns = patterns.iter().filter(|pattern| pattern.len() <= LONGEST);
     patterns.flat_map(|pattern| filled(pattern, settings)).any(|allowed| {
-        split(&allowed).is_some_and(|(host, allowed_port)| {
+        split(&allowed.authority).is_some_and(|(host, allowed_port)| {
             bare(host).eq_ignore_ascii_case(wanted) && allowed_port.unwrap_or(HTTPS) == port
         })
     })
 }
 
-/// Host and port of each pattern, with the values of its settings; no port stands for 443.
-pub fn hosts(patterns: &[String], settings: &[(String, String)]) -> Vec<(String, Option<u16>)> {
+/// The host of each pattern, with the values of its settings.
+pub fn hosts(patterns: &[String], settings: &[(String, String)]) -> Vec<Host> {
     let patterns = patterns.iter().filter(|pattern| pattern.len() <= LONGEST);
     let filled = patterns.flat_map(|pattern| filled(pattern, settings));
-    filled.filter_map(|allowed| split(&allowed).map(|(host, port)| (host.to_owned(), port))).collect()
+    let host = |Filled { authority, plain }: Filled| {
+        split(&authority).map(|(name, port)| Host { name: name.to_owned(), port, plain })
+    };
+    filled.filter_map(host).collect()
+}
+
+/// A pattern with a value of each of its settings.
+struct Filled {
+    authority: String,
+    /// Whether one of them is a URL of plain http.
+    plain: bool,
 }
 
 /// The pattern with all values of its settings; none where one is not set, or is not the name of a host.
-fn filled(pattern: &str, settings: &[(String, String)]) -> Vec<String> {
+fn filled(pattern: &str, settings: &[(String, String)]) -> Vec<Filled> {
     let Some((before, (key, after))) =
         pattern.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
     else {
-        return vec![pattern.to_owned()];
+        return vec![Filled { authority: pattern.to_owned(), plain: false }];
     };
     let afters = filled(after, settings);
     settings
         .iter()
         .filter(|(name, _)| name == key)
         .filter_map(|(_, value)| authority(value))
-        .flat_map(|value| afters.iter().map(move |after| format!("{before}{value}{after}")))
+        .flat_map(|value| {
+            let filled = move |after: &Filled| Filled {
+                authority: format!("{before}{}{}", value.authority, after.authority),
+                plain: value.plain || after.plain,
+            };
+            afters.iter().map(filled)
+        })
         .take(MOST_FILLED)
         .collect()
 }
 
 /// `host[:port]` of a setting, which may be a URL. None where a user stands before the host: the one who reads
 /// `https://a.example@b.example` would take the wrong one for it.
-fn authority(value: &str) -> Option<String> {
+fn authority(value: &str) -> Option<Filled> {
     let value = value.trim();
     let (scheme, rest) = value.split_once("://").unwrap_or(("https", value));
     let authority = rest.split(['/', '?', '#', '\\']).next()?;
     let (_, port) = split(authority)?;
-    let plain = scheme.eq_ignore_ascii_case("http") && port.is_none();
-    Some(if plain { format!("{authority}:80") } else { authority.to_owned() })
+    let plain = scheme.eq_ignore_ascii_case("http");
+    let authority = if plain && port.is_none() { format!("{authority}:80") } else { authority.to_owned() };
+    Some(Filled { authority, plain })
 }
 
 /// Host and port; none for what is neither `host` nor `host:port`.
@@ -120,9 +148,19 @@ mod tests {
 
     #[test]
     fn hosts_are_those_that_are_allowed() {
-        let settings = [("url".to_owned(), "http://pbx.example/x/{user-id}".to_owned())];
-        let patterns = ["{url}".to_owned(), "api.example:8443".to_owned(), "{other}".to_owned()];
-        let expected = [("pbx.example".to_owned(), Some(80)), ("api.example".to_owned(), Some(8443))];
+        let settings = [
+            ("url".to_owned(), "http://pbx.example/x/{user-id}".to_owned()),
+            ("url".to_owned(), "HTTP://pbx.example:8080".to_owned()),
+            ("url".to_owned(), "https://pbx.example:8080".to_owned()),
+        ];
+        let patterns = ["{url}".to_owned(), "api.example".to_owned(), "{other}".to_owned()];
+        let host = |name: &str, port, plain| Host { name: name.to_owned(), port, plain };
+        let expected = [
+            host("pbx.example", Some(80), true),
+            host("pbx.example", Some(8080), true),
+            host("pbx.example", Some(8080), false),
+            host("api.example", None, false),
+        ];
         assert_eq!(hosts(&patterns, &settings), expected);
     }
 

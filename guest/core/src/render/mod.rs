@@ -13,7 +13,7 @@ mod seal;
 
 pub use escape::escape;
 pub use header::{header_is_hosts, header_name_ok, header_value_ok};
-pub use hosts::{host_allowed, hosts};
+pub use hosts::{Host, host_allowed, hosts};
 pub use pieces::{Keys, RenderError, basic, render};
 pub use proof::{encode, prove};
 pub use seal::{Sealed, seal};

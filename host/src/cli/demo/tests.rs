@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
+use cordboard_emulator::hubspot::{Fault, FaultKind};
+
 use super::narrate::Narrator;
 use super::script;
 use super::stage::Stage;
@@ -55,14 +57,17 @@ async fn every_answer_is_right() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_is_told() {
     let said = Said::default();
-    let mut stage = Stage::set(0).await.unwrap();
+    let stage = Stage::set(0).await.unwrap();
     // HubSpot and the bridge do not share a secret any more.
-    stage.secrets.client_secret = "another".to_owned();
+    stage.hubspot.set_faults(vec![Fault { kind: FaultKind::WrongSignature, times: None }]).unwrap();
     let mut narrator = Narrator::new(Box::new(said.clone()), false);
     let wrong = script::play(&stage, &mut narrator).await.unwrap().unwrap_err();
     narrator.wrong(&wrong);
     stage.strike().await.unwrap();
     let text = said.text();
-    assert!(text.contains("✗ step 1 went wrong: HubSpot verifies users"), "{text}");
-    assert!(text.contains("    looked at  the answer's status\n    expected   200\n    came       401 {"), "{text}");
+    assert!(text.contains("✗ step 2 went wrong: HubSpot books a meeting for acme"), "{text}");
+    let wrong = "    looked at  the webhooks that HubSpot called\n    \
+                 expected   [(\"verify-user\", 200), (\"create-meeting\", 200)]\n    \
+                 came       [(\"verify-user\", 401)]\n";
+    assert!(text.contains(wrong), "{text}");
 }

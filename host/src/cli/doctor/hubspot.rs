@@ -6,23 +6,35 @@ use crate::cli::hubspot::{channel_from_config, video_from_config};
 use crate::config::{Account, App, Config};
 use crate::contract::settings::{ChannelConnectionState, SettingsError, VideoConferencing};
 
+use super::commands::Commands;
 use super::finding::Finding;
 
-const SET_VIDEO: &str = "type `cordboard hubspot video set --from-config`";
-const CREATE_CHANNEL: &str = "type `cordboard hubspot calling create --from-config --is-ready true`";
+const SET_VIDEO: &str = "video set --from-config";
+const CREATE_CHANNEL: &str = "calling create --from-config --is-ready true";
+const MOVE_CHANNEL: &str = "calling update --from-config";
+const OPEN_CHANNEL: &str = "calling update --is-ready true";
 
 /// Settings of which one must be there for anything to be asked.
 const KEYS: [&str; 2] = ["developer-api-key", "developer-access-token"];
 
 /// Asks HubSpot for both settings of an app. The channel connection counts only where an account of the app has numbers.
-pub(super) async fn examine(config: &Config, app: &App, settings: &AppSettings) -> Vec<Finding> {
+pub(super) async fn examine(
+    config: &Config,
+    app: &App,
+    settings: &AppSettings,
+    commands: Commands<'_>,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let mend = |words| format!("type {}", commands.hubspot(words, app.id));
     let about = format!("HubSpot's video settings, app {}", app.id);
     match settings.ask(&Call::GetVideoConferencing).await {
-        Ok(State::VideoConferencing(has)) => findings.extend(video(&about, &has, &video_from_config(config, settings))),
+        Ok(State::VideoConferencing(has)) => {
+            findings.extend(video(&about, &has, &video_from_config(config, settings), &mend(SET_VIDEO)));
+        }
         Ok(_) => {}
         Err(error) if error.is_not_found() => {
-            let says = format!("nothing is set, so HubSpot offers no conferences: {SET_VIDEO}{}", words(&error));
+            let (mend, words) = (mend(SET_VIDEO), words(&error));
+            let says = format!("nothing is set, so HubSpot offers no conferences: {mend}{words}");
             findings.push(Finding::fault(about, says));
         }
         Err(error) => findings.push(unanswered(about, app, error)),
@@ -34,12 +46,12 @@ pub(super) async fn examine(config: &Config, app: &App, settings: &AppSettings) 
     let about = format!("HubSpot's channel connection, app {}", app.id);
     match settings.ask(&Call::GetChannelConnection).await {
         Ok(State::ChannelConnection(has)) => {
-            findings.push(channel(about, &has, &channel_from_config(config, settings)));
+            findings.push(channel(about, &has, &channel_from_config(config, settings), mend));
         }
         Ok(_) => {}
         Err(error) if error.is_not_found() => {
-            let says =
-                format!("nothing is set, so the help desk asks for no numbers: {CREATE_CHANNEL}{}", words(&error));
+            let (mend, words) = (mend(CREATE_CHANNEL), words(&error));
+            let says = format!("nothing is set, so the help desk asks for no numbers: {mend}{words}");
             findings.push(Finding::warning(about, says));
         }
         Err(error) => findings.push(unanswered(about, app, error)),
@@ -63,16 +75,12 @@ fn unanswered(about: String, app: &App, error: AppSettingsError) -> Finding {
         AppSettingsError::Settings(SettingsError::RateLimited(_), _) => {
             Finding::unknown(about, CliError::from(error).0)
         }
-        AppSettingsError::Settings(SettingsError::Unavailable(_), Some(why)) => {
-            let mend = "look at the network of this machine, and at `api-url` where it is set";
-            Finding::fault(about, format!("HubSpot gives no answer ({why}): {mend}"))
-        }
         _ => Finding::fault(about, CliError::from(error).0),
     }
 }
 
 /// An address that is not set is HubSpot's silence, which may be meant; another one is somebody else's bridge.
-fn video(about: &str, has: &VideoConferencing, wanted: &VideoConferencing) -> Vec<Finding> {
+fn video(about: &str, has: &VideoConferencing, wanted: &VideoConferencing, mend: &str) -> Vec<Finding> {
     let fields = [
         ("createMeetingUrl", Some(&has.create_meeting_url), Some(&wanted.create_meeting_url), ""),
         (
@@ -98,10 +106,8 @@ fn video(about: &str, has: &VideoConferencing, wanted: &VideoConferencing) -> Ve
         .into_iter()
         .filter(|(_, has, wanted, _)| has != wanted)
         .map(|(field, has, _, without)| match has {
-            Some(other) => {
-                Finding::fault(about, format!("`{field}` is {other}, which is not this bridge: {SET_VIDEO}"))
-            }
-            None => Finding::warning(about, format!("`{field}` is not set, so {without}: {SET_VIDEO}")),
+            Some(other) => Finding::fault(about, format!("`{field}` is {other}, which is not this bridge: {mend}")),
+            None => Finding::warning(about, format!("`{field}` is not set, so {without}: {mend}")),
         })
         .collect();
     if findings.is_empty() {
@@ -110,14 +116,18 @@ fn video(about: &str, has: &VideoConferencing, wanted: &VideoConferencing) -> Ve
     findings
 }
 
-fn channel(about: String, has: &ChannelConnectionState, wanted: &str) -> Finding {
+fn channel(
+    about: String,
+    has: &ChannelConnectionState,
+    wanted: &str,
+    mend: impl Fn(&'static str) -> String,
+) -> Finding {
     if has.url != wanted {
-        let mend = "type `cordboard hubspot calling update --from-config`";
+        let mend = mend(MOVE_CHANNEL);
         return Finding::fault(about, format!("`url` is {}, which is not this bridge: {mend}", has.url));
     }
     if !has.is_ready {
-        let says = "users cannot choose the app yet: type `cordboard hubspot calling update --is-ready true` when they \
-                    may";
+        let says = format!("users cannot choose the app yet: {} when they may", mend(OPEN_CHANNEL));
         return Finding::warning(about, says);
     }
     Finding::well(about, "the help desk asks this bridge")

@@ -4,6 +4,7 @@
 //! gives findings, and a finding that is not well names its mend.
 
 mod clock;
+mod commands;
 mod configuration;
 mod finding;
 mod hubspot;
@@ -26,6 +27,7 @@ use crate::config::{App, Config};
 use crate::plug::Plug;
 
 use super::{CliError, ConfigFile, compile_plug};
+use commands::Commands;
 use finding::Finding;
 
 /// For each thing that is asked over the network.
@@ -52,32 +54,35 @@ pub struct Doctor {
 
 pub(super) async fn run(args: Doctor) -> Result<ExitCode, CliError> {
     let findings = match args.config.read() {
-        Ok(config) => examine(&config, &client(Client::builder())?).await?,
+        Ok(config) => {
+            let commands = Commands::of(&config, &args.config.path);
+            examine(&config, commands, &client(Client::builder())?).await?
+        }
         Err(error) => error.faults.iter().map(configuration::fault).collect(),
     };
     report::print(&findings, args.json)
 }
 
 /// Looks at everything.
-async fn examine(config: &Config, client: &Client) -> Result<Vec<Finding>, CliError> {
+async fn examine(config: &Config, commands: Commands<'_>, client: &Client) -> Result<Vec<Finding>, CliError> {
     let mut plugs = Plugs::read_only(config, compile_plug::program())?;
     let report = bridge::check_with(config, &mut plugs);
     let mut findings = configuration::examine(config, &report);
     for app in config.apps.values() {
         // One that cannot be loaded is a fault of the configuration.
         let Ok(plug) = plugs.get(&app.plug) else { continue };
-        findings.extend(examine_app(config, app, plug, client).await);
+        findings.extend(examine_app(config, app, plug, commands, client).await);
     }
     findings.extend(providers::examine(config, &plugs, PATIENCE).await);
     Ok(findings)
 }
 
 /// Looks at both ways of an app: from HubSpot to the bridge, and from here to HubSpot.
-async fn examine_app(config: &Config, app: &App, plug: &Plug, client: &Client) -> Vec<Finding> {
-    let mut findings = public_url::examine(config, app, plug, client).await;
+async fn examine_app(config: &Config, app: &App, plug: &Plug, commands: Commands<'_>, client: &Client) -> Vec<Finding> {
+    let mut findings = public_url::examine(config, app, plug, commands, client).await;
     match AppSettings::of(app, plug) {
         Ok(settings) => {
-            findings.extend(hubspot::examine(config, app, &settings).await);
+            findings.extend(hubspot::examine(config, app, &settings, commands).await);
             findings.push(clock::examine(settings.setting(API_URL), client).await);
         }
         Err(error) => {

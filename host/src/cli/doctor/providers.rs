@@ -1,12 +1,15 @@
 //! Can the providers be reached?
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use cordboard_core::render::{host_allowed, hosts};
 use tokio::net::{TcpStream, lookup_host};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::bridge::{self, Plugs};
@@ -18,38 +21,58 @@ use super::finding::{Finding, Verdict};
 
 const HTTPS: u16 = 443;
 
+/// How many are tried at a time.
+const AT_ONCE: usize = 64;
+
 /// Tries the hosts that the plug of each connection may call, each `within` so long.
 pub(super) async fn examine(config: &Config, plugs: &Plugs, within: Duration) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    // Accounts share providers, and one that is down should be waited for once.
-    let mut tried = HashMap::<Place, (Verdict, String)>::new();
+    let mut asked = Vec::new();
     for account in config.accounts.values() {
         for connection in account.connections.values() {
             // One that cannot be loaded is a fault of the configuration.
             let Ok(plug) = plugs.get(&connection.plug) else { continue };
             let about = format!("connection {}/{}", account.id, connection.name);
-            for place in places(&bridge::of_connection(connection, plug).grants) {
-                if !tried.contains_key(&place) {
-                    tried.insert(place.clone(), attempt(&place, within).await);
-                }
-                let found = tried.get(&place).cloned();
-                findings.extend(found.map(|(verdict, says)| Finding::new(verdict, &about, says)));
-            }
+            let places = places(&bridge::of_connection(connection, plug).grants);
+            asked.extend(places.into_iter().map(|place| (about.clone(), place)));
         }
     }
-    findings
+    let tried = attempts(asked.iter().map(|(_, place)| place.clone()).collect(), within).await;
+    let found = |(about, place): (String, Place)| {
+        tried.get(&place).map(|(verdict, says)| Finding::new(*verdict, about, says.as_str()))
+    };
+    asked.into_iter().filter_map(found).collect()
 }
 
 /// What the connection's policy lets its plug call.
 fn places(grants: &Grants) -> Vec<Place> {
     let declared = hosts(&grants.declared, &grants.settings).into_iter();
-    let declared = declared.map(|(host, port)| Place {
-        host: host.trim_start_matches('[').trim_end_matches(']').to_owned(),
-        port: port.unwrap_or(HTTPS),
+    let declared = declared.map(|host| Place {
+        host: host.name.trim_start_matches('[').trim_end_matches(']').to_owned(),
+        port: host.port.unwrap_or(HTTPS),
+        plain: host.plain,
         allow_private: grants.allow_private,
     });
     let is_allowed = |place: &Place| host_allowed(&place.host, place.port, &grants.allow, &[]);
     declared.filter(|place| grants.allow.is_empty() || is_allowed(place)).collect()
+}
+
+/// Accounts share providers, so each is tried once, and all at the same time: one that is down takes all that it may.
+async fn attempts(places: HashSet<Place>, within: Duration) -> HashMap<Place, (Verdict, String)> {
+    let turns = Arc::new(Semaphore::new(AT_ONCE));
+    let mut tasks = JoinSet::new();
+    for place in places {
+        let turns = Arc::clone(&turns);
+        tasks.spawn(async move {
+            let _turn = turns.acquire().await;
+            let found = attempt(&place, within).await;
+            (place, found)
+        });
+    }
+    let mut found = HashMap::new();
+    while let Some(done) = tasks.join_next().await {
+        found.extend(done);
+    }
+    found
 }
 
 async fn attempt(place: &Place, within: Duration) -> (Verdict, String) {
@@ -70,18 +93,20 @@ struct Place {
     /// A name or an address, without brackets.
     host: String,
     port: u16,
+    /// Whether plain http is spoken there.
+    plain: bool,
     /// Whether it may have a private address.
     allow_private: bool,
 }
 
 impl Place {
     async fn reach(&self) -> Result<(), String> {
+        let policy = Policy::of(self.plain, self.allow_private)?;
         let found: Vec<SocketAddr> = lookup_host((self.host.as_str(), self.port))
             .await
             .map_err(|error| format!("the name was not resolved ({error}); correct the setting that holds it"))?
             .collect();
         let addresses: Vec<_> = found.iter().map(SocketAddr::ip).collect();
-        let policy = if self.allow_private { Policy::Any } else { Policy::Public };
         policy.check(&addresses)?;
         TcpStream::connect(found.as_slice())
             .await

@@ -10,12 +10,14 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::cli::CliError;
-use crate::cli::simulate::request::{Answer, Request, cause};
+use crate::cli::simulate::request::{Answer, Request, cause, is_loopback};
 use crate::cli::simulate::target::Address;
 use crate::config::{App, Config};
 use crate::flow::now;
 use crate::plug::Plug;
 
+use super::API_URL;
+use super::commands::Commands;
 use super::finding::Finding;
 
 const ROUTE: &str = "verify-user";
@@ -23,7 +25,13 @@ const ROUTE: &str = "verify-user";
 const REACHED: &str = "there is no such account";
 
 /// Looks at the address of one app.
-pub(super) async fn examine(config: &Config, app: &App, plug: &Plug, client: &Client) -> Vec<Finding> {
+pub(super) async fn examine(
+    config: &Config,
+    app: &App,
+    plug: &Plug,
+    commands: Commands<'_>,
+    client: &Client,
+) -> Vec<Finding> {
     let about = format!("public-url, app {}", app.id);
     let Some(route) = plug.routes().iter().find(|route| route.name == ROUTE) else {
         let says = format!("its plug has no route `{ROUTE}` to try: call one of its addresses by hand");
@@ -37,7 +45,10 @@ pub(super) async fn examine(config: &Config, app: &App, plug: &Plug, client: &Cl
         findings.push(Finding::warning(&about, says));
     }
     findings.push(match question(app, route, format!("{}{path}", config.public_base())) {
-        Ok(question) => ask(config, &path, question, about, client).await,
+        Ok(question) => {
+            let way = Way { config, path: &path, has_stand_in: has_stand_in(app), serve: commands.serve() };
+            way.examine(question, about, client).await
+        }
         Err(error) => Finding::unknown(about, format!("is not tried, since {error}")),
     });
     findings
@@ -52,30 +63,70 @@ fn question(app: &App, route: &Route, signed: String) -> Result<Request, CliErro
     Request::signed(route, signature, secret, Address { to, signed }, body, now())
 }
 
-async fn ask(config: &Config, path: &str, question: Request, about: String, client: &Client) -> Finding {
-    let why = match question.send_by(client).await {
-        Ok(answer) if reached(&answer) => {
-            return Finding::well(about, format!("{} leads to this bridge", config.public_base()));
+/// Whether a stand-in on this machine plays HubSpot for the app.
+fn has_stand_in(app: &App) -> bool {
+    let api = app.settings.get(API_URL).first().and_then(|url| Url::parse(url.expose().trim()).ok());
+    api.is_some_and(|url| is_loopback(&url))
+}
+
+/// The way to the bridge, whose address is looked at.
+struct Way<'a> {
+    config: &'a Config,
+    path: &'a str,
+    has_stand_in: bool,
+    /// The command that starts the bridge.
+    serve: String,
+}
+
+impl Way<'_> {
+    async fn examine(&self, question: Request, about: String, client: &Client) -> Finding {
+        let public = question.signed.clone();
+        let seen = match question.send_by(client).await {
+            Ok(answer) if reached(&answer) => {
+                return Finding::well(about, format!("{} leads to this bridge", self.config.public_base()));
+            }
+            seen => seen.map_err(cause),
+        };
+        // Which half of the way is broken?
+        let local = match (&seen, self.has_stand_in) {
+            (Ok(_), false) => None,
+            _ => self.ask_locally(question, client).await,
+        };
+        let is_here = local.as_ref().is_some_and(reached);
+        let (what, mend) = match seen {
+            Ok(answer) => (answered(&answer, &public, &self.serve), String::new()),
+            Err(why) => (format!("cannot be reached ({why})"), format!("; {}", self.mend(local.as_ref()))),
+        };
+        if self.has_stand_in && is_here {
+            let says = format!(
+                "{what}; this matters to HubSpot itself alone: the bridge answers on `listen`, where `cordboard \
+                 emulate hubspot --config` sends its calls"
+            );
+            return Finding::warning(about, says);
         }
-        Ok(answer) => return Finding::fault(about, answered(&answer, &question.signed)),
-        Err(error) => cause(error),
-    };
-    // Which half of the way is broken?
-    let local = match Url::parse(&format!("{}{path}", config.local_base())) {
-        Ok(to) => Request { to, ..question }.send_by(client).await.ok(),
-        Err(_) => None,
-    };
-    let mend = match local {
-        Some(answer) if reached(&answer) => {
-            "the bridge itself runs: look at the name in the DNS, the proxy, its certificate and the firewall"
+        Finding::fault(about, what + &mend)
+    }
+
+    async fn ask_locally(&self, question: Request, client: &Client) -> Option<Answer> {
+        let to = Url::parse(&format!("{}{}", self.config.local_base(), self.path)).ok()?;
+        Request { to, ..question }.send_by(client).await.ok()
+    }
+
+    /// What is to be done where the public address cannot be reached, by what answers on `listen`.
+    fn mend(&self, local: Option<&Answer>) -> String {
+        let serve = &self.serve;
+        match local {
+            Some(answer) if reached(answer) => {
+                "the bridge itself runs: look at the name in the DNS, the proxy, its certificate and the firewall"
+                    .to_owned()
+            }
+            Some(_) => format!(
+                "and what answers on `listen` is another program, or a bridge with another configuration: restart \
+                 {serve} with this one"
+            ),
+            None => format!("nor does the bridge answer on `listen`: start {serve}"),
         }
-        Some(_) => {
-            "and what answers on `listen` is another program, or a bridge with another configuration: restart \
-             `cordboard serve` with this one"
-        }
-        None => "nor does the bridge answer on `listen`: start `cordboard serve`",
-    };
-    Finding::fault(about, format!("cannot be reached ({why}); {mend}"))
+    }
 }
 
 fn reached(answer: &Answer) -> bool {
@@ -90,27 +141,28 @@ fn detail(answer: &Answer) -> Option<String> {
     is_problem.then_some(problem.get("detail")?.as_str()?.chars().take(300).collect())
 }
 
-/// What an answer means that this bridge does not give; `public` is the address that was called.
-fn answered(answer: &Answer, public: &str) -> String {
+/// What an answer means that this bridge does not give; `public` is the address that was called, `serve` what starts the
+/// bridge.
+fn answered(answer: &Answer, public: &str, serve: &str) -> String {
     let status = answer.status.as_u16();
     match (status, detail(answer)) {
         (401, Some(detail)) => format!(
             "leads to a bridge that does not take this app's signature ({detail}); let the proxy hand on path, query \
-             and body as they come, and restart `cordboard serve` if the secret was changed"
+             and body as they come, and restart {serve} if the secret was changed"
         ),
         (404, Some(detail)) => format!(
-            "leads to a bridge that does not know this app ({detail}); restart `cordboard serve` if the app is new, and \
+            "leads to a bridge that does not know this app ({detail}); restart {serve} if the app is new, and \
              let the proxy keep the path"
         ),
         (_, Some(detail)) => format!(
-            "is answered {status} ({detail}); see the log of `cordboard serve`, and let the proxy hand requests on as \
+            "is answered {status} ({detail}); see the log of {serve}, and let the proxy hand requests on as \
              they come"
         ),
         (300..=399, None) => {
             format!("is redirected ({status}), which HubSpot does not follow: let the proxy hand requests on")
         }
         (502..=504, None) => format!(
-            "reaches a proxy, but no bridge behind it ({status}): start `cordboard serve`, and let the proxy hand on to \
+            "reaches a proxy, but no bridge behind it ({status}): start {serve}, and let the proxy hand on to \
              its `listen`"
         ),
         (_, None) => format!(

@@ -43,11 +43,12 @@ pub(super) fn text(findings: &[Finding], colour: bool) -> String {
     let shown: String = findings.iter().map(|finding| shown(finding, colour)).collect();
     let [faults, warnings, unknown] =
         [Verdict::Fault, Verdict::Warning, Verdict::Unknown].map(|verdict| count(findings, verdict));
+    let not_known = if unknown == 0 { String::new() } else { format!(" Unknown: {unknown}.") };
     let sum = match (faults, warnings, unknown) {
         (0, 0, 0) => "All is well.".to_owned(),
         (0, 0, unknown) => format!("All that could be looked at is well; mind what is marked as unknown ({unknown})."),
-        (0, warnings, _) => format!("It works; mind what is marked as a warning ({warnings})."),
-        (faults, ..) => format!("It does not work: mend what is marked as a fault ({faults})."),
+        (0, warnings, _) => format!("It works; mind what is marked as a warning ({warnings}).{not_known}"),
+        (faults, ..) => format!("It does not work: mend what is marked as a fault ({faults}).{not_known}"),
     };
     format!("{shown}{sum}\n")
 }

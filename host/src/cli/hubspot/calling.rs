@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::contract::settings::{ChannelConnection, ChannelConnectionPatch};
 
 use super::perform::{change, look};
-use super::{Changing, Common, address};
+use super::{Changing, Common, address, callable};
 
 /// The help desk's channel connection, which asks for telephone numbers.
 #[derive(Debug, Subcommand)]
@@ -108,8 +108,12 @@ struct Where {
 }
 
 impl Where {
-    fn url(&self, config: &Config, settings: &AppSettings) -> Option<String> {
-        self.url.clone().or_else(|| self.from_config.then(|| from_config(config, settings)))
+    fn url(&self, config: &Config, settings: &AppSettings) -> Result<Option<String>, CliError> {
+        if !self.from_config {
+            return Ok(self.url.clone());
+        }
+        callable(config)?;
+        Ok(Some(from_config(config, settings)))
     }
 }
 
@@ -127,13 +131,13 @@ pub(super) async fn run(command: CallingCommand) -> Result<ExitCode, CliError> {
         }
         CallingCommand::Create(Create { address, is_ready, changing }) => {
             let (config, settings) = changing.common.open()?;
-            let url = address.url(&config, &settings).unwrap_or_default();
+            let url = address.url(&config, &settings)?.unwrap_or_default();
             let call = Call::CreateChannelConnection(ChannelConnection { url, is_ready });
             change(&changing, &settings, &call, &read).await
         }
         CallingCommand::Update(Update { address, is_ready, changing }) => {
             let (config, settings) = changing.common.open()?;
-            let url = address.url(&config, &settings);
+            let url = address.url(&config, &settings)?;
             let call = Call::UpdateChannelConnection(ChannelConnectionPatch { url, is_ready });
             change(&changing, &settings, &call, &read).await
         }

@@ -18,6 +18,7 @@ use clap::{Args, Subcommand};
 use crate::app_settings::{AppSettings, AppSettingsError};
 use crate::config::Config;
 
+use super::terminal::plain;
 use super::{CliError, ConfigFile};
 
 pub(super) use calling::from_config as channel_from_config;
@@ -79,6 +80,19 @@ impl Common {
     }
 }
 
+/// Whether HubSpot can be given addresses under `public-url`.
+fn callable(config: &Config) -> Result<(), CliError> {
+    match config.public_url.scheme() {
+        "https" => Ok(()),
+        _ => Err(CliError(format!(
+            "`public-url` is {}, and HubSpot calls https only: set it to the https address of the proxy before this \
+             bridge. For the stand-in of `cordboard emulate hubspot` any https address does, such as \
+             https://bridge.example.com, since it goes past it to `listen`",
+            plain(config.public_base())
+        ))),
+    }
+}
+
 /// The address of one of the app's routes, as HubSpot is to call it.
 pub(super) fn address(config: &Config, settings: &AppSettings, route: &str) -> String {
     format!("{}/{}/{}/{route}", config.public_base(), settings.plug(), settings.app())
@@ -86,6 +100,6 @@ pub(super) fn address(config: &Config, settings: &AppSettings, route: &str) -> S
 
 impl From<AppSettingsError> for CliError {
     fn from(error: AppSettingsError) -> Self {
-        Self(super::terminal::plain(&words::of(&error)))
+        Self(plain(&words::of(&error)))
     }
 }

@@ -7,10 +7,11 @@ use tokio::time::{Instant, sleep};
 
 use crate::app_settings::{AppSettings, AppSettingsError, Call, State};
 use crate::cli::CliError;
-use crate::cli::terminal::{print, print_json};
+use crate::cli::terminal::{plain, print, print_json};
 
 use super::fields::differences;
-use super::{Changing, Common, dry_run, show};
+use super::show::Shown;
+use super::{Changing, Common, dry_run, show, words};
 
 /// HubSpot's documents say nothing; a minute has been seen.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -39,12 +40,12 @@ pub(super) async fn change(
     // What is refused before it is sent should not be asked for either.
     settings.request(call)?;
     let before = current(settings, read).await?;
-    let after = settings.ask(call).await?;
+    let after = settings.ask(call).await.map_err(|error| CliError(plain(&words::of_change(call, &error))))?;
     let shown = match changing.wait {
-        true => Some(wait(settings, read, &after).await?),
+        true => Some(wait(settings, read, &after, PATIENCE).await),
         false => None,
     };
-    show::change(common.json, settings.app(), before.as_ref(), &after, shown)
+    show::change(common.json, settings.app(), before.as_ref(), &after, shown.as_ref())
 }
 
 fn preview(common: &Common, settings: &AppSettings, call: &Call) -> Result<ExitCode, CliError> {
@@ -65,24 +66,71 @@ async fn current(settings: &AppSettings, read: &Call) -> Result<Option<State>, A
     }
 }
 
-/// Asks until HubSpot shows what it has been told. Whether it does.
-async fn wait(settings: &AppSettings, read: &Call, wanted: &State) -> Result<bool, AppSettingsError> {
+/// Asks until HubSpot shows what it has been told, for so long.
+async fn wait(settings: &AppSettings, read: &Call, wanted: &State, patience: Duration) -> Shown {
     let began = Instant::now();
     let mut said = began;
     loop {
-        // One answer that does not come is no reason to give up what is done.
-        if let Ok(state) = current(settings, read).await
-            && differences(state.as_ref(), Some(wanted)).is_empty()
-        {
-            return Ok(true);
-        }
-        if began.elapsed() + ASK_EVERY > PATIENCE {
-            return Ok(false);
+        let seen = match current(settings, read).await {
+            Ok(state) if differences(state.as_ref(), Some(wanted)).is_empty() => return Shown::Yes,
+            Ok(_) => Shown::NotYet,
+            // Whoever is refused now is refused until the key is another.
+            Err(error) if error.is_unauthorized() => return Shown::Unknown(words::of(&error)),
+            // One answer that does not come is no reason to give up what is done.
+            Err(error) => Shown::Unknown(words::of(&error)),
+        };
+        if began.elapsed() + ASK_EVERY > patience {
+            return seen;
         }
         if said == began || said.elapsed() >= SAY_EVERY {
             said = Instant::now();
             eprintln!("waiting until HubSpot shows it ({} s; a minute is usual)", began.elapsed().as_secs());
         }
         sleep(ASK_EVERY).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cordboard_emulator::hubspot::{Fault, FaultKind, HubSpot, Options};
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::config::Config;
+    use crate::contract::settings::VideoConferencing;
+    use crate::ingress::{ServeLimits, serve};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_waited_in_vain_is_told_what_was_last_seen() {
+        let options = Options::new(7, "a-client-secret").unwrap();
+        let key = options.developer_key.clone();
+        let hubspot = HubSpot::new(options).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let at = listener.local_addr().unwrap();
+        tokio::spawn(serve(listener, hubspot.router(), ServeLimits::default(), std::future::pending()));
+        let text = format!(
+            "public-url = 'https://a.example'\n[app.7]\nplug = 'hubspot'\noutbound = {{ allow-private = true }}\n\
+             settings = {{ client-secret = 's', developer-api-key = '{key}', api-url = 'http://{at}' }}\n"
+        );
+        let config = Config::parse(&text, "".as_ref(), &|_| None).unwrap();
+        let settings = AppSettings::open(&config, None).unwrap();
+        let wanted = State::VideoConferencing(VideoConferencing {
+            create_meeting_url: "https://a.example/create".to_owned(),
+            update_meeting_url: None,
+            delete_meeting_url: None,
+            user_verify_url: None,
+            fetch_accounts_uri: None,
+        });
+        let waited = || wait(&settings, &Call::GetVideoConferencing, &wanted, Duration::ZERO);
+        assert_eq!(waited().await, Shown::NotYet);
+        hubspot.set_faults(vec![Fault { kind: FaultKind::ServerError, times: None }]).unwrap();
+        let seen = waited().await;
+        assert!(matches!(&seen, Shown::Unknown(why) if why.starts_with("HubSpot answered 500 ")), "{seen:?}");
+        // Refused now is refused later.
+        hubspot.set_faults(Vec::new()).unwrap();
+        let config = Config::parse(&text.replace(&key, "another-key"), "".as_ref(), &|_| None).unwrap();
+        let settings = AppSettings::open(&config, None).unwrap();
+        let seen = wait(&settings, &Call::GetVideoConferencing, &wanted, PATIENCE).await;
+        assert!(matches!(&seen, Shown::Unknown(why) if why.starts_with("HubSpot answered 401 ")), "{seen:?}");
     }
 }

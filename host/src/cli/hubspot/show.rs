@@ -13,6 +13,17 @@ use super::fields::{Compared, compared, fields, object};
 /// Room for the longest of HubSpot's names.
 const NAME: usize = 16;
 
+/// Whether HubSpot shows a change.
+#[derive(Debug, PartialEq)]
+pub(super) enum Shown {
+    /// It does.
+    Yes,
+    /// It shows what was there before.
+    NotYet,
+    /// It could not be asked, last; a sentence on why.
+    Unknown(String),
+}
+
 /// What HubSpot has.
 pub(super) fn state(as_json: bool, app: u32, state: &State) -> Result<ExitCode, CliError> {
     if as_json {
@@ -29,30 +40,43 @@ pub(super) fn change(
     app: u32,
     before: Option<&State>,
     after: &State,
-    shown: Option<bool>,
+    shown: Option<&Shown>,
 ) -> Result<ExitCode, CliError> {
-    let code = if shown == Some(false) { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+    let is_shown = shown.map(|shown| *shown == Shown::Yes);
+    let code = if is_shown == Some(false) { ExitCode::FAILURE } else { ExitCode::SUCCESS };
     let fields = compared(before, Some(after));
     let changed: Vec<_> = fields.iter().filter(|field| field.differs()).map(|field| field.name).collect();
     if as_json {
+        let problem = shown.and_then(Shown::problem);
         print_json(&json!({
-            "app": app, "before": object(before), "after": object(Some(after)), "changed": changed, "shown": shown,
+            "app": app, "before": object(before), "after": object(Some(after)), "changed": changed, "shown": is_shown,
+            "problem": problem,
         }))?;
         return Ok(code);
     }
     let mut text = format!("At HubSpot, for app {app}:\n");
     text.extend(fields.iter().map(lines));
-    text += &wrapped(
-        match (changed.is_empty(), shown) {
-            (_, Some(false)) => "HubSpot took it and does not show it yet: look again with `get` in a while.",
-            (true, _) => "Nothing has changed.",
-            (false, None) => "HubSpot can take a minute to show it; `--wait` waits for that.",
-            (false, Some(true)) => "HubSpot shows it.",
-        },
-        0,
-    );
+    let sum = match (changed.is_empty(), shown) {
+        (_, Some(Shown::NotYet)) => "HubSpot took it and does not show it yet: look again with `get` in a while.",
+        (_, Some(Shown::Unknown(why))) => {
+            &format!("HubSpot took it. Whether it shows it is not known: {}.", plain(why))
+        }
+        (true, _) => "Nothing has changed.",
+        (false, None) => "HubSpot can take a minute to show it; `--wait` waits for that.",
+        (false, Some(Shown::Yes)) => "HubSpot shows it.",
+    };
+    text += &wrapped(sum, 0);
     print(&text)?;
     Ok(code)
+}
+
+impl Shown {
+    fn problem(&self) -> Option<&str> {
+        match self {
+            Self::Unknown(why) => Some(why),
+            Self::Yes | Self::NotYet => None,
+        }
+    }
 }
 
 /// A field as it is, or as it was and is.

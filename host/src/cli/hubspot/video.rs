@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::contract::settings::VideoConferencing;
 
 use super::perform::{change, look};
-use super::{Changing, Common, address};
+use super::{Changing, Common, address, callable};
 
 /// Addresses of the video conferencing webhooks.
 #[derive(Debug, Subcommand)]
@@ -89,7 +89,7 @@ pub(super) async fn run(command: VideoCommand) -> Result<ExitCode, CliError> {
         }
         VideoCommand::Set(args) => {
             let (config, settings) = args.changing.common.open()?;
-            let wanted = args.addresses(&config, &settings);
+            let wanted = args.addresses(&config, &settings)?;
             let call = Call::SetVideoConferencing(wanted);
             change(&args.changing, &settings, &call, &Call::GetVideoConferencing).await
         }
@@ -101,18 +101,21 @@ pub(super) async fn run(command: VideoCommand) -> Result<ExitCode, CliError> {
 }
 
 impl Set {
-    fn addresses(&self, config: &Config, settings: &AppSettings) -> VideoConferencing {
+    fn addresses(&self, config: &Config, settings: &AppSettings) -> Result<VideoConferencing, CliError> {
+        if self.from_config {
+            callable(config)?;
+        }
         let derived = self.from_config.then(|| from_config(config, settings));
         let given = |given: &Option<String>, derived: Option<String>| given.clone().or(derived);
         let of = |field: fn(&VideoConferencing) -> Option<String>| derived.as_ref().and_then(field);
-        VideoConferencing {
+        Ok(VideoConferencing {
             create_meeting_url: given(&self.create_meeting_url, of(|all| Some(all.create_meeting_url.clone())))
                 .unwrap_or_default(),
             update_meeting_url: given(&self.update_meeting_url, of(|all| all.update_meeting_url.clone())),
             delete_meeting_url: given(&self.delete_meeting_url, of(|all| all.delete_meeting_url.clone())),
             user_verify_url: given(&self.user_verify_url, of(|all| all.user_verify_url.clone())),
             fetch_accounts_uri: self.fetch_accounts_uri.clone(),
-        }
+        })
     }
 }
 

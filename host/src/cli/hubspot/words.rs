@@ -1,8 +1,11 @@
 //! What went wrong, in the words of this command: the library and the plugs' kit know vendors, providers and connections,
 //! which here are HubSpot and the app.
 
-use crate::app_settings::AppSettingsError;
+use crate::app_settings::{AppSettingsError, Call};
 use crate::contract::settings::SettingsError;
+
+/// The status of a vendor that has such a thing already.
+const CONFLICT: u16 = 409;
 
 /// A sentence that names the mend.
 pub(super) fn of(error: &AppSettingsError) -> String {
@@ -16,6 +19,20 @@ pub(super) fn of(error: &AppSettingsError) -> String {
     }
 }
 
+/// The same of a change: what it met there, or that it may have been made without an answer.
+pub(super) fn of_change(call: &Call, error: &AppSettingsError) -> String {
+    let said = of(error);
+    let is_there = matches!(call, Call::CreateChannelConnection(_))
+        && error.refusal().is_some_and(|refusal| refusal.status == CONFLICT);
+    match is_there {
+        true => format!("{said}; `cordboard hubspot calling update` changes what is there"),
+        false if error.may_be_done() => {
+            format!("{said}; HubSpot may have taken the change all the same: look with `get` before you try again")
+        }
+        false => said,
+    }
+}
+
 fn ours(error: &AppSettingsError) -> String {
     let words = [("the vendor", "HubSpot"), ("the provider", "HubSpot"), ("the connection's", "the app's")];
     words.into_iter().fold(error.to_string(), |said, (theirs, ours)| said.replace(theirs, ours))
@@ -24,6 +41,7 @@ fn ours(error: &AppSettingsError) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app_settings::Unanswered;
     use crate::contract::settings::Refusal;
 
     #[test]
@@ -41,7 +59,7 @@ mod tests {
         assert_eq!(
             of(&AppSettingsError::Settings(
                 SettingsError::Unavailable("the provider cannot be reached".to_owned()),
-                Some("no connection".to_owned())
+                Some(Unanswered { reason: "no connection".to_owned(), reached: false })
             )),
             "HubSpot cannot be reached (no connection): look at the network of this machine, and at `api-url` where it \
              is set"
@@ -50,5 +68,16 @@ mod tests {
             of(&AppSettingsError::Settings(SettingsError::RateLimited(Some(7)), None)),
             "HubSpot takes no more requests for now: try again in 7 s"
         );
+    }
+
+    #[test]
+    fn a_change_without_an_answer_may_have_been_made_where_it_reached_hubspot() {
+        let said = |reached| {
+            let unanswered = Unanswered { reason: "the connection was lost".to_owned(), reached };
+            let error = SettingsError::Unavailable("the provider cannot be reached".to_owned());
+            of_change(&Call::DeleteVideoConferencing, &AppSettingsError::Settings(error, Some(unanswered)))
+        };
+        assert!(said(true).ends_with("may have taken the change all the same: look with `get` before you try again"));
+        assert!(!said(false).contains("may have taken"), "{}", said(false));
     }
 }

@@ -19,7 +19,7 @@ use crate::plug::LoadError;
 use crate::plug::error::quote;
 
 /// The command of the program that compiles, which no help shows.
-pub(crate) const COMMAND: &str = "compile-plug";
+const COMMAND: &str = "compile-plug";
 /// How many threads compile one file.
 const THREADS: &str = "4";
 const MOST_SAID: u64 = 4096;

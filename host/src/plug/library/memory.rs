@@ -95,6 +95,12 @@ impl Memory {
         idle.filter(|(_, plug)| plug.unload()).count() + unused.len()
     }
 
+    /// Whether a plug has its code here.
+    pub(super) fn has_code(&self, digest: &Digest) -> bool {
+        let entry = lock(&self.entries).get(digest).cloned();
+        entry.and_then(|entry| lock(&entry).plug()).is_some_and(|plug| plug.is_loaded())
+    }
+
     /// How many plugs have their code here.
     pub(super) fn loaded(&self) -> usize {
         let entries: Vec<_> = lock(&self.entries).values().cloned().collect();

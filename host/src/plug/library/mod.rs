@@ -12,7 +12,7 @@
 
 mod cache;
 pub(crate) mod child;
-pub(crate) mod compiler;
+mod compiler;
 mod digest;
 mod error;
 mod files;
@@ -33,6 +33,7 @@ use std::sync::{Arc, Mutex};
 use tempfile::NamedTempFile;
 
 use super::{Class, Engine, Plug, Role, builtin};
+use crate::contract::manifest::Description;
 use crate::vault::Vault;
 use cache::Cache;
 use compiler::Compiler;
@@ -183,16 +184,19 @@ impl Library {
     pub fn list(&self) -> Result<Vec<Listed>, LibraryError> {
         let plugs = self.0.source.files.plugs()?.into_iter();
         Ok(plugs
-            .map(|(digest, bytes)| {
-                let known = self.load(&digest).map(|plug| Known {
-                    name: plug.description().name.clone(),
-                    version: plug.description().version.clone(),
-                    role: plug.role(),
-                    class: plug.class(),
-                });
-                Listed { digest: digest.to_string(), bytes, known }
-            })
+            .map(|(digest, bytes)| Listed { digest: digest.to_string(), bytes, known: self.known(&digest) })
             .collect())
+    }
+
+    fn known(&self, digest: &Digest) -> Result<Known, LibraryError> {
+        let was_loaded = self.0.memory.has_code(digest);
+        let plug = self.load(digest)?;
+        // Whoever lists plugs calls none.
+        if !was_loaded {
+            plug.unload();
+        }
+        let Description { name, version, .. } = plug.description().clone();
+        Ok(Known { name, version, role: plug.role(), class: plug.class() })
     }
 
     /// Removes files that are not in `keep` (digests as [`get`](Self::get) takes them), that nobody has in memory, and
@@ -258,7 +262,7 @@ impl Library {
         let entry = memory.entry(digest);
         let mut held = lock(&entry);
         let is_new = !source.files.holds(digest, pushed.file);
-        let _turn = lock(admitting);
+        let _turn = is_new.then(|| lock(admitting));
         let (plug, fresh) = match held.plug() {
             Some(plug) => (plug, None),
             None => {

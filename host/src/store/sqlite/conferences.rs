@@ -20,8 +20,10 @@ const LEADING: usize = 256;
 
 /// What [`read`] reads, of the table `conference`.
 pub(super) const COLUMNS: &str = "conference.id, conference.app, conference.account, conference.connection, \
-     conference.provider_id, conference.join_url, conference.details, conference.user_id, conference.user, \
-     conference.topic, conference.starts_at, conference.ends_at, conference.created_at, conference.deleted_at";
+     conference.provider_id, unseal('conference.join_url', conference.join_url, conference.id), \
+     unseal('conference.details', conference.details, conference.id), conference.user_id, \
+     unseal('conference.user', conference.user, conference.id), \
+     unseal('conference.topic', conference.topic, conference.id), conference.starts_at, conference.ends_at, conference.created_at, conference.deleted_at";
 
 /// Keeps a conference, in place of the one with its id, and ties events to it. One that was deleted stays so: a change
 /// that was under way meanwhile does not bring it back.
@@ -31,7 +33,8 @@ pub(super) fn put(connection: &Connection, conference: &Conference) -> Result<()
         .prepare_cached(
             "INSERT INTO conference (id, app, account, connection, provider_id, join_url, details, user_id, user,
                  topic, starts_at, ends_at, created_at, deleted_at, link)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+             VALUES (?1, ?2, ?3, ?4, ?5, seal('conference.join_url', ?6, ?1), seal('conference.details', ?7, ?1), ?8,
+                 seal('conference.user', ?9, ?1), seal('conference.topic', ?10, ?1), ?11, ?12, ?13, ?14, ?15)
              ON CONFLICT (id) DO UPDATE SET app = excluded.app, account = excluded.account,
                  connection = excluded.connection, provider_id = excluded.provider_id, join_url = excluded.join_url,
                  details = excluded.details, user_id = excluded.user_id, user = excluded.user, topic = excluded.topic,

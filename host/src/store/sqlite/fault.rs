@@ -32,8 +32,28 @@ impl Fault {
 impl Fault {
     /// Whether a record is there and cannot be read back.
     pub(super) fn is_unreadable(&self) -> bool {
-        matches!(self, Self::Engine(Error::FromSqlConversionFailure(..) | Error::InvalidColumnType(..)))
+        matches!(self, Self::Engine(error) if is_unreadable(error))
     }
+}
+
+/// Whether a value is there and is none that can be read.
+pub(super) fn is_unreadable(error: &Error) -> bool {
+    matches!(error, Error::FromSqlConversionFailure(..) | Error::InvalidColumnType(..))
+}
+
+/// The records that a question found. One that cannot be read back is told, and does not keep the others from being read.
+pub(super) fn readable<T>(what: &str, found: impl Iterator<Item = rusqlite::Result<T>>) -> Result<Vec<T>> {
+    let mut records = Vec::new();
+    for record in found {
+        match record {
+            Ok(record) => records.push(record),
+            Err(error) if is_unreadable(&error) => {
+                tracing::error!(what, "a record cannot be read back, so it counts as not there");
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(records)
 }
 
 impl From<Error> for Fault {

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::column::{Json, Number, Ordered, Word, count};
-use super::fault::Result;
+use super::fault::{Result, readable};
 use crate::store::{AuditEntry, Candidate, ConnectionId, DifferenceRecord, GenerationRecord, Serving};
 
 const GENERATION: &str =
@@ -156,7 +156,8 @@ pub(super) fn differ(connection: &Connection, record: &DifferenceRecord) -> Resu
     connection
         .prepare_cached(
             "INSERT INTO difference (account, connection, candidate, operation, kind, after, live, other, seen_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, seal('difference.live', ?7, ?1, ?2, ?3, ?4),
+                 seal('difference.other', ?8, ?1, ?2, ?3, ?4), ?9)",
         )?
         .execute(params![
             Number(record.connection.account),
@@ -179,23 +180,23 @@ pub(super) fn differences(
     candidate: u64,
     limit: usize,
 ) -> Result<Vec<DifferenceRecord>> {
-    let found = connection
-        .prepare_cached(
-            "SELECT account, connection, candidate, operation, kind, after, live, other, seen_at FROM difference
-             WHERE account = ?1 AND connection = ?2 AND candidate = ?3 ORDER BY sequence DESC LIMIT ?4",
-        )?
-        .query_map(params![Number(id.account), id.name, Ordered(candidate), count(limit)], |row| {
-            Ok(DifferenceRecord {
-                connection: whose(row)?,
-                candidate: row.get::<_, Ordered>(2)?.0,
-                operation: row.get(3)?,
-                kind: row.get(4)?,
-                after: usize::try_from(row.get::<_, Ordered>(5)?.0).unwrap_or(usize::MAX),
-                live: row.get(6)?,
-                other: row.get(7)?,
-                seen_at: row.get::<_, Ordered>(8)?.0,
-            })
-        })?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(found)
+    let mut statement = connection.prepare_cached(
+        "SELECT account, connection, candidate, operation, kind, after,
+             unseal('difference.live', live, account, connection, candidate, operation),
+             unseal('difference.other', other, account, connection, candidate, operation), seen_at
+         FROM difference WHERE account = ?1 AND connection = ?2 AND candidate = ?3 ORDER BY sequence DESC LIMIT ?4",
+    )?;
+    let found = statement.query_map(params![Number(id.account), id.name, Ordered(candidate), count(limit)], |row| {
+        Ok(DifferenceRecord {
+            connection: whose(row)?,
+            candidate: row.get::<_, Ordered>(2)?.0,
+            operation: row.get(3)?,
+            kind: row.get(4)?,
+            after: usize::try_from(row.get::<_, Ordered>(5)?.0).unwrap_or(usize::MAX),
+            live: row.get(6)?,
+            other: row.get(7)?,
+            seen_at: row.get::<_, Ordered>(8)?.0,
+        })
+    })?;
+    readable("difference", found)
 }

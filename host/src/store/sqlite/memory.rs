@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::column::Ordered;
-use super::fault::Result;
+use super::fault::{Result, readable};
 use crate::store::{Memo, Scope};
 
 /// Keeps a memo, in place of the one with its key. What has expired in its scope gives its room back.
@@ -13,7 +13,8 @@ pub(super) fn remember(connection: &Connection, scope: &Scope, memo: &Memo) -> R
         .execute([name(scope)])?;
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO memo (scope, key, value, sealed, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT OR REPLACE INTO memo (scope, key, value, sealed, expires_at)
+             VALUES (?1, ?2, seal('memo.value', ?3, ?1, ?2), ?4, ?5)",
         )?
         .execute(params![name(scope), memo.key, memo.value, memo.sealed, memo.expires_at.map(Ordered)])?;
     Ok(())
@@ -31,17 +32,15 @@ pub(super) fn forget(connection: &Connection, scope: &Scope, keys: &[String]) ->
 
 /// The memos that are there at `now`, by key.
 pub(super) fn memory(connection: &Connection, scope: &Scope, now: u64) -> Result<Vec<Memo>> {
-    let memos = connection
-        .prepare_cached(
-            "SELECT key, value, sealed, expires_at FROM memo
-             WHERE scope = ?1 AND (expires_at IS NULL OR expires_at >= ?2) ORDER BY key",
-        )?
-        .query_map(params![name(scope), Ordered(now)], |row| {
-            let expires_at = row.get::<_, Option<Ordered>>(3)?.map(|Ordered(time)| time);
-            Ok(Memo { key: row.get(0)?, value: row.get(1)?, sealed: row.get(2)?, expires_at })
-        })?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(memos)
+    let mut statement = connection.prepare_cached(
+        "SELECT key, unseal('memo.value', value, scope, key), sealed, expires_at FROM memo
+         WHERE scope = ?1 AND (expires_at IS NULL OR expires_at >= ?2) ORDER BY key",
+    )?;
+    let memos = statement.query_map(params![name(scope), Ordered(now)], |row| {
+        let expires_at = row.get::<_, Option<Ordered>>(3)?.map(|Ordered(time)| time);
+        Ok(Memo { key: row.get(0)?, value: row.get(1)?, sealed: row.get(2)?, expires_at })
+    })?;
+    readable("memo", memos)
 }
 
 /// A scope as text. The name of a connection, which may be any text, stands last, so that no two are alike.

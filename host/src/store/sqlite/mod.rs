@@ -3,6 +3,9 @@
 //! One process serves and writes, through one thread that groups commits; any number may read beside it. A commit that
 //! has returned is on the disk, whether the process or the power fails next.
 //!
+//! What passes between plugs and providers, what meetings are about and what plugs remember is sealed with the key of the
+//! data directory (`sealing`); ids, times and all that is looked up or counted is not.
+//!
 //! Effects, exchanges and events are kept as the JSON of their Rust types: when a contract changes, a migration of
 //! `schema` has to follow.
 
@@ -21,11 +24,13 @@ mod memory;
 mod operations;
 mod readers;
 mod schema;
+mod sealing;
 #[cfg(test)]
 mod tests;
 mod writer;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
@@ -37,6 +42,8 @@ use apply::Work;
 use files::Claim;
 use readers::Readers;
 use writer::Writer;
+
+use crate::vault::Vault;
 
 /// The engine. Dropping it lets what waits reach the disk first, and blocks until then.
 pub struct Sqlite {
@@ -50,20 +57,24 @@ impl Sqlite {
     /// Opens a data directory for the process that serves, and makes what is missing.
     ///
     /// # Errors
-    /// Where another process serves from it, where it cannot be used, or where a newer program wrote it.
+    /// Where another process serves from it, where it cannot be used, where its `host.key` is missing or another's, or
+    /// where a newer program wrote it.
     pub fn open(data_dir: &Path) -> Result<Self> {
         let claim = Claim::take(data_dir)?;
-        let writer = Writer::start(connection::writing(claim.database())?)?;
-        let readers = Readers::open(claim.database().to_owned())?;
+        let (connection, key) = connection::writing(claim.database(), data_dir)?;
+        let writer = Writer::start(connection)?;
+        let readers = Readers::open(claim.database().to_owned(), key)?;
         Ok(Self { readers, writer: Some(writer), _claim: Some(claim) })
     }
 
-    /// Opens a data directory to read from, whether a process serves from it or not. Commits are refused.
+    /// Opens a data directory to read from, whether a process serves from it or not. Commits are refused, and so are
+    /// questions about what is sealed where the `host.key` of the directory cannot be used.
     ///
     /// # Errors
     /// Where nothing has been served from it yet, where it cannot be used, or where another version wrote it.
     pub fn open_read_only(data_dir: &Path) -> Result<Self> {
-        Ok(Self { readers: Readers::open(files::existing(data_dir)?)?, writer: None, _claim: None })
+        let key = Vault::existing(data_dir).map(Arc::new);
+        Ok(Self { readers: Readers::open(files::existing(data_dir)?, key)?, writer: None, _claim: None })
     }
 
     /// The ingest key that is kept for a connection; none before it was first served.

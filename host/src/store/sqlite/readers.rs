@@ -11,6 +11,7 @@ use tokio::time::timeout;
 
 use super::connection;
 use super::fault;
+use super::sealing::Key;
 use crate::store::{Result, StoreError};
 
 /// How many questions are answered at once.
@@ -27,14 +28,15 @@ pub(super) struct Readers {
 
 struct Idle {
     database: PathBuf,
+    key: Key,
     connections: Mutex<Vec<Connection>>,
 }
 
 impl Readers {
     /// Opens a first connection, to see that the file can be read.
-    pub(super) fn open(database: PathBuf) -> Result<Self> {
-        let first = connection::reading(&database)?;
-        let idle = Arc::new(Idle { database, connections: Mutex::new(vec![first]) });
+    pub(super) fn open(database: PathBuf, key: Key) -> Result<Self> {
+        let first = connection::reading(&database, &key)?;
+        let idle = Arc::new(Idle { database, key, connections: Mutex::new(vec![first]) });
         Ok(Self { idle, turns: Arc::new(Semaphore::new(READERS)) })
     }
 
@@ -62,7 +64,7 @@ impl Readers {
 impl Idle {
     fn ask<T>(&self, question: impl FnOnce(&Connection) -> fault::Result<T>) -> Result<T> {
         let idle = self.connections().pop();
-        let connection = idle.map_or_else(|| connection::reading(&self.database), Ok)?;
+        let connection = idle.map_or_else(|| connection::reading(&self.database, &self.key), Ok)?;
         // A connection that failed is closed, and the next question opens a fresh one.
         let answer = question(&connection)?;
         self.connections().push(connection);

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
 use super::super::public_url;
-use super::{APP, Finding, SECRET, ServeLimits, TcpListener, config, plug, serve};
+use super::{APP, Finding, SECRET, ServeLimits, TcpListener, commands, config, plug, serve};
 use crate::bridge::Bridge;
 use crate::config::Config;
 
@@ -74,5 +74,5 @@ pub fn text(listen: SocketAddr, public_url: &str, app: u64, secret: &str) -> Str
 
 /// What the doctor finds of a configuration's only app.
 pub async fn looked_at(config: &Config, client: &Client) -> Vec<Finding> {
-    public_url::examine(config, config.app(None).unwrap(), plug("hubspot"), client).await
+    public_url::examine(config, config.app(None).unwrap(), plug("hubspot"), commands(config), client).await
 }

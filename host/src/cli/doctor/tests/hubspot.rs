@@ -5,8 +5,9 @@ use std::net::SocketAddr;
 use cordboard_emulator::hubspot::{Fault, FaultKind, HubSpot, Options};
 use reqwest::Client;
 
+use super::super::commands::Commands;
 use super::super::{client, examine_app, hubspot};
-use super::{APP, Finding, SECRET, Verdict, assert_found, closed, config, only, plug, served};
+use super::{APP, Finding, SECRET, Verdict, assert_found, closed, commands, config, only, plug, served};
 use crate::app_settings::{AppSettings, Call};
 use crate::config::Config;
 use crate::contract::settings::{ChannelConnection, ChannelConnectionPatch, VideoConferencing};
@@ -51,7 +52,7 @@ fn settings(config: &Config) -> AppSettings {
 }
 
 async fn examined(config: &Config) -> Vec<Finding> {
-    hubspot::examine(config, config.app(None).unwrap(), &settings(config)).await
+    hubspot::examine(config, config.app(None).unwrap(), &settings(config), commands(config)).await
 }
 
 /// What HubSpot is to have.
@@ -95,6 +96,19 @@ async fn nothing_set_is_a_fault_with_hubspots_words() {
     let finding = only(examined(&config(&configured(99, &format!("http://{at}"), Some(KEY)))).await);
     let says = ["HubSpot says “this developer account has no app with this id”"];
     assert_found(&finding, Verdict::Fault, "HubSpot's video settings, app 99", &says);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mend_names_what_was_looked_at() {
+    let (_, at) = vendor().await;
+    let text = configured(APP, &format!("http://{at}"), Some(KEY)) + "[app.99]\nplug = 'hubspot'\n";
+    let config = config(&text);
+    let app = config.app(Some(APP)).unwrap();
+    let settings = AppSettings::of(app, plug("hubspot")).unwrap();
+    let commands = Commands::of(&config, "other.toml".as_ref());
+    let finding = only(hubspot::examine(&config, app, &settings, commands).await);
+    let says = ["`cordboard hubspot video set --from-config --config other.toml --app 54321`"];
+    assert_found(&finding, Verdict::Fault, VIDEO, &says);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -171,7 +185,7 @@ async fn the_channel_connection_counts_where_an_account_has_numbers() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hubspot_that_does_not_answer_is_a_fault() {
     let findings = examined(&with_numbers(closed().await)).await;
-    let says = ["HubSpot gives no answer (no connection: ", "look at the network of this machine", "`api-url`"];
+    let says = ["HubSpot cannot be reached (no connection: ", "look at the network of this machine", "`api-url`"];
     assert_eq!(findings.len(), 2);
     for (finding, about) in findings.iter().zip([VIDEO, CHANNEL]) {
         assert_found(finding, Verdict::Fault, about, &says);
@@ -197,7 +211,10 @@ async fn an_api_that_is_called_wrongly_is_a_fault_with_its_mend() {
 
     let (_, at) = vendor().await;
     let text = configured(APP, &format!("http://{at}"), Some(KEY)).replace("allow-private = true", "");
-    assert_found(&only(examined(&config(&text)).await), Verdict::Fault, VIDEO, &["set `allow-private = true`"]);
+    let finding = only(examined(&config(&text)).await);
+    let says = ["the app's policy refuses this call", "set `allow-private = true` in the app's `outbound`"];
+    assert_found(&finding, Verdict::Fault, VIDEO, &says);
+    assert!(!finding.says.contains("network of this machine"), "{}", finding.says);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -212,7 +229,7 @@ async fn a_hubspot_that_is_asked_too_often_is_not_known() {
 async fn a_plug_that_keeps_no_settings_is_not_asked() {
     let config = config(&configured(APP, &format!("http://{}", closed().await), Some(KEY)));
     let client = client(Client::builder()).unwrap();
-    let findings = examine_app(&config, config.app(None).unwrap(), plug("iotum"), &client).await;
+    let findings = examine_app(&config, config.app(None).unwrap(), plug("iotum"), commands(&config), &client).await;
     let about = "HubSpot's settings, app 54321";
     assert_found(findings.last().unwrap(), Verdict::Unknown, about, &["keeps no settings", "set them there by hand"]);
 }

@@ -14,6 +14,7 @@ use std::sync::LazyLock;
 use axum::Router;
 use tokio::net::TcpListener;
 
+use super::commands::Commands;
 use super::finding::{Finding, Verdict};
 use crate::bridge::Plugs;
 use crate::config::{Config, PlugRef};
@@ -37,6 +38,11 @@ fn plug(name: &str) -> &'static Plug {
 
 fn config(text: &str) -> Config {
     Config::parse(text, "".as_ref(), &|_| None).unwrap()
+}
+
+/// Of a configuration that was read from where it is looked for.
+fn commands(config: &Config) -> Commands<'static> {
+    Commands::of(config, "cordboard.toml".as_ref())
 }
 
 /// A server that answers so for as long as the test runs.

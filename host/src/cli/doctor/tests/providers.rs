@@ -1,6 +1,6 @@
 //! Whether providers can be reached.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::timeout;
@@ -35,6 +35,20 @@ async fn a_provider_on_this_machine_is_well_only_where_that_is_meant() {
 }
 
 #[tokio::test]
+async fn plain_http_is_for_private_networks_that_are_allowed() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let host = listener.local_addr().unwrap().to_string();
+    let url = format!("http://{host}");
+    let finding = only(examined(&[&url], "allow-private = true", PATIENCE).await);
+    assert_found(&finding, Verdict::Well, ABOUT, &[&format!("{host} can be reached")]);
+    let finding = only(examined(&[&url], "", PATIENCE).await);
+    assert_found(&finding, Verdict::Fault, ABOUT, &[&host, "the URL is not https", "set `allow-private = true`"]);
+    let finding = only(examined(&["http://8.8.8.8"], "allow-private = true", PATIENCE).await);
+    let says = ["8.8.8.8:80 cannot be reached", "plain http is not permitted: use https"];
+    assert_found(&finding, Verdict::Fault, ABOUT, &says);
+}
+
+#[tokio::test]
 async fn a_provider_that_takes_no_connection_is_a_fault() {
     let host = closed().await.to_string();
     let finding = only(examined(&[&host], "allow-private = true", PATIENCE).await);
@@ -57,6 +71,18 @@ async fn a_provider_that_does_not_react_is_waited_for_no_longer_than_it_was_said
     let finding = only(examined(&[&host], "allow-private = true", Duration::from_secs(1)).await);
     let says = [&format!("{host} takes no connection within 1 s"), "look at name, port and firewall"];
     assert_found(&finding, Verdict::Fault, ABOUT, &says);
+}
+
+#[tokio::test]
+async fn providers_that_do_not_react_are_waited_for_together() {
+    let (one, other, third) = (full().await, full().await, full().await);
+    let (within, began) = (Duration::from_secs(3), Instant::now());
+    let findings = examined(&[&one.2, &other.2, &third.2], "allow-private = true", within).await;
+    assert!(began.elapsed() < 2 * within, "{:?}", began.elapsed());
+    for (finding, host) in findings.iter().zip([&one.2, &other.2, &third.2]) {
+        assert_found(finding, Verdict::Fault, ABOUT, &[&format!("{host} takes no connection within 3 s")]);
+    }
+    assert_eq!(findings.len(), 3);
 }
 
 /// A listener whose queue is full, so the system drops all further attempts; what fills it, and its address.

@@ -5,10 +5,11 @@ use cordboard_core::types::manifest::Route;
 use reqwest::Client;
 use url::Url;
 
+use super::super::commands::Commands;
 use super::super::{client, public_url};
 use super::bridge::{Running, looked_at, text};
 use super::front::{Change, Front, answering, changing};
-use super::{APP, SECRET, Verdict, assert_found, closed, config, only, plug, served};
+use super::{APP, SECRET, Verdict, assert_found, closed, commands, config, only, plug, served};
 use crate::cli::simulate::request::Request;
 use crate::cli::simulate::target::Address;
 use crate::flow::now;
@@ -60,7 +61,8 @@ async fn plain_http_is_a_warning_and_well_besides() {
 async fn a_plug_without_the_route_is_not_tried() {
     let config = config(&text(closed().await, "https://localhost", APP, SECRET));
     let client = client(Client::builder()).unwrap();
-    let findings = public_url::examine(&config, config.app(None).unwrap(), plug("iotum"), &client).await;
+    let findings =
+        public_url::examine(&config, config.app(None).unwrap(), plug("iotum"), commands(&config), &client).await;
     assert_found(&only(findings), Verdict::Unknown, ABOUT, &["no route `verify-user`", "by hand"]);
 }
 
@@ -90,6 +92,46 @@ async fn an_address_that_cannot_be_reached_is_told_by_its_other_half() {
     let other = served(answering(200, &[], "welcome")).await;
     let finding = only(looked_at(&config(&text(other, &nowhere, APP, SECRET)), &plain).await);
     assert_found(&finding, Verdict::Fault, ABOUT, &["`listen` is another program"]);
+}
+
+/// As the stand-in needs no proxy, a bridge that is developed has none.
+#[tokio::test(flavor = "multi_thread")]
+async fn beside_a_stand_in_the_public_address_need_not_lead_here() {
+    let plain = client(Client::builder()).unwrap();
+    let nowhere = format!("https://localhost:{}", closed().await.port());
+    let bridge = Running::at(&nowhere).await;
+    let beside = |listen, public_url: &str, api: &str| {
+        let setting = format!("api-url = '{api}', client-secret");
+        config(&text(listen, public_url, APP, SECRET).replace("client-secret", &setting))
+    };
+    for api in ["http://127.0.0.1:8090", "http://localhost:8090"] {
+        let finding = only(looked_at(&beside(bridge.at, &nowhere, api), &plain).await);
+        let says = ["cannot be reached (", "matters to HubSpot itself alone", "the bridge answers on `listen`"];
+        assert_found(&finding, Verdict::Warning, ABOUT, &says);
+    }
+    let finding = only(looked_at(&beside(bridge.at, &nowhere, "https://api.hubapi.com"), &plain).await);
+    assert_found(&finding, Verdict::Fault, ABOUT, &["the bridge itself runs"]);
+    let finding = only(looked_at(&beside(closed().await, &nowhere, "http://127.0.0.1:8090"), &plain).await);
+    assert_found(&finding, Verdict::Fault, ABOUT, &["start `cordboard serve`"]);
+
+    // Somebody else's server, such as that of a name that stands for any.
+    let front = Front::new().await;
+    let (client, url) = (front.client(), front.url.clone());
+    front.lead_to(served(answering(404, &[], "")).await);
+    let bridge = Running::at(&url).await;
+    let finding = only(looked_at(&beside(bridge.at, &url, "http://127.0.0.1:8090"), &client).await);
+    let says = ["something that is not this bridge", "the bridge answers on `listen`"];
+    assert_found(&finding, Verdict::Warning, ABOUT, &says);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mend_names_the_configuration_that_was_looked_at() {
+    let nowhere = format!("https://localhost:{}", closed().await.port());
+    let config = config(&text(closed().await, &nowhere, APP, SECRET));
+    let (app, commands) = (config.app(None).unwrap(), Commands::of(&config, "/etc/bridge.toml".as_ref()));
+    let client = client(Client::builder()).unwrap();
+    let finding = only(public_url::examine(&config, app, plug("hubspot"), commands, &client).await);
+    assert_found(&finding, Verdict::Fault, ABOUT, &["start `cordboard serve --config /etc/bridge.toml`"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -62,7 +62,12 @@ fn the_last_line_sums_up() {
             &[Verdict::Well, Verdict::Unknown],
             "All that could be looked at is well; mind what is marked as unknown (1).",
         ),
-        (&[Verdict::Unknown, Verdict::Warning], "It works; mind what is marked as a warning (1)."),
+        (&[Verdict::Unknown, Verdict::Warning], "It works; mind what is marked as a warning (1). Unknown: 1."),
+        (&[Verdict::Warning], "It works; mind what is marked as a warning (1)."),
+        (
+            &[Verdict::Fault, Verdict::Unknown, Verdict::Unknown],
+            "It does not work: mend what is marked as a fault (1). Unknown: 2.",
+        ),
         (&[Verdict::Warning, Verdict::Fault, Verdict::Fault], "It does not work: mend what is marked as a fault (2)."),
     ] {
         assert_eq!(report::text(&findings(verdicts), false).lines().last(), Some(sum));

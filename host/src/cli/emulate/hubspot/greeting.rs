@@ -12,6 +12,7 @@ use url::{Host, Url};
 use super::Hubspot;
 use super::options::Known;
 use crate::cli::terminal::{plain, wrapped};
+use crate::cli::typed;
 
 /// For people.
 pub(super) fn text(at: SocketAddr, options: &Options, known: &Known, args: &Hubspot) -> String {
@@ -80,14 +81,10 @@ fn secrets<'a>(options: &'a Options, known: &Known) -> impl Iterator<Item = (Nam
 fn next(at: SocketAddr, options: &Options, known: &Known, config: &Path, named: Option<u64>) -> String {
     let is_called = known.api_url.as_deref().is_some_and(|url| is_here(url, at));
     let (first, then) = if is_called { (String::new(), "Let") } else { (change(at, options.app), "Then let") };
-    let file = match config == Path::new("cordboard.toml") {
-        true => String::new(),
-        false => format!(" --config {}", plain(&config.to_string_lossy())),
-    };
-    let which = file + &named.map(|app| format!(" --app {app}")).unwrap_or_default();
+    let options = typed::options(config, named);
     format!(
-        "{first}{then} it know where to call:\n  cordboard hubspot video set --from-config{which}\n  cordboard hubspot \
-         calling create --from-config --is-ready true{which}\n"
+        "{first}{then} it know where to call:\n  cordboard hubspot video set --from-config{options}\n  cordboard hubspot \
+         calling create --from-config --is-ready true{options}\n"
     )
 }
 

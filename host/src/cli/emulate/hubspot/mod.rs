@@ -26,7 +26,7 @@ use crate::ingress::{self, ServeLimits};
 It answers HubSpot's settings, meetings, notes, search and OAuth. On its page a person books, moves and cancels a \
                         meeting: it calls the webhooks that were set through its settings, signed, in HubSpot's order. \
                         With --config it takes app, secrets and accounts from there, and calls to `public-url` reach \
-                        the `cordboard serve` on this machine.
+                        the `cordboard serve` on this machine. It forgets everything when it stops.
 
 To let a bridge use it, put into cordboard.toml (any key will do where --config names that file):
   [app.54321]
@@ -35,10 +35,27 @@ To let a bridge use it, put into cordboard.toml (any key will do where --config 
   api-url = \"http://127.0.0.1:8090\"
   developer-api-key = \"any\"
 
+Faults of --fault, each for ever or so many times:
+  rate-limited     a request of the API is answered 429
+  server-error     a request of the API is answered 500
+  slow             a request of the API is answered 3 s late
+  wrong-signature  a webhook is signed with another secret
+  replay           a webhook is sent twice
+Verifying a user is a webhook too, so `replay=2` is for one booking.
+
 Examples:
   cordboard emulate hubspot --config cordboard.toml
-  cordboard emulate hubspot --user 123=ada@acme.example --fault replay=1
-  cordboard emulate hubspot --forward https://a.example=http://127.0.0.1:9000")]
+  cordboard emulate hubspot --user 123=ada@acme.example --fault replay=2
+  cordboard emulate hubspot --forward https://a.example=http://127.0.0.1:9000
+
+Its own endpoints, for scripts (a meeting is booked, a fault is set):
+  curl http://127.0.0.1:8090/emulator/meetings \\
+    -H 'Content-Type: application/json' -d '{\"accountId\": 123123,
+    \"topic\": \"Review\", \"startTime\": 1900000000000, \"endTime\": 1900001800000}'
+  curl -X PUT http://127.0.0.1:8090/emulator/faults \\
+    -H 'Content-Type: application/json' \\
+    -d '{\"faults\": [{\"kind\": \"replay\", \"times\": 2}]}'
+GET /emulator/state and /emulator/calls show what it has and what was called.")]
 pub struct Hubspot {
     /// Where it listens; loopback only, since it signs for whoever asks.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
@@ -58,9 +75,10 @@ pub struct Hubspot {
     /// A user of each account; may be given again.
     #[arg(long = "user", value_name = "NUMBER=EMAIL", value_parser = options::user)]
     users: Vec<User>,
-    /// What webhooks are signed with: v1, v2, v3, v1+v3 or v2+v3.
-    #[arg(long, value_name = "NAMES", default_value = "v1+v3")]
-    signatures: Signatures,
+    /// What webhooks are signed with: v1, v2, v3, v1+v3 or v2+v3. Without it the first of the app's
+    /// `accept-signatures`, or v1+v3 where it has none.
+    #[arg(long, value_name = "NAMES")]
+    signatures: Option<Signatures>,
     /// Webhooks to the first address are sent to the second, and signed for the first; may be given again.
     #[arg(long = "forward", value_name = "URL=URL", value_parser = options::forward)]
     forwards: Vec<Forward>,
@@ -73,7 +91,7 @@ pub struct Hubspot {
     /// Seconds until changed settings show; HubSpot's take about a minute.
     #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = options::seconds)]
     settings_delay: Duration,
-    /// Lets something go wrong, for ever or so many times: rate-limited, server-error, slow, wrong-signature, replay.
+    /// Lets something go wrong, for ever or so many times; may be given again, see below.
     #[arg(long = "fault", value_name = "KIND[=TIMES]", value_parser = options::fault)]
     faults: Vec<Fault>,
     /// Prints where it listens, and the secrets that it made, as one JSON object.

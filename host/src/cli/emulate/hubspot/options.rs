@@ -71,7 +71,8 @@ pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<(Option
     if let Some(config) = config {
         options.forwards.push(Forward { public: config.public_base().to_owned(), to: config.local_base() });
     }
-    options.signatures = args.signatures;
+    let accepted = app.and_then(|app| app.accept_signatures.as_ref()?.iter().find_map(|name| name.parse().ok()));
+    options.signatures = args.signatures.or(accepted).unwrap_or(options.signatures);
     options.rates = if args.rate_limits { Rates::documented() } else { Rates::off() };
     options.indexing_delay = args.indexing_delay;
     options.settings_delay = args.settings_delay;

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::column::{Number, Ordered, Word, count};
 use super::super::conferences;
-use super::super::fault::Result;
+use super::super::fault::{Result, is_unreadable, readable};
 use crate::store::{Conference, ConnectionId, Finished, Leftover};
 
 /// The newest success that answered a request. What a deletion has overtaken counts no more, save the deletion itself;
@@ -32,7 +32,8 @@ pub(in super::super) fn leftovers(connection: &Connection, limit: usize) -> Resu
     );
     let leftovers = connection
         .prepare_cached(&format!(
-            "SELECT operation.leftover, {columns} {OPERATIONS} WHERE operation.leftover IS NOT NULL
+            "SELECT unseal('operation.leftover', operation.leftover, operation.id), {columns} {OPERATIONS}
+                 WHERE operation.leftover IS NOT NULL
              UNION ALL
              SELECT NULL, {columns} {OPERATIONS} WHERE {UNCLAIMED}
              ORDER BY 2 DESC, 3 DESC LIMIT ?1"
@@ -49,16 +50,14 @@ pub(in super::super) fn unclaimed(
     before: u64,
     limit: usize,
 ) -> Result<Vec<Conference>> {
-    let conferences = connection
-        .prepare_cached(&format!(
-            "SELECT {} {OPERATIONS} WHERE operation.account = ?1 AND operation.finished_at < ?2 AND {UNCLAIMED}
-             ORDER BY operation.finished_at, operation.sequence LIMIT ?3",
-            conferences::COLUMNS
-        ))?
-        .query_map(params![Number(account), Ordered(before), count(limit)], |row| conferences::read_if_any(row, 0))?
-        .filter_map(rusqlite::Result::transpose)
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(conferences)
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {} {OPERATIONS} WHERE operation.account = ?1 AND operation.finished_at < ?2 AND {UNCLAIMED}
+         ORDER BY operation.finished_at, operation.sequence LIMIT ?3",
+        conferences::COLUMNS
+    ))?;
+    let bounds = params![Number(account), Ordered(before), count(limit)];
+    let found = statement.query_map(bounds, |row| conferences::read_if_any(row, 0))?;
+    readable("conference", found.filter_map(rusqlite::Result::transpose))
 }
 
 const OPERATIONS: &str = "FROM operation LEFT JOIN conference ON conference.id = operation.conference";
@@ -71,8 +70,8 @@ const UNCLAIMED: &str = "operation.kind = 'create' AND operation.succeeded = 1 A
 fn finished(connection: &Connection, condition: &str, digest: &str) -> Result<Option<Finished>> {
     Ok(connection
         .prepare_cached(&format!(
-            "SELECT operation.id, operation.kind, operation.outcome, {} {OPERATIONS} WHERE {condition}
-             ORDER BY operation.finished_at DESC, operation.sequence DESC LIMIT 1",
+            "SELECT operation.id, operation.kind, unseal('operation.outcome', operation.outcome, operation.id), {}
+             {OPERATIONS} WHERE {condition} ORDER BY operation.finished_at DESC, operation.sequence DESC LIMIT 1",
             conferences::COLUMNS
         ))?
         .query_row([digest], |row| {
@@ -86,13 +85,21 @@ fn finished(connection: &Connection, condition: &str, digest: &str) -> Result<Op
         .optional()?)
 }
 
+const UNREADABLE: &str =
+    "what is kept of it cannot be read back (was the file changed by hand?): look at its provider what is left there";
+
 fn read_leftover(row: &Row<'_>) -> rusqlite::Result<Leftover> {
-    let leftover: Option<String> = row.get(0)?;
+    // What its owner has to see to is shown even where it cannot be read.
+    let (leftover, conference) = match (row.get(0), conferences::read_if_any(row, 7)) {
+        (Ok(leftover), Ok(conference)) => (leftover, conference),
+        (Err(error), _) | (_, Err(error)) if is_unreadable(&error) => (Some(UNREADABLE.to_owned()), None),
+        (Err(error), _) | (_, Err(error)) => return Err(error),
+    };
     Ok(Leftover {
         operation: row.get(3)?,
         kind: row.get::<_, Word<_>>(4)?.0,
         connection: ConnectionId { account: row.get::<_, Number>(5)?.0, name: row.get(6)? },
-        conference: conferences::read_if_any(row, 7)?,
+        conference,
         unclaimed: leftover.is_none(),
         why: leftover.unwrap_or_else(|| {
             "it was made, and the CRM is not known to have the answer: take it back where no meeting has it".to_owned()

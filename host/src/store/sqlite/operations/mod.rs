@@ -19,7 +19,8 @@ pub(super) fn begin(connection: &Connection, operation: &Operation) -> Result<()
         .prepare_cached(
             "INSERT INTO operation (id, kind, app, account, connection, plug, conference, request, likeness, input,
                  context, started_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, seal('operation.input', ?10, ?1),
+                 seal('operation.context', NULLIF(?11, ''), ?1), ?12)",
         )?
         .execute(params![
             operation.id,
@@ -42,7 +43,9 @@ pub(super) fn begin(connection: &Connection, operation: &Operation) -> Result<()
 /// Keeps an effect before it is had.
 pub(super) fn ask(connection: &Connection, operation: &str, number: usize, effect: &Effect) -> Result<()> {
     connection
-        .prepare_cached("INSERT INTO effect (operation, number, effect) VALUES (?1, ?2, ?3)")?
+        .prepare_cached(
+            "INSERT INTO effect (operation, number, effect) VALUES (?1, ?2, seal('effect.effect', ?3, ?1, ?2))",
+        )?
         .execute(params![operation, count(number), Json(effect)])
         .map_err(|error| Fault::of_insert(error, &format!("effect {number} of operation {operation}")))?;
     Ok(())
@@ -53,7 +56,8 @@ pub(super) fn record(connection: &Connection, operation: &str, number: usize, ex
     let (exchange, body) = without_body(exchange);
     let changed = connection
         .prepare_cached(
-            "UPDATE effect SET exchange = ?3, body = ?4 WHERE operation = ?1 AND number = ?2 AND exchange IS NULL",
+            "UPDATE effect SET exchange = seal('effect.exchange', ?3, ?1, ?2), body = seal('effect.body', ?4, ?1, ?2)
+             WHERE operation = ?1 AND number = ?2 AND exchange IS NULL",
         )?
         .execute(params![operation, count(number), Json(exchange), body])?;
     if changed == 0 {
@@ -68,7 +72,8 @@ pub(super) fn record(connection: &Connection, operation: &str, number: usize, ex
 pub(super) fn finish(connection: &Connection, operation: &str, ending: &Ending) -> Result<()> {
     let changed = connection
         .prepare_cached(
-            "UPDATE operation SET outcome = ?2, succeeded = ?3, leftover = ?4, finished_at = ?5
+            "UPDATE operation SET outcome = seal('operation.outcome', ?2, ?1), succeeded = ?3,
+                 leftover = seal('operation.leftover', ?4, ?1), finished_at = ?5
              WHERE id = ?1 AND finished_at IS NULL",
         )?
         .execute(params![operation, ending.outcome, ending.succeeded, ending.leftover, Ordered(ending.finished_at),])?;

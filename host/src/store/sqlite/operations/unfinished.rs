@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Params, Row, params};
 
 use super::super::column::{Json, Number, Ordered, Word, count};
-use super::super::fault::Result;
+use super::super::fault::{Fault, Result};
 use super::with_body;
 use crate::store::{ConnectionId, Exchanged, Journal, Operation};
 
@@ -15,7 +15,7 @@ pub(in super::super) fn unfinished(connection: &Connection) -> Result<Vec<Journa
 /// Operations of a connection that are over, with their exchanges, newest first. What ended without its plug has no
 /// context.
 pub(in super::super) fn recorded(connection: &Connection, id: &ConnectionId, limit: usize) -> Result<Vec<Journal>> {
-    let which = "account = ?1 AND connection = ?2 AND finished_at IS NOT NULL AND context <> ''
+    let which = "account = ?1 AND connection = ?2 AND finished_at IS NOT NULL AND context IS NOT NULL
                  ORDER BY sequence DESC LIMIT ?3";
     journals(connection, which, params![Number(id.account), id.name, count(limit)])
 }
@@ -25,18 +25,23 @@ fn journals(connection: &Connection, which: &str, parameters: impl Params) -> Re
     let moment = connection.unchecked_transaction()?;
     let operations = moment
         .prepare_cached(&format!(
-            "SELECT id, kind, app, account, connection, plug, conference, request, likeness, input, context, started_at
+            "SELECT id, kind, app, account, connection, plug, conference, request, likeness,
+                 unseal('operation.input', input, id), unseal('operation.context', context, id), started_at
              FROM operation WHERE {which}"
         ))?
-        .query_map(parameters, read)?
+        .query_map(parameters, |row| Ok((row.get::<_, String>(0)?, read(row))))?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     let mut journals = Vec::with_capacity(operations.len());
-    for operation in operations {
-        match exchanges(&moment, &operation.id) {
-            Ok(exchanges) => journals.push(Journal { exchanges, operation }),
+    for (id, operation) in operations {
+        let journal = operation.map_err(Fault::from).and_then(|operation| {
+            let exchanges = exchanges(&moment, &id)?;
+            Ok(Journal { operation, exchanges })
+        });
+        match journal {
+            Ok(journal) => journals.push(journal),
             // One that cannot be read must not keep the others from going on.
             Err(fault) if fault.is_unreadable() => tracing::error!(
-                operation = operation.id,
+                operation = id,
                 "its journal cannot be read back, so it does not go on: look at its provider what is left there"
             ),
             Err(fault) => return Err(fault),
@@ -47,7 +52,12 @@ fn journals(connection: &Connection, which: &str, parameters: impl Params) -> Re
 
 fn exchanges(connection: &Connection, operation: &str) -> Result<Vec<Exchanged>> {
     let exchanges = connection
-        .prepare_cached("SELECT effect, exchange, body FROM effect WHERE operation = ?1 ORDER BY number")?
+        .prepare_cached(
+            "SELECT unseal('effect.effect', effect, operation, number),
+                 unseal('effect.exchange', exchange, operation, number),
+                 unseal_bytes('effect.body', body, operation, number)
+             FROM effect WHERE operation = ?1 ORDER BY number",
+        )?
         .query_map([operation], |row| {
             let exchange: Option<Json<_>> = row.get(1)?;
             let body = row.get(2)?;
@@ -71,7 +81,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Operation> {
         request: row.get(7)?,
         likeness: row.get(8)?,
         input: row.get(9)?,
-        context: row.get(10)?,
+        context: row.get::<_, Option<String>>(10)?.unwrap_or_default(),
         started_at: row.get::<_, Ordered>(11)?.0,
     })
 }

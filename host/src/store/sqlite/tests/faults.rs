@@ -10,7 +10,8 @@ use super::*;
 
 /// A writer on a file that cannot grow by more than a few pages.
 fn cramped(bench: &Bench) -> Writer {
-    let connection = connection::writing(&bench.directory.path().join("cordboard.db")).unwrap();
+    let (connection, _) =
+        connection::writing(&bench.directory.path().join("cordboard.db"), bench.directory.path()).unwrap();
     let pages: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
     connection.pragma_update_and_check(None, "max_page_count", pages + 20, |row| row.get::<_, i64>(0)).unwrap();
     Writer::start(connection).unwrap()

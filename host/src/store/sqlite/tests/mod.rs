@@ -9,6 +9,7 @@ mod faults;
 mod kept;
 mod operations;
 mod processes;
+mod sealed;
 
 use tempfile::TempDir;
 

@@ -225,7 +225,7 @@ async fn a_journal_that_cannot_be_read_does_not_keep_the_others_from_going_on() 
         let ask = Change::Ask { operation: id.to_owned(), number: 0, effect: call("https://api.example/") };
         bench.commit([Change::Begin(operation(id, OperationKind::Update)), ask]).await;
     }
-    let spoil = "UPDATE effect SET effect = 'no JSON' WHERE operation = 'spoiled'";
+    let spoil = "UPDATE effect SET effect = x'00' WHERE operation = 'spoiled'";
     assert_eq!(bench.raw().execute(spoil, []).unwrap(), 1);
     let journals = bench.store.unfinished().await.unwrap();
     assert_eq!(journals.iter().map(|journal| journal.operation.id.as_str()).collect::<Vec<_>>(), ["sound"]);

@@ -80,7 +80,7 @@ async fn what_ended_uncleanly_can_be_read_and_served_again() {
     bench.commit([append("k", None)]).await;
     // The files as a killed process leaves them.
     let killed = tempfile::tempdir().unwrap();
-    for file in ["cordboard.db", "cordboard.db-wal"] {
+    for file in ["cordboard.db", "cordboard.db-wal", "host.key"] {
         std::fs::copy(bench.directory.path().join(file), killed.path().join(file)).unwrap();
     }
     let filter = EventFilter { limit: 9, ..EventFilter::default() };
@@ -137,7 +137,7 @@ async fn nobody_else_may_read_the_files() {
     store.commit(vec![append("k", None)]).await.unwrap();
     assert_eq!(mode(&directory), 0o700);
     let files: Vec<_> = std::fs::read_dir(&directory).unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert_eq!(files.len(), 4, "{files:?}");
+    assert_eq!(files.len(), 5, "{files:?}");
     for file in files {
         assert_eq!(mode(&file), 0o600, "{}", file.display());
     }

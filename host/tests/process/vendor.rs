@@ -1,0 +1,63 @@
+//! A HubSpot that answers as a test wants it to, and an app's configuration that calls it.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+
+use tempfile::TempDir;
+
+use super::emulator::{configuration, write};
+use super::run::{Ran, cordboard, run};
+
+/// A folder with a configuration whose app calls a server that is no HubSpot.
+pub struct Vendor {
+    folder: TempDir,
+}
+
+impl Vendor {
+    /// Each request, as it came, gets this status and body; none where the server hangs up. The app has these settings
+    /// beside the server's address.
+    pub fn answering(settings: &str, answer: impl Fn(&str) -> Option<(u16, String)> + Send + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let api = format!("api-url = \"http://{}\"", listener.local_addr().unwrap());
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                serve(stream.unwrap(), &answer);
+            }
+        });
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), &configuration(&format!("{api}, {settings}")));
+        Self { folder }
+    }
+
+    /// Runs `cordboard hubspot …`.
+    pub fn run(&self, log: &str, words: &[&str]) -> Ran {
+        run(cordboard(self.folder.path(), log, &[&["hubspot"], words].concat()))
+    }
+}
+
+fn serve(mut stream: TcpStream, answer: impl Fn(&str) -> Option<(u16, String)>) {
+    if let Some((status, body)) = answer(&read(&stream)) {
+        let length = body.len();
+        let head = format!("HTTP/1.1 {status} Said\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
+        // Whoever asked may have hung up.
+        let _ = stream.write_all((head + &body).as_bytes());
+    }
+}
+
+/// A request, head and body.
+fn read(stream: &TcpStream) -> String {
+    let mut reader = BufReader::new(stream);
+    let (mut request, mut length) = (String::new(), 0);
+    loop {
+        let start = request.len();
+        if reader.read_line(&mut request).unwrap() <= 2 {
+            break;
+        }
+        let line = request[start..].to_ascii_lowercase();
+        length = line.strip_prefix("content-length:").map_or(length, |value| value.trim().parse().unwrap());
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).unwrap();
+    request + &String::from_utf8(body).unwrap()
+}

@@ -1,0 +1,45 @@
+//! A CRM's plug that puts its secret into whatever it answers: the part of the fixture `secret_in_answer` that a
+//! provider's plug cannot be, since only a CRM's plug writes an answer to the CRM.
+
+use cordboard_plug::contract::crm::{Guest, Outcome};
+use cordboard_plug::effect::{Context, Escape, Piece, Secret};
+use cordboard_plug::manifest::{Authenticity, IfUnset, Route};
+use cordboard_plug::settings::inbound;
+use cordboard_plug::{Command, Description, Rejection, UserQuery, WebhookRequest, WebhookResponse};
+
+const SECRET: &str = "token";
+
+/// A CRM's plug that answers with its secret.
+pub struct Tattler;
+
+impl Guest for Tattler {
+    fn describe() -> Description {
+        let mut description = cordboard_plug::describe("tattler", "Answers with its secret", env!("CARGO_PKG_VERSION"));
+        description.settings = vec![inbound(SECRET, "What the CRM proves itself with", true)];
+        description.routes = vec![Route {
+            name: "ask".to_owned(),
+            summary: "Whenever a test wants".to_owned(),
+            methods: vec!["POST".to_owned()],
+            media_types: Vec::new(),
+            authenticity: Authenticity::SharedSecret("x-token".to_owned()),
+            secrets: vec![SECRET.to_owned()],
+            if_unset: IfUnset::Refuse,
+            headers: Vec::new(),
+        }];
+        description
+    }
+
+    /// The body is the number of the account that is asked about.
+    fn decode(_context: Context, request: WebhookRequest) -> Result<Command, Rejection> {
+        let number = std::str::from_utf8(&request.body).ok().and_then(|text| text.parse().ok());
+        let account_id = number.ok_or_else(|| Rejection::Malformed("the body is no number".to_owned()))?;
+        Ok(Command::VerifyUser(UserQuery { account_id, email: "ada@example.com".to_owned() }))
+    }
+
+    fn encode(_context: Context, _outcome: Outcome) -> WebhookResponse {
+        let secret = Piece::Secret(Secret { key: SECRET.to_owned(), escape: Escape::None });
+        WebhookResponse { status: 200, headers: Vec::new(), body: vec![Piece::Text("secret=".to_owned()), secret] }
+    }
+}
+
+cordboard_plug::export!(crm: Tattler);

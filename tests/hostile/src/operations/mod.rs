@@ -1,0 +1,67 @@
+//! What an operation does, a function for each fixture: its answer is what it saw, so that a test can see the same.
+
+mod breaking;
+mod calling;
+mod request;
+mod secrets;
+
+use cordboard_plug::effect::{Context, Effect, Exchange};
+
+pub use breaking::*;
+pub use calling::*;
+pub use secrets::*;
+
+use crate::description::{MODE, TARGETS, URL};
+
+/// The words of the plug, or what it wants first.
+pub type Act = Result<String, Stop>;
+
+/// Why there are none.
+pub enum Stop {
+    /// This is wanted.
+    Wanted(Effect),
+    /// There is no such fixture.
+    Unknown,
+}
+
+/// Which fixture to be. A plug can tell that it is tried before it serves: its owner's settings are missing then.
+pub fn mode(context: &Context) -> &str {
+    let mode = setting(context, MODE).unwrap_or_else(|| crate::born::born());
+    match mode.strip_prefix("earnest:") {
+        Some(_) if setting(context, TARGETS).is_none() => "ok",
+        Some(mode) => mode,
+        None => mode,
+    }
+}
+
+fn setting<'a>(context: &'a Context, key: &str) -> Option<&'a str> {
+    context.settings.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+}
+
+/// What is to be called, in order.
+fn targets(context: &Context) -> impl Iterator<Item = &str> {
+    setting(context, TARGETS).unwrap_or_default().split(' ')
+}
+
+/// The first of them, or the host that may be called.
+fn target(context: &Context) -> String {
+    let first = targets(context).next().filter(|first| !first.is_empty());
+    first.map_or_else(|| format!("https://{}/", setting(context, URL).unwrap_or("localhost")), str::to_owned)
+}
+
+/// What came of all effects.
+fn seen(context: &Context) -> String {
+    let mut seen: Vec<_> = context.exchanges.iter().map(came).collect();
+    seen.dedup();
+    seen.join("\n")
+}
+
+fn came(exchange: &Exchange) -> String {
+    match exchange {
+        Exchange::Answered(answer) => {
+            format!("answered {}: {}", answer.status, String::from_utf8_lossy(&answer.body))
+        }
+        Exchange::Failed(failure) => format!("failed: {failure:?}"),
+        Exchange::Done => "done".to_owned(),
+    }
+}

@@ -1,0 +1,22 @@
+//! Requests.
+
+use cordboard_plug::Piece;
+use cordboard_plug::effect::{Effect, Method, OutboundRequest};
+
+use super::Stop;
+
+pub fn wanted(request: OutboundRequest) -> Stop {
+    Stop::Wanted(Effect::Call(request))
+}
+
+pub fn get(url: String) -> OutboundRequest {
+    OutboundRequest {
+        method: Method::Get,
+        url: vec![Piece::Text(url)],
+        headers: Vec::new(),
+        basic: None,
+        body: Vec::new(),
+        seals: Vec::new(),
+        repeatable: true,
+    }
+}

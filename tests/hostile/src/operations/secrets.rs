@@ -1,0 +1,109 @@
+//! Operations that put a secret where it could be read back.
+
+use cordboard_plug::Piece;
+use cordboard_plug::effect::{Context, Effect, Escape, Exchange, Memo, OutboundRequest, Seal, Secret};
+
+use super::request::{get, wanted};
+use super::{Act, Stop, came, seen, target};
+
+/// Names under which something secret could be had.
+const INBOUND: &str = "token";
+const OUTBOUND: &str = "key";
+const SEALED: &str = "session";
+
+fn secret(key: &str) -> Piece {
+    Piece::Secret(Secret { key: key.to_owned(), escape: Escape::None })
+}
+
+fn text(text: &str) -> Piece {
+    Piece::Text(text.to_owned())
+}
+
+/// One request after the other.
+fn each(context: &Context, requests: impl IntoIterator<Item = OutboundRequest>) -> Act {
+    match requests.into_iter().nth(context.exchanges.len()) {
+        Some(request) => Err(wanted(request)),
+        None => Ok(seen(context)),
+    }
+}
+
+fn with_header(context: &Context, name: &str, value: Vec<Piece>) -> OutboundRequest {
+    OutboundRequest { headers: vec![(name.to_owned(), value)], ..get(target(context)) }
+}
+
+fn with_url(url: Vec<Piece>) -> OutboundRequest {
+    OutboundRequest { url, ..get(String::new()) }
+}
+
+pub fn inbound_secret(context: &Context) -> Act {
+    let plain = || get(target(context));
+    each(
+        context,
+        [
+            with_header(context, "authorization", vec![text("Bearer "), secret(INBOUND)]),
+            with_url(vec![text(&target(context)), text("?secret="), secret(INBOUND)]),
+            OutboundRequest { body: vec![secret(INBOUND)], ..plain() },
+            OutboundRequest { basic: Some(("user".to_owned(), INBOUND.to_owned())), ..plain() },
+        ],
+    )
+}
+
+pub fn secret_in_host(context: &Context) -> Act {
+    let after = |start: &str, end: &str| with_url(vec![text(start), secret(OUTBOUND), text(end)]);
+    each(
+        context,
+        [
+            after("https://", "/"),
+            after("https://", ".example/"),
+            after("https://localhost.", "/"),
+            after("https://localhost:", "/"),
+            after("https://user:", "@localhost/"),
+            after("", "://localhost/"),
+        ],
+    )
+}
+
+pub fn secret_in_hosts_header(context: &Context) -> Act {
+    let names = ["host", "Content-Length", "transfer-encoding", "Connection", "upgrade", "proxy-authorization", "te"];
+    each(context, names.map(|name| with_header(context, name, vec![secret(OUTBOUND)])))
+}
+
+pub fn secret_in_path(context: &Context) -> Act {
+    let url = vec![text(&target(context)), secret(OUTBOUND)];
+    each(context, [OutboundRequest { url, ..with_header(context, "authorization", vec![secret(OUTBOUND)]) }])
+}
+
+/// The secrets are in the response, which has pieces where a conference has none.
+pub fn secret_in_answer(_context: &Context) -> Act {
+    Ok("ok".to_owned())
+}
+
+/// Of a response to a sender.
+pub fn answer_with_secrets() -> Vec<Piece> {
+    vec![text("token="), secret(INBOUND), text(" key="), secret(OUTBOUND)]
+}
+
+/// Has part of an answer sealed, keeps what it can see of it, uses it, and tells what it remembers.
+pub fn secret_in_memo(context: &Context) -> Act {
+    match context.exchanges.len() {
+        0 => {
+            let seal = Seal { pointer: "/token".to_owned(), key: SEALED.to_owned(), expires_in_pointer: None };
+            Err(wanted(OutboundRequest { seals: vec![seal], ..get(target(context)) }))
+        }
+        1 => {
+            let loot = context.exchanges.first().map(came).into_iter().chain(remembered(context)).collect();
+            Err(Stop::Wanted(Effect::Remember(vec![Memo { key: "loot".to_owned(), value: loot, expires_at: None }])))
+        }
+        2 => Err(wanted(with_header(context, "x-session", vec![secret(SEALED)]))),
+        // A memo that the plug wrote itself is no secret that a request could name.
+        3 => Err(wanted(with_header(context, "x-loot", vec![secret("loot")]))),
+        _ => {
+            let failed = context.exchanges.last().filter(|last| matches!(last, Exchange::Failed(_))).map(came);
+            Ok(failed.into_iter().chain(remembered(context)).collect())
+        }
+    }
+}
+
+fn remembered(context: &Context) -> impl Iterator<Item = String> {
+    context.memory.iter().map(|memo| format!(" [{}={}]", memo.key, memo.value))
+}

@@ -1,0 +1,66 @@
+//! A plug that breaks is one failed operation.
+
+use cordboard::store::Store;
+
+use super::log::logged;
+use super::stage::{Stage, telling, verify};
+
+pub async fn endless_loop() {
+    breaks("endless_loop", "longer than a call may").await;
+}
+
+pub async fn memory_bomb() {
+    breaks("memory_bomb", "more memory").await;
+}
+
+pub async fn recursion() {
+    breaks("recursion", "broke off").await;
+}
+
+pub async fn trap() {
+    breaks("trap", "broke off").await;
+}
+
+pub async fn oversized_result() {
+    breaks("oversized_result", "longer result").await;
+}
+
+pub async fn unreadable_result() {
+    breaks("unreadable_result", "broke its contract").await;
+}
+
+pub async fn senseless_result() {
+    breaks("senseless_result", "broke its contract").await;
+}
+
+pub async fn endless_steps() {
+    breaks("endless_steps", "more than 32 effects").await;
+}
+
+/// What comes of it for the CRM, for the sender, for their neighbour and for the owner.
+async fn breaks(fixture: &str, why: &str) {
+    let stage = Stage::of(fixture).await;
+    let bridge = &stage.bridge;
+    // The neighbour is served while it breaks, and afterwards.
+    let (booked, ()) = tokio::join!(stage.book("Talk"), stage.neighbour_is_served("meanwhile"));
+    assert_eq!(booked.status, 502, "{}", booked.text());
+    assert!(booked.problem().contains(why), "{}", booked.problem());
+    // A user's id is in order in these.
+    let verified = if ["oversized_result", "unreadable_result"].contains(&fixture) { 200 } else { 502 };
+    assert_eq!(verify(bridge).await.status, verified);
+    stage.neighbour_is_served("afterwards").await;
+
+    bridge.store.committed();
+    let told = bridge.send(&telling()).await;
+    assert_eq!((told.status, told.body.len(), told.header("x-injected")), (202, 0, None));
+    let kept = stage.quarantined().await;
+    assert!(kept.contains(why), "{kept}");
+    stage.neighbour_is_served("at last").await;
+
+    assert_eq!(bridge.count("provider", "quarantined"), 1);
+    assert_eq!(bridge.count("crm", "plug-broken"), if verified == 200 { 1 } else { 2 });
+    assert!(bridge.events().await.is_empty());
+    assert!(bridge.store.unfinished().await.unwrap().is_empty());
+    assert!(logged().lines().any(|line| line.contains("ERROR") && line.contains(why)));
+    stage.assert_no_secret();
+}

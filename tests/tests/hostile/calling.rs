@@ -1,0 +1,87 @@
+//! What may not leave does not.
+
+use super::log::logged;
+use super::outside::Outside;
+use super::stage::{REFUSED, Stage, settings};
+
+pub async fn forbidden_host() {
+    let (allowed, other) = (Outside::start().await, Outside::start().await);
+    let (here, port) = (allowed.address.to_string(), allowed.address.port());
+    let (mapped, named) = (format!("[::ffff:127.0.0.1]:{port}"), format!("localhost:{port}"));
+    // For each: the host that the plug names, whether private ones are granted, what is called, what the owner reads.
+    let cases = [
+        // A private host that nobody granted, by address, by another spelling of it, and by name.
+        (&*here, false, [format!("http://{here}/"), format!("https://{here}/")].to_vec(), "not https"),
+        (&*mapped, false, [format!("https://{mapped}/")].to_vec(), "outbound"),
+        (&*named, false, [format!("https://{named}/")].to_vec(), "outbound"),
+        ("169.254.169.254", true, ["http://169.254.169.254/latest/meta-data".to_owned()].to_vec(), "169.254.169.254"),
+        // A host that the plug does not name, or not so.
+        (
+            "elsewhere.example",
+            true,
+            [format!("http://{here}/"), format!("http://elsewhere.example@{here}/")].to_vec(),
+            "not among the hosts",
+        ),
+        (&*here, true, [other.url("/"), format!("ftp://{here}/")].to_vec(), "not among the hosts"),
+    ];
+    for (url, allow_private, targets, why) in cases {
+        let targets: Vec<_> = targets.iter().map(String::as_str).collect();
+        let grants = format!("allow-private = {allow_private}");
+        let stage = Stage::open(&settings("forbidden_host", url, &targets), &grants).await;
+        for seen in stage.seen("Talk").await {
+            assert_eq!(seen, REFUSED, "{targets:?}");
+        }
+        assert!(logged().lines().any(|line| line.contains("WARN") && line.contains(why)), "{why}");
+        stage.neighbour_is_served("afterwards").await;
+        stage.assert_no_secret();
+    }
+    assert_eq!((allowed.connections(), other.connections()), (0, 0), "nobody was even connected to");
+
+    // The owner's list narrows what the plug names.
+    let narrowed = "allow-private = true, allow = [\"hostile.example\"]";
+    let stage = Stage::open(&settings("forbidden_host", &here, &[&allowed.url("/")]), narrowed).await;
+    assert_eq!(stage.seen("Talk").await, [REFUSED; 2]);
+    assert_eq!(allowed.connections(), 0);
+
+    // What is in order arrives.
+    let stage = Stage::calling("forbidden_host", &here, &[&allowed.url("/in-order")]).await;
+    for seen in stage.seen("Talk").await {
+        assert!(seen.starts_with("answered 200: GET /in-order "), "{seen}");
+    }
+}
+
+pub async fn forbidden_redirect() {
+    let (allowed, other) = (Outside::start().await, Outside::start().await);
+    let here = allowed.address.to_string();
+    let redirect = allowed.url(&format!("/to/{}", other.url("/loot")));
+    let stage = Stage::calling("forbidden_redirect", &here, &[&redirect]).await;
+    for seen in stage.seen("Talk").await {
+        assert_eq!(seen, format!("answered 302: \n{REFUSED}"), "it is handed over, and the host is another");
+    }
+    assert_eq!(allowed.requests().len(), 2);
+    assert_eq!(other.connections(), 0, "no redirect was followed");
+    stage.neighbour_is_served("afterwards").await;
+    stage.assert_no_secret();
+
+    // To the same host it is the plug's to follow, which the host sees as a request of its own.
+    let stage =
+        Stage::calling("forbidden_redirect", &here, &[&allowed.url(&format!("/to/{}", allowed.url("/x")))]).await;
+    assert!(stage.book("Talk").await.member("conferenceDetails").contains("answered 200: GET /x "));
+    assert_eq!(allowed.requests().len(), 4);
+}
+
+pub async fn header_smuggling() {
+    let allowed = Outside::start().await;
+    let stage = Stage::calling("header_smuggling", &allowed.address.to_string(), &[&allowed.url("/")]).await;
+    for seen in stage.seen("Talk").await {
+        assert_eq!(seen, REFUSED, "each of them");
+    }
+    assert_eq!(allowed.connections(), 0, "nothing of it reached anybody");
+    let log = logged();
+    for why in ["`x-line` holds a line break", "is not one: correct its name", "is the host's: leave it out"] {
+        assert!(log.contains(why), "{why}");
+    }
+    assert!(!log.lines().any(|line| line.starts_with("x-smuggled")), "nor does it begin a line of the log");
+    stage.neighbour_is_served("afterwards").await;
+    stage.assert_no_secret();
+}

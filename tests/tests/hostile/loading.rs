@@ -1,0 +1,56 @@
+//! A file that breaks before it serves is refused: by the library, by the configuration, and with the same sentence.
+
+use std::time::{Duration, Instant};
+
+use cordboard::plug::{Class, Engine, Options};
+use cordboard_tests::bridge::House;
+use cordboard_tests::fixtures::{self, with_memories};
+use cordboard_tests::hubspot::{self, ACCOUNT};
+
+use super::stage::Stage;
+
+pub async fn thousand_routes() {
+    is_refused("thousand_routes", "it lists 1000 routes: 64 are the most").await;
+}
+
+pub async fn endless_description() {
+    is_refused("endless_description", "the plug does not describe itself: the plug took longer").await;
+}
+
+pub async fn several_memories() {
+    is_refused("several_memories", "the component does not start: the plug wanted more memory").await;
+
+    // With one memory less it starts, with what is left for the plug's own.
+    let engine = Engine::new(&Options::default()).unwrap();
+    assert_eq!(engine.load(&with_memories(8)).unwrap().class(), Class::Roomy);
+}
+
+pub async fn endless_start() {
+    is_refused("endless_start", "the component does not start: the plug took longer").await;
+}
+
+pub async fn imported_function() {
+    is_refused("imported_function", "the component imports `wasi:x/y@0.1.0`").await;
+}
+
+/// By a bridge that runs, whose plugs go on, and by one that would start with it.
+async fn is_refused(fixture: &str, why: &str) {
+    let fixture = fixtures::ALL.iter().find(|known| known.name == fixture).unwrap();
+    let stage = Stage::of("ok").await;
+    let began = Instant::now();
+    let library = stage.bridge.library().clone();
+    let file = fixture.file();
+    let adding = tokio::task::spawn_blocking(move || library.add(&file).map(|admitted| admitted.digest));
+    stage.neighbour_is_served("meanwhile").await;
+    let error = adding.await.unwrap().unwrap_err().to_string();
+    assert!(error.contains(why), "{error}");
+    assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
+    assert_eq!(stage.book("Talk").await.status, 200);
+
+    let house = House::new();
+    house.put("fixture.wasm", &fixture.file());
+    let connection = format!("[account.{ACCOUNT}.connection.rooms]\nplug = \"./fixture.wasm\"\n");
+    let config = house.config(&hubspot::config("", &connection));
+    let Err(error) = cordboard::Bridge::start(&config).await else { panic!("it started") };
+    assert!(error.to_string().contains(why), "{error}");
+}

@@ -1,0 +1,26 @@
+//! A test for each fixture of the list: what comes of a plug that breaks a promise is one failed operation, told, kept
+//! and logged without a secret, while the neighbour is served.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod around;
+mod breaking;
+mod calling;
+mod loading;
+mod log;
+mod outside;
+mod replay;
+mod secrets;
+mod stage;
+
+use breaking::*;
+use calling::*;
+use loading::*;
+use replay::asking_differently;
+use secrets::*;
+
+/// One that has no test does not compile.
+mod each {
+    use cordboard_tests::proofs;
+
+    cordboard_tests::every_fixture!(proofs);
+}

@@ -1,0 +1,99 @@
+//! A host that plugs call: it keeps every request as it came, and gives it back.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// What it gives as a secret of its own, at `/session`.
+pub const SESSION: &str = "session-of-the-host-outside";
+
+/// The host, until it is dropped.
+pub struct Outside {
+    pub address: SocketAddr,
+    state: Arc<State>,
+    listening: JoinHandle<()>,
+}
+
+#[derive(Default)]
+struct State {
+    connections: AtomicUsize,
+    requests: Mutex<Vec<String>>,
+    silent: std::sync::atomic::AtomicBool,
+}
+
+impl Outside {
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let state = Arc::<State>::default();
+        let at = Arc::clone(&state);
+        let listening = tokio::spawn(async move {
+            loop {
+                let Ok((stream, _)) = listener.accept().await else { continue };
+                at.connections.fetch_add(1, Ordering::SeqCst);
+                let at = Arc::clone(&at);
+                tokio::spawn(async move { at.serve(stream).await });
+            }
+        });
+        Self { address, state, listening }
+    }
+
+    /// An address of it. `/to/URL` redirects to there.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// How many connections came, whatever was said on them.
+    pub fn connections(&self) -> usize {
+        self.state.connections.load(Ordering::SeqCst)
+    }
+
+    /// The heads of all requests, in order.
+    pub fn requests(&self) -> Vec<String> {
+        self.state.requests.lock().unwrap().clone()
+    }
+
+    /// Lets it answer no more, or again.
+    pub fn silence(&self, silent: bool) {
+        self.state.silent.store(silent, Ordering::SeqCst);
+    }
+}
+
+impl Drop for Outside {
+    fn drop(&mut self) {
+        self.listening.abort();
+    }
+}
+
+impl State {
+    async fn serve(&self, mut stream: TcpStream) {
+        let mut read = Vec::new();
+        let mut buffer = [0; 4096];
+        while !read.windows(4).any(|window| window == b"\r\n\r\n") {
+            match stream.read(&mut buffer).await {
+                Ok(0) | Err(_) => return,
+                Ok(count) => read.extend_from_slice(&buffer[..count]),
+            }
+        }
+        let request = String::from_utf8_lossy(&read).into_owned();
+        let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
+        self.requests.lock().unwrap().push(request.clone());
+        while self.silent.load(Ordering::SeqCst) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let (head, body) = match path.strip_prefix("/to/") {
+            Some(to) => (format!("302 Found\r\nlocation: {to}"), String::new()),
+            None if path == "/session" => ("200 OK".to_owned(), format!("{{\"token\":\"{SESSION}\"}}")),
+            None => ("200 OK".to_owned(), request),
+        };
+        let length = body.len();
+        let answer = format!("HTTP/1.1 {head}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}");
+        // Who went away does not read it.
+        let _ = stream.write_all(answer.as_bytes()).await;
+    }
+}

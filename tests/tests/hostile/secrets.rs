@@ -1,0 +1,115 @@
+//! A secret is put where it could be read back.
+
+use cordboard::store::{Change, Store, Verdict};
+use cordboard_tests::bridge::House;
+use cordboard_tests::fixtures::TATTLER;
+use cordboard_tests::http::Request;
+
+use super::log::{self, logged};
+use super::outside::{Outside, SESSION};
+use super::stage::{KEY, REFUSED, Stage, TOKEN, assert_none_of_them, telling};
+
+pub async fn inbound_secret() {
+    nothing_leaves("inbound_secret").await;
+}
+
+pub async fn secret_in_host() {
+    nothing_leaves("secret_in_host").await;
+}
+
+pub async fn secret_in_hosts_header() {
+    nothing_leaves("secret_in_hosts_header").await;
+}
+
+/// Whatever it tries, with a host that it may call.
+async fn nothing_leaves(fixture: &str) {
+    let allowed = Outside::start().await;
+    let stage = Stage::calling(fixture, &allowed.address.to_string(), &[&allowed.url("/")]).await;
+    for seen in stage.seen("Talk").await {
+        assert_eq!(seen, REFUSED, "each of them");
+    }
+    assert_eq!(allowed.connections(), 0);
+    let kept = format!("{:?}", stage.bridge.store.committed());
+    assert!(kept.contains("RefusedByPolicy"), "{kept}");
+    assert_none_of_them(&kept, "what was kept");
+    stage.neighbour_is_served("afterwards").await;
+    stage.assert_no_secret();
+}
+
+/// A host that may be told a secret may tell it on: that is said where plugs' requests are documented. What we log, and
+/// what we keep of the request, is without it; no other host hears of it.
+pub async fn secret_in_path() {
+    let (allowed, other) = (Outside::start().await, Outside::start().await);
+    let here = allowed.address.to_string();
+    let stage = Stage::calling("secret_in_path", &here, &[&allowed.url("/echo/")]).await;
+    for seen in stage.seen("Talk").await {
+        assert!(seen.starts_with(&format!("answered 200: GET /echo/{KEY} ")), "{seen}");
+        assert!(!seen.contains(TOKEN));
+    }
+    let kept = stage.bridge.store.committed();
+    let mut asked = kept.iter().filter(|change| matches!(change, Change::Ask { .. }));
+    assert!(asked.clone().count() == 2 && asked.all(|asked| !format!("{asked:?}").contains(KEY)));
+    assert_none_of_them(&logged(), "the log");
+    stage.neighbour_is_served("afterwards").await;
+
+    let stage = Stage::calling("secret_in_path", &here, &[&other.url("/echo/")]).await;
+    assert_eq!(stage.seen("Talk").await, [REFUSED; 2]);
+    assert_eq!(other.connections(), 0);
+    stage.assert_no_secret();
+}
+
+pub async fn secret_in_answer() {
+    let stage = Stage::of("secret_in_answer").await;
+    // A conference's words are text: there is no place for a secret in them.
+    assert_eq!(stage.book("Talk").await.member("conferenceDetails"), "ok");
+    stage.bridge.store.committed();
+    let told = stage.bridge.send(&telling()).await;
+    assert_eq!((told.status, told.body.len()), (202, 0));
+    let kept = stage.quarantined().await;
+    assert!(kept.contains("broke its contract"), "{kept}");
+    stage.neighbour_is_served("afterwards").await;
+    stage.assert_no_secret();
+
+    // A CRM's plug writes the answer to the CRM.
+    log::begin();
+    let house = House::new();
+    house.put("tattler.wasm", TATTLER);
+    let config = format!(
+        "[app.7]\nplug = \"./tattler.wasm\"\nsettings = {{ token = \"{TOKEN}\" }}\n\
+         [account.8]\napp = 7\nconferencing = \"rooms\"\n[account.8.connection.rooms]\nplug = \"jitsi\"\n"
+    );
+    let bridge = house.open(&config).await;
+    let answer = bridge.send(&Request::post("/tattler/7/ask", "8").header("x-token", TOKEN)).await;
+    assert_eq!(answer.status, 502, "{}", answer.text());
+    assert!(answer.problem().contains("broke its contract"), "{}", answer.problem());
+    assert_none_of_them(&answer.text(), "the answer");
+    assert_eq!(bridge.count("crm", "plug-broken"), 1);
+    Stage { house, bridge }.assert_no_secret();
+}
+
+/// What was sealed is put into requests, and shown to nobody.
+pub async fn secret_in_memo() {
+    let allowed = Outside::start().await;
+    let here = allowed.address.to_string();
+    let stage = Stage::calling("secret_in_memo", &here, &[&allowed.url("/session")]).await;
+    let first = stage.book("Talk").await;
+    assert_eq!(first.status, 200, "{}", first.text());
+    // What the plug kept the first time, it sees the second time: its own words, and that there is something sealed.
+    let second = stage.book("Another").await.member("conferenceDetails");
+    for part in [REFUSED, "[session=]", "[loot=answered 200: {\"token\":\"\"}"] {
+        assert!(second.contains(part), "{part}: {second}");
+    }
+    let told = stage.tell().await;
+    for text in [first.text(), second, told.text(), format!("{:?}", stage.bridge.store.committed()), logged()] {
+        assert!(!text.contains(SESSION), "{text}");
+        assert_none_of_them(&text, "what was shown and kept");
+    }
+    let requests = allowed.requests();
+    let used = requests.iter().filter(|request| request.contains(&format!("x-session: {SESSION}"))).count();
+    assert_eq!((used, requests.len()), (3, 6), "it was of use, and nothing was sent with the plug's own memo");
+    let kept = stage.bridge.store.deliveries().await;
+    assert!(kept.iter().all(|delivery| delivery.verdict == Verdict::Accepted));
+    assert!(stage.bridge.store.unfinished().await.unwrap().is_empty());
+    stage.neighbour_is_served("afterwards").await;
+    stage.assert_no_secret();
+}
