@@ -66,9 +66,11 @@ impl<T: Clone + Send + Sync + 'static> Flights<T> {
         let share = self.shares.take(account)?;
         let (sender, receiver) = watch::channel(None);
         under_way.insert(key.clone(), receiver.clone());
-        let landing = Landing { flights: Arc::clone(self), key, _share: share, _request: request };
+        let landing = Landing { flights: Arc::clone(self), key, _share: share };
         tokio::spawn(async move {
             let result = work.await;
+            // Before anybody is answered, who may then ask again at once.
+            drop(request);
             // Whoever joined hears of it even though the flight is over the moment the key is free again.
             let _ = sender.send(Some(result));
             drop(landing);
@@ -87,7 +89,6 @@ struct Landing<T> {
     flights: Arc<Flights<T>>,
     key: String,
     _share: Share,
-    _request: Option<Admitted>,
 }
 
 impl<T> Drop for Landing<T> {
