@@ -79,7 +79,7 @@ fn tail(folder: &Path, words: &[String]) {
 
 #[test]
 fn every_line_of_help_fits_a_terminal() {
-    let tree: [&[&str]; 31] = [
+    let tree: [&[&str]; 32] = [
         &[],
         &["demo"],
         &["serve"],
@@ -103,6 +103,7 @@ fn every_line_of_help_fits_a_terminal() {
         &["events", "tail"],
         &["plug"],
         &["plug", "inspect"],
+        &["plug", "diff"],
         &["plug", "push"],
         &["plug", "list"],
         &["plug", "activate"],

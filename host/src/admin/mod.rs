@@ -9,6 +9,7 @@ mod audit;
 mod call;
 mod caller;
 mod connections;
+mod diff;
 mod history;
 mod openapi;
 mod operation;

@@ -168,6 +168,6 @@ mod tests {
                 assert_eq!(shapes.entry(shape.name).or_insert_with(|| schema.clone()), &schema, "{}", shape.name);
             }
         }
-        assert_eq!(shapes.len(), 10, "{:?}", shapes.keys());
+        assert_eq!(shapes.len(), 12, "{:?}", shapes.keys());
     }
 }

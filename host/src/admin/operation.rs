@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::call::Call;
 use super::problem::{Problem, Result};
-use super::{activate, audit, connections, history, openapi, plugs, promote, push, reload, rollback};
+use super::{activate, audit, connections, diff, history, openapi, plugs, promote, push, reload, rollback};
 
 /// An operation at work.
 pub(super) type Running = Pin<Box<dyn Future<Output = Result<Response>> + Send>>;
@@ -77,13 +77,14 @@ pub(super) const fn id(name: &'static str, summary: &'static str) -> Parameter {
 }
 
 /// All of them.
-pub(super) static OPERATIONS: [&Operation; 10] = [
+pub(super) static OPERATIONS: [&Operation; 11] = [
     &plugs::LIST,
     &push::PUSH,
     &connections::LIST,
     &activate::ACTIVATE,
     &promote::PROMOTE,
     &rollback::ROLLBACK,
+    &diff::DIFF,
     &history::HISTORY,
     &audit::AUDIT,
     &reload::RELOAD,

@@ -71,6 +71,7 @@ impl Drop for Serving {
 pub struct Bridge {
     pub serving: Serving,
     port: u16,
+    operators: u16,
 }
 
 impl Bridge {
@@ -93,11 +94,16 @@ impl Bridge {
         std::fs::write(&file, config).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_cordboard"));
         command.args(["serve", "--config"]).arg(&file);
-        Self { serving: Serving::start(command), port }
+        Self { serving: Serving::start(command), port, operators }
     }
 
     pub fn pid(&self) -> u32 {
         self.serving.pid
+    }
+
+    /// Where operators are listened to.
+    pub fn operators(&self) -> String {
+        format!("127.0.0.1:{}", self.operators)
     }
 
     pub fn url(&self, route: &str) -> String {

@@ -2,6 +2,7 @@
 
 mod activate;
 mod client;
+mod diff;
 mod history;
 mod inspect;
 mod json;
@@ -33,6 +34,8 @@ pub enum PlugCommand {
     List(list::List),
     /// Lets a plug serve a connection or app, or tries it there.
     Activate(activate::Activate),
+    /// Tells what another plug would have answered differently, before a switch.
+    Diff(diff::Diff),
     /// Lets a plug that is tried serve.
     Promote(promote::Promote),
     /// Ends a trial, or brings back what served before, in one step.
@@ -51,6 +54,7 @@ pub async fn run(args: PlugCommand) -> Result<ExitCode, CliError> {
         PlugCommand::Push(args) => push::run(args).await,
         PlugCommand::List(args) => list::run(args).await,
         PlugCommand::Activate(args) => activate::run(args).await,
+        PlugCommand::Diff(args) => diff::run(args).await,
         PlugCommand::Promote(args) => promote::run(args).await,
         PlugCommand::Rollback(args) => rollback::run(args).await,
         PlugCommand::History(args) => history::run(args).await,

@@ -1,0 +1,99 @@
+//! `POST /diffs`: two plugs compared over what was asked of a connection before.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::events::rfc3339;
+use crate::lifecycle::Found;
+
+use super::call::{Call, answer};
+use super::operation::{Operation, Request, Shape};
+use super::problem::{Problem, Result};
+use super::target::connection_id;
+use super::{plugs, schema};
+
+/// Operations that may be compared at once.
+const MOST: usize = 10_000;
+
+/// `POST /diffs`
+pub(super) static DIFF: Operation = Operation {
+    method: "POST",
+    path: "/diffs",
+    id: "comparePlugs",
+    summary: "Puts what was asked of a connection before to two plugs, and tells what they would answer differently.",
+    description: "Nothing is done: both are given the answers from outside that came then, for as long as they ask for the \
+                  same. The first effect that differs is the finding. A token for one account compares over its own \
+                  connections only.",
+    parameters: &[],
+    request: Request::Json(Shape { name: "Comparison", schema: request }),
+    status: 200,
+    answer: Shape { name: "Diff", schema: shape },
+    refusals: &[403, 404, 408, 413, 422],
+    run: |call| Box::pin(diff(call)),
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    one: String,
+    other: String,
+    account: u64,
+    connection: String,
+    last: Option<usize>,
+}
+
+async fn diff(mut call: Call) -> Result<Response> {
+    let Wanted { one, other, account, connection, last } = call.json().await?;
+    call.caller.may_account(account)?;
+    let id = connection_id(account, connection)?;
+    let last = last.unwrap_or(1000);
+    if !(1..=MOST).contains(&last) {
+        return Err(Problem::malformed(format!("`last` must be a number, 1 to {MOST}")));
+    }
+    let plugs = [plugs::find(&call.admin, &one).await?, plugs::find(&call.admin, &other).await?];
+    let [one, other] = &plugs;
+    let diff = call.admin.lifecycle.diff(one, other, &id, last).await?;
+    let told = json!({
+        "compared": diff.compared,
+        "same": diff.same,
+        "differences": diff.differences.iter().map(found).collect::<Vec<_>>(),
+    });
+    Ok(answer(StatusCode::OK, &told))
+}
+
+fn found(found: &Found) -> Value {
+    json!({
+        "operation": found.id, "kind": found.kind, "at": rfc3339(found.at).unwrap_or_default(),
+        "after": found.difference.after, "one": found.difference.one.json(), "other": found.difference.other.json(),
+    })
+}
+
+fn request() -> Value {
+    let members = [
+        ("one", schema::text("Digest of a plug that was pushed, or name of a built-in one: the live one, mostly")),
+        ("other", schema::text("Likewise: the candidate")),
+        ("account", schema::number("The CRM's number of the account")),
+        ("connection", schema::text("The connection's name")),
+        ("last", schema::number("How many operations and deliveries, newest first: 1 to 10000, 1000 unless given")),
+    ];
+    schema::object_of(&members, &["one", "other", "account", "connection"])
+}
+
+fn shape() -> Value {
+    let step = || json!({ "type": "object", "description": "An `effect`, a `result`, a `failure`, or how it is `broken`" });
+    let found = schema::object(&[
+        ("operation", schema::text("The id of the operation, or of the delivery")),
+        ("kind", schema::text("What was asked for, such as create")),
+        ("at", schema::time("When it was asked")),
+        ("after", schema::number("How many effects both had in common")),
+        ("one", step()),
+        ("other", step()),
+    ]);
+    schema::object(&[
+        ("compared", schema::number("How many operations and deliveries were put to both")),
+        ("same", schema::number("How many they answer alike")),
+        ("differences", schema::list(found)),
+    ])
+}
