@@ -9,6 +9,9 @@ use std::process::{Command, Output, Stdio};
 use std::thread;
 use std::time::Duration;
 
+use process::emulator::Emulator;
+use serde_json::json;
+
 const SECRET: &str = "3f1c2f0e-7a7b-4c43-9a51-0d6a7a0c9b11";
 
 /// The fenced blocks of a language.
@@ -48,7 +51,8 @@ fn the_commands_work_with_the_configuration_as_it_stands() {
 
     let commands = commands();
     let named: Vec<_> = commands.iter().map(|words| words[0].as_str()).collect();
-    assert_eq!(named, ["check", "serve", "status", "hubspot", "simulate", "events"], "README shows other commands");
+    let expected = ["check", "serve", "status", "hubspot", "simulate", "simulate", "events"];
+    assert_eq!(named, expected, "README shows other commands");
     let mut serving = None;
     for words in &commands {
         match words[0].as_str() {
@@ -75,6 +79,55 @@ fn tail(folder: &Path, words: &[String]) {
     });
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{words:?}: {}", said(&output));
+    assert!(said(&output).contains("meeting.scheduled"), "{words:?}: {}", said(&output));
+}
+
+/// What is indented in the section on the stand-in: the app as it becomes, and commands.
+fn indented() -> (String, Vec<Vec<String>>) {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).unwrap();
+    let section = readme.split("\n## ").find(|section| section.starts_with("Without HubSpot\n")).unwrap();
+    let lines = section.lines().filter_map(|line| line.strip_prefix("    ").or(line.is_empty().then_some("")));
+    let (commands, app): (Vec<_>, Vec<_>) = lines.partition(|line| line.starts_with("cordboard "));
+    let commands = commands.iter().map(|line| line.split(' ').skip(1).map(str::to_owned).collect());
+    (app.join("\n"), commands.collect())
+}
+
+#[test]
+fn the_stand_in_books_with_the_configuration_that_the_app_becomes() {
+    let folder = tempfile::tempdir().unwrap();
+    let ([port, operators], [vendor, _]) = (process::free_ports(), process::free_ports());
+    let (app, commands) = indented();
+    let config = blocks("toml").concat();
+    let (before, rest) = config.split_once("[app.").unwrap();
+    let (_, after) = rest.split_once("[account.").unwrap();
+    let config = format!("{before}{app}\n[account.{after}");
+    let ports = [("127.0.0.1:8080", port), ("127.0.0.1:8081", operators), ("127.0.0.1:8090", vendor)];
+    let config = ports.iter().fold(config, |config, (readmes, port)| {
+        assert!(config.contains(readmes), "{readmes} is not in {config}");
+        config.replace(readmes, &format!("127.0.0.1:{port}"))
+    });
+    fs::write(folder.path().join("cordboard.toml"), config).unwrap();
+
+    let [emulate, serve, video, calling] = commands.try_into().unwrap();
+    assert_eq!(
+        (&emulate[..2], &serve[..]),
+        (&["emulate".to_owned(), "hubspot".to_owned()][..], &["serve".to_owned()][..])
+    );
+    let beside = ["--json".to_owned(), "--listen".to_owned(), format!("127.0.0.1:{vendor}")];
+    let hubspot = Emulator::of(cordboard(folder.path(), &[&emulate[..], &beside].concat()));
+    let _bridge = process::Serving::start(cordboard(folder.path(), &serve));
+    for words in [video, calling] {
+        let output = cordboard(folder.path(), &words).output().unwrap();
+        assert!(output.status.success(), "{words:?}: {}", said(&output));
+    }
+    let meeting = json!({
+        "accountId": 123_123, "topic": "Review", "startTime": 1_900_000_000_000_u64, "endTime": 1_900_001_800_000_u64,
+    });
+    let (status, booked) = hubspot.ask("POST", "/emulator/meetings", &meeting);
+    assert_eq!((status, &booked["meeting"]["status"]), (201, &json!("booked")), "{booked}");
+    let asker = json!({ "accountId": 123_123, "userId": 123 });
+    let (status, numbers) = hubspot.ask("POST", "/emulator/phone-numbers", &asker);
+    assert_eq!((status, &numbers["phoneNumbers"][0]["e164PhoneNumber"]), (200, &json!("+18001231234")), "{numbers}");
 }
 
 #[test]

@@ -81,5 +81,5 @@ async fn a_person_books_moves_renames_and_cancels_a_meeting_on_the_page() {
 async fn the_page_says_what_to_do_where_no_webhook_is_set() {
     let emulator = Emulator::serve(Options::new(APP, SECRET).unwrap()).await;
     let seen = play("unset.js", emulator.address).await;
-    assert!(seen["unset"]["hint"].as_str().unwrap().contains("cordboard hubspot video set"), "{seen:?}");
+    assert!(seen["unset"]["hint"].as_str().unwrap().contains("cordboard hubspot video set --from-config"), "{seen:?}");
 }

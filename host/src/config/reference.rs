@@ -266,7 +266,7 @@ const OUTBOUND_KEY: Key = key("outbound", "table", Optional, "Where the plug's r
 pub(super) static SECTIONS: [&Section; 9] =
     [&TOP, &LIMITS, &ADMIN, &TOKEN, &APP, &ACCOUNT, &CONNECTION, &OUTBOUND, &VALUE];
 
-/// A configuration that parses, with neutral names.
+/// A configuration that parses, with plugs that are built in.
 pub(super) const EXAMPLE: &str = include_str!("example.toml");
 
 /// The reference of the configuration, in Markdown: every key with its type, its default and what it is.

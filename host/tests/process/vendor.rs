@@ -50,11 +50,13 @@ fn read(stream: &TcpStream) -> String {
     let mut reader = BufReader::new(stream);
     let (mut request, mut length) = (String::new(), 0);
     loop {
-        let start = request.len();
-        if reader.read_line(&mut request).unwrap() <= 2 {
+        let mut line = String::new();
+        let is_last = reader.read_line(&mut line).unwrap() <= 2;
+        request += &line;
+        if is_last {
             break;
         }
-        let line = request[start..].to_ascii_lowercase();
+        let line = line.to_ascii_lowercase();
         length = line.strip_prefix("content-length:").map_or(length, |value| value.trim().parse().unwrap());
     }
     let mut body = vec![0; length];

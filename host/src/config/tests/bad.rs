@@ -94,7 +94,7 @@ fn bad_files_are_told_what_is_wrong() {
         ("APP", "settings.a = {}", "app.1.settings.a: must say where the value is: either `env` or `file`".to_owned()),
         (
             "APP",
-            "settings.a = {ENV='CRM_CLIENT_SECRET'}",
+            "settings.a = {ENV='HUBSPOT_CLIENT_SECRET'}",
             "app.1.settings.a.ENV: there is no such key: did you mean `env`?|app.1.settings.a: must say where the \
              value is: either `env` or `file`"
                 .to_owned(),

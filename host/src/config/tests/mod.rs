@@ -13,8 +13,8 @@ const INGEST_KEY: &str = "ingest-key-0123456789abcdef";
 
 fn environment(name: &str) -> Option<String> {
     match name {
-        "CRM_CLIENT_SECRET" => Some("secret-of-env".to_owned()),
-        "WEBINARS_INGEST_KEY" => Some(INGEST_KEY.to_owned()),
+        "HUBSPOT_CLIENT_SECRET" => Some("secret-of-env".to_owned()),
+        "MEETINGS_INGEST_KEY" => Some(INGEST_KEY.to_owned()),
         "BLANK" => Some(" \t".to_owned()),
         _ => None,
     }
@@ -35,7 +35,7 @@ fn faults(text: &str) -> Vec<String> {
 fn example() -> (tempfile::TempDir, Config) {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("secrets")).unwrap();
-    std::fs::write(folder.path().join("secrets/webinars-api-key"), "secret-of-file\n").unwrap();
+    std::fs::write(folder.path().join("secrets/meetings-api-key"), "secret-of-file\n").unwrap();
     let config = Config::parse(EXAMPLE, folder.path(), &environment).unwrap();
     (folder, config)
 }
@@ -52,22 +52,29 @@ fn the_example_parses() {
     assert_eq!(config.public_base(), "https://bridge.example.com");
     assert_eq!(config.data_dir, folder.path().join("cordboard-data"));
     let app = &config.apps[&54321];
-    assert_eq!((app.id, &app.plug, &app.accept_signatures), (54321, &PlugRef::Name("crm".to_owned()), &None));
+    assert_eq!((app.id, &app.plug, &app.accept_signatures), (54321, &PlugRef::Name("hubspot".to_owned()), &None));
     assert_eq!(exposed(&app.settings, "client-secret"), ["secret-of-env"]);
     let account = &config.accounts[&123_123];
     assert_eq!((account.id, account.name.as_str(), account.app), (123_123, "acme", 54321));
     assert_eq!(account.conferencing.as_deref(), Some("rooms"));
     assert_eq!(account.telephony.as_deref(), Some("numbers"));
     assert!(!account.undo_unclaimed);
-    assert_eq!(account.connections.keys().collect::<Vec<_>>(), ["numbers", "rooms", "webinars"]);
+    assert_eq!(account.connections.keys().collect::<Vec<_>>(), ["meetings", "numbers", "rooms"]);
     let numbers = &account.connections["numbers"];
     assert_eq!(exposed(&numbers.settings, "123"), ["+18001231234 ext 1 Front desk"]);
     assert_eq!(exposed(&numbers.settings, "456"), ["+18001231235 Sales", "+41443334455 Zürich"]);
     assert!(numbers.ingest_key.is_none() && numbers.outbound.allow.is_empty() && !numbers.outbound.allow_private);
-    let webinars = &account.connections["webinars"];
-    assert_eq!(webinars.plug, PlugRef::File(folder.path().join("./plugs/webinars.wasm")));
-    assert_eq!(webinars.ingest_key.as_ref().map(Secret::expose), Some(INGEST_KEY));
-    assert_eq!(exposed(&webinars.settings, "api-key"), ["secret-of-file"]);
+    let meetings = &account.connections["meetings"];
+    assert_eq!(meetings.plug, PlugRef::Name("veeting".to_owned()));
+    assert_eq!(meetings.ingest_key.as_ref().map(Secret::expose), Some(INGEST_KEY));
+    assert_eq!(exposed(&meetings.settings, "api-key"), ["secret-of-file"]);
+}
+
+#[test]
+fn the_example_fits_the_plugs_that_are_built_in() {
+    let (_folder, config) = example();
+    let report = crate::bridge::check(&config).unwrap();
+    assert!(report.faults.is_empty() && report.warnings.is_empty(), "{:?} {:?}", report.faults, report.warnings);
 }
 
 #[test]
@@ -95,7 +102,7 @@ fn everything_is_read() {
          [account.2]\napp = 1\nundo-unclaimed = true\n\
          [account.2.connection.a]\nplug = 'p'\naccept-signatures = ['v1']\ningest-key = '{INGEST_KEY}'\n\
          outbound = {{ allow = ['API.example.org:443', '10.0.0.1:8443'], allow-private = true }}\n\
-         settings = {{ n = 7, b = true, many = ['x', 2, false, {{ env = 'CRM_CLIENT_SECRET' }}] }}\n",
+         settings = {{ n = 7, b = true, many = ['x', 2, false, {{ env = 'HUBSPOT_CLIENT_SECRET' }}] }}\n",
         "0".repeat(64)
     );
     let config = parse(&text).unwrap();
