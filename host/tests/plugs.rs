@@ -4,7 +4,6 @@
 mod process;
 
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -163,7 +162,9 @@ fn what_cannot_be_done_exits_with_1_and_a_sentence() {
     let senders = desk.bridge.url("x");
     let senders = senders.split("/hubspot").next().unwrap();
     refused(&["list", "--admin", senders], "");
-    let stranger = run(desk.command(&["list"]).env("CORDBOARD_ADMIN_TOKEN", "a-guess").to_owned()).ended(1);
+    let mut guess = desk.command(&["list"]);
+    guess.env("CORDBOARD_ADMIN_TOKEN", "a-guess");
+    let stranger = run(guess).ended(1);
     assert!(stranger.err.contains("nobody has this token"), "{}", stranger.err);
     for words in [&["activate", "jitsi"][..], &["activate", "jitsi", "--account", "1"], &["rollback"], &["history"]] {
         assert_eq!(desk.plug(words).code, Some(2), "{words:?}");
@@ -206,5 +207,5 @@ fn a_token_is_shown_once_with_the_lines_for_the_configuration() {
     assert!(said.lines().all(|line| line.chars().count() <= 80), "{said}");
     let wrong = run(cordboard(folder.path(), "warn", &["token", "new", "no name"])).ended(1);
     assert!(wrong.err.contains("a name has at most 64 letters"), "{}", wrong.err);
-    assert_eq!(fs::read_dir(folder.path() as &Path).unwrap().count(), 0, "it is kept nowhere");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "it is kept nowhere");
 }

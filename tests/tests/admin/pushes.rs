@@ -2,6 +2,7 @@
 
 use cordboard::plug::builtin;
 use cordboard_tests::HOSTILE;
+use cordboard_tests::bridge::until;
 use cordboard_tests::http::{Request, Wire};
 use cordboard_tests::plugs::numbered;
 use serde_json::Value;
@@ -15,6 +16,11 @@ fn push(body: impl Into<Vec<u8>>) -> Request {
 /// The head of a push that is sent by hand.
 fn head(name: &str, value: &str) -> Vec<u8> {
     push("").header("authorization", &format!("Bearer {OWNER}")).header(name, value).head().into_bytes()
+}
+
+/// How many files there are, those that are not whole yet as well.
+fn files(desk: &Desk) -> usize {
+    std::fs::read_dir(desk.house.data().join("plugs")).unwrap().count()
 }
 
 /// Digests of what was pushed.
@@ -97,6 +103,7 @@ async fn what_is_too_large_is_refused_whether_it_is_announced_or_not() {
 #[tokio::test]
 async fn a_push_that_breaks_off_leaves_nothing() {
     let desk = Desk::open().await;
+    let before = files(&desk);
     let file = numbered("jitsi", 8);
     let mut wire = Wire::connect(desk.bridge.operators).await;
     wire.write(&head("content-length", &file.len().to_string())).await;
@@ -106,15 +113,14 @@ async fn a_push_that_breaks_off_leaves_nothing() {
         assert_eq!(answer.status, 400, "{}", answer.text());
     }
     assert_eq!(pushed(&desk).await, [""; 0]);
-    let files = std::fs::read_dir(desk.house.data().join("plugs")).unwrap();
-    let parts = files.filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|end| end == "wasm"));
-    assert_eq!(parts.count(), 0);
+    until("nothing of it is left", || files(&desk) == before).await;
 }
 
 #[tokio::test]
 async fn more_pushes_than_there_are_places_for_wait_their_turn() {
     let desk = Desk::open().await;
     let file = numbered("jitsi", 9);
+    let before = files(&desk);
     let mut under_way = Vec::new();
     for _ in 0..4 {
         let mut wire = Wire::connect(desk.bridge.operators).await;
@@ -122,17 +128,10 @@ async fn more_pushes_than_there_are_places_for_wait_their_turn() {
         wire.write(&file[..1_000]).await;
         under_way.push(wire);
     }
-    let mut status = 0;
-    for _ in 0..100 {
-        let answer = desk.ask(OWNER, push("x")).await;
-        status = answer.status;
-        if status == 503 {
-            assert!(answer.problem().contains("as many pushes as may be"));
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    assert_eq!(status, 503);
+    until("all have begun", || files(&desk) == before + under_way.len()).await;
+    let answer = desk.ask(OWNER, push("x")).await;
+    assert_eq!(answer.status, 503, "{}", answer.text());
+    assert!(answer.problem().contains("as many pushes as may be"));
     let mut first = under_way.remove(0);
     first.write(&file[1_000..]).await;
     assert_eq!(first.answer().await.unwrap().status, 201);

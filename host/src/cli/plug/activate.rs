@@ -6,14 +6,16 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::cli::CliError;
-use crate::cli::terminal::{print, print_json};
+use crate::cli::terminal::{plain, print, print_json};
 
 use super::client::Admin;
 use super::named;
 use super::target::{self, Target};
 
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    override_usage = "cordboard plug activate [OPTIONS] <PLUG> --account A --connection C",
+    after_help = "\
 Requests under way end with the plug that they began with. Settings and secrets
 stay as they are; a plug that they do not fit is refused.
 
@@ -21,10 +23,11 @@ Examples:
   cordboard plug activate 3f1c2f0e7a7b --account 123123 --connection rooms
   cordboard plug activate 3f1c2f0e7a7b --account 123123 --connection rooms \\
     --canary 10%
-  cordboard plug activate jitsi --using jitsi --shadow")]
+  cordboard plug activate jitsi --using jitsi --shadow"
+)]
 pub struct Activate {
     /// The plug: its digest, the beginning of it, or the name of a built-in one.
-    #[arg(value_name = "DIGEST|NAME")]
+    #[arg(value_name = "PLUG")]
     plug: String,
     #[command(flatten)]
     target: Target,
@@ -53,10 +56,9 @@ pub(super) async fn run(args: Activate) -> Result<ExitCode, CliError> {
     let (how, next) = match (&args.canary, args.shadow) {
         (None, false) => ("serves in place of".to_owned(), format!("Back:\n  cordboard plug rollback {words}\n")),
         (canary, _) => {
-            let how = canary.as_ref().map_or_else(
-                || "is watched beside".to_owned(),
-                |share| format!("serves {} beside", crate::cli::terminal::plain(share)),
-            );
+            let how = canary
+                .as_ref()
+                .map_or_else(|| "is watched beside".to_owned(), |share| format!("serves {} beside", plain(share)));
             let ways = ["history", "promote", "rollback"].map(|way| format!("  cordboard plug {way} {words}\n"));
             (how, format!("See how it does, let it serve, or end the trial:\n{}", ways.concat()))
         }

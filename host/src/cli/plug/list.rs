@@ -13,8 +13,8 @@ use super::named::short;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The beginning of a digest names a plug for `cordboard plug activate`, and so does
-the name of a built-in one.
+The beginning of a digest names a plug for `cordboard plug activate`, and so
+does the name of a built-in one.
 
 Example:
   cordboard plug list")]

@@ -12,7 +12,10 @@ use super::client::Admin;
 use super::target::{self, Target};
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  cordboard plug promote --account 123123 --connection rooms")]
+#[command(
+    override_usage = "cordboard plug promote [OPTIONS] --account A --connection C",
+    after_help = "Example:\n  cordboard plug promote --account 123123 --connection rooms"
+)]
 pub struct Promote {
     #[command(flatten)]
     target: Target,

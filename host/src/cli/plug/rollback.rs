@@ -12,12 +12,15 @@ use super::client::Admin;
 use super::target::{self, Target};
 
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Where a plug is tried, the trial ends. Otherwise what served before serves again,
-with the settings and secrets that it had.
+#[command(
+    override_usage = "cordboard plug rollback [OPTIONS] --account A --connection C",
+    after_help = "\
+Where a plug is tried, the trial ends. Otherwise what served before serves
+again, with the settings and secrets that it had.
 
 Example:
-  cordboard plug rollback --account 123123 --connection rooms")]
+  cordboard plug rollback --account 123123 --connection rooms"
+)]
 pub struct Rollback {
     #[command(flatten)]
     target: Target,
