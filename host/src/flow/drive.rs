@@ -11,12 +11,13 @@ use crate::contract::effect::{Context, Effect, Exchange, Failure, OutboundFailur
 use crate::contract::http::Rejection;
 use crate::contract::provider::ReceivePause;
 use crate::egress::Sent;
+use crate::plug::rules::value_fits;
 use crate::plug::{CallError, Plug};
 use crate::store::{Change, Committed, ConnectionId, Ending, Exchanged, Journal, Memo, Operation, Scope, StoreError};
 use crate::world::Generation;
 
 use super::keys::OutboundKeys;
-use super::memos::{fits, shown, value_fits};
+use super::memos::{fits, shown};
 use super::operation::{context, json, read};
 use super::refusal::Refusal;
 use super::switchboard::{Switchboard, now};

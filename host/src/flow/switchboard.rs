@@ -8,6 +8,7 @@ use arc_swap::ArcSwap;
 
 use crate::counters::Counters;
 use crate::egress::Egress;
+use crate::plug::rules;
 use crate::store::{Change, Store};
 use crate::world::World;
 
@@ -53,8 +54,8 @@ impl Default for Limits {
             operation: Duration::from_secs(30),
             call: Duration::from_secs(10),
             body: Duration::from_secs(10),
-            effects: 32,
-            exchanged_bytes: 4 << 20,
+            effects: rules::MAX_EFFECTS,
+            exchanged_bytes: rules::MAX_EXCHANGED_BYTES,
             unclaimed: Duration::from_secs(15 * 60),
             keep: Duration::from_secs(90 * 24 * 60 * 60),
         }
