@@ -76,7 +76,7 @@ fn tail(folder: &Path, words: &[String]) {
 
 #[test]
 fn every_line_of_help_fits_a_terminal() {
-    let tree: [&[&str]; 22] = [
+    let tree: [&[&str]; 23] = [
         &[],
         &["demo"],
         &["serve"],
@@ -99,6 +99,7 @@ fn every_line_of_help_fits_a_terminal() {
         &["events", "list"],
         &["events", "tail"],
         &["plug", "inspect"],
+        &["plug", "test"],
     ];
     for words in tree {
         let output = Command::new(env!("CARGO_BIN_EXE_cordboard")).args(words).arg("--help").output().unwrap();

@@ -64,7 +64,7 @@ enum Command {
     /// Shows meeting events.
     #[command(subcommand)]
     Events(events::Events),
-    /// Looks at plugs.
+    /// Looks at plugs, and tries them.
     #[command(subcommand)]
     Plug(plug::PlugCommand),
 }

@@ -10,7 +10,9 @@ use wasmtime::component::{Component, InstancePre};
 use super::engine::{Class, Pool};
 use super::error::CallError;
 use super::limits::Limits;
-use super::operation::{Checked, Create, Decode, Delete, Encode, Operation, PhoneNumbers, Receive, Update, VerifyUser};
+use super::operation::{
+    Checked, Create, Decode, Delete, Describe, Encode, Operation, PhoneNumbers, Receive, Update, VerifyUser,
+};
 use super::settings::SettingsOperations;
 use crate::contract::conference::{Conference, Meeting};
 use crate::contract::crm::{Command, Outcome};
@@ -55,6 +57,7 @@ pub(super) struct Loaded {
     pub(super) routes: Vec<Route>,
     pub(super) pool: Pool,
     pub(super) pre: InstancePre<Limits>,
+    pub(super) describe: Checked<Describe>,
     pub(super) operations: Operations,
     pub(super) calls: AtomicU64,
 }
@@ -89,6 +92,14 @@ impl Plug {
     /// `sha256:` and the digest of the file in lower-case hexadecimal.
     pub fn digest(&self) -> &str {
         &self.0.digest
+    }
+
+    /// Asks it anew how it wants to be mounted. What counts is what it said when it was loaded.
+    ///
+    /// # Errors
+    /// Where the plug gives no result.
+    pub fn describe(&self) -> Result<Description, CallError> {
+        self.call(&self.0.describe, ())
     }
 
     /// How the plug wants to be mounted; checked.

@@ -92,7 +92,16 @@ fn load_into(pool: &Pool, file: &[u8]) -> Result<Plug, LoadError> {
     // The first call should not wait for this.
     component.initialize_copy_on_write_image().map_err(|error| invalid(&error))?;
     let routes = description.routes.iter().map(convert::manifest::route).collect();
-    Ok(Plug::new(Loaded { digest, description, routes, pool: pool.clone(), pre, operations, calls: AtomicU64::new(0) }))
+    Ok(Plug::new(Loaded {
+        digest,
+        description,
+        routes,
+        pool: pool.clone(),
+        pre,
+        describe,
+        operations,
+        calls: AtomicU64::new(0),
+    }))
 }
 
 fn invalid(error: &wasmtime::Error) -> LoadError {

@@ -6,6 +6,7 @@
 
 pub mod builtin;
 mod call;
+pub mod conformance;
 mod description;
 mod engine;
 mod error;
@@ -13,6 +14,7 @@ mod inspect;
 mod limits;
 mod load;
 mod operation;
+pub mod rules;
 mod settings;
 
 pub use call::{Plug, Role};

@@ -1,7 +1,9 @@
 //! `cordboard plug`
 
+mod file;
 mod inspect;
 mod json;
+mod test;
 mod text;
 mod words;
 
@@ -11,11 +13,13 @@ use clap::Subcommand;
 
 use super::CliError;
 
-/// Looks at plugs.
+/// Looks at plugs, and tries them.
 #[derive(Debug, Subcommand)]
 pub enum PlugCommand {
     /// Shows all that can be known of a plug before it is put to work.
     Inspect(inspect::Inspect),
+    /// Tries a plug against all that its contract asks, and tells what to mend.
+    Test(test::Test),
 }
 
 /// Runs one of them.
@@ -25,5 +29,6 @@ pub enum PlugCommand {
 pub async fn run(args: PlugCommand) -> Result<ExitCode, CliError> {
     match args {
         PlugCommand::Inspect(args) => inspect::run(&args),
+        PlugCommand::Test(args) => test::run(&args),
     }
 }
