@@ -10,8 +10,10 @@ pub mod iotum;
 pub mod neighbours;
 pub mod plugs;
 pub mod provider;
+pub mod rooms;
 pub mod sign;
 pub mod store;
+pub mod template;
 
 #[path = "../hostile/src/list.rs"]
 mod list;
@@ -27,4 +29,14 @@ pub fn resident_bytes() -> u64 {
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a size");
     let kibibytes: u64 = line.split_whitespace().next().and_then(|number| number.parse().ok()).expect("a number");
     kibibytes * 1024
+}
+
+/// Plugs that mean no harm and are not right, a contract each: see `careless/`.
+pub mod careless {
+    /// A CRM's.
+    pub const CRM: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/cordboard-careless-crm.wasm"));
+    /// A provider's.
+    pub const PROVIDER: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/cordboard-careless-provider.wasm"));
+    /// A telephony system's.
+    pub const TELEPHONY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/cordboard-careless-telephony.wasm"));
 }

@@ -8,6 +8,8 @@
 mod digest;
 pub mod recipe;
 pub mod render;
+mod telephone;
 pub mod types;
 
 pub use digest::hex;
+pub use telephone::is_e164;

@@ -1,7 +1,7 @@
 //! The address of a Jitsi Meet server, as an operator writes it.
 
 use std::fmt;
-use std::net::Ipv6Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 /// `https://meet.example.org:8443/prefix`, with no slash at its end. The operator may leave out the scheme, which is
@@ -99,6 +99,11 @@ fn name_of(host: &str) -> Result<String, &'static str> {
     if host.len() > 253 || !host.split('.').all(is_label) {
         return Err("it has no host name: write one such as `meet.example.org`, an international one as `xn--…`");
     }
+    // Browsers take a name that ends in a number for an address, and then refuse all but four numbers.
+    let last = host.rsplit('.').next().unwrap_or_default();
+    if last.bytes().all(|byte| byte.is_ascii_digit()) && host.parse::<Ipv4Addr>().is_err() {
+        return Err("it has a host that ends in a number and is no IPv4 address: mend it");
+    }
     Ok(host.to_ascii_lowercase())
 }
 
@@ -142,6 +147,9 @@ mod tests {
             "https://meet..example.org",
             "https://-meet.example.org",
             "https://müller.example",
+            "99999999999999999999",
+            "https://meet.example.7",
+            "192.0.2.1.1",
             "meet.example.org\n",
             "meet.example.org:",
             "meet.example.org:0",

@@ -19,6 +19,9 @@ use bounds::Room;
 
 pub use bounds::{MOST_BYTES, MOST_VALUES};
 
+/// The longest id that a host keeps, in bytes.
+pub const LONGEST_ID: usize = 512;
+
 /// A JSON document, and which of its leaves were taken.
 #[derive(Clone, Debug)]
 pub struct Document {
@@ -97,13 +100,15 @@ impl Document {
         self.take(pointer, |value| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned))
     }
 
-    /// Takes an id: a string that is not empty, or a number, as text.
+    /// Takes an id: a string that is not empty, or a number, as text. One that is longer than a host keeps
+    /// ([`LONGEST_ID`]) is none.
     pub fn id(&mut self, pointer: &str) -> Option<String> {
-        self.take(pointer, |value| match value {
+        let id = |value: &Value| match value {
             Value::String(text) if !text.is_empty() => Some(text.clone()),
             Value::Number(number) => Some(number.to_string()),
             _ => None,
-        })
+        };
+        self.take(pointer, |value| id(value).filter(|id| id.len() <= LONGEST_ID))
     }
 
     /// Takes a whole number that is not negative.

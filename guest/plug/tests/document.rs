@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cordboard_plug::document::{MOST_BYTES, MOST_VALUES};
+use cordboard_plug::document::{LONGEST_ID, MOST_BYTES, MOST_VALUES};
 use cordboard_plug::{Document, Rejection};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -66,6 +66,15 @@ fn a_value_of_another_type_stays() {
     assert_eq!(all.boolean("/flag"), Some(true));
     let left: Vec<_> = extras(all).into_iter().map(|(pointer, _)| pointer).collect();
     assert_eq!(left, ["/float", "/list/0", "/minus", "/null"]);
+}
+
+#[test]
+fn an_id_that_no_host_keeps_is_none() {
+    let long = "1".repeat(LONGEST_ID + 1);
+    let mut document = Document::parse(json!({ "fits": long[1..], "long": long }).to_string().as_bytes()).unwrap();
+    assert_eq!(document.id("/fits").map(|id| id.len()), Some(LONGEST_ID));
+    assert_eq!(document.id("/long"), None);
+    assert_eq!(extras(document)[0].0, "/long");
 }
 
 #[test]

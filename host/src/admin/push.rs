@@ -61,7 +61,7 @@ async fn push(call: Call) -> Result<Response> {
     let keeping = tokio::task::spawn_blocking(move || keep(&library, received));
     let sent = timeout(WHOLE_WITHIN, forward(&mut body, pieces)).await.unwrap_or_else(|_| Err(Problem::too_slow()));
     let kept = keeping.await.map_err(|_| Problem::ours("the host is stopping: push again"))?;
-    if matches!(kept, Err(_)) {
+    if kept.is_err() {
         drain(&mut body).await;
     }
     let Some(Admitted { digest, plug }) = kept? else { return Err(sent.err().unwrap_or_else(broken)) };

@@ -68,7 +68,7 @@ enum Command {
     /// Shows meeting events.
     #[command(subcommand)]
     Events(events::Events),
-    /// Looks at plugs, and changes which of them serve.
+    /// Looks at plugs, tries them, and changes which of them serve.
     #[command(subcommand)]
     Plug(plug::PlugCommand),
     /// Makes tokens of the admin API.

@@ -34,6 +34,7 @@ use crate::convert;
 use clients::Clients;
 use fault::Fault;
 use prepare::{Prepared, prepare};
+use sign::Signing;
 
 pub use clients::BuildError;
 pub use summary::summary;
@@ -114,7 +115,7 @@ impl Egress {
     ) -> Sent {
         let summary = summary(request);
         let until = deadline.into().min(Instant::now() + self.limits.total);
-        let answer = match prepare(request, keys, grants, &self.limits) {
+        let answer = match prepare(request, &Signing(keys), grants, &self.limits) {
             Err(fault) => Err(fault),
             Ok(_) if until <= Instant::now() => Err(Fault::late(false)),
             Ok(prepared) => {
@@ -143,6 +144,15 @@ impl Egress {
         let response = sending.send().await.map_err(|error| Fault::of_client(&error))?;
         answer::read(response, &self.limits).await
     }
+}
+
+/// Whether a request is one that would be sent, without sending it: all that is checked before its host's name is looked
+/// up. `keys` makes the proofs, RSA signatures too.
+///
+/// # Errors
+/// Why not, as a sentence without a secret that names the mend.
+pub fn check(request: &OutboundRequest, keys: &impl Keys, grants: &Grants) -> Result<(), String> {
+    prepare(request, keys, grants, &Limits::default()).map(drop).map_err(|fault| fault.reason)
 }
 
 /// What came of a request.

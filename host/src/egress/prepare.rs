@@ -6,7 +6,6 @@ use url::{Host, Url};
 
 use super::address::Policy;
 use super::fault::{Fault, bounded};
-use super::sign::Signing;
 use super::{Grants, Limits};
 use crate::contract::effect::{Algorithm, Method, OutboundRequest, Piece};
 use crate::convert;
@@ -28,7 +27,7 @@ pub(super) struct Prepared {
     pub(super) policy: Policy,
 }
 
-/// Completes and checks a request.
+/// Completes and checks a request. All proofs are made by `keys`.
 pub(super) fn prepare(
     request: &OutboundRequest,
     keys: &impl Keys,
@@ -37,7 +36,7 @@ pub(super) fn prepare(
 ) -> Result<Prepared, Fault> {
     weigh(request, limits)?;
     let complete = |pieces: &[Piece]| {
-        render(&convert::effect::pieces(pieces), &Signing(keys)).map_err(|error| Fault::refused(error.to_string()))
+        render(&convert::effect::pieces(pieces), keys).map_err(|error| Fault::refused(error.to_string()))
     };
     host_is_text(&request.url)?;
     let url = url(&complete(&request.url)?, limits)?;

@@ -2,42 +2,18 @@
 
 use crate::contract::conference::{Conference as AtProvider, Meeting, Person};
 use crate::contract::manifest::UpdateMode;
-use crate::plug::CallError;
+use crate::plug::{CallError, rules};
 use crate::store::{Conference, ConnectionId};
 use crate::world::Generation;
 
 use super::{Refusal, Switchboard};
-
-/// The longest id of a provider's, in bytes.
-pub(super) const MAX_ID: usize = 512;
-const MAX_URL: usize = 2048;
-const MAX_DETAILS: usize = 16 << 10;
-
-/// Whether a plug's id can be kept and told to others.
-pub(super) fn is_id(text: &str) -> bool {
-    !text.is_empty() && text.len() <= MAX_ID && !text.contains(char::is_control)
-}
 
 /// Checks what a plug says it made.
 ///
 /// # Errors
 /// Where no CRM could use it.
 pub(super) fn check(made: &AtProvider) -> Result<(), CallError> {
-    let broken = |why: &str| Err(CallError::ContractBroken(why.to_owned()));
-    if !is_id(&made.id) {
-        return broken("the conference's id is empty, too long or not text");
-    }
-    let link = url::Url::parse(&made.join_url).ok();
-    let followed = link.is_some_and(|link| matches!(link.scheme(), "https" | "http") && link.has_host());
-    // A parser of URLs drops line breaks and blanks instead of refusing them, and who follows the link may not.
-    let foreign = |char: char| char.is_whitespace() || char.is_control();
-    if !followed || made.join_url.len() > MAX_URL || made.join_url.contains(foreign) {
-        return broken("the conference's link is not an http address of at most 2048 bytes");
-    }
-    if made.details.len() > MAX_DETAILS || made.details.contains('\0') {
-        return broken("the conference's details are too long or not text");
-    }
-    Ok(())
+    rules::conference(made).map_err(CallError::ContractBroken)
 }
 
 /// The record of a conference that was made for a meeting.
@@ -99,29 +75,4 @@ pub(super) fn for_crm(public_url: &str, generation: &Generation, conference: &Co
         told.join_url = ours;
     }
     told
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_link_is_one_that_can_be_followed_as_it_stands() {
-        let made = |link: &str| AtProvider { id: "1".to_owned(), join_url: link.to_owned(), details: String::new() };
-        for right in ["https://meet.example/a?b#c", "http://meet.example", "https://meet.example/Gespräch"] {
-            assert_eq!(check(&made(right)), Ok(()), "{right}");
-        }
-        for wrong in [
-            "",
-            "javascript:alert(1)",
-            "https://",
-            "https://meet.example/a\r\nx: y",
-            " https://meet.example",
-            "https://meet.example/a b",
-            "https://meet.example/\u{1b}[31m",
-            &format!("https://meet.example/{}", "a".repeat(MAX_URL)),
-        ] {
-            assert!(check(&made(wrong)).is_err(), "{wrong}");
-        }
-    }
 }

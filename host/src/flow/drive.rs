@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::contract::effect::{Context, Effect, Exchange, OutboundFailure, OutboundRequest};
 use crate::egress::Sent;
+use crate::plug::rules::value_fits;
 use crate::plug::{CallError, Plug};
 use crate::store::{Change, Committed, ConnectionId, Ending, Exchanged, Journal, Memo, Operation, Scope, StoreError};
 use crate::world::{Connection, Generation, Meter, Trial};
@@ -18,7 +19,7 @@ use crate::world::{Connection, Generation, Meter, Trial};
 use super::asked::{Asked, value};
 use super::compare::{Ended, Trace};
 use super::keys::OutboundKeys;
-use super::memos::{fits, shown, value_fits};
+use super::memos::{fits, shown};
 use super::operation::{context, json, read};
 use super::refusal::Refusal;
 use super::shadow;

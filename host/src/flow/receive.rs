@@ -10,13 +10,12 @@ use sha2::{Digest, Sha256};
 use crate::contract::http::{Rejection, WebhookRequest};
 use crate::contract::meeting_event::{Happening, MeetingEvent};
 use crate::contract::provider::Receipt;
-use crate::plug::{CallError, Role};
+use crate::plug::{CallError, Role, rules};
 use crate::store::{Change, Delivery, Journal, NewEvent, OperationKind, Verdict};
 use crate::world::{Connection, Generation, World};
 
 use super::asked::Asked;
 use super::authenticity::admit;
-use super::conference::MAX_ID;
 use super::delivery::short;
 use super::drive::{End, Run, Stop};
 use super::id::random_id;
@@ -27,8 +26,6 @@ use super::{Inbound, Refusal, delivery, heard};
 
 /// For how long raw bytes stand for the fact that they tell, where their sender gives nothing else to go by.
 const TWINS_WITHIN_MS: u64 = 10 * 60 * 1000;
-const MAX_EVENTS: usize = 1000;
-const MAX_DEDUPE_KEY: usize = 256;
 
 /// A delivery that is kept.
 pub(super) struct Taken {
@@ -168,23 +165,8 @@ fn checked(
     receipt: Receipt,
     reply: impl FnOnce(crate::contract::http::WebhookResponse) -> Result<Reply, CallError>,
 ) -> Result<(Reply, Vec<MeetingEvent>), CallError> {
-    if receipt.events.len() > MAX_EVENTS {
-        return Err(CallError::ContractBroken(format!("it makes more than {MAX_EVENTS} events of one delivery")));
-    }
-    for event in &receipt.events {
-        check_ids(event)?;
-    }
+    rules::events(&receipt.events).map_err(CallError::ContractBroken)?;
     Ok((reply(receipt.response)?, receipt.events))
-}
-
-/// Ids are looked for, so that a long one would cost more than the event that it stands in.
-fn check_ids(event: &MeetingEvent) -> Result<(), CallError> {
-    let id = event.conference.as_ref().map(|conference| &conference.id);
-    let original = if let Happening::Alias(original) = &event.happening { Some(original) } else { None };
-    if id.into_iter().chain(original).any(|id| id.len() > MAX_ID) {
-        return Err(CallError::ContractBroken(format!("it gives an id of a conference of more than {MAX_ID} bytes")));
-    }
-    Ok(())
 }
 
 fn events_of(id: &str, connection: &Connection, seen: &WebhookRequest, events: Vec<MeetingEvent>) -> Vec<Change> {
@@ -198,7 +180,7 @@ fn events_of(id: &str, connection: &Connection, seen: &WebhookRequest, events: V
                 original: original.clone(),
             });
         }
-        let given = event.dedupe_key.clone().filter(|key| !key.is_empty() && key.len() <= MAX_DEDUPE_KEY);
+        let given = event.dedupe_key.clone().filter(|key| !key.is_empty() && key.len() <= rules::MAX_DEDUPE_KEY);
         let dedupe_within = if given.is_some() { None } else { Some(TWINS_WITHIN_MS) };
         changes.push(Change::Append(NewEvent {
             delivery: id.to_owned(),
@@ -211,32 +193,4 @@ fn events_of(id: &str, connection: &Connection, seen: &WebhookRequest, events: V
         }));
     }
     changes
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::contract::meeting_event::{ConferenceRef, Organization};
-
-    fn alias(id: &str, original: &str) -> MeetingEvent {
-        MeetingEvent {
-            source_event: "renamed".to_owned(),
-            occurred_at: None,
-            conference: Some(ConferenceRef { id: id.to_owned(), code: None }),
-            organization: Organization { company: None, host: None },
-            happening: Happening::Alias(original.to_owned()),
-            dedupe_key: None,
-            extras: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn ids_are_bounded() {
-        let longest = "i".repeat(MAX_ID);
-        assert_eq!(check_ids(&alias(&longest, &longest)), Ok(()));
-        let longer = "i".repeat(MAX_ID + 1);
-        for event in [alias(&longer, ""), alias("", &longer)] {
-            assert!(matches!(check_ids(&event), Err(CallError::ContractBroken(why)) if why.contains("512 bytes")));
-        }
-    }
 }

@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 
 use crate::counters::Counters;
 use crate::egress::Egress;
+use crate::plug::rules;
 use crate::store::{Change, Store};
 use crate::world::{Lane, World};
 
@@ -51,8 +52,8 @@ impl Default for Limits {
             operation: Duration::from_secs(30),
             call: Duration::from_secs(10),
             body: Duration::from_secs(10),
-            effects: 32,
-            exchanged_bytes: 4 << 20,
+            effects: rules::MAX_EFFECTS,
+            exchanged_bytes: rules::MAX_EXCHANGED_BYTES,
             unclaimed: Duration::from_secs(15 * 60),
             keep: Duration::from_secs(90 * 24 * 60 * 60),
         }

@@ -6,12 +6,12 @@ use crate::contract::conference::Person;
 use crate::contract::crm::{Outcome, UserQuery};
 use crate::contract::effect::Failure;
 use crate::plug::CallError;
+use crate::plug::rules::is_id;
 use crate::store::{Change, OperationKind};
 use crate::world::{Account, Admitted, Connection, Generation};
 
 use super::Refusal;
 use super::asked::Asked;
-use super::conference::is_id;
 use super::drive::{End, Run, Stop};
 use super::landed::{Landed, broke_off, broken};
 use super::operation::{begin, json};

@@ -17,8 +17,15 @@ impl Lifecycle {
     pub async fn reload(&self, config: Config) -> Result<usize> {
         let _turn = self.turn.lock().await;
         let mut plugs = self.plugs.lock().await;
-        plugs.forget_files();
-        let report = bridge::check_with(&config, &mut plugs);
+        let (mut loading, wanted) = (plugs.clone(), config.clone());
+        // Compiling takes every core there is for a moment, and blocks.
+        let checked = tokio::task::spawn_blocking(move || {
+            loading.forget_files();
+            let report = bridge::check_with(&wanted, &mut loading);
+            (loading, report)
+        });
+        let report;
+        (*plugs, report) = checked.await.map_err(|error| LifecycleError::Ours(error.to_string()))?;
         if !report.faults.is_empty() {
             let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
             return Err(LifecycleError::Refused(faults.join("\n")));

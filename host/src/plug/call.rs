@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use cordboard_core::types::manifest::Route;
 use wasmtime::component::Component;
 
-use super::code::{Operations, Slot};
+use super::code::{Code, Operations, Slot};
 use super::engine::{Class, Pool};
 use super::error::CallError;
 use super::operation::{Checked, Operation};
@@ -67,6 +67,14 @@ impl Plug {
     /// `sha256:` and the digest of the file in lower-case hexadecimal.
     pub fn digest(&self) -> &str {
         &self.0.digest
+    }
+
+    /// Asks it anew how it wants to be mounted. What counts is what it said when it was loaded.
+    ///
+    /// # Errors
+    /// Where the plug gives no result.
+    pub fn describe(&self) -> Result<Description, CallError> {
+        self.run(|code| Ok(&code.describe), ())
     }
 
     /// How the plug wants to be mounted; checked.
@@ -197,8 +205,16 @@ impl Plug {
         find: impl FnOnce(&Operations) -> Result<&Checked<O>, CallError>,
         params: O::Params<'_>,
     ) -> Result<O::Output, CallError> {
+        self.run(|code| find(&code.operations), params)
+    }
+
+    fn run<O: Operation>(
+        &self,
+        find: impl FnOnce(&Code) -> Result<&Checked<O>, CallError>,
+        params: O::Params<'_>,
+    ) -> Result<O::Output, CallError> {
         self.0.slot.with(|code| {
-            let operation = find(&code.operations)?;
+            let operation = find(code)?;
             self.0.calls.fetch_add(1, Ordering::Relaxed);
             let mut store = self.0.pool.store();
             let instance = code.pre.instantiate(&mut store)?;

@@ -9,7 +9,7 @@ use wasmtime::component::InstancePre;
 use super::call::Role;
 use super::error::CallError;
 use super::limits::Limits;
-use super::operation::{Checked, Create, Decode, Delete, Encode, PhoneNumbers, Receive, Update, VerifyUser};
+use super::operation::{Checked, Create, Decode, Delete, Describe, Encode, PhoneNumbers, Receive, Update, VerifyUser};
 use super::settings::SettingsOperations;
 use crate::aside::aside;
 
@@ -19,6 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// A component in memory. An operation is known by its place in just this one, not in another of the same file.
 pub(super) struct Code {
     pub(super) pre: InstancePre<Limits>,
+    pub(super) describe: Checked<Describe>,
     pub(super) operations: Operations,
 }
 

@@ -108,7 +108,7 @@ impl Fitted {
         }
         // The first call should not wait for this.
         component.initialize_copy_on_write_image().map_err(|error| invalid(&error))?;
-        Ok(Self { pool: pool.clone(), code: Code { pre, operations }, description })
+        Ok(Self { pool: pool.clone(), code: Code { pre, describe, operations }, description })
     }
 
     /// The plug, whose code can be put away where it has an origin.

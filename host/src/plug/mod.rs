@@ -8,6 +8,7 @@ pub mod builtin;
 mod call;
 mod code;
 mod contracts;
+pub mod conformance;
 mod description;
 mod engine;
 mod error;
@@ -16,6 +17,7 @@ pub mod library;
 mod limits;
 mod load;
 mod operation;
+pub mod rules;
 mod settings;
 mod shape;
 

@@ -3,6 +3,7 @@
 mod activate;
 mod client;
 mod diff;
+mod file;
 mod history;
 mod inspect;
 mod json;
@@ -12,6 +13,7 @@ mod promote;
 mod push;
 mod rollback;
 mod target;
+mod test;
 mod text;
 mod words;
 
@@ -21,13 +23,15 @@ use clap::Subcommand;
 
 use super::CliError;
 
-/// Looks at plugs, and changes which of them serve.
+/// Looks at plugs, tries them, and changes which of them serve.
 ///
-/// All but `inspect` ask a bridge that runs, by its admin API.
+/// All but `inspect` and `test` ask a bridge that runs, by its admin API.
 #[derive(Debug, Subcommand)]
 pub enum PlugCommand {
     /// Shows all that can be known of a plug before it is put to work.
     Inspect(inspect::Inspect),
+    /// Tries a plug against all that its contract asks, and tells what to mend.
+    Test(test::Test),
     /// Gives the bridge the file of a plug.
     Push(push::Push),
     /// Lists the plugs that the bridge has.
@@ -58,5 +62,6 @@ pub async fn run(args: PlugCommand) -> Result<ExitCode, CliError> {
         PlugCommand::Promote(args) => promote::run(args).await,
         PlugCommand::Rollback(args) => rollback::run(args).await,
         PlugCommand::History(args) => history::run(args).await,
+        PlugCommand::Test(args) => test::run(&args),
     }
 }

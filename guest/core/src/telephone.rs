@@ -1,0 +1,24 @@
+/// Whether this is a telephone number in E.164: `+`, then 2 to 15 digits, the first not 0.
+pub fn is_e164(text: &str) -> bool {
+    text.strip_prefix('+').is_some_and(|digits| {
+        (2..=15).contains(&digits.len())
+            && !digits.starts_with('0')
+            && digits.bytes().all(|digit| digit.is_ascii_digit())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_telephone_number_has_a_country_and_no_spaces() {
+        for number in ["+12", "+18001231234", "+123456789012345"] {
+            assert!(is_e164(number), "{number}");
+        }
+        for wrong in ["", "+", "+1", "18001231234", "+08001231234", "+1234567890123456", "+1 800", "+١٢٣٤", "++12"]
+        {
+            assert!(!is_e164(wrong), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+// The house's webhook: a room was opened or closed.
+
+import { isText } from "./api.js";
+
+const LONGEST_ID = 512;
+const LONGEST_KEY = 256;
+const LONGEST_WORD = 100;
+const MOST_BYTES = 64 * 1024;
+const MOST_LEAVES = 1000;
+
+const CHANGES = new Map([
+  ["opened", "started"],
+  ["closed", "ended"],
+]);
+
+/** Reads a delivery into an event. */
+export function readWebhook(request) {
+  const body = parse(request.body);
+  const room = id(body.room);
+  if (room === undefined) throw malformed("`room` is missing or not an id: send it as a string");
+  if (!isText(body.what, LONGEST_WORD)) throw malformed("`what` is missing or not a word: send it as a string");
+  const change = CHANGES.get(body.what);
+  if (change === undefined) throw unsupported(body.what);
+  const at = Number.isSafeInteger(body.at) && body.at >= 0 ? BigInt(body.at) : undefined;
+  const number = id(body.number);
+  // The sender's own number of this message: a repeat is kept once. A key is whole or none.
+  const key = number === undefined ? undefined : JSON.stringify([number]);
+  const dedupeKey = isText(key, LONGEST_KEY) ? key : undefined;
+  const taken = new Set(["/room", "/what"]);
+  if (at !== undefined) taken.add("/at");
+  if (number !== undefined) taken.add("/number");
+  return {
+    sourceEvent: body.what,
+    occurredAt: at,
+    conference: { id: room, code: undefined },
+    organization: { company: undefined, host: undefined },
+    happening: { tag: "session", val: { change, snapshot: undefined } },
+    dedupeKey,
+    // What has no field above goes along.
+    extras: leaves(body).filter(([pointer]) => !taken.has(pointer)),
+  };
+}
+
+function parse(bytes) {
+  if (bytes.length > MOST_BYTES) throw malformed(`the body has more than ${MOST_BYTES} bytes: send less at a time`);
+  let body;
+  try {
+    body = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch {
+    throw malformed("the body is not JSON: send an object");
+  }
+  if (body === null || typeof body !== "object") throw malformed("the body is not an object: send one");
+  return body;
+}
+
+/** An id as text. JavaScript rounds numbers beyond 2^53: such an id must come as a string. */
+function id(value) {
+  const text = Number.isSafeInteger(value) ? String(value) : value;
+  return isText(text, LONGEST_ID) ? text : undefined;
+}
+
+/** Every leaf with its JSON pointer, in order. Without recursion, so that no depth is too deep. */
+function leaves(root) {
+  const found = [];
+  const open = [["", root]];
+  while (open.length > 0) {
+    const [pointer, value] = open.pop();
+    const inner = value !== null && typeof value === "object" ? Object.entries(value) : [];
+    for (const [name, member] of inner.reverse()) {
+      open.push([`${pointer}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`, member]);
+    }
+    if (inner.length === 0) found.push([pointer.toWellFormed(), JSON.stringify(value)]);
+    if (found.length + open.length > MOST_LEAVES) {
+      throw malformed(`the body holds more than ${MOST_LEAVES} values: send less at a time`);
+    }
+  }
+  return found;
+}
+
+const malformed = (val) => ({ tag: "rejected", val: { tag: "malformed", val } });
+const unsupported = (val) => ({ tag: "rejected", val: { tag: "unsupported", val } });

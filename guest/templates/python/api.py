@@ -1,0 +1,101 @@
+"""The house's API: rooms, made, changed and taken back."""
+
+import json
+import re
+from urllib.parse import quote
+
+from effects import Effects, failure, secret, text
+from wit_world.imports import conference, effect
+from wit_world.imports.effect import Method
+
+LONGEST_ID = 512
+LONGEST_LINK = 2048
+
+
+def create_room(context: effect.Context, meeting: conference.Meeting) -> conference.Conference:
+    """Makes a room for a meeting."""
+    room_id, link = _read(_call(context, Method.POST, "/rooms", _plan(meeting)))
+    return conference.Conference(id=room_id, join_url=link, details=f"Join: {link}")
+
+
+def update_room(context: effect.Context, room_id: str, meeting: conference.Meeting) -> None:
+    """Tells the house what the meeting now is."""
+    _call(context, Method.PUT, _room(room_id), _plan(meeting), repeatable=True)
+
+
+def delete_room(context: effect.Context, room_id: str) -> None:
+    """Takes a room back. One that is gone already is as good as deleted."""
+    _call(context, Method.DELETE, _room(room_id), repeatable=True, fine=(404,))
+
+
+def _room(room_id: str) -> str:
+    return f"/rooms/{quote(room_id, safe='')}"
+
+
+def _plan(meeting: conference.Meeting) -> str:
+    plan = {"title": meeting.topic, "start": meeting.start, "end": meeting.end}
+    return json.dumps(plan, ensure_ascii=False, separators=(",", ":"))
+
+
+def _call(context, method, path, body=None, repeatable=False, fine=()) -> effect.OutboundResponse:
+    """Sends a request to the house; its answer, unless it is a refusal. Statuses in `fine` are none."""
+    headers = [("authorization", [text("Bearer "), secret("api-key")])]
+    if body:
+        headers.append(("content-type", [text("application/json")]))
+    answer = Effects(context).send(
+        method,
+        [text(_address(context) + path)],
+        headers,
+        [text(body)] if body else [],
+        repeatable=repeatable,
+    )
+    status = answer.status
+    if 200 <= status < 300 or status in fine:
+        return answer
+    if status in (401, 403):
+        raise failure(effect.Failure_CredentialsRejected())
+    if status == 404 and method != Method.POST:
+        raise failure(effect.Failure_NotFound())
+    if status == 429:
+        raise failure(effect.Failure_RateLimited(_retry_after(answer)))
+    if status in (400, 422):
+        raise failure(effect.Failure_Invalid(f"the house refuses this with {status}"))
+    raise failure(effect.Failure_Unavailable(f"the house answered {status}"))
+
+
+def _address(context: effect.Context) -> str:
+    """The setting, checked: whatever an owner writes, a request goes to a host or nowhere."""
+    value = next((value for key, value in context.settings if key == "address"), None)
+    if value is None:
+        raise failure(effect.Failure_Invalid("the setting `address` is missing: add it"))
+    if not re.fullmatch(r"https?://[A-Za-z0-9[][-A-Za-z0-9._~:/[\]]*", value):
+        why = "correct the setting `address`: write it as in `https://rooms.example.org`"
+        raise failure(effect.Failure_Invalid(why))
+    return value.rstrip("/")
+
+
+def _retry_after(answer: effect.OutboundResponse) -> int | None:
+    value = next((value for name, value in answer.headers if name == "retry-after"), "")
+    return int(value) if re.fullmatch(r"[0-9]{1,6}", value) else None
+
+
+def _read(answer: effect.OutboundResponse) -> tuple[str, str]:
+    """The id and the link of an answer: what others sent may be anything."""
+    try:
+        room = json.loads(answer.body.decode("utf-8"))
+    except (ValueError, RecursionError):
+        why = "the house answered with a body that is not JSON"
+        raise failure(effect.Failure_Unavailable(why)) from None
+    room = room if isinstance(room, dict) else {}
+    room_id, link = room.get("id"), room.get("link")
+    is_link = is_text(link, LONGEST_LINK) and re.fullmatch(r"https?://\S+", link)
+    if not is_text(room_id, LONGEST_ID) or not is_link:
+        raise failure(effect.Failure_Unavailable("the house answered without `id` or `link`"))
+    return room_id, link
+
+
+def is_text(value, longest: int) -> bool:
+    """Whether it is text, neither empty nor too long, without control characters or halves of surrogate pairs."""
+    if not isinstance(value, str) or not re.fullmatch(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]+", value):
+        return False
+    return len(value.encode("utf-8")) <= longest

@@ -1,0 +1,68 @@
+"""Effects, without waiting for them.
+
+A plug does nothing itself. It returns what it wants done, the host does it, adds what came of it to
+`context.exchanges`, and runs the operation again from its start. So each effect that an operation asks for takes the
+next exchange; where there is none yet, the effect is raised, and that ends this run.
+
+This holds only while an operation, given the same context, asks for the same effects in the same order. Take time and
+randomness from the context, and keep nothing in variables of a module.
+"""
+
+from componentize_py_types import Err
+from wit_world.imports import effect
+from wit_world.imports.effect import OutboundFailure
+
+_WHY = {
+    OutboundFailure.REFUSED_BY_POLICY: "the connection's policy refuses this call: check the plug's hosts and the "
+    "connection's `outbound`",
+    OutboundFailure.UNREACHABLE: "the provider cannot be reached",
+    OutboundFailure.TIMED_OUT: "the provider did not answer in time",
+    OutboundFailure.TOO_LARGE: "the provider's answer is too long",
+}
+
+
+class Effects:
+    """What an operation asks its host for, in order."""
+
+    def __init__(self, context: effect.Context):
+        self._exchanges = iter(context.exchanges)
+
+    def send(self, method, url, headers=(), body=(), basic=None, seals=(), repeatable=None) -> effect.OutboundResponse:
+        """Sends a request; gives its answer, whatever the status. `repeatable`: whether it does no harm twice."""
+        repeatable = method == effect.Method.GET if repeatable is None else repeatable
+        request = effect.OutboundRequest(
+            method=method, url=list(url), headers=list(headers), basic=basic, body=list(body), seals=list(seals),
+            repeatable=repeatable,
+        )  # fmt: skip
+        exchange = self._have(effect.Effect_Call(request))
+        if isinstance(exchange, effect.Exchange_Answered):
+            return exchange.value
+        raise failure(effect.Failure_Unavailable(_WHY[exchange.value]))
+
+    def remember(self, memos: list[effect.Memo]) -> None:
+        """Keeps memos for later operations of this connection."""
+        self._have(effect.Effect_Remember(memos))
+
+    def forget(self, keys: list[str]) -> None:
+        """Drops the memos with these keys."""
+        self._have(effect.Effect_Forget(keys))
+
+    def _have(self, wanted):
+        for exchange in self._exchanges:
+            return exchange
+        raise Err(effect.Pause_Effect(wanted))
+
+
+def failure(why: effect.Failure) -> Err:
+    """To raise: why an operation has no result."""
+    return Err(effect.Pause_Failed(why))
+
+
+def text(value: str) -> effect.Piece:
+    """A piece of a request, as it is."""
+    return effect.Piece_Text(value)
+
+
+def secret(key: str, escape=effect.Escape.NONE) -> effect.Piece:
+    """A piece that the host puts in: the value of a secret setting, which the plug never sees."""
+    return effect.Piece_Secret(effect.Secret(key, escape))

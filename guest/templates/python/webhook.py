@@ -1,0 +1,92 @@
+"""The house's webhook: a room was opened or closed."""
+
+import json
+
+from api import LONGEST_ID, is_text
+from componentize_py_types import Err
+from wit_world.exports.provider import ReceivePause_Rejected
+from wit_world.imports import http
+from wit_world.imports import meeting_event as event
+
+LONGEST_KEY = 256
+LONGEST_WORD = 100
+MOST_BYTES = 64 * 1024
+MOST_LEAVES = 1000
+
+CHANGES = {"opened": event.SessionChange.STARTED, "closed": event.SessionChange.ENDED}
+
+
+def read_webhook(request: http.WebhookRequest) -> event.MeetingEvent:
+    """Reads a delivery into an event."""
+    body = _parse(request.body)
+    room = _id(body.get("room"))
+    if room is None:
+        raise malformed("`room` is missing or not an id: send it as a string")
+    what = body.get("what")
+    if not is_text(what, LONGEST_WORD):
+        raise malformed("`what` is missing or not a word: send it as a string")
+    if what not in CHANGES:
+        raise unsupported(what)
+    at = body.get("at")
+    at = at if type(at) is int and 0 <= at < 2**64 else None
+    number = _id(body.get("number"))
+    # The sender's own number of this message: a repeat is kept once. A key is whole or none.
+    key = None if number is None else json.dumps([number], ensure_ascii=False)
+    taken = {"/room", "/what"}
+    taken |= {"/at"} if at is not None else set()
+    taken |= {"/number"} if number is not None else set()
+    return event.MeetingEvent(
+        source_event=what,
+        occurred_at=at,
+        conference=event.ConferenceRef(id=room, code=None),
+        organization=event.Organization(company=None, host=None),
+        happening=event.Happening_Session(event.SessionChanged(change=CHANGES[what], snapshot=None)),
+        dedupe_key=key if is_text(key, LONGEST_KEY) else None,
+        # What has no field above goes along.
+        extras=[leaf for leaf in _leaves(body) if leaf[0] not in taken],
+    )
+
+
+def malformed(why: str) -> Err:
+    """To raise: the body is not as the house documents it."""
+    return Err(ReceivePause_Rejected(http.Rejection_Malformed(why)))
+
+
+def unsupported(what: str) -> Err:
+    """To raise: the body is of a kind that this plug does not know."""
+    return Err(ReceivePause_Rejected(http.Rejection_Unsupported(what)))
+
+
+def _parse(raw: bytes) -> dict:
+    if len(raw) > MOST_BYTES:
+        raise malformed(f"the body has more than {MOST_BYTES} bytes: send less at a time")
+    try:
+        body = json.loads(raw.decode("utf-8"))
+        # Python reads what is no JSON, such as NaN, and what is no text, such as half of a surrogate pair.
+        json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    except (ValueError, RecursionError):
+        raise malformed("the body is not JSON: send an object") from None
+    if not isinstance(body, dict):
+        raise malformed("the body is not an object: send one")
+    return body
+
+
+def _id(value) -> str | None:
+    text = str(value) if type(value) is int else value
+    return text if is_text(text, LONGEST_ID) else None
+
+
+def _leaves(root) -> list[tuple[str, str]]:
+    """Every leaf with its JSON pointer, in order. Without recursion, so that no depth is too deep."""
+    found, waiting = [], [("", root)]
+    while waiting:
+        pointer, value = waiting.pop()
+        inner = list(value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ())
+        for name, member in reversed(inner):
+            escaped = str(name).replace("~", "~0").replace("/", "~1")
+            waiting.append((f"{pointer}/{escaped}", member))
+        if not inner:
+            found.append((pointer, json.dumps(value, ensure_ascii=False)))
+        if len(found) + len(waiting) > MOST_LEAVES:
+            raise malformed(f"the body holds more than {MOST_LEAVES} values: send less at a time")
+    return found

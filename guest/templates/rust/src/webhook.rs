@@ -1,0 +1,31 @@
+//! The house's webhook: a room was opened or closed.
+
+use cordboard_plug::meeting_event::{
+    ConferenceRef, Happening, MeetingEvent, Organization, SessionChange, SessionChanged,
+};
+use cordboard_plug::text::line;
+use cordboard_plug::{Document, Rejection, WebhookRequest, dedupe};
+
+/// Reads a delivery into an event.
+pub fn read(request: &WebhookRequest) -> Result<MeetingEvent, Rejection> {
+    let mut body = Document::parse(&request.body)?;
+    let malformed = |why: &str| Rejection::Malformed(why.to_owned());
+    let room = body.id("/room").ok_or_else(|| malformed("`room` is missing or not an id: send it as a string"))?;
+    let what = body.text("/what").ok_or_else(|| malformed("`what` is missing or not a string: send it"))?;
+    let change = match what.as_str() {
+        "opened" => SessionChange::Started,
+        "closed" => SessionChange::Ended,
+        _ => return Err(Rejection::Unsupported(line(&what, 100))),
+    };
+    Ok(MeetingEvent {
+        source_event: what,
+        occurred_at: body.number("/at"),
+        conference: Some(ConferenceRef { id: room, code: None }),
+        organization: Organization { company: None, host: None },
+        happening: Happening::Session(SessionChanged { change, snapshot: None }),
+        // The sender's own number of this message: a repeat is kept once.
+        dedupe_key: body.id("/number").and_then(|number| dedupe::key(vec![number.into()])),
+        // What has no field above goes along.
+        extras: body.into_extras(),
+    })
+}

@@ -1,0 +1,71 @@
+//! What was found, on 80 columns.
+
+use std::io::IsTerminal;
+
+use crate::cli::terminal::{plain, wrapped};
+use crate::plug::Plug;
+use crate::plug::conformance::{Finding, Report, Verdict};
+
+/// Room for the longest word of a verdict.
+const WORD: usize = 7;
+/// Room for the longest name of a check.
+const NAME: usize = 17;
+/// Where what a check asks begins.
+const ASKS: usize = WORD + NAME;
+
+/// Whether to colour.
+#[derive(Clone, Copy)]
+pub(super) struct Colour(bool);
+
+impl Colour {
+    /// Colour for people at a terminal, unless they want none.
+    pub fn of_stdout() -> Self {
+        let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Self(std::io::stdout().is_terminal() && !no_colour)
+    }
+
+    #[cfg(test)]
+    pub fn none() -> Self {
+        Self(false)
+    }
+}
+
+/// Which plug it is.
+pub(super) fn head(plug: &Plug) -> String {
+    let description = plug.description();
+    let line = format!("{} {}: {}", description.name, description.version, description.summary);
+    format!("{}a {} plug of the {} class\n{}\n\n", wrapped(&plain(&line), 0), plug.role(), plug.class(), plug.digest())
+}
+
+/// A row, and below it what to mend.
+pub(super) fn finding(finding: &Finding, colour: Colour) -> String {
+    let (word, code) = match finding.verdict {
+        Verdict::Passed => ("ok", 32),
+        Verdict::Failed(_) => ("FAILED", 31),
+        Verdict::NotApplicable(_) => ("-", 2),
+    };
+    let word = format!("{word:WORD$}");
+    let word = if colour.0 { format!("\u{1b}[{code}m{word}\u{1b}[0m") } else { word };
+    let mut text = format!("{word}{:NAME$}{}", finding.check, wrapped(finding.asks, ASKS).trim_start());
+    match &finding.verdict {
+        Verdict::Passed => {}
+        Verdict::NotApplicable(why) => text += &wrapped(&format!("not looked at: {}", plain(why)), ASKS),
+        Verdict::Failed(faults) => {
+            for fault in faults {
+                let fault = wrapped(&plain(fault), WORD + 2);
+                text += &format!("{}- {}", " ".repeat(WORD), fault.trim_start());
+            }
+            text += &wrapped(&format!("mend: {}", finding.mend), WORD);
+        }
+    }
+    text
+}
+
+/// The last line.
+pub(super) fn sum(report: &Report) -> String {
+    let count = |wanted: fn(&Verdict) -> bool| report.findings.iter().filter(|one| wanted(&one.verdict)).count();
+    let passed = count(|verdict| matches!(verdict, Verdict::Passed));
+    let failed = count(|verdict| matches!(verdict, Verdict::Failed(_)));
+    let skipped = count(|verdict| matches!(verdict, Verdict::NotApplicable(_)));
+    format!("\n{passed} passed, {failed} failed, {skipped} not looked at\n")
+}

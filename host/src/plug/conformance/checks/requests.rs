@@ -1,0 +1,64 @@
+//! What it wants sent.
+
+use std::collections::BTreeSet;
+
+use cordboard_core::render::Keys;
+
+use crate::contract::effect::{Context, Effect};
+use crate::contract::manifest::Secrecy;
+use crate::egress::{self, Grants};
+use crate::plug::conformance::course::Course;
+use crate::plug::conformance::report::{Faults, Verdict};
+use crate::plug::conformance::trial::Trial;
+
+/// Whether the host would send all that is asked for.
+pub(super) fn requests(trial: &Trial<'_>) -> Verdict {
+    let mut faults = Faults::default();
+    let mut seen = BTreeSet::new();
+    let mut any = false;
+    for tried in trial.courses().iter().chain(trial.deliveries()) {
+        any |= tried.course.calls().next().is_some();
+        let Some(why) = unsendable(trial, &trial.context, &tried.course) else { continue };
+        // The same request comes in all weathers.
+        if seen.insert((tried.operation, why.clone())) {
+            faults.add(format!("{}: {why}", tried.says));
+        }
+    }
+    if any { faults.verdict() } else { Verdict::NotApplicable("it asks for no request".to_owned()) }
+}
+
+/// Why the host would not send one of the requests of a course that was followed with this context.
+pub(super) fn unsendable(trial: &Trial<'_>, context: &Context, course: &Course) -> Option<String> {
+    let description = trial.plug.description();
+    let grants = Grants {
+        declared: description.outbound_hosts.clone(),
+        settings: context.settings.clone(),
+        allow: Vec::new(),
+        // A setting may name a server on the author's own machine.
+        allow_private: true,
+    };
+    let outbound = description.settings.iter().filter(|setting| setting.secrecy == Secrecy::Outbound);
+    let set = outbound.map(|setting| setting.key.clone()).filter(|key| context.secrets.contains(key));
+    let mut keys = Known(set.chain(course.before.iter().map(|memo| memo.key.clone())).collect());
+    for effect in &course.effects {
+        let Effect::Call(request) = effect else { continue };
+        if let Err(why) = egress::check(request, &keys, &grants) {
+            return Some(why);
+        }
+        keys.0.extend(request.seals.iter().map(|seal| seal.key.clone()));
+    }
+    None
+}
+
+/// Outbound secrets that are set, and memos; all have the same value.
+struct Known(BTreeSet<String>);
+
+impl Keys for Known {
+    fn secret(&self, key: &str) -> Option<&str> {
+        self.0.contains(key).then_some("a-secret")
+    }
+
+    fn rsa_sha256(&self, _key_pem: &str, _text: &str) -> Option<Vec<u8>> {
+        Some(vec![0; 256])
+    }
+}

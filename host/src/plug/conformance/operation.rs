@@ -1,0 +1,97 @@
+//! Operations of all contracts, asked in one way.
+
+use super::ask::{Gave, Step};
+use crate::contract::conference::{Conference, Meeting};
+use crate::contract::crm::Outcome;
+use crate::contract::effect::Context;
+use crate::contract::http::WebhookRequest;
+use crate::contract::settings::{ChannelConnection, ChannelConnectionPatch, VideoConferencing};
+use crate::plug::{CallError, Plug};
+
+type Call = Box<dyn Fn(&Plug, &Context) -> Result<Step, CallError>>;
+
+/// An operation with its input.
+pub(super) struct Operation {
+    /// As the contract calls it.
+    pub name: &'static str,
+    call: Call,
+}
+
+impl Operation {
+    fn new(name: &'static str, call: impl Fn(&Plug, &Context) -> Result<Step, CallError> + 'static) -> Self {
+        Self { name, call: Box::new(call) }
+    }
+
+    /// Runs it once.
+    pub fn ask(&self, plug: &Plug, context: &Context) -> Result<Step, CallError> {
+        (self.call)(plug, context)
+    }
+
+    pub fn create(meeting: Meeting) -> Self {
+        Self::new("create", move |plug, context| Ok(Step::of(plug.create(context, &meeting)?.map(Gave::Conference))))
+    }
+
+    pub fn update(current: Conference, meeting: Meeting) -> Self {
+        Self::new("update", move |plug, context| {
+            Ok(Step::of(plug.update(context, &current, &meeting)?.map(Gave::Conference)))
+        })
+    }
+
+    pub fn delete(current: Conference) -> Self {
+        Self::new("delete", move |plug, context| Ok(Step::of(plug.delete(context, &current)?.map(|()| Gave::Deleted))))
+    }
+
+    pub fn verify_user(email: String) -> Self {
+        Self::new("verify-user", move |plug, context| Ok(Step::of(plug.verify_user(context, &email)?.map(Gave::User))))
+    }
+
+    pub fn receive(request: WebhookRequest) -> Self {
+        Self::new("receive", move |plug, context| Ok(Step::of(plug.receive(context, &request)?.map(Gave::Receipt))))
+    }
+
+    pub fn decode(request: WebhookRequest) -> Self {
+        Self::new("decode", move |plug, context| Ok(Step::of(plug.decode(context, &request)?.map(Gave::Command))))
+    }
+
+    pub fn encode(outcome: Outcome) -> Self {
+        Self::new("encode", move |plug, context| Ok(Step::Gave(Gave::Response(plug.encode(context, &outcome)?))))
+    }
+
+    pub fn phone_numbers(user_id: u64) -> Self {
+        Self::new("phone-numbers", move |plug, context| {
+            Ok(Step::of(plug.phone_numbers(context, user_id)?.map(Gave::Numbers)))
+        })
+    }
+
+    /// All operations of the settings contract.
+    pub fn of_settings() -> Vec<Self> {
+        const APP: u32 = 54_321;
+        let url = |path: &str| format!("https://bridge.example.org/{path}");
+        let video = VideoConferencing {
+            create_meeting_url: url("create"),
+            update_meeting_url: Some(url("update")),
+            delete_meeting_url: None,
+            user_verify_url: None,
+            fetch_accounts_uri: None,
+        };
+        let channel = ChannelConnection { url: url("numbers"), is_ready: false };
+        let patch = ChannelConnectionPatch { url: None, is_ready: Some(true) };
+        macro_rules! operations {
+            ($($name:literal = $function:ident($($input:ident)?);)*) => {
+                vec![$(Self::new($name, {
+                    $(let $input = $input.clone();)?
+                    move |plug, context| Ok(Step::of(plug.$function(context, APP $(, &$input)?)?.map(|_| Gave::Settings)))
+                })),*]
+            };
+        }
+        operations! {
+            "get-video-conferencing" = get_video_conferencing();
+            "set-video-conferencing" = set_video_conferencing(video);
+            "delete-video-conferencing" = delete_video_conferencing();
+            "get-channel-connection" = get_channel_connection();
+            "create-channel-connection" = create_channel_connection(channel);
+            "update-channel-connection" = update_channel_connection(patch);
+            "delete-channel-connection" = delete_channel_connection();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The self-test of admission.
+
+use super::ask::Step;
+use super::checks::names;
+use super::form;
+use super::report::Fault;
+use super::setup::Setup;
+use super::trial::{Trial, broke};
+use crate::contract::manifest::Secrecy;
+use crate::plug::Plug;
+
+/// What an open setting that must have a value is given: most are addresses or names of hosts.
+const FILLED: &str = "https://plug.example.org";
+
+/// The self-test of admission: every operation is asked once with nothing set and once with everything set, and must
+/// not break, nor give what its contract does not allow. Takes milliseconds, and no more than a call's time for each.
+///
+/// # Errors
+/// What is wrong.
+pub fn quick(plug: &Plug) -> Result<(), Vec<Fault>> {
+    let unset = plug.description().settings.iter().filter(|one| one.secrecy == Secrecy::Open && one.key != "*");
+    let unset = unset.filter(|setting| setting.default_value.is_none());
+    let filled = unset.map(|setting| (setting.key.clone(), FILLED.to_owned())).collect();
+    let mut faults = Vec::new();
+    for setup in [Setup::unchecked(Vec::new()), Setup::unchecked(filled)] {
+        faults.extend(of(&Trial::new(plug, &setup)));
+        // What breaks takes its time.
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+    }
+    Ok(())
+}
+
+fn of(trial: &Trial<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for operation in trial.operations() {
+        let fault = match operation.ask(trial.plug, &trial.context) {
+            Ok(Step::Gave(gave)) => form::fault(&gave).map(|(check, why)| (check, why, false)),
+            Ok(Step::Effect(_)) => None,
+            Err(error) => Some((names::STARTS, broke(&error), true)),
+        };
+        let Some((check, why, is_broken)) = fault else { continue };
+        faults.push(Fault { check, says: format!("`{}`: {why}", operation.name) });
+        if is_broken {
+            break;
+        }
+    }
+    faults
+}

@@ -1,0 +1,23 @@
+//! A telephony plug that gives numbers as people write them, which is not right.
+
+use cordboard_plug::{Context, Description, Failure, PhoneNumber, Telephony};
+
+/// Not right.
+pub struct Careless;
+
+impl Telephony for Careless {
+    fn describe() -> Description {
+        cordboard_plug::describe("careless", "Is not right", env!("CARGO_PKG_VERSION"))
+    }
+
+    async fn phone_numbers(_context: &Context<'_>, _user_id: u64) -> Result<Vec<PhoneNumber>, Failure> {
+        let number = |e164: &str, extension: Option<&str>| PhoneNumber {
+            e164: e164.to_owned(),
+            extension: extension.map(str::to_owned),
+            friendly_name: String::new(),
+        };
+        Ok(vec![number("+18001231234", Some("ext. 1")), number("0800 123 12 34", None)])
+    }
+}
+
+cordboard_plug::export!(telephony: Careless);

@@ -1,0 +1,89 @@
+//! A stand-in for the API of the house whose plug the templates are.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+/// The key that it lets in.
+pub const API_KEY: &str = "api key of the house";
+/// What it sends as `x-desk-token`.
+pub const HOOK_TOKEN: &str = "token-of-the-house";
+
+/// The stand-in, until it is dropped.
+pub struct Rooms {
+    /// Where it listens.
+    pub address: SocketAddr,
+    state: Arc<Mutex<Inner>>,
+    listening: JoinHandle<()>,
+}
+
+#[derive(Default)]
+struct Inner {
+    calls: Vec<(String, Value)>,
+    made: usize,
+    failing: Option<StatusCode>,
+}
+
+impl Rooms {
+    /// Listens on a free port of this machine.
+    pub async fn start() -> Self {
+        let state = Arc::new(Mutex::new(Inner::default()));
+        let router = Router::new().fallback(answer).with_state(Arc::clone(&state));
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let listening = tokio::spawn(async move { axum::serve(listener, router).await.expect("a listener") });
+        Self { address, state, listening }
+    }
+
+    /// Answers everything with this status from now on, or does its work again.
+    pub fn fail(&self, status: Option<u16>) {
+        let failing = status.map(|status| StatusCode::from_u16(status).expect("a status"));
+        self.state.lock().unwrap().failing = failing;
+    }
+
+    /// Takes what was asked so far: method and path, and the body.
+    pub fn calls(&self) -> Vec<(String, Value)> {
+        std::mem::take(&mut self.state.lock().unwrap().calls)
+    }
+}
+
+impl Drop for Rooms {
+    fn drop(&mut self) {
+        self.listening.abort();
+    }
+}
+
+async fn answer(
+    State(state): State<Arc<Mutex<Inner>>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> (StatusCode, String) {
+    let mut inner = state.lock().unwrap();
+    inner.calls.push((format!("{method} {}", uri.path()), serde_json::from_slice(&body).unwrap_or_default()));
+    if headers.get("authorization").is_none_or(|value| *value != format!("Bearer {API_KEY}")) {
+        return (StatusCode::UNAUTHORIZED, String::new());
+    }
+    if let Some(failing) = inner.failing {
+        return (failing, String::new());
+    }
+    match (method, uri.path()) {
+        (Method::POST, "/rooms") => {
+            inner.made += 1;
+            let id = format!("room {}", inner.made);
+            let link = format!("https://rooms.example.org/{}", inner.made);
+            (StatusCode::CREATED, json!({ "id": id, "link": link }).to_string())
+        }
+        (Method::PUT, path) if path.starts_with("/rooms/") => (StatusCode::OK, "{}".to_owned()),
+        (Method::DELETE, path) if path.starts_with("/rooms/") => (StatusCode::NO_CONTENT, String::new()),
+        _ => (StatusCode::NOT_FOUND, String::new()),
+    }
+}

@@ -1,0 +1,270 @@
+//! What any plug of a contract must do: the plugs that are part of the host do it, and those that do not are told what to
+//! mend.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use cordboard::plug::conformance::{CHECKS, Report, Samples, Setup, Verdict, checks_of, full, quick};
+use cordboard::plug::{Engine, Options, Plug, Role, builtin};
+use cordboard_tests::{HOSTILE, careless};
+use serde_json::{Value, json};
+
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(&Options::default()).unwrap());
+
+fn load(file: &[u8]) -> Plug {
+    ENGINE.load(file).unwrap()
+}
+
+fn built_in(name: &str) -> Plug {
+    load(builtin::find(name).unwrap())
+}
+
+fn setup(plug: &Plug, settings: &[(&str, &str)], samples: &Value) -> Setup {
+    let settings = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+    Setup::new(plug.description(), settings, Samples::parse(&samples.to_string()).unwrap()).unwrap()
+}
+
+fn failed(report: &Report) -> Vec<&str> {
+    report.failed().map(|finding| finding.check).collect()
+}
+
+fn passed(report: &Report) -> BTreeSet<&str> {
+    let passed = report.findings.iter().filter(|finding| finding.verdict == Verdict::Passed);
+    passed.map(|finding| finding.check).collect()
+}
+
+/// All that a built-in plug is held to passes, and at least `looked_at` could be looked at.
+#[track_caller]
+fn assert_passes(name: &str, settings: &[(&str, &str)], samples: &Value, looked_at: &[&str]) {
+    let plug = built_in(name);
+    assert_eq!(quick(&plug), Ok(()), "{name}");
+    let report = full(&plug, &setup(&plug, settings, samples));
+    assert_eq!(failed(&report), [""; 0], "{name}: {report}");
+    let passed = passed(&report);
+    for check in looked_at {
+        assert!(passed.contains(check), "{name}: {check} was not looked at: {report}");
+    }
+}
+
+fn fixture(path: &str) -> Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../guest").join(path);
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+const OF_CONFERENCES: [&str; 4] = ["conferences", "updates", "users", "odd-meetings"];
+const OF_CALLS: [&str; 3] = ["requests", "failures", "effects-end"];
+const OF_WEBHOOKS: [&str; 4] = ["odd-webhooks", "receipts", "events", "dedupe-keys"];
+
+#[test]
+fn jitsi_passes() {
+    let settings = [("host", "https://meet.example.org"), ("room-pattern", "{topic}-{random}")];
+    assert_passes("jitsi", &settings, &json!({}), &[&OF_CONFERENCES[..], &["deletes"]].concat());
+}
+
+#[test]
+fn iotum_passes() {
+    let made = json!({ "conference_id": 4001, "room_url": "https://rooms.example/4001", "moderator_token": "m" });
+    let events = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../guest/iotum/tests/fixtures/events"));
+    let webhooks = events.unwrap().map(|file| {
+        let body: Value = serde_json::from_str(&fs::read_to_string(file.unwrap().path()).unwrap()).unwrap();
+        json!({ "route": "events", "body": body })
+    });
+    let samples = json!({
+        "answers": [
+            { "to": "POST /enterprise_api/authenticate", "body": { "auth_token": "token" } },
+            { "to": "POST /enterprise_api/host/fetch_all",
+              "body": [{ "host_id": 501, "name": "Ada", "role": "host", "email": "ada@acme.example" }] },
+            { "to": "POST /enterprise_api/conference/create", "body": made },
+            { "to": "POST /enterprise_api/conference/update", "body": made },
+        ],
+        "webhooks": webhooks.collect::<Vec<_>>(),
+    });
+    let looked_at =
+        [&OF_CONFERENCES[..], &OF_CALLS, &OF_WEBHOOKS, &["memory", "missing-settings", "abilities"]].concat();
+    assert_passes("iotum", &[("host", "app.portal.example.com")], &samples, &looked_at);
+}
+
+#[test]
+fn veeting_passes() {
+    let meeting = fixture("veeting/tests/fixtures/meeting.json");
+    let hook = |route: &str, body: &Value| json!({ "route": route, "method": "PUT", "body": body });
+    let samples = json!({ "webhooks": [
+        hook("onMeetingScheduled", &meeting),
+        hook("onMeetingUpdated", &meeting),
+        hook("onMeetingClosed", &meeting),
+        hook("onMeetingDeleted", &fixture("veeting/tests/fixtures/meetings-deleted.json")),
+        hook("onMeetingRecordingCreated", &fixture("veeting/tests/fixtures/recording.json")),
+        hook("onMeetingSummaryCreated", &fixture("veeting/tests/fixtures/summary.json")),
+    ] });
+    let settings = [("room-url", "https://rooms.example/{topic}/{random}")];
+    assert_passes("veeting", &settings, &samples, &[&OF_CONFERENCES[..], &OF_WEBHOOKS].concat());
+}
+
+#[test]
+fn hubspot_passes() {
+    let meeting = json!({
+        "portalId": 123_123, "userId": 7, "userEmail": "ada@acme.example", "topic": "Plans",
+        "startTime": 1_767_326_400_000_u64, "endTime": 1_767_330_000_000_u64, "source": "MEETINGS",
+    });
+    let mut changed = meeting.clone();
+    changed["conferenceId"] = "0f1e2d3c".into();
+    let samples = json!({
+        "answers": [
+            { "to": "GET /crm/v3/extensions/videoconferencing/settings/54321",
+              "body": { "createMeetingUrl": "https://bridge.example.org/create" } },
+        ],
+        "webhooks": [
+            { "route": "create-meeting", "body": meeting },
+            { "route": "update-meeting", "body": changed },
+            { "route": "delete-meeting", "body": { "conferenceId": "0f1e2d3c" } },
+            { "route": "verify-user", "body": { "portalId": 123_123, "userEmail": "ada@acme.example" } },
+            { "route": "phone-numbers", "body": { "appId": 54_321, "portalId": 123_123, "userId": 7 } },
+        ],
+    });
+    let looked_at =
+        [&OF_CALLS[..], &["odd-webhooks", "commands", "statuses", "answers", "credentials", "missing-settings"]]
+            .concat();
+    assert_passes("hubspot", &[], &samples, &looked_at);
+}
+
+#[test]
+fn telephony_plugs_pass() {
+    assert_passes(
+        "phonebook",
+        &[("7", "+18001231234 ext 1 Front desk"), ("0", "+41443334455")],
+        &json!({}),
+        &["numbers"],
+    );
+    let numbers = json!({ "numbers": [{ "number": "+18001231234", "extension": "1", "name": "Front desk" }] });
+    let samples = json!({ "answers": [{ "to": "GET /users/7/numbers", "body": numbers }] });
+    let settings = [("url", "https://pbx.example.com/users/{user-id}/numbers")];
+    assert_passes("directory", &settings, &samples, &[&OF_CALLS[..], &["numbers", "credentials"]].concat());
+}
+
+/// Settings and samples with which nothing but a slip is wrong.
+fn careless_setup(plug: &Plug, slip: &str) -> Setup {
+    let samples = json!({
+        "answers": [{ "to": "POST /rooms" }, { "to": "PUT /rooms/7" }, { "to": "DELETE /rooms/7" }],
+        "webhooks": [{ "route": "events", "body": { "room": "7" } }],
+    });
+    setup(plug, &[("address", "https://rooms.example.org"), ("slip", slip)], &samples)
+}
+
+#[test]
+fn each_slip_fails_the_check_that_is_about_it() {
+    let plug = load(careless::PROVIDER);
+    let always = "secret-settings";
+    let cases: [(&str, &[&str]); 18] = [
+        ("none", &[]),
+        ("unset", &["missing-settings"]),
+        ("unchecked", &["odd-settings"]),
+        ("insists", &["effects-end"]),
+        ("elsewhere", &["requests"]),
+        ("bearer", &["credentials"]),
+        ("hoards", &["memory"]),
+        ("muddles", &["failures"]),
+        ("brittle", &["odd-webhooks"]),
+        ("redirects", &["receipts"]),
+        ("long-key", &["events"]),
+        ("new-key", &["dedupe-keys"]),
+        ("untitled", &["odd-meetings"]),
+        ("linkless", &["odd-settings", "odd-meetings", "conferences"]),
+        ("renames", &["updates"]),
+        ("keeps", &["deletes"]),
+        ("nameless", &["odd-settings", "users"]),
+        ("unable", &["abilities"]),
+    ];
+    for (slip, expected) in cases {
+        let report = full(&plug, &careless_setup(&plug, slip));
+        let mut found = failed(&report);
+        assert_eq!(found.iter().position(|check| *check == always).map(|at| found.remove(at)), Some(always));
+        assert_eq!(found, expected, "{slip}: {report}");
+        // An author is told what is wrong and what to do.
+        for finding in report.failed() {
+            let Verdict::Failed(faults) = &finding.verdict else { panic!("{finding:?}") };
+            assert!(!finding.mend.is_empty() && faults.iter().all(|fault| fault.contains(' ')), "{finding:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_telephony_or_crm_plug_is_found_too() {
+    let telephony = load(careless::TELEPHONY);
+    assert_eq!(failed(&full(&telephony, &setup(&telephony, &[], &json!({})))), ["numbers"]);
+    let crm = load(careless::CRM);
+    let samples = json!({ "webhooks": [{ "route": "create", "body": {} }] });
+    assert_eq!(failed(&full(&crm, &setup(&crm, &[], &samples))), ["commands", "statuses", "answers"]);
+}
+
+#[test]
+fn a_plug_that_means_harm_fails() {
+    let plug = load(HOSTILE);
+    let run = |mode: &str| full(&plug, &setup(&plug, &[("mode", mode), ("url", "hostile.example")], &json!({})));
+    for (mode, check) in [
+        ("loop", "starts"),
+        ("memory", "starts"),
+        ("recursion", "starts"),
+        ("trap", "starts"),
+        ("flood", "starts"),
+        ("unreadable", "starts"),
+        ("rubbish", "receipts"),
+        ("rubbish", "conferences"),
+        ("endless", "effects-end"),
+        ("crlf", "requests"),
+        ("steal", "requests"),
+        ("host:https://elsewhere.example.net/", "requests"),
+    ] {
+        let report = run(mode);
+        let found = failed(&report);
+        assert!(found.contains(&check), "{mode}: {report}");
+        // What does not even start is held to nothing else.
+        assert!(check != "starts" || found == ["starts"], "{mode}: {report}");
+    }
+    for mode in ["ok", "event"] {
+        let report = run(mode);
+        assert!(report.passed(), "{mode}: {report}");
+    }
+    assert!(passed(&run("spend")).contains("requests"), "an outbound secret may leave");
+}
+
+/// Admission tries with nothing set, and with everything.
+#[test]
+fn the_self_test_finds_what_breaks_at_once() {
+    for name in ["careless", "hostile"] {
+        let plug = load(if name == "careless" { careless::PROVIDER } else { HOSTILE });
+        assert_eq!(quick(&plug), Ok(()), "{name} does no harm before it is told to");
+    }
+    let faults = quick(&load(careless::TELEPHONY)).unwrap_err();
+    assert_eq!(faults.len(), 3);
+    assert_eq!(faults[0].to_string(), "numbers: `phone-numbers`: the extension of +18001231234 is not made of digits");
+}
+
+#[test]
+fn what_does_not_fit_the_plug_is_refused_beforehand() {
+    let plug = load(careless::PROVIDER);
+    let refusal = |settings: &[(&str, &str)], samples: &str| {
+        let settings = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        Setup::new(plug.description(), settings, Samples::parse(samples).unwrap()).unwrap_err().to_string()
+    };
+    assert_eq!(refusal(&[], "{}"), "the plug needs the setting `address` (The server): give it a value");
+    assert!(refusal(&[("adress", "x")], "{}").ends_with("set one of `address`, `api-token`, `slip`"));
+    assert!(refusal(&[("hook-token", "x")], "{}").contains("is secret"));
+    let stray = refusal(&[("address", "x")], r#"{ "webhooks": [{ "route": "other" }] }"#);
+    assert!(stray.contains("`other`"), "{stray}");
+}
+
+#[test]
+fn every_check_has_a_name_of_its_own_and_fits_a_line() {
+    let names: BTreeSet<_> = CHECKS.iter().map(|check| check.name).collect();
+    assert_eq!(names.len(), CHECKS.len());
+    for check in &CHECKS {
+        // Verdict and name take 24 columns of 80.
+        assert!(check.name.len() <= 16 && check.asks.len() <= 56 && !check.asks.ends_with('.'), "{}", check.name);
+    }
+    for role in [Role::Provider, Role::Crm, Role::Telephony] {
+        assert!(checks_of(role).count() > 11, "{role}");
+    }
+}

@@ -1,0 +1,140 @@
+//! The same plug in three languages: each template is built as its README.md says, does all that any plug must, and
+//! serves HubSpot as the others do.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+use std::path::Path;
+
+use cordboard::events;
+use cordboard::plug::conformance::{Verdict, quick};
+use cordboard::plug::{Class, Engine, Options};
+use cordboard_emulator::hubspot::{Booking, Change, NewMeeting, Source, Status};
+use cordboard_tests::bridge::{Bridge, House};
+use cordboard_tests::emulator::Emulator;
+use cordboard_tests::hubspot::{self, ACCOUNT};
+use cordboard_tests::http::Request;
+use cordboard_tests::rooms::{API_KEY, HOOK_TOKEN, Rooms};
+use cordboard_tests::template::{self, Built, LANGUAGES};
+use serde_json::{Value, json};
+
+const START: u64 = 1_899_471_600_000;
+const HOUR: u64 = 60 * 60_000;
+const INGEST_KEY: &str = "ingest-key-of-the-rooms-connection";
+
+#[tokio::test]
+#[ignore = "needs Node.js, npm and Python, which a newcomer need not have; .ci/run runs it"]
+async fn a_plug_is_the_same_in_every_language() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("templates");
+    let built = LANGUAGES.map(|language| template::build(&folder, language));
+    let engine = Engine::new(&Options::default()).unwrap();
+    let mut descriptions = Vec::new();
+    let mut told = Vec::new();
+    for (language, built) in LANGUAGES.into_iter().zip(&built) {
+        let plug = engine.load(&built.file()).unwrap_or_else(|error| panic!("{language}: {error}"));
+        assert_eq!(plug.class(), if language == "rust" { Class::Lean } else { Class::Roomy });
+        assert_eq!(quick(&plug), Ok(()), "{language}");
+        let report = built.test(&plug);
+        let passed = report.findings.iter().filter(|finding| finding.verdict == Verdict::Passed).count();
+        assert!(report.passed() && report.findings.len() - passed == 1, "{language}: {report}");
+        descriptions.push(plug.description().clone());
+        told.push(served(built).await);
+    }
+    for (language, (description, told_by)) in LANGUAGES.into_iter().zip(descriptions.iter().zip(&told)) {
+        assert_eq!(*description, descriptions[0], "{language}");
+        assert_eq!(told_by, &told[0], "{language}");
+    }
+}
+
+/// Serves HubSpot by a plug; all that was said on all sides, without what is another each time.
+async fn served(built: &Built) -> Vec<Value> {
+    let (house, rooms) = (House::new(), Rooms::start().await);
+    house.put("desk.wasm", &built.file());
+    let connection = format!(
+        "[account.{ACCOUNT}.connection.rooms]\nplug = \"./desk.wasm\"\ningest-key = \"{INGEST_KEY}\"\n\
+         outbound = {{ allow-private = true }}\n\
+         settings = {{ address = \"http://{}\", api-key = \"{API_KEY}\", hook-token = \"{HOOK_TOKEN}\" }}\n",
+        rooms.address
+    );
+    let bridge = house.open(&hubspot::config("conferencing = \"rooms\"", &connection)).await;
+    let emulator = Emulator::calling(&bridge, |_| ()).await;
+    let mut told = Vec::new();
+
+    let booked = emulator.hubspot.book(&meeting("Plans \"A\" für 日本")).await.unwrap();
+    assert_eq!(booked.meeting.status, Status::Booked, "{booked:?}");
+    assert_eq!(booked.meeting.conference_url.as_deref(), Some("https://rooms.example.org/1"));
+    told.push(json!({ "booked": said(&booked), "rooms": asked(&rooms) }));
+
+    let change = Change { topic: Some("New plans".to_owned()), start_time: Some(START + HOUR), end_time: Some(START + 2 * HOUR) };
+    let changed = emulator.hubspot.change(&booked.meeting.id, &change).await.unwrap();
+    told.push(json!({ "changed": said(&changed), "rooms": asked(&rooms) }));
+
+    // What the house sends of the room is an event of the meeting, however often it is sent.
+    for (body, status) in [
+        (r#"{"what":"opened","room":"room 1","at":1899475200000,"number":12,"by":{"name":"Zoë"}}"#, 204),
+        (r#"{"what":"opened","room":"room 1","at":1899475200000,"number":12,"again":true}"#, 204),
+        (r#"{"what":"painted","room":"room 1"}"#, 202),
+        (r#"{"what":"closed"}"#, 400),
+        ("[", 400),
+    ] {
+        let answer = bridge.send(&webhook(body)).await;
+        assert_eq!(answer.status, status, "{body}: {}", answer.text());
+    }
+    let forged = bridge.send(&webhook("{}").with("x-desk-token", "guess")).await;
+    assert_eq!(forged.status, 401);
+    told.push(json!({ "events": events_of(&bridge).await }));
+
+    for status in [401, 404, 422, 429, 500] {
+        rooms.fail(Some(status));
+        let failed = emulator.hubspot.book(&meeting("Refused")).await.unwrap();
+        assert_eq!(failed.meeting.status, Status::Failed, "{status}: {failed:?}");
+        told.push(json!({ "the house answers": status, "booked": said(&failed), "rooms": asked(&rooms) }));
+    }
+    rooms.fail(None);
+
+    let cancelled = emulator.hubspot.cancel(&booked.meeting.id).await.unwrap();
+    told.push(json!({ "cancelled": said(&cancelled), "rooms": asked(&rooms) }));
+    bridge.close().await;
+    told
+}
+
+fn meeting(topic: &str) -> NewMeeting {
+    NewMeeting {
+        account_id: ACCOUNT,
+        user_id: None,
+        topic: topic.to_owned(),
+        start_time: START,
+        end_time: START + HOUR,
+        source: Source::Meetings,
+    }
+}
+
+fn webhook(body: &str) -> Request {
+    Request::post(&format!("/in/{INGEST_KEY}/events"), body).header("x-desk-token", HOOK_TOKEN)
+}
+
+/// HubSpot's calls, each with what it was answered.
+fn said(booking: &Booking) -> Vec<Value> {
+    let calls = booking.calls.iter().map(|call| {
+        let mut body: Value = serde_json::from_str(&call.response_body).unwrap_or_default();
+        if let Some(members) = body.as_object_mut() {
+            members.remove("conferenceId");
+        }
+        json!({ "call": call.name, "status": call.status, "body": body })
+    });
+    calls.collect()
+}
+
+fn asked(rooms: &Rooms) -> Vec<Value> {
+    rooms.calls().into_iter().map(|(call, body)| json!({ "call": call, "body": body })).collect()
+}
+
+async fn events_of(bridge: &Bridge) -> Vec<Value> {
+    let mut events: Vec<Value> = bridge.events().await.iter().map(events::json::event).collect();
+    assert_eq!(events.len(), 1, "a repeat is kept once: {events:?}");
+    for event in &mut events {
+        assert_eq!((&event["type"], &event["extras"]["/by/name"]), (&json!("session.started"), &json!("Zoë")));
+        for other_each_time in ["receivedAt", "conferenceId", "delivery"] {
+            assert!(event[other_each_time].take().is_string(), "{other_each_time}");
+        }
+    }
+    events
+}
