@@ -9,17 +9,19 @@ use crate::plug::{CallError, Plug, Role};
 
 const NOW: u64 = 1_700_000_000_000;
 
-/// What a plug broke, as the ends of sentences; empty where it broke nothing. Each call has a store of its own, which is
-/// thrown away. A failure in the plug's own words is in order: it knows no settings that make sense.
-pub(super) fn faults(plug: &Plug) -> Vec<String> {
+/// Calls each operation of a plug, each in a store of its own, which is thrown away. A failure in the plug's own words is
+/// in order: it is given no settings that make sense.
+///
+/// # Errors
+/// What it broke: each a sentence without a full stop.
+pub(super) fn quick(plug: &Plug) -> Result<(), Vec<String>> {
     let context = context(plug.description());
-    match plug.role() {
+    let faults = match plug.role() {
         Role::Provider => provider(plug, &context),
         Role::Crm => crm(plug, &context),
-        Role::Telephony => {
-            vec![broken("phone-numbers", plug.phone_numbers(&context, 7))].into_iter().flatten().collect()
-        }
-    }
+        Role::Telephony => broken("phone-numbers", plug.phone_numbers(&context, 7)).into_iter().collect(),
+    };
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
 fn provider(plug: &Plug, context: &Context) -> Vec<String> {
