@@ -62,7 +62,8 @@ impl Built {
     /// Tries it as `cordboard plug test` does, with the words of the README.
     pub fn test(&self, plug: &Plug) -> Report {
         let behind = |option: &str| {
-            let at = self.words.iter().position(|word| word == option).unwrap_or_else(|| panic!("{option} is not there"));
+            let at =
+                self.words.iter().position(|word| word == option).unwrap_or_else(|| panic!("{option} is not there"));
             &self.words[at + 1]
         };
         let (key, value) = behind("--set").split_once('=').expect("KEY=VALUE");

@@ -10,8 +10,8 @@ use cordboard::plug::{Class, Engine, Options};
 use cordboard_emulator::hubspot::{Booking, Change, NewMeeting, Source, Status};
 use cordboard_tests::bridge::{Bridge, House};
 use cordboard_tests::emulator::Emulator;
-use cordboard_tests::hubspot::{self, ACCOUNT};
 use cordboard_tests::http::Request;
+use cordboard_tests::hubspot::{self, ACCOUNT};
 use cordboard_tests::rooms::{API_KEY, HOOK_TOKEN, Rooms};
 use cordboard_tests::template::{self, Built, LANGUAGES};
 use serde_json::{Value, json};
@@ -63,7 +63,11 @@ async fn served(built: &Built) -> Vec<Value> {
     assert_eq!(booked.meeting.conference_url.as_deref(), Some("https://rooms.example.org/1"));
     told.push(json!({ "booked": said(&booked), "rooms": asked(&rooms) }));
 
-    let change = Change { topic: Some("New plans".to_owned()), start_time: Some(START + HOUR), end_time: Some(START + 2 * HOUR) };
+    let change = Change {
+        topic: Some("New plans".to_owned()),
+        start_time: Some(START + HOUR),
+        end_time: Some(START + 2 * HOUR),
+    };
     let changed = emulator.hubspot.change(&booked.meeting.id, &change).await.unwrap();
     told.push(json!({ "changed": said(&changed), "rooms": asked(&rooms) }));
 

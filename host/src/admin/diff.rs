@@ -82,7 +82,8 @@ fn request() -> Value {
 }
 
 fn shape() -> Value {
-    let step = || json!({ "type": "object", "description": "An `effect`, a `result`, a `failure`, or how it is `broken`" });
+    let step =
+        || json!({ "type": "object", "description": "An `effect`, a `result`, a `failure`, or how it is `broken`" });
     let found = schema::object(&[
         ("operation", schema::text("The id of the operation, or of the delivery")),
         ("kind", schema::text("What was asked for, such as create")),

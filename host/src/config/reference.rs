@@ -69,7 +69,7 @@ pub(super) static TOP: Section = Section {
             "data-dir",
             "string",
             Default("\"cordboard-data\""),
-            "Folder of the store, from the folder of this file on",
+            "Folder of the store, of pushed plugs and of the host's own key, from the folder of this file on",
         ),
         key(
             "keep-days",

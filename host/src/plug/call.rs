@@ -170,9 +170,14 @@ impl Plug {
         self.call(Operations::phone_numbers, (context, user_id))
     }
 
-    /// How many calls there were since it was loaded, each an instance.
+    /// How many calls there were since it was loaded, each an instance; its self-test does not count.
     pub fn calls(&self) -> u64 {
         self.0.calls.load(Ordering::Relaxed)
+    }
+
+    /// Counts calls anew, after those of a trial.
+    pub(super) fn count_anew(&self) {
+        self.0.calls.store(0, Ordering::Relaxed);
     }
 
     /// Whether it keeps settings at its vendor's.

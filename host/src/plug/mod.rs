@@ -7,8 +7,8 @@
 pub mod builtin;
 mod call;
 mod code;
-mod contracts;
 pub mod conformance;
+mod contracts;
 mod description;
 mod engine;
 mod error;

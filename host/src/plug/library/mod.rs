@@ -20,7 +20,6 @@ mod fingerprint;
 mod machine_code;
 mod memory;
 mod options;
-mod selftest;
 mod source;
 mod upload;
 
@@ -32,7 +31,7 @@ use std::sync::{Arc, Mutex};
 
 use tempfile::NamedTempFile;
 
-use super::{Class, Engine, Plug, Role, builtin};
+use super::{Class, Engine, Plug, Role, builtin, conformance};
 use crate::contract::manifest::Description;
 use crate::vault::Vault;
 use cache::Cache;
@@ -276,9 +275,9 @@ impl Library {
             }
         };
         if is_new {
-            let faults = selftest::faults(&plug);
-            if !faults.is_empty() {
-                return Err(AdmitError::SelfTest(faults));
+            conformance::quick(&plug).map_err(AdmitError::SelfTest)?;
+            if held.plug().is_none() {
+                plug.count_anew();
             }
             if source.files.is_writable() {
                 source.put(digest, pushed)?;

@@ -23,11 +23,6 @@ impl Colour {
         let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self(std::io::stdout().is_terminal() && !no_colour)
     }
-
-    #[cfg(test)]
-    pub fn none() -> Self {
-        Self(false)
-    }
 }
 
 /// Which plug it is.
