@@ -97,7 +97,7 @@ fn a_plug_is_pushed_tried_activated_and_rolled_back() {
     assert!(other.err.contains(&format!("the plug says `{version}` where --version says `9.9.9`")), "{}", other.err);
     let pushed = desk.plug(&["push", "second.wasm", "--name", "jitsi", "--version", version]).ended(0);
     let digest = pushed.out.split("sha256:").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
-    let short = &digest[..12];
+    let short = digest.get(..12).unwrap();
     assert!(pushed.out.contains(&format!("cordboard plug activate {short} --account A")), "{}", pushed.out);
     assert!(desk.details("pushed").starts_with(FIRST));
 
@@ -106,7 +106,8 @@ fn a_plug_is_pushed_tried_activated_and_rolled_back() {
     assert!(list.lines().any(|line| line.contains(" jitsi ") && line.ends_with("built in")), "{list}");
     assert_eq!(desk.plug(&["list", "--json"]).ended(0).json()["more"], false);
 
-    let canary = desk.plug(&[&["activate", &digest[..8]], &ROOMS[..], &["--canary", "100%"]].concat()).ended(0);
+    let canary =
+        desk.plug(&[&["activate", digest.get(..8).unwrap()], &ROOMS[..], &["--canary", "100%"]].concat()).ended(0);
     assert!(
         canary.out.contains("123123/rooms: #2, plug") && canary.out.contains("plug promote --account"),
         "{}",
