@@ -36,8 +36,11 @@ pub async fn open(house: &House, provider: &Provider) -> Bridge {
     let config = [
         format!("[app.{APP}]\nplug = \"hubspot\"\nsettings = {{ client-secret = \"{SECRET}\" }}\n"),
         account(NEIGHBOUR, "plug = \"jitsi\""),
-        account(LOOPING, &hostile("mode = \"loop\"")),
-        account(HANGING, &hostile(&format!("url = \"{at}\", mode = \"host:http://{at}/hang\""))),
+        account(LOOPING, &hostile("mode = \"endless_loop\"")),
+        account(
+            HANGING,
+            &hostile(&format!("url = \"{at}\", mode = \"forbidden_host\", targets = \"http://{at}/hang\"")),
+        ),
     ];
     house.open(&config.concat()).await
 }
