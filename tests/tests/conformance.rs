@@ -167,7 +167,7 @@ fn each_slip_fails_the_check_that_is_about_it() {
         ("hoards", &["memory"]),
         ("muddles", &["failures"]),
         ("brittle", &["odd-webhooks"]),
-        ("redirects", &["receipts"]),
+        ("redirects", &["odd-settings", "receipts"]),
         ("long-key", &["events"]),
         ("new-key", &["dedupe-keys"]),
         ("untitled", &["odd-meetings"]),
@@ -202,32 +202,37 @@ fn what_is_wrong_with_a_telephony_or_crm_plug_is_found_too() {
 #[test]
 fn a_plug_that_means_harm_fails() {
     let plug = load(HOSTILE);
-    let run = |mode: &str| full(&plug, &setup(&plug, &[("mode", mode), ("url", "hostile.example")], &json!({})));
-    for (mode, check) in [
-        ("loop", "starts"),
-        ("memory", "starts"),
-        ("recursion", "starts"),
-        ("trap", "starts"),
-        ("flood", "starts"),
-        ("unreadable", "starts"),
-        ("rubbish", "receipts"),
-        ("rubbish", "conferences"),
-        ("endless", "effects-end"),
-        ("crlf", "requests"),
-        ("steal", "requests"),
-        ("host:https://elsewhere.example.net/", "requests"),
+    let run = |mode: &str, targets: &str| {
+        let settings = [("mode", mode), ("url", "hostile.example"), ("targets", targets)];
+        full(&plug, &setup(&plug, &settings, &json!({})))
+    };
+    let own = "https://hostile.example/";
+    for (mode, targets, check) in [
+        ("endless_loop", own, "starts"),
+        ("memory_bomb", own, "starts"),
+        ("recursion", own, "starts"),
+        ("trap", own, "starts"),
+        ("oversized_result", own, "starts"),
+        ("unreadable_result", own, "starts"),
+        ("senseless_result", own, "receipts"),
+        ("senseless_result", own, "conferences"),
+        ("endless_steps", own, "effects-end"),
+        ("header_smuggling", own, "requests"),
+        ("inbound_secret", own, "requests"),
+        ("secret_in_host", own, "requests"),
+        ("forbidden_host", "https://elsewhere.example.net/", "requests"),
     ] {
-        let report = run(mode);
+        let report = run(mode, targets);
         let found = failed(&report);
         assert!(found.contains(&check), "{mode}: {report}");
         // What does not even start is held to nothing else.
         assert!(check != "starts" || found == ["starts"], "{mode}: {report}");
     }
     for mode in ["ok", "event"] {
-        let report = run(mode);
+        let report = run(mode, own);
         assert!(report.passed(), "{mode}: {report}");
     }
-    assert!(passed(&run("spend")).contains("requests"), "an outbound secret may leave");
+    assert!(passed(&run("secret_in_path", own)).contains("requests"), "an outbound secret may leave");
 }
 
 /// Admission tries with nothing set, and with everything.

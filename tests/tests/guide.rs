@@ -31,7 +31,23 @@ fn every_link_of_the_guides_leads_somewhere() {
         let links: Vec<_> = text.split("](").skip(1).filter_map(|rest| rest.split(')').next()).collect();
         assert!(!links.is_empty(), "{guide}");
         for link in links.into_iter().filter(|link| !link.contains("://")) {
-            assert!(path.parent().unwrap().join(link).exists(), "{guide}: {link}");
+            let (file, heading) = link.split_once('#').map_or((link, None), |(file, heading)| (file, Some(heading)));
+            let there = if file.is_empty() { path.clone() } else { path.parent().unwrap().join(file) };
+            assert!(there.exists(), "{guide}: {link}");
+            if let Some(heading) = heading {
+                let text = std::fs::read_to_string(&there).unwrap();
+                assert!(headings(&text).any(|anchor| anchor == heading), "{guide}: {link}");
+            }
         }
     }
+}
+
+/// As links name them.
+fn headings(text: &str) -> impl Iterator<Item = String> {
+    let headings = text.lines().filter(|line| line.starts_with('#'));
+    let headings = headings.filter_map(|line| line.trim_start_matches('#').strip_prefix(' '));
+    headings.map(|heading| {
+        let words = heading.to_lowercase().replace(' ', "-");
+        words.chars().filter(|letter| letter.is_alphanumeric() || *letter == '-').collect()
+    })
 }

@@ -66,7 +66,7 @@ async fn a_configured_file_is_admitted_and_shared_by_its_digest() {
 
     fs::write(house.folder.path().join("a.wasm"), broken(&file, "create")).unwrap();
     let error = start(&two, options()).await.err().unwrap().to_string();
-    assert!(error.contains("failed its self-test: in `create`, the plug broke off"), "{error}");
+    assert!(error.contains("failed its self-test: starts: `create`: it breaks off"), "{error}");
 }
 
 #[tokio::test]

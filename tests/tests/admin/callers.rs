@@ -14,6 +14,7 @@ fn table(account: u64) -> Vec<(&'static str, String, Value, u16, u16, u16)> {
     let rooms = json!({ "account": account, "connection": "rooms" });
     let activation = |target: &Value| json!({ "plug": "jitsi", "target": target });
     let only = |target: &Value| json!({ "target": target });
+    let compared = json!({ "one": "jitsi", "other": "jitsi", "account": account, "connection": "rooms" });
     let (app, using) = (json!({ "app": APP }), json!({ "plug": "jitsi" }));
     vec![
         ("GET", "openapi.json".to_owned(), Value::Null, 200, 200, 200),
@@ -26,6 +27,7 @@ fn table(account: u64) -> Vec<(&'static str, String, Value, u16, u16, u16)> {
         ("POST", "promotions".to_owned(), only(&rooms), 422, 422, 403),
         ("GET", format!("history?account={account}&connection=rooms"), Value::Null, 200, 200, 403),
         ("GET", format!("audit?account={account}"), Value::Null, 200, 200, 403),
+        ("POST", "diffs".to_owned(), compared, 200, 200, 403),
         ("POST", "reload".to_owned(), Value::Null, 200, 403, 403),
         ("POST", "activations".to_owned(), json!({ "plug": "hubspot", "target": app }), 200, 403, 403),
         ("POST", "rollbacks".to_owned(), only(&app), 200, 403, 403),
