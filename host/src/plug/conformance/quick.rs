@@ -41,7 +41,10 @@ fn of(trial: &Trial<'_>) -> Vec<Fault> {
             Err(error) => Some((names::STARTS, broke(&error), true)),
         };
         let Some((check, why, is_broken)) = fault else { continue };
-        faults.push(Fault { check, says: format!("`{}`: {why}", operation.name) });
+        let fault = Fault { check, says: format!("`{}`: {why}", operation.name) };
+        if !faults.contains(&fault) {
+            faults.push(fault);
+        }
         if is_broken {
             break;
         }

@@ -8,6 +8,8 @@ use cordboard_plug::settings::inbound;
 use cordboard_plug::{Command, Description, Rejection, UserQuery, WebhookRequest, WebhookResponse};
 
 const SECRET: &str = "token";
+/// Before this, in Unix milliseconds, a plug is tried and does not serve: the clock of a trial stands still.
+const EARNEST: u64 = 1_780_000_000_000;
 
 /// A CRM's plug that answers with its secret.
 pub struct Tattler;
@@ -36,7 +38,10 @@ impl Guest for Tattler {
         Ok(Command::VerifyUser(UserQuery { account_id, email: "ada@example.com".to_owned() }))
     }
 
-    fn encode(_context: Context, _outcome: Outcome) -> WebhookResponse {
+    fn encode(context: Context, _outcome: Outcome) -> WebhookResponse {
+        if context.now < EARNEST {
+            return WebhookResponse { status: 200, headers: Vec::new(), body: Vec::new() };
+        }
         let secret = Piece::Secret(Secret { key: SECRET.to_owned(), escape: Escape::None });
         WebhookResponse { status: 200, headers: Vec::new(), body: vec![Piece::Text("secret=".to_owned()), secret] }
     }
