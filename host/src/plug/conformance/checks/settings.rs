@@ -51,7 +51,9 @@ pub(super) fn missing(trial: &Trial<'_>) -> Verdict {
 /// An operation that does not need the setting may do without it.
 fn fault_without(trial: &Trial<'_>, context: &Context, operation: &Operation, key: &str) -> Option<String> {
     let course = trial.fine(context, operation);
-    if let Some(why) = unsendable(trial, context, &course) {
+    // Of a secret it sees no more than whether it is there, and the host tells the owner that it is not.
+    let is_secret = trial.context.secrets.iter().any(|secret| secret == key);
+    if let Some(why) = unsendable(trial, context, &course).filter(|_| !is_secret) {
         return Some(format!("it asks for a request all the same ({why})"));
     }
     let Course { end, effects, .. } = course;
@@ -88,11 +90,9 @@ pub(super) fn odd(trial: &Trial<'_>) -> Verdict {
             context.settings.push((key.clone(), text));
             for operation in trial.operations() {
                 let course = trial.fine(&context, &operation);
-                let fault = match &course.end {
-                    End::Broken(error) => Some(broke(error)),
-                    End::Gave(gave) => form::fault(gave).map(|(_, why)| why),
-                    End::Endless => None,
-                };
+                // What it does with proper settings, too, is another check's.
+                let fault = fault_of(&course.end)
+                    .filter(|fault| fault_of(&trial.fine(&trial.context, &operation).end).as_ref() != Some(fault));
                 if let Some(fault) = fault {
                     faults.add(format!("`{}` with {what} in the setting `{key}`: {fault}", operation.name));
                 }
@@ -103,6 +103,14 @@ pub(super) fn odd(trial: &Trial<'_>) -> Verdict {
         }
     }
     faults.verdict()
+}
+
+fn fault_of(end: &End) -> Option<String> {
+    match end {
+        End::Broken(error) => Some(broke(error)),
+        End::Gave(gave) => form::fault(gave).map(|(_, why)| why),
+        End::Endless => None,
+    }
 }
 
 fn odd_texts() -> Vec<(&'static str, String)> {
