@@ -4,6 +4,7 @@ import json
 import re
 from urllib.parse import quote
 
+import strict_json
 from effects import Effects, failure, secret, text
 from wit_world.imports import conference, effect
 from wit_world.imports.effect import Method
@@ -82,8 +83,8 @@ def _retry_after(answer: effect.OutboundResponse) -> int | None:
 def _read(answer: effect.OutboundResponse) -> tuple[str, str]:
     """The id and the link of an answer: what others sent may be anything."""
     try:
-        room = json.loads(answer.body.decode("utf-8"))
-    except (ValueError, RecursionError):
+        room = strict_json.parse(answer.body)
+    except ValueError:
         why = "the house answered with a body that is not JSON"
         raise failure(effect.Failure_Unavailable(why)) from None
     room = room if isinstance(room, dict) else {}
