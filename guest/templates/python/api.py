@@ -4,6 +4,7 @@ import json
 import re
 from urllib.parse import quote
 
+import strict_json
 from effects import Effects, failure, secret, text
 from wit_world.imports import conference, effect
 from wit_world.imports.effect import Method
@@ -39,6 +40,9 @@ def _plan(meeting: conference.Meeting) -> str:
 
 def _call(context, method, path, body=None, repeatable=False, fine=()) -> effect.OutboundResponse:
     """Sends a request to the house; its answer, unless it is a refusal. Statuses in `fine` are none."""
+    # Whether a secret has a value is all that a plug may know of it.
+    if "api-key" not in context.secrets:
+        raise failure(effect.Failure_Invalid("the setting `api-key` is missing: add it"))
     headers = [("authorization", [text("Bearer "), secret("api-key")])]
     if body:
         headers.append(("content-type", [text("application/json")]))
@@ -82,8 +86,8 @@ def _retry_after(answer: effect.OutboundResponse) -> int | None:
 def _read(answer: effect.OutboundResponse) -> tuple[str, str]:
     """The id and the link of an answer: what others sent may be anything."""
     try:
-        room = json.loads(answer.body.decode("utf-8"))
-    except (ValueError, RecursionError):
+        room = strict_json.load(answer.body)
+    except ValueError:
         why = "the house answered with a body that is not JSON"
         raise failure(effect.Failure_Unavailable(why)) from None
     room = room if isinstance(room, dict) else {}

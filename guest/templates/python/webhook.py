@@ -2,6 +2,7 @@
 
 import json
 
+import strict_json
 from api import LONGEST_ID, is_text
 from componentize_py_types import Err
 from wit_world.exports.provider import ReceivePause_Rejected
@@ -61,10 +62,8 @@ def _parse(raw: bytes) -> dict:
     if len(raw) > MOST_BYTES:
         raise malformed(f"the body has more than {MOST_BYTES} bytes: send less at a time")
     try:
-        body = json.loads(raw.decode("utf-8"))
-        # Python reads what is no JSON, such as NaN, and what is no text, such as half of a surrogate pair.
-        json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8")
-    except (ValueError, RecursionError):
+        body = strict_json.load(raw)
+    except ValueError:
         raise malformed("the body is not JSON: send an object") from None
     if not isinstance(body, dict):
         raise malformed("the body is not an object: send one")
