@@ -29,6 +29,8 @@ const plan = ({ topic, start, end }) => `{"title":${JSON.stringify(topic)},"star
 
 /** Sends a request to the house; its answer, unless it is a refusal. Statuses in `fine` are none. */
 function call(context, { method, path, body, repeatable }, fine = []) {
+  // Whether a secret has a value is all that a plug may know of it.
+  if (!context.secrets.includes("api-key")) throw failure("invalid", "the setting `api-key` is missing: add it");
   const headers = [["authorization", [text("Bearer "), secret("api-key")]]];
   if (body) headers.push(["content-type", [text("application/json")]]);
   const answer = new Effects(context).send({

@@ -40,6 +40,9 @@ def _plan(meeting: conference.Meeting) -> str:
 
 def _call(context, method, path, body=None, repeatable=False, fine=()) -> effect.OutboundResponse:
     """Sends a request to the house; its answer, unless it is a refusal. Statuses in `fine` are none."""
+    # Whether a secret has a value is all that a plug may know of it.
+    if "api-key" not in context.secrets:
+        raise failure(effect.Failure_Invalid("the setting `api-key` is missing: add it"))
     headers = [("authorization", [text("Bearer "), secret("api-key")])]
     if body:
         headers.append(("content-type", [text("application/json")]))

@@ -50,6 +50,10 @@ async fn call(
     path: &str,
     meeting: Option<&Meeting>,
 ) -> Result<Response, Failure> {
+    // Whether a secret has a value is all that a plug may know of it.
+    if !context.settings.has_secret(KEY) {
+        return Err(Failure::Invalid(format!("the setting `{KEY}` is missing: add it")));
+    }
     let url = format!("{}{path}", context.settings.get(&ADDRESS)?);
     let bearer = vec![Piece::Text("Bearer ".to_owned()), secret(KEY, Escape::None)];
     let mut request = Request::new(method, url).header_pieces("authorization", bearer);
