@@ -201,4 +201,7 @@ fn a_wrong_command_line_exits_with_2_and_a_failure_with_1() {
     };
     assert_eq!(code(&["serf"]), Some(2));
     assert_eq!(code(&["check", "--config", "there-is-no-such-file.toml"]), Some(1));
+    assert_eq!(code(&["plug", "test", "phonebook", "--set", "7=+18001231234"]), Some(0));
+    // It needs a setting to be tried with.
+    assert_eq!(code(&["plug", "test", "iotum"]), Some(1));
 }

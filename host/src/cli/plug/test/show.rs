@@ -64,3 +64,30 @@ pub(super) fn sum(report: &Report) -> String {
     let skipped = count(|verdict| matches!(verdict, Verdict::NotApplicable(_)));
     format!("\n{passed} passed, {failed} failed, {skipped} not looked at\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plug::conformance::CHECKS;
+
+    #[test]
+    fn every_row_fits_eighty_columns() {
+        let long = "`create` with all calls answered 200 and lists 10000 deep: it breaks off \u{1b}[2J ".repeat(3);
+        let verdicts = [Verdict::Passed, Verdict::Failed(vec![long.clone()]), Verdict::NotApplicable(long)];
+        for (check, verdict) in CHECKS.iter().flat_map(|check| verdicts.iter().map(move |verdict| (check, verdict))) {
+            let one = Finding { check: check.name, asks: check.asks, mend: check.mend, verdict: verdict.clone() };
+            let text = finding(&one, Colour(false));
+            assert!(text.lines().all(|line| line.chars().count() <= 80) && !text.contains('\u{1b}'), "{text}");
+            assert!(text.lines().next().is_some_and(|row| row.ends_with(check.asks)), "{text}");
+            assert_eq!(text.contains(" mend: "), matches!(verdict, Verdict::Failed(_)), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_last_line_counts() {
+        let one = |verdict| Finding { check: "starts", asks: "", mend: "", verdict };
+        let verdicts = [Verdict::Passed, Verdict::Passed, Verdict::Failed(Vec::new())];
+        let report = Report { findings: verdicts.map(one).into() };
+        assert_eq!(sum(&report), "\n2 passed, 1 failed, 0 not looked at\n");
+    }
+}
