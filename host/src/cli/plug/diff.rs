@@ -15,7 +15,7 @@ use super::named;
 const SHOWN: usize = 400;
 
 #[derive(Debug, Args)]
-#[command(override_usage = "cordboard plug diff [OPTIONS] <LIVE> <CANDIDATE> --account A --connection C")]
+#[command(override_usage = "cordboard plug diff LIVE CANDIDATE --account A --connection C [OPTIONS]")]
 #[command(after_help = "\
 Both plugs are given what was asked of the connection before, and the answers
 from outside that came then; nothing is done. It is exact up to the first effect
