@@ -80,7 +80,7 @@ fn push(folder: &Path) -> Duration {
     let mut text = "public-url = \"https://bridge.example.com\"\ndata-dir = \".\"\n\
         [app.1]\nplug = \"hubspot\"\nsettings = { client-secret = \"3f1c2f0e-7a7b-4c43-9a51-0d6a7a0c9b11\" }\n"
         .to_owned();
-    for account in 0..ACCOUNTS {
+    for account in 1..=ACCOUNTS {
         let digest = &digests[(account % PLUGS) as usize];
         write!(
             text,
