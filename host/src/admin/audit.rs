@@ -30,11 +30,8 @@ pub(super) static AUDIT: Operation = Operation {
 };
 
 async fn audit(call: Call) -> Result<Response> {
-    let asked = call.query.number("account");
-    if let Some(account) = asked {
-        call.caller.may_account(account)?;
-    }
-    let entries = call.admin.lifecycle.audits(asked.or(call.caller.account), call.query.limit()).await?;
+    let account = call.caller.scope(call.query.number("account"))?;
+    let entries = call.admin.lifecycle.audits(account, call.query.limit()).await?;
     let entries: Vec<_> = entries.iter().map(told).collect();
     Ok(answer(StatusCode::OK, &json!({ "entries": entries })))
 }

@@ -54,6 +54,14 @@ impl Caller {
         }
     }
 
+    /// The account that is asked about; none: all that there are.
+    pub fn scope(&self, asked: Option<u64>) -> Result<Option<u64>> {
+        if let Some(account) = asked {
+            self.may_account(account)?;
+        }
+        Ok(asked.or(self.account))
+    }
+
     /// Lets through whoever may do what concerns more than an account.
     pub fn may_all(&self, what: &str) -> Result<()> {
         match self.account {

@@ -28,11 +28,7 @@ pub(super) static LIST: Operation = Operation {
 };
 
 async fn list(call: Call) -> Result<Response> {
-    let asked = call.query.number("account");
-    if let Some(account) = asked {
-        call.caller.may_account(account)?;
-    }
-    let account = asked.or(call.caller.account);
+    let account = call.caller.scope(call.query.number("account"))?;
     let world = call.admin.lifecycle.board().world();
     let mut served: Vec<(ConnectionId, Value)> = world
         .connections()

@@ -5,9 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::contract::conference::{Conference, Meeting};
-use crate::contract::effect::{Context, Pause};
+use crate::contract::effect::Context;
 use crate::contract::http::WebhookRequest;
-use crate::contract::provider::ReceivePause;
 use crate::plug::{CallError, Plug};
 
 use super::drive::Stop;
@@ -54,25 +53,20 @@ impl Asked {
     /// Asks a plug.
     pub fn of(&self, plug: &Plug, context: &Context) -> Answered {
         match self {
-            Self::Create(meeting) => plug.create(context, meeting).map(paused),
-            Self::Update { current, meeting } => plug.update(context, current, meeting).map(paused),
-            Self::Delete(current) => plug.delete(context, current).map(paused),
-            Self::VerifyUser(email) => plug.verify_user(context, email).map(paused),
-            Self::PhoneNumbers(user) => plug.phone_numbers(context, *user).map(paused),
-            Self::Receive(request) => plug.receive(context, request).map(|received| {
-                received.map(|receipt| value(&receipt)).map_err(|pause| match pause {
-                    ReceivePause::Effect(effect) => Stop::Effect(effect),
-                    ReceivePause::Rejected(rejection) => Stop::Failed(value(&rejection)),
-                })
-            }),
+            Self::Create(meeting) => plug.create(context, meeting).map(told),
+            Self::Update { current, meeting } => plug.update(context, current, meeting).map(told),
+            Self::Delete(current) => plug.delete(context, current).map(told),
+            Self::VerifyUser(email) => plug.verify_user(context, email).map(told),
+            Self::PhoneNumbers(user) => plug.phone_numbers(context, *user).map(told),
+            Self::Receive(request) => plug.receive(context, request).map(told),
         }
     }
 }
 
-fn paused<T: Serialize>(result: Result<T, Pause>) -> Result<Value, Stop<Value>> {
-    result.map(|done| value(&done)).map_err(|pause| match pause {
-        Pause::Effect(effect) => Stop::Effect(effect),
-        Pause::Failed(failure) => Stop::Failed(value(&failure)),
+fn told<T: Serialize, E: Serialize>(result: Result<T, impl Into<Stop<E>>>) -> Result<Value, Stop<Value>> {
+    result.map(|done| value(&done)).map_err(|pause| match pause.into() {
+        Stop::Effect(effect) => Stop::Effect(effect),
+        Stop::Failed(failure) => Stop::Failed(value(&failure)),
     })
 }
 

@@ -7,14 +7,10 @@
 use serde_json::{Value, json};
 
 use crate::contract::effect::{Context, Effect, Exchange};
-use crate::plug::CallError;
 use crate::world::Generation;
 
 use super::asked::{Asked, value};
 use super::drive::Stop;
-
-/// No plug does more in an operation that went well.
-const MOST_EFFECTS: usize = 64;
 
 /// How an operation ended, as JSON.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,12 +96,13 @@ pub fn replay(asked: &Asked, known: &Context, effects: &[Effect], generation: &G
         exchanges: Vec::new(),
         ..known.clone()
     };
-    for after in 0..MOST_EFFECTS {
+    loop {
+        let after = context.exchanges.len();
         let step = match asked.of(&generation.plug, &context) {
             Ok(Ok(result)) => Step::End(Ended::Done(result)),
             Ok(Err(Stop::Failed(failure))) => Step::End(Ended::Failed(failure)),
             Ok(Err(Stop::Effect(effect))) => Step::Effect(effect),
-            Err(error) => Step::End(broken(&error)),
+            Err(error) => Step::End(Ended::Broken(error.to_string())),
         };
         match (&step, effects.get(after), known.exchanges.get(after)) {
             (Step::Effect(effect), Some(then), Some(exchange)) if effect == then => {
@@ -114,10 +111,4 @@ pub fn replay(asked: &Asked, known: &Context, effects: &[Effect], generation: &G
             _ => return Replayed { after, step },
         }
     }
-    let why = CallError::ContractBroken(format!("it asks for more than {MOST_EFFECTS} effects in one operation"));
-    Replayed { after: MOST_EFFECTS, step: Step::End(broken(&why)) }
-}
-
-fn broken(error: &CallError) -> Ended {
-    Ended::Broken(error.to_string())
 }

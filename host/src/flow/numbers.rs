@@ -27,7 +27,7 @@ pub(super) async fn numbers(
     let work = {
         let board = Arc::clone(board);
         async move {
-            let generation = connection.serving(&user.to_string());
+            let generation = connection.serving_by(|| user.to_string());
             let operation = begin(OperationKind::PhoneNumbers, Some(app), &connection, generation, None)?;
             let mut run = Run::begin(&board, &connection, generation, operation, Asked::PhoneNumbers(user)).await?;
             let outcome =

@@ -12,7 +12,8 @@ use super::id::{random_bytes, random_id};
 use super::landed::Landed;
 use super::switchboard::{Switchboard, now};
 
-/// An operation of a connection's plug, of the generation that serves it. Input and context are filled in when it is journaled.
+/// An operation of a connection's plug, of the generation that serves it. Input and context are filled in when it is
+/// journaled.
 pub(super) fn begin(
     kind: OperationKind,
     app: Option<u64>,

@@ -67,7 +67,7 @@ async fn answer(
     request: &Inbound,
 ) -> Result<Taken, Refusal> {
     // The same bytes come to the same generation; of which conference they tell, only its plug can say.
-    let generation = Arc::clone(connection.serving(&hex(&Sha256::digest(&request.body))));
+    let generation = Arc::clone(connection.serving_by(|| hex(&Sha256::digest(&request.body))));
     if generation.plug.role() != Role::Provider {
         return Err(Refusal::Unknown("route"));
     }

@@ -73,6 +73,11 @@ impl Connection {
     /// The generation that serves what goes by this key: the id of a conference, or whatever else stays the same for
     /// what should be served alike.
     pub fn serving(&self, key: &str) -> &Arc<Generation> {
+        self.serving_by(|| key)
+    }
+
+    /// As [`serving`](Self::serving), by a key that is made only where somebody looks at it.
+    pub fn serving_by<K: AsRef<str>>(&self, key: impl FnOnce() -> K) -> &Arc<Generation> {
         match &self.trial {
             Some(trial) if trial.takes(key) => &trial.generation,
             _ => &self.generation,

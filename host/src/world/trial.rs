@@ -71,9 +71,9 @@ impl Seen {
 
 impl Trial {
     /// Whether the candidate serves what goes by this key.
-    pub fn takes(&self, key: &str) -> bool {
+    pub fn takes<K: AsRef<str>>(&self, key: impl FnOnce() -> K) -> bool {
         match self.mode {
-            Mode::Canary(share) => place(key) < u64::from(share),
+            Mode::Canary(share) => place(key().as_ref()) < u64::from(share),
             Mode::Shadow => false,
         }
     }

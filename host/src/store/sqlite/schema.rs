@@ -11,9 +11,9 @@ const MIGRATIONS: &[&str] =
 /// The version from which on a file has values that are sealed.
 const SEALED: usize = 3;
 
-/// Brings a file up to date, wholly or not at all; true where there was something to do. What earlier versions kept in plain text is
-/// sealed within the statements of the migration: of all ways this is the smallest, it needs no more memory than a row,
-/// and leaves no file that is sealed in part.
+/// Brings a file up to date, wholly or not at all; true where there was something to do. What earlier versions kept in
+/// plain text is sealed within the statements of the migration: of all ways this is the smallest, it needs no more memory
+/// than a row, and leaves no file that is sealed in part.
 pub(super) fn migrate(connection: &mut Connection) -> Result<bool> {
     // Tables that others refer to may be made anew.
     connection.pragma_update(None, "foreign_keys", false)?;
