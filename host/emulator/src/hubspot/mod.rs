@@ -6,6 +6,7 @@
 
 mod api;
 mod booking;
+mod carried;
 mod clock;
 mod control;
 mod error;
@@ -19,7 +20,6 @@ pub mod webhooks;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 
@@ -34,9 +34,6 @@ use state::State;
 
 /// Faults that are held.
 const FAULTS: usize = 16;
-
-/// How long the body of a request may take to come.
-const BODY_WITHIN: Duration = Duration::from_secs(10);
 
 /// HubSpot with one app. A clone is the same HubSpot.
 #[derive(Clone)]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cordboard_emulator::hubspot::{Change, Forward, NewMeeting, Refusal, Source, Status};
+use cordboard_emulator::hubspot::{Change, NewMeeting, Refusal, Source, Status};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -18,11 +18,9 @@ fn new() -> Value {
 
 /// An emulator whose webhooks are public addresses that the app serves.
 async fn set(verify: bool) -> (Running, Receiver) {
-    let (receiver, to) = Receiver::start().await;
     let mut options = options();
-    options.forwards = vec![Forward { public: PUBLIC.to_owned(), to }];
     options.answer_within = Duration::from_millis(400);
-    let emulator = Running::with(options).await;
+    let (emulator, receiver) = Receiver::behind(PUBLIC, options).await;
     emulator.set_webhooks(PUBLIC, verify).await;
     (emulator, receiver)
 }
@@ -218,10 +216,7 @@ async fn a_booked_meeting_is_an_object_of_the_account() {
 
 #[tokio::test]
 async fn what_is_not_set_is_not_called() {
-    let (receiver, to) = Receiver::start().await;
-    let mut options = options();
-    options.forwards = vec![Forward { public: PUBLIC.to_owned(), to }];
-    let emulator = Running::with(options).await;
+    let (emulator, receiver) = Receiver::behind(PUBLIC, options()).await;
     let nothing = emulator.ask(Method::POST, "/emulator/meetings", Some(new())).await;
     assert_eq!(nothing.status, 409);
     assert!(nothing.json()["detail"].as_str().unwrap().contains("`cordboard hubspot video set --from-config`"));

@@ -3,12 +3,11 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::running::{APP, Running, is_error};
+use super::running::{APP, Running, is_error, versions};
 
 fn paths() -> Vec<String> {
-    let dated = ["2025-09", "2026-03", "2026-09"]
-        .map(|version| format!("/crm/extensions/calling/{version}/{APP}/settings/channel-connection"));
-    [format!("/crm/v3/extensions/calling/{APP}/settings/channel-connection")].into_iter().chain(dated).collect()
+    let dated = |version: &str| format!("/crm/extensions/calling/{version}/{APP}/settings/channel-connection");
+    versions(format!("/crm/v3/extensions/calling/{APP}/settings/channel-connection"), dated)
 }
 
 #[tokio::test]

@@ -1,6 +1,5 @@
 //! The emulator's own endpoints.
 
-use cordboard_emulator::hubspot::Forward;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -9,10 +8,7 @@ use super::running::{ACME, APP, GLOBEX, Running, options, send};
 
 #[tokio::test]
 async fn the_state_is_told_whole() {
-    let (_receiver, to) = Receiver::start().await;
-    let mut options = options();
-    options.forwards = vec![Forward { public: "https://bridge.example.com".to_owned(), to }];
-    let emulator = Running::with(options).await;
+    let (emulator, _receiver) = Receiver::behind("https://bridge.example.com", options()).await;
     let state = async || emulator.ask(Method::GET, "/emulator/state", None).await.json();
     let accounts = json!([
         { "id": ACME, "users": [{ "id": 123, "email": "ada@acme.example" }, { "id": 124, "email": "alan@acme.example" }] },
@@ -48,10 +44,7 @@ async fn the_state_is_told_whole() {
 
 #[tokio::test]
 async fn the_log_goes_on_after_a_number() {
-    let (_receiver, to) = Receiver::start().await;
-    let mut options = options();
-    options.forwards = vec![Forward { public: "https://bridge.example.com".to_owned(), to }];
-    let emulator = Running::with(options).await;
+    let (emulator, _receiver) = Receiver::behind("https://bridge.example.com", options()).await;
     emulator.set_webhooks("https://bridge.example.com", false).await;
     let calls = async |after: &str| emulator.ask(Method::GET, &format!("/emulator/calls{after}"), None).await;
     let api = calls("").await.json()["calls"][0].clone();

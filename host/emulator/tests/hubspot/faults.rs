@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use cordboard_emulator::hubspot::{Fault, FaultKind, Forward, webhooks::sign};
+use cordboard_emulator::hubspot::{Fault, FaultKind, webhooks::sign};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -112,10 +112,7 @@ async fn a_fault_without_times_stays_until_it_is_changed() {
 
 #[tokio::test]
 async fn webhooks_are_signed_wrongly_or_sent_twice() {
-    let (receiver, to) = Receiver::start().await;
-    let mut options = options();
-    options.forwards = vec![Forward { public: "https://bridge.example.com".to_owned(), to }];
-    let emulator = Running::with(options).await;
+    let (emulator, receiver) = Receiver::behind("https://bridge.example.com", options()).await;
     emulator.set_webhooks("https://bridge.example.com", false).await;
 
     emulator.hubspot.set_faults(vec![Fault { kind: FaultKind::WrongSignature, times: Some(1) }]).unwrap();

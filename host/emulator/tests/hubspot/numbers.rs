@@ -1,18 +1,14 @@
 //! Phone numbers for the help desk.
 
-use cordboard_emulator::hubspot::Forward;
 use reqwest::Method;
 use serde_json::json;
 
 use super::receiver::Receiver;
-use super::running::{ACME, APP, Running, options};
+use super::running::{ACME, APP, options};
 
 #[tokio::test]
 async fn a_user_is_offered_the_apps_numbers() {
-    let (receiver, to) = Receiver::start().await;
-    let mut options = options();
-    options.forwards = vec![Forward { public: "https://bridge.example.com".to_owned(), to }];
-    let emulator = Running::with(options).await;
+    let (emulator, receiver) = Receiver::behind("https://bridge.example.com", options()).await;
     let ask = || {
         let asker = Some(json!({ "accountId": ACME, "userId": 123 }));
         emulator.ask(Method::POST, "/emulator/phone-numbers", asker)

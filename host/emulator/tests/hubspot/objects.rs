@@ -3,11 +3,10 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::running::{ACME, Answer, GLOBEX, Running, is_error};
+use super::running::{ACME, Answer, GLOBEX, Running, is_error, versions};
 
 fn bases(name: &str) -> Vec<String> {
-    let dated = ["2025-09", "2026-03", "2026-09"].map(|version| format!("/crm/objects/{version}/{name}"));
-    [format!("/crm/v3/objects/{name}")].into_iter().chain(dated).collect()
+    versions(format!("/crm/v3/objects/{name}"), |version| format!("/crm/objects/{version}/{name}"))
 }
 
 const MEETINGS: &str = "/crm/v3/objects/meetings";

@@ -6,9 +6,10 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use cordboard_emulator::hubspot::{Forward, Options};
 use serde_json::{Value, json};
 
-use super::running::serve;
+use super::running::{Running, serve};
 
 /// A request as it came.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,15 +38,16 @@ pub struct Receiver {
 }
 
 impl Receiver {
-    /// The app, and its address.
-    pub async fn start() -> (Self, String) {
+    /// An emulator with these options that finds the app at this public address, and the app.
+    pub async fn behind(public: &str, mut options: Options) -> (Running, Self) {
         let receiver = Self::default();
         receiver.answers("/create", 200, &conference().to_string());
         receiver.answers("/update", 204, "");
         receiver.answers("/delete", 204, "");
         receiver.answers("/verify", 200, &json!({ "id": "user-7" }).to_string());
-        let base = serve(Router::new().fallback(hear).with_state(receiver.clone())).await;
-        (receiver, base)
+        let to = serve(Router::new().fallback(hear).with_state(receiver.clone())).await;
+        options.forwards = vec![Forward { public: public.to_owned(), to }];
+        (Running::with(options).await, receiver)
     }
 
     /// From now on this path answers so.

@@ -44,6 +44,11 @@ pub fn options() -> Options {
     options
 }
 
+/// A path in every version.
+pub fn versions(v3: String, dated: impl Fn(&str) -> String) -> Vec<String> {
+    [v3].into_iter().chain(["2025-09", "2026-03", "2026-09"].map(dated)).collect()
+}
+
 impl Running {
     pub async fn start() -> Self {
         Self::with(options()).await

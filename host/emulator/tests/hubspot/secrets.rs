@@ -1,6 +1,5 @@
 //! No secret is shown: not in the log, not in the state, not in `Debug`.
 
-use cordboard_emulator::hubspot::Forward;
 use reqwest::Method;
 use serde_json::json;
 
@@ -54,10 +53,7 @@ async fn no_secret_is_in_the_log_the_state_or_debug() {
 /// An app that is being worked on may show what it was sent, or what it is configured with.
 #[tokio::test]
 async fn a_secret_that_the_app_repeats_is_in_no_problem() {
-    let (receiver, to) = Receiver::start().await;
-    let mut options = options();
-    options.forwards = vec![Forward { public: "https://bridge.example.com".to_owned(), to }];
-    let emulator = Running::with(options).await;
+    let (emulator, receiver) = Receiver::behind("https://bridge.example.com", options()).await;
     emulator.set_webhooks("https://bridge.example.com", false).await;
     let secret = &emulator.hubspot.options().client_secret;
     let broken = format!("no match with {secret}");

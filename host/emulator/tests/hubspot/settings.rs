@@ -5,12 +5,11 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::running::{ACME, APP, Running, is_error, options};
+use super::running::{ACME, APP, Running, is_error, options, versions};
 
 fn paths(app: u64) -> Vec<String> {
-    let dated = ["2025-09", "2026-03", "2026-09"]
-        .map(|version| format!("/crm/extensions/videoconferencing/{version}/settings/{app}"));
-    [format!("/crm/v3/extensions/videoconferencing/settings/{app}")].into_iter().chain(dated).collect()
+    let dated = |version: &str| format!("/crm/extensions/videoconferencing/{version}/settings/{app}");
+    versions(format!("/crm/v3/extensions/videoconferencing/settings/{app}"), dated)
 }
 
 fn url(name: &str) -> String {

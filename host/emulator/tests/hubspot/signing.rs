@@ -1,10 +1,10 @@
 //! Webhooks as they arrive: signed for the public address, whatever they are connected to.
 
-use cordboard_emulator::hubspot::{Forward, NewMeeting, Signatures, Source, webhooks::sign};
+use cordboard_emulator::hubspot::{NewMeeting, Signatures, Source, webhooks::sign};
 use serde_json::json;
 
 use super::receiver::{Heard, Receiver};
-use super::running::{ACME, Running, SECRET, options};
+use super::running::{ACME, SECRET, options};
 
 const PUBLIC: &str = "https://bridge.example.com";
 const URL: &str = "https://bridge.example.com/create";
@@ -21,11 +21,9 @@ pub fn meeting() -> NewMeeting {
 }
 
 async fn heard(signatures: Signatures) -> Heard {
-    let (receiver, to) = Receiver::start().await;
     let mut options = options();
     options.signatures = signatures;
-    options.forwards = vec![Forward { public: PUBLIC.to_owned(), to }];
-    let emulator = Running::with(options).await;
+    let (emulator, receiver) = Receiver::behind(PUBLIC, options).await;
     emulator.set_webhooks(PUBLIC, false).await;
     let booking = emulator.hubspot.book(&meeting()).await.unwrap();
     assert_eq!((booking.meeting.problem, booking.calls[0].url.as_str()), (None, URL));

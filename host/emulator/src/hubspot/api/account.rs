@@ -6,8 +6,9 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::auth;
-use super::error::{ApiError, Policy};
-use crate::hubspot::{HubSpot, state::rates::Counted};
+use super::error::ApiError;
+use crate::hubspot::state::rates::Counted;
+use crate::hubspot::{HubSpot, Rate, clock};
 
 /// The account in whose name a request is made.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,22 +20,13 @@ pub struct Account(pub u64);
 /// # Errors
 /// 401 or 429.
 pub async fn enter(State(hubspot): State<HubSpot>, mut request: Request, next: Next) -> Result<Response, ApiError> {
-    let account = auth::account(&hubspot, request.headers())?;
-    let left = match hubspot.options().rates.requests {
-        None => None,
-        Some(rate) => {
-            let left = hubspot.state().meter.count(account, Counted::Request, rate);
-            Some((rate, left.ok_or_else(|| ApiError::rate_limited(Policy::TenSecondly))?))
-        }
-    };
-    request.extensions_mut().insert(Account(account));
+    let left = count(&hubspot, &mut request, Counted::Request)?;
     let mut response = next.run(request).await;
     if let Some((rate, left)) = left {
-        let within = u64::try_from(rate.within.as_millis()).unwrap_or(u64::MAX);
         let headers = response.headers_mut();
         headers.insert("x-hubspot-ratelimit-max", HeaderValue::from(rate.most));
         headers.insert("x-hubspot-ratelimit-remaining", HeaderValue::from(left));
-        headers.insert("x-hubspot-ratelimit-interval-milliseconds", HeaderValue::from(within));
+        headers.insert("x-hubspot-ratelimit-interval-milliseconds", HeaderValue::from(clock::millis(rate.within)));
     }
     Ok(response)
 }
@@ -48,11 +40,20 @@ pub async fn enter_search(
     mut request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    let account = auth::account(&hubspot, request.headers())?;
-    if let Some(rate) = hubspot.options().rates.searches {
-        let left = hubspot.state().meter.count(account, Counted::Search, rate);
-        left.ok_or_else(|| ApiError::rate_limited(Policy::Secondly))?;
-    }
-    request.extensions_mut().insert(Account(account));
+    count(&hubspot, &mut request, Counted::Search)?;
     Ok(next.run(request).await)
+}
+
+/// Gives a request its account, and counts it where there is a rate: says which, and how many more there may be.
+fn count(hubspot: &HubSpot, request: &mut Request, counted: Counted) -> Result<Option<(Rate, u32)>, ApiError> {
+    let account = auth::account(hubspot, request.headers())?;
+    request.extensions_mut().insert(Account(account));
+    let rates = &hubspot.options().rates;
+    let rate = match counted {
+        Counted::Request => rates.requests,
+        Counted::Search => rates.searches,
+    };
+    let Some(rate) = rate else { return Ok(None) };
+    let left = hubspot.state().meter.count(account, counted, rate);
+    left.map(|left| Some((rate, left))).ok_or_else(|| ApiError::rate_limited(counted))
 }

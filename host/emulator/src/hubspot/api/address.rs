@@ -1,16 +1,21 @@
 //! Addresses that HubSpot is told to call.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use url::Url;
 
 /// Bytes of an address.
 const LONGEST: usize = 2048;
 
-/// An address that HubSpot calls.
-///
-/// # Errors
-/// What it must be.
-pub fn https(value: &Value) -> Result<String, String> {
+/// The address that a member of a body has; where it has something else, the errors get what it must be.
+pub fn member(body: &Map<String, Value>, name: &str, errors: &mut Vec<(String, String)>) -> Option<String> {
+    match body.get(name) {
+        // Documents say to leave out what is not to be set; answers have been seen with null in its place.
+        None | Some(Value::Null) => None,
+        Some(value) => https(value).map_err(|why| errors.push((name.to_owned(), why))).ok(),
+    }
+}
+
+fn https(value: &Value) -> Result<String, String> {
     let text = value.as_str().ok_or("must be a string")?;
     if text.len() > LONGEST {
         return Err(format!("must be no longer than {LONGEST} bytes"));

@@ -45,9 +45,8 @@ pub fn account(hubspot: &HubSpot, headers: &HeaderMap) -> Result<u64, ApiError> 
         Found::Good(account, _) => Ok(account),
         Found::Unknown => Err(ApiError::unauthenticated()),
         Found::Ended(since) => {
-            let ago = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
             let message = format!("The OAuth token used to make this call expired {} second(s) ago.", since.as_secs());
-            let ended = clock::iso(clock::now().saturating_sub(ago));
+            let ended = clock::iso(clock::now().saturating_sub(clock::millis(since)));
             Err(ApiError::of(StatusCode::UNAUTHORIZED, "EXPIRED_AUTHENTICATION", message)
                 .with("context", json!({ "expire time": [ended] })))
         }

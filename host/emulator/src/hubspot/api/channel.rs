@@ -10,17 +10,17 @@ use axum::response::Response;
 use axum::routing::get;
 use serde_json::{Map, Value, json as value};
 
-use super::address::https;
+use super::address::member;
 use super::auth::Developer;
 use super::error::ApiError;
-use super::{DATED, json};
+use super::{json, paths};
 use crate::hubspot::state::settings::Channel;
 use crate::hubspot::{HubSpot, clock};
 
 /// The endpoint, in every version.
 pub fn router() -> Router<HubSpot> {
-    let dated = DATED.map(|version| format!("/crm/extensions/calling/{version}/{{app}}/settings/channel-connection"));
-    let paths = ["/crm/v3/extensions/calling/{app}/settings/channel-connection".to_owned()].into_iter().chain(dated);
+    let dated = |version| format!("/crm/extensions/calling/{version}/{{app}}/settings/channel-connection");
+    let paths = paths("/crm/v3/extensions/calling/{app}/settings/channel-connection", dated);
     paths.fold(Router::new(), |router, path| router.route(&path, get(read).post(create).patch(update).delete(remove)))
 }
 
@@ -69,10 +69,7 @@ fn nothing_set() -> ApiError {
 
 fn parse(body: &Map<String, Value>) -> Result<(Option<String>, Option<bool>), ApiError> {
     let mut errors = Vec::new();
-    let url = match body.get("url") {
-        None | Some(Value::Null) => None,
-        Some(value) => https(value).map_err(|why| errors.push(("url".to_owned(), why))).ok(),
-    };
+    let url = member(body, "url", &mut errors);
     let ready = match body.get("isReady") {
         None | Some(Value::Null) => None,
         Some(Value::Bool(ready)) => Some(*ready),

@@ -1,9 +1,11 @@
 //! Errors as HubSpot answers them: `status`, `message`, `correlationId`, mostly `category`, at times `errors`.
 
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value, json as value};
 
+use super::json;
+use crate::hubspot::state::rates::Counted;
 use crate::hubspot::{Error, Refusal, random};
 
 /// Errors of one body that are told.
@@ -25,7 +27,7 @@ impl ApiError {
     /// An error without category.
     pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
         let mut body = Map::new();
-        body.insert("status".to_owned(), json!("error"));
+        body.insert("status".to_owned(), value!("error"));
         body.insert("message".to_owned(), Value::String(message.into()));
         // An error without a name of its own is better than none.
         let id = random::uuid().unwrap_or_else(|_| "00000000-0000-4000-8000-000000000000".to_owned());
@@ -35,7 +37,7 @@ impl ApiError {
 
     /// An error of a category.
     pub fn of(status: StatusCode, category: &str, message: impl Into<String>) -> Self {
-        Self::new(status, message).with("category", json!(category))
+        Self::new(status, message).with("category", value!(category))
     }
 
     /// The same with another member.
@@ -52,7 +54,7 @@ impl ApiError {
     /// 400: these members are not as they must be, each with why.
     pub fn invalid_members(errors: &[(String, String)]) -> Self {
         let summary = errors.first().map_or_else(String::new, |(member, why)| format!("`{member}` {why}"));
-        let details = errors.iter().take(TOLD).map(|(member, why)| json!({ "message": why, "in": member }));
+        let details = errors.iter().take(TOLD).map(|(member, why)| value!({ "message": why, "in": member }));
         Self::invalid(format!("Invalid input JSON: {summary}")).with("errors", details.collect())
     }
 
@@ -71,30 +73,21 @@ impl ApiError {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "this method is not allowed here: `Allow` says which ones are")
     }
 
-    /// 429 under this policy; clients look at either of message and policy.
-    pub fn rate_limited(policy: Policy) -> Self {
-        let (name, message) = match policy {
-            Policy::TenSecondly => ("TEN_SECONDLY_ROLLING", "You have reached your ten_secondly_rolling limit."),
-            Policy::Secondly => ("SECONDLY", "You have reached your secondly limit."),
+    /// 429 where there were too many of these; clients look at either of message and policy.
+    pub fn rate_limited(counted: Counted) -> Self {
+        let (policy, message) = match counted {
+            Counted::Request => ("TEN_SECONDLY_ROLLING", "You have reached your ten_secondly_rolling limit."),
+            Counted::Search => ("SECONDLY", "You have reached your secondly limit."),
         };
         Self::new(StatusCode::TOO_MANY_REQUESTS, message)
-            .with("errorType", json!("RATE_LIMIT"))
-            .with("policyName", json!(name))
+            .with("errorType", value!("RATE_LIMIT"))
+            .with("policyName", value!(policy))
     }
 
     /// 500.
     pub fn internal(message: impl Into<String>) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, message)
     }
-}
-
-/// What limits requests.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Policy {
-    /// So many in ten seconds.
-    TenSecondly,
-    /// So many in a second.
-    Secondly,
 }
 
 impl From<Error> for ApiError {
@@ -111,7 +104,6 @@ impl From<Refusal> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let body = Value::Object(self.body).to_string();
-        (self.status, [(header::CONTENT_TYPE, "application/json;charset=utf-8")], body).into_response()
+        json::answer(self.status, &Value::Object(self.body))
     }
 }

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
 use super::error::ApiError;
+use crate::hubspot::carried;
 use crate::hubspot::error::reasons;
 
 /// The object that a request carries.
@@ -25,15 +26,15 @@ pub fn object(headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, Ap
 /// # Errors
 /// 415 where it does not.
 pub fn expect(headers: &HeaderMap, media_type: &str) -> Result<(), ApiError> {
-    let is = media_type_of(headers).is_some_and(|given| given.eq_ignore_ascii_case(media_type));
-    is.then_some(()).ok_or_else(|| {
-        ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, format!("send this with `Content-Type: {media_type}`"))
-    })
+    carried::expect(headers, media_type).map_err(|why| ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, why))
 }
 
-/// The media type of a request, without parameters.
-pub fn media_type_of(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::CONTENT_TYPE)?.to_str().ok()?.split(';').next().map(str::trim)
+/// An object with more members.
+pub fn with(mut object: Value, more: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+    if let Some(members) = object.as_object_mut() {
+        members.extend(more.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    }
+    object
 }
 
 /// An answer of JSON.

@@ -8,14 +8,13 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
-use tokio::time::timeout;
 use url::form_urlencoded;
 
 use super::BODY;
-use super::error::{ApiError, Policy};
-use crate::hubspot::error::seconds;
+use super::error::ApiError;
 use crate::hubspot::state::calls::{MASK, shown};
-use crate::hubspot::{BODY_WITHIN, Call, CallKind, FaultKind, HubSpot, clock};
+use crate::hubspot::state::rates::Counted;
+use crate::hubspot::{Call, CallKind, FaultKind, HubSpot, carried, clock};
 
 /// How much later a slow answer comes.
 const SLOW: Duration = Duration::from_secs(3);
@@ -43,8 +42,8 @@ async fn logged(hubspot: HubSpot, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let (method, uri, headers) = (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
     let mut fault = None;
-    let (body, response) = match timeout(BODY_WITHIN, to_bytes(body, BODY)).await {
-        Err(_) => (Bytes::new(), too_slow().into_response()),
+    let (body, response) = match carried::in_time(to_bytes(body, BODY)).await {
+        Err(why) => (Bytes::new(), ApiError::new(StatusCode::REQUEST_TIMEOUT, why).into_response()),
         Ok(Err(_)) => (Bytes::new(), too_large().into_response()),
         Ok(Ok(body)) => {
             if API.iter().any(|start| uri.path().starts_with(start)) {
@@ -70,7 +69,7 @@ async fn logged(hubspot: HubSpot, request: Request, next: Next) -> Response {
         status: Some(parts.status.as_u16()),
         response_body: told(&uri, &answered),
         problem: None,
-        milliseconds: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        milliseconds: clock::millis(began.elapsed()),
         fault,
         url,
     };
@@ -80,7 +79,7 @@ async fn logged(hubspot: HubSpot, request: Request, next: Next) -> Response {
 
 async fn answer(fault: Option<FaultKind>, request: Request, next: Next) -> Response {
     match fault {
-        Some(FaultKind::RateLimited) => ApiError::rate_limited(Policy::TenSecondly).into_response(),
+        Some(FaultKind::RateLimited) => ApiError::rate_limited(Counted::Request).into_response(),
         Some(FaultKind::ServerError) => ApiError::internal("this went wrong because a fault was set").into_response(),
         Some(FaultKind::Slow) => {
             let response = next.run(request).await;
@@ -93,11 +92,6 @@ async fn answer(fault: Option<FaultKind>, request: Request, next: Next) -> Respo
 
 fn too_large() -> ApiError {
     ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, format!("a body may have {BODY} bytes: send less at a time"))
-}
-
-fn too_slow() -> ApiError {
-    let why = format!("the body did not come within {}: send it at once", seconds(BODY_WITHIN));
-    ApiError::new(StatusCode::REQUEST_TIMEOUT, why)
 }
 
 /// A path without tokens, known or not.

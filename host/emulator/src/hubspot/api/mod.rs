@@ -13,6 +13,8 @@ mod objects;
 mod query;
 mod video;
 
+use std::iter;
+
 use axum::Router;
 use axum::http::{StatusCode, Uri};
 use axum::middleware::from_fn_with_state;
@@ -24,7 +26,7 @@ use error::ApiError;
 /// Bytes of a request's body.
 const BODY: usize = 1 << 20;
 
-/// The versions of the API that are named by a date. There is `v3` beside them, with other paths.
+/// The versions of the API that are named by a date.
 const DATED: [&str; 3] = ["2025-09", "2026-03", "2026-09"];
 
 /// All of it.
@@ -37,6 +39,11 @@ pub fn router(hubspot: &HubSpot) -> Router<HubSpot> {
         .method_not_allowed_fallback(|| async { ApiError::not_allowed() })
         .fallback(unknown)
         .layer(from_fn_with_state(hubspot.clone(), log::log))
+}
+
+/// A path in every version: in `v3`, and in those that are named by a date, where it is another one.
+fn paths(v3: impl Into<String>, dated: impl Fn(&'static str) -> String) -> impl Iterator<Item = String> {
+    iter::once(v3.into()).chain(DATED.map(dated))
 }
 
 async fn unknown(uri: Uri) -> ApiError {

@@ -36,17 +36,15 @@ async fn token(State(hubspot): State<HubSpot>, headers: HeaderMap, body: Bytes) 
 }
 
 async fn token_in_full(State(hubspot): State<HubSpot>, headers: HeaderMap, body: Bytes) -> Result<Response, ApiError> {
-    let (account, mut answer) = grant(&hubspot, &headers, &body)?;
+    let (account, answer) = grant(&hubspot, &headers, &body)?;
     let user = user(&hubspot, account).map(|user| user.id);
-    for (member, value) in [
+    let more = [
         ("token_use", value!("access_token")),
         ("hub_id", value!(account)),
         ("user_id", value!(user)),
         ("scopes", value!(SCOPES)),
-    ] {
-        answer.as_object_mut().map(|answer| answer.insert(member.to_owned(), value));
-    }
-    Ok(json::answer(StatusCode::OK, &answer))
+    ];
+    Ok(json::answer(StatusCode::OK, &json::with(answer, more)))
 }
 
 fn grant(hubspot: &HubSpot, headers: &HeaderMap, body: &[u8]) -> Result<(u64, Value), ApiError> {
@@ -94,18 +92,14 @@ async fn access(State(hubspot): State<HubSpot>, Named(token): Named) -> Result<R
     let Found::Good(account, left) = hubspot.state().tokens.access(&token) else {
         return Err(ApiError::not_found("no such access token, or it has ended"));
     };
-    let mut answer = described(&hubspot, account, &token, "access");
-    for (member, value) in [("app_id", value!(hubspot.options().app)), ("expires_in", value!(left.as_secs()))] {
-        answer.as_object_mut().map(|answer| answer.insert(member.to_owned(), value));
-    }
-    Ok(json::answer(StatusCode::OK, &answer))
+    let more = [("app_id", value!(hubspot.options().app)), ("expires_in", value!(left.as_secs()))];
+    Ok(json::answer(StatusCode::OK, &json::with(described(&hubspot, account, &token, "access"), more)))
 }
 
 async fn refresh(State(hubspot): State<HubSpot>, Named(token): Named) -> Result<Response, ApiError> {
     let account = hubspot.state().tokens.refresh(&token).ok_or_else(no_refresh_token)?;
-    let mut answer = described(&hubspot, account, &token, "refresh");
-    answer.as_object_mut().map(|answer| answer.insert("client_id".to_owned(), value!(hubspot.options().client_id)));
-    Ok(json::answer(StatusCode::OK, &answer))
+    let more = [("client_id", value!(hubspot.options().client_id))];
+    Ok(json::answer(StatusCode::OK, &json::with(described(&hubspot, account, &token, "refresh"), more)))
 }
 
 async fn revoke(State(hubspot): State<HubSpot>, Named(token): Named) -> Result<StatusCode, ApiError> {

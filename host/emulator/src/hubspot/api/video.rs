@@ -8,17 +8,17 @@ use axum::response::Response;
 use axum::routing::get;
 use serde_json::{Map, Value};
 
-use super::address::https;
+use super::address::member;
 use super::auth::Developer;
 use super::error::ApiError;
-use super::{DATED, json};
+use super::{json, paths};
 use crate::hubspot::HubSpot;
 use crate::hubspot::state::settings::Video;
 
 /// The endpoint, in every version.
 pub fn router() -> Router<HubSpot> {
-    let dated = DATED.map(|version| format!("/crm/extensions/videoconferencing/{version}/settings/{{app}}"));
-    let paths = ["/crm/v3/extensions/videoconferencing/settings/{app}".to_owned()].into_iter().chain(dated);
+    let dated = |version| format!("/crm/extensions/videoconferencing/{version}/settings/{{app}}");
+    let paths = paths("/crm/v3/extensions/videoconferencing/settings/{app}", dated);
     paths.fold(Router::new(), |router, path| router.route(&path, get(read).put(replace).delete(remove)))
 }
 
@@ -48,11 +48,7 @@ fn nothing_set() -> ApiError {
 
 fn parse(body: &Map<String, Value>) -> Result<Video, ApiError> {
     let mut errors = Vec::new();
-    let mut url = |member: &str| match body.get(member) {
-        // Documents say to leave out what is not to be set; answers have been seen with null in its place.
-        None | Some(Value::Null) => None,
-        Some(value) => https(value).map_err(|why| errors.push((member.to_owned(), why))).ok(),
-    };
+    let mut url = |name| member(body, name, &mut errors);
     let create = url("createMeetingUrl");
     let (update, delete, verify) = (url("updateMeetingUrl"), url("deleteMeetingUrl"), url("userVerifyUrl"));
     let fetch_accounts = url("fetchAccountsUri");

@@ -83,8 +83,7 @@ async fn create(session: &mut Session<'_>, video: &Video, meeting: &Meeting) -> 
         start_time: meeting.start_time,
         end_time: meeting.end_time,
     });
-    let answer = session.call(Webhook::CreateMeeting, &video.create, body).await?;
-    conference(&Session::json(Webhook::CreateMeeting, &answer)?)
+    conference(&session.ask(Webhook::CreateMeeting, &video.create, body).await?)
 }
 
 fn conference(answer: &Value) -> Result<Conference, String> {

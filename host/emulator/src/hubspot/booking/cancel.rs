@@ -1,12 +1,11 @@
 //! A meeting is cancelled.
 
 use crate::hubspot::state::meetings::{Meeting, Status};
-use crate::hubspot::state::objects::ObjectType;
 use crate::hubspot::webhooks::{self, DeleteMeeting};
 use crate::hubspot::{HubSpot, Refusal};
 
 use super::session::{Session, Webhook};
-use super::{Booking, booked, crm};
+use super::{Booking, booked, settle};
 
 impl HubSpot {
     /// Cancels a booked meeting: the app is told, where it wants to be. Where it does not take it, the meeting stays
@@ -19,16 +18,7 @@ impl HubSpot {
         let mut session = Session::new(self);
         let told = tell(self, &mut session, &meeting).await;
         let canceled = Meeting { status: Status::Canceled, problem: None, ..meeting };
-        if told.is_ok() {
-            let properties = crm::properties(&canceled);
-            // Who archived the object has done without it.
-            let _ = self.state().objects.update(canceled.account_id, ObjectType::Meeting, number, properties);
-        }
-        let kept = self.state().meetings.update(number, |meeting| match told {
-            Ok(()) => *meeting = canceled.clone(),
-            Err(problem) => meeting.problem = Some(self.state().calls.masked(problem)),
-        });
-        Ok(Booking { meeting: kept.unwrap_or(canceled), calls: session.calls })
+        Ok(settle(self, number, canceled, told, session.calls))
     }
 }
 
@@ -36,6 +26,5 @@ async fn tell(hubspot: &HubSpot, session: &mut Session<'_>, meeting: &Meeting) -
     let Some(video) = hubspot.state().settings.video() else { return Ok(()) };
     let (Some(url), Some(conference_id)) = (&video.delete, &meeting.conference_id) else { return Ok(()) };
     session.verify(&video, meeting.account_id, &meeting.user_email).await?;
-    let answer = session.call(Webhook::DeleteMeeting, url, webhooks::body(&DeleteMeeting { conference_id })).await?;
-    Session::taken(Webhook::DeleteMeeting, &answer)
+    session.tell(Webhook::DeleteMeeting, url, webhooks::body(&DeleteMeeting { conference_id })).await
 }

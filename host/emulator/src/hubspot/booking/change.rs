@@ -1,12 +1,11 @@
 //! A meeting gets another topic or other times.
 
 use crate::hubspot::state::meetings::Meeting;
-use crate::hubspot::state::objects::ObjectType;
 use crate::hubspot::webhooks::{self, UpdateMeeting};
 use crate::hubspot::{HubSpot, Refusal};
 
 use super::session::{Session, Webhook};
-use super::{Booking, Change, booked, check, crm};
+use super::{Booking, Change, booked, check, settle};
 
 impl HubSpot {
     /// Changes a booked meeting: the app is told, where it wants to be. Where it does not take the change, the meeting
@@ -30,16 +29,7 @@ impl HubSpot {
         check(&changed.topic, changed.start_time, changed.end_time)?;
         let mut session = Session::new(self);
         let told = tell(self, &mut session, &changed).await;
-        if told.is_ok() {
-            let properties = crm::properties(&changed);
-            // Who archived the object has done without it.
-            let _ = self.state().objects.update(changed.account_id, ObjectType::Meeting, number, properties);
-        }
-        let kept = self.state().meetings.update(number, |meeting| match told {
-            Ok(()) => *meeting = changed.clone(),
-            Err(problem) => meeting.problem = Some(self.state().calls.masked(problem)),
-        });
-        Ok(Booking { meeting: kept.unwrap_or(changed), calls: session.calls })
+        Ok(settle(self, number, changed, told, session.calls))
     }
 }
 
@@ -56,6 +46,5 @@ async fn tell(hubspot: &HubSpot, session: &mut Session<'_>, meeting: &Meeting) -
         start_time: meeting.start_time,
         end_time: meeting.end_time,
     });
-    let answer = session.call(Webhook::UpdateMeeting, url, body).await?;
-    Session::taken(Webhook::UpdateMeeting, &answer)
+    session.tell(Webhook::UpdateMeeting, url, body).await
 }

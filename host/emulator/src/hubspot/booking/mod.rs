@@ -14,6 +14,7 @@ mod session;
 use serde::{Deserialize, Serialize};
 
 use super::state::meetings::{Meeting, Turn};
+use super::state::objects::ObjectType;
 use super::text::cut;
 use super::{Account, Call, HubSpot, Refusal, Source, User, clock};
 
@@ -112,4 +113,19 @@ fn booked<'a>(hubspot: &'a HubSpot, id: &str) -> Result<(u64, Meeting, Turn<'a>)
             Err(Refusal::Conflict(format!("meeting {number} got no conference when it was booked: book another one")))
         }
     }
+}
+
+/// Where the app took it, the meeting is now as it was wanted, also in the CRM; otherwise it stays as it was and has the
+/// problem.
+fn settle(hubspot: &HubSpot, number: u64, wanted: Meeting, told: Result<(), String>, calls: Vec<Call>) -> Booking {
+    if told.is_ok() {
+        let properties = crm::properties(&wanted);
+        // Who archived the object has done without it.
+        let _ = hubspot.state().objects.update(wanted.account_id, ObjectType::Meeting, number, properties);
+    }
+    let kept = hubspot.state().meetings.update(number, |meeting| match told {
+        Ok(()) => *meeting = wanted.clone(),
+        Err(problem) => meeting.problem = Some(hubspot.state().calls.masked(problem)),
+    });
+    Booking { meeting: kept.unwrap_or(wanted), calls }
 }

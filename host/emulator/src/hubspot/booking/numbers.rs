@@ -58,9 +58,8 @@ impl HubSpot {
         }
         let mut session = Session::new(self);
         let body = PhoneNumbers { app_id: self.options().app, portal_id: account.id, user_id: user.id };
-        let answer = session.call(Webhook::PhoneNumbers, &channel.url, webhooks::body(&body)).await;
-        let numbers = answer.and_then(|answer| numbers(&Session::json(Webhook::PhoneNumbers, &answer)?));
-        let (phone_numbers, problem) = match numbers {
+        let answer = session.ask(Webhook::PhoneNumbers, &channel.url, webhooks::body(&body)).await;
+        let (phone_numbers, problem) = match answer.and_then(|answer| numbers(&answer)) {
             Ok(numbers) => (numbers, None),
             Err(problem) => (Vec::new(), Some(self.state().calls.masked(problem))),
         };

@@ -58,8 +58,7 @@ impl<'a> Session<'a> {
     pub async fn verify(&mut self, video: &Video, portal_id: u64, user_email: &str) -> Result<String, String> {
         let Some(url) = &video.verify else { return Ok(user_email.to_owned()) };
         let body = webhooks::body(&VerifyUser { portal_id, user_email });
-        let answer = self.call(Webhook::VerifyUser, url, body).await?;
-        let answer = Self::json(Webhook::VerifyUser, &answer)?;
+        let answer = self.ask(Webhook::VerifyUser, url, body).await?;
         let id = answer.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
         id.map(str::to_owned).ok_or_else(|| {
             "the verify-user webhook answered 200 without a text `id`: that is what stands in for the address"
@@ -67,11 +66,35 @@ impl<'a> Session<'a> {
         })
     }
 
-    /// Calls a webhook, signed now; faults befall it as they are set.
+    /// Calls a webhook for the JSON of its answer 200.
     ///
     /// # Errors
-    /// A sentence on why there is no answer.
-    pub async fn call(&mut self, webhook: Webhook, url: &str, body: Vec<u8>) -> Result<Answer, String> {
+    /// A sentence on why there is no answer, or on what was answered instead.
+    pub async fn ask(&mut self, webhook: Webhook, url: &str, body: Vec<u8>) -> Result<Value, String> {
+        let answer = self.call(webhook, url, body).await?;
+        if answer.status != 200 {
+            return Err(refused(webhook, &answer, "200"));
+        }
+        serde_json::from_slice(&answer.body).map_err(|error| {
+            let name = webhook.name();
+            format!("the {name} webhook answered 200 with what is no JSON ({error}): {}", said(&answer))
+        })
+    }
+
+    /// Calls a webhook that has nothing to say, and must take it.
+    ///
+    /// # Errors
+    /// A sentence on why there is no answer, or on what was answered instead.
+    pub async fn tell(&mut self, webhook: Webhook, url: &str, body: Vec<u8>) -> Result<(), String> {
+        let answer = self.call(webhook, url, body).await?;
+        match answer.status {
+            200 | 204 => Ok(()),
+            _ => Err(refused(webhook, &answer, "200 or 204")),
+        }
+    }
+
+    /// Calls a webhook, signed now; faults befall it as they are set.
+    async fn call(&mut self, webhook: Webhook, url: &str, body: Vec<u8>) -> Result<Answer, String> {
         let (options, faults) = (self.hubspot.options(), &self.hubspot.state().faults);
         let wrong = faults.take(&[FaultKind::WrongSignature]);
         let replay = faults.take(&[FaultKind::Replay]);
@@ -98,43 +121,18 @@ impl<'a> Session<'a> {
             at,
             kind: CallKind::Webhook,
             name: webhook.name().to_owned(),
-            method: request.method.clone(),
+            method: webhooks::METHOD.to_owned(),
             url: request.url.clone(),
             request_headers: request.headers.clone(),
             request_body: shown(&request.body),
             status: answer.as_ref().ok().map(|answer| answer.status),
             response_body: answer.as_ref().map_or_else(|_| String::new(), |answer| shown(&answer.body)),
             problem: answer.as_ref().err().cloned(),
-            milliseconds: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            milliseconds: clock::millis(began.elapsed()),
             fault,
         };
         self.calls.push(self.hubspot.state().calls.record(call));
         answer
-    }
-
-    /// The JSON of an answer 200.
-    ///
-    /// # Errors
-    /// A sentence on what was answered instead.
-    pub fn json(webhook: Webhook, answer: &Answer) -> Result<Value, String> {
-        let name = webhook.name();
-        if answer.status != 200 {
-            return Err(refused(webhook, answer, "200"));
-        }
-        serde_json::from_slice(&answer.body).map_err(|error| {
-            format!("the {name} webhook answered 200 with what is no JSON ({error}): {}", said(answer))
-        })
-    }
-
-    /// Whether a webhook that has nothing to say took it.
-    ///
-    /// # Errors
-    /// A sentence on what was answered instead.
-    pub fn taken(webhook: Webhook, answer: &Answer) -> Result<(), String> {
-        match answer.status {
-            200 | 204 => Ok(()),
-            _ => Err(refused(webhook, answer, "200 or 204")),
-        }
     }
 }
 

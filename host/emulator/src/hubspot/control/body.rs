@@ -3,16 +3,15 @@
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::time::timeout;
 
 use super::BODY;
 use super::problem::Problem;
-use crate::hubspot::BODY_WITHIN;
-use crate::hubspot::error::{reasons, seconds};
+use crate::hubspot::carried;
+use crate::hubspot::error::reasons;
 
 /// What a request carries as JSON.
 pub struct Json<T>(pub T);
@@ -21,27 +20,15 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        if !is_json(request.headers()) {
-            let why = "send this with `Content-Type: application/json`";
-            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, why));
-        }
-        let body =
-            timeout(BODY_WITHIN, Bytes::from_request(request, state)).await.map_err(|_| late())?.map_err(unread)?;
+        carried::expect(request.headers(), "application/json")
+            .map_err(|why| Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, why))?;
+        let read = carried::in_time(Bytes::from_request(request, state)).await;
+        let body = read.map_err(|why| Problem::new(StatusCode::REQUEST_TIMEOUT, why))?.map_err(unread)?;
         let value = serde_json::from_slice(&body);
         value.map(Self).map_err(|error| {
             Problem::new(StatusCode::BAD_REQUEST, format!("the body is not as it must be: {}", reasons(&error)))
         })
     }
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()?.split(';').next());
-    media_type.is_some_and(|media_type| media_type.trim().eq_ignore_ascii_case("application/json"))
-}
-
-fn late() -> Problem {
-    let why = format!("the body did not come within {}: send it at once", seconds(BODY_WITHIN));
-    Problem::new(StatusCode::REQUEST_TIMEOUT, why)
 }
 
 fn unread(rejection: BytesRejection) -> Problem {

@@ -1,6 +1,6 @@
 // The form that books, and the choice of account and user, which the telephone numbers share.
 import { send } from "./api.js";
-import { busy, byId, make, tell, write } from "./dom.js";
+import { byId, make, sends, tell, write } from "./dom.js";
 import { instant, local, soon, zone } from "./times.js";
 
 const account = byId("account");
@@ -20,10 +20,7 @@ export function begin(changed) {
   write(byId("zone"), `(${zone()})`);
   account.addEventListener("change", showUsers);
   user.addEventListener("change", nameUser);
-  byId("book").addEventListener("submit", (event) => {
-    event.preventDefault();
-    busy(byId("book-send"), () => book(changed));
-  });
+  sends(byId("book"), byId("book-send"), () => book(changed));
 }
 
 async function book(changed) {

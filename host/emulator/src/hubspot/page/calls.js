@@ -53,11 +53,7 @@ function outcome(call) {
 
 function element(call) {
   const came = outcome(call);
-  const about = [
-    call.kind === "webhook" ? "webhook" : "API",
-    clock(call.at),
-    ...(call.milliseconds === null ? [] : [`${call.milliseconds} ms`]),
-  ];
+  const about = [call.kind === "webhook" ? "webhook" : "API", clock(call.at), `${call.milliseconds} ms`];
   const status = `${OUTCOMES[came]} ${call.status ?? ""}`.trim();
   const summary = make(
     "summary",

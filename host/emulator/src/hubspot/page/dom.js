@@ -44,6 +44,14 @@ export async function busy(control, work) {
   }
 }
 
+/** Has a form do its work in place of being sent by the browser, its button busy meanwhile. */
+export function sends(form, button, work) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    busy(button, work);
+  });
+}
+
 /** A button that puts a text on the clipboard. */
 export function copies(button, text) {
   button.addEventListener("click", async () => {

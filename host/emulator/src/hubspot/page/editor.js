@@ -1,5 +1,5 @@
 // A small form of one field that a button opens, and closes again.
-import { busy, make } from "./dom.js";
+import { make, sends } from "./dom.js";
 
 /**
  * `word` is on the button that opens and, with “meeting”, on the one that saves. `begin()` gives what stands in the
@@ -37,11 +37,8 @@ export function editor({ id, word, label, field, begin, save, opened, instead })
   form.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
   });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    busy(saving, async () => {
-      if (await save(input.value)) close();
-    });
+  sends(form, saving, async () => {
+    if (await save(input.value)) close();
   });
   return { opener, form, close };
 }

@@ -80,7 +80,7 @@ async function set(kind, on, field, changed) {
 /** Brings the switches up to date: a fault that has befallen often enough is off. */
 export function show({ faults }) {
   if (sending > 0) return;
-  known = faults.map(({ kind, times }) => ({ kind, times: times ?? null }));
+  known = faults;
   for (const { kind, toggle, times } of rows) {
     const fault = known.find((fault) => fault.kind === kind);
     const before = toggle.checked;

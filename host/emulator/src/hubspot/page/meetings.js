@@ -23,7 +23,7 @@ export function begin(changed) {
 
 /** Brings the list up to date. */
 export function show(state) {
-  shelf.show([...state.meetings].sort((one, other) => Number(other.id) - Number(one.id)));
+  shelf.show(state.meetings.toReversed());
 }
 
 class View {
@@ -85,7 +85,7 @@ class View {
     this.meeting = meeting;
     this.element.dataset.status = meeting.status;
     write(this.title, meeting.topic);
-    tell(this.status, KINDS[meeting.status] ?? "wait", WORDS[meeting.status] ?? meeting.status);
+    tell(this.status, KINDS[meeting.status], WORDS[meeting.status]);
     write(this.when, range(meeting.startTime, meeting.endTime));
     const url = meeting.conferenceUrl ?? "";
     write(this.link, url);

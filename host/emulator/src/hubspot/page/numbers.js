@@ -1,16 +1,13 @@
 // The telephone numbers of the chosen user, as the help desk asks for them.
 import { send } from "./api.js";
 import { chosen } from "./booking.js";
-import { busy, byId, make, tell } from "./dom.js";
+import { byId, make, sends, tell } from "./dom.js";
 
 const outcome = byId("ask-outcome");
 
 /** Makes the form work; `changed` is told when something was done. */
 export function begin(changed) {
-  byId("ask").addEventListener("submit", (event) => {
-    event.preventDefault();
-    busy(byId("ask-send"), () => ask(changed));
-  });
+  sends(byId("ask"), byId("ask-send"), () => ask(changed));
 }
 
 async function ask(changed) {
@@ -27,7 +24,7 @@ async function ask(changed) {
 }
 
 function entry({ e164PhoneNumber, extension, friendlyName }) {
-  const item = make("li", {}, make("strong", { textContent: e164PhoneNumber ?? "no number" }));
+  const item = make("li", {}, make("strong", { textContent: e164PhoneNumber }));
   if (friendlyName) item.append(make("span", { textContent: friendlyName }));
   if (extension) {
     const note = `extension ${extension}: the help desk does not offer numbers with one`;

@@ -23,7 +23,7 @@ export function begin() {
 /** Brings the list up to date. */
 export function show({ webhooks }) {
   for (const [key, value] of values) {
-    const url = webhooks[key] ?? null;
+    const url = webhooks[key];
     const unready = key === "phoneNumbersUrl" && url !== null && webhooks.phoneNumbersReady === false;
     value.classList.toggle("unset", url === null);
     writeAddress(value, `${url ?? "not set"}${unready ? " (not ready: nobody can choose it)" : ""}`);

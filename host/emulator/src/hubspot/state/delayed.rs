@@ -7,22 +7,21 @@ use std::time::{Duration, Instant};
 const COMING: usize = 64;
 
 /// A value as it was written, and as it is seen.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Delayed<T> {
-    written: T,
     shown: T,
     coming: VecDeque<(Instant, T)>,
 }
 
-impl<T: Clone> Delayed<T> {
+impl<T> Delayed<T> {
     /// A value that is seen from the start.
     pub fn new(value: T) -> Self {
-        Self { written: value.clone(), shown: value, coming: VecDeque::new() }
+        Self { shown: value, coming: VecDeque::new() }
     }
 
     /// What was written last.
     pub fn written(&self) -> &T {
-        &self.written
+        self.coming.back().map_or(&self.shown, |(_, value)| value)
     }
 
     /// What is seen now.
@@ -39,7 +38,6 @@ impl<T: Clone> Delayed<T> {
         if self.coming.len() == COMING {
             self.coming.pop_front();
         }
-        self.written = value.clone();
         self.coming.push_back((now + delay, value));
     }
 

@@ -96,7 +96,7 @@ impl Settings {
     }
 }
 
-fn remove<T: Clone>(slot: &Mutex<Delayed<Option<T>>>, delay: Duration) -> bool {
+fn remove<T>(slot: &Mutex<Delayed<Option<T>>>, delay: Duration) -> bool {
     let mut slot = lock(slot);
     let was_set = slot.written().is_some();
     if was_set {

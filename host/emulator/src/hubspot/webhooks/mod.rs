@@ -7,12 +7,13 @@ pub mod sign;
 
 use serde::Serialize;
 
-pub use body::{CreateMeeting, DeleteMeeting, PhoneNumbers, UpdateMeeting, VerifyUser};
+pub(super) use body::{CreateMeeting, DeleteMeeting, PhoneNumbers, UpdateMeeting, VerifyUser};
+pub(super) use request::METHOD;
 pub use request::{Request, Signer};
-pub use send::{Answer, Client};
+pub(super) use send::{Answer, Client};
 
 /// A body as it is sent.
-pub fn body(body: &impl Serialize) -> Vec<u8> {
+pub(super) fn body(body: &impl Serialize) -> Vec<u8> {
     // Numbers and texts can always be written.
     serde_json::to_vec(body).unwrap_or_default()
 }

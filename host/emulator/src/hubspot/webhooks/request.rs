@@ -10,11 +10,12 @@ use super::sign;
 /// How long HubSpot has been seen to say that it waits.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A request as it is sent: sent twice, it is the same byte for byte.
+/// The method of every webhook, in upper case.
+pub const METHOD: &str = "POST";
+
+/// A POST as it is sent: sent twice, it is the same byte for byte.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
-    /// In upper case.
-    pub method: String,
     /// As the app registered it: what is signed.
     pub url: String,
     /// Names as HubSpot writes them.
@@ -40,7 +41,6 @@ impl Signer {
 
     /// The same, which says that the answer is waited for so long.
     pub fn request_within(&self, url: &str, body: &[u8], at_ms: u64, within: Duration) -> Request {
-        const METHOD: &str = "POST";
         let secret = self.secret.as_str();
         let older = match self.signatures {
             Signatures::V1 | Signatures::V1V3 => Some(("v1", sign::v1(secret, body))),
@@ -60,7 +60,6 @@ impl Signer {
         }
         headers.push(("X-HubSpot-Timeout-Millis", within.as_millis().to_string()));
         Request {
-            method: METHOD.to_owned(),
             url: url.to_owned(),
             headers: headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
             body: body.to_vec(),

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use reqwest::header::HeaderMap;
+use reqwest::Response;
 use reqwest::redirect::Policy;
-use reqwest::{Method, Response};
 
 use crate::hubspot::error::{reasons, seconds};
 use crate::hubspot::{Error, text::cut};
@@ -47,13 +46,8 @@ impl Client {
     /// Why there is no answer, in a sentence.
     pub async fn send(&self, request: &Request, to: &str) -> Result<Answer, String> {
         let no_answer = |error: reqwest::Error| self.no_answer(&error.without_url(), to);
-        let method = Method::from_bytes(request.method.as_bytes()).map_err(|error| reasons(&error))?;
-        let mut headers = HeaderMap::new();
-        for (name, value) in &request.headers {
-            let (name, value) = (name.parse::<reqwest::header::HeaderName>(), value.parse());
-            headers.append(name.map_err(|error| reasons(&error))?, value.map_err(|_| "a header has no such value")?);
-        }
-        let sending = self.http.request(method, to).headers(headers).body(request.body.clone());
+        let sending = self.http.post(to).body(request.body.clone());
+        let sending = request.headers.iter().fold(sending, |sending, (name, value)| sending.header(name, value));
         let mut response = sending.send().await.map_err(no_answer)?;
         let status = response.status().as_u16();
         Ok(Answer { status, body: read(&mut response).await.map_err(|error| error.map_or_else(too_long, no_answer))? })

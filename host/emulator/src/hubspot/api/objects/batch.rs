@@ -36,16 +36,16 @@ pub async fn read(
         ApiError::invalid(format!("Invalid input JSON: `inputs` must be a list of at most {MOST} {{\"id\"}}"))
     })?;
     let names = names(&body)?;
+    let objects = &hubspot.state().objects;
     let (mut results, mut missing) = (Vec::new(), Vec::new());
     for input in inputs {
         let id = input.get("id").and_then(Value::as_str).unwrap_or_default();
-        let found = id.parse().ok().and_then(|number| hubspot.state().objects.get(account, object_type, number));
-        match found.filter(|object| object.archived_at.is_some() == archived) {
+        match id.parse().ok().and_then(|number| objects.get(account, object_type, archived, number)) {
             Some(object) => results.push(view::part(&object, &names)),
             None => missing.push(cut(id, 30)),
         }
     }
-    let mut answer = value!({
+    let answer = value!({
         "status": "COMPLETE",
         "results": results,
         "startedAt": started,
@@ -60,8 +60,6 @@ pub async fn read(
         "message": "this account has no such objects of this type, or they are archived",
         "context": { "ids": missing },
     }]);
-    if let Some(members) = answer.as_object_mut() {
-        members.extend([("numErrors".to_owned(), value!(1)), ("errors".to_owned(), errors)]);
-    }
+    let answer = json::with(answer, [("numErrors", value!(1)), ("errors", errors)]);
     Ok(json::answer(StatusCode::MULTI_STATUS, &answer))
 }

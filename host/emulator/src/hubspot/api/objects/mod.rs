@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 
 use super::error::ApiError;
-use super::{DATED, account};
+use super::{account, paths};
 use crate::hubspot::HubSpot;
 use crate::hubspot::state::objects::ObjectType;
 use crate::hubspot::text::cut;
@@ -24,8 +24,7 @@ const TYPES: [(&str, ObjectType); 2] = [("meetings", ObjectType::Meeting), ("not
 /// The endpoints of every type, in every version.
 pub fn router(hubspot: &HubSpot) -> Router<HubSpot> {
     TYPES.into_iter().fold(Router::new(), |router, (name, object_type)| {
-        let dated = DATED.map(|version| format!("/crm/objects/{version}/{name}"));
-        let bases = [format!("/crm/v3/objects/{name}")].into_iter().chain(dated);
+        let bases = paths(format!("/crm/v3/objects/{name}"), |version| format!("/crm/objects/{version}/{name}"));
         let of_type = bases.fold(Router::new(), |router, base| router.merge(endpoints(hubspot, &base)));
         router.merge(of_type.layer(Extension(object_type)))
     })

@@ -27,8 +27,9 @@ pub async fn one(
 ) -> Result<Response, ApiError> {
     let query = Query::of(&uri);
     let archived = query.flag("archived")?;
-    let found = id.parse().ok().and_then(|number| hubspot.state().objects.get(account, object_type, number));
-    let object = found.filter(|object| object.archived_at.is_some() == archived).ok_or_else(|| no_object(&id))?;
+    let objects = &hubspot.state().objects;
+    let found = id.parse().ok().and_then(|number| objects.get(account, object_type, archived, number));
+    let object = found.ok_or_else(|| no_object(&id))?;
     let written = view::part_with_ties(&object, &query.list("properties"), &query.list("associations"));
     Ok(json::answer(StatusCode::OK, &written))
 }
@@ -51,10 +52,7 @@ pub async fn list(
 
     let (names, types) = (query.list("properties"), query.list("associations"));
     let results: Vec<Value> = objects.iter().map(|object| view::part_with_ties(object, &names, &types)).collect();
-    let mut page = value!({ "results": results });
-    let last = objects.last().filter(|_| more).map(|object| object.id.to_string());
-    if let (Some(last), Some(members)) = (last, page.as_object_mut()) {
-        members.insert("paging".to_owned(), value!({ "next": { "after": last } }));
-    }
-    Ok(json::answer(StatusCode::OK, &page))
+    let last = objects.last().filter(|_| more);
+    let paging = last.map(|object| ("paging", value!({ "next": { "after": object.id.to_string() } })));
+    Ok(json::answer(StatusCode::OK, &json::with(value!({ "results": results }), paging)))
 }

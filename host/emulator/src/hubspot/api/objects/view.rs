@@ -1,8 +1,9 @@
 //! An object as it is answered.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value, json as value};
 
 use super::associations;
+use crate::hubspot::api::json;
 use crate::hubspot::clock;
 use crate::hubspot::state::objects::{Object, READ_ONLY};
 
@@ -21,23 +22,17 @@ pub fn part(object: &Object, names: &[String]) -> Value {
 
 /// The same with its ties to objects of these types, where any are asked for.
 pub fn part_with_ties(object: &Object, names: &[String], types: &[String]) -> Value {
-    let mut written = part(object, names);
-    if let Some(members) = written.as_object_mut().filter(|_| !types.is_empty()) {
-        members.insert("associations".to_owned(), associations::written(object, types));
-    }
-    written
+    let ties = (!types.is_empty()).then(|| ("associations", associations::written(object, types)));
+    json::with(part(object, names), ties)
 }
 
 fn written(object: &Object, properties: Map<String, Value>) -> Value {
-    let mut written = json!({
+    let written = value!({
         "id": object.id.to_string(),
         "properties": properties,
         "createdAt": clock::iso(object.created_at),
         "updatedAt": clock::iso(object.updated_at),
         "archived": object.archived_at.is_some(),
     });
-    if let (Some(at), Some(members)) = (object.archived_at, written.as_object_mut()) {
-        members.insert("archivedAt".to_owned(), json!(clock::iso(at)));
-    }
-    written
+    json::with(written, object.archived_at.map(|at| ("archivedAt", value!(clock::iso(at)))))
 }

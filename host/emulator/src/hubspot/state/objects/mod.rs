@@ -52,7 +52,6 @@ pub struct Object {
     pub updated_at: u64,
     /// When it was archived, in epoch milliseconds.
     pub archived_at: Option<u64>,
-    index: Delayed<Option<Properties>>,
 }
 
 /// A tie to another object, which need not be held here.
@@ -72,7 +71,13 @@ pub struct Objects {
 
 struct Held {
     next: u64,
-    objects: BTreeMap<u64, Object>,
+    objects: BTreeMap<u64, Entry>,
+}
+
+/// An object, and what search finds of it.
+struct Entry {
+    object: Object,
+    index: Delayed<Option<Properties>>,
 }
 
 impl Objects {
@@ -110,26 +115,28 @@ impl Objects {
             created_at: now,
             updated_at: now,
             archived_at: None,
-            index: Delayed::new(None),
         };
         object.properties.insert("hs_object_id".to_owned(), id.to_string());
         object.properties.insert("hs_createdate".to_owned(), clock::iso(now).unwrap_or_default());
-        object.write(properties, now, self.delay);
+        let mut entry = Entry { object, index: Delayed::new(None) };
+        entry.write(properties, now, self.delay);
         let mut held = lock(&self.held);
         if held.objects.len() >= HELD {
-            held.objects.retain(|_, object| object.archived_at.is_none());
+            held.objects.retain(|_, entry| entry.object.archived_at.is_none());
         }
         if held.objects.len() >= HELD {
             return Err(Refusal::Full(format!("{HELD} objects are held and no more: archive some, or start afresh")));
         }
-        held.objects.insert(id, object.clone());
+        let object = entry.object.clone();
+        held.objects.insert(id, entry);
         Ok(object)
     }
 
-    /// An object of this account, archived or not.
-    pub fn get(&self, account: u64, object_type: ObjectType, id: u64) -> Option<Object> {
+    /// An object of this account, where it is archived or not as is asked for.
+    pub fn get(&self, account: u64, object_type: ObjectType, archived: bool, id: u64) -> Option<Object> {
         let held = lock(&self.held);
-        held.objects.get(&id).filter(|object| object.is(account, object_type)).cloned()
+        let object = held.objects.get(&id).map(|entry| &entry.object);
+        object.filter(|object| object.is(account, object_type) && object.archived_at.is_some() == archived).cloned()
     }
 
     /// Sets properties; an empty value clears one. None where the account has no such object, or it is archived.
@@ -144,27 +151,29 @@ impl Objects {
         properties: Properties,
     ) -> Result<Option<Object>, Refusal> {
         let mut held = lock(&self.held);
-        let found = held.objects.get_mut(&id).filter(|object| object.is(account, object_type));
-        let Some(object) = found.filter(|object| object.archived_at.is_none()) else { return Ok(None) };
-        let new = properties.keys().filter(|name| !object.properties.contains_key(*name)).count();
-        if object.properties.len() + new > PROPERTIES {
+        let found = held.objects.get_mut(&id).filter(|entry| entry.object.is(account, object_type));
+        let Some(entry) = found.filter(|entry| entry.object.archived_at.is_none()) else { return Ok(None) };
+        let old = &entry.object.properties;
+        let new = properties.keys().filter(|name| !old.contains_key(*name)).count();
+        if old.len() + new > PROPERTIES {
             return Err(Refusal::Full(format!("an object has {PROPERTIES} properties and no more: clear some")));
         }
-        object.write(properties, clock::now(), self.delay);
-        Ok(Some(object.clone()))
+        entry.write(properties, clock::now(), self.delay);
+        Ok(Some(entry.object.clone()))
     }
 
     /// Archives an object, which search finds no more. False where the account has no such object.
     pub fn archive(&self, account: u64, object_type: ObjectType, id: u64) -> bool {
         let mut held = lock(&self.held);
-        let found = held.objects.get_mut(&id).filter(|object| object.is(account, object_type));
+        let object = held.objects.get_mut(&id).map(|entry| &mut entry.object);
+        let found = object.filter(|object| object.is(account, object_type));
         found.map(|object| object.archived_at = object.archived_at.or_else(|| Some(clock::now()))).is_some()
     }
 
     /// Objects of an account above an id, by their ids, at most so many.
     pub fn list(&self, account: u64, object_type: ObjectType, archived: bool, after: u64, most: usize) -> Vec<Object> {
         let held = lock(&self.held);
-        let objects = held.objects.range(after.saturating_add(1)..).map(|(_, object)| object);
+        let objects = held.objects.range(after.saturating_add(1)..).map(|(_, entry)| &entry.object);
         let fit = objects.filter(|object| object.is(account, object_type) && object.archived_at.is_some() == archived);
         fit.take(most).cloned().collect()
     }
@@ -172,10 +181,10 @@ impl Objects {
     /// Objects of an account as they are indexed, where these properties fit.
     pub fn search(&self, account: u64, object_type: ObjectType, fits: impl Fn(&Properties) -> bool) -> Vec<Object> {
         let mut held = lock(&self.held);
-        let live = held.objects.values_mut().filter(|object| object.is(account, object_type));
-        let found = live.filter(|object| object.archived_at.is_none()).filter_map(|object| {
-            let properties = object.index.shown().as_ref().filter(|properties| fits(properties))?.clone();
-            Some(Object { properties, index: Delayed::new(None), ..object.clone() })
+        let of_type = held.objects.values_mut().filter(|entry| entry.object.is(account, object_type));
+        let found = of_type.filter(|entry| entry.object.archived_at.is_none()).filter_map(|Entry { object, index }| {
+            let properties = index.shown().as_ref().filter(|properties| fits(properties))?.clone();
+            Some(Object { properties, associations: object.associations.clone(), ..*object })
         });
         found.collect()
     }
@@ -185,17 +194,20 @@ impl Object {
     fn is(&self, account: u64, object_type: ObjectType) -> bool {
         self.account == account && self.object_type == object_type
     }
+}
 
+impl Entry {
     fn write(&mut self, properties: Properties, now: u64, delay: Duration) {
+        let object = &mut self.object;
         for (name, value) in properties {
             if value.is_empty() {
-                self.properties.remove(&name);
+                object.properties.remove(&name);
             } else {
-                self.properties.insert(name, value);
+                object.properties.insert(name, value);
             }
         }
-        self.updated_at = now;
-        self.properties.insert("hs_lastmodifieddate".to_owned(), clock::iso(now).unwrap_or_default());
-        self.index.write(Some(self.properties.clone()), delay);
+        object.updated_at = now;
+        object.properties.insert("hs_lastmodifieddate".to_owned(), clock::iso(now).unwrap_or_default());
+        self.index.write(Some(object.properties.clone()), delay);
     }
 }

@@ -47,11 +47,8 @@ pub async fn search(
     let place = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let page = found.iter().skip(place(search.after)).take(place(search.limit));
     let results: Vec<Value> = page.map(|object| view::part(object, &search.names)).collect();
-    let mut answer = value!({ "total": total, "results": results });
-    if let Some(members) = answer.as_object_mut().filter(|_| end < total) {
-        members.insert("paging".to_owned(), value!({ "next": { "after": end.to_string() } }));
-    }
-    Ok(json::answer(StatusCode::OK, &answer))
+    let paging = (end < total).then(|| ("paging", value!({ "next": { "after": end.to_string() } })));
+    Ok(json::answer(StatusCode::OK, &json::with(value!({ "total": total, "results": results }), paging)))
 }
 
 /// `properties` of a body: which ones are to be told.
