@@ -23,7 +23,7 @@ struct Place {
 
 impl Place {
     fn new() -> Self {
-        let ([port, operators], [vendor, _]) = (free_ports(), free_ports());
+        let [port, operators, vendor] = free_ports();
         let (bridge, hubspot) = (format!("127.0.0.1:{port}"), format!("127.0.0.1:{vendor}"));
         let key = format!("developer-api-key = \"{KEY}\"");
         let config = format!(

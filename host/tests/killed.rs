@@ -9,27 +9,17 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use cordboard::plug::builtin;
+use process::rooms::{ACCOUNT, FIRST, SECOND, rooms};
 use process::run::{cordboard, run};
 use process::{Bridge, create_body, http};
 use serde_json::{Value, json};
 
-const ACCOUNT: u64 = 123_123;
-const FIRST: &str = "Join the video conference:";
-const SECOND: &str = "Join the VIDEO conference:";
 const KILLS: usize = 8;
 
 #[test]
 fn a_killed_host_comes_back_on_one_generation_or_the_other() {
     let folder = tempfile::tempdir().unwrap();
-    let made = run(cordboard(folder.path(), "warn", &["token", "new", "deploy", "--json"])).ended(0).json();
-    let token = made["token"].as_str().unwrap().to_owned();
-    let lines = format!(
-        "[admin.token.deploy]\nsha256 = \"{}\"\n[account.{ACCOUNT}]\napp = 54321\nconferencing = \"rooms\"\n\
-         [account.{ACCOUNT}.connection.rooms]\nplug = \"jitsi\"\n\
-         settings = {{ host = \"https://meet.example.org\" }}\n",
-        made["sha256"].as_str().unwrap()
-    );
-    std::fs::write(folder.path().join("second.wasm"), second()).unwrap();
+    let (token, lines) = rooms(folder.path());
     let mut digest = String::new();
     let mut activations = 0;
     for kill in 0..KILLS {
@@ -80,7 +70,7 @@ fn consistent(bridge: &Bridge, token: &str) {
     let history: Value = serde_json::from_str(&history).unwrap();
     let generations = history["generations"].as_array().unwrap();
     let live = generations.iter().find(|one| one["generation"] == history["live"]).expect("the live one is kept");
-    let jitsi = format!("sha256:{}", hex(builtin::find("jitsi").unwrap()));
+    let jitsi = builtin::ALL.iter().find(|plug| plug.name == "jitsi").unwrap().digest();
     let words = if live["plug"] == jitsi.as_str() { FIRST } else { SECOND };
     let (status, answer) = bridge
         .post_signed("create-meeting", &create_body(ACCOUNT, "ada@example.com", &live.to_string().len().to_string()))
@@ -93,19 +83,4 @@ fn consistent(bridge: &Bridge, token: &str) {
 fn admin(bridge: &Bridge, token: &str, method: &str, path: &str, body: &str) -> Option<(u16, String)> {
     let headers = format!("authorization: Bearer {token}\r\n");
     http::ask(&bridge.operators(), method, &format!("/admin/v1/{path}"), &headers, body)
-}
-
-fn hex(file: &[u8]) -> String {
-    use sha2::{Digest, Sha256};
-    Sha256::digest(file).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The built-in plug, but for its words.
-fn second() -> Vec<u8> {
-    let mut file = builtin::find("jitsi").unwrap().to_vec();
-    let places: Vec<_> = (0..file.len() - FIRST.len()).filter(|at| file[*at..].starts_with(FIRST.as_bytes())).collect();
-    for at in places {
-        file[at..at + SECOND.len()].copy_from_slice(SECOND.as_bytes());
-    }
-    file
 }

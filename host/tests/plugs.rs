@@ -7,14 +7,11 @@ use std::fs;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use cordboard::plug::builtin;
+use process::rooms::{ACCOUNT, FIRST, SECOND, rooms};
 use process::run::{Ran, cordboard, run};
 use process::{Bridge, create_body};
 use tempfile::TempDir;
 
-const ACCOUNT: u64 = 123_123;
-const FIRST: &str = "Join the video conference:";
-const SECOND: &str = "Join the VIDEO conference:";
 const ROOMS: [&str; 4] = ["--account", "123123", "--connection", "rooms"];
 
 /// A bridge, its folder, and a token for it.
@@ -27,16 +24,9 @@ struct Desk {
 impl Desk {
     fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let made = run(cordboard(folder.path(), "warn", &["token", "new", "deploy", "--json"])).ended(0).json();
-        let lines = format!(
-            "[admin.token.deploy]\nsha256 = \"{}\"\n[account.{ACCOUNT}]\napp = 54321\nconferencing = \"rooms\"\n\
-             [account.{ACCOUNT}.connection.rooms]\nplug = \"jitsi\"\n\
-             settings = {{ host = \"https://meet.example.org\" }}\n",
-            made["sha256"].as_str().unwrap()
-        );
+        let (token, lines) = rooms(folder.path());
         let bridge = Bridge::start(folder.path(), &lines);
-        fs::write(folder.path().join("second.wasm"), second()).unwrap();
-        Self { folder, bridge, token: made["token"].as_str().unwrap().to_owned() }
+        Self { folder, bridge, token }
     }
 
     fn command(&self, words: &[&str]) -> Command {
@@ -74,17 +64,6 @@ impl Desk {
         fs::write(&path, config.replace(from, to)).unwrap();
         process::hang_up(self.bridge.pid());
     }
-}
-
-/// The built-in plug, but for its words.
-fn second() -> Vec<u8> {
-    let mut file = builtin::find("jitsi").unwrap().to_vec();
-    let places: Vec<_> = (0..file.len() - FIRST.len()).filter(|at| file[*at..].starts_with(FIRST.as_bytes())).collect();
-    assert!(!places.is_empty());
-    for at in places {
-        file[at..at + SECOND.len()].copy_from_slice(SECOND.as_bytes());
-    }
-    file
 }
 
 #[test]

@@ -5,14 +5,14 @@ mod process;
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use process::emulator::Emulator;
+use process::run::{Ran, run};
+use process::{SECRET, Serving, free_ports};
 use serde_json::json;
-
-const SECRET: &str = "3f1c2f0e-7a7b-4c43-9a51-0d6a7a0c9b11";
 
 /// The fenced blocks of a language.
 fn blocks(language: &str) -> Vec<String> {
@@ -35,16 +35,12 @@ fn cordboard(folder: &Path, words: &[String]) -> Command {
     command
 }
 
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
-}
-
 #[test]
 fn the_commands_work_with_the_configuration_as_it_stands() {
     let folder = tempfile::tempdir().unwrap();
     let config = blocks("toml").concat();
     // Only the ports are of this test, since others may listen on README's.
-    let [port, operators] = process::free_ports();
+    let [port, operators] = free_ports();
     let config = config.replace("127.0.0.1:8080", &format!("127.0.0.1:{port}"));
     let config = config.replace("127.0.0.1:8081", &format!("127.0.0.1:{operators}"));
     fs::write(folder.path().join("cordboard.toml"), config).unwrap();
@@ -56,14 +52,11 @@ fn the_commands_work_with_the_configuration_as_it_stands() {
     let mut serving = None;
     for words in &commands {
         match words[0].as_str() {
-            "serve" => serving = Some(process::Serving::start(cordboard(folder.path(), words))),
+            "serve" => serving = Some(Serving::start(cordboard(folder.path(), words))),
             "events" => tail(folder.path(), words),
             // HubSpot itself is not for tests.
             "hubspot" if !words.iter().any(|word| word == "--dry-run") => panic!("{words:?} would reach HubSpot"),
-            _ => {
-                let output = cordboard(folder.path(), words).output().unwrap();
-                assert!(output.status.success(), "{words:?}: {}", said(&output));
-            }
+            _ => drop(run(cordboard(folder.path(), words)).ended(0)),
         }
     }
     serving.expect("README serves").stop();
@@ -77,9 +70,8 @@ fn tail(folder: &Path, words: &[String]) {
         thread::sleep(Duration::from_secs(2));
         process::interrupt(pid);
     });
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "{words:?}: {}", said(&output));
-    assert!(said(&output).contains("meeting.scheduled"), "{words:?}: {}", said(&output));
+    let said = Ran::of(child.wait_with_output().unwrap()).ended(0).all();
+    assert!(said.contains("meeting.scheduled"), "{words:?}: {said}");
 }
 
 /// What is indented in the section on the stand-in: the app as it becomes, and commands.
@@ -95,7 +87,7 @@ fn indented() -> (String, Vec<Vec<String>>) {
 #[test]
 fn the_stand_in_books_with_the_configuration_that_the_app_becomes() {
     let folder = tempfile::tempdir().unwrap();
-    let ([port, operators], [vendor, _]) = (process::free_ports(), process::free_ports());
+    let [port, operators, vendor] = free_ports();
     let (app, commands) = indented();
     let config = blocks("toml").concat();
     let (before, rest) = config.split_once("[app.").unwrap();
@@ -115,10 +107,9 @@ fn the_stand_in_books_with_the_configuration_that_the_app_becomes() {
     );
     let beside = ["--json".to_owned(), "--listen".to_owned(), format!("127.0.0.1:{vendor}")];
     let hubspot = Emulator::of(cordboard(folder.path(), &[&emulate[..], &beside].concat()));
-    let _bridge = process::Serving::start(cordboard(folder.path(), &serve));
+    let _bridge = Serving::start(cordboard(folder.path(), &serve));
     for words in [video, calling] {
-        let output = cordboard(folder.path(), &words).output().unwrap();
-        assert!(output.status.success(), "{words:?}: {}", said(&output));
+        run(cordboard(folder.path(), &words)).ended(0);
     }
     let meeting = json!({
         "accountId": 123_123, "topic": "Review", "startTime": 1_900_000_000_000_u64, "endTime": 1_900_001_800_000_u64,
@@ -189,8 +180,7 @@ fn the_commands_that_change_plugs_are_spelt_right() {
     assert!(commands.len() >= 5, "{commands:?}");
     for mut words in commands {
         words.push("--help".to_owned());
-        let output = cordboard(folder.path(), &words).output().unwrap();
-        assert!(output.status.success(), "{words:?}: {}", said(&output));
+        run(cordboard(folder.path(), &words)).ended(0);
     }
 }
 

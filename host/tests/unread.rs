@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::path::Path;
 
 use process::run::{cordboard, run};
-use process::{SECRET, Serving, free_ports, http};
+use process::{Bridge, http};
 use serde_json::{Value, json};
 
 const TOKEN: &str = "0f3c7e1a-signing-token";
@@ -27,16 +27,9 @@ fn status(folder: &Path) -> Value {
 }
 
 /// A bridge in a folder, with a connection to a provider; where it listens.
-fn serve(folder: &Path) -> (Serving, String) {
-    let [port, operators] = free_ports();
-    let config = format!(
+fn serve(folder: &Path) -> (Bridge, String) {
+    let account = format!(
         r#"
-        listen = "127.0.0.1:{port}"
-        admin-listen = "127.0.0.1:{operators}"
-        public-url = "https://bridge.example.com"
-        [app.54321]
-        plug = "hubspot"
-        settings = {{ client-secret = "{SECRET}" }}
         [account.456456]
         app = 54321
         [account.456456.connection.iotum]
@@ -45,9 +38,9 @@ fn serve(folder: &Path) -> (Serving, String) {
         settings = {{ host = "https://globex.iotum.example", signing-token = "{TOKEN}" }}
         "#
     );
-    fs::write(folder.join("cordboard.toml"), config).unwrap();
-    let log = File::create(folder.join(LOG)).unwrap();
-    (Serving::logging(cordboard(folder, "info", &["serve"]), log), format!("127.0.0.1:{port}"))
+    let bridge = Bridge::logging(folder, &account, File::create(folder.join(LOG)).unwrap());
+    let address = bridge.address();
+    (bridge, address)
 }
 
 #[test]

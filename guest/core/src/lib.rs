@@ -12,4 +12,4 @@ mod telephone;
 pub mod types;
 
 pub use digest::hex;
-pub use telephone::is_e164;
+pub use telephone::{is_e164, is_extension};

@@ -1,3 +1,6 @@
+/// Longer than any telephone system asks for, in digits; HubSpot names no limit.
+const LONGEST_EXTENSION: usize = 20;
+
 /// Whether this is a telephone number in E.164: `+`, then 2 to 15 digits, the first not 0.
 pub fn is_e164(text: &str) -> bool {
     text.strip_prefix('+').is_some_and(|digits| {
@@ -5,6 +8,11 @@ pub fn is_e164(text: &str) -> bool {
             && !digits.starts_with('0')
             && digits.bytes().all(|digit| digit.is_ascii_digit())
     })
+}
+
+/// Whether this is an extension behind such a number: 1 to 20 digits.
+pub fn is_extension(text: &str) -> bool {
+    (1..=LONGEST_EXTENSION).contains(&text.len()) && text.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 #[cfg(test)]

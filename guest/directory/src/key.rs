@@ -5,7 +5,7 @@ use std::str::FromStr;
 use cordboard_plug::core::render::{header_is_hosts, header_name_ok};
 use cordboard_plug::effect::Escape;
 use cordboard_plug::http::secret;
-use cordboard_plug::{Piece, Request, Setting};
+use cordboard_plug::{Request, Setting};
 
 /// The setting with the secret.
 pub const KEY: &str = "key";
@@ -27,9 +27,10 @@ pub struct KeyHeader(String);
 impl KeyHeader {
     /// Adds `authorization: Bearer KEY`, or another header with the key alone.
     pub fn add_to(&self, request: Request) -> Request {
-        let scheme = (self.0 == AUTHORIZATION).then(|| Piece::Text("Bearer ".to_owned()));
-        let value = scheme.into_iter().chain([secret(KEY, Escape::None)]).collect();
-        request.header_pieces(&self.0, value)
+        match self.0.as_str() {
+            AUTHORIZATION => request.bearer(KEY),
+            other => request.header_pieces(other, vec![secret(KEY, Escape::None)]),
+        }
     }
 }
 

@@ -31,7 +31,7 @@ impl Telephony for Directory {
             outbound(key::KEY, "Proves us to the endpoint; without it no proof is sent", false),
             key::HEADER.declared(),
         ];
-        description.outbound_hosts = vec![format!("{{{}}}", endpoint::URL.key())];
+        description.outbound_hosts = vec![endpoint::URL.host()];
         description
     }
 

@@ -1,14 +1,11 @@
 //! The list of numbers, as the endpoint writes it. Nothing of it is repeated in what is told of its faults.
 
-use cordboard_plug::text::{is_e164, line};
+use cordboard_plug::text::{is_e164, is_extension, line};
 use cordboard_plug::{Document, PhoneNumber, Rejection};
 use serde_json::Value;
 
 /// More than anybody chooses from. A longer list is refused: cut, it would lack numbers and nobody would know.
 const MOST_NUMBERS: usize = 100;
-
-/// Longer than any telephone system asks for, in digits.
-const LONGEST_EXTENSION: usize = 20;
 
 /// More than any CRM shows, in characters.
 const LONGEST_NAME: usize = 200;
@@ -64,8 +61,7 @@ fn extension(value: Option<&Value>) -> Result<Option<String>, &'static str> {
         Some(Value::Number(number)) => number.to_string(),
         Some(_) => return Err(NO_EXTENSION),
     };
-    let digits = text.len() <= LONGEST_EXTENSION && text.bytes().all(|byte| byte.is_ascii_digit());
-    if digits { Ok(Some(text)) } else { Err(NO_EXTENSION) }
+    if is_extension(&text) { Ok(Some(text)) } else { Err(NO_EXTENSION) }
 }
 
 fn name(value: Option<&Value>) -> Result<Option<String>, &'static str> {

@@ -26,7 +26,7 @@ impl Crm for HubSpot {
         Description {
             routes: routes::all(),
             settings: [vec![client_secret], settings::declared()].concat(),
-            outbound_hosts: vec![format!("{{{}}}", settings::API_URL)],
+            outbound_hosts: vec![settings::API_URL.host()],
             ..cordboard_plug::describe("hubspot", summary, env!("CARGO_PKG_VERSION"))
         }
     }

@@ -54,7 +54,7 @@ impl Provider for Iotum {
         description.capabilities.creates_with = vec![EMAIL.to_owned()];
         description.capabilities.updates = UpdateMode::InPlace;
         description.capabilities.knows_users = true;
-        description.outbound_hosts = vec![format!("{{{}}}", HOST.key())];
+        description.outbound_hosts = vec![HOST.host()];
         description
     }
 

@@ -1,10 +1,7 @@
 //! One number, as an operator writes it.
 
 use cordboard_plug::PhoneNumber;
-use cordboard_plug::text::is_e164;
-
-/// Longer than any telephone system asks for; HubSpot names no limit.
-const LONGEST_EXTENSION: usize = 20;
+use cordboard_plug::text::{is_e164, is_extension};
 
 const NO_NUMBER: &str = "does not begin with a number in E.164: write `+`, the country code and the rest, up to 15 \
     digits and without spaces, such as `+18001231234 ext 1 Front desk`";
@@ -52,24 +49,16 @@ fn is_extension_mark(word: &str) -> bool {
     word.eq_ignore_ascii_case("ext") || word.eq_ignore_ascii_case("x")
 }
 
-fn is_extension(word: &str) -> bool {
-    (1..=LONGEST_EXTENSION).contains(&word.len()) && are_digits(word)
-}
-
 /// `x12`, `ext12`, `ext.12`, `ext.`
 fn is_glued_extension(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
     let behind = word.strip_prefix("ext").or_else(|| word.strip_prefix('x'));
-    behind.is_some_and(|rest| are_digits(rest.trim_start_matches(['.', ':'])))
+    behind.is_some_and(|rest| rest.trim_start_matches(['.', ':']).bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// `800`, `(30)`, `123-45`
 fn is_rest_of_number(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_digit() || b"-./()+".contains(&byte))
-}
-
-fn are_digits(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

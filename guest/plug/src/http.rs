@@ -85,6 +85,11 @@ impl Request {
         self
     }
 
+    /// Adds `authorization: Bearer` and the secret `key`.
+    pub fn bearer(self, key: &str) -> Self {
+        self.header_pieces("authorization", vec![Piece::Text("Bearer ".to_owned()), secret(key, Escape::None)])
+    }
+
     /// Adds HTTP Basic from two settings.
     pub fn basic(mut self, user_key: &str, password_key: &str) -> Self {
         self.0.basic = Some((user_key.to_owned(), password_key.to_owned()));

@@ -51,6 +51,11 @@ impl<T> Setting<T> {
         self.key
     }
 
+    /// Its value's host, as one of `outbound_hosts`.
+    pub fn host(&self) -> String {
+        format!("{{{}}}", self.key)
+    }
+
     /// For `describe`.
     pub fn declared(&self) -> manifest::Setting {
         manifest::Setting {

@@ -1,6 +1,6 @@
 //! Words of others: made fit for a sentence of ours, and known by their form.
 
-pub use cordboard_core::is_e164;
+pub use cordboard_core::{is_e164, is_extension};
 
 /// The first `limit` characters in one line: every control character is a space.
 pub fn line(text: &str, limit: usize) -> String {

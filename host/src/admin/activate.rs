@@ -1,13 +1,12 @@
 //! `POST /activations`: another plug is given to connections or an app.
 
 use axum::http::StatusCode;
-use axum::response::Response;
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::lifecycle::{Activate, Manner};
 
-use super::call::{Call, answer};
+use super::call::Call;
 use super::operation::{Operation, Request, Shape};
 use super::problem::{Problem, Result};
 use super::target::{self, Meant};
@@ -25,7 +24,7 @@ pub(super) static ACTIVATE: Operation = Operation {
                   for, and nothing that it wants is done.",
     parameters: &[],
     request: Request::Json(Shape { name: "Activation", schema: request }),
-    status: 200,
+    status: StatusCode::OK,
     answer: Shape { name: "Changes", schema: target::changes_schema },
     refusals: &[403, 404, 408, 413, 422],
     run: |call| Box::pin(activate(call)),
@@ -41,7 +40,7 @@ struct Wanted {
     shadow: bool,
 }
 
-async fn activate(mut call: Call) -> Result<Response> {
+async fn activate(mut call: Call) -> Result<Value> {
     let Wanted { plug, target, canary, shadow } = call.json().await?;
     let target = target.allowed(&call.caller)?;
     let manner = match (canary, shadow) {
@@ -56,7 +55,7 @@ async fn activate(mut call: Call) -> Result<Response> {
     let wanted = Activate { plug, target, manner, who: call.caller.name };
     let activated = call.admin.lifecycle.activate(&wanted).await?;
     tracing::info!(who = wanted.who, plug = %wanted.plug, target = %wanted.target, ?manner, "a plug was activated");
-    Ok(answer(StatusCode::OK, &target::changes(&activated)))
+    Ok(target::changes(&activated))
 }
 
 fn request() -> Value {

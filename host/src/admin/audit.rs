@@ -1,18 +1,15 @@
 //! `GET /audit`: who changed what.
 
 use axum::http::StatusCode;
-use axum::response::Response;
 use serde_json::{Value, json};
 
 use crate::events::rfc3339;
-use crate::flow::now;
-use crate::store::{AuditEntry, Change};
+use crate::store::AuditEntry;
 
-use super::call::{Call, answer};
-use super::caller::Caller;
+use super::call::Call;
 use super::operation::{Operation, Request, Shape, id, limit};
 use super::problem::Result;
-use super::{Admin, schema};
+use super::schema;
 
 /// `GET /audit`
 pub(super) static AUDIT: Operation = Operation {
@@ -23,17 +20,17 @@ pub(super) static AUDIT: Operation = Operation {
     description: "A token for one account sees what concerns its account.",
     parameters: &[id("account", "Only what concerns this account"), limit(1_000, 100)],
     request: Request::Nothing,
-    status: 200,
+    status: StatusCode::OK,
     answer: Shape { name: "Audit", schema: shape },
     refusals: &[403],
     run: |call| Box::pin(audit(call)),
 };
 
-async fn audit(call: Call) -> Result<Response> {
+async fn audit(call: Call) -> Result<Value> {
     let account = call.caller.scope(call.query.number("account"))?;
     let entries = call.admin.lifecycle.audits(account, call.query.limit()).await?;
     let entries: Vec<_> = entries.iter().map(told).collect();
-    Ok(answer(StatusCode::OK, &json!({ "entries": entries })))
+    Ok(json!({ "entries": entries }))
 }
 
 fn told(entry: &AuditEntry) -> Value {
@@ -41,22 +38,6 @@ fn told(entry: &AuditEntry) -> Value {
         "sequence": entry.sequence, "at": rfc3339(entry.at).unwrap_or_default(), "who": entry.who,
         "what": entry.what, "account": entry.account, "target": entry.target, "from": entry.from, "to": entry.to,
     })
-}
-
-/// Keeps what a caller did that is no change of what serves.
-pub(super) async fn note(admin: &Admin, caller: &Caller, what: &str, target: String, to: String) -> Result<()> {
-    let entry = AuditEntry {
-        sequence: 0,
-        at: now(),
-        who: caller.name.clone(),
-        what: what.to_owned(),
-        account: caller.account,
-        target,
-        from: String::new(),
-        to,
-    };
-    admin.lifecycle.board().store.commit(vec![Change::Audit(entry)]).await?;
-    Ok(())
 }
 
 fn shape() -> Value {

@@ -1,13 +1,12 @@
 //! `GET /connections`: what serves each.
 
 use axum::http::StatusCode;
-use axum::response::Response;
 use serde_json::{Value, json};
 
 use crate::store::ConnectionId;
 use crate::world::{Generation, Mode, Trial};
 
-use super::call::{Call, answer};
+use super::call::Call;
 use super::operation::{Operation, Request, Shape, id, limit};
 use super::problem::Result;
 use super::{schema, share, target};
@@ -21,33 +20,27 @@ pub(super) static LIST: Operation = Operation {
     description: "A token for one account sees its own connections.",
     parameters: &[id("account", "Only connections of this account"), limit(10_000, 1_000)],
     request: Request::Nothing,
-    status: 200,
+    status: StatusCode::OK,
     answer: Shape { name: "Served", schema: shape },
     refusals: &[403],
     run: |call| Box::pin(list(call)),
 };
 
-async fn list(call: Call) -> Result<Response> {
+async fn list(call: Call) -> Result<Value> {
     let account = call.caller.scope(call.query.number("account"))?;
     let world = call.admin.lifecycle.board().world();
-    let mut served: Vec<(ConnectionId, Value)> = world
+    let mut served: Vec<(ConnectionId, &Generation, Option<&Trial>)> = world
         .connections()
         .filter(|connection| account.is_none_or(|account| connection.id.account == account))
-        .map(|connection| {
-            (connection.id.clone(), told(&connection.id, &connection.generation, connection.trial.as_deref()))
-        })
+        .map(|connection| (connection.id.clone(), &*connection.generation, connection.trial.as_deref()))
         .collect();
     if account.is_none() {
-        served.extend(world.apps().map(|app| {
-            let id = ConnectionId::of_app(app.id);
-            let told = told(&id, &app.generation, None);
-            (id, told)
-        }));
+        served.extend(world.apps().map(|app| (ConnectionId::of_app(app.id), &*app.generation, None)));
     }
-    served.sort_by(|(one, _), (other, _)| one.cmp(other));
+    served.sort_by(|(one, ..), (other, ..)| one.cmp(other));
     let (limit, more) = (call.query.limit(), served.len() > call.query.limit());
-    let served: Vec<_> = served.into_iter().take(limit).map(|(_, told)| told).collect();
-    Ok(answer(StatusCode::OK, &json!({ "served": served, "more": more })))
+    let served: Vec<_> = served.iter().take(limit).map(|(id, live, trial)| told(id, live, *trial)).collect();
+    Ok(json!({ "served": served, "more": more }))
 }
 
 fn told(id: &ConnectionId, live: &Generation, trial: Option<&Trial>) -> Value {

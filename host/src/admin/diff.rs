@@ -1,14 +1,13 @@
 //! `POST /diffs`: two plugs compared over what was asked of a connection before.
 
 use axum::http::StatusCode;
-use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::events::rfc3339;
 use crate::lifecycle::Found;
 
-use super::call::{Call, answer};
+use super::call::Call;
 use super::operation::{Operation, Request, Shape};
 use super::problem::{Problem, Result};
 use super::target::connection_id;
@@ -28,7 +27,7 @@ pub(super) static DIFF: Operation = Operation {
                   connections only.",
     parameters: &[],
     request: Request::Json(Shape { name: "Comparison", schema: request }),
-    status: 200,
+    status: StatusCode::OK,
     answer: Shape { name: "Diff", schema: shape },
     refusals: &[403, 404, 408, 413, 422],
     run: |call| Box::pin(diff(call)),
@@ -44,7 +43,7 @@ struct Wanted {
     last: Option<usize>,
 }
 
-async fn diff(mut call: Call) -> Result<Response> {
+async fn diff(mut call: Call) -> Result<Value> {
     let Wanted { one, other, account, connection, last } = call.json().await?;
     call.caller.may_account(account)?;
     let id = connection_id(account, connection)?;
@@ -60,7 +59,7 @@ async fn diff(mut call: Call) -> Result<Response> {
         "same": diff.same,
         "differences": diff.differences.iter().map(found).collect::<Vec<_>>(),
     });
-    Ok(answer(StatusCode::OK, &told))
+    Ok(told)
 }
 
 fn found(found: &Found) -> Value {

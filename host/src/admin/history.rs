@@ -1,14 +1,13 @@
 //! `GET /history`: what served one connection or app, what serves it, and how its candidate does.
 
 use axum::http::StatusCode;
-use axum::response::Response;
 use serde_json::{Value, json};
 
 use crate::events::rfc3339;
 use crate::lifecycle::Past;
 use crate::store::{Cause, ConnectionId, DifferenceRecord};
 
-use super::call::{Call, answer};
+use super::call::Call;
 use super::operation::{Kind, Operation, Parameter, Request, Shape, id, limit};
 use super::problem::{Problem, Result};
 use super::{schema, share, target};
@@ -27,13 +26,13 @@ pub(super) static HISTORY: Operation = Operation {
         limit(500, 20),
     ],
     request: Request::Nothing,
-    status: 200,
+    status: StatusCode::OK,
     answer: Shape { name: "History", schema: shape },
     refusals: &[403, 404],
     run: |call| Box::pin(history(call)),
 };
 
-async fn history(call: Call) -> Result<Response> {
+async fn history(call: Call) -> Result<Value> {
     let query = &call.query;
     let id = match (query.number("account"), query.text("connection"), query.number("app")) {
         (Some(account), Some(connection), None) => {
@@ -65,7 +64,7 @@ async fn history(call: Call) -> Result<Response> {
         "generations": history.generations.iter().map(generation).collect::<Vec<_>>(),
         "differences": history.differences.iter().map(difference).collect::<Vec<_>>(),
     });
-    Ok(answer(StatusCode::OK, &told))
+    Ok(told)
 }
 
 fn generation(past: &Past) -> Value {

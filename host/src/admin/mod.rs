@@ -86,5 +86,6 @@ async fn answered(admin: Admin, request: Request) -> Result<Response> {
     let query = Query::read(operation.parameters, head.uri.query().unwrap_or_default())?;
     // A change that was begun comes to its end, though its caller hangs up.
     let running = tokio::spawn((operation.run)(Call { admin, caller, query, headers: head.headers, body }));
-    running.await.map_err(|_| Problem::ours("the host is stopping, or the operation broke off: look what serves"))?
+    let broke_off = |_| Problem::ours("the host is stopping, or the operation broke off: look what serves");
+    Ok(call::answer(operation.status, &running.await.map_err(broke_off)??))
 }

@@ -1,11 +1,10 @@
 //! `GET /openapi.json`: the document of the API, OpenAPI 3.1, made of the table by which requests are routed.
 
 use axum::http::StatusCode;
-use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use super::BASE;
-use super::call::{Call, answer};
+use super::call::Call;
 use super::operation::{Kind, OPERATIONS, Operation, Parameter, Request, Shape};
 use super::problem::Result;
 use super::schema;
@@ -19,14 +18,14 @@ pub(super) static DOCUMENT: Operation = Operation {
     description: "Any token may.",
     parameters: &[],
     request: Request::Nothing,
-    status: 200,
+    status: StatusCode::OK,
     answer: Shape { name: "Document", schema: || json!({ "type": "object" }) },
     refusals: &[],
     run: |call| Box::pin(give(call)),
 };
 
-async fn give(_: Call) -> Result<Response> {
-    Ok(answer(StatusCode::OK, &document()))
+async fn give(_: Call) -> Result<Value> {
+    Ok(document())
 }
 
 /// The document.
@@ -65,7 +64,7 @@ fn document() -> Value {
 fn entry(operation: &Operation) -> Value {
     let mut responses = Map::new();
     responses.insert(
-        operation.status.to_string(),
+        operation.status.as_str().to_owned(),
         json!({
             "description": "Done.", "content": { "application/json": { "schema": reference(&operation.answer) } },
         }),

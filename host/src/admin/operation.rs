@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use axum::response::Response;
+use axum::http::StatusCode;
 use serde_json::Value;
 
 use super::call::Call;
@@ -11,7 +11,7 @@ use super::problem::{Problem, Result};
 use super::{activate, audit, connections, diff, history, openapi, plugs, promote, push, reload, rollback};
 
 /// An operation at work.
-pub(super) type Running = Pin<Box<dyn Future<Output = Result<Response>> + Send>>;
+pub(super) type Running = Pin<Box<dyn Future<Output = Result<Value>> + Send>>;
 
 /// What one can be asked for, and how.
 pub(super) struct Operation {
@@ -27,7 +27,7 @@ pub(super) struct Operation {
     pub parameters: &'static [Parameter],
     pub request: Request,
     /// The status of its answer.
-    pub status: u16,
+    pub status: StatusCode,
     pub answer: Shape,
     /// Statuses of its refusals, beside 400, 401 and 503, which all have.
     pub refusals: &'static [u16],

@@ -1,14 +1,13 @@
 //! `GET /plugs`: the plugs that can be activated.
 
 use axum::http::StatusCode;
-use axum::response::Response;
 use serde_json::{Value, json};
 
 use crate::config::PlugRef;
 use crate::plug::builtin;
 use crate::plug::library::{Library, Listed};
 
-use super::call::{Call, answer};
+use super::call::Call;
 use super::operation::{Operation, Request, Shape, limit};
 use super::problem::{Problem, Result};
 use super::{Admin, schema};
@@ -22,18 +21,18 @@ pub(super) static LIST: Operation = Operation {
     description: "Any token may.",
     parameters: &[limit(1000, 1000)],
     request: Request::Nothing,
-    status: 200,
+    status: StatusCode::OK,
     answer: Shape { name: "Plugs", schema: shape },
     refusals: &[],
     run: |call| Box::pin(list(call)),
 };
 
-async fn list(call: Call) -> Result<Response> {
+async fn list(call: Call) -> Result<Value> {
     let (library, limit) = (call.admin.library.clone(), call.query.limit());
     let plugs = blocking(move || all(&library)).await??;
     let more = plugs.len() > limit;
     let plugs: Vec<_> = plugs.into_iter().take(limit).collect();
-    Ok(answer(StatusCode::OK, &json!({ "plugs": plugs, "more": more })))
+    Ok(json!({ "plugs": plugs, "more": more }))
 }
 
 fn all(library: &Library) -> Result<Vec<Value>> {
@@ -83,17 +82,15 @@ pub(super) async fn find(admin: &Admin, text: &str) -> Result<PlugRef> {
     if builtin::find(text).is_some() {
         return Ok(PlugRef::Name(text.to_owned()));
     }
-    let digest = text.strip_prefix("sha256:").unwrap_or(text);
-    if digest.len() != 64 || !digest.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(Problem::malformed(
+    let plug = PlugRef::of_digits(text.strip_prefix("sha256:").unwrap_or(text)).ok_or_else(|| {
+        Problem::malformed(
             "`plug` is the digest of a plug, `sha256:` and 64 hexadecimal digits, or the name of a built-in one: GET \
              /admin/v1/plugs lists both",
-        ));
-    }
-    let digest = digest.to_ascii_lowercase();
-    let (library, wanted) = (admin.library.clone(), digest.clone());
+        )
+    })?;
+    let (library, wanted) = (admin.library.clone(), plug.to_string());
     blocking(move || library.get(&wanted)).await??;
-    Ok(PlugRef::Digest(digest))
+    Ok(plug)
 }
 
 /// Does what reads files and compiles, where nobody waits for the thread.

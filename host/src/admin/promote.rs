@@ -1,9 +1,9 @@
 //! `POST /promotions`: a candidate takes the place of the live generation.
 
 use axum::http::StatusCode;
-use axum::response::Response;
+use serde_json::Value;
 
-use super::call::{Call, answer};
+use super::call::Call;
 use super::operation::{Operation, Request, Shape};
 use super::problem::Result;
 use super::target::{self, Only};
@@ -17,16 +17,16 @@ pub(super) static PROMOTE: Operation = Operation {
     description: "A token for one account may change its own connections only.",
     parameters: &[],
     request: Request::Json(Shape { name: "TargetOnly", schema: target::only_schema }),
-    status: 200,
+    status: StatusCode::OK,
     answer: Shape { name: "Changes", schema: target::changes_schema },
     refusals: &[403, 404, 408, 413, 422],
     run: |call| Box::pin(promote(call)),
 };
 
-async fn promote(mut call: Call) -> Result<Response> {
+async fn promote(mut call: Call) -> Result<Value> {
     let Only { target } = call.json().await?;
     let target = target.allowed(&call.caller)?;
     let activated = call.admin.lifecycle.promote(&target, &call.caller.name).await?;
     tracing::info!(who = call.caller.name, %target, "a candidate was promoted");
-    Ok(answer(StatusCode::OK, &target::changes(&activated)))
+    Ok(target::changes(&activated))
 }

@@ -3,21 +3,21 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::Response;
+use axum::http::{StatusCode, header};
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::time::timeout;
 
+use crate::ingress::body;
 use crate::plug::LoadError;
 use crate::plug::library::{AdmitError, Admitted, Library};
 
-use super::call::{Call, answer};
+use super::call::Call;
 use super::operation::{Operation, Request, Shape};
 use super::problem::{Problem, Result};
-use super::{audit, schema};
+use super::schema;
 
 /// Until the next piece.
 const PIECE_WITHIN: Duration = Duration::from_secs(30);
@@ -38,18 +38,18 @@ pub(super) static PUSH: Operation = Operation {
                   again.",
     parameters: &[],
     request: Request::Component,
-    status: 201,
+    status: StatusCode::CREATED,
     answer: Shape { name: "Pushed", schema: shape },
     refusals: &[408, 413, 422],
     run: |call| Box::pin(push(call)),
 };
 
-async fn push(call: Call) -> Result<Response> {
+async fn push(call: Call) -> Result<Value> {
     let Call { admin, caller, headers, mut body, .. } = call;
     let slot = admin.pushes.try_acquire();
     let _slot = slot.map_err(|_| Problem::ours("as many pushes as may be are under way: try again"))?;
     let most = admin.library.most_file_bytes();
-    if announced(&headers).is_some_and(|bytes| bytes > most) {
+    if body::announced(&headers).is_some_and(|bytes| bytes > most) {
         // Who asked whether to send has sent nothing.
         if !headers.contains_key(header::EXPECT) {
             drain(&mut body).await;
@@ -67,15 +67,11 @@ async fn push(call: Call) -> Result<Response> {
     let Some(Admitted { digest, plug }) = kept? else { return Err(sent.err().unwrap_or_else(broken)) };
     let description = plug.description();
     let (name, version) = (description.name.clone(), description.version.clone());
-    audit::note(&admin, &caller, "push", digest.clone(), format!("{name} {version}")).await?;
+    admin.lifecycle.note(&caller.name, "push", caller.account, &digest, format!("{name} {version}")).await?;
     let role = plug.role().to_string();
     tracing::info!(who = caller.name, plug = digest, name, version, "a plug was pushed");
     let pushed = json!({ "digest": digest, "name": name, "version": version, "role": role });
-    Ok(answer(StatusCode::CREATED, &pushed))
-}
-
-fn announced(headers: &HeaderMap) -> Option<usize> {
-    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    Ok(pushed)
 }
 
 /// Hands the pieces on, and a last one that says that it is the last, unless nobody takes them any more.

@@ -1,12 +1,11 @@
 //! `POST /reload`: the configuration is read anew.
 
 use axum::http::StatusCode;
-use axum::response::Response;
 use serde_json::{Value, json};
 
 use crate::lifecycle::Reread;
 
-use super::call::{Call, answer};
+use super::call::Call;
 use super::operation::{Operation, Request, Shape};
 use super::problem::{Problem, Result};
 use super::schema;
@@ -21,19 +20,19 @@ pub(super) static RELOAD: Operation = Operation {
     description: "Wants a token for all. SIGHUP does the same.",
     parameters: &[],
     request: Request::Nothing,
-    status: 200,
+    status: StatusCode::OK,
     answer: Shape { name: "Reloaded", schema: shape },
     refusals: &[403, 422],
     run: |call| Box::pin(reload(call)),
 };
 
-async fn reload(call: Call) -> Result<Response> {
+async fn reload(call: Call) -> Result<Value> {
     call.caller.may_all("the configuration concerns")?;
     let file = call.admin.config_file.as_deref().ok_or_else(|| {
         Problem::refused("this bridge has no configuration file to read: let the program that embeds it reload")
     })?;
     let Reread { generations, waiting } = call.admin.lifecycle.reread(file, &call.caller.name).await?;
-    Ok(answer(StatusCode::OK, &json!({ "generations": generations, "atNextStart": waiting })))
+    Ok(json!({ "generations": generations, "atNextStart": waiting }))
 }
 
 fn shape() -> Value {

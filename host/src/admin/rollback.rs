@@ -1,9 +1,9 @@
 //! `POST /rollbacks`: back to what was before, in one step.
 
 use axum::http::StatusCode;
-use axum::response::Response;
+use serde_json::Value;
 
-use super::call::{Call, answer};
+use super::call::Call;
 use super::operation::{Operation, Request, Shape};
 use super::problem::Result;
 use super::target::{self, Only};
@@ -18,16 +18,16 @@ pub(super) static ROLLBACK: Operation = Operation {
     description: "A token for one account may change its own connections only.",
     parameters: &[],
     request: Request::Json(Shape { name: "TargetOnly", schema: target::only_schema }),
-    status: 200,
+    status: StatusCode::OK,
     answer: Shape { name: "Changes", schema: target::changes_schema },
     refusals: &[403, 404, 408, 413, 422],
     run: |call| Box::pin(roll_back(call)),
 };
 
-async fn roll_back(mut call: Call) -> Result<Response> {
+async fn roll_back(mut call: Call) -> Result<Value> {
     let Only { target } = call.json().await?;
     let target = target.allowed(&call.caller)?;
     let activated = call.admin.lifecycle.rollback(&target, &call.caller.name).await?;
     tracing::info!(who = call.caller.name, %target, "it was rolled back");
-    Ok(answer(StatusCode::OK, &target::changes(&activated)))
+    Ok(target::changes(&activated))
 }

@@ -64,9 +64,9 @@ fn named(what: &str, name: String) -> Result<String> {
 
 /// An app, or an account's connection, among members of other objects.
 pub(super) fn place(id: &ConnectionId) -> Value {
-    match id.account {
-        0 => json!({ "app": id.name.parse::<u64>().unwrap_or_default() }),
-        account => json!({ "account": account, "connection": id.name }),
+    match id.app() {
+        Some(app) => json!({ "app": app }),
+        None => json!({ "account": id.account, "connection": id.name }),
     }
 }
 

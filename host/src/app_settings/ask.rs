@@ -2,16 +2,18 @@
 
 use std::time::Duration;
 
-use cordboard_core::render::Keys;
 use tokio::time::Instant;
 
 use super::{AppSettingsError, Unanswered, echo};
 use crate::contract::effect::{Context, Effect, Exchange, OutboundRequest};
 use crate::contract::settings::SettingsPause;
 use crate::egress::Egress;
-use crate::flow::{now, random_bytes};
+use crate::flow::{OutboundKeys, now, random_bytes};
 use crate::plug::{CallError, Plug, SettingsResult};
 use crate::world::Generation;
+
+/// For all requests of one call together.
+const WITHIN: Duration = Duration::from_secs(30);
 
 /// More than a settings call needs.
 const MOST_EFFECTS: usize = 8;
@@ -20,16 +22,6 @@ const MOST_EFFECTS: usize = 8;
 pub(super) struct Asked<'a> {
     pub generation: &'a Generation,
     pub egress: &'a Egress,
-    pub within: Duration,
-}
-
-/// The app's secrets that prove us.
-struct Outbound<'a>(&'a Generation);
-
-impl Keys for Outbound<'_> {
-    fn secret(&self, key: &str) -> Option<&str> {
-        self.0.bound.outbound(key)
-    }
 }
 
 impl Asked<'_> {
@@ -41,7 +33,9 @@ impl Asked<'_> {
 
     pub async fn ask<T>(&self, call: impl Fn(&Plug, &Context) -> SettingsResult<T>) -> Result<T, AppSettingsError> {
         let mut context = context(self.generation)?;
-        let deadline = Instant::now() + self.within;
+        // Memos are an account's, and this is about an app.
+        let keys = OutboundKeys { generation: self.generation, memory: &[] };
+        let deadline = Instant::now() + WITHIN;
         let mut unanswered = None;
         while context.exchanges.len() < MOST_EFFECTS {
             let effect = match call(&self.generation.plug, &context).map_err(AppSettingsError::Broken)? {
@@ -51,8 +45,7 @@ impl Asked<'_> {
             };
             let exchange = match effect {
                 Effect::Call(request) => {
-                    let sent =
-                        self.egress.send(&request, &Outbound(self.generation), &self.generation.grants, deadline).await;
+                    let sent = self.egress.send(&request, &keys, &self.generation.grants, deadline).await;
                     tracing::debug!("{}: {}", sent.summary, sent.reason);
                     match sent.result {
                         Ok(mut answer) => {
@@ -65,7 +58,6 @@ impl Asked<'_> {
                         }
                     }
                 }
-                // Memos are an account's, and this is about an app.
                 Effect::Remember(_) | Effect::Forget(_) => Exchange::Done,
             };
             context.exchanges.push(exchange);
@@ -90,12 +82,5 @@ pub(super) fn request<T>(
 }
 
 fn context(generation: &Generation) -> Result<Context, AppSettingsError> {
-    Ok(Context {
-        settings: generation.bound.open().to_vec(),
-        secrets: generation.bound.secret_keys().cloned().collect(),
-        memory: Vec::new(),
-        now: now(),
-        random: random_bytes().map_err(AppSettingsError::unusable)?.to_vec(),
-        exchanges: Vec::new(),
-    })
+    Ok(generation.context(Vec::new(), now(), random_bytes().map_err(AppSettingsError::unusable)?))
 }

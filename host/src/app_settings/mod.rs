@@ -7,8 +7,6 @@ mod ask;
 mod echo;
 mod error;
 
-use std::time::Duration;
-
 use crate::bridge::{self, Plugs};
 use crate::config::{App, Config};
 use crate::contract::effect::{Context, OutboundRequest};
@@ -18,9 +16,6 @@ use crate::plug::{Plug, SettingsResult};
 use crate::world::Generation;
 
 pub use error::{AppSettingsError, Unanswered};
-
-/// For all requests of one call together.
-const WITHIN: Duration = Duration::from_secs(30);
 
 /// An app's settings at its vendor.
 ///
@@ -112,7 +107,7 @@ impl AppSettings {
     /// # Errors
     /// What it refuses, or why there is no answer.
     pub async fn ask(&self, call: &Call) -> Result<State, AppSettingsError> {
-        let asked = ask::Asked { generation: &self.generation, egress: &self.egress, within: WITHIN };
+        let asked = ask::Asked { generation: &self.generation, egress: &self.egress };
         asked.ask(|plug, context| self.run(call, plug, context)).await
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::StartError;
 use crate::config::{Config, PlugRef};
+use crate::lifecycle::LifecycleError;
 use crate::plug::{self, Engine, Library, LibraryOptions, Plug, builtin};
 use crate::vault::Vault;
 
@@ -40,9 +41,7 @@ impl Plugs {
 
     /// Loads all that a configuration names.
     pub fn load_all(&mut self, config: &Config) {
-        let apps = config.apps.values().map(|app| &app.plug);
-        let connections = config.accounts.values().flat_map(|account| account.connections.values());
-        for plug in apps.chain(connections.map(|connection| &connection.plug)) {
+        for plug in config.plugs() {
             self.load(plug);
         }
     }
@@ -57,12 +56,15 @@ impl Plugs {
             .map_or_else(|| Err("the plug was not loaded".to_owned()), |loaded| loaded.as_ref().map_err(Clone::clone))
     }
 
-    /// A plug of the library, by `sha256:` and the digest of its file.
+    /// A plug of the library, by `sha256:` and the digest of its file; or a sentence that names the mend.
     ///
     /// # Errors
-    /// A sentence that names the mend.
-    pub fn of_digest(&self, digest: &str) -> Result<Plug, String> {
-        self.library.get(digest).map_err(|error| error.to_string())
+    /// Where the host is stopping.
+    pub async fn of_digest(&self, digest: &str) -> Result<Result<Plug, String>, LifecycleError> {
+        let (library, digest) = (self.library.clone(), digest.to_owned());
+        // It may have to be compiled.
+        let found = tokio::task::spawn_blocking(move || library.get(&digest).map_err(|error| error.to_string())).await;
+        found.map_err(|error| LifecycleError::Ours(error.to_string()))
     }
 
     /// Forgets what was read from files that may have changed since, and what could not be loaded.
@@ -78,10 +80,16 @@ impl Plugs {
         }
     }
 
-    /// Loads one as it is now, though it was loaded before.
-    pub fn load_anew(&mut self, plug: &PlugRef) {
-        let loaded = self.find(plug);
-        self.loaded.insert(plug.clone(), loaded);
+    /// A plug as it is now, though it was loaded before. One that no configuration names is not held.
+    ///
+    /// # Errors
+    /// A sentence that names the mend.
+    pub fn load_anew(&mut self, plug: &PlugRef) -> Result<Plug, String> {
+        let found = self.find(plug);
+        if let Some(loaded) = self.loaded.get_mut(plug) {
+            loaded.clone_from(&found);
+        }
+        found
     }
 
     fn find(&self, plug: &PlugRef) -> Result<Plug, String> {

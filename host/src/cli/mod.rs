@@ -10,6 +10,7 @@ pub mod emulate;
 mod error;
 pub mod events;
 mod hangup;
+mod http;
 pub mod hubspot;
 pub mod plug;
 mod secret_env;

@@ -1,6 +1,7 @@
 //! Secrets are named on the command line, never written there: other users of a machine can read it.
 
 use super::CliError;
+use crate::config::is_variable;
 
 /// The secret in a variable of the environment, which an option names. What is not the name of a variable may be the
 /// secret itself, so it is not repeated.
@@ -8,8 +9,7 @@ use super::CliError;
 /// # Errors
 /// Where that is no name, or the variable holds no text.
 pub(super) fn secret_env(option: &str, variable: &str) -> Result<String, CliError> {
-    let sound = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    if variable.is_empty() || variable.len() > 128 || !variable.bytes().all(sound) {
+    if !is_variable(variable) {
         return Err(CliError(format!("{option} takes the name of a variable: letters, digits and `_`")));
     }
     match std::env::var(variable) {

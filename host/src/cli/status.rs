@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 
 use crate::bridge::Plugs;
 use crate::config::{Account, Config, Connection, Secret};
+use crate::contract::manifest::Route;
 use crate::events::rfc3339;
+use crate::ingress::{app_path, ingest_path};
 use crate::plug::{Plug, Role};
 use crate::store::sqlite::Sqlite;
 use crate::store::{ConnectionId, Leftover, Store};
@@ -97,8 +99,8 @@ fn apps(config: &Config, plugs: &Plugs) -> Result<Vec<Address>, CliError> {
             name: route.name.clone(),
             summary: route.summary.clone(),
             methods: route.methods.clone(),
-            url: Some(format!("{}/{name}/{}/{}", config.public_base(), app.id, route.name)),
-            proof: proof(plug, &route.name, |key| app.settings.is_set(key)),
+            url: Some(format!("{}{}", config.public_base(), app_path(name, app.id, &route.name))),
+            proof: proof(route, |key| app.settings.is_set(key)),
         }));
     }
     Ok(addresses)
@@ -121,7 +123,7 @@ async fn connection_routes(
         (None, Some(store)) => store.kept_ingest_key(&id).await?,
         (None, None) => None,
     };
-    let address = |route: &str| Some(format!("{}/in/{}/{route}", config.public_base(), key.as_ref()?));
+    let address = |route: &str| Some(format!("{}{}", config.public_base(), ingest_path(key.as_ref()?, route)));
     let routes = plug.description().routes.iter().map(|route| Address {
         owner: format!("{}, connection {}", named(account), connection.name),
         plug: plug.description().name.clone(),
@@ -129,7 +131,7 @@ async fn connection_routes(
         summary: route.summary.clone(),
         methods: route.methods.clone(),
         url: address(&route.name),
-        proof: proof(plug, &route.name, |key| connection.settings.is_set(key)),
+        proof: proof(route, |key| connection.settings.is_set(key)),
     });
     Ok(routes.collect())
 }
@@ -144,11 +146,8 @@ fn loaded<'a>(plugs: &'a Plugs, plug: &crate::config::PlugRef, owner: &str) -> R
 }
 
 /// With what the sender proves itself, as its owner enters it there.
-fn proof(plug: &Plug, route: &str, is_set: impl Fn(&str) -> bool) -> String {
+fn proof(route: &Route, is_set: impl Fn(&str) -> bool) -> String {
     use crate::contract::manifest::{Authenticity, IfUnset};
-    let Some(route) = plug.description().routes.iter().find(|candidate| candidate.name == route) else {
-        return String::new();
-    };
     let setting = route.secrets.iter().find(|key| is_set(key));
     match (&route.authenticity, setting) {
         (Authenticity::None, _) => "the address is the secret".to_owned(),

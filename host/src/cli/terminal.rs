@@ -1,7 +1,7 @@
 //! Text for a terminal of 80 columns.
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal, Write as _};
 use std::process::ExitCode;
 
 use super::CliError;
@@ -16,6 +16,11 @@ pub fn print(text: &str) -> Result<(), CliError> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => Ok(other?),
     }
+}
+
+/// Whether stdout is to have colour: where people read it at a terminal, unless they want none.
+pub fn has_colour() -> bool {
+    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// Prints one value as JSON on a line, with nothing in it that a terminal would obey.

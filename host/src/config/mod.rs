@@ -39,6 +39,7 @@ pub use nearest::nearest;
 pub use plug_ref::PlugRef;
 pub use reference::reference;
 pub use secret::{Secret, Settings};
+pub(crate) use source::is_variable;
 pub use token::{Token, TokenHash};
 
 /// A configuration with room for thousands of accounts; what is longer is not one.
@@ -133,6 +134,13 @@ pub struct Outbound {
 }
 
 impl Config {
+    /// The plugs that it names: those of apps, then those of connections.
+    pub fn plugs(&self) -> impl Iterator<Item = &PlugRef> {
+        let apps = self.apps.values().map(|app| &app.plug);
+        let connections = self.accounts.values().flat_map(|account| account.connections.values());
+        apps.chain(connections.map(|connection| &connection.plug))
+    }
+
     /// Reads the configuration from a file. What it names relatively is looked for in the folder of the file.
     ///
     /// # Errors

@@ -15,16 +15,19 @@ pub enum PlugRef {
 }
 
 impl PlugRef {
+    /// One that was pushed, by the 64 hexadecimal digits of its digest.
+    pub(crate) fn of_digits(digits: &str) -> Option<Self> {
+        let sound = digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        sound.then(|| Self::Digest(digits.to_ascii_lowercase()))
+    }
+
     /// Reads `name`, `./file.wasm` or `sha256:…`.
     ///
     /// # Errors
     /// A sentence about what it should be.
     pub(super) fn parse(text: &str, base: &Path) -> Result<Self, &'static str> {
         if let Some(digest) = text.strip_prefix("sha256:") {
-            let sound = digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
-            return sound
-                .then(|| Self::Digest(digest.to_ascii_lowercase()))
-                .ok_or("a digest is `sha256:` and 64 hexadecimal digits: correct it");
+            return Self::of_digits(digest).ok_or("a digest is `sha256:` and 64 hexadecimal digits: correct it");
         }
         if text.contains('\0') {
             return Err("a path holds no zero byte: correct it");

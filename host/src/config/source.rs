@@ -18,9 +18,8 @@ pub(super) struct Sources<'a> {
 impl Sources<'_> {
     /// The value of a variable of the environment.
     pub fn variable(&self, name: &str) -> Result<String, String> {
-        let sound = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         // What is not a name may be the secret itself, so it is not repeated.
-        if name.is_empty() || name.len() > 128 || !name.bytes().all(sound) {
+        if !is_variable(name) {
             return Err("must be the name of a variable: letters, digits and `_`".to_owned());
         }
         (self.env)(name).ok_or_else(|| format!("the environment has no `{name}`, or it is not text: set it"))
@@ -33,6 +32,12 @@ impl Sources<'_> {
         let text = read(&self.base.join(path), LONGEST_VALUE).map_err(|sentence| format!("`{shown}`: {sentence}"))?;
         Ok(text.trim_end_matches(['\r', '\n']).to_owned())
     }
+}
+
+/// Whether this can be the name of a variable of the environment.
+pub(crate) fn is_variable(name: &str) -> bool {
+    let sound = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    (1..=128).contains(&name.len()) && name.bytes().all(sound)
 }
 
 /// The text of a file of at most so many bytes, or a sentence without its path.

@@ -4,6 +4,7 @@ use std::error::Error;
 
 use super::resolve::{Refused, Unresolved};
 use crate::contract::effect::OutboundFailure;
+use crate::text::line;
 
 /// How much of a library's own words is kept: a hostile server may have written some of them, into its certificate say.
 const WORDS: usize = 200;
@@ -76,8 +77,7 @@ fn innermost(error: &reqwest::Error) -> Option<String> {
 
 /// Text for one line of a log: of bounded length, without control characters.
 pub(super) fn bounded(text: &str) -> String {
-    let mut line: String =
-        text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).take(WORDS + 1).collect();
+    let mut line = line(text, WORDS + 1);
     if line.chars().count() > WORDS {
         line.pop();
         line.push('…');

@@ -26,7 +26,7 @@ mod tests;
 use std::fmt;
 use std::time::Duration;
 
-use cordboard_core::render::{Keys, Sealed, seal};
+use cordboard_core::render::{Keys, Sealed, host_allowed, seal};
 use tokio::time::{Instant, timeout_at};
 
 use crate::contract::effect::{OutboundFailure, OutboundRequest, OutboundResponse};
@@ -37,7 +37,7 @@ use prepare::{Prepared, prepare};
 use sign::Signing;
 
 pub use clients::BuildError;
-pub use summary::summary;
+pub use summary::{method, summary};
 
 /// What a connection may reach.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -52,6 +52,13 @@ pub struct Grants {
     /// The owner's `outbound.allow-private`: addresses of private networks and of this machine may be reached, and
     /// plain `http` may be spoken there.
     pub allow_private: bool,
+}
+
+impl Grants {
+    /// Whether the owner lets this host be called, where the plug declares it.
+    pub fn allows(&self, host: &str, port: u16) -> bool {
+        self.allow.is_empty() || host_allowed(host, port, &self.allow, &[])
+    }
 }
 
 /// How much, and how long.
@@ -137,7 +144,7 @@ impl Egress {
 
     async fn exchange(&self, request: &OutboundRequest, prepared: Prepared) -> Result<OutboundResponse, Fault> {
         let client = self.clients.of(prepared.policy);
-        let mut sending = client.request(summary::method(request.method), prepared.url).headers(prepared.headers);
+        let mut sending = client.request(method(request.method), prepared.url).headers(prepared.headers);
         if !prepared.body.is_empty() {
             sending = sending.body(prepared.body);
         }

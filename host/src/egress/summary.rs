@@ -31,7 +31,7 @@ fn without_user(url: &str) -> String {
 }
 
 /// The method, as the client has it.
-pub(super) fn method(method: Method) -> reqwest::Method {
+pub fn method(method: Method) -> reqwest::Method {
     match method {
         Method::Get => reqwest::Method::GET,
         Method::Post => reqwest::Method::POST,

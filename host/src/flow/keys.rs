@@ -6,7 +6,7 @@ use crate::store::Memo;
 use crate::world::Generation;
 
 /// Outbound secrets and sealed memos, never an inbound secret.
-pub(super) struct OutboundKeys<'a> {
+pub(crate) struct OutboundKeys<'a> {
     /// Whose secrets.
     pub generation: &'a Generation,
     /// The connection's memos as they are now.

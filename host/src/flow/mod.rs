@@ -46,6 +46,7 @@ pub use age::prune;
 pub use command::command;
 pub use heard::refused;
 pub use id::{random_bytes, random_id};
+pub(crate) use keys::OutboundKeys;
 pub use link::follow;
 pub use receive::receive;
 pub use recorded::{Recorded, recorded};

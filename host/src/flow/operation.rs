@@ -48,14 +48,7 @@ fn operation(
 
 /// What a plug may know, before anything has come of what it asks for.
 pub(super) fn context(generation: &Generation, memory: Vec<Memo>, now: u64) -> Result<Context, Refusal> {
-    Ok(Context {
-        settings: generation.bound.open().to_vec(),
-        secrets: generation.bound.secret_keys().cloned().collect(),
-        memory,
-        now,
-        random: random_bytes()?.to_vec(),
-        exchanges: Vec::new(),
-    })
+    Ok(generation.context(memory, now, random_bytes()?))
 }
 
 /// Ends a change of a conference whose connection is not configured any more: no plug can carry it out, so its owner is

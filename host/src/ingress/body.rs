@@ -9,10 +9,14 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::flow::Refusal;
 
+/// The bytes that a request says its body has.
+pub(crate) fn announced(headers: &HeaderMap) -> Option<usize> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
 /// The whole body, of at most `limit` bytes.
 pub(crate) async fn read(headers: &HeaderMap, body: Body, limit: usize, within: Duration) -> Result<Bytes, Refusal> {
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > limit) {
+    if announced(headers).is_some_and(|length| length > limit) {
         return Err(Refusal::TooLarge(limit));
     }
     match tokio::time::timeout(within, Limited::new(body, limit).collect()).await {

@@ -37,6 +37,16 @@ pub fn router(board: Arc<Switchboard>, body_limit: usize) -> Router {
         .with_state(Ingress { board, body_limit })
 }
 
+/// Where the CRM calls a route of an app, below the public address.
+pub fn app_path(plug: &str, app: u64, route: &str) -> String {
+    format!("/{plug}/{app}/{route}")
+}
+
+/// Where a provider calls a route of a connection, below the public address. The key is a secret.
+pub fn ingest_path(key: &str, route: &str) -> String {
+    format!("/in/{key}/{route}")
+}
+
 async fn crm(
     State(ingress): State<Ingress>,
     path: Result<Path<(String, String, String)>, PathRejection>,

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use crate::config::{self, Config, PlugRef};
 use crate::flow::now;
 use crate::plug::Plug;
-use crate::store::{AuditEntry, Candidate, Cause, Change, ConnectionId, GenerationRecord, Serving};
+use crate::store::{Candidate, Cause, Change, ConnectionId, GenerationRecord, Serving};
 use crate::world::{App, Connection, Mode, Seen, Trial};
 
+use super::audit::entry;
 use super::content::Content;
-use super::restore::{account, named, target};
+use super::restore::{named, target};
 use super::target::{Place, Target};
 use super::{Changed, Lifecycle, LifecycleError, Result};
 
@@ -60,9 +61,10 @@ impl Lifecycle {
         let _turn = self.turn.lock().await;
         let world = self.board.world();
         let config = self.config();
-        let mut changed = Changed::default();
+        let places = wanted.target.places(&world)?;
+        let mut changed = self.change().await?;
         let mut activated = Vec::new();
-        for place in wanted.target.places(&world)? {
+        for place in places {
             fits(&config, &place, &plug, wanted.manner)?;
             activated.push(self.give(&place, &plug, wanted, &mut changed).await?);
         }
@@ -76,11 +78,12 @@ impl Lifecycle {
         let (mut loading, wanted) = (plugs.clone(), plug.clone());
         // Compiling takes every core there is for a moment, and blocks.
         let loaded = tokio::task::spawn_blocking(move || {
-            loading.load_anew(&wanted);
-            loading
+            let found = loading.load_anew(&wanted);
+            (loading, found)
         });
-        *plugs = loaded.await.map_err(|error| LifecycleError::Ours(error.to_string()))?;
-        plugs.get(plug).cloned().map_err(LifecycleError::Refused)
+        let found;
+        (*plugs, found) = loaded.await.map_err(|error| LifecycleError::Ours(error.to_string()))?;
+        found.map_err(LifecycleError::Refused)
     }
 
     async fn give(
@@ -92,7 +95,7 @@ impl Lifecycle {
     ) -> Result<Activated> {
         let id = place.id();
         let live = place.live_number();
-        let serving = self.serving(&id).await?;
+        let serving = changed.serving(&id)?;
         let record = self.record(&id, live).await?;
         let content = Content::unsealed(&self.vault, &id, live, &record.content)?;
         let newest = self.board.store.generations(&id, 1).await?.first().map_or(live, |newest| newest.number);
@@ -128,7 +131,7 @@ impl Lifecycle {
             Manner::Canary(share) => format!("#{number} {} ({}.{:02} %)", named(plug), share / 100, share % 100),
             _ => format!("#{number} {}", named(plug)),
         };
-        changed.changes.push(Change::Audit(self.entry(&wanted.who, how, &id, format!("#{live} {}", record.name), to)));
+        changed.changes.push(Change::Audit(entry(&wanted.who, how, &id, format!("#{live} {}", record.name), to)));
         match place {
             Place::App(app) => changed.apps.push(App { id: app.id, generation }),
             Place::Connection(connection) => changed.connections.push(match candidate {
@@ -143,24 +146,6 @@ impl Lifecycle {
         Ok(Activated { connection: id, from: live, to: number, plug: plug.digest().to_owned() })
     }
 
-    pub(super) fn entry(&self, who: &str, what: &str, id: &ConnectionId, from: String, to: String) -> AuditEntry {
-        AuditEntry {
-            sequence: 0,
-            at: now(),
-            who: who.to_owned(),
-            what: what.to_owned(),
-            account: account(id),
-            target: target(id),
-            from,
-            to,
-        }
-    }
-
-    pub(super) async fn serving(&self, id: &ConnectionId) -> Result<Serving> {
-        let found = self.board.store.servings().await?.into_iter().find(|serving| serving.connection == *id);
-        found.ok_or_else(|| LifecycleError::Unknown(format!("nothing serves {} yet", target(id))))
-    }
-
     pub(super) async fn record(&self, id: &ConnectionId, number: u64) -> Result<GenerationRecord> {
         let found = self.board.store.generation(id, number).await?;
         found.ok_or_else(|| LifecycleError::Unknown(format!("{} has no generation {number}", target(id))))
@@ -169,9 +154,9 @@ impl Lifecycle {
     /// Whether a plug is another than the one that the configuration names.
     pub(super) async fn is_pinned(&self, id: &ConnectionId, plug: &Plug) -> bool {
         let config = self.config();
-        let configured = match id.account {
-            0 => id.name.parse().ok().and_then(|app: u64| config.apps.get(&app)).map(|app| &app.plug),
-            account => config.accounts.get(&account).and_then(|one| one.connections.get(&id.name)).map(|one| &one.plug),
+        let configured = match id.app() {
+            Some(app) => config.apps.get(&app).map(|app| &app.plug),
+            None => config.accounts.get(&id.account).and_then(|one| one.connections.get(&id.name)).map(|one| &one.plug),
         };
         let plugs = self.plugs.lock().await;
         configured.and_then(|configured| plugs.get(configured).ok()).is_none_or(|found| found.digest() != plug.digest())
@@ -198,7 +183,7 @@ fn fits(config: &Config, place: &Place<'_>, plug: &Plug, manner: Manner) -> Resu
     {
         return refused("a share is more than nothing and at most all: give it as in 10%".to_owned());
     }
-    let faults = config::check_one(config, &id, Ok((plug.role(), plug.description())));
+    let faults = config::check_one(config, &id, plug.role(), plug.description());
     match faults.is_empty() {
         true => Ok(()),
         false => refused(faults.iter().take(5).map(ToString::to_string).collect::<Vec<_>>().join("; ")),

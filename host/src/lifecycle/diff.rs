@@ -10,6 +10,7 @@ use crate::store::ConnectionId;
 use crate::world::Generation;
 
 use super::content::Content;
+use super::target::connection;
 use super::{Lifecycle, LifecycleError, Result};
 
 /// Operations that are compared at once, at most: each may take a plug's whole budget, twice.
@@ -50,12 +51,7 @@ impl Lifecycle {
     pub async fn diff(&self, one: &PlugRef, other: &PlugRef, id: &ConnectionId, last: usize) -> Result<Diff> {
         let plugs = [self.plug(one).await?, self.plug(other).await?];
         let world = self.board.world();
-        let connection = world.connection(id);
-        let connection = connection.ok_or_else(|| {
-            LifecycleError::Unknown(format!(
-                "there is no connection {id}: see `cordboard status` for those that there are"
-            ))
-        })?;
+        let connection = connection(&world, id)?;
         let role = connection.generation.plug.role();
         if let Some(plug) = plugs.iter().find(|plug| plug.role() != role) {
             let why = format!("{id} has a {role} plug, and {} is a {}'s: name another", plug.digest(), plug.role());

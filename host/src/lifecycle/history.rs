@@ -1,9 +1,9 @@
 //! What served, what serves, and how a candidate does.
 
-use crate::store::{AuditEntry, ConnectionId, DifferenceRecord, GenerationRecord, Serving};
+use crate::store::{ConnectionId, DifferenceRecord, GenerationRecord, Serving};
 use crate::world::Sight;
 
-use super::{Lifecycle, Result};
+use super::{Lifecycle, Result, nothing_serves, servings};
 
 /// What is told of one connection or app.
 #[derive(Debug)]
@@ -51,8 +51,8 @@ impl Lifecycle {
     /// # Errors
     /// Where nothing of it is kept, or the store fails.
     pub async fn history(&self, id: &ConnectionId, limit: usize) -> Result<History> {
-        let serving = self.serving(id).await?;
         let store = &self.board.store;
+        let serving = servings(store.as_ref()).await?.remove(id).ok_or_else(|| nothing_serves(id))?;
         let generations = store.generations(id, limit).await?.into_iter().map(Past::from).collect();
         let differences = match serving.candidate {
             Some(candidate) => store.differences(id, candidate.number, limit).await?,
@@ -63,13 +63,5 @@ impl Lifecycle {
         let seen =
             trial.map(|trial| [Sight::Same, Sight::Different, Sight::Skipped].map(|sight| trial.seen.count(sight)));
         Ok(History { serving, generations, seen, differences })
-    }
-
-    /// Who changed what of an account, or of all; newest first.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn audits(&self, account: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>> {
-        Ok(self.board.store.audits(account, limit).await?)
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::bridge;
 use crate::config::Config;
-use crate::flow;
 
 use super::{Lifecycle, LifecycleError, Restorer, Result};
 
@@ -37,14 +36,8 @@ impl Lifecycle {
         drop(plugs);
         self.board.store.commit(changes).await?;
         let connections: Vec<_> = world.connections().map(|connection| connection.id.clone()).collect();
-        self.board.change_world(world.after(&self.board.world()));
+        self.put(world.after(&self.board.world()), connections);
         self.config.store(std::sync::Arc::new(config));
-        let board = std::sync::Arc::clone(&self.board);
-        tokio::spawn(async move {
-            if let Err(error) = flow::redeliver_of(&board, &connections).await {
-                tracing::warn!("deliveries of an earlier plug wait for the next change or start: {error}");
-            }
-        });
         Ok(made)
     }
 }

@@ -3,8 +3,6 @@
 use std::path::Path;
 
 use crate::config::Config;
-use crate::flow::now;
-use crate::store::{AuditEntry, Change};
 
 use super::{Lifecycle, LifecycleError, Result};
 
@@ -29,17 +27,7 @@ impl Lifecycle {
         let config = read.map_err(|error| LifecycleError::Refused(error.to_string()))?;
         let waiting = waiting(&self.config(), &config);
         let generations = self.reload(config).await?;
-        let entry = AuditEntry {
-            sequence: 0,
-            at: now(),
-            who: who.to_owned(),
-            what: "reload".to_owned(),
-            account: None,
-            target: "configuration".to_owned(),
-            from: String::new(),
-            to: format!("new generations: {generations}"),
-        };
-        self.board.store.commit(vec![Change::Audit(entry)]).await?;
+        self.note(who, "reload", None, "configuration", format!("new generations: {generations}")).await?;
         tracing::info!(who, generations, "the configuration was read anew");
         if !waiting.is_empty() {
             tracing::warn!("these keys have changed and count from the next start on: {}", waiting.join(", "));

@@ -1,19 +1,19 @@
 //! What serves after a start, or after the configuration was read anew: what the configuration says where it has
 //! changed, and otherwise what served before.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::bridge::Plugs;
 use crate::config::{Config, PlugRef};
 use crate::flow::{now, random_id};
 use crate::plug::{Plug, Role};
-use crate::store::{AuditEntry, Candidate, Cause, Change, ConnectionId, GenerationRecord, Serving, Store};
+use crate::store::{Candidate, Cause, Change, ConnectionId, GenerationRecord, Serving, Store};
 use crate::vault::Vault;
 use crate::world::{App, Connection, Generation, IngestKey, Mode, Trial, World};
 
-use super::LifecycleError;
+use super::audit::entry;
 use super::content::Content;
+use super::{LifecycleError, servings};
 
 /// Who is said to have changed what the configuration changed.
 const WHO: &str = "configuration";
@@ -45,9 +45,7 @@ impl Restorer<'_> {
     /// # Errors
     /// Where the store or the host's key fails, or a plug cannot be loaded.
     pub async fn world(&self) -> Result<(World, Vec<Change>), LifecycleError> {
-        let kept = self.store.servings().await?;
-        let mut kept: HashMap<ConnectionId, Serving> =
-            kept.into_iter().map(|serving| (serving.connection.clone(), serving)).collect();
+        let mut kept = servings(self.store).await?;
         let mut changes = Vec::new();
         let mut apps = Vec::new();
         for app in self.config.apps.values() {
@@ -107,33 +105,39 @@ impl Restorer<'_> {
         let live = self.record(id, serving.live).await?;
         let unchanged = serving.configured_plug == configured.named && serving.configured == fingerprint;
         let pinned = if serving.pinned && serving.configured_plug == configured.named {
-            self.pinned(id, &live, configured.plug)
+            self.pinned(id, &live, configured.plug).await?
         } else {
             None
         };
-        if unchanged && (pinned.is_some() || live.plug == configured.plug.digest()) {
-            let plug = pinned.as_ref().unwrap_or(configured.plug);
+        let plug = pinned.as_ref().unwrap_or(configured.plug);
+        if unchanged && live.plug == plug.digest() {
             let content = Content::unsealed(self.vault, id, live.number, &live.content)?;
             let trial = self.trial(id, serving.candidate, plug).await?;
             return Ok(Restored { generation: Arc::new(content.with(live.number, plug)), trial });
         }
         let newest = self.store.generations(id, 1).await?.first().map_or(live.number, |newest| newest.number);
-        let plug = pinned.as_ref().unwrap_or(configured.plug);
         self.fresh(id, plug, &configured, Some(&live), newest.saturating_add(1), fingerprint, changes)
     }
 
     /// The plug that was activated in place of the configured one.
-    fn pinned(&self, id: &ConnectionId, live: &GenerationRecord, configured: &Plug) -> Option<Plug> {
+    async fn pinned(
+        &self,
+        id: &ConnectionId,
+        live: &GenerationRecord,
+        configured: &Plug,
+    ) -> Result<Option<Plug>, LifecycleError> {
         if live.plug == configured.digest() {
-            return Some(configured.clone());
+            return Ok(Some(configured.clone()));
         }
-        match self.plugs.of_digest(&live.plug) {
-            Ok(plug) => Some(plug),
-            Err(why) => {
-                tracing::error!(connection = %id, plug = live.plug, "the plug that was activated is gone ({why}): the configured one serves; push and activate it again");
-                None
-            }
+        let found = self.plugs.of_digest(&live.plug).await?;
+        if let Err(why) = &found {
+            tracing::error!(
+                connection = %id,
+                plug = live.plug,
+                "the plug that was activated is gone ({why}): the configured one serves; push and activate it again"
+            );
         }
+        Ok(found.ok())
     }
 
     #[allow(clippy::too_many_arguments, reason = "each is one part of the record")]
@@ -147,7 +151,6 @@ impl Restorer<'_> {
         fingerprint: String,
         changes: &mut Vec<Change>,
     ) -> Result<Restored, LifecycleError> {
-        let at = now();
         changes.push(Change::PutGeneration(GenerationRecord {
             connection: id.clone(),
             number,
@@ -157,7 +160,7 @@ impl Restorer<'_> {
             fingerprint: fingerprint.clone(),
             cause: Cause::Configured,
             by: WHO.to_owned(),
-            made_at: at,
+            made_at: now(),
             before: before.map(|before| before.number),
         }));
         changes.push(Change::Serve(Serving {
@@ -168,16 +171,8 @@ impl Restorer<'_> {
             configured: fingerprint,
             pinned: plug.digest() != configured.plug.digest(),
         }));
-        changes.push(Change::Audit(AuditEntry {
-            sequence: 0,
-            at,
-            who: WHO.to_owned(),
-            what: "configure".to_owned(),
-            account: account(id),
-            target: target(id),
-            from: before.map(|before| format!("#{} {}", before.number, before.name)).unwrap_or_default(),
-            to: format!("#{number} {}", named(plug)),
-        }));
+        let from = before.map(|before| format!("#{} {}", before.number, before.name)).unwrap_or_default();
+        changes.push(Change::Audit(entry(WHO, "configure", id, from, format!("#{number} {}", named(plug)))));
         Ok(Restored { generation: Arc::new(configured.content.with(number, plug)), trial: None })
     }
 
@@ -189,7 +184,7 @@ impl Restorer<'_> {
     ) -> Result<Option<Arc<Trial>>, LifecycleError> {
         let Some(candidate) = candidate else { return Ok(None) };
         let record = self.record(id, candidate.number).await?;
-        let Some(plug) = self.pinned(id, &record, live) else { return Ok(None) };
+        let Some(plug) = self.pinned(id, &record, live).await? else { return Ok(None) };
         let content = Content::unsealed(self.vault, id, record.number, &record.content)?;
         let generation = Arc::new(content.with(record.number, &plug));
         let mode = candidate.canary.map_or(Mode::Shadow, Mode::Canary);
@@ -210,12 +205,7 @@ pub(super) fn named(plug: &Plug) -> String {
     format!("{} {}", description.name, description.version)
 }
 
-/// The account that a change is about; none for an app's.
-pub(super) fn account(id: &ConnectionId) -> Option<u64> {
-    (id.account != 0).then_some(id.account)
-}
-
 /// A connection or app, for people.
 pub(super) fn target(id: &ConnectionId) -> String {
-    if id.account == 0 { format!("app {}", id.name) } else { id.to_string() }
+    id.app().map_or_else(|| id.to_string(), |app| format!("app {app}"))
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::store::{Change, Serving};
 use crate::world::{App, Connection};
 
+use super::audit::entry;
 use super::content::Content;
 use super::restore::target;
 use super::target::{Place, Target};
@@ -19,31 +20,19 @@ impl Lifecycle {
     pub async fn rollback(&self, meant: &Target, who: &str) -> Result<Vec<Activated>> {
         let _turn = self.turn.lock().await;
         let world = self.board.world();
-        let mut changed = Changed::default();
+        let places = meant.places(&world)?;
+        let mut changed = self.change().await?;
         let mut activated = Vec::new();
-        for place in meant.places(&world)? {
+        for place in places {
             activated.push(match &place {
                 Place::Connection(connection) if connection.trial.is_some() => {
-                    self.end_trial(connection, who, &mut changed).await?
+                    end_trial(connection, who, &mut changed)?
                 }
                 _ => self.step_back(&place, who, &mut changed).await?,
             });
         }
         self.make(changed).await?;
         Ok(activated)
-    }
-
-    async fn end_trial(&self, connection: &Connection, who: &str, changed: &mut Changed) -> Result<Activated> {
-        let id = connection.id.clone();
-        let live = connection.generation.number;
-        let candidate = connection.trial.as_ref().map_or(live, |trial| trial.generation.number);
-        let serving = self.serving(&id).await?;
-        changed.changes.push(Change::Serve(Serving { candidate: None, ..serving }));
-        let (from, to) = (format!("candidate #{candidate}"), format!("#{live}"));
-        changed.changes.push(Change::Audit(self.entry(who, "end trial", &id, from, to)));
-        changed.connections.push(Connection { trial: None, ..connection.clone() });
-        let plug = connection.generation.plug.digest().to_owned();
-        Ok(Activated { connection: id, from: candidate, to: live, plug })
     }
 
     async fn step_back(&self, place: &Place<'_>, who: &str, changed: &mut Changed) -> Result<Activated> {
@@ -60,15 +49,15 @@ impl Lifecycle {
         let plug = if record.plug == place.live().digest() {
             place.live().clone()
         } else {
-            self.plugs.lock().await.of_digest(&record.plug).map_err(LifecycleError::Unknown)?
+            self.plugs.lock().await.of_digest(&record.plug).await?.map_err(LifecycleError::Unknown)?
         };
         let content = Content::unsealed(&self.vault, &id, before, &record.content)?;
         let generation = Arc::new(content.with(before, &plug));
-        let serving = self.serving(&id).await?;
+        let serving = changed.serving(&id)?;
         let pinned = self.is_pinned(&id, &plug).await || record.fingerprint != serving.configured;
         changed.changes.push(Change::Serve(Serving { live: before, candidate: None, pinned, ..serving }));
         let [from, to] = [&live, &record].map(|one| format!("#{} {}", one.number, one.name));
-        changed.changes.push(Change::Audit(self.entry(who, "roll back", &id, from, to)));
+        changed.changes.push(Change::Audit(entry(who, "roll back", &id, from, to)));
         match place {
             Place::App(app) => changed.apps.push(App { id: app.id, generation }),
             Place::Connection(connection) => {
@@ -77,4 +66,17 @@ impl Lifecycle {
         }
         Ok(Activated { connection: id, from: live.number, to: before, plug: record.plug })
     }
+}
+
+fn end_trial(connection: &Connection, who: &str, changed: &mut Changed) -> Result<Activated> {
+    let id = connection.id.clone();
+    let live = connection.generation.number;
+    let candidate = connection.trial.as_ref().map_or(live, |trial| trial.generation.number);
+    let serving = changed.serving(&id)?;
+    changed.changes.push(Change::Serve(Serving { candidate: None, ..serving }));
+    let (from, to) = (format!("candidate #{candidate}"), format!("#{live}"));
+    changed.changes.push(Change::Audit(entry(who, "end trial", &id, from, to)));
+    changed.connections.push(Connection { trial: None, ..connection.clone() });
+    let plug = connection.generation.plug.digest().to_owned();
+    Ok(Activated { connection: id, from: candidate, to: live, plug })
 }

@@ -58,16 +58,18 @@ impl Place<'_> {
     }
 }
 
+/// The connection with this id.
+pub(super) fn connection<'a>(world: &'a World, id: &ConnectionId) -> Result<&'a Connection, LifecycleError> {
+    world.connection(id).map(|connection| &**connection).ok_or_else(|| {
+        LifecycleError::Unknown(format!("there is no connection {id}: see `cordboard status` for those that there are"))
+    })
+}
+
 impl Target {
     /// All places that it means; at least one.
     pub(super) fn places<'a>(&self, world: &'a World) -> Result<Vec<Place<'a>>, LifecycleError> {
         match self {
-            Self::Connection(id) => match world.connection(id) {
-                Some(connection) => Ok(vec![Place::Connection(connection)]),
-                None => Err(LifecycleError::Unknown(format!(
-                    "there is no connection {id}: see `cordboard status` for those that there are"
-                ))),
-            },
+            Self::Connection(id) => Ok(vec![Place::Connection(connection(world, id)?)]),
             Self::App(id) => match world.apps().find(|app| app.id == *id) {
                 Some(app) => Ok(vec![Place::App(app)]),
                 None => Err(LifecycleError::Unknown(format!("there is no app {id}: add it to the configuration"))),

@@ -41,9 +41,7 @@ impl Lifecycle {
 }
 
 fn stamps(config: &Config) -> Stamps {
-    let apps = config.apps.values().map(|app| &app.plug);
-    let connections = config.accounts.values().flat_map(|account| account.connections.values());
-    let files = apps.chain(connections.map(|connection| &connection.plug)).filter_map(|plug| match plug {
+    let files = config.plugs().filter_map(|plug| match plug {
         PlugRef::File(path) => Some(path.clone()),
         PlugRef::Name(_) | PlugRef::Digest(_) => None,
     });

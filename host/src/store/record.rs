@@ -23,6 +23,11 @@ impl ConnectionId {
     pub fn of_app(app: u64) -> Self {
         Self { account: 0, name: app.to_string() }
     }
+
+    /// The app that it stands for.
+    pub fn app(&self) -> Option<u64> {
+        if self.account == 0 { self.name.parse().ok() } else { None }
+    }
 }
 
 impl fmt::Display for ConnectionId {

@@ -1,5 +1,6 @@
 //! A plug with all that it works with.
 
+use crate::contract::effect::{Context, Memo};
 use crate::egress::Grants;
 use crate::plug::{Class, Plug};
 
@@ -27,5 +28,17 @@ impl Generation {
     /// cost so much that a turn is nothing beside them.
     pub fn takes_turns(&self) -> bool {
         self.plug.class() == Class::Roomy || self.pace.is_slow()
+    }
+
+    /// What its plug may know, before anything has come of what it asks for.
+    pub fn context(&self, memory: Vec<Memo>, now: u64, random: [u8; 16]) -> Context {
+        Context {
+            settings: self.bound.open().to_vec(),
+            secrets: self.bound.secret_keys().cloned().collect(),
+            memory,
+            now,
+            random: random.to_vec(),
+            exchanges: Vec::new(),
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::process::emulator::{Emulator, KEY};
+use crate::process::emulator::{Emulator, KEY, named};
 use crate::process::run::{cordboard, run};
 use crate::process::{SECRET, Serving, free_ports};
 
@@ -81,8 +81,7 @@ impl Office {
 
 /// The webhooks of an answer, with their statuses.
 fn webhooks(booking: &Value) -> Vec<String> {
-    let calls = booking["calls"].as_array().unwrap().iter();
-    calls.map(|call| format!("{} {}", call["name"].as_str().unwrap(), call["status"])).collect()
+    named(booking["calls"].as_array().unwrap())
 }
 
 #[test]

@@ -1,40 +1,23 @@
 //! Webhooks that are served elsewhere than at their address.
 
-use std::io::{Read, Write};
-use std::net::TcpListener;
-use std::thread::{self, JoinHandle};
+use std::sync::mpsc::channel;
 
 use cordboard_emulator::hubspot::webhooks::sign;
 use serde_json::json;
 
 use crate::process::emulator::Emulator;
+use crate::process::vendor::listen;
 use crate::setting::{SETTINGS, emulate};
-
-/// Takes one request, refuses it, and gives head and body back.
-fn receiver() -> (String, JoinHandle<(String, String)>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap().to_string();
-    let taken = thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let mut bytes = Vec::new();
-        while !bytes.ends_with(b"}") {
-            let mut chunk = [0; 4096];
-            let count = stream.read(&mut chunk).unwrap();
-            bytes.extend_from_slice(&chunk[..count]);
-        }
-        stream.write_all(b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 4\r\n\r\nbusy").unwrap();
-        let text = String::from_utf8(bytes).unwrap();
-        let (head, body) = text.split_once("\r\n\r\n").unwrap();
-        (head.to_lowercase(), body.to_owned())
-    });
-    (address, taken)
-}
 
 #[test]
 fn a_forwarded_webhook_is_signed_for_its_own_address() {
     const OURS: &str = "client-secret-of-the-environment";
     let folder = tempfile::tempdir().unwrap();
-    let (address, taken) = receiver();
+    let (take, taken) = channel();
+    let address = listen(move |request| {
+        take.send(request.to_owned()).unwrap();
+        Some((503, "busy".to_owned()))
+    });
     let forward = format!("https://a.example=http://{address}");
     let words = ["--json", "--listen", "127.0.0.1:0", "--client-secret-env", "OURS", "--signatures", "v2"];
     let mut command = emulate(folder.path(), &[&words[..], &["--forward", &forward, "--account", "5"]].concat());
@@ -52,7 +35,10 @@ fn a_forwarded_webhook_is_signed_for_its_own_address() {
     assert!(problem.contains("create-meeting") && problem.contains("503") && problem.contains("busy"), "{problem}");
     assert_eq!(booking["calls"][0]["url"], url);
 
-    let (head, body) = taken.join().unwrap();
+    let request = taken.recv().unwrap();
+    assert!(taken.try_recv().is_err(), "it is sent once");
+    let (head, body) = request.split_once("\r\n\r\n").unwrap();
+    let head = head.to_lowercase();
     assert!(head.starts_with("post /create?x=y http/1.1\r\n"), "{head}");
     let signature = sign::v2(OURS, "POST", url, body.as_bytes());
     assert!(head.contains(&format!("\r\nx-hubspot-signature: {signature}")), "{head}");

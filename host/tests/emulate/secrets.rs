@@ -48,7 +48,7 @@ fn a_configuration_gives_app_accounts_key_and_secret() {
 
 #[test]
 fn it_is_not_mistaken_for_hubspot_itself() {
-    let [port, _] = free_ports();
+    let [port] = free_ports();
     let address = format!("127.0.0.1:{port}");
     let words = ["--listen", &address, "--config", "cordboard.toml"];
     let said = |settings: &str, words: &[&str]| {

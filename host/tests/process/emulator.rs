@@ -62,8 +62,13 @@ impl Emulator {
 
     /// Method, path and status of each call.
     pub fn called(&self) -> Vec<String> {
-        self.calls().iter().map(|call| format!("{} {}", call["name"].as_str().unwrap(), call["status"])).collect()
+        named(&self.calls())
     }
+}
+
+/// Name and status of each call.
+pub fn named(calls: &[Value]) -> Vec<String> {
+    calls.iter().map(|call| format!("{} {}", call["name"].as_str().unwrap(), call["status"])).collect()
 }
 
 /// Starts a command that serves, and gives what it said of itself.

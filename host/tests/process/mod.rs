@@ -3,6 +3,7 @@
 
 pub mod emulator;
 pub mod http;
+pub mod rooms;
 pub mod run;
 pub mod vendor;
 
@@ -77,6 +78,11 @@ pub struct Bridge {
 impl Bridge {
     /// Starts one on a free port, with `accounts` beside the app.
     pub fn start(data_dir: &Path, accounts: &str) -> Self {
+        Self::logging(data_dir, accounts, std::io::sink())
+    }
+
+    /// The same; its log goes there.
+    pub fn logging(data_dir: &Path, accounts: &str, log: impl Write + Send + 'static) -> Self {
         let [port, operators] = free_ports();
         let config = format!(
             r#"
@@ -94,11 +100,16 @@ impl Bridge {
         std::fs::write(&file, config).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_cordboard"));
         command.args(["serve", "--config"]).arg(&file);
-        Self { serving: Serving::start(command), port, operators }
+        Self { serving: Serving::logging(command, log), port, operators }
     }
 
     pub fn pid(&self) -> u32 {
         self.serving.pid
+    }
+
+    /// Where senders are listened to.
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
     }
 
     /// Where operators are listened to.
@@ -107,7 +118,7 @@ impl Bridge {
     }
 
     pub fn url(&self, route: &str) -> String {
-        format!("http://127.0.0.1:{}/hubspot/54321/{route}", self.port)
+        format!("http://{}/hubspot/54321/{route}", self.address())
     }
 
     /// Posts a request that is signed for now. None where the connection broke before a whole answer.
@@ -118,7 +129,7 @@ impl Bridge {
 
     pub fn post(&self, route: &str, headers: &str, body: &str) -> Option<(u16, String)> {
         let path = format!("/hubspot/54321/{route}");
-        http::ask(&format!("127.0.0.1:{}", self.port), "POST", &path, headers, body)
+        http::ask(&self.address(), "POST", &path, headers, body)
     }
 }
 
@@ -134,8 +145,9 @@ fn wait_until_serving(log: &mut BufReader<ChildStderr>) {
     }
 }
 
-pub fn free_ports() -> [u16; 2] {
-    let listeners = [(); 2].map(|()| std::net::TcpListener::bind("127.0.0.1:0").unwrap());
+/// So many ports, no two of them the same.
+pub fn free_ports<const N: usize>() -> [u16; N] {
+    let listeners = [(); N].map(|()| std::net::TcpListener::bind("127.0.0.1:0").unwrap());
     listeners.map(|listener| listener.local_addr().unwrap().port())
 }
 

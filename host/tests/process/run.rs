@@ -1,7 +1,7 @@
 //! Commands that come to an end.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -13,6 +13,11 @@ pub struct Ran {
 }
 
 impl Ran {
+    pub fn of(output: Output) -> Self {
+        let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+        Self { code: output.status.code(), out, err }
+    }
+
     /// The same, where it ended with this.
     pub fn ended(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "{}{}", self.out, self.err);
@@ -39,7 +44,5 @@ pub fn cordboard(folder: &Path, log: &str, words: &[&str]) -> Command {
 
 /// Runs a command to its end.
 pub fn run(mut command: Command) -> Ran {
-    let output = command.output().unwrap();
-    let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
-    Ran { code: output.status.code(), out, err }
+    Ran::of(command.output().unwrap())
 }

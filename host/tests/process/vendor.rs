@@ -1,7 +1,7 @@
 //! A HubSpot that answers as a test wants it to, and an app's configuration that calls it.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread;
 
 use tempfile::TempDir;
@@ -18,13 +18,7 @@ impl Vendor {
     /// Each request, as it came, gets this status and body; none where the server hangs up. The app has these settings
     /// beside the server's address.
     pub fn answering(settings: &str, answer: impl Fn(&str) -> Option<(u16, String)> + Send + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let api = format!("api-url = \"http://{}\"", listener.local_addr().unwrap());
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                serve(stream.unwrap(), &answer);
-            }
-        });
+        let api = format!("api-url = \"http://{}\"", listen(answer));
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), &configuration(&format!("{api}, {settings}")));
         Self { folder }
@@ -34,6 +28,18 @@ impl Vendor {
     pub fn run(&self, log: &str, words: &[&str]) -> Ran {
         run(cordboard(self.folder.path(), log, &[&["hubspot"], words].concat()))
     }
+}
+
+/// A server that answers so, on a port of its own; where it is.
+pub fn listen(answer: impl Fn(&str) -> Option<(u16, String)> + Send + 'static) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            serve(stream.unwrap(), &answer);
+        }
+    });
+    address
 }
 
 fn serve(mut stream: TcpStream, answer: impl Fn(&str) -> Option<(u16, String)>) {

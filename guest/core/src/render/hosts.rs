@@ -11,10 +11,10 @@ const HTTPS: u16 = 443;
 /// A host that a plug may have called.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Host {
-    /// A name or an address; one of IPv6 may stand in brackets.
+    /// A name or an address, without brackets.
     pub name: String,
-    /// None stands for 443.
-    pub port: Option<u16>,
+    /// 443 where the pattern has none.
+    pub port: u16,
     /// Whether a setting's URL names it with plain http.
     pub plain: bool,
 }
@@ -26,22 +26,21 @@ pub struct Host {
 /// and as they stand on the wire (IDNA in ASCII, IPv6 with or without brackets).
 pub fn host_allowed(host: &str, port: u16, patterns: &[String], settings: &[(String, String)]) -> bool {
     let wanted = bare(host);
-    let patterns = patterns.iter().filter(|pattern| pattern.len() <= LONGEST);
-    patterns.flat_map(|pattern| filled(pattern, settings)).any(|allowed| {
-        split(&allowed.authority).is_some_and(|(host, allowed_port)| {
-            bare(host).eq_ignore_ascii_case(wanted) && allowed_port.unwrap_or(HTTPS) == port
-        })
-    })
+    each(patterns, settings).any(|allowed| allowed.name.eq_ignore_ascii_case(wanted) && allowed.port == port)
 }
 
 /// The host of each pattern, with the values of its settings.
 pub fn hosts(patterns: &[String], settings: &[(String, String)]) -> Vec<Host> {
+    each(patterns, settings).collect()
+}
+
+fn each(patterns: &[String], settings: &[(String, String)]) -> impl Iterator<Item = Host> {
     let patterns = patterns.iter().filter(|pattern| pattern.len() <= LONGEST);
-    let filled = patterns.flat_map(|pattern| filled(pattern, settings));
-    let host = |Filled { authority, plain }: Filled| {
-        split(&authority).map(|(name, port)| Host { name: name.to_owned(), port, plain })
+    let host = |Filled { authority, plain }| {
+        let (name, port) = split(&authority)?;
+        Some(Host { name: bare(name).to_owned(), port: port.unwrap_or(HTTPS), plain })
     };
-    filled.filter_map(host).collect()
+    patterns.flat_map(|pattern| filled(pattern, settings)).filter_map(host)
 }
 
 /// A pattern with a value of each of its settings.
@@ -156,10 +155,10 @@ mod tests {
         let patterns = ["{url}".to_owned(), "api.example".to_owned(), "{other}".to_owned()];
         let host = |name: &str, port, plain| Host { name: name.to_owned(), port, plain };
         let expected = [
-            host("pbx.example", Some(80), true),
-            host("pbx.example", Some(8080), true),
-            host("pbx.example", Some(8080), false),
-            host("api.example", None, false),
+            host("pbx.example", 80, true),
+            host("pbx.example", 8080, true),
+            host("pbx.example", 8080, false),
+            host("api.example", 443, false),
         ];
         assert_eq!(hosts(&patterns, &settings), expected);
     }

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use cordboard_plug::effect::{Escape, Method};
 use cordboard_plug::http::{JsonBody, secret};
 use cordboard_plug::{Context, Failure, Piece, Request, Response, Setting, SettingsError};
+use serde_json::Value;
 
 use super::refusal::judge;
 
@@ -120,33 +121,36 @@ impl<'a> Api<'a> {
         Ok(Self { context, address: format!("{base}{}", Path(version, resource, app)), by_token })
     }
 
-    /// Sends a request and waits for an answer that is no refusal. `repeatable`: whether it does no harm twice.
+    /// Sends a request and waits for an answer that is no refusal. Only what makes something does harm twice.
     ///
     /// # Errors
     /// What HubSpot refuses, or why there is no answer.
-    pub async fn send(
-        &self,
-        method: Method,
-        body: Option<JsonBody>,
-        repeatable: bool,
-    ) -> Result<Response, SettingsError> {
+    pub async fn send(&self, method: Method, body: Option<JsonBody>) -> Result<Response, SettingsError> {
         let mut url = vec![Piece::Text(self.address.clone())];
         if !self.by_token {
             url.extend([Piece::Text("?hapikey=".to_owned()), secret(DEVELOPER_KEY, Escape::Url)]);
         }
         let mut request = Request::to(method, url).header("accept", "application/json");
         if self.by_token {
-            let bearer = vec![Piece::Text("Bearer ".to_owned()), secret(DEVELOPER_TOKEN, Escape::None)];
-            request = request.header_pieces("authorization", bearer);
+            request = request.bearer(DEVELOPER_TOKEN);
         }
         if let Some(body) = body {
             request = request.json(body);
         }
-        if repeatable {
+        if !matches!(method, Method::Post) {
             request = request.repeatable();
         }
         judge(self.context.http.send(request).await?)
     }
+}
+
+/// An answer as JSON.
+///
+/// # Errors
+/// `unavailable` where it is none.
+pub fn json(answer: &Response) -> Result<Value, SettingsError> {
+    serde_json::from_slice(answer.body())
+        .map_err(|_| SettingsError::Unavailable("HubSpot's answer is not JSON: correct `api-url`".to_owned()))
 }
 
 /// A setting that cannot be read is refused before anything is sent.

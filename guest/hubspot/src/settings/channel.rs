@@ -8,7 +8,7 @@ use cordboard_plug::{
 use serde_json::Value;
 
 use super::address::https;
-use super::api::{Api, Resource};
+use super::api::{Api, Resource, json};
 
 const URL: &str = "url";
 const IS_READY: &str = "isReady";
@@ -16,7 +16,7 @@ const IS_READY: &str = "isReady";
 /// Reads it.
 pub async fn get(context: &Context<'_>, app: u32) -> Result<ChannelConnectionState, SettingsError> {
     let api = Api::of(context, Resource::ChannelConnection, app)?;
-    read(&api.send(Method::Get, None, true).await?)
+    read(&api.send(Method::Get, None).await?)
 }
 
 /// Makes it.
@@ -28,7 +28,7 @@ pub async fn create(
     https(URL, &settings.url)?;
     let api = Api::of(context, Resource::ChannelConnection, app)?;
     let body = JsonBody::new().member(URL, settings.url).member(IS_READY, settings.is_ready);
-    read(&api.send(Method::Post, Some(body), false).await?)
+    read(&api.send(Method::Post, Some(body)).await?)
 }
 
 /// Changes it; what is absent stays.
@@ -43,22 +43,22 @@ pub async fn update(
     patch.url.iter().try_for_each(|url| https(URL, url))?;
     let api = Api::of(context, Resource::ChannelConnection, app)?;
     let body = JsonBody::new().member_if(URL, patch.url).member_if(IS_READY, patch.is_ready);
-    read(&api.send(Method::Patch, Some(body), true).await?)
+    read(&api.send(Method::Patch, Some(body)).await?)
 }
 
 /// Removes it.
 pub async fn delete(context: &Context<'_>, app: u32) -> Result<(), SettingsError> {
     let api = Api::of(context, Resource::ChannelConnection, app)?;
-    api.send(Method::Delete, None, true).await.map(|_| ())
+    api.send(Method::Delete, None).await.map(|_| ())
 }
 
 fn read(answer: &Response) -> Result<ChannelConnectionState, SettingsError> {
-    let unreadable = |what: &str| SettingsError::Unavailable(format!("HubSpot's answer {what}: correct `api-url`"));
-    let body: Value = serde_json::from_slice(answer.body()).map_err(|_| unreadable("is not JSON"))?;
+    let lacks = |what: &str| SettingsError::Unavailable(format!("HubSpot's answer has no `{what}`: correct `api-url`"));
+    let body = json(answer)?;
     let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
     Ok(ChannelConnectionState {
-        url: text(URL).ok_or_else(|| unreadable("has no `url`"))?,
-        is_ready: body.get(IS_READY).and_then(Value::as_bool).ok_or_else(|| unreadable("has no `isReady`"))?,
+        url: text(URL).ok_or_else(|| lacks(URL))?,
+        is_ready: body.get(IS_READY).and_then(Value::as_bool).ok_or_else(|| lacks(IS_READY))?,
         created_at: text("createdAt"),
         updated_at: text("updatedAt"),
     })

@@ -18,8 +18,7 @@ use cordboard_plug::{
 
 use crate::HubSpot;
 
-/// Key of the setting that holds the address of HubSpot's API, which is the only host that is called.
-pub const API_URL: &str = api::URL.key();
+pub use api::URL as API_URL;
 
 /// What these calls want to know.
 pub fn declared() -> Vec<Setting> {

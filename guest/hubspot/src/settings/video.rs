@@ -6,13 +6,13 @@ use cordboard_plug::{Context, Refusal, Response, SettingsError, VideoConferencin
 use serde_json::Value;
 
 use super::address::https;
-use super::api::{Api, Resource};
+use super::api::{Api, Resource, json};
 use super::refusal::silent;
 
 /// Reads the addresses.
 pub async fn get(context: &Context<'_>, app: u32) -> Result<VideoConferencing, SettingsError> {
     let api = Api::of(context, Resource::VideoConferencing, app)?;
-    read(&api.send(Method::Get, None, true).await?)
+    read(&api.send(Method::Get, None).await?)
 }
 
 /// Replaces them all: HubSpot forgets what is left out, and a null or an empty text would be kept.
@@ -33,19 +33,18 @@ pub async fn set(
     }
     let body = fields.into_iter().fold(JsonBody::new(), |body, (field, address)| body.member_if(field, address));
     let api = Api::of(context, Resource::VideoConferencing, app)?;
-    read(&api.send(Method::Put, Some(body), true).await?)
+    read(&api.send(Method::Put, Some(body)).await?)
 }
 
 /// Removes them.
 pub async fn delete(context: &Context<'_>, app: u32) -> Result<(), SettingsError> {
     let api = Api::of(context, Resource::VideoConferencing, app)?;
-    api.send(Method::Delete, None, true).await.map(|_| ())
+    api.send(Method::Delete, None).await.map(|_| ())
 }
 
 /// What HubSpot has. Fields that are not set may be null, which is absence.
 fn read(answer: &Response) -> Result<VideoConferencing, SettingsError> {
-    let body: Value = serde_json::from_slice(answer.body())
-        .map_err(|_| SettingsError::Unavailable("HubSpot's answer is not JSON: correct `api-url`".to_owned()))?;
+    let body = json(answer)?;
     let text = |name: &str| body.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
     // The one field that must be set: without it, nothing is.
     let create_meeting_url = text("createMeetingUrl").ok_or_else(|| {

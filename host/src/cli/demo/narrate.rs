@@ -1,10 +1,10 @@
 //! What the demo says: plain lines of at most 80 columns, for a terminal or a file.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use serde_json::Value;
 
-use crate::cli::terminal::{plain, wrapped};
+use crate::cli::terminal::{has_colour, plain, wrapped};
 use crate::events::kind;
 use crate::store::StoredEvent;
 
@@ -37,8 +37,7 @@ pub struct Narrator {
 impl Narrator {
     /// Speaks to stdout, in colour where that is a terminal and `NO_COLOR` is not set.
     pub fn stdout() -> Self {
-        let asked_not_to = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self::new(Box::new(io::stdout()), io::stdout().is_terminal() && !asked_not_to)
+        Self::new(Box::new(io::stdout()), has_colour())
     }
 
     /// Speaks to any writer.

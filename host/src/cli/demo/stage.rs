@@ -16,7 +16,7 @@ use crate::bridge::Bridge;
 use crate::cli::CliError;
 use crate::config::Config;
 use crate::flow::random_id;
-use crate::ingress::{self, ServeLimits};
+use crate::ingress::{self, ServeLimits, ingest_path};
 use crate::store::ConnectionId;
 
 use super::cast::{ACME, ADMINISTRATOR, APP, Account, GLOBEX, NOBODY, PUBLIC_URL};
@@ -50,8 +50,10 @@ pub struct Stage {
     pub iotum: Iotum,
     /// Who shares what.
     pub secrets: Secrets,
-    /// The bridge's configuration.
+    /// The file of the bridge's configuration.
     pub config: PathBuf,
+    /// What stands in it.
+    pub configured: Config,
     servers: Vec<Server>,
     folder: TempDir,
 }
@@ -92,10 +94,23 @@ impl Stage {
             .replace("$password", &secrets.password)
             .replace("$signing-token", &secrets.signing_token);
         fs::write(&config, text)?;
-        let bridge = Bridge::start(&Config::load(&config)?).await?;
+        let configured = Config::load(&config)?;
+        let bridge = Bridge::start(&configured).await?;
         servers.push(Server::start(bridge_listener, bridge.router()));
         servers.push(Server::start(operators_listener, bridge.operators()));
-        Ok(Self { bridge_url, hubspot_url, iotum_url, bridge, hubspot, iotum, secrets, config, servers, folder })
+        Ok(Self {
+            bridge_url,
+            hubspot_url,
+            iotum_url,
+            bridge,
+            hubspot,
+            iotum,
+            secrets,
+            config,
+            configured,
+            servers,
+            folder,
+        })
     }
 
     /// The address at which a provider calls a route of a connection; none where it has no such address.
@@ -103,7 +118,7 @@ impl Stage {
         let id = ConnectionId { account: account.id, name: connection.to_owned() };
         let world = self.bridge.switchboard().world();
         let key = world.connection(&id)?.ingest.clone()?;
-        Some(format!("{}/in/{}/{route}", self.bridge_url, key.0))
+        Some(format!("{}{}", self.bridge_url, ingest_path(&key.0, route)))
     }
 
     /// The folder of the configuration and of what is kept.

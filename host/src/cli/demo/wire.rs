@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use cordboard_emulator::hubspot::{Call, webhooks};
-use reqwest::redirect::Policy;
 use reqwest::{Method, header};
 
-use crate::cli::CliError;
+use crate::cli::{CliError, http};
 
 /// No answer takes longer: the bridge's own deadline is half of it.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
@@ -67,8 +66,7 @@ impl Client {
     /// # Errors
     /// Where the system has no TLS or no randomness.
     pub fn new() -> Result<Self, CliError> {
-        let client = reqwest::Client::builder().no_proxy().redirect(Policy::none()).timeout(ANSWER_WITHIN).build();
-        client.map(Self).map_err(|error| CliError(format!("there is no HTTP client to be had: {error}")))
+        http::direct(reqwest::Client::builder().timeout(ANSWER_WITHIN)).map(Self)
     }
 
     /// Sends a request.

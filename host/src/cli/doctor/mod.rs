@@ -18,7 +18,6 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
-use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder};
 
 use crate::app_settings::AppSettings;
@@ -26,7 +25,7 @@ use crate::bridge::{self, Plugs};
 use crate::config::{App, Config};
 use crate::plug::Plug;
 
-use super::{CliError, ConfigFile, compile_plug};
+use super::{CliError, ConfigFile, compile_plug, http};
 use commands::Commands;
 use finding::Finding;
 
@@ -94,6 +93,5 @@ async fn examine_app(config: &Config, app: &App, plug: &Plug, commands: Commands
 
 /// No proxy of the environment: the question is whether others reach the bridge, and senders have no such proxy.
 fn client(builder: ClientBuilder) -> Result<Client, CliError> {
-    let client = builder.no_proxy().redirect(Policy::none()).timeout(PATIENCE).build();
-    client.map_err(|error| CliError(format!("there is no HTTP client to be had: {error}")))
+    http::direct(builder.timeout(PATIENCE))
 }

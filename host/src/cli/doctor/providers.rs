@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cordboard_core::render::{host_allowed, hosts};
+use cordboard_core::render::{Host, hosts};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -18,8 +18,6 @@ use crate::egress::Grants;
 use crate::egress::address::Policy;
 
 use super::finding::{Finding, Verdict};
-
-const HTTPS: u16 = 443;
 
 /// How many are tried at a time.
 const AT_ONCE: usize = 64;
@@ -46,14 +44,9 @@ pub(super) async fn examine(config: &Config, plugs: &Plugs, within: Duration) ->
 /// What the connection's policy lets its plug call.
 fn places(grants: &Grants) -> Vec<Place> {
     let declared = hosts(&grants.declared, &grants.settings).into_iter();
-    let declared = declared.map(|host| Place {
-        host: host.name.trim_start_matches('[').trim_end_matches(']').to_owned(),
-        port: host.port.unwrap_or(HTTPS),
-        plain: host.plain,
-        allow_private: grants.allow_private,
-    });
-    let is_allowed = |place: &Place| host_allowed(&place.host, place.port, &grants.allow, &[]);
-    declared.filter(|place| grants.allow.is_empty() || is_allowed(place)).collect()
+    let allowed = declared.filter(|host| grants.allows(&host.name, host.port));
+    let allow_private = grants.allow_private;
+    allowed.map(|Host { name, port, plain }| Place { host: name, port, plain, allow_private }).collect()
 }
 
 /// Accounts share providers, so each is tried once, and all at the same time: one that is down takes all that it may.

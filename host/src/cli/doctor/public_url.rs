@@ -14,6 +14,7 @@ use crate::cli::simulate::request::{Answer, Request, cause, is_loopback};
 use crate::cli::simulate::target::Address;
 use crate::config::{App, Config};
 use crate::flow::now;
+use crate::ingress::app_path;
 use crate::plug::Plug;
 
 use super::API_URL;
@@ -37,7 +38,7 @@ pub(super) async fn examine(
         let says = format!("its plug has no route `{ROUTE}` to try: call one of its addresses by hand");
         return vec![Finding::unknown(about, says)];
     };
-    let path = format!("/{}/{}/{ROUTE}", plug.description().name, app.id);
+    let path = app_path(&plug.description().name, app.id, ROUTE);
     let mut findings = Vec::new();
     if config.public_url.scheme() != "https" {
         let says = "is not https, and HubSpot calls no other: put a proxy that ends TLS in front, and set `public-url` to \

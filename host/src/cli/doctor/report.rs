@@ -1,12 +1,11 @@
 //! What was found, for people and for programs.
 
-use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
 use crate::cli::CliError;
-use crate::cli::terminal::{plain, print as out, print_json, wrapped};
+use crate::cli::terminal::{has_colour, plain, print as out, print_json, wrapped};
 
 use super::finding::{Finding, Verdict};
 
@@ -18,8 +17,7 @@ pub(super) fn print(findings: &[Finding], as_json: bool) -> Result<ExitCode, Cli
     if as_json {
         print_json(&json(findings))?;
     } else {
-        let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        out(&text(findings, std::io::stdout().is_terminal() && !no_colour))?;
+        out(&text(findings, has_colour()))?;
     }
     Ok(if count(findings, Verdict::Fault) == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

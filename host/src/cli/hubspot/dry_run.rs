@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::cli::terminal::plain;
-use crate::contract::effect::{Method, OutboundRequest, Piece};
+use crate::contract::effect::{OutboundRequest, Piece};
+use crate::egress::method;
 
 /// As lines: method and address, headers, an empty line, body.
 pub(super) fn text(request: &OutboundRequest) -> String {
@@ -24,7 +25,7 @@ pub(super) fn json(request: &OutboundRequest) -> Value {
     let headers: Map<_, _> =
         request.headers.iter().map(|(name, value)| (name.clone(), Value::from(masked(value)))).collect();
     json!({
-        "method": method(request.method),
+        "method": method(request.method).as_str(),
         "url": masked(&request.url),
         "headers": headers,
         "body": masked(&request.body),
@@ -37,14 +38,4 @@ fn masked(pieces: &[Piece]) -> String {
         Piece::Secret(_) | Piece::Proof(_) => "…".to_owned(),
     };
     pieces.iter().map(piece).collect()
-}
-
-fn method(method: Method) -> &'static str {
-    match method {
-        Method::Get => "GET",
-        Method::Post => "POST",
-        Method::Put => "PUT",
-        Method::Patch => "PATCH",
-        Method::Delete => "DELETE",
-    }
 }

@@ -17,6 +17,7 @@ use clap::{Args, Subcommand};
 
 use crate::app_settings::{AppSettings, AppSettingsError};
 use crate::config::Config;
+use crate::ingress::app_path;
 
 use super::terminal::plain;
 use super::{CliError, ConfigFile};
@@ -95,7 +96,7 @@ fn callable(config: &Config) -> Result<(), CliError> {
 
 /// The address of one of the app's routes, as HubSpot is to call it.
 pub(super) fn address(config: &Config, settings: &AppSettings, route: &str) -> String {
-    format!("{}/{}/{}/{route}", config.public_base(), settings.plug(), settings.app())
+    format!("{}{}", config.public_base(), app_path(settings.plug(), settings.app().into(), route))
 }
 
 impl From<AppSettingsError> for CliError {

@@ -102,19 +102,24 @@ pub(super) async fn run(command: VideoCommand) -> Result<ExitCode, CliError> {
 
 impl Set {
     fn addresses(&self, config: &Config, settings: &AppSettings) -> Result<VideoConferencing, CliError> {
-        if self.from_config {
-            callable(config)?;
-        }
-        let derived = self.from_config.then(|| from_config(config, settings));
-        let given = |given: &Option<String>, derived: Option<String>| given.clone().or(derived);
-        let of = |field: fn(&VideoConferencing) -> Option<String>| derived.as_ref().and_then(field);
-        Ok(VideoConferencing {
-            create_meeting_url: given(&self.create_meeting_url, of(|all| Some(all.create_meeting_url.clone())))
-                .unwrap_or_default(),
-            update_meeting_url: given(&self.update_meeting_url, of(|all| all.update_meeting_url.clone())),
-            delete_meeting_url: given(&self.delete_meeting_url, of(|all| all.delete_meeting_url.clone())),
-            user_verify_url: given(&self.user_verify_url, of(|all| all.user_verify_url.clone())),
+        let given = VideoConferencing {
+            create_meeting_url: self.create_meeting_url.clone().unwrap_or_default(),
+            update_meeting_url: self.update_meeting_url.clone(),
+            delete_meeting_url: self.delete_meeting_url.clone(),
+            user_verify_url: self.user_verify_url.clone(),
             fetch_accounts_uri: self.fetch_accounts_uri.clone(),
+        };
+        if !self.from_config {
+            return Ok(given);
+        }
+        callable(config)?;
+        let derived = from_config(config, settings);
+        Ok(VideoConferencing {
+            create_meeting_url: self.create_meeting_url.clone().unwrap_or(derived.create_meeting_url),
+            update_meeting_url: given.update_meeting_url.or(derived.update_meeting_url),
+            delete_meeting_url: given.delete_meeting_url.or(derived.delete_meeting_url),
+            user_verify_url: given.user_verify_url.or(derived.user_verify_url),
+            fetch_accounts_uri: given.fetch_accounts_uri,
         })
     }
 }

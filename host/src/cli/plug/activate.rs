@@ -43,7 +43,7 @@ pub struct Activate {
 
 pub(super) async fn run(args: Activate) -> Result<ExitCode, CliError> {
     let client = args.admin.client()?;
-    let plug = named::find(&client, &args.plug).await?;
+    let plug = named::find(&named::plugs(&client, &[&args.plug]).await?, &args.plug)?;
     let mut body = json!({ "plug": plug, "target": args.target.json(), "shadow": args.shadow });
     if let (Some(members), Some(share)) = (body.as_object_mut(), &args.canary) {
         members.insert("canary".to_owned(), Value::from(share.as_str()));

@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use clap::Args;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use reqwest::redirect::Policy;
 use reqwest::{Body, RequestBuilder, Response};
 use serde_json::Value;
 use url::{Host, Url};
 
 use crate::cli::simulate::request::cause;
-use crate::cli::{CliError, ConfigFile, secret_env};
+use crate::cli::{CliError, ConfigFile, http, secret_env};
 use crate::text::line;
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
@@ -91,9 +90,8 @@ impl Client {
             .map_err(|_| CliError("the token has characters that no token has: set the variable again".to_owned()))?;
         token.set_sensitive(true);
         // The bridge is called directly: no proxy is to see the token.
-        let http = reqwest::Client::builder().no_proxy().redirect(Policy::none());
-        let http = http.connect_timeout(CONNECT_WITHIN).read_timeout(READ_WITHIN).build();
-        let http = http.map_err(|error| CliError(format!("there is no HTTP client to be had: {error}")))?;
+        let http = reqwest::Client::builder().connect_timeout(CONNECT_WITHIN).read_timeout(READ_WITHIN);
+        let http = http::direct(http)?;
         Ok(Self { http, base, token })
     }
 

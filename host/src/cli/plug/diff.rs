@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::cli::CliError;
 use crate::cli::terminal::{plain, print, print_json, wrapped};
 
+use super::answer::{list, member, number};
 use super::client::Admin;
 use super::named;
 
@@ -48,29 +49,28 @@ pub struct Diff {
 
 pub(super) async fn run(args: Diff) -> Result<ExitCode, CliError> {
     let client = args.admin.client()?;
-    let [one, other] = [named::find(&client, &args.one).await?, named::find(&client, &args.other).await?];
+    let plugs = named::plugs(&client, &[&args.one, &args.other]).await?;
+    let [one, other] = [named::find(&plugs, &args.one)?, named::find(&plugs, &args.other)?];
     let body = json!({
         "one": one, "other": other, "account": args.account, "connection": args.connection, "last": args.last,
     });
     let answer = client.post("diffs", &body).await?;
-    let differences = answer.get("differences").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let number = |name: &str| answer.get(name).and_then(Value::as_u64).unwrap_or_default();
-    let alike = number("compared") == number("same");
+    let (compared, same) = (number(&answer, "compared"), number(&answer, "same"));
+    let alike = compared == same;
     let code = if alike { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     if args.admin.json {
         print_json(&answer)?;
         return Ok(code);
     }
     let mut text = String::new();
-    for difference in differences {
-        let member = |name: &str| difference.get(name).and_then(Value::as_str).map(plain).unwrap_or_default();
+    for difference in list(&answer, "differences") {
+        let member = |name: &str| plain(member(difference, name));
         text += &wrapped(&format!("{} {} of {}", member("kind"), member("operation"), member("at")), 0);
         for (mark, name) in [('-', "one"), ('+', "other")] {
             let step = difference.get(name).map(Value::to_string).unwrap_or_default();
             text += &wrapped(&format!("{mark} {}", plain(&step.chars().take(SHOWN).collect::<String>())), 2);
         }
     }
-    let (compared, same) = (number("compared"), number("same"));
     text += &match (compared, alike) {
         (0, _) => "Nothing was asked of this connection yet, so there is nothing to compare.\n".to_owned(),
         (_, true) => format!("All {compared} are answered alike.\n"),

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::cli::CliError;
 use crate::cli::terminal::{cut, plain, print, print_json, wrapped};
 
+use super::answer::{list, member, number};
 use super::client::Admin;
 use super::named::short;
 use super::target::place;
@@ -101,18 +102,6 @@ fn trial(candidate: &Value, history: &Value) -> String {
 fn folded(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     chars.chunks(76).map(|line| format!("    {}\n", line.iter().collect::<String>())).collect()
-}
-
-fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
-    value.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
-}
-
-fn number(value: &Value, name: &str) -> u64 {
-    value.get(name).and_then(Value::as_u64).unwrap_or_default()
-}
-
-fn member<'a>(value: &'a Value, name: &str) -> &'a str {
-    value.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// RFC 3339 without what nobody reads.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::cli::CliError;
 use crate::cli::terminal::{cut, plain, print, print_json, wrapped};
 
+use super::answer::{list, member};
 use super::client::Admin;
 use super::named::short;
 
@@ -33,10 +34,9 @@ pub(super) async fn run(args: List) -> Result<ExitCode, CliError> {
 }
 
 fn table(plugs: &Value) -> String {
-    let listed = plugs.get("plugs").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let mut text = line(["DIGEST", "NAME", "VERSION", "ROLE", "BYTES", "FROM"]);
-    for plug in listed {
-        let member = |name: &str| plug.get(name).and_then(Value::as_str).unwrap_or_default();
+    for plug in list(plugs, "plugs") {
+        let member = |name: &str| member(plug, name);
         let bytes = plug.get("bytes").map(Value::to_string).unwrap_or_default();
         let from = if plug.get("builtIn") == Some(&Value::Bool(true)) { "built in" } else { "pushed" };
         let digest = short(member("digest"));

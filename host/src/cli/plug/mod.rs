@@ -1,6 +1,7 @@
 //! `cordboard plug`
 
 mod activate;
+mod answer;
 mod client;
 mod diff;
 mod file;

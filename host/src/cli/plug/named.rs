@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::cli::CliError;
 use crate::cli::terminal::plain;
 
+use super::answer::{list, member};
 use super::client::Client;
 
 /// Fewer digits name anything.
@@ -12,18 +13,20 @@ const SHORTEST: usize = 4;
 /// The digits of a digest that are shown, and are enough to name it.
 const SHOWN: usize = 12;
 
-/// The digest or name, as the admin API takes it.
-pub(super) async fn find(client: &Client, text: &str) -> Result<String, CliError> {
-    let digits = text.strip_prefix("sha256:").unwrap_or(text);
-    if digits.len() == 64 && is_hex(digits) {
-        return Ok(text.to_owned());
+/// The bridge's plugs, for [`find`]; none where these are all whole digests, which need no looking up.
+pub(super) async fn plugs(client: &Client, texts: &[&str]) -> Result<Value, CliError> {
+    if texts.iter().all(|text| is_digest(text)) {
+        return Ok(Value::Null);
     }
-    choose(&client.get("plugs", &[]).await?, text)
+    client.get("plugs", &[]).await
 }
 
-fn choose(plugs: &Value, text: &str) -> Result<String, CliError> {
-    let listed = plugs.get("plugs").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let member = |plug: &Value, name: &str| plug.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+/// The digest or name, as the admin API takes it.
+pub(super) fn find(plugs: &Value, text: &str) -> Result<String, CliError> {
+    if is_digest(text) {
+        return Ok(text.to_owned());
+    }
+    let listed = list(plugs, "plugs");
     let is_built_in = |plug: &&Value| plug.get("builtIn") == Some(&Value::Bool(true));
     if listed.iter().filter(is_built_in).any(|plug| member(plug, "name") == text) {
         return Ok(text.to_owned());
@@ -36,16 +39,21 @@ fn choose(plugs: &Value, text: &str) -> Result<String, CliError> {
              `cordboard plug list` shows both"
         )));
     }
-    let begins = |digest: &String| digest.strip_prefix("sha256:").is_some_and(|digits| digits.starts_with(&beginning));
+    let begins = |digest: &&str| digest.strip_prefix("sha256:").is_some_and(|digits| digits.starts_with(&beginning));
     let mut found = listed.iter().map(|plug| member(plug, "digest")).filter(begins);
     match (found.next(), found.next(), plugs.get("more") == Some(&Value::Bool(true))) {
-        (Some(digest), None, false) => Ok(digest),
+        (Some(digest), None, false) => Ok(digest.to_owned()),
         (Some(_), Some(_), _) => Err(CliError(format!("several plugs begin with `{shown}`: give more of the digest"))),
         (_, _, true) => Err(CliError("there are too many plugs to look through: give the whole digest".to_owned())),
         (None, ..) => Err(CliError(format!(
             "no plug begins with `{shown}`: push its file, or name one that `cordboard plug list` shows"
         ))),
     }
+}
+
+fn is_digest(text: &str) -> bool {
+    let digits = text.strip_prefix("sha256:").unwrap_or(text);
+    digits.len() == 64 && is_hex(digits)
 }
 
 fn is_hex(text: &str) -> bool {
@@ -71,9 +79,9 @@ mod tests {
             "plugs": [plug("abcd01", "rooms", true), plug("abcd02", "rooms", false), plug("ffff", "other", false)],
             "more": false,
         });
-        assert_eq!(choose(&plugs, "rooms").unwrap(), "rooms");
-        assert_eq!(choose(&plugs, "ABCD02").unwrap(), digest("abcd02"));
-        assert_eq!(choose(&plugs, "sha256:ffff").unwrap(), digest("ffff"));
+        assert_eq!(find(&plugs, "rooms").unwrap(), "rooms");
+        assert_eq!(find(&plugs, "ABCD02").unwrap(), digest("abcd02"));
+        assert_eq!(find(&plugs, "sha256:ffff").unwrap(), digest("ffff"));
         for (wrong, part) in [
             ("abcd", "several plugs"),
             ("abcd03", "push its file"),
@@ -82,10 +90,10 @@ mod tests {
             ("zoom", "names no plug"),
             ("", "4 digits"),
         ] {
-            let error = choose(&plugs, wrong).unwrap_err().to_string();
+            let error = find(&plugs, wrong).unwrap_err().to_string();
             assert!(error.contains(part), "{wrong}: {error}");
         }
         plugs["more"] = true.into();
-        assert!(choose(&plugs, "ffff").unwrap_err().to_string().contains("whole digest"));
+        assert!(find(&plugs, "ffff").unwrap_err().to_string().contains("whole digest"));
     }
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::cli::terminal::{plain, wrapped};
 
+use super::answer::{list, member, number};
 use super::named::short;
 
 /// One connection, one app, or all that use a plug.
@@ -57,13 +58,10 @@ pub(super) fn place(target: &Value) -> String {
 
 /// What a change made, a line each.
 pub(super) fn changes(answer: &Value, how: &str) -> String {
-    let changes = answer.get("changes").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let number = |change: &Value, name: &str| change.get(name).and_then(Value::as_u64).unwrap_or_default();
-    let lines = changes.iter().map(|change| {
-        let digest = change.get("plug").and_then(Value::as_str).unwrap_or_default();
+    let lines = list(answer, "changes").iter().map(|change| {
         let place = change.get("target").map(place).unwrap_or_default();
         let (from, to) = (number(change, "from"), number(change, "to"));
-        wrapped(&format!("{place}: #{to}, plug {}, {how} #{from}", short(digest)), 0)
+        wrapped(&format!("{place}: #{to}, plug {}, {how} #{from}", short(member(change, "plug"))), 0)
     });
     lines.collect()
 }

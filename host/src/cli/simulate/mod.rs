@@ -21,8 +21,8 @@ use clap::Args;
 use crate::config::{Config, nearest};
 use crate::flow::{now, random_id};
 
-use super::CliError;
 use super::terminal::plain;
+use super::{CliError, DEFAULT_CONFIG};
 use request::Request;
 use sample::{Facts, Sender};
 use target::Target;
@@ -119,7 +119,7 @@ async fn prepare(args: &Simulate) -> Result<Request, CliError> {
     let random = random_id().map_err(|_| CliError("the system has no randomness: try again".to_owned()))?;
     let config = match (&args.config, &args.to) {
         (Some(path), _) => Some(Config::load(path)?),
-        (None, None) => Some(Config::load("cordboard.toml".as_ref())?),
+        (None, None) => Some(Config::load(DEFAULT_CONFIG.as_ref())?),
         (None, Some(_)) => None,
     };
     let target = match &config {

@@ -5,6 +5,7 @@ use url::Url;
 
 use crate::cli::{CliError, secret_env};
 use crate::config::{Account, Config, Connection, PlugRef, Settings};
+use crate::ingress::{app_path, ingest_path};
 use crate::plug::{Engine, Options, builtin};
 use crate::store::ConnectionId;
 use crate::store::sqlite::Sqlite;
@@ -97,7 +98,7 @@ impl<'a> Target<'a> {
 
     async fn path(&self, configured: &Configured<'_>, route: &Route) -> Result<String, CliError> {
         let Some(connection) = configured.connection else {
-            return Ok(format!("/{}/{}/{}", configured.crm, self.app, route.name));
+            return Ok(app_path(configured.crm, self.app, &route.name));
         };
         let id = ConnectionId { account: self.account, name: connection.name.clone() };
         let key = match &connection.ingest_key {
@@ -105,7 +106,7 @@ impl<'a> Target<'a> {
             None => Sqlite::open_read_only(&configured.config.data_dir)?.kept_ingest_key(&id).await?,
         };
         match key {
-            Some(key) => Ok(format!("/in/{key}/{}", route.name)),
+            Some(key) => Ok(ingest_path(&key, &route.name)),
             None => Err(CliError(format!(
                 "{id} has no ingest key yet: start `cordboard serve`, which makes one, or set `ingest-key`"
             ))),

@@ -63,17 +63,13 @@ pub fn check<'d>(config: &Config, describe: &dyn Fn(&PlugRef) -> Described<'d>) 
     report
 }
 
-/// Checks one app or connection ([`ConnectionId::of_app`]) by itself, with another plug than the configured one. Its faults.
-pub fn check_one<'d>(config: &Config, id: &ConnectionId, plug: Described<'d>) -> Vec<Fault> {
+/// Checks one app or connection ([`ConnectionId::of_app`]) by itself, with another plug than the configured one. Its
+/// faults.
+pub fn check_one(config: &Config, id: &ConnectionId, role: Role, description: &Description) -> Vec<Fault> {
     let mut report = Report::default();
     let root = KeyPath::default();
-    let (role, description) = match plug {
-        Ok(found) => found,
-        Err(sentence) => return vec![Fault { path: id.to_string(), sentence }],
-    };
-    if id.account == 0 {
-        let app = id.name.parse().ok().and_then(|app: u64| config.apps.get(&app));
-        if let Some(app) = app {
+    if let Some(app) = id.app() {
+        if let Some(app) = config.apps.get(&app) {
             let path = root.key("app").key(&id.name);
             check_place(&Place::of_app(path, app, description), &mut report);
         }

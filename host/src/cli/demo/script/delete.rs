@@ -1,6 +1,5 @@
 //! The meetings are deleted.
 
-use crate::cli::demo::cast::APP;
 use crate::cli::demo::right::{Right, equal};
 use crate::store::OperationKind;
 
@@ -21,7 +20,7 @@ pub async fn play(play: &mut Play<'_>, booked: &Meetings) -> Right {
          shows what is left there: {why}."
     ));
 
-    let again = play.signed("delete-meeting", APP, &serde_json::json!({ "conferenceId": globex }));
+    let again = play.signed("delete-meeting", &serde_json::json!({ "conferenceId": globex }));
     play.ask("HubSpot", "POST delete-meeting, once more", &again).await?.no_content()?;
     left_behind(play, Some(globex)).await?;
     play.narrator.means("What is deleted already stays so, and HubSpot is told that all is well.");

@@ -4,7 +4,7 @@ use cordboard_emulator::hubspot::webhooks::Signer;
 use cordboard_emulator::hubspot::{Fault, FaultKind, Signatures};
 use serde_json::json;
 
-use crate::cli::demo::cast::{ACME, APP};
+use crate::cli::demo::cast::ACME;
 use crate::cli::demo::right::{Right, equal};
 use crate::cli::demo::wire::Request;
 use crate::flow::now;
@@ -23,20 +23,20 @@ pub async fn play(play: &mut Play<'_>, told: &Request) -> Right {
     // No plug could read it: had one tried, the answer would be 400.
     let unreadable = b"{\"portalId\":";
     let guess = Signer { secret: "a guess".to_owned(), signatures: Signatures::V1V3 };
-    let guessed = play.sent(guess.request(&play.address(WEBHOOK, APP), unreadable, now()));
+    let guessed = play.sent(guess.request(&play.address(WEBHOOK), unreadable, now()));
     forged(play, "signed with a guess", &guessed, "signature-mismatch").await?;
-    let genuine = play.sent(play.signer().request(&play.address(WEBHOOK, APP), unreadable, now()));
+    let genuine = play.sent(play.signer().request(&play.address(WEBHOOK), unreadable, now()));
     let answer = play.ask("HubSpot", "POST verify-user, the same signed right", &genuine).await?;
     answer.refusal(400, "JSON")?;
     play.narrator.means("401 came before any plug was asked: the plug's own answer to such a body is 400.");
 
     let user = json!({ "portalId": ACME.id, "userEmail": ACME.email });
-    let mut changed = play.signed(WEBHOOK, APP, &user);
+    let mut changed = play.signed(WEBHOOK, &user);
     changed.body = changed.body.replace(ACME.email, "eve@acme.example");
     forged(play, "changed on the way", &changed, "signature-mismatch").await?;
 
     let user = user.to_string();
-    let old = play.signer().request(&play.address(WEBHOOK, APP), user.as_bytes(), now() - SIX_MINUTES);
+    let old = play.signer().request(&play.address(WEBHOOK), user.as_bytes(), now() - SIX_MINUTES);
     let old = play.sent(old);
     forged(play, "six minutes old", &old, "stale").await?;
     play.narrator.means("What was changed on the way or is kept for later does not pass either.");

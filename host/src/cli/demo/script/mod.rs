@@ -19,7 +19,7 @@ use crate::cli::CliError;
 use crate::flow::now;
 use crate::store::{Conference, EventFilter, Store, StoreError, StoredEvent};
 
-use super::cast::{Account, PUBLIC_URL};
+use super::cast::{APP, Account, PUBLIC_URL};
 use super::iotum;
 use super::narrate::Narrator;
 use super::right::{Right, Wrong, equal, there};
@@ -76,14 +76,14 @@ impl Play<'_> {
         Signer { secret: self.stage.secrets.client_secret.clone(), signatures: options.signatures }
     }
 
-    /// The address of a webhook of an app, as HubSpot knows it.
-    fn address(&self, webhook: &str, app: u64) -> String {
-        format!("{PUBLIC_URL}/hubspot/{app}/{webhook}")
+    /// The address of a webhook of the app, as HubSpot knows it.
+    fn address(&self, webhook: &str) -> String {
+        format!("{PUBLIC_URL}/hubspot/{APP}/{webhook}")
     }
 
     /// A request of HubSpot's to one of its webhooks, signed now; to be sent as it is, or spoilt.
-    fn signed(&self, webhook: &str, app: u64, body: &Value) -> Request {
-        self.sent(self.signer().request(&self.address(webhook, app), body.to_string().as_bytes(), now()))
+    fn signed(&self, webhook: &str, body: &Value) -> Request {
+        self.sent(self.signer().request(&self.address(webhook), body.to_string().as_bytes(), now()))
     }
 
     /// A webhook, on its way to the bridge.

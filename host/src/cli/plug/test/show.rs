@@ -1,8 +1,6 @@
 //! What was found, on 80 columns.
 
-use std::io::IsTerminal;
-
-use crate::cli::terminal::{plain, wrapped};
+use crate::cli::terminal::{has_colour, plain, wrapped};
 use crate::plug::Plug;
 use crate::plug::conformance::{Finding, Report, Verdict};
 
@@ -20,8 +18,7 @@ pub(super) struct Colour(bool);
 impl Colour {
     /// Colour for people at a terminal, unless they want none.
     pub fn of_stdout() -> Self {
-        let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self(std::io::stdout().is_terminal() && !no_colour)
+        Self(has_colour())
     }
 }
 
