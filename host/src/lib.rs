@@ -19,7 +19,6 @@ pub mod ingress;
 pub mod lifecycle;
 pub mod plug;
 pub mod store;
-mod text;
 mod thread_time;
 pub mod vault;
 pub mod world;

@@ -17,7 +17,6 @@ use tokio::runtime::{self, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::http::{Answer, Request};
 use crate::store::Witness;
 
 /// The address that senders sign, whatever the port.
@@ -140,11 +139,6 @@ impl Bridge {
     /// Its plugs.
     pub fn library(&self) -> &Library {
         self.running.as_ref().expect("a bridge that runs").library()
-    }
-
-    /// Sends a request.
-    pub async fn send(&self, request: &Request) -> Answer {
-        request.send(self.address).await
     }
 
     /// How often something came of a request, by the words of `/metrics`.

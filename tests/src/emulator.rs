@@ -8,9 +8,10 @@ use cordboard_emulator::hubspot::{Account, Forward, HubSpot, Options, User};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::bridge::{Bridge, House, PUBLIC_URL};
+use crate::bridge::{House, PUBLIC_URL};
 use crate::hubspot::{ACCOUNT, APP, SECRET, target};
 use crate::provider::USER;
+use crate::served::Served;
 
 /// The user of HubSpot's account, by HubSpot's number.
 pub const USER_ID: u64 = 7;
@@ -45,9 +46,9 @@ impl Emulator {
         Self { address, hubspot, serving }
     }
 
-    /// Serves one that was told, through the app's plug, to call a bridge for everything.
-    pub async fn calling(bridge: &Bridge, change: impl FnOnce(&mut Options)) -> Self {
-        let mut options = options(bridge.address);
+    /// Serves one that was told, through the app's plug, to call what is served for everything.
+    pub async fn calling(served: &impl Served, change: impl FnOnce(&mut Options)) -> Self {
+        let mut options = options(served.address());
         change(&mut options);
         let emulator = Self::serve(options).await;
         emulator.tell().await;

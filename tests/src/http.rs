@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::task::JoinHandle;
 
 /// Nothing here takes so long unless it hangs.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -94,6 +95,11 @@ impl Request {
         wire.write(&self.bytes()).await;
         wire.answer().await.expect("an answer")
     }
+
+    /// Sends it beside whatever else is done.
+    pub fn spawn(self, to: SocketAddr) -> JoinHandle<Answer> {
+        tokio::spawn(async move { self.send(to).await })
+    }
 }
 
 /// An answer, whole.
@@ -135,6 +141,14 @@ impl Answer {
         assert_eq!(problem["status"], self.status, "{self:?}");
         problem["detail"].as_str().expect("a detail").to_owned()
     }
+}
+
+/// The status that is answered to these bytes and no more; none where the connection is closed without one.
+pub async fn status(to: SocketAddr, bytes: &[u8]) -> Option<u16> {
+    let mut wire = Wire::connect(to).await;
+    wire.write(bytes).await;
+    wire.end().await;
+    wire.answer().await.map(|answer| answer.status)
 }
 
 /// A connection to write anything to.

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use cordboard::flow::now;
 use serde_json::{Value, json};
 
-use crate::bridge::{Bridge, PUBLIC_URL};
+use crate::bridge::PUBLIC_URL;
 use crate::http::{Answer, Request};
 use crate::provider::USER;
+use crate::served::Served;
 use crate::sign;
 
 /// The app of [`config`] and of all requests here.
@@ -55,30 +56,30 @@ pub fn signed(request: Request) -> Request {
 }
 
 /// Books a meeting.
-pub async fn create(bridge: &Bridge, meeting: &Value) -> Answer {
-    bridge.send(&request("create-meeting", meeting)).await
+pub async fn create(served: &impl Served, meeting: &Value) -> Answer {
+    served.send(&request("create-meeting", meeting)).await
 }
 
 /// Books a meeting that must come about; its conference's id.
-pub async fn created(bridge: &Bridge, meeting: &Value) -> String {
-    let answer = create(bridge, meeting).await;
+pub async fn created(served: &impl Served, meeting: &Value) -> String {
+    let answer = create(served, meeting).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     answer.member("conferenceId")
 }
 
 /// Changes a meeting.
-pub async fn update(bridge: &Bridge, conference: &str, meeting: Value) -> Answer {
-    bridge.send(&request("update-meeting", &with(meeting, "conferenceId", conference))).await
+pub async fn update(served: &impl Served, conference: &str, meeting: Value) -> Answer {
+    served.send(&request("update-meeting", &with(meeting, "conferenceId", conference))).await
 }
 
 /// Deletes a meeting.
-pub async fn delete(bridge: &Bridge, conference: &str) -> Answer {
-    bridge.send(&request("delete-meeting", &json!({ "conferenceId": conference }))).await
+pub async fn delete(served: &impl Served, conference: &str) -> Answer {
+    served.send(&request("delete-meeting", &json!({ "conferenceId": conference }))).await
 }
 
 /// Asks for a user.
-pub async fn verify(bridge: &Bridge, email: &str) -> Answer {
-    bridge.send(&request("verify-user", &json!({ "portalId": ACCOUNT, "userEmail": email }))).await
+pub async fn verify(served: &impl Served, email: &str) -> Answer {
+    served.send(&request("verify-user", &json!({ "portalId": ACCOUNT, "userEmail": email }))).await
 }
 
 /// Now, in epoch milliseconds, and later than ever before: two signatures at one time would be one request.

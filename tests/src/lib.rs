@@ -8,10 +8,13 @@ pub mod http;
 pub mod hubspot;
 pub mod iotum;
 pub mod neighbours;
+pub mod plays;
 pub mod plugs;
 pub mod provider;
 pub mod rooms;
+pub mod served;
 pub mod sign;
+pub mod spin;
 pub mod store;
 pub mod template;
 

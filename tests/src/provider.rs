@@ -164,6 +164,16 @@ impl Provider {
         self.lock().conferences
     }
 
+    /// The id of the conference that it has made last.
+    pub fn newest(&self) -> u64 {
+        id(self.conferences())
+    }
+
+    /// The link to a conference of this id.
+    pub fn link(&self, id: u64) -> String {
+        link(&self.lock().rooms, &id.to_string())
+    }
+
     /// How many connections came, whatever was said on them.
     pub fn connections(&self) -> usize {
         self.lock().connections
@@ -251,16 +261,25 @@ impl State {
             "host/fetch_all" => (200, json!([{ "host_id": 501, "name": "Ada", "role": "host", "email": USER }])),
             "conference/create" => {
                 inner.conferences += 1;
-                let id = 4000 + inner.conferences;
-                (200, json!({ "conference_id": id, "room_url": format!("{}/{id}", inner.rooms) }))
+                let id = id(inner.conferences);
+                (200, json!({ "conference_id": id, "room_url": link(&inner.rooms, &id.to_string()) }))
             }
             "conference/update" => {
                 let id = &body["conference_id"];
-                (200, json!({ "conference_id": id, "room_url": format!("{}/{id}", inner.rooms) }))
+                (200, json!({ "conference_id": id, "room_url": link(&inner.rooms, &id.to_string()) }))
             }
             _ => (404, json!({})),
         }
     }
+}
+
+/// Its conferences are numbered as they are made.
+fn id(conferences: usize) -> u64 {
+    4000 + conferences as u64
+}
+
+fn link(rooms: &str, id: &str) -> String {
+    format!("{rooms}/{id}")
 }
 
 /// Path and body of the next request; none where the other end is done.

@@ -13,6 +13,7 @@ use cordboard_tests::emulator::Emulator;
 use cordboard_tests::http::Request;
 use cordboard_tests::hubspot::{self, ACCOUNT};
 use cordboard_tests::rooms::{API_KEY, HOOK_TOKEN, Rooms};
+use cordboard_tests::served::Served;
 use cordboard_tests::template::{self, Built, LANGUAGES};
 use serde_json::{Value, json};
 

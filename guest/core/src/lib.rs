@@ -1,15 +1,35 @@
-//! What the host and a gateway share, with no I/O: the contracts' types, the recipe engine that knows senders, and
-//! the rendering of what plugs want sent.
+//! What the host and a gateway share, with no I/O: the contracts' types, and all that is decided by them alone.
 //!
 //! - [`types`]: the records of the contracts, as Rust.
 //! - [`recipe`]: who sent this request? And, for simulations and tests, the headers with which a sender would prove it.
+//! - [`inbound`]: may a request come in, and what of it does a plug see? [`refusal`]: what it is told if not.
+//! - [`bound`]: an owner's settings, sorted by who may see them.
 //! - [`render`]: secrets and proofs put into what a plug wants sent, and taken out of what comes back.
+//! - [`outbound`]: may what a plug wants sent leave, and what of it may be shown?
+//! - [`rules`]: what a plug's results may be.
+//! - [`event`]: what providers tell of, as JSON and by name.
 
+pub mod bound;
 mod digest;
+#[cfg(feature = "host")]
+pub mod event;
+pub mod inbound;
+mod likeness;
+#[cfg(feature = "host")]
+pub mod outbound;
 pub mod recipe;
+pub mod refusal;
 pub mod render;
+#[cfg(feature = "host")]
+pub mod rules;
 mod telephone;
+pub mod text;
 pub mod types;
 
+// The host's name for them, since it compiles files of `event` too.
+#[cfg(feature = "host")]
+use types as contract;
+
 pub use digest::hex;
+pub use likeness::likeness;
 pub use telephone::{is_e164, is_extension};

@@ -17,7 +17,7 @@ mod bindings {
         ",
         world: "cordboard:core/types",
         generate_all,
-        additional_derives: [PartialEq],
+        additional_derives: [PartialEq, serde::Serialize, serde::Deserialize],
     });
 }
 

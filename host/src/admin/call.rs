@@ -6,12 +6,12 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use cordboard_core::text::line;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use url::form_urlencoded;
 
 use crate::ingress::body;
-use crate::text::line;
 
 use super::caller::Caller;
 use super::operation::{Kind, Parameter};

@@ -8,7 +8,7 @@ use super::{AppSettingsError, Unanswered, echo};
 use crate::contract::effect::{Context, Effect, Exchange, OutboundRequest};
 use crate::contract::settings::SettingsPause;
 use crate::egress::Egress;
-use crate::flow::{OutboundKeys, now, random_bytes};
+use crate::flow::{now, outbound_keys, random_bytes};
 use crate::plug::{CallError, Plug, SettingsResult};
 use crate::world::Generation;
 
@@ -34,7 +34,7 @@ impl Asked<'_> {
     pub async fn ask<T>(&self, call: impl Fn(&Plug, &Context) -> SettingsResult<T>) -> Result<T, AppSettingsError> {
         let mut context = context(self.generation)?;
         // Memos are an account's, and this is about an app.
-        let keys = OutboundKeys { generation: self.generation, memory: &[] };
+        let keys = outbound_keys(self.generation, &[]);
         let deadline = Instant::now() + WITHIN;
         let mut unanswered = None;
         while context.exchanges.len() < MOST_EFFECTS {

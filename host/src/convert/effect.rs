@@ -1,8 +1,32 @@
-//! `cordboard:types/effect`: what rendering and sealing need.
+//! `cordboard:types/effect`: what sending and rendering need.
 
 use cordboard_core::types::effect as core;
 
 use crate::contract::effect as host;
+
+/// A request.
+pub fn request(request: &host::OutboundRequest) -> core::OutboundRequest {
+    core::OutboundRequest {
+        method: method(request.method),
+        url: pieces(&request.url),
+        headers: request.headers.iter().map(|(name, value)| (name.clone(), pieces(value))).collect(),
+        basic: request.basic.clone(),
+        body: pieces(&request.body),
+        seals: seals(&request.seals),
+        repeatable: request.repeatable,
+    }
+}
+
+/// Its method.
+pub fn method(method: host::Method) -> core::Method {
+    match method {
+        host::Method::Get => core::Method::Get,
+        host::Method::Post => core::Method::Post,
+        host::Method::Put => core::Method::Put,
+        host::Method::Patch => core::Method::Patch,
+        host::Method::Delete => core::Method::Delete,
+    }
+}
 
 /// The pieces of a text.
 pub fn pieces(pieces: &[host::Piece]) -> Vec<core::Piece> {

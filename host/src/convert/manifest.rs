@@ -1,4 +1,4 @@
-//! `cordboard:types/manifest`: what the recipe engine needs.
+//! `cordboard:types/manifest`: what the recipe engine needs, and the sorting of settings.
 
 use cordboard_core::types::manifest as core;
 
@@ -24,6 +24,21 @@ pub fn route(route: &host::Route) -> core::Route {
             host::IfUnset::Accept => core::IfUnset::Accept,
         },
         headers: route.headers.clone(),
+    }
+}
+
+/// What a plug declares of a setting.
+pub fn setting(setting: &host::Setting) -> core::Setting {
+    core::Setting {
+        key: setting.key.clone(),
+        summary: setting.summary.clone(),
+        secrecy: match setting.secrecy {
+            host::Secrecy::Open => core::Secrecy::Open,
+            host::Secrecy::Inbound => core::Secrecy::Inbound,
+            host::Secrecy::Outbound => core::Secrecy::Outbound,
+        },
+        required: setting.required,
+        default_value: setting.default_value.clone(),
     }
 }
 

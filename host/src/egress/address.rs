@@ -5,6 +5,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use cordboard_core::outbound::plain_permitted;
+
 /// What an address is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -34,15 +36,12 @@ impl Policy {
     /// # Errors
     /// A sentence that names the mend, where plain http is not permitted.
     pub fn of(plain: bool, allow_private: bool) -> Result<Self, &'static str> {
-        match (plain, allow_private) {
-            (false, false) => Ok(Self::Public),
-            (false, true) => Ok(Self::Any),
-            (true, true) => Ok(Self::Private),
-            (true, false) => Err(
-                "the URL is not https: use https, or, for a host in a private network, set `allow-private = true` in \
-                 the connection's `outbound`",
-            ),
-        }
+        plain_permitted(plain, allow_private)?;
+        Ok(match (plain, allow_private) {
+            (true, _) => Self::Private,
+            (false, true) => Self::Any,
+            (false, false) => Self::Public,
+        })
     }
 
     /// Checks all addresses that a name has: one that may not be reached spoils the rest, since otherwise whoever owns

@@ -2,12 +2,10 @@
 
 use std::error::Error;
 
+use cordboard_core::text::bounded;
+
 use super::resolve::{Refused, Unresolved};
 use crate::contract::effect::OutboundFailure;
-use crate::text::line;
-
-/// How much of a library's own words is kept: a hostile server may have written some of them, into its certificate say.
-const WORDS: usize = 200;
 
 /// A call without an answer.
 #[derive(Debug, PartialEq)]
@@ -75,26 +73,9 @@ fn innermost(error: &reqwest::Error) -> Option<String> {
     causes(error).last().map(|error| bounded(&error.to_string()))
 }
 
-/// Text for one line of a log: of bounded length, without control characters.
-pub(super) fn bounded(text: &str) -> String {
-    let mut line = line(text, WORDS + 1);
-    if line.chars().count() > WORDS {
-        line.pop();
-        line.push('…');
-    }
-    line
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_line_is_bounded_and_stays_one() {
-        assert_eq!(bounded("a\r\nb\u{1b}[0m"), "a  b [0m");
-        assert_eq!(bounded(&"é".repeat(WORDS)), "é".repeat(WORDS));
-        assert_eq!(bounded(&"é".repeat(WORDS + 1)), format!("{}…", "é".repeat(WORDS)));
-    }
 
     #[test]
     fn the_url_of_an_error_is_not_repeated() {

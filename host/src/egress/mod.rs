@@ -19,47 +19,26 @@ mod fault;
 mod prepare;
 mod resolve;
 mod sign;
-mod summary;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
 use std::time::Duration;
 
-use cordboard_core::render::{Keys, Sealed, host_allowed, seal};
+use cordboard_core::outbound::{Prepared, method, summary_of};
+use cordboard_core::render::{Keys, Sealed, seal};
 use tokio::time::{Instant, timeout_at};
 
 use crate::contract::effect::{OutboundFailure, OutboundRequest, OutboundResponse};
 use crate::convert;
+use address::Policy;
 use clients::Clients;
 use fault::Fault;
-use prepare::{Prepared, prepare};
+use prepare::prepare;
 use sign::Signing;
 
 pub use clients::BuildError;
-pub use summary::{method, summary};
-
-/// What a connection may reach.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Grants {
-    /// `outbound-hosts` of the plug's description: `host[:port]`, with `{key}` for an open setting.
-    pub declared: Vec<String>,
-    /// The connection's open settings, with their defaults.
-    pub settings: Vec<(String, String)>,
-    /// The owner's `outbound.allow`, as `host[:port]`. Empty: all that is declared. Otherwise a host must be both
-    /// declared and allowed: it narrows what the plug may call and never widens it.
-    pub allow: Vec<String>,
-    /// The owner's `outbound.allow-private`: addresses of private networks and of this machine may be reached, and
-    /// plain `http` may be spoken there.
-    pub allow_private: bool,
-}
-
-impl Grants {
-    /// Whether the owner lets this host be called, where the plug declares it.
-    pub fn allows(&self, host: &str, port: u16) -> bool {
-        self.allow.is_empty() || host_allowed(host, port, &self.allow, &[])
-    }
-}
+pub use cordboard_core::outbound::{Bounds, Grants};
 
 /// How much, and how long.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,14 +47,8 @@ pub struct Limits {
     pub connect: Duration,
     /// For a whole call, where its own deadline is later.
     pub total: Duration,
-    /// Bytes of a URL.
-    pub url_bytes: usize,
-    /// Headers of a request, and of an answer.
-    pub headers: usize,
-    /// Bytes of all their names and values.
-    pub header_bytes: usize,
-    /// Bytes of a request's body.
-    pub request_bytes: usize,
+    /// Of a request; those of headers hold for an answer too.
+    pub bounds: Bounds,
     /// Bytes of an answer's body.
     pub response_bytes: usize,
 }
@@ -85,10 +58,7 @@ impl Default for Limits {
         Self {
             connect: Duration::from_secs(3),
             total: Duration::from_secs(10),
-            url_bytes: 8 << 10,
-            headers: 64,
-            header_bytes: 32 << 10,
-            request_bytes: 1 << 20,
+            bounds: Bounds::default(),
             response_bytes: 1 << 20,
         }
     }
@@ -120,19 +90,24 @@ impl Egress {
         grants: &Grants,
         deadline: impl Into<Instant>,
     ) -> Sent {
-        let summary = summary(request);
         let until = deadline.into().min(Instant::now() + self.limits.total);
-        let answer = match prepare(request, &Signing(keys), grants, &self.limits) {
+        let (method, seals, summary, prepared) = {
+            let request = convert::effect::request(request);
+            let summary = summary_of(request.method, &request.url);
+            let prepared = prepare(&request, &Signing(keys), grants, &self.limits.bounds);
+            (method(request.method), request.seals, summary, prepared)
+        };
+        let answer = match prepared {
             Err(fault) => Err(fault),
             Ok(_) if until <= Instant::now() => Err(Fault::late(false)),
-            Ok(prepared) => {
-                timeout_at(until, self.exchange(request, prepared)).await.unwrap_or_else(|_| Err(Fault::late(true)))
-            }
+            Ok((prepared, policy)) => timeout_at(until, self.exchange(method, prepared, policy))
+                .await
+                .unwrap_or_else(|_| Err(Fault::late(true))),
         };
         match answer {
             Ok(mut response) => {
                 let reason = format!("answered {}", response.status);
-                let (body, sealed) = seal(&response.body, &convert::effect::seals(&request.seals));
+                let (body, sealed) = seal(&response.body, &seals);
                 response.body = body;
                 Sent { result: Ok(response), sealed, reached: true, reason, summary }
             }
@@ -142,15 +117,25 @@ impl Egress {
         }
     }
 
-    async fn exchange(&self, request: &OutboundRequest, prepared: Prepared) -> Result<OutboundResponse, Fault> {
-        let client = self.clients.of(prepared.policy);
-        let mut sending = client.request(method(request.method), prepared.url).headers(prepared.headers);
-        if !prepared.body.is_empty() {
-            sending = sending.body(prepared.body);
+    async fn exchange(
+        &self,
+        method: reqwest::Method,
+        prepared: Prepared,
+        policy: Policy,
+    ) -> Result<OutboundResponse, Fault> {
+        let Prepared { url, headers, body } = prepared;
+        let mut sending = self.clients.of(policy).request(method, url).headers(headers);
+        if !body.is_empty() {
+            sending = sending.body(body);
         }
         let response = sending.send().await.map_err(|error| Fault::of_client(&error))?;
         answer::read(response, &self.limits).await
     }
+}
+
+/// A request in one line, for logs and the journal: as [`cordboard_core::outbound::summary`] makes it.
+pub fn summary(request: &OutboundRequest) -> String {
+    summary_of(convert::effect::method(request.method), &convert::effect::pieces(&request.url))
 }
 
 /// Whether a request is one that would be sent, without sending it: all that is checked before its host's name is looked
@@ -159,7 +144,8 @@ impl Egress {
 /// # Errors
 /// Why not, as a sentence without a secret that names the mend.
 pub fn check(request: &OutboundRequest, keys: &impl Keys, grants: &Grants) -> Result<(), String> {
-    prepare(request, keys, grants, &Limits::default()).map(drop).map_err(|fault| fault.reason)
+    let request = convert::effect::request(request);
+    prepare(&request, keys, grants, &Bounds::default()).map(drop).map_err(|fault| fault.reason)
 }
 
 /// What came of a request.

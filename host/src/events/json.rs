@@ -13,22 +13,15 @@
 //! | `providerConferenceId`, `code` | the provider's id of it and what a person dials or types; or null |
 //! | `user` | `{id, name}` of who booked it, as the CRM wrote them; or null |
 //! | `organization` | `{company, host}`, the provider's ids of them; either may be null |
-//! | `happening` | what happened; see below |
+//! | `happening` | what happened, as [`cordboard_core::event::happening()`] tells |
 //! | `dedupeKey` | equal for two deliveries of one fact, within account, connection and route |
 //! | `delivery` | our id of the request that it came with |
 //! | `extras` | what no other key holds: JSON pointer into the original → its value |
 //!
 //! Times are RFC 3339 in UTC with milliseconds. Numbers keep their digits, however many.
-//!
-//! `happening` follows `cordboard:types/meeting-event`, by these rules:
-//!
-//! - a record is an object, with its fields in camelCase; a field that is absent is null;
-//! - an enum, and a case of a variant that holds nothing, is a string: the contract's word, such as `"no-answer"`;
-//! - a case of a variant that holds something is an object with one key, the case in camelCase, such as
-//!   `{"fileAdded": {…}}`, `{"other": "…"}`, or `{"left": null}` where it holds an option that is absent;
-//! - `happening` itself is such a variant: `{"participant": {"id": "7", "change": "joined", "venue": "conference", …}}`.
 
-use serde_json::{Map, Value, json};
+use cordboard_core::event::extras;
+use serde_json::{Value, json};
 
 use super::happening::happening;
 use super::{kind, rfc3339};
@@ -60,10 +53,4 @@ pub fn event(stored: &StoredEvent) -> Value {
         "delivery": stored.event.delivery,
         "extras": extras(&event.extras),
     })
-}
-
-/// A plug writes them, so what is not JSON is taken as the text that it is.
-fn extras(extras: &[(String, String)]) -> Map<String, Value> {
-    let parsed = |text: &String| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text.as_str()));
-    extras.iter().map(|(pointer, text)| (pointer.clone(), parsed(text))).collect()
 }

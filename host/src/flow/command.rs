@@ -16,6 +16,7 @@ use super::delivery::short;
 use super::id::random_id;
 use super::landed::Landed;
 use super::operation::context;
+use super::refusal::no_randomness;
 use super::respond::{Reply, reply};
 use super::switchboard::Switchboard;
 use super::{Inbound, Refusal, create, delete, delivery, heard, numbers, update, user};
@@ -27,7 +28,7 @@ pub async fn command(board: &Arc<Switchboard>, plug: &str, app: &str, request: I
         Ok(reply) => reply,
         Err(refusal) => {
             heard::refused(board, "crm", &request.route, &refusal);
-            refusal.reply()
+            Reply::from(&refusal)
         }
     }
 }
@@ -42,7 +43,7 @@ async fn answer(
     let app = world.app(plug, app).ok_or(Refusal::Unknown("app"))?;
     let route = admit(&app.generation, request)?;
     let proofs = security_headers(route);
-    let seen = request.for_plug(&route.headers, &proofs);
+    let seen = request.for_plug(route, &proofs);
     // While it reads or writes a CRM's plug can ask for nothing, so there is no memory in it.
     let context = context(&app.generation, Vec::new(), request.received_at)?;
     let until = Instant::now() + board.limits.answer_within;
@@ -145,7 +146,7 @@ async fn keep(
     verdict: Verdict,
     detail: String,
 ) -> Result<(), Refusal> {
-    let (id, plug) = (random_id()?, app.generation.plug.digest());
+    let (id, plug) = (random_id().map_err(no_randomness)?, app.generation.plug.digest());
     let delivery = delivery::kept(id, ConnectionId::of_app(app.id), plug, &request, verdict, detail);
     board.store.commit(vec![Change::Keep(delivery)]).await?;
     Ok(())

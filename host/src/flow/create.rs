@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use cordboard_core::hex;
-use sha2::{Digest, Sha256};
+use cordboard_core::likeness;
 
 use crate::contract::conference::{Meeting, Person};
 use crate::contract::crm::{Created, Outcome};
@@ -16,6 +15,7 @@ use super::drive::{End, Run, Stop};
 use super::id::random_id;
 use super::landed::{Landed, broke_off, broken, failed};
 use super::operation::{begin, json};
+use super::refusal::no_randomness;
 use super::switchboard::Switchboard;
 use super::user::person;
 use super::{Refusal, conference};
@@ -30,14 +30,14 @@ pub(super) async fn create(
     request: String,
 ) -> Result<Landed, Refusal> {
     let Some(connection) = account.conferencing.clone() else { return Ok(Landed::cannot()) };
-    let likeness = likeness(&connection, &meeting);
+    let likeness = likeness_of(&connection, &meeting);
     let work = {
         let (board, likeness) = (Arc::clone(board), likeness.clone());
         async move {
             if let Some(finished) = repeated(&board, &request, &likeness).await? {
                 return landed_again(&board, &connection, finished);
             }
-            let id = random_id()?;
+            let id = random_id().map_err(no_randomness)?;
             let generation = connection.serving(&id);
             meeting.user = person(&board, &connection, generation, meeting.user).await?;
             let begun = begin(OperationKind::Create, Some(app), &connection, generation, Some(id.clone()))?;
@@ -62,17 +62,10 @@ pub(super) async fn resume(
 }
 
 /// Equal for creates that a CRM would not tell apart.
-fn likeness(connection: &Connection, meeting: &Meeting) -> String {
+fn likeness_of(connection: &Connection, meeting: &Meeting) -> String {
     let (Person::Email(user) | Person::Verified(user)) = &meeting.user;
-    let mut hash = Sha256::new();
-    for text in [connection.id.name.as_str(), user, &meeting.topic] {
-        hash.update((text.len() as u64).to_be_bytes());
-        hash.update(text);
-    }
-    for number in [meeting.account_id, meeting.user_id, meeting.start, meeting.end] {
-        hash.update(number.to_be_bytes());
-    }
-    hex(&hash.finalize())
+    let numbers = [meeting.account_id, meeting.user_id, meeting.start, meeting.end];
+    likeness(&connection.id.name, user, &meeting.topic, numbers)
 }
 
 async fn repeated(board: &Switchboard, request: &str, likeness: &str) -> Result<Option<Finished>, Refusal> {

@@ -1,8 +1,9 @@
 //! Deliveries as they are kept, and as plugs read them.
 
+use cordboard_core::text::line;
+
 use crate::contract::http::{Header, WebhookRequest};
 use crate::store::{ConnectionId, Delivery, Verdict};
-use crate::text::line;
 
 const MAX_DETAIL: usize = 512;
 

@@ -16,12 +16,12 @@ use crate::plug::{CallError, Plug};
 use crate::store::{Change, Committed, ConnectionId, Ending, Exchanged, Journal, Memo, Operation, Scope, StoreError};
 use crate::world::{Connection, Generation, Meter, Trial};
 
+use super::Refusal;
 use super::asked::{Asked, value};
 use super::compare::{Ended, Trace};
-use super::keys::OutboundKeys;
+use super::keys::outbound_keys;
 use super::memos::{fits, shown};
 use super::operation::{context, json, read};
-use super::refusal::Refusal;
 use super::shadow;
 use super::switchboard::{Switchboard, now};
 use super::traces::Traces;
@@ -333,8 +333,8 @@ impl<'a> Run<'a> {
 
     async fn call(&mut self, request: &OutboundRequest) -> Exchange {
         let deadline = self.deadline.min(Instant::now() + self.board.limits.call);
-        let keys = OutboundKeys { generation: &self.generation, memory: &self.memory };
-        let sent = self.board.egress.send(request, &keys, &self.generation.grants, deadline).await;
+        let Self { board, generation, memory, .. } = &*self;
+        let sent = board.egress.send(request, &outbound_keys(generation, memory), &generation.grants, deadline).await;
         let Sent { result, sealed, reached, reason, summary: line } = sent;
         let too_long = sealed.iter().any(|sealed| !value_fits(&sealed.value));
         for Sealed { key, value, expires_in } in sealed.into_iter().filter(|sealed| value_fits(&sealed.value)) {

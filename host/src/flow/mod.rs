@@ -44,15 +44,15 @@ mod user;
 
 pub use age::prune;
 pub use command::command;
+pub use cordboard_core::refusal::Refusal;
 pub use heard::refused;
 pub use id::{random_bytes, random_id};
-pub(crate) use keys::OutboundKeys;
+pub(crate) use keys::outbound_keys;
 pub use link::follow;
 pub use receive::receive;
 pub use recorded::{Recorded, recorded};
 pub use recovery::recover;
 pub use redeliver::{redeliver, redeliver_of};
-pub use refusal::Refusal;
 pub use request::Inbound;
 pub use respond::Reply;
 pub use switchboard::{Limits, Switchboard, now};

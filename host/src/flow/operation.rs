@@ -10,6 +10,7 @@ use crate::world::{Connection, Generation};
 use super::Refusal;
 use super::id::{random_bytes, random_id};
 use super::landed::Landed;
+use super::refusal::no_randomness;
 use super::switchboard::{Switchboard, now};
 
 /// An operation of a connection's plug, of the generation that serves it. Input and context are filled in when it is
@@ -32,7 +33,7 @@ fn operation(
     conference: Option<String>,
 ) -> Result<Operation, Refusal> {
     Ok(Operation {
-        id: random_id()?,
+        id: random_id().map_err(no_randomness)?,
         kind,
         app,
         connection,
@@ -48,7 +49,7 @@ fn operation(
 
 /// What a plug may know, before anything has come of what it asks for.
 pub(super) fn context(generation: &Generation, memory: Vec<Memo>, now: u64) -> Result<Context, Refusal> {
-    Ok(generation.context(memory, now, random_bytes()?))
+    Ok(generation.context(memory, now, random_bytes().map_err(no_randomness)?))
 }
 
 /// Ends a change of a conference whose connection is not configured any more: no plug can carry it out, so its owner is

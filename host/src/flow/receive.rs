@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use cordboard_core::event::dedupe_key;
 use cordboard_core::hex;
 use cordboard_core::recipe::security_headers;
 use sha2::{Digest, Sha256};
@@ -20,12 +21,10 @@ use super::delivery::short;
 use super::drive::{End, Run, Stop};
 use super::id::random_id;
 use super::operation;
+use super::refusal::no_randomness;
 use super::respond::{Reply, reply};
 use super::switchboard::Switchboard;
 use super::{Inbound, Refusal, delivery, heard};
-
-/// For how long raw bytes stand for the fact that they tell, where their sender gives nothing else to go by.
-const TWINS_WITHIN_MS: u64 = 10 * 60 * 1000;
 
 /// A delivery that is kept.
 pub(super) struct Taken {
@@ -55,7 +54,7 @@ pub async fn receive(board: &Arc<Switchboard>, ingest_key: &str, request: Inboun
         }
         Err(refusal) => {
             heard::refused(board, "provider", &request.route, &refusal);
-            refusal.reply()
+            Reply::from(&refusal)
         }
     }
 }
@@ -72,7 +71,7 @@ async fn answer(
         return Err(Refusal::Unknown("route"));
     }
     let route = admit(&generation, request)?;
-    let seen = request.for_plug(&route.headers, &security_headers(route));
+    let seen = request.for_plug(route, &security_headers(route));
     let sender = world.admit(connection.id.account)?;
     let share = Arc::clone(&board.deliveries).try_acquire_owned();
     let share = share.map_err(|_| Refusal::Ours("as many deliveries are read as may be".to_owned()))?;
@@ -80,7 +79,8 @@ async fn answer(
     // On its own, so that a sender that hangs up does not cut it off between an effect and the commit.
     let taken = tokio::spawn(async move {
         let _under_way = (sender, share);
-        read(&board, &connection, &generation, random_id()?, seen).await
+        let id = random_id().map_err(no_randomness)?;
+        read(&board, &connection, &generation, id, seen).await
     });
     taken.await.map_err(|_| Refusal::Ours("the delivery's reading broke off".to_owned()))?
 }
@@ -93,7 +93,7 @@ pub(super) async fn resume(
     journal: Journal,
 ) -> Result<Taken, Refusal> {
     let run = Run::resume(board, connection, generation, journal).await?;
-    digest(board, connection, run, random_id()?).await
+    digest(board, connection, run, random_id().map_err(no_randomness)?).await
 }
 
 /// Reads a kept delivery anew, with the plug that is there now.
@@ -180,13 +180,12 @@ fn events_of(id: &str, connection: &Connection, seen: &WebhookRequest, events: V
                 original: original.clone(),
             });
         }
-        let given = event.dedupe_key.clone().filter(|key| !key.is_empty() && key.len() <= rules::MAX_DEDUPE_KEY);
-        let dedupe_within = if given.is_some() { None } else { Some(TWINS_WITHIN_MS) };
+        let (dedupe_key, dedupe_within) = dedupe_key(event.dedupe_key.as_deref(), &raw, index);
         changes.push(Change::Append(NewEvent {
             delivery: id.to_owned(),
             connection: connection.id.clone(),
             route: seen.route.clone(),
-            dedupe_key: given.unwrap_or_else(|| format!("sha256:{raw}#{index}")),
+            dedupe_key,
             dedupe_within,
             event,
             received_at: seen.received_at,

@@ -1,8 +1,9 @@
 //! A request from outside, before it is known who sent it.
 
 use bytes::Bytes;
-use cordboard_core::hex;
-use sha2::{Digest, Sha256};
+use cordboard_core::inbound;
+use cordboard_core::recipe::Incoming;
+use cordboard_core::types::manifest::Route;
 
 use crate::contract::http::{Header, WebhookRequest};
 
@@ -26,11 +27,15 @@ pub struct Inbound {
 }
 
 impl Inbound {
+    /// Lends it, as the recipe engine reads it.
+    pub(super) fn lent<T>(&self, to: impl FnOnce(&Incoming<'_>) -> T) -> T {
+        let headers: Vec<_> = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
+        to(&Incoming { method: &self.method, url: &self.url, headers: &headers, body: &self.body })
+    }
+
     /// What a plug may see of it: the headers that its route declares, without those that prove the sender.
-    pub(super) fn for_plug(&self, declared: &[String], proofs: &[String]) -> WebhookRequest {
-        let headers = self.headers.iter().filter(|(name, _)| {
-            declared.iter().any(|declared| declared.eq_ignore_ascii_case(name)) && !proofs.contains(name)
-        });
+    pub(super) fn for_plug(&self, route: &Route, proofs: &[String]) -> WebhookRequest {
+        let headers = self.headers.iter().filter(|(name, _)| inbound::handed_on(name, route, proofs));
         WebhookRequest {
             route: self.route.clone(),
             method: self.method.clone(),
@@ -43,19 +48,6 @@ impl Inbound {
 
     /// Equal for the same request byte for byte with the same proof of its sender.
     pub(super) fn digest(&self, proofs: &[String]) -> String {
-        let mut hash = Sha256::new();
-        let mut part = |bytes: &[u8]| {
-            // The length goes first, so that no two requests run together to the same bytes.
-            hash.update((bytes.len() as u64).to_be_bytes());
-            hash.update(bytes);
-        };
-        part(self.method.as_bytes());
-        part(self.url.as_bytes());
-        for (name, value) in self.headers.iter().filter(|(name, _)| proofs.contains(name)) {
-            part(name.as_bytes());
-            part(value);
-        }
-        part(&self.body);
-        hex(&hash.finalize())
+        self.lent(|incoming| inbound::digest(incoming, proofs))
     }
 }

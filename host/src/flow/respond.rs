@@ -1,6 +1,7 @@
 //! A response, from what a plug says.
 
 use bytes::Bytes;
+use cordboard_core::bound::ProofsOnly;
 use cordboard_core::render;
 
 use crate::contract::http::WebhookResponse;
@@ -31,17 +32,4 @@ pub(super) fn reply(response: WebhookResponse, bound: &Bound) -> Result<Reply, C
     let body =
         render::render(&pieces, &ProofsOnly(bound)).map_err(|error| CallError::ContractBroken(error.to_string()))?;
     Ok(Reply { status: response.status, headers, body: Bytes::from(body), operation: None })
-}
-
-/// In an answer a secret may prove something, as a sender's challenge wants, but never stand itself.
-struct ProofsOnly<'a>(&'a Bound);
-
-impl render::Keys for ProofsOnly<'_> {
-    fn secret(&self, _key: &str) -> Option<&str> {
-        None
-    }
-
-    fn proof_key(&self, key: &str) -> Option<&str> {
-        self.0.inbound(key).or_else(|| self.0.outbound(key))
-    }
 }

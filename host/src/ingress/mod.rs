@@ -105,7 +105,7 @@ async fn unknown(State(ingress): State<Ingress>) -> Response {
 
 fn refused(ingress: &Ingress, side: &'static str, refusal: &Refusal) -> Response {
     flow::refused(&ingress.board, side, "-", refusal);
-    answer::response(&ingress.board, refusal.reply())
+    answer::response(&ingress.board, refusal.into())
 }
 
 async fn inbound(ingress: &Ingress, route: String, request: Request) -> Result<Inbound, Refusal> {

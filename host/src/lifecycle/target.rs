@@ -24,7 +24,7 @@ impl fmt::Display for Target {
         match self {
             Self::Connection(id) => id.fmt(formatter),
             Self::App(id) => write!(formatter, "app {id}"),
-            Self::Plug(plug) => write!(formatter, "all that use {}", crate::text::line(plug, 80)),
+            Self::Plug(plug) => write!(formatter, "all that use {}", cordboard_core::text::line(plug, 80)),
         }
     }
 }
@@ -87,7 +87,7 @@ impl Target {
                     false => Ok(places),
                     true => Err(LifecycleError::Unknown(format!(
                         "no connection uses a plug `{}`: name one that `cordboard status` shows",
-                        crate::text::line(plug, 80)
+                        cordboard_core::text::line(plug, 80)
                     ))),
                 }
             }

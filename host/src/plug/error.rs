@@ -1,11 +1,11 @@
 //! Why a file is not a plug, and why a call has no result.
 
+use cordboard_core::text::line;
 use serde::{Deserialize, Serialize};
 use wasmtime::{PoolConcurrencyLimitError, Trap};
 
 use super::contracts::CONTRACTS;
 use super::limits::NoMemory;
-use crate::text::line;
 
 /// The longest text of others that an error repeats, in characters.
 const LONGEST_QUOTE: usize = 200;

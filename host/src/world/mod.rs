@@ -3,7 +3,6 @@
 //! A world is immutable. A request takes the one that it finds and keeps it; a change makes a new one and puts it in
 //! place with one atomic store.
 
-mod bound;
 mod bucket;
 mod generation;
 mod lane;
@@ -19,7 +18,7 @@ use sha2::{Digest, Sha256};
 use crate::config::{AccountLimits, Config};
 use crate::store::ConnectionId;
 
-pub use bound::Bound;
+pub use cordboard_core::bound::Bound;
 pub use generation::Generation;
 pub use lane::{Lane, Turn};
 pub use meter::{Admitted, Excess, Limit, Meter};

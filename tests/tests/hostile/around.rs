@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cordboard_tests::bridge::Bridge;
 use cordboard_tests::hubspot::{created, delete, meeting, update, with};
+use cordboard_tests::served::Served;
 
 use super::stage::{ACCOUNT, Stage, TOKEN, hostile, telling};
 

@@ -1,6 +1,7 @@
 //! A plug that breaks is one failed operation.
 
 use cordboard::store::Store;
+use cordboard_tests::served::Served;
 
 use super::log::logged;
 use super::stage::{Stage, telling, verify};

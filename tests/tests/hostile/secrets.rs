@@ -4,6 +4,7 @@ use cordboard::store::{Change, Store, Verdict};
 use cordboard_tests::bridge::House;
 use cordboard_tests::fixtures::TATTLER;
 use cordboard_tests::http::Request;
+use cordboard_tests::served::Served;
 
 use super::log::{self, logged};
 use super::outside::{Outside, SESSION};

@@ -8,6 +8,7 @@ use cordboard_tests::HOSTILE;
 use cordboard_tests::bridge::{Bridge, House, connection};
 use cordboard_tests::http::{Answer, Request};
 use cordboard_tests::hubspot::{self, APP, SECRET, create, meeting, with};
+use cordboard_tests::served::Served;
 
 use super::log;
 

@@ -7,6 +7,7 @@ use cordboard_tests::hubspot::{self, ACCOUNT, created, meeting};
 use cordboard_tests::iotum::{self, INGEST_KEY};
 use cordboard_tests::plugs::{numbered, with_text};
 use cordboard_tests::provider::{PASSWORD, Provider};
+use cordboard_tests::served::Served;
 
 use super::stage::file;
 

@@ -52,7 +52,7 @@ async fn swaps_do_not_disturb_calls() {
                 let mut number = 0;
                 while !over.load(Ordering::Relaxed) {
                     number += 1;
-                    let answer = hubspot::create(&bridge, &meeting(&format!("{caller}/{number}"))).await;
+                    let answer = hubspot::create(&*bridge, &meeting(&format!("{caller}/{number}"))).await;
                     assert_eq!(answer.status, 200, "{answer:?}");
                     let details = answer.member("conferenceDetails");
                     let link = answer.member("conferenceUrl");

@@ -5,28 +5,23 @@ use std::time::Duration;
 
 use cordboard::flow::Limits;
 use cordboard::ingress::ServeLimits;
-use cordboard::store::Verdict;
+use cordboard::store::{Delivery, Verdict};
 use cordboard_tests::bridge::{Bridge, House};
-use cordboard_tests::http::{Request, Wire};
-use cordboard_tests::hubspot::{self, create, meeting, target};
+use cordboard_tests::http::{Request, Wire, status};
+use cordboard_tests::hubspot::{self, meeting, target};
 use cordboard_tests::iotum::{self, INGEST_KEY};
+use cordboard_tests::plays::{config, input};
 use cordboard_tests::provider::Provider;
+use cordboard_tests::served::{Served, goes_on};
 
 async fn scene(limits: Limits, serve_limits: ServeLimits) -> (House, Provider, Bridge) {
     let (house, provider) = (House::new(), Provider::start().await);
-    let config = hubspot::config("conferencing = \"rooms\"", &provider.connection());
-    let bridge = house.open_with(&config, limits, serve_limits).await;
+    let bridge = house.open_with(&config(&provider), limits, serve_limits).await;
     (house, provider, bridge)
 }
 
-async fn well(limits: Limits) -> (House, Provider, Bridge) {
-    scene(limits, ServeLimits::default()).await
-}
-
-/// Both ends still do what they are for.
-async fn goes_on(bridge: &Bridge) {
-    assert_eq!(create(bridge, &meeting("Still here")).await.status, 200);
-    assert_eq!(bridge.send(&iotum::started(INGEST_KEY, 1)).await.status, 204);
+async fn well() -> (House, Provider, Bridge) {
+    scene(Limits::default(), ServeLimits::default()).await
 }
 
 fn booking() -> Request {
@@ -37,52 +32,48 @@ fn posted(body: impl Into<Vec<u8>>) -> Request {
     hubspot::signed(Request::post(&target("create-meeting"), body))
 }
 
-/// The status, or none where the connection is closed without one.
-async fn status(bridge: &Bridge, bytes: &[u8]) -> Option<u16> {
-    let mut wire = Wire::connect(bridge.address).await;
-    wire.write(bytes).await;
-    wire.end().await;
-    wire.answer().await.map(|answer| answer.status)
+/// The CRM's or a provider's, all are kept raw, and no proof of their sender is.
+fn assert_kept<'a>(kept: &[Delivery], bodies: impl IntoIterator<Item = &'a Vec<u8>>) {
+    let bodies: Vec<_> = bodies.into_iter().collect();
+    assert_eq!(kept.len(), bodies.len());
+    for (kept, body) in kept.iter().zip(bodies) {
+        assert!(kept.body == *body, "raw: {}", kept.detail);
+        assert_eq!(kept.verdict, Verdict::Malformed, "{}", kept.detail);
+        assert!(kept.headers.is_empty(), "what proves the sender is not kept: {:?}", kept.headers);
+    }
+}
+
+#[tokio::test]
+async fn what_its_sender_got_wrong_is_kept_and_named() {
+    let (_house, provider, bridge) = well().await;
+    input::what_its_sender_got_wrong_is_named(&bridge, &provider).await;
+    let cases = input::malformed();
+    assert_kept(&bridge.store.deliveries().await, cases.iter().map(|case| &case.request.body));
+    for side in ["crm", "provider"] {
+        let of_side = cases.iter().filter(|case| case.side == side).count();
+        assert_eq!(bridge.count(side, "malformed"), of_side as u64, "{side}");
+    }
+    assert_eq!(provider.requests(), 0);
+    assert!(bridge.events().await.is_empty());
 }
 
 #[tokio::test]
 async fn a_body_that_breaks_off_is_none() {
-    let (_house, provider, bridge) = well(Limits::default()).await;
-    let whole = booking();
-    let longer = whole.clone().with("content-length", &(whole.body.len() + 1).to_string());
-    let framed = whole.clone().header("transfer-encoding", "chunked");
-    let body = String::from_utf8(whole.body.clone()).unwrap();
-    let chunk = format!("{:x}\r\n{body}\r\n", body.len());
-    let cases = [
-        ("shorter than announced", longer.bytes()),
-        ("no body at all", [longer.head().as_bytes()].concat()),
-        ("no last chunk", [framed.head().as_bytes(), chunk.as_bytes()].concat()),
-        ("a chunk cut short", [framed.head().as_bytes(), &chunk.as_bytes()[..chunk.len() / 2]].concat()),
-        ("a size that is none", [framed.head().as_bytes(), b"zz\r\n", &whole.body, b"\r\n0\r\n\r\n"].concat()),
-        ("a negative size", [framed.head().as_bytes(), b"-1\r\n", &whole.body, b"\r\n0\r\n\r\n"].concat()),
-        (
-            "a size of 2^64",
-            [framed.head().as_bytes(), b"10000000000000000\r\n", &whole.body, b"\r\n0\r\n\r\n"].concat(),
-        ),
-        ("chunks that run on", [framed.head().as_bytes(), chunk.trim_end().as_bytes(), b"xx\r\n0\r\n\r\n"].concat()),
-    ];
-    for (what, bytes) in cases {
-        let status = status(&bridge, &bytes).await;
-        assert!(matches!(status, None | Some(400)), "{what}: {status:?}");
-    }
+    let (_house, provider, bridge) = well().await;
+    input::a_body_that_breaks_off_is_none(&bridge, &provider).await;
     assert_eq!((provider.requests(), bridge.store.committed().len()), (0, 0));
     goes_on(&bridge).await;
 }
 
 #[tokio::test]
 async fn a_head_that_is_none_is_refused() {
-    let (_house, _provider, bridge) = well(Limits::default()).await;
+    let (_house, _provider, bridge) = well().await;
     let many = (0..65).fold(booking(), |request, number| request.header(&format!("x-{number}"), "1"));
     let long = booking().header("x-long", &"a".repeat(64 << 10));
     let far = Request::get(&format!("/{}", "a".repeat(64 << 10)));
-    assert_eq!(status(&bridge, &many.bytes()).await, Some(431));
-    assert_eq!(status(&bridge, &long.bytes()).await, Some(431));
-    assert!(matches!(status(&bridge, &far.bytes()).await, Some(414 | 431)));
+    assert_eq!(status(bridge.address, &many.bytes()).await, Some(431));
+    assert_eq!(status(bridge.address, &long.bytes()).await, Some(431));
+    assert!(matches!(status(bridge.address, &far.bytes()).await, Some(414 | 431)));
     let body = booking().body;
     let lengths = |lengths: &[&str]| {
         let request = lengths.iter().fold(booking(), |request, length| request.header("content-length", length));
@@ -104,7 +95,7 @@ async fn a_head_that_is_none_is_refused() {
         ("a folded line", booking().header("x-fold", "a\r\n b").bytes()),
     ];
     for (what, bytes) in broken {
-        let status = status(&bridge, &bytes).await;
+        let status = status(bridge.address, &bytes).await;
         assert!(matches!(status, None | Some(400 | 401 | 413 | 501 | 505)), "{what}: {status:?}");
     }
     assert!(bridge.store.committed().is_empty());
@@ -115,7 +106,7 @@ async fn a_head_that_is_none_is_refused() {
 /// stands beside them, and with it the connection (RFC 9112, section 6.3).
 #[tokio::test]
 async fn nothing_is_smuggled_in_a_body() {
-    let (_house, _provider, bridge) = well(Limits::default()).await;
+    let (_house, _provider, bridge) = well().await;
     let inner = iotum::started(INGEST_KEY, 666).bytes();
     let outer =
         Request::new("POST", "/nowhere", "").header("transfer-encoding", "chunked").header("connection", "keep-alive");
@@ -135,7 +126,7 @@ async fn nothing_is_smuggled_in_a_body() {
 
 #[tokio::test]
 async fn requests_one_behind_the_other_are_answered_in_order() {
-    let (_house, _provider, bridge) = well(Limits::default()).await;
+    let (_house, _provider, bridge) = well().await;
     let keep = |request: Request| request.header("connection", "keep-alive").bytes();
     let mut wire = Wire::connect(bridge.address).await;
     let bad = booking().with("x-hubspot-signature-v3", "AAAA");
@@ -147,122 +138,38 @@ async fn requests_one_behind_the_other_are_answered_in_order() {
     assert_eq!(wire.answer().await, None);
 }
 
-/// Signed by the real sender, and still not to be believed.
+/// Each is kept twice, as the CRM's and as a provider's.
 #[tokio::test]
 async fn signed_nonsense_is_kept_and_refused() {
-    let (_house, provider, bridge) = well(Limits::default()).await;
-    let with = |member: &str, value: &str| {
-        let mut body = meeting("Talk").to_string();
-        body.insert_str(body.len() - 1, &format!(",\"{member}\":{value}"));
-        body.into_bytes()
-    };
-    let number = |value: &str| {
-        let body = meeting("Talk").to_string().replace("1760000000000", value);
-        body.into_bytes()
-    };
-    let deep = |depth: usize| [vec![b'['; depth], vec![b']'; depth]].concat();
-    let cases: [(&str, Vec<u8>); 15] = [
-        ("no UTF-8", b"{\"topic\":\"\xff\xfe\"}".to_vec()),
-        ("half a character", b"{\"topic\":\"\xe2\x82\"}".to_vec()),
-        ("zero bytes", vec![0; 1000]),
-        ("a byte order mark", [b"\xef\xbb\xbf".as_slice(), meeting("Talk").to_string().as_bytes()].concat()),
-        ("a trailing word", [meeting("Talk").to_string().as_bytes(), b" x"].concat()),
-        ("nested 200 deep", deep(200)),
-        ("nested as deep as may be", deep((1 << 20) / 2)),
-        ("nested and never closed", vec![b'{'; 1 << 20]),
-        ("a field twice", with("topic", "\"Other\"")),
-        ("a number beyond 64 bits", number("18446744073709551616")),
-        ("a number of 400000 digits", number(&"9".repeat(400_000))),
-        ("an exponent without end", number("1e999999999999")),
-        ("a fraction of a millisecond", number("1.5")),
-        ("a negative time", number("-1")),
-        ("no number", number("NaN")),
-    ];
-    for (what, body) in cases {
-        let request = posted(body);
-        let answer = bridge.send(&request).await;
-        assert_eq!(answer.status, 400, "{what}: {}", answer.text());
-        assert!(answer.body.len() < 1000, "{what}: an answer is short");
-        assert!(!answer.problem().contains("999999"), "{what}: nothing of the body is repeated");
-        let kept = bridge.store.deliveries().await;
-        assert_eq!((kept.len(), kept[0].verdict), (1, Verdict::Malformed), "{what}");
-        assert!(kept[0].body == request.body, "{what}");
-        let told = Request { body: request.body.clone(), ..iotum::started(INGEST_KEY, 1) };
-        let answer = bridge.send(&told).await;
-        // What is no fault to one is one to the other; and both know.
-        assert_eq!(answer.status, 400, "{what}: {}", answer.text());
-        bridge.store.committed();
-    }
-    assert_eq!(provider.requests(), 0);
-    goes_on(&bridge).await;
+    let (_house, provider, bridge) = well().await;
+    input::signed_nonsense_is_refused(&bridge, &provider).await;
+    let mut kept = bridge.store.deliveries().await;
+    // Of what was right, behind all of them.
+    assert_eq!(kept.pop().map(|last| last.verdict), Some(Verdict::Accepted));
+    let nonsense = input::nonsense();
+    assert_kept(&kept, nonsense.iter().flat_map(|(_, body)| [body, body]));
 }
 
-fn nested(depth: usize) -> serde_json::Value {
-    (0..depth).fold(serde_json::Value::Null, |inner, _| vec![inner].into())
-}
-
-/// Odd, and none of our business to refuse: or refused by whoever knows better. Never a crash.
 #[tokio::test]
 async fn odd_meetings_come_to_an_end() {
-    let (_house, _provider, bridge) = well(Limits::default()).await;
-    let cases = [
-        ("an empty topic", hubspot::with(meeting(""), "userId", 0), 200),
-        ("control characters", meeting("a\r\nb\u{0}c\u{1b}[31m\u{202e}"), 200),
-        ("a topic of 100000 characters", meeting(&"é".repeat(100_000)), 200),
-        ("quotes and braces", meeting(r#""},"auth_token":"x"#), 200),
-        ("an end before the start", hubspot::with(meeting("Talk"), "endTime", 1), 422),
-        (
-            "the year 584556019",
-            hubspot::with(hubspot::with(meeting("T"), "startTime", u64::MAX), "endTime", u64::MAX),
-            422,
-        ),
-        ("depths in a field that nobody reads", hubspot::with(meeting("Talk"), "more", nested(100)), 200),
-        ("nobody", hubspot::with(meeting("Talk"), "userEmail", ""), 422),
-        ("an account of 2^64-1", hubspot::with(meeting("Talk"), "portalId", u64::MAX), 404),
-    ];
-    for (what, meeting, status) in cases {
-        let answer = create(&bridge, &meeting).await;
-        assert_eq!(answer.status, status, "{what}: {}", answer.text());
-    }
-    goes_on(&bridge).await;
+    let (_house, provider, bridge) = well().await;
+    input::odd_meetings_come_to_an_end(&bridge, &provider).await;
 }
 
-/// What a topic holds stays a topic on its way to the provider.
 #[tokio::test]
 async fn a_topic_cannot_become_another_field() {
-    let (_house, provider, bridge) = well(Limits::default()).await;
-    let topic = r#"x","host_id":1,"subject":"y\"#;
-    assert_eq!(create(&bridge, &meeting(topic)).await.status, 200);
-    let sent = &provider.bodies("conference/create")[0];
-    assert_eq!((&sent["subject"], &sent["host_id"]), (&topic.into(), &501.into()));
+    let (_house, provider, bridge) = well().await;
+    input::a_topic_cannot_become_another_field(&bridge, &provider).await;
 }
 
 #[tokio::test]
 async fn addresses_are_taken_as_they_are() {
-    let (_house, _provider, bridge) = well(Limits::default()).await;
-    let told = iotum::started(INGEST_KEY, 1);
-    let to = |target: String| Request { target, ..told.clone() };
-    for (target, status) in [
-        (format!("/in/{INGEST_KEY}/events?x=1"), 204),
-        (format!("http://bridge.example.com/in/{INGEST_KEY}/events"), 204),
-        (format!("/in/{INGEST_KEY}/events/"), 404),
-        (format!("//in/{INGEST_KEY}/events"), 404),
-        (format!("/in//{INGEST_KEY}/events"), 404),
-        (format!("/IN/{INGEST_KEY}/events"), 404),
-        (format!("/in/{INGEST_KEY}%00/events"), 404),
-        (format!("/in/{INGEST_KEY}/../{INGEST_KEY}/events"), 404),
-        (format!("/in/%ff%fe{INGEST_KEY}/events"), 404),
-        ("/in/%ff/%ff".to_owned(), 404),
-        ("/hubspot/%ff/create-meeting".to_owned(), 404),
-        ("/in/x".to_owned(), 404),
-        ("*".to_owned(), 404),
-    ] {
-        let answer = bridge.send(&to(target.clone())).await;
-        assert_eq!(answer.status, status, "{target}: {}", answer.text());
-        if status == 404 {
-            answer.problem();
-        }
-    }
+    let (_house, provider, bridge) = well().await;
+    input::addresses_are_taken_as_they_are(&bridge, &provider).await;
+    // No address at all, but what is asked of a server as such.
+    let server = Request { target: "*".to_owned(), ..iotum::started(INGEST_KEY, 1) };
+    let answer = bridge.send(&server).await;
+    assert_eq!((answer.status, answer.problem().is_empty()), (404, false));
 }
 
 /// Whoever is slow is told so or left, and costs the others nothing.

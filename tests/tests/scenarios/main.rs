@@ -7,6 +7,7 @@ mod correlation;
 mod links;
 mod neighbours;
 mod owners;
+mod plays;
 mod providers;
 mod recovery;
 mod redelivery;

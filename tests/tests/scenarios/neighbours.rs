@@ -1,6 +1,5 @@
 //! No account takes what others need: each has its limits, and what it does beyond them is refused or waits.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use cordboard::config::PlugRef;
@@ -12,6 +11,7 @@ use cordboard_tests::iotum::{INGEST_KEY, started};
 use cordboard_tests::neighbours::{Bully, HANGING, LOOPING, measure, open};
 use cordboard_tests::plugs::numbered;
 use cordboard_tests::provider::Provider;
+use cordboard_tests::served::Served;
 
 const CREATE: &str = "conference/create";
 const UPDATE: &str = "conference/update";
@@ -28,15 +28,10 @@ fn config(limits: &str, provider: &Provider) -> String {
     hubspot::config(&keys, &(provider.connection() + &other))
 }
 
-async fn scene(limits: &str) -> (House, Provider, Arc<Bridge>) {
+async fn scene(limits: &str) -> (House, Provider, Bridge) {
     let (house, provider) = (House::new(), Provider::start().await);
     let bridge = house.open(&config(limits, &provider)).await;
-    (house, provider, Arc::new(bridge))
-}
-
-fn spawn(bridge: &Arc<Bridge>, request: Request) -> tokio::task::JoinHandle<Answer> {
-    let bridge = Arc::clone(bridge);
-    tokio::spawn(async move { bridge.send(&request).await })
+    (house, provider, bridge)
 }
 
 /// The account's own words for what is too much.
@@ -87,10 +82,10 @@ async fn who_has_too_much_under_way_waits_for_its_own() {
     provider.hold(CREATE);
     provider.hold(UPDATE);
     let calls = provider.calls(CREATE);
-    let mut held = vec![spawn(&bridge, request("create-meeting", &meeting("First")))];
+    let mut held = vec![request("create-meeting", &meeting("First")).spawn(bridge.address)];
     provider.reached(CREATE, calls + 1).await;
     let change = with(meeting("Second"), "conferenceId", conference.as_str());
-    held.push(spawn(&bridge, request("update-meeting", &change)));
+    held.push(request("update-meeting", &change).spawn(bridge.address));
     provider.reached(UPDATE, 1).await;
 
     assert_refused(&create(&bridge, &meeting("Third")).await, "at-once");
@@ -117,7 +112,7 @@ async fn who_has_too_much_under_way_waits_for_its_own() {
 async fn who_hangs_up_does_not_get_round_its_limit() {
     let (_house, provider, bridge) = scene("at-once = 1").await;
     provider.hold(CREATE);
-    let gone = spawn(&bridge, request("create-meeting", &meeting("Talk")));
+    let gone = request("create-meeting", &meeting("Talk")).spawn(bridge.address);
     provider.reached(CREATE, 1).await;
     gone.abort();
     let late = create(&bridge, &meeting("Another")).await;
@@ -150,7 +145,7 @@ async fn a_swap_keeps_the_counts() {
     let (house, provider, bridge) = scene("at-once = 1").await;
     house.put("second.wasm", &numbered("iotum", 2));
     provider.hold(CREATE);
-    let mut held = vec![spawn(&bridge, request("create-meeting", &meeting("First")))];
+    let mut held = vec![request("create-meeting", &meeting("First")).spawn(bridge.address)];
     provider.reached(CREATE, 1).await;
     let wanted = Activate {
         plug: PlugRef::File(house.data().parent().unwrap().join("second.wasm")),
@@ -162,7 +157,7 @@ async fn a_swap_keeps_the_counts() {
     assert_refused(&create(&bridge, &meeting("Second")).await, "at-once");
 
     bridge.lifecycle().reload(house.config(&config("at-once = 2", &provider))).await.unwrap();
-    held.push(spawn(&bridge, request("create-meeting", &meeting("Second"))));
+    held.push(request("create-meeting", &meeting("Second")).spawn(bridge.address));
     provider.reached(CREATE, 2).await;
     assert_refused(&create(&bridge, &meeting("Third")).await, "at-once");
     provider.release(CREATE);

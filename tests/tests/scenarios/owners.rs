@@ -4,6 +4,7 @@ use cordboard_tests::bridge::{House, PUBLIC_URL};
 use cordboard_tests::http::Request;
 use cordboard_tests::hubspot::{self, SECRET, created, delete, meeting, target, update};
 use cordboard_tests::provider::Provider;
+use cordboard_tests::served::Served;
 use cordboard_tests::sign;
 use serde_json::json;
 

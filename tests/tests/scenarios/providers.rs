@@ -1,4 +1,4 @@
-//! What comes of what a provider answers, or does not: iotum's stand-in fails, and HubSpot is told how.
+//! What a host shows of what a provider answers, or does not, and what it makes of other configurations.
 
 use std::time::Duration;
 
@@ -8,28 +8,18 @@ use cordboard::ingress::ServeLimits;
 use cordboard::store::{Change, OperationKind};
 use cordboard_tests::bridge::{Bridge, House};
 use cordboard_tests::hubspot::{self, create, created, delete, meeting, update, verify};
-use cordboard_tests::provider::{Fault, Provider, USER, USER_ID};
+use cordboard_tests::plays::{self, failures, numbers};
+use cordboard_tests::provider::{Provider, USER};
+use cordboard_tests::served::Served;
 
 const CREATE: &str = "conference/create";
-const UPDATE: &str = "conference/update";
-/// An answer whose link is none.
-const SCRIPT: &str = r#"{"conference_id":1,"room_url":"javascript:alert(1)"}"#;
 
 async fn scene() -> (House, Provider, Bridge) {
     let (house, provider) = (House::new(), Provider::start().await);
     // Short, for a provider that never answers.
     let limits = Limits { call: Duration::from_secs(1), ..Limits::default() };
-    let config = hubspot::config("conferencing = \"rooms\"", &provider.connection());
-    let bridge = house.open_with(&config, limits, ServeLimits::default()).await;
+    let bridge = house.open_with(&plays::config(&provider), limits, ServeLimits::default()).await;
     (house, provider, bridge)
-}
-
-fn retry_later(seconds: &str) -> Fault {
-    Fault::Answer(429, vec![("retry-after", seconds.to_owned())], "{}")
-}
-
-fn redirect(to: &Provider) -> Fault {
-    Fault::Answer(302, vec![("location", format!("http://{}/enterprise_api/conference/create", to.address))], "{}")
 }
 
 /// An operation as it was written down: what it asked for and what came of it, and whether it succeeded.
@@ -47,78 +37,46 @@ async fn left_behind(bridge: &Bridge) -> usize {
     bridge.leftovers().await.iter().filter(|left| !left.unclaimed).count()
 }
 
+/// Each operation is kept with all its exchanges, each effect with what came of it.
 #[tokio::test]
 async fn each_failure_of_a_provider_has_its_status() {
     let (_house, provider, bridge) = scene().await;
     let elsewhere = Provider::start().await;
     let known = created(&bridge, &meeting("Known")).await;
-    // Endpoint, fault, status, retry-after, whether something may be left at the provider.
-    let cases = [
-        (CREATE, Fault::status(404), 503, Some("1"), false),
-        (CREATE, Fault::status(422), 422, None, false),
-        (CREATE, Fault::Answer(400, Vec::new(), r#"{"message":"no \"room\"\n"}"#), 422, None, false),
-        (CREATE, Fault::status(401), 502, None, false),
-        (CREATE, Fault::status(403), 502, None, false),
-        (CREATE, retry_later("17"), 429, Some("17"), false),
-        (CREATE, Fault::status(429), 429, Some("1"), false),
-        (CREATE, Fault::status(500), 503, Some("1"), false),
-        (CREATE, Fault::status(503), 503, Some("1"), false),
-        (CREATE, redirect(&elsewhere), 503, Some("1"), false),
-        (CREATE, Fault::Silence, 503, Some("1"), true),
-        (CREATE, Fault::Close, 503, Some("1"), true),
-        (CREATE, Fault::CloseAfterwards, 503, Some("1"), true),
-        (CREATE, Fault::Garbage, 503, Some("1"), true),
-        (CREATE, Fault::Torn, 503, Some("1"), true),
-        (CREATE, Fault::Answer(200, Vec::new(), "<html>"), 503, Some("1"), true),
-        (CREATE, Fault::Answer(200, Vec::new(), "{}"), 503, Some("1"), true),
-        (CREATE, Fault::Answer(200, Vec::new(), SCRIPT), 503, Some("1"), true),
-        (UPDATE, Fault::status(404), 404, None, false),
-        (UPDATE, Fault::status(422), 422, None, false),
-        (UPDATE, Fault::status(500), 503, Some("1"), false),
-        (UPDATE, Fault::Silence, 503, Some("1"), false),
-        ("host/fetch_all", Fault::status(500), 503, Some("1"), false),
-        ("host/fetch_all", Fault::Garbage, 503, Some("1"), false),
-    ];
-    for (number, (endpoint, fault, status, retry_after, left)) in cases.into_iter().enumerate() {
-        let case = format!("{endpoint} {fault:?}");
+    for failing in failures::failures(&elsewhere).into_iter().chain(failures::silences()) {
+        let case = format!("{} {:?}", failing.endpoint, failing.fault);
         let leftovers = left_behind(&bridge).await;
         bridge.store.committed();
-        provider.fail(endpoint, fault);
-        let answer = match endpoint {
-            UPDATE => update(&bridge, &known, meeting("Changed")).await,
-            _ => create(&bridge, &meeting(&format!("Talk {number}"))).await,
-        };
-        provider.mend(endpoint);
-        assert_eq!(answer.status, status, "{case}: {}", answer.text());
-        assert_eq!(answer.header("retry-after"), retry_after, "{case}");
-        assert!(answer.problem().contains(' '), "{case}");
-        // The operation is kept with all its exchanges, each effect with what came of it.
+        failing.is_told(&bridge, &provider, &known).await;
         let (committed, succeeded) = journal(&bridge);
         assert!(!succeeded, "{case}");
         let asked = committed.iter().filter(|change| matches!(change, Change::Ask { .. })).count();
         let had = committed.iter().filter(|change| matches!(change, Change::Record { .. })).count();
         assert!(asked > 0 && asked == had, "{case}: {committed:?}");
         assert!(committed.iter().any(|change| matches!(change, Change::Begin(_))), "{case}");
-        assert_eq!(left_behind(&bridge).await - leftovers, usize::from(left), "{case}");
+        assert_eq!(left_behind(&bridge).await - leftovers, usize::from(failing.left), "{case}");
     }
     assert_eq!(elsewhere.connections(), 0, "no redirect is followed");
     // All is well again, and nothing of the failures sticks.
     assert_eq!(create(&bridge, &meeting("After all")).await.status, 200);
 }
 
-/// Where signing in fails, nothing is asked for behind it.
 #[tokio::test]
 async fn an_operator_must_renew_refused_credentials() {
     let (_house, provider, bridge) = scene().await;
-    provider.fail("authenticate", Fault::status(401));
-    let answer = create(&bridge, &meeting("Talk")).await;
-    assert_eq!((answer.status, provider.calls(CREATE)), (502, 0), "{}", answer.text());
-    provider.mend("authenticate");
-    assert_eq!(create(&bridge, &meeting("Talk")).await.status, 200);
-    // A token that expired is renewed unasked, once.
-    provider.revoke();
-    assert_eq!(create(&bridge, &meeting("Next")).await.status, 200);
-    assert_eq!(provider.calls("authenticate"), 3);
+    failures::an_operator_must_renew_refused_credentials(&bridge, &provider).await;
+}
+
+#[tokio::test]
+async fn nobody_is_judged_while_the_provider_fails() {
+    let (_house, provider, bridge) = scene().await;
+    failures::nobody_is_judged_while_the_provider_fails(&bridge, &provider).await;
+}
+
+#[tokio::test]
+async fn what_never_was_is_unknown() {
+    let (_house, provider, bridge) = scene().await;
+    failures::what_never_was_is_unknown(&bridge, &provider).await;
 }
 
 /// Neither token nor password stands in what is kept.
@@ -148,20 +106,14 @@ async fn the_journal_holds_no_secret() {
 #[tokio::test]
 async fn what_cannot_be_done_at_the_provider_is_left_to_its_owner() {
     let (house, provider, bridge) = scene().await;
-    let conference = created(&bridge, &meeting("Talk")).await;
-    let answer = delete(&bridge, &conference).await;
-    assert_eq!((answer.status, answer.body.len()), (204, 0));
+    let conference = failures::what_cannot_be_deleted_is_deleted_for_hubspot(&bridge, &provider).await;
     let leftovers: Vec<_> = bridge.leftovers().await.into_iter().filter(|left| !left.unclaimed).collect();
-    assert_eq!(leftovers.len(), 1);
+    assert_eq!(leftovers.len(), 1, "what is deleted already leaves nothing more");
     assert_eq!(leftovers[0].kind, OperationKind::Delete);
     assert!(leftovers[0].why.contains("delete it there by hand"), "{}", leftovers[0].why);
     let left = leftovers[0].conference.as_ref().expect("the conference");
     assert_eq!((left.id.as_str(), left.provider_id.as_str()), (conference.as_str(), "4001"));
-    // Deleted already: as before, and nothing more is left.
-    assert_eq!(delete(&bridge, &conference).await.status, 204);
     assert_eq!(bridge.leftovers().await.len(), 1);
-    assert_eq!(update(&bridge, &conference, meeting("Too late")).await.status, 404);
-    assert_eq!(provider.calls(UPDATE), 0);
     bridge.close().await;
 
     // A Veeting connection whose room was taken away changes nothing any more.
@@ -187,8 +139,7 @@ async fn what_nobody_makes_is_not_implemented_and_told_beforehand() {
     let bridge = house.open(&hubspot::config("", "")).await;
     assert_eq!(create(&bridge, &meeting("Talk")).await.status, 501);
     assert_eq!(verify(&bridge, USER).await.status, 501);
-    let numbers = serde_json::json!({ "appId": hubspot::APP, "portalId": hubspot::ACCOUNT, "userId": 7 });
-    assert_eq!(bridge.send(&hubspot::request("phone-numbers", &numbers)).await.status, 501);
+    assert_eq!(numbers::ask(&bridge, hubspot::APP, hubspot::ACCOUNT, 7).await.status, 501);
     bridge.close().await;
 
     let refused = |account: &str, connection: &str| {
@@ -208,43 +159,30 @@ async fn what_nobody_makes_is_not_implemented_and_told_beforehand() {
 
 #[tokio::test]
 async fn telephone_numbers_are_the_users() {
-    let house = House::new();
-    let numbers = format!(
+    let (house, provider, bridge) = scene().await;
+    numbers::telephone_numbers_are_the_users(&bridge, &provider).await;
+    bridge.close().await;
+
+    let several = format!(
         "[account.{}.connection.numbers]\nplug = \"phonebook\"\n\
          settings = {{ 7 = [\"+18001231234 ext 1 Front desk\", \"+41443334455\"], 8 = \"call me\" }}\n",
         hubspot::ACCOUNT
     );
-    let bridge = house.open(&hubspot::config("telephony = \"numbers\"", &numbers)).await;
-    let ask = async |app: u64, user: u64| {
-        let query = serde_json::json!({ "appId": app, "portalId": hubspot::ACCOUNT, "userId": user });
-        bridge.send(&hubspot::request("phone-numbers", &query)).await
-    };
+    let bridge = house.open(&hubspot::config("telephony = \"numbers\"", &several)).await;
+    let ask = async |app: u64, user: u64| numbers::ask(&bridge, app, hubspot::ACCOUNT, user).await;
     let answer = ask(hubspot::APP, 7).await;
     assert_eq!(answer.status, 200);
     let first = &answer.json()["phoneNumbers"][0];
     assert_eq!((&first["e164PhoneNumber"], &first["extension"]), (&"+18001231234".into(), &"1".into()));
+    assert_eq!(answer.json()["phoneNumbers"][1]["e164PhoneNumber"], "+41443334455");
     assert_eq!(ask(hubspot::APP, 9).await.json(), serde_json::json!({ "phoneNumbers": [] }));
     assert_eq!(ask(hubspot::APP, 8).await.status, 422, "the owner wrote what is no number");
-    assert_eq!(ask(1, 7).await.status, 404, "of another app");
 }
 
 #[tokio::test]
 async fn users_are_known_or_not_and_where_there_are_none_all_are() {
     let (house, provider, bridge) = scene().await;
-    let known = verify(&bridge, "Ada@Example.com").await;
-    assert_eq!((known.status, known.member("id")), (200, USER_ID.to_owned()));
-    let unknown = verify(&bridge, "nobody@example.com").await;
-    assert_eq!(unknown.status, 404);
-    assert!(unknown.problem().contains("no such user"));
-    // From now on HubSpot sends the id in place of the address.
-    let looked_up = provider.calls("host/fetch_all");
-    assert_eq!(verify(&bridge, USER_ID).await.member("id"), USER_ID);
-    created(&bridge, &hubspot::with(meeting("Verified"), "userEmail", USER_ID)).await;
-    assert_eq!(provider.calls("host/fetch_all"), looked_up, "the id needs no looking up");
-    assert_eq!(provider.bodies(CREATE)[0]["host_id"].to_string(), USER_ID);
-    // An address that nobody has is no host.
-    let stranger = hubspot::with(meeting("Stranger"), "userEmail", "nobody@example.com");
-    assert_eq!(create(&bridge, &stranger).await.status, 422);
+    failures::users_are_known_or_not(&bridge, &provider).await;
     bridge.close().await;
 
     let rooms = format!("[account.{}.connection.rooms]\nplug = \"jitsi\"\n", hubspot::ACCOUNT);
@@ -275,7 +213,6 @@ async fn conferences_belong_to_their_app_and_account() {
     );
     let bridge = house.open(&config).await;
     let ours = created(&bridge, &meeting("Ours")).await;
-    assert!(ours.len() == 32 && ours.bytes().all(|byte| byte.is_ascii_hexdigit()), "{ours}");
     let as_other_app = |route: &str, body: serde_json::Value| {
         let request = cordboard_tests::http::Request::post(&format!("/hubspot/2/{route}"), body.to_string());
         let at = cordboard::flow::now();
@@ -294,13 +231,6 @@ async fn conferences_belong_to_their_app_and_account() {
     let mut crossed = hubspot::request("delete-meeting", &conference);
     crossed.target = "/hubspot/2/delete-meeting".to_owned();
     assert_eq!(bridge.send(&hubspot::signed(crossed)).await.status, 401);
-    // Ids that never were.
-    for id in
-        ["0".repeat(32), ours.to_uppercase(), format!("{ours} "), "../x".to_owned(), "é".to_owned(), "x".repeat(5000)]
-    {
-        assert_eq!(delete(&bridge, &id).await.status, 404, "{id}");
-        assert_eq!(update(&bridge, &id, meeting("Talk")).await.status, 404, "{id}");
-    }
     assert_eq!(update(&bridge, &ours, meeting("Still there")).await.status, 204);
     assert_eq!(delete(&bridge, &ours).await.status, 204);
     assert_eq!(delete(&bridge, &ours).await.status, 204);

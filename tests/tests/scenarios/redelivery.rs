@@ -8,6 +8,7 @@ use cordboard_tests::http::Request;
 use cordboard_tests::hubspot::{self, ACCOUNT};
 use cordboard_tests::iotum::{INGEST_KEY, webhook};
 use cordboard_tests::provider::Provider;
+use cordboard_tests::served::Served;
 use serde_json::json;
 
 /// The same plug in another file: with a custom section at its end, which WebAssembly lets be ignored.

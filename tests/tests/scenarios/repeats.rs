@@ -1,28 +1,22 @@
-//! Repeats: what is one meeting and what is two, whoever hung up or came too late.
+//! What a host makes of repeats, whoever hung up or came too late, and what it carries out in turns.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use cordboard::flow::Limits;
-use cordboard::ingress::ServeLimits;
+use cordboard::store::{Change, Store};
 use cordboard_tests::bridge::{Bridge, House, until};
 use cordboard_tests::http::{Request, Wire};
-use cordboard_tests::hubspot::{self, create, created, delete, meeting, request, update, with};
-use cordboard_tests::provider::{Provider, USER_ID};
+use cordboard_tests::hubspot::{self, create, created, meeting, request, update, with};
+use cordboard_tests::plays::{self, repeats};
+use cordboard_tests::provider::Provider;
 
 const CREATE: &str = "conference/create";
 const UPDATE: &str = "conference/update";
 
-async fn scene(keys: &str) -> (House, Provider, Arc<Bridge>) {
+async fn scene(keys: &str) -> (House, Provider, Bridge) {
     let (house, provider) = (House::new(), Provider::start().await);
-    let config = hubspot::config("conferencing = \"rooms\"", &provider.connection());
-    let bridge = house.open_with(&format!("{keys}\n{config}"), Limits::default(), ServeLimits::default()).await;
-    (house, provider, Arc::new(bridge))
-}
-
-fn spawn(bridge: &Arc<Bridge>, request: Request) -> tokio::task::JoinHandle<cordboard_tests::http::Answer> {
-    let bridge = Arc::clone(bridge);
-    tokio::spawn(async move { bridge.send(&request).await })
+    let bridge = house.open(&format!("{keys}\n{}", plays::config(&provider))).await;
+    (house, provider, bridge)
 }
 
 /// Sends a request and hangs up once the provider is at work; comes back when the bridge has noticed.
@@ -40,57 +34,39 @@ async fn hang_up(bridge: &Bridge, provider: &Provider, request: &Request) {
 #[tokio::test]
 async fn the_same_request_has_the_same_answer() {
     let (_house, provider, bridge) = scene("").await;
-    let booking = request("create-meeting", &meeting("Talk"));
-    let first = bridge.send(&booking).await;
-    assert_eq!(first.status, 200);
-    for _ in 0..3 {
-        let again = bridge.send(&booking).await;
-        assert_eq!((again.status, again.body), (200, first.body.clone()));
-    }
-    assert_eq!(provider.calls(CREATE), 1);
-    // The same bytes, signed anew: HubSpot asks for another meeting.
-    assert_ne!(created(&bridge, &meeting("Talk")).await, first.member("conferenceId"));
-    assert_eq!(provider.calls(CREATE), 2);
-    // What was deleted is not given again.
-    assert_eq!(delete(&bridge, &first.member("conferenceId")).await.status, 204);
-    assert_ne!(bridge.send(&booking).await.member("conferenceId"), first.member("conferenceId"));
+    repeats::the_same_request_has_the_same_answer(&bridge, &provider).await;
 }
 
-/// A failure is no answer to stick to: whoever repeats wants another try.
+#[tokio::test]
+async fn what_was_deleted_is_not_given_again() {
+    let (_house, provider, bridge) = scene("").await;
+    repeats::what_was_deleted_is_not_given_again(&bridge, &provider).await;
+}
+
 #[tokio::test]
 async fn a_failure_is_tried_again() {
     let (_house, provider, bridge) = scene("").await;
-    let booking = request("create-meeting", &meeting("Talk"));
-    provider.fail(CREATE, cordboard_tests::provider::Fault::status(500));
-    assert_eq!(bridge.send(&booking).await.status, 503);
-    provider.mend(CREATE);
-    assert_eq!(bridge.send(&booking).await.status, 200);
-    assert_eq!(provider.conferences(), 1);
+    repeats::a_failure_is_tried_again(&bridge, &provider).await;
 }
 
-/// One flight, one conference, one answer: with the same signature and with another.
+/// How many operations were begun since commits were last taken out.
+fn begun(bridge: &Bridge) -> usize {
+    bridge.store.committed().iter().filter(|change| matches!(change, Change::Begin(_))).count()
+}
+
+/// One flight: the others joined the first one's.
 #[tokio::test]
 async fn equal_creates_at_one_time_are_one() {
     let (_house, provider, bridge) = scene("").await;
-    provider.hold(CREATE);
-    let booking = request("create-meeting", &meeting("Talk"));
-    let first = spawn(&bridge, booking.clone());
-    provider.reached(CREATE, 1).await;
-    let under_way = bridge.board().under_way();
-    let mut others = vec![spawn(&bridge, booking)];
-    others.extend((0..4).map(|_| spawn(&bridge, request("create-meeting", &meeting("Talk")))));
-    // Each is decoded, and then waits for the first one's conference.
-    let world = bridge.board().world();
-    let crm = &world.app("hubspot", &hubspot::APP.to_string()).unwrap().generation.plug;
-    until("all are read", || crm.calls() >= 6).await;
-    assert_eq!(bridge.board().under_way(), under_way, "they joined the first one's flight");
-    provider.release(CREATE);
-    let first = first.await.unwrap();
-    assert_eq!(first.status, 200);
-    for other in others {
-        assert_eq!(other.await.unwrap().json(), first.json());
-    }
-    assert_eq!((provider.calls(CREATE), provider.conferences()), (1, 1));
+    repeats::equal_creates_at_one_time_are_one(&bridge, &provider).await;
+    assert_eq!(begun(&bridge), 2, "the flight, and the new meeting that came after it");
+}
+
+#[tokio::test]
+async fn equal_creates_at_one_time_fail_alike() {
+    let (_house, provider, bridge) = scene("").await;
+    repeats::equal_creates_at_one_time_fail_alike(&bridge, &provider).await;
+    assert_eq!(begun(&bridge), 2, "the flight, and the one that came after it");
 }
 
 #[tokio::test]
@@ -128,7 +104,7 @@ async fn a_repeat_joins_what_is_under_way_for_one_who_hung_up() {
     let (_house, provider, bridge) = scene("").await;
     provider.hold(CREATE);
     hang_up(&bridge, &provider, &request("create-meeting", &meeting("Talk"))).await;
-    let again = spawn(&bridge, request("create-meeting", &meeting("Talk")));
+    let again = request("create-meeting", &meeting("Talk")).spawn(bridge.address);
     let world = bridge.board().world();
     let crm = &world.app("hubspot", &hubspot::APP.to_string()).unwrap().generation.plug;
     until("the repeat is read", || crm.calls() >= 2).await;
@@ -156,33 +132,10 @@ async fn a_create_that_came_too_late_is_for_the_repeat() {
     assert_eq!(provider.conferences(), 1);
 }
 
-/// What makes a create another one, while the first is still under way.
 #[tokio::test]
 async fn another_meeting_is_another_conference() {
     let (_house, provider, bridge) = scene("").await;
-    provider.hold(CREATE);
-    let others = [
-        meeting("Talk"),
-        meeting("talk"),
-        with(meeting("Talk"), "startTime", 1_760_000_000_001_u64),
-        with(meeting("Talk"), "endTime", 1_760_001_800_001_u64),
-        with(meeting("Talk"), "userId", 8),
-        with(meeting("Talk"), "userEmail", USER_ID),
-    ];
-    // The last one's user is known by the id that was given for the address.
-    hubspot::verify(&bridge, cordboard_tests::provider::USER).await;
-    let answers: Vec<_> = others.iter().map(|meeting| spawn(&bridge, request("create-meeting", meeting))).collect();
-    provider.reached(CREATE, others.len()).await;
-    provider.release(CREATE);
-    let mut conferences = Vec::new();
-    for answer in answers {
-        let answer = answer.await.unwrap();
-        assert_eq!(answer.status, 200, "{}", answer.text());
-        conferences.push((answer.member("conferenceId"), answer.member("conferenceUrl")));
-    }
-    conferences.sort();
-    conferences.dedup();
-    assert_eq!((conferences.len(), provider.conferences()), (others.len(), others.len()));
+    repeats::another_meeting_is_another_conference(&bridge, &provider).await;
 }
 
 /// Changes of one conference come one after another; what is the same at one time is done once.
@@ -192,10 +145,10 @@ async fn changes_take_turns() {
     let conference = created(&bridge, &meeting("Talk")).await;
     let change = |topic: &str| request("update-meeting", &with(meeting(topic), "conferenceId", conference.as_str()));
     provider.hold(UPDATE);
-    let first = spawn(&bridge, change("First"));
+    let first = change("First").spawn(bridge.address);
     provider.reached(UPDATE, 1).await;
-    let same = spawn(&bridge, change("First"));
-    let others: Vec<_> = ["Second", "Third"].map(|topic| spawn(&bridge, change(topic))).into();
+    let same = change("First").spawn(bridge.address);
+    let others: Vec<_> = ["Second", "Third"].map(|topic| change(topic).spawn(bridge.address)).into();
     until("all are under way", || bridge.board().under_way() == 3).await;
     provider.release(UPDATE);
     for answer in [first, same].into_iter().chain(others) {
@@ -206,19 +159,14 @@ async fn changes_take_turns() {
     assert!(subjects.len() == 3 || subjects.len() == 4, "{subjects:?}");
     assert_eq!(subjects[0], "First");
     // What is kept is what the provider was told last.
-    let kept = cordboard::store::Store::conference(bridge.store.as_ref(), &conference).await.unwrap().unwrap();
+    let kept = bridge.store.conference(&conference).await.unwrap().unwrap();
     assert_eq!(subjects.last().unwrap(), &kept.topic);
 }
 
 #[tokio::test]
 async fn deletes_at_one_time_are_one() {
-    let (_house, _provider, bridge) = scene("").await;
-    let conference = created(&bridge, &meeting("Talk")).await;
-    let deletion = || request("delete-meeting", &serde_json::json!({ "conferenceId": conference }));
-    let answers: Vec<_> = (0..5).map(|_| spawn(&bridge, deletion())).collect();
-    for answer in answers {
-        assert_eq!(answer.await.unwrap().status, 204);
-    }
+    let (_house, provider, bridge) = scene("").await;
+    repeats::deletes_at_one_time_are_one(&bridge, &provider).await;
     // iotum deletes nothing, so each delete that was carried out would have left a note.
     assert_eq!(bridge.leftovers().await.iter().filter(|left| !left.unclaimed).count(), 1);
 }
@@ -229,12 +177,14 @@ async fn nothing_is_changed_that_was_deleted_meanwhile() {
     let (_house, provider, bridge) = scene("").await;
     let conference = created(&bridge, &meeting("Talk")).await;
     provider.hold(UPDATE);
-    let first = spawn(&bridge, request("update-meeting", &with(meeting("First"), "conferenceId", conference.as_str())));
+    let first =
+        request("update-meeting", &with(meeting("First"), "conferenceId", conference.as_str())).spawn(bridge.address);
     provider.reached(UPDATE, 1).await;
     // Both wait for their turn, the delete before the change.
-    let deletion = spawn(&bridge, request("delete-meeting", &serde_json::json!({ "conferenceId": conference })));
+    let deletion = request("delete-meeting", &serde_json::json!({ "conferenceId": conference })).spawn(bridge.address);
     until("the delete is under way", || bridge.board().under_way() == 2).await;
-    let late = spawn(&bridge, request("update-meeting", &with(meeting("Late"), "conferenceId", conference.as_str())));
+    let late =
+        request("update-meeting", &with(meeting("Late"), "conferenceId", conference.as_str())).spawn(bridge.address);
     until("the change is under way", || bridge.board().under_way() == 3).await;
     provider.release(UPDATE);
     assert_eq!(first.await.unwrap().status, 204);

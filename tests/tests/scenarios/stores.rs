@@ -6,6 +6,7 @@ use cordboard_tests::http::{Answer, Request, Wire};
 use cordboard_tests::hubspot::{self, create, created, meeting, request, with};
 use cordboard_tests::iotum::{self, INGEST_KEY};
 use cordboard_tests::provider::Provider;
+use cordboard_tests::served::Served;
 use serde_json::json;
 
 async fn scene() -> (House, Provider, Bridge) {

@@ -1,14 +1,15 @@
 //! What would be sent, with its secrets masked.
 
+use cordboard_core::outbound;
 use serde_json::{Map, Value, json};
 
 use crate::cli::terminal::plain;
 use crate::contract::effect::{OutboundRequest, Piece};
-use crate::egress::method;
+use crate::convert;
 
 /// As lines: method and address, headers, an empty line, body.
 pub(super) fn text(request: &OutboundRequest) -> String {
-    let mut text = format!("{} {}\n", method(request.method), plain(&masked(&request.url)));
+    let mut text = format!("{} {}\n", method(request), plain(&masked(&request.url)));
     for (name, value) in &request.headers {
         text += &plain(&format!("{name}: {}", masked(value)));
         text.push('\n');
@@ -25,11 +26,15 @@ pub(super) fn json(request: &OutboundRequest) -> Value {
     let headers: Map<_, _> =
         request.headers.iter().map(|(name, value)| (name.clone(), Value::from(masked(value)))).collect();
     json!({
-        "method": method(request.method).as_str(),
+        "method": method(request).as_str(),
         "url": masked(&request.url),
         "headers": headers,
         "body": masked(&request.body),
     })
+}
+
+fn method(request: &OutboundRequest) -> http::Method {
+    outbound::method(convert::effect::method(request.method))
 }
 
 fn masked(pieces: &[Piece]) -> String {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
+use cordboard_core::text::line;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Body, RequestBuilder, Response};
 use serde_json::Value;
@@ -10,7 +11,6 @@ use url::{Host, Url};
 
 use crate::cli::simulate::request::cause;
 use crate::cli::{CliError, ConfigFile, http, secret_env};
-use crate::text::line;
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 /// Until the next piece of an answer: a plug that was pushed is compiled first.

@@ -155,9 +155,8 @@ fn small() -> Egress {
     let limits = Limits {
         connect: Duration::from_millis(300),
         total: Duration::from_secs(5),
-        request_bytes: 1000,
+        bounds: Bounds { request_bytes: 1000, ..Bounds::default() },
         response_bytes: 1000,
-        ..Limits::default()
     };
     Egress::new(limits, &[]).unwrap()
 }

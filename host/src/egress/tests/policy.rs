@@ -83,49 +83,6 @@ async fn plain_http_is_for_private_addresses_with_leave() {
 }
 
 #[tokio::test]
-async fn only_urls_with_a_plain_host_are_read() {
-    let grants = local(&["127.0.0.1", "127.0.0.1:80", "api.example.org"]);
-    for (url, because) in [
-        ("", "does not begin"),
-        ("/path", "does not begin"),
-        ("https:127.0.0.1/", "does not begin"),
-        ("https:///127.0.0.1/", "does not begin"),
-        ("https://", "does not begin"),
-        ("ftp://127.0.0.1/", "does not begin"),
-        ("file:///etc/passwd", "does not begin"),
-        ("https://u:p@127.0.0.1/", "user before its host"),
-        ("https://api.example.org@127.0.0.1/", "user before its host"),
-        ("https://127.0.0.1/\r\nx: y", "control character"),
-        ("https://127.0\n.0.1/", "control character"),
-        ("https://127.0.0.1:port/", "cannot be read"),
-        ("https://evil.example\\@api.example.org/", "not among the hosts"),
-        ("https://api.example.org.evil.example/", "not among the hosts"),
-        ("https://api.example.org:8443/", "not among the hosts"),
-    ] {
-        refused(&get(text(url)), &grants, because).await;
-    }
-}
-
-#[tokio::test]
-async fn the_hosts_headers_are_the_hosts() {
-    let mut server = Server::that(Does::answer("HTTP/1.1 204 No Content\n\n")).await;
-    let grants = local(&[&format!("127.0.0.1:{}", server.port)]);
-    for name in ["Host", "content-length", "Transfer-Encoding", "connection", "upgrade", "Accept-Encoding"] {
-        refused(&with_header(get(server.url("/")), name, text("x")), &grants, "is the host's").await;
-    }
-    for name in ["", "a b", "x\r\nhost", "x:", "é"] {
-        refused(&with_header(get(server.url("/")), name, text("x")), &grants, "correct its name").await;
-    }
-    for value in ["x\r\nHost: evil.example", "x\ny", "x\0", " x"] {
-        refused(&with_header(get(server.url("/")), "x-note", text(value)), &grants, "line break").await;
-    }
-    let mut both = with_header(get(server.url("/")), "Authorization", text("Bearer x"));
-    both.basic = Some(("user".to_owned(), "password".to_owned()));
-    refused(&both, &grants, "both `basic`").await;
-    assert_eq!(server.request(), None);
-}
-
-#[tokio::test]
 async fn no_more_than_the_limits_is_sent() {
     let mut server = Server::that(Does::answer("HTTP/1.1 204 No Content\n\n")).await;
     let grants = local(&[&format!("127.0.0.1:{}", server.port)]);

@@ -85,7 +85,7 @@ fn event(event: &MeetingEvent) -> Result<(), String> {
 }
 
 fn shown(text: &str) -> String {
-    crate::text::line(text, 80)
+    cordboard_core::text::line(text, 80)
 }
 
 fn number(number: &PhoneNumber) -> Result<(), String> {

@@ -92,7 +92,7 @@ pub(super) struct Faults {
 impl Faults {
     /// Adds one.
     pub fn add(&mut self, fault: impl Into<String>) {
-        let fault = crate::text::line(&fault.into(), LONGEST);
+        let fault = cordboard_core::text::line(&fault.into(), LONGEST);
         if self.told.contains(&fault) {
             return;
         }

@@ -1,0 +1,175 @@
+//! Settings as a plug's description sorts them: what it may see, what proves senders, what proves us.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use crate::recipe;
+use crate::render::Keys;
+use crate::types::manifest::{Secrecy, Setting};
+
+/// Settings and secrets of one connection or app, sorted by who may see them.
+#[derive(Default)]
+pub struct Bound {
+    open: Vec<(String, String)>,
+    inbound: HashMap<String, Vec<String>>,
+    outbound: HashMap<String, String>,
+}
+
+impl Bound {
+    /// Sorts settings by what the plug's description declares. What it does not declare is left out, and so is a key
+    /// without a value; what has a default and is not set is filled in.
+    pub fn new<'a>(settings: impl IntoIterator<Item = (&'a str, Vec<String>)>, declared: &[Setting]) -> Self {
+        let mut bound = Self::default();
+        let find = |wanted: &str| declared.iter().find(|setting| setting.key == wanted);
+        for (key, values) in settings {
+            let Some(setting) = find(key).or_else(|| find("*")) else { continue };
+            match setting.secrecy {
+                Secrecy::Open => bound.open.extend(values.into_iter().map(|value| (key.to_owned(), value))),
+                Secrecy::Inbound if values.is_empty() => {}
+                Secrecy::Inbound => {
+                    bound.inbound.insert(key.to_owned(), values);
+                }
+                Secrecy::Outbound => {
+                    if let Some(value) = values.into_iter().next() {
+                        bound.outbound.insert(key.to_owned(), value);
+                    }
+                }
+            }
+        }
+        for setting in declared {
+            if let (Secrecy::Open, Some(default)) = (setting.secrecy, &setting.default_value)
+                && !bound.open.iter().any(|(key, _)| *key == setting.key)
+            {
+                bound.open.push((setting.key.clone(), default.clone()));
+            }
+        }
+        bound
+    }
+
+    /// What the plug may see.
+    pub fn open(&self) -> &[(String, String)] {
+        &self.open
+    }
+
+    /// Keys of the secrets that have a value.
+    pub fn secret_keys(&self) -> impl Iterator<Item = &String> {
+        self.inbound.keys().chain(self.outbound.keys())
+    }
+
+    /// A secret that proves us to others.
+    pub fn outbound(&self, key: &str) -> Option<&str> {
+        self.outbound.get(key).map(String::as_str)
+    }
+
+    /// The newest value of a secret that proves a sender to us.
+    pub fn inbound(&self, key: &str) -> Option<&str> {
+        self.inbound.get(key)?.first().map(String::as_str)
+    }
+}
+
+impl recipe::Secrets for Bound {
+    fn values(&self, key: &str) -> &[String] {
+        self.inbound.get(key).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl fmt::Debug for Bound {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut keys: Vec<_> = self.secret_keys().collect();
+        keys.sort();
+        formatter.debug_struct("Bound").field("open", &self.open).field("secrets", &keys).finish()
+    }
+}
+
+/// What may be put into a request that leaves: outbound secrets and sealed memos, never an inbound secret.
+pub struct OutboundKeys<'a, F: Fn(&str) -> Option<&'a str>> {
+    /// Whose secrets.
+    pub bound: &'a Bound,
+    /// The value of a sealed memo.
+    pub sealed: F,
+}
+
+impl<'a, F: Fn(&str) -> Option<&'a str>> Keys for OutboundKeys<'a, F> {
+    fn secret(&self, key: &str) -> Option<&str> {
+        self.bound.outbound(key).or_else(|| (self.sealed)(key))
+    }
+}
+
+/// What may be put into an answer: a secret may prove something, as a sender's challenge wants, but never stand itself.
+pub struct ProofsOnly<'a>(pub &'a Bound);
+
+impl Keys for ProofsOnly<'_> {
+    fn secret(&self, _key: &str) -> Option<&str> {
+        None
+    }
+
+    fn proof_key(&self, key: &str) -> Option<&str> {
+        self.0.inbound(key).or_else(|| self.0.outbound(key))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recipe::Secrets;
+
+    fn setting(key: &str, secrecy: Secrecy, default: Option<&str>) -> Setting {
+        Setting {
+            key: key.to_owned(),
+            summary: String::new(),
+            required: false,
+            secrecy,
+            default_value: default.map(str::to_owned),
+        }
+    }
+
+    fn bound() -> Bound {
+        let declared = [
+            setting("host", Secrecy::Open, Some("meet.example")),
+            setting("region", Secrecy::Open, Some("eu")),
+            setting("webhook", Secrecy::Inbound, None),
+            setting("unset", Secrecy::Inbound, None),
+            setting("token", Secrecy::Outbound, None),
+        ];
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let settings = [
+            ("host", texts(&["a.example", "b.example"])),
+            ("webhook", texts(&["in-new", "in-old"])),
+            ("unset", Vec::new()),
+            ("token", texts(&["out"])),
+            ("unknown", texts(&["x"])),
+        ];
+        Bound::new(settings, &declared)
+    }
+
+    #[test]
+    fn settings_are_sorted_by_who_may_see_them() {
+        let bound = bound();
+        let open: Vec<_> = bound.open().iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        assert_eq!(open, [("host", "a.example"), ("host", "b.example"), ("region", "eu")]);
+        assert_eq!((bound.inbound("webhook"), bound.outbound("webhook")), (Some("in-new"), None));
+        assert_eq!((bound.inbound("token"), bound.outbound("token")), (None, Some("out")));
+        assert_eq!(bound.values("webhook"), ["in-new", "in-old"]);
+        let shown = r#"Bound { open: [("host", "a.example"), ("host", "b.example"), ("region", "eu")], "#.to_owned();
+        assert_eq!(format!("{bound:?}"), shown + r#"secrets: ["token", "webhook"] }"#);
+    }
+
+    #[test]
+    fn a_star_stands_for_every_other_key() {
+        let declared = [setting("token", Secrecy::Outbound, None), setting("*", Secrecy::Open, None)];
+        let settings = [("token", vec!["t".to_owned()]), ("7012", vec!["+1".to_owned()])];
+        assert_eq!(Bound::new(settings, &declared).open(), [("7012".to_owned(), "+1".to_owned())]);
+    }
+
+    #[test]
+    fn no_inbound_secret_leaves_and_no_secret_stands_in_an_answer() {
+        let bound = bound();
+        let memo = "sealed".to_owned();
+        let leaving = OutboundKeys { bound: &bound, sealed: |key| (key != "unset").then_some(memo.as_str()) };
+        assert_eq!((leaving.secret("token"), leaving.secret("other")), (Some("out"), Some("sealed")));
+        assert_eq!((leaving.secret("unset"), leaving.proof_key("webhook")), (None, Some("sealed")));
+        let answering = ProofsOnly(&bound);
+        assert_eq!((answering.secret("token"), answering.secret("webhook")), (None, None));
+        assert_eq!((answering.proof_key("token"), answering.proof_key("webhook")), (Some("out"), Some("in-new")));
+    }
+}

@@ -1,0 +1,152 @@
+//! Whether a request from outside may come in, and what of it goes on. No plug has a part in this.
+
+use sha2::{Digest, Sha256};
+
+use crate::hex;
+use crate::recipe::{self, Incoming, Secrets};
+use crate::types::manifest::Route;
+
+/// Why a request may not come in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotAdmitted {
+    /// There is no such route.
+    Route,
+    /// The route is called with these methods.
+    Method(Vec<String>),
+    /// The body is to be of one of these types.
+    MediaType(Vec<String>),
+    /// Its sender is not who the route is for.
+    Unauthentic(recipe::Refusal),
+}
+
+/// The route of a request, once its method, media type and sender are found right. What `secrets`, `accept` and `now`
+/// are is told at [`recipe::verify`].
+///
+/// # Errors
+/// Why it may not come in.
+pub fn admit<'a>(
+    routes: &'a [Route],
+    route: &str,
+    incoming: &Incoming<'_>,
+    secrets: &(impl Secrets + ?Sized),
+    accept: Option<&[String]>,
+    now: u64,
+) -> Result<&'a Route, NotAdmitted> {
+    let route = routes.iter().find(|known| known.name == route).ok_or(NotAdmitted::Route)?;
+    if !route.methods.iter().any(|method| method == incoming.method) {
+        return Err(NotAdmitted::Method(route.methods.clone()));
+    }
+    check_media_type(route, incoming)?;
+    recipe::verify(route, secrets, accept, incoming, now).map_err(NotAdmitted::Unauthentic)?;
+    Ok(route)
+}
+
+fn check_media_type(route: &Route, incoming: &Incoming<'_>) -> Result<(), NotAdmitted> {
+    let stated = incoming.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    let Some((_, value)) = stated else { return Ok(()) };
+    let value = value.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
+    let taken = route.media_types.is_empty()
+        || route.media_types.iter().any(|taken| value.eq_ignore_ascii_case(taken.as_bytes()));
+    if taken { Ok(()) } else { Err(NotAdmitted::MediaType(route.media_types.clone())) }
+}
+
+/// Whether a plug may see the header of this name: its route declares it, and it is none of the `proofs` of the sender,
+/// which are its [`security_headers`](recipe::security_headers).
+pub fn handed_on(name: &str, route: &Route, proofs: &[String]) -> bool {
+    let named = |names: &[String]| names.iter().any(|other| other.eq_ignore_ascii_case(name));
+    named(&route.headers) && !named(proofs)
+}
+
+/// Equal for the same request byte for byte with the same `proofs` of its sender.
+pub fn digest(incoming: &Incoming<'_>, proofs: &[String]) -> String {
+    let mut hash = Sha256::new();
+    let mut part = |bytes: &[u8]| {
+        // The length goes first, so that no two requests run together to the same bytes.
+        hash.update((bytes.len() as u64).to_be_bytes());
+        hash.update(bytes);
+    };
+    part(incoming.method.as_bytes());
+    part(incoming.url.as_bytes());
+    for (name, value) in incoming.headers {
+        if let Some(proof) = proofs.iter().find(|proof| proof.eq_ignore_ascii_case(name)) {
+            part(proof.as_bytes());
+            part(value);
+        }
+    }
+    part(incoming.body);
+    hex(&hash.finalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::manifest::{Authenticity, IfUnset};
+
+    const INCOMING: Incoming<'_> = Incoming { method: "POST", url: "https://x.example/a", headers: &[], body: b"body" };
+
+    fn texts(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|text| (*text).to_owned()).collect()
+    }
+
+    fn route() -> Route {
+        Route {
+            name: "told".to_owned(),
+            summary: String::new(),
+            methods: texts(&["POST", "PUT"]),
+            media_types: texts(&["application/json"]),
+            authenticity: Authenticity::SharedSecret("X-Token".to_owned()),
+            secrets: texts(&["token"]),
+            if_unset: IfUnset::Refuse,
+            headers: texts(&["X-Event", "X-Token"]),
+        }
+    }
+
+    fn admitted(name: &str, incoming: Incoming<'_>) -> Result<String, NotAdmitted> {
+        let secrets = [("token", texts(&["s3cret"]))];
+        admit(&[route()], name, &incoming, secrets.as_slice(), None, 0).map(|route| route.name.clone())
+    }
+
+    #[test]
+    fn route_method_and_media_type_come_before_the_sender() {
+        assert_eq!(admitted("other", INCOMING), Err(NotAdmitted::Route));
+        let get = Incoming { method: "GET", ..INCOMING };
+        assert_eq!(admitted("told", get), Err(NotAdmitted::Method(texts(&["POST", "PUT"]))));
+        let form = Incoming { headers: &[("Content-Type", b"text/plain")], ..INCOMING };
+        assert_eq!(admitted("told", form), Err(NotAdmitted::MediaType(texts(&["application/json"]))));
+        let missing = recipe::Refusal::HeaderMissing("x-token".to_owned());
+        assert_eq!(admitted("told", INCOMING), Err(NotAdmitted::Unauthentic(missing)));
+    }
+
+    #[test]
+    fn a_body_may_have_parameters_of_its_type_or_no_type() {
+        for headers in [
+            [("content-type", b"Application/JSON; charset=utf-8".as_slice()), ("x-token", b"s3cret")].as_slice(),
+            &[("X-Token", b"s3cret")],
+        ] {
+            assert_eq!(admitted("told", Incoming { headers, ..INCOMING }), Ok("told".to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_plug_sees_what_its_route_declares_and_no_proof() {
+        let proofs = recipe::security_headers(&route());
+        assert!(handed_on("x-event", &route(), &proofs) && handed_on("X-EVENT", &route(), &proofs));
+        for hidden in ["x-token", "X-Token", "cookie", ""] {
+            assert!(!handed_on(hidden, &route(), &proofs), "{hidden}");
+        }
+    }
+
+    #[test]
+    fn requests_are_equal_with_their_proofs() {
+        let proofs = texts(&["x-token"]);
+        let of = |headers, url, body| digest(&Incoming { headers, url, body, ..INCOMING }, &proofs);
+        let token: &[(&str, &[u8])] = &[("x-token", b"a")];
+        let one = of(token, "https://x.example/", b"body");
+        assert_eq!(one, of(&[("x-other", b"b"), ("X-Token", b"a")], "https://x.example/", b"body"));
+        assert_ne!(one, of(&[("x-token", b"b")], "https://x.example/", b"body"));
+        assert_ne!(one, of(token, "https://x.example/b", b"ody"));
+        assert_ne!(one, of(&[], "https://x.example/", b"body"));
+        // Stores hold digests: they are not to change.
+        assert_eq!(one, "9fa375e594f0c76127aca805fd5c7d301e5b0e33e7e57553b9134d67c92635c2");
+    }
+}

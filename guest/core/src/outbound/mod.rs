@@ -1,0 +1,13 @@
+//! From what a plug asks for to what may be sent: bounded, completed with secrets, and checked as a whole afterwards.
+//!
+//! Which addresses the host's name may have is for whoever sends to find out.
+
+mod grants;
+mod prepare;
+mod summary;
+#[cfg(test)]
+mod tests;
+
+pub use grants::{Grants, plain_permitted};
+pub use prepare::{Bounds, Prepared, prepare};
+pub use summary::{method, summary, summary_of};

@@ -1,0 +1,202 @@
+//! A request, completed and checked.
+
+use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
+use url::Url;
+
+use super::Grants;
+use crate::render::{Keys, basic, header_is_hosts, header_name_ok, header_value_ok, render};
+use crate::text::bounded;
+use crate::types::effect::{Algorithm, Method, OutboundRequest, Piece};
+
+/// How many secrets and proofs a request may hold: each may be thousands of times longer than what names it.
+const COMPLETED: usize = 64;
+/// How many RSA signatures: each takes a processor for a millisecond or more.
+const SIGNATURES: usize = 4;
+
+/// How much is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Bytes of the URL.
+    pub url_bytes: usize,
+    /// Headers.
+    pub headers: usize,
+    /// Bytes of all their names and values.
+    pub header_bytes: usize,
+    /// Bytes of the body.
+    pub request_bytes: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { url_bytes: 8 << 10, headers: 64, header_bytes: 32 << 10, request_bytes: 1 << 20 }
+    }
+}
+
+/// A request that may be sent. It holds secrets, so it cannot be printed.
+pub struct Prepared {
+    /// With its secrets; without fragment.
+    pub url: Url,
+    /// Those of the plug, and those of ours that are not the client's.
+    pub headers: HeaderMap,
+    /// The body; empty for none.
+    pub body: String,
+}
+
+/// Completes and checks a request. All proofs are made by `keys`.
+///
+/// # Errors
+/// Why it may not be sent: a sentence without a secret that names the mend.
+pub fn prepare(
+    request: &OutboundRequest,
+    keys: &impl Keys,
+    grants: &Grants,
+    bounds: &Bounds,
+) -> Result<Prepared, String> {
+    weigh(request, bounds)?;
+    let complete = |pieces: &[Piece]| render(pieces, keys).map_err(|error| error.to_string());
+    host_is_text(&request.url)?;
+    let url = url(&complete(&request.url)?, bounds)?;
+    grants.permit(&url)?;
+    let mut headers = headers(request, keys, bounds, complete)?;
+    let body = complete(&request.body)?;
+    // Without a body the client states no length, and some servers answer such a request 411.
+    if body.is_empty() && !matches!(request.method, Method::Get | Method::Delete) {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    if body.len() > bounds.request_bytes {
+        return Err(format!(
+            "the body is longer than {} bytes, the most that is sent: send less at a time",
+            bounds.request_bytes
+        ));
+    }
+    Ok(Prepared { url, headers, body })
+}
+
+/// Refuses what would take long only to be completed.
+fn weigh(request: &OutboundRequest, bounds: &Bounds) -> Result<(), String> {
+    if request.headers.len() > bounds.headers {
+        return Err(format!("the request has {} headers; at most {} are sent", request.headers.len(), bounds.headers));
+    }
+    let values = request.headers.iter().flat_map(|(_, value)| value);
+    let (mut bytes, mut completed, mut signatures) = (0_usize, 0, 0);
+    for piece in request.url.iter().chain(values).chain(&request.body) {
+        let text = match piece {
+            Piece::Text(text) => text,
+            Piece::Secret(secret) => {
+                completed += 1;
+                &secret.key
+            }
+            Piece::Proof(proof) => {
+                completed += 1;
+                signatures += usize::from(proof.algorithm == Algorithm::RsaSha256);
+                &proof.text
+            }
+        };
+        bytes = bytes.saturating_add(text.len());
+    }
+    let most = bounds.url_bytes.saturating_add(bounds.header_bytes).saturating_add(bounds.request_bytes);
+    if bytes > most {
+        return Err(format!("the request has {bytes} bytes of text; at most {most} are sent"));
+    }
+    if completed > COMPLETED || signatures > SIGNATURES {
+        return Err(format!(
+            "the request asks for {completed} secrets and proofs, {signatures} of them RSA signatures; at most \
+             {COMPLETED} and {SIGNATURES} are put in"
+        ));
+    }
+    Ok(())
+}
+
+/// Scheme and host end before the first secret: one that became part of the host would be told to whoever resolves it.
+fn host_is_text(url: &[Piece]) -> Result<(), &'static str> {
+    let mut start = String::new();
+    let mut pieces = url.iter();
+    let cut_short = loop {
+        match pieces.next() {
+            Some(Piece::Text(text)) => start.push_str(text),
+            Some(Piece::Secret(_) | Piece::Proof(_)) => break true,
+            None => break false,
+        }
+    };
+    let wrong = "the URL does not begin with https://, a host and, before any secret, a slash";
+    let (scheme, rest) = start.split_once("://").ok_or(wrong)?;
+    if !["https", "http"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
+        return Err(wrong);
+    }
+    let end = rest.find(['/', '\\', '?', '#']);
+    if end == Some(0) || rest.is_empty() || (cut_short && end.is_none()) {
+        return Err(wrong);
+    }
+    Ok(())
+}
+
+/// The URL as the client will read it.
+fn url(text: &str, bounds: &Bounds) -> Result<Url, String> {
+    if text.len() > bounds.url_bytes {
+        return Err(format!("the URL is longer than {} bytes, the most that is sent", bounds.url_bytes));
+    }
+    // A URL parser drops line breaks and tabs instead of refusing them.
+    if text.chars().any(|letter| letter.is_ascii_control()) {
+        return Err("the URL holds a line break or another control character: escape it".to_owned());
+    }
+    // The parser's own words may repeat a part of the text.
+    let mut url = Url::parse(text).map_err(|_| "the URL cannot be read: correct it")?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("the URL holds a user before its host: use `basic` of the request instead".to_owned());
+    }
+    url.set_fragment(None);
+    Ok(url)
+}
+
+fn headers(
+    request: &OutboundRequest,
+    keys: &impl Keys,
+    bounds: &Bounds,
+    complete: impl Fn(&[Piece]) -> Result<String, String>,
+) -> Result<HeaderMap, String> {
+    let mut headers = HeaderMap::new();
+    // What is compressed could be neither measured nor sealed.
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    for (name, pieces) in &request.headers {
+        let shown = bounded(name);
+        let invalid = || format!("the header `{shown}` is not one: correct its name");
+        if !header_name_ok(name) {
+            return Err(invalid());
+        }
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| invalid())?;
+        if header_is_hosts(name.as_str()) || name == ACCEPT_ENCODING {
+            return Err(format!("the header `{shown}` is the host's: leave it out"));
+        }
+        headers.append(name, value(&shown, &complete(pieces)?)?);
+    }
+    if let Some((user, password)) = &request.basic {
+        if headers.contains_key(AUTHORIZATION) {
+            return Err("the request has both `basic` and a header `authorization`: leave one out".to_owned());
+        }
+        let credentials = basic(user, password, keys).map_err(|error| error.to_string())?;
+        headers.insert(AUTHORIZATION, value("authorization", &credentials)?);
+    }
+    let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if bytes > bounds.header_bytes {
+        return Err(format!(
+            "the headers are longer than {} bytes together, the most that is sent",
+            bounds.header_bytes
+        ));
+    }
+    Ok(headers)
+}
+
+fn value(name: &str, text: &str) -> Result<HeaderValue, String> {
+    let invalid = || {
+        format!(
+            "the value of the header `{name}` holds a line break, another control character, or a blank at an end: \
+             correct the setting or the plug that gives it"
+        )
+    };
+    if !header_value_ok(text) {
+        return Err(invalid());
+    }
+    let mut value = HeaderValue::from_bytes(text.as_bytes()).map_err(|_| invalid())?;
+    value.set_sensitive(true);
+    Ok(value)
+}

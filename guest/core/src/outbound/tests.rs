@@ -1,0 +1,193 @@
+//! What is never sent. Over real sockets, and with their addresses, the host tries the same.
+
+use super::*;
+use crate::render::Keys;
+use crate::types::effect::{Algorithm, Encoding, Escape, Method, OutboundRequest, Piece, Proof, Secret};
+
+/// The secrets of these tests; none of their values may be found where people read.
+struct Settings;
+
+impl Keys for Settings {
+    fn secret(&self, key: &str) -> Option<&str> {
+        match key {
+            "token" => Some("t0k3n-of-the-connection"),
+            "two-lines" => Some("t0k3n\r\nx-admin: yes"),
+            "user" => Some("Aladdin"),
+            "password" => Some("open sesame"),
+            "host" => Some("10.0.0.1"),
+            _ => None,
+        }
+    }
+
+    fn proof_key(&self, key: &str) -> Option<&str> {
+        if key == "proof-only" { Some("t0k3n") } else { self.secret(key) }
+    }
+}
+
+fn text(text: &str) -> Vec<Piece> {
+    vec![Piece::Text(text.to_owned())]
+}
+
+fn secret(key: &str, escape: Escape) -> Piece {
+    Piece::Secret(Secret { key: key.to_owned(), escape })
+}
+
+fn get(url: Vec<Piece>) -> OutboundRequest {
+    OutboundRequest {
+        method: Method::Get,
+        url,
+        headers: Vec::new(),
+        basic: None,
+        body: Vec::new(),
+        seals: Vec::new(),
+        repeatable: true,
+    }
+}
+
+fn post(body: Vec<Piece>) -> OutboundRequest {
+    OutboundRequest { method: Method::Post, body, ..get(text("http://10.0.0.1/")) }
+}
+
+fn grants() -> Grants {
+    let declared = ["10.0.0.1", "10.0.0.1:80", "api.example.org"].map(str::to_owned).to_vec();
+    Grants { declared, allow_private: true, ..Grants::default() }
+}
+
+fn prepared(request: &OutboundRequest, grants: &Grants) -> Result<Prepared, String> {
+    prepare(request, &Settings, grants, &Bounds::default())
+}
+
+fn refused(request: &OutboundRequest, grants: &Grants, because: &str) {
+    let why = prepared(request, grants).err().unwrap();
+    assert!(why.contains(because), "{because}: {why}");
+    assert!(!["t0k3n", "sesame", "QWxhZGRp"].iter().any(|secret| why.contains(secret)), "{why}");
+    assert!(!why.contains('\n') && why.len() < 2000, "{why}");
+}
+
+#[test]
+fn a_request_is_completed() {
+    let mut request = get([text("https://api.example.org/?q="), vec![secret("password", Escape::Form)]].concat());
+    request.headers = vec![("X-Key".to_owned(), vec![secret("token", Escape::None)])];
+    request.basic = Some(("user".to_owned(), "password".to_owned()));
+    let Prepared { url, headers, body } = prepared(&request, &grants()).unwrap();
+    assert_eq!(url.as_str(), "https://api.example.org/?q=open+sesame");
+    let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap());
+    assert_eq!(header("x-key"), Some("t0k3n-of-the-connection"));
+    assert_eq!(header("authorization"), Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
+    assert!(!format!("{headers:?}").contains("t0k3n"));
+    assert_eq!((header("accept-encoding"), header("content-length"), &*body), (Some("identity"), None, ""));
+    let empty = prepared(&post(Vec::new()), &grants()).unwrap();
+    assert_eq!(empty.headers.get("content-length").map(http::HeaderValue::as_bytes), Some(b"0".as_slice()));
+}
+
+#[test]
+fn a_secret_is_no_part_of_scheme_or_host() {
+    let piece = |text: &str| Piece::Text(text.to_owned());
+    for url in [
+        vec![secret("token", Escape::None)],
+        vec![piece("http"), secret("token", Escape::None), piece("://10.0.0.1/")],
+        vec![piece("https://"), secret("host", Escape::None), piece("/")],
+        vec![piece("https://"), secret("token", Escape::Url), piece(".api.example.org/")],
+        vec![piece("https://api.example.org"), secret("token", Escape::None)],
+        vec![piece("https://api.example.org:"), secret("token", Escape::Url), piece("/")],
+        vec![piece("https://u:"), secret("token", Escape::Url), piece("@api.example.org/")],
+    ] {
+        refused(&get(url), &grants(), "before any secret");
+    }
+}
+
+#[test]
+fn a_secret_with_a_line_break_stays_here() {
+    let url = || text("http://10.0.0.1/");
+    let header = ("x-key".to_owned(), vec![secret("two-lines", Escape::None)]);
+    refused(&OutboundRequest { headers: vec![header], ..get(url()) }, &grants(), "`x-key` holds a line break");
+    let path = [url(), vec![secret("two-lines", Escape::None)]].concat();
+    refused(&get(path), &grants(), "line break");
+}
+
+#[test]
+fn what_is_not_set_is_named() {
+    refused(&post(vec![secret("inbound", Escape::None)]), &grants(), "`inbound` is not set");
+    refused(&post(vec![secret("proof-only", Escape::None)]), &grants(), "`proof-only` is not set");
+    let basic = Some(("user".to_owned(), "inbound".to_owned()));
+    refused(&OutboundRequest { basic, ..post(Vec::new()) }, &grants(), "`inbound` is not set");
+    let proof = |algorithm, key: &str| {
+        Piece::Proof(Proof { algorithm, key: key.to_owned(), text: "text".to_owned(), encoding: Encoding::Hex })
+    };
+    refused(&post(vec![proof(Algorithm::RsaSha256, "token")]), &grants(), "RSA private key");
+    refused(&post(vec![proof(Algorithm::RsaSha256, "token"); 5]), &grants(), "5 of them RSA");
+}
+
+#[test]
+fn only_what_is_declared_and_allowed_is_called() {
+    let request = get(text("https://api.example.org/"));
+    assert!(prepared(&request, &grants()).is_ok());
+    refused(&request, &Grants { declared: Vec::new(), ..grants() }, "not among the hosts");
+    refused(&request, &Grants { allow: vec!["10.0.0.1".to_owned()], ..grants() }, "outbound.allow");
+    // What is allowed but not declared: an owner narrows, and does not widen.
+    let allow = vec!["api.example.org".to_owned()];
+    refused(&request, &Grants { declared: vec!["10.0.0.1".to_owned()], allow, ..grants() }, "description");
+    let plain = get(text("http://10.0.0.1/"));
+    assert!(prepared(&plain, &grants()).is_ok());
+    refused(&plain, &Grants { allow_private: false, ..grants() }, "not https");
+}
+
+#[test]
+fn only_urls_with_a_plain_host_are_read() {
+    for (url, because) in [
+        ("", "does not begin"),
+        ("/path", "does not begin"),
+        ("https:10.0.0.1/", "does not begin"),
+        ("https:///10.0.0.1/", "does not begin"),
+        ("https://", "does not begin"),
+        ("ftp://10.0.0.1/", "does not begin"),
+        ("file:///etc/passwd", "does not begin"),
+        ("https://u:p@10.0.0.1/", "user before its host"),
+        ("https://api.example.org@10.0.0.1/", "user before its host"),
+        ("https://10.0.0.1/\r\nx: y", "control character"),
+        ("https://10.0\n.0.1/", "control character"),
+        ("https://10.0.0.1:port/", "cannot be read"),
+        ("https://evil.example\\@api.example.org/", "not among the hosts"),
+        ("https://api.example.org.evil.example/", "not among the hosts"),
+        ("https://api.example.org:8443/", "not among the hosts"),
+    ] {
+        refused(&get(text(url)), &grants(), because);
+    }
+}
+
+#[test]
+fn the_hosts_headers_are_the_hosts() {
+    let with = |name: &str, value: &str| OutboundRequest {
+        headers: vec![(name.to_owned(), text(value))],
+        ..get(text("http://10.0.0.1/"))
+    };
+    for name in ["Host", "content-length", "Transfer-Encoding", "connection", "upgrade", "Accept-Encoding"] {
+        refused(&with(name, "x"), &grants(), "is the host's");
+    }
+    for name in ["", "a b", "x\r\nhost", "x:", "é"] {
+        refused(&with(name, "x"), &grants(), "correct its name");
+    }
+    for value in ["x\r\nHost: evil.example", "x\ny", "x\0", " x"] {
+        refused(&with("x-note", value), &grants(), "line break");
+    }
+    let mut both = with("Authorization", "Bearer x");
+    both.basic = Some(("user".to_owned(), "password".to_owned()));
+    refused(&both, &grants(), "both `basic`");
+}
+
+#[test]
+fn no_more_than_the_bounds_is_sent() {
+    let bounds = Bounds { request_bytes: 1000, ..Bounds::default() };
+    let refused = |request: &OutboundRequest, because: &str| {
+        let why = prepare(request, &Settings, &grants(), &bounds).err().unwrap();
+        assert!(why.contains(because), "{because}: {why}");
+    };
+    refused(&post(text(&"x".repeat(1001))), "the body is longer");
+    refused(&post(text(&"x".repeat(100_000))), "bytes of text");
+    refused(&get(text(&format!("http://10.0.0.1/{}", "x".repeat(8192)))), "the URL is longer");
+    let header = |value: String| vec![("x".to_owned(), text(&value))];
+    refused(&OutboundRequest { headers: header("x".repeat(33_000)), ..post(Vec::new()) }, "the headers are");
+    let headers = vec![("x".to_owned(), text("y")); 65];
+    refused(&OutboundRequest { headers, ..post(Vec::new()) }, "65 headers");
+    refused(&post(vec![secret("token", Escape::Json); 65]), "65 secrets and proofs");
+}

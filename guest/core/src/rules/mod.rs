@@ -1,0 +1,22 @@
+//! What a plug's results may be, beyond what their types say: bounds, and the words of the contracts.
+//!
+//! A rule says what is wrong in half a sentence, `its …` or `the …`, without a full stop.
+
+mod conference;
+mod event;
+mod memory;
+mod response;
+
+pub use conference::{conference, is_id};
+pub use event::{MAX_DEDUPE_KEY, events};
+pub use memory::{keys_fit, value_fits};
+pub use response::headers;
+
+/// Effects of one operation.
+pub const MAX_EFFECTS: usize = 32;
+
+/// Bytes of all answers that one operation is shown.
+pub const MAX_EXCHANGED_BYTES: usize = 4 << 20;
+
+/// The longest id of a provider's, in bytes.
+pub const MAX_ID: usize = 512;

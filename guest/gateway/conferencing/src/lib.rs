@@ -1,0 +1,11 @@
+//! On Spin, one conferencing plug behind HubSpot: conferences, and what the provider tells.
+#![cfg(target_family = "wasm")]
+
+use cordboard_gateway::conferencing;
+use spin_sdk::http::{IntoResponse, Request};
+use spin_sdk::http_service;
+
+#[http_service]
+async fn handle(request: Request) -> impl IntoResponse {
+    conferencing::answer(request).await
+}

@@ -1,0 +1,40 @@
+//! A conference taken back.
+
+use cordboard_core::refusal::Refusal;
+use cordboard_core::types::effect::Failure;
+
+use super::{connection_of, find};
+use crate::crm::Asked;
+use crate::drive::drive;
+use crate::kept::Conference;
+use crate::owner::Accounts;
+use crate::plugs::crm::Outcome;
+use crate::plugs::provider;
+use crate::spin::log::say;
+use crate::spin::store::Store;
+
+/// Deletes a conference of this app; one that is deleted already stays so.
+pub(super) async fn delete(asked: &Asked, accounts: &Accounts, store: &Store, id: &str) -> Result<Outcome, Refusal> {
+    let current = find(store, asked.app.id, id).await?;
+    if current.deleted_at.is_some() {
+        return Ok(Outcome::Deleted);
+    }
+    match connection_of(accounts, &current).await? {
+        None => {
+            say(&format!("the meeting of conference {id} was deleted, and its connection is gone: see to it by hand"))
+        }
+        Some(connection) => {
+            let known = current.at_provider();
+            match drive(&connection, store, |context| provider::delete(context, &known)).await? {
+                Ok(()) | Err(Failure::NotFound) => {}
+                Err(Failure::Unsupported) => {
+                    say(&format!("the plug cannot delete conference {id} at the provider: delete it there by hand"));
+                }
+                Err(failure) => return Ok(Outcome::Failed(failure)),
+            }
+        }
+    }
+    let record = Conference { deleted_at: Some(asked.received_at), ..current };
+    store.set(&Conference::key(id), &record).await?;
+    Ok(Outcome::Deleted)
+}

@@ -1,0 +1,83 @@
+//! What the CRM wants of a conference, an operation a file.
+
+mod create;
+mod delete;
+mod update;
+mod user;
+
+use cordboard_core::refusal::Refusal;
+use cordboard_core::rules;
+use cordboard_core::types::conference::Conference as AtProvider;
+use cordboard_core::types::effect::Failure;
+use cordboard_core::types::manifest::UpdateMode;
+
+use crate::crm::Asked;
+use crate::kept::Conference;
+use crate::links;
+use crate::owner::{Accounts, Connection, Role};
+use crate::plugs::crm::{Command, Outcome};
+use crate::plugs::provider;
+use crate::spin::store::Store;
+
+/// Carries a command out.
+///
+/// # Errors
+/// Where the account or conference is not known, the store fails or the plug breaks the contract.
+pub async fn run(asked: &Asked) -> Result<Outcome, Refusal> {
+    let accounts = Accounts::read().await?;
+    let store = Store::open().await?;
+    match &asked.command {
+        Command::Create(meeting) => match connection(&accounts, meeting.account_id).await? {
+            Some(connection) => create::create(asked, &connection, &store, meeting.clone()).await,
+            None => Ok(Outcome::Failed(Failure::Unsupported)),
+        },
+        Command::Update(change) => update::update(asked, &accounts, &store, change).await,
+        Command::Delete(id) => delete::delete(asked, &accounts, &store, id).await,
+        Command::VerifyUser(query) => match connection(&accounts, query.account_id).await? {
+            Some(connection) => user::verify(&connection, &store, &query.email).await,
+            None => Ok(Outcome::Failed(Failure::Unsupported)),
+        },
+        Command::PhoneNumbers(_) => Ok(Outcome::Failed(Failure::Unsupported)),
+    }
+}
+
+/// The connection that makes an account's conferences.
+async fn connection(accounts: &Accounts, account: u64) -> Result<Option<Connection>, Refusal> {
+    let Some((name, plugged)) = accounts.connection(account, Role::Conferencing)? else { return Ok(None) };
+    Connection::read(account, name, plugged, provider::describe()).await.map(Some)
+}
+
+/// The connection that made a conference; none where it is not configured any more.
+async fn connection_of(accounts: &Accounts, conference: &Conference) -> Result<Option<Connection>, Refusal> {
+    let Some(plugged) = accounts.named(conference.account, &conference.connection) else { return Ok(None) };
+    let (account, name) = (conference.account, &conference.connection);
+    Connection::read(account, name, plugged, provider::describe()).await.map(Some)
+}
+
+/// A conference of this app, deleted ones too.
+pub(crate) async fn find(store: &Store, app: u64, id: &str) -> Result<Conference, Refusal> {
+    let found = store.get::<Conference>(&Conference::key(id)).await?;
+    found.filter(|conference| conference.app == app).ok_or(Refusal::Unknown("conference"))
+}
+
+/// Checks what a plug says it made.
+fn checked(made: AtProvider) -> Result<AtProvider, Refusal> {
+    rules::conference(&made.id, &made.join_url, &made.details).map_err(Refusal::Broken)?;
+    Ok(made)
+}
+
+/// As the CRM is told of it. It reads a link only once, so where the provider's may change it is given ours, which leads
+/// to the present one.
+fn for_crm(public_url: &str, connection: &Connection, conference: &Conference) -> AtProvider {
+    let mut told = conference.at_provider();
+    if may_change_link(connection) {
+        let ours = format!("{public_url}/j/{}", links::of(&conference.id));
+        told.details = told.details.replace(&told.join_url, &ours);
+        told.join_url = ours;
+    }
+    told
+}
+
+fn may_change_link(connection: &Connection) -> bool {
+    connection.description.capabilities.updates == UpdateMode::MayChangeLink
+}

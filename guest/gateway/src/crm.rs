@@ -1,0 +1,73 @@
+//! The CRM's side: request → authenticity → `decode` → command; outcome → `encode` → reply.
+
+use cordboard_core::inbound;
+use cordboard_core::recipe::security_headers;
+use cordboard_core::refusal::Refusal;
+use cordboard_core::text::line;
+use cordboard_core::types::effect::Context;
+use cordboard_core::types::http::Rejection;
+
+use crate::owner::App;
+use crate::plugs::crm::{self, Command, Outcome};
+use crate::spin::clock::random_bytes;
+use crate::spin::incoming::Inbound;
+use crate::spin::reply::Reply;
+
+const MOST_DETAIL: usize = 512;
+
+/// What the CRM asked for, once it is known to be the CRM.
+pub struct Asked {
+    /// Of which app.
+    pub app: App,
+    /// What.
+    pub command: Command,
+    /// Equal for the same request byte for byte with the same proof of its sender.
+    pub digest: String,
+    /// Epoch milliseconds.
+    pub received_at: u64,
+    context: Context,
+}
+
+/// Reads a request of the CRM at `/{plug}/{app}/{route}`.
+///
+/// # Errors
+/// Where it is not for us, not authentic, or not understood.
+pub async fn decode(request: &Inbound) -> Result<Asked, Refusal> {
+    let [plug, app_id, route] = request.path()[..] else { return Err(Refusal::Unknown("address")) };
+    let app = App::read(crm::describe()).await?;
+    if plug != app.description.name || app_id != app.id.to_string() {
+        return Err(Refusal::Unknown("app"));
+    }
+    let (seen, digest) = request.incoming(&app.public_url, |incoming| {
+        let (routes, accept) = (&app.description.routes, app.accept_signatures.as_deref());
+        let route = inbound::admit(routes, route, incoming, &app.bound, accept, request.received_at)?;
+        Ok::<_, Refusal>((request.for_plug(route), inbound::digest(incoming, &security_headers(route))))
+    })?;
+    // While it reads or writes a CRM's plug can ask for nothing, so there is no memory in it.
+    let context = Context {
+        settings: app.bound.open().to_vec(),
+        secrets: app.bound.secret_keys().cloned().collect(),
+        memory: Vec::new(),
+        now: request.received_at,
+        random: random_bytes()?.to_vec(),
+        exchanges: Vec::new(),
+    };
+    let command = crm::decode(&context, &seen).map_err(|rejection| {
+        let (Rejection::Malformed(why) | Rejection::Unsupported(why)) = rejection;
+        Refusal::Malformed(line(&why, MOST_DETAIL))
+    })?;
+    if let Command::PhoneNumbers(query) = &command
+        && query.app_id != app.id
+    {
+        return Err(Refusal::Unknown("app"));
+    }
+    Ok(Asked { app, command, digest, received_at: request.received_at, context })
+}
+
+/// The answer in the CRM's words.
+///
+/// # Errors
+/// Where the plug breaks the contract.
+pub fn encode(asked: &Asked, outcome: &Outcome) -> Result<Reply, Refusal> {
+    Reply::of_plug(&crm::encode(&asked.context, outcome), &asked.app.bound)
+}

@@ -1,0 +1,186 @@
+//! How an operation of a plug is carried to its end: the plug runs, its effect is had, and it runs again.
+
+use std::time::{Duration, Instant};
+
+use cordboard_core::bound::OutboundKeys;
+use cordboard_core::refusal::Refusal;
+use cordboard_core::render::Sealed;
+use cordboard_core::rules::{MAX_EFFECTS, MAX_EXCHANGED_BYTES, keys_fit, value_fits};
+use cordboard_core::types::effect::{
+    Context, Effect, Exchange, Failure, Memo as PlugMemo, OutboundFailure, OutboundRequest, Pause,
+};
+use cordboard_core::types::http::Rejection;
+
+use crate::kept::{self, Memo};
+use crate::owner::Connection;
+use crate::plugs::provider::ReceivePause;
+use crate::spin::clock::{now, random_bytes};
+use crate::spin::outgoing;
+use crate::spin::store::Store;
+
+/// Until an operation is given up.
+pub const OPERATION: Duration = Duration::from_secs(30);
+
+/// Why a plug's run has no result.
+pub enum Stop<E> {
+    /// This is wanted first.
+    Effect(Effect),
+    /// Its own word for failure.
+    Failed(E),
+}
+
+impl From<Pause> for Stop<Failure> {
+    fn from(pause: Pause) -> Self {
+        match pause {
+            Pause::Effect(effect) => Self::Effect(effect),
+            Pause::Failed(failure) => Self::Failed(failure),
+        }
+    }
+}
+
+impl From<ReceivePause> for Stop<Rejection> {
+    fn from(pause: ReceivePause) -> Self {
+        match pause {
+            ReceivePause::Effect(effect) => Self::Effect(effect),
+            ReceivePause::Rejected(rejection) => Self::Failed(rejection),
+        }
+    }
+}
+
+/// Runs the plug until it has a result. What it remembers on the way is kept, whatever comes of it.
+///
+/// # Errors
+/// Where the store fails, or the plug breaks the contract.
+pub async fn drive<T, P, E>(
+    connection: &Connection,
+    store: &Store,
+    call: impl Fn(&Context) -> Result<T, P>,
+) -> Result<Result<T, E>, Refusal>
+where
+    Stop<E>: From<P>,
+{
+    let mut run = Run::begin(connection, store).await?;
+    let end = loop {
+        let effect = match call(&run.context).map_err(Stop::from) {
+            Ok(value) => break Ok(Ok(value)),
+            Err(Stop::Failed(failure)) => break Ok(Err(failure)),
+            Err(Stop::Effect(effect)) => effect,
+        };
+        if let Some(why) = run.excess(&effect) {
+            break Err(why);
+        }
+        run.have(effect).await;
+    };
+    run.remember().await?;
+    end
+}
+
+struct Run<'a> {
+    connection: &'a Connection,
+    store: &'a Store,
+    context: Context,
+    memory: Vec<Memo>,
+    changed: bool,
+    deadline: Instant,
+}
+
+impl<'a> Run<'a> {
+    async fn begin(connection: &'a Connection, store: &'a Store) -> Result<Self, Refusal> {
+        let now = now();
+        let mut memory: Vec<Memo> = store.get(&memory_key(connection)).await?.unwrap_or_default();
+        memory.retain(|memo| memo.expires_at.is_none_or(|at| at > now));
+        let context = Context {
+            settings: connection.bound.open().to_vec(),
+            secrets: connection.bound.secret_keys().cloned().collect(),
+            memory: memory.iter().map(shown).collect(),
+            now,
+            random: random_bytes()?.to_vec(),
+            exchanges: Vec::new(),
+        };
+        Ok(Self { connection, store, context, memory, changed: false, deadline: Instant::now() + OPERATION })
+    }
+
+    fn excess(&self, effect: &Effect) -> Option<Refusal> {
+        if self.context.exchanges.len() >= MAX_EFFECTS {
+            let why = format!("the plug asks for more than {MAX_EFFECTS} effects in one operation");
+            return Some(Refusal::Broken(why));
+        }
+        if Instant::now() >= self.deadline {
+            return Some(Refusal::Ours("the operation took too long".to_owned()));
+        }
+        let kept = self.memory.iter().map(|memo| memo.key.as_str());
+        let fits = match effect {
+            Effect::Call(request) => keys_fit(kept, request.seals.iter().map(|seal| seal.key.as_str())),
+            Effect::Remember(memos) => {
+                memos.iter().all(|memo| value_fits(&memo.value))
+                    && keys_fit(kept, memos.iter().map(|memo| memo.key.as_str()))
+            }
+            Effect::Forget(_) => true,
+        };
+        (!fits).then(|| Refusal::Broken("the plug wants to remember more than a connection may".to_owned()))
+    }
+
+    async fn have(&mut self, effect: Effect) {
+        let exchange = match effect {
+            Effect::Call(request) => self.call(&request).await,
+            Effect::Remember(memos) => {
+                for PlugMemo { key, value, expires_at } in memos {
+                    self.keep(Memo { key, value, sealed: false, expires_at });
+                }
+                Exchange::Done
+            }
+            Effect::Forget(keys) => {
+                self.memory.retain(|memo| !keys.contains(&memo.key));
+                self.changed = true;
+                Exchange::Done
+            }
+        };
+        self.context.exchanges.push(exchange);
+    }
+
+    async fn call(&mut self, request: &OutboundRequest) -> Exchange {
+        let sealed =
+            |key: &str| self.memory.iter().find(|memo| memo.sealed && memo.key == key).map(|memo| memo.value.as_str());
+        let keys = OutboundKeys { bound: &self.connection.bound, sealed };
+        let (result, sealed) = outgoing::call(request, &keys, &self.connection.grants, self.deadline).await;
+        let too_long = sealed.iter().any(|sealed| !value_fits(&sealed.value));
+        for Sealed { key, value, expires_in } in sealed.into_iter().filter(|sealed| value_fits(&sealed.value)) {
+            let expires_at = expires_in.map(|seconds| now().saturating_add(seconds.saturating_mul(1000)));
+            self.keep(Memo { key, value, sealed: true, expires_at });
+        }
+        let shown: usize = self.context.exchanges.iter().map(size).sum();
+        match result {
+            Ok(answer) if too_long || shown + answer.body.len() > MAX_EXCHANGED_BYTES => {
+                Exchange::Failed(OutboundFailure::TooLarge)
+            }
+            Ok(answer) => Exchange::Answered(answer),
+            Err(failure) => Exchange::Failed(failure),
+        }
+    }
+
+    fn keep(&mut self, memo: Memo) {
+        self.memory.retain(|kept| kept.key != memo.key);
+        self.memory.push(memo);
+        self.changed = true;
+    }
+
+    async fn remember(&self) -> Result<(), Refusal> {
+        if self.changed { self.store.set(&memory_key(self.connection), &self.memory).await } else { Ok(()) }
+    }
+}
+
+fn memory_key(connection: &Connection) -> String {
+    kept::key("memory", &connection.key(), "")
+}
+
+fn shown(memo: &Memo) -> PlugMemo {
+    let value = if memo.sealed { String::new() } else { memo.value.clone() };
+    PlugMemo { key: memo.key.clone(), value, expires_at: memo.expires_at }
+}
+
+fn size(exchange: &Exchange) -> usize {
+    match exchange {
+        Exchange::Answered(answer) => answer.body.len(),
+        Exchange::Failed(_) | Exchange::Done => 0,
+    }
+}

@@ -1,0 +1,123 @@
+//! What is kept, and under which keys. Foreign text is in keys as its digest only: stores differ in what a key may hold.
+//!
+//! | key | value |
+//! |---|---|
+//! | `conference:{id}` | a [`Conference`] |
+//! | `link:{link}` | the id of the conference that our link leads to |
+//! | `known:{digest}` | our id of a conference, by its provider's |
+//! | `alias:{digest}` | the provider's first id of a conference, by a later one |
+//! | `user:{digest}` | an id that the plug gave for a user |
+//! | `request:{digest}` | the id of the conference that this very request made |
+//! | `flight:{likeness}`, `turn:{likeness}:{number}` | who makes a conference; see [`flight`](crate::flight) |
+//! | `memory:{digest}` | what a connection's plug remembers, as [`Memo`]s |
+//! | `delivery:{digest}` | a request of a provider that was not read; see [`deliveries`](crate::deliveries) |
+//! | `event:{digest}`, `received:{time}:{digest}` | events; see [`events`](crate::events) |
+
+use cordboard_core::types::conference::{Conference as AtProvider, Meeting, Person};
+use cordboard_core::{hex, rules};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::owner::Connection;
+
+/// A conference that was made.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Conference {
+    /// Ours: random, 128 bits.
+    pub id: String,
+    /// The CRM's number of the app that asked for it.
+    pub app: u64,
+    /// The CRM's number of the account.
+    pub account: u64,
+    /// The connection that made it.
+    pub connection: String,
+    /// The provider's id of it.
+    pub provider_id: String,
+    /// The present link.
+    pub join_url: String,
+    /// How to join, as text.
+    pub details: String,
+    /// The CRM's number of who booked it.
+    pub user_id: u64,
+    /// The same user, as the provider may know them.
+    pub user: String,
+    /// The meeting's title.
+    pub topic: String,
+    /// Epoch milliseconds.
+    pub start: u64,
+    /// Epoch milliseconds.
+    pub end: u64,
+    /// Epoch milliseconds.
+    pub created_at: u64,
+    /// Epoch milliseconds; none while it is there.
+    pub deleted_at: Option<u64>,
+}
+
+impl Conference {
+    /// The record of a conference that was made for a meeting.
+    pub fn made(id: String, app: u64, connection: &Connection, at: &AtProvider, meeting: &Meeting, now: u64) -> Self {
+        let (Person::Email(user) | Person::Verified(user)) = &meeting.user;
+        Self {
+            id,
+            app,
+            account: connection.account,
+            connection: connection.name.clone(),
+            provider_id: at.id.clone(),
+            join_url: at.join_url.clone(),
+            details: at.details.clone(),
+            user_id: meeting.user_id,
+            user: user.clone(),
+            topic: meeting.topic.clone(),
+            start: meeting.start,
+            end: meeting.end,
+            created_at: now,
+            deleted_at: None,
+        }
+    }
+
+    /// As the provider's plug knows it.
+    pub fn at_provider(&self) -> AtProvider {
+        AtProvider { id: self.provider_id.clone(), join_url: self.join_url.clone(), details: self.details.clone() }
+    }
+
+    /// The key of a conference.
+    pub fn key(id: &str) -> String {
+        // Whatever stands in a request: what is no id of ours is under no key.
+        format!("conference:{}", if rules::is_id(id) { digest(&[id]) } else { String::new() })
+    }
+}
+
+/// What a plug has us remember.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Memo {
+    /// The plug's name of it.
+    pub key: String,
+    /// What is remembered.
+    pub value: String,
+    /// Whether the plug must not see it.
+    pub sealed: bool,
+    /// Epoch milliseconds after which it is not there any more.
+    pub expires_at: Option<u64>,
+}
+
+/// A connection in one word.
+pub fn connection_key(account: u64, name: &str) -> String {
+    format!("{account}:{name}")
+}
+
+/// A key of something that belongs to a connection.
+pub fn key(kind: &str, connection: &str, text: &str) -> String {
+    format!("{kind}:{}", digest(&[connection, text]))
+}
+
+/// A digest in which no two lists of texts run together.
+pub fn digest(texts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for text in texts {
+        hash.update((text.len() as u64).to_be_bytes());
+        hash.update(text);
+    }
+    hex(&hash.finalize())
+}

@@ -1,0 +1,44 @@
+//! Our links, which lead to the present one of a conference.
+
+use cordboard_core::refusal::Refusal;
+
+use crate::kept::{Conference, digest};
+use crate::spin::reply::Reply;
+use crate::spin::store::Store;
+
+/// The last part of our link to a conference. People who join see it, so the id, with which the CRM deletes, cannot be
+/// told from it.
+pub fn of(id: &str) -> String {
+    digest(&["link", id]).chars().take(32).collect()
+}
+
+/// Lets our link lead to a conference.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn keep(store: &Store, id: &str) -> Result<(), Refusal> {
+    store.set(&format!("link:{}", of(id)), &id).await
+}
+
+/// Sends a visitor where the conference now is.
+///
+/// # Errors
+/// Where there is no such link, or the conference was deleted.
+pub async fn follow(link: &str) -> Result<Reply, Refusal> {
+    let is_link = link.len() == 32 && link.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !is_link {
+        return Err(Refusal::Unknown("conference"));
+    }
+    let store = Store::open().await?;
+    let id: Option<String> = store.get(&format!("link:{link}")).await?;
+    let conference = match id {
+        Some(id) => store.get::<Conference>(&Conference::key(&id)).await?,
+        None => None,
+    };
+    let present = conference.filter(|conference| conference.deleted_at.is_none());
+    let present = present.and_then(|conference| url::Url::parse(&conference.join_url).ok());
+    let present = present.ok_or(Refusal::Unknown("conference"))?;
+    // The link may change any time, so nobody should remember where this one led.
+    let headers = vec![("location", present.into()), ("cache-control", "no-store".to_owned())];
+    Ok(Reply { status: 302, headers, body: Vec::new() })
+}

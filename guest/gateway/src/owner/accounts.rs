@@ -1,0 +1,135 @@
+//! The variable `accounts`: who is served by which plug.
+
+use std::collections::BTreeMap;
+
+use cordboard_core::refusal::Refusal;
+use serde::Deserialize;
+use subtle::ConstantTimeEq;
+
+use crate::spin::log::misconfigured;
+use crate::spin::variables;
+
+const VARIABLE: &str = "accounts";
+/// Who can guess a shorter key can tell us what no provider told.
+const SHORTEST_INGEST_KEY: usize = 16;
+
+/// All accounts, by the CRM's numbers.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub struct Accounts(BTreeMap<u64, Account>);
+
+/// One account: JSON with the words of `cordboard.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Account {
+    /// The connection that makes its conferences.
+    conferencing: Option<String>,
+    /// The connection that has its telephone numbers.
+    telephony: Option<String>,
+    #[serde(default)]
+    connections: BTreeMap<String, Plugged>,
+}
+
+/// A connection as it is configured. It may hold secrets, so it cannot be printed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Plugged {
+    /// The name of the plug, and of the component that it is composed into.
+    pub plug: String,
+    /// The last secret part of the address that its provider calls.
+    ingest_key: Option<String>,
+    /// Names of the signatures that are taken; none: all that the plug describes.
+    pub accept_signatures: Option<Vec<String>>,
+    /// Settings of this account's own, before the component's.
+    #[serde(default)]
+    pub settings: BTreeMap<String, Setting>,
+    /// What it may reach, of what its plug declares and spin.toml allows.
+    #[serde(default)]
+    pub outbound: Outbound,
+}
+
+/// A setting; two values while a secret is being changed.
+#[derive(Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Setting {
+    /// One.
+    One(String),
+    /// Several, the newest first.
+    Many(Vec<String>),
+}
+
+/// What of the plug's hosts a connection may reach.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Outbound {
+    /// As `host[:port]`; empty: all that the plug declares.
+    #[serde(default)]
+    pub allow: Vec<String>,
+    /// Whether plain http is spoken.
+    #[serde(default)]
+    pub allow_private: bool,
+}
+
+/// What an account's connection is for.
+#[derive(Clone, Copy)]
+pub enum Role {
+    /// Conferences.
+    Conferencing,
+    /// Telephone numbers.
+    Telephony,
+}
+
+impl Accounts {
+    /// Reads the variable.
+    ///
+    /// # Errors
+    /// Where it has no value or another form; the log says where, and repeats nothing of it.
+    pub async fn read() -> Result<Self, Refusal> {
+        let text = variables::required(VARIABLE).await?;
+        serde_json::from_str(&text).map_err(|error| {
+            misconfigured(&format!(
+                "the variable `{VARIABLE}` is not the JSON that is wanted, at line {} column {}: guest/gateway/README.md \
+                 shows its form",
+                error.line(),
+                error.column()
+            ))
+        })
+    }
+
+    /// The name and configuration of an account's connection; none where it has none for this.
+    ///
+    /// # Errors
+    /// Where there is no such account, or it names a connection that it has not.
+    pub fn connection(&self, account: u64, role: Role) -> Result<Option<(&str, &Plugged)>, Refusal> {
+        let found = self.0.get(&account).ok_or(Refusal::Unknown("account"))?;
+        let name = match role {
+            Role::Conferencing => &found.conferencing,
+            Role::Telephony => &found.telephony,
+        };
+        let Some(name) = name else { return Ok(None) };
+        let plugged = found.connections.get(name).ok_or_else(|| {
+            misconfigured(&format!("the account {account} of the variable `{VARIABLE}` has no connection `{name}`"))
+        })?;
+        Ok(Some((name, plugged)))
+    }
+
+    /// The connection of an account by its name.
+    pub fn named(&self, account: u64, name: &str) -> Option<&Plugged> {
+        self.0.get(&account)?.connections.get(name)
+    }
+
+    /// Whose ingest key this is.
+    pub fn ingest(&self, key: &str) -> Option<(u64, &str, &Plugged)> {
+        // All are compared whichever is right, so that nothing is told by how long it takes.
+        let mut found = None;
+        for (account, of_account) in &self.0 {
+            for (name, plugged) in &of_account.connections {
+                let own = plugged.ingest_key.as_deref().unwrap_or_default();
+                if own.len() >= SHORTEST_INGEST_KEY && bool::from(own.as_bytes().ct_eq(key.as_bytes())) {
+                    found = Some((*account, name.as_str(), plugged));
+                }
+            }
+        }
+        found
+    }
+}

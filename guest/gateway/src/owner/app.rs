@@ -1,0 +1,82 @@
+//! The app at the CRM: one for all accounts.
+
+use cordboard_core::bound::Bound;
+use cordboard_core::refusal::Refusal;
+use cordboard_core::types::manifest::{Description, Setting};
+
+use crate::spin::log::misconfigured;
+use crate::spin::variables;
+
+/// The app, with the description of the CRM's plug.
+pub struct App {
+    /// The CRM's number of it.
+    pub id: u64,
+    /// Of the CRM's plug.
+    pub description: Description,
+    /// Its settings and secrets.
+    pub bound: Bound,
+    /// Names of the signatures that are taken; none: all that the plug describes.
+    pub accept_signatures: Option<Vec<String>>,
+    /// Scheme, host and path under which senders know us, without a slash at its end.
+    pub public_url: String,
+}
+
+impl App {
+    /// Reads the variables `app_id`, `public_url`, `accept_signatures`, and `crm_…` for each setting of the plug.
+    ///
+    /// # Errors
+    /// Where one that must be there is not: the log names it.
+    pub async fn read(description: Description) -> Result<Self, Refusal> {
+        let id = variables::required("app_id").await?;
+        let id = id.trim().parse();
+        let id = id.map_err(|_| misconfigured("the variable `app_id` is not the CRM's number of the app: set that"))?;
+        let bound = settings("crm", &description.settings, Vec::new()).await?;
+        let accept = variables::get("accept_signatures").await?;
+        let accept = accept.map(|names| names.split(',').map(|name| name.trim().to_owned()).collect());
+        Ok(Self { id, description, bound, accept_signatures: accept, public_url: public_url().await? })
+    }
+}
+
+/// Scheme, host and path under which senders know us, without a slash at its end.
+pub(super) async fn public_url() -> Result<String, Refusal> {
+    let url = variables::required("public_url").await?;
+    Ok(url.trim().trim_end_matches('/').to_owned())
+}
+
+/// The settings of a plug: those `given` first, then the component's variables, `{prefix}_{key}`.
+pub(super) async fn settings(
+    prefix: &str,
+    declared: &[Setting],
+    given: Vec<(String, Vec<String>)>,
+) -> Result<Bound, Refusal> {
+    let mut settings = given;
+    for setting in declared.iter().filter(|setting| setting.key != "*") {
+        if settings.iter().any(|(key, _)| *key == setting.key) {
+            continue;
+        }
+        let variable = variable(prefix, &setting.key);
+        match variables::get(&variable).await? {
+            Some(value) => settings.push((setting.key.clone(), vec![value])),
+            None if setting.required => return Err(variables::missing(&variable)),
+            None => {}
+        }
+    }
+    Ok(Bound::new(settings.iter().map(|(key, values)| (key.as_str(), values.clone())), declared))
+}
+
+/// Spin's names of variables are made of `a-z`, `0-9` and `_`.
+fn variable(prefix: &str, key: &str) -> String {
+    let letter = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '_' };
+    format!("{prefix}_{}", key.chars().map(letter).collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_become_names_that_spin_takes() {
+        assert_eq!(variable("crm", "client-secret"), "crm_client_secret");
+        assert_eq!(variable("plug", "Key.2~a"), "plug_key_2_a");
+    }
+}

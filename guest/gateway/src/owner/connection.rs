@@ -1,0 +1,64 @@
+//! A connection: the plug that is composed in, with an account's settings.
+
+use cordboard_core::bound::Bound;
+use cordboard_core::outbound::Grants;
+use cordboard_core::refusal::Refusal;
+use cordboard_core::types::manifest::Description;
+
+use super::accounts::{Plugged, Setting};
+use super::app::settings;
+use crate::kept::connection_key;
+use crate::spin::log::misconfigured;
+
+/// An account's connection to the plug of this component.
+pub struct Connection {
+    /// The CRM's number of the account.
+    pub account: u64,
+    /// Its name.
+    pub name: String,
+    /// Of its plug.
+    pub description: Description,
+    /// Its settings and secrets.
+    pub bound: Bound,
+    /// What it may reach.
+    pub grants: Grants,
+    /// Names of the signatures that are taken; none: all that the plug describes.
+    pub accept_signatures: Option<Vec<String>>,
+}
+
+impl Connection {
+    /// Reads its settings: the account's own, then the component's variables `plug_…`.
+    ///
+    /// # Errors
+    /// Where a setting is missing, or the plug of this component is another one.
+    pub async fn read(account: u64, name: &str, plugged: &Plugged, description: Description) -> Result<Self, Refusal> {
+        if plugged.plug != description.name {
+            return Err(misconfigured(&format!(
+                "the connection `{name}` of the account {account} has the plug `{}`, and this component has `{}`: name \
+                 a component of spin.toml as the plug that is composed into it",
+                plugged.plug, description.name
+            )));
+        }
+        let given = plugged.settings.iter().map(|(key, setting)| {
+            let values = match setting {
+                Setting::One(value) => vec![value.clone()],
+                Setting::Many(values) => values.clone(),
+            };
+            (key.clone(), values)
+        });
+        let bound = settings("plug", &description.settings, given.collect()).await?;
+        let grants = Grants {
+            declared: description.outbound_hosts.clone(),
+            settings: bound.open().to_vec(),
+            allow: plugged.outbound.allow.clone(),
+            allow_private: plugged.outbound.allow_private,
+        };
+        let accept_signatures = plugged.accept_signatures.clone();
+        Ok(Self { account, name: name.to_owned(), description, bound, grants, accept_signatures })
+    }
+
+    /// Account and name in one word, as keys of the store have it.
+    pub fn key(&self) -> String {
+        connection_key(self.account, &self.name)
+    }
+}

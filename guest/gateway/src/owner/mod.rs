@@ -1,0 +1,9 @@
+//! What the owner configured, in Spin's variables.
+
+mod accounts;
+mod app;
+mod connection;
+
+pub use accounts::{Account, Accounts, Role};
+pub use app::App;
+pub use connection::Connection;

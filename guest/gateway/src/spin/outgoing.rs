@@ -1,0 +1,147 @@
+//! HTTP for plugs, and to the gateways of this application.
+
+use std::time::{Duration, Instant};
+
+use cordboard_core::outbound::{Bounds, Grants, prepare, summary};
+use cordboard_core::refusal::Refusal;
+use cordboard_core::render::{Keys, Sealed, seal};
+use cordboard_core::types::effect::{OutboundFailure, OutboundRequest, OutboundResponse};
+use http::header::CONTENT_LENGTH;
+use http::{HeaderMap, Request};
+use http_body_util::{BodyExt, Limited};
+use spin_sdk::http::{FullBody, Response, send};
+
+use super::clock::until;
+use super::incoming::Inbound;
+use super::log::say;
+use super::reply::Reply;
+
+const MOST_ANSWER: usize = 1 << 20;
+const MOST_HEADERS: usize = 64;
+const MOST_HEADER_BYTES: usize = 32 << 10;
+/// For one call.
+const WITHIN: Duration = Duration::from_secs(10);
+/// Longer than any operation may take.
+const GATEWAY_WITHIN: Duration = Duration::from_secs(35);
+/// What is between two hosts, and no business of those behind them.
+const HOP_BY_HOP: [&str; 8] =
+    ["host", "connection", "content-length", "transfer-encoding", "keep-alive", "te", "upgrade", "expect"];
+
+/// What came of a plug's request: the answer as it may see it, and what was taken out of that.
+pub type Sent = (Result<OutboundResponse, OutboundFailure>, Vec<Sealed>);
+
+/// Sends a plug's request, once. No redirect is followed; addresses are Spin's to allow.
+pub async fn call(request: &OutboundRequest, keys: &impl Keys, grants: &Grants, deadline: Instant) -> Sent {
+    let line = summary(request);
+    let prepared = match prepare(request, keys, grants, &Bounds::default()) {
+        Ok(prepared) => prepared,
+        Err(why) => {
+            say(&format!("{line}: {why}"));
+            return (Err(OutboundFailure::RefusedByPolicy), Vec::new());
+        }
+    };
+    let length = prepared.body.len();
+    let mut sending = Request::new(FullBody::new(bytes::Bytes::from(prepared.body)));
+    *sending.method_mut() = cordboard_core::outbound::method(request.method);
+    *sending.headers_mut() = prepared.headers;
+    // Otherwise the body goes out in chunks, which not every server takes.
+    if length > 0 {
+        sending.headers_mut().insert(CONTENT_LENGTH, length.into());
+    }
+    let Ok(uri) = prepared.url.as_str().parse() else { return (Err(OutboundFailure::RefusedByPolicy), Vec::new()) };
+    *sending.uri_mut() = uri;
+    let deadline = deadline.min(Instant::now() + WITHIN);
+    match until(deadline, exchange(sending))
+        .await
+        .unwrap_or(Err((OutboundFailure::TimedOut, "no whole answer in time")))
+    {
+        Ok(mut answer) => {
+            let (body, sealed) = seal(&answer.body, &request.seals);
+            answer.body = body;
+            (Ok(answer), sealed)
+        }
+        Err((failure, why)) => {
+            say(&format!("{line}: {why}"));
+            (Err(failure), Vec::new())
+        }
+    }
+}
+
+type Fault = (OutboundFailure, &'static str);
+
+async fn exchange(request: Request<FullBody<bytes::Bytes>>) -> Result<OutboundResponse, Fault> {
+    let response = send(request).await.map_err(|code| fault(&code))?;
+    let headers = headers(response.headers())?;
+    let status = response.status().as_u16();
+    Ok(OutboundResponse { status, headers, body: body(response).await? })
+}
+
+fn headers(found: &HeaderMap) -> Result<Vec<(String, String)>, Fault> {
+    let bytes: usize = found.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if found.len() > MOST_HEADERS || bytes > MOST_HEADER_BYTES {
+        return Err((OutboundFailure::TooLarge, "the answer's headers are longer than is taken"));
+    }
+    let text = |value: &[u8]| String::from_utf8(value.to_vec()).ok();
+    Ok(found.iter().filter_map(|(name, value)| Some((name.as_str().to_owned(), text(value.as_bytes())?))).collect())
+}
+
+async fn body(response: Response) -> Result<Vec<u8>, Fault> {
+    match Limited::new(response.into_body(), MOST_ANSWER).collect().await {
+        Ok(body) => Ok(body.to_bytes().to_vec()),
+        Err(error) if error.is::<http_body_util::LengthLimitError>() => {
+            Err((OutboundFailure::TooLarge, "the answer is longer than is taken"))
+        }
+        Err(_) => Err((OutboundFailure::Unreachable, "the connection was lost")),
+    }
+}
+
+fn fault(code: &spin_sdk::wasip3::http::types::ErrorCode) -> Fault {
+    use spin_sdk::wasip3::http::types::ErrorCode as Code;
+    match code {
+        Code::HttpRequestDenied => {
+            (OutboundFailure::RefusedByPolicy, "spin.toml does not allow it: add the host to `allowed_outbound_hosts`")
+        }
+        Code::DnsTimeout | Code::ConnectionTimeout | Code::HttpResponseTimeout | Code::ConnectionReadTimeout => {
+            (OutboundFailure::TimedOut, "no answer in time")
+        }
+        _ => (OutboundFailure::Unreachable, "no connection, or it was lost"),
+    }
+}
+
+/// Passes a request on, as it came, to a component of this application, and its answer back.
+///
+/// # Errors
+/// Where there is no such component, or it does not answer.
+pub async fn pass_on(request: Inbound, component: &str) -> Result<Reply, Refusal> {
+    let length = request.body.len();
+    let mut passed = Request::new(FullBody::new(bytes::Bytes::from(request.body)));
+    passed.headers_mut().insert(CONTENT_LENGTH, length.into());
+    let uri = format!("http://{component}.spin.internal{}", request.target);
+    let (Ok(uri), Ok(method)) = (uri.parse(), request.method.parse()) else { return Err(Refusal::Unknown("address")) };
+    *passed.uri_mut() = uri;
+    *passed.method_mut() = method;
+    for (name, value) in request.headers.iter().filter(|(name, _)| !HOP_BY_HOP.contains(&name.as_str())) {
+        if let (Ok(name), Ok(value)) = (http::HeaderName::try_from(name), http::HeaderValue::from_bytes(value)) {
+            passed.headers_mut().append(name, value);
+        }
+    }
+    let answered = until(Instant::now() + GATEWAY_WITHIN, async {
+        let response = send(passed).await.map_err(|code| fault(&code))?;
+        let (status, headers) = (response.status().as_u16(), kept(response.headers()));
+        Ok::<_, Fault>(Reply { status, headers, body: body(response).await? })
+    });
+    match answered.await {
+        Some(Ok(reply)) => Ok(reply),
+        Some(Err((_, why))) => {
+            say(&format!("the component `{component}` of this application was not reached: {why}"));
+            Err(Refusal::Ours("a part of the bridge does not answer".to_owned()))
+        }
+        None => Err(Refusal::Ours("the provider has not answered yet".to_owned())),
+    }
+}
+
+/// What a gateway's answers bear.
+fn kept(headers: &HeaderMap) -> Vec<(&'static str, String)> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    ["content-type", "retry-after", "allow"].into_iter().filter_map(|name| Some((name, text(name)?))).collect()
+}

@@ -1,0 +1,81 @@
+//! What the asker is told.
+
+use cordboard_core::bound::{Bound, ProofsOnly};
+use cordboard_core::refusal::Refusal;
+use cordboard_core::types::http::WebhookResponse;
+use cordboard_core::{render, rules};
+use http::header::CONTENT_LENGTH;
+use http::{HeaderName, HeaderValue, Response, StatusCode};
+use spin_sdk::http::FullBody;
+
+/// An answer, whole.
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// Names in lower case.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    /// Nothing but a status.
+    pub fn empty(status: u16) -> Self {
+        Self { status, headers: Vec::new(), body: Vec::new() }
+    }
+
+    /// JSON.
+    pub fn json(value: &serde_json::Value) -> Self {
+        let headers = vec![("content-type", "application/json".to_owned())];
+        Self { status: 200, headers, body: value.to_string().into_bytes() }
+    }
+
+    /// For whoever wants to see what is kept and is not its owner.
+    pub fn stranger() -> Self {
+        let problem = serde_json::json!({
+            "type": "about:blank",
+            "title": "Not the owner",
+            "status": 401,
+            "detail": "show the value of the variable `admin_token`, in the header `authorization: Bearer …`",
+        });
+        let headers =
+            vec![("content-type", "application/problem+json".to_owned()), ("www-authenticate", "Bearer".to_owned())];
+        Self { status: 401, headers, body: problem.to_string().into_bytes() }
+    }
+
+    /// A plug's response: its status and headers checked, its pieces put together.
+    ///
+    /// # Errors
+    /// Where the plug broke the contract.
+    pub fn of_plug(response: &WebhookResponse, bound: &Bound) -> Result<Self, Refusal> {
+        let headers = response.headers.iter().map(|header| (header.name.as_str(), header.value.as_slice()));
+        let headers = rules::headers(response.status, headers).map_err(Refusal::Broken)?;
+        let body = render::render(&response.body, &ProofsOnly(bound));
+        let body = body.map_err(|error| Refusal::Broken(error.to_string()))?;
+        Ok(Self { status: response.status, headers, body: body.into_bytes() })
+    }
+
+    /// As Spin takes it.
+    pub fn response(self) -> Response<FullBody<bytes::Bytes>> {
+        let length = self.body.len();
+        let mut response = Response::new(FullBody::new(bytes::Bytes::from(self.body)));
+        *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        // Otherwise the body goes out in chunks.
+        if self.status != 204 {
+            response.headers_mut().insert(CONTENT_LENGTH, length.into());
+        }
+        for (name, value) in self.headers {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                response.headers_mut().insert(HeaderName::from_static(name), value);
+            }
+        }
+        response
+    }
+}
+
+impl From<Refusal> for Reply {
+    fn from(refusal: Refusal) -> Self {
+        let problem = refusal.problem();
+        Self { status: problem.status, headers: problem.headers, body: problem.body.into_bytes() }
+    }
+}

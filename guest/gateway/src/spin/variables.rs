@@ -1,0 +1,37 @@
+//! Spin's variables, as this component's part of spin.toml names them.
+
+use cordboard_core::refusal::Refusal;
+use spin_sdk::variables::{self, Error};
+
+use super::log::misconfigured;
+
+/// The value of a variable; none where spin.toml does not give it to this component, or it is blank.
+///
+/// # Errors
+/// Where its provider fails.
+pub async fn get(name: &str) -> Result<Option<String>, Refusal> {
+    match variables::get(name).await {
+        Ok(value) => Ok(Some(value).filter(|value| !value.trim().is_empty())),
+        Err(Error::Undefined(_) | Error::InvalidName(_)) => Ok(None),
+        // Its own words may hold what it was asked with.
+        Err(Error::Provider(_) | Error::Other(_)) => Err(misconfigured(&format!(
+            "the provider of variables does not give `{name}`: see to it, or to its access"
+        ))),
+    }
+}
+
+/// The value of a variable that must be there.
+///
+/// # Errors
+/// Where it is not: the log names it.
+pub async fn required(name: &str) -> Result<String, Refusal> {
+    get(name).await?.ok_or_else(|| missing(name))
+}
+
+/// The log names the variable that has no value.
+pub fn missing(name: &str) -> Refusal {
+    misconfigured(&format!(
+        "the variable `{name}` has no value: spin.toml says in this component's `variables` which variable of the \
+         application fills it"
+    ))
+}

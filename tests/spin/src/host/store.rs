@@ -1,0 +1,107 @@
+//! The key-value store, in memory, and what guests import of Spin.
+
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
+use wasmtime::component::{Accessor, FutureReader, Linker, Resource, ResourceType, StreamReader};
+use wasmtime::{Result, StoreContextMut};
+
+use super::instance::State;
+use crate::spin_toml::named;
+
+use self::spin::key_value::key_value::Error;
+use self::spin::variables::variables::Error as VariableError;
+use self::wasi::keyvalue::store::Error as BucketError;
+wasmtime::component::bindgen!("errors");
+
+type Values = BTreeMap<String, Vec<u8>>;
+
+/// What an application keeps. Whoever has a clone shares it: a test, or an application started later.
+#[derive(Clone, Default)]
+pub struct Store(Arc<Mutex<(Values, bool)>>);
+
+impl Store {
+    /// All that is kept.
+    pub fn values(&self) -> BTreeMap<String, Vec<u8>> {
+        self.0.lock().unwrap().0.clone()
+    }
+
+    /// From now on every operation of a guest fails, or none does.
+    pub fn fail(&self, failing: bool) {
+        self.0.lock().unwrap().1 = failing;
+    }
+
+    fn with<T>(&self, of: impl FnOnce(&mut Values) -> T) -> Result<T, String> {
+        let (values, failing) = &mut *self.0.lock().unwrap();
+        if *failing { Err("the store is told to fail".to_owned()) } else { Ok(of(values)) }
+    }
+}
+
+/// There is one store, so a handle of it says nothing.
+type Handle = Resource<Store>;
+type Reply<'a, T, E = Error> = Pin<Box<dyn Future<Output = Result<(Result<T, E>,)>> + Send + 'a>>;
+
+fn reply<T: Send + 'static>(state: &Accessor<State>, of: impl FnOnce(&mut Values) -> T) -> Reply<'_, T> {
+    let answer = state.with(|mut access| access.get().part.store.with(of)).map_err(Error::Other);
+    Box::pin(async { Ok((answer,)) })
+}
+
+/// What Spin has, as far as this host has it: the linker compares it with what a guest's SDK brought.
+pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
+    let mut variables = linker.instance("spin:variables/variables@3.0.0")?;
+    variables.func_wrap_concurrent("get", |state, (name,): (String,)| -> Reply<'_, String, VariableError> {
+        let value = state.with(|mut access| access.get().part.grants.variables.get(&name).cloned());
+        let why = if named(&name).is_ok() { VariableError::Undefined } else { VariableError::InvalidName };
+        Box::pin(async move { Ok((value.ok_or_else(|| why(name)),)) })
+    })?;
+
+    let mut store = linker.instance("spin:key-value/key-value@3.0.0")?;
+    store.resource("store", ResourceType::host::<Store>(), |_, _| Ok(()))?;
+    store.func_wrap_concurrent("[static]store.open", |state, (label,): (String,)| -> Reply<'_, Handle> {
+        match state.with(|mut access| access.get().part.grants.store) && label == "default" {
+            true => reply(state, |_| Resource::new_own(0)),
+            false => Box::pin(async { Ok((Err(Error::AccessDenied),)) }),
+        }
+    })?;
+    store.func_wrap_concurrent("[method]store.get", |state, (_, key): (Handle, String)| {
+        reply(state, |values| values.get(&key).cloned())
+    })?;
+    store.func_wrap_concurrent("[method]store.set", |state, (_, key, value): (Handle, String, Vec<u8>)| {
+        reply(state, |values| drop(values.insert(key, value)))
+    })?;
+    store.func_wrap_concurrent("[method]store.delete", |state, (_, key): (Handle, String)| {
+        reply(state, |values| drop(values.remove(&key)))
+    })?;
+    store.func_wrap_concurrent("[method]store.exists", |state, (_, key): (Handle, String)| {
+        reply(state, |values| values.contains_key(&key))
+    })?;
+    store.func_wrap_concurrent("[method]store.get-keys", |state, (_,): (Handle,)| {
+        let answer = state.with(|mut access| {
+            let keys = access.get().part.store.with(|values| values.keys().cloned().collect::<Vec<_>>());
+            let ended = keys.as_ref().map(drop).map_err(|why| Error::Other(why.clone()));
+            let keys = StreamReader::new(&mut access, keys.unwrap_or_default())?;
+            Ok(((keys, FutureReader::new(&mut access, async { wasmtime::error::Ok(ended) })?),))
+        });
+        Box::pin(async { answer })
+    })?;
+
+    let mut buckets = linker.instance("wasi:keyvalue/store@0.2.0-draft2")?;
+    buckets.resource("bucket", ResourceType::host::<Store>(), |_, _| Ok(()))?;
+    buckets.func_wrap("open", |cx: StoreContextMut<'_, State>, (label,): (String,)| {
+        match cx.data().part.grants.store && label == "default" {
+            true => Ok((cx.data().part.store.with(|_| Handle::new_own(0)).map_err(BucketError::Other),)),
+            false => Ok((Err(BucketError::AccessDenied),)),
+        }
+    })?;
+    let mut atomics = linker.instance("wasi:keyvalue/atomics@0.2.0-draft2")?;
+    atomics.func_wrap("increment", |cx: StoreContextMut<'_, State>, (_, key, delta): (Handle, String, i64)| {
+        let increment = |values: &mut Values| {
+            let before = values.get(&key).map_or(Ok([0; 8]), |value| value.as_slice().try_into());
+            let after = i64::from_le_bytes(before.expect("Spin panics here too")) + delta;
+            values.insert(key, after.to_le_bytes().to_vec());
+            after
+        };
+        Ok((cx.data().part.store.with(increment).map_err(BucketError::Other),))
+    })
+}

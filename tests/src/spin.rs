@@ -1,0 +1,140 @@
+//! The gateways of spin.toml: built by its own command, composed as it says, and run by a host for tests.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+use cordboard_spin_host::{App, Manifest, Store};
+use serde_json::{Value, json};
+
+use crate::bridge::PUBLIC_URL;
+use crate::emulator::USER_ID;
+use crate::http::{Answer, Request};
+use crate::hubspot::{ACCOUNT, APP, SECRET};
+use crate::iotum::{INGEST_KEY, SIGNING_TOKEN};
+use crate::plays::{NUMBER, PORTAL_API_KEY, PORTAL_KEY};
+use crate::provider::{EMAIL, PASSWORD, Provider};
+use crate::served::Served;
+
+/// With which the owner reads what is kept.
+pub const ADMIN_TOKEN: &str = "token of the owner";
+
+/// The folder of spin.toml, once all that it names is built.
+///
+/// # Panics
+/// Where the build fails.
+pub fn root() -> &'static Path {
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().expect("the repository");
+        let manifest = Manifest::read(&root.join("spin.toml")).unwrap_or_else(|fault| panic!("{fault:#}"));
+        for command in manifest.build_commands() {
+            let output = Command::new("sh").args(["-c", command]).current_dir(&root).output().expect("a shell");
+            assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        root
+    });
+    &ROOT
+}
+
+/// spin.toml, once all that it names is built.
+///
+/// # Panics
+/// Where it is not right.
+pub fn manifest() -> Manifest {
+    Manifest::read(&root().join("spin.toml")).unwrap_or_else(|fault| panic!("{fault:#}"))
+}
+
+/// The accounts of [`plays::config`](crate::plays::config), as the variable has them.
+pub fn accounts(provider: &Provider) -> Value {
+    json!({ ACCOUNT.to_string(): {
+        "conferencing": "rooms",
+        "telephony": "numbers",
+        "connections": {
+            "rooms": {
+                "plug": "iotum",
+                "ingest-key": INGEST_KEY,
+                "outbound": { "allow-private": true },
+                "settings": {
+                    "host": format!("http://{}", provider.address),
+                    "email": EMAIL, "password": PASSWORD, "signing-token": SIGNING_TOKEN,
+                },
+            },
+            "numbers": {
+                "plug": "phonebook",
+                "settings": { USER_ID.to_string(): NUMBER },
+            },
+            "portal": {
+                "plug": "veeting", "ingest-key": PORTAL_KEY, "settings": { "api-key": PORTAL_API_KEY },
+            },
+        },
+    } })
+}
+
+/// Values of all variables that have no default, and where iotum is.
+pub fn variables(provider: &Provider) -> Vec<(String, String)> {
+    [
+        ("public_url", PUBLIC_URL.to_owned()),
+        ("hubspot_app_id", APP.to_string()),
+        ("hubspot_client_secret", SECRET.to_owned()),
+        ("accounts", accounts(provider).to_string()),
+        ("admin_token", ADMIN_TOKEN.to_owned()),
+        ("iotum_host", format!("http://{}", provider.address)),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into()
+}
+
+/// The application, until it is dropped.
+pub struct Spin(pub App);
+
+impl Spin {
+    /// Starts it with the configuration that the plays want.
+    pub async fn start(provider: &Provider) -> Self {
+        Self::start_with(&manifest(), &variables(provider), Store::default()).await
+    }
+
+    /// Starts it with other variables, or on a store that is there.
+    ///
+    /// # Panics
+    /// Where Spin would not start it.
+    pub async fn start_with(manifest: &Manifest, variables: &[(String, String)], store: Store) -> Self {
+        let variables: Vec<_> = variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        Self(App::start(manifest, &variables, store).await.unwrap_or_else(|fault| panic!("{fault:#}")))
+    }
+
+    /// Asks as the owner.
+    pub async fn ask(&self, method: &str, target: &str) -> Answer {
+        owner(method, target).send(self.0.address).await
+    }
+}
+
+/// A request of the owner.
+pub fn owner(method: &str, target: &str) -> Request {
+    Request::new(method, target, "").header("authorization", &format!("Bearer {ADMIN_TOKEN}"))
+}
+
+/// All events of an application, without what only Spin gives.
+///
+/// # Panics
+/// Where they cannot be had.
+pub async fn told(served: &impl Served) -> Vec<Value> {
+    let answer = owner("GET", "/events?limit=1000").send(served.address()).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let mut events = answer.json()["events"].as_array().expect("a list").clone();
+    for event in &mut events {
+        let members = event.as_object_mut().expect("an object");
+        members.remove("cursor");
+        members.remove("delivery");
+    }
+    events
+}
+
+impl Served for Spin {
+    fn address(&self) -> std::net::SocketAddr {
+        self.0.address
+    }
+
+    async fn told(&self) -> Vec<Value> {
+        told(self).await
+    }
+}

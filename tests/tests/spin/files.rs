@@ -1,0 +1,64 @@
+//! What spin.toml names: the files, and what they are composed to.
+
+use cordboard::plug::builtin::{self, BuiltIn};
+use cordboard_tests::spin::{manifest, root};
+
+/// The plugs of both hosts are the same, byte for byte.
+#[test]
+fn plugs_are_the_files_that_the_host_embeds() {
+    for plug in &builtin::ALL {
+        let file = std::fs::read(root().join(format!("target/spin/{}.wasm", plug.name))).unwrap();
+        let built = BuiltIn { file: Box::leak(file.into_boxed_slice()), ..*plug };
+        assert_eq!(built.digest(), plug.digest(), "{}", plug.name);
+    }
+}
+
+/// By the rules of Spin's composer: every key is for an import, every file exports it, and no package stands twice.
+#[test]
+fn every_component_is_composed_as_spin_would() {
+    let manifest = manifest();
+    let mut ids: Vec<_> = manifest.ids().collect();
+    ids.sort_unstable();
+    assert_eq!(ids, ["front", "iotum", "jitsi", "phonebook", "veeting"]);
+    for id in ids {
+        let composed = manifest.compose(id).unwrap_or_else(|fault| panic!("{id}: {fault:#}"));
+        let imports = imports(&composed);
+        assert!(imports.contains(&"spin:variables/variables@3.0.0".to_owned()), "{id}: {imports:?}");
+        // Types need nobody who gives them; a contract that is left open would end `spin up`.
+        let open =
+            imports.iter().filter(|name| name.starts_with("cordboard:") && !name.starts_with("cordboard:types/"));
+        assert_eq!(open.collect::<Vec<_>>(), Vec::<&String>::new(), "{id}");
+    }
+}
+
+fn imports(component: &[u8]) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut depth = 0;
+    for payload in wasmparser::Parser::new(0).parse_all(component) {
+        match payload.unwrap() {
+            wasmparser::Payload::ModuleSection { .. } | wasmparser::Payload::ComponentSection { .. } => depth += 1,
+            wasmparser::Payload::End(_) if depth > 0 => depth -= 1,
+            wasmparser::Payload::ComponentImportSection(section) if depth == 0 => {
+                names.extend(section.into_iter().map(|import| import.unwrap().name.name.to_owned()));
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+/// Each gateway asks for no more than it serves.
+#[test]
+fn a_gateway_imports_only_the_contracts_that_it_serves() {
+    for (gateway, contracts) in [
+        ("front", vec!["cordboard:crm/crm@0.1.0"]),
+        ("conferencing", vec!["cordboard:crm/crm@0.1.0", "cordboard:provider/provider@0.1.0"]),
+        ("telephony", vec!["cordboard:crm/crm@0.1.0", "cordboard:telephony/telephony@0.1.0"]),
+    ] {
+        let file = std::fs::read(root().join(format!("target/spin/{gateway}.wasm"))).unwrap();
+        let mut asked = imports(&file);
+        asked.retain(|name| name.starts_with("cordboard:") && !name.starts_with("cordboard:types/"));
+        asked.sort_unstable();
+        assert_eq!(asked, contracts, "{gateway}");
+    }
+}

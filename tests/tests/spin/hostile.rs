@@ -1,0 +1,124 @@
+//! Plugs that mean harm, composed into a gateway: what of the host's promises holds on Spin too.
+
+use cordboard_spin_host::{Manifest, Store};
+use cordboard_tests::HOSTILE;
+use cordboard_tests::http::Request;
+use cordboard_tests::hubspot::{ACCOUNT, SECRET, create, meeting, with};
+use cordboard_tests::provider::Provider;
+use cordboard_tests::served::Served;
+use cordboard_tests::spin::{Spin, accounts, root, variables};
+use serde_json::json;
+
+const HOSTILES: u64 = 40;
+const INGEST_KEY: &str = "ingest-key-of-the-hostile-connection";
+const TOKEN: &str = "inbound-token-of-a-sender";
+const KEY: &str = "outbound-key-of-ours";
+
+/// spin.toml with one component more, as its owner would write it.
+fn manifest() -> Manifest {
+    std::fs::write(root().join("target/spin/hostile.wasm"), HOSTILE).unwrap();
+    let text = std::fs::read_to_string(root().join("spin.toml")).unwrap();
+    let front = "\"http://iotum.spin.internal\",";
+    assert!(text.contains(front));
+    let text = text.replace(front, "\"http://iotum.spin.internal\", \"http://hostile.spin.internal\",");
+    let begins = "[[trigger.http]]\nroute = { private = true }\ncomponent = \"jitsi\"";
+    let (_, rest) = text.split_once(begins).unwrap();
+    let jitsi = format!("{begins}{}", rest.split("# iotum:").next().unwrap());
+    let hostile = jitsi.replace("target/spin/jitsi.wasm", "target/spin/hostile.wasm").replace("jitsi\"", "hostile\"");
+    let hostile =
+        hostile.replace("component.jitsi", "component.hostile").replace("plug_host = \"{{ jitsi_host }}\"\n", "");
+    let path = root().join("target/spin/hostile.toml");
+    std::fs::write(&path, format!("{text}\n{hostile}").replace("target/spin/", "")).unwrap();
+    Manifest::read(&path).unwrap_or_else(|fault| panic!("{fault:#}"))
+}
+
+async fn scene(mode: &str, url: &str, targets: &str) -> (Provider, Spin) {
+    let provider = Provider::start().await;
+    let mut accounts = accounts(&provider);
+    accounts[HOSTILES.to_string()] = json!({
+        "conferencing": "rooms",
+        "connections": { "rooms": {
+            "plug": "hostile",
+            "ingest-key": INGEST_KEY,
+            "outbound": { "allow-private": true },
+            "settings": { "mode": mode, "url": url, "targets": targets, "token": TOKEN, "key": KEY },
+        } },
+    });
+    let mut variables = variables(&provider);
+    for (name, value) in &mut variables {
+        if name == "accounts" {
+            *value = accounts.to_string();
+        }
+    }
+    let spin = Spin::start_with(&manifest(), &variables, Store::default()).await;
+    (provider, spin)
+}
+
+fn telling() -> Request {
+    Request::post(&format!("/in/{INGEST_KEY}/hook"), "{\"tells\": \"something\"}").header("x-token", TOKEN)
+}
+
+async fn book(spin: &Spin, account: u64) -> cordboard_tests::http::Answer {
+    create(spin, &with(meeting("Talk"), "portalId", account)).await
+}
+
+/// A plug that traps ends the instance that it is in, and no other: its delivery is kept, its neighbours are served.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_trap_is_one_components() {
+    let (_provider, spin) = scene("trap", "", "").await;
+    for _ in 0..3 {
+        let answer = book(&spin, HOSTILES).await;
+        assert!(matches!(answer.status, 500 | 503), "{answer:?}");
+        assert_eq!(book(&spin, ACCOUNT).await.status, 200);
+    }
+    assert!(matches!(spin.send(&telling()).await.status, 500 | 503));
+    let listed = spin.ask("GET", "/deliveries").await.json();
+    assert_eq!(listed["deliveries"][0]["verdict"], "unread", "{listed}");
+    assert_eq!(listed["deliveries"].as_array().unwrap().len(), 1);
+}
+
+/// What breaks the contract is told apart from what the provider does, and a delivery is kept for a better plug.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_breaks_the_contract_is_refused() {
+    for mode in ["endless_steps", "senseless_result"] {
+        let (_provider, spin) = scene(mode, "", "").await;
+        let answer = book(&spin, HOSTILES).await;
+        assert_eq!(answer.status, 502, "{mode}: {answer:?}");
+        assert!(answer.problem().contains(' '));
+        assert_eq!(spin.send(&telling()).await.status, 202, "{mode}");
+        let listed = spin.ask("GET", "/deliveries").await.json();
+        assert_eq!(listed["deliveries"][0]["verdict"], "quarantined", "{mode}: {listed}");
+    }
+}
+
+/// Neither a host that the plug does not name nor one that spin.toml does not allow is called.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_granted_hosts_are_called() {
+    let outside = Provider::start().await;
+    let there = outside.address.to_string();
+    for named in ["elsewhere.example", &there] {
+        let (_provider, spin) = scene("forbidden_host", named, &format!("http://{there}/")).await;
+        let answer = book(&spin, HOSTILES).await;
+        assert!(answer.text().contains("RefusedByPolicy"), "{named}: {}", answer.text());
+    }
+    assert_eq!(outside.connections(), 0);
+}
+
+/// Where a secret may not stand it does not stand, nor in what is kept or logged.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn secrets_stay_where_they_are() {
+    for mode in ["secret_in_answer", "inbound_secret", "secret_in_host", "header_smuggling"] {
+        let outside = Provider::start().await;
+        let there = outside.address.to_string();
+        let (_provider, spin) = scene(mode, &there, &format!("http://{there}/")).await;
+        let answers = [book(&spin, HOSTILES).await, spin.send(&telling()).await];
+        let kept: String = spin.0.store.values().values().map(|value| String::from_utf8_lossy(value)).collect();
+        let told: String = answers.iter().map(|answer| answer.text()).collect();
+        for secret in [TOKEN, KEY, SECRET] {
+            for (text, place) in [(&told, "an answer"), (&kept, "the store"), (&spin.0.log(), "the log")] {
+                assert!(!text.contains(secret), "{mode}: {secret} is in {place}");
+            }
+        }
+        assert_eq!(outside.requests(), 0, "{mode}");
+    }
+}

@@ -1,0 +1,11 @@
+//! The gateways for Spin, composed as spin.toml says.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod events;
+mod files;
+mod hostile;
+mod owners;
+mod plays;
+mod together;
+mod unset;
+mod up;

@@ -1,0 +1,68 @@
+//! Whose request it is.
+
+use cordboard_spin_host::Store;
+use cordboard_tests::http::Request;
+use cordboard_tests::hubspot::{self, ACCOUNT, create, created, delete, meeting, with};
+use cordboard_tests::provider::Provider;
+use cordboard_tests::served::Served;
+use cordboard_tests::spin::{Spin, accounts, manifest, variables};
+use serde_json::{Value, json};
+
+const OTHER: u64 = 456_456;
+const NEITHER: u64 = 789_789;
+
+async fn scene() -> (Provider, Spin) {
+    let provider = Provider::start().await;
+    let mut accounts = accounts(&provider);
+    accounts[OTHER.to_string()] = json!({
+        "conferencing": "rooms",
+        "connections": { "rooms": { "plug": "jitsi", "settings": { "host": "https://meet.acme.example" } } },
+    });
+    accounts[NEITHER.to_string()] = json!({});
+    let mut variables = variables(&provider);
+    for (name, value) in &mut variables {
+        if name == "accounts" {
+            *value = accounts.to_string();
+        }
+    }
+    let spin = Spin::start_with(&manifest(), &variables, Store::default()).await;
+    (provider, spin)
+}
+
+fn of(account: u64, topic: &str) -> Value {
+    with(meeting(topic), "portalId", account)
+}
+
+/// Two accounts of one app, each with a plug of its own; a delete names neither.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_account_has_its_plug() {
+    let (provider, spin) = scene().await;
+    let at_iotum = created(&spin, &of(ACCOUNT, "One")).await;
+    assert_eq!(provider.conferences(), 1);
+    let answer = create(&spin, &of(OTHER, "Two")).await;
+    assert!(answer.member("conferenceUrl").starts_with("https://meet.acme.example/"), "{answer:?}");
+    assert_eq!(provider.conferences(), 1);
+    for id in [at_iotum, answer.member("conferenceId")] {
+        assert_eq!(delete(&spin, &id).await.status, 204);
+        assert_eq!(delete(&spin, &id).await.status, 204);
+    }
+}
+
+/// As the host answers where an account has no plug for what is asked.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_account_has_no_plug_for_is_not_implemented() {
+    let (_provider, spin) = scene().await;
+    assert_eq!(create(&spin, &of(NEITHER, "One")).await.status, 501);
+    let numbers = json!({ "appId": hubspot::APP, "portalId": OTHER, "userId": 7 });
+    assert_eq!(spin.send(&hubspot::request("phone-numbers", &numbers)).await.status, 501);
+    assert_eq!(create(&spin, &of(1, "One")).await.status, 404);
+}
+
+/// The private components have no address outside.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_the_front_is_called_from_outside() {
+    let (_provider, spin) = scene().await;
+    for target in ["/iotum", "/jitsi/hubspot/54321/create-meeting", "/spin.internal", "/"] {
+        assert_eq!(spin.send(&Request::get(target)).await.status, 404, "{target}");
+    }
+}

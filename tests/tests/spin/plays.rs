@@ -1,0 +1,106 @@
+//! What every host must play alike, played by the gateways as spin.toml composes them: under the host for tests, and,
+//! where `spin` is there, under Spin.
+
+macro_rules! plays {
+    ($($subject:ident::$play:ident),* $(,)?) => {
+        mod composed {
+            use cordboard_tests::plays;
+            use cordboard_tests::provider::Provider;
+            use cordboard_tests::spin::Spin;
+
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $play() {
+                    let provider = Provider::start().await;
+                    let spin = Spin::start(&provider).await;
+                    let _ = plays::$subject::$play(&spin, &provider).await;
+                }
+            )*
+        }
+
+        mod under_spin {
+            use cordboard_tests::plays;
+            use cordboard_tests::provider::Provider;
+
+            use crate::up::Up;
+
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                #[ignore = "wants `spin` on the PATH"]
+                async fn $play() {
+                    let provider = Provider::start().await;
+                    let spin = Up::start(&provider).await;
+                    let _ = plays::$subject::$play(&spin, &provider).await;
+                }
+            )*
+        }
+
+        /// The names of all that are played.
+        const PLAYED: &[&str] = &[$(concat!(stringify!($subject), "::", stringify!($play))),*];
+    };
+}
+
+plays! {
+    booking::a_meeting_is_booked_moved_and_cancelled,
+    booking::what_is_sent_twice_is_made_once_and_answered_alike,
+    booking::what_is_signed_with_another_secret_reaches_nobody,
+    booking::what_the_provider_refuses_is_told_to_the_person_who_books,
+    failures::each_failure_of_a_provider_has_its_status,
+    failures::an_operator_must_renew_refused_credentials,
+    failures::what_cannot_be_deleted_is_deleted_for_hubspot,
+    failures::what_never_was_is_unknown,
+    failures::users_are_known_or_not,
+    failures::nobody_is_judged_while_the_provider_fails,
+    input::what_its_sender_got_wrong_is_named,
+    input::signed_nonsense_is_refused,
+    input::a_body_that_breaks_off_is_none,
+    input::odd_meetings_come_to_an_end,
+    input::a_topic_cannot_become_another_field,
+    input::addresses_are_taken_as_they_are,
+    numbers::telephone_numbers_are_the_users,
+    numbers::the_help_desk_is_told_a_users_numbers,
+    repeats::the_same_request_has_the_same_answer,
+    repeats::what_was_deleted_is_not_given_again,
+    repeats::a_failure_is_tried_again,
+    repeats::equal_creates_at_one_time_are_one,
+    repeats::equal_creates_at_one_time_fail_alike,
+    repeats::another_meeting_is_another_conference,
+    repeats::deletes_at_one_time_are_one,
+    senders::what_cannot_be_trusted_is_refused,
+    senders::what_can_be_trusted_is_taken,
+    senders::what_hubspots_clients_sign_is_hubspots,
+    senders::a_body_is_taken_whole_or_not_at_all,
+    senders::an_address_that_leads_nowhere_is_unknown,
+    telling::an_event_tells_whose_meeting_it_is,
+    telling::what_came_before_its_conference_is_tied_to_it,
+    telling::an_alias_leads_to_the_same_conference,
+    telling::an_alias_of_an_alias_leads_there_whenever_it_comes,
+    telling::another_connection_cannot_speak_of_our_conferences,
+    telling::what_is_told_twice_is_kept_once,
+    telling::where_nothing_else_tells_bytes_do,
+    telling::an_unknown_kind_of_event_is_kept_for_a_plug_that_knows_it,
+    telling::a_portals_hooks_are_taken_with_its_key,
+    telling::each_deleted_meeting_is_an_event,
+}
+
+/// A play that the gateways do not play is found here.
+#[test]
+fn no_play_is_left_out() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/plays");
+    let mut there = Vec::new();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let subject = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let named = text.split("pub async fn ").skip(1).filter_map(|rest| rest.split_once('('));
+        let plays = named.filter(|(_, rest)| {
+            let given = rest.split(')').next().unwrap();
+            given.contains("served: &impl Served") && given.ends_with(": &Provider")
+        });
+        there.extend(plays.map(|(name, _)| format!("{subject}::{name}")));
+    }
+    there.sort();
+    let mut played: Vec<_> = PLAYED.iter().map(|play| (*play).to_owned()).collect();
+    played.sort();
+    assert_eq!(there, played);
+}

@@ -1,0 +1,52 @@
+//! Several hosts on one store, as Spin has several instances of a component.
+
+use std::sync::Arc;
+
+use cordboard_spin_host::Store;
+use cordboard_tests::hubspot::{create, delete, meeting};
+use cordboard_tests::provider::Provider;
+use cordboard_tests::spin::{Spin, manifest, variables};
+
+async fn two(provider: &Provider) -> [Arc<Spin>; 2] {
+    let store = Store::default();
+    let (manifest, variables) = (manifest(), variables(provider));
+    let start = async || Arc::new(Spin::start_with(&manifest, &variables, store.clone()).await);
+    [start().await, start().await]
+}
+
+/// The instances share nothing but the store.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn equal_creates_in_several_instances_make_one_conference() {
+    let provider = Provider::start().await;
+    let hosts = two(&provider).await;
+    provider.hold("conference/create");
+    let asking: Vec<_> = (0..8)
+        .map(|number| {
+            let host = Arc::clone(&hosts[number % 2]);
+            tokio::spawn(async move { create(&*host, &meeting("Talk")).await })
+        })
+        .collect();
+    provider.reached("conference/create", 1).await;
+    provider.release("conference/create");
+    let mut ids = Vec::new();
+    for asked in asking {
+        let answer = asked.await.unwrap();
+        assert_eq!(answer.status, 200, "{answer:?}");
+        ids.push(answer.member("conferenceId"));
+    }
+    ids.dedup();
+    assert_eq!((ids.len(), provider.conferences()), (1, 1));
+    // The next one is another meeting.
+    assert_eq!(create(&*hosts[1], &meeting("Talk")).await.status, 200);
+    assert_eq!(provider.conferences(), 2);
+}
+
+/// What one made, another one knows.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restart_forgets_nothing() {
+    let provider = Provider::start().await;
+    let [first, second] = two(&provider).await;
+    let made = create(&*first, &meeting("Talk")).await;
+    drop(first);
+    assert_eq!(delete(&*second, &made.member("conferenceId")).await.status, 204);
+}

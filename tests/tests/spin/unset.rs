@@ -1,0 +1,104 @@
+//! What is missing is refused, and the owner finds its name in the log.
+
+use cordboard_spin_host::{Manifest, Store};
+use cordboard_tests::http::Request;
+use cordboard_tests::hubspot::{self, created, meeting};
+use cordboard_tests::iotum::{self, INGEST_KEY};
+use cordboard_tests::provider::Provider;
+use cordboard_tests::served::Served;
+use cordboard_tests::sign;
+use cordboard_tests::spin::{Spin, manifest, root, variables};
+
+fn with(variables: &[(String, String)], name: &str, value: &str) -> Vec<(String, String)> {
+    let others = variables.iter().filter(|(other, _)| other != name).cloned();
+    others.chain([(name.to_owned(), value.to_owned())]).collect()
+}
+
+fn booking() -> Request {
+    hubspot::request("create-meeting", &meeting("Talk"))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_variable_without_a_value_is_named_in_the_log() {
+    let provider = Provider::start().await;
+    let variables = variables(&provider);
+    for (name, value, logged) in [
+        ("hubspot_client_secret", " ", "`crm_client_secret`"),
+        ("hubspot_app_id", "", "`app_id`"),
+        ("hubspot_app_id", "acme", "`app_id`"),
+        ("public_url", "", "`public_url`"),
+        ("accounts", "", "`accounts`"),
+        ("accounts", "{\"123123\": {\"conferencing\": \"rooms\", \"secret\": \"hush\"}}", "`accounts`"),
+        ("accounts", "{\"123123\": {\"conferencing\": \"rooms\"}}", "`rooms`"),
+    ] {
+        let spin = Spin::start_with(&manifest(), &with(&variables, name, value), Store::default()).await;
+        let answer = spin.send(&booking()).await;
+        assert_eq!(answer.status, 503, "{name} {value}: {answer:?}");
+        assert_eq!(answer.header("retry-after"), Some("1"));
+        assert!(answer.problem().contains("its owner finds named in the log"), "{}", answer.problem());
+        let log = spin.0.log();
+        assert!(log.contains(logged), "{name}: {log}");
+        assert!(!log.contains("hush"), "{log}");
+        assert_eq!(provider.requests(), 0);
+    }
+}
+
+/// What is not for everybody is for nobody while no token is set.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_token_nobody_reads_what_is_kept() {
+    let provider = Provider::start().await;
+    let variables = with(&variables(&provider), "admin_token", "");
+    let spin = Spin::start_with(&manifest(), &variables, Store::default()).await;
+    for target in ["/events", "/deliveries"] {
+        let answer = spin.send(&Request::get(target).header("authorization", "Bearer ")).await;
+        assert_eq!(answer.status, 503, "{answer:?}");
+    }
+    assert!(spin.0.log().contains("`admin_token`"), "{}", spin.0.log());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wrong_secret_is_refused() {
+    let provider = Provider::start().await;
+    let spin = Spin::start(&provider).await;
+    let unsigned = Request::post(&hubspot::target("create-meeting"), meeting("Talk").to_string());
+    let at = cordboard::flow::now();
+    let answer = spin.send(&sign::v3(unsigned, "another secret", cordboard_tests::bridge::PUBLIC_URL, at)).await;
+    assert_eq!(answer.status, 401, "{answer:?}");
+    assert!(spin.0.log().contains("signature-mismatch"), "{}", spin.0.log());
+    assert_eq!(spin.send(&booking()).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_store_nothing_is_acknowledged() {
+    let provider = Provider::start().await;
+    let text = std::fs::read_to_string(root().join("spin.toml")).unwrap();
+    let without = text.replace("key_value_stores = [\"default\"]\n", "");
+    assert_ne!(text, without);
+    let path = root().join("target/spin/without-store.toml");
+    std::fs::write(&path, without.replace("target/spin/", "")).unwrap();
+    let spin = Spin::start_with(&Manifest::read(&path).unwrap(), &variables(&provider), Store::default()).await;
+    for request in [booking(), iotum::started(INGEST_KEY, 1)] {
+        let answer = spin.send(&request).await;
+        assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")), "{answer:?}");
+    }
+    let log = spin.0.log();
+    assert!(log.contains("key_value_stores = [\"default\"]"), "{log}");
+    assert_eq!(provider.requests(), 0);
+}
+
+/// Our store, not the sender, is at fault: nothing is lost if it comes again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_the_store_fails_nothing_is_acknowledged() {
+    let provider = Provider::start().await;
+    let spin = Spin::start(&provider).await;
+    let telling = iotum::started(INGEST_KEY, 1);
+    spin.0.store.fail(true);
+    for request in [booking(), telling.clone()] {
+        let answer = spin.send(&request).await;
+        assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")), "{answer:?}");
+    }
+    spin.0.store.fail(false);
+    assert_eq!(spin.send(&telling).await.status, 204);
+    assert_eq!(spin.told().await.len(), 1);
+    created(&spin, &meeting("Talk")).await;
+}
