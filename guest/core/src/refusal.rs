@@ -101,10 +101,12 @@ impl Refusal {
             Self::Unknown(what @ ("conference" | "account")) => {
                 format!("there is no such {what} of this app: was it made, or configured, for another one?")
             }
-            Self::Unknown(what) => format!("there is no such {what} here: compare the address with `cordboard status`"),
+            Self::Unknown(what) => {
+                format!("there is no such {what} here: compare the address with the one that the owner was shown")
+            }
             Self::Method(methods) => format!("this address takes {}", methods.join(", ")),
             Self::TooLarge(limit) => {
-                format!("the body is longer than {limit} bytes: send less, or let the owner raise `body-limit-bytes`")
+                format!("the body is longer than {limit} bytes, the most that is taken here: send less at a time")
             }
             Self::TooSlow => "the body did not come in time: send it at once".to_owned(),
             Self::MediaType(types) => format!("this address takes {}: set content-type", types.join(", ")),

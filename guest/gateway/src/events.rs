@@ -4,6 +4,7 @@
 //! it stands a key with the time at which it came, by which events are listed in order. The event is written first:
 //! where the second write is missing, its sender was not told that all is well and sends it again.
 
+use cordboard_core::event::{Around, document};
 use cordboard_core::refusal::Refusal;
 use cordboard_core::types::http::WebhookRequest;
 use cordboard_core::types::meeting_event::{Happening, MeetingEvent};
@@ -59,7 +60,17 @@ pub async fn keep(
             store.set(&time_key(twin.received_at, &twin_id), &true).await?;
             continue;
         }
-        let event = written(connection, seen, delivery, &dedupe_key, &event);
+        let around = Around {
+            received_at: seen.received_at,
+            account: connection.account,
+            connection: &connection.name,
+            route: &seen.route,
+            dedupe_key: &dedupe_key,
+            delivery,
+            // Looked up when it is listed: it may come before we know.
+            conference: None,
+        };
+        let event = document(&around, &event);
         let (id, received_at) = (id(window), seen.received_at);
         store.set(&event_key(&id), &Kept { received_at, event }).await?;
         store.set(&time_key(received_at, &id), &true).await?;
@@ -74,36 +85,6 @@ fn event_key(id: &str) -> String {
 /// In the order of time as text.
 fn time_key(received_at: u64, id: &str) -> String {
     format!("{BY_TIME}{received_at:020}:{id}")
-}
-
-/// As `cordboard events --json` writes it, without a sequence, since the store counts nothing. Which conference it is
-/// about is looked up when it is listed: it may come before we know.
-fn written(
-    connection: &Connection,
-    seen: &WebhookRequest,
-    delivery: &str,
-    dedupe_key: &str,
-    happened: &MeetingEvent,
-) -> Value {
-    let reference = happened.conference.as_ref();
-    json!({
-        "type": event::kind(&happened.happening),
-        "sourceEvent": happened.source_event,
-        "occurredAt": happened.occurred_at.and_then(event::rfc3339),
-        "receivedAt": event::rfc3339(seen.received_at),
-        "account": connection.account,
-        "connection": connection.name,
-        "route": seen.route,
-        "conferenceId": Value::Null,
-        "providerConferenceId": reference.map(|conference| &conference.id),
-        "code": reference.and_then(|conference| conference.code.as_ref()),
-        "user": Value::Null,
-        "organization": { "company": happened.organization.company, "host": happened.organization.host },
-        "happening": event::happening(&happened.happening),
-        "dedupeKey": dedupe_key,
-        "delivery": delivery,
-        "extras": event::extras(&happened.extras),
-    })
 }
 
 /// Those that came after one, in the order in which they came and up to a number.
@@ -124,7 +105,7 @@ pub async fn list(store: &Store, after: &str, limit: usize) -> Result<Value, Ref
                 members.insert("cursor".to_owned(), Value::from(cursor.as_str()));
                 if let Some(Conference { id, user_id, user, .. }) = conference {
                     members.insert("conferenceId".to_owned(), Value::from(id));
-                    members.insert("user".to_owned(), json!({ "id": user_id, "name": user }));
+                    members.insert("user".to_owned(), event::user(user_id, &user));
                 }
             }
             listed.push(kept.event);

@@ -1,6 +1,8 @@
 //! Stored events as the world outside reads them.
 
 // One contract, generated twice: what is written of it is one source.
+#[path = "../../../guest/core/src/event/document.rs"]
+pub mod document;
 #[path = "../../../guest/core/src/event/happening.rs"]
 mod happening;
 pub mod json;
@@ -12,3 +14,6 @@ mod tests;
 
 pub use cordboard_core::event::rfc3339;
 pub use kind::kind;
+
+use cordboard_core::event::extras;
+use happening::happening;

@@ -2,7 +2,7 @@
 
 use cordboard_spin_host::Store;
 use cordboard_tests::http::Request;
-use cordboard_tests::hubspot::{self, ACCOUNT, create, created, delete, meeting, with};
+use cordboard_tests::hubspot::{self, ACCOUNT, create, created, delete, meeting, update, with};
 use cordboard_tests::provider::Provider;
 use cordboard_tests::served::Served;
 use cordboard_tests::spin::{Spin, accounts, manifest, variables};
@@ -42,7 +42,13 @@ async fn each_account_has_its_plug() {
     let answer = create(&spin, &of(OTHER, "Two")).await;
     assert!(answer.member("conferenceUrl").starts_with("https://meet.acme.example/"), "{answer:?}");
     assert_eq!(provider.conferences(), 1);
-    for id in [at_iotum, answer.member("conferenceId")] {
+    let at_jitsi = answer.member("conferenceId");
+    assert_eq!(update(&spin, &at_jitsi, of(OTHER, "Later")).await.status, 204);
+    assert_eq!(update(&spin, &at_jitsi, of(ACCOUNT, "Not theirs")).await.status, 404);
+    let query = json!({ "portalId": OTHER, "userEmail": "anybody@acme.example" });
+    let known = spin.send(&hubspot::request("verify-user", &query)).await;
+    assert_eq!((known.status, known.member("id")), (200, "anybody@acme.example".to_owned()));
+    for id in [at_iotum, at_jitsi] {
         assert_eq!(delete(&spin, &id).await.status, 204);
         assert_eq!(delete(&spin, &id).await.status, 204);
     }

@@ -1,8 +1,10 @@
 //! What providers tell of, as the world outside reads it, and what makes it the same fact as before.
 //!
-//! The host compiles [`happening()`] and [`kind()`] against its own types of the contract: one source, no conversion.
+//! The host compiles [`document()`], [`happening()`] and [`kind()`] against its own types of the contract: one source, no
+//! conversion.
 
 mod dedupe;
+mod document;
 mod happening;
 mod kind;
 #[cfg(test)]
@@ -12,6 +14,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 pub use dedupe::{TWINS_WITHIN_MS, dedupe_key};
+pub use document::{Around, document, user};
 pub use happening::happening;
 pub use kind::kind;
 
