@@ -5,6 +5,7 @@ use cordboard_tests::http::Request;
 use cordboard_tests::hubspot::{self, ACCOUNT, create, created, delete, meeting, update, with};
 use cordboard_tests::provider::Provider;
 use cordboard_tests::served::Served;
+use cordboard_tests::sign;
 use cordboard_tests::spin::{Spin, accounts, manifest, variables};
 use serde_json::{Value, json};
 
@@ -71,4 +72,16 @@ async fn only_the_front_is_called_from_outside() {
     for target in ["/iotum", "/jitsi/hubspot/54321/create-meeting", "/spin.internal", "/"] {
         assert_eq!(spin.send(&Request::get(target)).await.status, 404, "{target}");
     }
+}
+
+/// An owner who wants v3 alone is not answered a HubSpot that signs with v1.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_signature_that_the_owner_does_not_take_is_refused() {
+    let provider = Provider::start().await;
+    let mut variables = variables(&provider);
+    variables.push(("hubspot_accept_signatures".to_owned(), "v3".to_owned()));
+    let spin = Spin::start_with(&manifest(), &variables, Store::default()).await;
+    let unsigned = Request::post(&hubspot::target("create-meeting"), meeting("Talk").to_string());
+    assert_eq!(spin.send(&sign::v1(unsigned, hubspot::SECRET)).await.status, 401);
+    created(&spin, &meeting("Talk")).await;
 }
