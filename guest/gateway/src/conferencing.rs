@@ -4,18 +4,13 @@ use cordboard_core::refusal::Refusal;
 use http::Response;
 use spin_sdk::http::{FullBody, Request};
 
-use crate::front::told;
 use crate::spin::incoming::Inbound;
 use crate::spin::reply::Reply;
-use crate::{conference, crm, receive};
+use crate::{conference, crm, receive, spin};
 
 /// Answers a request that the front passed on.
 pub async fn answer(request: Request) -> Response<FullBody<bytes::Bytes>> {
-    let reply = match Inbound::read(request).await {
-        Ok(request) => serve(&request).await,
-        Err(refusal) => Err(refusal),
-    };
-    told(reply).response()
+    spin::answer(request, async |request| serve(&request).await).await
 }
 
 async fn serve(request: &Inbound) -> Result<Reply, Refusal> {

@@ -7,9 +7,9 @@ use cordboard_core::text::line;
 use cordboard_core::types::effect::Context;
 use cordboard_core::types::http::Rejection;
 
+use crate::drive::context;
 use crate::owner::App;
 use crate::plugs::crm::{self, Command, Outcome};
-use crate::spin::clock::random_bytes;
 use crate::spin::incoming::Inbound;
 use crate::spin::reply::Reply;
 
@@ -25,6 +25,8 @@ pub struct Asked {
     pub digest: String,
     /// Epoch milliseconds.
     pub received_at: u64,
+    /// When it came to the front, likewise.
+    pub asked_at: u64,
     context: Context,
 }
 
@@ -44,14 +46,7 @@ pub async fn decode(request: &Inbound) -> Result<Asked, Refusal> {
         Ok::<_, Refusal>((request.for_plug(route), inbound::digest(incoming, &security_headers(route))))
     })?;
     // While it reads or writes a CRM's plug can ask for nothing, so there is no memory in it.
-    let context = Context {
-        settings: app.bound.open().to_vec(),
-        secrets: app.bound.secret_keys().cloned().collect(),
-        memory: Vec::new(),
-        now: request.received_at,
-        random: random_bytes()?.to_vec(),
-        exchanges: Vec::new(),
-    };
+    let context = context(&app.bound, Vec::new(), request.received_at)?;
     let command = crm::decode(&context, &seen).map_err(|rejection| {
         let (Rejection::Malformed(why) | Rejection::Unsupported(why)) = rejection;
         Refusal::Malformed(line(&why, MOST_DETAIL))
@@ -61,7 +56,7 @@ pub async fn decode(request: &Inbound) -> Result<Asked, Refusal> {
     {
         return Err(Refusal::Unknown("app"));
     }
-    Ok(Asked { app, command, digest, received_at: request.received_at, context })
+    Ok(Asked { app, command, digest, received_at: request.received_at, asked_at: request.asked_at, context })
 }
 
 /// The answer in the CRM's words.

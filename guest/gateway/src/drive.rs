@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use cordboard_core::bound::OutboundKeys;
+use cordboard_core::bound::{Bound, OutboundKeys};
 use cordboard_core::refusal::Refusal;
 use cordboard_core::render::Sealed;
 use cordboard_core::rules::{MAX_EFFECTS, MAX_EXCHANGED_BYTES, keys_fit, value_fits};
@@ -75,6 +75,21 @@ where
     end
 }
 
+/// What a plug may know, before anything has come of what it asks for.
+///
+/// # Errors
+/// Where the host has no randomness to give.
+pub fn context(bound: &Bound, memory: Vec<PlugMemo>, now: u64) -> Result<Context, Refusal> {
+    Ok(Context {
+        settings: bound.open().to_vec(),
+        secrets: bound.secret_keys().cloned().collect(),
+        memory,
+        now,
+        random: random_bytes()?.to_vec(),
+        exchanges: Vec::new(),
+    })
+}
+
 struct Run<'a> {
     connection: &'a Connection,
     store: &'a Store,
@@ -89,14 +104,7 @@ impl<'a> Run<'a> {
         let now = now();
         let mut memory: Vec<Memo> = store.get(&memory_key(connection)).await?.unwrap_or_default();
         memory.retain(|memo| memo.expires_at.is_none_or(|at| at > now));
-        let context = Context {
-            settings: connection.bound.open().to_vec(),
-            secrets: connection.bound.secret_keys().cloned().collect(),
-            memory: memory.iter().map(shown).collect(),
-            now,
-            random: random_bytes()?.to_vec(),
-            exchanges: Vec::new(),
-        };
+        let context = context(&connection.bound, memory.iter().map(shown).collect(), now)?;
         Ok(Self { connection, store, context, memory, changed: false, deadline: Instant::now() + OPERATION })
     }
 

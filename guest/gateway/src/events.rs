@@ -112,7 +112,9 @@ pub async fn list(store: &Store, after: &str, limit: usize) -> Result<Value, Ref
         }
         last = Some(cursor);
     }
-    Ok(json!({ "events": listed, "next": last }))
+    // Where nothing new came, the cursor stays.
+    let next = last.or_else(|| Some(after.to_owned()).filter(|after| !after.is_empty()));
+    Ok(json!({ "events": listed, "next": next }))
 }
 
 /// The conference that we made with the id that an event carries, or with one that it had before.

@@ -39,6 +39,7 @@ struct Kept {
     number: u64,
     since: u64,
     landing: Option<Landing>,
+    landed_at: u64,
     answered: bool,
 }
 
@@ -61,11 +62,15 @@ pub struct Flight {
 ///
 /// # Errors
 /// Where the store fails, or the other one takes too long.
-pub async fn join(store: &Store, likeness: &str, received_at: u64) -> Result<Turn, Refusal> {
+pub async fn join(store: &Store, likeness: &str, asked_at: u64) -> Result<Turn, Refusal> {
     let key = format!("flight:{likeness}");
     let until = Instant::now() + ANSWER_WITHIN;
     let mut number = match store.get::<Kept>(&key).await? {
         None => 0,
+        // Asked before anybody was answered.
+        Some(Kept { landing: Some(landing), landed_at, .. }) if asked_at < landed_at => {
+            return Ok(Turn::Landed(landing));
+        }
         Some(kept @ Kept { answered: false, .. }) => match kept.landing {
             Some(Landing::Made(id)) => {
                 let landing = Some(Landing::Made(id.clone()));
@@ -79,7 +84,7 @@ pub async fn join(store: &Store, likeness: &str, received_at: u64) -> Result<Tur
     };
     loop {
         if count(&format!("turn:{likeness}:{number}"))? == 1 {
-            let flight = Flight { key, number, since: received_at };
+            let flight = Flight { key, number, since: asked_at };
             flight.keep(store, None, false).await?;
             return Ok(Turn::Ours(flight));
         }
@@ -126,6 +131,7 @@ impl Flight {
     }
 
     async fn keep(&self, store: &Store, landing: Option<Landing>, answered: bool) -> Result<(), Refusal> {
-        store.set(&self.key, &Kept { number: self.number, since: self.since, landing, answered }).await
+        let landed_at = if landing.is_some() { now() } else { 0 };
+        store.set(&self.key, &Kept { number: self.number, since: self.since, landing, landed_at, answered }).await
     }
 }

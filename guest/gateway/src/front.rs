@@ -7,15 +7,15 @@ use spin_sdk::http::{FullBody, Request};
 use subtle::ConstantTimeEq;
 use url::form_urlencoded;
 
-use crate::conference::find;
+use crate::conference::{find, orphaned};
 use crate::crm::{self, Asked};
 use crate::owner::{Accounts, Role};
-use crate::plugs::crm::{Command, Outcome};
+use crate::plugs::crm::{Change, Command, Outcome};
 use crate::spin::incoming::Inbound;
 use crate::spin::outgoing::pass_on;
 use crate::spin::reply::Reply;
 use crate::spin::store::Store;
-use crate::spin::{log, variables};
+use crate::spin::{self, log, variables};
 use crate::{deliveries, events, links};
 
 const MOST_LISTED: usize = 1000;
@@ -23,19 +23,7 @@ const USUALLY_LISTED: usize = 100;
 
 /// Answers a request.
 pub async fn answer(request: Request) -> Response<FullBody<bytes::Bytes>> {
-    let reply = match Inbound::read(request).await {
-        Ok(request) => serve(request).await,
-        Err(refusal) => Err(refusal),
-    };
-    told(reply).response()
-}
-
-/// A reply, or the refusal as one: what its owner can do nothing about is not logged.
-pub(crate) fn told(reply: Result<Reply, Refusal>) -> Reply {
-    reply.unwrap_or_else(|refusal| {
-        log::say(&format!("refused with {} ({}): {}", refusal.status(), refusal.reason(), refusal.detail()));
-        Reply::from(refusal)
-    })
+    spin::answer(request, serve).await
 }
 
 async fn serve(request: Inbound) -> Result<Reply, Refusal> {
@@ -54,33 +42,44 @@ async fn serve(request: Inbound) -> Result<Reply, Refusal> {
         [_, _, _] => {
             let asked = crm::decode(&request).await?;
             match destination(&asked).await? {
-                Some(component) => pass_on(request, &component).await,
-                None => crm::encode(&asked, &Outcome::Failed(Failure::Unsupported)),
+                Destination::Component(component) => pass_on(request, &component).await,
+                Destination::None(outcome) => crm::encode(&asked, &outcome),
             }
         }
         _ => Err(Refusal::Unknown("address")),
     }
 }
 
-/// The component that serves a command: it is called as its plug. None where the account has none for it.
-async fn destination(asked: &Asked) -> Result<Option<String>, Refusal> {
+/// Where a command goes.
+enum Destination {
+    /// To the component of the plug, which is called as the plug.
+    Component(String),
+    /// Nowhere: there is no plug for it, and this is what comes of that.
+    None(Outcome),
+}
+
+async fn destination(asked: &Asked) -> Result<Destination, Refusal> {
     let accounts = Accounts::read().await?;
     let (account, role) = match &asked.command {
         Command::Create(meeting) => (meeting.account_id, Role::Conferencing),
-        Command::Update(change) => (change.meeting.account_id, Role::Conferencing),
         Command::VerifyUser(query) => (query.account_id, Role::Conferencing),
         Command::PhoneNumbers(query) => (query.account_id, Role::Telephony),
-        Command::Delete(id) => {
-            let conference = find(&Store::open().await?, asked.app.id, id).await?;
-            let by_name = accounts.named(conference.account, &conference.connection);
-            if let Some(plugged) = by_name {
-                return Ok(Some(plugged.plug.clone()));
-            }
-            // Its connection is gone; whoever serves the account can say so to its owner.
-            (conference.account, Role::Conferencing)
+        Command::Update(Change { conference_id: id, .. }) | Command::Delete(id) => {
+            let store = Store::open().await?;
+            let conference = find(&store, asked.app.id, id).await?;
+            return match accounts.named(conference.account, &conference.connection) {
+                Some(plugged) => Ok(Destination::Component(plugged.plug.clone())),
+                None => orphaned(asked, &store, conference).await.map(Destination::None),
+            };
         }
     };
-    Ok(accounts.connection(account, role)?.map(|(_, plugged)| plugged.plug.clone()))
+    let found = accounts.connection(account, role)?;
+    Ok(found.map_or_else(|| lacks(account, role), |(_, plugged)| Destination::Component(plugged.plug.clone())))
+}
+
+fn lacks(account: u64, role: Role) -> Destination {
+    log::say(&format!("the account {account} has no connection for `{}`: name one in `accounts`", role.word()));
+    Destination::None(Outcome::Failed(Failure::Unsupported))
 }
 
 /// What is kept, for whoever has the token.
@@ -101,6 +100,9 @@ async fn owner(request: &Inbound, methods: &[&str]) -> Result<Reply, Refusal> {
     let limit = limit.ok_or_else(|| Refusal::Malformed(format!("`limit` is a number from 1 to {MOST_LISTED}")))?;
     let store = Store::open().await?;
     let after = value("after").unwrap_or_default();
+    if !after.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':') {
+        return Err(Refusal::Malformed("`after` is a `cursor` or `next` of an answer before".to_owned()));
+    }
     let listed = match (request.path()[..].first(), request.method.as_str()) {
         (Some(&"deliveries"), _) => deliveries::list(&store, after, limit).await?,
         (_, "DELETE") => {

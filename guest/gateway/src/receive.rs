@@ -2,19 +2,18 @@
 
 use cordboard_core::refusal::Refusal;
 use cordboard_core::text::line;
-use cordboard_core::types::http::Rejection;
+use cordboard_core::types::http::{Rejection, WebhookRequest};
 use cordboard_core::types::meeting_event::Happening;
 use cordboard_core::{inbound, rules};
 
 use crate::deliveries::{self, Verdict};
 use crate::drive::drive;
 use crate::events;
-use crate::owner::{Accounts, Connection};
+use crate::owner::{Accounts, Connection, public_url};
 use crate::plugs::provider::{self, Receipt};
 use crate::spin::incoming::Inbound;
 use crate::spin::reply::Reply;
 use crate::spin::store::Store;
-use crate::spin::variables;
 
 const MOST_DETAIL: usize = 512;
 
@@ -26,8 +25,7 @@ pub async fn answer(request: &Inbound, ingest_key: &str, route: &str) -> Result<
     let accounts = Accounts::read().await?;
     let (account, name, plugged) = accounts.ingest(ingest_key).ok_or(Refusal::Unknown("address"))?;
     let connection = Connection::read(account, name, plugged, provider::describe()).await?;
-    let public_url = variables::required("public_url").await?;
-    let seen = request.incoming(public_url.trim().trim_end_matches('/'), |incoming| {
+    let seen = request.incoming(&public_url().await?, |incoming| {
         let (routes, accept) = (&connection.description.routes, connection.accept_signatures.as_deref());
         let route = inbound::admit(routes, route, incoming, &connection.bound, accept, request.received_at)?;
         Ok::<_, Refusal>(request.for_plug(route))
@@ -62,12 +60,7 @@ pub async fn answer(request: &Inbound, ingest_key: &str, route: &str) -> Result<
 }
 
 /// What its plug cannot read is kept, and its sender told so.
-async fn for_later(
-    store: &Store,
-    connection: &Connection,
-    seen: &cordboard_core::types::http::WebhookRequest,
-    why: &str,
-) -> Result<Reply, Refusal> {
+async fn for_later(store: &Store, connection: &Connection, seen: &WebhookRequest, why: &str) -> Result<Reply, Refusal> {
     deliveries::keep(store, connection, seen, Verdict::Quarantined, &line(why, MOST_DETAIL)).await?;
     Ok(Reply::empty(202))
 }

@@ -7,21 +7,17 @@ use spin_sdk::http::{FullBody, Request};
 
 use crate::crm::{self, Asked};
 use crate::drive::drive;
-use crate::front::told;
 use crate::owner::{Accounts, Connection, Role};
 use crate::plugs::crm::{Command, Outcome};
 use crate::plugs::telephony;
+use crate::spin;
 use crate::spin::incoming::Inbound;
 use crate::spin::reply::Reply;
 use crate::spin::store::Store;
 
 /// Answers a request that the front passed on.
 pub async fn answer(request: Request) -> Response<FullBody<bytes::Bytes>> {
-    let reply = match Inbound::read(request).await {
-        Ok(request) => serve(&request).await,
-        Err(refusal) => Err(refusal),
-    };
-    told(reply).response()
+    spin::answer(request, async |request| serve(&request).await).await
 }
 
 async fn serve(request: &Inbound) -> Result<Reply, Refusal> {

@@ -53,7 +53,11 @@ async fn they_are_read_page_by_page_and_forgotten() {
     let third = spin.ask("GET", &format!("/events?after={last}")).await.json();
     assert_eq!(told(&third), ["5"]);
 
-    for wrong in ["/events?limit=0", "/events?limit=1001", "/events?limit=x"] {
+    let end = format!("/events?after={}", third["next"].as_str().unwrap());
+    assert_eq!(spin.ask("GET", &end).await.json()["next"], third["next"], "nothing new came, so it stays");
+    for wrong in
+        ["/events?after=null", "/deliveries?after=x", "/events?limit=0", "/events?limit=1001", "/events?limit=x"]
+    {
         assert_eq!(spin.ask("GET", wrong).await.status, 400, "{wrong}");
     }
     for wrong in ["/events", "/events?before=yesterday"] {

@@ -85,3 +85,36 @@ async fn a_signature_that_the_owner_does_not_take_is_refused() {
     assert_eq!(spin.send(&sign::v1(unsigned, hubspot::SECRET)).await.status, 401);
     created(&spin, &meeting("Talk")).await;
 }
+
+/// A conference stays with the connection that made it, whatever its account has now; one whose connection is gone is
+/// left to its owner, and HubSpot is told that all is well.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_conference_outlives_what_its_account_has() {
+    let (provider, spin) = scene().await;
+    let [moved, lost] = [created(&spin, &of(OTHER, "Moved")).await, created(&spin, &of(OTHER, "Lost")).await];
+    let store = spin.0.store.clone();
+    let with_account = |account: Value| {
+        let mut accounts = accounts(&provider);
+        accounts[OTHER.to_string()] = account;
+        let variables = variables(&provider).into_iter();
+        let changed = variables.map(|(name, value)| {
+            let value = if name == "accounts" { accounts.to_string() } else { value };
+            (name, value)
+        });
+        changed.collect::<Vec<_>>()
+    };
+    let rooms = json!({ "plug": "jitsi", "settings": { "host": "https://meet.acme.example" } });
+    let links = json!({ "plug": "veeting", "settings": { "room-url": "https://rooms.example/{random}" } });
+    let both = json!({ "conferencing": "links", "connections": { "rooms": rooms, "links": links } });
+    let spin = Spin::start_with(&manifest(), &with_account(both), store.clone()).await;
+    assert_eq!(update(&spin, &moved, of(OTHER, "Later")).await.status, 204);
+    assert_eq!(delete(&spin, &moved).await.status, 204);
+
+    let spin = Spin::start_with(&manifest(), &with_account(json!({})), store).await;
+    assert_eq!(update(&spin, &lost, of(OTHER, "Later")).await.status, 204);
+    assert_eq!(update(&spin, &lost, of(ACCOUNT, "Not theirs")).await.status, 404);
+    assert_eq!([delete(&spin, &lost).await.status, delete(&spin, &lost).await.status], [204, 204]);
+    assert_eq!(update(&spin, &lost, of(OTHER, "Too late")).await.status, 404);
+    let log = spin.0.log();
+    assert_eq!(log.matches("see to it at the provider by hand").count(), 2, "{log}");
+}

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use cordboard_spin_host::Store;
-use cordboard_tests::hubspot::{create, delete, meeting};
+use cordboard_tests::hubspot::{create, delete, meeting, request};
 use cordboard_tests::provider::Provider;
+use cordboard_tests::served::Served;
 use cordboard_tests::spin::{Spin, manifest, variables};
 
 async fn two(provider: &Provider) -> [Arc<Spin>; 2] {
@@ -49,4 +50,23 @@ async fn a_restart_forgets_nothing() {
     let made = create(&*first, &meeting("Talk")).await;
     drop(first);
     assert_eq!(delete(&*second, &made.member("conferenceId")).await.status, 204);
+}
+
+/// Where the provider takes no time, those that were asked before the first answer are still one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn equal_creates_of_one_moment_make_one_conference() {
+    let provider = Provider::start().await;
+    let spin = Arc::new(Spin::start(&provider).await);
+    // So that nothing has to be compiled or signed in between.
+    assert_eq!(create(&*spin, &meeting("Before")).await.status, 200);
+    let before = provider.conferences();
+    let requests: Vec<_> = (0..10).map(|_| request("create-meeting", &meeting("Talk"))).collect();
+    let asking: Vec<_> = requests.into_iter().map(|request| request.spawn(spin.address())).collect();
+    let mut ids = Vec::new();
+    for asked in asking {
+        ids.push(asked.await.unwrap().member("conferenceId"));
+    }
+    ids.sort();
+    ids.dedup();
+    assert_eq!((ids.len(), provider.conferences() - before), (1, 1));
 }

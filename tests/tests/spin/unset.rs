@@ -2,12 +2,13 @@
 
 use cordboard_spin_host::{Manifest, Store};
 use cordboard_tests::http::Request;
-use cordboard_tests::hubspot::{self, created, meeting};
+use cordboard_tests::hubspot::{self, ACCOUNT, created, meeting};
 use cordboard_tests::iotum::{self, INGEST_KEY};
 use cordboard_tests::provider::Provider;
 use cordboard_tests::served::Served;
 use cordboard_tests::sign;
 use cordboard_tests::spin::{Spin, manifest, root, variables};
+use serde_json::json;
 
 fn with(variables: &[(String, String)], name: &str, value: &str) -> Vec<(String, String)> {
     let others = variables.iter().filter(|(other, _)| other != name).cloned();
@@ -27,6 +28,9 @@ async fn a_variable_without_a_value_is_named_in_the_log() {
         ("hubspot_app_id", "", "`app_id`"),
         ("hubspot_app_id", "acme", "`app_id`"),
         ("public_url", "", "`public_url`"),
+        ("public_url", "bridge.example.com", "https://"),
+        ("hubspot_accept_signatures", "V3", "`V3`"),
+        ("accounts", "not json, hush", "is no JSON"),
         ("accounts", "", "`accounts`"),
         ("accounts", "{\"123123\": {\"conferencing\": \"rooms\", \"secret\": \"hush\"}}", "`accounts`"),
         ("accounts", "{\"123123\": {\"conferencing\": \"rooms\"}}", "`rooms`"),
@@ -101,4 +105,44 @@ async fn while_the_store_fails_nothing_is_acknowledged() {
     assert_eq!(spin.send(&telling).await.status, 204);
     assert_eq!(spin.told().await.len(), 1);
     created(&spin, &meeting("Talk")).await;
+}
+
+/// A setting that is misspelt would otherwise put meetings where nobody wants them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_connection_is_told_in_vain_is_named_in_the_log() {
+    let provider = Provider::start().await;
+    let variables = variables(&provider);
+    for (connection, logged) in [
+        (json!({ "plug": "jitsi", "settings": { "hots": "https://meet.acme.example" } }), "`hots`"),
+        (json!({ "plug": "jitsi", "accept-signatures": ["v9"] }), "`v9`"),
+        (json!({ "plug": "nobody" }), "`nobody`"),
+    ] {
+        let accounts = json!({ ACCOUNT.to_string(): {
+            "conferencing": "rooms", "connections": { "rooms": connection },
+        } });
+        let variables = with(&variables, "accounts", &accounts.to_string());
+        let spin = Spin::start_with(&manifest(), &variables, Store::default()).await;
+        let answer = spin.send(&booking()).await;
+        assert_eq!(answer.status, 503, "{logged}: {answer:?}");
+        assert!(spin.0.log().contains(logged), "{logged}: {}", spin.0.log());
+    }
+}
+
+/// An ingest key that can be guessed, or that no address can hold, is none; its owner is told.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_weak_ingest_key_is_none() {
+    let provider = Provider::start().await;
+    for key in ["short", "a-key-of-21-characters", "a key of more than twenty-two characters"] {
+        let key = key.get(..21.min(key.len())).filter(|_| !key.contains(' ')).unwrap_or(key);
+        let accounts = json!({ ACCOUNT.to_string(): {
+            "connections": { "portal": { "plug": "veeting", "ingest-key": key } },
+        } });
+        let variables = with(&variables(&provider), "accounts", &accounts.to_string());
+        let spin = Spin::start_with(&manifest(), &variables, Store::default()).await;
+        let target = format!("/in/{}/onMeetingDeleted", key.replace(' ', "%20"));
+        assert_eq!(spin.send(&Request::post(&target, "{}")).await.status, 404, "{key}");
+        let log = spin.0.log();
+        assert!(log.contains("`portal`") && log.contains("22 to 128"), "{log}");
+        assert!(!log.contains(key), "{log}");
+    }
 }

@@ -34,7 +34,7 @@ pub(super) async fn create(
     let numbers = [meeting.account_id, meeting.user_id, meeting.start, meeting.end];
     let likeness = likeness(&connection.name, user, &meeting.topic, numbers);
     loop {
-        match join(store, &likeness, asked.received_at).await? {
+        match join(store, &likeness, asked.asked_at).await? {
             Turn::Landed(Landing::Made(id)) => {
                 if let Some(outcome) = again(asked, connection, store, &id).await? {
                     return Ok(outcome);

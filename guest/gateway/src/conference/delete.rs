@@ -3,7 +3,7 @@
 use cordboard_core::refusal::Refusal;
 use cordboard_core::types::effect::Failure;
 
-use super::{connection_of, find};
+use super::{connection_of, find, orphaned};
 use crate::crm::Asked;
 use crate::drive::drive;
 use crate::kept::Conference;
@@ -19,20 +19,16 @@ pub(super) async fn delete(asked: &Asked, accounts: &Accounts, store: &Store, id
     if current.deleted_at.is_some() {
         return Ok(Outcome::Deleted);
     }
-    match connection_of(accounts, &current).await? {
-        None => {
-            say(&format!("the meeting of conference {id} was deleted, and its connection is gone: see to it by hand"))
+    let Some(connection) = connection_of(accounts, &current).await? else {
+        return orphaned(asked, store, current).await;
+    };
+    let known = current.at_provider();
+    match drive(&connection, store, |context| provider::delete(context, &known)).await? {
+        Ok(()) | Err(Failure::NotFound) => {}
+        Err(Failure::Unsupported) => {
+            say(&format!("the plug cannot delete conference {id} at the provider: delete it there by hand"));
         }
-        Some(connection) => {
-            let known = current.at_provider();
-            match drive(&connection, store, |context| provider::delete(context, &known)).await? {
-                Ok(()) | Err(Failure::NotFound) => {}
-                Err(Failure::Unsupported) => {
-                    say(&format!("the plug cannot delete conference {id} at the provider: delete it there by hand"));
-                }
-                Err(failure) => return Ok(Outcome::Failed(failure)),
-            }
-        }
+        Err(failure) => return Ok(Outcome::Failed(failure)),
     }
     let record = Conference { deleted_at: Some(asked.received_at), ..current };
     store.set(&Conference::key(id), &record).await?;

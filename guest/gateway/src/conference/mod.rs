@@ -2,8 +2,11 @@
 
 mod create;
 mod delete;
+mod orphan;
 mod update;
 mod user;
+
+pub use orphan::orphaned;
 
 use cordboard_core::refusal::Refusal;
 use cordboard_core::rules;

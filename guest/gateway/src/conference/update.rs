@@ -4,7 +4,7 @@ use cordboard_core::refusal::Refusal;
 use cordboard_core::types::effect::Failure;
 
 use super::user::person;
-use super::{checked, connection_of, find};
+use super::{checked, connection_of, find, orphaned};
 use crate::crm::Asked;
 use crate::drive::drive;
 use crate::kept::{Conference, key};
@@ -27,11 +27,7 @@ pub(super) async fn update(
         return Err(Refusal::Unknown("conference"));
     }
     let Some(connection) = connection_of(accounts, &current).await? else {
-        say(&format!(
-            "the meeting of conference {} changed, and its connection is gone: see to it by hand",
-            current.id
-        ));
-        return Ok(Outcome::Updated);
+        return orphaned(asked, store, current).await;
     };
     meeting.user = person(&connection, store, meeting.user).await?;
     let before = current.at_provider();

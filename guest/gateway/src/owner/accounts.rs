@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use cordboard_core::refusal::Refusal;
 use serde::Deserialize;
+use serde_json::error::Category;
 use subtle::ConstantTimeEq;
 
-use crate::spin::log::misconfigured;
+use crate::spin::log::{misconfigured, say};
 use crate::spin::variables;
 
 const VARIABLE: &str = "accounts";
 /// Who can guess a shorter key can tell us what no provider told.
-const SHORTEST_INGEST_KEY: usize = 16;
+const SHORTEST_INGEST_KEY: usize = 22;
+const LONGEST_INGEST_KEY: usize = 128;
 
 /// All accounts, by the CRM's numbers.
 #[derive(Deserialize)]
@@ -79,6 +81,16 @@ pub enum Role {
     Telephony,
 }
 
+impl Role {
+    /// As an account has it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Conferencing => "conferencing",
+            Self::Telephony => "telephony",
+        }
+    }
+}
+
 impl Accounts {
     /// Reads the variable.
     ///
@@ -88,8 +100,12 @@ impl Accounts {
         let text = variables::required(VARIABLE).await?;
         serde_json::from_str(&text).map_err(|error| {
             misconfigured(&format!(
-                "the variable `{VARIABLE}` is not the JSON that is wanted, at line {} column {}: guest/gateway/README.md \
-                 shows its form",
+                "the variable `{VARIABLE}` {} at line {} column {}: give it the contents of a file as \
+                 guest/gateway/README.md shows one",
+                match error.classify() {
+                    Category::Data => "has a word that is not known, or a value of another kind,",
+                    Category::Eof | Category::Io | Category::Syntax => "is no JSON",
+                },
                 error.line(),
                 error.column()
             ))
@@ -124,12 +140,23 @@ impl Accounts {
         let mut found = None;
         for (account, of_account) in &self.0 {
             for (name, plugged) in &of_account.connections {
-                let own = plugged.ingest_key.as_deref().unwrap_or_default();
-                if own.len() >= SHORTEST_INGEST_KEY && bool::from(own.as_bytes().ct_eq(key.as_bytes())) {
+                let Some(own) = &plugged.ingest_key else { continue };
+                if !is_ingest_key(own) {
+                    say(&format!(
+                        "nothing reaches the connection `{name}` of the account {account}: its ingest key must have \
+                         {SHORTEST_INGEST_KEY} to {LONGEST_INGEST_KEY} letters, digits, `-` and `_`"
+                    ));
+                } else if bool::from(own.as_bytes().ct_eq(key.as_bytes())) {
                     found = Some((*account, name.as_str(), plugged));
                 }
             }
         }
         found
     }
+}
+
+/// What an address can hold as it stands, and nobody guesses.
+fn is_ingest_key(text: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    (SHORTEST_INGEST_KEY..=LONGEST_INGEST_KEY).contains(&text.len()) && text.bytes().all(letter)
 }

@@ -2,7 +2,7 @@
 
 use cordboard_core::bound::Bound;
 use cordboard_core::refusal::Refusal;
-use cordboard_core::types::manifest::{Description, Setting};
+use cordboard_core::types::manifest::{Authenticity, Description, Setting};
 
 use crate::spin::log::misconfigured;
 use crate::spin::variables;
@@ -32,15 +32,42 @@ impl App {
         let id = id.map_err(|_| misconfigured("the variable `app_id` is not the CRM's number of the app: set that"))?;
         let bound = settings("crm", &description.settings, Vec::new()).await?;
         let accept = variables::get("accept_signatures").await?;
-        let accept = accept.map(|names| names.split(',').map(|name| name.trim().to_owned()).collect());
+        let accept: Option<Vec<_>> = accept.map(|names| names.split(',').map(|name| name.trim().to_owned()).collect());
+        check_signatures(&description, accept.as_deref())?;
         Ok(Self { id, description, bound, accept_signatures: accept, public_url: public_url().await? })
     }
 }
 
 /// Scheme, host and path under which senders know us, without a slash at its end.
-pub(super) async fn public_url() -> Result<String, Refusal> {
+///
+/// # Errors
+/// Where it is not set.
+pub async fn public_url() -> Result<String, Refusal> {
     let url = variables::required("public_url").await?;
-    Ok(url.trim().trim_end_matches('/').to_owned())
+    let url = url.trim().trim_end_matches('/');
+    if !["https://", "http://"].iter().any(|scheme| url.starts_with(scheme)) {
+        return Err(misconfigured(
+            "the variable `public_url` does not begin with https://: senders sign the whole address",
+        ));
+    }
+    Ok(url.to_owned())
+}
+
+/// A signature that no route describes would be waited for in vain.
+pub(super) fn check_signatures(description: &Description, accept: Option<&[String]>) -> Result<(), Refusal> {
+    let described = |name: &&String| {
+        description.routes.iter().any(|route| match &route.authenticity {
+            Authenticity::Signatures(signatures) => signatures.iter().any(|signature| signature.name == **name),
+            Authenticity::SharedSecret(_) | Authenticity::None => false,
+        })
+    };
+    match accept.unwrap_or_default().iter().find(|name| !described(name)) {
+        Some(name) => Err(misconfigured(&format!(
+            "`{name}` is no signature that the plug `{}` describes: correct the names of accepted signatures",
+            description.name
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// The settings of a plug: those `given` first, then the component's variables, `{prefix}_{key}`.

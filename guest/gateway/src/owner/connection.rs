@@ -6,7 +6,7 @@ use cordboard_core::refusal::Refusal;
 use cordboard_core::types::manifest::Description;
 
 use super::accounts::{Plugged, Setting};
-use super::app::settings;
+use super::app::{check_signatures, settings};
 use crate::kept::connection_key;
 use crate::spin::log::misconfigured;
 
@@ -39,6 +39,15 @@ impl Connection {
                 plugged.plug, description.name
             )));
         }
+        if let Some(key) = plugged.settings.keys().find(|key| !is_declared(&description, key)) {
+            let known: Vec<_> = description.settings.iter().map(|setting| setting.key.as_str()).collect();
+            return Err(misconfigured(&format!(
+                "the connection `{name}` of the account {account} has a setting `{key}` that its plug does not know: it \
+                 knows {}",
+                known.join(", ")
+            )));
+        }
+        check_signatures(&description, plugged.accept_signatures.as_deref())?;
         let given = plugged.settings.iter().map(|(key, setting)| {
             let values = match setting {
                 Setting::One(value) => vec![value.clone()],
@@ -61,4 +70,8 @@ impl Connection {
     pub fn key(&self) -> String {
         connection_key(self.account, &self.name)
     }
+}
+
+fn is_declared(description: &Description, key: &str) -> bool {
+    description.settings.iter().any(|setting| setting.key == key || setting.key == "*")
 }

@@ -5,5 +5,5 @@ mod app;
 mod connection;
 
 pub use accounts::{Account, Accounts, Role};
-pub use app::App;
+pub use app::{App, public_url};
 pub use connection::Connection;

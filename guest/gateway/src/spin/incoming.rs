@@ -13,6 +13,9 @@ use spin_sdk::http::Request;
 use super::clock::{now, until};
 
 const MOST_BODY: usize = 1 << 20;
+/// With which the front says when a request came to it. Nobody gains by another time, so it needs no proof.
+pub const ASKED_AT: &str = "x-cordboard-asked-at";
+const PASSED_ON_WITHIN_MS: u64 = 60_000;
 const BODY_WITHIN: Duration = Duration::from_secs(10);
 
 /// A request as it came, whole.
@@ -27,6 +30,8 @@ pub struct Inbound {
     pub body: Vec<u8>,
     /// Epoch milliseconds.
     pub received_at: u64,
+    /// The same as the front had it, where the front passed this on.
+    pub asked_at: u64,
 }
 
 impl Inbound {
@@ -46,12 +51,16 @@ impl Inbound {
             }
         };
         let headers = head.headers.iter().map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()));
+        let received_at = now();
+        let told = head.headers.get(ASKED_AT).and_then(|value| value.to_str().ok()?.parse().ok());
+        let told = told.filter(|told| (received_at.saturating_sub(PASSED_ON_WITHIN_MS)..=received_at).contains(told));
         Ok(Self {
             method: head.method.as_str().to_owned(),
             target: head.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned(),
             headers: headers.collect(),
             body,
-            received_at: now(),
+            received_at,
+            asked_at: told.unwrap_or(received_at),
         })
     }
 

@@ -12,7 +12,7 @@ use http_body_util::{BodyExt, Limited};
 use spin_sdk::http::{FullBody, Response, send};
 
 use super::clock::until;
-use super::incoming::Inbound;
+use super::incoming::{ASKED_AT, Inbound};
 use super::log::say;
 use super::reply::Reply;
 
@@ -120,7 +120,9 @@ pub async fn pass_on(request: Inbound, component: &str) -> Result<Reply, Refusal
     let (Ok(uri), Ok(method)) = (uri.parse(), request.method.parse()) else { return Err(Refusal::Unknown("address")) };
     *passed.uri_mut() = uri;
     *passed.method_mut() = method;
-    for (name, value) in request.headers.iter().filter(|(name, _)| !HOP_BY_HOP.contains(&name.as_str())) {
+    passed.headers_mut().insert(ASKED_AT, request.received_at.into());
+    let stays = |name: &str| HOP_BY_HOP.contains(&name) || name == ASKED_AT;
+    for (name, value) in request.headers.iter().filter(|(name, _)| !stays(name)) {
         if let (Ok(name), Ok(value)) = (http::HeaderName::try_from(name), http::HeaderValue::from_bytes(value)) {
             passed.headers_mut().append(name, value);
         }

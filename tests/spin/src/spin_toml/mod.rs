@@ -97,6 +97,9 @@ impl Manifest {
 
     /// The application's variables: what is given wins over a default.
     pub(crate) fn values(&self, given: &[(&str, &str)]) -> Result<BTreeMap<String, String>> {
+        for (name, _) in given {
+            ensure!(self.variables.contains_key(*name), "the application has no variable {name}");
+        }
         let mut values = BTreeMap::new();
         for (name, Variable { default, required, .. }) in &self.variables {
             named(name)?;

@@ -1,0 +1,42 @@
+//! A conference whose connection is not configured any more: no plug can carry a change out, so its owner is told what is
+//! left at the provider, and HubSpot, which can do nothing about it, that all is well.
+
+use cordboard_core::refusal::Refusal;
+
+use crate::crm::Asked;
+use crate::kept::Conference;
+use crate::plugs::crm::{Command, Outcome};
+use crate::spin::log::say;
+use crate::spin::store::Store;
+
+/// Answers an update or a delete of such a conference.
+///
+/// # Errors
+/// Where the conference is not the account's, or the store fails.
+pub async fn orphaned(asked: &Asked, store: &Store, current: Conference) -> Result<Outcome, Refusal> {
+    let deleted = current.deleted_at.is_some();
+    match &asked.command {
+        Command::Update(change) if deleted || change.meeting.account_id != current.account => {
+            Err(Refusal::Unknown("conference"))
+        }
+        Command::Update(_) => {
+            left(&current, "changed");
+            Ok(Outcome::Updated)
+        }
+        _ if deleted => Ok(Outcome::Deleted),
+        _ => {
+            left(&current, "was deleted");
+            let key = Conference::key(&current.id);
+            store.set(&key, &Conference { deleted_at: Some(asked.received_at), ..current }).await?;
+            Ok(Outcome::Deleted)
+        }
+    }
+}
+
+fn left(conference: &Conference, what: &str) {
+    let Conference { id, account, connection, .. } = conference;
+    say(&format!(
+        "the meeting of conference {id} {what}, and the connection `{connection}` of the account {account} is not \
+         configured any more: see to it at the provider by hand"
+    ));
+}
