@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::kept::{digest, key};
 use crate::owner::Connection;
-use crate::spin::store::Store;
+use crate::spin::store::{Store, keys};
 
 const PREFIX: &str = "delivery:";
 
@@ -89,7 +89,7 @@ pub async fn forget(store: &Store, id: &str) -> Result<(), Refusal> {
 /// Where the store fails.
 pub async fn list(store: &Store, after: &str, limit: usize) -> Result<Value, Refusal> {
     let mut listed = Vec::new();
-    for id in store.keys(PREFIX, &format!("{PREFIX}{after}"), limit).await? {
+    for id in keys(PREFIX, &format!("{PREFIX}{after}"), limit)? {
         // It may have been forgotten meanwhile.
         let Some(kept) = store.get::<Kept>(&id).await? else { continue };
         listed.push(json!({

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::kept::{Conference, connection_key, digest, key};
 use crate::owner::Connection;
-use crate::spin::store::Store;
+use crate::spin::store::{Store, keys};
 
 const BY_TIME: &str = "received:";
 /// How often a conference may have been given another id.
@@ -94,7 +94,7 @@ fn time_key(received_at: u64, id: &str) -> String {
 pub async fn list(store: &Store, after: &str, limit: usize) -> Result<Value, Refusal> {
     let mut listed = Vec::new();
     let mut last = None;
-    for by_time in store.keys(BY_TIME, &format!("{BY_TIME}{after}"), limit).await? {
+    for by_time in keys(BY_TIME, &format!("{BY_TIME}{after}"), limit)? {
         let cursor = by_time.strip_prefix(BY_TIME).unwrap_or_default().to_owned();
         let (time, id) = cursor.split_once(':').unwrap_or_default();
         // Two deliveries at once wrote one event, each with a time of its own: that of the event counts.
@@ -141,7 +141,7 @@ async fn conference_of(store: &Store, event: &Value) -> Result<Option<Conference
 /// Where the store fails.
 pub async fn forget(store: &Store, before: u64, most: usize) -> Result<Value, Refusal> {
     let mut forgotten = 0;
-    for by_time in store.keys(BY_TIME, BY_TIME, most).await? {
+    for by_time in keys(BY_TIME, BY_TIME, most)? {
         let (time, id) = by_time.strip_prefix(BY_TIME).and_then(|rest| rest.split_once(':')).unwrap_or_default();
         if time.parse().is_ok_and(|time: u64| time >= before) {
             break;

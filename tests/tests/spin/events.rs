@@ -5,7 +5,7 @@ use cordboard_tests::iotum::{self, INGEST_KEY};
 use cordboard_tests::plays::telling;
 use cordboard_tests::provider::Provider;
 use cordboard_tests::served::Served;
-use cordboard_tests::spin::{ADMIN_TOKEN, Spin};
+use cordboard_tests::spin::{ADMIN_TOKEN, Spin, owner};
 use serde_json::Value;
 
 async fn tell(spin: &Spin, conferences: std::ops::Range<u64>) {
@@ -71,6 +71,31 @@ async fn they_are_read_page_by_page_and_forgotten() {
     spin.ask("DELETE", &before(u64::MAX)).await;
     let kept = spin.0.store.values();
     assert!(!kept.keys().any(|key| key.starts_with("event:") || key.starts_with("received:")), "{kept:?}");
+}
+
+/// Under Spin a listing that streams keys would hold the store while its own instance asks it for something else.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn they_are_read_beside_other_requests() {
+    let provider = Provider::start().await;
+    let spin = Spin::start(&provider).await;
+    tell(&spin, 1..30).await;
+    beside(spin.address()).await;
+}
+
+/// Lists while others ask for other things.
+pub async fn beside(address: std::net::SocketAddr) {
+    let mut asking = Vec::new();
+    for number in 0..60 {
+        let request = match number % 3 {
+            0 => owner("GET", "/events?limit=1000"),
+            1 => Request::get(&format!("/j/{}", "a".repeat(32))),
+            _ => iotum::started(INGEST_KEY, 1000 + number),
+        };
+        asking.push(request.spawn(address));
+    }
+    for asked in asking {
+        assert!(matches!(asked.await.unwrap().status, 200 | 204 | 404));
+    }
 }
 
 /// What was read is kept as events; what was not stays as it came, once, however often it is sent.

@@ -59,3 +59,14 @@ impl Served for Up {
         told(self).await
     }
 }
+
+/// What only Spin's own store can show.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "wants `spin` on the PATH"]
+async fn events_are_read_beside_other_requests() {
+    let provider = Provider::start().await;
+    let spin = Up::start(&provider).await;
+    for _ in 0..5 {
+        crate::events::beside(spin.address()).await;
+    }
+}

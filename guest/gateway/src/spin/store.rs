@@ -60,25 +60,30 @@ impl Store {
     pub async fn delete(&self, key: &str) -> Result<(), Refusal> {
         self.0.delete(key).await.map_err(failed)
     }
+}
 
-    /// The first keys after `after` that begin so, in order. All keys of the store pass by, since it knows no order; no
-    /// more than `most` are held.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn keys(&self, prefix: &str, after: &str, most: usize) -> Result<Vec<String>, Refusal> {
-        let mut first = BTreeSet::new();
-        let mut keys = self.0.get_keys().await;
-        while let Some(key) = keys.next().await {
-            if key.starts_with(prefix) && key.as_str() > after {
-                first.insert(key);
-                if first.len() > most {
-                    first.pop_last();
-                }
+/// The first keys after `after` that begin so, in order: of all that the store has, since it knows no order itself.
+///
+/// They are asked for at once and not as a stream: while Spin's SQLite store streams keys it does nothing else, and whoever
+/// asks it for something from the same instance waits for ever.
+///
+/// # Errors
+/// Where the store fails.
+pub fn keys(prefix: &str, after: &str, most: usize) -> Result<Vec<String>, Refusal> {
+    let bucket = buckets::open(LABEL).map_err(refused)?;
+    let (mut first, mut cursor) = (BTreeSet::new(), None);
+    loop {
+        let page = bucket.list_keys(cursor.as_deref()).map_err(refused)?;
+        for key in page.keys.into_iter().filter(|key| key.starts_with(prefix) && key.as_str() > after) {
+            first.insert(key);
+            if first.len() > most {
+                first.pop_last();
             }
         }
-        keys.result().await.map_err(failed)?;
-        Ok(first.into_iter().collect())
+        cursor = page.cursor;
+        if cursor.is_none() {
+            return Ok(first.into_iter().collect());
+        }
     }
 }
 
@@ -87,11 +92,14 @@ impl Store {
 /// # Errors
 /// Where the store fails, or has no counters.
 pub fn count(key: &str) -> Result<i64, Refusal> {
-    let counted = buckets::open(LABEL).and_then(|bucket| atomics::increment(&bucket, key, 1));
-    counted.map_err(|error| match error {
+    buckets::open(LABEL).and_then(|bucket| atomics::increment(&bucket, key, 1)).map_err(refused)
+}
+
+fn refused(error: buckets::Error) -> Refusal {
+    match error {
         buckets::Error::AccessDenied | buckets::Error::NoSuchStore => not_given(),
         buckets::Error::Other(_) => down(),
-    })
+    }
 }
 
 fn failed(error: Error) -> Refusal {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
-use wasmtime::component::{Accessor, FutureReader, Linker, Resource, ResourceType, StreamReader};
+use wasmtime::component::{Accessor, Linker, Resource, ResourceType};
 use wasmtime::{Result, StoreContextMut};
 
 use super::instance::State;
@@ -12,7 +12,7 @@ use crate::spin_toml::named;
 
 use self::spin::key_value::key_value::Error;
 use self::spin::variables::variables::Error as VariableError;
-use self::wasi::keyvalue::store::Error as BucketError;
+use self::wasi::keyvalue::store::{Error as BucketError, KeyResponse};
 wasmtime::component::bindgen!("errors");
 
 type Values = BTreeMap<String, Vec<u8>>;
@@ -76,15 +76,6 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     store.func_wrap_concurrent("[method]store.exists", |state, (_, key): (Handle, String)| {
         reply(state, |values| values.contains_key(&key))
     })?;
-    store.func_wrap_concurrent("[method]store.get-keys", |state, (_,): (Handle,)| {
-        let answer = state.with(|mut access| {
-            let keys = access.get().part.store.with(|values| values.keys().cloned().collect::<Vec<_>>());
-            let ended = keys.as_ref().map(drop).map_err(|why| Error::Other(why.clone()));
-            let keys = StreamReader::new(&mut access, keys.unwrap_or_default())?;
-            Ok(((keys, FutureReader::new(&mut access, async { wasmtime::error::Ok(ended) })?),))
-        });
-        Box::pin(async { answer })
-    })?;
 
     let mut buckets = linker.instance("wasi:keyvalue/store@0.2.0-draft2")?;
     buckets.resource("bucket", ResourceType::host::<Store>(), |_, _| Ok(()))?;
@@ -94,6 +85,13 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
             false => Ok((Err(BucketError::AccessDenied),)),
         }
     })?;
+    buckets.func_wrap(
+        "[method]bucket.list-keys",
+        |cx: StoreContextMut<'_, State>, (_, _): (Handle, Option<String>)| {
+            let keys = cx.data().part.store.with(|values| values.keys().cloned().collect());
+            Ok((keys.map(|keys| KeyResponse { keys, cursor: None }).map_err(BucketError::Other),))
+        },
+    )?;
     let mut atomics = linker.instance("wasi:keyvalue/atomics@0.2.0-draft2")?;
     atomics.func_wrap("increment", |cx: StoreContextMut<'_, State>, (_, key, delta): (Handle, String, i64)| {
         let increment = |values: &mut Values| {
