@@ -70,3 +70,25 @@ async fn equal_creates_of_one_moment_make_one_conference() {
     ids.dedup();
     assert_eq!((ids.len(), provider.conferences() - before), (1, 1));
 }
+
+/// Who waits for a conference that is deleted as soon as it is there is given another one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_conference_deleted_at_once_is_waited_for_no_longer() {
+    let provider = Provider::start().await;
+    let spin = Spin::start(&provider).await;
+    for number in 0..4 {
+        let wanted = meeting(&format!("Talk {number}"));
+        let reached = provider.calls("conference/create");
+        provider.hold("conference/create");
+        let first = request("create-meeting", &wanted).spawn(spin.address());
+        provider.reached("conference/create", reached + 1).await;
+        let others: Vec<_> = (0..6).map(|_| request("create-meeting", &wanted).spawn(spin.address())).collect();
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        provider.release("conference/create");
+        let id = first.await.unwrap().member("conferenceId");
+        assert_eq!(delete(&spin, &id).await.status, 204);
+        for other in others {
+            assert_eq!(other.await.unwrap().status, 200);
+        }
+    }
+}

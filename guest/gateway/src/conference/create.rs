@@ -14,7 +14,7 @@ use crate::links;
 use crate::owner::Connection;
 use crate::plugs::crm::{Created, Outcome};
 use crate::plugs::provider;
-use crate::spin::clock::random_id;
+use crate::spin::clock::{now, random_id};
 use crate::spin::store::Store;
 
 /// Makes a conference, or gives the one that was made for the same request.
@@ -33,12 +33,15 @@ pub(super) async fn create(
     let (Person::Email(user) | Person::Verified(user)) = &meeting.user;
     let numbers = [meeting.account_id, meeting.user_id, meeting.start, meeting.end];
     let likeness = likeness(&connection.name, user, &meeting.topic, numbers);
+    let mut asked_at = asked.asked_at;
     loop {
-        match join(store, &likeness, asked.asked_at).await? {
+        match join(store, &likeness, asked_at).await? {
             Turn::Landed(Landing::Made(id)) => {
                 if let Some(outcome) = again(asked, connection, store, &id).await? {
                     return Ok(outcome);
                 }
+                // It was deleted meanwhile, so that what is asked for comes after it.
+                asked_at = now();
             }
             Turn::Landed(Landing::Failed(failure)) => return Ok(Outcome::Failed(failure)),
             Turn::Ours(flight) => {
