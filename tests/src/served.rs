@@ -30,17 +30,21 @@ pub trait Served {
     }
 }
 
+/// Events without what only one host gives.
+pub fn alike(mut events: Vec<Value>) -> Vec<Value> {
+    for members in events.iter_mut().filter_map(Value::as_object_mut) {
+        members.retain(|name, _| !["sequence", "cursor", "delivery"].contains(&name.as_str()));
+    }
+    events
+}
+
 impl Served for Bridge {
     fn address(&self) -> SocketAddr {
         self.address
     }
 
     async fn told(&self) -> Vec<Value> {
-        let mut told: Vec<Value> = self.events().await.iter().map(json::event).collect();
-        for members in told.iter_mut().filter_map(Value::as_object_mut) {
-            members.retain(|name, _| !["sequence", "delivery"].contains(&name.as_str()));
-        }
-        told
+        alike(self.events().await.iter().map(json::event).collect())
     }
 
     fn decoded(&self) -> Option<u64> {

@@ -14,7 +14,7 @@ use crate::hubspot::{ACCOUNT, APP, SECRET};
 use crate::iotum::{INGEST_KEY, SIGNING_TOKEN};
 use crate::plays::{NUMBER, PORTAL_API_KEY, PORTAL_KEY};
 use crate::provider::{EMAIL, PASSWORD, Provider};
-use crate::served::Served;
+use crate::served::{Served, alike};
 
 /// With which the owner reads what is kept.
 pub const ADMIN_TOKEN: &str = "token of the owner";
@@ -84,6 +84,13 @@ pub fn variables(provider: &Provider) -> Vec<(String, String)> {
     .into()
 }
 
+/// The same with another value of one.
+pub fn with_variable(mut variables: Vec<(String, String)>, name: &str, value: &str) -> Vec<(String, String)> {
+    variables.retain(|(other, _)| other != name);
+    variables.push((name.to_owned(), value.to_owned()));
+    variables
+}
+
 /// The application, until it is dropped.
 pub struct Spin(pub App);
 
@@ -120,13 +127,8 @@ pub fn owner(method: &str, target: &str) -> Request {
 pub async fn told(served: &impl Served) -> Vec<Value> {
     let answer = owner("GET", "/events?limit=1000").send(served.address()).await;
     assert_eq!(answer.status, 200, "{answer:?}");
-    let mut events = answer.json()["events"].as_array().expect("a list").clone();
-    for event in &mut events {
-        let members = event.as_object_mut().expect("an object");
-        members.remove("cursor");
-        members.remove("delivery");
-    }
-    events
+    let events = answer.json()["events"].as_array().expect("a list").clone();
+    alike(events)
 }
 
 impl Served for Spin {

@@ -7,18 +7,17 @@ use std::path::Path;
 use cordboard::events;
 use cordboard::plug::conformance::{Verdict, quick};
 use cordboard::plug::{Class, Engine, Options};
-use cordboard_emulator::hubspot::{Booking, Change, NewMeeting, Source, Status};
+use cordboard_emulator::hubspot::{Booking, Change, Status};
 use cordboard_tests::bridge::{Bridge, House};
 use cordboard_tests::emulator::Emulator;
 use cordboard_tests::http::Request;
 use cordboard_tests::hubspot::{self, ACCOUNT};
+use cordboard_tests::plays::booking::{HOUR, START, meeting};
 use cordboard_tests::rooms::{API_KEY, HOOK_TOKEN, Rooms};
 use cordboard_tests::served::Served;
 use cordboard_tests::template::{self, Built, LANGUAGES};
 use serde_json::{Value, json};
 
-const START: u64 = 1_899_471_600_000;
-const HOUR: u64 = 60 * 60_000;
 const INGEST_KEY: &str = "ingest-key-of-the-rooms-connection";
 
 #[tokio::test]
@@ -99,17 +98,6 @@ async fn served(built: &Built) -> Vec<Value> {
     told.push(json!({ "cancelled": said(&cancelled), "rooms": asked(&rooms) }));
     bridge.close().await;
     told
-}
-
-fn meeting(topic: &str) -> NewMeeting {
-    NewMeeting {
-        account_id: ACCOUNT,
-        user_id: None,
-        topic: topic.to_owned(),
-        start_time: START,
-        end_time: START + HOUR,
-        source: Source::Meetings,
-    }
 }
 
 fn webhook(body: &str) -> Request {

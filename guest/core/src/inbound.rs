@@ -1,8 +1,6 @@
 //! Whether a request from outside may come in, and what of it goes on. No plug has a part in this.
 
-use sha2::{Digest, Sha256};
-
-use crate::hex;
+use crate::digest_of;
 use crate::recipe::{self, Incoming, Secrets};
 use crate::types::manifest::Route;
 
@@ -59,22 +57,12 @@ pub fn handed_on(name: &str, route: &Route, proofs: &[String]) -> bool {
 
 /// Equal for the same request byte for byte with the same `proofs` of its sender.
 pub fn digest(incoming: &Incoming<'_>, proofs: &[String]) -> String {
-    let mut hash = Sha256::new();
-    let mut part = |bytes: &[u8]| {
-        // The length goes first, so that no two requests run together to the same bytes.
-        hash.update((bytes.len() as u64).to_be_bytes());
-        hash.update(bytes);
-    };
-    part(incoming.method.as_bytes());
-    part(incoming.url.as_bytes());
-    for (name, value) in incoming.headers {
-        if let Some(proof) = proofs.iter().find(|proof| proof.eq_ignore_ascii_case(name)) {
-            part(proof.as_bytes());
-            part(value);
-        }
-    }
-    part(incoming.body);
-    hex(&hash.finalize())
+    let proved = incoming.headers.iter().filter_map(|(name, value)| {
+        let proof = proofs.iter().find(|proof| proof.eq_ignore_ascii_case(name))?;
+        Some([proof.as_bytes(), *value])
+    });
+    let asked = [incoming.method.as_bytes(), incoming.url.as_bytes()];
+    digest_of(asked.into_iter().chain(proved.flatten()).chain([incoming.body]))
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod digest;
 pub mod event;
 pub mod inbound;
 mod likeness;
+mod link;
 #[cfg(feature = "host")]
 pub mod outbound;
 pub mod recipe;
@@ -30,6 +31,7 @@ pub mod types;
 #[cfg(feature = "host")]
 use types as contract;
 
-pub use digest::hex;
+pub use digest::{digest_of, hex};
 pub use likeness::likeness;
+pub use link::link;
 pub use telephone::{is_e164, is_extension};

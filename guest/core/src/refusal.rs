@@ -1,5 +1,7 @@
 //! What is refused, and how the asker is told: problem+json (RFC 9457), a sentence that names the mend.
 
+use serde_json::json;
+
 use crate::inbound::NotAdmitted;
 use crate::recipe;
 
@@ -44,6 +46,15 @@ pub struct Problem {
     pub headers: Vec<(&'static str, String)>,
     /// JSON.
     pub body: String,
+}
+
+impl Problem {
+    /// Of a title and a sentence that names the mend.
+    pub fn new(status: u16, title: &str, detail: &str) -> Self {
+        let headers = vec![("content-type", "application/problem+json".to_owned())];
+        let body = json!({ "type": "about:blank", "title": title, "status": status, "detail": detail });
+        Self { status, headers, body: body.to_string() }
+    }
 }
 
 impl Refusal {
@@ -118,17 +129,14 @@ impl Refusal {
 
     /// As a response.
     pub fn problem(&self) -> Problem {
-        let mut headers = vec![("content-type", "application/problem+json".to_owned())];
-        match self {
-            Self::Method(methods) => headers.push(("allow", methods.join(", "))),
-            Self::Excess { seconds, .. } => headers.push(("retry-after", seconds.to_string())),
-            Self::Ours(_) => headers.push(("retry-after", "1".to_owned())),
-            _ => {}
-        }
-        let body = serde_json::json!({
-            "type": "about:blank", "title": self.title(), "status": self.status(), "detail": self.detail(),
+        let mut problem = Problem::new(self.status(), self.title(), &self.detail());
+        problem.headers.extend(match self {
+            Self::Method(methods) => Some(("allow", methods.join(", "))),
+            Self::Excess { seconds, .. } => Some(("retry-after", seconds.to_string())),
+            Self::Ours(_) => Some(("retry-after", "1".to_owned())),
+            _ => None,
         });
-        Problem { status: self.status(), headers, body: body.to_string() }
+        problem
     }
 }
 

@@ -2,10 +2,17 @@
 
 /// How much of others' words a line keeps: a hostile server may have written some of them, into its certificate say.
 const WORDS: usize = 200;
+/// How much is kept of why something was not taken.
+const DETAIL: usize = 512;
 
 /// The first `most` characters in one line: every control character is a space.
 pub fn line(text: &str, most: usize) -> String {
     text.chars().take(most).map(|char| if char.is_control() { ' ' } else { char }).collect()
+}
+
+/// What others say, short enough to be kept and shown on a line.
+pub fn short(text: &str) -> String {
+    line(text, DETAIL)
 }
 
 /// Text for one line of a log: of bounded length, without control characters.

@@ -3,7 +3,7 @@
 use cordboard_core::inbound;
 use cordboard_core::recipe::security_headers;
 use cordboard_core::refusal::Refusal;
-use cordboard_core::text::line;
+use cordboard_core::text::short;
 use cordboard_core::types::effect::Context;
 use cordboard_core::types::http::Rejection;
 
@@ -12,8 +12,6 @@ use crate::owner::App;
 use crate::plugs::crm::{self, Command, Outcome};
 use crate::spin::incoming::Inbound;
 use crate::spin::reply::Reply;
-
-const MOST_DETAIL: usize = 512;
 
 /// What the CRM asked for, once it is known to be the CRM.
 pub struct Asked {
@@ -49,7 +47,7 @@ pub async fn decode(request: &Inbound) -> Result<Asked, Refusal> {
     let context = context(&app.bound, Vec::new(), request.received_at)?;
     let command = crm::decode(&context, &seen).map_err(|rejection| {
         let (Rejection::Malformed(why) | Rejection::Unsupported(why)) = rejection;
-        Refusal::Malformed(line(&why, MOST_DETAIL))
+        Refusal::Malformed(short(&why))
     })?;
     if let Command::PhoneNumbers(query) = &command
         && query.app_id != app.id

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::kept::{digest, key};
+use crate::kept::digest;
 use crate::owner::Connection;
 use crate::spin::store::{Store, keys};
 
@@ -45,42 +45,56 @@ struct Kept {
     detail: String,
 }
 
-/// Keeps a delivery; its id.
-///
-/// # Errors
-/// Where the store fails.
-pub async fn keep(
-    store: &Store,
-    connection: &Connection,
-    seen: &WebhookRequest,
-    verdict: Verdict,
-    detail: &str,
-) -> Result<String, Refusal> {
-    let raw = hex(&Sha256::digest(&seen.body));
-    let id = key("delivery", &connection.key(), &digest(&[&seen.route, &seen.method, &seen.query, &raw]));
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let kept = Kept {
-        received_at: seen.received_at,
-        account: connection.account,
-        connection: connection.name.clone(),
-        route: seen.route.clone(),
-        method: seen.method.clone(),
-        query: seen.query.clone(),
-        headers: seen.headers.iter().map(|header| (header.name.clone(), text(&header.value))).collect(),
-        body: text(&seen.body),
-        verdict,
-        detail: detail.to_owned(),
-    };
-    store.set(&id, &kept).await?;
-    Ok(id)
+/// A request of a provider, on its way to being read.
+pub struct Delivery<'a> {
+    /// Whose provider it is.
+    pub connection: &'a Connection,
+    /// As its plug sees it.
+    pub seen: &'a WebhookRequest,
+    /// The SHA-256 of its body, in hexadecimal.
+    pub body_digest: String,
+    /// Its key in the store.
+    pub id: String,
 }
 
-/// Forgets a delivery that was read.
-///
-/// # Errors
-/// Where the store fails.
-pub async fn forget(store: &Store, id: &str) -> Result<(), Refusal> {
-    store.delete(id).await
+impl<'a> Delivery<'a> {
+    /// One that is not kept yet.
+    pub fn new(connection: &'a Connection, seen: &'a WebhookRequest) -> Self {
+        let body_digest = hex(&Sha256::digest(&seen.body));
+        let id = digest(&[&seen.route, &seen.method, &seen.query, &body_digest]);
+        let id = format!("{PREFIX}{}", digest(&[&connection.key(), &id]));
+        Self { connection, seen, body_digest, id }
+    }
+
+    /// Keeps it, with what became of it and why.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn keep(&self, store: &Store, verdict: Verdict, detail: &str) -> Result<(), Refusal> {
+        let Self { connection, seen, .. } = self;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let kept = Kept {
+            received_at: seen.received_at,
+            account: connection.account,
+            connection: connection.name.clone(),
+            route: seen.route.clone(),
+            method: seen.method.clone(),
+            query: seen.query.clone(),
+            headers: seen.headers.iter().map(|header| (header.name.clone(), text(&header.value))).collect(),
+            body: text(&seen.body),
+            verdict,
+            detail: detail.to_owned(),
+        };
+        store.set(&self.id, &kept).await
+    }
+
+    /// Forgets it, once it was read.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn forget(&self, store: &Store) -> Result<(), Refusal> {
+        store.delete(&self.id).await
+    }
 }
 
 /// Those that are kept, after one and up to a number.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use cordboard_core::bound::{Bound, OutboundKeys};
 use cordboard_core::refusal::Refusal;
 use cordboard_core::render::Sealed;
-use cordboard_core::rules::{MAX_EFFECTS, MAX_EXCHANGED_BYTES, keys_fit, value_fits};
+use cordboard_core::rules::{MAX_EFFECTS, MAX_EXCHANGED_BYTES, effect_fits, value_fits};
 use cordboard_core::types::effect::{
     Context, Effect, Exchange, Failure, Memo as PlugMemo, OutboundFailure, OutboundRequest, Pause,
 };
@@ -117,14 +117,7 @@ impl<'a> Run<'a> {
             return Some(Refusal::Ours("the operation took too long".to_owned()));
         }
         let kept = self.memory.iter().map(|memo| memo.key.as_str());
-        let fits = match effect {
-            Effect::Call(request) => keys_fit(kept, request.seals.iter().map(|seal| seal.key.as_str())),
-            Effect::Remember(memos) => {
-                memos.iter().all(|memo| value_fits(&memo.value))
-                    && keys_fit(kept, memos.iter().map(|memo| memo.key.as_str()))
-            }
-            Effect::Forget(_) => true,
-        };
+        let fits = effect_fits(kept, effect);
         (!fits).then(|| Refusal::Broken("the plug wants to remember more than a connection may".to_owned()))
     }
 

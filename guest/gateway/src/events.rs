@@ -4,17 +4,14 @@
 //! it stands a key with the time at which it came, by which events are listed in order. The event is written first:
 //! where the second write is missing, its sender was not told that all is well and sends it again.
 
-use cordboard_core::event::{Around, document};
+use cordboard_core::event::{self, Around, document};
 use cordboard_core::refusal::Refusal;
-use cordboard_core::types::http::WebhookRequest;
 use cordboard_core::types::meeting_event::{Happening, MeetingEvent};
-use cordboard_core::{event, hex};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
+use crate::deliveries::Delivery;
 use crate::kept::{Conference, connection_key, digest, key};
-use crate::owner::Connection;
 use crate::spin::store::{Store, keys};
 
 const BY_TIME: &str = "received:";
@@ -32,30 +29,25 @@ struct Kept {
 ///
 /// # Errors
 /// Where the store fails: then not all of them may be kept, and the same delivery, sent again, completes them.
-pub async fn keep(
-    store: &Store,
-    connection: &Connection,
-    seen: &WebhookRequest,
-    delivery: &str,
-    events: Vec<MeetingEvent>,
-) -> Result<(), Refusal> {
-    let raw = hex(&Sha256::digest(&seen.body));
+pub async fn keep(store: &Store, delivery: &Delivery<'_>, events: Vec<MeetingEvent>) -> Result<(), Refusal> {
+    let Delivery { connection, seen, body_digest, id: delivery } = delivery;
     for (index, event) in events.into_iter().enumerate() {
         if let (Happening::Alias(original), Some(conference)) = (&event.happening, &event.conference) {
             store.set(&key("alias", &connection.key(), &conference.id), original).await?;
         }
-        let (dedupe_key, within) = event::dedupe_key(event.dedupe_key.as_deref(), &raw, index);
-        let id = |window: u64| digest(&[&connection.key(), &seen.route, &dedupe_key, &window.to_string()]);
+        let (dedupe_key, within) = event::dedupe_key(event.dedupe_key.as_deref(), body_digest, index);
+        let of_window = |window: u64| digest(&[&connection.key(), &seen.route, &dedupe_key, &window.to_string()]);
         // What stands for a fact for some minutes only has a key for these and those before.
         let window = within.map_or(0, |within| seen.received_at / within.max(1));
-        let mut twin = store.get::<Kept>(&event_key(&id(window))).await?;
-        let mut twin_id = id(window);
+        let id = of_window(window);
+        let mut twin = store.get::<Kept>(&event_key(&id)).await?.map(|twin| (twin, id.clone()));
         if let (None, Some(within)) = (&twin, within) {
-            twin_id = id(window.saturating_sub(1));
-            twin = store.get::<Kept>(&event_key(&twin_id)).await?;
-            twin = twin.filter(|twin| seen.received_at.saturating_sub(twin.received_at) < within);
+            let before = of_window(window.saturating_sub(1));
+            let kept = store.get::<Kept>(&event_key(&before)).await?;
+            twin = kept.map(|twin| (twin, before));
+            twin = twin.filter(|(twin, _)| seen.received_at.saturating_sub(twin.received_at) < within);
         }
-        if let Some(twin) = twin {
+        if let Some((twin, twin_id)) = twin {
             // Its second key may be what is missing.
             store.set(&time_key(twin.received_at, &twin_id), &true).await?;
             continue;
@@ -71,7 +63,7 @@ pub async fn keep(
             conference: None,
         };
         let event = document(&around, &event);
-        let (id, received_at) = (id(window), seen.received_at);
+        let received_at = seen.received_at;
         store.set(&event_key(&id), &Kept { received_at, event }).await?;
         store.set(&time_key(received_at, &id), &true).await?;
     }

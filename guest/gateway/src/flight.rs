@@ -119,7 +119,7 @@ async fn wait(store: &Store, key: &str, number: u64, until: Instant) -> Result<O
 }
 
 impl Flight {
-    /// Tells those who wait what came of it; without a landing the turn is given on.
+    /// Tells those who wait what came of it; without a landing, that the bridge broke off.
     ///
     /// # Errors
     /// Where the store fails.

@@ -13,10 +13,9 @@
 //! | `delivery:{digest}` | a request of a provider that was not read; see [`deliveries`](crate::deliveries) |
 //! | `event:{digest}`, `received:{time}:{digest}` | events; see [`events`](crate::events) |
 
+use cordboard_core::digest_of;
 use cordboard_core::types::conference::{Conference as AtProvider, Meeting, Person};
-use cordboard_core::{hex, rules};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::owner::Connection;
 
@@ -83,8 +82,7 @@ impl Conference {
 
     /// The key of a conference.
     pub fn key(id: &str) -> String {
-        // Whatever stands in a request: what is no id of ours is under no key.
-        format!("conference:{}", if rules::is_id(id) { digest(&[id]) } else { String::new() })
+        format!("conference:{}", digest(&[id]))
     }
 }
 
@@ -114,10 +112,5 @@ pub fn key(kind: &str, connection: &str, text: &str) -> String {
 
 /// A digest in which no two lists of texts run together.
 pub fn digest(texts: &[&str]) -> String {
-    let mut hash = Sha256::new();
-    for text in texts {
-        hash.update((text.len() as u64).to_be_bytes());
-        hash.update(text);
-    }
-    hex(&hash.finalize())
+    digest_of(texts.iter().map(|text| text.as_bytes()))
 }

@@ -1,23 +1,22 @@
 //! Our links, which lead to the present one of a conference.
 
+use cordboard_core::link;
 use cordboard_core::refusal::Refusal;
 
-use crate::kept::{Conference, digest};
+use crate::kept::Conference;
 use crate::spin::reply::Reply;
 use crate::spin::store::Store;
-
-/// The last part of our link to a conference. People who join see it, so the id, with which the CRM deletes, cannot be
-/// told from it.
-pub fn of(id: &str) -> String {
-    digest(&["link", id]).chars().take(32).collect()
-}
 
 /// Lets our link lead to a conference.
 ///
 /// # Errors
 /// Where the store fails.
 pub async fn keep(store: &Store, id: &str) -> Result<(), Refusal> {
-    store.set(&format!("link:{}", of(id)), &id).await
+    store.set(&key(&link(id)), &id).await
+}
+
+fn key(link: &str) -> String {
+    format!("link:{link}")
 }
 
 /// Sends a visitor where the conference now is.
@@ -30,7 +29,7 @@ pub async fn follow(link: &str) -> Result<Reply, Refusal> {
         return Err(Refusal::Unknown("conference"));
     }
     let store = Store::open().await?;
-    let id: Option<String> = store.get(&format!("link:{link}")).await?;
+    let id: Option<String> = store.get(&key(link)).await?;
     let conference = match id {
         Some(id) => store.get::<Conference>(&Conference::key(&id)).await?,
         None => None,

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use serde_json::json;
+use cordboard_core::refusal;
 
 use crate::flow::Refusal;
 use crate::lifecycle::LifecycleError;
@@ -84,8 +84,8 @@ impl Problem {
         let Self { status, detail, allow } = self;
         let detail: String = detail.chars().take(LONGEST_DETAIL).collect();
         let title = status.canonical_reason().unwrap_or("Refused");
-        let body = json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail });
-        let mut response = Response::new(Body::from(body.to_string()));
+        let body = refusal::Problem::new(status.as_u16(), title, &detail).body;
+        let mut response = Response::new(Body::from(body));
         *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use cordboard_core::recipe::security_headers;
+use cordboard_core::text::short;
 
 use crate::contract::crm::Command;
 use crate::contract::http::{Rejection, WebhookRequest};
@@ -12,7 +13,6 @@ use crate::store::{Change, ConnectionId, Verdict};
 use crate::world::{Account, Admitted, App, World};
 
 use super::authenticity::admit;
-use super::delivery::short;
 use super::id::random_id;
 use super::landed::Landed;
 use super::operation::context;

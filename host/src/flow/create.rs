@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use cordboard_core::likeness;
+use cordboard_core::text::short;
 
 use crate::contract::conference::{Meeting, Person};
 use crate::contract::crm::{Created, Outcome};
@@ -10,7 +11,6 @@ use crate::store::{Change, Finished, Journal, Operation, OperationKind};
 use crate::world::{Account, Admitted, Connection, Generation};
 
 use super::asked::Asked;
-use super::delivery::short;
 use super::drive::{End, Run, Stop};
 use super::id::random_id;
 use super::landed::{Landed, broke_off, broken, failed};

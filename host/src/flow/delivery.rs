@@ -1,11 +1,7 @@
 //! Deliveries as they are kept, and as plugs read them.
 
-use cordboard_core::text::line;
-
 use crate::contract::http::{Header, WebhookRequest};
 use crate::store::{ConnectionId, Delivery, Verdict};
-
-const MAX_DETAIL: usize = 512;
 
 /// A request as it is kept, with what became of it.
 pub(super) fn kept(
@@ -36,9 +32,4 @@ pub(super) fn again(delivery: Delivery) -> (String, WebhookRequest) {
     let Delivery { id, route, method, query, headers, body, received_at, .. } = delivery;
     let headers = headers.into_iter().map(|(name, value)| Header { name, value }).collect();
     (id, WebhookRequest { route, method, query, headers, body, received_at })
-}
-
-/// What others say, short enough to be kept and shown on a line.
-pub(super) fn short(text: &str) -> String {
-    line(text, MAX_DETAIL)
 }

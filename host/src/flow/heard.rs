@@ -3,11 +3,12 @@
 //! Strangers can be refused as often as they like, so each reason is said once a second at most, with how often it came
 //! meanwhile.
 
+use cordboard_core::text::short;
+
 use crate::contract::crm::Outcome;
 use crate::contract::effect::Failure;
 use crate::store::Verdict;
 
-use super::delivery::short;
 use super::{Refusal, Switchboard};
 
 /// A request was refused.

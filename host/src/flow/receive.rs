@@ -6,6 +6,7 @@ use bytes::Bytes;
 use cordboard_core::event::dedupe_key;
 use cordboard_core::hex;
 use cordboard_core::recipe::security_headers;
+use cordboard_core::text::short;
 use sha2::{Digest, Sha256};
 
 use crate::contract::http::{Rejection, WebhookRequest};
@@ -17,7 +18,6 @@ use crate::world::{Connection, Generation, World};
 
 use super::asked::Asked;
 use super::authenticity::admit;
-use super::delivery::short;
 use super::drive::{End, Run, Stop};
 use super::id::random_id;
 use super::operation;

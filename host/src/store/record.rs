@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use cordboard_core::hex;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::contract::effect::{Effect, Exchange};
 use crate::contract::meeting_event::MeetingEvent;
@@ -191,11 +189,9 @@ pub struct Conference {
 }
 
 impl Conference {
-    /// The last part of our link to it, 32 hexadecimal digits. People who join see it, so the id, with which the CRM
-    /// deletes, cannot be told from it.
+    /// The last part of our link to it.
     pub fn link(&self) -> String {
-        let digest = Sha256::new().chain_update("cordboard link ").chain_update(&self.id).finalize();
-        hex(&digest).chars().take(32).collect()
+        cordboard_core::link(&self.id)
     }
 }
 

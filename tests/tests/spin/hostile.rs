@@ -6,7 +6,7 @@ use cordboard_tests::http::Request;
 use cordboard_tests::hubspot::{ACCOUNT, SECRET, create, meeting, with};
 use cordboard_tests::provider::Provider;
 use cordboard_tests::served::Served;
-use cordboard_tests::spin::{Spin, accounts, root, variables};
+use cordboard_tests::spin::{Spin, accounts, root, variables, with_variable};
 use serde_json::json;
 
 const HOSTILES: u64 = 40;
@@ -44,12 +44,7 @@ async fn scene(mode: &str, url: &str, targets: &str) -> (Provider, Spin) {
             "settings": { "mode": mode, "url": url, "targets": targets, "token": TOKEN, "key": KEY },
         } },
     });
-    let mut variables = variables(&provider);
-    for (name, value) in &mut variables {
-        if name == "accounts" {
-            *value = accounts.to_string();
-        }
-    }
+    let variables = with_variable(variables(&provider), "accounts", &accounts.to_string());
     let spin = Spin::start_with(&manifest(), &variables, Store::default()).await;
     (provider, spin)
 }

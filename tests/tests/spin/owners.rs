@@ -6,7 +6,7 @@ use cordboard_tests::hubspot::{self, ACCOUNT, create, created, delete, meeting, 
 use cordboard_tests::provider::Provider;
 use cordboard_tests::served::Served;
 use cordboard_tests::sign;
-use cordboard_tests::spin::{Spin, accounts, manifest, variables};
+use cordboard_tests::spin::{Spin, accounts, manifest, variables, with_variable};
 use serde_json::{Value, json};
 
 const OTHER: u64 = 456_456;
@@ -20,12 +20,7 @@ async fn scene() -> (Provider, Spin) {
         "connections": { "rooms": { "plug": "jitsi", "settings": { "host": "https://meet.acme.example" } } },
     });
     accounts[NEITHER.to_string()] = json!({});
-    let mut variables = variables(&provider);
-    for (name, value) in &mut variables {
-        if name == "accounts" {
-            *value = accounts.to_string();
-        }
-    }
+    let variables = with_variable(variables(&provider), "accounts", &accounts.to_string());
     let spin = Spin::start_with(&manifest(), &variables, Store::default()).await;
     (provider, spin)
 }
@@ -78,8 +73,7 @@ async fn only_the_front_is_called_from_outside() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_signature_that_the_owner_does_not_take_is_refused() {
     let provider = Provider::start().await;
-    let mut variables = variables(&provider);
-    variables.push(("hubspot_accept_signatures".to_owned(), "v3".to_owned()));
+    let variables = with_variable(variables(&provider), "hubspot_accept_signatures", "v3");
     let spin = Spin::start_with(&manifest(), &variables, Store::default()).await;
     let unsigned = Request::post(&hubspot::target("create-meeting"), meeting("Talk").to_string());
     assert_eq!(spin.send(&sign::v1(unsigned, hubspot::SECRET)).await.status, 401);
@@ -96,12 +90,7 @@ async fn a_conference_outlives_what_its_account_has() {
     let with_account = |account: Value| {
         let mut accounts = accounts(&provider);
         accounts[OTHER.to_string()] = account;
-        let variables = variables(&provider).into_iter();
-        let changed = variables.map(|(name, value)| {
-            let value = if name == "accounts" { accounts.to_string() } else { value };
-            (name, value)
-        });
-        changed.collect::<Vec<_>>()
+        with_variable(variables(&provider), "accounts", &accounts.to_string())
     };
     let rooms = json!({ "plug": "jitsi", "settings": { "host": "https://meet.acme.example" } });
     let links = json!({ "plug": "veeting", "settings": { "room-url": "https://rooms.example/{random}" } });

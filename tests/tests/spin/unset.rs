@@ -7,13 +7,8 @@ use cordboard_tests::iotum::{self, INGEST_KEY};
 use cordboard_tests::provider::Provider;
 use cordboard_tests::served::Served;
 use cordboard_tests::sign;
-use cordboard_tests::spin::{Spin, manifest, root, variables};
+use cordboard_tests::spin::{Spin, manifest, root, variables, with_variable};
 use serde_json::json;
-
-fn with(variables: &[(String, String)], name: &str, value: &str) -> Vec<(String, String)> {
-    let others = variables.iter().filter(|(other, _)| other != name).cloned();
-    others.chain([(name.to_owned(), value.to_owned())]).collect()
-}
 
 fn booking() -> Request {
     hubspot::request("create-meeting", &meeting("Talk"))
@@ -35,7 +30,8 @@ async fn a_variable_without_a_value_is_named_in_the_log() {
         ("accounts", "{\"123123\": {\"conferencing\": \"rooms\", \"secret\": \"hush\"}}", "`accounts`"),
         ("accounts", "{\"123123\": {\"conferencing\": \"rooms\"}}", "`rooms`"),
     ] {
-        let spin = Spin::start_with(&manifest(), &with(&variables, name, value), Store::default()).await;
+        let spin =
+            Spin::start_with(&manifest(), &with_variable(variables.clone(), name, value), Store::default()).await;
         let answer = spin.send(&booking()).await;
         assert_eq!(answer.status, 503, "{name} {value}: {answer:?}");
         assert_eq!(answer.header("retry-after"), Some("1"));
@@ -51,7 +47,7 @@ async fn a_variable_without_a_value_is_named_in_the_log() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_token_nobody_reads_what_is_kept() {
     let provider = Provider::start().await;
-    let variables = with(&variables(&provider), "admin_token", "");
+    let variables = with_variable(variables(&provider), "admin_token", "");
     let spin = Spin::start_with(&manifest(), &variables, Store::default()).await;
     for target in ["/events", "/deliveries"] {
         let answer = spin.send(&Request::get(target).header("authorization", "Bearer ")).await;
@@ -120,7 +116,7 @@ async fn what_a_connection_is_told_in_vain_is_named_in_the_log() {
         let accounts = json!({ ACCOUNT.to_string(): {
             "conferencing": "rooms", "connections": { "rooms": connection },
         } });
-        let variables = with(&variables, "accounts", &accounts.to_string());
+        let variables = with_variable(variables.clone(), "accounts", &accounts.to_string());
         let spin = Spin::start_with(&manifest(), &variables, Store::default()).await;
         let answer = spin.send(&booking()).await;
         assert_eq!(answer.status, 503, "{logged}: {answer:?}");
@@ -137,7 +133,7 @@ async fn a_weak_ingest_key_is_none() {
         let accounts = json!({ ACCOUNT.to_string(): {
             "connections": { "portal": { "plug": "veeting", "ingest-key": key } },
         } });
-        let variables = with(&variables(&provider), "accounts", &accounts.to_string());
+        let variables = with_variable(variables(&provider), "accounts", &accounts.to_string());
         let spin = Spin::start_with(&manifest(), &variables, Store::default()).await;
         let target = format!("/in/{}/onMeetingDeleted", key.replace(' ', "%20"));
         assert_eq!(spin.send(&Request::post(&target, "{}")).await.status, 404, "{key}");

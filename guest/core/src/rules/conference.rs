@@ -1,6 +1,7 @@
 //! Conferences and ids.
 
 use super::MAX_ID;
+use crate::contract::conference::Conference;
 
 const MAX_URL: usize = 2048;
 const MAX_DETAILS: usize = 16 << 10;
@@ -10,23 +11,23 @@ pub fn is_id(text: &str) -> bool {
     !text.is_empty() && text.len() <= MAX_ID && !text.contains(char::is_control)
 }
 
-/// Checks what a plug says it made: the conference's id, link and details.
+/// Checks what a plug says it made.
 ///
 /// # Errors
 /// Where no CRM could use it.
-pub fn conference(id: &str, join_url: &str, details: &str) -> Result<(), String> {
+pub fn conference(made: &Conference) -> Result<(), String> {
     let broken = |why: &str| Err(why.to_owned());
-    if !is_id(id) {
+    if !is_id(&made.id) {
         return broken("the conference's id is empty, too long or not text");
     }
-    let link = url::Url::parse(join_url).ok();
+    let link = url::Url::parse(&made.join_url).ok();
     let followed = link.is_some_and(|link| matches!(link.scheme(), "https" | "http") && link.has_host());
     // A parser of URLs drops line breaks and blanks instead of refusing them, and who follows the link may not.
     let foreign = |char: char| char.is_whitespace() || char.is_control();
-    if !followed || join_url.len() > MAX_URL || join_url.contains(foreign) {
+    if !followed || made.join_url.len() > MAX_URL || made.join_url.contains(foreign) {
         return broken("the conference's link is not an http address of at most 2048 bytes");
     }
-    if details.len() > MAX_DETAILS || details.contains('\0') {
+    if made.details.len() > MAX_DETAILS || made.details.contains('\0') {
         return broken("the conference's details are too long or not text");
     }
     Ok(())
@@ -38,8 +39,9 @@ mod tests {
 
     #[test]
     fn a_link_is_one_that_can_be_followed_as_it_stands() {
+        let made = |link: &str| Conference { id: "1".to_owned(), join_url: link.to_owned(), details: String::new() };
         for right in ["https://meet.example/a?b#c", "http://meet.example", "https://meet.example/Gespräch"] {
-            assert_eq!(conference("1", right, ""), Ok(()), "{right}");
+            assert_eq!(conference(&made(right)), Ok(()), "{right}");
         }
         for wrong in [
             "",
@@ -51,19 +53,22 @@ mod tests {
             "https://meet.example/\u{1b}[31m",
             &format!("https://meet.example/{}", "a".repeat(MAX_URL)),
         ] {
-            assert!(conference("1", wrong, "").is_err(), "{wrong}");
+            assert!(conference(&made(wrong)).is_err(), "{wrong}");
         }
     }
 
     #[test]
     fn ids_and_details_are_short_text() {
-        let link = "https://meet.example";
-        assert_eq!(conference(&"i".repeat(MAX_ID), link, &"d\n".repeat(MAX_DETAILS / 2)), Ok(()));
+        let made = |id: &str, details: &str| {
+            let join_url = "https://meet.example".to_owned();
+            conference(&Conference { id: id.to_owned(), join_url, details: details.to_owned() })
+        };
+        assert_eq!(made(&"i".repeat(MAX_ID), &"d\n".repeat(MAX_DETAILS / 2)), Ok(()));
         for id in ["", "a\nb", &"i".repeat(MAX_ID + 1)] {
-            assert!(conference(id, link, "").is_err_and(|why| why.contains("id")), "{id}");
+            assert!(made(id, "").is_err_and(|why| why.contains("id")), "{id}");
         }
         for details in ["\0", &"d".repeat(MAX_DETAILS + 1)] {
-            assert!(conference("1", link, details).is_err_and(|why| why.contains("details")));
+            assert!(made("1", details).is_err_and(|why| why.contains("details")));
         }
     }
 }

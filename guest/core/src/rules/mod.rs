@@ -1,5 +1,8 @@
 //! What a plug's results may be, beyond what their types say: bounds, and the words of the contracts.
 //!
+//! A result is refused by these rules when it comes, and a host's conformance tests hold a plug to the same ones
+//! beforehand. The host compiles them against its own types of the contract: one source, no conversion.
+//!
 //! A rule says what is wrong in half a sentence, `its …` or `the …`, without a full stop.
 
 mod conference;
@@ -9,7 +12,7 @@ mod response;
 
 pub use conference::{conference, is_id};
 pub use event::{MAX_DEDUPE_KEY, events};
-pub use memory::{keys_fit, value_fits};
+pub use memory::{effect_fits, value_fits};
 pub use response::headers;
 
 /// Effects of one operation.

@@ -1,5 +1,7 @@
 //! Answers to requests from outside.
 
+use crate::contract::http::WebhookResponse;
+
 const KEPT_HEADERS: [&str; 2] = ["content-type", "retry-after"];
 const MAX_HEADER: usize = 256;
 
@@ -7,39 +9,43 @@ const MAX_HEADER: usize = 256;
 ///
 /// # Errors
 /// Where the status is none of the contract's, or a header is not short visible text.
-pub fn headers<'a>(
-    status: u16,
-    headers: impl IntoIterator<Item = (&'a str, &'a [u8])>,
-) -> Result<Vec<(&'static str, String)>, String> {
+pub fn headers(response: &WebhookResponse) -> Result<Vec<(&'static str, String)>, String> {
+    let status = response.status;
     if !matches!(status, 200..=299 | 400..=599) {
         return Err(format!("it answers with status {status}, and the contract has 2xx, 4xx and 5xx"));
     }
-    let mut sent = Vec::new();
-    for (name, value) in headers {
-        let Some(name) = KEPT_HEADERS.into_iter().find(|kept| name.eq_ignore_ascii_case(kept)) else { continue };
-        let value = std::str::from_utf8(value)
+    let mut headers = Vec::new();
+    for header in &response.headers {
+        let Some(name) = KEPT_HEADERS.into_iter().find(|name| header.name.eq_ignore_ascii_case(name)) else { continue };
+        let value = std::str::from_utf8(&header.value)
             .ok()
             .filter(|value| value.len() <= MAX_HEADER && value.bytes().all(|byte| (0x20..0x7f).contains(&byte)));
         let value = value.ok_or_else(|| format!("its header {name} is not short visible text"))?;
-        sent.push((name, value.to_owned()));
+        headers.push((name, value.to_owned()));
     }
-    Ok(sent)
+    Ok(headers)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::http::Header;
+
+    fn told(status: u16, given: &[(&str, &[u8])]) -> Result<Vec<(&'static str, String)>, String> {
+        let header = |(name, value): &(&str, &[u8])| Header { name: (*name).to_owned(), value: value.to_vec() };
+        headers(&WebhookResponse { status, headers: given.iter().map(header).collect(), body: Vec::new() })
+    }
 
     #[test]
     fn only_what_the_contract_has_is_sent() {
         let given: [(&str, &[u8]); 3] = [("Content-Type", b"text/plain"), ("x-own", b"\n"), ("retry-after", b"7")];
         let sent = vec![("content-type", "text/plain".to_owned()), ("retry-after", "7".to_owned())];
-        assert_eq!(headers(200, given), Ok(sent));
+        assert_eq!(told(200, &given), Ok(sent));
         for status in [199, 300, 399, 600] {
-            assert!(headers(status, []).is_err_and(|why| why.contains("status")), "{status}");
+            assert!(told(status, &[]).is_err_and(|why| why.contains("status")), "{status}");
         }
         for value in [b"a\nb".as_slice(), "é".as_bytes(), &[0xff], &[b'a'; MAX_HEADER + 1]] {
-            assert!(headers(200, [("content-type", value)]).is_err(), "{value:?}");
+            assert!(told(200, &[("content-type", value)]).is_err(), "{value:?}");
         }
     }
 }

@@ -8,6 +8,7 @@ mod user;
 
 pub use orphan::orphaned;
 
+use cordboard_core::link;
 use cordboard_core::refusal::Refusal;
 use cordboard_core::rules;
 use cordboard_core::types::conference::Conference as AtProvider;
@@ -16,7 +17,6 @@ use cordboard_core::types::manifest::UpdateMode;
 
 use crate::crm::Asked;
 use crate::kept::Conference;
-use crate::links;
 use crate::owner::{Accounts, Connection, Role};
 use crate::plugs::crm::{Command, Outcome};
 use crate::plugs::provider;
@@ -65,7 +65,7 @@ pub(crate) async fn find(store: &Store, app: u64, id: &str) -> Result<Conference
 
 /// Checks what a plug says it made.
 fn checked(made: AtProvider) -> Result<AtProvider, Refusal> {
-    rules::conference(&made.id, &made.join_url, &made.details).map_err(Refusal::Broken)?;
+    rules::conference(&made).map_err(Refusal::Broken)?;
     Ok(made)
 }
 
@@ -74,7 +74,7 @@ fn checked(made: AtProvider) -> Result<AtProvider, Refusal> {
 fn for_crm(public_url: &str, connection: &Connection, conference: &Conference) -> AtProvider {
     let mut told = conference.at_provider();
     if may_change_link(connection) {
-        let ours = format!("{public_url}/j/{}", links::of(&conference.id));
+        let ours = format!("{public_url}/j/{}", link(&conference.id));
         told.details = told.details.replace(&told.join_url, &ours);
         told.join_url = ours;
     }

@@ -23,7 +23,7 @@ pub struct Accounts(BTreeMap<u64, Account>);
 /// One account: JSON with the words of `cordboard.toml`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Account {
+struct Account {
     /// The connection that makes its conferences.
     conferencing: Option<String>,
     /// The connection that has its telephone numbers.

@@ -26,7 +26,7 @@ pub async fn answer(
     };
     let reply = reply.unwrap_or_else(|refusal| {
         log::say(&format!("refused with {} ({}): {}", refusal.status(), refusal.reason(), refusal.detail()));
-        Reply::from(refusal)
+        Reply::from(refusal.problem())
     });
     reply.response()
 }

@@ -1,7 +1,7 @@
 //! What the asker is told.
 
 use cordboard_core::bound::{Bound, ProofsOnly};
-use cordboard_core::refusal::Refusal;
+use cordboard_core::refusal::{Problem, Refusal};
 use cordboard_core::types::http::WebhookResponse;
 use cordboard_core::{render, rules};
 use http::header::CONTENT_LENGTH;
@@ -32,15 +32,10 @@ impl Reply {
 
     /// For whoever wants to see what is kept and is not its owner.
     pub fn stranger() -> Self {
-        let problem = serde_json::json!({
-            "type": "about:blank",
-            "title": "Not the owner",
-            "status": 401,
-            "detail": "show the value of the variable `admin_token`, in the header `authorization: Bearer …`",
-        });
-        let headers =
-            vec![("content-type", "application/problem+json".to_owned()), ("www-authenticate", "Bearer".to_owned())];
-        Self { status: 401, headers, body: problem.to_string().into_bytes() }
+        let detail = "show the value of the variable `admin_token`, in the header `authorization: Bearer …`";
+        let mut reply = Self::from(Problem::new(401, "Not the owner", detail));
+        reply.headers.push(("www-authenticate", "Bearer".to_owned()));
+        reply
     }
 
     /// A plug's response: its status and headers checked, its pieces put together.
@@ -48,8 +43,7 @@ impl Reply {
     /// # Errors
     /// Where the plug broke the contract.
     pub fn of_plug(response: &WebhookResponse, bound: &Bound) -> Result<Self, Refusal> {
-        let headers = response.headers.iter().map(|header| (header.name.as_str(), header.value.as_slice()));
-        let headers = rules::headers(response.status, headers).map_err(Refusal::Broken)?;
+        let headers = rules::headers(response).map_err(Refusal::Broken)?;
         let body = render::render(&response.body, &ProofsOnly(bound));
         let body = body.map_err(|error| Refusal::Broken(error.to_string()))?;
         Ok(Self { status: response.status, headers, body: body.into_bytes() })
@@ -73,9 +67,8 @@ impl Reply {
     }
 }
 
-impl From<Refusal> for Reply {
-    fn from(refusal: Refusal) -> Self {
-        let problem = refusal.problem();
-        Self { status: problem.status, headers: problem.headers, body: problem.body.into_bytes() }
+impl From<Problem> for Reply {
+    fn from(Problem { status, headers, body }: Problem) -> Self {
+        Self { status, headers, body: body.into_bytes() }
     }
 }
