@@ -125,7 +125,7 @@ pub fn owner(method: &str, target: &str) -> Request {
 /// # Panics
 /// Where they cannot be had.
 pub async fn told(served: &impl Served) -> Vec<Value> {
-    let answer = owner("GET", "/events?limit=1000").send(served.address()).await;
+    let answer = owner("GET", "/events?limit=1000&fresh=true").send(served.address()).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     let events = answer.json()["events"].as_array().expect("a list").clone();
     alike(events)

@@ -14,6 +14,8 @@ pub enum Refusal {
     Unknown(&'static str),
     /// The route is not called so.
     Method(Vec<String>),
+    /// The request's head is longer than is taken.
+    HeadTooLarge,
     /// The body is longer than this.
     TooLarge(usize),
     /// The body did not come in time.
@@ -64,6 +66,7 @@ impl Refusal {
             Self::Unauthentic(refusal) => refusal.reason(),
             Self::Unknown(_) => "unknown",
             Self::Method(_) => "method",
+            Self::HeadTooLarge => "head-too-large",
             Self::TooLarge(_) => "too-large",
             Self::TooSlow => "too-slow",
             Self::MediaType(_) => "media-type",
@@ -80,6 +83,7 @@ impl Refusal {
             Self::Unauthentic(_) => 401,
             Self::Unknown(_) => 404,
             Self::Method(_) => 405,
+            Self::HeadTooLarge => 431,
             Self::TooLarge(_) => 413,
             Self::TooSlow => 408,
             Self::MediaType(_) => 415,
@@ -95,6 +99,7 @@ impl Refusal {
             Self::Unauthentic(_) => "Not authentic",
             Self::Unknown(_) => "Not found",
             Self::Method(_) => "Method not allowed",
+            Self::HeadTooLarge => "Head too large",
             Self::TooLarge(_) => "Body too large",
             Self::TooSlow => "Body too slow",
             Self::MediaType(_) => "Unsupported media type",
@@ -116,13 +121,14 @@ impl Refusal {
                 format!("there is no such {what} here: compare the address with the one that the owner was shown")
             }
             Self::Method(methods) => format!("this address takes {}", methods.join(", ")),
+            Self::HeadTooLarge => "the request has more headers than are taken here: send fewer".to_owned(),
             Self::TooLarge(limit) => {
                 format!("the body is longer than {limit} bytes, the most that is taken here: send less at a time")
             }
             Self::TooSlow => "the body did not come in time: send it at once".to_owned(),
             Self::MediaType(types) => format!("this address takes {}: set content-type", types.join(", ")),
             Self::Malformed(why) | Self::Excess { why, .. } => why.clone(),
-            Self::Broken(how) => format!("{how}; the owner finds the plug and its digest in the log"),
+            Self::Broken(how) => format!("{how}; the owner finds the plug named in the log"),
             Self::Ours(why) => format!("{why}: nothing was lost, send the request again"),
         }
     }

@@ -1,11 +1,11 @@
 //! The CRM's side: request → authenticity → `decode` → command; outcome → `encode` → reply.
 
-use cordboard_core::inbound;
 use cordboard_core::recipe::security_headers;
 use cordboard_core::refusal::Refusal;
 use cordboard_core::text::short;
 use cordboard_core::types::effect::Context;
 use cordboard_core::types::http::Rejection;
+use cordboard_core::{inbound, rules};
 
 use crate::drive::context;
 use crate::owner::App;
@@ -14,17 +14,15 @@ use crate::spin::incoming::Inbound;
 use crate::spin::reply::Reply;
 
 /// What the CRM asked for, once it is known to be the CRM.
-pub struct Asked {
+pub struct Asked<'a> {
+    /// With which request.
+    pub request: &'a Inbound,
     /// Of which app.
     pub app: App,
     /// What.
     pub command: Command,
     /// Equal for the same request byte for byte with the same proof of its sender.
     pub digest: String,
-    /// Epoch milliseconds.
-    pub received_at: u64,
-    /// When it came to the front, likewise.
-    pub asked_at: u64,
     context: Context,
 }
 
@@ -32,7 +30,7 @@ pub struct Asked {
 ///
 /// # Errors
 /// Where it is not for us, not authentic, or not understood.
-pub async fn decode(request: &Inbound) -> Result<Asked, Refusal> {
+pub async fn decode(request: &Inbound) -> Result<Asked<'_>, Refusal> {
     let [plug, app_id, route] = request.path()[..] else { return Err(Refusal::Unknown("address")) };
     let app = App::read(crm::describe()).await?;
     if plug != app.description.name || app_id != app.id.to_string() {
@@ -54,13 +52,24 @@ pub async fn decode(request: &Inbound) -> Result<Asked, Refusal> {
     {
         return Err(Refusal::Unknown("app"));
     }
-    Ok(Asked { app, command, digest, received_at: request.received_at, asked_at: request.asked_at, context })
+    request.is_of(match &command {
+        Command::Create(meeting) => format!("account {}", meeting.account_id),
+        Command::VerifyUser(query) => format!("account {}", query.account_id),
+        Command::PhoneNumbers(query) => format!("account {}", query.account_id),
+        Command::Update(change) => format!("conference {}", short(&change.conference_id)),
+        Command::Delete(id) => format!("conference {}", short(id)),
+    });
+    Ok(Asked { request, app, command, digest, context })
 }
 
 /// The answer in the CRM's words.
 ///
 /// # Errors
 /// Where the plug breaks the contract.
-pub fn encode(asked: &Asked, outcome: &Outcome) -> Result<Reply, Refusal> {
+pub fn encode(asked: &Asked<'_>, outcome: &Outcome) -> Result<Reply, Refusal> {
+    if let Outcome::Failed(failure) = outcome {
+        let (reason, why) = rules::failure(failure);
+        asked.request.say(reason, &format!("failed ({reason}): {why}"));
+    }
     Reply::of_plug(&crm::encode(&asked.context, outcome), &asked.app.bound)
 }

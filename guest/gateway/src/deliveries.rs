@@ -7,18 +7,19 @@ use cordboard_core::refusal::Refusal;
 use cordboard_core::types::http::WebhookRequest;
 use cordboard_core::{event, hex};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::kept::digest;
+use crate::listing::{Page, Wanted};
 use crate::owner::Connection;
 use crate::spin::store::{Store, keys};
 
 const PREFIX: &str = "delivery:";
+const LOOKED_AT_ONCE: usize = 1000;
 
 /// What became of a delivery.
-#[derive(Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// Its plug has not answered yet, or trapped.
     Unread,
@@ -28,6 +29,18 @@ pub enum Verdict {
     Unsupported,
     /// Its plug broke the contract over it.
     Quarantined,
+}
+
+impl Verdict {
+    /// As it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Unread => "unread",
+            Self::Malformed => "malformed",
+            Self::Unsupported => "unsupported",
+            Self::Quarantined => "quarantined",
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -41,7 +54,7 @@ struct Kept {
     query: String,
     headers: Vec<(String, String)>,
     body: String,
-    verdict: Verdict,
+    verdict: String,
     detail: String,
 }
 
@@ -82,7 +95,7 @@ impl<'a> Delivery<'a> {
             query: seen.query.clone(),
             headers: seen.headers.iter().map(|header| (header.name.clone(), text(&header.value))).collect(),
             body: text(&seen.body),
-            verdict,
+            verdict: verdict.word().to_owned(),
             detail: detail.to_owned(),
         };
         store.set(&self.id, &kept).await
@@ -97,17 +110,22 @@ impl<'a> Delivery<'a> {
     }
 }
 
-/// Those that are kept, after one and up to a number.
+/// Those that are kept, after one.
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn list(store: &Store, after: &str, limit: usize) -> Result<Value, Refusal> {
-    let mut listed = Vec::new();
-    for id in keys(PREFIX, &format!("{PREFIX}{after}"), limit)? {
+pub async fn list(store: &Store, wanted: &Wanted<'_>) -> Result<String, Refusal> {
+    let mut page = Page::new(wanted);
+    for id in keys(PREFIX, &format!("{PREFIX}{}", wanted.after), None, wanted.limit)? {
+        if page.is_full() {
+            break;
+        }
+        let cursor = id.strip_prefix(PREFIX).unwrap_or_default();
+        page.goes_on_from(cursor);
         // It may have been forgotten meanwhile.
-        let Some(kept) = store.get::<Kept>(&id).await? else { continue };
-        listed.push(json!({
-            "cursor": id.strip_prefix(PREFIX),
+        let Some(kept) = store.get_readable::<Kept>(&id).await? else { continue };
+        page.add(&json!({
+            "cursor": cursor,
             "receivedAt": event::rfc3339(kept.received_at),
             "account": kept.account,
             "connection": kept.connection,
@@ -120,5 +138,27 @@ pub async fn list(store: &Store, after: &str, limit: usize) -> Result<Value, Ref
             "detail": kept.detail,
         }));
     }
-    Ok(json!({ "deliveries": listed }))
+    Ok(page.json("deliveries"))
+}
+
+/// Forgets those that came before a time, at most a number of them; how many.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn forget(store: &Store, before: u64, most: usize) -> Result<usize, Refusal> {
+    let (mut forgotten, mut after) = (0, PREFIX.to_owned());
+    while forgotten < most {
+        // Their keys are in no order of time, so all may have to be looked at.
+        let ids = keys(PREFIX, &after, None, LOOKED_AT_ONCE)?;
+        let Some(last) = ids.last() else { break };
+        last.clone_into(&mut after);
+        for id in &ids {
+            let kept = store.get_readable::<Kept>(id).await?;
+            if forgotten < most && kept.is_some_and(|kept| kept.received_at < before) {
+                store.delete(id).await?;
+                forgotten += 1;
+            }
+        }
+    }
+    Ok(forgotten)
 }

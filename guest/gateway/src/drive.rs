@@ -15,6 +15,7 @@ use crate::kept::{self, Memo};
 use crate::owner::Connection;
 use crate::plugs::provider::ReceivePause;
 use crate::spin::clock::{now, random_bytes};
+use crate::spin::log::say;
 use crate::spin::outgoing;
 use crate::spin::store::Store;
 
@@ -143,20 +144,23 @@ impl<'a> Run<'a> {
         let sealed =
             |key: &str| self.memory.iter().find(|memo| memo.sealed && memo.key == key).map(|memo| memo.value.as_str());
         let keys = OutboundKeys { bound: &self.connection.bound, sealed };
-        let (result, sealed) = outgoing::call(request, &keys, &self.connection.grants, self.deadline).await;
+        let (answer, sealed) = match outgoing::call(request, &keys, &self.connection.grants, self.deadline).await {
+            Ok(answered) => answered,
+            Err((failure, why)) => {
+                say(&format!("{}: {why}", self.connection));
+                return Exchange::Failed(failure);
+            }
+        };
         let too_long = sealed.iter().any(|sealed| !value_fits(&sealed.value));
         for Sealed { key, value, expires_in } in sealed.into_iter().filter(|sealed| value_fits(&sealed.value)) {
             let expires_at = expires_in.map(|seconds| now().saturating_add(seconds.saturating_mul(1000)));
             self.keep(Memo { key, value, sealed: true, expires_at });
         }
         let shown: usize = self.context.exchanges.iter().map(size).sum();
-        match result {
-            Ok(answer) if too_long || shown + answer.body.len() > MAX_EXCHANGED_BYTES => {
-                Exchange::Failed(OutboundFailure::TooLarge)
-            }
-            Ok(answer) => Exchange::Answered(answer),
-            Err(failure) => Exchange::Failed(failure),
+        if too_long || shown + answer.body.len() > MAX_EXCHANGED_BYTES {
+            return Exchange::Failed(OutboundFailure::TooLarge);
         }
+        Exchange::Answered(answer)
     }
 
     fn keep(&mut self, memo: Memo) {

@@ -1,27 +1,36 @@
 //! Events that are kept, each once.
 //!
-//! An event's key is made of what tells it from others, so that one that comes twice, even at once, is one value. Beside
-//! it stands a key with the time at which it came, by which events are listed in order. The event is written first:
-//! where the second write is missing, its sender was not told that all is well and sends it again.
+//! An event's key is made of what tells it from others, so that one that comes twice, even at once, is one value. With it
+//! a second key is written that begins with the time, by which events are listed in order. Whoever follows the list must
+//! miss none, so that time is the one at which it is written, and a list ends before those that are being written now.
 
 use cordboard_core::event::{self, Around, document};
 use cordboard_core::refusal::Refusal;
 use cordboard_core::types::meeting_event::{Happening, MeetingEvent};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::deliveries::Delivery;
 use crate::kept::{Conference, connection_key, digest, key};
-use crate::spin::store::{Store, keys};
+use crate::listing::{Page, Wanted};
+use crate::spin::clock::now;
+use crate::spin::log::say;
+use crate::spin::store::{Store, keys, set_both};
 
-const BY_TIME: &str = "received:";
+const BY_TIME: &str = "listed:";
 /// How often a conference may have been given another id.
 const MOST_ALIASES: usize = 8;
+/// What is younger may be written beside what is older; the rest of it is for clocks that differ.
+const HELD_BACK_MS: u64 = 5_000;
+const WRITTEN_WITHIN_MS: u64 = 2_000;
+const TRIES: usize = 3;
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Kept {
     received_at: u64,
+    /// Which of its second keys counts, where two deliveries wrote it at once.
+    listed_at: u64,
     event: Value,
 }
 
@@ -31,6 +40,8 @@ struct Kept {
 /// Where the store fails: then not all of them may be kept, and the same delivery, sent again, completes them.
 pub async fn keep(store: &Store, delivery: &Delivery<'_>, events: Vec<MeetingEvent>) -> Result<(), Refusal> {
     let Delivery { connection, seen, body_digest, id: delivery } = delivery;
+    let received_at = seen.received_at;
+    let mut last = 0;
     for (index, event) in events.into_iter().enumerate() {
         if let (Happening::Alias(original), Some(conference)) = (&event.happening, &event.conference) {
             store.set(&key("alias", &connection.key(), &conference.id), original).await?;
@@ -38,36 +49,52 @@ pub async fn keep(store: &Store, delivery: &Delivery<'_>, events: Vec<MeetingEve
         let (dedupe_key, within) = event::dedupe_key(event.dedupe_key.as_deref(), body_digest, index);
         let of_window = |window: u64| digest(&[&connection.key(), &seen.route, &dedupe_key, &window.to_string()]);
         // What stands for a fact for some minutes only has a key for these and those before.
-        let window = within.map_or(0, |within| seen.received_at / within.max(1));
+        let window = within.map_or(0, |within| received_at / within.max(1));
         let id = of_window(window);
         let mut twin = store.get::<Kept>(&event_key(&id)).await?.map(|twin| (twin, id.clone()));
         if let (None, Some(within)) = (&twin, within) {
             let before = of_window(window.saturating_sub(1));
             let kept = store.get::<Kept>(&event_key(&before)).await?;
             twin = kept.map(|twin| (twin, before));
-            twin = twin.filter(|(twin, _)| seen.received_at.saturating_sub(twin.received_at) < within);
+            twin = twin.filter(|(twin, _)| received_at.saturating_sub(twin.received_at) < within);
         }
-        if let Some((twin, twin_id)) = twin {
-            // Its second key may be what is missing.
-            store.set(&time_key(twin.received_at, &twin_id), &true).await?;
-            continue;
-        }
-        let around = Around {
-            received_at: seen.received_at,
-            account: connection.account,
-            connection: &connection.name,
-            route: &seen.route,
-            dedupe_key: &dedupe_key,
-            delivery,
-            // Looked up when it is listed: it may come before we know.
-            conference: None,
+        let (id, kept) = match twin {
+            Some((twin, id)) if store.has(&time_key(twin.listed_at, &id)).await? => continue,
+            // Its second key is missing, or readers may have gone past it.
+            Some((twin, id)) => (id, twin),
+            None => {
+                let around = Around {
+                    received_at,
+                    account: connection.account,
+                    connection: &connection.name,
+                    route: &seen.route,
+                    dedupe_key: &dedupe_key,
+                    delivery,
+                    // Looked up when it is listed: it may come before we know.
+                    conference: None,
+                };
+                (id, Kept { received_at, listed_at: 0, event: document(&around, &event) })
+            }
         };
-        let event = document(&around, &event);
-        let received_at = seen.received_at;
-        store.set(&event_key(&id), &Kept { received_at, event }).await?;
-        store.set(&time_key(received_at, &id), &true).await?;
+        last = write(store, &id, kept, last).await?;
     }
     Ok(())
+}
+
+/// Writes an event behind another one; when.
+async fn write(store: &Store, id: &str, mut kept: Kept, behind: u64) -> Result<u64, Refusal> {
+    for _ in 0..TRIES {
+        kept.listed_at = now().max(behind + 1);
+        let by_time = time_key(kept.listed_at, id);
+        set_both((&event_key(id), &kept), (&by_time, &true))?;
+        if now().saturating_sub(kept.listed_at) < WRITTEN_WITHIN_MS {
+            return Ok(kept.listed_at);
+        }
+        // A reader may have gone past it meanwhile.
+        store.delete(&by_time).await?;
+    }
+    say("the key-value store takes seconds to write: see to it");
+    Err(Refusal::Ours("the store is too slow".to_owned()))
 }
 
 fn event_key(id: &str) -> String {
@@ -75,38 +102,42 @@ fn event_key(id: &str) -> String {
 }
 
 /// In the order of time as text.
-fn time_key(received_at: u64, id: &str) -> String {
-    format!("{BY_TIME}{received_at:020}:{id}")
+fn time_key(listed_at: u64, id: &str) -> String {
+    format!("{BY_TIME}{listed_at:020}:{id}")
 }
 
-/// Those that came after one, in the order in which they came and up to a number.
+/// Those that were written after one, in order; with `fresh` also those that are so new that others may come before them,
+/// which the next page begins with again.
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn list(store: &Store, after: &str, limit: usize) -> Result<Value, Refusal> {
-    let mut listed = Vec::new();
-    let mut last = None;
-    for by_time in keys(BY_TIME, &format!("{BY_TIME}{after}"), limit)? {
-        let cursor = by_time.strip_prefix(BY_TIME).unwrap_or_default().to_owned();
+pub async fn list(store: &Store, wanted: &Wanted<'_>, fresh: bool) -> Result<String, Refusal> {
+    let mut page = Page::new(wanted);
+    let settled = time_key(now().saturating_sub(HELD_BACK_MS), "");
+    let before = (!fresh).then_some(settled.as_str());
+    for by_time in keys(BY_TIME, &format!("{BY_TIME}{}", wanted.after), before, wanted.limit)? {
+        if page.is_full() {
+            break;
+        }
+        let cursor = by_time.strip_prefix(BY_TIME).unwrap_or_default();
         let (time, id) = cursor.split_once(':').unwrap_or_default();
-        // Two deliveries at once wrote one event, each with a time of its own: that of the event counts.
-        let kept = store.get::<Kept>(&event_key(id)).await?;
-        if let Some(mut kept) = kept.filter(|kept| time.parse() == Ok(kept.received_at)) {
+        let kept = store.get_readable::<Kept>(&event_key(id)).await?;
+        if let Some(mut kept) = kept.filter(|kept| time.parse() == Ok(kept.listed_at)) {
             let conference = conference_of(store, &kept.event).await?;
             if let Some(members) = kept.event.as_object_mut() {
-                members.insert("cursor".to_owned(), Value::from(cursor.as_str()));
+                members.insert("cursor".to_owned(), Value::from(cursor));
                 if let Some(Conference { id, user_id, user, .. }) = conference {
                     members.insert("conferenceId".to_owned(), Value::from(id));
                     members.insert("user".to_owned(), event::user(user_id, &user));
                 }
             }
-            listed.push(kept.event);
+            page.add(&kept.event);
         }
-        last = Some(cursor);
+        if by_time < settled {
+            page.goes_on_from(cursor);
+        }
     }
-    // Where nothing new came, the cursor stays.
-    let next = last.or_else(|| Some(after.to_owned()).filter(|after| !after.is_empty()));
-    Ok(json!({ "events": listed, "next": next }))
+    Ok(page.json("events"))
 }
 
 /// The conference that we made with the id that an event carries, or with one that it had before.
@@ -119,28 +150,29 @@ async fn conference_of(store: &Store, event: &Value) -> Result<Option<Conference
     let mut provider_id = text("providerConferenceId").map(str::to_owned);
     for _ in 0..MOST_ALIASES {
         let Some(id) = provider_id else { return Ok(None) };
-        if let Some(known) = store.get::<String>(&key("known", &connection, &id)).await? {
-            return store.get(&Conference::key(&known)).await;
+        if let Some(known) = store.get_readable::<String>(&key("known", &connection, &id)).await? {
+            return store.get_readable(&Conference::key(&known)).await;
         }
-        provider_id = store.get::<String>(&key("alias", &connection, &id)).await?;
+        provider_id = store.get_readable::<String>(&key("alias", &connection, &id)).await?;
     }
     Ok(None)
 }
 
-/// Forgets events that came before a time, at most a number of them; how many keys were looked at.
+/// Forgets events that were written before a time, at most a number of them; how many keys were looked at.
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn forget(store: &Store, before: u64, most: usize) -> Result<Value, Refusal> {
-    let mut forgotten = 0;
-    for by_time in keys(BY_TIME, BY_TIME, most)? {
+pub async fn forget(store: &Store, before: u64, most: usize) -> Result<usize, Refusal> {
+    let before = time_key(before, "");
+    let forgotten = keys(BY_TIME, BY_TIME, Some(&before), most)?;
+    for by_time in &forgotten {
         let (time, id) = by_time.strip_prefix(BY_TIME).and_then(|rest| rest.split_once(':')).unwrap_or_default();
-        if time.parse().is_ok_and(|time: u64| time >= before) {
-            break;
+        let kept = store.get_readable::<Kept>(&event_key(id)).await?;
+        // One that another key lists stays until that one's time.
+        if kept.is_none_or(|kept| time.parse() == Ok(kept.listed_at)) {
+            store.delete(&event_key(id)).await?;
         }
-        store.delete(&event_key(id)).await?;
-        store.delete(&by_time).await?;
-        forgotten += 1;
+        store.delete(by_time).await?;
     }
-    Ok(json!({ "forgotten": forgotten, "more": forgotten == most }))
+    Ok(forgotten.len())
 }

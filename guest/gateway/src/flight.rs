@@ -6,7 +6,8 @@
 //! an operation may take, and the next one begins.
 //!
 //! Whether the CRM had its answer cannot be known here, as the host knows it; what came later than it waits is taken for
-//! not answered, and given to an equal create that follows.
+//! not answered, and given to an equal create that follows. That one was asked before another's end is told by the clocks
+//! of two components: they must be equal.
 
 use std::time::{Duration, Instant};
 
@@ -43,6 +44,12 @@ struct Kept {
     answered: bool,
 }
 
+impl Kept {
+    fn is_of(&self, conference: Option<&str>) -> bool {
+        matches!((&self.landing, conference), (Some(Landing::Made(id)), Some(conference)) if id == conference)
+    }
+}
+
 /// Whose turn it is.
 pub enum Turn {
     /// Another request made it.
@@ -58,28 +65,22 @@ pub struct Flight {
     since: u64,
 }
 
-/// Waits for the equal create that is under way, or takes the turn.
+/// Waits for the equal create that is under way, or takes the turn. What landed as `deleted` is over.
 ///
 /// # Errors
 /// Where the store fails, or the other one takes too long.
-pub async fn join(store: &Store, likeness: &str, asked_at: u64) -> Result<Turn, Refusal> {
+pub async fn join(store: &Store, likeness: &str, asked_at: u64, deleted: Option<&str>) -> Result<Turn, Refusal> {
     let key = format!("flight:{likeness}");
     let until = Instant::now() + ANSWER_WITHIN;
     let mut number = match store.get::<Kept>(&key).await? {
         None => 0,
+        Some(Kept { number, landing: None, .. }) => number,
+        Some(kept) if kept.is_of(deleted) => kept.number + 1,
         // Asked before anybody was answered.
-        Some(Kept { landing: Some(landing), landed_at, .. }) if asked_at < landed_at => {
-            return Ok(Turn::Landed(landing));
+        Some(kept) if asked_at < kept.landed_at => return taken(store, &key, kept).await,
+        Some(kept @ Kept { answered: false, landing: Some(Landing::Made(_)), .. }) => {
+            return taken(store, &key, kept).await;
         }
-        Some(kept @ Kept { answered: false, .. }) => match kept.landing {
-            Some(Landing::Made(id)) => {
-                let landing = Some(Landing::Made(id.clone()));
-                store.set(&key, &Kept { landing, answered: true, ..kept }).await?;
-                return Ok(Turn::Landed(Landing::Made(id)));
-            }
-            Some(Landing::Failed(_)) => kept.number + 1,
-            None => kept.number,
-        },
         Some(kept) => kept.number + 1,
     };
     loop {
@@ -89,21 +90,34 @@ pub async fn join(store: &Store, likeness: &str, asked_at: u64) -> Result<Turn, 
             return Ok(Turn::Ours(flight));
         }
         match wait(store, &key, number, until).await? {
-            Some(landing) => return Ok(Turn::Landed(landing)),
+            Some(kept) => return taken(store, &key, kept).await,
             None => number += 1,
         }
     }
 }
 
+/// What landed is given to one who asked for the same, and is in time for an answer.
+async fn taken(store: &Store, key: &str, mut kept: Kept) -> Result<Turn, Refusal> {
+    if !kept.answered {
+        kept.answered = true;
+        store.set(key, &kept).await?;
+    }
+    let broke_off = || Refusal::Ours("the bridge broke off".to_owned());
+    kept.landing.map(Turn::Landed).ok_or_else(broke_off)
+}
+
 /// What comes of another's turn; none where it is over without.
-async fn wait(store: &Store, key: &str, number: u64, until: Instant) -> Result<Option<Landing>, Refusal> {
+async fn wait(store: &Store, key: &str, number: u64, until: Instant) -> Result<Option<Kept>, Refusal> {
     loop {
         match store.get::<Kept>(key).await? {
-            Some(kept) if kept.number >= number => match kept.landing {
-                Some(landing) => return Ok(Some(landing)),
-                None if now().saturating_sub(kept.since) > OVER_AFTER_MS => return Ok(None),
-                None => {}
-            },
+            Some(kept) if kept.number >= number => {
+                if kept.landing.is_some() {
+                    return Ok(Some(kept));
+                }
+                if now().saturating_sub(kept.since) > OVER_AFTER_MS {
+                    return Ok(None);
+                }
+            }
             // Its owner says so at once, or died in between: from now on its time runs.
             _ if Instant::now() + LOOK_EVERY >= until => {
                 let flight = Flight { key: key.to_owned(), number, since: now() };

@@ -11,7 +11,7 @@
 //! | `flight:{likeness}`, `turn:{likeness}:{number}` | who makes a conference; see [`flight`](crate::flight) |
 //! | `memory:{digest}` | what a connection's plug remembers, as [`Memo`]s |
 //! | `delivery:{digest}` | a request of a provider that was not read; see [`deliveries`](crate::deliveries) |
-//! | `event:{digest}`, `received:{time}:{digest}` | events; see [`events`](crate::events) |
+//! | `event:{digest}`, `listed:{time}:{digest}` | events; see [`events`](crate::events) |
 
 use cordboard_core::digest_of;
 use cordboard_core::types::conference::{Conference as AtProvider, Meeting, Person};
@@ -72,6 +72,22 @@ impl Conference {
             end: meeting.end,
             created_at: now,
             deleted_at: None,
+        }
+    }
+
+    /// The same after an update.
+    pub fn changed(self, at: &AtProvider, meeting: &Meeting) -> Self {
+        let (Person::Email(user) | Person::Verified(user)) = &meeting.user;
+        Self {
+            provider_id: at.id.clone(),
+            join_url: at.join_url.clone(),
+            details: at.details.clone(),
+            user_id: meeting.user_id,
+            user: user.clone(),
+            topic: meeting.topic.clone(),
+            start: meeting.start,
+            end: meeting.end,
+            ..self
         }
     }
 

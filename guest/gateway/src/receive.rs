@@ -3,6 +3,7 @@
 use cordboard_core::refusal::Refusal;
 use cordboard_core::text::short;
 use cordboard_core::types::http::Rejection;
+use cordboard_core::types::meeting_event::MeetingEvent;
 use cordboard_core::{inbound, rules};
 
 use crate::deliveries::{Delivery, Verdict};
@@ -20,8 +21,9 @@ use crate::spin::store::Store;
 /// Where it is not for us, not authentic or not understood, or the store fails.
 pub async fn answer(request: &Inbound, ingest_key: &str, route: &str) -> Result<Reply, Refusal> {
     let accounts = Accounts::read().await?;
-    let (account, name, plugged) = accounts.ingest(ingest_key).ok_or(Refusal::Unknown("address"))?;
+    let (account, name, plugged) = accounts.ingest(ingest_key)?.ok_or(Refusal::Unknown("address"))?;
     let connection = Connection::read(account, name, plugged, provider::describe()).await?;
+    request.is_of(connection.to_string());
     let seen = request.incoming(&public_url().await?, |incoming| {
         let (routes, accept) = (&connection.description.routes, connection.accept_signatures.as_deref());
         let route = inbound::admit(routes, route, incoming, &connection.bound, accept, request.received_at)?;
@@ -31,33 +33,32 @@ pub async fn answer(request: &Inbound, ingest_key: &str, route: &str) -> Result<
     let delivery = Delivery::new(&connection, &seen);
     // Before the plug has it: one that traps takes its whole component along.
     delivery.keep(&store, Verdict::Unread, "").await?;
-    match drive(&connection, &store, |context| provider::receive(context, &seen)).await {
-        Ok(Ok(receipt)) => match checked(&receipt, &connection) {
-            Ok(reply) => {
-                events::keep(&store, &delivery, receipt.events).await?;
-                delivery.forget(&store).await?;
-                Ok(reply)
-            }
-            Err(refusal) => for_later(&store, &delivery, Verdict::Quarantined, &refusal.detail()).await,
-        },
-        Ok(Err(Rejection::Malformed(why))) => {
-            let why = short(&why);
-            delivery.keep(&store, Verdict::Malformed, &why).await?;
-            Err(Refusal::Malformed(why))
-        }
-        Ok(Err(Rejection::Unsupported(what))) => for_later(&store, &delivery, Verdict::Unsupported, &what).await,
-        Err(Refusal::Broken(why)) => for_later(&store, &delivery, Verdict::Quarantined, &why).await,
+    let read = match drive(&connection, &store, |context| provider::receive(context, &seen)).await {
+        Ok(Ok(receipt)) => checked(receipt, &connection).map(Ok),
+        Ok(Err(rejection)) => Ok(Err(rejection)),
         Err(refusal) => Err(refusal),
+    };
+    let (verdict, why) = match read {
+        Ok(Ok((reply, events))) => {
+            events::keep(&store, &delivery, events).await?;
+            delivery.forget(&store).await?;
+            return Ok(reply);
+        }
+        Ok(Err(Rejection::Malformed(why))) => (Verdict::Malformed, short(&why)),
+        Ok(Err(Rejection::Unsupported(what))) => (Verdict::Unsupported, short(&what)),
+        Err(Refusal::Broken(why)) => (Verdict::Quarantined, short(&why)),
+        Err(refusal) => return Err(refusal),
+    };
+    delivery.keep(&store, verdict, &why).await?;
+    if verdict == Verdict::Malformed {
+        return Err(Refusal::Malformed(why));
     }
-}
-
-fn checked(receipt: &Receipt, connection: &Connection) -> Result<Reply, Refusal> {
-    rules::events(&receipt.events).map_err(Refusal::Broken)?;
-    Reply::of_plug(&receipt.response, &connection.bound)
-}
-
-/// What its plug cannot read is kept, and its sender told so.
-async fn for_later(store: &Store, delivery: &Delivery<'_>, verdict: Verdict, why: &str) -> Result<Reply, Refusal> {
-    delivery.keep(store, verdict, &short(why)).await?;
+    // What its plug cannot read is kept for a better one, and its sender told so.
+    request.say(verdict.word(), &format!("a delivery is kept ({}): {why}", verdict.word()));
     Ok(Reply::empty(202))
+}
+
+fn checked(receipt: Receipt, connection: &Connection) -> Result<(Reply, Vec<MeetingEvent>), Refusal> {
+    rules::events(&receipt.events).map_err(Refusal::Broken)?;
+    Ok((Reply::of_plug(&receipt.response, &connection.bound)?, receipt.events))
 }

@@ -17,7 +17,7 @@ use crate::spin::store::Store;
 
 /// Answers a request that the front passed on.
 pub async fn answer(request: Request) -> Response<FullBody<bytes::Bytes>> {
-    spin::answer(request, async |request| serve(&request).await).await
+    spin::answer(request, |path| path.len() == 3, async |request| serve(request).await).await
 }
 
 async fn serve(request: &Inbound) -> Result<Reply, Refusal> {
@@ -26,13 +26,14 @@ async fn serve(request: &Inbound) -> Result<Reply, Refusal> {
     crm::encode(&asked, &outcome)
 }
 
-async fn numbers(asked: &Asked) -> Result<Outcome, Refusal> {
+async fn numbers(asked: &Asked<'_>) -> Result<Outcome, Refusal> {
     let Command::PhoneNumbers(query) = &asked.command else { return Ok(Outcome::Failed(Failure::Unsupported)) };
     let accounts = Accounts::read().await?;
     let Some((name, plugged)) = accounts.connection(query.account_id, Role::Telephony)? else {
         return Ok(Outcome::Failed(Failure::Unsupported));
     };
     let connection = Connection::read(query.account_id, name, plugged, telephony::describe()).await?;
+    asked.request.is_of(connection.to_string());
     let store = Store::open().await?;
     let numbers = drive(&connection, &store, |context| telephony::phone_numbers(context, query.user_id)).await?;
     Ok(match numbers {

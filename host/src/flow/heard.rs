@@ -6,7 +6,7 @@
 use cordboard_core::text::short;
 
 use crate::contract::crm::Outcome;
-use crate::contract::effect::Failure;
+use crate::plug::rules;
 use crate::store::Verdict;
 
 use super::{Refusal, Switchboard};
@@ -25,16 +25,7 @@ pub(super) fn landed(board: &Switchboard, route: &str, outcome: &Outcome) {
         board.counters.answered("crm");
         return;
     };
-    let (reason, detail) = match failure {
-        Failure::NotFound => ("provider-not-found", "the provider has no such conference"),
-        Failure::Unsupported => ("plug-cannot", "the account's plug cannot do this"),
-        Failure::Invalid(why) => ("provider-invalid", why.as_str()),
-        Failure::CredentialsRejected => {
-            ("provider-credentials", "the provider refuses our credentials: correct the connection's settings")
-        }
-        Failure::RateLimited(_) => ("provider-rate", "the provider is asked too often"),
-        Failure::Unavailable(why) => ("provider-unavailable", why.as_str()),
-    };
+    let (reason, detail) = rules::failure(failure);
     if let Some(unsaid) = board.counters.refused("crm", reason) {
         tracing::warn!(side = "crm", route, reason, unsaid, "{}", short(detail));
     }

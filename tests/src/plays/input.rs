@@ -203,6 +203,8 @@ pub async fn addresses_are_taken_as_they_are(served: &impl Served, _: &Provider)
     for (target, status) in [
         (format!("/in/{INGEST_KEY}/events?x=1"), 204),
         (format!("http://bridge.example.com/in/{INGEST_KEY}/events"), 204),
+        (format!("/in/{}/%65vents", INGEST_KEY.replace('-', "%2D")), 204),
+        (format!("/%69n/{INGEST_KEY}/events"), 404),
         (format!("/in/{INGEST_KEY}/events/"), 404),
         (format!("//in/{INGEST_KEY}/events"), 404),
         (format!("/in//{INGEST_KEY}/events"), 404),

@@ -203,6 +203,18 @@ pub async fn a_body_is_taken_whole_or_not_at_all(served: &impl Served, _: &Provi
     }
 }
 
+/// More headers than any sender of ours has are too many.
+pub async fn a_head_has_its_limits(served: &impl Served, _: &Provider) {
+    let with = |headers: usize, size: usize| {
+        let more = (0..headers).map(|number| (format!("x-more-{number}"), "x".repeat(size / headers)));
+        let booking = hubspot::request("create-meeting", &meeting("Talk"));
+        more.fold(booking, |request, (name, value)| request.header(&name, &value))
+    };
+    for (headers, size, status) in [(50, 50, 200), (70, 70, 431), (20, 100 << 10, 431), (1, 20 << 10, 200)] {
+        assert_eq!(served.send(&with(headers, size)).await.status, status, "{headers} headers of {size} bytes");
+    }
+}
+
 /// A signed booking whose body is so long.
 pub fn padded(size: usize) -> Request {
     let mut body = meeting("Talk").to_string().into_bytes();

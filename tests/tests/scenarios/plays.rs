@@ -30,6 +30,6 @@ async fn plays_do_not_mind_each_other() {
             equal_creates_at_one_time_are_one equal_creates_at_one_time_fail_alike another_meeting_is_another_conference
             deletes_at_one_time_are_one,
         senders: what_cannot_be_trusted_is_refused what_can_be_trusted_is_taken what_hubspots_clients_sign_is_hubspots
-            a_body_is_taken_whole_or_not_at_all an_address_that_leads_nowhere_is_unknown,
+            a_head_has_its_limits a_body_is_taken_whole_or_not_at_all an_address_that_leads_nowhere_is_unknown,
     }
 }

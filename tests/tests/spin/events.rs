@@ -1,12 +1,15 @@
 //! What providers told, as its owner reads it.
 
+use std::time::{Duration, Instant};
+
+use cordboard_spin_host::Values;
 use cordboard_tests::http::Request;
 use cordboard_tests::iotum::{self, INGEST_KEY};
 use cordboard_tests::plays::telling;
 use cordboard_tests::provider::Provider;
 use cordboard_tests::served::Served;
 use cordboard_tests::spin::{ADMIN_TOKEN, Spin, owner};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 async fn tell(spin: &Spin, conferences: std::ops::Range<u64>) {
     for conference in conferences {
@@ -17,6 +20,11 @@ async fn tell(spin: &Spin, conferences: std::ops::Range<u64>) {
 fn told(answer: &Value) -> Vec<&str> {
     let events = answer["events"].as_array().unwrap();
     events.iter().map(|event| event["providerConferenceId"].as_str().unwrap()).collect()
+}
+
+/// Until what was told is old enough to be followed.
+async fn settled() {
+    tokio::time::sleep(Duration::from_millis(5_200)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -36,7 +44,7 @@ async fn only_who_has_the_token_reads_them() {
     assert_eq!(spin.send(&doubled).await.status, 401);
     assert_eq!(spin.ask("GET", "/events").await.status, 200);
     assert_eq!(spin.ask("POST", "/events").await.status, 405);
-    assert_eq!(spin.ask("DELETE", "/deliveries").await.status, 405);
+    assert_eq!(spin.ask("PUT", "/deliveries").await.status, 405);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -44,6 +52,7 @@ async fn they_are_read_page_by_page_and_forgotten() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     tell(&spin, 1..6).await;
+    settled().await;
     let first = spin.ask("GET", "/events?limit=2").await.json();
     assert_eq!(told(&first), ["1", "2"]);
     let next = format!("/events?limit=2&after={}", first["next"].as_str().unwrap());
@@ -69,8 +78,142 @@ async fn they_are_read_page_by_page_and_forgotten() {
     assert_eq!((&forgotten["forgotten"], &forgotten["more"]), (&Value::from(3), &Value::from(true)));
     assert_eq!(spin.told().await.len(), 2);
     spin.ask("DELETE", &before(u64::MAX)).await;
-    let kept = spin.0.store.values();
-    assert!(!kept.keys().any(|key| key.starts_with("event:") || key.starts_with("received:")), "{kept:?}");
+    let kept = spin.0.store.kept(|kept| kept.clone());
+    assert!(!kept.keys().any(|key| key.starts_with("event:") || key.starts_with("listed:")), "{kept:?}");
+}
+
+/// Whoever goes on from `next` misses nothing and reads nothing twice, however many write at the time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_follows_them_misses_none() {
+    let provider = Provider::start().await;
+    let spin = Spin::start(&provider).await;
+    let (began, mut telling) = (Instant::now(), Vec::new());
+    let (mut followed, mut after) = (Vec::new(), String::new());
+    while began.elapsed() < Duration::from_secs(9) {
+        if began.elapsed() < Duration::from_secs(3) {
+            let number = telling.len() as u64;
+            // Each is sent twice.
+            telling.push(iotum::started(INGEST_KEY, number / 2).spawn(spin.address()));
+        }
+        let page = spin.ask("GET", &format!("/events?limit=7&after={after}")).await.json();
+        followed.extend(told(&page).into_iter().map(str::to_owned));
+        after = page["next"].as_str().unwrap_or_default().to_owned();
+        tokio::time::sleep(Duration::from_millis(15)).await;
+    }
+    let sent = telling.len();
+    for told in telling {
+        assert_eq!(told.await.unwrap().status, 204);
+    }
+    assert!(sent > 50, "{sent}");
+    let (read, all) = (followed.len(), spin.told().await.len());
+    followed.sort();
+    followed.dedup();
+    assert_eq!((read, followed.len()), (all, all));
+    assert_eq!(all, sent.div_ceil(2));
+}
+
+/// What is new can be seen at once, by whoever does not mind to see it again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fresh_ones_are_seen_again() {
+    let provider = Provider::start().await;
+    let spin = Spin::start(&provider).await;
+    tell(&spin, 1..3).await;
+    let page = spin.ask("GET", "/events").await.json();
+    assert_eq!((told(&page), &page["next"]), (vec![], &Value::Null));
+    for _ in 0..2 {
+        let page = spin.ask("GET", "/events?fresh=true").await.json();
+        assert_eq!((told(&page), &page["next"]), (vec!["1", "2"], &Value::Null));
+    }
+    settled().await;
+    let page = spin.ask("GET", "/events?fresh=true").await.json();
+    assert_eq!((told(&page), &page["next"]), (vec!["1", "2"], &page["events"][1]["cursor"]));
+}
+
+/// Where a store kept an event and not what lists it, its sender is not told that all is well, and sends it again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_half_written_is_completed() {
+    let provider = Provider::start().await;
+    let spin = Spin::start(&provider).await;
+    tell(&spin, 1..3).await;
+    let listed = |kept: &Values| kept.keys().filter(|key| key.starts_with("listed:")).cloned().collect::<Vec<_>>();
+    let first = spin.0.store.kept(|kept| {
+        let first = listed(kept).remove(0);
+        kept.remove(&first);
+        first
+    });
+    assert_eq!(spin.told().await.len(), 1);
+    tell(&spin, 1..3).await;
+    let listed = spin.0.store.kept(|kept| listed(kept));
+    assert_eq!((listed.len(), spin.told().await.len()), (2, 2));
+    assert!(!listed.contains(&first), "readers may have gone past it");
+}
+
+/// One that cannot be read takes the others with it no more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_that_cannot_be_read_is_named_and_passed_over() {
+    let provider = Provider::start().await;
+    let spin = Spin::start(&provider).await;
+    tell(&spin, 1..4).await;
+    assert_eq!(spin.send(&telling::of_unknown_kind()).await.status, 202);
+    let spoilt = spin.0.store.kept(|kept| {
+        let spoilt: Vec<_> = ["event:", "delivery:"]
+            .map(|prefix| kept.keys().find(|key| key.starts_with(prefix)).unwrap().clone())
+            .into();
+        kept.extend(spoilt.iter().map(|key| (key.clone(), b"{".to_vec())));
+        spoilt
+    });
+    assert_eq!(spin.told().await.len(), 2);
+    assert_eq!(spin.ask("GET", "/deliveries").await.json()["deliveries"], Value::Array(Vec::new()));
+    let log = spin.0.log();
+    assert!(spoilt.iter().all(|key| log.contains(&format!("`{key}` of the key-value store cannot be read"))), "{log}");
+}
+
+/// Nothing that a sender may nest is too deep for whoever reads it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn deep_ones_are_read() {
+    let provider = Provider::start().await;
+    let spin = Spin::start(&provider).await;
+    for depth in [90, 101, 120, 124] {
+        let nested = (0..depth).fold(Value::Null, |inner, _| vec![inner].into());
+        let payload = json!({ "conference_id": depth, "nested": nested });
+        let answer = spin.send(&iotum::webhook(INGEST_KEY, "conference_start", "2025-10-09T08:53:20Z", &payload)).await;
+        assert_eq!(answer.status, 204, "{depth}: {answer:?}");
+    }
+    let events = spin.told().await;
+    assert_eq!(events.len(), 4);
+    assert!(events.iter().all(|event| !event["extras"].as_object().unwrap().is_empty()), "{events:?}");
+}
+
+/// A page holds what an answer can hold, however much there is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn deliveries_are_read_page_by_page_and_forgotten() {
+    let provider = Provider::start().await;
+    let spin = Spin::start(&provider).await;
+    for number in 0..9 {
+        let payload = json!({ "number": number, "filling": "\u{1}".repeat(120_000) });
+        let told = iotum::webhook(INGEST_KEY, "hand_raised", "2025-10-09T08:53:20Z", &payload);
+        assert_eq!(spin.send(&told).await.status, 202);
+    }
+    let (mut read, mut after, mut pages) = (0, String::new(), 0);
+    loop {
+        let answer = spin.ask("GET", &format!("/deliveries?after={after}")).await;
+        assert!(answer.body.len() < 10 << 20, "{}", answer.body.len());
+        let page = answer.json();
+        let listed = page["deliveries"].as_array().unwrap().len();
+        if listed == 0 {
+            break;
+        }
+        (read, pages) = (read + listed, pages + 1);
+        page["next"].as_str().unwrap().clone_into(&mut after);
+    }
+    assert_eq!(read, 9);
+    assert!(pages > 1, "{pages}");
+    let forget = |before: u64| format!("/deliveries?limit=5&before={before}");
+    for (before, forgotten, more) in [(1, 0, false), (u64::MAX, 5, true), (u64::MAX, 4, false)] {
+        let answer = spin.ask("DELETE", &forget(before)).await.json();
+        assert_eq!(answer, json!({ "forgotten": forgotten, "more": more }));
+    }
+    assert!(!spin.0.store.kept(|kept| kept.keys().any(|key| key.starts_with("delivery:"))));
 }
 
 /// Under Spin a listing that streams keys would hold the store while its own instance asks it for something else.

@@ -1,21 +1,25 @@
 //! Plugs that mean harm, composed into a gateway: what of the host's promises holds on Spin too.
 
+use std::path::PathBuf;
+
 use cordboard_spin_host::{Manifest, Store};
 use cordboard_tests::HOSTILE;
-use cordboard_tests::http::Request;
-use cordboard_tests::hubspot::{ACCOUNT, SECRET, create, meeting, with};
+use cordboard_tests::http::{Answer, Request};
+use cordboard_tests::hubspot::{ACCOUNT, SECRET, meeting, request, with};
 use cordboard_tests::provider::Provider;
 use cordboard_tests::served::Served;
-use cordboard_tests::spin::{Spin, accounts, root, variables, with_variable};
-use serde_json::json;
+use cordboard_tests::spin::{self, Spin, accounts, root, with_variable};
+use serde_json::{Value, json};
 
-const HOSTILES: u64 = 40;
+pub const HOSTILES: u64 = 40;
+/// Of the same plug, with an end to what it does.
+pub const BESIDE: u64 = 41;
 const INGEST_KEY: &str = "ingest-key-of-the-hostile-connection";
 const TOKEN: &str = "inbound-token-of-a-sender";
 const KEY: &str = "outbound-key-of-ours";
 
 /// spin.toml with one component more, as its owner would write it.
-fn manifest() -> Manifest {
+pub fn manifest() -> PathBuf {
     std::fs::write(root().join("target/spin/hostile.wasm"), HOSTILE).unwrap();
     let text = std::fs::read_to_string(root().join("spin.toml")).unwrap();
     let front = "\"http://iotum.spin.internal\",";
@@ -29,23 +33,29 @@ fn manifest() -> Manifest {
         hostile.replace("component.jitsi", "component.hostile").replace("plug_host = \"{{ jitsi_host }}\"\n", "");
     let path = root().join("target/spin/hostile.toml");
     std::fs::write(&path, format!("{text}\n{hostile}").replace("target/spin/", "")).unwrap();
-    Manifest::read(&path).unwrap_or_else(|fault| panic!("{fault:#}"))
+    path
+}
+
+fn account(mode: &str, url: &str, targets: &str) -> Value {
+    let mut settings = json!({ "mode": mode, "url": url, "targets": targets, "token": TOKEN, "key": KEY });
+    settings.as_object_mut().unwrap().retain(|_, value| value != "");
+    let rooms = json!({ "plug": "hostile", "outbound": { "allow-private": true }, "settings": settings });
+    json!({ "conferencing": "rooms", "connections": { "rooms": rooms } })
+}
+
+/// The hostile plug has two accounts of its own.
+pub fn variables(provider: &Provider, mode: &str, url: &str, targets: &str) -> Vec<(String, String)> {
+    let mut accounts = accounts(provider);
+    accounts[HOSTILES.to_string()] = account(mode, url, targets);
+    accounts[HOSTILES.to_string()]["connections"]["rooms"]["ingest-key"] = INGEST_KEY.into();
+    accounts[BESIDE.to_string()] = account("forbidden_host", "elsewhere.example", "https://elsewhere.example/");
+    with_variable(spin::variables(provider), "accounts", &accounts.to_string())
 }
 
 async fn scene(mode: &str, url: &str, targets: &str) -> (Provider, Spin) {
     let provider = Provider::start().await;
-    let mut accounts = accounts(&provider);
-    accounts[HOSTILES.to_string()] = json!({
-        "conferencing": "rooms",
-        "connections": { "rooms": {
-            "plug": "hostile",
-            "ingest-key": INGEST_KEY,
-            "outbound": { "allow-private": true },
-            "settings": { "mode": mode, "url": url, "targets": targets, "token": TOKEN, "key": KEY },
-        } },
-    });
-    let variables = with_variable(variables(&provider), "accounts", &accounts.to_string());
-    let spin = Spin::start_with(&manifest(), &variables, Store::default()).await;
+    let manifest = Manifest::read(&manifest()).unwrap_or_else(|fault| panic!("{fault:#}"));
+    let spin = Spin::start_with(&manifest, &variables(&provider, mode, url, targets), Store::default()).await;
     (provider, spin)
 }
 
@@ -53,20 +63,26 @@ fn telling() -> Request {
     Request::post(&format!("/in/{INGEST_KEY}/hook"), "{\"tells\": \"something\"}").header("x-token", TOKEN)
 }
 
-async fn book(spin: &Spin, account: u64) -> cordboard_tests::http::Answer {
-    create(spin, &with(meeting("Talk"), "portalId", account)).await
+pub fn booking(account: u64, topic: &str) -> Request {
+    request("create-meeting", &with(meeting(topic), "portalId", account))
+}
+
+pub async fn book(served: &impl Served, account: u64, topic: &str) -> Answer {
+    served.send(&booking(account, topic)).await
 }
 
 /// A plug that traps ends the instance that it is in, and no other: its delivery is kept, its neighbours are served.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_trap_is_one_components() {
     let (_provider, spin) = scene("trap", "", "").await;
-    for _ in 0..3 {
-        let answer = book(&spin, HOSTILES).await;
-        assert!(matches!(answer.status, 500 | 503), "{answer:?}");
-        assert_eq!(book(&spin, ACCOUNT).await.status, 200);
+    for topic in ["One", "Two", "Three"] {
+        let answer = book(&spin, HOSTILES, topic).await;
+        assert_eq!(answer.status, 502, "{answer:?}");
+        assert!(answer.problem().contains("ended before it had answered"), "{answer:?}");
+        assert_eq!(book(&spin, ACCOUNT, "Talk").await.status, 200);
     }
-    assert!(matches!(spin.send(&telling()).await.status, 500 | 503));
+    assert_eq!(spin.send(&telling()).await.status, 502);
+    assert!(spin.0.log().contains("the component `hostile` ended over a request"), "{}", spin.0.log());
     let listed = spin.ask("GET", "/deliveries").await.json();
     assert_eq!(listed["deliveries"][0]["verdict"], "unread", "{listed}");
     assert_eq!(listed["deliveries"].as_array().unwrap().len(), 1);
@@ -77,9 +93,11 @@ async fn a_trap_is_one_components() {
 async fn what_breaks_the_contract_is_refused() {
     for mode in ["endless_steps", "senseless_result"] {
         let (_provider, spin) = scene(mode, "", "").await;
-        let answer = book(&spin, HOSTILES).await;
+        let answer = book(&spin, HOSTILES, "Talk").await;
         assert_eq!(answer.status, 502, "{mode}: {answer:?}");
         assert!(answer.problem().contains(' '));
+        let log = spin.0.log();
+        assert!(log.contains("connection `rooms` of the account 40 (hostile "), "{log}");
         assert_eq!(spin.send(&telling()).await.status, 202, "{mode}");
         let listed = spin.ask("GET", "/deliveries").await.json();
         assert_eq!(listed["deliveries"][0]["verdict"], "quarantined", "{mode}: {listed}");
@@ -93,7 +111,7 @@ async fn only_granted_hosts_are_called() {
     let there = outside.address.to_string();
     for named in ["elsewhere.example", &there] {
         let (_provider, spin) = scene("forbidden_host", named, &format!("http://{there}/")).await;
-        let answer = book(&spin, HOSTILES).await;
+        let answer = book(&spin, HOSTILES, "Talk").await;
         assert!(answer.text().contains("RefusedByPolicy"), "{named}: {}", answer.text());
     }
     assert_eq!(outside.connections(), 0);
@@ -106,8 +124,9 @@ async fn secrets_stay_where_they_are() {
         let outside = Provider::start().await;
         let there = outside.address.to_string();
         let (_provider, spin) = scene(mode, &there, &format!("http://{there}/")).await;
-        let answers = [book(&spin, HOSTILES).await, spin.send(&telling()).await];
-        let kept: String = spin.0.store.values().values().map(|value| String::from_utf8_lossy(value)).collect();
+        let answers = [book(&spin, HOSTILES, "Talk").await, spin.send(&telling()).await];
+        let kept: String =
+            spin.0.store.kept(|kept| kept.values().map(|value| String::from_utf8_lossy(value).into_owned()).collect());
         let told: String = answers.iter().map(|answer| answer.text()).collect();
         for secret in [TOKEN, KEY, SECRET] {
             for (text, place) in [(&told, "an answer"), (&kept, "the store"), (&spin.0.log(), "the log")] {

@@ -69,6 +69,7 @@ plays! {
     senders::what_cannot_be_trusted_is_refused,
     senders::what_can_be_trusted_is_taken,
     senders::what_hubspots_clients_sign_is_hubspots,
+    senders::a_head_has_its_limits,
     senders::a_body_is_taken_whole_or_not_at_all,
     senders::an_address_that_leads_nowhere_is_unknown,
     telling::an_event_tells_whose_meeting_it_is,

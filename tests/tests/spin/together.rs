@@ -1,9 +1,10 @@
 //! Several hosts on one store, as Spin has several instances of a component.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use cordboard_spin_host::Store;
-use cordboard_tests::hubspot::{create, delete, meeting, request};
+use cordboard_tests::hubspot::{create, delete, meeting, request, update};
 use cordboard_tests::provider::Provider;
 use cordboard_tests::served::Served;
 use cordboard_tests::spin::{Spin, manifest, variables};
@@ -91,4 +92,41 @@ async fn a_conference_deleted_at_once_is_waited_for_no_longer() {
             assert_eq!(other.await.unwrap().status, 200);
         }
     }
+}
+
+/// Who waited for a late one and had it in time has been answered: what is asked for next is another meeting.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_somebody_was_answered_with_is_not_given_again() {
+    let provider = Provider::start().await;
+    let spin = Spin::start(&provider).await;
+    provider.hold("conference/create");
+    let first = request("create-meeting", &meeting("Talk")).spawn(spin.address());
+    provider.reached("conference/create", 1).await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let second = request("create-meeting", &meeting("Talk")).spawn(spin.address());
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    provider.release("conference/create");
+    let id = second.await.unwrap().member("conferenceId");
+    assert_eq!(first.await.unwrap().member("conferenceId"), id);
+    let next = create(&spin, &meeting("Talk")).await.member("conferenceId");
+    assert_ne!(next, id);
+    assert_eq!(provider.conferences(), 2);
+}
+
+/// Nobody is brought back to life by a change that the provider took its time for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_deleted_while_it_is_changed_stays_deleted() {
+    let provider = Provider::start().await;
+    let spin = Spin::start(&provider).await;
+    let id = create(&spin, &meeting("Talk")).await.member("conferenceId");
+    provider.hold("conference/update");
+    let mut body = meeting("Later");
+    body["conferenceId"] = id.clone().into();
+    let changing = request("update-meeting", &body).spawn(spin.address());
+    provider.reached("conference/update", 1).await;
+    assert_eq!(delete(&spin, &id).await.status, 204);
+    provider.release("conference/update");
+    assert_eq!(changing.await.unwrap().status, 404);
+    assert!(spin.0.log().contains("was deleted while it was changed"), "{}", spin.0.log());
+    assert_eq!(update(&spin, &id, meeting("Later")).await.status, 404);
 }

@@ -1,13 +1,14 @@
 //! What is missing is refused, and the owner finds its name in the log.
 
-use cordboard_spin_host::{Manifest, Store};
+use cordboard_spin_host::{Manifest, Mood, Store};
 use cordboard_tests::http::Request;
 use cordboard_tests::hubspot::{self, ACCOUNT, created, meeting};
 use cordboard_tests::iotum::{self, INGEST_KEY};
-use cordboard_tests::provider::Provider;
+use cordboard_tests::plays::PORTAL_KEY;
+use cordboard_tests::provider::{Fault, Provider};
 use cordboard_tests::served::Served;
 use cordboard_tests::sign;
-use cordboard_tests::spin::{Spin, manifest, root, variables, with_variable};
+use cordboard_tests::spin::{Spin, accounts, manifest, owner, root, variables, with_variable};
 use serde_json::json;
 
 fn booking() -> Request {
@@ -92,12 +93,16 @@ async fn while_the_store_fails_nothing_is_acknowledged() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     let telling = iotum::started(INGEST_KEY, 1);
-    spin.0.store.fail(true);
-    for request in [booking(), telling.clone()] {
-        let answer = spin.send(&request).await;
-        assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")), "{answer:?}");
+    for mood in [Mood::Failing, Mood::Silent] {
+        spin.0.store.is(mood);
+        for request in [booking(), telling.clone(), owner("GET", "/deliveries")] {
+            let answer = spin.send(&request).await;
+            assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")), "{answer:?}");
+        }
     }
-    spin.0.store.fail(false);
+    spin.0.store.is(Mood::Well);
+    let log = spin.0.log();
+    assert!(log.contains("store `default` failed") && log.contains("store `default` does not answer"), "{log}");
     assert_eq!(spin.send(&telling).await.status, 204);
     assert_eq!(spin.told().await.len(), 1);
     created(&spin, &meeting("Talk")).await;
@@ -111,6 +116,9 @@ async fn what_a_connection_is_told_in_vain_is_named_in_the_log() {
     for (connection, logged) in [
         (json!({ "plug": "jitsi", "settings": { "hots": "https://meet.acme.example" } }), "`hots`"),
         (json!({ "plug": "jitsi", "accept-signatures": ["v9"] }), "`v9`"),
+        (json!({ "plug": "jitsi", "settings": { "host": " " } }), "blank setting `host`"),
+        (json!({ "plug": "jitsi", "settings": { "host": [] } }), "blank setting `host`"),
+        (json!({ "plug": "jitsi", "settings": { "host": ["https://meet.acme.example", ""] } }), "blank setting `host`"),
         (json!({ "plug": "nobody" }), "`nobody`"),
     ] {
         let accounts = json!({ ACCOUNT.to_string(): {
@@ -141,4 +149,74 @@ async fn a_weak_ingest_key_is_none() {
         assert!(log.contains("`portal`") && log.contains("22 to 128"), "{log}");
         assert!(!log.contains(key), "{log}");
     }
+}
+
+/// A key that is two connections' would let one's provider speak for the other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_ingest_key_is_one_connections() {
+    let provider = Provider::start().await;
+    let mut accounts = accounts(&provider);
+    accounts["456456"] = json!({ "connections": { "theirs": { "plug": "veeting", "ingest-key": INGEST_KEY } } });
+    let variables = with_variable(variables(&provider), "accounts", &accounts.to_string());
+    let spin = Spin::start_with(&manifest(), &variables, Store::default()).await;
+    assert_eq!(spin.send(&iotum::started(INGEST_KEY, 1)).await.status, 503);
+    let log = spin.0.log();
+    assert!(log.contains("`rooms`") && log.contains("`theirs`") && log.contains("same ingest key"), "{log}");
+    assert!(!log.contains(INGEST_KEY), "{log}");
+    created(&spin, &meeting("Talk")).await;
+}
+
+/// A blank secret is none: otherwise a sender that proves nothing would be right.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_blank_secret_lets_nobody_in() {
+    let provider = Provider::start().await;
+    for blank in [json!(""), json!(" "), json!([]), json!(["", " "])] {
+        let mut accounts = accounts(&provider);
+        accounts[ACCOUNT.to_string()]["connections"]["portal"]["settings"] = json!({ "api-key": blank });
+        let variables = with_variable(variables(&provider), "accounts", &accounts.to_string());
+        let spin = Spin::start_with(&manifest(), &variables, Store::default()).await;
+        for key in [None, Some(""), Some(" ")] {
+            let told = Request::post(&format!("/in/{PORTAL_KEY}/onMeetingDeleted"), "{}");
+            let told = key.map_or(told.clone(), |key| told.header("x-api-key", key));
+            assert_eq!(spin.send(&told).await.status, 503, "{blank} {key:?}");
+        }
+        assert!(spin.0.log().contains("blank setting `api-key`"), "{}", spin.0.log());
+    }
+}
+
+/// Strangers cannot fill the log: of a kind there is a line a second.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn strangers_are_refused_and_hardly_mentioned() {
+    let provider = Provider::start().await;
+    let spin = Spin::start(&provider).await;
+    let mut sent = 0;
+    let began = std::time::Instant::now();
+    while began.elapsed().as_millis() < 2_500 {
+        let stranger = Request::post(&format!("/in/{INGEST_KEY}/events"), "{}");
+        assert_eq!(spin.send(&stranger).await.status, 401);
+        // An instance that serves no more requests takes its count along.
+        tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+        sent += 1;
+    }
+    let log = spin.0.log();
+    let lines: Vec<_> = log.lines().collect();
+    assert!(sent > 30 && lines.len() < 12, "{sent}: {log}");
+    assert!(log.contains("events, connection `rooms` of the account 123123 (iotum "), "{log}");
+    assert!(log.contains(" more like it)"), "{log}");
+    assert!(!log.contains(INGEST_KEY), "{log}");
+}
+
+/// What a provider does not do is told to its owner, too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_failed_is_in_the_log() {
+    let provider = Provider::start().await;
+    let spin = Spin::start(&provider).await;
+    provider.fail("conference/create", Fault::status(422));
+    assert_eq!(spin.send(&booking()).await.status, 422);
+    let log = spin.0.log();
+    assert!(log.contains("create-meeting, connection `rooms` of the account 123123 (iotum "), "{log}");
+    assert!(log.contains("failed (provider-invalid): "), "{log}");
+    let numbers = json!({ "appId": hubspot::APP, "portalId": 5, "userId": 7 });
+    assert_eq!(spin.send(&hubspot::request("phone-numbers", &numbers)).await.status, 404);
+    assert!(spin.0.log().contains("phone-numbers, account 5: refused with 404"), "{}", spin.0.log());
 }

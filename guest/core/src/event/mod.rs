@@ -18,6 +18,9 @@ pub use document::{Around, document, user};
 pub use happening::happening;
 pub use kind::kind;
 
+/// Levels of an extra: with the event and a list around it below the 128 that serde_json reads.
+const MAX_DEPTH: usize = 100;
+
 /// Epoch milliseconds as RFC 3339 in UTC, to the millisecond, such as `2022-08-24T20:56:55.000Z`; none beyond the year
 /// 9999, where a sender must have meant something else.
 pub fn rfc3339(epoch_ms: u64) -> Option<String> {
@@ -26,8 +29,20 @@ pub fn rfc3339(epoch_ms: u64) -> Option<String> {
 }
 
 /// What no other key of an event holds: JSON pointer into the original → its value. A plug writes them, so what is not
-/// JSON is taken as the text that it is.
+/// JSON is taken as the text that it is, and so is what is nested deeper than readers of an event can be expected to
+/// follow.
 pub fn extras(extras: &[(String, String)]) -> Map<String, Value> {
-    let parsed = |text: &String| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text.as_str()));
+    let parsed = |text: &String| {
+        let value = serde_json::from_str(text).ok().filter(|value| depth(value) <= MAX_DEPTH);
+        value.unwrap_or_else(|| Value::from(text.as_str()))
+    };
     extras.iter().map(|(pointer, text)| (pointer.clone(), parsed(text))).collect()
+}
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(values) => 1 + values.iter().map(depth).max().unwrap_or_default(),
+        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or_default(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
+    }
 }

@@ -7,11 +7,13 @@
 
 mod conference;
 mod event;
+mod failure;
 mod memory;
 mod response;
 
 pub use conference::{conference, is_id};
 pub use event::{MAX_DEDUPE_KEY, events};
+pub use failure::failure;
 pub use memory::{effect_fits, value_fits};
 pub use response::headers;
 

@@ -14,12 +14,12 @@ use crate::links;
 use crate::owner::Connection;
 use crate::plugs::crm::{Created, Outcome};
 use crate::plugs::provider;
-use crate::spin::clock::{now, random_id};
+use crate::spin::clock::random_id;
 use crate::spin::store::Store;
 
 /// Makes a conference, or gives the one that was made for the same request.
 pub(super) async fn create(
-    asked: &Asked,
+    asked: &Asked<'_>,
     connection: &Connection,
     store: &Store,
     meeting: Meeting,
@@ -33,15 +33,14 @@ pub(super) async fn create(
     let (Person::Email(user) | Person::Verified(user)) = &meeting.user;
     let numbers = [meeting.account_id, meeting.user_id, meeting.start, meeting.end];
     let likeness = likeness(&connection.name, user, &meeting.topic, numbers);
-    let mut asked_at = asked.asked_at;
+    let mut deleted = None;
     loop {
-        match join(store, &likeness, asked_at).await? {
+        match join(store, &likeness, asked.request.asked_at, deleted.as_deref()).await? {
             Turn::Landed(Landing::Made(id)) => {
                 if let Some(outcome) = again(asked, connection, store, &id).await? {
                     return Ok(outcome);
                 }
-                // It was deleted meanwhile, so that what is asked for comes after it.
-                asked_at = now();
+                deleted = Some(id);
             }
             Turn::Landed(Landing::Failed(failure)) => return Ok(Outcome::Failed(failure)),
             Turn::Ours(flight) => {
@@ -62,7 +61,12 @@ pub(super) async fn create(
 }
 
 /// The conference that was made for an equal request; none where it was deleted since.
-async fn again(asked: &Asked, connection: &Connection, store: &Store, id: &str) -> Result<Option<Outcome>, Refusal> {
+async fn again(
+    asked: &Asked<'_>,
+    connection: &Connection,
+    store: &Store,
+    id: &str,
+) -> Result<Option<Outcome>, Refusal> {
     let record = find(store, asked.app.id, id).await?;
     if record.deleted_at.is_some() {
         return Ok(None);
@@ -71,14 +75,19 @@ async fn again(asked: &Asked, connection: &Connection, store: &Store, id: &str) 
     Ok(Some(Outcome::Created(Created { id: record.id, conference })))
 }
 
-async fn make(asked: &Asked, connection: &Connection, store: &Store, mut meeting: Meeting) -> Result<Outcome, Refusal> {
+async fn make(
+    asked: &Asked<'_>,
+    connection: &Connection,
+    store: &Store,
+    mut meeting: Meeting,
+) -> Result<Outcome, Refusal> {
     meeting.user = person(connection, store, meeting.user).await?;
     let made = match drive(connection, store, |context| provider::create(context, &meeting)).await? {
         Ok(made) => checked(made)?,
         Err(failure) => return Ok(Outcome::Failed(failure)),
     };
     let id = random_id()?;
-    let record = Conference::made(id.clone(), asked.app.id, connection, &made, &meeting, asked.received_at);
+    let record = Conference::made(id.clone(), asked.app.id, connection, &made, &meeting, asked.request.received_at);
     store.set(&Conference::key(&id), &record).await?;
     store.set(&key("known", &connection.key(), &record.provider_id), &id).await?;
     if may_change_link(connection) {

@@ -14,12 +14,17 @@ use crate::spin::log::say;
 use crate::spin::store::Store;
 
 /// Deletes a conference of this app; one that is deleted already stays so.
-pub(super) async fn delete(asked: &Asked, accounts: &Accounts, store: &Store, id: &str) -> Result<Outcome, Refusal> {
+pub(super) async fn delete(
+    asked: &Asked<'_>,
+    accounts: &Accounts,
+    store: &Store,
+    id: &str,
+) -> Result<Outcome, Refusal> {
     let current = find(store, asked.app.id, id).await?;
     if current.deleted_at.is_some() {
         return Ok(Outcome::Deleted);
     }
-    let Some(connection) = connection_of(accounts, &current).await? else {
+    let Some(connection) = connection_of(asked, accounts, &current).await? else {
         return orphaned(asked, store, current).await;
     };
     let known = current.at_provider();
@@ -30,7 +35,7 @@ pub(super) async fn delete(asked: &Asked, accounts: &Accounts, store: &Store, id
         }
         Err(failure) => return Ok(Outcome::Failed(failure)),
     }
-    let record = Conference { deleted_at: Some(asked.received_at), ..current };
+    let record = Conference { deleted_at: Some(asked.request.received_at), ..current };
     store.set(&Conference::key(id), &record).await?;
     Ok(Outcome::Deleted)
 }

@@ -26,17 +26,17 @@ use crate::spin::store::Store;
 ///
 /// # Errors
 /// Where the account or conference is not known, the store fails or the plug breaks the contract.
-pub async fn run(asked: &Asked) -> Result<Outcome, Refusal> {
+pub async fn run(asked: &Asked<'_>) -> Result<Outcome, Refusal> {
     let accounts = Accounts::read().await?;
     let store = Store::open().await?;
     match &asked.command {
-        Command::Create(meeting) => match connection(&accounts, meeting.account_id).await? {
+        Command::Create(meeting) => match connection(asked, &accounts, meeting.account_id).await? {
             Some(connection) => create::create(asked, &connection, &store, meeting.clone()).await,
             None => Ok(Outcome::Failed(Failure::Unsupported)),
         },
         Command::Update(change) => update::update(asked, &accounts, &store, change).await,
         Command::Delete(id) => delete::delete(asked, &accounts, &store, id).await,
-        Command::VerifyUser(query) => match connection(&accounts, query.account_id).await? {
+        Command::VerifyUser(query) => match connection(asked, &accounts, query.account_id).await? {
             Some(connection) => user::verify(&connection, &store, &query.email).await,
             None => Ok(Outcome::Failed(Failure::Unsupported)),
         },
@@ -45,16 +45,24 @@ pub async fn run(asked: &Asked) -> Result<Outcome, Refusal> {
 }
 
 /// The connection that makes an account's conferences.
-async fn connection(accounts: &Accounts, account: u64) -> Result<Option<Connection>, Refusal> {
+async fn connection(asked: &Asked<'_>, accounts: &Accounts, account: u64) -> Result<Option<Connection>, Refusal> {
     let Some((name, plugged)) = accounts.connection(account, Role::Conferencing)? else { return Ok(None) };
-    Connection::read(account, name, plugged, provider::describe()).await.map(Some)
+    let connection = Connection::read(account, name, plugged, provider::describe()).await?;
+    asked.request.is_of(connection.to_string());
+    Ok(Some(connection))
 }
 
 /// The connection that made a conference; none where it is not configured any more.
-async fn connection_of(accounts: &Accounts, conference: &Conference) -> Result<Option<Connection>, Refusal> {
-    let Some(plugged) = accounts.named(conference.account, &conference.connection) else { return Ok(None) };
+async fn connection_of(
+    asked: &Asked<'_>,
+    accounts: &Accounts,
+    conference: &Conference,
+) -> Result<Option<Connection>, Refusal> {
     let (account, name) = (conference.account, &conference.connection);
-    Connection::read(account, name, plugged, provider::describe()).await.map(Some)
+    let Some(plugged) = accounts.named(account, name) else { return Ok(None) };
+    let connection = Connection::read(account, name, plugged, provider::describe()).await?;
+    asked.request.is_of(format!("conference {}, {connection}", conference.id));
+    Ok(Some(connection))
 }
 
 /// A conference of this app, deleted ones too.

@@ -13,7 +13,7 @@ use crate::spin::store::Store;
 ///
 /// # Errors
 /// Where the conference is not the account's, or the store fails.
-pub async fn orphaned(asked: &Asked, store: &Store, current: Conference) -> Result<Outcome, Refusal> {
+pub async fn orphaned(asked: &Asked<'_>, store: &Store, current: Conference) -> Result<Outcome, Refusal> {
     let deleted = current.deleted_at.is_some();
     match &asked.command {
         Command::Update(change) if deleted || change.meeting.account_id != current.account => {
@@ -27,7 +27,7 @@ pub async fn orphaned(asked: &Asked, store: &Store, current: Conference) -> Resu
         _ => {
             left(&current, "was deleted");
             let key = Conference::key(&current.id);
-            store.set(&key, &Conference { deleted_at: Some(asked.received_at), ..current }).await?;
+            store.set(&key, &Conference { deleted_at: Some(asked.request.received_at), ..current }).await?;
             Ok(Outcome::Deleted)
         }
     }

@@ -16,7 +16,7 @@ use crate::spin::store::Store;
 
 /// Changes a conference of this app and account.
 pub(super) async fn update(
-    asked: &Asked,
+    asked: &Asked<'_>,
     accounts: &Accounts,
     store: &Store,
     wanted: &Change,
@@ -26,7 +26,7 @@ pub(super) async fn update(
     if current.account != meeting.account_id || current.deleted_at.is_some() {
         return Err(Refusal::Unknown("conference"));
     }
-    let Some(connection) = connection_of(accounts, &current).await? else {
+    let Some(connection) = connection_of(asked, accounts, &current).await? else {
         return orphaned(asked, store, current).await;
     };
     meeting.user = person(&connection, store, meeting.user).await?;
@@ -39,7 +39,13 @@ pub(super) async fn update(
         }
         Err(failure) => return Ok(Outcome::Failed(failure)),
     };
-    let record = Conference::made(current.id, current.app, &connection, &after, &meeting, current.created_at);
+    // The provider may have taken its time.
+    let now = find(store, asked.app.id, &current.id).await?;
+    if now.deleted_at.is_some() {
+        say(&format!("conference {} was deleted while it was changed: see that it is gone at the provider", now.id));
+        return Err(Refusal::Unknown("conference"));
+    }
+    let record = now.changed(&after, &meeting);
     store.set(&Conference::key(&record.id), &record).await?;
     if record.provider_id != current.provider_id {
         store.set(&key("known", &connection.key(), &record.provider_id), &record.id).await?;

@@ -60,6 +60,21 @@ pub enum Setting {
     Many(Vec<String>),
 }
 
+impl Setting {
+    /// One or more, the newest first.
+    pub fn values(&self) -> &[String] {
+        match self {
+            Self::One(value) => std::slice::from_ref(value),
+            Self::Many(values) => values,
+        }
+    }
+
+    /// Whether a value is missing: a secret that is blank would let everybody in.
+    pub fn is_blank(&self) -> bool {
+        self.values().is_empty() || self.values().iter().any(|value| value.trim().is_empty())
+    }
+}
+
 /// What of the plug's hosts a connection may reach.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -135,24 +150,36 @@ impl Accounts {
     }
 
     /// Whose ingest key this is.
-    pub fn ingest(&self, key: &str) -> Option<(u64, &str, &Plugged)> {
+    ///
+    /// # Errors
+    /// Where it is that of several connections.
+    pub fn ingest(&self, key: &str) -> Result<Option<(u64, &str, &Plugged)>, Refusal> {
         // All are compared whichever is right, so that nothing is told by how long it takes.
-        let mut found = None;
-        for (account, of_account) in &self.0 {
-            for (name, plugged) in &of_account.connections {
-                let Some(own) = &plugged.ingest_key else { continue };
-                if !is_ingest_key(own) {
-                    say(&format!(
-                        "nothing reaches the connection `{name}` of the account {account}: its ingest key must have \
-                         {SHORTEST_INGEST_KEY} to {LONGEST_INGEST_KEY} letters, digits, `-` and `_`"
-                    ));
-                } else if bool::from(own.as_bytes().ct_eq(key.as_bytes())) {
-                    found = Some((*account, name.as_str(), plugged));
-                }
+        let connections = self.0.iter().flat_map(|(account, of_account)| {
+            of_account.connections.iter().map(|(name, plugged)| (*account, name.as_str(), plugged))
+        });
+        let own = |plugged: &Plugged| plugged.ingest_key.as_ref().is_some_and(|own| is_equal(own, key));
+        let found: Vec<_> = connections.filter(|(.., plugged)| own(plugged)).collect();
+        match found[..] {
+            [] => Ok(None),
+            [(account, name, _), ..] if !is_ingest_key(key) => {
+                say(&format!(
+                    "nothing reaches the connection `{name}` of the account {account}: its ingest key must have \
+                     {SHORTEST_INGEST_KEY} to {LONGEST_INGEST_KEY} letters, digits, `-` and `_`"
+                ));
+                Ok(None)
             }
+            [found] => Ok(Some(found)),
+            [(one, at_one, _), (other, at_other, _), ..] => Err(misconfigured(&format!(
+                "the connections `{at_one}` of the account {one} and `{at_other}` of the account {other} have the same \
+                 ingest key: make another one for one of them"
+            ))),
         }
-        found
     }
+}
+
+fn is_equal(one: &str, other: &str) -> bool {
+    one.as_bytes().ct_eq(other.as_bytes()).into()
 }
 
 /// What an address can hold as it stands, and nobody guesses.

@@ -104,6 +104,6 @@ mod tests {
     #[test]
     fn keys_become_names_that_spin_takes() {
         assert_eq!(variable("crm", "client-secret"), "crm_client_secret");
-        assert_eq!(variable("plug", "Key.2~a"), "plug_key_2_a");
+        assert_eq!(variable("plug", "Key.v2"), "plug_key_v2");
     }
 }

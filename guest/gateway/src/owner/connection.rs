@@ -5,7 +5,7 @@ use cordboard_core::outbound::Grants;
 use cordboard_core::refusal::Refusal;
 use cordboard_core::types::manifest::Description;
 
-use super::accounts::{Plugged, Setting};
+use super::accounts::Plugged;
 use super::app::{check_signatures, settings};
 use crate::kept::connection_key;
 use crate::spin::log::misconfigured;
@@ -47,14 +47,14 @@ impl Connection {
                 known.join(", ")
             )));
         }
+        if let Some((key, _)) = plugged.settings.iter().find(|(_, setting)| setting.is_blank()) {
+            return Err(misconfigured(&format!(
+                "the connection `{name}` of the account {account} has a blank setting `{key}`: give it a value, or leave \
+                 it out"
+            )));
+        }
         check_signatures(&description, plugged.accept_signatures.as_deref())?;
-        let given = plugged.settings.iter().map(|(key, setting)| {
-            let values = match setting {
-                Setting::One(value) => vec![value.clone()],
-                Setting::Many(values) => values.clone(),
-            };
-            (key.clone(), values)
-        });
+        let given = plugged.settings.iter().map(|(key, setting)| (key.clone(), setting.values().to_vec()));
         let bound = settings("plug", &description.settings, given.collect()).await?;
         let grants = Grants {
             declared: description.outbound_hosts.clone(),
@@ -69,6 +69,14 @@ impl Connection {
     /// Account and name in one word, as keys of the store have it.
     pub fn key(&self) -> String {
         connection_key(self.account, &self.name)
+    }
+}
+
+/// As the log names it.
+impl std::fmt::Display for Connection {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { account, name, description, .. } = self;
+        write!(out, "connection `{name}` of the account {account} ({} {})", description.name, description.version)
     }
 }
 

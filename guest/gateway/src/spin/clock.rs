@@ -39,6 +39,11 @@ pub async fn until<T>(deadline: Instant, future: impl Future<Output = T>) -> Opt
     }
 }
 
+/// What comes of a future within a time.
+pub async fn within<T>(time: Duration, future: impl Future<Output = T>) -> Option<T> {
+    until(Instant::now() + time, future).await
+}
+
 /// Lets time pass.
 pub async fn sleep(duration: Duration) {
     spin_sdk::time::sleep(duration).await;

@@ -1,22 +1,48 @@
 //! A request from outside, before it is known who sent it.
 
-use std::time::{Duration, Instant};
+use std::cell::RefCell;
+use std::time::Duration;
 
+use bytes::Bytes;
 use cordboard_core::inbound;
 use cordboard_core::recipe::{Incoming, security_headers};
 use cordboard_core::refusal::Refusal;
+use cordboard_core::text::bounded;
 use cordboard_core::types::http::{Header, WebhookRequest};
 use cordboard_core::types::manifest::Route;
+use http::HeaderMap;
+use http::header::CONTENT_LENGTH;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use percent_encoding::percent_decode_str;
 use spin_sdk::http::Request;
 
-use super::clock::{now, until};
+use super::clock::{now, within};
+use super::log::say_of_kind;
 
 const MOST_BODY: usize = 1 << 20;
+const MOST_HEADERS: usize = 64;
+const MOST_HEADER_BYTES: usize = 32 << 10;
 /// With which the front says when a request came to it. Nobody gains by another time, so it needs no proof.
 pub const ASKED_AT: &str = "x-cordboard-asked-at";
 const PASSED_ON_WITHIN_MS: u64 = 60_000;
 const BODY_WITHIN: Duration = Duration::from_secs(10);
+/// What is between two hosts, and no business of those behind them.
+const HOP_BY_HOP: [&str; 14] = [
+    "host",
+    "connection",
+    "content-length",
+    "transfer-encoding",
+    "keep-alive",
+    "te",
+    "trailer",
+    "upgrade",
+    "expect",
+    "http2-settings",
+    "proxy-connection",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-authentication-info",
+];
 
 /// A request as it came, whole.
 pub struct Inbound {
@@ -27,23 +53,36 @@ pub struct Inbound {
     /// In order, doubles kept, names in lower case.
     pub headers: Vec<(String, Vec<u8>)>,
     /// Raw.
-    pub body: Vec<u8>,
+    pub body: Bytes,
     /// Epoch milliseconds.
     pub received_at: u64,
     /// The same as the front had it, where the front passed this on.
     pub asked_at: u64,
+    path: Vec<String>,
+    whose: RefCell<String>,
 }
 
 impl Inbound {
-    /// Reads a request.
+    /// Reads a request whose path is `ours`.
     ///
     /// # Errors
-    /// Where its body is too long or does not come.
-    pub async fn read(request: Request) -> Result<Self, Refusal> {
+    /// Where it is not, where it is too long, or its body does not come.
+    pub async fn read(request: Request, ours: impl FnOnce(&[&str]) -> bool) -> Result<Self, Refusal> {
         let (head, body) = request.into_parts();
-        let whole = until(Instant::now() + BODY_WITHIN, Limited::new(body, MOST_BODY).collect()).await;
+        let path = path(head.uri.path()).ok_or(Refusal::Unknown("address"))?;
+        if !ours(&path.iter().map(String::as_str).collect::<Vec<_>>()) {
+            return Err(Refusal::Unknown("address"));
+        }
+        if is_too_long(&head.headers) {
+            return Err(Refusal::HeadTooLarge);
+        }
+        let announced = head.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+        if announced.is_some_and(|length: usize| length > MOST_BODY) {
+            return Err(Refusal::TooLarge(MOST_BODY));
+        }
+        let whole = within(BODY_WITHIN, Limited::new(body, MOST_BODY).collect()).await;
         let body = match whole.ok_or(Refusal::TooSlow)? {
-            Ok(body) => body.to_bytes().to_vec(),
+            Ok(body) => body.to_bytes(),
             Err(error) if error.is::<LengthLimitError>() => return Err(Refusal::TooLarge(MOST_BODY)),
             Err(_) => {
                 let why = "the body ends before its announced length: send it whole";
@@ -61,13 +100,32 @@ impl Inbound {
             body,
             received_at,
             asked_at: told.unwrap_or(received_at),
+            path,
+            whose: RefCell::default(),
         })
     }
 
-    /// The parts of its path.
+    /// The parts of its path; names in it are decoded.
     pub fn path(&self) -> Vec<&str> {
-        let path = self.target.split('?').next().unwrap_or_default();
-        path.strip_prefix('/').unwrap_or(path).split('/').collect()
+        self.path.iter().map(String::as_str).collect()
+    }
+
+    /// It has turned out whose it is: lines of the log name that.
+    pub fn is_of(&self, whose: String) {
+        self.whose.replace(whose);
+    }
+
+    /// Writes a line about it: of the part of its address that is no secret, and of whose it is. Of a kind and an owner
+    /// there is one a second at most.
+    pub fn say(&self, kind: &str, what: &str) {
+        let whose = self.whose.borrow();
+        let route = match &self.path[..] {
+            [_, _, route] => bounded(route),
+            [first, ..] => bounded(first),
+            [] => String::new(),
+        };
+        let whose = if whose.is_empty() { String::new() } else { format!(", {whose}") };
+        say_of_kind(&format!("{kind}{whose}"), &format!("{route}{whose}: {what}"));
     }
 
     /// Its query, without the question mark.
@@ -98,8 +156,27 @@ impl Inbound {
             method: self.method.clone(),
             query: self.query().to_owned(),
             headers: headers.map(|(name, value)| Header { name: name.clone(), value: value.clone() }).collect(),
-            body: self.body.clone(),
+            body: self.body.to_vec(),
             received_at: self.received_at,
         }
     }
+}
+
+/// The parts of a path; what stands in place of a name, which is all but the first, is decoded. None where it is no text.
+fn path(path: &str) -> Option<Vec<String>> {
+    let mut parts = path.strip_prefix('/').unwrap_or(path).split('/');
+    let first = parts.next().map(|first| Some(first.to_owned()));
+    first.into_iter().chain(parts.map(|part| percent_decode_str(part).decode_utf8().ok().map(String::from))).collect()
+}
+
+/// Whether a header is for whoever answers in the end.
+pub fn is_end_to_end(name: &str) -> bool {
+    !HOP_BY_HOP.contains(&name) && name != ASKED_AT
+}
+
+/// Those between two hosts do not count: the front puts its own in their place.
+fn is_too_long(headers: &HeaderMap) -> bool {
+    let counted = headers.iter().filter(|(name, _)| is_end_to_end(name.as_str()));
+    let lengths: Vec<_> = counted.map(|(name, value)| name.as_str().len() + value.len()).collect();
+    lengths.len() > MOST_HEADERS || lengths.iter().sum::<usize>() > MOST_HEADER_BYTES
 }

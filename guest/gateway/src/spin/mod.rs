@@ -15,18 +15,21 @@ use spin_sdk::http::{FullBody, Request};
 use incoming::Inbound;
 use reply::Reply;
 
-/// Reads a request, whole, and answers it. A refusal is a line in the log, too.
+/// Reads a request, whole, and answers it. A refusal is a line in the log, too. What has a path that is not `ours` is
+/// refused before more of it is read.
 pub async fn answer(
     request: Request,
-    serve: impl AsyncFnOnce(Inbound) -> Result<Reply, Refusal>,
+    ours: impl FnOnce(&[&str]) -> bool,
+    serve: impl AsyncFnOnce(&Inbound) -> Result<Reply, Refusal>,
 ) -> Response<FullBody<bytes::Bytes>> {
-    let reply = match Inbound::read(request).await {
-        Ok(request) => serve(request).await,
-        Err(refusal) => Err(refusal),
+    let told =
+        |refusal: &Refusal| format!("refused with {} ({}): {}", refusal.status(), refusal.reason(), refusal.detail());
+    let reply = match Inbound::read(request, ours).await {
+        Ok(request) => serve(&request).await.inspect_err(|refusal| request.say(refusal.reason(), &told(refusal))),
+        Err(refusal) => {
+            log::say_of_kind(refusal.reason(), &told(&refusal));
+            Err(refusal)
+        }
     };
-    let reply = reply.unwrap_or_else(|refusal| {
-        log::say(&format!("refused with {} ({}): {}", refusal.status(), refusal.reason(), refusal.detail()));
-        Reply::from(refusal.problem())
-    });
-    reply.response()
+    reply.unwrap_or_else(|refusal| Reply::from(refusal.problem())).response()
 }

@@ -1,5 +1,6 @@
 //! HTTP for plugs, and to the gateways of this application.
 
+use std::fmt::Display;
 use std::time::{Duration, Instant};
 
 use cordboard_core::outbound::{Bounds, Grants, prepare, summary};
@@ -11,8 +12,8 @@ use http::{HeaderMap, Request};
 use http_body_util::{BodyExt, Limited};
 use spin_sdk::http::{FullBody, Response, send};
 
-use super::clock::until;
-use super::incoming::{ASKED_AT, Inbound};
+use super::clock::{until, within};
+use super::incoming::{ASKED_AT, Inbound, is_end_to_end};
 use super::log::say;
 use super::reply::Reply;
 
@@ -23,23 +24,16 @@ const MOST_HEADER_BYTES: usize = 32 << 10;
 const WITHIN: Duration = Duration::from_secs(10);
 /// Longer than any operation may take.
 const GATEWAY_WITHIN: Duration = Duration::from_secs(35);
-/// What is between two hosts, and no business of those behind them.
-const HOP_BY_HOP: [&str; 8] =
-    ["host", "connection", "content-length", "transfer-encoding", "keep-alive", "te", "upgrade", "expect"];
 
-/// What came of a plug's request: the answer as it may see it, and what was taken out of that.
-pub type Sent = (Result<OutboundResponse, OutboundFailure>, Vec<Sealed>);
+/// What came of a plug's request: the answer as it may see it, with what was taken out of that; or why there is none, in
+/// the plug's words and in the owner's.
+pub type Sent = Result<(OutboundResponse, Vec<Sealed>), (OutboundFailure, String)>;
 
 /// Sends a plug's request, once. No redirect is followed; addresses are Spin's to allow.
 pub async fn call(request: &OutboundRequest, keys: &impl Keys, grants: &Grants, deadline: Instant) -> Sent {
-    let line = summary(request);
-    let prepared = match prepare(request, keys, grants, &Bounds::default()) {
-        Ok(prepared) => prepared,
-        Err(why) => {
-            say(&format!("{line}: {why}"));
-            return (Err(OutboundFailure::RefusedByPolicy), Vec::new());
-        }
-    };
+    let told = |failure, why: &dyn Display| (failure, format!("{}: {why}", summary(request)));
+    let refused = |why: &dyn Display| told(OutboundFailure::RefusedByPolicy, why);
+    let prepared = prepare(request, keys, grants, &Bounds::default()).map_err(|why| refused(&why))?;
     let length = prepared.body.len();
     let mut sending = Request::new(FullBody::new(bytes::Bytes::from(prepared.body)));
     *sending.method_mut() = cordboard_core::outbound::method(request.method);
@@ -48,23 +42,13 @@ pub async fn call(request: &OutboundRequest, keys: &impl Keys, grants: &Grants, 
     if length > 0 {
         sending.headers_mut().insert(CONTENT_LENGTH, length.into());
     }
-    let Ok(uri) = prepared.url.as_str().parse() else { return (Err(OutboundFailure::RefusedByPolicy), Vec::new()) };
-    *sending.uri_mut() = uri;
-    let deadline = deadline.min(Instant::now() + WITHIN);
-    match until(deadline, exchange(sending))
-        .await
-        .unwrap_or(Err((OutboundFailure::TimedOut, "no whole answer in time")))
-    {
-        Ok(mut answer) => {
-            let (body, sealed) = seal(&answer.body, &request.seals);
-            answer.body = body;
-            (Ok(answer), sealed)
-        }
-        Err((failure, why)) => {
-            say(&format!("{line}: {why}"));
-            (Err(failure), Vec::new())
-        }
-    }
+    *sending.uri_mut() = prepared.url.as_str().parse().map_err(|why| refused(&why))?;
+    let answered = until(deadline.min(Instant::now() + WITHIN), exchange(sending)).await;
+    let answered = answered.unwrap_or(Err((OutboundFailure::TimedOut, "no whole answer in time")));
+    let mut answer = answered.map_err(|(failure, why)| told(failure, &why))?;
+    let (body, sealed) = seal(&answer.body, &request.seals);
+    answer.body = body;
+    Ok((answer, sealed))
 }
 
 type Fault = (OutboundFailure, &'static str);
@@ -112,27 +96,33 @@ fn fault(code: &spin_sdk::wasip3::http::types::ErrorCode) -> Fault {
 ///
 /// # Errors
 /// Where there is no such component, or it does not answer.
-pub async fn pass_on(request: Inbound, component: &str) -> Result<Reply, Refusal> {
-    let length = request.body.len();
-    let mut passed = Request::new(FullBody::new(bytes::Bytes::from(request.body)));
-    passed.headers_mut().insert(CONTENT_LENGTH, length.into());
+pub async fn pass_on(request: &Inbound, component: &str) -> Result<Reply, Refusal> {
+    let mut passed = Request::new(FullBody::new(request.body.clone()));
+    passed.headers_mut().insert(CONTENT_LENGTH, request.body.len().into());
     let uri = format!("http://{component}.spin.internal{}", request.target);
     let (Ok(uri), Ok(method)) = (uri.parse(), request.method.parse()) else { return Err(Refusal::Unknown("address")) };
     *passed.uri_mut() = uri;
     *passed.method_mut() = method;
     passed.headers_mut().insert(ASKED_AT, request.received_at.into());
-    let stays = |name: &str| HOP_BY_HOP.contains(&name) || name == ASKED_AT;
-    for (name, value) in request.headers.iter().filter(|(name, _)| !stays(name)) {
+    for (name, value) in request.headers.iter().filter(|(name, _)| is_end_to_end(name)) {
         if let (Ok(name), Ok(value)) = (http::HeaderName::try_from(name), http::HeaderValue::from_bytes(value)) {
             passed.headers_mut().append(name, value);
         }
     }
-    let answered = until(Instant::now() + GATEWAY_WITHIN, async {
+    let answered = within(GATEWAY_WITHIN, async {
         let response = send(passed).await.map_err(|code| fault(&code))?;
         let (status, headers) = (response.status().as_u16(), kept(response.headers()));
         Ok::<_, Fault>(Reply { status, headers, body: body(response).await? })
     });
     match answered.await {
+        // What Spin says for a component that does not; ours have a body.
+        Some(Ok(reply)) if reply.status == 500 && reply.body.is_empty() => {
+            say(&format!(
+                "the component `{component}` ended over a request, or spin.toml has none of that name: see Spin's own \
+                 lines about it, and give the component of a plug the plug's name"
+            ));
+            Err(Refusal::Broken("a part of the bridge ended before it had answered".to_owned()))
+        }
         Some(Ok(reply)) => Ok(reply),
         Some(Err((_, why))) => {
             say(&format!("the component `{component}` of this application was not reached: {why}"));

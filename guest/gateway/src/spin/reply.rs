@@ -25,9 +25,9 @@ impl Reply {
     }
 
     /// JSON.
-    pub fn json(value: &serde_json::Value) -> Self {
+    pub fn json(text: String) -> Self {
         let headers = vec![("content-type", "application/json".to_owned())];
-        Self { status: 200, headers, body: value.to_string().into_bytes() }
+        Self { status: 200, headers, body: text.into_bytes() }
     }
 
     /// For whoever wants to see what is kept and is not its owner.

@@ -1,16 +1,20 @@
 //! Spin's key-value store, and what it promises: a value is written whole, and a counter counts each caller once.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use cordboard_core::refusal::Refusal;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use spin_sdk::experimental::wasi::keyvalue::{atomics, store as buckets};
+use spin_sdk::experimental::wasi::keyvalue::{atomics, batch, store as buckets};
 use spin_sdk::key_value::{self, Error};
 
+use super::clock::within;
 use super::log::{misconfigured, say};
 
 const LABEL: &str = "default";
+/// For one call. What is asked of a [`buckets::Bucket`] stops the whole instance meanwhile, so nothing can end that.
+const WITHIN: Duration = Duration::from_secs(5);
 
 /// The store of the application.
 pub struct Store(key_value::Store);
@@ -21,7 +25,7 @@ impl Store {
     /// # Errors
     /// Where spin.toml does not let this component have it, or it is down.
     pub async fn open() -> Result<Self, Refusal> {
-        key_value::Store::open(LABEL).await.map(Self).map_err(failed)
+        had(key_value::Store::open(LABEL)).await.map(Self)
     }
 
     /// What is kept under a key.
@@ -29,11 +33,19 @@ impl Store {
     /// # Errors
     /// Where the store fails, or holds what cannot be read.
     pub async fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, Refusal> {
-        let Some(bytes) = self.0.get(key).await.map_err(failed)? else { return Ok(None) };
-        serde_json::from_slice(&bytes).map(Some).map_err(|error| {
-            say(&format!("`{key}` of the key-value store cannot be read (line {}): delete it", error.line()));
-            Refusal::Ours("the store holds what cannot be read".to_owned())
-        })
+        let unreadable = || Refusal::Ours("the store holds what cannot be read".to_owned());
+        match had(self.0.get(key)).await? {
+            Some(bytes) => read(key, &bytes).ok_or_else(unreadable).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The same for a list, which does not end at what cannot be read: that is named in the log, and none.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn get_readable<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, Refusal> {
+        Ok(had(self.0.get(key)).await?.and_then(|bytes| read(key, &bytes)))
     }
 
     /// Keeps a value, in the place of the one before.
@@ -41,8 +53,7 @@ impl Store {
     /// # Errors
     /// Where the store fails.
     pub async fn set(&self, key: &str, value: &impl Serialize) -> Result<(), Refusal> {
-        // What has only text for keys can always be written.
-        self.0.set(key, serde_json::to_vec(value).unwrap_or_default()).await.map_err(failed)
+        had(self.0.set(key, written(value))).await
     }
 
     /// Whether there is a value.
@@ -50,7 +61,7 @@ impl Store {
     /// # Errors
     /// Where the store fails.
     pub async fn has(&self, key: &str) -> Result<bool, Refusal> {
-        self.0.exists(key).await.map_err(failed)
+        had(self.0.exists(key)).await
     }
 
     /// Forgets a value.
@@ -58,23 +69,34 @@ impl Store {
     /// # Errors
     /// Where the store fails.
     pub async fn delete(&self, key: &str) -> Result<(), Refusal> {
-        self.0.delete(key).await.map_err(failed)
+        had(self.0.delete(key)).await
     }
 }
 
-/// The first keys after `after` that begin so, in order: of all that the store has, since it knows no order itself.
+/// Keeps two values. Spin's SQLite and Redis keep both or neither; where another store fails, one of them may be kept.
+///
+/// # Errors
+/// Where the store fails.
+pub fn set_both(first: (&str, &impl Serialize), second: (&str, &impl Serialize)) -> Result<(), Refusal> {
+    let values = [(first.0.to_owned(), written(first.1)), (second.0.to_owned(), written(second.1))];
+    buckets::open(LABEL).and_then(|bucket| batch::set_many(&bucket, &values)).map_err(refused)
+}
+
+/// The first keys that begin so, after `after` and before `before`, in order: of all that the store has, since it knows no
+/// order itself.
 ///
 /// They are asked for at once and not as a stream: while Spin's SQLite store streams keys it does nothing else, and whoever
 /// asks it for something from the same instance waits for ever.
 ///
 /// # Errors
 /// Where the store fails.
-pub fn keys(prefix: &str, after: &str, most: usize) -> Result<Vec<String>, Refusal> {
+pub fn keys(prefix: &str, after: &str, before: Option<&str>, most: usize) -> Result<Vec<String>, Refusal> {
     let bucket = buckets::open(LABEL).map_err(refused)?;
+    let wanted = |key: &str| key.starts_with(prefix) && key > after && before.is_none_or(|before| key < before);
     let (mut first, mut cursor) = (BTreeSet::new(), None);
     loop {
         let page = bucket.list_keys(cursor.as_deref()).map_err(refused)?;
-        for key in page.keys.into_iter().filter(|key| key.starts_with(prefix) && key.as_str() > after) {
+        for key in page.keys.into_iter().filter(|key| wanted(key)) {
             first.insert(key);
             if first.len() > most {
                 first.pop_last();
@@ -95,18 +117,30 @@ pub fn count(key: &str) -> Result<i64, Refusal> {
     buckets::open(LABEL).and_then(|bucket| atomics::increment(&bucket, key, 1)).map_err(refused)
 }
 
-fn refused(error: buckets::Error) -> Refusal {
-    match error {
-        buckets::Error::AccessDenied | buckets::Error::NoSuchStore => not_given(),
-        buckets::Error::Other(_) => down(),
+async fn had<T>(asked: impl Future<Output = Result<T, Error>>) -> Result<T, Refusal> {
+    match within(WITHIN, asked).await {
+        Some(Ok(value)) => Ok(value),
+        Some(Err(Error::AccessDenied | Error::NoSuchStore)) => Err(not_given()),
+        Some(Err(Error::StoreTableFull | Error::Other(_))) => Err(down("failed")),
+        None => Err(down("does not answer")),
     }
 }
 
-fn failed(error: Error) -> Refusal {
+fn refused(error: buckets::Error) -> Refusal {
     match error {
-        Error::AccessDenied | Error::NoSuchStore => not_given(),
-        Error::StoreTableFull | Error::Other(_) => down(),
+        buckets::Error::AccessDenied | buckets::Error::NoSuchStore => not_given(),
+        buckets::Error::Other(_) => down("failed"),
     }
+}
+
+/// What has only text for keys can always be written.
+fn written(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).unwrap_or_default()
+}
+
+fn read<T: DeserializeOwned>(key: &str, bytes: &[u8]) -> Option<T> {
+    let value = serde_json::from_slice(bytes);
+    value.inspect_err(|_| say(&format!("`{key}` of the key-value store cannot be read: delete it"))).ok()
 }
 
 fn not_given() -> Refusal {
@@ -116,7 +150,7 @@ fn not_given() -> Refusal {
     ))
 }
 
-fn down() -> Refusal {
-    say(&format!("the key-value store `{LABEL}` failed: see to it"));
-    Refusal::Ours("the store failed".to_owned())
+fn down(how: &str) -> Refusal {
+    say(&format!("the key-value store `{LABEL}` {how}: see to it"));
+    Refusal::Ours(format!("the store {how}"))
 }

@@ -1,20 +1,26 @@
 //! Spin's variables, as this component's part of spin.toml names them.
 
+use std::time::Duration;
+
 use cordboard_core::refusal::Refusal;
 use spin_sdk::variables::{self, Error};
 
+use super::clock::within;
 use super::log::misconfigured;
+
+/// For one value, which a provider such as Vault may have to be asked for.
+const WITHIN: Duration = Duration::from_secs(5);
 
 /// The value of a variable; none where spin.toml does not give it to this component, or it is blank.
 ///
 /// # Errors
 /// Where its provider fails.
 pub async fn get(name: &str) -> Result<Option<String>, Refusal> {
-    match variables::get(name).await {
-        Ok(value) => Ok(Some(value).filter(|value| !value.trim().is_empty())),
-        Err(Error::Undefined(_) | Error::InvalidName(_)) => Ok(None),
+    match within(WITHIN, variables::get(name)).await {
+        Some(Ok(value)) => Ok(Some(value).filter(|value| !value.trim().is_empty())),
+        Some(Err(Error::Undefined(_) | Error::InvalidName(_))) => Ok(None),
         // Its own words may hold what it was asked with.
-        Err(Error::Provider(_) | Error::Other(_)) => Err(misconfigured(&format!(
+        Some(Err(Error::Provider(_) | Error::Other(_))) | None => Err(misconfigured(&format!(
             "the provider of variables does not give `{name}`: see to it, or to its access"
         ))),
     }

@@ -15,26 +15,39 @@ use self::spin::variables::variables::Error as VariableError;
 use self::wasi::keyvalue::store::{Error as BucketError, KeyResponse};
 wasmtime::component::bindgen!("errors");
 
-type Values = BTreeMap<String, Vec<u8>>;
+/// Values by their keys.
+pub type Values = BTreeMap<String, Vec<u8>>;
+
+/// How a store takes what guests ask of it.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub enum Mood {
+    /// It is done.
+    #[default]
+    Well,
+    /// It fails.
+    Failing,
+    /// It has no end.
+    Silent,
+}
 
 /// What an application keeps. Whoever has a clone shares it: a test, or an application started later.
 #[derive(Clone, Default)]
-pub struct Store(Arc<Mutex<(Values, bool)>>);
+pub struct Store(Arc<Mutex<(Values, Mood)>>);
 
 impl Store {
-    /// All that is kept.
-    pub fn values(&self) -> BTreeMap<String, Vec<u8>> {
-        self.0.lock().unwrap().0.clone()
+    /// What is kept, to be looked at or changed.
+    pub fn kept<T>(&self, of: impl FnOnce(&mut Values) -> T) -> T {
+        of(&mut self.0.lock().unwrap().0)
     }
 
-    /// From now on every operation of a guest fails, or none does.
-    pub fn fail(&self, failing: bool) {
-        self.0.lock().unwrap().1 = failing;
+    /// From now on operations of guests fail, have no end, or go well again.
+    pub fn is(&self, mood: Mood) {
+        self.0.lock().unwrap().1 = mood;
     }
 
     fn with<T>(&self, of: impl FnOnce(&mut Values) -> T) -> Result<T, String> {
-        let (values, failing) = &mut *self.0.lock().unwrap();
-        if *failing { Err("the store is told to fail".to_owned()) } else { Ok(of(values)) }
+        let (values, mood) = &mut *self.0.lock().unwrap();
+        if *mood == Mood::Well { Ok(of(values)) } else { Err("the store is told to fail".to_owned()) }
     }
 }
 
@@ -43,8 +56,9 @@ type Handle = Resource<Store>;
 type Reply<'a, T, E = Error> = Pin<Box<dyn Future<Output = Result<(Result<T, E>,)>> + Send + 'a>>;
 
 fn reply<T: Send + 'static>(state: &Accessor<State>, of: impl FnOnce(&mut Values) -> T) -> Reply<'_, T> {
-    let answer = state.with(|mut access| access.get().part.store.with(of)).map_err(Error::Other);
-    Box::pin(async { Ok((answer,)) })
+    let store = state.with(|mut access| access.get().part.store.clone());
+    let (answer, mood) = (store.with(of).map_err(Error::Other), store.0.lock().unwrap().1);
+    Box::pin(async move { if mood == Mood::Silent { std::future::pending().await } else { Ok((answer,)) } })
 }
 
 /// What Spin has, as far as this host has it: the linker compares it with what a guest's SDK brought.
@@ -92,6 +106,10 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
             Ok((keys.map(|keys| KeyResponse { keys, cursor: None }).map_err(BucketError::Other),))
         },
     )?;
+    let mut batch = linker.instance("wasi:keyvalue/batch@0.2.0-draft2")?;
+    batch.func_wrap("set-many", |cx: StoreContextMut<'_, State>, (_, given): (Handle, Vec<(String, Vec<u8>)>)| {
+        Ok((cx.data().part.store.with(|values| values.extend(given)).map_err(BucketError::Other),))
+    })?;
     let mut atomics = linker.instance("wasi:keyvalue/atomics@0.2.0-draft2")?;
     atomics.func_wrap("increment", |cx: StoreContextMut<'_, State>, (_, key, delta): (Handle, String, i64)| {
         let increment = |values: &mut Values| {

@@ -1,0 +1,60 @@
+//! What is kept, for whoever has the token: events and deliveries are listed, and forgotten.
+
+use cordboard_core::refusal::Refusal;
+use serde_json::json;
+use subtle::ConstantTimeEq;
+use url::form_urlencoded;
+
+use crate::listing::Wanted;
+use crate::spin::incoming::Inbound;
+use crate::spin::reply::Reply;
+use crate::spin::store::Store;
+use crate::spin::variables;
+use crate::{deliveries, events};
+
+const MOST_LISTED: usize = 1000;
+const USUALLY_LISTED: usize = 100;
+
+/// Answers a request at `/events` or `/deliveries`.
+///
+/// # Errors
+/// Where it is not understood, the token is not set, or the store fails.
+pub async fn answer(request: &Inbound) -> Result<Reply, Refusal> {
+    let token = variables::required("admin_token").await?;
+    let given = request.header("authorization").and_then(|value| value.strip_prefix(b"Bearer ")).unwrap_or_default();
+    if !bool::from(given.ct_eq(token.trim().as_bytes())) {
+        return Ok(Reply::stranger());
+    }
+    let query: Vec<_> = form_urlencoded::parse(request.query().as_bytes()).collect();
+    let value = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_ref());
+    let limit = value("limit").map_or(Some(USUALLY_LISTED), |text| text.parse().ok());
+    let limit = limit.filter(|limit| (1..=MOST_LISTED).contains(limit));
+    let limit = limit.ok_or_else(|| Refusal::Malformed(format!("`limit` is a number from 1 to {MOST_LISTED}")))?;
+    let store = Store::open().await?;
+    match request.method.as_str() {
+        "GET" => {
+            let after = value("after").unwrap_or_default();
+            if !after.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':') {
+                let why = "`after` is a `cursor` or `next` of an answer before";
+                return Err(Refusal::Malformed(why.to_owned()));
+            }
+            let wanted = Wanted { after, limit };
+            let listed = match request.path()[..] {
+                ["events"] => events::list(&store, &wanted, value("fresh") == Some("true")).await?,
+                _ => deliveries::list(&store, &wanted).await?,
+            };
+            Ok(Reply::json(listed))
+        }
+        "DELETE" => {
+            let before = value("before").and_then(|text| text.parse().ok());
+            let why = "`before` is a time in epoch milliseconds: what was kept before it is forgotten";
+            let before = before.ok_or_else(|| Refusal::Malformed(why.to_owned()))?;
+            let forgotten = match request.path()[..] {
+                ["events"] => events::forget(&store, before, limit).await?,
+                _ => deliveries::forget(&store, before, limit).await?,
+            };
+            Ok(Reply::json(json!({ "forgotten": forgotten, "more": forgotten == limit }).to_string()))
+        }
+        _ => Err(Refusal::Method(["GET", "DELETE"].map(str::to_owned).into())),
+    }
+}
