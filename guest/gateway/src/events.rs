@@ -47,21 +47,12 @@ pub async fn keep(store: &Store, delivery: &Delivery<'_>, events: Vec<MeetingEve
             store.set(&key("alias", &connection.key(), &conference.id), original).await?;
         }
         let (dedupe_key, within) = event::dedupe_key(event.dedupe_key.as_deref(), body_digest, index);
-        let of_window = |window: u64| digest(&[&connection.key(), &seen.route, &dedupe_key, &window.to_string()]);
-        // What stands for a fact for some minutes only has a key for these and those before.
-        let window = within.map_or(0, |within| received_at / within.max(1));
-        let id = of_window(window);
-        let mut twin = store.get::<Kept>(&event_key(&id)).await?.map(|twin| (twin, id.clone()));
-        if let (None, Some(within)) = (&twin, within) {
-            let before = of_window(window.saturating_sub(1));
-            let kept = store.get::<Kept>(&event_key(&before)).await?;
-            twin = kept.map(|twin| (twin, before));
-            twin = twin.filter(|(twin, _)| received_at.saturating_sub(twin.received_at) < within);
-        }
-        let (id, kept) = match twin {
-            Some((twin, id)) if store.has(&time_key(twin.listed_at, &id)).await? => continue,
+        let id = |window: u64| digest(&[&connection.key(), &seen.route, &dedupe_key, &window.to_string()]);
+        let windows = windows(received_at, within);
+        let (id, kept) = match twin(store, windows.map(id), received_at, within).await? {
+            Some((id, twin)) if store.has(&time_key(twin.listed_at, &id)).await? => continue,
             // Its second key is missing, or readers may have gone past it.
-            Some((twin, id)) => (id, twin),
+            Some(twin) => twin,
             None => {
                 let around = Around {
                     received_at,
@@ -73,12 +64,33 @@ pub async fn keep(store: &Store, delivery: &Delivery<'_>, events: Vec<MeetingEve
                     // Looked up when it is listed: it may come before we know.
                     conference: None,
                 };
-                (id, Kept { received_at, listed_at: 0, event: document(&around, &event) })
+                (id(windows[0]), Kept { received_at, listed_at: 0, event: document(&around, &event) })
             }
         };
         last = write(store, &id, kept, last).await?;
     }
     Ok(())
+}
+
+/// What stands for a fact for some milliseconds only has a key for these and one for those before.
+fn windows(received_at: u64, within: Option<u64>) -> [u64; 2] {
+    let window = within.map_or(0, |within| received_at / within.max(1));
+    [window, window.saturating_sub(1)]
+}
+
+/// An event that tells the same, of this window or of the one before.
+async fn twin(
+    store: &Store,
+    [id, before]: [String; 2],
+    received_at: u64,
+    within: Option<u64>,
+) -> Result<Option<(String, Kept)>, Refusal> {
+    if let Some(kept) = store.get(&event_key(&id)).await? {
+        return Ok(Some((id, kept)));
+    }
+    let Some(within) = within else { return Ok(None) };
+    let kept = store.get::<Kept>(&event_key(&before)).await?;
+    Ok(kept.filter(|kept| received_at.saturating_sub(kept.received_at) < within).map(|kept| (before, kept)))
 }
 
 /// Writes an event behind another one; when.

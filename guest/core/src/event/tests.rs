@@ -270,3 +270,14 @@ fn extras_keep_their_digits_and_their_faults() {
     let expected = r#"{"":"whole","/big":123456789012345678901234567890,"/broken":"{not json"}"#;
     assert_eq!(Value::from(written).to_string(), expected);
 }
+
+#[test]
+fn what_is_nested_too_deep_stays_text() {
+    let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    for (depth, is_text) in [(100, false), (101, true), (127, true), (1000, true)] {
+        let written = extras(&[("/deep".to_owned(), nested(depth))]);
+        assert_eq!(written["/deep"].is_string(), is_text, "{depth}");
+        let event = serde_json::json!({ "events": [{ "extras": written }] }).to_string();
+        assert!(serde_json::from_str::<Value>(&event).is_ok(), "{depth}");
+    }
+}

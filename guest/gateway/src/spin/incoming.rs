@@ -169,9 +169,9 @@ fn path(path: &str) -> Option<Vec<String>> {
     first.into_iter().chain(parts.map(|part| percent_decode_str(part).decode_utf8().ok().map(String::from))).collect()
 }
 
-/// Whether a header is for whoever answers in the end.
+/// Whether a header is for whoever answers in the end. Spin adds some of its own for each component.
 pub fn is_end_to_end(name: &str) -> bool {
-    !HOP_BY_HOP.contains(&name) && name != ASKED_AT
+    !HOP_BY_HOP.contains(&name) && name != ASKED_AT && !name.starts_with("spin-")
 }
 
 /// Those between two hosts do not count: the front puts its own in their place.
