@@ -7,14 +7,14 @@ use spin_sdk::http::{FullBody, Request};
 
 use crate::conference::{find, orphaned};
 use crate::crm::{self, Asked};
-use crate::owner::{Accounts, Role};
+use crate::owner::{Accounts, Plugged, Role};
 use crate::plugs::crm::{Change, Command, Outcome};
-use crate::spin;
 use crate::spin::incoming::Inbound;
-use crate::spin::log::say;
+use crate::spin::log::{misconfigured, say};
 use crate::spin::outgoing::pass_on;
 use crate::spin::reply::Reply;
 use crate::spin::store::Store;
+use crate::spin::{self, variables};
 use crate::{links, shown};
 
 /// Answers a request.
@@ -27,8 +27,8 @@ async fn serve(request: &Inbound) -> Result<Reply, Refusal> {
     match request.path()[..] {
         ["in", key, _] => {
             let accounts = Accounts::read().await?;
-            let (_, _, plugged) = accounts.ingest(key)?.ok_or(Refusal::Unknown("address"))?;
-            pass_on(request, &plugged.plug).await
+            let (account, name, plugged) = accounts.ingest(key)?.ok_or(Refusal::Unknown("address"))?;
+            pass_on(request, &component(account, name, plugged).await?).await
         }
         ["j", link] => match request.method.as_str() {
             "GET" | "HEAD" => links::follow(link).await,
@@ -62,17 +62,31 @@ async fn destination(asked: &Asked<'_>) -> Result<Destination, Refusal> {
         Command::Update(Change { conference_id: id, .. }) | Command::Delete(id) => {
             let store = Store::open().await?;
             let conference = find(&store, asked.app.id, id).await?;
-            return match accounts.named(conference.account, &conference.connection) {
-                Some(plugged) => Ok(Destination::Component(plugged.plug.clone())),
+            let (account, name) = (conference.account, conference.connection.clone());
+            return match accounts.named(account, &name) {
+                Some(plugged) => component(account, &name, plugged).await.map(Destination::Component),
                 None => orphaned(asked, &store, conference).await.map(Destination::None),
             };
         }
     };
-    let found = accounts.connection(account, role)?;
-    Ok(found.map_or_else(|| lacks(account, role), |(_, plugged)| Destination::Component(plugged.plug.clone())))
+    match accounts.connection(account, role)? {
+        Some((name, plugged)) => component(account, name, plugged).await.map(Destination::Component),
+        None => {
+            say(&format!("the account {account} has no connection for `{}`: name one in `accounts`", role.word()));
+            Ok(Destination::None(Outcome::Failed(Failure::Unsupported)))
+        }
+    }
 }
 
-fn lacks(account: u64, role: Role) -> Destination {
-    say(&format!("the account {account} has no connection for `{}`: name one in `accounts`", role.word()));
-    Destination::None(Outcome::Failed(Failure::Unsupported))
+/// The component of a connection's plug. Spin would end this one over a call to one that is not there.
+async fn component(account: u64, name: &str, plugged: &Plugged) -> Result<String, Refusal> {
+    let plugs = variables::required("plugs").await?;
+    if plugs.split_whitespace().any(|plug| plug == plugged.plug) {
+        return Ok(plugged.plug.clone());
+    }
+    Err(misconfigured(&format!(
+        "the connection `{name}` of the account {account} has the plug `{}`, and spin.toml has {plugs}: correct it, or \
+         add a component for it and its name to `plugs` of the front",
+        plugged.plug
+    )))
 }

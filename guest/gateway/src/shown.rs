@@ -1,6 +1,7 @@
 //! What is kept, for whoever has the token: events and deliveries are listed, and forgotten.
 
 use cordboard_core::refusal::Refusal;
+use cordboard_core::text::short;
 use serde_json::json;
 use subtle::ConstantTimeEq;
 use url::form_urlencoded;
@@ -21,11 +22,15 @@ const USUALLY_LISTED: usize = 100;
 /// Where it is not understood, the token is not set, or the store fails.
 pub async fn answer(request: &Inbound) -> Result<Reply, Refusal> {
     let token = variables::required("admin_token").await?;
-    let given = request.header("authorization").and_then(|value| value.strip_prefix(b"Bearer ")).unwrap_or_default();
+    let given = request.header("authorization").and_then(bearer).unwrap_or_default();
     if !bool::from(given.ct_eq(token.trim().as_bytes())) {
         return Ok(Reply::stranger());
     }
     let query: Vec<_> = form_urlencoded::parse(request.query().as_bytes()).collect();
+    if let Some((key, _)) = query.iter().find(|(key, _)| !["after", "before", "fresh", "limit"].contains(&key.as_ref()))
+    {
+        return Err(Refusal::Malformed(format!("`{}` is none of `after`, `before`, `fresh`, `limit`", short(key))));
+    }
     let value = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_ref());
     let limit = value("limit").map_or(Some(USUALLY_LISTED), |text| text.parse().ok());
     let limit = limit.filter(|limit| (1..=MOST_LISTED).contains(limit));
@@ -33,14 +38,17 @@ pub async fn answer(request: &Inbound) -> Result<Reply, Refusal> {
     let store = Store::open().await?;
     match request.method.as_str() {
         "GET" => {
-            let after = value("after").unwrap_or_default();
+            // As `next` stands in the answer where nothing was there.
+            let after = value("after").filter(|after| *after != "null").unwrap_or_default();
             if !after.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':') {
                 let why = "`after` is a `cursor` or `next` of an answer before";
                 return Err(Refusal::Malformed(why.to_owned()));
             }
             let wanted = Wanted { after, limit };
+            let fresh = value("fresh").unwrap_or("false").parse();
+            let fresh = fresh.map_err(|_| Refusal::Malformed("`fresh` is `true` or `false`".to_owned()))?;
             let listed = match request.path()[..] {
-                ["events"] => events::list(&store, &wanted, value("fresh") == Some("true")).await?,
+                ["events"] => events::list(&store, &wanted, fresh).await?,
                 _ => deliveries::list(&store, &wanted).await?,
             };
             Ok(Reply::json(listed))
@@ -57,4 +65,10 @@ pub async fn answer(request: &Inbound) -> Result<Reply, Refusal> {
         }
         _ => Err(Refusal::Method(["GET", "DELETE"].map(str::to_owned).into())),
     }
+}
+
+/// The token of a header `Bearer …`; the word may be in capitals or not.
+fn bearer(header: &[u8]) -> Option<&[u8]> {
+    let (word, token) = header.split_at_checked("Bearer ".len())?;
+    word.eq_ignore_ascii_case(b"Bearer ").then_some(token)
 }

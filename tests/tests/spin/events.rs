@@ -64,9 +64,15 @@ async fn they_are_read_page_by_page_and_forgotten() {
 
     let end = format!("/events?after={}", third["next"].as_str().unwrap());
     assert_eq!(spin.ask("GET", &end).await.json()["next"], third["next"], "nothing new came, so it stays");
-    for wrong in
-        ["/events?after=null", "/deliveries?after=x", "/events?limit=0", "/events?limit=1001", "/events?limit=x"]
-    {
+    for wrong in [
+        "/events?after=nil",
+        "/events?limt=5",
+        "/events?fresh=yes",
+        "/deliveries?after=x",
+        "/events?limit=0",
+        "/events?limit=1001",
+        "/events?limit=x",
+    ] {
         assert_eq!(spin.ask("GET", wrong).await.status, 400, "{wrong}");
     }
     for wrong in ["/events", "/events?before=yesterday"] {
@@ -124,6 +130,7 @@ async fn fresh_ones_are_seen_again() {
         let page = spin.ask("GET", "/events?fresh=true").await.json();
         assert_eq!((told(&page), &page["next"]), (vec!["1", "2"], &Value::Null));
     }
+    assert_eq!(spin.ask("GET", "/events?after=null").await.status, 200, "as `next` was");
     settled().await;
     let page = spin.ask("GET", "/events?fresh=true").await.json();
     assert_eq!((told(&page), &page["next"]), (vec!["1", "2"], &page["events"][1]["cursor"]));

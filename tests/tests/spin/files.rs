@@ -1,5 +1,7 @@
 //! What spin.toml names: the files, and what they are composed to.
 
+use std::collections::BTreeSet;
+
 use cordboard::plug::builtin::{self, BuiltIn};
 use cordboard_tests::spin::{manifest, root};
 
@@ -29,6 +31,18 @@ fn every_component_is_composed_as_spin_would() {
             imports.iter().filter(|name| name.starts_with("cordboard:") && !name.starts_with("cordboard:types/"));
         assert_eq!(open.collect::<Vec<_>>(), Vec::<&String>::new(), "{id}");
     }
+}
+
+/// The front calls every component of a plug, and no other: Spin would end it over one that is not there.
+#[test]
+fn the_front_knows_the_components_that_there_are() {
+    let text = std::fs::read_to_string(root().join("spin.toml")).unwrap();
+    let (_, plugs) = text.split_once("\nplugs = \"").unwrap();
+    let plugs: BTreeSet<_> = plugs.split('"').next().unwrap().split(' ').collect();
+    let hosts = text.split("\"http://").skip(1).filter_map(|rest| Some(rest.split_once(".spin.internal\"")?.0));
+    let manifest = manifest();
+    assert_eq!(plugs, hosts.collect());
+    assert_eq!(plugs, manifest.ids().filter(|id| *id != "front").collect());
 }
 
 fn imports(component: &[u8]) -> Vec<String> {

@@ -25,6 +25,7 @@ pub fn manifest() -> PathBuf {
     let front = "\"http://iotum.spin.internal\",";
     assert!(text.contains(front));
     let text = text.replace(front, "\"http://iotum.spin.internal\", \"http://hostile.spin.internal\",");
+    let text = text.replace("plugs = \"iotum", "plugs = \"hostile iotum");
     let begins = "[[trigger.http]]\nroute = { private = true }\ncomponent = \"jitsi\"";
     let (_, rest) = text.split_once(begins).unwrap();
     let jitsi = format!("{begins}{}", rest.split("# iotum:").next().unwrap());

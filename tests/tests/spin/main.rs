@@ -5,6 +5,7 @@ mod events;
 mod files;
 mod hostile;
 mod owners;
+mod page;
 mod plays;
 mod together;
 mod unset;

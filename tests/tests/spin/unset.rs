@@ -21,6 +21,7 @@ async fn a_variable_without_a_value_is_named_in_the_log() {
     let variables = variables(&provider);
     for (name, value, logged) in [
         ("hubspot_client_secret", " ", "`crm_client_secret`"),
+        ("accounts", "{\"acme\": {}}", "the CRM's number of an account"),
         ("hubspot_app_id", "", "`app_id`"),
         ("hubspot_app_id", "acme", "`app_id`"),
         ("public_url", "", "`public_url`"),
@@ -112,14 +113,17 @@ async fn while_the_store_fails_nothing_is_acknowledged() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_connection_is_told_in_vain_is_named_in_the_log() {
     let provider = Provider::start().await;
-    let variables = variables(&provider);
+    let variables = with_variable(variables(&provider), "iotum_host", "");
     for (connection, logged) in [
         (json!({ "plug": "jitsi", "settings": { "hots": "https://meet.acme.example" } }), "`hots`"),
         (json!({ "plug": "jitsi", "accept-signatures": ["v9"] }), "`v9`"),
         (json!({ "plug": "jitsi", "settings": { "host": " " } }), "blank setting `host`"),
         (json!({ "plug": "jitsi", "settings": { "host": [] } }), "blank setting `host`"),
         (json!({ "plug": "jitsi", "settings": { "host": ["https://meet.acme.example", ""] } }), "blank setting `host`"),
-        (json!({ "plug": "nobody" }), "`nobody`"),
+        (json!({ "plug": "nobody" }), "account 123123 has the plug `nobody`, and spin.toml has iotum jitsi"),
+        (json!({ "plug": "Jitsi" }), "account 123123 has the plug `Jitsi`"),
+        (json!({ "plug": "" }), "account 123123 has the plug ``"),
+        (json!({ "plug": "iotum", "settings": { "email": "ada@example.com" } }), "account 123123 lacks `host`"),
     ] {
         let accounts = json!({ ACCOUNT.to_string(): {
             "conferencing": "rooms", "connections": { "rooms": connection },

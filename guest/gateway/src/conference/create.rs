@@ -3,6 +3,7 @@
 use cordboard_core::likeness;
 use cordboard_core::refusal::Refusal;
 use cordboard_core::types::conference::{Meeting, Person};
+use cordboard_core::types::effect::Failure;
 
 use super::user::person;
 use super::{checked, find, for_crm, may_change_link};
@@ -15,6 +16,7 @@ use crate::owner::Connection;
 use crate::plugs::crm::{Created, Outcome};
 use crate::plugs::provider;
 use crate::spin::clock::random_id;
+use crate::spin::log::say;
 use crate::spin::store::Store;
 
 /// Makes a conference, or gives the one that was made for the same request.
@@ -84,7 +86,16 @@ async fn make(
     meeting.user = person(connection, store, meeting.user).await?;
     let made = match drive(connection, store, |context| provider::create(context, &meeting)).await? {
         Ok(made) => checked(made)?,
-        Err(failure) => return Ok(Outcome::Failed(failure)),
+        Err(failure) => {
+            let with = &connection.description.capabilities.creates_with;
+            if failure == Failure::Unsupported && !with.is_empty() {
+                say(&format!(
+                    "{connection} makes conferences with one of {}: add one to its settings",
+                    with.join(", ")
+                ));
+            }
+            return Ok(Outcome::Failed(failure));
+        }
     };
     let id = random_id()?;
     let record = Conference::made(id.clone(), asked.app.id, connection, &made, &meeting, asked.request.received_at);

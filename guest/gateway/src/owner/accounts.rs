@@ -118,8 +118,9 @@ impl Accounts {
                 "the variable `{VARIABLE}` {} at line {} column {}: give it the contents of a file as \
                  guest/gateway/README.md shows one",
                 match error.classify() {
-                    Category::Data => "has a word that is not known, or a value of another kind,",
-                    Category::Eof | Category::Io | Category::Syntax => "is no JSON",
+                    Category::Data => "has a word that is not known, or a value of another kind, before or",
+                    Category::Eof | Category::Io | Category::Syntax =>
+                        "is no JSON, or has a name that is not the CRM's number of an account,",
                 },
                 error.line(),
                 error.column()
@@ -139,7 +140,11 @@ impl Accounts {
         };
         let Some(name) = name else { return Ok(None) };
         let plugged = found.connections.get(name).ok_or_else(|| {
-            misconfigured(&format!("the account {account} of the variable `{VARIABLE}` has no connection `{name}`"))
+            let there: Vec<_> = found.connections.keys().map(String::as_str).collect();
+            misconfigured(&format!(
+                "the account {account} of the variable `{VARIABLE}` has no connection `{name}`: it has {}",
+                there.join(", ")
+            ))
         })?;
         Ok(Some((name, plugged)))
     }

@@ -30,10 +30,11 @@ impl App {
         let id = variables::required("app_id").await?;
         let id = id.trim().parse();
         let id = id.map_err(|_| misconfigured("the variable `app_id` is not the CRM's number of the app: set that"))?;
-        let bound = settings("crm", &description.settings, Vec::new()).await?;
+        let lacking = |_: &str, variable: &str| variables::missing(variable);
+        let bound = settings("crm", &description.settings, Vec::new(), lacking).await?;
         let accept = variables::get("accept_signatures").await?;
         let accept: Option<Vec<_>> = accept.map(|names| names.split(',').map(|name| name.trim().to_owned()).collect());
-        check_signatures(&description, accept.as_deref())?;
+        check_signatures(&description, accept.as_deref(), "the variable `accept_signatures`")?;
         Ok(Self { id, description, bound, accept_signatures: accept, public_url: public_url().await? })
     }
 }
@@ -47,14 +48,14 @@ pub async fn public_url() -> Result<String, Refusal> {
     let url = url.trim().trim_end_matches('/');
     if !["https://", "http://"].iter().any(|scheme| url.starts_with(scheme)) {
         return Err(misconfigured(
-            "the variable `public_url` does not begin with https://: senders sign the whole address",
+            "the variable `public_url` begins with neither https:// nor http://: senders sign the whole address",
         ));
     }
     Ok(url.to_owned())
 }
 
 /// A signature that no route describes would be waited for in vain.
-pub(super) fn check_signatures(description: &Description, accept: Option<&[String]>) -> Result<(), Refusal> {
+pub(super) fn check_signatures(description: &Description, accept: Option<&[String]>, of: &str) -> Result<(), Refusal> {
     let described = |name: &&String| {
         description.routes.iter().any(|route| match &route.authenticity {
             Authenticity::Signatures(signatures) => signatures.iter().any(|signature| signature.name == **name),
@@ -63,18 +64,20 @@ pub(super) fn check_signatures(description: &Description, accept: Option<&[Strin
     };
     match accept.unwrap_or_default().iter().find(|name| !described(name)) {
         Some(name) => Err(misconfigured(&format!(
-            "`{name}` is no signature that the plug `{}` describes: correct the names of accepted signatures",
+            "{of} has `{name}`, which is no signature that the plug `{}` describes: correct it",
             description.name
         ))),
         None => Ok(()),
     }
 }
 
-/// The settings of a plug: those `given` first, then the component's variables, `{prefix}_{key}`.
+/// The settings of a plug: those `given` first, then the component's variables, `{prefix}_{key}`. Of one that must be
+/// there and is not, `lacking` makes a refusal: of its key, and of the variable that would fill it.
 pub(super) async fn settings(
     prefix: &str,
     declared: &[Setting],
     given: Vec<(String, Vec<String>)>,
+    lacking: impl Fn(&str, &str) -> Refusal,
 ) -> Result<Bound, Refusal> {
     let mut settings = given;
     for setting in declared.iter().filter(|setting| setting.key != "*") {
@@ -84,7 +87,7 @@ pub(super) async fn settings(
         let variable = variable(prefix, &setting.key);
         match variables::get(&variable).await? {
             Some(value) => settings.push((setting.key.clone(), vec![value])),
-            None if setting.required => return Err(variables::missing(&variable)),
+            None if setting.required => return Err(lacking(&setting.key, &variable)),
             None => {}
         }
     }

@@ -32,30 +32,32 @@ impl Connection {
     /// # Errors
     /// Where a setting is missing, or the plug of this component is another one.
     pub async fn read(account: u64, name: &str, plugged: &Plugged, description: Description) -> Result<Self, Refusal> {
+        let of = format!("the connection `{name}` of the account {account}");
+        let wrong = |what: String| Err(misconfigured(&format!("{of} {what}")));
         if plugged.plug != description.name {
-            return Err(misconfigured(&format!(
-                "the connection `{name}` of the account {account} has the plug `{}`, and this component has `{}`: name \
-                 a component of spin.toml as the plug that is composed into it",
+            return wrong(format!(
+                "has the plug `{}`, and this component has `{}`: name a component of spin.toml as the plug that is \
+                 composed into it",
                 plugged.plug, description.name
-            )));
+            ));
         }
         if let Some(key) = plugged.settings.keys().find(|key| !is_declared(&description, key)) {
             let known: Vec<_> = description.settings.iter().map(|setting| setting.key.as_str()).collect();
-            return Err(misconfigured(&format!(
-                "the connection `{name}` of the account {account} has a setting `{key}` that its plug does not know: it \
-                 knows {}",
-                known.join(", ")
-            )));
+            return wrong(format!("has a setting `{key}` that its plug does not know: it knows {}", known.join(", ")));
         }
         if let Some((key, _)) = plugged.settings.iter().find(|(_, setting)| setting.is_blank()) {
-            return Err(misconfigured(&format!(
-                "the connection `{name}` of the account {account} has a blank setting `{key}`: give it a value, or leave \
-                 it out"
-            )));
+            return wrong(format!("has a blank setting `{key}`: give it a value, or leave it out"));
         }
-        check_signatures(&description, plugged.accept_signatures.as_deref())?;
+        check_signatures(&description, plugged.accept_signatures.as_deref(), &of)?;
         let given = plugged.settings.iter().map(|(key, setting)| (key.clone(), setting.values().to_vec()));
-        let bound = settings("plug", &description.settings, given.collect()).await?;
+        let lacking = |key: &str, variable: &str| {
+            misconfigured(&format!(
+                "{of} lacks `{key}`: add it to its settings in `accounts`, or fill the variable `{variable}` of the \
+                 component `{}`, as spin.toml says",
+                plugged.plug
+            ))
+        };
+        let bound = settings("plug", &description.settings, given.collect(), lacking).await?;
         let grants = Grants {
             declared: description.outbound_hosts.clone(),
             settings: bound.open().to_vec(),

@@ -4,6 +4,6 @@ mod accounts;
 mod app;
 mod connection;
 
-pub use accounts::{Accounts, Role};
+pub use accounts::{Accounts, Plugged, Role};
 pub use app::{App, public_url};
 pub use connection::Connection;

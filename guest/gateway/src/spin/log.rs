@@ -1,4 +1,4 @@
-//! What the owner reads: Spin shows it with the component's name.
+//! What the owner reads, in the terminal and in a file of the component's name.
 //!
 //! Strangers can have themselves refused as often as they like, so that a line of a kind is written once a second at
 //! most, with how many of its kind were not.

@@ -25,11 +25,19 @@ pub async fn answer(
     let told =
         |refusal: &Refusal| format!("refused with {} ({}): {}", refusal.status(), refusal.reason(), refusal.detail());
     let reply = match Inbound::read(request, ours).await {
-        Ok(request) => serve(&request).await.inspect_err(|refusal| request.say(refusal.reason(), &told(refusal))),
+        Ok(request) => serve(&request).await.inspect_err(|refusal| request.say(kind(refusal), &told(refusal))),
         Err(refusal) => {
-            log::say_of_kind(refusal.reason(), &told(&refusal));
+            log::say_of_kind(kind(&refusal), &told(&refusal));
             Err(refusal)
         }
     };
     reply.unwrap_or_else(|refusal| Reply::from(refusal.problem())).response()
+}
+
+/// What is unknown is of several kinds, which are mended in several places.
+fn kind(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::Unknown(what) => what,
+        refusal => refusal.reason(),
+    }
 }

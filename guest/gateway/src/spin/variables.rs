@@ -38,7 +38,6 @@ pub async fn required(name: &str) -> Result<String, Refusal> {
 pub fn missing(name: &str) -> Refusal {
     misconfigured(&format!(
         "the variable `{name}` has no value: spin.toml says in this component's `variables` which variable of the \
-         application fills it; set that, as SPIN_VARIABLE_ and its name in capitals, or, where it begins with `plug_`, \
-         the setting in `accounts`"
+         application fills it; set that, as SPIN_VARIABLE_ and its name in capitals"
     ))
 }
