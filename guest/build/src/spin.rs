@@ -7,8 +7,12 @@ use std::path::{Path, PathBuf};
 use crate::compile::{self, Kind};
 use crate::{Error, PLUGS, write};
 
-const GATEWAYS: [&str; 3] =
-    ["cordboard-gateway-conferencing", "cordboard-gateway-front", "cordboard-gateway-telephony"];
+const GATEWAYS: [&str; 4] = [
+    "cordboard-gateway-conferencing",
+    "cordboard-gateway-front",
+    "cordboard-gateway-ledger",
+    "cordboard-gateway-telephony",
+];
 
 /// Builds plugs and gateways of the workspace at `root`, and writes each into `target/spin`: `hubspot.wasm`,
 /// `front.wasm`… Each file with its size in bytes.

@@ -36,6 +36,7 @@ pub async fn decode(request: &Inbound) -> Result<Asked<'_>, Refusal> {
     if plug != app.description.name || app_id != app.id.to_string() {
         return Err(Refusal::Unknown("app"));
     }
+    request.is_for(&app.description);
     let (seen, digest) = request.incoming(&app.public_url, |incoming| {
         let (routes, accept) = (&app.description.routes, app.accept_signatures.as_deref());
         let route = inbound::admit(routes, route, incoming, &app.bound, accept, request.received_at)?;

@@ -11,12 +11,12 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::kept::digest;
-use crate::listing::{Page, Wanted};
+use crate::listing::{Listing, Wanted};
 use crate::owner::Connection;
-use crate::spin::store::{Store, keys};
+use crate::spin::store::{Store, set_both};
 
-const PREFIX: &str = "delivery:";
-const LOOKED_AT_ONCE: usize = 1000;
+/// Deliveries by the time at which they came.
+const BY_TIME: Listing = Listing("unread:");
 
 /// What became of a delivery.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -66,28 +66,37 @@ pub struct Delivery<'a> {
     pub seen: &'a WebhookRequest,
     /// The SHA-256 of its body, in hexadecimal.
     pub body_digest: String,
-    /// Its key in the store.
+    /// Our id of it.
     pub id: String,
+    /// When it first came: one that comes again is still the same.
+    since: u64,
 }
 
 impl<'a> Delivery<'a> {
-    /// One that is not kept yet.
-    pub fn new(connection: &'a Connection, seen: &'a WebhookRequest) -> Self {
-        let body_digest = hex(&Sha256::digest(&seen.body));
-        let id = digest(&[&seen.route, &seen.method, &seen.query, &body_digest]);
-        let id = format!("{PREFIX}{}", digest(&[&connection.key(), &id]));
-        Self { connection, seen, body_digest, id }
-    }
-
-    /// Keeps it, with what became of it and why.
+    /// Keeps it as unread.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn keep(&self, store: &Store, verdict: Verdict, detail: &str) -> Result<(), Refusal> {
+    pub async fn begin(store: &Store, connection: &'a Connection, seen: &'a WebhookRequest) -> Result<Self, Refusal> {
+        let body_digest = hex(&Sha256::digest(&seen.body));
+        let request = digest(&[&seen.route, &seen.method, &seen.query, &body_digest]);
+        let id = digest(&[&connection.key(), &request]);
+        let before = store.get_readable::<Kept>(&key(&id)).await?;
+        let since = before.map_or(seen.received_at, |kept| kept.received_at);
+        let delivery = Self { connection, seen, body_digest, id, since };
+        delivery.keep(Verdict::Unread, "")?;
+        Ok(delivery)
+    }
+
+    /// Keeps what became of it and why.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub fn keep(&self, verdict: Verdict, detail: &str) -> Result<(), Refusal> {
         let Self { connection, seen, .. } = self;
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let kept = Kept {
-            received_at: seen.received_at,
+            received_at: self.since,
             account: connection.account,
             connection: connection.name.clone(),
             route: seen.route.clone(),
@@ -98,7 +107,7 @@ impl<'a> Delivery<'a> {
             verdict: verdict.word().to_owned(),
             detail: detail.to_owned(),
         };
-        store.set(&self.id, &kept).await
+        set_both((&key(&self.id), &kept), (&BY_TIME.key(self.since, &self.id), &true))
     }
 
     /// Forgets it, once it was read.
@@ -106,39 +115,41 @@ impl<'a> Delivery<'a> {
     /// # Errors
     /// Where the store fails.
     pub async fn forget(&self, store: &Store) -> Result<(), Refusal> {
-        store.delete(&self.id).await
+        store.delete(&key(&self.id)).await?;
+        store.delete(&BY_TIME.key(self.since, &self.id)).await
     }
+}
+
+fn key(id: &str) -> String {
+    format!("delivery:{id}")
 }
 
 /// Those that are kept, after one.
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn list(store: &Store, wanted: &Wanted<'_>) -> Result<String, Refusal> {
-    let mut page = Page::new(wanted);
-    for id in keys(PREFIX, &format!("{PREFIX}{}", wanted.after), None, wanted.limit)? {
-        if page.is_full() {
-            break;
-        }
-        let cursor = id.strip_prefix(PREFIX).unwrap_or_default();
-        page.goes_on_from(cursor);
-        // It may have been forgotten meanwhile.
-        let Some(kept) = store.get_readable::<Kept>(&id).await? else { continue };
-        page.add(&json!({
-            "cursor": cursor,
-            "receivedAt": event::rfc3339(kept.received_at),
-            "account": kept.account,
-            "connection": kept.connection,
-            "route": kept.route,
-            "method": kept.method,
-            "query": kept.query,
-            "headers": kept.headers,
-            "body": kept.body,
-            "verdict": kept.verdict,
-            "detail": kept.detail,
-        }));
-    }
-    Ok(page.json("deliveries"))
+pub async fn list(store: &Store, after: &str, limit: usize) -> Result<String, Refusal> {
+    let wanted = Wanted { after, limit, settled: u64::MAX, fresh: true };
+    let read = async |_: u64, id: &str, cursor: &str| {
+        // It may have been read meanwhile.
+        let kept = store.get_readable::<Kept>(&key(id)).await?;
+        Ok(kept.map(|kept| {
+            json!({
+                "cursor": cursor,
+                "receivedAt": event::rfc3339(kept.received_at),
+                "account": kept.account,
+                "connection": kept.connection,
+                "route": kept.route,
+                "method": kept.method,
+                "query": kept.query,
+                "headers": kept.headers,
+                "body": kept.body,
+                "verdict": kept.verdict,
+                "detail": kept.detail,
+            })
+        }))
+    };
+    BY_TIME.page("deliveries", &wanted, read).await
 }
 
 /// Forgets those that came before a time, at most a number of them; how many.
@@ -146,19 +157,5 @@ pub async fn list(store: &Store, wanted: &Wanted<'_>) -> Result<String, Refusal>
 /// # Errors
 /// Where the store fails.
 pub async fn forget(store: &Store, before: u64, most: usize) -> Result<usize, Refusal> {
-    let (mut forgotten, mut after) = (0, PREFIX.to_owned());
-    while forgotten < most {
-        // Their keys are in no order of time, so all may have to be looked at.
-        let ids = keys(PREFIX, &after, None, LOOKED_AT_ONCE)?;
-        let Some(last) = ids.last() else { break };
-        last.clone_into(&mut after);
-        for id in &ids {
-            let kept = store.get_readable::<Kept>(id).await?;
-            if forgotten < most && kept.is_some_and(|kept| kept.received_at < before) {
-                store.delete(id).await?;
-                forgotten += 1;
-            }
-        }
-    }
-    Ok(forgotten)
+    BY_TIME.forget(store, before, most, async |_, id| store.delete(&key(id)).await).await
 }

@@ -12,12 +12,13 @@ use serde_json::Value;
 
 use crate::deliveries::Delivery;
 use crate::kept::{Conference, connection_key, digest, key};
-use crate::listing::{Page, Wanted};
+use crate::listing::{Listing, Wanted};
 use crate::spin::clock::now;
 use crate::spin::log::say;
-use crate::spin::store::{Store, keys, set_both};
+use crate::spin::store::{Store, set_both};
 
-const BY_TIME: &str = "listed:";
+/// Events by the time at which they were written.
+const BY_TIME: Listing = Listing("listed:");
 /// How often a conference may have been given another id.
 const MOST_ALIASES: usize = 8;
 /// What is younger may be written beside what is older; the rest of it is for clocks that differ.
@@ -39,7 +40,7 @@ struct Kept {
 /// # Errors
 /// Where the store fails: then not all of them may be kept, and the same delivery, sent again, completes them.
 pub async fn keep(store: &Store, delivery: &Delivery<'_>, events: Vec<MeetingEvent>) -> Result<(), Refusal> {
-    let Delivery { connection, seen, body_digest, id: delivery } = delivery;
+    let Delivery { connection, seen, body_digest, id: delivery, .. } = delivery;
     let received_at = seen.received_at;
     let mut last = 0;
     for (index, event) in events.into_iter().enumerate() {
@@ -50,7 +51,7 @@ pub async fn keep(store: &Store, delivery: &Delivery<'_>, events: Vec<MeetingEve
         let id = |window: u64| digest(&[&connection.key(), &seen.route, &dedupe_key, &window.to_string()]);
         let windows = windows(received_at, within);
         let (id, kept) = match twin(store, windows.map(id), received_at, within).await? {
-            Some((id, twin)) if store.has(&time_key(twin.listed_at, &id)).await? => continue,
+            Some((id, twin)) if store.has(&BY_TIME.key(twin.listed_at, &id)).await? => continue,
             // Its second key is missing, or readers may have gone past it.
             Some(twin) => twin,
             None => {
@@ -97,7 +98,7 @@ async fn twin(
 async fn write(store: &Store, id: &str, mut kept: Kept, behind: u64) -> Result<u64, Refusal> {
     for _ in 0..TRIES {
         kept.listed_at = now().max(behind + 1);
-        let by_time = time_key(kept.listed_at, id);
+        let by_time = BY_TIME.key(kept.listed_at, id);
         set_both((&event_key(id), &kept), (&by_time, &true))?;
         if now().saturating_sub(kept.listed_at) < WRITTEN_WITHIN_MS {
             return Ok(kept.listed_at);
@@ -113,43 +114,27 @@ fn event_key(id: &str) -> String {
     format!("event:{id}")
 }
 
-/// In the order of time as text.
-fn time_key(listed_at: u64, id: &str) -> String {
-    format!("{BY_TIME}{listed_at:020}:{id}")
-}
-
 /// Those that were written after one, in order; with `fresh` also those that are so new that others may come before them,
 /// which the next page begins with again.
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn list(store: &Store, wanted: &Wanted<'_>, fresh: bool) -> Result<String, Refusal> {
-    let mut page = Page::new(wanted);
-    let settled = time_key(now().saturating_sub(HELD_BACK_MS), "");
-    let before = (!fresh).then_some(settled.as_str());
-    for by_time in keys(BY_TIME, &format!("{BY_TIME}{}", wanted.after), before, wanted.limit)? {
-        if page.is_full() {
-            break;
-        }
-        let cursor = by_time.strip_prefix(BY_TIME).unwrap_or_default();
-        let (time, id) = cursor.split_once(':').unwrap_or_default();
+pub async fn list(store: &Store, after: &str, limit: usize, fresh: bool) -> Result<String, Refusal> {
+    let wanted = Wanted { after, limit, settled: now().saturating_sub(HELD_BACK_MS), fresh };
+    let read = async |time: u64, id: &str, cursor: &str| {
         let kept = store.get_readable::<Kept>(&event_key(id)).await?;
-        if let Some(mut kept) = kept.filter(|kept| time.parse() == Ok(kept.listed_at)) {
-            let conference = conference_of(store, &kept.event).await?;
-            if let Some(members) = kept.event.as_object_mut() {
-                members.insert("cursor".to_owned(), Value::from(cursor));
-                if let Some(Conference { id, user_id, user, .. }) = conference {
-                    members.insert("conferenceId".to_owned(), Value::from(id));
-                    members.insert("user".to_owned(), event::user(user_id, &user));
-                }
+        let Some(mut kept) = kept.filter(|kept| kept.listed_at == time) else { return Ok(None) };
+        let conference = conference_of(store, &kept.event).await?;
+        if let Some(members) = kept.event.as_object_mut() {
+            members.insert("cursor".to_owned(), Value::from(cursor));
+            if let Some(Conference { id, user_id, user, .. }) = conference {
+                members.insert("conferenceId".to_owned(), Value::from(id));
+                members.insert("user".to_owned(), event::user(user_id, &user));
             }
-            page.add(&kept.event);
         }
-        if by_time < settled {
-            page.goes_on_from(cursor);
-        }
-    }
-    Ok(page.json("events"))
+        Ok(Some(kept.event))
+    };
+    BY_TIME.page("events", &wanted, read).await
 }
 
 /// The conference that we made with the id that an event carries, or with one that it had before.
@@ -175,16 +160,10 @@ async fn conference_of(store: &Store, event: &Value) -> Result<Option<Conference
 /// # Errors
 /// Where the store fails.
 pub async fn forget(store: &Store, before: u64, most: usize) -> Result<usize, Refusal> {
-    let before = time_key(before, "");
-    let forgotten = keys(BY_TIME, BY_TIME, Some(&before), most)?;
-    for by_time in &forgotten {
-        let (time, id) = by_time.strip_prefix(BY_TIME).and_then(|rest| rest.split_once(':')).unwrap_or_default();
+    let delete = async |time: u64, id: &str| {
         let kept = store.get_readable::<Kept>(&event_key(id)).await?;
         // One that another key lists stays until that one's time.
-        if kept.is_none_or(|kept| time.parse() == Ok(kept.listed_at)) {
-            store.delete(&event_key(id)).await?;
-        }
-        store.delete(by_time).await?;
-    }
-    Ok(forgotten.len())
+        if kept.is_none_or(|kept| kept.listed_at == time) { store.delete(&event_key(id)).await } else { Ok(()) }
+    };
+    BY_TIME.forget(store, before, most, delete).await
 }

@@ -25,6 +25,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// Longer than any operation, and whatever is done after it.
 const OVER_AFTER_MS: u64 = OPERATION.as_millis() as u64 + 10_000;
 
+/// Who asks so soon after a late one was given to somebody asks for the same: several try again at once.
+const AT_ONCE_MS: u64 = 1_000;
+
 /// What came of a turn.
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Landing {
@@ -100,6 +103,7 @@ pub async fn join(store: &Store, likeness: &str, asked_at: u64, deleted: Option<
 async fn taken(store: &Store, key: &str, mut kept: Kept) -> Result<Turn, Refusal> {
     if !kept.answered {
         kept.answered = true;
+        kept.landed_at = now() + AT_ONCE_MS;
         store.set(key, &kept).await?;
     }
     let broke_off = || Refusal::Ours("the bridge broke off".to_owned());

@@ -7,6 +7,7 @@ use spin_sdk::http::{FullBody, Request};
 
 use crate::conference::{find, orphaned};
 use crate::crm::{self, Asked};
+use crate::links;
 use crate::owner::{Accounts, Plugged, Role};
 use crate::plugs::crm::{Change, Command, Outcome};
 use crate::spin::incoming::Inbound;
@@ -15,7 +16,9 @@ use crate::spin::outgoing::pass_on;
 use crate::spin::reply::Reply;
 use crate::spin::store::Store;
 use crate::spin::{self, variables};
-use crate::{links, shown};
+
+/// The component that shows what is kept.
+const LEDGER: &str = "ledger";
 
 /// Answers a request.
 pub async fn answer(request: Request) -> Response<FullBody<bytes::Bytes>> {
@@ -34,7 +37,7 @@ async fn serve(request: &Inbound) -> Result<Reply, Refusal> {
             "GET" | "HEAD" => links::follow(link).await,
             _ => Err(Refusal::Method(vec!["GET".to_owned(), "HEAD".to_owned()])),
         },
-        ["events" | "deliveries"] => shown::answer(request).await,
+        ["events" | "deliveries"] => pass_on(request, LEDGER).await,
         _ => {
             let asked = crm::decode(request).await?;
             match destination(&asked).await? {
@@ -61,11 +64,11 @@ async fn destination(asked: &Asked<'_>) -> Result<Destination, Refusal> {
         Command::PhoneNumbers(query) => (query.account_id, Role::Telephony),
         Command::Update(Change { conference_id: id, .. }) | Command::Delete(id) => {
             let store = Store::open().await?;
-            let conference = find(&store, asked.app.id, id).await?;
-            let (account, name) = (conference.account, conference.connection.clone());
-            return match accounts.named(account, &name) {
-                Some(plugged) => component(account, &name, plugged).await.map(Destination::Component),
-                None => orphaned(asked, &store, conference).await.map(Destination::None),
+            let found = find(&store, asked.app.id, id).await?;
+            let (account, name) = (found.record.account, &found.record.connection);
+            return match accounts.named(account, name) {
+                Some(plugged) => component(account, name, plugged).await.map(Destination::Component),
+                None => orphaned(asked, &store, &found).await.map(Destination::None),
             };
         }
     };

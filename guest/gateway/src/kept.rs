@@ -2,7 +2,8 @@
 //!
 //! | key | value |
 //! |---|---|
-//! | `conference:{id}` | a [`Conference`] |
+//! | `conference:{digest}` | a [`Conference`] |
+//! | `deleted:{digest}` | that it is deleted |
 //! | `link:{link}` | the id of the conference that our link leads to |
 //! | `known:{digest}` | our id of a conference, by its provider's |
 //! | `alias:{digest}` | the provider's first id of a conference, by a later one |
@@ -10,7 +11,7 @@
 //! | `request:{digest}` | the id of the conference that this very request made |
 //! | `flight:{likeness}`, `turn:{likeness}:{number}` | who makes a conference; see [`flight`](crate::flight) |
 //! | `memory:{digest}` | what a connection's plug remembers, as [`Memo`]s |
-//! | `delivery:{digest}` | a request of a provider that was not read; see [`deliveries`](crate::deliveries) |
+//! | `delivery:{digest}`, `unread:{time}:{digest}` | requests of providers that were not read; see [`deliveries`](crate::deliveries) |
 //! | `event:{digest}`, `listed:{time}:{digest}` | events; see [`events`](crate::events) |
 
 use cordboard_core::digest_of;
@@ -49,8 +50,6 @@ pub struct Conference {
     pub end: u64,
     /// Epoch milliseconds.
     pub created_at: u64,
-    /// Epoch milliseconds; none while it is there.
-    pub deleted_at: Option<u64>,
 }
 
 impl Conference {
@@ -71,7 +70,6 @@ impl Conference {
             start: meeting.start,
             end: meeting.end,
             created_at: now,
-            deleted_at: None,
         }
     }
 

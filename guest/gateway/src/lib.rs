@@ -3,12 +3,13 @@
 //! ```text
 //! HubSpot, providers → front → (service chaining) → conferencing, a component for each provider's plug
 //!                                                 → telephony, a component for each telephony plug
+//! the owner           → front → (likewise)         → ledger
 //! ```
 //!
 //! - [`front`] is public. It finds whose a request is and passes it on as it came.
 //! - [`conferencing`] and [`telephony`] are private, and trust the front no more than anybody: each checks the sender of
 //!   what it is passed.
-//! - [`shown`] is what the owner may see of what is kept.
+//! - [`ledger`] is private, too: it shows the owner what is kept.
 //! - [`spin`] has all effects, [`owner`] what was configured, [`kept`] what is kept, under which keys.
 //!
 //! What a request means is decided in `cordboard_core`, for this and for the host alike.
@@ -22,11 +23,11 @@ pub mod events;
 pub mod flight;
 pub mod front;
 pub mod kept;
+pub mod ledger;
 pub mod links;
 pub mod listing;
 pub mod owner;
 pub mod plugs;
 pub mod receive;
-pub mod shown;
 pub mod spin;
 pub mod telephony;

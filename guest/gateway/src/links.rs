@@ -3,7 +3,7 @@
 use cordboard_core::link;
 use cordboard_core::refusal::Refusal;
 
-use crate::kept::Conference;
+use crate::conference::look_up;
 use crate::spin::reply::Reply;
 use crate::spin::store::Store;
 
@@ -30,12 +30,12 @@ pub async fn follow(link: &str) -> Result<Reply, Refusal> {
     }
     let store = Store::open().await?;
     let id: Option<String> = store.get(&key(link)).await?;
-    let conference = match id {
-        Some(id) => store.get::<Conference>(&Conference::key(&id)).await?,
+    let found = match id {
+        Some(id) => look_up(&store, &id).await?,
         None => None,
     };
-    let present = conference.filter(|conference| conference.deleted_at.is_none());
-    let present = present.and_then(|conference| url::Url::parse(&conference.join_url).ok());
+    let present = found.filter(|found| !found.deleted);
+    let present = present.and_then(|found| url::Url::parse(&found.record.join_url).ok());
     let present = present.ok_or(Refusal::Unknown("conference"))?;
     // The link may change any time, so nobody should remember where this one led.
     let headers = vec![("location", present.into()), ("cache-control", "no-store".to_owned())];

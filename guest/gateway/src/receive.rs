@@ -23,6 +23,7 @@ pub async fn answer(request: &Inbound, ingest_key: &str, route: &str) -> Result<
     let accounts = Accounts::read().await?;
     let (account, name, plugged) = accounts.ingest(ingest_key)?.ok_or(Refusal::Unknown("address"))?;
     let connection = Connection::read(account, name, plugged, provider::describe()).await?;
+    request.is_for(&connection.description);
     request.is_of(connection.to_string());
     let seen = request.incoming(&public_url().await?, |incoming| {
         let (routes, accept) = (&connection.description.routes, connection.accept_signatures.as_deref());
@@ -30,9 +31,8 @@ pub async fn answer(request: &Inbound, ingest_key: &str, route: &str) -> Result<
         Ok::<_, Refusal>(request.for_plug(route))
     })?;
     let store = Store::open().await?;
-    let delivery = Delivery::new(&connection, &seen);
     // Before the plug has it: one that traps takes its whole component along.
-    delivery.keep(&store, Verdict::Unread, "").await?;
+    let delivery = Delivery::begin(&store, &connection, &seen).await?;
     let read = match drive(&connection, &store, |context| provider::receive(context, &seen)).await {
         Ok(Ok(receipt)) => checked(receipt, &connection).map(Ok),
         Ok(Err(rejection)) => Ok(Err(rejection)),
@@ -49,7 +49,7 @@ pub async fn answer(request: &Inbound, ingest_key: &str, route: &str) -> Result<
         Err(Refusal::Broken(why)) => (Verdict::Quarantined, short(&why)),
         Err(refusal) => return Err(refusal),
     };
-    delivery.keep(&store, verdict, &why).await?;
+    delivery.keep(verdict, &why)?;
     if verdict == Verdict::Malformed {
         return Err(Refusal::Malformed(why));
     }

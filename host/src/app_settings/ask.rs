@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{AppSettingsError, Unanswered, echo};
+use super::{AppSettingsError, Unanswered};
 use crate::contract::effect::{Context, Effect, Exchange, OutboundRequest};
 use crate::contract::settings::SettingsPause;
 use crate::egress::Egress;
@@ -25,12 +25,6 @@ pub(super) struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// What proves us to the vendor.
-    fn secrets(&self) -> impl Iterator<Item = &str> {
-        let bound = &self.generation.bound;
-        bound.secret_keys().filter_map(|key| bound.outbound(key))
-    }
-
     pub async fn ask<T>(&self, call: impl Fn(&Plug, &Context) -> SettingsResult<T>) -> Result<T, AppSettingsError> {
         let mut context = context(self.generation)?;
         // Memos are an account's, and this is about an app.
@@ -48,10 +42,7 @@ impl Asked<'_> {
                     let sent = self.egress.send(&request, &keys, &self.generation.grants, deadline).await;
                     tracing::debug!("{}: {}", sent.summary, sent.reason);
                     match sent.result {
-                        Ok(mut answer) => {
-                            answer.body = echo::hidden(answer.body, self.secrets());
-                            Exchange::Answered(answer)
-                        }
+                        Ok(answer) => Exchange::Answered(answer),
                         Err(failure) => {
                             unanswered = Some(Unanswered { reason: sent.reason, reached: sent.reached });
                             Exchange::Failed(failure)

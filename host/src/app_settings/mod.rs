@@ -4,7 +4,6 @@
 //! runs as in the two flows ([`crate::flow`]): it asks for requests, and [`crate::egress`] sends them.
 
 mod ask;
-mod echo;
 mod error;
 
 use crate::bridge::{self, Plugs};

@@ -9,8 +9,9 @@
 //! `allow-private`) or no provider's at all ([`address`]); what was checked is what is connected to. No redirect is
 //! followed, no proxy of the environment is used, no cookie is kept, no TLS without a trusted certificate.
 //!
-//! What comes back: a whole answer within the limits, its sealed parts blanked, or one of the contract's failures, with
-//! a reason for the operator that holds no secret. What an allowed host echoes of a secret, however, the plug sees.
+//! What comes back: a whole answer within the limits, its sealed parts blanked, and hidden what it repeats of the
+//! request's secrets, in any form that a request may write them; or one of the contract's failures, with a reason for
+//! the operator that holds no secret.
 
 pub mod address;
 mod answer;
@@ -26,7 +27,7 @@ use std::fmt;
 use std::time::Duration;
 
 use cordboard_core::outbound::{Prepared, method, summary_of};
-use cordboard_core::render::{Keys, Sealed, seal};
+use cordboard_core::render::{Hidden, Keys, Sealed, seal};
 use tokio::time::{Instant, timeout_at};
 
 use crate::contract::effect::{OutboundFailure, OutboundRequest, OutboundResponse};
@@ -105,10 +106,11 @@ impl Egress {
                 .unwrap_or_else(|_| Err(Fault::late(true))),
         };
         match answer {
-            Ok(mut response) => {
+            Ok((mut response, hidden)) => {
                 let reason = format!("answered {}", response.status);
                 let (body, sealed) = seal(&response.body, &seals);
-                response.body = body;
+                response.body = hidden.body(body);
+                hidden.headers(&mut response.headers);
                 Sent { result: Ok(response), sealed, reached: true, reason, summary }
             }
             Err(Fault { failure, reached, reason }) => {
@@ -122,14 +124,14 @@ impl Egress {
         method: reqwest::Method,
         prepared: Prepared,
         policy: Policy,
-    ) -> Result<OutboundResponse, Fault> {
-        let Prepared { url, headers, body } = prepared;
+    ) -> Result<(OutboundResponse, Hidden), Fault> {
+        let Prepared { url, headers, body, hidden } = prepared;
         let mut sending = self.clients.of(policy).request(method, url).headers(headers);
         if !body.is_empty() {
             sending = sending.body(body);
         }
         let response = sending.send().await.map_err(|error| Fault::of_client(&error))?;
-        answer::read(response, &self.limits).await
+        Ok((answer::read(response, &self.limits).await?, hidden))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{CREATE, UPDATE};
 use crate::hubspot::{create, created, delete, meeting, update, verify, with};
-use crate::provider::{Fault, Provider, USER, USER_ID};
+use crate::provider::{Fault, PASSWORD, Provider, USER, USER_ID};
 use crate::served::Served;
 
 const HOSTS: &str = "host/fetch_all";
@@ -186,4 +186,17 @@ pub async fn nobody_is_judged_while_the_provider_fails(served: &impl Served, pro
         provider.mend(HOSTS);
     }
     assert_eq!(verify(served, USER).await.member("id"), USER_ID);
+}
+
+/// What a provider repeats of what it was sent, secrets and all, reaches the person who books without the secrets.
+pub async fn what_a_provider_repeats_of_secrets_is_hidden(served: &impl Served, provider: &Provider) {
+    const REPEATED: &str = r#"{"message":"no {\"email\": \"admin@example.com\", \"password\": \"pass \\\"word\\\" 1\"}, nor pass \"word\" 1"}"#;
+    provider.revoke();
+    provider.fail(SIGN_IN, Fault::Answer(422, Vec::new(), REPEATED));
+    let answer = create(served, &meeting("Repeated")).await;
+    provider.mend(SIGN_IN);
+    assert_eq!(answer.status, 422, "{}", answer.text());
+    let told = r#"no {"email": "…", "password": "…"}, nor …"#;
+    assert!(answer.problem().contains(told), "{}", answer.problem());
+    assert!(REPEATED.replace('\\', "").contains(PASSWORD));
 }

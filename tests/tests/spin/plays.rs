@@ -48,6 +48,7 @@ plays! {
     failures::each_failure_of_a_provider_has_its_status,
     failures::an_operator_must_renew_refused_credentials,
     failures::what_cannot_be_deleted_is_deleted_for_hubspot,
+    failures::what_a_provider_repeats_of_secrets_is_hidden,
     failures::what_never_was_is_unknown,
     failures::users_are_known_or_not,
     failures::nobody_is_judged_while_the_provider_fails,

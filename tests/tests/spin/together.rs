@@ -108,6 +108,7 @@ async fn what_somebody_was_answered_with_is_not_given_again() {
     provider.release("conference/create");
     let id = second.await.unwrap().member("conferenceId");
     assert_eq!(first.await.unwrap().member("conferenceId"), id);
+    tokio::time::sleep(Duration::from_millis(1_200)).await;
     let next = create(&spin, &meeting("Talk")).await.member("conferenceId");
     assert_ne!(next, id);
     assert_eq!(provider.conferences(), 2);
@@ -129,4 +130,25 @@ async fn what_is_deleted_while_it_is_changed_stays_deleted() {
     assert_eq!(changing.await.unwrap().status, 404);
     assert!(spin.0.log().contains("was deleted while it was changed"), "{}", spin.0.log());
     assert_eq!(update(&spin, &id, meeting("Later")).await.status, 404);
+}
+
+/// One that came too late for whoever asked is given to those who ask next, all of them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_came_late_is_given_to_all_who_ask_at_once() {
+    let provider = Provider::start().await;
+    let spin = Spin::start(&provider).await;
+    provider.hold("conference/create");
+    let late = request("create-meeting", &meeting("Talk")).spawn(spin.address());
+    provider.reached("conference/create", 1).await;
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    provider.release("conference/create");
+    let id = late.await.unwrap().member("conferenceId");
+    let requests: Vec<_> = (0..6).map(|_| request("create-meeting", &meeting("Talk"))).collect();
+    let asking: Vec<_> = requests.into_iter().map(|request| request.spawn(spin.address())).collect();
+    for asked in asking {
+        assert_eq!(asked.await.unwrap().member("conferenceId"), id);
+    }
+    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    assert_ne!(create(&spin, &meeting("Talk")).await.member("conferenceId"), id);
+    assert_eq!(provider.conferences(), 2);
 }

@@ -22,6 +22,8 @@ async fn a_variable_without_a_value_is_named_in_the_log() {
     for (name, value, logged) in [
         ("hubspot_client_secret", " ", "`crm_client_secret`"),
         ("accounts", "{\"acme\": {}}", "the CRM's number of an account"),
+        ("accounts", "{\"1\": {}, \"1\": {}}", "or twice"),
+        ("accounts", "{\"1\": {\"connections\": {\"a\": {\"plug\": \"a\"}, \"a\": {\"plug\": \"b\"}}}}", "or twice"),
         ("hubspot_app_id", "", "`app_id`"),
         ("hubspot_app_id", "acme", "`app_id`"),
         ("public_url", "", "`public_url`"),
@@ -223,4 +225,22 @@ async fn what_failed_is_in_the_log() {
     let numbers = json!({ "appId": hubspot::APP, "portalId": 5, "userId": 7 });
     assert_eq!(spin.send(&hubspot::request("phone-numbers", &numbers)).await.status, 404);
     assert!(spin.0.log().contains("phone-numbers, account 5: refused with 404"), "{}", spin.0.log());
+}
+
+/// Who puts a key in the wrong place is refused, and the log does not repeat it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_in_the_wrong_place_is_not_repeated() {
+    let provider = Provider::start().await;
+    let spin = Spin::start(&provider).await;
+    for target in [
+        format!("/in/events/{INGEST_KEY}"),
+        format!("/api/in/{INGEST_KEY}"),
+        format!("//in/{INGEST_KEY}"),
+        format!("/in/{INGEST_KEY}/{INGEST_KEY}"),
+        hubspot::target(INGEST_KEY),
+    ] {
+        assert_eq!(spin.send(&Request::post(&target, "{}")).await.status, 404, "{target}");
+    }
+    let log = spin.0.log();
+    assert!(log.contains("refused with 404") && !log.contains(INGEST_KEY), "{log}");
 }

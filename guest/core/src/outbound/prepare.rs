@@ -1,10 +1,12 @@
 //! A request, completed and checked.
 
+use std::cell::RefCell;
+
 use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
 use super::Grants;
-use crate::render::{Keys, basic, header_is_hosts, header_name_ok, header_value_ok, render};
+use crate::render::{Hidden, Keys, basic, header_is_hosts, header_name_ok, header_value_ok, render};
 use crate::text::bounded;
 use crate::types::effect::{Algorithm, Method, OutboundRequest, Piece};
 
@@ -40,6 +42,30 @@ pub struct Prepared {
     pub headers: HeaderMap,
     /// The body; empty for none.
     pub body: String,
+    /// What of it an answer may not repeat to the plug.
+    pub hidden: Hidden,
+}
+
+/// Keys that note which secrets they gave.
+struct Noting<'a, K> {
+    keys: &'a K,
+    given: RefCell<Vec<String>>,
+}
+
+impl<K: Keys> Keys for Noting<'_, K> {
+    fn secret(&self, key: &str) -> Option<&str> {
+        let secret = self.keys.secret(key)?;
+        self.given.borrow_mut().push(secret.to_owned());
+        Some(secret)
+    }
+
+    fn proof_key(&self, key: &str) -> Option<&str> {
+        self.keys.proof_key(key)
+    }
+
+    fn rsa_sha256(&self, key_pem: &str, text: &str) -> Option<Vec<u8>> {
+        self.keys.rsa_sha256(key_pem, text)
+    }
 }
 
 /// Completes and checks a request. All proofs are made by `keys`.
@@ -53,11 +79,12 @@ pub fn prepare(
     bounds: &Bounds,
 ) -> Result<Prepared, String> {
     weigh(request, bounds)?;
-    let complete = |pieces: &[Piece]| render(pieces, keys).map_err(|error| error.to_string());
+    let keys = Noting { keys, given: RefCell::default() };
+    let complete = |pieces: &[Piece]| render(pieces, &keys).map_err(|error| error.to_string());
     host_is_text(&request.url)?;
     let url = url(&complete(&request.url)?, bounds)?;
     grants.permit(&url)?;
-    let mut headers = headers(request, keys, bounds, complete)?;
+    let mut headers = headers(request, &keys, bounds, complete)?;
     let body = complete(&request.body)?;
     // Without a body the client states no length, and some servers answer such a request 411.
     if body.is_empty() && !matches!(request.method, Method::Get | Method::Delete) {
@@ -69,7 +96,12 @@ pub fn prepare(
             bounds.request_bytes
         ));
     }
-    Ok(Prepared { url, headers, body })
+    let mut given = keys.given.into_inner();
+    if let (Some(_), Some(Ok(credentials))) = (&request.basic, headers.get(AUTHORIZATION).map(HeaderValue::to_str)) {
+        given.extend(credentials.strip_prefix("Basic ").map(str::to_owned));
+    }
+    let hidden = Hidden::new(given.iter().map(String::as_str));
+    Ok(Prepared { url, headers, body, hidden })
 }
 
 /// Refuses what would take long only to be completed.

@@ -69,13 +69,15 @@ fn a_request_is_completed() {
     let mut request = get([text("https://api.example.org/?q="), vec![secret("password", Escape::Form)]].concat());
     request.headers = vec![("X-Key".to_owned(), vec![secret("token", Escape::None)])];
     request.basic = Some(("user".to_owned(), "password".to_owned()));
-    let Prepared { url, headers, body } = prepared(&request, &grants()).unwrap();
+    let Prepared { url, headers, body, hidden } = prepared(&request, &grants()).unwrap();
     assert_eq!(url.as_str(), "https://api.example.org/?q=open+sesame");
     let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap());
     assert_eq!(header("x-key"), Some("t0k3n-of-the-connection"));
     assert_eq!(header("authorization"), Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
     assert!(!format!("{headers:?}").contains("t0k3n"));
     assert_eq!((header("accept-encoding"), header("content-length"), &*body), (Some("identity"), None, ""));
+    let repeated = b"t0k3n-of-the-connection, open+sesame, open sesame, QWxhZGRpbjpvcGVuIHNlc2FtZQ==, open".to_vec();
+    assert_eq!(hidden.body(repeated), "…, …, …, …, open".as_bytes());
     let empty = prepared(&post(Vec::new()), &grants()).unwrap();
     assert_eq!(empty.headers.get("content-length").map(http::HeaderValue::as_bytes), Some(b"0".as_slice()));
 }

@@ -6,7 +6,7 @@ use cordboard_core::types::conference::{Meeting, Person};
 use cordboard_core::types::effect::Failure;
 
 use super::user::person;
-use super::{checked, find, for_crm, may_change_link};
+use super::{Found, checked, find, for_crm, may_change_link};
 use crate::crm::Asked;
 use crate::drive::drive;
 use crate::flight::{Landing, Turn, join};
@@ -69,8 +69,8 @@ async fn again(
     store: &Store,
     id: &str,
 ) -> Result<Option<Outcome>, Refusal> {
-    let record = find(store, asked.app.id, id).await?;
-    if record.deleted_at.is_some() {
+    let Found { record, deleted } = find(store, asked.app.id, id).await?;
+    if deleted {
         return Ok(None);
     }
     let conference = for_crm(&asked.app.public_url, connection, &record);

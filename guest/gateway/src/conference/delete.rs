@@ -3,10 +3,10 @@
 use cordboard_core::refusal::Refusal;
 use cordboard_core::types::effect::Failure;
 
+use super::find::set_deleted;
 use super::{connection_of, find, orphaned};
 use crate::crm::Asked;
 use crate::drive::drive;
-use crate::kept::Conference;
 use crate::owner::Accounts;
 use crate::plugs::crm::Outcome;
 use crate::plugs::provider;
@@ -20,14 +20,14 @@ pub(super) async fn delete(
     store: &Store,
     id: &str,
 ) -> Result<Outcome, Refusal> {
-    let current = find(store, asked.app.id, id).await?;
-    if current.deleted_at.is_some() {
+    let found = find(store, asked.app.id, id).await?;
+    if found.deleted {
         return Ok(Outcome::Deleted);
     }
-    let Some(connection) = connection_of(asked, accounts, &current).await? else {
-        return orphaned(asked, store, current).await;
+    let Some(connection) = connection_of(asked, accounts, &found.record).await? else {
+        return orphaned(asked, store, &found).await;
     };
-    let known = current.at_provider();
+    let known = found.record.at_provider();
     match drive(&connection, store, |context| provider::delete(context, &known)).await? {
         Ok(()) | Err(Failure::NotFound) => {}
         Err(Failure::Unsupported) => {
@@ -35,7 +35,6 @@ pub(super) async fn delete(
         }
         Err(failure) => return Ok(Outcome::Failed(failure)),
     }
-    let record = Conference { deleted_at: Some(asked.request.received_at), ..current };
-    store.set(&Conference::key(id), &record).await?;
+    set_deleted(store, id).await?;
     Ok(Outcome::Deleted)
 }

@@ -2,10 +2,12 @@
 
 mod create;
 mod delete;
+mod find;
 mod orphan;
 mod update;
 mod user;
 
+pub use find::{Found, find, look_up};
 pub use orphan::orphaned;
 
 use cordboard_core::link;
@@ -63,12 +65,6 @@ async fn connection_of(
     let connection = Connection::read(account, name, plugged, provider::describe()).await?;
     asked.request.is_of(format!("conference {}, {connection}", conference.id));
     Ok(Some(connection))
-}
-
-/// A conference of this app, deleted ones too.
-pub(crate) async fn find(store: &Store, app: u64, id: &str) -> Result<Conference, Refusal> {
-    let found = store.get::<Conference>(&Conference::key(id)).await?;
-    found.filter(|conference| conference.app == app).ok_or(Refusal::Unknown("conference"))
 }
 
 /// Checks what a plug says it made.

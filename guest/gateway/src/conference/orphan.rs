@@ -3,6 +3,9 @@
 
 use cordboard_core::refusal::Refusal;
 
+use super::Found;
+use super::find::set_deleted;
+
 use crate::crm::Asked;
 use crate::kept::Conference;
 use crate::plugs::crm::{Command, Outcome};
@@ -13,21 +16,20 @@ use crate::spin::store::Store;
 ///
 /// # Errors
 /// Where the conference is not the account's, or the store fails.
-pub async fn orphaned(asked: &Asked<'_>, store: &Store, current: Conference) -> Result<Outcome, Refusal> {
-    let deleted = current.deleted_at.is_some();
+pub async fn orphaned(asked: &Asked<'_>, store: &Store, found: &Found) -> Result<Outcome, Refusal> {
+    let Found { record, deleted } = found;
     match &asked.command {
-        Command::Update(change) if deleted || change.meeting.account_id != current.account => {
+        Command::Update(change) if *deleted || change.meeting.account_id != record.account => {
             Err(Refusal::Unknown("conference"))
         }
         Command::Update(_) => {
-            left(&current, "changed");
+            left(record, "changed");
             Ok(Outcome::Updated)
         }
-        _ if deleted => Ok(Outcome::Deleted),
+        _ if *deleted => Ok(Outcome::Deleted),
         _ => {
-            left(&current, "was deleted");
-            let key = Conference::key(&current.id);
-            store.set(&key, &Conference { deleted_at: Some(asked.request.received_at), ..current }).await?;
+            left(record, "was deleted");
+            set_deleted(store, &record.id).await?;
             Ok(Outcome::Deleted)
         }
     }

@@ -3,6 +3,7 @@
 use cordboard_core::refusal::Refusal;
 use cordboard_core::types::effect::Failure;
 
+use super::find::is_deleted;
 use super::user::person;
 use super::{checked, connection_of, find, orphaned};
 use crate::crm::Asked;
@@ -21,33 +22,36 @@ pub(super) async fn update(
     store: &Store,
     wanted: &Change,
 ) -> Result<Outcome, Refusal> {
-    let current = find(store, asked.app.id, &wanted.conference_id).await?;
+    let found = find(store, asked.app.id, &wanted.conference_id).await?;
     let mut meeting = wanted.meeting.clone();
-    if current.account != meeting.account_id || current.deleted_at.is_some() {
+    if found.record.account != meeting.account_id || found.deleted {
         return Err(Refusal::Unknown("conference"));
     }
-    let Some(connection) = connection_of(asked, accounts, &current).await? else {
-        return orphaned(asked, store, current).await;
+    let Some(connection) = connection_of(asked, accounts, &found.record).await? else {
+        return orphaned(asked, store, &found).await;
     };
+    let current = found.record;
     meeting.user = person(&connection, store, meeting.user).await?;
     let before = current.at_provider();
     let after = match drive(&connection, store, |context| provider::update(context, &before, &meeting)).await? {
         Ok(after) => checked(after)?,
         Err(Failure::Unsupported) => {
             say(&format!("the plug cannot change conference {} at the provider: change it by hand", current.id));
-            before
+            before.clone()
         }
         Err(failure) => return Ok(Outcome::Failed(failure)),
     };
     // The provider may have taken its time.
-    let now = find(store, asked.app.id, &current.id).await?;
-    if now.deleted_at.is_some() {
-        say(&format!("conference {} was deleted while it was changed: see that it is gone at the provider", now.id));
+    if is_deleted(store, &current.id).await? {
+        say(&format!(
+            "conference {} was deleted while it was changed: see that it is gone at the provider",
+            current.id
+        ));
         return Err(Refusal::Unknown("conference"));
     }
-    let record = now.changed(&after, &meeting);
+    let record = current.changed(&after, &meeting);
     store.set(&Conference::key(&record.id), &record).await?;
-    if record.provider_id != current.provider_id {
+    if record.provider_id != before.id {
         store.set(&key("known", &connection.key(), &record.provider_id), &record.id).await?;
     }
     Ok(Outcome::Updated)

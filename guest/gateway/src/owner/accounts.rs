@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::error::Category;
 use subtle::ConstantTimeEq;
 
+use super::once_each::once_each;
 use crate::spin::log::{misconfigured, say};
 use crate::spin::variables;
 
@@ -18,7 +19,7 @@ const LONGEST_INGEST_KEY: usize = 128;
 /// All accounts, by the CRM's numbers.
 #[derive(Deserialize)]
 #[serde(transparent)]
-pub struct Accounts(BTreeMap<u64, Account>);
+pub struct Accounts(#[serde(deserialize_with = "once_each")] BTreeMap<u64, Account>);
 
 /// One account: JSON with the words of `cordboard.toml`.
 #[derive(Deserialize)]
@@ -28,7 +29,7 @@ struct Account {
     conferencing: Option<String>,
     /// The connection that has its telephone numbers.
     telephony: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "once_each")]
     connections: BTreeMap<String, Plugged>,
 }
 
@@ -43,7 +44,7 @@ pub struct Plugged {
     /// Names of the signatures that are taken; none: all that the plug describes.
     pub accept_signatures: Option<Vec<String>>,
     /// Settings of this account's own, before the component's.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "once_each")]
     pub settings: BTreeMap<String, Setting>,
     /// What it may reach, of what its plug declares and spin.toml allows.
     #[serde(default)]
@@ -118,7 +119,7 @@ impl Accounts {
                 "the variable `{VARIABLE}` {} at line {} column {}: give it the contents of a file as \
                  guest/gateway/README.md shows one",
                 match error.classify() {
-                    Category::Data => "has a word that is not known, or a value of another kind, before or",
+                    Category::Data => "has a word that is not known, or twice, or a value of another kind, before or",
                     Category::Eof | Category::Io | Category::Syntax =>
                         "is no JSON, or has a name that is not the CRM's number of an account,",
                 },

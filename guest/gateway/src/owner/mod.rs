@@ -3,6 +3,7 @@
 mod accounts;
 mod app;
 mod connection;
+mod once_each;
 
 pub use accounts::{Accounts, Plugged, Role};
 pub use app::{App, public_url};

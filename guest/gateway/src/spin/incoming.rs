@@ -7,11 +7,10 @@ use bytes::Bytes;
 use cordboard_core::inbound;
 use cordboard_core::recipe::{Incoming, security_headers};
 use cordboard_core::refusal::Refusal;
-use cordboard_core::text::bounded;
 use cordboard_core::types::http::{Header, WebhookRequest};
-use cordboard_core::types::manifest::Route;
-use http::HeaderMap;
+use cordboard_core::types::manifest::{Description, Route};
 use http::header::CONTENT_LENGTH;
+use http::{HeaderMap, Uri};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use percent_encoding::percent_decode_str;
 use spin_sdk::http::Request;
@@ -21,7 +20,7 @@ use super::log::say_of_kind;
 
 const MOST_BODY: usize = 1 << 20;
 const MOST_HEADERS: usize = 64;
-const MOST_HEADER_BYTES: usize = 32 << 10;
+const MOST_HEAD_BYTES: usize = 32 << 10;
 /// With which the front says when a request came to it. Nobody gains by another time, so it needs no proof.
 pub const ASKED_AT: &str = "x-cordboard-asked-at";
 const PASSED_ON_WITHIN_MS: u64 = 60_000;
@@ -43,6 +42,16 @@ const HOP_BY_HOP: [&str; 14] = [
     "proxy-authorization",
     "proxy-authentication-info",
 ];
+/// With which Spin says how it came to the component.
+const OF_SPIN: [&str; 7] = [
+    "spin-base-path",
+    "spin-client-addr",
+    "spin-component-route",
+    "spin-full-url",
+    "spin-matched-route",
+    "spin-path-info",
+    "spin-raw-component-route",
+];
 
 /// A request as it came, whole.
 pub struct Inbound {
@@ -59,6 +68,8 @@ pub struct Inbound {
     /// The same as the front had it, where the front passed this on.
     pub asked_at: u64,
     path: Vec<String>,
+    // What lines of the log name, as far as it is known.
+    route: RefCell<String>,
     whose: RefCell<String>,
 }
 
@@ -73,11 +84,11 @@ impl Inbound {
         if !ours(&path.iter().map(String::as_str).collect::<Vec<_>>()) {
             return Err(Refusal::Unknown("address"));
         }
-        if is_too_long(&head.headers) {
+        if is_too_long(&head.uri, &head.headers) {
             return Err(Refusal::HeadTooLarge);
         }
         let announced = head.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-        if announced.is_some_and(|length: usize| length > MOST_BODY) {
+        if announced.is_some_and(|length: u64| length > MOST_BODY as u64) {
             return Err(Refusal::TooLarge(MOST_BODY));
         }
         let whole = within(BODY_WITHIN, Limited::new(body, MOST_BODY).collect()).await;
@@ -101,6 +112,7 @@ impl Inbound {
             received_at,
             asked_at: told.unwrap_or(received_at),
             path,
+            route: RefCell::default(),
             whose: RefCell::default(),
         })
     }
@@ -110,22 +122,24 @@ impl Inbound {
         self.path.iter().map(String::as_str).collect()
     }
 
-    /// It has turned out whose it is: lines of the log name that.
+    /// The last part of its path has turned out to be a route of this plug, or not: what is none may be a secret in the
+    /// wrong place, and is not for the log.
+    pub fn is_for(&self, plug: &Description) {
+        let route = plug.routes.iter().find(|route| self.path.last() == Some(&route.name));
+        self.route.replace(route.map_or_else(String::new, |route| route.name.clone()));
+    }
+
+    /// It has turned out whose it is.
     pub fn is_of(&self, whose: String) {
         self.whose.replace(whose);
     }
 
-    /// Writes a line about it: of the part of its address that is no secret, and of whose it is. Of a kind and an owner
-    /// there is one a second at most.
+    /// Writes a line about it, with what is known of it. Of a kind of these there is one a second at most.
     pub fn say(&self, kind: &str, what: &str) {
-        let whose = self.whose.borrow();
-        let route = match &self.path[..] {
-            [_, _, route] => bounded(route),
-            [first, ..] => bounded(first),
-            [] => String::new(),
-        };
-        let whose = if whose.is_empty() { String::new() } else { format!(", {whose}") };
-        say_of_kind(&format!("{kind}{whose}"), &format!("{route}{whose}: {what}"));
+        let (route, whose) = (self.route.borrow(), self.whose.borrow());
+        let known: Vec<_> = [route.as_str(), &whose].into_iter().filter(|known| !known.is_empty()).collect();
+        let line = if known.is_empty() { what.to_owned() } else { format!("{}: {what}", known.join(", ")) };
+        say_of_kind(&format!("{kind} {}", known.join(" ")), &line);
     }
 
     /// Its query, without the question mark.
@@ -169,14 +183,16 @@ fn path(path: &str) -> Option<Vec<String>> {
     first.into_iter().chain(parts.map(|part| percent_decode_str(part).decode_utf8().ok().map(String::from))).collect()
 }
 
-/// Whether a header is for whoever answers in the end. Spin adds some of its own for each component.
+/// Whether a header is for whoever answers in the end.
 pub fn is_end_to_end(name: &str) -> bool {
-    !HOP_BY_HOP.contains(&name) && name != ASKED_AT && !name.starts_with("spin-")
+    !HOP_BY_HOP.contains(&name) && !OF_SPIN.contains(&name) && name != ASKED_AT
 }
 
-/// Those between two hosts do not count: the front puts its own in their place.
-fn is_too_long(headers: &HeaderMap) -> bool {
-    let counted = headers.iter().filter(|(name, _)| is_end_to_end(name.as_str()));
+/// What Spin or the front put in does not count.
+fn is_too_long(uri: &Uri, headers: &HeaderMap) -> bool {
+    let put_in = |name: &str| OF_SPIN.contains(&name) || [ASKED_AT, "content-length", "host"].contains(&name);
+    let counted = headers.iter().filter(|(name, _)| !put_in(name.as_str()));
     let lengths: Vec<_> = counted.map(|(name, value)| name.as_str().len() + value.len()).collect();
-    lengths.len() > MOST_HEADERS || lengths.iter().sum::<usize>() > MOST_HEADER_BYTES
+    let target = uri.path_and_query().map_or(0, |target| target.as_str().len());
+    lengths.len() > MOST_HEADERS || target + lengths.iter().sum::<usize>() > MOST_HEAD_BYTES
 }

@@ -18,6 +18,8 @@ use super::log::say;
 use super::reply::Reply;
 
 const MOST_ANSWER: usize = 1 << 20;
+/// Of a component of ours: the longest is a page of one delivery, whose every byte takes six in JSON.
+const MOST_PASSED: usize = 8 << 20;
 const MOST_HEADERS: usize = 64;
 const MOST_HEADER_BYTES: usize = 32 << 10;
 /// For one call.
@@ -47,7 +49,8 @@ pub async fn call(request: &OutboundRequest, keys: &impl Keys, grants: &Grants, 
     let answered = answered.unwrap_or(Err((OutboundFailure::TimedOut, "no whole answer in time")));
     let mut answer = answered.map_err(|(failure, why)| told(failure, &why))?;
     let (body, sealed) = seal(&answer.body, &request.seals);
-    answer.body = body;
+    answer.body = prepared.hidden.body(body);
+    prepared.hidden.headers(&mut answer.headers);
     Ok((answer, sealed))
 }
 
@@ -57,7 +60,7 @@ async fn exchange(request: Request<FullBody<bytes::Bytes>>) -> Result<OutboundRe
     let response = send(request).await.map_err(|code| fault(&code))?;
     let headers = headers(response.headers())?;
     let status = response.status().as_u16();
-    Ok(OutboundResponse { status, headers, body: body(response).await? })
+    Ok(OutboundResponse { status, headers, body: body(response, MOST_ANSWER).await? })
 }
 
 fn headers(found: &HeaderMap) -> Result<Vec<(String, String)>, Fault> {
@@ -69,8 +72,8 @@ fn headers(found: &HeaderMap) -> Result<Vec<(String, String)>, Fault> {
     Ok(found.iter().filter_map(|(name, value)| Some((name.as_str().to_owned(), text(value.as_bytes())?))).collect())
 }
 
-async fn body(response: Response) -> Result<Vec<u8>, Fault> {
-    match Limited::new(response.into_body(), MOST_ANSWER).collect().await {
+async fn body(response: Response, most: usize) -> Result<Vec<u8>, Fault> {
+    match Limited::new(response.into_body(), most).collect().await {
         Ok(body) => Ok(body.to_bytes().to_vec()),
         Err(error) if error.is::<http_body_util::LengthLimitError>() => {
             Err((OutboundFailure::TooLarge, "the answer is longer than is taken"))
@@ -112,7 +115,7 @@ pub async fn pass_on(request: &Inbound, component: &str) -> Result<Reply, Refusa
     let answered = within(GATEWAY_WITHIN, async {
         let response = send(passed).await.map_err(|code| fault(&code))?;
         let (status, headers) = (response.status().as_u16(), kept(response.headers()));
-        Ok::<_, Fault>(Reply { status, headers, body: body(response).await? })
+        Ok::<_, Fault>(Reply { status, headers, body: body(response, MOST_PASSED).await? })
     });
     match answered.await {
         // What Spin says for a component that does not; ours have a body.
@@ -135,5 +138,8 @@ pub async fn pass_on(request: &Inbound, component: &str) -> Result<Reply, Refusa
 /// What a gateway's answers bear.
 fn kept(headers: &HeaderMap) -> Vec<(&'static str, String)> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    ["content-type", "retry-after", "allow"].into_iter().filter_map(|name| Some((name, text(name)?))).collect()
+    ["content-type", "retry-after", "allow", "www-authenticate"]
+        .into_iter()
+        .filter_map(|name| Some((name, text(name)?)))
+        .collect()
 }

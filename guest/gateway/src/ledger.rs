@@ -1,26 +1,32 @@
 //! What is kept, for whoever has the token: events and deliveries are listed, and forgotten.
+//!
+//! It is a component of its own. A list asks for all keys of the store, and while the store is silent its whole instance
+//! waits: nobody else is to wait with it.
 
 use cordboard_core::refusal::Refusal;
 use cordboard_core::text::short;
+use http::Response;
 use serde_json::json;
+use spin_sdk::http::{FullBody, Request};
 use subtle::ConstantTimeEq;
 use url::form_urlencoded;
 
-use crate::listing::Wanted;
 use crate::spin::incoming::Inbound;
 use crate::spin::reply::Reply;
 use crate::spin::store::Store;
-use crate::spin::variables;
+use crate::spin::{self, variables};
 use crate::{deliveries, events};
 
 const MOST_LISTED: usize = 1000;
 const USUALLY_LISTED: usize = 100;
 
-/// Answers a request at `/events` or `/deliveries`.
-///
-/// # Errors
-/// Where it is not understood, the token is not set, or the store fails.
-pub async fn answer(request: &Inbound) -> Result<Reply, Refusal> {
+/// Answers a request at `/events` or `/deliveries`, which the front passed on.
+pub async fn answer(request: Request) -> Response<FullBody<bytes::Bytes>> {
+    let ours = |path: &[&str]| matches!(path, ["events" | "deliveries"]);
+    spin::answer(request, ours, async |request| serve(request).await).await
+}
+
+async fn serve(request: &Inbound) -> Result<Reply, Refusal> {
     let token = variables::required("admin_token").await?;
     let given = request.header("authorization").and_then(bearer).unwrap_or_default();
     if !bool::from(given.ct_eq(token.trim().as_bytes())) {
@@ -41,15 +47,14 @@ pub async fn answer(request: &Inbound) -> Result<Reply, Refusal> {
             // As `next` stands in the answer where nothing was there.
             let after = value("after").filter(|after| *after != "null").unwrap_or_default();
             if !after.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':') {
-                let why = "`after` is a `cursor` or `next` of an answer before";
+                let why = "`after` is the `next` of an answer before";
                 return Err(Refusal::Malformed(why.to_owned()));
             }
-            let wanted = Wanted { after, limit };
             let fresh = value("fresh").unwrap_or("false").parse();
             let fresh = fresh.map_err(|_| Refusal::Malformed("`fresh` is `true` or `false`".to_owned()))?;
             let listed = match request.path()[..] {
-                ["events"] => events::list(&store, &wanted, fresh).await?,
-                _ => deliveries::list(&store, &wanted).await?,
+                ["events"] => events::list(&store, after, limit, fresh).await?,
+                _ => deliveries::list(&store, after, limit).await?,
             };
             Ok(Reply::json(listed))
         }

@@ -1,0 +1,121 @@
+//! Secrets that come back: a vendor may repeat what it was sent, and what it says a plug may say to people.
+
+use serde_json::Value;
+
+use super::escape;
+use crate::types::effect::Escape;
+
+/// What stands in place of a secret.
+const MASK: &str = "…";
+
+/// A shorter one would be found in common words.
+const SHORTEST: usize = 6;
+
+/// Secrets that are to be hidden in what comes back. It cannot be printed.
+pub struct Hidden(Vec<String>);
+
+impl Hidden {
+    /// These secrets, as they are and in every way that a request may write them.
+    pub fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
+        let secrets = secrets.into_iter().filter(|secret| secret.len() >= SHORTEST);
+        let forms = secrets.flat_map(|secret| {
+            [Escape::None, Escape::Url, Escape::Form, Escape::Json]
+                .map(|form| escape(secret, form).to_ascii_lowercase())
+        });
+        let mut forms: Vec<_> = forms.collect();
+        // One that holds another is looked for first.
+        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        forms.dedup();
+        Self(forms)
+    }
+
+    /// A body without them. One of JSON is read as its reader would; one that holds none stays as it is, byte for byte.
+    pub fn body(&self, body: Vec<u8>) -> Vec<u8> {
+        if self.0.is_empty() {
+            return body;
+        }
+        if let Ok(mut value) = serde_json::from_slice(&body) {
+            return if self.hide(&mut value) { value.to_string().into_bytes() } else { body };
+        }
+        let found = std::str::from_utf8(&body).ok().and_then(|text| self.text(text));
+        found.map_or(body, String::into_bytes)
+    }
+
+    /// Headers, as name and value, without them in the values.
+    pub fn headers(&self, headers: &mut [(String, String)]) {
+        for (_, value) in headers {
+            if let Some(found) = self.text(value) {
+                *value = found;
+            }
+        }
+    }
+
+    /// A text without them; none where it holds none.
+    fn text(&self, text: &str) -> Option<String> {
+        self.0.iter().fold(None, |found, form| without(found.as_deref().unwrap_or(text), form).or(found))
+    }
+
+    fn hide(&self, value: &mut Value) -> bool {
+        let mut hidden = false;
+        match value {
+            Value::String(text) => {
+                if let Some(found) = self.text(text) {
+                    (*text, hidden) = (found, true);
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| hidden |= self.hide(item)),
+            Value::Object(members) => members.values_mut().for_each(|member| hidden |= self.hide(member)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+        hidden
+    }
+}
+
+/// The text without this form, which is in lower case: the digits of an escape may be in either.
+fn without(text: &str, form: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let (mut kept, mut done) = (String::new(), 0);
+    for (at, found) in lower.match_indices(form) {
+        kept += text.get(done..at).unwrap_or_default();
+        kept += MASK;
+        done = at + found.len();
+    }
+    (done > 0).then(|| kept + text.get(done..).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_secret_that_is_repeated_is_hidden_in_every_form() {
+        let secret = "Key/of ours\"ä";
+        let said = json!({
+            "message": format!("no {secret}, {secret} there; ?a=b&hapikey=Key%2Fof%20ours%22%C3%A4&c=d"),
+            "errors": [{ "message": "Key%2fof%20ours%22%c3%a4", "in": "Key%2Fof+ours%22%C3%A4", "code": 7 }],
+            "sent": json!({ "key": secret }).to_string(),
+        });
+        let shown = Hidden::new([secret]).body(said.to_string().into_bytes());
+        assert_eq!(
+            serde_json::from_slice::<Value>(&shown).unwrap(),
+            json!({
+                "message": "no …, … there; ?a=b&hapikey=…&c=d",
+                "errors": [{ "message": "…", "in": "…", "code": 7 }],
+                "sent": "{\"key\":\"…\"}",
+            })
+        );
+        assert_eq!(Hidden::new([secret]).body(format!("<p>{secret}</p>").into_bytes()), "<p>…</p>".as_bytes());
+        assert_eq!(Hidden::new(["secret", "secret-of-ours"]).text("a secret-of-ours").as_deref(), Some("a …"));
+    }
+
+    #[test]
+    fn what_holds_no_secret_stays_as_it_is() {
+        for body in [r#"{ "message":"Many keys","n":1.0 }"#, "any <html>", ""] {
+            assert_eq!(Hidden::new(["any", "another"]).body(body.into()), body.as_bytes());
+        }
+        let bytes = vec![0xff, 0xfe];
+        assert_eq!(Hidden::new(["another"]).body(bytes.clone()), bytes);
+    }
+}

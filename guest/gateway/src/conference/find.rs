@@ -1,0 +1,53 @@
+//! Conferences that are kept, and that they were deleted: a value of its own, which no change writes over.
+
+use cordboard_core::refusal::Refusal;
+
+use crate::kept::{Conference, digest};
+use crate::spin::store::Store;
+
+/// A conference that was made.
+pub struct Found {
+    /// As it is, or was.
+    pub record: Conference,
+    /// Whether it is there no more.
+    pub deleted: bool,
+}
+
+/// A conference of this app, deleted ones too.
+///
+/// # Errors
+/// Where there is none, or the store fails.
+pub async fn find(store: &Store, app: u64, id: &str) -> Result<Found, Refusal> {
+    let found = look_up(store, id).await?.filter(|found| found.record.app == app);
+    found.ok_or(Refusal::Unknown("conference"))
+}
+
+/// A conference of any app.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn look_up(store: &Store, id: &str) -> Result<Option<Found>, Refusal> {
+    let Some(record) = store.get::<Conference>(&Conference::key(id)).await? else { return Ok(None) };
+    let deleted = is_deleted(store, id).await?;
+    Ok(Some(Found { record, deleted }))
+}
+
+/// Whether a conference was deleted.
+///
+/// # Errors
+/// Where the store fails.
+pub(super) async fn is_deleted(store: &Store, id: &str) -> Result<bool, Refusal> {
+    store.has(&deleted(id)).await
+}
+
+/// Keeps that a conference was deleted.
+///
+/// # Errors
+/// Where the store fails.
+pub(super) async fn set_deleted(store: &Store, id: &str) -> Result<(), Refusal> {
+    store.set(&deleted(id), &true).await
+}
+
+fn deleted(id: &str) -> String {
+    format!("deleted:{}", digest(&[id]))
+}
