@@ -101,7 +101,7 @@ pub async fn join(store: &Store, likeness: &str, asked_at: u64, deleted: Option<
 
 /// What landed is given to one who asked for the same, and is in time for an answer.
 async fn taken(store: &Store, key: &str, mut kept: Kept) -> Result<Turn, Refusal> {
-    if !kept.answered {
+    if !kept.answered && matches!(kept.landing, Some(Landing::Made(_))) {
         kept.answered = true;
         kept.landed_at = now() + AT_ONCE_MS;
         store.set(key, &kept).await?;
