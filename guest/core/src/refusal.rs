@@ -121,7 +121,9 @@ impl Refusal {
                 format!("there is no such {what} here: compare the address with the one that the owner was shown")
             }
             Self::Method(methods) => format!("this address takes {}", methods.join(", ")),
-            Self::HeadTooLarge => "the request has more headers than are taken here: send fewer".to_owned(),
+            Self::HeadTooLarge => {
+                "the request's address and headers are longer than is taken here: send less of them".to_owned()
+            }
             Self::TooLarge(limit) => {
                 format!("the body is longer than {limit} bytes, the most that is taken here: send less at a time")
             }

@@ -11,12 +11,15 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::kept::digest;
-use crate::listing::{Listing, Wanted};
+use crate::listing::{Forgotten, Listing, Wanted};
 use crate::owner::Connection;
+use crate::spin::clock::now;
 use crate::spin::store::{Store, set_both};
 
 /// Deliveries by the time at which they came.
 const BY_TIME: Listing = Listing("unread:");
+/// More than is between the time at which one came and that at which it was written.
+const HELD_BACK_MS: u64 = 10_000;
 
 /// What became of a delivery.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -124,15 +127,15 @@ fn key(id: &str) -> String {
     format!("delivery:{id}")
 }
 
-/// Those that are kept, after one.
+/// Those that are kept, after one. The youngest are shown, and the next page begins with them again.
 ///
 /// # Errors
 /// Where the store fails.
 pub async fn list(store: &Store, after: &str, limit: usize) -> Result<String, Refusal> {
-    let wanted = Wanted { after, limit, settled: u64::MAX, fresh: true };
-    let read = async |_: u64, id: &str, cursor: &str| {
-        // It may have been read meanwhile.
-        let kept = store.get_readable::<Kept>(&key(id)).await?;
+    let wanted = Wanted { after, limit, settled: now().saturating_sub(HELD_BACK_MS), fresh: true };
+    let read = async |time: u64, id: &str, cursor: &str| {
+        // It may have been read meanwhile, or come twice at once.
+        let kept = store.get_readable::<Kept>(&key(id)).await?.filter(|kept| kept.received_at == time);
         Ok(kept.map(|kept| {
             json!({
                 "cursor": cursor,
@@ -152,10 +155,11 @@ pub async fn list(store: &Store, after: &str, limit: usize) -> Result<String, Re
     BY_TIME.page("deliveries", &wanted, read).await
 }
 
-/// Forgets those that came before a time, at most a number of them; how many.
+/// Forgets those that came before a time, at most a number of them.
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn forget(store: &Store, before: u64, most: usize) -> Result<usize, Refusal> {
+pub async fn forget(store: &Store, before: u64, most: usize) -> Result<Forgotten, Refusal> {
+    // One that came twice at once goes with the first of its keys: its body is not read for that.
     BY_TIME.forget(store, before, most, async |_, id| store.delete(&key(id)).await).await
 }

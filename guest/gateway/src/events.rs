@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::deliveries::Delivery;
 use crate::kept::{Conference, connection_key, digest, key};
-use crate::listing::{Listing, Wanted};
+use crate::listing::{Forgotten, Listing, Wanted};
 use crate::spin::clock::now;
 use crate::spin::log::say;
 use crate::spin::store::{Store, set_both};
@@ -155,11 +155,11 @@ async fn conference_of(store: &Store, event: &Value) -> Result<Option<Conference
     Ok(None)
 }
 
-/// Forgets events that were written before a time, at most a number of them; how many keys were looked at.
+/// Forgets events that were written before a time, at most a number of them.
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn forget(store: &Store, before: u64, most: usize) -> Result<usize, Refusal> {
+pub async fn forget(store: &Store, before: u64, most: usize) -> Result<Forgotten, Refusal> {
     let delete = async |time: u64, id: &str| {
         let kept = store.get_readable::<Kept>(&event_key(id)).await?;
         // One that another key lists stays until that one's time.

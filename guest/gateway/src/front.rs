@@ -89,7 +89,7 @@ async fn component(account: u64, name: &str, plugged: &Plugged) -> Result<String
     }
     Err(misconfigured(&format!(
         "the connection `{name}` of the account {account} has the plug `{}`, and spin.toml has {plugs}: correct it, or \
-         add a component for it and its name to `plugs` of the front",
+         add a component for it and its name to `plugs` of the front, behind a blank",
         plugged.plug
     )))
 }

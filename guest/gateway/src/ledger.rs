@@ -15,7 +15,7 @@ use crate::spin::incoming::Inbound;
 use crate::spin::reply::Reply;
 use crate::spin::store::Store;
 use crate::spin::{self, variables};
-use crate::{deliveries, events};
+use crate::{deliveries, events, listing};
 
 const MOST_LISTED: usize = 1000;
 const USUALLY_LISTED: usize = 100;
@@ -32,44 +32,69 @@ async fn serve(request: &Inbound) -> Result<Reply, Refusal> {
     if !bool::from(given.ct_eq(token.trim().as_bytes())) {
         return Ok(Reply::stranger());
     }
-    let query: Vec<_> = form_urlencoded::parse(request.query().as_bytes()).collect();
-    if let Some((key, _)) = query.iter().find(|(key, _)| !["after", "before", "fresh", "limit"].contains(&key.as_ref()))
-    {
-        return Err(Refusal::Malformed(format!("`{}` is none of `after`, `before`, `fresh`, `limit`", short(key))));
-    }
-    let value = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_ref());
-    let limit = value("limit").map_or(Some(USUALLY_LISTED), |text| text.parse().ok());
-    let limit = limit.filter(|limit| (1..=MOST_LISTED).contains(limit));
-    let limit = limit.ok_or_else(|| Refusal::Malformed(format!("`limit` is a number from 1 to {MOST_LISTED}")))?;
-    let store = Store::open().await?;
+    let events = request.path()[..] == ["events"];
     match request.method.as_str() {
-        "GET" => {
-            // As `next` stands in the answer where nothing was there.
-            let after = value("after").filter(|after| *after != "null").unwrap_or_default();
-            if !after.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':') {
-                let why = "`after` is the `next` of an answer before";
-                return Err(Refusal::Malformed(why.to_owned()));
-            }
-            let fresh = value("fresh").unwrap_or("false").parse();
-            let fresh = fresh.map_err(|_| Refusal::Malformed("`fresh` is `true` or `false`".to_owned()))?;
-            let listed = match request.path()[..] {
-                ["events"] => events::list(&store, after, limit, fresh).await?,
-                _ => deliveries::list(&store, after, limit).await?,
-            };
-            Ok(Reply::json(listed))
-        }
-        "DELETE" => {
-            let before = value("before").and_then(|text| text.parse().ok());
-            let why = "`before` is a time in epoch milliseconds: what was kept before it is forgotten";
-            let before = before.ok_or_else(|| Refusal::Malformed(why.to_owned()))?;
-            let forgotten = match request.path()[..] {
-                ["events"] => events::forget(&store, before, limit).await?,
-                _ => deliveries::forget(&store, before, limit).await?,
-            };
-            Ok(Reply::json(json!({ "forgotten": forgotten, "more": forgotten == limit }).to_string()))
-        }
+        "GET" if events => show(&Query::read(request, &["after", "fresh", "limit"])?, true).await,
+        "GET" => show(&Query::read(request, &["after", "limit"])?, false).await,
+        "DELETE" => forget(&Query::read(request, &["before", "limit"])?, events).await,
         _ => Err(Refusal::Method(["GET", "DELETE"].map(str::to_owned).into())),
     }
+}
+
+async fn show(query: &Query, events: bool) -> Result<Reply, Refusal> {
+    // As `next` stands in the answer where nothing was there.
+    let after = query.value("after").filter(|after| *after != "null").unwrap_or_default();
+    if !after.is_empty() && !listing::is_cursor(after) {
+        return Err(wrong("`after` is the `next` of an answer before"));
+    }
+    let fresh = query.value("fresh").unwrap_or("false").parse();
+    let fresh = fresh.map_err(|_| wrong("`fresh` is `true` or `false`"))?;
+    let (store, limit) = (Store::open().await?, query.limit()?);
+    let listed = if events {
+        events::list(&store, after, limit, fresh).await?
+    } else {
+        deliveries::list(&store, after, limit).await?
+    };
+    Ok(Reply::json(listed))
+}
+
+async fn forget(query: &Query, events: bool) -> Result<Reply, Refusal> {
+    let before = query.value("before").and_then(|text| text.parse().ok());
+    let why = "`before` is a time in epoch milliseconds: what was kept before it is forgotten";
+    let before = before.ok_or_else(|| wrong(why))?;
+    let (store, limit) = (Store::open().await?, query.limit()?);
+    let forgotten = if events {
+        events::forget(&store, before, limit).await?
+    } else {
+        deliveries::forget(&store, before, limit).await?
+    };
+    Ok(Reply::json(json!(forgotten).to_string()))
+}
+
+struct Query(Vec<(String, String)>);
+
+impl Query {
+    fn read(request: &Inbound, known: &[&str]) -> Result<Self, Refusal> {
+        let query: Vec<_> = form_urlencoded::parse(request.query().as_bytes()).into_owned().collect();
+        match query.iter().find(|(key, _)| !known.contains(&key.as_str())) {
+            Some((key, _)) => Err(wrong(&format!("`{}` is none of {}", short(key), known.join(", ")))),
+            None => Ok(Self(query)),
+        }
+    }
+
+    fn value(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    fn limit(&self) -> Result<usize, Refusal> {
+        let limit = self.value("limit").map_or(Some(USUALLY_LISTED), |text| text.parse().ok());
+        let limit = limit.filter(|limit| (1..=MOST_LISTED).contains(limit));
+        limit.ok_or_else(|| wrong(&format!("`limit` is a number from 1 to {MOST_LISTED}")))
+    }
+}
+
+fn wrong(why: &str) -> Refusal {
+    Refusal::Malformed(why.to_owned())
 }
 
 /// The token of a header `Bearer …`; the word may be in capitals or not.

@@ -1,6 +1,9 @@
 //! What is kept in the order of time: keys that begin with a time, and pages of what they stand for.
 
+use std::time::{Duration, Instant};
+
 use cordboard_core::refusal::Refusal;
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::spin::store::{Store, keys};
@@ -9,6 +12,27 @@ use crate::spin::store::{Store, keys};
 const MOST_BYTES: usize = 4 << 20;
 /// Keys that are looked at together: some may stand for nothing any more.
 const AT_ONCE: usize = 1_000;
+
+/// Well before whoever asked gives up.
+const FORGETS_WITHIN: Duration = Duration::from_secs(20);
+
+/// How much was forgotten.
+#[derive(Serialize)]
+pub struct Forgotten {
+    forgotten: usize,
+    /// Whether there may be more.
+    more: bool,
+}
+
+/// Whether a text is a place in a list: a time and, but at its end, an id.
+pub fn is_cursor(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(time, id)| {
+        time.len() == 20
+            && time.bytes().all(|byte| byte.is_ascii_digit())
+            && matches!(id.len(), 0 | 64)
+            && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
+}
 
 /// A list, by the beginning of its keys.
 pub struct Listing(pub &'static str);
@@ -43,13 +67,14 @@ impl Listing {
         read: impl AsyncFn(u64, &str, &str) -> Result<Option<Value>, Refusal>,
     ) -> Result<String, Refusal> {
         let settled = self.key(wanted.settled, "");
-        let (mut entries, mut shown, mut next) = (String::new(), 0, wanted.after.to_owned());
         // Whoever goes on from one that was fresh would miss what is added before it.
         let mut after = format!("{}{}", self.0, wanted.after).min(settled.clone());
+        let mut next = if wanted.after.is_empty() { String::new() } else { self.cursor(&after).to_owned() };
+        let (mut entries, mut shown) = (String::new(), 0);
         'full: loop {
             let keys = keys(self.0, &after, (!wanted.fresh).then_some(settled.as_str()), AT_ONCE.max(wanted.limit))?;
             for key in &keys {
-                let cursor = key.strip_prefix(self.0).unwrap_or_default();
+                let cursor = self.cursor(key);
                 let (time, id) = cursor.split_once(':').unwrap_or_default();
                 if let Some(entry) = read(time.parse().unwrap_or_default(), id, cursor).await? {
                     let entry = entry.to_string();
@@ -74,8 +99,12 @@ impl Listing {
         Ok(format!("{{\"{name}\":[{entries}],\"next\":{}}}", Value::from(next)))
     }
 
-    /// Forgets what was kept before a time, at most a number of things; how many. `delete` deletes that of a time and an
-    /// id, the key in this list apart.
+    fn cursor<'k>(&self, key: &'k str) -> &'k str {
+        key.strip_prefix(self.0).unwrap_or_default()
+    }
+
+    /// Forgets what was kept before a time, at most a number of things and for some seconds. `delete` deletes that of a
+    /// time and an id, the key in this list apart.
     ///
     /// # Errors
     /// Where the store fails.
@@ -85,13 +114,18 @@ impl Listing {
         before: u64,
         most: usize,
         delete: impl AsyncFn(u64, &str) -> Result<(), Refusal>,
-    ) -> Result<usize, Refusal> {
-        let forgotten = keys(self.0, self.0, Some(&self.key(before, "")), most)?;
-        for key in &forgotten {
-            let (time, id) = key.strip_prefix(self.0).and_then(|rest| rest.split_once(':')).unwrap_or_default();
+    ) -> Result<Forgotten, Refusal> {
+        let keys = keys(self.0, self.0, Some(&self.key(before, "")), most)?;
+        let (until, mut forgotten) = (Instant::now() + FORGETS_WITHIN, 0);
+        for key in &keys {
+            if Instant::now() > until {
+                return Ok(Forgotten { forgotten, more: true });
+            }
+            let (time, id) = self.cursor(key).split_once(':').unwrap_or_default();
             delete(time.parse().unwrap_or_default(), id).await?;
             store.delete(key).await?;
+            forgotten += 1;
         }
-        Ok(forgotten.len())
+        Ok(Forgotten { forgotten, more: forgotten == most })
     }
 }

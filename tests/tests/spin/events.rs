@@ -1,5 +1,6 @@
 //! What providers told, as its owner reads it.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use cordboard_spin_host::Values;
@@ -66,6 +67,9 @@ async fn they_are_read_page_by_page_and_forgotten() {
     assert_eq!(spin.ask("GET", &end).await.json()["next"], third["next"], "nothing new came, so it stays");
     for wrong in [
         "/events?after=nil",
+        "/events?after=f",
+        "/events?before=1",
+        "/deliveries?fresh=true",
         "/events?limt=5",
         "/events?fresh=yes",
         "/deliveries?after=x",
@@ -75,7 +79,7 @@ async fn they_are_read_page_by_page_and_forgotten() {
     ] {
         assert_eq!(spin.ask("GET", wrong).await.status, 400, "{wrong}");
     }
-    for wrong in ["/events", "/events?before=yesterday"] {
+    for wrong in ["/events", "/events?before=yesterday", "/events?before=1&after=1"] {
         assert_eq!(spin.ask("DELETE", wrong).await.status, 400, "{wrong}");
     }
     let before = |time: u64| format!("/events?limit=3&before={time}");
@@ -201,6 +205,7 @@ async fn deliveries_are_read_page_by_page_and_forgotten() {
         let told = iotum::webhook(INGEST_KEY, "hand_raised", "2025-10-09T08:53:20Z", &payload);
         assert_eq!(spin.send(&told).await.status, 202);
     }
+    tokio::time::sleep(Duration::from_millis(10_200)).await;
     let (mut read, mut after, mut pages) = (0, String::new(), 0);
     loop {
         let answer = spin.ask("GET", &format!("/deliveries?after={after}")).await;
@@ -263,4 +268,29 @@ async fn what_is_not_read_is_kept_and_shown() {
     assert_eq!(delivery["body"].as_str().unwrap().as_bytes(), telling::of_unknown_kind().body);
     assert_eq!(delivery["headers"], Value::Array(Vec::new()), "what proves the sender is not kept");
     assert_eq!(spin.told().await.len(), 1);
+}
+
+/// Whoever goes on from a fresh one is shown what came before it meanwhile, and one that came twice at once is one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn deliveries_can_be_followed() {
+    let provider = Provider::start().await;
+    let spin = Spin::start(&provider).await;
+    let delivery = |number: u64| {
+        let payload = json!({ "number": number });
+        iotum::webhook(INGEST_KEY, "hand_raised", "2025-10-09T08:53:20Z", &payload)
+    };
+    let mut sending = Vec::new();
+    for number in 0..60 {
+        sending.push(delivery(number).spawn(spin.address()));
+        sending.push(delivery(number).spawn(spin.address()));
+        let page = spin.ask("GET", "/deliveries?limit=9").await.json();
+        assert_eq!(page["next"], Value::Null, "none of them is settled");
+    }
+    for sent in sending {
+        assert_eq!(sent.await.unwrap().status, 202);
+    }
+    let page = spin.ask("GET", "/deliveries?limit=1000").await.json();
+    let cursors: BTreeSet<_> =
+        page["deliveries"].as_array().unwrap().iter().map(|one| one["cursor"].to_string()).collect();
+    assert_eq!(cursors.len(), 60);
 }

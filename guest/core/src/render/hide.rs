@@ -15,14 +15,11 @@ const SHORTEST: usize = 6;
 pub struct Hidden(Vec<String>);
 
 impl Hidden {
-    /// These secrets, as they are and in every way that a request may write them.
+    /// These secrets, as they are, in every way that a request may write them, and in those of other writers of JSON and
+    /// HTML.
     pub fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
         let secrets = secrets.into_iter().filter(|secret| secret.len() >= SHORTEST);
-        let forms = secrets.flat_map(|secret| {
-            [Escape::None, Escape::Url, Escape::Form, Escape::Json]
-                .map(|form| escape(secret, form).to_ascii_lowercase())
-        });
-        let mut forms: Vec<_> = forms.collect();
+        let mut forms: Vec<_> = secrets.flat_map(forms).map(|form| form.to_ascii_lowercase()).collect();
         // One that holds another is looked for first.
         forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
         forms.dedup();
@@ -71,6 +68,37 @@ impl Hidden {
     }
 }
 
+/// What a secret may be written as.
+fn forms(secret: &str) -> [String; 9] {
+    let json = escape(secret, Escape::Json);
+    let ascii = ascii(&json);
+    let slashed = |text: &str| text.replace('/', "\\/");
+    [
+        secret.to_owned(),
+        escape(secret, Escape::Url),
+        escape(secret, Escape::Form),
+        html(secret),
+        slashed(&json),
+        slashed(&ascii),
+        escape(&json, Escape::Json),
+        json,
+        ascii,
+    ]
+}
+
+/// JSON's text in ASCII alone.
+fn ascii(json: &str) -> String {
+    let written = |letter: char| match letter {
+        letter if letter.is_ascii() => letter.to_string(),
+        letter => letter.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect(),
+    };
+    json.chars().map(written).collect()
+}
+
+fn html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+}
+
 /// The text without this form, which is in lower case: the digits of an escape may be in either.
 fn without(text: &str, form: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
@@ -108,6 +136,22 @@ mod tests {
         );
         assert_eq!(Hidden::new([secret]).body(format!("<p>{secret}</p>").into_bytes()), "<p>…</p>".as_bytes());
         assert_eq!(Hidden::new(["secret", "secret-of-ours"]).text("a secret-of-ours").as_deref(), Some("a …"));
+    }
+
+    #[test]
+    fn however_others_write_it() {
+        let hidden = Hidden::new(["a/b&\"ä\u{1f600}"]);
+        for written in [
+            r#"a\/b&\"ä😀"#,
+            r#"a/b&\"\u00e4\ud83d\ude00"#,
+            r#"A\/b&\"\u00E4\uD83D\uDE00"#,
+            r#"a/b&\\\"ä😀"#,
+            "a/b&amp;&quot;ä😀",
+        ] {
+            let body = json!({ "message": format!("no {written}!") }).to_string();
+            let shown: Value = serde_json::from_slice(&hidden.body(body.into_bytes())).unwrap();
+            assert_eq!(shown["message"], "no …!", "{written}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use cordboard_core::refusal::Refusal;
 use cordboard_core::types::http::{Header, WebhookRequest};
 use cordboard_core::types::manifest::{Description, Route};
 use http::header::CONTENT_LENGTH;
-use http::{HeaderMap, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use percent_encoding::percent_decode_str;
 use spin_sdk::http::Request;
@@ -21,10 +21,13 @@ use super::log::say_of_kind;
 const MOST_BODY: usize = 1 << 20;
 const MOST_HEADERS: usize = 64;
 const MOST_HEAD_BYTES: usize = 32 << 10;
+/// Of Spin and the front, each once.
+const MOST_PUT_IN: usize = OF_SPIN.len() + 3;
 /// With which the front says when a request came to it. Nobody gains by another time, so it needs no proof.
 pub const ASKED_AT: &str = "x-cordboard-asked-at";
 const PASSED_ON_WITHIN_MS: u64 = 60_000;
 const BODY_WITHIN: Duration = Duration::from_secs(10);
+const LOOKED_AT_AGAIN_FOR: Duration = Duration::from_millis(100);
 /// What is between two hosts, and no business of those behind them.
 const HOP_BY_HOP: [&str; 14] = [
     "host",
@@ -91,8 +94,7 @@ impl Inbound {
         if announced.is_some_and(|length: u64| length > MOST_BODY as u64) {
             return Err(Refusal::TooLarge(MOST_BODY));
         }
-        let whole = within(BODY_WITHIN, Limited::new(body, MOST_BODY).collect()).await;
-        let body = match whole.ok_or(Refusal::TooSlow)? {
+        let body = match in_time(Limited::new(body, MOST_BODY).collect()).await.ok_or(Refusal::TooSlow)? {
             Ok(body) => body.to_bytes(),
             Err(error) if error.is::<LengthLimitError>() => return Err(Refusal::TooLarge(MOST_BODY)),
             Err(_) => {
@@ -188,11 +190,24 @@ pub fn is_end_to_end(name: &str) -> bool {
     !HOP_BY_HOP.contains(&name) && !OF_SPIN.contains(&name) && name != ASKED_AT
 }
 
-/// What Spin or the front put in does not count.
+/// What Spin or the front put in is counted apart: some of it repeats the address.
 fn is_too_long(uri: &Uri, headers: &HeaderMap) -> bool {
     let put_in = |name: &str| OF_SPIN.contains(&name) || [ASKED_AT, "content-length", "host"].contains(&name);
-    let counted = headers.iter().filter(|(name, _)| !put_in(name.as_str()));
-    let lengths: Vec<_> = counted.map(|(name, value)| name.as_str().len() + value.len()).collect();
+    let (put_in, counted): (Vec<_>, Vec<_>) = headers.iter().partition(|(name, _)| put_in(name.as_str()));
+    let length = |headers: &[(&HeaderName, &HeaderValue)]| -> usize {
+        headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum()
+    };
     let target = uri.path_and_query().map_or(0, |target| target.as_str().len());
-    lengths.len() > MOST_HEADERS || target + lengths.iter().sum::<usize>() > MOST_HEAD_BYTES
+    let is_too_much = counted.len() > MOST_HEADERS || target + length(&counted) > MOST_HEAD_BYTES;
+    is_too_much || put_in.len() > MOST_PUT_IN || length(&put_in) > OF_SPIN.len() * MOST_HEAD_BYTES
+}
+
+/// What comes of reading a body. While another request waits for the store the whole instance does: what came meanwhile
+/// is in time.
+async fn in_time<T>(reading: impl Future<Output = T>) -> Option<T> {
+    let mut reading = std::pin::pin!(reading);
+    match within(BODY_WITHIN, &mut reading).await {
+        Some(read) => Some(read),
+        None => within(LOOKED_AT_AGAIN_FOR, reading).await,
+    }
 }

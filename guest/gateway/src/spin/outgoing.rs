@@ -131,7 +131,7 @@ pub async fn pass_on(request: &Inbound, component: &str) -> Result<Reply, Refusa
             say(&format!("the component `{component}` of this application was not reached: {why}"));
             Err(Refusal::Ours("a part of the bridge does not answer".to_owned()))
         }
-        None => Err(Refusal::Ours("the provider has not answered yet".to_owned())),
+        None => Err(Refusal::Ours("a part of the bridge has not answered yet".to_owned())),
     }
 }
 
