@@ -27,6 +27,10 @@ pub fn conference(made: &Conference) -> Result<(), String> {
     if !followed || made.join_url.len() > MAX_URL || made.join_url.contains(foreign) {
         return broken("the conference's link is not an http address of at most 2048 bytes");
     }
+    // A secret of ours that its provider repeats is hidden, and such a link leads nowhere.
+    if [&made.id, &made.join_url].iter().any(|text| text.contains('…')) {
+        return broken("the conference's id or link repeats a secret that its provider was sent");
+    }
     if made.details.len() > MAX_DETAILS || made.details.contains('\0') {
         return broken("the conference's details are too long or not text");
     }
@@ -51,6 +55,7 @@ mod tests {
             " https://meet.example",
             "https://meet.example/a b",
             "https://meet.example/\u{1b}[31m",
+            "https://meet.example/?token=…",
             &format!("https://meet.example/{}", "a".repeat(MAX_URL)),
         ] {
             assert!(conference(&made(wrong)).is_err(), "{wrong}");
