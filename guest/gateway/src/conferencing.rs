@@ -10,7 +10,7 @@ use crate::{conference, crm, receive, spin};
 
 /// Answers a request that the front passed on.
 pub async fn answer(request: Request) -> Response<FullBody<bytes::Bytes>> {
-    spin::answer(request, |path| path.len() == 3, async |request| serve(request).await).await
+    spin::answer(request, |path| path.len() == 3, serve).await
 }
 
 async fn serve(request: &Inbound) -> Result<Reply, Refusal> {

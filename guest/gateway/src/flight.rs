@@ -48,6 +48,11 @@ struct Kept {
 }
 
 impl Kept {
+    /// Whether a conference was made that nobody was answered with in time.
+    fn is_unclaimed(&self) -> bool {
+        !self.answered && matches!(self.landing, Some(Landing::Made(_)))
+    }
+
     fn is_of(&self, conference: Option<&str>) -> bool {
         matches!((&self.landing, conference), (Some(Landing::Made(id)), Some(conference)) if id == conference)
     }
@@ -80,10 +85,7 @@ pub async fn join(store: &Store, likeness: &str, asked_at: u64, deleted: Option<
         Some(Kept { number, landing: None, .. }) => number,
         Some(kept) if kept.is_of(deleted) => kept.number + 1,
         // Asked before anybody was answered.
-        Some(kept) if asked_at < kept.landed_at => return taken(store, &key, kept).await,
-        Some(kept @ Kept { answered: false, landing: Some(Landing::Made(_)), .. }) => {
-            return taken(store, &key, kept).await;
-        }
+        Some(kept) if asked_at < kept.landed_at || kept.is_unclaimed() => return taken(store, &key, kept).await,
         Some(kept) => kept.number + 1,
     };
     loop {
@@ -101,7 +103,7 @@ pub async fn join(store: &Store, likeness: &str, asked_at: u64, deleted: Option<
 
 /// What landed is given to one who asked for the same, and is in time for an answer.
 async fn taken(store: &Store, key: &str, mut kept: Kept) -> Result<Turn, Refusal> {
-    if !kept.answered && matches!(kept.landing, Some(Landing::Made(_))) {
+    if kept.is_unclaimed() {
         kept.answered = true;
         kept.landed_at = now() + AT_ONCE_MS;
         store.set(key, &kept).await?;

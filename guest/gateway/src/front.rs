@@ -23,7 +23,7 @@ const LEDGER: &str = "ledger";
 /// Answers a request.
 pub async fn answer(request: Request) -> Response<FullBody<bytes::Bytes>> {
     let ours = |path: &[&str]| matches!(path, [_, _, _] | ["j", _] | ["events" | "deliveries"]);
-    spin::answer(request, ours, async |request| serve(request).await).await
+    spin::answer(request, ours, serve).await
 }
 
 async fn serve(request: &Inbound) -> Result<Reply, Refusal> {

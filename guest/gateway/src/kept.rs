@@ -53,7 +53,7 @@ pub struct Conference {
 }
 
 impl Conference {
-    /// The record of a conference that was made for a meeting.
+    /// The record of a conference that was made, or changed, for a meeting.
     pub fn made(id: String, app: u64, connection: &Connection, at: &AtProvider, meeting: &Meeting, now: u64) -> Self {
         let (Person::Email(user) | Person::Verified(user)) = &meeting.user;
         Self {
@@ -70,22 +70,6 @@ impl Conference {
             start: meeting.start,
             end: meeting.end,
             created_at: now,
-        }
-    }
-
-    /// The same after an update.
-    pub fn changed(self, at: &AtProvider, meeting: &Meeting) -> Self {
-        let (Person::Email(user) | Person::Verified(user)) = &meeting.user;
-        Self {
-            provider_id: at.id.clone(),
-            join_url: at.join_url.clone(),
-            details: at.details.clone(),
-            user_id: meeting.user_id,
-            user: user.clone(),
-            topic: meeting.topic.clone(),
-            start: meeting.start,
-            end: meeting.end,
-            ..self
         }
     }
 

@@ -23,7 +23,7 @@ const USUALLY_LISTED: usize = 100;
 /// Answers a request at `/events` or `/deliveries`, which the front passed on.
 pub async fn answer(request: Request) -> Response<FullBody<bytes::Bytes>> {
     let ours = |path: &[&str]| matches!(path, ["events" | "deliveries"]);
-    spin::answer(request, ours, async |request| serve(request).await).await
+    spin::answer(request, ours, serve).await
 }
 
 async fn serve(request: &Inbound) -> Result<Reply, Refusal> {

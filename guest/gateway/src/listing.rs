@@ -75,8 +75,8 @@ impl Listing {
             let keys = keys(self.0, &after, (!wanted.fresh).then_some(settled.as_str()), AT_ONCE.max(wanted.limit))?;
             for key in &keys {
                 let cursor = self.cursor(key);
-                let (time, id) = cursor.split_once(':').unwrap_or_default();
-                if let Some(entry) = read(time.parse().unwrap_or_default(), id, cursor).await? {
+                let (time, id) = time_and_id(cursor);
+                if let Some(entry) = read(time, id, cursor).await? {
                     let entry = entry.to_string();
                     if shown > 0 && entries.len() + entry.len() > MOST_BYTES {
                         break 'full;
@@ -121,11 +121,16 @@ impl Listing {
             if Instant::now() > until {
                 return Ok(Forgotten { forgotten, more: true });
             }
-            let (time, id) = self.cursor(key).split_once(':').unwrap_or_default();
-            delete(time.parse().unwrap_or_default(), id).await?;
+            let (time, id) = time_and_id(self.cursor(key));
+            delete(time, id).await?;
             store.delete(key).await?;
             forgotten += 1;
         }
         Ok(Forgotten { forgotten, more: forgotten == most })
     }
+}
+
+fn time_and_id(cursor: &str) -> (u64, &str) {
+    let (time, id) = cursor.split_once(':').unwrap_or_default();
+    (time.parse().unwrap_or_default(), id)
 }

@@ -16,6 +16,17 @@ async fn two(provider: &Provider) -> [Arc<Spin>; 2] {
     [start().await, start().await]
 }
 
+/// The conferences of so many equal creates, which are all signed before the first is sent.
+async fn at_once(spin: &Spin, times: usize) -> Vec<String> {
+    let requests: Vec<_> = (0..times).map(|_| request("create-meeting", &meeting("Talk"))).collect();
+    let asking: Vec<_> = requests.into_iter().map(|request| request.spawn(spin.address())).collect();
+    let mut ids = Vec::new();
+    for asked in asking {
+        ids.push(asked.await.unwrap().member("conferenceId"));
+    }
+    ids
+}
+
 /// The instances share nothing but the store.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn equal_creates_in_several_instances_make_one_conference() {
@@ -57,16 +68,11 @@ async fn a_restart_forgets_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn equal_creates_of_one_moment_make_one_conference() {
     let provider = Provider::start().await;
-    let spin = Arc::new(Spin::start(&provider).await);
-    // So that nothing has to be compiled or signed in between.
-    assert_eq!(create(&*spin, &meeting("Before")).await.status, 200);
+    let spin = Spin::start(&provider).await;
+    // So that nothing has to be compiled in between.
+    assert_eq!(create(&spin, &meeting("Before")).await.status, 200);
     let before = provider.conferences();
-    let requests: Vec<_> = (0..10).map(|_| request("create-meeting", &meeting("Talk"))).collect();
-    let asking: Vec<_> = requests.into_iter().map(|request| request.spawn(spin.address())).collect();
-    let mut ids = Vec::new();
-    for asked in asking {
-        ids.push(asked.await.unwrap().member("conferenceId"));
-    }
+    let mut ids = at_once(&spin, 10).await;
     ids.sort();
     ids.dedup();
     assert_eq!((ids.len(), provider.conferences() - before), (1, 1));
@@ -143,11 +149,7 @@ async fn what_came_late_is_given_to_all_who_ask_at_once() {
     tokio::time::sleep(Duration::from_secs(5)).await;
     provider.release("conference/create");
     let id = late.await.unwrap().member("conferenceId");
-    let requests: Vec<_> = (0..6).map(|_| request("create-meeting", &meeting("Talk"))).collect();
-    let asking: Vec<_> = requests.into_iter().map(|request| request.spawn(spin.address())).collect();
-    for asked in asking {
-        assert_eq!(asked.await.unwrap().member("conferenceId"), id);
-    }
+    assert_eq!(at_once(&spin, 6).await, vec![id.clone(); 6]);
     tokio::time::sleep(Duration::from_millis(1_200)).await;
     assert_ne!(create(&spin, &meeting("Talk")).await.member("conferenceId"), id);
     assert_eq!(provider.conferences(), 2);

@@ -21,7 +21,7 @@ impl Hidden {
         let secrets = secrets.into_iter().filter(|secret| secret.len() >= SHORTEST);
         let mut forms: Vec<_> = secrets.flat_map(forms).map(|form| form.to_ascii_lowercase()).collect();
         // One that holds another is looked for first.
-        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        forms.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
         forms.dedup();
         Self(forms)
     }
@@ -49,7 +49,9 @@ impl Hidden {
 
     /// A text without them; none where it holds none.
     fn text(&self, text: &str) -> Option<String> {
-        self.0.iter().fold(None, |found, form| without(found.as_deref().unwrap_or(text), form).or(found))
+        let lower = text.to_ascii_lowercase();
+        let holds_one = self.0.iter().any(|form| lower.contains(form));
+        holds_one.then(|| self.0.iter().fold(text.to_owned(), |text, form| without(&text, form)))
     }
 
     fn hide(&self, value: &mut Value) -> bool {
@@ -100,7 +102,7 @@ fn html(text: &str) -> String {
 }
 
 /// The text without this form, which is in lower case: the digits of an escape may be in either.
-fn without(text: &str, form: &str) -> Option<String> {
+fn without(text: &str, form: &str) -> String {
     let lower = text.to_ascii_lowercase();
     let (mut kept, mut done) = (String::new(), 0);
     for (at, found) in lower.match_indices(form) {
@@ -108,7 +110,7 @@ fn without(text: &str, form: &str) -> Option<String> {
         kept += MASK;
         done = at + found.len();
     }
-    (done > 0).then(|| kept + text.get(done..).unwrap_or_default())
+    kept + text.get(done..).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 //!
 //! A plug names a secret and never sees it: [`render`] puts secrets and proofs into its texts, [`basic`] makes HTTP
 //! Basic of two settings, and [`seal`] blanks the parts of an answer that the plug must not see, [`Hidden`] what of a
-//! request's secrets the answer repeats. [`host_allowed`],
-//! [`header_name_ok`] and [`header_value_ok`] are the checks that follow once all pieces are in.
+//! request's secrets the answer repeats. [`host_allowed`], [`header_name_ok`] and [`header_value_ok`] are the checks that
+//! follow once all pieces are in.
 
 mod escape;
 mod header;

@@ -5,7 +5,6 @@ use cordboard_core::refusal::Refusal;
 
 use super::Found;
 use super::find::set_deleted;
-
 use crate::crm::Asked;
 use crate::kept::Conference;
 use crate::plugs::crm::{Command, Outcome};

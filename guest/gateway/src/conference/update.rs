@@ -37,7 +37,7 @@ pub(super) async fn update(
         Ok(after) => checked(after)?,
         Err(Failure::Unsupported) => {
             say(&format!("the plug cannot change conference {} at the provider: change it by hand", current.id));
-            before.clone()
+            before
         }
         Err(failure) => return Ok(Outcome::Failed(failure)),
     };
@@ -49,9 +49,9 @@ pub(super) async fn update(
         ));
         return Err(Refusal::Unknown("conference"));
     }
-    let record = current.changed(&after, &meeting);
+    let record = Conference::made(current.id, current.app, &connection, &after, &meeting, current.created_at);
     store.set(&Conference::key(&record.id), &record).await?;
-    if record.provider_id != before.id {
+    if record.provider_id != current.provider_id {
         store.set(&key("known", &connection.key(), &record.provider_id), &record.id).await?;
     }
     Ok(Outcome::Updated)
