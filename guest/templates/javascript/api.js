@@ -1,4 +1,4 @@
-// The house's API: rooms, made, changed and taken back.
+// The provider's API: creates, changes and deletes rooms.
 
 import { Effects, failure, secret, text } from "./effects.js";
 
@@ -12,7 +12,7 @@ export function createRoom(context, meeting) {
   return { id, joinUrl: link, details: `Join: ${link}` };
 }
 
-/** Tells the house what the meeting now is. */
+/** Tells the provider what the meeting now is. */
 export function updateRoom(context, id, meeting) {
   call(context, { method: "put", path: room(id), body: plan(meeting), repeatable: true });
 }
@@ -27,7 +27,7 @@ const room = (id) => `/rooms/${encodeURIComponent(id.toWellFormed())}`;
 /** JSON by hand: times are BigInt, which JSON.stringify does not write. */
 const plan = ({ topic, start, end }) => `{"title":${JSON.stringify(topic)},"start":${start},"end":${end}}`;
 
-/** Sends a request to the house; its answer, unless it is a refusal. Statuses in `fine` are none. */
+/** Sends a request to the provider; its answer, unless it is a refusal. Statuses in `fine` are none. */
 function call(context, { method, path, body, repeatable }, fine = []) {
   // Whether a secret has a value is all that a plug may know of it.
   if (!context.secrets.includes("api-key")) throw failure("invalid", "the setting `api-key` is missing: add it");
@@ -45,11 +45,11 @@ function call(context, { method, path, body, repeatable }, fine = []) {
   if (status === 401 || status === 403) throw failure("credentials-rejected");
   if (status === 404 && method !== "post") throw failure("not-found");
   if (status === 429) throw failure("rate-limited", retryAfter(answer));
-  if (status === 400 || status === 422) throw failure("invalid", `the house refuses this with ${status}`);
-  throw failure("unavailable", `the house answered ${status}`);
+  if (status === 400 || status === 422) throw failure("invalid", `the provider refuses this with ${status}`);
+  throw failure("unavailable", `the provider answered ${status}`);
 }
 
-/** The setting, checked: whatever an owner writes, a request goes to a host or nowhere. */
+/** The setting, checked: whatever the operator writes, a request goes to a host or nowhere. */
 function address(context) {
   const [, value] = context.settings.find(([key]) => key === "address") ?? [];
   if (value === undefined) throw failure("invalid", "the setting `address` is missing: add it");
@@ -70,11 +70,11 @@ function read({ body }) {
   try {
     answer = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
   } catch {
-    throw failure("unavailable", "the house answered with a body that is not JSON");
+    throw failure("unavailable", "the provider answered with a body that is not JSON");
   }
   const { id, link } = answer ?? {};
   if (!isText(id, LONGEST_ID) || !isText(link, LONGEST_LINK) || !/^https?:\/\/[^\s]+$/.test(link)) {
-    throw failure("unavailable", "the house answered without `id` or `link`");
+    throw failure("unavailable", "the provider answered without `id` or `link`");
   }
   return { id, link };
 }

@@ -1,4 +1,4 @@
-// Rooms of one house: what the host asks of this plug. What a function throws is the contract's failure, see effects.js.
+// Rooms at an imaginary provider: what the host asks of this plug. What a function throws is the contract's failure, see effects.js.
 
 import { createRoom, deleteRoom, updateRoom } from "./api.js";
 import { readWebhook } from "./webhook.js";
@@ -7,12 +7,12 @@ export const provider = {
   describe() {
     return {
       name: "desk",
-      summary: "Rooms of one house",
+      summary: "Rooms at an imaginary provider",
       version: "0.1.0",
       settings: [
         setting("address", "The server, such as https://rooms.example.org", "open", true),
-        setting("api-key", "Key of the house's API", "outbound", true),
-        setting("hook-token", "What the house sends as x-desk-token", "inbound", false),
+        setting("api-key", "Key of the provider's API", "outbound", true),
+        setting("hook-token", "What the provider sends as x-desk-token", "inbound", false),
       ],
       routes: [
         {

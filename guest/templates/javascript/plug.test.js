@@ -41,7 +41,7 @@ test("a meeting gets a room", () => {
   assert.deepEqual(JSON.parse(body[0].val), { title: 'Plans "A"', start: 1767326400000, end: 1767330000000 });
 });
 
-test("a room is changed and taken back", () => {
+test("a room is changed and deleted", () => {
   const changed = play((context) => provider.update(context, current, meeting), answered(200, {}));
   assert.equal(changed.result, current);
   assert.equal(changed.asked[0].val.url[0].val, "https://rooms.example.org/rooms/a%2F7");

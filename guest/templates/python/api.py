@@ -1,4 +1,4 @@
-"""The house's API: rooms, made, changed and taken back."""
+"""The provider's API: creates, changes and deletes rooms."""
 
 import json
 import re
@@ -20,7 +20,7 @@ def create_room(context: effect.Context, meeting: conference.Meeting) -> confere
 
 
 def update_room(context: effect.Context, room_id: str, meeting: conference.Meeting) -> None:
-    """Tells the house what the meeting now is."""
+    """Tells the provider what the meeting now is."""
     _call(context, Method.PUT, _room(room_id), _plan(meeting), repeatable=True)
 
 
@@ -39,7 +39,7 @@ def _plan(meeting: conference.Meeting) -> str:
 
 
 def _call(context, method, path, body=None, repeatable=False, fine=()) -> effect.OutboundResponse:
-    """Sends a request to the house; its answer, unless it is a refusal. Statuses in `fine` are none."""
+    """Sends a request to the provider; its answer, unless it is a refusal. Statuses in `fine` are none."""
     # Whether a secret has a value is all that a plug may know of it.
     if "api-key" not in context.secrets:
         raise failure(effect.Failure_Invalid("the setting `api-key` is missing: add it"))
@@ -63,12 +63,12 @@ def _call(context, method, path, body=None, repeatable=False, fine=()) -> effect
     if status == 429:
         raise failure(effect.Failure_RateLimited(_retry_after(answer)))
     if status in (400, 422):
-        raise failure(effect.Failure_Invalid(f"the house refuses this with {status}"))
-    raise failure(effect.Failure_Unavailable(f"the house answered {status}"))
+        raise failure(effect.Failure_Invalid(f"the provider refuses this with {status}"))
+    raise failure(effect.Failure_Unavailable(f"the provider answered {status}"))
 
 
 def _address(context: effect.Context) -> str:
-    """The setting, checked: whatever an owner writes, a request goes to a host or nowhere."""
+    """The setting, checked: whatever the operator writes, a request goes to a host or nowhere."""
     value = next((value for key, value in context.settings if key == "address"), None)
     if value is None:
         raise failure(effect.Failure_Invalid("the setting `address` is missing: add it"))
@@ -88,13 +88,13 @@ def _read(answer: effect.OutboundResponse) -> tuple[str, str]:
     try:
         room = strict_json.parse(answer.body)
     except ValueError:
-        why = "the house answered with a body that is not JSON"
+        why = "the provider answered with a body that is not JSON"
         raise failure(effect.Failure_Unavailable(why)) from None
     room = room if isinstance(room, dict) else {}
     room_id, link = room.get("id"), room.get("link")
     is_link = is_text(link, LONGEST_LINK) and re.fullmatch(r"https?://\S+", link)
     if not is_text(room_id, LONGEST_ID) or not is_link:
-        raise failure(effect.Failure_Unavailable("the house answered without `id` or `link`"))
+        raise failure(effect.Failure_Unavailable("the provider answered without `id` or `link`"))
     return room_id, link
 
 

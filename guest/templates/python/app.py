@@ -1,4 +1,4 @@
-"""Rooms of one house: what the host asks of this plug.
+"""Rooms at an imaginary provider: what the host asks of this plug.
 
 A failure of the contract is raised (see effects.py). Any other exception that leaves a method breaks the plug off.
 """
@@ -24,12 +24,12 @@ class Provider(exports.Provider):
     def describe(self):
         return Description(
             name="desk",
-            summary="Rooms of one house",
+            summary="Rooms at an imaginary provider",
             version="0.1.0",
             settings=[
                 _setting("address", "The server, such as https://rooms.example.org", Secrecy.OPEN, True),
-                _setting("api-key", "Key of the house's API", Secrecy.OUTBOUND, True),
-                _setting("hook-token", "What the house sends as x-desk-token", Secrecy.INBOUND, False),
+                _setting("api-key", "Key of the provider's API", Secrecy.OUTBOUND, True),
+                _setting("hook-token", "What the provider sends as x-desk-token", Secrecy.INBOUND, False),
             ],
             routes=[
                 Route(

@@ -1,4 +1,4 @@
-"""The house's webhook: a room was opened or closed."""
+"""The provider's webhook: a room was opened or closed."""
 
 import json
 
@@ -49,7 +49,7 @@ def read_webhook(request: http.WebhookRequest) -> event.MeetingEvent:
 
 
 def malformed(why: str) -> Err:
-    """To raise: the body is not as the house documents it."""
+    """To raise: the body is not as the provider documents it."""
     return Err(ReceivePause_Rejected(http.Rejection_Malformed(why)))
 
 

@@ -1,11 +1,11 @@
-//! Where the house is, as an owner writes it.
+//! The provider's address, as the operator writes it.
 
 use std::fmt;
 use std::str::FromStr;
 
 use cordboard_plug::Setting;
 
-/// The setting. Its type is checked when it is read: whatever an owner writes, a request goes to a host or nowhere.
+/// The setting. Its type is checked when it is read: whatever the operator writes, a request goes to a host or nowhere.
 pub const ADDRESS: Setting<Address> =
     Setting::new("address", "The server, such as https://rooms.example.org").required();
 

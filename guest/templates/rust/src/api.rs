@@ -1,4 +1,4 @@
-//! The house's API: rooms, made, changed and taken back.
+//! The provider's API: creates, changes and deletes rooms.
 
 use cordboard_plug::core::render::escape;
 use cordboard_plug::effect::{Escape, Method};
@@ -22,11 +22,11 @@ pub async fn create_room(context: &Context<'_>, meeting: &Meeting) -> Result<Con
         (Some(id), Some(link)) => {
             Ok(Conference { id: id.to_owned(), join_url: link.to_owned(), details: format!("Join: {link}") })
         }
-        _ => Err(Failure::Unavailable("the house answered without `id` or `link`".to_owned())),
+        _ => Err(Failure::Unavailable("the provider answered without `id` or `link`".to_owned())),
     }
 }
 
-/// Tells the house what the meeting now is.
+/// Tells the provider what the meeting now is.
 pub async fn update_room(context: &Context<'_>, id: &str, meeting: &Meeting) -> Result<(), Failure> {
     call(context, Method::Put, &room(id), Some(meeting)).await.map(drop)
 }
@@ -43,7 +43,7 @@ fn room(id: &str) -> String {
     format!("/rooms/{}", escape(id, Escape::Url))
 }
 
-/// Sends a request to the house; its answer, unless it is a refusal.
+/// Sends a request to the provider; its answer, unless it is a refusal.
 async fn call(
     context: &Context<'_>,
     method: Method,
@@ -71,8 +71,8 @@ async fn call(
         401 | 403 => Err(Failure::CredentialsRejected),
         404 if !matches!(method, Method::Post) => Err(Failure::NotFound),
         429 => Err(Failure::RateLimited(answer.retry_after())),
-        status @ (400 | 422) => Err(Failure::Invalid(format!("the house refuses this with {status}"))),
-        status => Err(Failure::Unavailable(format!("the house answered {status}"))),
+        status @ (400 | 422) => Err(Failure::Invalid(format!("the provider refuses this with {status}"))),
+        status => Err(Failure::Unavailable(format!("the provider answered {status}"))),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Rooms of one house: what the host asks of this plug.
+//! Rooms at an imaginary provider: what the host asks of this plug.
 
 mod address;
 mod api;
@@ -10,16 +10,17 @@ use cordboard_plug::{
     Conference, Context, Description, Failure, Meeting, Provider, Receipt, Rejection, WebhookRequest, WebhookResponse,
 };
 
-/// Rooms of one house.
+/// Rooms at an imaginary provider.
 pub struct Desk;
 
 impl Provider for Desk {
     fn describe() -> Description {
-        let mut description = cordboard_plug::describe("desk", "Rooms of one house", env!("CARGO_PKG_VERSION"));
+        let mut description =
+            cordboard_plug::describe("desk", "Rooms at an imaginary provider", env!("CARGO_PKG_VERSION"));
         description.settings = vec![
             address::ADDRESS.declared(),
-            outbound(api::KEY, "Key of the house's API", true),
-            inbound("hook-token", "What the house sends as x-desk-token", false),
+            outbound(api::KEY, "Key of the provider's API", true),
+            inbound("hook-token", "What the provider sends as x-desk-token", false),
         ];
         description.routes = vec![Route {
             name: "events".to_owned(),

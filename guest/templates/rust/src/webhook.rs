@@ -1,4 +1,4 @@
-//! The house's webhook: a room was opened or closed.
+//! The provider's webhook: a room was opened or closed.
 
 use cordboard_plug::meeting_event::{
     ConferenceRef, Happening, MeetingEvent, Organization, SessionChange, SessionChanged,
