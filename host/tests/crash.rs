@@ -5,14 +5,14 @@
 mod process;
 
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use cordboard::store::Store;
 use cordboard::store::sqlite::Sqlite;
+use process::iotum::{self, answer_made};
 use process::{Bridge, create_body, signed_v3};
 
 const KILLS: usize = 50;
@@ -25,51 +25,6 @@ struct Provider {
     victim: Option<(u32, Duration)>,
 }
 
-fn answer(stream: &mut TcpStream, status: &str, body: &str) {
-    let head = format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
-    let _ = stream.write_all((head + body).as_bytes());
-    let _ = stream.flush();
-}
-
-fn request(stream: &mut TcpStream) -> Option<(String, serde_json::Value)> {
-    let mut bytes = Vec::new();
-    let mut chunk = [0; 4096];
-    loop {
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length =
-                head.to_lowercase().lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
-            if body.len() >= length.unwrap_or(0) {
-                let path = head.split(' ').nth(1)?.to_owned();
-                return Some((path, serde_json::from_str(body).ok()?));
-            }
-        }
-        match stream.read(&mut chunk) {
-            Ok(0) | Err(_) => return None,
-            Ok(count) => bytes.extend_from_slice(&chunk[..count]),
-        }
-    }
-}
-
-fn serve(provider: Arc<Mutex<Provider>>, listener: TcpListener) {
-    for stream in listener.incoming().flatten() {
-        let provider = Arc::clone(&provider);
-        thread::spawn(move || {
-            let mut stream = stream;
-            while let Some((path, body)) = request(&mut stream) {
-                match path.as_str() {
-                    "/enterprise_api/authenticate" => answer(&mut stream, "200 OK", r#"{"auth_token":"t0ken"}"#),
-                    "/enterprise_api/host/fetch_all" => {
-                        answer(&mut stream, "200 OK", r#"[{"host_id":7,"name":"A","email":"a@example.com"}]"#);
-                    }
-                    "/enterprise_api/conference/create" => create(&provider, &mut stream, &body),
-                    _ => answer(&mut stream, "404 Not Found", "{}"),
-                }
-            }
-        });
-    }
-}
-
 fn create(provider: &Mutex<Provider>, stream: &mut TcpStream, body: &serde_json::Value) {
     let (id, victim) = {
         let mut provider = provider.lock().unwrap();
@@ -77,15 +32,14 @@ fn create(provider: &Mutex<Provider>, stream: &mut TcpStream, body: &serde_json:
         provider.made.insert(id.clone(), body["subject"].as_str().unwrap().to_owned());
         (id, provider.victim.take())
     };
-    let made = format!(r#"{{"conference_id":{id},"room_url":"https://rooms.example.com/conf/call/{id}"}}"#);
     match victim {
         // Before its answer can be read: certainly between the provider's deed and the commit.
         Some((pid, delay)) if delay.is_zero() => {
             process::kill(pid);
-            answer(stream, "200 OK", &made);
+            answer_made(stream, &id);
         }
         Some((pid, delay)) => {
-            answer(stream, "200 OK", &made);
+            answer_made(stream, &id);
             let until = Instant::now() + delay;
             // Finer than a sleep: the commit takes less than a timer's slack.
             while Instant::now() < until && delay < Duration::from_millis(10) {
@@ -94,7 +48,7 @@ fn create(provider: &Mutex<Provider>, stream: &mut TcpStream, body: &serde_json:
             thread::sleep(until.saturating_duration_since(Instant::now()));
             process::kill(pid);
         }
-        None => answer(stream, "200 OK", &made),
+        None => answer_made(stream, &id),
     }
 }
 
@@ -112,26 +66,13 @@ fn moment(round: usize) -> Duration {
 #[test]
 fn every_conference_is_known_or_shown_after_fifty_kills() {
     let provider = Arc::new(Mutex::new(Provider::default()));
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    thread::spawn({
+    let port = iotum::listen({
         let provider = Arc::clone(&provider);
-        move || serve(provider, listener)
+        move |stream, body| create(&provider, stream, body)
     });
 
     let folder = tempfile::tempdir().unwrap();
-    let account = format!(
-        r#"
-        [account.1]
-        name = "globex"
-        app = {APP}
-        conferencing = "rooms"
-        [account.1.connection.rooms]
-        plug = "iotum"
-        settings = {{ host = "http://127.0.0.1:{port}", email = "admin@example.com", password = "pw" }}
-        outbound = {{ allow-private = true }}
-        "#
-    );
+    let account = iotum::account(APP, port, "");
     let mut told = Vec::new();
     let mut cut_short = 0;
     for round in 0..KILLS {

@@ -27,7 +27,7 @@ const CONFIG_FILE: &str = "cordboard.toml";
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(&plug::Options::default()).expect("room for plugs"));
 
 /// Until something is waited for in vain.
-const PATIENCE: Duration = Duration::from_secs(15);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A folder with plugs and a store: what outlives a bridge.
 pub struct House {
@@ -103,6 +103,7 @@ impl House {
             address,
             operators,
             store,
+            data: self.data(),
             running: Some(running),
             stop: Some(stop),
             served: Some(served),
@@ -119,6 +120,7 @@ pub struct Bridge {
     pub operators: SocketAddr,
     /// What it keeps.
     pub store: Arc<Witness>,
+    pub(crate) data: PathBuf,
     running: Option<cordboard::Bridge>,
     stop: Option<oneshot::Sender<()>>,
     served: Option<JoinHandle<()>>,
@@ -166,7 +168,12 @@ impl Bridge {
         self.idle_within(PATIENCE).await;
     }
 
-    /// The same, with more patience.
+    /// Waits until the store knows of each answer whether it was acknowledged or lost, where one of the two is known.
+    pub async fn marked(&self) {
+        until("all is marked", || self.board().marking() == 0).await;
+    }
+
+    /// The same as [`Bridge::idle`], with more patience.
     pub async fn idle_within(&self, patience: Duration) {
         until_within("no operation is under way", patience, || self.board().under_way() == 0).await;
     }

@@ -55,6 +55,42 @@ pub fn signed(request: Request) -> Request {
     sign::v3(request, SECRET, PUBLIC_URL, tick())
 }
 
+/// The same for another time, in epoch milliseconds.
+pub fn sign_v3_at(request: Request, at: u64) -> Request {
+    sign::v3(request, SECRET, PUBLIC_URL, at)
+}
+
+/// A version of HubSpot's signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// Over the body.
+    V1,
+    /// Over method, address and body.
+    V2,
+    /// Over method, address, body and time.
+    V3,
+}
+
+/// All of them.
+pub const SCHEMES: [Scheme; 3] = [Scheme::V1, Scheme::V2, Scheme::V3];
+
+impl Scheme {
+    /// Whether no two requests have the same signature.
+    pub fn covers_time(self) -> bool {
+        self == Self::V3
+    }
+
+    /// A request to one of the app's routes.
+    pub fn request(self, route: &str, body: &Value) -> Request {
+        let request = Request::post(&target(route), body.to_string());
+        match self {
+            Self::V1 => sign::v1(request, SECRET),
+            Self::V2 => sign::v2(request, SECRET, PUBLIC_URL),
+            Self::V3 => signed(request),
+        }
+    }
+}
+
 /// Books a meeting.
 pub async fn create(served: &impl Served, meeting: &Value) -> Answer {
     served.send(&request("create-meeting", meeting)).await

@@ -1,14 +1,18 @@
 //! What answers HubSpot and providers, whichever host it is: as much of it as all of them have.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use cordboard::events::json;
 use serde_json::Value;
 
-use crate::bridge::Bridge;
+use crate::bridge::{Bridge, PATIENCE};
 use crate::http::{Answer, Request};
 use crate::hubspot::{self, create, meeting};
 use crate::iotum::{INGEST_KEY, started};
+
+/// Until what a host does not tell of has ended.
+const SETTLING: Duration = Duration::from_secs(1);
 
 /// What answers HubSpot and providers: the host's bridge, or the gateways of `spin.toml`.
 pub trait Served {
@@ -22,6 +26,14 @@ pub trait Served {
     /// How often HubSpot's plug was called so far, where the host tells. What was sent has been read when it was.
     fn decoded(&self) -> Option<u64> {
         None
+    }
+
+    /// Lets time pass for all that is kept: each time in it is so much earlier now.
+    fn age(&self, by: Duration) -> impl Future<Output = ()> + Send;
+
+    /// Waits until what goes on for those who hung up has ended, where the host tells, or long enough.
+    fn settled(&self) -> impl Future<Output = ()> + Send {
+        tokio::time::sleep(SETTLING)
     }
 
     /// Sends a request.
@@ -50,6 +62,24 @@ impl Served for Bridge {
     fn decoded(&self) -> Option<u64> {
         let world = self.board().world();
         Some(world.app("hubspot", &hubspot::APP.to_string())?.generation.plug.calls())
+    }
+
+    async fn age(&self, by: Duration) {
+        let by = i64::try_from(by.as_millis()).expect("a time");
+        let file = rusqlite::Connection::open(self.data.join("cordboard.db")).expect("the store's file");
+        file.busy_timeout(PATIENCE).expect("a time");
+        for statement in [
+            "UPDATE operation SET started_at = started_at - ?1, finished_at = finished_at - ?1, \
+             answer_lost_at = answer_lost_at - ?1",
+            "UPDATE conference SET created_at = created_at - ?1, deleted_at = deleted_at - ?1",
+        ] {
+            file.execute(statement, [by]).expect("an older store");
+        }
+    }
+
+    async fn settled(&self) {
+        self.idle().await;
+        self.marked().await;
     }
 }
 

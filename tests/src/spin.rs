@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use cordboard_spin_host::{App, Manifest, Store};
 use serde_json::{Value, json};
@@ -139,4 +140,32 @@ impl Served for Spin {
     async fn told(&self) -> Vec<Value> {
         told(self).await
     }
+
+    async fn age(&self, by: Duration) {
+        self.0.store.kept(|values| {
+            for (key, value) in values {
+                if let Some(older) = older(key, value, by) {
+                    *value = older;
+                }
+            }
+        });
+    }
+}
+
+/// What is kept of a conference or a create, with each of its times so much earlier; none for all else.
+///
+/// # Panics
+/// Where it cannot be read.
+pub fn older(key: &str, value: &[u8], by: Duration) -> Option<Vec<u8>> {
+    let by = u64::try_from(by.as_millis()).expect("a time");
+    let times = match key.split_once(':')?.0 {
+        "conference" => ["createdAt"].as_slice(),
+        "flight" => &["since", "landed_at"],
+        _ => return None,
+    };
+    let mut kept: Value = serde_json::from_slice(value).expect("JSON");
+    for time in times {
+        kept[time] = kept[time].as_u64().expect("a time").saturating_sub(by).into();
+    }
+    Some(kept.to_string().into_bytes())
 }

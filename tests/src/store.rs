@@ -1,5 +1,6 @@
 //! SQLite, watched: a test sees what was committed, and can let the store fail.
 
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, Weak};
@@ -134,8 +135,12 @@ impl Store for Witness {
         self.readable()?.conference_at_provider(connection, provider_id).await
     }
 
-    async fn finished_request(&self, request: &str) -> Result<Option<Finished>> {
-        self.readable()?.finished_request(request).await
+    async fn finished_request(
+        &self,
+        request: &str,
+        unchanged: Option<RangeInclusive<u64>>,
+    ) -> Result<Option<Finished>> {
+        self.readable()?.finished_request(request, unchanged).await
     }
 
     async fn unclaimed_like(&self, likeness: &str) -> Result<Option<Finished>> {
@@ -152,6 +157,10 @@ impl Store for Witness {
 
     async fn unclaimed(&self, account: u64, before: u64, limit: usize) -> Result<Vec<Conference>> {
         self.readable()?.unclaimed(account, before, limit).await
+    }
+
+    async fn is_unclaimed(&self, account: u64, conference: &str, before: u64) -> Result<bool> {
+        self.readable()?.is_unclaimed(account, conference, before).await
     }
 
     async fn undigested(&self, connection: &ConnectionId, plug: &str, limit: usize) -> Result<Vec<Delivery>> {

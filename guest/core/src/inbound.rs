@@ -1,7 +1,7 @@
 //! Whether a request from outside may come in, and what of it goes on. No plug has a part in this.
 
 use crate::digest_of;
-use crate::recipe::{self, Incoming, Secrets};
+use crate::recipe::{self, Incoming, Secrets, Sender};
 use crate::types::manifest::Route;
 
 /// Why a request may not come in.
@@ -17,7 +17,16 @@ pub enum NotAdmitted {
     Unauthentic(recipe::Refusal),
 }
 
-/// The route of a request, once its method, media type and sender are found right. What `secrets`, `accept` and `now`
+/// A request that may come in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Admitted<'a> {
+    /// Its route.
+    pub route: &'a Route,
+    /// How its sender is known.
+    pub sender: Sender,
+}
+
+/// The route and sender of a request, once its method, media type and sender are found right. What `secrets`, `accept` and `now`
 /// are is told at [`recipe::verify`].
 ///
 /// # Errors
@@ -29,14 +38,14 @@ pub fn admit<'a>(
     secrets: &(impl Secrets + ?Sized),
     accept: Option<&[String]>,
     now: u64,
-) -> Result<&'a Route, NotAdmitted> {
+) -> Result<Admitted<'a>, NotAdmitted> {
     let route = routes.iter().find(|known| known.name == route).ok_or(NotAdmitted::Route)?;
     if !route.methods.iter().any(|method| method == incoming.method) {
         return Err(NotAdmitted::Method(route.methods.clone()));
     }
     check_media_type(route, incoming)?;
-    recipe::verify(route, secrets, accept, incoming, now).map_err(NotAdmitted::Unauthentic)?;
-    Ok(route)
+    let sender = recipe::verify(route, secrets, accept, incoming, now).map_err(NotAdmitted::Unauthentic)?;
+    Ok(Admitted { route, sender })
 }
 
 fn check_media_type(route: &Route, incoming: &Incoming<'_>) -> Result<(), NotAdmitted> {
@@ -91,7 +100,7 @@ mod tests {
 
     fn admitted(name: &str, incoming: Incoming<'_>) -> Result<String, NotAdmitted> {
         let secrets = [("token", texts(&["s3cret"]))];
-        admit(&[route()], name, &incoming, secrets.as_slice(), None, 0).map(|route| route.name.clone())
+        admit(&[route()], name, &incoming, secrets.as_slice(), None, 0).map(|admitted| admitted.route.name.clone())
     }
 
     #[test]

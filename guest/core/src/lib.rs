@@ -21,6 +21,7 @@ pub mod outbound;
 pub mod recipe;
 pub mod refusal;
 pub mod render;
+mod repeat;
 #[cfg(feature = "host")]
 pub mod rules;
 mod telephone;
@@ -34,4 +35,5 @@ use types as contract;
 pub use digest::{digest_of, hex};
 pub use likeness::likeness;
 pub use link::link;
+pub use repeat::{REPEAT_WINDOW_MS, repeat_window};
 pub use telephone::{is_e164, is_extension};

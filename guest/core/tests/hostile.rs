@@ -3,8 +3,8 @@
 
 mod common;
 
-use common::{Request, recipes, route};
-use cordboard_core::recipe::{Sender, faults, security_headers, sign};
+use common::{Request, by_signature, recipes, route};
+use cordboard_core::recipe::{faults, security_headers, sign};
 use cordboard_core::types::effect::{Escape, Seal};
 use cordboard_core::types::manifest::{Authenticity, Route};
 use cordboard_core::{recipe, render};
@@ -66,7 +66,7 @@ proptest! {
                 let made = sign(&signature, &secret, "POST", &url, &body, &[("webhook-id", "id")], now_ms).unwrap();
                 let mut request = Request::post(&url, body.clone()).header("Webhook-ID", "id").headers(made);
                 let verify = |request: &Request| request.verify(&route, &["wrong+secret", &secret], None, now_ms);
-                prop_assert_eq!(verify(&request), Ok(Sender::Signed(signature.name.clone())), "{}", recipe);
+                prop_assert_eq!(verify(&request), Ok(by_signature(&signature.name, signature.freshness.is_some())), "{}", recipe);
                 request.body.push(0);
                 let index = flipped.index(request.body.len());
                 request.body[index] ^= 0x80;

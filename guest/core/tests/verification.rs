@@ -5,7 +5,7 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{Request, route};
+use common::{Request, by_signature, route};
 use cordboard_core::recipe::{Refusal, Secrets, Sender, SignError, catalog, security_headers, sign, sign_route};
 use cordboard_core::types::manifest::{
     Authenticity, Condition, Digest, Format, IfUnset, Part, Place, Route, Signature, SignatureEncoding,
@@ -61,7 +61,7 @@ fn doubled_headers_are_refused_even_when_both_are_right() {
 fn while_a_secret_changes_either_value_is_right() {
     for secret in ["new", "old"] {
         let outcome = signed_by_zoom(secret).verify(&zoom(), &["new", "old"], None, NOW_MS);
-        assert_eq!(outcome, Ok(Sender::Signed("v0".to_owned())));
+        assert_eq!(outcome, Ok(by_signature("v0", true)));
     }
     let outcome = signed_by_zoom("older").verify(&zoom(), &["new", "old"], None, NOW_MS);
     assert_eq!(outcome, Err(Refusal::SignatureMismatch("x-zm-signature".to_owned())));
@@ -141,7 +141,7 @@ fn a_time_that_stands_twice_in_a_header_is_refused() {
     let among = format!("v1=00,{value},v1=zz");
     let outcome =
         Request::post(URL, "{}").header("whereby-signature", among).verify(&whereby, &["secret"], None, NOW_MS);
-    assert_eq!(outcome, Ok(Sender::Signed("v1".to_owned())), "any of several counts");
+    assert_eq!(outcome, Ok(by_signature("v1", true)), "any of several counts");
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn a_recipe_may_be_put_together_freely() {
     assert_eq!(made, [("X-Sum".to_owned(), sum.to_owned()), ("X-Version".to_owned(), "7".to_owned())]);
     let route = route(Authenticity::Signatures(vec![signature.clone()]));
     let request = Request { method: "PUT".to_owned(), ..Request::post(URL, "{}") }.header("X-ID", "42").headers(made);
-    assert_eq!(request.verify(&route, &["geheim"], None, 0), Ok(Sender::Signed("own".to_owned())));
+    assert_eq!(request.verify(&route, &["geheim"], None, 0), Ok(by_signature("own", false)));
 
     let missing = sign(&signature, "geheim", "PUT", URL, b"{}", &[], 0);
     assert_eq!(missing, Err(SignError::HeaderMissing("X-Id".to_owned())));

@@ -23,6 +23,8 @@ pub struct Asked<'a> {
     pub command: Command,
     /// Equal for the same request byte for byte with the same proof of its sender.
     pub digest: String,
+    /// Whether that proof covers the time at which it was sent.
+    pub covers_time: bool,
     context: Context,
 }
 
@@ -37,10 +39,11 @@ pub async fn decode(request: &Inbound) -> Result<Asked<'_>, Refusal> {
         return Err(Refusal::Unknown("app"));
     }
     request.is_for(&app.description);
-    let (seen, digest) = request.incoming(&app.public_url, |incoming| {
+    let (seen, digest, covers_time) = request.incoming(&app.public_url, |incoming| {
         let (routes, accept) = (&app.description.routes, app.accept_signatures.as_deref());
-        let route = inbound::admit(routes, route, incoming, &app.bound, accept, request.received_at)?;
-        Ok::<_, Refusal>((request.for_plug(route), inbound::digest(incoming, &security_headers(route))))
+        let admitted = inbound::admit(routes, route, incoming, &app.bound, accept, request.received_at)?;
+        let (route, digest) = (admitted.route, inbound::digest(incoming, &security_headers(admitted.route)));
+        Ok::<_, Refusal>((request.for_plug(route), digest, admitted.sender.covers_time()))
     })?;
     // While it reads or writes a CRM's plug can ask for nothing, so there is no memory in it.
     let context = context(&app.bound, Vec::new(), request.received_at)?;
@@ -60,7 +63,7 @@ pub async fn decode(request: &Inbound) -> Result<Asked<'_>, Refusal> {
         Command::Update(change) => format!("conference {}", short(&change.conference_id)),
         Command::Delete(id) => format!("conference {}", short(id)),
     });
-    Ok(Asked { request, app, command, digest, context })
+    Ok(Asked { request, app, command, digest, covers_time, context })
 }
 
 /// The answer in the CRM's words.

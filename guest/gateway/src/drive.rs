@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use cordboard_core::bound::{Bound, OutboundKeys};
+use cordboard_core::outbound::{Consequence, consequence, summary};
 use cordboard_core::refusal::Refusal;
 use cordboard_core::render::Sealed;
 use cordboard_core::rules::{MAX_EFFECTS, MAX_EXCHANGED_BYTES, effect_fits, value_fits};
@@ -18,6 +19,8 @@ use crate::spin::clock::{now, random_bytes};
 use crate::spin::log::say;
 use crate::spin::outgoing;
 use crate::spin::store::Store;
+
+const LOOK: &str = "look at the provider whether something is left there";
 
 /// Until an operation is given up.
 pub const OPERATION: Duration = Duration::from_secs(30);
@@ -146,11 +149,19 @@ impl<'a> Run<'a> {
         let keys = OutboundKeys { bound: &self.connection.bound, sealed };
         let (answer, sealed) = match outgoing::call(request, &keys, &self.connection.grants, self.deadline).await {
             Ok(answered) => answered,
-            Err((failure, why)) => {
+            Err((failure, why)) if request.repeatable || failure == OutboundFailure::RefusedByPolicy => {
                 say(&format!("{}: {why}", self.connection));
                 return Exchange::Failed(failure);
             }
+            Err((failure, why)) => {
+                say(&format!("{}: {why}; if it was sent, it may have been carried out: {LOOK}", self.connection));
+                return Exchange::Failed(failure);
+            }
         };
+        if !request.repeatable && consequence(answer.status) == Consequence::InDoubt {
+            let (connection, summary, status) = (self.connection, summary(request), answer.status);
+            say(&format!("{connection}: {summary} may have been carried out, but the answer was {status}: {LOOK}"));
+        }
         let too_long = sealed.iter().any(|sealed| !value_fits(&sealed.value));
         for Sealed { key, value, expires_in } in sealed.into_iter().filter(|sealed| value_fits(&sealed.value)) {
             let expires_at = expires_in.map(|seconds| now().saturating_add(seconds.saturating_mul(1000)));

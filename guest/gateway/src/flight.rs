@@ -73,17 +73,18 @@ pub struct Flight {
     since: u64,
 }
 
-/// Waits for the equal create that is under way, or takes the turn. What landed as `deleted` is over.
+/// Waits for the equal create that is under way, or takes the turn. A conference that landed and is `over`, since it was
+/// changed or deleted, is given to nobody.
 ///
 /// # Errors
 /// Where the store fails, or the other one takes too long.
-pub async fn join(store: &Store, likeness: &str, asked_at: u64, deleted: Option<&str>) -> Result<Turn, Refusal> {
+pub async fn join(store: &Store, likeness: &str, asked_at: u64, over: Option<&str>) -> Result<Turn, Refusal> {
     let key = format!("flight:{likeness}");
     let until = Instant::now() + ANSWER_WITHIN;
     let mut number = match store.get::<Kept>(&key).await? {
         None => 0,
         Some(Kept { number, landing: None, .. }) => number,
-        Some(kept) if kept.is_of(deleted) => kept.number + 1,
+        Some(kept) if kept.is_of(over) => kept.number + 1,
         // Asked before anybody was answered.
         Some(kept) if asked_at < kept.landed_at || kept.is_unclaimed() => return taken(store, &key, kept).await,
         Some(kept) => kept.number + 1,

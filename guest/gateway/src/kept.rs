@@ -3,6 +3,7 @@
 //! | key | value |
 //! |---|---|
 //! | `conference:{digest}` | a [`Conference`] |
+//! | `changed:{digest}` | that the CRM wanted it changed or deleted |
 //! | `deleted:{digest}` | that it is deleted |
 //! | `link:{link}` | the id of the conference that our link leads to |
 //! | `known:{digest}` | our id of a conference, by its provider's |

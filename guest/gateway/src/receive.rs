@@ -27,7 +27,7 @@ pub async fn answer(request: &Inbound, ingest_key: &str, route: &str) -> Result<
     request.is_of(connection.to_string());
     let seen = request.incoming(&public_url().await?, |incoming| {
         let (routes, accept) = (&connection.description.routes, connection.accept_signatures.as_deref());
-        let route = inbound::admit(routes, route, incoming, &connection.bound, accept, request.received_at)?;
+        let route = inbound::admit(routes, route, incoming, &connection.bound, accept, request.received_at)?.route;
         Ok::<_, Refusal>(request.for_plug(route))
     })?;
     let store = Store::open().await?;

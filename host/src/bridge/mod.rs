@@ -126,10 +126,11 @@ impl Bridge {
         &self.library
     }
 
-    /// Waits for operations under way, for as long as one may take, and stops.
+    /// Waits for operations under way, and for the store to know which answers were acknowledged, for as long as one
+    /// operation may take, and stops.
     pub async fn stop(self) {
         let until = tokio::time::Instant::now() + self.board.limits.operation;
-        while self.board.under_way() > 0 && tokio::time::Instant::now() < until {
+        while self.board.under_way() + self.board.marking() > 0 && tokio::time::Instant::now() < until {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         self.background.stop().await;

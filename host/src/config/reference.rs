@@ -149,7 +149,7 @@ pub(super) static ACCOUNT: Section = Section {
             "undo-unclaimed",
             "boolean",
             Default("false"),
-            "Take a conference back when whoever asked for it is gone before the answer",
+            "Delete a conference 15 minutes after it is certain that nobody got its link",
         ),
         key(
             "limits",

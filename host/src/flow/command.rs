@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use cordboard_core::inbound::Admitted;
 use cordboard_core::recipe::security_headers;
 use cordboard_core::text::short;
 
@@ -10,13 +11,14 @@ use crate::contract::crm::Command;
 use crate::contract::http::{Rejection, WebhookRequest};
 use crate::plug::{CallError, Plug};
 use crate::store::{Change, ConnectionId, Verdict};
-use crate::world::{Account, Admitted, App, World};
+use crate::world::{self, Account, App, World};
 
 use super::authenticity::admit;
 use super::id::random_id;
 use super::landed::Landed;
 use super::operation::context;
 use super::refusal::no_randomness;
+use super::repeat::SignedRequest;
 use super::respond::{Reply, reply};
 use super::switchboard::Switchboard;
 use super::{Inbound, Refusal, create, delete, delivery, heard, numbers, update, user};
@@ -41,7 +43,7 @@ async fn answer(
     request: &Inbound,
 ) -> Result<Reply, Refusal> {
     let app = world.app(plug, app).ok_or(Refusal::Unknown("app"))?;
-    let route = admit(&app.generation, request)?;
+    let Admitted { route, sender } = admit(&app.generation, request)?;
     let proofs = security_headers(route);
     let seen = request.for_plug(route, &proofs);
     // While it reads or writes a CRM's plug can ask for nothing, so there is no memory in it.
@@ -53,8 +55,12 @@ async fn answer(
         Ok(Err(rejection)) => return Err(rejected(board, app, seen, rejection).await),
         Err(error) => return Err(undecodable(board, app, seen, error).await),
     };
-    let digest = request.digest(&proofs);
-    let landed = tokio::time::timeout_at(until.into(), run(board, world, app, command, digest)).await;
+    let request_of = SignedRequest {
+        digest: request.digest(&proofs),
+        covers_time: sender.covers_time(),
+        received_at: request.received_at,
+    };
+    let landed = tokio::time::timeout_at(until.into(), run(board, world, app, command, request_of)).await;
     // What is under way goes on: a repeat of the request will find its result.
     let landed = landed.map_err(|_| Refusal::Ours("the provider has not answered yet".to_owned()))??;
     heard::landed(board, &request.route, &landed.outcome);
@@ -65,7 +71,7 @@ async fn answer(
         Refusal::from(error)
     })?;
     let reply = reply(response, &app.generation.bound)?;
-    Ok(Reply { operation: landed.operation, ..reply })
+    Ok(Reply { answer: landed.answer, ..reply })
 }
 
 /// Calls the CRM's plug. It serves all accounts of the app, so that it is none of them whose turns are taken.
@@ -85,7 +91,7 @@ async fn run(
     world: &World,
     app: &App,
     command: Command,
-    request: String,
+    request: SignedRequest,
 ) -> Result<Landed, Refusal> {
     match command {
         Command::Create(meeting) => {
@@ -114,7 +120,7 @@ fn account<'a>(world: &'a World, app: &App, id: u64) -> Result<&'a Account, Refu
 }
 
 /// The account that a request names, and the request counted among its others.
-fn admitted<'a>(world: &'a World, app: &App, id: u64) -> Result<(&'a Account, Admitted), Refusal> {
+fn admitted<'a>(world: &'a World, app: &App, id: u64) -> Result<(&'a Account, world::Admitted), Refusal> {
     let account = account(world, app, id)?;
     Ok((account, world.admit(id)?))
 }

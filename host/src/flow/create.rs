@@ -7,15 +7,17 @@ use cordboard_core::text::short;
 
 use crate::contract::conference::{Meeting, Person};
 use crate::contract::crm::{Created, Outcome};
-use crate::store::{Change, Finished, Journal, Operation, OperationKind};
+use crate::store::{Change, Journal, Operation, OperationKind};
 use crate::world::{Account, Admitted, Connection, Generation};
 
+use super::answers::Answer;
 use super::asked::Asked;
 use super::drive::{End, Run, Stop};
 use super::id::random_id;
 use super::landed::{Landed, broke_off, broken, failed};
 use super::operation::{begin, json};
 use super::refusal::no_randomness;
+use super::repeat::{Repeated, SignedRequest, repeated};
 use super::switchboard::Switchboard;
 use super::user::person;
 use super::{Refusal, conference};
@@ -27,21 +29,21 @@ pub(super) async fn create(
     account: &Account,
     asker: Admitted,
     mut meeting: Meeting,
-    request: String,
+    request: SignedRequest,
 ) -> Result<Landed, Refusal> {
     let Some(connection) = account.conferencing.clone() else { return Ok(Landed::cannot()) };
     let likeness = likeness_of(&connection, &meeting);
     let work = {
         let (board, likeness) = (Arc::clone(board), likeness.clone());
         async move {
-            if let Some(finished) = repeated(&board, &request, &likeness).await? {
-                return landed_again(&board, &connection, finished);
+            if let Some(repeated) = repeated(&board, &request, &likeness).await? {
+                return Ok(landed_again(&board, &connection, repeated));
             }
             let id = random_id().map_err(no_randomness)?;
             let generation = connection.serving(&id);
             meeting.user = person(&board, &connection, generation, meeting.user).await?;
             let begun = begin(OperationKind::Create, Some(app), &connection, generation, Some(id.clone()))?;
-            let operation = Operation { request: Some(request), likeness: Some(likeness), ..begun };
+            let operation = Operation { request: Some(request.digest), likeness: Some(likeness), ..begun };
             let run = Run::begin(&board, &connection, generation, operation, Asked::Create(meeting)).await?;
             make(&board, app, run).await
         }
@@ -51,7 +53,7 @@ pub(super) async fn create(
 
 /// Goes on with a create that a crash interrupted.
 pub(super) async fn resume(
-    board: &Switchboard,
+    board: &Arc<Switchboard>,
     connection: &Connection,
     generation: &Arc<Generation>,
     journal: Journal,
@@ -68,25 +70,13 @@ fn likeness_of(connection: &Connection, meeting: &Meeting) -> String {
     likeness(&connection.id.name, user, &meeting.topic, numbers)
 }
 
-async fn repeated(board: &Switchboard, request: &str, likeness: &str) -> Result<Option<Finished>, Refusal> {
-    if let Some(finished) = board.store.finished_request(request).await? {
-        return Ok(Some(finished));
-    }
-    // Looked at before the store is asked: what is taken by then is in one of the two.
-    let taken = board.just_taken();
-    let unclaimed = board.store.unclaimed_like(likeness).await?;
-    Ok(unclaimed.filter(|finished| !taken.contains(&finished.id)))
-}
-
-fn landed_again(board: &Switchboard, connection: &Connection, finished: Finished) -> Result<Landed, Refusal> {
-    let made = finished.conference.ok_or_else(|| Refusal::Ours("the conference's record is missing".to_owned()))?;
+fn landed_again(board: &Switchboard, connection: &Connection, repeated: Repeated) -> Landed {
+    let Repeated { conference: made, answer } = repeated;
     let conference = conference::for_crm(&board.public_url, connection.serving(&made.id), &made);
-    let outcome = Outcome::Created(Created { id: made.id, conference });
-    Ok(Landed { outcome, operation: Some(finished.id) })
+    Landed { outcome: Outcome::Created(Created { id: made.id, conference }), answer }
 }
 
-async fn make(board: &Switchboard, app: u64, mut run: Run<'_>) -> Result<Landed, Refusal> {
-    let operation = run.id().to_owned();
+async fn make(board: &Arc<Switchboard>, app: u64, mut run: Run<'_>) -> Result<Landed, Refusal> {
     let what = run.what();
     let Asked::Create(meeting) = &*what else { return Err(broke_off()) };
     run = run.about(format!(" for the meeting “{}”", short(&meeting.topic)));
@@ -102,7 +92,9 @@ async fn make(board: &Switchboard, app: u64, mut run: Run<'_>) -> Result<Landed,
     let id = run.conference().ok_or_else(broke_off)?;
     let record = conference::record(id.clone(), app, run.connection().clone(), &made, meeting, run.started_at());
     let conference = conference::for_crm(&board.public_url, run.generation(), &record);
+    // Before anybody can find it in the store.
+    let answer = Answer::open(board, run.id(), &id);
     let outcome = Outcome::Created(Created { id, conference });
     run.end(json(&outcome), true, None, vec![Change::PutConference(record)]).await?;
-    Ok(Landed { outcome, operation: Some(operation) })
+    Ok(Landed { outcome, answer: Some(answer) })
 }

@@ -24,24 +24,49 @@ pub(super) async fn delete(board: &Arc<Switchboard>, world: &World, app: u64, id
     let work = {
         let board = Arc::clone(board);
         async move {
-            let world = board.world();
             let _turn = board.turns.wait(&id).await;
-            let current = conference::find(&board, app, &id).await?;
-            if current.deleted_at.is_some() {
-                return Ok(Landed::new(Outcome::Deleted));
-            }
-            let Some(connection) = world.connection(&current.connection) else {
-                let (landed, change) = (Landed::new(Outcome::Deleted), Change::DeleteConference { id, at: now() });
-                return without_connection(&board, OperationKind::Delete, &current, landed, change).await;
-            };
-            let generation = connection.serving(&id);
-            let operation = begin(OperationKind::Delete, Some(app), connection, generation, Some(id.clone()))?;
-            let what = Asked::Delete(conference::at_provider(&current));
-            let run = Run::begin(&board, connection, generation, operation, what).await?;
-            take_back(run, current).await
+            carry_out(&board, app, id).await
         }
     };
     board.flights.join(asker, key, work).await.unwrap_or_else(|| Err(broke_off()))
+}
+
+/// Takes a conference back of which nobody had the answer, as was known before `before`, unless somebody has it by now:
+/// then it is unknown.
+pub(super) async fn undo(board: &Arc<Switchboard>, app: u64, id: String, before: u64) -> Result<Landed, Refusal> {
+    let known = conference::find(board, app, &id).await?;
+    let account = known.connection.account;
+    let asker = board.world().admit(account)?;
+    let key = format!("undo {id}");
+    let work = {
+        let board = Arc::clone(board);
+        async move {
+            let _turn = board.turns.wait(&id).await;
+            if board.answers.is_open(&id) || !board.store.is_unclaimed(account, &id, before).await? {
+                return Err(Refusal::Unknown("conference without an answer"));
+            }
+            carry_out(&board, app, id).await
+        }
+    };
+    board.flights.join(asker, key, work).await.unwrap_or_else(|| Err(broke_off()))
+}
+
+/// Does it, in the conference's turn.
+async fn carry_out(board: &Switchboard, app: u64, id: String) -> Result<Landed, Refusal> {
+    let world = board.world();
+    let current = conference::find(board, app, &id).await?;
+    if current.deleted_at.is_some() {
+        return Ok(Landed::new(Outcome::Deleted));
+    }
+    let Some(connection) = world.connection(&current.connection) else {
+        let (landed, change) = (Landed::new(Outcome::Deleted), Change::DeleteConference { id, at: now() });
+        return without_connection(board, OperationKind::Delete, &current, landed, change).await;
+    };
+    let generation = connection.serving(&id);
+    let operation = begin(OperationKind::Delete, Some(app), connection, generation, Some(id.clone()))?;
+    let what = Asked::Delete(conference::at_provider(&current));
+    let run = Run::begin(board, connection, generation, operation, what).await?;
+    take_back(run, current).await
 }
 
 /// Goes on with a delete that a crash interrupted.

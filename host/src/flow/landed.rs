@@ -1,10 +1,13 @@
 //! How a command ends.
 
+use std::sync::Arc;
+
 use crate::contract::crm::Outcome;
 use crate::contract::effect::Failure;
 use crate::plug::CallError;
 
 use super::Refusal;
+use super::answers::Answer;
 use super::drive::Run;
 use super::operation::json;
 
@@ -13,14 +16,14 @@ use super::operation::json;
 pub(super) struct Landed {
     /// The outcome.
     pub outcome: Outcome,
-    /// The operation whose answer is to be marked as taken, for a create.
-    pub operation: Option<String>,
+    /// What is to know whether the CRM takes it, for a create.
+    pub answer: Option<Arc<Answer>>,
 }
 
 impl Landed {
-    /// With an outcome that nobody need claim.
+    /// With an outcome of which it does not matter whether the CRM takes it.
     pub fn new(outcome: Outcome) -> Self {
-        Self { outcome, operation: None }
+        Self { outcome, answer: None }
     }
 
     /// Nothing here can do that.

@@ -8,6 +8,7 @@
 //! goes on in [`recovery`].
 
 mod age;
+mod answers;
 pub mod asked;
 pub mod authenticity;
 mod command;
@@ -31,6 +32,7 @@ mod recorded;
 mod recovery;
 mod redeliver;
 mod refusal;
+mod repeat;
 mod request;
 mod respond;
 mod shadow;
@@ -43,6 +45,7 @@ mod update;
 mod user;
 
 pub use age::prune;
+pub use answers::Answer;
 pub use command::command;
 pub use cordboard_core::refusal::Refusal;
 pub use heard::refused;

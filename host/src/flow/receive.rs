@@ -70,7 +70,7 @@ async fn answer(
     if generation.plug.role() != Role::Provider {
         return Err(Refusal::Unknown("route"));
     }
-    let route = admit(&generation, request)?;
+    let route = admit(&generation, request)?.route;
     let seen = request.for_plug(route, &security_headers(route));
     let sender = world.admit(connection.id.account)?;
     let share = Arc::clone(&board.deliveries).try_acquire_owned();
@@ -158,7 +158,7 @@ async fn digest(board: &Switchboard, connection: &Connection, mut run: Run<'_>, 
 }
 
 fn accepted_for_later() -> Reply {
-    Reply { status: 202, headers: Vec::new(), body: Bytes::new(), operation: None }
+    Reply { status: 202, headers: Vec::new(), body: Bytes::new(), answer: None }
 }
 
 fn checked(

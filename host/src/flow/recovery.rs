@@ -46,7 +46,7 @@ pub async fn recover(board: &Arc<Switchboard>) -> Result<usize, StoreError> {
     Ok(count)
 }
 
-async fn go_on(board: &Switchboard, journal: Journal) -> Result<Landed, Refusal> {
+async fn go_on(board: &Arc<Switchboard>, journal: Journal) -> Result<Landed, Refusal> {
     let world = board.world();
     let serving = |connection: &'_ Arc<Connection>| {
         Some((Arc::clone(connection), Arc::clone(connection.with_plug(&journal.operation.plug)?)))

@@ -12,7 +12,7 @@ use super::respond::Reply;
 impl From<&Refusal> for Reply {
     fn from(refusal: &Refusal) -> Self {
         let Problem { status, headers, body } = refusal.problem();
-        Self { status, headers, body: Bytes::from(body), operation: None }
+        Self { status, headers, body: Bytes::from(body), answer: None }
     }
 }
 

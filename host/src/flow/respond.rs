@@ -1,5 +1,7 @@
 //! A response, from what a plug says.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use cordboard_core::bound::ProofsOnly;
 use cordboard_core::render;
@@ -8,6 +10,8 @@ use crate::contract::http::WebhookResponse;
 use crate::convert;
 use crate::plug::{CallError, rules};
 use crate::world::Bound;
+
+use super::answers::Answer;
 
 /// What the asker is told.
 #[derive(Clone, Debug)]
@@ -18,8 +22,8 @@ pub struct Reply {
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: Bytes,
-    /// The operation whose answer it is: to be told that it was taken.
-    pub operation: Option<String>,
+    /// To be acknowledged when the caller takes the body. Dropped by all who have it before that, it counts as lost.
+    pub answer: Option<Arc<Answer>>,
 }
 
 /// A reply from a plug's response: its status and headers checked, its pieces put together.
@@ -31,5 +35,5 @@ pub(super) fn reply(response: WebhookResponse, bound: &Bound) -> Result<Reply, C
     let pieces = convert::effect::pieces(&response.body);
     let body =
         render::render(&pieces, &ProofsOnly(bound)).map_err(|error| CallError::ContractBroken(error.to_string()))?;
-    Ok(Reply { status: response.status, headers, body: Bytes::from(body), operation: None })
+    Ok(Reply { status: response.status, headers, body: Bytes::from(body), answer: None })
 }

@@ -1,7 +1,6 @@
 //! What both flows work with.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use arc_swap::ArcSwap;
@@ -10,18 +9,16 @@ use tokio::sync::Semaphore;
 use crate::counters::Counters;
 use crate::egress::Egress;
 use crate::plug::rules;
-use crate::store::{Change, Store};
+use crate::store::Store;
 use crate::world::{Lane, World};
 
 use super::Refusal;
+use super::answers::Answers;
 use super::flights::{Flights, Turns};
 use super::landed::Landed;
 
 /// Deliveries that are read at one time: their senders may hang up, so connections do not bound them.
 const DELIVERIES: usize = 1024;
-
-const MARK_TRIES: usize = 60;
-const MARK_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// How long and how much.
 #[derive(Clone, Copy, Debug)]
@@ -38,8 +35,8 @@ pub struct Limits {
     pub effects: usize,
     /// Bytes of all answers that one operation is shown.
     pub exchanged_bytes: usize,
-    /// Until a conference whose asker never had the answer is taken back, where its owner wants that. A repeat of the
-    /// request may come until then.
+    /// From when it is known that nobody was answered with a conference, until it is taken back, where its owner wants
+    /// that. A repeat of the request may come until then.
     pub unclaimed: Duration,
     /// For how long deliveries, events and what is over are kept.
     pub keep: Duration,
@@ -78,8 +75,7 @@ pub struct Switchboard {
     pub(super) deliveries: Arc<Semaphore>,
     // Where slow calls of CRMs' plugs take turns.
     pub(super) crm_lane: Lane,
-    // Answers that were taken and are not marked so in the store yet.
-    taken: Mutex<HashSet<String>>,
+    pub(super) answers: Answers,
 }
 
 impl Switchboard {
@@ -103,32 +99,8 @@ impl Switchboard {
             turns: Turns::default(),
             deliveries: Arc::new(Semaphore::new(DELIVERIES)),
             crm_lane: Lane::wide(),
-            taken: Mutex::default(),
+            answers: Answers::default(),
         }
-    }
-
-    /// Operations whose answer was taken, and of which the store may not know it yet.
-    pub(super) fn just_taken(&self) -> HashSet<String> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Marks that the CRM took an operation's answer: from then on nobody need claim it, and an equal request is a new
-    /// one.
-    pub fn take(self: &Arc<Self>, operation: String) {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner).insert(operation.clone());
-        let board = Arc::clone(self);
-        tokio::spawn(async move {
-            for tries_left in (0..MARK_TRIES).rev() {
-                let answered = Change::Answered { operation: operation.clone() };
-                match board.store.commit(vec![answered]).await {
-                    Ok(_) => break,
-                    // Unmarked, the conference would be handed out again, or taken back from under its meeting.
-                    Err(_) if tries_left > 0 => tokio::time::sleep(MARK_AGAIN_AFTER).await,
-                    Err(error) => tracing::error!(operation, "an answer that was taken is not marked so: {error}"),
-                }
-            }
-            board.taken.lock().unwrap_or_else(PoisonError::into_inner).remove(&operation);
-        });
     }
 
     /// The world as it is now; a request keeps the one that it began with.
@@ -144,6 +116,11 @@ impl Switchboard {
     /// How many commands are under way, theirs too whose asker is gone.
     pub fn under_way(&self) -> usize {
         self.flights.len()
+    }
+
+    /// How many marks of whether the CRM has an answer the store has yet to take.
+    pub fn marking(&self) -> usize {
+        self.answers.marking()
     }
 }
 

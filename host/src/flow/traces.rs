@@ -1,5 +1,7 @@
 //! What an operation may leave behind at a provider.
 
+use cordboard_core::outbound::{Consequence, consequence};
+
 use crate::contract::effect::{Effect, Exchange, OutboundFailure, OutboundRequest};
 use crate::egress::summary;
 use crate::store::Exchanged;
@@ -18,14 +20,18 @@ impl Traces {
     pub fn weigh(&mut self, request: &OutboundRequest, exchange: &Exchange, reason: &str) {
         match exchange {
             _ if request.repeatable => {}
-            Exchange::Answered(answer) if (200..300).contains(&answer.status) => {
-                let (summary, about) = (summary(request), &self.about);
-                self.made = Some(format!(
-                    "{summary} was carried out{about}, but the plug made nothing of the answer: look at the provider \
-                     what was made there"
-                ));
-            }
-            Exchange::Answered(_) | Exchange::Done | Exchange::Failed(OutboundFailure::RefusedByPolicy) => {}
+            Exchange::Answered(answer) => match consequence(answer.status) {
+                Consequence::Nothing => {}
+                Consequence::Done => {
+                    let (summary, about) = (summary(request), &self.about);
+                    self.made = Some(format!(
+                        "{summary} was carried out{about}, but the plug made nothing of the answer: look at the provider \
+                         what was made there"
+                    ));
+                }
+                Consequence::InDoubt => self.lose(request, &format!("the answer was {}", answer.status)),
+            },
+            Exchange::Done | Exchange::Failed(OutboundFailure::RefusedByPolicy) => {}
             Exchange::Failed(_) => self.lose(request, reason),
         }
     }

@@ -1,4 +1,4 @@
-//! Conferences whose asker never had the answer, taken back where their owner wants that.
+//! Conferences of which nobody had the answer, taken back where their owner wants that.
 
 use std::sync::Arc;
 
@@ -25,18 +25,18 @@ pub async fn undo_unclaimed(board: &Arc<Switchboard>) -> Result<usize, StoreErro
     for account in world.accounts().filter(|account| account.undo_unclaimed) {
         let conferences = board.store.unclaimed(account.id, before, BATCH).await?;
         let of_app = conferences.into_iter().filter(|conference| conference.app == account.app).collect();
-        accounts.spawn(take_back(Arc::clone(board), of_app));
+        accounts.spawn(take_back(Arc::clone(board), of_app, before));
     }
     Ok(accounts.join_all().await.into_iter().sum())
 }
 
-async fn take_back(board: Arc<Switchboard>, conferences: Vec<Conference>) -> usize {
+async fn take_back(board: Arc<Switchboard>, conferences: Vec<Conference>, before: u64) -> usize {
     let mut count = 0;
     for Conference { id, app, connection, .. } in conferences {
-        let taken_back = delete::delete(&board, &board.world(), app, id.clone()).await;
+        let taken_back = delete::undo(&board, app, id.clone(), before).await;
         if taken_back.is_ok_and(|landed| landed.outcome == Outcome::Deleted) {
             count += 1;
-        } else {
+        } else if board.store.is_unclaimed(connection.account, &id, before).await.unwrap_or(true) {
             tracing::warn!(%connection, conference = id, "an unclaimed conference is not taken back: tried again later");
         }
     }

@@ -1,4 +1,4 @@
-//! A reply on its way out, and the news that it was taken.
+//! A reply on its way out, and the news that the connection took it.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -10,14 +10,14 @@ use axum::response::Response;
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
-use crate::flow::{Reply, Switchboard};
+use crate::flow::{Answer, Reply};
 
-/// A reply as a response. Where it is the answer to an operation, the operation is marked as answered when the
-/// connection has taken the body: a connection that was lost before never asks for it.
-pub(super) fn response(board: &Arc<Switchboard>, reply: Reply) -> Response {
-    let Reply { status, headers, body, operation } = reply;
-    let body = match operation {
-        Some(operation) => Body::new(Marked { body: Some(body), mark: Some((Arc::clone(board), operation)) }),
+/// A reply as a response. Where it answers a create, that is acknowledged when the connection has taken the body: a
+/// connection that was lost before never asks for it.
+pub(super) fn response(reply: Reply) -> Response {
+    let Reply { status, headers, body, answer } = reply;
+    let body = match answer {
+        Some(answer) => Body::new(Acknowledging { body: Some(body), answer: Some(answer) }),
         None => Body::from(body),
     };
     let mut response = Response::new(body);
@@ -30,12 +30,12 @@ pub(super) fn response(board: &Arc<Switchboard>, reply: Reply) -> Response {
     response
 }
 
-struct Marked {
+struct Acknowledging {
     body: Option<Bytes>,
-    mark: Option<(Arc<Switchboard>, String)>,
+    answer: Option<Arc<Answer>>,
 }
 
-impl HttpBody for Marked {
+impl HttpBody for Acknowledging {
     type Data = Bytes;
     type Error = std::convert::Infallible;
 
@@ -44,8 +44,8 @@ impl HttpBody for Marked {
         _context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let frame = self.body.take();
-        if let Some((board, operation)) = self.mark.take() {
-            board.take(operation);
+        if let Some(answer) = self.answer.take() {
+            answer.acknowledge();
         }
         Poll::Ready(frame.map(|bytes| Ok(Frame::data(bytes))))
     }

@@ -54,7 +54,7 @@ async fn crm(
 ) -> Response {
     let Ok(Path((plug, app, route))) = path else { return unreadable(&ingress, "crm") };
     match inbound(&ingress, route, request).await {
-        Ok(inbound) => answer::response(&ingress.board, flow::command(&ingress.board, &plug, &app, inbound).await),
+        Ok(inbound) => answer::response(flow::command(&ingress.board, &plug, &app, inbound).await),
         Err(refusal) => refused(&ingress, "crm", &refusal),
     }
 }
@@ -66,7 +66,7 @@ async fn provider(
 ) -> Response {
     let Ok(Path((key, route))) = path else { return unreadable(&ingress, "provider") };
     match inbound(&ingress, route, request).await {
-        Ok(inbound) => answer::response(&ingress.board, flow::receive(&ingress.board, &key, inbound).await),
+        Ok(inbound) => answer::response(flow::receive(&ingress.board, &key, inbound).await),
         Err(refusal) => refused(&ingress, "provider", &refusal),
     }
 }
@@ -105,7 +105,7 @@ async fn unknown(State(ingress): State<Ingress>) -> Response {
 
 fn refused(ingress: &Ingress, side: &'static str, refusal: &Refusal) -> Response {
     flow::refused(&ingress.board, side, "-", refusal);
-    answer::response(&ingress.board, refusal.into())
+    answer::response(refusal.into())
 }
 
 async fn inbound(ingress: &Ingress, route: String, request: Request) -> Result<Inbound, Refusal> {

@@ -58,6 +58,18 @@ pub enum Change {
         /// The operation.
         operation: String,
     },
+    /// The CRM is about to be answered after all: from now on it is not known whether it has the answer.
+    Answering {
+        /// The operation.
+        operation: String,
+    },
+    /// Nobody was answered, and nobody can be any more, unless the request is repeated.
+    AnswerLost {
+        /// The operation.
+        operation: String,
+        /// Epoch milliseconds.
+        at: u64,
+    },
     /// A conference was made or changed, by its id. Events that came before it was known are tied to it.
     PutConference(Conference),
     /// A conference was taken back.

@@ -9,6 +9,7 @@ mod record;
 pub mod sqlite;
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 
@@ -58,8 +59,10 @@ pub trait Store: Send + Sync {
     /// The conference that the provider knows by this id or an alias of it.
     async fn conference_at_provider(&self, connection: &ConnectionId, provider_id: &str) -> Result<Option<Conference>>;
 
-    /// The finished operation that answered the same request byte for byte, by its digest.
-    async fn finished_request(&self, request: &str) -> Result<Option<Finished>>;
+    /// The finished operation that answered the same request byte for byte, by its digest. With `unchanged`, only one
+    /// that began then (epoch milliseconds), and whose conference nobody has changed or deleted since, or tried to.
+    async fn finished_request(&self, request: &str, unchanged: Option<RangeInclusive<u64>>)
+    -> Result<Option<Finished>>;
 
     /// The newest finished `create` of this likeness whose answer the CRM is not known to have.
     async fn unclaimed_like(&self, likeness: &str) -> Result<Option<Finished>>;
@@ -70,9 +73,12 @@ pub trait Store: Send + Sync {
     /// What may be or is left at providers, and conferences whose asker is gone, newest first, at most `limit`.
     async fn leftovers(&self, limit: usize) -> Result<Vec<Leftover>>;
 
-    /// Conferences of an account of which the CRM is not known to have the answer, made before `before` (epoch
+    /// Conferences of an account of which it is known that nobody had the answer, and was before `before` (epoch
     /// milliseconds), oldest first, at most `limit`.
     async fn unclaimed(&self, account: u64, before: u64, limit: usize) -> Result<Vec<Conference>>;
+
+    /// Whether a conference of an account, by our id, is one of those.
+    async fn is_unclaimed(&self, account: u64, conference: &str, before: u64) -> Result<bool>;
 
     /// Deliveries that a plug could not digest, by connection, of which the plug was another than `plug`; oldest first.
     async fn undigested(&self, connection: &ConnectionId, plug: &str, limit: usize) -> Result<Vec<Delivery>>;

@@ -137,6 +137,10 @@ pub struct Finished {
     pub outcome: String,
     /// The conference that it made or was about.
     pub conference: Option<Conference>,
+    /// Whether the CRM took the answer.
+    pub acknowledged: bool,
+    /// Whether it is known that nobody had the answer. Neither: a crash came first, or it is on its way.
+    pub answer_lost: bool,
 }
 
 /// An effect of an operation, and what came of it.

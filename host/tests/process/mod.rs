@@ -3,6 +3,7 @@
 
 pub mod emulator;
 pub mod http;
+pub mod iotum;
 pub mod rooms;
 pub mod run;
 pub mod vendor;
@@ -18,6 +19,9 @@ use rustix::process::{Pid, Signal, kill_process};
 
 /// The secret of the app that is configured.
 pub const SECRET: &str = "3f1c2f0e-7a7b-4c43-9a51-0d6a7a0c9b11";
+
+/// The name of a bridge's configuration, in its folder.
+pub const CONFIG: &str = "cordboard.toml";
 
 /// A process that serves.
 pub struct Serving {
@@ -83,6 +87,13 @@ impl Bridge {
 
     /// The same; its log goes there.
     pub fn logging(data_dir: &Path, accounts: &str, log: impl Write + Send + 'static) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cordboard"));
+        command.args(["serve", "--config"]).arg(data_dir.join(CONFIG));
+        Self::run(data_dir, accounts, command, log)
+    }
+
+    /// Starts one by a command that serves the configuration in its folder and says so.
+    pub fn run(data_dir: &Path, accounts: &str, command: Command, log: impl Write + Send + 'static) -> Self {
         let [port, operators] = free_ports();
         let config = format!(
             r#"
@@ -96,10 +107,7 @@ impl Bridge {
             {accounts}
             "#
         );
-        let file = data_dir.join("cordboard.toml");
-        std::fs::write(&file, config).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cordboard"));
-        command.args(["serve", "--config"]).arg(&file);
+        std::fs::write(data_dir.join(CONFIG), config).unwrap();
         Self { serving: Serving::logging(command, log), port, operators }
     }
 

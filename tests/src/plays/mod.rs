@@ -9,6 +9,7 @@ pub mod failures;
 pub mod input;
 pub mod numbers;
 pub mod repeats;
+pub mod schemes;
 pub mod senders;
 pub mod telling;
 

@@ -12,6 +12,8 @@ mod providers;
 mod recovery;
 mod redelivery;
 mod repeats;
+mod schemes;
 mod sealed;
 mod senders;
 mod stores;
+mod undo;

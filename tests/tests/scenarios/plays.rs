@@ -1,7 +1,7 @@
 //! All plays on one host, one after another: none minds what came before, so that any host may play them so.
 
 use cordboard_tests::bridge::House;
-use cordboard_tests::plays::{booking, config, failures, input, numbers, repeats, senders, telling};
+use cordboard_tests::plays::{booking, config, failures, input, numbers, repeats, schemes, senders, telling};
 use cordboard_tests::provider::Provider;
 
 #[tokio::test]
@@ -29,6 +29,9 @@ async fn plays_do_not_mind_each_other() {
         repeats: the_same_request_has_the_same_answer what_was_deleted_is_not_given_again a_failure_is_tried_again
             equal_creates_at_one_time_are_one equal_creates_at_one_time_fail_alike another_meeting_is_another_conference
             deletes_at_one_time_are_one,
+        schemes: at_once_equal_creates_are_one after_an_answer_the_same_bytes_are_a_repeat
+            after_a_lost_answer_an_equal_create_has_the_same_conference after_a_move_an_equal_create_is_another_meeting
+            after_a_delete_an_equal_create_is_another_meeting on_the_next_day_an_equal_create_is_another_meeting,
         senders: what_cannot_be_trusted_is_refused what_can_be_trusted_is_taken what_hubspots_clients_sign_is_hubspots
             a_head_has_its_limits a_body_is_taken_whole_or_not_at_all an_address_that_leads_nowhere_is_unknown,
     }

@@ -228,6 +228,31 @@ async fn what_failed_is_in_the_log() {
 }
 
 /// Who puts a key in the wrong place is refused, and the log does not repeat it.
+/// Spin keeps no list of what may be left at a provider: its log says so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_may_have_been_carried_out_is_in_the_log() {
+    let provider = Provider::start().await;
+    let spin = Spin::start(&provider).await;
+    let create = "conference/create";
+    for (fault, why) in [
+        (Fault::status(503), "may have been carried out, but the answer was 503: look at the provider"),
+        (Fault::status(409), "may have been carried out, but the answer was 409: look at the provider"),
+        (Fault::CloseAfterwards, "if it was sent, it may have been carried out: look at the provider"),
+    ] {
+        provider.fail(create, fault);
+        assert_ne!(hubspot::create(&spin, &meeting("Talk")).await.status, 200);
+        assert!(spin.0.log().contains(why), "{}", spin.0.log());
+    }
+    let lines = spin.0.log().matches("carried out").count();
+    provider.fail(create, Fault::status(422));
+    assert_eq!(hubspot::create(&spin, &meeting("Talk")).await.status, 422);
+    provider.mend(create);
+    provider.fail("conference/update", Fault::status(500));
+    let made = hubspot::created(&spin, &meeting("Talk")).await;
+    assert_eq!(hubspot::update(&spin, &made, meeting("Moved")).await.status, 503);
+    assert_eq!(spin.0.log().matches("carried out").count(), lines, "an update may be repeated");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_key_in_the_wrong_place_is_not_repeated() {
     let provider = Provider::start().await;

@@ -1,15 +1,17 @@
 //! `spin up`, where there is one.
 
+use std::ffi::OsString;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use cordboard_tests::hubspot::ACCOUNT;
 use cordboard_tests::provider::Provider;
 use cordboard_tests::served::Served;
-use cordboard_tests::spin::{root, told, variables};
+use cordboard_tests::spin::{older, root, told, variables};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -22,8 +24,10 @@ const ENDS_WITHIN: Duration = Duration::from_secs(5);
 /// Spin as a process, with a store of its own, until it is dropped.
 pub struct Up {
     address: SocketAddr,
-    process: Child,
-    _state: TempDir,
+    state: TempDir,
+    command: Vec<OsString>,
+    variables: Vec<(String, String)>,
+    process: Mutex<Child>,
 }
 
 impl Up {
@@ -36,35 +40,61 @@ impl Up {
     pub async fn start_with(manifest: &Path, variables: &[(String, String)], options: &[&str]) -> Self {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let state = TempDir::new().unwrap();
-        let mut spin = Command::new("spin");
-        spin.arg("up").arg("--from").arg(manifest).args(["--quiet", "--listen"]).arg(address.to_string());
-        spin.arg("--state-dir").arg(state.path()).args(options);
-        for (name, value) in variables {
-            spin.env(format!("SPIN_VARIABLE_{}", name.to_uppercase()), value);
-        }
-        let mut process = spin.process_group(0).stdout(Stdio::null()).spawn().expect("`spin` on the PATH");
-        let began = Instant::now();
-        while TcpStream::connect(address).is_err() {
-            assert!(began.elapsed() < STARTS_WITHIN, "`spin up` does not listen");
-            assert_eq!(process.try_wait().unwrap(), None, "`spin up` ended");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        Self { address, process, _state: state }
+        let mut command: Vec<OsString> = vec!["up".into(), "--from".into(), manifest.into(), "--quiet".into()];
+        command.extend(["--listen".into(), address.to_string().into(), "--state-dir".into(), state.path().into()]);
+        command.extend(options.iter().map(Into::into));
+        let process = Mutex::new(launch(&command, variables, address).await);
+        Self { address, state, command, variables: variables.to_vec(), process }
     }
+}
+
+async fn launch(command: &[OsString], variables: &[(String, String)], address: SocketAddr) -> Child {
+    let mut spin = Command::new("spin");
+    spin.args(command);
+    for (name, value) in variables {
+        spin.env(format!("SPIN_VARIABLE_{}", name.to_uppercase()), value);
+    }
+    let mut process = spin.process_group(0).stdout(Stdio::null()).spawn().expect("`spin` on the PATH");
+    let began = Instant::now();
+    while TcpStream::connect(address).is_err() {
+        assert!(began.elapsed() < STARTS_WITHIN, "`spin up` does not listen");
+        assert_eq!(process.try_wait().unwrap(), None, "`spin up` ended");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    process
+}
+
+/// It is two processes. Asked to end, it waits for what is under way, and a plug that loops has no end.
+fn end(process: &mut Child) {
+    let group = format!("-{}", process.id());
+    let signal = |signal| Command::new("kill").args([signal, "--", &group]).status();
+    let _ = signal("-INT");
+    let asked = Instant::now();
+    while asked.elapsed() < ENDS_WITHIN && matches!(process.try_wait(), Ok(None)) {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let _ = signal("-KILL");
+    let _ = process.wait();
 }
 
 impl Drop for Up {
     fn drop(&mut self) {
-        // It is two processes. Asked to end, it waits for what is under way, and a plug that loops has no end.
-        let group = format!("-{}", self.process.id());
-        let signal = |signal| Command::new("kill").args([signal, "--", &group]).status();
-        let _ = signal("-INT");
-        let asked = Instant::now();
-        while asked.elapsed() < ENDS_WITHIN && matches!(self.process.try_wait(), Ok(None)) {
-            std::thread::sleep(Duration::from_millis(50));
+        end(self.process.get_mut().unwrap());
+    }
+}
+
+/// In the store of Spin's own, which is a table.
+fn make_older(file: &Path, by: Duration) {
+    let file = rusqlite::Connection::open(file).unwrap();
+    let mut statement = file.prepare("SELECT store, key, value FROM spin_key_value").unwrap();
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    let rows: Vec<(String, String, Vec<u8>)> =
+        statement.query_map([], read).unwrap().collect::<Result<_, _>>().unwrap();
+    for (store, key, value) in rows {
+        if let Some(value) = older(&key, &value, by) {
+            let update = "UPDATE spin_key_value SET value = ?3 WHERE store = ?1 AND key = ?2";
+            file.execute(update, rusqlite::params![store, key, value]).unwrap();
         }
-        let _ = signal("-KILL");
-        let _ = self.process.wait();
     }
 }
 
@@ -75,6 +105,14 @@ impl Served for Up {
 
     async fn told(&self) -> Vec<Value> {
         told(self).await
+    }
+
+    /// While Spin is stopped, since its store remembers what it read.
+    async fn age(&self, by: Duration) {
+        end(&mut self.process.lock().unwrap());
+        make_older(&self.state.path().join("sqlite_key_value.db"), by);
+        let process = launch(&self.command, &self.variables, self.address).await;
+        *self.process.lock().unwrap() = process;
     }
 }
 

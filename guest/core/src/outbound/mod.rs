@@ -2,12 +2,14 @@
 //!
 //! Which addresses the host's name may have is for whoever sends to find out.
 
+mod consequence;
 mod grants;
 mod prepare;
 mod summary;
 #[cfg(test)]
 mod tests;
 
+pub use consequence::{Consequence, consequence};
 pub use grants::{Grants, plain_permitted};
 pub use prepare::{Bounds, Prepared, prepare};
 pub use summary::{method, summary, summary_of};

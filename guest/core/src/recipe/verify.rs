@@ -12,12 +12,25 @@ use crate::types::manifest::{Authenticity, Digest, IfUnset, Route, Signature, Si
 /// How the sender is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sender {
-    /// By the signature of this name.
-    Signed(String),
+    /// By a signature.
+    Signed {
+        /// The signature's name.
+        name: String,
+        /// Whether it covers the time at which the request was sent: then no two requests bear the same one.
+        covers_time: bool,
+    },
     /// By the secret itself.
     SharedSecret,
     /// By nothing but the address that it called.
     AddressOnly,
+}
+
+impl Sender {
+    /// Whether the proof covers the time at which the request was sent. Where it does not, a second request with the same
+    /// bytes cannot be told from the first one sent again.
+    pub fn covers_time(&self) -> bool {
+        matches!(self, Self::Signed { covers_time: true, .. })
+    }
 }
 
 /// Finds out whether the sender that the route describes sent the request.
@@ -52,7 +65,8 @@ pub fn verify(
         Authenticity::Signatures(signatures) => {
             let signature = choose(signatures, accept, request)?;
             check(signature, key, &values, request, now_ms)?;
-            Ok(Sender::Signed(signature.name.clone()))
+            // A recipe that states a freshness signs the time, as `faults` makes sure.
+            Ok(Sender::Signed { name: signature.name.clone(), covers_time: signature.freshness.is_some() })
         }
     }
 }

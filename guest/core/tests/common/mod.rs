@@ -32,6 +32,11 @@ pub fn route(authenticity: Authenticity) -> Route {
     }
 }
 
+/// Known by the signature of this name.
+pub fn by_signature(name: &str, covers_time: bool) -> Sender {
+    Sender::Signed { name: name.to_owned(), covers_time }
+}
+
 /// A request that can be changed before it is checked.
 #[derive(Clone, Debug)]
 pub struct Request {

@@ -1,10 +1,13 @@
 //! A conference for a meeting.
 
-use cordboard_core::likeness;
+use std::ops::RangeInclusive;
+
 use cordboard_core::refusal::Refusal;
 use cordboard_core::types::conference::{Meeting, Person};
 use cordboard_core::types::effect::Failure;
+use cordboard_core::{likeness, repeat_window};
 
+use super::find::is_changed;
 use super::user::person;
 use super::{Found, checked, find, for_crm, may_change_link};
 use crate::crm::Asked;
@@ -27,22 +30,25 @@ pub(super) async fn create(
     meeting: Meeting,
 ) -> Result<Outcome, Refusal> {
     let repeat = key("request", &connection.key(), &asked.digest);
+    // Where the proof covers no time, two meetings that look alike come with the same bytes.
+    let unchanged = (!asked.covers_time).then(|| repeat_window(asked.request.received_at));
     if let Some(id) = store.get::<String>(&repeat).await?
-        && let Some(outcome) = again(asked, connection, store, &id).await?
+        && let Some(outcome) = again(asked, connection, store, &id, unchanged).await?
     {
         return Ok(outcome);
     }
     let (Person::Email(user) | Person::Verified(user)) = &meeting.user;
     let numbers = [meeting.account_id, meeting.user_id, meeting.start, meeting.end];
     let likeness = likeness(&connection.name, user, &meeting.topic, numbers);
-    let mut deleted = None;
+    let mut over = None;
     loop {
-        match join(store, &likeness, asked.request.asked_at, deleted.as_deref()).await? {
+        match join(store, &likeness, asked.request.asked_at, over.as_deref()).await? {
             Turn::Landed(Landing::Made(id)) => {
-                if let Some(outcome) = again(asked, connection, store, &id).await? {
+                // Whoever changed it had its id from an answer.
+                if let Some(outcome) = again(asked, connection, store, &id, Some(0..=u64::MAX)).await? {
                     return Ok(outcome);
                 }
-                deleted = Some(id);
+                over = Some(id);
             }
             Turn::Landed(Landing::Failed(failure)) => return Ok(Outcome::Failed(failure)),
             Turn::Ours(flight) => {
@@ -52,25 +58,34 @@ pub(super) async fn create(
                     Ok(Outcome::Failed(failure)) => Some(Landing::Failed(failure.clone())),
                     Ok(_) | Err(_) => None,
                 };
+                // Before the turn is over, so that a repeat finds one or the other.
+                let noted = match &made {
+                    Ok(Outcome::Created(created)) => store.set(&repeat, &created.id).await,
+                    Ok(_) | Err(_) => Ok(()),
+                };
                 flight.land(store, landing).await?;
-                if let Ok(Outcome::Created(created)) = &made {
-                    store.set(&repeat, &created.id).await?;
-                }
+                noted?;
                 return made;
             }
         }
     }
 }
 
-/// The conference that was made for an equal request; none where it was deleted since.
+/// The conference that was made for an equal request; none where it was deleted since. With `unchanged`, only one that was
+/// asked for then (epoch milliseconds), and that the CRM has not wanted changed or deleted since.
 async fn again(
     asked: &Asked<'_>,
     connection: &Connection,
     store: &Store,
     id: &str,
+    unchanged: Option<RangeInclusive<u64>>,
 ) -> Result<Option<Outcome>, Refusal> {
     let Found { record, deleted } = find(store, asked.app.id, id).await?;
-    if deleted {
+    let is_over = match unchanged {
+        Some(asked_for) => !asked_for.contains(&record.created_at) || is_changed(store, id).await?,
+        None => false,
+    };
+    if deleted || is_over {
         return Ok(None);
     }
     let conference = for_crm(&asked.app.public_url, connection, &record);

@@ -3,7 +3,7 @@
 use cordboard_core::refusal::Refusal;
 use cordboard_core::types::effect::Failure;
 
-use super::find::set_deleted;
+use super::find::{set_changed, set_deleted};
 use super::{connection_of, find, orphaned};
 use crate::crm::Asked;
 use crate::drive::drive;
@@ -27,6 +27,7 @@ pub(super) async fn delete(
     let Some(connection) = connection_of(asked, accounts, &found.record).await? else {
         return orphaned(asked, store, &found).await;
     };
+    set_changed(store, id).await?;
     let known = found.record.at_provider();
     match drive(&connection, store, |context| provider::delete(context, &known)).await? {
         Ok(()) | Err(Failure::NotFound) => {}

@@ -1,4 +1,4 @@
-//! Conferences that are kept, and that they were deleted: a value of its own, which no change writes over.
+//! Conferences that are kept, and that they were changed or deleted: values of their own, which no change writes over.
 
 use cordboard_core::refusal::Refusal;
 
@@ -46,6 +46,26 @@ pub(super) async fn is_deleted(store: &Store, id: &str) -> Result<bool, Refusal>
 /// Where the store fails.
 pub(super) async fn set_deleted(store: &Store, id: &str) -> Result<(), Refusal> {
     store.set(&deleted(id), &true).await
+}
+
+/// Whether the CRM has changed or deleted a conference since it was made, or tried to.
+///
+/// # Errors
+/// Where the store fails.
+pub(super) async fn is_changed(store: &Store, id: &str) -> Result<bool, Refusal> {
+    store.has(&changed(id)).await
+}
+
+/// Keeps that the CRM wants a conference changed or deleted.
+///
+/// # Errors
+/// Where the store fails.
+pub(super) async fn set_changed(store: &Store, id: &str) -> Result<(), Refusal> {
+    store.set(&changed(id), &true).await
+}
+
+fn changed(id: &str) -> String {
+    format!("changed:{}", digest(&[id]))
 }
 
 fn deleted(id: &str) -> String {

@@ -4,7 +4,7 @@
 use cordboard_core::refusal::Refusal;
 
 use super::Found;
-use super::find::set_deleted;
+use super::find::{set_changed, set_deleted};
 use crate::crm::Asked;
 use crate::kept::Conference;
 use crate::plugs::crm::{Command, Outcome};
@@ -23,6 +23,7 @@ pub async fn orphaned(asked: &Asked<'_>, store: &Store, found: &Found) -> Result
         }
         Command::Update(_) => {
             left(record, "changed");
+            set_changed(store, &record.id).await?;
             Ok(Outcome::Updated)
         }
         _ if *deleted => Ok(Outcome::Deleted),

@@ -3,7 +3,7 @@
 use cordboard_core::refusal::Refusal;
 use cordboard_core::types::effect::Failure;
 
-use super::find::is_deleted;
+use super::find::{is_deleted, set_changed};
 use super::user::person;
 use super::{checked, connection_of, find, orphaned};
 use crate::crm::Asked;
@@ -31,6 +31,7 @@ pub(super) async fn update(
         return orphaned(asked, store, &found).await;
     };
     let current = found.record;
+    set_changed(store, &current.id).await?;
     meeting.user = person(&connection, store, meeting.user).await?;
     let before = current.at_provider();
     let after = match drive(&connection, store, |context| provider::update(context, &before, &meeting)).await? {

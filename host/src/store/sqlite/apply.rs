@@ -40,6 +40,8 @@ fn change(connection: &Connection, change: Change, committed: &mut Committed) ->
         Change::Record { operation, number, exchange } => operations::record(connection, &operation, number, exchange),
         Change::Finish { operation, ending } => operations::finish(connection, &operation, &ending),
         Change::Answered { operation } => operations::answered(connection, &operation),
+        Change::Answering { operation } => operations::answering(connection, &operation),
+        Change::AnswerLost { operation, at } => operations::answer_lost(connection, &operation, at),
         Change::Remember { scope, memo } => memory::remember(connection, &scope, &memo),
         Change::Forget { scope, keys } => memory::forget(connection, &scope, &keys),
         Change::PutConference(conference) => conferences::put(connection, &conference),

@@ -29,6 +29,7 @@ mod sealing;
 mod tests;
 mod writer;
 
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -140,9 +141,13 @@ impl Store for Sqlite {
         self.readers.ask(move |connection| conferences::at_provider(connection, &of, &provider_id)).await
     }
 
-    async fn finished_request(&self, request: &str) -> Result<Option<Finished>> {
+    async fn finished_request(
+        &self,
+        request: &str,
+        unchanged: Option<RangeInclusive<u64>>,
+    ) -> Result<Option<Finished>> {
         let request = request.to_owned();
-        self.readers.ask(move |connection| operations::finished_request(connection, &request)).await
+        self.readers.ask(move |connection| operations::finished_request(connection, &request, unchanged)).await
     }
 
     async fn unclaimed_like(&self, likeness: &str) -> Result<Option<Finished>> {
@@ -160,6 +165,11 @@ impl Store for Sqlite {
 
     async fn unclaimed(&self, account: u64, before: u64, limit: usize) -> Result<Vec<Conference>> {
         self.readers.ask(move |connection| operations::unclaimed(connection, account, before, limit)).await
+    }
+
+    async fn is_unclaimed(&self, account: u64, conference: &str, before: u64) -> Result<bool> {
+        let conference = conference.to_owned();
+        self.readers.ask(move |connection| operations::is_unclaimed(connection, account, &conference, before)).await
     }
 
     async fn undigested(&self, connection: &ConnectionId, plug: &str, limit: usize) -> Result<Vec<Delivery>> {

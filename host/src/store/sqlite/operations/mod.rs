@@ -1,5 +1,6 @@
 //! Operations: their course, and questions about those that ended or did not.
 
+mod answers;
 mod ended;
 mod unfinished;
 
@@ -10,7 +11,8 @@ use super::fault::{Fault, Result};
 use crate::contract::effect::{Effect, Exchange};
 use crate::store::{Ending, Operation};
 
-pub(super) use ended::{finished_request, leftovers, unclaimed, unclaimed_like};
+pub(super) use answers::{answer_lost, answered, answering};
+pub(super) use ended::{finished_request, is_unclaimed, leftovers, unclaimed, unclaimed_like};
 pub(super) use unfinished::{recorded, unfinished};
 
 /// Keeps an operation as it begins.
@@ -79,15 +81,6 @@ pub(super) fn finish(connection: &Connection, operation: &str, ending: &Ending) 
         .execute(params![operation, ending.outcome, ending.succeeded, ending.leftover, Ordered(ending.finished_at),])?;
     if changed == 0 {
         return Err(Fault::Refused(format!("operation {operation} has not begun, or it has ended already")));
-    }
-    Ok(())
-}
-
-/// Keeps that the CRM took the answer.
-pub(super) fn answered(connection: &Connection, operation: &str) -> Result<()> {
-    let changed = connection.prepare_cached("UPDATE operation SET answered = 1 WHERE id = ?1")?.execute([operation])?;
-    if changed == 0 {
-        return Err(Fault::Refused(format!("operation {operation} has not begun, so it cannot have been answered")));
     }
     Ok(())
 }

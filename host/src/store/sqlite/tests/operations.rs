@@ -82,23 +82,56 @@ async fn a_repeated_request_finds_the_success_that_still_holds() {
     let mut failed = operation("failed", OperationKind::Create);
     failed.request = Some("request of a".to_owned());
     bench.commit([Change::Begin(failed), finish_at("failed", false, 9000)]).await;
-    assert!(bench.store.finished_request("request of a").await.unwrap().is_none());
+    assert!(bench.store.finished_request("request of a", None).await.unwrap().is_none());
 
     bench.commit(created("a")).await;
-    let finished = bench.store.finished_request("request of a").await.unwrap().unwrap();
+    let finished = bench.store.finished_request("request of a", None).await.unwrap().unwrap();
     assert_eq!((finished.id.as_str(), finished.kind), ("a", OperationKind::Create));
     assert_eq!(finished.outcome, "outcome of a");
     assert_eq!(finished.conference, Some(conference("a", "a")));
-    assert!(bench.store.finished_request("request of b").await.unwrap().is_none());
+    assert!(bench.store.finished_request("request of b", None).await.unwrap().is_none());
 
     let mut delete = operation("delete", OperationKind::Delete);
     delete.conference = Some("a".to_owned());
     delete.request = Some("delete a".to_owned());
     bench.commit([Change::Begin(delete), deleted("a"), finish("delete", true)]).await;
-    assert!(bench.store.finished_request("request of a").await.unwrap().is_none());
-    let finished = bench.store.finished_request("delete a").await.unwrap().unwrap();
+    assert!(bench.store.finished_request("request of a", None).await.unwrap().is_none());
+    let finished = bench.store.finished_request("delete a", None).await.unwrap().unwrap();
     assert_eq!((finished.id.as_str(), finished.kind), ("delete", OperationKind::Delete));
     assert_eq!(finished.conference.unwrap().deleted_at, Some(3000));
+}
+
+/// Where a repeat cannot be told from a second request, it is one for a while, and while nothing came of the first.
+#[tokio::test]
+async fn a_request_may_have_to_be_recent_and_its_conference_as_it_was_made() {
+    let bench = Bench::new();
+    let found = async |began| {
+        let found = bench.store.finished_request("request of a", Some(began)).await.unwrap();
+        found.map(|finished| finished.id)
+    };
+    bench.commit(created("a")).await;
+    assert_eq!(found(0..=1000).await.as_deref(), Some("a"));
+    assert_eq!(found(1000..=u64::MAX).await.as_deref(), Some("a"));
+    assert_eq!((found(0..=999).await, found(1001..=u64::MAX).await), (None, None));
+    // What failed was tried.
+    for (id, kind) in [("u", OperationKind::Update), ("d", OperationKind::Delete)] {
+        let mut change = operation(id, kind);
+        change.conference = Some(id.to_owned());
+        let mut made = created(id);
+        if let Change::Begin(begun) = &mut made[0] {
+            begun.id = format!("create {id}");
+            begun.request = Some("request of a".to_owned());
+            begun.started_at = 5000;
+        }
+        made[2] = finish(&format!("create {id}"), true);
+        bench.commit(made).await;
+        assert_eq!(found(4000..=6000).await, Some(format!("create {id}")));
+        bench.commit([Change::Begin(change), finish(id, false)]).await;
+        assert_eq!(found(4000..=6000).await, None, "{id}");
+    }
+    assert_eq!(found(0..=6000).await.as_deref(), Some("a"));
+    bench.commit([deleted("a")]).await;
+    assert_eq!(found(0..=6000).await, None);
 }
 
 #[tokio::test]
@@ -107,9 +140,9 @@ async fn a_request_about_no_conference_is_repeated_too() {
     let mut verify = operation("v", OperationKind::VerifyUser);
     verify.request = Some("verify".to_owned());
     bench.commit([Change::Begin(verify)]).await;
-    assert!(bench.store.finished_request("verify").await.unwrap().is_none());
+    assert!(bench.store.finished_request("verify", None).await.unwrap().is_none());
     bench.commit([finish("v", true)]).await;
-    let finished = bench.store.finished_request("verify").await.unwrap().unwrap();
+    let finished = bench.store.finished_request("verify", None).await.unwrap().unwrap();
     assert_eq!((finished.kind, finished.conference), (OperationKind::VerifyUser, None));
 }
 
@@ -167,7 +200,11 @@ async fn leftovers_are_sentences_and_unclaimed_conferences_newest_first() {
     assert_eq!(found[0].why, "u may be there still");
     assert_eq!(found[0].conference, Some(conference("answered", "answered")));
     assert_eq!((found[0].kind, &found[0].connection), (OperationKind::Update, &rooms()));
-    assert!(found[1].why.contains("take it back"), "{}", found[1].why);
+    assert!(found[1].why.contains("take it back") && found[1].why.contains("not recorded"), "{}", found[1].why);
+    let lost = Change::AnswerLost { operation: "unclaimed".to_owned(), at: 1 };
+    bench.commit([lost]).await;
+    let found = bench.store.leftovers(10).await.unwrap();
+    assert!(found[1].why.contains("take it back") && found[1].why.contains("nobody had"), "{}", found[1].why);
     assert_eq!(found[1].conference, Some(conference("unclaimed", "unclaimed")));
     assert_eq!(found[2].conference, None);
     assert_eq!(bench.store.leftovers(2).await.unwrap().len(), 2);
@@ -176,21 +213,54 @@ async fn leftovers_are_sentences_and_unclaimed_conferences_newest_first() {
 #[tokio::test]
 async fn unclaimed_conferences_are_found_by_account_whatever_else_is_left() {
     let bench = Bench::new();
-    for id in ["first", "second", "updated"] {
+    let lost = |id: &str, at| Change::AnswerLost { operation: id.to_owned(), at };
+    for id in ["first", "second", "updated", "in doubt"] {
         bench.commit(created(id)).await;
     }
     let mut update = operation("u", OperationKind::Update);
     update.conference = Some("updated".to_owned());
-    bench.commit([Change::Begin(update)]).await;
+    bench.commit([Change::Begin(update), lost("second", 2001), lost("first", 2000), lost("updated", 2000)]).await;
     let found = async |account, before, limit| {
         let found = bench.store.unclaimed(account, before, limit).await.unwrap();
         found.into_iter().map(|conference| conference.id).collect::<Vec<_>>()
     };
     // Who changed one knows it.
-    assert_eq!(found(123, 2001, 10).await, ["first", "second"]);
-    assert_eq!(found(123, 2001, 1).await, ["first"]);
-    assert!(found(123, 2000, 10).await.is_empty() && found(124, 2001, 10).await.is_empty());
-    assert_eq!(bench.store.leftovers(10).await.unwrap().len(), 2);
+    assert_eq!(found(123, 2002, 10).await, ["first", "second"]);
+    assert_eq!(found(123, 2002, 1).await, ["first"]);
+    assert_eq!(found(123, 2001, 10).await, ["first"]);
+    assert!(found(123, 2000, 10).await.is_empty() && found(124, 2002, 10).await.is_empty());
+    for (conference, before, expected) in
+        [("first", 2001, true), ("first", 2000, false), ("updated", 3000, false), ("in doubt", 3000, false)]
+    {
+        assert_eq!(bench.store.is_unclaimed(123, conference, before).await.unwrap(), expected, "{conference}");
+    }
+    assert_eq!(bench.store.leftovers(10).await.unwrap().len(), 3);
+}
+
+/// Lost, about to be answered again, lost again, acknowledged: the last word counts, and the acknowledgement for good.
+#[tokio::test]
+async fn an_answer_is_lost_until_it_is_given_again() {
+    let bench = Bench::new();
+    let of = || "c".to_owned();
+    let state = async || {
+        let finished = bench.store.finished_request("request of c", None).await.unwrap().unwrap();
+        (finished.acknowledged, finished.answer_lost)
+    };
+    // Before its end nothing can be lost.
+    let mut begun = operation("c", OperationKind::Create);
+    begun.conference = Some(of());
+    begun.request = Some("request of c".to_owned());
+    bench.commit([Change::Begin(begun), Change::AnswerLost { operation: of(), at: 1 }]).await;
+    bench.commit([Change::PutConference(conference("c", "c")), finish("c", true)]).await;
+    assert_eq!(state().await, (false, false));
+    bench.commit([Change::AnswerLost { operation: of(), at: 1 }]).await;
+    assert_eq!(state().await, (false, true));
+    bench.commit([Change::Answering { operation: of() }]).await;
+    assert_eq!(state().await, (false, false));
+    bench.commit([Change::AnswerLost { operation: of(), at: 2 }]).await;
+    assert_eq!(state().await, (false, true));
+    bench.commit([Change::Answered { operation: of() }, Change::AnswerLost { operation: of(), at: 3 }]).await;
+    assert_eq!(state().await, (true, false));
 }
 
 #[tokio::test]

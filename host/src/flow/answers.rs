@@ -1,0 +1,182 @@
+//! Whether the CRM has the answers to its creates.
+//!
+//! An answer is open from the commit of its conference until each caller that waits for it was answered or is gone. A
+//! connection that takes its body acknowledges it. Where nobody did and nobody can any more, it is marked as lost: only
+//! then may its conference be taken back, so a process that is killed before either mark leaves one that is shown.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+
+use crate::store::{Change, Finished};
+
+use super::Refusal;
+use super::switchboard::{Switchboard, now};
+
+const MARK_TRIES: usize = 60;
+const MARK_AGAIN_AFTER: Duration = Duration::from_secs(1);
+
+/// The answers of this process that are open, or acknowledged and not marked so yet.
+#[derive(Default)]
+pub(super) struct Answers {
+    // By conference. One that is dropped removes itself.
+    open: Mutex<HashMap<String, Weak<Answer>>>,
+    // By operation.
+    acknowledged: Mutex<HashSet<String>>,
+    marking: Arc<()>,
+}
+
+impl Answers {
+    /// Operations whose answer was acknowledged, and of which the store may not know it yet.
+    pub fn acknowledged(&self) -> HashSet<String> {
+        lock(&self.acknowledged).clone()
+    }
+
+    /// Whether somebody may still be answered with this conference.
+    pub fn is_open(&self, conference: &str) -> bool {
+        lock(&self.open).get(conference).is_some_and(|answer| answer.strong_count() > 0)
+    }
+
+    /// How many marks the store has yet to take.
+    pub fn marking(&self) -> usize {
+        Arc::strong_count(&self.marking).saturating_sub(1)
+    }
+
+    fn close(&self, conference: &str) {
+        let mut open = lock(&self.open);
+        // Another may have been opened since.
+        if open.get(conference).is_some_and(|answer| answer.strong_count() == 0) {
+            open.remove(conference);
+        }
+    }
+}
+
+/// The answer to a create, shared by all who wait for it.
+pub struct Answer {
+    board: Arc<Switchboard>,
+    operation: String,
+    conference: String,
+    acknowledged: AtomicBool,
+}
+
+impl Answer {
+    /// The answer to an operation that made this conference: the one that is open, or a new one.
+    pub(super) fn open(board: &Arc<Switchboard>, operation: &str, conference: &str) -> Arc<Self> {
+        let mut open = lock(&board.answers.open);
+        if let Some(answer) = open.get(conference).and_then(Weak::upgrade) {
+            return answer;
+        }
+        let answer = Arc::new(Self {
+            board: Arc::clone(board),
+            operation: operation.to_owned(),
+            conference: conference.to_owned(),
+            acknowledged: AtomicBool::default(),
+        });
+        open.insert(answer.conference.clone(), Arc::downgrade(&answer));
+        answer
+    }
+
+    /// The answer to an operation that ended before, for a repeat of its request; none where it is acknowledged already.
+    /// The caller holds the conference's turn, so that nobody takes it back meanwhile.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub(super) async fn reopen(
+        board: &Arc<Switchboard>,
+        finished: &Finished,
+        conference: &str,
+    ) -> Result<Option<Arc<Self>>, Refusal> {
+        if finished.acknowledged {
+            return Ok(None);
+        }
+        let answer = Self::open(board, &finished.id, conference);
+        if finished.answer_lost {
+            // Known before anything of it leaves: whoever kills this process then leaves no mark that says it was lost.
+            board.store.commit(vec![Change::Answering { operation: finished.id.clone() }]).await?;
+        }
+        Ok(Some(answer))
+    }
+
+    /// Marks that the CRM took the answer: from then on nothing is done about its conference unasked, and an equal create
+    /// is a new meeting.
+    pub fn acknowledge(&self) {
+        if self.acknowledged.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        lock(&self.board.answers.acknowledged).insert(self.operation.clone());
+        let (board, operation) = (Arc::clone(&self.board), self.operation.clone());
+        let marking = Arc::clone(&board.answers.marking);
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(async move {
+                mark_acknowledged(&board, operation).await;
+                drop(marking);
+            });
+        }
+    }
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        self.board.answers.close(&self.conference);
+        if *self.acknowledged.get_mut() {
+            return;
+        }
+        let (board, operation) = (Arc::clone(&self.board), std::mem::take(&mut self.operation));
+        let (conference, marking) = (std::mem::take(&mut self.conference), Arc::clone(&board.answers.marking));
+        // Without a runtime the process ends: unmarked, the conference is shown.
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(async move {
+                mark_lost(&board, operation, &conference).await;
+                drop(marking);
+            });
+        }
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Answer({})", self.operation)
+    }
+}
+
+async fn mark_acknowledged(board: &Switchboard, operation: String) {
+    for tries_left in (0..MARK_TRIES).rev() {
+        match board.store.commit(vec![Change::Answered { operation: operation.clone() }]).await {
+            Ok(_) => {
+                lock(&board.answers.acknowledged).remove(&operation);
+                return;
+            }
+            Err(_) if tries_left > 0 => tokio::time::sleep(MARK_AGAIN_AFTER).await,
+            // This process goes on to know it; the next one shows the conference.
+            Err(error) => {
+                tracing::error!(operation, %error, "the store did not record that an answer was acknowledged")
+            }
+        }
+    }
+}
+
+async fn mark_lost(board: &Switchboard, operation: String, conference: &str) {
+    for tries_left in (0..MARK_TRIES).rev() {
+        {
+            let _turn = board.turns.wait(conference).await;
+            // A repeat of the request may have come.
+            if board.answers.is_open(conference) || lock(&board.answers.acknowledged).contains(&operation) {
+                return;
+            }
+            match board.store.commit(vec![Change::AnswerLost { operation: operation.clone(), at: now() }]).await {
+                Ok(_) => return,
+                Err(_) if tries_left > 0 => {}
+                Err(error) => tracing::warn!(operation, %error, "the store did not record that an answer was lost"),
+            }
+        }
+        tokio::time::sleep(MARK_AGAIN_AFTER).await;
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,68 @@
+//! Whether a create is an earlier one, sent again.
+
+use std::sync::Arc;
+
+use cordboard_core::repeat_window;
+
+use crate::store::{Conference, Finished};
+
+use super::Refusal;
+use super::answers::Answer;
+use super::switchboard::Switchboard;
+
+/// The request with which the CRM asks.
+pub(super) struct SignedRequest {
+    /// Equal for the same request byte for byte with the same proof of its sender.
+    pub digest: String,
+    /// Whether that proof covers the time at which it was sent.
+    pub covers_time: bool,
+    /// Epoch milliseconds.
+    pub received_at: u64,
+}
+
+/// What an earlier request was answered with, or would have been.
+pub(super) struct Repeated {
+    /// What it made.
+    pub conference: Conference,
+    /// To be acknowledged; none where it was before.
+    pub answer: Option<Arc<Answer>>,
+}
+
+/// The create that this one repeats, by its bytes or, while the CRM is not known to have the answer, by its likeness.
+///
+/// # Errors
+/// Where the store fails.
+pub(super) async fn repeated(
+    board: &Arc<Switchboard>,
+    request: &SignedRequest,
+    likeness: &str,
+) -> Result<Option<Repeated>, Refusal> {
+    loop {
+        let Some(candidate) = find(board, request, likeness).await? else { return Ok(None) };
+        let of = made(&candidate)?.id.clone();
+        // Whatever is under way about the conference ends first: a change, or its being taken back.
+        let _turn = board.turns.wait(&of).await;
+        let Some(finished) = find(board, request, likeness).await? else { return Ok(None) };
+        let conference = made(&finished)?;
+        if conference.id == of {
+            let answer = Answer::reopen(board, &finished, &of).await?;
+            return Ok(Some(Repeated { conference: conference.clone(), answer }));
+        }
+    }
+}
+
+async fn find(board: &Switchboard, request: &SignedRequest, likeness: &str) -> Result<Option<Finished>, Refusal> {
+    // Where the proof covers no time, two meetings that look alike come with the same bytes.
+    let unchanged = (!request.covers_time).then(|| repeat_window(request.received_at));
+    if let Some(finished) = board.store.finished_request(&request.digest, unchanged).await? {
+        return Ok(Some(finished));
+    }
+    // Looked at before the store is asked: what is acknowledged by then is in one of the two.
+    let acknowledged = board.answers.acknowledged();
+    let unclaimed = board.store.unclaimed_like(likeness).await?;
+    Ok(unclaimed.filter(|finished| !acknowledged.contains(&finished.id)))
+}
+
+fn made(finished: &Finished) -> Result<&Conference, Refusal> {
+    finished.conference.as_ref().ok_or_else(|| Refusal::Ours("the conference's record is missing".to_owned()))
+}

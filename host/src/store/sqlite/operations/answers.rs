@@ -1,0 +1,34 @@
+//! Whether the CRM has an operation's answer.
+
+use rusqlite::{Connection, params};
+
+use super::super::column::Ordered;
+use super::super::fault::{Fault, Result};
+
+/// Keeps that the CRM took the answer.
+pub(in super::super) fn answered(connection: &Connection, operation: &str) -> Result<()> {
+    let changed = connection
+        .prepare_cached("UPDATE operation SET answered = 1, answer_lost_at = NULL WHERE id = ?1")?
+        .execute([operation])?;
+    if changed == 0 {
+        return Err(Fault::Refused(format!("operation {operation} has not begun, so it cannot have been answered")));
+    }
+    Ok(())
+}
+
+/// Keeps that the CRM may have the answer from now on.
+pub(in super::super) fn answering(connection: &Connection, operation: &str) -> Result<()> {
+    connection.prepare_cached("UPDATE operation SET answer_lost_at = NULL WHERE id = ?1")?.execute([operation])?;
+    Ok(())
+}
+
+/// Keeps that nobody had the answer to a create that succeeded, unless somebody has.
+pub(in super::super) fn answer_lost(connection: &Connection, operation: &str, at: u64) -> Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE operation SET answer_lost_at = ?2
+             WHERE id = ?1 AND kind = 'create' AND succeeded = 1 AND answered = 0",
+        )?
+        .execute(params![operation, Ordered(at)])?;
+    Ok(())
+}
