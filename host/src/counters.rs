@@ -9,6 +9,9 @@ use crate::store::Committed;
 
 const REQUESTS: &str = "cordboard_requests_total";
 const EVENTS: &str = "cordboard_events_total";
+const ADMIN_REFUSED: &str = "cordboard_admin_refused_total";
+/// In the place of a side.
+const ADMIN: &str = "admin";
 
 /// Counters by side (`crm`, `provider`) and by what came of a request.
 #[derive(Debug, Default)]
@@ -37,6 +40,16 @@ impl Counters {
     /// came unsaid before.
     pub fn refused(&self, side: &'static str, reason: &'static str) -> Option<u64> {
         self.add(REQUESTS, side, reason, 1);
+        self.say(side, reason)
+    }
+
+    /// An admin call was refused: why. The result is as that of [`refused`](Self::refused).
+    pub(crate) fn admin_refused(&self, reason: &'static str) -> Option<u64> {
+        self.add(ADMIN_REFUSED, ADMIN, reason, 1);
+        self.say(ADMIN, reason)
+    }
+
+    fn say(&self, side: &'static str, reason: &'static str) -> Option<u64> {
         let now = Instant::now();
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         match said.get_mut(&(side, reason)) {
@@ -72,11 +85,18 @@ impl Counters {
         counts.iter().fold(String::new(), |mut text, ((name, side, result), count)| {
             if family != *name {
                 family = name;
-                let help = if *name == REQUESTS { "Requests, by what came of them." } else { "Events of providers." };
+                let help = match *name {
+                    REQUESTS => "Requests, by what came of them.",
+                    ADMIN_REFUSED => "Refused calls of the admin API, by reason.",
+                    _ => "Events of providers.",
+                };
                 let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} counter\n");
             }
             // Writing to a string cannot fail.
-            let _ = writeln!(text, "{name}{{side=\"{side}\",result=\"{result}\"}} {count}");
+            let _ = match *name {
+                ADMIN_REFUSED => writeln!(text, "{name}{{reason=\"{result}\"}} {count}"),
+                _ => writeln!(text, "{name}{{side=\"{side}\",result=\"{result}\"}} {count}"),
+            };
             text
         })
     }

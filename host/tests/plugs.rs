@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 
 use process::rooms::{ACCOUNT, FIRST, SECOND, rooms};
 use process::run::{Ran, cordboard, run};
-use process::{Bridge, create_body};
+use process::{Bridge, create_body, http};
 use tempfile::TempDir;
 
+const LOG: &str = "serve.log";
 const ROOMS: [&str; 4] = ["--account", "123123", "--connection", "rooms"];
 
 /// A bridge, its folder, and a token for it.
@@ -25,8 +26,15 @@ impl Desk {
     fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (token, lines) = rooms(folder.path());
-        let bridge = Bridge::start(folder.path(), &lines);
+        let log = fs::File::create(folder.path().join(LOG)).unwrap();
+        let bridge = Bridge::logging(folder.path(), &lines, log);
         Self { folder, bridge, token }
+    }
+
+    /// What the bridge has logged of refused calls.
+    fn refusals(&self) -> Vec<String> {
+        let log = fs::read_to_string(self.folder.path().join(LOG)).unwrap();
+        log.lines().filter(|line| line.contains("refused an admin call")).map(str::to_owned).collect()
     }
 
     fn command(&self, words: &[&str]) -> Command {
@@ -114,6 +122,18 @@ fn a_plug_is_pushed_tried_activated_and_rolled_back() {
     let history = desk.plug(&[&["history", "--json"], &ROOMS[..]].concat()).ended(0).json();
     assert_eq!((&history["live"], &history["candidate"]["shadow"]), (&4.into(), &true.into()));
     desk.plug(&["history", "--app", "54321"]).ended(0);
+    let audit = |words: &[&str]| {
+        let mut command = cordboard(desk.folder.path(), "warn", &[&["audit"], words].concat());
+        command.env("CORDBOARD_ADMIN_TOKEN", &desk.token);
+        run(command).ended(0).out
+    };
+    let newest = audit(&["--limit", "1"]);
+    assert!(newest.contains(" deploy: shadow 123123/rooms\n"), "{newest}");
+    let before = newest.split_whitespace().next().unwrap();
+    assert!(newest.ends_with(&format!("There are more: add `--before {before}`.\n")), "{newest}");
+    let earlier = audit(&["--before", before]);
+    assert!(earlier.contains(" deploy: push\nsha256:") && !earlier.contains(": shadow "), "{earlier}");
+    assert!(earlier.contains(" configuration: configure 123123/rooms\n"), "{earlier}");
     desk.bridge.serving.stop();
 }
 
@@ -153,6 +173,42 @@ fn what_cannot_be_done_exits_with_1_and_a_sentence() {
 }
 
 #[test]
+fn refused_calls_are_logged_a_few_times_and_without_their_token() {
+    let desk = Desk::start();
+    let (began, calls) = (Instant::now(), 200);
+    for _ in 0..calls {
+        let guess = "authorization: Bearer the-guess\r\n";
+        let (status, _) = http::ask(&desk.bridge.operators(), "GET", "/admin/v1/audit?limit=1", guess, "").unwrap();
+        assert_eq!(status, 401);
+    }
+    let took = began.elapsed().as_secs() as usize;
+    wait(|| !desk.refusals().is_empty());
+    let refusals = desk.refusals();
+    assert!(refusals.len() <= took + 2 && refusals.len() < calls, "{refusals:?}");
+    for part in ["WARN", "reason=\"unknown-token\"", "method=\"GET\"", "path=\"/admin/v1/audit\"", "unlogged=0"] {
+        assert!(refusals[0].contains(part), "{part}: {}", refusals[0]);
+    }
+    assert!(!refusals.iter().any(|line| line.contains("the-guess")));
+
+    // Of one that is known its name is told.
+    let made = run(cordboard(desk.folder.path(), "warn", &["token", "new", "acme", "--account", "123123", "--json"]));
+    let made = made.ended(0).json();
+    let (token, hash) = (made["token"].as_str().unwrap(), made["sha256"].as_str().unwrap());
+    let known = format!("[admin.token.acme]\nsha256 = \"{hash}\"\naccount = 123123\n[admin.token.deploy]");
+    desk.reconfigure("[admin.token.deploy]", &known);
+    let push = || {
+        let mut push = desk.command(&["push", "second.wasm"]);
+        push.env("CORDBOARD_ADMIN_TOKEN", token);
+        run(push).ended(1).err
+    };
+    wait(|| push().contains("set `push = true` under [admin.token."));
+    wait(|| {
+        desk.refusals().iter().any(|line| line.contains("reason=\"forbidden\"") && line.contains("token=\"acme\""))
+    });
+    desk.bridge.serving.stop();
+}
+
+#[test]
 fn a_hangup_lets_the_configuration_be_read_anew() {
     let desk = Desk::start();
     desk.reconfigure("meet.example.org", "other.example.org");
@@ -184,6 +240,9 @@ fn a_token_is_shown_once_with_the_lines_for_the_configuration() {
     let token = said.lines().find(|line| line.starts_with("cordboard_")).unwrap();
     assert!(said.contains("[admin.token.\"acme\"]\nsha256 = \"") && said.ends_with("account = 123123\n"), "{said}");
     assert_eq!(said.matches(token).count(), 1);
+    let may_push = ["token", "new", "acme", "--account", "123123", "--push"];
+    let may_push = run(cordboard(folder.path(), "warn", &may_push)).ended(0).out;
+    assert!(may_push.ends_with("account = 123123\npush = true\n"), "{may_push}");
     assert!(said.lines().all(|line| line.chars().count() <= 80), "{said}");
     let wrong = run(cordboard(folder.path(), "warn", &["token", "new", "no name"])).ended(1);
     assert!(wrong.err.contains("a name has at most 64 letters"), "{}", wrong.err);

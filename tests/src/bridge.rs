@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use cordboard::flow::{Limits, Switchboard};
 use cordboard::ingress::{ServeLimits, serve};
 use cordboard::lifecycle::Lifecycle;
-use cordboard::plug::{self, Engine, Library};
+use cordboard::plug::{self, Engine, Library, LibraryOptions};
 use cordboard::store::{ConnectionId, EventFilter, Leftover, Store, StoredEvent};
 use cordboard::{Config, Options};
 use tempfile::TempDir;
@@ -68,6 +68,15 @@ impl House {
 
     /// Starts a bridge with limits of a test's own.
     pub async fn open_with(&self, config: &str, limits: Limits, serve_limits: ServeLimits) -> Bridge {
+        self.start(config, limits, serve_limits, LibraryOptions::default()).await
+    }
+
+    /// Starts a bridge with a library of a test's own.
+    pub async fn open_library(&self, config: &str, library: LibraryOptions) -> Bridge {
+        self.start(config, Limits::default(), ServeLimits::default(), library).await
+    }
+
+    async fn start(&self, config: &str, limits: Limits, serve_limits: ServeLimits, library: LibraryOptions) -> Bridge {
         let store = Witness::open(&self.data());
         self.configure(config);
         let options = Options {
@@ -75,6 +84,7 @@ impl House {
             limits: Some(limits),
             config_file: Some(self.folder.path().join(CONFIG_FILE)),
             engine: Some(ENGINE.clone()),
+            library,
             ..Options::default()
         };
         let config = self.config(config);

@@ -187,8 +187,12 @@ impl Store for Witness {
         self.readable()?.generations(connection, limit).await
     }
 
-    async fn audits(&self, account: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>> {
-        self.readable()?.audits(account, limit).await
+    async fn plugs_in_use(&self, steps: usize) -> Result<Vec<String>> {
+        self.readable()?.plugs_in_use(steps).await
+    }
+
+    async fn audits(&self, account: Option<u64>, before: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>> {
+        self.readable()?.audits(account, before, limit).await
     }
 
     async fn differences(

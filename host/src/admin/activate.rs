@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::lifecycle::{Activate, Manner};
 
@@ -31,7 +31,7 @@ pub(super) static ACTIVATE: Operation = Operation {
 };
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 struct Wanted {
     plug: String,
     target: Meant,
@@ -60,10 +60,17 @@ async fn activate(mut call: Call) -> Result<Value> {
 
 fn request() -> Value {
     let members = [
-        ("plug", schema::text("Digest of a plug that was pushed, or name of a built-in one")),
+        ("plug", plugs::reference_schema("Digest of a plug that was pushed, or name of a built-in one")),
         ("target", target::schema()),
-        ("canary", schema::or_null(schema::text("Share of the conferences that it is to serve, such as 10%"))),
+        ("canary", schema::or_null(share::schema("Share of the conferences that it is to serve, such as 10%"))),
         ("shadow", schema::boolean("Whether it is only to be asked")),
     ];
-    schema::object_of(&members, &["plug", "target"])
+    let mut schema = schema::object_of(&members, &["plug", "target"]);
+    let both = json!({
+        "properties": { "canary": { "type": "string" }, "shadow": { "const": true } }, "required": ["canary", "shadow"],
+    });
+    if let Some(members) = schema.as_object_mut() {
+        members.insert("not".to_owned(), both);
+    }
+    schema
 }

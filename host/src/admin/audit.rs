@@ -7,9 +7,9 @@ use crate::events::rfc3339;
 use crate::store::AuditEntry;
 
 use super::call::Call;
-use super::operation::{Operation, Request, Shape, id, limit};
+use super::operation::{Kind, Operation, Parameter, Request, Shape, id, limit};
 use super::problem::Result;
-use super::schema;
+use super::schema::{self, MAX_ID};
 
 /// `GET /audit`
 pub(super) static AUDIT: Operation = Operation {
@@ -17,8 +17,18 @@ pub(super) static AUDIT: Operation = Operation {
     path: "/audit",
     id: "getAudit",
     summary: "Tells who changed what, from what, to what; newest first.",
-    description: "A token for one account sees what concerns its account.",
-    parameters: &[id("account", "Only what concerns this account"), limit(1_000, 100)],
+    description: "A token for one account sees what concerns its account. Where there is `more`, the next page is asked \
+                  for with the last entry's `sequence` as `before`, down to the first entry that there is. Calls that \
+                  were refused are not in it.",
+    parameters: &[
+        id("account", "Only what concerns this account"),
+        Parameter {
+            name: "before",
+            kind: Kind::Number { least: 1, most: MAX_ID, default: None },
+            summary: "Only entries before the one with this `sequence`",
+        },
+        limit(1_000, 100),
+    ],
     request: Request::Nothing,
     status: StatusCode::OK,
     answer: Shape { name: "Audit", schema: shape },
@@ -28,9 +38,11 @@ pub(super) static AUDIT: Operation = Operation {
 
 async fn audit(call: Call) -> Result<Value> {
     let account = call.caller.scope(call.query.number("account"))?;
-    let entries = call.admin.lifecycle.audits(account, call.query.limit()).await?;
-    let entries: Vec<_> = entries.iter().map(told).collect();
-    Ok(json!({ "entries": entries }))
+    let (limit, before) = (call.query.limit(), call.query.number("before"));
+    let entries = call.admin.lifecycle.audits(account, before, limit.saturating_add(1)).await?;
+    let more = entries.len() > limit;
+    let entries: Vec<_> = entries.iter().take(limit).map(told).collect();
+    Ok(json!({ "entries": entries, "more": more }))
 }
 
 fn told(entry: &AuditEntry) -> Value {
@@ -51,5 +63,6 @@ fn shape() -> Value {
         ("from", schema::text("How that was before")),
         ("to", schema::text("How it is since")),
     ]);
-    schema::object(&[("entries", schema::list(entry))])
+    let more = schema::boolean("Whether there are more before these");
+    schema::object(&[("entries", schema::list(entry)), ("more", more)])
 }

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use cordboard_core::text::line;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use url::form_urlencoded;
 
@@ -36,11 +37,33 @@ impl Call {
     pub async fn json<T: DeserializeOwned>(&mut self) -> Result<T> {
         let body = std::mem::take(&mut self.body);
         let body = body::read(&self.headers, body, LONGEST_BODY, BODY_WITHIN).await?;
-        serde_json::from_slice(&body).map_err(|error| {
-            let why = line(&error.to_string(), 300);
+        let malformed = |why: &str| {
+            let why = line(why, 300);
             Problem::malformed(format!("the body is not what this operation takes ({why}): see {BASE}/openapi.json"))
-        })
+        };
+        let value: Value = serde_json::from_slice(&body).map_err(|error| malformed(&error.to_string()))?;
+        // Serde would take an object's members from a list, in the order of the source.
+        if !value.is_object() || has_list(&value) {
+            return Err(malformed("it is an object of texts, numbers and objects, and has no list"));
+        }
+        // Of the bytes, for a value no longer tells that a member was there twice.
+        serde_json::from_slice(&body).map_err(|error| malformed(&error.to_string()))
     }
+}
+
+fn has_list(value: &Value) -> bool {
+    match value {
+        Value::Array(_) => true,
+        Value::Object(members) => members.values().any(has_list),
+        _ => false,
+    }
+}
+
+/// A member that may be missing, and is not null where it is there.
+pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> std::result::Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 /// An answer in JSON.
@@ -73,7 +96,7 @@ impl Query {
                 return Err(Problem::malformed(format!("`{name}` stands twice: give it once")));
             }
             match parameter.kind {
-                Kind::Text => {
+                Kind::Name => {
                     read.texts.insert(name, value.into_owned());
                 }
                 Kind::Number { least, most, .. } => {

@@ -17,13 +17,15 @@ pub(super) struct Caller {
     pub name: String,
     /// The only account that it is for; none: all.
     pub account: Option<u64>,
+    /// Whether they may push plugs.
+    push: bool,
 }
 
 impl Caller {
     /// The holder of the token in the request.
     pub fn of(tokens: &BTreeMap<String, Token>, headers: &HeaderMap) -> Result<Self> {
         if tokens.is_empty() {
-            return Err(Problem::unknown_caller(
+            return Err(Problem::unknown_token(
                 "no token is configured, so nobody may use the admin API: make one with `cordboard token new`",
             ));
         }
@@ -36,11 +38,11 @@ impl Caller {
             }
         }
         let token = found.ok_or_else(|| {
-            Problem::unknown_caller(
+            Problem::unknown_token(
                 "nobody has this token: take one that is configured, or make one with `cordboard token new`",
             )
         })?;
-        Ok(Self { name: token.name.clone(), account: token.account })
+        Ok(Self { name: token.name.clone(), account: token.account, push: token.push })
     }
 
     /// Lets through whoever may see and change the connections of an account.
@@ -62,6 +64,18 @@ impl Caller {
         Ok(asked.or(self.account))
     }
 
+    /// Lets through whoever may push plugs.
+    pub fn may_push(&self) -> Result<()> {
+        if self.push {
+            return Ok(());
+        }
+        Err(Problem::forbidden(format!(
+            "the token `{0}` may not push plugs: set `push = true` under [admin.token.\"{0}\"] in the configuration, or use a \
+             token that may",
+            self.name
+        )))
+    }
+
     /// Lets through whoever may do what concerns more than an account.
     pub fn may_all(&self, what: &str) -> Result<()> {
         match self.account {
@@ -76,7 +90,7 @@ impl Caller {
 
 /// The token that a request presents.
 fn presented(headers: &HeaderMap) -> Result<&str> {
-    let mend = || Problem::unknown_caller("a token is needed: send one header `Authorization: Bearer TOKEN`");
+    let mend = || Problem::unauthenticated("a token is needed: send one header `Authorization: Bearer TOKEN`");
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return Err(mend()) };
     let (scheme, token) = value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or_else(mend)?;

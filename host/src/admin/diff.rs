@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::events::rfc3339;
 use crate::lifecycle::Found;
 
-use super::call::Call;
+use super::call::{Call, present};
 use super::operation::{Operation, Request, Shape};
 use super::problem::{Problem, Result};
 use super::target::connection_id;
@@ -34,19 +34,20 @@ pub(super) static DIFF: Operation = Operation {
 };
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 struct Wanted {
     one: String,
     other: String,
     account: u64,
     connection: String,
+    #[serde(default, deserialize_with = "present")]
     last: Option<usize>,
 }
 
 async fn diff(mut call: Call) -> Result<Value> {
     let Wanted { one, other, account, connection, last } = call.json().await?;
-    call.caller.may_account(account)?;
     let id = connection_id(account, connection)?;
+    call.caller.may_account(account)?;
     let last = last.unwrap_or(1000);
     if !(1..=MOST).contains(&last) {
         return Err(Problem::malformed(format!("`last` must be a number, 1 to {MOST}")));
@@ -54,6 +55,10 @@ async fn diff(mut call: Call) -> Result<Value> {
     let plugs = [plugs::find(&call.admin, &one).await?, plugs::find(&call.admin, &other).await?];
     let [one, other] = &plugs;
     let diff = call.admin.lifecycle.diff(one, other, &id, last).await?;
+    let [from, to] = &diff.names;
+    let to = format!("{to} (same: {} of {})", diff.same, diff.compared);
+    call.admin.lifecycle.record_comparison(&call.caller.name, &id, from.clone(), to).await?;
+    tracing::info!(who = call.caller.name, connection = %id, compared = diff.compared, same = diff.same, "compared plugs");
     let told = json!({
         "compared": diff.compared,
         "same": diff.same,
@@ -71,11 +76,19 @@ fn found(found: &Found) -> Value {
 
 fn request() -> Value {
     let members = [
-        ("one", schema::text("Digest of a plug that was pushed, or name of a built-in one: the live one, mostly")),
-        ("other", schema::text("Likewise: the candidate")),
-        ("account", schema::number("The CRM's number of the account")),
-        ("connection", schema::text("The connection's name")),
-        ("last", schema::number("How many operations and deliveries, newest first: 1 to 10000, 1000 unless given")),
+        (
+            "one",
+            plugs::reference_schema(
+                "Digest of a plug that was pushed, or name of a built-in one: the live one, mostly",
+            ),
+        ),
+        ("other", plugs::reference_schema("Likewise: the candidate")),
+        ("account", schema::id("The CRM's number of the account")),
+        ("connection", schema::name("The connection's name")),
+        (
+            "last",
+            schema::number_of(1, MOST as u64, "How many operations and deliveries, newest first; 1000 unless given"),
+        ),
     ];
     schema::object_of(&members, &["one", "other", "account", "connection"])
 }

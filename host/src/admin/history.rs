@@ -21,7 +21,7 @@ pub(super) static HISTORY: Operation = Operation {
     description: "It wants `account` and `connection`, or `app`. A token for one account sees its own connections only.",
     parameters: &[
         id("account", "The CRM's number of the account"),
-        Parameter { name: "connection", kind: Kind::Text, summary: "The connection's name" },
+        Parameter { name: "connection", kind: Kind::Name, summary: "The connection's name" },
         id("app", "The CRM's number of the app"),
         limit(500, 20),
     ],

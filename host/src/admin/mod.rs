@@ -17,10 +17,12 @@ mod plugs;
 mod problem;
 mod promote;
 mod push;
+mod refusals;
 mod reload;
 mod rollback;
 mod schema;
 mod share;
+mod slots;
 mod target;
 
 use std::path::Path;
@@ -30,7 +32,6 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::any;
-use tokio::sync::Semaphore;
 
 use crate::lifecycle::Lifecycle;
 use crate::plug::Library;
@@ -38,11 +39,11 @@ use crate::plug::Library;
 use call::{Call, Query};
 use caller::Caller;
 use problem::{Problem, Result};
+use refusals::Refusals;
+use slots::Slots;
 
 /// Where the operations are.
 const BASE: &str = "/admin/v1";
-/// Each takes a place on the disk and a thread.
-const MOST_PUSHES: usize = 4;
 
 /// What the operations work with.
 #[derive(Clone)]
@@ -51,14 +52,14 @@ pub(crate) struct Admin {
     library: Library,
     /// The file of the configuration, where it came from one.
     config_file: Option<Arc<Path>>,
-    /// A place for each push under way.
-    pushes: Arc<Semaphore>,
+    /// For pushes under way.
+    slots: Arc<Slots>,
 }
 
 impl Admin {
     /// Joins the parts.
     pub fn new(lifecycle: Arc<Lifecycle>, library: Library, config_file: Option<Arc<Path>>) -> Self {
-        Self { lifecycle, library, config_file, pushes: Arc::new(Semaphore::new(MOST_PUSHES)) }
+        Self { lifecycle, library, config_file, slots: Arc::default() }
     }
 }
 
@@ -72,15 +73,21 @@ pub(crate) fn router(admin: Admin) -> Router {
 }
 
 async fn answer(State(admin): State<Admin>, request: Request) -> Response {
-    match answered(admin, request).await {
-        Ok(response) => response,
-        Err(problem) => problem.response(),
-    }
+    let refusals = Refusals::of(&admin, &request);
+    let caller = Caller::of(&admin.lifecycle.config().tokens, request.headers());
+    let token = caller.as_ref().ok().map(|caller| caller.name.clone());
+    let answered = match caller {
+        Ok(caller) => answered(admin, caller, request).await,
+        Err(problem) => Err(problem),
+    };
+    answered.unwrap_or_else(|problem| {
+        refusals.record(&problem, token.as_deref());
+        problem.response()
+    })
 }
 
-async fn answered(admin: Admin, request: Request) -> Result<Response> {
+async fn answered(admin: Admin, caller: Caller, request: Request) -> Result<Response> {
     let (head, body) = request.into_parts();
-    let caller = Caller::of(&admin.lifecycle.config().tokens, &head.headers)?;
     let path = head.uri.path().strip_prefix(BASE).unwrap_or_default();
     let operation = operation::find(head.method.as_str(), path)?;
     let query = Query::read(operation.parameters, head.uri.query().unwrap_or_default())?;

@@ -98,7 +98,7 @@ fn entry(operation: &Operation) -> Value {
 
 fn parameter(parameter: &Parameter) -> Value {
     let schema = match parameter.kind {
-        Kind::Text => json!({ "type": "string" }),
+        Kind::Name => schema::name(parameter.summary),
         Kind::Number { least, most, default } => {
             let mut schema = json!({ "type": "integer", "minimum": least, "maximum": most });
             if let (Some(members), Some(default)) = (schema.as_object_mut(), default) {
@@ -120,10 +120,12 @@ fn meaning(status: u16) -> &'static str {
     match status {
         400 => "The request is not what the operation takes.",
         401 => "No token, or none that is known.",
-        403 => "The token is for one account alone.",
+        403 => "The token may not do this.",
         404 => "There is no such thing.",
         408 => "The body did not come in time.",
         413 => "The body is too long.",
+        429 => "The token asks for too much at a time; `retry-after` says when to try again.",
+        507 => "The plugs of the token take as much room as they may.",
         422 => "It cannot be done; nothing has changed.",
         _ => "The bridge failed or has no room; try again.",
     }

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::call::Call;
 use super::problem::{Problem, Result};
+use super::schema::MAX_ID;
 use super::{activate, audit, connections, diff, history, openapi, plugs, promote, push, reload, rollback};
 
 /// An operation at work.
@@ -43,7 +44,7 @@ pub(super) struct Parameter {
 
 /// What a parameter holds.
 pub(super) enum Kind {
-    Text,
+    Name,
     Number { least: u64, most: u64, default: Option<u64> },
 }
 
@@ -73,7 +74,7 @@ pub(super) const fn limit(most: u64, default: u64) -> Parameter {
 /// The number of an account or app.
 pub(super) const fn id(name: &'static str, summary: &'static str) -> Parameter {
     // No account and no app has the number 0, by which the store keeps apps among connections.
-    Parameter { name, kind: Kind::Number { least: 1, most: i64::MAX as u64, default: None }, summary }
+    Parameter { name, kind: Kind::Number { least: 1, most: MAX_ID, default: None }, summary }
 }
 
 /// All of them.

@@ -76,6 +76,12 @@ fn shape() -> Value {
     ])
 }
 
+/// The schema of what [`find`] takes.
+pub(super) fn reference_schema(what: &str) -> Value {
+    let names: Vec<_> = builtin::ALL.iter().map(|plug| plug.name).collect();
+    schema::matching(&format!("^((sha256:)?[0-9a-fA-F]{{64}}|{})$", names.join("|")), what)
+}
+
 /// A plug as a request names it: a digest, or the name of a built-in one. Files of the host are nobody's to name from
 /// outside.
 pub(super) async fn find(admin: &Admin, text: &str) -> Result<PlugRef> {

@@ -8,7 +8,7 @@ use cordboard_core::refusal;
 use crate::flow::Refusal;
 use crate::lifecycle::LifecycleError;
 use crate::plug::LoadError;
-use crate::plug::library::{AdmitError, LibraryError};
+use crate::plug::library::{AdmitError, LibraryError, QuotaExceeded};
 use crate::store::StoreError;
 
 /// A configuration may have a hundred faults; more than that is not read.
@@ -23,11 +23,13 @@ pub(super) struct Problem {
     status: StatusCode,
     detail: String,
     allow: Option<String>,
+    retry_after: Option<u64>,
+    counted: Option<&'static str>,
 }
 
 impl Problem {
     fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into(), allow: None }
+        Self { status, detail: detail.into(), allow: None, retry_after: None, counted: None }
     }
 
     /// The request is not what the operation takes.
@@ -35,14 +37,40 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, detail)
     }
 
-    /// Nobody is known to have sent it.
-    pub fn unknown_caller(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, detail)
+    /// The request has no token, or not one alone.
+    pub fn unauthenticated(detail: impl Into<String>) -> Self {
+        Self { counted: Some("no-token"), ..Self::new(StatusCode::UNAUTHORIZED, detail) }
+    }
+
+    /// The token is nobody's.
+    pub fn unknown_token(detail: impl Into<String>) -> Self {
+        Self { counted: Some("unknown-token"), ..Self::new(StatusCode::UNAUTHORIZED, detail) }
     }
 
     /// Its sender may not.
     pub fn forbidden(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::FORBIDDEN, detail)
+        Self { counted: Some("forbidden"), ..Self::new(StatusCode::FORBIDDEN, detail) }
+    }
+
+    /// The token asks for too much at a time; it may try again after so many seconds.
+    pub fn too_many(detail: impl Into<String>, retry_after: u64) -> Self {
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, detail);
+        Self { retry_after: Some(retry_after), counted: Some("limit"), ..problem }
+    }
+
+    /// The plugs of the token take as much as they may.
+    fn over_quota(detail: impl Into<String>) -> Self {
+        Self { counted: Some("quota"), ..Self::new(StatusCode::INSUFFICIENT_STORAGE, detail) }
+    }
+
+    /// By which reason it is counted and logged, where it is.
+    pub fn reason(&self) -> Option<&'static str> {
+        self.counted
+    }
+
+    /// The sentence.
+    pub fn detail(&self) -> &str {
+        &self.detail
     }
 
     /// There is no such thing.
@@ -64,6 +92,13 @@ impl Problem {
         Self::new(StatusCode::REQUEST_TIMEOUT, "the body did not come in time: send it at once")
     }
 
+    /// The body comes too slowly.
+    pub fn below_least_rate(bytes_per_second: usize) -> Self {
+        let detail =
+            format!("the body comes more slowly than {bytes_per_second} bytes a second: push over a faster line");
+        Self::new(StatusCode::REQUEST_TIMEOUT, detail)
+    }
+
     /// The body is longer than it may be.
     pub fn too_large(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
@@ -81,7 +116,7 @@ impl Problem {
 
     /// As a response.
     pub fn response(self) -> Response {
-        let Self { status, detail, allow } = self;
+        let Self { status, detail, allow, retry_after, .. } = self;
         let detail: String = detail.chars().take(LONGEST_DETAIL).collect();
         let title = status.canonical_reason().unwrap_or("Refused");
         let body = refusal::Problem::new(status.as_u16(), title, &detail).body;
@@ -94,6 +129,9 @@ impl Problem {
         }
         if let Some(allow) = allow.and_then(|allow| HeaderValue::from_str(&allow).ok()) {
             headers.insert(header::ALLOW, allow);
+        }
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
@@ -130,6 +168,10 @@ impl From<AdmitError> for Problem {
     fn from(error: AdmitError) -> Self {
         match error {
             AdmitError::Library(error) => error.into(),
+            AdmitError::Quota(QuotaExceeded::CompileTime { retry_after, .. }) => {
+                Self::too_many(error.to_string(), retry_after)
+            }
+            AdmitError::Quota(_) => Self::over_quota(error.to_string()),
             AdmitError::Refused(LoadError::TooLarge { .. }) => Self::too_large(error.to_string()),
             _ => Self::refused(error.to_string()),
         }

@@ -8,19 +8,21 @@ use bytes::Bytes;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::ingress::body;
 use crate::plug::LoadError;
-use crate::plug::library::{AdmitError, Admitted, Library};
+use crate::plug::library::{AdmitError, Admitted, Library, Pusher};
 
 use super::call::Call;
 use super::operation::{Operation, Request, Shape};
 use super::problem::{Problem, Result};
 use super::schema;
 
-/// Until the next piece.
-const PIECE_WITHIN: Duration = Duration::from_secs(30);
+/// What a file has to come with at least, over each window: a slower sender would hold a slot for long.
+const MIN_BYTES_PER_SECOND: usize = 16 << 10;
+const WINDOW: Duration = Duration::from_secs(10);
+const MIN_BYTES_PER_WINDOW: usize = MIN_BYTES_PER_SECOND * 10;
 /// Until the last piece.
 const WHOLE_WITHIN: Duration = Duration::from_secs(10 * 60);
 /// For reading what is refused already: who still sends does not hear.
@@ -34,20 +36,21 @@ pub(super) static PUSH: Operation = Operation {
     path: "/plugs",
     id: "pushPlug",
     summary: "Takes the file of a plug, a WebAssembly component; admits and keeps it, or refuses it.",
-    description: "Any token may. The file is streamed, and needs no length announced. One that is here already is taken \
-                  again.",
+    description: "A token for all accounts may, and one for an account where its `push` is true. The file is streamed, at \
+                  16 KiB a second or more, and needs no length announced. One that is here already is taken again. What \
+                  nothing uses is removed after a while.",
     parameters: &[],
     request: Request::Component,
     status: StatusCode::CREATED,
     answer: Shape { name: "Pushed", schema: shape },
-    refusals: &[408, 413, 422],
+    refusals: &[403, 408, 413, 422, 429, 507],
     run: |call| Box::pin(push(call)),
 };
 
 async fn push(call: Call) -> Result<Value> {
     let Call { admin, caller, headers, mut body, .. } = call;
-    let slot = admin.pushes.try_acquire();
-    let _slot = slot.map_err(|_| Problem::ours("as many pushes as may be are under way: try again"))?;
+    caller.may_push()?;
+    let slot = admin.slots.take(&caller.name)?;
     let most = admin.library.most_file_bytes();
     if body::announced(&headers).is_some_and(|bytes| bytes > most) {
         // Who asked whether to send has sent nothing.
@@ -58,9 +61,11 @@ async fn push(call: Call) -> Result<Value> {
     }
     let (pieces, received) = channel(PIECES);
     let library = admin.library.clone();
-    let keeping = tokio::task::spawn_blocking(move || keep(&library, received));
+    let pusher = Pusher { token: caller.name.clone(), in_use: admin.lifecycle.plugs_in_use().await? };
+    let keeping = tokio::task::spawn_blocking(move || keep(&library, pusher, received));
     let sent = timeout(WHOLE_WITHIN, forward(&mut body, pieces)).await.unwrap_or_else(|_| Err(Problem::too_slow()));
     let kept = keeping.await.map_err(|_| Problem::ours("the host is stopping: push again"))?;
+    drop(slot);
     if kept.is_err() {
         drain(&mut body).await;
     }
@@ -76,9 +81,23 @@ async fn push(call: Call) -> Result<Value> {
 
 /// Hands the pieces on, and a last one that says that it is the last, unless nobody takes them any more.
 async fn forward(body: &mut Body, pieces: Sender<Option<Bytes>>) -> Result<()> {
+    let (mut waited, mut bytes) = (Duration::ZERO, 0);
     loop {
-        let piece = match timeout(PIECE_WITHIN, body.frame()).await {
-            Err(_) => return Err(Problem::too_slow()),
+        // The sender is waited for, not the disk.
+        let began = Instant::now();
+        let frame = timeout(WINDOW.saturating_sub(waited), body.frame()).await;
+        waited = waited.saturating_add(began.elapsed());
+        if let Ok(Some(Ok(frame))) = &frame {
+            bytes += frame.data_ref().map_or(0, Bytes::len);
+        }
+        if waited >= WINDOW && !matches!(frame, Ok(None)) {
+            if bytes < MIN_BYTES_PER_WINDOW {
+                return Err(Problem::below_least_rate(MIN_BYTES_PER_SECOND));
+            }
+            (waited, bytes) = (Duration::ZERO, 0);
+        }
+        let piece = match frame {
+            Err(_) => continue,
             Ok(Some(Err(_))) => return Err(broken()),
             Ok(Some(Ok(frame))) => match frame.into_data() {
                 Ok(piece) => Some(piece),
@@ -95,8 +114,12 @@ async fn forward(body: &mut Body, pieces: Sender<Option<Bytes>>) -> Result<()> {
 }
 
 /// Writes the pieces down and admits what they make; none where the last one did not come.
-fn keep(library: &Library, mut received: Receiver<Option<Bytes>>) -> std::result::Result<Option<Admitted>, AdmitError> {
-    let mut upload = library.upload()?;
+fn keep(
+    library: &Library,
+    pusher: Pusher,
+    mut received: Receiver<Option<Bytes>>,
+) -> std::result::Result<Option<Admitted>, AdmitError> {
+    let mut upload = library.push(pusher)?;
     while let Some(piece) = received.blocking_recv() {
         match piece {
             Some(piece) => upload.write(&piece)?,

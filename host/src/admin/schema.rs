@@ -2,6 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+/// More characters than the name of any connection or plug has.
+pub(super) const MAX_NAME: usize = 128;
+/// The largest number of an account or app.
+pub(super) const MAX_ID: u64 = i64::MAX as u64;
+
 /// An object with exactly these members, of which all are there.
 pub(super) fn object(members: &[(&str, Value)]) -> Value {
     let required: Vec<_> = members.iter().map(|(name, _)| *name).collect();
@@ -18,6 +23,29 @@ pub(super) fn object_of(members: &[(&str, Value)], required: &[&str]) -> Value {
 /// A text, and what it is.
 pub(super) fn text(what: &str) -> Value {
     json!({ "type": "string", "description": what })
+}
+
+/// A text that a regular expression matches.
+pub(super) fn matching(pattern: &str, what: &str) -> Value {
+    json!({ "type": "string", "pattern": pattern, "description": what })
+}
+
+/// The name of a connection or plug: [`MAX_NAME`] characters, on one line.
+pub(super) fn name(what: &str) -> Value {
+    json!({
+        "type": "string", "minLength": 1, "maxLength": MAX_NAME, "pattern": r"^[^\u0000-\u001f\u007f-\u009f]+$",
+        "description": what,
+    })
+}
+
+/// The number of an account or app in a request.
+pub(super) fn id(what: &str) -> Value {
+    number_of(1, MAX_ID, what)
+}
+
+/// A whole number within bounds.
+pub(super) fn number_of(least: u64, most: u64, what: &str) -> Value {
+    json!({ "type": "integer", "minimum": least, "maximum": most, "description": what })
 }
 
 /// A text of a few.

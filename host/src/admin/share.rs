@@ -1,5 +1,9 @@
 //! A share of the conferences, as it is written: `10%`, `0.25%`.
 
+use serde_json::Value;
+
+use super::schema;
+
 /// The share in hundredths of a percent.
 pub(super) fn parse(text: &str) -> Result<u16, &'static str> {
     const MEND: &str = "a share is more than 0% and at most 100%, with at most two digits behind the point, such as 10% \
@@ -13,6 +17,14 @@ pub(super) fn parse(text: &str) -> Result<u16, &'static str> {
     }
     let hundredths = format!("{whole}{rest:0<2}").parse().map_err(|_| MEND)?;
     if (1..=10_000).contains(&hundredths) { Ok(hundredths) } else { Err(MEND) }
+}
+
+/// The schema of a share that is taken: more than 0%, at most 100%.
+pub(super) fn schema(what: &str) -> Value {
+    const LESS_THAN_ONE: &str = r"0{1,3}\.(0[1-9]|[1-9][0-9]?)";
+    const LESS_THAN_ALL: &str = r"(0?[1-9][0-9]|0{0,2}[1-9])(\.[0-9]{1,2})?";
+    const ALL: &str = r"100(\.0{1,2})?";
+    schema::matching(&format!("^({LESS_THAN_ONE}|{LESS_THAN_ALL}|{ALL})%$"), what)
 }
 
 /// A share in hundredths of a percent, as it is written.

@@ -6,20 +6,22 @@ use serde_json::{Value, json};
 use crate::lifecycle::{Activated, Target};
 use crate::store::ConnectionId;
 
+use super::call::present;
 use super::caller::Caller;
 use super::problem::{Problem, Result};
-use super::schema;
-
-/// More than the name of any connection or plug.
-const LONGEST_NAME: usize = 128;
+use super::schema::{self, MAX_ID, MAX_NAME};
 
 /// `{account, connection}`, `{app}` or `{plug}`.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 pub(super) struct Meant {
+    #[serde(default, deserialize_with = "present")]
     account: Option<u64>,
+    #[serde(default, deserialize_with = "present")]
     connection: Option<String>,
+    #[serde(default, deserialize_with = "present")]
     app: Option<u64>,
+    #[serde(default, deserialize_with = "present")]
     plug: Option<String>,
 }
 
@@ -28,16 +30,19 @@ impl Meant {
     pub fn allowed(self, caller: &Caller) -> Result<Target> {
         match (self.account, self.connection, self.app, self.plug) {
             (Some(account), Some(connection), None, None) => {
+                let id = connection_id(account, connection)?;
                 caller.may_account(account)?;
-                Ok(Target::Connection(connection_id(account, connection)?))
+                Ok(Target::Connection(id))
             }
             (None, None, Some(app), None) => {
+                let app = number("app", app)?;
                 caller.may_all("an app serves")?;
                 Ok(Target::App(app))
             }
             (None, None, None, Some(plug)) => {
+                let plug = named("plug", plug)?;
                 caller.may_all("all that use a plug are")?;
-                Ok(Target::Plug(named("plug", plug)?))
+                Ok(Target::Plug(plug))
             }
             _ => Err(Problem::malformed(
                 "`target` is one of {\"account\", \"connection\"}, {\"app\"} and {\"plug\"}: name one of the three",
@@ -48,16 +53,20 @@ impl Meant {
 
 /// A connection's id, from outside.
 pub(super) fn connection_id(account: u64, name: String) -> Result<ConnectionId> {
-    // In the store, apps stand among connections under it.
-    if account == 0 {
-        return Err(Problem::malformed("no account has the number 0: name one of the configuration"));
+    Ok(ConnectionId { account: number("account", account)?, name: named("connection", name)? })
+}
+
+/// The number of an account or app. In the store, apps stand among connections under the number 0.
+fn number(what: &str, number: u64) -> Result<u64> {
+    if !(1..=MAX_ID).contains(&number) {
+        return Err(Problem::malformed(format!("no {what} has the number {number}: name one of the configuration")));
     }
-    Ok(ConnectionId { account, name: named("connection", name)? })
+    Ok(number)
 }
 
 fn named(what: &str, name: String) -> Result<String> {
-    if name.is_empty() || name.len() > LONGEST_NAME || name.contains(char::is_control) {
-        return Err(Problem::malformed(format!("`{what}` has 1 to {LONGEST_NAME} characters on one line: correct it")));
+    if name.is_empty() || name.chars().count() > MAX_NAME || name.contains(char::is_control) {
+        return Err(Problem::malformed(format!("`{what}` has 1 to {MAX_NAME} characters on one line: correct it")));
     }
     Ok(name)
 }
@@ -88,13 +97,18 @@ fn app_schema() -> Value {
 
 /// The schema of [`Meant`].
 pub(super) fn schema() -> Value {
-    let plug = schema::text("Name or digest of a plug: all connections that it serves");
-    json!({ "oneOf": [connection_schema(), app_schema(), schema::object(&[("plug", plug)])] })
+    let connection = schema::object(&[
+        ("account", schema::id("The CRM's number of the account")),
+        ("connection", schema::name("The connection's name")),
+    ]);
+    let app = schema::object(&[("app", schema::id("The CRM's number of the app"))]);
+    let plug = schema::object(&[("plug", schema::name("Name or digest of a plug: all connections that it serves"))]);
+    json!({ "oneOf": [connection, app, plug] })
 }
 
 /// `{"target": …}` alone.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 pub(super) struct Only {
     pub target: Meant,
 }

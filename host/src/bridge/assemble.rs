@@ -7,7 +7,8 @@ use crate::counters::Counters;
 use crate::egress::{self, Egress};
 use crate::flow::{Limits, Switchboard};
 use crate::lifecycle::{Content, Lifecycle, Restorer};
-use crate::plug::{Library, Plug};
+use crate::plug::library::PushQuota;
+use crate::plug::{Library, LibraryOptions, Plug};
 use crate::store::sqlite::Sqlite;
 use crate::vault::Vault;
 use crate::world::Generation;
@@ -37,10 +38,11 @@ pub async fn assemble(config: &Config, options: Options) -> Result<Assembled, St
     };
     let vault = Arc::new(Vault::open(&config.data_dir).map_err(StartError::one)?);
     let (library, plugs, report) = {
-        let (config, engine, options, vault) = (config.clone(), options.engine, options.library, Arc::clone(&vault));
+        let library = library_options(config, options.library);
+        let (config, engine, vault) = (config.clone(), options.engine, Arc::clone(&vault));
         // Compiling takes every core there is for a moment; requests of the embedding service should not wait for it.
         let checked = tokio::task::spawn_blocking(move || {
-            let library = plugs::library(&config, vault, engine, options)?;
+            let library = plugs::library(&config, vault, engine, library)?;
             let mut plugs = Plugs::new(library.clone());
             let report = check(&config, &mut plugs);
             Ok((library, plugs, report))
@@ -63,6 +65,21 @@ pub async fn assemble(config: &Config, options: Options) -> Result<Assembled, St
     let board = Switchboard::new(store, egress, config.public_base().to_owned(), limits, counters, world);
     let lifecycle = Arc::new(Lifecycle::new(Arc::new(board), vault, plugs, config.clone()));
     Ok(Assembled { lifecycle, library, warnings: report.warnings.iter().map(ToString::to_string).collect() })
+}
+
+/// What a library may take, as the configuration has it.
+fn library_options(config: &Config, options: LibraryOptions) -> LibraryOptions {
+    let limits = &config.plugs;
+    LibraryOptions {
+        max_loaded_bytes: limits.loaded_bytes,
+        keep_unused: limits.unused,
+        quota: PushQuota {
+            stored_bytes: limits.token_bytes,
+            unused: limits.token_unused,
+            compile_time: limits.token_compile_time,
+        },
+        ..options
+    }
 }
 
 /// An app's plug with all that it works with, as the configuration has it.

@@ -7,6 +7,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 use crate::flow::{self, Switchboard};
+use crate::lifecycle::Lifecycle;
 use crate::plug::Library;
 
 const UNDO_EVERY: Duration = Duration::from_secs(60);
@@ -20,11 +21,13 @@ pub struct Background {
 
 impl Background {
     /// Starts them.
-    pub fn start(board: Arc<Switchboard>, library: Library) -> Self {
+    pub fn start(lifecycle: Arc<Lifecycle>, library: Library) -> Self {
+        let board = Arc::clone(lifecycle.board());
         let tasks = vec![
             tokio::spawn(redeliver(Arc::clone(&board))),
             tokio::spawn(undo(Arc::clone(&board))),
             tokio::spawn(prune(board)),
+            tokio::spawn(collect(lifecycle, library.collect_interval())),
             tokio::spawn(evict(library)),
         ];
         Self { tasks }
@@ -68,6 +71,25 @@ async fn prune(board: Arc<Switchboard>) {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "records older than `keep-days` were dropped"),
             Err(error) => tracing::warn!("what is old could not be dropped: {error}"),
+        }
+    }
+}
+
+/// Removes plugs that nothing uses.
+async fn collect(lifecycle: Arc<Lifecycle>, interval: Duration) {
+    // An interval must not be zero.
+    let interval = interval.max(Duration::from_millis(1));
+    let mut ticks = every(interval, interval.min(UNDO_EVERY));
+    loop {
+        ticks.tick().await;
+        match lifecycle.remove_unused_plugs().await {
+            Ok(removed) if removed.is_empty() => {}
+            Ok(removed) => {
+                for plug in removed {
+                    tracing::info!(plug, "removed an unused plug");
+                }
+            }
+            Err(error) => tracing::warn!(%error, "cannot remove unused plugs"),
         }
     }
 }

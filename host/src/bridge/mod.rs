@@ -90,7 +90,7 @@ impl Bridge {
         if resumed > 0 {
             tracing::info!(resumed, "operations that were cut short go on");
         }
-        let background = Background::start(Arc::clone(&board), library.clone());
+        let background = Background::start(Arc::clone(&lifecycle), library.clone());
         Ok(Self { board, lifecycle, library, config_file, body_limit: config.body_limit, background, warnings })
     }
 
@@ -150,7 +150,7 @@ pub struct Options {
     pub extra_roots: Vec<String>,
     /// What plugs run in, to be shared by the bridges of one process; without it, each has its own.
     pub engine: Option<Engine>,
-    /// How plugs are compiled and kept in memory.
+    /// How plugs are compiled and kept in memory; what the configuration says under `plugs` goes before it.
     pub library: LibraryOptions,
 }
 

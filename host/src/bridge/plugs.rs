@@ -39,6 +39,11 @@ impl Plugs {
         Ok(Self::new(Library::read_only(&config.data_dir.join(FOLDER), Arc::new(vault), engine, options)))
     }
 
+    /// The library that they are of.
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
     /// Loads all that a configuration names.
     pub fn load_all(&mut self, config: &Config) {
         for plug in config.plugs() {

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 all is well, 1 something failed or was answered otherwise than wanted, 2 the command line is wrong.
 
+mod audit;
 mod check;
 mod compile_plug;
 pub mod demo;
@@ -72,6 +73,8 @@ enum Command {
     /// Looks at plugs, tries them, and changes which of them serve.
     #[command(subcommand)]
     Plug(plug::PlugCommand),
+    /// Show who changed or compared what, newest first.
+    Audit(audit::Audit),
     /// Makes tokens of the admin API.
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -130,6 +133,7 @@ pub fn main() -> ExitCode {
             Command::Emulate(command) => emulate::run(command).await,
             Command::Events(args) => events::run(args).await,
             Command::Plug(args) => plug::run(args).await,
+            Command::Audit(args) => audit::run(args).await,
             Command::Token(args) => token::run(&args),
             Command::CompilePlug(args) => Ok(compile_plug::run(&args)),
         }

@@ -14,6 +14,7 @@ mod limits;
 mod name;
 mod nearest;
 mod plug_ref;
+mod plugs;
 mod public_url;
 mod read;
 mod reference;
@@ -37,6 +38,7 @@ pub use fault::{ConfigError, Fault};
 pub use limits::AccountLimits;
 pub use nearest::nearest;
 pub use plug_ref::PlugRef;
+pub use plugs::PlugLimits;
 pub use reference::reference;
 pub use secret::{Secret, Settings};
 pub(crate) use source::is_variable;
@@ -62,6 +64,8 @@ pub struct Config {
     pub body_limit: usize,
     /// For how long deliveries, events and what is over are kept.
     pub keep: Duration,
+    /// How much pushed plugs may take of the host.
+    pub plugs: PlugLimits,
     /// Who may change the bridge by its admin API, by name.
     pub tokens: BTreeMap<String, Token>,
     /// By the CRM's number of the app.

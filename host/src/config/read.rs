@@ -10,6 +10,7 @@ use super::fault::Faults;
 use super::key_path::KeyPath;
 use super::limits::Written;
 use super::nearest::{listed, nearest};
+use super::plugs::PlugLimits;
 use super::reference;
 use super::source::Sources;
 use super::{Account, App, Config, ConfigError, Connection, Outbound, PlugRef, Secret, Settings, Token, TokenHash};
@@ -66,6 +67,7 @@ impl Reader<'_> {
 
         let keep_days = top.read_or("keep-days", 90, faults, |entry, faults| entry.integer(1..=3650, faults));
 
+        let plugs = PlugLimits::read(&top, &mut self.faults);
         let limits = Written::read(&top, &mut self.faults);
         self.limits = limits.unwrap_or_default();
         let apps = self.by_id(&top, "app");
@@ -84,6 +86,7 @@ impl Reader<'_> {
             deadline: Duration::from_millis(deadline?),
             body_limit: usize::try_from(body_limit?).ok()?,
             keep: Duration::from_secs(keep_days? * 24 * 60 * 60),
+            plugs: plugs?,
             tokens: tokens?,
             apps,
             accounts,
@@ -112,6 +115,8 @@ impl Reader<'_> {
             }
             Some(Some(id))
         });
+        let is_for_all = table.find("account").is_none();
+        let push = table.read_or("push", is_for_all, &mut self.faults, |entry, faults| entry.boolean(faults));
         let entry = table.need("sha256", &mut self.faults)?;
         let hash = entry.parsed(TokenHash::parse, &mut self.faults)?;
         if let Some(first) = self.token_hashes.get(&hash.written()) {
@@ -119,7 +124,7 @@ impl Reader<'_> {
             return None;
         }
         self.token_hashes.insert(hash.written(), entry.path);
-        Some(Token { name: name.to_owned(), hash, account: account? })
+        Some(Token { name: name.to_owned(), hash, account: account?, push: push? })
     }
 
     fn app(&mut self, id: u64, entry: &Entry<'_>) -> Option<App> {

@@ -90,6 +90,7 @@ pub(super) static TOP: Section = Section {
             "Bytes that the body of a request may have",
         ),
         key("limits", "table", Optional, "How much one account may ask for"),
+        key("plugs", "table", Optional, "How much pushed plugs may take of the host"),
         key("admin", "table", Optional, "Who may change the bridge by its admin API"),
         key("app", "tables by id", Optional, "Apps at the CRM"),
         key("account", "tables by id", Optional, "Accounts at the CRM"),
@@ -120,6 +121,48 @@ pub(super) static TOKEN: Section = Section {
             "integer",
             Optional,
             "Number of the only account whose connections it may see and change; without it, all",
+        ),
+        key(
+            "push",
+            "boolean",
+            Optional,
+            "Allow pushing plugs; without it, `true` for a token for all accounts and `false` for a token with `account`",
+        ),
+    ],
+};
+
+/// `plugs`
+pub(super) static PLUGS: Section = Section {
+    heading: "`[plugs]`",
+    summary: "How much pushed plugs may take of the host. A token's quotas count what was first pushed with it: files as \
+              they came, padding included, and their compiled forms. A plug is in use while an app or connection runs it, \
+              tries it, or can be rolled back to it, up to ten generations back.",
+    keys: &[
+        key(
+            "loaded-bytes",
+            "integer, 1 to 1099511627776",
+            Default("536870912"),
+            "Bytes of compiled code and data that all plugs may have in memory; beyond, the least recently called are \
+             unloaded until their next call",
+        ),
+        key(
+            "unused-hours",
+            "integer, 1 to 8760",
+            Default("24"),
+            "Hours that a file is kept after its push and after its last use",
+        ),
+        key(
+            "token-bytes",
+            "integer, 1 to 1099511627776",
+            Default("2147483648"),
+            "Bytes that the plugs of one token may have on the disk",
+        ),
+        key("token-unused", "integer, 1 to 100000", Default("64"), "Unused plugs that one token may have on the disk"),
+        key(
+            "token-compile-seconds",
+            "integer, 1 to 3600",
+            Default("600"),
+            "Seconds of processor time that compiling the plugs of one token may take per hour",
         ),
     ],
 };
@@ -263,8 +306,8 @@ const ACCEPT_SIGNATURES: Key = key(
 const OUTBOUND_KEY: Key = key("outbound", "table", Optional, "Where the plug's requests may go");
 
 /// In the order of the reference.
-pub(super) static SECTIONS: [&Section; 9] =
-    [&TOP, &LIMITS, &ADMIN, &TOKEN, &APP, &ACCOUNT, &CONNECTION, &OUTBOUND, &VALUE];
+pub(super) static SECTIONS: [&Section; 10] =
+    [&TOP, &LIMITS, &PLUGS, &ADMIN, &TOKEN, &APP, &ACCOUNT, &CONNECTION, &OUTBOUND, &VALUE];
 
 /// A configuration that parses, with plugs that are built in.
 pub(super) const EXAMPLE: &str = include_str!("example.toml");

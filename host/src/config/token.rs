@@ -17,22 +17,25 @@ pub struct Token {
     pub hash: TokenHash,
     /// The only account that it is for; none: all.
     pub account: Option<u64>,
+    /// Whether its holder may push plugs.
+    pub push: bool,
 }
 
 impl Token {
-    /// Of this token.
+    /// Of this token. Its holder may push plugs unless it is for one account.
     ///
     /// # Errors
     /// A sentence, where the name cannot be one.
     pub fn new(name: &str, token: &str, account: Option<u64>) -> Result<Self, String> {
-        Ok(Self { name: name::name(name)?.to_owned(), hash: TokenHash::of(token), account })
+        Ok(Self { name: name::name(name)?.to_owned(), hash: TokenHash::of(token), account, push: account.is_none() })
     }
 
     /// Its lines in `cordboard.toml`.
     pub fn lines(&self) -> String {
         let account = self.account.map(|account| format!("account = {account}\n")).unwrap_or_default();
+        let push = if self.push == self.account.is_none() { String::new() } else { format!("push = {}\n", self.push) };
         // A key with a dot in it is written in quotes.
-        format!("[admin.token.\"{}\"]\nsha256 = \"{}\"\n{account}", self.name, self.hash.written())
+        format!("[admin.token.\"{}\"]\nsha256 = \"{}\"\n{account}{push}", self.name, self.hash.written())
     }
 }
 

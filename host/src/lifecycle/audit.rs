@@ -44,15 +44,33 @@ impl Lifecycle {
             from: String::new(),
             to,
         };
+        self.record_audit(entry).await
+    }
+
+    /// Records that somebody compared two plugs over a connection's operations.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub(crate) async fn record_comparison(
+        &self,
+        who: &str,
+        id: &ConnectionId,
+        one: String,
+        other: String,
+    ) -> Result<()> {
+        self.record_audit(entry(who, "compare", id, one, other)).await
+    }
+
+    async fn record_audit(&self, entry: AuditEntry) -> Result<()> {
         self.board.store.commit(vec![Change::Audit(entry)]).await?;
         Ok(())
     }
 
-    /// The newest entries of an account, or of all; newest first.
+    /// Entries of an account, or of all, before the one with the sequence number `before` or up to now; newest first.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn audits(&self, account: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>> {
-        Ok(self.board.store.audits(account, limit).await?)
+    pub async fn audits(&self, account: Option<u64>, before: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>> {
+        Ok(self.board.store.audits(account, before, limit).await?)
     }
 }

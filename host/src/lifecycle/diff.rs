@@ -10,6 +10,7 @@ use crate::store::ConnectionId;
 use crate::world::Generation;
 
 use super::content::Content;
+use super::restore::named;
 use super::target::connection;
 use super::{Lifecycle, LifecycleError, Result};
 
@@ -27,6 +28,8 @@ pub struct Diff {
     pub same: usize,
     /// The newest that they did not.
     pub differences: Vec<Found>,
+    /// Names and versions of both plugs, for people.
+    pub names: [String; 2],
 }
 
 /// An operation that two plugs do not answer alike.
@@ -60,11 +63,13 @@ impl Lifecycle {
         let number = connection.generation.number;
         let record = self.record(id, number).await?;
         let content = Content::unsealed(&self.vault, id, number, &record.content)?;
+        let names = plugs.each_ref().map(named);
         let generations = plugs.map(|plug: Plug| Arc::new(content.with(number, &plug)));
         let recorded = flow::recorded(&self.board, id, last.min(MOST)).await?;
         // It takes as long as the plugs take: not on a thread that others wait for.
         let compared = tokio::task::spawn_blocking(move || compare(&recorded, &generations));
-        compared.await.map_err(|error| LifecycleError::Ours(error.to_string()))
+        let compared = compared.await.map_err(|error| LifecycleError::Ours(error.to_string()))?;
+        Ok(Diff { names, ..compared })
     }
 }
 

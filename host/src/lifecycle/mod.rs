@@ -8,6 +8,7 @@
 
 mod activate;
 mod audit;
+mod collect;
 mod content;
 mod diff;
 mod error;

@@ -45,6 +45,7 @@ fn waiting(old: &Config, new: &Config) -> Vec<&'static str> {
         ("data-dir", old.data_dir == new.data_dir),
         ("keep-days", old.keep == new.keep),
         ("deadline-ms", old.deadline == new.deadline),
+        ("plugs", old.plugs == new.plugs),
         ("body-limit-bytes", old.body_limit == new.body_limit),
     ];
     keys.into_iter().filter(|(_, same)| !same).map(|(key, _)| key).collect()

@@ -190,6 +190,11 @@ impl Plug {
         self.0.slot.is_full()
     }
 
+    /// Bytes of its compiled code and data in memory; 0 while it is not there.
+    pub(super) fn code_bytes(&self) -> u64 {
+        self.0.slot.bytes()
+    }
+
     /// Puts its code away until the next call, where it can be brought back. Calls under way keep it. Whether it did.
     pub(super) fn unload(&self) -> bool {
         self.0.slot.empty()

@@ -23,6 +23,14 @@ pub(super) struct Code {
     pub(super) operations: Operations,
 }
 
+impl Code {
+    /// Bytes of machine code and data.
+    pub(super) fn bytes(&self) -> u64 {
+        let image = self.pre.component().image_range();
+        (image.end.addr().saturating_sub(image.start.addr())) as u64
+    }
+}
+
 /// The operations of a plug's contract.
 pub(super) enum Operations {
     Provider(Box<ProviderOperations>),
@@ -103,6 +111,11 @@ impl Slot {
             Some(code) => work(code),
             None => work(&*aside(|| self.fill())?),
         }
+    }
+
+    /// Bytes of the code that is in it.
+    pub(super) fn bytes(&self) -> u64 {
+        self.code.load().as_deref().map_or(0, Code::bytes)
     }
 
     pub(super) fn is_full(&self) -> bool {

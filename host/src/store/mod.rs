@@ -98,8 +98,12 @@ pub trait Store: Send + Sync {
     /// The newest generations of a connection, newest first, at most `limit`.
     async fn generations(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<GenerationRecord>>;
 
-    /// Who changed what of an account, or of all; newest first, at most `limit`.
-    async fn audits(&self, account: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>>;
+    /// Digests of the plugs that connections and apps run, try, or can be rolled back to: `steps` times at most.
+    async fn plugs_in_use(&self, steps: usize) -> Result<Vec<String>>;
+
+    /// Who changed what of an account, or of all, before the entry with the sequence number `before` or up to now; newest
+    /// first, at most `limit`.
+    async fn audits(&self, account: Option<u64>, before: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>>;
 
     /// How a candidate in the shadow differed, newest first, at most `limit`.
     async fn differences(

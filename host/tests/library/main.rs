@@ -7,5 +7,6 @@ mod cache;
 mod compiler;
 mod eviction;
 mod files;
+mod quotas;
 mod support;
 mod uploads;

@@ -19,7 +19,7 @@ fn table(account: u64) -> Vec<(&'static str, String, Value, u16, u16, u16)> {
     vec![
         ("GET", "openapi.json".to_owned(), Value::Null, 200, 200, 200),
         ("GET", "plugs".to_owned(), Value::Null, 200, 200, 200),
-        ("POST", "plugs".to_owned(), Value::Null, 201, 201, 201),
+        ("POST", "plugs".to_owned(), Value::Null, 201, 403, 403),
         ("GET", format!("connections?account={account}"), Value::Null, 200, 200, 403),
         ("POST", "activations".to_owned(), activation(&rooms), 200, 200, 403),
         ("POST", "rollbacks".to_owned(), only(&rooms), 200, 200, 403),
@@ -56,7 +56,13 @@ async fn a_token_reaches_what_it_is_for_and_nothing_else() {
             let answer = desk.ask(token, request(method, &path, &body)).await;
             let expected = [owner, own, foreign][column];
             assert_eq!(answer.status, expected, "{token}: {method} {path} {body}: {}", answer.text());
-            if expected == 403 {
+            if expected == 403 && path == "plugs" {
+                let detail = answer.problem();
+                assert!(
+                    detail.contains("may not push plugs: set `push = true` under [admin.token.\"acme\"]"),
+                    "{detail}"
+                );
+            } else if expected == 403 {
                 assert!(answer.problem().contains("the token `acme` is for account 123123 alone"), "{path}");
             }
         }

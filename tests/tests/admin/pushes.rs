@@ -1,5 +1,7 @@
 //! Plugs come in, in pieces, whole or not at all.
 
+use std::time::Duration;
+
 use cordboard::plug::builtin;
 use cordboard_tests::HOSTILE;
 use cordboard_tests::bridge::until;
@@ -7,7 +9,7 @@ use cordboard_tests::http::{Request, Wire};
 use cordboard_tests::plugs::numbered;
 use serde_json::Value;
 
-use super::stage::{ACME, Desk, OWNER};
+use super::stage::{ACME, BUILDS, Desk, OWNER};
 
 fn push(body: impl Into<Vec<u8>>) -> Request {
     Request::new("POST", "/admin/v1/plugs", body)
@@ -15,7 +17,11 @@ fn push(body: impl Into<Vec<u8>>) -> Request {
 
 /// The head of a push that is sent by hand.
 fn head(name: &str, value: &str) -> Vec<u8> {
-    push("").header("authorization", &format!("Bearer {OWNER}")).header(name, value).head().into_bytes()
+    head_of(OWNER, name, value)
+}
+
+fn head_of(token: &str, name: &str, value: &str) -> Vec<u8> {
+    push("").header("authorization", &format!("Bearer {token}")).header(name, value).head().into_bytes()
 }
 
 /// How many files there are, those that are not whole yet as well.
@@ -47,10 +53,10 @@ async fn a_plug_that_comes_in_pieces_is_admitted_and_listed() {
     assert_eq!(pushed(&desk).await, [answer.member("digest")]);
 
     // The same again is no error, and one more entry of the log.
-    let again = desk.ask(ACME, push(file)).await;
+    let again = desk.ask(BUILDS, push(file)).await;
     assert_eq!((again.status, again.json()), (201, told));
     let pushes = desk.audit(OWNER, "").await.into_iter().filter(|[_, what, ..]| what == "push");
-    assert_eq!(pushes.map(|[who, ..]| who).collect::<Vec<_>>(), ["acme", "owner"]);
+    assert_eq!(pushes.map(|[who, ..]| who).collect::<Vec<_>>(), ["builds", "owner"]);
 
     let list = desk.get(OWNER, "plugs").await.json();
     let plugs = list["plugs"].as_array().unwrap();
@@ -117,23 +123,46 @@ async fn a_push_that_breaks_off_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn more_pushes_than_there_are_places_for_wait_their_turn() {
+async fn pushes_that_never_end_hold_up_their_own_token_alone() {
     let desk = Desk::open().await;
     let file = numbered("jitsi", 9);
     let before = files(&desk);
     let mut under_way = Vec::new();
-    for _ in 0..4 {
+    for _ in 0..2 {
         let mut wire = Wire::connect(desk.bridge.operators).await;
-        wire.write(&head("content-length", &file.len().to_string())).await;
+        wire.write(&head_of(BUILDS, "content-length", &file.len().to_string())).await;
         wire.write(&file[..1_000]).await;
         under_way.push(wire);
     }
-    until("all have begun", || files(&desk) == before + under_way.len()).await;
-    let answer = desk.ask(OWNER, push("x")).await;
-    assert_eq!(answer.status, 503, "{}", answer.text());
-    assert!(answer.problem().contains("as many pushes as may be"));
+    until("both have begun", || files(&desk) == before + under_way.len()).await;
+    let answer = desk.ask(BUILDS, push("x")).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (429, Some("5")), "{}", answer.text());
+    assert!(answer.problem().contains("the token `builds` has 2 pushes under way"), "{}", answer.text());
+    assert_eq!(desk.ask(OWNER, push(numbered("jitsi", 10))).await.status, 201, "others push on");
     let mut first = under_way.remove(0);
     first.write(&file[1_000..]).await;
     assert_eq!(first.answer().await.unwrap().status, 201);
-    assert_eq!(desk.ask(OWNER, push("x")).await.status, 422, "there is a place again");
+    assert_eq!(desk.ask(BUILDS, push("x")).await.status, 422, "there is a place again");
+}
+
+#[tokio::test]
+async fn a_push_that_trickles_in_is_ended() {
+    let desk = Desk::open().await;
+    let before = files(&desk);
+    let mut wire = Wire::connect(desk.bridge.operators).await;
+    wire.write(&head("content-length", "1000000")).await;
+    let mut answering = tokio::spawn(async move {
+        // A byte now and then is progress, and not enough of it.
+        for _ in 0..200 {
+            wire.write(b"x").await;
+            if let Ok(answer) = tokio::time::timeout(Duration::from_millis(200), wire.answer()).await {
+                return answer;
+            }
+        }
+        None
+    });
+    let answer = tokio::time::timeout(Duration::from_secs(60), &mut answering).await.unwrap().unwrap().unwrap();
+    assert_eq!(answer.status, 408, "{}", answer.text());
+    assert!(answer.problem().contains("more slowly than 16384 bytes a second"), "{}", answer.text());
+    until("nothing of it is left", || files(&desk) == before).await;
 }

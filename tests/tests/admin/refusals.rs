@@ -6,6 +6,7 @@ use cordboard_tests::hubspot::{ACCOUNT, APP};
 use cordboard_tests::plugs::numbered;
 use serde_json::{Value, json};
 
+use super::schema;
 use super::stage::{Desk, OWNER};
 
 #[tokio::test]
@@ -62,6 +63,114 @@ async fn requests_that_are_not_right_change_nothing() {
     assert_eq!(history.generations.len(), 1, "nothing was made");
 }
 
+/// The document and the operations agree on what a request may be.
+#[tokio::test]
+async fn what_the_document_allows_is_taken_and_what_it_does_not_is_refused() {
+    let desk = Desk::open().await;
+    let document = desk.document().await;
+    let texts = [
+        json!(""),
+        json!("rooms"),
+        json!("jitsi"),
+        json!("a\nb"),
+        json!("a\u{7f}"),
+        json!("é".repeat(128)),
+        json!("n".repeat(129)),
+        json!("0".repeat(64)),
+        json!(format!("sha256:{}", "A".repeat(64))),
+        json!(format!("SHA256:{}", "a".repeat(64))),
+        json!("sha256:0"),
+        json!("10%"),
+        json!("0%"),
+        json!("0.00%"),
+        json!("000.01%"),
+        json!("010%"),
+        json!("100.00%"),
+        json!("100.01%"),
+        json!("1000%"),
+        json!("5.%"),
+        json!("99.9%"),
+    ];
+    let numbers = [json!(0), json!(1), json!(ACCOUNT), json!(10_000), json!(10_001), json!(i64::MAX), json!(u64::MAX)];
+    let others = [json!(null), json!(-1), json!(1.5), json!(true), json!(false), json!([]), json!({})];
+    let values: Vec<Value> = texts.into_iter().chain(numbers).chain(others).collect();
+    let rooms = json!({ "account": ACCOUNT, "connection": "rooms" });
+    let activation = json!({ "plug": "jitsi", "target": rooms, "canary": "10%", "shadow": false });
+    let comparison = json!({ "one": "jitsi", "other": "jitsi", "account": ACCOUNT, "connection": "rooms", "last": 1 });
+    let only = json!({ "target": rooms });
+    let (app, plug) = (json!({ "target": { "app": 1 } }), json!({ "target": { "plug": "jitsi" } }));
+    let mut tried = 0;
+    for (path, schema, whole) in [
+        ("activations", "Activation", &activation),
+        ("diffs", "Comparison", &comparison),
+        ("promotions", "TargetOnly", &only),
+        ("promotions", "TargetOnly", &app),
+        ("promotions", "TargetOnly", &plug),
+    ] {
+        let mut bodies = vec![whole.clone(), json!({}), json!([]), json!("x"), json!(null)];
+        let mut members: Vec<(Option<&str>, String)> =
+            whole.as_object().unwrap().keys().map(|name| (None, name.clone())).collect();
+        if let Some(target) = whole["target"].as_object() {
+            members.extend(target.keys().map(|name| (Some("target"), name.clone())));
+        }
+        members.push((None, "more".to_owned()));
+        for (within, name) in &members {
+            let changed = |value: Option<&Value>| {
+                let mut body = whole.clone();
+                let object = match within {
+                    Some(within) => body[*within].as_object_mut().unwrap(),
+                    None => body.as_object_mut().unwrap(),
+                };
+                match value {
+                    Some(value) => drop(object.insert(name.clone(), value.clone())),
+                    None => drop(object.remove(name)),
+                }
+                body
+            };
+            bodies.push(changed(None));
+            bodies.extend(values.iter().map(|value| changed(Some(value))));
+        }
+        let mut both = activation.clone();
+        both["shadow"] = true.into();
+        bodies.extend((path == "activations").then_some(both));
+        let schema = json!({ "$ref": format!("#/components/schemas/{schema}") });
+        for body in bodies {
+            let faults = schema::faults(&document, &schema, &body, "");
+            let answer = desk.post(OWNER, path, &body).await;
+            assert_eq!(answer.status == 400, !faults.is_empty(), "{path} {body} {faults:?}: {}", answer.text());
+            tried += 1;
+        }
+    }
+    assert!(tried > 500, "{tried}");
+}
+
+#[tokio::test]
+async fn lists_are_no_objects_and_no_refusal_is_in_the_words_of_rust() {
+    let desk = Desk::open().await;
+    let rooms = json!({ "account": ACCOUNT, "connection": "rooms" });
+    for (path, body) in [
+        ("activations", json!(["jitsi", [ACCOUNT, "rooms", null, null], null, false])),
+        ("activations", json!({ "plug": "jitsi", "target": [ACCOUNT, "rooms", null, null] })),
+        ("activations", json!({ "plug": "jitsi", "target": 7 })),
+        ("activations", json!("jitsi")),
+        ("activations", json!({ "plug": { "x": 1 }, "target": rooms })),
+        ("diffs", json!(["jitsi", "jitsi", ACCOUNT, "rooms", null])),
+        ("diffs", json!(7)),
+        ("rollbacks", json!([rooms])),
+        ("rollbacks", json!({ "target": null })),
+        ("promotions", json!([[ACCOUNT, "rooms", null, null]])),
+    ] {
+        let answer = desk.post(OWNER, path, &body).await;
+        assert_eq!(answer.status, 400, "{path} {body}: {}", answer.text());
+        let detail = answer.problem();
+        for word in ["struct", "Wanted", "Meant", "Only", "u64", "usize"] {
+            assert!(!detail.contains(word), "{path} {body}: {detail}");
+        }
+    }
+    let doubled = Request::post("/admin/v1/activations", r#"{"plug":"jitsi","plug":"jitsi","target":{"app":1}}"#);
+    assert!(desk.ask(OWNER, doubled).await.problem().contains("duplicate field `plug`"));
+}
+
 #[tokio::test]
 async fn queries_are_what_the_operation_knows() {
     let desk = Desk::open().await;
@@ -71,6 +180,7 @@ async fn queries_are_what_the_operation_knows() {
         ("`limit` must be a number, 1 to 1000", "audit?limit=0"),
         ("`limit` must be a number, 1 to 1000", "audit?limit=1001"),
         ("`limit` must be a number", "audit?limit=-1"),
+        ("`before` must be a number, 1 to", "audit?before=0"),
         ("`limit` must be a number", "plugs?limit=many"),
         ("`account` must be a number, 1 to", "audit?account=0"),
         ("`limit` stands twice", "audit?limit=1&limit=2"),

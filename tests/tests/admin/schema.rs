@@ -19,17 +19,24 @@ pub fn faults(document: &Value, schema: &Value, value: &Value, at: &str) -> Vec<
     if let Some(name) = schema["$ref"].as_str() {
         return faults(document, document.pointer(name.strip_prefix('#').unwrap()).unwrap(), value, at);
     }
+    if schema["not"].is_object() && faults(document, &schema["not"], value, at).is_empty() {
+        return vec![format!("{at} is what it must not be: {value}")];
+    }
     if let Some(choices) = schema["oneOf"].as_array() {
         let fitting = choices.iter().filter(|choice| faults(document, choice, value, at).is_empty()).count();
         return if fitting == 1 { Vec::new() } else { vec![format!("{at} fits {fitting} of its choices: {value}")] };
     }
-    let is_of_type = match schema["type"].as_str().unwrap() {
+    if let Some(only) = schema.get("const") {
+        return if only == value { Vec::new() } else { vec![format!("{at} is not {only}: {value}")] };
+    }
+    let is_of_type = match schema["type"].as_str().unwrap_or(if value.is_object() { "object" } else { "never" }) {
         "object" => value.is_object(),
         "array" => value.is_array(),
         "string" => value.is_string(),
         "integer" => value.as_u64().is_some(),
         "boolean" => value.is_boolean(),
         "null" => value.is_null(),
+        "never" => false,
         other => panic!("{at}: the document has a type {other}"),
     };
     if !is_of_type {
@@ -39,8 +46,23 @@ pub fn faults(document: &Value, schema: &Value, value: &Value, at: &str) -> Vec<
     if let Some(texts) = schema["enum"].as_array().filter(|texts| !texts.contains(value)) {
         found.push(format!("{at} is none of {texts:?}: {value}"));
     }
-    if schema["pattern"].is_string() && !value.as_str().unwrap().starts_with("sha256:") {
-        found.push(format!("{at} is no digest: {value}"));
+    if let (Some(pattern), Some(text)) = (schema["pattern"].as_str(), value.as_str())
+        && !regex::Regex::new(pattern).unwrap().is_match(text)
+    {
+        found.push(format!("{at} is not as {pattern}: {value}"));
+    }
+    let length = value.as_str().map(|text| text.chars().count() as u64);
+    for (bound, most, measured) in [
+        ("minLength", false, length),
+        ("maxLength", true, length),
+        ("minimum", false, value.as_u64()),
+        ("maximum", true, value.as_u64()),
+    ] {
+        if let (Some(bound), Some(measured)) = (schema[bound].as_u64(), measured)
+            && if most { measured > bound } else { measured < bound }
+        {
+            found.push(format!("{at} is not within {bound}: {value}"));
+        }
     }
     for item in value.as_array().into_iter().flatten() {
         found.extend(faults(document, &schema["items"], item, &format!("{at}[]")));

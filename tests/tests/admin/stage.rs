@@ -1,6 +1,7 @@
 //! A bridge with two accounts, a token for all and a token for one of them.
 
 use cordboard::config::TokenHash;
+use cordboard::plug::LibraryOptions;
 use cordboard_tests::bridge::{Bridge, House};
 use cordboard_tests::http::{Answer, Request};
 use cordboard_tests::hubspot::{self, ACCOUNT, APP};
@@ -14,6 +15,8 @@ pub const OTHER: u64 = 7;
 pub const OWNER: &str = "the-token-of-the-owner";
 /// A token for [`ACCOUNT`].
 pub const ACME: &str = "the-token-of-acme";
+/// Another one for [`ACCOUNT`], which may push.
+pub const BUILDS: &str = "the-token-of-acmes-builds";
 
 pub fn config() -> String {
     let connection = |account: u64| {
@@ -26,7 +29,9 @@ pub fn config() -> String {
     let token = |name: &str, token: &str, account: &str| {
         format!("[admin.token.{name}]\nsha256 = \"{}\"\n{account}\n", TokenHash::of(token).written())
     };
-    let tokens = token("owner", OWNER, "") + &token("acme", ACME, &format!("account = {ACCOUNT}"));
+    let tokens = token("owner", OWNER, "")
+        + &token("acme", ACME, &format!("account = {ACCOUNT}"))
+        + &token("builds", BUILDS, &format!("account = {ACCOUNT}\npush = true"));
     hubspot::config("conferencing = \"rooms\"", &(connection(ACCOUNT) + &other + &tokens))
 }
 
@@ -43,6 +48,13 @@ impl Desk {
     pub async fn with(config: &str) -> Self {
         let house = House::new();
         let bridge = house.open(config).await;
+        Self { house, bridge }
+    }
+
+    /// With a library of a test's own.
+    pub async fn with_library(config: &str, library: LibraryOptions) -> Self {
+        let house = House::new();
+        let bridge = house.open_library(config, library).await;
         Self { house, bridge }
     }
 

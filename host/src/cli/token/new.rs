@@ -21,13 +21,17 @@ It is in force once `cordboard serve` has read the configuration anew (SIGHUP).
 
 Examples:
   cordboard token new deploy
-  cordboard token new acme --account 123123")]
+  cordboard token new acme --account 123123
+  cordboard token new acme-builds --account 123123 --push")]
 pub struct New {
     /// Who holds it: the name stands in the audit log.
     name: String,
     /// The only account whose connections it may see and change; without it, all.
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
     account: Option<u64>,
+    /// Allows pushing plugs, which a token for one account may not otherwise.
+    #[arg(long)]
+    push: bool,
     /// Prints one JSON object.
     #[arg(long)]
     json: bool,
@@ -35,10 +39,13 @@ pub struct New {
 
 pub(super) fn run(args: &New) -> Result<ExitCode, CliError> {
     let text = fresh()?;
-    let token = Token::new(&args.name, &text, args.account).map_err(CliError)?;
+    let mut token = Token::new(&args.name, &text, args.account).map_err(CliError)?;
+    token.push |= args.push;
     if args.json {
         let (name, hash) = (&token.name, token.hash.written());
-        return print_json(&json!({ "token": text, "name": name, "sha256": hash, "account": token.account }));
+        return print_json(
+            &json!({ "token": text, "name": name, "sha256": hash, "account": token.account, "push": token.push }),
+        );
     }
     let keep = "The token, shown this once. Keep it where secrets are kept, and put it into the variable \
                 CORDBOARD_ADMIN_TOKEN for `cordboard plug push` and the like:";
@@ -75,6 +82,14 @@ mod tests {
         let token = &config.tokens["a.dotted-name"];
         assert!(token.hash.is(&TokenHash::of(&one)) && !token.hash.is(&TokenHash::of(&other)));
         assert_eq!((token.account, config.tokens["deploy"].account), (Some(2), None));
+        assert_eq!((token.push, config.tokens["deploy"].push), (false, true));
+        for (account, push) in [(Some(2), true), (Some(2), false), (None, true), (None, false)] {
+            let token = Token { push, ..Token::new("t", &one, account).unwrap() };
+            let text =
+                format!("public-url = 'https://h'\n{}[app.1]\nplug = 'p'\n[account.2]\napp = 1\n", token.lines());
+            let read = Config::parse(&text, Path::new("/nowhere"), &|_| None).unwrap().tokens["t"].clone();
+            assert_eq!((read.account, read.push), (account, push));
+        }
         assert!(Token::new("no name", &one, None).is_err());
     }
 }

@@ -33,7 +33,7 @@ fn bad_files_are_told_what_is_wrong() {
             "TOP",
             "color = 1",
             "color: there is no such key: use one of `listen`, `admin-listen`, `public-url`, `data-dir`, `keep-days`, \
-             `deadline-ms`, `body-limit-bytes`, `limits`, `admin`, `app`, `account`"
+             `deadline-ms`, `body-limit-bytes`, `limits`, `plugs`, `admin`, `app`, `account`"
                 .to_owned(),
         ),
         ("CONNECTION", "outbound.\"a\\u001b.b\" = 1", format!("{connection}.outbound.\"a\\u{{1b}}.b\": {outbound}")),
@@ -233,6 +233,11 @@ fn tokens_that_are_not_right_are_told() {
             format!("[admin.token.a]\nsha256 = '{one}'\naccount = 0"),
             "admin.token.a.account: must be 1 to 9223372036854775807: choose such a number".to_owned(),
         ),
+        (
+            format!("[admin.token.a]\nsha256 = '{one}'\npush = 'yes'"),
+            "admin.token.a.push: must be `true` or `false`, not a string".to_owned(),
+        ),
+        ("[plugs]\ntoken-unused = 0".to_owned(), "plugs.token-unused: must be 1 to 100000: choose such a number".to_owned()),
         (
             format!("[admin.token.a]\nsha256 = '{one}'\nacount = 2"),
             "admin.token.a.acount: there is no such key: did you mean `account`?".to_owned(),

@@ -98,6 +98,7 @@ fn everything_is_read() {
         "public-url = 'https://h/base/'\ndeadline-ms = 100\nbody-limit-bytes = 1024\ndata-dir = '/data'\n\
          [admin.token.owner]\nsha256 = 'BA7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'\n\
          [admin.token.acme]\nsha256 = '{}'\naccount = 2\n\
+         [plugs]\nloaded-bytes = 1\nunused-hours = 2\ntoken-bytes = 3\ntoken-unused = 4\ntoken-compile-seconds = 5\n\
          [app.1]\nplug = '{DIGEST}'\naccept-signatures = ['v3', 'v2']\n\
          [account.2]\napp = 1\nundo-unclaimed = true\n\
          [account.2.connection.a]\nplug = 'p'\naccept-signatures = ['v1']\ningest-key = '{INGEST_KEY}'\n\
@@ -113,6 +114,18 @@ fn everything_is_read() {
     let [all, one] = ["owner", "acme"].map(|name| &config.tokens[name]);
     assert!(all.hash.is(&TokenHash::of("abc")) && !one.hash.is(&TokenHash::of("abc")));
     assert_eq!((all.name.as_str(), all.account, one.account), ("owner", None, Some(2)));
+    assert!(all.push && !one.push);
+    let seconds = Duration::from_secs;
+    assert_eq!(
+        config.plugs,
+        PlugLimits {
+            loaded_bytes: 1,
+            unused: seconds(7200),
+            token_bytes: 3,
+            token_unused: 4,
+            token_compile_time: seconds(5),
+        }
+    );
     let account = &config.accounts[&2];
     assert_eq!((account.name.as_str(), account.undo_unclaimed), ("2", true));
     assert_eq!((&account.conferencing, &account.telephony), (&None, &None));
@@ -136,7 +149,8 @@ fn defaults_are_what_the_reference_says() {
         }
     }
     written += needed;
-    written += "undo-unclaimed = false\n[limits]\nat-once = 128\nper-second = 500\n[account.2.connection.a]\nplug = 'p'\noutbound = { allow-private = false }";
+    written += "undo-unclaimed = false\n[limits]\nat-once = 128\nper-second = 500\n[plugs]\nloaded-bytes = 536870912\nunused-hours = 24\ntoken-bytes = 2147483648\ntoken-unused = 64\n\
+                token-compile-seconds = 600\n[account.2.connection.a]\nplug = 'p'\noutbound = { allow-private = false }";
     let left_out = format!("public-url = 'https://h'\n{needed}[account.2.connection.a]\nplug = 'p'");
     assert_eq!(format!("{:?}", parse(&written).unwrap()), format!("{:?}", parse(&left_out).unwrap()));
     let defaults = SECTIONS.iter().skip(1).flat_map(|section| section.keys);
@@ -144,7 +158,17 @@ fn defaults_are_what_the_reference_says() {
         Presence::Default(value) => Some((key.name, value)),
         _ => None,
     });
-    let expected = [("at-once", "128"), ("per-second", "500"), ("undo-unclaimed", "false"), ("allow-private", "false")];
+    let expected = [
+        ("at-once", "128"),
+        ("per-second", "500"),
+        ("loaded-bytes", "536870912"),
+        ("unused-hours", "24"),
+        ("token-bytes", "2147483648"),
+        ("token-unused", "64"),
+        ("token-compile-seconds", "600"),
+        ("undo-unclaimed", "false"),
+        ("allow-private", "false"),
+    ];
     assert_eq!(defaults.collect::<Vec<_>>(), expected);
 }
 

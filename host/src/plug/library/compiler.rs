@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
+use std::time::{Duration, Instant};
 
-use rustix::process::Signal;
+use rustix::param::clock_ticks_per_second;
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, waitid};
 use wasmtime::Precompiled;
 
 use super::cache::MOST_BYTES;
@@ -35,11 +37,17 @@ impl Compiler {
         Self { program, limits }
     }
 
-    /// Checks a component's type, and compiles it.
-    pub(super) fn compile(&self, file: &[u8]) -> Result<MachineCode, Trouble> {
+    /// Checks a component's type, and compiles it. Adds the time that it took to `spent`: of processors, or,
+    /// in this process, by the clock.
+    pub(super) fn compile(&self, file: &[u8], spent: &mut Duration) -> Result<MachineCode, Trouble> {
         match &self.program {
-            Some(program) => self.run(program, file),
-            None => Self::compile_here(file),
+            Some(program) => self.run(program, file, spent),
+            None => {
+                let began = Instant::now();
+                let made = Self::compile_here(file);
+                *spent = spent.saturating_add(began.elapsed());
+                made
+            }
         }
     }
 
@@ -48,9 +56,10 @@ impl Compiler {
         Ok(MachineCode::fresh(compile(file)?))
     }
 
-    fn run(&self, program: &Path, file: &[u8]) -> Result<MachineCode, Trouble> {
+    fn run(&self, program: &Path, file: &[u8], spent: &mut Duration) -> Result<MachineCode, Trouble> {
         let broken = |error: io::Error| LibraryError::compiler(program, error);
         let ended = self.talk(self.start(program).map_err(broken)?, file).map_err(broken)?;
+        *spent = spent.saturating_add(ended.processor_time);
         if ended.timed_out {
             let seconds = self.limits.time.as_secs_f64();
             return Err(LoadError::Compiler(format!("took longer than {seconds} s")).into());
@@ -87,6 +96,7 @@ impl Compiler {
     /// Gives it the file, and takes what it gives, until it ends or its time is up.
     fn talk(&self, mut child: Child, file: &[u8]) -> io::Result<Ended> {
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let began = Instant::now();
         thread::scope(|scope| {
             let (told, ended) = channel();
             scope.spawn(move || {
@@ -108,9 +118,11 @@ impl Compiler {
             if out.len() > MOST_BYTES {
                 child.kill()?;
             }
+            // By the clock where the system does not tell.
+            let processor_time = processor_time(&child).unwrap_or_else(|| began.elapsed());
             let status = child.wait()?;
             let said = said.join().map_err(|_| io::Error::other("a thread broke off"))??;
-            Ok(Ended { status, out, said, timed_out })
+            Ok(Ended { status, out, said, timed_out, processor_time })
         })
     }
 
@@ -146,6 +158,19 @@ struct Ended {
     out: Vec<u8>,
     said: Vec<u8>,
     timed_out: bool,
+    processor_time: Duration,
+}
+
+/// Waits until a child has ended, without taking its status, and gives the time that it had on processors.
+fn processor_time(child: &Child) -> Option<Duration> {
+    let pid = Pid::from_child(child);
+    waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT).ok()?;
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).ok()?;
+    // Behind the program's name, which may have any letters: a letter and ten numbers, then the times in the process and
+    // in the system.
+    let (_, numbers) = stat.rsplit_once(')')?;
+    let ticks: u64 = numbers.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<u64>().unwrap_or(0)).sum();
+    Some(Duration::from_millis(ticks.saturating_mul(1000) / clock_ticks_per_second().max(1)))
 }
 
 fn is_machine_code(bytes: &[u8]) -> bool {

@@ -75,15 +75,62 @@ pub enum AdmitError {
     /// It cannot be read.
     #[error("the file cannot be read ({0}): correct the path")]
     Unreadable(String),
+    /// The token that pushes it has used up a quota.
+    #[error(transparent)]
+    Quota(#[from] QuotaExceeded),
     /// The library fails, which is not the file's doing.
     #[error(transparent)]
     Library(#[from] LibraryError),
 }
 
+/// The quota of a token that is used up.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum QuotaExceeded {
+    /// Bytes on the disk.
+    #[error(
+        "the plugs of the token `{token}` have {bytes} of {most} bytes on the disk, and this one does not fit: wait until \
+         unused ones are removed, or raise `token-bytes` in [plugs]"
+    )]
+    Stored {
+        /// The token's name.
+        token: String,
+        /// How many there are.
+        bytes: u64,
+        /// How many there may be.
+        most: u64,
+    },
+    /// Plugs that nothing uses.
+    #[error(
+        "the token `{token}` has {count} unused plugs, of at most {most}: activate them, wait until they are removed, or \
+         raise `token-unused` in [plugs]"
+    )]
+    Unused {
+        /// The token's name.
+        token: String,
+        /// How many there are.
+        count: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// Processor time for compiling.
+    #[error(
+        "the token `{token}` has used up its {seconds} s of compile time per hour: push again in {retry_after} s, or raise \
+         `token-compile-seconds` in [plugs]"
+    )]
+    CompileTime {
+        /// The token's name.
+        token: String,
+        /// The budget of an hour, in seconds.
+        seconds: u64,
+        /// When there is some again, in seconds.
+        retry_after: u64,
+    },
+}
+
 impl AdmitError {
     /// Whether another file may be admitted; otherwise it was not the file's doing.
     pub fn is_files_fault(&self) -> bool {
-        !matches!(self, Self::Library(_))
+        !matches!(self, Self::Library(_) | Self::Quota(_))
     }
 }
 

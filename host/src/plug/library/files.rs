@@ -1,7 +1,7 @@
 //! The folder: plug files by their digests. A file is there whole or not at all.
 
 use std::fs::{self, DirBuilder, File, TryLockError};
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -14,6 +14,10 @@ use super::error::LibraryError;
 const PLUG: &str = ".wasm";
 /// A file that is not whole yet. Whoever writes it holds a lock on it, which ends with the process.
 const PART: &str = ".part";
+/// Beside a plug, the name of the token that pushed it first.
+const OWNER: &str = ".owner";
+/// The longest name of a token, and more.
+const MAX_OWNER_BYTES: usize = 256;
 
 /// The folder of a library.
 pub(super) struct Files {
@@ -69,13 +73,40 @@ impl Files {
         let path = self.path(&name(digest));
         let there = matches!(read(&path, file.len()), Ok(Some(found)) if found == file);
         if there && self.writable {
-            let touched =
-                File::options().append(true).open(&path).and_then(|file| file.set_modified(SystemTime::now()));
-            if let Err(error) = touched {
-                tracing::warn!("{} cannot be marked as pushed again: {error}", path.display());
-            }
+            self.touch(digest);
         }
         there
+    }
+
+    /// Lets the age of a plug begin now.
+    pub(super) fn touch(&self, digest: &Digest) {
+        let path = self.path(&name(digest));
+        let touched = File::options().append(true).open(&path).and_then(|file| file.set_modified(SystemTime::now()));
+        if let Err(error) = touched {
+            tracing::warn!(path = %path.display(), %error, "cannot mark a plug as used");
+        }
+    }
+
+    /// Records the token that pushed a plug first, before the plug is in its place.
+    pub(super) fn set_owner(&self, digest: &Digest, token: &str) -> Result<(), LibraryError> {
+        let path = self.path(&owner(digest));
+        let mut part = self.part()?;
+        let written = part.write_all(token.as_bytes());
+        written.map_err(|error| LibraryError::folder(&path, error))?;
+        part.persist(&path).map_err(|error| LibraryError::folder(&path, error.error))?;
+        Ok(())
+    }
+
+    /// The plugs that a token pushed first.
+    pub(super) fn owned_by(&self, token: &str) -> Result<Vec<Digest>, LibraryError> {
+        let names = self.names()?.into_iter();
+        let owned = names.filter_map(|name| {
+            let digest = owner_of(&name)?;
+            let path = self.path(&name);
+            let found = read(&path, MAX_OWNER_BYTES).ok().flatten()?;
+            (found == token.as_bytes()).then_some(digest)
+        });
+        Ok(owned.collect())
     }
 
     /// Puts a file that is whole in its place.
@@ -105,16 +136,18 @@ impl Files {
 
     /// The plugs that are there, with their sizes in bytes.
     pub(super) fn plugs(&self) -> Result<Vec<(Digest, u64)>, LibraryError> {
-        let mut plugs = Vec::new();
-        for name in self.names()? {
-            let Some(digest) = name.strip_suffix(PLUG).and_then(Digest::of_digits) else { continue };
-            // One that was removed meanwhile is not there.
-            if let Ok(found) = fs::metadata(self.path(&name)) {
-                plugs.push((digest, found.len()));
-            }
-        }
+        let sizes = self.sizes()?.into_iter();
+        let mut plugs: Vec<_> = sizes.filter_map(|(name, bytes)| Some((plug_of(&name)?, bytes))).collect();
         plugs.sort();
         Ok(plugs)
+    }
+
+    /// The names of all files, with their sizes in bytes.
+    pub(super) fn sizes(&self) -> Result<Vec<(String, u64)>, LibraryError> {
+        let names = self.names()?.into_iter();
+        // One that was removed meanwhile is not there.
+        let sized = |name: String| fs::metadata(self.path(&name)).ok().map(|found| (name, found.len()));
+        Ok(names.filter_map(sized).collect())
     }
 
     /// How long ago a plug was pushed last.
@@ -126,7 +159,8 @@ impl Files {
 
     /// Removes a plug.
     pub(super) fn remove(&self, digest: &Digest) -> Result<(), LibraryError> {
-        self.remove_file(&name(digest))
+        self.remove_file(&name(digest))?;
+        self.remove_file(&owner(digest))
     }
 
     /// Removes a file of the library. One that is gone already is no error.
@@ -180,6 +214,20 @@ fn take_away(path: &Path) -> io::Result<()> {
 
 fn name(digest: &Digest) -> String {
     format!("{}{PLUG}", digest.digits())
+}
+
+fn owner(digest: &Digest) -> String {
+    format!("{}{OWNER}", digest.digits())
+}
+
+/// The plug that a file of this name is.
+pub(super) fn plug_of(name: &str) -> Option<Digest> {
+    name.strip_suffix(PLUG).and_then(Digest::of_digits)
+}
+
+/// The plug whose owner stands in a file of this name.
+pub(super) fn owner_of(name: &str) -> Option<Digest> {
+    name.strip_suffix(OWNER).and_then(Digest::of_digits)
 }
 
 /// At most one byte more than `most`; none where there is no file.

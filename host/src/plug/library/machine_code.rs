@@ -20,6 +20,11 @@ impl MachineCode {
         Self(bytes)
     }
 
+    /// How many bytes it has.
+    pub(super) fn bytes(&self) -> u64 {
+        self.0.len() as u64
+    }
+
     /// The component, in an engine.
     pub(super) fn component(&self, engine: &wasmtime::Engine) -> wasmtime::Result<Component> {
         // SAFETY: these bytes are what `precompile_component` of this program gave, unchanged: fresh from it, or proved

@@ -9,9 +9,10 @@ use super::digest::Digest;
 use crate::plug::Plug;
 
 /// Plugs by digest.
-#[derive(Default)]
 pub(super) struct Memory {
     entries: Mutex<HashMap<Digest, Arc<Mutex<Held>>>>,
+    /// Bytes of code and data that all plugs may have together.
+    max_bytes: u64,
 }
 
 /// The place of a plug. Whoever has it locked brings the plug there, and others wait.
@@ -48,6 +49,10 @@ impl Held {
 }
 
 impl Memory {
+    pub(super) fn new(max_bytes: u64) -> Self {
+        Self { entries: Mutex::default(), max_bytes }
+    }
+
     /// The place of a plug.
     pub(super) fn entry(&self, digest: &Digest) -> Arc<Mutex<Held>> {
         let empty = || Arc::new(Mutex::new(Held { plug: None, calls: 0, since: Instant::now() }));
@@ -95,18 +100,49 @@ impl Memory {
         idle.filter(|(_, plug)| plug.unload()).count() + unused.len()
     }
 
+    /// Unloads plugs until `incoming` more bytes fit, or nothing is left to unload: first those that nobody has, then
+    /// the least recently called. Gives how many. Calls under way keep their code until they end.
+    pub(super) fn make_room(&self, incoming: u64) -> usize {
+        let (mut total, mut loaded) = (incoming, Vec::new());
+        for entry in lock(&self.entries).values() {
+            // One whose place is locked is on its way, and makes room itself.
+            let Ok(mut held) = entry.try_lock() else { continue };
+            let Some(plug) = held.plug.as_ref().filter(|plug| plug.is_loaded()) else { continue };
+            let (is_held, calls, plug) = (!plug.is_only_one(), plug.calls(), plug.clone());
+            total = total.saturating_add(plug.code_bytes());
+            loaded.push((is_held, Reverse(held.rested(calls)), plug));
+        }
+        if total <= self.max_bytes {
+            return 0;
+        }
+        loaded.sort_by_key(|(is_held, rested, _)| (*is_held, *rested));
+        let mut unloaded = 0;
+        for (_, _, plug) in loaded {
+            if total <= self.max_bytes {
+                break;
+            }
+            let bytes = plug.code_bytes();
+            if plug.unload() {
+                total = total.saturating_sub(bytes);
+                unloaded += 1;
+            }
+        }
+        tracing::debug!(unloaded, bytes = total, "unloaded plugs to make room");
+        unloaded
+    }
+
     /// Whether a plug has its code here.
     pub(super) fn has_code(&self, digest: &Digest) -> bool {
         let entry = lock(&self.entries).get(digest).cloned();
         entry.and_then(|entry| lock(&entry).plug()).is_some_and(|plug| plug.is_loaded())
     }
 
-    /// How many plugs have their code here.
-    pub(super) fn loaded(&self) -> usize {
+    /// How many plugs have their code here, and how many bytes they have together.
+    pub(super) fn loaded(&self) -> (usize, u64) {
         let entries: Vec<_> = lock(&self.entries).values().cloned().collect();
         // One whose place is locked is on its way.
         let plugs = entries.iter().filter_map(|entry| entry.try_lock().ok()?.plug());
-        plugs.filter(Plug::is_loaded).count()
+        plugs.filter(Plug::is_loaded).fold((0, 0), |(count, bytes), plug| (count + 1, plug.code_bytes() + bytes))
     }
 }
 

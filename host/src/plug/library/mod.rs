@@ -10,6 +10,7 @@
 //! ([`crate::vault`]); all others are made anew. Whoever has the same digest shares one [`Plug`]; the code of one that
 //! nobody calls can be put away ([`Library::evict_idle`]), and is back with the next call.
 
+mod budget;
 mod cache;
 pub(crate) mod child;
 mod compiler;
@@ -20,6 +21,8 @@ mod fingerprint;
 mod machine_code;
 mod memory;
 mod options;
+mod queue;
+mod quota;
 mod source;
 mod upload;
 
@@ -28,22 +31,28 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use tempfile::NamedTempFile;
 
 use super::{Class, Engine, Plug, Role, builtin, conformance};
 use crate::contract::manifest::Description;
+use crate::thread_time::thread_time;
 use crate::vault::Vault;
+use budget::CompileBudget;
 use cache::Cache;
 use compiler::Compiler;
 use digest::Digest;
 use files::Files;
-use machine_code::Seal;
-use memory::{Memory, lock};
+use machine_code::{MachineCode, Seal};
+use memory::{Held, Memory, lock};
+use queue::Queue;
+use quota::Usage;
 use source::{Origin, Source};
 
-pub use error::{AdmitError, LibraryError};
-pub use options::{CompilerLimits, LibraryOptions};
+pub use error::{AdmitError, LibraryError, QuotaExceeded};
+pub use options::{CompilerLimits, LibraryOptions, PushQuota};
+pub use quota::Pusher;
 pub use upload::Upload;
 
 /// The plugs of a host. Cheap to clone; every clone is the same library.
@@ -54,10 +63,13 @@ pub struct Library(Arc<Inner>);
 
 struct Inner {
     source: Arc<Source>,
-    memory: Memory,
+    memory: Arc<Memory>,
     options: LibraryOptions,
-    /// Held while a stranger's file is compiled and tried: one at a time is enough for a machine.
-    admitting: Mutex<()>,
+    /// In which new files are compiled and tried.
+    queue: Queue,
+    budget: CompileBudget,
+    /// Held while a file is stored or what belongs to none is removed, so that quotas are exact.
+    storing: Mutex<()>,
 }
 
 /// A plug that was admitted, now or before.
@@ -98,6 +110,10 @@ struct Pushed<'a> {
     file: &'a [u8],
     /// Where it was written already.
     part: Option<NamedTempFile>,
+    /// Whose quotas it counts towards.
+    pusher: Option<Pusher>,
+    /// Whether its code stays in memory once it was tried.
+    stays_loaded: bool,
 }
 
 impl Library {
@@ -123,8 +139,11 @@ impl Library {
     fn with(files: Files, vault: Arc<Vault>, engine: Engine, options: LibraryOptions) -> Self {
         let cache = Cache::new(Seal::new(vault, &engine));
         let compiler = Compiler::new(options.compiler.clone(), options.compiling);
-        let source = Arc::new(Source { engine, files, cache, compiler });
-        Self(Arc::new(Inner { source, memory: Memory::default(), options, admitting: Mutex::new(()) }))
+        let memory = Arc::new(Memory::new(options.max_loaded_bytes));
+        let source = Arc::new(Source { engine, files, cache, compiler, memory: Arc::downgrade(&memory) });
+        let budget = CompileBudget::new(options.quota.compile_time);
+        let (queue, storing) = (Queue::default(), Mutex::default());
+        Self(Arc::new(Inner { source, memory, options, queue, budget, storing }))
     }
 
     /// Admits a file and keeps it. One that is here already is no error, and is not tried again.
@@ -132,7 +151,7 @@ impl Library {
     /// # Errors
     /// Where it is not admitted; then nothing of it is kept.
     pub fn add(&self, file: &[u8]) -> Result<Admitted, AdmitError> {
-        self.admit(&Digest::of(file), Pushed { file, part: None })
+        self.admit(&Digest::of(file), Pushed { file, part: None, pusher: None, stays_loaded: true })
     }
 
     /// The same with a file of this machine.
@@ -162,7 +181,20 @@ impl Library {
     /// # Errors
     /// Where the folder cannot be written.
     pub fn upload(&self) -> Result<Upload, LibraryError> {
-        Upload::begin(self.clone())
+        Upload::begin(self.clone(), None)
+    }
+
+    /// A push by a token, within its quotas.
+    ///
+    /// # Errors
+    /// As [`upload`](Self::upload).
+    pub fn push(&self, pusher: Pusher) -> Result<Upload, LibraryError> {
+        Upload::begin(self.clone(), Some(pusher))
+    }
+
+    /// How often a bridge removes what nothing uses.
+    pub(crate) fn collect_interval(&self) -> Duration {
+        self.0.options.collect_interval
     }
 
     /// A plug that is built in or was admitted, by `sha256:` and the digest of its file, or by the digest alone.
@@ -204,20 +236,24 @@ impl Library {
     }
 
     /// Removes files that are not in `keep` (digests as [`get`](Self::get) takes them), that nobody has in memory, and
-    /// that were pushed longer ago than [`LibraryOptions::keep_unused`]. Gives what was removed.
+    /// that were pushed longer ago than [`LibraryOptions::keep_unused`]. Gives what was removed. The age of all others
+    /// that are in use begins anew.
     ///
     /// # Errors
     /// Where the folder cannot be written.
     pub fn remove_unused(&self, keep: &HashSet<String>) -> Result<Vec<String>, LibraryError> {
-        let Inner { source, memory, options, .. } = &*self.0;
+        let Inner { source, memory, options, storing, .. } = &*self.0;
         if !source.files.is_writable() {
             return Err(LibraryError::ReadOnly);
         }
         let keep: HashSet<Digest> = keep.iter().filter_map(|digest| Digest::read(digest)).collect();
         let mut removed = Vec::new();
+        let _storing = lock(storing);
         for (digest, _) in source.files.plugs()? {
-            let old = source.files.age(&digest).is_some_and(|age| age >= options.keep_unused);
-            if old && !keep.contains(&digest) && memory.retire(&digest, || source.files.remove(&digest))? {
+            let is_old = source.files.age(&digest).is_some_and(|age| age >= options.keep_unused);
+            if keep.contains(&digest) {
+                source.files.touch(&digest);
+            } else if is_old && memory.retire(&digest, || source.files.remove(&digest))? {
                 removed.push(digest.to_string());
             }
         }
@@ -229,7 +265,8 @@ impl Library {
     /// [`LibraryOptions::most_loaded`] have theirs in memory: those first that rested longest. Gives how many. To be
     /// called now and then; how often decides how exactly it is known when a plug was called last.
     pub fn evict_idle(&self) -> usize {
-        let evicted = self.0.memory.evict(self.0.options.idle, self.0.options.most_loaded);
+        let Inner { memory, options, .. } = &*self.0;
+        let evicted = memory.evict(options.idle, options.most_loaded) + memory.make_room(0);
         if evicted > 0 {
             tracing::debug!(evicted, "put the code of idle plugs away");
         }
@@ -238,7 +275,12 @@ impl Library {
 
     /// How many plugs have their code in memory.
     pub fn loaded(&self) -> usize {
-        self.0.memory.loaded()
+        self.0.memory.loaded().0
+    }
+
+    /// How many bytes of compiled code and data plugs have in memory.
+    pub fn loaded_bytes(&self) -> u64 {
+        self.0.memory.loaded().1
     }
 
     fn source(&self) -> &Source {
@@ -254,36 +296,91 @@ impl Library {
         if let Some(plug) = held.plug() {
             return Ok(plug);
         }
-        let made = source.make(digest, origin).map_err(|trouble| trouble.with(digest))?;
+        let made = source.make(digest, origin, &mut Duration::default()).map_err(|trouble| trouble.with(digest))?;
         let plug = source.plug(digest, made.fitted);
         source.keep(digest, plug.class(), made.fresh.as_ref());
-        Ok(held.hold(plug))
+        let plug = held.hold(plug);
+        drop(held);
+        memory.make_room(0);
+        Ok(plug)
     }
 
     fn admit(&self, digest: &Digest, pushed: Pushed<'_>) -> Result<Admitted, AdmitError> {
-        let Inner { source, memory, admitting, .. } = &*self.0;
+        let Inner { source, memory, queue, budget, .. } = &*self.0;
         source.engine.check_form(pushed.file)?;
         let entry = memory.entry(digest);
         let mut held = lock(&entry);
-        let is_new = !source.files.holds(digest, pushed.file);
-        let _turn = is_new.then(|| lock(admitting));
-        let (plug, fresh) = match held.plug() {
-            Some(plug) => (plug, None),
-            None => {
-                let made = source.make(digest, Origin::Pushed(pushed.file))?;
-                (source.plug(digest, made.fitted), made.fresh)
+        let (was_loaded, stays_loaded) = (held.plug().is_some_and(|plug| plug.is_loaded()), pushed.stays_loaded);
+        let plug = if source.files.holds(digest, pushed.file) {
+            let (plug, fresh) = self.bring(digest, pushed.file, &held, &mut Duration::default())?;
+            source.keep(digest, plug.class(), fresh.as_ref());
+            plug
+        } else {
+            let token = pushed.pusher.as_ref().map(|pusher| pusher.token.clone());
+            let _permit = queue.acquire(token.as_deref());
+            let (began, mut spent) = (thread_time(), Duration::ZERO);
+            let admitted = self.admit_new(digest, pushed, &held, &mut spent);
+            if let Some(token) = token {
+                let here = thread_time().saturating_sub(began);
+                budget.charge(&token, spent.saturating_add(here), Instant::now());
             }
+            admitted?
         };
-        if is_new {
-            conformance::quick(&plug).map_err(AdmitError::SelfTest)?;
-            if held.plug().is_none() {
-                plug.count_anew();
+        let plug = held.hold(plug);
+        drop(held);
+        if !was_loaded && !stays_loaded {
+            plug.unload();
+        }
+        memory.make_room(0);
+        Ok(Admitted { digest: digest.to_string(), plug })
+    }
+
+    /// Compiles, tries and stores a file that is not here yet, within the quotas of the token that pushes it.
+    fn admit_new(
+        &self,
+        digest: &Digest,
+        pushed: Pushed<'_>,
+        held: &Held,
+        spent: &mut Duration,
+    ) -> Result<Plug, AdmitError> {
+        let Inner { source, options, budget, storing, .. } = &*self.0;
+        let fits = |pusher: &Pusher, bytes: u64| -> Result<(), AdmitError> {
+            Ok(Usage::of(pusher, &source.files)?.check(pusher, bytes, &options.quota)?)
+        };
+        let file_bytes = pushed.file.len() as u64;
+        if let Some(pusher) = &pushed.pusher {
+            budget.check(&pusher.token, Instant::now())?;
+            fits(pusher, file_bytes)?;
+        }
+        let (plug, fresh) = self.bring(digest, pushed.file, held, spent)?;
+        conformance::quick(&plug).map_err(AdmitError::SelfTest)?;
+        if held.plug().is_none() {
+            plug.count_anew();
+        }
+        if source.files.is_writable() {
+            let _storing = lock(storing);
+            if let Some(pusher) = &pushed.pusher {
+                fits(pusher, file_bytes.saturating_add(fresh.as_ref().map_or(0, MachineCode::bytes)))?;
+                source.files.set_owner(digest, &pusher.token)?;
             }
-            if source.files.is_writable() {
-                source.put(digest, pushed)?;
-            }
+            source.put(digest, pushed)?;
         }
         source.keep(digest, plug.class(), fresh.as_ref());
-        Ok(Admitted { digest: digest.to_string(), plug: held.hold(plug) })
+        Ok(plug)
+    }
+
+    /// The plug that is in memory, or else what its file comes to, and its machine code where that was compiled now.
+    fn bring(
+        &self,
+        digest: &Digest,
+        file: &[u8],
+        held: &Held,
+        spent: &mut Duration,
+    ) -> Result<(Plug, Option<MachineCode>), AdmitError> {
+        if let Some(plug) = held.plug() {
+            return Ok((plug, None));
+        }
+        let made = self.source().make(digest, Origin::Pushed(file), spent)?;
+        Ok((self.0.source.plug(digest, made.fitted), made.fresh))
     }
 }

@@ -20,8 +20,26 @@ pub struct LibraryOptions {
     pub idle: Duration,
     /// Of how many plugs the code stays in memory however long nobody calls them.
     pub most_loaded: usize,
-    /// For how long a file that nobody uses is kept after it was pushed last.
+    /// Bytes of compiled code and data that all plugs may have in memory. Beyond that, the least recently called are
+    /// unloaded, however recent their last call.
+    pub max_loaded_bytes: u64,
+    /// For how long a file that nobody uses is kept after it was pushed last, and after its last use.
     pub keep_unused: Duration,
+    /// How often a bridge looks for such files.
+    pub collect_interval: Duration,
+    /// What one token may take.
+    pub quota: PushQuota,
+}
+
+/// What the plugs that one token pushed first may take.
+#[derive(Clone, Copy, Debug)]
+pub struct PushQuota {
+    /// Files and their compiled forms on the disk, in bytes.
+    pub stored_bytes: u64,
+    /// Files that nothing uses.
+    pub unused: usize,
+    /// Processor time for compiling, per hour. It accrues continuously; a file may overdraw it once.
+    pub compile_time: Duration,
 }
 
 /// What compiling one file may take.
@@ -42,18 +60,27 @@ impl Default for LibraryOptions {
             compiling: CompilerLimits::default(),
             idle: Duration::from_secs(10 * 60),
             most_loaded: 64,
+            max_loaded_bytes: 512 << 20,
             keep_unused: Duration::from_secs(24 * 60 * 60),
+            collect_interval: Duration::from_secs(60 * 60),
+            quota: PushQuota::default(),
         }
+    }
+}
+
+impl Default for PushQuota {
+    fn default() -> Self {
+        Self { stored_bytes: 2 << 30, unused: 64, compile_time: Duration::from_secs(10 * 60) }
     }
 }
 
 impl Default for CompilerLimits {
     fn default() -> Self {
         Self {
-            // JavaScript's and Python's runtimes take 400 MB and 12 s of a processor.
-            memory_bytes: 2 << 30,
-            processor_time: Duration::from_secs(120),
-            time: Duration::from_secs(5 * 60),
+            // JavaScript's and Python's runtimes take 400 MB and 12 s of a processor. Two files may compile at a time.
+            memory_bytes: 1 << 30,
+            processor_time: Duration::from_secs(60),
+            time: Duration::from_secs(2 * 60),
         }
     }
 }

@@ -1,16 +1,17 @@
 //! How a plug comes into memory: from its compiled form, or else from its file.
 
 use std::io::Write;
-use std::sync::{Arc, LazyLock};
-use std::time::Instant;
+use std::sync::{Arc, LazyLock, Weak};
+use std::time::{Duration, Instant};
 
 use super::Pushed;
 use super::cache::{self, CLASSES, Cache};
 use super::compiler::Compiler;
 use super::digest::Digest;
 use super::error::{LibraryError, Trouble};
-use super::files::Files;
+use super::files::{Files, owner_of};
 use super::machine_code::MachineCode;
+use super::memory::Memory;
 use crate::plug::code::{Code, Origin as CodeOrigin};
 use crate::plug::engine::{Class, Engine};
 use crate::plug::error::CallError;
@@ -23,6 +24,8 @@ pub(super) struct Source {
     pub(super) files: Files,
     pub(super) cache: Cache,
     pub(super) compiler: Compiler,
+    /// Where code that comes back needs room. Its plugs have this source.
+    pub(super) memory: Weak<Memory>,
 }
 
 /// The plugs that are part of the host, by their digests.
@@ -47,8 +50,8 @@ pub(super) struct Made {
 }
 
 impl Source {
-    /// Takes a plug's compiled form, or compiles its file.
-    pub(super) fn make(&self, digest: &Digest, origin: Origin<'_>) -> Result<Made, Trouble> {
+    /// Takes a plug's compiled form, or compiles its file. Adds the time that compiling took to `spent`.
+    pub(super) fn make(&self, digest: &Digest, origin: Origin<'_>, spent: &mut Duration) -> Result<Made, Trouble> {
         if let Some(fitted) = self.cached(digest)? {
             return Ok(Made { fitted, fresh: None });
         }
@@ -56,17 +59,17 @@ impl Source {
         let most = self.engine.most_file_bytes();
         let (code, bytes) = match origin {
             Origin::BuiltIn(file) => (Compiler::compile_here(file)?, file.len()),
-            Origin::Kept => self.compile(&self.files.read(digest, most)?)?,
-            Origin::Pushed(file) => self.compile(file)?,
+            Origin::Kept => self.compile(&self.files.read(digest, most)?, spent)?,
+            Origin::Pushed(file) => self.compile(file, spent)?,
         };
         let fitted = self.engine.fit(bytes, |engine| code.component(engine))?;
         tracing::debug!(%digest, class = %fitted.pool.class, bytes, took = ?began.elapsed(), "compiled a plug");
         Ok(Made { fitted, fresh: Some(code) })
     }
 
-    fn compile(&self, file: &[u8]) -> Result<(MachineCode, usize), Trouble> {
+    fn compile(&self, file: &[u8], spent: &mut Duration) -> Result<(MachineCode, usize), Trouble> {
         self.engine.check_form(file)?;
-        Ok((self.compiler.compile(file)?, file.len()))
+        Ok((self.compiler.compile(file, spent)?, file.len()))
     }
 
     fn cached(&self, digest: &Digest) -> Result<Option<Fitted>, Trouble> {
@@ -107,7 +110,7 @@ impl Source {
     /// The code of a plug that was in memory before, in its class.
     fn code(&self, digest: &Digest, class: Class) -> Result<Code, CallError> {
         let unavailable = |error: LibraryError| CallError::Unavailable(error.to_string());
-        let made = match self.make(digest, self.known(digest).map_err(unavailable)?) {
+        let made = match self.make(digest, self.known(digest).map_err(unavailable)?, &mut Duration::default()) {
             Err(Trouble::File(LoadError::Start(CallError::Busy))) => return Err(CallError::Busy),
             made => made.map_err(|trouble| unavailable(trouble.with(digest)))?,
         };
@@ -115,6 +118,9 @@ impl Source {
             return Err(CallError::Unavailable("it comes back in another class: start the host anew".to_owned()));
         }
         self.keep(digest, class, made.fresh.as_ref());
+        if let Some(memory) = self.memory.upgrade() {
+            memory.make_room(made.fitted.code.bytes());
+        }
         Ok(made.fitted.code)
     }
 
@@ -131,10 +137,11 @@ impl Source {
         self.files.put(digest, part)
     }
 
-    /// Removes compiled forms of plugs that are neither here nor built in.
+    /// Removes compiled forms and owners of plugs that are neither here nor built in.
     pub(super) fn remove_orphans(&self) -> Result<(), LibraryError> {
         for name in self.files.names()? {
-            if let Some(Err(LibraryError::NotHere(_))) = cache::plug_of(&name).map(|digest| self.known(&digest)) {
+            let digest = cache::plug_of(&name).or_else(|| owner_of(&name));
+            if let Some(Err(LibraryError::NotHere(_))) = digest.map(|digest| self.known(&digest)) {
                 self.files.remove_file(&name)?;
             }
         }

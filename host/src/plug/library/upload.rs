@@ -9,6 +9,7 @@ use super::Library;
 use super::digest::Digest;
 use super::error::{AdmitError, LibraryError};
 use super::files;
+use super::quota::Pusher;
 use super::{Admitted, Pushed};
 use crate::plug::LoadError;
 
@@ -20,12 +21,13 @@ pub struct Upload {
     part: NamedTempFile,
     hasher: Sha256,
     bytes: usize,
+    pusher: Option<Pusher>,
 }
 
 impl Upload {
-    pub(super) fn begin(library: Library) -> Result<Self, LibraryError> {
+    pub(super) fn begin(library: Library, pusher: Option<Pusher>) -> Result<Self, LibraryError> {
         let part = library.source().files.part()?;
-        Ok(Self { library, part, hasher: Sha256::new(), bytes: 0 })
+        Ok(Self { library, part, hasher: Sha256::new(), bytes: 0, pusher })
     }
 
     /// Takes the next piece.
@@ -43,12 +45,12 @@ impl Upload {
         Ok(())
     }
 
-    /// Admits the file.
+    /// Admits the file. Its code is not kept in memory: what is pushed need not be used.
     ///
     /// # Errors
-    /// Where it is not admitted; then nothing of it is left.
+    /// Where it is not admitted, or its token has used up a quota; then nothing of it is left.
     pub fn finish(self) -> Result<Admitted, AdmitError> {
-        let Self { library, part, hasher, bytes } = self;
+        let Self { library, part, hasher, bytes, pusher } = self;
         let most = library.source().engine.most_file_bytes();
         if bytes > most {
             return Err(LoadError::TooLarge { most }.into());
@@ -59,6 +61,6 @@ impl Upload {
         // It was on a disk since, and what is admitted is what came.
         let file = file.filter(|file| Digest::of(file) == digest);
         let file = file.ok_or_else(|| unreadable("it changed while it was written".to_owned()))?;
-        library.admit(&digest, Pushed { file: &file, part: Some(part) })
+        library.admit(&digest, Pushed { file: &file, part: Some(part), pusher, stays_loaded: false })
     }
 }

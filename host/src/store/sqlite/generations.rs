@@ -110,6 +110,28 @@ pub(super) fn servings(connection: &Connection) -> Result<Vec<Serving>> {
     Ok(found)
 }
 
+/// Digests of the plugs of live generations, of candidates, and of up to `steps` generations behind each live one.
+pub(super) fn plugs_in_use(connection: &Connection, steps: usize) -> Result<Vec<String>> {
+    let found = connection
+        .prepare_cached(
+            "WITH RECURSIVE needed (account, connection, number, steps) AS (
+                 SELECT account, connection, live, 0 FROM serving
+                 UNION
+                 SELECT generation.account, generation.connection, generation.before, needed.steps + 1
+                 FROM needed JOIN generation USING (account, connection, number)
+                 WHERE generation.before IS NOT NULL AND needed.steps < ?1
+             )
+             SELECT generation.plug FROM needed JOIN generation USING (account, connection, number)
+             UNION
+             SELECT generation.plug FROM serving JOIN generation
+                 ON generation.account = serving.account AND generation.connection = serving.connection
+                     AND generation.number = json_extract(serving.candidate, '$.number')",
+        )?
+        .query_map([count(steps)], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(found)
+}
+
 /// Keeps who changed what.
 pub(super) fn audit(connection: &Connection, entry: &AuditEntry) -> Result<()> {
     connection
@@ -128,14 +150,25 @@ pub(super) fn audit(connection: &Connection, entry: &AuditEntry) -> Result<()> {
     Ok(())
 }
 
-/// The newest entries of an account, or of all, newest first.
-pub(super) fn audits(connection: &Connection, account: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>> {
+/// Entries of an account, or of all, before one of them or up to now; newest first.
+pub(super) fn audits(
+    connection: &Connection,
+    account: Option<u64>,
+    before: Option<u64>,
+    limit: usize,
+) -> Result<Vec<AuditEntry>> {
+    const ENTRY: &str = "sequence, at, who, what, account, target, \"from\", \"to\"";
+    // Two statements, so that an account's index is used: it is in the order of the sequence, too.
+    let which = match account {
+        Some(_) => "account = ?1",
+        None => "?1 IS NULL",
+    };
+    let before = before.map_or(i64::MAX, |before| i64::try_from(before).unwrap_or(i64::MAX));
     let found = connection
-        .prepare_cached(
-            "SELECT sequence, at, who, what, account, target, \"from\", \"to\" FROM audit
-             WHERE ?1 IS NULL OR account = ?1 ORDER BY sequence DESC LIMIT ?2",
-        )?
-        .query_map(params![account.map(Number), count(limit)], |row| {
+        .prepare_cached(&format!(
+            "SELECT {ENTRY} FROM audit WHERE {which} AND sequence < ?2 ORDER BY sequence DESC LIMIT ?3"
+        ))?
+        .query_map(params![account.map(Number), before, count(limit)], |row| {
             Ok(AuditEntry {
                 sequence: row.get::<_, Ordered>(0)?.0,
                 at: row.get::<_, Ordered>(1)?.0,

@@ -201,8 +201,12 @@ impl Store for Sqlite {
         self.readers.ask(move |connection| generations::generations(connection, &id, limit)).await
     }
 
-    async fn audits(&self, account: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>> {
-        self.readers.ask(move |connection| generations::audits(connection, account, limit)).await
+    async fn plugs_in_use(&self, steps: usize) -> Result<Vec<String>> {
+        self.readers.ask(move |connection| generations::plugs_in_use(connection, steps)).await
+    }
+
+    async fn audits(&self, account: Option<u64>, before: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>> {
+        self.readers.ask(move |connection| generations::audits(connection, account, before, limit)).await
     }
 
     async fn differences(

@@ -6,6 +6,7 @@ mod conferences;
 mod deliveries;
 mod events;
 mod faults;
+mod generations;
 mod kept;
 mod operations;
 mod processes;

@@ -1,0 +1,90 @@
+//! `cordboard audit`
+
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::Value;
+
+use super::CliError;
+use super::plug::answer::{list, member, number};
+use super::plug::client::Admin;
+use super::terminal::{plain, print, print_json, wrapped};
+
+/// Show who changed or compared what, newest first.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Calls that were refused are not in it: they are in the log of `cordboard serve`.
+
+Examples:
+  cordboard audit --account 123123
+  cordboard audit --before 4711 --limit 1000 --json")]
+pub struct Audit {
+    /// Only entries of this account: the CRM's number of it.
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
+    account: Option<u64>,
+    /// Only entries before the one with this number.
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
+    before: Option<u64>,
+    /// At most so many entries, up to 1000.
+    #[arg(long, value_name = "NUMBER", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    limit: u16,
+    #[command(flatten)]
+    admin: Admin,
+}
+
+pub(super) async fn run(args: Audit) -> Result<ExitCode, CliError> {
+    let mut query = vec![("limit", args.limit.to_string())];
+    query.extend(args.account.map(|account| ("account", account.to_string())));
+    query.extend(args.before.map(|before| ("before", before.to_string())));
+    let audit = args.admin.client()?.get("audit", &query).await?;
+    if args.admin.json {
+        return print_json(&audit);
+    }
+    print(&text(&audit))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn text(audit: &Value) -> String {
+    let entries = list(audit, "entries");
+    let mut text: String = entries.iter().map(entry).collect();
+    if entries.is_empty() {
+        text += "No entries.\n";
+    }
+    if let (Some(true), Some(last)) = (audit.get("more").and_then(Value::as_bool), entries.last()) {
+        text += &format!("\nThere are more: add `--before {}`.\n", number(last, "sequence"));
+    }
+    text
+}
+
+fn entry(entry: &Value) -> String {
+    let at = member(entry, "at").split('.').next().unwrap_or_default().replace('T', " ");
+    let [who, what, target, from, to] = ["who", "what", "target", "from", "to"].map(|name| member(entry, name));
+    let head = format!("{} {at} {who}: {what} {target}", number(entry, "sequence"));
+    let change = if from.is_empty() { to.to_owned() } else { format!("{from} -> {to}") };
+    wrapped(&plain(&head), 0) + &wrapped(&plain(&change), 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn lines_fit_eighty_columns_and_tell_how_to_go_on() {
+        let entry = |sequence: u64, from: &str, to: &str| {
+            json!({
+                "sequence": sequence, "at": "2030-03-11T16:01:01.119Z", "who": "acme", "what": "activate",
+                "account": 123_123, "target": "123123/rooms", "from": from, "to": to,
+            })
+        };
+        let long = "word ".repeat(60);
+        let entries = [entry(9, "#1 rooms 0.1.0", "#2 rooms 0.2.0"), entry(4, "", &long)];
+        let told = text(&json!({ "entries": entries, "more": true }));
+        assert!(told.starts_with("9 2030-03-11 16:01:01 acme: activate 123123/rooms\n"), "{told}");
+        assert!(told.contains("\n    #1 rooms 0.1.0 -> #2 rooms 0.2.0\n"), "{told}");
+        assert!(told.ends_with("\nThere are more: add `--before 4`.\n"), "{told}");
+        assert!(told.lines().all(|line| line.chars().count() <= 80), "{told}");
+        assert_eq!(text(&json!({ "entries": [], "more": false })), "No entries.\n");
+    }
+}

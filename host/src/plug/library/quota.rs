@@ -1,0 +1,57 @@
+//! What the plugs of a token take on the disk, and what they may.
+
+use std::collections::HashSet;
+
+use super::cache;
+use super::digest::Digest;
+use super::error::{LibraryError, QuotaExceeded};
+use super::files::{Files, plug_of};
+use super::options::PushQuota;
+
+/// A token that pushes, and what is in use at the time.
+#[derive(Clone, Debug)]
+pub struct Pusher {
+    /// The token's name.
+    pub token: String,
+    /// Digests of plugs in use, which count towards no quota of unused ones.
+    pub in_use: HashSet<String>,
+}
+
+/// What the plugs of one token take.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Usage {
+    bytes: u64,
+    unused: usize,
+}
+
+impl Usage {
+    /// Adds up the plugs that this token pushed first.
+    pub(super) fn of(pusher: &Pusher, files: &Files) -> Result<Self, LibraryError> {
+        let in_use: HashSet<_> = pusher.in_use.iter().filter_map(|digest| Digest::read(digest)).collect();
+        let owned: HashSet<_> = files.owned_by(&pusher.token)?.into_iter().collect();
+        let mut usage = Self::default();
+        for (name, bytes) in files.sizes()? {
+            if let Some(digest) = plug_of(&name) {
+                if owned.contains(&digest) {
+                    usage.bytes = usage.bytes.saturating_add(bytes);
+                    usage.unused += usize::from(!in_use.contains(&digest));
+                }
+            } else if cache::plug_of(&name).is_some_and(|digest| owned.contains(&digest)) {
+                usage.bytes = usage.bytes.saturating_add(bytes);
+            }
+        }
+        Ok(usage)
+    }
+
+    /// Whether one more plug of so many bytes fits.
+    pub(super) fn check(&self, pusher: &Pusher, bytes: u64, quota: &PushQuota) -> Result<(), QuotaExceeded> {
+        let token = || pusher.token.clone();
+        if self.unused >= quota.unused {
+            return Err(QuotaExceeded::Unused { token: token(), count: self.unused, most: quota.unused });
+        }
+        if self.bytes.saturating_add(bytes) > quota.stored_bytes {
+            return Err(QuotaExceeded::Stored { token: token(), bytes: self.bytes, most: quota.stored_bytes });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,155 @@
+//! What plugs take of memory and of the compiler: in all, and of each token.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+use cordboard::plug::library::{AdmitError, Admitted, PushQuota, Pusher, QuotaExceeded};
+use cordboard::plug::{Library, LibraryOptions, LoadError};
+
+use crate::support::*;
+
+fn push(library: &Library, token: &str, file: &[u8]) -> Result<Admitted, AdmitError> {
+    push_beside(library, token, file, HashSet::new())
+}
+
+fn push_beside(library: &Library, token: &str, file: &[u8], in_use: HashSet<String>) -> Result<Admitted, AdmitError> {
+    let mut upload = library.push(Pusher { token: token.to_owned(), in_use }).unwrap();
+    upload.write(file)?;
+    upload.finish()
+}
+
+#[test]
+fn what_was_pushed_is_not_kept_in_memory() {
+    let house = House::new();
+    let library = house.open();
+    let pushed = push(&library, "a", &variant("jitsi", 1)).unwrap();
+    assert_eq!((library.loaded(), library.loaded_bytes()), (0, 0));
+    assert_makes_conferences(&pushed.plug);
+    assert_eq!(library.loaded(), 1);
+    push(&library, "a", &variant("jitsi", 1)).unwrap();
+    assert_eq!(library.loaded(), 1, "what is in use stays");
+}
+
+#[test]
+fn code_in_memory_is_bounded_in_bytes() {
+    let house = House::new();
+    let library = house.open();
+    let plug = library.add(&variant("jitsi", 0)).unwrap().plug;
+    let bytes = library.loaded_bytes();
+    assert!(bytes > 100_000, "{bytes}");
+    drop((plug, library));
+
+    let library = house.open_with(LibraryOptions { max_loaded_bytes: 3 * bytes + bytes / 2, ..options() });
+    let plugs: Vec<_> = (0..6).map(|number| library.add(&variant("jitsi", number)).unwrap().plug).collect();
+    assert_eq!((library.loaded(), library.loaded_bytes()), (3, 3 * bytes));
+    assert!(plugs[5].is_loaded() && !plugs[0].is_loaded());
+    // Code that comes back makes room, too.
+    for plug in &plugs {
+        assert_makes_conferences(plug);
+        assert!(plug.is_loaded() && library.loaded() <= 3);
+    }
+    // Those that nobody has go first, though they came last.
+    let kept = [&plugs[3], &plugs[4]];
+    for number in 6..9 {
+        drop(library.add(&variant("jitsi", number)).unwrap());
+    }
+    assert!(kept.iter().any(|plug| plug.is_loaded()) && library.loaded() <= 3);
+
+    // One that is larger than all together may have is loaded alone.
+    let library = house.open_with(LibraryOptions { max_loaded_bytes: 1, ..options() });
+    for number in 0..3 {
+        assert_makes_conferences(&library.add(&variant("jitsi", number)).unwrap().plug);
+        assert_eq!(library.loaded(), 1);
+    }
+}
+
+#[test]
+fn a_file_that_compiles_for_long_does_not_hold_up_other_tokens() {
+    let house = House::new();
+    let mut options = options();
+    options.compiling.processor_time = Duration::from_secs(6);
+    let library = house.open_with(options);
+    let costly = heavy(built_in("jitsi"), 400);
+    let is_compiling = AtomicBool::new(true);
+    thread::scope(|scope| {
+        let greedy = scope.spawn(|| {
+            let refused = push(&library, "greedy", &costly).unwrap_err();
+            is_compiling.store(false, Ordering::SeqCst);
+            refused
+        });
+        // Its own next file waits, and holds up nobody either.
+        let next = scope.spawn(|| {
+            let began = Instant::now();
+            while house.files(".part").is_empty() {
+                assert!(began.elapsed() < Duration::from_secs(60));
+                thread::sleep(Duration::from_millis(5));
+            }
+            thread::sleep(Duration::from_millis(500));
+            push(&library, "greedy", &variant("jitsi", 2)).unwrap();
+        });
+        while house.files(".part").is_empty() {
+            thread::sleep(Duration::from_millis(5));
+        }
+        assert_makes_conferences(&push(&library, "other", &variant("jitsi", 1)).unwrap().plug);
+        assert!(is_compiling.load(Ordering::SeqCst), "it was waited for");
+        let refused = greedy.join().unwrap();
+        assert!(matches!(refused, AdmitError::Refused(LoadError::Compiler(_))), "{refused}");
+        assert!(refused.to_string().contains("took more than 6 s of the processor"), "{refused}");
+        next.join().unwrap();
+    });
+}
+
+#[test]
+fn compile_time_is_charged_to_the_token_though_its_file_is_refused() {
+    let house = House::new();
+    let mut options = options();
+    options.compiling.processor_time = Duration::from_secs(3);
+    options.quota = PushQuota { compile_time: Duration::from_secs(2), ..PushQuota::default() };
+    let library = house.open_with(options);
+    let known = variant("jitsi", 1);
+    push(&library, "owner", &known).unwrap();
+    let refused = push(&library, "greedy", &heavy(built_in("jitsi"), 400)).unwrap_err();
+    assert!(matches!(refused, AdmitError::Refused(LoadError::Compiler(_))), "{refused}");
+    let refused = push(&library, "greedy", &variant("jitsi", 2)).unwrap_err();
+    let AdmitError::Quota(QuotaExceeded::CompileTime { retry_after, .. }) = refused else { panic!("{refused}") };
+    // It has used about 3 s of the 2 s that an hour refills.
+    assert!((100..7_200).contains(&retry_after), "{retry_after}");
+    push(&library, "greedy", &known).unwrap();
+    push(&library, "other", &variant("jitsi", 2)).unwrap();
+    library.add(&variant("jitsi", 3)).unwrap();
+}
+
+#[test]
+fn quotas_are_of_the_token_that_pushed_first_and_outlive_a_start() {
+    let house = House::new();
+    let quota = PushQuota { unused: 2, ..PushQuota::default() };
+    let open = || house.open_with(LibraryOptions { quota, keep_unused: Duration::from_secs(3600), ..options() });
+    let library = open();
+    let first = push(&library, "a", &variant("jitsi", 1)).unwrap().digest;
+    push(&library, "a", &variant("jitsi", 2)).unwrap();
+    push(&library, "b", &variant("jitsi", 2)).unwrap();
+    push(&library, "b", &variant("jitsi", 3)).unwrap();
+    let library = open();
+    let refused = push(&library, "a", &variant("jitsi", 4)).unwrap_err();
+    let wanted = QuotaExceeded::Unused { token: "a".to_owned(), count: 2, most: 2 };
+    assert_eq!(refused, AdmitError::Quota(wanted));
+    assert!(!refused.is_files_fault());
+    push_beside(&library, "a", &variant("jitsi", 4), HashSet::from([first.clone()])).unwrap();
+    push(&library, "b", &variant("jitsi", 5)).unwrap();
+    assert_eq!(house.files(".owner").len(), 5);
+
+    // What is removed is no longer counted, and its owner is forgotten with it.
+    for path in house.files(".wasm") {
+        let file = std::fs::File::options().append(true).open(path).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_secs(7200)).unwrap();
+    }
+    let library = open();
+    let keep = HashSet::from([first]);
+    assert_eq!(library.remove_unused(&keep).unwrap().len(), 4);
+    assert_eq!((house.files(".owner").len(), house.files(".wasm").len()), (1, 1));
+    push(&library, "a", &variant("jitsi", 6)).unwrap();
+    // What was in use until now is not old.
+    assert_eq!(library.remove_unused(&HashSet::new()).unwrap(), [""; 0]);
+}
