@@ -11,7 +11,7 @@ use crate::counters::Counters;
 use crate::egress::Egress;
 use crate::plug::rules;
 use crate::store::{Change, Store};
-use crate::world::{Lane, World};
+use crate::world::{Admitted, Demand, Excess, Lane, World};
 
 use super::Refusal;
 use super::flights::{Flights, Turns};
@@ -19,6 +19,11 @@ use super::landed::Landed;
 
 /// Deliveries that are read at one time: their senders may hang up, so connections do not bound them.
 const DELIVERIES: usize = 1024;
+
+/// For how long the answer to a request beyond its account's limits is held back.
+const HOLD_BACK: Duration = Duration::from_millis(250);
+/// How many are held back at a time: fewer than there are connections.
+const MAX_HELD_BACK: usize = 256;
 
 const MARK_TRIES: usize = 60;
 const MARK_AGAIN_AFTER: Duration = Duration::from_secs(1);
@@ -60,6 +65,15 @@ impl Default for Limits {
     }
 }
 
+/// What a request is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Something new, or a question.
+    New,
+    /// Changing or deleting a conference that exists.
+    Change,
+}
+
 /// What both flows work with.
 pub struct Switchboard {
     /// What is kept.
@@ -78,6 +92,8 @@ pub struct Switchboard {
     pub(super) deliveries: Arc<Semaphore>,
     // Where slow calls of CRMs' plugs take turns.
     pub(super) crm_lane: Lane,
+    // Answers that are held back.
+    held: Semaphore,
     // Answers that were taken and are not marked so in the store yet.
     taken: Mutex<HashSet<String>>,
 }
@@ -103,7 +119,22 @@ impl Switchboard {
             turns: Turns::default(),
             deliveries: Arc::new(Semaphore::new(DELIVERIES)),
             crm_lane: Lane::wide(),
+            held: Semaphore::new(MAX_HELD_BACK),
             taken: Mutex::default(),
+        }
+    }
+
+    /// Counts a request of an account, which has proved to be authentic, and the bytes of its body.
+    pub(super) fn admit(&self, world: &World, account: u64, body: usize, purpose: Purpose) -> Result<Admitted, Excess> {
+        let changes = purpose == Purpose::Change;
+        world.admit(account, Demand { body, stored: self.store.stored_bytes(account), changes })
+    }
+
+    /// Holds the answer to a request that was one too many of its account's: a sender that does not heed `retry-after`
+    /// must not cost more processor time with refusals than with requests. Only so many are held at a time.
+    pub(super) async fn hold_back(&self) {
+        if let Ok(_held) = self.held.try_acquire() {
+            tokio::time::sleep(HOLD_BACK).await;
         }
     }
 

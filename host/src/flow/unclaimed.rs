@@ -33,7 +33,7 @@ pub async fn undo_unclaimed(board: &Arc<Switchboard>) -> Result<usize, StoreErro
 async fn take_back(board: Arc<Switchboard>, conferences: Vec<Conference>) -> usize {
     let mut count = 0;
     for Conference { id, app, connection, .. } in conferences {
-        let taken_back = delete::delete(&board, &board.world(), app, id.clone()).await;
+        let taken_back = delete::delete(&board, &board.world(), app, id.clone(), 0).await;
         if taken_back.is_ok_and(|landed| landed.outcome == Outcome::Deleted) {
             count += 1;
         } else {

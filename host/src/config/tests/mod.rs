@@ -136,7 +136,7 @@ fn defaults_are_what_the_reference_says() {
         }
     }
     written += needed;
-    written += "undo-unclaimed = false\n[limits]\nat-once = 128\nper-second = 500\n[account.2.connection.a]\nplug = 'p'\noutbound = { allow-private = false }";
+    written += "undo-unclaimed = false\n[limits]\nat-once = 128\nper-second = 500\nbytes-per-second = 4194304\nstored-bytes = 10737418240\n[account.2.connection.a]\nplug = 'p'\noutbound = { allow-private = false }";
     let left_out = format!("public-url = 'https://h'\n{needed}[account.2.connection.a]\nplug = 'p'");
     assert_eq!(format!("{:?}", parse(&written).unwrap()), format!("{:?}", parse(&left_out).unwrap()));
     let defaults = SECTIONS.iter().skip(1).flat_map(|section| section.keys);
@@ -144,7 +144,14 @@ fn defaults_are_what_the_reference_says() {
         Presence::Default(value) => Some((key.name, value)),
         _ => None,
     });
-    let expected = [("at-once", "128"), ("per-second", "500"), ("undo-unclaimed", "false"), ("allow-private", "false")];
+    let expected = [
+        ("at-once", "128"),
+        ("per-second", "500"),
+        ("bytes-per-second", "4194304"),
+        ("stored-bytes", "10737418240"),
+        ("undo-unclaimed", "false"),
+        ("allow-private", "false"),
+    ];
     assert_eq!(defaults.collect::<Vec<_>>(), expected);
 }
 
@@ -157,7 +164,7 @@ fn limits_are_the_accounts_own_or_those_of_all() {
         );
         let config = parse(&text).unwrap();
         [2, 3].map(|id| {
-            let AccountLimits { at_once, per_second, burst } = config.accounts[&id].limits;
+            let AccountLimits { at_once, per_second, burst, .. } = config.accounts[&id].limits;
             (at_once, per_second, burst)
         })
     };
