@@ -1,54 +1,147 @@
-//! How an account fares beside one whose plug loops on every call, and one whose provider never answers: over HTTP, with
-//! callers and bridge on one machine.
+//! How an account with 50 requests a second fares beside one that means harm, of every kind: over HTTP, with callers and
+//! bridge on one machine, each on threads of their own.
 //!
-//! `cargo bench -p cordboard-tests` prints a table of this machine; its rows are to be compared with each other.
+//! `cargo bench -p cordboard-tests` prints a table of this machine, and fails where the neighbour fails or its p99 is
+//! more than twice what it is alone. Names of harms, or parts of them, choose some:
+//! `cargo bench -p cordboard-tests -- webhooks traps`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a bench")]
 
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use cordboard_tests::bridge::House;
-use cordboard_tests::neighbours::{Bully, HANGING, LOOPING, measure, open};
+use cordboard_tests::bridge::{Bridge, House};
+use cordboard_tests::neighbours::{Bully, HARMS, Harm, Waits, measure_at, open};
 use cordboard_tests::provider::Provider;
+use tokio::runtime::{Builder, Runtime};
 
-/// Who calls for each bully at a time.
-const CALLERS: usize = 32;
+/// Who calls for the account that means harm at a time, without heeding `retry-after`.
+const CALLERS: usize = 64;
+/// Of the neighbour.
+const PER_SECOND: u32 = 50;
+/// How much longer the neighbour may wait than it does alone: one of a hundred of its requests.
+const AT_MOST: u32 = 2;
 
-#[tokio::main]
-async fn main() {
+fn main() -> ExitCode {
     // Cargo's tests only look whether it runs.
-    let count = if std::env::args().any(|argument| argument == "--bench") { 2_000 } else { 20 };
-    let (house, provider) = (House::new(), Provider::start().await);
-    let bridge = open(&house, &provider).await;
+    let bench = std::env::args().any(|argument| argument == "--bench");
+    let seconds = if bench { 15 } else { 1 };
+    let chosen: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let harms = HARMS.iter().filter(|harm| chosen.is_empty() || chosen.iter().any(|part| harm.name.contains(part)));
     println!("{}", machine());
-    println!("{count} creates of the neighbour, one after another; {CALLERS} callers of each bully\n");
     println!(
-        "{:<46} {:>9} {:>9} {:>9} {:>7}  the bullies were told",
-        "the neighbour", "median", "p99", "longest", "failed"
+        "{PER_SECOND} creates a second of the neighbour for {seconds} s; {CALLERS} callers of the other account\n"
     );
-    let cases: [(&str, &[u64], bool); 5] = [
-        ("alone", &[], false),
-        ("beside a plug that loops", &[LOOPING], false),
-        ("beside a provider that hangs", &[HANGING], false),
-        ("beside both", &[LOOPING, HANGING], false),
-        ("beside both, who do not heed `retry-after`", &[LOOPING, HANGING], true),
-    ];
-    measure(bridge.address, count / 10).await;
-    for (name, accounts, deaf) in cases {
-        let bullies: Vec<_> =
-            accounts.iter().map(|account| Bully::start(bridge.address, *account, CALLERS, deaf)).collect();
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        let waits = measure(bridge.address, count).await;
-        let [median, p99, longest] = [waits.median, waits.p99, waits.longest].map(ms);
-        let told: Vec<_> = bullies.iter().map(|bully| format!("{:?}", bully.told())).collect();
-        println!("{name:<46} {median:>9} {p99:>9} {longest:>9} {:>7}  {}", waits.failed, told.join(" "));
-        drop(bullies);
-        bridge.idle_within(Duration::from_secs(60)).await;
+    println!(
+        "{:<30} {:>15} {:>17} {:>6} {:>15} {:>14}  the other was told",
+        "beside", "alone p50/p99", "beside p50/p99", "failed", "RSS MB (peak)", "store MB/s"
+    );
+    let mut broken = 0;
+    for harm in harms.take(if bench { HARMS.len() } else { 2 }) {
+        broken += usize::from(!fares_well(harm, seconds));
     }
-    bridge.close().await;
+    if broken > 0 {
+        println!(
+            "\n{broken} kinds of harm reach the neighbour: it failed, or p99 is more than {AT_MOST} times that alone"
+        );
+    }
+    ExitCode::from(u8::from(bench && broken > 0))
 }
 
-fn ms(time: Duration) -> String {
-    format!("{:.1} ms", time.as_secs_f64() * 1e3)
+/// Whether the neighbour fares beside the other account as it should, with a new store.
+fn fares_well(harm: &Harm, seconds: u32) -> bool {
+    let [mild, wild] = [(); 2].map(|()| threads());
+    let count = usize::try_from(PER_SECOND * seconds).unwrap();
+    mild.block_on(async {
+        let (house, provider) = (House::new(), Provider::start().await);
+        let bridge = open(&house, &provider).await;
+        bridge.store.forget();
+        measure_at(bridge.address, PER_SECOND, count / 5 + 1).await;
+        let alone = measure_at(bridge.address, PER_SECOND, count).await;
+        let before = (resident(), stored(&house.data()));
+        let peak = Peak::watch();
+        let (bully, address) = (Arc::new(std::sync::Mutex::new(None)), bridge.address);
+        let (theirs, harm_of) = (Arc::clone(&bully), *harm);
+        wild.spawn(async move { *theirs.lock().unwrap() = Some(Bully::of(&harm_of, address, CALLERS, true)) })
+            .await
+            .unwrap();
+        // What it may do after a rest is part of it.
+        let beside = measure_at(address, PER_SECOND, count).await;
+        let told = bully.lock().unwrap().take().map(|bully| bully.told()).unwrap_or_default();
+        let grown = stored(&house.data()).saturating_sub(before.1);
+        let good = alone.failed == 0 && beside.failed == 0 && beside.p99 <= alone.p99 * AT_MOST;
+        println!(
+            "{:<30} {:>15} {:>17} {:>6} {:>15} {:>14}  {told:?}{}",
+            harm.name,
+            waits(&alone),
+            waits(&beside),
+            beside.failed,
+            format!("{} ({})", before.0 >> 20, peak.end() >> 20),
+            format!("{:.1}", megabytes(grown) / f64::from(seconds)),
+            if good { "" } else { "  BROKEN" },
+        );
+        wild.shutdown_background();
+        end(bridge).await;
+        good
+    })
+}
+
+async fn end(bridge: Bridge) {
+    bridge.idle_within(Duration::from_secs(60)).await;
+    bridge.crash().await;
+}
+
+fn threads() -> Runtime {
+    Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
+}
+
+fn waits(waits: &Waits) -> String {
+    format!("{:.1}/{:.1} ms", waits.median.as_secs_f64() * 1e3, waits.p99.as_secs_f64() * 1e3)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "for people")]
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}
+
+/// The most memory that is resident while it is watched.
+struct Peak {
+    most: Arc<AtomicU64>,
+    ended: Arc<AtomicBool>,
+}
+
+impl Peak {
+    fn watch() -> Self {
+        let peak = Self { most: Arc::default(), ended: Arc::default() };
+        let (most, ended) = (Arc::clone(&peak.most), Arc::clone(&peak.ended));
+        std::thread::spawn(move || {
+            while !ended.load(Ordering::Relaxed) {
+                most.fetch_max(resident(), Ordering::Relaxed);
+                std::thread::sleep(Duration::from_millis(50));
+            }
+        });
+        peak
+    }
+
+    fn end(&self) -> u64 {
+        self.ended.store(true, Ordering::Relaxed);
+        self.most.load(Ordering::Relaxed)
+    }
+}
+
+/// Memory of this process, callers and bridge, in bytes; 0 where the system does not say.
+fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok()).unwrap_or_default() << 10
+}
+
+/// Bytes of the store's files.
+fn stored(folder: &Path) -> u64 {
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    files.filter_map(|file| Some(file.metadata().ok()?.len())).sum()
 }
 
 /// What the times were taken on.

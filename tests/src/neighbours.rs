@@ -1,5 +1,5 @@
-//! Three accounts of one app: one that means no harm, one whose plug loops on every call, and one whose provider never
-//! answers. How the first fares beside the others is measured from outside.
+//! Accounts of one app: one that means no harm, and for each kind of harm one that does it. How the first fares beside
+//! the others is measured from outside.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 
 use crate::HOSTILE;
 use crate::bridge::{Bridge, House};
+use crate::http::{Request, Wire};
 use crate::hubspot::{APP, SECRET, meeting, request, with};
 use crate::provider::{Fault, Provider};
 
@@ -20,7 +21,49 @@ pub const LOOPING: u64 = 12;
 /// Its provider takes requests and never answers.
 pub const HANGING: u64 = 13;
 
-/// Starts a bridge with the three accounts; `provider` is the one that hangs.
+/// What an account does to the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Harm {
+    /// In a few words.
+    pub name: &'static str,
+    /// Whose.
+    pub account: u64,
+    /// The fixture that its plug is.
+    mode: &'static str,
+    /// Bytes of each webhook of its provider; without, meetings are booked for it.
+    pub webhook: Option<usize>,
+}
+
+const fn booked(account: u64, name: &'static str, mode: &'static str) -> Harm {
+    Harm { name, account, mode, webhook: None }
+}
+
+/// Every kind, of which one account each is configured.
+pub const HARMS: [Harm; 14] = [
+    booked(100, "`ok`, as fast as it goes", "ok"),
+    booked(LOOPING, "endless loop", "endless_loop"),
+    booked(102, "memory bomb", "memory_bomb"),
+    booked(103, "recursion", "recursion"),
+    booked(104, "traps, as fast as they go", "trap"),
+    booked(105, "failure text of 7 MB", "huge_failure"),
+    booked(106, "result of 12 MB", "oversized_result"),
+    booked(107, "endless effects", "endless_steps"),
+    booked(108, "endless state, 16 KiB a step", "endless_state"),
+    booked(109, "state of 1.6 MB a step", "state_flood"),
+    booked(110, "requests with 5,000 headers", "many_headers"),
+    booked(111, "requests of 3 MB", "huge_effect"),
+    Harm { name: "webhooks of 1 MB", account: 112, mode: "ok", webhook: Some(1_000_000) },
+    booked(HANGING, "provider that hangs", "forbidden_host"),
+];
+
+/// Proves a provider's webhooks.
+const TOKEN: &str = "inbound-token-of-a-sender";
+
+fn ingest_key(account: u64) -> String {
+    format!("ingest-key-of-the-account-{account}")
+}
+
+/// Starts a bridge with all accounts; `provider` is the one that hangs.
 pub async fn open(house: &House, provider: &Provider) -> Bridge {
     house.put("hostile.wasm", HOSTILE);
     provider.fail("/hang", Fault::Silence);
@@ -30,38 +73,73 @@ pub async fn open(house: &House, provider: &Provider) -> Bridge {
             "[account.{id}]\napp = {APP}\nconferencing = \"rooms\"\n[account.{id}.connection.rooms]\n{connection}\n"
         )
     };
-    let hostile = |settings: &str| {
-        format!("plug = \"./hostile.wasm\"\noutbound = {{ allow-private = true }}\nsettings = {{ {settings} }}")
+    let hostile = |harm: &Harm| {
+        let key = ingest_key(harm.account);
+        let hangs = format!("url = \"{at}\", targets = \"http://{at}/hang\", ");
+        let target = if harm.account == HANGING { &hangs } else { "" };
+        let connection = format!(
+            "plug = \"./hostile.wasm\"\ningest-key = \"{key}\"\noutbound = {{ allow-private = true }}\n\
+             settings = {{ {target}token = \"{TOKEN}\", mode = \"{}\" }}",
+            harm.mode
+        );
+        account(harm.account, &connection)
     };
-    let config = [
-        format!("[app.{APP}]\nplug = \"hubspot\"\nsettings = {{ client-secret = \"{SECRET}\" }}\n"),
-        account(NEIGHBOUR, "plug = \"jitsi\""),
-        account(LOOPING, &hostile("mode = \"endless_loop\"")),
-        account(
-            HANGING,
-            &hostile(&format!("url = \"{at}\", mode = \"forbidden_host\", targets = \"http://{at}/hang\"")),
-        ),
-    ];
-    house.open(&config.concat()).await
+    let app = format!("[app.{APP}]\nplug = \"hubspot\"\nsettings = {{ client-secret = \"{SECRET}\" }}\n");
+    let neighbour = account(NEIGHBOUR, "plug = \"jitsi\"");
+    let config: String = [app, neighbour].into_iter().chain(HARMS.iter().map(hostile)).collect();
+    house.open(&config).await
 }
 
-/// Somebody who books meetings for an account as fast as it gets answers, until this is dropped.
+/// Somebody who sends requests for an account as fast as they are answered, until this is dropped.
 pub struct Bully {
     callers: Vec<JoinHandle<()>>,
     told: Arc<Mutex<BTreeMap<u16, usize>>>,
 }
 
 impl Bully {
-    /// So many callers at a time. Who is told to come back later comes back later, as clients do, unless `deaf`.
+    /// Books meetings, so many callers at a time. Who is told to come back later comes back later, as clients do, unless
+    /// `deaf`.
     pub fn start(bridge: SocketAddr, account: u64, callers: usize, deaf: bool) -> Self {
+        Self::sending(bridge, callers, deaf, move |caller, number| {
+            let topic = format!("Bully {caller}/{number}");
+            request("create-meeting", &with(meeting(&topic), "portalId", account))
+        })
+    }
+
+    /// Does what this account does.
+    pub fn of(harm: &Harm, bridge: SocketAddr, callers: usize, deaf: bool) -> Self {
+        let Some(bytes) = harm.webhook else { return Self::start(bridge, harm.account, callers, deaf) };
+        let path = format!("/in/{}/hook", ingest_key(harm.account));
+        let filling = "x".repeat(bytes);
+        Self::sending(bridge, callers, deaf, move |caller, number| {
+            let body = format!("{{\"caller\":{caller},\"number\":{number},\"filling\":\"{filling}\"}}");
+            Request::post(&path, body).header("x-token", TOKEN)
+        })
+    }
+
+    fn sending(
+        bridge: SocketAddr,
+        callers: usize,
+        deaf: bool,
+        make: impl Fn(usize, usize) -> Request + Clone + Send + 'static,
+    ) -> Self {
         let told = Arc::new(Mutex::new(BTreeMap::new()));
         let callers = (0..callers).map(|caller| {
-            let told = Arc::clone(&told);
+            let (told, make) = (Arc::clone(&told), make.clone());
             tokio::spawn(async move {
+                let mut wire = None;
                 for number in 0.. {
-                    let topic = format!("Bully {caller}/{number}");
-                    let booking = with(meeting(&topic), "portalId", account);
-                    let answer = request("create-meeting", &booking).send(bridge).await;
+                    let request = make(caller, number).header("connection", "keep-alive");
+                    let mut on = match wire.take() {
+                        Some(wire) => wire,
+                        None => Wire::connect(bridge).await,
+                    };
+                    on.write(&request.bytes()).await;
+                    // A connection that was closed meanwhile is no answer.
+                    let Some(answer) = on.answer().await else { continue };
+                    if answer.header("connection") != Some("close") {
+                        wire = Some(on);
+                    }
                     *told.lock().unwrap().entry(answer.status).or_insert(0) += 1;
                     let later = answer.header("retry-after").filter(|_| !deaf);
                     if let Some(seconds) = later.and_then(|seconds| seconds.parse().ok()) {
@@ -98,18 +176,48 @@ pub struct Waits {
     pub failed: usize,
 }
 
+impl Waits {
+    fn of(mut waits: Vec<Duration>, failed: usize) -> Self {
+        waits.sort_unstable();
+        let at = |share: usize| waits[(waits.len() * share / 100).min(waits.len() - 1)];
+        Self { median: at(50), p99: at(99), longest: at(100), failed }
+    }
+}
+
+async fn book(bridge: SocketAddr, number: usize) -> bool {
+    let booking = with(meeting(&format!("Talk {number}")), "portalId", NEIGHBOUR);
+    request("create-meeting", &booking).send(bridge).await.status == 200
+}
+
 /// Books `count` meetings for the neighbour, one after another.
 pub async fn measure(bridge: SocketAddr, count: usize) -> Waits {
     let (mut waits, mut failed) = (Vec::with_capacity(count), 0);
     for number in 0..count {
-        let booking = with(meeting(&format!("Talk {number}")), "portalId", NEIGHBOUR);
-        let booking = request("create-meeting", &booking);
         let began = Instant::now();
-        let answer = booking.send(bridge).await;
+        failed += usize::from(!book(bridge, number).await);
         waits.push(began.elapsed());
-        failed += usize::from(answer.status != 200);
     }
-    waits.sort_unstable();
-    let at = |share: usize| waits[(waits.len() * share / 100).min(waits.len() - 1)];
-    Waits { median: at(50), p99: at(99), longest: at(100), failed }
+    Waits::of(waits, failed)
+}
+
+/// Books `count` meetings for the neighbour, so many a second whether or not those before are answered. Each waits from
+/// the moment on at which it was due.
+pub async fn measure_at(bridge: SocketAddr, per_second: u32, count: usize) -> Waits {
+    let (began, each) = (tokio::time::Instant::now(), Duration::from_secs(1) / per_second);
+    let mut bookings = Vec::with_capacity(count);
+    for number in 0..count {
+        let due = began + each * u32::try_from(number).unwrap();
+        tokio::time::sleep_until(due).await;
+        bookings.push(tokio::spawn(async move {
+            let booked = book(bridge, number).await;
+            (due.elapsed(), booked)
+        }));
+    }
+    let (mut waits, mut failed) = (Vec::with_capacity(count), 0);
+    for booking in bookings {
+        let (wait, booked) = booking.await.unwrap_or((Duration::MAX, false));
+        waits.push(wait);
+        failed += usize::from(!booked);
+    }
+    Waits::of(waits, failed)
 }

@@ -21,7 +21,8 @@ pub struct Witness {
     reads_fail: AtomicBool,
     refuses: Mutex<Option<Refuses>>,
     refused: AtomicUsize,
-    committed: Mutex<Vec<Change>>,
+    // None where nobody looks.
+    committed: Mutex<Option<Vec<Change>>>,
     // Dropped after the store, which blocks until it has closed.
     open: Arc<()>,
 }
@@ -35,7 +36,7 @@ impl Witness {
             reads_fail: AtomicBool::default(),
             refuses: Mutex::default(),
             refused: AtomicUsize::default(),
-            committed: Mutex::default(),
+            committed: Mutex::new(Some(Vec::new())),
             open: Arc::default(),
         })
     }
@@ -68,12 +69,23 @@ impl Witness {
 
     /// Whether something was committed that is such a change, since commits were last taken out.
     pub fn has_committed(&self, what: impl Fn(&Change) -> bool) -> bool {
-        self.committed.lock().unwrap().iter().any(what)
+        self.committed.lock().unwrap().iter().flatten().any(what)
     }
 
     /// What was committed since the last time that this was asked.
     pub fn committed(&self) -> Vec<Change> {
-        std::mem::take(&mut self.committed.lock().unwrap())
+        self.committed.lock().unwrap().as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Keeps no copies of what is committed from now on, where much is.
+    pub fn forget(&self) {
+        *self.committed.lock().unwrap() = None;
+    }
+
+    fn saw(&self, changes: Vec<Change>) {
+        if let Some(committed) = &mut *self.committed.lock().unwrap() {
+            committed.extend(changes);
+        }
     }
 
     /// The deliveries that were kept since the last time that commits were asked for, read back from the file.
@@ -107,8 +119,22 @@ impl Store for Witness {
             return Err(failure());
         }
         let committed = self.inner.commit(changes.clone()).await?;
-        self.committed.lock().unwrap().extend(changes);
+        self.saw(changes);
         Ok(committed)
+    }
+
+    async fn commit_for(&self, account: u64, changes: Vec<Change>) -> Result<Committed> {
+        if self.refuses.lock().unwrap().as_ref().is_some_and(|refuses| refuses(&changes)) {
+            self.refused.fetch_add(1, Ordering::SeqCst);
+            return Err(failure());
+        }
+        let committed = self.inner.commit_for(account, changes.clone()).await?;
+        self.saw(changes);
+        Ok(committed)
+    }
+
+    fn stored_bytes(&self, account: u64) -> u64 {
+        self.inner.stored_bytes(account)
     }
 
     async fn ingest_key(&self, connection: &ConnectionId, fresh: &str) -> Result<String> {

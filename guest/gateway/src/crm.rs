@@ -51,6 +51,7 @@ pub async fn decode(request: &Inbound) -> Result<Asked<'_>, Refusal> {
         let (Rejection::Malformed(why) | Rejection::Unsupported(why)) = rejection;
         Refusal::Malformed(short(&why))
     })?;
+    bounded(&command).map_err(Refusal::Broken)?;
     if let Command::PhoneNumbers(query) = &command
         && query.app_id != app.id
     {
@@ -64,6 +65,16 @@ pub async fn decode(request: &Inbound) -> Result<Asked<'_>, Refusal> {
         Command::Delete(id) => format!("conference {}", short(id)),
     });
     Ok(Asked { request, app, command, digest, covers_time, context })
+}
+
+fn bounded(command: &Command) -> Result<(), String> {
+    match command {
+        Command::Create(meeting) => rules::meeting(meeting),
+        Command::Update(change) => rules::meeting(&change.meeting).and_then(|()| rules::text(&change.conference_id)),
+        Command::Delete(conference) => rules::text(conference),
+        Command::VerifyUser(query) => rules::text(&query.email),
+        Command::PhoneNumbers(_) => Ok(()),
+    }
 }
 
 /// The answer in the CRM's words.

@@ -6,7 +6,9 @@ use cordboard_core::bound::{Bound, OutboundKeys};
 use cordboard_core::outbound::{Consequence, consequence, summary};
 use cordboard_core::refusal::Refusal;
 use cordboard_core::render::Sealed;
-use cordboard_core::rules::{MAX_EFFECTS, MAX_EXCHANGED_BYTES, effect_fits, value_fits};
+use cordboard_core::rules::{
+    MAX_EFFECT_BYTES, MAX_EFFECTS, MAX_EXCHANGED_BYTES, Shortened, effect_bytes, effect_fits, value_fits,
+};
 use cordboard_core::types::effect::{
     Context, Effect, Exchange, Failure, Memo as PlugMemo, OutboundFailure, OutboundRequest, Pause,
 };
@@ -37,7 +39,7 @@ impl From<Pause> for Stop<Failure> {
     fn from(pause: Pause) -> Self {
         match pause {
             Pause::Effect(effect) => Self::Effect(effect),
-            Pause::Failed(failure) => Self::Failed(failure),
+            Pause::Failed(failure) => Self::Failed(failure.shortened()),
         }
     }
 }
@@ -46,7 +48,7 @@ impl From<ReceivePause> for Stop<Rejection> {
     fn from(pause: ReceivePause) -> Self {
         match pause {
             ReceivePause::Effect(effect) => Self::Effect(effect),
-            ReceivePause::Rejected(rejection) => Self::Failed(rejection),
+            ReceivePause::Rejected(rejection) => Self::Failed(rejection.shortened()),
         }
     }
 }
@@ -100,6 +102,7 @@ struct Run<'a> {
     context: Context,
     memory: Vec<Memo>,
     changed: bool,
+    effect_bytes: usize,
     deadline: Instant,
 }
 
@@ -109,16 +112,29 @@ impl<'a> Run<'a> {
         let mut memory: Vec<Memo> = store.get(&memory_key(connection)).await?.unwrap_or_default();
         memory.retain(|memo| memo.expires_at.is_none_or(|at| at > now));
         let context = context(&connection.bound, memory.iter().map(shown).collect(), now)?;
-        Ok(Self { connection, store, context, memory, changed: false, deadline: Instant::now() + OPERATION })
+        Ok(Self {
+            connection,
+            store,
+            context,
+            memory,
+            changed: false,
+            effect_bytes: 0,
+            deadline: Instant::now() + OPERATION,
+        })
     }
 
-    fn excess(&self, effect: &Effect) -> Option<Refusal> {
+    fn excess(&mut self, effect: &Effect) -> Option<Refusal> {
         if self.context.exchanges.len() >= MAX_EFFECTS {
             let why = format!("the plug asks for more than {MAX_EFFECTS} effects in one operation");
             return Some(Refusal::Broken(why));
         }
         if Instant::now() >= self.deadline {
             return Some(Refusal::Ours("the operation took too long".to_owned()));
+        }
+        self.effect_bytes = self.effect_bytes.saturating_add(effect_bytes(effect));
+        if self.effect_bytes > MAX_EFFECT_BYTES {
+            let why = format!("the plug asks for effects of more than {MAX_EFFECT_BYTES} bytes in one operation");
+            return Some(Refusal::Broken(why));
         }
         let kept = self.memory.iter().map(|memo| memo.key.as_str());
         let fits = effect_fits(kept, effect);

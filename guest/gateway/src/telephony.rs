@@ -1,6 +1,7 @@
 //! One telephony plug: a user's numbers for the help desk.
 
 use cordboard_core::refusal::Refusal;
+use cordboard_core::rules;
 use cordboard_core::types::effect::Failure;
 use http::Response;
 use spin_sdk::http::{FullBody, Request};
@@ -37,7 +38,10 @@ async fn numbers(asked: &Asked<'_>) -> Result<Outcome, Refusal> {
     let store = Store::open().await?;
     let numbers = drive(&connection, &store, |context| telephony::phone_numbers(context, query.user_id)).await?;
     Ok(match numbers {
-        Ok(numbers) => Outcome::PhoneNumbers(numbers),
+        Ok(numbers) => {
+            rules::numbers(&numbers).map_err(Refusal::Broken)?;
+            Outcome::PhoneNumbers(numbers)
+        }
         Err(failure) => Outcome::Failed(failure),
     })
 }

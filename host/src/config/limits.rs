@@ -5,7 +5,14 @@ use super::fault::Faults;
 use super::reference::LIMITS;
 
 /// Where nothing is said of the burst: as many seconds' worth.
-const BURST_SECONDS: u32 = 4;
+pub(crate) const BURST_SECONDS: u32 = 4;
+
+/// Webhooks have a few kilobytes: a thousand times what a busy account brings, and a fraction of what a disk takes.
+const DEFAULT_BYTES_PER_SECOND: u64 = 4 << 20;
+
+/// Ten times what 5,000 webhooks and 1,000 meetings a day come to within the retention of 90 days, and little enough
+/// that one account does not fill a usual disk.
+const DEFAULT_STORED_BYTES: u64 = 10 << 30;
 
 /// What one account may ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +23,10 @@ pub struct AccountLimits {
     pub per_second: u32,
     /// Operations and deliveries that begin at one moment, after a rest.
     pub burst: u32,
+    /// Bytes that its requests bring and its operations write in a second, over time.
+    pub bytes_per_second: u64,
+    /// Bytes that it has stored.
+    pub stored_bytes: u64,
 }
 
 /// What is written of them in one table.
@@ -24,6 +35,8 @@ pub(super) struct Written {
     at_once: Option<u32>,
     per_second: Option<u32>,
     burst: Option<u32>,
+    bytes_per_second: Option<u64>,
+    stored_bytes: Option<u64>,
 }
 
 impl Default for AccountLimits {
@@ -42,7 +55,16 @@ impl Written {
         };
         let (at_once, per_second, burst) =
             (number("at-once", 512), number("per-second", 1_000_000), number("burst", 1_000_000));
-        Some(Self { at_once: at_once?, per_second: per_second?, burst: burst? })
+        let mut bytes =
+            |key, most| table.read_or(key, None, faults, |entry, faults| Some(Some(entry.integer(1..=most, faults)?)));
+        let (bytes_per_second, stored_bytes) = (bytes("bytes-per-second", 1 << 30), bytes("stored-bytes", 1 << 50));
+        Some(Self {
+            at_once: at_once?,
+            per_second: per_second?,
+            burst: burst?,
+            bytes_per_second: bytes_per_second?,
+            stored_bytes: stored_bytes?,
+        })
     }
 
     /// These, and for what they do not say `others`.
@@ -51,6 +73,8 @@ impl Written {
             at_once: self.at_once.or(others.at_once),
             per_second: self.per_second.or(others.per_second),
             burst: self.burst.or(others.burst),
+            bytes_per_second: self.bytes_per_second.or(others.bytes_per_second),
+            stored_bytes: self.stored_bytes.or(others.stored_bytes),
         }
     }
 }
@@ -62,6 +86,8 @@ impl From<Written> for AccountLimits {
             at_once: written.at_once.unwrap_or(128),
             per_second,
             burst: written.burst.unwrap_or_else(|| per_second.saturating_mul(BURST_SECONDS)),
+            bytes_per_second: written.bytes_per_second.unwrap_or(DEFAULT_BYTES_PER_SECOND),
+            stored_bytes: written.stored_bytes.unwrap_or(DEFAULT_STORED_BYTES),
         }
     }
 }

@@ -36,6 +36,7 @@ use url::Url;
 pub use check::{Described, Report, check, check_one};
 pub use fault::{ConfigError, Fault};
 pub use limits::AccountLimits;
+pub(crate) use limits::BURST_SECONDS;
 pub use nearest::nearest;
 pub use plug_ref::PlugRef;
 pub use plugs::PlugLimits;

@@ -243,6 +243,20 @@ pub(super) static LIMITS: Section = Section {
             Optional,
             "How many may begin at one moment, after a rest; without it, four times `per-second`",
         ),
+        key(
+            "bytes-per-second",
+            "integer, 1 to 1073741824",
+            Default("4194304"),
+            "Bytes that requests bring and operations write in a second, over time; four times as many at one moment, \
+             after a rest",
+        ),
+        key(
+            "stored-bytes",
+            "integer, 1 to 1125899906842624",
+            Default("10737418240"),
+            "Bytes that are stored of operations, conferences, deliveries and events, until `keep-days` drops them. A \
+             sixteenth more is kept in reserve for changing and deleting conferences",
+        ),
     ],
 };
 

@@ -28,6 +28,7 @@ use std::time::Duration;
 
 use cordboard_core::outbound::{Prepared, method, summary_of};
 use cordboard_core::render::{Hidden, Keys, Sealed, seal};
+use cordboard_core::types::effect::Seal;
 use tokio::time::{Instant, timeout_at};
 
 use crate::contract::effect::{OutboundFailure, OutboundRequest, OutboundResponse};
@@ -91,19 +92,42 @@ impl Egress {
         grants: &Grants,
         deadline: impl Into<Instant>,
     ) -> Sent {
+        match self.ready(request, keys, grants) {
+            Ok(ready) => self.perform(ready, deadline).await,
+            Err(refused) => refused,
+        }
+    }
+
+    /// The longest answer that is read, in bytes.
+    pub fn max_answer_bytes(&self) -> usize {
+        self.limits.response_bytes
+    }
+
+    /// Completes and checks a request, up to the addresses of its host's name, so that what policy refuses is known
+    /// before anything else is done about it.
+    ///
+    /// # Errors
+    /// What came of it, where it is refused.
+    pub fn ready(&self, request: &OutboundRequest, keys: &impl Keys, grants: &Grants) -> Result<Ready, Sent> {
+        let request = convert::effect::request(request);
+        let summary = summary_of(request.method, &request.url);
+        match prepare(&request, &Signing(keys), grants, &self.limits.bounds) {
+            Ok((prepared, policy)) => {
+                Ok(Ready { method: method(request.method), seals: request.seals, summary, prepared, policy })
+            }
+            Err(fault) => Err(Sent::failed(fault, summary)),
+        }
+    }
+
+    /// Sends what is ready, at most until `deadline`.
+    pub async fn perform(&self, ready: Ready, deadline: impl Into<Instant>) -> Sent {
         let until = deadline.into().min(Instant::now() + self.limits.total);
-        let (method, seals, summary, prepared) = {
-            let request = convert::effect::request(request);
-            let summary = summary_of(request.method, &request.url);
-            let prepared = prepare(&request, &Signing(keys), grants, &self.limits.bounds);
-            (method(request.method), request.seals, summary, prepared)
-        };
-        let answer = match prepared {
-            Err(fault) => Err(fault),
-            Ok(_) if until <= Instant::now() => Err(Fault::late(false)),
-            Ok((prepared, policy)) => timeout_at(until, self.exchange(method, prepared, policy))
-                .await
-                .unwrap_or_else(|_| Err(Fault::late(true))),
+        let Ready { method, seals, summary, prepared, policy } = ready;
+        let answer = if until <= Instant::now() {
+            Err(Fault::late(false))
+        } else {
+            let exchange = self.exchange(method, prepared, policy);
+            timeout_at(until, exchange).await.unwrap_or_else(|_| Err(Fault::late(true)))
         };
         match answer {
             Ok((mut response, hidden)) => {
@@ -113,9 +137,7 @@ impl Egress {
                 hidden.headers(&mut response.headers);
                 Sent { result: Ok(response), sealed, reached: true, reason, summary }
             }
-            Err(Fault { failure, reached, reason }) => {
-                Sent { result: Err(failure), sealed: Vec::new(), reached, reason, summary }
-            }
+            Err(fault) => Sent::failed(fault, summary),
         }
     }
 
@@ -133,6 +155,15 @@ impl Egress {
         let response = sending.send().await.map_err(|error| Fault::of_client(&error))?;
         Ok((answer::read(response, &self.limits).await?, hidden))
     }
+}
+
+/// A request that is completed and checked. It holds secrets, so it cannot be printed.
+pub struct Ready {
+    method: reqwest::Method,
+    seals: Vec<Seal>,
+    summary: String,
+    prepared: Prepared,
+    policy: Policy,
 }
 
 /// A request in one line, for logs and the journal: as [`cordboard_core::outbound::summary`] makes it.
@@ -163,6 +194,12 @@ pub struct Sent {
     pub reason: String,
     /// What was sent, likewise: `POST https://host/path`, without query and secrets.
     pub summary: String,
+}
+
+impl Sent {
+    fn failed(Fault { failure, reached, reason }: Fault, summary: String) -> Self {
+        Self { result: Err(failure), sealed: Vec::new(), reached, reason, summary }
+    }
 }
 
 impl fmt::Debug for Sent {

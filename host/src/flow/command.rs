@@ -9,7 +9,7 @@ use cordboard_core::text::short;
 
 use crate::contract::crm::Command;
 use crate::contract::http::{Rejection, WebhookRequest};
-use crate::plug::{CallError, Plug};
+use crate::plug::{CallError, Plug, rules};
 use crate::store::{Change, ConnectionId, Verdict};
 use crate::world::{self, Account, App, World};
 
@@ -20,7 +20,7 @@ use super::operation::context;
 use super::refusal::no_randomness;
 use super::repeat::SignedRequest;
 use super::respond::{Reply, reply};
-use super::switchboard::Switchboard;
+use super::switchboard::{Purpose, Switchboard};
 use super::{Inbound, Refusal, create, delete, delivery, heard, numbers, update, user};
 
 /// Answers a request of the CRM at `/{plug}/{app}/{route}`.
@@ -30,6 +30,11 @@ pub async fn command(board: &Arc<Switchboard>, plug: &str, app: &str, request: I
         Ok(reply) => reply,
         Err(refusal) => {
             heard::refused(board, "crm", &request.route, &refusal);
+            if matches!(refusal, Refusal::Excess { .. }) {
+                // Its body need not wait.
+                drop(request);
+                board.hold_back().await;
+            }
             Reply::from(&refusal)
         }
     }
@@ -51,7 +56,10 @@ async fn answer(
     let until = Instant::now() + board.limits.answer_within;
     let decoded = called(board, app, until, |plug| plug.decode(&context, &seen)).await;
     let command = match decoded {
-        Ok(Ok(command)) => command,
+        Ok(Ok(command)) => match bounded(&command) {
+            Ok(()) => command,
+            Err(error) => return Err(undecodable(board, app, seen, error).await),
+        },
         Ok(Err(rejection)) => return Err(rejected(board, app, seen, rejection).await),
         Err(error) => return Err(undecodable(board, app, seen, error).await),
     };
@@ -60,7 +68,8 @@ async fn answer(
         covers_time: sender.covers_time(),
         received_at: request.received_at,
     };
-    let landed = tokio::time::timeout_at(until.into(), run(board, world, app, command, request_of)).await;
+    let body = request.body.len();
+    let landed = tokio::time::timeout_at(until.into(), run(board, world, app, command, request_of, body)).await;
     // What is under way goes on: a repeat of the request will find its result.
     let landed = landed.map_err(|_| Refusal::Ours("the provider has not answered yet".to_owned()))??;
     heard::landed(board, &request.route, &landed.outcome);
@@ -75,11 +84,11 @@ async fn answer(
 }
 
 /// Calls the CRM's plug. It serves all accounts of the app, so that it is none of them whose turns are taken.
-async fn called<T>(
+async fn called<T: Send>(
     board: &Switchboard,
     app: &App,
     until: Instant,
-    call: impl FnOnce(&Plug) -> Result<T, CallError>,
+    call: impl FnOnce(&Plug) -> Result<T, CallError> + Send,
 ) -> Result<T, CallError> {
     let generation = &app.generation;
     let turn = board.crm_lane.turn(generation.takes_turns(), until).await.ok_or(CallError::Busy)?;
@@ -92,27 +101,40 @@ async fn run(
     app: &App,
     command: Command,
     request: SignedRequest,
+    body: usize,
 ) -> Result<Landed, Refusal> {
+    let admitted = |id: u64| admitted(board, world, app, id, body);
     match command {
         Command::Create(meeting) => {
-            let (account, asker) = admitted(world, app, meeting.account_id)?;
+            let (account, asker) = admitted(meeting.account_id)?;
             create::create(board, app.id, account, asker, meeting, request).await
         }
         Command::Update(change) => {
             account(world, app, change.meeting.account_id)?;
-            update::update(board, world, app.id, change).await
+            update::update(board, world, app.id, change, body).await
         }
-        Command::Delete(conference) => delete::delete(board, world, app.id, conference).await,
+        Command::Delete(conference) => delete::delete(board, world, app.id, conference, body).await,
         Command::VerifyUser(query) => {
-            let (account, asker) = admitted(world, app, query.account_id)?;
+            let (account, asker) = admitted(query.account_id)?;
             user::verify(board, app.id, account, asker, query).await
         }
         Command::PhoneNumbers(query) if query.app_id != app.id => Err(Refusal::Unknown("app")),
         Command::PhoneNumbers(query) => {
-            let (account, asker) = admitted(world, app, query.account_id)?;
+            let (account, asker) = admitted(query.account_id)?;
             numbers::numbers(board, app.id, account, asker, query).await
         }
     }
+}
+
+fn bounded(command: &Command) -> Result<(), CallError> {
+    let bounded = match command {
+        Command::Create(meeting) => rules::meeting(meeting),
+        Command::Update(change) => rules::meeting(&change.meeting).and_then(|()| rules::text(&change.conference_id)),
+        Command::Delete(conference) => rules::text(conference),
+        Command::VerifyUser(query) => rules::text(&query.email),
+        Command::PhoneNumbers(_) => Ok(()),
+    };
+    bounded.map_err(CallError::ContractBroken)
 }
 
 fn account<'a>(world: &'a World, app: &App, id: u64) -> Result<&'a Account, Refusal> {
@@ -120,9 +142,15 @@ fn account<'a>(world: &'a World, app: &App, id: u64) -> Result<&'a Account, Refu
 }
 
 /// The account that a request names, and the request counted among its others.
-fn admitted<'a>(world: &'a World, app: &App, id: u64) -> Result<(&'a Account, world::Admitted), Refusal> {
+fn admitted<'a>(
+    board: &Switchboard,
+    world: &'a World,
+    app: &App,
+    id: u64,
+    body: usize,
+) -> Result<(&'a Account, world::Admitted), Refusal> {
     let account = account(world, app, id)?;
-    Ok((account, world.admit(id)?))
+    Ok((account, board.admit(world, id, body, Purpose::New)?))
 }
 
 async fn rejected(board: &Switchboard, app: &App, request: WebhookRequest, rejection: Rejection) -> Refusal {

@@ -6,7 +6,8 @@
 
 use serde_json::{Value, json};
 
-use crate::contract::effect::{Context, Effect, Exchange};
+use crate::contract::effect::{Context, Exchange};
+use crate::store::JournaledEffect;
 use crate::world::Generation;
 
 use super::asked::{Asked, value};
@@ -31,7 +32,7 @@ pub struct Trace {
     /// All that the plug knew, with what came of its effects.
     pub context: Context,
     /// What it wanted done, in order.
-    pub effects: Vec<Effect>,
+    pub effects: Vec<JournaledEffect>,
     /// What came of it.
     pub ended: Ended,
 }
@@ -40,12 +41,20 @@ pub struct Trace {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     /// It wanted this.
-    Effect(Effect),
+    Effect(JournaledEffect),
     /// It ended so.
     End(Ended),
 }
 
 impl Step {
+    /// Whether another plug's step is the same.
+    fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Effect(one), Self::Effect(JournaledEffect::Whole(other))) => one.is(other),
+            _ => self == other,
+        }
+    }
+
     /// For people and programs.
     pub fn json(&self) -> Value {
         match self {
@@ -76,7 +85,7 @@ pub fn compare(trace: &Trace, generation: &Generation) -> Option<Difference> {
         Some(effect) => Step::Effect(effect.clone()),
         None => Step::End(trace.ended.clone()),
     };
-    (one != replayed.step).then_some(Difference { after, one, other: replayed.step })
+    (!one.is(&replayed.step)).then_some(Difference { after, one, other: replayed.step })
 }
 
 /// As far as a plug goes with the answers that are there.
@@ -89,7 +98,7 @@ pub struct Replayed {
 
 /// Puts an operation to the plug of a generation, which is given the answers that came of `effects` for as long as it
 /// wants the same.
-pub fn replay(asked: &Asked, known: &Context, effects: &[Effect], generation: &Generation) -> Replayed {
+pub fn replay(asked: &Asked, known: &Context, effects: &[JournaledEffect], generation: &Generation) -> Replayed {
     let mut context = Context {
         settings: generation.bound.open().to_vec(),
         secrets: generation.bound.secret_keys().cloned().collect(),
@@ -101,11 +110,11 @@ pub fn replay(asked: &Asked, known: &Context, effects: &[Effect], generation: &G
         let step = match asked.of(&generation.plug, &context) {
             Ok(Ok(result)) => Step::End(Ended::Done(result)),
             Ok(Err(Stop::Failed(failure))) => Step::End(Ended::Failed(failure)),
-            Ok(Err(Stop::Effect(effect))) => Step::Effect(effect),
+            Ok(Err(Stop::Effect(effect))) => Step::Effect(effect.into()),
             Err(error) => Step::End(Ended::Broken(error.to_string())),
         };
         match (&step, effects.get(after), known.exchanges.get(after)) {
-            (Step::Effect(effect), Some(then), Some(exchange)) if effect == then => {
+            (Step::Effect(JournaledEffect::Whole(effect)), Some(then), Some(exchange)) if then.is(effect) => {
                 context.exchanges.push(Exchange::clone(exchange));
             }
             _ => return Replayed { after, step },

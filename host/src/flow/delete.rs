@@ -11,15 +11,21 @@ use super::asked::Asked;
 use super::drive::{End, Run, Stop};
 use super::landed::{Landed, broke_off, broken, failed};
 use super::operation::{begin, json, without_connection};
-use super::switchboard::{Switchboard, now};
+use super::switchboard::{Purpose, Switchboard, now};
 use super::{Refusal, conference};
 
 const LEFT: &str = "the meeting was deleted, and the plug cannot delete it at the provider: delete it there by hand";
 
 /// Deletes a conference of this app; one that is deleted already stays so.
-pub(super) async fn delete(board: &Arc<Switchboard>, world: &World, app: u64, id: String) -> Result<Landed, Refusal> {
+pub(super) async fn delete(
+    board: &Arc<Switchboard>,
+    world: &World,
+    app: u64,
+    id: String,
+    body: usize,
+) -> Result<Landed, Refusal> {
     let known = conference::find(board, app, &id).await?;
-    let asker = world.admit(known.connection.account)?;
+    let asker = board.admit(world, known.connection.account, body, Purpose::Change)?;
     let key = format!("delete {id}");
     let work = {
         let board = Arc::clone(board);
@@ -36,7 +42,7 @@ pub(super) async fn delete(board: &Arc<Switchboard>, world: &World, app: u64, id
 pub(super) async fn undo(board: &Arc<Switchboard>, app: u64, id: String, before: u64) -> Result<Landed, Refusal> {
     let known = conference::find(board, app, &id).await?;
     let account = known.connection.account;
-    let asker = board.world().admit(account)?;
+    let asker = board.admit(&board.world(), account, 0, Purpose::Change)?;
     let key = format!("undo {id}");
     let work = {
         let board = Arc::clone(board);

@@ -10,10 +10,13 @@ use cordboard_core::render::Sealed;
 use serde::Serialize;
 
 use crate::contract::effect::{Context, Effect, Exchange, OutboundFailure, OutboundRequest};
-use crate::egress::Sent;
-use crate::plug::rules::value_fits;
+use crate::egress::{Ready, Sent};
+use crate::plug::rules::{MAX_EFFECT_BYTES, effect_bytes, value_fits};
 use crate::plug::{CallError, Plug};
-use crate::store::{Change, Committed, ConnectionId, Ending, Exchanged, Journal, Memo, Operation, Scope, StoreError};
+use crate::store::{
+    Change, Committed, ConnectionId, Ending, Exchanged, Journal, JournaledEffect, Memo, Operation, RefusedRequest,
+    Scope, StoreError,
+};
 use crate::world::{Connection, Generation, Meter, Trial};
 
 use super::Refusal;
@@ -45,7 +48,8 @@ pub(super) struct Run<'a> {
     begun: bool,
     called: bool,
     asked: Vec<Exchanged>,
-    effects: Vec<Effect>,
+    effects: Vec<JournaledEffect>,
+    effect_bytes: usize,
     traces: Traces,
     deadline: Instant,
 }
@@ -83,6 +87,7 @@ impl<'a> Run<'a> {
             called: false,
             asked: Vec::new(),
             effects: Vec::new(),
+            effect_bytes: 0,
             traces: Traces::default(),
             deadline,
         })
@@ -124,6 +129,11 @@ impl<'a> Run<'a> {
         self
     }
 
+    /// Whether to log another line about its account's plugs, and how many were left out before it.
+    pub fn log_line(&self) -> Option<u64> {
+        self.meter.log_line()
+    }
+
     /// Our id of the operation.
     pub fn id(&self) -> &str {
         &self.operation.id
@@ -153,9 +163,9 @@ impl<'a> Run<'a> {
     ///
     /// # Errors
     /// Where the store fails; what was had until then is journaled.
-    pub async fn drive<T: Serialize, E: Serialize>(
+    pub async fn drive<T: Serialize + Send, E: Serialize + Send>(
         &mut self,
-        call: impl Fn(&Plug, &Context) -> Result<Result<T, Stop<E>>, CallError>,
+        call: impl Fn(&Plug, &Context) -> Result<Result<T, Stop<E>>, CallError> + Sync,
     ) -> Result<End<T, E>, StoreError> {
         let end = self.carry(call).await?;
         if let Some(trial) = self.shadow.take() {
@@ -172,9 +182,9 @@ impl<'a> Run<'a> {
         Ok(end)
     }
 
-    async fn carry<T, E>(
+    async fn carry<T: Send, E: Send>(
         &mut self,
-        call: impl Fn(&Plug, &Context) -> Result<Result<T, Stop<E>>, CallError>,
+        call: impl Fn(&Plug, &Context) -> Result<Result<T, Stop<E>>, CallError> + Sync,
     ) -> Result<End<T, E>, StoreError> {
         loop {
             let (generation, meter) = (Arc::clone(&self.generation), Arc::clone(&self.meter));
@@ -187,11 +197,10 @@ impl<'a> Run<'a> {
                 Err(error) => return Ok(End::Broken(error)),
             };
             let number = self.context.exchanges.len();
-            if self.shadow.is_some() {
-                self.effects.push(effect.clone());
-            }
+            self.effect_bytes = self.effect_bytes.saturating_add(effect_bytes(&effect));
             if let Some(journaled) = self.asked.get(number) {
-                if journaled.effect != effect {
+                if !journaled.effect.is(&effect) {
+                    self.show(|| effect.clone().into());
                     self.traces.abandon(self.asked.get(number..).unwrap_or_default());
                     return Ok(End::Broken(CallError::ContractBroken(
                         "run again after an interruption, it asks for something else than before".to_owned(),
@@ -201,6 +210,8 @@ impl<'a> Run<'a> {
                     if let Effect::Call(request) = &effect {
                         self.traces.weigh(request, &exchange, "its answer did not come");
                     }
+                    let journaled = journaled.effect.clone();
+                    self.show(|| journaled);
                     self.context.exchanges.push(exchange);
                     continue;
                 }
@@ -209,10 +220,12 @@ impl<'a> Run<'a> {
                 {
                     // Whether it arrived is not known, and a second one might make a second conference.
                     self.traces.lose(request, "its answer was lost when the host stopped");
+                    self.show(|| effect.clone().into());
                     self.land(number, Exchange::Failed(OutboundFailure::Unreachable));
                     continue;
                 }
             } else if let Some(broken) = self.excess(number, &effect) {
+                self.show(|| effect.into());
                 return Ok(End::Broken(broken));
             }
             self.have(number, effect).await?;
@@ -247,17 +260,25 @@ impl<'a> Run<'a> {
         self.begun || !self.pending.is_empty()
     }
 
+    /// Counts what is written to what its account may write. The body of a delivery was counted when it came.
+    pub fn charge(&self, changes: &[Change]) {
+        let written = changes.iter().filter(|change| !matches!(change, Change::Keep(_))).map(Change::bytes).sum();
+        self.meter.charge(written);
+    }
+
     /// Of what a provider answered only this process knows until it is kept: a store that fails then is asked again for
     /// as long as the operation may take. Before that, the asker is told at once.
     async fn commit(&mut self, changes: Vec<Change>) -> Result<Committed, StoreError> {
+        let account = self.operation.connection.account;
+        self.charge(&changes);
         while self.called && Instant::now() + COMMIT_AGAIN_AFTER < self.deadline {
-            match self.board.store.commit(changes.clone()).await {
+            match self.board.store.commit_for(account, changes.clone()).await {
                 Ok(committed) => return Ok(committed),
                 Err(error) => tracing::error!(operation = self.operation.id, "{error}; it is asked again"),
             }
             tokio::time::sleep(COMMIT_AGAIN_AFTER).await;
         }
-        self.board.store.commit(changes).await
+        self.board.store.commit_for(account, changes).await
     }
 
     fn excess(&self, number: usize, effect: &Effect) -> Option<CallError> {
@@ -268,6 +289,10 @@ impl<'a> Run<'a> {
         if Instant::now() >= self.deadline {
             return Some(CallError::OutOfTime);
         }
+        if self.effect_bytes > MAX_EFFECT_BYTES {
+            let why = format!("it asks for effects of more than {MAX_EFFECT_BYTES} bytes in one operation");
+            return Some(CallError::ContractBroken(why));
+        }
         (!fits(&self.memory, effect))
             .then(|| CallError::ContractBroken("it wants to remember more than a connection may".to_owned()))
     }
@@ -275,6 +300,17 @@ impl<'a> Run<'a> {
     async fn have(&mut self, number: usize, effect: Effect) -> Result<(), StoreError> {
         match effect {
             Effect::Call(request) => {
+                let ready = {
+                    let keys = outbound_keys(&self.generation, &self.memory);
+                    self.board.egress.ready(&request, &keys, &self.generation.grants)
+                };
+                let ready = match ready {
+                    Ok(ready) => ready,
+                    Err(refused) => {
+                        self.refuse(number, Effect::Call(request), &refused);
+                        return Ok(());
+                    }
+                };
                 if self.asked.get(number).is_none() {
                     self.ask(number, Effect::Call(request.clone()));
                 }
@@ -284,10 +320,16 @@ impl<'a> Run<'a> {
                     self.commit(changes).await?;
                 }
                 self.called = true;
-                let exchange = self.call(&request).await;
-                self.land(number, exchange);
+                match self.call(&request, ready).await {
+                    Ok(exchange) => {
+                        self.show(|| Effect::Call(request).into());
+                        self.land(number, exchange);
+                    }
+                    Err(refused) => self.refuse(number, Effect::Call(request), &refused),
+                }
             }
             Effect::Remember(memos) => {
+                self.show(|| Effect::Remember(memos.clone()).into());
                 self.ask(number, Effect::Remember(memos.clone()));
                 for memo in memos {
                     self.keep(Memo { key: memo.key, value: memo.value, sealed: false, expires_at: memo.expires_at });
@@ -295,6 +337,7 @@ impl<'a> Run<'a> {
                 self.land(number, Exchange::Done);
             }
             Effect::Forget(keys) => {
+                self.show(|| Effect::Forget(keys.clone()).into());
                 self.ask(number, Effect::Forget(keys.clone()));
                 self.memory.retain(|memo| !keys.contains(&memo.key));
                 self.pending.push(Change::Forget { scope: self.scope.clone(), keys });
@@ -331,10 +374,43 @@ impl<'a> Run<'a> {
         self.memory.push(memo);
     }
 
-    async fn call(&mut self, request: &OutboundRequest) -> Exchange {
+    /// Journals that policy refused a request: nothing of it left, so its payload need not be kept.
+    fn refuse(&mut self, number: usize, effect: Effect, refused: &Sent) {
+        if let Some(unsaid) = self.meter.log_line() {
+            let Self { operation, .. } = self;
+            tracing::warn!(
+                operation = operation.id,
+                connection = %operation.connection,
+                unsaid,
+                "{}: {}", refused.summary, refused.reason
+            );
+        }
+        if !self.begun {
+            self.begun = true;
+            let opening = self.opening();
+            self.pending.push(opening);
+        }
+        let refused = RefusedRequest::new(&effect, &refused.summary, &refused.reason);
+        self.show(|| JournaledEffect::Refused { refused: refused.clone() });
+        self.pending.push(Change::Refuse { operation: self.operation.id.clone(), number, refused });
+        self.context.exchanges.push(Exchange::Failed(OutboundFailure::RefusedByPolicy));
+    }
+
+    /// Keeps an effect for a candidate in the shadow.
+    fn show(&mut self, effect: impl FnOnce() -> JournaledEffect) {
+        if self.shadow.is_some() {
+            self.effects.push(effect());
+        }
+    }
+
+    /// # Errors
+    /// What came of it, where policy refused it: the addresses of its host are not known before.
+    async fn call(&mut self, request: &OutboundRequest, ready: Ready) -> Result<Exchange, Sent> {
         let deadline = self.deadline.min(Instant::now() + self.board.limits.call);
-        let Self { board, generation, memory, .. } = &*self;
-        let sent = board.egress.send(request, &outbound_keys(generation, memory), &generation.grants, deadline).await;
+        let sent = self.board.egress.perform(ready, deadline).await;
+        if matches!(sent.result, Err(OutboundFailure::RefusedByPolicy)) {
+            return Err(sent);
+        }
         let Sent { result, sealed, reached, reason, summary: line } = sent;
         let too_long = sealed.iter().any(|sealed| !value_fits(&sealed.value));
         for Sealed { key, value, expires_in } in sealed.into_iter().filter(|sealed| value_fits(&sealed.value)) {
@@ -346,24 +422,32 @@ impl<'a> Run<'a> {
                 tracing::debug!(operation = self.operation.id, status = answer.status, "{line}");
                 let shown: usize = self.context.exchanges.iter().map(size).sum();
                 if too_long || shown + answer.body.len() > self.board.limits.exchanged_bytes {
+                    // What is journaled is counted there, and this is not.
+                    self.meter.charge(answer.body.len());
                     Exchange::Failed(OutboundFailure::TooLarge)
                 } else {
                     Exchange::Answered(answer)
                 }
             }
             Err(failure) => {
-                tracing::warn!(
-                    operation = self.operation.id,
-                    connection = %self.operation.connection,
-                    "{line}: {reason}"
-                );
+                if failure == OutboundFailure::TooLarge {
+                    self.meter.charge(self.board.egress.max_answer_bytes());
+                }
+                if let Some(unsaid) = self.meter.log_line() {
+                    tracing::warn!(
+                        operation = self.operation.id,
+                        connection = %self.operation.connection,
+                        unsaid,
+                        "{line}: {reason}"
+                    );
+                }
                 Exchange::Failed(failure)
             }
         };
         if reached {
             self.traces.weigh(request, &exchange, &reason);
         }
-        exchange
+        Ok(exchange)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::contract::crm::{NumbersQuery, Outcome};
+use crate::plug::{CallError, rules};
 use crate::store::OperationKind;
 use crate::world::{Account, Admitted};
 
@@ -32,7 +33,10 @@ pub(super) async fn numbers(
             let mut run = Run::begin(&board, &connection, generation, operation, Asked::PhoneNumbers(user)).await?;
             let outcome =
                 match run.drive(|plug, context| Ok(plug.phone_numbers(context, user)?.map_err(Stop::from))).await? {
-                    End::Done(numbers) => Outcome::PhoneNumbers(numbers),
+                    End::Done(numbers) => match rules::numbers(&numbers) {
+                        Ok(()) => Outcome::PhoneNumbers(numbers),
+                        Err(why) => return broken(run, CallError::ContractBroken(why), None).await,
+                    },
                     End::Failed(failure) => Outcome::Failed(failure),
                     End::Broken(error) => return broken(run, error, None).await,
                 };

@@ -23,7 +23,7 @@ use super::id::random_id;
 use super::operation;
 use super::refusal::no_randomness;
 use super::respond::{Reply, reply};
-use super::switchboard::Switchboard;
+use super::switchboard::{Purpose, Switchboard};
 use super::{Inbound, Refusal, delivery, heard};
 
 /// A delivery that is kept.
@@ -54,6 +54,11 @@ pub async fn receive(board: &Arc<Switchboard>, ingest_key: &str, request: Inboun
         }
         Err(refusal) => {
             heard::refused(board, "provider", &request.route, &refusal);
+            if matches!(refusal, Refusal::Excess { .. }) {
+                // Its body need not wait.
+                drop(request);
+                board.hold_back().await;
+            }
             Reply::from(&refusal)
         }
     }
@@ -72,7 +77,7 @@ async fn answer(
     }
     let route = admit(&generation, request)?.route;
     let seen = request.for_plug(route, &security_headers(route));
-    let sender = world.admit(connection.id.account)?;
+    let sender = board.admit(world, connection.id.account, request.body.len(), Purpose::New)?;
     let share = Arc::clone(&board.deliveries).try_acquire_owned();
     let share = share.map_err(|_| Refusal::Ours("as many deliveries are read as may be".to_owned()))?;
     let (board, connection) = (Arc::clone(board), Arc::clone(connection));
@@ -138,8 +143,10 @@ async fn digest(board: &Switchboard, connection: &Connection, mut run: Run<'_>, 
             (changes, Ok((reply, Verdict::Accepted)))
         }
         Err((verdict, detail)) => {
-            if verdict == Verdict::Quarantined {
-                tracing::error!(connection = %connection.id, plug = run.plug(), delivery = id, "{detail}");
+            if verdict == Verdict::Quarantined
+                && let Some(unsaid) = run.log_line()
+            {
+                tracing::error!(connection = %connection.id, plug = run.plug(), delivery = id, unsaid, "{detail}");
             }
             let answer = match verdict {
                 Verdict::Malformed => Err(Refusal::Malformed(detail.clone())),
@@ -151,7 +158,8 @@ async fn digest(board: &Switchboard, connection: &Connection, mut run: Run<'_>, 
     let committed = if run.had_effects() {
         run.end(String::new(), answer.is_ok(), None, changes).await?
     } else {
-        board.store.commit(changes).await?
+        run.charge(&changes);
+        board.store.commit_for(connection.id.account, changes).await?
     };
     board.counters.events(committed);
     answer.map(|(reply, verdict)| Taken { reply, verdict, id })

@@ -2,8 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::contract::effect::{Context, Effect};
-use crate::store::{ConnectionId, Delivery, Journal, StoreError};
+use crate::contract::effect::Context;
+use crate::store::{ConnectionId, Delivery, Journal, JournaledEffect, StoreError};
 
 use super::asked::Asked;
 use super::delivery;
@@ -22,7 +22,7 @@ pub struct Recorded {
     /// All that the plug knew, with what came of its effects.
     pub context: Context,
     /// What it wanted done, in order.
-    pub effects: Vec<Effect>,
+    pub effects: Vec<JournaledEffect>,
 }
 
 /// The last operations and deliveries of a connection that can be read, newest first, at most `last`.

@@ -32,6 +32,7 @@ pub struct Reply {
 /// Where the plug broke the contract.
 pub(super) fn reply(response: WebhookResponse, bound: &Bound) -> Result<Reply, CallError> {
     let headers = rules::headers(&response).map_err(CallError::ContractBroken)?;
+    rules::body(&response).map_err(CallError::ContractBroken)?;
     let pieces = convert::effect::pieces(&response.body);
     let body =
         render::render(&pieces, &ProofsOnly(bound)).map_err(|error| CallError::ContractBroken(error.to_string()))?;

@@ -4,6 +4,7 @@ use crate::contract::effect::{Effect, Failure, Pause};
 use crate::contract::http::Rejection;
 use crate::contract::provider::ReceivePause;
 use crate::plug::CallError;
+use crate::plug::rules::Shortened;
 
 /// Why a plug's run has no result.
 #[derive(Debug)]
@@ -18,7 +19,7 @@ impl From<Pause> for Stop<Failure> {
     fn from(pause: Pause) -> Self {
         match pause {
             Pause::Effect(effect) => Self::Effect(effect),
-            Pause::Failed(failure) => Self::Failed(failure),
+            Pause::Failed(failure) => Self::Failed(failure.shortened()),
         }
     }
 }
@@ -27,7 +28,7 @@ impl From<ReceivePause> for Stop<Rejection> {
     fn from(pause: ReceivePause) -> Self {
         match pause {
             ReceivePause::Effect(effect) => Self::Effect(effect),
-            ReceivePause::Rejected(rejection) => Self::Failed(rejection),
+            ReceivePause::Rejected(rejection) => Self::Failed(rejection.shortened()),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::counters::Counters;
 use crate::egress::Egress;
 use crate::plug::rules;
 use crate::store::Store;
-use crate::world::{Lane, World};
+use crate::world::{Admitted, Demand, Excess, Lane, World};
 
 use super::Refusal;
 use super::answers::Answers;
@@ -19,6 +19,11 @@ use super::landed::Landed;
 
 /// Deliveries that are read at one time: their senders may hang up, so connections do not bound them.
 const DELIVERIES: usize = 1024;
+
+/// For how long the answer to a request beyond its account's limits is held back.
+const HOLD_BACK: Duration = Duration::from_millis(250);
+/// How many are held back at a time: fewer than there are connections.
+const MAX_HELD_BACK: usize = 256;
 
 /// How long and how much.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +62,15 @@ impl Default for Limits {
     }
 }
 
+/// What a request is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Something new, or a question.
+    New,
+    /// Changing or deleting a conference that exists.
+    Change,
+}
+
 /// What both flows work with.
 pub struct Switchboard {
     /// What is kept.
@@ -76,6 +90,8 @@ pub struct Switchboard {
     // Where slow calls of CRMs' plugs take turns.
     pub(super) crm_lane: Lane,
     pub(super) answers: Answers,
+    // Answers that are held back.
+    held: Semaphore,
 }
 
 impl Switchboard {
@@ -100,6 +116,21 @@ impl Switchboard {
             deliveries: Arc::new(Semaphore::new(DELIVERIES)),
             crm_lane: Lane::wide(),
             answers: Answers::default(),
+            held: Semaphore::new(MAX_HELD_BACK),
+        }
+    }
+
+    /// Counts a request of an account, which has proved to be authentic, and the bytes of its body.
+    pub(super) fn admit(&self, world: &World, account: u64, body: usize, purpose: Purpose) -> Result<Admitted, Excess> {
+        let changes = purpose == Purpose::Change;
+        world.admit(account, Demand { body, stored: self.store.stored_bytes(account), changes })
+    }
+
+    /// Holds the answer to a request that was one too many of its account's: a sender that does not heed `retry-after`
+    /// must not cost more processor time with refusals than with requests. Only so many are held at a time.
+    pub(super) async fn hold_back(&self) {
+        if let Ok(_held) = self.held.try_acquire() {
+            tokio::time::sleep(HOLD_BACK).await;
         }
     }
 

@@ -2,7 +2,7 @@
 
 use cordboard_core::outbound::{Consequence, consequence};
 
-use crate::contract::effect::{Effect, Exchange, OutboundFailure, OutboundRequest};
+use crate::contract::effect::{Exchange, OutboundFailure, OutboundRequest};
 use crate::egress::summary;
 use crate::store::Exchanged;
 
@@ -47,7 +47,7 @@ impl Traces {
     /// Takes note of what was asked for before a crash and is not asked for any more.
     pub fn abandon(&mut self, asked: &[Exchanged]) {
         for Exchanged { effect, exchange } in asked {
-            let Effect::Call(request) = effect else { continue };
+            let Some(request) = effect.request() else { continue };
             let lost = Exchange::Failed(OutboundFailure::Unreachable);
             self.weigh(request, exchange.as_ref().unwrap_or(&lost), "its answer was lost when the host stopped");
         }

@@ -14,7 +14,7 @@ use super::asked::Asked;
 use super::drive::{End, Run, Stop};
 use super::landed::{Landed, broke_off, broken, failed};
 use super::operation::{begin, json, without_connection};
-use super::switchboard::Switchboard;
+use super::switchboard::{Purpose, Switchboard};
 use super::user::person;
 use super::{Refusal, conference};
 
@@ -26,13 +26,14 @@ pub(super) async fn update(
     world: &World,
     app: u64,
     wanted: Wanted,
+    body: usize,
 ) -> Result<Landed, Refusal> {
     let Wanted { conference_id, meeting } = wanted;
     let known = conference::find(board, app, &conference_id).await?;
     if known.connection.account != meeting.account_id || known.deleted_at.is_some() {
         return Err(Refusal::Unknown("conference"));
     }
-    let asker = world.admit(known.connection.account)?;
+    let asker = board.admit(world, known.connection.account, body, Purpose::Change)?;
     let key = format!("update {conference_id} {}", hex(&Sha256::digest(json(&meeting))));
     let work = {
         let board = Arc::clone(board);

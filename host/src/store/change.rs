@@ -3,6 +3,7 @@
 use crate::contract::effect::{Effect, Exchange};
 
 use super::generation::{AuditEntry, DifferenceRecord, GenerationRecord, Serving};
+use super::journaled::RefusedRequest;
 use super::record::{Conference, ConnectionId, Delivery, Ending, Memo, NewEvent, Operation, Scope};
 
 /// One change of what is kept.
@@ -22,6 +23,15 @@ pub enum Change {
         number: usize,
         /// What.
         effect: Effect,
+    },
+    /// Policy refused an effect: neither it, nor what was journaled of it before, is kept.
+    Refuse {
+        /// The operation.
+        operation: String,
+        /// From 0.
+        number: usize,
+        /// What.
+        refused: RefusedRequest,
     },
     /// What came of the effect.
     Record {

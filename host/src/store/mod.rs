@@ -4,7 +4,9 @@
 //! [`Store`]. An engine implements the trait and nothing else knows which one runs.
 
 mod change;
+mod cost;
 mod generation;
+mod journaled;
 mod record;
 pub mod sqlite;
 
@@ -15,6 +17,7 @@ use async_trait::async_trait;
 
 pub use change::{Change, Committed};
 pub use generation::{AuditEntry, Candidate, Cause, DifferenceRecord, GenerationRecord, Serving};
+pub use journaled::{JournaledEffect, RefusedRequest};
 pub use record::{
     Conference, ConnectionId, Delivery, Ending, EventFilter, Exchanged, Finished, Journal, Leftover, Memo, NewEvent,
     Operation, OperationKind, Scope, StoredEvent, Verdict,
@@ -40,6 +43,18 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 pub trait Store: Send + Sync {
     /// Commits changes as one; when it returns they outlive a crash. Commits that come at once share the cost.
     async fn commit(&self, changes: Vec<Change>) -> Result<Committed>;
+
+    /// Likewise, for an account: what waits for the disk is bounded by account, and accounts take turns.
+    async fn commit_for(&self, account: u64, changes: Vec<Change>) -> Result<Committed> {
+        let _ = account;
+        self.commit(changes).await
+    }
+
+    /// Bytes that an account has stored.
+    fn stored_bytes(&self, account: u64) -> u64 {
+        let _ = account;
+        0
+    }
 
     /// The ingest key of a connection: the one that is kept, or else `fresh`, which then is.
     async fn ingest_key(&self, connection: &ConnectionId, fresh: &str) -> Result<String>;

@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::contract::effect::{Effect, Exchange};
+use super::journaled::JournaledEffect;
+use crate::contract::effect::Exchange;
 use crate::contract::meeting_event::MeetingEvent;
 
 /// A connection: one plug with its settings, for one account.
@@ -147,7 +148,7 @@ pub struct Finished {
 #[derive(Clone, Debug)]
 pub struct Exchanged {
     /// What was asked for.
-    pub effect: Effect,
+    pub effect: JournaledEffect,
     /// What came of it; none where a crash came first.
     pub exchange: Option<Exchange>,
 }

@@ -27,6 +27,11 @@ impl Bucket {
         })
     }
 
+    /// For how long there is no room for `amount`; nothing is put in.
+    pub fn wait_for(&self, now: Duration, amount: Duration, room: Duration) -> Duration {
+        self.level(now).saturating_add(amount).saturating_sub(room)
+    }
+
     /// Puts `amount` into it; what there is no `room` for is lost.
     pub fn pour(&self, now: Duration, amount: Duration, room: Duration) {
         let (now, amount, room) = (nanoseconds(now), nanoseconds(amount), nanoseconds(room));

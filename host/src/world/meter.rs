@@ -2,10 +2,10 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
-use crate::config::AccountLimits;
+use crate::config::{AccountLimits, BURST_SECONDS};
 
 use super::Lane;
 use super::bucket::{Bucket, now};
@@ -13,13 +13,43 @@ use super::bucket::{Bucket, now};
 /// Until a request is worth sending again that was one too many at one time.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
 
+/// Until a request is worth sending again whose account has stored too much: retention frees bytes by the hour.
+const STORED_RETRY_AFTER: Duration = Duration::from_secs(600);
+
+/// The longest time that an account is refused for bytes that its operations wrote.
+const MAX_DEBT: Duration = Duration::from_secs(300);
+
+/// Log lines about what an account's plugs did: one per so much time, and so much at once.
+const LINE_EACH: Duration = Duration::from_millis(500);
+const LINES_BURST: Duration = Duration::from_secs(10);
+
+/// Of the bytes that an account may have stored, the part beyond them that is kept for changes of what exists.
+const RESERVE: u64 = 16;
+
 /// What an account has under way, and what it asked for lately. It goes with the account from one world to the next, so
 /// that no change lets an account off what it has taken.
 #[derive(Debug, Default)]
 pub struct Meter {
     under_way: AtomicU32,
     asked: Bucket,
+    bytes: Bucket,
+    // Bytes a second, as the limits had them at the last request.
+    rate: AtomicU64,
     lane: Lane,
+    lines: Bucket,
+    unsaid: AtomicU64,
+}
+
+/// What a request takes beside a place.
+#[derive(Clone, Copy, Debug)]
+pub struct Demand {
+    /// Bytes of its body.
+    pub body: usize,
+    /// Bytes that its account has stored.
+    pub stored: u64,
+    /// Whether it changes or deletes what exists, for which a reserve of stored bytes is kept: an account that is full
+    /// can still follow its calendar, and delete.
+    pub changes: bool,
 }
 
 impl Meter {
@@ -27,21 +57,68 @@ impl Meter {
     ///
     /// # Errors
     /// Where the account is over one of its limits; then nothing is counted.
-    pub fn admit(self: &Arc<Self>, account: u64, limits: &AccountLimits) -> Result<Admitted, Excess> {
-        self.admit_at(account, limits, now())
+    pub fn admit(self: &Arc<Self>, account: u64, limits: &AccountLimits, demand: Demand) -> Result<Admitted, Excess> {
+        self.admit_at(account, limits, demand, now())
     }
 
-    fn admit_at(self: &Arc<Self>, account: u64, limits: &AccountLimits, now: Duration) -> Result<Admitted, Excess> {
+    fn admit_at(
+        self: &Arc<Self>,
+        account: u64,
+        limits: &AccountLimits,
+        demand: Demand,
+        now: Duration,
+    ) -> Result<Admitted, Excess> {
+        let reserve = if demand.changes { limits.stored_bytes / RESERVE } else { 0 };
+        if demand.stored >= limits.stored_bytes.saturating_add(reserve) {
+            let limit = Limit::StoredBytes(limits.stored_bytes);
+            return Err(Excess { account, limit, again_after: STORED_RETRY_AFTER });
+        }
         let more = |under_way: u32| (under_way < limits.at_once).then(|| under_way.saturating_add(1));
         if self.under_way.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).is_err() {
             return Err(Excess { account, limit: Limit::AtOnce(limits.at_once), again_after: AGAIN_AFTER });
         }
         let admitted = Admitted(Arc::new(Place { account, meter: Arc::clone(self) }));
-        let each = Duration::from_secs(1) / limits.per_second.max(1);
-        match self.asked.put(now, each, each.saturating_mul(limits.burst)) {
-            Ok(()) => Ok(admitted),
-            Err(again_after) => Err(Excess { account, limit: Limit::PerSecond(limits.per_second), again_after }),
+        self.rate.store(limits.bytes_per_second, Ordering::Relaxed);
+        let taken = self.time_of(demand.body);
+        // A body that is longer than the burst is taken after a rest, not never.
+        let room = (Duration::from_secs(1) * BURST_SECONDS).max(taken);
+        let wait = self.bytes.wait_for(now, taken, room);
+        if !wait.is_zero() {
+            let limit = Limit::BytesPerSecond(limits.bytes_per_second);
+            return Err(Excess { account, limit, again_after: wait });
         }
+        let each = Duration::from_secs(1) / limits.per_second.max(1);
+        if let Err(again_after) = self.asked.put(now, each, each.saturating_mul(limits.burst)) {
+            return Err(Excess { account, limit: Limit::PerSecond(limits.per_second), again_after });
+        }
+        self.bytes.pour(now, taken, MAX_DEBT);
+        Ok(admitted)
+    }
+
+    /// Counts bytes that an operation of the account writes, or has had from a provider. They are known only once the
+    /// operation is under way, so that they delay the account's next requests.
+    pub fn charge(&self, bytes: usize) {
+        self.bytes.pour(now(), self.time_of(bytes), MAX_DEBT);
+    }
+
+    /// Whether to log another line about what the account's plugs did, and how many were left out before it.
+    pub fn log_line(&self) -> Option<u64> {
+        if self.lines.put(now(), LINE_EACH, LINES_BURST).is_ok() {
+            return Some(self.unsaid.swap(0, Ordering::Relaxed));
+        }
+        self.unsaid.fetch_add(1, Ordering::Relaxed);
+        None
+    }
+
+    /// How long the account waits for so many bytes.
+    fn time_of(&self, bytes: usize) -> Duration {
+        let rate = match self.rate.load(Ordering::Relaxed) {
+            0 => AccountLimits::default().bytes_per_second,
+            rate => rate,
+        };
+        let nanoseconds =
+            u128::from(u64::try_from(bytes).unwrap_or(u64::MAX)) * 1_000_000_000 / u128::from(rate.max(1));
+        Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(u64::MAX))
     }
 
     /// How many requests are answered, and operations carried out, right now.
@@ -96,6 +173,10 @@ pub enum Limit {
     AtOnce(u32),
     /// Requests a second.
     PerSecond(u32),
+    /// Bytes a second.
+    BytesPerSecond(u64),
+    /// Bytes that are stored.
+    StoredBytes(u64),
 }
 
 impl Excess {
@@ -104,6 +185,8 @@ impl Excess {
         match self.limit {
             Limit::AtOnce(_) => "account-at-once",
             Limit::PerSecond(_) => "account-per-second",
+            Limit::BytesPerSecond(_) => "account-bytes-per-second",
+            Limit::StoredBytes(_) => "account-stored-bytes",
         }
     }
 
@@ -126,6 +209,14 @@ impl fmt::Display for Excess {
                 write!(formatter, "account {account} asks for more than {most} operations and deliveries a second")?;
                 "per-second"
             }
+            Limit::BytesPerSecond(most) => {
+                write!(formatter, "account {account} sends and stores more than {most} bytes a second")?;
+                "bytes-per-second"
+            }
+            Limit::StoredBytes(most) => {
+                write!(formatter, "account {account} has {most} bytes stored, its most")?;
+                "stored-bytes"
+            }
         };
         let seconds = self.seconds();
         write!(formatter, ": send the request again in {seconds} s, or let the owner raise its `{key}`")
@@ -136,7 +227,9 @@ impl fmt::Display for Excess {
 mod tests {
     use super::*;
 
-    const LIMITS: AccountLimits = AccountLimits { at_once: 2, per_second: 10, burst: 4 };
+    const LIMITS: AccountLimits =
+        AccountLimits { at_once: 2, per_second: 10, burst: 4, bytes_per_second: 1000, stored_bytes: 16_000 };
+    const NOTHING: Demand = Demand { body: 0, stored: 0, changes: false };
 
     fn at(milliseconds: u64) -> Duration {
         Duration::from_millis(milliseconds)
@@ -145,15 +238,15 @@ mod tests {
     #[test]
     fn a_place_is_free_when_the_last_who_holds_it_is_gone() {
         let meter = Arc::new(Meter::default());
-        let first = meter.admit_at(7, &LIMITS, at(0)).unwrap();
-        let second = meter.admit_at(7, &LIMITS, at(0)).unwrap();
+        let first = meter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap();
+        let second = meter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap();
         let goes_on = first.clone();
         drop(first);
-        let excess = meter.admit_at(7, &LIMITS, at(0)).unwrap_err();
+        let excess = meter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap_err();
         assert_eq!((excess.limit, excess.reason(), excess.seconds()), (Limit::AtOnce(2), "account-at-once", 1));
         drop(goes_on);
         assert_eq!(meter.under_way(), 1);
-        assert_eq!(meter.admit_at(7, &LIMITS, at(0)).unwrap().account(), 7);
+        assert_eq!(meter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap().account(), 7);
         drop(second);
         assert_eq!(meter.under_way(), 0);
     }
@@ -161,33 +254,33 @@ mod tests {
     #[test]
     fn who_asks_too_often_is_told_when_to_come_back_and_holds_no_place() {
         let meter = Arc::new(Meter::default());
-        assert!((0..4).all(|_| meter.admit_at(7, &LIMITS, at(0)).is_ok()));
-        let excess = meter.admit_at(7, &LIMITS, at(0)).unwrap_err();
+        assert!((0..4).all(|_| meter.admit_at(7, &LIMITS, NOTHING, at(0)).is_ok()));
+        let excess = meter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap_err();
         assert_eq!((excess.limit, excess.again_after, excess.seconds()), (Limit::PerSecond(10), at(100), 1));
         assert_eq!(meter.under_way(), 0);
-        assert!(meter.admit_at(7, &LIMITS, at(100)).is_ok());
-        assert!(meter.admit_at(7, &LIMITS, at(100)).is_err());
+        assert!(meter.admit_at(7, &LIMITS, NOTHING, at(100)).is_ok());
+        assert!(meter.admit_at(7, &LIMITS, NOTHING, at(100)).is_err());
     }
 
     /// Or who has too much under way would be kept out longer for asking.
     #[test]
     fn what_is_refused_for_its_place_does_not_count_as_asked() {
         let meter = Arc::new(Meter::default());
-        let held = [(); 2].map(|()| meter.admit_at(7, &LIMITS, at(0)).unwrap());
-        assert!((0..100).all(|_| meter.admit_at(7, &LIMITS, at(0)).is_err()));
+        let held = [(); 2].map(|()| meter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap());
+        assert!((0..100).all(|_| meter.admit_at(7, &LIMITS, NOTHING, at(0)).is_err()));
         drop(held);
-        assert!((0..2).all(|_| meter.admit_at(7, &LIMITS, at(0)).is_ok()));
+        assert!((0..2).all(|_| meter.admit_at(7, &LIMITS, NOTHING, at(0)).is_ok()));
     }
 
     #[test]
     fn other_limits_hold_for_what_was_taken_already() {
         let meter = Arc::new(Meter::default());
-        let _held = [(); 2].map(|()| meter.admit_at(7, &LIMITS, at(0)).unwrap());
+        let _held = [(); 2].map(|()| meter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap());
         let raised = AccountLimits { at_once: 3, ..LIMITS };
-        let _third = meter.admit_at(7, &raised, at(0)).unwrap();
-        assert_eq!(meter.admit_at(7, &LIMITS, at(0)).unwrap_err().limit, Limit::AtOnce(2));
-        let slower = AccountLimits { at_once: 9, per_second: 1, burst: 1 };
-        let excess = meter.admit_at(7, &slower, at(0)).unwrap_err();
+        let _third = meter.admit_at(7, &raised, NOTHING, at(0)).unwrap();
+        assert_eq!(meter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap_err().limit, Limit::AtOnce(2));
+        let slower = AccountLimits { at_once: 9, per_second: 1, burst: 1, ..LIMITS };
+        let excess = meter.admit_at(7, &slower, NOTHING, at(0)).unwrap_err();
         assert_eq!((excess.reason(), excess.again_after), ("account-per-second", at(300)));
     }
 
@@ -197,5 +290,48 @@ mod tests {
         let told = "account 7 asks for more than 10 operations and deliveries a second: send the request again in 2 s, \
                     or let the owner raise its `per-second`";
         assert_eq!(excess.to_string(), told);
+    }
+
+    #[test]
+    fn bytes_are_counted_when_they_come_and_when_they_are_written() {
+        let meter = Arc::new(Meter::default());
+        let limits = AccountLimits { per_second: 1_000, burst: 1_000, ..LIMITS };
+        let admit = |body, now| meter.admit_at(7, &limits, Demand { body, ..NOTHING }, at(now)).map(drop);
+        // Four seconds' worth at once, and one that is longer than that after a rest.
+        assert_eq!([admit(3_000, 0), admit(1_000, 0)], [Ok(()); 2]);
+        let excess = admit(1_000, 500).unwrap_err();
+        assert_eq!((excess.reason(), excess.again_after), ("account-bytes-per-second", at(500)));
+        assert_eq!([admit(1_000, 1_000), admit(9_000, 10_000)], [Ok(()); 2]);
+        assert_eq!(admit(0, 10_000).unwrap_err().again_after, at(5_000));
+        assert_eq!(meter.under_way(), 0);
+
+        let meter = Arc::new(Meter::default());
+        meter.admit_at(7, &limits, NOTHING, now()).unwrap();
+        meter.charge(60_000);
+        let excess = meter.admit_at(7, &limits, NOTHING, now()).unwrap_err();
+        assert!(excess.again_after > Duration::from_secs(50) && excess.again_after <= Duration::from_secs(56));
+        meter.charge(usize::MAX);
+        let excess = meter.admit_at(7, &limits, NOTHING, now()).unwrap_err();
+        assert!(excess.again_after <= MAX_DEBT, "an account is not refused for ever");
+    }
+
+    #[test]
+    fn who_has_stored_too_much_can_still_change_and_delete() {
+        let meter = Arc::new(Meter::default());
+        let stored = |stored, changes| meter.admit_at(7, &LIMITS, Demand { body: 0, stored, changes }, at(0)).map(drop);
+        assert_eq!([stored(15_999, false), stored(16_000, true), stored(16_999, true)], [Ok(()); 3]);
+        for (stored_bytes, changes) in [(16_000, false), (17_000, true)] {
+            let excess = stored(stored_bytes, changes).unwrap_err();
+            assert_eq!((excess.reason(), excess.seconds()), ("account-stored-bytes", 600));
+            assert!(excess.to_string().ends_with("or let the owner raise its `stored-bytes`"), "{excess}");
+        }
+    }
+
+    #[test]
+    fn log_lines_are_bounded_and_those_left_out_are_counted() {
+        let meter = Meter::default();
+        let said = (0..1_000).filter(|_| meter.log_line().is_some()).count();
+        assert!((20..30).contains(&said), "{said}");
+        assert!(meter.unsaid.load(Ordering::Relaxed) >= 970);
     }
 }

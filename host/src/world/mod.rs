@@ -21,7 +21,7 @@ use crate::store::ConnectionId;
 pub use cordboard_core::bound::Bound;
 pub use generation::Generation;
 pub use lane::{Lane, Turn};
-pub use meter::{Admitted, Excess, Limit, Meter};
+pub use meter::{Admitted, Demand, Excess, Limit, Meter};
 pub use pace::Pace;
 pub use trial::{Mode, Seen, Sight, Trial};
 
@@ -201,9 +201,9 @@ impl World {
     ///
     /// # Errors
     /// Where the account is over one of its limits.
-    pub fn admit(&self, account: u64) -> Result<Admitted, Excess> {
+    pub fn admit(&self, account: u64, demand: Demand) -> Result<Admitted, Excess> {
         let limits = self.accounts.get(&account).map_or_else(AccountLimits::default, |account| account.limits);
-        self.meter(account).admit(account, &limits)
+        self.meter(account).admit(account, &limits, demand)
     }
 
     /// What an account takes; one that is not configured any more has taken nothing.

@@ -2,12 +2,13 @@
 //!
 //! Calls of plugs are synchronous and mostly done in microseconds: they are made where they are asked for. One that takes
 //! long would hold up whatever else waits for the same thread. So a plug that was slow, or that nobody knows yet, is
-//! called beside these threads for a while, and only a few calls of one account at a time ([`super::Lane`]).
+//! called beside these threads for a while, with a lower priority, and only a few calls of one account at a time
+//! ([`super::Lane`]).
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use crate::aside::aside;
+use crate::aside::background;
 use crate::thread_time::thread_time;
 
 use super::bucket::{Bucket, now};
@@ -48,14 +49,14 @@ impl Pace {
     }
 
     /// Makes a call where its turn is, and takes note of the time that it takes of a processor.
-    pub fn run<T>(&self, turn: Turn<'_>, call: impl FnOnce() -> T) -> T {
+    pub fn run<T: Send>(&self, turn: Turn<'_>, call: impl FnOnce() -> T + Send) -> T {
         // Not by the clock: a busy machine must not make a slow plug of a quick one.
         let timed = || {
             let before = thread_time();
             let result = call();
             (result, thread_time().saturating_sub(before))
         };
-        let (result, took) = if turn.is_aside() { aside(timed) } else { timed() };
+        let (result, took) = if turn.is_aside() { background(timed) } else { timed() };
         self.note(took, turn.is_aside(), now());
         result
     }
@@ -96,7 +97,7 @@ mod tests {
         Instant::now() + Duration::from_secs(60)
     }
 
-    async fn call(pace: &Pace, lane: &Lane, work: impl FnOnce()) {
+    async fn call(pace: &Pace, lane: &Lane, work: impl FnOnce() + Send) {
         let turn = lane.turn(pace.is_slow(), soon()).await.unwrap();
         pace.run(turn, work);
     }

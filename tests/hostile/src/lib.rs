@@ -73,6 +73,7 @@ impl Guest for Hostile {
     fn receive(context: Context, _request: WebhookRequest) -> Result<Receipt, ReceivePause> {
         let text = act(&context).map_err(|stop| match stop {
             Stop::Wanted(effect) => ReceivePause::Effect(effect),
+            Stop::Says(why) => ReceivePause::Rejected(Rejection::Unsupported(why)),
             Stop::Unknown => ReceivePause::Rejected(Rejection::Unsupported(UNKNOWN.to_owned())),
         })?;
         let (status, name) = match mode(&context) {
@@ -84,7 +85,11 @@ impl Guest for Hostile {
             "secret_in_answer" => answer_with_secrets(),
             _ => vec![Piece::Text(text)],
         };
-        let events = if mode(&context) == "event" { vec![event()] } else { Vec::new() };
+        let events = match mode(&context) {
+            "event" => vec![event()],
+            "huge_event" => vec![MeetingEvent { source_event: "x".repeat(3 << 20), ..event() }],
+            _ => Vec::new(),
+        };
         Ok(Receipt { response: WebhookResponse { status, headers: vec![header], body }, events })
     }
 }
@@ -94,6 +99,7 @@ const UNKNOWN: &str = "the setting `mode` has a value that this plug does not kn
 fn conference(context: &Context) -> Result<Conference, Pause> {
     let details = act(context).map_err(|stop| match stop {
         Stop::Wanted(effect) => Pause::Effect(effect),
+        Stop::Says(why) => Pause::Failed(Failure::Invalid(why)),
         Stop::Unknown => Pause::Failed(Failure::Invalid(UNKNOWN.to_owned())),
     })?;
     Ok(match mode(context) {

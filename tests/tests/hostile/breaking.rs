@@ -39,7 +39,7 @@ pub async fn endless_steps() {
 }
 
 /// What comes of it for the CRM, for the sender, for their neighbour and for the owner.
-async fn breaks(fixture: &str, why: &str) {
+pub async fn breaks(fixture: &str, why: &str) {
     let stage = Stage::of(fixture).await;
     let bridge = &stage.bridge;
     // The neighbour is served while it breaks, and afterwards.

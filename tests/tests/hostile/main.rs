@@ -10,6 +10,7 @@ mod log;
 mod outside;
 mod replay;
 mod secrets;
+mod sizes;
 mod stage;
 
 use breaking::*;
@@ -17,6 +18,7 @@ use calling::*;
 use loading::*;
 use replay::asking_differently;
 use secrets::*;
+use sizes::*;
 
 /// One that has no test does not compile.
 mod each {

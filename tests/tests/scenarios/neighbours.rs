@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use cordboard::config::PlugRef;
 use cordboard::lifecycle::{Activate, Manner, Target};
+use cordboard::store::Store;
 use cordboard_tests::bridge::{Bridge, House, connection, until};
 use cordboard_tests::http::{Answer, Request};
 use cordboard_tests::hubspot::{self, ACCOUNT, APP, create, created, delete, meeting, request, update, with};
 use cordboard_tests::iotum::{INGEST_KEY, started};
-use cordboard_tests::neighbours::{Bully, HANGING, LOOPING, measure, open};
+use cordboard_tests::neighbours::{Bully, HANGING, HARMS, LOOPING, measure, open};
 use cordboard_tests::plugs::numbered;
 use cordboard_tests::provider::Provider;
 use cordboard_tests::served::Served;
@@ -107,6 +108,52 @@ async fn who_has_too_much_under_way_waits_for_its_own() {
     assert_eq!(bridge.send(&started(INGEST_KEY, 1)).await.status, 204);
 }
 
+/// What requests bring and what their operations write, together.
+#[tokio::test]
+async fn who_sends_and_stores_too_much_waits_until_it_is_worth_asking_again() {
+    let (_house, _provider, bridge) = scene("bytes-per-second = 20000").await;
+    let long = |number: usize| request("create-meeting", &meeting(&format!("{number} {}", "x".repeat(4_000))));
+    let (served, refused) = until_refused(&bridge, long).await;
+    assert!(served >= 2, "{served}");
+    assert!(
+        refused.problem().starts_with(&format!("account {ACCOUNT} sends and stores more than 20000 bytes a second"))
+    );
+    assert!(refused.problem().ends_with("or let the owner raise its `bytes-per-second`"), "{}", refused.problem());
+    assert_eq!(bridge.count("crm", "account-bytes-per-second"), 1);
+    assert_other_is_served(&bridge).await;
+    assert_eq!(bridge.send(&started(INGEST_KEY, 1)).await.status, 429);
+    assert_eq!(bridge.count("provider", "account-bytes-per-second"), 1);
+    let seconds: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+    tokio::time::sleep(Duration::from_secs(seconds)).await;
+    created(&bridge, &meeting("Afterwards")).await;
+}
+
+/// An account that is full makes nothing new, and can still change and delete what it has.
+#[tokio::test]
+async fn who_has_stored_too_much_can_still_change_and_delete() {
+    let (house, provider, bridge) = scene("stored-bytes = 300000").await;
+    let first = created(&bridge, &meeting("First")).await;
+    let (_, refused) =
+        until_refused(&bridge, |number| request("create-meeting", &meeting(&format!("Talk {number}")))).await;
+    assert!(refused.problem().starts_with(&format!("account {ACCOUNT} has 300000 bytes stored")), "{refused:?}");
+    assert!(refused.problem().ends_with("or let the owner raise its `stored-bytes`"), "{refused:?}");
+    assert_eq!(refused.header("retry-after"), Some("600"));
+    assert_eq!(bridge.send(&started(INGEST_KEY, 1)).await.status, 429);
+    assert_other_is_served(&bridge).await;
+    let stored = bridge.store.stored_bytes(ACCOUNT);
+    assert!((300_000..318_000).contains(&stored), "{stored}");
+    let metrics = Request::get("/metrics").send(bridge.operators).await.text();
+    assert!(
+        metrics.contains(&format!("cordboard_account_stored_bytes{{account=\"{ACCOUNT}\"}} {stored}")),
+        "{metrics}"
+    );
+
+    assert_eq!(update(&bridge, &first, meeting("First, moved")).await.status, 204);
+    assert_eq!(delete(&bridge, &first).await.status, 204);
+    bridge.lifecycle().reload(house.config(&config("stored-bytes = 400000", &provider))).await.unwrap();
+    created(&bridge, &meeting("Another")).await;
+}
+
 /// What goes on is under way, whether or not anybody still waits for it.
 #[tokio::test]
 async fn who_hangs_up_does_not_get_round_its_limit() {
@@ -188,4 +235,38 @@ async fn a_plug_that_loops_and_a_provider_that_hangs_leave_the_neighbour_alone()
     let slack = Duration::from_millis(40);
     assert!(beside.median < alone.median * 6 + slack, "{beside:?}, alone {alone:?}");
     assert!(beside.p99 < alone.p99 * 12 + slack * 4, "{beside:?}, alone {alone:?}");
+}
+
+/// A plug that returns megabytes, and a sender of megabytes, take neither the disk nor what the neighbour needs of it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_others_return_and_send_leaves_the_neighbour_alone() {
+    const BOOKINGS: usize = 60;
+    let (house, provider) = (House::new(), Provider::start().await);
+    let bridge = open(&house, &provider).await;
+    bridge.store.forget();
+    measure(bridge.address, BOOKINGS / 3).await;
+    let alone = measure(bridge.address, BOOKINGS).await;
+    for name in ["failure text", "endless state", "5,000 headers", "webhooks", "traps"] {
+        let harm = HARMS.iter().find(|harm| harm.name.contains(name)).unwrap();
+        let began = std::time::Instant::now();
+        let bully = Bully::of(harm, bridge.address, 16, true);
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let beside = measure(bridge.address, BOOKINGS).await;
+        let told = bully.told();
+        drop(bully);
+        let seconds = began.elapsed().as_secs() + 1;
+        let stored = bridge.store.stored_bytes(harm.account);
+        println!("{name}: alone {alone:?}, beside {beside:?}, told {told:?}, {stored} bytes in {seconds} s");
+        assert_eq!((alone.failed, beside.failed), (0, 0), "{name}");
+        let slack = Duration::from_millis(100);
+        assert!(beside.p99 < alone.p99 * 12 + slack * 4, "{name}: {beside:?}, alone {alone:?}");
+        // Four seconds' worth at once, what comes in meanwhile, and what was under way when it was too much.
+        assert!(stored < (4 + seconds) * (4 << 20) + 16 * (4 << 20), "{name}: {stored}");
+        let served: usize = told.iter().filter(|(status, _)| **status != 429).map(|(_, count)| count).sum();
+        if ["failure text", "5,000 headers", "traps"].contains(&name) {
+            let each = stored / u64::try_from(served + 16).unwrap();
+            assert!(each < 16 << 10, "{name}: {each} bytes each of {served}");
+        }
+        bridge.idle_within(Duration::from_secs(60)).await;
+    }
 }

@@ -1,9 +1,13 @@
 //! Events of one delivery.
 
 use super::MAX_ID;
+use super::size::event_bytes;
 use crate::contract::meeting_event::{Happening, MeetingEvent};
 
 const MAX_EVENTS: usize = 1000;
+
+/// Bytes of all events of one delivery: twice what a delivery may have, since several events may say the same.
+const MAX_BYTES: usize = 2 << 20;
 
 /// The longest dedupe key, in bytes; one that is longer does not count.
 pub const MAX_DEDUPE_KEY: usize = 256;
@@ -11,10 +15,13 @@ pub const MAX_DEDUPE_KEY: usize = 256;
 /// Checks what a plug made of a delivery.
 ///
 /// # Errors
-/// Where there are too many, or an id is too long.
+/// Where there are too many, they are too long together, or an id is too long.
 pub fn events(events: &[MeetingEvent]) -> Result<(), String> {
     if events.len() > MAX_EVENTS {
         return Err(format!("it makes more than {MAX_EVENTS} events of one delivery"));
+    }
+    if events.iter().map(event_bytes).sum::<usize>() > MAX_BYTES {
+        return Err(format!("its events of one delivery have more than {MAX_BYTES} bytes together"));
     }
     events.iter().try_for_each(ids)
 }
@@ -44,6 +51,17 @@ mod tests {
             dedupe_key: None,
             extras: Vec::new(),
         }
+    }
+
+    #[test]
+    fn their_texts_are_bounded_together() {
+        let said = |bytes: usize| MeetingEvent { source_event: "x".repeat(bytes), ..alias("a", "b") };
+        assert_eq!(events(&[said(MAX_BYTES - 100)]), Ok(()));
+        let too_long = |events_of: &[MeetingEvent]| events(events_of).is_err_and(|why| why.contains("bytes together"));
+        assert!(too_long(&[said(MAX_BYTES)]));
+        assert!(too_long(&[said(MAX_BYTES / 2), said(MAX_BYTES / 2)]));
+        let empty = MeetingEvent { extras: vec![(String::new(), String::new()); MAX_BYTES / 16], ..said(0) };
+        assert!(too_long(&[empty]), "a list of nothing takes room, too");
     }
 
     #[test]

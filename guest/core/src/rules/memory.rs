@@ -14,7 +14,7 @@ pub fn effect_fits<'a>(kept: impl ExactSizeIterator<Item = &'a str> + Clone, eff
                 && keys_fit(kept, memos.iter().map(|memo| memo.key.as_str()))
         }
         Effect::Call(request) => keys_fit(kept, request.seals.iter().map(|seal| seal.key.as_str())),
-        Effect::Forget(_) => true,
+        Effect::Forget(keys) => keys.len() <= MAX_MEMOS && keys.iter().all(|key| key.len() <= MAX_KEY),
     }
 }
 
@@ -53,6 +53,14 @@ mod tests {
             seals: keys.iter().map(seal).collect(),
             repeatable: true,
         })
+    }
+
+    #[test]
+    fn no_more_is_forgotten_than_may_be_kept() {
+        let fits = |keys: Vec<String>| effect_fits([].into_iter(), &Effect::Forget(keys));
+        assert!(fits(vec!["k".repeat(MAX_KEY); MAX_MEMOS]));
+        assert!(!fits(vec![String::new(); MAX_MEMOS + 1]));
+        assert!(!fits(vec!["k".repeat(MAX_KEY + 1)]));
     }
 
     #[test]

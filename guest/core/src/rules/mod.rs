@@ -5,20 +5,29 @@
 //!
 //! A rule says what is wrong in half a sentence, `its …` or `the …`, without a full stop.
 
+mod command;
 mod conference;
 mod event;
 mod failure;
 mod memory;
+mod numbers;
 mod response;
+mod size;
 
+pub use command::{meeting, text};
 pub use conference::{conference, is_id};
 pub use event::{MAX_DEDUPE_KEY, events};
-pub use failure::failure;
+pub use failure::{Shortened, failure};
 pub use memory::{effect_fits, value_fits};
-pub use response::headers;
+pub use numbers::numbers;
+pub use response::{body, headers};
+pub use size::{effect_bytes, event_bytes};
 
 /// Effects of one operation.
 pub const MAX_EFFECTS: usize = 32;
+
+/// Bytes of all effects that one operation returns: its requests and the state that it keeps, together.
+pub const MAX_EFFECT_BYTES: usize = 2 << 20;
 
 /// Bytes of all answers that one operation is shown.
 pub const MAX_EXCHANGED_BYTES: usize = 4 << 20;

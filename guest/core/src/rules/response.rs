@@ -1,9 +1,15 @@
 //! Answers to requests from outside.
 
+use super::size::pieces_bytes;
+use crate::contract::effect::Piece;
 use crate::contract::http::WebhookResponse;
 
 const KEPT_HEADERS: [&str; 2] = ["content-type", "retry-after"];
 const MAX_HEADER: usize = 256;
+const MAX_HEADERS: usize = 64;
+const MAX_BODY: usize = 1 << 20;
+/// Each may be many times longer than what names it.
+const MAX_COMPLETED: usize = 64;
 
 /// The headers of a response that are sent, names in lower case; its status is checked too.
 ///
@@ -13,6 +19,9 @@ pub fn headers(response: &WebhookResponse) -> Result<Vec<(&'static str, String)>
     let status = response.status;
     if !matches!(status, 200..=299 | 400..=599) {
         return Err(format!("it answers with status {status}, and the contract has 2xx, 4xx and 5xx"));
+    }
+    if response.headers.len() > MAX_HEADERS {
+        return Err(format!("its answer has more than {MAX_HEADERS} headers"));
     }
     let mut headers = Vec::new();
     for header in &response.headers {
@@ -26,9 +35,24 @@ pub fn headers(response: &WebhookResponse) -> Result<Vec<(&'static str, String)>
     Ok(headers)
 }
 
+/// Checks how long the body of a response is, before it is put together.
+///
+/// # Errors
+/// Where it is too long, or holds too many secrets and proofs.
+pub fn body(response: &WebhookResponse) -> Result<(), String> {
+    if pieces_bytes(&response.body) > MAX_BODY {
+        return Err(format!("the body of its answer has more than {MAX_BODY} bytes"));
+    }
+    if response.body.iter().filter(|piece| !matches!(piece, Piece::Text(_))).count() > MAX_COMPLETED {
+        return Err(format!("the body of its answer has more than {MAX_COMPLETED} secrets and proofs"));
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::effect::{Escape, Secret};
     use crate::contract::http::Header;
 
     fn told(status: u16, given: &[(&str, &[u8])]) -> Result<Vec<(&'static str, String)>, String> {
@@ -47,5 +71,19 @@ mod tests {
         for value in [b"a\nb".as_slice(), "é".as_bytes(), &[0xff], &[b'a'; MAX_HEADER + 1]] {
             assert!(told(200, &[("content-type", value)]).is_err(), "{value:?}");
         }
+    }
+
+    #[test]
+    fn an_answer_has_its_size() {
+        let answer = |body: Vec<Piece>| WebhookResponse { status: 200, headers: Vec::new(), body };
+        let text = |bytes: usize| Piece::Text("x".repeat(bytes));
+        assert_eq!(body(&answer(vec![text(MAX_BODY - 100)])), Ok(()));
+        assert!(body(&answer(vec![text(MAX_BODY)])).is_err_and(|why| why.contains("bytes")));
+        assert!(body(&answer(vec![text(0); MAX_BODY / 16])).is_err_and(|why| why.contains("bytes")));
+        let secret = Piece::Secret(Secret { key: "key".to_owned(), escape: Escape::None });
+        assert!(body(&answer(vec![secret; MAX_COMPLETED + 1])).is_err_and(|why| why.contains("secrets")));
+        let header = Header { name: "x".to_owned(), value: Vec::new() };
+        let many = WebhookResponse { headers: vec![header; MAX_HEADERS + 1], ..answer(Vec::new()) };
+        assert!(headers(&many).is_err_and(|why| why.contains("headers")));
     }
 }

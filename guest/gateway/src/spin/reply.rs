@@ -44,6 +44,7 @@ impl Reply {
     /// Where the plug broke the contract.
     pub fn of_plug(response: &WebhookResponse, bound: &Bound) -> Result<Self, Refusal> {
         let headers = rules::headers(response).map_err(Refusal::Broken)?;
+        rules::body(response).map_err(Refusal::Broken)?;
         let body = render::render(&response.body, &ProofsOnly(bound));
         let body = body.map_err(|error| Refusal::Broken(error.to_string()))?;
         Ok(Self { status: response.status, headers, body: body.into_bytes() })

@@ -149,7 +149,7 @@ fn defaults_are_what_the_reference_says() {
         }
     }
     written += needed;
-    written += "undo-unclaimed = false\n[limits]\nat-once = 128\nper-second = 500\n[plugs]\nloaded-bytes = 536870912\nunused-hours = 24\ntoken-bytes = 2147483648\ntoken-unused = 64\n\
+    written += "undo-unclaimed = false\n[limits]\nat-once = 128\nper-second = 500\nbytes-per-second = 4194304\nstored-bytes = 10737418240\n[plugs]\nloaded-bytes = 536870912\nunused-hours = 24\ntoken-bytes = 2147483648\ntoken-unused = 64\n\
                 token-compile-seconds = 600\n[account.2.connection.a]\nplug = 'p'\noutbound = { allow-private = false }";
     let left_out = format!("public-url = 'https://h'\n{needed}[account.2.connection.a]\nplug = 'p'");
     assert_eq!(format!("{:?}", parse(&written).unwrap()), format!("{:?}", parse(&left_out).unwrap()));
@@ -161,6 +161,8 @@ fn defaults_are_what_the_reference_says() {
     let expected = [
         ("at-once", "128"),
         ("per-second", "500"),
+        ("bytes-per-second", "4194304"),
+        ("stored-bytes", "10737418240"),
         ("loaded-bytes", "536870912"),
         ("unused-hours", "24"),
         ("token-bytes", "2147483648"),
@@ -181,7 +183,7 @@ fn limits_are_the_accounts_own_or_those_of_all() {
         );
         let config = parse(&text).unwrap();
         [2, 3].map(|id| {
-            let AccountLimits { at_once, per_second, burst } = config.accounts[&id].limits;
+            let AccountLimits { at_once, per_second, burst, .. } = config.accounts[&id].limits;
             (at_once, per_second, burst)
         })
     };

@@ -3,6 +3,7 @@
 use rusqlite::Connection;
 
 use super::fault::Result;
+use super::usage::Usage;
 use super::{age, conferences, connections, deliveries, events, generations, memory, operations};
 use crate::store::{Change, Committed, ConnectionId};
 
@@ -19,13 +20,31 @@ pub(super) enum Work {
     },
 }
 
+impl Work {
+    /// About how many bytes it writes.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::Changes(changes) => changes.iter().map(Change::bytes).sum(),
+            Self::IngestKey { .. } => 256,
+        }
+    }
+
+    /// The account whose it is, where that can be told.
+    pub fn account(&self) -> Option<u64> {
+        match self {
+            Self::Changes(changes) => changes.iter().find_map(Change::account),
+            Self::IngestKey { connection, .. } => Some(connection.account),
+        }
+    }
+}
+
 /// Does a job within the transaction that is open.
-pub(super) fn work(connection: &Connection, work: Work) -> Result<Committed> {
+pub(super) fn work(connection: &Connection, work: Work, usage: &mut Usage) -> Result<Committed> {
     let mut committed = Committed::default();
     match work {
         Work::Changes(changes) => {
             for each in changes {
-                change(connection, each, &mut committed)?;
+                change(connection, each, &mut committed, usage)?;
             }
         }
         Work::IngestKey { connection: id, fresh } => connections::keep_ingest_key(connection, &id, &fresh)?,
@@ -33,18 +52,23 @@ pub(super) fn work(connection: &Connection, work: Work) -> Result<Committed> {
     Ok(committed)
 }
 
-fn change(connection: &Connection, change: Change, committed: &mut Committed) -> Result<()> {
+fn change(connection: &Connection, change: Change, committed: &mut Committed, usage: &mut Usage) -> Result<()> {
     match change {
-        Change::Begin(operation) => operations::begin(connection, &operation),
-        Change::Ask { operation, number, effect } => operations::ask(connection, &operation, number, &effect),
-        Change::Record { operation, number, exchange } => operations::record(connection, &operation, number, exchange),
-        Change::Finish { operation, ending } => operations::finish(connection, &operation, &ending),
+        Change::Begin(operation) => operations::begin(connection, &operation, usage),
+        Change::Ask { operation, number, effect } => operations::ask(connection, &operation, number, &effect, usage),
+        Change::Refuse { operation, number, refused } => {
+            operations::refuse(connection, &operation, number, refused, usage)
+        }
+        Change::Record { operation, number, exchange } => {
+            operations::record(connection, &operation, number, exchange, usage)
+        }
+        Change::Finish { operation, ending } => operations::finish(connection, &operation, &ending, usage),
         Change::Answered { operation } => operations::answered(connection, &operation),
         Change::Answering { operation } => operations::answering(connection, &operation),
         Change::AnswerLost { operation, at } => operations::answer_lost(connection, &operation, at),
         Change::Remember { scope, memo } => memory::remember(connection, &scope, &memo),
         Change::Forget { scope, keys } => memory::forget(connection, &scope, &keys),
-        Change::PutConference(conference) => conferences::put(connection, &conference),
+        Change::PutConference(conference) => conferences::put(connection, &conference, usage),
         Change::DeleteConference { id, at } => conferences::delete(connection, &id, at),
         Change::Alias { connection: id, provider_id, original } => {
             conferences::alias(connection, &id, &provider_id, &original)
@@ -55,12 +79,12 @@ fn change(connection: &Connection, change: Change, committed: &mut Committed) ->
         Change::Audit(entry) => generations::audit(connection, &entry),
         Change::Differ(record) => generations::differ(connection, &record),
         Change::Prune { before, most } => {
-            committed.pruned += age::prune(connection, before, most)?;
+            committed.pruned += age::prune(connection, before, most, usage)?;
             Ok(())
         }
-        Change::Keep(delivery) => deliveries::keep(connection, &delivery),
+        Change::Keep(delivery) => deliveries::keep(connection, &delivery, usage),
         Change::Append(event) => {
-            match events::append(connection, &event)? {
+            match events::append(connection, &event, usage)? {
                 true => committed.events += 1,
                 false => committed.duplicates += 1,
             }

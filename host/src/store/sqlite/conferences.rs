@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::column::{Number, Ordered, count};
 use super::fault::{Fault, Result};
+use super::usage::{Usage, of};
 use crate::store::{Conference, ConnectionId};
 
 /// How many aliases may lie between an id and its conference; what claims more is a loop or mischief.
@@ -27,10 +28,15 @@ pub(super) const COLUMNS: &str = "conference.id, conference.app, conference.acco
 
 /// Keeps a conference, in place of the one with its id, and ties events to it. One that was deleted stays so: a change
 /// that was under way meanwhile does not bring it back.
-pub(super) fn put(connection: &Connection, conference: &Conference) -> Result<()> {
+pub(super) fn put(connection: &Connection, conference: &Conference, usage: &mut Usage) -> Result<()> {
     let account = Number(conference.connection.account);
-    connection
-        .prepare_cached(
+    let before: i64 = connection
+        .prepare_cached(&format!("SELECT {} FROM conference WHERE id = ?1", of::CONFERENCE))?
+        .query_one([&conference.id], |row| row.get(0))
+        .optional()?
+        .unwrap_or_default();
+    let bytes: i64 = connection
+        .prepare_cached(&format!(
             "INSERT INTO conference (id, app, account, connection, provider_id, join_url, details, user_id, user,
                  topic, starts_at, ends_at, created_at, deleted_at, link)
              VALUES (?1, ?2, ?3, ?4, ?5, seal('conference.join_url', ?6, ?1), seal('conference.details', ?7, ?1), ?8,
@@ -39,25 +45,31 @@ pub(super) fn put(connection: &Connection, conference: &Conference) -> Result<()
                  connection = excluded.connection, provider_id = excluded.provider_id, join_url = excluded.join_url,
                  details = excluded.details, user_id = excluded.user_id, user = excluded.user, topic = excluded.topic,
                  starts_at = excluded.starts_at, ends_at = excluded.ends_at, created_at = excluded.created_at,
-                 deleted_at = COALESCE(conference.deleted_at, excluded.deleted_at)",
-        )?
-        .execute(params![
-            conference.id,
-            Number(conference.app),
-            account,
-            conference.connection.name,
-            conference.provider_id,
-            conference.join_url,
-            conference.details,
-            Number(conference.user_id),
-            conference.user,
-            conference.topic,
-            Number(conference.start),
-            Number(conference.end),
-            Ordered(conference.created_at),
-            conference.deleted_at.map(Ordered),
-            conference.link(),
-        ])?;
+                 deleted_at = COALESCE(conference.deleted_at, excluded.deleted_at)
+             RETURNING {}",
+            of::CONFERENCE
+        ))?
+        .query_one(
+            params![
+                conference.id,
+                Number(conference.app),
+                account,
+                conference.connection.name,
+                conference.provider_id,
+                conference.join_url,
+                conference.details,
+                Number(conference.user_id),
+                conference.user,
+                conference.topic,
+                Number(conference.start),
+                Number(conference.end),
+                Ordered(conference.created_at),
+                conference.deleted_at.map(Ordered),
+                conference.link(),
+            ],
+            |row| row.get(0),
+        )?;
+    usage.add(account.0, bytes - before);
     connection.prepare_cached("INSERT OR IGNORE INTO conference_name VALUES (?1, ?2, ?3, ?4)")?.execute(params![
         account,
         conference.connection.name,

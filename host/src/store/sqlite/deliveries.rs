@@ -7,6 +7,7 @@ use rusqlite::{Connection, Error, OptionalExtension, Row, params};
 
 use super::column::{Json, Number, Ordered, Word, count};
 use super::fault::Result;
+use super::usage::{Usage, of};
 use crate::store::{ConnectionId, Delivery};
 
 const COLUMNS: &str =
@@ -16,29 +17,40 @@ const COLUMNS: &str =
 const HEADERS: usize = 6;
 
 /// Keeps a delivery, in place of the one with its id.
-pub(super) fn keep(connection: &Connection, delivery: &Delivery) -> Result<()> {
-    connection
+pub(super) fn keep(connection: &Connection, delivery: &Delivery, usage: &mut Usage) -> Result<()> {
+    let before: i64 = connection
+        .prepare_cached(&format!("SELECT {} FROM delivery WHERE id = ?1", of::DELIVERY))?
+        .query_one([&delivery.id], |row| row.get(0))
+        .optional()?
+        .unwrap_or_default();
+    let bytes: i64 = connection
         .prepare_cached(&format!(
             "INSERT INTO delivery ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
              ON CONFLICT (id) DO UPDATE SET account = excluded.account, connection = excluded.connection,
                  route = excluded.route, method = excluded.method, query = excluded.query, headers = excluded.headers,
                  received_at = excluded.received_at, verdict = excluded.verdict, detail = excluded.detail,
-                 plug = excluded.plug, body = excluded.body"
+                 plug = excluded.plug, body = excluded.body
+             RETURNING {}",
+            of::DELIVERY
         ))?
-        .execute(params![
-            delivery.id,
-            Number(delivery.connection.account),
-            delivery.connection.name,
-            delivery.route,
-            delivery.method,
-            delivery.query,
-            encoded(&delivery.headers),
-            Ordered(delivery.received_at),
-            Word(delivery.verdict),
-            delivery.detail,
-            delivery.plug,
-            delivery.body,
-        ])?;
+        .query_one(
+            params![
+                delivery.id,
+                Number(delivery.connection.account),
+                delivery.connection.name,
+                delivery.route,
+                delivery.method,
+                delivery.query,
+                encoded(&delivery.headers),
+                Ordered(delivery.received_at),
+                Word(delivery.verdict),
+                delivery.detail,
+                delivery.plug,
+                delivery.body,
+            ],
+            |row| row.get(0),
+        )?;
+    usage.add(delivery.connection.account, bytes - before);
     Ok(())
 }
 

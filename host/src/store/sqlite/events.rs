@@ -5,10 +5,11 @@ use rusqlite::{Connection, Row, params};
 use super::column::{Json, Number, Ordered, count};
 use super::conferences;
 use super::fault::Result;
+use super::usage::{Usage, of};
 use crate::store::{ConnectionId, EventFilter, NewEvent, StoredEvent};
 
 /// Keeps an event, tied to its conference where that is known. Says whether its key was new.
-pub(super) fn append(connection: &Connection, event: &NewEvent) -> Result<bool> {
+pub(super) fn append(connection: &Connection, event: &NewEvent, usage: &mut Usage) -> Result<bool> {
     if is_there(connection, event)? {
         return Ok(false);
     }
@@ -17,24 +18,30 @@ pub(super) fn append(connection: &Connection, event: &NewEvent) -> Result<bool> 
         Some(provider_id) => conferences::resolve(connection, &event.connection, provider_id)?.map(|(id, _)| id),
         None => None,
     };
-    connection
-        .prepare_cached(
+    let bytes: i64 = connection
+        .prepare_cached(&format!(
             "INSERT INTO event (delivery, account, connection, route, dedupe_key, dedupe_within, received_at,
                  provider_id, conference, event)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-        )?
-        .execute(params![
-            event.delivery,
-            Number(event.connection.account),
-            event.connection.name,
-            event.route,
-            event.dedupe_key,
-            event.dedupe_within.map(Ordered),
-            Ordered(event.received_at),
-            provider_id,
-            conference,
-            Json(&event.event),
-        ])?;
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+             RETURNING {}",
+            of::EVENT
+        ))?
+        .query_one(
+            params![
+                event.delivery,
+                Number(event.connection.account),
+                event.connection.name,
+                event.route,
+                event.dedupe_key,
+                event.dedupe_within.map(Ordered),
+                Ordered(event.received_at),
+                provider_id,
+                conference,
+                Json(&event.event),
+            ],
+            |row| row.get(0),
+        )?;
+    usage.add(event.connection.account, bytes);
     Ok(true)
 }
 

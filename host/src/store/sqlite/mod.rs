@@ -22,11 +22,13 @@ mod files;
 mod generations;
 mod memory;
 mod operations;
+mod queue;
 mod readers;
 mod schema;
 mod sealing;
 #[cfg(test)]
 mod tests;
+mod usage;
 mod writer;
 
 use std::ops::RangeInclusive;
@@ -42,7 +44,7 @@ use super::{
 use apply::Work;
 use files::Claim;
 use readers::Readers;
-use writer::Writer;
+use writer::{Owner, Writer};
 
 use crate::vault::Vault;
 
@@ -92,25 +94,36 @@ impl Sqlite {
         self.writer.as_ref().map_or(0, Writer::transactions)
     }
 
-    async fn perform(&self, work: Work) -> Result<Committed> {
+    async fn perform(&self, owner: Owner, work: Work) -> Result<Committed> {
         let writer = self.writer.as_ref().ok_or_else(|| {
             StoreError("it was opened for reading only: changes are made by `cordboard serve`".to_owned())
         })?;
-        writer.perform(work).await
+        writer.perform(owner, work).await
     }
 }
 
 #[async_trait]
 impl Store for Sqlite {
     async fn commit(&self, changes: Vec<Change>) -> Result<Committed> {
-        self.perform(Work::Changes(changes)).await
+        let work = Work::Changes(changes);
+        self.perform(work.account(), work).await
+    }
+
+    async fn commit_for(&self, account: u64, changes: Vec<Change>) -> Result<Committed> {
+        // No account has the number 0: it stands for apps.
+        self.perform((account != 0).then_some(account), Work::Changes(changes)).await
+    }
+
+    fn stored_bytes(&self, account: u64) -> u64 {
+        self.writer.as_ref().map_or(0, |writer| writer.stored_bytes(account))
     }
 
     async fn ingest_key(&self, connection: &ConnectionId, fresh: &str) -> Result<String> {
         if let Some(key) = self.kept_ingest_key(connection).await? {
             return Ok(key);
         }
-        self.perform(Work::IngestKey { connection: connection.clone(), fresh: fresh.to_owned() }).await?;
+        let work = Work::IngestKey { connection: connection.clone(), fresh: fresh.to_owned() };
+        self.perform(work.account(), work).await?;
         self.kept_ingest_key(connection)
             .await?
             .ok_or_else(|| StoreError(format!("the ingest key of {connection} was not kept")))

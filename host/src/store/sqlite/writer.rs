@@ -1,75 +1,132 @@
 //! The one thread that writes. What waits when it comes back from the disk goes into one transaction together, so
-//! that many commits cost one wait for the disk.
+//! that many commits cost one wait for the disk; accounts take turns ([`super::queue`]).
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use rusqlite::Connection;
-use tokio::sync::mpsc::error::TrySendError;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 use super::apply::{self, Work};
 use super::fault;
+use super::queue::{Bounds, Full, Queue};
+use super::usage::{Stored, Usage};
 use crate::store::{Committed, Result, StoreError};
 
-/// How many jobs may wait; one more is refused at once, which its sender hears as 503.
-pub(super) const QUEUE: usize = 1024;
-
-/// How many jobs go into one transaction at most.
-pub(super) const BATCH: usize = 256;
+/// What waits, and what goes into one transaction. The disk takes some ten megabytes of a transaction in the time of
+/// one wait for it, so that a long transaction is one of bytes, not of jobs.
+pub(super) const BOUNDS: Bounds = Bounds {
+    quantum: 128 << 10,
+    jobs_at_once: 256,
+    bytes_at_once: 1 << 20,
+    jobs_of_one: 1024,
+    bytes_of_one: 16 << 20,
+    bytes_of_all: 128 << 20,
+};
 
 /// The thread, and the way to it. Dropping it lets the thread finish what waits, and waits for that.
 pub(super) struct Writer {
-    queue: Option<mpsc::Sender<Job>>,
+    shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
-    transactions: Arc<AtomicU64>,
 }
+
+/// The account whose job it is; none for what belongs to no account.
+pub(super) type Owner = Option<u64>;
 
 struct Job {
     work: Work,
     answer: oneshot::Sender<Result<Committed>>,
 }
 
+struct Shared {
+    waiting: Mutex<Waiting>,
+    more: Condvar,
+    transactions: AtomicU64,
+    stored: Stored,
+}
+
+struct Waiting {
+    queue: Queue<Owner, Job>,
+    /// Whether no job is taken any more: the store is dropped, or its thread has ended.
+    ended: bool,
+}
+
+impl Shared {
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until there is something to do; nothing where the store has ended and all is done.
+    fn next(&self) -> Vec<Job> {
+        let mut waiting = self.waiting();
+        while waiting.queue.is_empty() && !waiting.ended {
+            waiting = self.more.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+        waiting.queue.take()
+    }
+}
+
 impl Writer {
     /// Starts the thread, which closes the connection when it ends.
     pub(super) fn start(connection: Connection) -> Result<Self> {
-        let (queue, jobs) = mpsc::channel(QUEUE);
-        let transactions = Arc::new(AtomicU64::new(0));
-        let counter = Arc::clone(&transactions);
+        let stored = Stored::read(&connection)?;
+        let waiting = Mutex::new(Waiting { queue: Queue::new(BOUNDS), ended: false });
+        let shared = Arc::new(Shared { waiting, more: Condvar::new(), transactions: AtomicU64::new(0), stored });
+        let of_thread = Ending(Arc::clone(&shared));
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || run(&connection, jobs, &counter))
+            .spawn(move || run(&connection, &of_thread.0))
             .map_err(|error| StoreError(format!("its thread did not start: allow this user more threads ({error})")))?;
-        Ok(Self { queue: Some(queue), thread: Some(thread), transactions })
+        Ok(Self { shared, thread: Some(thread) })
     }
 
     /// Has work done, and returns once that is on the disk. It is done even if nobody waits for it any more.
-    pub(super) async fn perform(&self, work: Work) -> Result<Committed> {
+    pub(super) async fn perform(&self, owner: Owner, work: Work) -> Result<Committed> {
         let (answer, answered) = oneshot::channel();
-        let queue = self.queue.as_ref().ok_or_else(ended)?;
-        queue.try_send(Job { work, answer }).map_err(|error| match error {
-            TrySendError::Full(_) => StoreError(format!(
-                "it is overloaded: {QUEUE} commits wait for the disk. Send less at once, or give data-dir a \
-                 faster disk"
-            )),
-            TrySendError::Closed(_) => ended(),
-        })?;
+        {
+            let mut waiting = self.shared.waiting();
+            if waiting.ended {
+                return Err(ended());
+            }
+            let bytes = work.bytes();
+            waiting.queue.push(owner, bytes, Job { work, answer }).map_err(|full| refused(full, owner))?;
+        }
+        self.shared.more.notify_one();
         answered.await.map_err(|_| ended())?
     }
 
     /// How many transactions there were since the start.
     pub(super) fn transactions(&self) -> u64 {
-        self.transactions.load(Ordering::Relaxed)
+        self.shared.transactions.load(Ordering::Relaxed)
+    }
+
+    /// Bytes that an account has stored.
+    pub(super) fn stored_bytes(&self, account: u64) -> u64 {
+        self.shared.stored.of(account)
     }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        self.queue = None;
+        self.shared.waiting().ended = true;
+        self.shared.more.notify_one();
         if let Some(thread) = self.thread.take() {
             // It ends by itself; had it panicked, everybody who waited was told.
             let _ = thread.join();
+        }
+    }
+}
+
+/// Ends the queue with the thread, so that nobody waits for a thread that panicked.
+struct Ending(Arc<Shared>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        let mut waiting = self.0.waiting();
+        waiting.ended = true;
+        while !waiting.queue.is_empty() {
+            waiting.queue.take();
         }
     }
 }
@@ -78,13 +135,26 @@ fn ended() -> StoreError {
     StoreError("its writer has ended: start the process again".to_owned())
 }
 
-fn run(connection: &Connection, mut jobs: mpsc::Receiver<Job>, transactions: &AtomicU64) {
-    let mut batch = Vec::with_capacity(BATCH);
-    while jobs.blocking_recv_many(&mut batch, BATCH) > 0 {
-        let (work, answers): (Vec<_>, Vec<_>) = batch.drain(..).map(|job| (job.work, job.answer)).unzip();
+fn refused(full: Full, owner: Owner) -> StoreError {
+    let whose = match (full, owner) {
+        (Full::OfOne, Some(account)) => format!("too much of account {account} waits for the disk"),
+        (Full::OfOne, None) => "too much that belongs to no account waits for the disk".to_owned(),
+        (Full::OfAll, _) => "too much waits for the disk".to_owned(),
+    };
+    StoreError(format!("it is overloaded: {whose}. Send less at once, or give data-dir a faster disk"))
+}
+
+fn run(connection: &Connection, shared: &Shared) {
+    loop {
+        let batch = shared.next();
+        if batch.is_empty() {
+            return;
+        }
+        let (work, answers): (Vec<_>, Vec<_>) = batch.into_iter().map(|job| (job.work, job.answer)).unzip();
         match commit(connection, work) {
-            Ok(outcomes) => {
-                transactions.fetch_add(1, Ordering::Relaxed);
+            Ok((outcomes, usage)) => {
+                shared.transactions.fetch_add(1, Ordering::Relaxed);
+                shared.stored.add(&usage);
                 for (answer, outcome) in answers.into_iter().zip(outcomes) {
                     let _ = answer.send(outcome);
                 }
@@ -99,11 +169,13 @@ fn run(connection: &Connection, mut jobs: mpsc::Receiver<Job>, transactions: &At
     }
 }
 
+type Outcomes = Vec<Result<Committed>>;
+
 /// Does all work in one transaction. An error means that none of it was done.
-fn commit(connection: &Connection, work: Vec<Work>) -> fault::Result<Vec<Result<Committed>>> {
+fn commit(connection: &Connection, work: Vec<Work>) -> fault::Result<(Outcomes, Usage)> {
     roll_back(connection)?;
     execute(connection, "BEGIN IMMEDIATE")?;
-    let done = all(connection, work).and_then(|outcomes| execute(connection, "COMMIT").map(|()| outcomes));
+    let done = all(connection, work).and_then(|done| execute(connection, "COMMIT").map(|()| done));
     if done.is_err() {
         // Where this fails too, the next batch begins with it.
         let _ = roll_back(connection);
@@ -115,20 +187,26 @@ fn roll_back(connection: &Connection) -> fault::Result<()> {
     if connection.is_autocommit() { Ok(()) } else { execute(connection, "ROLLBACK") }
 }
 
-fn all(connection: &Connection, work: Vec<Work>) -> fault::Result<Vec<Result<Committed>>> {
-    work.into_iter().map(|work| alone(connection, work)).collect()
+fn all(connection: &Connection, work: Vec<Work>) -> fault::Result<(Outcomes, Usage)> {
+    let mut usage = Usage::default();
+    let outcomes = work.into_iter().map(|work| alone(connection, work, &mut usage)).collect::<fault::Result<_>>()?;
+    usage.write(connection)?;
+    Ok((outcomes, usage))
 }
 
 /// Does one job so that its failure, the inner result, leaves the others' work as it is. The outer error means that
 /// the transaction is lost: after some errors, such as a full disk, SQLite takes all of it back.
-fn alone(connection: &Connection, work: Work) -> fault::Result<Result<Committed>> {
+fn alone(connection: &Connection, work: Work, usage: &mut Usage) -> fault::Result<Result<Committed>> {
     execute(connection, "SAVEPOINT job")?;
-    let outcome = apply::work(connection, work);
+    let mut of_job = Usage::default();
+    let outcome = apply::work(connection, work, &mut of_job);
     if connection.is_autocommit() {
         return outcome.map(Ok);
     }
     if outcome.is_err() {
         execute(connection, "ROLLBACK TO job")?;
+    } else {
+        usage.join(of_job);
     }
     execute(connection, "RELEASE job")?;
     Ok(outcome.map_err(StoreError::from))

@@ -4,12 +4,14 @@ mod breaking;
 mod calling;
 mod request;
 mod secrets;
+mod sizes;
 
 use cordboard_plug::effect::{Context, Effect, Exchange};
 
 pub use breaking::*;
 pub use calling::*;
 pub use secrets::*;
+pub use sizes::*;
 
 use crate::description::{MODE, TARGETS, URL};
 
@@ -20,6 +22,8 @@ pub type Act = Result<String, Stop>;
 pub enum Stop {
     /// This is wanted.
     Wanted(Effect),
+    /// It fails, in these words.
+    Says(String),
     /// There is no such fixture.
     Unknown,
 }

@@ -4,85 +4,170 @@ mod answers;
 mod ended;
 mod unfinished;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::column::{Json, Number, Ordered, Word, count};
 use super::fault::{Fault, Result};
-use crate::contract::effect::{Effect, Exchange};
-use crate::store::{Ending, Operation};
+use super::usage::{Usage, of};
+use crate::contract::effect::{Effect, Exchange, OutboundFailure};
+use crate::store::{Ending, JournaledEffect, Operation, RefusedRequest};
 
 pub(super) use answers::{answer_lost, answered, answering};
 pub(super) use ended::{finished_request, is_unclaimed, leftovers, unclaimed, unclaimed_like};
 pub(super) use unfinished::{recorded, unfinished};
 
+/// Whose an effect is, within a statement about the table `effect`.
+const ACCOUNT: &str = "(SELECT account FROM operation WHERE operation.id = effect.operation)";
+
+/// An account, and bytes that it has stored by a statement.
+fn counted(row: &Row<'_>) -> rusqlite::Result<(Option<Number>, i64)> {
+    Ok((row.get(0)?, row.get(1)?))
+}
+
 /// Keeps an operation as it begins.
-pub(super) fn begin(connection: &Connection, operation: &Operation) -> Result<()> {
-    connection
-        .prepare_cached(
+pub(super) fn begin(connection: &Connection, operation: &Operation, usage: &mut Usage) -> Result<()> {
+    let bytes = connection
+        .prepare_cached(&format!(
             "INSERT INTO operation (id, kind, app, account, connection, plug, conference, request, likeness, input,
                  context, started_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, seal('operation.input', ?10, ?1),
-                 seal('operation.context', NULLIF(?11, ''), ?1), ?12)",
-        )?
-        .execute(params![
-            operation.id,
-            Word(operation.kind),
-            operation.app.map(Number),
-            Number(operation.connection.account),
-            operation.connection.name,
-            operation.plug,
-            operation.conference,
-            operation.request,
-            operation.likeness,
-            operation.input,
-            operation.context,
-            Ordered(operation.started_at),
-        ])
+                 seal('operation.context', NULLIF(?11, ''), ?1), ?12)
+             RETURNING {}",
+            of::OPERATION
+        ))?
+        .query_one(
+            params![
+                operation.id,
+                Word(operation.kind),
+                operation.app.map(Number),
+                Number(operation.connection.account),
+                operation.connection.name,
+                operation.plug,
+                operation.conference,
+                operation.request,
+                operation.likeness,
+                operation.input,
+                operation.context,
+                Ordered(operation.started_at),
+            ],
+            |row| row.get(0),
+        )
         .map_err(|error| Fault::of_insert(error, &format!("operation {}", operation.id)))?;
+    usage.add(operation.connection.account, bytes);
     Ok(())
 }
 
 /// Keeps an effect before it is had.
-pub(super) fn ask(connection: &Connection, operation: &str, number: usize, effect: &Effect) -> Result<()> {
-    connection
-        .prepare_cached(
-            "INSERT INTO effect (operation, number, effect) VALUES (?1, ?2, seal('effect.effect', ?3, ?1, ?2))",
-        )?
-        .execute(params![operation, count(number), Json(effect)])
+pub(super) fn ask(
+    connection: &Connection,
+    operation: &str,
+    number: usize,
+    effect: &Effect,
+    usage: &mut Usage,
+) -> Result<()> {
+    let (account, bytes) = connection
+        .prepare_cached(&format!(
+            "INSERT INTO effect (operation, number, effect) VALUES (?1, ?2, seal('effect.effect', ?3, ?1, ?2))
+             RETURNING {ACCOUNT}, {}",
+            of::EFFECT
+        ))?
+        .query_one(params![operation, count(number), Json(effect)], counted)
         .map_err(|error| Fault::of_insert(error, &format!("effect {number} of operation {operation}")))?;
+    usage.add_to(account, bytes);
+    Ok(())
+}
+
+/// Keeps that policy refused an effect, in place of the effect.
+pub(super) fn refuse(
+    connection: &Connection,
+    operation: &str,
+    number: usize,
+    refused: RefusedRequest,
+    usage: &mut Usage,
+) -> Result<()> {
+    let exchange = Exchange::Failed(OutboundFailure::RefusedByPolicy);
+    let before: i64 = connection
+        .prepare_cached(&format!("SELECT {} FROM effect WHERE operation = ?1 AND number = ?2", of::EFFECT))?
+        .query_one(params![operation, count(number)], |row| row.get(0))
+        .optional()?
+        .unwrap_or_default();
+    let (account, bytes) = connection
+        .prepare_cached(&format!(
+            "INSERT INTO effect (operation, number, effect, exchange)
+             VALUES (?1, ?2, seal('effect.effect', ?3, ?1, ?2), seal('effect.exchange', ?4, ?1, ?2))
+             ON CONFLICT (operation, number) DO UPDATE SET effect = excluded.effect, exchange = excluded.exchange
+             RETURNING {ACCOUNT}, {}",
+            of::EFFECT
+        ))?
+        .query_one(
+            params![operation, count(number), Json(JournaledEffect::Refused { refused }), Json(exchange)],
+            counted,
+        )
+        .map_err(|error| Fault::of_insert(error, &format!("effect {number} of operation {operation}")))?;
+    usage.add_to(account, bytes - before);
     Ok(())
 }
 
 /// Keeps what came of an effect.
-pub(super) fn record(connection: &Connection, operation: &str, number: usize, exchange: Exchange) -> Result<()> {
+pub(super) fn record(
+    connection: &Connection,
+    operation: &str,
+    number: usize,
+    exchange: Exchange,
+    usage: &mut Usage,
+) -> Result<()> {
     let (exchange, body) = without_body(exchange);
     let changed = connection
-        .prepare_cached(
+        .prepare_cached(&format!(
             "UPDATE effect SET exchange = seal('effect.exchange', ?3, ?1, ?2), body = seal('effect.body', ?4, ?1, ?2)
-             WHERE operation = ?1 AND number = ?2 AND exchange IS NULL",
-        )?
-        .execute(params![operation, count(number), Json(exchange), body])?;
-    if changed == 0 {
+             WHERE operation = ?1 AND number = ?2 AND exchange IS NULL
+             RETURNING {ACCOUNT}, octet_length(exchange) + COALESCE(octet_length(body), 0)"
+        ))?
+        .query_one(params![operation, count(number), Json(exchange), body], counted)
+        .optional()?;
+    let Some((account, bytes)) = changed else {
         return Err(Fault::Refused(format!(
             "effect {number} of operation {operation} was not asked for, or its exchange is there already"
         )));
-    }
+    };
+    usage.add_to(account, bytes);
     Ok(())
 }
 
 /// Keeps an operation's ending; it has one only.
-pub(super) fn finish(connection: &Connection, operation: &str, ending: &Ending) -> Result<()> {
+pub(super) fn finish(connection: &Connection, operation: &str, ending: &Ending, usage: &mut Usage) -> Result<()> {
     let changed = connection
         .prepare_cached(
             "UPDATE operation SET outcome = seal('operation.outcome', ?2, ?1), succeeded = ?3,
                  leftover = seal('operation.leftover', ?4, ?1), finished_at = ?5
-             WHERE id = ?1 AND finished_at IS NULL",
+             WHERE id = ?1 AND finished_at IS NULL
+             RETURNING account, COALESCE(octet_length(outcome), 0) + COALESCE(octet_length(leftover), 0)",
         )?
-        .execute(params![operation, ending.outcome, ending.succeeded, ending.leftover, Ordered(ending.finished_at),])?;
-    if changed == 0 {
+        .query_one(
+            params![operation, ending.outcome, ending.succeeded, ending.leftover, Ordered(ending.finished_at)],
+            counted,
+        )
+        .optional()?;
+    let Some((account, bytes)) = changed else {
         return Err(Fault::Refused(format!("operation {operation} has not begun, or it has ended already")));
-    }
+    };
+    usage.add_to(account, bytes);
     Ok(())
+}
+
+/// Drops an operation with its effects: how many operations that were.
+pub(super) fn forget(connection: &Connection, operation: &str, usage: &mut Usage) -> Result<usize> {
+    let effects: i64 = connection
+        .prepare_cached(&format!("SELECT COALESCE(SUM({}), 0) FROM effect WHERE operation = ?1", of::EFFECT))?
+        .query_one([operation], |row| row.get(0))?;
+    connection.prepare_cached("DELETE FROM effect WHERE operation = ?1")?.execute([operation])?;
+    let dropped = connection
+        .prepare_cached(&format!("DELETE FROM operation WHERE id = ?1 RETURNING account, {}", of::OPERATION))?
+        .query_one([operation], counted)
+        .optional()?;
+    let Some((account, bytes)) = dropped else { return Ok(0) };
+    usage.add_to(account, -(bytes + effects));
+    Ok(1)
 }
 
 /// Takes the body out of an exchange: it is kept as bytes, which in JSON would be a list of numbers.

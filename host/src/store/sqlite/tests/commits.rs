@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::writer::{BATCH, QUEUE};
+use super::super::writer::BOUNDS;
 use super::*;
 
 /// Sends commits while something else holds the file, so that they wait together; lets go, and gives what came of them.
@@ -68,7 +68,8 @@ async fn a_commit_that_fails_leaves_nothing_and_others_alone() {
 #[tokio::test]
 async fn one_too_many_is_refused_at_once() {
     let bench = Arc::new(Bench::new());
-    let commits: Vec<_> = (0..BATCH + QUEUE + 1).map(|number| vec![append(&format!("k{number}"), None)]).collect();
+    let count = BOUNDS.jobs_at_once + BOUNDS.jobs_of_one + 1;
+    let commits: Vec<_> = (0..count).map(|number| vec![append(&format!("k{number}"), None)]).collect();
     let outcomes = together(&bench, commits).await;
     let refused: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).collect();
     assert!(!refused.is_empty());
@@ -100,4 +101,56 @@ async fn what_nobody_waits_for_any_more_is_done_before_the_store_ends() {
 async fn nothing_is_committed_by_no_changes() {
     let bench = Bench::new();
     assert_eq!(bench.commit([]).await, Committed::default());
+}
+
+/// Of another account, with a body of so many bytes.
+fn large(account: u64, number: usize, bytes: usize) -> Vec<Change> {
+    let connection = ConnectionId { account, name: "rooms".to_owned() };
+    let kept = delivery(&format!("large {account} {number}"), Verdict::Accepted, 1);
+    vec![Change::Keep(Delivery { connection, body: vec![0; bytes], ..kept })]
+}
+
+#[tokio::test]
+async fn an_account_that_writes_much_is_refused_alone() {
+    let bench = Arc::new(Bench::new());
+    let mut commits: Vec<_> = (0..40).map(|number| large(7, number, 1 << 20)).collect();
+    commits.extend((0..100).map(|number| vec![append(&format!("k{number}"), None)]));
+    let outcomes = together(&bench, commits).await;
+    let (of_large, of_other) = outcomes.split_at(40);
+    let refused: Vec<_> = of_large.iter().filter_map(|outcome| outcome.as_ref().err()).collect();
+    assert!((20..40).contains(&refused.len()), "{}", refused.len());
+    assert!(refused.iter().all(|error| error.to_string().contains("too much of account 7 waits")), "{refused:?}");
+    assert!(of_other.iter().all(Result::is_ok));
+    assert!(bench.store.commit(large(7, 100, 1 << 20)).await.is_ok(), "there is room again");
+}
+
+#[tokio::test]
+async fn who_writes_little_does_not_wait_for_who_writes_much() {
+    let bench = Arc::new(Bench::new());
+    let other = bench.raw();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let (done, mut finished) = tokio::sync::mpsc::unbounded_channel();
+    let send = |name: &'static str, changes: Vec<Change>| {
+        let (bench, done) = (Arc::clone(&bench), done.clone());
+        tokio::spawn(async move {
+            bench.store.commit(changes).await.unwrap();
+            done.send(name).unwrap();
+        })
+    };
+    for number in 0..12 {
+        send("large", large(7, number, 1 << 20));
+        tokio::task::yield_now().await;
+    }
+    for number in 0..4 {
+        send("small", vec![append(&format!("k{number}"), None)]);
+        tokio::task::yield_now().await;
+    }
+    other.execute_batch("ROLLBACK").unwrap();
+    let mut order = Vec::new();
+    for _ in 0..16 {
+        order.push(finished.recv().await.unwrap());
+    }
+    let last_small = order.iter().rposition(|name| *name == "small").unwrap();
+    // One large commit may have been under way already, and another be the next.
+    assert!(last_small <= 5, "{order:?}");
 }

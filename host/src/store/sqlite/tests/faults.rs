@@ -23,7 +23,7 @@ async fn a_full_disk_is_told_and_outlived() {
     let writer = cramped(&bench);
     let mut large = delivery("large", Verdict::Accepted, 1);
     large.body = vec![7; 1 << 20];
-    let keep = |delivery| writer.perform(Work::Changes(vec![append("with", None), Change::Keep(delivery)]));
+    let keep = |delivery| writer.perform(None, Work::Changes(vec![append("with", None), Change::Keep(delivery)]));
     for _ in 0..3 {
         let error = keep(large.clone()).await.unwrap_err().to_string();
         assert!(error.contains("its disk is full: make room"), "{error}");

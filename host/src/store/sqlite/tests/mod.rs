@@ -11,6 +11,7 @@ mod kept;
 mod operations;
 mod processes;
 mod sealed;
+mod usage;
 
 use tempfile::TempDir;
 
@@ -20,8 +21,8 @@ use crate::contract::meeting_event::{
     ConferenceRef, Happening, MeetingEvent, Organization, SessionChange, SessionChanged,
 };
 use crate::store::{
-    Change, Committed, Conference, ConnectionId, Delivery, Ending, EventFilter, NewEvent, Operation, OperationKind,
-    Store, StoredEvent, Verdict,
+    Change, Committed, Conference, ConnectionId, Delivery, Ending, EventFilter, JournaledEffect, NewEvent, Operation,
+    OperationKind, Store, StoredEvent, Verdict,
 };
 
 /// A store in a directory of its own.

@@ -46,10 +46,10 @@ async fn what_a_crash_interrupted_comes_back_with_its_exchanges() {
     assert_eq!(format!("{kept:?}"), format!("{begun:?}"));
     let exchanges = &journals[1].exchanges;
     assert_eq!(exchanges.len(), 3);
-    assert_eq!(exchanges[0].effect, call("https://a.example"));
+    assert_eq!(exchanges[0].effect, call("https://a.example").into());
     assert_eq!(exchanges[0].exchange, Some(answered(b"\0\xff body")));
     assert_eq!(exchanges[1].exchange, Some(Exchange::Failed(OutboundFailure::TimedOut)));
-    assert_eq!(exchanges[2].effect, Effect::Forget(vec!["key".to_owned()]));
+    assert_eq!(exchanges[2].effect, Effect::Forget(vec!["key".to_owned()]).into());
     assert_eq!(exchanges[2].exchange, None);
 
     bench.commit([finish("later", true), finish("earlier", true)]).await;

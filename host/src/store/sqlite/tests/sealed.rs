@@ -250,6 +250,9 @@ async fn what_an_earlier_version_kept_in_plain_text_is_sealed_when_it_is_opened(
     assert!(!is_in_files(directory.path()), "not even while it serves");
     let bench = Bench { directory, store };
     assert!(!dump(&bench.raw()).contains(WORD));
+    let stored = bench.store.stored_bytes(rooms().account);
+    assert_eq!(stored, super::usage::recounted(&bench, rooms().account));
+    assert!(stored > 20_000, "what was there is counted: {stored}");
     let journals = bench.store.unfinished().await.unwrap();
     assert_eq!(journals.iter().map(|journal| journal.operation.id.as_str()).collect::<Vec<_>>(), ["open"]);
     assert_eq!(journals[0].operation.input.len(), 2000 * (WORD.len() + 1));

@@ -1,0 +1,81 @@
+//! Whose a change is and how much it writes, before it is written: its texts and bytes, and a little for the row.
+
+use super::change::Change;
+use super::record::{ConnectionId, Delivery, Scope};
+use crate::contract::effect::Exchange;
+use crate::plug::rules::{effect_bytes, event_bytes};
+
+/// What a row takes beside its texts: numbers, keys and entries of indices.
+const ROW: usize = 256;
+
+impl Change {
+    /// The account that it belongs to, where it says so and it is one's.
+    pub fn account(&self) -> Option<u64> {
+        let of = |connection: &ConnectionId| connection.account;
+        let account = match self {
+            Self::Begin(operation) => of(&operation.connection),
+            Self::Remember { scope, .. } | Self::Forget { scope, .. } => match scope {
+                Scope::Connection(connection) => of(connection),
+                Scope::App { account, .. } => *account,
+            },
+            Self::PutConference(conference) => of(&conference.connection),
+            Self::Alias { connection, .. } | Self::VerifiedUser { connection, .. } => of(connection),
+            Self::Keep(delivery) => of(&delivery.connection),
+            Self::Append(event) => of(&event.connection),
+            Self::Differ(record) => of(&record.connection),
+            Self::Ask { .. }
+            | Self::Refuse { .. }
+            | Self::Record { .. }
+            | Self::Finish { .. }
+            | Self::Answered { .. }
+            | Self::DeleteConference { .. }
+            | Self::PutGeneration(_)
+            | Self::Serve(_)
+            | Self::Audit(_)
+            | Self::Prune { .. } => return None,
+        };
+        // No account has this number: it stands for apps.
+        (account != 0).then_some(account)
+    }
+
+    /// About how many bytes it writes. What only marks, moves or drops records writes a row.
+    pub fn bytes(&self) -> usize {
+        ROW + match self {
+            Self::Begin(operation) => operation.input.len() + operation.context.len(),
+            Self::Ask { effect, .. } => effect_bytes(effect),
+            Self::Refuse { refused, .. } => refused.summary.len() + refused.why.len(),
+            Self::Record { exchange, .. } => exchange_bytes(exchange),
+            Self::Remember { memo, .. } => memo.key.len() + memo.value.len(),
+            Self::Forget { keys, .. } => keys.iter().map(|key| ROW + key.len()).sum(),
+            Self::Finish { ending, .. } => ending.outcome.len() + ending.leftover.as_ref().map_or(0, String::len),
+            Self::PutConference(conference) => {
+                conference.details.len() + conference.topic.len() + conference.join_url.len()
+            }
+            Self::Alias { provider_id, original, .. } => provider_id.len() + original.len(),
+            Self::VerifiedUser { id, .. } => id.len(),
+            Self::Keep(delivery) => delivery_bytes(delivery),
+            Self::Append(event) => event_bytes(&event.event),
+            Self::PutGeneration(record) => record.content.len(),
+            Self::Differ(record) => record.live.len() + record.other.len(),
+            Self::Answered { .. }
+            | Self::DeleteConference { .. }
+            | Self::Serve(_)
+            | Self::Audit(_)
+            | Self::Prune { .. } => 0,
+        }
+    }
+}
+
+fn exchange_bytes(exchange: &Exchange) -> usize {
+    match exchange {
+        Exchange::Answered(answer) => {
+            answer.body.len() + answer.headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>()
+        }
+        Exchange::Failed(_) | Exchange::Done => 0,
+    }
+}
+
+fn delivery_bytes(delivery: &Delivery) -> usize {
+    let headers: usize = delivery.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+    delivery.body.len() + headers + delivery.query.len() + delivery.detail.len()
+}

@@ -1,0 +1,128 @@
+//! Effects as the journal keeps them.
+
+use std::io;
+
+use cordboard_core::hex;
+use cordboard_core::text::bounded;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::contract::effect::{Effect, OutboundRequest};
+
+/// An effect of an operation, as the journal keeps it: whole where it may have been performed, so that a resumed
+/// operation can perform it; by its digest where policy refused it, since nothing of it left and it may be of any size.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum JournaledEffect {
+    /// A request that policy refused.
+    Refused {
+        /// What of it is kept.
+        refused: RefusedRequest,
+    },
+    /// Any other effect.
+    Whole(Effect),
+}
+
+/// A request that policy refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedRequest {
+    /// SHA-256 of the effect, in hexadecimal: a plug that runs again must return the same one.
+    pub digest: String,
+    /// Method and address, without query and secrets.
+    pub summary: String,
+    /// Why it was refused.
+    pub why: String,
+}
+
+impl RefusedRequest {
+    /// Of the effect, its request in a line, and the reason of its refusal.
+    pub fn new(effect: &Effect, summary: &str, why: &str) -> Self {
+        Self { digest: digest(effect), summary: bounded(summary), why: bounded(why) }
+    }
+}
+
+impl JournaledEffect {
+    /// Whether it is this effect.
+    pub fn is(&self, effect: &Effect) -> bool {
+        match self {
+            Self::Whole(whole) => whole == effect,
+            Self::Refused { refused } => matches!(effect, Effect::Call(_)) && refused.digest == digest(effect),
+        }
+    }
+
+    /// The request, where it may have been sent.
+    pub fn request(&self) -> Option<&OutboundRequest> {
+        match self {
+            Self::Whole(Effect::Call(request)) => Some(request),
+            Self::Whole(Effect::Remember(_) | Effect::Forget(_)) | Self::Refused { .. } => None,
+        }
+    }
+}
+
+impl From<Effect> for JournaledEffect {
+    fn from(effect: Effect) -> Self {
+        Self::Whole(effect)
+    }
+}
+
+/// Of its JSON, of which no copy is made.
+fn digest(effect: &Effect) -> String {
+    struct Hashing(Sha256);
+    impl io::Write for Hashing {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.update(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut hashing = Hashing(Sha256::new());
+    // The contracts' types can always be written, and hashing does not fail.
+    let _ = serde_json::to_writer(&mut hashing, effect);
+    hex(&hashing.0.finalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::effect::{Method, Piece};
+
+    fn request(header: &str) -> OutboundRequest {
+        OutboundRequest {
+            method: Method::Get,
+            url: vec![Piece::Text("https://host.example/path?query".to_owned())],
+            headers: vec![("x".to_owned(), vec![Piece::Text(header.to_owned())])],
+            basic: None,
+            body: Vec::new(),
+            seals: Vec::new(),
+            repeatable: true,
+        }
+    }
+
+    #[test]
+    fn a_refused_request_is_known_again_by_its_digest_alone() {
+        let long = "x".repeat(1 << 20);
+        let effect = Effect::Call(request(&long));
+        let refused = RefusedRequest::new(&effect, "GET https://host.example/path", "the headers are too long");
+        let journaled = JournaledEffect::Refused { refused };
+        let kept = serde_json::to_string(&journaled).unwrap();
+        assert!(kept.len() < 1000 && kept.contains("https://host.example/path"), "{kept}");
+        let read: JournaledEffect = serde_json::from_str(&kept).unwrap();
+        assert!(read == journaled && read.is(&Effect::Call(request(&long))));
+        assert!(!read.is(&Effect::Call(request("y"))) && !read.is(&Effect::Forget(Vec::new())));
+        assert!(read.request().is_none());
+    }
+
+    /// As effects were kept before there were refusals.
+    #[test]
+    fn any_other_effect_is_kept_as_it_is() {
+        for effect in [Effect::Call(request("y")), Effect::Forget(vec!["key".to_owned()]), Effect::Remember(Vec::new())]
+        {
+            let kept = serde_json::to_string(&effect).unwrap();
+            let read: JournaledEffect = serde_json::from_str(&kept).unwrap();
+            assert!(read.is(&effect) && serde_json::to_string(&read).unwrap() == kept);
+        }
+    }
+}

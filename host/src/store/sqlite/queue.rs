@@ -1,0 +1,280 @@
+//! What waits for the writer: by account, and in turn.
+//!
+//! Deficit round robin: in each round every account that waits is given so many bytes, and what it has waiting is taken
+//! up to them; what an account was given and did not use it keeps until the next round, as long as it waits. So an
+//! account gets its share of the disk whatever others write, and one with a large commit waits some rounds for it.
+
+use std::collections::{HashMap, VecDeque};
+
+/// How much waits, and how much is taken.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    /// Bytes that an account is given in a round.
+    pub quantum: usize,
+    /// Jobs that are taken at a time, into one transaction.
+    pub jobs_at_once: usize,
+    /// Bytes that are taken at a time; a job that is longer is taken alone.
+    pub bytes_at_once: usize,
+    /// Jobs of one account that wait.
+    pub jobs_of_one: usize,
+    /// Bytes of one account that wait.
+    pub bytes_of_one: usize,
+    /// Bytes of all that wait.
+    pub bytes_of_all: usize,
+}
+
+/// Why a job may not wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Full {
+    /// Its account has as much waiting as it may.
+    OfOne,
+    /// All together have.
+    OfAll,
+}
+
+/// Jobs that wait. An account is a key; what belongs to none has a key of its own.
+#[derive(Debug)]
+pub(super) struct Queue<K, T> {
+    bounds: Bounds,
+    lines: HashMap<K, Line<T>>,
+    // Who waits, in the order of their turns.
+    turns: VecDeque<K>,
+    bytes: usize,
+}
+
+#[derive(Debug)]
+struct Line<T> {
+    jobs: VecDeque<(usize, T)>,
+    bytes: usize,
+    given: usize,
+}
+
+impl<K: Copy + Eq + std::hash::Hash, T> Queue<K, T> {
+    /// An empty one.
+    pub fn new(bounds: Bounds) -> Self {
+        Self { bounds, lines: HashMap::new(), turns: VecDeque::new(), bytes: 0 }
+    }
+
+    /// Whether nothing waits.
+    pub fn is_empty(&self) -> bool {
+        self.turns.is_empty()
+    }
+
+    /// Lets a job wait behind those of its account. Where nothing of its account waits, a job of any size may.
+    ///
+    /// # Errors
+    /// Where too much waits already.
+    pub fn push(&mut self, key: K, bytes: usize, job: T) -> Result<(), Full> {
+        let Bounds { jobs_of_one, bytes_of_one, bytes_of_all, .. } = self.bounds;
+        if self.bytes.saturating_add(bytes) > bytes_of_all && self.bytes > 0 {
+            return Err(Full::OfAll);
+        }
+        if let Some(line) = self.lines.get(&key)
+            && (line.jobs.len() >= jobs_of_one || line.bytes.saturating_add(bytes) > bytes_of_one)
+        {
+            return Err(Full::OfOne);
+        }
+        let turns = &mut self.turns;
+        let line = self.lines.entry(key).or_insert_with(|| {
+            turns.push_back(key);
+            Line { jobs: VecDeque::new(), bytes: 0, given: 0 }
+        });
+        line.jobs.push_back((bytes, job));
+        line.bytes = line.bytes.saturating_add(bytes);
+        self.bytes = self.bytes.saturating_add(bytes);
+        Ok(())
+    }
+
+    /// Takes what goes into the next transaction: of each account in turn, and of each once. Nothing only where nothing
+    /// waits.
+    pub fn take(&mut self) -> Vec<T> {
+        let mut taken = Vec::new();
+        while taken.is_empty() && !self.is_empty() {
+            self.round(&mut taken);
+        }
+        taken
+    }
+
+    fn round(&mut self, taken: &mut Vec<T>) {
+        let Bounds { quantum, jobs_at_once, bytes_at_once, .. } = self.bounds;
+        let mut bytes = 0_usize;
+        for _ in 0..self.turns.len() {
+            let Some(key) = self.turns.pop_front() else { return };
+            let Some(line) = self.lines.get_mut(&key) else { continue };
+            let (before, mut ends) = (taken.len(), false);
+            line.given = line.given.saturating_add(quantum);
+            while let Some((next, _)) = line.jobs.front() {
+                let (next, long) = (*next, *next > quantum);
+                if next > line.given {
+                    break;
+                }
+                // A long job is taken alone: whoever waits for a short one does not wait for it as well.
+                let fits = !long && taken.len() < jobs_at_once && bytes.saturating_add(next) <= bytes_at_once;
+                ends = long || !fits;
+                if !taken.is_empty() && !fits {
+                    break;
+                }
+                let Some((_, job)) = line.jobs.pop_front() else { break };
+                taken.push(job);
+                bytes = bytes.saturating_add(next);
+                line.given -= next;
+                line.bytes = line.bytes.saturating_sub(next);
+                self.bytes = self.bytes.saturating_sub(next);
+                if ends {
+                    break;
+                }
+            }
+            if line.jobs.is_empty() {
+                self.lines.remove(&key);
+            } else if ends && taken.len() == before {
+                // It had no turn: it is the first to have the next.
+                line.given = line.given.saturating_sub(quantum);
+                self.turns.push_front(key);
+            } else {
+                if ends {
+                    // What it was given beyond a transaction's bounds is not saved up.
+                    line.given = line.given.min(quantum);
+                }
+                self.turns.push_back(key);
+            }
+            if ends {
+                return;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const BOUNDS: Bounds = Bounds {
+        quantum: 100,
+        jobs_at_once: 8,
+        bytes_at_once: 400,
+        jobs_of_one: 16,
+        bytes_of_one: 2_000,
+        bytes_of_all: 5_000,
+    };
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        Push(u8, usize),
+        Take,
+    }
+
+    fn steps() -> impl Strategy<Value = Vec<Step>> {
+        let bytes = prop_oneof![4 => 0..60_usize, 1 => 60..500_usize, 1 => 500..3_000_usize];
+        let step =
+            prop_oneof![3 => (0..6_u8, bytes).prop_map(|(key, bytes)| Step::Push(key, bytes)), 1 => Just(Step::Take)];
+        prop::collection::vec(step, 0..400)
+    }
+
+    proptest! {
+        /// What comes out is what went in, of each account in its order; bounds hold all along.
+        #[test]
+        fn nothing_is_lost_and_bounds_hold(steps in steps()) {
+            let mut queue = Queue::new(BOUNDS);
+            let mut waiting: BTreeMap<u8, VecDeque<(usize, usize)>> = BTreeMap::new();
+            let total = |waiting: &BTreeMap<u8, VecDeque<(usize, usize)>>| -> usize {
+                waiting.values().flatten().map(|(bytes, _)| bytes).sum()
+            };
+            let check = |taken: Vec<(u8, usize, usize)>, waiting: &mut BTreeMap<u8, VecDeque<(usize, usize)>>| {
+                let bytes: usize = taken.iter().map(|(_, bytes, _)| bytes).sum();
+                assert!(taken.len() <= BOUNDS.jobs_at_once);
+                assert!(bytes <= BOUNDS.bytes_at_once || taken.len() == 1);
+                assert!(taken.len() == 1 || taken.iter().all(|(_, bytes, _)| *bytes <= BOUNDS.quantum));
+                for (key, bytes, number) in taken {
+                    assert_eq!(waiting.get_mut(&key).unwrap().pop_front(), Some((bytes, number)));
+                }
+            };
+            for (number, step) in steps.into_iter().enumerate() {
+                match step {
+                    Step::Push(key, bytes) => {
+                        let line = waiting.entry(key).or_default().clone();
+                        let of_one: usize = line.iter().map(|(bytes, _)| bytes).sum();
+                        let all = total(&waiting);
+                        let full = if all > 0 && all + bytes > BOUNDS.bytes_of_all {
+                            Err(Full::OfAll)
+                        } else if !line.is_empty() && (line.len() >= BOUNDS.jobs_of_one || of_one + bytes > BOUNDS.bytes_of_one) {
+                            Err(Full::OfOne)
+                        } else {
+                            waiting.get_mut(&key).unwrap().push_back((bytes, number));
+                            Ok(())
+                        };
+                        prop_assert_eq!(queue.push(key, bytes, (key, bytes, number)), full);
+                    }
+                    Step::Take => {
+                        let taken = queue.take();
+                        prop_assert_eq!(taken.is_empty(), total(&waiting) == 0 && waiting.values().all(VecDeque::is_empty));
+                        check(taken, &mut waiting);
+                    }
+                }
+                prop_assert_eq!(queue.is_empty(), waiting.values().all(VecDeque::is_empty));
+                prop_assert_eq!(queue.bytes, total(&waiting));
+            }
+            while !queue.is_empty() {
+                check(queue.take(), &mut waiting);
+            }
+            prop_assert!(waiting.values().all(VecDeque::is_empty) && queue.lines.is_empty() && queue.bytes == 0);
+        }
+
+        /// A short job is taken within two transactions, however much others have waiting, and however long their jobs.
+        #[test]
+        fn nobody_waits_for_what_others_have_waiting(
+            others in prop::collection::vec((0..4_u8, 0..1_200_usize), 0..200),
+            before in 0..20_usize,
+        ) {
+            let mut queue = Queue::new(BOUNDS);
+            for (key, bytes) in others {
+                let _ = queue.push(key, bytes, key);
+            }
+            for _ in 0..before {
+                queue.take();
+            }
+            if queue.push(9, 50, 9).is_ok() {
+                // The others, one long job each, and itself.
+                let taken = (0..6).any(|_| queue.take().contains(&9));
+                prop_assert!(taken);
+            }
+        }
+    }
+
+    #[test]
+    fn who_writes_much_gets_as_much_as_who_writes_much() {
+        let bounds = Bounds { bytes_of_one: 1 << 20, jobs_of_one: 10_000, bytes_of_all: 1 << 30, ..BOUNDS };
+        let mut queue = Queue::new(bounds);
+        for _ in 0..1_000 {
+            queue.push('a', 50, ('a', 50)).unwrap();
+        }
+        for _ in 0..100 {
+            queue.push('b', 500, ('b', 500)).unwrap();
+        }
+        let mut bytes = BTreeMap::from([('a', 0), ('b', 0)]);
+        for _ in 0..100 {
+            for (key, taken) in queue.take() {
+                *bytes.get_mut(&key).unwrap() += taken;
+            }
+        }
+        let (a, b): (usize, usize) = (bytes[&'a'], bytes[&'b']);
+        assert!(a >= 5_000 && b >= 5_000 && a.abs_diff(b) <= 1_000, "{bytes:?}");
+    }
+
+    #[test]
+    fn who_has_too_much_waiting_is_refused_alone() {
+        let mut queue = Queue::new(BOUNDS);
+        assert_eq!(queue.push(1, 4_000, ()), Ok(()), "the first of any size");
+        assert_eq!(queue.push(1, 1, ()), Err(Full::OfOne));
+        assert_eq!(queue.push(2, 900, ()), Ok(()));
+        assert_eq!(queue.push(3, 101, ()), Err(Full::OfAll));
+        assert_eq!(queue.push(3, 100, ()), Ok(()));
+        for _ in 0..15 {
+            assert_eq!(queue.push(3, 0, ()), Ok(()));
+        }
+        assert_eq!(queue.push(3, 0, ()), Err(Full::OfOne));
+    }
+}

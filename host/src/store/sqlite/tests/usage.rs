@@ -1,0 +1,104 @@
+//! How many bytes accounts have stored.
+
+use super::*;
+use crate::contract::effect::OutboundFailure;
+use crate::store::RefusedRequest;
+
+/// The migration's count of what is stored: that of an account.
+pub(super) fn recounted(bench: &Bench, account: u64) -> u64 {
+    let (_, counting) = include_str!("../migrations/4.sql").split_once("INSERT INTO account_usage").unwrap();
+    let (counting, _) = counting.split_once(';').unwrap();
+    let counted =
+        format!("SELECT COALESCE(SUM(total), 0) FROM (SELECT account, total FROM ({counting})) WHERE account = ?1");
+    let counted = counted.replace("SELECT account, SUM(bytes) FROM", "SELECT account, SUM(bytes) AS total FROM");
+    bench.raw().query_row(&counted, [account.cast_signed()], |row| row.get::<_, i64>(0)).unwrap().cast_unsigned()
+}
+
+#[track_caller]
+fn assert_counted(bench: &Bench) -> u64 {
+    let stored = bench.store.stored_bytes(rooms().account);
+    assert_eq!(stored, recounted(bench, rooms().account));
+    stored
+}
+
+#[tokio::test]
+async fn what_is_written_changed_and_dropped_is_counted() {
+    let bench = Bench::new();
+    assert_eq!(assert_counted(&bench), 0);
+    let of = || "o".to_owned();
+    let ask = |number| Change::Ask { operation: of(), number, effect: call("https://a.example") };
+    bench.commit([Change::Begin(operation("o", OperationKind::Create)), ask(0)]).await;
+    let begun = assert_counted(&bench);
+    assert!(begun > 512);
+    bench.commit([Change::Record { operation: of(), number: 0, exchange: answered(&[b'x'; 5000]) }, ask(1)]).await;
+    assert!(assert_counted(&bench) > begun + 5000);
+    let refused = || RefusedRequest { digest: "d".repeat(64), summary: "GET".to_owned(), why: "because".to_owned() };
+    bench
+        .commit([
+            Change::Refuse { operation: of(), number: 1, refused: refused() },
+            Change::Refuse { operation: of(), number: 2, refused: refused() },
+            Change::PutConference(conference("c", "1")),
+            Change::Keep(delivery("d", Verdict::Accepted, 1)),
+            append("k1", None),
+        ])
+        .await;
+    let before = assert_counted(&bench);
+    // In place of what was there.
+    bench
+        .commit([
+            Change::PutConference(Conference { topic: "t".repeat(1000), ..conference("c", "1") }),
+            Change::Keep(Delivery { body: vec![0; 1000], ..delivery("d", Verdict::Accepted, 1) }),
+            append("k1", None),
+        ])
+        .await;
+    let after = assert_counted(&bench);
+    assert!((before + 1900..before + 2000).contains(&after), "{before}, {after}");
+    // What fails is not counted, beside what does not.
+    bench.refused([append("lost", None), finish("never", true)]).await;
+    assert_eq!(assert_counted(&bench), after);
+    bench.commit([finish_at("o", false, 5), Change::DeleteConference { id: "c".to_owned(), at: 5 }]).await;
+    assert_counted(&bench);
+
+    let bench = bench.reopened();
+    assert_counted(&bench);
+    while bench.commit([Change::Prune { before: u64::MAX, most: 2 }]).await.pruned > 0 {
+        assert_counted(&bench);
+    }
+    assert_eq!(assert_counted(&bench), 0);
+}
+
+#[tokio::test]
+async fn a_refusal_stands_in_the_journal_for_its_effect() {
+    let bench = Bench::new();
+    let refused = RefusedRequest { digest: "d".repeat(64), summary: "GET".to_owned(), why: "because".to_owned() };
+    let refuse = |number| Change::Refuse { operation: "o".to_owned(), number, refused: refused.clone() };
+    let ask = Change::Ask { operation: "o".to_owned(), number: 1, effect: call("https://payload.example") };
+    bench.commit([Change::Begin(operation("o", OperationKind::Create)), refuse(0), ask]).await;
+    bench.commit([refuse(1)]).await;
+    let journal = bench.store.unfinished().await.unwrap().remove(0);
+    assert_eq!(journal.exchanges.len(), 2);
+    for exchanged in journal.exchanges {
+        assert_eq!(exchanged.exchange, Some(Exchange::Failed(OutboundFailure::RefusedByPolicy)));
+        assert!(matches!(exchanged.effect, JournaledEffect::Refused { refused: kept } if kept == refused));
+    }
+    assert!(
+        bench.refused([Change::Refuse { operation: "none".to_owned(), number: 0, refused }]).await.contains("belongs")
+    );
+}
+
+/// What is dropped at a time is bounded in bytes, too: it is overwritten, and commits wait meanwhile.
+#[tokio::test]
+async fn a_step_of_pruning_drops_few_bytes() {
+    let bench = Bench::new();
+    for number in 0..8_u64 {
+        let id = format!("o{number}");
+        let answer = Change::Record { operation: id.clone(), number: 0, exchange: answered(&vec![b'x'; 1 << 20]) };
+        let ask = Change::Ask { operation: id.clone(), number: 0, effect: call("https://a.example") };
+        let kept = Delivery { body: vec![0; 1 << 20], ..delivery(&id, Verdict::Accepted, number) };
+        let begun = Change::Begin(operation(&id, OperationKind::Update));
+        bench.commit([begun, ask, answer, finish_at(&id, true, number), Change::Keep(kept)]).await;
+    }
+    let prune = || bench.commit([Change::Prune { before: 100, most: 500 }]);
+    assert_eq!([prune().await.pruned, prune().await.pruned, prune().await.pruned], [8, 8, 0]);
+    assert_eq!(assert_counted(&bench), 0);
+}

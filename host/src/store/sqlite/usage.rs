@@ -1,0 +1,97 @@
+//! How many bytes each account has stored: what its rows hold of texts and payloads.
+//!
+//! The statements that write or drop rows tell how much; the writer adds that up for a transaction and writes it in the
+//! same one, an account a row. What is counted here is what the migration counts, and what retention takes off again.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use rusqlite::{Connection, params};
+
+use super::column::Number;
+use super::fault::Result;
+
+/// What of a row counts.
+pub(super) mod of {
+    /// A conference.
+    pub(in super::super) const CONFERENCE: &str =
+        "256 + octet_length(join_url) + octet_length(details) + octet_length(user) + octet_length(topic)";
+    /// A delivery.
+    pub(in super::super) const DELIVERY: &str =
+        "256 + octet_length(query) + octet_length(headers) + octet_length(detail) + octet_length(body)";
+    /// An effect, with what came of it.
+    pub(in super::super) const EFFECT: &str =
+        "256 + octet_length(effect) + COALESCE(octet_length(exchange), 0) + COALESCE(octet_length(body), 0)";
+    /// An event.
+    pub(in super::super) const EVENT: &str = "256 + octet_length(event)";
+    /// An operation.
+    pub(in super::super) const OPERATION: &str = "256 + octet_length(input) + COALESCE(octet_length(context), 0) + \
+         COALESCE(octet_length(outcome), 0) + COALESCE(octet_length(leftover), 0)";
+}
+
+/// How much more or less accounts have stored.
+#[derive(Debug, Default)]
+pub(super) struct Usage(HashMap<u64, i64>);
+
+impl Usage {
+    /// Counts bytes that were stored, or, below zero, dropped.
+    pub fn add(&mut self, account: u64, bytes: i64) {
+        let so_far = self.0.entry(account).or_default();
+        *so_far = so_far.saturating_add(bytes);
+    }
+
+    /// Likewise; nothing where it is nobody's.
+    pub fn add_to(&mut self, account: Option<Number>, bytes: i64) {
+        if let Some(Number(account)) = account {
+            self.add(account, bytes);
+        }
+    }
+
+    /// Adds what a job brought.
+    pub fn join(&mut self, other: Self) {
+        for (account, bytes) in other.0 {
+            self.add(account, bytes);
+        }
+    }
+
+    /// Writes it within the transaction that is open.
+    pub fn write(&self, connection: &Connection) -> Result<()> {
+        for (account, bytes) in self.0.iter().filter(|(_, bytes)| **bytes != 0) {
+            connection
+                .prepare_cached(
+                    "INSERT INTO account_usage (account, bytes) VALUES (?1, MAX(0, ?2))
+                     ON CONFLICT (account) DO UPDATE SET bytes = MAX(0, bytes + ?2)",
+                )?
+                .execute(params![Number(*account), bytes])?;
+        }
+        Ok(())
+    }
+}
+
+/// What accounts have stored, as the last transaction left it.
+#[derive(Debug)]
+pub(super) struct Stored(Mutex<HashMap<u64, u64>>);
+
+impl Stored {
+    /// Reads what there is.
+    pub fn read(connection: &Connection) -> Result<Self> {
+        let mut statement = connection.prepare("SELECT account, bytes FROM account_usage")?;
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Number>(0)?.0, row.get::<_, Number>(1)?.0));
+        let all = statement.query_map([], read)?.collect::<rusqlite::Result<_>>()?;
+        Ok(Self(Mutex::new(all)))
+    }
+
+    /// Bytes of an account.
+    pub fn of(&self, account: u64) -> u64 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&account).copied().unwrap_or_default()
+    }
+
+    /// Adds what a transaction brought.
+    pub fn add(&self, usage: &Usage) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (account, bytes) in &usage.0 {
+            let bytes_of = all.entry(*account).or_default();
+            *bytes_of = bytes_of.saturating_add_signed(*bytes);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Operations that return more than anybody needs.
+
+use cordboard_plug::Piece;
+use cordboard_plug::effect::{Context, Effect, Memo, Method, OutboundRequest};
+
+use super::request::{get, wanted};
+use super::{Act, Stop, seen, target};
+
+/// Its text is what a call may return, nearly.
+pub fn huge_failure(_context: &Context) -> Act {
+    Err(Stop::Says("x".repeat(7 << 20)))
+}
+
+/// A body that is longer than all that an operation may ask for.
+pub fn huge_effect(context: &Context) -> Act {
+    let body = vec![Piece::Text("x".repeat(3 << 20))];
+    Err(wanted(OutboundRequest { method: Method::Post, body, ..get(target(context)) }))
+}
+
+/// Where it is told of something, it tells of more.
+pub fn huge_event(_context: &Context) -> Act {
+    Ok("ok".to_owned())
+}
+
+/// Keeps something, and then the next.
+pub fn endless_state(context: &Context) -> Act {
+    Err(remember(context.exchanges.len(), 1))
+}
+
+/// Keeps as much as a connection may, again and again.
+pub fn state_flood(context: &Context) -> Act {
+    Err(remember(context.exchanges.len(), 100))
+}
+
+fn remember(step: usize, count: usize) -> Stop {
+    let value = format!("{step:0>16384}");
+    let memo = |number: usize| Memo { key: format!("key-{number}"), value: value.clone(), expires_at: None };
+    Stop::Wanted(Effect::Remember((0..count).map(memo).collect()))
+}
+
+/// Asks four times for what is not sent.
+pub fn many_headers(context: &Context) -> Act {
+    if context.exchanges.len() == 4 {
+        return Ok(seen(context));
+    }
+    let header = |number: usize| (format!("x-header-{number}"), vec![Piece::Text("payload-of-a-header".to_owned())]);
+    Err(wanted(OutboundRequest { headers: (0..5_000).map(header).collect(), ..get(target(context)) }))
+}
