@@ -28,6 +28,8 @@ impl Change {
             | Self::Record { .. }
             | Self::Finish { .. }
             | Self::Answered { .. }
+            | Self::Answering { .. }
+            | Self::AnswerLost { .. }
             | Self::DeleteConference { .. }
             | Self::PutGeneration(_)
             | Self::Serve(_)
@@ -58,6 +60,8 @@ impl Change {
             Self::PutGeneration(record) => record.content.len(),
             Self::Differ(record) => record.live.len() + record.other.len(),
             Self::Answered { .. }
+            | Self::Answering { .. }
+            | Self::AnswerLost { .. }
             | Self::DeleteConference { .. }
             | Self::Serve(_)
             | Self::Audit(_)
