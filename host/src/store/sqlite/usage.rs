@@ -36,6 +36,10 @@ pub(super) struct Usage(HashMap<u64, i64>);
 impl Usage {
     /// Counts bytes that were stored, or, below zero, dropped.
     pub fn add(&mut self, account: u64, bytes: i64) {
+        // No account has this number: it stands for apps.
+        if account == 0 {
+            return;
+        }
         let so_far = self.0.entry(account).or_default();
         *so_far = so_far.saturating_add(bytes);
     }

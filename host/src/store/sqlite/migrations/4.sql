@@ -30,4 +30,5 @@ INSERT INTO account_usage
             + COALESCE(octet_length(outcome), 0) + COALESCE(octet_length(leftover), 0)
         FROM operation
     )
+    WHERE account <> 0
     GROUP BY account;
