@@ -129,7 +129,7 @@ fn every_conference_is_known_or_shown_after_fifty_kills() {
         [account.1.connection.rooms]
         plug = "iotum"
         settings = {{ host = "http://127.0.0.1:{port}", email = "admin@example.com", password = "pw" }}
-        outbound = {{ allow-private = true }}
+        outbound = {{ allow-private = true, allow = ["127.0.0.1:{port}"] }}
         "#
     );
     let mut told = Vec::new();

@@ -31,16 +31,14 @@ pub async fn open(house: &House, provider: &Provider) -> Bridge {
         )
     };
     let hostile = |settings: &str| {
-        format!("plug = \"./hostile.wasm\"\noutbound = {{ allow-private = true }}\nsettings = {{ {settings} }}")
+        let allowed = format!("allow-private = true, allow = [\"{at}\"]");
+        format!("plug = \"./hostile.wasm\"\noutbound = {{ {allowed} }}\nsettings = {{ url = \"{at}\", {settings} }}")
     };
     let config = [
         format!("[app.{APP}]\nplug = \"hubspot\"\nsettings = {{ client-secret = \"{SECRET}\" }}\n"),
         account(NEIGHBOUR, "plug = \"jitsi\""),
         account(LOOPING, &hostile("mode = \"endless_loop\"")),
-        account(
-            HANGING,
-            &hostile(&format!("url = \"{at}\", mode = \"forbidden_host\", targets = \"http://{at}/hang\"")),
-        ),
+        account(HANGING, &hostile(&format!("mode = \"forbidden_host\", targets = \"http://{at}/hang\""))),
     ];
     house.open(&config.concat()).await
 }

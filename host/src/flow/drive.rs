@@ -41,6 +41,7 @@ pub(super) struct Run<'a> {
     operation: Operation,
     context: Context,
     memory: Vec<Memo>,
+    captured: Vec<String>,
     pending: Vec<Change>,
     begun: bool,
     called: bool,
@@ -78,6 +79,7 @@ impl<'a> Run<'a> {
             operation,
             context,
             memory,
+            captured: Vec::new(),
             pending: Vec::new(),
             begun: false,
             called: false,
@@ -296,7 +298,7 @@ impl<'a> Run<'a> {
             }
             Effect::Forget(keys) => {
                 self.ask(number, Effect::Forget(keys.clone()));
-                self.memory.retain(|memo| !keys.contains(&memo.key));
+                self.drop_memos(|memo| keys.contains(&memo.key));
                 self.pending.push(Change::Forget { scope: self.scope.clone(), keys });
                 self.land(number, Exchange::Done);
             }
@@ -326,15 +328,22 @@ impl<'a> Run<'a> {
     }
 
     fn keep(&mut self, memo: Memo) {
-        self.memory.retain(|kept| kept.key != memo.key);
+        self.drop_memos(|kept| kept.key == memo.key);
         self.pending.push(Change::Remember { scope: self.scope.clone(), memo: memo.clone() });
         self.memory.push(memo);
     }
 
+    /// What was captured stays hidden until the operation ends, though its memo is gone.
+    fn drop_memos(&mut self, which: impl Fn(&Memo) -> bool) {
+        let dropped = self.memory.extract_if(.., |memo| which(memo)).filter(|memo| memo.sealed);
+        self.captured.extend(dropped.map(|memo| memo.value));
+    }
+
     async fn call(&mut self, request: &OutboundRequest) -> Exchange {
         let deadline = self.deadline.min(Instant::now() + self.board.limits.call);
-        let Self { board, generation, memory, .. } = &*self;
-        let sent = board.egress.send(request, &outbound_keys(generation, memory), &generation.grants, deadline).await;
+        let Self { board, generation, memory, captured, .. } = &*self;
+        let keys = outbound_keys(generation, memory, captured);
+        let sent = board.egress.send(request, &keys, &generation.grants, deadline).await;
         let Sent { result, sealed, reached, reason, summary: line } = sent;
         let too_long = sealed.iter().any(|sealed| !value_fits(&sealed.value));
         for Sealed { key, value, expires_in } in sealed.into_iter().filter(|sealed| value_fits(&sealed.value)) {
