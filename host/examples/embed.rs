@@ -23,6 +23,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .nest("/internal/bridge", bridge.operators());
 
     let listener = TcpListener::bind(config.listen).await?;
+    // Known to the bridge, so that no plug calls what is served here.
+    bridge.listens_on(listener.local_addr()?);
     axum::serve(listener, service).with_graceful_shutdown(interrupted()).await?;
     bridge.stop().await;
     Ok(())

@@ -33,7 +33,7 @@ impl Place {
             public-url = "http://{bridge}"
             [app.54321]
             plug = "hubspot"
-            outbound = {{ allow-private = true }}
+            outbound = {{ allow-private = true, allow = ["{hubspot}"] }}
             [app.54321.settings]
             client-secret = "{SECRET}"
             api-url = "http://{hubspot}"

@@ -61,6 +61,11 @@ impl House {
         self.put(CONFIG_FILE, whole(text).as_bytes());
     }
 
+    /// The file of the configuration.
+    pub fn file(&self) -> PathBuf {
+        self.folder.path().join(CONFIG_FILE)
+    }
+
     /// Starts a bridge.
     pub async fn open(&self, config: &str) -> Bridge {
         self.open_with(config, Limits::default(), ServeLimits::default()).await
@@ -82,7 +87,7 @@ impl House {
         let options = Options {
             store: Some(store.clone()),
             limits: Some(limits),
-            config_file: Some(self.folder.path().join(CONFIG_FILE)),
+            config_file: Some(self.file()),
             engine: Some(ENGINE.clone()),
             library,
             ..Options::default()
@@ -102,6 +107,7 @@ impl House {
             });
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
             let operators = listener.local_addr().expect("an address");
+            [address, operators].into_iter().for_each(|own| running.listens_on(own));
             // It ends with the threads.
             tokio::spawn(serve(listener, running.operators(), serve_limits, std::future::pending()));
             (running, address, operators, served)

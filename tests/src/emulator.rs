@@ -63,8 +63,9 @@ impl Emulator {
     async fn tell(&self) {
         let key = &self.hubspot.options().developer_key;
         let config = House::new().config(&format!(
-            "[app.{APP}]\nplug = \"hubspot\"\noutbound = {{ allow-private = true }}\n\
+            "[app.{APP}]\nplug = \"hubspot\"\noutbound = {{ allow-private = true, allow = [\"{}\"] }}\n\
              settings = {{ client-secret = \"{SECRET}\", api-url = \"{}\", developer-api-key = \"{key}\" }}\n",
+            self.address,
             self.url()
         ));
         let settings = AppSettings::open(&config, None).unwrap_or_else(|error| panic!("{error}"));

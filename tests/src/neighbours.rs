@@ -78,7 +78,7 @@ pub async fn open(house: &House, provider: &Provider) -> Bridge {
         let hangs = format!("url = \"{at}\", targets = \"http://{at}/hang\", ");
         let target = if harm.account == HANGING { &hangs } else { "" };
         let connection = format!(
-            "plug = \"./hostile.wasm\"\ningest-key = \"{key}\"\noutbound = {{ allow-private = true }}\n\
+            "plug = \"./hostile.wasm\"\ningest-key = \"{key}\"\noutbound = {{ allow-private = true, allow = [\"{at}\"] }}\n\
              settings = {{ {target}token = \"{TOKEN}\", mode = \"{}\" }}",
             harm.mode
         );

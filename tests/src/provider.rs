@@ -96,11 +96,11 @@ impl Provider {
     pub fn connection(&self) -> String {
         format!(
             "[account.{}.connection.rooms]\nplug = \"iotum\"\ningest-key = \"{INGEST_KEY}\"\n\
-             outbound = {{ allow-private = true }}\n\
-             settings = {{ host = \"http://{}\", email = \"{EMAIL}\", password = '{PASSWORD}', \
+             outbound = {{ allow-private = true, allow = [\"{at}\"] }}\n\
+             settings = {{ host = \"http://{at}\", email = \"{EMAIL}\", password = '{PASSWORD}', \
              signing-token = \"{SIGNING_TOKEN}\" }}\n",
             hubspot::ACCOUNT,
-            self.address
+            at = self.address
         )
     }
 

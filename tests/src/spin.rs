@@ -54,7 +54,7 @@ pub fn accounts(provider: &Provider) -> Value {
             "rooms": {
                 "plug": "iotum",
                 "ingest-key": INGEST_KEY,
-                "outbound": { "allow-private": true },
+                "outbound": { "allow-private": true, "allow": [provider.address.to_string()] },
                 "settings": {
                     "host": format!("http://{}", provider.address),
                     "email": EMAIL, "password": PASSWORD, "signing-token": SIGNING_TOKEN,

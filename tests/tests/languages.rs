@@ -50,9 +50,9 @@ async fn served(built: &Built) -> Vec<Value> {
     house.put("desk.wasm", &built.file());
     let connection = format!(
         "[account.{ACCOUNT}.connection.rooms]\nplug = \"./desk.wasm\"\ningest-key = \"{INGEST_KEY}\"\n\
-         outbound = {{ allow-private = true }}\n\
-         settings = {{ address = \"http://{}\", api-key = \"{API_KEY}\", hook-token = \"{HOOK_TOKEN}\" }}\n",
-        rooms.address
+         outbound = {{ allow-private = true, allow = [\"{at}\"] }}\n\
+         settings = {{ address = \"http://{at}\", api-key = \"{API_KEY}\", hook-token = \"{HOOK_TOKEN}\" }}\n",
+        at = rooms.address
     );
     let bridge = house.open(&hubspot::config("conferencing = \"rooms\"", &connection)).await;
     let emulator = Emulator::calling(&bridge, |_| ()).await;

@@ -82,17 +82,36 @@ impl fmt::Debug for Bound {
 }
 
 /// What may be put into a request that leaves: outbound secrets and sealed memos, never an inbound secret.
-pub struct OutboundKeys<'a, F: Fn(&str) -> Option<&'a str>> {
+pub struct OutboundKeys<'a> {
     /// Whose secrets.
     pub bound: &'a Bound,
-    /// The value of a sealed memo.
-    pub sealed: F,
+    /// Sealed memos, as key and value.
+    pub sealed: Vec<(&'a str, &'a str)>,
+    /// Values that were captured in this operation and have no memo any more.
+    pub captured: &'a [String],
 }
 
-impl<'a, F: Fn(&str) -> Option<&'a str>> Keys for OutboundKeys<'a, F> {
+impl Keys for OutboundKeys<'_> {
     fn secret(&self, key: &str) -> Option<&str> {
-        self.bound.outbound(key).or_else(|| (self.sealed)(key))
+        let memo = || self.sealed.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
+        self.bound.outbound(key).or_else(memo)
     }
+
+    /// All secrets, inbound ones too, and what was captured. Providers list people by their e-mail addresses: one that is
+    /// an outbound secret is hidden in answers to requests that hold it, and in no other.
+    fn hidden(&self) -> Vec<&str> {
+        let bound =
+            self.bound.outbound.values().filter(|value| !is_email(value)).chain(self.bound.inbound.values().flatten());
+        let memos = self.sealed.iter().map(|(_, value)| *value);
+        bound.chain(self.captured).map(String::as_str).chain(memos).collect()
+    }
+}
+
+fn is_email(text: &str) -> bool {
+    let parts = text.trim().rsplit_once('@');
+    parts.is_some_and(|(user, host)| {
+        !user.is_empty() && host.contains('.') && !text.trim().contains(char::is_whitespace)
+    })
 }
 
 /// What may be put into an answer: a secret may prove something, as a sender's challenge wants, but never stand itself.
@@ -162,12 +181,21 @@ mod tests {
     }
 
     #[test]
+    fn an_address_that_people_are_listed_by_is_not_hidden_everywhere() {
+        assert!(["ada@example.com", " a.b@c.example.com\n"].into_iter().all(is_email));
+        assert!(!["", "@example.com", "p@ssword", "a b@example.com", "ada@localhost"].into_iter().any(is_email));
+    }
+
+    #[test]
     fn no_inbound_secret_leaves_and_no_secret_stands_in_an_answer() {
         let bound = bound();
-        let memo = "sealed".to_owned();
-        let leaving = OutboundKeys { bound: &bound, sealed: |key| (key != "unset").then_some(memo.as_str()) };
+        let sealed = vec![("other", "sealed"), ("token", "not this"), ("webhook", "nor inbound")];
+        let leaving = OutboundKeys { bound: &bound, sealed, captured: &["gone".to_owned()] };
         assert_eq!((leaving.secret("token"), leaving.secret("other")), (Some("out"), Some("sealed")));
-        assert_eq!((leaving.secret("unset"), leaving.proof_key("webhook")), (None, Some("sealed")));
+        assert_eq!((leaving.secret("unset"), leaving.proof_key("webhook")), (None, Some("nor inbound")));
+        let mut hidden = leaving.hidden();
+        hidden.sort_unstable();
+        assert_eq!(hidden, ["gone", "in-new", "in-old", "nor inbound", "not this", "out", "sealed"]);
         let answering = ProofsOnly(&bound);
         assert_eq!((answering.secret("token"), answering.secret("webhook")), (None, None));
         assert_eq!((answering.proof_key("token"), answering.proof_key("webhook")), (Some("out"), Some("in-new")));

@@ -101,6 +101,7 @@ struct Run<'a> {
     store: &'a Store,
     context: Context,
     memory: Vec<Memo>,
+    captured: Vec<String>,
     changed: bool,
     effect_bytes: usize,
     deadline: Instant,
@@ -117,6 +118,7 @@ impl<'a> Run<'a> {
             store,
             context,
             memory,
+            captured: Vec::new(),
             changed: false,
             effect_bytes: 0,
             deadline: Instant::now() + OPERATION,
@@ -151,7 +153,7 @@ impl<'a> Run<'a> {
                 Exchange::Done
             }
             Effect::Forget(keys) => {
-                self.memory.retain(|memo| !keys.contains(&memo.key));
+                self.drop_memos(|memo| keys.contains(&memo.key));
                 self.changed = true;
                 Exchange::Done
             }
@@ -160,9 +162,9 @@ impl<'a> Run<'a> {
     }
 
     async fn call(&mut self, request: &OutboundRequest) -> Exchange {
-        let sealed =
-            |key: &str| self.memory.iter().find(|memo| memo.sealed && memo.key == key).map(|memo| memo.value.as_str());
-        let keys = OutboundKeys { bound: &self.connection.bound, sealed };
+        let sealed = self.memory.iter().filter(|memo| memo.sealed);
+        let sealed = sealed.map(|memo| (memo.key.as_str(), memo.value.as_str())).collect();
+        let keys = OutboundKeys { bound: &self.connection.bound, sealed, captured: &self.captured };
         let (answer, sealed) = match outgoing::call(request, &keys, &self.connection.grants, self.deadline).await {
             Ok(answered) => answered,
             Err((failure, why)) if request.repeatable || failure == OutboundFailure::RefusedByPolicy => {
@@ -191,9 +193,15 @@ impl<'a> Run<'a> {
     }
 
     fn keep(&mut self, memo: Memo) {
-        self.memory.retain(|kept| kept.key != memo.key);
+        self.drop_memos(|kept| kept.key == memo.key);
         self.memory.push(memo);
         self.changed = true;
+    }
+
+    /// What was captured stays hidden until the operation ends, though its memo is gone.
+    fn drop_memos(&mut self, which: impl Fn(&Memo) -> bool) {
+        let dropped = self.memory.extract_if(.., |memo| which(memo)).filter(|memo| memo.sealed);
+        self.captured.extend(dropped.map(|memo| memo.value));
     }
 
     async fn remember(&self) -> Result<(), Refusal> {

@@ -28,7 +28,7 @@ impl Asked<'_> {
     pub async fn ask<T>(&self, call: impl Fn(&Plug, &Context) -> SettingsResult<T>) -> Result<T, AppSettingsError> {
         let mut context = context(self.generation)?;
         // Memos are an account's, and this is about an app.
-        let keys = outbound_keys(self.generation, &[]);
+        let keys = outbound_keys(self.generation, &[], &[]);
         let deadline = Instant::now() + WITHIN;
         let mut unanswered = None;
         while context.exchanges.len() < MOST_EFFECTS {

@@ -5,6 +5,7 @@ mod background;
 mod plugs;
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,6 +35,7 @@ pub use plugs::Plugs;
 /// let bridge = Bridge::start(&config).await?;
 /// let app = axum::Router::new().nest("/meetings", bridge.router());
 /// let listener = tokio::net::TcpListener::bind(config.listen).await?;
+/// bridge.listens_on(listener.local_addr()?);
 /// axum::serve(listener, app).await?;
 /// bridge.stop().await;
 /// # Ok(())
@@ -104,6 +106,12 @@ impl Bridge {
     pub fn operators(&self) -> Router {
         let admin = Admin::new(Arc::clone(&self.lifecycle), self.library.clone(), self.config_file.clone());
         ingress::operators(Arc::clone(&self.board)).merge(admin::router(admin))
+    }
+
+    /// Tells the bridge of an address that this process listens on, as a bound listener has it, whatever it serves there:
+    /// no plug can call it from then on, even where a connection allows private addresses.
+    pub fn listens_on(&self, address: SocketAddr) {
+        self.board.egress.refuse_own(address);
     }
 
     /// What the owner should know and may accept.

@@ -47,6 +47,9 @@ pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
     }
     let world = listen(config.listen, "listen").await?;
     let operators = listen(config.admin_listen, "admin-listen").await?;
+    for listener in [&world, &operators] {
+        bridge.listens_on(listener.local_addr()?);
+    }
     tracing::info!("serving {} on {}; operators on {}", config.public_base(), config.listen, config.admin_listen);
     let (end, ended) = watch::channel(false);
     let told = |mut ended: watch::Receiver<bool>| async move {

@@ -195,6 +195,13 @@ impl Reader<'_> {
             Some(entry.items(faults)?.iter().filter_map(|item| item.parsed(host::parse, faults)).collect())
         });
         let allow_private = table.read_or("allow-private", false, faults, |entry, faults| entry.boolean(faults));
+        // What a plug declares is its author's choice; which private hosts it may reach is the operator's.
+        if allow_private == Some(true) && table.find("allow").is_none() {
+            let sentence = "needs `allow` beside it: name each private host that may be called, with its port, such as \
+                            `allow = [\"127.0.0.1:8090\"]`";
+            faults.add(&table.path.key("allow-private"), sentence);
+            return None;
+        }
         Some(Outbound { allow: allow?, allow_private: allow_private? })
     }
 

@@ -276,7 +276,8 @@ pub(super) static OUTBOUND: Section = Section {
             "allow-private",
             "boolean",
             Default("false"),
-            "Let these be private addresses, and be called by plain http",
+            "Let the hosts of `allow`, which must be named then, have private addresses and be called by plain http. \
+             Where the bridge itself listens no plug ever reaches",
         ),
     ],
 };

@@ -12,7 +12,8 @@ use cordboard_core::outbound::plain_permitted;
 pub enum Kind {
     /// Of the public Internet.
     Public,
-    /// Of a private network or of this machine: reached only where a connection says `allow-private`.
+    /// Of a private network or of this machine: reached only where a connection says `allow-private` and
+    /// names the host in `allow`.
     Private,
     /// Never the address of a provider, whatever a connection says: nobody's, everybody's, an example's, or that of a
     /// machine's own metadata, where clouds keep credentials.
@@ -20,7 +21,7 @@ pub enum Kind {
 }
 
 /// Which addresses a request may reach.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Policy {
     /// Public ones: what holds unless a connection says otherwise.
     Public,
@@ -31,13 +32,14 @@ pub enum Policy {
 }
 
 impl Policy {
-    /// What holds for a URL, which is https or plain http.
+    /// What holds for a URL, which is https or plain http. Whether private addresses may be reached is for
+    /// [`Grants`](super::Grants) to say.
     ///
     /// # Errors
     /// A sentence that names the mend, where plain http is not permitted.
-    pub fn of(plain: bool, allow_private: bool) -> Result<Self, &'static str> {
-        plain_permitted(plain, allow_private)?;
-        Ok(match (plain, allow_private) {
+    pub fn of(plain: bool, reaches_private: bool) -> Result<Self, &'static str> {
+        plain_permitted(plain, reaches_private)?;
+        Ok(match (plain, reaches_private) {
             (true, _) => Self::Private,
             (false, true) => Self::Any,
             (false, false) => Self::Public,
@@ -63,7 +65,8 @@ impl Policy {
                 Err(format!("{address} is a public address, where plain http is not permitted: use https"))
             }
             (Kind::Private, Self::Public) => Err(format!(
-                "{address} is a private address: set `allow-private = true` in the connection's `outbound` if that is meant"
+                "{address} is a private address: if that is meant, set `allow-private = true` in the connection's \
+                 `outbound` and name the host in its `allow`"
             )),
             (Kind::Forbidden, _) => Err(format!(
                 "{address} is an address that no provider has, and is refused even with `allow-private`: \
@@ -114,6 +117,17 @@ fn kind_v6(address: Ipv6Addr) -> Kind {
         [0x2000..=0x3fff, ..] => Kind::Public,
         // Unspecified, IPv4-compatible, local translators, discard, link-local, site-local, multicast, unassigned.
         _ => Kind::Forbidden,
+    }
+}
+
+/// An address without a spelling of IPv6 around one of IPv4.
+pub(super) fn plain(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(address) => match address.segments() {
+            [0x64, 0xff9b, 0, 0, 0, 0, high, low] => embedded(high, low).into(),
+            _ => address.to_canonical(),
+        },
+        IpAddr::V4(_) => address,
     }
 }
 

@@ -1,5 +1,7 @@
 //! An answer is read whole or not at all.
 
+use cordboard_core::outbound::check_answer;
+
 use super::Limits;
 use super::fault::Fault;
 use crate::contract::effect::OutboundResponse;
@@ -13,6 +15,7 @@ pub(super) async fn read(mut response: reqwest::Response, limits: &Limits) -> Re
         ))
     };
     let status = response.status().as_u16();
+    check_answer(status, response.headers()).map_err(Fault::unreadable)?;
     let headers = headers(response.headers(), limits)?;
     if response.content_length().is_some_and(|length| length > limits.response_bytes as u64) {
         return Err(too_long());

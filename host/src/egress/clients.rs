@@ -1,7 +1,9 @@
-//! The HTTP clients, one a policy: a pooled connection was made under the policy of the client that it belongs to.
+//! The HTTP clients, one a policy: a pooled connection was made under the policy of the client that it belongs to. What
+//! goes to a port that this process listens on has clients of its own, which know the port and refuse our listeners.
 
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::redirect::Policy as Redirects;
@@ -9,6 +11,7 @@ use reqwest::{Certificate, Client, ClientBuilder};
 
 use super::Limits;
 use super::address::Policy;
+use super::listeners::Listeners;
 use super::resolve::CheckedResolver;
 
 /// How long an unused connection is kept: shorter than servers commonly do, since a request on a connection that the
@@ -22,6 +25,10 @@ pub(super) struct Clients {
     public: Client,
     any: Client,
     private: Client,
+    /// Made when they are wanted first: there are as many as listeners have ports, for each policy.
+    own_ports: Mutex<HashMap<(Policy, u16), Client>>,
+    limits: Limits,
+    roots: Vec<Certificate>,
 }
 
 impl Clients {
@@ -35,8 +42,9 @@ impl Clients {
             }
             roots.extend(certificates);
         }
-        let build = |policy| builder(limits, policy, &roots).build().map_err(|_| BuildError::Tls);
-        Ok(Self { public: build(Policy::Public)?, any: build(Policy::Any)?, private: build(Policy::Private)? })
+        let build = |policy| build(limits, CheckedResolver { policy, own: None }, &roots);
+        let (public, any, private) = (build(Policy::Public)?, build(Policy::Any)?, build(Policy::Private)?);
+        Ok(Self { public, any, private, own_ports: Mutex::default(), limits: limits.clone(), roots })
     }
 
     /// The client whose connections keep to `policy`.
@@ -47,18 +55,40 @@ impl Clients {
             Policy::Private => &self.private,
         }
     }
+
+    /// The client for a port that this process listens on, which refuses our listeners.
+    pub(super) fn of_own_port(
+        &self,
+        policy: Policy,
+        port: u16,
+        listeners: &Arc<Listeners>,
+    ) -> Result<Client, BuildError> {
+        let mut clients = self.own_ports.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = clients.get(&(policy, port)) {
+            return Ok(client.clone());
+        }
+        let resolver = CheckedResolver { policy, own: Some((port, Arc::clone(listeners))) };
+        let client = build(&self.limits, resolver, &self.roots)?;
+        clients.insert((policy, port), client.clone());
+        Ok(client)
+    }
 }
 
-fn builder(limits: &Limits, policy: Policy, roots: &[Certificate]) -> ClientBuilder {
+fn build(limits: &Limits, resolver: CheckedResolver, roots: &[Certificate]) -> Result<Client, BuildError> {
+    builder(limits, resolver, roots).build().map_err(|_| BuildError::Tls)
+}
+
+fn builder(limits: &Limits, resolver: CheckedResolver, roots: &[Certificate]) -> ClientBuilder {
+    let plain = resolver.policy == Policy::Private;
     let builder = Client::builder()
-        .dns_resolver(Arc::new(CheckedResolver(policy)))
+        .dns_resolver(Arc::new(resolver))
         .redirect(Redirects::none())
         .retry(reqwest::retry::never())
         .referer(false)
         // A proxy of the environment would resolve names itself, past every check.
         .no_proxy()
         .http1_only()
-        .https_only(policy != Policy::Private)
+        .https_only(!plain)
         .connect_timeout(limits.connect)
         .pool_idle_timeout(IDLE)
         .pool_max_idle_per_host(IDLE_CONNECTIONS)

@@ -35,6 +35,11 @@ impl Fault {
         Self { failure: OutboundFailure::TooLarge, reached: true, reason }
     }
 
+    /// The answer is not one that a plug may be shown.
+    pub(super) fn unreadable(reason: String) -> Self {
+        Self { failure: OutboundFailure::Unreachable, reached: true, reason }
+    }
+
     /// What the client says. Its own words for the outermost error hold the URL, and with it perhaps a secret: only
     /// the causes below are read.
     pub(super) fn of_client(error: &reqwest::Error) -> Self {

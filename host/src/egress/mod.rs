@@ -1,22 +1,23 @@
 //! HTTP for plugs goes out here and nowhere else.
 //!
 //! What is sent: `https` to a host that the plug's description names and the connection allows; plain `http` only where
-//! the connection says `allow-private`, and only to private addresses. Secrets and proofs are put in at the last moment,
+//! the connection says `allow-private` and names the host, and only to private addresses. Secrets and proofs are put in at the last moment,
 //! and the whole is checked after that: no line break, no header that frames the message, no user in the URL, no
 //! surplus.
 //!
 //! Where it goes: a name is resolved once for a connection and refused if any of its addresses is private (unless
-//! `allow-private`) or no provider's at all ([`address`]); what was checked is what is connected to. No redirect is
-//! followed, no proxy of the environment is used, no cookie is kept, no TLS without a trusted certificate.
+//! `allow-private`) or no provider's at all ([`address`]), or where this process listens itself; what was checked is what
+//! is connected to. No redirect is followed, no proxy of the environment is used, no cookie is kept, no TLS without a trusted certificate.
 //!
-//! What comes back: a whole answer within the limits, its sealed parts blanked, and hidden what it repeats of the
-//! request's secrets, in any form that a request may write them; or one of the contract's failures, with a reason for
-//! the operator that holds no secret.
+//! What comes back: a whole answer within the limits that is not encoded, its sealed parts blanked, and secrets hidden in
+//! it as [`cordboard_core::render::Hidden`] says; or one of the contract's failures, with a reason for the operator that
+//! holds no secret.
 
 pub mod address;
 mod answer;
 mod clients;
 mod fault;
+mod listeners;
 mod prepare;
 mod resolve;
 mod sign;
@@ -24,23 +25,30 @@ mod sign;
 mod tests;
 
 use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use cordboard_core::outbound::{Prepared, method, summary_of};
-use cordboard_core::render::{Hidden, Keys, Sealed, seal};
+use cordboard_core::outbound::{Prepared, Secrets, method, summary_of};
+use cordboard_core::render::{Keys, Sealed};
 use cordboard_core::types::effect::Seal;
 use tokio::time::{Instant, timeout_at};
 
+use crate::aside::aside;
 use crate::contract::effect::{OutboundFailure, OutboundRequest, OutboundResponse};
 use crate::convert;
 use address::Policy;
 use clients::Clients;
 use fault::Fault;
+use listeners::Listeners;
 use prepare::prepare;
 use sign::Signing;
 
 pub use clients::BuildError;
 pub use cordboard_core::outbound::{Bounds, Grants};
+
+/// An answer that takes longer to be looked through than others should wait for the thread.
+const LONG: usize = 64 << 10;
 
 /// How much, and how long.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,6 +78,7 @@ impl Default for Limits {
 pub struct Egress {
     limits: Limits,
     clients: Clients,
+    listeners: Arc<Listeners>,
 }
 
 impl Egress {
@@ -78,7 +87,13 @@ impl Egress {
     /// # Errors
     /// Where an extra root cannot be read.
     pub fn new(limits: Limits, extra_roots: &[String]) -> Result<Self, BuildError> {
-        Ok(Self { clients: Clients::new(&limits, extra_roots)?, limits })
+        Ok(Self { clients: Clients::new(&limits, extra_roots)?, limits, listeners: Arc::default() })
+    }
+
+    /// Refuses from now on what would reach a listener of this process at this address, which is the one that it has once
+    /// it is bound. Whatever a connection allows, a plug is not to speak to the bridge, and least to its operators' side.
+    pub fn refuse_own(&self, listener: SocketAddr) {
+        self.listeners.add(listener);
     }
 
     /// Sends a request, at most until `deadline`. It never repeats one that may have arrived.
@@ -111,7 +126,7 @@ impl Egress {
     pub fn ready(&self, request: &OutboundRequest, keys: &impl Keys, grants: &Grants) -> Result<Ready, Sent> {
         let request = convert::effect::request(request);
         let summary = summary_of(request.method, &request.url);
-        match prepare(&request, &Signing(keys), grants, &self.limits.bounds) {
+        match prepare(&request, &Signing(keys), grants, &self.limits.bounds, &self.listeners) {
             Ok((prepared, policy)) => {
                 Ok(Ready { method: method(request.method), seals: request.seals, summary, prepared, policy })
             }
@@ -130,11 +145,11 @@ impl Egress {
             timeout_at(until, exchange).await.unwrap_or_else(|_| Err(Fault::late(true)))
         };
         match answer {
-            Ok((mut response, hidden)) => {
+            Ok((mut response, secrets)) => {
                 let reason = format!("answered {}", response.status);
-                let (body, sealed) = seal(&response.body, &seals);
-                response.body = hidden.body(body);
-                hidden.headers(&mut response.headers);
+                let taken_out = || secrets.taken_out(&mut response.headers, &response.body, &seals);
+                let (body, sealed) = if response.body.len() > LONG { aside(taken_out) } else { taken_out() };
+                response.body = body;
                 Sent { result: Ok(response), sealed, reached: true, reason, summary }
             }
             Err(fault) => Sent::failed(fault, summary),
@@ -146,14 +161,22 @@ impl Egress {
         method: reqwest::Method,
         prepared: Prepared,
         policy: Policy,
-    ) -> Result<(OutboundResponse, Hidden), Fault> {
-        let Prepared { url, headers, body, hidden } = prepared;
-        let mut sending = self.clients.of(policy).request(method, url).headers(headers);
+    ) -> Result<(OutboundResponse, Secrets), Fault> {
+        let Prepared { url, headers, body, secrets } = prepared;
+        let port = url.port_or_known_default().unwrap_or_default();
+        let client = match self.listeners.has_port(port) {
+            true => self
+                .clients
+                .of_own_port(policy, port, &self.listeners)
+                .map_err(|error| Fault::refused(error.to_string()))?,
+            false => self.clients.of(policy).clone(),
+        };
+        let mut sending = client.request(method, url).headers(headers);
         if !body.is_empty() {
             sending = sending.body(body);
         }
         let response = sending.send().await.map_err(|error| Fault::of_client(&error))?;
-        Ok((answer::read(response, &self.limits).await?, hidden))
+        Ok((answer::read(response, &self.limits).await?, secrets))
     }
 }
 
@@ -178,7 +201,7 @@ pub fn summary(request: &OutboundRequest) -> String {
 /// Why not, as a sentence without a secret that names the mend.
 pub fn check(request: &OutboundRequest, keys: &impl Keys, grants: &Grants) -> Result<(), String> {
     let request = convert::effect::request(request);
-    prepare(&request, keys, grants, &Bounds::default()).map(drop).map_err(|fault| fault.reason)
+    prepare(&request, keys, grants, &Bounds::default(), &Listeners::default()).map(drop).map_err(|fault| fault.reason)
 }
 
 /// What came of a request.

@@ -7,6 +7,7 @@ use url::Host;
 
 use super::address::Policy;
 use super::fault::Fault;
+use super::listeners::Listeners;
 
 /// Completes and checks a request, and tells which addresses its host's name may have. Where the URL holds an address,
 /// it has been checked. All proofs are made by `keys`.
@@ -15,9 +16,10 @@ pub(super) fn prepare(
     keys: &impl Keys,
     grants: &Grants,
     bounds: &Bounds,
+    listeners: &Listeners,
 ) -> Result<(Prepared, Policy), Fault> {
     let prepared = outbound::prepare(request, keys, grants, bounds).map_err(Fault::refused)?;
-    let policy = Policy::of(prepared.url.scheme() != "https", grants.allow_private).map_err(Fault::refused)?;
+    let policy = Policy::of(prepared.url.scheme() != "https", grants.reaches_private()).map_err(Fault::refused)?;
     // The client asks no resolver about an address, so this one is checked here.
     let address = match prepared.url.host() {
         Some(Host::Ipv4(address)) => Some(address.into()),
@@ -26,6 +28,8 @@ pub(super) fn prepare(
     };
     if let Some(address) = address {
         policy.check(&[address]).map_err(Fault::refused)?;
+        let port = prepared.url.port_or_known_default().unwrap_or_default();
+        listeners.check(address, port).map_err(Fault::refused)?;
     }
     Ok((prepared, policy))
 }

@@ -11,6 +11,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::sync::Semaphore;
 
 use super::address::Policy;
+use super::listeners::Listeners;
 
 /// How many addresses of a name are tried: all are checked, but a name with hundreds must not eat the time.
 const TRIED: usize = 8;
@@ -40,18 +41,26 @@ impl Names {
 
 /// The system's resolver, behind a policy. What it hands out is all that the client connects to, so that a name cannot
 /// mean one thing when it is checked and another when it is called.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct CheckedResolver(pub(super) Policy);
+#[derive(Clone, Debug)]
+pub(super) struct CheckedResolver {
+    /// Which addresses may be reached.
+    pub(super) policy: Policy,
+    /// The port of all requests, where this process listens on it, and where it does: a resolver is not told the port.
+    pub(super) own: Option<(u16, Arc<Listeners>)>,
+}
 
 impl Resolve for CheckedResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let policy = self.0;
+        let Self { policy, own } = self.clone();
         Box::pin(async move {
             let found = looked_up(name.as_str().to_owned())
                 .await
                 .map_err(|error| Unresolved(format!("the name was not resolved: {error}")))?;
             let addresses: Vec<IpAddr> = found.iter().map(SocketAddr::ip).collect();
             policy.check(&addresses).map_err(Refused)?;
+            if let Some((port, listeners)) = own {
+                addresses.iter().try_for_each(|address| listeners.check(*address, port)).map_err(Refused)?;
+            }
             Ok(Box::new(found.into_iter().take(TRIED)) as Addrs)
         })
     }
@@ -97,13 +106,17 @@ mod tests {
 
     use super::*;
 
+    fn resolver(policy: Policy) -> CheckedResolver {
+        CheckedResolver { policy, own: None }
+    }
+
     #[tokio::test]
     async fn a_name_of_this_machine_is_refused_unless_private_addresses_are_permitted() {
         let name = || Name::from_str("localhost").unwrap();
-        let refused = CheckedResolver(Policy::Public).resolve(name()).await.err().unwrap();
+        let refused = resolver(Policy::Public).resolve(name()).await.err().unwrap();
         assert!(refused.downcast_ref::<Refused>().unwrap().0.contains("allow-private"));
         for policy in [Policy::Any, Policy::Private] {
-            let found: Vec<SocketAddr> = CheckedResolver(policy).resolve(name()).await.unwrap().collect();
+            let found: Vec<SocketAddr> = resolver(policy).resolve(name()).await.unwrap().collect();
             assert!(!found.is_empty() && found.iter().all(|address| address.ip().is_loopback()));
         }
     }
@@ -124,7 +137,7 @@ mod tests {
     #[tokio::test]
     async fn a_name_without_an_address_is_unresolved() {
         let name = Name::from_str("no-such-host.invalid").unwrap();
-        let error = CheckedResolver(Policy::Public).resolve(name).await.err().unwrap();
+        let error = resolver(Policy::Public).resolve(name).await.err().unwrap();
         assert!(error.is::<Unresolved>(), "{error}");
     }
 }

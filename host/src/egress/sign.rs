@@ -18,6 +18,10 @@ impl<K: Keys> Keys for Signing<'_, K> {
         self.0.proof_key(key)
     }
 
+    fn hidden(&self) -> Vec<&str> {
+        self.0.hidden()
+    }
+
     fn rsa_sha256(&self, key_pem: &str, text: &str) -> Option<Vec<u8>> {
         rs256(key_pem, text.as_bytes())
     }

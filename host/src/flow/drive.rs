@@ -44,6 +44,7 @@ pub(super) struct Run<'a> {
     operation: Operation,
     context: Context,
     memory: Vec<Memo>,
+    captured: Vec<String>,
     pending: Vec<Change>,
     begun: bool,
     called: bool,
@@ -82,6 +83,7 @@ impl<'a> Run<'a> {
             operation,
             context,
             memory,
+            captured: Vec::new(),
             pending: Vec::new(),
             begun: false,
             called: false,
@@ -301,7 +303,7 @@ impl<'a> Run<'a> {
         match effect {
             Effect::Call(request) => {
                 let ready = {
-                    let keys = outbound_keys(&self.generation, &self.memory);
+                    let keys = outbound_keys(&self.generation, &self.memory, &self.captured);
                     self.board.egress.ready(&request, &keys, &self.generation.grants)
                 };
                 let ready = match ready {
@@ -339,7 +341,7 @@ impl<'a> Run<'a> {
             Effect::Forget(keys) => {
                 self.show(|| Effect::Forget(keys.clone()).into());
                 self.ask(number, Effect::Forget(keys.clone()));
-                self.memory.retain(|memo| !keys.contains(&memo.key));
+                self.drop_memos(|memo| keys.contains(&memo.key));
                 self.pending.push(Change::Forget { scope: self.scope.clone(), keys });
                 self.land(number, Exchange::Done);
             }
@@ -369,7 +371,7 @@ impl<'a> Run<'a> {
     }
 
     fn keep(&mut self, memo: Memo) {
-        self.memory.retain(|kept| kept.key != memo.key);
+        self.drop_memos(|kept| kept.key == memo.key);
         self.pending.push(Change::Remember { scope: self.scope.clone(), memo: memo.clone() });
         self.memory.push(memo);
     }
@@ -401,6 +403,12 @@ impl<'a> Run<'a> {
         if self.shadow.is_some() {
             self.effects.push(effect());
         }
+    }
+
+    /// What was captured stays hidden until the operation ends, though its memo is gone.
+    fn drop_memos(&mut self, which: impl Fn(&Memo) -> bool) {
+        let dropped = self.memory.extract_if(.., |memo| which(memo)).filter(|memo| memo.sealed);
+        self.captured.extend(dropped.map(|memo| memo.value));
     }
 
     /// # Errors

@@ -24,6 +24,7 @@ impl Office {
         let folder = tempfile::tempdir().unwrap();
         let [port, operators] = free_ports();
         let configure = |api: &str| {
+            let host = api.rsplit('/').next().unwrap();
             let config = format!(
                 r#"
                 listen = "127.0.0.1:{port}"
@@ -33,7 +34,7 @@ impl Office {
                 [app.54321]
                 plug = "hubspot"
                 settings = {{ client-secret = "{SECRET}", developer-api-key = "{KEY}", api-url = "{api}" }}
-                outbound = {{ allow-private = true }}
+                outbound = {{ allow-private = true, allow = ["{host}"] }}
                 [account.123123]
                 app = 54321
                 conferencing = "rooms"

@@ -122,10 +122,13 @@ impl Desk {
 
 /// One app with one account.
 pub fn configuration(settings: &str) -> String {
+    let api = settings.split_once("api-url = \"http://").and_then(|(_, rest)| rest.split('"').next());
+    let outbound = api.map(|host| format!("outbound = {{ allow-private = true, allow = [\"{host}\"] }}\n"));
     format!(
         "public-url = \"https://bridge.example.com\"\n\
          [app.54321]\nplug = \"hubspot\"\nsettings = {{ client-secret = \"{SECRET}\", {settings} }}\n\
-         outbound = {{ allow-private = true }}\n[account.123123]\napp = 54321\n"
+         {}[account.123123]\napp = 54321\n",
+        outbound.unwrap_or_default()
     )
 }
 

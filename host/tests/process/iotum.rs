@@ -31,7 +31,7 @@ pub fn account(app: u64, port: u16, keys: &str) -> String {
         [account.1.connection.rooms]
         plug = "iotum"
         settings = {{ host = "http://127.0.0.1:{port}", email = "admin@example.com", password = "pw" }}
-        outbound = {{ allow-private = true }}
+        outbound = {{ allow-private = true, allow = ["127.0.0.1:{port}"] }}
         "#
     )
 }

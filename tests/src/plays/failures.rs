@@ -7,6 +7,7 @@ use crate::served::Served;
 
 const HOSTS: &str = "host/fetch_all";
 const SIGN_IN: &str = "authenticate";
+const ROOM: &str = r#"{"conference_id":1,"room_url":"https://rooms.example/1"}"#;
 /// An answer whose link is none.
 const SCRIPT: &str = r#"{"conference_id":1,"room_url":"javascript:alert(1)"}"#;
 
@@ -46,6 +47,8 @@ pub fn failures(elsewhere: &Provider) -> Vec<Failing> {
     let location = format!("http://{}/enterprise_api/conference/create", elsewhere.address);
     let redirect = Fault::Answer(302, vec![("location", location)], "{}");
     let answer = |status, body| Fault::Answer(status, Vec::new(), body);
+    // It says so, whatever it is: nothing could be hidden in it.
+    let encoded = Fault::Answer(200, vec![("content-encoding", "gzip".to_owned())], ROOM);
     let cases = [
         (CREATE, Fault::status(404), 503, Some("1"), false),
         (CREATE, Fault::status(422), 422, None, false),
@@ -66,6 +69,8 @@ pub fn failures(elsewhere: &Provider) -> Vec<Failing> {
         (CREATE, Fault::CloseAfterwards, 503, Some("1"), true),
         (CREATE, Fault::Garbage, 503, Some("1"), true),
         (CREATE, Fault::Torn, 503, Some("1"), true),
+        (CREATE, answer(999, "{}"), 503, Some("1"), true),
+        (CREATE, encoded, 503, Some("1"), true),
         (CREATE, answer(200, "<html>"), 503, Some("1"), true),
         (CREATE, answer(200, "{}"), 503, Some("1"), true),
         (CREATE, answer(200, SCRIPT), 503, Some("1"), true),
@@ -204,4 +209,23 @@ pub async fn what_a_provider_repeats_of_secrets_is_hidden(served: &impl Served, 
     let told = r#"no {"email": "…", "password": "…"}, nor …"#;
     assert!(answer.problem().contains(told), "{}", answer.problem());
     assert!(REPEATED.replace('\\', "").contains(PASSWORD));
+}
+
+/// It makes no difference how the provider writes the secret.
+pub async fn a_secret_is_hidden_however_it_is_written(served: &impl Served, provider: &Provider) {
+    for (written, told) in [
+        (r#"{"message":"no \u0070ass\u0020\u0022word\u0022 \u0031!"}"#, "no …!"),
+        (r#"{"message":"pass \"word\" 1","message":"no pass \"word\" 1!"}"#, "no …!"),
+        (r#"{"message":"no pass &quot;word&#34; &#x31;!"}"#, "no …!"),
+        (r#"{"message":"no ?p=pass%20%22word%22%201&q, ?p=p%61ss+%22word%22+1&q!"}"#, "no ?p=…&q, ?p=…&q!"),
+        (r#"{"pass \"word\" 1":"pass \"word\" 1","message":"no PASS \"WORD\" 1!"}"#, "no …!"),
+        (r#"{"message":"no {\\\"p\\\":\\\"pass \\\\\\\"word\\\\\\\" 1\\\"}!"}"#, r#"no {\"p\":\"…\"}!"#),
+    ] {
+        provider.revoke();
+        provider.fail(SIGN_IN, Fault::Answer(422, Vec::new(), written));
+        let answer = create(served, &meeting("Repeated")).await;
+        provider.mend(SIGN_IN);
+        assert_eq!(answer.status, 422, "{written}: {}", answer.text());
+        assert!(answer.problem().contains(told), "{written}: {}", answer.problem());
+    }
 }

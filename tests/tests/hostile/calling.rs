@@ -2,7 +2,7 @@
 
 use super::log::logged;
 use super::outside::Outside;
-use super::stage::{REFUSED, Stage, settings};
+use super::stage::{REFUSED, Stage, config, private, settings};
 
 pub async fn forbidden_host() {
     let (allowed, other) = (Outside::start().await, Outside::start().await);
@@ -26,7 +26,7 @@ pub async fn forbidden_host() {
     ];
     for (url, allow_private, targets, why) in cases {
         let targets: Vec<_> = targets.iter().map(String::as_str).collect();
-        let grants = format!("allow-private = {allow_private}");
+        let grants = if allow_private { private(url) } else { "allow-private = false".to_owned() };
         let stage = Stage::open(&settings("forbidden_host", url, &targets), &grants).await;
         for seen in stage.seen("Talk").await {
             assert_eq!(seen, REFUSED, "{targets:?}");
@@ -48,6 +48,26 @@ pub async fn forbidden_host() {
     for seen in stage.seen("Talk").await {
         assert!(seen.starts_with("answered 200: GET /in-order "), "{seen}");
     }
+    the_bridge_itself().await;
+}
+
+/// Whatever is allowed, nothing reaches the bridge, neither where senders come nor where operators do.
+async fn the_bridge_itself() {
+    let stage = Stage::calling("forbidden_host", "127.0.0.1:9", &["http://127.0.0.1:9/"]).await;
+    for own in [stage.bridge.address, stage.bridge.operators] {
+        for host in ["127.0.0.1", "localhost"] {
+            let here = format!("{host}:{}", own.port());
+            let targets = [format!("http://{here}/health/live"), format!("https://{here}/metrics")];
+            let targets: Vec<_> = targets.iter().map(String::as_str).collect();
+            stage.house.configure(&config(&settings("forbidden_host", &here, &targets), &private(&here)));
+            stage.bridge.lifecycle().reread(&stage.house.file(), "its owner").await.unwrap();
+            let booked = stage.book(&here).await;
+            assert_eq!((booked.status, booked.member("conferenceDetails").as_str()), (200, REFUSED), "{here}");
+        }
+    }
+    assert!(logged().contains("is where this bridge itself listens"));
+    stage.neighbour_is_served("afterwards").await;
+    stage.assert_no_secret();
 }
 
 pub async fn forbidden_redirect() {

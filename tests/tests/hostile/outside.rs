@@ -12,6 +12,39 @@ use tokio::task::JoinHandle;
 /// What it gives as a secret of its own, at `/session`.
 pub const SESSION: &str = "session-of-the-host-outside";
 
+/// What it sends as a byte that is no text.
+const NO_TEXT: u8 = 1;
+
+/// Head and body at `/written/WAY/SECRET`.
+fn written(way: &str, secret: &str) -> (String, String) {
+    let ok = || "200 OK".to_owned();
+    let [json, html, percent] =
+        [|byte: u8| format!("\\u00{byte:02x}"), |byte: u8| format!("&#{byte};"), |byte: u8| format!("%{byte:02x}")]
+            .map(|write: fn(u8) -> String| {
+                let each =
+                    |(at, byte): (usize, u8)| if at % 2 == 0 { write(byte) } else { char::from(byte).to_string() };
+                secret.bytes().enumerate().map(each).collect::<String>()
+            });
+    match way {
+        "name" => (ok(), format!("{{\"{secret}\":1,\"a\":{{\"{json}\":2}}}}")),
+        "twice" => (ok(), format!("{{\"a\":\"{secret}\",\"a\":\"{json}\",\"a\":3}}")),
+        "no-text" => (ok(), format!("{{\"a\":\"{secret}\",\"b\":\"\u{1}{json}\"}}")),
+        "lines" => (ok(), format!("{{\"a\":1}}\n{{\"a\":\"{json}\"}}\n[\"{secret}\"]\n")),
+        "mark" => (ok(), format!("\u{feff}{{\"a\":\"{json}\"}}")),
+        "html" => (ok(), format!("<p>{html} {secret}</p>")),
+        "percent" => (ok(), format!("a={percent}&b={}", percent.to_uppercase())),
+        "nested" => (ok(), format!("{{\"a\":\"{}\"}}", format!("{json} {percent} {html}").replace('\\', "\\\\"))),
+        // Compressed, as it says: what is in it cannot be seen, and all of it is refused.
+        _ => ("200 OK\r\ncontent-encoding: gzip".to_owned(), secret.to_owned()),
+    }
+}
+
+/// A token, and where it stands once more.
+fn session() -> String {
+    let escaped = SESSION.replace('-', "\\u002d");
+    format!("{{\"token\":\"{SESSION}\",\"again\":{{\"{SESSION}\":\"a={}&b={escaped}\"}}}}", SESSION.replace('-', "%2D"))
+}
+
 /// The host, until it is dropped.
 pub struct Outside {
     pub address: SocketAddr,
@@ -88,12 +121,18 @@ impl State {
         }
         let (head, body) = match path.strip_prefix("/to/") {
             Some(to) => (format!("302 Found\r\nlocation: {to}"), String::new()),
-            None if path == "/session" => ("200 OK".to_owned(), format!("{{\"token\":\"{SESSION}\"}}")),
-            None => ("200 OK".to_owned(), request),
+            None if path == "/session" => ("200 OK".to_owned(), session()),
+            None => match path.strip_prefix("/written/").and_then(|rest| rest.split_once('/')) {
+                Some((way, secret)) => written(way, secret),
+                None => ("200 OK".to_owned(), request),
+            },
         };
         let length = body.len();
         let answer = format!("HTTP/1.1 {head}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}");
+        // A lone byte that is no letter, which no text of Rust's could hold.
+        let mut answer = answer.into_bytes();
+        answer.iter_mut().filter(|byte| **byte == NO_TEXT).for_each(|byte| *byte = 0xff);
         // Who went away does not read it.
-        let _ = stream.write_all(answer.as_bytes()).await;
+        let _ = stream.write_all(&answer).await;
     }
 }

@@ -10,10 +10,9 @@ use cordboard_tests::hubspot::{meeting, request, with};
 
 use super::log::logged;
 use super::outside::Outside;
-use super::stage::{ACCOUNT, Stage, config, settings};
+use super::stage::{ACCOUNT, Stage, config, private, settings};
 
 const FIXTURE: &str = "asking_differently";
-const GRANTS: &str = "allow-private = true";
 
 /// The plug asks for an address with how often it was run, and with a setting, in it.
 pub async fn asking_differently() {
@@ -36,7 +35,7 @@ fn paths(outside: &Outside) -> Vec<String> {
 async fn interrupted(outside: &Outside, path: &str) -> Stage {
     let before = outside.requests().len();
     outside.silence(true);
-    let stage = Stage::open(&asking(outside, path), GRANTS).await;
+    let stage = Stage::open(&asking(outside, path), &private(&outside.address.to_string())).await;
     let mut wire = Wire::connect(stage.bridge.address).await;
     wire.write(&request("create-meeting", &with(meeting("Talk"), "portalId", ACCOUNT)).bytes()).await;
     until("the plug has asked", || outside.requests().len() > before).await;
@@ -49,7 +48,7 @@ async fn goes_on_as_it_began(outside: &Outside) -> Operation {
     let mut committed = stage.bridge.store.committed().into_iter();
     let begun = committed.find_map(|change| if let Change::Begin(begun) = change { Some(begun) } else { None });
     outside.silence(false);
-    let stage = stage.crash_into(&asking(outside, "/second"), GRANTS).await;
+    let stage = stage.crash_into(&asking(outside, "/second"), &private(&outside.address.to_string())).await;
     stage.bridge.idle().await;
     assert_eq!(paths(outside), ["/first?0"; 4], "one of them twice: its answer was not known");
     let leftovers = stage.bridge.leftovers().await;
@@ -68,7 +67,7 @@ async fn another_version_does_not_go_on(outside: &Outside) {
     let section = [0, 3, 1, b'v', 2];
     stage.house.put("hostile.wasm", &[HOSTILE, &section].concat());
     outside.silence(false);
-    let stage = stage.crash_into(&asking(outside, "/third"), GRANTS).await;
+    let stage = stage.crash_into(&asking(outside, "/third"), &private(&outside.address.to_string())).await;
     stage.bridge.idle().await;
     assert_eq!(outside.requests().len(), asked, "it asks for nothing");
     let leftovers = stage.bridge.leftovers().await;
@@ -80,7 +79,7 @@ async fn another_version_does_not_go_on(outside: &Outside) {
 
 /// A journal in which something else stands than what the plug asks for now, and which may have been carried out.
 async fn what_was_not_asked_for_is_not_done(outside: &Outside, begun: Operation) {
-    let stage = Stage::open(&asking(outside, "/first"), GRANTS).await;
+    let stage = Stage::open(&asking(outside, "/first"), &private(&outside.address.to_string())).await;
     let Stage { house, bridge } = stage;
     bridge.close().await;
     let id = "f".repeat(32);
@@ -100,7 +99,7 @@ async fn what_was_not_asked_for_is_not_done(outside: &Outside, begun: Operation)
     drop(store);
 
     let asked = outside.requests().len();
-    let bridge = house.open(&config(&asking(outside, "/first"), GRANTS)).await;
+    let bridge = house.open(&config(&asking(outside, "/first"), &private(&outside.address.to_string()))).await;
     let stage = Stage { house, bridge };
     stage.bridge.idle().await;
     assert_eq!(outside.requests().len(), asked);

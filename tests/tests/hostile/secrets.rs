@@ -54,10 +54,35 @@ pub async fn secret_in_path() {
     assert!(asked.clone().count() == 2 && asked.all(|asked| !format!("{asked:?}").contains(KEY)));
     assert_none_of_them(&logged(), "the log");
     stage.neighbour_is_served("afterwards").await;
+    however_it_is_written(&allowed).await;
 
     let stage = Stage::calling("secret_in_path", &here, &[&other.url("/echo/")]).await;
     assert_eq!(stage.seen("Talk").await, [REFUSED; 2]);
     assert_eq!(other.connections(), 0);
+    stage.assert_no_secret();
+}
+
+/// What is repeated is hidden however it is written, and what could not be looked through is no answer.
+async fn however_it_is_written(allowed: &Outside) {
+    let ways = [
+        ("name", "answered 200: {\"…\":1,\"a\":{\"…\":2}}"),
+        ("twice", "answered 200: {\"a\":\"…\",\"a\":\"…\",\"a\":3}"),
+        ("no-text", "answered 200: {\"a\":\"…\",\"b\":\"\u{fffd}…\"}"),
+        ("lines", "answered 200: {\"a\":1}\n{\"a\":\"…\"}\n[\"…\"]\n"),
+        ("mark", "answered 200: \u{feff}{\"a\":\"…\"}"),
+        ("html", "answered 200: <p>… …</p>"),
+        ("percent", "answered 200: a=…&b=…"),
+        ("nested", "answered 200: {\"a\":\"… … …\"}"),
+        ("encoded", "failed: OutboundFailure::Unreachable"),
+    ];
+    let targets = ways.map(|(way, _)| allowed.url(&format!("/written/{way}/")));
+    let targets: Vec<_> = targets.iter().map(String::as_str).collect();
+    let before = allowed.requests().len();
+    let stage = Stage::calling("secret_in_path", &allowed.address.to_string(), &targets).await;
+    let expected = ways.map(|(_, seen)| seen).join("\n");
+    assert_eq!(stage.seen("Talk").await, [expected.as_str(); 2]);
+    assert!(allowed.requests()[before..].iter().all(|told| told.contains(KEY)), "each was told it");
+    assert!(logged().contains("the answer has the content-encoding `gzip`"));
     stage.assert_no_secret();
 }
 
@@ -99,7 +124,10 @@ pub async fn secret_in_memo() {
     assert_eq!(first.status, 200, "{}", first.text());
     // What the plug kept the first time, it sees the second time: its own words, and that there is something sealed.
     let second = stage.book("Another").await.member("conferenceDetails");
-    for part in [REFUSED, "[session=]", "[loot=answered 200: {\"token\":\"\"}"] {
+    let loot = "[loot=answered 200: {\"again\":{\"…\":\"a=…&b=…\"},\"token\":\"\"}]";
+    // What an answer has that nothing was sealed in is without it as well.
+    let later = "answered 200: {\"token\":\"…\",\"again\":{\"…\":\"a=…&b=…\"}}";
+    for part in [REFUSED, "[session=]", loot, later] {
         assert!(second.contains(part), "{part}: {second}");
     }
     let told = stage.tell().await;
@@ -109,7 +137,7 @@ pub async fn secret_in_memo() {
     }
     let requests = allowed.requests();
     let used = requests.iter().filter(|request| request.contains(&format!("x-session: {SESSION}"))).count();
-    assert_eq!((used, requests.len()), (3, 6), "it was of use, and nothing was sent with the plug's own memo");
+    assert_eq!((used, requests.len()), (3, 9), "it was of use, and nothing was sent with the plug's own memo");
     let kept = stage.bridge.store.deliveries().await;
     assert!(kept.iter().all(|delivery| delivery.verdict == Verdict::Accepted));
     assert!(stage.bridge.store.unfinished().await.unwrap().is_empty());

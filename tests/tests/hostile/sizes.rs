@@ -111,7 +111,7 @@ async fn a_refused_request_is_known_again_after_a_crash() {
         log::begin();
         let before = outside.requests().len();
         outside.silence(true);
-        let stage = Stage::open(&asking, "allow-private = true").await;
+        let stage = Stage::open(&asking, &private(&here)).await;
         let mut wire = Wire::connect(stage.bridge.address).await;
         wire.write(&request("create-meeting", &with(meeting("Talk"), "portalId", ACCOUNT)).bytes()).await;
         until("the plug has asked", || outside.requests().len() > before).await;
@@ -125,7 +125,7 @@ async fn a_refused_request_is_known_again_after_a_crash() {
             store.commit(vec![Change::Refuse { operation, number: 0, refused }]).await.unwrap();
         }
         outside.silence(false);
-        let bridge = house.open(&config(&asking, "allow-private = true")).await;
+        let bridge = house.open(&config(&asking, &private(&here))).await;
         bridge.idle().await;
         assert!(bridge.store.unfinished().await.unwrap().is_empty());
         let again = outside.requests().len() - before - 1;

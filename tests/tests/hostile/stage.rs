@@ -38,6 +38,11 @@ pub fn settings(mode: &str, url: &str, targets: &[&str]) -> String {
     format!("mode = \"{mode}\", url = \"{url}\", targets = \"{}\"", targets.join(" "))
 }
 
+/// Grants that let a private host be called.
+pub fn private(host: &str) -> String {
+    format!("allow-private = true, allow = [\"{host}\"]")
+}
+
 impl Stage {
     /// With settings of the plug; `outbound` are the owner's grants.
     pub async fn open(settings: &str, outbound: &str) -> Self {
@@ -55,7 +60,7 @@ impl Stage {
 
     /// A fixture that may call private hosts.
     pub async fn calling(mode: &str, url: &str, targets: &[&str]) -> Self {
-        Self::open(&settings(mode, url, targets), "allow-private = true").await
+        Self::open(&settings(mode, url, targets), &private(url)).await
     }
 
     /// Books a meeting with the hostile plug.

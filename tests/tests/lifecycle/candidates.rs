@@ -49,7 +49,7 @@ async fn a_candidate_in_the_shadow_that_breaks_takes_nothing_down() {
     let (house, outside) = (House::new(), Provider::start().await);
     house.put("live.wasm", HOSTILE);
     let connection = format!(
-        "[account.{ACCOUNT}.connection.rooms]\nplug = \"./live.wasm\"\noutbound = {{ allow-private = true }}\n\
+        "[account.{ACCOUNT}.connection.rooms]\nplug = \"./live.wasm\"\noutbound = {{ allow-private = true, allow = [\"{address}\"] }}\n\
          settings = {{ token = \"{TOKEN}\", key = \"{KEY}\", url = \"{address}\", targets = \"http://{address}/\" }}\n",
         address = outside.address
     );

@@ -21,7 +21,8 @@ async fn plays_do_not_mind_each_other() {
             what_is_signed_with_another_secret_reaches_nobody
             what_the_provider_refuses_is_told_to_the_person_who_books,
         failures: each_failure_of_a_provider_has_its_status an_operator_must_renew_refused_credentials
-            what_cannot_be_deleted_is_deleted_for_hubspot what_a_provider_repeats_of_secrets_is_hidden what_never_was_is_unknown users_are_known_or_not
+            what_cannot_be_deleted_is_deleted_for_hubspot what_a_provider_repeats_of_secrets_is_hidden
+            a_secret_is_hidden_however_it_is_written what_never_was_is_unknown users_are_known_or_not
             nobody_is_judged_while_the_provider_fails,
         input: what_its_sender_got_wrong_is_named signed_nonsense_is_refused a_body_that_breaks_off_is_none
             odd_meetings_come_to_an_end a_topic_cannot_become_another_field addresses_are_taken_as_they_are,

@@ -40,7 +40,8 @@ pub fn manifest() -> PathBuf {
 fn account(mode: &str, url: &str, targets: &str) -> Value {
     let mut settings = json!({ "mode": mode, "url": url, "targets": targets, "token": TOKEN, "key": KEY });
     settings.as_object_mut().unwrap().retain(|_, value| value != "");
-    let rooms = json!({ "plug": "hostile", "outbound": { "allow-private": true }, "settings": settings });
+    let outbound = if url.is_empty() { json!({}) } else { json!({ "allow-private": true, "allow": [url] }) };
+    let rooms = json!({ "plug": "hostile", "outbound": outbound, "settings": settings });
     json!({ "conferencing": "rooms", "connections": { "rooms": rooms } })
 }
 

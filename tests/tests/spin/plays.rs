@@ -49,6 +49,7 @@ plays! {
     failures::an_operator_must_renew_refused_credentials,
     failures::what_cannot_be_deleted_is_deleted_for_hubspot,
     failures::what_a_provider_repeats_of_secrets_is_hidden,
+    failures::a_secret_is_hidden_however_it_is_written,
     failures::what_never_was_is_unknown,
     failures::users_are_known_or_not,
     failures::nobody_is_judged_while_the_provider_fails,

@@ -16,7 +16,8 @@ pub struct Grants {
     /// declared and allowed: it narrows what the plug may call and never widens it.
     pub allow: Vec<String>,
     /// The owner's `outbound.allow-private`: addresses of private networks and of this machine may be reached, and
-    /// plain `http` may be spoken there.
+    /// plain `http` may be spoken there. It counts only where `allow` names the hosts: what a plug declares is not enough
+    /// to reach into a private network.
     pub allow_private: bool,
 }
 
@@ -26,12 +27,17 @@ impl Grants {
         self.allow.is_empty() || host_allowed(host, port, &self.allow, &[])
     }
 
+    /// Whether private addresses may be reached.
+    pub fn reaches_private(&self) -> bool {
+        self.allow_private && !self.allow.is_empty()
+    }
+
     /// Whether this host may be called over this scheme.
     pub(super) fn permit(&self, url: &Url) -> Result<(), String> {
         let (Some(host), Some(port)) = (url.host(), url.port_or_known_default()) else {
             return Err("the URL has no host: correct it".to_owned());
         };
-        plain_permitted(url.scheme() != "https", self.allow_private)?;
+        plain_permitted(url.scheme() != "https", self.reaches_private())?;
         let name = host.to_string();
         let shown = bounded(&name);
         if !host_allowed(&name, port, &self.declared, &self.settings) {
@@ -49,15 +55,16 @@ impl Grants {
     }
 }
 
-/// Whether plain http, if that is what is spoken, is permitted: only where private addresses may be reached.
+/// Whether plain http, if that is what is spoken, is permitted: only where private addresses may be reached
+/// ([`Grants::reaches_private`]).
 ///
 /// # Errors
 /// A sentence that names the mend.
-pub fn plain_permitted(plain: bool, allow_private: bool) -> Result<(), &'static str> {
-    if plain && !allow_private {
+pub fn plain_permitted(plain: bool, reaches_private: bool) -> Result<(), &'static str> {
+    if plain && !reaches_private {
         return Err(
             "the URL is not https: use https, or, for a host in a private network, set `allow-private = true` in \
-             the connection's `outbound`",
+             the connection's `outbound` and name the host in its `allow`",
         );
     }
     Ok(())

@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
-use super::Grants;
-use crate::render::{Hidden, Keys, basic, header_is_hosts, header_name_ok, header_value_ok, render};
+use super::{Grants, Secrets};
+use crate::render::{Keys, basic, header_is_hosts, header_name_ok, header_value_ok, render};
 use crate::text::bounded;
 use crate::types::effect::{Algorithm, Method, OutboundRequest, Piece};
 
@@ -42,8 +42,8 @@ pub struct Prepared {
     pub headers: HeaderMap,
     /// The body; empty for none.
     pub body: String,
-    /// What of it an answer may not repeat to the plug.
-    pub hidden: Hidden,
+    /// What its answer must not show to the plug.
+    pub secrets: Secrets,
 }
 
 /// Keys that note which secrets they gave.
@@ -52,6 +52,7 @@ struct Noting<'a, K> {
     given: RefCell<Vec<String>>,
 }
 
+/// Only what is put in is noted: what else is to be hidden is asked for once, in the end.
 impl<K: Keys> Keys for Noting<'_, K> {
     fn secret(&self, key: &str) -> Option<&str> {
         let secret = self.keys.secret(key)?;
@@ -97,11 +98,11 @@ pub fn prepare(
         ));
     }
     let mut given = keys.given.into_inner();
+    given.extend(keys.keys.hidden().into_iter().map(str::to_owned));
     if let (Some(_), Some(Ok(credentials))) = (&request.basic, headers.get(AUTHORIZATION).map(HeaderValue::to_str)) {
         given.extend(credentials.strip_prefix("Basic ").map(str::to_owned));
     }
-    let hidden = Hidden::new(given.iter().map(String::as_str));
-    Ok(Prepared { url, headers, body, hidden })
+    Ok(Prepared { url, headers, body, secrets: Secrets(given) })
 }
 
 /// Refuses what would take long only to be completed.

@@ -50,7 +50,7 @@ fn post(body: Vec<Piece>) -> OutboundRequest {
 
 fn grants() -> Grants {
     let declared = ["10.0.0.1", "10.0.0.1:80", "api.example.org"].map(str::to_owned).to_vec();
-    Grants { declared, allow_private: true, ..Grants::default() }
+    Grants { allow: declared.clone(), declared, allow_private: true, ..Grants::default() }
 }
 
 fn prepared(request: &OutboundRequest, grants: &Grants) -> Result<Prepared, String> {
@@ -69,7 +69,7 @@ fn a_request_is_completed() {
     let mut request = get([text("https://api.example.org/?q="), vec![secret("password", Escape::Form)]].concat());
     request.headers = vec![("X-Key".to_owned(), vec![secret("token", Escape::None)])];
     request.basic = Some(("user".to_owned(), "password".to_owned()));
-    let Prepared { url, headers, body, hidden } = prepared(&request, &grants()).unwrap();
+    let Prepared { url, headers, body, secrets } = prepared(&request, &grants()).unwrap();
     assert_eq!(url.as_str(), "https://api.example.org/?q=open+sesame");
     let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap());
     assert_eq!(header("x-key"), Some("t0k3n-of-the-connection"));
@@ -77,7 +77,7 @@ fn a_request_is_completed() {
     assert!(!format!("{headers:?}").contains("t0k3n"));
     assert_eq!((header("accept-encoding"), header("content-length"), &*body), (Some("identity"), None, ""));
     let repeated = b"t0k3n-of-the-connection, open+sesame, open sesame, QWxhZGRpbjpvcGVuIHNlc2FtZQ==, open".to_vec();
-    assert_eq!(hidden.body(repeated), "…, …, …, …, open".as_bytes());
+    assert_eq!(secrets.taken_out(&mut [], &repeated, &[]).0, "…, …, …, …, open".as_bytes());
     let empty = prepared(&post(Vec::new()), &grants()).unwrap();
     assert_eq!(empty.headers.get("content-length").map(http::HeaderValue::as_bytes), Some(b"0".as_slice()));
 }
@@ -132,6 +132,8 @@ fn only_what_is_declared_and_allowed_is_called() {
     let plain = get(text("http://10.0.0.1/"));
     assert!(prepared(&plain, &grants()).is_ok());
     refused(&plain, &Grants { allow_private: false, ..grants() }, "not https");
+    // Private hosts are named, or none is reached.
+    refused(&plain, &Grants { allow: Vec::new(), ..grants() }, "name the host in its `allow`");
 }
 
 #[test]

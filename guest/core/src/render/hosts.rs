@@ -1,5 +1,7 @@
 //! Which hosts a plug may have called.
 
+use std::fmt;
+
 /// How many values a pattern is tried with: a setting may have several, and a pattern several settings.
 const MOST_FILLED: usize = 64;
 
@@ -17,6 +19,17 @@ pub struct Host {
     pub port: u16,
     /// Whether a setting's URL names it with plain http.
     pub plain: bool,
+}
+
+/// As a pattern that names this host alone.
+impl fmt::Display for Host {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, port, .. } = self;
+        match name.contains(':') {
+            true => write!(formatter, "[{name}]:{port}"),
+            false => write!(formatter, "{name}:{port}"),
+        }
+    }
 }
 
 /// Whether a host is among the patterns of a plug's description.

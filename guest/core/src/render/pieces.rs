@@ -21,6 +21,11 @@ pub trait Keys {
         self.secret(key)
     }
 
+    /// What an answer must not show to the plug, whichever secrets its request holds.
+    fn hidden(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
     /// RSASSA-PKCS1-v1_5 with SHA-256 over the text; the key is PKCS #8 in PEM. None where it is not, or where the
     /// host makes none.
     fn rsa_sha256(&self, key_pem: &str, text: &str) -> Option<Vec<u8>> {

@@ -1,10 +1,14 @@
 //! Taking out of an answer what its plug must not see.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::Value;
 
 use crate::types::effect::Seal;
+
+/// Which is no part of JSON, and put before it by some.
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A part of an answer that the host keeps as a memo.
 #[derive(Clone, PartialEq, Eq)]
@@ -28,38 +32,82 @@ impl fmt::Debug for Sealed {
 }
 
 /// Takes the sealed parts out of a JSON answer: the body as the plug may see it, strings blanked to `""` and numbers to
-/// `0`, and what was taken. A pointer to nothing, or to neither string nor number, is left out; where none applies the
-/// body stays as it is, byte for byte.
+/// `0`, and what was taken. Of several documents, one after another, each is blanked, and what is taken is of the first
+/// that has it. A byte order mark and bytes that are no text do not keep a body from being read. A pointer to nothing, or
+/// to neither string nor number, is left out; where none applies the body stays as it is, byte for byte, unless an object
+/// in it has two equal members: a pointer may have led to the other one.
 pub fn seal(body: &[u8], seals: &[Seal]) -> (Vec<u8>, Vec<Sealed>) {
     let unchanged = || (body.to_vec(), Vec::new());
     if seals.is_empty() {
         return unchanged();
     }
-    let Ok(mut answer) = serde_json::from_slice::<Value>(body) else {
-        return unchanged();
+    let text = match std::str::from_utf8(body) {
+        Ok(_) => Cow::Borrowed(body),
+        Err(_) => Cow::Owned(String::from_utf8_lossy(body).into_owned().into_bytes()),
     };
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text);
+    let (mut documents, end) = documents(text);
+    let (read, rest) = text.split_at_checked(end).unwrap_or((text, &[]));
     // All are read before any is blanked, for two may point to one place.
-    let sealed: Vec<Sealed> = seals
-        .iter()
-        .filter_map(|seal| {
-            Some(Sealed {
-                key: seal.key.clone(),
-                value: scalar(answer.pointer(&seal.pointer)?)?,
-                expires_in: seal.expires_in_pointer.as_deref().and_then(|pointer| lifetime(answer.pointer(pointer)?)),
-            })
-        })
-        .collect();
-    if sealed.is_empty() {
+    let sealed: Vec<Sealed> = seals.iter().filter_map(|seal| documents.iter().find_map(|it| taken(it, seal))).collect();
+    if sealed.is_empty() && documents.iter().map(members).sum::<usize>() == colons(read) {
         return unchanged();
     }
-    for seal in seals {
-        match answer.pointer_mut(&seal.pointer) {
-            Some(Value::String(text)) => text.clear(),
-            Some(value @ Value::Number(_)) => *value = Value::from(0),
+    for document in &mut documents {
+        for seal in seals {
+            match document.pointer_mut(&seal.pointer) {
+                Some(Value::String(text)) => text.clear(),
+                Some(value @ Value::Number(_)) => *value = Value::from(0),
+                _ => {}
+            }
+        }
+    }
+    let documents: Vec<_> = documents.iter().map(Value::to_string).collect();
+    ([documents.join("\n").as_bytes(), rest].concat(), sealed)
+}
+
+/// What a seal takes of a document.
+fn taken(document: &Value, seal: &Seal) -> Option<Sealed> {
+    Some(Sealed {
+        key: seal.key.clone(),
+        value: scalar(document.pointer(&seal.pointer)?)?,
+        expires_in: seal.expires_in_pointer.as_deref().and_then(|pointer| lifetime(document.pointer(pointer)?)),
+    })
+}
+
+/// The documents that a text begins with, and where the last of them ends.
+fn documents(text: &[u8]) -> (Vec<Value>, usize) {
+    let mut stream = serde_json::Deserializer::from_slice(text).into_iter();
+    let (mut documents, mut end) = (Vec::new(), 0);
+    while let Some(Ok(document)) = stream.next() {
+        documents.push(document);
+        end = stream.byte_offset();
+    }
+    (documents, end)
+}
+
+/// How many members all objects of a document have: of equal ones, the last alone.
+fn members(document: &Value) -> usize {
+    match document {
+        Value::Object(own) => own.len() + own.values().map(members).sum::<usize>(),
+        Value::Array(items) => items.iter().map(members).sum(),
+        _ => 0,
+    }
+}
+
+/// How many members the objects of a JSON text have.
+fn colons(text: &[u8]) -> usize {
+    let (mut count, mut in_string, mut escaped) = (0, false, false);
+    for byte in text {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_string,
+            b'"' => in_string = !in_string,
+            b':' if !in_string => count += 1,
             _ => {}
         }
     }
-    (answer.to_string().into_bytes(), sealed)
+    count
 }
 
 fn scalar(value: &Value) -> Option<String> {
@@ -116,6 +164,33 @@ mod tests {
         let (body, sealed) = seal(br#"{"token":"first","token":"last"}"#, &[wanted("/token", None)]);
         assert_eq!(body, br#"{"token":""}"#);
         assert_eq!(sealed, [taken("/token", "last", None)]);
+    }
+
+    #[test]
+    fn nor_does_one_whose_parent_is_doubled() {
+        let body = br#"{"a":{"token":"first"},"a":{"note":"a \"b\": c"}}"#;
+        let (body, sealed) = seal(body, &[wanted("/a/token", None)]);
+        assert_eq!((body.as_slice(), sealed.len()), (br#"{"a":{"note":"a \"b\": c"}}"#.as_slice(), 0));
+    }
+
+    #[test]
+    fn what_comes_before_json_or_is_no_text_does_not_keep_a_token_from_being_sealed() {
+        let token = &[wanted("/token", Some("/for"))];
+        let (body, sealed) = seal(b"\xef\xbb\xbf{\"token\":\"a\",\"for\":9}", token);
+        assert_eq!(
+            (body.as_slice(), sealed),
+            (br#"{"for":9,"token":""}"#.as_slice(), vec![taken("/token", "a", Some(9))])
+        );
+        let (body, sealed) = seal(b"{\"token\":\"a\",\"note\":\"\xff\"}", token);
+        assert_eq!((&*String::from_utf8(body).unwrap(), sealed.len()), ("{\"note\":\"\u{fffd}\",\"token\":\"\"}", 1));
+    }
+
+    #[test]
+    fn of_several_documents_each_is_sealed() {
+        let body = b"{\"a\":1}\r\n{\"token\":\"a\"}\n{\"token\":\"b\"} and more";
+        let (body, sealed) = seal(body, &[wanted("/token", None)]);
+        assert_eq!(String::from_utf8(body).unwrap(), "{\"a\":1}\n{\"token\":\"\"}\n{\"token\":\"\"} and more");
+        assert_eq!(sealed, [taken("/token", "a", None)]);
     }
 
     #[test]

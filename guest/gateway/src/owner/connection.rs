@@ -48,6 +48,12 @@ impl Connection {
         if let Some((key, _)) = plugged.settings.iter().find(|(_, setting)| setting.is_blank()) {
             return wrong(format!("has a blank setting `{key}`: give it a value, or leave it out"));
         }
+        if plugged.outbound.allow_private && plugged.outbound.allow.is_empty() {
+            return wrong(
+                "has `allow-private` without `allow`: name each host that may be called by plain http, with its port"
+                    .to_owned(),
+            );
+        }
         check_signatures(&description, plugged.accept_signatures.as_deref(), &of)?;
         let given = plugged.settings.iter().map(|(key, setting)| (key.clone(), setting.values().to_vec()));
         let lacking = |key: &str, variable: &str| {

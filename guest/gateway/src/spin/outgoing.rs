@@ -1,11 +1,12 @@
 //! HTTP for plugs, and to the gateways of this application.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::time::{Duration, Instant};
 
-use cordboard_core::outbound::{Bounds, Grants, prepare, summary};
+use cordboard_core::outbound::{Bounds, Grants, check_answer, prepare, summary};
 use cordboard_core::refusal::Refusal;
-use cordboard_core::render::{Keys, Sealed, seal};
+use cordboard_core::render::{Keys, Sealed};
 use cordboard_core::types::effect::{OutboundFailure, OutboundRequest, OutboundResponse};
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Request};
@@ -46,27 +47,27 @@ pub async fn call(request: &OutboundRequest, keys: &impl Keys, grants: &Grants, 
     }
     *sending.uri_mut() = prepared.url.as_str().parse().map_err(|why| refused(&why))?;
     let answered = until(deadline.min(Instant::now() + WITHIN), exchange(sending)).await;
-    let answered = answered.unwrap_or(Err((OutboundFailure::TimedOut, "no whole answer in time")));
+    let answered = answered.unwrap_or(Err((OutboundFailure::TimedOut, "no whole answer in time".into())));
     let mut answer = answered.map_err(|(failure, why)| told(failure, &why))?;
-    let (body, sealed) = seal(&answer.body, &request.seals);
-    answer.body = prepared.hidden.body(body);
-    prepared.hidden.headers(&mut answer.headers);
+    let (body, sealed) = prepared.secrets.taken_out(&mut answer.headers, &answer.body, &request.seals);
+    answer.body = body;
     Ok((answer, sealed))
 }
 
-type Fault = (OutboundFailure, &'static str);
+type Fault = (OutboundFailure, Cow<'static, str>);
 
 async fn exchange(request: Request<FullBody<bytes::Bytes>>) -> Result<OutboundResponse, Fault> {
     let response = send(request).await.map_err(|code| fault(&code))?;
-    let headers = headers(response.headers())?;
     let status = response.status().as_u16();
+    check_answer(status, response.headers()).map_err(|why| (OutboundFailure::Unreachable, why.into()))?;
+    let headers = headers(response.headers())?;
     Ok(OutboundResponse { status, headers, body: body(response, MOST_ANSWER).await? })
 }
 
 fn headers(found: &HeaderMap) -> Result<Vec<(String, String)>, Fault> {
     let bytes: usize = found.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
     if found.len() > MOST_HEADERS || bytes > MOST_HEADER_BYTES {
-        return Err((OutboundFailure::TooLarge, "the answer's headers are longer than is taken"));
+        return Err((OutboundFailure::TooLarge, "the answer's headers are longer than is taken".into()));
     }
     let text = |value: &[u8]| String::from_utf8(value.to_vec()).ok();
     Ok(found.iter().filter_map(|(name, value)| Some((name.as_str().to_owned(), text(value.as_bytes())?))).collect())
@@ -76,15 +77,15 @@ async fn body(response: Response, most: usize) -> Result<Vec<u8>, Fault> {
     match Limited::new(response.into_body(), most).collect().await {
         Ok(body) => Ok(body.to_bytes().to_vec()),
         Err(error) if error.is::<http_body_util::LengthLimitError>() => {
-            Err((OutboundFailure::TooLarge, "the answer is longer than is taken"))
+            Err((OutboundFailure::TooLarge, "the answer is longer than is taken".into()))
         }
-        Err(_) => Err((OutboundFailure::Unreachable, "the connection was lost")),
+        Err(_) => Err((OutboundFailure::Unreachable, "the connection was lost".into())),
     }
 }
 
 fn fault(code: &spin_sdk::wasip3::http::types::ErrorCode) -> Fault {
     use spin_sdk::wasip3::http::types::ErrorCode as Code;
-    match code {
+    let (failure, why) = match code {
         Code::HttpRequestDenied => {
             (OutboundFailure::RefusedByPolicy, "spin.toml does not allow it: add the host to `allowed_outbound_hosts`")
         }
@@ -92,7 +93,8 @@ fn fault(code: &spin_sdk::wasip3::http::types::ErrorCode) -> Fault {
             (OutboundFailure::TimedOut, "no answer in time")
         }
         _ => (OutboundFailure::Unreachable, "no connection, or it was lost"),
-    }
+    };
+    (failure, why.into())
 }
 
 /// Passes a request on, as it came, to a component of this application, and its answer back.

@@ -85,6 +85,8 @@ impl Stage {
             .replace("$listen", &bridge_at.to_string())
             .replace("$admin-listen", &operators_at.to_string())
             .replace("$public-url", PUBLIC_URL)
+            .replace("$at-hubspot", &hubspot_at.to_string())
+            .replace("$at-iotum", &iotum_at.to_string())
             .replace("$hubspot", &hubspot_url)
             .replace("$developer-key", &hubspot.options().developer_key)
             .replace("$iotum", &iotum_url)
@@ -96,6 +98,7 @@ impl Stage {
         fs::write(&config, text)?;
         let configured = Config::load(&config)?;
         let bridge = Bridge::start(&configured).await?;
+        [bridge_at, operators_at].into_iter().for_each(|address| bridge.listens_on(address));
         servers.push(Server::start(bridge_listener, bridge.router()));
         servers.push(Server::start(operators_listener, bridge.operators()));
         Ok(Self {

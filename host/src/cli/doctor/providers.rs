@@ -45,8 +45,8 @@ pub(super) async fn examine(config: &Config, plugs: &Plugs, within: Duration) ->
 fn places(grants: &Grants) -> Vec<Place> {
     let declared = hosts(&grants.declared, &grants.settings).into_iter();
     let allowed = declared.filter(|host| grants.allows(&host.name, host.port));
-    let allow_private = grants.allow_private;
-    allowed.map(|Host { name, port, plain }| Place { host: name, port, plain, allow_private }).collect()
+    let reaches_private = grants.reaches_private();
+    allowed.map(|Host { name, port, plain }| Place { host: name, port, plain, reaches_private }).collect()
 }
 
 /// Accounts share providers, so each is tried once, and all at the same time: one that is down takes all that it may.
@@ -89,12 +89,12 @@ struct Place {
     /// Whether plain http is spoken there.
     plain: bool,
     /// Whether it may have a private address.
-    allow_private: bool,
+    reaches_private: bool,
 }
 
 impl Place {
     async fn reach(&self) -> Result<(), String> {
-        let policy = Policy::of(self.plain, self.allow_private)?;
+        let policy = Policy::of(self.plain, self.reaches_private)?;
         let found: Vec<SocketAddr> = lookup_host((self.host.as_str(), self.port))
             .await
             .map_err(|error| format!("the name was not resolved ({error}); correct the setting that holds it"))?

@@ -109,7 +109,7 @@ mod tests {
         let at = listener.local_addr().unwrap();
         tokio::spawn(serve(listener, hubspot.router(), ServeLimits::default(), std::future::pending()));
         let text = format!(
-            "public-url = 'https://a.example'\n[app.7]\nplug = 'hubspot'\noutbound = {{ allow-private = true }}\n\
+            "public-url = 'https://a.example'\n[app.7]\nplug = 'hubspot'\noutbound = {{ allow-private = true, allow = ['{at}'] }}\n\
              settings = {{ client-secret = 's', developer-api-key = '{key}', api-url = 'http://{at}' }}\n"
         );
         let config = Config::parse(&text, "".as_ref(), &|_| None).unwrap();

@@ -184,6 +184,14 @@ fn bad_files_are_told_what_is_wrong() {
             "outbound.allow-private = 1",
             format!("{connection}.outbound.allow-private: must be `true` or `false`, not an integer"),
         ),
+        (
+            "CONNECTION",
+            "outbound.allow-private = true",
+            format!(
+                "{connection}.outbound.allow-private: needs `allow` beside it: name each private host that may be \
+                 called, with its port, such as `allow = [\"127.0.0.1:8090\"]`"
+            ),
+        ),
     ];
     assert_eq!(faults(&spoiled("", "")), [""; 0]);
     for (place, lines, expected) in cases {

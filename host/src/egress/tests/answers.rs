@@ -89,6 +89,24 @@ async fn an_answer_that_is_too_long_is_no_answer() {
 }
 
 #[tokio::test]
+async fn what_no_plug_may_be_shown_is_no_answer() {
+    for (answer, why) in [
+        ("HTTP/1.1 999 Odd\nContent-Length: 0\n\n", "the status 999"),
+        ("HTTP/1.1 600 Odd\nContent-Length: 0\n\n", "the status 600"),
+        ("HTTP/1.1 200 OK\nContent-Encoding: gzip\nContent-Length: 2\n\nxy", "the content-encoding `gzip`"),
+        ("HTTP/1.1 200 OK\nTransfer-Encoding: gzip, chunked\n\n0\n\n", "the transfer-encoding `gzip`"),
+    ] {
+        let server = Server::that(Does::answer(answer)).await;
+        let sent = ask(&server, &post(server.url("/"), text("x"))).await;
+        failed(&sent, OutboundFailure::Unreachable, true);
+        assert!(sent.reason.contains(why), "{}", sent.reason);
+    }
+    let answer = "HTTP/1.1 599 Odd\nContent-Encoding: identity\nContent-Length: 2\n\nok";
+    let server = Server::that(Does::answer(answer)).await;
+    assert_eq!(ask(&server, &get(server.url("/"))).await.result.unwrap().status, 599);
+}
+
+#[tokio::test]
 async fn an_answer_that_breaks_off_is_no_answer() {
     for answer in ["", "HTTP/1.1 200 OK\nContent-Length: 10\n\nshort", "SSH-2.0-x\n", "HTTP/1.1 200 OK\nConte"] {
         let server = Server::that(Does::answer(answer)).await;

@@ -19,6 +19,8 @@ use crate::contract::effect::{Escape, Method, Piece, Seal, Secret};
 struct Settings;
 
 const TOKEN: &str = "t0k3n-of-the-connection";
+/// Captured before, and in no request here.
+const CAPTURED: &str = "t0k3n-that-was-captured";
 
 impl Keys for Settings {
     fn secret(&self, key: &str) -> Option<&str> {
@@ -31,6 +33,10 @@ impl Keys for Settings {
             "long" => Some(LONG.as_str()),
             _ => None,
         }
+    }
+
+    fn hidden(&self) -> Vec<&str> {
+        vec![CAPTURED]
     }
 
     fn proof_key(&self, key: &str) -> Option<&str> {
@@ -141,9 +147,11 @@ fn with_header(request: OutboundRequest, name: &str, value: Vec<Piece>) -> Outbo
     OutboundRequest { headers: vec![(name.to_owned(), value)], ..request }
 }
 
-/// A plug that declares these hosts, on a connection that may reach this machine.
+/// A plug that declares these hosts, on a connection that allows them on this machine.
 fn local(hosts: &[&str]) -> Grants {
-    Grants { allow_private: true, ..public(hosts) }
+    let grants = public(hosts);
+    let allow = if hosts.is_empty() { vec!["other.example".to_owned()] } else { grants.declared.clone() };
+    Grants { allow, allow_private: true, ..grants }
 }
 
 /// A plug that declares these hosts, on a connection as it is unless its owner says otherwise.

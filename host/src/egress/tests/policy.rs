@@ -2,6 +2,8 @@
 
 use super::*;
 
+const NO_CONTENT: &str = "HTTP/1.1 204 No Content\n\n";
+
 #[tokio::test]
 async fn only_what_is_declared_and_allowed_is_called() {
     let mut server = Server::that(Does::answer("HTTP/1.1 204 No Content\n\n")).await;
@@ -23,7 +25,8 @@ async fn only_what_is_declared_and_allowed_is_called() {
 async fn a_setting_names_the_host() {
     let mut server = Server::that(Does::answer("HTTP/1.1 204 No Content\n\n")).await;
     let settings = vec![("host".to_owned(), format!("http://127.0.0.1:{}/x", server.port))];
-    let sent = send(&get(server.url("/")), &Grants { settings, ..local(&["{host}"]) }).await;
+    let allow = vec![format!("127.0.0.1:{}", server.port)];
+    let sent = send(&get(server.url("/")), &Grants { settings, allow, ..local(&["{host}"]) }).await;
     assert_eq!(sent.result.unwrap().status, 204);
     assert!(server.request().is_some());
 }
@@ -78,8 +81,52 @@ async fn plain_http_is_for_private_addresses_with_leave() {
     let server = Server::that(Does::answer("HTTP/1.1 204 No Content\n\n")).await;
     let here = format!("127.0.0.1:{}", server.port);
     refused(&get(server.url("/")), &public(&[&here]), "not https").await;
+    // Leave without a host's name is none.
+    let nothing_named = || Grants { allow: Vec::new(), ..local(&[&here]) };
+    refused(&get(server.url("/")), &nothing_named(), "name the host in its `allow`").await;
+    refused(&get(text(&format!("https://{here}/"))), &nothing_named(), "name the host in its `allow`").await;
     refused(&get(text("http://1.1.1.1/")), &local(&["1.1.1.1:80"]), "use https").await;
     refused(&get(text("http://[2606:4700::1111]/")), &local(&["[2606:4700::1111]:80"]), "use https").await;
+}
+
+#[tokio::test]
+async fn what_listens_in_this_process_is_called_by_no_plug() {
+    let (mut own, mut other) =
+        (Server::that(Does::answer(NO_CONTENT)).await, Server::that(Does::answer(NO_CONTENT)).await);
+    let egress = small();
+    egress.refuse_own(SocketAddr::from(([127, 0, 0, 1], own.port)));
+    let deadline = || Instant::now() + Duration::from_secs(5);
+    for host in ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "127.1", "2130706433"] {
+        for scheme in ["http", "https"] {
+            let url = format!("{scheme}://{host}:{}/", own.port);
+            let declared = url::Url::parse(&url).unwrap().host_str().unwrap().to_owned();
+            let grants = local(&[&format!("{declared}:{}", own.port)]);
+            let sent = egress.send(&get(text(&url)), &Settings, &grants, deadline()).await;
+            failed(&sent, OutboundFailure::RefusedByPolicy, false);
+            assert!(sent.reason.contains("this bridge itself listens"), "{url}: {}", sent.reason);
+        }
+    }
+    assert_eq!(own.request(), None);
+    // What else listens on this machine is not the bridge.
+    let here = format!("127.0.0.1:{}", other.port);
+    let sent = egress.send(&get(other.url("/")), &Settings, &local(&[&here]), deadline()).await;
+    assert_eq!(sent.result.unwrap().status, 204);
+    assert!(other.request().is_some());
+}
+
+/// On a port of ours, at another address.
+#[tokio::test]
+async fn a_provider_may_have_the_port_of_a_listener() {
+    let mut server = Server::that(Does::answer(NO_CONTENT)).await;
+    let egress = small();
+    egress.refuse_own(SocketAddr::from(([127, 0, 0, 9], server.port)));
+    for host in ["127.0.0.1", "localhost"] {
+        let here = format!("{host}:{}", server.port);
+        let request = get(text(&format!("http://{here}/")));
+        let sent = egress.send(&request, &Settings, &local(&[&here]), Instant::now() + Duration::from_secs(5)).await;
+        assert_eq!(sent.result.unwrap().status, 204);
+        assert!(server.request().is_some());
+    }
 }
 
 #[tokio::test]

@@ -49,6 +49,33 @@ async fn a_sealed_token_is_kept_from_the_plug() {
 }
 
 #[tokio::test]
+async fn an_answer_repeats_no_secret() {
+    for body in [
+        format!("{{\"{TOKEN}\":1,\"{TOKEN}\":2}}"),
+        format!("{{\"a\":\"{TOKEN}\",\"a\":\"\"}}"),
+        "{\"a\":1}\n{\"a\":\"t0k3n-\\u006ff-the-connection\"}".to_owned(),
+        "\u{feff}{\"a\":\"t0k3n\\u002dof-the-connection\"}".to_owned(),
+        "<p>t0k3n&#45;of-the&#x2D;connection, t0k3n%2Dof-the%2dconnection</p>".to_owned(),
+    ] {
+        let head = format!("HTTP/1.1 200 OK\r\nX-{TOKEN}: a {TOKEN}\r\nContent-Length: {}\r\n\r\n", body.len() + 1);
+        let server = Server::that(Does::Answers([head.as_bytes(), body.as_bytes(), b"\xff"].concat())).await;
+        let request = with_header(get(server.url("/")), "x-key", vec![secret("token", Escape::None)]);
+        let response = ask(&server, &request).await.result.unwrap();
+        let shown = String::from_utf8_lossy(&response.body).into_owned();
+        assert!(shown.contains('…') && !shown.contains("onnection"), "{shown}");
+        assert!(response.headers.contains(&("x-…".to_owned(), "a …".to_owned())), "{:?}", response.headers);
+    }
+}
+
+#[tokio::test]
+async fn what_was_captured_is_hidden_in_what_asks_for_something_else() {
+    let answer = "HTTP/1.1 200 OK\nContent-Length: 41\n\n{\"a\":1234567,\"t0k3n-that-was-captured\":2}";
+    let server = Server::that(Does::answer(answer)).await;
+    let response = ask(&server, &get(server.url("/"))).await.result.unwrap();
+    assert_eq!(String::from_utf8(response.body).unwrap(), "{\"a\":1234567,\"…\":2}");
+}
+
+#[tokio::test]
 async fn a_reason_repeats_no_url() {
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let url = [text(&format!("http://{closed}/")), vec![secret("token", Escape::Url)]].concat();

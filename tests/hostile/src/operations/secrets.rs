@@ -4,7 +4,7 @@ use cordboard_plug::Piece;
 use cordboard_plug::effect::{Context, Effect, Escape, Exchange, Memo, OutboundRequest, Seal, Secret};
 
 use super::request::{get, wanted};
-use super::{Act, Stop, came, seen, target};
+use super::{Act, Stop, came, seen, target, targets};
 
 /// Names under which something secret could be had.
 const INBOUND: &str = "token";
@@ -69,8 +69,14 @@ pub fn secret_in_hosts_header(context: &Context) -> Act {
 }
 
 pub fn secret_in_path(context: &Context) -> Act {
-    let url = vec![text(&target(context)), secret(OUTBOUND)];
-    each(context, [OutboundRequest { url, ..with_header(context, "authorization", vec![secret(OUTBOUND)]) }])
+    let asked = |target: &str| {
+        let url = vec![text(target), secret(OUTBOUND)];
+        OutboundRequest { url, ..with_header(context, "authorization", vec![secret(OUTBOUND)]) }
+    };
+    match targets(context).find(|target| !target.is_empty()) {
+        Some(_) => each(context, targets(context).map(asked)),
+        None => each(context, [asked(&target(context))]),
+    }
 }
 
 /// The secrets are in the response, which has pieces where a conference has none.
@@ -97,9 +103,11 @@ pub fn secret_in_memo(context: &Context) -> Act {
         2 => Err(wanted(with_header(context, "x-session", vec![secret(SEALED)]))),
         // A memo that the plug wrote itself is no secret that a request could name.
         3 => Err(wanted(with_header(context, "x-loot", vec![secret("loot")]))),
+        // Nothing of the token is in this request.
+        4 => Err(wanted(get(target(context)))),
         _ => {
-            let failed = context.exchanges.last().filter(|last| matches!(last, Exchange::Failed(_))).map(came);
-            Ok(failed.into_iter().chain(remembered(context)).collect())
+            let failed = context.exchanges.iter().filter(|last| matches!(last, Exchange::Failed(_))).map(came);
+            Ok(failed.chain(context.exchanges.last().map(came)).chain(remembered(context)).collect())
         }
     }
 }

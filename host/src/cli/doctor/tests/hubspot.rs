@@ -29,8 +29,10 @@ async fn vendor() -> (HubSpot, SocketAddr) {
 /// A configuration whose app's settings are kept at `api`.
 fn configured(app: u64, api: &str, key: Option<&str>) -> String {
     let key = key.map(|key| format!("developer-api-key = '{key}'")).unwrap_or_default();
+    let host = api.rsplit('/').next().unwrap();
     format!(
-        "public-url = 'https://bridge.example.com'\n[app.{app}]\nplug = 'hubspot'\noutbound = {{ allow-private = true }}\n\
+        "public-url = 'https://bridge.example.com'\n[app.{app}]\nplug = 'hubspot'\n\
+         outbound = {{ allow-private = true, allow = ['{host}'] }}\n\
          [app.{app}.settings]\nclient-secret = '{SECRET}'\napi-url = '{api}'\n{key}\n"
     )
 }
@@ -210,7 +212,7 @@ async fn an_api_that_is_called_wrongly_is_a_fault_with_its_mend() {
     }
 
     let (_, at) = vendor().await;
-    let text = configured(APP, &format!("http://{at}"), Some(KEY)).replace("allow-private = true", "");
+    let text = configured(APP, &format!("http://{at}"), Some(KEY)).replace("allow-private = true, ", "");
     let finding = only(examined(&config(&text)).await);
     let says = ["the app's policy refuses this call", "set `allow-private = true` in the app's `outbound`"];
     assert_found(&finding, Verdict::Fault, VIDEO, &says);

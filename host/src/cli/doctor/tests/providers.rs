@@ -19,11 +19,16 @@ async fn examined(hosts: &[&str], outbound: &str, within: Duration) -> Vec<Findi
     providers::examine(&config(&text), &PLUGS, within).await
 }
 
+/// Grants that let these hosts be called, private as they are.
+fn private(hosts: &[&str]) -> String {
+    format!("allow-private = true, allow = {hosts:?}")
+}
+
 #[tokio::test]
 async fn a_provider_on_this_machine_is_well_only_where_that_is_meant() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let host = listener.local_addr().unwrap().to_string();
-    let finding = only(examined(&[&host], "allow-private = true", PATIENCE).await);
+    let finding = only(examined(&[&host], &private(&[&host]), PATIENCE).await);
     assert_found(&finding, Verdict::Well, ABOUT, &[&format!("{host} can be reached")]);
     let finding = only(examined(&[&host], "", PATIENCE).await);
     assert_found(
@@ -39,11 +44,11 @@ async fn plain_http_is_for_private_networks_that_are_allowed() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let host = listener.local_addr().unwrap().to_string();
     let url = format!("http://{host}");
-    let finding = only(examined(&[&url], "allow-private = true", PATIENCE).await);
+    let finding = only(examined(&[&url], &private(&[&host]), PATIENCE).await);
     assert_found(&finding, Verdict::Well, ABOUT, &[&format!("{host} can be reached")]);
     let finding = only(examined(&[&url], "", PATIENCE).await);
     assert_found(&finding, Verdict::Fault, ABOUT, &[&host, "the URL is not https", "set `allow-private = true`"]);
-    let finding = only(examined(&["http://8.8.8.8"], "allow-private = true", PATIENCE).await);
+    let finding = only(examined(&["http://8.8.8.8"], &private(&["8.8.8.8:80"]), PATIENCE).await);
     let says = ["8.8.8.8:80 cannot be reached", "plain http is not permitted: use https"];
     assert_found(&finding, Verdict::Fault, ABOUT, &says);
 }
@@ -51,7 +56,7 @@ async fn plain_http_is_for_private_networks_that_are_allowed() {
 #[tokio::test]
 async fn a_provider_that_takes_no_connection_is_a_fault() {
     let host = closed().await.to_string();
-    let finding = only(examined(&[&host], "allow-private = true", PATIENCE).await);
+    let finding = only(examined(&[&host], &private(&[&host]), PATIENCE).await);
     let says = ["cannot be reached: ", "see that the provider runs there, and correct the setting if not"];
     assert_found(&finding, Verdict::Fault, ABOUT, &[&host, says[0], says[1]]);
 }
@@ -59,7 +64,7 @@ async fn a_provider_that_takes_no_connection_is_a_fault() {
 #[tokio::test]
 async fn an_address_in_brackets_is_tried_and_one_of_no_provider_is_not() {
     let hosts = [format!("[::1]:{}", closed().await.port()), "169.254.169.254".to_owned()];
-    let findings = examined(&[&hosts[0], &hosts[1]], "allow-private = true", PATIENCE).await;
+    let findings = examined(&[&hosts[0], &hosts[1]], &private(&[&hosts[0], &hosts[1]]), PATIENCE).await;
     assert_eq!(findings.len(), 2);
     assert_found(&findings[0], Verdict::Fault, ABOUT, &[&hosts[0], "see that the provider runs there"]);
     assert_found(&findings[1], Verdict::Fault, ABOUT, &["169.254.169.254:443", "refused even with `allow-private`"]);
@@ -68,7 +73,7 @@ async fn an_address_in_brackets_is_tried_and_one_of_no_provider_is_not() {
 #[tokio::test]
 async fn a_provider_that_does_not_react_is_waited_for_no_longer_than_it_was_said() {
     let (_listener, _waiting, host) = full().await;
-    let finding = only(examined(&[&host], "allow-private = true", Duration::from_secs(1)).await);
+    let finding = only(examined(&[&host], &private(&[&host]), Duration::from_secs(1)).await);
     let says = [&format!("{host} takes no connection within 1 s"), "look at name, port and firewall"];
     assert_found(&finding, Verdict::Fault, ABOUT, &says);
 }
@@ -77,7 +82,7 @@ async fn a_provider_that_does_not_react_is_waited_for_no_longer_than_it_was_said
 async fn providers_that_do_not_react_are_waited_for_together() {
     let (one, other, third) = (full().await, full().await, full().await);
     let (within, began) = (Duration::from_secs(3), Instant::now());
-    let findings = examined(&[&one.2, &other.2, &third.2], "allow-private = true", within).await;
+    let findings = examined(&[&one.2, &other.2, &third.2], &private(&[&one.2, &other.2, &third.2]), within).await;
     assert!(began.elapsed() < 2 * within, "{:?}", began.elapsed());
     for (finding, host) in findings.iter().zip([&one.2, &other.2, &third.2]) {
         assert_found(finding, Verdict::Fault, ABOUT, &[&format!("{host} takes no connection within 3 s")]);
@@ -110,7 +115,7 @@ async fn a_name_without_address_is_a_fault() {
 async fn a_host_that_may_not_be_called_is_not_tried() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (open, closed) = (listener.local_addr().unwrap().to_string(), closed().await.to_string());
-    let outbound = format!("allow-private = true, allow = ['{open}']");
+    let outbound = private(&[&open]);
     assert_found(&only(examined(&[&closed, &open], &outbound, PATIENCE).await), Verdict::Well, ABOUT, &[&open]);
 }
 
@@ -121,7 +126,7 @@ async fn a_provider_of_many_is_tried_once_and_told_to_each() {
     let connection = |name| {
         format!(
             "[account.123123.connection.{name}]\nplug = 'iotum'\nsettings = {{ host = '{host}' }}\n\
-             outbound = {{ allow-private = true }}\n"
+             outbound = {{ allow-private = true, allow = ['{host}'] }}\n"
         )
     };
     let text = format!(

@@ -92,7 +92,7 @@ fn next(at: SocketAddr, options: &Options, known: &Known, config: &Path, named: 
 fn change(at: SocketAddr, app: u64) -> String {
     format!(
         "The app in this configuration calls another HubSpot. To let it call this one:\n  [app.{app}]\n  outbound = {{ \
-         allow-private = true }}\n  [app.{app}.settings]\n  api-url = \"http://{at}\"\n\n"
+         allow-private = true, allow = [\"{at}\"] }}\n  [app.{app}.settings]\n  api-url = \"http://{at}\"\n\n"
     )
 }
 

@@ -30,7 +30,7 @@ It answers HubSpot's settings, meetings, notes, search and OAuth. On its page a 
 
 To let a bridge use it, put into cordboard.toml (any key will do where --config names that file):
   [app.54321]
-  outbound = { allow-private = true }
+  outbound = { allow-private = true, allow = [\"127.0.0.1:8090\"] }
   [app.54321.settings]
   api-url = \"http://127.0.0.1:8090\"
   developer-api-key = \"any\"

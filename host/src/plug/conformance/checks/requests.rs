@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cordboard_core::render::Keys;
+use cordboard_core::render::{Keys, hosts};
 
 use crate::contract::effect::{Context, Effect};
 use crate::contract::manifest::Secrecy;
@@ -30,11 +30,12 @@ pub(super) fn requests(trial: &Trial<'_>) -> Verdict {
 /// Why the host would not send one of the requests of a course that was followed with this context.
 pub(super) fn unsendable(trial: &Trial<'_>, context: &Context, course: &Course) -> Option<String> {
     let description = trial.plug.description();
+    let declared = hosts(&description.outbound_hosts, &context.settings);
     let grants = Grants {
         declared: description.outbound_hosts.clone(),
         settings: context.settings.clone(),
-        allow: Vec::new(),
         // A setting may name a server on the author's own machine.
+        allow: declared.iter().map(ToString::to_string).collect(),
         allow_private: true,
     };
     let outbound = description.settings.iter().filter(|setting| setting.secrecy == Secrecy::Outbound);
