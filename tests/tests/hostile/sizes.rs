@@ -11,7 +11,7 @@ use cordboard_tests::served::Served;
 use super::breaking::breaks;
 use super::log;
 use super::outside::Outside;
-use super::stage::{ACCOUNT, REFUSED, Stage, config, hostile, settings, telling, verify};
+use super::stage::{ACCOUNT, REFUSED, Stage, config, hostile, private, settings, telling, verify};
 
 /// More than any of these operations has to keep, and far less than their plugs return.
 const SMALL: usize = 64 << 10;
