@@ -13,6 +13,7 @@ mod hangup;
 mod http;
 pub mod hubspot;
 pub mod plug;
+pub mod retention;
 mod secret_env;
 mod serve;
 pub mod simulate;
@@ -72,6 +73,9 @@ enum Command {
     /// Looks at plugs, tries them, and changes which of them serve.
     #[command(subcommand)]
     Plug(plug::PlugCommand),
+    /// Shows whether old records are pruned, and resumes it where it is paused.
+    #[command(subcommand)]
+    Retention(retention::RetentionCommand),
     /// Makes tokens of the admin API.
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -130,6 +134,7 @@ pub fn main() -> ExitCode {
             Command::Emulate(command) => emulate::run(command).await,
             Command::Events(args) => events::run(args).await,
             Command::Plug(args) => plug::run(args).await,
+            Command::Retention(args) => retention::run(args).await,
             Command::Token(args) => token::run(&args),
             Command::CompilePlug(args) => Ok(compile_plug::run(&args)),
         }

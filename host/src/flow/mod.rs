@@ -7,7 +7,6 @@
 //! Both run plugs through [`drive`], which has the effects that they ask for and journals each. What a crash cut short
 //! goes on in [`recovery`].
 
-mod age;
 pub mod asked;
 pub mod authenticity;
 mod command;
@@ -33,6 +32,7 @@ mod redeliver;
 mod refusal;
 mod request;
 mod respond;
+mod retention;
 mod shadow;
 mod shares;
 mod stop;
@@ -42,7 +42,6 @@ mod unclaimed;
 mod update;
 mod user;
 
-pub use age::prune;
 pub use command::command;
 pub use cordboard_core::refusal::Refusal;
 pub use heard::refused;
@@ -55,5 +54,6 @@ pub use recovery::recover;
 pub use redeliver::{redeliver, redeliver_of};
 pub use request::Inbound;
 pub use respond::Reply;
+pub use retention::{Retention, prune};
 pub use switchboard::{Limits, Switchboard, now};
 pub use unclaimed::undo_unclaimed;

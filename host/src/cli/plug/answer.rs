@@ -3,16 +3,16 @@
 use serde_json::Value;
 
 /// A member that is a list.
-pub(super) fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
+pub(in crate::cli) fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
     value.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// A member that is a number.
-pub(super) fn number(value: &Value, name: &str) -> u64 {
+pub(in crate::cli) fn number(value: &Value, name: &str) -> u64 {
     value.get(name).and_then(Value::as_u64).unwrap_or_default()
 }
 
 /// A member that is text.
-pub(super) fn member<'a>(value: &'a Value, name: &str) -> &'a str {
+pub(in crate::cli) fn member<'a>(value: &'a Value, name: &str) -> &'a str {
     value.get(name).and_then(Value::as_str).unwrap_or_default()
 }

@@ -20,7 +20,7 @@ const LONGEST_ANSWER: usize = 64 << 20;
 
 /// Which bridge, and with which token.
 #[derive(Debug, Args)]
-pub(super) struct Admin {
+pub(in crate::cli) struct Admin {
     #[command(flatten)]
     config: ConfigFile,
     /// Address of the bridge's admin API; without it, the configuration's `admin-listen`.
@@ -78,7 +78,7 @@ fn given(text: &str) -> Result<String, CliError> {
 }
 
 /// Who asks a bridge.
-pub(super) struct Client {
+pub(in crate::cli) struct Client {
     http: reqwest::Client,
     base: String,
     token: HeaderValue,

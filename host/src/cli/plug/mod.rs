@@ -1,8 +1,8 @@
 //! `cordboard plug`
 
 mod activate;
-mod answer;
-mod client;
+pub(super) mod answer;
+pub(super) mod client;
 mod diff;
 mod file;
 mod history;

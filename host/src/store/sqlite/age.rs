@@ -14,9 +14,10 @@ const EVENTS: &str = "DELETE FROM event WHERE sequence IN (
     WHERE received_at < ?1)";
 const DIFFERENCES: &str = "DELETE FROM difference WHERE sequence IN (
     SELECT sequence FROM (SELECT sequence, seen_at FROM difference ORDER BY sequence LIMIT ?2) WHERE seen_at < ?1)";
-/// What its owner has yet to look at stays, however old.
+/// What the operator has yet to acknowledge stays, however old.
 const OVER: &str = "SELECT id FROM operation
-    WHERE finished_at < ?1 AND leftover IS NULL AND NOT (kind = 'create' AND succeeded = 1 AND answered = 0)
+    WHERE finished_at < ?1 AND (leftover IS NULL OR acknowledged_at IS NOT NULL)
+        AND (acknowledged_at IS NOT NULL OR NOT (kind = 'create' AND succeeded = 1 AND answered = 0))
     ORDER BY finished_at LIMIT ?2";
 const GONE: &str = "SELECT id FROM conference WHERE deleted_at < ?1 ORDER BY deleted_at LIMIT ?2";
 

@@ -3,7 +3,9 @@
 use rusqlite::Connection;
 
 use super::fault::Result;
-use super::{age, conferences, connections, deliveries, events, generations, memory, operations};
+use super::{
+    age, conferences, connections, deliveries, events, generations, leftovers, memory, operations, probe, retention,
+};
 use crate::store::{Change, Committed, ConnectionId};
 
 /// A job of the writer.
@@ -17,6 +19,8 @@ pub(super) enum Work {
         /// The key.
         fresh: String,
     },
+    /// Writes as much as an ordinary commit, to see whether that succeeds.
+    Probe,
 }
 
 /// Does a job within the transaction that is open.
@@ -29,6 +33,7 @@ pub(super) fn work(connection: &Connection, work: Work) -> Result<Committed> {
             }
         }
         Work::IngestKey { connection: id, fresh } => connections::keep_ingest_key(connection, &id, &fresh)?,
+        Work::Probe => probe::write(connection)?,
     }
     Ok(committed)
 }
@@ -52,6 +57,8 @@ fn change(connection: &Connection, change: Change, committed: &mut Committed) ->
         Change::Serve(serving) => generations::serve(connection, &serving),
         Change::Audit(entry) => generations::audit(connection, &entry),
         Change::Differ(record) => generations::differ(connection, &record),
+        Change::Acknowledge { operations, at } => leftovers::acknowledge(connection, &operations, at),
+        Change::PutRetention(state) => retention::put(connection, &state),
         Change::Prune { before, most } => {
             committed.pruned += age::prune(connection, before, most)?;
             Ok(())

@@ -5,8 +5,12 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::fault::{Fault, Result};
 
 /// Each leads from the version that is its index to the next. What was released is never changed: add to the end.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/1.sql"), include_str!("migrations/2.sql"), include_str!("migrations/3.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/1.sql"),
+    include_str!("migrations/2.sql"),
+    include_str!("migrations/3.sql"),
+    include_str!("migrations/4.sql"),
+];
 
 /// The version from which on a file has values that are sealed.
 const SEALED: usize = 3;

@@ -10,7 +10,7 @@ use super::fault::{Fault, Result};
 use crate::contract::effect::{Effect, Exchange};
 use crate::store::{Ending, Operation};
 
-pub(super) use ended::{finished_request, leftovers, unclaimed, unclaimed_like};
+pub(super) use ended::{OPERATIONS, UNCLAIMED, finished_request, unclaimed, unclaimed_like};
 pub(super) use unfinished::{recorded, unfinished};
 
 /// Keeps an operation as it begins.

@@ -7,6 +7,7 @@ mod deliveries;
 mod events;
 mod faults;
 mod kept;
+mod leftovers;
 mod operations;
 mod processes;
 mod sealed;
@@ -19,8 +20,8 @@ use crate::contract::meeting_event::{
     ConferenceRef, Happening, MeetingEvent, Organization, SessionChange, SessionChanged,
 };
 use crate::store::{
-    Change, Committed, Conference, ConnectionId, Delivery, Ending, EventFilter, NewEvent, Operation, OperationKind,
-    Store, StoredEvent, Verdict,
+    Change, Committed, Conference, ConnectionId, Delivery, Ending, EventFilter, LeftoverFilter, NewEvent, Operation,
+    OperationKind, Store, StoredEvent, Verdict,
 };
 
 /// A store in a directory of its own.

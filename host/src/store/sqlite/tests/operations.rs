@@ -161,7 +161,7 @@ async fn leftovers_are_sentences_and_unclaimed_conferences_newest_first() {
         ])
         .await;
 
-    let found = bench.store.leftovers(10).await.unwrap();
+    let found = bench.store.leftovers(&LeftoverFilter::newest(10)).await.unwrap();
     let brief: Vec<_> = found.iter().map(|one| (one.operation.as_str(), one.unclaimed, one.at)).collect();
     assert_eq!(brief, [("u", false, 2100), ("unclaimed", true, 2000), ("f", false, 1900)]);
     assert_eq!(found[0].why, "u may be there still");
@@ -170,7 +170,7 @@ async fn leftovers_are_sentences_and_unclaimed_conferences_newest_first() {
     assert!(found[1].why.contains("take it back"), "{}", found[1].why);
     assert_eq!(found[1].conference, Some(conference("unclaimed", "unclaimed")));
     assert_eq!(found[2].conference, None);
-    assert_eq!(bench.store.leftovers(2).await.unwrap().len(), 2);
+    assert_eq!(bench.store.leftovers(&LeftoverFilter::newest(2)).await.unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -190,7 +190,7 @@ async fn unclaimed_conferences_are_found_by_account_whatever_else_is_left() {
     assert_eq!(found(123, 2001, 10).await, ["first", "second"]);
     assert_eq!(found(123, 2001, 1).await, ["first"]);
     assert!(found(123, 2000, 10).await.is_empty() && found(124, 2001, 10).await.is_empty());
-    assert_eq!(bench.store.leftovers(10).await.unwrap().len(), 2);
+    assert_eq!(bench.store.leftovers(&LeftoverFilter::newest(10)).await.unwrap().len(), 2);
 }
 
 #[tokio::test]
