@@ -227,6 +227,9 @@ fn make(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 fn unusable(path: &Path, error: &io::Error) -> VaultError {
+    if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
+        return VaultError(format!("{} cannot be made, its disk is full: make room where data-dir is", path.display()));
+    }
     VaultError(format!("{} cannot be used ({error}): it holds the host's own key", path.display()))
 }
 

@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cordboard::store::Store;
 use cordboard::store::sqlite::Sqlite;
+use cordboard::store::{LeftoverFilter, Store};
 use process::iotum::{self, answer_made};
 use process::{Bridge, create_body, signed_v3};
 
@@ -101,7 +101,7 @@ fn every_conference_is_known_or_shown_after_fifty_kills() {
         for id in &told {
             assert!(store.conference(id).await.unwrap().is_some(), "the CRM was told of {id}, which is not known");
         }
-        let leftovers = store.leftovers(1000).await.unwrap();
+        let leftovers = store.leftovers(&LeftoverFilter::newest(1000)).await.unwrap();
         let connection = cordboard::store::ConnectionId { account: 1, name: "rooms".to_owned() };
         let made = provider.lock().unwrap().made.clone();
         assert_eq!(made.len(), KILLS, "no create was sent twice, and none was lost before it was sent");

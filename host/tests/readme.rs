@@ -123,13 +123,17 @@ fn the_stand_in_books_with_the_configuration_that_the_app_becomes() {
 
 #[test]
 fn every_line_of_help_fits_a_terminal() {
-    let tree: [&[&str]; 33] = [
+    let tree: [&[&str]; 37] = [
         &[],
         &["demo"],
         &["serve"],
         &["check"],
         &["doctor"],
         &["status"],
+        &["status", "acknowledge"],
+        &["retention"],
+        &["retention", "show"],
+        &["retention", "confirm"],
         &["hubspot"],
         &["hubspot", "video"],
         &["hubspot", "video", "get"],

@@ -18,7 +18,7 @@ use bytes::Bytes;
 use cordboard::flow::{self, Answer, Inbound, Limits};
 use cordboard::ingress::{self, ServeLimits};
 use cordboard::store::sqlite::Sqlite;
-use cordboard::store::{OperationKind, Store};
+use cordboard::store::{LeftoverFilter, OperationKind, Store};
 use cordboard::{Bridge, Config, Options};
 use process::iotum::{self, answer_made};
 use process::{CONFIG, SECRET, create_body, signed_v3};
@@ -253,7 +253,7 @@ fn whenever_it_is_killed_nothing_is_taken_back_that_somebody_was_answered_with()
             let conference = store.conference(id).await.unwrap().expect("what somebody was answered with is known");
             assert_eq!(conference.deleted_at, None, "{id} was taken back");
         }
-        let shown = store.leftovers(1_000_000).await.unwrap();
+        let shown = store.leftovers(&LeftoverFilter::newest(1_000_000)).await.unwrap();
         let in_doubt = shown.iter().filter(|left| left.unclaimed && left.why.contains("not recorded"));
         let of_answered = in_doubt.clone().filter(|left| answered.contains(&left.conference.as_ref().unwrap().id));
         let taken_back = shown.iter().filter(|left| left.kind == OperationKind::Delete).count();

@@ -9,7 +9,7 @@ use cordboard::flow::{Limits, Switchboard};
 use cordboard::ingress::{ServeLimits, serve};
 use cordboard::lifecycle::Lifecycle;
 use cordboard::plug::{self, Engine, Library, LibraryOptions};
-use cordboard::store::{ConnectionId, EventFilter, Leftover, Store, StoredEvent};
+use cordboard::store::{ConnectionId, EventFilter, Leftover, LeftoverFilter, Store, StoredEvent};
 use cordboard::{Config, Options};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -176,7 +176,7 @@ impl Bridge {
 
     /// What `status` shows.
     pub async fn leftovers(&self) -> Vec<Leftover> {
-        self.store.leftovers(1000).await.expect("leftovers")
+        self.store.leftovers(&LeftoverFilter::newest(1000)).await.expect("leftovers")
     }
 
     /// Waits until no operation is under way.

@@ -9,7 +9,8 @@ use async_trait::async_trait;
 use cordboard::store::sqlite::Sqlite;
 use cordboard::store::{
     AuditEntry, Change, Committed, Conference, ConnectionId, Delivery, DifferenceRecord, EventFilter, Finished,
-    GenerationRecord, Journal, Leftover, Memo, Result, Scope, Serving, Store, StoreError, StoredEvent,
+    GenerationRecord, Journal, Leftover, LeftoverFilter, Memo, Result, RetentionState, Scope, Serving, Store,
+    StoreError, StoredEvent,
 };
 
 /// Which commits fail.
@@ -177,8 +178,16 @@ impl Store for Witness {
         self.readable()?.unfinished().await
     }
 
-    async fn leftovers(&self, limit: usize) -> Result<Vec<Leftover>> {
-        self.readable()?.leftovers(limit).await
+    async fn leftovers(&self, filter: &LeftoverFilter) -> Result<Vec<Leftover>> {
+        self.readable()?.leftovers(filter).await
+    }
+
+    async fn count_leftovers(&self, filter: &LeftoverFilter) -> Result<u64> {
+        self.readable()?.count_leftovers(filter).await
+    }
+
+    async fn find_leftovers(&self, prefix: &str, account: Option<u64>) -> Result<Vec<(String, ConnectionId)>> {
+        self.readable()?.find_leftovers(prefix, account).await
     }
 
     async fn unclaimed(&self, account: u64, before: u64, limit: usize) -> Result<Vec<Conference>> {
@@ -236,5 +245,20 @@ impl Store for Witness {
 
     async fn deliveries(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<Delivery>> {
         self.readable()?.deliveries(connection, limit).await
+    }
+
+    async fn retention(&self) -> Result<Option<RetentionState>> {
+        self.readable()?.retention().await
+    }
+
+    async fn newest_record(&self) -> Result<Option<u64>> {
+        self.readable()?.newest_record().await
+    }
+
+    async fn check_writable(&self) -> Result<()> {
+        if self.refuses.lock().unwrap().as_ref().is_some_and(|refuses| refuses(&[])) {
+            return Err(failure());
+        }
+        self.inner.check_writable().await
     }
 }

@@ -4,6 +4,7 @@
 //! are checked and [`openapi`] is written. request → [`caller`] (401) → operation (404, 405) → query (400) → the
 //! operation itself, which asks whether its caller may (403), changes what serves and answers.
 
+mod acknowledge;
 mod activate;
 mod audit;
 mod call;
@@ -11,6 +12,7 @@ mod caller;
 mod connections;
 mod diff;
 mod history;
+pub(crate) mod leftovers;
 mod openapi;
 mod operation;
 mod plugs;
@@ -19,6 +21,7 @@ mod promote;
 mod push;
 mod refusals;
 mod reload;
+mod retention;
 mod rollback;
 mod schema;
 mod share;

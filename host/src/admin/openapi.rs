@@ -169,6 +169,6 @@ mod tests {
                 assert_eq!(shapes.entry(shape.name).or_insert_with(|| schema.clone()), &schema, "{}", shape.name);
             }
         }
-        assert_eq!(shapes.len(), 12, "{:?}", shapes.keys());
+        assert_eq!(shapes.len(), 16, "{:?}", shapes.keys());
     }
 }

@@ -9,7 +9,10 @@ use serde_json::Value;
 use super::call::Call;
 use super::problem::{Problem, Result};
 use super::schema::MAX_ID;
-use super::{activate, audit, connections, diff, history, openapi, plugs, promote, push, reload, rollback};
+use super::{
+    acknowledge, activate, audit, connections, diff, history, leftovers, openapi, plugs, promote, push, reload,
+    retention, rollback,
+};
 
 /// An operation at work.
 pub(super) type Running = Pin<Box<dyn Future<Output = Result<Value>> + Send>>;
@@ -78,7 +81,7 @@ pub(super) const fn id(name: &'static str, summary: &'static str) -> Parameter {
 }
 
 /// All of them.
-pub(super) static OPERATIONS: [&Operation; 11] = [
+pub(super) static OPERATIONS: [&Operation; 15] = [
     &plugs::LIST,
     &push::PUSH,
     &connections::LIST,
@@ -88,6 +91,10 @@ pub(super) static OPERATIONS: [&Operation; 11] = [
     &diff::DIFF,
     &history::HISTORY,
     &audit::AUDIT,
+    &leftovers::LIST,
+    &acknowledge::ACKNOWLEDGE,
+    &retention::SHOW,
+    &retention::CONFIRM,
     &reload::RELOAD,
     &openapi::DOCUMENT,
 ];

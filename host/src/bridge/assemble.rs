@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::config::{self, Config, Report};
 use crate::counters::Counters;
 use crate::egress::{self, Egress};
-use crate::flow::{Limits, Switchboard};
+use crate::flow::{Limits, Retention, Switchboard};
 use crate::lifecycle::{Content, Lifecycle, Restorer};
 use crate::plug::library::PushQuota;
 use crate::plug::{Library, LibraryOptions, Plug};
@@ -52,6 +52,8 @@ pub async fn assemble(config: &Config, options: Options) -> Result<Assembled, St
     if !report.faults.is_empty() {
         return Err(StartError(report.faults.iter().map(ToString::to_string).collect()));
     }
+    // Before anything is written: the next record has the time of now.
+    let retention = Retention::start(store.as_ref(), config.keep).await.map_err(StartError::one)?;
     let restorer = Restorer { config, plugs: &plugs, store: store.as_ref(), vault: &vault };
     let (world, changes) = restorer.world().await.map_err(StartError::one)?;
     if !changes.is_empty() {
@@ -62,7 +64,7 @@ pub async fn assemble(config: &Config, options: Options) -> Result<Assembled, St
     let egress = Egress::new(egress::Limits { total: limits.call, ..egress::Limits::default() }, &options.extra_roots)
         .map_err(StartError::one)?;
     let counters = Arc::new(Counters::default());
-    let board = Switchboard::new(store, egress, config.public_base().to_owned(), limits, counters, world);
+    let board = Switchboard::new(store, egress, config.public_base().to_owned(), limits, counters, retention, world);
     let lifecycle = Arc::new(Lifecycle::new(Arc::new(board), vault, plugs, config.clone()));
     Ok(Assembled { lifecycle, library, warnings: report.warnings.iter().map(ToString::to_string).collect() })
 }

@@ -66,7 +66,10 @@ async fn prune(board: Arc<Switchboard>) {
     // A start has other work for the store.
     let mut ticks = every(PRUNE_EVERY, UNDO_EVERY);
     loop {
-        ticks.tick().await;
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = board.retention.confirmed() => {}
+        }
         match flow::prune(&board).await {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "records older than `keep-days` were dropped"),

@@ -14,6 +14,7 @@ mod hangup;
 mod http;
 pub mod hubspot;
 pub mod plug;
+pub mod retention;
 mod secret_env;
 mod serve;
 pub mod simulate;
@@ -75,6 +76,9 @@ enum Command {
     Plug(plug::PlugCommand),
     /// Show who changed or compared what, newest first.
     Audit(audit::Audit),
+    /// Shows whether old records are pruned, and resumes it where it is paused.
+    #[command(subcommand)]
+    Retention(retention::RetentionCommand),
     /// Makes tokens of the admin API.
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -134,6 +138,7 @@ pub fn main() -> ExitCode {
             Command::Events(args) => events::run(args).await,
             Command::Plug(args) => plug::run(args).await,
             Command::Audit(args) => audit::run(args).await,
+            Command::Retention(args) => retention::run(args).await,
             Command::Token(args) => token::run(&args),
             Command::CompilePlug(args) => Ok(compile_plug::run(&args)),
         }

@@ -1,10 +1,12 @@
 //! `cordboard status`: what to hand out, and what needs its owner's hand.
 
+mod acknowledge;
+mod leftovers;
 mod unread;
 
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use crate::bridge::Plugs;
@@ -14,28 +16,52 @@ use crate::events::rfc3339;
 use crate::ingress::{app_path, ingest_path};
 use crate::plug::{Plug, Role};
 use crate::store::sqlite::Sqlite;
-use crate::store::{ConnectionId, Leftover, Store};
+use crate::store::{ConnectionId, RetentionState, Store};
 
 use super::terminal::{plain, print, print_json, wrapped};
-use super::{CliError, ConfigFile, compile_plug};
+use super::{CliError, ConfigFile, compile_plug, retention};
+use leftovers::{Leftovers, Which};
 use unread::Unread;
-
-const MOST_LEFTOVERS: usize = 1000;
 
 /// Shows, for each app and connection, what its owner must hand out: addresses, methods, headers, settings. Then what is
 /// or may be left at providers, conferences whose asker never had the answer, and deliveries that no plug could read.
 #[derive(Debug, Args)]
-#[command(after_help = "It can run beside `cordboard serve`. Ingest keys are secrets: whoever has one can call its \
-                        address.\n\nExample:\n  cordboard status --config cordboard.toml")]
+#[command(
+    args_conflicts_with_subcommands = true,
+    override_usage = "cordboard status [OPTIONS]\n       cordboard status acknowledge [OPTIONS] ID...",
+    after_help = "\
+It can run beside `cordboard serve`. Ingest keys are secrets: whoever has one
+can call its address.
+
+Example:
+  cordboard status --config cordboard.toml"
+)]
 pub struct Status {
+    #[command(subcommand)]
+    command: Option<StatusCommand>,
     #[command(flatten)]
     config: ConfigFile,
+    #[command(flatten)]
+    which: Which,
     /// Prints one JSON object.
     #[arg(long)]
     json: bool,
 }
 
+#[derive(Debug, Subcommand)]
+enum StatusCommand {
+    /// Marks lines as dealt with, so that they are no longer shown.
+    Acknowledge(acknowledge::Acknowledge),
+}
+
 pub(super) async fn run(args: Status) -> Result<ExitCode, CliError> {
+    match args.command {
+        Some(StatusCommand::Acknowledge(args)) => acknowledge::run(args).await,
+        None => show(args).await,
+    }
+}
+
+async fn show(args: Status) -> Result<ExitCode, CliError> {
     let config = args.config.load()?;
     let mut plugs = Plugs::read_only(&config, compile_plug::program())?;
     plugs.load_all(&config);
@@ -51,21 +77,34 @@ pub(super) async fn run(args: Status) -> Result<ExitCode, CliError> {
             }
         }
     }
-    let leftovers = match &store {
-        Some(store) => store.leftovers(MOST_LEFTOVERS).await?,
-        None => Vec::new(),
+    let paused = match &store {
+        Some(store) => store.retention().await?.filter(|retention| retention.paused_at.is_some()),
+        None => None,
     };
+    let leftovers = args.which.read(store.as_ref().map(|store| store as &dyn Store)).await?;
     if args.json {
-        let leftovers: Vec<_> = leftovers.iter().map(leftover_json).collect();
-        return print_json(&json!({
+        let told = json!({
             "publicUrl": config.public_base(),
             "addresses": routes.iter().map(Address::json).collect::<Vec<_>>(),
-            "leftovers": leftovers,
             "unread": unread.iter().map(Unread::json).collect::<Vec<_>>(),
-        }));
+            "retentionPaused": paused.map(|paused| {
+                let [plausible_at, paused_at] = times(&paused);
+                json!({ "plausibleAt": plausible_at, "pausedAt": paused_at })
+            }),
+        });
+        let mut members = leftovers.json();
+        if let Value::Object(told) = told {
+            members.extend(told);
+        }
+        return print_json(&Value::Object(members));
     }
-    print(&text(&config, &routes, &leftovers, &unread, store.is_some()))?;
+    print(&text(&config, &routes, &unread, paused.as_ref(), &leftovers))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// When the clock was last plausible, and since when retention is paused.
+fn times(paused: &RetentionState) -> [String; 2] {
+    [paused.plausible_at, paused.paused_at.unwrap_or(0)].map(|at| rfc3339(at).unwrap_or_default())
 }
 
 /// An address to hand out.
@@ -164,21 +203,13 @@ fn proof(route: &Route, is_set: impl Fn(&str) -> bool) -> String {
     }
 }
 
-fn leftover_json(leftover: &Leftover) -> Value {
-    let conference = leftover.conference.as_ref().map(|conference| {
-        json!({
-            "id": conference.id, "providerId": conference.provider_id, "topic": conference.topic,
-            "joinUrl": conference.join_url, "user": conference.user,
-        })
-    });
-    json!({
-        "operation": leftover.operation, "kind": leftover.kind, "account": leftover.connection.account,
-        "connection": leftover.connection.name, "conference": conference, "unclaimed": leftover.unclaimed,
-        "why": leftover.why, "at": rfc3339(leftover.at).unwrap_or_default(),
-    })
-}
-
-fn text(config: &Config, addresses: &[Address], leftovers: &[Leftover], unread: &[Unread], served: bool) -> String {
+fn text(
+    config: &Config,
+    addresses: &[Address],
+    unread: &[Unread],
+    paused: Option<&RetentionState>,
+    leftovers: &Leftovers,
+) -> String {
     let mut text = format!("Senders know this bridge as {}\n", config.public_base());
     let mut owner = "";
     for address in addresses {
@@ -200,23 +231,10 @@ fn text(config: &Config, addresses: &[Address], leftovers: &[Leftover], unread: 
         text.extend(unread.iter().map(Unread::text));
         text += "\n";
     }
-    if leftovers.is_empty() {
-        text += if served { "Nothing is left at providers.\n" } else { "Nothing has been served yet.\n" };
-        return text;
+    if let Some(paused) = paused {
+        let [plausible_at, paused_at] = times(paused);
+        text += &retention::paused(&plausible_at, &paused_at);
+        text += "\n";
     }
-    text += "To look at:\n";
-    for leftover in leftovers {
-        let topic = leftover.conference.as_ref().map_or("", |conference| conference.topic.as_str());
-        let id = leftover.conference.as_ref().map_or("", |conference| conference.provider_id.as_str());
-        let line = format!(
-            "{}  {}  {} {}",
-            rfc3339(leftover.at).unwrap_or_default(),
-            leftover.connection,
-            plain(id),
-            plain(topic)
-        );
-        text += &wrapped(&line, 2);
-        text += &wrapped(&plain(&leftover.why), 4);
-    }
-    text
+    text + &leftovers.text()
 }

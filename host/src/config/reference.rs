@@ -75,7 +75,8 @@ pub(super) static TOP: Section = Section {
             "keep-days",
             "integer",
             Default("90"),
-            "For how many days deliveries, events and what is over are kept: 1 to 3650",
+            "For how many days deliveries, events and what is over or acknowledged are kept: 1 to 3650. Nothing is dropped \
+             while the clock is more than a third of that, and a day, ahead of the newest record",
         ),
         key(
             "deadline-ms",

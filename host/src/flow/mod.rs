@@ -7,7 +7,6 @@
 //! Both run plugs through [`drive`], which has the effects that they ask for and journals each. What a crash cut short
 //! goes on in [`recovery`].
 
-mod age;
 mod answers;
 pub mod asked;
 pub mod authenticity;
@@ -35,6 +34,7 @@ mod refusal;
 mod repeat;
 mod request;
 mod respond;
+mod retention;
 mod shadow;
 mod shares;
 mod stop;
@@ -44,7 +44,6 @@ mod unclaimed;
 mod update;
 mod user;
 
-pub use age::prune;
 pub use answers::Answer;
 pub use command::command;
 pub use cordboard_core::refusal::Refusal;
@@ -58,5 +57,6 @@ pub use recovery::recover;
 pub use redeliver::{redeliver, redeliver_of};
 pub use request::Inbound;
 pub use respond::Reply;
+pub use retention::{Retention, prune};
 pub use switchboard::{Limits, Switchboard, now};
 pub use unclaimed::undo_unclaimed;

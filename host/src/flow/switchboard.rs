@@ -16,6 +16,7 @@ use super::Refusal;
 use super::answers::Answers;
 use super::flights::{Flights, Turns};
 use super::landed::Landed;
+use super::retention::Retention;
 
 /// Deliveries that are read at one time: their senders may hang up, so connections do not bound them.
 const DELIVERIES: usize = 1024;
@@ -83,6 +84,8 @@ pub struct Switchboard {
     pub limits: Limits,
     /// What happened, counted.
     pub counters: Arc<Counters>,
+    /// Whether what is old is dropped.
+    pub retention: Retention,
     world: ArcSwap<World>,
     pub(super) flights: Arc<Flights<Result<Landed, Refusal>>>,
     pub(super) turns: Turns,
@@ -102,6 +105,7 @@ impl Switchboard {
         public_url: String,
         limits: Limits,
         counters: Arc<Counters>,
+        retention: Retention,
         world: World,
     ) -> Self {
         Self {
@@ -110,6 +114,7 @@ impl Switchboard {
             public_url,
             limits,
             counters,
+            retention,
             world: ArcSwap::from_pointee(world),
             flights: Arc::default(),
             turns: Turns::default(),

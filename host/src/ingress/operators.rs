@@ -10,7 +10,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 
 use crate::flow::Switchboard;
-use crate::store::EventFilter;
+use crate::store::{EventFilter, LeftoverFilter};
 
 /// `/health/live`, `/health/ready` and `/metrics`.
 pub fn operators(board: Arc<Switchboard>) -> Router {
@@ -21,21 +21,29 @@ pub fn operators(board: Arc<Switchboard>) -> Router {
         .with_state(board)
 }
 
-/// Ready is who can keep what it is told.
+/// Ready while the store can be read and commits succeed: without them, every request is refused.
 async fn ready(State(board): State<Arc<Switchboard>>) -> impl IntoResponse {
-    match board.store.events(&EventFilter { limit: 1, ..EventFilter::default() }).await {
-        Ok(_) => (StatusCode::OK, "ready\n".to_owned()),
+    let filter = EventFilter { limit: 1, ..EventFilter::default() };
+    let checked = match board.store.check_writable().await {
+        Ok(()) => board.store.events(&filter).await.map(drop),
+        Err(error) => Err(error),
+    };
+    match checked {
+        Ok(()) => (StatusCode::OK, "ready\n".to_owned()),
         Err(error) => (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")),
     }
 }
 
 async fn metrics(State(board): State<Arc<Switchboard>>) -> impl IntoResponse {
-    let under_way = board.under_way();
-    let mut text = format!(
-        "{}# HELP cordboard_operations_under_way Commands of the CRM that are being carried out.\n\
-         # TYPE cordboard_operations_under_way gauge\ncordboard_operations_under_way {under_way}\n",
-        board.counters.text()
-    );
+    let mut text = board.counters.text();
+    let under_way = u64::try_from(board.under_way()).unwrap_or(u64::MAX);
+    gauge(&mut text, "cordboard_operations_under_way", "Commands of the CRM that are being carried out.", under_way);
+    let paused = u64::from(board.retention.state().paused_at.is_some());
+    gauge(&mut text, "cordboard_retention_paused", "Whether pruning is paused because the clock is far ahead.", paused);
+    // Where it cannot be counted, no number is better than a wrong one.
+    if let Ok(count) = board.store.count_leftovers(&LeftoverFilter::default()).await {
+        gauge(&mut text, "cordboard_leftovers", "Lines of `cordboard status` that nobody has acknowledged.", count);
+    }
     text.push_str("# HELP cordboard_account_stored_bytes Bytes that an account has stored.\n");
     text.push_str("# TYPE cordboard_account_stored_bytes gauge\n");
     let world = board.world();
@@ -47,4 +55,9 @@ async fn metrics(State(board): State<Arc<Switchboard>>) -> impl IntoResponse {
         let _ = writeln!(text, "cordboard_account_stored_bytes{{account=\"{account}\"}} {bytes}");
     }
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text)
+}
+
+fn gauge(text: &mut String, name: &str, help: &str, value: u64) {
+    // Writing to a string cannot fail.
+    let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
 }

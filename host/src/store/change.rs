@@ -5,6 +5,7 @@ use crate::contract::effect::{Effect, Exchange};
 use super::generation::{AuditEntry, DifferenceRecord, GenerationRecord, Serving};
 use super::journaled::RefusedRequest;
 use super::record::{Conference, ConnectionId, Delivery, Ending, Memo, NewEvent, Operation, Scope};
+use super::retention::RetentionState;
 
 /// One change of what is kept.
 #[derive(Clone, Debug)]
@@ -117,8 +118,17 @@ pub enum Change {
     Audit(AuditEntry),
     /// A candidate in the shadow did otherwise.
     Differ(DifferenceRecord),
+    /// The operator has acknowledged the leftovers of these operations; the first time counts.
+    Acknowledge {
+        /// The operations.
+        operations: Vec<String>,
+        /// Epoch milliseconds.
+        at: u64,
+    },
+    /// What retention knows of the clock, in place of what it knew.
+    PutRetention(RetentionState),
     /// What is older than its owner wants it kept is dropped: deliveries, events, operations that are over with nothing
-    /// left to see to, conferences that were taken back.
+    /// left to see to or all of it acknowledged, conferences that were taken back.
     Prune {
         /// Epoch milliseconds.
         before: u64,

@@ -34,6 +34,8 @@ impl Change {
             | Self::PutGeneration(_)
             | Self::Serve(_)
             | Self::Audit(_)
+            | Self::Acknowledge { .. }
+            | Self::PutRetention(_)
             | Self::Prune { .. } => return None,
         };
         // No account has this number: it stands for apps.
@@ -65,7 +67,9 @@ impl Change {
             | Self::DeleteConference { .. }
             | Self::Serve(_)
             | Self::Audit(_)
+            | Self::PutRetention(_)
             | Self::Prune { .. } => 0,
+            Self::Acknowledge { operations, .. } => ROW.saturating_mul(operations.len()),
         }
     }
 }

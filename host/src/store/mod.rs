@@ -7,7 +7,9 @@ mod change;
 mod cost;
 mod generation;
 mod journaled;
+mod leftover;
 mod record;
+mod retention;
 pub mod sqlite;
 
 use std::fmt;
@@ -18,10 +20,12 @@ use async_trait::async_trait;
 pub use change::{Change, Committed};
 pub use generation::{AuditEntry, Candidate, Cause, DifferenceRecord, GenerationRecord, Serving};
 pub use journaled::{JournaledEffect, RefusedRequest};
+pub use leftover::{Cursor, Leftover, LeftoverFilter};
 pub use record::{
-    Conference, ConnectionId, Delivery, Ending, EventFilter, Exchanged, Finished, Journal, Leftover, Memo, NewEvent,
-    Operation, OperationKind, Scope, StoredEvent, Verdict,
+    Conference, ConnectionId, Delivery, Ending, EventFilter, Exchanged, Finished, Journal, Memo, NewEvent, Operation,
+    OperationKind, Scope, StoredEvent, Verdict,
 };
+pub use retention::RetentionState;
 
 /// Why the store did not answer. The request that needed it is answered 503 and not lost.
 #[derive(Clone, Debug)]
@@ -85,8 +89,15 @@ pub trait Store: Send + Sync {
     /// Operations that a crash interrupted, with their exchanges, oldest first.
     async fn unfinished(&self) -> Result<Vec<Journal>>;
 
-    /// What may be or is left at providers, and conferences whose asker is gone, newest first, at most `limit`.
-    async fn leftovers(&self, limit: usize) -> Result<Vec<Leftover>>;
+    /// What may be or is left at providers, and conferences whose asker is gone, newest first.
+    async fn leftovers(&self, filter: &LeftoverFilter) -> Result<Vec<Leftover>>;
+
+    /// How many leftovers there are, whatever the filter's limit.
+    async fn count_leftovers(&self, filter: &LeftoverFilter) -> Result<u64>;
+
+    /// The operations of leftovers whose ids begin with `prefix`, of an account or of all, each with its connection; at
+    /// most two, by which it shows whether the prefix is ambiguous. Acknowledged ones too.
+    async fn find_leftovers(&self, prefix: &str, account: Option<u64>) -> Result<Vec<(String, ConnectionId)>>;
 
     /// Conferences of an account of which it is known that nobody had the answer, and was before `before` (epoch
     /// milliseconds), oldest first, at most `limit`.
@@ -133,4 +144,13 @@ pub trait Store: Send + Sync {
 
     /// Deliveries that came for a connection, newest first, at most `limit`.
     async fn deliveries(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<Delivery>>;
+
+    /// What retention knows of the clock; none before it first looked.
+    async fn retention(&self) -> Result<Option<RetentionState>>;
+
+    /// The time of the newest record of any kind, in epoch milliseconds; none in an empty store.
+    async fn newest_record(&self) -> Result<Option<u64>>;
+
+    /// Fails where commits fail, or take long. It looks at the newest commit, or writes a little where that says nothing.
+    async fn check_writable(&self) -> Result<()>;
 }

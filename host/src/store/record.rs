@@ -291,22 +291,3 @@ pub struct EventFilter {
     /// At most so many.
     pub limit: usize,
 }
-
-/// Something that may need its owner's hand.
-#[derive(Clone, Debug)]
-pub struct Leftover {
-    /// The operation.
-    pub operation: String,
-    /// What it did.
-    pub kind: OperationKind,
-    /// Whose plug.
-    pub connection: ConnectionId,
-    /// The conference, where one is known.
-    pub conference: Option<Conference>,
-    /// Why: a sentence.
-    pub why: String,
-    /// Epoch milliseconds.
-    pub at: u64,
-    /// Whether it is a conference whose asker is not known to have the answer, rather than something left behind.
-    pub unclaimed: bool,
-}

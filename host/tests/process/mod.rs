@@ -111,6 +111,11 @@ impl Bridge {
         Self { serving: Serving::logging(command, log), port, operators }
     }
 
+    /// Starts this command, whose configuration has these ports.
+    pub fn of(command: Command, [port, operators]: [u16; 2]) -> Self {
+        Self { serving: Serving::start(command), port, operators }
+    }
+
     pub fn pid(&self) -> u32 {
         self.serving.pid
     }

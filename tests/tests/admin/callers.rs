@@ -28,6 +28,11 @@ fn table(account: u64) -> Vec<(&'static str, String, Value, u16, u16, u16)> {
         ("GET", format!("history?account={account}&connection=rooms"), Value::Null, 200, 200, 403),
         ("GET", format!("audit?account={account}"), Value::Null, 200, 200, 403),
         ("POST", "diffs".to_owned(), compared, 200, 200, 403),
+        ("GET", format!("leftovers?account={account}"), Value::Null, 200, 200, 403),
+        // There is none: whoever may is told so.
+        ("POST", "acknowledgements".to_owned(), json!({ "ids": ["ffffffff"], "account": account }), 404, 404, 403),
+        ("GET", "retention".to_owned(), Value::Null, 200, 200, 200),
+        ("POST", "retention/confirmations".to_owned(), Value::Null, 200, 403, 403),
         ("POST", "reload".to_owned(), Value::Null, 200, 403, 403),
         ("POST", "activations".to_owned(), json!({ "plug": "hubspot", "target": app }), 200, 403, 403),
         ("POST", "rollbacks".to_owned(), only(&app), 200, 403, 403),

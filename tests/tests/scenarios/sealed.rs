@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use cordboard::store::sqlite::Sqlite;
-use cordboard::store::{EventFilter, Store};
+use cordboard::store::{EventFilter, LeftoverFilter, Store};
 use cordboard_tests::bridge::{House, connection};
 use cordboard_tests::hubspot::{self, ACCOUNT, create, created, meeting};
 use cordboard_tests::provider::{EMAIL, Fault, PASSWORD, Provider, USER};
@@ -46,7 +46,7 @@ async fn the_store_of_a_bridge_tells_nothing_without_its_key() {
     let reader = Sqlite::open_read_only(&house.data()).unwrap();
     let recorded = reader.recorded(&connection(ACCOUNT, "rooms"), 10).await.unwrap();
     assert!(recorded.iter().any(|journal| journal.operation.input.contains("Xyzzy") && !journal.exchanges.is_empty()));
-    let leftovers = reader.leftovers(10).await.unwrap();
+    let leftovers = reader.leftovers(&LeftoverFilter::newest(10)).await.unwrap();
     assert!(leftovers.iter().any(|left| left.why.contains("Plugh")), "{leftovers:?}");
     assert!(reader.events(&EventFilter { limit: 1, ..EventFilter::default() }).await.unwrap().is_empty());
     drop(reader);

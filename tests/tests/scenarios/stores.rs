@@ -38,12 +38,17 @@ async fn a_request_that_cannot_be_looked_up_or_kept_is_to_be_sent_again() {
     let link = Request::get(&format!("/j/{conference}"));
     let before = provider.requests();
 
+    let ready = async || Request::get("/health/ready").send(bridge.operators).await.status;
+    assert_eq!(ready().await, 200);
     bridge.store.fail_reads(true);
+    assert_eq!(ready().await, 503);
     for request in [&booking, &change, &deletion, &question, &webhook, &link] {
         asked_again(&bridge.send(request).await);
     }
     bridge.store.mend();
+    assert_eq!(ready().await, 200);
     bridge.store.fail_commits(|_| true);
+    assert_eq!(ready().await, 503);
     for request in [&booking, &change, &deletion, &question, &webhook, &malformed, &misspelt] {
         asked_again(&bridge.send(request).await);
     }
@@ -52,6 +57,7 @@ async fn a_request_that_cannot_be_looked_up_or_kept_is_to_be_sent_again() {
     assert_eq!(bridge.count("provider", "unavailable"), 3);
 
     bridge.store.mend();
+    assert_eq!(ready().await, 200);
     let statuses = [
         (&booking, 200),
         (&change, 204),

@@ -1,9 +1,10 @@
 //! Objects of accounts.
 
+use cordboard_emulator::hubspot::Options;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::running::{ACME, Answer, GLOBEX, Running, is_error, versions};
+use super::running::{ACME, Answer, GLOBEX, Running, is_error, options, versions};
 
 fn bases(name: &str) -> Vec<String> {
     versions(format!("/crm/v3/objects/{name}"), |version| format!("/crm/objects/{version}/{name}"))
@@ -110,10 +111,24 @@ async fn objects_that_cannot_be_are_refused_with_why() {
         (NOTES, json!({ "hs_timestamp": "1534197600000", "hs_note_body": "x".repeat(65_537) }), "hs_note_body"),
         (NOTES, json!({ "hs_timestamp": "1534197600000", "hs_note_body": ["x"] }), "hs_note_body"),
         (NOTES, json!("x"), "`properties`"),
+        (NOTES, json!({ "hs_timestamp": "1534197600000", "hs_note_boddy": "x" }), "PROPERTY_DOESNT_EXIST"),
+        (NOTES, json!({ "hs_timestamp": "1534197600000", "hs_meeting_title": "x" }), "PROPERTY_DOESNT_EXIST"),
+        (MEETINGS, json!({ "hs_timestamp": "1534197600000", "hs_meeting_outcome": "CANCELLED" }), "INVALID_OPTION"),
     ] {
         let answer = create(&emulator, &token, base, properties).await;
         is_error(&answer, 400, Some("VALIDATION_ERROR"));
         assert!(answer.text.contains(said), "{said}: {}", answer.text);
+    }
+    let meeting = create(&emulator, &token, MEETINGS, json!({ "hs_timestamp": "1534197600000" })).await.json();
+    let one = format!("{MEETINGS}/{}", meeting["id"].as_str().unwrap());
+    for (properties, status) in [
+        (json!({ "hs_meeting_outcome": "held" }), 400),
+        (json!({ "unheard_of": "" }), 400),
+        (json!({ "hs_meeting_outcome": "NO_SHOW" }), 200),
+        (json!({ "hs_meeting_outcome": "" }), 200),
+    ] {
+        let change = Some(json!({ "properties": properties }));
+        assert_eq!(emulator.ask_as(&token, Method::PATCH, &one, change).await.status, status, "{properties}");
     }
     // A meeting's time is its start where nothing else is said.
     let meeting = create(&emulator, &token, MEETINGS, json!({ "hs_meeting_start_time": "2018-08-13T22:00:00Z" })).await;
@@ -170,4 +185,15 @@ async fn ties_are_kept_and_told_where_asked_for() {
     // 200 ties a meeting.
     is_error(&tied("HUBSPOT_DEFINED", 200).await, 400, Some("VALIDATION_ERROR"));
     is_error(&tied("USER_DEFINED", 202).await, 400, Some("VALIDATION_ERROR"));
+}
+
+#[tokio::test]
+async fn an_accounts_own_outcomes_are_taken() {
+    let options = Options { custom_outcomes: vec!["POSTPONED".to_owned()], ..options() };
+    let emulator = Running::with(options).await;
+    let token = emulator.token(ACME).await;
+    for (outcome, status) in [("POSTPONED", 201), ("SCHEDULED", 201), ("postponed", 400)] {
+        let properties = json!({ "hs_timestamp": "1534197600000", "hs_meeting_outcome": outcome });
+        assert_eq!(create(&emulator, &token, MEETINGS, properties).await.status, status, "{outcome}");
+    }
 }

@@ -41,6 +41,7 @@ pub fn options() -> Options {
         Account::new(ACME, vec![user(123, "ada@acme.example"), user(124, "alan@acme.example")]).unwrap(),
         Account::new(GLOBEX, vec![user(456, "grace@globex.example")]).unwrap(),
     ];
+    options.custom_properties = vec!["my_own".to_owned(), "other".to_owned()];
     options
 }
 

@@ -1,6 +1,7 @@
 //! `cordboard doctor`: is all as it must be, from HubSpot through the proxy to the providers?
 //!
-//! Each thing that is looked at is a file: [`configuration`], [`public_url`], [`hubspot`], [`clock`], [`providers`]. Each
+//! Each thing that is looked at is a file: [`configuration`], [`public_url`], [`hubspot`], [`clock`], [`providers`],
+//! [`retention`]. Each
 //! gives findings, and a finding that is not well names its mend.
 
 mod clock;
@@ -11,6 +12,7 @@ mod hubspot;
 mod providers;
 mod public_url;
 mod report;
+mod retention;
 #[cfg(test)]
 mod tests;
 
@@ -73,6 +75,7 @@ async fn examine(config: &Config, commands: Commands<'_>, client: &Client) -> Re
         findings.extend(examine_app(config, app, plug, commands, client).await);
     }
     findings.extend(providers::examine(config, &plugs, PATIENCE).await);
+    findings.extend(retention::examine(config).await);
     Ok(findings)
 }
 

@@ -27,8 +27,8 @@ fn oldest(table: &str, bytes: &str) -> String {
     )
 }
 
-/// The operations that ended first, up to the bound of bytes with their effects. What its owner has yet to look at stays,
-/// however old.
+/// The operations that ended first, up to the bound of bytes with their effects. What the operator has yet to acknowledge
+/// stays, however old.
 fn over() -> String {
     format!(
         "SELECT id FROM (
@@ -37,7 +37,8 @@ fn over() -> String {
                      SELECT COALESCE(SUM({effect}), 0) FROM effect WHERE effect.operation = operation.id
                  ) AS bytes
                  FROM operation
-                 WHERE finished_at < ?1 AND leftover IS NULL AND NOT (kind = 'create' AND succeeded = 1 AND answered = 0)
+                 WHERE finished_at < ?1 AND (leftover IS NULL OR acknowledged_at IS NOT NULL)
+                     AND (acknowledged_at IS NOT NULL OR NOT (kind = 'create' AND succeeded = 1 AND answered = 0))
                  ORDER BY finished_at, sequence LIMIT ?2
              )
          ) WHERE before < {MAX_BYTES}",

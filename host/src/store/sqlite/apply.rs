@@ -4,7 +4,9 @@ use rusqlite::Connection;
 
 use super::fault::Result;
 use super::usage::Usage;
-use super::{age, conferences, connections, deliveries, events, generations, memory, operations};
+use super::{
+    age, conferences, connections, deliveries, events, generations, leftovers, memory, operations, probe, retention,
+};
 use crate::store::{Change, Committed, ConnectionId};
 
 /// A job of the writer.
@@ -18,6 +20,8 @@ pub(super) enum Work {
         /// The key.
         fresh: String,
     },
+    /// Writes as much as an ordinary commit, to see whether that succeeds.
+    Probe,
 }
 
 impl Work {
@@ -26,6 +30,7 @@ impl Work {
         match self {
             Self::Changes(changes) => changes.iter().map(Change::bytes).sum(),
             Self::IngestKey { .. } => 256,
+            Self::Probe => probe::BYTES,
         }
     }
 
@@ -34,6 +39,7 @@ impl Work {
         match self {
             Self::Changes(changes) => changes.iter().find_map(Change::account),
             Self::IngestKey { connection, .. } => Some(connection.account),
+            Self::Probe => None,
         }
     }
 }
@@ -48,6 +54,7 @@ pub(super) fn work(connection: &Connection, work: Work, usage: &mut Usage) -> Re
             }
         }
         Work::IngestKey { connection: id, fresh } => connections::keep_ingest_key(connection, &id, &fresh)?,
+        Work::Probe => probe::write(connection)?,
     }
     Ok(committed)
 }
@@ -78,6 +85,8 @@ fn change(connection: &Connection, change: Change, committed: &mut Committed, us
         Change::Serve(serving) => generations::serve(connection, &serving),
         Change::Audit(entry) => generations::audit(connection, &entry),
         Change::Differ(record) => generations::differ(connection, &record),
+        Change::Acknowledge { operations, at } => leftovers::acknowledge(connection, &operations, at),
+        Change::PutRetention(state) => retention::put(connection, &state),
         Change::Prune { before, most } => {
             committed.pruned += age::prune(connection, before, most, usage)?;
             Ok(())

@@ -6,10 +6,14 @@ use super::column::Number;
 use super::fault::{Fault, Result};
 use crate::store::ConnectionId;
 
-/// Keeps a key where there is none. A key that another connection has is refused: it would lead to both.
+/// Stores a key, encrypted, where there is none. A key that another connection has is refused: it would lead to both.
 pub(super) fn keep_ingest_key(connection: &Connection, id: &ConnectionId, fresh: &str) -> Result<()> {
     connection
-        .prepare_cached("INSERT INTO ingest_key VALUES (?1, ?2, ?3) ON CONFLICT (account, connection) DO NOTHING")?
+        .prepare_cached(
+            "INSERT INTO ingest_key (account, connection, key, fingerprint)
+             VALUES (?1, ?2, seal('ingest_key.key', ?3, ?1, ?2), fingerprint('ingest_key.key', ?3))
+             ON CONFLICT (account, connection) DO NOTHING",
+        )?
         .execute(params![Number(id.account), id.name, fresh])
         .map_err(|error| Fault::of_insert(error, "the ingest key"))?;
     Ok(())
@@ -18,7 +22,10 @@ pub(super) fn keep_ingest_key(connection: &Connection, id: &ConnectionId, fresh:
 /// The key that is kept.
 pub(super) fn ingest_key(connection: &Connection, id: &ConnectionId) -> Result<Option<String>> {
     Ok(connection
-        .prepare_cached("SELECT key FROM ingest_key WHERE account = ?1 AND connection = ?2")?
+        .prepare_cached(
+            "SELECT unseal('ingest_key.key', key, account, connection) FROM ingest_key
+             WHERE account = ?1 AND connection = ?2",
+        )?
         .query_one(params![Number(id.account), id.name], |row| row.get(0))
         .optional()?)
 }

@@ -71,6 +71,9 @@ impl From<Fault> for StoreError {
     }
 }
 
+/// What to do about a full disk.
+pub(super) const FULL: &str = "its disk is full: make room where data-dir is";
+
 /// Never with a value in it: what is kept may be secret, and conversions quote what they could not read.
 fn sentence(error: &Error) -> String {
     match error {
@@ -83,7 +86,11 @@ fn sentence(error: &Error) -> String {
         _ => {}
     }
     match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => "its disk is full: make room where data-dir is".to_owned(),
+        Some(ErrorCode::DiskFull) => FULL.to_owned(),
+        // The index of the log cannot grow, which SQLite does not call a full disk.
+        Some(ErrorCode::SystemIoFailure) if error.sqlite_extended_error_code() == Some(ffi::SQLITE_IOERR_SHMSIZE) => {
+            FULL.to_owned()
+        }
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             "its file is held by another process: end whatever else writes to cordboard.db".to_owned()
         }

@@ -4,6 +4,7 @@ use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::fault::FULL;
 use crate::store::{Result, StoreError};
 
 const DATABASE: &str = "cordboard.db";
@@ -78,5 +79,8 @@ fn private_file(path: &Path) -> io::Result<File> {
 }
 
 fn unusable(path: &Path, error: &io::Error) -> StoreError {
+    if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
+        return StoreError(format!("{} cannot be made, {FULL}", path.display()));
+    }
     StoreError(format!("{} cannot be used: let this user read and write it ({error})", path.display()))
 }

@@ -20,10 +20,14 @@ mod events;
 mod fault;
 mod files;
 mod generations;
+mod leftovers;
 mod memory;
 mod operations;
+mod probe;
+mod pulse;
 mod queue;
 mod readers;
+mod retention;
 mod schema;
 mod sealing;
 #[cfg(test)]
@@ -39,10 +43,12 @@ use async_trait::async_trait;
 
 use super::{
     AuditEntry, Change, Committed, Conference, ConnectionId, Delivery, DifferenceRecord, EventFilter, Finished,
-    GenerationRecord, Journal, Leftover, Memo, Result, Scope, Serving, Store, StoreError, StoredEvent,
+    GenerationRecord, Journal, Leftover, LeftoverFilter, Memo, Result, RetentionState, Scope, Serving, Store,
+    StoreError, StoredEvent,
 };
 use apply::Work;
 use files::Claim;
+use pulse::Pulse;
 use readers::Readers;
 use writer::{Owner, Writer};
 
@@ -53,6 +59,7 @@ pub struct Sqlite {
     // In the order in which they end: the last connection to close is the one that writes, and tidies the files up.
     readers: Readers,
     writer: Option<Writer>,
+    pulse: Pulse,
     _claim: Option<Claim>,
 }
 
@@ -67,7 +74,7 @@ impl Sqlite {
         let (connection, key) = connection::writing(claim.database(), data_dir)?;
         let writer = Writer::start(connection)?;
         let readers = Readers::open(claim.database().to_owned(), key)?;
-        Ok(Self { readers, writer: Some(writer), _claim: Some(claim) })
+        Ok(Self { readers, writer: Some(writer), pulse: Pulse::new(), _claim: Some(claim) })
     }
 
     /// Opens a data directory to read from, whether a process serves from it or not. Commits are refused, and so are
@@ -77,7 +84,8 @@ impl Sqlite {
     /// Where nothing has been served from it yet, where it cannot be used, or where another version wrote it.
     pub fn open_read_only(data_dir: &Path) -> Result<Self> {
         let key = Vault::existing(data_dir).map(Arc::new);
-        Ok(Self { readers: Readers::open(files::existing(data_dir)?, key)?, writer: None, _claim: None })
+        let readers = Readers::open(files::existing(data_dir)?, key)?;
+        Ok(Self { readers, writer: None, pulse: Pulse::new(), _claim: None })
     }
 
     /// The ingest key that is kept for a connection; none before it was first served.
@@ -95,6 +103,12 @@ impl Sqlite {
     }
 
     async fn perform(&self, owner: Owner, work: Work) -> Result<Committed> {
+        let outcome = self.write(owner, work).await;
+        self.pulse.record(&outcome);
+        outcome
+    }
+
+    async fn write(&self, owner: Owner, work: Work) -> Result<Committed> {
         let writer = self.writer.as_ref().ok_or_else(|| {
             StoreError("it was opened for reading only: changes are made by `cordboard serve`".to_owned())
         })?;
@@ -172,8 +186,19 @@ impl Store for Sqlite {
         self.readers.ask(operations::unfinished).await
     }
 
-    async fn leftovers(&self, limit: usize) -> Result<Vec<Leftover>> {
-        self.readers.ask(move |connection| operations::leftovers(connection, limit)).await
+    async fn leftovers(&self, filter: &LeftoverFilter) -> Result<Vec<Leftover>> {
+        let filter = filter.clone();
+        self.readers.ask(move |connection| leftovers::leftovers(connection, &filter)).await
+    }
+
+    async fn count_leftovers(&self, filter: &LeftoverFilter) -> Result<u64> {
+        let filter = filter.clone();
+        self.readers.ask(move |connection| leftovers::count_leftovers(connection, &filter)).await
+    }
+
+    async fn find_leftovers(&self, prefix: &str, account: Option<u64>) -> Result<Vec<(String, ConnectionId)>> {
+        let prefix = prefix.to_owned();
+        self.readers.ask(move |connection| leftovers::find(connection, &prefix, account)).await
     }
 
     async fn unclaimed(&self, account: u64, before: u64, limit: usize) -> Result<Vec<Conference>> {
@@ -240,5 +265,17 @@ impl Store for Sqlite {
     async fn deliveries(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<Delivery>> {
         let id = connection.clone();
         self.readers.ask(move |connection| deliveries::deliveries(connection, &id, limit)).await
+    }
+
+    async fn retention(&self) -> Result<Option<RetentionState>> {
+        self.readers.ask(retention::retention).await
+    }
+
+    async fn newest_record(&self) -> Result<Option<u64>> {
+        self.readers.ask(retention::newest_record).await
+    }
+
+    async fn check_writable(&self) -> Result<()> {
+        self.pulse.check(|| async { self.write(None, Work::Probe).await.map(drop) }).await
     }
 }

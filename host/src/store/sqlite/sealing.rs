@@ -1,7 +1,8 @@
 //! Sealing within statements, by functions that each connection of ours has:
 //!
 //! - `seal(column, value, key…)`: a text or bytes, sealed;
-//! - `unseal(column, sealed, key…)`: the text; `unseal_bytes`: the bytes.
+//! - `unseal(column, sealed, key…)`: the text; `unseal_bytes`: the bytes;
+//! - `fingerprint(column, value)`: equal for equal values of a column, and tells nothing of them without the host's key.
 //!
 //! NULL stays NULL. The column and the key of the row are sealed in with a value, so that it is read nowhere else. What
 //! cannot be unsealed comes out as a number, which nothing that is sealed is: reading it fails as that of a spoilt record
@@ -37,7 +38,14 @@ pub(super) fn attach(connection: &Connection, key: &Key) -> Result<()> {
     })?;
     define(connection, key, "unseal_bytes", |vault, place, sealed| {
         Ok(vault.unseal(Purpose::Records, place, sealed).map_or(UNREADABLE, Value::Blob))
-    })
+    })?;
+    let key = key.clone();
+    connection.create_scalar_function("fingerprint", 2, FLAGS, move |arguments| {
+        let vault = key.as_ref().map_err(|error| failed(error.clone()))?;
+        let (column, value) = (arguments.get_raw(0).as_str()?, arguments.get_raw(1).as_str()?);
+        Ok(Value::Blob(vault.prove(&[b"fingerprint", column.as_bytes(), value.as_bytes()])))
+    })?;
+    Ok(())
 }
 
 /// Whether the file was sealed with the key that its connection was given.

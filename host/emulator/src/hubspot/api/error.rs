@@ -23,6 +23,16 @@ pub struct ApiError {
     body: Map<String, Value>,
 }
 
+/// What is wrong with a property.
+pub struct PropertyError {
+    /// The property.
+    pub name: String,
+    /// HubSpot's word for what is wrong.
+    pub code: &'static str,
+    /// The same in a sentence.
+    pub message: String,
+}
+
 impl ApiError {
     /// An error without category.
     pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
@@ -56,6 +66,14 @@ impl ApiError {
         let summary = errors.first().map_or_else(String::new, |(member, why)| format!("`{member}` {why}"));
         let details = errors.iter().take(TOLD).map(|(member, why)| value!({ "message": why, "in": member }));
         Self::invalid(format!("Invalid input JSON: {summary}")).with("errors", details.collect())
+    }
+
+    /// 400: these properties are not as they must be.
+    pub fn invalid_properties(errors: &[PropertyError]) -> Self {
+        let errors = errors.iter().take(TOLD).map(|PropertyError { name, code, message }| {
+            value!({ "isValid": false, "message": message, "error": code, "name": name })
+        });
+        Self::invalid(format!("Property values were not valid: {}", Value::Array(errors.collect())))
     }
 
     /// 401: no credentials, or none that are known.

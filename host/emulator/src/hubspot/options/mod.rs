@@ -26,6 +26,7 @@ const LONGEST_TOKEN: Duration = Duration::from_secs(24 * 60 * 60);
 const ACCOUNTS: usize = 100;
 const USERS: usize = 1000;
 const FORWARDS: usize = 100;
+const CUSTOM: usize = 1000;
 
 /// The app, who has installed it, and how HubSpot behaves.
 #[derive(Clone)]
@@ -56,6 +57,10 @@ pub struct Options {
     pub token_lifetime: Duration,
     /// How long a webhook may take to answer.
     pub answer_within: Duration,
+    /// Properties that accounts have defined for themselves, of every type of object. They hold text.
+    pub custom_properties: Vec<String>,
+    /// Outcomes of meetings that accounts have defined for themselves.
+    pub custom_outcomes: Vec<String>,
     /// Settings that are not set are answered as `null` rather than left out; HubSpot has been seen to do either.
     pub null_for_unset: bool,
 }
@@ -81,6 +86,8 @@ impl Options {
             settings_delay: Duration::ZERO,
             token_lifetime: Duration::from_secs(1800),
             answer_within: Duration::from_secs(10),
+            custom_properties: Vec::new(),
+            custom_outcomes: Vec::new(),
             null_for_unset: false,
         })
     }
@@ -104,6 +111,11 @@ impl Options {
         }
         if self.accounts.len() > ACCOUNTS || self.forwards.len() > FORWARDS {
             return refuse(format!("at most {ACCOUNTS} accounts and {FORWARDS} forwards are held: leave some out"));
+        }
+        if self.custom_properties.len() > CUSTOM || self.custom_outcomes.len() > CUSTOM {
+            return refuse(format!(
+                "at most {CUSTOM} properties and outcomes of its own has an account: leave some out"
+            ));
         }
         let mut ids = HashSet::new();
         let mut tokens = HashSet::new();

@@ -1,7 +1,7 @@
 //! The meetings are deleted.
 
 use crate::cli::demo::right::{Right, equal};
-use crate::store::OperationKind;
+use crate::store::{LeftoverFilter, OperationKind};
 
 use super::create::{Booked, the_one};
 use super::{ENOUGH, Meetings, Play, broken};
@@ -38,7 +38,7 @@ async fn delete(play: &mut Play<'_>, booked: &Booked, iotum: &[(&str, u16)]) -> 
 
 /// What `status` shows to be left at a provider: this conference, or nothing. Why.
 async fn left_behind(play: &Play<'_>, conference: Option<&str>) -> Right<String> {
-    let leftovers = play.store().leftovers(ENOUGH).await.map_err(|error| broken(&error))?;
+    let leftovers = play.store().leftovers(&LeftoverFilter::newest(ENOUGH)).await.map_err(|error| broken(&error))?;
     let left: Vec<_> = leftovers.iter().filter(|leftover| !leftover.unclaimed).collect();
     let ids: Vec<_> = left
         .iter()

@@ -82,6 +82,12 @@ pub struct Hubspot {
     /// Webhooks to the first address are sent to the second, and signed for the first; may be given again.
     #[arg(long = "forward", value_name = "URL=URL", value_parser = options::forward)]
     forwards: Vec<Forward>,
+    /// A property that accounts have defined for themselves; may be given again. Unknown ones are refused.
+    #[arg(long = "property", value_name = "NAME")]
+    properties: Vec<String>,
+    /// An outcome of meetings that accounts have defined for themselves; may be given again.
+    #[arg(long = "outcome", value_name = "NAME")]
+    outcomes: Vec<String>,
     /// Refuses what comes too often, as HubSpot does: 110 requests in 10 s, 5 searches a second.
     #[arg(long)]
     rate_limits: bool,

@@ -76,6 +76,8 @@ pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<(Option
     options.rates = if args.rate_limits { Rates::documented() } else { Rates::off() };
     options.indexing_delay = args.indexing_delay;
     options.settings_delay = args.settings_delay;
+    options.custom_properties.clone_from(&args.properties);
+    options.custom_outcomes.clone_from(&args.outcomes);
     Ok((options, known))
 }
 

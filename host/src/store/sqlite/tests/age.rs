@@ -52,3 +52,32 @@ async fn what_its_owner_has_yet_to_see_to_stays() {
     assert!(bench.store.conference("c").await.unwrap().is_some());
     assert!(bench.store.conference("gone").await.unwrap().is_none());
 }
+
+#[tokio::test]
+async fn what_was_acknowledged_ages_like_anything_else() {
+    let bench = Bench::new();
+    for id in ["seen", "unseen"] {
+        let left = Some("look".to_owned());
+        let ending = Ending { outcome: String::new(), succeeded: false, leftover: left, finished_at: 1 };
+        bench
+            .commit([
+                Change::Begin(operation(id, OperationKind::Delete)),
+                Change::Finish { operation: id.to_owned(), ending },
+                Change::Begin(Operation {
+                    conference: Some(format!("c {id}")),
+                    ..operation(&format!("create {id}"), OperationKind::Create)
+                }),
+                Change::PutConference(conference(&format!("c {id}"), id)),
+                finish_at(&format!("create {id}"), true, 1),
+            ])
+            .await;
+    }
+    let acknowledge = Change::Acknowledge { operations: vec!["seen".to_owned(), "create seen".to_owned()], at: 9 };
+    bench.commit([acknowledge]).await;
+    assert_eq!(bench.commit([Change::Prune { before: 1, most: 100 }]).await.pruned, 0, "not old enough");
+    assert_eq!(bench.commit([Change::Prune { before: 2, most: 100 }]).await.pruned, 2);
+    let left =
+        bench.store.leftovers(&LeftoverFilter { acknowledged: true, ..LeftoverFilter::newest(9) }).await.unwrap();
+    let left: Vec<_> = left.iter().map(|left| left.operation.as_str()).collect();
+    assert_eq!(left, ["create unseen", "unseen"]);
+}

@@ -8,6 +8,7 @@ mod events;
 mod faults;
 mod generations;
 mod kept;
+mod leftovers;
 mod operations;
 mod processes;
 mod sealed;
@@ -21,8 +22,8 @@ use crate::contract::meeting_event::{
     ConferenceRef, Happening, MeetingEvent, Organization, SessionChange, SessionChanged,
 };
 use crate::store::{
-    Change, Committed, Conference, ConnectionId, Delivery, Ending, EventFilter, JournaledEffect, NewEvent, Operation,
-    OperationKind, Store, StoredEvent, Verdict,
+    Change, Committed, Conference, ConnectionId, Delivery, Ending, EventFilter, JournaledEffect, LeftoverFilter,
+    NewEvent, Operation, OperationKind, Store, StoredEvent, Verdict,
 };
 
 /// A store in a directory of its own.

@@ -194,7 +194,7 @@ async fn leftovers_are_sentences_and_unclaimed_conferences_newest_first() {
         ])
         .await;
 
-    let found = bench.store.leftovers(10).await.unwrap();
+    let found = bench.store.leftovers(&LeftoverFilter::newest(10)).await.unwrap();
     let brief: Vec<_> = found.iter().map(|one| (one.operation.as_str(), one.unclaimed, one.at)).collect();
     assert_eq!(brief, [("u", false, 2100), ("unclaimed", true, 2000), ("f", false, 1900)]);
     assert_eq!(found[0].why, "u may be there still");
@@ -203,11 +203,11 @@ async fn leftovers_are_sentences_and_unclaimed_conferences_newest_first() {
     assert!(found[1].why.contains("take it back") && found[1].why.contains("not recorded"), "{}", found[1].why);
     let lost = Change::AnswerLost { operation: "unclaimed".to_owned(), at: 1 };
     bench.commit([lost]).await;
-    let found = bench.store.leftovers(10).await.unwrap();
+    let found = bench.store.leftovers(&LeftoverFilter::newest(10)).await.unwrap();
     assert!(found[1].why.contains("take it back") && found[1].why.contains("nobody had"), "{}", found[1].why);
     assert_eq!(found[1].conference, Some(conference("unclaimed", "unclaimed")));
     assert_eq!(found[2].conference, None);
-    assert_eq!(bench.store.leftovers(2).await.unwrap().len(), 2);
+    assert_eq!(bench.store.leftovers(&LeftoverFilter::newest(2)).await.unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -234,7 +234,7 @@ async fn unclaimed_conferences_are_found_by_account_whatever_else_is_left() {
     {
         assert_eq!(bench.store.is_unclaimed(123, conference, before).await.unwrap(), expected, "{conference}");
     }
-    assert_eq!(bench.store.leftovers(10).await.unwrap().len(), 3);
+    assert_eq!(bench.store.leftovers(&LeftoverFilter::newest(10)).await.unwrap().len(), 3);
 }
 
 /// Lost, about to be answered again, lost again, acknowledged: the last word counts, and the acknowledgement for good.

@@ -92,12 +92,14 @@ async fn nothing_that_is_sealed_stands_in_the_files_and_all_of_it_is_read_back()
     bench.commit(begun("open")).await;
     bench.commit(ended("done")).await;
     bench.commit([memo("user"), difference("done")]).await;
+    bench.store.ingest_key(&rooms(), &format!("key {WORD}")).await.unwrap();
     let dumped = dump(&bench.raw());
     assert!(dumped.contains("done") && !dumped.contains(WORD), "{dumped}");
     assert!(!is_in_files(bench.directory.path()));
 
     let bench = bench.reopened();
     assert!(!is_in_files(bench.directory.path()));
+    assert_eq!(bench.store.kept_ingest_key(&rooms()).await.unwrap().unwrap(), format!("key {WORD}"));
     let journals = bench.store.unfinished().await.unwrap();
     assert_eq!(journals.len(), 1);
     assert_eq!(journals[0].operation.input, format!("input of open: {WORD}"));
@@ -105,7 +107,7 @@ async fn nothing_that_is_sealed_stands_in_the_files_and_all_of_it_is_read_back()
     let recorded = bench.store.recorded(&rooms(), 9).await.unwrap();
     let Some(Exchange::Answered(response)) = &recorded[0].exchanges[0].exchange else { panic!("{recorded:?}") };
     assert_eq!(response.body, format!("body of done: {WORD}").as_bytes());
-    let leftover = bench.store.leftovers(9).await.unwrap().remove(0);
+    let leftover = bench.store.leftovers(&LeftoverFilter::newest(9)).await.unwrap().remove(0);
     assert_eq!(leftover.why, format!("left {WORD}"));
     assert!(leftover.conference.unwrap().topic.contains(WORD));
     let memos = bench.store.memory(&Scope::Connection(rooms()), 0).await.unwrap();
@@ -167,7 +169,7 @@ async fn what_is_left_at_a_provider_is_shown_even_if_it_cannot_be_read() {
     bench.commit(ended("a")).await;
     bench.commit(ended("b")).await;
     bench.raw().execute("UPDATE conference SET topic = x'00' WHERE id = 'a'", []).unwrap();
-    let mut left = bench.store.leftovers(9).await.unwrap();
+    let mut left = bench.store.leftovers(&LeftoverFilter::newest(9)).await.unwrap();
     left.retain(|left| left.operation == "a");
     assert!(left[0].conference.is_none() && left[0].why.contains("cannot be read back"), "{left:?}");
     assert!(bench.store.conference("a").await.unwrap_err().to_string().contains("cannot be read back"));
@@ -206,9 +208,9 @@ async fn without_its_key_a_file_is_not_served_from_and_no_other_key_is_made() {
 /// Why a reader cannot read what is sealed; what is not sealed it reads.
 async fn unread(directory: &Path) -> String {
     let reader = Sqlite::open_read_only(directory).unwrap();
-    assert_eq!(reader.kept_ingest_key(&rooms()).await.unwrap().as_deref(), Some("kept"));
+    reader.kept_ingest_key(&rooms()).await.unwrap_err();
     assert!(reader.events(&EventFilter { limit: 9, ..EventFilter::default() }).await.unwrap().is_empty());
-    reader.leftovers(9).await.unwrap_err().to_string()
+    reader.leftovers(&LeftoverFilter::newest(9)).await.unwrap_err().to_string()
 }
 
 /// A file as it was before anything was sealed, with the word wherever something may stand.
@@ -233,6 +235,7 @@ fn earlier(directory: &Path) {
              (2, 'c', 'link', 1, 123, 'rooms', 'at', '{WORD}', '', 7, '{WORD}', '{WORD}', 1, 2, 3, NULL);
          INSERT INTO conference_name VALUES (123, 'rooms', 'at', 'c');
          INSERT INTO memo VALUES ('connection/123/rooms', 'token', '{WORD}', 1, NULL);
+         INSERT INTO ingest_key VALUES (123, 'rooms', '{WORD}'), (124, 'rooms', 'other');
          INSERT INTO difference VALUES (4, 123, 'rooms', 2, 'done', 'update', 1, '{WORD}', '{WORD}', 9);"
     ))
     .unwrap();
@@ -262,12 +265,16 @@ async fn what_an_earlier_version_kept_in_plain_text_is_sealed_when_it_is_opened(
     assert!(journals[0].exchanges[1].exchange.is_none());
     let recorded = bench.store.recorded(&rooms(), 9).await.unwrap();
     assert_eq!(recorded.iter().map(|journal| journal.operation.id.as_str()).collect::<Vec<_>>(), ["done"]);
-    let left = bench.store.leftovers(9).await.unwrap();
+    let left = bench.store.leftovers(&LeftoverFilter::newest(9)).await.unwrap();
     assert_eq!((left.len(), left[0].why.as_str()), (1, WORD));
     let conference = bench.store.conference_at_provider(&rooms(), "at").await.unwrap().unwrap();
     assert_eq!((conference.topic.as_str(), conference.details.as_str()), (WORD, ""));
     assert_eq!(bench.store.memory(&Scope::Connection(rooms()), 0).await.unwrap()[0].value, WORD);
     assert_eq!(bench.store.differences(&rooms(), 2, 9).await.unwrap()[0].live, WORD);
+    assert_eq!(bench.store.ingest_key(&rooms(), "fresh").await.unwrap(), WORD);
+    let third = ConnectionId { account: 125, ..rooms() };
+    let error = bench.store.ingest_key(&third, WORD).await.unwrap_err().to_string();
+    assert!(error.contains("the ingest key is there already"), "{error}");
 
     // Tables refer to one another as before,.
     assert!(

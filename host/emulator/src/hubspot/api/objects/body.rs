@@ -2,25 +2,33 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::hubspot::api::error::ApiError;
+use crate::hubspot::api::error::{ApiError, PropertyError};
 use crate::hubspot::clock;
-use crate::hubspot::state::objects::{ObjectType, Properties, PropertyKind, READ_ONLY, kind};
+use crate::hubspot::options::Options;
+use crate::hubspot::state::objects::{OUTCOMES, ObjectType, Properties, PropertyKind, READ_ONLY, is_known, kind};
 use crate::hubspot::text::cut;
 
 /// Properties of one request.
 const PROPERTIES: usize = 250;
 
-/// Characters of a name.
+/// Characters of a name that are told.
 const NAME: usize = 100;
 
 /// Characters of a value: what HubSpot takes for a note.
 const VALUE: usize = 65_536;
 
+/// How a meeting ended: one of several values, or HubSpot refuses it.
+const OUTCOME: &str = "hs_meeting_outcome";
+
 /// `properties` of a body; what only HubSpot sets is left out.
 ///
 /// # Errors
 /// 400 with what is wrong with each.
-pub fn properties(body: &Map<String, Value>) -> Result<Properties, ApiError> {
+pub fn properties(
+    options: &Options,
+    object_type: ObjectType,
+    body: &Map<String, Value>,
+) -> Result<Properties, ApiError> {
     let members = body.get("properties").and_then(Value::as_object);
     let members = members.ok_or_else(|| ApiError::invalid("Invalid input JSON: `properties` must be an object"))?;
     if members.len() > PROPERTIES {
@@ -29,14 +37,14 @@ pub fn properties(body: &Map<String, Value>) -> Result<Properties, ApiError> {
     let mut errors = Vec::new();
     let mut properties = Properties::new();
     for (name, value) in members.iter().filter(|(name, _)| !READ_ONLY.contains(&name.as_str())) {
-        match property(name, value) {
+        match property(options, object_type, name, value) {
             Ok(value) => {
                 properties.insert(name.clone(), value);
             }
-            Err(why) => errors.push((cut(name, NAME), why)),
+            Err(error) => errors.push(error),
         }
     }
-    if errors.is_empty() { Ok(properties) } else { Err(ApiError::invalid_members(&errors)) }
+    if errors.is_empty() { Ok(properties) } else { Err(ApiError::invalid_properties(&errors)) }
 }
 
 /// Gives a new object the time that it must have: a meeting's is its start where nothing else is said.
@@ -55,25 +63,41 @@ pub fn with_time(object_type: ObjectType, mut properties: Properties) -> Result<
     Ok(properties)
 }
 
-fn property(name: &str, value: &Value) -> Result<String, String> {
-    if name.is_empty() || name.chars().count() > NAME {
-        return Err(format!("is no name: one has 1 to {NAME} characters"));
+fn property(options: &Options, object_type: ObjectType, name: &str, value: &Value) -> Result<String, PropertyError> {
+    let wrong = |code, message| PropertyError { name: cut(name, NAME), code, message };
+    if !is_known(object_type, name) && !options.custom_properties.iter().any(|custom| custom == name) {
+        let message = format!("Property \"{}\" does not exist", cut(name, NAME));
+        return Err(wrong("PROPERTY_DOESNT_EXIST", message));
     }
     let text = match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         Value::Number(_) | Value::Bool(_) => value.to_string(),
-        Value::Array(_) | Value::Object(_) => return Err("must be a string".to_owned()),
+        Value::Array(_) | Value::Object(_) => return Err(wrong("INVALID_STRING", "must be a string".to_owned())),
     };
     if text.chars().count() > VALUE {
-        return Err(format!("is longer than {VALUE} characters"));
+        return Err(wrong("STRING_TOO_LONG", format!("is longer than {VALUE} characters")));
     }
     match kind(name) {
         _ if text.is_empty() => Ok(text),
         PropertyKind::Time => clock::read(&text)
             .and_then(clock::iso)
-            .ok_or_else(|| "must be a time: epoch milliseconds or ISO 8601 in UTC".to_owned()),
-        PropertyKind::Number if text.parse::<i64>().is_err() => Err("must be a number".to_owned()),
+            .ok_or_else(|| wrong("INVALID_DATE", "must be a time: epoch milliseconds or ISO 8601 in UTC".to_owned())),
+        PropertyKind::Number if text.parse::<i64>().is_err() => {
+            Err(wrong("INVALID_INTEGER", "must be a number".to_owned()))
+        }
+        PropertyKind::Choice if name == OUTCOME => {
+            let custom = options.custom_outcomes.iter().map(String::as_str);
+            let allowed: Vec<_> = OUTCOMES.into_iter().chain(custom).collect();
+            match allowed.contains(&text.as_str()) {
+                true => Ok(text),
+                false => {
+                    let (text, allowed) = (cut(&text, NAME), allowed.join(", "));
+                    let message = format!("{text} was not one of the allowed options: [{allowed}]");
+                    Err(wrong("INVALID_OPTION", message))
+                }
+            }
+        }
         PropertyKind::Number | PropertyKind::Choice | PropertyKind::Text => Ok(text),
     }
 }

@@ -23,7 +23,7 @@ pub async fn create(
     bytes: Bytes,
 ) -> Result<Response, ApiError> {
     let given = json::object(&headers, &bytes)?;
-    let properties = body::with_time(object_type, body::properties(&given)?)?;
+    let properties = body::with_time(object_type, body::properties(hubspot.options(), object_type, &given)?)?;
     let associations = associations::parse(object_type, &given)?;
     let objects = &hubspot.state().objects;
     let object = objects.create(objects.reserve(), account, object_type, properties, associations)?;
@@ -39,8 +39,10 @@ pub async fn update(
     headers: HeaderMap,
     bytes: Bytes,
 ) -> Result<Response, ApiError> {
-    let properties = body::properties(&json::object(&headers, &bytes)?)?;
+    let given = json::object(&headers, &bytes)?;
     let number = id.parse().map_err(|_| no_object(&id))?;
+    hubspot.state().objects.get(account, object_type, false, number).ok_or_else(|| no_object(&id))?;
+    let properties = body::properties(hubspot.options(), object_type, &given)?;
     let object = hubspot.state().objects.update(account, object_type, number, properties)?;
     Ok(json::answer(StatusCode::OK, &view::whole(&object.ok_or_else(|| no_object(&id))?)))
 }

@@ -10,7 +10,7 @@ use super::delayed::Delayed;
 use super::lock;
 use crate::hubspot::{Refusal, clock};
 
-pub use property::{PropertyKind, READ_ONLY, kind};
+pub use property::{OUTCOMES, PropertyKind, READ_ONLY, is_known, kind};
 
 /// Objects that are held, of all accounts.
 const HELD: usize = 10_000;

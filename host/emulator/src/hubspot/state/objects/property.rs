@@ -1,4 +1,6 @@
-//! What properties hold. Any name is taken, since accounts define their own: those hold text.
+//! Which properties objects have, and what they hold. Accounts define more: those hold text.
+
+use super::ObjectType;
 
 /// Set by HubSpot alone; what others write into them is ignored.
 pub const READ_ONLY: [&str; 3] = ["hs_createdate", "hs_lastmodifieddate", "hs_object_id"];
@@ -27,5 +29,66 @@ pub fn kind(name: &str) -> PropertyKind {
             PropertyKind::Choice
         }
         _ => PropertyKind::Text,
+    }
+}
+
+/// Documented, or seen in use.
+const MEETING: [&str; 31] = [
+    "hs_activity_type",
+    "hs_attachment_ids",
+    "hs_attendee_owner_ids",
+    "hs_created_by_user_id",
+    "hs_createdate",
+    "hs_guest_emails",
+    "hs_i_cal_uid",
+    "hs_internal_meeting_notes",
+    "hs_lastmodifieddate",
+    "hs_meeting_body",
+    "hs_meeting_calendar_event_hash",
+    "hs_meeting_created_from_link_id",
+    "hs_meeting_end_time",
+    "hs_meeting_external_url",
+    "hs_meeting_location",
+    "hs_meeting_location_type",
+    "hs_meeting_notetaker_id",
+    "hs_meeting_outcome",
+    "hs_meeting_source",
+    "hs_meeting_source_id",
+    "hs_meeting_start_time",
+    "hs_meeting_title",
+    "hs_meeting_transcript",
+    "hs_meeting_web_conference_meeting_id",
+    "hs_object_id",
+    "hs_object_source",
+    "hs_timestamp",
+    "hs_timezone",
+    "hs_unique_id",
+    "hs_video_conference_url",
+    "hubspot_owner_id",
+];
+
+/// Documented, or seen in use.
+const NOTE: [&str; 11] = [
+    "hs_attachment_ids",
+    "hs_body_preview",
+    "hs_created_by_user_id",
+    "hs_createdate",
+    "hs_lastmodifieddate",
+    "hs_note_body",
+    "hs_object_id",
+    "hs_object_source",
+    "hs_timestamp",
+    "hs_unique_id",
+    "hubspot_owner_id",
+];
+
+/// How a meeting can end, unless its account defines more.
+pub const OUTCOMES: [&str; 5] = ["SCHEDULED", "COMPLETED", "RESCHEDULED", "NO_SHOW", "CANCELED"];
+
+/// Whether objects of this type have the property in every account.
+pub fn is_known(object_type: ObjectType, name: &str) -> bool {
+    match object_type {
+        ObjectType::Meeting => MEETING.contains(&name),
+        ObjectType::Note => NOTE.contains(&name),
     }
 }

@@ -1,14 +1,12 @@
 //! A delivery that no plug can read is kept, and its owner is told where it is.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
-
-mod process;
 
 use std::fs::{self, File};
 use std::path::Path;
 
-use process::run::{cordboard, run};
-use process::{Bridge, http};
 use serde_json::{Value, json};
+
+use crate::process::run::{cordboard, run};
+use crate::process::{Bridge, http};
 
 const TOKEN: &str = "0f3c7e1a-signing-token";
 /// Where the bridge's log goes.

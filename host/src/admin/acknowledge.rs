@@ -1,0 +1,157 @@
+//! `POST /acknowledgements`: leftovers that the operator has dealt with.
+
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::flow::now;
+use crate::store::{AuditEntry, Change, ConnectionId, Cursor, LeftoverFilter, Store};
+
+use super::call::Call;
+use super::operation::{Operation, Request, Shape};
+use super::problem::{Problem, Result};
+use super::schema;
+
+/// Ids of one request.
+const MAX_IDS: usize = 1_000;
+/// Digits of an id, and the least of them that may stand for it.
+const ID_DIGITS: usize = 32;
+const MIN_DIGITS: usize = 4;
+/// Lines of one commit, so that others are not kept waiting.
+const BATCH: usize = 500;
+/// Commits of one request.
+const MAX_BATCHES: usize = 200;
+
+/// `POST /acknowledgements`
+pub(super) static ACKNOWLEDGE: Operation = Operation {
+    method: "POST",
+    path: "/acknowledgements",
+    id: "acknowledgeLeftovers",
+    summary: "Marks leftovers as dealt with: they are no longer listed, and retention prunes them.",
+    description: "It takes either `ids` or `before`. A token for one account acknowledges what concerns its account.",
+    parameters: &[],
+    request: Request::Json(Shape { name: "AcknowledgeRequest", schema: request_schema }),
+    status: StatusCode::OK,
+    answer: Shape { name: "Acknowledged", schema: shape },
+    refusals: &[403, 404, 408, 413, 422],
+    run: |call| Box::pin(acknowledge(call)),
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AcknowledgeRequest {
+    ids: Option<Vec<String>>,
+    before: Option<String>,
+    account: Option<u64>,
+}
+
+async fn acknowledge(mut call: Call) -> Result<Value> {
+    let AcknowledgeRequest { ids, before, account } = call.json().await?;
+    let account = call.caller.scope(account)?;
+    let store = call.admin.lifecycle.board().store.as_ref();
+    let who = &call.caller.name;
+    let (acknowledged, more) = match (ids, before) {
+        (Some(ids), None) => (by_id(store, who, &ids, account).await?, false),
+        (None, Some(before)) => by_age(store, who, &before, account).await?,
+        _ => return Err(Problem::malformed("name either `ids` or `before`")),
+    };
+    tracing::info!(who, acknowledged, "leftovers acknowledged");
+    Ok(json!({ "acknowledged": acknowledged, "more": more }))
+}
+
+/// All of these lines, or none where one of them is not known.
+async fn by_id(store: &dyn Store, who: &str, ids: &[String], account: Option<u64>) -> Result<usize> {
+    if ids.is_empty() || ids.len() > MAX_IDS {
+        return Err(Problem::malformed(format!("`ids` has 1 to {MAX_IDS} ids: send others in another request")));
+    }
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.push(find(store, id, account).await?);
+    }
+    found.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    found.dedup();
+    let at = now();
+    let entries = found.iter().map(|(operation, connection)| {
+        let account = connection.app().is_none().then_some(connection.account);
+        entry(who, "acknowledge", account, operation.clone(), connection.to_string())
+    });
+    let mut changes: Vec<_> = entries.map(Change::Audit).collect();
+    let operations: Vec<_> = found.into_iter().map(|(operation, _)| operation).collect();
+    let count = operations.len();
+    changes.push(Change::Acknowledge { operations, at });
+    store.commit(changes).await?;
+    Ok(count)
+}
+
+/// The line whose id begins so.
+async fn find(store: &dyn Store, id: &str, account: Option<u64>) -> Result<(String, ConnectionId)> {
+    let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    if !(MIN_DIGITS..=ID_DIGITS).contains(&id.len()) || !id.bytes().all(is_digit) {
+        return Err(Problem::malformed(format!(
+            "an id has {MIN_DIGITS} to {ID_DIGITS} of the digits 0 to 9 and a to f: take one that is listed"
+        )));
+    }
+    let mut found = store.find_leftovers(id, account).await?.into_iter();
+    match (found.next(), found.next()) {
+        (Some(one), None) => Ok(one),
+        (Some(_), Some(_)) => Err(Problem::refused(format!("`{id}` is the beginning of several ids: give more of it"))),
+        (None, _) => Err(Problem::unknown(format!("no leftover has the id `{id}`: take one that is listed"))),
+    }
+}
+
+/// All that are older than a time, and whether some are left for another request.
+async fn by_age(store: &dyn Store, who: &str, before: &str, account: Option<u64>) -> Result<(usize, bool)> {
+    let time: Timestamp = before
+        .parse()
+        .map_err(|_| Problem::malformed("`before` is a time such as 2030-01-31T00:00:00Z: correct it".to_owned()))?;
+    let cursor = Cursor::at(u64::try_from(time.as_millisecond()).unwrap_or(0));
+    let filter = LeftoverFilter { account, before: Some(cursor), acknowledged: false, limit: BATCH };
+    let mut acknowledged = 0;
+    for _ in 0..MAX_BATCHES {
+        let mut operations: Vec<_> =
+            store.leftovers(&filter).await?.into_iter().map(|leftover| leftover.operation).collect();
+        // One operation may have two lines.
+        operations.sort_unstable();
+        operations.dedup();
+        let count = operations.len();
+        if count == 0 {
+            return Ok((acknowledged, false));
+        }
+        let at = now();
+        let audit = entry(who, "acknowledge", account, format!("leftovers before {time}"), format!("{count} lines"));
+        store.commit(vec![Change::Audit(audit), Change::Acknowledge { operations, at }]).await?;
+        acknowledged += count;
+    }
+    Ok((acknowledged, true))
+}
+
+/// What somebody did, for the audit log.
+pub(super) fn entry(who: &str, what: &str, account: Option<u64>, target: String, to: String) -> AuditEntry {
+    let (who, what) = (who.to_owned(), what.to_owned());
+    AuditEntry { sequence: 0, at: now(), who, what, account, target, from: String::new(), to }
+}
+
+fn request_schema() -> Value {
+    let id = json!({
+        "type": "string", "pattern": format!("^[0-9a-f]{{{MIN_DIGITS},{ID_DIGITS}}}$"),
+        "description": "The id of a leftover's operation, or its beginning where no other id begins so",
+    });
+    let mut ids = schema::list(id);
+    if let Some(members) = ids.as_object_mut() {
+        members.insert("minItems".to_owned(), 1.into());
+        members.insert("maxItems".to_owned(), MAX_IDS.into());
+    }
+    let account = || ("account", schema::number("Only what concerns this account"));
+    json!({ "oneOf": [
+        schema::object_of(&[("ids", ids), account()], &["ids"]),
+        schema::object_of(&[("before", schema::time("Acknowledges all that is older")), account()], &["before"]),
+    ] })
+}
+
+fn shape() -> Value {
+    schema::object(&[
+        ("acknowledged", schema::number("How many were acknowledged")),
+        ("more", schema::boolean("Whether there are more before that time: send the request again")),
+    ])
+}

@@ -1,0 +1,241 @@
+//! Dropping what is older than the operator wants it kept, as long as the clock is plausible.
+//!
+//! A clock that is far ahead makes everything look old. So the clock is compared with where it was last: at a start with
+//! the newest record, or with what the process before it saw; while the process runs, with the time that has passed. Where
+//! it is too far ahead, pruning is paused until the operator confirms that the clock is right, or it is set back. The
+//! pause is stored before anything else is, since the next record would make the gap look small.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use cordboard_core::event::rfc3339;
+use tokio::sync::Notify;
+
+use crate::store::{Change, RetentionState, Store, StoreError};
+
+use super::switchboard::{Switchboard, now};
+
+/// Few enough that a commit beside it does not wait long.
+const BATCH: usize = 500;
+/// A shorter gap is always plausible.
+const MIN_TOLERANCE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What is known of the clock, in this process.
+pub struct Retention {
+    keep: u64,
+    seen: Mutex<Seen>,
+    confirmed: Notify,
+}
+
+#[derive(Clone, Copy)]
+struct Seen {
+    state: RetentionState,
+    /// The plausible clock, at [`Seen::at`].
+    clock: u64,
+    at: Instant,
+}
+
+impl Retention {
+    /// Compares the clock with what the store has, before a start writes anything.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn start(store: &dyn Store, keep: Duration) -> Result<Self, StoreError> {
+        let keep = millis(keep);
+        let (stored, newest) = (store.retention().await?, store.newest_record().await?);
+        let state = at_start(stored, newest, now(), tolerance(keep));
+        if state.paused_at != stored.and_then(|stored| stored.paused_at) {
+            store.commit(vec![Change::PutRetention(state)]).await?;
+        }
+        let seen = Seen { state, clock: state.paused_at.unwrap_or(state.plausible_at), at: Instant::now() };
+        let retention = Self { keep, seen: Mutex::new(seen), confirmed: Notify::new() };
+        retention.warn_if_paused();
+        Ok(retention)
+    }
+
+    /// Whether pruning is paused, and why.
+    pub fn state(&self) -> RetentionState {
+        self.seen().state
+    }
+
+    /// Resumes pruning: the clock is right as it is. Whether it was paused; then `audit` is stored with it.
+    ///
+    /// # Errors
+    /// Where the store fails; then nothing has changed.
+    pub async fn confirm(&self, store: &dyn Store, audit: Change) -> Result<bool, StoreError> {
+        if self.state().paused_at.is_none() {
+            return Ok(false);
+        }
+        self.put(store, now(), vec![audit]).await?;
+        self.confirmed.notify_one();
+        Ok(true)
+    }
+
+    /// Waits until the operator has confirmed.
+    pub async fn confirmed(&self) {
+        self.confirmed.notified().await;
+    }
+
+    /// Looks at the clock. The time before which records are dropped; none while pruning is paused.
+    async fn check(&self, store: &dyn Store) -> Result<Option<u64>, StoreError> {
+        let (seen, now, tolerance) = (*self.seen(), now(), tolerance(self.keep));
+        let expected = seen.clock.saturating_add(millis(seen.at.elapsed()));
+        if seen.state.paused_at.is_some() {
+            if now > seen.state.plausible_at.saturating_add(tolerance) {
+                self.warn_if_paused();
+                return Ok(None);
+            }
+            tracing::info!("the clock was set back: retention resumes");
+            self.put(store, now, Vec::new()).await?;
+        } else if now.saturating_sub(expected) > tolerance {
+            let state = RetentionState { plausible_at: expected, paused_at: Some(now), ..seen.state };
+            // Even if the store does not take it, this process prunes nothing.
+            self.set(state, now);
+            self.warn_if_paused();
+            store.commit(vec![Change::PutRetention(state)]).await?;
+            return Ok(None);
+        }
+        Ok(Some(now.saturating_sub(self.keep)))
+    }
+
+    /// Records that the clock is plausible, and these changes with it.
+    async fn put(&self, store: &dyn Store, clock: u64, mut changes: Vec<Change>) -> Result<(), StoreError> {
+        let newest_at = store.newest_record().await?;
+        let state = RetentionState { plausible_at: clock, newest_at, paused_at: None };
+        changes.push(Change::PutRetention(state));
+        store.commit(changes).await?;
+        self.set(state, clock);
+        Ok(())
+    }
+
+    /// Records that the clock is still plausible. One that is behind, as before its first synchronization, does not
+    /// count: it would make the right time look far ahead.
+    async fn keep_plausible(&self, store: &dyn Store) -> Result<(), StoreError> {
+        let seen = *self.seen();
+        let expected = seen.clock.saturating_add(millis(seen.at.elapsed()));
+        if seen.state.paused_at.is_some() { Ok(()) } else { self.put(store, now().max(expected), Vec::new()).await }
+    }
+
+    fn set(&self, state: RetentionState, clock: u64) {
+        *self.seen() = Seen { state, clock, at: Instant::now() };
+    }
+
+    fn warn_if_paused(&self) {
+        let RetentionState { plausible_at, paused_at, .. } = self.state();
+        if let Some(paused_at) = paused_at {
+            let days = paused_at.saturating_sub(plausible_at) / millis(MIN_TOLERANCE);
+            let [plausible_at, paused_at] = [plausible_at, paused_at].map(|at| rfc3339(at).unwrap_or_default());
+            tracing::warn!(
+                days,
+                plausible_at,
+                paused_at,
+                "the clock is far ahead of the newest record, so nothing is pruned: set the clock, or if it is right, \
+                 run `cordboard retention confirm`"
+            );
+        }
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Drops what is old, a little at a time, unless pruning is paused. How many records.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn prune(board: &Switchboard) -> Result<usize, StoreError> {
+    let (retention, store) = (&board.retention, board.store.as_ref());
+    let Some(before) = retention.check(store).await? else { return Ok(0) };
+    let mut count = 0;
+    loop {
+        let dropped = store.commit(vec![Change::Prune { before, most: BATCH }]).await?.pruned;
+        count += dropped;
+        if dropped == 0 {
+            break;
+        }
+    }
+    retention.keep_plausible(store).await?;
+    Ok(count)
+}
+
+/// How far the clock may be ahead: of what is kept for so long, at least two thirds stay where it is wrong by that much.
+fn tolerance(keep: u64) -> u64 {
+    (keep / 3).max(millis(MIN_TOLERANCE))
+}
+
+/// What follows from what the store has and the clock as it is now.
+fn at_start(stored: Option<RetentionState>, newest: Option<u64>, now: u64, tolerance: u64) -> RetentionState {
+    let is_ahead = |of: u64| now.saturating_sub(of) > tolerance;
+    if let Some(stored) = stored.filter(|stored| stored.paused_at.is_some() && is_ahead(stored.plausible_at)) {
+        return stored;
+    }
+    // What the process before saw of the clock counts beside the records of that time: a store in which nothing has
+    // happened for long is no sign of a wrong clock.
+    let seen = stored.filter(|stored| newest >= stored.newest_at).map(|stored| stored.plausible_at);
+    match seen.or(newest) {
+        Some(plausible_at) if is_ahead(plausible_at) => {
+            RetentionState { plausible_at, newest_at: newest, paused_at: Some(now) }
+        }
+        plausible_at => {
+            RetentionState { plausible_at: plausible_at.unwrap_or(now).max(now), newest_at: newest, paused_at: None }
+        }
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: u64 = 24 * 60 * 60 * 1000;
+    const KEEP: u64 = 90 * DAY;
+    const NOW: u64 = 20_000 * DAY;
+
+    fn stored(plausible_at: u64, newest_at: u64, paused_at: Option<u64>) -> Option<RetentionState> {
+        Some(RetentionState { plausible_at, newest_at: Some(newest_at), paused_at })
+    }
+
+    fn paused(stored: Option<RetentionState>, newest: Option<u64>, now: u64) -> Option<u64> {
+        at_start(stored, newest, now, tolerance(KEEP)).paused_at
+    }
+
+    #[test]
+    fn a_gap_of_more_than_a_third_of_what_is_kept_pauses() {
+        assert_eq!(paused(None, None, NOW), None, "an empty store");
+        assert_eq!(paused(None, Some(NOW - 30 * DAY), NOW), None);
+        assert_eq!(paused(None, Some(NOW - 30 * DAY - 1), NOW), Some(NOW));
+        assert_eq!(paused(None, Some(NOW + 100 * DAY), NOW), None, "a clock that is behind drops less");
+        assert_eq!(tolerance(DAY), DAY, "a night off is no sign of a wrong clock");
+    }
+
+    #[test]
+    fn what_was_seen_of_the_clock_counts_with_the_records_of_that_time() {
+        let (idle_since, seen) = (NOW - 80 * DAY, NOW - DAY);
+        assert_eq!(paused(stored(seen, idle_since, None), Some(idle_since), NOW), None);
+        assert_eq!(paused(stored(seen, idle_since, None), Some(idle_since), NOW + 30 * DAY), Some(NOW + 30 * DAY));
+        // An older store was put back.
+        assert_eq!(paused(stored(seen, idle_since, None), Some(idle_since - 1), NOW), Some(NOW));
+        assert_eq!(paused(stored(seen, idle_since, None), None, NOW), None, "all was pruned");
+    }
+
+    #[test]
+    fn a_pause_lasts_until_the_clock_is_near_again() {
+        let pause = stored(NOW, NOW, Some(NOW + 100 * DAY));
+        // Records that were made meanwhile change nothing.
+        let at_start = |now| at_start(pause, Some(NOW + 100 * DAY), now, tolerance(KEEP));
+        assert_eq!(Some(at_start(NOW + 101 * DAY)), pause);
+        assert_eq!(at_start(NOW + 30 * DAY).paused_at, None);
+        assert_eq!(at_start(NOW + 30 * DAY).plausible_at, NOW + 30 * DAY);
+    }
+
+    #[test]
+    fn a_clock_that_is_behind_makes_the_right_time_no_jump() {
+        // A machine without a battery begins in 1970, and then hears the time.
+        let state = at_start(stored(NOW, NOW, None), Some(NOW), 5, tolerance(KEEP));
+        assert_eq!((state.plausible_at, state.paused_at), (NOW, None));
+    }
+}

@@ -1,0 +1,132 @@
+//! Leftovers: what is or may be left at providers, and conferences whose asker is gone, until they are acknowledged.
+
+use rusqlite::{Connection, Row, params};
+
+use super::column::{Number, Ordered, Word, count};
+use super::conferences;
+use super::fault::{Fault, Result, is_unreadable};
+use super::operations::{OPERATIONS, unclaimed_rule};
+use crate::store::{ConnectionId, Cursor, Leftover, LeftoverFilter};
+
+/// Behind this one are all.
+const NEWEST: Cursor = Cursor { at: u64::MAX, sequence: u64::MAX, unclaimed: false };
+
+/// Those of a filter, newest first.
+pub(super) fn leftovers(connection: &Connection, filter: &LeftoverFilter) -> Result<Vec<Leftover>> {
+    let Cursor { at, sequence, unclaimed } = filter.before.unwrap_or(NEWEST);
+    // Only what is on the page is decrypted.
+    let leftovers = connection
+        .prepare_cached(&format!(
+            "WITH page AS ({} ORDER BY 1 DESC, 2 DESC, 3 DESC LIMIT ?5)
+             SELECT CASE page.main WHEN 1 THEN unseal('operation.leftover', operation.leftover, operation.id) END,
+                 NOT page.main, operation.finished_at, operation.sequence, operation.id, operation.kind,
+                 operation.account, operation.connection, operation.acknowledged_at, operation.answer_lost_at IS NOT NULL, {}
+             FROM page JOIN operation ON operation.sequence = page.sequence
+                 LEFT JOIN conference ON conference.id = operation.conference
+             ORDER BY page.at DESC, page.sequence DESC, page.main DESC",
+            lines(filter),
+            conferences::COLUMNS
+        ))?
+        .query_map(
+            params![filter.account.map(Number), Ordered(at), Ordered(sequence), !unclaimed, count(filter.limit)],
+            read,
+        )?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(leftovers)
+}
+
+/// How many there are.
+pub(super) fn count_leftovers(connection: &Connection, filter: &LeftoverFilter) -> Result<u64> {
+    let Cursor { at, sequence, unclaimed } = filter.before.unwrap_or(NEWEST);
+    let Ordered(count) = connection
+        .prepare_cached(&format!("SELECT count(*) FROM ({})", lines(filter)))?
+        .query_one(params![filter.account.map(Number), Ordered(at), Ordered(sequence), !unclaimed], |row| row.get(0))?;
+    Ok(count)
+}
+
+/// Operations whose ids begin with a prefix and that have a leftover, at most two.
+pub(super) fn find(connection: &Connection, prefix: &str, account: Option<u64>) -> Result<Vec<(String, ConnectionId)>> {
+    // Ids are hexadecimal digits, which all come before `g`.
+    let bounds = "operation.id >= ?1 AND operation.id < ?1 || 'g' AND (?2 IS NULL OR operation.account = ?2)";
+    let found = connection
+        .prepare_cached(&format!(
+            "SELECT operation.id, operation.account, operation.connection FROM operation
+                 WHERE {bounds} AND operation.leftover IS NOT NULL
+             UNION
+             SELECT operation.id, operation.account, operation.connection {OPERATIONS} WHERE {bounds} AND {}
+             LIMIT 2",
+            unclaimed_rule()
+        ))?
+        .query_map(params![prefix, account.map(Number)], |row| Ok((row.get(0)?, whose(row, 1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(found)
+}
+
+/// Marks operations as acknowledged.
+pub(super) fn acknowledge(connection: &Connection, operations: &[String], at: u64) -> Result<()> {
+    let mut statement = connection
+        .prepare_cached("UPDATE operation SET acknowledged_at = COALESCE(acknowledged_at, ?2) WHERE id = ?1")?;
+    for operation in operations {
+        if statement.execute(params![operation, Ordered(at)])? == 0 {
+            return Err(Fault::Refused(format!("operation {operation} does not exist, so it cannot be acknowledged")));
+        }
+    }
+    Ok(())
+}
+
+/// The lines of a filter: parameter 1 is the account, 2 to 4 are the cursor. Of the two lines that an operation may have,
+/// the unclaimed conference is the second.
+fn lines(filter: &LeftoverFilter) -> String {
+    let unacknowledged = if filter.acknowledged { "" } else { "AND operation.acknowledged_at IS NULL" };
+    let bounds = |main: u8| {
+        format!(
+            "{unacknowledged} AND (?1 IS NULL OR operation.account = ?1)
+             AND (operation.finished_at, operation.sequence, {main}) < (?2, ?3, ?4)"
+        )
+    };
+    format!(
+        "SELECT operation.finished_at AS at, operation.sequence AS sequence, 1 AS main FROM operation
+             WHERE operation.leftover IS NOT NULL {}
+         UNION ALL
+         SELECT operation.finished_at, operation.sequence, 0 {OPERATIONS} WHERE {} {}",
+        bounds(1),
+        unclaimed_rule(),
+        bounds(0)
+    )
+}
+
+const LOST: &str = "it was made, and nobody had the answer: take it back where no meeting has it";
+const IN_DOUBT: &str = "it was made, and it is not recorded whether the CRM had the answer, as after a crash: take it back \
+     at the provider where no meeting has it, for nothing else does";
+const UNREADABLE: &str =
+    "what is kept of it cannot be read back (was the file changed by hand?): look at its provider what is left there";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Leftover> {
+    // What its owner has to see to is shown even where it cannot be read.
+    let (leftover, conference): (Option<String>, _) = match (row.get(0), conferences::read_if_any(row, 10)) {
+        (Ok(leftover), Ok(conference)) => (leftover, conference),
+        (Err(error), _) | (_, Err(error)) if is_unreadable(&error) => (Some(UNREADABLE.to_owned()), None),
+        (Err(error), _) | (_, Err(error)) => return Err(error),
+    };
+    let unclaimed = row.get(1)?;
+    let at = row.get::<_, Ordered>(2)?.0;
+    Ok(Leftover {
+        operation: row.get(4)?,
+        kind: row.get::<_, Word<_>>(5)?.0,
+        connection: whose(row, 6)?,
+        conference,
+        why: match leftover {
+            Some(leftover) => leftover,
+            None if row.get(9)? => LOST.to_owned(),
+            None => IN_DOUBT.to_owned(),
+        },
+        at,
+        unclaimed,
+        acknowledged_at: row.get::<_, Option<Ordered>>(8)?.map(|Ordered(at)| at),
+        cursor: Cursor { at, sequence: row.get::<_, Ordered>(3)?.0, unclaimed },
+    })
+}
+
+fn whose(row: &Row<'_>, from: usize) -> rusqlite::Result<ConnectionId> {
+    Ok(ConnectionId { account: row.get::<_, Number>(from)?.0, name: row.get(from + 1)? })
+}

@@ -1,0 +1,17 @@
+//! A commit whose only purpose is to see whether commits succeed.
+
+use rusqlite::{Connection, params};
+
+use super::column::count;
+use super::fault::Result;
+
+/// More than an ordinary commit writes, so that there is room for one where this succeeds.
+pub(super) const BYTES: usize = 32 << 10;
+
+/// Rewrites the probe's row.
+pub(super) fn write(connection: &Connection) -> Result<()> {
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO probe (id, filler) VALUES (1, randomblob(?1))")?
+        .execute(params![count(BYTES)])?;
+    Ok(())
+}

@@ -1,0 +1,25 @@
+//! What operators are shown of a bridge that runs as a process: what needs attention, readiness, retention.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+#[path = "../process/mod.rs"]
+mod process;
+
+mod full;
+mod leftovers;
+mod readiness;
+mod retention;
+mod unread;
+
+use process::{Bridge, http};
+
+/// Asks the operators' listener; status and body.
+fn ask(bridge: &Bridge, path: &str) -> (u16, String) {
+    http::ask(&bridge.operators(), "GET", path, "", "").unwrap()
+}
+
+/// A gauge of `/metrics`.
+fn gauge(bridge: &Bridge, name: &str) -> u64 {
+    let (_, metrics) = ask(bridge, "/metrics");
+    let line = metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    line.unwrap_or_else(|| panic!("{name} is not in {metrics}")).parse().unwrap()
+}

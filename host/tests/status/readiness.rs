@@ -1,0 +1,42 @@
+//! `/health/ready` says whether commits succeed.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::ask;
+use crate::process::Bridge;
+
+/// Waits until the bridge answers so, and gives what it says.
+pub fn until_ready_is(bridge: &Bridge, status: u16) -> String {
+    let began = Instant::now();
+    loop {
+        let (is, said) = ask(bridge, "/health/ready");
+        if is == status {
+            return said;
+        }
+        assert!(began.elapsed() < Duration::from_secs(60), "{is} {said}");
+        thread::sleep(Duration::from_millis(100));
+    }
+}
+
+#[test]
+fn a_database_that_another_process_holds_is_not_ready_until_it_is_released() {
+    let folder = tempfile::tempdir().unwrap();
+    let bridge = Bridge::start(folder.path(), "");
+    assert_eq!(ask(&bridge, "/health/ready"), (200, "ready\n".to_owned()));
+
+    let holder = rusqlite::Connection::open(folder.path().join("cordboard.db")).unwrap();
+    holder.busy_timeout(Duration::from_secs(30)).unwrap();
+    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let said = until_ready_is(&bridge, 503);
+    assert!(said.contains("cordboard.db"), "{said}");
+    // It does not change its mind meanwhile, and many that ask do not make it write more.
+    for _ in 0..20 {
+        let (status, said) = ask(&bridge, "/health/ready");
+        assert_eq!(status, 503, "{said}");
+    }
+    assert_eq!(ask(&bridge, "/health/live").0, 200);
+
+    holder.execute_batch("ROLLBACK").unwrap();
+    until_ready_is(&bridge, 200);
+}
