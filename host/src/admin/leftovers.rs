@@ -21,7 +21,7 @@ pub(super) static LIST: Operation = Operation {
     description: "A token for one account sees what concerns its account.",
     parameters: &[
         id("account", "Only what concerns this account"),
-        Parameter { name: "before", kind: Kind::Text, summary: "The `next` of the page before: lists what is older" },
+        Parameter { name: "before", kind: Kind::Name, summary: "The `next` of the page before: lists what is older" },
         Parameter {
             name: "all",
             kind: Kind::Number { least: 0, most: 1, default: Some(0) },
