@@ -248,7 +248,7 @@ async fn each_signature_is_the_one_that_is_named() {
         assert_eq!(request.to.as_str(), "http://127.0.0.1:8080/hubspot/54321/create-meeting");
         assert_eq!(request.signed, "https://bridge.example.com/hubspot/54321/create-meeting");
         let known = check(&request, "create-meeting", Sender::Hubspot, "client-secret");
-        assert_eq!(known, Ok(Known::Signed(name.to_owned())));
+        assert_eq!(known, Ok(Known::Signed { name: name.to_owned(), covers_time: name == "v3" }));
         let forged = prepare(&parse(&[&line[..], &["--forge"]].concat())).await.unwrap();
         assert!(check(&forged, "create-meeting", Sender::Hubspot, "client-secret").is_err());
     }
@@ -263,7 +263,8 @@ async fn any_address_can_be_sent_to() {
     let request = prepare(&parse(&line)).await.unwrap();
     assert_eq!(request.signed, "https://other.example.com/hubspot/1/verify-user?a=%3A");
     assert_eq!(request.to.as_str(), request.signed);
-    assert_eq!(check(&request, "verify-user", Sender::Hubspot, "client-secret"), Ok(Known::Signed("v3".to_owned())));
+    let by_v3 = Known::Signed { name: "v3".to_owned(), covers_time: true };
+    assert_eq!(check(&request, "verify-user", Sender::Hubspot, "client-secret"), Ok(by_v3));
 
     let request = prepare(&parse(&["simplex", "onMeetingClosed", "--to", "http://127.0.0.1:9/in/k/x"])).await.unwrap();
     assert_eq!(request.headers, [("content-type".to_owned(), "application/json".to_owned())]);
