@@ -83,9 +83,21 @@ impl Bridge {
 
     /// The same; its log goes there.
     pub fn logging(data_dir: &Path, accounts: &str, log: impl Write + Send + 'static) -> Self {
+        Self::configured(data_dir, "", accounts, None, log)
+    }
+
+    /// The same, with these keys at the top of the configuration, and so many file descriptors at most.
+    pub fn configured(
+        data_dir: &Path,
+        top: &str,
+        accounts: &str,
+        descriptors: Option<u64>,
+        log: impl Write + Send + 'static,
+    ) -> Self {
         let [port, operators] = free_ports();
         let config = format!(
             r#"
+            {top}
             listen = "127.0.0.1:{port}"
             admin-listen = "127.0.0.1:{operators}"
             public-url = "http://127.0.0.1:{port}"
@@ -98,7 +110,15 @@ impl Bridge {
         );
         let file = data_dir.join("cordboard.toml");
         std::fs::write(&file, config).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cordboard"));
+        let program = env!("CARGO_BIN_EXE_cordboard");
+        let mut command = match descriptors {
+            None => Command::new(program),
+            Some(limit) => {
+                let mut shell = Command::new("sh");
+                shell.arg("-c").arg(format!("ulimit -n {limit}; exec \"$0\" \"$@\"")).arg(program);
+                shell
+            }
+        };
         command.args(["serve", "--config"]).arg(&file);
         Self { serving: Serving::logging(command, log), port, operators }
     }
