@@ -17,7 +17,7 @@ use bytes::Bytes;
 use cordboard::contract::crm::{Command, Created, Outcome};
 use cordboard::contract::effect::Context;
 use cordboard::contract::http::WebhookRequest;
-use cordboard::flow::{self, Inbound, now};
+use cordboard::flow::{self, Head, Inbound, now};
 use cordboard::plug::{Engine, Options, Plug, builtin};
 use cordboard::store::sqlite::Sqlite;
 use cordboard::store::{Change, Conference, ConnectionId, Ending, Operation, OperationKind, Store};
@@ -203,16 +203,19 @@ fn whole(criterion: &mut Criterion) {
             number += 1;
             let at = now();
             let text = body(number);
-            let request = Inbound {
+            let head = Head {
                 method: "POST".to_owned(),
                 route: "create-meeting".to_owned(),
                 url: URL.to_owned(),
                 query: String::new(),
                 headers: signed(&text, at),
-                body: Bytes::from(text),
+                body_length: Some(text.len()),
                 received_at: at,
             };
-            let reply = runtime.block_on(flow::command(bridge.switchboard(), "hubspot", "54321", request));
+            let board = bridge.switchboard();
+            let to = flow::for_app(board, "hubspot", "54321", &head, text.len()).unwrap();
+            let request = Inbound { head, body: Bytes::from(text) };
+            let reply = runtime.block_on(flow::command(board, &to, request));
             assert_eq!(reply.status, 200);
         });
     });

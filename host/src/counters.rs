@@ -19,6 +19,30 @@ pub struct Counters {
     // Keys are words of ours, never of a sender: their number is bounded.
     counts: Mutex<BTreeMap<(&'static str, &'static str, &'static str), u64>>,
     said: Mutex<BTreeMap<(&'static str, &'static str), Said>>,
+    observed: Mutex<Vec<Observed>>,
+}
+
+/// A number that is read whenever `/metrics` is.
+struct Observed {
+    name: &'static str,
+    kind: Kind,
+    help: &'static str,
+    read: Box<dyn Fn() -> Option<u64> + Send + Sync>,
+}
+
+/// What Prometheus takes a number for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It goes up and down.
+    Gauge,
+    /// It only goes up.
+    Counter,
+}
+
+impl std::fmt::Debug for Observed {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.name)
+    }
 }
 
 /// When a reason was last said, and how often it came since.
@@ -71,6 +95,19 @@ impl Counters {
         self.add(EVENTS, "provider", "duplicate", committed.duplicates as u64);
     }
 
+    /// Shows a number of this name, which stands once; while it cannot be read it is left out.
+    pub fn observe(
+        &self,
+        name: &'static str,
+        kind: Kind,
+        help: &'static str,
+        read: impl Fn() -> Option<u64> + Send + Sync + 'static,
+    ) {
+        let mut observed = self.observed.lock().unwrap_or_else(PoisonError::into_inner);
+        observed.retain(|other| other.name != name);
+        observed.push(Observed { name, kind, help, read: Box::new(read) });
+    }
+
     /// How often something came of a request.
     pub fn count(&self, side: &str, result: &str) -> u64 {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
@@ -82,7 +119,7 @@ impl Counters {
     pub fn text(&self) -> String {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let mut family = "";
-        counts.iter().fold(String::new(), |mut text, ((name, side, result), count)| {
+        let text = counts.iter().fold(String::new(), |mut text, ((name, side, result), count)| {
             if family != *name {
                 family = name;
                 let help = match *name {
@@ -98,6 +135,15 @@ impl Counters {
                 _ => writeln!(text, "{name}{{side=\"{side}\",result=\"{result}\"}} {count}"),
             };
             text
+        });
+        drop(counts);
+        let observed = self.observed.lock().unwrap_or_else(PoisonError::into_inner);
+        observed.iter().fold(text, |mut text, Observed { name, kind, help, read }| {
+            if let Some(number) = read() {
+                let kind = if *kind == Kind::Gauge { "gauge" } else { "counter" };
+                let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {number}\n");
+            }
+            text
         })
     }
 
@@ -112,6 +158,16 @@ impl Counters {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_read_when_it_is_asked_for() {
+        let counters = Counters::default();
+        counters.observe("cordboard_things", Kind::Gauge, "Things.", || Some(1));
+        counters.observe("cordboard_things", Kind::Gauge, "Things.", || Some(2));
+        counters.observe("cordboard_unknown_total", Kind::Counter, "Unknown.", || None);
+        let expected = "# HELP cordboard_things Things.\n# TYPE cordboard_things gauge\ncordboard_things 2\n";
+        assert_eq!(counters.text(), expected);
+    }
 
     #[test]
     fn a_flood_of_one_reason_is_counted_and_said_once() {

@@ -12,6 +12,7 @@ pub mod config;
 pub mod contract;
 pub mod convert;
 pub mod counters;
+pub mod descriptors;
 pub mod egress;
 pub mod events;
 pub mod flow;

@@ -2,6 +2,7 @@
 //! and around both.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod floods;
 mod process;
 
 use std::collections::BTreeMap;

@@ -104,20 +104,25 @@ impl Findings {
 fn all_is_looked_at_from_hubspot_to_the_bridge() {
     let place = Place::new();
     let (code, found) = place.findings(&[]);
-    assert_eq!((code, found.0.len()), (Some(1), 6), "{found:?}");
+    assert_eq!((code, found.0.len()), (Some(1), 7), "{found:?}");
     assert_eq!(found.verdicts("app 54321"), ["ok"]);
     assert_eq!(found.verdicts("connection 123123/rooms"), ["ok"]);
     assert_eq!(found.verdicts(PUBLIC_URL), ["warning", "fault"]);
     assert_eq!(found.verdicts(VIDEO), ["fault"]);
     assert_eq!(found.verdicts("clock"), ["unknown"]);
+    assert_eq!(found.verdicts("file descriptors"), ["unknown"]);
 
     let emulate = ["emulate", "hubspot", "--json", "--config", "cordboard.toml", "--listen", &place.hubspot];
     let _hubspot = Emulator::of(place.cordboard(&emulate));
     let _bridge = Serving::start(place.cordboard(&["serve"]));
     let (code, found) = place.findings(&[]);
-    assert_eq!((code, found.0.len()), (Some(1), 6), "{found:?}");
+    assert_eq!((code, found.0.len()), (Some(1), 7), "{found:?}");
     assert_eq!(found.verdicts(PUBLIC_URL), ["warning", "ok"]);
     assert_eq!(found.verdicts("clock"), ["ok"]);
+    assert_eq!(found.verdicts("file descriptors"), ["ok"]);
+    for words in ["hard limit: ", "are kept for providers", "room for 1024 connections of senders"] {
+        assert!(found.says("file descriptors").contains(words), "{words}: {found:?}");
+    }
     assert_eq!(found.verdicts(VIDEO), ["fault"]);
     assert!(found.says(VIDEO).contains("`cordboard hubspot video set --from-config`"), "{found:?}");
 

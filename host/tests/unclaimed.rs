@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use std::{env, thread};
 
 use bytes::Bytes;
-use cordboard::flow::{self, Answer, Inbound, Limits};
+use cordboard::flow::{self, Answer, Head, Inbound, Limits};
 use cordboard::ingress::{self, ServeLimits};
 use cordboard::store::sqlite::Sqlite;
 use cordboard::store::{LeftoverFilter, OperationKind, Store};
@@ -54,16 +54,18 @@ async fn ask(bridge: &Bridge, route: &str, body: &str) -> (serde_json::Value, Op
         let (name, value) = line.split_once(": ").unwrap();
         (name.to_owned(), value.as_bytes().to_vec())
     });
-    let request = Inbound {
+    let head = Head {
         method: "POST".to_owned(),
         route: route.to_owned(),
         url,
         query: String::new(),
         headers: headers.collect(),
-        body: Bytes::from(body.to_owned()),
+        body_length: Some(body.len()),
         received_at: now,
     };
-    let reply = flow::command(bridge.switchboard(), "hubspot", "54321", request).await;
+    let to = flow::for_app(bridge.switchboard(), "hubspot", "54321", &head, body.len()).unwrap();
+    let request = Inbound { head, body: Bytes::from(body.to_owned()) };
+    let reply = flow::command(bridge.switchboard(), &to, request).await;
     assert!(reply.status < 300, "{} {:?}", reply.status, reply.body);
     (serde_json::from_slice(&reply.body).unwrap_or_default(), reply.answer)
 }

@@ -101,9 +101,10 @@ impl House {
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
             let address = listener.local_addr().expect("an address");
             let router = running.router();
+            let limits = serve_limits.clone();
             let served = tokio::spawn(async move {
                 let stopped = async { drop(stopped.await) };
-                serve(listener, router, serve_limits, stopped).await.expect("a listener");
+                serve(listener, router, limits, stopped).await.expect("a listener");
             });
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
             let operators = listener.local_addr().expect("an address");

@@ -39,13 +39,22 @@ pub fn admit<'a>(
     accept: Option<&[String]>,
     now: u64,
 ) -> Result<Admitted<'a>, NotAdmitted> {
-    let route = routes.iter().find(|known| known.name == route).ok_or(NotAdmitted::Route)?;
-    if !route.methods.iter().any(|method| method == incoming.method) {
-        return Err(NotAdmitted::Method(route.methods.clone()));
-    }
-    check_media_type(route, incoming)?;
+    let route = find(routes, route, incoming)?;
     let sender = recipe::verify(route, secrets, accept, incoming, now).map_err(NotAdmitted::Unauthentic)?;
     Ok(Admitted { route, sender })
+}
+
+/// The route of a request, once its method and media type are found right, which its head alone tells.
+///
+/// # Errors
+/// Why it may not come in.
+pub fn find<'a>(routes: &'a [Route], route: &str, head: &Incoming<'_>) -> Result<&'a Route, NotAdmitted> {
+    let route = routes.iter().find(|known| known.name == route).ok_or(NotAdmitted::Route)?;
+    if !route.methods.iter().any(|method| method == head.method) {
+        return Err(NotAdmitted::Method(route.methods.clone()));
+    }
+    check_media_type(route, head)?;
+    Ok(route)
 }
 
 fn check_media_type(route: &Route, incoming: &Incoming<'_>) -> Result<(), NotAdmitted> {

@@ -6,7 +6,9 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::{Request, by_signature, route};
-use cordboard_core::recipe::{Refusal, Secrets, Sender, SignError, catalog, security_headers, sign, sign_route};
+use cordboard_core::recipe::{
+    Incoming, Refusal, Secrets, Sender, SignError, catalog, security_headers, sign, sign_route, verify_head,
+};
 use cordboard_core::types::manifest::{
     Authenticity, Condition, Digest, Format, IfUnset, Part, Place, Route, Signature, SignatureEncoding,
 };
@@ -55,6 +57,26 @@ fn doubled_headers_are_refused_even_when_both_are_right() {
     assert!(request.verify(&standard, &["c2VjcmV0"], None, NOW_MS).is_ok());
     let doubled = request.header("Webhook-Id", "msg_2").verify(&standard, &["c2VjcmV0"], None, NOW_MS);
     assert_eq!(doubled, Err(Refusal::HeaderDoubled("webhook-id".to_owned())), "a signed header counts too");
+}
+
+/// Before a body is read, whoever bears no proof that can be right is told so.
+#[test]
+fn the_head_alone_refuses_what_cannot_be_right() {
+    let secrets = [("secret", vec!["new".to_owned()])];
+    let head = |route: &Route, headers: &[(&str, &[u8])], now_ms| {
+        let head = Incoming { method: "POST", url: URL, headers, body: &[] };
+        verify_head(route, secrets.as_slice(), None, &head, now_ms)
+    };
+    let missing = |header: &str| Err(Refusal::HeaderMissing(header.to_owned()));
+    assert_eq!(head(&shared(), &[], 0), missing("x-api-key"));
+    let wrong = head(&shared(), &[("x-api-key", b"other")], 0);
+    assert_eq!(wrong, Err(Refusal::SecretMismatch("x-api-key".to_owned())));
+    assert_eq!(head(&shared(), &[("x-api-key", b"new")], 0), Ok(()));
+    assert_eq!(head(&zoom(), &[], NOW_MS), missing("x-zm-signature"));
+    let guessed: [(&str, &[u8]); 2] = [("x-zm-signature", b"v0=00"), ("x-zm-request-timestamp", b"1760000000")];
+    assert_eq!(head(&zoom(), &guessed, NOW_MS), Ok(()), "only with the body it is wrong");
+    assert_eq!(head(&zoom(), &guessed, NOW_MS + 300_001), Err(Refusal::Stale(300)));
+    assert_eq!(head(&route(Authenticity::None), &[], 0), Ok(()));
 }
 
 #[test]

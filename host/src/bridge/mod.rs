@@ -15,7 +15,7 @@ use axum::Router;
 use crate::admin::{self, Admin};
 use crate::config::{Config, Report};
 use crate::flow::{self, Limits, Switchboard};
-use crate::ingress;
+use crate::ingress::{self, BodyLimits};
 use crate::lifecycle::Lifecycle;
 use crate::plug::{Engine, Library, LibraryOptions};
 use crate::store::Store;
@@ -48,7 +48,7 @@ pub struct Bridge {
     lifecycle: Arc<Lifecycle>,
     library: Library,
     config_file: Option<Arc<Path>>,
-    body_limit: usize,
+    body_limits: BodyLimits,
     background: Background,
     warnings: Vec<String>,
 }
@@ -93,12 +93,13 @@ impl Bridge {
             tracing::info!(resumed, "operations that were cut short go on");
         }
         let background = Background::start(Arc::clone(&lifecycle), library.clone());
-        Ok(Self { board, lifecycle, library, config_file, body_limit: config.body_limit, background, warnings })
+        let body_limits = BodyLimits { crm: config.crm_body_limit, provider: config.body_limit };
+        Ok(Self { board, lifecycle, library, config_file, body_limits, background, warnings })
     }
 
     /// The addresses that the CRM and providers call, as a tower service that takes any path under its mount.
     pub fn router(&self) -> Router {
-        ingress::router(Arc::clone(&self.board), self.body_limit)
+        ingress::router(Arc::clone(&self.board), self.body_limits)
     }
 
     /// The addresses for operators, to be mounted where only they come: health, metrics, and the admin API with its

@@ -13,7 +13,9 @@ pub mod events;
 mod hangup;
 mod http;
 pub mod hubspot;
+mod listeners;
 pub mod plug;
+mod purge;
 pub mod retention;
 mod secret_env;
 mod serve;
@@ -112,8 +114,9 @@ impl ConfigFile {
     }
 }
 
-/// Runs the command line that the process was given.
-pub fn main() -> ExitCode {
+/// Runs the command line that the process was given. `purge` has the allocator give back memory that the calling thread
+/// has no use for; it is called now and then.
+pub fn main(purge: fn()) -> ExitCode {
     let cli = Cli::parse();
     // It has no need of a log or of threads, and limits on both.
     if let Command::CompilePlug(args) = &cli.command {
@@ -121,14 +124,15 @@ pub fn main() -> ExitCode {
     }
     let quiet = matches!(cli.command, Command::Demo(_));
     log(if quiet { "error" } else { "cordboard=info,warn" });
-    let runtime = match tokio::runtime::Runtime::new() {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = match runtime.enable_all().on_thread_park(move || purge::now_and_then(purge)).build() {
         Ok(runtime) => runtime,
         Err(error) => return CliError(format!("the system gives no threads: {error}")).report(),
     };
     let result = runtime.block_on(async {
         match cli.command {
             Command::Demo(args) => demo::run(args).await,
-            Command::Serve(args) => serve::run(args).await,
+            Command::Serve(args) => serve::run(args, purge).await,
             Command::Check(args) => check::run(&args),
             Command::Doctor(args) => doctor::run(args).await,
             Command::Status(args) => status::run(args).await,

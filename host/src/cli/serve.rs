@@ -8,12 +8,16 @@ use std::sync::Arc;
 use clap::Args;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
 
 use crate::bridge::{Bridge, Options};
+use crate::descriptors::Descriptors;
 use crate::ingress::{self, ServeLimits};
 use crate::plug::LibraryOptions;
 
 use super::hangup::Hangup;
+use super::listeners::{self, Listeners};
+use super::purge;
 use super::stop::Stop;
 use super::{CliError, ConfigFile, compile_plug};
 
@@ -32,12 +36,13 @@ pub struct Serve {
     watch: bool,
 }
 
-pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
+pub(super) async fn run(args: Serve, purge: fn()) -> Result<ExitCode, CliError> {
     // Heard from now on: who is told to stop while it starts has not failed.
     let mut stop = Stop::listen()?;
     // Unheard, it would end the process.
     let mut hangup = Hangup::listen()?;
     let config = args.config.load()?;
+    let descriptors = Descriptors::raise();
     let library = LibraryOptions { compiler: compile_plug::program(), ..LibraryOptions::default() };
     let file = args.config.path;
     let options = Options { library, config_file: Some(file.clone()), ..Options::default() };
@@ -56,12 +61,19 @@ pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
         // A sender that is gone means the same as one that says so.
         let _ = ended.wait_for(|ended| *ended).await;
     };
+    let Listeners { senders, operators: of_operators } = Listeners::new(&config.connections, descriptors);
+    listeners::observe(&bridge.switchboard().counters, &senders, &of_operators);
     let limits = ServeLimits::default();
-    let serving = tokio::spawn(ingress::serve(world, bridge.router(), limits, told(ended.clone())));
-    let watching = tokio::spawn(ingress::serve(operators, bridge.operators(), limits, told(ended)));
+    let (router, ended_too) = (bridge.router(), ended.clone());
+    let serving = tokio::spawn(ingress::serve_counted(world, router, limits.clone(), senders, told(ended_too)));
+    let router = bridge.operators();
+    let watching = tokio::spawn(ingress::serve_counted(operators, router, limits, of_operators, told(ended)));
     let watching_files = args.watch.then(|| tokio::spawn(Arc::clone(bridge.lifecycle()).watch()));
+    let mut purges = tokio::time::interval(purge::INTERVAL);
+    purges.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
+            _ = purges.tick() => purge::now_and_then(purge),
             () = stop.told() => break,
             () = hangup.told() => reread(&bridge, &file).await,
         }

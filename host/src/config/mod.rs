@@ -6,6 +6,7 @@
 //! Every key is in one table, [`reference()`], from which unknown keys are known and `CONFIGURATION.md` is made.
 
 mod check;
+mod connections;
 mod entry;
 mod fault;
 mod host;
@@ -34,6 +35,7 @@ use std::time::Duration;
 use url::Url;
 
 pub use check::{Described, Report, check, check_one};
+pub use connections::ConnectionLimits;
 pub use fault::{ConfigError, Fault};
 pub use limits::AccountLimits;
 pub(crate) use limits::BURST_SECONDS;
@@ -61,8 +63,12 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// How long an operation may take before its asker is answered.
     pub deadline: Duration,
-    /// How many bytes the body of a request may have.
+    /// How many bytes the body of a provider's request may have.
     pub body_limit: usize,
+    /// How many bytes the body of a request of the CRM may have.
+    pub crm_body_limit: usize,
+    /// How many connections senders may have.
+    pub connections: ConnectionLimits,
     /// For how long deliveries, events and what is over are kept.
     pub keep: Duration,
     /// How much pushed plugs may take of the host.

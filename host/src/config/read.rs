@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::time::Duration;
 
+use super::connections::ConnectionLimits;
 use super::entry::{Entry, Table};
 use super::fault::Faults;
 use super::key_path::KeyPath;
@@ -64,6 +65,10 @@ impl Reader<'_> {
         let body_limit = top.read_or("body-limit-bytes", 1024 * 1024, faults, |entry, faults| {
             entry.integer(1024..=8 * 1024 * 1024, faults)
         });
+        let crm_body_limit = top.read_or("crm-body-limit-bytes", 64 * 1024, faults, |entry, faults| {
+            entry.integer(1024..=8 * 1024 * 1024, faults)
+        });
+        let connections = ConnectionLimits::read(&top, faults);
 
         let keep_days = top.read_or("keep-days", 90, faults, |entry, faults| entry.integer(1..=3650, faults));
 
@@ -85,6 +90,8 @@ impl Reader<'_> {
             data_dir: self.sources.base.join(data_dir?),
             deadline: Duration::from_millis(deadline?),
             body_limit: usize::try_from(body_limit?).ok()?,
+            crm_body_limit: usize::try_from(crm_body_limit?).ok()?,
+            connections: connections?,
             keep: Duration::from_secs(keep_days? * 24 * 60 * 60),
             plugs: plugs?,
             tokens: tokens?,

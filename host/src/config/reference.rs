@@ -82,19 +82,57 @@ pub(super) static TOP: Section = Section {
             "deadline-ms",
             "integer, 100 to 60000",
             Default("4500"),
-            "Milliseconds that an operation may take before its asker is answered",
+            "Milliseconds until the CRM or a provider is answered, 503 where nothing is decided by then; what is under way \
+             goes on",
         ),
         key(
             "body-limit-bytes",
             "integer, 1024 to 8388608",
             Default("1048576"),
-            "Bytes that the body of a request may have",
+            "Bytes that the body of a provider's request may have",
         ),
+        key(
+            "crm-body-limit-bytes",
+            "integer, 1024 to 8388608",
+            Default("65536"),
+            "Bytes that the body of a request of the CRM may have",
+        ),
+        key("connections", "table", Optional, "How many connections senders may have on `listen`"),
         key("limits", "table", Optional, "How much one account may ask for"),
         key("plugs", "table", Optional, "How much pushed plugs may take of the host"),
         key("admin", "table", Optional, "Who may change the bridge by its admin API"),
         key("app", "tables by id", Optional, "Apps at the CRM"),
         key("account", "tables by id", Optional, "Accounts at the CRM"),
+    ],
+};
+
+/// `connections`
+pub(super) static CONNECTIONS: Section = Section {
+    heading: "`[connections]`",
+    summary: "How many connections senders may have on `listen`. Where all are taken, the one that has been idle longest \
+              is closed for the next; one with a request under way never is. Half of the process's file descriptors are \
+              kept for calls to providers, the store and operators: `cordboard doctor` shows what there is.",
+    keys: &[
+        key(
+            "at-once",
+            "integer, 16 to 60000",
+            Default("1024"),
+            "How many there may be at a time, as far as the limit of file descriptors allows",
+        ),
+        key(
+            "per-peer",
+            "integer, 1 to 60000",
+            Default("128"),
+            "How many one address may have, in IPv6 one network of 64 bits; beyond, its own idle ones make room, or the \
+             new one is closed",
+        ),
+        key(
+            "proxies",
+            "list of strings",
+            Optional,
+            "Addresses and networks of proxies, such as `192.0.2.0/24`, for which `per-peer` does not hold; without it, \
+             this machine, link-local and private networks, and 100.64.0.0/10",
+        ),
     ],
 };
 
@@ -322,8 +360,8 @@ const ACCEPT_SIGNATURES: Key = key(
 const OUTBOUND_KEY: Key = key("outbound", "table", Optional, "Where the plug's requests may go");
 
 /// In the order of the reference.
-pub(super) static SECTIONS: [&Section; 10] =
-    [&TOP, &LIMITS, &PLUGS, &ADMIN, &TOKEN, &APP, &ACCOUNT, &CONNECTION, &OUTBOUND, &VALUE];
+pub(super) static SECTIONS: [&Section; 11] =
+    [&TOP, &CONNECTIONS, &LIMITS, &PLUGS, &ADMIN, &TOKEN, &APP, &ACCOUNT, &CONNECTION, &OUTBOUND, &VALUE];
 
 /// A configuration that parses, with plugs that are built in.
 pub(super) const EXAMPLE: &str = include_str!("example.toml");

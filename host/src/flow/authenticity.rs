@@ -1,10 +1,31 @@
 //! Whether a request may come in at all. No plug has a part in this.
+//!
+//! What the head decides is decided before the body is read: strangers get no memory for bodies that are refused anyway.
 
 use cordboard_core::inbound::{self, Admitted};
+use cordboard_core::recipe;
 
 use crate::world::Generation;
 
+use super::request::Head;
 use super::{Inbound, Refusal};
+
+/// Checks all that the head of a request decides: its route, method, media type and stated length, and whether it bears
+/// what its sender proves itself with.
+///
+/// # Errors
+/// 404, 405, 415, 413 or 401, as [`admit`] refuses the same request with any body.
+pub fn admit_head(generation: &Generation, head: &Head, body_limit: usize) -> Result<(), Refusal> {
+    let Generation { plug, bound, accept_signatures, .. } = generation;
+    head.lent(&[], |incoming| {
+        let route = inbound::find(plug.routes(), &head.route, incoming)?;
+        if head.body_length.is_some_and(|length| length > body_limit) {
+            return Err(Refusal::TooLarge(body_limit));
+        }
+        recipe::verify_head(route, bound, accept_signatures.as_deref(), incoming, head.received_at)
+            .map_err(Refusal::Unauthentic)
+    })
+}
 
 /// The route and sender of a request, once its method, media type and sender are found right.
 ///
@@ -12,8 +33,8 @@ use super::{Inbound, Refusal};
 /// 404, 405, 415 or 401.
 pub fn admit<'a>(generation: &'a Generation, request: &Inbound) -> Result<Admitted<'a>, Refusal> {
     let Generation { plug, bound, accept_signatures, .. } = generation;
-    let accept = accept_signatures.as_deref();
+    let (route, accept) = (&request.head.route, accept_signatures.as_deref());
     let admitted = request
-        .lent(|incoming| inbound::admit(plug.routes(), &request.route, incoming, bound, accept, request.received_at));
+        .lent(|incoming| inbound::admit(plug.routes(), route, incoming, bound, accept, request.head.received_at));
     Ok(admitted?)
 }

@@ -13,23 +13,40 @@ use crate::plug::{CallError, Plug, rules};
 use crate::store::{Change, ConnectionId, Verdict};
 use crate::world::{self, Account, App, World};
 
-use super::authenticity::admit;
+use super::authenticity::{admit, admit_head};
 use super::id::random_id;
 use super::landed::Landed;
 use super::operation::context;
 use super::refusal::no_randomness;
 use super::repeat::SignedRequest;
+use super::request::Head;
 use super::respond::{Reply, reply};
 use super::switchboard::{Purpose, Switchboard};
 use super::{Inbound, Refusal, create, delete, delivery, heard, numbers, update, user};
 
-/// Answers a request of the CRM at `/{plug}/{app}/{route}`.
-pub async fn command(board: &Arc<Switchboard>, plug: &str, app: &str, request: Inbound) -> Reply {
+/// An app that a request is for, whose head was found right; and the world in which that holds.
+pub struct ForApp {
+    world: Arc<World>,
+    app: App,
+}
+
+/// Checks the head of a request of the CRM at `/{plug}/{app}/{route}`.
+///
+/// # Errors
+/// Where its body is not worth reading.
+pub fn for_app(board: &Switchboard, plug: &str, app: &str, head: &Head, body_limit: usize) -> Result<ForApp, Refusal> {
     let world = board.world();
-    match answer(board, &world, plug, app, &request).await {
+    let app = world.app(plug, app).ok_or(Refusal::Unknown("app"))?.clone();
+    admit_head(&app.generation, head, body_limit)?;
+    Ok(ForApp { world, app })
+}
+
+/// Answers a request of the CRM whose head was found right.
+pub async fn command(board: &Arc<Switchboard>, to: &ForApp, request: Inbound) -> Reply {
+    match answer(board, &to.world, &to.app, &request).await {
         Ok(reply) => reply,
         Err(refusal) => {
-            heard::refused(board, "crm", &request.route, &refusal);
+            heard::refused(board, "crm", &request.head.route, &refusal);
             if matches!(refusal, Refusal::Excess { .. }) {
                 // Its body need not wait.
                 drop(request);
@@ -40,39 +57,32 @@ pub async fn command(board: &Arc<Switchboard>, plug: &str, app: &str, request: I
     }
 }
 
-async fn answer(
-    board: &Arc<Switchboard>,
-    world: &World,
-    plug: &str,
-    app: &str,
-    request: &Inbound,
-) -> Result<Reply, Refusal> {
-    let app = world.app(plug, app).ok_or(Refusal::Unknown("app"))?;
+async fn answer(board: &Arc<Switchboard>, world: &World, app: &App, request: &Inbound) -> Result<Reply, Refusal> {
     let Admitted { route, sender } = admit(&app.generation, request)?;
     let proofs = security_headers(route);
     let seen = request.for_plug(route, &proofs);
     // While it reads or writes a CRM's plug can ask for nothing, so there is no memory in it.
-    let context = context(&app.generation, Vec::new(), request.received_at)?;
+    let context = context(&app.generation, Vec::new(), request.head.received_at)?;
     let until = Instant::now() + board.limits.answer_within;
     let decoded = called(board, app, until, |plug| plug.decode(&context, &seen)).await;
     let command = match decoded {
         Ok(Ok(command)) => match bounded(&command) {
             Ok(()) => command,
-            Err(error) => return Err(undecodable(board, app, seen, error).await),
+            Err(error) => return Err(in_time(until, undecodable(board, app, seen, error)).await),
         },
-        Ok(Err(rejection)) => return Err(rejected(board, app, seen, rejection).await),
-        Err(error) => return Err(undecodable(board, app, seen, error).await),
+        Ok(Err(rejection)) => return Err(in_time(until, rejected(board, app, seen, rejection)).await),
+        Err(error) => return Err(in_time(until, undecodable(board, app, seen, error)).await),
     };
     let request_of = SignedRequest {
         digest: request.digest(&proofs),
         covers_time: sender.covers_time(),
-        received_at: request.received_at,
+        received_at: request.head.received_at,
     };
     let body = request.body.len();
     let landed = tokio::time::timeout_at(until.into(), run(board, world, app, command, request_of, body)).await;
     // What is under way goes on: a repeat of the request will find its result.
     let landed = landed.map_err(|_| Refusal::Ours("the provider has not answered yet".to_owned()))??;
-    heard::landed(board, &request.route, &landed.outcome);
+    heard::landed(board, &request.head.route, &landed.outcome);
     let until = until + board.limits.answer_within;
     let encoded = called(board, app, until, |plug| plug.encode(&context, &landed.outcome)).await;
     let response = encoded.map_err(|error| {
@@ -151,6 +161,12 @@ fn admitted<'a>(
 ) -> Result<(&'a Account, world::Admitted), Refusal> {
     let account = account(world, app, id)?;
     Ok((account, board.admit(world, id, body, Purpose::New)?))
+}
+
+/// Why a request is refused, or that this was not stored in time.
+async fn in_time(until: Instant, refusal: impl Future<Output = Refusal>) -> Refusal {
+    let late = || Refusal::Ours("the store has not answered yet".to_owned());
+    tokio::time::timeout_at(until.into(), refusal).await.unwrap_or_else(|_| late())
 }
 
 async fn rejected(board: &Switchboard, app: &App, request: WebhookRequest, rejection: Rejection) -> Refusal {

@@ -1,6 +1,7 @@
 //! A provider tells: request → authenticity → `receive` → events → one commit → response.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use bytes::Bytes;
 use cordboard_core::event::dedupe_key;
@@ -17,11 +18,12 @@ use crate::store::{Change, Delivery, Journal, NewEvent, OperationKind, Verdict};
 use crate::world::{Connection, Generation, World};
 
 use super::asked::Asked;
-use super::authenticity::admit;
+use super::authenticity::{admit, admit_head};
 use super::drive::{End, Run, Stop};
 use super::id::random_id;
 use super::operation;
 use super::refusal::no_randomness;
+use super::request::Head;
 use super::respond::{Reply, reply};
 use super::switchboard::{Purpose, Switchboard};
 use super::{Inbound, Refusal, delivery, heard};
@@ -36,24 +38,65 @@ pub(super) struct Taken {
     id: String,
 }
 
-/// Answers a provider's request at `/in/{ingest-key}/{route}`.
-pub async fn receive(board: &Arc<Switchboard>, ingest_key: &str, request: Inbound) -> Reply {
+/// A connection that a request is for, whose head was found right; and the world in which that holds.
+pub struct ForConnection {
+    world: Arc<World>,
+    connection: Arc<Connection>,
+}
+
+impl ForConnection {
+    /// The account whose connection it is.
+    pub fn account(&self) -> u64 {
+        self.connection.id.account
+    }
+}
+
+/// Checks the head of a provider's request at `/in/{ingest-key}/{route}`.
+///
+/// # Errors
+/// Where its body is not worth reading.
+pub fn for_connection(
+    board: &Switchboard,
+    ingest_key: &str,
+    head: &Head,
+    body_limit: usize,
+) -> Result<ForConnection, Refusal> {
     let world = board.world();
-    let answer = match world.ingest(ingest_key) {
-        Some(connection) => answer(board, &world, connection, &request).await,
-        None => Err(Refusal::Unknown("address")),
+    let connection = Arc::clone(world.ingest(ingest_key).ok_or(Refusal::Unknown("address"))?);
+    // Which generation serves depends on the body: it is read where any of them may take it.
+    let refused = match admissible(&connection.generation, head, body_limit) {
+        Ok(()) => None,
+        Err(refusal) => match &connection.trial {
+            Some(trial) if admissible(&trial.generation, head, body_limit).is_ok() => None,
+            _ => Some(refusal),
+        },
     };
-    match answer {
+    match refused {
+        None => Ok(ForConnection { world, connection }),
+        Some(refusal) => Err(refusal),
+    }
+}
+
+fn admissible(generation: &Generation, head: &Head, body_limit: usize) -> Result<(), Refusal> {
+    if generation.plug.role() != Role::Provider {
+        return Err(Refusal::Unknown("route"));
+    }
+    admit_head(generation, head, body_limit)
+}
+
+/// Answers a provider's request whose head was found right.
+pub async fn receive(board: &Arc<Switchboard>, to: &ForConnection, request: Inbound) -> Reply {
+    match answer(board, &to.world, &to.connection, &request).await {
         Ok(Taken { reply, verdict: Verdict::Accepted, .. }) => {
             board.counters.answered("provider");
             reply
         }
         Ok(Taken { reply, verdict, id }) => {
-            heard::unread(board, &request.route, verdict, &id);
+            heard::unread(board, &request.head.route, verdict, &id);
             reply
         }
         Err(refusal) => {
-            heard::refused(board, "provider", &request.route, &refusal);
+            heard::refused(board, "provider", &request.head.route, &refusal);
             if matches!(refusal, Refusal::Excess { .. }) {
                 // Its body need not wait.
                 drop(request);
@@ -70,6 +113,7 @@ async fn answer(
     connection: &Arc<Connection>,
     request: &Inbound,
 ) -> Result<Taken, Refusal> {
+    let until = Instant::now() + board.limits.answer_within;
     // The same bytes come to the same generation; of which conference they tell, only its plug can say.
     let generation = Arc::clone(connection.serving_by(|| hex(&Sha256::digest(&request.body))));
     if generation.plug.role() != Role::Provider {
@@ -80,14 +124,19 @@ async fn answer(
     let sender = board.admit(world, connection.id.account, request.body.len(), Purpose::New)?;
     let share = Arc::clone(&board.deliveries).try_acquire_owned();
     let share = share.map_err(|_| Refusal::Ours("as many deliveries are read as may be".to_owned()))?;
+    // The body counts among those in flight for as long as a copy of it is at work.
+    let body = request.body.clone();
     let (board, connection) = (Arc::clone(board), Arc::clone(connection));
-    // On its own, so that a sender that hangs up does not cut it off between an effect and the commit.
+    // On its own, so that neither a sender that hangs up nor the deadline cuts it off between an effect and the commit.
     let taken = tokio::spawn(async move {
-        let _under_way = (sender, share);
+        let _under_way = (sender, share, body);
         let id = random_id().map_err(no_randomness)?;
         read(&board, &connection, &generation, id, seen).await
     });
-    taken.await.map_err(|_| Refusal::Ours("the delivery's reading broke off".to_owned()))?
+    // It is not acknowledged, so its sender repeats it: what the first one commits later, the repeat finds as a duplicate.
+    let taken = tokio::time::timeout_at(until.into(), taken).await;
+    let taken = taken.map_err(|_| Refusal::Ours("the delivery is not processed yet".to_owned()))?;
+    taken.map_err(|_| Refusal::Ours("the delivery's reading broke off".to_owned()))?
 }
 
 /// Goes on with a delivery that a crash interrupted.

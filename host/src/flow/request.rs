@@ -7,9 +7,9 @@ use cordboard_core::types::manifest::Route;
 
 use crate::contract::http::{Header, WebhookRequest};
 
-/// A request as it came, whole.
-#[derive(Clone)]
-pub struct Inbound {
+/// What comes before the body of a request.
+#[derive(Clone, Debug)]
+pub struct Head {
     /// In upper case.
     pub method: String,
     /// The declared route that its address names.
@@ -20,29 +20,45 @@ pub struct Inbound {
     pub query: String,
     /// In order, doubles kept, names in lower case.
     pub headers: Vec<(String, Vec<u8>)>,
-    /// Raw.
-    pub body: Bytes,
+    /// The length of the body, where the head states it.
+    pub body_length: Option<usize>,
     /// Epoch milliseconds.
     pub received_at: u64,
+}
+
+impl Head {
+    /// Lends it with a body, as the recipe engine reads it.
+    pub(super) fn lent<T>(&self, body: &[u8], to: impl FnOnce(&Incoming<'_>) -> T) -> T {
+        let headers: Vec<_> = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
+        to(&Incoming { method: &self.method, url: &self.url, headers: &headers, body })
+    }
+}
+
+/// A request as it came, whole.
+#[derive(Clone, Debug)]
+pub struct Inbound {
+    /// What came before the body.
+    pub head: Head,
+    /// Raw.
+    pub body: Bytes,
 }
 
 impl Inbound {
     /// Lends it, as the recipe engine reads it.
     pub(super) fn lent<T>(&self, to: impl FnOnce(&Incoming<'_>) -> T) -> T {
-        let headers: Vec<_> = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
-        to(&Incoming { method: &self.method, url: &self.url, headers: &headers, body: &self.body })
+        self.head.lent(&self.body, to)
     }
 
     /// What a plug may see of it: the headers that its route declares, without those that prove the sender.
     pub(super) fn for_plug(&self, route: &Route, proofs: &[String]) -> WebhookRequest {
-        let headers = self.headers.iter().filter(|(name, _)| inbound::handed_on(name, route, proofs));
+        let headers = self.head.headers.iter().filter(|(name, _)| inbound::handed_on(name, route, proofs));
         WebhookRequest {
-            route: self.route.clone(),
-            method: self.method.clone(),
-            query: self.query.clone(),
+            route: self.head.route.clone(),
+            method: self.head.method.clone(),
+            query: self.head.query.clone(),
             headers: headers.map(|(name, value)| Header { name: name.clone(), value: value.clone() }).collect(),
             body: self.body.to_vec(),
-            received_at: self.received_at,
+            received_at: self.head.received_at,
         }
     }
 

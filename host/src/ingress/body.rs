@@ -5,9 +5,16 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
+use http_body::Body as _;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use tokio::time::{Instant, timeout_at};
 
 use crate::flow::Refusal;
+
+use super::budget::{Purse, Reservation};
+
+/// Of a body whose length is not announced, so many bytes are reserved at first, and then twice as many each time.
+const FIRST: usize = 16 << 10;
 
 /// The bytes that a request says its body has.
 pub(crate) fn announced(headers: &HeaderMap) -> Option<usize> {
@@ -22,7 +29,60 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, limit: usize, within: 
     match tokio::time::timeout(within, Limited::new(body, limit).collect()).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refusal::TooLarge(limit)),
-        Ok(Err(_)) => Err(Refusal::Malformed("the body ends before its announced length: send it whole".to_owned())),
+        Ok(Err(_)) => Err(broken_off()),
         Err(_) => Err(Refusal::TooSlow),
+    }
+}
+
+/// The same, once there is room in a budget: no byte is taken that was not reserved. The bytes count as in flight until
+/// the last clone of them is dropped.
+pub(super) async fn read_within(
+    purse: &Purse,
+    announced: Option<usize>,
+    mut body: Body,
+    limit: usize,
+    within: Duration,
+) -> Result<Bytes, Refusal> {
+    if announced.is_some_and(|length| length > limit) {
+        return Err(Refusal::TooLarge(limit));
+    }
+    if body.is_end_stream() {
+        return Ok(Bytes::new());
+    }
+    let mut room = announced.unwrap_or(FIRST.min(limit));
+    let mut held = Held { bytes: Vec::new(), reservation: purse.reserve(room).await? };
+    held.bytes.reserve_exact(room);
+    let until = Instant::now() + within;
+    while let Some(frame) = timeout_at(until, body.frame()).await.map_err(|_| Refusal::TooSlow)? {
+        // Trailers say nothing that anybody signs.
+        let Ok(data) = frame.map_err(|_| broken_off())?.into_data() else { continue };
+        let length = held.bytes.len().saturating_add(data.len());
+        if length > limit {
+            return Err(Refusal::TooLarge(limit));
+        }
+        if length > room {
+            let wanted = length.max(room.saturating_mul(2)).min(limit);
+            purse.grow(&mut held.reservation, wanted.saturating_sub(room)).await?;
+            held.bytes.reserve_exact(wanted.saturating_sub(held.bytes.len()));
+            room = wanted;
+        }
+        held.bytes.extend_from_slice(&data);
+    }
+    Ok(Bytes::from_owner(held))
+}
+
+fn broken_off() -> Refusal {
+    Refusal::Malformed("the body ends before its announced length: send it whole".to_owned())
+}
+
+/// A body, with its place in the budget.
+struct Held {
+    bytes: Vec<u8>,
+    reservation: Reservation,
+}
+
+impl AsRef<[u8]> for Held {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
     }
 }

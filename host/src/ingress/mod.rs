@@ -1,40 +1,66 @@
-//! HTTP from outside: addresses, sizes, times; what a request means is the flow's business.
+//! HTTP from outside: connections, addresses, sizes, times; what a request means is the flow's business.
+//!
+//! A request's body is read once its head was found right: its address, method, media type, stated length, and that it
+//! bears what its sender proves itself with.
 
+mod activity;
 mod answer;
 pub(crate) mod body;
+mod budget;
+mod connections;
+mod linger;
 mod operators;
 mod patience;
+mod peers;
 mod serve;
+mod service;
+mod throttle;
 
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::{Body, Bytes};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 
-use crate::flow::{self, Inbound, Refusal, Switchboard, now};
+use crate::flow::{self, Head, Inbound, Refusal, Switchboard, now};
 
+use budget::{BodyBudget, Purse};
+use service::Unread;
+
+pub use connections::Connections;
 pub use operators::operators;
-pub use serve::{ServeLimits, serve};
+pub use peers::{PRIVATE_NETWORKS, PeerLimit};
+pub use serve::{ServeLimits, serve, serve_counted};
+
+/// Bytes that the body of a request may have.
+#[derive(Clone, Copy, Debug)]
+pub struct BodyLimits {
+    /// Of the CRM's.
+    pub crm: usize,
+    /// Of a provider's.
+    pub provider: usize,
+}
 
 #[derive(Clone)]
 struct Ingress {
     board: Arc<Switchboard>,
-    body_limit: usize,
+    body_limits: BodyLimits,
+    budget: Arc<BodyBudget>,
 }
 
 /// The addresses that the world calls:
 /// `/{crm plug}/{app}/{route}`, `/in/{ingest key}/{route}` and `/j/{link}`.
-pub fn router(board: Arc<Switchboard>, body_limit: usize) -> Router {
+pub fn router(board: Arc<Switchboard>, body_limits: BodyLimits) -> Router {
     Router::new()
         .route("/j/{link}", get(link).fallback(only_get))
         .route("/in/{key}/{route}", any(provider))
         .route("/{plug}/{app}/{route}", any(crm))
         .fallback(unknown)
-        .with_state(Ingress { board, body_limit })
+        .with_state(Ingress { board, body_limits, budget: Arc::default() })
 }
 
 /// Where the CRM calls a route of an app, below the public address.
@@ -53,9 +79,18 @@ async fn crm(
     request: Request,
 ) -> Response {
     let Ok(Path((plug, app, route))) = path else { return unreadable(&ingress, "crm") };
-    match inbound(&ingress, route, request).await {
-        Ok(inbound) => answer::response(flow::command(&ingress.board, &plug, &app, inbound).await),
-        Err(refusal) => refused(&ingress, "crm", &refusal),
+    let (head, body) = parts(&ingress, route, request);
+    let limit = ingress.body_limits.crm;
+    let to = match flow::for_app(&ingress.board, &plug, &app, &head, limit) {
+        Ok(to) => to,
+        Err(refusal) => return refused(&ingress, "crm", &head.route, &refusal),
+    };
+    match read(&ingress, &ingress.budget.crm(), &head, body, limit).await {
+        Ok(body) => {
+            let request = Inbound { head, body };
+            answer::response(flow::command(&ingress.board, &to, request).await)
+        }
+        Err(refusal) => refused(&ingress, "crm", &head.route, &refusal),
     }
 }
 
@@ -65,9 +100,18 @@ async fn provider(
     request: Request,
 ) -> Response {
     let Ok(Path((key, route))) = path else { return unreadable(&ingress, "provider") };
-    match inbound(&ingress, route, request).await {
-        Ok(inbound) => answer::response(flow::receive(&ingress.board, &key, inbound).await),
-        Err(refusal) => refused(&ingress, "provider", &refusal),
+    let (head, body) = parts(&ingress, route, request);
+    let limit = ingress.body_limits.provider;
+    let to = match flow::for_connection(&ingress.board, &key, &head, limit) {
+        Ok(to) => to,
+        Err(refusal) => return refused(&ingress, "provider", &head.route, &refusal),
+    };
+    match read(&ingress, &ingress.budget.provider(to.account()), &head, body, limit).await {
+        Ok(body) => {
+            let request = Inbound { head, body };
+            answer::response(flow::receive(&ingress.board, &to, request).await)
+        }
+        Err(refusal) => refused(&ingress, "provider", &head.route, &refusal),
     }
 }
 
@@ -79,10 +123,10 @@ async fn link(State(ingress): State<Ingress>, path: Result<Path<String>, PathRej
             Ok(link) => {
                 (StatusCode::FOUND, [(header::LOCATION, link), (header::CACHE_CONTROL, no_store())]).into_response()
             }
-            Err(_) => refused(&ingress, "visitor", &Refusal::Unknown("conference")),
+            Err(_) => refused(&ingress, "visitor", "-", &Refusal::Unknown("conference")),
         },
-        Ok(None) => refused(&ingress, "visitor", &Refusal::Unknown("conference")),
-        Err(error) => refused(&ingress, "visitor", &error.into()),
+        Ok(None) => refused(&ingress, "visitor", "-", &Refusal::Unknown("conference")),
+        Err(error) => refused(&ingress, "visitor", "-", &error.into()),
     }
 }
 
@@ -91,36 +135,44 @@ fn no_store() -> HeaderValue {
 }
 
 async fn only_get(State(ingress): State<Ingress>) -> Response {
-    refused(&ingress, "visitor", &Refusal::Method(vec!["GET".to_owned(), "HEAD".to_owned()]))
+    refused(&ingress, "visitor", "-", &Refusal::Method(vec!["GET".to_owned(), "HEAD".to_owned()]))
 }
 
 /// An address with escapes that are no text is none of ours.
 fn unreadable(ingress: &Ingress, side: &'static str) -> Response {
-    refused(ingress, side, &Refusal::Unknown("address"))
+    refused(ingress, side, "-", &Refusal::Unknown("address"))
 }
 
 async fn unknown(State(ingress): State<Ingress>) -> Response {
-    refused(&ingress, "visitor", &Refusal::Unknown("address"))
+    refused(&ingress, "visitor", "-", &Refusal::Unknown("address"))
 }
 
-fn refused(ingress: &Ingress, side: &'static str, refusal: &Refusal) -> Response {
-    flow::refused(&ingress.board, side, "-", refusal);
-    answer::response(refusal.into())
+/// An answer to a request whose body is not read to its end.
+fn refused(ingress: &Ingress, side: &'static str, route: &str, refusal: &Refusal) -> Response {
+    flow::refused(&ingress.board, side, route, refusal);
+    let mut response = answer::response(refusal.into());
+    response.extensions_mut().insert(Unread);
+    response
 }
 
-async fn inbound(ingress: &Ingress, route: String, request: Request) -> Result<Inbound, Refusal> {
+/// A request's head as the flows know it, and its body, of which nothing is read.
+fn parts(ingress: &Ingress, route: String, request: Request) -> (Head, Body) {
     let (head, body) = request.into_parts();
-    let body = body::read(&head.headers, body, ingress.body_limit, ingress.board.limits.body).await?;
     let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
     let headers = head.headers.iter().map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()));
-    Ok(Inbound {
+    let head = Head {
         method: head.method.as_str().to_owned(),
         route,
         // What senders sign is the address that they were given, whatever a proxy made of it on the way.
         url: format!("{}{target}", ingress.board.public_url),
         query: head.uri.query().unwrap_or_default().to_owned(),
         headers: headers.collect(),
-        body,
+        body_length: body::announced(&head.headers),
         received_at: now(),
-    })
+    };
+    (head, body)
+}
+
+async fn read(ingress: &Ingress, purse: &Purse, head: &Head, body: Body, limit: usize) -> Result<Bytes, Refusal> {
+    body::read_within(purse, head.body_length, body, limit, ingress.board.limits.body).await
 }

@@ -4,17 +4,23 @@
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use super::activity::Activity;
+use super::linger::Linger;
+
 /// A stream with so much patience, over its whole life: progress by a byte at a time gains nothing.
 pub(super) struct Patient<S> {
     stream: S,
+    activity: Arc<Activity>,
     left: Duration,
     waiting: Option<Waiting>,
+    linger: Option<Linger>,
 }
 
 struct Waiting {
@@ -23,9 +29,9 @@ struct Waiting {
 }
 
 impl<S> Patient<S> {
-    /// A stream whose other end may make us wait for so long.
-    pub fn new(stream: S, patience: Duration) -> Self {
-        Self { stream, left: patience, waiting: None }
+    /// A stream whose other end may make us wait for so long. `activity` is told when all is on its way.
+    pub fn new(stream: S, activity: Arc<Activity>, patience: Duration) -> Self {
+        Self { stream, activity, left: patience, waiting: None, linger: None }
     }
 
     /// What a write came to, once the time that it took is counted.
@@ -56,7 +62,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Patient<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.counted(context, written)
@@ -77,11 +83,21 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.stream).poll_flush(context);
+        if let Poll::Ready(Ok(())) = flushed {
+            self.activity.flushed();
+        }
         self.counted(context, flushed)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        if self.linger.is_none() {
+            ready!(Pin::new(&mut self.stream).poll_shutdown(context))?;
+            if !self.activity.is_unread() {
+                return Poll::Ready(Ok(()));
+            }
+        }
+        let Self { stream, linger, .. } = &mut *self;
+        linger.get_or_insert_default().poll(stream, context).map(Ok)
     }
 }
 
@@ -93,10 +109,14 @@ mod tests {
 
     const PATIENCE: Duration = Duration::from_secs(10);
 
+    fn patient<S>(stream: S) -> Patient<S> {
+        Patient::new(stream, Arc::new(Activity::new(std::time::Instant::now())), PATIENCE)
+    }
+
     #[tokio::test(start_paused = true)]
     async fn who_never_reads_is_given_up() {
         let (near, _far) = duplex(8);
-        let mut near = Patient::new(near, PATIENCE);
+        let mut near = patient(near);
         let began = Instant::now();
         assert_eq!(near.write_all(&[0; 100]).await.unwrap_err().kind(), io::ErrorKind::TimedOut);
         assert!(began.elapsed() >= PATIENCE && began.elapsed() < PATIENCE * 2);
@@ -105,7 +125,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_reads_a_byte_now_and_then_is_given_up_too() {
         let (near, mut far) = duplex(8);
-        let mut near = Patient::new(near, PATIENCE);
+        let mut near = patient(near);
         let writing = tokio::spawn(async move { near.write_all(&[0; 1000]).await });
         let began = Instant::now();
         let mut read = 0;
@@ -121,7 +141,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_time_in_which_nothing_is_written_does_not_count() {
         let (near, mut far) = duplex(64);
-        let mut near = Patient::new(near, PATIENCE);
+        let mut near = patient(near);
         for _ in 0..10 {
             near.write_all(&[0; 50]).await.unwrap();
             tokio::time::sleep(PATIENCE).await;

@@ -1,4 +1,4 @@
-//! Connections: how many, how long, how large their heads.
+//! Serving a listener: how long connections last, and how large the heads of their requests are.
 
 use std::future::Future;
 use std::io;
@@ -9,17 +9,20 @@ use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 
+use super::connections::Connections;
 use super::patience::Patient;
+use super::peers::PeerLimit;
+use super::service::Tracked;
 
 /// Limits of a listener.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ServeLimits {
-    /// Connections at a time; more wait in the system's queue.
+    /// Connections at a time. Where all are taken, the one that is idle longest is closed for the next.
     pub connections: usize,
+    /// Connections of one peer.
+    pub per_peer: PeerLimit,
     /// Header fields of a request; more are answered 431.
     pub headers: usize,
     /// Bytes of a request's head.
@@ -36,6 +39,7 @@ impl Default for ServeLimits {
     fn default() -> Self {
         Self {
             connections: 1024,
+            per_peer: PeerLimit::default(),
             headers: 64,
             head_bytes: 32 << 10,
             head_within: Duration::from_secs(30),
@@ -55,41 +59,51 @@ pub async fn serve(
     limits: ServeLimits,
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
+    let connections = Connections::new(limits.connections, limits.per_peer.clone());
+    serve_counted(listener, router, limits, connections, stop).await
+}
+
+/// As [`serve`], with connections that others look at; how many there may be, they know.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_counted(
+    listener: TcpListener,
+    router: Router,
+    limits: ServeLimits,
+    connections: Arc<Connections>,
+    stop: impl Future<Output = ()>,
+) -> io::Result<()> {
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head_within)
         .max_headers(limits.headers)
         .max_buf_size(limits.head_bytes);
-    let slots = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
-    let service = TowerToHyperService::new(router);
     tokio::pin!(stop);
     loop {
+        // It is accepted before there is a slot for it: who makes room for nobody is not closed.
+        let (stream, address) = tokio::select! {
+            accepted = connections.accept(&listener) => accepted,
+            () = &mut stop => break,
+        };
         let slot = tokio::select! {
-            slot = Arc::clone(&slots).acquire_owned() => slot.map_err(io::Error::other)?,
+            slot = connections.admit(address) => slot,
             () = &mut stop => break,
         };
-        let stream = tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
-                Err(error) => {
-                    // Out of file handles, mostly: the next connection that closes frees one.
-                    tracing::warn!("a connection could not be accepted: {error}");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                    continue;
-                }
-            },
-            () = &mut stop => break,
-        };
+        let Some(slot) = slot else { continue };
         // Answers are one small write; waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
-        let connection =
-            builder.serve_connection(TokioIo::new(Patient::new(stream, limits.read_within)), service.clone());
-        let connection = graceful.watch(connection);
+        let stream = Patient::new(stream, Arc::clone(&slot.activity), limits.read_within);
+        let service = Tracked::new(router.clone(), Arc::clone(&slot.activity));
+        let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
-            // A connection that breaks is its sender's affair; operations under way go on.
-            let _ = connection.await;
+            tokio::select! {
+                // A connection that breaks is its sender's affair; operations under way go on.
+                _ = connection => {}
+                () = slot.activity.evicted() => {}
+            }
             drop(slot);
         });
     }

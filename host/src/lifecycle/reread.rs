@@ -47,6 +47,8 @@ fn waiting(old: &Config, new: &Config) -> Vec<&'static str> {
         ("deadline-ms", old.deadline == new.deadline),
         ("plugs", old.plugs == new.plugs),
         ("body-limit-bytes", old.body_limit == new.body_limit),
+        ("crm-body-limit-bytes", old.crm_body_limit == new.crm_body_limit),
+        ("connections", old.connections == new.connections),
     ];
     keys.into_iter().filter(|(_, same)| !same).map(|(key, _)| key).collect()
 }

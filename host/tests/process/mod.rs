@@ -87,16 +87,40 @@ impl Bridge {
 
     /// The same; its log goes there.
     pub fn logging(data_dir: &Path, accounts: &str, log: impl Write + Send + 'static) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cordboard"));
+        Self::configured(data_dir, "", accounts, None, log)
+    }
+
+    /// The same, with these keys at the top of the configuration, and so many file descriptors at most.
+    pub fn configured(
+        data_dir: &Path,
+        top: &str,
+        accounts: &str,
+        descriptors: Option<u64>,
+        log: impl Write + Send + 'static,
+    ) -> Self {
+        let program = env!("CARGO_BIN_EXE_cordboard");
+        let mut command = match descriptors {
+            None => Command::new(program),
+            Some(limit) => {
+                let mut shell = Command::new("sh");
+                shell.arg("-c").arg(format!("ulimit -n {limit}; exec \"$0\" \"$@\"")).arg(program);
+                shell
+            }
+        };
         command.args(["serve", "--config"]).arg(data_dir.join(CONFIG));
-        Self::run(data_dir, accounts, command, log)
+        Self::with(data_dir, top, accounts, command, log)
     }
 
     /// Starts one by a command that serves the configuration in its folder and says so.
     pub fn run(data_dir: &Path, accounts: &str, command: Command, log: impl Write + Send + 'static) -> Self {
+        Self::with(data_dir, "", accounts, command, log)
+    }
+
+    fn with(data_dir: &Path, top: &str, accounts: &str, command: Command, log: impl Write + Send + 'static) -> Self {
         let [port, operators] = free_ports();
         let config = format!(
             r#"
+            {top}
             listen = "127.0.0.1:{port}"
             admin-listen = "127.0.0.1:{operators}"
             public-url = "http://127.0.0.1:{port}"

@@ -12,8 +12,10 @@ use crate::provider::Provider;
 use crate::served::Served;
 use crate::sign;
 
-/// As much as a body may be.
-const LIMIT: usize = 1 << 20;
+/// As much as a body of HubSpot's may be.
+pub const LIMIT: usize = 64 << 10;
+/// As much as a provider's may be.
+const PROVIDER_LIMIT: usize = 1 << 20;
 
 /// A request that nobody may send.
 pub struct Untrusted {
@@ -117,7 +119,7 @@ fn of_providers() -> Vec<(&'static str, u16, Request)> {
         ("unknown", 404, to(&format!("/in/{PORTAL_KEY}/events"))),
         ("method", 405, telling.clone().as_method("PUT")),
         ("media-type", 415, telling.clone().with("content-type", "application/x-www-form-urlencoded")),
-        ("too-large", 413, Request { body: vec![b' '; LIMIT + 1], ..telling.clone() }),
+        ("too-large", 413, Request { body: vec![b' '; PROVIDER_LIMIT + 1], ..telling.clone() }),
         ("header-missing", 401, hook.clone()),
         ("secret-mismatch", 401, key("wrong")),
         ("secret-mismatch", 401, key(SIGNING_TOKEN)),

@@ -10,7 +10,7 @@ use cordboard_tests::bridge::{Bridge, House};
 use cordboard_tests::http::{Request, Wire, status};
 use cordboard_tests::hubspot::{self, meeting, target};
 use cordboard_tests::iotum::{self, INGEST_KEY};
-use cordboard_tests::plays::{config, input};
+use cordboard_tests::plays::{config, input, senders};
 use cordboard_tests::provider::Provider;
 use cordboard_tests::served::{Served, goes_on};
 
@@ -147,7 +147,9 @@ async fn signed_nonsense_is_kept_and_refused() {
     // Of what was right, behind all of them.
     assert_eq!(kept.pop().map(|last| last.verdict), Some(Verdict::Accepted));
     let nonsense = input::nonsense();
-    assert_kept(&kept, nonsense.iter().flat_map(|(_, body)| [body, body]));
+    // What is longer than HubSpot may send is not even read.
+    let times = |body: &[u8]| if body.len() > senders::LIMIT { 1 } else { 2 };
+    assert_kept(&kept, nonsense.iter().flat_map(|(_, body)| std::iter::repeat_n(body, times(body))));
 }
 
 #[tokio::test]
@@ -201,7 +203,7 @@ async fn the_slow_are_not_waited_for() {
 #[tokio::test]
 async fn a_smaller_limit_holds() {
     let house = House::new();
-    let bridge = house.open(&format!("body-limit-bytes = 1024\n{}", hubspot::config("", ""))).await;
+    let bridge = house.open(&format!("crm-body-limit-bytes = 1024\n{}", hubspot::config("", ""))).await;
     assert_eq!(bridge.send(&posted(vec![b' '; 1024])).await.status, 400);
     let refused = bridge.send(&posted(vec![b' '; 1025])).await;
     assert_eq!(refused.status, 413);

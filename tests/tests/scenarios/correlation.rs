@@ -1,6 +1,6 @@
 //! What a host keeps of what providers tell.
 
-use cordboard::flow::{self, Inbound};
+use cordboard::flow::{self, Head, Inbound};
 use cordboard::store::{Store, Verdict};
 use cordboard_tests::bridge::{Bridge, House, PUBLIC_URL, connection};
 use cordboard_tests::hubspot::{self, ACCOUNT};
@@ -61,16 +61,18 @@ async fn without_a_key_the_bytes_tell_for_ten_minutes() {
     let (_house, provider, bridge) = scene().await;
     let at = 1_760_000_000_000;
     let tell = async |body: &str, received_at: u64| {
-        let request = Inbound {
+        let head = Head {
             method: "POST".to_owned(),
             route: "onMeetingUpdated".to_owned(),
             url: format!("{PUBLIC_URL}/in/{PORTAL_KEY}/onMeetingUpdated"),
             query: String::new(),
             headers: vec![("x-api-key".to_owned(), PORTAL_API_KEY.into())],
-            body: body.to_owned().into(),
+            body_length: Some(body.len()),
             received_at,
         };
-        let reply = flow::receive(bridge.board(), PORTAL_KEY, request).await;
+        let to = flow::for_connection(bridge.board(), PORTAL_KEY, &head, body.len()).unwrap();
+        let request = Inbound { head, body: body.to_owned().into() };
+        let reply = flow::receive(bridge.board(), &to, request).await;
         assert_eq!(reply.status, 204);
         bridge.events().await.len()
     };

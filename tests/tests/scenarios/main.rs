@@ -4,6 +4,7 @@
 mod bad_input;
 mod booking;
 mod correlation;
+mod crowds;
 mod links;
 mod neighbours;
 mod owners;

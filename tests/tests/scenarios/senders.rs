@@ -1,6 +1,6 @@
 //! What a host shows of senders, trusted or not, beside its answers.
 
-use cordboard::flow::{self, Inbound, Reply};
+use cordboard::flow::{self, Head, Inbound, Reply};
 use cordboard_tests::bridge::{Bridge, House, PUBLIC_URL, connection};
 use cordboard_tests::http::{Request, Wire};
 use cordboard_tests::hubspot::{self, ACCOUNT, SECRET, meeting, target};
@@ -51,15 +51,16 @@ async fn what_hubspots_clients_sign_is_hubspots() {
 
 /// A request as it is after HTTP, at a time of the test's choice.
 fn inbound(request: Request, route: &str, received_at: u64) -> Inbound {
-    Inbound {
+    let head = Head {
         method: request.method,
         route: route.to_owned(),
         url: format!("{PUBLIC_URL}{}", request.target),
         query: String::new(),
         headers: request.headers.into_iter().map(|(name, value)| (name, value.into_bytes())).collect(),
-        body: request.body.into(),
+        body_length: Some(request.body.len()),
         received_at,
-    }
+    };
+    Inbound { head, body: request.body.into() }
 }
 
 /// No clock of a test could hit the millisecond over a socket.
@@ -73,9 +74,13 @@ async fn five_minutes_are_300000_milliseconds() {
         let request =
             sign::v3(Request::post(&target("create-meeting"), meeting("Talk").to_string()), SECRET, PUBLIC_URL, sent);
         let app = hubspot::APP.to_string();
-        let reply: Reply =
-            flow::command(bridge.board(), "hubspot", &app, inbound(request, "create-meeting", received)).await;
-        assert_eq!(reply.status, status, "{}", received.abs_diff(sent));
+        let request = inbound(request, "create-meeting", received);
+        let head = flow::for_app(bridge.board(), "hubspot", &app, &request.head, request.body.len());
+        let answered = match &head {
+            Ok(to) => flow::command(bridge.board(), to, request).await,
+            Err(refusal) => Reply::from(refusal),
+        };
+        assert_eq!(answered.status, status, "{}", received.abs_diff(sent));
     }
 }
 
@@ -83,7 +88,7 @@ async fn five_minutes_are_300000_milliseconds() {
 #[tokio::test]
 async fn a_body_is_taken_whole_or_not_at_all() {
     let (_house, provider, bridge) = scene().await;
-    let limit = 1 << 20;
+    let limit = senders::LIMIT;
     let mut wire = Wire::connect(bridge.address).await;
     wire.write(senders::padded(limit).with("content-length", &(limit + 1).to_string()).head().as_bytes()).await;
     assert_eq!(wire.answer().await.unwrap().status, 413);

@@ -8,43 +8,50 @@ use crate::types::manifest::{Authenticity, Condition, Part, Route, Signature};
 /// Names, in lower case, of the headers that prove the sender: to be kept from the plug, which must not be able to
 /// pass them on. In alphabetical order.
 pub fn security_headers(route: &Route) -> Vec<String> {
-    let names: BTreeSet<String> = match &route.authenticity {
-        Authenticity::SharedSecret(header) => [header.to_ascii_lowercase()].into(),
-        Authenticity::Signatures(signatures) => signatures.iter().flat_map(proving).collect(),
-        Authenticity::None => BTreeSet::new(),
-    };
+    let names: BTreeSet<String> = proving(route).map(str::to_ascii_lowercase).collect();
     names.into_iter().collect()
 }
 
+/// The headers that prove the sender, as the recipes write them.
+fn proving(route: &Route) -> impl Iterator<Item = &str> {
+    let secret = match &route.authenticity {
+        Authenticity::SharedSecret(header) => Some(header.as_str()),
+        Authenticity::Signatures(_) | Authenticity::None => None,
+    };
+    secret.into_iter().chain(signatures(route).iter().flat_map(proving_signature))
+}
+
 /// The headers of one signature: where it and its time stand, and those that say whether it applies.
-fn proving(signature: &Signature) -> impl Iterator<Item = String> {
+fn proving_signature(signature: &Signature) -> impl Iterator<Item = &str> {
     let sent_at = signature.freshness.as_ref().map(|freshness| freshness.sent_at.header.as_str());
     let conditions = signature.applies_if.iter().map(|condition| match condition {
-        Condition::HeaderIs((header, _)) | Condition::HeaderAbsent(header) | Condition::HeaderPresent(header) => header,
+        Condition::HeaderIs((header, _)) | Condition::HeaderAbsent(header) | Condition::HeaderPresent(header) => {
+            header.as_str()
+        }
     });
-    [signature.at.header.as_str()]
-        .into_iter()
-        .chain(sent_at)
-        .chain(conditions.map(String::as_str))
-        .map(str::to_ascii_lowercase)
+    [signature.at.header.as_str()].into_iter().chain(sent_at).chain(conditions)
 }
 
 /// Headers that are part of a signed text, such as an id that the plug may read.
-fn signed(signature: &Signature) -> impl Iterator<Item = String> {
-    signature.texts.iter().flatten().filter_map(|part| match part {
-        Part::Header(header) => Some(header.to_ascii_lowercase()),
+fn signed(route: &Route) -> impl Iterator<Item = &str> {
+    signatures(route).iter().flat_map(|signature| &signature.texts).flatten().filter_map(|part| match part {
+        Part::Header(header) => Some(header.as_str()),
         _ => None,
     })
+}
+
+fn signatures(route: &Route) -> &[Signature] {
+    match &route.authenticity {
+        Authenticity::Signatures(signatures) => signatures,
+        Authenticity::SharedSecret(_) | Authenticity::None => &[],
+    }
 }
 
 /// Refuses a request in which a header that the route's recipes read stands twice: of two readers each could take
 /// another one, so neither is taken.
 pub(super) fn refuse_doubled(route: &Route, request: &Incoming<'_>) -> Result<(), Refusal> {
-    let mut names: BTreeSet<String> = security_headers(route).into_iter().collect();
-    if let Authenticity::Signatures(signatures) = &route.authenticity {
-        names.extend(signatures.iter().flat_map(signed));
-    }
-    match names.into_iter().find(|name| all(request, name).nth(1).is_some()) {
+    let doubled = proving(route).chain(signed(route)).filter(|name| all(request, name).nth(1).is_some());
+    match doubled.map(str::to_ascii_lowercase).min() {
         Some(name) => Err(Refusal::HeaderDoubled(name)),
         None => Ok(()),
     }

@@ -21,7 +21,7 @@ pub use headers::security_headers;
 pub use refusal::Refusal;
 pub use secrets::Secrets;
 pub use sender::{SignError, sign, sign_route};
-pub use verify::{Sender, verify};
+pub use verify::{Sender, verify, verify_head};
 
 /// A request as it came.
 #[derive(Clone, Copy, Debug)]

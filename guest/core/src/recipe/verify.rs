@@ -48,25 +48,64 @@ pub fn verify(
     request: &Incoming<'_>,
     now_ms: u64,
 ) -> Result<Sender, Refusal> {
+    match claim(route, secrets, accept, request, now_ms)? {
+        Claim::Proved(sender) => Ok(sender),
+        Claim::Signed(signed) => {
+            signed.check(request)?;
+            let Signature { name, freshness, .. } = signed.signature;
+            // A recipe that states a freshness signs the time, as `faults` makes sure.
+            Ok(Sender::Signed { name: name.clone(), covers_time: freshness.is_some() })
+        }
+    }
+}
+
+/// Checks all of [`verify`] that needs no body, before one is read: that a secret is set, and that the secret or a
+/// signature, with its send time, is there and can be right. A shared secret is compared, a signature is not.
+///
+/// # Errors
+/// As [`verify`] refuses the same request, whatever its body is.
+pub fn verify_head(
+    route: &Route,
+    secrets: &(impl Secrets + ?Sized),
+    accept: Option<&[String]>,
+    head: &Incoming<'_>,
+    now_ms: u64,
+) -> Result<(), Refusal> {
+    claim(route, secrets, accept, head, now_ms).map(drop)
+}
+
+/// What the head of a request says of its sender.
+enum Claim<'a> {
+    /// Enough.
+    Proved(Sender),
+    /// A signature, to be checked once the body is there.
+    Signed(Signed<'a>),
+}
+
+fn claim<'a>(
+    route: &'a Route,
+    secrets: &'a (impl Secrets + ?Sized),
+    accept: Option<&[String]>,
+    request: &Incoming<'a>,
+    now_ms: u64,
+) -> Result<Claim<'a>, Refusal> {
     if route.authenticity == Authenticity::None {
-        return Ok(Sender::AddressOnly);
+        return Ok(Claim::Proved(Sender::AddressOnly));
     }
     headers::refuse_doubled(route, request)?;
     let (key, values) = match secrets::set(secrets, &route.secrets) {
-        Err(_) if route.if_unset == IfUnset::Accept => return Ok(Sender::AddressOnly),
+        Err(_) if route.if_unset == IfUnset::Accept => return Ok(Claim::Proved(Sender::AddressOnly)),
         found => found?,
     };
     match &route.authenticity {
-        Authenticity::None => Ok(Sender::AddressOnly),
+        Authenticity::None => Ok(Claim::Proved(Sender::AddressOnly)),
         Authenticity::SharedSecret(header) => {
             shares(header, &values, request)?;
-            Ok(Sender::SharedSecret)
+            Ok(Claim::Proved(Sender::SharedSecret))
         }
         Authenticity::Signatures(signatures) => {
             let signature = choose(signatures, accept, request)?;
-            check(signature, key, &values, request, now_ms)?;
-            // A recipe that states a freshness signs the time, as `faults` makes sure.
-            Ok(Sender::Signed { name: signature.name.clone(), covers_time: signature.freshness.is_some() })
+            Ok(Claim::Signed(Signed::read(signature, key, values, request, now_ms)?))
         }
     }
 }
@@ -99,38 +138,54 @@ fn shares(header: &str, secrets: &[&str], request: &Incoming<'_>) -> Result<(), 
     if found.into() { Ok(()) } else { Err(Refusal::SecretMismatch(header.to_ascii_lowercase())) }
 }
 
-/// Whether the signature is one that a secret makes over one of the texts, and not too old.
-fn check(
-    signature: &Signature,
-    key: &str,
-    secrets: &[&str],
-    request: &Incoming<'_>,
-    now_ms: u64,
-) -> Result<(), Refusal> {
-    let given: Vec<Vec<u8>> =
-        place::values(request, &signature.at)?.into_iter().filter_map(|value| decode(signature, value)).collect();
-    let sent_at =
-        signature.freshness.as_ref().map(|freshness| sent_at::fresh(freshness, request, now_ms)).transpose()?;
-    let mut unreadable = false;
-    for secret in secrets {
-        let Some(secret) = secrets::bytes(secret, &signature.secret_form) else {
-            unreadable = true;
-            continue;
-        };
-        let material = Material { request, secret: &secret, sent_at };
-        for text in &signature.texts {
-            if let Some(made) = material.sign(signature, text)?
-                && given.iter().fold(Choice::from(0), |found, given| found | given.ct_eq(&made)).into()
-            {
-                return Ok(());
+/// A signature that a request bears, not too old, and what it is to be compared with.
+struct Signed<'a> {
+    signature: &'a Signature,
+    given: Vec<&'a [u8]>,
+    sent_at: Option<&'a [u8]>,
+    key: &'a str,
+    secrets: Vec<&'a str>,
+}
+
+impl<'a> Signed<'a> {
+    fn read(
+        signature: &'a Signature,
+        key: &'a str,
+        secrets: Vec<&'a str>,
+        request: &Incoming<'a>,
+        now_ms: u64,
+    ) -> Result<Self, Refusal> {
+        let given = place::values(request, &signature.at)?;
+        let freshness = signature.freshness.as_ref();
+        let sent_at = freshness.map(|freshness| sent_at::fresh(freshness, request, now_ms)).transpose()?;
+        Ok(Self { signature, given, sent_at, key, secrets })
+    }
+
+    /// Whether it is one that a secret makes over one of the texts.
+    fn check(&self, request: &Incoming<'_>) -> Result<(), Refusal> {
+        let Self { signature, sent_at, .. } = *self;
+        let given: Vec<Vec<u8>> = self.given.iter().filter_map(|value| decode(signature, value)).collect();
+        let mut unreadable = false;
+        for secret in &self.secrets {
+            let Some(secret) = secrets::bytes(secret, &signature.secret_form) else {
+                unreadable = true;
+                continue;
+            };
+            let material = Material { request, secret: &secret, sent_at };
+            for text in &signature.texts {
+                if let Some(made) = material.sign(signature, text)?
+                    && given.iter().fold(Choice::from(0), |found, given| found | given.ct_eq(&made)).into()
+                {
+                    return Ok(());
+                }
             }
         }
+        Err(if unreadable {
+            Refusal::SecretUnreadable(self.key.to_owned())
+        } else {
+            Refusal::SignatureMismatch(signature.at.header.to_ascii_lowercase())
+        })
     }
-    Err(if unreadable {
-        Refusal::SecretUnreadable(key.to_owned())
-    } else {
-        Refusal::SignatureMismatch(signature.at.header.to_ascii_lowercase())
-    })
 }
 
 /// The bytes of a signature; none where it is not written as the recipe says.

@@ -1,7 +1,7 @@
 //! What the recipe tests share.
 #![allow(dead_code, reason = "each test file uses some")]
 
-use cordboard_core::recipe::{Incoming, Refusal, Sender, catalog, verify};
+use cordboard_core::recipe::{Incoming, Refusal, Sender, catalog, verify, verify_head};
 use cordboard_core::types::manifest::{Authenticity, IfUnset, Route, Signature};
 
 /// Every recipe of the catalogue, by its name.
@@ -72,6 +72,16 @@ impl Request {
         let accept = accept.map(|names| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
         let headers: Vec<_> = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
         let request = Incoming { method: &self.method, url: &self.url, headers: &headers, body: &self.body };
-        verify(route, secrets.as_slice(), accept.as_deref(), &request, now_ms)
+        let whole = verify(route, secrets.as_slice(), accept.as_deref(), &request, now_ms);
+        // What the head alone is refused for, any body is refused for; only what is made of the body is left open.
+        let head = Incoming { body: &[], ..request };
+        match verify_head(route, secrets.as_slice(), accept.as_deref(), &head, now_ms) {
+            Err(refusal) => assert_eq!(whole, Err(refusal)),
+            Ok(()) => {
+                let open = ["signature-mismatch", "secret-unreadable", "header-missing", "recipe-faulty"];
+                assert!(whole.as_ref().map_or_else(|refusal| open.contains(&refusal.reason()), |_| true), "{whole:?}");
+            }
+        }
+        whole
     }
 }

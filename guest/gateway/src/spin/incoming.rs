@@ -18,7 +18,8 @@ use spin_sdk::http::Request;
 use super::clock::{now, within};
 use super::log::say_of_kind;
 
-const MOST_BODY: usize = 1 << 20;
+const MAX_PROVIDER_BODY: usize = 1 << 20;
+const MAX_CRM_BODY: usize = 64 << 10;
 const MOST_HEADERS: usize = 64;
 const MOST_HEAD_BYTES: usize = 32 << 10;
 /// Of Spin and the front, each once.
@@ -90,13 +91,14 @@ impl Inbound {
         if is_too_long(&head.uri, &head.headers) {
             return Err(Refusal::HeadTooLarge);
         }
+        let limit = if path.first().is_some_and(|first| first == "in") { MAX_PROVIDER_BODY } else { MAX_CRM_BODY };
         let announced = head.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-        if announced.is_some_and(|length: u64| length > MOST_BODY as u64) {
-            return Err(Refusal::TooLarge(MOST_BODY));
+        if announced.is_some_and(|length: u64| length > limit as u64) {
+            return Err(Refusal::TooLarge(limit));
         }
-        let body = match in_time(Limited::new(body, MOST_BODY).collect()).await.ok_or(Refusal::TooSlow)? {
+        let body = match in_time(Limited::new(body, limit).collect()).await.ok_or(Refusal::TooSlow)? {
             Ok(body) => body.to_bytes(),
-            Err(error) if error.is::<LengthLimitError>() => return Err(Refusal::TooLarge(MOST_BODY)),
+            Err(error) if error.is::<LengthLimitError>() => return Err(Refusal::TooLarge(limit)),
             Err(_) => {
                 let why = "the body ends before its announced length: send it whole";
                 return Err(Refusal::Malformed(why.to_owned()));

@@ -1,12 +1,12 @@
 //! `cordboard doctor`: is all as it must be, from HubSpot through the proxy to the providers?
 //!
 //! Each thing that is looked at is a file: [`configuration`], [`public_url`], [`hubspot`], [`clock`], [`providers`],
-//! [`retention`]. Each
-//! gives findings, and a finding that is not well names its mend.
+//! [`retention`], [`descriptors`]. Each gives findings, and a finding that is not well names its mend.
 
 mod clock;
 mod commands;
 mod configuration;
+mod descriptors;
 mod finding;
 mod hubspot;
 mod providers;
@@ -39,7 +39,7 @@ const API_URL: &str = "api-url";
 /// Looks whether all is as it must be, and names the mend where it is not.
 ///
 /// It reads the configuration, calls the bridge at its public address as HubSpot would, asks HubSpot where it calls the
-/// app, compares clocks, and tries to reach the providers. It changes nothing.
+/// app, compares clocks, tries to reach the providers, and asks the bridge for its file descriptors. It changes nothing.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Run it where `cordboard serve` runs, while it does.\n\nExit codes: 0 there is no fault, 1 there \
@@ -76,6 +76,7 @@ async fn examine(config: &Config, commands: Commands<'_>, client: &Client) -> Re
     }
     findings.extend(providers::examine(config, &plugs, PATIENCE).await);
     findings.extend(retention::examine(config).await);
+    findings.push(descriptors::examine(config, commands, client).await);
     Ok(findings)
 }
 

@@ -33,7 +33,8 @@ fn bad_files_are_told_what_is_wrong() {
             "TOP",
             "color = 1",
             "color: there is no such key: use one of `listen`, `admin-listen`, `public-url`, `data-dir`, `keep-days`, \
-             `deadline-ms`, `body-limit-bytes`, `limits`, `plugs`, `admin`, `app`, `account`"
+             `deadline-ms`, `body-limit-bytes`, `crm-body-limit-bytes`, `connections`, `limits`, `plugs`, `admin`, \
+             `app`, `account`"
                 .to_owned(),
         ),
         ("CONNECTION", "outbound.\"a\\u001b.b\" = 1", format!("{connection}.outbound.\"a\\u{{1b}}.b\": {outbound}")),
@@ -49,6 +50,14 @@ fn bad_files_are_told_what_is_wrong() {
         ("TOP", "deadline-ms = -1", "deadline-ms: must be 100 to 60000: choose such a number".to_owned()),
         ("TOP", "deadline-ms = 4.5", "deadline-ms: must be an integer, not a floating-point number".to_owned()),
         ("TOP", "body-limit-bytes = 1", "body-limit-bytes: must be 1024 to 8388608: choose such a number".to_owned()),
+        (
+            "TOP",
+            "connections = { at-once = 15, proxies = ['x', '192.0.2.0/33'] }",
+            "connections.at-once: must be 16 to 60000: choose such a number|\
+             connections.proxies[0]: must be an IP address or a network, such as `192.0.2.7` or `192.0.2.0/24`|\
+             connections.proxies[1]: must be an IP address or a network, such as `192.0.2.7` or `192.0.2.0/24`"
+                .to_owned(),
+        ),
         ("TOP", "limits = 5", "limits: must be a table, not an integer".to_owned()),
         ("TOP", "limits.at-once = 0", "limits.at-once: must be 1 to 512: choose such a number".to_owned()),
         ("TOP", "limits.burst = 'x'", "limits.burst: must be an integer, not a string".to_owned()),

@@ -96,6 +96,8 @@ fn a_file_is_loaded_with_what_stands_beside_it() {
 fn everything_is_read() {
     let text = format!(
         "public-url = 'https://h/base/'\ndeadline-ms = 100\nbody-limit-bytes = 1024\ndata-dir = '/data'\n\
+         crm-body-limit-bytes = 2048\n\
+         [connections]\nat-once = 16\nper-peer = 9\nproxies = ['192.0.2.0/24', '2001:db8::7']\n\
          [admin.token.owner]\nsha256 = 'BA7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'\n\
          [admin.token.acme]\nsha256 = '{}'\naccount = 2\n\
          [plugs]\nloaded-bytes = 1\nunused-hours = 2\ntoken-bytes = 3\ntoken-unused = 4\ntoken-compile-seconds = 5\n\
@@ -108,7 +110,10 @@ fn everything_is_read() {
     );
     let config = parse(&text).unwrap();
     assert_eq!(config.public_base(), "https://h/base");
-    assert_eq!((config.deadline.as_millis(), config.body_limit), (100, 1024));
+    assert_eq!((config.deadline.as_millis(), config.body_limit, config.crm_body_limit), (100, 1024, 2048));
+    assert_eq!((config.connections.at_once, config.connections.per_peer), (16, 9));
+    let proxies: Vec<_> = config.connections.proxies.iter().flatten().map(ToString::to_string).collect();
+    assert_eq!(proxies, ["192.0.2.0/24", "2001:db8::7/128"]);
     assert_eq!(config.data_dir, Path::new("/data"));
     assert_eq!(config.apps[&1].accept_signatures.as_deref().unwrap(), ["v3", "v2"]);
     let [all, one] = ["owner", "acme"].map(|name| &config.tokens[name]);

@@ -1,0 +1,52 @@
+//! How many connections senders may have.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use super::entry::Table;
+use super::fault::Faults;
+use super::reference::CONNECTIONS;
+
+/// How many connections senders may have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectionLimits {
+    /// At a time.
+    pub at_once: usize,
+    /// Of one peer.
+    pub per_peer: usize,
+    /// Networks from which proxies call, which may have any number; none: this machine and private networks.
+    pub proxies: Option<Vec<IpNet>>,
+}
+
+impl Default for ConnectionLimits {
+    fn default() -> Self {
+        Self { at_once: 1024, per_peer: 128, proxies: None }
+    }
+}
+
+impl ConnectionLimits {
+    /// Reads the table `connections` of the top of the file; none where it is wrong.
+    pub(super) fn read(top: &Table<'_>, faults: &mut Faults) -> Option<Self> {
+        let Some(entry) = top.find("connections") else { return Some(Self::default()) };
+        let table = Table::open(&entry, &CONNECTIONS, faults)?;
+        let default = Self::default();
+        let mut number = |key, least, default| {
+            table.read_or(key, default, faults, |entry, faults| {
+                usize::try_from(entry.integer(least..=60_000, faults)?).ok()
+            })
+        };
+        let (at_once, per_peer) = (number("at-once", 16, default.at_once), number("per-peer", 1, default.per_peer));
+        let proxies = table.read_or("proxies", None, faults, |entry, faults| {
+            let networks = entry.items(faults)?;
+            Some(Some(networks.iter().filter_map(|network| network.parsed(network_of, faults)).collect()))
+        });
+        Some(Self { at_once: at_once?, per_peer: per_peer?, proxies: proxies? })
+    }
+}
+
+/// A network, or an address as a network of one.
+fn network_of(text: &str) -> Result<IpNet, &'static str> {
+    let sentence = "must be an IP address or a network, such as `192.0.2.7` or `192.0.2.0/24`";
+    text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).map_err(|_| sentence)
+}

@@ -1,0 +1,77 @@
+//! More connections than there are file descriptors.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use cordboard::descriptors::Descriptors;
+
+use super::super::process::{Bridge, create_body};
+use super::super::{Provider, serve};
+use super::{metric, operators, until};
+
+const DESCRIPTORS: u64 = 256;
+const IDLE: usize = 1200;
+
+#[test]
+fn idle_connections_of_strangers_end_nothing() {
+    Descriptors::raise();
+    let provider = Arc::new(Mutex::new(Provider::default()));
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || serve(provider, listener));
+    let folder = tempfile::tempdir().unwrap();
+    let account = format!(
+        r#"
+        [account.1]
+        name = "globex"
+        app = 54321
+        conferencing = "rooms"
+        [account.1.connection.rooms]
+        plug = "iotum"
+        settings = {{ host = "http://127.0.0.1:{port}", email = "admin@example.com", password = "pw" }}
+        outbound = {{ allow-private = true }}
+        "#
+    );
+    let log = folder.path().join("serve.log");
+    let bridge = Bridge::configured(folder.path(), "", &account, Some(DESCRIPTORS), File::create(&log).unwrap());
+    let create = |topic: &str| {
+        let (status, answer) = bridge.post_signed("create-meeting", &create_body(1, "a@example.com", topic)).unwrap();
+        assert_eq!(status, 200, "{topic}: {answer}");
+    };
+    create("Before");
+    let began = Instant::now();
+    let crowd: Vec<_> = (0..IDLE).map(|_| TcpStream::connect(bridge.address()).unwrap()).collect();
+    until("most made room", Duration::from_secs(30), || {
+        metric(&bridge, "cordboard_connections_evicted_total").is_some_and(|evicted| evicted > IDLE as u64 / 2)
+    });
+    for number in 0..5 {
+        assert_eq!(operators(&bridge, "/health/ready").map(|(status, _)| status), Some(200), "operators are answered");
+        create(&format!("Beside {number}"));
+    }
+    assert_eq!(metric(&bridge, "cordboard_connections_limit"), Some(DESCRIPTORS / 2));
+    assert!(metric(&bridge, "process_open_fds").is_some_and(|open| open < DESCRIPTORS));
+    drop(crowd);
+    create("Afterwards");
+    let lines = std::fs::read_to_string(&log).unwrap();
+    let warnings = lines.lines().filter(|line| line.contains("WARN")).count() as u64;
+    // Of each kind one a second at most: what is closed for others, what is refused, what cannot be accepted.
+    assert!(warnings <= 3 * (began.elapsed().as_secs() + 2) && lines.contains("closing idle ones"), "{lines}");
+}
+
+/// On the listener of operators too the longest idle one makes room.
+#[test]
+fn operators_do_not_lock_each_other_out() {
+    Descriptors::raise();
+    let folder = tempfile::tempdir().unwrap();
+    let bridge = Bridge::configured(folder.path(), "", "", Some(DESCRIPTORS), std::io::sink());
+    let mut crowd: Vec<_> = (0..100).map(|_| TcpStream::connect(bridge.operators()).unwrap()).collect();
+    assert_eq!(operators(&bridge, "/health/live").map(|(status, _)| status), Some(200));
+    let first = &mut crowd[0];
+    first.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let _ = first.write_all(b"G");
+    assert!(matches!(first.read(&mut [0; 8]), Ok(0) | Err(_)));
+}

@@ -1,0 +1,108 @@
+//! More senders than there is room for: who makes room for whom.
+
+use cordboard::flow::Limits;
+use cordboard::ingress::{PeerLimit, ServeLimits};
+use cordboard_tests::bridge::{Bridge, House, until};
+use cordboard_tests::http::{Request, Wire, status};
+use cordboard_tests::hubspot::{self, meeting};
+use cordboard_tests::plays::{config, senders};
+use cordboard_tests::provider::Provider;
+use cordboard_tests::served::goes_on;
+
+const CREATE: &str = "conference/create";
+
+async fn scene(limits: ServeLimits) -> (House, Provider, Bridge) {
+    let (house, provider) = (House::new(), Provider::start().await);
+    let bridge = house.open_with(&config(&provider), Limits::default(), limits).await;
+    (house, provider, bridge)
+}
+
+fn booking(topic: &str) -> Request {
+    hubspot::request("create-meeting", &meeting(topic))
+}
+
+#[tokio::test]
+async fn idle_connections_make_room_and_working_ones_do_not() {
+    let limits = ServeLimits { connections: 3, ..ServeLimits::default() };
+    let (_house, provider, bridge) = scene(limits).await;
+    // One that was served before is as idle as one that never said anything.
+    let mut served = Wire::connect(bridge.address).await;
+    served.write(&booking("Served").header("connection", "keep-alive").bytes()).await;
+    assert_eq!(served.answer().await.unwrap().status, 200);
+    provider.hold(CREATE);
+    let working = booking("Working").spawn(bridge.address);
+    provider.reached(CREATE, 2).await;
+    let mut reading = Wire::connect(bridge.address).await;
+    let slow = booking("Slow").header("expect", "100-continue");
+    reading.write(slow.head().as_bytes()).await;
+    assert_eq!(reading.answer().await.unwrap().status, 100, "its body is waited for");
+
+    let mut crowd = Vec::new();
+    for _ in 0..20 {
+        crowd.push(Wire::connect(bridge.address).await);
+    }
+    assert_eq!(status(bridge.address, &Request::get("/nowhere").bytes()).await, Some(404));
+    assert_eq!(served.answer().await, None, "it was idle longest");
+    provider.release(CREATE);
+    assert_eq!(working.await.unwrap().status, 200);
+    reading.write(&slow.body).await;
+    assert_eq!(reading.answer().await.unwrap().status, 200);
+    assert_eq!(crowd[0].answer().await, None);
+    goes_on(&bridge).await;
+}
+
+#[tokio::test]
+async fn a_peer_takes_its_own_share_and_no_more() {
+    let per_peer = PeerLimit { connections: 2, proxies: [].into() };
+    let limits = ServeLimits { per_peer, ..ServeLimits::default() };
+    let (_house, provider, bridge) = scene(limits).await;
+    provider.hold(CREATE);
+    let working = [booking("One").spawn(bridge.address), booking("Two").spawn(bridge.address)];
+    until("both are under way", || provider.calls(CREATE) == 2).await;
+    assert_eq!(status(bridge.address, &Request::get("/nowhere").bytes()).await, None, "both are at work");
+    provider.release(CREATE);
+    for working in working {
+        assert_eq!(working.await.unwrap().status, 200);
+    }
+    // Idle ones of its own make room.
+    let mut idle = [Wire::connect(bridge.address).await, Wire::connect(bridge.address).await];
+    goes_on(&bridge).await;
+    assert_eq!(idle[0].answer().await, None);
+}
+
+/// All but the signature itself is decided by the head: who is refused for that is not waited for.
+#[tokio::test]
+async fn what_the_head_decides_waits_for_no_body() {
+    let (_house, _provider, bridge) = scene(ServeLimits::default()).await;
+    let decided: Vec<_> = senders::untrusted().into_iter().filter(|case| case.reason != "signature-mismatch").collect();
+    for case in decided {
+        let elsewhere = hubspot::with(meeting("Talk"), "portalId", 1).to_string().into_bytes();
+        if case.request.body == elsewhere {
+            continue;
+        }
+        let mut wire = Wire::connect(bridge.address).await;
+        wire.write(case.request.head().as_bytes()).await;
+        let answer = wire.answer().await.unwrap_or_else(|| panic!("{} {}: no answer", case.side, case.reason));
+        assert_eq!(answer.status, case.status, "{} {}: {}", case.side, case.reason, answer.text());
+    }
+    goes_on(&bridge).await;
+}
+
+#[tokio::test]
+async fn a_body_has_one_transfer_encoding() {
+    let (_house, _provider, bridge) = scene(ServeLimits::default()).await;
+    for codings in [&["chunked, chunked"][..], &["gzip, chunked"], &["chunked", "chunked"], &["gzip", "chunked"]] {
+        let request = codings.iter().fold(booking("Talk"), |request, coding| {
+            request.header("transfer-encoding", coding).header("connection", "keep-alive")
+        });
+        let mut wire = Wire::connect(bridge.address).await;
+        wire.write(request.head().as_bytes()).await;
+        wire.chunk(&request.body).await;
+        wire.chunk(b"").await;
+        let answer = wire.answer().await.unwrap();
+        assert_eq!((answer.status, wire.answer().await), (501, None), "{codings:?}: {}", answer.text());
+        assert!(answer.problem().contains("transfer-encoding: chunked"), "{answer:?}");
+    }
+    assert!(bridge.store.committed().is_empty());
+    goes_on(&bridge).await;
+}
