@@ -7,7 +7,8 @@ use cordboard_core::outbound::{Consequence, consequence, summary};
 use cordboard_core::refusal::Refusal;
 use cordboard_core::render::Sealed;
 use cordboard_core::rules::{
-    MAX_EFFECT_BYTES, MAX_EFFECTS, MAX_EXCHANGED_BYTES, Shortened, effect_bytes, effect_fits, value_fits,
+    MAX_EFFECT_BYTES, MAX_EFFECTS, MAX_EXCHANGED_BYTES, MAX_STATE_BYTES, Shortened, effect_bytes, effect_fits,
+    state_bytes, value_fits,
 };
 use cordboard_core::types::effect::{
     Context, Effect, Exchange, Failure, Memo as PlugMemo, OutboundFailure, OutboundRequest, Pause,
@@ -104,6 +105,7 @@ struct Run<'a> {
     captured: Vec<String>,
     changed: bool,
     effect_bytes: usize,
+    state_bytes: usize,
     deadline: Instant,
 }
 
@@ -121,6 +123,7 @@ impl<'a> Run<'a> {
             captured: Vec::new(),
             changed: false,
             effect_bytes: 0,
+            state_bytes: 0,
             deadline: Instant::now() + OPERATION,
         })
     }
@@ -136,6 +139,11 @@ impl<'a> Run<'a> {
         self.effect_bytes = self.effect_bytes.saturating_add(effect_bytes(effect));
         if self.effect_bytes > MAX_EFFECT_BYTES {
             let why = format!("the plug asks for effects of more than {MAX_EFFECT_BYTES} bytes in one operation");
+            return Some(Refusal::Broken(why));
+        }
+        self.state_bytes = self.state_bytes.saturating_add(state_bytes(effect));
+        if self.state_bytes > MAX_STATE_BYTES {
+            let why = format!("the plug wants more than {MAX_STATE_BYTES} bytes of state kept in one operation");
             return Some(Refusal::Broken(why));
         }
         let kept = self.memory.iter().map(|memo| memo.key.as_str());

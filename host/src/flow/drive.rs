@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::contract::effect::{Context, Effect, Exchange, OutboundFailure, OutboundRequest};
 use crate::egress::{Ready, Sent};
-use crate::plug::rules::{MAX_EFFECT_BYTES, effect_bytes, value_fits};
+use crate::plug::rules::{MAX_EFFECT_BYTES, MAX_STATE_BYTES, effect_bytes, state_bytes, value_fits};
 use crate::plug::{CallError, Plug};
 use crate::store::{
     Change, Committed, ConnectionId, Ending, Exchanged, Journal, JournaledEffect, Memo, Operation, RefusedRequest,
@@ -51,6 +51,7 @@ pub(super) struct Run<'a> {
     asked: Vec<Exchanged>,
     effects: Vec<JournaledEffect>,
     effect_bytes: usize,
+    state_bytes: usize,
     traces: Traces,
     deadline: Instant,
 }
@@ -90,6 +91,7 @@ impl<'a> Run<'a> {
             asked: Vec::new(),
             effects: Vec::new(),
             effect_bytes: 0,
+            state_bytes: 0,
             traces: Traces::default(),
             deadline,
         })
@@ -200,6 +202,7 @@ impl<'a> Run<'a> {
             };
             let number = self.context.exchanges.len();
             self.effect_bytes = self.effect_bytes.saturating_add(effect_bytes(&effect));
+            self.state_bytes = self.state_bytes.saturating_add(state_bytes(&effect));
             if let Some(journaled) = self.asked.get(number) {
                 if !journaled.effect.is(&effect) {
                     self.show(|| effect.clone().into());
@@ -295,6 +298,10 @@ impl<'a> Run<'a> {
             let why = format!("it asks for effects of more than {MAX_EFFECT_BYTES} bytes in one operation");
             return Some(CallError::ContractBroken(why));
         }
+        if self.state_bytes > MAX_STATE_BYTES {
+            let why = format!("it wants more than {MAX_STATE_BYTES} bytes of state kept in one operation");
+            return Some(CallError::ContractBroken(why));
+        }
         (!fits(&self.memory, effect))
             .then(|| CallError::ContractBroken("it wants to remember more than a connection may".to_owned()))
     }
@@ -372,6 +379,9 @@ impl<'a> Run<'a> {
 
     fn keep(&mut self, memo: Memo) {
         self.drop_memos(|kept| kept.key == memo.key);
+        // What is replaced before it is written need not be written.
+        self.pending
+            .retain(|change| !matches!(change, Change::Remember { memo: earlier, .. } if earlier.key == memo.key));
         self.pending.push(Change::Remember { scope: self.scope.clone(), memo: memo.clone() });
         self.memory.push(memo);
     }

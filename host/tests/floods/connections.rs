@@ -2,15 +2,15 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use cordboard::descriptors::Descriptors;
 
+use super::super::process::iotum;
 use super::super::process::{Bridge, create_body};
-use super::super::{Provider, serve};
+use super::super::{APP, Provider, create};
 use super::{metric, operators, until};
 
 const DESCRIPTORS: u64 = 256;
@@ -20,29 +20,16 @@ const IDLE: usize = 1200;
 fn idle_connections_of_strangers_end_nothing() {
     Descriptors::raise();
     let provider = Arc::new(Mutex::new(Provider::default()));
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    thread::spawn(move || serve(provider, listener));
+    let port = iotum::listen(move |stream, body| create(&provider, stream, body));
     let folder = tempfile::tempdir().unwrap();
-    let account = format!(
-        r#"
-        [account.1]
-        name = "globex"
-        app = 54321
-        conferencing = "rooms"
-        [account.1.connection.rooms]
-        plug = "iotum"
-        settings = {{ host = "http://127.0.0.1:{port}", email = "admin@example.com", password = "pw" }}
-        outbound = {{ allow-private = true }}
-        "#
-    );
+    let account = iotum::account(APP, port, "");
     let log = folder.path().join("serve.log");
     let bridge = Bridge::configured(folder.path(), "", &account, Some(DESCRIPTORS), File::create(&log).unwrap());
-    let create = |topic: &str| {
+    let book = |topic: &str| {
         let (status, answer) = bridge.post_signed("create-meeting", &create_body(1, "a@example.com", topic)).unwrap();
         assert_eq!(status, 200, "{topic}: {answer}");
     };
-    create("Before");
+    book("Before");
     let began = Instant::now();
     let crowd: Vec<_> = (0..IDLE).map(|_| TcpStream::connect(bridge.address()).unwrap()).collect();
     until("most made room", Duration::from_secs(30), || {
@@ -50,12 +37,12 @@ fn idle_connections_of_strangers_end_nothing() {
     });
     for number in 0..5 {
         assert_eq!(operators(&bridge, "/health/ready").map(|(status, _)| status), Some(200), "operators are answered");
-        create(&format!("Beside {number}"));
+        book(&format!("Beside {number}"));
     }
     assert_eq!(metric(&bridge, "cordboard_connections_limit"), Some(DESCRIPTORS / 2));
     assert!(metric(&bridge, "process_open_fds").is_some_and(|open| open < DESCRIPTORS));
     drop(crowd);
-    create("Afterwards");
+    book("Afterwards");
     let lines = std::fs::read_to_string(&log).unwrap();
     let warnings = lines.lines().filter(|line| line.contains("WARN")).count() as u64;
     // Of each kind one a second at most: what is closed for others, what is refused, what cannot be accepted.

@@ -41,11 +41,11 @@ pub async fn huge_effect() {
 }
 
 pub async fn endless_state() {
-    breaks("endless_state", "more than 32 effects").await;
+    breaks("endless_state", "more than 262144 bytes of state").await;
 }
 
 pub async fn state_flood() {
-    breaks("state_flood", "effects of more than 2097152 bytes").await;
+    breaks("state_flood", "more than 262144 bytes of state").await;
 }
 
 /// A plug that cannot say it shorter is one that cannot read the delivery: it is kept for a better one.

@@ -21,13 +21,16 @@ pub use failure::{Shortened, failure};
 pub use memory::{effect_fits, value_fits};
 pub use numbers::numbers;
 pub use response::{body, headers};
-pub use size::{effect_bytes, event_bytes};
+pub use size::{effect_bytes, event_bytes, state_bytes};
 
 /// Effects of one operation.
 pub const MAX_EFFECTS: usize = 32;
 
 /// Bytes of all effects that one operation returns: its requests and the state that it keeps, together.
 pub const MAX_EFFECT_BYTES: usize = 2 << 20;
+
+/// Bytes of the state that one operation keeps, what it replaces itself counted too: each time it is journaled.
+pub const MAX_STATE_BYTES: usize = 256 << 10;
 
 /// Bytes of all answers that one operation is shown.
 pub const MAX_EXCHANGED_BYTES: usize = 4 << 20;

@@ -18,6 +18,14 @@ pub fn effect_bytes(effect: &Effect) -> usize {
     }
 }
 
+/// Bytes of the state that an effect keeps.
+pub fn state_bytes(effect: &Effect) -> usize {
+    match effect {
+        Effect::Remember(_) => effect_bytes(effect),
+        Effect::Call(_) | Effect::Forget(_) => 0,
+    }
+}
+
 /// Bytes of text that is put together of pieces, before it is.
 pub(super) fn pieces_bytes(pieces: &[Piece]) -> usize {
     list(pieces, |piece| match piece {

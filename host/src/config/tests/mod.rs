@@ -154,7 +154,7 @@ fn defaults_are_what_the_reference_says() {
         }
     }
     written += needed;
-    written += "undo-unclaimed = false\n[limits]\nat-once = 128\nper-second = 500\nbytes-per-second = 4194304\nstored-bytes = 10737418240\n[plugs]\nloaded-bytes = 536870912\nunused-hours = 24\ntoken-bytes = 2147483648\ntoken-unused = 64\n\
+    written += "undo-unclaimed = false\n[connections]\nat-once = 1024\nper-peer = 128\n[limits]\nat-once = 128\nper-second = 500\nbytes-per-second = 4194304\nstored-bytes = 10737418240\n[plugs]\nloaded-bytes = 536870912\nunused-hours = 24\ntoken-bytes = 2147483648\ntoken-unused = 64\n\
                 token-compile-seconds = 600\n[account.2.connection.a]\nplug = 'p'\noutbound = { allow-private = false }";
     let left_out = format!("public-url = 'https://h'\n{needed}[account.2.connection.a]\nplug = 'p'");
     assert_eq!(format!("{:?}", parse(&written).unwrap()), format!("{:?}", parse(&left_out).unwrap()));
@@ -164,6 +164,8 @@ fn defaults_are_what_the_reference_says() {
         _ => None,
     });
     let expected = [
+        ("at-once", "1024"),
+        ("per-peer", "128"),
         ("at-once", "128"),
         ("per-second", "500"),
         ("bytes-per-second", "4194304"),
