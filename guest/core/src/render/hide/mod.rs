@@ -80,7 +80,10 @@ impl Hidden {
 
     fn masks(&self, needles: &Needles, body: &[u8]) -> Vec<(Range<usize>, &'static str)> {
         let text = folded(body);
-        let places = Search { needles, seen: HashMap::new(), hasher: RandomState::new() }.places(&text, DEEP);
+        let mut places = Search { needles, seen: HashMap::new(), hasher: RandomState::new() }.places(&text, DEEP);
+        // Half an escape would not be JSON. In what was read, a sign and a quote that ends its string may look like one.
+        Writing::Json.whole(&text, &mut places);
+        let places = apart(places);
         if self.numbers.is_empty() && places.is_empty() {
             return Vec::new();
         }
@@ -137,12 +140,6 @@ impl Search<'_> {
                 found.extend(writing.places(text, &within));
             }
         }
-        let mut found = apart(found);
-        if found.is_empty() {
-            return found;
-        }
-        // Half an escape would not be JSON.
-        Writing::Json.whole(text, &mut found);
         apart(found)
     }
 }
