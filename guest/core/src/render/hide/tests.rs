@@ -253,7 +253,8 @@ proptest! {
     #[test]
     fn a_number_is_hidden_however_it_is_written(secret in 100_000_u64.., noughts in 0_usize..4) {
         let text = secret.to_string();
-        let exact = format!("{}.{}e{}", &text[..1], &text[1..], text.len() - 1);
+        let (first, rest) = text.split_at(1);
+        let exact = format!("{first}.{rest}e{}", rest.len());
         let body = format!("[{text},{text}.0{},{exact},{{\"{text}\":-{text}}}]", "0".repeat(noughts));
         prop_assert_eq!(shown(&[&text], body), r#"["…","…","…",{"…":"…"}]"#);
     }
