@@ -75,10 +75,13 @@ pub async fn open(house: &House, provider: &Provider) -> Bridge {
     };
     let hostile = |harm: &Harm| {
         let key = ingest_key(harm.account);
-        let hangs = format!("url = \"{at}\", targets = \"http://{at}/hang\", ");
-        let target = if harm.account == HANGING { &hangs } else { "" };
+        let hangs = [
+            format!("outbound = {{ allow-private = true, allow = [\"{at}\"] }}\n"),
+            format!("url = \"{at}\", targets = \"http://{at}/hang\", "),
+        ];
+        let [outbound, target] = if harm.account == HANGING { hangs } else { <[String; 2]>::default() };
         let connection = format!(
-            "plug = \"./hostile.wasm\"\ningest-key = \"{key}\"\noutbound = {{ allow-private = true, allow = [\"{at}\"] }}\n\
+            "plug = \"./hostile.wasm\"\ningest-key = \"{key}\"\n{outbound}\
              settings = {{ {target}token = \"{TOKEN}\", mode = \"{}\" }}",
             harm.mode
         );

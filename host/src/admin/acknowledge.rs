@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::flow::now;
 use crate::store::{AuditEntry, Change, ConnectionId, Cursor, LeftoverFilter, Store};
 
-use super::call::Call;
+use super::call::{Call, present};
 use super::operation::{Operation, Request, Shape};
 use super::problem::{Problem, Result};
 use super::schema;
@@ -41,13 +41,16 @@ pub(super) static ACKNOWLEDGE: Operation = Operation {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct AcknowledgeRequest {
+    #[serde(default, deserialize_with = "present")]
     ids: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "present")]
     before: Option<String>,
+    #[serde(default, deserialize_with = "present")]
     account: Option<u64>,
 }
 
 async fn acknowledge(mut call: Call) -> Result<Value> {
-    let AcknowledgeRequest { ids, before, account } = call.json().await?;
+    let AcknowledgeRequest { ids, before, account } = call.json_with_list("ids").await?;
     let account = call.caller.scope(account)?;
     let store = call.admin.lifecycle.board().store.as_ref();
     let who = &call.caller.name;

@@ -33,8 +33,17 @@ pub(super) struct Call {
 }
 
 impl Call {
-    /// Its body, as JSON.
+    /// Its body, as JSON: an object without a list.
     pub async fn json<T: DeserializeOwned>(&mut self) -> Result<T> {
+        self.json_with(None).await
+    }
+
+    /// Its body, as JSON: an object in which this member alone may be a list, of texts.
+    pub async fn json_with_list<T: DeserializeOwned>(&mut self, list: &str) -> Result<T> {
+        self.json_with(Some(list)).await
+    }
+
+    async fn json_with<T: DeserializeOwned>(&mut self, list: Option<&str>) -> Result<T> {
         let body = std::mem::take(&mut self.body);
         let body = body::read(&self.headers, body, LONGEST_BODY, BODY_WITHIN).await?;
         let malformed = |why: &str| {
@@ -43,8 +52,15 @@ impl Call {
         };
         let value: Value = serde_json::from_slice(&body).map_err(|error| malformed(&error.to_string()))?;
         // Serde would take an object's members from a list, in the order of the source.
-        if !value.is_object() || has_list(&value) {
-            return Err(malformed("it is an object of texts, numbers and objects, and has no list"));
+        let misplaced = |(name, member): (&String, &Value)| match member {
+            Value::Array(items) if list == Some(name) => !items.iter().all(Value::is_string),
+            _ => has_list(member),
+        };
+        if value.as_object().is_none_or(|members| members.iter().any(misplaced)) {
+            return Err(malformed(&match list {
+                Some(list) => format!("it is an object, in which only `{list}` is a list, of texts"),
+                None => "it is an object of texts, numbers and objects, and has no list".to_owned(),
+            }));
         }
         // Of the bytes, for a value no longer tells that a member was there twice.
         serde_json::from_slice(&body).map_err(|error| malformed(&error.to_string()))

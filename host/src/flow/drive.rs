@@ -133,9 +133,9 @@ impl<'a> Run<'a> {
         self
     }
 
-    /// Whether to log another line about its account's plugs, and how many were left out before it.
-    pub fn log_line(&self) -> Option<u64> {
-        self.meter.log_line()
+    /// Whether to log that the plug broke: how many such lines about its account were suppressed.
+    pub fn log_broken(&self) -> Option<u64> {
+        self.meter.broken_plugs().admit()
     }
 
     /// Our id of the operation.
@@ -388,12 +388,12 @@ impl<'a> Run<'a> {
 
     /// Journals that policy refused a request: nothing of it left, so its payload need not be kept.
     fn refuse(&mut self, number: usize, effect: Effect, refused: &Sent) {
-        if let Some(unsaid) = self.meter.log_line() {
+        if let Some(suppressed) = self.meter.failed_requests().admit() {
             let Self { operation, .. } = self;
             tracing::warn!(
                 operation = operation.id,
                 connection = %operation.connection,
-                unsaid,
+                suppressed,
                 "{}: {}", refused.summary, refused.reason
             );
         }
@@ -451,11 +451,11 @@ impl<'a> Run<'a> {
                 if failure == OutboundFailure::TooLarge {
                     self.meter.charge(self.board.egress.max_answer_bytes());
                 }
-                if let Some(unsaid) = self.meter.log_line() {
+                if let Some(suppressed) = self.meter.failed_requests().admit() {
                     tracing::warn!(
                         operation = self.operation.id,
                         connection = %self.operation.connection,
-                        unsaid,
+                        suppressed,
                         "{line}: {reason}"
                     );
                 }

@@ -46,8 +46,8 @@ pub(super) async fn failed(run: Run<'_>, failure: Failure) -> Result<Landed, Ref
 
 /// Ends an operation whose plug broke, and says so where its owner looks.
 pub(super) async fn broken(run: Run<'_>, error: CallError, leftover: Option<&str>) -> Result<Landed, Refusal> {
-    if let Some(unsaid) = run.log_line() {
-        tracing::error!(operation = run.id(), connection = %run.connection(), plug = run.plug(), unsaid, "{error}");
+    if let Some(suppressed) = run.log_broken() {
+        tracing::error!(operation = run.id(), connection = %run.connection(), plug = run.plug(), suppressed, "{error}");
     }
     let leftover = leftover.filter(|_| run.had_effects()).map(str::to_owned);
     run.end(error.to_string(), false, leftover, Vec::new()).await?;

@@ -193,9 +193,9 @@ async fn digest(board: &Switchboard, connection: &Connection, mut run: Run<'_>, 
         }
         Err((verdict, detail)) => {
             if verdict == Verdict::Quarantined
-                && let Some(unsaid) = run.log_line()
+                && let Some(suppressed) = run.log_broken()
             {
-                tracing::error!(connection = %connection.id, plug = run.plug(), delivery = id, unsaid, "{detail}");
+                tracing::error!(connection = %connection.id, plug = run.plug(), delivery = id, suppressed, "{detail}");
             }
             let answer = match verdict {
                 Verdict::Malformed => Err(Refusal::Malformed(detail.clone())),

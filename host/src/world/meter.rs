@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use crate::config::{AccountLimits, BURST_SECONDS};
 
-use super::Lane;
 use super::bucket::{Bucket, now};
+use super::{Lane, LogLimiter};
 
 /// Until a request is worth sending again that was one too many at one time.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
@@ -18,10 +18,6 @@ const STORED_RETRY_AFTER: Duration = Duration::from_secs(600);
 
 /// The longest time that an account is refused for bytes that its operations wrote.
 const MAX_DEBT: Duration = Duration::from_secs(300);
-
-/// Log lines about what an account's plugs did: one per so much time, and so much at once.
-const LINE_EACH: Duration = Duration::from_millis(500);
-const LINES_BURST: Duration = Duration::from_secs(10);
 
 /// Of the bytes that an account may have stored, the part beyond them that is kept for changes of what exists.
 const RESERVE: u64 = 16;
@@ -36,8 +32,8 @@ pub struct Meter {
     // Bytes a second, as the limits had them at the last request.
     rate: AtomicU64,
     lane: Lane,
-    lines: Bucket,
-    unsaid: AtomicU64,
+    failed_requests: LogLimiter,
+    broken_plugs: LogLimiter,
 }
 
 /// What a request takes beside a place.
@@ -101,13 +97,14 @@ impl Meter {
         self.bytes.pour(now(), self.time_of(bytes), MAX_DEBT);
     }
 
-    /// Whether to log another line about what the account's plugs did, and how many were left out before it.
-    pub fn log_line(&self) -> Option<u64> {
-        if self.lines.put(now(), LINE_EACH, LINES_BURST).is_ok() {
-            return Some(self.unsaid.swap(0, Ordering::Relaxed));
-        }
-        self.unsaid.fetch_add(1, Ordering::Relaxed);
-        None
+    /// Bounds what is logged of requests to providers that failed or were refused.
+    pub fn failed_requests(&self) -> &LogLimiter {
+        &self.failed_requests
+    }
+
+    /// Bounds what is logged of plugs that broke: requests that fail must not hide it.
+    pub fn broken_plugs(&self) -> &LogLimiter {
+        &self.broken_plugs
     }
 
     /// How long the account waits for so many bytes.
@@ -325,13 +322,5 @@ mod tests {
             assert_eq!((excess.reason(), excess.seconds()), ("account-stored-bytes", 600));
             assert!(excess.to_string().ends_with("or let the owner raise its `stored-bytes`"), "{excess}");
         }
-    }
-
-    #[test]
-    fn log_lines_are_bounded_and_those_left_out_are_counted() {
-        let meter = Meter::default();
-        let said = (0..1_000).filter(|_| meter.log_line().is_some()).count();
-        assert!((20..30).contains(&said), "{said}");
-        assert!(meter.unsaid.load(Ordering::Relaxed) >= 970);
     }
 }

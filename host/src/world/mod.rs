@@ -6,6 +6,7 @@
 mod bucket;
 mod generation;
 mod lane;
+mod log_limiter;
 mod meter;
 mod pace;
 mod trial;
@@ -21,6 +22,7 @@ use crate::store::ConnectionId;
 pub use cordboard_core::bound::Bound;
 pub use generation::Generation;
 pub use lane::{Lane, Turn};
+pub use log_limiter::LogLimiter;
 pub use meter::{Admitted, Demand, Excess, Limit, Meter};
 pub use pace::Pace;
 pub use trial::{Mode, Seen, Sight, Trial};
