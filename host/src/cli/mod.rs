@@ -58,7 +58,7 @@ enum Command {
     Serve(serve::Serve),
     /// Checks a configuration and its plugs, without starting anything.
     Check(check::Check),
-    /// Looks whether all is as it must be, and names the mend where it is not.
+    /// Diagnose the installation and suggest fixes.
     Doctor(doctor::Doctor),
     /// Shows addresses to hand out, and what needs its owner's hand.
     Status(status::Status),

@@ -123,7 +123,7 @@ async fn answer(
     let seen = request.for_plug(route, &security_headers(route));
     let sender = board.admit(world, connection.id.account, request.body.len(), Purpose::New)?;
     let share = Arc::clone(&board.deliveries).try_acquire_owned();
-    let share = share.map_err(|_| Refusal::Ours("as many deliveries are read as may be".to_owned()))?;
+    let share = share.map_err(|_| Refusal::Ours("too many webhook requests are in progress".to_owned()))?;
     // The body counts among those in flight for as long as a copy of it is at work.
     let body = request.body.clone();
     let (board, connection) = (Arc::clone(board), Arc::clone(connection));
@@ -136,7 +136,7 @@ async fn answer(
     // It is not acknowledged, so its sender repeats it: what the first one commits later, the repeat finds as a duplicate.
     let taken = tokio::time::timeout_at(until.into(), taken).await;
     let taken = taken.map_err(|_| Refusal::Ours("the delivery is not processed yet".to_owned()))?;
-    taken.map_err(|_| Refusal::Ours("the delivery's reading broke off".to_owned()))?
+    taken.map_err(|_| Refusal::Ours("processing of the webhook request was interrupted".to_owned()))?
 }
 
 /// Goes on with a delivery that a crash interrupted.
@@ -170,7 +170,7 @@ async fn read(
 
 async fn digest(board: &Switchboard, connection: &Connection, mut run: Run<'_>, id: String) -> Result<Taken, Refusal> {
     let what = run.what();
-    let Asked::Receive(seen) = &*what else { return Err(Refusal::Ours("the delivery's reading broke off".to_owned())) };
+    let Asked::Receive(seen) = &*what else { return Err(Refusal::Ours("processing of the webhook request was interrupted".to_owned())) };
     let end = run.drive(|plug, context| Ok(plug.receive(context, seen)?.map_err(Stop::from))).await?;
     let generation = Arc::clone(run.generation());
     let bound = &generation.bound;

@@ -85,7 +85,7 @@ impl Retention {
                 self.warn_if_paused();
                 return Ok(None);
             }
-            tracing::info!("the clock was set back: retention resumes");
+            tracing::info!("clock set back; pruning resumed");
             self.put(store, now, Vec::new()).await?;
         } else if now.saturating_sub(expected) > tolerance {
             let state = RetentionState { plausible_at: expected, paused_at: Some(now), ..seen.state };

@@ -97,7 +97,7 @@ impl Purse {
 }
 
 async fn acquire(from: &Arc<Semaphore>, bytes: usize, until: Instant) -> Result<OwnedSemaphorePermit, Refusal> {
-    let full = || Refusal::Ours("as many bytes of request bodies are in flight as may be".to_owned());
+    let full = || Refusal::Ours("too many bytes of request bodies are in flight".to_owned());
     let bytes = u32::try_from(bytes).map_err(|_| full())?;
     let acquired = timeout_at(until, Arc::clone(from).acquire_many_owned(bytes)).await;
     acquired.map_err(|_| full())?.map_err(|_| full())

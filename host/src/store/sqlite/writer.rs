@@ -137,9 +137,9 @@ fn ended() -> StoreError {
 
 fn refused(full: Full, owner: Owner) -> StoreError {
     let whose = match (full, owner) {
-        (Full::OfOne, Some(account)) => format!("too much of account {account} waits for the disk"),
-        (Full::OfOne, None) => "too much that belongs to no account waits for the disk".to_owned(),
-        (Full::OfAll, _) => "too much waits for the disk".to_owned(),
+        (Full::OfOne, Some(account)) => format!("the write queue of account {account} is full"),
+        (Full::OfOne, None) => "the write queue of what belongs to no account is full".to_owned(),
+        (Full::OfAll, _) => "the write queue is full".to_owned(),
     };
     StoreError(format!("it is overloaded: {whose}. Send less at once, or give data-dir a faster disk"))
 }
