@@ -58,6 +58,7 @@ impl Answers {
 /// The answer to a create, shared by all who wait for it.
 pub struct Answer {
     board: Arc<Switchboard>,
+    account: u64,
     operation: String,
     conference: String,
     acknowledged: AtomicBool,
@@ -65,13 +66,14 @@ pub struct Answer {
 
 impl Answer {
     /// The answer to an operation that made this conference: the one that is open, or a new one.
-    pub(super) fn open(board: &Arc<Switchboard>, operation: &str, conference: &str) -> Arc<Self> {
+    pub(super) fn open(board: &Arc<Switchboard>, account: u64, operation: &str, conference: &str) -> Arc<Self> {
         let mut open = lock(&board.answers.open);
         if let Some(answer) = open.get(conference).and_then(Weak::upgrade) {
             return answer;
         }
         let answer = Arc::new(Self {
             board: Arc::clone(board),
+            account,
             operation: operation.to_owned(),
             conference: conference.to_owned(),
             acknowledged: AtomicBool::default(),
@@ -87,16 +89,18 @@ impl Answer {
     /// Where the store fails.
     pub(super) async fn reopen(
         board: &Arc<Switchboard>,
+        account: u64,
         finished: &Finished,
         conference: &str,
     ) -> Result<Option<Arc<Self>>, Refusal> {
         if finished.acknowledged {
             return Ok(None);
         }
-        let answer = Self::open(board, &finished.id, conference);
+        let answer = Self::open(board, account, &finished.id, conference);
         if finished.answer_lost {
             // Known before anything of it leaves: whoever kills this process then leaves no mark that says it was lost.
-            board.store.commit(vec![Change::Answering { operation: finished.id.clone() }]).await?;
+            let answering = Change::Answering { operation: finished.id.clone() };
+            board.store.commit_for(account, vec![answering]).await?;
         }
         Ok(Some(answer))
     }
@@ -108,11 +112,11 @@ impl Answer {
             return;
         }
         lock(&self.board.answers.acknowledged).insert(self.operation.clone());
-        let (board, operation) = (Arc::clone(&self.board), self.operation.clone());
+        let (board, account, operation) = (Arc::clone(&self.board), self.account, self.operation.clone());
         let marking = Arc::clone(&board.answers.marking);
         if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(async move {
-                mark_acknowledged(&board, operation).await;
+                mark_acknowledged(&board, account, operation).await;
                 drop(marking);
             });
         }
@@ -125,12 +129,13 @@ impl Drop for Answer {
         if *self.acknowledged.get_mut() {
             return;
         }
-        let (board, operation) = (Arc::clone(&self.board), std::mem::take(&mut self.operation));
+        let (board, account) = (Arc::clone(&self.board), self.account);
+        let operation = std::mem::take(&mut self.operation);
         let (conference, marking) = (std::mem::take(&mut self.conference), Arc::clone(&board.answers.marking));
         // Without a runtime the process ends: unmarked, the conference is shown.
         if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(async move {
-                mark_lost(&board, operation, &conference).await;
+                mark_lost(&board, account, operation, &conference).await;
                 drop(marking);
             });
         }
@@ -143,9 +148,9 @@ impl fmt::Debug for Answer {
     }
 }
 
-async fn mark_acknowledged(board: &Switchboard, operation: String) {
+async fn mark_acknowledged(board: &Switchboard, account: u64, operation: String) {
     for tries_left in (0..MARK_TRIES).rev() {
-        match board.store.commit(vec![Change::Answered { operation: operation.clone() }]).await {
+        match board.store.commit_for(account, vec![Change::Answered { operation: operation.clone() }]).await {
             Ok(_) => {
                 lock(&board.answers.acknowledged).remove(&operation);
                 return;
@@ -159,7 +164,7 @@ async fn mark_acknowledged(board: &Switchboard, operation: String) {
     }
 }
 
-async fn mark_lost(board: &Switchboard, operation: String, conference: &str) {
+async fn mark_lost(board: &Switchboard, account: u64, operation: String, conference: &str) {
     for tries_left in (0..MARK_TRIES).rev() {
         {
             let _turn = board.turns.wait(conference).await;
@@ -167,7 +172,8 @@ async fn mark_lost(board: &Switchboard, operation: String, conference: &str) {
             if board.answers.is_open(conference) || lock(&board.answers.acknowledged).contains(&operation) {
                 return;
             }
-            match board.store.commit(vec![Change::AnswerLost { operation: operation.clone(), at: now() }]).await {
+            let lost = Change::AnswerLost { operation: operation.clone(), at: now() };
+            match board.store.commit_for(account, vec![lost]).await {
                 Ok(_) => return,
                 Err(_) if tries_left > 0 => {}
                 Err(error) => tracing::warn!(operation, %error, "the store did not record that an answer was lost"),

@@ -93,7 +93,7 @@ async fn make(board: &Arc<Switchboard>, app: u64, mut run: Run<'_>) -> Result<La
     let record = conference::record(id.clone(), app, run.connection().clone(), &made, meeting, run.started_at());
     let conference = conference::for_crm(&board.public_url, run.generation(), &record);
     // Before anybody can find it in the store.
-    let answer = Answer::open(board, run.id(), &id);
+    let answer = Answer::open(board, run.connection().account, run.id(), &id);
     let outcome = Outcome::Created(Created { id, conference });
     run.end(json(&outcome), true, None, vec![Change::PutConference(record)]).await?;
     Ok(Landed { outcome, answer: Some(answer) })

@@ -430,8 +430,13 @@ impl<'a> Run<'a> {
             return Err(sent);
         }
         let Sent { result, sealed, reached, reason, summary: line } = sent;
-        let too_long = sealed.iter().any(|sealed| !value_fits(&sealed.value));
-        for Sealed { key, value, expires_in } in sealed.into_iter().filter(|sealed| value_fits(&sealed.value)) {
+        // Captured tokens are state too, replaced ones as well: they stay hidden until the operation ends.
+        let captured: usize = sealed.iter().map(|sealed| sealed.key.len() + sealed.value.len()).sum();
+        self.state_bytes = self.state_bytes.saturating_add(captured);
+        let is_flood = self.state_bytes > MAX_STATE_BYTES;
+        let too_long = is_flood || sealed.iter().any(|sealed| !value_fits(&sealed.value));
+        let kept = sealed.into_iter().filter(|sealed| !is_flood && value_fits(&sealed.value));
+        for Sealed { key, value, expires_in } in kept {
             let expires_at = expires_in.map(|seconds| now().saturating_add(seconds.saturating_mul(1000)));
             self.keep(Memo { key, value, sealed: true, expires_at });
         }

@@ -170,7 +170,9 @@ async fn read(
 
 async fn digest(board: &Switchboard, connection: &Connection, mut run: Run<'_>, id: String) -> Result<Taken, Refusal> {
     let what = run.what();
-    let Asked::Receive(seen) = &*what else { return Err(Refusal::Ours("processing of the webhook request was interrupted".to_owned())) };
+    let Asked::Receive(seen) = &*what else {
+        return Err(Refusal::Ours("processing of the webhook request was interrupted".to_owned()));
+    };
     let end = run.drive(|plug, context| Ok(plug.receive(context, seen)?.map_err(Stop::from))).await?;
     let generation = Arc::clone(run.generation());
     let bound = &generation.bound;

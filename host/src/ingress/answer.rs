@@ -16,6 +16,10 @@ use crate::flow::{Answer, Reply};
 /// connection that was lost before never asks for it.
 pub(super) fn response(reply: Reply) -> Response {
     let Reply { status, headers, body, answer } = reply;
+    // The connection asks for no body that is empty.
+    if let Some(answer) = answer.as_ref().filter(|_| body.is_empty()) {
+        answer.acknowledge();
+    }
     let body = match answer {
         Some(answer) => Body::new(Acknowledging { body: Some(body), answer: Some(answer) }),
         None => Body::from(body),

@@ -13,8 +13,8 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::flow::Refusal;
 
-/// For the CRM's routes.
-const CRM_BYTES: usize = 32 << 20;
+/// For the CRM's routes: the default limit of a body for each of the default connections.
+const CRM_BYTES: usize = 64 << 20;
 /// For all providers.
 const PROVIDER_BYTES: usize = 32 << 20;
 /// For the providers of one account: no less than the largest body that can be allowed.

@@ -5,6 +5,9 @@ use super::record::{ConnectionId, Delivery, Scope};
 use crate::contract::effect::Exchange;
 use crate::plug::rules::{effect_bytes, event_bytes};
 
+/// What pruning may drop at a time, so that it is a transaction of its own.
+const PRUNED: usize = 4 << 20;
+
 /// What a row takes beside its texts: numbers, keys and entries of indices.
 const ROW: usize = 256;
 
@@ -67,8 +70,8 @@ impl Change {
             | Self::DeleteConference { .. }
             | Self::Serve(_)
             | Self::Audit(_)
-            | Self::PutRetention(_)
-            | Self::Prune { .. } => 0,
+            | Self::PutRetention(_) => 0,
+            Self::Prune { .. } => PRUNED,
             Self::Acknowledge { operations, .. } => ROW.saturating_mul(operations.len()),
         }
     }

@@ -5,6 +5,8 @@ use super::size::event_bytes;
 use crate::contract::meeting_event::{Happening, MeetingEvent};
 
 const MAX_EVENTS: usize = 1000;
+/// Each is followed to the events and conferences that it leads to.
+const MAX_ALIASES: usize = 64;
 
 /// Bytes of all events of one delivery: twice what a delivery may have, since several events may say the same.
 const MAX_BYTES: usize = 2 << 20;
@@ -22,6 +24,10 @@ pub fn events(events: &[MeetingEvent]) -> Result<(), String> {
     }
     if events.iter().map(event_bytes).sum::<usize>() > MAX_BYTES {
         return Err(format!("its events of one delivery have more than {MAX_BYTES} bytes together"));
+    }
+    let aliases = events.iter().filter(|event| matches!(event.happening, Happening::Alias(_))).count();
+    if aliases > MAX_ALIASES {
+        return Err(format!("it gives more than {MAX_ALIASES} aliases in one delivery"));
     }
     events.iter().try_for_each(ids)
 }
@@ -68,7 +74,8 @@ mod tests {
     fn ids_and_their_number_are_bounded() {
         let longest = "i".repeat(MAX_ID);
         let right = alias(&longest, &longest);
-        assert_eq!(events(&vec![right.clone(); MAX_EVENTS]), Ok(()));
+        assert_eq!(events(&vec![right.clone(); MAX_ALIASES]), Ok(()));
+        assert!(events(&vec![right.clone(); MAX_ALIASES + 1]).is_err_and(|why| why.contains("64 aliases")));
         assert!(events(&vec![right; MAX_EVENTS + 1]).is_err_and(|why| why.contains("1000 events")));
         assert_eq!(events(&[alias("a", "b")]), Ok(()));
         let longer = "i".repeat(MAX_ID + 1);

@@ -38,11 +38,12 @@ fn over() -> String {
                  ) AS bytes
                  FROM operation
                  WHERE finished_at < ?1 AND (leftover IS NULL OR acknowledged_at IS NOT NULL)
-                     AND (acknowledged_at IS NOT NULL OR NOT (kind = 'create' AND succeeded = 1 AND answered = 0))
+                     AND (acknowledged_at IS NOT NULL OR NOT {unclaimed})
                  ORDER BY finished_at, sequence LIMIT ?2
              )
          ) WHERE before < {MAX_BYTES}",
         operation = of::OPERATION,
+        unclaimed = operations::IS_UNCLAIMED,
         effect = of::EFFECT,
     )
 }

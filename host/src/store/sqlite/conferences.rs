@@ -92,13 +92,14 @@ pub(super) fn delete(connection: &Connection, id: &str, at: u64) -> Result<()> {
 
 /// Keeps another id, in place of what it led to before, and ties events to the conference that it leads to.
 pub(super) fn alias(connection: &Connection, id: &ConnectionId, provider_id: &str, original: &str) -> Result<()> {
-    connection.prepare_cached("INSERT OR REPLACE INTO alias VALUES (?1, ?2, ?3, ?4)")?.execute(params![
-        Number(id.account),
-        id.name,
-        provider_id,
-        original
-    ])?;
-    tie(connection, id, provider_id)
+    // One that is there already has tied what it leads to.
+    let changed = connection
+        .prepare_cached(
+            "INSERT INTO alias (account, connection, provider_id, original) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET original = excluded.original WHERE original <> excluded.original",
+        )?
+        .execute(params![Number(id.account), id.name, provider_id, original])?;
+    if changed == 0 { Ok(()) } else { tie(connection, id, provider_id) }
 }
 
 /// A conference by the last part of our link to it.

@@ -48,6 +48,9 @@ CREATE TABLE probe (
     filler BLOB NOT NULL
 ) STRICT;
 
+-- Pruning: a conference's names are looked for by the conference when it is dropped.
+CREATE INDEX conference_name_of_conference ON conference_name (conference);
+
 -- Leftovers: lines that the operator has acknowledged are no longer shown, and age like any other operation.
 ALTER TABLE operation ADD COLUMN acknowledged_at INTEGER;
 

@@ -26,7 +26,11 @@ pub(in super::super) fn finished_request(
 
 /// The newest conference of a likeness of which the CRM may not know.
 pub(in super::super) fn unclaimed_like(connection: &Connection, likeness: &str) -> Result<Option<Finished>> {
-    finished(connection, &format!("operation.likeness = ?1 AND {}", unclaimed_rule()), [likeness])
+    finished(
+        connection,
+        &format!("operation.likeness = ?1 AND operation.acknowledged_at IS NULL AND {}", unclaimed_rule()),
+        [likeness],
+    )
 }
 
 /// Conferences of an account whose answer reached nobody, as was known before `before`, and that nobody acknowledged;
@@ -67,6 +71,11 @@ pub(in super::super) fn is_unclaimed(
 pub(in super::super) const OPERATIONS: &str =
     "FROM operation LEFT JOIN conference ON conference.id = operation.conference";
 
+/// [`unclaimed_rule`] where there is no conference beside the operation.
+pub(in super::super) const IS_UNCLAIMED: &str = "(kind = 'create' AND succeeded = 1 AND answered = 0
+     AND EXISTS (SELECT 1 FROM conference WHERE conference.id = operation.conference AND conference.deleted_at IS NULL)
+     AND NOT EXISTS (SELECT 1 FROM operation AS later
+         WHERE later.conference = operation.conference AND later.kind = 'update'))";
 const NO_UPDATE: &str = "NOT EXISTS (SELECT 1 FROM operation AS later
      WHERE later.conference = operation.conference AND later.kind = 'update')";
 const NO_DELETE: &str = "NOT EXISTS (SELECT 1 FROM operation AS later

@@ -53,6 +53,22 @@ async fn what_its_owner_has_yet_to_see_to_stays() {
     assert!(bench.store.conference("gone").await.unwrap().is_none());
 }
 
+/// Nobody can acknowledge a create that is no longer listed.
+#[tokio::test]
+async fn a_create_without_an_answer_ages_once_its_conference_is_deleted() {
+    let bench = Bench::new();
+    bench
+        .commit([
+            Change::Begin(Operation { conference: Some("c".to_owned()), ..operation("create", OperationKind::Create) }),
+            Change::PutConference(conference("c", "c")),
+            finish_at("create", true, 1),
+        ])
+        .await;
+    assert_eq!(bench.commit([Change::Prune { before: 2, most: 100 }]).await.pruned, 0, "it is listed");
+    bench.commit([Change::DeleteConference { id: "c".to_owned(), at: 100 }]).await;
+    assert_eq!(bench.commit([Change::Prune { before: 2, most: 100 }]).await.pruned, 1);
+}
+
 #[tokio::test]
 async fn what_was_acknowledged_ages_like_anything_else() {
     let bench = Bench::new();

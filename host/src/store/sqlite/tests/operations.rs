@@ -158,6 +158,11 @@ async fn a_create_is_claimed_by_its_answer_or_its_deletion() {
     assert_eq!(unclaimed().await.as_deref(), Some("old"));
     bench.commit([Change::Answered { operation: "old".to_owned() }]).await;
     assert_eq!(unclaimed().await, None);
+    // What the operator has dealt with is given to nobody.
+    bench.commit(created("dealt with")).await;
+    assert_eq!(unclaimed().await.as_deref(), Some("dealt with"));
+    bench.commit([Change::Acknowledge { operations: vec!["dealt with".to_owned()], at: 1 }]).await;
+    assert_eq!(unclaimed().await, None);
 
     let mut failed = operation("failed", OperationKind::Create);
     failed.likeness = Some("likeness".to_owned());
