@@ -13,8 +13,7 @@ use crate::flow::Refusal;
 
 use super::budget::{Purse, Reservation};
 
-/// So many bytes are reserved at first, and then twice as many each time, up to what is announced: a length that is only
-/// announced takes no room from others.
+/// Of a body whose length is not announced, so many bytes are reserved at first, and then twice as many each time.
 const FIRST: usize = 16 << 10;
 
 /// The bytes that a request says its body has.
@@ -50,8 +49,7 @@ pub(super) async fn read_within(
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
-    let most = announced.unwrap_or(limit);
-    let mut room = FIRST.min(most);
+    let mut room = announced.unwrap_or(FIRST.min(limit));
     let mut held = Held { bytes: Vec::new(), reservation: purse.reserve(room).await? };
     held.bytes.reserve_exact(room);
     let until = Instant::now() + within;
@@ -63,7 +61,7 @@ pub(super) async fn read_within(
             return Err(Refusal::TooLarge(limit));
         }
         if length > room {
-            let wanted = room.saturating_mul(2).min(most).max(length);
+            let wanted = length.max(room.saturating_mul(2)).min(limit);
             purse.grow(&mut held.reservation, wanted.saturating_sub(room)).await?;
             held.bytes.reserve_exact(wanted.saturating_sub(held.bytes.len()));
             room = wanted;
