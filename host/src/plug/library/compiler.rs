@@ -24,7 +24,7 @@ use crate::plug::error::quote;
 const COMMAND: &str = "compile-plug";
 /// How many threads compile one file.
 const THREADS: &str = "4";
-const ARENA_BYTES: &str = "33554432";
+const ARENA_BYTES: &str = "67108864";
 const MOST_SAID: u64 = 4096;
 
 /// Makes machine code.
@@ -88,8 +88,9 @@ impl Compiler {
             // Secrets stand in the environment, and a stranger's file is looked at.
             .env_clear()
             .env("RAYON_NUM_THREADS", THREADS)
-            // The program's allocator reserves address space by the gigabyte, which the limits would not allow.
+            // The program's allocator takes memory by the gigabyte ahead of its use, which the limits would not allow.
             .env("MIMALLOC_ARENA_RESERVE", ARENA_BYTES)
+            .env("MIMALLOC_ARENA_EAGER_COMMIT", "0")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
