@@ -119,7 +119,7 @@ async fn who_sends_and_stores_too_much_waits_until_it_is_worth_asking_again() {
         refused.problem().starts_with(&format!("account {ACCOUNT} sends and stores more than 10000 bytes a second"))
     );
     assert!(refused.problem().ends_with("or let the owner raise its `bytes-per-second`"), "{}", refused.problem());
-    assert_eq!(bridge.send(&started(INGEST_KEY, 1)).await.status, 429);
+    until_refused(&bridge, |number| started(INGEST_KEY, number as u64)).await;
     assert_eq!(bridge.count("crm", "account-bytes-per-second"), 1);
     assert_eq!(bridge.count("provider", "account-bytes-per-second"), 1);
     assert_other_is_served(&bridge).await;

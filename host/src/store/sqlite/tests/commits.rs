@@ -119,7 +119,10 @@ async fn an_account_that_writes_much_is_refused_alone() {
     let (of_large, of_other) = outcomes.split_at(40);
     let refused: Vec<_> = of_large.iter().filter_map(|outcome| outcome.as_ref().err()).collect();
     assert!((20..40).contains(&refused.len()), "{}", refused.len());
-    assert!(refused.iter().all(|error| error.to_string().contains("the write queue of account 7 is full")), "{refused:?}");
+    assert!(
+        refused.iter().all(|error| error.to_string().contains("the write queue of account 7 is full")),
+        "{refused:?}"
+    );
     assert!(of_other.iter().all(Result::is_ok));
     assert!(bench.store.commit(large(7, 100, 1 << 20)).await.is_ok(), "there is room again");
 }
