@@ -38,12 +38,13 @@ fn over() -> String {
                  ) AS bytes
                  FROM operation
                  WHERE finished_at < ?1 AND (leftover IS NULL OR acknowledged_at IS NOT NULL)
-                     AND (acknowledged_at IS NOT NULL OR NOT {unclaimed})
+                     AND (acknowledged_at IS NOT NULL OR NOT EXISTS (
+                         SELECT 1 FROM conference WHERE conference.id = operation.conference AND {unclaimed}))
                  ORDER BY finished_at, sequence LIMIT ?2
              )
          ) WHERE before < {MAX_BYTES}",
         operation = of::OPERATION,
-        unclaimed = operations::IS_UNCLAIMED,
+        unclaimed = operations::unclaimed_rule(),
         effect = of::EFFECT,
     )
 }

@@ -71,11 +71,6 @@ pub(in super::super) fn is_unclaimed(
 pub(in super::super) const OPERATIONS: &str =
     "FROM operation LEFT JOIN conference ON conference.id = operation.conference";
 
-/// [`unclaimed_rule`] where there is no conference beside the operation.
-pub(in super::super) const IS_UNCLAIMED: &str = "(kind = 'create' AND succeeded = 1 AND answered = 0
-     AND EXISTS (SELECT 1 FROM conference WHERE conference.id = operation.conference AND conference.deleted_at IS NULL)
-     AND NOT EXISTS (SELECT 1 FROM operation AS later
-         WHERE later.conference = operation.conference AND later.kind = 'update'))";
 const NO_UPDATE: &str = "NOT EXISTS (SELECT 1 FROM operation AS later
      WHERE later.conference = operation.conference AND later.kind = 'update')";
 const NO_DELETE: &str = "NOT EXISTS (SELECT 1 FROM operation AS later
