@@ -47,11 +47,9 @@ pub async fn command(board: &Arc<Switchboard>, to: &ForApp, request: Inbound) ->
         Ok(reply) => reply,
         Err(refusal) => {
             heard::refused(board, "crm", &request.head.route, &refusal);
-            if matches!(refusal, Refusal::Excess { .. }) {
-                // Its body need not wait.
-                drop(request);
-                board.hold_back().await;
-            }
+            // Its body need not wait.
+            drop(request);
+            board.hold_back(&refusal).await;
             Reply::from(&refusal)
         }
     }

@@ -97,11 +97,9 @@ pub async fn receive(board: &Arc<Switchboard>, to: &ForConnection, request: Inbo
         }
         Err(refusal) => {
             heard::refused(board, "provider", &request.head.route, &refusal);
-            if matches!(refusal, Refusal::Excess { .. }) {
-                // Its body need not wait.
-                drop(request);
-                board.hold_back().await;
-            }
+            // Its body need not wait.
+            drop(request);
+            board.hold_back(&refusal).await;
             Reply::from(&refusal)
         }
     }

@@ -131,9 +131,12 @@ impl Switchboard {
         world.admit(account, Demand { body, stored: self.store.stored_bytes(account), changes })
     }
 
-    /// Holds the answer to a request that was one too many of its account's: a sender that does not heed `retry-after`
+    /// Holds the answer to a request where it was one too many of its account's: a sender that does not heed `retry-after`
     /// must not cost more processor time with refusals than with requests. Only so many are held at a time.
-    pub(super) async fn hold_back(&self) {
+    pub(super) async fn hold_back(&self, refusal: &Refusal) {
+        if !matches!(refusal, Refusal::Excess { .. }) {
+            return;
+        }
         if let Ok(_held) = self.held.try_acquire() {
             tokio::time::sleep(HOLD_BACK).await;
         }
