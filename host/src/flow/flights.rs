@@ -36,6 +36,7 @@ impl<T: Clone + Send + Sync + 'static> Flights<T> {
         key: String,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Option<T> {
+        let work = request.meter().polls().limit(work);
         let mut result = self.launch(request.account(), Some(request.clone()), key, work)?;
         let result = result.wait_for(Option::is_some).await.ok()?;
         result.clone()

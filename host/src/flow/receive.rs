@@ -86,7 +86,8 @@ fn admissible(generation: &Generation, head: &Head, body_limit: usize) -> Result
 
 /// Answers a provider's request whose head was found right.
 pub async fn receive(board: &Arc<Switchboard>, to: &ForConnection, request: Inbound) -> Reply {
-    match answer(board, &to.world, &to.connection, &request).await {
+    let meter = to.world.meter(to.account());
+    match meter.polls().limit(answer(board, &to.world, &to.connection, &request)).await {
         Ok(Taken { reply, verdict: Verdict::Accepted, .. }) => {
             board.counters.answered("provider");
             reply
@@ -126,11 +127,12 @@ async fn answer(
     let body = request.body.clone();
     let (board, connection) = (Arc::clone(board), Arc::clone(connection));
     // On its own, so that neither a sender that hangs up nor the deadline cuts it off between an effect and the commit.
-    let taken = tokio::spawn(async move {
+    let polls = world.meter(connection.id.account).polls().clone();
+    let taken = tokio::spawn(polls.limit(async move {
         let _under_way = (sender, share, body);
         let id = random_id().map_err(no_randomness)?;
         read(&board, &connection, &generation, id, seen).await
-    });
+    }));
     // It is not acknowledged, so its sender repeats it: what the first one commits later, the repeat finds as a duplicate.
     let taken = tokio::time::timeout_at(until.into(), taken).await;
     let taken = taken.map_err(|_| Refusal::Ours("the delivery is not processed yet".to_owned()))?;

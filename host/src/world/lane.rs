@@ -50,7 +50,7 @@ impl Turn<'_> {
     }
 }
 
-fn processors() -> usize {
+pub(super) fn processors() -> usize {
     available_parallelism().map_or(1, usize::from)
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::config::{AccountLimits, BURST_SECONDS};
 
 use super::bucket::{Bucket, now};
-use super::{Lane, LogLimiter};
+use super::{Lane, LogLimiter, PollLimiter};
 
 /// Until a request is worth sending again that was one too many at one time.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
@@ -32,6 +32,7 @@ pub struct Meter {
     // Bytes a second, as the limits had them at the last request.
     rate: AtomicU64,
     lane: Lane,
+    polls: PollLimiter,
     failed_requests: LogLimiter,
     broken_plugs: LogLimiter,
 }
@@ -127,6 +128,11 @@ impl Meter {
     pub fn lane(&self) -> &Lane {
         &self.lane
     }
+
+    /// Limits how many of the account's tasks run at a time.
+    pub fn polls(&self) -> &PollLimiter {
+        &self.polls
+    }
 }
 
 /// A request that was counted: it is under way until the last of its clones is dropped.
@@ -143,6 +149,11 @@ impl Admitted {
     /// Whose request it is.
     pub fn account(&self) -> u64 {
         self.0.account
+    }
+
+    /// What the account takes.
+    pub fn meter(&self) -> &Meter {
+        &self.0.meter
     }
 }
 

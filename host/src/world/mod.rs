@@ -9,6 +9,7 @@ mod lane;
 mod log_limiter;
 mod meter;
 mod pace;
+mod poll_limiter;
 mod trial;
 
 use std::collections::HashMap;
@@ -25,6 +26,7 @@ pub use lane::{Lane, Turn};
 pub use log_limiter::LogLimiter;
 pub use meter::{Admitted, Demand, Excess, Limit, Meter};
 pub use pace::Pace;
+pub use poll_limiter::PollLimiter;
 pub use trial::{Mode, Seen, Sight, Trial};
 
 /// An app of the CRM: one secret, one set of addresses for all its accounts.
