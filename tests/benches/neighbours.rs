@@ -55,7 +55,8 @@ fn fares_well(harm: &Harm, seconds: u32) -> bool {
     let [mild, wild] = [(); 2].map(|()| threads());
     let count = usize::try_from(PER_SECOND * seconds).unwrap();
     mild.block_on(async {
-        let (house, provider) = (House::new(), Provider::start().await);
+        // What a provider sends is the other account's doing.
+        let (house, provider) = (House::new(), wild.spawn(Provider::start()).await.unwrap());
         let bridge = open(&house, &provider).await;
         bridge.store.forget();
         measure_at(bridge.address, PER_SECOND, count / 5 + 1).await;

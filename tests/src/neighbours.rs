@@ -32,14 +32,16 @@ pub struct Harm {
     mode: &'static str,
     /// Bytes of each webhook of its provider; without, meetings are booked for it.
     pub webhook: Option<usize>,
+    /// Where its plug finds its provider, for each meeting.
+    endpoint: Option<&'static str>,
 }
 
 const fn booked(account: u64, name: &'static str, mode: &'static str) -> Harm {
-    Harm { name, account, mode, webhook: None }
+    Harm { name, account, mode, webhook: None, endpoint: None }
 }
 
 /// Every kind, of which one account each is configured.
-pub const HARMS: [Harm; 14] = [
+pub const HARMS: [Harm; 15] = [
     booked(100, "`ok`, as fast as it goes", "ok"),
     booked(LOOPING, "endless loop", "endless_loop"),
     booked(102, "memory bomb", "memory_bomb"),
@@ -52,8 +54,9 @@ pub const HARMS: [Harm; 14] = [
     booked(109, "state of 1.6 MB a step", "state_flood"),
     booked(110, "requests with 5,000 headers", "many_headers"),
     booked(111, "requests of 3 MB", "huge_effect"),
-    Harm { name: "webhooks of 1 MB", account: 112, mode: "ok", webhook: Some(1_000_000) },
-    booked(HANGING, "provider that hangs", "forbidden_host"),
+    Harm { webhook: Some(1_000_000), ..booked(112, "webhooks of 1 MB", "ok") },
+    Harm { endpoint: Some("/long"), ..booked(114, "provider that sends 3 MB", "forbidden_host") },
+    Harm { endpoint: Some("/hang"), ..booked(HANGING, "provider that hangs", "forbidden_host") },
 ];
 
 /// Proves a provider's webhooks.
@@ -63,10 +66,11 @@ fn ingest_key(account: u64) -> String {
     format!("ingest-key-of-the-account-{account}")
 }
 
-/// Starts a bridge with all accounts; `provider` is the one that hangs.
+/// Starts a bridge with all accounts; `provider` is the one that hangs, and the one that sends much.
 pub async fn open(house: &House, provider: &Provider) -> Bridge {
     house.put("hostile.wasm", HOSTILE);
     provider.fail("/hang", Fault::Silence);
+    provider.fail("/long", Fault::Answer(200, Vec::new(), String::leak("x".repeat(3_000_000))));
     let at = provider.address;
     let account = |id: u64, connection: &str| {
         format!(
@@ -75,11 +79,13 @@ pub async fn open(house: &House, provider: &Provider) -> Bridge {
     };
     let hostile = |harm: &Harm| {
         let key = ingest_key(harm.account);
-        let hangs = [
-            format!("outbound = {{ allow-private = true, allow = [\"{at}\"] }}\n"),
-            format!("url = \"{at}\", targets = \"http://{at}/hang\", "),
-        ];
-        let [outbound, target] = if harm.account == HANGING { hangs } else { <[String; 2]>::default() };
+        let granted = |endpoint| {
+            [
+                format!("outbound = {{ allow-private = true, allow = [\"{at}\"] }}\n"),
+                format!("url = \"{at}\", targets = \"http://{at}{endpoint}\", "),
+            ]
+        };
+        let [outbound, target] = harm.endpoint.map(granted).unwrap_or_default();
         let connection = format!(
             "plug = \"./hostile.wasm\"\ningest-key = \"{key}\"\n{outbound}\
              settings = {{ {target}token = \"{TOKEN}\", mode = \"{}\" }}",
