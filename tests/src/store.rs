@@ -190,8 +190,8 @@ impl Store for Witness {
         self.readable()?.find_leftovers(prefix, account).await
     }
 
-    async fn unclaimed(&self, account: u64, before: u64, limit: usize) -> Result<Vec<Conference>> {
-        self.readable()?.unclaimed(account, before, limit).await
+    async fn unclaimed(&self, account: u64, app: u64, before: u64, limit: usize) -> Result<Vec<(String, Conference)>> {
+        self.readable()?.unclaimed(account, app, before, limit).await
     }
 
     async fn is_unclaimed(&self, account: u64, conference: &str, before: u64) -> Result<bool> {

@@ -50,7 +50,7 @@ pub(super) static PUSH: Operation = Operation {
 async fn push(call: Call) -> Result<Value> {
     let Call { admin, caller, headers, mut body, .. } = call;
     caller.may_push()?;
-    let slot = admin.slots.take(&caller.name)?;
+    let slot = admin.slots.take(&caller.name, caller.account.is_some())?;
     let most = admin.library.most_file_bytes();
     if body::announced(&headers).is_some_and(|bytes| bytes > most) {
         // Who asked whether to send has sent nothing.

@@ -9,43 +9,57 @@ use super::problem::{Problem, Result};
 const MAX_PUSHES: usize = 8;
 /// No token can take all of them.
 const MAX_PUSHES_PER_TOKEN: usize = 2;
+/// Nor can the tokens of accounts together: the rest are for tokens for all accounts.
+const MAX_PUSHES_OF_ACCOUNTS: usize = 6;
 /// In seconds.
 const RETRY_AFTER: u64 = 5;
 
-/// Pushes under way, by the names of their tokens.
+/// Pushes under way.
 #[derive(Default)]
-pub(super) struct Slots(Mutex<HashMap<String, usize>>);
+pub(super) struct Slots(Mutex<Pushes>);
+
+#[derive(Default)]
+struct Pushes {
+    all: usize,
+    of_accounts: usize,
+    by_token: HashMap<String, usize>,
+}
 
 /// A push under way. Dropping it makes room for another.
 pub(super) struct Slot {
     slots: Arc<Slots>,
     token: String,
+    of_account: bool,
 }
 
 impl Slots {
-    /// Takes one for a token.
-    pub fn take(self: &Arc<Self>, token: &str) -> Result<Slot> {
+    /// Takes one for a token, of an account or of all.
+    pub fn take(self: &Arc<Self>, token: &str, of_account: bool) -> Result<Slot> {
         let mut pushes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = pushes.get(token).copied().unwrap_or_default();
+        let own = pushes.by_token.get(token).copied().unwrap_or_default();
         if own >= MAX_PUSHES_PER_TOKEN {
             let detail =
                 format!("the token `{token}` has {own} pushes under way, and may have no more: let one end first");
             return Err(Problem::too_many(detail, RETRY_AFTER));
         }
-        if pushes.values().sum::<usize>() >= MAX_PUSHES {
+        if pushes.all >= MAX_PUSHES || of_account && pushes.of_accounts >= MAX_PUSHES_OF_ACCOUNTS {
             return Err(Problem::ours("all places for pushes are taken: try again"));
         }
-        pushes.insert(token.to_owned(), own + 1);
-        Ok(Slot { slots: Arc::clone(self), token: token.to_owned() })
+        pushes.all += 1;
+        pushes.of_accounts += usize::from(of_account);
+        pushes.by_token.insert(token.to_owned(), own + 1);
+        Ok(Slot { slots: Arc::clone(self), token: token.to_owned(), of_account })
     }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
         let mut pushes = self.slots.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match pushes.get_mut(&self.token) {
+        pushes.all = pushes.all.saturating_sub(1);
+        pushes.of_accounts = pushes.of_accounts.saturating_sub(usize::from(self.of_account));
+        match pushes.by_token.get_mut(&self.token) {
             Some(own) if *own > 1 => *own -= 1,
-            _ => drop(pushes.remove(&self.token)),
+            _ => drop(pushes.by_token.remove(&self.token)),
         }
     }
 }
@@ -57,15 +71,19 @@ mod tests {
     #[test]
     fn no_token_has_all_places() {
         let slots = Arc::new(Slots::default());
-        let mut taken: Vec<_> = (0..MAX_PUSHES_PER_TOKEN).map(|_| slots.take("a").unwrap()).collect();
-        assert!(slots.take("a").is_err_and(|problem| problem.reason() == Some("limit")));
-        for token in ["b", "c", "d"] {
-            taken.extend((0..MAX_PUSHES_PER_TOKEN).map(|_| slots.take(token).unwrap()));
+        let mut taken: Vec<_> = (0..MAX_PUSHES_PER_TOKEN).map(|_| slots.take("a", true).unwrap()).collect();
+        assert!(slots.take("a", true).is_err_and(|problem| problem.reason() == Some("limit")));
+        for token in ["b", "c"] {
+            taken.extend((0..MAX_PUSHES_PER_TOKEN).map(|_| slots.take(token, true).unwrap()));
         }
-        assert!(slots.take("e").is_err_and(|problem| problem.reason().is_none()), "it is not the token's doing");
+        let full = |problem: Problem| problem.reason().is_none();
+        assert!(slots.take("d", true).is_err_and(full), "it is not the token's doing");
+        taken.extend((0..MAX_PUSHES_PER_TOKEN).map(|_| slots.take("operator", false).unwrap()));
+        assert!(slots.take("another operator", false).is_err_and(full));
         drop(taken.remove(0));
-        drop(slots.take("e").unwrap());
+        drop(slots.take("d", true).unwrap());
         drop(taken);
-        assert!(slots.0.lock().unwrap().is_empty());
+        let left = slots.0.lock().unwrap();
+        assert!(left.all == 0 && left.of_accounts == 0 && left.by_token.is_empty());
     }
 }

@@ -34,7 +34,7 @@ use cordboard_core::render::{Keys, Sealed};
 use cordboard_core::types::effect::Seal;
 use tokio::time::{Instant, timeout_at};
 
-use crate::aside::aside;
+use crate::aside::background;
 use crate::contract::effect::{OutboundFailure, OutboundRequest, OutboundResponse};
 use crate::convert;
 use address::Policy;
@@ -148,7 +148,7 @@ impl Egress {
             Ok((mut response, secrets)) => {
                 let reason = format!("answered {}", response.status);
                 let taken_out = || secrets.taken_out(&mut response.headers, &response.body, &seals);
-                let (body, sealed) = if response.body.len() > LONG { aside(taken_out) } else { taken_out() };
+                let (body, sealed) = if response.body.len() > LONG { background(taken_out) } else { taken_out() };
                 response.body = body;
                 Sent { result: Ok(response), sealed, reached: true, reason, summary }
             }

@@ -27,14 +27,16 @@ pub async fn recover(board: &Arc<Switchboard>) -> Result<usize, StoreError> {
         };
         let switchboard = Arc::clone(board);
         let account = journal.operation.connection.account;
-        let started = board.flights.start(account, key, async move {
+        let meter = board.world().meter(account);
+        let resumed = async move {
             let operation = journal.operation.id.clone();
             let result = go_on(&switchboard, journal).await;
             if let Err(refusal) = &result {
                 tracing::error!(operation, reason = refusal.reason(), "an interrupted operation could not go on");
             }
             result
-        });
+        };
+        let started = board.flights.start(account, key, meter.polls().limit(resumed));
         // The handle would tell the result, which nobody waits for here.
         if started.is_none() {
             tracing::warn!(
@@ -79,6 +81,7 @@ async fn give_up(board: &Switchboard, journal: Journal) -> Result<Landed, Refusa
             .to_owned()
     });
     let ending = Ending { outcome: String::new(), succeeded: false, leftover, finished_at: now() };
-    board.store.commit(vec![Change::Finish { operation: journal.operation.id, ending }]).await?;
+    let account = journal.operation.connection.account;
+    board.store.commit_for(account, vec![Change::Finish { operation: journal.operation.id, ending }]).await?;
     Ok(Landed::cannot())
 }

@@ -56,7 +56,11 @@ impl Change {
             Self::Forget { keys, .. } => keys.iter().map(|key| ROW + key.len()).sum(),
             Self::Finish { ending, .. } => ending.outcome.len() + ending.leftover.as_ref().map_or(0, String::len),
             Self::PutConference(conference) => {
-                conference.details.len() + conference.topic.len() + conference.join_url.len()
+                conference.details.len()
+                    + conference.topic.len()
+                    + conference.join_url.len()
+                    + conference.user.len()
+                    + conference.provider_id.len()
             }
             Self::Alias { provider_id, original, .. } => provider_id.len() + original.len(),
             Self::VerifiedUser { id, .. } => id.len(),

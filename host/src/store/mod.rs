@@ -99,9 +99,9 @@ pub trait Store: Send + Sync {
     /// most two, by which it shows whether the prefix is ambiguous. Acknowledged ones too.
     async fn find_leftovers(&self, prefix: &str, account: Option<u64>) -> Result<Vec<(String, ConnectionId)>>;
 
-    /// Conferences of an account of which it is known that nobody had the answer, and was before `before` (epoch
-    /// milliseconds), oldest first, at most `limit`.
-    async fn unclaimed(&self, account: u64, before: u64, limit: usize) -> Result<Vec<Conference>>;
+    /// Conferences of an account and app whose create is known, since before `before` (epoch milliseconds), to have
+    /// been answered to nobody; at most `limit`, those known longest first. Each with the operation that created it.
+    async fn unclaimed(&self, account: u64, app: u64, before: u64, limit: usize) -> Result<Vec<(String, Conference)>>;
 
     /// Whether a conference of an account, by our id, is one of those.
     async fn is_unclaimed(&self, account: u64, conference: &str, before: u64) -> Result<bool>;

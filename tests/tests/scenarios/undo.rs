@@ -124,3 +124,19 @@ async fn a_repeat_is_answered_only_once_that_is_recorded() {
     assert_eq!(created(&bridge, &meeting("Talk")).await, conference);
     assert_eq!(provider.conferences(), 1);
 }
+
+/// One that cannot be deleted waits for another grace period, so that it holds up no other.
+#[tokio::test]
+async fn what_cannot_be_taken_back_is_postponed() {
+    let (house, provider) = (House::new(), Provider::start().await);
+    let bridge = open(&house, &provider).await;
+    let conference = missed(&bridge, &provider, "Talk").await;
+    bridge.store.fail_commits(|changes| changes.iter().any(|change| matches!(change, Change::DeleteConference { .. })));
+    assert_eq!(undo(&bridge).await, 0);
+    assert!(is_there(&bridge, &conference).await);
+    bridge.store.mend();
+    assert_eq!(undo_unclaimed(bridge.board()).await.unwrap(), 0);
+    assert!(is_there(&bridge, &conference).await);
+    assert_eq!(undo(&bridge).await, 1);
+    assert!(!is_there(&bridge, &conference).await);
+}

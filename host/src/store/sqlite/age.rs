@@ -12,6 +12,19 @@ const MAX_BYTES: usize = 4 << 20;
 
 const DIFFERENCES: &str = "DELETE FROM difference WHERE sequence IN (
     SELECT sequence FROM (SELECT sequence, seen_at FROM difference ORDER BY sequence LIMIT ?2) WHERE seen_at < ?1)";
+/// Aliases of ids that no conference will have any more.
+fn aliases() -> String {
+    format!(
+        "DELETE FROM alias WHERE (account, connection, original) IN (
+             SELECT account, connection, provider_id FROM conference_name AS name WHERE conference IN ({GONE})
+                 AND NOT EXISTS (SELECT 1 FROM conference_name AS other
+                     WHERE other.account = name.account AND other.connection = name.connection
+                         AND other.provider_id = name.provider_id AND other.conference NOT IN ({GONE})))
+         RETURNING account, {}",
+        of::ALIAS
+    )
+}
+
 const GONE: &str = "SELECT id FROM conference WHERE deleted_at < ?1 ORDER BY deleted_at LIMIT ?2";
 
 /// The oldest rows of a table, up to the bound of bytes. Rows are numbered as they come, so the oldest are found without
@@ -72,6 +85,7 @@ pub(super) fn prune(connection: &Connection, before: u64, most: usize, usage: &m
     for operation in ended {
         dropped += operations::forget(connection, &operation, usage)?;
     }
+    dropped += drop_counted(&aliases(), usage)?;
     drop(&format!("DELETE FROM conference_name WHERE conference IN ({GONE})"))?;
     let gone = format!("DELETE FROM conference WHERE id IN ({GONE}) RETURNING account, {}", of::CONFERENCE);
     dropped += drop_counted(&gone, usage)?;

@@ -78,9 +78,9 @@ fn change(connection: &Connection, change: Change, committed: &mut Committed, us
         Change::PutConference(conference) => conferences::put(connection, &conference, usage),
         Change::DeleteConference { id, at } => conferences::delete(connection, &id, at),
         Change::Alias { connection: id, provider_id, original } => {
-            conferences::alias(connection, &id, &provider_id, &original)
+            conferences::alias(connection, &id, &provider_id, &original, usage)
         }
-        Change::VerifiedUser { connection: id, id: user } => connections::verified_user(connection, &id, &user),
+        Change::VerifiedUser { connection: id, id: user } => connections::verified_user(connection, &id, &user, usage),
         Change::PutGeneration(record) => generations::put(connection, &record),
         Change::Serve(serving) => generations::serve(connection, &serving),
         Change::Audit(entry) => generations::audit(connection, &entry),

@@ -91,15 +91,34 @@ pub(super) fn delete(connection: &Connection, id: &str, at: u64) -> Result<()> {
 }
 
 /// Keeps another id, in place of what it led to before, and ties events to the conference that it leads to.
-pub(super) fn alias(connection: &Connection, id: &ConnectionId, provider_id: &str, original: &str) -> Result<()> {
+pub(super) fn alias(
+    connection: &Connection,
+    id: &ConnectionId,
+    provider_id: &str,
+    original: &str,
+    usage: &mut Usage,
+) -> Result<()> {
+    let key = params![Number(id.account), id.name, provider_id];
+    let before: Option<(String, i64)> = connection
+        .prepare_cached(&format!(
+            "SELECT original, {} FROM alias WHERE account = ?1 AND connection = ?2 AND provider_id = ?3",
+            of::ALIAS
+        ))?
+        .query_one(key, |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
     // One that is there already has tied what it leads to.
-    let changed = connection
-        .prepare_cached(
+    if before.as_ref().is_some_and(|(led_to, _)| led_to == original) {
+        return Ok(());
+    }
+    let bytes: i64 = connection
+        .prepare_cached(&format!(
             "INSERT INTO alias (account, connection, provider_id, original) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT DO UPDATE SET original = excluded.original WHERE original <> excluded.original",
-        )?
-        .execute(params![Number(id.account), id.name, provider_id, original])?;
-    if changed == 0 { Ok(()) } else { tie(connection, id, provider_id) }
+             ON CONFLICT DO UPDATE SET original = excluded.original RETURNING {}",
+            of::ALIAS
+        ))?
+        .query_one(params![Number(id.account), id.name, provider_id, original], |row| row.get(0))?;
+    usage.add(id.account, bytes - before.map_or(0, |(_, bytes)| bytes));
+    tie(connection, id, provider_id)
 }
 
 /// A conference by the last part of our link to it.

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::column::Number;
 use super::fault::{Fault, Result};
+use super::usage::{Usage, of};
 use crate::store::ConnectionId;
 
 /// Stores a key, encrypted, where there is none. A key that another connection has is refused: it would lead to both.
@@ -31,12 +32,15 @@ pub(super) fn ingest_key(connection: &Connection, id: &ConnectionId) -> Result<O
 }
 
 /// Keeps the id of a user.
-pub(super) fn verified_user(connection: &Connection, id: &ConnectionId, user: &str) -> Result<()> {
-    connection.prepare_cached("INSERT OR IGNORE INTO verified_user VALUES (?1, ?2, ?3)")?.execute(params![
-        Number(id.account),
-        id.name,
-        user
-    ])?;
+pub(super) fn verified_user(connection: &Connection, id: &ConnectionId, user: &str, usage: &mut Usage) -> Result<()> {
+    let stored: Option<i64> = connection
+        .prepare_cached(&format!(
+            "INSERT OR IGNORE INTO verified_user VALUES (?1, ?2, ?3) RETURNING {}",
+            of::VERIFIED_USER
+        ))?
+        .query_one(params![Number(id.account), id.name, user], |row| row.get(0))
+        .optional()?;
+    usage.add(id.account, stored.unwrap_or_default());
     Ok(())
 }
 

@@ -201,8 +201,8 @@ impl Store for Sqlite {
         self.readers.ask(move |connection| leftovers::find(connection, &prefix, account)).await
     }
 
-    async fn unclaimed(&self, account: u64, before: u64, limit: usize) -> Result<Vec<Conference>> {
-        self.readers.ask(move |connection| operations::unclaimed(connection, account, before, limit)).await
+    async fn unclaimed(&self, account: u64, app: u64, before: u64, limit: usize) -> Result<Vec<(String, Conference)>> {
+        self.readers.ask(move |connection| operations::unclaimed(connection, account, app, before, limit)).await
     }
 
     async fn is_unclaimed(&self, account: u64, conference: &str, before: u64) -> Result<bool> {

@@ -13,6 +13,8 @@ use super::fault::Result;
 
 /// What of a row counts.
 pub(super) mod of {
+    /// An alias.
+    pub(in super::super) const ALIAS: &str = "256 + octet_length(provider_id) + octet_length(original)";
     /// A conference.
     pub(in super::super) const CONFERENCE: &str =
         "256 + octet_length(join_url) + octet_length(details) + octet_length(user) + octet_length(topic)";
@@ -27,6 +29,8 @@ pub(super) mod of {
     /// An operation.
     pub(in super::super) const OPERATION: &str = "256 + octet_length(input) + COALESCE(octet_length(context), 0) + \
          COALESCE(octet_length(outcome), 0) + COALESCE(octet_length(leftover), 0)";
+    /// A verified user.
+    pub(in super::super) const VERIFIED_USER: &str = "256 + octet_length(id)";
 }
 
 /// How much more or less accounts have stored.

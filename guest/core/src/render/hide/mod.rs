@@ -40,7 +40,7 @@ const DEEP: usize = 3;
 
 /// How often what is left is looked through once more, since two secrets may have overlapped. What holds one even then was
 /// made so.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 4;
 
 /// Secrets that are to be hidden in what comes back. It cannot be printed.
 pub struct Hidden {

@@ -33,24 +33,25 @@ pub(in super::super) fn unclaimed_like(connection: &Connection, likeness: &str) 
     )
 }
 
-/// Conferences of an account whose answer reached nobody, as was known before `before`, and that nobody acknowledged;
-/// oldest first.
+/// Conferences of an account and app whose answer reached nobody, as was known before `before`, and that nobody
+/// acknowledged; those known longest first. Each with the operation that created it.
 pub(in super::super) fn unclaimed(
     connection: &Connection,
     account: u64,
+    app: u64,
     before: u64,
     limit: usize,
-) -> Result<Vec<Conference>> {
+) -> Result<Vec<(String, Conference)>> {
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT {} {OPERATIONS} WHERE operation.account = ?1 AND operation.answer_lost_at < ?2
-             AND operation.acknowledged_at IS NULL AND {}
-         ORDER BY operation.answer_lost_at, operation.sequence LIMIT ?3",
+        "SELECT operation.id, {} {OPERATIONS} WHERE operation.account = ?1 AND conference.app = ?2
+             AND operation.answer_lost_at < ?3 AND operation.acknowledged_at IS NULL AND {}
+         ORDER BY operation.answer_lost_at, operation.sequence LIMIT ?4",
         conferences::COLUMNS,
         unclaimed_rule()
     ))?;
-    let bounds = params![Number(account), Ordered(before), count(limit)];
-    let found = statement.query_map(bounds, |row| conferences::read_if_any(row, 0))?;
-    readable("conference", found.filter_map(rusqlite::Result::transpose))
+    let bounds = params![Number(account), Number(app), Ordered(before), count(limit)];
+    // The rule demands that the conference is there.
+    readable("conference", statement.query_map(bounds, |row| Ok((row.get(0)?, conferences::read(row, 1)?)))?)
 }
 
 /// Whether a conference is one of those.

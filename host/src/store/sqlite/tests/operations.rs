@@ -226,8 +226,10 @@ async fn unclaimed_conferences_are_found_by_account_whatever_else_is_left() {
     update.conference = Some("updated".to_owned());
     bench.commit([Change::Begin(update), lost("second", 2001), lost("first", 2000), lost("updated", 2000)]).await;
     let found = async |account, before, limit| {
-        let found = bench.store.unclaimed(account, before, limit).await.unwrap();
-        found.into_iter().map(|conference| conference.id).collect::<Vec<_>>()
+        let app = conference("first", "first").app;
+        assert!(bench.store.unclaimed(account, app + 1, before, limit).await.unwrap().is_empty(), "another app's");
+        let found = bench.store.unclaimed(account, app, before, limit).await.unwrap();
+        found.into_iter().map(|(_, conference)| conference.id).collect::<Vec<_>>()
     };
     // Who changed one knows it.
     assert_eq!(found(123, 2002, 10).await, ["first", "second"]);

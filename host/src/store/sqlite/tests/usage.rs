@@ -6,12 +6,16 @@ use crate::store::RefusedRequest;
 
 /// The migration's count of what is stored: that of an account.
 pub(super) fn recounted(bench: &Bench, account: u64) -> u64 {
-    let (_, counting) = include_str!("../migrations/4.sql").split_once("INSERT INTO account_usage").unwrap();
-    let (counting, _) = counting.split_once(';').unwrap();
-    let counted =
-        format!("SELECT COALESCE(SUM(total), 0) FROM (SELECT account, total FROM ({counting})) WHERE account = ?1");
-    let counted = counted.replace("SELECT account, SUM(bytes) FROM", "SELECT account, SUM(bytes) AS total FROM");
-    bench.raw().query_row(&counted, [account.cast_signed()], |row| row.get::<_, i64>(0)).unwrap().cast_unsigned()
+    let counted = [include_str!("../migrations/4.sql"), include_str!("../migrations/5.sql")].map(|migration| {
+        let (_, counting) = migration.split_once("INSERT INTO account_usage").unwrap();
+        let counting = &counting[counting.find("SELECT").unwrap()..];
+        let (counting, _) = counting.split_once(';').unwrap();
+        let counting = counting.split("ON CONFLICT").next().unwrap();
+        let counting = counting.replace("SELECT account, SUM(bytes) FROM", "SELECT account, SUM(bytes) AS total FROM");
+        let counted = format!("SELECT COALESCE(SUM(total), 0) FROM ({counting}) WHERE account = ?1");
+        bench.raw().query_row(&counted, [account.cast_signed()], |row| row.get::<_, i64>(0)).unwrap().cast_unsigned()
+    });
+    counted.iter().sum()
 }
 
 #[track_caller]
@@ -40,6 +44,7 @@ async fn what_is_written_changed_and_dropped_is_counted() {
             Change::PutConference(conference("c", "1")),
             Change::Keep(delivery("d", Verdict::Accepted, 1)),
             append("k1", None),
+            alias("a", "1"),
         ])
         .await;
     let before = assert_counted(&bench);
@@ -49,6 +54,7 @@ async fn what_is_written_changed_and_dropped_is_counted() {
             Change::PutConference(Conference { topic: "t".repeat(1000), ..conference("c", "1") }),
             Change::Keep(Delivery { body: vec![0; 1000], ..delivery("d", Verdict::Accepted, 1) }),
             append("k1", None),
+            alias("a", "1"),
         ])
         .await;
     let after = assert_counted(&bench);
@@ -65,6 +71,10 @@ async fn what_is_written_changed_and_dropped_is_counted() {
         assert_counted(&bench);
     }
     assert_eq!(assert_counted(&bench), 0);
+    let verified = || Change::VerifiedUser { connection: rooms(), id: "user".to_owned() };
+    bench.commit([verified(), alias("x", "y"), alias("x", "z")]).await;
+    bench.commit([verified()]).await;
+    assert_eq!(assert_counted(&bench), 256 + 4 + 256 + 2);
 }
 
 #[tokio::test]
