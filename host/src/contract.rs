@@ -1,36 +1,17 @@
 //! The contracts as Rust types: what crosses the border between host and plugs.
 #![allow(missing_docs, reason = "generated; the contracts document every item")]
 
-mod types {
-    wasmtime::component::bindgen!({
-        path: "../wit",
-        inline: "
-            package cordboard:host;
-            world types {
-                import cordboard:types/conference@0.1.0;
-                import cordboard:types/effect@0.1.0;
-                import cordboard:types/http@0.1.0;
-                import cordboard:types/manifest@0.1.0;
-                import cordboard:types/meeting-event@0.1.0;
-                import cordboard:types/telephone@0.1.0;
-            }
-        ",
-        world: "cordboard:host/types",
-        additional_derives: [PartialEq, serde::Serialize, serde::Deserialize],
-    });
-}
-
 /// `cordboard:provider`
 pub mod provider {
     wasmtime::component::bindgen!({
         path: "../wit",
         world: "cordboard:provider/provider-plug",
         with: {
-            "cordboard:types/conference@0.1.0": crate::contract::conference,
-            "cordboard:types/effect@0.1.0": crate::contract::effect,
-            "cordboard:types/http@0.1.0": crate::contract::http,
-            "cordboard:types/manifest@0.1.0": crate::contract::manifest,
-            "cordboard:types/meeting-event@0.1.0": crate::contract::meeting_event,
+            "cordboard:types/conference@0.1.0": cordboard_core::types::conference,
+            "cordboard:types/effect@0.1.0": cordboard_core::types::effect,
+            "cordboard:types/http@0.1.0": cordboard_core::types::http,
+            "cordboard:types/manifest@0.1.0": cordboard_core::types::manifest,
+            "cordboard:types/meeting-event@0.1.0": cordboard_core::types::meeting_event,
         },
         additional_derives: [PartialEq, serde::Serialize, serde::Deserialize],
     });
@@ -43,11 +24,11 @@ pub mod crm {
         path: "../wit",
         world: "cordboard:crm/crm-plug",
         with: {
-            "cordboard:types/conference@0.1.0": crate::contract::conference,
-            "cordboard:types/effect@0.1.0": crate::contract::effect,
-            "cordboard:types/http@0.1.0": crate::contract::http,
-            "cordboard:types/manifest@0.1.0": crate::contract::manifest,
-            "cordboard:types/telephone@0.1.0": crate::contract::telephone,
+            "cordboard:types/conference@0.1.0": cordboard_core::types::conference,
+            "cordboard:types/effect@0.1.0": cordboard_core::types::effect,
+            "cordboard:types/http@0.1.0": cordboard_core::types::http,
+            "cordboard:types/manifest@0.1.0": cordboard_core::types::manifest,
+            "cordboard:types/telephone@0.1.0": cordboard_core::types::telephone,
         },
         additional_derives: [PartialEq, serde::Serialize, serde::Deserialize],
     });
@@ -60,9 +41,9 @@ pub mod telephony {
         path: "../wit",
         world: "cordboard:telephony/telephony-plug",
         with: {
-            "cordboard:types/effect@0.1.0": crate::contract::effect,
-            "cordboard:types/manifest@0.1.0": crate::contract::manifest,
-            "cordboard:types/telephone@0.1.0": crate::contract::telephone,
+            "cordboard:types/effect@0.1.0": cordboard_core::types::effect,
+            "cordboard:types/manifest@0.1.0": cordboard_core::types::manifest,
+            "cordboard:types/telephone@0.1.0": cordboard_core::types::telephone,
         },
         additional_derives: [PartialEq, serde::Serialize, serde::Deserialize],
     });
@@ -73,7 +54,7 @@ pub mod settings {
     wasmtime::component::bindgen!({
         path: "../wit",
         world: "cordboard:settings/settings-plug",
-        with: { "cordboard:types/effect@0.1.0": crate::contract::effect },
+        with: { "cordboard:types/effect@0.1.0": cordboard_core::types::effect },
         additional_derives: [PartialEq],
     });
     pub use exports::cordboard::settings::settings::{
@@ -82,4 +63,4 @@ pub mod settings {
     };
 }
 
-pub use types::cordboard::types::{conference, effect, http, manifest, meeting_event, telephone};
+pub use cordboard_core::types::{conference, effect, http, manifest, meeting_event, telephone};

@@ -10,7 +10,6 @@ pub mod bridge;
 pub mod cli;
 pub mod config;
 pub mod contract;
-pub mod convert;
 pub mod counters;
 pub mod descriptors;
 pub mod egress;

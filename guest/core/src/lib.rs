@@ -28,10 +28,6 @@ mod telephone;
 pub mod text;
 pub mod types;
 
-// The host's name for them, since it compiles files of `event` too.
-#[cfg(feature = "host")]
-use types as contract;
-
 pub use digest::{digest_of, hex};
 pub use likeness::likeness;
 pub use link::link;

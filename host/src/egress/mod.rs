@@ -36,7 +36,6 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::aside::background;
 use crate::contract::effect::{OutboundFailure, OutboundRequest, OutboundResponse};
-use crate::convert;
 use address::Policy;
 use clients::Clients;
 use fault::Fault;
@@ -124,11 +123,10 @@ impl Egress {
     /// # Errors
     /// What came of it, where it is refused.
     pub fn ready(&self, request: &OutboundRequest, keys: &impl Keys, grants: &Grants) -> Result<Ready, Sent> {
-        let request = convert::effect::request(request);
         let summary = summary_of(request.method, &request.url);
-        match prepare(&request, &Signing(keys), grants, &self.limits.bounds, &self.listeners) {
+        match prepare(request, &Signing(keys), grants, &self.limits.bounds, &self.listeners) {
             Ok((prepared, policy)) => {
-                Ok(Ready { method: method(request.method), seals: request.seals, summary, prepared, policy })
+                Ok(Ready { method: method(request.method), seals: request.seals.clone(), summary, prepared, policy })
             }
             Err(fault) => Err(Sent::failed(fault, summary)),
         }
@@ -191,7 +189,7 @@ pub struct Ready {
 
 /// A request in one line, for logs and the journal: as [`cordboard_core::outbound::summary`] makes it.
 pub fn summary(request: &OutboundRequest) -> String {
-    summary_of(convert::effect::method(request.method), &convert::effect::pieces(&request.url))
+    summary_of(request.method, &request.url)
 }
 
 /// Whether a request is one that would be sent, without sending it: all that is checked before its host's name is looked
@@ -200,8 +198,7 @@ pub fn summary(request: &OutboundRequest) -> String {
 /// # Errors
 /// Why not, as a sentence without a secret that names the mend.
 pub fn check(request: &OutboundRequest, keys: &impl Keys, grants: &Grants) -> Result<(), String> {
-    let request = convert::effect::request(request);
-    prepare(&request, keys, grants, &Bounds::default(), &Listeners::default()).map(drop).map_err(|fault| fault.reason)
+    prepare(request, keys, grants, &Bounds::default(), &Listeners::default()).map(drop).map_err(|fault| fault.reason)
 }
 
 /// What came of a request.

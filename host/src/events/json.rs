@@ -1,10 +1,10 @@
-//! The JSON form of a stored event: what `cordboard events --json` prints. Beside what [`document`](super::document)
+//! The JSON form of a stored event: what `cordboard events --json` prints. Beside what [`document`](super::document())
 //! tells there is `sequence`, a number that grows with each event.
 
 use serde_json::Value;
 
-use super::document::{Around, document};
 use crate::store::StoredEvent;
+use cordboard_core::event::{Around, document};
 
 /// A stored event as JSON.
 pub fn event(stored: &StoredEvent) -> Value {

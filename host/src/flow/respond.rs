@@ -7,7 +7,6 @@ use cordboard_core::bound::ProofsOnly;
 use cordboard_core::render;
 
 use crate::contract::http::WebhookResponse;
-use crate::convert;
 use crate::plug::{CallError, rules};
 use crate::world::Bound;
 
@@ -33,8 +32,7 @@ pub struct Reply {
 pub(super) fn reply(response: WebhookResponse, bound: &Bound) -> Result<Reply, CallError> {
     let headers = rules::headers(&response).map_err(CallError::ContractBroken)?;
     rules::body(&response).map_err(CallError::ContractBroken)?;
-    let pieces = convert::effect::pieces(&response.body);
-    let body =
-        render::render(&pieces, &ProofsOnly(bound)).map_err(|error| CallError::ContractBroken(error.to_string()))?;
+    let body = render::render(&response.body, &ProofsOnly(bound))
+        .map_err(|error| CallError::ContractBroken(error.to_string()))?;
     Ok(Reply { status: response.status, headers, body: Bytes::from(body), answer: None })
 }

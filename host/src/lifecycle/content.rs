@@ -6,7 +6,6 @@ use cordboard_core::hex;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{App, Connection, Outbound, Secret, Settings};
-use crate::convert;
 use crate::egress::Grants;
 use crate::plug::Plug;
 use crate::store::ConnectionId;
@@ -44,9 +43,8 @@ impl Content {
     /// A generation of this plug with it.
     pub fn with(&self, number: u64, plug: &Plug) -> Generation {
         let description = plug.description();
-        let declared: Vec<_> = description.settings.iter().map(convert::manifest::setting).collect();
         let settings = self.settings.iter().map(|(key, values)| (key.as_str(), values.clone()));
-        let bound = Bound::new(settings, &declared);
+        let bound = Bound::new(settings, &description.settings);
         let grants = Grants {
             declared: description.outbound_hosts.clone(),
             settings: bound.open().to_vec(),

@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use cordboard_core::types::manifest::Route;
 use wasmtime::component::Component;
 
 use super::code::{Code, Operations, Slot};
@@ -15,7 +14,7 @@ use crate::contract::conference::{Conference, Meeting};
 use crate::contract::crm::{Command, Outcome};
 use crate::contract::effect::{Context, Pause};
 use crate::contract::http::{Rejection, WebhookRequest, WebhookResponse};
-use crate::contract::manifest::Description;
+use crate::contract::manifest::{Description, Route};
 use crate::contract::provider::{Receipt, ReceivePause};
 use crate::contract::telephone::PhoneNumber;
 
@@ -51,7 +50,6 @@ pub struct Plug(Arc<Loaded>);
 pub(super) struct Loaded {
     pub(super) digest: String,
     pub(super) description: Description,
-    pub(super) routes: Vec<Route>,
     pub(super) role: Role,
     pub(super) has_settings: bool,
     pub(super) pool: Pool,
@@ -84,7 +82,7 @@ impl Plug {
 
     /// The description's routes, as the recipe engine takes them.
     pub fn routes(&self) -> &[Route] {
-        &self.0.routes
+        &self.0.description.routes
     }
 
     /// Which contract it implements.

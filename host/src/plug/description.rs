@@ -6,7 +6,6 @@ use cordboard_core::recipe;
 
 use super::error::quote;
 use crate::contract::manifest::{Capabilities, Description, Route, Secrecy, Setting};
-use crate::convert;
 
 const MOST_ROUTES: usize = 64;
 const MOST_SETTINGS: usize = 128;
@@ -111,7 +110,7 @@ fn settings(settings: &[Setting], faults: &mut Vec<String>) {
 }
 
 fn route(route: &Route, description: &Description, faults: &mut Vec<String>) {
-    faults.extend(recipe::faults(&convert::manifest::route(route)));
+    faults.extend(recipe::faults(route));
     let shown = quote(&route.name);
     if route.name.len() > LONGEST_NAME {
         faults.push(format!("the name of the route `{shown}` is longer than {LONGEST_NAME} bytes"));

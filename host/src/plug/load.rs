@@ -17,7 +17,6 @@ use super::operation::{Checked, Describe, Operation};
 use super::settings::SettingsOperations;
 use super::{description, shape};
 use crate::contract::manifest::Description;
-use crate::convert;
 
 /// `\0asm`, and then version and layer: 1 and 0 for a module, 13 and 1 for a component.
 const MAGIC: &[u8] = b"\0asm";
@@ -114,10 +113,9 @@ impl Fitted {
     /// The plug, whose code can be put away where it has an origin.
     pub(super) fn into_plug(self, digest: String, origin: Option<Origin>) -> Plug {
         let Self { pool, code, description } = self;
-        let routes = description.routes.iter().map(convert::manifest::route).collect();
         let (role, has_settings) = (code.operations.role(), code.operations.settings().is_ok());
         let slot = Slot::new(code, origin);
-        Plug::new(Loaded { digest, description, routes, role, has_settings, pool, slot, calls: AtomicU64::new(0) })
+        Plug::new(Loaded { digest, description, role, has_settings, pool, slot, calls: AtomicU64::new(0) })
     }
 }
 

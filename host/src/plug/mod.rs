@@ -17,11 +17,10 @@ pub mod library;
 mod limits;
 mod load;
 mod operation;
-// One contract, generated twice: what is said of it is one source.
-#[path = "../../../guest/core/src/rules/mod.rs"]
-pub mod rules;
 mod settings;
 mod shape;
+
+pub use cordboard_core::rules;
 
 pub use call::{Plug, Role};
 pub use engine::{Class, Engine, EngineError};

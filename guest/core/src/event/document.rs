@@ -23,7 +23,7 @@
 use serde_json::{Value, json};
 
 use super::{extras, happening, kind, rfc3339};
-use crate::contract::meeting_event::MeetingEvent;
+use crate::types::meeting_event::MeetingEvent;
 
 /// What its host knows of an event.
 pub struct Around<'a> {

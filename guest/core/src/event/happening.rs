@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::rfc3339;
-use crate::contract::meeting_event::{
+use crate::types::meeting_event::{
     AccountNotice, ArtifactChanged, ArtifactKind, ArtifactState, AttendanceReported, Attendee, CallChanged,
     CallDirection, CallStatus, CaptureChange, CaptureChanged, File, Happening, LeaveReason, Link, LinkRole, Medium,
     MeetingChange, MeetingChanged, ParticipantChange, ParticipantChanged, Role, SessionChange, SessionChanged,

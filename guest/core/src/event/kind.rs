@@ -1,6 +1,6 @@
 //! What happened, in one flat word.
 
-use crate::contract::meeting_event::{
+use crate::types::meeting_event::{
     AccountNotice, ArtifactState, CallStatus, CaptureChange, Happening, MeetingChange, ParticipantChange, SessionChange,
 };
 

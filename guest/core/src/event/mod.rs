@@ -1,7 +1,4 @@
 //! What providers tell of, as the world outside reads it, and what makes it the same fact as before.
-//!
-//! The host compiles [`document()`], [`happening()`] and [`kind()`] against its own types of the contract: one source, no
-//! conversion.
 
 mod dedupe;
 mod document;

@@ -1,6 +1,6 @@
 //! What a CRM's plug reads out of a request.
 
-use crate::contract::conference::{Meeting, Person};
+use crate::types::conference::{Meeting, Person};
 
 /// The longest text, in bytes: no CRM has such titles, and a request may be filled with one.
 const MAX_TEXT: usize = 256 << 10;

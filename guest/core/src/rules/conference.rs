@@ -1,7 +1,7 @@
 //! Conferences and ids.
 
 use super::MAX_ID;
-use crate::contract::conference::Conference;
+use crate::types::conference::Conference;
 
 const MAX_URL: usize = 2048;
 const MAX_DETAILS: usize = 16 << 10;

@@ -2,7 +2,7 @@
 
 use super::MAX_ID;
 use super::size::event_bytes;
-use crate::contract::meeting_event::{Happening, MeetingEvent};
+use crate::types::meeting_event::{Happening, MeetingEvent};
 
 const MAX_EVENTS: usize = 1000;
 /// Each is followed to the events and conferences that it leads to.
@@ -45,7 +45,7 @@ fn ids(event: &MeetingEvent) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::meeting_event::{ConferenceRef, Organization};
+    use crate::types::meeting_event::{ConferenceRef, Organization};
 
     fn alias(id: &str, original: &str) -> MeetingEvent {
         MeetingEvent {

@@ -1,7 +1,7 @@
 //! What a plug says when it could not do what it was asked.
 
-use crate::contract::effect::Failure;
-use crate::contract::http::Rejection;
+use crate::types::effect::Failure;
+use crate::types::http::Rejection;
 
 /// How much is kept of such a sentence, in characters.
 const MAX_SENTENCE: usize = 512;

@@ -1,6 +1,6 @@
 //! How much a plug may have its host remember: what it asks to be kept, and what it asks to be sealed, alike.
 
-use crate::contract::effect::Effect;
+use crate::types::effect::Effect;
 
 const MAX_KEY: usize = 128;
 const MAX_VALUE: usize = 16 << 10;
@@ -35,7 +35,7 @@ fn keys_fit<'a, 'b>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::effect::{Memo, Method, OutboundRequest, Seal};
+    use crate::types::effect::{Memo, Method, OutboundRequest, Seal};
 
     fn remember(keys: &[&str], value: &str) -> Effect {
         let memo = |key: &&str| Memo { key: (*key).to_owned(), value: value.to_owned(), expires_at: None };

@@ -1,6 +1,6 @@
 //! A user's telephone numbers.
 
-use crate::contract::telephone::PhoneNumber;
+use crate::types::telephone::PhoneNumber;
 
 const MAX_NUMBERS: usize = 1000;
 const MAX_TEXT: usize = 1 << 10;

@@ -1,8 +1,8 @@
 //! Answers to requests from outside.
 
 use super::size::pieces_bytes;
-use crate::contract::effect::Piece;
-use crate::contract::http::WebhookResponse;
+use crate::types::effect::Piece;
+use crate::types::http::WebhookResponse;
 
 const KEPT_HEADERS: [&str; 2] = ["content-type", "retry-after"];
 const MAX_HEADER: usize = 256;
@@ -52,8 +52,8 @@ pub fn body(response: &WebhookResponse) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::effect::{Escape, Secret};
-    use crate::contract::http::Header;
+    use crate::types::effect::{Escape, Secret};
+    use crate::types::http::Header;
 
     fn told(status: u16, given: &[(&str, &[u8])]) -> Result<Vec<(&'static str, String)>, String> {
         let header = |(name, value): &(&str, &[u8])| Header { name: (*name).to_owned(), value: value.to_vec() };

@@ -1,7 +1,7 @@
 //! How large a value is that a plug returned: its texts, and a little for each item of a list.
 
-use crate::contract::effect::{Effect, Memo, OutboundRequest, Piece, Seal};
-use crate::contract::meeting_event::{
+use crate::types::effect::{Effect, Memo, OutboundRequest, Piece, Seal};
+use crate::types::meeting_event::{
     AccountNotice, ArtifactChanged, ArtifactKind, AttendanceReported, Attendee, CallChanged, CallStatus, File,
     Happening, LeaveReason, Link, LinkRole, MeetingEvent, ParticipantChange, ParticipantChanged, Role, Snapshot,
 };

@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 
 use crate::cli::terminal::plain;
 use crate::contract::effect::{OutboundRequest, Piece};
-use crate::convert;
 
 /// As lines: method and address, headers, an empty line, body.
 pub(super) fn text(request: &OutboundRequest) -> String {
@@ -34,7 +33,7 @@ pub(super) fn json(request: &OutboundRequest) -> Value {
 }
 
 fn method(request: &OutboundRequest) -> http::Method {
-    outbound::method(convert::effect::method(request.method))
+    outbound::method(request.method)
 }
 
 fn masked(pieces: &[Piece]) -> String {

@@ -5,7 +5,6 @@ use cordboard_core::render::seal;
 use super::ask::{Gave, Step};
 use super::operation::Operation;
 use crate::contract::effect::{Context, Effect, Exchange, Memo, OutboundFailure, OutboundRequest};
-use crate::convert;
 use crate::plug::rules::{MAX_EFFECTS, MAX_EXCHANGED_BYTES, value_fits};
 use crate::plug::{CallError, Plug};
 
@@ -93,7 +92,7 @@ pub(super) fn follow(
 /// An exchange as the plug may see it: sealed parts are blanked and kept, and all together have a limit.
 fn shown(exchange: Exchange, request: &OutboundRequest, before: &[Exchange], memory: &mut Vec<Memo>) -> Exchange {
     let Exchange::Answered(mut response) = exchange else { return exchange };
-    let (body, sealed) = seal(&response.body, &convert::effect::seals(&request.seals));
+    let (body, sealed) = seal(&response.body, &request.seals);
     let shown: usize = before.iter().map(bytes).sum();
     if shown + body.len() > MAX_EXCHANGED_BYTES || sealed.iter().any(|sealed| !value_fits(&sealed.value)) {
         return Exchange::Failed(OutboundFailure::TooLarge);
