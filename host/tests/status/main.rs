@@ -9,6 +9,7 @@ mod leftovers;
 mod readiness;
 mod retention;
 mod unread;
+mod upgrade;
 
 use process::{Bridge, http};
 
