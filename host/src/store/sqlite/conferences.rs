@@ -16,6 +16,9 @@ use crate::store::{Conference, ConnectionId};
 /// How many aliases may lie between an id and its conference; what claims more is a loop or mischief.
 pub(super) const HOPS: i64 = 8;
 
+/// How many conferences that have had an id are looked at, from the newest on.
+const NEWEST: i64 = 64;
+
 /// How many ids are followed back to events that came too early; more are mischief, and the writer serves everybody.
 const LEADING: usize = 256;
 
@@ -70,12 +73,12 @@ pub(super) fn put(connection: &Connection, conference: &Conference, usage: &mut 
             |row| row.get(0),
         )?;
     usage.add(account.0, bytes - before);
-    connection.prepare_cached("INSERT OR IGNORE INTO conference_name VALUES (?1, ?2, ?3, ?4)")?.execute(params![
-        account,
-        conference.connection.name,
-        conference.provider_id,
-        conference.id
-    ])?;
+    connection
+        .prepare_cached(
+            "INSERT OR IGNORE INTO conference_name
+                 SELECT account, connection, provider_id, sequence, id FROM conference WHERE id = ?1",
+        )?
+        .execute([&conference.id])?;
     tie(connection, &conference.connection, &conference.provider_id)
 }
 
@@ -146,7 +149,8 @@ pub(super) fn at_provider(connection: &Connection, id: &ConnectionId, provider_i
 }
 
 /// Our id of the conference that a provider's id leads to, and over how many aliases. Where several conferences have
-/// had the id, it is one that is still there, that has the id now, and the newest of those.
+/// had the id, it is the newest one that is still there and has the id now. Where there is none, it is one of the newest
+/// that had it: one that is still there, or one that has the id now, or the newest.
 pub(super) fn resolve(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<Option<(String, i64)>> {
     Ok(connection
         .prepare_cached(
@@ -157,15 +161,25 @@ pub(super) fn resolve(connection: &Connection, id: &ConnectionId, provider_id: &
                      ON alias.account = ?1 AND alias.connection = ?2 AND alias.provider_id = chain.provider_id
                      WHERE hops < ?4
              )
-             SELECT conference.id, hops FROM chain
-                 CROSS JOIN conference_name AS name
-                     ON name.account = ?1 AND name.connection = ?2 AND name.provider_id = chain.provider_id
-                 CROSS JOIN conference ON conference.id = name.conference
-                 ORDER BY hops, conference.deleted_at IS NOT NULL, conference.provider_id <> name.provider_id,
-                     conference.sequence DESC
-                 LIMIT 1",
+             SELECT found, hops FROM (SELECT hops, COALESCE((
+                     SELECT id FROM conference
+                     WHERE account = ?1 AND connection = ?2 AND provider_id = chain.provider_id AND deleted_at IS NULL
+                     ORDER BY sequence DESC LIMIT 1
+                 ), (
+                     SELECT conference.id FROM (
+                         SELECT conference FROM conference_name AS name
+                         WHERE name.account = ?1 AND name.connection = ?2 AND name.provider_id = chain.provider_id
+                         ORDER BY name.sequence DESC LIMIT ?5
+                     ) AS named CROSS JOIN conference ON conference.id = named.conference
+                     ORDER BY conference.deleted_at IS NOT NULL, conference.provider_id <> chain.provider_id,
+                         conference.sequence DESC
+                     LIMIT 1
+                 )) AS found FROM chain)
+             WHERE found IS NOT NULL ORDER BY hops LIMIT 1",
         )?
-        .query_one(params![Number(id.account), id.name, provider_id, HOPS], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_one(params![Number(id.account), id.name, provider_id, HOPS, NEWEST], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
         .optional()?)
 }
 

@@ -184,3 +184,22 @@ async fn ids_that_lead_to_one_another_without_end_do_not_hold_the_writer_up() {
     assert!(began.elapsed().as_secs() < 10, "{:?}", began.elapsed());
     assert_eq!(at_provider(&bench, "leaf-19999").await.as_deref(), Some("c"));
 }
+
+/// A permanent room gives all its conferences one id, and so may a plug that means harm.
+#[tokio::test]
+async fn an_id_of_thousands_of_conferences_does_not_hold_the_writer_up() {
+    let bench = Bench::new();
+    let time = async |room: &str, from: usize, to: usize| {
+        let began = std::time::Instant::now();
+        for numbers in (from..to).collect::<Vec<_>>().chunks(100) {
+            let put = |number: &usize| Change::PutConference(conference(&format!("{room}-{number}"), room));
+            bench.commit(numbers.iter().map(put).collect::<Vec<_>>()).await;
+        }
+        began.elapsed()
+    };
+    let first = time("room", 0, 1_000).await;
+    time("room", 1_000, 9_000).await;
+    let last = time("room", 9_000, 10_000).await;
+    assert!(last < first * 4, "{last:?} for a thousand after nine, {first:?} for the first");
+    assert_eq!(at_provider(&bench, "room").await.as_deref(), Some("room-9999"));
+}
