@@ -8,7 +8,7 @@ use crate::store::RefusedRequest;
 pub(super) fn recounted(bench: &Bench, account: u64) -> u64 {
     let counted = [include_str!("../migrations/4.sql"), include_str!("../migrations/5.sql")].map(|migration| {
         let (_, counting) = migration.split_once("INSERT INTO account_usage").unwrap();
-        let counting = &counting[counting.find("SELECT").unwrap()..];
+        let counting = counting.trim_start_matches(" (account, bytes)");
         let (counting, _) = counting.split_once(';').unwrap();
         let counting = counting.split("ON CONFLICT").next().unwrap();
         let counting = counting.replace("SELECT account, SUM(bytes) FROM", "SELECT account, SUM(bytes) AS total FROM");
