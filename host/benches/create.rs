@@ -22,7 +22,7 @@ use cordboard::plug::{Engine, Options, Plug, builtin};
 use cordboard::store::sqlite::Sqlite;
 use cordboard::store::{Change, Conference, ConnectionId, Ending, Operation, OperationKind, Store};
 use cordboard::{Bridge, Config};
-use cordboard_core::recipe::{self, Incoming};
+use cordboard_core::signature_scheme::{self, Incoming};
 use cordboard_emulator::hubspot::webhooks::sign;
 use criterion::{Criterion, criterion_group, criterion_main};
 
@@ -56,7 +56,7 @@ fn context() -> Context {
             ("room-pattern".to_owned(), "{random}".to_owned()),
         ],
         secrets: Vec::new(),
-        memory: Vec::new(),
+        state: Vec::new(),
         now: now(),
         random: vec![7; 16],
         exchanges: Vec::new(),
@@ -76,7 +76,7 @@ fn parts(criterion: &mut Criterion) {
     let secrets = [("client-secret", vec![SECRET.to_owned()])];
     let route = crm.routes().iter().find(|route| route.name == "create-meeting").unwrap();
     group.bench_function("verify", |bencher| {
-        bencher.iter(|| recipe::verify(route, secrets.as_slice(), None, black_box(&incoming), at).unwrap());
+        bencher.iter(|| signature_scheme::verify(route, secrets.as_slice(), None, black_box(&incoming), at).unwrap());
     });
 
     let request = WebhookRequest {
@@ -113,7 +113,7 @@ fn changes(number: u64) -> Vec<Change> {
         plug: "sha256:".to_owned(),
         conference: Some(format!("{number:032x}")),
         request: Some(format!("{number:064x}")),
-        likeness: Some(format!("{number:064x}")),
+        fingerprint: Some(format!("{number:064x}")),
         input: body(number),
         context: "{}".to_owned(),
         started_at: 1,
@@ -187,7 +187,7 @@ fn whole(criterion: &mut Criterion) {
         name = "acme"
         app = 54321
         conferencing = "rooms"
-        limits.per-second = 1000000
+        limits.requests-per-second = 1000000
         [account.123123.connection.rooms]
         plug = "jitsi"
         settings = {{ host = "https://meet.example.org" }}

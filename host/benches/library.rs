@@ -145,7 +145,7 @@ fn call_each(plugs: &[Plug]) -> Duration {
     let context = Context {
         settings: vec![("host".to_owned(), "https://meet.example.org".to_owned())],
         secrets: Vec::new(),
-        memory: Vec::new(),
+        state: Vec::new(),
         now: 1,
         random: vec![7; 16],
         exchanges: Vec::new(),

@@ -58,7 +58,7 @@ pub mod settings {
         additional_derives: [PartialEq],
     });
     pub use exports::cordboard::settings::settings::{
-        ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, Refusal, SettingsError, SettingsPause,
+        ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, ErrorResponse, SettingsError, SettingsPause,
         VideoConferencing,
     };
 }

@@ -72,11 +72,10 @@ impl Place {
     fn findings(&self, options: &[&str]) -> (Option<i32>, Findings) {
         let ran = self.doctor(&[options, &["--json"]].concat());
         let shown = ran.json();
-        let findings = shown["findings"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|finding| ["about", "verdict", "says"].map(|member| finding[member].as_str().unwrap().to_owned()));
+        let findings =
+            shown["findings"].as_array().unwrap().iter().map(|finding| {
+                ["about", "verdict", "message"].map(|member| finding[member].as_str().unwrap().to_owned())
+            });
         let findings = Findings(findings.collect());
         for (verdict, count) in [("fault", "faults"), ("warning", "warnings"), ("unknown", "unknown")] {
             assert_eq!(shown[count], findings.0.iter().filter(|finding| finding[1] == verdict).count(), "{shown}");

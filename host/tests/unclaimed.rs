@@ -30,7 +30,7 @@ const GRACE: Duration = Duration::from_millis(400);
 async fn bridge(folder: &Path) -> Bridge {
     let account = |id: u64, name: &str, undo: bool| {
         format!(
-            "[account.{id}]\nname = \"{name}\"\napp = 54321\nconferencing = \"rooms\"\nundo-unclaimed = {undo}\n\
+            "[account.{id}]\nname = \"{name}\"\napp = 54321\nconferencing = \"rooms\"\ndelete-unacknowledged = {undo}\n\
              [account.{id}.connection.rooms]\nplug = \"jitsi\"\nsettings = {{ host = \"https://meet.example.org\" }}\n"
         )
     };
@@ -118,7 +118,7 @@ async fn an_unclaimed_conference_is_taken_back_where_its_owner_wants_that() {
     marked(&bridge).await;
     tokio::time::sleep(GRACE * 2).await;
     let fresh = unclaimed(&bridge, WANTS, "Asked for this moment").await;
-    assert_eq!(flow::undo_unclaimed(board).await.unwrap(), 2);
+    assert_eq!(flow::delete_unacknowledged(board).await.unwrap(), 2);
     for (id, expected) in [
         (&gone, false),
         (&late, false),
@@ -130,12 +130,12 @@ async fn an_unclaimed_conference_is_taken_back_where_its_owner_wants_that() {
     ] {
         assert_eq!(is_there(&bridge, id).await, expected, "{id}");
     }
-    assert_eq!(flow::undo_unclaimed(board).await.unwrap(), 0);
+    assert_eq!(flow::delete_unacknowledged(board).await.unwrap(), 0);
     // Whoever waited hangs up: nobody has it now.
     drop(waited_for);
     marked(&bridge).await;
     tokio::time::sleep(GRACE * 2).await;
-    assert_eq!(flow::undo_unclaimed(board).await.unwrap(), 2);
+    assert_eq!(flow::delete_unacknowledged(board).await.unwrap(), 2);
     assert!(!is_there(&bridge, &on_its_way).await && !is_there(&bridge, &fresh).await);
     bridge.stop().await;
 }
@@ -218,7 +218,7 @@ fn whenever_it_is_killed_nothing_is_taken_back_that_somebody_was_answered_with()
         answer_made(stream, &made.fetch_add(1, Ordering::Relaxed).to_string());
     });
     let folder = tempfile::tempdir().unwrap();
-    let account = iotum::account(54321, port, "undo-unclaimed = true");
+    let account = iotum::account(54321, port, "delete-unacknowledged = true");
     let answered = Mutex::new(Vec::new());
     let so_far = || answered.lock().unwrap().len();
     for round in 0..kills {

@@ -195,7 +195,7 @@ impl Bridge {
         until_within("no operation is under way", patience, || self.board().under_way() == 0).await;
     }
 
-    /// Stops it as its owner would, and waits until the store is free for the next one.
+    /// Stops it as its operator would, and waits until the store is free for the next one.
     pub async fn close(mut self) {
         drop(self.stop.take());
         self.served.take().expect("a listener").await.expect("a listener that ends");

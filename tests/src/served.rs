@@ -45,7 +45,7 @@ pub trait Served {
 /// Events without what only one host gives.
 pub fn alike(mut events: Vec<Value>) -> Vec<Value> {
     for members in events.iter_mut().filter_map(Value::as_object_mut) {
-        members.retain(|name, _| !["sequence", "cursor", "delivery"].contains(&name.as_str()));
+        members.retain(|name, _| !["sequence", "cursor", "requestId"].contains(&name.as_str()));
     }
     events
 }

@@ -17,8 +17,8 @@ use crate::plays::{NUMBER, PORTAL_API_KEY, PORTAL_KEY};
 use crate::provider::{EMAIL, PASSWORD, Provider};
 use crate::served::{Served, alike};
 
-/// With which the owner reads what is kept.
-pub const ADMIN_TOKEN: &str = "token of the owner";
+/// With which the operator reads what is kept.
+pub const ADMIN_TOKEN: &str = "token of the operator";
 
 /// The folder of spin.toml, once all that it names is built.
 ///
@@ -110,14 +110,14 @@ impl Spin {
         Self(App::start(manifest, &variables, store).await.unwrap_or_else(|fault| panic!("{fault:#}")))
     }
 
-    /// Asks as the owner.
+    /// Asks as the operator.
     pub async fn ask(&self, method: &str, target: &str) -> Answer {
-        owner(method, target).send(self.0.address).await
+        operator(method, target).send(self.0.address).await
     }
 }
 
-/// A request of the owner.
-pub fn owner(method: &str, target: &str) -> Request {
+/// A request of the operator.
+pub fn operator(method: &str, target: &str) -> Request {
     Request::new(method, target, "").header("authorization", &format!("Bearer {ADMIN_TOKEN}"))
 }
 
@@ -126,7 +126,7 @@ pub fn owner(method: &str, target: &str) -> Request {
 /// # Panics
 /// Where they cannot be had.
 pub async fn told(served: &impl Served) -> Vec<Value> {
-    let answer = owner("GET", "/events?limit=1000&fresh=true").send(served.address()).await;
+    let answer = operator("GET", "/events?limit=1000&fresh=true").send(served.address()).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     let events = answer.json()["events"].as_array().expect("a list").clone();
     alike(events)

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use cordboard::store::sqlite::Sqlite;
 use cordboard::store::{
     AuditEntry, Change, Committed, Conference, ConnectionId, Delivery, DifferenceRecord, EventFilter, Finished,
-    GenerationRecord, Journal, Leftover, LeftoverFilter, Memo, Result, RetentionState, Scope, Serving, Store,
+    GenerationRecord, Journal, Leftover, LeftoverFilter, Result, RetentionState, Scope, Serving, StateEntry, Store,
     StoreError, StoredEvent,
 };
 
@@ -142,8 +142,8 @@ impl Store for Witness {
         self.inner.ingest_key(connection, fresh).await
     }
 
-    async fn memory(&self, scope: &Scope, now: u64) -> Result<Vec<Memo>> {
-        self.readable()?.memory(scope, now).await
+    async fn plug_state(&self, scope: &Scope, now: u64) -> Result<Vec<StateEntry>> {
+        self.readable()?.plug_state(scope, now).await
     }
 
     async fn is_verified_user(&self, connection: &ConnectionId, id: &str) -> Result<bool> {
@@ -170,8 +170,8 @@ impl Store for Witness {
         self.readable()?.finished_request(request, unchanged).await
     }
 
-    async fn unclaimed_like(&self, likeness: &str) -> Result<Option<Finished>> {
-        self.readable()?.unclaimed_like(likeness).await
+    async fn unclaimed_like(&self, fingerprint: &str) -> Result<Option<Finished>> {
+        self.readable()?.unclaimed_like(fingerprint).await
     }
 
     async fn unfinished(&self) -> Result<Vec<Journal>> {

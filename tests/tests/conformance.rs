@@ -1,5 +1,5 @@
 //! What any plug of a contract must do: the plugs that are part of the host do it, and those that do not are told what to
-//! mend.
+//! fix.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::collections::BTreeSet;
@@ -83,7 +83,7 @@ fn iotum_passes() {
         "webhooks": webhooks.collect::<Vec<_>>(),
     });
     let looked_at =
-        [&OF_CONFERENCES[..], &OF_CALLS, &OF_WEBHOOKS, &["memory", "missing-settings", "abilities"]].concat();
+        [&OF_CONFERENCES[..], &OF_CALLS, &OF_WEBHOOKS, &["state", "missing-settings", "abilities"]].concat();
     assert_passes("iotum", &[("host", "app.portal.example.com")], &samples, &looked_at);
 }
 
@@ -164,7 +164,7 @@ fn each_slip_fails_the_check_that_is_about_it() {
         ("insists", &["effects-end"]),
         ("elsewhere", &["requests"]),
         ("bearer", &["credentials"]),
-        ("hoards", &["memory"]),
+        ("hoards", &["state"]),
         ("muddles", &["failures"]),
         ("brittle", &["odd-webhooks"]),
         ("redirects", &["receipts"]),

@@ -125,7 +125,7 @@ async fn events_of(bridge: &Bridge) -> Vec<Value> {
     assert_eq!(events.len(), 1, "a repeat is kept once: {events:?}");
     for event in &mut events {
         assert_eq!((&event["type"], &event["extras"]["/by/name"]), (&json!("session.started"), &json!("Zoë")));
-        for other_each_time in ["receivedAt", "conferenceId", "delivery"] {
+        for other_each_time in ["receivedAt", "conferenceId", "requestId"] {
             assert!(event[other_each_time].take().is_string(), "{other_each_time}");
         }
     }

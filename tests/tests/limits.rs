@@ -18,7 +18,7 @@ fn context(mode: &str) -> Context {
     Context {
         settings: vec![("mode".to_owned(), mode.to_owned()), ("url".to_owned(), "a.example".to_owned())],
         secrets: vec!["token".to_owned(), "key".to_owned()],
-        memory: Vec::new(),
+        state: Vec::new(),
         now: 0,
         random: vec![0; 16],
         exchanges: Vec::new(),

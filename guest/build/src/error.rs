@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Why guests could not be built, as a sentence that names the mend.
+/// Why guests could not be built, as a sentence that names the fix.
 #[derive(Debug)]
 pub struct Error(pub(crate) String);
 

@@ -10,7 +10,7 @@ use crate::{Error, PLUGS, write};
 const GATEWAYS: [&str; 4] = [
     "cordboard-gateway-conferencing",
     "cordboard-gateway-front",
-    "cordboard-gateway-ledger",
+    "cordboard-gateway-query",
     "cordboard-gateway-telephony",
 ];
 

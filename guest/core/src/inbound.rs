@@ -1,7 +1,7 @@
 //! Whether a request from outside may come in, and what of it goes on. No plug has a part in this.
 
 use crate::digest_of;
-use crate::recipe::{self, Incoming, Secrets, Sender};
+use crate::signature_scheme::{self, Incoming, Secrets, Sender};
 use crate::types::manifest::Route;
 
 /// Why a request may not come in.
@@ -14,7 +14,7 @@ pub enum NotAdmitted {
     /// The body is to be of one of these types.
     MediaType(Vec<String>),
     /// Its sender is not who the route is for.
-    Unauthentic(recipe::Refusal),
+    Unauthenticated(signature_scheme::VerifyError),
 }
 
 /// A request that may come in.
@@ -27,7 +27,7 @@ pub struct Admitted<'a> {
 }
 
 /// The route and sender of a request, once its method, media type and sender are found right. What `secrets`, `accept` and `now`
-/// are is told at [`recipe::verify`].
+/// are is told at [`signature_scheme::verify`].
 ///
 /// # Errors
 /// Why it may not come in.
@@ -40,7 +40,8 @@ pub fn admit<'a>(
     now: u64,
 ) -> Result<Admitted<'a>, NotAdmitted> {
     let route = find(routes, route, incoming)?;
-    let sender = recipe::verify(route, secrets, accept, incoming, now).map_err(NotAdmitted::Unauthentic)?;
+    let sender =
+        signature_scheme::verify(route, secrets, accept, incoming, now).map_err(NotAdmitted::Unauthenticated)?;
     Ok(Admitted { route, sender })
 }
 
@@ -66,18 +67,18 @@ fn check_media_type(route: &Route, incoming: &Incoming<'_>) -> Result<(), NotAdm
     if taken { Ok(()) } else { Err(NotAdmitted::MediaType(route.media_types.clone())) }
 }
 
-/// Whether a plug may see the header of this name: its route declares it, and it is none of the `proofs` of the sender,
-/// which are its [`security_headers`](recipe::security_headers).
-pub fn handed_on(name: &str, route: &Route, proofs: &[String]) -> bool {
+/// Whether a plug may see the header of this name: its route declares it, and it is none of the `security_headers` of
+/// the sender, which are its [`security_headers`](signature_scheme::security_headers).
+pub fn is_forwarded(name: &str, route: &Route, security_headers: &[String]) -> bool {
     let named = |names: &[String]| names.iter().any(|other| other.eq_ignore_ascii_case(name));
-    named(&route.headers) && !named(proofs)
+    named(&route.headers) && !named(security_headers)
 }
 
-/// Equal for the same request byte for byte with the same `proofs` of its sender.
-pub fn digest(incoming: &Incoming<'_>, proofs: &[String]) -> String {
+/// Equal for the same request byte for byte with the same `security_headers` of its sender.
+pub fn digest(incoming: &Incoming<'_>, security_headers: &[String]) -> String {
     let proved = incoming.headers.iter().filter_map(|(name, value)| {
-        let proof = proofs.iter().find(|proof| proof.eq_ignore_ascii_case(name))?;
-        Some([proof.as_bytes(), *value])
+        let header = security_headers.iter().find(|header| header.eq_ignore_ascii_case(name))?;
+        Some([header.as_bytes(), *value])
     });
     let asked = [incoming.method.as_bytes(), incoming.url.as_bytes()];
     digest_of(asked.into_iter().chain(proved.flatten()).chain([incoming.body]))
@@ -119,8 +120,8 @@ mod tests {
         assert_eq!(admitted("told", get), Err(NotAdmitted::Method(texts(&["POST", "PUT"]))));
         let form = Incoming { headers: &[("Content-Type", b"text/plain")], ..INCOMING };
         assert_eq!(admitted("told", form), Err(NotAdmitted::MediaType(texts(&["application/json"]))));
-        let missing = recipe::Refusal::HeaderMissing("x-token".to_owned());
-        assert_eq!(admitted("told", INCOMING), Err(NotAdmitted::Unauthentic(missing)));
+        let missing = signature_scheme::VerifyError::HeaderMissing("x-token".to_owned());
+        assert_eq!(admitted("told", INCOMING), Err(NotAdmitted::Unauthenticated(missing)));
     }
 
     #[test]
@@ -134,18 +135,21 @@ mod tests {
     }
 
     #[test]
-    fn a_plug_sees_what_its_route_declares_and_no_proof() {
-        let proofs = recipe::security_headers(&route());
-        assert!(handed_on("x-event", &route(), &proofs) && handed_on("X-EVENT", &route(), &proofs));
+    fn a_plug_sees_what_its_route_declares_and_no_security_header() {
+        let security_headers = signature_scheme::security_headers(&route());
+        assert!(
+            is_forwarded("x-event", &route(), &security_headers)
+                && is_forwarded("X-EVENT", &route(), &security_headers)
+        );
         for hidden in ["x-token", "X-Token", "cookie", ""] {
-            assert!(!handed_on(hidden, &route(), &proofs), "{hidden}");
+            assert!(!is_forwarded(hidden, &route(), &security_headers), "{hidden}");
         }
     }
 
     #[test]
-    fn requests_are_equal_with_their_proofs() {
-        let proofs = texts(&["x-token"]);
-        let of = |headers, url, body| digest(&Incoming { headers, url, body, ..INCOMING }, &proofs);
+    fn requests_are_equal_with_their_security_headers() {
+        let security_headers = texts(&["x-token"]);
+        let of = |headers, url, body| digest(&Incoming { headers, url, body, ..INCOMING }, &security_headers);
         let token: &[(&str, &[u8])] = &[("x-token", b"a")];
         let one = of(token, "https://x.example/", b"body");
         assert_eq!(one, of(&[("x-other", b"b"), ("X-Token", b"a")], "https://x.example/", b"body"));

@@ -1,5 +1,5 @@
 /// Longer than any telephone system asks for, in digits; HubSpot names no limit.
-const LONGEST_EXTENSION: usize = 20;
+const MAX_EXTENSION_LEN: usize = 20;
 
 /// Whether this is a telephone number in E.164: `+`, then 2 to 15 digits, the first not 0.
 pub fn is_e164(text: &str) -> bool {
@@ -12,7 +12,7 @@ pub fn is_e164(text: &str) -> bool {
 
 /// Whether this is an extension behind such a number: 1 to 20 digits.
 pub fn is_extension(text: &str) -> bool {
-    (1..=LONGEST_EXTENSION).contains(&text.len()) && text.bytes().all(|digit| digit.is_ascii_digit())
+    (1..=MAX_EXTENSION_LEN).contains(&text.len()) && text.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
-//! What admission says about a wrong recipe.
+//! What admission says about a wrong scheme.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
 
 use common::route;
-use cordboard_core::recipe::{catalog, faults};
-use cordboard_core::types::manifest::{Authenticity, Condition, Format, Part, Route, SecretForm, Signature};
+use cordboard_core::signature_scheme::{catalog, faults};
+use cordboard_core::types::manifest::{Authenticity, Condition, Format, Part, Route, SecretForm, SignatureScheme};
 
 /// The one fault of a route.
 fn fault(route: &Route) -> String {
@@ -14,11 +14,11 @@ fn fault(route: &Route) -> String {
     found.remove(0)
 }
 
-/// The one fault of Zoom's recipe with a change.
-fn changed(change: impl FnOnce(&mut Signature)) -> String {
-    let mut signatures = catalog::zoom();
-    change(&mut signatures[0]);
-    let fault = fault(&route(Authenticity::Signatures(signatures)));
+/// The one fault of Zoom's scheme with a change.
+fn changed(change: impl FnOnce(&mut SignatureScheme)) -> String {
+    let mut schemes = catalog::zoom();
+    change(&mut schemes[0]);
+    let fault = fault(&route(Authenticity::Signatures(schemes)));
     assert!(fault.starts_with("route `events`: "), "{fault}");
     fault
 }
@@ -60,23 +60,23 @@ fn faults_of_a_route_are_told() {
 
 #[test]
 fn faults_of_a_signature_are_told() {
-    assert!(changed(|signature| signature.name = " ".to_owned()).contains("name is empty"));
-    assert!(changed(|signature| signature.at.header = String::new()).contains("no name of a header"));
-    assert!(changed(|signature| signature.at.format = Format::Field("v=1".to_owned())).contains("cannot name a value"));
-    assert!(changed(|signature| signature.at.format = Format::Tagged(String::new())).contains("cannot name a value"));
-    assert!(changed(|signature| signature.texts.clear()).contains("no text"));
-    assert!(changed(|signature| signature.texts.push(Vec::new())).contains("no parts"));
-    assert!(changed(|signature| signature.texts[0].push(Part::Secret)).contains("the key and is part"));
-    assert!(changed(|signature| signature.keyed = false).contains("anybody could make it"));
-    assert!(changed(|signature| signature.freshness = None).contains("nothing says where"));
-    assert!(changed(|signature| signature.texts = vec![vec![Part::Body]]).contains("anybody could renew it"));
-    assert!(changed(|signature| signature.freshness.as_mut().unwrap().tolerance_seconds = 0).contains("0 seconds"));
-    assert!(changed(|signature| signature.at = signature.freshness.clone().unwrap().sent_at).contains("one header"));
-    assert!(changed(|signature| signature.secret_form = SecretForm::Base64("a ".to_owned())).contains("blank"));
-    assert!(changed(|signature| signature.texts = vec![Vec::new(); 5]).contains("4 are the most"));
+    assert!(changed(|scheme| scheme.name = " ".to_owned()).contains("name is empty"));
+    assert!(changed(|scheme| scheme.at.header = String::new()).contains("no name of a header"));
+    assert!(changed(|scheme| scheme.at.format = Format::Field("v=1".to_owned())).contains("cannot name a value"));
+    assert!(changed(|scheme| scheme.at.format = Format::Tagged(String::new())).contains("cannot name a value"));
+    assert!(changed(|scheme| scheme.texts.clear()).contains("no text"));
+    assert!(changed(|scheme| scheme.texts.push(Vec::new())).contains("no parts"));
+    assert!(changed(|scheme| scheme.texts[0].push(Part::Secret)).contains("the key and is part"));
+    assert!(changed(|scheme| scheme.keyed = false).contains("anybody could make it"));
+    assert!(changed(|scheme| scheme.freshness = None).contains("nothing says where"));
+    assert!(changed(|scheme| scheme.texts = vec![vec![Part::Body]]).contains("anybody could renew it"));
+    assert!(changed(|scheme| scheme.freshness.as_mut().unwrap().tolerance_seconds = 0).contains("0 seconds"));
+    assert!(changed(|scheme| scheme.at = scheme.freshness.clone().unwrap().sent_at).contains("one header"));
+    assert!(changed(|scheme| scheme.secret_form = SecretForm::Base64("a ".to_owned())).contains("blank"));
+    assert!(changed(|scheme| scheme.texts = vec![Vec::new(); 5]).contains("4 are the most"));
     for escape in ["%3a", "3A", "%", "%3AA", ""] {
         let url = Part::Url(vec!["%3A".to_owned(), escape.to_owned()]);
-        assert!(changed(|signature| signature.texts[0].push(url)).contains("percent-escape"), "{escape}");
+        assert!(changed(|scheme| scheme.texts[0].push(url)).contains("percent-escape"), "{escape}");
     }
 }
 
@@ -88,12 +88,12 @@ fn conditions_must_be_able_to_hold() {
     for never in
         [vec![present("X-A"), absent("x-a")], vec![is("x-a", "1"), absent("x-a")], vec![is("x-a", "1"), is("X-A", "2")]]
     {
-        assert!(changed(|signature| signature.applies_if = never).contains("never hold"));
+        assert!(changed(|scheme| scheme.applies_if = never).contains("never hold"));
     }
     let together = vec![present("x-a"), is("x-a", "1"), absent("x-b"), is("x-c", "2")];
-    let mut signatures = catalog::zoom();
-    signatures[0].applies_if = together;
-    assert_eq!(faults(&route(Authenticity::Signatures(signatures))), Vec::<String>::new());
+    let mut schemes = catalog::zoom();
+    schemes[0].applies_if = together;
+    assert_eq!(faults(&route(Authenticity::Signatures(schemes))), Vec::<String>::new());
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn faults_stay_readable() {
     assert!(found.len() > 8);
     assert!(found.iter().all(|fault| fault.len() < 2000 && !fault.contains(char::is_control)), "{found:?}");
     let escapes = vec![vec![Part::Body, Part::Url(vec![String::new(); 64])]; 4];
-    let mut signatures = catalog::webex();
-    signatures[0].texts = escapes;
-    assert_eq!(faults(&route(Authenticity::Signatures(signatures))).len(), 32);
+    let mut schemes = catalog::webex();
+    schemes[0].texts = escapes;
+    assert_eq!(faults(&route(Authenticity::Signatures(schemes))).len(), 32);
 }

@@ -1,24 +1,24 @@
-//! Anything at all as a request: no recipe panics, none accepts what was not signed.
+//! Anything at all as a request: no scheme panics, none accepts what was not signed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
 
-use common::{Request, by_signature, recipes, route};
-use cordboard_core::recipe::{faults, security_headers, sign};
-use cordboard_core::types::effect::{Escape, Seal};
+use common::{Request, by_signature, catalogue, route};
+use cordboard_core::signature_scheme::{faults, security_headers, sign};
+use cordboard_core::types::effect::{Capture, Escape};
 use cordboard_core::types::manifest::{Authenticity, Route};
-use cordboard_core::{recipe, render};
+use cordboard_core::{render, signature_scheme};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 fn routes() -> Vec<Route> {
     let mut routes: Vec<_> =
-        recipes().into_iter().map(|(_, signatures)| route(Authenticity::Signatures(signatures))).collect();
+        catalogue().into_iter().map(|(_, schemes)| route(Authenticity::Signatures(schemes))).collect();
     routes.push(route(Authenticity::SharedSecret("X-Api-Key".to_owned())));
     routes
 }
 
-/// A header that a recipe reads, with a value of any bytes or one that nearly looks right.
+/// A header that a scheme reads, with a value of any bytes or one that nearly looks right.
 fn header() -> impl Strategy<Value = (String, Vec<u8>)> {
     let mut names: Vec<String> = routes().iter().flat_map(security_headers).collect();
     names.push("webhook-id".to_owned());
@@ -60,28 +60,28 @@ proptest! {
         flipped in any::<prop::sample::Index>(),
     ) {
         let url = format!("https://bridge.example.com/{path}");
-        for (recipe, signatures) in recipes() {
-            let route = route(Authenticity::Signatures(signatures.clone()));
-            for signature in signatures {
-                let made = sign(&signature, &secret, "POST", &url, &body, &[("webhook-id", "id")], now_ms).unwrap();
+        for (vendor, schemes) in catalogue() {
+            let route = route(Authenticity::Signatures(schemes.clone()));
+            for scheme in schemes {
+                let made = sign(&scheme, &secret, "POST", &url, &body, &[("webhook-id", "id")], now_ms).unwrap();
                 let mut request = Request::post(&url, body.clone()).header("Webhook-ID", "id").headers(made);
                 let verify = |request: &Request| request.verify(&route, &["wrong+secret", &secret], None, now_ms);
-                prop_assert_eq!(verify(&request), Ok(by_signature(&signature.name, signature.freshness.is_some())), "{}", recipe);
+                prop_assert_eq!(verify(&request), Ok(by_signature(&scheme.name, scheme.freshness.is_some())), "{}", vendor);
                 request.body.push(0);
                 let index = flipped.index(request.body.len());
                 request.body[index] ^= 0x80;
-                prop_assert!(verify(&request).is_err(), "{}", recipe);
+                prop_assert!(verify(&request).is_err(), "{}", vendor);
             }
         }
     }
 
     #[test]
     fn any_text_as_a_recipe_is_judged_and_run(text in any::<String>(), other in "[%a-zA-Z0-9=,. -]{0,20}") {
-        let mut signature = recipe::catalog::standard_webhooks().remove(0);
-        signature.at.header.clone_from(&text);
-        signature.prefix.clone_from(&other);
-        signature.texts[0].push(cordboard_core::types::manifest::Part::Url(vec![text.clone(), other.clone()]));
-        let route = Route { name: text.clone(), ..route(Authenticity::Signatures(vec![signature])) };
+        let mut scheme = signature_scheme::catalog::standard_webhooks().remove(0);
+        scheme.at.header.clone_from(&text);
+        scheme.prefix.clone_from(&other);
+        scheme.texts[0].push(cordboard_core::types::manifest::Part::Url(vec![text.clone(), other.clone()]));
+        let route = Route { name: text.clone(), ..route(Authenticity::Signatures(vec![scheme])) };
         for fault in faults(&route) {
             prop_assert!(!fault.contains(char::is_control), "{fault}");
         }
@@ -103,8 +103,8 @@ proptest! {
 
     #[test]
     fn seals_and_hosts_take_anything(body in vec(any::<u8>(), 0..100), text in any::<String>(), port in any::<u16>()) {
-        let seals = [Seal { pointer: text.clone(), key: text.clone(), expires_in_pointer: Some(text.clone()) }];
-        render::seal(&body, &seals);
+        let captures = [Capture { pointer: text.clone(), key: text.clone(), expires_in_pointer: Some(text.clone()) }];
+        render::capture(&body, &captures);
         let settings = [("k".to_owned(), text.clone())];
         let patterns = [text, "{k}".to_owned()];
         let allowed = render::host_allowed("private.example.com", port, &patterns, &settings);

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use common::{Request, by_signature, route};
-use cordboard_core::recipe::{Refusal, Sender, catalog, sign_route};
+use cordboard_core::signature_scheme::{Sender, VerifyError, catalog, sign_route};
 use cordboard_core::types::manifest::{Authenticity, Route};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
@@ -73,7 +73,7 @@ impl Vector {
         self.timestamp.as_deref().map_or(0, |timestamp| timestamp.parse().unwrap())
     }
 
-    fn verify(&self, request: &Request) -> Result<Sender, Refusal> {
+    fn verify(&self, request: &Request) -> Result<Sender, VerifyError> {
         request.verify(&hubspot(), &[&self.client_secret], None, self.now_ms())
     }
 }
@@ -158,15 +158,15 @@ fn a_request_may_be_five_minutes_old() {
         let outcome = signed_at(&age.timestamp).verify(&hubspot(), &["secret"], None, age.now_ms);
         match age.age_ms {
             Some(0..=300_000) => assert_eq!(outcome, Ok(by_signature("v3", true)), "{}", age.timestamp),
-            Some(_) => assert_eq!(outcome, Err(Refusal::Stale(300)), "{}", age.timestamp),
+            Some(_) => assert_eq!(outcome, Err(VerifyError::Stale(300)), "{}", age.timestamp),
             None => assert_eq!(outcome.unwrap_err().reason(), "timestamp-unreadable", "{}", age.timestamp),
         }
     }
     let now_ms = 1_760_000_000_000;
     let verify = |timestamp: &str| signed_at(timestamp).verify(&hubspot(), &["secret"], None, now_ms);
     assert!(verify("1760000300000").is_ok());
-    assert_eq!(verify("1760000300001"), Err(Refusal::Stale(300)));
-    assert_eq!(verify("18446744073709551615"), Err(Refusal::Stale(300)));
+    assert_eq!(verify("1760000300001"), Err(VerifyError::Stale(300)));
+    assert_eq!(verify("18446744073709551615"), Err(VerifyError::Stale(300)));
     assert_eq!(verify("18446744073709551616").unwrap_err().reason(), "timestamp-unreadable");
 }
 
@@ -191,8 +191,8 @@ fn v3_decides_where_it_is_there() {
 
     assert_eq!(verify(&both, Some(&["v3"])), by_v3);
     assert_eq!(verify(&both, Some(&["v1"])), by_v1, "an owner who takes v1 alone means it");
-    assert_eq!(verify(&v1, Some(&["v3"])), Err(Refusal::NotAccepted("v1".to_owned())));
-    assert_eq!(verify(&v1, Some(&[])), Err(Refusal::NotAccepted("v1".to_owned())));
-    assert_eq!(verify(&request, Some(&["v3"])), Err(Refusal::SignatureMissing));
-    assert_eq!(verify(&request, None), Err(Refusal::SignatureMissing));
+    assert_eq!(verify(&v1, Some(&["v3"])), Err(VerifyError::NotAccepted("v1".to_owned())));
+    assert_eq!(verify(&v1, Some(&[])), Err(VerifyError::NotAccepted("v1".to_owned())));
+    assert_eq!(verify(&request, Some(&["v3"])), Err(VerifyError::SignatureMissing));
+    assert_eq!(verify(&request, None), Err(VerifyError::SignatureMissing));
 }

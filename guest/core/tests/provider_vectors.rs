@@ -1,13 +1,13 @@
-//! Every recipe of the catalogue: known requests pass (`vectors/providers.json`), changed ones do not.
+//! Every scheme of the catalogue: known requests pass (`vectors/providers.json`), changed ones do not.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::{Request, by_signature, recipes, route};
-use cordboard_core::recipe::{Sender, faults, security_headers, sign};
-use cordboard_core::types::manifest::{Authenticity, Route, Signature};
+use common::{Request, by_signature, catalogue, route};
+use cordboard_core::signature_scheme::{Sender, faults, security_headers, sign};
+use cordboard_core::types::manifest::{Authenticity, Route, SignatureScheme};
 use serde::Deserialize;
 
 const NOW_MS: u64 = 1_760_000_000_000;
@@ -21,26 +21,26 @@ struct File {
 
 #[derive(Deserialize)]
 struct Vector {
-    recipe: String,
+    vendor: String,
     secret: String,
     body: String,
     headers: BTreeMap<String, String>,
     now_ms: u64,
 }
 
-fn of(recipe: &str) -> Route {
-    let (_, signatures) = recipes().into_iter().find(|(name, _)| *name == recipe).unwrap();
-    route(Authenticity::Signatures(signatures))
+fn of(vendor: &str) -> Route {
+    let (_, schemes) = catalogue().into_iter().find(|(name, _)| *name == vendor).unwrap();
+    route(Authenticity::Signatures(schemes))
 }
 
-/// Each signature of each recipe, with a request that it signed.
-fn signed() -> Vec<(&'static str, Route, Signature, Request)> {
+/// Each signature of each scheme, with a request that it signed.
+fn signed() -> Vec<(&'static str, Route, SignatureScheme, Request)> {
     let mut all = Vec::new();
-    for (recipe, signatures) in recipes() {
-        for signature in &signatures {
+    for (vendor, schemes) in catalogue() {
+        for scheme in &schemes {
             let request = Request::post(URL, "{\"a\": \"ü\"}").header("webhook-id", "msg_1");
-            let made = sign(signature, SECRET, "POST", URL, &request.body, &[("webhook-id", "msg_1")], NOW_MS).unwrap();
-            all.push((recipe, of(recipe), signature.clone(), request.headers(made)));
+            let made = sign(scheme, SECRET, "POST", URL, &request.body, &[("webhook-id", "msg_1")], NOW_MS).unwrap();
+            all.push((vendor, of(vendor), scheme.clone(), request.headers(made)));
         }
     }
     all
@@ -49,33 +49,33 @@ fn signed() -> Vec<(&'static str, Route, Signature, Request)> {
 #[test]
 fn known_requests_pass() {
     let file: File = serde_json::from_str(include_str!("vectors/providers.json")).unwrap();
-    let known: BTreeSet<_> = file.vectors.iter().map(|vector| vector.recipe.as_str()).collect();
+    let known: BTreeSet<_> = file.vectors.iter().map(|vector| vector.vendor.as_str()).collect();
     let catalogued: BTreeSet<_> =
-        recipes().into_iter().map(|(name, _)| name).filter(|name| *name != "hubspot").collect();
+        catalogue().into_iter().map(|(name, _)| name).filter(|name| *name != "hubspot").collect();
     assert_eq!(known, catalogued);
     for vector in &file.vectors {
         let request = Request::post(URL, vector.body.as_bytes()).headers(vector.headers.clone());
-        let outcome = request.verify(&of(&vector.recipe), &[&vector.secret], None, vector.now_ms);
-        assert!(matches!(outcome, Ok(Sender::Signed { .. })), "{}: {outcome:?}", vector.recipe);
+        let outcome = request.verify(&of(&vector.vendor), &[&vector.secret], None, vector.now_ms);
+        assert!(matches!(outcome, Ok(Sender::Signed { .. })), "{}: {outcome:?}", vector.vendor);
     }
 }
 
 #[test]
 fn what_is_signed_passes() {
-    for (recipe, route, signature, request) in signed() {
+    for (vendor, route, scheme, request) in signed() {
         assert_eq!(
             request.verify(&route, &[SECRET], None, NOW_MS),
-            Ok(by_signature(&signature.name, signature.freshness.is_some())),
-            "{recipe}"
+            Ok(by_signature(&scheme.name, scheme.freshness.is_some())),
+            "{vendor}"
         );
     }
 }
 
 #[test]
 fn another_secret_or_a_changed_byte_does_not_pass() {
-    for (recipe, route, signature, request) in signed() {
+    for (vendor, route, scheme, request) in signed() {
         let reason = |request: &Request, secret| request.verify(&route, &[secret], None, NOW_MS).unwrap_err().reason();
-        let about = format!("{recipe} {}", signature.name);
+        let about = format!("{vendor} {}", scheme.name);
         assert_eq!(reason(&request, "YW5vdGhlcg=="), "signature-mismatch", "{about}");
         for index in 0..request.body.len() {
             let mut changed = request.clone();
@@ -92,15 +92,15 @@ fn another_secret_or_a_changed_byte_does_not_pass() {
 
 #[test]
 fn every_byte_of_the_proving_headers_counts() {
-    for (recipe, route, signature, request) in signed() {
+    for (vendor, route, scheme, request) in signed() {
         for (index, (name, value)) in request.headers.iter().enumerate() {
             for byte in 0..value.len() {
                 let mut changed = request.clone();
                 changed.headers[index].1[byte] ^= 1;
-                // The signed id of another recipe, which this one does not read, may say anything.
-                if name != "webhook-id" || recipe == "standard_webhooks" {
+                // The signed id of another scheme, which this one does not read, may say anything.
+                if name != "webhook-id" || vendor == "standard_webhooks" {
                     let outcome = changed.verify(&route, &[SECRET], None, NOW_MS);
-                    assert!(outcome.is_err(), "{recipe} {}: {changed:?}", signature.name);
+                    assert!(outcome.is_err(), "{vendor} {}: {changed:?}", scheme.name);
                 }
             }
         }
@@ -109,7 +109,7 @@ fn every_byte_of_the_proving_headers_counts() {
 
 #[test]
 fn a_proving_header_that_is_missing_or_doubled_does_not_pass() {
-    for (recipe, route, signature, request) in signed() {
+    for (vendor, route, scheme, request) in signed() {
         let proving = security_headers(&route);
         for (index, (name, value)) in request.headers.iter().enumerate() {
             if !proving.contains(&name.to_ascii_lowercase()) {
@@ -117,16 +117,16 @@ fn a_proving_header_that_is_missing_or_doubled_does_not_pass() {
             }
             let doubled = request.clone().header(&name.to_ascii_uppercase(), value.clone());
             let outcome = doubled.verify(&route, &[SECRET], None, NOW_MS);
-            assert_eq!(outcome.unwrap_err().reason(), "header-doubled", "{recipe} {name}");
+            assert_eq!(outcome.unwrap_err().reason(), "header-duplicated", "{vendor} {name}");
 
             let mut missing = request.clone();
             missing.headers.remove(index);
             let outcome = missing.verify(&route, &[SECRET], None, NOW_MS);
             // HubSpot's v1 is v1 without its version too.
-            if signature.name == "v1" && name == "X-HubSpot-Signature-Version" {
+            if scheme.name == "v1" && name == "X-HubSpot-Signature-Version" {
                 assert_eq!(outcome, Ok(by_signature("v1", false)));
             } else {
-                assert!(outcome.is_err(), "{recipe} {name}: {outcome:?}");
+                assert!(outcome.is_err(), "{vendor} {name}: {outcome:?}");
             }
         }
     }
@@ -134,7 +134,7 @@ fn a_proving_header_that_is_missing_or_doubled_does_not_pass() {
 
 #[test]
 fn times_count_both_ways() {
-    for (recipe, route, signature, request) in signed() {
+    for (vendor, route, scheme, request) in signed() {
         let verify = |now_ms| request.verify(&route, &[SECRET], None, now_ms);
         for (now_ms, passes) in [
             (NOW_MS - 300_001, false),
@@ -144,15 +144,15 @@ fn times_count_both_ways() {
             (0, false),
             (u64::MAX, false),
         ] {
-            let expected = passes || signature.freshness.is_none();
-            assert_eq!(verify(now_ms).is_ok(), expected, "{recipe} {} at {now_ms}", signature.name);
+            let expected = passes || scheme.freshness.is_none();
+            assert_eq!(verify(now_ms).is_ok(), expected, "{vendor} {} at {now_ms}", scheme.name);
         }
     }
 }
 
 #[test]
 fn the_catalogue_has_no_faults() {
-    for (recipe, _) in recipes() {
-        assert_eq!(faults(&of(recipe)), Vec::<String>::new(), "{recipe}");
+    for (vendor, _) in catalogue() {
+        assert_eq!(faults(&of(vendor)), Vec::<String>::new(), "{vendor}");
     }
 }

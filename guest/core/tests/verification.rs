@@ -1,4 +1,4 @@
-//! What holds for every recipe: secrets, shared secrets, doubled headers, which signature decides, signing.
+//! What holds for every scheme: secrets, shared secrets, doubled headers, which signature decides, signing.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
@@ -6,11 +6,11 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::{Request, by_signature, route};
-use cordboard_core::recipe::{
-    Incoming, Refusal, Secrets, Sender, SignError, catalog, security_headers, sign, sign_route, verify_head,
+use cordboard_core::signature_scheme::{
+    Incoming, Secrets, Sender, SignError, VerifyError, catalog, security_headers, sign, sign_route, verify_head,
 };
 use cordboard_core::types::manifest::{
-    Authenticity, Condition, Digest, Format, IfUnset, Part, Place, Route, Signature, SignatureEncoding,
+    Authenticity, Condition, Digest, Format, IfUnset, Part, Place, Route, SignatureEncoding, SignatureScheme,
 };
 
 const URL: &str = "https://bridge.example.com/in/key/events";
@@ -36,10 +36,10 @@ fn a_shared_secret_is_equal_or_is_not() {
     assert_eq!(verify("new"), Ok(Sender::SharedSecret));
     assert_eq!(verify("old"), Ok(Sender::SharedSecret));
     for wrong in ["", "ne", "neww", "New", " new", "newold", "new,old", "other"] {
-        assert_eq!(verify(wrong), Err(Refusal::SecretMismatch("x-api-key".to_owned())), "{wrong:?}");
+        assert_eq!(verify(wrong), Err(VerifyError::SecretMismatch("x-api-key".to_owned())), "{wrong:?}");
     }
     let missing = Request::post(URL, "{}").verify(&shared(), &["new"], None, 0);
-    assert_eq!(missing, Err(Refusal::HeaderMissing("x-api-key".to_owned())));
+    assert_eq!(missing, Err(VerifyError::HeaderMissing("x-api-key".to_owned())));
     let raw = Request::post(URL, "{}").header("X-Api-Key", [0xff, 0]).verify(&shared(), &["new"], None, 0);
     assert_eq!(raw.unwrap_err().reason(), "secret-mismatch");
 }
@@ -47,7 +47,10 @@ fn a_shared_secret_is_equal_or_is_not() {
 #[test]
 fn doubled_headers_are_refused_even_when_both_are_right() {
     let doubled = Request::post(URL, "{}").header("X-Api-Key", "new").header("x-api-key", "new");
-    assert_eq!(doubled.verify(&shared(), &["new"], None, 0), Err(Refusal::HeaderDoubled("x-api-key".to_owned())));
+    assert_eq!(
+        doubled.verify(&shared(), &["new"], None, 0),
+        Err(VerifyError::HeaderDuplicated("x-api-key".to_owned()))
+    );
     assert!(doubled.verify(&Route { if_unset: IfUnset::Accept, ..shared() }, &[], None, 0).is_err());
 
     let standard = route(Authenticity::Signatures(catalog::standard_webhooks()));
@@ -56,7 +59,7 @@ fn doubled_headers_are_refused_even_when_both_are_right() {
     let request = Request::post(URL, "{}").header("webhook-id", "msg_1").headers(made);
     assert!(request.verify(&standard, &["c2VjcmV0"], None, NOW_MS).is_ok());
     let doubled = request.header("Webhook-Id", "msg_2").verify(&standard, &["c2VjcmV0"], None, NOW_MS);
-    assert_eq!(doubled, Err(Refusal::HeaderDoubled("webhook-id".to_owned())), "a signed header counts too");
+    assert_eq!(doubled, Err(VerifyError::HeaderDuplicated("webhook-id".to_owned())), "a signed header counts too");
 }
 
 /// Before a body is read, whoever bears no proof that can be right is told so.
@@ -67,15 +70,15 @@ fn the_head_alone_refuses_what_cannot_be_right() {
         let head = Incoming { method: "POST", url: URL, headers, body: &[] };
         verify_head(route, secrets.as_slice(), None, &head, now_ms)
     };
-    let missing = |header: &str| Err(Refusal::HeaderMissing(header.to_owned()));
+    let missing = |header: &str| Err(VerifyError::HeaderMissing(header.to_owned()));
     assert_eq!(head(&shared(), &[], 0), missing("x-api-key"));
     let wrong = head(&shared(), &[("x-api-key", b"other")], 0);
-    assert_eq!(wrong, Err(Refusal::SecretMismatch("x-api-key".to_owned())));
+    assert_eq!(wrong, Err(VerifyError::SecretMismatch("x-api-key".to_owned())));
     assert_eq!(head(&shared(), &[("x-api-key", b"new")], 0), Ok(()));
     assert_eq!(head(&zoom(), &[], NOW_MS), missing("x-zm-signature"));
     let guessed: [(&str, &[u8]); 2] = [("x-zm-signature", b"v0=00"), ("x-zm-request-timestamp", b"1760000000")];
     assert_eq!(head(&zoom(), &guessed, NOW_MS), Ok(()), "only with the body it is wrong");
-    assert_eq!(head(&zoom(), &guessed, NOW_MS + 300_001), Err(Refusal::Stale(300)));
+    assert_eq!(head(&zoom(), &guessed, NOW_MS + 300_001), Err(VerifyError::Stale(300)));
     assert_eq!(head(&route(Authenticity::None), &[], 0), Ok(()));
 }
 
@@ -86,12 +89,12 @@ fn while_a_secret_changes_either_value_is_right() {
         assert_eq!(outcome, Ok(by_signature("v0", true)));
     }
     let outcome = signed_by_zoom("older").verify(&zoom(), &["new", "old"], None, NOW_MS);
-    assert_eq!(outcome, Err(Refusal::SignatureMismatch("x-zm-signature".to_owned())));
+    assert_eq!(outcome, Err(VerifyError::SignatureMismatch("x-zm-signature".to_owned())));
 }
 
 #[test]
 fn a_blank_secret_is_no_secret() {
-    let unset = Err(Refusal::SecretUnset(vec!["secret".to_owned()]));
+    let unset = Err(VerifyError::SecretUnset(vec!["secret".to_owned()]));
     let bare = Request::post(URL, "{}");
     for secrets in [[].as_slice(), &[""], &[" ", "\t\r\n"]] {
         assert_eq!(bare.clone().header("x-api-key", "").verify(&shared(), secrets, None, 0), unset);
@@ -122,7 +125,7 @@ fn a_secret_that_is_not_base64_is_named_and_not_shown() {
     let made = sign_route(&daily, None, "c2VjcmV0", "POST", URL, b"{}", &[], NOW_MS).unwrap();
     let request = Request::post(URL, "{}").headers(made);
     let refusal = request.verify(&daily, &["not base64!"], None, NOW_MS).unwrap_err();
-    assert_eq!(refusal, Refusal::SecretUnreadable("secret".to_owned()));
+    assert_eq!(refusal, VerifyError::SecretUnreadable("secret".to_owned()));
     assert!(!format!("{refusal} {refusal:?}").contains("base64!"));
     let either = request.verify(&daily, &["not base64!", "c2VjcmV0"], None, NOW_MS);
     assert!(either.is_ok(), "the other value is right");
@@ -182,7 +185,7 @@ fn the_text_before_a_signature_belongs_to_it() {
 /// SHA-512, a plain digest with the secret last, the method, a header and a literal: what the catalogue has not.
 #[test]
 fn a_recipe_may_be_put_together_freely() {
-    let signature = Signature {
+    let scheme = SignatureScheme {
         name: "own".to_owned(),
         applies_if: vec![Condition::HeaderIs(("X-Version".to_owned(), "7".to_owned()))],
         at: Place { header: "X-Sum".to_owned(), format: Format::Tagged("s".to_owned()) },
@@ -200,17 +203,17 @@ fn a_recipe_may_be_put_together_freely() {
         ..catalog::webex().remove(0)
     };
     let headers = [("x-id", "42")];
-    let made = sign(&signature, "geheim", "PUT", URL, b"{}", &headers, 0).unwrap();
+    let made = sign(&scheme, "geheim", "PUT", URL, b"{}", &headers, 0).unwrap();
     // printf 'PUT|42{}geheim' | sha512sum
     let sum = "s,634326f689ab3d193bc4cb625eedab5f000a9df52e764b69045de6c33eddb788f74d0989eaaabc8d0cd2a2e5f5f48b483344bb72e684f959deb0ef15a4c07c34";
     assert_eq!(made, [("X-Sum".to_owned(), sum.to_owned()), ("X-Version".to_owned(), "7".to_owned())]);
-    let route = route(Authenticity::Signatures(vec![signature.clone()]));
+    let route = route(Authenticity::Signatures(vec![scheme.clone()]));
     let request = Request { method: "PUT".to_owned(), ..Request::post(URL, "{}") }.header("X-ID", "42").headers(made);
     assert_eq!(request.verify(&route, &["geheim"], None, 0), Ok(by_signature("own", false)));
 
-    let missing = sign(&signature, "geheim", "PUT", URL, b"{}", &[], 0);
+    let missing = sign(&scheme, "geheim", "PUT", URL, b"{}", &[], 0);
     assert_eq!(missing, Err(SignError::HeaderMissing("X-Id".to_owned())));
-    let other = sign(&signature, "geheim", "PUT", URL, b"{}", &[("x-id", "42"), ("x-version", "8")], 0);
+    let other = sign(&scheme, "geheim", "PUT", URL, b"{}", &[("x-id", "42"), ("x-version", "8")], 0);
     assert_eq!(other, Err(SignError::HeaderInTheWay("X-Version".to_owned())));
 }
 
@@ -222,7 +225,7 @@ fn only_a_usable_secret_signs() {
     }
     assert_eq!(sign_route(&zoom(), None, "", "POST", URL, b"", &[], 0), Err(SignError::SecretUnfit));
     let unknown = sign_route(&zoom(), Some("v9"), "secret", "POST", URL, b"", &[], 0);
-    assert_eq!(unknown, Err(SignError::NoSuchSignature("v9".to_owned())));
+    assert_eq!(unknown, Err(SignError::NoSuchScheme("v9".to_owned())));
     let doubled = sign_route(&zoom(), None, "secret", "POST", URL, b"", &[("X-ZM-Signature", "x")], 0);
     assert_eq!(doubled, Err(SignError::HeaderInTheWay("x-zm-signature".to_owned())));
     let shared = sign_route(&shared(), None, "secret", "POST", URL, b"", &[], 0);
@@ -241,22 +244,22 @@ fn a_map_holds_secrets_too() {
 fn every_refusal_names_its_mend() {
     let name = || "x-name".to_owned();
     let refusals = [
-        Refusal::HeaderDoubled(name()),
-        Refusal::HeaderMissing(name()),
-        Refusal::SignatureMissing,
-        Refusal::NotAccepted(name()),
-        Refusal::SecretUnset(vec![name(), "other".to_owned()]),
-        Refusal::SecretUnreadable(name()),
-        Refusal::SecretMismatch(name()),
-        Refusal::SignatureMismatch(name()),
-        Refusal::TimestampUnreadable(name()),
-        Refusal::Stale(300),
-        Refusal::RecipeFaulty,
+        VerifyError::HeaderDuplicated(name()),
+        VerifyError::HeaderMissing(name()),
+        VerifyError::SignatureMissing,
+        VerifyError::NotAccepted(name()),
+        VerifyError::SecretUnset(vec![name(), "other".to_owned()]),
+        VerifyError::SecretUnreadable(name()),
+        VerifyError::SecretMismatch(name()),
+        VerifyError::SignatureMismatch(name()),
+        VerifyError::TimestampUnreadable(name()),
+        VerifyError::Stale(300),
+        VerifyError::SchemeInvalid,
     ];
-    let reasons: std::collections::BTreeSet<_> = refusals.iter().map(Refusal::reason).collect();
+    let reasons: std::collections::BTreeSet<_> = refusals.iter().map(VerifyError::reason).collect();
     assert_eq!(reasons.len(), refusals.len());
     for refusal in refusals {
         let sentence = refusal.to_string();
-        assert!(sentence.contains(": "), "a cause, then a mend: {sentence}");
+        assert!(sentence.contains(": "), "a cause, then a fix: {sentence}");
     }
 }

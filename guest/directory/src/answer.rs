@@ -23,7 +23,7 @@ pub fn numbers(response: &Response) -> Result<Vec<PhoneNumber>, Failure> {
     })
 }
 
-/// What a status says that is none of the documented ones, and the mend.
+/// What a status says that is none of the documented ones, and the fix.
 fn meaning(status: u16) -> &'static str {
     match status {
         300..400 => "a redirect, which is not followed: set `url` to the address that it leads to",

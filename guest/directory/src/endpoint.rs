@@ -37,7 +37,7 @@ impl Endpoint {
 }
 
 impl FromStr for Endpoint {
-    /// What is wrong with it and how to mend it.
+    /// What is wrong with it and how to fix it.
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {

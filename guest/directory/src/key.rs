@@ -35,7 +35,7 @@ impl KeyHeader {
 }
 
 impl FromStr for KeyHeader {
-    /// What is wrong with it and how to mend it.
+    /// What is wrong with it and how to fix it.
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {

@@ -5,10 +5,10 @@ use cordboard_plug::{Document, PhoneNumber, Rejection};
 use serde_json::Value;
 
 /// More than anybody chooses from. A longer list is refused: cut, it would lack numbers and nobody would know.
-const MOST_NUMBERS: usize = 100;
+const MAX_NUMBERS: usize = 100;
 
 /// More than any CRM shows, in characters.
-const LONGEST_NAME: usize = 200;
+const MAX_NAME_LEN: usize = 200;
 
 // Ends of sentences, behind the place of an entry, such as `numbers[2]`.
 const NO_OBJECT: &str = "` is not an object: write it as in `{\"number\":\"+18001231234\"}`";
@@ -33,9 +33,9 @@ pub fn read(body: &[u8]) -> Result<Vec<PhoneNumber>, String> {
                 .to_owned(),
         );
     };
-    if entries.len() > MOST_NUMBERS {
+    if entries.len() > MAX_NUMBERS {
         return Err(format!(
-            "the directory's answer has {} items in `numbers`, of which at most {MOST_NUMBERS} are taken: let it \
+            "the directory's answer has {} items in `numbers`, of which at most {MAX_NUMBERS} are taken: let it \
              answer those that matter",
             entries.len()
         ));
@@ -67,7 +67,7 @@ fn extension(value: Option<&Value>) -> Result<Option<String>, &'static str> {
 fn name(value: Option<&Value>) -> Result<Option<String>, &'static str> {
     match value {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(line(text, LONGEST_NAME)).filter(|name| !name.is_empty())),
+        Some(Value::String(text)) => Ok(Some(line(text, MAX_NAME_LEN)).filter(|name| !name.is_empty())),
         Some(_) => Err(NO_NAME),
     }
 }

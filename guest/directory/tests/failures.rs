@@ -38,7 +38,7 @@ fn any_other_status_is_unavailable_and_names_its_mend() {
     let not_of_the_user = "which says nothing of the user: check the setting `url`";
     let its_own = "an error of its own: find out why in its log";
     let no_answer = "let it be 200 with the numbers, or 404";
-    for (status, mend) in [
+    for (status, fix) in [
         (301, elsewhere),
         (302, elsewhere),
         (304, elsewhere),
@@ -61,7 +61,7 @@ fn any_other_status_is_unavailable_and_names_its_mend() {
     ] {
         let Failure::Unavailable(why) = refusal(status) else { panic!("{status}") };
         assert!(why.starts_with(&format!("the directory answered {status}, ")), "{why}");
-        assert!(why.contains(mend) && !why.contains(MARK), "{why}");
+        assert!(why.contains(fix) && !why.contains(MARK), "{why}");
     }
 }
 
@@ -69,8 +69,8 @@ fn any_other_status_is_unavailable_and_names_its_mend() {
 fn how_long_to_wait_is_told_where_it_is_a_number() {
     for (header, seconds) in [("30", Some(30)), (" 5 ", Some(5)), ("Fri, 02 Jan 2026 03:04:05 GMT", None), ("-1", None)]
     {
-        let played = ask(connected().answer_with(429, &[("retry-after", header)], ""));
-        assert_eq!(played.result, Err(Failure::RateLimited(seconds)), "{header}");
+        let run = ask(connected().answer_with(429, &[("retry-after", header)], ""));
+        assert_eq!(run.result, Err(Failure::RateLimited(seconds)), "{header}");
     }
     assert_eq!(answered(429, b""), Err(Failure::RateLimited(None)));
 }
@@ -83,8 +83,8 @@ fn no_answer_is_told_as_the_host_tells_it() {
         (OutboundFailure::TimedOut, "did not answer in time"),
         (OutboundFailure::TooLarge, "too long"),
     ] {
-        let played = ask(connected().fail(failure));
-        assert!(matches!(&played.result, Err(Failure::Unavailable(why)) if why.contains(part)), "{:?}", played.result);
+        let run = ask(connected().fail(failure));
+        assert!(matches!(&run.result, Err(Failure::Unavailable(why)) if why.contains(part)), "{:?}", run.result);
     }
 }
 
@@ -156,6 +156,6 @@ fn a_wrong_member_is_told_by_its_place() {
         let right = r#"{"number":"+18001231234"}"#;
         let why = unavailable(200, format!(r#"{{"numbers":[{right},{right},{entry},{right}]}}"#).as_bytes());
         assert!(why.contains(place) && !why.contains(MARK), "{entry}: {why}");
-        assert!(why.contains("write ") && why.chars().count() < 300, "no mend, or too long: {why}");
+        assert!(why.contains("write ") && why.chars().count() < 300, "no fix, or too long: {why}");
     }
 }

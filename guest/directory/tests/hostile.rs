@@ -5,7 +5,7 @@ mod support;
 
 use cordboard_directory::Directory;
 use cordboard_plug::effect::Effect;
-use cordboard_plug::testing::{Broken, Script};
+use cordboard_plug::testing::{Script, ScriptError};
 use cordboard_plug::text::is_e164;
 use cordboard_plug::{Failure, PhoneNumber, Piece, Telephony};
 use proptest::prelude::*;
@@ -111,8 +111,8 @@ proptest! {
 
     #[test]
     fn any_retry_after_has_an_outcome(after in any::<String>()) {
-        let played = ask(connected().answer_with(429, &[("retry-after", &after)], ""));
-        prop_assert_eq!(played.result, Err(Failure::RateLimited(after.trim().parse().ok())));
+        let run = ask(connected().answer_with(429, &[("retry-after", &after)], ""));
+        prop_assert_eq!(run.result, Err(Failure::RateLimited(after.trim().parse().ok())));
     }
 
     #[test]
@@ -122,14 +122,14 @@ proptest! {
     ) {
         let url = start + &behind;
         let script = Script::new().setting("url", &url);
-        match script.play(async |context| Directory::phone_numbers(context, 123).await) {
-            Err(Broken::Unanswered(Effect::Call(call))) => {
+        match script.run(async |context| Directory::phone_numbers(context, 123).await) {
+            Err(ScriptError::MissingAnswer(Effect::Call(call))) => {
                 let asked = vec![Piece::Text(url.trim().replace("{user-id}", "123"))];
                 prop_assert!(url.contains("{user-id}") && call.url == asked, "{:?}", call.url);
             }
-            Ok(played) => prop_assert!(
-                matches!(&played.result, Err(Failure::Invalid(why)) if why.contains("`url`")),
-                "{:?}", played.result
+            Ok(run) => prop_assert!(
+                matches!(&run.result, Err(Failure::Invalid(why)) if why.contains("`url`")),
+                "{:?}", run.result
             ),
             other => prop_assert!(false, "{:?}", other),
         }

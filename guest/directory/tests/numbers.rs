@@ -12,14 +12,14 @@ const FOUND: &str = r#"{"numbers":[{"number":"+18001231234","extension":"1","nam
 
 #[test]
 fn without_a_key_nothing_is_proved() {
-    let played = ask(connected().answer(200, FOUND));
+    let run = ask(connected().answer(200, FOUND));
     assert_eq!(
-        played.wire(),
+        run.wire(),
         ["GET https://pbx.example.com/users/123/numbers\n\
           accept: application/json\n\
-          repeatable\n\n"]
+          idempotent\n\n"]
     );
-    assert_eq!(played.result, Ok(vec![number("+18001231234", Some("1"), "Front desk")]));
+    assert_eq!(run.result, Ok(vec![number("+18001231234", Some("1"), "Front desk")]));
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn a_key_is_a_bearer_token() {
             ["GET https://pbx.example.com/users/123/numbers\n\
               accept: application/json\n\
               authorization: Bearer {secret:key}\n\
-              repeatable\n\n"]
+              idempotent\n\n"]
         );
     }
 }
@@ -43,17 +43,17 @@ fn in_a_header_of_your_own_the_key_stands_alone() {
         ["GET https://pbx.example.com/users/123/numbers\n\
           accept: application/json\n\
           x-api-key: {secret:key}\n\
-          repeatable\n\n"]
+          idempotent\n\n"]
     );
 }
 
 #[test]
 fn the_largest_user_is_asked_for_too() {
     let script = Script::new().setting("url", "http://127.0.0.1:9000/?of={user-id}&again={user-id}").answer(404, "");
-    let played = script.play(async |context| Directory::phone_numbers(context, u64::MAX).await).unwrap();
+    let run = script.run(async |context| Directory::phone_numbers(context, u64::MAX).await).unwrap();
     let first = "GET http://127.0.0.1:9000/?of=18446744073709551615&again=18446744073709551615\n";
-    assert!(played.wire()[0].starts_with(first), "{}", played.wire()[0]);
-    assert_eq!(played.result, Ok(Vec::new()));
+    assert!(run.wire()[0].starts_with(first), "{}", run.wire()[0]);
+    assert_eq!(run.result, Ok(Vec::new()));
 }
 
 #[test]
@@ -137,9 +137,9 @@ fn a_wrong_setting_is_refused_before_anything_is_sent() {
         (connected().setting("key-header", "x api key"), ["`key-header`", "`x-api-key`"]),
         (connected().secret("key").setting("key-header", "MARK:"), ["`key-header`", "`authorization`"]),
     ] {
-        let played = ask(script);
-        let Err(Failure::Invalid(why)) = played.result else { panic!("{parts:?} not refused") };
+        let run = ask(script);
+        let Err(Failure::Invalid(why)) = run.result else { panic!("{parts:?} not refused") };
         assert!(parts.iter().all(|part| why.contains(part)) && !why.contains("MARK"), "{why}");
-        assert_eq!(played.effects, []);
+        assert_eq!(run.effects, []);
     }
 }

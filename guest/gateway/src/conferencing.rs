@@ -1,6 +1,6 @@
 //! One conferencing plug: what the CRM wants of it, and what its provider tells.
 
-use cordboard_core::refusal::Refusal;
+use cordboard_core::api_error::ApiError;
 use http::Response;
 use spin_sdk::http::{FullBody, Request};
 
@@ -13,11 +13,11 @@ pub async fn answer(request: Request) -> Response<FullBody<bytes::Bytes>> {
     spin::answer(request, |path| path.len() == 3, serve).await
 }
 
-async fn serve(request: &Inbound) -> Result<Reply, Refusal> {
+async fn serve(request: &Inbound) -> Result<Reply, ApiError> {
     if let ["in", key, route] = request.path()[..] {
         return receive::answer(request, key, route).await;
     }
-    let asked = crm::decode(request).await?;
-    let outcome = conference::run(&asked).await?;
-    crm::encode(&asked, &outcome)
+    let crm_request = crm::decode(request).await?;
+    let outcome = conference::run(&crm_request).await?;
+    crm::encode(&crm_request, &outcome)
 }

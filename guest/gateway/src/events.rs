@@ -4,31 +4,31 @@
 //! a second key is written that begins with the time, by which events are listed in order. Whoever follows the list must
 //! miss none, so that time is the one at which it is written, and a list ends before those that are being written now.
 
-use cordboard_core::event::{self, Around, document};
-use cordboard_core::refusal::Refusal;
-use cordboard_core::types::meeting_event::{Happening, MeetingEvent};
+use cordboard_core::api_error::ApiError;
+use cordboard_core::event::{self, Envelope, document};
+use cordboard_core::types::meeting_event::{EventData, MeetingEvent};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::deliveries::Delivery;
-use crate::kept::{Conference, connection_key, digest, key};
-use crate::listing::{Forgotten, Listing, Wanted};
+use crate::inbound_requests::InboundRequest;
+use crate::keys::{Conference, connection_key, digest, key};
+use crate::listing::{Deleted, Listing, PageRequest};
 use crate::spin::clock::now;
-use crate::spin::log::say;
+use crate::spin::log::warn;
 use crate::spin::store::{Store, set_both};
 
 /// Events by the time at which they were written.
 const BY_TIME: Listing = Listing("listed:");
 /// How often a conference may have been given another id.
-const MOST_ALIASES: usize = 8;
+const MAX_ALIASES: usize = 8;
 /// What is younger may be written beside what is older; the rest of it is for clocks that differ.
-const HELD_BACK_MS: u64 = 5_000;
-const WRITTEN_WITHIN_MS: u64 = 2_000;
-const TRIES: usize = 3;
+const SETTLE_MS: u64 = 5_000;
+const WRITE_TIMEOUT_MS: u64 = 2_000;
+const MAX_ATTEMPTS: usize = 3;
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Kept {
+struct StoredEvent {
     received_at: u64,
     /// Which of its second keys counts, where two deliveries wrote it at once.
     listed_at: u64,
@@ -39,75 +39,77 @@ struct Kept {
 ///
 /// # Errors
 /// Where the store fails: then not all of them may be kept, and the same delivery, sent again, completes them.
-pub async fn keep(store: &Store, delivery: &Delivery<'_>, events: Vec<MeetingEvent>) -> Result<(), Refusal> {
-    let Delivery { connection, seen, body_digest, id: delivery, .. } = delivery;
+pub async fn store_all(store: &Store, request: &InboundRequest<'_>, events: Vec<MeetingEvent>) -> Result<(), ApiError> {
+    let InboundRequest { connection, seen, body_digest, id: request_id, .. } = request;
     let received_at = seen.received_at;
     let mut last = 0;
     for (index, event) in events.into_iter().enumerate() {
-        if let (Happening::Alias(original), Some(conference)) = (&event.happening, &event.conference) {
+        if let (EventData::Alias(original), Some(conference)) = (&event.data, &event.conference) {
             store.set(&key("alias", &connection.key(), &conference.id), original).await?;
         }
-        let (dedupe_key, within) = event::dedupe_key(event.dedupe_key.as_deref(), body_digest, index);
+        let (dedupe_key, window_ms) = event::dedupe_key(event.dedupe_key.as_deref(), body_digest, index);
         let id = |window: u64| digest(&[&connection.key(), &seen.route, &dedupe_key, &window.to_string()]);
-        let windows = windows(received_at, within);
-        let (id, kept) = match twin(store, windows.map(id), received_at, within).await? {
-            Some((id, twin)) if store.has(&BY_TIME.key(twin.listed_at, &id)).await? => continue,
+        let windows = windows(received_at, window_ms);
+        let (id, stored) = match find_duplicate(store, windows.map(id), received_at, window_ms).await? {
+            Some((id, duplicate)) if store.has(&BY_TIME.key(duplicate.listed_at, &id)).await? => continue,
             // Its second key is missing, or readers may have gone past it.
-            Some(twin) => twin,
+            Some(duplicate) => duplicate,
             None => {
-                let around = Around {
+                let envelope = Envelope {
                     received_at,
                     account: connection.account,
                     connection: &connection.name,
                     route: &seen.route,
                     dedupe_key: &dedupe_key,
-                    delivery,
+                    request_id,
                     // Looked up when it is listed: it may come before we know.
                     conference: None,
                 };
-                (id(windows[0]), Kept { received_at, listed_at: 0, event: document(&around, &event) })
+                (id(windows[0]), StoredEvent { received_at, listed_at: 0, event: document(&envelope, &event) })
             }
         };
-        last = write(store, &id, kept, last).await?;
+        last = write(store, &id, stored, last).await?;
     }
     Ok(())
 }
 
 /// What stands for a fact for some milliseconds only has a key for these and one for those before.
-fn windows(received_at: u64, within: Option<u64>) -> [u64; 2] {
-    let window = within.map_or(0, |within| received_at / within.max(1));
+fn windows(received_at: u64, window_ms: Option<u64>) -> [u64; 2] {
+    let window = window_ms.map_or(0, |window_ms| received_at / window_ms.max(1));
     [window, window.saturating_sub(1)]
 }
 
 /// An event that tells the same, of this window or of the one before.
-async fn twin(
+async fn find_duplicate(
     store: &Store,
     [id, before]: [String; 2],
     received_at: u64,
-    within: Option<u64>,
-) -> Result<Option<(String, Kept)>, Refusal> {
-    if let Some(kept) = store.get(&event_key(&id)).await? {
-        return Ok(Some((id, kept)));
+    window_ms: Option<u64>,
+) -> Result<Option<(String, StoredEvent)>, ApiError> {
+    if let Some(stored) = store.get(&event_key(&id)).await? {
+        return Ok(Some((id, stored)));
     }
-    let Some(within) = within else { return Ok(None) };
-    let kept = store.get::<Kept>(&event_key(&before)).await?;
-    Ok(kept.filter(|kept| received_at.saturating_sub(kept.received_at) < within).map(|kept| (before, kept)))
+    let Some(window_ms) = window_ms else { return Ok(None) };
+    let stored = store.get::<StoredEvent>(&event_key(&before)).await?;
+    Ok(stored
+        .filter(|stored| received_at.saturating_sub(stored.received_at) < window_ms)
+        .map(|stored| (before, stored)))
 }
 
 /// Writes an event behind another one; when.
-async fn write(store: &Store, id: &str, mut kept: Kept, behind: u64) -> Result<u64, Refusal> {
-    for _ in 0..TRIES {
-        kept.listed_at = now().max(behind + 1);
-        let by_time = BY_TIME.key(kept.listed_at, id);
-        set_both((&event_key(id), &kept), (&by_time, &true))?;
-        if now().saturating_sub(kept.listed_at) < WRITTEN_WITHIN_MS {
-            return Ok(kept.listed_at);
+async fn write(store: &Store, id: &str, mut stored: StoredEvent, behind: u64) -> Result<u64, ApiError> {
+    for _ in 0..MAX_ATTEMPTS {
+        stored.listed_at = now().max(behind + 1);
+        let by_time = BY_TIME.key(stored.listed_at, id);
+        set_both((&event_key(id), &stored), (&by_time, &true))?;
+        if now().saturating_sub(stored.listed_at) < WRITE_TIMEOUT_MS {
+            return Ok(stored.listed_at);
         }
         // A reader may have gone past it meanwhile.
         store.delete(&by_time).await?;
     }
-    say("the key-value store takes seconds to write: see to it");
-    Err(Refusal::Ours("the store is too slow".to_owned()))
+    warn("the key-value store takes seconds to write: see to it");
+    Err(ApiError::Unavailable("the store is too slow".to_owned()))
 }
 
 fn event_key(id: &str) -> String {
@@ -119,33 +121,43 @@ fn event_key(id: &str) -> String {
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn list(store: &Store, after: &str, limit: usize, fresh: bool) -> Result<String, Refusal> {
-    let wanted = Wanted { after, limit, settled: now().saturating_sub(HELD_BACK_MS), fresh };
+pub async fn list(store: &Store, after: &str, limit: usize, fresh: bool) -> Result<String, ApiError> {
+    let page = PageRequest { after, limit, settled: now().saturating_sub(SETTLE_MS), fresh };
     let read = async |time: u64, id: &str, cursor: &str| {
-        let kept = store.get_readable::<Kept>(&event_key(id)).await?;
-        let Some(mut kept) = kept.filter(|kept| kept.listed_at == time) else { return Ok(None) };
-        let conference = conference_of(store, &kept.event).await?;
-        if let Some(members) = kept.event.as_object_mut() {
+        let stored = store.get_readable::<StoredEvent>(&event_key(id)).await?;
+        let Some(mut stored) = stored.filter(|stored| stored.listed_at == time) else { return Ok(None) };
+        let conference = conference_of(store, &stored.event).await?;
+        if let Some(members) = stored.event.as_object_mut() {
+            respell(members);
             members.insert("cursor".to_owned(), Value::from(cursor));
             if let Some(Conference { id, user_id, user, .. }) = conference {
                 members.insert("conferenceId".to_owned(), Value::from(id));
                 members.insert("user".to_owned(), event::user(user_id, &user));
             }
         }
-        Ok(Some(kept.event))
+        Ok(Some(stored.event))
     };
-    BY_TIME.page("events", &wanted, read).await
+    BY_TIME.page("events", &page, read).await
+}
+
+/// Stores may hold other spellings of an event's keys.
+fn respell(members: &mut Map<String, Value>) {
+    for (stored, current) in [("happening", "data"), ("delivery", "requestId")] {
+        if let Some(value) = members.remove(stored) {
+            members.insert(current.to_owned(), value);
+        }
+    }
 }
 
 /// The conference that we made with the id that an event carries, or with one that it had before.
-async fn conference_of(store: &Store, event: &Value) -> Result<Option<Conference>, Refusal> {
+async fn conference_of(store: &Store, event: &Value) -> Result<Option<Conference>, ApiError> {
     let text = |name: &str| event.get(name).and_then(Value::as_str);
     let (Some(account), Some(connection)) = (event.get("account").and_then(Value::as_u64), text("connection")) else {
         return Ok(None);
     };
     let connection = connection_key(account, connection);
     let mut provider_id = text("providerConferenceId").map(str::to_owned);
-    for _ in 0..MOST_ALIASES {
+    for _ in 0..MAX_ALIASES {
         let Some(id) = provider_id else { return Ok(None) };
         if let Some(known) = store.get_readable::<String>(&key("known", &connection, &id)).await? {
             return store.get_readable(&Conference::key(&known)).await;
@@ -159,11 +171,11 @@ async fn conference_of(store: &Store, event: &Value) -> Result<Option<Conference
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn forget(store: &Store, before: u64, most: usize) -> Result<Forgotten, Refusal> {
-    let delete = async |time: u64, id: &str| {
-        let kept = store.get_readable::<Kept>(&event_key(id)).await?;
+pub async fn delete(store: &Store, before: u64, limit: usize) -> Result<Deleted, ApiError> {
+    let delete_one = async |time: u64, id: &str| {
+        let stored = store.get_readable::<StoredEvent>(&event_key(id)).await?;
         // One that another key lists stays until that one's time.
-        if kept.is_none_or(|kept| kept.listed_at == time) { store.delete(&event_key(id)).await } else { Ok(()) }
+        if stored.is_none_or(|stored| stored.listed_at == time) { store.delete(&event_key(id)).await } else { Ok(()) }
     };
-    BY_TIME.forget(store, before, most, delete).await
+    BY_TIME.delete(store, before, limit, delete_one).await
 }

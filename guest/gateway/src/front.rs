@@ -1,24 +1,24 @@
 //! What the world calls. A request is passed on, as it came, to the component of the plug that is to serve it.
 
-use cordboard_core::refusal::Refusal;
+use cordboard_core::api_error::ApiError;
 use cordboard_core::types::effect::Failure;
 use http::Response;
 use spin_sdk::http::{FullBody, Request};
 
 use crate::conference::{find, orphaned};
-use crate::crm::{self, Asked};
+use crate::config::{Accounts, ConnectionConfig, Role};
+use crate::crm::{self, CrmRequest};
 use crate::links;
-use crate::owner::{Accounts, Plugged, Role};
 use crate::plugs::crm::{Change, Command, Outcome};
 use crate::spin::incoming::Inbound;
-use crate::spin::log::{misconfigured, say};
-use crate::spin::outgoing::pass_on;
+use crate::spin::log::{misconfigured, warn};
+use crate::spin::outgoing::forward;
 use crate::spin::reply::Reply;
 use crate::spin::store::Store;
 use crate::spin::{self, variables};
 
 /// The component that shows what is kept.
-const LEDGER: &str = "ledger";
+const QUERY: &str = "query";
 
 /// Answers a request.
 pub async fn answer(request: Request) -> Response<FullBody<bytes::Bytes>> {
@@ -26,23 +26,23 @@ pub async fn answer(request: Request) -> Response<FullBody<bytes::Bytes>> {
     spin::answer(request, ours, serve).await
 }
 
-async fn serve(request: &Inbound) -> Result<Reply, Refusal> {
+async fn serve(request: &Inbound) -> Result<Reply, ApiError> {
     match request.path()[..] {
         ["in", key, _] => {
             let accounts = Accounts::read().await?;
-            let (account, name, plugged) = accounts.ingest(key)?.ok_or(Refusal::Unknown("address"))?;
-            pass_on(request, &component(account, name, plugged).await?).await
+            let (account, name, config) = accounts.ingest(key)?.ok_or(ApiError::NotFound("address"))?;
+            forward(request, &component(account, name, config).await?).await
         }
         ["j", link] => match request.method.as_str() {
             "GET" | "HEAD" => links::follow(link).await,
-            _ => Err(Refusal::Method(vec!["GET".to_owned(), "HEAD".to_owned()])),
+            _ => Err(ApiError::MethodNotAllowed(vec!["GET".to_owned(), "HEAD".to_owned()])),
         },
-        ["events" | "deliveries"] => pass_on(request, LEDGER).await,
+        ["events" | "deliveries"] => forward(request, QUERY).await,
         _ => {
-            let asked = crm::decode(request).await?;
-            match destination(&asked).await? {
-                Destination::Component(component) => pass_on(request, &component).await,
-                Destination::None(outcome) => crm::encode(&asked, &outcome),
+            let crm_request = crm::decode(request).await?;
+            match destination(&crm_request).await? {
+                Destination::Component(component) => forward(request, &component).await,
+                Destination::None(outcome) => crm::encode(&crm_request, &outcome),
             }
         }
     }
@@ -56,40 +56,40 @@ enum Destination {
     None(Outcome),
 }
 
-async fn destination(asked: &Asked<'_>) -> Result<Destination, Refusal> {
+async fn destination(crm_request: &CrmRequest<'_>) -> Result<Destination, ApiError> {
     let accounts = Accounts::read().await?;
-    let (account, role) = match &asked.command {
+    let (account, role) = match &crm_request.command {
         Command::Create(meeting) => (meeting.account_id, Role::Conferencing),
         Command::VerifyUser(query) => (query.account_id, Role::Conferencing),
         Command::PhoneNumbers(query) => (query.account_id, Role::Telephony),
         Command::Update(Change { conference_id: id, .. }) | Command::Delete(id) => {
             let store = Store::open().await?;
-            let found = find(&store, asked.app.id, id).await?;
+            let found = find(&store, crm_request.app.id, id).await?;
             let (account, name) = (found.record.account, &found.record.connection);
             return match accounts.named(account, name) {
-                Some(plugged) => component(account, name, plugged).await.map(Destination::Component),
-                None => orphaned(asked, &store, &found).await.map(Destination::None),
+                Some(config) => component(account, name, config).await.map(Destination::Component),
+                None => orphaned(crm_request, &store, &found).await.map(Destination::None),
             };
         }
     };
     match accounts.connection(account, role)? {
-        Some((name, plugged)) => component(account, name, plugged).await.map(Destination::Component),
+        Some((name, config)) => component(account, name, config).await.map(Destination::Component),
         None => {
-            say(&format!("the account {account} has no connection for `{}`: name one in `accounts`", role.word()));
+            warn(&format!("the account {account} has no connection for `{}`: name one in `accounts`", role.word()));
             Ok(Destination::None(Outcome::Failed(Failure::Unsupported)))
         }
     }
 }
 
 /// The component of a connection's plug. Spin would end this one over a call to one that is not there.
-async fn component(account: u64, name: &str, plugged: &Plugged) -> Result<String, Refusal> {
+async fn component(account: u64, name: &str, config: &ConnectionConfig) -> Result<String, ApiError> {
     let plugs = variables::required("plugs").await?;
-    if plugs.split_whitespace().any(|plug| plug == plugged.plug) {
-        return Ok(plugged.plug.clone());
+    if plugs.split_whitespace().any(|plug| plug == config.plug) {
+        return Ok(config.plug.clone());
     }
     Err(misconfigured(&format!(
         "the connection `{name}` of the account {account} has the plug `{}`, and spin.toml has {plugs}: correct it, or \
          add a component for it and its name to `plugs` of the front, behind a blank",
-        plugged.plug
+        config.plug
     )))
 }

@@ -1,7 +1,7 @@
 //! Our links, which lead to the present one of a conference.
 
+use cordboard_core::api_error::ApiError;
 use cordboard_core::link;
-use cordboard_core::refusal::Refusal;
 
 use crate::conference::look_up;
 use crate::spin::reply::Reply;
@@ -11,7 +11,7 @@ use crate::spin::store::Store;
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn keep(store: &Store, id: &str) -> Result<(), Refusal> {
+pub async fn save(store: &Store, id: &str) -> Result<(), ApiError> {
     store.set(&key(&link(id)), &id).await
 }
 
@@ -23,10 +23,10 @@ fn key(link: &str) -> String {
 ///
 /// # Errors
 /// Where there is no such link, or the conference was deleted.
-pub async fn follow(link: &str) -> Result<Reply, Refusal> {
+pub async fn follow(link: &str) -> Result<Reply, ApiError> {
     let is_link = link.len() == 32 && link.bytes().all(|byte| byte.is_ascii_hexdigit());
     if !is_link {
-        return Err(Refusal::Unknown("conference"));
+        return Err(ApiError::NotFound("conference"));
     }
     let store = Store::open().await?;
     let id: Option<String> = store.get(&key(link)).await?;
@@ -36,7 +36,7 @@ pub async fn follow(link: &str) -> Result<Reply, Refusal> {
     };
     let present = found.filter(|found| !found.deleted);
     let present = present.and_then(|found| url::Url::parse(&found.record.join_url).ok());
-    let present = present.ok_or(Refusal::Unknown("conference"))?;
+    let present = present.ok_or(ApiError::NotFound("conference"))?;
     // The link may change any time, so nobody should remember where this one led.
     let headers = vec![("location", present.into()), ("cache-control", "no-store".to_owned())];
     Ok(Reply { status: 302, headers, body: Vec::new() })

@@ -2,24 +2,24 @@
 
 use std::time::{Duration, Instant};
 
-use cordboard_core::refusal::Refusal;
+use cordboard_core::api_error::ApiError;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::spin::store::{Store, keys};
 
 /// An answer holds no more, unless one entry alone does.
-const MOST_BYTES: usize = 4 << 20;
+const MAX_BYTES: usize = 4 << 20;
 /// Keys that are looked at together: some may stand for nothing any more.
-const AT_ONCE: usize = 1_000;
+const SCAN_BATCH: usize = 1_000;
 
 /// Well before whoever asked gives up.
-const FORGETS_WITHIN: Duration = Duration::from_secs(20);
+const DELETE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// How much was forgotten.
 #[derive(Serialize)]
-pub struct Forgotten {
-    forgotten: usize,
+pub struct Deleted {
+    deleted: usize,
     /// Whether there may be more.
     more: bool,
 }
@@ -37,8 +37,8 @@ pub fn is_cursor(text: &str) -> bool {
 /// A list, by the beginning of its keys.
 pub struct Listing(pub &'static str);
 
-/// Which page the owner wants.
-pub struct Wanted<'a> {
+/// Which page the operator wants.
+pub struct PageRequest<'a> {
     /// The cursor to go on from; blank: from the beginning.
     pub after: &'a str,
     /// Entries at most.
@@ -63,22 +63,22 @@ impl Listing {
     pub async fn page(
         &self,
         name: &str,
-        wanted: &Wanted<'_>,
-        read: impl AsyncFn(u64, &str, &str) -> Result<Option<Value>, Refusal>,
-    ) -> Result<String, Refusal> {
-        let settled = self.key(wanted.settled, "");
+        page: &PageRequest<'_>,
+        read: impl AsyncFn(u64, &str, &str) -> Result<Option<Value>, ApiError>,
+    ) -> Result<String, ApiError> {
+        let settled = self.key(page.settled, "");
         // Whoever goes on from one that was fresh would miss what is added before it.
-        let mut after = format!("{}{}", self.0, wanted.after).min(settled.clone());
-        let mut next = if wanted.after.is_empty() { String::new() } else { self.cursor(&after).to_owned() };
+        let mut after = format!("{}{}", self.0, page.after).min(settled.clone());
+        let mut next = if page.after.is_empty() { String::new() } else { self.cursor(&after).to_owned() };
         let (mut entries, mut shown) = (String::new(), 0);
         'full: loop {
-            let keys = keys(self.0, &after, (!wanted.fresh).then_some(settled.as_str()), AT_ONCE.max(wanted.limit))?;
+            let keys = keys(self.0, &after, (!page.fresh).then_some(settled.as_str()), SCAN_BATCH.max(page.limit))?;
             for key in &keys {
                 let cursor = self.cursor(key);
                 let (time, id) = time_and_id(cursor);
                 if let Some(entry) = read(time, id, cursor).await? {
                     let entry = entry.to_string();
-                    if shown > 0 && entries.len() + entry.len() > MOST_BYTES {
+                    if shown > 0 && entries.len() + entry.len() > MAX_BYTES {
                         break 'full;
                     }
                     entries.push_str(if shown > 0 { "," } else { "" });
@@ -88,7 +88,7 @@ impl Listing {
                 if *key < settled {
                     cursor.clone_into(&mut next);
                 }
-                if shown == wanted.limit {
+                if shown == page.limit {
                     break 'full;
                 }
             }
@@ -108,25 +108,25 @@ impl Listing {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn forget(
+    pub async fn delete(
         &self,
         store: &Store,
         before: u64,
-        most: usize,
-        delete: impl AsyncFn(u64, &str) -> Result<(), Refusal>,
-    ) -> Result<Forgotten, Refusal> {
-        let keys = keys(self.0, self.0, Some(&self.key(before, "")), most)?;
-        let (until, mut forgotten) = (Instant::now() + FORGETS_WITHIN, 0);
+        limit: usize,
+        delete_one: impl AsyncFn(u64, &str) -> Result<(), ApiError>,
+    ) -> Result<Deleted, ApiError> {
+        let keys = keys(self.0, self.0, Some(&self.key(before, "")), limit)?;
+        let (until, mut deleted) = (Instant::now() + DELETE_TIMEOUT, 0);
         for key in &keys {
             if Instant::now() > until {
-                return Ok(Forgotten { forgotten, more: true });
+                return Ok(Deleted { deleted, more: true });
             }
             let (time, id) = time_and_id(self.cursor(key));
-            delete(time, id).await?;
+            delete_one(time, id).await?;
             store.delete(key).await?;
-            forgotten += 1;
+            deleted += 1;
         }
-        Ok(Forgotten { forgotten, more: forgotten == most })
+        Ok(Deleted { deleted, more: deleted == limit })
     }
 }
 

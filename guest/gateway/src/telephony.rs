@@ -1,14 +1,14 @@
 //! One telephony plug: a user's numbers for the help desk.
 
-use cordboard_core::refusal::Refusal;
+use cordboard_core::api_error::ApiError;
 use cordboard_core::rules;
 use cordboard_core::types::effect::Failure;
 use http::Response;
 use spin_sdk::http::{FullBody, Request};
 
-use crate::crm::{self, Asked};
-use crate::drive::drive;
-use crate::owner::{Accounts, Connection, Role};
+use crate::config::{Accounts, Connection, Role};
+use crate::crm::{self, CrmRequest};
+use crate::execute::execute;
 use crate::plugs::crm::{Command, Outcome};
 use crate::plugs::telephony;
 use crate::spin;
@@ -21,25 +21,25 @@ pub async fn answer(request: Request) -> Response<FullBody<bytes::Bytes>> {
     spin::answer(request, |path| path.len() == 3, serve).await
 }
 
-async fn serve(request: &Inbound) -> Result<Reply, Refusal> {
-    let asked = crm::decode(request).await?;
-    let outcome = numbers(&asked).await?;
-    crm::encode(&asked, &outcome)
+async fn serve(request: &Inbound) -> Result<Reply, ApiError> {
+    let crm_request = crm::decode(request).await?;
+    let outcome = numbers(&crm_request).await?;
+    crm::encode(&crm_request, &outcome)
 }
 
-async fn numbers(asked: &Asked<'_>) -> Result<Outcome, Refusal> {
-    let Command::PhoneNumbers(query) = &asked.command else { return Ok(Outcome::Failed(Failure::Unsupported)) };
+async fn numbers(crm_request: &CrmRequest<'_>) -> Result<Outcome, ApiError> {
+    let Command::PhoneNumbers(query) = &crm_request.command else { return Ok(Outcome::Failed(Failure::Unsupported)) };
     let accounts = Accounts::read().await?;
-    let Some((name, plugged)) = accounts.connection(query.account_id, Role::Telephony)? else {
+    let Some((name, config)) = accounts.connection(query.account_id, Role::Telephony)? else {
         return Ok(Outcome::Failed(Failure::Unsupported));
     };
-    let connection = Connection::read(query.account_id, name, plugged, telephony::describe()).await?;
-    asked.request.is_of(connection.to_string());
+    let connection = Connection::read(query.account_id, name, config, telephony::describe()).await?;
+    crm_request.inbound.set_subject(connection.to_string());
     let store = Store::open().await?;
-    let numbers = drive(&connection, &store, |context| telephony::phone_numbers(context, query.user_id)).await?;
+    let numbers = execute(&connection, &store, |context| telephony::phone_numbers(context, query.user_id)).await?;
     Ok(match numbers {
         Ok(numbers) => {
-            rules::numbers(&numbers).map_err(Refusal::Broken)?;
+            rules::numbers(&numbers).map_err(ApiError::PlugFailed)?;
             Outcome::PhoneNumbers(numbers)
         }
         Err(failure) => Outcome::Failed(failure),

@@ -1,6 +1,6 @@
 //! The addresses that HubSpot calls, and how it is known there.
 
-use cordboard_plug::core::recipe::catalog;
+use cordboard_plug::core::signature_scheme::catalog;
 use cordboard_plug::manifest::{Authenticity, IfUnset, Route};
 
 /// `createMeetingUrl` of the video conference settings.

@@ -3,9 +3,9 @@
 
 use cordboard_hubspot::HubSpot;
 use cordboard_plug::effect::OutboundFailure;
-use cordboard_plug::testing::{Played, Script};
+use cordboard_plug::testing::{Script, ScriptRun};
 use cordboard_plug::{
-    ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, CrmSettings, Refusal, SettingsError,
+    ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, CrmSettings, ErrorResponse, SettingsError,
     VideoConferencing,
 };
 
@@ -29,21 +29,21 @@ fn addresses() -> VideoConferencing {
     }
 }
 
-fn get_video(script: Script) -> Played<VideoConferencing, SettingsError> {
-    script.play(async |context| HubSpot::get_video_conferencing(context, APP).await).unwrap()
+fn get_video(script: Script) -> ScriptRun<VideoConferencing, SettingsError> {
+    script.run(async |context| HubSpot::get_video_conferencing(context, APP).await).unwrap()
 }
 
-fn set_video(script: Script, settings: &VideoConferencing) -> Played<VideoConferencing, SettingsError> {
-    script.play(async |context| HubSpot::set_video_conferencing(context, APP, settings.clone()).await).unwrap()
+fn set_video(script: Script, settings: &VideoConferencing) -> ScriptRun<VideoConferencing, SettingsError> {
+    script.run(async |context| HubSpot::set_video_conferencing(context, APP, settings.clone()).await).unwrap()
 }
 
-fn create_channel(script: Script, url: &str) -> Played<ChannelConnectionState, SettingsError> {
+fn create_channel(script: Script, url: &str) -> ScriptRun<ChannelConnectionState, SettingsError> {
     let settings = ChannelConnection { url: url.to_owned(), is_ready: false };
-    script.play(async |context| HubSpot::create_channel_connection(context, APP, settings.clone()).await).unwrap()
+    script.run(async |context| HubSpot::create_channel_connection(context, APP, settings.clone()).await).unwrap()
 }
 
-fn update_channel(script: Script, patch: &ChannelConnectionPatch) -> Played<ChannelConnectionState, SettingsError> {
-    script.play(async |context| HubSpot::update_channel_connection(context, APP, patch.clone()).await).unwrap()
+fn update_channel(script: Script, patch: &ChannelConnectionPatch) -> ScriptRun<ChannelConnectionState, SettingsError> {
+    script.run(async |context| HubSpot::update_channel_connection(context, APP, patch.clone()).await).unwrap()
 }
 
 #[test]
@@ -53,18 +53,18 @@ fn video_conferencing_is_read_replaced_and_removed() {
         "somethingNew":1}"#;
     let read = get_video(with_key().answer(200, answer));
     let key = "?hapikey={secret:developer-api-key}";
-    assert_eq!(read.wire(), [format!("GET {VIDEO}{key}\naccept: application/json\nrepeatable\n\n")]);
+    assert_eq!(read.wire(), [format!("GET {VIDEO}{key}\naccept: application/json\nidempotent\n\n")]);
     assert_eq!(read.result.unwrap(), addresses(), "null is absence");
 
     let replaced = set_video(with_key().answer(200, answer), &addresses());
     let body = r#"{"createMeetingUrl":"https://a.example/create","updateMeetingUrl":"https://a.example/update","userVerifyUrl":"https://a.example/verify","fetchAccountsUri":"https://a.example/accounts"}"#;
-    let head = "accept: application/json\ncontent-type: application/json\nrepeatable\n\n";
+    let head = "accept: application/json\ncontent-type: application/json\nidempotent\n\n";
     assert_eq!(replaced.wire(), [format!("PUT {VIDEO}{key}\n{head}{body}")], "what is absent is left out");
     assert_eq!(replaced.result.unwrap(), addresses());
 
     let removed = with_key().answer_with(204, &[], "");
-    let removed = removed.play(async |context| HubSpot::delete_video_conferencing(context, APP).await).unwrap();
-    assert_eq!(removed.wire(), [format!("DELETE {VIDEO}{key}\naccept: application/json\nrepeatable\n\n")]);
+    let removed = removed.run(async |context| HubSpot::delete_video_conferencing(context, APP).await).unwrap();
+    assert_eq!(removed.wire(), [format!("DELETE {VIDEO}{key}\naccept: application/json\nidempotent\n\n")]);
     assert_eq!(removed.result, Ok(()));
 }
 
@@ -84,18 +84,18 @@ fn the_channel_connection_is_made_read_changed_and_removed() {
     assert_eq!(made.result, Ok(state.clone()));
 
     let script = with_key().answer(200, STATE);
-    let read = script.play(async |context| HubSpot::get_channel_connection(context, APP).await).unwrap();
-    assert_eq!(read.wire(), [format!("GET {CHANNEL}{key}\naccept: application/json\nrepeatable\n\n")]);
+    let read = script.run(async |context| HubSpot::get_channel_connection(context, APP).await).unwrap();
+    assert_eq!(read.wire(), [format!("GET {CHANNEL}{key}\naccept: application/json\nidempotent\n\n")]);
     assert_eq!(read.result, Ok(state.clone()));
 
     let ready = ChannelConnectionPatch { url: None, is_ready: Some(true) };
     let changed = update_channel(with_key().answer(200, STATE), &ready);
-    assert_eq!(changed.wire(), [format!("PATCH {CHANNEL}{key}\n{head}repeatable\n\n{{\"isReady\":true}}")]);
+    assert_eq!(changed.wire(), [format!("PATCH {CHANNEL}{key}\n{head}idempotent\n\n{{\"isReady\":true}}")]);
     assert_eq!(changed.result, Ok(state));
 
     let script = with_key().answer_with(204, &[], "");
-    let removed = script.play(async |context| HubSpot::delete_channel_connection(context, APP).await).unwrap();
-    assert_eq!(removed.wire(), [format!("DELETE {CHANNEL}{key}\naccept: application/json\nrepeatable\n\n")]);
+    let removed = script.run(async |context| HubSpot::delete_channel_connection(context, APP).await).unwrap();
+    assert_eq!(removed.wire(), [format!("DELETE {CHANNEL}{key}\naccept: application/json\nidempotent\n\n")]);
     assert_eq!(removed.result, Ok(()));
 }
 
@@ -103,7 +103,7 @@ fn the_channel_connection_is_made_read_changed_and_removed() {
 fn a_token_goes_as_bearer_and_alone() {
     let script = with_key().secret("developer-access-token").answer(404, "{}");
     let expected = format!(
-        "GET {VIDEO}\naccept: application/json\nauthorization: Bearer {{secret:developer-access-token}}\nrepeatable\n\n"
+        "GET {VIDEO}\naccept: application/json\nauthorization: Bearer {{secret:developer-access-token}}\nidempotent\n\n"
     );
     assert_eq!(get_video(script).wire(), [expected]);
 }
@@ -131,12 +131,12 @@ fn what_hubspot_would_not_take_is_not_sent() {
     };
     let plain = "http://a.example".to_owned();
     let video = |script: Script, settings: VideoConferencing| {
-        let played = set_video(script, &settings);
-        (played.wire(), played.result.unwrap_err())
+        let run = set_video(script, &settings);
+        (run.wire(), run.result.unwrap_err())
     };
     let patched = |patch: ChannelConnectionPatch| {
-        let played = update_channel(with_key(), &patch);
-        (played.wire(), played.result.unwrap_err())
+        let run = update_channel(with_key(), &patch);
+        (run.wire(), run.result.unwrap_err())
     };
     let created = create_channel(with_key(), &plain);
     let cases = [
@@ -159,8 +159,8 @@ fn what_hubspot_would_not_take_is_not_sent() {
     }
 }
 
-fn refusal(status: u16, category: &str, message: &str, correlation_id: Option<&str>) -> Refusal {
-    Refusal {
+fn error_response(status: u16, category: &str, message: &str, correlation_id: Option<&str>) -> ErrorResponse {
+    ErrorResponse {
         status,
         category: category.to_owned(),
         message: message.to_owned(),
@@ -171,8 +171,9 @@ fn refusal(status: u16, category: &str, message: &str, correlation_id: Option<&s
 #[test]
 fn refusals_are_told_apart() {
     let body = r#"{"status":"error","message":"Authentication credentials not found.","correlationId":"aaaa-1","category":"INVALID_AUTHENTICATION"}"#;
-    let words =
-        |status| refusal(status, "INVALID_AUTHENTICATION", "Authentication credentials not found.", Some("aaaa-1"));
+    let words = |status| {
+        error_response(status, "INVALID_AUTHENTICATION", "Authentication credentials not found.", Some("aaaa-1"))
+    };
     let old = r#"{"status":"error","message":"Writes only accepted on api.hubspot.com","correlationId":"b"}"#;
     let unavailable = |part: &'static str| move |error: &SettingsError| matches!(error, SettingsError::Unavailable(sentence) if sentence.contains(part));
     type Check = Box<dyn Fn(&SettingsError) -> bool>;
@@ -180,14 +181,14 @@ fn refusals_are_told_apart() {
     let cases: Vec<(Script, Check)> = vec![
         (with_key().answer(401, body), is(SettingsError::Unauthorized(words(401)))),
         (with_key().answer(403, body), is(SettingsError::Unauthorized(words(403)))),
-        (with_key().answer(401, "<html>"), is(SettingsError::Unauthorized(refusal(401, "", "", None)))),
+        (with_key().answer(401, "<html>"), is(SettingsError::Unauthorized(error_response(401, "", "", None)))),
         (with_key().answer(404, body), is(SettingsError::NotFound(words(404)))),
-        (with_key().answer(404, ""), is(SettingsError::NotFound(refusal(404, "", "", None)))),
+        (with_key().answer(404, ""), is(SettingsError::NotFound(error_response(404, "", "", None)))),
         (with_key().answer(400, body), is(SettingsError::Refused(words(400)))),
-        (with_key().answer(400, "[]"), is(SettingsError::Refused(refusal(400, "", "", None)))),
+        (with_key().answer(400, "[]"), is(SettingsError::Refused(error_response(400, "", "", None)))),
         (
             with_key().answer(405, old),
-            is(SettingsError::Refused(refusal(405, "", "Writes only accepted on api.hubspot.com", Some("b")))),
+            is(SettingsError::Refused(error_response(405, "", "Writes only accepted on api.hubspot.com", Some("b")))),
         ),
         (with_key().answer(503, body), is(SettingsError::Refused(words(503)))),
         (with_key().answer(502, "<html>"), Box::new(unavailable("502"))),
@@ -197,7 +198,7 @@ fn refusals_are_told_apart() {
         (with_key().answer(200, "<html>"), Box::new(unavailable("not JSON"))),
         (
             with_key().answer(200, r#"{"createMeetingUrl":null}"#),
-            is(SettingsError::NotFound(refusal(200, "", "HubSpot has no createMeetingUrl for the app", None))),
+            is(SettingsError::NotFound(error_response(200, "", "HubSpot has no createMeetingUrl for the app", None))),
         ),
         (with_key().fail(OutboundFailure::TimedOut), Box::new(unavailable("in time"))),
         (with_key().fail(OutboundFailure::Unreachable), Box::new(unavailable("reached"))),
@@ -213,17 +214,21 @@ fn refusals_are_told_apart() {
 #[test]
 fn hubspots_words_are_bounded_and_stay_on_a_line() {
     let long = format!(r#"{{"message":"a\r\n\u001b[31m{}","category":"{}"}}"#, "x".repeat(5000), "y".repeat(5000));
-    let SettingsError::Refused(refusal) = get_video(with_key().answer(400, &long)).result.unwrap_err() else {
+    let SettingsError::Refused(error_response) = get_video(with_key().answer(400, &long)).result.unwrap_err() else {
         panic!("another error")
     };
-    assert!(refusal.message.starts_with("a   [31mx") && refusal.message.chars().count() <= 400, "{}", refusal.message);
-    assert!(refusal.category.len() <= 400);
+    assert!(
+        error_response.message.starts_with("a   [31mx") && error_response.message.chars().count() <= 400,
+        "{}",
+        error_response.message
+    );
+    assert!(error_response.category.len() <= 400);
 }
 
 #[test]
 fn a_channel_connection_without_its_fields_cannot_be_read() {
     for answer in ["[]", "{}", r#"{"url":1,"isReady":true}"#, r#"{"url":"https://a.example"}"#, "no"] {
-        let played = create_channel(with_key().answer(200, answer), "https://a.example");
-        assert!(matches!(played.result, Err(SettingsError::Unavailable(_))), "{answer}: {:?}", played.result);
+        let run = create_channel(with_key().answer(200, answer), "https://a.example");
+        assert!(matches!(run.result, Err(SettingsError::Unavailable(_))), "{answer}: {:?}", run.result);
     }
 }

@@ -9,7 +9,7 @@ pub mod session;
 use serde_json::{Number, Value};
 
 /// The longest id of iotum's that is taken, in bytes.
-const LONGEST_ID: usize = 128;
+const MAX_ID_LEN: usize = 128;
 
 /// An id in an answer: iotum writes numbers, and text is taken too.
 fn id_in(answer: &Value, member: &str) -> Option<String> {
@@ -18,7 +18,7 @@ fn id_in(answer: &Value, member: &str) -> Option<String> {
         Value::Number(number) => number.to_string(),
         _ => return None,
     };
-    (!id.is_empty() && id.len() <= LONGEST_ID && !id.contains(char::is_control)).then_some(id)
+    (!id.is_empty() && id.len() <= MAX_ID_LEN && !id.contains(char::is_control)).then_some(id)
 }
 
 /// An id for a request: a number where it is one, since that is how iotum writes it.

@@ -1,11 +1,11 @@
 //! What iotum tells: `{event, payload, timestamp}`, the payload being a string that holds JSON in its turn.
 //!
-//! request → [`envelope`] → [`kind`] → [`happening`] → one event, with all else among its extras. Extras of leaves
+//! request → [`envelope`] → [`kind`] → [`data`] → one event, with all else among its extras. Extras of leaves
 //! inside the payload have `/payload` and the pointer inside it, such as `/payload/foo`, whether the payload came as a
 //! string or as an object.
 
+pub mod data;
 pub mod envelope;
-pub mod happening;
 pub mod kind;
 pub mod payload;
 
@@ -41,12 +41,12 @@ fn read(body: &[u8]) -> Result<MeetingEvent, Rejection> {
         true => Some(ConferenceRef { id: payload.need_id("conference_id")?, code: None }),
         false => None,
     };
-    let happening = happening::read(kind, &mut payload)?;
+    let data = data::read(kind, &mut payload)?;
     Ok(MeetingEvent {
         occurred_at: envelope.occurred_at,
         conference,
         organization,
-        happening,
+        data,
         dedupe_key: envelope.dedupe_key(&payload),
         extras: envelope.extras(&payload),
         source_event: envelope.event,

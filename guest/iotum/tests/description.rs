@@ -1,4 +1,4 @@
-//! What an owner and a host read of the plug.
+//! What an operator and a host read of the plug.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use cordboard_iotum::Iotum;

@@ -5,22 +5,22 @@ mod support;
 
 use cordboard_plug::meeting_event::{
     AccountNotice, ArtifactChanged, ArtifactKind, ArtifactState, CallChanged, CallDirection, CallStatus, CaptureChange,
-    CaptureChanged, File, Happening, LeaveReason, Link, LinkRole, Medium, ParticipantChange, ParticipantChanged, Role,
+    CaptureChanged, EventData, File, LeaveReason, Link, LinkRole, Medium, ParticipantChange, ParticipantChanged, Role,
     SessionChange, SessionChanged, Venue,
 };
 use serde_json::{Value, json};
 use support::{THEN, fixture, names, receive};
 
-fn session(change: SessionChange) -> Happening {
-    Happening::Session(SessionChanged { change, snapshot: None })
+fn session(change: SessionChange) -> EventData {
+    EventData::Session(SessionChanged { change, snapshot: None })
 }
 
-fn capture(medium: Medium, change: CaptureChange) -> Happening {
-    Happening::Capture(CaptureChanged { medium, change })
+fn capture(medium: Medium, change: CaptureChange) -> EventData {
+    EventData::Capture(CaptureChanged { medium, change })
 }
 
-fn artifact(kind: ArtifactKind, id: Option<&str>, links: &[(LinkRole, &str)]) -> Happening {
-    Happening::Artifact(ArtifactChanged {
+fn artifact(kind: ArtifactKind, id: Option<&str>, links: &[(LinkRole, &str)]) -> EventData {
+    EventData::Artifact(ArtifactChanged {
         kind,
         state: ArtifactState::Ready,
         id: id.map(str::to_owned),
@@ -32,8 +32,8 @@ fn artifact(kind: ArtifactKind, id: Option<&str>, links: &[(LinkRole, &str)]) ->
     })
 }
 
-fn participant(venue: Venue, change: ParticipantChange, role: Option<Role>, join_url: Option<&str>) -> Happening {
-    Happening::Participant(ParticipantChanged {
+fn participant(venue: Venue, change: ParticipantChange, role: Option<Role>, join_url: Option<&str>) -> EventData {
+    EventData::Participant(ParticipantChanged {
         id: Some("p-4711".to_owned()),
         name: None,
         email: None,
@@ -44,8 +44,8 @@ fn participant(venue: Venue, change: ParticipantChange, role: Option<Role>, join
     })
 }
 
-fn call(status: CallStatus) -> Happening {
-    Happening::Call(CallChanged {
+fn call(status: CallStatus) -> EventData {
+    EventData::Call(CallChanged {
         direction: CallDirection::Outbound,
         status,
         participant_id: Some("p-4711".to_owned()),
@@ -58,7 +58,7 @@ fn file(size: Option<u64>) -> File {
 }
 
 /// Every event, what happened, and the marks of its dedupe key behind company and host.
-fn expected() -> Vec<(&'static str, Happening, Vec<Value>)> {
+fn expected() -> Vec<(&'static str, EventData, Vec<Value>)> {
     let conference = || vec![json!("1258835")];
     let with = |marks: &[Option<&str>]| {
         let mut all = conference();
@@ -141,13 +141,13 @@ fn expected() -> Vec<(&'static str, Happening, Vec<Value>)> {
         ),
         (
             "one_time_access_code_reused",
-            Happening::Alias("1258835".to_owned()),
+            EventData::Alias("1258835".to_owned()),
             vec![json!("1258901"), json!("1258835")],
         ),
-        ("profile_picture_upload_success", Happening::Account(AccountNotice::PictureAccepted), vec![json!("61803")]),
-        ("profile_picture_upload_failure", Happening::Account(AccountNotice::PictureFailed), vec![json!("61803")]),
-        ("drive_file_added", Happening::Account(AccountNotice::FileAdded(file(Some(48_213)))), vec![json!("3301")]),
-        ("drive_file_deleted", Happening::Account(AccountNotice::FileDeleted(file(None))), vec![json!("3301")]),
+        ("profile_picture_upload_success", EventData::Account(AccountNotice::PictureAccepted), vec![json!("61803")]),
+        ("profile_picture_upload_failure", EventData::Account(AccountNotice::PictureFailed), vec![json!("61803")]),
+        ("drive_file_added", EventData::Account(AccountNotice::FileAdded(file(Some(48_213)))), vec![json!("3301")]),
+        ("drive_file_deleted", EventData::Account(AccountNotice::FileDeleted(file(None))), vec![json!("3301")]),
     ]
 }
 
@@ -155,11 +155,11 @@ fn expected() -> Vec<(&'static str, Happening, Vec<Value>)> {
 fn every_documented_event_means_what_it_says() {
     let expected = expected();
     assert_eq!((expected.len(), names().len()), (22, 22));
-    for (name, happening, marks) in expected {
+    for (name, data, marks) in expected {
         let event = receive(&fixture(name)).unwrap();
         assert_eq!(event.source_event, name);
         assert_eq!(event.occurred_at, Some(THEN), "{name}");
-        assert_eq!(event.happening, happening, "{name}");
+        assert_eq!(event.data, data, "{name}");
         let conference = match name {
             "one_time_access_code_reused" => Some("1258901"),
             _ if name.starts_with("profile_picture") || name.starts_with("drive_file") => None,
@@ -184,7 +184,7 @@ fn nothing_of_a_documented_event_is_lost() {
         let body: Value = serde_json::from_slice(&fixture(name)).unwrap();
         let payload: Value = serde_json::from_str(body["payload"].as_str().unwrap()).unwrap();
         let event = receive(&fixture(name)).unwrap();
-        let typed = format!("{:?}{:?}{:?}", event.conference, event.organization, event.happening).to_lowercase();
+        let typed = format!("{:?}{:?}{:?}", event.conference, event.organization, event.data).to_lowercase();
         for (field, value) in payload.as_object().unwrap() {
             let word = value.as_str().map_or_else(|| value.to_string(), |text| text.replace('_', ""));
             let plain = word.to_lowercase();

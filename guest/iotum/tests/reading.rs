@@ -5,7 +5,7 @@ mod support;
 
 use cordboard_plug::Rejection;
 use cordboard_plug::meeting_event::{
-    CallStatus, Happening, LeaveReason, MeetingEvent, ParticipantChange, ParticipantChanged, Role, SessionChange,
+    CallStatus, EventData, LeaveReason, MeetingEvent, ParticipantChange, ParticipantChanged, Role, SessionChange,
     SessionChanged,
 };
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use support::{THEN, changed, fixture, names, receive};
 #[test]
 fn every_documented_word_has_its_case_and_others_are_kept() {
     let role = |word: &str| match receive(&changed("enter_conference", |it| it["participant_role"] = word.into())) {
-        Ok(MeetingEvent { happening: Happening::Participant(ParticipantChanged { role, .. }), .. }) => role.unwrap(),
+        Ok(MeetingEvent { data: EventData::Participant(ParticipantChanged { role, .. }), .. }) => role.unwrap(),
         other => panic!("{other:?}"),
     };
     assert_eq!(
@@ -23,8 +23,8 @@ fn every_documented_word_has_its_case_and_others_are_kept() {
     );
     let reason = |word: &str| {
         let body = changed("leave_conference", |it| it["reason_for_leaving"] = word.into());
-        match receive(&body).unwrap().happening {
-            Happening::Participant(ParticipantChanged { change: ParticipantChange::Left(reason), .. }) => {
+        match receive(&body).unwrap().data {
+            EventData::Participant(ParticipantChanged { change: ParticipantChange::Left(reason), .. }) => {
                 reason.unwrap()
             }
             other => panic!("{other:?}"),
@@ -41,7 +41,7 @@ fn every_documented_word_has_its_case_and_others_are_kept() {
         ]
     );
     let status = |word: &str| match receive(&changed("dialout_status_change", |it| it["status"] = word.into())) {
-        Ok(MeetingEvent { happening: Happening::Call(call), .. }) => call.status,
+        Ok(MeetingEvent { data: EventData::Call(call), .. }) => call.status,
         other => panic!("{other:?}"),
     };
     assert_eq!(
@@ -66,7 +66,7 @@ fn the_documents_own_sample_is_taken_once_its_stray_backtick_is_gone() {
     assert!(matches!(receive(printed.as_bytes()), Err(Rejection::Malformed(_))));
     let event = receive(printed.replace('`', "").as_bytes()).unwrap();
     let ended = SessionChanged { change: SessionChange::Ended, snapshot: None };
-    assert_eq!(event.happening, Happening::Session(ended));
+    assert_eq!(event.data, EventData::Session(ended));
     assert_eq!((event.organization.company, event.organization.host), (None, Some("61803".to_owned())));
     assert_eq!(event.extras, []);
 }
@@ -133,7 +133,7 @@ fn times_are_instants_or_stay_among_the_extras() {
 fn what_is_no_web_address_is_no_link() {
     for text in ["javascript:alert(1)", "recordings/7.mp4", "https://", ""] {
         let event = receive(&changed("recording_ready", |payload| payload["download_link"] = text.into())).unwrap();
-        assert!(matches!(event.happening, Happening::Artifact(artifact) if artifact.links.is_empty()));
+        assert!(matches!(event.data, EventData::Artifact(artifact) if artifact.links.is_empty()));
         assert_eq!(event.extras, [("/payload/download_link".to_owned(), Value::from(text).to_string())]);
     }
 }

@@ -11,16 +11,16 @@ use support::api::*;
 #[test]
 fn a_sign_in_that_gives_no_token_is_unavailable() {
     for answer in ["{}", "[]", r#"{"auth_token":null}"#, r#"{"message":"welcome"}"#, "<html>", ""] {
-        let played = create(new().answer(200, answer), verified());
-        assert!(matches!(played.result, Err(Failure::Unavailable(_))), "{answer}");
+        let run = create(new().answer(200, answer), verified());
+        assert!(matches!(run.result, Err(Failure::Unavailable(_))), "{answer}");
     }
 }
 
 #[test]
 fn update_of_what_is_gone_is_not_found() {
-    let played = update(signed_in().answer(404, r#"{"message":"no such conference"}"#));
-    sent(&played, "update");
-    assert_eq!(played.result, Err(Failure::NotFound));
+    let run = update(signed_in().answer(404, r#"{"message":"no such conference"}"#));
+    sent(&run, "update");
+    assert_eq!(run.result, Err(Failure::NotFound));
 }
 
 #[test]
@@ -45,9 +45,9 @@ fn refusals_keep_their_meaning() {
 #[test]
 fn too_many_requests_say_how_long_to_wait() {
     for (header, seconds) in [("30", Some(30)), (" 5 ", Some(5)), ("soon", None)] {
-        let played = create(signed_in().answer_with(429, &[("retry-after", header)], ""), verified());
-        sent(&played, "create");
-        assert_eq!(played.result, Err(Failure::RateLimited(seconds)));
+        let run = create(signed_in().answer_with(429, &[("retry-after", header)], ""), verified());
+        sent(&run, "create");
+        assert_eq!(run.result, Err(Failure::RateLimited(seconds)));
     }
     assert_eq!(create(new().answer(429, ""), verified()).result, Err(Failure::RateLimited(None)));
 }
@@ -60,9 +60,9 @@ fn no_answer_is_unavailable_and_create_is_not_sent_again() {
         OutboundFailure::TooLarge,
         OutboundFailure::RefusedByPolicy,
     ] {
-        let played = create(signed_in().fail(failure), verified());
-        sent(&played, "create");
-        assert!(matches!(played.result, Err(Failure::Unavailable(_))), "{failure:?}");
+        let run = create(signed_in().fail(failure), verified());
+        sent(&run, "create");
+        assert!(matches!(run.result, Err(Failure::Unavailable(_))), "{failure:?}");
     }
 }
 
@@ -84,15 +84,15 @@ fn garbled_answers_are_unavailable() {
         r#"{"conference_id":1,"room_url":"javascript:alert(1)"}"#.to_owned(),
         r#"{"conference_id":1,"room_url":"https://a.example/\nModerator: x"}"#.to_owned(),
     ] {
-        let played = create(signed_in().answer(200, &answer), verified());
-        assert!(matches!(played.result, Err(Failure::Unavailable(_))), "{answer}");
+        let run = create(signed_in().answer(200, &answer), verified());
+        assert!(matches!(run.result, Err(Failure::Unavailable(_))), "{answer}");
     }
     for answer in ["{}", r#"{"hosts":[]}"#, "7", "x"] {
-        let played = verify(signed_in().answer(200, answer), "ada@example.com");
-        assert!(matches!(played.result, Err(Failure::Unavailable(_))), "{answer}");
+        let run = verify(signed_in().answer(200, answer), "ada@example.com");
+        assert!(matches!(run.result, Err(Failure::Unavailable(_))), "{answer}");
     }
-    let played = update(signed_in().answer(200, "<html>"));
-    assert!(matches!(played.result, Err(Failure::Unavailable(_))));
+    let run = update(signed_in().answer(200, "<html>"));
+    assert!(matches!(run.result, Err(Failure::Unavailable(_))));
 }
 
 #[test]
@@ -102,9 +102,9 @@ fn a_setting_that_is_missing_is_named_before_anything_is_sent() {
         (Script::new().setting("host", "a.example").secret("password"), "`email`"),
         (Script::new().setting("host", "a.example").secret("email"), "`password`"),
     ] {
-        let played = create(script, verified());
-        assert!(matches!(&played.result, Err(Failure::Invalid(why)) if why.contains(key)), "{:?}", played.result);
-        assert_eq!(played.effects, []);
+        let run = create(script, verified());
+        assert!(matches!(&run.result, Err(Failure::Invalid(why)) if why.contains(key)), "{:?}", run.result);
+        assert_eq!(run.effects, []);
     }
 }
 
@@ -112,7 +112,7 @@ fn a_setting_that_is_missing_is_named_before_anything_is_sent() {
 fn a_meeting_that_ends_before_it_starts_is_not_sent() {
     let mut meeting = verified();
     meeting.end = meeting.start - 1;
-    let played = create(signed_in(), meeting);
-    assert!(matches!(played.result, Err(Failure::Invalid(_))));
-    assert_eq!(played.effects, []);
+    let run = create(signed_in(), meeting);
+    assert!(matches!(run.result, Err(Failure::Invalid(_))));
+    assert_eq!(run.effects, []);
 }

@@ -10,37 +10,37 @@ use support::api::*;
 
 #[test]
 fn create_signs_in_first() {
-    let played = create(new().answer(200, SIGNED_IN).answer(200, MADE), verified());
-    sent(&played, "sign-in-and-create");
-    assert_eq!(played.result, Ok(made()));
+    let run = create(new().answer(200, SIGNED_IN).answer(200, MADE), verified());
+    sent(&run, "sign-in-and-create");
+    assert_eq!(run.result, Ok(made()));
 }
 
 #[test]
 fn create_uses_the_token_that_is_kept() {
-    let played = create(signed_in().answer(200, MADE), verified());
-    sent(&played, "create");
-    let conference = played.result.unwrap();
+    let run = create(signed_in().answer(200, MADE), verified());
+    sent(&run, "create");
+    let conference = run.result.unwrap();
     assert_eq!(conference, made());
     assert!(!format!("{conference:?}").contains("MODERATOR-TOKEN"));
 }
 
 #[test]
 fn create_for_an_email_finds_the_host_first() {
-    let played = create(signed_in().answer(200, HOSTS).answer(200, MADE), with_email("ada@example.com"));
-    sent(&played, "create-for-email");
-    assert_eq!(played.result, Ok(made()));
+    let run = create(signed_in().answer(200, HOSTS).answer(200, MADE), with_email("ada@example.com"));
+    sent(&run, "create-for-email");
+    assert_eq!(run.result, Ok(made()));
 }
 
 #[test]
 fn create_for_who_is_no_host_is_invalid_or_falls_back() {
-    let played = create(signed_in().answer(200, HOSTS), with_email("eve@example.com"));
-    sent(&played, "hosts");
-    assert!(matches!(played.result, Err(Failure::Invalid(why)) if why.contains("eve@example.com is no host")));
+    let run = create(signed_in().answer(200, HOSTS), with_email("eve@example.com"));
+    sent(&run, "hosts");
+    assert!(matches!(run.result, Err(Failure::Invalid(why)) if why.contains("eve@example.com is no host")));
 
     let fallback = signed_in().setting("host-id", "61803").answer(200, HOSTS).answer(200, MADE);
-    let played = create(fallback, with_email("eve@example.com"));
-    sent(&played, "create-for-email");
-    assert_eq!(played.result, Ok(made()));
+    let run = create(fallback, with_email("eve@example.com"));
+    sent(&run, "create-for-email");
+    assert_eq!(run.result, Ok(made()));
 }
 
 #[test]
@@ -48,10 +48,10 @@ fn a_list_without_addresses_says_so() {
     let list = r#"[{"host_id":1,"name":"Ada","role":"HOST"}]"#;
     let no_addresses =
         |failure: &Failure| matches!(failure, Failure::Invalid(why) if why.contains("no e-mail addresses"));
-    let played = create(signed_in().answer(200, list), with_email("ada@example.com"));
-    assert!(no_addresses(&played.result.unwrap_err()));
-    let played = verify(signed_in().answer(200, list), "ada@example.com");
-    assert!(no_addresses(&played.result.unwrap_err()));
+    let run = create(signed_in().answer(200, list), with_email("ada@example.com"));
+    assert!(no_addresses(&run.result.unwrap_err()));
+    let run = verify(signed_in().answer(200, list), "ada@example.com");
+    assert!(no_addresses(&run.result.unwrap_err()));
     let fallback = signed_in().setting("host-id", "61803").answer(200, list).answer(200, MADE);
     assert_eq!(create(fallback, with_email("ada@example.com")).result, Ok(made()));
 }
@@ -59,41 +59,41 @@ fn a_list_without_addresses_says_so() {
 #[test]
 fn a_token_that_ran_out_is_replaced_once() {
     let script = signed_in().answer(401, EXPIRED).answer(200, SIGNED_IN).answer(200, MADE);
-    let played = create(script, verified());
-    sent(&played, "renew-and-create");
-    assert_eq!(played.result, Ok(made()));
-    assert_eq!(forgotten(&played), Vec::<String>::new());
+    let run = create(script, verified());
+    sent(&run, "renew-and-create");
+    assert_eq!(run.result, Ok(made()));
+    assert_eq!(deleted(&run), Vec::<String>::new());
 }
 
 #[test]
 fn a_second_401_is_about_the_credentials() {
     let script = signed_in().answer(401, EXPIRED).answer(200, SIGNED_IN).answer(401, EXPIRED);
-    let played = create(script, verified());
-    sent(&played, "renew-and-create");
-    assert_eq!(played.result, Err(Failure::CredentialsRejected));
-    assert_eq!(forgotten(&played), ["auth-token"]);
+    let run = create(script, verified());
+    sent(&run, "renew-and-create");
+    assert_eq!(run.result, Err(Failure::CredentialsRejected));
+    assert_eq!(deleted(&run), ["auth-token"]);
 }
 
 #[test]
 fn credentials_that_are_refused_are_the_operators_matter() {
     for status in [401, 403] {
-        let played = create(new().answer(status, "{}"), verified());
-        sent(&played, "sign-in");
-        assert_eq!(played.result, Err(Failure::CredentialsRejected));
+        let run = create(new().answer(status, "{}"), verified());
+        sent(&run, "sign-in");
+        assert_eq!(run.result, Err(Failure::CredentialsRejected));
 
-        let played = create(signed_in().answer(401, EXPIRED).answer(status, "{}"), verified());
-        sent(&played, "renew-refused");
-        assert_eq!(played.result, Err(Failure::CredentialsRejected));
-        assert_eq!(forgotten(&played), ["auth-token"]);
+        let run = create(signed_in().answer(401, EXPIRED).answer(status, "{}"), verified());
+        sent(&run, "renew-refused");
+        assert_eq!(run.result, Err(Failure::CredentialsRejected));
+        assert_eq!(deleted(&run), ["auth-token"]);
     }
 }
 
 #[test]
 fn update_keeps_the_link_unless_there_is_another() {
     for answer in ["", "{}", r#"{"room_url":null}"#, MADE] {
-        let played = update(signed_in().answer(200, answer));
-        sent(&played, "update");
-        assert_eq!(played.result, Ok(made()), "{answer}");
+        let run = update(signed_in().answer(200, answer));
+        sent(&run, "update");
+        assert_eq!(run.result, Ok(made()), "{answer}");
     }
     let moved = r#"{"conference_id":1258835,"room_url":"https://app.portal.example.com/conf/call/9"}"#;
     let conference = update(signed_in().answer(200, moved)).result.unwrap();
@@ -103,8 +103,8 @@ fn update_keeps_the_link_unless_there_is_another() {
 
 #[test]
 fn delete_is_not_supported_and_sends_nothing() {
-    let played = signed_in().play(async |context| Iotum::delete(context, made()).await).unwrap();
-    assert_eq!((played.result, played.effects), (Err(Failure::Unsupported), vec![]));
+    let run = signed_in().run(async |context| Iotum::delete(context, made()).await).unwrap();
+    assert_eq!((run.result, run.effects), (Err(Failure::Unsupported), vec![]));
 }
 
 #[test]
@@ -116,13 +116,13 @@ fn verify_user_knows_hosts_in_any_case() {
         ("eve@example.com", None),
         ("", None),
     ] {
-        let played = verify(signed_in().answer(200, HOSTS), email);
-        sent(&played, "hosts");
-        assert_eq!(played.result, Ok(id.map(str::to_owned)), "{email}");
+        let run = verify(signed_in().answer(200, HOSTS), email);
+        sent(&run, "hosts");
+        assert_eq!(run.result, Ok(id.map(str::to_owned)), "{email}");
     }
     assert_eq!(verify(signed_in().answer(200, "[]"), "ada@example.com").result, Ok(None));
-    let played = verify(signed_in().setting("company-id", "7012").answer(200, HOSTS), "eve@example.com");
-    sent(&played, "hosts-of-company");
+    let run = verify(signed_in().setting("company-id", "7012").answer(200, HOSTS), "eve@example.com");
+    sent(&run, "hosts-of-company");
 }
 
 #[test]
@@ -136,16 +136,16 @@ fn an_access_code_is_told_only_where_there_is_one() {
 
 #[test]
 fn a_site_may_have_scheme_and_port() {
-    let script = |host| Script::new().setting("host", host).secret("email").secret("password").memo("auth-token", "");
+    let script = |host| Script::new().setting("host", host).secret("email").secret("password").state("auth-token", "");
     for (host, start) in [
         ("http://127.0.0.1:9000", "POST http://127.0.0.1:9000/enterprise_api/conference/create\n"),
         ("https://a.example:8443/", "POST https://a.example:8443/enterprise_api/conference/create\n"),
     ] {
-        let played = create(script(host).answer(200, MADE), verified());
-        assert!(played.wire()[0].starts_with(start), "{}", played.wire()[0]);
+        let run = create(script(host).answer(200, MADE), verified());
+        assert!(run.wire()[0].starts_with(start), "{}", run.wire()[0]);
     }
     for host in ["a.example/enterprise_api", "x@a.example", "a.example\r\nx: y", "ftp://a.example"] {
-        let played = create(script(host), verified());
-        assert!(matches!(played.result, Err(Failure::Invalid(why)) if why.contains("`host`")), "{host}");
+        let run = create(script(host), verified());
+        assert!(matches!(run.result, Err(Failure::Invalid(why)) if why.contains("`host`")), "{host}");
     }
 }

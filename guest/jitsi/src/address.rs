@@ -16,7 +16,7 @@ impl fmt::Display for Address {
 }
 
 impl FromStr for Address {
-    /// What is wrong with it and how to mend it.
+    /// What is wrong with it and how to fix it.
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -44,7 +44,7 @@ fn parse(text: &str) -> Result<String, &'static str> {
         for segment in path.split('/') {
             if segment.is_empty() || segment == "." || segment == ".." || !segment.bytes().all(is_unreserved) {
                 return Err(
-                    "it has a path that is not made of letters, digits and `-._~` between single slashes: mend it",
+                    "it has a path that is not made of letters, digits and `-._~` between single slashes: fix it",
                 );
             }
             address.push('/');
@@ -64,7 +64,7 @@ fn authority_of(text: &str) -> Result<String, &'static str> {
         Some(literal) => {
             let (address, behind) = literal.split_once(']').ok_or("it has a `[` without a `]`: close it")?;
             let address: Ipv6Addr =
-                address.parse().map_err(|_| "it has no IPv6 address between `[` and `]`: mend it")?;
+                address.parse().map_err(|_| "it has no IPv6 address between `[` and `]`: fix it")?;
             let port = match behind {
                 "" => None,
                 _ => Some(
@@ -84,7 +84,7 @@ fn authority_of(text: &str) -> Result<String, &'static str> {
             Ok(number) if number > 0 && port.bytes().all(|byte| byte.is_ascii_digit()) => {
                 Ok(format!("{host}:{number}"))
             }
-            _ => Err("it has a port that is not a number from 1 to 65535: mend it, or leave it out"),
+            _ => Err("it has a port that is not a number from 1 to 65535: fix it, or leave it out"),
         },
     }
 }
@@ -102,7 +102,7 @@ fn name_of(host: &str) -> Result<String, &'static str> {
     // Browsers take a name that ends in a number for an address, and then refuse all but four numbers.
     let last = host.rsplit('.').next().unwrap_or_default();
     if last.bytes().all(|byte| byte.is_ascii_digit()) && host.parse::<Ipv4Addr>().is_err() {
-        return Err("it has a host that ends in a number and is no IPv4 address: mend it");
+        return Err("it has a host that ends in a number and is no IPv4 address: fix it");
     }
     Ok(host.to_ascii_lowercase())
 }

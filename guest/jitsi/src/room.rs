@@ -8,7 +8,7 @@ use cordboard_plug::{Context, Meeting};
 use crate::address::is_unreserved;
 
 /// What XMPP takes as a room's name, in bytes (RFC 7622).
-const LONGEST_NAME: usize = 1023;
+const MAX_NAME_LEN: usize = 1023;
 
 /// A template for names that nobody can guess and that stand in a link as they are.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +22,7 @@ impl Pattern {
 }
 
 impl FromStr for Pattern {
-    /// What is wrong with it and how to mend it.
+    /// What is wrong with it and how to fix it.
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -31,7 +31,7 @@ impl FromStr for Pattern {
             return Err("it makes names that can be guessed, and who knows the name may enter: add `{random}`");
         }
         let longest = template.longest();
-        if longest.len() > LONGEST_NAME {
+        if longest.len() > MAX_NAME_LEN {
             return Err("it makes names of more than 1023 characters: shorten it");
         }
         if !longest.bytes().all(is_unreserved) {

@@ -22,9 +22,9 @@ fn meeting(topic: &str) -> Meeting {
 }
 
 fn create(script: Script, topic: &str) -> Result<Conference, Failure> {
-    let played = script.play(async |context| Jitsi::create(context, meeting(topic)).await).unwrap();
-    assert!(played.effects.is_empty(), "a room needs no effect: {:?}", played.effects);
-    played.result
+    let run = script.run(async |context| Jitsi::create(context, meeting(topic)).await).unwrap();
+    assert!(run.effects.is_empty(), "a room needs no effect: {:?}", run.effects);
+    run.result
 }
 
 fn refusal(script: Script) -> String {
@@ -76,20 +76,20 @@ fn an_update_keeps_the_room_and_a_delete_succeeds() {
         details: String::new(),
     };
     let update = |script: Script| {
-        script.play(async |context| Jitsi::update(context, current.clone(), meeting("Moved")).await).unwrap().result
+        script.run(async |context| Jitsi::update(context, current.clone(), meeting("Moved")).await).unwrap().result
     };
     let updated = update(Script::new()).unwrap();
     assert_eq!((&updated.id, &updated.join_url), (&current.id, &current.join_url));
     assert_eq!(updated.details, "Join the video conference:\nhttps://meet.example.org/old");
-    let deleted = Script::new().play(async |context| Jitsi::delete(context, current.clone()).await).unwrap();
+    let deleted = Script::new().run(async |context| Jitsi::delete(context, current.clone()).await).unwrap();
     assert_eq!(deleted.result, Ok(()));
 }
 
 #[test]
 fn every_user_is_known() {
-    let played =
-        Script::new().play(async |context| Jitsi::verify_user(context, "ada@example.com".to_owned()).await).unwrap();
-    assert_eq!(played.result, Ok(Some("ada@example.com".to_owned())));
+    let run =
+        Script::new().run(async |context| Jitsi::verify_user(context, "ada@example.com".to_owned()).await).unwrap();
+    assert_eq!(run.result, Ok(Some("ada@example.com".to_owned())));
 }
 
 #[test]

@@ -17,7 +17,7 @@ const UNPRINTABLE: &str = "has a control character in its name: leave it out";
 /// then a name; without one, the number is the name.
 ///
 /// # Errors
-/// What is wrong with it and how to mend it, as the end of a sentence. It does not repeat the text.
+/// What is wrong with it and how to fix it, as the end of a sentence. It does not repeat the text.
 pub fn parse(text: &str) -> Result<PhoneNumber, &'static str> {
     let mut words = text.split_whitespace().peekable();
     let e164 = words.next().filter(|word| is_e164(word)).ok_or(NO_NUMBER)?;

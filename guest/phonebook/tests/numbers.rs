@@ -8,9 +8,9 @@ use cordboard_plug::{Failure, PhoneNumber, Telephony};
 use proptest::prelude::*;
 
 fn numbers(script: Script, user_id: u64) -> Result<Vec<PhoneNumber>, Failure> {
-    let played = script.play(async |context| Phonebook::phone_numbers(context, user_id).await).unwrap();
-    assert!(played.effects.is_empty());
-    played.result
+    let run = script.run(async |context| Phonebook::phone_numbers(context, user_id).await).unwrap();
+    assert!(run.effects.is_empty());
+    run.result
 }
 
 #[test]

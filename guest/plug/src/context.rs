@@ -3,9 +3,9 @@
 use cordboard_core::types::effect;
 
 use crate::http::Http;
-use crate::memory::Memory;
 use crate::replay::Replay;
 use crate::settings::Settings;
+use crate::state::State;
 
 /// All that an operation may know, and its ways to ask for more.
 pub struct Context<'a> {
@@ -18,7 +18,7 @@ pub struct Context<'a> {
     /// HTTP requests.
     pub http: Http<'a>,
     /// What the connection keeps between operations.
-    pub memory: Memory<'a>,
+    pub state: State<'a>,
 }
 
 impl<'a> Context<'a> {
@@ -28,7 +28,7 @@ impl<'a> Context<'a> {
             now: raw.now,
             random: Random::new(&raw.random),
             http: Http::new(replay),
-            memory: Memory::new(&raw.memory, raw.now, replay),
+            state: State::new(&raw.state, raw.now, replay),
         }
     }
 }

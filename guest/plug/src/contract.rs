@@ -69,7 +69,7 @@ pub mod settings {
         additional_derives: [PartialEq],
     });
     pub use exports::cordboard::settings::settings::{
-        ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, Guest, Refusal, SettingsError,
+        ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, ErrorResponse, Guest, SettingsError,
         SettingsPause, VideoConferencing,
     };
 }

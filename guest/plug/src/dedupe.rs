@@ -3,13 +3,13 @@
 use serde_json::Value;
 
 /// What the contract allows, in bytes.
-const LONGEST: usize = 256;
+const MAX_KEY_LEN: usize = 256;
 
 /// A key of these parts, as JSON: no other parts make the same. None where it would be longer than the contract allows:
 /// cut off, it would pass for another's.
 pub fn key(parts: Vec<Value>) -> Option<String> {
     let key = Value::Array(parts).to_string();
-    (key.len() <= LONGEST).then_some(key)
+    (key.len() <= MAX_KEY_LEN).then_some(key)
 }
 
 #[cfg(test)]

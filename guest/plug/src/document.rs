@@ -3,10 +3,10 @@
 //! What is taken is taken out; what nobody took is an extra. A reader that does not take a value because it is not of
 //! the type it wants leaves it among the extras. Of a name that stands twice in one object the last counts.
 //!
-//! A document is bounded ([`MOST_VALUES`], [`MOST_BYTES`]): a body that could use up an operation's memory is refused
+//! A document is bounded ([`MAX_VALUES`], [`MAX_BYTES`]): a body that could use up an operation's memory is refused
 //! when it is parsed. JSON in its strings counts as part of it.
 
-mod bounds;
+mod budget;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -15,19 +15,19 @@ use serde_json::Value;
 
 use crate::Rejection;
 
-use bounds::Room;
+use budget::Budget;
 
-pub use bounds::{MOST_BYTES, MOST_VALUES};
+pub use budget::{MAX_BYTES, MAX_VALUES};
 
 /// The longest id that a host keeps, in bytes.
-pub const LONGEST_ID: usize = 512;
+pub const MAX_ID_LEN: usize = 512;
 
 /// A JSON document, and which of its leaves were taken.
 #[derive(Clone, Debug)]
 pub struct Document {
     root: Value,
     taken: BTreeSet<String>,
-    room: Rc<Room>,
+    budget: Rc<Budget>,
 }
 
 impl Document {
@@ -36,18 +36,18 @@ impl Document {
     /// # Errors
     /// `malformed` where it is not JSON, or is too large.
     pub fn parse(body: &[u8]) -> Result<Self, Rejection> {
-        Self::read(body, Rc::new(Room::new()))
+        Self::read(body, Rc::new(Budget::new()))
     }
 
-    fn read(text: &[u8], room: Rc<Room>) -> Result<Self, Rejection> {
-        room.take_for_text(text)?;
+    fn read(text: &[u8], budget: Rc<Budget>) -> Result<Self, Rejection> {
+        budget.charge_text(text)?;
         let root = serde_json::from_slice(text).map_err(|error| unreadable(&error))?;
-        room.take_for_pointers(&root)?;
-        Ok(Self::of(root, room))
+        budget.charge_pointers(&root)?;
+        Ok(Self::of(root, budget))
     }
 
-    fn of(root: Value, room: Rc<Room>) -> Self {
-        Self { root, taken: BTreeSet::new(), room }
+    fn of(root: Value, budget: Rc<Budget>) -> Self {
+        Self { root, taken: BTreeSet::new(), budget }
     }
 
     /// What stands at a JSON pointer, taken or not.
@@ -71,10 +71,10 @@ impl Document {
     pub fn take_nested(&mut self, pointer: &str) -> Option<Result<Self, Rejection>> {
         let nested = self.root.pointer_mut(pointer)?.take();
         self.taken.insert(pointer.to_owned());
-        let room = Rc::clone(&self.room);
+        let budget = Rc::clone(&self.budget);
         Some(match nested {
-            Value::String(text) => Self::read(text.as_bytes(), room),
-            other => Ok(Self::of(other, room)),
+            Value::String(text) => Self::read(text.as_bytes(), budget),
+            other => Ok(Self::of(other, budget)),
         })
     }
 
@@ -83,10 +83,10 @@ impl Document {
     /// # Errors
     /// The document itself, where it is no list.
     pub fn into_items(self) -> Result<impl ExactSizeIterator<Item = Self>, Self> {
-        let Self { root, taken, room } = self;
+        let Self { root, taken, budget } = self;
         match root {
-            Value::Array(items) => Ok(items.into_iter().map(move |item| Self::of(item, Rc::clone(&room)))),
-            root => Err(Self { root, taken, room }),
+            Value::Array(items) => Ok(items.into_iter().map(move |item| Self::of(item, Rc::clone(&budget)))),
+            root => Err(Self { root, taken, budget }),
         }
     }
 
@@ -101,14 +101,14 @@ impl Document {
     }
 
     /// Takes an id: a string that is not empty, or a number, as text. One that is longer than a host keeps
-    /// ([`LONGEST_ID`]) is none.
+    /// ([`MAX_ID_LEN`]) is none.
     pub fn id(&mut self, pointer: &str) -> Option<String> {
         let id = |value: &Value| match value {
             Value::String(text) if !text.is_empty() => Some(text.clone()),
             Value::Number(number) => Some(number.to_string()),
             _ => None,
         };
-        self.take(pointer, |value| id(value).filter(|id| id.len() <= LONGEST_ID))
+        self.take(pointer, |value| id(value).filter(|id| id.len() <= MAX_ID_LEN))
     }
 
     /// Takes a whole number that is not negative.

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use cordboard_core::types::effect::{
-    Effect, Escape, Exchange, Method, OutboundFailure, OutboundRequest, OutboundResponse, Piece, Proof, Seal, Secret,
+    Capture, Effect, Escape, Exchange, Method, OutboundFailure, OutboundRequest, OutboundResponse, Piece, Secret,
+    Signature,
 };
 use serde_json::Value;
 
@@ -53,8 +54,8 @@ impl Request {
             headers: Vec::new(),
             basic: None,
             body: Vec::new(),
-            seals: Vec::new(),
-            repeatable: matches!(method, Method::Get),
+            captures: Vec::new(),
+            idempotent: matches!(method, Method::Get),
         })
     }
 
@@ -69,8 +70,8 @@ impl Request {
     }
 
     /// Marks a request that does no harm when it is sent twice, such as a search by POST.
-    pub fn repeatable(mut self) -> Self {
-        self.0.repeatable = true;
+    pub fn idempotent(mut self) -> Self {
+        self.0.idempotent = true;
         self
     }
 
@@ -107,16 +108,17 @@ impl Request {
         self.body("application/json", body.finish())
     }
 
-    /// Keeps a part of the JSON answer from the plug, as the memo `key`, which later requests use as a [`secret`].
-    pub fn seal(mut self, pointer: &str, key: &str) -> Self {
-        self.0.seals.push(Seal { pointer: pointer.to_owned(), key: key.to_owned(), expires_in_pointer: None });
+    /// Keeps a part of the JSON answer from the plug, as the state entry `key`, which later requests use as a
+    /// [`secret`].
+    pub fn capture(mut self, pointer: &str, key: &str) -> Self {
+        self.0.captures.push(Capture { pointer: pointer.to_owned(), key: key.to_owned(), expires_in_pointer: None });
         self
     }
 
     /// Likewise, with a lifetime in seconds that stands at another place of the answer.
-    pub fn seal_for(mut self, pointer: &str, key: &str, expires_in_pointer: &str) -> Self {
+    pub fn capture_expiring(mut self, pointer: &str, key: &str, expires_in_pointer: &str) -> Self {
         let expires_in_pointer = Some(expires_in_pointer.to_owned());
-        self.0.seals.push(Seal { pointer: pointer.to_owned(), key: key.to_owned(), expires_in_pointer });
+        self.0.captures.push(Capture { pointer: pointer.to_owned(), key: key.to_owned(), expires_in_pointer });
         self
     }
 
@@ -126,14 +128,14 @@ impl Request {
     }
 }
 
-/// A secret setting or sealed memo, which the host puts in.
+/// A secret setting or captured state entry, which the host puts in.
 pub fn secret(key: &str, escape: Escape) -> Piece {
     Piece::Secret(Secret { key: key.to_owned(), escape })
 }
 
-/// A proof that the host makes.
-pub fn proof(proof: Proof) -> Piece {
-    Piece::Proof(proof)
+/// A signature that the host makes.
+pub fn signature(signature: Signature) -> Piece {
+    Piece::Signature(signature)
 }
 
 /// A JSON object of which the host completes some members.

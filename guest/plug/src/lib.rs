@@ -22,7 +22,7 @@
 //! ```
 //!
 //! What a contract asks for and a plug does not implement answers `unsupported`. Operations are plain `async fn`:
-//! `context.http.send(request).await` sends, `context.memory.remember(…).await` keeps. Nothing really waits: the host
+//! `context.http.send(request).await` sends, `context.state.set(…).await` keeps. Nothing really waits: the host
 //! runs an operation again from the start with each answer added (see [`replay`]), so an operation must do the same
 //! when it is given the same.
 //!
@@ -36,9 +36,9 @@ pub mod dedupe;
 pub mod document;
 mod export;
 pub mod http;
-pub mod memory;
 pub mod replay;
 pub mod settings;
+pub mod state;
 pub mod template;
 #[cfg(not(target_family = "wasm"))]
 pub mod testing;
@@ -49,7 +49,7 @@ pub use context::{Context, Random};
 pub use contract::crm::{Change, Command, Created, NumbersQuery, Outcome, UserQuery};
 pub use contract::provider::Receipt;
 pub use contract::settings::{
-    ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, Refusal, SettingsError, VideoConferencing,
+    ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, ErrorResponse, SettingsError, VideoConferencing,
 };
 pub use cordboard_core::types::conference::{Conference, Meeting, Person};
 pub use cordboard_core::types::effect::{self, Failure, Piece};
@@ -62,5 +62,5 @@ pub use http::{HttpFailure, Request, Response};
 pub use settings::Setting;
 pub use traits::{Crm, CrmSettings, Provider, Telephony, describe};
 
-/// The recipes of known senders, for `describe`.
+/// The signature schemes of known senders, for `describe`.
 pub use cordboard_core as core;

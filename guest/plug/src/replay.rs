@@ -41,7 +41,7 @@ impl<'a> Replay<'a> {
 
 /// Why a run has no result.
 #[derive(Debug, PartialEq)]
-pub enum Stop<E> {
+pub enum Pause<E> {
     /// This is wanted first.
     Effect(Effect),
     /// The operation failed.
@@ -58,7 +58,7 @@ pub enum Stop<E> {
 pub fn run<T, E>(
     context: &effect::Context,
     operation: impl AsyncFnOnce(&Context<'_>) -> Result<T, E>,
-) -> Result<T, Stop<E>> {
+) -> Result<T, Pause<E>> {
     let replay = Replay::new(&context.exchanges);
     let view = Context::new(context, &replay);
     let polled = {
@@ -67,7 +67,7 @@ pub fn run<T, E>(
     };
     match polled {
         Poll::Ready(Ok(value)) => Ok(value),
-        Poll::Ready(Err(error)) => Err(Stop::Failed(error)),
-        Poll::Pending => Err(replay.wanted.take().map_or(Stop::Stuck, Stop::Effect)),
+        Poll::Ready(Err(error)) => Err(Pause::Failed(error)),
+        Poll::Pending => Err(replay.wanted.take().map_or(Pause::Stuck, Pause::Effect)),
     }
 }

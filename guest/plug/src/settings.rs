@@ -11,7 +11,7 @@ use crate::Failure;
 use crate::text::line;
 
 /// How much of a type's own words goes into a sentence, in characters.
-const LONGEST_PROBLEM: usize = 200;
+const MAX_PROBLEM_LEN: usize = 200;
 
 /// A setting that the plug may read: its key, its type, its default. The type reads the setting's text (`FromStr`), and
 /// its error tells the operator what is wrong with it.
@@ -98,13 +98,13 @@ impl<'a> Settings<'a> {
     ///
     /// # Errors
     /// `invalid`, naming the setting, where its text is not a `T`; with the words of the type's error, which should say
-    /// what is wrong and how to mend it, and not repeat the text.
+    /// what is wrong and how to fix it, and not repeat the text.
     pub fn find<T: FromStr<Err: Display>>(&self, setting: &Setting<T>) -> Result<Option<T>, Failure> {
         let Some(text) = self.text(setting.key).or(setting.default) else {
             return Ok(None);
         };
         text.parse().map(Some).map_err(|problem: T::Err| {
-            let problem = line(&problem.to_string(), LONGEST_PROBLEM);
+            let problem = line(&problem.to_string(), MAX_PROBLEM_LEN);
             Failure::Invalid(format!("correct the setting `{}` ({}): {problem}", setting.key, setting.summary))
         })
     }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use crate::Random;
 
 /// How much of a topic goes into a text, in bytes.
-const LONGEST_SLUG: usize = 48;
+const MAX_SLUG_LEN: usize = 48;
 
 /// A text with placeholders, such as `{topic}-{random}`; as a setting, `Setting<Template>`.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +33,7 @@ impl Template {
     /// Filled with placeholders as long as they can be. A setting can be judged by it before there is a meeting: the
     /// fillings differ only in letters, digits and `-`, and none is longer.
     pub fn longest(&self) -> String {
-        self.with(&"f".repeat(32), &"m".repeat(LONGEST_SLUG))
+        self.with(&"f".repeat(32), &"m".repeat(MAX_SLUG_LEN))
     }
 
     fn with(&self, random: &str, topic: &str) -> String {
@@ -47,7 +47,7 @@ impl Template {
 }
 
 impl FromStr for Template {
-    /// What is wrong with it and how to mend it.
+    /// What is wrong with it and how to fix it.
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -73,7 +73,7 @@ impl FromStr for Template {
 fn slug(topic: &str) -> String {
     let mut slug = String::new();
     for character in topic.chars() {
-        if slug.len() == LONGEST_SLUG {
+        if slug.len() == MAX_SLUG_LEN {
             break;
         }
         if character.is_ascii_alphanumeric() {

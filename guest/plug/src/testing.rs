@@ -2,10 +2,10 @@
 
 use std::collections::VecDeque;
 
-use cordboard_core::types::effect::{self, Effect, Exchange, Memo, Method, OutboundFailure, OutboundResponse};
+use cordboard_core::types::effect::{self, Effect, Exchange, Method, OutboundFailure, OutboundResponse, StateEntry};
 
 use crate::Context;
-use crate::replay::{Stop, run};
+use crate::replay::{Pause, run};
 
 /// What an operation finds, and what it is answered, in order.
 #[derive(Clone, Default)]
@@ -16,22 +16,22 @@ pub struct Script {
 
 /// What came of a scripted operation.
 #[derive(Debug)]
-pub struct Played<T, E> {
+pub struct ScriptRun<T, E> {
     /// Its result.
     pub result: Result<T, E>,
     /// What it asked for, in order.
     pub effects: Vec<Effect>,
 }
 
-/// Why a script could not be played to its end.
+/// Why a script could not be run to its end.
 #[derive(Debug, PartialEq)]
-pub enum Broken {
+pub enum ScriptError {
     /// The operation asked for more than the script has answers.
-    Unanswered(Effect),
+    MissingAnswer(Effect),
     /// The script has answers that nobody asked for.
-    LeftOver(usize),
+    UnusedAnswers(usize),
     /// The operation asked for something else when it was run again.
-    AskedDifferently(Effect),
+    NotDeterministic(Effect),
     /// The operation awaited something that is not an effect.
     Stuck,
 }
@@ -47,7 +47,7 @@ impl Script {
         self.context.get_or_insert_with(|| effect::Context {
             settings: Vec::new(),
             secrets: Vec::new(),
-            memory: Vec::new(),
+            state: Vec::new(),
             now: 1_767_323_045_000,
             random: (0..16).collect(),
             exchanges: Vec::new(),
@@ -66,9 +66,9 @@ impl Script {
         self
     }
 
-    /// Lets the connection remember something; an empty value is a sealed one.
-    pub fn memo(mut self, key: &str, value: &str) -> Self {
-        self.context().memory.push(Memo { key: key.to_owned(), value: value.to_owned(), expires_at: None });
+    /// Lets the connection remember something; an empty value is a captured one.
+    pub fn state(mut self, key: &str, value: &str) -> Self {
+        self.context().state.push(StateEntry { key: key.to_owned(), value: value.to_owned(), expires_at: None });
         self
     }
 
@@ -93,30 +93,33 @@ impl Script {
         self
     }
 
-    /// Plays an operation to its end, as a host would. `remember` and `forget` need no answer in the script.
+    /// Runs an operation to its end, as a host would. `set-state` and `delete-state` need no answer in the script.
     ///
     /// # Errors
     /// Where script and operation do not fit, or the operation asks differently when it is run again.
     #[allow(clippy::result_large_err, reason = "tests")]
-    pub fn play<T, E>(mut self, operation: impl AsyncFn(&Context<'_>) -> Result<T, E>) -> Result<Played<T, E>, Broken> {
+    pub fn run<T, E>(
+        mut self,
+        operation: impl AsyncFn(&Context<'_>) -> Result<T, E>,
+    ) -> Result<ScriptRun<T, E>, ScriptError> {
         let mut effects: Vec<Effect> = Vec::new();
         loop {
             let context = self.context().clone();
             let outcome = run(&context, &operation);
             // A host may have to begin again after a crash: every shorter run must still ask for the same.
-            if let Some(effect) = asked_differently(&context, &effects, &operation) {
-                return Err(Broken::AskedDifferently(effect));
+            if let Some(effect) = first_divergence(&context, &effects, &operation) {
+                return Err(ScriptError::NotDeterministic(effect));
             }
             let result = match outcome {
                 Ok(value) => Ok(value),
-                Err(Stop::Failed(error)) => Err(error),
-                Err(Stop::Stuck) => return Err(Broken::Stuck),
-                Err(Stop::Effect(effect)) => {
+                Err(Pause::Failed(error)) => Err(error),
+                Err(Pause::Stuck) => return Err(ScriptError::Stuck),
+                Err(Pause::Effect(effect)) => {
                     let exchange = match &effect {
                         Effect::Call(_) => {
-                            self.answers.pop_front().ok_or_else(|| Broken::Unanswered(effect.clone()))?
+                            self.answers.pop_front().ok_or_else(|| ScriptError::MissingAnswer(effect.clone()))?
                         }
-                        Effect::Remember(_) | Effect::Forget(_) => Exchange::Done,
+                        Effect::SetState(_) | Effect::DeleteState(_) => Exchange::Done,
                     };
                     effects.push(effect);
                     self.context().exchanges.push(exchange);
@@ -124,15 +127,15 @@ impl Script {
                 }
             };
             return match self.answers.len() {
-                0 => Ok(Played { result, effects }),
-                left => Err(Broken::LeftOver(left)),
+                0 => Ok(ScriptRun { result, effects }),
+                left => Err(ScriptError::UnusedAnswers(left)),
             };
         }
     }
 }
 
 /// The first effect that the operation does not ask for again when it has just the exchanges before it.
-fn asked_differently<T, E>(
+fn first_divergence<T, E>(
     context: &effect::Context,
     effects: &[Effect],
     operation: impl AsyncFn(&Context<'_>) -> Result<T, E>,
@@ -140,7 +143,7 @@ fn asked_differently<T, E>(
     let mut shorter = effect::Context { exchanges: Vec::new(), ..context.clone() };
     for (length, asked) in effects.iter().enumerate() {
         match run(&shorter, &operation) {
-            Err(Stop::Effect(effect)) if effect == *asked => {}
+            Err(Pause::Effect(effect)) if effect == *asked => {}
             _ => return Some(asked.clone()),
         }
         shorter.exchanges.extend(context.exchanges.get(length).cloned());
@@ -148,9 +151,9 @@ fn asked_differently<T, E>(
     None
 }
 
-impl<T, E> Played<T, E> {
+impl<T, E> ScriptRun<T, E> {
     /// The requests among its effects, each as one text: method and address, headers, an empty line, body; secrets as
-    /// `{secret:key}`, proofs as `{proof:key:text}`, seals as `seal pointer -> key`.
+    /// `{secret:key}`, signatures as `{signature:key:text}`, captures as `capture pointer -> key`.
     pub fn wire(&self) -> Vec<String> {
         self.effects
             .iter()
@@ -177,11 +180,11 @@ fn wire(call: &effect::OutboundRequest) -> String {
     for (name, value) in &call.headers {
         text += &format!("{name}: {}\n", pieces(value));
     }
-    for seal in &call.seals {
-        text += &format!("seal {} -> {}\n", seal.pointer, seal.key);
+    for capture in &call.captures {
+        text += &format!("capture {} -> {}\n", capture.pointer, capture.key);
     }
-    if call.repeatable {
-        text += "repeatable\n";
+    if call.idempotent {
+        text += "idempotent\n";
     }
     text + "\n" + &pieces(&call.body)
 }
@@ -192,7 +195,7 @@ fn pieces(pieces: &[effect::Piece]) -> String {
         .map(|piece| match piece {
             effect::Piece::Text(text) => text.clone(),
             effect::Piece::Secret(secret) => format!("{{secret:{}}}", secret.key),
-            effect::Piece::Proof(proof) => format!("{{proof:{}:{}}}", proof.key, proof.text),
+            effect::Piece::Signature(signature) => format!("{{signature:{}:{}}}", signature.key, signature.text),
         })
         .collect()
 }

@@ -1,14 +1,14 @@
 //! The contracts as traits, with defaults that answer `unsupported`.
 #![allow(async_fn_in_trait, reason = "a plug has no threads: its futures need not be Send")]
 
-use cordboard_core::types::effect::{self, Pause};
+use cordboard_core::types::effect;
 use cordboard_core::types::manifest::{Capabilities, Description, UpdateMode};
 
 use crate::contract::settings::{
     ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, SettingsError, SettingsPause, VideoConferencing,
 };
 use crate::contract::{crm, provider, settings, telephony};
-use crate::replay::{Stop, run};
+use crate::replay::{Pause, run};
 use crate::{
     Command, Conference, Context, Failure, Meeting, Outcome, PhoneNumber, Receipt, Rejection, WebhookRequest,
     WebhookResponse,
@@ -126,24 +126,24 @@ pub trait CrmSettings {
     async fn delete_channel_connection(context: &Context<'_>, app_id: u32) -> Result<(), SettingsError>;
 }
 
-const STUCK: &str = "the plug awaited something that is not an effect of its context: await only `http` and `memory`";
+const STUCK: &str = "the plug awaited something that is not an effect of its context: await only `http` and `state`";
 
-impl From<Stop<Failure>> for Pause {
-    fn from(stop: Stop<Failure>) -> Self {
-        match stop {
-            Stop::Effect(effect) => Pause::Effect(effect),
-            Stop::Failed(failure) => Pause::Failed(failure),
-            Stop::Stuck => Pause::Failed(Failure::Unavailable(STUCK.to_owned())),
+impl From<Pause<Failure>> for effect::Pause {
+    fn from(pause: Pause<Failure>) -> Self {
+        match pause {
+            Pause::Effect(effect) => effect::Pause::Effect(effect),
+            Pause::Failed(failure) => effect::Pause::Failed(failure),
+            Pause::Stuck => effect::Pause::Failed(Failure::Unavailable(STUCK.to_owned())),
         }
     }
 }
 
-impl From<Stop<SettingsError>> for SettingsPause {
-    fn from(stop: Stop<SettingsError>) -> Self {
-        match stop {
-            Stop::Effect(effect) => SettingsPause::Effect(effect),
-            Stop::Failed(error) => SettingsPause::Failed(error),
-            Stop::Stuck => SettingsPause::Failed(SettingsError::Unavailable(STUCK.to_owned())),
+impl From<Pause<SettingsError>> for SettingsPause {
+    fn from(pause: Pause<SettingsError>) -> Self {
+        match pause {
+            Pause::Effect(effect) => SettingsPause::Effect(effect),
+            Pause::Failed(error) => SettingsPause::Failed(error),
+            Pause::Stuck => SettingsPause::Failed(SettingsError::Unavailable(STUCK.to_owned())),
         }
     }
 }
@@ -153,27 +153,27 @@ impl<P: Provider> provider::Guest for P {
         P::describe()
     }
 
-    fn create(context: effect::Context, meeting: Meeting) -> Result<Conference, Pause> {
+    fn create(context: effect::Context, meeting: Meeting) -> Result<Conference, effect::Pause> {
         Ok(run(&context, async |context| P::create(context, meeting).await)?)
     }
 
-    fn update(context: effect::Context, current: Conference, meeting: Meeting) -> Result<Conference, Pause> {
+    fn update(context: effect::Context, current: Conference, meeting: Meeting) -> Result<Conference, effect::Pause> {
         Ok(run(&context, async |context| P::update(context, current, meeting).await)?)
     }
 
-    fn delete(context: effect::Context, current: Conference) -> Result<(), Pause> {
+    fn delete(context: effect::Context, current: Conference) -> Result<(), effect::Pause> {
         Ok(run(&context, async |context| P::delete(context, current).await)?)
     }
 
-    fn verify_user(context: effect::Context, email: String) -> Result<Option<String>, Pause> {
+    fn verify_user(context: effect::Context, email: String) -> Result<Option<String>, effect::Pause> {
         Ok(run(&context, async |context| P::verify_user(context, email).await)?)
     }
 
     fn receive(context: effect::Context, request: WebhookRequest) -> Result<Receipt, provider::ReceivePause> {
-        run(&context, async |context| P::receive(context, request).await).map_err(|stop| match stop {
-            Stop::Effect(effect) => provider::ReceivePause::Effect(effect),
-            Stop::Failed(rejection) => provider::ReceivePause::Rejected(rejection),
-            Stop::Stuck => provider::ReceivePause::Rejected(Rejection::Unsupported(STUCK.to_owned())),
+        run(&context, async |context| P::receive(context, request).await).map_err(|pause| match pause {
+            Pause::Effect(effect) => provider::ReceivePause::Effect(effect),
+            Pause::Failed(rejection) => provider::ReceivePause::Rejected(rejection),
+            Pause::Stuck => provider::ReceivePause::Rejected(Rejection::Unsupported(STUCK.to_owned())),
         })
     }
 }
@@ -199,7 +199,7 @@ impl<P: Telephony> telephony::Guest for P {
         P::describe()
     }
 
-    fn phone_numbers(context: effect::Context, user_id: u64) -> Result<Vec<PhoneNumber>, Pause> {
+    fn phone_numbers(context: effect::Context, user_id: u64) -> Result<Vec<PhoneNumber>, effect::Pause> {
         Ok(run(&context, async |context| P::phone_numbers(context, user_id).await)?)
     }
 }

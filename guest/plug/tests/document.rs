@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cordboard_plug::document::{LONGEST_ID, MOST_BYTES, MOST_VALUES};
+use cordboard_plug::document::{MAX_BYTES, MAX_ID_LEN, MAX_VALUES};
 use cordboard_plug::{Document, Rejection};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -70,10 +70,10 @@ fn a_value_of_another_type_stays() {
 
 #[test]
 fn an_id_that_no_host_keeps_is_none() {
-    let long = "1".repeat(LONGEST_ID + 1);
+    let long = "1".repeat(MAX_ID_LEN + 1);
     let mut document =
         Document::parse(json!({ "fits": long.get(1..).unwrap(), "long": long }).to_string().as_bytes()).unwrap();
-    assert_eq!(document.id("/fits").map(|id| id.len()), Some(LONGEST_ID));
+    assert_eq!(document.id("/fits").map(|id| id.len()), Some(MAX_ID_LEN));
     assert_eq!(document.id("/long"), None);
     assert_eq!(extras(document)[0].0, "/long");
 }
@@ -155,11 +155,11 @@ fn what_is_nested_is_a_document_of_its_own_and_taken_from_the_whole() {
 
 #[test]
 fn what_is_nested_counts_as_part_of_the_whole() {
-    let half = format!("[{}1]", "1,".repeat(MOST_VALUES / 2));
+    let half = format!("[{}1]", "1,".repeat(MAX_VALUES / 2));
     let mut twice = document(&json!([half.clone(), half]));
     assert!(twice.take_nested("/0").unwrap().is_ok());
     assert!(matches!(twice.take_nested("/1"), Some(Err(Rejection::Malformed(why))) if why.contains("values")));
-    let long = format!("\"{}\"", "x".repeat(MOST_BYTES / 4));
+    let long = format!("\"{}\"", "x".repeat(MAX_BYTES / 4));
     let mut items = document(&json!([[long.clone()], [long]])).into_items().unwrap();
     let mut nested = || items.next().unwrap().take_nested("/0").unwrap();
     assert!(nested().is_ok());
@@ -190,10 +190,10 @@ fn refusal(body: &str) -> Option<String> {
 fn a_body_has_no_more_values_than_memory_holds() {
     let list = |item: &str, count| format!("[{}]", vec![item; count].join(","));
     // The list is a value too, and its first item follows no comma.
-    assert_eq!(refusal(&list("1", MOST_VALUES - 1)), None);
-    assert_eq!(refusal(&list("\"[,{\"", MOST_VALUES - 1)), None);
+    assert_eq!(refusal(&list("1", MAX_VALUES - 1)), None);
+    assert_eq!(refusal(&list("\"[,{\"", MAX_VALUES - 1)), None);
     for item in ["1", "null", "[]", "{}", "\"\"", "{\"\":1}"] {
-        let sentence = refusal(&list(item, MOST_VALUES)).unwrap();
+        let sentence = refusal(&list(item, MAX_VALUES)).unwrap();
         assert_eq!(sentence, "the body holds more than 30000 values: send less at a time");
     }
 }
@@ -207,7 +207,7 @@ fn a_long_name_does_not_stand_over_many_leaves() {
         let sentence = refusal(&body(name, leaves)).unwrap();
         assert!(sentence.contains("more than 2 MiB") && sentence.ends_with("shorter names"), "{sentence}");
     }
-    assert!(refusal(&format!("\"{}\"", "x".repeat(MOST_BYTES))).is_some());
+    assert!(refusal(&format!("\"{}\"", "x".repeat(MAX_BYTES))).is_some());
 }
 
 fn value() -> impl Strategy<Value = Value> {

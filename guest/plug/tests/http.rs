@@ -65,19 +65,19 @@ fn a_json_body_says_what_it_is() {
 
 #[test]
 fn only_what_harms_nothing_is_repeatable() {
-    let repeatable = |request: Request| request.into_outbound().repeatable;
-    assert!(repeatable(Request::get("https://a.example")));
+    let idempotent = |request: Request| request.into_outbound().idempotent;
+    assert!(idempotent(Request::get("https://a.example")));
     for method in [Method::Post, Method::Put, Method::Patch, Method::Delete] {
-        assert!(!repeatable(Request::new(method, "https://a.example")), "{method:?}");
-        assert!(repeatable(Request::new(method, "https://a.example").repeatable()), "{method:?}");
+        assert!(!idempotent(Request::new(method, "https://a.example")), "{method:?}");
+        assert!(idempotent(Request::new(method, "https://a.example").idempotent()), "{method:?}");
     }
 }
 
 #[test]
 fn an_answer_that_is_no_json_is_the_providers_fault() {
-    let played = Script::new()
+    let run = Script::new()
         .answer_with(502, &[("content-type", "text/html"), ("retry-after", "Fri, 31 Dec 1999 23:59:59 GMT")], "<html>")
-        .play(async |context| {
+        .run(async |context| {
             let response = context.http.send(Request::get("https://a.example")).await?;
             assert_eq!((response.status(), response.is_success()), (502, false));
             assert_eq!(response.header("content-type"), Some("text/html"));
@@ -86,7 +86,7 @@ fn an_answer_that_is_no_json_is_the_providers_fault() {
         })
         .unwrap();
     let why = "the provider answered 502 with a body that is not JSON".to_owned();
-    assert_eq!(played.result, Err(Failure::Unavailable(why)));
+    assert_eq!(run.result, Err(Failure::Unavailable(why)));
 }
 
 /// A member: plain, or the secret of its own name.

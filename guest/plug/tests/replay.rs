@@ -7,8 +7,8 @@ use std::pin::pin;
 use std::task::Poll;
 
 use cordboard_plug::contract::provider::{Guest, ReceivePause};
-use cordboard_plug::effect::{self, Effect, Exchange, Memo, OutboundFailure, OutboundResponse, Pause};
-use cordboard_plug::replay::{Stop, run};
+use cordboard_plug::effect::{self, Effect, Exchange, OutboundFailure, OutboundResponse, StateEntry};
+use cordboard_plug::replay::{Pause, run};
 use cordboard_plug::testing::Script;
 use cordboard_plug::{
     Conference, Context, Description, Failure, HttpFailure, Meeting, Person, Provider, Rejection, Request,
@@ -41,9 +41,9 @@ async fn two_steps(context: &Context<'_>) -> Result<String, HttpFailure> {
 #[test]
 fn each_exchange_carries_an_operation_one_effect_further() {
     let mut exchanges = Vec::new();
-    assert_eq!(run(&context(exchanges.clone()), two_steps), Err(Stop::Effect(call("https://a.example"))));
+    assert_eq!(run(&context(exchanges.clone()), two_steps), Err(Pause::Effect(call("https://a.example"))));
     exchanges.push(answered("https://b.example"));
-    assert_eq!(run(&context(exchanges.clone()), two_steps), Err(Stop::Effect(call("https://b.example"))));
+    assert_eq!(run(&context(exchanges.clone()), two_steps), Err(Pause::Effect(call("https://b.example"))));
     exchanges.push(answered("done"));
     assert_eq!(run(&context(exchanges), two_steps), Ok("done".to_owned()));
 }
@@ -65,30 +65,30 @@ fn a_failed_call_is_for_the_operation_to_judge() {
         OutboundFailure::TimedOut,
         OutboundFailure::TooLarge,
     ] {
-        let Err(Stop::Failed(stopped)) = failed(failure) else { panic!("{failure:?}") };
+        let Err(Pause::Failed(stopped)) = failed(failure) else { panic!("{failure:?}") };
         assert_eq!(stopped.kind(), Some(failure));
     }
 }
 
 #[test]
 fn a_call_that_finds_the_exchange_of_another_effect_fails() {
-    let Err(Stop::Failed(failure)) = run(&context(vec![Exchange::Done]), two_steps) else { panic!("went on") };
+    let Err(Pause::Failed(failure)) = run(&context(vec![Exchange::Done]), two_steps) else { panic!("went on") };
     assert_eq!(failure.kind(), None);
     assert_eq!(failure.to_string(), "the operation asked for something else when it was run again");
 }
 
 #[test]
 fn remembering_and_forgetting_are_effects() {
-    let memo = Memo { key: "room".to_owned(), value: "7".to_owned(), expires_at: Some(5) };
+    let entry = StateEntry { key: "room".to_owned(), value: "7".to_owned(), expires_at: Some(5) };
     let operation = async |context: &Context<'_>| -> Result<(), Failure> {
-        let room = Memo { key: "room".to_owned(), value: "7".to_owned(), expires_at: Some(5) };
-        context.memory.remember(vec![room]).await;
-        context.memory.forget(&["old", "older"]).await;
+        let room = StateEntry { key: "room".to_owned(), value: "7".to_owned(), expires_at: Some(5) };
+        context.state.set(vec![room]).await;
+        context.state.delete(&["old", "older"]).await;
         Ok(())
     };
     let keys = vec!["old".to_owned(), "older".to_owned()];
-    assert_eq!(run(&context(Vec::new()), operation), Err(Stop::Effect(Effect::Remember(vec![memo]))));
-    assert_eq!(run(&context(vec![Exchange::Done]), operation), Err(Stop::Effect(Effect::Forget(keys))));
+    assert_eq!(run(&context(Vec::new()), operation), Err(Pause::Effect(Effect::SetState(vec![entry]))));
+    assert_eq!(run(&context(vec![Exchange::Done]), operation), Err(Pause::Effect(Effect::DeleteState(keys))));
     assert_eq!(run(&context(vec![Exchange::Done, Exchange::Done]), operation), Ok(()));
 }
 
@@ -128,7 +128,7 @@ fn effects_that_are_awaited_together_come_in_their_turn() {
     for (url, body) in
         [("https://a.example", "https://b.example"), ("https://b.example", "1"), ("https://c.example", "2")]
     {
-        assert_eq!(run(&context(exchanges.clone()), operation), Err(Stop::Effect(call(url))));
+        assert_eq!(run(&context(exchanges.clone()), operation), Err(Pause::Effect(call(url))));
         exchanges.push(answered(body));
     }
     assert_eq!(run(&context(exchanges), operation), Ok("12".to_owned()));
@@ -139,7 +139,7 @@ fn what_is_ready_may_be_awaited_and_what_is_no_effect_may_not() {
     let ready = async |_: &Context<'_>| Ok::<_, Failure>(ready(7).await);
     assert_eq!(run(&context(Vec::new()), ready), Ok(7));
     let stuck = async |_: &Context<'_>| Ok::<u8, Failure>(pending().await);
-    assert_eq!(run(&context(Vec::new()), stuck), Err(Stop::Stuck));
+    assert_eq!(run(&context(Vec::new()), stuck), Err(Pause::Stuck));
 }
 
 struct Rooms;
@@ -167,17 +167,17 @@ impl Provider for Rooms {
 #[test]
 fn a_plug_answers_its_host_with_an_effect_then_a_result() {
     let verify = |exchanges| <Rooms as Guest>::verify_user(context(exchanges), "zoe".to_owned());
-    assert_eq!(verify(Vec::new()), Err(Pause::Effect(call("https://rooms.example/zoe"))));
+    assert_eq!(verify(Vec::new()), Err(effect::Pause::Effect(call("https://rooms.example/zoe"))));
     assert_eq!(verify(vec![answered("u-7")]), Ok(Some("u-7".to_owned())));
     let down = verify(vec![Exchange::Failed(OutboundFailure::Unreachable)]);
-    assert_eq!(down, Err(Pause::Failed(Failure::Unavailable("the provider cannot be reached".to_owned()))));
+    assert_eq!(down, Err(effect::Pause::Failed(Failure::Unavailable("the provider cannot be reached".to_owned()))));
 }
 
 #[test]
 fn a_plug_that_waits_for_ever_says_so() {
     let stuck = <Rooms as Guest>::verify_user(context(Vec::new()), "stuck".to_owned());
     assert!(
-        matches!(&stuck, Err(Pause::Failed(Failure::Unavailable(why))) if why.contains("await only `http` and `memory`")),
+        matches!(&stuck, Err(effect::Pause::Failed(Failure::Unavailable(why))) if why.contains("await only `http` and `state`")),
         "{stuck:?}"
     );
     let receive = |route: &str| {
@@ -207,7 +207,7 @@ fn what_a_plug_does_not_implement_is_unsupported() {
         source: None,
     };
     let conference = Conference { id: String::new(), join_url: String::new(), details: String::new() };
-    let unsupported = Pause::Failed(Failure::Unsupported);
+    let unsupported = effect::Pause::Failed(Failure::Unsupported);
     assert_eq!(<Rooms as Guest>::create(context(Vec::new()), meeting.clone()), Err(unsupported.clone()));
     assert_eq!(<Rooms as Guest>::update(context(Vec::new()), conference.clone(), meeting), Err(unsupported.clone()));
     assert_eq!(<Rooms as Guest>::delete(context(Vec::new()), conference), Err(unsupported));

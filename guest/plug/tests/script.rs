@@ -4,86 +4,86 @@
 use std::cell::Cell;
 use std::future::pending;
 
-use cordboard_plug::effect::{Algorithm, Effect, Encoding, Escape, Memo, Method, OutboundFailure, Proof};
-use cordboard_plug::http::{JsonBody, proof, secret};
-use cordboard_plug::testing::{Broken, Script};
+use cordboard_plug::effect::{Algorithm, Effect, Encoding, Escape, Method, OutboundFailure, Signature, StateEntry};
+use cordboard_plug::http::{JsonBody, secret, signature};
+use cordboard_plug::testing::{Script, ScriptError};
 use cordboard_plug::{Context, Failure, Piece, Request};
 
 /// Signs in, and makes a room.
 async fn create(context: &Context<'_>) -> Result<u16, Failure> {
-    if context.memory.get("token").is_none() {
+    if context.state.get("token").is_none() {
         let body = JsonBody::new().member("user", "zoe").secret("password", "password");
-        let sign_in = Request::post("https://a.example/token").json(body).repeatable();
-        context.http.send(sign_in.seal_for("/token", "token", "/expires_in")).await?;
+        let sign_in = Request::post("https://a.example/token").json(body).idempotent();
+        context.http.send(sign_in.capture_expiring("/token", "token", "/expires_in")).await?;
     }
     let bearer = vec![Piece::Text("Bearer ".to_owned()), secret("token", Escape::None)];
     let response = context.http.send(Request::post("https://a.example/rooms").header_pieces("authorization", bearer));
     let status = response.await?.status();
-    context.memory.remember(vec![Memo { key: "room".to_owned(), value: "1".to_owned(), expires_at: None }]).await;
+    context.state.set(vec![StateEntry { key: "room".to_owned(), value: "1".to_owned(), expires_at: None }]).await;
     Ok(status)
 }
 
 #[test]
-fn a_script_plays_an_operation_to_its_end() {
-    let played = Script::new().answer(200, r#"{"token":""}"#).answer(201, "").play(create).unwrap();
-    assert_eq!(played.result, Ok(201));
+fn a_script_runs_an_operation_to_its_end() {
+    let run = Script::new().answer(200, r#"{"token":""}"#).answer(201, "").run(create).unwrap();
+    assert_eq!(run.result, Ok(201));
     assert_eq!(
-        played.wire(),
+        run.wire(),
         [
-            "POST https://a.example/token\ncontent-type: application/json\nseal /token -> token\nrepeatable\n\n\
+            "POST https://a.example/token\ncontent-type: application/json\ncapture /token -> token\nidempotent\n\n\
              {\"user\":\"zoe\",\"password\":\"{secret:password}\"}",
             "POST https://a.example/rooms\nauthorization: Bearer {secret:token}\n\n",
         ]
     );
-    assert_eq!(played.effects.len(), 3);
-    assert!(matches!(&played.effects[2], Effect::Remember(memos) if memos[0].key == "room"));
+    assert_eq!(run.effects.len(), 3);
+    assert!(matches!(&run.effects[2], Effect::SetState(entries) if entries[0].key == "room"));
 }
 
 #[test]
 fn an_operation_finds_what_the_script_sets() {
-    let script = Script::new().setting("host", "a.example").secret("password").memo("token", "");
-    let played = script
+    let script = Script::new().setting("host", "a.example").secret("password").state("token", "");
+    let run = script
         .answer_with(429, &[("retry-after", " 7 ")], "")
-        .play(async |context| {
+        .run(async |context| {
             assert_eq!(context.settings.all("host").collect::<Vec<_>>(), ["a.example"]);
             assert!(context.settings.has_secret("password") && !context.settings.has_secret("host"));
-            assert_eq!(context.memory.get("token"), Some(""));
+            assert_eq!(context.state.get("token"), Some(""));
             assert_eq!(context.now, 1_767_323_045_000);
             assert_eq!(context.random.hex(), "000102030405060708090a0b0c0d0e0f");
             let response = context.http.send(Request::get("https://a.example")).await?;
             Err::<(), _>(Failure::RateLimited(response.retry_after()))
         })
         .unwrap();
-    assert_eq!(played.result, Err(Failure::RateLimited(Some(7))));
+    assert_eq!(run.result, Err(Failure::RateLimited(Some(7))));
 }
 
 #[test]
 fn a_call_that_fails_fails() {
-    let played = Script::new().fail(OutboundFailure::TimedOut).play(create).unwrap();
-    assert_eq!(played.result, Err(Failure::Unavailable("the provider did not answer in time".to_owned())));
+    let run = Script::new().fail(OutboundFailure::TimedOut).run(create).unwrap();
+    assert_eq!(run.result, Err(Failure::Unavailable("the provider did not answer in time".to_owned())));
 }
 
 #[test]
 fn an_operation_that_asks_for_more_than_the_script_has_is_unanswered() {
-    let broken = Script::new().answer(200, "{}").play(create).unwrap_err();
-    assert!(matches!(broken, Broken::Unanswered(Effect::Call(call)) if call.method == Method::Post));
+    let error = Script::new().answer(200, "{}").run(create).unwrap_err();
+    assert!(matches!(error, ScriptError::MissingAnswer(Effect::Call(call)) if call.method == Method::Post));
 }
 
 #[test]
 fn answers_that_nobody_asks_for_are_left_over() {
-    let script = Script::new().memo("token", "").answer(201, "").answer(200, "").fail(OutboundFailure::TooLarge);
-    assert_eq!(script.play(create).unwrap_err(), Broken::LeftOver(2));
+    let script = Script::new().state("token", "").answer(201, "").answer(200, "").fail(OutboundFailure::TooLarge);
+    assert_eq!(script.run(create).unwrap_err(), ScriptError::UnusedAnswers(2));
 }
 
 #[test]
 fn what_is_no_effect_cannot_be_awaited() {
     let stuck = async |_: &Context<'_>| Ok::<u8, Failure>(pending().await);
-    assert_eq!(Script::new().play(stuck).unwrap_err(), Broken::Stuck);
+    assert_eq!(Script::new().run(stuck).unwrap_err(), ScriptError::Stuck);
     let later = async |context: &Context<'_>| {
         context.http.send(Request::get("https://a.example")).await?;
         Ok::<u8, Failure>(pending().await)
     };
-    assert_eq!(Script::new().answer(200, "").play(later).unwrap_err(), Broken::Stuck);
+    assert_eq!(Script::new().answer(200, "").run(later).unwrap_err(), ScriptError::Stuck);
 }
 
 #[test]
@@ -94,8 +94,8 @@ fn an_operation_that_asks_for_something_else_each_time_is_found() {
         context.http.send(Request::get(format!("https://a.example/{}", runs.get()))).await?;
         Ok::<_, Failure>(())
     };
-    let broken = Script::new().answer(200, "").play(counting).unwrap_err();
-    assert!(matches!(broken, Broken::AskedDifferently(Effect::Call(_))), "{broken:?}");
+    let error = Script::new().answer(200, "").run(counting).unwrap_err();
+    assert!(matches!(error, ScriptError::NotDeterministic(Effect::Call(_))), "{error:?}");
 }
 
 #[test]
@@ -108,29 +108,31 @@ fn an_operation_that_keeps_an_answer_to_itself_is_found() {
         }
         Ok::<_, Failure>(())
     };
-    let broken = Script::new().answer(200, "").play(caching).unwrap_err();
-    assert!(matches!(broken, Broken::AskedDifferently(Effect::Call(_))), "{broken:?}");
+    let error = Script::new().answer(200, "").run(caching).unwrap_err();
+    assert!(matches!(error, ScriptError::NotDeterministic(Effect::Call(_))), "{error:?}");
 }
 
 #[test]
 fn wire_shows_every_piece_and_no_secret() {
-    let digest = Proof {
+    let digest = Signature {
         algorithm: Algorithm::HmacSha256,
         key: "key".to_owned(),
         text: "now".to_owned(),
         encoding: Encoding::Hex,
     };
-    let played = Script::new()
+    let run = Script::new()
         .answer(204, "")
-        .play(async |context| {
+        .run(async |context| {
             let request = Request::new(Method::Delete, "https://a.example/METHOD::x").basic("user", "password");
-            let request = request.header_pieces("x-proof", vec![proof(digest.clone())]).seal("/a", "b");
+            let request = request.header_pieces("x-signature", vec![signature(digest.clone())]).capture("/a", "b");
             Ok::<_, Failure>(context.http.send(request).await?.is_success())
         })
         .unwrap();
-    assert_eq!(played.result, Ok(true));
+    assert_eq!(run.result, Ok(true));
     assert_eq!(
-        played.wire(),
-        ["DELETE https://a.example/METHOD::x\nbasic user password\nx-proof: {proof:key:now}\nseal /a -> b\n\n"]
+        run.wire(),
+        [
+            "DELETE https://a.example/METHOD::x\nbasic user password\nx-signature: {signature:key:now}\ncapture /a -> b\n\n"
+        ]
     );
 }

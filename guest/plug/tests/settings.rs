@@ -1,9 +1,9 @@
-//! Settings with types, secrets without values, memos with an end.
+//! Settings with types, secrets without values, state entries with an end.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::str::FromStr;
 
-use cordboard_plug::effect::Memo;
+use cordboard_plug::effect::StateEntry;
 use cordboard_plug::manifest::{self, Secrecy};
 use cordboard_plug::settings::{inbound, outbound};
 use cordboard_plug::testing::Script;
@@ -15,7 +15,7 @@ const TEAM: Setting<u64> = Setting::new("team", "Number of the team").required()
 
 /// What a plug sees of a script's context.
 fn with<T>(script: Script, read: impl Fn(&Context<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
-    script.play(async |context: &Context<'_>| read(context)).unwrap().result
+    script.run(async |context: &Context<'_>| read(context)).unwrap().result
 }
 
 #[test]
@@ -116,14 +116,14 @@ fn settings_are_declared_as_they_are() {
 
 #[test]
 fn a_memo_is_there_until_it_expires() {
-    let mut script = Script::new().memo("room", "7").memo("token", "");
+    let mut script = Script::new().state("room", "7").state("token", "");
     let now = script.context().now;
     for (key, expires_at) in [("before", now - 1), ("at", now), ("after", now + 1)] {
-        let memo = Memo { key: key.to_owned(), value: "x".to_owned(), expires_at: Some(expires_at) };
-        script.context().memory.push(memo);
+        let entry = StateEntry { key: key.to_owned(), value: "x".to_owned(), expires_at: Some(expires_at) };
+        script.context().state.push(entry);
     }
     with(script, |context| {
-        let found = ["room", "token", "before", "at", "after", "other"].map(|key| context.memory.get(key));
+        let found = ["room", "token", "before", "at", "after", "other"].map(|key| context.state.get(key));
         assert_eq!(found, [Some("7"), Some(""), None, None, Some("x"), None]);
         Ok(())
     })

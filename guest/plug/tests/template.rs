@@ -17,7 +17,7 @@ fn random() -> Random {
         found.set(Some(context.random));
         Ok::<_, Failure>(())
     };
-    Script::new().play(operation).unwrap().result.unwrap();
+    Script::new().run(operation).unwrap().result.unwrap();
     found.get().unwrap()
 }
 
@@ -72,7 +72,7 @@ fn the_longest_filling_has_the_longest_topic() {
 
 #[test]
 fn what_is_no_placeholder_is_refused_with_its_mend() {
-    for (text, mend) in [
+    for (text, fix) in [
         ("{random", "close it, or leave it out"),
         ("{random}{", "close it, or leave it out"),
         ("{user}", "write `{random}` or `{topic}`"),
@@ -81,7 +81,7 @@ fn what_is_no_placeholder_is_refused_with_its_mend() {
         ("{Random}", "write `{random}` or `{topic}`"),
     ] {
         let problem = text.parse::<Template>().unwrap_err();
-        assert!(problem.starts_with("it has ") && problem.ends_with(mend), "{text}: {problem}");
+        assert!(problem.starts_with("it has ") && problem.ends_with(fix), "{text}: {problem}");
     }
 }
 

@@ -2,8 +2,8 @@
 
 import { Effects, failure, secret, text } from "./effects.js";
 
-const LONGEST_ID = 512;
-const LONGEST_LINK = 2048;
+const MAX_ID_LENGTH = 512;
+const MAX_LINK_LENGTH = 2048;
 
 /** Makes a room for a meeting. */
 export function createRoom(context, meeting) {
@@ -14,12 +14,12 @@ export function createRoom(context, meeting) {
 
 /** Tells the provider what the meeting now is. */
 export function updateRoom(context, id, meeting) {
-  call(context, { method: "put", path: room(id), body: plan(meeting), repeatable: true });
+  call(context, { method: "put", path: room(id), body: plan(meeting), idempotent: true });
 }
 
 /** Takes a room back. One that is gone already is as good as deleted. */
 export function deleteRoom(context, id) {
-  call(context, { method: "delete", path: room(id), repeatable: true }, [404]);
+  call(context, { method: "delete", path: room(id), idempotent: true }, [404]);
 }
 
 const room = (id) => `/rooms/${encodeURIComponent(id.toWellFormed())}`;
@@ -28,7 +28,7 @@ const room = (id) => `/rooms/${encodeURIComponent(id.toWellFormed())}`;
 const plan = ({ topic, start, end }) => `{"title":${JSON.stringify(topic)},"start":${start},"end":${end}}`;
 
 /** Sends a request to the provider; its answer, unless it is a refusal. Statuses in `fine` are none. */
-function call(context, { method, path, body, repeatable }, fine = []) {
+function call(context, { method, path, body, idempotent }, fine = []) {
   // Whether a secret has a value is all that a plug may know of it.
   if (!context.secrets.includes("api-key")) throw failure("invalid", "the setting `api-key` is missing: add it");
   const headers = [["authorization", [text("Bearer "), secret("api-key")]]];
@@ -38,7 +38,7 @@ function call(context, { method, path, body, repeatable }, fine = []) {
     url: [text(address(context) + path)],
     headers,
     body: body ? [text(body)] : [],
-    repeatable,
+    idempotent,
   });
   const { status } = answer;
   if ((status >= 200 && status < 300) || fine.includes(status)) return answer;
@@ -73,14 +73,14 @@ function read({ body }) {
     throw failure("unavailable", "the provider answered with a body that is not JSON");
   }
   const { id, link } = answer ?? {};
-  if (!isText(id, LONGEST_ID) || !isText(link, LONGEST_LINK) || !/^https?:\/\/[^\s]+$/.test(link)) {
+  if (!isText(id, MAX_ID_LENGTH) || !isText(link, MAX_LINK_LENGTH) || !/^https?:\/\/[^\s]+$/.test(link)) {
     throw failure("unavailable", "the provider answered without `id` or `link`");
   }
   return { id, link };
 }
 
 /** Whether it is text, neither empty nor too long, without control characters. */
-export function isText(value, longest) {
+export function isText(value, maxLength) {
   const printed = typeof value === "string" && value.isWellFormed() && /^[^\u0000-\u001f\u007f-\u009f]+$/.test(value);
-  return printed && new TextEncoder().encode(value).length <= longest;
+  return printed && new TextEncoder().encode(value).length <= maxLength;
 }

@@ -23,25 +23,25 @@ export class Effects {
     this.#exchanges = context.exchanges.values();
   }
 
-  /** Sends a request; gives its answer, whatever the status. `repeatable`: whether it does no harm twice. */
-  send({ method, url, headers = [], basic, body = [], seals = [], repeatable = method === "get" }) {
-    const request = { method, url, headers, basic, body, seals, repeatable };
-    const exchange = this.#have({ tag: "call", val: request });
+  /** Sends a request; gives its answer, whatever the status. `idempotent`: whether it may be retried. */
+  send({ method, url, headers = [], basic, body = [], captures = [], idempotent = method === "get" }) {
+    const request = { method, url, headers, basic, body, captures, idempotent };
+    const exchange = this.#perform({ tag: "call", val: request });
     if (exchange.tag === "answered") return exchange.val;
     throw failure("unavailable", WHY[exchange.val]);
   }
 
-  /** Keeps memos for later operations of this connection: `{ key, value, expiresAt }`. */
-  remember(memos) {
-    this.#have({ tag: "remember", val: memos });
+  /** Stores state entries for later operations of this connection: `{ key, value, expiresAt }`. */
+  setState(entries) {
+    this.#perform({ tag: "set-state", val: entries });
   }
 
-  /** Drops the memos with these keys. */
-  forget(keys) {
-    this.#have({ tag: "forget", val: keys });
+  /** Deletes the state entries with these keys. */
+  deleteState(keys) {
+    this.#perform({ tag: "delete-state", val: keys });
   }
 
-  #have(effect) {
+  #perform(effect) {
     const { done, value } = this.#exchanges.next();
     if (done) throw { tag: "effect", val: effect };
     return value;

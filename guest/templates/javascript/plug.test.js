@@ -6,8 +6,8 @@ import { provider } from "./plug.js";
 const meeting = { topic: 'Plans "A"', start: 1767326400000n, end: 1767330000000n };
 const current = { id: "a/7", joinUrl: "https://rooms.example.org/7", details: "" };
 
-/** Plays the host: runs an operation until it needs no more answers. Gives what it asked for, and what came of it. */
-function play(operation, ...answers) {
+/** Answers an operation as a host, until it needs no more. Gives what it asked for, and what came of it. */
+function run(operation, ...answers) {
   const context = { settings: [["address", "https://rooms.example.org/"]], secrets: ["api-key"], exchanges: [] };
   const asked = [];
   for (;;) {
@@ -32,31 +32,31 @@ function answered(status, body, headers = []) {
 const create = (context) => provider.create(context, meeting);
 
 test("a meeting gets a room", () => {
-  const { asked, result } = play(create, answered(201, { id: "7", link: "https://rooms.example.org/7" }));
+  const { asked, result } = run(create, answered(201, { id: "7", link: "https://rooms.example.org/7" }));
   assert.deepEqual(result, { id: "7", joinUrl: "https://rooms.example.org/7", details: "Join: https://rooms.example.org/7" });
   assert.equal(asked.length, 1);
-  const { method, url, headers, body, repeatable } = asked[0].val;
-  assert.deepEqual([method, url[0].val, repeatable], ["post", "https://rooms.example.org/rooms", false]);
+  const { method, url, headers, body, idempotent } = asked[0].val;
+  assert.deepEqual([method, url[0].val, idempotent], ["post", "https://rooms.example.org/rooms", false]);
   assert.equal(headers[0][1][1].val.key, "api-key");
   assert.deepEqual(JSON.parse(body[0].val), { title: 'Plans "A"', start: 1767326400000, end: 1767330000000 });
 });
 
 test("a room is changed and deleted", () => {
-  const changed = play((context) => provider.update(context, current, meeting), answered(200, {}));
+  const changed = run((context) => provider.update(context, current, meeting), answered(200, {}));
   assert.equal(changed.result, current);
   assert.equal(changed.asked[0].val.url[0].val, "https://rooms.example.org/rooms/a%2F7");
   for (const status of [204, 404]) {
-    const gone = play((context) => provider.delete(context, current), answered(status));
+    const gone = run((context) => provider.delete(context, current), answered(status));
     assert.deepEqual([gone.asked[0].val.method, gone.failed], ["delete", undefined]);
   }
 });
 
 test("each refusal has its failure", () => {
   const later = [["retry-after", "17"]];
-  assert.deepEqual(play(create, answered(401)).failed, { tag: "credentials-rejected", val: undefined });
-  assert.deepEqual(play(create, answered(429, {}, later)).failed, { tag: "rate-limited", val: 17 });
-  assert.equal(play(create, answered(200, { id: 7, link: "javascript:alert(1)" })).failed.tag, "unavailable");
-  assert.equal(play(create, { tag: "failed", val: "timed-out" }).failed.val, "the provider did not answer in time");
+  assert.deepEqual(run(create, answered(401)).failed, { tag: "credentials-rejected", val: undefined });
+  assert.deepEqual(run(create, answered(429, {}, later)).failed, { tag: "rate-limited", val: 17 });
+  assert.equal(run(create, answered(200, { id: 7, link: "javascript:alert(1)" })).failed.tag, "unavailable");
+  assert.equal(run(create, { tag: "failed", val: "timed-out" }).failed.val, "the provider did not answer in time");
 });
 
 test("a webhook becomes an event", () => {

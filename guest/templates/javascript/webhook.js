@@ -2,11 +2,11 @@
 
 import { isText } from "./api.js";
 
-const LONGEST_ID = 512;
-const LONGEST_KEY = 256;
-const LONGEST_WORD = 100;
-const MOST_BYTES = 64 * 1024;
-const MOST_LEAVES = 1000;
+const MAX_ID_LENGTH = 512;
+const MAX_KEY_LENGTH = 256;
+const MAX_WORD_LENGTH = 100;
+const MAX_BYTES = 64 * 1024;
+const MAX_LEAVES = 1000;
 
 const CHANGES = new Map([
   ["opened", "started"],
@@ -18,14 +18,14 @@ export function readWebhook(request) {
   const body = parse(request.body);
   const room = id(body.room);
   if (room === undefined) throw malformed("`room` is missing or not an id: send it as a string");
-  if (!isText(body.what, LONGEST_WORD)) throw malformed("`what` is missing or not a word: send it as a string");
+  if (!isText(body.what, MAX_WORD_LENGTH)) throw malformed("`what` is missing or not a word: send it as a string");
   const change = CHANGES.get(body.what);
   if (change === undefined) throw unsupported(body.what);
   const at = Number.isSafeInteger(body.at) && body.at >= 0 ? BigInt(body.at) : undefined;
   const number = id(body.number);
   // The sender's own number of this message: a repeat is kept once. A key is whole or none.
   const key = number === undefined ? undefined : JSON.stringify([number]);
-  const dedupeKey = isText(key, LONGEST_KEY) ? key : undefined;
+  const dedupeKey = isText(key, MAX_KEY_LENGTH) ? key : undefined;
   const taken = new Set(["/room", "/what"]);
   if (at !== undefined) taken.add("/at");
   if (number !== undefined) taken.add("/number");
@@ -34,7 +34,7 @@ export function readWebhook(request) {
     occurredAt: at,
     conference: { id: room, code: undefined },
     organization: { company: undefined, host: undefined },
-    happening: { tag: "session", val: { change, snapshot: undefined } },
+    data: { tag: "session", val: { change, snapshot: undefined } },
     dedupeKey,
     // What has no field above goes along.
     extras: leaves(body).filter(([pointer]) => !taken.has(pointer)),
@@ -42,7 +42,7 @@ export function readWebhook(request) {
 }
 
 function parse(bytes) {
-  if (bytes.length > MOST_BYTES) throw malformed(`the body has more than ${MOST_BYTES} bytes: send less at a time`);
+  if (bytes.length > MAX_BYTES) throw malformed(`the body has more than ${MAX_BYTES} bytes: send less at a time`);
   let body;
   try {
     body = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
@@ -56,7 +56,7 @@ function parse(bytes) {
 /** An id as text. JavaScript rounds numbers beyond 2^53: such an id must come as a string. */
 function id(value) {
   const text = Number.isSafeInteger(value) ? String(value) : value;
-  return isText(text, LONGEST_ID) ? text : undefined;
+  return isText(text, MAX_ID_LENGTH) ? text : undefined;
 }
 
 /** Every leaf with its JSON pointer, in order. Without recursion, so that no depth is too deep. */
@@ -70,8 +70,8 @@ function leaves(root) {
       open.push([`${pointer}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`, member]);
     }
     if (inner.length === 0) found.push([pointer.toWellFormed(), JSON.stringify(value)]);
-    if (found.length + open.length > MOST_LEAVES) {
-      throw malformed(`the body holds more than ${MOST_LEAVES} values: send less at a time`);
+    if (found.length + open.length > MAX_LEAVES) {
+      throw malformed(`the body holds more than ${MAX_LEAVES} values: send less at a time`);
     }
   }
   return found;

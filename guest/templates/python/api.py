@@ -9,8 +9,8 @@ from effects import Effects, failure, secret, text
 from wit_world.imports import conference, effect
 from wit_world.imports.effect import Method
 
-LONGEST_ID = 512
-LONGEST_LINK = 2048
+MAX_ID_LENGTH = 512
+MAX_LINK_LENGTH = 2048
 
 
 def create_room(context: effect.Context, meeting: conference.Meeting) -> conference.Conference:
@@ -21,12 +21,12 @@ def create_room(context: effect.Context, meeting: conference.Meeting) -> confere
 
 def update_room(context: effect.Context, room_id: str, meeting: conference.Meeting) -> None:
     """Tells the provider what the meeting now is."""
-    _call(context, Method.PUT, _room(room_id), _plan(meeting), repeatable=True)
+    _call(context, Method.PUT, _room(room_id), _plan(meeting), idempotent=True)
 
 
 def delete_room(context: effect.Context, room_id: str) -> None:
     """Takes a room back. One that is gone already is as good as deleted."""
-    _call(context, Method.DELETE, _room(room_id), repeatable=True, fine=(404,))
+    _call(context, Method.DELETE, _room(room_id), idempotent=True, fine=(404,))
 
 
 def _room(room_id: str) -> str:
@@ -38,7 +38,7 @@ def _plan(meeting: conference.Meeting) -> str:
     return json.dumps(plan, ensure_ascii=False, separators=(",", ":"))
 
 
-def _call(context, method, path, body=None, repeatable=False, fine=()) -> effect.OutboundResponse:
+def _call(context, method, path, body=None, idempotent=False, fine=()) -> effect.OutboundResponse:
     """Sends a request to the provider; its answer, unless it is a refusal. Statuses in `fine` are none."""
     # Whether a secret has a value is all that a plug may know of it.
     if "api-key" not in context.secrets:
@@ -51,7 +51,7 @@ def _call(context, method, path, body=None, repeatable=False, fine=()) -> effect
         [text(_address(context) + path)],
         headers,
         [text(body)] if body else [],
-        repeatable=repeatable,
+        idempotent=idempotent,
     )
     status = answer.status
     if 200 <= status < 300 or status in fine:
@@ -92,14 +92,14 @@ def _read(answer: effect.OutboundResponse) -> tuple[str, str]:
         raise failure(effect.Failure_Unavailable(why)) from None
     room = room if isinstance(room, dict) else {}
     room_id, link = room.get("id"), room.get("link")
-    is_link = is_text(link, LONGEST_LINK) and re.fullmatch(r"https?://\S+", link)
-    if not is_text(room_id, LONGEST_ID) or not is_link:
+    is_link = is_text(link, MAX_LINK_LENGTH) and re.fullmatch(r"https?://\S+", link)
+    if not is_text(room_id, MAX_ID_LENGTH) or not is_link:
         raise failure(effect.Failure_Unavailable("the provider answered without `id` or `link`"))
     return room_id, link
 
 
-def is_text(value, longest: int) -> bool:
+def is_text(value, max_length: int) -> bool:
     """Whether it is text, neither empty nor too long, without control characters or halves of surrogate pairs."""
     if not isinstance(value, str) or not re.fullmatch(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]+", value):
         return False
-    return len(value.encode("utf-8")) <= longest
+    return len(value.encode("utf-8")) <= max_length

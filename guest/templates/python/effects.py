@@ -27,27 +27,29 @@ class Effects:
     def __init__(self, context: effect.Context):
         self._exchanges = iter(context.exchanges)
 
-    def send(self, method, url, headers=(), body=(), basic=None, seals=(), repeatable=None) -> effect.OutboundResponse:
-        """Sends a request; gives its answer, whatever the status. `repeatable`: whether it does no harm twice."""
-        repeatable = method == effect.Method.GET if repeatable is None else repeatable
+    def send(
+        self, method, url, headers=(), body=(), basic=None, captures=(), idempotent=None
+    ) -> effect.OutboundResponse:
+        """Sends a request; gives its answer, whatever the status. `idempotent`: whether it may be retried."""
+        idempotent = method == effect.Method.GET if idempotent is None else idempotent
         request = effect.OutboundRequest(
-            method=method, url=list(url), headers=list(headers), basic=basic, body=list(body), seals=list(seals),
-            repeatable=repeatable,
+            method=method, url=list(url), headers=list(headers), basic=basic, body=list(body), captures=list(captures),
+            idempotent=idempotent,
         )  # fmt: skip
-        exchange = self._have(effect.Effect_Call(request))
+        exchange = self._perform(effect.Effect_Call(request))
         if isinstance(exchange, effect.Exchange_Answered):
             return exchange.value
         raise failure(effect.Failure_Unavailable(_WHY[exchange.value]))
 
-    def remember(self, memos: list[effect.Memo]) -> None:
-        """Keeps memos for later operations of this connection."""
-        self._have(effect.Effect_Remember(memos))
+    def set_state(self, entries: list[effect.StateEntry]) -> None:
+        """Stores state entries for later operations of this connection."""
+        self._perform(effect.Effect_SetState(entries))
 
-    def forget(self, keys: list[str]) -> None:
-        """Drops the memos with these keys."""
-        self._have(effect.Effect_Forget(keys))
+    def delete_state(self, keys: list[str]) -> None:
+        """Deletes the state entries with these keys."""
+        self._perform(effect.Effect_DeleteState(keys))
 
-    def _have(self, wanted):
+    def _perform(self, wanted):
         for exchange in self._exchanges:
             return exchange
         raise Err(effect.Pause_Effect(wanted))

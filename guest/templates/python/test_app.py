@@ -20,10 +20,10 @@ MEETING = conference.Meeting(
 CURRENT = conference.Conference(id="a/7", join_url="https://rooms.example.org/7", details="")
 
 
-def play(operation, *answers):
-    """Plays the host: runs an operation until it needs no more answers. Gives what it asked for, and what came of it."""
+def run(operation, *answers):
+    """Answers an operation as a host, until it needs no more. Gives what it asked for, and what came of it."""
     context = effect.Context(
-        settings=[("address", "https://rooms.example.org/")], secrets=["api-key"], memory=[], now=0, random=bytes(16),
+        settings=[("address", "https://rooms.example.org/")], secrets=["api-key"], state=[], now=0, random=bytes(16),
         exchanges=[],
     )  # fmt: skip
     asked = []
@@ -53,30 +53,30 @@ def create(context):
 
 class Rooms(unittest.TestCase):
     def test_a_meeting_gets_a_room(self):
-        asked, made = play(create, answered(201, {"id": "7", "link": "https://rooms.example.org/7"}))
+        asked, made = run(create, answered(201, {"id": "7", "link": "https://rooms.example.org/7"}))
         self.assertEqual((made.id, made.join_url), ("7", "https://rooms.example.org/7"))
-        self.assertEqual((asked[0].method, asked[0].repeatable), (effect.Method.POST, False))
+        self.assertEqual((asked[0].method, asked[0].idempotent), (effect.Method.POST, False))
         self.assertEqual(asked[0].url[0].value, "https://rooms.example.org/rooms")
         self.assertEqual(asked[0].headers[0][1][1].value.key, "api-key")
         plan = {"title": 'Plans "A"', "start": 1767326400000, "end": 1767330000000}
         self.assertEqual(json.loads(asked[0].body[0].value), plan)
 
     def test_a_room_is_changed_and_taken_back(self):
-        asked, changed = play(lambda context: PLUG.update(context, CURRENT, MEETING), answered(200, {}))
+        asked, changed = run(lambda context: PLUG.update(context, CURRENT, MEETING), answered(200, {}))
         self.assertIs(changed, CURRENT)
         self.assertEqual(asked[0].url[0].value, "https://rooms.example.org/rooms/a%2F7")
         for status in (204, 404):
-            _, gone = play(lambda context: PLUG.delete(context, CURRENT), answered(status))
+            _, gone = run(lambda context: PLUG.delete(context, CURRENT), answered(status))
             self.assertIsNone(gone)
 
     def test_each_refusal_has_its_failure(self):
-        self.assertEqual(play(create, answered(401))[1], effect.Failure_CredentialsRejected())
+        self.assertEqual(run(create, answered(401))[1], effect.Failure_CredentialsRejected())
         later = answered(429, {}, [("retry-after", "17")])
-        self.assertEqual(play(create, later)[1], effect.Failure_RateLimited(17))
+        self.assertEqual(run(create, later)[1], effect.Failure_RateLimited(17))
         odd = answered(200, {"id": "7", "link": "javascript:alert(1)"})
-        self.assertIsInstance(play(create, odd)[1], effect.Failure_Unavailable)
+        self.assertIsInstance(run(create, odd)[1], effect.Failure_Unavailable)
         late = effect.Exchange_Failed(OutboundFailure.TIMED_OUT)
-        self.assertEqual(play(create, late)[1].value, "the provider did not answer in time")
+        self.assertEqual(run(create, late)[1].value, "the provider did not answer in time")
 
     def test_a_webhook_becomes_an_event(self):
         body = {"what": "opened", "room": 7, "at": 1767326400000, "number": "12", "by/whom": {"name": "Ada"}, "tags": []}

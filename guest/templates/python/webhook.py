@@ -3,16 +3,16 @@
 import json
 
 import strict_json
-from api import LONGEST_ID, is_text
+from api import MAX_ID_LENGTH, is_text
 from componentize_py_types import Err
 from wit_world.exports.provider import ReceivePause_Rejected
 from wit_world.imports import http
 from wit_world.imports import meeting_event as event
 
-LONGEST_KEY = 256
-LONGEST_WORD = 100
-MOST_BYTES = 64 * 1024
-MOST_LEAVES = 1000
+MAX_KEY_LENGTH = 256
+MAX_WORD_LENGTH = 100
+MAX_BYTES = 64 * 1024
+MAX_LEAVES = 1000
 
 CHANGES = {"opened": event.SessionChange.STARTED, "closed": event.SessionChange.ENDED}
 
@@ -24,7 +24,7 @@ def read_webhook(request: http.WebhookRequest) -> event.MeetingEvent:
     if room is None:
         raise malformed("`room` is missing or not an id: send it as a string")
     what = body.get("what")
-    if not is_text(what, LONGEST_WORD):
+    if not is_text(what, MAX_WORD_LENGTH):
         raise malformed("`what` is missing or not a word: send it as a string")
     if what not in CHANGES:
         raise unsupported(what)
@@ -41,8 +41,8 @@ def read_webhook(request: http.WebhookRequest) -> event.MeetingEvent:
         occurred_at=at,
         conference=event.ConferenceRef(id=room, code=None),
         organization=event.Organization(company=None, host=None),
-        happening=event.Happening_Session(event.SessionChanged(change=CHANGES[what], snapshot=None)),
-        dedupe_key=key if is_text(key, LONGEST_KEY) else None,
+        data=event.EventData_Session(event.SessionChanged(change=CHANGES[what], snapshot=None)),
+        dedupe_key=key if is_text(key, MAX_KEY_LENGTH) else None,
         # What has no field above goes along.
         extras=[leaf for leaf in _leaves(body) if leaf[0] not in taken],
     )
@@ -59,8 +59,8 @@ def unsupported(what: str) -> Err:
 
 
 def _parse(raw: bytes) -> dict:
-    if len(raw) > MOST_BYTES:
-        raise malformed(f"the body has more than {MOST_BYTES} bytes: send less at a time")
+    if len(raw) > MAX_BYTES:
+        raise malformed(f"the body has more than {MAX_BYTES} bytes: send less at a time")
     try:
         body = strict_json.parse(raw)
     except ValueError:
@@ -72,7 +72,7 @@ def _parse(raw: bytes) -> dict:
 
 def _id(value) -> str | None:
     text = str(value) if type(value) is int else value
-    return text if is_text(text, LONGEST_ID) else None
+    return text if is_text(text, MAX_ID_LENGTH) else None
 
 
 def _leaves(root) -> list[tuple[str, str]]:
@@ -86,6 +86,6 @@ def _leaves(root) -> list[tuple[str, str]]:
             waiting.append((f"{pointer}/{escaped}", member))
         if not inner:
             found.append((pointer, json.dumps(value, ensure_ascii=False)))
-        if len(found) + len(waiting) > MOST_LEAVES:
-            raise malformed(f"the body holds more than {MOST_LEAVES} values: send less at a time")
+        if len(found) + len(waiting) > MAX_LEAVES:
+            raise malformed(f"the body holds more than {MAX_LEAVES} values: send less at a time")
     return found

@@ -13,7 +13,7 @@ pub const ROOM_URL: Setting<RoomUrl> = Setting::new(
 );
 
 /// What HubSpot and browsers take without trouble, in bytes.
-const LONGEST_URL: usize = 2_000;
+const MAX_URL_LEN: usize = 2_000;
 
 /// A conference under the link of the settings. Its id is ours: no event of the sender will carry it.
 pub fn create(context: &Context<'_>, meeting: &Meeting) -> Result<Conference, Failure> {
@@ -37,7 +37,7 @@ fn details(join_url: &str) -> String {
 pub struct RoomUrl(Template);
 
 impl FromStr for RoomUrl {
-    /// What is wrong with it and how to mend it.
+    /// What is wrong with it and how to fix it.
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -53,7 +53,7 @@ impl FromStr for RoomUrl {
         if !url.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte)) {
             return Err("it has characters that a link cannot hold: write them percent-encoded");
         }
-        if url.len() > LONGEST_URL {
+        if url.len() > MAX_URL_LEN {
             return Err("it makes a link of more than 2000 characters: shorten it");
         }
         Ok(Self(template))

@@ -1,7 +1,7 @@
 //! How the plug is mounted, and what it does without webhooks.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-use cordboard_plug::core::recipe::faults;
+use cordboard_plug::core::signature_scheme::faults;
 use cordboard_plug::manifest::{Authenticity, IfUnset, Secrecy, UpdateMode};
 use cordboard_plug::testing::Script;
 use cordboard_plug::{Conference, Failure, Meeting, Person, Provider};
@@ -22,13 +22,13 @@ fn meeting() -> Meeting {
 }
 
 fn create(script: Script) -> Result<Conference, Failure> {
-    let played = script.play(async |context| Veeting::create(context, meeting()).await).unwrap();
-    assert!(played.effects.is_empty());
-    played.result
+    let run = script.run(async |context| Veeting::create(context, meeting()).await).unwrap();
+    assert!(run.effects.is_empty());
+    run.result
 }
 
 fn update(script: Script, current: &Conference) -> Result<Conference, Failure> {
-    script.play(async |context| Veeting::update(context, current.clone(), meeting()).await).unwrap().result
+    script.run(async |context| Veeting::update(context, current.clone(), meeting()).await).unwrap().result
 }
 
 #[test]
@@ -116,13 +116,13 @@ fn an_update_keeps_the_link_and_nothing_is_deleted() {
     assert_eq!((&updated.id, &updated.join_url), (&current.id, &current.join_url));
     assert_eq!(updated.details, "Join the video conference:\nhttps://rooms.example.com/old");
     assert_eq!(update(Script::new(), &current), Err(Failure::Unsupported));
-    let deleted = Script::new().play(async |context| Veeting::delete(context, current.clone()).await).unwrap();
+    let deleted = Script::new().run(async |context| Veeting::delete(context, current.clone()).await).unwrap();
     assert_eq!(deleted.result, Err(Failure::Unsupported));
 }
 
 #[test]
 fn every_user_is_known() {
-    let played =
-        Script::new().play(async |context| Veeting::verify_user(context, "ada@example.com".to_owned()).await).unwrap();
-    assert_eq!(played.result, Ok(Some("ada@example.com".to_owned())));
+    let run =
+        Script::new().run(async |context| Veeting::verify_user(context, "ada@example.com".to_owned()).await).unwrap();
+    assert_eq!(run.result, Ok(Some("ada@example.com".to_owned())));
 }

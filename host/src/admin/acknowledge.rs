@@ -59,7 +59,7 @@ async fn acknowledge(mut call: Call) -> Result<Value> {
         (None, Some(before)) => by_age(store, who, &before, account).await?,
         _ => return Err(Problem::malformed("name either `ids` or `before`")),
     };
-    tracing::info!(who, acknowledged, "leftovers acknowledged");
+    tracing::info!(actor = who, acknowledged, "leftovers acknowledged");
     Ok(json!({ "acknowledged": acknowledged, "more": more }))
 }
 

@@ -54,7 +54,7 @@ async fn activate(mut call: Call) -> Result<Value> {
     let plug = plugs::find(&call.admin, &plug).await?;
     let wanted = Activate { plug, target, manner, who: call.caller.name };
     let activated = call.admin.lifecycle.activate(&wanted).await?;
-    tracing::info!(who = wanted.who, plug = %wanted.plug, target = %wanted.target, ?manner, "a plug was activated");
+    tracing::info!(actor = wanted.who, plug = %wanted.plug, target = %wanted.target, ?manner, "a plug was activated");
     Ok(target::changes(&activated))
 }
 

@@ -47,8 +47,8 @@ async fn audit(call: Call) -> Result<Value> {
 
 fn told(entry: &AuditEntry) -> Value {
     json!({
-        "sequence": entry.sequence, "at": rfc3339(entry.at).unwrap_or_default(), "who": entry.who,
-        "what": entry.what, "account": entry.account, "target": entry.target, "from": entry.from, "to": entry.to,
+        "sequence": entry.sequence, "at": rfc3339(entry.at).unwrap_or_default(), "actor": entry.who,
+        "action": entry.what, "account": entry.account, "target": entry.target, "from": entry.from, "to": entry.to,
     })
 }
 
@@ -56,8 +56,8 @@ fn shape() -> Value {
     let entry = schema::object(&[
         ("sequence", schema::number("Grows with each entry")),
         ("at", schema::time("When it was done")),
-        ("who", schema::text("The name of a token, `configuration`, or who else did it")),
-        ("what", schema::text("What they did, such as activate")),
+        ("actor", schema::text("The name of a token, `configuration`, or who else did it")),
+        ("action", schema::text("What they did, such as activate")),
         ("account", schema::or_null(schema::number("The account that it concerns; null for what concerns all"))),
         ("target", schema::text("What it was done to")),
         ("from", schema::text("How that was before")),

@@ -58,7 +58,8 @@ async fn diff(mut call: Call) -> Result<Value> {
     let [from, to] = &diff.names;
     let to = format!("{to} (same: {} of {})", diff.same, diff.compared);
     call.admin.lifecycle.record_comparison(&call.caller.name, &id, from.clone(), to).await?;
-    tracing::info!(who = call.caller.name, connection = %id, compared = diff.compared, same = diff.same, "compared plugs");
+    let (compared, same) = (diff.compared, diff.same);
+    tracing::info!(actor = call.caller.name, connection = %id, compared, same, "compared plugs");
     let told = json!({
         "compared": diff.compared,
         "same": diff.same,

@@ -50,7 +50,7 @@ async fn history(call: Call) -> Result<Value> {
     let candidate = serving.candidate.map(|candidate| {
         let seen = history
             .seen
-            .map(|[same, different, skipped]| json!({ "same": same, "different": different, "notAsked": skipped }));
+            .map(|[same, different, skipped]| json!({ "same": same, "different": different, "skipped": skipped }));
         json!({
             "generation": candidate.number, "canary": candidate.canary.map(share::text),
             "shadow": candidate.canary.is_none(), "seen": seen,
@@ -89,7 +89,7 @@ fn shape() -> Value {
     let seen = schema::object(&[
         ("same", schema::number("How often it did as the live one, since the host started")),
         ("different", schema::number("How often it did something else")),
-        ("notAsked", schema::number("How often it was not asked, since too much was being compared")),
+        ("skipped", schema::number("How often it was not asked, since too much was being compared")),
     ]);
     let candidate = schema::object(&[
         ("generation", schema::number("Its number")),

@@ -95,7 +95,7 @@ fn leftover(leftover: &Leftover) -> Value {
     });
     json!({
         "operation": leftover.operation, "kind": leftover.kind, "account": leftover.connection.account,
-        "connection": leftover.connection.name, "conference": conference, "unclaimed": leftover.unclaimed,
+        "connection": leftover.connection.name, "conference": conference, "unacknowledged": leftover.unclaimed,
         "why": leftover.why, "at": rfc3339(leftover.at).unwrap_or_default(),
         "acknowledgedAt": leftover.acknowledged_at.map(|at| rfc3339(at).unwrap_or_default()),
     })
@@ -115,7 +115,7 @@ fn shape() -> Value {
         ("account", schema::number("The account that it concerns; 0 for an app")),
         ("connection", schema::text("The connection's name")),
         ("conference", schema::or_null(conference)),
-        ("unclaimed", schema::boolean("Whether it is a conference whose creation the CRM has not acknowledged")),
+        ("unacknowledged", schema::boolean("Whether it is a conference whose creation the CRM has not acknowledged")),
         ("why", schema::text("A sentence that says what to look at")),
         ("at", schema::time("When the operation ended")),
         ("acknowledgedAt", schema::or_null(schema::time("When it was acknowledged; null until then"))),

@@ -3,9 +3,9 @@
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use cordboard_core::refusal;
+use cordboard_core::api_error;
 
-use crate::flow::Refusal;
+use crate::flow::ApiError;
 use crate::lifecycle::LifecycleError;
 use crate::plug::LoadError;
 use crate::plug::library::{AdmitError, LibraryError, QuotaExceeded};
@@ -119,7 +119,7 @@ impl Problem {
         let Self { status, detail, allow, retry_after, .. } = self;
         let detail: String = detail.chars().take(LONGEST_DETAIL).collect();
         let title = status.canonical_reason().unwrap_or("Refused");
-        let body = refusal::Problem::new(status.as_u16(), title, &detail).body;
+        let body = api_error::Problem::new(status.as_u16(), title, &detail).body;
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = status;
         let headers = response.headers_mut();
@@ -179,11 +179,13 @@ impl From<AdmitError> for Problem {
 }
 
 /// Of reading a body.
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::TooLarge(limit) => Self::too_large(format!("the body is longer than {limit} bytes: send less")),
-            Refusal::TooSlow => Self::too_slow(),
+impl From<ApiError> for Problem {
+    fn from(error: ApiError) -> Self {
+        match error {
+            ApiError::BodyTooLarge(limit) => {
+                Self::too_large(format!("the body is longer than {limit} bytes: send less"))
+            }
+            ApiError::BodyTimeout => Self::too_slow(),
             other => Self::malformed(other.detail()),
         }
     }

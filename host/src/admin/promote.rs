@@ -27,6 +27,6 @@ async fn promote(mut call: Call) -> Result<Value> {
     let Only { target } = call.json().await?;
     let target = target.allowed(&call.caller)?;
     let activated = call.admin.lifecycle.promote(&target, &call.caller.name).await?;
-    tracing::info!(who = call.caller.name, %target, "a candidate was promoted");
+    tracing::info!(actor = call.caller.name, %target, "a candidate was promoted");
     Ok(target::changes(&activated))
 }

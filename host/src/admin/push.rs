@@ -74,7 +74,7 @@ async fn push(call: Call) -> Result<Value> {
     let (name, version) = (description.name.clone(), description.version.clone());
     admin.lifecycle.note(&caller.name, "push", caller.account, &digest, format!("{name} {version}")).await?;
     let role = plug.role().to_string();
-    tracing::info!(who = caller.name, plug = digest, name, version, "a plug was pushed");
+    tracing::info!(actor = caller.name, plug = digest, name, version, "a plug was pushed");
     let pushed = json!({ "digest": digest, "name": name, "version": version, "role": role });
     Ok(pushed)
 }

@@ -53,7 +53,7 @@ async fn confirm(call: Call) -> Result<Value> {
     let (board, who) = (call.admin.lifecycle.board(), &call.caller.name);
     let audit = entry(who, "confirm", None, "retention".to_owned(), "resumed".to_owned());
     if board.retention.confirm(board.store.as_ref(), Change::Audit(audit)).await? {
-        tracing::info!(who, "retention resumes: the clock was confirmed");
+        tracing::info!(actor = who, "retention resumes: the clock was confirmed");
     }
     Ok(told(board))
 }
@@ -63,7 +63,7 @@ fn told(board: &Switchboard) -> Value {
     let time = |at: u64| rfc3339(at).unwrap_or_default();
     json!({
         "paused": state.paused_at.is_some(), "pausedAt": state.paused_at.map(time),
-        "plausibleAt": time(state.plausible_at), "keepDays": board.limits.keep.as_secs() / (24 * 60 * 60),
+        "plausibleAt": time(state.plausible_at), "retentionDays": board.limits.keep.as_secs() / (24 * 60 * 60),
     })
 }
 
@@ -72,6 +72,6 @@ fn shape() -> Value {
         ("paused", schema::boolean("Whether pruning is paused")),
         ("pausedAt", schema::or_null(schema::time("Since when, by the clock that is far ahead"))),
         ("plausibleAt", schema::time("When the clock was last plausible")),
-        ("keepDays", schema::number("For how many days records are kept")),
+        ("retentionDays", schema::number("For how many days records are kept")),
     ])
 }

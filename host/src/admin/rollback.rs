@@ -28,6 +28,6 @@ async fn roll_back(mut call: Call) -> Result<Value> {
     let Only { target } = call.json().await?;
     let target = target.allowed(&call.caller)?;
     let activated = call.admin.lifecycle.rollback(&target, &call.caller.name).await?;
-    tracing::info!(who = call.caller.name, %target, "it was rolled back");
+    tracing::info!(actor = call.caller.name, %target, "it was rolled back");
     Ok(target::changes(&activated))
 }

@@ -27,7 +27,7 @@ pub(super) struct Asked<'a> {
 impl Asked<'_> {
     pub async fn ask<T>(&self, call: impl Fn(&Plug, &Context) -> SettingsResult<T>) -> Result<T, AppSettingsError> {
         let mut context = context(self.generation)?;
-        // Memos are an account's, and this is about an app.
+        // State entries are an account's, and this is about an app.
         let keys = outbound_keys(self.generation, &[], &[]);
         let deadline = Instant::now() + WITHIN;
         let mut unanswered = None;
@@ -49,7 +49,7 @@ impl Asked<'_> {
                         }
                     }
                 }
-                Effect::Remember(_) | Effect::Forget(_) => Exchange::Done,
+                Effect::SetState(_) | Effect::DeleteState(_) => Exchange::Done,
             };
             context.exchanges.push(exchange);
         }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::contract::settings::{Refusal, SettingsError};
+use crate::contract::settings::{ErrorResponse, SettingsError};
 use crate::plug::CallError;
 
 /// Why a call had no result.
@@ -31,14 +31,14 @@ impl AppSettingsError {
     }
 
     /// The vendor's refusal, where it gave one.
-    pub fn refusal(&self) -> Option<&Refusal> {
+    pub fn error_response(&self) -> Option<&ErrorResponse> {
         match self {
             Self::Settings(
-                SettingsError::Unauthorized(refusal)
-                | SettingsError::NotFound(refusal)
-                | SettingsError::Refused(refusal),
+                SettingsError::Unauthorized(error_response)
+                | SettingsError::NotFound(error_response)
+                | SettingsError::Refused(error_response),
                 _,
-            ) => Some(refusal),
+            ) => Some(error_response),
             _ => None,
         }
     }
@@ -73,7 +73,7 @@ impl fmt::Display for AppSettingsError {
 }
 
 fn settings(error: &SettingsError, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let (refusal, mend) = match error {
+    let (error_response, mend) = match error {
         SettingsError::Invalid(sentence) | SettingsError::Unavailable(sentence) => {
             return formatter.write_str(sentence);
         }
@@ -83,28 +83,31 @@ fn settings(error: &SettingsError, formatter: &mut fmt::Formatter<'_>) -> fmt::R
         SettingsError::RateLimited(None) => {
             return formatter.write_str("the vendor takes no more requests for now: try again in a minute");
         }
-        SettingsError::Unauthorized(refusal) => {
-            (refusal, "see that the key or token in the app's settings is right and of the account that owns the app")
+        SettingsError::Unauthorized(error_response) => (
+            error_response,
+            "see that the key or token in the app's settings is right and of the account that owns the app",
+        ),
+        SettingsError::NotFound(error_response) => {
+            (error_response, "see that the app's number is right, or set what is not set yet")
         }
-        SettingsError::NotFound(refusal) => (refusal, "see that the app's number is right, or set what is not set yet"),
-        SettingsError::Refused(refusal) => (refusal, refused(refusal)),
+        SettingsError::Refused(error_response) => (error_response, refused(error_response)),
     };
-    write!(formatter, "the vendor answered {}", refusal.status)?;
-    if !refusal.category.is_empty() {
-        write!(formatter, " {}", refusal.category)?;
+    write!(formatter, "the vendor answered {}", error_response.status)?;
+    if !error_response.category.is_empty() {
+        write!(formatter, " {}", error_response.category)?;
     }
-    if !refusal.message.is_empty() {
-        write!(formatter, " “{}”", refusal.message)?;
+    if !error_response.message.is_empty() {
+        write!(formatter, " “{}”", error_response.message)?;
     }
-    if let Some(id) = &refusal.correlation_id {
+    if let Some(id) = &error_response.correlation_id {
         write!(formatter, " (correlation id {id})")?;
     }
     write!(formatter, ": {mend}")
 }
 
 /// The mend of any other refusal.
-fn refused(refusal: &Refusal) -> &'static str {
-    match (refusal.status, refusal.message.is_empty()) {
+fn refused(error_response: &ErrorResponse) -> &'static str {
+    match (error_response.status, error_response.message.is_empty()) {
         // Locked or under way to another place, for a while.
         (423 | 477 | 500.., _) => "try again in a while",
         (_, false) => "correct what it names",
@@ -120,13 +123,13 @@ mod tests {
 
     #[test]
     fn a_refusal_is_shown_with_all_that_the_vendor_said() {
-        let refusal = Refusal {
+        let error_response = ErrorResponse {
             status: 401,
             category: "INVALID_AUTHENTICATION".to_owned(),
             message: "Credentials not found.".to_owned(),
             correlation_id: Some("aaaa-1".to_owned()),
         };
-        let shown = AppSettingsError::Settings(SettingsError::Unauthorized(refusal), None).to_string();
+        let shown = AppSettingsError::Settings(SettingsError::Unauthorized(error_response), None).to_string();
         assert_eq!(
             shown,
             "the vendor answered 401 INVALID_AUTHENTICATION “Credentials not found.” (correlation id aaaa-1): see that \
@@ -142,9 +145,9 @@ mod tests {
             (423, "Locked.", "the vendor answered 423 “Locked.”: try again in a while"),
             (500, "internal error", "the vendor answered 500 “internal error”: try again in a while"),
         ] {
-            let refusal =
-                Refusal { status, category: String::new(), message: message.to_owned(), correlation_id: None };
-            let shown = AppSettingsError::Settings(SettingsError::Refused(refusal), None).to_string();
+            let error_response =
+                ErrorResponse { status, category: String::new(), message: message.to_owned(), correlation_id: None };
+            let shown = AppSettingsError::Settings(SettingsError::Refused(error_response), None).to_string();
             assert_eq!(shown, expected);
         }
         let down = SettingsError::Unavailable("no answer".to_owned());

@@ -98,7 +98,7 @@ impl AppSettings {
 
     /// An open setting of the app's plug, its default where it is not set.
     pub fn setting(&self, key: &str) -> Option<&str> {
-        self.generation.bound.open().iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+        self.generation.settings.open().iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
     }
 
     /// Asks the vendor.

@@ -54,7 +54,7 @@ async fn undo(board: Arc<Switchboard>) {
     let mut ticks = every(UNDO_EVERY, Duration::ZERO);
     loop {
         ticks.tick().await;
-        match flow::undo_unclaimed(&board).await {
+        match flow::delete_unacknowledged(&board).await {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "unclaimed conferences were taken back"),
             Err(error) => tracing::warn!("unclaimed conferences could not be looked for: {error}"),
@@ -72,7 +72,7 @@ async fn prune(board: Arc<Switchboard>) {
         }
         match flow::prune(&board).await {
             Ok(0) => {}
-            Ok(count) => tracing::info!(count, "records older than `keep-days` were dropped"),
+            Ok(count) => tracing::info!(count, "records older than `retention-days` were dropped"),
             Err(error) => tracing::warn!("what is old could not be dropped: {error}"),
         }
     }

@@ -58,8 +58,8 @@ fn text(audit: &Value) -> String {
 
 fn entry(entry: &Value) -> String {
     let at = member(entry, "at").split('.').next().unwrap_or_default().replace('T', " ");
-    let [who, what, target, from, to] = ["who", "what", "target", "from", "to"].map(|name| member(entry, name));
-    let head = format!("{} {at} {who}: {what} {target}", number(entry, "sequence"));
+    let [actor, action, target, from, to] = ["actor", "action", "target", "from", "to"].map(|name| member(entry, name));
+    let head = format!("{} {at} {actor}: {action} {target}", number(entry, "sequence"));
     let change = if from.is_empty() { to.to_owned() } else { format!("{from} -> {to}") };
     wrapped(&plain(&head), 0) + &wrapped(&plain(&change), 4)
 }
@@ -74,7 +74,7 @@ mod tests {
     fn lines_fit_eighty_columns_and_tell_how_to_go_on() {
         let entry = |sequence: u64, from: &str, to: &str| {
             json!({
-                "sequence": sequence, "at": "2030-03-11T16:01:01.119Z", "who": "acme", "what": "activate",
+                "sequence": sequence, "at": "2030-03-11T16:01:01.119Z", "actor": "acme", "action": "activate",
                 "account": 123_123, "target": "123123/rooms", "from": from, "to": to,
             })
         };

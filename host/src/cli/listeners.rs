@@ -18,10 +18,10 @@ pub(super) struct Listeners {
 impl Listeners {
     /// As many as are configured, as far as there are descriptors for them.
     pub fn new(config: &ConnectionLimits, descriptors: Descriptors) -> Self {
-        let ConnectionLimits { at_once, per_peer, proxies } = config;
-        let connections = descriptors.connections(*at_once);
-        if connections < *at_once {
-            let (wanted, soft) = (at_once, descriptors.soft);
+        let ConnectionLimits { max, max_per_peer, proxies } = config;
+        let connections = descriptors.connections(*max);
+        if connections < *max {
+            let (wanted, soft) = (max, descriptors.soft);
             tracing::warn!(
                 connections,
                 wanted,
@@ -29,7 +29,7 @@ impl Listeners {
                 "fewer connections than configured: raise the limit of file descriptors"
             );
         }
-        let mut senders = PeerLimit { connections: *per_peer, ..PeerLimit::default() };
+        let mut senders = PeerLimit { connections: *max_per_peer, ..PeerLimit::default() };
         if let Some(proxies) = proxies {
             senders.proxies = proxies.as_slice().into();
         }

@@ -86,7 +86,7 @@ async fn show(args: Status) -> Result<ExitCode, CliError> {
         let told = json!({
             "publicUrl": config.public_base(),
             "addresses": routes.iter().map(Address::json).collect::<Vec<_>>(),
-            "unread": unread.iter().map(Unread::json).collect::<Vec<_>>(),
+            "unprocessed": unread.iter().map(Unread::json).collect::<Vec<_>>(),
             "retentionPaused": paused.map(|paused| {
                 let [plausible_at, paused_at] = times(&paused);
                 json!({ "plausibleAt": plausible_at, "pausedAt": paused_at })
@@ -115,14 +115,14 @@ struct Address {
     summary: String,
     methods: Vec<String>,
     url: Option<String>,
-    proof: String,
+    authentication: String,
 }
 
 impl Address {
     fn json(&self) -> Value {
         json!({
             "owner": self.owner, "plug": self.plug, "route": self.name, "summary": self.summary,
-            "methods": self.methods, "url": self.url, "proof": self.proof,
+            "methods": self.methods, "url": self.url, "authentication": self.authentication,
         })
     }
 }
@@ -139,7 +139,7 @@ fn apps(config: &Config, plugs: &Plugs) -> Result<Vec<Address>, CliError> {
             summary: route.summary.clone(),
             methods: route.methods.clone(),
             url: Some(format!("{}{}", config.public_base(), app_path(name, app.id, &route.name))),
-            proof: proof(route, |key| app.settings.is_set(key)),
+            authentication: authentication(route, |key| app.settings.is_set(key)),
         }));
     }
     Ok(addresses)
@@ -170,7 +170,7 @@ async fn connection_routes(
         summary: route.summary.clone(),
         methods: route.methods.clone(),
         url: address(&route.name),
-        proof: proof(route, |key| connection.settings.is_set(key)),
+        authentication: authentication(route, |key| connection.settings.is_set(key)),
     });
     Ok(routes.collect())
 }
@@ -185,7 +185,7 @@ fn loaded<'a>(plugs: &'a Plugs, plug: &crate::config::PlugRef, owner: &str) -> R
 }
 
 /// With what the sender proves itself, as its owner enters it there.
-fn proof(route: &Route, is_set: impl Fn(&str) -> bool) -> String {
+fn authentication(route: &Route, is_set: impl Fn(&str) -> bool) -> String {
     use crate::contract::manifest::{Authenticity, IfUnset};
     let setting = route.secrets.iter().find(|key| is_set(key));
     match (&route.authenticity, setting) {
@@ -223,7 +223,7 @@ fn text(
             Some(url) => text += &format!("    {url}\n"),
             None => text += "    its ingest key is made when `cordboard serve` first starts\n",
         }
-        text += &wrapped(&address.proof, 4);
+        text += &wrapped(&address.authentication, 4);
     }
     text += "\n";
     if !unread.is_empty() {

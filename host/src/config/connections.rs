@@ -12,16 +12,16 @@ use super::reference::CONNECTIONS;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectionLimits {
     /// At a time.
-    pub at_once: usize,
+    pub max: usize,
     /// Of one peer.
-    pub per_peer: usize,
+    pub max_per_peer: usize,
     /// Networks from which proxies call, which may have any number; none: this machine and private networks.
     pub proxies: Option<Vec<IpNet>>,
 }
 
 impl Default for ConnectionLimits {
     fn default() -> Self {
-        Self { at_once: 1024, per_peer: 128, proxies: None }
+        Self { max: 1024, max_per_peer: 128, proxies: None }
     }
 }
 
@@ -36,12 +36,12 @@ impl ConnectionLimits {
                 usize::try_from(entry.integer(least..=60_000, faults)?).ok()
             })
         };
-        let (at_once, per_peer) = (number("at-once", 16, default.at_once), number("per-peer", 1, default.per_peer));
+        let (max, max_per_peer) = (number("max", 16, default.max), number("max-per-peer", 1, default.max_per_peer));
         let proxies = table.read_or("proxies", None, faults, |entry, faults| {
             let networks = entry.items(faults)?;
             Some(Some(networks.iter().filter_map(|network| network.parsed(network_of, faults)).collect()))
         });
-        Some(Self { at_once: at_once?, per_peer: per_peer?, proxies: proxies? })
+        Some(Self { max: max?, max_per_peer: max_per_peer?, proxies: proxies? })
     }
 }
 

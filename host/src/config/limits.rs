@@ -18,9 +18,9 @@ const DEFAULT_STORED_BYTES: u64 = 10 << 30;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AccountLimits {
     /// Operations and deliveries that are under way together.
-    pub at_once: u32,
+    pub max_in_flight: u32,
     /// Operations and deliveries that begin in a second, over time.
-    pub per_second: u32,
+    pub requests_per_second: u32,
     /// Operations and deliveries that begin at one moment, after a rest.
     pub burst: u32,
     /// Bytes that its requests bring and its operations write in a second, over time.
@@ -32,8 +32,8 @@ pub struct AccountLimits {
 /// What is written of them in one table.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Written {
-    at_once: Option<u32>,
-    per_second: Option<u32>,
+    max_in_flight: Option<u32>,
+    requests_per_second: Option<u32>,
     burst: Option<u32>,
     bytes_per_second: Option<u64>,
     stored_bytes: Option<u64>,
@@ -53,14 +53,14 @@ impl Written {
         let mut number = |key, most| {
             table.read_or(key, None, faults, |entry, faults| Some(u32::try_from(entry.integer(1..=most, faults)?).ok()))
         };
-        let (at_once, per_second, burst) =
-            (number("at-once", 512), number("per-second", 1_000_000), number("burst", 1_000_000));
+        let (max_in_flight, requests_per_second, burst) =
+            (number("max-in-flight", 512), number("requests-per-second", 1_000_000), number("burst", 1_000_000));
         let mut bytes =
             |key, most| table.read_or(key, None, faults, |entry, faults| Some(Some(entry.integer(1..=most, faults)?)));
         let (bytes_per_second, stored_bytes) = (bytes("bytes-per-second", 1 << 30), bytes("stored-bytes", 1 << 50));
         Some(Self {
-            at_once: at_once?,
-            per_second: per_second?,
+            max_in_flight: max_in_flight?,
+            requests_per_second: requests_per_second?,
             burst: burst?,
             bytes_per_second: bytes_per_second?,
             stored_bytes: stored_bytes?,
@@ -70,8 +70,8 @@ impl Written {
     /// These, and for what they do not say `others`.
     pub fn or(self, others: Self) -> Self {
         Self {
-            at_once: self.at_once.or(others.at_once),
-            per_second: self.per_second.or(others.per_second),
+            max_in_flight: self.max_in_flight.or(others.max_in_flight),
+            requests_per_second: self.requests_per_second.or(others.requests_per_second),
             burst: self.burst.or(others.burst),
             bytes_per_second: self.bytes_per_second.or(others.bytes_per_second),
             stored_bytes: self.stored_bytes.or(others.stored_bytes),
@@ -81,11 +81,11 @@ impl Written {
 
 impl From<Written> for AccountLimits {
     fn from(written: Written) -> Self {
-        let per_second = written.per_second.unwrap_or(500);
+        let requests_per_second = written.requests_per_second.unwrap_or(500);
         Self {
-            at_once: written.at_once.unwrap_or(128),
-            per_second,
-            burst: written.burst.unwrap_or_else(|| per_second.saturating_mul(BURST_SECONDS)),
+            max_in_flight: written.max_in_flight.unwrap_or(128),
+            requests_per_second,
+            burst: written.burst.unwrap_or_else(|| requests_per_second.saturating_mul(BURST_SECONDS)),
             bytes_per_second: written.bytes_per_second.unwrap_or(DEFAULT_BYTES_PER_SECOND),
             stored_bytes: written.stored_bytes.unwrap_or(DEFAULT_STORED_BYTES),
         }

@@ -110,7 +110,7 @@ pub struct Account {
     /// The connection that knows telephone numbers; one of its own.
     pub telephony: Option<String>,
     /// Whether a conference whose asker is gone is taken back.
-    pub undo_unclaimed: bool,
+    pub delete_unacknowledged: bool,
     /// How much it may ask for.
     pub limits: AccountLimits,
     /// By name.

@@ -70,7 +70,7 @@ impl Reader<'_> {
         });
         let connections = ConnectionLimits::read(&top, faults);
 
-        let keep_days = top.read_or("keep-days", 90, faults, |entry, faults| entry.integer(1..=3650, faults));
+        let retention_days = top.read_or("retention-days", 90, faults, |entry, faults| entry.integer(1..=3650, faults));
 
         let plugs = PlugLimits::read(&top, &mut self.faults);
         let limits = Written::read(&top, &mut self.faults);
@@ -92,7 +92,7 @@ impl Reader<'_> {
             body_limit: usize::try_from(body_limit?).ok()?,
             crm_body_limit: usize::try_from(crm_body_limit?).ok()?,
             connections: connections?,
-            keep: Duration::from_secs(keep_days? * 24 * 60 * 60),
+            keep: Duration::from_secs(retention_days? * 24 * 60 * 60),
             plugs: plugs?,
             tokens: tokens?,
             apps,
@@ -152,8 +152,8 @@ impl Reader<'_> {
         let names: Vec<&str> = connections.keys().copied().collect();
         let conferencing = self.one_of(&table, "conferencing", &names);
         let telephony = self.one_of(&table, "telephony", &names);
-        let undo_unclaimed =
-            table.read_or("undo-unclaimed", false, &mut self.faults, |entry, faults| entry.boolean(faults));
+        let delete_unacknowledged =
+            table.read_or("delete-unacknowledged", false, &mut self.faults, |entry, faults| entry.boolean(faults));
         let limits = Written::read(&table, &mut self.faults).map(|limits| limits.or(self.limits).into());
         let connections = connections
             .into_iter()
@@ -165,7 +165,7 @@ impl Reader<'_> {
             app: app?,
             conferencing: conferencing?,
             telephony: telephony?,
-            undo_unclaimed: undo_unclaimed?,
+            delete_unacknowledged: delete_unacknowledged?,
             limits: limits?,
             connections,
         })

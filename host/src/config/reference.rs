@@ -72,7 +72,7 @@ pub(super) static TOP: Section = Section {
             "Folder of the store, of pushed plugs and of the host's own key, from the folder of this file on",
         ),
         key(
-            "keep-days",
+            "retention-days",
             "integer",
             Default("90"),
             "For how many days deliveries, events and what is over or acknowledged are kept: 1 to 3650. Nothing is dropped \
@@ -114,13 +114,13 @@ pub(super) static CONNECTIONS: Section = Section {
               kept for calls to providers, the store and operators: `cordboard doctor` shows what there is.",
     keys: &[
         key(
-            "at-once",
+            "max",
             "integer, 16 to 60000",
             Default("1024"),
             "How many there may be at a time, as far as the limit of file descriptors allows",
         ),
         key(
-            "per-peer",
+            "max-per-peer",
             "integer, 1 to 60000",
             Default("128"),
             "How many one address may have, in IPv6 one network of 64 bits; beyond, its own idle ones make room, or the \
@@ -130,7 +130,7 @@ pub(super) static CONNECTIONS: Section = Section {
             "proxies",
             "list of strings",
             Optional,
-            "Addresses and networks of proxies, such as `192.0.2.0/24`, for which `per-peer` does not hold; without it, \
+            "Addresses and networks of proxies, such as `192.0.2.0/24`, for which `max-per-peer` does not hold; without it, \
              this machine, link-local and private networks, and 100.64.0.0/10",
         ),
     ],
@@ -228,7 +228,7 @@ pub(super) static ACCOUNT: Section = Section {
         key("conferencing", "string", Optional, "The connection that makes conferences; without it, none are made"),
         key("telephony", "string", Optional, "The connection that knows telephone numbers; without it, none are known"),
         key(
-            "undo-unclaimed",
+            "delete-unacknowledged",
             "boolean",
             Default("false"),
             "Delete a conference 15 minutes after it is certain that nobody got its link",
@@ -270,17 +270,22 @@ pub(super) static LIMITS: Section = Section {
               sender has proved authentic count.",
     keys: &[
         key(
-            "at-once",
+            "max-in-flight",
             "integer, 1 to 512",
             Default("128"),
             "How many may be under way, theirs too whose asker is gone",
         ),
-        key("per-second", "integer, 1 to 1000000", Default("500"), "How many may begin in a second, over time"),
+        key(
+            "requests-per-second",
+            "integer, 1 to 1000000",
+            Default("500"),
+            "How many may begin in a second, over time",
+        ),
         key(
             "burst",
             "integer, 1 to 1000000",
             Optional,
-            "How many may begin at one moment, after a rest; without it, four times `per-second`",
+            "How many may begin at one moment, after a rest; without it, four times `requests-per-second`",
         ),
         key(
             "bytes-per-second",
@@ -293,7 +298,7 @@ pub(super) static LIMITS: Section = Section {
             "stored-bytes",
             "integer, 1 to 1125899906842624",
             Default("10737418240"),
-            "Bytes that are stored of operations, conferences, deliveries and events, until `keep-days` drops them. A \
+            "Bytes that are stored of operations, conferences, deliveries and events, until `retention-days` drops them. A \
              sixteenth more is kept in reserve for changing and deleting conferences",
         ),
     ],

@@ -33,12 +33,12 @@ pub(super) async fn read(mut response: reqwest::Response, limits: &Limits) -> Re
 /// Names are in lower case as the client has them; a value that is not text is left out.
 fn headers(found: &reqwest::header::HeaderMap, limits: &Limits) -> Result<Vec<(String, String)>, Fault> {
     let bytes: usize = found.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
-    if found.len() > limits.bounds.headers || bytes > limits.bounds.header_bytes {
+    if found.len() > limits.request.headers || bytes > limits.request.header_bytes {
         return Err(Fault::too_large(format!(
             "the answer has {} headers of {bytes} bytes together; at most {} of {} bytes are taken",
             found.len(),
-            limits.bounds.headers,
-            limits.bounds.header_bytes
+            limits.request.headers,
+            limits.request.header_bytes
         )));
     }
     let text = |value: &[u8]| String::from_utf8(value.to_vec()).ok();

@@ -1,17 +1,17 @@
 //! HTTP for plugs goes out here and nowhere else.
 //!
 //! What is sent: `https` to a host that the plug's description names and the connection allows; plain `http` only where
-//! the connection says `allow-private` and names the host, and only to private addresses. Secrets and proofs are put in at the last moment,
-//! and the whole is checked after that: no line break, no header that frames the message, no user in the URL, no
-//! surplus.
+//! the connection says `allow-private` and names the host, and only to private addresses. Secrets and signatures are
+//! put in at the last moment, and the whole is checked after that: no line break, no header that frames the message, no
+//! user in the URL, no surplus.
 //!
 //! Where it goes: a name is resolved once for a connection and refused if any of its addresses is private (unless
 //! `allow-private`) or no provider's at all ([`address`]), or where this process listens itself; what was checked is what
 //! is connected to. No redirect is followed, no proxy of the environment is used, no cookie is kept, no TLS without a trusted certificate.
 //!
-//! What comes back: a whole answer within the limits that is not encoded, its sealed parts blanked, and secrets hidden in
-//! it as [`cordboard_core::render::Hidden`] says; or one of the contract's failures, with a reason for the operator that
-//! holds no secret.
+//! What comes back: a whole answer within the limits that is not encoded, its captured parts blanked, and secrets
+//! hidden in it as [`cordboard_core::render::Redactor`] says; or one of the contract's failures, with a reason for the
+//! operator that holds no secret.
 
 pub mod address;
 mod answer;
@@ -30,8 +30,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cordboard_core::outbound::{Prepared, Secrets, method, summary_of};
-use cordboard_core::render::{Keys, Sealed};
-use cordboard_core::types::effect::Seal;
+use cordboard_core::render::{Captured, Keys};
+use cordboard_core::types::effect::Capture;
 use tokio::time::{Instant, timeout_at};
 
 use crate::aside::background;
@@ -44,7 +44,7 @@ use prepare::prepare;
 use sign::Signing;
 
 pub use clients::BuildError;
-pub use cordboard_core::outbound::{Bounds, Grants};
+pub use cordboard_core::outbound::{Grants, RequestLimits};
 
 /// An answer that takes longer to be looked through than others should wait for the thread.
 const LONG: usize = 64 << 10;
@@ -57,7 +57,7 @@ pub struct Limits {
     /// For a whole call, where its own deadline is later.
     pub total: Duration,
     /// Of a request; those of headers hold for an answer too.
-    pub bounds: Bounds,
+    pub request: RequestLimits,
     /// Bytes of an answer's body.
     pub response_bytes: usize,
 }
@@ -67,7 +67,7 @@ impl Default for Limits {
         Self {
             connect: Duration::from_secs(3),
             total: Duration::from_secs(10),
-            bounds: Bounds::default(),
+            request: RequestLimits::default(),
             response_bytes: 1 << 20,
         }
     }
@@ -97,8 +97,8 @@ impl Egress {
 
     /// Sends a request, at most until `deadline`. It never repeats one that may have arrived.
     ///
-    /// `keys` hands out what may leave: outbound settings and sealed memos. The caller keeps inbound secrets out of it,
-    /// since here one secret looks like another.
+    /// `keys` hands out what may leave: outbound settings and captured state entries. The caller keeps inbound secrets
+    /// out of it, since here one secret looks like another.
     pub async fn send(
         &self,
         request: &OutboundRequest,
@@ -124,10 +124,14 @@ impl Egress {
     /// What came of it, where it is refused.
     pub fn ready(&self, request: &OutboundRequest, keys: &impl Keys, grants: &Grants) -> Result<Ready, Sent> {
         let summary = summary_of(request.method, &request.url);
-        match prepare(request, &Signing(keys), grants, &self.limits.bounds, &self.listeners) {
-            Ok((prepared, policy)) => {
-                Ok(Ready { method: method(request.method), seals: request.seals.clone(), summary, prepared, policy })
-            }
+        match prepare(request, &Signing(keys), grants, &self.limits.request, &self.listeners) {
+            Ok((prepared, policy)) => Ok(Ready {
+                method: method(request.method),
+                captures: request.captures.clone(),
+                summary,
+                prepared,
+                policy,
+            }),
             Err(fault) => Err(Sent::failed(fault, summary)),
         }
     }
@@ -135,7 +139,7 @@ impl Egress {
     /// Sends what is ready, at most until `deadline`.
     pub async fn perform(&self, ready: Ready, deadline: impl Into<Instant>) -> Sent {
         let until = deadline.into().min(Instant::now() + self.limits.total);
-        let Ready { method, seals, summary, prepared, policy } = ready;
+        let Ready { method, captures, summary, prepared, policy } = ready;
         let answer = if until <= Instant::now() {
             Err(Fault::late(false))
         } else {
@@ -145,10 +149,12 @@ impl Egress {
         match answer {
             Ok((mut response, secrets)) => {
                 let reason = format!("answered {}", response.status);
-                let taken_out = || secrets.taken_out(&mut response.headers, &response.body, &seals);
-                let (body, sealed) = if response.body.len() > LONG { background(taken_out) } else { taken_out() };
+                let capture_and_redact =
+                    || secrets.capture_and_redact(&mut response.headers, &response.body, &captures);
+                let (body, captured) =
+                    if response.body.len() > LONG { background(capture_and_redact) } else { capture_and_redact() };
                 response.body = body;
-                Sent { result: Ok(response), sealed, reached: true, reason, summary }
+                Sent { result: Ok(response), captured, reached: true, reason, summary }
             }
             Err(fault) => Sent::failed(fault, summary),
         }
@@ -181,7 +187,7 @@ impl Egress {
 /// A request that is completed and checked. It holds secrets, so it cannot be printed.
 pub struct Ready {
     method: reqwest::Method,
-    seals: Vec<Seal>,
+    captures: Vec<Capture>,
     summary: String,
     prepared: Prepared,
     policy: Policy,
@@ -193,20 +199,22 @@ pub fn summary(request: &OutboundRequest) -> String {
 }
 
 /// Whether a request is one that would be sent, without sending it: all that is checked before its host's name is looked
-/// up. `keys` makes the proofs, RSA signatures too.
+/// up. `keys` makes the signatures, RSA signatures too.
 ///
 /// # Errors
 /// Why not, as a sentence without a secret that names the mend.
 pub fn check(request: &OutboundRequest, keys: &impl Keys, grants: &Grants) -> Result<(), String> {
-    prepare(request, keys, grants, &Bounds::default(), &Listeners::default()).map(drop).map_err(|fault| fault.reason)
+    prepare(request, keys, grants, &RequestLimits::default(), &Listeners::default())
+        .map(drop)
+        .map_err(|fault| fault.reason)
 }
 
 /// What came of a request.
 pub struct Sent {
     /// The answer as the plug may see it, or why there is none.
     pub result: Result<OutboundResponse, OutboundFailure>,
-    /// What was taken out of the answer, to be kept as sealed memos.
-    pub sealed: Vec<Sealed>,
+    /// What was taken out of the answer, to be kept as captured state entries.
+    pub captured: Vec<Captured>,
     /// False only where it is certain that the request never left us: it was refused, its host has no address, or there
     /// was no connection.
     pub reached: bool,
@@ -218,7 +226,7 @@ pub struct Sent {
 
 impl Sent {
     fn failed(Fault { failure, reached, reason }: Fault, summary: String) -> Self {
-        Self { result: Err(failure), sealed: Vec::new(), reached, reason, summary }
+        Self { result: Err(failure), captured: Vec::new(), reached, reason, summary }
     }
 }
 

@@ -6,7 +6,7 @@ use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use rustls_pki_types::PrivatePkcs8KeyDer;
 use rustls_pki_types::pem::PemObject;
 
-/// A connection's keys, with RSA proofs.
+/// A connection's keys, with RSA signatures.
 pub(super) struct Signing<'a, K>(pub(super) &'a K);
 
 impl<K: Keys> Keys for Signing<'_, K> {
@@ -14,12 +14,12 @@ impl<K: Keys> Keys for Signing<'_, K> {
         self.0.secret(key)
     }
 
-    fn proof_key(&self, key: &str) -> Option<&str> {
-        self.0.proof_key(key)
+    fn signing_key(&self, key: &str) -> Option<&str> {
+        self.0.signing_key(key)
     }
 
-    fn hidden(&self) -> Vec<&str> {
-        self.0.hidden()
+    fn values_to_redact(&self) -> Vec<&str> {
+        self.0.values_to_redact()
     }
 
     fn rsa_sha256(&self, key_pem: &str, text: &str) -> Option<Vec<u8>> {

@@ -4,22 +4,22 @@
 use serde_json::Value;
 
 use crate::store::StoredEvent;
-use cordboard_core::event::{Around, document};
+use cordboard_core::event::{Envelope, document};
 
 /// A stored event as JSON.
 pub fn event(stored: &StoredEvent) -> Value {
     let StoredEvent { sequence, event, conference } = stored;
     let conference = conference.as_ref();
-    let around = Around {
+    let envelope = Envelope {
         received_at: event.received_at,
         account: event.connection.account,
         connection: &event.connection.name,
         route: &event.route,
         dedupe_key: &event.dedupe_key,
-        delivery: &event.delivery,
+        request_id: &event.delivery,
         conference: conference.map(|made| (made.id.as_str(), made.user_id, made.user.as_str())),
     };
-    let mut document = document(&around, &event.event);
+    let mut document = document(&envelope, &event.event);
     if let Some(members) = document.as_object_mut() {
         members.insert("sequence".to_owned(), Value::from(*sequence));
     }

@@ -5,4 +5,4 @@ pub mod json;
 #[cfg(test)]
 mod tests;
 
-pub use cordboard_core::event::{document, happening, kind, rfc3339};
+pub use cordboard_core::event::{data, document, kind, rfc3339};

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::json;
 use crate::contract::meeting_event::{
-    ConferenceRef, Happening, MeetingEvent, Organization, SessionChange, SessionChanged,
+    ConferenceRef, EventData, MeetingEvent, Organization, SessionChange, SessionChanged,
 };
 use crate::store::{Conference, ConnectionId, NewEvent, StoredEvent};
 
@@ -28,7 +28,7 @@ fn stored() -> StoredEvent {
         occurred_at: Some(TIME),
         conference: Some(ConferenceRef { id: "1258835".to_owned(), code: text("555-1234") }),
         organization: Organization { company: text("7012"), host: None },
-        happening: Happening::Session(SessionChanged { change: SessionChange::Started, snapshot: None }),
+        data: EventData::Session(SessionChanged { change: SessionChange::Started, snapshot: None }),
         dedupe_key: None,
         extras: extras.map(|(pointer, text)| (pointer.to_owned(), text.to_owned())).into(),
     };
@@ -75,9 +75,9 @@ fn an_event_is_written_whole() {
         "code": "555-1234",
         "user": { "id": 123, "name": "ann@example.com" },
         "organization": { "company": "7012", "host": null },
-        "happening": { "session": { "change": "started", "snapshot": null } },
+        "data": { "session": { "change": "started", "snapshot": null } },
         "dedupeKey": "sha256:00#0",
-        "delivery": "dddddddddddddddddddddddddddddddd",
+        "requestId": "dddddddddddddddddddddddddddddddd",
         "extras": {
             "/payload/big": serde_json::from_str::<Value>("123456789012345678901234567890").unwrap(),
             "/payload/list": [1, "a", null],

@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 
 use crate::store::{Change, Finished};
 
-use super::Refusal;
+use super::ApiError;
 use super::switchboard::{Switchboard, now};
 
 const MARK_TRIES: usize = 60;
@@ -92,7 +92,7 @@ impl Answer {
         account: u64,
         finished: &Finished,
         conference: &str,
-    ) -> Result<Option<Arc<Self>>, Refusal> {
+    ) -> Result<Option<Arc<Self>>, ApiError> {
         if finished.acknowledged {
             return Ok(None);
         }

@@ -3,27 +3,27 @@
 //! What the head decides is decided before the body is read: strangers get no memory for bodies that are refused anyway.
 
 use cordboard_core::inbound::{self, Admitted};
-use cordboard_core::recipe;
+use cordboard_core::signature_scheme;
 
 use crate::world::Generation;
 
 use super::request::Head;
-use super::{Inbound, Refusal};
+use super::{ApiError, Inbound};
 
 /// Checks all that the head of a request decides: its route, method, media type and stated length, and whether it bears
 /// what its sender proves itself with.
 ///
 /// # Errors
 /// 404, 405, 415, 413 or 401, as [`admit`] refuses the same request with any body.
-pub fn admit_head(generation: &Generation, head: &Head, body_limit: usize) -> Result<(), Refusal> {
-    let Generation { plug, bound, accept_signatures, .. } = generation;
+pub fn admit_head(generation: &Generation, head: &Head, body_limit: usize) -> Result<(), ApiError> {
+    let Generation { plug, settings, accept_signatures, .. } = generation;
     head.lent(&[], |incoming| {
         let route = inbound::find(plug.routes(), &head.route, incoming)?;
         if head.body_length.is_some_and(|length| length > body_limit) {
-            return Err(Refusal::TooLarge(body_limit));
+            return Err(ApiError::BodyTooLarge(body_limit));
         }
-        recipe::verify_head(route, bound, accept_signatures.as_deref(), incoming, head.received_at)
-            .map_err(Refusal::Unauthentic)
+        signature_scheme::verify_head(route, settings, accept_signatures.as_deref(), incoming, head.received_at)
+            .map_err(ApiError::Unauthenticated)
     })
 }
 
@@ -31,10 +31,10 @@ pub fn admit_head(generation: &Generation, head: &Head, body_limit: usize) -> Re
 ///
 /// # Errors
 /// 404, 405, 415 or 401.
-pub fn admit<'a>(generation: &'a Generation, request: &Inbound) -> Result<Admitted<'a>, Refusal> {
-    let Generation { plug, bound, accept_signatures, .. } = generation;
+pub fn admit<'a>(generation: &'a Generation, request: &Inbound) -> Result<Admitted<'a>, ApiError> {
+    let Generation { plug, settings, accept_signatures, .. } = generation;
     let (route, accept) = (&request.head.route, accept_signatures.as_deref());
     let admitted = request
-        .lent(|incoming| inbound::admit(plug.routes(), route, incoming, bound, accept, request.head.received_at));
+        .lent(|incoming| inbound::admit(plug.routes(), route, incoming, settings, accept, request.head.received_at));
     Ok(admitted?)
 }

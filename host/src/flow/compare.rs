@@ -100,8 +100,8 @@ pub struct Replayed {
 /// wants the same.
 pub fn replay(asked: &Asked, known: &Context, effects: &[JournaledEffect], generation: &Generation) -> Replayed {
     let mut context = Context {
-        settings: generation.bound.open().to_vec(),
-        secrets: generation.bound.secret_keys().cloned().collect(),
+        settings: generation.settings.open().to_vec(),
+        secrets: generation.settings.secret_keys().cloned().collect(),
         exchanges: Vec::new(),
         ..known.clone()
     };

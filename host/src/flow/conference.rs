@@ -6,7 +6,7 @@ use crate::plug::{CallError, rules};
 use crate::store::{Conference, ConnectionId};
 use crate::world::Generation;
 
-use super::{Refusal, Switchboard};
+use super::{ApiError, Switchboard};
 
 /// Checks what a plug says it made.
 ///
@@ -51,9 +51,9 @@ pub(super) fn changed(current: &Conference, after: &AtProvider, meeting: &Meetin
 }
 
 /// A conference of this app, deleted ones too.
-pub(super) async fn find(board: &Switchboard, app: u64, id: &str) -> Result<Conference, Refusal> {
+pub(super) async fn find(board: &Switchboard, app: u64, id: &str) -> Result<Conference, ApiError> {
     let found = board.store.conference(id).await?;
-    found.filter(|conference| conference.app == app).ok_or(Refusal::Unknown("conference"))
+    found.filter(|conference| conference.app == app).ok_or(ApiError::NotFound("conference"))
 }
 
 /// As the provider's plug knows it.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cordboard_core::likeness;
+use cordboard_core::fingerprint;
 use cordboard_core::text::short;
 
 use crate::contract::conference::{Meeting, Person};
@@ -11,16 +11,16 @@ use crate::store::{Change, Journal, Operation, OperationKind};
 use crate::world::{Account, Admitted, Connection, Generation};
 
 use super::answers::Answer;
+use super::api_error::no_randomness;
 use super::asked::Asked;
 use super::drive::{End, Run, Stop};
 use super::id::random_id;
 use super::landed::{Landed, broke_off, broken, failed};
 use super::operation::{begin, json};
-use super::refusal::no_randomness;
 use super::repeat::{Repeated, SignedRequest, repeated};
 use super::switchboard::Switchboard;
 use super::user::person;
-use super::{Refusal, conference};
+use super::{ApiError, conference};
 
 /// Makes a conference, or gives the one that was made for the same request.
 pub(super) async fn create(
@@ -30,25 +30,25 @@ pub(super) async fn create(
     asker: Admitted,
     mut meeting: Meeting,
     request: SignedRequest,
-) -> Result<Landed, Refusal> {
+) -> Result<Landed, ApiError> {
     let Some(connection) = account.conferencing.clone() else { return Ok(Landed::cannot()) };
-    let likeness = likeness_of(&connection, &meeting);
+    let fingerprint = fingerprint_of(&connection, &meeting);
     let work = {
-        let (board, likeness) = (Arc::clone(board), likeness.clone());
+        let (board, fingerprint) = (Arc::clone(board), fingerprint.clone());
         async move {
-            if let Some(repeated) = repeated(&board, &request, &likeness).await? {
+            if let Some(repeated) = repeated(&board, &request, &fingerprint).await? {
                 return Ok(landed_again(&board, &connection, repeated));
             }
             let id = random_id().map_err(no_randomness)?;
             let generation = connection.serving(&id);
             meeting.user = person(&board, &connection, generation, meeting.user).await?;
             let begun = begin(OperationKind::Create, Some(app), &connection, generation, Some(id.clone()))?;
-            let operation = Operation { request: Some(request.digest), likeness: Some(likeness), ..begun };
+            let operation = Operation { request: Some(request.digest), fingerprint: Some(fingerprint), ..begun };
             let run = Run::begin(&board, &connection, generation, operation, Asked::Create(meeting)).await?;
             make(&board, app, run).await
         }
     };
-    board.flights.join(asker, format!("create {likeness}"), work).await.unwrap_or_else(|| Err(broke_off()))
+    board.flights.join(asker, format!("create {fingerprint}"), work).await.unwrap_or_else(|| Err(broke_off()))
 }
 
 /// Goes on with a create that a crash interrupted.
@@ -57,17 +57,17 @@ pub(super) async fn resume(
     connection: &Connection,
     generation: &Arc<Generation>,
     journal: Journal,
-) -> Result<Landed, Refusal> {
+) -> Result<Landed, ApiError> {
     let app = journal.operation.app.unwrap_or_default();
     let run = Run::resume(board, connection, generation, journal).await?;
     make(board, app, run).await
 }
 
 /// Equal for creates that a CRM would not tell apart.
-fn likeness_of(connection: &Connection, meeting: &Meeting) -> String {
+fn fingerprint_of(connection: &Connection, meeting: &Meeting) -> String {
     let (Person::Email(user) | Person::Verified(user)) = &meeting.user;
     let numbers = [meeting.account_id, meeting.user_id, meeting.start, meeting.end];
-    likeness(&connection.id.name, user, &meeting.topic, numbers)
+    fingerprint(&connection.id.name, user, &meeting.topic, numbers)
 }
 
 fn landed_again(board: &Switchboard, connection: &Connection, repeated: Repeated) -> Landed {
@@ -76,7 +76,7 @@ fn landed_again(board: &Switchboard, connection: &Connection, repeated: Repeated
     Landed { outcome: Outcome::Created(Created { id: made.id, conference }), answer }
 }
 
-async fn make(board: &Arc<Switchboard>, app: u64, mut run: Run<'_>) -> Result<Landed, Refusal> {
+async fn make(board: &Arc<Switchboard>, app: u64, mut run: Run<'_>) -> Result<Landed, ApiError> {
     let what = run.what();
     let Asked::Create(meeting) = &*what else { return Err(broke_off()) };
     run = run.about(format!(" for the meeting “{}”", short(&meeting.topic)));

@@ -12,7 +12,7 @@ use super::drive::{End, Run, Stop};
 use super::landed::{Landed, broke_off, broken, failed};
 use super::operation::{begin, json, without_connection};
 use super::switchboard::{Purpose, Switchboard, now};
-use super::{Refusal, conference};
+use super::{ApiError, conference};
 
 const LEFT: &str = "the meeting was deleted, and the plug cannot delete it at the provider: delete it there by hand";
 
@@ -23,7 +23,7 @@ pub(super) async fn delete(
     app: u64,
     id: String,
     body: usize,
-) -> Result<Landed, Refusal> {
+) -> Result<Landed, ApiError> {
     let known = conference::find(board, app, &id).await?;
     let asker = board.admit(world, known.connection.account, body, Purpose::Change)?;
     let key = format!("delete {id}");
@@ -39,7 +39,7 @@ pub(super) async fn delete(
 
 /// Takes a conference back of which nobody had the answer, as was known before `before`, unless somebody has it by now:
 /// then it is unknown.
-pub(super) async fn undo(board: &Arc<Switchboard>, app: u64, id: String, before: u64) -> Result<Landed, Refusal> {
+pub(super) async fn undo(board: &Arc<Switchboard>, app: u64, id: String, before: u64) -> Result<Landed, ApiError> {
     let known = conference::find(board, app, &id).await?;
     let account = known.connection.account;
     let asker = board.admit(&board.world(), account, 0, Purpose::Change)?;
@@ -49,7 +49,7 @@ pub(super) async fn undo(board: &Arc<Switchboard>, app: u64, id: String, before:
         async move {
             let _turn = board.turns.wait(&id).await;
             if board.answers.is_open(&id) || !board.store.is_unclaimed(account, &id, before).await? {
-                return Err(Refusal::Unknown("conference without an answer"));
+                return Err(ApiError::NotFound("conference without an answer"));
             }
             carry_out(&board, app, id).await
         }
@@ -58,7 +58,7 @@ pub(super) async fn undo(board: &Arc<Switchboard>, app: u64, id: String, before:
 }
 
 /// Does it, in the conference's turn.
-async fn carry_out(board: &Switchboard, app: u64, id: String) -> Result<Landed, Refusal> {
+async fn carry_out(board: &Switchboard, app: u64, id: String) -> Result<Landed, ApiError> {
     let world = board.world();
     let current = conference::find(board, app, &id).await?;
     if current.deleted_at.is_some() {
@@ -81,7 +81,7 @@ pub(super) async fn resume(
     connection: &Connection,
     generation: &Arc<Generation>,
     journal: Journal,
-) -> Result<Landed, Refusal> {
+) -> Result<Landed, ApiError> {
     let id = journal.operation.conference.clone().unwrap_or_default();
     let _turn = board.turns.wait(&id).await;
     let current = conference::find(board, journal.operation.app.unwrap_or_default(), &id).await?;
@@ -89,7 +89,7 @@ pub(super) async fn resume(
     take_back(run, current).await
 }
 
-async fn take_back(mut run: Run<'_>, current: Conference) -> Result<Landed, Refusal> {
+async fn take_back(mut run: Run<'_>, current: Conference) -> Result<Landed, ApiError> {
     let what = run.what();
     let Asked::Delete(known) = &*what else { return Err(broke_off()) };
     let end = run.drive(|plug, context| Ok(plug.delete(context, known)?.map_err(Stop::from))).await?;

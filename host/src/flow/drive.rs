@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use cordboard_core::render::Sealed;
+use cordboard_core::render::Captured;
 use serde::Serialize;
 
 use crate::contract::effect::{Context, Effect, Exchange, OutboundFailure, OutboundRequest};
@@ -14,17 +14,17 @@ use crate::egress::{Ready, Sent};
 use crate::plug::rules::{MAX_EFFECT_BYTES, MAX_STATE_BYTES, effect_bytes, state_bytes, value_fits};
 use crate::plug::{CallError, Plug};
 use crate::store::{
-    Change, Committed, ConnectionId, Ending, Exchanged, Journal, JournaledEffect, Memo, Operation, RefusedRequest,
-    Scope, StoreError,
+    Change, Committed, ConnectionId, Ending, Exchanged, Journal, JournaledEffect, Operation, RefusedRequest, Scope,
+    StateEntry, StoreError,
 };
 use crate::world::{Connection, Generation, Meter, Trial};
 
-use super::Refusal;
+use super::ApiError;
 use super::asked::{Asked, value};
 use super::compare::{Ended, Trace};
 use super::keys::outbound_keys;
-use super::memos::{fits, shown};
 use super::operation::{context, json, read};
+use super::plug_state::{fits, shown};
 use super::shadow;
 use super::switchboard::{Switchboard, now};
 use super::traces::Traces;
@@ -43,8 +43,8 @@ pub(super) struct Run<'a> {
     scope: Scope,
     operation: Operation,
     context: Context,
-    memory: Vec<Memo>,
-    captured: Vec<String>,
+    plug_state: Vec<StateEntry>,
+    retired: Vec<String>,
     pending: Vec<Change>,
     begun: bool,
     called: bool,
@@ -68,10 +68,10 @@ impl<'a> Run<'a> {
         generation: &Arc<Generation>,
         operation: Operation,
         what: Asked,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, ApiError> {
         let scope = Scope::Connection(operation.connection.clone());
-        let memory = board.store.memory(&scope, operation.started_at).await?;
-        let context = context(generation, memory.iter().map(shown).collect(), operation.started_at)?;
+        let plug_state = board.store.plug_state(&scope, operation.started_at).await?;
+        let context = context(generation, plug_state.iter().map(shown).collect(), operation.started_at)?;
         let shadow = connection.shadow().filter(|_| Arc::ptr_eq(generation, &connection.generation)).cloned();
         let deadline = Instant::now() + board.limits.operation;
         Ok(Self {
@@ -83,8 +83,8 @@ impl<'a> Run<'a> {
             scope,
             operation,
             context,
-            memory,
-            captured: Vec::new(),
+            plug_state,
+            retired: Vec::new(),
             pending: Vec::new(),
             begun: false,
             called: false,
@@ -106,7 +106,7 @@ impl<'a> Run<'a> {
         connection: &Connection,
         generation: &Arc<Generation>,
         journal: Journal,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, ApiError> {
         let Journal { operation, exchanges } = journal;
         let context: Context = read(&operation.context)?;
         let what: Asked = read(&operation.input)?;
@@ -221,7 +221,7 @@ impl<'a> Run<'a> {
                     continue;
                 }
                 if let Effect::Call(request) = &effect
-                    && !request.repeatable
+                    && !request.idempotent
                 {
                     // Whether it arrived is not known, and a second one might make a second conference.
                     self.traces.lose(request, "its answer was lost when the host stopped");
@@ -302,7 +302,7 @@ impl<'a> Run<'a> {
             let why = format!("it wants more than {MAX_STATE_BYTES} bytes of state kept in one operation");
             return Some(CallError::ContractBroken(why));
         }
-        (!fits(&self.memory, effect))
+        (!fits(&self.plug_state, effect))
             .then(|| CallError::ContractBroken("it wants to remember more than a connection may".to_owned()))
     }
 
@@ -310,7 +310,7 @@ impl<'a> Run<'a> {
         match effect {
             Effect::Call(request) => {
                 let ready = {
-                    let keys = outbound_keys(&self.generation, &self.memory, &self.captured);
+                    let keys = outbound_keys(&self.generation, &self.plug_state, &self.retired);
                     self.board.egress.ready(&request, &keys, &self.generation.grants)
                 };
                 let ready = match ready {
@@ -337,19 +337,24 @@ impl<'a> Run<'a> {
                     Err(refused) => self.refuse(number, Effect::Call(request), &refused),
                 }
             }
-            Effect::Remember(memos) => {
-                self.show(|| Effect::Remember(memos.clone()).into());
-                self.ask(number, Effect::Remember(memos.clone()));
-                for memo in memos {
-                    self.keep(Memo { key: memo.key, value: memo.value, sealed: false, expires_at: memo.expires_at });
+            Effect::SetState(entries) => {
+                self.show(|| Effect::SetState(entries.clone()).into());
+                self.ask(number, Effect::SetState(entries.clone()));
+                for entry in entries {
+                    self.keep(StateEntry {
+                        key: entry.key,
+                        value: entry.value,
+                        captured: false,
+                        expires_at: entry.expires_at,
+                    });
                 }
                 self.land(number, Exchange::Done);
             }
-            Effect::Forget(keys) => {
-                self.show(|| Effect::Forget(keys.clone()).into());
-                self.ask(number, Effect::Forget(keys.clone()));
-                self.drop_memos(|memo| keys.contains(&memo.key));
-                self.pending.push(Change::Forget { scope: self.scope.clone(), keys });
+            Effect::DeleteState(keys) => {
+                self.show(|| Effect::DeleteState(keys.clone()).into());
+                self.ask(number, Effect::DeleteState(keys.clone()));
+                self.remove_state(|entry| keys.contains(&entry.key));
+                self.pending.push(Change::DeleteState { scope: self.scope.clone(), keys });
                 self.land(number, Exchange::Done);
             }
         }
@@ -377,13 +382,13 @@ impl<'a> Run<'a> {
         self.context.exchanges.push(exchange);
     }
 
-    fn keep(&mut self, memo: Memo) {
-        self.drop_memos(|kept| kept.key == memo.key);
+    fn keep(&mut self, entry: StateEntry) {
+        self.remove_state(|kept| kept.key == entry.key);
         // What is replaced before it is written need not be written.
         self.pending
-            .retain(|change| !matches!(change, Change::Remember { memo: earlier, .. } if earlier.key == memo.key));
-        self.pending.push(Change::Remember { scope: self.scope.clone(), memo: memo.clone() });
-        self.memory.push(memo);
+            .retain(|change| !matches!(change, Change::SetState { entry: earlier, .. } if earlier.key == entry.key));
+        self.pending.push(Change::SetState { scope: self.scope.clone(), entry: entry.clone() });
+        self.plug_state.push(entry);
     }
 
     /// Journals that policy refused a request: nothing of it left, so its payload need not be kept.
@@ -415,10 +420,10 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// What was captured stays hidden until the operation ends, though its memo is gone.
-    fn drop_memos(&mut self, which: impl Fn(&Memo) -> bool) {
-        let dropped = self.memory.extract_if(.., |memo| which(memo)).filter(|memo| memo.sealed);
-        self.captured.extend(dropped.map(|memo| memo.value));
+    /// What was captured stays hidden until the operation ends, though its state entry is gone.
+    fn remove_state(&mut self, which: impl Fn(&StateEntry) -> bool) {
+        let dropped = self.plug_state.extract_if(.., |entry| which(entry)).filter(|entry| entry.captured);
+        self.retired.extend(dropped.map(|entry| entry.value));
     }
 
     /// # Errors
@@ -429,16 +434,16 @@ impl<'a> Run<'a> {
         if matches!(sent.result, Err(OutboundFailure::RefusedByPolicy)) {
             return Err(sent);
         }
-        let Sent { result, sealed, reached, reason, summary: line } = sent;
+        let Sent { result, captured, reached, reason, summary: line } = sent;
         // Captured tokens are state too, replaced ones as well: they stay hidden until the operation ends.
-        let captured: usize = sealed.iter().map(|sealed| sealed.key.len() + sealed.value.len()).sum();
-        self.state_bytes = self.state_bytes.saturating_add(captured);
+        let captured_bytes: usize = captured.iter().map(|captured| captured.key.len() + captured.value.len()).sum();
+        self.state_bytes = self.state_bytes.saturating_add(captured_bytes);
         let is_flood = self.state_bytes > MAX_STATE_BYTES;
-        let too_long = is_flood || sealed.iter().any(|sealed| !value_fits(&sealed.value));
-        let kept = sealed.into_iter().filter(|sealed| !is_flood && value_fits(&sealed.value));
-        for Sealed { key, value, expires_in } in kept {
+        let too_long = is_flood || captured.iter().any(|captured| !value_fits(&captured.value));
+        let kept = captured.into_iter().filter(|captured| !is_flood && value_fits(&captured.value));
+        for Captured { key, value, expires_in } in kept {
             let expires_at = expires_in.map(|seconds| now().saturating_add(seconds.saturating_mul(1000)));
-            self.keep(Memo { key, value, sealed: true, expires_at });
+            self.keep(StateEntry { key, value, captured: true, expires_at });
         }
         let exchange = match result {
             Ok(answer) => {

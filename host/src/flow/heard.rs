@@ -9,12 +9,12 @@ use crate::contract::crm::Outcome;
 use crate::plug::rules;
 use crate::store::Verdict;
 
-use super::{Refusal, Switchboard};
+use super::{ApiError, Switchboard};
 
 /// A request was refused.
-pub fn refused(board: &Switchboard, side: &'static str, route: &str, refusal: &Refusal) {
-    if let Some(unsaid) = board.counters.refused(side, refusal.reason()) {
-        let (route, reason, detail) = (short(route), refusal.reason(), short(&refusal.detail()));
+pub fn refused(board: &Switchboard, side: &'static str, route: &str, error: &ApiError) {
+    if let Some(unsaid) = board.counters.refused(side, error.reason()) {
+        let (route, reason, detail) = (short(route), error.reason(), short(&error.detail()));
         tracing::warn!(side, route, reason, unsaid, "{detail}");
     }
 }
@@ -37,7 +37,7 @@ pub(super) fn unread(board: &Switchboard, route: &str, verdict: Verdict, deliver
         Verdict::Accepted => "accepted",
         Verdict::Malformed => "malformed",
         Verdict::Unsupported => "unsupported",
-        Verdict::Quarantined => "quarantined",
+        Verdict::Quarantined => "dead-lettered",
     };
     if let Some(unsaid) = board.counters.refused("provider", reason) {
         let detail = "a delivery is kept for another version of its plug";

@@ -1,17 +1,18 @@
 //! What may be put into a request that leaves.
 
-use cordboard_core::bound::OutboundKeys;
+use cordboard_core::resolved_settings::OutboundKeys;
 
-use crate::store::Memo;
+use crate::store::StateEntry;
 use crate::world::Generation;
 
-/// The secrets of a generation, and of its connection's memos, as they are now, the sealed ones. `captured` are values of
-/// sealed memos that this operation replaced or dropped: an answer may still show them.
+/// The secrets of a generation, and of its connection's state entries, as they are now, the captured ones. `retired`
+/// are values of captured state entries that this operation replaced or dropped: an answer may still show them.
 pub(crate) fn outbound_keys<'a>(
     generation: &'a Generation,
-    memory: &'a [Memo],
-    captured: &'a [String],
+    plug_state: &'a [StateEntry],
+    retired: &'a [String],
 ) -> OutboundKeys<'a> {
-    let sealed = memory.iter().filter(|memo| memo.sealed).map(|memo| (memo.key.as_str(), memo.value.as_str()));
-    OutboundKeys { bound: &generation.bound, sealed: sealed.collect(), captured }
+    let captured =
+        plug_state.iter().filter(|entry| entry.captured).map(|entry| (entry.key.as_str(), entry.value.as_str()));
+    OutboundKeys { settings: &generation.settings, captured: captured.collect(), retired }
 }

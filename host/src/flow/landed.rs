@@ -6,7 +6,7 @@ use crate::contract::crm::Outcome;
 use crate::contract::effect::Failure;
 use crate::plug::CallError;
 
-use super::Refusal;
+use super::ApiError;
 use super::answers::Answer;
 use super::drive::Run;
 use super::operation::json;
@@ -33,23 +33,23 @@ impl Landed {
 }
 
 /// The command's work ended without a word, or did not begin.
-pub(super) fn broke_off() -> Refusal {
-    Refusal::Ours("the operation broke off, or too many are under way".to_owned())
+pub(super) fn broke_off() -> ApiError {
+    ApiError::Unavailable("the operation broke off, or too many are under way".to_owned())
 }
 
 /// Ends an operation that its plug could not carry out, in its own word for why.
-pub(super) async fn failed(run: Run<'_>, failure: Failure) -> Result<Landed, Refusal> {
+pub(super) async fn failed(run: Run<'_>, failure: Failure) -> Result<Landed, ApiError> {
     let outcome = Outcome::Failed(failure);
     run.end(json(&outcome), false, None, Vec::new()).await?;
     Ok(Landed::new(outcome))
 }
 
 /// Ends an operation whose plug broke, and says so where its owner looks.
-pub(super) async fn broken(run: Run<'_>, error: CallError, leftover: Option<&str>) -> Result<Landed, Refusal> {
+pub(super) async fn broken(run: Run<'_>, error: CallError, leftover: Option<&str>) -> Result<Landed, ApiError> {
     if let Some(suppressed) = run.log_broken() {
         tracing::error!(operation = run.id(), connection = %run.connection(), plug = run.plug(), suppressed, "{error}");
     }
     let leftover = leftover.filter(|_| run.had_effects()).map(str::to_owned);
     run.end(error.to_string(), false, leftover, Vec::new()).await?;
-    Err(Refusal::from(error))
+    Err(ApiError::from(error))
 }

@@ -8,6 +8,7 @@
 //! goes on in [`recovery`].
 
 mod answers;
+mod api_error;
 pub mod asked;
 pub mod authenticity;
 mod command;
@@ -23,14 +24,13 @@ mod id;
 mod keys;
 mod landed;
 mod link;
-mod memos;
 mod numbers;
 mod operation;
+mod plug_state;
 mod receive;
 mod recorded;
 mod recovery;
 mod redeliver;
-mod refusal;
 mod repeat;
 mod request;
 mod respond;
@@ -46,7 +46,7 @@ mod user;
 
 pub use answers::Answer;
 pub use command::{ForApp, command, for_app};
-pub use cordboard_core::refusal::Refusal;
+pub use cordboard_core::api_error::ApiError;
 pub use heard::refused;
 pub use id::{random_bytes, random_id};
 pub(crate) use keys::outbound_keys;
@@ -59,4 +59,4 @@ pub use request::{Head, Inbound};
 pub use respond::Reply;
 pub use retention::{Retention, prune};
 pub use switchboard::{Limits, Switchboard, now};
-pub use unclaimed::undo_unclaimed;
+pub use unclaimed::delete_unacknowledged;

@@ -7,7 +7,7 @@ use crate::plug::{CallError, rules};
 use crate::store::OperationKind;
 use crate::world::{Account, Admitted};
 
-use super::Refusal;
+use super::ApiError;
 use super::asked::Asked;
 use super::drive::{End, Run, Stop};
 use super::landed::{Landed, broke_off, broken};
@@ -21,7 +21,7 @@ pub(super) async fn numbers(
     account: &Account,
     asker: Admitted,
     query: NumbersQuery,
-) -> Result<Landed, Refusal> {
+) -> Result<Landed, ApiError> {
     let Some(connection) = account.telephony.clone() else { return Ok(Landed::cannot()) };
     let user = query.user_id;
     let key = format!("phone-numbers {} {user}", connection.id);

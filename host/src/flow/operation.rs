@@ -3,14 +3,15 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::contract::effect::{Context, Memo};
+use crate::contract::effect::{Context, StateEntry};
+use crate::store::spelling;
 use crate::store::{Change, Conference, ConnectionId, Ending, Operation, OperationKind};
 use crate::world::{Connection, Generation};
 
-use super::Refusal;
+use super::ApiError;
+use super::api_error::no_randomness;
 use super::id::{random_bytes, random_id};
 use super::landed::Landed;
-use super::refusal::no_randomness;
 use super::switchboard::{Switchboard, now};
 
 /// An operation of a connection's plug, of the generation that serves it. Input and context are filled in when it is
@@ -21,7 +22,7 @@ pub(super) fn begin(
     connection: &Connection,
     generation: &Generation,
     conference: Option<String>,
-) -> Result<Operation, Refusal> {
+) -> Result<Operation, ApiError> {
     operation(kind, app, connection.id.clone(), generation.plug.digest(), conference)
 }
 
@@ -31,7 +32,7 @@ fn operation(
     connection: ConnectionId,
     plug: &str,
     conference: Option<String>,
-) -> Result<Operation, Refusal> {
+) -> Result<Operation, ApiError> {
     Ok(Operation {
         id: random_id().map_err(no_randomness)?,
         kind,
@@ -40,7 +41,7 @@ fn operation(
         plug: plug.to_owned(),
         conference,
         request: None,
-        likeness: None,
+        fingerprint: None,
         input: String::new(),
         context: String::new(),
         started_at: now(),
@@ -48,8 +49,8 @@ fn operation(
 }
 
 /// What a plug may know, before anything has come of what it asks for.
-pub(super) fn context(generation: &Generation, memory: Vec<Memo>, now: u64) -> Result<Context, Refusal> {
-    Ok(generation.context(memory, now, random_bytes().map_err(no_randomness)?))
+pub(super) fn context(generation: &Generation, plug_state: Vec<StateEntry>, now: u64) -> Result<Context, ApiError> {
+    Ok(generation.context(plug_state, now, random_bytes().map_err(no_randomness)?))
 }
 
 /// Ends a change of a conference whose connection is not configured any more: no plug can carry it out, so its owner is
@@ -60,7 +61,7 @@ pub(super) async fn without_connection(
     conference: &Conference,
     landed: Landed,
     change: Change,
-) -> Result<Landed, Refusal> {
+) -> Result<Landed, ApiError> {
     let (app, id) = (Some(conference.app), Some(conference.id.clone()));
     let operation = operation(kind, app, conference.connection.clone(), "", id)?;
     let left = "the meeting changed or was deleted, and its connection is not configured any more: see to it at the \
@@ -79,6 +80,6 @@ pub(super) fn json(value: &impl Serialize) -> String {
 }
 
 /// As it was before.
-pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, Refusal> {
-    serde_json::from_str(text).map_err(|error| Refusal::Ours(format!("the journal cannot be read: {error}")))
+pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
+    spelling::read(text).map_err(|error| ApiError::Unavailable(format!("the journal cannot be read: {error}")))
 }

@@ -6,27 +6,27 @@ use std::time::Instant;
 use bytes::Bytes;
 use cordboard_core::event::dedupe_key;
 use cordboard_core::hex;
-use cordboard_core::recipe::security_headers;
+use cordboard_core::signature_scheme::security_headers;
 use cordboard_core::text::short;
 use sha2::{Digest, Sha256};
 
 use crate::contract::http::{Rejection, WebhookRequest};
-use crate::contract::meeting_event::{Happening, MeetingEvent};
+use crate::contract::meeting_event::{EventData, MeetingEvent};
 use crate::contract::provider::Receipt;
 use crate::plug::{CallError, Role, rules};
 use crate::store::{Change, Delivery, Journal, NewEvent, OperationKind, Verdict};
 use crate::world::{Connection, Generation, World};
 
+use super::api_error::no_randomness;
 use super::asked::Asked;
 use super::authenticity::{admit, admit_head};
 use super::drive::{End, Run, Stop};
 use super::id::random_id;
 use super::operation;
-use super::refusal::no_randomness;
 use super::request::Head;
 use super::respond::{Reply, reply};
 use super::switchboard::{Purpose, Switchboard};
-use super::{Inbound, Refusal, delivery, heard};
+use super::{ApiError, Inbound, delivery, heard};
 
 /// A delivery that is kept.
 pub(super) struct Taken {
@@ -60,26 +60,26 @@ pub fn for_connection(
     ingest_key: &str,
     head: &Head,
     body_limit: usize,
-) -> Result<ForConnection, Refusal> {
+) -> Result<ForConnection, ApiError> {
     let world = board.world();
-    let connection = Arc::clone(world.ingest(ingest_key).ok_or(Refusal::Unknown("address"))?);
+    let connection = Arc::clone(world.ingest(ingest_key).ok_or(ApiError::NotFound("address"))?);
     // Which generation serves depends on the body: it is read where any of them may take it.
     let refused = match admissible(&connection.generation, head, body_limit) {
         Ok(()) => None,
-        Err(refusal) => match &connection.trial {
+        Err(error) => match &connection.trial {
             Some(trial) if admissible(&trial.generation, head, body_limit).is_ok() => None,
-            _ => Some(refusal),
+            _ => Some(error),
         },
     };
     match refused {
         None => Ok(ForConnection { world, connection }),
-        Some(refusal) => Err(refusal),
+        Some(error) => Err(error),
     }
 }
 
-fn admissible(generation: &Generation, head: &Head, body_limit: usize) -> Result<(), Refusal> {
+fn admissible(generation: &Generation, head: &Head, body_limit: usize) -> Result<(), ApiError> {
     if generation.plug.role() != Role::Provider {
-        return Err(Refusal::Unknown("route"));
+        return Err(ApiError::NotFound("route"));
     }
     admit_head(generation, head, body_limit)
 }
@@ -96,12 +96,12 @@ pub async fn receive(board: &Arc<Switchboard>, to: &ForConnection, request: Inbo
             heard::unread(board, &request.head.route, verdict, &id);
             reply
         }
-        Err(refusal) => {
-            heard::refused(board, "provider", &request.head.route, &refusal);
+        Err(error) => {
+            heard::refused(board, "provider", &request.head.route, &error);
             // Its body need not wait.
             drop(request);
-            board.hold_back(&refusal).await;
-            Reply::from(&refusal)
+            board.hold_back(&error).await;
+            Reply::from(&error)
         }
     }
 }
@@ -111,18 +111,18 @@ async fn answer(
     world: &World,
     connection: &Arc<Connection>,
     request: &Inbound,
-) -> Result<Taken, Refusal> {
+) -> Result<Taken, ApiError> {
     let until = Instant::now() + board.limits.answer_within;
     // The same bytes come to the same generation; of which conference they tell, only its plug can say.
     let generation = Arc::clone(connection.serving_by(|| hex(&Sha256::digest(&request.body))));
     if generation.plug.role() != Role::Provider {
-        return Err(Refusal::Unknown("route"));
+        return Err(ApiError::NotFound("route"));
     }
     let route = admit(&generation, request)?.route;
     let seen = request.for_plug(route, &security_headers(route));
     let sender = board.admit(world, connection.id.account, request.body.len(), Purpose::New)?;
     let share = Arc::clone(&board.deliveries).try_acquire_owned();
-    let share = share.map_err(|_| Refusal::Ours("too many webhook requests are in progress".to_owned()))?;
+    let share = share.map_err(|_| ApiError::Unavailable("too many webhook requests are in progress".to_owned()))?;
     // The body counts among those in flight for as long as a copy of it is at work.
     let body = request.body.clone();
     let (board, connection) = (Arc::clone(board), Arc::clone(connection));
@@ -135,8 +135,8 @@ async fn answer(
     }));
     // It is not acknowledged, so its sender repeats it: what the first one commits later, the repeat finds as a duplicate.
     let taken = tokio::time::timeout_at(until.into(), taken).await;
-    let taken = taken.map_err(|_| Refusal::Ours("the delivery is not processed yet".to_owned()))?;
-    taken.map_err(|_| Refusal::Ours("processing of the webhook request was interrupted".to_owned()))?
+    let taken = taken.map_err(|_| ApiError::Unavailable("the delivery is not processed yet".to_owned()))?;
+    taken.map_err(|_| ApiError::Unavailable("processing of the webhook request was interrupted".to_owned()))?
 }
 
 /// Goes on with a delivery that a crash interrupted.
@@ -145,13 +145,13 @@ pub(super) async fn resume(
     connection: &Connection,
     generation: &Arc<Generation>,
     journal: Journal,
-) -> Result<Taken, Refusal> {
+) -> Result<Taken, ApiError> {
     let run = Run::resume(board, connection, generation, journal).await?;
     digest(board, connection, run, random_id().map_err(no_randomness)?).await
 }
 
 /// Reads a kept delivery anew, with the plug that is there now.
-pub(super) async fn again(board: &Switchboard, connection: &Connection, kept: Delivery) -> Result<Taken, Refusal> {
+pub(super) async fn again(board: &Switchboard, connection: &Connection, kept: Delivery) -> Result<Taken, ApiError> {
     let (id, seen) = delivery::again(kept);
     read(board, connection, &connection.generation, id, seen).await
 }
@@ -162,22 +162,22 @@ async fn read(
     generation: &Arc<Generation>,
     id: String,
     seen: WebhookRequest,
-) -> Result<Taken, Refusal> {
+) -> Result<Taken, ApiError> {
     let operation = operation::begin(OperationKind::Receive, None, connection, generation, None)?;
     let run = Run::begin(board, connection, generation, operation, Asked::Receive(seen)).await?;
     digest(board, connection, run, id).await
 }
 
-async fn digest(board: &Switchboard, connection: &Connection, mut run: Run<'_>, id: String) -> Result<Taken, Refusal> {
+async fn digest(board: &Switchboard, connection: &Connection, mut run: Run<'_>, id: String) -> Result<Taken, ApiError> {
     let what = run.what();
     let Asked::Receive(seen) = &*what else {
-        return Err(Refusal::Ours("processing of the webhook request was interrupted".to_owned()));
+        return Err(ApiError::Unavailable("processing of the webhook request was interrupted".to_owned()));
     };
     let end = run.drive(|plug, context| Ok(plug.receive(context, seen)?.map_err(Stop::from))).await?;
     let generation = Arc::clone(run.generation());
-    let bound = &generation.bound;
+    let settings = &generation.settings;
     let taken = match end {
-        End::Done(receipt) => checked(receipt, |response| reply(response, bound))
+        End::Done(receipt) => checked(receipt, |response| reply(response, settings))
             .map_err(|error| (Verdict::Quarantined, error.to_string())),
         End::Failed(Rejection::Malformed(why)) => Err((Verdict::Malformed, short(&why))),
         End::Failed(Rejection::Unsupported(what)) => Err((Verdict::Unsupported, short(&what))),
@@ -200,7 +200,7 @@ async fn digest(board: &Switchboard, connection: &Connection, mut run: Run<'_>, 
                 tracing::error!(connection = %connection.id, plug = run.plug(), delivery = id, suppressed, "{detail}");
             }
             let answer = match verdict {
-                Verdict::Malformed => Err(Refusal::Malformed(detail.clone())),
+                Verdict::Malformed => Err(ApiError::Malformed(detail.clone())),
                 _ => Ok((accepted_for_later(), verdict)),
             };
             (vec![keep(verdict, detail)], answer)
@@ -232,7 +232,7 @@ fn events_of(id: &str, connection: &Connection, seen: &WebhookRequest, events: V
     let raw = hex(&Sha256::digest(&seen.body));
     let mut changes = Vec::with_capacity(events.len());
     for (index, event) in events.into_iter().enumerate() {
-        if let (Happening::Alias(original), Some(conference)) = (&event.happening, &event.conference) {
+        if let (EventData::Alias(original), Some(conference)) = (&event.data, &event.conference) {
             changes.push(Change::Alias {
                 connection: connection.id.clone(),
                 provider_id: conference.id.clone(),

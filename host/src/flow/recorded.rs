@@ -64,7 +64,7 @@ fn of_delivery(kept: Delivery) -> Recorded {
     let context = Context {
         settings: Vec::new(),
         secrets: Vec::new(),
-        memory: Vec::new(),
+        state: Vec::new(),
         now: at,
         random,
         exchanges: Vec::new(),

@@ -8,7 +8,7 @@ use crate::world::Connection;
 
 use super::landed::Landed;
 use super::switchboard::{Switchboard, now};
-use super::{Refusal, create, delete, receive, update};
+use super::{ApiError, create, delete, receive, update};
 
 /// Starts the operations that were under way when the host stopped; a request for the same joins them. How many.
 ///
@@ -19,10 +19,10 @@ pub async fn recover(board: &Arc<Switchboard>) -> Result<usize, StoreError> {
     let count = journals.len();
     let mut alike = HashSet::new();
     for journal in journals {
-        let likeness = journal.operation.likeness.clone();
+        let fingerprint = journal.operation.fingerprint.clone();
         // A request that is like several of them joins the first; each goes on for itself.
-        let key = match likeness.filter(|likeness| alike.insert(likeness.clone())) {
-            Some(likeness) => format!("create {likeness}"),
+        let key = match fingerprint.filter(|fingerprint| alike.insert(fingerprint.clone())) {
+            Some(fingerprint) => format!("create {fingerprint}"),
             None => format!("resume {}", journal.operation.id),
         };
         let switchboard = Arc::clone(board);
@@ -31,8 +31,8 @@ pub async fn recover(board: &Arc<Switchboard>) -> Result<usize, StoreError> {
         let resumed = async move {
             let operation = journal.operation.id.clone();
             let result = go_on(&switchboard, journal).await;
-            if let Err(refusal) = &result {
-                tracing::error!(operation, reason = refusal.reason(), "an interrupted operation could not go on");
+            if let Err(error) = &result {
+                tracing::error!(operation, reason = error.reason(), "an interrupted operation could not go on");
             }
             result
         };
@@ -48,7 +48,7 @@ pub async fn recover(board: &Arc<Switchboard>) -> Result<usize, StoreError> {
     Ok(count)
 }
 
-async fn go_on(board: &Arc<Switchboard>, journal: Journal) -> Result<Landed, Refusal> {
+async fn go_on(board: &Arc<Switchboard>, journal: Journal) -> Result<Landed, ApiError> {
     let world = board.world();
     let serving = |connection: &'_ Arc<Connection>| {
         Some((Arc::clone(connection), Arc::clone(connection.with_plug(&journal.operation.plug)?)))
@@ -72,7 +72,7 @@ async fn go_on(board: &Arc<Switchboard>, journal: Journal) -> Result<Landed, Ref
 }
 
 /// Ends an operation that cannot go on: another plug is there now, which would ask for other things.
-async fn give_up(board: &Switchboard, journal: Journal) -> Result<Landed, Refusal> {
+async fn give_up(board: &Switchboard, journal: Journal) -> Result<Landed, ApiError> {
     let changing =
         matches!(journal.operation.kind, OperationKind::Create | OperationKind::Update | OperationKind::Delete);
     let leftover = (changing && !journal.exchanges.is_empty()).then(|| {

@@ -31,10 +31,10 @@ pub async fn redeliver_of(board: &Switchboard, connections: &[ConnectionId]) -> 
             for delivery in kept {
                 let id = delivery.id.clone();
                 // Whatever comes of it, the delivery is kept again under this plug's digest.
-                if let Err(refusal) = receive::again(board, connection, delivery).await
-                    && refusal.status() == 503
+                if let Err(error) = receive::again(board, connection, delivery).await
+                    && error.status() == 503
                 {
-                    return Err(StoreError(format!("the delivery {id} could not be read again: {}", refusal.reason())));
+                    return Err(StoreError(format!("the delivery {id} could not be read again: {}", error.reason())));
                 }
                 count += 1;
             }

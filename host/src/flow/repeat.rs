@@ -6,7 +6,7 @@ use cordboard_core::repeat_window;
 
 use crate::store::{Conference, Finished};
 
-use super::Refusal;
+use super::ApiError;
 use super::answers::Answer;
 use super::switchboard::Switchboard;
 
@@ -28,21 +28,22 @@ pub(super) struct Repeated {
     pub answer: Option<Arc<Answer>>,
 }
 
-/// The create that this one repeats, by its bytes or, while the CRM is not known to have the answer, by its likeness.
+/// The create that this one repeats, by its bytes or, while the CRM is not known to have the answer, by its
+/// fingerprint.
 ///
 /// # Errors
 /// Where the store fails.
 pub(super) async fn repeated(
     board: &Arc<Switchboard>,
     request: &SignedRequest,
-    likeness: &str,
-) -> Result<Option<Repeated>, Refusal> {
+    fingerprint: &str,
+) -> Result<Option<Repeated>, ApiError> {
     loop {
-        let Some(candidate) = find(board, request, likeness).await? else { return Ok(None) };
+        let Some(candidate) = find(board, request, fingerprint).await? else { return Ok(None) };
         let of = made(&candidate)?.id.clone();
         // Whatever is under way about the conference ends first: a change, or its being taken back.
         let _turn = board.turns.wait(&of).await;
-        let Some(finished) = find(board, request, likeness).await? else { return Ok(None) };
+        let Some(finished) = find(board, request, fingerprint).await? else { return Ok(None) };
         let conference = made(&finished)?;
         if conference.id == of {
             let answer = Answer::reopen(board, conference.connection.account, &finished, &of).await?;
@@ -51,7 +52,7 @@ pub(super) async fn repeated(
     }
 }
 
-async fn find(board: &Switchboard, request: &SignedRequest, likeness: &str) -> Result<Option<Finished>, Refusal> {
+async fn find(board: &Switchboard, request: &SignedRequest, fingerprint: &str) -> Result<Option<Finished>, ApiError> {
     // Where the proof covers no time, two meetings that look alike come with the same bytes.
     let unchanged = (!request.covers_time).then(|| repeat_window(request.received_at));
     if let Some(finished) = board.store.finished_request(&request.digest, unchanged).await? {
@@ -59,10 +60,10 @@ async fn find(board: &Switchboard, request: &SignedRequest, likeness: &str) -> R
     }
     // Looked at before the store is asked: what is acknowledged by then is in one of the two.
     let acknowledged = board.answers.acknowledged();
-    let unclaimed = board.store.unclaimed_like(likeness).await?;
+    let unclaimed = board.store.unclaimed_like(fingerprint).await?;
     Ok(unclaimed.filter(|finished| !acknowledged.contains(&finished.id)))
 }
 
-fn made(finished: &Finished) -> Result<&Conference, Refusal> {
-    finished.conference.as_ref().ok_or_else(|| Refusal::Ours("the conference's record is missing".to_owned()))
+fn made(finished: &Finished) -> Result<&Conference, ApiError> {
+    finished.conference.as_ref().ok_or_else(|| ApiError::Unavailable("the conference's record is missing".to_owned()))
 }

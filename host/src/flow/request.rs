@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use cordboard_core::inbound;
-use cordboard_core::recipe::Incoming;
+use cordboard_core::signature_scheme::Incoming;
 use cordboard_core::types::manifest::Route;
 
 use crate::contract::http::{Header, WebhookRequest};
@@ -27,7 +27,7 @@ pub struct Head {
 }
 
 impl Head {
-    /// Lends it with a body, as the recipe engine reads it.
+    /// Lends it with a body, as signature verification reads it.
     pub(super) fn lent<T>(&self, body: &[u8], to: impl FnOnce(&Incoming<'_>) -> T) -> T {
         let headers: Vec<_> = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
         to(&Incoming { method: &self.method, url: &self.url, headers: &headers, body })
@@ -44,14 +44,14 @@ pub struct Inbound {
 }
 
 impl Inbound {
-    /// Lends it, as the recipe engine reads it.
+    /// Lends it, as signature verification reads it.
     pub(super) fn lent<T>(&self, to: impl FnOnce(&Incoming<'_>) -> T) -> T {
         self.head.lent(&self.body, to)
     }
 
     /// What a plug may see of it: the headers that its route declares, without those that prove the sender.
-    pub(super) fn for_plug(&self, route: &Route, proofs: &[String]) -> WebhookRequest {
-        let headers = self.head.headers.iter().filter(|(name, _)| inbound::handed_on(name, route, proofs));
+    pub(super) fn for_plug(&self, route: &Route, security_headers: &[String]) -> WebhookRequest {
+        let headers = self.head.headers.iter().filter(|(name, _)| inbound::is_forwarded(name, route, security_headers));
         WebhookRequest {
             route: self.head.route.clone(),
             method: self.head.method.clone(),
@@ -63,7 +63,7 @@ impl Inbound {
     }
 
     /// Equal for the same request byte for byte with the same proof of its sender.
-    pub(super) fn digest(&self, proofs: &[String]) -> String {
-        self.lent(|incoming| inbound::digest(incoming, proofs))
+    pub(super) fn digest(&self, security_headers: &[String]) -> String {
+        self.lent(|incoming| inbound::digest(incoming, security_headers))
     }
 }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use cordboard_core::bound::ProofsOnly;
 use cordboard_core::render;
+use cordboard_core::resolved_settings::SigningKeysOnly;
 
 use crate::contract::http::WebhookResponse;
 use crate::plug::{CallError, rules};
-use crate::world::Bound;
+use crate::world::ResolvedSettings;
 
 use super::answers::Answer;
 
@@ -29,10 +29,10 @@ pub struct Reply {
 ///
 /// # Errors
 /// Where the plug broke the contract.
-pub(super) fn reply(response: WebhookResponse, bound: &Bound) -> Result<Reply, CallError> {
+pub(super) fn reply(response: WebhookResponse, settings: &ResolvedSettings) -> Result<Reply, CallError> {
     let headers = rules::headers(&response).map_err(CallError::ContractBroken)?;
     rules::body(&response).map_err(CallError::ContractBroken)?;
-    let body = render::render(&response.body, &ProofsOnly(bound))
+    let body = render::render(&response.body, &SigningKeysOnly(settings))
         .map_err(|error| CallError::ContractBroken(error.to_string()))?;
     Ok(Reply { status: response.status, headers, body: Bytes::from(body), answer: None })
 }

@@ -12,7 +12,7 @@ use crate::plug::rules;
 use crate::store::Store;
 use crate::world::{Admitted, Demand, Excess, Lane, World};
 
-use super::Refusal;
+use super::ApiError;
 use super::answers::Answers;
 use super::flights::{Flights, Turns};
 use super::landed::Landed;
@@ -87,7 +87,7 @@ pub struct Switchboard {
     /// Whether what is old is dropped.
     pub retention: Retention,
     world: ArcSwap<World>,
-    pub(super) flights: Arc<Flights<Result<Landed, Refusal>>>,
+    pub(super) flights: Arc<Flights<Result<Landed, ApiError>>>,
     pub(super) turns: Turns,
     pub(super) deliveries: Arc<Semaphore>,
     // Where slow calls of CRMs' plugs take turns.
@@ -133,8 +133,8 @@ impl Switchboard {
 
     /// Holds the answer to a request where it was one too many of its account's: a sender that does not heed `retry-after`
     /// must not cost more processor time with refusals than with requests. Only so many are held at a time.
-    pub(super) async fn hold_back(&self, refusal: &Refusal) {
-        if !matches!(refusal, Refusal::Excess { .. }) {
+    pub(super) async fn hold_back(&self, error: &ApiError) {
+        if !matches!(error, ApiError::RateLimited { .. }) {
             return;
         }
         if let Ok(_held) = self.held.try_acquire() {

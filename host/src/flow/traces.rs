@@ -19,7 +19,7 @@ impl Traces {
     /// Takes note of what came of a request that has left us.
     pub fn weigh(&mut self, request: &OutboundRequest, exchange: &Exchange, reason: &str) {
         match exchange {
-            _ if request.repeatable => {}
+            _ if request.idempotent => {}
             Exchange::Answered(answer) => match consequence(answer.status) {
                 Consequence::Nothing => {}
                 Consequence::Done => {

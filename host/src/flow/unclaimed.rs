@@ -16,13 +16,13 @@ const BATCH: usize = 100;
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn undo_unclaimed(board: &Arc<Switchboard>) -> Result<usize, StoreError> {
+pub async fn delete_unacknowledged(board: &Arc<Switchboard>) -> Result<usize, StoreError> {
     let world = board.world();
     let grace = u64::try_from(board.limits.unclaimed.as_millis()).unwrap_or(u64::MAX);
     let before = now().saturating_sub(grace);
     // Each account on its own: a provider that never answers holds up its own.
     let mut accounts = JoinSet::new();
-    for account in world.accounts().filter(|account| account.undo_unclaimed) {
+    for account in world.accounts().filter(|account| account.delete_unacknowledged) {
         let conferences = board.store.unclaimed(account.id, account.app, before, BATCH).await?;
         accounts.spawn(take_back(Arc::clone(board), conferences, before));
     }

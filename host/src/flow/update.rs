@@ -16,7 +16,7 @@ use super::landed::{Landed, broke_off, broken, failed};
 use super::operation::{begin, json, without_connection};
 use super::switchboard::{Purpose, Switchboard};
 use super::user::person;
-use super::{Refusal, conference};
+use super::{ApiError, conference};
 
 const LEFT: &str = "the meeting changed, and the plug cannot change it at the provider: change it there by hand";
 
@@ -27,11 +27,11 @@ pub(super) async fn update(
     app: u64,
     wanted: Wanted,
     body: usize,
-) -> Result<Landed, Refusal> {
+) -> Result<Landed, ApiError> {
     let Wanted { conference_id, meeting } = wanted;
     let known = conference::find(board, app, &conference_id).await?;
     if known.connection.account != meeting.account_id || known.deleted_at.is_some() {
-        return Err(Refusal::Unknown("conference"));
+        return Err(ApiError::NotFound("conference"));
     }
     let asker = board.admit(world, known.connection.account, body, Purpose::Change)?;
     let key = format!("update {conference_id} {}", hex(&Sha256::digest(json(&meeting))));
@@ -43,7 +43,7 @@ pub(super) async fn update(
             // Whoever had the turn before may have changed or deleted it.
             let current = conference::find(&board, app, &conference_id).await?;
             if current.deleted_at.is_some() {
-                return Err(Refusal::Unknown("conference"));
+                return Err(ApiError::NotFound("conference"));
             }
             let Some(connection) = world.connection(&current.connection) else {
                 let record = conference::changed(&current, &conference::at_provider(&current), &meeting);
@@ -70,7 +70,7 @@ pub(super) async fn resume(
     connection: &Connection,
     generation: &Arc<Generation>,
     journal: Journal,
-) -> Result<Landed, Refusal> {
+) -> Result<Landed, ApiError> {
     let id = journal.operation.conference.clone().unwrap_or_default();
     let _turn = board.turns.wait(&id).await;
     let current = conference::find(board, journal.operation.app.unwrap_or_default(), &id).await?;
@@ -78,7 +78,7 @@ pub(super) async fn resume(
     change(run, current).await
 }
 
-async fn change(mut run: Run<'_>, current: Conference) -> Result<Landed, Refusal> {
+async fn change(mut run: Run<'_>, current: Conference) -> Result<Landed, ApiError> {
     let what = run.what();
     let Asked::Update { current: before, meeting } = &*what else { return Err(broke_off()) };
     let end = run.drive(|plug, context| Ok(plug.update(context, before, meeting)?.map_err(Stop::from))).await?;

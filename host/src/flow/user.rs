@@ -10,7 +10,7 @@ use crate::plug::rules::is_id;
 use crate::store::{Change, OperationKind};
 use crate::world::{Account, Admitted, Connection, Generation};
 
-use super::Refusal;
+use super::ApiError;
 use super::asked::Asked;
 use super::drive::{End, Run, Stop};
 use super::landed::{Landed, broke_off, broken};
@@ -24,7 +24,7 @@ pub(super) async fn verify(
     account: &Account,
     asker: Admitted,
     query: UserQuery,
-) -> Result<Landed, Refusal> {
+) -> Result<Landed, ApiError> {
     let Some(connection) = account.conferencing.clone() else { return Ok(Landed::cannot()) };
     let email = query.email;
     let key = format!("verify-user {} {email}", connection.id);
@@ -73,7 +73,7 @@ pub(super) async fn person(
     connection: &Connection,
     generation: &Generation,
     user: Person,
-) -> Result<Person, Refusal> {
+) -> Result<Person, ApiError> {
     if let Person::Email(text) = &user
         && generation.plug.description().capabilities.knows_users
         && board.store.is_verified_user(&connection.id, text).await?

@@ -9,7 +9,7 @@ use http_body::Body as _;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tokio::time::{Instant, timeout_at};
 
-use crate::flow::Refusal;
+use crate::flow::ApiError;
 
 use super::budget::{Purse, Reservation};
 
@@ -22,15 +22,15 @@ pub(crate) fn announced(headers: &HeaderMap) -> Option<usize> {
 }
 
 /// The whole body, of at most `limit` bytes.
-pub(crate) async fn read(headers: &HeaderMap, body: Body, limit: usize, within: Duration) -> Result<Bytes, Refusal> {
+pub(crate) async fn read(headers: &HeaderMap, body: Body, limit: usize, within: Duration) -> Result<Bytes, ApiError> {
     if announced(headers).is_some_and(|length| length > limit) {
-        return Err(Refusal::TooLarge(limit));
+        return Err(ApiError::BodyTooLarge(limit));
     }
     match tokio::time::timeout(within, Limited::new(body, limit).collect()).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refusal::TooLarge(limit)),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(ApiError::BodyTooLarge(limit)),
         Ok(Err(_)) => Err(broken_off()),
-        Err(_) => Err(Refusal::TooSlow),
+        Err(_) => Err(ApiError::BodyTimeout),
     }
 }
 
@@ -42,9 +42,9 @@ pub(super) async fn read_within(
     mut body: Body,
     limit: usize,
     within: Duration,
-) -> Result<Bytes, Refusal> {
+) -> Result<Bytes, ApiError> {
     if announced.is_some_and(|length| length > limit) {
-        return Err(Refusal::TooLarge(limit));
+        return Err(ApiError::BodyTooLarge(limit));
     }
     if body.is_end_stream() {
         return Ok(Bytes::new());
@@ -53,12 +53,12 @@ pub(super) async fn read_within(
     let mut held = Held { bytes: Vec::new(), reservation: purse.reserve(room).await? };
     held.bytes.reserve_exact(room);
     let until = Instant::now() + within;
-    while let Some(frame) = timeout_at(until, body.frame()).await.map_err(|_| Refusal::TooSlow)? {
+    while let Some(frame) = timeout_at(until, body.frame()).await.map_err(|_| ApiError::BodyTimeout)? {
         // Trailers say nothing that anybody signs.
         let Ok(data) = frame.map_err(|_| broken_off())?.into_data() else { continue };
         let length = held.bytes.len().saturating_add(data.len());
         if length > limit {
-            return Err(Refusal::TooLarge(limit));
+            return Err(ApiError::BodyTooLarge(limit));
         }
         if length > room {
             let wanted = length.max(room.saturating_mul(2)).min(limit);
@@ -71,8 +71,8 @@ pub(super) async fn read_within(
     Ok(Bytes::from_owner(held))
 }
 
-fn broken_off() -> Refusal {
-    Refusal::Malformed("the body ends before its announced length: send it whole".to_owned())
+fn broken_off() -> ApiError {
+    ApiError::Malformed("the body ends before its announced length: send it whole".to_owned())
 }
 
 /// A body, with its place in the budget.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
-use crate::flow::Refusal;
+use crate::flow::ApiError;
 
 /// For the CRM's routes: the default limit of a body for each of the default connections.
 const CRM_BYTES: usize = 64 << 20;
@@ -72,7 +72,7 @@ impl Purse {
     ///
     /// # Errors
     /// 503 where there is none in time.
-    pub async fn reserve(&self, bytes: usize) -> Result<Reservation, Refusal> {
+    pub async fn reserve(&self, bytes: usize) -> Result<Reservation, ApiError> {
         let until = Instant::now() + WAIT;
         // The account's share first: what waits for it holds nothing that others wait for.
         let accounts = match &self.accounts {
@@ -86,7 +86,7 @@ impl Purse {
     ///
     /// # Errors
     /// As [`reserve`](Self::reserve). All that grow may wait for each other: none waits for long.
-    pub async fn grow(&self, reservation: &mut Reservation, bytes: usize) -> Result<(), Refusal> {
+    pub async fn grow(&self, reservation: &mut Reservation, bytes: usize) -> Result<(), ApiError> {
         let Reservation { accounts, all } = self.reserve(bytes).await?;
         if let (Some(held), Some(more)) = (&mut reservation.accounts, accounts) {
             held.merge(more);
@@ -96,8 +96,8 @@ impl Purse {
     }
 }
 
-async fn acquire(from: &Arc<Semaphore>, bytes: usize, until: Instant) -> Result<OwnedSemaphorePermit, Refusal> {
-    let full = || Refusal::Ours("too many bytes of request bodies are in flight".to_owned());
+async fn acquire(from: &Arc<Semaphore>, bytes: usize, until: Instant) -> Result<OwnedSemaphorePermit, ApiError> {
+    let full = || ApiError::Unavailable("too many bytes of request bodies are in flight".to_owned());
     let bytes = u32::try_from(bytes).map_err(|_| full())?;
     let acquired = timeout_at(until, Arc::clone(from).acquire_many_owned(bytes)).await;
     acquired.map_err(|_| full())?.map_err(|_| full())

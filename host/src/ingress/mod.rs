@@ -26,7 +26,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 
-use crate::flow::{self, Head, Inbound, Refusal, Switchboard, now};
+use crate::flow::{self, ApiError, Head, Inbound, Switchboard, now};
 
 use budget::{BodyBudget, Purse};
 use service::Unread;
@@ -83,14 +83,14 @@ async fn crm(
     let limit = ingress.body_limits.crm;
     let to = match flow::for_app(&ingress.board, &plug, &app, &head, limit) {
         Ok(to) => to,
-        Err(refusal) => return refused(&ingress, "crm", &head.route, &refusal),
+        Err(error) => return refused(&ingress, "crm", &head.route, &error),
     };
     match read(&ingress, &ingress.budget.crm(), &head, body, limit).await {
         Ok(body) => {
             let request = Inbound { head, body };
             answer::response(flow::command(&ingress.board, &to, request).await)
         }
-        Err(refusal) => refused(&ingress, "crm", &head.route, &refusal),
+        Err(error) => refused(&ingress, "crm", &head.route, &error),
     }
 }
 
@@ -104,14 +104,14 @@ async fn provider(
     let limit = ingress.body_limits.provider;
     let to = match flow::for_connection(&ingress.board, &key, &head, limit) {
         Ok(to) => to,
-        Err(refusal) => return refused(&ingress, "provider", &head.route, &refusal),
+        Err(error) => return refused(&ingress, "provider", &head.route, &error),
     };
     match read(&ingress, &ingress.budget.provider(to.account()), &head, body, limit).await {
         Ok(body) => {
             let request = Inbound { head, body };
             answer::response(flow::receive(&ingress.board, &to, request).await)
         }
-        Err(refusal) => refused(&ingress, "provider", &head.route, &refusal),
+        Err(error) => refused(&ingress, "provider", &head.route, &error),
     }
 }
 
@@ -123,9 +123,9 @@ async fn link(State(ingress): State<Ingress>, path: Result<Path<String>, PathRej
             Ok(link) => {
                 (StatusCode::FOUND, [(header::LOCATION, link), (header::CACHE_CONTROL, no_store())]).into_response()
             }
-            Err(_) => refused(&ingress, "visitor", "-", &Refusal::Unknown("conference")),
+            Err(_) => refused(&ingress, "visitor", "-", &ApiError::NotFound("conference")),
         },
-        Ok(None) => refused(&ingress, "visitor", "-", &Refusal::Unknown("conference")),
+        Ok(None) => refused(&ingress, "visitor", "-", &ApiError::NotFound("conference")),
         Err(error) => refused(&ingress, "visitor", "-", &error.into()),
     }
 }
@@ -135,22 +135,22 @@ fn no_store() -> HeaderValue {
 }
 
 async fn only_get(State(ingress): State<Ingress>) -> Response {
-    refused(&ingress, "visitor", "-", &Refusal::Method(vec!["GET".to_owned(), "HEAD".to_owned()]))
+    refused(&ingress, "visitor", "-", &ApiError::MethodNotAllowed(vec!["GET".to_owned(), "HEAD".to_owned()]))
 }
 
 /// An address with escapes that are no text is none of ours.
 fn unreadable(ingress: &Ingress, side: &'static str) -> Response {
-    refused(ingress, side, "-", &Refusal::Unknown("address"))
+    refused(ingress, side, "-", &ApiError::NotFound("address"))
 }
 
 async fn unknown(State(ingress): State<Ingress>) -> Response {
-    refused(&ingress, "visitor", "-", &Refusal::Unknown("address"))
+    refused(&ingress, "visitor", "-", &ApiError::NotFound("address"))
 }
 
 /// An answer to a request whose body is not read to its end.
-fn refused(ingress: &Ingress, side: &'static str, route: &str, refusal: &Refusal) -> Response {
-    flow::refused(&ingress.board, side, route, refusal);
-    let mut response = answer::response(refusal.into());
+fn refused(ingress: &Ingress, side: &'static str, route: &str, error: &ApiError) -> Response {
+    flow::refused(&ingress.board, side, route, error);
+    let mut response = answer::response(error.into());
     response.extensions_mut().insert(Unread);
     response
 }
@@ -173,6 +173,6 @@ fn parts(ingress: &Ingress, route: String, request: Request) -> (Head, Body) {
     (head, body)
 }
 
-async fn read(ingress: &Ingress, purse: &Purse, head: &Head, body: Body, limit: usize) -> Result<Bytes, Refusal> {
+async fn read(ingress: &Ingress, purse: &Purse, head: &Head, body: Body, limit: usize) -> Result<Bytes, ApiError> {
     body::read_within(purse, head.body_length, body, limit, ingress.board.limits.body).await
 }

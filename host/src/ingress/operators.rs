@@ -37,7 +37,7 @@ async fn ready(State(board): State<Arc<Switchboard>>) -> impl IntoResponse {
 async fn metrics(State(board): State<Arc<Switchboard>>) -> impl IntoResponse {
     let mut text = board.counters.text();
     let under_way = u64::try_from(board.under_way()).unwrap_or(u64::MAX);
-    gauge(&mut text, "cordboard_operations_under_way", "Commands of the CRM that are being carried out.", under_way);
+    gauge(&mut text, "cordboard_operations_in_flight", "Commands of the CRM that are being carried out.", under_way);
     let paused = u64::from(board.retention.state().paused_at.is_some());
     gauge(&mut text, "cordboard_retention_paused", "Whether pruning is paused because the clock is far ahead.", paused);
     // Where it cannot be counted, no number is better than a wrong one.

@@ -10,7 +10,7 @@ use crate::egress::Grants;
 use crate::plug::Plug;
 use crate::store::ConnectionId;
 use crate::vault::{Purpose, Vault, VaultError};
-use crate::world::{Bound, Generation, Pace};
+use crate::world::{Generation, Pace, ResolvedSettings};
 
 /// All of it; it holds secrets, so it cannot be printed.
 #[derive(Clone, Serialize, Deserialize)]
@@ -44,15 +44,15 @@ impl Content {
     pub fn with(&self, number: u64, plug: &Plug) -> Generation {
         let description = plug.description();
         let settings = self.settings.iter().map(|(key, values)| (key.as_str(), values.clone()));
-        let bound = Bound::new(settings, &description.settings);
+        let settings = ResolvedSettings::new(settings, &description.settings);
         let grants = Grants {
             declared: description.outbound_hosts.clone(),
-            settings: bound.open().to_vec(),
+            settings: settings.open().to_vec(),
             allow: self.allow.clone(),
             allow_private: self.allow_private,
         };
         let accept_signatures = self.accept_signatures.clone();
-        Generation { number, plug: plug.clone(), bound, accept_signatures, grants, pace: Pace::default() }
+        Generation { number, plug: plug.clone(), settings, accept_signatures, grants, pace: Pace::default() }
     }
 
     /// Equal for equal content, and telling nothing of it to whoever has not the host's key.

@@ -28,7 +28,7 @@ impl Lifecycle {
         let waiting = waiting(&self.config(), &config);
         let generations = self.reload(config).await?;
         self.note(who, "reload", None, "configuration", format!("new generations: {generations}")).await?;
-        tracing::info!(who, generations, "the configuration was read anew");
+        tracing::info!(actor = who, generations, "the configuration was read anew");
         if !waiting.is_empty() {
             tracing::warn!("these keys have changed and count from the next start on: {}", waiting.join(", "));
         }
@@ -43,7 +43,7 @@ fn waiting(old: &Config, new: &Config) -> Vec<&'static str> {
         ("admin-listen", old.admin_listen == new.admin_listen),
         ("public-url", old.public_url == new.public_url),
         ("data-dir", old.data_dir == new.data_dir),
-        ("keep-days", old.keep == new.keep),
+        ("retention-days", old.keep == new.keep),
         ("deadline-ms", old.deadline == new.deadline),
         ("plugs", old.plugs == new.plugs),
         ("body-limit-bytes", old.body_limit == new.body_limit),

@@ -80,7 +80,7 @@ impl Plug {
         &self.0.description
     }
 
-    /// The description's routes, as the recipe engine takes them.
+    /// The description's routes, as signature verification takes them.
     pub fn routes(&self) -> &[Route] {
         &self.0.description.routes
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cordboard_core::recipe;
+use cordboard_core::signature_scheme;
 
 use super::error::quote;
 use crate::contract::manifest::{Capabilities, Description, Route, Secrecy, Setting};
@@ -110,7 +110,7 @@ fn settings(settings: &[Setting], faults: &mut Vec<String>) {
 }
 
 fn route(route: &Route, description: &Description, faults: &mut Vec<String>) {
-    faults.extend(recipe::faults(route));
+    faults.extend(signature_scheme::faults(route));
     let shown = quote(&route.name);
     if route.name.len() > LONGEST_NAME {
         faults.push(format!("the name of the route `{shown}` is longer than {LONGEST_NAME} bytes"));

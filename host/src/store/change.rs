@@ -4,7 +4,7 @@ use crate::contract::effect::{Effect, Exchange};
 
 use super::generation::{AuditEntry, DifferenceRecord, GenerationRecord, Serving};
 use super::journaled::RefusedRequest;
-use super::record::{Conference, ConnectionId, Delivery, Ending, Memo, NewEvent, Operation, Scope};
+use super::record::{Conference, ConnectionId, Delivery, Ending, NewEvent, Operation, Scope, StateEntry};
 use super::retention::RetentionState;
 
 /// One change of what is kept.
@@ -43,15 +43,15 @@ pub enum Change {
         /// What.
         exchange: Exchange,
     },
-    /// A memo is kept.
-    Remember {
+    /// A state entry is kept.
+    SetState {
         /// Whose.
         scope: Scope,
         /// What.
-        memo: Memo,
+        entry: StateEntry,
     },
-    /// Memos are dropped.
-    Forget {
+    /// State entries are dropped.
+    DeleteState {
         /// Whose.
         scope: Scope,
         /// Which.

@@ -17,7 +17,7 @@ impl Change {
         let of = |connection: &ConnectionId| connection.account;
         let account = match self {
             Self::Begin(operation) => of(&operation.connection),
-            Self::Remember { scope, .. } | Self::Forget { scope, .. } => match scope {
+            Self::SetState { scope, .. } | Self::DeleteState { scope, .. } => match scope {
                 Scope::Connection(connection) => of(connection),
                 Scope::App { account, .. } => *account,
             },
@@ -52,8 +52,8 @@ impl Change {
             Self::Ask { effect, .. } => effect_bytes(effect),
             Self::Refuse { refused, .. } => refused.summary.len() + refused.why.len(),
             Self::Record { exchange, .. } => exchange_bytes(exchange),
-            Self::Remember { memo, .. } => memo.key.len() + memo.value.len(),
-            Self::Forget { keys, .. } => keys.iter().map(|key| ROW + key.len()).sum(),
+            Self::SetState { entry, .. } => entry.key.len() + entry.value.len(),
+            Self::DeleteState { keys, .. } => keys.iter().map(|key| ROW + key.len()).sum(),
             Self::Finish { ending, .. } => ending.outcome.len() + ending.leftover.as_ref().map_or(0, String::len),
             Self::PutConference(conference) => {
                 conference.details.len()

@@ -7,6 +7,7 @@ use cordboard_core::text::bounded;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::spelling;
 use crate::contract::effect::{Effect, OutboundRequest};
 
 /// An effect of an operation, as the journal keeps it: whole where it may have been performed, so that a resumed
@@ -46,7 +47,10 @@ impl JournaledEffect {
     pub fn is(&self, effect: &Effect) -> bool {
         match self {
             Self::Whole(whole) => whole == effect,
-            Self::Refused { refused } => matches!(effect, Effect::Call(_)) && refused.digest == digest(effect),
+            Self::Refused { refused } => {
+                matches!(effect, Effect::Call(_))
+                    && (refused.digest == digest(effect) || refused.digest == digest_as_stored(effect))
+            }
         }
     }
 
@@ -54,7 +58,7 @@ impl JournaledEffect {
     pub fn request(&self) -> Option<&OutboundRequest> {
         match self {
             Self::Whole(Effect::Call(request)) => Some(request),
-            Self::Whole(Effect::Remember(_) | Effect::Forget(_)) | Self::Refused { .. } => None,
+            Self::Whole(Effect::SetState(_) | Effect::DeleteState(_)) | Self::Refused { .. } => None,
         }
     }
 }
@@ -84,6 +88,12 @@ fn digest(effect: &Effect) -> String {
     hex(&hashing.0.finalize())
 }
 
+/// The same of an effect in the spelling that stores may hold.
+fn digest_as_stored(effect: &Effect) -> String {
+    let json = serde_json::to_string(effect).unwrap_or_default();
+    hex(&Sha256::digest(spelling::as_stored(json)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,8 +106,8 @@ mod tests {
             headers: vec![("x".to_owned(), vec![Piece::Text(header.to_owned())])],
             basic: None,
             body: Vec::new(),
-            seals: Vec::new(),
-            repeatable: true,
+            captures: Vec::new(),
+            idempotent: true,
         }
     }
 
@@ -111,14 +121,15 @@ mod tests {
         assert!(kept.len() < 1000 && kept.contains("https://host.example/path"), "{kept}");
         let read: JournaledEffect = serde_json::from_str(&kept).unwrap();
         assert!(read == journaled && read.is(&Effect::Call(request(&long))));
-        assert!(!read.is(&Effect::Call(request("y"))) && !read.is(&Effect::Forget(Vec::new())));
+        assert!(!read.is(&Effect::Call(request("y"))) && !read.is(&Effect::DeleteState(Vec::new())));
         assert!(read.request().is_none());
     }
 
     /// As effects were kept before there were refusals.
     #[test]
     fn any_other_effect_is_kept_as_it_is() {
-        for effect in [Effect::Call(request("y")), Effect::Forget(vec!["key".to_owned()]), Effect::Remember(Vec::new())]
+        for effect in
+            [Effect::Call(request("y")), Effect::DeleteState(vec!["key".to_owned()]), Effect::SetState(Vec::new())]
         {
             let kept = serde_json::to_string(&effect).unwrap();
             let read: JournaledEffect = serde_json::from_str(&kept).unwrap();

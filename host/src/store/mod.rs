@@ -1,4 +1,4 @@
-//! What must outlive a process: operations, conferences, deliveries, events, memory.
+//! What must outlive a process: operations, conferences, deliveries, events, plug state.
 //!
 //! A change of state is a list of [`Change`]s that is committed as one or not at all; questions are methods of
 //! [`Store`]. An engine implements the trait and nothing else knows which one runs.
@@ -10,6 +10,7 @@ mod journaled;
 mod leftover;
 mod record;
 mod retention;
+pub(crate) mod spelling;
 pub mod sqlite;
 
 use std::fmt;
@@ -22,8 +23,8 @@ pub use generation::{AuditEntry, Candidate, Cause, DifferenceRecord, GenerationR
 pub use journaled::{JournaledEffect, RefusedRequest};
 pub use leftover::{Cursor, Leftover, LeftoverFilter};
 pub use record::{
-    Conference, ConnectionId, Delivery, Ending, EventFilter, Exchanged, Finished, Journal, Memo, NewEvent, Operation,
-    OperationKind, Scope, StoredEvent, Verdict,
+    Conference, ConnectionId, Delivery, Ending, EventFilter, Exchanged, Finished, Journal, NewEvent, Operation,
+    OperationKind, Scope, StateEntry, StoredEvent, Verdict,
 };
 pub use retention::RetentionState;
 
@@ -63,8 +64,8 @@ pub trait Store: Send + Sync {
     /// The ingest key of a connection: the one that is kept, or else `fresh`, which then is.
     async fn ingest_key(&self, connection: &ConnectionId, fresh: &str) -> Result<String>;
 
-    /// The memos of a scope that have not expired at `now` (epoch milliseconds).
-    async fn memory(&self, scope: &Scope, now: u64) -> Result<Vec<Memo>>;
+    /// The state entries of a scope that have not expired at `now` (epoch milliseconds).
+    async fn plug_state(&self, scope: &Scope, now: u64) -> Result<Vec<StateEntry>>;
 
     /// Whether a connection's plug gave this id for a user of the CRM.
     async fn is_verified_user(&self, connection: &ConnectionId, id: &str) -> Result<bool>;
@@ -83,8 +84,8 @@ pub trait Store: Send + Sync {
     async fn finished_request(&self, request: &str, unchanged: Option<RangeInclusive<u64>>)
     -> Result<Option<Finished>>;
 
-    /// The newest finished `create` of this likeness whose answer the CRM is not known to have.
-    async fn unclaimed_like(&self, likeness: &str) -> Result<Option<Finished>>;
+    /// The newest finished `create` of this fingerprint whose answer the CRM is not known to have.
+    async fn unclaimed_like(&self, fingerprint: &str) -> Result<Option<Finished>>;
 
     /// Operations that a crash interrupted, with their exchanges, oldest first.
     async fn unfinished(&self) -> Result<Vec<Journal>>;

@@ -35,7 +35,7 @@ impl fmt::Display for ConnectionId {
     }
 }
 
-/// Whose memory it is.
+/// Whose state it is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// A connection's.
@@ -51,21 +51,21 @@ pub enum Scope {
 
 /// Something kept between operations.
 #[derive(Clone, PartialEq)]
-pub struct Memo {
+pub struct StateEntry {
     /// Its key.
     pub key: String,
-    /// Its value; that of a sealed one is a secret.
+    /// Its value; that of a captured one is a secret.
     pub value: String,
     /// Whether plugs may see only that it is there.
-    pub sealed: bool,
+    pub captured: bool,
     /// Epoch milliseconds after which it is not there any more.
     pub expires_at: Option<u64>,
 }
 
-impl fmt::Debug for Memo {
+impl fmt::Debug for StateEntry {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let value = if self.sealed { "…" } else { &self.value };
-        write!(formatter, "Memo({} = {value}, expires {:?})", self.key, self.expires_at)
+        let value = if self.captured { "…" } else { &self.value };
+        write!(formatter, "StateEntry({} = {value}, expires {:?})", self.key, self.expires_at)
     }
 }
 
@@ -105,7 +105,7 @@ pub struct Operation {
     /// SHA-256 over the request with its proof, in hexadecimal: what a repeat byte for byte has too.
     pub request: Option<String>,
     /// SHA-256 over account, user, topic and times of a create, in hexadecimal.
-    pub likeness: Option<String>,
+    pub fingerprint: Option<String>,
     /// What was asked, as JSON that the flow reads back.
     pub input: String,
     /// The context without its exchanges, as JSON that the flow reads back.

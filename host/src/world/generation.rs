@@ -1,10 +1,10 @@
 //! A plug with all that it works with.
 
-use crate::contract::effect::{Context, Memo};
+use crate::contract::effect::{Context, StateEntry};
 use crate::egress::Grants;
 use crate::plug::{Class, Plug};
 
-use super::{Bound, Pace};
+use super::{Pace, ResolvedSettings};
 
 /// A plug with its settings, secrets and grants. Never changed: whoever wants it otherwise makes another.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub struct Generation {
     /// The plug.
     pub plug: Plug,
     /// Its settings and secrets.
-    pub bound: Bound,
+    pub settings: ResolvedSettings,
     /// Names of the signatures that its owner takes; none: all that the plug describes.
     pub accept_signatures: Option<Vec<String>>,
     /// What it may reach.
@@ -31,11 +31,11 @@ impl Generation {
     }
 
     /// What its plug may know, before anything has come of what it asks for.
-    pub fn context(&self, memory: Vec<Memo>, now: u64, random: [u8; 16]) -> Context {
+    pub fn context(&self, state: Vec<StateEntry>, now: u64, random: [u8; 16]) -> Context {
         Context {
-            settings: self.bound.open().to_vec(),
-            secrets: self.bound.secret_keys().cloned().collect(),
-            memory,
+            settings: self.settings.open().to_vec(),
+            secrets: self.settings.secret_keys().cloned().collect(),
+            state,
             now,
             random: random.to_vec(),
             exchanges: Vec::new(),

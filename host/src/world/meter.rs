@@ -70,9 +70,9 @@ impl Meter {
             let limit = Limit::StoredBytes(limits.stored_bytes);
             return Err(Excess { account, limit, again_after: STORED_RETRY_AFTER });
         }
-        let more = |under_way: u32| (under_way < limits.at_once).then(|| under_way.saturating_add(1));
+        let more = |under_way: u32| (under_way < limits.max_in_flight).then(|| under_way.saturating_add(1));
         if self.under_way.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).is_err() {
-            return Err(Excess { account, limit: Limit::AtOnce(limits.at_once), again_after: AGAIN_AFTER });
+            return Err(Excess { account, limit: Limit::InFlight(limits.max_in_flight), again_after: AGAIN_AFTER });
         }
         let admitted = Admitted(Arc::new(Place { account, meter: Arc::clone(self) }));
         self.rate.store(limits.bytes_per_second, Ordering::Relaxed);
@@ -84,9 +84,9 @@ impl Meter {
             let limit = Limit::BytesPerSecond(limits.bytes_per_second);
             return Err(Excess { account, limit, again_after: wait });
         }
-        let each = Duration::from_secs(1) / limits.per_second.max(1);
+        let each = Duration::from_secs(1) / limits.requests_per_second.max(1);
         if let Err(again_after) = self.asked.put(now, each, each.saturating_mul(limits.burst)) {
-            return Err(Excess { account, limit: Limit::PerSecond(limits.per_second), again_after });
+            return Err(Excess { account, limit: Limit::RequestsPerSecond(limits.requests_per_second), again_after });
         }
         self.bytes.pour(now, taken, MAX_DEBT);
         Ok(admitted)
@@ -178,9 +178,9 @@ pub struct Excess {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
     /// Operations and deliveries under way together.
-    AtOnce(u32),
+    InFlight(u32),
     /// Requests a second.
-    PerSecond(u32),
+    RequestsPerSecond(u32),
     /// Bytes a second.
     BytesPerSecond(u64),
     /// Bytes that are stored.
@@ -191,8 +191,8 @@ impl Excess {
     /// A short word for counters.
     pub fn reason(&self) -> &'static str {
         match self.limit {
-            Limit::AtOnce(_) => "account-at-once",
-            Limit::PerSecond(_) => "account-per-second",
+            Limit::InFlight(_) => "account-in-flight",
+            Limit::RequestsPerSecond(_) => "account-requests-per-second",
             Limit::BytesPerSecond(_) => "account-bytes-per-second",
             Limit::StoredBytes(_) => "account-stored-bytes",
         }
@@ -209,13 +209,13 @@ impl fmt::Display for Excess {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { account, limit, .. } = self;
         let key = match limit {
-            Limit::AtOnce(most) => {
+            Limit::InFlight(most) => {
                 write!(formatter, "account {account} has {most} operations and deliveries under way, its most")?;
-                "at-once"
+                "max-in-flight"
             }
-            Limit::PerSecond(most) => {
+            Limit::RequestsPerSecond(most) => {
                 write!(formatter, "account {account} asks for more than {most} operations and deliveries a second")?;
-                "per-second"
+                "requests-per-second"
             }
             Limit::BytesPerSecond(most) => {
                 write!(formatter, "account {account} sends and stores more than {most} bytes a second")?;
@@ -235,8 +235,13 @@ impl fmt::Display for Excess {
 mod tests {
     use super::*;
 
-    const LIMITS: AccountLimits =
-        AccountLimits { at_once: 2, per_second: 10, burst: 4, bytes_per_second: 1000, stored_bytes: 16_000 };
+    const LIMITS: AccountLimits = AccountLimits {
+        max_in_flight: 2,
+        requests_per_second: 10,
+        burst: 4,
+        bytes_per_second: 1000,
+        stored_bytes: 16_000,
+    };
     const NOTHING: Demand = Demand { body: 0, stored: 0, changes: false };
 
     fn at(milliseconds: u64) -> Duration {
@@ -251,7 +256,7 @@ mod tests {
         let goes_on = first.clone();
         drop(first);
         let excess = meter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap_err();
-        assert_eq!((excess.limit, excess.reason(), excess.seconds()), (Limit::AtOnce(2), "account-at-once", 1));
+        assert_eq!((excess.limit, excess.reason(), excess.seconds()), (Limit::InFlight(2), "account-in-flight", 1));
         drop(goes_on);
         assert_eq!(meter.under_way(), 1);
         assert_eq!(meter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap().account(), 7);
@@ -264,7 +269,7 @@ mod tests {
         let meter = Arc::new(Meter::default());
         assert!((0..4).all(|_| meter.admit_at(7, &LIMITS, NOTHING, at(0)).is_ok()));
         let excess = meter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap_err();
-        assert_eq!((excess.limit, excess.again_after, excess.seconds()), (Limit::PerSecond(10), at(100), 1));
+        assert_eq!((excess.limit, excess.again_after, excess.seconds()), (Limit::RequestsPerSecond(10), at(100), 1));
         assert_eq!(meter.under_way(), 0);
         assert!(meter.admit_at(7, &LIMITS, NOTHING, at(100)).is_ok());
         assert!(meter.admit_at(7, &LIMITS, NOTHING, at(100)).is_err());
@@ -284,26 +289,26 @@ mod tests {
     fn other_limits_hold_for_what_was_taken_already() {
         let meter = Arc::new(Meter::default());
         let _held = [(); 2].map(|()| meter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap());
-        let raised = AccountLimits { at_once: 3, ..LIMITS };
+        let raised = AccountLimits { max_in_flight: 3, ..LIMITS };
         let _third = meter.admit_at(7, &raised, NOTHING, at(0)).unwrap();
-        assert_eq!(meter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap_err().limit, Limit::AtOnce(2));
-        let slower = AccountLimits { at_once: 9, per_second: 1, burst: 1, ..LIMITS };
+        assert_eq!(meter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap_err().limit, Limit::InFlight(2));
+        let slower = AccountLimits { max_in_flight: 9, requests_per_second: 1, burst: 1, ..LIMITS };
         let excess = meter.admit_at(7, &slower, NOTHING, at(0)).unwrap_err();
-        assert_eq!((excess.reason(), excess.again_after), ("account-per-second", at(300)));
+        assert_eq!((excess.reason(), excess.again_after), ("account-requests-per-second", at(300)));
     }
 
     #[test]
     fn an_excess_names_its_mend() {
-        let excess = Excess { account: 7, limit: Limit::PerSecond(10), again_after: at(1_001) };
+        let excess = Excess { account: 7, limit: Limit::RequestsPerSecond(10), again_after: at(1_001) };
         let told = "account 7 asks for more than 10 operations and deliveries a second: send the request again in 2 s, \
-                    or let the owner raise its `per-second`";
+                    or let the owner raise its `requests-per-second`";
         assert_eq!(excess.to_string(), told);
     }
 
     #[test]
     fn bytes_are_counted_when_they_come_and_when_they_are_written() {
         let meter = Arc::new(Meter::default());
-        let limits = AccountLimits { per_second: 1_000, burst: 1_000, ..LIMITS };
+        let limits = AccountLimits { requests_per_second: 1_000, burst: 1_000, ..LIMITS };
         let admit = |body, now| meter.admit_at(7, &limits, Demand { body, ..NOTHING }, at(now)).map(drop);
         // Four seconds' worth at once, and one that is longer than that after a rest.
         assert_eq!([admit(3_000, 0), admit(1_000, 0)], [Ok(()); 2]);

@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 use crate::config::{AccountLimits, Config};
 use crate::store::ConnectionId;
 
-pub use cordboard_core::bound::Bound;
+pub use cordboard_core::resolved_settings::ResolvedSettings;
 pub use generation::Generation;
 pub use lane::{Lane, Turn};
 pub use log_limiter::LogLimiter;
@@ -48,7 +48,7 @@ pub struct Account {
     /// The app that it installed.
     pub app: u64,
     /// Takes back conferences whose asker never had the answer.
-    pub undo_unclaimed: bool,
+    pub delete_unacknowledged: bool,
     /// What makes its conferences.
     pub conferencing: Option<Arc<Connection>>,
     /// What knows its telephone numbers.
@@ -140,7 +140,7 @@ impl World {
                     id: account.id,
                     name: account.name.clone(),
                     app: account.app,
-                    undo_unclaimed: account.undo_unclaimed,
+                    delete_unacknowledged: account.delete_unacknowledged,
                     conferencing: find(&account.conferencing),
                     telephony: find(&account.telephony),
                     limits: account.limits,

@@ -183,7 +183,7 @@ pub fn context() -> Context {
     Context {
         settings: vec![("host".to_owned(), "https://meet.example.org".to_owned())],
         secrets: Vec::new(),
-        memory: Vec::new(),
+        state: Vec::new(),
         now: 1_700_000_000_000,
         random: (0..16).collect(),
         exchanges: Vec::new(),

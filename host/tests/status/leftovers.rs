@@ -45,7 +45,7 @@ async fn leave(folder: &Path) {
             plug: "digest".to_owned(),
             conference: None,
             request: None,
-            likeness: None,
+            fingerprint: None,
             input: String::new(),
             context: String::new(),
             started_at: 1_900_000_000_000,
@@ -166,10 +166,10 @@ async fn all_lines_are_shown_page_by_page_and_none_is_when_all_are_acknowledged(
 
     let (status, audit) = place.admin("GET", "audit?limit=1000", &Value::Null);
     let entries = audit["entries"].as_array().unwrap();
-    let acknowledged: Vec<_> = entries.iter().filter(|entry| entry["what"] == "acknowledge").collect();
+    let acknowledged: Vec<_> = entries.iter().filter(|entry| entry["action"] == "acknowledge").collect();
     assert!(status == 200 && acknowledged.len() >= 5, "{audit}");
     let of_line = acknowledged.iter().find(|entry| entry["target"] == id(3)).expect("an entry of its own");
-    assert_eq!((&of_line["who"], &of_line["account"]), (&json!("deploy"), &json!(ACCOUNT)));
+    assert_eq!((&of_line["actor"], &of_line["account"]), (&json!("deploy"), &json!(ACCOUNT)));
 }
 
 #[tokio::test]

@@ -45,17 +45,17 @@ fn serve(folder: &Path) -> (Bridge, String) {
 fn what_no_plug_could_read_is_counted_and_named() {
     let folder = tempfile::tempdir().unwrap();
     let (_bridge, address) = serve(folder.path());
-    assert_eq!(status(folder.path())["unread"], json!([]));
+    assert_eq!(status(folder.path())["unprocessed"], json!([]));
 
     tell(&address, "conference_teleported");
-    let unread = status(folder.path())["unread"].clone();
-    let [delivery] = unread[0]["deliveries"].as_array().unwrap().as_slice() else { panic!("{unread}") };
+    let unread = status(folder.path())["unprocessed"].clone();
+    let [delivery] = unread[0]["requests"].as_array().unwrap().as_slice() else { panic!("{unread}") };
     assert_eq!(
         (&unread[0]["account"], &unread[0]["connection"], &unread[0]["count"], &unread[0]["more"]),
         (&json!(456_456), &json!("iotum"), &json!(1), &json!(false))
     );
     assert_eq!((&delivery["route"], &delivery["why"]), (&json!("events"), &json!("conference_teleported")));
-    let id = delivery["delivery"].as_str().unwrap();
+    let id = delivery["request"].as_str().unwrap();
     let log = fs::read_to_string(folder.path().join(LOG)).unwrap();
     let said = log.lines().find(|line| line.contains("kept for another version")).unwrap();
     assert!(said.contains(&format!("delivery=\"{id}\"")), "{said}");
@@ -74,9 +74,9 @@ fn many_are_not_all_counted() {
     let folder = tempfile::tempdir().unwrap();
     let (_bridge, address) = serve(folder.path());
     (1..=101).for_each(|number| tell(&address, &format!("number_{number}")));
-    let unread = &status(folder.path())["unread"][0];
+    let unread = &status(folder.path())["unprocessed"][0];
     assert_eq!((&unread["count"], &unread["more"]), (&json!(100), &json!(true)));
-    assert_eq!(unread["deliveries"][0]["why"], "number_1");
+    assert_eq!(unread["requests"][0]["why"], "number_1");
     let shown = run(cordboard(folder.path(), "warn", &["status"])).ended(0).out;
     assert!(shown.contains("456456/iotum: more than 100, the oldest of them"), "{shown}");
 }

@@ -55,7 +55,7 @@ fn nothing_of_an_earlier_version_is_lost() {
     }
 
     let status: Value = serde_json::from_str(&shown(folder.path(), &["status", "--json"])).unwrap();
-    assert_eq!(status["unread"][0]["deliveries"][0]["why"], "conference_teleported", "{status}");
+    assert_eq!(status["unprocessed"][0]["requests"][0]["why"], "conference_teleported", "{status}");
     let left: Vec<_> =
         status["leftovers"].as_array().unwrap().iter().map(|left| left["why"].as_str().unwrap()).collect();
     // The operation that was interrupted is there as soon as it is resumed; its plug is another one by now, or not.

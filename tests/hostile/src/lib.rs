@@ -14,7 +14,7 @@ mod operations;
 
 use cordboard_plug::contract::provider::{Guest, ReceivePause};
 use cordboard_plug::effect::{Context, Pause, Piece};
-use cordboard_plug::meeting_event::{Happening, MeetingEvent, Organization, SessionChange, SessionChanged};
+use cordboard_plug::meeting_event::{EventData, MeetingEvent, Organization, SessionChange, SessionChanged};
 use cordboard_plug::{
     Conference, Description, Failure, Header, Meeting, Receipt, Rejection, WebhookRequest, WebhookResponse,
 };
@@ -114,7 +114,7 @@ fn event() -> MeetingEvent {
         occurred_at: None,
         conference: None,
         organization: Organization { company: None, host: None },
-        happening: Happening::Session(SessionChanged { change: SessionChange::Started, snapshot: None }),
+        data: EventData::Session(SessionChanged { change: SessionChange::Started, snapshot: None }),
         dedupe_key: None,
         extras: Vec::new(),
     }

@@ -30,7 +30,7 @@ macro_rules! every_fixture {
                 secret_in_hosts_header: "no secret is in what frames a message",
                 secret_in_path: "a secret leaves for a host that may have it, and for no other",
                 secret_in_answer: "no secret is in an answer",
-                secret_in_memo: "what was sealed is not shown",
+                secret_in_state: "what was captured is not shown",
             }
             descriptions {
                 thousand_routes: "a description has its size",

@@ -76,14 +76,14 @@ pub async fn an_event_tells_whose_meeting_it_is(served: &impl Served, provider: 
         "type": "participant.joined", "sourceEvent": "enter_conference", "occurredAt": "2025-10-09T08:53:20.000Z",
         "account": ACCOUNT, "connection": "rooms", "route": "events", "conferenceId": ours,
         "providerConferenceId": at_provider.to_string(), "code": null, "user": { "id": 7, "name": USER },
-        "organization": { "company": null, "host": null }, "happening": { "participant": joined }, "extras": {},
+        "organization": { "company": null, "host": null }, "data": { "participant": joined }, "extras": {},
     });
     assert_eq!(essence(&events[1]), whole);
     let whole = json!({
         "type": "account.picture-accepted", "sourceEvent": "profile_picture_upload_success",
         "occurredAt": "2025-10-09T08:53:20.000Z", "account": ACCOUNT, "connection": "rooms", "route": "events",
         "conferenceId": null, "providerConferenceId": null, "code": null, "user": null,
-        "organization": { "company": null, "host": "501" }, "happening": { "account": "picture-accepted" },
+        "organization": { "company": null, "host": "501" }, "data": { "account": "picture-accepted" },
         "extras": { "/payload/new/to": "us" },
     });
     assert_eq!(essence(&events[3]), whole);
@@ -214,7 +214,7 @@ pub async fn each_deleted_meeting_is_an_event(served: &impl Served, _: &Provider
     taken(served, [deleted(), deleted(), hook("PUT", "onMeetingDeleted", "[]")]).await;
     let events = since(served, before).await;
     let told = |event: &Value| {
-        let topic = &event["happening"]["meeting"]["snapshot"]["topic"];
+        let topic = &event["data"]["meeting"]["snapshot"]["topic"];
         (event["providerConferenceId"].as_str().unwrap().to_owned(), topic.as_str().unwrap().to_owned())
     };
     let mut told: Vec<_> = events.iter().map(told).collect();

@@ -34,7 +34,7 @@ async fn the_audit_log_pages_back_to_its_beginning() {
     let whole = whole["entries"].as_array().unwrap();
     // A start configures an app and two connections.
     assert_eq!(whole.len(), 3 + 7);
-    assert_eq!(whole.last().unwrap()["what"], "configure");
+    assert_eq!(whole.last().unwrap()["action"], "configure");
     for limit in [1, 3, 5, 10] {
         assert_eq!(&pages(&desk, OWNER, limit).await, whole, "{limit}");
     }
@@ -58,7 +58,7 @@ async fn comparisons_are_written_down() {
     let refused = json!({ "one": "jitsi", "other": "phonebook", "account": ACCOUNT, "connection": "rooms" });
     assert_eq!(desk.post(ACME, "diffs", &refused).await.status, 422);
     let newest = desk.get(ACME, "audit?limit=1").await.json()["entries"][0].clone();
-    assert_eq!((&newest["who"], &newest["what"]), (&json!("acme"), &json!("compare")));
+    assert_eq!((&newest["actor"], &newest["action"]), (&json!("acme"), &json!("compare")));
     assert_eq!((&newest["account"], &newest["target"]), (&json!(ACCOUNT), &json!("123123/rooms")));
     assert!(newest["from"].as_str().unwrap().starts_with("jitsi "), "{newest}");
     assert!(newest["to"].as_str().unwrap().ends_with("(same: 0 of 0)"), "{newest}");

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::schema;
 use super::stage::{ACME, Desk, OTHER, OWNER, config};
 
-/// Every operation: method, path with query, body, and what comes of it for the owner, for an account's token about its
-/// own account, and for that token about another.
+/// Every operation: method, path with query, body, and what comes of it for the operator, for an account's token about
+/// its own account, and for that token about another.
 fn table(account: u64) -> Vec<(&'static str, String, Value, u16, u16, u16)> {
     let rooms = json!({ "account": account, "connection": "rooms" });
     let activation = |target: &Value| json!({ "plug": "jitsi", "target": target });

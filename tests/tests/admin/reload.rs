@@ -14,8 +14,8 @@ async fn what_has_changed_serves_and_what_is_wrong_changes_nothing() {
     assert_eq!(reload().await.json(), json!({ "generations": 0, "atNextStart": [] }));
 
     let moved = config().replacen("meet.example.org", "other.example.org", 1);
-    desk.house.configure(&format!("keep-days = 3\n{moved}"));
-    assert_eq!(reload().await.json(), json!({ "generations": 1, "atNextStart": ["keep-days"] }));
+    desk.house.configure(&format!("retention-days = 3\n{moved}"));
+    assert_eq!(reload().await.json(), json!({ "generations": 1, "atNextStart": ["retention-days"] }));
     let answer = hubspot::create(&desk.bridge, &meeting("moved")).await;
     assert!(answer.member("conferenceUrl").starts_with("https://other.example.org/"));
     let newest = desk.audit(OWNER, "?limit=1").await.remove(0);

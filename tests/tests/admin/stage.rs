@@ -101,6 +101,6 @@ impl Desk {
         assert_eq!(answer.status, 200, "{}", answer.text());
         let entries = answer.json()["entries"].as_array().unwrap().clone();
         let text = |entry: &Value, name: &str| entry[name].as_str().unwrap().to_owned();
-        entries.iter().map(|entry| ["who", "what", "from", "to"].map(|name| text(entry, name))).collect()
+        entries.iter().map(|entry| ["actor", "action", "from", "to"].map(|name| text(entry, name))).collect()
     }
 }

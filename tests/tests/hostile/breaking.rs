@@ -38,7 +38,7 @@ pub async fn endless_steps() {
     breaks("endless_steps", "more than 32 effects").await;
 }
 
-/// What comes of it for the CRM, for the sender, for their neighbour and for the owner.
+/// What comes of it for the CRM, for the sender, for their neighbour and for the operator.
 pub async fn breaks(fixture: &str, why: &str) {
     let stage = Stage::of(fixture).await;
     let bridge = &stage.bridge;
@@ -58,8 +58,8 @@ pub async fn breaks(fixture: &str, why: &str) {
     assert!(kept.contains(why), "{kept}");
     stage.neighbour_is_served("at last").await;
 
-    assert_eq!(bridge.count("provider", "quarantined"), 1);
-    assert_eq!(bridge.count("crm", "plug-broken"), if verified == 200 { 1 } else { 2 });
+    assert_eq!(bridge.count("provider", "dead-lettered"), 1);
+    assert_eq!(bridge.count("crm", "plug-failed"), if verified == 200 { 1 } else { 2 });
     assert!(bridge.events().await.is_empty());
     assert!(bridge.store.unfinished().await.unwrap().is_empty());
     assert!(logged().lines().any(|line| line.contains("ERROR") && line.contains(why)));

@@ -8,7 +8,8 @@ pub async fn forbidden_host() {
     let (allowed, other) = (Outside::start().await, Outside::start().await);
     let (here, port) = (allowed.address.to_string(), allowed.address.port());
     let (mapped, named) = (format!("[::ffff:127.0.0.1]:{port}"), format!("localhost:{port}"));
-    // For each: the host that the plug names, whether private ones are granted, what is called, what the owner reads.
+    // For each: the host that the plug names, whether private ones are granted, what is called, what the operator
+    // reads.
     let cases = [
         // A private host that nobody granted, by address, by another spelling of it, and by name.
         (&*here, false, [format!("http://{here}/"), format!("https://{here}/")].to_vec(), "not https"),
@@ -37,7 +38,7 @@ pub async fn forbidden_host() {
     }
     assert_eq!((allowed.connections(), other.connections()), (0, 0), "nobody was even connected to");
 
-    // The owner's list narrows what the plug names.
+    // The operator's list narrows what the plug names.
     let narrowed = "allow-private = true, allow = [\"hostile.example\"]";
     let stage = Stage::open(&settings("forbidden_host", &here, &[&allowed.url("/")]), narrowed).await;
     assert_eq!(stage.seen("Talk").await, [REFUSED; 2]);

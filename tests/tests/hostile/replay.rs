@@ -84,15 +84,15 @@ async fn what_was_not_asked_for_is_not_done(outside: &Outside, begun: Operation)
     bridge.close().await;
     let id = "f".repeat(32);
     let operation =
-        Operation { id: id.clone(), conference: Some("e".repeat(32)), request: None, likeness: None, ..begun };
+        Operation { id: id.clone(), conference: Some("e".repeat(32)), request: None, fingerprint: None, ..begun };
     let effect = Effect::Call(OutboundRequest {
         method: Method::Post,
         url: vec![Piece::Text(outside.url("/rooms"))],
         headers: Vec::new(),
         basic: None,
         body: Vec::new(),
-        seals: Vec::new(),
-        repeatable: false,
+        captures: Vec::new(),
+        idempotent: false,
     });
     let store = Sqlite::open(&house.data()).unwrap();
     store.commit(vec![Change::Begin(operation), Change::Ask { operation: id, number: 0, effect }]).await.unwrap();

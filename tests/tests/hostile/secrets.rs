@@ -111,21 +111,21 @@ pub async fn secret_in_answer() {
     assert_eq!(answer.status, 502, "{}", answer.text());
     assert!(answer.problem().contains("broke its contract"), "{}", answer.problem());
     assert_none_of_them(&answer.text(), "the answer");
-    assert_eq!(bridge.count("crm", "plug-broken"), 1);
+    assert_eq!(bridge.count("crm", "plug-failed"), 1);
     Stage { house, bridge }.assert_no_secret();
 }
 
-/// What was sealed is put into requests, and shown to nobody.
-pub async fn secret_in_memo() {
+/// What was captured is put into requests, and shown to nobody.
+pub async fn secret_in_state() {
     let allowed = Outside::start().await;
     let here = allowed.address.to_string();
-    let stage = Stage::calling("secret_in_memo", &here, &[&allowed.url("/session")]).await;
+    let stage = Stage::calling("secret_in_state", &here, &[&allowed.url("/session")]).await;
     let first = stage.book("Talk").await;
     assert_eq!(first.status, 200, "{}", first.text());
-    // What the plug kept the first time, it sees the second time: its own words, and that there is something sealed.
+    // What the plug kept the first time, it sees the second time: its own words, and that there is something captured.
     let second = stage.book("Another").await.member("conferenceDetails");
     let loot = "[loot=answered 200: {\"again\":{\"…\":\"a=…&b=…\"},\"token\":\"\"}]";
-    // What an answer has that nothing was sealed in is without it as well.
+    // What an answer has that nothing was captured in is without it as well.
     let later = "answered 200: {\"token\":\"…\",\"again\":{\"…\":\"a=…&b=…\"}}";
     for part in [REFUSED, "[session=]", loot, later] {
         assert!(second.contains(part), "{part}: {second}");

@@ -44,7 +44,7 @@ pub fn private(host: &str) -> String {
 }
 
 impl Stage {
-    /// With settings of the plug; `outbound` are the owner's grants.
+    /// With settings of the plug; `outbound` are the operator's grants.
     pub async fn open(settings: &str, outbound: &str) -> Self {
         log::begin();
         let house = House::new();

@@ -40,7 +40,7 @@ async fn a_broken_candidate_of_every_kind_is_refused_and_the_live_one_goes_on() 
     assert!(library.list().unwrap().is_empty(), "nothing of them is kept");
     let history = bridge.lifecycle().history(&connection(ACCOUNT, "rooms"), 10).await.unwrap();
     assert_eq!(history.generations.len(), 1, "nothing was made");
-    assert_eq!(bridge.count("crm", "plug-broken"), 0);
+    assert_eq!(bridge.count("crm", "plug-failed"), 0);
 }
 
 /// They behave while they are tried, and break in earnest.
@@ -67,7 +67,7 @@ async fn a_candidate_in_the_shadow_that_breaks_takes_nothing_down() {
         assert_eq!(seen(), expected, "{}", fixture.name);
     }
     assert_eq!(outside.connections(), 0, "nothing that they wanted was done");
-    assert_eq!(bridge.count("crm", "plug-broken"), 0);
+    assert_eq!(bridge.count("crm", "plug-failed"), 0);
     bridge.lifecycle().rollback(&rooms(), "a test").await.unwrap();
     assert_eq!(create(&bridge, &meeting("afterwards")).await.status, 200);
     let id = cordboard_tests::bridge::connection(ACCOUNT, "rooms");

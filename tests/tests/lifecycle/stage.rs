@@ -22,7 +22,7 @@ pub fn config() -> String {
     let rooms = format!(
         "[account.{ACCOUNT}.connection.rooms]\nplug = \"jitsi\"\nsettings = {{ host = \"https://meet.example.org\" }}\n"
     );
-    hubspot::config("conferencing = \"rooms\"\nlimits.per-second = 1000000", &rooms)
+    hubspot::config("conferencing = \"rooms\"\nlimits.requests-per-second = 1000000", &rooms)
 }
 
 pub fn rooms() -> Target {

@@ -199,7 +199,7 @@ async fn the_slow_are_not_waited_for() {
     assert_eq!((silent.answer().await, halting.answer().await), (None, None), "they were left");
 }
 
-/// The limit is the owner's.
+/// The limit is the operator's.
 #[tokio::test]
 async fn a_smaller_limit_holds() {
     let house = House::new();

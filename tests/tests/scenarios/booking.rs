@@ -48,7 +48,7 @@ async fn what_is_signed_with_another_secret_reaches_nobody() {
     assert_eq!(bridge.count("crm", "signature-mismatch"), 1);
 }
 
-/// An owner who wants v3 alone is not answered a HubSpot that signs with v1.
+/// An operator who wants v3 alone is not answered a HubSpot that signs with v1.
 #[tokio::test]
 async fn a_signature_that_the_owner_does_not_take_is_refused() {
     let (house, provider) = (House::new(), Provider::start().await);

@@ -7,7 +7,7 @@ mod correlation;
 mod crowds;
 mod links;
 mod neighbours;
-mod owners;
+mod operators;
 mod plays;
 mod providers;
 mod recovery;

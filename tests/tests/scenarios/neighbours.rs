@@ -61,24 +61,24 @@ async fn until_refused(bridge: &Bridge, request: impl Fn(usize) -> Request) -> (
 
 #[tokio::test]
 async fn who_asks_too_often_is_told_when_to_come_back() {
-    let (_house, _provider, bridge) = scene("per-second = 1, burst = 3").await;
+    let (_house, _provider, bridge) = scene("requests-per-second = 1, burst = 3").await;
     let booking = |number| request("create-meeting", &meeting(&format!("Talk {number}")));
     let (served, refused) = until_refused(&bridge, booking).await;
     assert!(served >= 3, "{served}");
-    assert_refused(&refused, "per-second");
-    assert_eq!(bridge.count("crm", "account-per-second"), 1);
+    assert_refused(&refused, "requests-per-second");
+    assert_eq!(bridge.count("crm", "account-requests-per-second"), 1);
     assert_other_is_served(&bridge).await;
     // Its providers' deliveries are counted with what the CRM asks for.
     let (_, refused) = until_refused(&bridge, |number| started(INGEST_KEY, number as u64)).await;
-    assert_refused(&refused, "per-second");
-    assert_eq!(bridge.count("provider", "account-per-second"), 1);
+    assert_refused(&refused, "requests-per-second");
+    assert_eq!(bridge.count("provider", "account-requests-per-second"), 1);
     tokio::time::sleep(Duration::from_millis(1100)).await;
     created(&bridge, &meeting("Afterwards")).await;
 }
 
 #[tokio::test]
 async fn who_has_too_much_under_way_waits_for_its_own() {
-    let (_house, provider, bridge) = scene("at-once = 2").await;
+    let (_house, provider, bridge) = scene("max-in-flight = 2").await;
     let conference = created(&bridge, &meeting("Before")).await;
     provider.hold(CREATE);
     provider.hold(UPDATE);
@@ -89,13 +89,13 @@ async fn who_has_too_much_under_way_waits_for_its_own() {
     held.push(request("update-meeting", &change).spawn(bridge.address));
     provider.reached(UPDATE, 1).await;
 
-    assert_refused(&create(&bridge, &meeting("Third")).await, "at-once");
-    assert_refused(&hubspot::verify(&bridge, cordboard_tests::provider::USER).await, "at-once");
-    assert_refused(&update(&bridge, &conference, meeting("Third")).await, "at-once");
-    assert_refused(&delete(&bridge, &conference).await, "at-once");
-    assert_eq!(bridge.count("crm", "account-at-once"), 4);
-    assert_refused(&bridge.send(&started(INGEST_KEY, 1)).await, "at-once");
-    assert_eq!(bridge.count("provider", "account-at-once"), 1);
+    assert_refused(&create(&bridge, &meeting("Third")).await, "max-in-flight");
+    assert_refused(&hubspot::verify(&bridge, cordboard_tests::provider::USER).await, "max-in-flight");
+    assert_refused(&update(&bridge, &conference, meeting("Third")).await, "max-in-flight");
+    assert_refused(&delete(&bridge, &conference).await, "max-in-flight");
+    assert_eq!(bridge.count("crm", "account-in-flight"), 4);
+    assert_refused(&bridge.send(&started(INGEST_KEY, 1)).await, "max-in-flight");
+    assert_eq!(bridge.count("provider", "account-in-flight"), 1);
     assert_other_is_served(&bridge).await;
 
     provider.release(CREATE);
@@ -157,13 +157,13 @@ async fn who_has_stored_too_much_can_still_change_and_delete() {
 /// What goes on is under way, whether or not anybody still waits for it.
 #[tokio::test]
 async fn who_hangs_up_does_not_get_round_its_limit() {
-    let (_house, provider, bridge) = scene("at-once = 1").await;
+    let (_house, provider, bridge) = scene("max-in-flight = 1").await;
     provider.hold(CREATE);
     let gone = request("create-meeting", &meeting("Talk")).spawn(bridge.address);
     provider.reached(CREATE, 1).await;
     gone.abort();
     let late = create(&bridge, &meeting("Another")).await;
-    assert_refused(&late, "at-once");
+    assert_refused(&late, "max-in-flight");
     provider.release(CREATE);
     let meter = bridge.board().world().meter(ACCOUNT);
     until("nothing is under way", || meter.under_way() == 0).await;
@@ -173,7 +173,7 @@ async fn who_hangs_up_does_not_get_round_its_limit() {
 /// Or a stranger could use up what the account has.
 #[tokio::test]
 async fn forgeries_do_not_count() {
-    let (_house, _provider, bridge) = scene("per-second = 1, burst = 6").await;
+    let (_house, _provider, bridge) = scene("requests-per-second = 1, burst = 6").await;
     for number in 0..20 {
         let forged = request("create-meeting", &meeting("Talk")).with("x-hubspot-signature-v3", "Zm9yZ2Vk");
         assert_eq!(bridge.send(&forged).await.status, 401);
@@ -189,7 +189,7 @@ async fn forgeries_do_not_count() {
 /// Neither another plug nor another configuration lets an account off what it has under way.
 #[tokio::test]
 async fn a_swap_keeps_the_counts() {
-    let (house, provider, bridge) = scene("at-once = 1").await;
+    let (house, provider, bridge) = scene("max-in-flight = 1").await;
     house.put("second.wasm", &numbered("iotum", 2));
     provider.hold(CREATE);
     let mut held = vec![request("create-meeting", &meeting("First")).spawn(bridge.address)];
@@ -201,12 +201,12 @@ async fn a_swap_keeps_the_counts() {
         who: "a test".to_owned(),
     };
     bridge.lifecycle().activate(&wanted).await.unwrap();
-    assert_refused(&create(&bridge, &meeting("Second")).await, "at-once");
+    assert_refused(&create(&bridge, &meeting("Second")).await, "max-in-flight");
 
-    bridge.lifecycle().reload(house.config(&config("at-once = 2", &provider))).await.unwrap();
+    bridge.lifecycle().reload(house.config(&config("max-in-flight = 2", &provider))).await.unwrap();
     held.push(request("create-meeting", &meeting("Second")).spawn(bridge.address));
     provider.reached(CREATE, 2).await;
-    assert_refused(&create(&bridge, &meeting("Third")).await, "at-once");
+    assert_refused(&create(&bridge, &meeting("Third")).await, "max-in-flight");
     provider.release(CREATE);
     for answer in held {
         assert_eq!(answer.await.unwrap().status, 200);

@@ -102,7 +102,7 @@ async fn the_journal_holds_no_secret() {
     }
 }
 
-/// What a provider cannot do is told to the owner, who can; HubSpot could do nothing about it.
+/// What a provider cannot do is told to the operator, who can; HubSpot could do nothing about it.
 #[tokio::test]
 async fn what_cannot_be_done_at_the_provider_is_left_to_its_owner() {
     let (house, provider, bridge) = scene().await;

@@ -117,7 +117,7 @@ async fn a_create_that_a_crash_interrupted_is_finished() {
 }
 
 /// The process ends while the provider makes the conference: whether it did is not known, so it is not asked twice, and
-/// the owner is told.
+/// the operator is told.
 #[tokio::test]
 async fn a_create_of_which_nobody_knows_the_end_is_shown() {
     let (house, provider, bridge) = scene().await;

@@ -1,9 +1,9 @@
-//! What is taken back unasked where the owner wants that (`undo-unclaimed`), and what never is.
+//! What is taken back unasked where the operator wants that (`delete-unacknowledged`), and what never is.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use cordboard::flow::{Limits, undo_unclaimed};
+use cordboard::flow::{Limits, delete_unacknowledged};
 use cordboard::ingress::ServeLimits;
 use cordboard::store::{Change, Store};
 use cordboard_tests::bridge::{Bridge, House, until};
@@ -19,7 +19,7 @@ const GRACE: Duration = Duration::from_secs(3600);
 
 async fn open(house: &House, provider: &Provider) -> Bridge {
     let account = format!("[account.{ACCOUNT}]\n");
-    let config = plays::config(provider).replace(&account, &format!("{account}undo-unclaimed = true\n"));
+    let config = plays::config(provider).replace(&account, &format!("{account}delete-unacknowledged = true\n"));
     let limits = Limits { unclaimed: GRACE, ..Limits::default() };
     house.open_with(&config, limits, ServeLimits::default()).await
 }
@@ -31,7 +31,7 @@ fn is_acknowledgement(changes: &[Change]) -> bool {
 /// Takes back what there is once the grace is over. How many.
 async fn undo(bridge: &Bridge) -> usize {
     bridge.age(GRACE * 2).await;
-    undo_unclaimed(bridge.board()).await.unwrap()
+    delete_unacknowledged(bridge.board()).await.unwrap()
 }
 
 async fn is_there(bridge: &Bridge, id: &str) -> bool {
@@ -135,7 +135,7 @@ async fn what_cannot_be_taken_back_is_postponed() {
     assert_eq!(undo(&bridge).await, 0);
     assert!(is_there(&bridge, &conference).await);
     bridge.store.mend();
-    assert_eq!(undo_unclaimed(bridge.board()).await.unwrap(), 0);
+    assert_eq!(delete_unacknowledged(bridge.board()).await.unwrap(), 0);
     assert!(is_there(&bridge, &conference).await);
     assert_eq!(undo(&bridge).await, 1);
     assert!(!is_there(&bridge, &conference).await);

@@ -1,4 +1,4 @@
-//! What providers told, as its owner reads it.
+//! What providers told, as its operator reads it.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use cordboard_tests::iotum::{self, INGEST_KEY};
 use cordboard_tests::plays::telling;
 use cordboard_tests::provider::Provider;
 use cordboard_tests::served::Served;
-use cordboard_tests::spin::{ADMIN_TOKEN, Spin, owner};
+use cordboard_tests::spin::{ADMIN_TOKEN, Spin, operator};
 use serde_json::{Value, json};
 
 async fn tell(spin: &Spin, conferences: std::ops::Range<u64>) {
@@ -49,7 +49,7 @@ async fn only_who_has_the_token_reads_them() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn they_are_read_page_by_page_and_forgotten() {
+async fn they_are_read_page_by_page_and_deleted() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     tell(&spin, 1..6).await;
@@ -83,9 +83,9 @@ async fn they_are_read_page_by_page_and_forgotten() {
         assert_eq!(spin.ask("DELETE", wrong).await.status, 400, "{wrong}");
     }
     let before = |time: u64| format!("/events?limit=3&before={time}");
-    assert_eq!(spin.ask("DELETE", &before(1)).await.json()["forgotten"], 0);
-    let forgotten = spin.ask("DELETE", &before(u64::MAX)).await.json();
-    assert_eq!((&forgotten["forgotten"], &forgotten["more"]), (&Value::from(3), &Value::from(true)));
+    assert_eq!(spin.ask("DELETE", &before(1)).await.json()["deleted"], 0);
+    let deleted = spin.ask("DELETE", &before(u64::MAX)).await.json();
+    assert_eq!((&deleted["deleted"], &deleted["more"]), (&Value::from(3), &Value::from(true)));
     assert_eq!(spin.told().await.len(), 2);
     spin.ask("DELETE", &before(u64::MAX)).await;
     let kept = spin.0.store.kept(|kept| kept.clone());
@@ -197,7 +197,7 @@ async fn deep_ones_are_read() {
 
 /// A page holds what an answer can hold, however much there is.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn deliveries_are_read_page_by_page_and_forgotten() {
+async fn deliveries_are_read_page_by_page_and_deleted() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     for number in 0..9 {
@@ -220,10 +220,10 @@ async fn deliveries_are_read_page_by_page_and_forgotten() {
     }
     assert_eq!(read, 9);
     assert!(pages > 1, "{pages}");
-    let forget = |before: u64| format!("/deliveries?limit=5&before={before}");
-    for (before, forgotten, more) in [(1, 0, false), (u64::MAX, 5, true), (u64::MAX, 4, false)] {
-        let answer = spin.ask("DELETE", &forget(before)).await.json();
-        assert_eq!(answer, json!({ "forgotten": forgotten, "more": more }));
+    let delete = |before: u64| format!("/deliveries?limit=5&before={before}");
+    for (before, deleted, more) in [(1, 0, false), (u64::MAX, 5, true), (u64::MAX, 4, false)] {
+        let answer = spin.ask("DELETE", &delete(before)).await.json();
+        assert_eq!(answer, json!({ "deleted": deleted, "more": more }));
     }
     assert!(!spin.0.store.kept(|kept| kept.keys().any(|key| key.starts_with("delivery:"))));
 }
@@ -242,7 +242,7 @@ pub async fn beside(address: std::net::SocketAddr) {
     let mut asking = Vec::new();
     for number in 0..60 {
         let request = match number % 3 {
-            0 => owner("GET", "/events?limit=1000"),
+            0 => operator("GET", "/events?limit=1000"),
             1 => Request::get(&format!("/j/{}", "a".repeat(32))),
             _ => iotum::started(INGEST_KEY, 1000 + number),
         };

@@ -21,7 +21,7 @@ fn every_component_is_composed_as_spin_would() {
     let manifest = manifest();
     let mut ids: Vec<_> = manifest.ids().collect();
     ids.sort_unstable();
-    assert_eq!(ids, ["front", "iotum", "jitsi", "ledger", "phonebook", "veeting"]);
+    assert_eq!(ids, ["front", "iotum", "jitsi", "phonebook", "query", "veeting"]);
     for id in ids {
         let composed = manifest.compose(id).unwrap_or_else(|fault| panic!("{id}: {fault:#}"));
         let imports = imports(&composed);
@@ -41,8 +41,8 @@ fn the_front_knows_the_components_that_there_are() {
     let plugs: BTreeSet<_> = plugs.split('"').next().unwrap().split(' ').collect();
     let hosts = text.split("\"http://").skip(1).filter_map(|rest| Some(rest.split_once(".spin.internal\"")?.0));
     let manifest = manifest();
-    assert_eq!(plugs, hosts.filter(|host| *host != "ledger").collect());
-    assert_eq!(plugs, manifest.ids().filter(|id| !["front", "ledger"].contains(id)).collect());
+    assert_eq!(plugs, hosts.filter(|host| *host != "query").collect());
+    assert_eq!(plugs, manifest.ids().filter(|id| !["front", "query"].contains(id)).collect());
 }
 
 fn imports(component: &[u8]) -> Vec<String> {
@@ -66,7 +66,7 @@ fn imports(component: &[u8]) -> Vec<String> {
 fn a_gateway_imports_only_the_contracts_that_it_serves() {
     for (gateway, contracts) in [
         ("front", vec!["cordboard:crm/crm@0.1.0"]),
-        ("ledger", vec![]),
+        ("query", vec![]),
         ("conferencing", vec!["cordboard:crm/crm@0.1.0", "cordboard:provider/provider@0.1.0"]),
         ("telephony", vec!["cordboard:crm/crm@0.1.0", "cordboard:telephony/telephony@0.1.0"]),
     ] {

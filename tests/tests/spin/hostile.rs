@@ -18,7 +18,7 @@ const INGEST_KEY: &str = "ingest-key-of-the-hostile-connection";
 const TOKEN: &str = "inbound-token-of-a-sender";
 const KEY: &str = "outbound-key-of-ours";
 
-/// spin.toml with one component more, as its owner would write it.
+/// spin.toml with one component more, as its operator would write it.
 pub fn manifest() -> PathBuf {
     std::fs::write(root().join("target/spin/hostile.wasm"), HOSTILE).unwrap();
     let text = std::fs::read_to_string(root().join("spin.toml")).unwrap();
@@ -86,7 +86,7 @@ async fn a_trap_is_one_components() {
     assert_eq!(spin.send(&telling()).await.status, 502);
     assert!(spin.0.log().contains("the component `hostile` ended over a request"), "{}", spin.0.log());
     let listed = spin.ask("GET", "/deliveries").await.json();
-    assert_eq!(listed["deliveries"][0]["verdict"], "unread", "{listed}");
+    assert_eq!(listed["deliveries"][0]["verdict"], "unprocessed", "{listed}");
     assert_eq!(listed["deliveries"].as_array().unwrap().len(), 1);
 }
 
@@ -102,7 +102,7 @@ async fn what_breaks_the_contract_is_refused() {
         assert!(log.contains("connection `rooms` of the account 40 (hostile "), "{log}");
         assert_eq!(spin.send(&telling()).await.status, 202, "{mode}");
         let listed = spin.ask("GET", "/deliveries").await.json();
-        assert_eq!(listed["deliveries"][0]["verdict"], "quarantined", "{mode}: {listed}");
+        assert_eq!(listed["deliveries"][0]["verdict"], "dead-lettered", "{mode}: {listed}");
     }
 }
 

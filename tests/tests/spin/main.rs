@@ -4,7 +4,7 @@
 mod events;
 mod files;
 mod hostile;
-mod owners;
+mod operators;
 mod page;
 mod plays;
 mod together;

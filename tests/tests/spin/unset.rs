@@ -1,4 +1,4 @@
-//! What is missing is refused, and the owner finds its name in the log.
+//! What is missing is refused, and the operator finds its name in the log.
 
 use cordboard_spin_host::{Manifest, Mood, Store};
 use cordboard_tests::http::Request;
@@ -8,7 +8,7 @@ use cordboard_tests::plays::PORTAL_KEY;
 use cordboard_tests::provider::{Fault, Provider};
 use cordboard_tests::served::Served;
 use cordboard_tests::sign;
-use cordboard_tests::spin::{Spin, accounts, manifest, owner, root, variables, with_variable};
+use cordboard_tests::spin::{Spin, accounts, manifest, operator, root, variables, with_variable};
 use serde_json::json;
 
 fn booking() -> Request {
@@ -39,7 +39,7 @@ async fn a_variable_without_a_value_is_named_in_the_log() {
         let answer = spin.send(&booking()).await;
         assert_eq!(answer.status, 503, "{name} {value}: {answer:?}");
         assert_eq!(answer.header("retry-after"), Some("1"));
-        assert!(answer.problem().contains("its owner finds named in the log"), "{}", answer.problem());
+        assert!(answer.problem().contains("its operator finds named in the log"), "{}", answer.problem());
         let log = spin.0.log();
         assert!(log.contains(logged), "{name}: {log}");
         assert!(!log.contains("hush"), "{log}");
@@ -98,7 +98,7 @@ async fn while_the_store_fails_nothing_is_acknowledged() {
     let telling = iotum::started(INGEST_KEY, 1);
     for mood in [Mood::Failing, Mood::Silent] {
         spin.0.store.is(mood);
-        for request in [booking(), telling.clone(), owner("GET", "/deliveries")] {
+        for request in [booking(), telling.clone(), operator("GET", "/deliveries")] {
             let answer = spin.send(&request).await;
             assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")), "{answer:?}");
         }
@@ -138,7 +138,7 @@ async fn what_a_connection_is_told_in_vain_is_named_in_the_log() {
     }
 }
 
-/// An ingest key that can be guessed, or that no address can hold, is none; its owner is told.
+/// An ingest key that can be guessed, or that no address can hold, is none; its operator is told.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_weak_ingest_key_is_none() {
     let provider = Provider::start().await;
@@ -212,7 +212,7 @@ async fn strangers_are_refused_and_hardly_mentioned() {
     assert!(!log.contains(INGEST_KEY), "{log}");
 }
 
-/// What a provider does not do is told to its owner, too.
+/// What a provider does not do is told to its operator, too.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_failed_is_in_the_log() {
     let provider = Provider::start().await;

@@ -3,7 +3,7 @@
 use crate::rules::MAX_DEDUPE_KEY;
 
 /// For how long raw bytes stand for the fact that they tell, where their sender gives nothing else to go by.
-pub const TWINS_WITHIN_MS: u64 = 10 * 60 * 1000;
+pub const DEDUPE_WINDOW_MS: u64 = 10 * 60 * 1000;
 
 /// The key of a delivery's event, equal for two of one fact, and for how many milliseconds it is looked for; none: for
 /// as long as events are kept. `given` is the plug's key, `body_digest` the SHA-256 of the delivery's body in
@@ -11,7 +11,7 @@ pub const TWINS_WITHIN_MS: u64 = 10 * 60 * 1000;
 pub fn dedupe_key(given: Option<&str>, body_digest: &str, index: usize) -> (String, Option<u64>) {
     match given.filter(|key| !key.is_empty() && key.len() <= MAX_DEDUPE_KEY) {
         Some(key) => (key.to_owned(), None),
-        None => (format!("sha256:{body_digest}#{index}"), Some(TWINS_WITHIN_MS)),
+        None => (format!("sha256:{body_digest}#{index}"), Some(DEDUPE_WINDOW_MS)),
     }
 }
 

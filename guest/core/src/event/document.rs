@@ -12,9 +12,9 @@
 //! | `providerConferenceId`, `code` | the provider's id of it and what a person dials or types; or null |
 //! | `user` | `{id, name}` of who booked it, as the CRM wrote them; or null |
 //! | `organization` | `{company, host}`, the provider's ids of them; either may be null |
-//! | `happening` | what happened, as [`happening`](super::happening()) tells |
+//! | `data` | what happened, as [`data`](super::data()) tells |
 //! | `dedupeKey` | equal for two deliveries of one fact, within account, connection and route |
-//! | `delivery` | our id of the request that it came with |
+//! | `requestId` | our id of the request that it came with |
 //! | `extras` | what no other key holds: JSON pointer into the original → its value |
 //!
 //! Times are RFC 3339 in UTC with milliseconds. Numbers keep their digits, however many. A host adds how it counts:
@@ -22,11 +22,11 @@
 
 use serde_json::{Value, json};
 
-use super::{extras, happening, kind, rfc3339};
+use super::{data, extras, kind, rfc3339};
 use crate::types::meeting_event::MeetingEvent;
 
 /// What its host knows of an event.
-pub struct Around<'a> {
+pub struct Envelope<'a> {
     /// Epoch milliseconds.
     pub received_at: u64,
     /// The CRM's number of the account.
@@ -38,30 +38,30 @@ pub struct Around<'a> {
     /// Equal for two deliveries of one fact.
     pub dedupe_key: &'a str,
     /// Our id of the request that it came with.
-    pub delivery: &'a str,
+    pub request_id: &'a str,
     /// Our id of the conference, and the CRM's number and name of who booked it.
     pub conference: Option<(&'a str, u64, &'a str)>,
 }
 
 /// The object.
-pub fn document(around: &Around<'_>, event: &MeetingEvent) -> Value {
+pub fn document(envelope: &Envelope<'_>, event: &MeetingEvent) -> Value {
     let reference = event.conference.as_ref();
     json!({
-        "type": kind(&event.happening),
+        "type": kind(&event.data),
         "sourceEvent": event.source_event,
         "occurredAt": event.occurred_at.and_then(rfc3339),
-        "receivedAt": rfc3339(around.received_at),
-        "account": around.account,
-        "connection": around.connection,
-        "route": around.route,
-        "conferenceId": around.conference.map(|(id, ..)| id),
+        "receivedAt": rfc3339(envelope.received_at),
+        "account": envelope.account,
+        "connection": envelope.connection,
+        "route": envelope.route,
+        "conferenceId": envelope.conference.map(|(id, ..)| id),
         "providerConferenceId": reference.map(|conference| &conference.id),
         "code": reference.and_then(|conference| conference.code.as_ref()),
-        "user": around.conference.map(|(_, id, name)| user(id, name)),
+        "user": envelope.conference.map(|(_, id, name)| user(id, name)),
         "organization": { "company": event.organization.company, "host": event.organization.host },
-        "happening": happening(&event.happening),
-        "dedupeKey": around.dedupe_key,
-        "delivery": around.delivery,
+        "data": data(&event.data),
+        "dedupeKey": envelope.dedupe_key,
+        "requestId": envelope.request_id,
         "extras": extras(&event.extras),
     })
 }

@@ -1,41 +1,41 @@
 //! What happened, in one flat word.
 
 use crate::types::meeting_event::{
-    AccountNotice, ArtifactState, CallStatus, CaptureChange, Happening, MeetingChange, ParticipantChange, SessionChange,
+    AccountNotice, ArtifactState, CallStatus, CaptureChange, EventData, MeetingChange, ParticipantChange, SessionChange,
 };
 
 /// A name to choose events by: the contract's names of what it is about and of what became of that, such as
 /// `participant.joined`. What the contract leaves in the provider's own word ends in `other`.
-pub fn kind(happening: &Happening) -> &'static str {
-    match happening {
-        Happening::Meeting(changed) => match changed.change {
+pub fn kind(data: &EventData) -> &'static str {
+    match data {
+        EventData::Meeting(changed) => match changed.change {
             MeetingChange::Scheduled => "meeting.scheduled",
             MeetingChange::Updated => "meeting.updated",
             MeetingChange::Cancelled => "meeting.cancelled",
         },
-        Happening::Session(changed) => match changed.change {
+        EventData::Session(changed) => match changed.change {
             SessionChange::Started => "session.started",
             SessionChange::Ended => "session.ended",
         },
-        Happening::Participant(changed) => match changed.change {
+        EventData::Participant(changed) => match changed.change {
             ParticipantChange::Joined => "participant.joined",
             ParticipantChange::Left(_) => "participant.left",
             ParticipantChange::RoleChanged => "participant.role-changed",
         },
-        Happening::Capture(changed) => match changed.change {
+        EventData::Capture(changed) => match changed.change {
             CaptureChange::Started => "capture.started",
             CaptureChange::Paused => "capture.paused",
             CaptureChange::Resumed => "capture.resumed",
             CaptureChange::Stopped => "capture.stopped",
             CaptureChange::Failed => "capture.failed",
         },
-        Happening::Artifact(changed) => match changed.state {
+        EventData::Artifact(changed) => match changed.state {
             ArtifactState::Ready => "artifact.ready",
             ArtifactState::Failed => "artifact.failed",
             ArtifactState::Deleted => "artifact.deleted",
         },
-        Happening::Attendance(_) => "attendance.reported",
-        Happening::Call(changed) => match changed.status {
+        EventData::Attendance(_) => "attendance.reported",
+        EventData::Call(changed) => match changed.status {
             CallStatus::New => "call.new",
             CallStatus::Dialed => "call.dialed",
             CallStatus::Answered => "call.answered",
@@ -48,8 +48,8 @@ pub fn kind(happening: &Happening) -> &'static str {
             CallStatus::Failed => "call.failed",
             CallStatus::Other(_) => "call.other",
         },
-        Happening::Alias(_) => "alias",
-        Happening::Account(notice) => match notice {
+        EventData::Alias(_) => "alias",
+        EventData::Account(notice) => match notice {
             AccountNotice::PictureAccepted => "account.picture-accepted",
             AccountNotice::PictureFailed => "account.picture-failed",
             AccountNotice::FileAdded(_) => "account.file-added",

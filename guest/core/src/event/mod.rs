@@ -1,8 +1,8 @@
 //! What providers tell of, as the world outside reads it, and what makes it the same fact as before.
 
+mod data;
 mod dedupe;
 mod document;
-mod happening;
 mod kind;
 #[cfg(test)]
 mod tests;
@@ -10,9 +10,9 @@ mod tests;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-pub use dedupe::{TWINS_WITHIN_MS, dedupe_key};
-pub use document::{Around, document, user};
-pub use happening::happening;
+pub use data::data;
+pub use dedupe::{DEDUPE_WINDOW_MS, dedupe_key};
+pub use document::{Envelope, document, user};
 pub use kind::kind;
 
 /// Levels of an extra: with the event and a list around it below the 128 that serde_json reads.

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{extras, happening, kind, rfc3339};
+use super::{data, extras, kind, rfc3339};
 use crate::types::meeting_event::{
     AccountNotice, ArtifactChanged, ArtifactKind, ArtifactState, AttendanceReported, Attendee, CallChanged,
-    CallDirection, CallStatus, CaptureChange, CaptureChanged, File, Happening, LeaveReason, Link, LinkRole, Medium,
+    CallDirection, CallStatus, CaptureChange, CaptureChanged, EventData, File, LeaveReason, Link, LinkRole, Medium,
     MeetingChange, MeetingChanged, ParticipantChange, ParticipantChanged, Role, SessionChange, SessionChanged,
     Snapshot, Span, Venue,
 };
@@ -17,8 +17,8 @@ fn text(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-fn written(happened: Happening) -> (&'static str, Value) {
-    (kind(&happened), happening(&happened))
+fn written(happened: EventData) -> (&'static str, Value) {
+    (kind(&happened), data(&happened))
 }
 
 fn plan() -> Snapshot {
@@ -58,7 +58,7 @@ fn plans() {
         (MeetingChange::Updated, "meeting.updated", "updated"),
         (MeetingChange::Cancelled, "meeting.cancelled", "cancelled"),
     ] {
-        let happened = Happening::Meeting(MeetingChanged { change, snapshot: plan() });
+        let happened = EventData::Meeting(MeetingChanged { change, snapshot: plan() });
         let expected = json!({ "meeting": { "change": word, "snapshot": plan_json() } });
         assert_eq!(written(happened), (flat, expected));
     }
@@ -66,15 +66,15 @@ fn plans() {
 
 #[test]
 fn sessions() {
-    let started = Happening::Session(SessionChanged { change: SessionChange::Started, snapshot: None });
+    let started = EventData::Session(SessionChanged { change: SessionChange::Started, snapshot: None });
     assert_eq!(written(started), ("session.started", json!({ "session": { "change": "started", "snapshot": null } })));
-    let ended = Happening::Session(SessionChanged { change: SessionChange::Ended, snapshot: Some(plan()) });
+    let ended = EventData::Session(SessionChanged { change: SessionChange::Ended, snapshot: Some(plan()) });
     let expected = json!({ "session": { "change": "ended", "snapshot": plan_json() } });
     assert_eq!(written(ended), ("session.ended", expected));
 }
 
-fn participant(role: Option<Role>, venue: Venue, change: ParticipantChange) -> Happening {
-    Happening::Participant(ParticipantChanged {
+fn participant(role: Option<Role>, venue: Venue, change: ParticipantChange) -> EventData {
+    EventData::Participant(ParticipantChanged {
         id: text("7"),
         name: None,
         email: text("ann@example.com"),
@@ -141,15 +141,15 @@ fn captures() {
             (CaptureChange::Stopped, "capture.stopped", "stopped"),
             (CaptureChange::Failed, "capture.failed", "failed"),
         ] {
-            let happened = Happening::Capture(CaptureChanged { medium, change });
+            let happened = EventData::Capture(CaptureChanged { medium, change });
             let expected = json!({ "capture": { "medium": medium_word, "change": word } });
             assert_eq!(written(happened), (flat, expected));
         }
     }
 }
 
-fn artifact(kind: ArtifactKind, state: ArtifactState, links: Vec<Link>) -> Happening {
-    Happening::Artifact(ArtifactChanged { kind, state, id: text("9"), links, token: None })
+fn artifact(kind: ArtifactKind, state: ArtifactState, links: Vec<Link>) -> EventData {
+    EventData::Artifact(ArtifactChanged { kind, state, id: text("9"), links, token: None })
 }
 
 fn artifact_json(kind: &Value, state: &str, links: &Value) -> Value {
@@ -218,7 +218,7 @@ fn attendance() {
             "spans": [{ "joined": TIME_TEXT, "left": null }, { "joined": null, "left": TIME_TEXT }],
         }],
     } });
-    assert_eq!(written(Happening::Attendance(report)), ("attendance.reported", expected));
+    assert_eq!(written(EventData::Attendance(report)), ("attendance.reported", expected));
 }
 
 #[test]
@@ -242,14 +242,14 @@ fn calls() {
             let expected = json!({ "call": {
                 "direction": direction_word, "status": expected, "participantId": null, "phoneNumber": "+14165550123",
             } });
-            assert_eq!(written(Happening::Call(call)), (flat, expected));
+            assert_eq!(written(EventData::Call(call)), (flat, expected));
         }
     }
 }
 
 #[test]
 fn aliases_and_accounts() {
-    assert_eq!(written(Happening::Alias("1258835".to_owned())), ("alias", json!({ "alias": "1258835" })));
+    assert_eq!(written(EventData::Alias("1258835".to_owned())), ("alias", json!({ "alias": "1258835" })));
     let file = || File { id: "3301".to_owned(), name: "slides.pdf".to_owned(), size: Some(u64::MAX) };
     let file_json = || json!({ "id": "3301", "name": "slides.pdf", "size": u64::MAX });
     for (notice, flat, expected) in [
@@ -259,7 +259,7 @@ fn aliases_and_accounts() {
         (AccountNotice::FileDeleted(file()), "account.file-deleted", json!({ "fileDeleted": file_json() })),
         (AccountNotice::Other("moved".to_owned()), "account.other", json!({ "other": "moved" })),
     ] {
-        assert_eq!(written(Happening::Account(notice)), (flat, json!({ "account": expected })));
+        assert_eq!(written(EventData::Account(notice)), (flat, json!({ "account": expected })));
     }
 }
 

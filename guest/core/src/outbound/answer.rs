@@ -2,12 +2,12 @@
 
 use http::header::{CONTENT_ENCODING, HeaderMap, HeaderName, TRANSFER_ENCODING};
 
-use crate::render::{Hidden, Sealed, seal};
+use crate::render::{Captured, Redactor, capture};
 use crate::text::bounded;
-use crate::types::effect::Seal;
+use crate::types::effect::Capture;
 
 /// Whether an answer is one that a plug may be shown: its status is one of HTTP's, and its body is not encoded, since
-/// nothing could be sealed or hidden in it.
+/// nothing could be captured or redacted in it.
 ///
 /// # Errors
 /// Why not: a sentence that names the fix.
@@ -35,14 +35,19 @@ pub fn check_answer(status: u16, headers: &HeaderMap) -> Result<(), String> {
 pub struct Secrets(pub(super) Vec<String>);
 
 impl Secrets {
-    /// Takes out of an answer what the plug must not see, and hides what is secret wherever else it stands, what was just
-    /// taken out too: the body as the plug may see it, and what was taken.
-    pub fn taken_out(self, headers: &mut [(String, String)], body: &[u8], seals: &[Seal]) -> (Vec<u8>, Vec<Sealed>) {
-        let (body, sealed) = seal(body, seals);
-        let captured = sealed.iter().map(|sealed| &sealed.value);
-        let hidden = Hidden::new(self.0.iter().chain(captured).map(String::as_str));
-        hidden.headers(headers);
-        (hidden.body(body), sealed)
+    /// Takes out of an answer what the plug must not see, and redacts what is secret wherever else it stands, what was
+    /// just taken out too: the body as the plug may see it, and what was taken.
+    pub fn capture_and_redact(
+        self,
+        headers: &mut [(String, String)],
+        body: &[u8],
+        captures: &[Capture],
+    ) -> (Vec<u8>, Vec<Captured>) {
+        let (body, captured) = capture(body, captures);
+        let values = captured.iter().map(|captured| &captured.value);
+        let redactor = Redactor::new(self.0.iter().chain(values).map(String::as_str));
+        redactor.headers(headers);
+        (redactor.body(body), captured)
     }
 }
 
@@ -83,12 +88,12 @@ mod tests {
     #[test]
     fn what_is_captured_is_hidden_wherever_else_it_stands() {
         let secrets = Secrets(vec!["a secret".to_owned()]);
-        let seals = [Seal { pointer: "/token".to_owned(), key: "token".to_owned(), expires_in_pointer: None }];
+        let captures = [Capture { pointer: "/token".to_owned(), key: "token".to_owned(), expires_in_pointer: None }];
         let mut headers = vec![("x-token".to_owned(), "t0k3n-of-theirs".to_owned())];
         let body = br#"{"token":"t0k3n-of-theirs","url":"https://a.example/?t=t0k3n%2dof-theirs","t0k3n-of-theirs":"a+secret"}"#;
-        let (body, sealed) = secrets.taken_out(&mut headers, body, &seals);
+        let (body, captured) = secrets.capture_and_redact(&mut headers, body, &captures);
         assert_eq!(String::from_utf8(body).unwrap(), r#"{"…":"…","token":"","url":"https://a.example/?t=…"}"#);
-        assert_eq!(sealed.first().map(|sealed| sealed.value.as_str()), Some("t0k3n-of-theirs"));
+        assert_eq!(captured.first().map(|captured| captured.value.as_str()), Some("t0k3n-of-theirs"));
         assert_eq!(headers, [("x-token".to_owned(), "…".to_owned())]);
     }
 }

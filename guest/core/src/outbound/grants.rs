@@ -1,4 +1,4 @@
-//! What the owner of a connection lets its plug reach.
+//! What the operator of a connection lets its plug reach.
 
 use url::Url;
 
@@ -12,17 +12,17 @@ pub struct Grants {
     pub declared: Vec<String>,
     /// The connection's open settings, with their defaults.
     pub settings: Vec<(String, String)>,
-    /// The owner's `outbound.allow`, as `host[:port]`. Empty: all that is declared. Otherwise a host must be both
+    /// The operator's `outbound.allow`, as `host[:port]`. Empty: all that is declared. Otherwise a host must be both
     /// declared and allowed: it narrows what the plug may call and never widens it.
     pub allow: Vec<String>,
-    /// The owner's `outbound.allow-private`: addresses of private networks and of this machine may be reached, and
+    /// The operator's `outbound.allow-private`: addresses of private networks and of this machine may be reached, and
     /// plain `http` may be spoken there. It counts only where `allow` names the hosts: what a plug declares is not enough
     /// to reach into a private network.
     pub allow_private: bool,
 }
 
 impl Grants {
-    /// Whether the owner lets this host be called, where the plug declares it.
+    /// Whether the operator lets this host be called, where the plug declares it.
     pub fn allows(&self, host: &str, port: u16) -> bool {
         self.allow.is_empty() || host_allowed(host, port, &self.allow, &[])
     }
@@ -59,7 +59,7 @@ impl Grants {
 /// ([`Grants::reaches_private`]).
 ///
 /// # Errors
-/// A sentence that names the mend.
+/// A sentence that names the fix.
 pub fn plain_permitted(plain: bool, reaches_private: bool) -> Result<(), &'static str> {
     if plain && !reaches_private {
         return Err(

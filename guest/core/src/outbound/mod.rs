@@ -14,5 +14,5 @@ mod tests;
 pub use answer::{Secrets, check_answer};
 pub use consequence::{Consequence, consequence};
 pub use grants::{Grants, plain_permitted};
-pub use prepare::{Bounds, Prepared, prepare};
+pub use prepare::{Prepared, RequestLimits, prepare};
 pub use summary::{method, summary, summary_of};

@@ -10,14 +10,14 @@ use crate::render::{Keys, basic, header_is_hosts, header_name_ok, header_value_o
 use crate::text::bounded;
 use crate::types::effect::{Algorithm, Method, OutboundRequest, Piece};
 
-/// How many secrets and proofs a request may hold: each may be thousands of times longer than what names it.
-const COMPLETED: usize = 64;
+/// How many secrets and signatures a request may hold: each may be thousands of times longer than what names it.
+const MAX_COMPLETED: usize = 64;
 /// How many RSA signatures: each takes a processor for a millisecond or more.
-const SIGNATURES: usize = 4;
+const MAX_RSA_SIGNATURES: usize = 4;
 
 /// How much is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bounds {
+pub struct RequestLimits {
     /// Bytes of the URL.
     pub url_bytes: usize,
     /// Headers.
@@ -28,7 +28,7 @@ pub struct Bounds {
     pub request_bytes: usize,
 }
 
-impl Default for Bounds {
+impl Default for RequestLimits {
     fn default() -> Self {
         Self { url_bytes: 8 << 10, headers: 64, header_bytes: 32 << 10, request_bytes: 1 << 20 }
     }
@@ -47,21 +47,21 @@ pub struct Prepared {
 }
 
 /// Keys that note which secrets they gave.
-struct Noting<'a, K> {
+struct RecordingKeys<'a, K> {
     keys: &'a K,
     given: RefCell<Vec<String>>,
 }
 
-/// Only what is put in is noted: what else is to be hidden is asked for once, in the end.
-impl<K: Keys> Keys for Noting<'_, K> {
+/// Only what is put in is noted: what else is to be redacted is asked for once, in the end.
+impl<K: Keys> Keys for RecordingKeys<'_, K> {
     fn secret(&self, key: &str) -> Option<&str> {
         let secret = self.keys.secret(key)?;
         self.given.borrow_mut().push(secret.to_owned());
         Some(secret)
     }
 
-    fn proof_key(&self, key: &str) -> Option<&str> {
-        self.keys.proof_key(key)
+    fn signing_key(&self, key: &str) -> Option<&str> {
+        self.keys.signing_key(key)
     }
 
     fn rsa_sha256(&self, key_pem: &str, text: &str) -> Option<Vec<u8>> {
@@ -69,36 +69,36 @@ impl<K: Keys> Keys for Noting<'_, K> {
     }
 }
 
-/// Completes and checks a request. All proofs are made by `keys`.
+/// Completes and checks a request. All signatures are made by `keys`.
 ///
 /// # Errors
-/// Why it may not be sent: a sentence without a secret that names the mend.
+/// Why it may not be sent: a sentence without a secret that names the fix.
 pub fn prepare(
     request: &OutboundRequest,
     keys: &impl Keys,
     grants: &Grants,
-    bounds: &Bounds,
+    limits: &RequestLimits,
 ) -> Result<Prepared, String> {
-    weigh(request, bounds)?;
-    let keys = Noting { keys, given: RefCell::default() };
+    check_size(request, limits)?;
+    let keys = RecordingKeys { keys, given: RefCell::default() };
     let complete = |pieces: &[Piece]| render(pieces, &keys).map_err(|error| error.to_string());
     host_is_text(&request.url)?;
-    let url = url(&complete(&request.url)?, bounds)?;
+    let url = url(&complete(&request.url)?, limits)?;
     grants.permit(&url)?;
-    let mut headers = headers(request, &keys, bounds, complete)?;
+    let mut headers = headers(request, &keys, limits, complete)?;
     let body = complete(&request.body)?;
     // Without a body the client states no length, and some servers answer such a request 411.
     if body.is_empty() && !matches!(request.method, Method::Get | Method::Delete) {
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
-    if body.len() > bounds.request_bytes {
+    if body.len() > limits.request_bytes {
         return Err(format!(
             "the body is longer than {} bytes, the most that is sent: send less at a time",
-            bounds.request_bytes
+            limits.request_bytes
         ));
     }
     let mut given = keys.given.into_inner();
-    given.extend(keys.keys.hidden().into_iter().map(str::to_owned));
+    given.extend(keys.keys.values_to_redact().into_iter().map(str::to_owned));
     if let (Some(_), Some(Ok(credentials))) = (&request.basic, headers.get(AUTHORIZATION).map(HeaderValue::to_str)) {
         given.extend(credentials.strip_prefix("Basic ").map(str::to_owned));
     }
@@ -106,9 +106,9 @@ pub fn prepare(
 }
 
 /// Refuses what would take long only to be completed.
-fn weigh(request: &OutboundRequest, bounds: &Bounds) -> Result<(), String> {
-    if request.headers.len() > bounds.headers {
-        return Err(format!("the request has {} headers; at most {} are sent", request.headers.len(), bounds.headers));
+fn check_size(request: &OutboundRequest, limits: &RequestLimits) -> Result<(), String> {
+    if request.headers.len() > limits.headers {
+        return Err(format!("the request has {} headers; at most {} are sent", request.headers.len(), limits.headers));
     }
     let values = request.headers.iter().flat_map(|(_, value)| value);
     let (mut bytes, mut completed, mut signatures) = (0_usize, 0, 0);
@@ -119,22 +119,22 @@ fn weigh(request: &OutboundRequest, bounds: &Bounds) -> Result<(), String> {
                 completed += 1;
                 &secret.key
             }
-            Piece::Proof(proof) => {
+            Piece::Signature(signature) => {
                 completed += 1;
-                signatures += usize::from(proof.algorithm == Algorithm::RsaSha256);
-                &proof.text
+                signatures += usize::from(signature.algorithm == Algorithm::RsaSha256);
+                &signature.text
             }
         };
         bytes = bytes.saturating_add(text.len());
     }
-    let most = bounds.url_bytes.saturating_add(bounds.header_bytes).saturating_add(bounds.request_bytes);
-    if bytes > most {
-        return Err(format!("the request has {bytes} bytes of text; at most {most} are sent"));
+    let max_bytes = limits.url_bytes.saturating_add(limits.header_bytes).saturating_add(limits.request_bytes);
+    if bytes > max_bytes {
+        return Err(format!("the request has {bytes} bytes of text; at most {max_bytes} are sent"));
     }
-    if completed > COMPLETED || signatures > SIGNATURES {
+    if completed > MAX_COMPLETED || signatures > MAX_RSA_SIGNATURES {
         return Err(format!(
-            "the request asks for {completed} secrets and proofs, {signatures} of them RSA signatures; at most \
-             {COMPLETED} and {SIGNATURES} are put in"
+            "the request asks for {completed} secrets and signatures, {signatures} of them RSA signatures; at most \
+             {MAX_COMPLETED} and {MAX_RSA_SIGNATURES} are put in"
         ));
     }
     Ok(())
@@ -147,7 +147,7 @@ fn host_is_text(url: &[Piece]) -> Result<(), &'static str> {
     let cut_short = loop {
         match pieces.next() {
             Some(Piece::Text(text)) => start.push_str(text),
-            Some(Piece::Secret(_) | Piece::Proof(_)) => break true,
+            Some(Piece::Secret(_) | Piece::Signature(_)) => break true,
             None => break false,
         }
     };
@@ -164,9 +164,9 @@ fn host_is_text(url: &[Piece]) -> Result<(), &'static str> {
 }
 
 /// The URL as the client will read it.
-fn url(text: &str, bounds: &Bounds) -> Result<Url, String> {
-    if text.len() > bounds.url_bytes {
-        return Err(format!("the URL is longer than {} bytes, the most that is sent", bounds.url_bytes));
+fn url(text: &str, limits: &RequestLimits) -> Result<Url, String> {
+    if text.len() > limits.url_bytes {
+        return Err(format!("the URL is longer than {} bytes, the most that is sent", limits.url_bytes));
     }
     // A URL parser drops line breaks and tabs instead of refusing them.
     if text.chars().any(|letter| letter.is_ascii_control()) {
@@ -184,11 +184,11 @@ fn url(text: &str, bounds: &Bounds) -> Result<Url, String> {
 fn headers(
     request: &OutboundRequest,
     keys: &impl Keys,
-    bounds: &Bounds,
+    limits: &RequestLimits,
     complete: impl Fn(&[Piece]) -> Result<String, String>,
 ) -> Result<HeaderMap, String> {
     let mut headers = HeaderMap::new();
-    // What is compressed could be neither measured nor sealed.
+    // What is compressed could be neither measured nor captured.
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     for (name, pieces) in &request.headers {
         let shown = bounded(name);
@@ -210,10 +210,10 @@ fn headers(
         headers.insert(AUTHORIZATION, value("authorization", &credentials)?);
     }
     let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
-    if bytes > bounds.header_bytes {
+    if bytes > limits.header_bytes {
         return Err(format!(
             "the headers are longer than {} bytes together, the most that is sent",
-            bounds.header_bytes
+            limits.header_bytes
         ));
     }
     Ok(headers)

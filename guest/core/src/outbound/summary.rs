@@ -21,7 +21,7 @@ pub fn summary_of(method: Method, url: &[Piece]) -> String {
                 }
                 None => shown.push_str(text),
             },
-            Piece::Secret(_) | Piece::Proof(_) => shown.push('…'),
+            Piece::Secret(_) | Piece::Signature(_) => shown.push('…'),
         }
     }
     bounded(&format!("{} {}", self::method(method), without_user(&shown)))

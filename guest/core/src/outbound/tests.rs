@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::render::Keys;
-use crate::types::effect::{Algorithm, Encoding, Escape, Method, OutboundRequest, Piece, Proof, Secret};
+use crate::types::effect::{Algorithm, Encoding, Escape, Method, OutboundRequest, Piece, Secret, Signature};
 
 /// The secrets of these tests; none of their values may be found where people read.
 struct Settings;
@@ -19,8 +19,8 @@ impl Keys for Settings {
         }
     }
 
-    fn proof_key(&self, key: &str) -> Option<&str> {
-        if key == "proof-only" { Some("t0k3n") } else { self.secret(key) }
+    fn signing_key(&self, key: &str) -> Option<&str> {
+        if key == "signing-only" { Some("t0k3n") } else { self.secret(key) }
     }
 }
 
@@ -39,8 +39,8 @@ fn get(url: Vec<Piece>) -> OutboundRequest {
         headers: Vec::new(),
         basic: None,
         body: Vec::new(),
-        seals: Vec::new(),
-        repeatable: true,
+        captures: Vec::new(),
+        idempotent: true,
     }
 }
 
@@ -54,7 +54,7 @@ fn grants() -> Grants {
 }
 
 fn prepared(request: &OutboundRequest, grants: &Grants) -> Result<Prepared, String> {
-    prepare(request, &Settings, grants, &Bounds::default())
+    prepare(request, &Settings, grants, &RequestLimits::default())
 }
 
 fn refused(request: &OutboundRequest, grants: &Grants, because: &str) {
@@ -77,7 +77,7 @@ fn a_request_is_completed() {
     assert!(!format!("{headers:?}").contains("t0k3n"));
     assert_eq!((header("accept-encoding"), header("content-length"), &*body), (Some("identity"), None, ""));
     let repeated = b"t0k3n-of-the-connection, open+sesame, open sesame, QWxhZGRpbjpvcGVuIHNlc2FtZQ==, open".to_vec();
-    assert_eq!(secrets.taken_out(&mut [], &repeated, &[]).0, "…, …, …, …, open".as_bytes());
+    assert_eq!(secrets.capture_and_redact(&mut [], &repeated, &[]).0, "…, …, …, …, open".as_bytes());
     let empty = prepared(&post(Vec::new()), &grants()).unwrap();
     assert_eq!(empty.headers.get("content-length").map(http::HeaderValue::as_bytes), Some(b"0".as_slice()));
 }
@@ -110,14 +110,14 @@ fn a_secret_with_a_line_break_stays_here() {
 #[test]
 fn what_is_not_set_is_named() {
     refused(&post(vec![secret("inbound", Escape::None)]), &grants(), "`inbound` is not set");
-    refused(&post(vec![secret("proof-only", Escape::None)]), &grants(), "`proof-only` is not set");
+    refused(&post(vec![secret("signing-only", Escape::None)]), &grants(), "`signing-only` is not set");
     let basic = Some(("user".to_owned(), "inbound".to_owned()));
     refused(&OutboundRequest { basic, ..post(Vec::new()) }, &grants(), "`inbound` is not set");
-    let proof = |algorithm, key: &str| {
-        Piece::Proof(Proof { algorithm, key: key.to_owned(), text: "text".to_owned(), encoding: Encoding::Hex })
+    let signature = |algorithm, key: &str| {
+        Piece::Signature(Signature { algorithm, key: key.to_owned(), text: "text".to_owned(), encoding: Encoding::Hex })
     };
-    refused(&post(vec![proof(Algorithm::RsaSha256, "token")]), &grants(), "RSA private key");
-    refused(&post(vec![proof(Algorithm::RsaSha256, "token"); 5]), &grants(), "5 of them RSA");
+    refused(&post(vec![signature(Algorithm::RsaSha256, "token")]), &grants(), "RSA private key");
+    refused(&post(vec![signature(Algorithm::RsaSha256, "token"); 5]), &grants(), "5 of them RSA");
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn only_what_is_declared_and_allowed_is_called() {
     assert!(prepared(&request, &grants()).is_ok());
     refused(&request, &Grants { declared: Vec::new(), ..grants() }, "not among the hosts");
     refused(&request, &Grants { allow: vec!["10.0.0.1".to_owned()], ..grants() }, "outbound.allow");
-    // What is allowed but not declared: an owner narrows, and does not widen.
+    // What is allowed but not declared: an operator narrows, and does not widen.
     let allow = vec!["api.example.org".to_owned()];
     refused(&request, &Grants { declared: vec!["10.0.0.1".to_owned()], allow, ..grants() }, "description");
     let plain = get(text("http://10.0.0.1/"));
@@ -181,9 +181,9 @@ fn the_hosts_headers_are_the_hosts() {
 
 #[test]
 fn no_more_than_the_bounds_is_sent() {
-    let bounds = Bounds { request_bytes: 1000, ..Bounds::default() };
+    let limits = RequestLimits { request_bytes: 1000, ..RequestLimits::default() };
     let refused = |request: &OutboundRequest, because: &str| {
-        let why = prepare(request, &Settings, &grants(), &bounds).err().unwrap();
+        let why = prepare(request, &Settings, &grants(), &limits).err().unwrap();
         assert!(why.contains(because), "{because}: {why}");
     };
     refused(&post(text(&"x".repeat(1001))), "the body is longer");
@@ -193,5 +193,5 @@ fn no_more_than_the_bounds_is_sent() {
     refused(&OutboundRequest { headers: header("x".repeat(33_000)), ..post(Vec::new()) }, "the headers are");
     let headers = vec![("x".to_owned(), text("y")); 65];
     refused(&OutboundRequest { headers, ..post(Vec::new()) }, "65 headers");
-    refused(&post(vec![secret("token", Escape::Json); 65]), "65 secrets and proofs");
+    refused(&post(vec![secret("token", Escape::Json); 65]), "65 secrets and signatures");
 }

@@ -3,10 +3,10 @@
 use std::fmt;
 
 /// How many values a pattern is tried with: a setting may have several, and a pattern several settings.
-const MOST_FILLED: usize = 64;
+const MAX_FILLED: usize = 64;
 
 /// The longest pattern, in bytes: two names of hosts, which are 253 at most.
-const LONGEST: usize = 512;
+const MAX_PATTERN_LEN: usize = 512;
 
 const HTTPS: u16 = 443;
 
@@ -48,7 +48,7 @@ pub fn hosts(patterns: &[String], settings: &[(String, String)]) -> Vec<Host> {
 }
 
 fn each(patterns: &[String], settings: &[(String, String)]) -> impl Iterator<Item = Host> {
-    let patterns = patterns.iter().filter(|pattern| pattern.len() <= LONGEST);
+    let patterns = patterns.iter().filter(|pattern| pattern.len() <= MAX_PATTERN_LEN);
     let host = |Filled { authority, plain }| {
         let (name, port) = split(&authority)?;
         Some(Host { name: bare(name).to_owned(), port: port.unwrap_or(HTTPS), plain })
@@ -82,7 +82,7 @@ fn filled(pattern: &str, settings: &[(String, String)]) -> Vec<Filled> {
             };
             afters.iter().map(filled)
         })
-        .take(MOST_FILLED)
+        .take(MAX_FILLED)
         .collect()
 }
 
@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn many_values_are_not_multiplied_without_end() {
         let settings: Vec<_> = (0..1000).map(|number| ("x".to_owned(), format!("h{number}"))).collect();
-        assert!(filled("{x}.{x}.{x}.{x}.{x}.{x}", &settings).len() <= MOST_FILLED);
+        assert!(filled("{x}.{x}.{x}.{x}.{x}.{x}", &settings).len() <= MAX_FILLED);
         assert!(!allowed("h1", 443, &"{x}".repeat(1_000_000), &[("x", "h1")]));
     }
 }

@@ -1,28 +1,28 @@
-//! Putting secrets and proofs into a plug's text.
+//! Putting secrets and signatures into a plug's text.
 
 use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{encode, escape, prove};
-use crate::types::effect::{Algorithm, Piece, Proof};
+use super::{encode, escape, sign};
+use crate::types::effect::{Algorithm, Piece, Signature};
 
 /// The longest key that a sentence repeats.
-const SHOWN: usize = 64;
+const MAX_KEY_LEN: usize = 64;
 
-/// The secrets that a plug may have sent: its outbound settings and sealed memos.
+/// The secrets that a plug may have sent: its outbound settings and captured state entries.
 pub trait Keys {
-    /// The value of the secret setting or sealed memo; none where there is none.
+    /// The value of the secret setting or captured state entry; none where there is none.
     fn secret(&self, key: &str) -> Option<&str>;
 
-    /// The secret that a proof may be made with: where a secret itself may not stand, a proof still may.
-    fn proof_key(&self, key: &str) -> Option<&str> {
+    /// The secret that a signature may be made with: where a secret itself may not stand, a signature still may.
+    fn signing_key(&self, key: &str) -> Option<&str> {
         self.secret(key)
     }
 
     /// What an answer must not show to the plug, whichever secrets its request holds.
-    fn hidden(&self) -> Vec<&str> {
+    fn values_to_redact(&self) -> Vec<&str> {
         Vec::new()
     }
 
@@ -37,14 +37,14 @@ pub trait Keys {
 /// The whole text.
 ///
 /// # Errors
-/// Where a secret is not set, or makes no proof.
+/// Where a secret is not set, or makes no signature.
 pub fn render(pieces: &[Piece], keys: &impl Keys) -> Result<String, RenderError> {
     let mut text = String::new();
     for piece in pieces {
         match piece {
             Piece::Text(part) => text.push_str(part),
             Piece::Secret(secret) => text.push_str(&escape(known(&secret.key, keys)?, secret.escape)),
-            Piece::Proof(proof) => text.push_str(&proved(proof, keys)?),
+            Piece::Signature(signature) => text.push_str(&signed(signature, keys)?),
         }
     }
     Ok(text)
@@ -66,24 +66,28 @@ fn known<'a>(key: &str, keys: &'a impl Keys) -> Result<&'a str, RenderError> {
     keys.secret(key).ok_or_else(|| RenderError::NotSet(key.to_owned()))
 }
 
-fn proved(proof: &Proof, keys: &impl Keys) -> Result<String, RenderError> {
-    let secret = keys.proof_key(&proof.key).ok_or_else(|| RenderError::NotSet(proof.key.clone()))?;
-    let made = match proof.algorithm {
-        Algorithm::RsaSha256 => keys.rsa_sha256(secret, &proof.text).map(|bytes| encode(&bytes, proof.encoding)),
-        Algorithm::HmacSha1 | Algorithm::HmacSha256 | Algorithm::HmacSha512 => prove(proof, secret),
+fn signed(signature: &Signature, keys: &impl Keys) -> Result<String, RenderError> {
+    let secret = keys.signing_key(&signature.key).ok_or_else(|| RenderError::NotSet(signature.key.clone()))?;
+    let made = match signature.algorithm {
+        Algorithm::RsaSha256 => {
+            keys.rsa_sha256(secret, &signature.text).map(|bytes| encode(&bytes, signature.encoding))
+        }
+        Algorithm::HmacSha1 | Algorithm::HmacSha256 | Algorithm::HmacSha512 => sign(signature, secret),
     };
-    made.ok_or_else(|| match proof.algorithm {
-        Algorithm::RsaSha256 => RenderError::NoRsaKey(proof.key.clone()),
-        Algorithm::HmacSha1 | Algorithm::HmacSha256 | Algorithm::HmacSha512 => RenderError::NotSet(proof.key.clone()),
+    made.ok_or_else(|| match signature.algorithm {
+        Algorithm::RsaSha256 => RenderError::NoRsaKey(signature.key.clone()),
+        Algorithm::HmacSha1 | Algorithm::HmacSha256 | Algorithm::HmacSha512 => {
+            RenderError::NotSet(signature.key.clone())
+        }
     })
 }
 
 /// Why a text cannot be completed; it holds keys only, no values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RenderError {
-    /// This secret is not set, or is blank where a proof is made with it.
+    /// This secret is not set, or is blank where a signature is made with it.
     NotSet(String),
-    /// No RSA proof can be made with this secret.
+    /// No RSA signature can be made with this secret.
     NoRsaKey(String),
     /// This setting holds the user of HTTP Basic, with a colon in it.
     ColonInUser(String),
@@ -91,7 +95,7 @@ pub enum RenderError {
 
 impl fmt::Display for RenderError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = |key: &str| key.chars().take(SHOWN).flat_map(char::escape_debug).collect::<String>();
+        let shown = |key: &str| key.chars().take(MAX_KEY_LEN).flat_map(char::escape_debug).collect::<String>();
         match self {
             Self::NotSet(key) => {
                 write!(formatter, "the secret `{}` is not set: set it on the connection", shown(key))
@@ -139,8 +143,8 @@ mod tests {
         Piece::Secret(Secret { key: key.to_owned(), escape })
     }
 
-    fn proof(algorithm: Algorithm, key: &str) -> Piece {
-        Piece::Proof(Proof { algorithm, key: key.to_owned(), text: "text".to_owned(), encoding: Encoding::Hex })
+    fn signature(algorithm: Algorithm, key: &str) -> Piece {
+        Piece::Signature(Signature { algorithm, key: key.to_owned(), text: "text".to_owned(), encoding: Encoding::Hex })
     }
 
     #[test]
@@ -150,7 +154,7 @@ mod tests {
             secret("token", Escape::Json),
             Piece::Text("\"}&".to_owned()),
             secret("token", Escape::Form),
-            proof(Algorithm::RsaSha256, "user"),
+            signature(Algorithm::RsaSha256, "user"),
         ];
         assert_eq!(render(&pieces, &Settings).unwrap(), "{\"a\":\"a\\\"b c\"}&a%22b+c74657874");
         assert_eq!(render(&[], &Settings).unwrap(), "");
@@ -160,8 +164,8 @@ mod tests {
     fn what_is_missing_is_named() {
         let failed = |piece| render(&[piece], &Settings).unwrap_err();
         assert_eq!(failed(secret("other", Escape::None)), RenderError::NotSet("other".to_owned()));
-        assert_eq!(failed(proof(Algorithm::HmacSha256, "blank")), RenderError::NotSet("blank".to_owned()));
-        assert_eq!(failed(proof(Algorithm::RsaSha256, "token")), RenderError::NoRsaKey("token".to_owned()));
+        assert_eq!(failed(signature(Algorithm::HmacSha256, "blank")), RenderError::NotSet("blank".to_owned()));
+        assert_eq!(failed(signature(Algorithm::RsaSha256, "token")), RenderError::NoRsaKey("token".to_owned()));
         let long = RenderError::NotSet("\n".repeat(1000)).to_string();
         assert!(!long.contains('\n') && long.len() < 300, "{long}");
     }

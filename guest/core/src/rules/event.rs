@@ -2,7 +2,7 @@
 
 use super::MAX_ID;
 use super::size::event_bytes;
-use crate::types::meeting_event::{Happening, MeetingEvent};
+use crate::types::meeting_event::{EventData, MeetingEvent};
 
 const MAX_EVENTS: usize = 1000;
 /// Each is followed to the events and conferences that it leads to.
@@ -25,7 +25,7 @@ pub fn events(events: &[MeetingEvent]) -> Result<(), String> {
     if events.iter().map(event_bytes).sum::<usize>() > MAX_BYTES {
         return Err(format!("its events of one delivery have more than {MAX_BYTES} bytes together"));
     }
-    let aliases = events.iter().filter(|event| matches!(event.happening, Happening::Alias(_))).count();
+    let aliases = events.iter().filter(|event| matches!(event.data, EventData::Alias(_))).count();
     if aliases > MAX_ALIASES {
         return Err(format!("it gives more than {MAX_ALIASES} aliases in one delivery"));
     }
@@ -35,7 +35,7 @@ pub fn events(events: &[MeetingEvent]) -> Result<(), String> {
 /// Ids are looked for, so that a long one would cost more than the event that it stands in.
 fn ids(event: &MeetingEvent) -> Result<(), String> {
     let id = event.conference.as_ref().map(|conference| &conference.id);
-    let original = if let Happening::Alias(original) = &event.happening { Some(original) } else { None };
+    let original = if let EventData::Alias(original) = &event.data { Some(original) } else { None };
     if id.into_iter().chain(original).any(|id| id.len() > MAX_ID) {
         return Err(format!("it gives an id of a conference of more than {MAX_ID} bytes"));
     }
@@ -53,7 +53,7 @@ mod tests {
             occurred_at: None,
             conference: Some(ConferenceRef { id: id.to_owned(), code: None }),
             organization: Organization { company: None, host: None },
-            happening: Happening::Alias(original.to_owned()),
+            data: EventData::Alias(original.to_owned()),
             dedupe_key: None,
             extras: Vec::new(),
         }

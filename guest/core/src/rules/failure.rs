@@ -6,16 +6,17 @@ use crate::types::http::Rejection;
 /// How much is kept of such a sentence, in characters.
 const MAX_SENTENCE: usize = 512;
 
-/// Why it could not: a short word for counters, and half a sentence for the owner, whose words may be the provider's.
+/// Why it could not: a short word for counters, and half a sentence for the operator, whose words may be the
+/// provider's.
 pub fn failure(failure: &Failure) -> (&'static str, &str) {
     match failure {
         Failure::NotFound => ("provider-not-found", "the provider has no such conference"),
-        Failure::Unsupported => ("plug-cannot", "the account's plug cannot do this"),
+        Failure::Unsupported => ("plug-unsupported", "the account's plug cannot do this"),
         Failure::Invalid(why) => ("provider-invalid", why),
         Failure::CredentialsRejected => {
             ("provider-credentials", "the provider refuses our credentials: correct the connection's settings")
         }
-        Failure::RateLimited(_) => ("provider-rate", "the provider is asked too often"),
+        Failure::RateLimited(_) => ("provider-rate-limited", "the provider is asked too often"),
         Failure::Unavailable(why) => ("provider-unavailable", why),
     }
 }

@@ -9,19 +9,19 @@ mod command;
 mod conference;
 mod event;
 mod failure;
-mod memory;
 mod numbers;
 mod response;
 mod size;
+mod state;
 
 pub use command::{meeting, text};
 pub use conference::{conference, is_id};
 pub use event::{MAX_DEDUPE_KEY, events};
 pub use failure::{Shortened, failure};
-pub use memory::{effect_fits, value_fits};
 pub use numbers::numbers;
 pub use response::{body, headers};
 pub use size::{effect_bytes, event_bytes, state_bytes};
+pub use state::{effect_fits, value_fits};
 
 /// Effects of one operation.
 pub const MAX_EFFECTS: usize = 32;

@@ -38,13 +38,13 @@ pub fn headers(response: &WebhookResponse) -> Result<Vec<(&'static str, String)>
 /// Checks how long the body of a response is, before it is put together.
 ///
 /// # Errors
-/// Where it is too long, or holds too many secrets and proofs.
+/// Where it is too long, or holds too many secrets and signatures.
 pub fn body(response: &WebhookResponse) -> Result<(), String> {
     if pieces_bytes(&response.body) > MAX_BODY {
         return Err(format!("the body of its answer has more than {MAX_BODY} bytes"));
     }
     if response.body.iter().filter(|piece| !matches!(piece, Piece::Text(_))).count() > MAX_COMPLETED {
-        return Err(format!("the body of its answer has more than {MAX_COMPLETED} secrets and proofs"));
+        return Err(format!("the body of its answer has more than {MAX_COMPLETED} secrets and signatures"));
     }
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! How large a value is that a plug returned: its texts, and a little for each item of a list.
 
-use crate::types::effect::{Effect, Memo, OutboundRequest, Piece, Seal};
+use crate::types::effect::{Capture, Effect, OutboundRequest, Piece, StateEntry};
 use crate::types::meeting_event::{
-    AccountNotice, ArtifactChanged, ArtifactKind, AttendanceReported, Attendee, CallChanged, CallStatus, File,
-    Happening, LeaveReason, Link, LinkRole, MeetingEvent, ParticipantChange, ParticipantChanged, Role, Snapshot,
+    AccountNotice, ArtifactChanged, ArtifactKind, AttendanceReported, Attendee, CallChanged, CallStatus, EventData,
+    File, LeaveReason, Link, LinkRole, MeetingEvent, ParticipantChange, ParticipantChanged, Role, Snapshot,
 };
 
 /// What an item of a list counts beside its texts, so that a list of empty items is not free.
@@ -13,16 +13,16 @@ const ITEM: usize = 32;
 pub fn effect_bytes(effect: &Effect) -> usize {
     match effect {
         Effect::Call(request) => request_bytes(request),
-        Effect::Remember(memos) => list(memos, |Memo { key, value, .. }| key.len() + value.len()),
-        Effect::Forget(keys) => list(keys, String::len),
+        Effect::SetState(entries) => list(entries, |StateEntry { key, value, .. }| key.len() + value.len()),
+        Effect::DeleteState(keys) => list(keys, String::len),
     }
 }
 
 /// Bytes of the state that an effect keeps.
 pub fn state_bytes(effect: &Effect) -> usize {
     match effect {
-        Effect::Remember(_) => effect_bytes(effect),
-        Effect::Call(_) | Effect::Forget(_) => 0,
+        Effect::SetState(_) => effect_bytes(effect),
+        Effect::Call(_) | Effect::DeleteState(_) => 0,
     }
 }
 
@@ -31,45 +31,46 @@ pub(super) fn pieces_bytes(pieces: &[Piece]) -> usize {
     list(pieces, |piece| match piece {
         Piece::Text(text) => text.len(),
         Piece::Secret(secret) => secret.key.len(),
-        Piece::Proof(proof) => proof.key.len() + proof.text.len(),
+        Piece::Signature(signature) => signature.key.len() + signature.text.len(),
     })
 }
 
 fn request_bytes(request: &OutboundRequest) -> usize {
-    let OutboundRequest { method: _, url, headers, basic, body, seals, repeatable: _ } = request;
-    let seal = |Seal { pointer, key, expires_in_pointer }: &Seal| pointer.len() + key.len() + text(expires_in_pointer);
+    let OutboundRequest { method: _, url, headers, basic, body, captures, idempotent: _ } = request;
+    let capture =
+        |Capture { pointer, key, expires_in_pointer }: &Capture| pointer.len() + key.len() + text(expires_in_pointer);
     let basic = basic.as_ref().map_or(0, |(user, password)| user.len() + password.len());
     pieces_bytes(url)
         + list(headers, |(name, value)| name.len() + pieces_bytes(value))
         + basic
         + pieces_bytes(body)
-        + list(seals, seal)
+        + list(captures, capture)
 }
 
 /// Bytes of an event.
 pub fn event_bytes(event: &MeetingEvent) -> usize {
-    let MeetingEvent { source_event, occurred_at: _, conference, organization, happening, dedupe_key, extras } = event;
+    let MeetingEvent { source_event, occurred_at: _, conference, organization, data, dedupe_key, extras } = event;
     let conference = conference.as_ref().map_or(0, |conference| conference.id.len() + text(&conference.code));
     source_event.len()
         + conference
         + text(&organization.company)
         + text(&organization.host)
-        + happening_bytes(happening)
+        + data_bytes(data)
         + text(dedupe_key)
         + list(extras, |(pointer, json)| pointer.len() + json.len())
 }
 
-fn happening_bytes(happening: &Happening) -> usize {
-    match happening {
-        Happening::Meeting(changed) => snapshot(&changed.snapshot),
-        Happening::Session(changed) => changed.snapshot.as_ref().map_or(0, snapshot),
-        Happening::Participant(changed) => participant(changed),
-        Happening::Capture(_) => 0,
-        Happening::Artifact(changed) => artifact(changed),
-        Happening::Attendance(report) => attendance(report),
-        Happening::Call(changed) => call(changed),
-        Happening::Alias(original) => original.len(),
-        Happening::Account(notice) => match notice {
+fn data_bytes(data: &EventData) -> usize {
+    match data {
+        EventData::Meeting(changed) => snapshot(&changed.snapshot),
+        EventData::Session(changed) => changed.snapshot.as_ref().map_or(0, snapshot),
+        EventData::Participant(changed) => participant(changed),
+        EventData::Capture(_) => 0,
+        EventData::Artifact(changed) => artifact(changed),
+        EventData::Attendance(report) => attendance(report),
+        EventData::Call(changed) => call(changed),
+        EventData::Alias(original) => original.len(),
+        EventData::Account(notice) => match notice {
             AccountNotice::PictureAccepted | AccountNotice::PictureFailed => 0,
             AccountNotice::FileAdded(File { id, name, size: _ })
             | AccountNotice::FileDeleted(File { id, name, .. }) => id.len() + name.len(),

@@ -1,11 +1,11 @@
-//! What the recipe tests share.
+//! What the scheme tests share.
 #![allow(dead_code, reason = "each test file uses some")]
 
-use cordboard_core::recipe::{Incoming, Refusal, Sender, catalog, verify, verify_head};
-use cordboard_core::types::manifest::{Authenticity, IfUnset, Route, Signature};
+use cordboard_core::signature_scheme::{Incoming, Sender, VerifyError, catalog, verify, verify_head};
+use cordboard_core::types::manifest::{Authenticity, IfUnset, Route, SignatureScheme};
 
-/// Every recipe of the catalogue, by its name.
-pub fn recipes() -> [(&'static str, Vec<Signature>); 8] {
+/// Every scheme of the catalogue, by its name.
+pub fn catalogue() -> [(&'static str, Vec<SignatureScheme>); 8] {
     [
         ("hubspot", catalog::hubspot()),
         ("zoom", catalog::zoom()),
@@ -67,7 +67,7 @@ impl Request {
         secrets: &[&str],
         accept: Option<&[&str]>,
         now_ms: u64,
-    ) -> Result<Sender, Refusal> {
+    ) -> Result<Sender, VerifyError> {
         let secrets = [("secret", secrets.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>())];
         let accept = accept.map(|names| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
         let headers: Vec<_> = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
@@ -76,10 +76,10 @@ impl Request {
         // What the head alone is refused for, any body is refused for; only what is made of the body is left open.
         let head = Incoming { body: &[], ..request };
         match verify_head(route, secrets.as_slice(), accept.as_deref(), &head, now_ms) {
-            Err(refusal) => assert_eq!(whole, Err(refusal)),
+            Err(error) => assert_eq!(whole, Err(error)),
             Ok(()) => {
-                let open = ["signature-mismatch", "secret-unreadable", "header-missing", "recipe-faulty"];
-                assert!(whole.as_ref().map_or_else(|refusal| open.contains(&refusal.reason()), |_| true), "{whole:?}");
+                let open = ["signature-mismatch", "secret-unreadable", "header-missing", "scheme-invalid"];
+                assert!(whole.as_ref().map_or_else(|error| open.contains(&error.reason()), |_| true), "{whole:?}");
             }
         }
         whole

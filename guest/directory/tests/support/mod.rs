@@ -3,7 +3,7 @@
 
 use cordboard_directory::Directory;
 use cordboard_plug::effect::{Exchange, OutboundResponse};
-use cordboard_plug::testing::{Played, Script};
+use cordboard_plug::testing::{Script, ScriptRun};
 use cordboard_plug::{Failure, PhoneNumber, Telephony};
 
 pub const URL: &str = "https://pbx.example.com/users/{user-id}/numbers";
@@ -14,8 +14,8 @@ pub fn connected() -> Script {
 }
 
 /// Asks for the numbers of user 123.
-pub fn ask(script: Script) -> Played<Vec<PhoneNumber>, Failure> {
-    script.play(async |context| Directory::phone_numbers(context, 123).await).unwrap()
+pub fn ask(script: Script) -> ScriptRun<Vec<PhoneNumber>, Failure> {
+    script.run(async |context| Directory::phone_numbers(context, 123).await).unwrap()
 }
 
 /// What comes of an answer of any bytes.

@@ -1,8 +1,8 @@
 //! Conferences that are kept, and that they were changed or deleted: values of their own, which no change writes over.
 
-use cordboard_core::refusal::Refusal;
+use cordboard_core::api_error::ApiError;
 
-use crate::kept::{Conference, digest};
+use crate::keys::{Conference, digest};
 use crate::spin::store::Store;
 
 /// A conference that was made.
@@ -17,16 +17,16 @@ pub struct Found {
 ///
 /// # Errors
 /// Where there is none, or the store fails.
-pub async fn find(store: &Store, app: u64, id: &str) -> Result<Found, Refusal> {
+pub async fn find(store: &Store, app: u64, id: &str) -> Result<Found, ApiError> {
     let found = look_up(store, id).await?.filter(|found| found.record.app == app);
-    found.ok_or(Refusal::Unknown("conference"))
+    found.ok_or(ApiError::NotFound("conference"))
 }
 
 /// A conference of any app.
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn look_up(store: &Store, id: &str) -> Result<Option<Found>, Refusal> {
+pub async fn look_up(store: &Store, id: &str) -> Result<Option<Found>, ApiError> {
     let Some(record) = store.get::<Conference>(&Conference::key(id)).await? else { return Ok(None) };
     let deleted = is_deleted(store, id).await?;
     Ok(Some(Found { record, deleted }))
@@ -36,7 +36,7 @@ pub async fn look_up(store: &Store, id: &str) -> Result<Option<Found>, Refusal> 
 ///
 /// # Errors
 /// Where the store fails.
-pub(super) async fn is_deleted(store: &Store, id: &str) -> Result<bool, Refusal> {
+pub(super) async fn is_deleted(store: &Store, id: &str) -> Result<bool, ApiError> {
     store.has(&deleted(id)).await
 }
 
@@ -44,7 +44,7 @@ pub(super) async fn is_deleted(store: &Store, id: &str) -> Result<bool, Refusal>
 ///
 /// # Errors
 /// Where the store fails.
-pub(super) async fn set_deleted(store: &Store, id: &str) -> Result<(), Refusal> {
+pub(super) async fn set_deleted(store: &Store, id: &str) -> Result<(), ApiError> {
     store.set(&deleted(id), &true).await
 }
 
@@ -52,7 +52,7 @@ pub(super) async fn set_deleted(store: &Store, id: &str) -> Result<(), Refusal> 
 ///
 /// # Errors
 /// Where the store fails.
-pub(super) async fn is_changed(store: &Store, id: &str) -> Result<bool, Refusal> {
+pub(super) async fn is_changed(store: &Store, id: &str) -> Result<bool, ApiError> {
     store.has(&changed(id)).await
 }
 
@@ -60,7 +60,7 @@ pub(super) async fn is_changed(store: &Store, id: &str) -> Result<bool, Refusal>
 ///
 /// # Errors
 /// Where the store fails.
-pub(super) async fn set_changed(store: &Store, id: &str) -> Result<(), Refusal> {
+pub(super) async fn set_changed(store: &Store, id: &str) -> Result<(), ApiError> {
     store.set(&changed(id), &true).await
 }
 

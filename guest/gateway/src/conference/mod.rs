@@ -10,16 +10,16 @@ mod user;
 pub use find::{Found, find, look_up};
 pub use orphan::orphaned;
 
+use cordboard_core::api_error::ApiError;
 use cordboard_core::link;
-use cordboard_core::refusal::Refusal;
 use cordboard_core::rules;
 use cordboard_core::types::conference::Conference as AtProvider;
 use cordboard_core::types::effect::Failure;
 use cordboard_core::types::manifest::UpdateMode;
 
-use crate::crm::Asked;
-use crate::kept::Conference;
-use crate::owner::{Accounts, Connection, Role};
+use crate::config::{Accounts, Connection, Role};
+use crate::crm::CrmRequest;
+use crate::keys::Conference;
 use crate::plugs::crm::{Command, Outcome};
 use crate::plugs::provider;
 use crate::spin::store::Store;
@@ -28,17 +28,17 @@ use crate::spin::store::Store;
 ///
 /// # Errors
 /// Where the account or conference is not known, the store fails or the plug breaks the contract.
-pub async fn run(asked: &Asked<'_>) -> Result<Outcome, Refusal> {
+pub async fn run(crm_request: &CrmRequest<'_>) -> Result<Outcome, ApiError> {
     let accounts = Accounts::read().await?;
     let store = Store::open().await?;
-    match &asked.command {
-        Command::Create(meeting) => match connection(asked, &accounts, meeting.account_id).await? {
-            Some(connection) => create::create(asked, &connection, &store, meeting.clone()).await,
+    match &crm_request.command {
+        Command::Create(meeting) => match connection(crm_request, &accounts, meeting.account_id).await? {
+            Some(connection) => create::create(crm_request, &connection, &store, meeting.clone()).await,
             None => Ok(Outcome::Failed(Failure::Unsupported)),
         },
-        Command::Update(change) => update::update(asked, &accounts, &store, change).await,
-        Command::Delete(id) => delete::delete(asked, &accounts, &store, id).await,
-        Command::VerifyUser(query) => match connection(asked, &accounts, query.account_id).await? {
+        Command::Update(change) => update::update(crm_request, &accounts, &store, change).await,
+        Command::Delete(id) => delete::delete(crm_request, &accounts, &store, id).await,
+        Command::VerifyUser(query) => match connection(crm_request, &accounts, query.account_id).await? {
             Some(connection) => user::verify(&connection, &store, &query.email).await,
             None => Ok(Outcome::Failed(Failure::Unsupported)),
         },
@@ -47,29 +47,33 @@ pub async fn run(asked: &Asked<'_>) -> Result<Outcome, Refusal> {
 }
 
 /// The connection that makes an account's conferences.
-async fn connection(asked: &Asked<'_>, accounts: &Accounts, account: u64) -> Result<Option<Connection>, Refusal> {
-    let Some((name, plugged)) = accounts.connection(account, Role::Conferencing)? else { return Ok(None) };
-    let connection = Connection::read(account, name, plugged, provider::describe()).await?;
-    asked.request.is_of(connection.to_string());
+async fn connection(
+    crm_request: &CrmRequest<'_>,
+    accounts: &Accounts,
+    account: u64,
+) -> Result<Option<Connection>, ApiError> {
+    let Some((name, config)) = accounts.connection(account, Role::Conferencing)? else { return Ok(None) };
+    let connection = Connection::read(account, name, config, provider::describe()).await?;
+    crm_request.inbound.set_subject(connection.to_string());
     Ok(Some(connection))
 }
 
 /// The connection that made a conference; none where it is not configured any more.
 async fn connection_of(
-    asked: &Asked<'_>,
+    crm_request: &CrmRequest<'_>,
     accounts: &Accounts,
     conference: &Conference,
-) -> Result<Option<Connection>, Refusal> {
+) -> Result<Option<Connection>, ApiError> {
     let (account, name) = (conference.account, &conference.connection);
-    let Some(plugged) = accounts.named(account, name) else { return Ok(None) };
-    let connection = Connection::read(account, name, plugged, provider::describe()).await?;
-    asked.request.is_of(format!("conference {}, {connection}", conference.id));
+    let Some(config) = accounts.named(account, name) else { return Ok(None) };
+    let connection = Connection::read(account, name, config, provider::describe()).await?;
+    crm_request.inbound.set_subject(format!("conference {}, {connection}", conference.id));
     Ok(Some(connection))
 }
 
 /// Checks what a plug says it made.
-fn checked(made: AtProvider) -> Result<AtProvider, Refusal> {
-    rules::conference(&made).map_err(Refusal::Broken)?;
+fn checked(made: AtProvider) -> Result<AtProvider, ApiError> {
+    rules::conference(&made).map_err(ApiError::PlugFailed)?;
     Ok(made)
 }
 

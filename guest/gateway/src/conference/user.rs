@@ -1,27 +1,27 @@
 //! Whether the provider knows a user.
 
-use cordboard_core::refusal::Refusal;
+use cordboard_core::api_error::ApiError;
 use cordboard_core::rules::is_id;
 use cordboard_core::types::conference::Person;
 use cordboard_core::types::effect::Failure;
 
-use crate::drive::drive;
-use crate::kept::key;
-use crate::owner::Connection;
+use crate::config::Connection;
+use crate::execute::execute;
+use crate::keys::key;
 use crate::plugs::crm::Outcome;
 use crate::plugs::provider;
 use crate::spin::store::Store;
 
 /// Looks a user up; the id that is found stands for the user from then on.
-pub(super) async fn verify(connection: &Connection, store: &Store, email: &str) -> Result<Outcome, Refusal> {
+pub(super) async fn verify(connection: &Connection, store: &Store, email: &str) -> Result<Outcome, ApiError> {
     if store.has(&key("user", &connection.key(), email)).await? {
         // The CRM sends the id that it was given in place of the address.
         return Ok(Outcome::User(Some(email.to_owned())));
     }
-    match drive(connection, store, |context| provider::verify_user(context, email)).await? {
+    match execute(connection, store, |context| provider::verify_user(context, email)).await? {
         Ok(Some(id)) if id != email => {
             if !is_id(&id) {
-                return Err(Refusal::Broken("the user's id is empty, too long or not text".to_owned()));
+                return Err(ApiError::PlugFailed("the user's id is empty, too long or not text".to_owned()));
             }
             store.set(&key("user", &connection.key(), &id), &true).await?;
             Ok(Outcome::User(Some(id)))
@@ -34,7 +34,7 @@ pub(super) async fn verify(connection: &Connection, store: &Store, email: &str) 
 }
 
 /// It is known which ids the plug gave for users.
-pub(super) async fn person(connection: &Connection, store: &Store, user: Person) -> Result<Person, Refusal> {
+pub(super) async fn person(connection: &Connection, store: &Store, user: Person) -> Result<Person, ApiError> {
     match user {
         Person::Email(text)
             if connection.description.capabilities.knows_users

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use cordboard_core::api_error::ApiError;
 use cordboard_core::hex;
-use cordboard_core::refusal::Refusal;
 use futures::future::{Either, select};
 
 /// Epoch milliseconds.
@@ -16,9 +16,9 @@ pub fn now() -> u64 {
 ///
 /// # Errors
 /// Where the host has none to give.
-pub fn random_bytes() -> Result<[u8; 16], Refusal> {
+pub fn random_bytes() -> Result<[u8; 16], ApiError> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|_| Refusal::Ours("the host has no randomness to give".to_owned()))?;
+    getrandom::fill(&mut bytes).map_err(|_| ApiError::Unavailable("the host has no randomness to give".to_owned()))?;
     Ok(bytes)
 }
 
@@ -26,7 +26,7 @@ pub fn random_bytes() -> Result<[u8; 16], Refusal> {
 ///
 /// # Errors
 /// Where the host has none to give.
-pub fn random_id() -> Result<String, Refusal> {
+pub fn random_id() -> Result<String, ApiError> {
     Ok(hex(&random_bytes()?))
 }
 

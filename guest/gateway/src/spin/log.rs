@@ -1,4 +1,4 @@
-//! What the owner reads, in the terminal and in a file of the component's name.
+//! What the operator reads, in the terminal and in a file of the component's name.
 //!
 //! Strangers can have themselves refused as often as they like, so that a line of a kind is written once a second at
 //! most, with how many of its kind were not.
@@ -6,49 +6,49 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use cordboard_core::refusal::Refusal;
+use cordboard_core::api_error::ApiError;
 
 use super::clock::now;
 
 /// Longer lines are cut.
-const MOST: usize = 400;
-const EVERY_MS: u64 = 1_000;
+const MAX_LINE_LEN: usize = 400;
+const LOG_INTERVAL_MS: u64 = 1_000;
 /// An instance serves too few requests for more kinds than it can hold.
-const FORGOTTEN_AFTER_MS: u64 = 60_000;
+const RETENTION_MS: u64 = 60_000;
 
 /// Writes a line, unless the same one was written this second.
-pub fn say(sentence: &str) {
-    say_of_kind(sentence, sentence);
+pub fn warn(sentence: &str) {
+    warn_limited(sentence, sentence);
 }
 
 /// Writes a line, unless one of this kind was written this second.
-pub fn say_of_kind(kind: &str, sentence: &str) {
-    let line = cordboard_core::text::line(sentence, MOST);
-    match unsaid(kind) {
+pub fn warn_limited(kind: &str, sentence: &str) {
+    let line = cordboard_core::text::line(sentence, MAX_LINE_LEN);
+    match suppressed(kind) {
         Some(0) => eprintln!("cordboard: {line}"),
-        Some(unsaid) => eprintln!("cordboard: {line} (and {unsaid} more like it)"),
+        Some(suppressed) => eprintln!("cordboard: {line} (and {suppressed} more like it)"),
         None => {}
     }
 }
 
-/// What the owner must mend: they are told which name is missing, and whoever asked is told to come again.
-pub fn misconfigured(sentence: &str) -> Refusal {
-    say(sentence);
-    Refusal::Ours("the bridge lacks a setting, which its owner finds named in the log".to_owned())
+/// What the operator must fix: they are told which name is missing, and whoever asked is told to come again.
+pub fn misconfigured(sentence: &str) -> ApiError {
+    warn(sentence);
+    ApiError::Unavailable("the bridge lacks a setting, which its operator finds named in the log".to_owned())
 }
 
 /// How many of a kind were not said since the last one; none where this one is not to be said either.
-fn unsaid(kind: &str) -> Option<u64> {
-    thread_local!(static SAID: RefCell<BTreeMap<String, (u64, u64)>> = RefCell::default());
+fn suppressed(kind: &str) -> Option<u64> {
+    thread_local!(static LOGGED: RefCell<BTreeMap<String, (u64, u64)>> = RefCell::default());
     let now = now();
-    SAID.with_borrow_mut(|said| {
-        said.retain(|_, (at, _)| now.saturating_sub(*at) < FORGOTTEN_AFTER_MS);
-        let (at, unsaid) = said.entry(kind.to_owned()).or_default();
-        if now.saturating_sub(*at) < EVERY_MS {
-            *unsaid += 1;
+    LOGGED.with_borrow_mut(|logged| {
+        logged.retain(|_, (at, _)| now.saturating_sub(*at) < RETENTION_MS);
+        let (at, suppressed) = logged.entry(kind.to_owned()).or_default();
+        if now.saturating_sub(*at) < LOG_INTERVAL_MS {
+            *suppressed += 1;
             return None;
         }
         *at = now;
-        Some(std::mem::take(unsaid))
+        Some(std::mem::take(suppressed))
     })
 }

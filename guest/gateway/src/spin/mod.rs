@@ -8,7 +8,7 @@ pub mod reply;
 pub mod store;
 pub mod variables;
 
-use cordboard_core::refusal::Refusal;
+use cordboard_core::api_error::ApiError;
 use http::Response;
 use spin_sdk::http::{FullBody, Request};
 
@@ -20,24 +20,23 @@ use reply::Reply;
 pub async fn answer(
     request: Request,
     ours: impl FnOnce(&[&str]) -> bool,
-    serve: impl AsyncFnOnce(&Inbound) -> Result<Reply, Refusal>,
+    serve: impl AsyncFnOnce(&Inbound) -> Result<Reply, ApiError>,
 ) -> Response<FullBody<bytes::Bytes>> {
-    let told =
-        |refusal: &Refusal| format!("refused with {} ({}): {}", refusal.status(), refusal.reason(), refusal.detail());
+    let told = |error: &ApiError| format!("refused with {} ({}): {}", error.status(), error.reason(), error.detail());
     let reply = match Inbound::read(request, ours).await {
-        Ok(request) => serve(&request).await.inspect_err(|refusal| request.say(kind(refusal), &told(refusal))),
-        Err(refusal) => {
-            log::say_of_kind(kind(&refusal), &told(&refusal));
-            Err(refusal)
+        Ok(request) => serve(&request).await.inspect_err(|error| request.warn(kind(error), &told(error))),
+        Err(error) => {
+            log::warn_limited(kind(&error), &told(&error));
+            Err(error)
         }
     };
-    reply.unwrap_or_else(|refusal| Reply::from(refusal.problem())).response()
+    reply.unwrap_or_else(|error| Reply::from(error.problem())).response()
 }
 
-/// What is unknown is of several kinds, which are mended in several places.
-fn kind(refusal: &Refusal) -> &'static str {
-    match refusal {
-        Refusal::Unknown(what) => what,
-        refusal => refusal.reason(),
+/// What is unknown is of several kinds, which are fixed in several places.
+fn kind(error: &ApiError) -> &'static str {
+    match error {
+        ApiError::NotFound(what) => what,
+        error => error.reason(),
     }
 }

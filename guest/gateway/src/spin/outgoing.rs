@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::fmt::Display;
 use std::time::{Duration, Instant};
 
-use cordboard_core::outbound::{Bounds, Grants, check_answer, prepare, summary};
-use cordboard_core::refusal::Refusal;
-use cordboard_core::render::{Keys, Sealed};
+use cordboard_core::api_error::ApiError;
+use cordboard_core::outbound::{Grants, RequestLimits, check_answer, prepare, summary};
+use cordboard_core::render::{Captured, Keys};
 use cordboard_core::types::effect::{OutboundFailure, OutboundRequest, OutboundResponse};
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Request};
@@ -14,29 +14,29 @@ use http_body_util::{BodyExt, Limited};
 use spin_sdk::http::{FullBody, Response, send};
 
 use super::clock::{until, within};
-use super::incoming::{ASKED_AT, Inbound, is_end_to_end};
-use super::log::say;
+use super::incoming::{FRONT_RECEIVED_AT, Inbound, is_end_to_end};
+use super::log::warn;
 use super::reply::Reply;
 
-const MOST_ANSWER: usize = 1 << 20;
+const MAX_ANSWER_BYTES: usize = 1 << 20;
 /// Of a component of ours: the longest is a page of one delivery, whose every byte takes six in JSON.
-const MOST_PASSED: usize = 8 << 20;
-const MOST_HEADERS: usize = 64;
-const MOST_HEADER_BYTES: usize = 32 << 10;
+const MAX_FORWARDED_BYTES: usize = 8 << 20;
+const MAX_HEADERS: usize = 64;
+const MAX_HEADER_BYTES: usize = 32 << 10;
 /// For one call.
-const WITHIN: Duration = Duration::from_secs(10);
+const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 /// Longer than any operation may take.
-const GATEWAY_WITHIN: Duration = Duration::from_secs(35);
+const GATEWAY_TIMEOUT: Duration = Duration::from_secs(35);
 
 /// What came of a plug's request: the answer as it may see it, with what was taken out of that; or why there is none, in
-/// the plug's words and in the owner's.
-pub type Sent = Result<(OutboundResponse, Vec<Sealed>), (OutboundFailure, String)>;
+/// the plug's words and in the operator's.
+pub type Sent = Result<(OutboundResponse, Vec<Captured>), (OutboundFailure, String)>;
 
 /// Sends a plug's request, once. No redirect is followed; addresses are Spin's to allow.
 pub async fn call(request: &OutboundRequest, keys: &impl Keys, grants: &Grants, deadline: Instant) -> Sent {
     let told = |failure, why: &dyn Display| (failure, format!("{}: {why}", summary(request)));
     let refused = |why: &dyn Display| told(OutboundFailure::RefusedByPolicy, why);
-    let prepared = prepare(request, keys, grants, &Bounds::default()).map_err(|why| refused(&why))?;
+    let prepared = prepare(request, keys, grants, &RequestLimits::default()).map_err(|why| refused(&why))?;
     let length = prepared.body.len();
     let mut sending = Request::new(FullBody::new(bytes::Bytes::from(prepared.body)));
     *sending.method_mut() = cordboard_core::outbound::method(request.method);
@@ -46,12 +46,12 @@ pub async fn call(request: &OutboundRequest, keys: &impl Keys, grants: &Grants, 
         sending.headers_mut().insert(CONTENT_LENGTH, length.into());
     }
     *sending.uri_mut() = prepared.url.as_str().parse().map_err(|why| refused(&why))?;
-    let answered = until(deadline.min(Instant::now() + WITHIN), exchange(sending)).await;
+    let answered = until(deadline.min(Instant::now() + CALL_TIMEOUT), exchange(sending)).await;
     let answered = answered.unwrap_or(Err((OutboundFailure::TimedOut, "no whole answer in time".into())));
     let mut answer = answered.map_err(|(failure, why)| told(failure, &why))?;
-    let (body, sealed) = prepared.secrets.taken_out(&mut answer.headers, &answer.body, &request.seals);
+    let (body, captured) = prepared.secrets.capture_and_redact(&mut answer.headers, &answer.body, &request.captures);
     answer.body = body;
-    Ok((answer, sealed))
+    Ok((answer, captured))
 }
 
 type Fault = (OutboundFailure, Cow<'static, str>);
@@ -61,12 +61,12 @@ async fn exchange(request: Request<FullBody<bytes::Bytes>>) -> Result<OutboundRe
     let status = response.status().as_u16();
     check_answer(status, response.headers()).map_err(|why| (OutboundFailure::Unreachable, why.into()))?;
     let headers = headers(response.headers())?;
-    Ok(OutboundResponse { status, headers, body: body(response, MOST_ANSWER).await? })
+    Ok(OutboundResponse { status, headers, body: body(response, MAX_ANSWER_BYTES).await? })
 }
 
 fn headers(found: &HeaderMap) -> Result<Vec<(String, String)>, Fault> {
     let bytes: usize = found.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
-    if found.len() > MOST_HEADERS || bytes > MOST_HEADER_BYTES {
+    if found.len() > MAX_HEADERS || bytes > MAX_HEADER_BYTES {
         return Err((OutboundFailure::TooLarge, "the answer's headers are longer than is taken".into()));
     }
     let text = |value: &[u8]| String::from_utf8(value.to_vec()).ok();
@@ -101,44 +101,46 @@ fn fault(code: &spin_sdk::wasip3::http::types::ErrorCode) -> Fault {
 ///
 /// # Errors
 /// Where there is no such component, or it does not answer.
-pub async fn pass_on(request: &Inbound, component: &str) -> Result<Reply, Refusal> {
-    let mut passed = Request::new(FullBody::new(request.body.clone()));
-    passed.headers_mut().insert(CONTENT_LENGTH, request.body.len().into());
+pub async fn forward(request: &Inbound, component: &str) -> Result<Reply, ApiError> {
+    let mut forwarded = Request::new(FullBody::new(request.body.clone()));
+    forwarded.headers_mut().insert(CONTENT_LENGTH, request.body.len().into());
     let uri = format!("http://{component}.spin.internal{}", request.target);
-    let (Ok(uri), Ok(method)) = (uri.parse(), request.method.parse()) else { return Err(Refusal::Unknown("address")) };
-    *passed.uri_mut() = uri;
-    *passed.method_mut() = method;
-    passed.headers_mut().insert(ASKED_AT, request.received_at.into());
+    let (Ok(uri), Ok(method)) = (uri.parse(), request.method.parse()) else {
+        return Err(ApiError::NotFound("address"));
+    };
+    *forwarded.uri_mut() = uri;
+    *forwarded.method_mut() = method;
+    forwarded.headers_mut().insert(FRONT_RECEIVED_AT, request.received_at.into());
     for (name, value) in request.headers.iter().filter(|(name, _)| is_end_to_end(name)) {
         if let (Ok(name), Ok(value)) = (http::HeaderName::try_from(name), http::HeaderValue::from_bytes(value)) {
-            passed.headers_mut().append(name, value);
+            forwarded.headers_mut().append(name, value);
         }
     }
-    let answered = within(GATEWAY_WITHIN, async {
-        let response = send(passed).await.map_err(|code| fault(&code))?;
-        let (status, headers) = (response.status().as_u16(), kept(response.headers()));
-        Ok::<_, Fault>(Reply { status, headers, body: body(response, MOST_PASSED).await? })
+    let answered = within(GATEWAY_TIMEOUT, async {
+        let response = send(forwarded).await.map_err(|code| fault(&code))?;
+        let (status, headers) = (response.status().as_u16(), forwarded_headers(response.headers()));
+        Ok::<_, Fault>(Reply { status, headers, body: body(response, MAX_FORWARDED_BYTES).await? })
     });
     match answered.await {
         // What Spin says for a component that does not; ours have a body.
         Some(Ok(reply)) if reply.status == 500 && reply.body.is_empty() => {
-            say(&format!(
+            warn(&format!(
                 "the component `{component}` ended over a request, or spin.toml has none of that name: see Spin's own \
                  lines about it, and give the component of a plug the plug's name"
             ));
-            Err(Refusal::Broken("a part of the bridge ended before it had answered".to_owned()))
+            Err(ApiError::PlugFailed("a part of the bridge ended before it had answered".to_owned()))
         }
         Some(Ok(reply)) => Ok(reply),
         Some(Err((_, why))) => {
-            say(&format!("the component `{component}` of this application was not reached: {why}"));
-            Err(Refusal::Ours("a part of the bridge does not answer".to_owned()))
+            warn(&format!("the component `{component}` of this application was not reached: {why}"));
+            Err(ApiError::Unavailable("a part of the bridge does not answer".to_owned()))
         }
-        None => Err(Refusal::Ours("a part of the bridge has not answered yet".to_owned())),
+        None => Err(ApiError::Unavailable("a part of the bridge has not answered yet".to_owned())),
     }
 }
 
 /// What a gateway's answers bear.
-fn kept(headers: &HeaderMap) -> Vec<(&'static str, String)> {
+fn forwarded_headers(headers: &HeaderMap) -> Vec<(&'static str, String)> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     ["content-type", "retry-after", "allow", "www-authenticate"]
         .into_iter()

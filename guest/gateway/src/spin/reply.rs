@@ -1,7 +1,7 @@
-//! What the asker is told.
+//! What the caller is told.
 
-use cordboard_core::bound::{Bound, ProofsOnly};
-use cordboard_core::refusal::{Problem, Refusal};
+use cordboard_core::api_error::{ApiError, Problem};
+use cordboard_core::resolved_settings::{ResolvedSettings, SigningKeysOnly};
 use cordboard_core::types::http::WebhookResponse;
 use cordboard_core::{render, rules};
 use http::header::CONTENT_LENGTH;
@@ -30,10 +30,10 @@ impl Reply {
         Self { status: 200, headers, body: text.into_bytes() }
     }
 
-    /// For whoever wants to see what is kept and is not its owner.
-    pub fn stranger() -> Self {
+    /// For whoever wants to see what is kept and is not its operator.
+    pub fn unauthorized() -> Self {
         let detail = "show the value of the variable `admin_token`, in the header `authorization: Bearer …`";
-        let mut reply = Self::from(Problem::new(401, "Not the owner", detail));
+        let mut reply = Self::from(Problem::new(401, "Not the operator", detail));
         reply.headers.push(("www-authenticate", "Bearer".to_owned()));
         reply
     }
@@ -42,11 +42,11 @@ impl Reply {
     ///
     /// # Errors
     /// Where the plug broke the contract.
-    pub fn of_plug(response: &WebhookResponse, bound: &Bound) -> Result<Self, Refusal> {
-        let headers = rules::headers(response).map_err(Refusal::Broken)?;
-        rules::body(response).map_err(Refusal::Broken)?;
-        let body = render::render(&response.body, &ProofsOnly(bound));
-        let body = body.map_err(|error| Refusal::Broken(error.to_string()))?;
+    pub fn of_plug(response: &WebhookResponse, settings: &ResolvedSettings) -> Result<Self, ApiError> {
+        let headers = rules::headers(response).map_err(ApiError::PlugFailed)?;
+        rules::body(response).map_err(ApiError::PlugFailed)?;
+        let body = render::render(&response.body, &SigningKeysOnly(settings));
+        let body = body.map_err(|error| ApiError::PlugFailed(error.to_string()))?;
         Ok(Self { status: response.status, headers, body: body.into_bytes() })
     }
 

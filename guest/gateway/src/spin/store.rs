@@ -3,18 +3,18 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use cordboard_core::refusal::Refusal;
+use cordboard_core::api_error::ApiError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use spin_sdk::experimental::wasi::keyvalue::{atomics, batch, store as buckets};
 use spin_sdk::key_value::{self, Error};
 
 use super::clock::within;
-use super::log::{misconfigured, say};
+use super::log::{misconfigured, warn};
 
 const LABEL: &str = "default";
 /// For one call. What is asked of a [`buckets::Bucket`] stops the whole instance meanwhile, so nothing can end that.
-const WITHIN: Duration = Duration::from_secs(5);
+const CALL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The store of the application.
 pub struct Store(key_value::Store);
@@ -24,18 +24,18 @@ impl Store {
     ///
     /// # Errors
     /// Where spin.toml does not let this component have it, or it is down.
-    pub async fn open() -> Result<Self, Refusal> {
-        had(key_value::Store::open(LABEL)).await.map(Self)
+    pub async fn open() -> Result<Self, ApiError> {
+        in_time(key_value::Store::open(LABEL)).await.map(Self)
     }
 
     /// What is kept under a key.
     ///
     /// # Errors
     /// Where the store fails, or holds what cannot be read.
-    pub async fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, Refusal> {
-        let unreadable = || Refusal::Ours("the store holds what cannot be read".to_owned());
-        match had(self.0.get(key)).await? {
-            Some(bytes) => read(key, &bytes).ok_or_else(unreadable).map(Some),
+    pub async fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, ApiError> {
+        let unreadable = || ApiError::Unavailable("the store holds what cannot be read".to_owned());
+        match in_time(self.0.get(key)).await? {
+            Some(bytes) => from_json(key, &bytes).ok_or_else(unreadable).map(Some),
             None => Ok(None),
         }
     }
@@ -44,32 +44,32 @@ impl Store {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn get_readable<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, Refusal> {
-        Ok(had(self.0.get(key)).await?.and_then(|bytes| read(key, &bytes)))
+    pub async fn get_readable<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, ApiError> {
+        Ok(in_time(self.0.get(key)).await?.and_then(|bytes| from_json(key, &bytes)))
     }
 
     /// Keeps a value, in the place of the one before.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn set(&self, key: &str, value: &impl Serialize) -> Result<(), Refusal> {
-        had(self.0.set(key, written(value))).await
+    pub async fn set(&self, key: &str, value: &impl Serialize) -> Result<(), ApiError> {
+        in_time(self.0.set(key, to_json(value))).await
     }
 
     /// Whether there is a value.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn has(&self, key: &str) -> Result<bool, Refusal> {
-        had(self.0.exists(key)).await
+    pub async fn has(&self, key: &str) -> Result<bool, ApiError> {
+        in_time(self.0.exists(key)).await
     }
 
     /// Forgets a value.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn delete(&self, key: &str) -> Result<(), Refusal> {
-        had(self.0.delete(key)).await
+    pub async fn delete(&self, key: &str) -> Result<(), ApiError> {
+        in_time(self.0.delete(key)).await
     }
 }
 
@@ -77,8 +77,8 @@ impl Store {
 ///
 /// # Errors
 /// Where the store fails.
-pub fn set_both(first: (&str, &impl Serialize), second: (&str, &impl Serialize)) -> Result<(), Refusal> {
-    let values = [(first.0.to_owned(), written(first.1)), (second.0.to_owned(), written(second.1))];
+pub fn set_both(first: (&str, &impl Serialize), second: (&str, &impl Serialize)) -> Result<(), ApiError> {
+    let values = [(first.0.to_owned(), to_json(first.1)), (second.0.to_owned(), to_json(second.1))];
     buckets::open(LABEL).and_then(|bucket| batch::set_many(&bucket, &values)).map_err(refused)
 }
 
@@ -90,7 +90,7 @@ pub fn set_both(first: (&str, &impl Serialize), second: (&str, &impl Serialize))
 ///
 /// # Errors
 /// Where the store fails.
-pub fn keys(prefix: &str, after: &str, before: Option<&str>, most: usize) -> Result<Vec<String>, Refusal> {
+pub fn keys(prefix: &str, after: &str, before: Option<&str>, limit: usize) -> Result<Vec<String>, ApiError> {
     let bucket = buckets::open(LABEL).map_err(refused)?;
     let wanted = |key: &str| key.starts_with(prefix) && key > after && before.is_none_or(|before| key < before);
     let (mut first, mut cursor) = (BTreeSet::new(), None);
@@ -98,7 +98,7 @@ pub fn keys(prefix: &str, after: &str, before: Option<&str>, most: usize) -> Res
         let page = bucket.list_keys(cursor.as_deref()).map_err(refused)?;
         for key in page.keys.into_iter().filter(|key| wanted(key)) {
             first.insert(key);
-            if first.len() > most {
+            if first.len() > limit {
                 first.pop_last();
             }
         }
@@ -113,44 +113,44 @@ pub fn keys(prefix: &str, after: &str, before: Option<&str>, most: usize) -> Res
 ///
 /// # Errors
 /// Where the store fails, or has no counters.
-pub fn count(key: &str) -> Result<i64, Refusal> {
+pub fn count(key: &str) -> Result<i64, ApiError> {
     buckets::open(LABEL).and_then(|bucket| atomics::increment(&bucket, key, 1)).map_err(refused)
 }
 
-async fn had<T>(asked: impl Future<Output = Result<T, Error>>) -> Result<T, Refusal> {
-    match within(WITHIN, asked).await {
+async fn in_time<T>(asked: impl Future<Output = Result<T, Error>>) -> Result<T, ApiError> {
+    match within(CALL_TIMEOUT, asked).await {
         Some(Ok(value)) => Ok(value),
-        Some(Err(Error::AccessDenied | Error::NoSuchStore)) => Err(not_given()),
+        Some(Err(Error::AccessDenied | Error::NoSuchStore)) => Err(not_granted()),
         Some(Err(Error::StoreTableFull | Error::Other(_))) => Err(down("failed")),
         None => Err(down("does not answer")),
     }
 }
 
-fn refused(error: buckets::Error) -> Refusal {
+fn refused(error: buckets::Error) -> ApiError {
     match error {
-        buckets::Error::AccessDenied | buckets::Error::NoSuchStore => not_given(),
+        buckets::Error::AccessDenied | buckets::Error::NoSuchStore => not_granted(),
         buckets::Error::Other(_) => down("failed"),
     }
 }
 
 /// What has only text for keys can always be written.
-fn written(value: &impl Serialize) -> Vec<u8> {
+fn to_json(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
 }
 
-fn read<T: DeserializeOwned>(key: &str, bytes: &[u8]) -> Option<T> {
+fn from_json<T: DeserializeOwned>(key: &str, bytes: &[u8]) -> Option<T> {
     let value = serde_json::from_slice(bytes);
-    value.inspect_err(|_| say(&format!("`{key}` of the key-value store cannot be read: delete it"))).ok()
+    value.inspect_err(|_| warn(&format!("`{key}` of the key-value store cannot be read: delete it"))).ok()
 }
 
-fn not_given() -> Refusal {
+fn not_granted() -> ApiError {
     misconfigured(&format!(
         "the key-value store `{LABEL}` is not there for this component: add `key_value_stores = [\"{LABEL}\"]` to its \
          part of spin.toml, and name a store of that label in the runtime configuration where it has others"
     ))
 }
 
-fn down(how: &str) -> Refusal {
-    say(&format!("the key-value store `{LABEL}` {how}: see to it"));
-    Refusal::Ours(format!("the store {how}"))
+fn down(how: &str) -> ApiError {
+    warn(&format!("the key-value store `{LABEL}` {how}: see to it"));
+    ApiError::Unavailable(format!("the store {how}"))
 }

@@ -81,10 +81,10 @@ fn string(field: Field, json: &str) -> Result<String, Rejection> {
     }
     // The body as a whole was JSON, so that nothing but half a surrogate pair can be amiss. A title with half a
     // character replaced still says what it said; an id or an address would be another's.
-    let mended = || surrogate::mend(json).filter(|_| field.is_prose());
+    let repaired = || surrogate::repair(json).filter(|_| field.is_prose());
     serde_json::from_str(json)
         .ok()
-        .or_else(|| serde_json::from_str(&mended()?).ok())
+        .or_else(|| serde_json::from_str(&repaired()?).ok())
         .ok_or_else(|| mistyped(field, "a string with half a surrogate pair"))
 }
 

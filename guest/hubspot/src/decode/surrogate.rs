@@ -10,8 +10,8 @@ const PAIR: usize = 11;
 
 /// A JSON string with U+FFFD for each escape of half a pair, all else as it was and where it was; none where no escape
 /// is. Of what is not JSON nothing is promised.
-pub fn mend(text: &str) -> Option<String> {
-    let mut mended = String::with_capacity(text.len());
+pub fn repair(text: &str) -> Option<String> {
+    let mut repaired = String::with_capacity(text.len());
     let mut found = false;
     let mut rest = text;
     while let Some((before, escape)) = rest.split_once('\\') {
@@ -22,14 +22,14 @@ pub fn mend(text: &str) -> Option<String> {
             _ => (escape.chars().next().map_or(0, char::len_utf8), None),
         };
         let (written, behind) = escape.split_at_checked(length).unwrap_or((escape, ""));
-        mended.push_str(before);
-        mended.push('\\');
-        mended.push_str(instead.unwrap_or(written));
+        repaired.push_str(before);
+        repaired.push('\\');
+        repaired.push_str(instead.unwrap_or(written));
         found |= instead.is_some();
         rest = behind;
     }
-    mended.push_str(rest);
-    found.then_some(mended)
+    repaired.push_str(rest);
+    found.then_some(repaired)
 }
 
 /// The UTF-16 code unit of an escape whose backslash is gone.
@@ -47,7 +47,7 @@ fn is_trail(behind: Option<&str>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::mend;
+    use super::repair;
     use proptest::prelude::*;
     use serde_json::Value;
 
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn half_a_pair_becomes_a_replacement_character() {
-        for (text, mended) in [
+        for (text, repaired) in [
             (r#""Party \ud83c""#, r#""Party \ufffd""#),
             (r#""\uD83C x""#, r#""\ufffd x""#),
             (r#""\udf89 x""#, r#""\ufffd x""#),
@@ -72,8 +72,8 @@ mod tests {
             (r#""\ud83c\u0041""#, r#""\ufffd\u0041""#),
             (r#""\\\ud83c""#, r#""\\\ufffd""#),
         ] {
-            assert_eq!(mend(text).as_deref(), Some(mended), "{text}");
-            assert!(serde_json::from_str::<Value>(text).is_err() && serde_json::from_str::<Value>(mended).is_ok());
+            assert_eq!(repair(text).as_deref(), Some(repaired), "{text}");
+            assert!(serde_json::from_str::<Value>(text).is_err() && serde_json::from_str::<Value>(repaired).is_ok());
         }
     }
 
@@ -93,7 +93,7 @@ mod tests {
             "\\u",
             "",
         ] {
-            assert_eq!(mend(text), None, "{text}");
+            assert_eq!(repair(text), None, "{text}");
         }
     }
 
@@ -102,7 +102,7 @@ mod tests {
         fn json_that_can_be_read_stays(text in any::<String>(), plain in any::<bool>()) {
             let json = if plain { Value::from(text).to_string() } else { escaped(&text) };
             prop_assert!(serde_json::from_str::<String>(&json).is_ok());
-            prop_assert_eq!(mend(&json), None);
+            prop_assert_eq!(repair(&json), None);
         }
 
         /// The standard library has the same rule for UTF-16.
@@ -111,15 +111,15 @@ mod tests {
             any::<u16>(), 0xD7FE_u16..0xE002, Just(0x5C_u16), Just(0x75_u16),
         ], 0..12)) {
             let json = units.iter().fold(String::from("\""), |json, unit| json + &format!("\\u{unit:04X}")) + "\"";
-            let readable = mend(&json).unwrap_or(json);
+            let readable = repair(&json).unwrap_or(json);
             prop_assert_eq!(serde_json::from_str::<String>(&readable).unwrap(), String::from_utf16_lossy(&units));
         }
 
         #[test]
         fn any_text_keeps_its_length(text in r#"([\\u"é]|d8|3c|\\ud83c|\\udf89|.){0,24}"#) {
-            if let Some(mended) = mend(&text) {
-                prop_assert_eq!(mended.len(), text.len());
-                prop_assert_eq!(mend(&mended), None);
+            if let Some(repaired) = repair(&text) {
+                prop_assert_eq!(repaired.len(), text.len());
+                prop_assert_eq!(repair(&repaired), None);
             }
         }
     }

@@ -5,7 +5,7 @@ use cordboard_plug::text::is_e164;
 use serde_json::{Value, json};
 
 /// HubSpot shows no more of a name, counted in characters.
-const FRIENDLY_NAME: usize = 24;
+const MAX_FRIENDLY_NAME_LEN: usize = 24;
 
 /// `{"phoneNumbers":[{"e164PhoneNumber","extension","friendlyName"}]}`, in the order given. A number that is not E.164
 /// is left out: HubSpot requires the form, and one wrong entry must not hide the user's other numbers.
@@ -15,7 +15,7 @@ pub fn numbers(found: Vec<PhoneNumber>) -> Value {
 }
 
 fn entry(number: PhoneNumber) -> Value {
-    let name: String = number.friendly_name.chars().take(FRIENDLY_NAME).collect();
+    let name: String = number.friendly_name.chars().take(MAX_FRIENDLY_NAME_LEN).collect();
     let mut entry = json!({ "e164PhoneNumber": number.e164, "friendlyName": name });
     if let (Some(extension), Some(members)) = (number.extension, entry.as_object_mut())
         && !extension.is_empty()

@@ -12,7 +12,7 @@ use super::header;
 const RETRY_AFTER: u32 = 1;
 
 /// How much of a provider's own words goes into an answer, in characters.
-const DETAIL: usize = 1000;
+const MAX_DETAIL_LEN: usize = 1000;
 
 /// A refusal.
 #[derive(Debug)]
@@ -82,5 +82,5 @@ impl From<Failure> for Problem {
 }
 
 fn cut(text: &str) -> String {
-    text.chars().take(DETAIL).collect()
+    text.chars().take(MAX_DETAIL_LEN).collect()
 }

@@ -4,7 +4,7 @@
 use cordboard_plug::SettingsError;
 
 /// Longer than any address that a webhook has.
-const LONGEST: usize = 2048;
+const MAX_URL_LEN: usize = 2048;
 
 /// Checks the address of a field.
 ///
@@ -26,7 +26,7 @@ pub fn https(field: &str, address: &str) -> Result<(), SettingsError> {
     if path.contains('#') {
         return wrong("has a fragment, which is never sent: leave out what follows `#`");
     }
-    if address.len() > LONGEST {
+    if address.len() > MAX_URL_LEN {
         return wrong("is longer than 2048 bytes: shorten it");
     }
     if !address.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte)) {

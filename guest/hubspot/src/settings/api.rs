@@ -8,7 +8,7 @@ use cordboard_plug::http::{JsonBody, secret};
 use cordboard_plug::{Context, Failure, Piece, Request, Response, Setting, SettingsError};
 use serde_json::Value;
 
-use super::refusal::judge;
+use super::error_response::judge;
 
 /// Where the API is.
 pub const URL: Setting<ApiUrl> =
@@ -138,7 +138,7 @@ impl<'a> Api<'a> {
             request = request.json(body);
         }
         if !matches!(method, Method::Post) {
-            request = request.repeatable();
+            request = request.idempotent();
         }
         judge(self.context.http.send(request).await?)
     }

@@ -1,12 +1,12 @@
 //! Where HubSpot calls an app: its two settings APIs, as the `settings` contract.
 //!
 //! A call is made in [`video`] or [`channel`], sent through [`Api`](api::Api), which knows address, version and key, and
-//! a refusal of HubSpot's is read in [`refusal`]. `https` is asked for before anything is sent ([`address`]).
+//! a refusal of HubSpot's is read in [`error_response`]. `https` is asked for before anything is sent ([`address`]).
 
 mod address;
 mod api;
 mod channel;
-mod refusal;
+mod error_response;
 mod video;
 
 use cordboard_plug::manifest::Setting;

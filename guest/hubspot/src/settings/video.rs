@@ -2,12 +2,12 @@
 
 use cordboard_plug::effect::Method;
 use cordboard_plug::http::JsonBody;
-use cordboard_plug::{Context, Refusal, Response, SettingsError, VideoConferencing};
+use cordboard_plug::{Context, ErrorResponse, Response, SettingsError, VideoConferencing};
 use serde_json::Value;
 
 use super::address::https;
 use super::api::{Api, Resource, json};
-use super::refusal::silent;
+use super::error_response::silent;
 
 /// Reads the addresses.
 pub async fn get(context: &Context<'_>, app: u32) -> Result<VideoConferencing, SettingsError> {
@@ -48,7 +48,7 @@ fn read(answer: &Response) -> Result<VideoConferencing, SettingsError> {
     let text = |name: &str| body.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
     // The one field that must be set: without it, nothing is.
     let create_meeting_url = text("createMeetingUrl").ok_or_else(|| {
-        SettingsError::NotFound(Refusal {
+        SettingsError::NotFound(ErrorResponse {
             message: "HubSpot has no createMeetingUrl for the app".to_owned(),
             ..silent(answer.status())
         })

@@ -4,16 +4,16 @@ use cordboard_plug::text::line;
 use cordboard_plug::{Failure, Response};
 use serde_json::Value;
 
-/// The memo that holds the session's token.
+/// The state entry that holds the session's token.
 pub const TOKEN: &str = "auth-token";
 
 /// What is kept from this plug, and from what the host writes down of the call.
 #[derive(Clone, Copy, Debug)]
-pub struct Seal {
+pub struct Capture {
     /// Where it stands in the answer.
     pub pointer: &'static str,
-    /// Under which memo the host keeps it.
-    pub memo: &'static str,
+    /// Under which state entry the host keeps it.
+    pub key: &'static str,
 }
 
 /// One call of the enterprise API.
@@ -22,33 +22,34 @@ pub struct Endpoint {
     /// What follows `/enterprise_api/`.
     pub path: &'static str,
     /// Whether to send it twice does no harm.
-    pub repeatable: bool,
+    pub idempotent: bool,
     /// Whether it names a conference, so that 404 is about that one.
     pub names_conference: bool,
     /// The secret in its answer.
-    pub seal: Option<Seal>,
+    pub capture: Option<Capture>,
 }
 
-/// Makes a moderator of any visitor. Nothing here uses it: sealed, it is one memo, which the next conference's
+/// Makes a moderator of any visitor. Nothing here uses it: captured, it is one state entry, which the next conference's
 /// replaces, and not a line in the journal of each.
-const MODERATOR_TOKEN: Option<Seal> = Some(Seal { pointer: "/moderator_token", memo: "moderator-token" });
+const MODERATOR_TOKEN: Option<Capture> = Some(Capture { pointer: "/moderator_token", key: "moderator-token" });
 
 impl Endpoint {
     /// `{email, password}` → `{auth_token}`
     pub const AUTHENTICATE: Self = Self {
         path: "authenticate",
-        repeatable: true,
+        idempotent: true,
         names_conference: false,
-        seal: Some(Seal { pointer: "/auth_token", memo: TOKEN }),
+        capture: Some(Capture { pointer: "/auth_token", key: TOKEN }),
     };
     /// `{company_id?}` → `[{host_id, name, role, email?}]`
-    pub const LIST_HOSTS: Self = Self { path: "host/fetch_all", repeatable: true, names_conference: false, seal: None };
+    pub const LIST_HOSTS: Self =
+        Self { path: "host/fetch_all", idempotent: true, names_conference: false, capture: None };
     /// `{host_id, subject, start, time_zone, duration}` → the conference
     pub const CREATE: Self =
-        Self { path: "conference/create", repeatable: false, names_conference: false, seal: MODERATOR_TOKEN };
+        Self { path: "conference/create", idempotent: false, names_conference: false, capture: MODERATOR_TOKEN };
     /// `{conference_id, subject, start, time_zone, duration}` → the conference
     pub const UPDATE: Self =
-        Self { path: "conference/update", repeatable: true, names_conference: true, seal: MODERATOR_TOKEN };
+        Self { path: "conference/update", idempotent: true, names_conference: true, capture: MODERATOR_TOKEN };
 
     /// The answer, if it is not a refusal.
     ///

@@ -1,5 +1,5 @@
-//! Being signed in. The token is sealed: the host keeps it between operations and puts it into requests; the plug never
-//! sees it, nor the e-mail address and password that it is had with.
+//! Being signed in. The token is captured: the host keeps it between operations and puts it into requests; the plug
+//! never sees it, nor the e-mail address and password that it is had with.
 
 use std::cell::Cell;
 use std::str::FromStr;
@@ -23,7 +23,7 @@ pub const PASSWORD: &str = "password";
 pub struct Site(String);
 
 impl FromStr for Site {
-    /// What is wrong with it and how to mend it.
+    /// What is wrong with it and how to fix it.
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -57,7 +57,7 @@ impl<'a> Session<'a> {
         if let Some(missing) = [EMAIL, PASSWORD].iter().find(|key| !context.settings.has_secret(key)) {
             return Err(Failure::Invalid(format!("the setting `{missing}` is missing: add it to sign in at iotum")));
         }
-        let signed_in = Cell::new(context.memory.get(TOKEN).is_some());
+        let signed_in = Cell::new(context.state.get(TOKEN).is_some());
         Ok(Self { context, site, signed_in })
     }
 
@@ -105,17 +105,17 @@ impl<'a> Session<'a> {
 
     /// Credentials that are refused leave no token that could serve later.
     async fn turned_away(&self) -> Failure {
-        self.context.memory.forget(&[TOKEN]).await;
+        self.context.state.delete(&[TOKEN]).await;
         Failure::CredentialsRejected
     }
 
     async fn post(&self, endpoint: Endpoint, body: JsonBody) -> Result<Response, Failure> {
         let mut request = Request::post(format!("{}/enterprise_api/{}", self.site.0, endpoint.path)).json(body);
-        if let Some(seal) = endpoint.seal {
-            request = request.seal(seal.pointer, seal.memo);
+        if let Some(capture) = endpoint.capture {
+            request = request.capture(capture.pointer, capture.key);
         }
-        if endpoint.repeatable {
-            request = request.repeatable();
+        if endpoint.idempotent {
+            request = request.idempotent();
         }
         Ok(self.context.http.send(request).await?)
     }

@@ -2,7 +2,7 @@
 
 use cordboard_iotum::Iotum;
 use cordboard_plug::effect::Effect;
-use cordboard_plug::testing::{Played, Script};
+use cordboard_plug::testing::{Script, ScriptRun};
 use cordboard_plug::{Conference, Failure, Meeting, Person, Provider};
 
 pub const SIGNED_IN: &str = r#"{"auth_token":""}"#;
@@ -24,7 +24,7 @@ pub fn new() -> Script {
 
 /// A connection that keeps a token.
 pub fn signed_in() -> Script {
-    new().memo("auth-token", "")
+    new().state("auth-token", "")
 }
 
 pub fn meeting(user: Person) -> Meeting {
@@ -55,28 +55,28 @@ pub fn made() -> Conference {
     }
 }
 
-pub fn create(script: Script, meeting: Meeting) -> Played<Conference, Failure> {
-    script.play(async |context| Iotum::create(context, meeting.clone()).await).unwrap()
+pub fn create(script: Script, meeting: Meeting) -> ScriptRun<Conference, Failure> {
+    script.run(async |context| Iotum::create(context, meeting.clone()).await).unwrap()
 }
 
-pub fn update(script: Script) -> Played<Conference, Failure> {
-    script.play(async |context| Iotum::update(context, made(), verified()).await).unwrap()
+pub fn update(script: Script) -> ScriptRun<Conference, Failure> {
+    script.run(async |context| Iotum::update(context, made(), verified()).await).unwrap()
 }
 
-pub fn verify(script: Script, email: &str) -> Played<Option<String>, Failure> {
-    script.play(async |context| Iotum::verify_user(context, email.to_owned()).await).unwrap()
+pub fn verify(script: Script, email: &str) -> ScriptRun<Option<String>, Failure> {
+    script.run(async |context| Iotum::verify_user(context, email.to_owned()).await).unwrap()
 }
 
 /// Checks the requests against a file, in which `---` stands between two.
-pub fn sent<T, E>(played: &Played<T, E>, name: &str) {
+pub fn sent<T, E>(run: &ScriptRun<T, E>, name: &str) {
     let path = format!("{}/tests/fixtures/wire/{name}.txt", env!("CARGO_MANIFEST_DIR"));
-    assert_eq!(played.wire().join("\n---\n") + "\n", std::fs::read_to_string(path).unwrap(), "{name}");
+    assert_eq!(run.wire().join("\n---\n") + "\n", std::fs::read_to_string(path).unwrap(), "{name}");
 }
 
-/// Which memos were dropped.
-pub fn forgotten<T, E>(played: &Played<T, E>) -> Vec<String> {
-    let forgets = played.effects.iter().filter_map(|effect| match effect {
-        Effect::Forget(keys) => Some(keys.clone()),
+/// Which state entries were dropped.
+pub fn deleted<T, E>(run: &ScriptRun<T, E>) -> Vec<String> {
+    let forgets = run.effects.iter().filter_map(|effect| match effect {
+        Effect::DeleteState(keys) => Some(keys.clone()),
         _ => None,
     });
     forgets.flatten().collect()

@@ -44,9 +44,9 @@ pub fn receive(body: &[u8]) -> Result<MeetingEvent, Rejection> {
         body: body.to_vec(),
         received_at: 1_767_323_045_000,
     };
-    let played = Script::new().play(async |context| Iotum::receive(context, request()).await).unwrap();
-    assert!(played.effects.is_empty());
-    played.result.map(|mut receipt| {
+    let run = Script::new().run(async |context| Iotum::receive(context, request()).await).unwrap();
+    assert!(run.effects.is_empty());
+    run.result.map(|mut receipt| {
         assert_eq!((receipt.response.status, receipt.response.headers.len(), receipt.response.body.len()), (204, 0, 0));
         assert_eq!(receipt.events.len(), 1);
         receipt.events.remove(0)

@@ -13,7 +13,7 @@ pub const ADDRESS: Setting<Address> =
 pub struct Address(String);
 
 impl FromStr for Address {
-    /// What is wrong with it and how to mend it.
+    /// What is wrong with it and how to fix it.
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {

@@ -10,15 +10,15 @@ use crate::address::ADDRESS;
 /// The setting with the API's key. The plug never sees its value: it says where the host puts it.
 pub const KEY: &str = "api-key";
 
-const LONGEST_ID: usize = 512;
-const LONGEST_LINK: usize = 2048;
+const MAX_ID_LEN: usize = 512;
+const MAX_LINK_LEN: usize = 2048;
 
 /// Makes a room for a meeting.
 pub async fn create_room(context: &Context<'_>, meeting: &Meeting) -> Result<Conference, Failure> {
     let answer = call(context, Method::Post, "/rooms", Some(meeting)).await?.json()?;
     // What others sent may be anything.
-    let text = |pointer, longest| answer.pointer(pointer)?.as_str().filter(|text| is_text(text, longest));
-    match (text("/id", LONGEST_ID), text("/link", LONGEST_LINK).filter(|link| is_link(link))) {
+    let text = |pointer, max_len| answer.pointer(pointer)?.as_str().filter(|text| is_text(text, max_len));
+    match (text("/id", MAX_ID_LEN), text("/link", MAX_LINK_LEN).filter(|link| is_link(link))) {
         (Some(id), Some(link)) => {
             Ok(Conference { id: id.to_owned(), join_url: link.to_owned(), details: format!("Join: {link}") })
         }
@@ -63,7 +63,7 @@ async fn call(
     }
     // To make a room twice makes two; the others do no harm twice.
     if !matches!(method, Method::Post) {
-        request = request.repeatable();
+        request = request.idempotent();
     }
     let answer = context.http.send(request).await?;
     match answer.status() {
@@ -77,8 +77,8 @@ async fn call(
 }
 
 /// Neither empty nor too long, without control characters.
-fn is_text(text: &str, longest: usize) -> bool {
-    !text.is_empty() && text.len() <= longest && !text.contains(char::is_control)
+fn is_text(text: &str, max_len: usize) -> bool {
+    !text.is_empty() && text.len() <= max_len && !text.contains(char::is_control)
 }
 
 fn is_link(text: &str) -> bool {

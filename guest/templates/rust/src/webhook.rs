@@ -1,7 +1,7 @@
 //! The provider's webhook: a room was opened or closed.
 
 use cordboard_plug::meeting_event::{
-    ConferenceRef, Happening, MeetingEvent, Organization, SessionChange, SessionChanged,
+    ConferenceRef, EventData, MeetingEvent, Organization, SessionChange, SessionChanged,
 };
 use cordboard_plug::text::line;
 use cordboard_plug::{Document, Rejection, WebhookRequest, dedupe};
@@ -22,7 +22,7 @@ pub fn read(request: &WebhookRequest) -> Result<MeetingEvent, Rejection> {
         occurred_at: body.number("/at"),
         conference: Some(ConferenceRef { id: room, code: None }),
         organization: Organization { company: None, host: None },
-        happening: Happening::Session(SessionChanged { change, snapshot: None }),
+        data: EventData::Session(SessionChanged { change, snapshot: None }),
         // The sender's own number of this message: a repeat is kept once.
         dedupe_key: body.id("/number").and_then(|number| dedupe::key(vec![number.into()])),
         // What has no field above goes along.

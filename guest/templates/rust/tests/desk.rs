@@ -2,7 +2,7 @@
 //! crash, and tells where it then asks for something else.
 
 use cordboard_plug::effect::OutboundFailure;
-use cordboard_plug::testing::{Played, Script};
+use cordboard_plug::testing::{Script, ScriptRun};
 use cordboard_plug::{Conference, Failure, Meeting, Person, Provider, Rejection, WebhookRequest};
 use desk::Desk;
 
@@ -26,32 +26,32 @@ fn script() -> Script {
     Script::new().setting("address", "https://rooms.example.org/").secret("api-key")
 }
 
-fn create(script: Script) -> Played<Conference, Failure> {
-    script.play(async |context| Desk::create(context, meeting()).await).unwrap()
+fn create(script: Script) -> ScriptRun<Conference, Failure> {
+    script.run(async |context| Desk::create(context, meeting()).await).unwrap()
 }
 
 #[test]
 fn a_meeting_gets_a_room() {
-    let played = create(script().answer(201, r#"{"id":"7","link":"https://rooms.example.org/7"}"#));
+    let run = create(script().answer(201, r#"{"id":"7","link":"https://rooms.example.org/7"}"#));
     assert_eq!(
-        played.wire(),
+        run.wire(),
         ["POST https://rooms.example.org/rooms\n\
           authorization: Bearer {secret:api-key}\n\
           content-type: application/json\n\n\
           {\"title\":\"Plans \\\"A\\\"\",\"start\":1767326400000,\"end\":1767330000000}"]
     );
-    let made = played.result.unwrap();
+    let made = run.result.unwrap();
     assert_eq!((made.id.as_str(), made.join_url.as_str()), ("7", "https://rooms.example.org/7"));
 }
 
 #[test]
 fn a_room_is_changed_and_taken_back() {
-    let update = script().answer(200, "{}").play(async |context| Desk::update(context, current(), meeting()).await);
-    let played = update.unwrap();
-    assert!(played.wire()[0].starts_with("PUT https://rooms.example.org/rooms/a%2F7\n"));
-    assert_eq!(played.result, Ok(current()));
+    let update = script().answer(200, "{}").run(async |context| Desk::update(context, current(), meeting()).await);
+    let run = update.unwrap();
+    assert!(run.wire()[0].starts_with("PUT https://rooms.example.org/rooms/a%2F7\n"));
+    assert_eq!(run.result, Ok(current()));
     for status in [204, 404] {
-        let delete = script().answer(status, "").play(async |context| Desk::delete(context, current()).await);
+        let delete = script().answer(status, "").run(async |context| Desk::delete(context, current()).await);
         assert_eq!(delete.unwrap().result, Ok(()));
     }
 }
@@ -78,7 +78,7 @@ fn a_webhook_becomes_an_event() {
             body: body.to_vec(),
             received_at: 0,
         };
-        Script::new().play(async |context| Desk::receive(context, request.clone()).await).unwrap().result
+        Script::new().run(async |context| Desk::receive(context, request.clone()).await).unwrap().result
     };
     let body = r#"{"what":"opened","room":7,"at":1767326400000,"number":"12","by/whom":{"name":"Ada"},"tags":[]}"#;
     let receipt = receive(body.as_bytes()).unwrap();

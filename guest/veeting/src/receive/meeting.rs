@@ -1,7 +1,7 @@
 //! The Meeting object, which four of the hooks send.
 
 use cordboard_plug::meeting_event::{
-    ConferenceRef, Happening, MeetingChange, MeetingChanged, MeetingEvent, Organization, Snapshot,
+    ConferenceRef, EventData, MeetingChange, MeetingChanged, MeetingEvent, Organization, Snapshot,
 };
 use cordboard_plug::{Document, Rejection, dedupe};
 use serde_json::Value;
@@ -10,26 +10,24 @@ use super::leaf;
 use crate::routes::Hook;
 
 /// How many meetings one request may delete. The sender documents no bound; memory has one.
-const MOST: usize = 1_000;
+const MAX_MEETINGS: usize = 1_000;
 
 /// An event from one Meeting object.
-pub fn read(
-    hook: Hook,
-    body: Document,
-    happening: impl FnOnce(Snapshot) -> Happening,
-) -> Result<MeetingEvent, Rejection> {
-    read_at("", hook, body, happening)
+pub fn read(hook: Hook, body: Document, data: impl FnOnce(Snapshot) -> EventData) -> Result<MeetingEvent, Rejection> {
+    read_at("", hook, body, data)
 }
 
 /// Events from the list of what was deleted, or from one object where the sender leaves the list away.
 pub fn read_deleted(hook: Hook, body: Document) -> Result<Vec<MeetingEvent>, Rejection> {
-    let cancelled = |snapshot| Happening::Meeting(MeetingChanged { change: MeetingChange::Cancelled, snapshot });
+    let cancelled = |snapshot| EventData::Meeting(MeetingChanged { change: MeetingChange::Cancelled, snapshot });
     let meetings = match body.into_items() {
         Ok(meetings) => meetings,
         Err(meeting) => return Ok(vec![read(hook, meeting, cancelled)?]),
     };
-    if meetings.len() > MOST {
-        return Err(Rejection::Malformed(format!("more than {MOST} meetings in one request: send fewer at a time")));
+    if meetings.len() > MAX_MEETINGS {
+        return Err(Rejection::Malformed(format!(
+            "more than {MAX_MEETINGS} meetings in one request: send fewer at a time"
+        )));
     }
     let meetings = meetings.enumerate();
     meetings.map(|(index, meeting)| read_at(&format!("/{index}"), hook, meeting, cancelled)).collect()
@@ -40,7 +38,7 @@ fn read_at(
     prefix: &str,
     hook: Hook,
     mut meeting: Document,
-    happening: impl FnOnce(Snapshot) -> Happening,
+    data: impl FnOnce(Snapshot) -> EventData,
 ) -> Result<MeetingEvent, Rejection> {
     // The object's id, not `meetingId`, is what summaries and recordings name it by.
     let id = leaf::identity(&mut meeting, "/id", &format!("{prefix}/id"))?;
@@ -51,13 +49,13 @@ fn read_at(
     };
     let conference = ConferenceRef { id, code: meeting.id("/meetingId") };
     let organization = Organization { company: meeting.id("/accountId"), host: None };
-    let happening = happening(snapshot(&mut meeting));
+    let data = data(snapshot(&mut meeting));
     Ok(MeetingEvent {
         source_event: hook.name().to_owned(),
         occurred_at,
         conference: Some(conference),
         organization,
-        happening,
+        data,
         dedupe_key,
         extras: meeting.extras_under(prefix),
     })

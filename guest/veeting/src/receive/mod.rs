@@ -7,7 +7,7 @@ mod meeting;
 mod recording;
 mod summary;
 
-use cordboard_plug::meeting_event::{Happening, MeetingChange, MeetingChanged, SessionChange, SessionChanged};
+use cordboard_plug::meeting_event::{EventData, MeetingChange, MeetingChanged, SessionChange, SessionChanged};
 use cordboard_plug::{Document, Receipt, Rejection, WebhookRequest, WebhookResponse};
 
 use crate::routes::Hook;
@@ -18,13 +18,13 @@ pub fn receive(request: &WebhookRequest) -> Result<Receipt, Rejection> {
     let body = Document::parse(&request.body)?;
     let events = match hook {
         Hook::Scheduled => vec![meeting::read(hook, body, |snapshot| {
-            Happening::Meeting(MeetingChanged { change: MeetingChange::Scheduled, snapshot })
+            EventData::Meeting(MeetingChanged { change: MeetingChange::Scheduled, snapshot })
         })?],
         Hook::Updated => vec![meeting::read(hook, body, |snapshot| {
-            Happening::Meeting(MeetingChanged { change: MeetingChange::Updated, snapshot })
+            EventData::Meeting(MeetingChanged { change: MeetingChange::Updated, snapshot })
         })?],
         Hook::Closed => vec![meeting::read(hook, body, |snapshot| {
-            Happening::Session(SessionChanged { change: SessionChange::Ended, snapshot: Some(snapshot) })
+            EventData::Session(SessionChanged { change: SessionChange::Ended, snapshot: Some(snapshot) })
         })?],
         Hook::Deleted => meeting::read_deleted(hook, body)?,
         Hook::SummaryCreated => vec![summary::read(hook, body)?],

@@ -1,7 +1,7 @@
 //! The MeetingRecordingPrepared object: a recorded meeting was merged.
 
 use cordboard_plug::meeting_event::{
-    ArtifactChanged, ArtifactKind, ArtifactState, ConferenceRef, Happening, Link, LinkRole, MeetingEvent, Organization,
+    ArtifactChanged, ArtifactKind, ArtifactState, ConferenceRef, EventData, Link, LinkRole, MeetingEvent, Organization,
 };
 use cordboard_plug::{Document, Rejection, dedupe};
 use serde_json::Value;
@@ -25,7 +25,7 @@ pub fn read(hook: Hook, mut body: Document) -> Result<MeetingEvent, Rejection> {
         occurred_at: None,
         conference: Some(ConferenceRef { id: meeting_id, code: None }),
         organization: Organization { company: None, host: None },
-        happening: Happening::Artifact(artifact),
+        data: EventData::Artifact(artifact),
         dedupe_key,
         extras: body.into_extras(),
     })

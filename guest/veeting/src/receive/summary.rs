@@ -1,7 +1,7 @@
 //! The MeetingSummary object: who was there, told some minutes after a meeting was closed.
 
 use cordboard_plug::meeting_event::{
-    AttendanceReported, Attendee, ConferenceRef, Happening, MeetingEvent, Organization, Span,
+    AttendanceReported, Attendee, ConferenceRef, EventData, MeetingEvent, Organization, Span,
 };
 use cordboard_plug::{Document, Rejection, dedupe};
 use serde_json::Value;
@@ -31,7 +31,7 @@ pub fn read(hook: Hook, mut body: Document) -> Result<MeetingEvent, Rejection> {
         occurred_at: None,
         conference: Some(ConferenceRef { id: meeting_id, code: None }),
         organization: Organization { company: body.id(&place("accountId")), host: None },
-        happening: Happening::Attendance(report),
+        data: EventData::Attendance(report),
         dedupe_key,
         extras: body.into_extras(),
     })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cordboard_plug::meeting_event::{Happening, LinkRole, MeetingEvent, Snapshot};
+use cordboard_plug::meeting_event::{EventData, LinkRole, MeetingEvent, Snapshot};
 use serde_json::Value;
 
 /// Fails where a leaf of `body` is neither in a field of the event nor among its extras, or the extras hold something
@@ -65,8 +65,8 @@ fn slots(event: &MeetingEvent, body: &Value, prefix: &str, extras: &Extras) -> B
     let text = |text: &Option<String>| text.clone().map(Slot::Text);
     let conference = event.conference.as_ref().unwrap();
     let id = Some(Slot::Text(conference.id.clone()));
-    match &event.happening {
-        Happening::Meeting(_) | Happening::Session(_) => {
+    match &event.data {
+        EventData::Meeting(_) | EventData::Session(_) => {
             let snapshot = snapshot(event);
             put(format!("{prefix}/id"), id);
             put(format!("{prefix}/meetingId"), text(&conference.code));
@@ -85,7 +85,7 @@ fn slots(event: &MeetingEvent, body: &Value, prefix: &str, extras: &Extras) -> B
             let email = if first { "addedByEmail" } else { "addedByUserEmail" };
             put(format!("{prefix}/{email}"), text(&snapshot.organizer_email));
         }
-        Happening::Attendance(report) => {
+        EventData::Attendance(report) => {
             let at = if body.pointer("/data").is_some_and(Value::is_object) { "/data" } else { "" };
             put(format!("{at}/id"), Some(Slot::Text(report.id.clone())));
             put(format!("{at}/meetingId"), id);
@@ -116,7 +116,7 @@ fn slots(event: &MeetingEvent, body: &Value, prefix: &str, extras: &Extras) -> B
             }
             assert!(attendees.next().is_none(), "an attendee that was not there");
         }
-        Happening::Artifact(artifact) => {
+        EventData::Artifact(artifact) => {
             put("/meetingId".to_owned(), id);
             put("/meetingSummaryId".to_owned(), text(&artifact.id));
             put("/meetingToken".to_owned(), text(&artifact.token));
@@ -138,9 +138,9 @@ fn slots(event: &MeetingEvent, body: &Value, prefix: &str, extras: &Extras) -> B
 
 /// The plan in an event that has one.
 fn snapshot(event: &MeetingEvent) -> &Snapshot {
-    match &event.happening {
-        Happening::Meeting(meeting) => &meeting.snapshot,
-        Happening::Session(session) => session.snapshot.as_ref().unwrap(),
+    match &event.data {
+        EventData::Meeting(meeting) => &meeting.snapshot,
+        EventData::Session(session) => session.snapshot.as_ref().unwrap(),
         other => panic!("no plan in {other:?}"),
     }
 }

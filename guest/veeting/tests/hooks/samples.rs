@@ -1,8 +1,8 @@
-//! The samples of the sender's documents, mended where they are not JSON, and what they mean.
+//! The samples of the sender's documents, fixed where they are not JSON, and what they mean.
 
 use crate::sender::{DELETED, MEETING, RECORDING, SUMMARY, receive};
 use cordboard_plug::meeting_event::{
-    ArtifactChanged, ArtifactKind, ArtifactState, AttendanceReported, Attendee, ConferenceRef, Happening, Link,
+    ArtifactChanged, ArtifactKind, ArtifactState, AttendanceReported, Attendee, ConferenceRef, EventData, Link,
     LinkRole, MeetingChange, MeetingChanged, MeetingEvent, SessionChange, SessionChanged, Snapshot, Span,
 };
 use cordboard_plug::{Receipt, Rejection};
@@ -53,8 +53,8 @@ fn scheduled_is_a_plan_that_was_made() {
     assert_eq!(event.conference, meeting_ref());
     assert_eq!(event.organization.company.as_deref(), Some("5e9459c5b863b82cefdddf4f"));
     assert_eq!((event.organization.host, event.occurred_at), (None, None));
-    let happening = MeetingChanged { change: MeetingChange::Scheduled, snapshot: plan() };
-    assert_eq!(event.happening, Happening::Meeting(happening));
+    let data = MeetingChanged { change: MeetingChange::Scheduled, snapshot: plan() };
+    assert_eq!(event.data, EventData::Meeting(data));
     let key = r#"["onMeetingScheduled","5e945c36b863b82cefdddf54","0","2022-04-07T09:00:00.000Z"]"#;
     assert_eq!(event.dedupe_key.as_deref(), Some(key));
     let extra = |pointer: &str| event.extras.iter().find(|(at, _)| at == pointer).map(|(_, text)| text.as_str());
@@ -70,21 +70,18 @@ fn scheduled_is_a_plan_that_was_made() {
 #[test]
 fn updates_are_not_told_apart_by_their_revision() {
     let event = one("onMeetingUpdated", MEETING);
-    assert_eq!(
-        event.happening,
-        Happening::Meeting(MeetingChanged { change: MeetingChange::Updated, snapshot: plan() })
-    );
+    assert_eq!(event.data, EventData::Meeting(MeetingChanged { change: MeetingChange::Updated, snapshot: plan() }));
     assert_eq!(event.dedupe_key, None);
 }
 
 #[test]
 fn closed_is_the_end_of_a_session() {
     let event = one("onMeetingClosed", MEETING);
-    let ended = Happening::Session(SessionChanged { change: SessionChange::Ended, snapshot: Some(plan()) });
-    assert_eq!((&event.happening, event.occurred_at, &event.dedupe_key), (&ended, None, &None));
+    let ended = EventData::Session(SessionChanged { change: SessionChange::Ended, snapshot: Some(plan()) });
+    assert_eq!((&event.data, event.occurred_at, &event.dedupe_key), (&ended, None, &None));
 
     let event = one("onMeetingClosed", &with(MEETING, json!({ "dtClosedAt": "2022-04-07T09:58:01.250Z" })));
-    assert_eq!((&event.happening, event.occurred_at), (&ended, Some(1_649_325_481_250)));
+    assert_eq!((&event.data, event.occurred_at), (&ended, Some(1_649_325_481_250)));
     let key = r#"["onMeetingClosed","5e945c36b863b82cefdddf54","0","2022-04-07T09:58:01.250Z"]"#;
     assert_eq!(event.dedupe_key.as_deref(), Some(key));
     assert!(!event.extras.iter().any(|(pointer, _)| pointer == "/dtClosedAt"));
@@ -101,8 +98,8 @@ fn each_deleted_meeting_is_an_event() {
     meetings.push(other);
     let events = taken("onMeetingDeleted", &Value::from(meetings).to_string()).events;
     assert_eq!(events.len(), 2);
-    let cancelled = Happening::Meeting(MeetingChanged { change: MeetingChange::Cancelled, snapshot: plan() });
-    assert_eq!((&events[0].happening, &events[1].happening), (&cancelled, &cancelled));
+    let cancelled = EventData::Meeting(MeetingChanged { change: MeetingChange::Cancelled, snapshot: plan() });
+    assert_eq!((&events[0].data, &events[1].data), (&cancelled, &cancelled));
     assert_eq!(events[0].conference, meeting_ref());
     assert_eq!(events[1].conference.as_ref().unwrap().id, "another");
     assert_ne!(events[0].dedupe_key, events[1].dedupe_key);
@@ -136,7 +133,7 @@ fn a_summary_is_who_was_there() {
         ],
         recording_pending: false,
     };
-    assert_eq!(event.happening, Happening::Attendance(report));
+    assert_eq!(event.data, EventData::Attendance(report));
     let meeting = ConferenceRef { id: "5f7d49e662e8f9a43b23f983".to_owned(), code: None };
     assert_eq!((event.conference, event.occurred_at), (Some(meeting), None));
     assert_eq!(event.organization.company.as_deref(), Some("5c73790ab377b0f7fbf81fde"));
@@ -150,7 +147,7 @@ fn a_summary_may_come_without_its_wrapping() {
     let mut body: Value = serde_json::from_str(SUMMARY).unwrap();
     let bare = one("onMeetingSummaryCreated", &body["data"].take().to_string());
     let wrapped = one("onMeetingSummaryCreated", SUMMARY);
-    assert_eq!((&bare.happening, &bare.conference), (&wrapped.happening, &wrapped.conference));
+    assert_eq!((&bare.data, &bare.conference), (&wrapped.data, &wrapped.conference));
     assert_eq!(bare.extras.len() + 1, wrapped.extras.len());
 }
 
@@ -170,7 +167,7 @@ fn comings_and_goings_that_do_not_pair_keep_an_open_end() {
     let participants = json!(["?", { "durations": durations, "email": "x@example.com" }]);
     let body = json!({ "id": "s", "meetingId": "m", "isRecordingPrepared": true, "minutes": "- done", "participants": participants });
     let event = one("onMeetingSummaryCreated", &body.to_string());
-    let Happening::Attendance(report) = event.happening else { panic!("{:?}", event.happening) };
+    let EventData::Attendance(report) = event.data else { panic!("{:?}", event.data) };
     assert!(report.recording_pending);
     assert_eq!(report.minutes.as_deref(), Some("- done"));
     assert_eq!((report.attendees.len(), report.attendees[0].name.as_str()), (1, ""));
@@ -209,7 +206,7 @@ fn a_recording_is_ready() {
         ],
         token: Some("f7140700-310e-46b8-9813-be0cb0e6b59c".to_owned()),
     };
-    assert_eq!(event.happening, Happening::Artifact(artifact));
+    assert_eq!(event.data, EventData::Artifact(artifact));
     let meeting = ConferenceRef { id: "5e945c36b863b82cefdddf54".to_owned(), code: None };
     assert_eq!(event.conference, Some(meeting));
     assert!(event.dedupe_key.unwrap().contains("merged-file"));
@@ -231,7 +228,7 @@ fn a_link_that_leads_elsewhere_is_no_link() {
     ]);
     let body = json!({ "meetingId": "m", "recordingUrls": urls, "mergedRecordingUrl": null });
     let event = one("onMeetingRecordingCreated", &body.to_string());
-    let Happening::Artifact(artifact) = event.happening else { panic!("{:?}", event.happening) };
+    let EventData::Artifact(artifact) = event.data else { panic!("{:?}", event.data) };
     let links: Vec<_> = artifact.links.iter().map(|link| (link.url.as_str(), link.relative)).collect();
     assert_eq!(links, [("ok.webm", true), ("https://x.example/2.webm", false)]);
     assert_eq!(event.extras.len(), 8);

@@ -33,7 +33,7 @@ pub fn receive(route: &str, body: &[u8]) -> Result<Receipt, Rejection> {
         body: body.to_vec(),
         received_at: 1_767_323_045_000,
     };
-    let played = Script::new().play(async |context| Veeting::receive(context, request.clone()).await).unwrap();
-    assert!(played.effects.is_empty(), "reading needs no effect: {:?}", played.effects);
-    played.result
+    let run = Script::new().run(async |context| Veeting::receive(context, request.clone()).await).unwrap();
+    assert!(run.effects.is_empty(), "reading needs no effect: {:?}", run.effects);
+    run.result
 }

@@ -108,7 +108,7 @@ impl Narrator {
             "{:INDENT$}  event {} {}: account {}, {whose}",
             "",
             stored.sequence,
-            kind(&event.happening),
+            kind(&event.data),
             connection.account
         );
         self.text(Some(Style::Dim), &format!("{}\n", cut(&plain(&line), WIDTH)));

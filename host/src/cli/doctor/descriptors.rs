@@ -25,7 +25,7 @@ pub(super) async fn examine(config: &Config, commands: Commands<'_>, client: &Cl
                 format!(
                     "no bridge answers at {}; started from here it would have {}: run it with {} and look again",
                     config.admin_base(),
-                    room(would, would.connections(config.connections.at_once)),
+                    room(would, would.connections(config.connections.max)),
                     commands.serve(),
                 ),
             )
@@ -72,13 +72,13 @@ fn judge(config: &Config, running: Running) -> Finding {
     let Running { limits, open, connections, limit } = running;
     let has = room(limits, usize::try_from(limit).unwrap_or(usize::MAX));
     let has = format!("{has}; {open} descriptors are open, {connections} of them connections of senders");
-    let wanted = config.connections.at_once;
+    let wanted = config.connections.max;
     if limit < wanted as u64 {
         let needed = wanted.saturating_mul(2);
         return Finding::warning(
             ABOUT,
             format!(
-                "the bridge has {has}; `connections.at-once` is {wanted}: let it have {needed} descriptors, by \
+                "the bridge has {has}; `connections.max` is {wanted}: let it have {needed} descriptors, by \
                      `ulimit -n` or `LimitNOFILE=`"
             ),
         );
@@ -88,7 +88,7 @@ fn judge(config: &Config, running: Running) -> Finding {
             ABOUT,
             format!(
                 "the bridge has {has}: all are taken, and idle ones are closed for new ones; have a proxy limit the \
-                     connections of one peer, or raise `connections.at-once`"
+                     connections of one peer, or raise `connections.max`"
             ),
         );
     }

@@ -61,6 +61,6 @@ impl Finding {
 
     /// As JSON.
     pub fn json(&self) -> Value {
-        json!({ "about": self.about, "verdict": self.verdict.word(), "says": self.says })
+        json!({ "about": self.about, "verdict": self.verdict.word(), "message": self.says })
     }
 }

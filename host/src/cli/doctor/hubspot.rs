@@ -61,7 +61,10 @@ pub(super) async fn examine(
 
 /// HubSpot's own, since 404 may also mean that the app is another developer's.
 fn words(error: &AppSettingsError) -> String {
-    let message = error.refusal().map(|refusal| refusal.message.as_str()).filter(|message| !message.is_empty());
+    let message = error
+        .error_response()
+        .map(|error_response| error_response.message.as_str())
+        .filter(|message| !message.is_empty());
     message.map(|message| format!(" (HubSpot says “{message}”)")).unwrap_or_default()
 }
 

@@ -46,12 +46,12 @@ pub(super) async fn run(args: Show) -> Result<ExitCode, CliError> {
     let (events, delivery) = find(&store, &args.which).await?;
     if args.json {
         let events: Vec<_> = events.iter().map(json::event).collect();
-        return print_json(&json!({ "events": events, "delivery": delivery.as_ref().map(delivery_json) }));
+        return print_json(&json!({ "events": events, "request": delivery.as_ref().map(delivery_json) }));
     }
     let mut text = String::new();
     for event in &events {
         let pretty = format!("{:#}", json::event(event));
-        let _ = writeln!(text, "Event {}: {}\n{}", event.sequence, kind(&event.event.event.happening), tame(&pretty));
+        let _ = writeln!(text, "Event {}: {}\n{}", event.sequence, kind(&event.event.event.data), tame(&pretty));
     }
     match delivery {
         Some(delivery) => text += &delivery_text(&delivery),
@@ -67,7 +67,7 @@ async fn find(store: &Sqlite, which: &str) -> Result<(Vec<StoredEvent>, Option<D
         let id = which.to_ascii_lowercase();
         let Some(delivery) = store.delivery(&id).await? else {
             return Err(CliError(format!(
-                "there is no delivery {id}: take the `delivery` of an event in `cordboard events list --json`"
+                "there is no delivery {id}: take the `requestId` of an event in `cordboard events list --json`"
             )));
         };
         return Ok((of_delivery(store, &delivery).await?, Some(delivery)));
@@ -105,7 +105,7 @@ fn verdict(verdict: Verdict) -> &'static str {
         Verdict::Accepted => "accepted",
         Verdict::Malformed => "malformed",
         Verdict::Unsupported => "unsupported",
-        Verdict::Quarantined => "quarantined",
+        Verdict::Quarantined => "dead-lettered",
     }
 }
 
@@ -182,7 +182,7 @@ fn tame(text: &str) -> String {
 pub(super) mod tests {
     use super::*;
     use crate::contract::meeting_event::{
-        ConferenceRef, Happening, MeetingEvent, Organization, SessionChange, SessionChanged,
+        ConferenceRef, EventData, MeetingEvent, Organization, SessionChange, SessionChanged,
     };
     use crate::store::{Change, Conference, ConnectionId, NewEvent};
 
@@ -223,7 +223,7 @@ pub(super) mod tests {
                 occurred_at: Some(TIME),
                 conference: Some(ConferenceRef { id: "1258835".to_owned(), code: None }),
                 organization: Organization { company: None, host: None },
-                happening: Happening::Session(SessionChanged { change: SessionChange::Started, snapshot: None }),
+                data: EventData::Session(SessionChanged { change: SessionChange::Started, snapshot: None }),
                 dedupe_key: Some(key.to_owned()),
                 extras: Vec::new(),
             },

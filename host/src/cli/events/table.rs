@@ -28,7 +28,7 @@ pub(super) fn row(event: &StoredEvent) -> String {
         (None, None) => String::new(),
     };
     let connection = event.event.connection.to_string();
-    line(&event.sequence.to_string(), &time, kind(&event.event.event.happening), &connection, &conference)
+    line(&event.sequence.to_string(), &time, kind(&event.event.event.data), &connection, &conference)
 }
 
 fn line(sequence: &str, time: &str, kind: &str, connection: &str, conference: &str) -> String {
@@ -43,7 +43,7 @@ fn line(sequence: &str, time: &str, kind: &str, connection: &str, conference: &s
 mod tests {
     use super::*;
     use crate::cli::events::show::tests::stored;
-    use crate::contract::meeting_event::{ConferenceRef, Happening, ParticipantChange, ParticipantChanged, Venue};
+    use crate::contract::meeting_event::{ConferenceRef, EventData, ParticipantChange, ParticipantChanged, Venue};
 
     #[test]
     fn lines_tell_what_when_and_where() {
@@ -73,7 +73,7 @@ mod tests {
             event.event.connection.account = account;
             event.event.connection.name = name;
             event.event.event.conference = Some(ConferenceRef { id: provider_id, code: None });
-            event.event.event.happening = Happening::Participant(ParticipantChanged {
+            event.event.event.data = EventData::Participant(ParticipantChanged {
                 id: None,
                 name: None,
                 email: None,

@@ -39,7 +39,7 @@ fn method(request: &OutboundRequest) -> http::Method {
 fn masked(pieces: &[Piece]) -> String {
     let piece = |piece: &Piece| match piece {
         Piece::Text(text) => text.clone(),
-        Piece::Secret(_) | Piece::Proof(_) => "…".to_owned(),
+        Piece::Secret(_) | Piece::Signature(_) => "…".to_owned(),
     };
     pieces.iter().map(piece).collect()
 }

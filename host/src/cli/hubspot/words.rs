@@ -11,7 +11,7 @@ const CONFLICT: u16 = 409;
 pub(super) fn of(error: &AppSettingsError) -> String {
     match error {
         // HubSpot's own words follow, and stay as they are.
-        error if error.refusal().is_some() => error.to_string().replacen("the vendor", "HubSpot", 1),
+        error if error.error_response().is_some() => error.to_string().replacen("the vendor", "HubSpot", 1),
         AppSettingsError::Settings(SettingsError::Unavailable(why), Some(_)) if why.starts_with("the provider") => {
             format!("{}: look at the network of this machine, and at `api-url` where it is set", ours(error))
         }
@@ -23,7 +23,7 @@ pub(super) fn of(error: &AppSettingsError) -> String {
 pub(super) fn of_change(call: &Call, error: &AppSettingsError) -> String {
     let said = of(error);
     let is_there = matches!(call, Call::CreateChannelConnection(_))
-        && error.refusal().is_some_and(|refusal| refusal.status == CONFLICT);
+        && error.error_response().is_some_and(|error_response| error_response.status == CONFLICT);
     match is_there {
         true => format!("{said}; `cordboard hubspot calling update` changes what is there"),
         false if error.may_be_done() => {
@@ -42,18 +42,18 @@ fn ours(error: &AppSettingsError) -> String {
 mod tests {
     use super::*;
     use crate::app_settings::Unanswered;
-    use crate::contract::settings::Refusal;
+    use crate::contract::settings::ErrorResponse;
 
     #[test]
     fn only_our_own_words_are_put_otherwise() {
-        let refusal = Refusal {
+        let error_response = ErrorResponse {
             status: 400,
             category: String::new(),
             message: "the vendor and the provider".to_owned(),
             correlation_id: None,
         };
         assert_eq!(
-            of(&AppSettingsError::Settings(SettingsError::Refused(refusal), None)),
+            of(&AppSettingsError::Settings(SettingsError::Refused(error_response), None)),
             "HubSpot answered 400 “the vendor and the provider”: correct what it names"
         );
         assert_eq!(

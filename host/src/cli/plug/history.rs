@@ -82,7 +82,7 @@ fn trial(candidate: &Value, history: &Value) -> String {
         return format!("\n#{own} serves {} of the conferences.\n", plain(share));
     }
     let [same, different, not_asked] =
-        ["same", "different", "notAsked"].map(|name| candidate.get("seen").map_or(0, |seen| number(seen, name)));
+        ["same", "different", "skipped"].map(|name| candidate.get("seen").map_or(0, |seen| number(seen, name)));
     let mut text =
         format!("\n#{own} is watched: the same {same} times, otherwise {different}, not asked {not_asked}.\n");
     for difference in list(history, "differences") {
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn lines_fit_eighty_columns_whatever_is_in_them() {
-        let seen = json!({ "same": 12, "different": 1, "notAsked": 0 });
+        let seen = json!({ "same": 12, "different": 1, "skipped": 0 });
         let told = text(&history(json!({ "generation": 2, "canary": null, "shadow": true, "seen": seen })));
         assert!(told.contains("#2 is watched: the same 12 times, otherwise 1, not asked 0."), "{told}");
         assert!(told.contains("create, after 1 in common") && told.contains("candidate: {\"a b\": 1}"), "{told}");

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::contract::manifest::{Authenticity, Capabilities, IfUnset, Route, Secrecy, Setting, Signature, UpdateMode};
+use crate::contract::manifest::{
+    Authenticity, Capabilities, IfUnset, Route, Secrecy, Setting, SignatureScheme, UpdateMode,
+};
 use crate::plug::Inspection;
 
 use super::words;
@@ -33,8 +35,8 @@ pub(super) fn inspection(inspection: &Inspection) -> Value {
 fn route(route: &Route) -> Value {
     let authenticity = match &route.authenticity {
         Authenticity::SharedSecret(header) => json!({ "sharedSecret": header }),
-        Authenticity::Signatures(signatures) => {
-            json!({ "signatures": signatures.iter().map(signature).collect::<Vec<_>>() })
+        Authenticity::Signatures(schemes) => {
+            json!({ "signatures": schemes.iter().map(scheme).collect::<Vec<_>>() })
         }
         Authenticity::None => json!("none"),
     };
@@ -44,7 +46,7 @@ fn route(route: &Route) -> Value {
         "methods": route.methods,
         "mediaTypes": route.media_types,
         "authenticity": authenticity,
-        "inWords": words::authenticity(route),
+        "description": words::authenticity(route),
         "secrets": route.secrets,
         "ifUnset": match route.if_unset {
             IfUnset::Refuse => "refuse",
@@ -54,13 +56,13 @@ fn route(route: &Route) -> Value {
     })
 }
 
-fn signature(signature: &Signature) -> Value {
+fn scheme(scheme: &SignatureScheme) -> Value {
     json!({
-        "name": signature.name,
-        "header": signature.at.header,
-        "digest": words::digest(signature),
-        "keyed": signature.keyed,
-        "toleranceSeconds": signature.freshness.as_ref().map(|freshness| freshness.tolerance_seconds),
+        "name": scheme.name,
+        "header": scheme.at.header,
+        "digest": words::digest(scheme),
+        "keyed": scheme.keyed,
+        "toleranceSeconds": scheme.freshness.as_ref().map(|freshness| freshness.tolerance_seconds),
     })
 }
 

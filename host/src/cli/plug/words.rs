@@ -1,14 +1,16 @@
 //! A description, in words.
 
-use crate::contract::manifest::{Authenticity, Capabilities, IfUnset, Route, Secrecy, Setting, Signature, UpdateMode};
+use crate::contract::manifest::{
+    Authenticity, Capabilities, IfUnset, Route, Secrecy, Setting, SignatureScheme, UpdateMode,
+};
 
 /// How the sender of a route is known: a sentence without a full stop.
 pub(super) fn authenticity(route: &Route) -> String {
     let known = match &route.authenticity {
         Authenticity::None => return "known by nothing: the address itself is the secret".to_owned(),
         Authenticity::SharedSecret(header) => format!("known by the header {header}, which holds {}", secret(route)),
-        Authenticity::Signatures(signatures) => {
-            let mut each: Vec<_> = signatures.iter().map(signature).collect();
+        Authenticity::Signatures(schemes) => {
+            let mut each: Vec<_> = schemes.iter().map(scheme).collect();
             // A signature stands twice where a sender writes it in two ways.
             each.dedup();
             format!("known by a signature made with {}: {}", secret(route), each.join("; "))
@@ -24,19 +26,19 @@ fn secret(route: &Route) -> String {
     format!("the setting {}", route.secrets.join(" or else "))
 }
 
-fn signature(signature: &Signature) -> String {
-    let way = if signature.keyed { "HMAC" } else { "digest" };
-    let age = match &signature.freshness {
+fn scheme(scheme: &SignatureScheme) -> String {
+    let way = if scheme.keyed { "HMAC" } else { "digest" };
+    let age = match &scheme.freshness {
         Some(freshness) => format!(", at most {} s old", freshness.tolerance_seconds),
         None => ", of any age".to_owned(),
     };
-    format!("{} ({way} {} in {}{age})", signature.name, digest(signature), signature.at.header)
+    format!("{} ({way} {} in {}{age})", scheme.name, digest(scheme), scheme.at.header)
 }
 
 /// The name of a signature's digest.
-pub(super) fn digest(signature: &Signature) -> &'static str {
+pub(super) fn digest(scheme: &SignatureScheme) -> &'static str {
     use crate::contract::manifest::Digest;
-    match signature.digest {
+    match scheme.digest {
         Digest::Sha1 => "SHA-1",
         Digest::Sha256 => "SHA-256",
         Digest::Sha512 => "SHA-512",

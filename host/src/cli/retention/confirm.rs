@@ -13,7 +13,7 @@ use crate::cli::terminal::{print, print_json};
 #[command(after_help = "\
 Pruning is paused when the clock is far ahead of the newest record: a wrong
 clock makes everything look old, and so does an installation that was idle or
-off for long. Compare the clock first. What is older than `keep-days` is
+off for long. Compare the clock first. What is older than `retention-days` is
 pruned at once. Where pruning is not paused, nothing changes.
 
 Example:

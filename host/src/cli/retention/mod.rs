@@ -34,7 +34,7 @@ pub async fn run(args: RetentionCommand) -> Result<ExitCode, CliError> {
 
 /// How it is, for people.
 fn text(retention: &Value) -> String {
-    let days = number(retention, "keepDays");
+    let days = number(retention, "retentionDays");
     if retention.get("paused") != Some(&Value::Bool(true)) {
         return wrapped(&format!("Records that are older than {days} days are pruned."), 0);
     }

@@ -1,6 +1,6 @@
 //! `cordboard simulate`: a developer's stand-in for HubSpot and for providers.
 //!
-//! sample body → `--set` → address and secret → signature by the plug's own recipe → request → answer
+//! sample body → `--set` → address and secret → signature by the plug's own signature scheme → request → answer
 
 mod hubspot;
 mod iotum;

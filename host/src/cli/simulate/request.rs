@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
-use cordboard_core::recipe::{SignError, sign_route};
+use cordboard_core::signature_scheme::{SignError, sign_route};
 use cordboard_core::types::manifest::{Authenticity, Route};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, StatusCode};
@@ -122,7 +122,7 @@ pub(in crate::cli) fn cause(error: reqwest::Error) -> String {
 
 fn unsigned(route: &Route, error: &SignError) -> CliError {
     match (&route.authenticity, error) {
-        (Authenticity::Signatures(signatures), SignError::NoSuchSignature(_)) => {
+        (Authenticity::Signatures(signatures), SignError::NoSuchScheme(_)) => {
             let mut names: Vec<_> = signatures.iter().map(|signature| signature.name.as_str()).collect();
             names.dedup();
             CliError(format!("this sender has no such signature: name one of {}", names.join(", ")))

@@ -16,7 +16,7 @@ use super::{Sender, Simulate};
 const SAMPLE_APP: u64 = 54_321;
 const SAMPLE_ACCOUNT: u64 = 123_123;
 
-/// The route of a built-in plug, with the recipe by which its sender is known.
+/// The route of a built-in plug, with the signature scheme by which its sender is known.
 pub(super) fn route(plug: &str, name: &str) -> Result<Route, CliError> {
     let missing =
         || CliError(format!("the built-in plug `{plug}` has no route `{name}`: use the program as it was built"));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
-use cordboard_core::recipe::{Incoming, Refusal, Sender as Known, verify};
+use cordboard_core::signature_scheme::{Incoming, Sender as Known, VerifyError, verify};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -55,7 +55,7 @@ fn webhook(route: &str, body: &Value) -> (Context, WebhookRequest) {
     let context = Context {
         settings: Vec::new(),
         secrets: Vec::new(),
-        memory: Vec::new(),
+        state: Vec::new(),
         now: facts().now,
         random: vec![0; 16],
         exchanges: Vec::new(),
@@ -137,8 +137,8 @@ fn fields_are_set_where_people_mean_them() {
     assert!(sample::assignment("=a").is_err() && sample::assignment("a").is_err());
 }
 
-/// The request as its receiver sees it, checked by the plug's recipe.
-fn check(request: &Request, route: &str, sender: Sender, key: &str) -> Result<Known, Refusal> {
+/// The request as its receiver sees it, checked by the plug's signature scheme.
+fn check(request: &Request, route: &str, sender: Sender, key: &str) -> Result<Known, VerifyError> {
     let route = target::route(sender.plug(), route).unwrap();
     let secrets: BTreeMap<String, Vec<String>> = [(key.to_owned(), vec!["a-secret".to_owned()])].into();
     let headers: Vec<_> = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();

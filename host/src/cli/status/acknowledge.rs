@@ -19,7 +19,7 @@ const BATCH: usize = 1_000;
                       cordboard status acknowledge [OPTIONS] --all-before TIME",
     after_help = "\
 It asks the bridge that runs, by its admin API. Acknowledged lines are no
-longer shown, but by `cordboard status --all`, and dropped after `keep-days`.
+longer shown, but by `cordboard status --all`, and dropped after `retention-days`.
 
 Examples:
   cordboard status acknowledge 3f1c2f0e7a7b 9a510d6a7a0c

@@ -41,13 +41,13 @@ impl Unread {
     pub fn json(&self) -> Value {
         let named = self.named.iter().map(|delivery| {
             json!({
-                "delivery": delivery.id, "route": delivery.route, "why": delivery.detail,
+                "request": delivery.id, "route": delivery.route, "why": delivery.detail,
                 "at": rfc3339(delivery.received_at).unwrap_or_default(),
             })
         });
         json!({
             "account": self.connection.account, "connection": self.connection.name, "count": self.count,
-            "more": self.more, "deliveries": named.collect::<Vec<_>>(),
+            "more": self.more, "requests": named.collect::<Vec<_>>(),
         })
     }
 

@@ -6,7 +6,7 @@ use super::Report;
 use super::place::Place;
 use super::routes::named;
 use crate::config::nearest::{listed, nearest};
-use crate::contract::manifest::{Authenticity, Route, Signature};
+use crate::contract::manifest::{Authenticity, Route, SignatureScheme};
 
 /// Refuses unknown names, and warns of routes that are left without a signature.
 pub(super) fn check(place: &Place<'_>, report: &mut Report) {
@@ -14,7 +14,7 @@ pub(super) fn check(place: &Place<'_>, report: &mut Report) {
     let path = place.path.key("accept-signatures");
     let plug = &place.description.name;
     let mut known: Vec<&str> =
-        place.description.routes.iter().flat_map(signatures).map(|signature| signature.name.as_str()).collect();
+        place.description.routes.iter().flat_map(schemes).map(|scheme| scheme.name.as_str()).collect();
     known.sort_unstable();
     known.dedup();
     if known.is_empty() {
@@ -31,7 +31,7 @@ pub(super) fn check(place: &Place<'_>, report: &mut Report) {
     // Most routes of a plug are signed alike, and then it is said once.
     let mut refused: BTreeMap<Vec<&str>, Vec<&str>> = BTreeMap::new();
     for route in &place.description.routes {
-        let mut names: Vec<&str> = signatures(route).iter().map(|signature| signature.name.as_str()).collect();
+        let mut names: Vec<&str> = schemes(route).iter().map(|scheme| scheme.name.as_str()).collect();
         names.dedup();
         if !names.is_empty() && !names.iter().any(|name| accepted.iter().any(|accepted| accepted == name)) {
             refused.entry(names).or_default().push(&route.name);
@@ -44,9 +44,9 @@ pub(super) fn check(place: &Place<'_>, report: &mut Report) {
     }
 }
 
-fn signatures(route: &Route) -> &[Signature] {
+fn schemes(route: &Route) -> &[SignatureScheme] {
     match &route.authenticity {
-        Authenticity::Signatures(signatures) => signatures,
+        Authenticity::Signatures(schemes) => schemes,
         Authenticity::SharedSecret(_) | Authenticity::None => &[],
     }
 }

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::*;
 use crate::contract::manifest::{
-    Authenticity, Capabilities, Digest, Format, IfUnset, Place, Route, Secrecy, SecretForm, Setting, Signature,
-    SignatureEncoding, UpdateMode,
+    Authenticity, Capabilities, Digest, Format, IfUnset, Place, Route, Secrecy, SecretForm, Setting, SignatureEncoding,
+    SignatureScheme, UpdateMode,
 };
 
 fn setting(key: &str, secrecy: Secrecy, required: bool, default_value: Option<&str>) -> Setting {
@@ -18,8 +18,8 @@ fn setting(key: &str, secrecy: Secrecy, required: bool, default_value: Option<&s
     }
 }
 
-fn signature(name: &str) -> Signature {
-    Signature {
+fn signature(name: &str) -> SignatureScheme {
+    SignatureScheme {
         name: name.into(),
         applies_if: Vec::new(),
         at: Place { header: "x-signature".into(), format: Format::Whole },

@@ -32,7 +32,7 @@ fn bad_files_are_told_what_is_wrong() {
         (
             "TOP",
             "color = 1",
-            "color: there is no such key: use one of `listen`, `admin-listen`, `public-url`, `data-dir`, `keep-days`, \
+            "color: there is no such key: use one of `listen`, `admin-listen`, `public-url`, `data-dir`, `retention-days`, \
              `deadline-ms`, `body-limit-bytes`, `crm-body-limit-bytes`, `connections`, `limits`, `plugs`, `admin`, \
              `app`, `account`"
                 .to_owned(),
@@ -52,20 +52,20 @@ fn bad_files_are_told_what_is_wrong() {
         ("TOP", "body-limit-bytes = 1", "body-limit-bytes: must be 1024 to 8388608: choose such a number".to_owned()),
         (
             "TOP",
-            "connections = { at-once = 15, proxies = ['x', '192.0.2.0/33'] }",
-            "connections.at-once: must be 16 to 60000: choose such a number|\
+            "connections = { max = 15, proxies = ['x', '192.0.2.0/33'] }",
+            "connections.max: must be 16 to 60000: choose such a number|\
              connections.proxies[0]: must be an IP address or a network, such as `192.0.2.7` or `192.0.2.0/24`|\
              connections.proxies[1]: must be an IP address or a network, such as `192.0.2.7` or `192.0.2.0/24`"
                 .to_owned(),
         ),
         ("TOP", "limits = 5", "limits: must be a table, not an integer".to_owned()),
-        ("TOP", "limits.at-once = 0", "limits.at-once: must be 1 to 512: choose such a number".to_owned()),
+        ("TOP", "limits.max-in-flight = 0", "limits.max-in-flight: must be 1 to 512: choose such a number".to_owned()),
         ("TOP", "limits.burst = 'x'", "limits.burst: must be an integer, not a string".to_owned()),
         (
             "ACCOUNT",
-            "limits = { per-second = 0, at_once = 1 }",
-            "account.2.limits.at_once: there is no such key: did you mean `at-once`?|\
-             account.2.limits.per-second: must be 1 to 1000000: choose such a number"
+            "limits = { requests-per-second = 0, max_in_flight = 1 }",
+            "account.2.limits.max_in_flight: there is no such key: did you mean `max-in-flight`?|\
+             account.2.limits.requests-per-second: must be 1 to 1000000: choose such a number"
                 .to_owned(),
         ),
         ("TOP", "app.x.plug = 'p'", format!("app.x: {id}")),
@@ -142,8 +142,8 @@ fn bad_files_are_told_what_is_wrong() {
         ("ACCOUNT", "name = '3'", "account.2.name: reads as the number of another account: add a letter".to_owned()),
         (
             "ACCOUNT",
-            "undo-unclaimed = 'yes'",
-            "account.2.undo-unclaimed: must be `true` or `false`, not a \
+            "delete-unacknowledged = 'yes'",
+            "account.2.delete-unacknowledged: must be `true` or `false`, not a \
          string"
                 .to_owned(),
         ),

@@ -58,7 +58,7 @@ fn the_example_parses() {
     assert_eq!((account.id, account.name.as_str(), account.app), (123_123, "acme", 54321));
     assert_eq!(account.conferencing.as_deref(), Some("rooms"));
     assert_eq!(account.telephony.as_deref(), Some("numbers"));
-    assert!(!account.undo_unclaimed);
+    assert!(!account.delete_unacknowledged);
     assert_eq!(account.connections.keys().collect::<Vec<_>>(), ["meetings", "numbers", "rooms"]);
     let numbers = &account.connections["numbers"];
     assert_eq!(exposed(&numbers.settings, "123"), ["+18001231234 ext 1 Front desk"]);
@@ -97,12 +97,12 @@ fn everything_is_read() {
     let text = format!(
         "public-url = 'https://h/base/'\ndeadline-ms = 100\nbody-limit-bytes = 1024\ndata-dir = '/data'\n\
          crm-body-limit-bytes = 2048\n\
-         [connections]\nat-once = 16\nper-peer = 9\nproxies = ['192.0.2.0/24', '2001:db8::7']\n\
+         [connections]\nmax = 16\nmax-per-peer = 9\nproxies = ['192.0.2.0/24', '2001:db8::7']\n\
          [admin.token.owner]\nsha256 = 'BA7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'\n\
          [admin.token.acme]\nsha256 = '{}'\naccount = 2\n\
          [plugs]\nloaded-bytes = 1\nunused-hours = 2\ntoken-bytes = 3\ntoken-unused = 4\ntoken-compile-seconds = 5\n\
          [app.1]\nplug = '{DIGEST}'\naccept-signatures = ['v3', 'v2']\n\
-         [account.2]\napp = 1\nundo-unclaimed = true\n\
+         [account.2]\napp = 1\ndelete-unacknowledged = true\n\
          [account.2.connection.a]\nplug = 'p'\naccept-signatures = ['v1']\ningest-key = '{INGEST_KEY}'\n\
          outbound = {{ allow = ['API.example.org:443', '10.0.0.1:8443'], allow-private = true }}\n\
          settings = {{ n = 7, b = true, many = ['x', 2, false, {{ env = 'HUBSPOT_CLIENT_SECRET' }}] }}\n",
@@ -111,7 +111,7 @@ fn everything_is_read() {
     let config = parse(&text).unwrap();
     assert_eq!(config.public_base(), "https://h/base");
     assert_eq!((config.deadline.as_millis(), config.body_limit, config.crm_body_limit), (100, 1024, 2048));
-    assert_eq!((config.connections.at_once, config.connections.per_peer), (16, 9));
+    assert_eq!((config.connections.max, config.connections.max_per_peer), (16, 9));
     let proxies: Vec<_> = config.connections.proxies.iter().flatten().map(ToString::to_string).collect();
     assert_eq!(proxies, ["192.0.2.0/24", "2001:db8::7/128"]);
     assert_eq!(config.data_dir, Path::new("/data"));
@@ -132,7 +132,7 @@ fn everything_is_read() {
         }
     );
     let account = &config.accounts[&2];
-    assert_eq!((account.name.as_str(), account.undo_unclaimed), ("2", true));
+    assert_eq!((account.name.as_str(), account.delete_unacknowledged), ("2", true));
     assert_eq!((&account.conferencing, &account.telephony), (&None, &None));
     let connection = &account.connections["a"];
     assert_eq!(connection.outbound.allow, ["api.example.org", "10.0.0.1:8443"]);
@@ -154,7 +154,7 @@ fn defaults_are_what_the_reference_says() {
         }
     }
     written += needed;
-    written += "undo-unclaimed = false\n[connections]\nat-once = 1024\nper-peer = 128\n[limits]\nat-once = 128\nper-second = 500\nbytes-per-second = 4194304\nstored-bytes = 10737418240\n[plugs]\nloaded-bytes = 536870912\nunused-hours = 24\ntoken-bytes = 2147483648\ntoken-unused = 64\n\
+    written += "delete-unacknowledged = false\n[connections]\nmax = 1024\nmax-per-peer = 128\n[limits]\nmax-in-flight = 128\nrequests-per-second = 500\nbytes-per-second = 4194304\nstored-bytes = 10737418240\n[plugs]\nloaded-bytes = 536870912\nunused-hours = 24\ntoken-bytes = 2147483648\ntoken-unused = 64\n\
                 token-compile-seconds = 600\n[account.2.connection.a]\nplug = 'p'\noutbound = { allow-private = false }";
     let left_out = format!("public-url = 'https://h'\n{needed}[account.2.connection.a]\nplug = 'p'");
     assert_eq!(format!("{:?}", parse(&written).unwrap()), format!("{:?}", parse(&left_out).unwrap()));
@@ -164,10 +164,10 @@ fn defaults_are_what_the_reference_says() {
         _ => None,
     });
     let expected = [
-        ("at-once", "1024"),
-        ("per-peer", "128"),
-        ("at-once", "128"),
-        ("per-second", "500"),
+        ("max", "1024"),
+        ("max-per-peer", "128"),
+        ("max-in-flight", "128"),
+        ("requests-per-second", "500"),
         ("bytes-per-second", "4194304"),
         ("stored-bytes", "10737418240"),
         ("loaded-bytes", "536870912"),
@@ -175,7 +175,7 @@ fn defaults_are_what_the_reference_says() {
         ("token-bytes", "2147483648"),
         ("token-unused", "64"),
         ("token-compile-seconds", "600"),
-        ("undo-unclaimed", "false"),
+        ("delete-unacknowledged", "false"),
         ("allow-private", "false"),
     ];
     assert_eq!(defaults.collect::<Vec<_>>(), expected);
@@ -190,16 +190,16 @@ fn limits_are_the_accounts_own_or_those_of_all() {
         );
         let config = parse(&text).unwrap();
         [2, 3].map(|id| {
-            let AccountLimits { at_once, per_second, burst, .. } = config.accounts[&id].limits;
-            (at_once, per_second, burst)
+            let AccountLimits { max_in_flight, requests_per_second, burst, .. } = config.accounts[&id].limits;
+            (max_in_flight, requests_per_second, burst)
         })
     };
     assert_eq!(limits("", ""), [(128, 500, 2000); 2]);
-    assert_eq!(limits("limits = { per-second = 10 }", ""), [(128, 10, 40); 2]);
-    let top = "limits = { at-once = 9, burst = 5 }";
-    assert_eq!(limits(top, "limits.at-once = 7"), [(7, 500, 5), (9, 500, 5)]);
-    assert_eq!(limits(top, "limits = { per-second = 20, burst = 1 }"), [(9, 20, 1), (9, 500, 5)]);
-    assert_eq!(limits("", "limits.per-second = 20"), [(128, 20, 80), (128, 500, 2000)]);
+    assert_eq!(limits("limits = { requests-per-second = 10 }", ""), [(128, 10, 40); 2]);
+    let top = "limits = { max-in-flight = 9, burst = 5 }";
+    assert_eq!(limits(top, "limits.max-in-flight = 7"), [(7, 500, 5), (9, 500, 5)]);
+    assert_eq!(limits(top, "limits = { requests-per-second = 20, burst = 1 }"), [(9, 20, 1), (9, 500, 5)]);
+    assert_eq!(limits("", "limits.requests-per-second = 20"), [(128, 20, 80), (128, 500, 2000)]);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
 use super::*;
-use crate::contract::effect::{Escape, Method, Piece, Seal, Secret};
+use crate::contract::effect::{Capture, Escape, Method, Piece, Secret};
 
 /// The secrets of these tests; none of their values may be found where people read.
 struct Settings;
@@ -35,12 +35,12 @@ impl Keys for Settings {
         }
     }
 
-    fn hidden(&self) -> Vec<&str> {
+    fn values_to_redact(&self) -> Vec<&str> {
         vec![CAPTURED]
     }
 
-    fn proof_key(&self, key: &str) -> Option<&str> {
-        if key == "proof-only" { Some(TOKEN) } else { self.secret(key) }
+    fn signing_key(&self, key: &str) -> Option<&str> {
+        if key == "signing-only" { Some(TOKEN) } else { self.secret(key) }
     }
 }
 
@@ -134,13 +134,13 @@ fn get(url: Vec<Piece>) -> OutboundRequest {
         headers: Vec::new(),
         basic: None,
         body: Vec::new(),
-        seals: Vec::new(),
-        repeatable: true,
+        captures: Vec::new(),
+        idempotent: true,
     }
 }
 
 fn post(url: Vec<Piece>, body: Vec<Piece>) -> OutboundRequest {
-    OutboundRequest { method: Method::Post, body, repeatable: false, ..get(url) }
+    OutboundRequest { method: Method::Post, body, idempotent: false, ..get(url) }
 }
 
 fn with_header(request: OutboundRequest, name: &str, value: Vec<Piece>) -> OutboundRequest {
@@ -163,7 +163,7 @@ fn small() -> Egress {
     let limits = Limits {
         connect: Duration::from_millis(300),
         total: Duration::from_secs(5),
-        bounds: Bounds { request_bytes: 1000, ..Bounds::default() },
+        request: RequestLimits { request_bytes: 1000, ..RequestLimits::default() },
         response_bytes: 1000,
     };
     Egress::new(limits, &[]).unwrap()

@@ -141,7 +141,7 @@ async fn no_more_than_the_limits_is_sent() {
     refused(&with_header(get(url()), "x-long", vec![secret("long", Escape::None)]), &grants, "the headers are").await;
     let many = OutboundRequest { headers: vec![("x".to_owned(), text("y")); 65], ..get(url()) };
     refused(&many, &grants, "65 headers").await;
-    refused(&post(url(), vec![secret("long", Escape::Json); 65]), &grants, "65 secrets and proofs").await;
+    refused(&post(url(), vec![secret("long", Escape::Json); 65]), &grants, "65 secrets and signatures").await;
     assert_eq!(server.request(), None);
 }
 

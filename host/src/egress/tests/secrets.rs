@@ -1,7 +1,7 @@
 //! Where secrets go, and where they do not.
 
 use super::*;
-use crate::contract::effect::{Algorithm, Encoding, Proof};
+use crate::contract::effect::{Algorithm, Encoding, Signature};
 
 const OK: &str = "HTTP/1.1 200 OK\nContent-Length: 2\n\nok";
 
@@ -10,13 +10,13 @@ async fn secrets_are_put_in_at_the_last_moment() {
     let mut server = Server::that(Does::answer(OK)).await;
     let mut url = server.url("/v1/");
     url.extend([secret("token", Escape::Url), Piece::Text("/rooms?key=".to_owned()), secret("password", Escape::Form)]);
-    let proof = Proof {
+    let signature = Signature {
         algorithm: Algorithm::HmacSha256,
-        key: "proof-only".to_owned(),
+        key: "signing-only".to_owned(),
         text: "challenge".to_owned(),
         encoding: Encoding::Hex,
     };
-    let request = post(url, vec![Piece::Text("proof=".to_owned()), Piece::Proof(proof)]);
+    let request = post(url, vec![Piece::Text("signature=".to_owned()), Piece::Signature(signature)]);
     let mut request =
         with_header(request, "X-Api-Key", vec![Piece::Text("key ".to_owned()), secret("token", Escape::None)]);
     request.basic = Some(("user".to_owned(), "password".to_owned()));
@@ -28,7 +28,7 @@ async fn secrets_are_put_in_at_the_last_moment() {
     assert!(arrived.contains(&format!("\r\nx-api-key: key {TOKEN}\r\n")), "{arrived}");
     assert!(arrived.contains("\r\nauthorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n"), "{arrived}");
     let (_, body) = arrived.split_once("\r\n\r\n").unwrap();
-    assert_eq!(body, "proof=727bb891888e63fe8bef2f483eed01e4e90c75a84f48f83e08082d9d4f3e5071");
+    assert_eq!(body, "signature=727bb891888e63fe8bef2f483eed01e4e90c75a84f48f83e08082d9d4f3e5071");
 }
 
 #[tokio::test]
@@ -36,15 +36,16 @@ async fn a_sealed_token_is_kept_from_the_plug() {
     let answer =
         "HTTP/1.1 200 OK\nContent-Length: 58\n\n{\"access_token\":\"t0k3n-of-theirs\",\"expires_in\":3600,\"a\":1}";
     let server = Server::that(Does::answer(answer)).await;
-    let seal = Seal {
+    let capture = Capture {
         pointer: "/access_token".to_owned(),
         key: "access".to_owned(),
         expires_in_pointer: Some("/expires_in".to_owned()),
     };
-    let sent = ask(&server, &OutboundRequest { seals: vec![seal], ..post(server.url("/token"), Vec::new()) }).await;
+    let sent =
+        ask(&server, &OutboundRequest { captures: vec![capture], ..post(server.url("/token"), Vec::new()) }).await;
     let body: serde_json::Value = serde_json::from_slice(&sent.result.unwrap().body).unwrap();
     assert_eq!(body, serde_json::json!({"access_token": "", "expires_in": 3600, "a": 1}));
-    let kept = sent.sealed.first().unwrap();
+    let kept = sent.captured.first().unwrap();
     assert_eq!((kept.key.as_str(), kept.value.as_str(), kept.expires_in), ("access", "t0k3n-of-theirs", Some(3600)));
 }
 

@@ -1,10 +1,10 @@
 //! An operation, followed to its end.
 
-use cordboard_core::render::seal;
+use cordboard_core::render::capture;
 
 use super::ask::{Gave, Step};
 use super::operation::Operation;
-use crate::contract::effect::{Context, Effect, Exchange, Memo, OutboundFailure, OutboundRequest};
+use crate::contract::effect::{Context, Effect, Exchange, OutboundFailure, OutboundRequest, StateEntry};
 use crate::plug::rules::{MAX_EFFECTS, MAX_EXCHANGED_BYTES, value_fits};
 use crate::plug::{CallError, Plug};
 
@@ -16,9 +16,9 @@ pub(super) struct Course {
     /// How it ended.
     pub end: End,
     /// What was remembered before it.
-    pub before: Vec<Memo>,
+    pub before: Vec<StateEntry>,
     /// What is remembered after it, as the plug would see it.
-    pub memory: Vec<Memo>,
+    pub state: Vec<StateEntry>,
 }
 
 /// How an operation ended.
@@ -45,7 +45,7 @@ impl Course {
     pub fn calls(&self) -> impl Iterator<Item = &OutboundRequest> {
         self.effects.iter().filter_map(|effect| match effect {
             Effect::Call(request) => Some(request),
-            Effect::Remember(_) | Effect::Forget(_) => None,
+            Effect::SetState(_) | Effect::DeleteState(_) => None,
         })
     }
 }
@@ -59,8 +59,8 @@ pub(super) fn follow(
     mut answer: impl FnMut(usize, &OutboundRequest) -> Exchange,
 ) -> Course {
     let mut context = context.clone();
-    let before = context.memory.clone();
-    let mut course = Course { effects: Vec::new(), end: End::Endless, memory: before.clone(), before };
+    let before = context.state.clone();
+    let mut course = Course { effects: Vec::new(), end: End::Endless, state: before.clone(), before };
     loop {
         let effect = match operation.ask(plug, &context) {
             Ok(Step::Effect(effect)) => effect,
@@ -73,14 +73,14 @@ pub(super) fn follow(
         let exchange = match &effect {
             Effect::Call(request) => {
                 let answered = answer(course.calls().count(), request);
-                shown(answered, request, &context.exchanges, &mut course.memory)
+                shown(answered, request, &context.exchanges, &mut course.state)
             }
-            Effect::Remember(memos) => {
-                memos.iter().for_each(|memo| keep(&mut course.memory, memo.clone()));
+            Effect::SetState(entries) => {
+                entries.iter().for_each(|entry| keep(&mut course.state, entry.clone()));
                 Exchange::Done
             }
-            Effect::Forget(keys) => {
-                course.memory.retain(|memo| !keys.contains(&memo.key));
+            Effect::DeleteState(keys) => {
+                course.state.retain(|entry| !keys.contains(&entry.key));
                 Exchange::Done
             }
         };
@@ -89,24 +89,24 @@ pub(super) fn follow(
     }
 }
 
-/// An exchange as the plug may see it: sealed parts are blanked and kept, and all together have a limit.
-fn shown(exchange: Exchange, request: &OutboundRequest, before: &[Exchange], memory: &mut Vec<Memo>) -> Exchange {
+/// An exchange as the plug may see it: captured parts are blanked and kept, and all together have a limit.
+fn shown(exchange: Exchange, request: &OutboundRequest, before: &[Exchange], state: &mut Vec<StateEntry>) -> Exchange {
     let Exchange::Answered(mut response) = exchange else { return exchange };
-    let (body, sealed) = seal(&response.body, &request.seals);
+    let (body, captured) = capture(&response.body, &request.captures);
     let shown: usize = before.iter().map(bytes).sum();
-    if shown + body.len() > MAX_EXCHANGED_BYTES || sealed.iter().any(|sealed| !value_fits(&sealed.value)) {
+    if shown + body.len() > MAX_EXCHANGED_BYTES || captured.iter().any(|captured| !value_fits(&captured.value)) {
         return Exchange::Failed(OutboundFailure::TooLarge);
     }
-    for sealed in sealed {
-        keep(memory, Memo { key: sealed.key, value: String::new(), expires_at: None });
+    for captured in captured {
+        keep(state, StateEntry { key: captured.key, value: String::new(), expires_at: None });
     }
     response.body = body;
     Exchange::Answered(response)
 }
 
-fn keep(memory: &mut Vec<Memo>, memo: Memo) {
-    memory.retain(|kept| kept.key != memo.key);
-    memory.push(memo);
+fn keep(state: &mut Vec<StateEntry>, entry: StateEntry) {
+    state.retain(|kept| kept.key != entry.key);
+    state.push(entry);
 }
 
 fn bytes(exchange: &Exchange) -> usize {

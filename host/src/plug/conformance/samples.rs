@@ -163,8 +163,8 @@ mod tests {
             headers: Vec::new(),
             basic: None,
             body: Vec::new(),
-            seals: Vec::new(),
-            repeatable: false,
+            captures: Vec::new(),
+            idempotent: false,
         }
     }
 

@@ -83,7 +83,7 @@ impl Setup {
         Context {
             settings,
             secrets: secrets.map(|setting| setting.key.clone()).collect(),
-            memory: Vec::new(),
+            state: Vec::new(),
             // 2026-01-02T03:04:05Z
             now: 1_767_323_045_000,
             random: (0..16).collect(),

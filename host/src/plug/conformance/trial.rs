@@ -122,9 +122,9 @@ impl<'a> Trial<'a> {
 
     fn weathered(&self, operation: &Operation) -> Vec<Tried> {
         let mut tried = self.in_all_weathers(&self.context, operation, "");
-        let memory = tried.first().map(|fine| fine.course.memory.clone()).unwrap_or_default();
-        if memory != self.context.memory {
-            let later = Context { memory, ..self.context.clone() };
+        let state = tried.first().map(|fine| fine.course.state.clone()).unwrap_or_default();
+        if state != self.context.state {
+            let later = Context { state, ..self.context.clone() };
             tried.extend(self.in_all_weathers(&later, operation, " and what it remembered at hand"));
         }
         tried

@@ -20,7 +20,7 @@ fn context(settings: &[(&str, &str)]) -> Context {
     Context {
         settings: settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
         secrets: Vec::new(),
-        memory: Vec::new(),
+        state: Vec::new(),
         now: 1_700_000_000_000,
         random: (0..16).collect(),
         exchanges: Vec::new(),

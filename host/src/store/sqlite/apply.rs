@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::fault::Result;
 use super::usage::Usage;
 use super::{
-    age, conferences, connections, deliveries, events, generations, leftovers, memory, operations, probe, retention,
+    age, conferences, connections, deliveries, events, generations, leftovers, operations, probe, retention, state,
 };
 use crate::store::{Change, Committed, ConnectionId};
 
@@ -73,8 +73,8 @@ fn change(connection: &Connection, change: Change, committed: &mut Committed, us
         Change::Answered { operation } => operations::answered(connection, &operation),
         Change::Answering { operation } => operations::answering(connection, &operation),
         Change::AnswerLost { operation, at } => operations::answer_lost(connection, &operation, at),
-        Change::Remember { scope, memo } => memory::remember(connection, &scope, &memo),
-        Change::Forget { scope, keys } => memory::forget(connection, &scope, &keys),
+        Change::SetState { scope, entry } => state::set(connection, &scope, &entry),
+        Change::DeleteState { scope, keys } => state::delete(connection, &scope, &keys),
         Change::PutConference(conference) => conferences::put(connection, &conference, usage),
         Change::DeleteConference { id, at } => conferences::delete(connection, &id, at),
         Change::Alias { connection: id, provider_id, original } => {

@@ -6,6 +6,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::store::spelling;
+
 /// An unsigned number of which only equality matters, kept bit for bit: hostile ones fit as well.
 pub(super) struct Number(pub u64);
 
@@ -52,7 +54,7 @@ impl<T: Serialize> ToSql for Json<T> {
 
 impl<T: DeserializeOwned> FromSql for Json<T> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        serde_json::from_str(value.as_str()?).map(Self).map_err(unreadable)
+        spelling::read(value.as_str()?).map(Self).map_err(unreadable)
     }
 }
 

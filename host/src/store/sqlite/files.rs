@@ -66,7 +66,8 @@ fn make_directory(directory: &Path) -> io::Result<()> {
     builder.create(directory)
 }
 
-/// Opens a file that only this user may read, since sealed memos are in there; takes it from others who could.
+/// Opens a file that only this user may read, since captured state entries are in there; takes it from others who
+/// could.
 fn private_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);

@@ -7,7 +7,7 @@
 //! data directory (`sealing`); ids, times and all that is looked up or counted is not.
 //!
 //! Effects, exchanges and events are kept as the JSON of their Rust types: when a contract changes, a migration of
-//! `schema` has to follow.
+//! `schema` or a spelling of `spelling` has to follow.
 
 mod age;
 mod apply;
@@ -21,7 +21,6 @@ mod fault;
 mod files;
 mod generations;
 mod leftovers;
-mod memory;
 mod operations;
 mod probe;
 mod pulse;
@@ -30,6 +29,7 @@ mod readers;
 mod retention;
 mod schema;
 mod sealing;
+mod state;
 #[cfg(test)]
 mod tests;
 mod usage;
@@ -43,7 +43,7 @@ use async_trait::async_trait;
 
 use super::{
     AuditEntry, Change, Committed, Conference, ConnectionId, Delivery, DifferenceRecord, EventFilter, Finished,
-    GenerationRecord, Journal, Leftover, LeftoverFilter, Memo, Result, RetentionState, Scope, Serving, Store,
+    GenerationRecord, Journal, Leftover, LeftoverFilter, Result, RetentionState, Scope, Serving, StateEntry, Store,
     StoreError, StoredEvent,
 };
 use apply::Work;
@@ -143,9 +143,9 @@ impl Store for Sqlite {
             .ok_or_else(|| StoreError(format!("the ingest key of {connection} was not kept")))
     }
 
-    async fn memory(&self, scope: &Scope, now: u64) -> Result<Vec<Memo>> {
+    async fn plug_state(&self, scope: &Scope, now: u64) -> Result<Vec<StateEntry>> {
         let scope = scope.clone();
-        self.readers.ask(move |connection| memory::memory(connection, &scope, now)).await
+        self.readers.ask(move |connection| state::entries(connection, &scope, now)).await
     }
 
     async fn is_verified_user(&self, connection: &ConnectionId, id: &str) -> Result<bool> {
@@ -177,9 +177,9 @@ impl Store for Sqlite {
         self.readers.ask(move |connection| operations::finished_request(connection, &request, unchanged)).await
     }
 
-    async fn unclaimed_like(&self, likeness: &str) -> Result<Option<Finished>> {
-        let likeness = likeness.to_owned();
-        self.readers.ask(move |connection| operations::unclaimed_like(connection, &likeness)).await
+    async fn unclaimed_like(&self, fingerprint: &str) -> Result<Option<Finished>> {
+        let fingerprint = fingerprint.to_owned();
+        self.readers.ask(move |connection| operations::unclaimed_like(connection, &fingerprint)).await
     }
 
     async fn unfinished(&self) -> Result<Vec<Journal>> {

@@ -22,11 +22,11 @@
 //! | `nameless` | gives an empty id for a user |
 //! | `unable` | cannot delete, which it declares |
 
-use cordboard_plug::effect::{Memo, Method};
+use cordboard_plug::effect::{Method, StateEntry};
 use cordboard_plug::http::JsonBody;
 use cordboard_plug::manifest::{Authenticity, IfUnset, Route, UpdateMode};
 use cordboard_plug::meeting_event::{
-    ConferenceRef, Happening, MeetingEvent, Organization, SessionChange, SessionChanged,
+    ConferenceRef, EventData, MeetingEvent, Organization, SessionChange, SessionChanged,
 };
 use cordboard_plug::settings::inbound;
 use cordboard_plug::{
@@ -73,8 +73,8 @@ impl Provider for Careless {
             break_off();
         }
         if has(context, "hoards") {
-            let memo = |number: u32| Memo { key: number.to_string(), value: String::new(), expires_at: None };
-            context.memory.remember((0..200).map(memo).collect()).await;
+            let entry = |number: u32| StateEntry { key: number.to_string(), value: String::new(), expires_at: None };
+            context.state.set((0..200).map(entry).collect()).await;
         }
         let url = if has(context, "elsewhere") { "https://elsewhere.example.net" } else { &address };
         let mut request = Request::post(format!("{url}/rooms")).json(JsonBody::new().member("title", meeting.topic));
@@ -124,7 +124,7 @@ impl Provider for Careless {
             occurred_at: None,
             conference: Some(ConferenceRef { id: room, code: None }),
             organization: Organization { company: None, host: None },
-            happening: Happening::Session(SessionChanged { change: SessionChange::Started, snapshot: None }),
+            data: EventData::Session(SessionChanged { change: SessionChange::Started, snapshot: None }),
             dedupe_key,
             extras: body.into_extras(),
         };

@@ -11,7 +11,7 @@ use super::{Act, seen, target, targets};
 /// What a plug that kept something from one call to the next would have kept.
 static RUNS: AtomicU32 = AtomicU32::new(0);
 
-/// Asks three times for an address in which stands how often it was run before, and which the owner may change.
+/// Asks three times for an address in which stands how often it was run before, and which the operator may change.
 pub fn asking_differently(context: &Context) -> Act {
     let runs = RUNS.fetch_add(1, Ordering::Relaxed);
     match context.exchanges.len() {

@@ -16,7 +16,7 @@ pub fn get(url: String) -> OutboundRequest {
         headers: Vec::new(),
         basic: None,
         body: Vec::new(),
-        seals: Vec::new(),
-        repeatable: true,
+        captures: Vec::new(),
+        idempotent: true,
     }
 }

@@ -1,7 +1,7 @@
 //! Operations that put a secret where it could be read back.
 
 use cordboard_plug::Piece;
-use cordboard_plug::effect::{Context, Effect, Escape, Exchange, Memo, OutboundRequest, Seal, Secret};
+use cordboard_plug::effect::{Capture, Context, Effect, Escape, Exchange, OutboundRequest, Secret, StateEntry};
 
 use super::request::{get, wanted};
 use super::{Act, Stop, came, seen, target, targets};
@@ -9,7 +9,7 @@ use super::{Act, Stop, came, seen, target, targets};
 /// Names under which something secret could be had.
 const INBOUND: &str = "token";
 const OUTBOUND: &str = "key";
-const SEALED: &str = "session";
+const CAPTURED: &str = "session";
 
 fn secret(key: &str) -> Piece {
     Piece::Secret(Secret { key: key.to_owned(), escape: Escape::None })
@@ -89,29 +89,33 @@ pub fn answer_with_secrets() -> Vec<Piece> {
     vec![text("token="), secret(INBOUND), text(" key="), secret(OUTBOUND)]
 }
 
-/// Has part of an answer sealed, keeps what it can see of it, uses it, and tells what it remembers.
-pub fn secret_in_memo(context: &Context) -> Act {
+/// Has part of an answer captured, keeps what it can see of it, uses it, and tells what it remembers.
+pub fn secret_in_state(context: &Context) -> Act {
     match context.exchanges.len() {
         0 => {
-            let seal = Seal { pointer: "/token".to_owned(), key: SEALED.to_owned(), expires_in_pointer: None };
-            Err(wanted(OutboundRequest { seals: vec![seal], ..get(target(context)) }))
+            let capture = Capture { pointer: "/token".to_owned(), key: CAPTURED.to_owned(), expires_in_pointer: None };
+            Err(wanted(OutboundRequest { captures: vec![capture], ..get(target(context)) }))
         }
         1 => {
-            let loot = context.exchanges.first().map(came).into_iter().chain(remembered(context)).collect();
-            Err(Stop::Wanted(Effect::Remember(vec![Memo { key: "loot".to_owned(), value: loot, expires_at: None }])))
+            let loot = context.exchanges.first().map(came).into_iter().chain(stored_state(context)).collect();
+            Err(Stop::Wanted(Effect::SetState(vec![StateEntry {
+                key: "loot".to_owned(),
+                value: loot,
+                expires_at: None,
+            }])))
         }
-        2 => Err(wanted(with_header(context, "x-session", vec![secret(SEALED)]))),
-        // A memo that the plug wrote itself is no secret that a request could name.
+        2 => Err(wanted(with_header(context, "x-session", vec![secret(CAPTURED)]))),
+        // A state entry that the plug wrote itself is no secret that a request could name.
         3 => Err(wanted(with_header(context, "x-loot", vec![secret("loot")]))),
         // Nothing of the token is in this request.
         4 => Err(wanted(get(target(context)))),
         _ => {
             let failed = context.exchanges.iter().filter(|last| matches!(last, Exchange::Failed(_))).map(came);
-            Ok(failed.chain(context.exchanges.last().map(came)).chain(remembered(context)).collect())
+            Ok(failed.chain(context.exchanges.last().map(came)).chain(stored_state(context)).collect())
         }
     }
 }
 
-fn remembered(context: &Context) -> impl Iterator<Item = String> {
-    context.memory.iter().map(|memo| format!(" [{}={}]", memo.key, memo.value))
+fn stored_state(context: &Context) -> impl Iterator<Item = String> {
+    context.state.iter().map(|entry| format!(" [{}={}]", entry.key, entry.value))
 }

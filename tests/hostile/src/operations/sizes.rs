@@ -1,7 +1,7 @@
 //! Operations that return more than anybody needs.
 
 use cordboard_plug::Piece;
-use cordboard_plug::effect::{Context, Effect, Memo, Method, OutboundRequest};
+use cordboard_plug::effect::{Context, Effect, Method, OutboundRequest, StateEntry};
 
 use super::request::{get, wanted};
 use super::{Act, Stop, seen, target};
@@ -24,18 +24,18 @@ pub fn huge_event(_context: &Context) -> Act {
 
 /// Keeps something, and then the next.
 pub fn endless_state(context: &Context) -> Act {
-    Err(remember(context.exchanges.len(), 1))
+    Err(set_state(context.exchanges.len(), 1))
 }
 
 /// Keeps as much as a connection may, again and again.
 pub fn state_flood(context: &Context) -> Act {
-    Err(remember(context.exchanges.len(), 100))
+    Err(set_state(context.exchanges.len(), 100))
 }
 
-fn remember(step: usize, count: usize) -> Stop {
+fn set_state(step: usize, count: usize) -> Stop {
     let value = format!("{step:0>16384}");
-    let memo = |number: usize| Memo { key: format!("key-{number}"), value: value.clone(), expires_at: None };
-    Stop::Wanted(Effect::Remember((0..count).map(memo).collect()))
+    let entry = |number: usize| StateEntry { key: format!("key-{number}"), value: value.clone(), expires_at: None };
+    Stop::Wanted(Effect::SetState((0..count).map(entry).collect()))
 }
 
 /// Asks four times for what is not sent.

@@ -7,7 +7,7 @@ use crate::cli::demo::cast::{COMPANY_ID, GLOBEX, HOST_ID};
 use crate::cli::demo::right::{Right, equal, there};
 use crate::cli::demo::wire::Request;
 use crate::contract::meeting_event::{
-    ArtifactChanged, ArtifactKind, ArtifactState, ConferenceRef, Happening, LeaveReason, Link, LinkRole, Organization,
+    ArtifactChanged, ArtifactKind, ArtifactState, ConferenceRef, EventData, LeaveReason, Link, LinkRole, Organization,
     ParticipantChange, ParticipantChanged, Role, SessionChange, SessionChanged, Venue,
 };
 use crate::store::StoredEvent;
@@ -26,7 +26,7 @@ const RECORDING: &str = "https://media.iotum.example/90210.mp4";
 pub async fn play(play: &mut Play<'_>, booked: &Meetings) -> Right<Request> {
     play.narrator.step("iotum tells what happens in the meeting that was just made");
     let at_iotum = the_one(play)?;
-    let session = |change| Happening::Session(SessionChanged { change, snapshot: None });
+    let session = |change| EventData::Session(SessionChanged { change, snapshot: None });
     // What iotum sends besides whose it is, and what that means.
     let told = [
         ("conference_start", json!({}), session(SessionChange::Started)),
@@ -44,11 +44,11 @@ pub async fn play(play: &mut Play<'_>, booked: &Meetings) -> Right<Request> {
         ("conference_end", json!({}), session(SessionChange::Ended)),
     ];
     let mut last = None;
-    for (minute, (name, payload, happening)) in (0_u64..).zip(told) {
+    for (minute, (name, payload, data)) in (0_u64..).zip(told) {
         let request = webhook(play, name, at_iotum.id, minute, payload)?;
         play.ask("iotum", &format!("POST {name}"), &request).await?.no_content()?;
         let event = play.new_event().await?;
-        right(&event, name, at_iotum.id, minute, &happening)?;
+        right(&event, name, at_iotum.id, minute, &data)?;
         correlated(&event, booked)?;
         last = Some(request);
     }
@@ -72,8 +72,8 @@ fn webhook(play: &Play<'_>, name: &str, conference: u64, minute: u64, mut payloa
     play.told((GLOBEX, GLOBEX.conferencing, EVENTS), Method::POST, proof, &body)
 }
 
-fn organizer(change: ParticipantChange, join_url: Option<String>) -> Happening {
-    Happening::Participant(ParticipantChanged {
+fn organizer(change: ParticipantChange, join_url: Option<String>) -> EventData {
+    EventData::Participant(ParticipantChanged {
         id: Some("p-1".to_owned()),
         name: None,
         email: None,
@@ -84,9 +84,9 @@ fn organizer(change: ParticipantChange, join_url: Option<String>) -> Happening {
     })
 }
 
-fn recording() -> Happening {
+fn recording() -> EventData {
     let link = Link { role: LinkRole::Download, url: RECORDING.to_owned(), relative: false, expires_at: None };
-    Happening::Artifact(ArtifactChanged {
+    EventData::Artifact(ArtifactChanged {
         kind: ArtifactKind::Recording,
         state: ArtifactState::Ready,
         id: Some("90210".to_owned()),
@@ -96,9 +96,9 @@ fn recording() -> Happening {
 }
 
 /// The event says what the webhook said.
-fn right(stored: &StoredEvent, name: &str, conference: u64, minute: u64, happening: &Happening) -> Right {
+fn right(stored: &StoredEvent, name: &str, conference: u64, minute: u64, data: &EventData) -> Right {
     let event = &stored.event.event;
-    equal("what happened", happening, &event.happening)?;
+    equal("what happened", data, &event.data)?;
     equal("iotum's name of the event", name, &event.source_event)?;
     equal("when it happened", &Some(BEGAN + minute * 60_000), &event.occurred_at)?;
     let at_iotum = ConferenceRef { id: conference.to_string(), code: None };

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::cli::demo::cast::{ACME, SIMPLEX};
 use crate::cli::demo::right::{Right, equal};
 use crate::contract::meeting_event::{
-    ArtifactChanged, ArtifactKind, ArtifactState, AttendanceReported, Attendee, Happening, Link, LinkRole,
+    ArtifactChanged, ArtifactKind, ArtifactState, AttendanceReported, Attendee, EventData, Link, LinkRole,
     MeetingChange, MeetingChanged, SessionChange, SessionChanged, Snapshot, Span,
 };
 
@@ -23,7 +23,7 @@ const HOUR: u64 = 60 * 60_000;
 pub async fn play(play: &mut Play<'_>) -> Right {
     play.narrator.step("simplex Meeting tells acme of a meeting of its own");
     tell(play, "onMeetingScheduled", Method::POST, &meeting(false), &scheduled(MeetingChange::Scheduled)).await?;
-    let ended = Happening::Session(SessionChanged { change: SessionChange::Ended, snapshot: Some(snapshot()) });
+    let ended = EventData::Session(SessionChanged { change: SessionChange::Ended, snapshot: Some(snapshot()) });
     tell(play, "onMeetingClosed", Method::POST, &meeting(true), &ended).await?;
     tell(play, "onMeetingSummaryCreated", Method::PUT, &summary(), &attendance()).await?;
     tell(play, "onMeetingRecordingCreated", Method::PUT, &prepared(), &recording()).await?;
@@ -36,14 +36,14 @@ pub async fn play(play: &mut Play<'_>) -> Right {
     Ok(())
 }
 
-async fn tell(play: &mut Play<'_>, hook: &str, method: Method, body: &Value, happening: &Happening) -> Right {
+async fn tell(play: &mut Play<'_>, hook: &str, method: Method, body: &Value, data: &EventData) -> Right {
     let proof = ("X-API-KEY", play.stage.secrets.api_key.as_str());
     let request = play.told((ACME, SIMPLEX, hook), method, proof, body)?;
     let what = format!("{} {hook}", request.method);
     play.ask("simplex", &what, &request).await?.no_content()?;
     let stored = play.new_event().await?;
     let (connection, event) = (&stored.event.connection, &stored.event.event);
-    equal("what happened", happening, &event.happening)?;
+    equal("what happened", data, &event.data)?;
     equal("the event's name at simplex Meeting", hook, &event.source_event)?;
     equal("the event's account and connection", &(ACME.id, SIMPLEX), &(connection.account, &connection.name))?;
     let id = event.conference.as_ref().map(|conference| conference.id.as_str());
@@ -87,8 +87,8 @@ fn snapshot() -> Snapshot {
     }
 }
 
-fn scheduled(change: MeetingChange) -> Happening {
-    Happening::Meeting(MeetingChanged { change, snapshot: snapshot() })
+fn scheduled(change: MeetingChange) -> EventData {
+    EventData::Meeting(MeetingChanged { change, snapshot: snapshot() })
 }
 
 /// The MeetingSummary object, inside the envelope that it comes in.
@@ -106,9 +106,9 @@ fn summary() -> Value {
     } })
 }
 
-fn attendance() -> Happening {
+fn attendance() -> EventData {
     let span = Span { joined: Some(START), left: Some(START + HOUR) };
-    Happening::Attendance(AttendanceReported {
+    EventData::Attendance(AttendanceReported {
         id: SUMMARY.to_owned(),
         agenda: None,
         minutes: Some("Next time sooner.".to_owned()),
@@ -128,9 +128,9 @@ fn prepared() -> Value {
     })
 }
 
-fn recording() -> Happening {
+fn recording() -> EventData {
     let link = |role, url: &str, relative| Link { role, url: url.to_owned(), relative, expires_at: None };
-    Happening::Artifact(ArtifactChanged {
+    EventData::Artifact(ArtifactChanged {
         kind: ArtifactKind::Recording,
         state: ArtifactState::Ready,
         id: Some(SUMMARY.to_owned()),

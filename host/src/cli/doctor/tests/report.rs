@@ -17,7 +17,7 @@ const ALL: [Verdict; 4] = [Verdict::Well, Verdict::Unknown, Verdict::Warning, Ve
 #[test]
 fn programs_are_told_all_and_how_many() {
     let shown = report::json(&findings(&[Verdict::Fault, Verdict::Well, Verdict::Fault, Verdict::Unknown]));
-    let one = |verdict: &str| json!({ "about": "connection 123123/portal", "verdict": verdict, "says": SAID });
+    let one = |verdict: &str| json!({ "about": "connection 123123/portal", "verdict": verdict, "message": SAID });
     assert_eq!(
         shown,
         json!({

@@ -24,5 +24,11 @@ fn finding(finding: &Finding) -> Value {
         Verdict::Failed(faults) => ("failed", faults.clone()),
         Verdict::NotApplicable(why) => ("not-applicable", vec![why.clone()]),
     };
-    json!({ "name": finding.check, "asks": finding.asks, "verdict": verdict, "says": says, "mend": finding.mend })
+    json!({
+        "name": finding.check,
+        "requirement": finding.asks,
+        "verdict": verdict,
+        "messages": says,
+        "hint": finding.mend,
+    })
 }

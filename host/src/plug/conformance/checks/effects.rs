@@ -19,17 +19,17 @@ pub(super) fn end(trial: &Trial<'_>) -> Verdict {
     faults.verdict()
 }
 
-/// Whether what is remembered, or sealed, fits beside what was there.
-pub(super) fn memory(trial: &Trial<'_>) -> Verdict {
+/// Whether what is remembered, or captured, fits beside what was there.
+pub(super) fn state(trial: &Trial<'_>) -> Verdict {
     let mut faults = Faults::default();
     let mut any = false;
     for tried in trial.courses() {
         let mut kept: Vec<&str> = Vec::new();
         for effect in &tried.course.effects {
             let keys: Vec<&str> = match effect {
-                Effect::Remember(memos) => memos.iter().map(|memo| memo.key.as_str()).collect(),
-                Effect::Call(request) => request.seals.iter().map(|seal| seal.key.as_str()).collect(),
-                Effect::Forget(keys) => {
+                Effect::SetState(entries) => entries.iter().map(|entry| entry.key.as_str()).collect(),
+                Effect::Call(request) => request.captures.iter().map(|capture| capture.key.as_str()).collect(),
+                Effect::DeleteState(keys) => {
                     kept.retain(|key| !keys.iter().any(|dropped| dropped == key));
                     continue;
                 }

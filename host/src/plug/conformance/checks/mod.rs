@@ -124,16 +124,16 @@ pub const CHECKS: [Check; 25] = [
     Check {
         name: "credentials",
         asks: "Credentials stand in no text",
-        mend: "put a credential in as a `secret` or `proof`, and let an answer's token be sealed",
+        mend: "put a credential in as a `secret` or `signature`, and let an answer's token be captured",
         roles: ALL_ROLES,
         run: credentials::credentials,
     },
     Check {
-        name: "memory",
+        name: "state",
         asks: "What it remembers is within bounds",
-        mend: "keep at most 128 memos with keys of 128 bytes and values of 16 KiB",
+        mend: "keep at most 128 state entries with keys of 128 bytes and values of 16 KiB",
         roles: ALL_ROLES,
-        run: effects::memory,
+        run: effects::state,
     },
     Check {
         name: names::FAILURES,

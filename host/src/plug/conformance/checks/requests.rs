@@ -40,18 +40,18 @@ pub(super) fn unsendable(trial: &Trial<'_>, context: &Context, course: &Course) 
     };
     let outbound = description.settings.iter().filter(|setting| setting.secrecy == Secrecy::Outbound);
     let set = outbound.map(|setting| setting.key.clone()).filter(|key| context.secrets.contains(key));
-    let mut keys = Known(set.chain(course.before.iter().map(|memo| memo.key.clone())).collect());
+    let mut keys = Known(set.chain(course.before.iter().map(|entry| entry.key.clone())).collect());
     for effect in &course.effects {
         let Effect::Call(request) = effect else { continue };
         if let Err(why) = egress::check(request, &keys, &grants) {
             return Some(why);
         }
-        keys.0.extend(request.seals.iter().map(|seal| seal.key.clone()));
+        keys.0.extend(request.captures.iter().map(|capture| capture.key.clone()));
     }
     None
 }
 
-/// Outbound secrets that are set, and memos; all have the same value.
+/// Outbound secrets that are set, and state entries; all have the same value.
 struct Known(BTreeSet<String>);
 
 impl Keys for Known {

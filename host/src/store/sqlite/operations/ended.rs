@@ -24,12 +24,12 @@ pub(in super::super) fn finished_request(
     finished(connection, &condition, params![request, Ordered(*began.start()), Ordered(*began.end())])
 }
 
-/// The newest conference of a likeness of which the CRM may not know.
-pub(in super::super) fn unclaimed_like(connection: &Connection, likeness: &str) -> Result<Option<Finished>> {
+/// The newest conference of a fingerprint of which the CRM may not know.
+pub(in super::super) fn unclaimed_like(connection: &Connection, fingerprint: &str) -> Result<Option<Finished>> {
     finished(
         connection,
         &format!("operation.likeness = ?1 AND operation.acknowledged_at IS NULL AND {}", unclaimed_rule()),
-        [likeness],
+        [fingerprint],
     )
 }
 

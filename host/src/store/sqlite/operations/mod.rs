@@ -45,7 +45,7 @@ pub(super) fn begin(connection: &Connection, operation: &Operation, usage: &mut 
                 operation.plug,
                 operation.conference,
                 operation.request,
-                operation.likeness,
+                operation.fingerprint,
                 operation.input,
                 operation.context,
                 Ordered(operation.started_at),

@@ -79,7 +79,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Operation> {
         plug: row.get(5)?,
         conference: row.get(6)?,
         request: row.get(7)?,
-        likeness: row.get(8)?,
+        fingerprint: row.get(8)?,
         input: row.get(9)?,
         context: row.get::<_, Option<String>>(10)?.unwrap_or_default(),
         started_at: row.get::<_, Ordered>(11)?.0,

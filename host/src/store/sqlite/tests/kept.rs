@@ -1,34 +1,36 @@
-//! Memos, ingest keys, verified users.
+//! State entries, ingest keys, verified users.
 
 use super::*;
-use crate::store::{Memo, Scope};
+use crate::store::{Scope, StateEntry};
 
-fn memo(key: &str, value: &str, expires_at: Option<u64>) -> Memo {
-    Memo { key: key.to_owned(), value: value.to_owned(), sealed: key == "token", expires_at }
+fn entry(key: &str, value: &str, expires_at: Option<u64>) -> StateEntry {
+    StateEntry { key: key.to_owned(), value: value.to_owned(), captured: key == "token", expires_at }
 }
 
-fn remember(scope: &Scope, memo: Memo) -> Change {
-    Change::Remember { scope: scope.clone(), memo }
+fn set_state(scope: &Scope, entry: StateEntry) -> Change {
+    Change::SetState { scope: scope.clone(), entry }
 }
 
 #[tokio::test]
-async fn memos_are_replaced_expire_and_are_forgotten() {
+async fn state_is_replaced_expires_and_is_deleted() {
     let bench = Bench::new();
     let scope = Scope::Connection(rooms());
-    let token = memo("token", "s3cr3t", Some(u64::MAX));
-    bench.commit([remember(&scope, memo("user", "1", None)), remember(&scope, token.clone())]).await;
-    bench.commit([remember(&scope, memo("user", "2", Some(500)))]).await;
+    let token = entry("token", "s3cr3t", Some(u64::MAX));
+    bench.commit([set_state(&scope, entry("user", "1", None)), set_state(&scope, token.clone())]).await;
+    bench.commit([set_state(&scope, entry("user", "2", Some(500)))]).await;
 
     // A time beyond SQLite's greatest number is that number.
-    let token = Memo { expires_at: Some(i64::MAX.cast_unsigned()), ..token };
-    let both = vec![token.clone(), memo("user", "2", Some(500))];
-    assert_eq!(bench.store.memory(&scope, 500).await.unwrap(), both);
-    assert_eq!(bench.store.memory(&scope, 501).await.unwrap(), vec![token]);
+    let token = StateEntry { expires_at: Some(i64::MAX.cast_unsigned()), ..token };
+    let both = vec![token.clone(), entry("user", "2", Some(500))];
+    assert_eq!(bench.store.plug_state(&scope, 500).await.unwrap(), both);
+    assert_eq!(bench.store.plug_state(&scope, 501).await.unwrap(), vec![token]);
 
     let bench = bench.reopened();
-    assert_eq!(bench.store.memory(&scope, 500).await.unwrap(), both);
-    bench.commit([Change::Forget { scope: scope.clone(), keys: vec!["token".to_owned(), "never".to_owned()] }]).await;
-    assert_eq!(bench.store.memory(&scope, 500).await.unwrap(), vec![memo("user", "2", Some(500))]);
+    assert_eq!(bench.store.plug_state(&scope, 500).await.unwrap(), both);
+    bench
+        .commit([Change::DeleteState { scope: scope.clone(), keys: vec!["token".to_owned(), "never".to_owned()] }])
+        .await;
+    assert_eq!(bench.store.plug_state(&scope, 500).await.unwrap(), vec![entry("user", "2", Some(500))]);
 }
 
 #[tokio::test]
@@ -36,14 +38,14 @@ async fn what_has_expired_gives_its_room_back() {
     let bench = Bench::new();
     let scope = Scope::Connection(rooms());
     for number in 0..100 {
-        bench.commit([remember(&scope, memo(&number.to_string(), "value", Some(500)))]).await;
+        bench.commit([set_state(&scope, entry(&number.to_string(), "value", Some(500)))]).await;
     }
     let kept: i64 = bench.raw().query_row("SELECT count(*) FROM memo", [], |row| row.get(0)).unwrap();
     assert_eq!(kept, 1);
 }
 
 #[tokio::test]
-async fn memory_of_one_scope_is_not_that_of_another() {
+async fn state_of_one_scope_is_not_that_of_another() {
     let bench = Bench::new();
     let connection = |account, name: &str| Scope::Connection(ConnectionId { account, name: name.to_owned() });
     let scopes = [
@@ -56,31 +58,31 @@ async fn memory_of_one_scope_is_not_that_of_another() {
         Scope::App { app: u64::MAX, account: u64::MAX },
     ];
     for (number, scope) in scopes.iter().enumerate() {
-        bench.commit([remember(scope, memo("key", &number.to_string(), None))]).await;
+        bench.commit([set_state(scope, entry("key", &number.to_string(), None))]).await;
     }
     for (number, scope) in scopes.iter().enumerate() {
-        assert_eq!(bench.store.memory(scope, 0).await.unwrap(), vec![memo("key", &number.to_string(), None)]);
+        assert_eq!(bench.store.plug_state(scope, 0).await.unwrap(), vec![entry("key", &number.to_string(), None)]);
     }
 }
 
 #[tokio::test]
 async fn what_is_sealed_is_not_in_debug_output() {
-    let change = remember(&Scope::Connection(rooms()), memo("token", "s3cr3t", None));
+    let change = set_state(&Scope::Connection(rooms()), entry("token", "s3cr3t", None));
     assert!(!format!("{change:?}").contains("s3cr3t"));
     assert!(format!("{change:?}").contains("token"));
 }
 
 #[tokio::test]
-async fn a_token_that_is_forgotten_is_not_left_in_the_file() {
+async fn a_token_that_is_deleted_is_not_left_in_the_file() {
     let bench = Bench::new();
     let scope = Scope::Connection(rooms());
-    bench.commit([remember(&scope, memo("token", &"s3cr3t-".repeat(20), None))]).await;
+    bench.commit([set_state(&scope, entry("token", &"s3cr3t-".repeat(20), None))]).await;
     let sealed: Vec<u8> = bench.raw().query_row("SELECT value FROM memo", [], |row| row.get(0)).unwrap();
     let bench = bench.reopened();
     let file = bench.directory.path().join("cordboard.db");
     let held = |bytes: &[u8]| bytes.windows(sealed.len()).any(|window| window == sealed);
     assert!(held(&std::fs::read(&file).unwrap()));
-    bench.commit([Change::Forget { scope, keys: vec!["token".to_owned()] }]).await;
+    bench.commit([Change::DeleteState { scope, keys: vec!["token".to_owned()] }]).await;
     let _bench = bench.reopened();
     assert!(!held(&std::fs::read(&file).unwrap()));
 }

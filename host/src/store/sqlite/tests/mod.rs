@@ -19,7 +19,7 @@ use tempfile::TempDir;
 use super::Sqlite;
 use crate::contract::effect::{Effect, Exchange, Method, OutboundRequest, OutboundResponse, Piece};
 use crate::contract::meeting_event::{
-    ConferenceRef, Happening, MeetingEvent, Organization, SessionChange, SessionChanged,
+    ConferenceRef, EventData, MeetingEvent, Organization, SessionChange, SessionChanged,
 };
 use crate::store::{
     Change, Committed, Conference, ConnectionId, Delivery, Ending, EventFilter, JournaledEffect, LeftoverFilter,
@@ -78,7 +78,7 @@ fn operation(id: &str, kind: OperationKind) -> Operation {
         plug: "digest".to_owned(),
         conference: None,
         request: None,
-        likeness: None,
+        fingerprint: None,
         input: "{\"asked\":1}".to_owned(),
         context: "{}".to_owned(),
         started_at: 1000,
@@ -120,8 +120,8 @@ fn call(url: &str) -> Effect {
         headers: vec![("x".to_owned(), vec![])],
         basic: None,
         body: vec![],
-        seals: vec![],
-        repeatable: false,
+        captures: vec![],
+        idempotent: false,
     })
 }
 
@@ -162,7 +162,7 @@ fn event(key: &str, provider_id: Option<&str>) -> NewEvent {
             occurred_at: Some(1),
             conference: provider_id.map(|id| ConferenceRef { id: id.to_owned(), code: None }),
             organization: Organization { company: None, host: None },
-            happening: Happening::Session(SessionChanged { change: SessionChange::Started, snapshot: None }),
+            data: EventData::Session(SessionChanged { change: SessionChange::Started, snapshot: None }),
             dedupe_key: Some(key.to_owned()),
             extras: vec![("/n".to_owned(), "123456789012345678901234567890".to_owned())],
         },

@@ -8,7 +8,7 @@ fn created(id: &str) -> Vec<Change> {
     let mut begun = operation(id, OperationKind::Create);
     begun.conference = Some(id.to_owned());
     begun.request = Some(format!("request of {id}"));
-    begun.likeness = Some("likeness".to_owned());
+    begun.fingerprint = Some("fingerprint".to_owned());
     vec![Change::Begin(begun), Change::PutConference(conference(id, id)), finish(id, true)]
 }
 
@@ -34,7 +34,7 @@ async fn what_a_crash_interrupted_comes_back_with_its_exchanges() {
             Change::Record { operation: of(), number: 0, exchange: answered(b"\0\xff body") },
             Change::Ask { operation: of(), number: 1, effect: call("https://b.example") },
             Change::Record { operation: of(), number: 1, exchange: Exchange::Failed(OutboundFailure::TimedOut) },
-            Change::Ask { operation: of(), number: 2, effect: Effect::Forget(vec!["key".to_owned()]) },
+            Change::Ask { operation: of(), number: 2, effect: Effect::DeleteState(vec!["key".to_owned()]) },
         ])
         .await;
 
@@ -49,7 +49,7 @@ async fn what_a_crash_interrupted_comes_back_with_its_exchanges() {
     assert_eq!(exchanges[0].effect, call("https://a.example").into());
     assert_eq!(exchanges[0].exchange, Some(answered(b"\0\xff body")));
     assert_eq!(exchanges[1].exchange, Some(Exchange::Failed(OutboundFailure::TimedOut)));
-    assert_eq!(exchanges[2].effect, Effect::Forget(vec!["key".to_owned()]).into());
+    assert_eq!(exchanges[2].effect, Effect::DeleteState(vec!["key".to_owned()]).into());
     assert_eq!(exchanges[2].exchange, None);
 
     bench.commit([finish("later", true), finish("earlier", true)]).await;
@@ -149,7 +149,7 @@ async fn a_request_about_no_conference_is_repeated_too() {
 #[tokio::test]
 async fn a_create_is_claimed_by_its_answer_or_its_deletion() {
     let bench = Bench::new();
-    let unclaimed = async || bench.store.unclaimed_like("likeness").await.unwrap().map(|finished| finished.id);
+    let unclaimed = async || bench.store.unclaimed_like("fingerprint").await.unwrap().map(|finished| finished.id);
     assert_eq!(unclaimed().await, None);
     bench.commit(created("old")).await;
     bench.commit(created("new")).await;
@@ -165,9 +165,9 @@ async fn a_create_is_claimed_by_its_answer_or_its_deletion() {
     assert_eq!(unclaimed().await, None);
 
     let mut failed = operation("failed", OperationKind::Create);
-    failed.likeness = Some("likeness".to_owned());
+    failed.fingerprint = Some("fingerprint".to_owned());
     let mut running = operation("running", OperationKind::Create);
-    running.likeness = Some("likeness".to_owned());
+    running.fingerprint = Some("fingerprint".to_owned());
     bench.commit([Change::Begin(failed), finish("failed", false), Change::Begin(running)]).await;
     assert_eq!(unclaimed().await, None);
 }

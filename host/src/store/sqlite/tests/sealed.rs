@@ -5,13 +5,14 @@ use std::path::Path;
 use rusqlite::types::ValueRef;
 
 use super::*;
-use crate::store::{DifferenceRecord, Memo, Scope};
+use crate::store::{DifferenceRecord, Scope, StateEntry};
 
 const WORD: &str = "xyzzy-plugh";
 
-fn memo(key: &str) -> Change {
-    let memo = Memo { key: key.to_owned(), value: format!("{key} of {WORD}"), sealed: false, expires_at: None };
-    Change::Remember { scope: Scope::Connection(rooms()), memo }
+fn entry(key: &str) -> Change {
+    let entry =
+        StateEntry { key: key.to_owned(), value: format!("{key} of {WORD}"), captured: false, expires_at: None };
+    Change::SetState { scope: Scope::Connection(rooms()), entry }
 }
 
 fn difference(operation: &str) -> Change {
@@ -91,7 +92,7 @@ async fn nothing_that_is_sealed_stands_in_the_files_and_all_of_it_is_read_back()
     let bench = Bench::new();
     bench.commit(begun("open")).await;
     bench.commit(ended("done")).await;
-    bench.commit([memo("user"), difference("done")]).await;
+    bench.commit([entry("user"), difference("done")]).await;
     bench.store.ingest_key(&rooms(), &format!("key {WORD}")).await.unwrap();
     let dumped = dump(&bench.raw());
     assert!(dumped.contains("done") && !dumped.contains(WORD), "{dumped}");
@@ -110,8 +111,8 @@ async fn nothing_that_is_sealed_stands_in_the_files_and_all_of_it_is_read_back()
     let leftover = bench.store.leftovers(&LeftoverFilter::newest(9)).await.unwrap().remove(0);
     assert_eq!(leftover.why, format!("left {WORD}"));
     assert!(leftover.conference.unwrap().topic.contains(WORD));
-    let memos = bench.store.memory(&Scope::Connection(rooms()), 0).await.unwrap();
-    assert_eq!(memos[0].value, format!("user of {WORD}"));
+    let entries = bench.store.plug_state(&Scope::Connection(rooms()), 0).await.unwrap();
+    assert_eq!(entries[0].value, format!("user of {WORD}"));
     assert_eq!(bench.store.differences(&rooms(), 2, 9).await.unwrap()[0].other, format!("other {WORD}"));
 }
 
@@ -151,12 +152,12 @@ async fn what_was_moved_is_not_read_and_the_rest_is() {
     }
     assert_eq!(unfinished().await, ["a", "b"]);
 
-    bench.commit([memo("a"), memo("b"), memo("c")]).await;
+    bench.commit([entry("a"), entry("b"), entry("c")]).await;
     swap("memo", "value", "key");
-    let memos = bench.store.memory(&Scope::Connection(rooms()), 0).await.unwrap();
-    assert_eq!(memos.iter().map(|memo| memo.key.as_str()).collect::<Vec<_>>(), ["c"]);
-    bench.commit([memo("a")]).await;
-    assert_eq!(bench.store.memory(&Scope::Connection(rooms()), 0).await.unwrap().len(), 2, "kept anew, it is read");
+    let entries = bench.store.plug_state(&Scope::Connection(rooms()), 0).await.unwrap();
+    assert_eq!(entries.iter().map(|entry| entry.key.as_str()).collect::<Vec<_>>(), ["c"]);
+    bench.commit([entry("a")]).await;
+    assert_eq!(bench.store.plug_state(&Scope::Connection(rooms()), 0).await.unwrap().len(), 2, "kept anew, it is read");
 
     bench.commit([difference("a"), difference("b"), difference("c")]).await;
     swap("difference", "live", "operation");
@@ -269,7 +270,7 @@ async fn what_an_earlier_version_kept_in_plain_text_is_sealed_when_it_is_opened(
     assert_eq!((left.len(), left[0].why.as_str()), (1, WORD));
     let conference = bench.store.conference_at_provider(&rooms(), "at").await.unwrap().unwrap();
     assert_eq!((conference.topic.as_str(), conference.details.as_str()), (WORD, ""));
-    assert_eq!(bench.store.memory(&Scope::Connection(rooms()), 0).await.unwrap()[0].value, WORD);
+    assert_eq!(bench.store.plug_state(&Scope::Connection(rooms()), 0).await.unwrap()[0].value, WORD);
     assert_eq!(bench.store.differences(&rooms(), 2, 9).await.unwrap()[0].live, WORD);
     assert_eq!(bench.store.ingest_key(&rooms(), "fresh").await.unwrap(), WORD);
     let third = ConnectionId { account: 125, ..rooms() };

@@ -1,0 +1,208 @@
+//! Settings as a plug's description sorts them: what it may see, what proves senders, what proves us.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use crate::render::Keys;
+use crate::signature_scheme;
+use crate::types::manifest::{Secrecy, Setting};
+
+/// Settings and secrets of one connection or app, sorted by who may see them.
+#[derive(Default)]
+pub struct ResolvedSettings {
+    open: Vec<(String, String)>,
+    inbound: HashMap<String, Vec<String>>,
+    outbound: HashMap<String, String>,
+}
+
+impl ResolvedSettings {
+    /// Sorts settings by what the plug's description declares. What it does not declare is left out, and so is a key
+    /// without a value; what has a default and is not set is filled in.
+    pub fn new<'a>(settings: impl IntoIterator<Item = (&'a str, Vec<String>)>, declared: &[Setting]) -> Self {
+        let mut resolved = Self::default();
+        let find = |wanted: &str| declared.iter().find(|setting| setting.key == wanted);
+        for (key, values) in settings {
+            let Some(setting) = find(key).or_else(|| find("*")) else { continue };
+            match setting.secrecy {
+                Secrecy::Open => resolved.open.extend(values.into_iter().map(|value| (key.to_owned(), value))),
+                Secrecy::Inbound if values.is_empty() => {}
+                Secrecy::Inbound => {
+                    resolved.inbound.insert(key.to_owned(), values);
+                }
+                Secrecy::Outbound => {
+                    if let Some(value) = values.into_iter().next() {
+                        resolved.outbound.insert(key.to_owned(), value);
+                    }
+                }
+            }
+        }
+        for setting in declared {
+            if let (Secrecy::Open, Some(default)) = (setting.secrecy, &setting.default_value)
+                && !resolved.open.iter().any(|(key, _)| *key == setting.key)
+            {
+                resolved.open.push((setting.key.clone(), default.clone()));
+            }
+        }
+        resolved
+    }
+
+    /// What the plug may see.
+    pub fn open(&self) -> &[(String, String)] {
+        &self.open
+    }
+
+    /// Keys of the secrets that have a value.
+    pub fn secret_keys(&self) -> impl Iterator<Item = &String> {
+        self.inbound.keys().chain(self.outbound.keys())
+    }
+
+    /// A secret that proves us to others.
+    pub fn outbound(&self, key: &str) -> Option<&str> {
+        self.outbound.get(key).map(String::as_str)
+    }
+
+    /// The newest value of a secret that proves a sender to us.
+    pub fn inbound(&self, key: &str) -> Option<&str> {
+        self.inbound.get(key)?.first().map(String::as_str)
+    }
+}
+
+impl signature_scheme::Secrets for ResolvedSettings {
+    fn values(&self, key: &str) -> &[String] {
+        self.inbound.get(key).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl fmt::Debug for ResolvedSettings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut keys: Vec<_> = self.secret_keys().collect();
+        keys.sort();
+        formatter.debug_struct("ResolvedSettings").field("open", &self.open).field("secrets", &keys).finish()
+    }
+}
+
+/// What may be put into a request that leaves: outbound secrets and captured state entries, never an inbound secret.
+pub struct OutboundKeys<'a> {
+    /// Whose secrets.
+    pub settings: &'a ResolvedSettings,
+    /// Captured state entries, as key and value.
+    pub captured: Vec<(&'a str, &'a str)>,
+    /// Values that were captured in this operation and have no state entry any more.
+    pub retired: &'a [String],
+}
+
+impl Keys for OutboundKeys<'_> {
+    fn secret(&self, key: &str) -> Option<&str> {
+        let entry = || self.captured.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
+        self.settings.outbound(key).or_else(entry)
+    }
+
+    /// All secrets, inbound ones too, and what was captured. Providers list people by their e-mail addresses: one that is
+    /// an outbound secret is redacted in answers to requests that hold it, and in no other.
+    fn values_to_redact(&self) -> Vec<&str> {
+        let settings = self
+            .settings
+            .outbound
+            .values()
+            .filter(|value| !is_email(value))
+            .chain(self.settings.inbound.values().flatten());
+        let entries = self.captured.iter().map(|(_, value)| *value);
+        settings.chain(self.retired).map(String::as_str).chain(entries).collect()
+    }
+}
+
+fn is_email(text: &str) -> bool {
+    let parts = text.trim().rsplit_once('@');
+    parts.is_some_and(|(user, host)| {
+        !user.is_empty() && host.contains('.') && !text.trim().contains(char::is_whitespace)
+    })
+}
+
+/// What may be put into an answer: a secret may prove something, as a sender's challenge wants, but never stand itself.
+pub struct SigningKeysOnly<'a>(pub &'a ResolvedSettings);
+
+impl Keys for SigningKeysOnly<'_> {
+    fn secret(&self, _key: &str) -> Option<&str> {
+        None
+    }
+
+    fn signing_key(&self, key: &str) -> Option<&str> {
+        self.0.inbound(key).or_else(|| self.0.outbound(key))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signature_scheme::Secrets;
+
+    fn setting(key: &str, secrecy: Secrecy, default: Option<&str>) -> Setting {
+        Setting {
+            key: key.to_owned(),
+            summary: String::new(),
+            required: false,
+            secrecy,
+            default_value: default.map(str::to_owned),
+        }
+    }
+
+    fn settings() -> ResolvedSettings {
+        let declared = [
+            setting("host", Secrecy::Open, Some("meet.example")),
+            setting("region", Secrecy::Open, Some("eu")),
+            setting("webhook", Secrecy::Inbound, None),
+            setting("unset", Secrecy::Inbound, None),
+            setting("token", Secrecy::Outbound, None),
+        ];
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let settings = [
+            ("host", texts(&["a.example", "b.example"])),
+            ("webhook", texts(&["in-new", "in-old"])),
+            ("unset", Vec::new()),
+            ("token", texts(&["out"])),
+            ("unknown", texts(&["x"])),
+        ];
+        ResolvedSettings::new(settings, &declared)
+    }
+
+    #[test]
+    fn settings_are_sorted_by_who_may_see_them() {
+        let settings = settings();
+        let open: Vec<_> = settings.open().iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        assert_eq!(open, [("host", "a.example"), ("host", "b.example"), ("region", "eu")]);
+        assert_eq!((settings.inbound("webhook"), settings.outbound("webhook")), (Some("in-new"), None));
+        assert_eq!((settings.inbound("token"), settings.outbound("token")), (None, Some("out")));
+        assert_eq!(settings.values("webhook"), ["in-new", "in-old"]);
+        let shown =
+            r#"ResolvedSettings { open: [("host", "a.example"), ("host", "b.example"), ("region", "eu")], "#.to_owned();
+        assert_eq!(format!("{settings:?}"), shown + r#"secrets: ["token", "webhook"] }"#);
+    }
+
+    #[test]
+    fn a_star_stands_for_every_other_key() {
+        let declared = [setting("token", Secrecy::Outbound, None), setting("*", Secrecy::Open, None)];
+        let settings = [("token", vec!["t".to_owned()]), ("7012", vec!["+1".to_owned()])];
+        assert_eq!(ResolvedSettings::new(settings, &declared).open(), [("7012".to_owned(), "+1".to_owned())]);
+    }
+
+    #[test]
+    fn an_address_that_people_are_listed_by_is_not_hidden_everywhere() {
+        assert!(["ada@example.com", " a.b@c.example.com\n"].into_iter().all(is_email));
+        assert!(!["", "@example.com", "p@ssword", "a b@example.com", "ada@localhost"].into_iter().any(is_email));
+    }
+
+    #[test]
+    fn no_inbound_secret_leaves_and_no_secret_stands_in_an_answer() {
+        let settings = settings();
+        let captured = vec![("other", "sealed"), ("token", "not this"), ("webhook", "nor inbound")];
+        let leaving = OutboundKeys { settings: &settings, captured, retired: &["gone".to_owned()] };
+        assert_eq!((leaving.secret("token"), leaving.secret("other")), (Some("out"), Some("sealed")));
+        assert_eq!((leaving.secret("unset"), leaving.signing_key("webhook")), (None, Some("nor inbound")));
+        let mut redacted = leaving.values_to_redact();
+        redacted.sort_unstable();
+        assert_eq!(redacted, ["gone", "in-new", "in-old", "nor inbound", "not this", "out", "sealed"]);
+        let answering = SigningKeysOnly(&settings);
+        assert_eq!((answering.secret("token"), answering.secret("webhook")), (None, None));
+        assert_eq!((answering.signing_key("token"), answering.signing_key("webhook")), (Some("out"), Some("in-new")));
+    }
+}

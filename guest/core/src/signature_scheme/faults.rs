@@ -1,0 +1,250 @@
+//! What is wrong with a scheme, found out before it is used.
+
+use super::{security_headers, text};
+use crate::render::header_name_ok;
+use crate::types::manifest::{Authenticity, Condition, Format, Part, Place, Route, SecretForm, SignatureScheme};
+
+/// The longest name of a plug that a sentence repeats.
+const MAX_QUOTE_LEN: usize = 64;
+
+/// The most faults of a route that are told.
+const MAX_FAULTS: usize = 32;
+
+/// What is wrong with a route's scheme, as sentences; empty where nothing is. Of a scheme that lists more of anything
+/// than any sender needs, only that is said.
+pub fn faults(route: &Route) -> Vec<String> {
+    let mut faults = found(route);
+    faults.truncate(MAX_FAULTS);
+    faults.into_iter().map(|fault| format!("route {}: {fault}", quote(&route.name))).collect()
+}
+
+fn found(route: &Route) -> Vec<String> {
+    if let Some(fault) = overlong(route) {
+        return vec![fault];
+    }
+    let mut faults = Vec::new();
+    address(route, &mut faults);
+    forwarded(route, &mut faults);
+    match &route.authenticity {
+        Authenticity::None => {}
+        Authenticity::SharedSecret(header) => {
+            header_name(header, &mut faults);
+            secrets(route, &mut faults);
+        }
+        Authenticity::Signatures(schemes) => {
+            secrets(route, &mut faults);
+            together(schemes, &mut faults);
+            for one in schemes {
+                let mut found = Vec::new();
+                scheme(one, &mut found);
+                faults.extend(found.into_iter().map(|fault| format!("signature {}: {fault}", quote(&one.name))));
+            }
+        }
+    }
+    faults
+}
+
+/// Of what a route lists more than any sender needs: it would be work for every forgery.
+fn overlong(route: &Route) -> Option<String> {
+    let schemes = match &route.authenticity {
+        Authenticity::Signatures(schemes) => schemes.as_slice(),
+        Authenticity::SharedSecret(_) | Authenticity::None => &[],
+    };
+    let own = [
+        ("methods", route.methods.len(), 8),
+        ("media types", route.media_types.len(), 8),
+        ("settings for the secret", route.secrets.len(), 8),
+        ("headers to hand on", route.headers.len(), 64),
+        ("signatures", schemes.len(), 16),
+    ];
+    let texts = || schemes.iter().flat_map(|scheme| &scheme.texts);
+    let escapes = texts().flatten().map(|part| match part {
+        Part::Url(escapes) => escapes.len(),
+        _ => 0,
+    });
+    own.into_iter()
+        .chain(schemes.iter().map(|scheme| ("conditions of a signature", scheme.applies_if.len(), 8)))
+        .chain(schemes.iter().map(|scheme| ("texts of a signature", scheme.texts.len(), 4)))
+        .chain(texts().map(|parts| ("parts of a text", parts.len(), 32)))
+        .chain(escapes.map(|escapes| ("escapes", escapes, 64)))
+        .find(|(_, length, most)| length > most)
+        .map(|(listed, length, most)| format!("it lists {length} {listed}: {most} are the most"))
+}
+
+/// What is asked of a request before its sender matters.
+fn address(route: &Route, faults: &mut Vec<String>) {
+    let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+    if route.name.is_empty() || !route.name.bytes().all(unreserved) || route.name.bytes().all(|byte| byte == b'.') {
+        faults.push("its name must be the last part of an address: letters, digits, `-`, `_`".to_owned());
+    }
+    if route.methods.is_empty() {
+        faults.push("it takes no method: name one".to_owned());
+    }
+    for method in &route.methods {
+        if method.is_empty() || !method.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            faults.push(format!("the method {} is not in upper-case letters", quote(method)));
+        }
+    }
+    for media_type in &route.media_types {
+        let token = |half: &str| header_name_ok(half) && !half.bytes().any(|byte| byte.is_ascii_uppercase());
+        if !media_type.split_once('/').is_some_and(|(kind, subtype)| token(kind) && token(subtype)) {
+            faults.push(format!("{} is no media type in lower case, such as application/json", quote(media_type)));
+        }
+    }
+}
+
+fn forwarded(route: &Route, faults: &mut Vec<String>) {
+    let proving = security_headers(route);
+    for header in &route.headers {
+        header_name(header, faults);
+        if header.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            faults.push(format!("the header to hand on {} is not in lower case", quote(header)));
+        }
+        if proving.contains(&header.to_ascii_lowercase()) {
+            faults.push(format!("the header {} proves the sender and is not handed on: leave it out", quote(header)));
+        }
+    }
+}
+
+fn secrets(route: &Route, faults: &mut Vec<String>) {
+    if route.secrets.is_empty() {
+        faults.push("it names no setting that holds the secret: nobody could prove anything".to_owned());
+    }
+    if route.secrets.iter().any(String::is_empty) {
+        faults.push("it names a setting with an empty key".to_owned());
+    }
+}
+
+/// What signatures do to each other.
+fn together(schemes: &[SignatureScheme], faults: &mut Vec<String>) {
+    if schemes.is_empty() {
+        faults.push("it describes no signature: describe one, or say that there is no proof".to_owned());
+    }
+    for (index, later) in schemes.iter().enumerate() {
+        let hidden = |earlier: &&SignatureScheme| {
+            earlier.applies_if.iter().all(|condition| later.applies_if.contains(condition))
+        };
+        if let Some(earlier) = schemes.iter().take(index).find(hidden) {
+            faults.push(format!(
+                "signature {} is never checked, for {} applies wherever it does: put it before, or give it a condition \
+                 of its own",
+                quote(&later.name),
+                quote(&earlier.name)
+            ));
+        }
+    }
+}
+
+fn scheme(scheme: &SignatureScheme, faults: &mut Vec<String>) {
+    if scheme.name.trim().is_empty() {
+        faults.push("its name is empty".to_owned());
+    }
+    place(&scheme.at, faults);
+    conditions(&scheme.applies_if, faults);
+    secret_form(&scheme.secret_form, faults);
+    if scheme.texts.is_empty() {
+        faults.push("it names no text that is signed".to_owned());
+    }
+    for parts in &scheme.texts {
+        signed_text(scheme, parts, faults);
+    }
+    if let Some(freshness) = &scheme.freshness {
+        place(&freshness.sent_at, faults);
+        if freshness.tolerance_seconds == 0 {
+            faults.push("its tolerance is 0 seconds: no request arrives as soon".to_owned());
+        }
+        let shared = freshness.sent_at.header.eq_ignore_ascii_case(&scheme.at.header);
+        let fields = [&freshness.sent_at.format, &scheme.at.format].map(|format| matches!(format, Format::Field(_)));
+        if shared && (fields != [true, true] || freshness.sent_at.format == scheme.at.format) {
+            faults.push("signature and send time stand in one header, but not as two fields".to_owned());
+        }
+    }
+}
+
+fn signed_text(scheme: &SignatureScheme, parts: &[Part], faults: &mut Vec<String>) {
+    if parts.is_empty() {
+        faults.push("a text has no parts".to_owned());
+        return;
+    }
+    match (scheme.keyed, parts.contains(&Part::Secret)) {
+        (true, true) => faults.push("the secret is the key and is part of the text too: it is one of both".to_owned()),
+        (false, false) => {
+            faults.push("it is not keyed and the secret is no part of the text: anybody could make it".to_owned());
+        }
+        _ => {}
+    }
+    let timed = parts.iter().any(|part| match (part, &scheme.freshness) {
+        (Part::Timestamp, _) => true,
+        (Part::Header(header), Some(freshness)) => header.eq_ignore_ascii_case(&freshness.sent_at.header),
+        _ => false,
+    });
+    match (&scheme.freshness, timed) {
+        (Some(_), false) => faults.push("the send time is no part of the text: anybody could renew it".to_owned()),
+        (None, true) => faults.push("the text has a send time, and nothing says where it stands".to_owned()),
+        _ => {}
+    }
+    for part in parts {
+        match part {
+            Part::Header(header) => header_name(header, faults),
+            Part::Url(escapes) => {
+                for escape in escapes.iter().filter(|escape| text::escaped_byte(escape).is_none()) {
+                    faults.push(format!("{} is no percent-escape with upper-case digits, such as %3A", quote(escape)));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn conditions(conditions: &[Condition], faults: &mut Vec<String>) {
+    for condition in conditions {
+        let (Condition::HeaderIs((header, _)) | Condition::HeaderAbsent(header) | Condition::HeaderPresent(header)) =
+            condition;
+        header_name(header, faults);
+        let never = conditions.iter().any(|other| match (condition, other) {
+            (Condition::HeaderAbsent(absent), Condition::HeaderPresent(there) | Condition::HeaderIs((there, _))) => {
+                absent.eq_ignore_ascii_case(there)
+            }
+            (Condition::HeaderIs((header, one)), Condition::HeaderIs((other, another))) => {
+                header.eq_ignore_ascii_case(other) && one < another
+            }
+            _ => false,
+        });
+        if never {
+            faults.push(format!("its conditions on {} can never hold together", quote(header)));
+        }
+    }
+}
+
+fn place(place: &Place, faults: &mut Vec<String>) {
+    header_name(&place.header, faults);
+    let (Format::Field(name) | Format::Tagged(name)) = &place.format else {
+        return;
+    };
+    if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_graphic() && !b",=".contains(&byte)) {
+        faults.push(format!("{} cannot name a value in the header {}", quote(name), quote(&place.header)));
+    }
+}
+
+fn secret_form(form: &SecretForm, faults: &mut Vec<String>) {
+    if let SecretForm::Base64(prefix) = form
+        && prefix.trim() != prefix
+    {
+        faults.push(format!("the secret's prefix {} begins or ends with a blank", quote(prefix)));
+    }
+}
+
+fn header_name(header: &str, faults: &mut Vec<String>) {
+    if !header_name_ok(header) {
+        faults.push(format!("{} is no name of a header", quote(header)));
+    }
+}
+
+/// A plug's text as a sentence may show it: short, and without control characters.
+fn quote(text: &str) -> String {
+    let mut shown: String = text.chars().take(MAX_QUOTE_LEN).flat_map(char::escape_debug).collect();
+    if text.chars().nth(MAX_QUOTE_LEN).is_some() {
+        shown.push('…');
+    }
+    format!("`{shown}`")
+}

@@ -1,0 +1,76 @@
+//! The headers of a request, and which of them prove its sender.
+
+use std::collections::BTreeSet;
+
+use super::{Incoming, VerifyError};
+use crate::types::manifest::{Authenticity, Condition, Part, Route, SignatureScheme};
+
+/// Names, in lower case, of the headers that prove the sender: to be kept from the plug, which must not be able to
+/// pass them on. In alphabetical order.
+pub fn security_headers(route: &Route) -> Vec<String> {
+    let names: BTreeSet<String> = proving(route).map(str::to_ascii_lowercase).collect();
+    names.into_iter().collect()
+}
+
+/// The headers that prove the sender, as the schemes write them.
+fn proving(route: &Route) -> impl Iterator<Item = &str> {
+    let secret = match &route.authenticity {
+        Authenticity::SharedSecret(header) => Some(header.as_str()),
+        Authenticity::Signatures(_) | Authenticity::None => None,
+    };
+    secret.into_iter().chain(schemes(route).iter().flat_map(proving_signature))
+}
+
+/// The headers of one signature: where it and its time stand, and those that say whether it applies.
+fn proving_signature(scheme: &SignatureScheme) -> impl Iterator<Item = &str> {
+    let sent_at = scheme.freshness.as_ref().map(|freshness| freshness.sent_at.header.as_str());
+    let conditions = scheme.applies_if.iter().map(|condition| match condition {
+        Condition::HeaderIs((header, _)) | Condition::HeaderAbsent(header) | Condition::HeaderPresent(header) => {
+            header.as_str()
+        }
+    });
+    [scheme.at.header.as_str()].into_iter().chain(sent_at).chain(conditions)
+}
+
+/// Headers that are part of a signed text, such as an id that the plug may read.
+fn signed(route: &Route) -> impl Iterator<Item = &str> {
+    schemes(route).iter().flat_map(|scheme| &scheme.texts).flatten().filter_map(|part| match part {
+        Part::Header(header) => Some(header.as_str()),
+        _ => None,
+    })
+}
+
+fn schemes(route: &Route) -> &[SignatureScheme] {
+    match &route.authenticity {
+        Authenticity::Signatures(schemes) => schemes,
+        Authenticity::SharedSecret(_) | Authenticity::None => &[],
+    }
+}
+
+/// Refuses a request in which a header that the route's schemes read stands twice: of two readers each could take
+/// another one, so neither is taken.
+pub(super) fn refuse_duplicates(route: &Route, request: &Incoming<'_>) -> Result<(), VerifyError> {
+    let duplicated = proving(route).chain(signed(route)).filter(|name| all(request, name).nth(1).is_some());
+    match duplicated.map(str::to_ascii_lowercase).min() {
+        Some(name) => Err(VerifyError::HeaderDuplicated(name)),
+        None => Ok(()),
+    }
+}
+
+/// The value of a header, named in any case.
+pub(super) fn value<'a>(request: &Incoming<'a>, name: &str) -> Option<&'a [u8]> {
+    all(request, name).next()
+}
+
+fn all<'a>(request: &Incoming<'a>, name: &str) -> impl Iterator<Item = &'a [u8]> {
+    request.headers.iter().filter(move |(header, _)| header.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+}
+
+/// Whether the condition holds.
+pub(super) fn holds(condition: &Condition, request: &Incoming<'_>) -> bool {
+    match condition {
+        Condition::HeaderIs((header, expected)) => value(request, header) == Some(expected.as_bytes()),
+        Condition::HeaderAbsent(header) => value(request, header).is_none(),
+        Condition::HeaderPresent(header) => value(request, header).is_some(),
+    }
+}

@@ -1,0 +1,105 @@
+//! The text that a sender signs.
+
+use std::borrow::Cow;
+
+use super::{Incoming, headers};
+use crate::digest;
+use crate::types::manifest::{Part, SignatureScheme};
+
+/// Why a text cannot be put together.
+pub(super) enum Gap<'a> {
+    /// This header is not in the request.
+    Header(&'a str),
+    /// The scheme does not say where the send time stands.
+    SentAt,
+}
+
+/// What a text is put together from.
+pub(super) struct Material<'a> {
+    pub request: &'a Incoming<'a>,
+    pub secret: &'a [u8],
+    pub sent_at: Option<&'a [u8]>,
+}
+
+impl<'a> Material<'a> {
+    /// The signature's bytes over one of its texts; none where no HMAC can be made with the secret.
+    pub fn sign(&self, scheme: &SignatureScheme, parts: &'a [Part]) -> Result<Option<Vec<u8>>, Gap<'a>> {
+        let pieces = parts.iter().map(|part| self.piece(part)).collect::<Result<Vec<_>, _>>()?;
+        Ok(if scheme.keyed {
+            digest::keyed(scheme.digest, self.secret, &pieces)
+        } else {
+            Some(digest::plain(scheme.digest, &pieces))
+        })
+    }
+
+    fn piece(&self, part: &'a Part) -> Result<Cow<'a, [u8]>, Gap<'a>> {
+        Ok(match part {
+            Part::Secret => Cow::Borrowed(self.secret),
+            Part::Method => Cow::Borrowed(self.request.method.as_bytes()),
+            Part::Url(escapes) if escapes.is_empty() => Cow::Borrowed(self.request.url.as_bytes()),
+            Part::Url(escapes) => Cow::Owned(decode(self.request.url, escapes)),
+            Part::Body => Cow::Borrowed(self.request.body),
+            Part::Timestamp => Cow::Borrowed(self.sent_at.ok_or(Gap::SentAt)?),
+            Part::Header(name) => Cow::Borrowed(headers::value(self.request, name).ok_or(Gap::Header(name))?),
+            Part::Literal(text) => Cow::Borrowed(text.as_bytes()),
+        })
+    }
+}
+
+/// The text with these percent-escapes decoded in one pass, so that `%253A` stays as it is. An escape counts as it is
+/// listed: `%3a` is not `%3A`.
+fn decode(text: &str, escapes: &[String]) -> Vec<u8> {
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let escape = escapes.iter().find_map(|escape| {
+            rest.strip_prefix(escape.as_bytes()).filter(|_| *first == b'%').zip(escaped_byte(escape))
+        });
+        let (byte, after) = escape.map_or((*first, after), |(after, byte)| (byte, after));
+        decoded.push(byte);
+        rest = after;
+    }
+    decoded
+}
+
+/// The byte that `%3A` stands for; none for what is not an escape with upper-case digits.
+pub(super) fn escaped_byte(escape: &str) -> Option<u8> {
+    match escape.as_bytes() {
+        [b'%', digits @ ..] if digits.len() == 2 && !digits.iter().any(u8::is_ascii_lowercase) => {
+            digest::unhex(&digits.to_ascii_lowercase())?.first().copied()
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn listed_escapes_are_decoded_in_one_pass() {
+        let escapes = ["%3A".to_owned(), "%2F".to_owned(), "%25".to_owned(), "nonsense".to_owned(), String::new()];
+        for (text, expected) in [
+            ("a%3Ab%2Fc", "a:b/c"),
+            ("%253A", "%3A"),
+            ("%3a%2f%20", "%3a%2f%20"),
+            ("%", "%"),
+            ("%3", "%3"),
+            ("100%%3A", "100%:"),
+            ("é%3Aé nonsense", "é:é nonsense"),
+            ("", ""),
+        ] {
+            assert_eq!(decode(text, &escapes), expected.as_bytes(), "{text}");
+        }
+        assert_eq!(decode("%253A", &["%3A".to_owned()]), b"%253A");
+    }
+
+    #[test]
+    fn an_escape_is_a_percent_sign_and_two_upper_case_digits() {
+        assert_eq!(escaped_byte("%3A"), Some(b':'));
+        assert_eq!(escaped_byte("%FF"), Some(0xff));
+        for wrong in ["", "%", "%3", "%3a", "%3AA", "3A", "%G0", "% 3", "%é"] {
+            assert_eq!(escaped_byte(wrong), None, "{wrong}");
+        }
+    }
+}

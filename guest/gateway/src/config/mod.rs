@@ -1,0 +1,10 @@
+//! What the operator configured, in Spin's variables.
+
+mod accounts;
+mod app;
+mod connection;
+mod unique_map;
+
+pub use accounts::{Accounts, ConnectionConfig, Role};
+pub use app::{App, public_url};
+pub use connection::Connection;

@@ -1,0 +1,40 @@
+//! What is refused for a failure of ours, and a refusal as a reply.
+
+use bytes::Bytes;
+use cordboard_core::api_error::{ApiError, Problem};
+
+use crate::plug::CallError;
+use crate::store::StoreError;
+use crate::world::Excess;
+
+use super::respond::Reply;
+
+impl From<&ApiError> for Reply {
+    fn from(error: &ApiError) -> Self {
+        let Problem { status, headers, body } = error.problem();
+        Self { status, headers, body: Bytes::from(body), answer: None }
+    }
+}
+
+impl From<Excess> for ApiError {
+    fn from(excess: Excess) -> Self {
+        Self::RateLimited { reason: excess.reason(), why: excess.to_string(), retry_after: excess.seconds() }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        Self::Unavailable(format!("the store failed: {error}"))
+    }
+}
+
+impl From<CallError> for ApiError {
+    fn from(error: CallError) -> Self {
+        if error.is_passing() { Self::Unavailable(error.to_string()) } else { Self::PlugFailed(error.to_string()) }
+    }
+}
+
+/// The system has no randomness to give.
+pub(super) fn no_randomness(_: getrandom::Error) -> ApiError {
+    ApiError::Unavailable("the system has no randomness to give".to_owned())
+}

@@ -1,0 +1,61 @@
+//! Spellings of stored JSON.
+//!
+//! Records are stored as the JSON of the contracts' types. Stores may hold other spellings of some names, and a text
+//! that has them is read as well. In JSON text a quote within a string is escaped, so what is replaced here is never
+//! part of one.
+
+use serde::de::DeserializeOwned;
+
+/// As it may be stored, and as the contracts' types have it.
+const SPELLINGS: [(&str, &str); 7] = [
+    (r#","seals":["#, r#","captures":["#),
+    (r#","repeatable":"#, r#","idempotent":"#),
+    (r#"{"Proof":{"#, r#"{"Signature":{"#),
+    (r#"{"Remember":["#, r#"{"SetState":["#),
+    (r#"{"Forget":["#, r#"{"DeleteState":["#),
+    (r#","memory":["#, r#","state":["#),
+    (r#","happening":"#, r#","data":"#),
+];
+
+/// Reads a record.
+///
+/// # Errors
+/// Where it is not one, in any spelling.
+pub(crate) fn read<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
+    serde_json::from_str(text).or_else(|error| {
+        let respelled = SPELLINGS.iter().fold(text.to_owned(), |text, (stored, current)| text.replace(stored, current));
+        serde_json::from_str(&respelled).map_err(|_| error)
+    })
+}
+
+/// The JSON of a record in the spelling that stores may hold.
+pub(super) fn as_stored(json: String) -> String {
+    SPELLINGS.iter().fold(json, |text, (stored, current)| text.replace(current, stored))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::effect::{Context, Effect, Piece};
+    use crate::contract::meeting_event::MeetingEvent;
+
+    const CALL: &str = r#"{"Call":{"method":"Post","url":[{"Text":"https://a.example/"}],"headers":[["x",[{"Proof":{"algorithm":"HmacSha256","key":"k","text":"{\"Proof\":{","encoding":"Hex"}}]]],"basic":null,"body":[{"Text":"{\"a\":1,\"seals\":[],\"repeatable\":"}],"seals":[{"pointer":"/token","key":"token","expires_in_pointer":null}],"repeatable":true}}"#;
+
+    #[test]
+    fn other_spellings_are_read() {
+        let effect: Effect = read(CALL).unwrap();
+        let Effect::Call(request) = &effect else { panic!("{effect:?}") };
+        assert!(request.idempotent && request.captures[0].key == "token");
+        assert!(matches!(&request.headers[0].1[0], Piece::Signature(signature) if signature.text == r#"{"Proof":{"#));
+        assert!(matches!(&request.body[0], Piece::Text(text) if text == r#"{"a":1,"seals":[],"repeatable":"#));
+        assert_eq!(as_stored(serde_json::to_string(&effect).unwrap()), CALL);
+        let stored: Effect = read(r#"{"Remember":[{"key":"a","value":"b","expires_at":null}]}"#).unwrap();
+        assert!(matches!(stored, Effect::SetState(entries) if entries[0].key == "a"));
+        assert_eq!(read::<Effect>(r#"{"Forget":["a"]}"#).unwrap(), Effect::DeleteState(vec!["a".to_owned()]));
+        let context = r#"{"settings":[],"secrets":[],"memory":[{"key":"a","value":"b","expires_at":7}],"now":1,"random":[],"exchanges":[]}"#;
+        assert_eq!(read::<Context>(context).unwrap().state[0].expires_at, Some(7));
+        let event = r#"{"source_event":"x","occurred_at":null,"conference":null,"organization":{"company":null,"host":null},"happening":{"Alias":"1"},"dedupe_key":null,"extras":[]}"#;
+        assert!(read::<MeetingEvent>(event).is_ok());
+        assert!(read::<MeetingEvent>("{}").is_err());
+    }
+}
