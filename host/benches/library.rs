@@ -64,7 +64,7 @@ fn options() -> LibraryOptions {
     LibraryOptions {
         compiler: Some(env!("CARGO_BIN_EXE_cordboard").into()),
         idle: Duration::ZERO,
-        most_loaded: 0,
+        max_loaded: 0,
         ..LibraryOptions::default()
     }
 }
@@ -119,8 +119,8 @@ fn start(folder: &Path) -> Value {
     let bridge = runtime.block_on(Bridge::start_with(&config, options)).unwrap();
     let start = began.elapsed();
     let loaded = resident();
-    let world = bridge.switchboard().world();
-    let connections: Vec<_> = world.connections().collect();
+    let topology = bridge.state().topology();
+    let connections: Vec<_> = topology.connections().collect();
     assert_eq!(connections.len(), ACCOUNTS as usize);
     let mut plugs: Vec<Plug> = connections.iter().map(|connection| connection.generation.plug.clone()).collect();
     plugs.sort_by(|one, other| one.digest().cmp(other.digest()));

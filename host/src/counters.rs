@@ -18,7 +18,7 @@ const ADMIN: &str = "admin";
 pub struct Counters {
     // Keys are words of ours, never of a sender: their number is bounded.
     counts: Mutex<BTreeMap<(&'static str, &'static str, &'static str), u64>>,
-    said: Mutex<BTreeMap<(&'static str, &'static str), Said>>,
+    last_logged: Mutex<BTreeMap<(&'static str, &'static str), LogState>>,
     observed: Mutex<Vec<Observed>>,
 }
 
@@ -47,12 +47,12 @@ impl std::fmt::Debug for Observed {
 
 /// When a reason was last said, and how often it came since.
 #[derive(Debug)]
-struct Said {
+struct LogState {
     at: Instant,
-    unsaid: u64,
+    suppressed: u64,
 }
 
-const SAY_AGAIN_AFTER: Duration = Duration::from_secs(1);
+const LOG_INTERVAL: Duration = Duration::from_secs(1);
 
 impl Counters {
     /// A request was answered by a plug.
@@ -64,27 +64,27 @@ impl Counters {
     /// came unsaid before.
     pub fn refused(&self, side: &'static str, reason: &'static str) -> Option<u64> {
         self.add(REQUESTS, side, reason, 1);
-        self.say(side, reason)
+        self.log_due(side, reason)
     }
 
     /// An admin call was refused: why. The result is as that of [`refused`](Self::refused).
     pub(crate) fn admin_refused(&self, reason: &'static str) -> Option<u64> {
         self.add(ADMIN_REFUSED, ADMIN, reason, 1);
-        self.say(ADMIN, reason)
+        self.log_due(ADMIN, reason)
     }
 
-    fn say(&self, side: &'static str, reason: &'static str) -> Option<u64> {
+    fn log_due(&self, side: &'static str, reason: &'static str) -> Option<u64> {
         let now = Instant::now();
-        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        match said.get_mut(&(side, reason)) {
-            Some(said) if now.duration_since(said.at) < SAY_AGAIN_AFTER => {
-                said.unsaid += 1;
+        let mut last_logged = self.last_logged.lock().unwrap_or_else(PoisonError::into_inner);
+        match last_logged.get_mut(&(side, reason)) {
+            Some(last_logged) if now.duration_since(last_logged.at) < LOG_INTERVAL => {
+                last_logged.suppressed += 1;
                 None
             }
             before => {
-                let unsaid = before.map_or(0, |said| said.unsaid);
-                said.insert((side, reason), Said { at: now, unsaid: 0 });
-                Some(unsaid)
+                let suppressed = before.map_or(0, |last_logged| last_logged.suppressed);
+                last_logged.insert((side, reason), LogState { at: now, suppressed: 0 });
+                Some(suppressed)
             }
         }
     }
@@ -172,9 +172,9 @@ mod tests {
     #[test]
     fn a_flood_of_one_reason_is_counted_and_said_once() {
         let counters = Counters::default();
-        let said: Vec<_> = (0..1000).filter_map(|_| counters.refused("crm", "stale")).collect();
+        let last_logged: Vec<_> = (0..1000).filter_map(|_| counters.refused("crm", "stale")).collect();
         // A machine that takes seconds for this says it again, and then how often it did not.
-        assert!(said.first() == Some(&0) && said.len() < 10, "{said:?}");
+        assert!(last_logged.first() == Some(&0) && last_logged.len() < 10, "{last_logged:?}");
         assert_eq!(counters.refused("crm", "malformed"), Some(0), "another reason is another line");
         assert_eq!((counters.count("crm", "stale"), counters.count("crm", "malformed")), (1000, 1));
         let text = counters.text();

@@ -5,7 +5,7 @@
 
 mod admin;
 pub mod app_settings;
-mod aside;
+mod blocking;
 pub mod bridge;
 pub mod cli;
 pub mod config;
@@ -20,8 +20,8 @@ pub mod lifecycle;
 pub mod plug;
 pub mod store;
 mod thread_time;
+pub mod topology;
 pub mod vault;
-pub mod world;
 
 pub use bridge::{Bridge, Options, StartError};
 pub use config::Config;

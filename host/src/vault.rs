@@ -1,6 +1,6 @@
 //! The host's own key, for what is kept on its disk and must be read, or believed, by this host alone.
 //!
-//! `host.key` in the data directory holds 32 random bytes, readable by its owner only. From them comes a key for each
+//! `host.key` in the data directory holds 32 random bytes, readable by the operator only. From them comes a key for each
 //! purpose, so that nothing made for one is taken for another. Whoever copies a data directory without `host.key` has
 //! sealed records that nobody can read; the host then says so and does not start on them as if they were not there.
 
@@ -125,48 +125,48 @@ impl Vault {
         })
     }
 
-    /// Seals a text or bytes; `place` is where it is kept, so that it cannot be read as if it stood elsewhere.
+    /// Seals a text or bytes; `associated_data` is where it is kept, so that it cannot be read as if it stood elsewhere.
     ///
     /// # Errors
     /// Where the system has no randomness.
-    pub fn seal(&self, purpose: Purpose, place: &str, plain: &[u8]) -> Result<Vec<u8>, VaultError> {
+    pub fn encrypt(&self, purpose: Purpose, associated_data: &str, plain: &[u8]) -> Result<Vec<u8>, VaultError> {
         let mut nonce = [0; NONCE_LEN];
         getrandom::fill(&mut nonce).map_err(|_| VaultError("the system has no randomness: try again".to_owned()))?;
-        let mut sealed = plain.to_vec();
+        let mut encrypted = plain.to_vec();
         self.key(purpose)?
-            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(place), &mut sealed)
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(associated_data), &mut encrypted)
             .map_err(|_| VaultError("the record is too long to be sealed".to_owned()))?;
-        sealed.extend_from_slice(&nonce);
-        Ok(sealed)
+        encrypted.extend_from_slice(&nonce);
+        Ok(encrypted)
     }
 
     /// What was sealed.
     ///
     /// # Errors
     /// Where this host did not seal it for this purpose and place, or it was changed.
-    pub fn unseal(&self, purpose: Purpose, place: &str, sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
+    pub fn decrypt(&self, purpose: Purpose, associated_data: &str, encrypted: &[u8]) -> Result<Vec<u8>, VaultError> {
         let foreign = || {
             VaultError(format!(
                 "what is kept was not sealed by this host: put back the `{FILE}` that belongs to this data directory"
             ))
         };
-        let (text, nonce) = sealed.split_last_chunk::<NONCE_LEN>().ok_or_else(foreign)?;
+        let (text, nonce) = encrypted.split_last_chunk::<NONCE_LEN>().ok_or_else(foreign)?;
         let mut plain = text.to_vec();
         let nonce = Nonce::assume_unique_for_key(*nonce);
-        let opened = self.key(purpose)?.open_in_place(nonce, Aad::from(place), &mut plain);
+        let opened = self.key(purpose)?.open_in_place(nonce, Aad::from(associated_data), &mut plain);
         let length = opened.map_err(|_| foreign())?.len();
         plain.truncate(length);
         Ok(plain)
     }
 
     /// A proof that this host has made these parts, in this order.
-    pub fn prove(&self, parts: &[&[u8]]) -> Vec<u8> {
+    pub fn mac(&self, parts: &[&[u8]]) -> Vec<u8> {
         hmac::sign(&self.code, &framed(parts)).as_ref().to_vec()
     }
 
     /// Whether a proof is this host's, of these parts; in constant time.
-    pub fn is_proof(&self, parts: &[&[u8]], proof: &[u8]) -> bool {
-        hmac::verify(&self.code, &framed(parts), proof).is_ok()
+    pub fn verify_mac(&self, parts: &[&[u8]], mac: &[u8]) -> bool {
+        hmac::verify(&self.code, &framed(parts), mac).is_ok()
     }
 
     fn key(&self, purpose: Purpose) -> Result<&LessSafeKey, VaultError> {
@@ -205,13 +205,13 @@ fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
 fn make(path: &Path) -> io::Result<Vec<u8>> {
     let mut key = vec![0; BYTES];
     getrandom::fill(&mut key).map_err(io::Error::other)?;
-    let aside: PathBuf = path.with_extension(format!("key-{}", std::process::id()));
-    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&aside)?;
+    let temporary: PathBuf = path.with_extension(format!("key-{}", std::process::id()));
+    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
     file.write_all(&key)?;
     file.sync_all()?;
     // Of two that begin at once, one key counts.
-    let linked = fs::hard_link(&aside, path);
-    fs::remove_file(&aside)?;
+    let linked = fs::hard_link(&temporary, path);
+    fs::remove_file(&temporary)?;
     match linked {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             read(path)?.ok_or_else(|| io::Error::other("it has vanished"))
@@ -238,43 +238,47 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_sealed_is_read_in_its_place_by_its_host_alone() {
+    fn what_encrypted_is_read_in_its_place_by_its_host_alone() {
         let folder = tempfile::tempdir().unwrap();
         let vault = Vault::open(folder.path()).unwrap();
-        let sealed = vault.seal(Purpose::Records, "effect 1", b"secret answer").unwrap();
-        assert!(!sealed.windows(6).any(|window| window == b"secret"));
+        let encrypted = vault.encrypt(Purpose::Records, "effect 1", b"secret answer").unwrap();
+        assert!(!encrypted.windows(6).any(|window| window == b"secret"));
         let again = Vault::open(folder.path()).unwrap();
-        assert_eq!(again.unseal(Purpose::Records, "effect 1", &sealed).unwrap(), b"secret answer");
-        assert_ne!(vault.seal(Purpose::Records, "effect 1", b"secret answer").unwrap(), sealed, "never twice the same");
+        assert_eq!(again.decrypt(Purpose::Records, "effect 1", &encrypted).unwrap(), b"secret answer");
+        assert_ne!(
+            vault.encrypt(Purpose::Records, "effect 1", b"secret answer").unwrap(),
+            encrypted,
+            "never twice the same"
+        );
 
-        assert!(again.unseal(Purpose::Records, "effect 2", &sealed).is_err());
-        assert!(again.unseal(Purpose::Generations, "effect 1", &sealed).is_err());
-        for at in [0, sealed.len() / 2, sealed.len() - 1] {
-            let mut changed = sealed.clone();
+        assert!(again.decrypt(Purpose::Records, "effect 2", &encrypted).is_err());
+        assert!(again.decrypt(Purpose::Generations, "effect 1", &encrypted).is_err());
+        for at in [0, encrypted.len() / 2, encrypted.len() - 1] {
+            let mut changed = encrypted.clone();
             changed[at] ^= 1;
-            assert!(again.unseal(Purpose::Records, "effect 1", &changed).is_err(), "{at}");
+            assert!(again.decrypt(Purpose::Records, "effect 1", &changed).is_err(), "{at}");
         }
         for short in [b"".as_slice(), b"too short"] {
-            assert!(again.unseal(Purpose::Records, "effect 1", short).is_err());
+            assert!(again.decrypt(Purpose::Records, "effect 1", short).is_err());
         }
         let other = tempfile::tempdir().unwrap();
-        let error = Vault::open(other.path()).unwrap().unseal(Purpose::Records, "effect 1", &sealed).unwrap_err();
+        let error = Vault::open(other.path()).unwrap().decrypt(Purpose::Records, "effect 1", &encrypted).unwrap_err();
         assert!(error.to_string().contains("`host.key`"), "{error}");
     }
 
     #[test]
     fn a_proof_is_of_its_parts_in_their_order() {
         let vault = Vault::ephemeral().unwrap();
-        let proof = vault.prove(&[b"a", b"bc"]);
-        assert!(vault.is_proof(&[b"a", b"bc"], &proof));
+        let mac = vault.mac(&[b"a", b"bc"]);
+        assert!(vault.verify_mac(&[b"a", b"bc"], &mac));
         for parts in [vec![b"ab".as_slice(), b"c"], vec![b"bc", b"a"], vec![b"abc"], vec![]] {
-            assert!(!vault.is_proof(&parts, &proof));
+            assert!(!vault.verify_mac(&parts, &mac));
         }
-        assert!(!Vault::ephemeral().unwrap().is_proof(&[b"a", b"bc"], &proof));
+        assert!(!Vault::ephemeral().unwrap().verify_mac(&[b"a", b"bc"], &mac));
     }
 
     #[test]
-    fn the_key_is_its_owners() {
+    fn the_key_is_its_operators() {
         let folder = tempfile::tempdir().unwrap();
         Vault::open(folder.path()).unwrap();
         let path = folder.path().join(FILE);
@@ -292,8 +296,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let error = Vault::existing(folder.path()).unwrap_err().to_string();
         assert!(error.contains("put back the `host.key`") && !folder.path().join(FILE).exists(), "{error}");
-        let sealed = Vault::open(folder.path()).unwrap().seal(Purpose::Records, "here", b"text").unwrap();
-        assert_eq!(Vault::existing(folder.path()).unwrap().unseal(Purpose::Records, "here", &sealed).unwrap(), b"text");
+        let encrypted = Vault::open(folder.path()).unwrap().encrypt(Purpose::Records, "here", b"text").unwrap();
+        assert_eq!(
+            Vault::existing(folder.path()).unwrap().decrypt(Purpose::Records, "here", &encrypted).unwrap(),
+            b"text"
+        );
     }
 
     #[test]

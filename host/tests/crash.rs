@@ -74,7 +74,7 @@ fn every_conference_is_known_or_shown_after_fifty_kills() {
 
     let folder = tempfile::tempdir().unwrap();
     let account = iotum::account(APP, port, "");
-    let mut told = Vec::new();
+    let mut answered = Vec::new();
     let mut cut_short = 0;
     for round in 0..KILLS {
         let bridge = Bridge::start(folder.path(), &account);
@@ -84,7 +84,7 @@ fn every_conference_is_known_or_shown_after_fifty_kills() {
         match bridge.post_signed("create-meeting", &body) {
             Some((200, body)) => {
                 let answer: serde_json::Value = serde_json::from_str(&body).unwrap();
-                told.push(answer["conferenceId"].as_str().unwrap().to_owned());
+                answered.push(answer["conferenceId"].as_str().unwrap().to_owned());
             }
             Some((status, body)) => panic!("round {round}: {status} {body}"),
             None => cut_short += 1,
@@ -99,7 +99,7 @@ fn every_conference_is_known_or_shown_after_fifty_kills() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         assert!(store.unfinished().await.unwrap().is_empty(), "an operation is still unfinished");
-        for id in &told {
+        for id in &answered {
             assert!(store.conference(id).await.unwrap().is_some(), "the CRM was told of {id}, which is not known");
         }
         let leftovers = store.leftovers(&LeftoverFilter::newest(1000)).await.unwrap();
@@ -119,7 +119,7 @@ fn every_conference_is_known_or_shown_after_fifty_kills() {
                 shown += 1;
             }
         }
-        println!("{KILLS} kills: {} answered, {cut_short} cut short; {known} known, {shown} shown", told.len());
+        println!("{KILLS} kills: {} answered, {cut_short} cut short; {known} known, {shown} shown", answered.len());
         assert!(cut_short > 0 && shown > 0 && known > 0, "the kills did not come at different moments");
     });
 }

@@ -15,13 +15,13 @@ const PUBLIC_URL: &str = "public-url, app 54321";
 const VIDEO: &str = "HubSpot's video settings, app 54321";
 
 /// A configuration of a bridge on loopback that knows the stand-in, and where both are to listen.
-struct Place {
+struct Fixture {
     folder: TempDir,
     bridge: String,
     hubspot: String,
 }
 
-impl Place {
+impl Fixture {
     fn new() -> Self {
         let [port, operators, vendor] = free_ports();
         let (bridge, hubspot) = (format!("127.0.0.1:{port}"), format!("127.0.0.1:{vendor}"));
@@ -101,8 +101,8 @@ impl Findings {
 
 #[test]
 fn all_is_looked_at_from_hubspot_to_the_bridge() {
-    let place = Place::new();
-    let (code, found) = place.findings(&[]);
+    let fixture = Fixture::new();
+    let (code, found) = fixture.findings(&[]);
     assert_eq!((code, found.0.len()), (Some(1), 7), "{found:?}");
     assert_eq!(found.verdicts("app 54321"), ["ok"]);
     assert_eq!(found.verdicts("connection 123123/rooms"), ["ok"]);
@@ -111,10 +111,10 @@ fn all_is_looked_at_from_hubspot_to_the_bridge() {
     assert_eq!(found.verdicts("clock"), ["unknown"]);
     assert_eq!(found.verdicts("file descriptors"), ["unknown"]);
 
-    let emulate = ["emulate", "hubspot", "--json", "--config", "cordboard.toml", "--listen", &place.hubspot];
-    let _hubspot = Emulator::of(place.cordboard(&emulate));
-    let _bridge = Serving::start(place.cordboard(&["serve"]));
-    let (code, found) = place.findings(&[]);
+    let emulate = ["emulate", "hubspot", "--json", "--config", "cordboard.toml", "--listen", &fixture.hubspot];
+    let _hubspot = Emulator::of(fixture.cordboard(&emulate));
+    let _bridge = Serving::start(fixture.cordboard(&["serve"]));
+    let (code, found) = fixture.findings(&[]);
     assert_eq!((code, found.0.len()), (Some(1), 7), "{found:?}");
     assert_eq!(found.verdicts(PUBLIC_URL), ["warning", "ok"]);
     assert_eq!(found.verdicts("clock"), ["ok"]);
@@ -126,31 +126,31 @@ fn all_is_looked_at_from_hubspot_to_the_bridge() {
     assert!(found.says(VIDEO).contains("`cordboard hubspot video set --from-config`"), "{found:?}");
 
     let elsewhere = "https://elsewhere.example/create-meeting";
-    run(place.cordboard(&["hubspot", "video", "set", "--create-meeting-url", elsewhere])).ended(0);
-    let (code, found) = place.findings(&[]);
+    run(fixture.cordboard(&["hubspot", "video", "set", "--create-meeting-url", elsewhere])).ended(0);
+    let (code, found) = fixture.findings(&[]);
     assert_eq!((code, found.verdicts(VIDEO)), (Some(1), vec!["fault", "warning", "warning", "warning"]));
     assert!(found.says(VIDEO).contains(&format!("`createMeetingUrl` is {elsewhere}, which is not this bridge")));
 
-    let told = place.doctor(&[]).ended(1).out;
-    assert!(told.lines().all(|line| line.chars().count() <= 80), "{told}");
-    let here = format!("\nok       {PUBLIC_URL}\n         http://{} leads to this bridge\n", place.bridge);
-    assert!(told.contains(&here), "{told}");
-    assert!(told.ends_with("\nIt does not work: mend what is marked as a fault (1).\n"), "{told}");
+    let output = fixture.doctor(&[]).ended(1).out;
+    assert!(output.lines().all(|line| line.chars().count() <= 80), "{output}");
+    let here = format!("\nok       {PUBLIC_URL}\n         http://{} leads to this bridge\n", fixture.bridge);
+    assert!(output.contains(&here), "{output}");
+    assert!(output.ends_with("\nIt does not work: mend what is marked as a fault (1).\n"), "{output}");
 
     // Where HubSpot cannot be asked, nothing is known to be wrong.
-    let told = place.doctor(&["--config", "keyless.toml"]).ended(0).out;
-    assert!(told.contains(&format!("\nunknown  {VIDEO}\n")), "{told}");
-    assert!(told.ends_with("\nIt works; mind what is marked as a warning (1). Unknown: 1.\n"), "{told}");
+    let output = fixture.doctor(&["--config", "keyless.toml"]).ended(0).out;
+    assert!(output.contains(&format!("\nunknown  {VIDEO}\n")), "{output}");
+    assert!(output.ends_with("\nIt works; mind what is marked as a warning (1). Unknown: 1.\n"), "{output}");
 }
 
 #[test]
 fn a_configuration_that_cannot_be_read_is_a_fault() {
-    let place = Place::new();
-    let (code, found) = place.findings(&["--config", "missing.toml"]);
+    let fixture = Fixture::new();
+    let (code, found) = fixture.findings(&["--config", "missing.toml"]);
     assert_eq!((code, found.verdicts("configuration")), (Some(1), vec!["fault"]));
     assert!(found.says("configuration").contains("there is no such file"), "{found:?}");
-    fs::write(place.folder.path().join("wrong.toml"), "lisen = 'x'\nbody-limit-bytes = 'many'").unwrap();
-    let (code, found) = place.findings(&["--config", "wrong.toml"]);
+    fs::write(fixture.folder.path().join("wrong.toml"), "lisen = 'x'\nbody-limit-bytes = 'many'").unwrap();
+    let (code, found) = fixture.findings(&["--config", "wrong.toml"]);
     assert_eq!(code, Some(1));
     assert!(found.0.len() >= 2 && found.0.iter().all(|finding| finding[1] == "fault"), "{found:?}");
     assert!(found.0.iter().any(|finding| finding[2].contains("did you mean `listen`?")), "{found:?}");

@@ -16,13 +16,13 @@ const LOG: &str = "serve.log";
 const ROOMS: [&str; 4] = ["--account", "123123", "--connection", "rooms"];
 
 /// A bridge, its folder, and a token for it.
-struct Desk {
+struct Fixture {
     folder: TempDir,
     bridge: Bridge,
     token: String,
 }
 
-impl Desk {
+impl Fixture {
     fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (token, lines) = rooms(folder.path());
@@ -76,55 +76,55 @@ impl Desk {
 
 #[test]
 fn a_plug_is_pushed_tried_activated_and_rolled_back() {
-    let desk = Desk::start();
-    assert!(desk.details("before").starts_with(FIRST));
+    let fixture = Fixture::start();
+    assert!(fixture.details("before").starts_with(FIRST));
 
     let version = env!("CARGO_PKG_VERSION");
-    let other = desk.plug(&["push", "second.wasm", "--name", "jitsi", "--version", "9.9.9"]).ended(1);
+    let other = fixture.plug(&["push", "second.wasm", "--name", "jitsi", "--version", "9.9.9"]).ended(1);
     assert!(other.err.contains(&format!("the plug says `{version}` where --version says `9.9.9`")), "{}", other.err);
-    let pushed = desk.plug(&["push", "second.wasm", "--name", "jitsi", "--version", version]).ended(0);
+    let pushed = fixture.plug(&["push", "second.wasm", "--name", "jitsi", "--version", version]).ended(0);
     let digest = pushed.out.split("sha256:").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
     let short = digest.get(..12).unwrap();
     assert!(pushed.out.contains(&format!("cordboard plug activate {short} --account A")), "{}", pushed.out);
-    assert!(desk.details("pushed").starts_with(FIRST));
+    assert!(fixture.details("pushed").starts_with(FIRST));
 
-    let list = desk.plug(&["list"]).ended(0).out;
+    let list = fixture.plug(&["list"]).ended(0).out;
     assert!(list.lines().any(|line| line.starts_with(short) && line.ends_with("pushed")), "{list}");
     assert!(list.lines().any(|line| line.contains(" jitsi ") && line.ends_with("built in")), "{list}");
-    assert_eq!(desk.plug(&["list", "--json"]).ended(0).json()["more"], false);
+    assert_eq!(fixture.plug(&["list", "--json"]).ended(0).json()["more"], false);
 
     let canary =
-        desk.plug(&[&["activate", digest.get(..8).unwrap()], &ROOMS[..], &["--canary", "100%"]].concat()).ended(0);
+        fixture.plug(&[&["activate", digest.get(..8).unwrap()], &ROOMS[..], &["--canary", "100%"]].concat()).ended(0);
     assert!(
         canary.out.contains("123123/rooms: #2, plug") && canary.out.contains("plug promote --account"),
         "{}",
         canary.out
     );
-    assert!(desk.details("tried").starts_with(SECOND));
-    let history = desk.plug(&[&["history"], &ROOMS[..]].concat()).ended(0).out;
+    assert!(fixture.details("tried").starts_with(SECOND));
+    let history = fixture.plug(&[&["history"], &ROOMS[..]].concat()).ended(0).out;
     assert!(
         history.contains("\n?     2  ") && history.contains("\n*     1  ") && history.contains("deploy"),
         "{history}"
     );
     assert!(history.ends_with("#2 serves 100% of the conferences.\n"), "{history}");
-    desk.plug(&[&["promote"], &ROOMS[..]].concat()).ended(0);
-    assert!(desk.details("promoted").starts_with(SECOND));
+    fixture.plug(&[&["promote"], &ROOMS[..]].concat()).ended(0);
+    assert!(fixture.details("promoted").starts_with(SECOND));
 
-    let back = desk.plug(&[&["rollback"], &ROOMS[..]].concat()).ended(0);
+    let back = fixture.plug(&[&["rollback"], &ROOMS[..]].concat()).ended(0);
     assert!(back.out.starts_with("123123/rooms: #1, plug"), "{}", back.out);
-    assert!(desk.details("back").starts_with(FIRST));
-    desk.plug(&[&["activate", &format!("sha256:{digest}"), "--json"], &ROOMS[..]].concat()).ended(0);
-    assert!(desk.details("activated").starts_with(SECOND));
-    desk.plug(&["activate", "jitsi", "--using", "jitsi"]).ended(0);
-    assert!(desk.details("the built-in one").starts_with(FIRST));
-    let shadow = desk.plug(&[&["activate", short, "--shadow"], &ROOMS[..]].concat()).ended(0);
+    assert!(fixture.details("back").starts_with(FIRST));
+    fixture.plug(&[&["activate", &format!("sha256:{digest}"), "--json"], &ROOMS[..]].concat()).ended(0);
+    assert!(fixture.details("activated").starts_with(SECOND));
+    fixture.plug(&["activate", "jitsi", "--using", "jitsi"]).ended(0);
+    assert!(fixture.details("the built-in one").starts_with(FIRST));
+    let shadow = fixture.plug(&[&["activate", short, "--shadow"], &ROOMS[..]].concat()).ended(0);
     assert!(shadow.out.contains("is watched beside #4"), "{}", shadow.out);
-    let history = desk.plug(&[&["history", "--json"], &ROOMS[..]].concat()).ended(0).json();
+    let history = fixture.plug(&[&["history", "--json"], &ROOMS[..]].concat()).ended(0).json();
     assert_eq!((&history["live"], &history["candidate"]["shadow"]), (&4.into(), &true.into()));
-    desk.plug(&["history", "--app", "54321"]).ended(0);
+    fixture.plug(&["history", "--app", "54321"]).ended(0);
     let audit = |words: &[&str]| {
-        let mut command = cordboard(desk.folder.path(), "warn", &[&["audit"], words].concat());
-        command.env("CORDBOARD_ADMIN_TOKEN", &desk.token);
+        let mut command = cordboard(fixture.folder.path(), "warn", &[&["audit"], words].concat());
+        command.env("CORDBOARD_ADMIN_TOKEN", &fixture.token);
         run(command).ended(0).out
     };
     let newest = audit(&["--limit", "1"]);
@@ -134,15 +134,15 @@ fn a_plug_is_pushed_tried_activated_and_rolled_back() {
     let earlier = audit(&["--before", before]);
     assert!(earlier.contains(" deploy: push\nsha256:") && !earlier.contains(": shadow "), "{earlier}");
     assert!(earlier.contains(" configuration: configure 123123/rooms\n"), "{earlier}");
-    desk.bridge.serving.stop();
+    fixture.bridge.serving.stop();
 }
 
 #[test]
 fn what_cannot_be_done_exits_with_1_and_a_sentence() {
-    let desk = Desk::start();
-    fs::write(desk.folder.path().join("text.wasm"), "text").unwrap();
+    let fixture = Fixture::start();
+    fs::write(fixture.folder.path().join("text.wasm"), "text").unwrap();
     let refused = |words: &[&str], part: &str| {
-        let ran = desk.plug(words).ended(1);
+        let ran = fixture.plug(words).ended(1);
         assert!(ran.out.is_empty() && ran.err.contains(part), "{words:?}: {}", ran.all());
     };
     refused(&["push", "text.wasm"], "not WebAssembly");
@@ -159,70 +159,71 @@ fn what_cannot_be_done_exits_with_1_and_a_sentence() {
     refused(&["list", "--admin", "http://127.0.0.1:9"], "no answer from http://127.0.0.1:9");
     refused(&["list", "--config", "nowhere.toml"], "--admin URL");
     refused(&["list", "--token-env", "NO_SUCH_VARIABLE"], "`cordboard token new`");
-    let senders = desk.bridge.url("x");
+    let senders = fixture.bridge.url("x");
     let senders = senders.split("/hubspot").next().unwrap();
     refused(&["list", "--admin", senders], "");
-    let mut guess = desk.command(&["list"]);
+    let mut guess = fixture.command(&["list"]);
     guess.env("CORDBOARD_ADMIN_TOKEN", "a-guess");
     let stranger = run(guess).ended(1);
     assert!(stranger.err.contains("nobody has this token"), "{}", stranger.err);
     for words in [&["activate", "jitsi"][..], &["activate", "jitsi", "--account", "1"], &["rollback"], &["history"]] {
-        assert_eq!(desk.plug(words).code, Some(2), "{words:?}");
+        assert_eq!(fixture.plug(words).code, Some(2), "{words:?}");
     }
-    assert!(desk.details("as before").starts_with(FIRST));
+    assert!(fixture.details("as before").starts_with(FIRST));
 }
 
 #[test]
 fn refused_calls_are_logged_a_few_times_and_without_their_token() {
-    let desk = Desk::start();
+    let fixture = Fixture::start();
     let (began, calls) = (Instant::now(), 200);
     for _ in 0..calls {
         let guess = "authorization: Bearer the-guess\r\n";
-        let (status, _) = http::ask(&desk.bridge.operators(), "GET", "/admin/v1/audit?limit=1", guess, "").unwrap();
+        let (status, _) = http::ask(&fixture.bridge.operators(), "GET", "/admin/v1/audit?limit=1", guess, "").unwrap();
         assert_eq!(status, 401);
     }
     let took = began.elapsed().as_secs() as usize;
-    wait(|| !desk.refusals().is_empty());
-    let refusals = desk.refusals();
+    wait(|| !fixture.refusals().is_empty());
+    let refusals = fixture.refusals();
     assert!(refusals.len() <= took + 2 && refusals.len() < calls, "{refusals:?}");
-    for part in ["WARN", "reason=\"unknown-token\"", "method=\"GET\"", "path=\"/admin/v1/audit\"", "unlogged=0"] {
+    for part in ["WARN", "reason=\"unknown-token\"", "method=\"GET\"", "path=\"/admin/v1/audit\"", "suppressed=0"] {
         assert!(refusals[0].contains(part), "{part}: {}", refusals[0]);
     }
     assert!(!refusals.iter().any(|line| line.contains("the-guess")));
 
     // Of one that is known its name is told.
-    let made = run(cordboard(desk.folder.path(), "warn", &["token", "new", "acme", "--account", "123123", "--json"]));
+    let made =
+        run(cordboard(fixture.folder.path(), "warn", &["token", "new", "acme", "--account", "123123", "--json"]));
     let made = made.ended(0).json();
     let (token, hash) = (made["token"].as_str().unwrap(), made["sha256"].as_str().unwrap());
     let known = format!("[admin.token.acme]\nsha256 = \"{hash}\"\naccount = 123123\n[admin.token.deploy]");
-    desk.reconfigure("[admin.token.deploy]", &known);
+    fixture.reconfigure("[admin.token.deploy]", &known);
     let push = || {
-        let mut push = desk.command(&["push", "second.wasm"]);
+        let mut push = fixture.command(&["push", "second.wasm"]);
         push.env("CORDBOARD_ADMIN_TOKEN", token);
         run(push).ended(1).err
     };
     wait(|| push().contains("set `push = true` under [admin.token."));
     wait(|| {
-        desk.refusals().iter().any(|line| line.contains("reason=\"forbidden\"") && line.contains("token=\"acme\""))
+        fixture.refusals().iter().any(|line| line.contains("reason=\"forbidden\"") && line.contains("token=\"acme\""))
     });
-    desk.bridge.serving.stop();
+    fixture.bridge.serving.stop();
 }
 
 #[test]
-fn a_hangup_lets_the_configuration_be_read_anew() {
-    let desk = Desk::start();
-    desk.reconfigure("meet.example.org", "other.example.org");
-    wait(|| desk.details("moved").contains("https://other.example.org/"));
+fn a_sighup_lets_the_configuration_be_read_anew() {
+    let fixture = Fixture::start();
+    fixture.reconfigure("meet.example.org", "other.example.org");
+    wait(|| fixture.details("moved").contains("https://other.example.org/"));
 
     // A configuration that is not right is not taken, and the process lives on.
-    desk.reconfigure("host =", "hast =");
+    fixture.reconfigure("host =", "hast =");
     std::thread::sleep(Duration::from_millis(500));
-    assert!(desk.details("as before").contains("https://other.example.org/"));
-    desk.reconfigure("hast = \"https://other.example.org\"", "host = \"https://third.example.org\"");
-    wait(|| desk.details("moved again").contains("https://third.example.org/"));
-    let history = desk.plug(&[&["history", "--json"], &ROOMS[..]].concat()).ended(0).json();
+    assert!(fixture.details("as before").contains("https://other.example.org/"));
+    fixture.reconfigure("hast = \"https://other.example.org\"", "host = \"https://third.example.org\"");
+    wait(|| fixture.details("moved again").contains("https://third.example.org/"));
+    let history = fixture.plug(&[&["history", "--json"], &ROOMS[..]].concat()).ended(0).json();
     assert_eq!(history["live"], 3, "what was not right made nothing");
-    desk.bridge.serving.stop();
+    fixture.bridge.serving.stop();
 }
 
 fn wait(holds: impl Fn() -> bool) {

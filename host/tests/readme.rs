@@ -116,8 +116,8 @@ fn the_stand_in_books_with_the_configuration_that_the_app_becomes() {
     });
     let (status, booked) = hubspot.ask("POST", "/emulator/meetings", &meeting);
     assert_eq!((status, &booked["meeting"]["status"]), (201, &json!("booked")), "{booked}");
-    let asker = json!({ "accountId": 123_123, "userId": 123 });
-    let (status, numbers) = hubspot.ask("POST", "/emulator/phone-numbers", &asker);
+    let caller = json!({ "accountId": 123_123, "userId": 123 });
+    let (status, numbers) = hubspot.ask("POST", "/emulator/phone-numbers", &caller);
     assert_eq!((status, &numbers["phoneNumbers"][0]["e164PhoneNumber"]), (200, &json!("+18001231234")), "{numbers}");
 }
 

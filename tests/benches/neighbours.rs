@@ -12,8 +12,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use cordboard_tests::bridge::{Bridge, House};
-use cordboard_tests::neighbours::{Bully, HARMS, Harm, Waits, measure_at, open};
+use cordboard_tests::bridge::{Bridge, Installation};
+use cordboard_tests::neighbours::{ABUSES, Abuse, LoadGenerator, Waits, measure_at, open};
 use cordboard_tests::provider::Provider;
 use tokio::runtime::{Builder, Runtime};
 
@@ -22,14 +22,14 @@ const CALLERS: usize = 64;
 /// Of the neighbour.
 const PER_SECOND: u32 = 50;
 /// How much longer the neighbour may wait than it does alone: one of a hundred of its requests.
-const AT_MOST: u32 = 2;
+const MAX_SLOWDOWN: u32 = 2;
 
 fn main() -> ExitCode {
     // Cargo's tests only look whether it runs.
     let bench = std::env::args().any(|argument| argument == "--bench");
     let seconds = if bench { 15 } else { 1 };
     let chosen: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    let harms = HARMS.iter().filter(|harm| chosen.is_empty() || chosen.iter().any(|part| harm.name.contains(part)));
+    let abuses = ABUSES.iter().filter(|abuse| chosen.is_empty() || chosen.iter().any(|part| abuse.name.contains(part)));
     println!("{}", machine());
     println!(
         "{PER_SECOND} creates a second of the neighbour for {seconds} s; {CALLERS} callers of the other account\n"
@@ -39,43 +39,43 @@ fn main() -> ExitCode {
         "beside", "alone p50/p99", "beside p50/p99", "failed", "RSS MB (peak)", "store MB/s"
     );
     let mut broken = 0;
-    for harm in harms.take(if bench { HARMS.len() } else { 2 }) {
-        broken += usize::from(!fares_well(harm, seconds));
+    for abuse in abuses.take(if bench { ABUSES.len() } else { 2 }) {
+        broken += usize::from(!fares_well(abuse, seconds));
     }
     if broken > 0 {
         println!(
-            "\n{broken} kinds of harm reach the neighbour: it failed, or p99 is more than {AT_MOST} times that alone"
+            "\n{broken} kinds of harm reach the neighbour: it failed, or p99 is more than {MAX_SLOWDOWN} times that alone"
         );
     }
     ExitCode::from(u8::from(bench && broken > 0))
 }
 
 /// Whether the neighbour fares beside the other account as it should, with a new store.
-fn fares_well(harm: &Harm, seconds: u32) -> bool {
+fn fares_well(abuse: &Abuse, seconds: u32) -> bool {
     let [mild, wild] = [(); 2].map(|()| threads());
     let count = usize::try_from(PER_SECOND * seconds).unwrap();
     mild.block_on(async {
         // What a provider sends is the other account's doing.
-        let (house, provider) = (House::new(), wild.spawn(Provider::start()).await.unwrap());
-        let bridge = open(&house, &provider).await;
+        let (installation, provider) = (Installation::new(), wild.spawn(Provider::start()).await.unwrap());
+        let bridge = open(&installation, &provider).await;
         bridge.store.forget();
         measure_at(bridge.address, PER_SECOND, count / 5 + 1).await;
         let alone = measure_at(bridge.address, PER_SECOND, count).await;
-        let before = (resident(), stored(&house.data()));
+        let before = (resident(), stored(&installation.data()));
         let peak = Peak::watch();
-        let (bully, address) = (Arc::new(std::sync::Mutex::new(None)), bridge.address);
-        let (theirs, harm_of) = (Arc::clone(&bully), *harm);
-        wild.spawn(async move { *theirs.lock().unwrap() = Some(Bully::of(&harm_of, address, CALLERS, true)) })
+        let (load, address) = (Arc::new(std::sync::Mutex::new(None)), bridge.address);
+        let (theirs, harm_of) = (Arc::clone(&load), *abuse);
+        wild.spawn(async move { *theirs.lock().unwrap() = Some(LoadGenerator::of(&harm_of, address, CALLERS, true)) })
             .await
             .unwrap();
         // What it may do after a rest is part of it.
         let beside = measure_at(address, PER_SECOND, count).await;
-        let told = bully.lock().unwrap().take().map(|bully| bully.told()).unwrap_or_default();
-        let grown = stored(&house.data()).saturating_sub(before.1);
-        let good = alone.failed == 0 && beside.failed == 0 && beside.p99 <= alone.p99 * AT_MOST;
+        let statuses = load.lock().unwrap().take().map(|load| load.statuses()).unwrap_or_default();
+        let grown = stored(&installation.data()).saturating_sub(before.1);
+        let good = alone.failed == 0 && beside.failed == 0 && beside.p99 <= alone.p99 * MAX_SLOWDOWN;
         println!(
-            "{:<30} {:>15} {:>17} {:>6} {:>15} {:>14}  {told:?}{}",
-            harm.name,
+            "{:<30} {:>15} {:>17} {:>6} {:>15} {:>14}  {statuses:?}{}",
+            abuse.name,
             waits(&alone),
             waits(&beside),
             beside.failed,
@@ -109,17 +109,17 @@ fn megabytes(bytes: u64) -> f64 {
 
 /// The most memory that is resident while it is watched.
 struct Peak {
-    most: Arc<AtomicU64>,
+    max: Arc<AtomicU64>,
     ended: Arc<AtomicBool>,
 }
 
 impl Peak {
     fn watch() -> Self {
-        let peak = Self { most: Arc::default(), ended: Arc::default() };
-        let (most, ended) = (Arc::clone(&peak.most), Arc::clone(&peak.ended));
+        let peak = Self { max: Arc::default(), ended: Arc::default() };
+        let (max, ended) = (Arc::clone(&peak.max), Arc::clone(&peak.ended));
         std::thread::spawn(move || {
             while !ended.load(Ordering::Relaxed) {
-                most.fetch_max(resident(), Ordering::Relaxed);
+                max.fetch_max(resident(), Ordering::Relaxed);
                 std::thread::sleep(Duration::from_millis(50));
             }
         });
@@ -128,7 +128,7 @@ impl Peak {
 
     fn end(&self) -> u64 {
         self.ended.store(true, Ordering::Relaxed);
-        self.most.load(Ordering::Relaxed)
+        self.max.load(Ordering::Relaxed)
     }
 }
 

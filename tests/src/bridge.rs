@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
-use cordboard::flow::{Limits, Switchboard};
+use cordboard::flow::{BridgeState, Limits};
 use cordboard::ingress::{ServeLimits, serve};
 use cordboard::lifecycle::Lifecycle;
 use cordboard::plug::{self, Engine, Library, LibraryOptions};
@@ -17,7 +17,7 @@ use tokio::runtime::{self, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::store::Witness;
+use crate::store::TestStore;
 
 /// The address that senders sign, whatever the port.
 pub const PUBLIC_URL: &str = "https://bridge.example.com";
@@ -27,14 +27,14 @@ const CONFIG_FILE: &str = "cordboard.toml";
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(&plug::Options::default()).expect("room for plugs"));
 
 /// Until something is waited for in vain.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// A folder with plugs and a store: what outlives a bridge.
-pub struct House {
+pub struct Installation {
     folder: TempDir,
 }
 
-impl House {
+impl Installation {
     /// An empty one.
     #[expect(clippy::new_without_default, reason = "making a folder is no default")]
     pub fn new() -> Self {
@@ -82,7 +82,7 @@ impl House {
     }
 
     async fn start(&self, config: &str, limits: Limits, serve_limits: ServeLimits, library: LibraryOptions) -> Bridge {
-        let store = Witness::open(&self.data());
+        let store = TestStore::open(&self.data());
         self.configure(config);
         let options = Options {
             store: Some(store.clone()),
@@ -136,7 +136,7 @@ pub struct Bridge {
     /// Where operators are listened to.
     pub operators: SocketAddr,
     /// What it keeps.
-    pub store: Arc<Witness>,
+    pub store: Arc<TestStore>,
     pub(crate) data: PathBuf,
     running: Option<cordboard::Bridge>,
     stop: Option<oneshot::Sender<()>>,
@@ -146,8 +146,8 @@ pub struct Bridge {
 
 impl Bridge {
     /// What both flows work with.
-    pub fn board(&self) -> &Arc<Switchboard> {
-        self.running.as_ref().expect("a bridge that runs").switchboard()
+    pub fn state(&self) -> &Arc<BridgeState> {
+        self.running.as_ref().expect("a bridge that runs").state()
     }
 
     /// What replaces its plugs.
@@ -162,12 +162,12 @@ impl Bridge {
 
     /// How often something came of a request, by the words of `/metrics`.
     pub fn count(&self, side: &str, result: &str) -> u64 {
-        self.board().counters.count(side, result)
+        self.state().counters.count(side, result)
     }
 
     /// How often a connection's plug was called.
     pub fn calls(&self, connection: &ConnectionId) -> u64 {
-        self.board().world().connection(connection).expect("a connection").generation.plug.calls()
+        self.state().topology().connection(connection).expect("a connection").generation.plug.calls()
     }
 
     /// All events.
@@ -182,17 +182,17 @@ impl Bridge {
 
     /// Waits until no operation is under way.
     pub async fn idle(&self) {
-        self.idle_within(PATIENCE).await;
+        self.idle_within(TIMEOUT).await;
     }
 
     /// Waits until the store knows of each answer whether it was acknowledged or lost, where one of the two is known.
     pub async fn marked(&self) {
-        until("all is marked", || self.board().marking() == 0).await;
+        until("all is marked", || self.state().marking() == 0).await;
     }
 
     /// The same as [`Bridge::idle`], with more patience.
-    pub async fn idle_within(&self, patience: Duration) {
-        until_within("no operation is under way", patience, || self.board().under_way() == 0).await;
+    pub async fn idle_within(&self, timeout: Duration) {
+        until_within("no operation is under way", timeout, || self.state().in_flight() == 0).await;
     }
 
     /// Stops it as its operator would, and waits until the store is free for the next one.
@@ -238,13 +238,13 @@ pub fn connection(account: u64, name: &str) -> ConnectionId {
 /// # Panics
 /// Where it does not come to hold.
 pub async fn until(what: &str, holds: impl Fn() -> bool) {
-    until_within(what, PATIENCE, holds).await;
+    until_within(what, TIMEOUT, holds).await;
 }
 
-async fn until_within(what: &str, patience: Duration, holds: impl Fn() -> bool) {
+async fn until_within(what: &str, timeout: Duration, holds: impl Fn() -> bool) {
     let began = Instant::now();
     while !holds() {
-        assert!(began.elapsed() < patience, "not in time: {what}");
+        assert!(began.elapsed() < timeout, "not in time: {what}");
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
 }

@@ -8,7 +8,7 @@ use cordboard_emulator::hubspot::{Account, Forward, HubSpot, Options, User};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::bridge::{House, PUBLIC_URL};
+use crate::bridge::{Installation, PUBLIC_URL};
 use crate::hubspot::{ACCOUNT, APP, SECRET, target};
 use crate::provider::USER;
 use crate::served::Served;
@@ -62,7 +62,7 @@ impl Emulator {
 
     async fn tell(&self) {
         let key = &self.hubspot.options().developer_key;
-        let config = House::new().config(&format!(
+        let config = Installation::new().config(&format!(
             "[app.{APP}]\nplug = \"hubspot\"\noutbound = {{ allow-private = true, allow = [\"{}\"] }}\n\
              settings = {{ client-secret = \"{SECRET}\", api-url = \"{}\", developer-api-key = \"{key}\" }}\n",
             self.address,

@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
 /// Nothing here takes so long unless it hangs.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A request. Length, host and the wish to close are added when it is sent, unless it has them.
 #[derive(Clone, Debug)]
@@ -55,13 +55,13 @@ impl Request {
 
     /// With this header instead of any of its name.
     pub fn with(mut self, name: &str, value: &str) -> Self {
-        self.headers.retain(|(kept, _)| !kept.eq_ignore_ascii_case(name));
+        self.headers.retain(|(stored, _)| !stored.eq_ignore_ascii_case(name));
         self.header(name, value)
     }
 
     /// Without any header of this name.
     pub fn without(mut self, name: &str) -> Self {
-        self.headers.retain(|(kept, _)| !kept.eq_ignore_ascii_case(name));
+        self.headers.retain(|(stored, _)| !stored.eq_ignore_ascii_case(name));
         self
     }
 
@@ -167,7 +167,7 @@ impl Wire {
 
     /// Writes. That the other end does not listen any more is no error: it may have answered before.
     pub async fn write(&mut self, bytes: &[u8]) {
-        let _ = tokio::time::timeout(PATIENCE, self.stream.write_all(bytes)).await.expect("a reader");
+        let _ = tokio::time::timeout(TIMEOUT, self.stream.write_all(bytes)).await.expect("a reader");
     }
 
     /// Writes one chunk of a chunked body.
@@ -183,7 +183,7 @@ impl Wire {
 
     /// The next answer; none where the other end closes before there is a whole one.
     pub async fn answer(&mut self) -> Option<Answer> {
-        tokio::time::timeout(PATIENCE, self.read_answer()).await.expect("an answer in time")
+        tokio::time::timeout(TIMEOUT, self.read_answer()).await.expect("an answer in time")
     }
 
     async fn read_answer(&mut self) -> Option<Answer> {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
 
 use crate::HOSTILE;
-use crate::bridge::{Bridge, House};
+use crate::bridge::{Bridge, Installation};
 use crate::http::{Request, Wire};
 use crate::hubspot::{APP, SECRET, meeting, request, with};
 use crate::provider::{Fault, Provider};
@@ -23,7 +23,7 @@ pub const HANGING: u64 = 13;
 
 /// What an account does to the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Harm {
+pub struct Abuse {
     /// In a few words.
     pub name: &'static str,
     /// Whose.
@@ -36,12 +36,12 @@ pub struct Harm {
     endpoint: Option<&'static str>,
 }
 
-const fn booked(account: u64, name: &'static str, mode: &'static str) -> Harm {
-    Harm { name, account, mode, webhook: None, endpoint: None }
+const fn booked(account: u64, name: &'static str, mode: &'static str) -> Abuse {
+    Abuse { name, account, mode, webhook: None, endpoint: None }
 }
 
 /// Every kind, of which one account each is configured.
-pub const HARMS: [Harm; 15] = [
+pub const ABUSES: [Abuse; 15] = [
     booked(100, "`ok`, as fast as it goes", "ok"),
     booked(LOOPING, "endless loop", "endless_loop"),
     booked(102, "memory bomb", "memory_bomb"),
@@ -54,9 +54,9 @@ pub const HARMS: [Harm; 15] = [
     booked(109, "state of 1.6 MB a step", "state_flood"),
     booked(110, "requests with 5,000 headers", "many_headers"),
     booked(111, "requests of 3 MB", "huge_effect"),
-    Harm { webhook: Some(1_000_000), ..booked(112, "webhooks of 1 MB", "ok") },
-    Harm { endpoint: Some("/long"), ..booked(114, "provider that sends 3 MB", "forbidden_host") },
-    Harm { endpoint: Some("/hang"), ..booked(HANGING, "provider that hangs", "forbidden_host") },
+    Abuse { webhook: Some(1_000_000), ..booked(112, "webhooks of 1 MB", "ok") },
+    Abuse { endpoint: Some("/long"), ..booked(114, "provider that sends 3 MB", "forbidden_host") },
+    Abuse { endpoint: Some("/hang"), ..booked(HANGING, "provider that hangs", "forbidden_host") },
 ];
 
 /// Proves a provider's webhooks.
@@ -67,8 +67,8 @@ fn ingest_key(account: u64) -> String {
 }
 
 /// Starts a bridge with all accounts; `provider` is the one that hangs, and the one that sends much.
-pub async fn open(house: &House, provider: &Provider) -> Bridge {
-    house.put("hostile.wasm", HOSTILE);
+pub async fn open(installation: &Installation, provider: &Provider) -> Bridge {
+    installation.put("hostile.wasm", HOSTILE);
     provider.fail("/hang", Fault::Silence);
     provider.fail("/long", Fault::Answer(200, Vec::new(), String::leak("x".repeat(3_000_000))));
     let at = provider.address;
@@ -77,50 +77,52 @@ pub async fn open(house: &House, provider: &Provider) -> Bridge {
             "[account.{id}]\napp = {APP}\nconferencing = \"rooms\"\n[account.{id}.connection.rooms]\n{connection}\n"
         )
     };
-    let hostile = |harm: &Harm| {
-        let key = ingest_key(harm.account);
+    let hostile = |abuse: &Abuse| {
+        let key = ingest_key(abuse.account);
         let granted = |endpoint| {
             [
                 format!("outbound = {{ allow-private = true, allow = [\"{at}\"] }}\n"),
                 format!("url = \"{at}\", targets = \"http://{at}{endpoint}\", "),
             ]
         };
-        let [outbound, target] = harm.endpoint.map(granted).unwrap_or_default();
+        let [outbound, target] = abuse.endpoint.map(granted).unwrap_or_default();
         let connection = format!(
             "plug = \"./hostile.wasm\"\ningest-key = \"{key}\"\n{outbound}\
              settings = {{ {target}token = \"{TOKEN}\", mode = \"{}\" }}",
-            harm.mode
+            abuse.mode
         );
-        account(harm.account, &connection)
+        account(abuse.account, &connection)
     };
     let app = format!("[app.{APP}]\nplug = \"hubspot\"\nsettings = {{ client-secret = \"{SECRET}\" }}\n");
     let neighbour = account(NEIGHBOUR, "plug = \"jitsi\"");
-    let config: String = [app, neighbour].into_iter().chain(HARMS.iter().map(hostile)).collect();
-    house.open(&config).await
+    let config: String = [app, neighbour].into_iter().chain(ABUSES.iter().map(hostile)).collect();
+    installation.open(&config).await
 }
 
 /// Somebody who sends requests for an account as fast as they are answered, until this is dropped.
-pub struct Bully {
+pub struct LoadGenerator {
     callers: Vec<JoinHandle<()>>,
-    told: Arc<Mutex<BTreeMap<u16, usize>>>,
+    statuses: Arc<Mutex<BTreeMap<u16, usize>>>,
 }
 
-impl Bully {
+impl LoadGenerator {
     /// Books meetings, so many callers at a time. Who is told to come back later comes back later, as clients do, unless
-    /// `deaf`.
-    pub fn start(bridge: SocketAddr, account: u64, callers: usize, deaf: bool) -> Self {
-        Self::sending(bridge, callers, deaf, move |caller, number| {
+    /// `ignores_retry_after`.
+    pub fn start(bridge: SocketAddr, account: u64, callers: usize, ignores_retry_after: bool) -> Self {
+        Self::sending(bridge, callers, ignores_retry_after, move |caller, number| {
             let topic = format!("Bully {caller}/{number}");
             request("create-meeting", &with(meeting(&topic), "portalId", account))
         })
     }
 
     /// Does what this account does.
-    pub fn of(harm: &Harm, bridge: SocketAddr, callers: usize, deaf: bool) -> Self {
-        let Some(bytes) = harm.webhook else { return Self::start(bridge, harm.account, callers, deaf) };
-        let path = format!("/in/{}/hook", ingest_key(harm.account));
+    pub fn of(abuse: &Abuse, bridge: SocketAddr, callers: usize, ignores_retry_after: bool) -> Self {
+        let Some(bytes) = abuse.webhook else {
+            return Self::start(bridge, abuse.account, callers, ignores_retry_after);
+        };
+        let path = format!("/in/{}/hook", ingest_key(abuse.account));
         let filling = "x".repeat(bytes);
-        Self::sending(bridge, callers, deaf, move |caller, number| {
+        Self::sending(bridge, callers, ignores_retry_after, move |caller, number| {
             let body = format!("{{\"caller\":{caller},\"number\":{number},\"filling\":\"{filling}\"}}");
             Request::post(&path, body).header("x-token", TOKEN)
         })
@@ -129,12 +131,12 @@ impl Bully {
     fn sending(
         bridge: SocketAddr,
         callers: usize,
-        deaf: bool,
+        ignores_retry_after: bool,
         make: impl Fn(usize, usize) -> Request + Clone + Send + 'static,
     ) -> Self {
-        let told = Arc::new(Mutex::new(BTreeMap::new()));
+        let statuses = Arc::new(Mutex::new(BTreeMap::new()));
         let callers = (0..callers).map(|caller| {
-            let (told, make) = (Arc::clone(&told), make.clone());
+            let (statuses, make) = (Arc::clone(&statuses), make.clone());
             tokio::spawn(async move {
                 let mut wire = None;
                 for number in 0.. {
@@ -149,24 +151,24 @@ impl Bully {
                     if answer.header("connection") != Some("close") {
                         wire = Some(on);
                     }
-                    *told.lock().unwrap().entry(answer.status).or_insert(0) += 1;
-                    let later = answer.header("retry-after").filter(|_| !deaf);
+                    *statuses.lock().unwrap().entry(answer.status).or_insert(0) += 1;
+                    let later = answer.header("retry-after").filter(|_| !ignores_retry_after);
                     if let Some(seconds) = later.and_then(|seconds| seconds.parse().ok()) {
                         tokio::time::sleep(Duration::from_secs(seconds)).await;
                     }
                 }
             })
         });
-        Self { callers: callers.collect(), told }
+        Self { callers: callers.collect(), statuses }
     }
 
     /// What it was answered, by status.
-    pub fn told(&self) -> BTreeMap<u16, usize> {
-        self.told.lock().unwrap().clone()
+    pub fn statuses(&self) -> BTreeMap<u16, usize> {
+        self.statuses.lock().unwrap().clone()
     }
 }
 
-impl Drop for Bully {
+impl Drop for LoadGenerator {
     fn drop(&mut self) {
         self.callers.iter().for_each(JoinHandle::abort);
     }

@@ -67,7 +67,7 @@ struct Inner {
     faults: HashMap<String, Fault>,
     held: HashMap<String, Arc<Semaphore>>,
     at_work: HashMap<String, usize>,
-    most_at_work: HashMap<String, usize>,
+    max_at_work: HashMap<String, usize>,
     tokens: HashSet<String>,
     conferences: usize,
     rooms: String,
@@ -110,7 +110,7 @@ impl Provider {
     }
 
     /// Lets an endpoint do its work again.
-    pub fn mend(&self, endpoint: &str) {
+    pub fn repair(&self, endpoint: &str) {
         self.lock().faults.remove(endpoint);
     }
 
@@ -155,8 +155,8 @@ impl Provider {
     }
 
     /// How many requests to an endpoint were without an answer at one time, at most.
-    pub fn most_at_once(&self, endpoint: &str) -> usize {
-        self.lock().most_at_work.get(endpoint).copied().unwrap_or_default()
+    pub fn max_at_once(&self, endpoint: &str) -> usize {
+        self.lock().max_at_work.get(endpoint).copied().unwrap_or_default()
     }
 
     /// How many conferences it has made.
@@ -235,8 +235,8 @@ impl State {
         let at_work = inner.at_work.entry(endpoint.to_owned()).or_default();
         *at_work += 1;
         let at_work = *at_work;
-        let most = inner.most_at_work.entry(endpoint.to_owned()).or_default();
-        *most = at_work.max(*most);
+        let max = inner.max_at_work.entry(endpoint.to_owned()).or_default();
+        *max = at_work.max(*max);
         let found = (inner.faults.get(endpoint).cloned(), inner.held.get(endpoint).cloned());
         drop(inner);
         self.arrivals.send_modify(|arrivals| *arrivals += 1);

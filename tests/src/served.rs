@@ -6,7 +6,7 @@ use std::time::Duration;
 use cordboard::events::json;
 use serde_json::Value;
 
-use crate::bridge::{Bridge, PATIENCE};
+use crate::bridge::{Bridge, TIMEOUT};
 use crate::http::{Answer, Request};
 use crate::hubspot::{self, create, meeting};
 use crate::iotum::{INGEST_KEY, started};
@@ -20,8 +20,8 @@ pub trait Served {
     fn address(&self) -> SocketAddr;
 
     /// All events that are kept, in order, as they are written for the world (`cordboard events --json`), without what
-    /// only one host gives: `sequence`, `cursor`, `delivery`.
-    fn told(&self) -> impl Future<Output = Vec<Value>> + Send;
+    /// only one host gives: `sequence`, `cursor`, `inbound_request`.
+    fn reported_events(&self) -> impl Future<Output = Vec<Value>> + Send;
 
     /// How often HubSpot's plug was called so far, where the host tells. What was sent has been read when it was.
     fn decoded(&self) -> Option<u64> {
@@ -29,7 +29,7 @@ pub trait Served {
     }
 
     /// Lets time pass for all that is kept: each time in it is so much earlier now.
-    fn age(&self, by: Duration) -> impl Future<Output = ()> + Send;
+    fn backdate(&self, by: Duration) -> impl Future<Output = ()> + Send;
 
     /// Waits until what goes on for those who hung up has ended, where the host tells, or long enough.
     fn settled(&self) -> impl Future<Output = ()> + Send {
@@ -43,7 +43,7 @@ pub trait Served {
 }
 
 /// Events without what only one host gives.
-pub fn alike(mut events: Vec<Value>) -> Vec<Value> {
+pub fn comparable(mut events: Vec<Value>) -> Vec<Value> {
     for members in events.iter_mut().filter_map(Value::as_object_mut) {
         members.retain(|name, _| !["sequence", "cursor", "requestId"].contains(&name.as_str()));
     }
@@ -55,19 +55,19 @@ impl Served for Bridge {
         self.address
     }
 
-    async fn told(&self) -> Vec<Value> {
-        alike(self.events().await.iter().map(json::event).collect())
+    async fn reported_events(&self) -> Vec<Value> {
+        comparable(self.events().await.iter().map(json::event).collect())
     }
 
     fn decoded(&self) -> Option<u64> {
-        let world = self.board().world();
-        Some(world.app("hubspot", &hubspot::APP.to_string())?.generation.plug.calls())
+        let topology = self.state().topology();
+        Some(topology.app("hubspot", &hubspot::APP.to_string())?.generation.plug.calls())
     }
 
-    async fn age(&self, by: Duration) {
+    async fn backdate(&self, by: Duration) {
         let by = i64::try_from(by.as_millis()).expect("a time");
         let file = rusqlite::Connection::open(self.data.join("cordboard.db")).expect("the store's file");
-        file.busy_timeout(PATIENCE).expect("a time");
+        file.busy_timeout(TIMEOUT).expect("a time");
         for statement in [
             "UPDATE operation SET started_at = started_at - ?1, finished_at = finished_at - ?1, \
              answer_lost_at = answer_lost_at - ?1",

@@ -13,9 +13,9 @@ use crate::emulator::USER_ID;
 use crate::http::{Answer, Request};
 use crate::hubspot::{ACCOUNT, APP, SECRET};
 use crate::iotum::{INGEST_KEY, SIGNING_TOKEN};
-use crate::plays::{NUMBER, PORTAL_API_KEY, PORTAL_KEY};
 use crate::provider::{EMAIL, PASSWORD, Provider};
-use crate::served::{Served, alike};
+use crate::served::{Served, comparable};
+use crate::shared_scenarios::{NUMBER, PORTAL_API_KEY, PORTAL_KEY};
 
 /// With which the operator reads what is kept.
 pub const ADMIN_TOKEN: &str = "token of the operator";
@@ -45,7 +45,7 @@ pub fn manifest() -> Manifest {
     Manifest::read(&root().join("spin.toml")).unwrap_or_else(|fault| panic!("{fault:#}"))
 }
 
-/// The accounts of [`plays::config`](crate::plays::config), as the variable has them.
+/// The accounts of [`shared_scenarios::config`](crate::shared_scenarios::config), as the variable has them.
 pub fn accounts(provider: &Provider) -> Value {
     json!({ ACCOUNT.to_string(): {
         "conferencing": "rooms",
@@ -96,7 +96,7 @@ pub fn with_variable(mut variables: Vec<(String, String)>, name: &str, value: &s
 pub struct Spin(pub App);
 
 impl Spin {
-    /// Starts it with the configuration that the plays want.
+    /// Starts it with the configuration that the shared scenarios want.
     pub async fn start(provider: &Provider) -> Self {
         Self::start_with(&manifest(), &variables(provider), Store::default()).await
     }
@@ -125,11 +125,11 @@ pub fn operator(method: &str, target: &str) -> Request {
 ///
 /// # Panics
 /// Where they cannot be had.
-pub async fn told(served: &impl Served) -> Vec<Value> {
+pub async fn reported_events(served: &impl Served) -> Vec<Value> {
     let answer = operator("GET", "/events?limit=1000&fresh=true").send(served.address()).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     let events = answer.json()["events"].as_array().expect("a list").clone();
-    alike(events)
+    comparable(events)
 }
 
 impl Served for Spin {
@@ -137,12 +137,12 @@ impl Served for Spin {
         self.0.address
     }
 
-    async fn told(&self) -> Vec<Value> {
-        told(self).await
+    async fn reported_events(&self) -> Vec<Value> {
+        reported_events(self).await
     }
 
-    async fn age(&self, by: Duration) {
-        self.0.store.kept(|values| {
+    async fn backdate(&self, by: Duration) {
+        self.0.store.stored(|values| {
             for (key, value) in values {
                 if let Some(older) = older(key, value, by) {
                     *value = older;
@@ -163,9 +163,9 @@ pub fn older(key: &str, value: &[u8], by: Duration) -> Option<Vec<u8>> {
         "flight" => &["since", "landed_at"],
         _ => return None,
     };
-    let mut kept: Value = serde_json::from_slice(value).expect("JSON");
+    let mut stored: Value = serde_json::from_slice(value).expect("JSON");
     for time in times {
-        kept[time] = kept[time].as_u64().expect("a time").saturating_sub(by).into();
+        stored[time] = stored[time].as_u64().expect("a time").saturating_sub(by).into();
     }
-    Some(kept.to_string().into_bytes())
+    Some(stored.to_string().into_bytes())
 }

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, Weak};
 use async_trait::async_trait;
 use cordboard::store::sqlite::Sqlite;
 use cordboard::store::{
-    AuditEntry, Change, Committed, Conference, ConnectionId, Delivery, DifferenceRecord, EventFilter, Finished,
-    GenerationRecord, Journal, Leftover, LeftoverFilter, Result, RetentionState, Scope, Serving, StateEntry, Store,
+    AuditEntry, Change, Committed, Conference, ConnectionId, DifferenceRecord, EventFilter, Finished, GenerationRecord,
+    InboundRequest, Journal, Leftover, LeftoverFilter, Result, RetentionState, Scope, Serving, StateEntry, Store,
     StoreError, StoredEvent,
 };
 
@@ -17,7 +17,7 @@ use cordboard::store::{
 type Refuses = Box<dyn Fn(&[Change]) -> bool + Send>;
 
 /// A store in a folder, and what went into it since it was opened.
-pub struct Witness {
+pub struct TestStore {
     inner: Sqlite,
     reads_fail: AtomicBool,
     refuses: Mutex<Option<Refuses>>,
@@ -28,7 +28,7 @@ pub struct Witness {
     open: Arc<()>,
 }
 
-impl Witness {
+impl TestStore {
     /// Opens the store in this folder.
     pub fn open(folder: &Path) -> Arc<Self> {
         let inner = Sqlite::open(folder).expect("a store");
@@ -58,7 +58,7 @@ impl Witness {
     }
 
     /// Lets no commit fail any more.
-    pub fn mend(&self) {
+    pub fn repair(&self) {
         *self.refuses.lock().unwrap() = None;
         self.fail_reads(false);
     }
@@ -90,14 +90,15 @@ impl Witness {
     }
 
     /// The deliveries that were kept since the last time that commits were asked for, read back from the file.
-    pub async fn deliveries(&self) -> Vec<Delivery> {
-        let mut deliveries = Vec::new();
+    pub async fn inbound_requests(&self) -> Vec<InboundRequest> {
+        let mut inbound_requests = Vec::new();
         for change in self.committed() {
-            if let Change::Keep(kept) = change {
-                deliveries.push(self.inner.delivery(&kept.id).await.unwrap().expect("what was committed"));
+            if let Change::PutInboundRequest(stored) = change {
+                inbound_requests
+                    .push(self.inner.inbound_request(&stored.id).await.unwrap().expect("what was committed"));
             }
         }
-        deliveries
+        inbound_requests
     }
 
     fn readable(&self) -> Result<&Sqlite> {
@@ -113,7 +114,7 @@ fn failure() -> StoreError {
 }
 
 #[async_trait]
-impl Store for Witness {
+impl Store for TestStore {
     async fn commit(&self, changes: Vec<Change>) -> Result<Committed> {
         if self.refuses.lock().unwrap().as_ref().is_some_and(|refuses| refuses(&changes)) {
             self.refused.fetch_add(1, Ordering::SeqCst);
@@ -170,8 +171,8 @@ impl Store for Witness {
         self.readable()?.finished_request(request, unchanged).await
     }
 
-    async fn unclaimed_like(&self, fingerprint: &str) -> Result<Option<Finished>> {
-        self.readable()?.unclaimed_like(fingerprint).await
+    async fn unacknowledged_create(&self, fingerprint: &str) -> Result<Option<Finished>> {
+        self.readable()?.unacknowledged_create(fingerprint).await
     }
 
     async fn unfinished(&self) -> Result<Vec<Journal>> {
@@ -190,24 +191,30 @@ impl Store for Witness {
         self.readable()?.find_leftovers(prefix, account).await
     }
 
-    async fn unclaimed(&self, account: u64, app: u64, before: u64, limit: usize) -> Result<Vec<(String, Conference)>> {
-        self.readable()?.unclaimed(account, app, before, limit).await
+    async fn unacknowledged_creates(
+        &self,
+        account: u64,
+        app: u64,
+        before: u64,
+        limit: usize,
+    ) -> Result<Vec<(String, Conference)>> {
+        self.readable()?.unacknowledged_creates(account, app, before, limit).await
     }
 
-    async fn is_unclaimed(&self, account: u64, conference: &str, before: u64) -> Result<bool> {
-        self.readable()?.is_unclaimed(account, conference, before).await
+    async fn is_unacknowledged(&self, account: u64, conference: &str, before: u64) -> Result<bool> {
+        self.readable()?.is_unacknowledged(account, conference, before).await
     }
 
-    async fn undigested(&self, connection: &ConnectionId, plug: &str, limit: usize) -> Result<Vec<Delivery>> {
-        self.readable()?.undigested(connection, plug, limit).await
+    async fn unprocessed(&self, connection: &ConnectionId, plug: &str, limit: usize) -> Result<Vec<InboundRequest>> {
+        self.readable()?.unprocessed(connection, plug, limit).await
     }
 
     async fn events(&self, filter: &EventFilter) -> Result<Vec<StoredEvent>> {
         self.readable()?.events(filter).await
     }
 
-    async fn delivery(&self, id: &str) -> Result<Option<Delivery>> {
-        self.readable()?.delivery(id).await
+    async fn inbound_request(&self, id: &str) -> Result<Option<InboundRequest>> {
+        self.readable()?.inbound_request(id).await
     }
 
     async fn servings(&self) -> Result<Vec<Serving>> {
@@ -243,8 +250,8 @@ impl Store for Witness {
         self.readable()?.recorded(connection, limit).await
     }
 
-    async fn deliveries(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<Delivery>> {
-        self.readable()?.deliveries(connection, limit).await
+    async fn inbound_requests(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<InboundRequest>> {
+        self.readable()?.inbound_requests(connection, limit).await
     }
 
     async fn retention(&self) -> Result<Option<RetentionState>> {

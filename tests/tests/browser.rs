@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use cordboard::store::Store;
 use cordboard_emulator::hubspot::Options;
-use cordboard_tests::bridge::House;
+use cordboard_tests::bridge::Installation;
 use cordboard_tests::emulator::Emulator;
 use cordboard_tests::hubspot::{self, ACCOUNT, APP, SECRET};
 use serde_json::Value;
@@ -58,8 +58,8 @@ fn config() -> String {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Node.js, npm and Chromium, which a newcomer need not have; .ci/run runs it"]
 async fn a_person_books_moves_renames_and_cancels_a_meeting_on_the_page() {
-    let house = House::new();
-    let bridge = house.open(&config()).await;
+    let installation = Installation::new();
+    let bridge = installation.open(&config()).await;
     let account = Options::new(APP, SECRET).unwrap().accounts;
     let emulator = Emulator::calling(&bridge, |options| options.accounts = account).await;
     let seen = play("book.js", emulator.address).await;

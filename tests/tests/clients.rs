@@ -9,13 +9,13 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use cordboard_emulator::hubspot::{Account, Forward, Options, Rates, Signatures, User};
-use cordboard_tests::bridge::{Bridge, House, PUBLIC_URL};
+use cordboard_tests::bridge::{Bridge, Installation, PUBLIC_URL};
 use cordboard_tests::emulator::Emulator;
 use cordboard_tests::hubspot::{self, ACCOUNT, APP, SECRET};
 use serde_json::{Map, Value, json};
 
 /// For a whole round, of which waiting out a rate limit takes ten seconds, and for an installation.
-const PATIENCE: Duration = Duration::from_secs(300);
+const TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Where the programs' own server is, as HubSpot is told: webhooks have to go to https.
 const RECEIVER: &str = "https://receiver.example.com";
@@ -28,8 +28,8 @@ const EVERY_SIGNATURES: [Signatures; 5] =
 async fn hubspots_client_for_node_is_content() {
     let folder = copy("node");
     run(Command::new("npm").args(["install", "--no-package-lock", "--no-audit", "--no-fund"]), &folder).await;
-    let stage = Stage::open().await;
-    run(Command::new("node").arg("main.mjs").arg(&stage.scene), &folder).await;
+    let setup = Setup::open().await;
+    run(Command::new("node").arg("main.mjs").arg(&setup.variables), &folder).await;
 }
 
 #[tokio::test]
@@ -40,28 +40,28 @@ async fn hubspots_client_for_python_is_content() {
     let python = folder.join("venv/bin/python");
     run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--requirement", "requirements.txt"]), &folder)
         .await;
-    let stage = Stage::open().await;
-    run(Command::new(&python).arg("main.py").arg(&stage.scene), &folder).await;
+    let setup = Setup::open().await;
+    run(Command::new(&python).arg("main.py").arg(&setup.variables), &folder).await;
 }
 
 /// What the programs meet, as long as it is held.
-struct Stage {
+struct Setup {
     /// JSON for the programs' command line.
-    scene: String,
+    variables: String,
     _bridge: Bridge,
-    _house: House,
+    _installation: Installation,
     _emulators: Vec<Emulator>,
 }
 
-impl Stage {
+impl Setup {
     /// A bridge, and stand-ins that differ in nothing but what goes with a webhook and how often they may be asked.
     async fn open() -> Self {
-        let house = House::new();
+        let installation = Installation::new();
         let rooms = format!(
             "[account.{ACCOUNT}.connection.rooms]\nplug = \"jitsi\"\n\
              settings = {{ host = \"https://meet.example.org\" }}"
         );
-        let bridge = house.open(&hubspot::config("conferencing = \"rooms\"", &rooms)).await;
+        let bridge = installation.open(&hubspot::config("conferencing = \"rooms\"", &rooms)).await;
 
         let port = free_port();
         let mut options = Options::new(APP, SECRET).unwrap();
@@ -84,7 +84,7 @@ impl Stage {
             let Account { id, users, refresh_token } = &options.accounts[place];
             json!({ "id": id, "userId": users[0].id, "userEmail": users[0].email, "refreshToken": refresh_token })
         };
-        let scene = json!({
+        let variables = json!({
             "app": APP,
             "clientId": options.client_id,
             "clientSecret": SECRET,
@@ -102,7 +102,7 @@ impl Stage {
             "bridge": { "url": format!("http://{}", bridge.address), "public": PUBLIC_URL },
         });
         emulators.extend([plain, limited]);
-        Self { scene: scene.to_string(), _bridge: bridge, _house: house, _emulators: emulators }
+        Self { variables: variables.to_string(), _bridge: bridge, _installation: installation, _emulators: emulators }
     }
 }
 
@@ -138,9 +138,9 @@ async fn run(command: &mut Command, folder: &Path) {
     let status = loop {
         match child.try_wait().unwrap() {
             Some(status) => break status.to_string(),
-            None if began.elapsed() > PATIENCE => {
+            None if began.elapsed() > TIMEOUT => {
                 child.kill().unwrap();
-                break format!("not done in {PATIENCE:?}");
+                break format!("not done in {TIMEOUT:?}");
             }
             None => tokio::time::sleep(Duration::from_millis(20)).await,
         }

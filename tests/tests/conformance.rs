@@ -185,7 +185,7 @@ fn each_slip_fails_the_check_that_is_about_it() {
         // An author is told what is wrong and what to do.
         for finding in report.failed() {
             let Verdict::Failed(faults) = &finding.verdict else { panic!("{finding:?}") };
-            assert!(!finding.mend.is_empty() && faults.iter().all(|fault| fault.contains(' ')), "{finding:?}");
+            assert!(!finding.hint.is_empty() && faults.iter().all(|fault| fault.contains(' ')), "{finding:?}");
         }
     }
 }

@@ -8,13 +8,13 @@ use cordboard::events;
 use cordboard::plug::conformance::{Verdict, quick};
 use cordboard::plug::{Class, Engine, Options};
 use cordboard_emulator::hubspot::{Booking, Change, Status};
-use cordboard_tests::bridge::{Bridge, House};
+use cordboard_tests::bridge::{Bridge, Installation};
 use cordboard_tests::emulator::Emulator;
 use cordboard_tests::http::Request;
 use cordboard_tests::hubspot::{self, ACCOUNT};
-use cordboard_tests::plays::booking::{HOUR, START, meeting};
 use cordboard_tests::rooms::{API_KEY, HOOK_TOKEN, Rooms};
 use cordboard_tests::served::Served;
+use cordboard_tests::shared_scenarios::booking::{HOUR, START, meeting};
 use cordboard_tests::template::{self, Built, LANGUAGES};
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ async fn a_plug_is_the_same_in_every_language() {
     let built = LANGUAGES.map(|language| template::build(&folder, language));
     let engine = Engine::new(&Options::default()).unwrap();
     let mut descriptions = Vec::new();
-    let mut told = Vec::new();
+    let mut transcript = Vec::new();
     for (language, built) in LANGUAGES.into_iter().zip(&built) {
         let plug = engine.load(&built.file()).unwrap_or_else(|error| panic!("{language}: {error}"));
         assert_eq!(plug.class(), if language == "rust" { Class::Lean } else { Class::Roomy });
@@ -36,32 +36,32 @@ async fn a_plug_is_the_same_in_every_language() {
         let passed = report.findings.iter().filter(|finding| finding.verdict == Verdict::Passed).count();
         assert!(report.passed() && report.findings.len() - passed == 1, "{language}: {report}");
         descriptions.push(plug.description().clone());
-        told.push(served(built).await);
+        transcript.push(served(built).await);
     }
-    for (language, (description, told_by)) in LANGUAGES.into_iter().zip(descriptions.iter().zip(&told)) {
+    for (language, (description, transcript_of)) in LANGUAGES.into_iter().zip(descriptions.iter().zip(&transcript)) {
         assert_eq!(*description, descriptions[0], "{language}");
-        assert_eq!(told_by, &told[0], "{language}");
+        assert_eq!(transcript_of, &transcript[0], "{language}");
     }
 }
 
 /// Serves HubSpot by a plug; all that was said on all sides, without what is another each time.
 async fn served(built: &Built) -> Vec<Value> {
-    let (house, rooms) = (House::new(), Rooms::start().await);
-    house.put("desk.wasm", &built.file());
+    let (installation, rooms) = (Installation::new(), Rooms::start().await);
+    installation.put("desk.wasm", &built.file());
     let connection = format!(
         "[account.{ACCOUNT}.connection.rooms]\nplug = \"./desk.wasm\"\ningest-key = \"{INGEST_KEY}\"\n\
          outbound = {{ allow-private = true, allow = [\"{at}\"] }}\n\
          settings = {{ address = \"http://{at}\", api-key = \"{API_KEY}\", hook-token = \"{HOOK_TOKEN}\" }}\n",
         at = rooms.address
     );
-    let bridge = house.open(&hubspot::config("conferencing = \"rooms\"", &connection)).await;
+    let bridge = installation.open(&hubspot::config("conferencing = \"rooms\"", &connection)).await;
     let emulator = Emulator::calling(&bridge, |_| ()).await;
-    let mut told = Vec::new();
+    let mut transcript = Vec::new();
 
     let booked = emulator.hubspot.book(&meeting("Plans \"A\" für 日本")).await.unwrap();
     assert_eq!(booked.meeting.status, Status::Booked, "{booked:?}");
     assert_eq!(booked.meeting.conference_url.as_deref(), Some("https://rooms.example.org/1"));
-    told.push(json!({ "booked": said(&booked), "rooms": asked(&rooms) }));
+    transcript.push(json!({ "booked": said(&booked), "rooms": asked(&rooms) }));
 
     let change = Change {
         topic: Some("New plans".to_owned()),
@@ -69,7 +69,7 @@ async fn served(built: &Built) -> Vec<Value> {
         end_time: Some(START + 2 * HOUR),
     };
     let changed = emulator.hubspot.change(&booked.meeting.id, &change).await.unwrap();
-    told.push(json!({ "changed": said(&changed), "rooms": asked(&rooms) }));
+    transcript.push(json!({ "changed": said(&changed), "rooms": asked(&rooms) }));
 
     // What the house sends of the room is an event of the meeting, however often it is sent.
     for (body, status) in [
@@ -84,20 +84,20 @@ async fn served(built: &Built) -> Vec<Value> {
     }
     let forged = bridge.send(&webhook("{}").with("x-desk-token", "guess")).await;
     assert_eq!(forged.status, 401);
-    told.push(json!({ "events": events_of(&bridge).await }));
+    transcript.push(json!({ "events": events_of(&bridge).await }));
 
     for status in [401, 404, 422, 429, 500] {
         rooms.fail(Some(status));
         let failed = emulator.hubspot.book(&meeting("Refused")).await.unwrap();
         assert_eq!(failed.meeting.status, Status::Failed, "{status}: {failed:?}");
-        told.push(json!({ "the house answers": status, "booked": said(&failed), "rooms": asked(&rooms) }));
+        transcript.push(json!({ "the house answers": status, "booked": said(&failed), "rooms": asked(&rooms) }));
     }
     rooms.fail(None);
 
     let cancelled = emulator.hubspot.cancel(&booked.meeting.id).await.unwrap();
-    told.push(json!({ "cancelled": said(&cancelled), "rooms": asked(&rooms) }));
+    transcript.push(json!({ "cancelled": said(&cancelled), "rooms": asked(&rooms) }));
     bridge.close().await;
-    told
+    transcript
 }
 
 fn webhook(body: &str) -> Request {

@@ -52,7 +52,7 @@ struct AcknowledgeRequest {
 async fn acknowledge(mut call: Call) -> Result<Value> {
     let AcknowledgeRequest { ids, before, account } = call.json_with_list("ids").await?;
     let account = call.caller.scope(account)?;
-    let store = call.admin.lifecycle.board().store.as_ref();
+    let store = call.admin.lifecycle.state().store.as_ref();
     let who = &call.caller.name;
     let (acknowledged, more) = match (ids, before) {
         (Some(ids), None) => (by_id(store, who, &ids, account).await?, false),
@@ -98,8 +98,10 @@ async fn find(store: &dyn Store, id: &str, account: Option<u64>) -> Result<(Stri
     let mut found = store.find_leftovers(id, account).await?.into_iter();
     match (found.next(), found.next()) {
         (Some(one), None) => Ok(one),
-        (Some(_), Some(_)) => Err(Problem::refused(format!("`{id}` is the beginning of several ids: give more of it"))),
-        (None, _) => Err(Problem::unknown(format!("no leftover has the id `{id}`: take one that is listed"))),
+        (Some(_), Some(_)) => {
+            Err(Problem::rejected(format!("`{id}` is the beginning of several ids: give more of it")))
+        }
+        (None, _) => Err(Problem::not_found(format!("no leftover has the id `{id}`: take one that is listed"))),
     }
 }
 

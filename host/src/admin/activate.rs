@@ -4,12 +4,12 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::lifecycle::{Activate, Manner};
+use crate::lifecycle::{Activate, RolloutStrategy};
 
 use super::call::Call;
 use super::operation::{Operation, Request, Shape};
 use super::problem::{Problem, Result};
-use super::target::{self, Meant};
+use super::target::{self, TargetRef};
 use super::{plugs, schema, share};
 
 /// `POST /activations`
@@ -32,29 +32,29 @@ pub(super) static ACTIVATE: Operation = Operation {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
-struct Wanted {
+struct ActivateRequest {
     plug: String,
-    target: Meant,
+    target: TargetRef,
     canary: Option<String>,
     #[serde(default)]
     shadow: bool,
 }
 
 async fn activate(mut call: Call) -> Result<Value> {
-    let Wanted { plug, target, canary, shadow } = call.json().await?;
+    let ActivateRequest { plug, target, canary, shadow } = call.json().await?;
     let target = target.allowed(&call.caller)?;
-    let manner = match (canary, shadow) {
-        (None, false) => Manner::Live,
-        (None, true) => Manner::Shadow,
-        (Some(share), false) => Manner::Canary(share::parse(&share).map_err(Problem::malformed)?),
+    let strategy = match (canary, shadow) {
+        (None, false) => RolloutStrategy::Live,
+        (None, true) => RolloutStrategy::Shadow,
+        (Some(share), false) => RolloutStrategy::Canary(share::parse(&share).map_err(Problem::malformed)?),
         (Some(_), true) => {
             return Err(Problem::malformed("`canary` and `shadow` are two ways to try a plug: choose one"));
         }
     };
     let plug = plugs::find(&call.admin, &plug).await?;
-    let wanted = Activate { plug, target, manner, who: call.caller.name };
-    let activated = call.admin.lifecycle.activate(&wanted).await?;
-    tracing::info!(actor = wanted.who, plug = %wanted.plug, target = %wanted.target, ?manner, "a plug was activated");
+    let activation = Activate { plug, target, strategy, who: call.caller.name };
+    let activated = call.admin.lifecycle.activate(&activation).await?;
+    tracing::info!(actor = activation.who, plug = %activation.plug, target = %activation.target, ?strategy, "a plug was activated");
     Ok(target::changes(&activated))
 }
 

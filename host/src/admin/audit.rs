@@ -24,7 +24,7 @@ pub(super) static AUDIT: Operation = Operation {
         id("account", "Only what concerns this account"),
         Parameter {
             name: "before",
-            kind: Kind::Number { least: 1, most: MAX_ID, default: None },
+            kind: Kind::Number { min: 1, max: MAX_ID, default: None },
             summary: "Only entries before the one with this `sequence`",
         },
         limit(1_000, 100),
@@ -41,11 +41,11 @@ async fn audit(call: Call) -> Result<Value> {
     let (limit, before) = (call.query.limit(), call.query.number("before"));
     let entries = call.admin.lifecycle.audits(account, before, limit.saturating_add(1)).await?;
     let more = entries.len() > limit;
-    let entries: Vec<_> = entries.iter().take(limit).map(told).collect();
+    let entries: Vec<_> = entries.iter().take(limit).map(view).collect();
     Ok(json!({ "entries": entries, "more": more }))
 }
 
-fn told(entry: &AuditEntry) -> Value {
+fn view(entry: &AuditEntry) -> Value {
     json!({
         "sequence": entry.sequence, "at": rfc3339(entry.at).unwrap_or_default(), "actor": entry.who,
         "action": entry.what, "account": entry.account, "target": entry.target, "from": entry.from, "to": entry.to,

@@ -20,8 +20,8 @@ use super::problem::{Problem, Result};
 use super::{Admin, BASE};
 
 /// More than any request in JSON needs.
-const LONGEST_BODY: usize = 64 << 10;
-const BODY_WITHIN: Duration = Duration::from_secs(10);
+const MAX_BODY_LEN: usize = 64 << 10;
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A request of a known caller to an operation.
 pub(super) struct Call {
@@ -45,7 +45,7 @@ impl Call {
 
     async fn json_with<T: DeserializeOwned>(&mut self, list: Option<&str>) -> Result<T> {
         let body = std::mem::take(&mut self.body);
-        let body = body::read(&self.headers, body, LONGEST_BODY, BODY_WITHIN).await?;
+        let body = body::read(&self.headers, body, MAX_BODY_LEN, BODY_TIMEOUT).await?;
         let malformed = |why: &str| {
             let why = line(why, 300);
             Problem::malformed(format!("the body is not what this operation takes ({why}): see {BASE}/openapi.json"))
@@ -115,10 +115,10 @@ impl Query {
                 Kind::Name => {
                     read.texts.insert(name, value.into_owned());
                 }
-                Kind::Number { least, most, .. } => {
-                    let number = value.parse().ok().filter(|number| (least..=most).contains(number));
+                Kind::Number { min, max, .. } => {
+                    let number = value.parse().ok().filter(|number| (min..=max).contains(number));
                     let number = number
-                        .ok_or_else(|| Problem::malformed(format!("`{name}` must be a number, {least} to {most}")))?;
+                        .ok_or_else(|| Problem::malformed(format!("`{name}` must be a number, {min} to {max}")))?;
                     read.numbers.insert(name, number);
                 }
             }

@@ -9,7 +9,7 @@ use crate::config::{Token, TokenHash};
 use super::problem::{Problem, Result};
 
 /// Longer than any token that is made; nobody has longer ones hashed.
-const LONGEST_TOKEN: usize = 512;
+const MAX_TOKEN_LEN: usize = 512;
 
 /// The holder of a token.
 pub(super) struct Caller {
@@ -90,13 +90,13 @@ impl Caller {
 
 /// The token that a request presents.
 fn presented(headers: &HeaderMap) -> Result<&str> {
-    let mend = || Problem::unauthenticated("a token is needed: send one header `Authorization: Bearer TOKEN`");
+    let hint = || Problem::unauthenticated("a token is needed: send one header `Authorization: Bearer TOKEN`");
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let (Some(value), None) = (values.next(), values.next()) else { return Err(mend()) };
-    let (scheme, token) = value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or_else(mend)?;
+    let (Some(value), None) = (values.next(), values.next()) else { return Err(hint()) };
+    let (scheme, token) = value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or_else(hint)?;
     let token = token.trim();
-    if !scheme.eq_ignore_ascii_case("bearer") || token.is_empty() || token.len() > LONGEST_TOKEN {
-        return Err(mend());
+    if !scheme.eq_ignore_ascii_case("bearer") || token.is_empty() || token.len() > MAX_TOKEN_LEN {
+        return Err(hint());
     }
     Ok(token)
 }

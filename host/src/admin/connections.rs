@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::store::ConnectionId;
-use crate::world::{Generation, Mode, Trial};
+use crate::topology::{Generation, Mode, Rollout};
 
 use super::call::Call;
 use super::operation::{Operation, Request, Shape, id, limit};
@@ -28,26 +28,26 @@ pub(super) static LIST: Operation = Operation {
 
 async fn list(call: Call) -> Result<Value> {
     let account = call.caller.scope(call.query.number("account"))?;
-    let world = call.admin.lifecycle.board().world();
-    let mut served: Vec<(ConnectionId, &Generation, Option<&Trial>)> = world
+    let topology = call.admin.lifecycle.state().topology();
+    let mut served: Vec<(ConnectionId, &Generation, Option<&Rollout>)> = topology
         .connections()
         .filter(|connection| account.is_none_or(|account| connection.id.account == account))
-        .map(|connection| (connection.id.clone(), &*connection.generation, connection.trial.as_deref()))
+        .map(|connection| (connection.id.clone(), &*connection.generation, connection.rollout.as_deref()))
         .collect();
     if account.is_none() {
-        served.extend(world.apps().map(|app| (ConnectionId::of_app(app.id), &*app.generation, None)));
+        served.extend(topology.apps().map(|app| (ConnectionId::of_app(app.id), &*app.generation, None)));
     }
     served.sort_by(|(one, ..), (other, ..)| one.cmp(other));
     let (limit, more) = (call.query.limit(), served.len() > call.query.limit());
-    let served: Vec<_> = served.iter().take(limit).map(|(id, live, trial)| told(id, live, *trial)).collect();
+    let served: Vec<_> = served.iter().take(limit).map(|(id, live, rollout)| view(id, live, *rollout)).collect();
     Ok(json!({ "served": served, "more": more }))
 }
 
-fn told(id: &ConnectionId, live: &Generation, trial: Option<&Trial>) -> Value {
-    let candidate = trial.map(|trial| {
-        let mut candidate = generation(&trial.generation);
+fn view(id: &ConnectionId, live: &Generation, rollout: Option<&Rollout>) -> Value {
+    let candidate = rollout.map(|rollout| {
+        let mut candidate = generation(&rollout.generation);
         if let Some(members) = candidate.as_object_mut() {
-            let share = match trial.mode {
+            let share = match rollout.mode {
                 Mode::Canary(share) => Some(share),
                 Mode::Shadow => None,
             };
@@ -57,7 +57,7 @@ fn told(id: &ConnectionId, live: &Generation, trial: Option<&Trial>) -> Value {
         candidate
     });
     json!({
-        "target": target::place(id), "role": live.plug.role().to_string(), "live": generation(live),
+        "target": target::owner(id), "role": live.plug.role().to_string(), "live": generation(live),
         "candidate": candidate,
     })
 }
@@ -77,13 +77,13 @@ fn shape() -> Value {
         ("name", schema::text("The plug's name")),
         ("version", schema::text("The plug's version")),
     ];
-    let trial = [
+    let rollout = [
         ("canary", schema::or_null(schema::text("The share of the conferences that it serves, such as 10%"))),
         ("shadow", schema::boolean("Whether it is only asked, beside the live one")),
     ];
-    let candidate: Vec<_> = members.iter().chain(&trial).cloned().collect();
+    let candidate: Vec<_> = members.iter().chain(&rollout).cloned().collect();
     let served = schema::object(&[
-        ("target", target::place_schema()),
+        ("target", target::owner_schema()),
         ("role", schema::text("Its contract: crm, provider or telephony")),
         ("live", schema::object(&members)),
         ("candidate", schema::or_null(schema::object(&candidate))),

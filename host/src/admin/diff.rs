@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::events::rfc3339;
-use crate::lifecycle::Found;
+use crate::lifecycle::Mismatch;
 
 use super::call::{Call, present};
 use super::operation::{Operation, Request, Shape};
@@ -14,7 +14,7 @@ use super::target::connection_id;
 use super::{plugs, schema};
 
 /// Operations that may be compared at once.
-const MOST: usize = 10_000;
+const MAX_OPERATIONS: usize = 10_000;
 
 /// `POST /diffs`
 pub(super) static DIFF: Operation = Operation {
@@ -35,7 +35,7 @@ pub(super) static DIFF: Operation = Operation {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
-struct Wanted {
+struct DiffRequest {
     one: String,
     other: String,
     account: u64,
@@ -45,12 +45,12 @@ struct Wanted {
 }
 
 async fn diff(mut call: Call) -> Result<Value> {
-    let Wanted { one, other, account, connection, last } = call.json().await?;
+    let DiffRequest { one, other, account, connection, last } = call.json().await?;
     let id = connection_id(account, connection)?;
     call.caller.may_account(account)?;
     let last = last.unwrap_or(1000);
-    if !(1..=MOST).contains(&last) {
-        return Err(Problem::malformed(format!("`last` must be a number, 1 to {MOST}")));
+    if !(1..=MAX_OPERATIONS).contains(&last) {
+        return Err(Problem::malformed(format!("`last` must be a number, 1 to {MAX_OPERATIONS}")));
     }
     let plugs = [plugs::find(&call.admin, &one).await?, plugs::find(&call.admin, &other).await?];
     let [one, other] = &plugs;
@@ -60,15 +60,15 @@ async fn diff(mut call: Call) -> Result<Value> {
     call.admin.lifecycle.record_comparison(&call.caller.name, &id, from.clone(), to).await?;
     let (compared, same) = (diff.compared, diff.same);
     tracing::info!(actor = call.caller.name, connection = %id, compared, same, "compared plugs");
-    let told = json!({
+    let view = json!({
         "compared": diff.compared,
         "same": diff.same,
         "differences": diff.differences.iter().map(found).collect::<Vec<_>>(),
     });
-    Ok(told)
+    Ok(view)
 }
 
-fn found(found: &Found) -> Value {
+fn found(found: &Mismatch) -> Value {
     json!({
         "operation": found.id, "kind": found.kind, "at": rfc3339(found.at).unwrap_or_default(),
         "after": found.difference.after, "one": found.difference.one.json(), "other": found.difference.other.json(),
@@ -88,7 +88,11 @@ fn request() -> Value {
         ("connection", schema::name("The connection's name")),
         (
             "last",
-            schema::number_of(1, MOST as u64, "How many operations and deliveries, newest first; 1000 unless given"),
+            schema::number_of(
+                1,
+                MAX_OPERATIONS as u64,
+                "How many operations and deliveries, newest first; 1000 unless given",
+            ),
         ),
     ];
     schema::object_of(&members, &["one", "other", "account", "connection"])

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::events::rfc3339;
-use crate::lifecycle::Past;
+use crate::lifecycle::GenerationSummary;
 use crate::store::{Cause, ConnectionId, DifferenceRecord};
 
 use super::call::Call;
@@ -48,33 +48,33 @@ async fn history(call: Call) -> Result<Value> {
     let history = call.admin.lifecycle.history(&id, query.limit()).await?;
     let serving = history.serving;
     let candidate = serving.candidate.map(|candidate| {
-        let seen = history
-            .seen
+        let shadow_stats = history
+            .shadow_stats
             .map(|[same, different, skipped]| json!({ "same": same, "different": different, "skipped": skipped }));
         json!({
             "generation": candidate.number, "canary": candidate.canary.map(share::text),
-            "shadow": candidate.canary.is_none(), "seen": seen,
+            "shadow": candidate.canary.is_none(), "seen": shadow_stats,
         })
     });
-    let told = json!({
-        "target": target::place(&id),
+    let view = json!({
+        "target": target::owner(&id),
         "live": serving.live,
         "candidate": candidate,
         "pinned": serving.pinned,
         "generations": history.generations.iter().map(generation).collect::<Vec<_>>(),
         "differences": history.differences.iter().map(difference).collect::<Vec<_>>(),
     });
-    Ok(told)
+    Ok(view)
 }
 
-fn generation(past: &Past) -> Value {
-    let cause = match past.cause {
+fn generation(summary: &GenerationSummary) -> Value {
+    let cause = match summary.cause {
         Cause::Configured => "configured",
         Cause::Activated => "activated",
     };
     json!({
-        "generation": past.number, "plug": past.plug, "name": past.name, "content": past.content, "cause": cause,
-        "by": past.by, "madeAt": rfc3339(past.made_at).unwrap_or_default(),
+        "generation": summary.number, "plug": summary.plug, "name": summary.name, "content": summary.content, "cause": cause,
+        "by": summary.by, "madeAt": rfc3339(summary.made_at).unwrap_or_default(),
     })
 }
 
@@ -86,7 +86,7 @@ fn difference(record: &DifferenceRecord) -> Value {
 }
 
 fn shape() -> Value {
-    let seen = schema::object(&[
+    let shadow_stats = schema::object(&[
         ("same", schema::number("How often it did as the live one, since the host started")),
         ("different", schema::number("How often it did something else")),
         ("skipped", schema::number("How often it was not asked, since too much was being compared")),
@@ -95,7 +95,7 @@ fn shape() -> Value {
         ("generation", schema::number("Its number")),
         ("canary", schema::or_null(schema::text("The share of the conferences that it serves, such as 10%"))),
         ("shadow", schema::boolean("Whether it is only asked, beside the live one")),
-        ("seen", schema::or_null(seen)),
+        ("seen", schema::or_null(shadow_stats)),
     ]);
     let generation = schema::object(&[
         ("generation", schema::number("Its number")),
@@ -115,7 +115,7 @@ fn shape() -> Value {
         ("seenAt", schema::time("When it was seen")),
     ]);
     schema::object(&[
-        ("target", target::place_schema()),
+        ("target", target::owner_schema()),
         ("live", schema::number("The generation that serves")),
         ("candidate", schema::or_null(candidate)),
         ("pinned", schema::boolean("Whether the live plug is another than the configured one")),

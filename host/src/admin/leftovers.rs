@@ -24,7 +24,7 @@ pub(super) static LIST: Operation = Operation {
         Parameter { name: "before", kind: Kind::Name, summary: "The `next` of the page before: lists what is older" },
         Parameter {
             name: "all",
-            kind: Kind::Number { least: 0, most: 1, default: Some(0) },
+            kind: Kind::Number { min: 0, max: 1, default: Some(0) },
             summary: "1 also lists what is acknowledged",
         },
         limit(1_000, 50),
@@ -44,7 +44,7 @@ async fn list(call: Call) -> Result<Value> {
         acknowledged: call.query.number("all") == Some(1),
         limit: call.query.limit(),
     };
-    Ok(Page::read(call.admin.lifecycle.board().store.as_ref(), filter).await?.json())
+    Ok(Page::read(call.admin.lifecycle.state().store.as_ref(), filter).await?.json())
 }
 
 /// Some leftovers, and whether there are more.
@@ -95,7 +95,7 @@ fn leftover(leftover: &Leftover) -> Value {
     });
     json!({
         "operation": leftover.operation, "kind": leftover.kind, "account": leftover.connection.account,
-        "connection": leftover.connection.name, "conference": conference, "unacknowledged": leftover.unclaimed,
+        "connection": leftover.connection.name, "conference": conference, "unacknowledged": leftover.unacknowledged_create,
         "why": leftover.why, "at": rfc3339(leftover.at).unwrap_or_default(),
         "acknowledgedAt": leftover.acknowledged_at.map(|at| rfc3339(at).unwrap_or_default()),
     })

@@ -96,6 +96,6 @@ async fn answered(admin: Admin, caller: Caller, request: Request) -> Result<Resp
     let query = Query::read(operation.parameters, head.uri.query().unwrap_or_default())?;
     // A change that was begun comes to its end, though its caller hangs up.
     let running = tokio::spawn((operation.run)(Call { admin, caller, query, headers: head.headers, body }));
-    let broke_off = |_| Problem::ours("the host is stopping, or the operation broke off: look what serves");
-    Ok(call::answer(operation.status, &running.await.map_err(broke_off)??))
+    let interrupted = |_| Problem::unavailable("the host is stopping, or the operation broke off: look what serves");
+    Ok(call::answer(operation.status, &running.await.map_err(interrupted)??))
 }

@@ -99,8 +99,8 @@ fn entry(operation: &Operation) -> Value {
 fn parameter(parameter: &Parameter) -> Value {
     let schema = match parameter.kind {
         Kind::Name => schema::name(parameter.summary),
-        Kind::Number { least, most, default } => {
-            let mut schema = json!({ "type": "integer", "minimum": least, "maximum": most });
+        Kind::Number { min, max, default } => {
+            let mut schema = json!({ "type": "integer", "minimum": min, "maximum": max });
             if let (Some(members), Some(default)) = (schema.as_object_mut(), default) {
                 members.insert("default".to_owned(), default.into());
             }
@@ -151,8 +151,8 @@ mod tests {
         if std::env::var_os("CORDBOARD_BLESS").is_some() {
             std::fs::write(path, &document).unwrap();
         }
-        let kept = std::fs::read_to_string(path).unwrap_or_default();
-        assert!(kept == document, "openapi.json is stale: run this test with CORDBOARD_BLESS=1");
+        let stored = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(stored == document, "openapi.json is stale: run this test with CORDBOARD_BLESS=1");
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub(super) struct Parameter {
 /// What a parameter holds.
 pub(super) enum Kind {
     Name,
-    Number { least: u64, most: u64, default: Option<u64> },
+    Number { min: u64, max: u64, default: Option<u64> },
 }
 
 /// What a body holds.
@@ -66,18 +66,14 @@ pub(super) struct Shape {
 }
 
 /// How many items of a list.
-pub(super) const fn limit(most: u64, default: u64) -> Parameter {
-    Parameter {
-        name: "limit",
-        kind: Kind::Number { least: 1, most, default: Some(default) },
-        summary: "At most so many",
-    }
+pub(super) const fn limit(max: u64, default: u64) -> Parameter {
+    Parameter { name: "limit", kind: Kind::Number { min: 1, max, default: Some(default) }, summary: "At most so many" }
 }
 
 /// The number of an account or app.
 pub(super) const fn id(name: &'static str, summary: &'static str) -> Parameter {
     // No account and no app has the number 0, by which the store keeps apps among connections.
-    Parameter { name, kind: Kind::Number { least: 1, most: MAX_ID, default: None }, summary }
+    Parameter { name, kind: Kind::Number { min: 1, max: MAX_ID, default: None }, summary }
 }
 
 /// All of them.
@@ -108,7 +104,7 @@ pub(super) fn find(method: &str, path: &str) -> Result<&'static Operation> {
     match found {
         Some(operation) => Ok(operation),
         None if here.is_empty() => {
-            Err(Problem::unknown("there is no such address: GET /admin/v1/openapi.json tells all that there are"))
+            Err(Problem::not_found("there is no such address: GET /admin/v1/openapi.json tells all that there are"))
         }
         None => Err(Problem::method(&here.iter().map(|operation| operation.method).collect::<Vec<_>>())),
     }

@@ -102,5 +102,5 @@ pub(super) async fn find(admin: &Admin, text: &str) -> Result<PlugRef> {
 /// Does what reads files and compiles, where nobody waits for the thread.
 pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|_| Problem::ours("the host is stopping: ask again"))
+    done.map_err(|_| Problem::unavailable("the host is stopping: ask again"))
 }

@@ -1,4 +1,4 @@
-//! What is refused: problem+json (RFC 9457), a sentence that names the mend.
+//! What is refused: problem+json (RFC 9457), a sentence that names the fix.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -12,7 +12,7 @@ use crate::plug::library::{AdmitError, LibraryError, QuotaExceeded};
 use crate::store::StoreError;
 
 /// A configuration may have a hundred faults; more than that is not read.
-const LONGEST_DETAIL: usize = 32 << 10;
+const MAX_DETAIL_LEN: usize = 32 << 10;
 
 /// A result of an operation.
 pub(super) type Result<T> = std::result::Result<T, Problem>;
@@ -74,7 +74,7 @@ impl Problem {
     }
 
     /// There is no such thing.
-    pub fn unknown(detail: impl Into<String>) -> Self {
+    pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, detail)
     }
 
@@ -93,7 +93,7 @@ impl Problem {
     }
 
     /// The body comes too slowly.
-    pub fn below_least_rate(bytes_per_second: usize) -> Self {
+    pub fn below_min_rate(bytes_per_second: usize) -> Self {
         let detail =
             format!("the body comes more slowly than {bytes_per_second} bytes a second: push over a faster line");
         Self::new(StatusCode::REQUEST_TIMEOUT, detail)
@@ -105,19 +105,19 @@ impl Problem {
     }
 
     /// It is not to be had of this bridge.
-    pub fn refused(detail: impl Into<String>) -> Self {
+    pub fn rejected(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
     }
 
     /// The bridge failed, or has no room.
-    pub fn ours(detail: impl Into<String>) -> Self {
+    pub fn unavailable(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, detail)
     }
 
     /// As a response.
     pub fn response(self) -> Response {
         let Self { status, detail, allow, retry_after, .. } = self;
-        let detail: String = detail.chars().take(LONGEST_DETAIL).collect();
+        let detail: String = detail.chars().take(MAX_DETAIL_LEN).collect();
         let title = status.canonical_reason().unwrap_or("Refused");
         let body = api_error::Problem::new(status.as_u16(), title, &detail).body;
         let mut response = Response::new(Body::from(body));
@@ -140,9 +140,9 @@ impl Problem {
 impl From<LifecycleError> for Problem {
     fn from(error: LifecycleError) -> Self {
         match error {
-            LifecycleError::Refused(sentence) => Self::refused(sentence),
-            LifecycleError::Unknown(sentence) => Self::unknown(sentence),
-            LifecycleError::Ours(sentence) => Self::ours(sentence),
+            LifecycleError::Rejected(sentence) => Self::rejected(sentence),
+            LifecycleError::NotFound(sentence) => Self::not_found(sentence),
+            LifecycleError::Unavailable(sentence) => Self::unavailable(sentence),
         }
     }
 }
@@ -157,9 +157,9 @@ impl From<LibraryError> for Problem {
     fn from(error: LibraryError) -> Self {
         let sentence = error.to_string();
         match error {
-            LibraryError::NotHere(_) => Self::unknown(sentence),
-            LibraryError::Changed(_) | LibraryError::Unfit { .. } => Self::refused(sentence),
-            _ => Self::ours(sentence),
+            LibraryError::NotHere(_) => Self::not_found(sentence),
+            LibraryError::Changed(_) | LibraryError::Unfit { .. } => Self::rejected(sentence),
+            _ => Self::unavailable(sentence),
         }
     }
 }
@@ -173,7 +173,7 @@ impl From<AdmitError> for Problem {
             }
             AdmitError::Quota(_) => Self::over_quota(error.to_string()),
             AdmitError::Refused(LoadError::TooLarge { .. }) => Self::too_large(error.to_string()),
-            _ => Self::refused(error.to_string()),
+            _ => Self::rejected(error.to_string()),
         }
     }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::call::Call;
 use super::operation::{Operation, Request, Shape};
 use super::problem::Result;
-use super::target::{self, Only};
+use super::target::{self, TargetRequest};
 
 /// `POST /promotions`
 pub(super) static PROMOTE: Operation = Operation {
@@ -16,7 +16,7 @@ pub(super) static PROMOTE: Operation = Operation {
     summary: "Lets the candidates of all that are meant serve, or none of them.",
     description: "A token for one account may change its own connections only.",
     parameters: &[],
-    request: Request::Json(Shape { name: "TargetOnly", schema: target::only_schema }),
+    request: Request::Json(Shape { name: "TargetOnly", schema: target::request_schema }),
     status: StatusCode::OK,
     answer: Shape { name: "Changes", schema: target::changes_schema },
     refusals: &[403, 404, 408, 413, 422],
@@ -24,7 +24,7 @@ pub(super) static PROMOTE: Operation = Operation {
 };
 
 async fn promote(mut call: Call) -> Result<Value> {
-    let Only { target } = call.json().await?;
+    let TargetRequest { target } = call.json().await?;
     let target = target.allowed(&call.caller)?;
     let activated = call.admin.lifecycle.promote(&target, &call.caller.name).await?;
     tracing::info!(actor = call.caller.name, %target, "a candidate was promoted");

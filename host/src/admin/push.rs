@@ -24,9 +24,9 @@ const MIN_BYTES_PER_SECOND: usize = 16 << 10;
 const WINDOW: Duration = Duration::from_secs(10);
 const MIN_BYTES_PER_WINDOW: usize = MIN_BYTES_PER_SECOND * 10;
 /// Until the last piece.
-const WHOLE_WITHIN: Duration = Duration::from_secs(10 * 60);
+const PUSH_TIMEOUT: Duration = Duration::from_secs(10 * 60);
 /// For reading what is refused already: who still sends does not hear.
-const DRAIN_WITHIN: Duration = Duration::from_secs(5);
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 /// Pieces between the connection and the disk.
 const PIECES: usize = 4;
 
@@ -50,29 +50,29 @@ pub(super) static PUSH: Operation = Operation {
 async fn push(call: Call) -> Result<Value> {
     let Call { admin, caller, headers, mut body, .. } = call;
     caller.may_push()?;
-    let slot = admin.slots.take(&caller.name, caller.account.is_some())?;
-    let most = admin.library.most_file_bytes();
-    if body::announced(&headers).is_some_and(|bytes| bytes > most) {
+    let slot = admin.slots.acquire(&caller.name, caller.account.is_some())?;
+    let max = admin.library.max_file_bytes();
+    if body::announced(&headers).is_some_and(|bytes| bytes > max) {
         // Who asked whether to send has sent nothing.
         if !headers.contains_key(header::EXPECT) {
             drain(&mut body).await;
         }
-        return Err(AdmitError::from(LoadError::TooLarge { most }).into());
+        return Err(AdmitError::from(LoadError::TooLarge { max }).into());
     }
     let (pieces, received) = channel(PIECES);
     let library = admin.library.clone();
     let pusher = Pusher { token: caller.name.clone(), in_use: admin.lifecycle.plugs_in_use().await? };
-    let keeping = tokio::task::spawn_blocking(move || keep(&library, pusher, received));
-    let sent = timeout(WHOLE_WITHIN, forward(&mut body, pieces)).await.unwrap_or_else(|_| Err(Problem::too_slow()));
-    let kept = keeping.await.map_err(|_| Problem::ours("the host is stopping: push again"))?;
+    let storing = tokio::task::spawn_blocking(move || store(&library, pusher, received));
+    let sent = timeout(PUSH_TIMEOUT, forward(&mut body, pieces)).await.unwrap_or_else(|_| Err(Problem::too_slow()));
+    let stored = storing.await.map_err(|_| Problem::unavailable("the host is stopping: push again"))?;
     drop(slot);
-    if kept.is_err() {
+    if stored.is_err() {
         drain(&mut body).await;
     }
-    let Some(Admitted { digest, plug }) = kept? else { return Err(sent.err().unwrap_or_else(broken)) };
+    let Some(Admitted { digest, plug }) = stored? else { return Err(sent.err().unwrap_or_else(broken)) };
     let description = plug.description();
     let (name, version) = (description.name.clone(), description.version.clone());
-    admin.lifecycle.note(&caller.name, "push", caller.account, &digest, format!("{name} {version}")).await?;
+    admin.lifecycle.record_action(&caller.name, "push", caller.account, &digest, format!("{name} {version}")).await?;
     let role = plug.role().to_string();
     tracing::info!(actor = caller.name, plug = digest, name, version, "a plug was pushed");
     let pushed = json!({ "digest": digest, "name": name, "version": version, "role": role });
@@ -92,7 +92,7 @@ async fn forward(body: &mut Body, pieces: Sender<Option<Bytes>>) -> Result<()> {
         }
         if waited >= WINDOW && !matches!(frame, Ok(None)) {
             if bytes < MIN_BYTES_PER_WINDOW {
-                return Err(Problem::below_least_rate(MIN_BYTES_PER_SECOND));
+                return Err(Problem::below_min_rate(MIN_BYTES_PER_SECOND));
             }
             (waited, bytes) = (Duration::ZERO, 0);
         }
@@ -114,7 +114,7 @@ async fn forward(body: &mut Body, pieces: Sender<Option<Bytes>>) -> Result<()> {
 }
 
 /// Writes the pieces down and admits what they make; none where the last one did not come.
-fn keep(
+fn store(
     library: &Library,
     pusher: Pusher,
     mut received: Receiver<Option<Bytes>>,
@@ -131,7 +131,7 @@ fn keep(
 
 /// Reads on for a while, so that the sender comes to read the answer.
 async fn drain(body: &mut Body) {
-    let _ = timeout(DRAIN_WITHIN, async { while let Some(Ok(_)) = body.frame().await {} }).await;
+    let _ = timeout(DRAIN_TIMEOUT, async { while let Some(Ok(_)) = body.frame().await {} }).await;
 }
 
 fn broken() -> Problem {

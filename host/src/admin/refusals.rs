@@ -22,16 +22,16 @@ pub(super) struct Refusals {
 impl Refusals {
     /// Of this call.
     pub fn of(admin: &Admin, request: &Request) -> Self {
-        let counters = Arc::clone(&admin.lifecycle.board().counters);
+        let counters = Arc::clone(&admin.lifecycle.state().counters);
         Self { counters, method: line(request.method().as_str(), 20), path: line(request.uri().path(), 100) }
     }
 
     /// Records why the call was refused, where it was its caller who may not.
     pub fn record(&self, problem: &Problem, token: Option<&str>) {
         let Some(reason) = problem.reason() else { return };
-        let Some(unlogged) = self.counters.admin_refused(reason) else { return };
+        let Some(suppressed) = self.counters.admin_refused(reason) else { return };
         let (Self { method, path, .. }, detail) = (self, line(problem.detail(), 300));
         let token = token.unwrap_or("-");
-        tracing::warn!(reason, token, method, path, detail, unlogged, "refused an admin call");
+        tracing::warn!(reason, token, method, path, detail, suppressed, "refused an admin call");
     }
 }

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::lifecycle::Reread;
+use crate::lifecycle::Reloaded;
 
 use super::call::Call;
 use super::operation::{Operation, Request, Shape};
@@ -29,10 +29,11 @@ pub(super) static RELOAD: Operation = Operation {
 async fn reload(call: Call) -> Result<Value> {
     call.caller.may_all("the configuration concerns")?;
     let file = call.admin.config_file.as_deref().ok_or_else(|| {
-        Problem::refused("this bridge has no configuration file to read: let the program that embeds it reload")
+        Problem::rejected("this bridge has no configuration file to read: let the program that embeds it reload")
     })?;
-    let Reread { generations, waiting } = call.admin.lifecycle.reread(file, &call.caller.name).await?;
-    Ok(json!({ "generations": generations, "atNextStart": waiting }))
+    let Reloaded { generations, needs_restart } =
+        call.admin.lifecycle.reload_from_file(file, &call.caller.name).await?;
+    Ok(json!({ "generations": generations, "atNextStart": needs_restart }))
 }
 
 fn shape() -> Value {

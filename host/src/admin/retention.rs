@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::events::rfc3339;
-use crate::flow::Switchboard;
+use crate::flow::BridgeState;
 use crate::store::Change;
 
 use super::acknowledge::entry;
@@ -45,25 +45,25 @@ pub(super) static CONFIRM: Operation = Operation {
 };
 
 async fn show(call: Call) -> Result<Value> {
-    Ok(told(call.admin.lifecycle.board()))
+    Ok(view(call.admin.lifecycle.state()))
 }
 
 async fn confirm(call: Call) -> Result<Value> {
     call.caller.may_all("retention concerns")?;
-    let (board, who) = (call.admin.lifecycle.board(), &call.caller.name);
+    let (state, who) = (call.admin.lifecycle.state(), &call.caller.name);
     let audit = entry(who, "confirm", None, "retention".to_owned(), "resumed".to_owned());
-    if board.retention.confirm(board.store.as_ref(), Change::Audit(audit)).await? {
+    if state.retention.confirm(state.store.as_ref(), Change::Audit(audit)).await? {
         tracing::info!(actor = who, "retention resumes: the clock was confirmed");
     }
-    Ok(told(board))
+    Ok(view(state))
 }
 
-fn told(board: &Switchboard) -> Value {
-    let state = board.retention.state();
+fn view(state: &BridgeState) -> Value {
+    let retention = state.retention.state();
     let time = |at: u64| rfc3339(at).unwrap_or_default();
     json!({
-        "paused": state.paused_at.is_some(), "pausedAt": state.paused_at.map(time),
-        "plausibleAt": time(state.plausible_at), "retentionDays": board.limits.keep.as_secs() / (24 * 60 * 60),
+        "paused": retention.paused_at.is_some(), "pausedAt": retention.paused_at.map(time),
+        "plausibleAt": time(retention.plausible_at), "retentionDays": state.limits.retention_period.as_secs() / (24 * 60 * 60),
     })
 }
 

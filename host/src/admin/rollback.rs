@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::call::Call;
 use super::operation::{Operation, Request, Shape};
 use super::problem::Result;
-use super::target::{self, Only};
+use super::target::{self, TargetRequest};
 
 /// `POST /rollbacks`
 pub(super) static ROLLBACK: Operation = Operation {
@@ -17,7 +17,7 @@ pub(super) static ROLLBACK: Operation = Operation {
               settings and secrets that it had.",
     description: "A token for one account may change its own connections only.",
     parameters: &[],
-    request: Request::Json(Shape { name: "TargetOnly", schema: target::only_schema }),
+    request: Request::Json(Shape { name: "TargetOnly", schema: target::request_schema }),
     status: StatusCode::OK,
     answer: Shape { name: "Changes", schema: target::changes_schema },
     refusals: &[403, 404, 408, 413, 422],
@@ -25,7 +25,7 @@ pub(super) static ROLLBACK: Operation = Operation {
 };
 
 async fn roll_back(mut call: Call) -> Result<Value> {
-    let Only { target } = call.json().await?;
+    let TargetRequest { target } = call.json().await?;
     let target = target.allowed(&call.caller)?;
     let activated = call.admin.lifecycle.rollback(&target, &call.caller.name).await?;
     tracing::info!(actor = call.caller.name, %target, "it was rolled back");

@@ -44,8 +44,8 @@ pub(super) fn id(what: &str) -> Value {
 }
 
 /// A whole number within bounds.
-pub(super) fn number_of(least: u64, most: u64, what: &str) -> Value {
-    json!({ "type": "integer", "minimum": least, "maximum": most, "description": what })
+pub(super) fn number_of(min: u64, max: u64, what: &str) -> Value {
+    json!({ "type": "integer", "minimum": min, "maximum": max, "description": what })
 }
 
 /// A text of a few.

@@ -6,17 +6,17 @@ use super::schema;
 
 /// The share in hundredths of a percent.
 pub(super) fn parse(text: &str) -> Result<u16, &'static str> {
-    const MEND: &str = "a share is more than 0% and at most 100%, with at most two digits behind the point, such as 10% \
+    const HINT: &str = "a share is more than 0% and at most 100%, with at most two digits behind the point, such as 10% \
                         or 0.25%: correct it";
-    let number = text.strip_suffix('%').ok_or(MEND)?;
+    let number = text.strip_suffix('%').ok_or(HINT)?;
     let (whole, rest) = number.split_once('.').unwrap_or((number, "0"));
     let digits =
-        |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+        |part: &str, max: usize| (1..=max).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(whole, 3) || !digits(rest, 2) {
-        return Err(MEND);
+        return Err(HINT);
     }
-    let hundredths = format!("{whole}{rest:0<2}").parse().map_err(|_| MEND)?;
-    if (1..=10_000).contains(&hundredths) { Ok(hundredths) } else { Err(MEND) }
+    let hundredths = format!("{whole}{rest:0<2}").parse().map_err(|_| HINT)?;
+    if (1..=10_000).contains(&hundredths) { Ok(hundredths) } else { Err(HINT) }
 }
 
 /// The schema of a share that is taken: more than 0%, at most 100%.

@@ -34,7 +34,7 @@ pub(super) struct Slot {
 
 impl Slots {
     /// Takes one for a token, of an account or of all.
-    pub fn take(self: &Arc<Self>, token: &str, of_account: bool) -> Result<Slot> {
+    pub fn acquire(self: &Arc<Self>, token: &str, of_account: bool) -> Result<Slot> {
         let mut pushes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let own = pushes.by_token.get(token).copied().unwrap_or_default();
         if own >= MAX_PUSHES_PER_TOKEN {
@@ -43,7 +43,7 @@ impl Slots {
             return Err(Problem::too_many(detail, RETRY_AFTER));
         }
         if pushes.all >= MAX_PUSHES || of_account && pushes.of_accounts >= MAX_PUSHES_OF_ACCOUNTS {
-            return Err(Problem::ours("all places for pushes are taken: try again"));
+            return Err(Problem::unavailable("all places for pushes are taken: try again"));
         }
         pushes.all += 1;
         pushes.of_accounts += usize::from(of_account);
@@ -71,17 +71,17 @@ mod tests {
     #[test]
     fn no_token_has_all_places() {
         let slots = Arc::new(Slots::default());
-        let mut taken: Vec<_> = (0..MAX_PUSHES_PER_TOKEN).map(|_| slots.take("a", true).unwrap()).collect();
-        assert!(slots.take("a", true).is_err_and(|problem| problem.reason() == Some("limit")));
+        let mut taken: Vec<_> = (0..MAX_PUSHES_PER_TOKEN).map(|_| slots.acquire("a", true).unwrap()).collect();
+        assert!(slots.acquire("a", true).is_err_and(|problem| problem.reason() == Some("limit")));
         for token in ["b", "c"] {
-            taken.extend((0..MAX_PUSHES_PER_TOKEN).map(|_| slots.take(token, true).unwrap()));
+            taken.extend((0..MAX_PUSHES_PER_TOKEN).map(|_| slots.acquire(token, true).unwrap()));
         }
         let full = |problem: Problem| problem.reason().is_none();
-        assert!(slots.take("d", true).is_err_and(full), "it is not the token's doing");
-        taken.extend((0..MAX_PUSHES_PER_TOKEN).map(|_| slots.take("operator", false).unwrap()));
-        assert!(slots.take("another operator", false).is_err_and(full));
+        assert!(slots.acquire("d", true).is_err_and(full), "it is not the token's doing");
+        taken.extend((0..MAX_PUSHES_PER_TOKEN).map(|_| slots.acquire("operator", false).unwrap()));
+        assert!(slots.acquire("another operator", false).is_err_and(full));
         drop(taken.remove(0));
-        drop(slots.take("d", true).unwrap());
+        drop(slots.acquire("d", true).unwrap());
         drop(taken);
         let left = slots.0.lock().unwrap();
         assert!(left.all == 0 && left.of_accounts == 0 && left.by_token.is_empty());

@@ -14,7 +14,7 @@ use super::schema::{self, MAX_ID, MAX_NAME};
 /// `{account, connection}`, `{app}` or `{plug}`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
-pub(super) struct Meant {
+pub(super) struct TargetRef {
     #[serde(default, deserialize_with = "present")]
     account: Option<u64>,
     #[serde(default, deserialize_with = "present")]
@@ -25,7 +25,7 @@ pub(super) struct Meant {
     plug: Option<String>,
 }
 
-impl Meant {
+impl TargetRef {
     /// The target, where the caller may change it.
     pub fn allowed(self, caller: &Caller) -> Result<Target> {
         match (self.account, self.connection, self.app, self.plug) {
@@ -72,15 +72,15 @@ fn named(what: &str, name: String) -> Result<String> {
 }
 
 /// An app, or an account's connection, among members of other objects.
-pub(super) fn place(id: &ConnectionId) -> Value {
+pub(super) fn owner(id: &ConnectionId) -> Value {
     match id.app() {
         Some(app) => json!({ "app": app }),
         None => json!({ "account": id.account, "connection": id.name }),
     }
 }
 
-/// The schema of [`place`].
-pub(super) fn place_schema() -> Value {
+/// The schema of [`owner`].
+pub(super) fn owner_schema() -> Value {
     json!({ "oneOf": [connection_schema(), app_schema()] })
 }
 
@@ -95,7 +95,7 @@ fn app_schema() -> Value {
     schema::object(&[("app", schema::number("The CRM's number of the app"))])
 }
 
-/// The schema of [`Meant`].
+/// The schema of [`TargetRef`].
 pub(super) fn schema() -> Value {
     let connection = schema::object(&[
         ("account", schema::id("The CRM's number of the account")),
@@ -109,12 +109,12 @@ pub(super) fn schema() -> Value {
 /// `{"target": …}` alone.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
-pub(super) struct Only {
-    pub target: Meant,
+pub(super) struct TargetRequest {
+    pub target: TargetRef,
 }
 
-/// The schema of [`Only`].
-pub(super) fn only_schema() -> Value {
+/// The schema of [`TargetRequest`].
+pub(super) fn request_schema() -> Value {
     schema::object(&[("target", schema())])
 }
 
@@ -122,14 +122,14 @@ pub(super) fn only_schema() -> Value {
 pub(super) fn changes(activated: &[Activated]) -> Value {
     let changes = activated
         .iter()
-        .map(|one| json!({ "target": place(&one.connection), "from": one.from, "to": one.to, "plug": one.plug }));
+        .map(|one| json!({ "target": owner(&one.connection), "from": one.from, "to": one.to, "plug": one.plug }));
     json!({ "changes": changes.collect::<Vec<_>>() })
 }
 
 /// The schema of [`changes`].
 pub(super) fn changes_schema() -> Value {
     let change = schema::object(&[
-        ("target", place_schema()),
+        ("target", owner_schema()),
         ("from", schema::number("The generation that was there")),
         ("to", schema::number("The generation that is there now, or is tried")),
         ("plug", schema::digest()),

@@ -73,7 +73,7 @@ impl fmt::Display for AppSettingsError {
 }
 
 fn settings(error: &SettingsError, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let (error_response, mend) = match error {
+    let (error_response, hint) = match error {
         SettingsError::Invalid(sentence) | SettingsError::Unavailable(sentence) => {
             return formatter.write_str(sentence);
         }
@@ -102,10 +102,10 @@ fn settings(error: &SettingsError, formatter: &mut fmt::Formatter<'_>) -> fmt::R
     if let Some(id) = &error_response.correlation_id {
         write!(formatter, " (correlation id {id})")?;
     }
-    write!(formatter, ": {mend}")
+    write!(formatter, ": {hint}")
 }
 
-/// The mend of any other refusal.
+/// The fix of any other refusal.
 fn refused(error_response: &ErrorResponse) -> &'static str {
     match (error_response.status, error_response.message.is_empty()) {
         // Locked or under way to another place, for a while.

@@ -1,9 +1,9 @@
 //! What an app's vendor keeps of it: where the app is called. Read and changed through the app's own plug.
 //!
-//! This is an owner's work, done by hand or by a script: nothing of it is journaled, and nothing waits for it. The plug
+//! This is an operator's work, done by hand or by a script: nothing of it is journaled, and nothing waits for it. The plug
 //! runs as in the two flows ([`crate::flow`]): it asks for requests, and [`crate::egress`] sends them.
 
-mod ask;
+mod client;
 mod error;
 
 use crate::bridge::{self, Plugs};
@@ -12,7 +12,7 @@ use crate::contract::effect::{Context, OutboundRequest};
 use crate::contract::settings::{ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, VideoConferencing};
 use crate::egress::{self, Egress};
 use crate::plug::{Plug, SettingsResult};
-use crate::world::Generation;
+use crate::topology::Generation;
 
 pub use error::{AppSettingsError, Unanswered};
 
@@ -106,8 +106,8 @@ impl AppSettings {
     /// # Errors
     /// What it refuses, or why there is no answer.
     pub async fn ask(&self, call: &Call) -> Result<State, AppSettingsError> {
-        let asked = ask::Asked { generation: &self.generation, egress: &self.egress };
-        asked.ask(|plug, context| self.run(call, plug, context)).await
+        let client = client::SettingsClient { generation: &self.generation, egress: &self.egress };
+        client.call(|plug, context| self.run(call, plug, context)).await
     }
 
     /// What [`ask`](Self::ask) would send first. A secret is no part of it, only where one stands.
@@ -115,7 +115,7 @@ impl AppSettings {
     /// # Errors
     /// What is refused before anything is sent.
     pub fn request(&self, call: &Call) -> Result<OutboundRequest, AppSettingsError> {
-        ask::request(&self.generation, |plug, context| self.run(call, plug, context))
+        client::request(&self.generation, |plug, context| self.run(call, plug, context))
     }
 
     fn run(&self, call: &Call, plug: &Plug, context: &Context) -> SettingsResult<State> {

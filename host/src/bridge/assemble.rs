@@ -1,17 +1,17 @@
-//! A switchboard, from a configuration.
+//! The state of a bridge, from a configuration.
 
 use std::sync::Arc;
 
 use crate::config::{self, Config, Report};
 use crate::counters::Counters;
 use crate::egress::{self, Egress};
-use crate::flow::{Limits, Retention, Switchboard};
+use crate::flow::{BridgeState, Limits, Retention};
 use crate::lifecycle::{Content, Lifecycle, Restorer};
 use crate::plug::library::PushQuota;
 use crate::plug::{Library, LibraryOptions, Plug};
 use crate::store::sqlite::Sqlite;
+use crate::topology::Generation;
 use crate::vault::Vault;
-use crate::world::Generation;
 
 use super::{Options, Plugs, StartError, plugs};
 
@@ -25,11 +25,11 @@ pub fn check(config: &Config, plugs: &mut Plugs) -> Report {
 pub struct Assembled {
     pub lifecycle: Arc<Lifecycle>,
     pub library: Library,
-    /// What its owner should know.
+    /// What the operator should know.
     pub warnings: Vec<String>,
 }
 
-/// Builds the switchboard, and what changes it.
+/// Builds the state, and what changes it.
 pub async fn assemble(config: &Config, options: Options) -> Result<Assembled, StartError> {
     // First, for it knows whether something there belongs to a key: then none is made in place of one that is missing.
     let store = match options.store.clone() {
@@ -53,19 +53,19 @@ pub async fn assemble(config: &Config, options: Options) -> Result<Assembled, St
         return Err(StartError(report.faults.iter().map(ToString::to_string).collect()));
     }
     // Before anything is written: the next record has the time of now.
-    let retention = Retention::start(store.as_ref(), config.keep).await.map_err(StartError::one)?;
+    let retention = Retention::start(store.as_ref(), config.retention_period).await.map_err(StartError::one)?;
     let restorer = Restorer { config, plugs: &plugs, store: store.as_ref(), vault: &vault };
-    let (world, changes) = restorer.world().await.map_err(StartError::one)?;
+    let (topology, changes) = restorer.topology().await.map_err(StartError::one)?;
     if !changes.is_empty() {
         store.commit(changes).await.map_err(StartError::one)?;
     }
     let limits = options.limits.unwrap_or_default();
-    let limits = Limits { answer_within: config.deadline, keep: config.keep, ..limits };
+    let limits = Limits { answer_timeout: config.deadline, retention_period: config.retention_period, ..limits };
     let egress = Egress::new(egress::Limits { total: limits.call, ..egress::Limits::default() }, &options.extra_roots)
         .map_err(StartError::one)?;
     let counters = Arc::new(Counters::default());
-    let board = Switchboard::new(store, egress, config.public_base().to_owned(), limits, counters, retention, world);
-    let lifecycle = Arc::new(Lifecycle::new(Arc::new(board), vault, plugs, config.clone()));
+    let state = BridgeState::new(store, egress, config.public_base().to_owned(), limits, counters, retention, topology);
+    let lifecycle = Arc::new(Lifecycle::new(Arc::new(state), vault, plugs, config.clone()));
     Ok(Assembled { lifecycle, library, warnings: report.warnings.iter().map(ToString::to_string).collect() })
 }
 
@@ -74,7 +74,7 @@ fn library_options(config: &Config, options: LibraryOptions) -> LibraryOptions {
     let limits = &config.plugs;
     LibraryOptions {
         max_loaded_bytes: limits.loaded_bytes,
-        keep_unused: limits.unused,
+        unused_retention: limits.unused,
         quota: PushQuota {
             stored_bytes: limits.token_bytes,
             unused: limits.token_unused,

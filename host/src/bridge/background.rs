@@ -6,13 +6,13 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
-use crate::flow::{self, Switchboard};
+use crate::flow::{self, BridgeState};
 use crate::lifecycle::Lifecycle;
 use crate::plug::Library;
 
-const UNDO_EVERY: Duration = Duration::from_secs(60);
-const EVICT_EVERY: Duration = Duration::from_secs(60);
-const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
+const UNACKNOWLEDGED_INTERVAL: Duration = Duration::from_secs(60);
+const EVICT_INTERVAL: Duration = Duration::from_secs(60);
+const PRUNE_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
 /// The tasks of a running bridge.
 pub struct Background {
@@ -22,11 +22,11 @@ pub struct Background {
 impl Background {
     /// Starts them.
     pub fn start(lifecycle: Arc<Lifecycle>, library: Library) -> Self {
-        let board = Arc::clone(lifecycle.board());
+        let state = Arc::clone(lifecycle.state());
         let tasks = vec![
-            tokio::spawn(redeliver(Arc::clone(&board))),
-            tokio::spawn(undo(Arc::clone(&board))),
-            tokio::spawn(prune(board)),
+            tokio::spawn(reprocess(Arc::clone(&state))),
+            tokio::spawn(delete_unacknowledged(Arc::clone(&state))),
+            tokio::spawn(prune(state)),
             tokio::spawn(collect(lifecycle, library.collect_interval())),
             tokio::spawn(evict(library)),
         ];
@@ -42,19 +42,19 @@ impl Background {
     }
 }
 
-async fn redeliver(board: Arc<Switchboard>) {
-    match flow::redeliver(&board).await {
+async fn reprocess(state: Arc<BridgeState>) {
+    match flow::reprocess(&state).await {
         Ok(0) => {}
         Ok(count) => tracing::info!(count, "deliveries of an earlier plug were read again"),
         Err(error) => tracing::warn!("deliveries of an earlier plug wait for the next start: {error}"),
     }
 }
 
-async fn undo(board: Arc<Switchboard>) {
-    let mut ticks = every(UNDO_EVERY, Duration::ZERO);
+async fn delete_unacknowledged(state: Arc<BridgeState>) {
+    let mut ticks = every(UNACKNOWLEDGED_INTERVAL, Duration::ZERO);
     loop {
         ticks.tick().await;
-        match flow::delete_unacknowledged(&board).await {
+        match flow::delete_unacknowledged(&state).await {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "unclaimed conferences were taken back"),
             Err(error) => tracing::warn!("unclaimed conferences could not be looked for: {error}"),
@@ -62,15 +62,15 @@ async fn undo(board: Arc<Switchboard>) {
     }
 }
 
-async fn prune(board: Arc<Switchboard>) {
+async fn prune(state: Arc<BridgeState>) {
     // A start has other work for the store.
-    let mut ticks = every(PRUNE_EVERY, UNDO_EVERY);
+    let mut ticks = every(PRUNE_INTERVAL, UNACKNOWLEDGED_INTERVAL);
     loop {
         tokio::select! {
             _ = ticks.tick() => {}
-            () = board.retention.confirmed() => {}
+            () = state.retention.confirmed() => {}
         }
-        match flow::prune(&board).await {
+        match flow::prune(&state).await {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "records older than `retention-days` were dropped"),
             Err(error) => tracing::warn!("what is old could not be dropped: {error}"),
@@ -82,7 +82,7 @@ async fn prune(board: Arc<Switchboard>) {
 async fn collect(lifecycle: Arc<Lifecycle>, interval: Duration) {
     // An interval must not be zero.
     let interval = interval.max(Duration::from_millis(1));
-    let mut ticks = every(interval, interval.min(UNDO_EVERY));
+    let mut ticks = every(interval, interval.min(UNACKNOWLEDGED_INTERVAL));
     loop {
         ticks.tick().await;
         match lifecycle.remove_unused_plugs().await {
@@ -98,7 +98,7 @@ async fn collect(lifecycle: Arc<Lifecycle>, interval: Duration) {
 }
 
 async fn evict(library: Library) {
-    let mut ticks = every(EVICT_EVERY, EVICT_EVERY);
+    let mut ticks = every(EVICT_INTERVAL, EVICT_INTERVAL);
     loop {
         ticks.tick().await;
         library.evict_idle();

@@ -14,7 +14,7 @@ use axum::Router;
 
 use crate::admin::{self, Admin};
 use crate::config::{Config, Report};
-use crate::flow::{self, Limits, Switchboard};
+use crate::flow::{self, BridgeState, Limits};
 use crate::ingress::{self, BodyLimits};
 use crate::lifecycle::Lifecycle;
 use crate::plug::{Engine, Library, LibraryOptions};
@@ -44,7 +44,7 @@ pub use plugs::Plugs;
 ///
 /// Where it is nested under a path, `public-url` in the configuration ends with that path.
 pub struct Bridge {
-    board: Arc<Switchboard>,
+    state: Arc<BridgeState>,
     lifecycle: Arc<Lifecycle>,
     library: Library,
     config_file: Option<Arc<Path>>,
@@ -53,7 +53,7 @@ pub struct Bridge {
     warnings: Vec<String>,
 }
 
-/// Why a bridge did not start: sentences, each with its mend.
+/// Why a bridge did not start: sentences, each with its fix.
 #[derive(Debug)]
 pub struct StartError(pub Vec<String>);
 
@@ -87,35 +87,35 @@ impl Bridge {
     pub async fn start_with(config: &Config, options: Options) -> Result<Self, StartError> {
         let config_file = options.config_file.as_deref().map(Arc::from);
         let Assembled { lifecycle, library, warnings } = assemble::assemble(config, options).await?;
-        let board = Arc::clone(lifecycle.board());
-        let resumed = flow::recover(&board).await.map_err(StartError::one)?;
+        let state = Arc::clone(lifecycle.state());
+        let resumed = flow::recover(&state).await.map_err(StartError::one)?;
         if resumed > 0 {
             tracing::info!(resumed, "operations that were cut short go on");
         }
         let background = Background::start(Arc::clone(&lifecycle), library.clone());
         let body_limits = BodyLimits { crm: config.crm_body_limit, provider: config.body_limit };
-        Ok(Self { board, lifecycle, library, config_file, body_limits, background, warnings })
+        Ok(Self { state, lifecycle, library, config_file, body_limits, background, warnings })
     }
 
     /// The addresses that the CRM and providers call, as a tower service that takes any path under its mount.
     pub fn router(&self) -> Router {
-        ingress::router(Arc::clone(&self.board), self.body_limits)
+        ingress::router(Arc::clone(&self.state), self.body_limits)
     }
 
     /// The addresses for operators, to be mounted where only they come: health, metrics, and the admin API with its
     /// tokens.
     pub fn operators(&self) -> Router {
         let admin = Admin::new(Arc::clone(&self.lifecycle), self.library.clone(), self.config_file.clone());
-        ingress::operators(Arc::clone(&self.board)).merge(admin::router(admin))
+        ingress::operators(Arc::clone(&self.state)).merge(admin::router(admin))
     }
 
     /// Tells the bridge of an address that this process listens on, as a bound listener has it, whatever it serves there:
     /// no plug can call it from then on, even where a connection allows private addresses.
     pub fn listens_on(&self, address: SocketAddr) {
-        self.board.egress.refuse_own(address);
+        self.state.egress.refuse_own(address);
     }
 
-    /// What the owner should know and may accept.
+    /// What the operator should know and may accept.
     pub fn warnings(&self) -> &[String] {
         &self.warnings
     }
@@ -126,8 +126,8 @@ impl Bridge {
     }
 
     /// What both flows work with.
-    pub fn switchboard(&self) -> &Arc<Switchboard> {
-        &self.board
+    pub fn state(&self) -> &Arc<BridgeState> {
+        &self.state
     }
 
     /// The plugs that were pushed, and where more are.
@@ -138,8 +138,8 @@ impl Bridge {
     /// Waits for operations under way, and for the store to know which answers were acknowledged, for as long as one
     /// operation may take, and stops.
     pub async fn stop(self) {
-        let until = tokio::time::Instant::now() + self.board.limits.operation;
-        while self.board.under_way() + self.board.marking() > 0 && tokio::time::Instant::now() < until {
+        let until = tokio::time::Instant::now() + self.state.limits.operation;
+        while self.state.in_flight() + self.state.marking() > 0 && tokio::time::Instant::now() < until {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         self.background.stop().await;
@@ -153,7 +153,7 @@ pub struct Options {
     pub config_file: Option<PathBuf>,
     /// A store other than SQLite in `data-dir`.
     pub store: Option<Arc<dyn Store>>,
-    /// How long and how much; `answer_within` and `keep` are the configuration's.
+    /// How long and how much; `answer_timeout` and `retention_period` are the configuration's.
     pub limits: Option<Limits>,
     /// PEM certificates to trust beside the usual ones when plugs call out.
     pub extra_roots: Vec<String>,

@@ -54,14 +54,14 @@ impl Plugs {
     /// A plug that was loaded, or why it could not be: a sentence.
     ///
     /// # Errors
-    /// A sentence that names the mend.
+    /// A sentence that names the fix.
     pub fn get(&self, plug: &PlugRef) -> Result<&Plug, String> {
         self.loaded
             .get(plug)
             .map_or_else(|| Err("the plug was not loaded".to_owned()), |loaded| loaded.as_ref().map_err(Clone::clone))
     }
 
-    /// A plug of the library, by `sha256:` and the digest of its file; or a sentence that names the mend.
+    /// A plug of the library, by `sha256:` and the digest of its file; or a sentence that names the fix.
     ///
     /// # Errors
     /// Where the host is stopping.
@@ -69,7 +69,7 @@ impl Plugs {
         let (library, digest) = (self.library.clone(), digest.to_owned());
         // It may have to be compiled.
         let found = tokio::task::spawn_blocking(move || library.get(&digest).map_err(|error| error.to_string())).await;
-        found.map_err(|error| LifecycleError::Ours(error.to_string()))
+        found.map_err(|error| LifecycleError::Unavailable(error.to_string()))
     }
 
     /// Forgets what was read from files that may have changed since, and what could not be loaded.
@@ -88,8 +88,8 @@ impl Plugs {
     /// A plug as it is now, though it was loaded before. One that no configuration names is not held.
     ///
     /// # Errors
-    /// A sentence that names the mend.
-    pub fn load_anew(&mut self, plug: &PlugRef) -> Result<Plug, String> {
+    /// A sentence that names the fix.
+    pub fn reload(&mut self, plug: &PlugRef) -> Result<Plug, String> {
         let found = self.find(plug);
         if let Some(loaded) = self.loaded.get_mut(plug) {
             loaded.clone_from(&found);

@@ -6,8 +6,8 @@ use clap::Args;
 use serde_json::Value;
 
 use super::CliError;
-use super::plug::answer::{list, member, number};
 use super::plug::client::Admin;
+use super::plug::json::{list, member, number};
 use super::terminal::{plain, print, print_json, wrapped};
 
 /// Show who changed or compared what, newest first.
@@ -80,11 +80,11 @@ mod tests {
         };
         let long = "word ".repeat(60);
         let entries = [entry(9, "#1 rooms 0.1.0", "#2 rooms 0.2.0"), entry(4, "", &long)];
-        let told = text(&json!({ "entries": entries, "more": true }));
-        assert!(told.starts_with("9 2030-03-11 16:01:01 acme: activate 123123/rooms\n"), "{told}");
-        assert!(told.contains("\n    #1 rooms 0.1.0 -> #2 rooms 0.2.0\n"), "{told}");
-        assert!(told.ends_with("\nThere are more: add `--before 4`.\n"), "{told}");
-        assert!(told.lines().all(|line| line.chars().count() <= 80), "{told}");
+        let output = text(&json!({ "entries": entries, "more": true }));
+        assert!(output.starts_with("9 2030-03-11 16:01:01 acme: activate 123123/rooms\n"), "{output}");
+        assert!(output.contains("\n    #1 rooms 0.1.0 -> #2 rooms 0.2.0\n"), "{output}");
+        assert!(output.ends_with("\nThere are more: add `--before 4`.\n"), "{output}");
+        assert!(output.lines().all(|line| line.chars().count() <= 80), "{output}");
         assert_eq!(text(&json!({ "entries": [], "more": false })), "No entries.\n");
     }
 }

@@ -28,9 +28,9 @@ pub(super) fn run(args: &Check) -> Result<ExitCode, CliError> {
         Ok(config) => {
             let mut plugs = Plugs::read_only(&config, compile_plug::program())?;
             let report = bridge::check_with(&config, &mut plugs);
-            (told(&report.faults), told(&report.warnings))
+            (messages(&report.faults), messages(&report.warnings))
         }
-        Err(error) => (told(&error.faults), Vec::new()),
+        Err(error) => (messages(&error.faults), Vec::new()),
     };
     let code = if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     if args.json {
@@ -52,7 +52,7 @@ pub(super) fn run(args: &Check) -> Result<ExitCode, CliError> {
     Ok(code)
 }
 
-fn told(faults: &[Fault]) -> Vec<String> {
+fn messages(faults: &[Fault]) -> Vec<String> {
     faults.iter().map(ToString::to_string).collect()
 }
 

@@ -10,7 +10,7 @@ use crate::store::StoreError;
 
 use super::terminal::wrapped;
 
-/// A sentence that names the mend.
+/// A sentence that names the fix.
 #[derive(Debug)]
 pub struct CliError(pub String);
 

@@ -10,7 +10,6 @@ pub mod doctor;
 pub mod emulate;
 mod error;
 pub mod events;
-mod hangup;
 mod http;
 pub mod hubspot;
 mod listeners;
@@ -19,12 +18,12 @@ mod purge;
 pub mod retention;
 mod secret_env;
 mod serve;
+mod shell;
+mod signal;
 pub mod simulate;
 mod status;
-mod stop;
 mod terminal;
 pub mod token;
-mod typed;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -60,7 +59,7 @@ enum Command {
     Check(check::Check),
     /// Diagnose the installation and suggest fixes.
     Doctor(doctor::Doctor),
-    /// Shows addresses to hand out, and what needs its owner's hand.
+    /// Shows addresses to hand out, and what needs the operator's hand.
     Status(status::Status),
     /// Sets where HubSpot calls an app.
     #[command(subcommand)]

@@ -15,10 +15,9 @@ use crate::descriptors::Descriptors;
 use crate::ingress::{self, ServeLimits};
 use crate::plug::LibraryOptions;
 
-use super::hangup::Hangup;
 use super::listeners::{self, Listeners};
 use super::purge;
-use super::stop::Stop;
+use super::signal::{Shutdown, Sighup};
 use super::{CliError, ConfigFile, compile_plug};
 
 /// Serves until it is told to stop (ctrl-c or SIGTERM); requests under way are answered first. SIGHUP lets it read the
@@ -38,9 +37,9 @@ pub struct Serve {
 
 pub(super) async fn run(args: Serve, purge: fn()) -> Result<ExitCode, CliError> {
     // Heard from now on: who is told to stop while it starts has not failed.
-    let mut stop = Stop::listen()?;
+    let mut shutdown = Shutdown::listen()?;
     // Unheard, it would end the process.
-    let mut hangup = Hangup::listen()?;
+    let mut sighup = Sighup::listen()?;
     let config = args.config.load()?;
     let descriptors = Descriptors::raise();
     let library = LibraryOptions { compiler: compile_plug::program(), ..LibraryOptions::default() };
@@ -50,32 +49,32 @@ pub(super) async fn run(args: Serve, purge: fn()) -> Result<ExitCode, CliError> 
     for warning in bridge.warnings() {
         tracing::warn!("{warning}");
     }
-    let world = listen(config.listen, "listen").await?;
+    let public = listen(config.listen, "listen").await?;
     let operators = listen(config.admin_listen, "admin-listen").await?;
-    for listener in [&world, &operators] {
+    for listener in [&public, &operators] {
         bridge.listens_on(listener.local_addr()?);
     }
     tracing::info!("serving {} on {}; operators on {}", config.public_base(), config.listen, config.admin_listen);
     let (end, ended) = watch::channel(false);
-    let told = |mut ended: watch::Receiver<bool>| async move {
+    let until_ended = |mut ended: watch::Receiver<bool>| async move {
         // A sender that is gone means the same as one that says so.
         let _ = ended.wait_for(|ended| *ended).await;
     };
     let Listeners { senders, operators: of_operators } = Listeners::new(&config.connections, descriptors);
-    listeners::observe(&bridge.switchboard().counters, &senders, &of_operators);
+    listeners::observe(&bridge.state().counters, &senders, &of_operators);
     let limits = ServeLimits::default();
     let (router, ended_too) = (bridge.router(), ended.clone());
-    let serving = tokio::spawn(ingress::serve_counted(world, router, limits.clone(), senders, told(ended_too)));
+    let serving = tokio::spawn(ingress::serve_counted(public, router, limits.clone(), senders, until_ended(ended_too)));
     let router = bridge.operators();
-    let watching = tokio::spawn(ingress::serve_counted(operators, router, limits, of_operators, told(ended)));
+    let watching = tokio::spawn(ingress::serve_counted(operators, router, limits, of_operators, until_ended(ended)));
     let watching_files = args.watch.then(|| tokio::spawn(Arc::clone(bridge.lifecycle()).watch()));
     let mut purges = tokio::time::interval(purge::INTERVAL);
     purges.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             _ = purges.tick() => purge::now_and_then(purge),
-            () = stop.told() => break,
-            () = hangup.told() => reread(&bridge, &file).await,
+            () = shutdown.received() => break,
+            () = sighup.received() => reload(&bridge, &file).await,
         }
     }
     if let Some(watching) = watching_files {
@@ -91,8 +90,8 @@ pub(super) async fn run(args: Serve, purge: fn()) -> Result<ExitCode, CliError> 
 }
 
 /// Reads the configuration anew; where something is wrong with it, all goes on as it is.
-async fn reread(bridge: &Bridge, file: &Path) {
-    if let Err(error) = bridge.lifecycle().reread(file, "SIGHUP").await {
+async fn reload(bridge: &Bridge, file: &Path) {
+    if let Err(error) = bridge.lifecycle().reload_from_file(file, "SIGHUP").await {
         for line in error.to_string().lines() {
             tracing::error!("the configuration is not taken, what served goes on: {line}");
         }

@@ -1,8 +1,8 @@
-//! `cordboard status`: what to hand out, and what needs its owner's hand.
+//! `cordboard status`: what to hand out, and what needs the operator's hand.
 
 mod acknowledge;
 mod leftovers;
-mod unread;
+mod unprocessed;
 
 use std::process::ExitCode;
 
@@ -21,10 +21,10 @@ use crate::store::{ConnectionId, RetentionState, Store};
 use super::terminal::{plain, print, print_json, wrapped};
 use super::{CliError, ConfigFile, compile_plug, retention};
 use leftovers::{Leftovers, Which};
-use unread::Unread;
+use unprocessed::Unprocessed;
 
-/// Shows, for each app and connection, what its owner must hand out: addresses, methods, headers, settings. Then what is
-/// or may be left at providers, conferences whose asker never had the answer, and deliveries that no plug could read.
+/// Shows, for each app and connection, what the operator must hand out: addresses, methods, headers, settings. Then what is
+/// or may be left at providers, conferences whose caller never had the answer, and deliveries that no plug could read.
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -67,13 +67,13 @@ async fn show(args: Status) -> Result<ExitCode, CliError> {
     plugs.load_all(&config);
     let store = Sqlite::open_read_only(&config.data_dir).ok();
     let mut routes = apps(&config, &plugs)?;
-    let mut unread = Vec::new();
+    let mut unprocessed = Vec::new();
     for account in config.accounts.values() {
         for connection in account.connections.values() {
             routes.extend(connection_routes(&config, &plugs, store.as_ref(), account, connection).await?);
             if let Some(store) = &store {
                 let id = ConnectionId { account: account.id, name: connection.name.clone() };
-                unread.extend(Unread::of(store, &id).await?);
+                unprocessed.extend(Unprocessed::of(store, &id).await?);
             }
         }
     }
@@ -83,22 +83,22 @@ async fn show(args: Status) -> Result<ExitCode, CliError> {
     };
     let leftovers = args.which.read(store.as_ref().map(|store| store as &dyn Store)).await?;
     if args.json {
-        let told = json!({
+        let details = json!({
             "publicUrl": config.public_base(),
             "addresses": routes.iter().map(Address::json).collect::<Vec<_>>(),
-            "unprocessed": unread.iter().map(Unread::json).collect::<Vec<_>>(),
+            "unprocessed": unprocessed.iter().map(Unprocessed::json).collect::<Vec<_>>(),
             "retentionPaused": paused.map(|paused| {
                 let [plausible_at, paused_at] = times(&paused);
                 json!({ "plausibleAt": plausible_at, "pausedAt": paused_at })
             }),
         });
         let mut members = leftovers.json();
-        if let Value::Object(told) = told {
-            members.extend(told);
+        if let Value::Object(details) = details {
+            members.extend(details);
         }
         return print_json(&Value::Object(members));
     }
-    print(&text(&config, &routes, &unread, paused.as_ref(), &leftovers))?;
+    print(&text(&config, &routes, &unprocessed, paused.as_ref(), &leftovers))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -159,7 +159,7 @@ async fn connection_routes(
     }
     let key = match (&connection.ingest_key, store) {
         (Some(key), _) => Some(Secret::expose(key).to_owned()),
-        (None, Some(store)) => store.kept_ingest_key(&id).await?,
+        (None, Some(store)) => store.stored_ingest_key(&id).await?,
         (None, None) => None,
     };
     let address = |route: &str| Some(format!("{}{}", config.public_base(), ingest_path(key.as_ref()?, route)));
@@ -184,7 +184,7 @@ fn loaded<'a>(plugs: &'a Plugs, plug: &crate::config::PlugRef, owner: &str) -> R
     plugs.get(plug).map_err(|why| CliError(format!("the plug of {owner} cannot be loaded: {why}")))
 }
 
-/// With what the sender proves itself, as its owner enters it there.
+/// With what the sender proves itself, as the operator enters it there.
 fn authentication(route: &Route, is_set: impl Fn(&str) -> bool) -> String {
     use crate::contract::manifest::{Authenticity, IfUnset};
     let setting = route.secrets.iter().find(|key| is_set(key));
@@ -206,7 +206,7 @@ fn authentication(route: &Route, is_set: impl Fn(&str) -> bool) -> String {
 fn text(
     config: &Config,
     addresses: &[Address],
-    unread: &[Unread],
+    unprocessed: &[Unprocessed],
     paused: Option<&RetentionState>,
     leftovers: &Leftovers,
 ) -> String {
@@ -226,9 +226,9 @@ fn text(
         text += &wrapped(&address.authentication, 4);
     }
     text += "\n";
-    if !unread.is_empty() {
+    if !unprocessed.is_empty() {
         text += &wrapped("Deliveries that are kept because no plug could read them; its next version tries again:", 0);
-        text.extend(unread.iter().map(Unread::text));
+        text.extend(unprocessed.iter().map(Unprocessed::text));
         text += "\n";
     }
     if let Some(paused) = paused {

@@ -31,9 +31,9 @@ impl ConnectionLimits {
         let Some(entry) = top.find("connections") else { return Some(Self::default()) };
         let table = Table::open(&entry, &CONNECTIONS, faults)?;
         let default = Self::default();
-        let mut number = |key, least, default| {
+        let mut number = |key, min, default| {
             table.read_or(key, default, faults, |entry, faults| {
-                usize::try_from(entry.integer(least..=60_000, faults)?).ok()
+                usize::try_from(entry.integer(min..=60_000, faults)?).ok()
             })
         };
         let (max, max_per_peer) = (number("max", 16, default.max), number("max-per-peer", 1, default.max_per_peer));

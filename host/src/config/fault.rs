@@ -5,14 +5,14 @@ use std::fmt;
 use super::key_path::KeyPath;
 
 /// As many are told; more do not help whoever mends them.
-const MOST_FAULTS: usize = 100;
+const MAX_FAULTS: usize = 100;
 
 /// Something wrong, or worth a warning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// Where, such as `account.123.connection.rooms.plug`; `line 3` where the text is not TOML.
     pub path: String,
-    /// What, and how to mend it.
+    /// What, and how to fix it.
     pub sentence: String,
 }
 
@@ -63,16 +63,16 @@ impl std::error::Error for ConfigError {}
 #[derive(Default)]
 pub(super) struct Faults {
     found: Vec<Fault>,
-    untold: usize,
+    omitted: usize,
 }
 
 impl Faults {
     /// Notes a fault.
     pub fn add(&mut self, path: &KeyPath, sentence: impl Into<String>) {
-        if self.found.len() < MOST_FAULTS {
+        if self.found.len() < MAX_FAULTS {
             self.found.push(Fault { path: path.to_string(), sentence: sentence.into() });
         } else {
-            self.untold += 1;
+            self.omitted += 1;
         }
     }
 
@@ -81,8 +81,8 @@ impl Faults {
         match read {
             Some(read) if self.found.is_empty() => Ok(read),
             _ => {
-                if self.untold > 0 {
-                    let sentence = format!("{} more faults are not shown: mend these first", self.untold);
+                if self.omitted > 0 {
+                    let sentence = format!("{} more faults are not shown: mend these first", self.omitted);
                     self.found.push(Fault { path: "…".to_owned(), sentence });
                 }
                 Err(ConfigError { faults: self.found })

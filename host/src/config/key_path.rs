@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// As much of a key is shown.
-const LONGEST_KEY: usize = 64;
+const MAX_KEY_LEN: usize = 64;
 
 /// A dotted path, such as `account.123.connection.rooms.settings.host`, safe on terminals.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +31,7 @@ impl fmt::Display for KeyPath {
 /// A key as TOML writes it: in quotes unless it is a bare one.
 fn shown(key: &str) -> String {
     let bare = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
-    let short: String = key.chars().take(LONGEST_KEY).collect();
+    let short: String = key.chars().take(MAX_KEY_LEN).collect();
     let cut = if short.len() < key.len() { "…" } else { "" };
     if !key.is_empty() && short.chars().all(bare) {
         format!("{short}{cut}")

@@ -50,13 +50,13 @@ impl Written {
     pub fn read(table: &Table<'_>, faults: &mut Faults) -> Option<Self> {
         let Some(entry) = table.find("limits") else { return Some(Self::default()) };
         let table = Table::open(&entry, &LIMITS, faults)?;
-        let mut number = |key, most| {
-            table.read_or(key, None, faults, |entry, faults| Some(u32::try_from(entry.integer(1..=most, faults)?).ok()))
+        let mut number = |key, max| {
+            table.read_or(key, None, faults, |entry, faults| Some(u32::try_from(entry.integer(1..=max, faults)?).ok()))
         };
         let (max_in_flight, requests_per_second, burst) =
             (number("max-in-flight", 512), number("requests-per-second", 1_000_000), number("burst", 1_000_000));
         let mut bytes =
-            |key, most| table.read_or(key, None, faults, |entry, faults| Some(Some(entry.integer(1..=most, faults)?)));
+            |key, max| table.read_or(key, None, faults, |entry, faults| Some(Some(entry.integer(1..=max, faults)?)));
         let (bytes_per_second, stored_bytes) = (bytes("bytes-per-second", 1 << 30), bytes("stored-bytes", 1 << 50));
         Some(Self {
             max_in_flight: max_in_flight?,

@@ -48,20 +48,20 @@ pub(crate) use source::is_variable;
 pub use token::{Token, TokenHash};
 
 /// A configuration with room for thousands of accounts; what is longer is not one.
-const LONGEST_FILE: u64 = 16 * 1024 * 1024;
+const MAX_FILE_LEN: u64 = 16 * 1024 * 1024;
 
-/// All that an owner configures.
+/// All that an operator configures.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Where senders are listened to.
     pub listen: SocketAddr,
-    /// Where the owner is listened to.
+    /// Where the operator is listened to.
     pub admin_listen: SocketAddr,
     /// The address that senders call and sign: http or https, with no query, fragment or user.
     pub public_url: Url,
     /// Where the store is kept.
     pub data_dir: PathBuf,
-    /// How long an operation may take before its asker is answered.
+    /// How long an operation may take before its caller is answered.
     pub deadline: Duration,
     /// How many bytes the body of a provider's request may have.
     pub body_limit: usize,
@@ -70,7 +70,7 @@ pub struct Config {
     /// How many connections senders may have.
     pub connections: ConnectionLimits,
     /// For how long deliveries, events and what is over are kept.
-    pub keep: Duration,
+    pub retention_period: Duration,
     /// How much pushed plugs may take of the host.
     pub plugs: PlugLimits,
     /// Who may change the bridge by its admin API, by name.
@@ -109,7 +109,7 @@ pub struct Account {
     pub conferencing: Option<String>,
     /// The connection that knows telephone numbers; one of its own.
     pub telephony: Option<String>,
-    /// Whether a conference whose asker is gone is taken back.
+    /// Whether a conference whose caller is gone is taken back.
     pub delete_unacknowledged: bool,
     /// How much it may ask for.
     pub limits: AccountLimits,
@@ -157,7 +157,7 @@ impl Config {
     /// # Errors
     /// All that is wrong with it.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = source::read(path, LONGEST_FILE)
+        let text = source::read(path, MAX_FILE_LEN)
             .map_err(|sentence| ConfigError::one(path.display().to_string().escape_debug().to_string(), sentence))?;
         let folder = path.parent().unwrap_or(Path::new(""));
         Self::parse(&text, folder, &|name| std::env::var(name).ok())

@@ -1,12 +1,12 @@
 //! What ids, names and keys may look like.
 
 /// Names are shown on terminals and stand in addresses.
-const LONGEST_NAME: usize = 64;
+const MAX_NAME_LEN: usize = 64;
 
 /// 22 characters of base64url hold 128 bits: a key of fewer may be guessed.
 pub(super) const SAFE_INGEST_KEY: usize = 22;
-const SHORTEST_INGEST_KEY: usize = 8;
-const LONGEST_INGEST_KEY: usize = 128;
+const MIN_INGEST_KEY_LEN: usize = 8;
+const MAX_INGEST_KEY_LEN: usize = 128;
 
 /// The CRM's number of an app or account, as a key of the configuration. It fits the 63 bits that stores keep, and is
 /// written in one way only, so that no two keys are one id.
@@ -19,14 +19,14 @@ pub(super) fn id(key: &str) -> Result<u64, &'static str> {
 /// A name of an account or connection.
 pub(super) fn name(text: &str) -> Result<&str, String> {
     let sound = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    if text.len() <= LONGEST_NAME
+    if text.len() <= MAX_NAME_LEN
         && text.bytes().all(sound)
         && text.starts_with(|first: char| first.is_ascii_alphanumeric())
     {
         return Ok(text);
     }
     Err(format!(
-        "a name has at most {LONGEST_NAME} letters of ASCII, digits and `-_.`, and begins with a letter or digit: \
+        "a name has at most {MAX_NAME_LEN} letters of ASCII, digits and `-_.`, and begins with a letter or digit: \
          change it"
     ))
 }
@@ -34,11 +34,11 @@ pub(super) fn name(text: &str) -> Result<&str, String> {
 /// The unguessable part of an address.
 pub(super) fn ingest_key(text: &str) -> Result<(), String> {
     let sound = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    if (SHORTEST_INGEST_KEY..=LONGEST_INGEST_KEY).contains(&text.len()) && text.bytes().all(sound) {
+    if (MIN_INGEST_KEY_LEN..=MAX_INGEST_KEY_LEN).contains(&text.len()) && text.bytes().all(sound) {
         return Ok(());
     }
     Err(format!(
-        "must have {SHORTEST_INGEST_KEY} to {LONGEST_INGEST_KEY} random letters of ASCII, digits, `-` and `_`: leave \
+        "must have {MIN_INGEST_KEY_LEN} to {MAX_INGEST_KEY_LEN} random letters of ASCII, digits, `-` and `_`: leave \
          it out to have one made"
     ))
 }

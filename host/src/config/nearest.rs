@@ -1,12 +1,12 @@
 //! What may have been meant.
 
 /// Longer ones are not slips of the finger.
-const LONGEST: usize = 64;
+const MAX_NAME_LEN: usize = 64;
 
 /// The known name that was meant by an unknown one, if one is near: a third of its letters may be wrong. Case and
 /// `_` for `-` do not count.
 pub fn nearest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    if unknown.len() > LONGEST {
+    if unknown.len() > MAX_NAME_LEN {
         return None;
     }
     let unknown = folded(unknown);
@@ -26,11 +26,11 @@ fn folded(name: &str) -> String {
 
 /// Names as a sentence lists them: `` `a`, `b` ``; of many the first ones.
 pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    const MOST: usize = 20;
+    const MAX_LISTED: usize = 20;
     let mut names: Vec<String> =
-        names.into_iter().take(MOST + 1).map(|name| format!("`{}`", name.escape_debug())).collect();
-    if names.len() > MOST {
-        names.truncate(MOST);
+        names.into_iter().take(MAX_LISTED + 1).map(|name| format!("`{}`", name.escape_debug())).collect();
+    if names.len() > MAX_LISTED {
+        names.truncate(MAX_LISTED);
         names.push("…".to_owned());
     }
     names.join(", ")

@@ -39,8 +39,8 @@ impl PlugLimits {
         let default = Self::default();
         let Some(entry) = top.find("plugs") else { return Some(default) };
         let table = Table::open(&entry, &PLUGS, faults)?;
-        let mut number = |key, default: u64, least, most| {
-            table.read_or(key, default, faults, |entry, faults| entry.integer(least..=most, faults))
+        let mut number = |key, default: u64, min, max| {
+            table.read_or(key, default, faults, |entry, faults| entry.integer(min..=max, faults))
         };
         let loaded_bytes = number("loaded-bytes", default.loaded_bytes, 1, 1 << 40);
         let unused_hours = number("unused-hours", default.unused.as_secs() / 3600, 1, 24 * 365);

@@ -92,7 +92,7 @@ impl Reader<'_> {
             body_limit: usize::try_from(body_limit?).ok()?,
             crm_body_limit: usize::try_from(crm_body_limit?).ok()?,
             connections: connections?,
-            keep: Duration::from_secs(retention_days? * 24 * 60 * 60),
+            retention_period: Duration::from_secs(retention_days? * 24 * 60 * 60),
             plugs: plugs?,
             tokens: tokens?,
             apps,
@@ -292,12 +292,12 @@ impl Reader<'_> {
             return Some(Some(name.to_owned()));
         }
         let known = connections.iter().copied();
-        let mend = match nearest(name, known.clone()) {
+        let hint = match nearest(name, known.clone()) {
             Some(meant) => format!("did you mean `{}`?", meant.escape_debug()),
             None if connections.is_empty() => format!("add it as `[{}.connection.NAME]`", table.path),
             None => format!("use one of {}", listed(known)),
         };
-        self.faults.add(&entry.path, format!("the account has no connection of this name: {mend}"));
+        self.faults.add(&entry.path, format!("the account has no connection of this name: {hint}"));
         None
     }
 

@@ -22,7 +22,7 @@ pub(super) struct Key {
     pub kind: &'static str,
     /// Whether it must be there.
     pub presence: Presence,
-    /// One line for the owner.
+    /// One line for the operator.
     pub summary: &'static str,
 }
 
@@ -406,8 +406,8 @@ mod tests {
         if std::env::var_os("CORDBOARD_BLESS").is_some() {
             std::fs::write(path, reference()).unwrap();
         }
-        let kept = std::fs::read_to_string(path).unwrap_or_default();
-        assert!(kept == reference(), "CONFIGURATION.md is stale: run this test with CORDBOARD_BLESS=1");
+        let stored = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(stored == reference(), "CONFIGURATION.md is stale: run this test with CORDBOARD_BLESS=1");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 /// As much may stand in a file of which all is one value: the longest, a private key, has some thousand bytes.
-const LONGEST_VALUE: u64 = 64 * 1024;
+const MAX_VALUE_LEN: u64 = 64 * 1024;
 
 /// What a configuration may refer to.
 pub(super) struct Sources<'a> {
@@ -29,7 +29,7 @@ impl Sources<'_> {
     pub fn file(&self, path: &str) -> Result<String, String> {
         let shown: String = path.chars().take(256).collect();
         let shown = shown.escape_debug();
-        let text = read(&self.base.join(path), LONGEST_VALUE).map_err(|sentence| format!("`{shown}`: {sentence}"))?;
+        let text = read(&self.base.join(path), MAX_VALUE_LEN).map_err(|sentence| format!("`{shown}`: {sentence}"))?;
         Ok(text.trim_end_matches(['\r', '\n']).to_owned())
     }
 }
@@ -41,7 +41,7 @@ pub(crate) fn is_variable(name: &str) -> bool {
 }
 
 /// The text of a file of at most so many bytes, or a sentence without its path.
-pub(super) fn read(path: &Path, most: u64) -> Result<String, String> {
+pub(super) fn read(path: &Path, max: u64) -> Result<String, String> {
     let kind = std::fs::metadata(path).map_err(|error| unreadable(&error))?;
     // Opening a pipe would wait for somebody to write into it.
     if !kind.is_file() {
@@ -49,9 +49,9 @@ pub(super) fn read(path: &Path, most: u64) -> Result<String, String> {
     }
     let file = File::open(path).map_err(|error| unreadable(&error))?;
     let mut bytes = Vec::new();
-    file.take(most + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
-    if bytes.len() as u64 > most {
-        return Err(format!("the file is longer than {most} bytes: shorten it"));
+    file.take(max + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
+    if bytes.len() as u64 > max {
+        return Err(format!("the file is longer than {max} bytes: shorten it"));
     }
     String::from_utf8(bytes).map_err(|_| "the file is not text in UTF-8: save it as such".to_owned())
 }

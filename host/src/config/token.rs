@@ -61,10 +61,10 @@ impl TokenHash {
 
     /// Reads 64 hexadecimal digits.
     pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
-        const MEND: &str = "must be the SHA-256 of a token in 64 hexadecimal digits: `cordboard token new` makes both";
+        const HINT: &str = "must be the SHA-256 of a token in 64 hexadecimal digits: `cordboard token new` makes both";
         let digits: Option<Vec<u8>> =
             text.chars().map(|char| char.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
-        let digits = digits.ok_or(MEND)?;
+        let digits = digits.ok_or(HINT)?;
         let bytes: Vec<u8> = digits
             .chunks(2)
             .filter_map(|pair| match pair {
@@ -74,7 +74,7 @@ impl TokenHash {
             .collect();
         match <[u8; 32]>::try_from(bytes) {
             Ok(hash) if digits.len() == 64 => Ok(Self(hash)),
-            _ => Err(MEND),
+            _ => Err(HINT),
         }
     }
 }

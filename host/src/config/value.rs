@@ -9,18 +9,18 @@ use super::secret::{Secret, Settings};
 use super::source::Sources;
 
 /// More than a plug has use for.
-const MOST_VALUES: usize = 256;
+const MAX_VALUES: usize = 256;
 
 /// Keys are shown to people and handed to plugs.
-const LONGEST_KEY: usize = 128;
+const MAX_KEY_LEN: usize = 128;
 
 /// The settings of a plug. What is wrong is left out and noted.
 pub(super) fn settings(entry: &Entry<'_>, sources: &Sources<'_>, faults: &mut Faults) -> Settings {
     let entries = entry.entries(faults).unwrap_or_default();
     let mut read = Vec::new();
     for (key, entry) in entries {
-        if key.is_empty() || key.len() > LONGEST_KEY || key.contains(char::is_control) {
-            faults.add(&entry.path, format!("a key has 1 to {LONGEST_KEY} characters on one line: change it"));
+        if key.is_empty() || key.len() > MAX_KEY_LEN || key.contains(char::is_control) {
+            faults.add(&entry.path, format!("a key has 1 to {MAX_KEY_LEN} characters on one line: change it"));
         } else {
             read.push((key.to_owned(), values(&entry, sources, faults)));
         }
@@ -34,8 +34,8 @@ fn values(entry: &Entry<'_>, sources: &Sources<'_>, faults: &mut Faults) -> Vec<
         return secret(entry, sources, faults).into_iter().collect();
     }
     let items = entry.items(faults).unwrap_or_default();
-    if items.len() > MOST_VALUES {
-        faults.add(&entry.path, format!("has more than {MOST_VALUES} values: shorten the list"));
+    if items.len() > MAX_VALUES {
+        faults.add(&entry.path, format!("has more than {MAX_VALUES} values: shorten the list"));
         return Vec::new();
     }
     items.iter().filter_map(|item| secret(item, sources, faults)).collect()

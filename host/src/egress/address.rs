@@ -36,7 +36,7 @@ impl Policy {
     /// [`Grants`](super::Grants) to say.
     ///
     /// # Errors
-    /// A sentence that names the mend, where plain http is not permitted.
+    /// A sentence that names the fix, where plain http is not permitted.
     pub fn of(plain: bool, reaches_private: bool) -> Result<Self, &'static str> {
         plain_permitted(plain, reaches_private)?;
         Ok(match (plain, reaches_private) {
@@ -50,7 +50,7 @@ impl Policy {
     /// the name would choose among them.
     ///
     /// # Errors
-    /// A sentence that names the mend, without the name that was asked for.
+    /// A sentence that names the fix, without the name that was asked for.
     pub fn check(self, addresses: &[IpAddr]) -> Result<(), String> {
         if addresses.is_empty() {
             return Err("it has no address: correct the host's name or its DNS records".to_owned());

@@ -34,7 +34,7 @@ use cordboard_core::render::{Captured, Keys};
 use cordboard_core::types::effect::Capture;
 use tokio::time::{Instant, timeout_at};
 
-use crate::aside::background;
+use crate::blocking::run_low_priority;
 use crate::contract::effect::{OutboundFailure, OutboundRequest, OutboundResponse};
 use address::Policy;
 use clients::Clients;
@@ -47,7 +47,7 @@ pub use clients::BuildError;
 pub use cordboard_core::outbound::{Grants, RequestLimits};
 
 /// An answer that takes longer to be looked through than others should wait for the thread.
-const LONG: usize = 64 << 10;
+const MAX_INLINE_BYTES: usize = 64 << 10;
 
 /// How much, and how long.
 #[derive(Clone, Debug, PartialEq)]
@@ -151,8 +151,11 @@ impl Egress {
                 let reason = format!("answered {}", response.status);
                 let capture_and_redact =
                     || secrets.capture_and_redact(&mut response.headers, &response.body, &captures);
-                let (body, captured) =
-                    if response.body.len() > LONG { background(capture_and_redact) } else { capture_and_redact() };
+                let (body, captured) = if response.body.len() > MAX_INLINE_BYTES {
+                    run_low_priority(capture_and_redact)
+                } else {
+                    capture_and_redact()
+                };
                 response.body = body;
                 Sent { result: Ok(response), captured, reached: true, reason, summary }
             }
@@ -202,7 +205,7 @@ pub fn summary(request: &OutboundRequest) -> String {
 /// up. `keys` makes the signatures, RSA signatures too.
 ///
 /// # Errors
-/// Why not, as a sentence without a secret that names the mend.
+/// Why not, as a sentence without a secret that names the fix.
 pub fn check(request: &OutboundRequest, keys: &impl Keys, grants: &Grants) -> Result<(), String> {
     prepare(request, keys, grants, &RequestLimits::default(), &Listeners::default())
         .map(drop)

@@ -14,12 +14,12 @@ use super::address::Policy;
 use super::listeners::Listeners;
 
 /// How many addresses of a name are tried: all are checked, but a name with hundreds must not eat the time.
-const TRIED: usize = 8;
+const MAX_ADDRESSES: usize = 8;
 
 /// How many names are looked up at one time.
-static LOOKUPS: Semaphore = Semaphore::const_new(64);
+static MAX_LOOKUPS: Semaphore = Semaphore::const_new(64);
 /// How often one name is looked up at one time: one that nobody answers for must not hold up the others.
-const LOOKUPS_OF_ONE: usize = 4;
+const MAX_LOOKUPS_PER_NAME: usize = 4;
 
 static NAMES: LazyLock<Names> = LazyLock::new(Names::default);
 
@@ -34,7 +34,7 @@ impl Names {
         if names.len() >= 1024 {
             names.retain(|_, lookups| Arc::strong_count(lookups) > 1);
         }
-        let lookups = names.entry(name.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(LOOKUPS_OF_ONE)));
+        let lookups = names.entry(name.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(MAX_LOOKUPS_PER_NAME)));
         Arc::clone(lookups)
     }
 }
@@ -61,7 +61,7 @@ impl Resolve for CheckedResolver {
             if let Some((port, listeners)) = own {
                 addresses.iter().try_for_each(|address| listeners.check(*address, port)).map_err(Refused)?;
             }
-            Ok(Box::new(found.into_iter().take(TRIED)) as Addrs)
+            Ok(Box::new(found.into_iter().take(MAX_ADDRESSES)) as Addrs)
         })
     }
 }
@@ -69,9 +69,9 @@ impl Resolve for CheckedResolver {
 /// The system's resolver blocks a thread, also when nobody waits for it any more: threads of which the store needs some.
 async fn looked_up(name: String) -> io::Result<Vec<SocketAddr>> {
     let of_name = NAMES.of(&name).acquire_owned().await.map_err(io::Error::other)?;
-    let turn = LOOKUPS.acquire().await.map_err(io::Error::other)?;
+    let permit = MAX_LOOKUPS.acquire().await.map_err(io::Error::other)?;
     let found = tokio::task::spawn_blocking(move || {
-        let _turns = (of_name, turn);
+        let _turns = (of_name, permit);
         Ok((name.as_str(), 0).to_socket_addrs()?.collect())
     });
     found.await.map_err(io::Error::other)?
@@ -125,7 +125,7 @@ mod tests {
     fn a_name_that_takes_long_leaves_lookups_to_others() {
         let names = Names::default();
         let held: Vec<_> = std::iter::from_fn(|| names.of("slow.example").try_acquire_owned().ok()).collect();
-        assert_eq!(held.len(), LOOKUPS_OF_ONE);
+        assert_eq!(held.len(), MAX_LOOKUPS_PER_NAME);
         assert!(names.of("other.example").try_acquire_owned().is_ok());
         for number in 0..2000 {
             names.of(&format!("{number}.example"));

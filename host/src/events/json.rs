@@ -16,7 +16,7 @@ pub fn event(stored: &StoredEvent) -> Value {
         connection: &event.connection.name,
         route: &event.route,
         dedupe_key: &event.dedupe_key,
-        request_id: &event.delivery,
+        request_id: &event.inbound_request,
         conference: conference.map(|made| (made.id.as_str(), made.user_id, made.user.as_str())),
     };
     let mut document = document(&envelope, &event.event);

@@ -33,7 +33,7 @@ fn stored() -> StoredEvent {
         extras: extras.map(|(pointer, text)| (pointer.to_owned(), text.to_owned())).into(),
     };
     let event = NewEvent {
-        delivery: "d".repeat(32),
+        inbound_request: "d".repeat(32),
         connection: connection.clone(),
         route: "events".to_owned(),
         dedupe_key: "sha256:00#0".to_owned(),

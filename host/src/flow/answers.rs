@@ -15,10 +15,10 @@ use tokio::runtime::Handle;
 use crate::store::{Change, Finished};
 
 use super::ApiError;
-use super::switchboard::{Switchboard, now};
+use super::state::{BridgeState, now};
 
 const MARK_TRIES: usize = 60;
-const MARK_AGAIN_AFTER: Duration = Duration::from_secs(1);
+const MARK_RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// The answers of this process that are open, or acknowledged and not marked so yet.
 #[derive(Default)]
@@ -57,7 +57,7 @@ impl Answers {
 
 /// The answer to a create, shared by all who wait for it.
 pub struct Answer {
-    board: Arc<Switchboard>,
+    state: Arc<BridgeState>,
     account: u64,
     operation: String,
     conference: String,
@@ -66,13 +66,13 @@ pub struct Answer {
 
 impl Answer {
     /// The answer to an operation that made this conference: the one that is open, or a new one.
-    pub(super) fn open(board: &Arc<Switchboard>, account: u64, operation: &str, conference: &str) -> Arc<Self> {
-        let mut open = lock(&board.answers.open);
+    pub(super) fn open(state: &Arc<BridgeState>, account: u64, operation: &str, conference: &str) -> Arc<Self> {
+        let mut open = lock(&state.answers.open);
         if let Some(answer) = open.get(conference).and_then(Weak::upgrade) {
             return answer;
         }
         let answer = Arc::new(Self {
-            board: Arc::clone(board),
+            state: Arc::clone(state),
             account,
             operation: operation.to_owned(),
             conference: conference.to_owned(),
@@ -88,7 +88,7 @@ impl Answer {
     /// # Errors
     /// Where the store fails.
     pub(super) async fn reopen(
-        board: &Arc<Switchboard>,
+        state: &Arc<BridgeState>,
         account: u64,
         finished: &Finished,
         conference: &str,
@@ -96,11 +96,11 @@ impl Answer {
         if finished.acknowledged {
             return Ok(None);
         }
-        let answer = Self::open(board, account, &finished.id, conference);
+        let answer = Self::open(state, account, &finished.id, conference);
         if finished.answer_lost {
             // Known before anything of it leaves: whoever kills this process then leaves no mark that says it was lost.
-            let answering = Change::Answering { operation: finished.id.clone() };
-            board.store.commit_for(account, vec![answering]).await?;
+            let answering = Change::AnswerReopened { operation: finished.id.clone() };
+            state.store.commit_for(account, vec![answering]).await?;
         }
         Ok(Some(answer))
     }
@@ -111,12 +111,12 @@ impl Answer {
         if self.acknowledged.swap(true, Ordering::SeqCst) {
             return;
         }
-        lock(&self.board.answers.acknowledged).insert(self.operation.clone());
-        let (board, account, operation) = (Arc::clone(&self.board), self.account, self.operation.clone());
-        let marking = Arc::clone(&board.answers.marking);
+        lock(&self.state.answers.acknowledged).insert(self.operation.clone());
+        let (state, account, operation) = (Arc::clone(&self.state), self.account, self.operation.clone());
+        let marking = Arc::clone(&state.answers.marking);
         if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(async move {
-                mark_acknowledged(&board, account, operation).await;
+                mark_acknowledged(&state, account, operation).await;
                 drop(marking);
             });
         }
@@ -125,17 +125,17 @@ impl Answer {
 
 impl Drop for Answer {
     fn drop(&mut self) {
-        self.board.answers.close(&self.conference);
+        self.state.answers.close(&self.conference);
         if *self.acknowledged.get_mut() {
             return;
         }
-        let (board, account) = (Arc::clone(&self.board), self.account);
+        let (state, account) = (Arc::clone(&self.state), self.account);
         let operation = std::mem::take(&mut self.operation);
-        let (conference, marking) = (std::mem::take(&mut self.conference), Arc::clone(&board.answers.marking));
+        let (conference, marking) = (std::mem::take(&mut self.conference), Arc::clone(&state.answers.marking));
         // Without a runtime the process ends: unmarked, the conference is shown.
         if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(async move {
-                mark_lost(&board, account, operation, &conference).await;
+                mark_lost(&state, account, operation, &conference).await;
                 drop(marking);
             });
         }
@@ -148,14 +148,14 @@ impl fmt::Debug for Answer {
     }
 }
 
-async fn mark_acknowledged(board: &Switchboard, account: u64, operation: String) {
+async fn mark_acknowledged(state: &BridgeState, account: u64, operation: String) {
     for tries_left in (0..MARK_TRIES).rev() {
-        match board.store.commit_for(account, vec![Change::Answered { operation: operation.clone() }]).await {
+        match state.store.commit_for(account, vec![Change::AnswerAcknowledged { operation: operation.clone() }]).await {
             Ok(_) => {
-                lock(&board.answers.acknowledged).remove(&operation);
+                lock(&state.answers.acknowledged).remove(&operation);
                 return;
             }
-            Err(_) if tries_left > 0 => tokio::time::sleep(MARK_AGAIN_AFTER).await,
+            Err(_) if tries_left > 0 => tokio::time::sleep(MARK_RETRY_AFTER).await,
             // This process goes on to know it; the next one shows the conference.
             Err(error) => {
                 tracing::error!(operation, %error, "the store did not record that an answer was acknowledged")
@@ -164,22 +164,22 @@ async fn mark_acknowledged(board: &Switchboard, account: u64, operation: String)
     }
 }
 
-async fn mark_lost(board: &Switchboard, account: u64, operation: String, conference: &str) {
+async fn mark_lost(state: &BridgeState, account: u64, operation: String, conference: &str) {
     for tries_left in (0..MARK_TRIES).rev() {
         {
-            let _turn = board.turns.wait(conference).await;
+            let _guard = state.conference_locks.lock(conference).await;
             // A repeat of the request may have come.
-            if board.answers.is_open(conference) || lock(&board.answers.acknowledged).contains(&operation) {
+            if state.answers.is_open(conference) || lock(&state.answers.acknowledged).contains(&operation) {
                 return;
             }
             let lost = Change::AnswerLost { operation: operation.clone(), at: now() };
-            match board.store.commit_for(account, vec![lost]).await {
+            match state.store.commit_for(account, vec![lost]).await {
                 Ok(_) => return,
                 Err(_) if tries_left > 0 => {}
                 Err(error) => tracing::warn!(operation, %error, "the store did not record that an answer was lost"),
             }
         }
-        tokio::time::sleep(MARK_AGAIN_AFTER).await;
+        tokio::time::sleep(MARK_RETRY_AFTER).await;
     }
 }
 

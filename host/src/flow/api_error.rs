@@ -5,7 +5,7 @@ use cordboard_core::api_error::{ApiError, Problem};
 
 use crate::plug::CallError;
 use crate::store::StoreError;
-use crate::world::Excess;
+use crate::topology::LimitExceeded;
 
 use super::respond::Reply;
 
@@ -16,9 +16,9 @@ impl From<&ApiError> for Reply {
     }
 }
 
-impl From<Excess> for ApiError {
-    fn from(excess: Excess) -> Self {
-        Self::RateLimited { reason: excess.reason(), why: excess.to_string(), retry_after: excess.seconds() }
+impl From<LimitExceeded> for ApiError {
+    fn from(exceeded: LimitExceeded) -> Self {
+        Self::RateLimited { reason: exceeded.reason(), why: exceeded.to_string(), retry_after: exceeded.seconds() }
     }
 }
 
@@ -30,7 +30,7 @@ impl From<StoreError> for ApiError {
 
 impl From<CallError> for ApiError {
     fn from(error: CallError) -> Self {
-        if error.is_passing() { Self::Unavailable(error.to_string()) } else { Self::PlugFailed(error.to_string()) }
+        if error.is_transient() { Self::Unavailable(error.to_string()) } else { Self::PlugFailed(error.to_string()) }
     }
 }
 

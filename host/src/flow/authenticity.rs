@@ -5,10 +5,10 @@
 use cordboard_core::inbound::{self, Admitted};
 use cordboard_core::signature_scheme;
 
-use crate::world::Generation;
+use crate::topology::Generation;
 
 use super::request::Head;
-use super::{ApiError, Inbound};
+use super::{ApiError, RawRequest};
 
 /// Checks all that the head of a request decides: its route, method, media type and stated length, and whether it bears
 /// what its sender proves itself with.
@@ -31,7 +31,7 @@ pub fn admit_head(generation: &Generation, head: &Head, body_limit: usize) -> Re
 ///
 /// # Errors
 /// 404, 405, 415 or 401.
-pub fn admit<'a>(generation: &'a Generation, request: &Inbound) -> Result<Admitted<'a>, ApiError> {
+pub fn admit<'a>(generation: &'a Generation, request: &RawRequest) -> Result<Admitted<'a>, ApiError> {
     let Generation { plug, settings, accept_signatures, .. } = generation;
     let (route, accept) = (&request.head.route, accept_signatures.as_deref());
     let admitted = request

@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 
 use crate::contract::effect::{Context, Exchange};
 use crate::store::JournaledEffect;
-use crate::world::Generation;
+use crate::topology::Generation;
 
-use super::asked::{Asked, value};
-use super::drive::Stop;
+use super::execute::Pause;
+use super::invocation::{Invocation, value};
 
 /// How an operation ended, as JSON.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Ended {
+pub enum CompletionRecord {
     /// With a result.
     Done(Value),
     /// In the plug's own word for failure.
@@ -26,15 +26,15 @@ pub enum Ended {
 
 /// An operation as it went.
 #[derive(Clone, Debug)]
-pub struct Trace {
+pub struct CompletedRun {
     /// What was asked.
-    pub asked: std::sync::Arc<Asked>,
+    pub invocation: std::sync::Arc<Invocation>,
     /// All that the plug knew, with what came of its effects.
     pub context: Context,
     /// What it wanted done, in order.
     pub effects: Vec<JournaledEffect>,
     /// What came of it.
-    pub ended: Ended,
+    pub ended: CompletionRecord,
 }
 
 /// What a plug did at some point of an operation.
@@ -43,7 +43,7 @@ pub enum Step {
     /// It wanted this.
     Effect(JournaledEffect),
     /// It ended so.
-    End(Ended),
+    Completed(CompletionRecord),
 }
 
 impl Step {
@@ -59,9 +59,9 @@ impl Step {
     pub fn json(&self) -> Value {
         match self {
             Self::Effect(effect) => json!({ "effect": value(effect) }),
-            Self::End(Ended::Done(result)) => json!({ "result": result }),
-            Self::End(Ended::Failed(failure)) => json!({ "failure": failure }),
-            Self::End(Ended::Broken(why)) => json!({ "broken": why }),
+            Self::Completed(CompletionRecord::Done(result)) => json!({ "result": result }),
+            Self::Completed(CompletionRecord::Failed(failure)) => json!({ "failure": failure }),
+            Self::Completed(CompletionRecord::Broken(why)) => json!({ "broken": why }),
         }
     }
 }
@@ -78,12 +78,12 @@ pub struct Difference {
 }
 
 /// Puts an operation to the plug of a generation, with that generation's settings. None where it does the same.
-pub fn compare(trace: &Trace, generation: &Generation) -> Option<Difference> {
-    let replayed = replay(&trace.asked, &trace.context, &trace.effects, generation);
+pub fn compare(completed: &CompletedRun, generation: &Generation) -> Option<Difference> {
+    let replayed = replay(&completed.invocation, &completed.context, &completed.effects, generation);
     let after = replayed.after;
-    let one = match trace.effects.get(after) {
+    let one = match completed.effects.get(after) {
         Some(effect) => Step::Effect(effect.clone()),
-        None => Step::End(trace.ended.clone()),
+        None => Step::Completed(completed.ended.clone()),
     };
     (!one.is(&replayed.step)).then_some(Difference { after, one, other: replayed.step })
 }
@@ -98,7 +98,12 @@ pub struct Replayed {
 
 /// Puts an operation to the plug of a generation, which is given the answers that came of `effects` for as long as it
 /// wants the same.
-pub fn replay(asked: &Asked, known: &Context, effects: &[JournaledEffect], generation: &Generation) -> Replayed {
+pub fn replay(
+    invocation: &Invocation,
+    known: &Context,
+    effects: &[JournaledEffect],
+    generation: &Generation,
+) -> Replayed {
     let mut context = Context {
         settings: generation.settings.open().to_vec(),
         secrets: generation.settings.secret_keys().cloned().collect(),
@@ -107,11 +112,11 @@ pub fn replay(asked: &Asked, known: &Context, effects: &[JournaledEffect], gener
     };
     loop {
         let after = context.exchanges.len();
-        let step = match asked.of(&generation.plug, &context) {
-            Ok(Ok(result)) => Step::End(Ended::Done(result)),
-            Ok(Err(Stop::Failed(failure))) => Step::End(Ended::Failed(failure)),
-            Ok(Err(Stop::Effect(effect))) => Step::Effect(effect.into()),
-            Err(error) => Step::End(Ended::Broken(error.to_string())),
+        let step = match invocation.call(&generation.plug, &context) {
+            Ok(Ok(result)) => Step::Completed(CompletionRecord::Done(result)),
+            Ok(Err(Pause::Failed(failure))) => Step::Completed(CompletionRecord::Failed(failure)),
+            Ok(Err(Pause::Effect(effect))) => Step::Effect(effect.into()),
+            Err(error) => Step::Completed(CompletionRecord::Broken(error.to_string())),
         };
         match (&step, effects.get(after), known.exchanges.get(after)) {
             (Step::Effect(JournaledEffect::Whole(effect)), Some(then), Some(exchange)) if then.is(effect) => {

@@ -4,9 +4,9 @@ use crate::contract::conference::{Conference as AtProvider, Meeting, Person};
 use crate::contract::manifest::UpdateMode;
 use crate::plug::{CallError, rules};
 use crate::store::{Conference, ConnectionId};
-use crate::world::Generation;
+use crate::topology::Generation;
 
-use super::{ApiError, Switchboard};
+use super::{ApiError, BridgeState};
 
 /// Checks what a plug says it made.
 ///
@@ -51,8 +51,8 @@ pub(super) fn changed(current: &Conference, after: &AtProvider, meeting: &Meetin
 }
 
 /// A conference of this app, deleted ones too.
-pub(super) async fn find(board: &Switchboard, app: u64, id: &str) -> Result<Conference, ApiError> {
-    let found = board.store.conference(id).await?;
+pub(super) async fn find(state: &BridgeState, app: u64, id: &str) -> Result<Conference, ApiError> {
+    let found = state.store.conference(id).await?;
     found.filter(|conference| conference.app == app).ok_or(ApiError::NotFound("conference"))
 }
 
@@ -68,11 +68,11 @@ pub(super) fn at_provider(conference: &Conference) -> AtProvider {
 /// As the CRM is told of it. It reads a link only once, so where the provider's may change it is given ours, which leads
 /// to the present one.
 pub(super) fn for_crm(public_url: &str, generation: &Generation, conference: &Conference) -> AtProvider {
-    let mut told = at_provider(conference);
+    let mut shown = at_provider(conference);
     if generation.plug.description().capabilities.updates == UpdateMode::MayChangeLink {
         let ours = format!("{public_url}/j/{}", conference.link());
-        told.details = told.details.replace(&told.join_url, &ours);
-        told.join_url = ours;
+        shown.details = shown.details.replace(&shown.join_url, &ours);
+        shown.join_url = ours;
     }
-    told
+    shown
 }

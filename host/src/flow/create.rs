@@ -8,59 +8,63 @@ use cordboard_core::text::short;
 use crate::contract::conference::{Meeting, Person};
 use crate::contract::crm::{Created, Outcome};
 use crate::store::{Change, Journal, Operation, OperationKind};
-use crate::world::{Account, Admitted, Connection, Generation};
+use crate::topology::{Account, Connection, Generation, InFlightGuard};
 
 use super::answers::Answer;
 use super::api_error::no_randomness;
-use super::asked::Asked;
-use super::drive::{End, Run, Stop};
+use super::command_result::{CommandResult, broken, failed, interrupted};
+use super::execute::{Completion, Pause, Run};
 use super::id::random_id;
-use super::landed::{Landed, broke_off, broken, failed};
+use super::invocation::Invocation;
 use super::operation::{begin, json};
 use super::repeat::{Repeated, SignedRequest, repeated};
-use super::switchboard::Switchboard;
+use super::state::BridgeState;
 use super::user::person;
 use super::{ApiError, conference};
 
 /// Makes a conference, or gives the one that was made for the same request.
 pub(super) async fn create(
-    board: &Arc<Switchboard>,
+    state: &Arc<BridgeState>,
     app: u64,
     account: &Account,
-    asker: Admitted,
+    in_flight: InFlightGuard,
     mut meeting: Meeting,
     request: SignedRequest,
-) -> Result<Landed, ApiError> {
-    let Some(connection) = account.conferencing.clone() else { return Ok(Landed::cannot()) };
+) -> Result<CommandResult, ApiError> {
+    let Some(connection) = account.conferencing.clone() else { return Ok(CommandResult::unsupported()) };
     let fingerprint = fingerprint_of(&connection, &meeting);
     let work = {
-        let (board, fingerprint) = (Arc::clone(board), fingerprint.clone());
+        let (state, fingerprint) = (Arc::clone(state), fingerprint.clone());
         async move {
-            if let Some(repeated) = repeated(&board, &request, &fingerprint).await? {
-                return Ok(landed_again(&board, &connection, repeated));
+            if let Some(repeated) = repeated(&state, &request, &fingerprint).await? {
+                return Ok(replay_result(&state, &connection, repeated));
             }
             let id = random_id().map_err(no_randomness)?;
             let generation = connection.serving(&id);
-            meeting.user = person(&board, &connection, generation, meeting.user).await?;
+            meeting.user = person(&state, &connection, generation, meeting.user).await?;
             let begun = begin(OperationKind::Create, Some(app), &connection, generation, Some(id.clone()))?;
             let operation = Operation { request: Some(request.digest), fingerprint: Some(fingerprint), ..begun };
-            let run = Run::begin(&board, &connection, generation, operation, Asked::Create(meeting)).await?;
-            make(&board, app, run).await
+            let run = Run::begin(&state, &connection, generation, operation, Invocation::Create(meeting)).await?;
+            make(&state, app, run).await
         }
     };
-    board.flights.join(asker, format!("create {fingerprint}"), work).await.unwrap_or_else(|| Err(broke_off()))
+    state
+        .single_flight
+        .join(in_flight, format!("create {fingerprint}"), work)
+        .await
+        .unwrap_or_else(|| Err(interrupted()))
 }
 
 /// Goes on with a create that a crash interrupted.
 pub(super) async fn resume(
-    board: &Arc<Switchboard>,
+    state: &Arc<BridgeState>,
     connection: &Connection,
     generation: &Arc<Generation>,
     journal: Journal,
-) -> Result<Landed, ApiError> {
+) -> Result<CommandResult, ApiError> {
     let app = journal.operation.app.unwrap_or_default();
-    let run = Run::resume(board, connection, generation, journal).await?;
-    make(board, app, run).await
+    let run = Run::resume(state, connection, generation, journal).await?;
+    make(state, app, run).await
 }
 
 /// Equal for creates that a CRM would not tell apart.
@@ -70,31 +74,31 @@ fn fingerprint_of(connection: &Connection, meeting: &Meeting) -> String {
     fingerprint(&connection.id.name, user, &meeting.topic, numbers)
 }
 
-fn landed_again(board: &Switchboard, connection: &Connection, repeated: Repeated) -> Landed {
+fn replay_result(state: &BridgeState, connection: &Connection, repeated: Repeated) -> CommandResult {
     let Repeated { conference: made, answer } = repeated;
-    let conference = conference::for_crm(&board.public_url, connection.serving(&made.id), &made);
-    Landed { outcome: Outcome::Created(Created { id: made.id, conference }), answer }
+    let conference = conference::for_crm(&state.public_url, connection.serving(&made.id), &made);
+    CommandResult { outcome: Outcome::Created(Created { id: made.id, conference }), answer }
 }
 
-async fn make(board: &Arc<Switchboard>, app: u64, mut run: Run<'_>) -> Result<Landed, ApiError> {
-    let what = run.what();
-    let Asked::Create(meeting) = &*what else { return Err(broke_off()) };
+async fn make(state: &Arc<BridgeState>, app: u64, mut run: Run<'_>) -> Result<CommandResult, ApiError> {
+    let invocation = run.invocation();
+    let Invocation::Create(meeting) = &*invocation else { return Err(interrupted()) };
     run = run.about(format!(" for the meeting “{}”", short(&meeting.topic)));
-    let end = run.drive(|plug, context| Ok(plug.create(context, meeting)?.map_err(Stop::from))).await?;
-    let made = match end {
-        End::Done(made) => match conference::check(&made) {
+    let completion = run.execute(|plug, context| Ok(plug.create(context, meeting)?.map_err(Pause::from))).await?;
+    let made = match completion {
+        Completion::Done(made) => match conference::check(&made) {
             Ok(()) => made,
             Err(error) => return broken(run, error, Some("what the plug made could not be used")).await,
         },
-        End::Failed(failure) => return failed(run, failure).await,
-        End::Broken(error) => return broken(run, error, None).await,
+        Completion::Failed(failure) => return failed(run, failure).await,
+        Completion::Broken(error) => return broken(run, error, None).await,
     };
-    let id = run.conference().ok_or_else(broke_off)?;
+    let id = run.conference().ok_or_else(interrupted)?;
     let record = conference::record(id.clone(), app, run.connection().clone(), &made, meeting, run.started_at());
-    let conference = conference::for_crm(&board.public_url, run.generation(), &record);
+    let conference = conference::for_crm(&state.public_url, run.generation(), &record);
     // Before anybody can find it in the store.
-    let answer = Answer::open(board, run.connection().account, run.id(), &id);
+    let answer = Answer::open(state, run.connection().account, run.id(), &id);
     let outcome = Outcome::Created(Created { id, conference });
-    run.end(json(&outcome), true, None, vec![Change::PutConference(record)]).await?;
-    Ok(Landed { outcome, answer: Some(answer) })
+    run.finish(json(&outcome), true, None, vec![Change::PutConference(record)]).await?;
+    Ok(CommandResult { outcome, answer: Some(answer) })
 }

@@ -3,7 +3,7 @@
 use cordboard_core::resolved_settings::OutboundKeys;
 
 use crate::store::StateEntry;
-use crate::world::Generation;
+use crate::topology::Generation;
 
 /// The secrets of a generation, and of its connection's state entries, as they are now, the captured ones. `retired`
 /// are values of captured state entries that this operation replaced or dropped: an answer may still show them.

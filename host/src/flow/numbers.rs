@@ -5,47 +5,48 @@ use std::sync::Arc;
 use crate::contract::crm::{NumbersQuery, Outcome};
 use crate::plug::{CallError, rules};
 use crate::store::OperationKind;
-use crate::world::{Account, Admitted};
+use crate::topology::{Account, InFlightGuard};
 
 use super::ApiError;
-use super::asked::Asked;
-use super::drive::{End, Run, Stop};
-use super::landed::{Landed, broke_off, broken};
+use super::command_result::{CommandResult, broken, interrupted};
+use super::execute::{Completion, Pause, Run};
+use super::invocation::Invocation;
 use super::operation::{begin, json};
-use super::switchboard::Switchboard;
+use super::state::BridgeState;
 
 /// Asks the account's telephony plug.
 pub(super) async fn numbers(
-    board: &Arc<Switchboard>,
+    state: &Arc<BridgeState>,
     app: u64,
     account: &Account,
-    asker: Admitted,
+    in_flight: InFlightGuard,
     query: NumbersQuery,
-) -> Result<Landed, ApiError> {
-    let Some(connection) = account.telephony.clone() else { return Ok(Landed::cannot()) };
+) -> Result<CommandResult, ApiError> {
+    let Some(connection) = account.telephony.clone() else { return Ok(CommandResult::unsupported()) };
     let user = query.user_id;
     let key = format!("phone-numbers {} {user}", connection.id);
     let work = {
-        let board = Arc::clone(board);
+        let state = Arc::clone(state);
         async move {
             let generation = connection.serving_by(|| user.to_string());
             let operation = begin(OperationKind::PhoneNumbers, Some(app), &connection, generation, None)?;
-            let mut run = Run::begin(&board, &connection, generation, operation, Asked::PhoneNumbers(user)).await?;
+            let mut run =
+                Run::begin(&state, &connection, generation, operation, Invocation::PhoneNumbers(user)).await?;
             let outcome =
-                match run.drive(|plug, context| Ok(plug.phone_numbers(context, user)?.map_err(Stop::from))).await? {
-                    End::Done(numbers) => match rules::numbers(&numbers) {
+                match run.execute(|plug, context| Ok(plug.phone_numbers(context, user)?.map_err(Pause::from))).await? {
+                    Completion::Done(numbers) => match rules::numbers(&numbers) {
                         Ok(()) => Outcome::PhoneNumbers(numbers),
                         Err(why) => return broken(run, CallError::ContractBroken(why), None).await,
                     },
-                    End::Failed(failure) => Outcome::Failed(failure),
-                    End::Broken(error) => return broken(run, error, None).await,
+                    Completion::Failed(failure) => Outcome::Failed(failure),
+                    Completion::Broken(error) => return broken(run, error, None).await,
                 };
             let succeeded = !matches!(outcome, Outcome::Failed(_));
             if run.had_effects() || !succeeded {
-                run.end(json(&outcome), succeeded, None, Vec::new()).await?;
+                run.finish(json(&outcome), succeeded, None, Vec::new()).await?;
             }
-            Ok(Landed::new(outcome))
+            Ok(CommandResult::new(outcome))
         }
     };
-    board.flights.join(asker, key, work).await.unwrap_or_else(|| Err(broke_off()))
+    state.single_flight.join(in_flight, key, work).await.unwrap_or_else(|| Err(interrupted()))
 }

@@ -6,13 +6,13 @@ use serde::de::DeserializeOwned;
 use crate::contract::effect::{Context, StateEntry};
 use crate::store::spelling;
 use crate::store::{Change, Conference, ConnectionId, Ending, Operation, OperationKind};
-use crate::world::{Connection, Generation};
+use crate::topology::{Connection, Generation};
 
 use super::ApiError;
 use super::api_error::no_randomness;
+use super::command_result::CommandResult;
 use super::id::{random_bytes, random_id};
-use super::landed::Landed;
-use super::switchboard::{Switchboard, now};
+use super::state::{BridgeState, now};
 
 /// An operation of a connection's plug, of the generation that serves it. Input and context are filled in when it is
 /// journaled.
@@ -53,24 +53,24 @@ pub(super) fn context(generation: &Generation, plug_state: Vec<StateEntry>, now:
     Ok(generation.context(plug_state, now, random_bytes().map_err(no_randomness)?))
 }
 
-/// Ends a change of a conference whose connection is not configured any more: no plug can carry it out, so its owner is
+/// Ends a change of a conference whose connection is not configured any more: no plug can carry it out, so the operator is
 /// shown what is left at the provider.
 pub(super) async fn without_connection(
-    board: &Switchboard,
+    state: &BridgeState,
     kind: OperationKind,
     conference: &Conference,
-    landed: Landed,
+    result: CommandResult,
     change: Change,
-) -> Result<Landed, ApiError> {
+) -> Result<CommandResult, ApiError> {
     let (app, id) = (Some(conference.app), Some(conference.id.clone()));
     let operation = operation(kind, app, conference.connection.clone(), "", id)?;
     let left = "the meeting changed or was deleted, and its connection is not configured any more: see to it at the \
                 provider by hand, or configure the connection again";
     let ending =
-        Ending { outcome: json(&landed.outcome), succeeded: true, leftover: Some(left.to_owned()), finished_at: now() };
+        Ending { outcome: json(&result.outcome), succeeded: true, leftover: Some(left.to_owned()), finished_at: now() };
     let finish = Change::Finish { operation: operation.id.clone(), ending };
-    board.store.commit(vec![Change::Begin(operation), change, finish]).await?;
-    Ok(landed)
+    state.store.commit(vec![Change::Begin(operation), change, finish]).await?;
+    Ok(result)
 }
 
 /// As the journal keeps it.

@@ -14,22 +14,22 @@ use crate::contract::http::{Rejection, WebhookRequest};
 use crate::contract::meeting_event::{EventData, MeetingEvent};
 use crate::contract::provider::Receipt;
 use crate::plug::{CallError, Role, rules};
-use crate::store::{Change, Delivery, Journal, NewEvent, OperationKind, Verdict};
-use crate::world::{Connection, Generation, World};
+use crate::store::{Change, InboundRequest, Journal, NewEvent, OperationKind, Verdict};
+use crate::topology::{Connection, Generation, Topology};
 
 use super::api_error::no_randomness;
-use super::asked::Asked;
 use super::authenticity::{admit, admit_head};
-use super::drive::{End, Run, Stop};
+use super::execute::{Completion, Pause, Run};
 use super::id::random_id;
+use super::invocation::Invocation;
 use super::operation;
 use super::request::Head;
 use super::respond::{Reply, reply};
-use super::switchboard::{Purpose, Switchboard};
-use super::{ApiError, Inbound, delivery, heard};
+use super::state::{BridgeState, Purpose};
+use super::{ApiError, RawRequest, inbound_request, report};
 
 /// A delivery that is kept.
-pub(super) struct Taken {
+pub(super) struct Received {
     /// What its sender is told.
     reply: Reply,
     /// What became of it.
@@ -38,9 +38,9 @@ pub(super) struct Taken {
     id: String,
 }
 
-/// A connection that a request is for, whose head was found right; and the world in which that holds.
+/// A connection that a request is for, whose head was found right; and the topology in which that holds.
 pub struct ForConnection {
-    world: Arc<World>,
+    topology: Arc<Topology>,
     connection: Arc<Connection>,
 }
 
@@ -56,23 +56,23 @@ impl ForConnection {
 /// # Errors
 /// Where its body is not worth reading.
 pub fn for_connection(
-    board: &Switchboard,
+    state: &BridgeState,
     ingest_key: &str,
     head: &Head,
     body_limit: usize,
 ) -> Result<ForConnection, ApiError> {
-    let world = board.world();
-    let connection = Arc::clone(world.ingest(ingest_key).ok_or(ApiError::NotFound("address"))?);
+    let topology = state.topology();
+    let connection = Arc::clone(topology.ingest(ingest_key).ok_or(ApiError::NotFound("address"))?);
     // Which generation serves depends on the body: it is read where any of them may take it.
     let refused = match admissible(&connection.generation, head, body_limit) {
         Ok(()) => None,
-        Err(error) => match &connection.trial {
-            Some(trial) if admissible(&trial.generation, head, body_limit).is_ok() => None,
+        Err(error) => match &connection.rollout {
+            Some(rollout) if admissible(&rollout.generation, head, body_limit).is_ok() => None,
             _ => Some(error),
         },
     };
     match refused {
-        None => Ok(ForConnection { world, connection }),
+        None => Ok(ForConnection { topology, connection }),
         Some(error) => Err(error),
     }
 }
@@ -85,34 +85,34 @@ fn admissible(generation: &Generation, head: &Head, body_limit: usize) -> Result
 }
 
 /// Answers a provider's request whose head was found right.
-pub async fn receive(board: &Arc<Switchboard>, to: &ForConnection, request: Inbound) -> Reply {
-    let meter = to.world.meter(to.account());
-    match meter.polls().limit(answer(board, &to.world, &to.connection, &request)).await {
-        Ok(Taken { reply, verdict: Verdict::Accepted, .. }) => {
-            board.counters.answered("provider");
+pub async fn receive(state: &Arc<BridgeState>, to: &ForConnection, request: RawRequest) -> Reply {
+    let limiter = to.topology.limiter(to.account());
+    match limiter.polls().limit(answer(state, &to.topology, &to.connection, &request)).await {
+        Ok(Received { reply, verdict: Verdict::Accepted, .. }) => {
+            state.counters.answered("provider");
             reply
         }
-        Ok(Taken { reply, verdict, id }) => {
-            heard::unread(board, &request.head.route, verdict, &id);
+        Ok(Received { reply, verdict, id }) => {
+            report::unprocessed(state, &request.head.route, verdict, &id);
             reply
         }
         Err(error) => {
-            heard::refused(board, "provider", &request.head.route, &error);
+            report::refused(state, "provider", &request.head.route, &error);
             // Its body need not wait.
             drop(request);
-            board.hold_back(&error).await;
+            state.hold_back(&error).await;
             Reply::from(&error)
         }
     }
 }
 
 async fn answer(
-    board: &Arc<Switchboard>,
-    world: &World,
+    state: &Arc<BridgeState>,
+    topology: &Topology,
     connection: &Arc<Connection>,
-    request: &Inbound,
-) -> Result<Taken, ApiError> {
-    let until = Instant::now() + board.limits.answer_within;
+    request: &RawRequest,
+) -> Result<Received, ApiError> {
+    let until = Instant::now() + state.limits.answer_timeout;
     // The same bytes come to the same generation; of which conference they tell, only its plug can say.
     let generation = Arc::clone(connection.serving_by(|| hex(&Sha256::digest(&request.body))));
     if generation.plug.role() != Role::Provider {
@@ -120,100 +120,117 @@ async fn answer(
     }
     let route = admit(&generation, request)?.route;
     let seen = request.for_plug(route, &security_headers(route));
-    let sender = board.admit(world, connection.id.account, request.body.len(), Purpose::New)?;
-    let share = Arc::clone(&board.deliveries).try_acquire_owned();
-    let share = share.map_err(|_| ApiError::Unavailable("too many webhook requests are in progress".to_owned()))?;
+    let sender = state.admit(topology, connection.id.account, request.body.len(), Purpose::New)?;
+    let permit = Arc::clone(&state.inbound_requests).try_acquire_owned();
+    let permit = permit.map_err(|_| ApiError::Unavailable("too many webhook requests are in progress".to_owned()))?;
     // The body counts among those in flight for as long as a copy of it is at work.
     let body = request.body.clone();
-    let (board, connection) = (Arc::clone(board), Arc::clone(connection));
+    let (state, connection) = (Arc::clone(state), Arc::clone(connection));
     // On its own, so that neither a sender that hangs up nor the deadline cuts it off between an effect and the commit.
-    let polls = world.meter(connection.id.account).polls().clone();
-    let taken = tokio::spawn(polls.limit(async move {
-        let _under_way = (sender, share, body);
+    let polls = topology.limiter(connection.id.account).polls().clone();
+    let received = tokio::spawn(polls.limit(async move {
+        let _in_flight = (sender, permit, body);
         let id = random_id().map_err(no_randomness)?;
-        read(&board, &connection, &generation, id, seen).await
+        read(&state, &connection, &generation, id, seen).await
     }));
     // It is not acknowledged, so its sender repeats it: what the first one commits later, the repeat finds as a duplicate.
-    let taken = tokio::time::timeout_at(until.into(), taken).await;
-    let taken = taken.map_err(|_| ApiError::Unavailable("the delivery is not processed yet".to_owned()))?;
-    taken.map_err(|_| ApiError::Unavailable("processing of the webhook request was interrupted".to_owned()))?
+    let received = tokio::time::timeout_at(until.into(), received).await;
+    let received = received.map_err(|_| ApiError::Unavailable("the delivery is not processed yet".to_owned()))?;
+    received.map_err(|_| ApiError::Unavailable("processing of the webhook request was interrupted".to_owned()))?
 }
 
 /// Goes on with a delivery that a crash interrupted.
 pub(super) async fn resume(
-    board: &Switchboard,
+    state: &BridgeState,
     connection: &Connection,
     generation: &Arc<Generation>,
     journal: Journal,
-) -> Result<Taken, ApiError> {
-    let run = Run::resume(board, connection, generation, journal).await?;
-    digest(board, connection, run, random_id().map_err(no_randomness)?).await
+) -> Result<Received, ApiError> {
+    let run = Run::resume(state, connection, generation, journal).await?;
+    process(state, connection, run, random_id().map_err(no_randomness)?).await
 }
 
 /// Reads a kept delivery anew, with the plug that is there now.
-pub(super) async fn again(board: &Switchboard, connection: &Connection, kept: Delivery) -> Result<Taken, ApiError> {
-    let (id, seen) = delivery::again(kept);
-    read(board, connection, &connection.generation, id, seen).await
+pub(super) async fn reprocess(
+    state: &BridgeState,
+    connection: &Connection,
+    stored: InboundRequest,
+) -> Result<Received, ApiError> {
+    let (id, seen) = inbound_request::to_webhook_request(stored);
+    read(state, connection, &connection.generation, id, seen).await
 }
 
 async fn read(
-    board: &Switchboard,
+    state: &BridgeState,
     connection: &Connection,
     generation: &Arc<Generation>,
     id: String,
     seen: WebhookRequest,
-) -> Result<Taken, ApiError> {
+) -> Result<Received, ApiError> {
     let operation = operation::begin(OperationKind::Receive, None, connection, generation, None)?;
-    let run = Run::begin(board, connection, generation, operation, Asked::Receive(seen)).await?;
-    digest(board, connection, run, id).await
+    let run = Run::begin(state, connection, generation, operation, Invocation::Receive(seen)).await?;
+    process(state, connection, run, id).await
 }
 
-async fn digest(board: &Switchboard, connection: &Connection, mut run: Run<'_>, id: String) -> Result<Taken, ApiError> {
-    let what = run.what();
-    let Asked::Receive(seen) = &*what else {
+async fn process(
+    state: &BridgeState,
+    connection: &Connection,
+    mut run: Run<'_>,
+    id: String,
+) -> Result<Received, ApiError> {
+    let invocation = run.invocation();
+    let Invocation::Receive(seen) = &*invocation else {
         return Err(ApiError::Unavailable("processing of the webhook request was interrupted".to_owned()));
     };
-    let end = run.drive(|plug, context| Ok(plug.receive(context, seen)?.map_err(Stop::from))).await?;
+    let completion = run.execute(|plug, context| Ok(plug.receive(context, seen)?.map_err(Pause::from))).await?;
     let generation = Arc::clone(run.generation());
     let settings = &generation.settings;
-    let taken = match end {
-        End::Done(receipt) => checked(receipt, |response| reply(response, settings))
-            .map_err(|error| (Verdict::Quarantined, error.to_string())),
-        End::Failed(Rejection::Malformed(why)) => Err((Verdict::Malformed, short(&why))),
-        End::Failed(Rejection::Unsupported(what)) => Err((Verdict::Unsupported, short(&what))),
-        End::Broken(error) if error.is_passing() => return Err(error.into()),
-        End::Broken(error) => Err((Verdict::Quarantined, error.to_string())),
+    let received = match completion {
+        Completion::Done(receipt) => checked(receipt, |response| reply(response, settings))
+            .map_err(|error| (Verdict::DeadLettered, error.to_string())),
+        Completion::Failed(Rejection::Malformed(why)) => Err((Verdict::Malformed, short(&why))),
+        Completion::Failed(Rejection::Unsupported(why)) => Err((Verdict::Unsupported, short(&why))),
+        Completion::Broken(error) if error.is_transient() => return Err(error.into()),
+        Completion::Broken(error) => Err((Verdict::DeadLettered, error.to_string())),
     };
     let plug = generation.plug.digest();
-    let keep =
-        |verdict, detail| Change::Keep(delivery::kept(id.clone(), connection.id.clone(), plug, seen, verdict, detail));
-    let (changes, answer) = match taken {
+    let record = |verdict, detail| {
+        Change::PutInboundRequest(inbound_request::record(
+            id.clone(),
+            connection.id.clone(),
+            plug,
+            seen,
+            verdict,
+            detail,
+        ))
+    };
+    let (changes, answer) = match received {
         Ok((reply, events)) => {
-            let mut changes = vec![keep(Verdict::Accepted, String::new())];
+            let mut changes = vec![record(Verdict::Accepted, String::new())];
             changes.extend(events_of(&id, connection, seen, events));
             (changes, Ok((reply, Verdict::Accepted)))
         }
         Err((verdict, detail)) => {
-            if verdict == Verdict::Quarantined
+            if verdict == Verdict::DeadLettered
                 && let Some(suppressed) = run.log_broken()
             {
-                tracing::error!(connection = %connection.id, plug = run.plug(), delivery = id, suppressed, "{detail}");
+                tracing::error!(connection = %connection.id, plug = run.plug(), inbound_request = id, suppressed, "{detail}");
             }
             let answer = match verdict {
                 Verdict::Malformed => Err(ApiError::Malformed(detail.clone())),
                 _ => Ok((accepted_for_later(), verdict)),
             };
-            (vec![keep(verdict, detail)], answer)
+            (vec![record(verdict, detail)], answer)
         }
     };
     let committed = if run.had_effects() {
-        run.end(String::new(), answer.is_ok(), None, changes).await?
+        run.finish(String::new(), answer.is_ok(), None, changes).await?
     } else {
         run.charge(&changes);
-        board.store.commit_for(connection.id.account, changes).await?
+        state.store.commit_for(connection.id.account, changes).await?
     };
-    board.counters.events(committed);
-    answer.map(|(reply, verdict)| Taken { reply, verdict, id })
+    state.counters.events(committed);
+    answer.map(|(reply, verdict)| Received { reply, verdict, id })
 }
 
 fn accepted_for_later() -> Reply {
@@ -240,8 +257,8 @@ fn events_of(id: &str, connection: &Connection, seen: &WebhookRequest, events: V
             });
         }
         let (dedupe_key, dedupe_within) = dedupe_key(event.dedupe_key.as_deref(), &raw, index);
-        changes.push(Change::Append(NewEvent {
-            delivery: id.to_owned(),
+        changes.push(Change::AppendEvent(NewEvent {
+            inbound_request: id.to_owned(),
             connection: connection.id.clone(),
             route: seen.route.clone(),
             dedupe_key,

@@ -3,12 +3,12 @@
 use sha2::{Digest, Sha256};
 
 use crate::contract::effect::Context;
-use crate::store::{ConnectionId, Delivery, Journal, JournaledEffect, StoreError};
+use crate::store::{ConnectionId, InboundRequest, Journal, JournaledEffect, StoreError};
 
-use super::asked::Asked;
-use super::delivery;
+use super::inbound_request;
+use super::invocation::Invocation;
 use super::operation::read;
-use super::switchboard::Switchboard;
+use super::state::BridgeState;
 
 /// An operation that can be put to a plug again.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ pub struct Recorded {
     /// When, in epoch milliseconds.
     pub at: u64,
     /// What was asked.
-    pub asked: Asked,
+    pub invocation: Invocation,
     /// All that the plug knew, with what came of its effects.
     pub context: Context,
     /// What it wanted done, in order.
@@ -30,13 +30,13 @@ pub struct Recorded {
 /// # Errors
 /// Where the store fails.
 pub async fn recorded(
-    board: &Switchboard,
+    state: &BridgeState,
     connection: &ConnectionId,
     last: usize,
 ) -> Result<Vec<Recorded>, StoreError> {
-    let operations = board.store.recorded(connection, last).await?.into_iter().filter_map(of_operation);
-    let deliveries = board.store.deliveries(connection, last).await?.into_iter().map(of_delivery);
-    let mut all: Vec<_> = operations.chain(deliveries).collect();
+    let operations = state.store.recorded(connection, last).await?.into_iter().filter_map(of_operation);
+    let inbound_requests = state.store.inbound_requests(connection, last).await?.into_iter().map(of_inbound_request);
+    let mut all: Vec<_> = operations.chain(inbound_requests).collect();
     all.sort_by_key(|recorded| std::cmp::Reverse(recorded.at));
     all.truncate(last);
     Ok(all)
@@ -45,7 +45,7 @@ pub async fn recorded(
 /// None for one that an earlier version wrote otherwise.
 fn of_operation(journal: Journal) -> Option<Recorded> {
     let Journal { operation, exchanges } = journal;
-    let asked: Asked = read(&operation.input).ok()?;
+    let invocation: Invocation = read(&operation.input).ok()?;
     let mut context: Context = read(&operation.context).ok()?;
     let mut effects = Vec::with_capacity(exchanges.len());
     for exchanged in exchanges {
@@ -53,13 +53,13 @@ fn of_operation(journal: Journal) -> Option<Recorded> {
         effects.push(exchanged.effect);
         context.exchanges.push(exchange);
     }
-    Some(Recorded { id: operation.id, at: operation.started_at, asked, context, effects })
+    Some(Recorded { id: operation.id, at: operation.started_at, invocation, context, effects })
 }
 
 /// A delivery as its plug saw it. What was random then is not kept; for every plug it is the same.
-fn of_delivery(kept: Delivery) -> Recorded {
-    let at = kept.received_at;
-    let (id, request) = delivery::again(kept);
+fn of_inbound_request(stored: InboundRequest) -> Recorded {
+    let at = stored.received_at;
+    let (id, request) = inbound_request::to_webhook_request(stored);
     let random = Sha256::digest(id.as_bytes()).iter().take(16).copied().collect();
     let context = Context {
         settings: Vec::new(),
@@ -69,5 +69,5 @@ fn of_delivery(kept: Delivery) -> Recorded {
         random,
         exchanges: Vec::new(),
     };
-    Recorded { id, at, asked: Asked::Receive(request), context, effects: Vec::new() }
+    Recorded { id, at, invocation: Invocation::Receive(request), context, effects: Vec::new() }
 }

@@ -4,39 +4,39 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::store::{Change, Ending, Journal, OperationKind, StoreError};
-use crate::world::Connection;
+use crate::topology::Connection;
 
-use super::landed::Landed;
-use super::switchboard::{Switchboard, now};
+use super::command_result::CommandResult;
+use super::state::{BridgeState, now};
 use super::{ApiError, create, delete, receive, update};
 
 /// Starts the operations that were under way when the host stopped; a request for the same joins them. How many.
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn recover(board: &Arc<Switchboard>) -> Result<usize, StoreError> {
-    let journals = board.store.unfinished().await?;
+pub async fn recover(state: &Arc<BridgeState>) -> Result<usize, StoreError> {
+    let journals = state.store.unfinished().await?;
     let count = journals.len();
-    let mut alike = HashSet::new();
+    let mut joined = HashSet::new();
     for journal in journals {
         let fingerprint = journal.operation.fingerprint.clone();
         // A request that is like several of them joins the first; each goes on for itself.
-        let key = match fingerprint.filter(|fingerprint| alike.insert(fingerprint.clone())) {
+        let key = match fingerprint.filter(|fingerprint| joined.insert(fingerprint.clone())) {
             Some(fingerprint) => format!("create {fingerprint}"),
             None => format!("resume {}", journal.operation.id),
         };
-        let switchboard = Arc::clone(board);
+        let shared = Arc::clone(state);
         let account = journal.operation.connection.account;
-        let meter = board.world().meter(account);
+        let limiter = state.topology().limiter(account);
         let resumed = async move {
             let operation = journal.operation.id.clone();
-            let result = go_on(&switchboard, journal).await;
+            let result = resume(&shared, journal).await;
             if let Err(error) = &result {
                 tracing::error!(operation, reason = error.reason(), "an interrupted operation could not go on");
             }
             result
         };
-        let started = board.flights.start(account, key, meter.polls().limit(resumed));
+        let started = state.single_flight.start(account, key, limiter.polls().limit(resumed));
         // The handle would tell the result, which nobody waits for here.
         if started.is_none() {
             tracing::warn!(
@@ -48,31 +48,31 @@ pub async fn recover(board: &Arc<Switchboard>) -> Result<usize, StoreError> {
     Ok(count)
 }
 
-async fn go_on(board: &Arc<Switchboard>, journal: Journal) -> Result<Landed, ApiError> {
-    let world = board.world();
+async fn resume(state: &Arc<BridgeState>, journal: Journal) -> Result<CommandResult, ApiError> {
+    let topology = state.topology();
     let serving = |connection: &'_ Arc<Connection>| {
         Some((Arc::clone(connection), Arc::clone(connection.with_plug(&journal.operation.plug)?)))
     };
-    let found = world.connection(&journal.operation.connection).and_then(serving);
+    let found = topology.connection(&journal.operation.connection).and_then(serving);
     let Some((connection, generation)) = found else {
-        return give_up(board, journal).await;
+        return give_up(state, journal).await;
     };
     let (connection, generation) = (&*connection, &generation);
     match journal.operation.kind {
-        OperationKind::Create => create::resume(board, connection, generation, journal).await,
-        OperationKind::Update => update::resume(board, connection, generation, journal).await,
-        OperationKind::Delete => delete::resume(board, connection, generation, journal).await,
+        OperationKind::Create => create::resume(state, connection, generation, journal).await,
+        OperationKind::Update => update::resume(state, connection, generation, journal).await,
+        OperationKind::Delete => delete::resume(state, connection, generation, journal).await,
         OperationKind::Receive => {
-            receive::resume(board, connection, generation, journal).await?;
-            Ok(Landed::cannot())
+            receive::resume(state, connection, generation, journal).await?;
+            Ok(CommandResult::unsupported())
         }
         // Who asked is gone, and nothing was changed: the next request asks anew.
-        OperationKind::VerifyUser | OperationKind::PhoneNumbers => give_up(board, journal).await,
+        OperationKind::VerifyUser | OperationKind::PhoneNumbers => give_up(state, journal).await,
     }
 }
 
 /// Ends an operation that cannot go on: another plug is there now, which would ask for other things.
-async fn give_up(board: &Switchboard, journal: Journal) -> Result<Landed, ApiError> {
+async fn give_up(state: &BridgeState, journal: Journal) -> Result<CommandResult, ApiError> {
     let changing =
         matches!(journal.operation.kind, OperationKind::Create | OperationKind::Update | OperationKind::Delete);
     let leftover = (changing && !journal.exchanges.is_empty()).then(|| {
@@ -82,6 +82,6 @@ async fn give_up(board: &Switchboard, journal: Journal) -> Result<Landed, ApiErr
     });
     let ending = Ending { outcome: String::new(), succeeded: false, leftover, finished_at: now() };
     let account = journal.operation.connection.account;
-    board.store.commit_for(account, vec![Change::Finish { operation: journal.operation.id, ending }]).await?;
-    Ok(Landed::cannot())
+    state.store.commit_for(account, vec![Change::Finish { operation: journal.operation.id, ending }]).await?;
+    Ok(CommandResult::unsupported())
 }

@@ -8,7 +8,7 @@ use crate::store::{Conference, Finished};
 
 use super::ApiError;
 use super::answers::Answer;
-use super::switchboard::Switchboard;
+use super::state::BridgeState;
 
 /// The request with which the CRM asks.
 pub(super) struct SignedRequest {
@@ -34,34 +34,34 @@ pub(super) struct Repeated {
 /// # Errors
 /// Where the store fails.
 pub(super) async fn repeated(
-    board: &Arc<Switchboard>,
+    state: &Arc<BridgeState>,
     request: &SignedRequest,
     fingerprint: &str,
 ) -> Result<Option<Repeated>, ApiError> {
     loop {
-        let Some(candidate) = find(board, request, fingerprint).await? else { return Ok(None) };
+        let Some(candidate) = find(state, request, fingerprint).await? else { return Ok(None) };
         let of = made(&candidate)?.id.clone();
         // Whatever is under way about the conference ends first: a change, or its being taken back.
-        let _turn = board.turns.wait(&of).await;
-        let Some(finished) = find(board, request, fingerprint).await? else { return Ok(None) };
+        let _guard = state.conference_locks.lock(&of).await;
+        let Some(finished) = find(state, request, fingerprint).await? else { return Ok(None) };
         let conference = made(&finished)?;
         if conference.id == of {
-            let answer = Answer::reopen(board, conference.connection.account, &finished, &of).await?;
+            let answer = Answer::reopen(state, conference.connection.account, &finished, &of).await?;
             return Ok(Some(Repeated { conference: conference.clone(), answer }));
         }
     }
 }
 
-async fn find(board: &Switchboard, request: &SignedRequest, fingerprint: &str) -> Result<Option<Finished>, ApiError> {
+async fn find(state: &BridgeState, request: &SignedRequest, fingerprint: &str) -> Result<Option<Finished>, ApiError> {
     // Where the proof covers no time, two meetings that look alike come with the same bytes.
     let unchanged = (!request.covers_time).then(|| repeat_window(request.received_at));
-    if let Some(finished) = board.store.finished_request(&request.digest, unchanged).await? {
+    if let Some(finished) = state.store.finished_request(&request.digest, unchanged).await? {
         return Ok(Some(finished));
     }
     // Looked at before the store is asked: what is acknowledged by then is in one of the two.
-    let acknowledged = board.answers.acknowledged();
-    let unclaimed = board.store.unclaimed_like(fingerprint).await?;
-    Ok(unclaimed.filter(|finished| !acknowledged.contains(&finished.id)))
+    let acknowledged = state.answers.acknowledged();
+    let unacknowledged = state.store.unacknowledged_create(fingerprint).await?;
+    Ok(unacknowledged.filter(|finished| !acknowledged.contains(&finished.id)))
 }
 
 fn made(finished: &Finished) -> Result<&Conference, ApiError> {

@@ -36,14 +36,14 @@ impl Head {
 
 /// A request as it came, whole.
 #[derive(Clone, Debug)]
-pub struct Inbound {
+pub struct RawRequest {
     /// What came before the body.
     pub head: Head,
     /// Raw.
     pub body: Bytes,
 }
 
-impl Inbound {
+impl RawRequest {
     /// Lends it, as signature verification reads it.
     pub(super) fn lent<T>(&self, to: impl FnOnce(&Incoming<'_>) -> T) -> T {
         self.head.lent(&self.body, to)

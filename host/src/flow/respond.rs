@@ -8,11 +8,11 @@ use cordboard_core::resolved_settings::SigningKeysOnly;
 
 use crate::contract::http::WebhookResponse;
 use crate::plug::{CallError, rules};
-use crate::world::ResolvedSettings;
+use crate::topology::ResolvedSettings;
 
 use super::answers::Answer;
 
-/// What the asker is told.
+/// What the caller is told.
 #[derive(Clone, Debug)]
 pub struct Reply {
     /// The HTTP status.

@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 
 use crate::store::{Change, RetentionState, Store, StoreError};
 
-use super::switchboard::{Switchboard, now};
+use super::state::{BridgeState, now};
 
 /// Few enough that a commit beside it does not wait long.
 const BATCH: usize = 500;
@@ -22,7 +22,7 @@ const MIN_TOLERANCE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What is known of the clock, in this process.
 pub struct Retention {
-    keep: u64,
+    retention_period: u64,
     seen: Mutex<Seen>,
     confirmed: Notify,
 }
@@ -40,15 +40,15 @@ impl Retention {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn start(store: &dyn Store, keep: Duration) -> Result<Self, StoreError> {
-        let keep = millis(keep);
+    pub async fn start(store: &dyn Store, retention_period: Duration) -> Result<Self, StoreError> {
+        let retention_period = millis(retention_period);
         let (stored, newest) = (store.retention().await?, store.newest_record().await?);
-        let state = at_start(stored, newest, now(), tolerance(keep));
+        let state = at_start(stored, newest, now(), tolerance(retention_period));
         if state.paused_at != stored.and_then(|stored| stored.paused_at) {
             store.commit(vec![Change::PutRetention(state)]).await?;
         }
         let seen = Seen { state, clock: state.paused_at.unwrap_or(state.plausible_at), at: Instant::now() };
-        let retention = Self { keep, seen: Mutex::new(seen), confirmed: Notify::new() };
+        let retention = Self { retention_period, seen: Mutex::new(seen), confirmed: Notify::new() };
         retention.warn_if_paused();
         Ok(retention)
     }
@@ -78,7 +78,7 @@ impl Retention {
 
     /// Looks at the clock. The time before which records are dropped; none while pruning is paused.
     async fn check(&self, store: &dyn Store) -> Result<Option<u64>, StoreError> {
-        let (seen, now, tolerance) = (*self.seen(), now(), tolerance(self.keep));
+        let (seen, now, tolerance) = (*self.seen(), now(), tolerance(self.retention_period));
         let expected = seen.clock.saturating_add(millis(seen.at.elapsed()));
         if seen.state.paused_at.is_some() {
             if now > seen.state.plausible_at.saturating_add(tolerance) {
@@ -95,7 +95,7 @@ impl Retention {
             store.commit(vec![Change::PutRetention(state)]).await?;
             return Ok(None);
         }
-        Ok(Some(now.saturating_sub(self.keep)))
+        Ok(Some(now.saturating_sub(self.retention_period)))
     }
 
     /// Records that the clock is plausible, and these changes with it.
@@ -110,7 +110,7 @@ impl Retention {
 
     /// Records that the clock is still plausible. One that is behind, as before its first synchronization, does not
     /// count: it would make the right time look far ahead.
-    async fn keep_plausible(&self, store: &dyn Store) -> Result<(), StoreError> {
+    async fn record_plausible(&self, store: &dyn Store) -> Result<(), StoreError> {
         let seen = *self.seen();
         let expected = seen.clock.saturating_add(millis(seen.at.elapsed()));
         if seen.state.paused_at.is_some() { Ok(()) } else { self.put(store, now().max(expected), Vec::new()).await }
@@ -144,24 +144,24 @@ impl Retention {
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn prune(board: &Switchboard) -> Result<usize, StoreError> {
-    let (retention, store) = (&board.retention, board.store.as_ref());
+pub async fn prune(state: &BridgeState) -> Result<usize, StoreError> {
+    let (retention, store) = (&state.retention, state.store.as_ref());
     let Some(before) = retention.check(store).await? else { return Ok(0) };
     let mut count = 0;
     loop {
-        let dropped = store.commit(vec![Change::Prune { before, most: BATCH }]).await?.pruned;
+        let dropped = store.commit(vec![Change::Prune { before, max: BATCH }]).await?.pruned;
         count += dropped;
         if dropped == 0 {
             break;
         }
     }
-    retention.keep_plausible(store).await?;
+    retention.record_plausible(store).await?;
     Ok(count)
 }
 
 /// How far the clock may be ahead: of what is kept for so long, at least two thirds stay where it is wrong by that much.
-fn tolerance(keep: u64) -> u64 {
-    (keep / 3).max(millis(MIN_TOLERANCE))
+fn tolerance(retention_period: u64) -> u64 {
+    (retention_period / 3).max(millis(MIN_TOLERANCE))
 }
 
 /// What follows from what the store has and the clock as it is now.
@@ -192,7 +192,7 @@ mod tests {
     use super::*;
 
     const DAY: u64 = 24 * 60 * 60 * 1000;
-    const KEEP: u64 = 90 * DAY;
+    const RETENTION_PERIOD: u64 = 90 * DAY;
     const NOW: u64 = 20_000 * DAY;
 
     fn stored(plausible_at: u64, newest_at: u64, paused_at: Option<u64>) -> Option<RetentionState> {
@@ -200,7 +200,7 @@ mod tests {
     }
 
     fn paused(stored: Option<RetentionState>, newest: Option<u64>, now: u64) -> Option<u64> {
-        at_start(stored, newest, now, tolerance(KEEP)).paused_at
+        at_start(stored, newest, now, tolerance(RETENTION_PERIOD)).paused_at
     }
 
     #[test]
@@ -226,7 +226,7 @@ mod tests {
     fn a_pause_lasts_until_the_clock_is_near_again() {
         let pause = stored(NOW, NOW, Some(NOW + 100 * DAY));
         // Records that were made meanwhile change nothing.
-        let at_start = |now| at_start(pause, Some(NOW + 100 * DAY), now, tolerance(KEEP));
+        let at_start = |now| at_start(pause, Some(NOW + 100 * DAY), now, tolerance(RETENTION_PERIOD));
         assert_eq!(Some(at_start(NOW + 101 * DAY)), pause);
         assert_eq!(at_start(NOW + 30 * DAY).paused_at, None);
         assert_eq!(at_start(NOW + 30 * DAY).plausible_at, NOW + 30 * DAY);
@@ -235,7 +235,7 @@ mod tests {
     #[test]
     fn a_clock_that_is_behind_makes_the_right_time_no_jump() {
         // A machine without a battery begins in 1970, and then hears the time.
-        let state = at_start(stored(NOW, NOW, None), Some(NOW), 5, tolerance(KEEP));
+        let state = at_start(stored(NOW, NOW, None), Some(NOW), 5, tolerance(RETENTION_PERIOD));
         assert_eq!((state.plausible_at, state.paused_at), (NOW, None));
     }
 }

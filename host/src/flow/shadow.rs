@@ -6,69 +6,71 @@ use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
 use crate::store::{Change, ConnectionId, DifferenceRecord, Store};
-use crate::world::{Meter, Sight, Trial};
+use crate::topology::{AccountLimiter, Rollout, ShadowOutcome};
 
-use super::compare::{Trace, compare};
-use super::switchboard::now;
+use super::compare::{CompletedRun, compare};
+use super::state::now;
 
 /// How many operations are compared at one time; what comes beyond is passed over and counted.
-static ROOM: Semaphore = Semaphore::const_new(4);
+static PERMITS: Semaphore = Semaphore::const_new(4);
 
 /// Differences of one candidate that are kept: the thousandth tells no more than the hundredth.
-const KEPT: u64 = 1000;
+const MAX_DIFFERENCES: u64 = 1000;
 /// Bytes that are kept of what either did.
-const LONGEST: usize = 16 << 10;
+const MAX_RECORD_LEN: usize = 16 << 10;
 /// Until a candidate that is slow gets its turn.
-const WITHIN: Duration = Duration::from_secs(30);
+const PERMIT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Compares, on its own: whoever asked the live generation does not wait for it.
-pub(super) fn cast(
+pub(super) fn spawn(
     store: &Arc<dyn Store>,
-    meter: &Arc<Meter>,
+    limiter: &Arc<AccountLimiter>,
     connection: ConnectionId,
     operation: String,
-    trial: Arc<Trial>,
-    trace: Trace,
+    rollout: Arc<Rollout>,
+    completed: CompletedRun,
 ) {
-    let Ok(room) = ROOM.try_acquire() else {
-        trial.seen.note(Sight::Skipped);
+    let Ok(permit) = PERMITS.try_acquire() else {
+        rollout.shadow_stats.record(ShadowOutcome::Skipped);
         return;
     };
-    let (store, meter) = (Arc::clone(store), Arc::clone(meter));
+    let (store, limiter) = (Arc::clone(store), Arc::clone(limiter));
     tokio::spawn(async move {
-        let _room = room;
-        let candidate = &trial.generation;
-        let Some(turn) = meter.lane().turn(candidate.takes_turns(), Instant::now() + WITHIN).await else {
-            trial.seen.note(Sight::Skipped);
+        let _permit = permit;
+        let candidate = &rollout.generation;
+        let Some(permit) =
+            limiter.slow_calls().acquire(candidate.needs_permit(), Instant::now() + PERMIT_TIMEOUT).await
+        else {
+            rollout.shadow_stats.record(ShadowOutcome::Skipped);
             return;
         };
         // Each of its calls has its budget; together they have as many as the live one's.
-        let Some(difference) = candidate.pace.run(turn, || compare(&trace, candidate)) else {
-            trial.seen.note(Sight::Same);
+        let Some(difference) = candidate.slow_call_detector.run(permit, || compare(&completed, candidate)) else {
+            rollout.shadow_stats.record(ShadowOutcome::Same);
             return;
         };
-        if trial.seen.note(Sight::Different) > KEPT {
+        if rollout.shadow_stats.record(ShadowOutcome::Different) > MAX_DIFFERENCES {
             return;
         }
         let record = DifferenceRecord {
             connection,
-            candidate: trial.generation.number,
+            candidate: rollout.generation.number,
             operation,
-            kind: trace.asked.kind().to_owned(),
+            kind: completed.invocation.kind().to_owned(),
             after: difference.after,
             live: cut(difference.one.json().to_string()),
             other: cut(difference.other.json().to_string()),
             seen_at: now(),
         };
-        if let Err(error) = store.commit(vec![Change::Differ(record)]).await {
+        if let Err(error) = store.commit(vec![Change::PutDifference(record)]).await {
             tracing::warn!("a difference of a candidate was not kept: {error}");
         }
     });
 }
 
 fn cut(mut text: String) -> String {
-    if text.len() > LONGEST {
-        text.truncate(text.floor_char_boundary(LONGEST));
+    if text.len() > MAX_RECORD_LEN {
+        text.truncate(text.floor_char_boundary(MAX_RECORD_LEN));
         text.push('…');
     }
     text

@@ -5,94 +5,95 @@ use std::sync::Arc;
 use cordboard_core::hex;
 use sha2::{Digest, Sha256};
 
-use crate::contract::crm::{Change as Wanted, Outcome};
+use crate::contract::crm::{Change as RequestedChange, Outcome};
 use crate::contract::effect::Failure;
 use crate::store::{Change, Conference, Journal, OperationKind};
-use crate::world::{Connection, Generation, World};
+use crate::topology::{Connection, Generation, Topology};
 
-use super::asked::Asked;
-use super::drive::{End, Run, Stop};
-use super::landed::{Landed, broke_off, broken, failed};
+use super::command_result::{CommandResult, broken, failed, interrupted};
+use super::execute::{Completion, Pause, Run};
+use super::invocation::Invocation;
 use super::operation::{begin, json, without_connection};
-use super::switchboard::{Purpose, Switchboard};
+use super::state::{BridgeState, Purpose};
 use super::user::person;
 use super::{ApiError, conference};
 
-const LEFT: &str = "the meeting changed, and the plug cannot change it at the provider: change it there by hand";
+const LEFTOVER: &str = "the meeting changed, and the plug cannot change it at the provider: change it there by hand";
 
 /// Changes a conference of this app and account.
 pub(super) async fn update(
-    board: &Arc<Switchboard>,
-    world: &World,
+    state: &Arc<BridgeState>,
+    topology: &Topology,
     app: u64,
-    wanted: Wanted,
+    requested: RequestedChange,
     body: usize,
-) -> Result<Landed, ApiError> {
-    let Wanted { conference_id, meeting } = wanted;
-    let known = conference::find(board, app, &conference_id).await?;
+) -> Result<CommandResult, ApiError> {
+    let RequestedChange { conference_id, meeting } = requested;
+    let known = conference::find(state, app, &conference_id).await?;
     if known.connection.account != meeting.account_id || known.deleted_at.is_some() {
         return Err(ApiError::NotFound("conference"));
     }
-    let asker = board.admit(world, known.connection.account, body, Purpose::Change)?;
+    let in_flight = state.admit(topology, known.connection.account, body, Purpose::Change)?;
     let key = format!("update {conference_id} {}", hex(&Sha256::digest(json(&meeting))));
     let work = {
-        let board = Arc::clone(board);
+        let state = Arc::clone(state);
         async move {
-            let world = board.world();
-            let _turn = board.turns.wait(&conference_id).await;
+            let topology = state.topology();
+            let _guard = state.conference_locks.lock(&conference_id).await;
             // Whoever had the turn before may have changed or deleted it.
-            let current = conference::find(&board, app, &conference_id).await?;
+            let current = conference::find(&state, app, &conference_id).await?;
             if current.deleted_at.is_some() {
                 return Err(ApiError::NotFound("conference"));
             }
-            let Some(connection) = world.connection(&current.connection) else {
+            let Some(connection) = topology.connection(&current.connection) else {
                 let record = conference::changed(&current, &conference::at_provider(&current), &meeting);
-                let (landed, change) = (Landed::new(Outcome::Updated), Change::PutConference(record));
-                return without_connection(&board, OperationKind::Update, &current, landed, change).await;
+                let (result, change) = (CommandResult::new(Outcome::Updated), Change::PutConference(record));
+                return without_connection(&state, OperationKind::Update, &current, result, change).await;
             };
             let generation = connection.serving(&conference_id);
             let mut meeting = meeting;
             // As the plug is told of the user: run again, it must be told the same.
-            meeting.user = person(&board, connection, generation, meeting.user).await?;
+            meeting.user = person(&state, connection, generation, meeting.user).await?;
             let operation =
                 begin(OperationKind::Update, Some(app), connection, generation, Some(conference_id.clone()))?;
-            let what = Asked::Update { current: conference::at_provider(&current), meeting };
-            let run = Run::begin(&board, connection, generation, operation, what).await?;
+            let invocation = Invocation::Update { current: conference::at_provider(&current), meeting };
+            let run = Run::begin(&state, connection, generation, operation, invocation).await?;
             change(run, current).await
         }
     };
-    board.flights.join(asker, key, work).await.unwrap_or_else(|| Err(broke_off()))
+    state.single_flight.join(in_flight, key, work).await.unwrap_or_else(|| Err(interrupted()))
 }
 
 /// Goes on with an update that a crash interrupted.
 pub(super) async fn resume(
-    board: &Switchboard,
+    state: &BridgeState,
     connection: &Connection,
     generation: &Arc<Generation>,
     journal: Journal,
-) -> Result<Landed, ApiError> {
+) -> Result<CommandResult, ApiError> {
     let id = journal.operation.conference.clone().unwrap_or_default();
-    let _turn = board.turns.wait(&id).await;
-    let current = conference::find(board, journal.operation.app.unwrap_or_default(), &id).await?;
-    let run = Run::resume(board, connection, generation, journal).await?;
+    let _guard = state.conference_locks.lock(&id).await;
+    let current = conference::find(state, journal.operation.app.unwrap_or_default(), &id).await?;
+    let run = Run::resume(state, connection, generation, journal).await?;
     change(run, current).await
 }
 
-async fn change(mut run: Run<'_>, current: Conference) -> Result<Landed, ApiError> {
-    let what = run.what();
-    let Asked::Update { current: before, meeting } = &*what else { return Err(broke_off()) };
-    let end = run.drive(|plug, context| Ok(plug.update(context, before, meeting)?.map_err(Stop::from))).await?;
-    let (after, leftover) = match end {
-        End::Done(after) => match conference::check(&after) {
+async fn change(mut run: Run<'_>, current: Conference) -> Result<CommandResult, ApiError> {
+    let invocation = run.invocation();
+    let Invocation::Update { current: before, meeting } = &*invocation else { return Err(interrupted()) };
+    let completion =
+        run.execute(|plug, context| Ok(plug.update(context, before, meeting)?.map_err(Pause::from))).await?;
+    let (after, leftover) = match completion {
+        Completion::Done(after) => match conference::check(&after) {
             Ok(()) => (after, None),
             Err(error) => return broken(run, error, None).await,
         },
-        // The CRM could do nothing about it, its owner can.
-        End::Failed(Failure::Unsupported) => (before.clone(), Some(LEFT.to_owned())),
-        End::Failed(failure) => return failed(run, failure).await,
-        End::Broken(error) => return broken(run, error, None).await,
+        // The CRM could do nothing about it, the operator can.
+        Completion::Failed(Failure::Unsupported) => (before.clone(), Some(LEFTOVER.to_owned())),
+        Completion::Failed(failure) => return failed(run, failure).await,
+        Completion::Broken(error) => return broken(run, error, None).await,
     };
     let changes = vec![Change::PutConference(conference::changed(&current, &after, meeting))];
-    run.end(json(&Outcome::Updated), true, leftover, changes).await?;
-    Ok(Landed::new(Outcome::Updated))
+    run.finish(json(&Outcome::Updated), true, leftover, changes).await?;
+    Ok(CommandResult::new(Outcome::Updated))
 }

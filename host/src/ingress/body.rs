@@ -11,10 +11,10 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::flow::ApiError;
 
-use super::budget::{Purse, Reservation};
+use super::budget::{BudgetHandle, Reservation};
 
 /// Of a body whose length is not announced, so many bytes are reserved at first, and then twice as many each time.
-const FIRST: usize = 16 << 10;
+const INITIAL_CAPACITY: usize = 16 << 10;
 
 /// The bytes that a request says its body has.
 pub(crate) fn announced(headers: &HeaderMap) -> Option<usize> {
@@ -29,15 +29,15 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, limit: usize, within: 
     match tokio::time::timeout(within, Limited::new(body, limit).collect()).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(ApiError::BodyTooLarge(limit)),
-        Ok(Err(_)) => Err(broken_off()),
+        Ok(Err(_)) => Err(interrupted()),
         Err(_) => Err(ApiError::BodyTimeout),
     }
 }
 
 /// The same, once there is room in a budget: no byte is taken that was not reserved. The bytes count as in flight until
 /// the last clone of them is dropped.
-pub(super) async fn read_within(
-    purse: &Purse,
+pub(super) async fn read_timeout(
+    budget: &BudgetHandle,
     announced: Option<usize>,
     mut body: Body,
     limit: usize,
@@ -49,20 +49,20 @@ pub(super) async fn read_within(
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
-    let mut room = announced.unwrap_or(FIRST.min(limit));
-    let mut held = Held { bytes: Vec::new(), reservation: purse.reserve(room).await? };
+    let mut room = announced.unwrap_or(INITIAL_CAPACITY.min(limit));
+    let mut held = Held { bytes: Vec::new(), reservation: budget.reserve(room).await? };
     held.bytes.reserve_exact(room);
     let until = Instant::now() + within;
     while let Some(frame) = timeout_at(until, body.frame()).await.map_err(|_| ApiError::BodyTimeout)? {
         // Trailers say nothing that anybody signs.
-        let Ok(data) = frame.map_err(|_| broken_off())?.into_data() else { continue };
+        let Ok(data) = frame.map_err(|_| interrupted())?.into_data() else { continue };
         let length = held.bytes.len().saturating_add(data.len());
         if length > limit {
             return Err(ApiError::BodyTooLarge(limit));
         }
         if length > room {
             let wanted = length.max(room.saturating_mul(2)).min(limit);
-            purse.grow(&mut held.reservation, wanted.saturating_sub(room)).await?;
+            budget.grow(&mut held.reservation, wanted.saturating_sub(room)).await?;
             held.bytes.reserve_exact(wanted.saturating_sub(held.bytes.len()));
             room = wanted;
         }
@@ -71,7 +71,7 @@ pub(super) async fn read_within(
     Ok(Bytes::from_owner(held))
 }
 
-fn broken_off() -> ApiError {
+fn interrupted() -> ApiError {
     ApiError::Malformed("the body ends before its announced length: send it whole".to_owned())
 }
 

@@ -15,9 +15,9 @@ use super::peers::PeerLimit;
 use super::throttle::Throttle;
 
 /// Until a listener that could not accept tries again.
-const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
+const ACCEPT_RETRY_AFTER: Duration = Duration::from_millis(50);
 /// Until another connection is looked for that could make room.
-const EVICT_AGAIN: Duration = Duration::from_millis(50);
+const EVICT_RETRY_AFTER: Duration = Duration::from_millis(50);
 
 /// The connections of one listener.
 #[derive(Debug)]
@@ -104,7 +104,7 @@ impl Connections {
                     if is_exhausted(&error) {
                         self.evict(&mut self.open(), None);
                     }
-                    tokio::time::sleep(ACCEPT_AGAIN).await;
+                    tokio::time::sleep(ACCEPT_RETRY_AFTER).await;
                 }
             }
         }
@@ -154,7 +154,7 @@ impl Connections {
             // One that was closed frees its slot as soon as its task runs.
             evicted = evicted || self.evict(&mut self.open(), None);
             let permit = Arc::clone(&self.slots).acquire_owned();
-            match tokio::time::timeout(EVICT_AGAIN, permit).await {
+            match tokio::time::timeout(EVICT_RETRY_AFTER, permit).await {
                 Ok(permit) => return permit.ok(),
                 Err(_) => continue,
             }

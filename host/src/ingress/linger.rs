@@ -11,9 +11,9 @@ use tokio::io::{AsyncRead, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
 /// For so long.
-const TIME: Duration = Duration::from_secs(1);
+const TIMEOUT: Duration = Duration::from_secs(1);
 /// And so many bytes.
-const BYTES: usize = 1 << 20;
+const MAX_BYTES: usize = 1 << 20;
 
 /// How much is still thrown away.
 pub(super) struct Linger {
@@ -23,7 +23,7 @@ pub(super) struct Linger {
 
 impl Default for Linger {
     fn default() -> Self {
-        Self { end: Box::pin(sleep(TIME)), left: BYTES }
+        Self { end: Box::pin(sleep(TIMEOUT)), left: MAX_BYTES }
     }
 }
 

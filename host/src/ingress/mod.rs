@@ -10,11 +10,11 @@ mod budget;
 mod connections;
 mod linger;
 mod operators;
-mod patience;
 mod peers;
 mod serve;
 mod service;
 mod throttle;
+mod write_timeout;
 
 use std::sync::Arc;
 
@@ -26,9 +26,9 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 
-use crate::flow::{self, ApiError, Head, Inbound, Switchboard, now};
+use crate::flow::{self, ApiError, BridgeState, Head, RawRequest, now};
 
-use budget::{BodyBudget, Purse};
+use budget::{BodyBudget, BudgetHandle};
 use service::Unread;
 
 pub use connections::Connections;
@@ -47,20 +47,20 @@ pub struct BodyLimits {
 
 #[derive(Clone)]
 struct Ingress {
-    board: Arc<Switchboard>,
+    state: Arc<BridgeState>,
     body_limits: BodyLimits,
     budget: Arc<BodyBudget>,
 }
 
 /// The addresses that the world calls:
 /// `/{crm plug}/{app}/{route}`, `/in/{ingest key}/{route}` and `/j/{link}`.
-pub fn router(board: Arc<Switchboard>, body_limits: BodyLimits) -> Router {
+pub fn router(state: Arc<BridgeState>, body_limits: BodyLimits) -> Router {
     Router::new()
         .route("/j/{link}", get(link).fallback(only_get))
         .route("/in/{key}/{route}", any(provider))
         .route("/{plug}/{app}/{route}", any(crm))
         .fallback(unknown)
-        .with_state(Ingress { board, body_limits, budget: Arc::default() })
+        .with_state(Ingress { state, body_limits, budget: Arc::default() })
 }
 
 /// Where the CRM calls a route of an app, below the public address.
@@ -81,14 +81,14 @@ async fn crm(
     let Ok(Path((plug, app, route))) = path else { return unreadable(&ingress, "crm") };
     let (head, body) = parts(&ingress, route, request);
     let limit = ingress.body_limits.crm;
-    let to = match flow::for_app(&ingress.board, &plug, &app, &head, limit) {
+    let to = match flow::for_app(&ingress.state, &plug, &app, &head, limit) {
         Ok(to) => to,
         Err(error) => return refused(&ingress, "crm", &head.route, &error),
     };
     match read(&ingress, &ingress.budget.crm(), &head, body, limit).await {
         Ok(body) => {
-            let request = Inbound { head, body };
-            answer::response(flow::command(&ingress.board, &to, request).await)
+            let request = RawRequest { head, body };
+            answer::response(flow::command(&ingress.state, &to, request).await)
         }
         Err(error) => refused(&ingress, "crm", &head.route, &error),
     }
@@ -102,14 +102,14 @@ async fn provider(
     let Ok(Path((key, route))) = path else { return unreadable(&ingress, "provider") };
     let (head, body) = parts(&ingress, route, request);
     let limit = ingress.body_limits.provider;
-    let to = match flow::for_connection(&ingress.board, &key, &head, limit) {
+    let to = match flow::for_connection(&ingress.state, &key, &head, limit) {
         Ok(to) => to,
         Err(error) => return refused(&ingress, "provider", &head.route, &error),
     };
     match read(&ingress, &ingress.budget.provider(to.account()), &head, body, limit).await {
         Ok(body) => {
-            let request = Inbound { head, body };
-            answer::response(flow::receive(&ingress.board, &to, request).await)
+            let request = RawRequest { head, body };
+            answer::response(flow::receive(&ingress.state, &to, request).await)
         }
         Err(error) => refused(&ingress, "provider", &head.route, &error),
     }
@@ -117,7 +117,7 @@ async fn provider(
 
 async fn link(State(ingress): State<Ingress>, path: Result<Path<String>, PathRejection>) -> Response {
     let Ok(Path(conference)) = path else { return unreadable(&ingress, "visitor") };
-    match flow::follow(&ingress.board, &conference).await {
+    match flow::follow(&ingress.state, &conference).await {
         Ok(Some(link)) => match HeaderValue::from_str(&link) {
             // The link may change any time, so nobody should remember where this one led.
             Ok(link) => {
@@ -149,7 +149,7 @@ async fn unknown(State(ingress): State<Ingress>) -> Response {
 
 /// An answer to a request whose body is not read to its end.
 fn refused(ingress: &Ingress, side: &'static str, route: &str, error: &ApiError) -> Response {
-    flow::refused(&ingress.board, side, route, error);
+    flow::refused(&ingress.state, side, route, error);
     let mut response = answer::response(error.into());
     response.extensions_mut().insert(Unread);
     response
@@ -164,7 +164,7 @@ fn parts(ingress: &Ingress, route: String, request: Request) -> (Head, Body) {
         method: head.method.as_str().to_owned(),
         route,
         // What senders sign is the address that they were given, whatever a proxy made of it on the way.
-        url: format!("{}{target}", ingress.board.public_url),
+        url: format!("{}{target}", ingress.state.public_url),
         query: head.uri.query().unwrap_or_default().to_owned(),
         headers: headers.collect(),
         body_length: body::announced(&head.headers),
@@ -173,6 +173,12 @@ fn parts(ingress: &Ingress, route: String, request: Request) -> (Head, Body) {
     (head, body)
 }
 
-async fn read(ingress: &Ingress, purse: &Purse, head: &Head, body: Body, limit: usize) -> Result<Bytes, ApiError> {
-    body::read_within(purse, head.body_length, body, limit, ingress.board.limits.body).await
+async fn read(
+    ingress: &Ingress,
+    budget: &BudgetHandle,
+    head: &Head,
+    body: Body,
+    limit: usize,
+) -> Result<Bytes, ApiError> {
+    body::read_timeout(budget, head.body_length, body, limit, ingress.state.limits.body).await
 }

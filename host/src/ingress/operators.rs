@@ -9,23 +9,23 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
 
-use crate::flow::Switchboard;
+use crate::flow::BridgeState;
 use crate::store::{EventFilter, LeftoverFilter};
 
 /// `/health/live`, `/health/ready` and `/metrics`.
-pub fn operators(board: Arc<Switchboard>) -> Router {
+pub fn operators(state: Arc<BridgeState>) -> Router {
     Router::new()
         .route("/health/live", get(|| async { "live\n" }))
         .route("/health/ready", get(ready))
         .route("/metrics", get(metrics))
-        .with_state(board)
+        .with_state(state)
 }
 
 /// Ready while the store can be read and commits succeed: without them, every request is refused.
-async fn ready(State(board): State<Arc<Switchboard>>) -> impl IntoResponse {
+async fn ready(State(state): State<Arc<BridgeState>>) -> impl IntoResponse {
     let filter = EventFilter { limit: 1, ..EventFilter::default() };
-    let checked = match board.store.check_writable().await {
-        Ok(()) => board.store.events(&filter).await.map(drop),
+    let checked = match state.store.check_writable().await {
+        Ok(()) => state.store.events(&filter).await.map(drop),
         Err(error) => Err(error),
     };
     match checked {
@@ -34,23 +34,23 @@ async fn ready(State(board): State<Arc<Switchboard>>) -> impl IntoResponse {
     }
 }
 
-async fn metrics(State(board): State<Arc<Switchboard>>) -> impl IntoResponse {
-    let mut text = board.counters.text();
-    let under_way = u64::try_from(board.under_way()).unwrap_or(u64::MAX);
-    gauge(&mut text, "cordboard_operations_in_flight", "Commands of the CRM that are being carried out.", under_way);
-    let paused = u64::from(board.retention.state().paused_at.is_some());
+async fn metrics(State(state): State<Arc<BridgeState>>) -> impl IntoResponse {
+    let mut text = state.counters.text();
+    let in_flight = u64::try_from(state.in_flight()).unwrap_or(u64::MAX);
+    gauge(&mut text, "cordboard_operations_in_flight", "Commands of the CRM that are being carried out.", in_flight);
+    let paused = u64::from(state.retention.state().paused_at.is_some());
     gauge(&mut text, "cordboard_retention_paused", "Whether pruning is paused because the clock is far ahead.", paused);
     // Where it cannot be counted, no number is better than a wrong one.
-    if let Ok(count) = board.store.count_leftovers(&LeftoverFilter::default()).await {
+    if let Ok(count) = state.store.count_leftovers(&LeftoverFilter::default()).await {
         gauge(&mut text, "cordboard_leftovers", "Lines of `cordboard status` that nobody has acknowledged.", count);
     }
     text.push_str("# HELP cordboard_account_stored_bytes Bytes that an account has stored.\n");
     text.push_str("# TYPE cordboard_account_stored_bytes gauge\n");
-    let world = board.world();
-    let mut accounts: Vec<u64> = world.accounts().map(|account| account.id).collect();
+    let topology = state.topology();
+    let mut accounts: Vec<u64> = topology.accounts().map(|account| account.id).collect();
     accounts.sort_unstable();
     for account in accounts {
-        let bytes = board.store.stored_bytes(account);
+        let bytes = state.store.stored_bytes(account);
         // Writing to a string cannot fail.
         let _ = writeln!(text, "cordboard_account_stored_bytes{{account=\"{account}\"}} {bytes}");
     }

@@ -12,9 +12,9 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 
 use super::connections::Connections;
-use super::patience::Patient;
 use super::peers::PeerLimit;
 use super::service::Tracked;
+use super::write_timeout::WriteTimeout;
 
 /// Limits of a listener.
 #[derive(Clone, Debug)]
@@ -28,11 +28,11 @@ pub struct ServeLimits {
     /// Bytes of a request's head.
     pub head_bytes: usize,
     /// Until a request's head is there, the idle time before it included.
-    pub head_within: Duration,
+    pub head_timeout: Duration,
     /// How long a connection may be, over its whole life, in taking what it is answered.
-    pub read_within: Duration,
+    pub read_timeout: Duration,
     /// Until requests under way must be answered when the host stops.
-    pub drain_within: Duration,
+    pub drain_timeout: Duration,
 }
 
 impl Default for ServeLimits {
@@ -42,9 +42,9 @@ impl Default for ServeLimits {
             per_peer: PeerLimit::default(),
             headers: 64,
             head_bytes: 32 << 10,
-            head_within: Duration::from_secs(30),
-            read_within: Duration::from_secs(10),
-            drain_within: Duration::from_secs(10),
+            head_timeout: Duration::from_secs(30),
+            read_timeout: Duration::from_secs(10),
+            drain_timeout: Duration::from_secs(10),
         }
     }
 }
@@ -77,7 +77,7 @@ pub async fn serve_counted(
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())
-        .header_read_timeout(limits.head_within)
+        .header_read_timeout(limits.head_timeout)
         .max_headers(limits.headers)
         .max_buf_size(limits.head_bytes);
     let graceful = GracefulShutdown::new();
@@ -95,7 +95,7 @@ pub async fn serve_counted(
         let Some(slot) = slot else { continue };
         // Answers are one small write; waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
-        let stream = Patient::new(stream, Arc::clone(&slot.activity), limits.read_within);
+        let stream = WriteTimeout::new(stream, Arc::clone(&slot.activity), limits.read_timeout);
         let service = Tracked::new(router.clone(), Arc::clone(&slot.activity));
         let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
@@ -108,6 +108,6 @@ pub async fn serve_counted(
         });
     }
     drop(listener);
-    let _ = tokio::time::timeout(limits.drain_within, graceful.shutdown()).await;
+    let _ = tokio::time::timeout(limits.drain_timeout, graceful.shutdown()).await;
     Ok(())
 }

@@ -6,17 +6,17 @@ use crate::config::{self, Config, PlugRef};
 use crate::flow::now;
 use crate::plug::Plug;
 use crate::store::{Candidate, Cause, Change, ConnectionId, GenerationRecord, Serving};
-use crate::world::{App, Connection, Mode, Seen, Trial};
+use crate::topology::{App, Connection, Mode, Rollout, ShadowStats};
 
 use super::audit::entry;
 use super::content::Content;
-use super::restore::{named, target};
-use super::target::{Place, Target};
-use super::{Changed, Lifecycle, LifecycleError, Result};
+use super::restore::{display_name, target_name};
+use super::target::{Owner, Target};
+use super::{Lifecycle, LifecycleError, PendingChange, Result};
 
 /// How a plug is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Manner {
+pub enum RolloutStrategy {
     /// It serves from now on.
     Live,
     /// It serves a share of the conferences, in hundredths of a percent; the live one serves the others.
@@ -33,7 +33,7 @@ pub struct Activate {
     /// For whom.
     pub target: Target,
     /// How.
-    pub manner: Manner,
+    pub strategy: RolloutStrategy,
     /// Who wants it, for the audit log.
     pub who: String,
 }
@@ -58,17 +58,17 @@ impl Lifecycle {
     /// Where there is no such plug or target, where the plug does not fit one of them, or the store fails.
     pub async fn activate(&self, wanted: &Activate) -> Result<Vec<Activated>> {
         let plug = self.plug(&wanted.plug).await?;
-        let _turn = self.turn.lock().await;
-        let world = self.board.world();
+        let _guard = self.change_lock.lock().await;
+        let topology = self.state.topology();
         let config = self.config();
-        let places = wanted.target.places(&world)?;
-        let mut changed = self.change().await?;
+        let owners = wanted.target.resolve(&topology)?;
+        let mut pending = self.begin_change().await?;
         let mut activated = Vec::new();
-        for place in places {
-            fits(&config, &place, &plug, wanted.manner)?;
-            activated.push(self.give(&place, &plug, wanted, &mut changed).await?);
+        for owner in owners {
+            fits(&config, &owner, &plug, wanted.strategy)?;
+            activated.push(self.activate_one(&owner, &plug, wanted, &mut pending).await?);
         }
-        self.make(changed).await?;
+        self.commit_change(pending).await?;
         Ok(activated)
     }
 
@@ -78,68 +78,70 @@ impl Lifecycle {
         let (mut loading, wanted) = (plugs.clone(), plug.clone());
         // Compiling takes every core there is for a moment, and blocks.
         let loaded = tokio::task::spawn_blocking(move || {
-            let found = loading.load_anew(&wanted);
+            let found = loading.reload(&wanted);
             (loading, found)
         });
         let found;
-        (*plugs, found) = loaded.await.map_err(|error| LifecycleError::Ours(error.to_string()))?;
-        found.map_err(LifecycleError::Refused)
+        (*plugs, found) = loaded.await.map_err(|error| LifecycleError::Unavailable(error.to_string()))?;
+        found.map_err(LifecycleError::Rejected)
     }
 
-    async fn give(
+    async fn activate_one(
         &self,
-        place: &Place<'_>,
+        owner: &Owner<'_>,
         plug: &Plug,
         wanted: &Activate,
-        changed: &mut Changed,
+        pending: &mut PendingChange,
     ) -> Result<Activated> {
-        let id = place.id();
-        let live = place.live_number();
-        let serving = changed.serving(&id)?;
+        let id = owner.id();
+        let live = owner.live_number();
+        let serving = pending.serving(&id)?;
         let record = self.record(&id, live).await?;
-        let content = Content::unsealed(&self.vault, &id, live, &record.content)?;
-        let newest = self.board.store.generations(&id, 1).await?.first().map_or(live, |newest| newest.number);
+        let content = Content::decrypted(&self.vault, &id, live, &record.content)?;
+        let newest = self.state.store.generations(&id, 1).await?.first().map_or(live, |newest| newest.number);
         let number = newest.saturating_add(1);
         let generation = Arc::new(content.with(number, plug));
-        let candidate = match wanted.manner {
-            Manner::Live => None,
-            Manner::Canary(share) => Some(Candidate { number, canary: Some(share) }),
-            Manner::Shadow => Some(Candidate { number, canary: None }),
+        let candidate = match wanted.strategy {
+            RolloutStrategy::Live => None,
+            RolloutStrategy::Canary(share) => Some(Candidate { number, canary: Some(share) }),
+            RolloutStrategy::Shadow => Some(Candidate { number, canary: None }),
         };
-        changed.changes.push(Change::PutGeneration(GenerationRecord {
+        pending.changes.push(Change::PutGeneration(GenerationRecord {
             connection: id.clone(),
             number,
             plug: plug.digest().to_owned(),
-            name: named(plug),
-            content: content.sealed(&self.vault, &id, number)?,
+            name: display_name(plug),
+            content: content.encrypted(&self.vault, &id, number)?,
             fingerprint: record.fingerprint.clone(),
             cause: Cause::Activated,
             by: wanted.who.clone(),
             made_at: now(),
             before: Some(live),
         }));
-        changed.changes.push(Change::Serve(match candidate {
+        pending.changes.push(Change::PutServing(match candidate {
             None => Serving { live: number, candidate: None, pinned: self.is_pinned(&id, plug).await, ..serving },
             Some(_) => Serving { candidate, ..serving },
         }));
-        let how = match wanted.manner {
-            Manner::Live => "activate",
-            Manner::Canary(_) => "canary",
-            Manner::Shadow => "shadow",
+        let how = match wanted.strategy {
+            RolloutStrategy::Live => "activate",
+            RolloutStrategy::Canary(_) => "canary",
+            RolloutStrategy::Shadow => "shadow",
         };
-        let to = match wanted.manner {
-            Manner::Canary(share) => format!("#{number} {} ({}.{:02} %)", named(plug), share / 100, share % 100),
-            _ => format!("#{number} {}", named(plug)),
+        let to = match wanted.strategy {
+            RolloutStrategy::Canary(share) => {
+                format!("#{number} {} ({}.{:02} %)", display_name(plug), share / 100, share % 100)
+            }
+            _ => format!("#{number} {}", display_name(plug)),
         };
-        changed.changes.push(Change::Audit(entry(&wanted.who, how, &id, format!("#{live} {}", record.name), to)));
-        match place {
-            Place::App(app) => changed.apps.push(App { id: app.id, generation }),
-            Place::Connection(connection) => changed.connections.push(match candidate {
-                None => Connection { generation, trial: None, ..Connection::clone(connection) },
+        pending.changes.push(Change::Audit(entry(&wanted.who, how, &id, format!("#{live} {}", record.name), to)));
+        match owner {
+            Owner::App(app) => pending.apps.push(App { id: app.id, generation }),
+            Owner::Connection(connection) => pending.connections.push(match candidate {
+                None => Connection { generation, rollout: None, ..Connection::clone(connection) },
                 Some(candidate) => {
                     let mode = candidate.canary.map_or(Mode::Shadow, Mode::Canary);
-                    let trial = Some(Arc::new(Trial { generation, mode, seen: Seen::default() }));
-                    Connection { trial, ..Connection::clone(connection) }
+                    let rollout = Some(Arc::new(Rollout { generation, mode, shadow_stats: ShadowStats::default() }));
+                    Connection { rollout, ..Connection::clone(connection) }
                 }
             }),
         }
@@ -147,8 +149,8 @@ impl Lifecycle {
     }
 
     pub(super) async fn record(&self, id: &ConnectionId, number: u64) -> Result<GenerationRecord> {
-        let found = self.board.store.generation(id, number).await?;
-        found.ok_or_else(|| LifecycleError::Unknown(format!("{} has no generation {number}", target(id))))
+        let found = self.state.store.generation(id, number).await?;
+        found.ok_or_else(|| LifecycleError::NotFound(format!("{} has no generation {number}", target_name(id))))
     }
 
     /// Whether a plug is another than the one that the configuration names.
@@ -164,21 +166,21 @@ impl Lifecycle {
 }
 
 /// Whether a plug can take the place of the live one, with the settings that are there.
-fn fits(config: &Config, place: &Place<'_>, plug: &Plug, manner: Manner) -> Result<()> {
-    let (id, live) = (place.id(), place.live());
-    let refused = |why: String| Err(LifecycleError::Refused(format!("{}: {why}", target(&id))));
+fn fits(config: &Config, owner: &Owner<'_>, plug: &Plug, strategy: RolloutStrategy) -> Result<()> {
+    let (id, live) = (owner.id(), owner.live());
+    let refused = |why: String| Err(LifecycleError::Rejected(format!("{}: {why}", target_name(&id))));
     if plug.role() != live.role() {
         return refused(format!(
             "`{}` is a {} plug, and a {} plug serves there",
-            named(plug),
+            display_name(plug),
             plug.role(),
             live.role()
         ));
     }
-    if matches!(place, Place::App(_)) && manner != Manner::Live {
+    if matches!(owner, Owner::App(_)) && strategy != RolloutStrategy::Live {
         return refused("a CRM's plug answers for all accounts of its app: activate it without a trial".to_owned());
     }
-    if let Manner::Canary(share) = manner
+    if let RolloutStrategy::Canary(share) = strategy
         && !(1..=10_000).contains(&share)
     {
         return refused("a share is more than nothing and at most all: give it as in 10%".to_owned());

@@ -3,7 +3,7 @@
 use crate::flow::now;
 use crate::store::{AuditEntry, Change, ConnectionId};
 
-use super::restore::target;
+use super::restore::target_name;
 use super::{Lifecycle, Result};
 
 /// What somebody did to a connection or app.
@@ -15,7 +15,7 @@ pub(super) fn entry(who: &str, what: &str, id: &ConnectionId, from: String, to: 
         who: who.to_owned(),
         what: what.to_owned(),
         account,
-        target: target(id),
+        target: target_name(id),
         from,
         to,
     }
@@ -26,7 +26,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// Where the store fails.
-    pub(crate) async fn note(
+    pub(crate) async fn record_action(
         &self,
         who: &str,
         what: &str,
@@ -62,7 +62,7 @@ impl Lifecycle {
     }
 
     async fn record_audit(&self, entry: AuditEntry) -> Result<()> {
-        self.board.store.commit(vec![Change::Audit(entry)]).await?;
+        self.state.store.commit(vec![Change::Audit(entry)]).await?;
         Ok(())
     }
 
@@ -71,6 +71,6 @@ impl Lifecycle {
     /// # Errors
     /// Where the store fails.
     pub async fn audits(&self, account: Option<u64>, before: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>> {
-        Ok(self.board.store.audits(account, before, limit).await?)
+        Ok(self.state.store.audits(account, before, limit).await?)
     }
 }

@@ -16,24 +16,24 @@ impl Lifecycle {
     /// # Errors
     /// Where the store fails.
     pub(crate) async fn plugs_in_use(&self) -> Result<HashSet<String>> {
-        let mut in_use: HashSet<_> = self.board.store.plugs_in_use(ROLLBACK_STEPS).await?.into_iter().collect();
+        let mut in_use: HashSet<_> = self.state.store.plugs_in_use(ROLLBACK_STEPS).await?.into_iter().collect();
         let config = self.config();
         in_use.extend(config.plugs().filter(|plug| matches!(plug, PlugRef::Digest(_))).map(ToString::to_string));
         Ok(in_use)
     }
 
     /// Removes the files of plugs that nothing uses, once they are older than
-    /// [`keep_unused`](crate::LibraryOptions::keep_unused). Gives their digests.
+    /// [`unused_retention`](crate::LibraryOptions::unused_retention). Gives their digests.
     ///
     /// # Errors
     /// Where the store or the library's folder fails.
     pub async fn remove_unused_plugs(&self) -> Result<Vec<String>> {
         // No change makes use of a plug between the two steps.
-        let _turn = self.turn.lock().await;
+        let _guard = self.change_lock.lock().await;
         let in_use = self.plugs_in_use().await?;
         let library = self.plugs.lock().await.library().clone();
         let removed = tokio::task::spawn_blocking(move || library.remove_unused(&in_use)).await;
-        let removed = removed.map_err(|error| LifecycleError::Ours(error.to_string()))?;
-        removed.map_err(|error| LifecycleError::Ours(error.to_string()))
+        let removed = removed.map_err(|error| LifecycleError::Unavailable(error.to_string()))?;
+        removed.map_err(|error| LifecycleError::Unavailable(error.to_string()))
     }
 }

@@ -9,8 +9,8 @@ use crate::config::{App, Connection, Outbound, Secret, Settings};
 use crate::egress::Grants;
 use crate::plug::Plug;
 use crate::store::ConnectionId;
+use crate::topology::{Generation, ResolvedSettings, SlowCallDetector};
 use crate::vault::{Purpose, Vault, VaultError};
-use crate::world::{Generation, Pace, ResolvedSettings};
 
 /// All of it; it holds secrets, so it cannot be printed.
 #[derive(Clone, Serialize, Deserialize)]
@@ -52,22 +52,29 @@ impl Content {
             allow_private: self.allow_private,
         };
         let accept_signatures = self.accept_signatures.clone();
-        Generation { number, plug: plug.clone(), settings, accept_signatures, grants, pace: Pace::default() }
+        Generation {
+            number,
+            plug: plug.clone(),
+            settings,
+            accept_signatures,
+            grants,
+            slow_call_detector: SlowCallDetector::default(),
+        }
     }
 
     /// Equal for equal content, and telling nothing of it to whoever has not the host's key.
     pub fn fingerprint(&self, vault: &Vault) -> String {
-        hex(&vault.prove(&[b"content", &self.json()]))
+        hex(&vault.mac(&[b"content", &self.json()]))
     }
 
     /// For the store.
-    pub fn sealed(&self, vault: &Vault, id: &ConnectionId, number: u64) -> Result<Vec<u8>, VaultError> {
-        vault.seal(Purpose::Generations, &place(id, number), &self.json())
+    pub fn encrypted(&self, vault: &Vault, id: &ConnectionId, number: u64) -> Result<Vec<u8>, VaultError> {
+        vault.encrypt(Purpose::Generations, &associated_data(id, number), &self.json())
     }
 
     /// From the store.
-    pub fn unsealed(vault: &Vault, id: &ConnectionId, number: u64, sealed: &[u8]) -> Result<Self, VaultError> {
-        let plain = vault.unseal(Purpose::Generations, &place(id, number), sealed)?;
+    pub fn decrypted(vault: &Vault, id: &ConnectionId, number: u64, encrypted: &[u8]) -> Result<Self, VaultError> {
+        let plain = vault.decrypt(Purpose::Generations, &associated_data(id, number), encrypted)?;
         serde_json::from_slice(&plain)
             .map_err(|_| VaultError(format!("generation {number} of {id} cannot be read: it is of another version")))
     }
@@ -78,6 +85,6 @@ impl Content {
     }
 }
 
-fn place(id: &ConnectionId, number: u64) -> String {
+fn associated_data(id: &ConnectionId, number: u64) -> String {
     format!("{id} {number}")
 }

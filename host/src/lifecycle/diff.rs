@@ -7,17 +7,17 @@ use crate::flow;
 use crate::flow::compare::{Difference, replay};
 use crate::plug::Plug;
 use crate::store::ConnectionId;
-use crate::world::Generation;
+use crate::topology::Generation;
 
 use super::content::Content;
-use super::restore::named;
+use super::restore::display_name;
 use super::target::connection;
 use super::{Lifecycle, LifecycleError, Result};
 
 /// Operations that are compared at once, at most: each may take a plug's whole budget, twice.
-const MOST: usize = 10_000;
+const MAX_OPERATIONS: usize = 10_000;
 /// Differences that are told.
-const TOLD: usize = 100;
+const MAX_MISMATCHES: usize = 100;
 
 /// What came of comparing.
 #[derive(Debug, Default)]
@@ -27,14 +27,14 @@ pub struct Diff {
     /// How many they answered alike.
     pub same: usize,
     /// The newest that they did not.
-    pub differences: Vec<Found>,
+    pub differences: Vec<Mismatch>,
     /// Names and versions of both plugs, for people.
     pub names: [String; 2],
 }
 
 /// An operation that two plugs do not answer alike.
 #[derive(Debug)]
-pub struct Found {
+pub struct Mismatch {
     /// The operation, or the delivery.
     pub id: String,
     /// What was asked, such as `create`.
@@ -53,43 +53,48 @@ impl Lifecycle {
     /// Where there is no such connection or plug, where their roles differ, or the store fails.
     pub async fn diff(&self, one: &PlugRef, other: &PlugRef, id: &ConnectionId, last: usize) -> Result<Diff> {
         let plugs = [self.plug(one).await?, self.plug(other).await?];
-        let world = self.board.world();
-        let connection = connection(&world, id)?;
+        let topology = self.state.topology();
+        let connection = connection(&topology, id)?;
         let role = connection.generation.plug.role();
         if let Some(plug) = plugs.iter().find(|plug| plug.role() != role) {
             let why = format!("{id} has a {role} plug, and {} is a {}'s: name another", plug.digest(), plug.role());
-            return Err(LifecycleError::Refused(why));
+            return Err(LifecycleError::Rejected(why));
         }
         let number = connection.generation.number;
         let record = self.record(id, number).await?;
-        let content = Content::unsealed(&self.vault, id, number, &record.content)?;
-        let names = plugs.each_ref().map(named);
+        let content = Content::decrypted(&self.vault, id, number, &record.content)?;
+        let names = plugs.each_ref().map(display_name);
         let generations = plugs.map(|plug: Plug| Arc::new(content.with(number, &plug)));
-        let recorded = flow::recorded(&self.board, id, last.min(MOST)).await?;
+        let recorded = flow::recorded(&self.state, id, last.min(MAX_OPERATIONS)).await?;
         // It takes as long as the plugs take: not on a thread that others wait for.
         let compared = tokio::task::spawn_blocking(move || compare(&recorded, &generations));
-        let compared = compared.await.map_err(|error| LifecycleError::Ours(error.to_string()))?;
+        let compared = compared.await.map_err(|error| LifecycleError::Unavailable(error.to_string()))?;
         Ok(Diff { names, ..compared })
     }
 }
 
 fn compare(recorded: &[flow::Recorded], [one, other]: &[Arc<Generation>; 2]) -> Diff {
     let mut diff = Diff::default();
-    for asked in recorded {
-        let [first, second] =
-            [one, other].map(|generation| replay(&asked.asked, &asked.context, &asked.effects, generation));
+    for operation in recorded {
+        let [first, second] = [one, other]
+            .map(|generation| replay(&operation.invocation, &operation.context, &operation.effects, generation));
         diff.compared += 1;
         if first.after == second.after && first.step == second.step {
             diff.same += 1;
-        } else if diff.differences.len() < TOLD {
+        } else if diff.differences.len() < MAX_MISMATCHES {
             // Who went less far did something else there; the other did what is recorded.
             let after = first.after.min(second.after);
-            let there = |replayed: flow::compare::Replayed| match asked.effects.get(after) {
+            let step_at = |replayed: flow::compare::Replayed| match operation.effects.get(after) {
                 Some(effect) if replayed.after > after => flow::compare::Step::Effect(effect.clone()),
                 _ => replayed.step,
             };
-            let difference = Difference { after, one: there(first), other: there(second) };
-            diff.differences.push(Found { id: asked.id.clone(), kind: asked.asked.kind(), at: asked.at, difference });
+            let difference = Difference { after, one: step_at(first), other: step_at(second) };
+            diff.differences.push(Mismatch {
+                id: operation.id.clone(),
+                kind: operation.invocation.kind(),
+                at: operation.at,
+                difference,
+            });
         }
     }
     diff

@@ -9,17 +9,19 @@ use crate::vault::VaultError;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LifecycleError {
     /// What was asked for cannot be; a sentence.
-    Refused(String),
+    Rejected(String),
     /// There is no such connection, app, plug or generation; a sentence.
-    Unknown(String),
+    NotFound(String),
     /// The store or the host's key failed; a sentence.
-    Ours(String),
+    Unavailable(String),
 }
 
 impl fmt::Display for LifecycleError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Refused(sentence) | Self::Unknown(sentence) | Self::Ours(sentence) => formatter.write_str(sentence),
+            Self::Rejected(sentence) | Self::NotFound(sentence) | Self::Unavailable(sentence) => {
+                formatter.write_str(sentence)
+            }
         }
     }
 }
@@ -28,12 +30,12 @@ impl std::error::Error for LifecycleError {}
 
 impl From<StoreError> for LifecycleError {
     fn from(error: StoreError) -> Self {
-        Self::Ours(format!("the store failed: {error}"))
+        Self::Unavailable(format!("the store failed: {error}"))
     }
 }
 
 impl From<VaultError> for LifecycleError {
     fn from(error: VaultError) -> Self {
-        Self::Ours(error.0)
+        Self::Unavailable(error.0)
     }
 }

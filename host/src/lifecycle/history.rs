@@ -1,7 +1,7 @@
 //! What served, what serves, and how a candidate does.
 
 use crate::store::{ConnectionId, DifferenceRecord, GenerationRecord, Serving};
-use crate::world::Sight;
+use crate::topology::ShadowOutcome;
 
 use super::{Lifecycle, Result, nothing_serves, servings};
 
@@ -11,16 +11,16 @@ pub struct History {
     /// What serves now.
     pub serving: Serving,
     /// Generations, newest first.
-    pub generations: Vec<Past>,
+    pub generations: Vec<GenerationSummary>,
     /// How a candidate in the shadow did since the host started: the same, differently, not asked.
-    pub seen: Option<[u64; 3]>,
+    pub shadow_stats: Option<[u64; 3]>,
     /// How it differed, newest first.
     pub differences: Vec<DifferenceRecord>,
 }
 
 /// A generation, without what it holds.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Past {
+pub struct GenerationSummary {
     /// Its number.
     pub number: u64,
     /// The digest of its plug.
@@ -37,7 +37,7 @@ pub struct Past {
     pub made_at: u64,
 }
 
-impl From<GenerationRecord> for Past {
+impl From<GenerationRecord> for GenerationSummary {
     fn from(record: GenerationRecord) -> Self {
         let content = record.fingerprint.chars().take(12).collect();
         let GenerationRecord { number, plug, name, cause, by, made_at, .. } = record;
@@ -51,17 +51,19 @@ impl Lifecycle {
     /// # Errors
     /// Where nothing of it is kept, or the store fails.
     pub async fn history(&self, id: &ConnectionId, limit: usize) -> Result<History> {
-        let store = &self.board.store;
+        let store = &self.state.store;
         let serving = servings(store.as_ref()).await?.remove(id).ok_or_else(|| nothing_serves(id))?;
-        let generations = store.generations(id, limit).await?.into_iter().map(Past::from).collect();
+        let generations = store.generations(id, limit).await?.into_iter().map(GenerationSummary::from).collect();
         let differences = match serving.candidate {
             Some(candidate) => store.differences(id, candidate.number, limit).await?,
             None => Vec::new(),
         };
-        let world = self.board.world();
-        let trial = world.connection(id).and_then(|connection| connection.shadow());
-        let seen =
-            trial.map(|trial| [Sight::Same, Sight::Different, Sight::Skipped].map(|sight| trial.seen.count(sight)));
-        Ok(History { serving, generations, seen, differences })
+        let topology = self.state.topology();
+        let rollout = topology.connection(id).and_then(|connection| connection.shadow());
+        let shadow_stats = rollout.map(|rollout| {
+            [ShadowOutcome::Same, ShadowOutcome::Different, ShadowOutcome::Skipped]
+                .map(|sight| rollout.shadow_stats.count(sight))
+        });
+        Ok(History { serving, generations, shadow_stats, differences })
     }
 }

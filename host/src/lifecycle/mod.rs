@@ -2,11 +2,12 @@
 //!
 //! What serves a connection is a generation: a plug with its settings, secrets and grants, kept and never changed
 //! ([`crate::store::GenerationRecord`]). A change makes another one and keeps it, together with what serves from then
-//! on and who wanted that, in one commit; then one atomic write puts it into the world. Requests under way keep the
+//! on and who wanted that, in one commit; then one atomic write puts it into the topology. Requests under way keep the
 //! generation that they began with. Whatever fails before the commit changes nothing, and a host that is killed comes
 //! back on what was committed ([`restore`]).
 
 mod activate;
+mod apply_config;
 mod audit;
 mod collect;
 mod content;
@@ -14,8 +15,7 @@ mod diff;
 mod error;
 mod history;
 mod promote;
-mod reload;
-mod reread;
+mod reload_from_file;
 mod restore;
 mod rollback;
 mod target;
@@ -29,33 +29,33 @@ use tokio::sync::Mutex;
 
 use crate::bridge::Plugs;
 use crate::config::Config;
-use crate::flow::{self, Switchboard};
+use crate::flow::{self, BridgeState};
 use crate::store::{Change, ConnectionId, Serving, Store};
+use crate::topology::{App, Connection, Topology};
 use crate::vault::Vault;
-use crate::world::{App, Connection, World};
 
-pub use activate::{Activate, Activated, Manner};
+pub use activate::{Activate, Activated, RolloutStrategy};
 pub(crate) use content::Content;
-pub use diff::{Diff, Found};
+pub use diff::{Diff, Mismatch};
 pub use error::LifecycleError;
-pub use history::{History, Past};
-pub use reread::Reread;
+pub use history::{GenerationSummary, History};
+pub use reload_from_file::Reloaded;
 pub(crate) use restore::Restorer;
 pub use target::Target;
 
-use restore::target;
+use restore::target_name;
 
 /// A result of a change.
 pub type Result<T> = std::result::Result<T, LifecycleError>;
 
 /// Changes of what serves, one at a time.
 pub struct Lifecycle {
-    board: Arc<Switchboard>,
+    state: Arc<BridgeState>,
     vault: Arc<Vault>,
     plugs: Mutex<Plugs>,
     config: ArcSwap<Config>,
-    // A change reads the world, commits, and puts another in its place.
-    turn: Mutex<()>,
+    // A change reads the topology, commits, and puts another in its place.
+    change_lock: Mutex<()>,
 }
 
 /// All that serves.
@@ -64,7 +64,7 @@ async fn servings(store: &dyn Store) -> Result<HashMap<ConnectionId, Serving>> {
 }
 
 /// What a change comes to.
-struct Changed {
+struct PendingChange {
     /// What served before it.
     servings: HashMap<ConnectionId, Serving>,
     changes: Vec<Change>,
@@ -72,7 +72,7 @@ struct Changed {
     apps: Vec<App>,
 }
 
-impl Changed {
+impl PendingChange {
     /// What served one of them, to be changed once.
     fn serving(&mut self, id: &ConnectionId) -> Result<Serving> {
         self.servings.remove(id).ok_or_else(|| nothing_serves(id))
@@ -80,18 +80,24 @@ impl Changed {
 }
 
 fn nothing_serves(id: &ConnectionId) -> LifecycleError {
-    LifecycleError::Unknown(format!("nothing serves {} yet", target(id)))
+    LifecycleError::NotFound(format!("nothing serves {} yet", target_name(id)))
 }
 
 impl Lifecycle {
     /// Joins the parts.
-    pub(crate) fn new(board: Arc<Switchboard>, vault: Arc<Vault>, plugs: Plugs, config: Config) -> Self {
-        Self { board, vault, plugs: Mutex::new(plugs), config: ArcSwap::from_pointee(config), turn: Mutex::new(()) }
+    pub(crate) fn new(state: Arc<BridgeState>, vault: Arc<Vault>, plugs: Plugs, config: Config) -> Self {
+        Self {
+            state,
+            vault,
+            plugs: Mutex::new(plugs),
+            config: ArcSwap::from_pointee(config),
+            change_lock: Mutex::new(()),
+        }
     }
 
     /// What both flows work with.
-    pub fn board(&self) -> &Arc<Switchboard> {
-        &self.board
+    pub fn state(&self) -> &Arc<BridgeState> {
+        &self.state
     }
 
     /// The configuration as it was last read.
@@ -100,31 +106,31 @@ impl Lifecycle {
     }
 
     /// Nothing yet. Whoever holds the turn calls this.
-    async fn change(&self) -> Result<Changed> {
-        let servings = servings(self.board.store.as_ref()).await?;
-        Ok(Changed { servings, changes: Vec::new(), connections: Vec::new(), apps: Vec::new() })
+    async fn begin_change(&self) -> Result<PendingChange> {
+        let servings = servings(self.state.store.as_ref()).await?;
+        Ok(PendingChange { servings, changes: Vec::new(), connections: Vec::new(), apps: Vec::new() })
     }
 
     /// Keeps a change and lets it serve. Whoever holds the turn calls this.
-    async fn make(&self, changed: Changed) -> Result<()> {
-        let Changed { changes, connections, apps, .. } = changed;
-        self.board.store.commit(changes).await?;
-        let replug: Vec<_> = connections.iter().map(|connection| connection.id.clone()).collect();
-        let mut world = self.board.world().with_connections(connections);
+    async fn commit_change(&self, pending: PendingChange) -> Result<()> {
+        let PendingChange { changes, connections, apps, .. } = pending;
+        self.state.store.commit(changes).await?;
+        let changed_connections: Vec<_> = connections.iter().map(|connection| connection.id.clone()).collect();
+        let mut topology = self.state.topology().with_connections(connections);
         for app in apps {
-            world = world.with_app(app);
+            topology = topology.with_app(app);
         }
-        self.put(world, replug);
+        self.publish(topology, changed_connections);
         Ok(())
     }
 
-    /// Lets a world serve in which these connections may have other plugs.
-    fn put(&self, world: World, replugged: Vec<ConnectionId>) {
-        self.board.change_world(world);
+    /// Lets a topology serve in which these connections may have other plugs.
+    fn publish(&self, topology: Topology, changed_connections: Vec<ConnectionId>) {
+        self.state.set_topology(topology);
         // What an earlier plug could not digest, this one may.
-        let board = Arc::clone(&self.board);
+        let state = Arc::clone(&self.state);
         tokio::spawn(async move {
-            if let Err(error) = flow::redeliver_of(&board, &replugged).await {
+            if let Err(error) = flow::reprocess_connections(&state, &changed_connections).await {
                 tracing::warn!("deliveries of an earlier plug wait for the next change or start: {error}");
             }
         });

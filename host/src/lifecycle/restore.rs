@@ -8,8 +8,8 @@ use crate::config::{Config, PlugRef};
 use crate::flow::{now, random_id};
 use crate::plug::{Plug, Role};
 use crate::store::{Candidate, Cause, Change, ConnectionId, GenerationRecord, Serving, Store};
+use crate::topology::{App, Connection, Generation, IngestKey, Mode, Rollout, Topology};
 use crate::vault::Vault;
-use crate::world::{App, Connection, Generation, IngestKey, Mode, Trial, World};
 
 use super::audit::entry;
 use super::content::Content;
@@ -18,7 +18,7 @@ use super::{LifecycleError, servings};
 /// Who is said to have changed what the configuration changed.
 const WHO: &str = "configuration";
 
-/// What there is to make a world of.
+/// What there is to make a topology of.
 pub(crate) struct Restorer<'a> {
     pub config: &'a Config,
     pub plugs: &'a Plugs,
@@ -29,29 +29,29 @@ pub(crate) struct Restorer<'a> {
 /// What serves one connection or app.
 struct Restored {
     generation: Arc<Generation>,
-    trial: Option<Arc<Trial>>,
+    rollout: Option<Arc<Rollout>>,
 }
 
 /// What the configuration says of one.
 struct Configured<'a> {
     plug: &'a Plug,
-    named: String,
+    display_name: String,
     content: Content,
 }
 
 impl Restorer<'_> {
-    /// The world, and what has to be kept before it serves.
+    /// The topology, and what has to be kept before it serves.
     ///
     /// # Errors
     /// Where the store or the host's key fails, or a plug cannot be loaded.
-    pub async fn world(&self) -> Result<(World, Vec<Change>), LifecycleError> {
-        let mut kept = servings(self.store).await?;
+    pub async fn topology(&self) -> Result<(Topology, Vec<Change>), LifecycleError> {
+        let mut stored = servings(self.store).await?;
         let mut changes = Vec::new();
         let mut apps = Vec::new();
         for app in self.config.apps.values() {
             let id = ConnectionId::of_app(app.id);
             let configured = self.configured(&app.plug, Content::of_app(app))?;
-            let restored = self.one(&id, configured, kept.remove(&id), &mut changes).await?;
+            let restored = self.restore(&id, configured, stored.remove(&id), &mut changes).await?;
             apps.push(App { id: app.id, generation: restored.generation });
         }
         let mut connections = Vec::new();
@@ -59,18 +59,19 @@ impl Restorer<'_> {
             for connection in account.connections.values() {
                 let id = ConnectionId { account: account.id, name: connection.name.clone() };
                 let configured = self.configured(&connection.plug, Content::of_connection(connection))?;
-                let Restored { generation, trial } = self.one(&id, configured, kept.remove(&id), &mut changes).await?;
+                let Restored { generation, rollout } =
+                    self.restore(&id, configured, stored.remove(&id), &mut changes).await?;
                 let ingest = self.ingest(&id, connection, &generation.plug).await?;
-                connections.push(Connection { id, generation, trial, ingest });
+                connections.push(Connection { id, generation, rollout, ingest });
             }
         }
-        Ok((World::new(self.config, apps, connections), changes))
+        Ok((Topology::new(self.config, apps, connections), changes))
     }
 
     fn configured(&self, plug: &PlugRef, content: Content) -> Result<Configured<'_>, LifecycleError> {
         Ok(Configured {
-            plug: self.plugs.get(plug).map_err(LifecycleError::Refused)?,
-            named: plug.to_string(),
+            plug: self.plugs.get(plug).map_err(LifecycleError::Rejected)?,
+            display_name: plug.to_string(),
             content,
         })
     }
@@ -87,36 +88,36 @@ impl Restorer<'_> {
         if let Some(key) = &connection.ingest_key {
             return Ok(Some(IngestKey(key.expose().to_owned())));
         }
-        let fresh = random_id().map_err(|_| LifecycleError::Refused("the system has no randomness".to_owned()))?;
+        let fresh = random_id().map_err(|_| LifecycleError::Rejected("the system has no randomness".to_owned()))?;
         Ok(Some(IngestKey(self.store.ingest_key(id, &fresh).await?)))
     }
 
-    async fn one(
+    async fn restore(
         &self,
         id: &ConnectionId,
         configured: Configured<'_>,
-        kept: Option<Serving>,
+        stored: Option<Serving>,
         changes: &mut Vec<Change>,
     ) -> Result<Restored, LifecycleError> {
         let fingerprint = configured.content.fingerprint(self.vault);
-        let Some(serving) = kept else {
-            return self.fresh(id, configured.plug, &configured, None, 1, fingerprint, changes);
+        let Some(serving) = stored else {
+            return self.new_generation(id, configured.plug, &configured, None, 1, fingerprint, changes);
         };
         let live = self.record(id, serving.live).await?;
-        let unchanged = serving.configured_plug == configured.named && serving.configured == fingerprint;
-        let pinned = if serving.pinned && serving.configured_plug == configured.named {
+        let unchanged = serving.configured_plug == configured.display_name && serving.configured == fingerprint;
+        let pinned = if serving.pinned && serving.configured_plug == configured.display_name {
             self.pinned(id, &live, configured.plug).await?
         } else {
             None
         };
         let plug = pinned.as_ref().unwrap_or(configured.plug);
         if unchanged && live.plug == plug.digest() {
-            let content = Content::unsealed(self.vault, id, live.number, &live.content)?;
-            let trial = self.trial(id, serving.candidate, plug).await?;
-            return Ok(Restored { generation: Arc::new(content.with(live.number, plug)), trial });
+            let content = Content::decrypted(self.vault, id, live.number, &live.content)?;
+            let rollout = self.rollout(id, serving.candidate, plug).await?;
+            return Ok(Restored { generation: Arc::new(content.with(live.number, plug)), rollout });
         }
         let newest = self.store.generations(id, 1).await?.first().map_or(live.number, |newest| newest.number);
-        self.fresh(id, plug, &configured, Some(&live), newest.saturating_add(1), fingerprint, changes)
+        self.new_generation(id, plug, &configured, Some(&live), newest.saturating_add(1), fingerprint, changes)
     }
 
     /// The plug that was activated in place of the configured one.
@@ -141,7 +142,7 @@ impl Restorer<'_> {
     }
 
     #[allow(clippy::too_many_arguments, reason = "each is one part of the record")]
-    fn fresh(
+    fn new_generation(
         &self,
         id: &ConnectionId,
         plug: &Plug,
@@ -155,57 +156,57 @@ impl Restorer<'_> {
             connection: id.clone(),
             number,
             plug: plug.digest().to_owned(),
-            name: named(plug),
-            content: configured.content.sealed(self.vault, id, number)?,
+            name: display_name(plug),
+            content: configured.content.encrypted(self.vault, id, number)?,
             fingerprint: fingerprint.clone(),
             cause: Cause::Configured,
             by: WHO.to_owned(),
             made_at: now(),
             before: before.map(|before| before.number),
         }));
-        changes.push(Change::Serve(Serving {
+        changes.push(Change::PutServing(Serving {
             connection: id.clone(),
             live: number,
             candidate: None,
-            configured_plug: configured.named.clone(),
+            configured_plug: configured.display_name.clone(),
             configured: fingerprint,
             pinned: plug.digest() != configured.plug.digest(),
         }));
         let from = before.map(|before| format!("#{} {}", before.number, before.name)).unwrap_or_default();
-        changes.push(Change::Audit(entry(WHO, "configure", id, from, format!("#{number} {}", named(plug)))));
-        Ok(Restored { generation: Arc::new(configured.content.with(number, plug)), trial: None })
+        changes.push(Change::Audit(entry(WHO, "configure", id, from, format!("#{number} {}", display_name(plug)))));
+        Ok(Restored { generation: Arc::new(configured.content.with(number, plug)), rollout: None })
     }
 
-    async fn trial(
+    async fn rollout(
         &self,
         id: &ConnectionId,
         candidate: Option<Candidate>,
         live: &Plug,
-    ) -> Result<Option<Arc<Trial>>, LifecycleError> {
+    ) -> Result<Option<Arc<Rollout>>, LifecycleError> {
         let Some(candidate) = candidate else { return Ok(None) };
         let record = self.record(id, candidate.number).await?;
         let Some(plug) = self.pinned(id, &record, live).await? else { return Ok(None) };
-        let content = Content::unsealed(self.vault, id, record.number, &record.content)?;
+        let content = Content::decrypted(self.vault, id, record.number, &record.content)?;
         let generation = Arc::new(content.with(record.number, &plug));
         let mode = candidate.canary.map_or(Mode::Shadow, Mode::Canary);
-        Ok(Some(Arc::new(Trial { generation, mode, seen: crate::world::Seen::default() })))
+        Ok(Some(Arc::new(Rollout { generation, mode, shadow_stats: crate::topology::ShadowStats::default() })))
     }
 
     async fn record(&self, id: &ConnectionId, number: u64) -> Result<GenerationRecord, LifecycleError> {
         let found = self.store.generation(id, number).await?;
         found.ok_or_else(|| {
-            LifecycleError::Refused(format!("generation {number} of {id} is not kept: restore the data directory"))
+            LifecycleError::Rejected(format!("generation {number} of {id} is not kept: restore the data directory"))
         })
     }
 }
 
 /// A plug by name and version, for people.
-pub(super) fn named(plug: &Plug) -> String {
+pub(super) fn display_name(plug: &Plug) -> String {
     let description = plug.description();
     format!("{} {}", description.name, description.version)
 }
 
 /// A connection or app, for people.
-pub(super) fn target(id: &ConnectionId) -> String {
+pub(super) fn target_name(id: &ConnectionId) -> String {
     id.app().map_or_else(|| id.to_string(), |app| format!("app {app}"))
 }

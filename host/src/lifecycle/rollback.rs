@@ -3,80 +3,80 @@
 use std::sync::Arc;
 
 use crate::store::{Change, Serving};
-use crate::world::{App, Connection};
+use crate::topology::{App, Connection};
 
 use super::audit::entry;
 use super::content::Content;
-use super::restore::target;
-use super::target::{Place, Target};
-use super::{Activated, Changed, Lifecycle, LifecycleError, Result};
+use super::restore::target_name;
+use super::target::{Owner, Target};
+use super::{Activated, Lifecycle, LifecycleError, PendingChange, Result};
 
 impl Lifecycle {
-    /// Ends the trial of a candidate, where there is one; else the generation whose place the live one took serves
+    /// Ends the rollout of a candidate, where there is one; else the generation whose place the live one took serves
     /// again, with the settings and secrets that it had.
     ///
     /// # Errors
     /// Where there is no such target, one of them has none before it or its plug is gone, or the store fails.
-    pub async fn rollback(&self, meant: &Target, who: &str) -> Result<Vec<Activated>> {
-        let _turn = self.turn.lock().await;
-        let world = self.board.world();
-        let places = meant.places(&world)?;
-        let mut changed = self.change().await?;
+    pub async fn rollback(&self, target: &Target, who: &str) -> Result<Vec<Activated>> {
+        let _guard = self.change_lock.lock().await;
+        let topology = self.state.topology();
+        let owners = target.resolve(&topology)?;
+        let mut pending = self.begin_change().await?;
         let mut activated = Vec::new();
-        for place in places {
-            activated.push(match &place {
-                Place::Connection(connection) if connection.trial.is_some() => {
-                    end_trial(connection, who, &mut changed)?
+        for owner in owners {
+            activated.push(match &owner {
+                Owner::Connection(connection) if connection.rollout.is_some() => {
+                    end_rollout(connection, who, &mut pending)?
                 }
-                _ => self.step_back(&place, who, &mut changed).await?,
+                _ => self.step_back(&owner, who, &mut pending).await?,
             });
         }
-        self.make(changed).await?;
+        self.commit_change(pending).await?;
         Ok(activated)
     }
 
-    async fn step_back(&self, place: &Place<'_>, who: &str, changed: &mut Changed) -> Result<Activated> {
-        let id = place.id();
-        let live = self.record(&id, place.live_number()).await?;
+    async fn step_back(&self, owner: &Owner<'_>, who: &str, pending: &mut PendingChange) -> Result<Activated> {
+        let id = owner.id();
+        let live = self.record(&id, owner.live_number()).await?;
         let before = live.before.ok_or_else(|| {
-            LifecycleError::Refused(format!(
+            LifecycleError::Rejected(format!(
                 "{} has no generation before #{}: activate another plug",
-                target(&id),
+                target_name(&id),
                 live.number
             ))
         })?;
         let record = self.record(&id, before).await?;
-        let plug = if record.plug == place.live().digest() {
-            place.live().clone()
+        let plug = if record.plug == owner.live().digest() {
+            owner.live().clone()
         } else {
-            self.plugs.lock().await.of_digest(&record.plug).await?.map_err(LifecycleError::Unknown)?
+            self.plugs.lock().await.of_digest(&record.plug).await?.map_err(LifecycleError::NotFound)?
         };
-        let content = Content::unsealed(&self.vault, &id, before, &record.content)?;
+        let content = Content::decrypted(&self.vault, &id, before, &record.content)?;
         let generation = Arc::new(content.with(before, &plug));
-        let serving = changed.serving(&id)?;
+        let serving = pending.serving(&id)?;
         let pinned = self.is_pinned(&id, &plug).await || record.fingerprint != serving.configured;
-        changed.changes.push(Change::Serve(Serving { live: before, candidate: None, pinned, ..serving }));
+        pending.changes.push(Change::PutServing(Serving { live: before, candidate: None, pinned, ..serving }));
         let [from, to] = [&live, &record].map(|one| format!("#{} {}", one.number, one.name));
-        changed.changes.push(Change::Audit(entry(who, "roll back", &id, from, to)));
-        match place {
-            Place::App(app) => changed.apps.push(App { id: app.id, generation }),
-            Place::Connection(connection) => {
-                changed.connections.push(Connection { generation, trial: None, ..Connection::clone(connection) });
+        pending.changes.push(Change::Audit(entry(who, "roll back", &id, from, to)));
+        match owner {
+            Owner::App(app) => pending.apps.push(App { id: app.id, generation }),
+            Owner::Connection(connection) => {
+                pending.connections.push(Connection { generation, rollout: None, ..Connection::clone(connection) });
             }
         }
         Ok(Activated { connection: id, from: live.number, to: before, plug: record.plug })
     }
 }
 
-fn end_trial(connection: &Connection, who: &str, changed: &mut Changed) -> Result<Activated> {
+fn end_rollout(connection: &Connection, who: &str, pending: &mut PendingChange) -> Result<Activated> {
     let id = connection.id.clone();
     let live = connection.generation.number;
-    let candidate = connection.trial.as_ref().map_or(live, |trial| trial.generation.number);
-    let serving = changed.serving(&id)?;
-    changed.changes.push(Change::Serve(Serving { candidate: None, ..serving }));
+    let candidate = connection.rollout.as_ref().map_or(live, |rollout| rollout.generation.number);
+    let serving = pending.serving(&id)?;
+    pending.changes.push(Change::PutServing(Serving { candidate: None, ..serving }));
     let (from, to) = (format!("candidate #{candidate}"), format!("#{live}"));
-    changed.changes.push(Change::Audit(entry(who, "end trial", &id, from, to)));
-    changed.connections.push(Connection { trial: None, ..connection.clone() });
+    pending.changes.push(Change::Audit(entry(who, "end trial", &id, from, to)));
+    pending.connections.push(Connection { rollout: None, ..connection.clone() });
     let plug = connection.generation.plug.digest().to_owned();
     Ok(Activated { connection: id, from: candidate, to: live, plug })
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::plug::Plug;
 use crate::store::ConnectionId;
-use crate::world::{App, Connection, World};
+use crate::topology::{App, Connection, Topology};
 
 use super::LifecycleError;
 
@@ -30,12 +30,12 @@ impl fmt::Display for Target {
 }
 
 /// Where a change is made.
-pub(super) enum Place<'a> {
+pub(super) enum Owner<'a> {
     Connection(&'a Connection),
     App(&'a App),
 }
 
-impl Place<'_> {
+impl Owner<'_> {
     pub fn id(&self) -> ConnectionId {
         match self {
             Self::Connection(connection) => connection.id.clone(),
@@ -59,33 +59,35 @@ impl Place<'_> {
 }
 
 /// The connection with this id.
-pub(super) fn connection<'a>(world: &'a World, id: &ConnectionId) -> Result<&'a Connection, LifecycleError> {
-    world.connection(id).map(|connection| &**connection).ok_or_else(|| {
-        LifecycleError::Unknown(format!("there is no connection {id}: see `cordboard status` for those that there are"))
+pub(super) fn connection<'a>(topology: &'a Topology, id: &ConnectionId) -> Result<&'a Connection, LifecycleError> {
+    topology.connection(id).map(|connection| &**connection).ok_or_else(|| {
+        LifecycleError::NotFound(format!(
+            "there is no connection {id}: see `cordboard status` for those that there are"
+        ))
     })
 }
 
 impl Target {
     /// All places that it means; at least one.
-    pub(super) fn places<'a>(&self, world: &'a World) -> Result<Vec<Place<'a>>, LifecycleError> {
+    pub(super) fn resolve<'a>(&self, topology: &'a Topology) -> Result<Vec<Owner<'a>>, LifecycleError> {
         match self {
-            Self::Connection(id) => Ok(vec![Place::Connection(connection(world, id)?)]),
-            Self::App(id) => match world.apps().find(|app| app.id == *id) {
-                Some(app) => Ok(vec![Place::App(app)]),
-                None => Err(LifecycleError::Unknown(format!("there is no app {id}: add it to the configuration"))),
+            Self::Connection(id) => Ok(vec![Owner::Connection(connection(topology, id)?)]),
+            Self::App(id) => match topology.apps().find(|app| app.id == *id) {
+                Some(app) => Ok(vec![Owner::App(app)]),
+                None => Err(LifecycleError::NotFound(format!("there is no app {id}: add it to the configuration"))),
             },
             Self::Plug(plug) => {
                 let uses = |found: &Plug| found.description().name == *plug || found.digest() == plug;
-                let mut places: Vec<_> = world
+                let mut owners: Vec<_> = topology
                     .connections()
                     .filter(|connection| uses(&connection.generation.plug))
-                    .map(|connection| Place::Connection(connection))
+                    .map(|connection| Owner::Connection(connection))
                     .collect();
                 // In an order that stays, so that who reads the result can compare it.
-                places.sort_by_key(Place::id);
-                match places.is_empty() {
-                    false => Ok(places),
-                    true => Err(LifecycleError::Unknown(format!(
+                owners.sort_by_key(Owner::id);
+                match owners.is_empty() {
+                    false => Ok(owners),
+                    true => Err(LifecycleError::NotFound(format!(
                         "no connection uses a plug `{}`: name one that `cordboard status` shows",
                         cordboard_core::text::line(plug, 80)
                     ))),

@@ -10,7 +10,7 @@ use crate::config::{Config, PlugRef};
 use super::Lifecycle;
 
 /// How often files are looked at. What has not changed between two looks was written whole.
-const LOOK_EVERY: Duration = Duration::from_millis(300);
+const POLL_INTERVAL: Duration = Duration::from_millis(300);
 
 /// What tells that a file is another: its time and size; none where it is not there.
 type Stamps = BTreeMap<PathBuf, Option<(SystemTime, u64)>>;
@@ -22,7 +22,7 @@ impl Lifecycle {
         let mut served = stamps(&self.config());
         let mut before = served.clone();
         loop {
-            tokio::time::sleep(LOOK_EVERY).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
             let config = self.config();
             let now = stamps(&config);
             let settled = now == before;
@@ -31,7 +31,7 @@ impl Lifecycle {
                 continue;
             }
             served = now;
-            match self.reload(Config::clone(&config)).await {
+            match self.apply_config(Config::clone(&config)).await {
                 Ok(0) => tracing::info!("a plug's file was written anew, with the same in it"),
                 Ok(count) => tracing::info!(count, "a plug's file has changed: it serves"),
                 Err(error) => tracing::error!("a plug's file has changed and cannot serve: {error}"),

@@ -174,7 +174,7 @@ impl Plug {
     }
 
     /// Counts calls anew, after those of a trial.
-    pub(super) fn count_anew(&self) {
+    pub(super) fn reset_calls(&self) {
         self.0.calls.store(0, Ordering::Relaxed);
     }
 

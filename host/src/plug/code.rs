@@ -11,10 +11,10 @@ use super::error::CallError;
 use super::limits::Limits;
 use super::operation::{Checked, Create, Decode, Delete, Describe, Encode, PhoneNumbers, Receive, Update, VerifyUser};
 use super::settings::SettingsOperations;
-use crate::aside::aside;
+use crate::blocking::run_blocking;
 
 /// For how long code that could not be had is not asked for again.
-const PATIENCE: Duration = Duration::from_secs(5);
+const FILL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A component in memory. An operation is known by its place in just this one, not in another of the same file.
 pub(super) struct Code {
@@ -109,7 +109,7 @@ impl Slot {
     pub(super) fn with<T>(&self, work: impl FnOnce(&Code) -> Result<T, CallError>) -> Result<T, CallError> {
         match self.code.load().as_deref() {
             Some(code) => work(code),
-            None => work(&*aside(|| self.fill())?),
+            None => work(&*run_blocking(|| self.fill())?),
         }
     }
 
@@ -134,7 +134,7 @@ impl Slot {
             return Ok(code);
         }
         if let Some((at, error)) = failed.as_ref()
-            && at.elapsed() < PATIENCE
+            && at.elapsed() < FILL_TIMEOUT
         {
             return Err(error.clone());
         }

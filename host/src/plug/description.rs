@@ -7,17 +7,17 @@ use cordboard_core::signature_scheme;
 use super::error::quote;
 use crate::contract::manifest::{Capabilities, Description, Route, Secrecy, Setting};
 
-const MOST_ROUTES: usize = 64;
-const MOST_SETTINGS: usize = 128;
-const MOST_HOSTS: usize = 32;
-const LONGEST_NAME: usize = 64;
-const LONGEST_LINE: usize = 400;
-const LONGEST_VALUE: usize = 4096;
+const MAX_ROUTES: usize = 64;
+const MAX_SETTINGS: usize = 128;
+const MAX_HOSTS: usize = 32;
+const MAX_NAME_LEN: usize = 64;
+const MAX_LINE_LEN: usize = 400;
+const MAX_VALUE_LEN: usize = 4096;
 /// A name of the DNS has at most 253 bytes; a pattern may be a little longer.
-const LONGEST_HOST: usize = 300;
+const MAX_HOST_LEN: usize = 300;
 
 /// The most faults that are told.
-const MOST_TOLD: usize = 32;
+const MAX_FAULTS: usize = 32;
 
 /// The key that stands for any other.
 const ANY_KEY: &str = "*";
@@ -29,7 +29,7 @@ pub(super) fn faults(description: &Description) -> Vec<String> {
     if faults.is_empty() {
         faults = contents(description);
     }
-    faults.truncate(MOST_TOLD);
+    faults.truncate(MAX_FAULTS);
     faults
 }
 
@@ -53,21 +53,21 @@ fn contents(description: &Description) -> Vec<String> {
 
 fn counts(description: &Description) -> Vec<String> {
     [
-        ("routes", description.routes.len(), MOST_ROUTES),
-        ("settings", description.settings.len(), MOST_SETTINGS),
-        ("outbound hosts", description.outbound_hosts.len(), MOST_HOSTS),
-        ("settings to make conferences with", description.capabilities.creates_with.len(), MOST_SETTINGS),
+        ("routes", description.routes.len(), MAX_ROUTES),
+        ("settings", description.settings.len(), MAX_SETTINGS),
+        ("outbound hosts", description.outbound_hosts.len(), MAX_HOSTS),
+        ("settings to make conferences with", description.capabilities.creates_with.len(), MAX_SETTINGS),
     ]
     .into_iter()
-    .filter(|(_, number, most)| number > most)
-    .map(|(what, number, most)| format!("it lists {number} {what}: {most} are the most"))
+    .filter(|(_, number, max)| number > max)
+    .map(|(what, number, max)| format!("it lists {number} {what}: {max} are the most"))
     .collect()
 }
 
 fn identity(description: &Description, faults: &mut Vec<String>) {
     let name = &description.name;
     let letters = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if name.is_empty() || name.len() > LONGEST_NAME || !name.bytes().all(letters) {
+    if name.is_empty() || name.len() > MAX_NAME_LEN || !name.bytes().all(letters) {
         faults.push(format!("its name `{}` is not made of up to 64 of `a-z`, `0-9` and `-`", quote(name)));
     }
     line("its summary", &description.summary, faults);
@@ -80,7 +80,7 @@ fn identity(description: &Description, faults: &mut Vec<String>) {
 fn is_version(version: &str) -> bool {
     let core = version.split(['-', '+']).next().unwrap_or_default();
     let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    version.len() <= LONGEST_NAME
+    version.len() <= MAX_NAME_LEN
         && version.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-+".contains(&byte))
         && core.split('.').count() == 3
         && core.split('.').all(number)
@@ -100,8 +100,8 @@ fn settings(settings: &[Setting], faults: &mut Vec<String>) {
             Some(_) if setting.secrecy != Secrecy::Open => {
                 faults.push(format!("the setting `{shown}` is secret and has a default, which everybody can read"));
             }
-            Some(value) if value.len() > LONGEST_VALUE => {
-                faults.push(format!("the default of the setting `{shown}` is longer than {LONGEST_VALUE} bytes"));
+            Some(value) if value.len() > MAX_VALUE_LEN => {
+                faults.push(format!("the default of the setting `{shown}` is longer than {MAX_VALUE_LEN} bytes"));
             }
             _ => {}
         }
@@ -112,8 +112,8 @@ fn settings(settings: &[Setting], faults: &mut Vec<String>) {
 fn route(route: &Route, description: &Description, faults: &mut Vec<String>) {
     faults.extend(signature_scheme::faults(route));
     let shown = quote(&route.name);
-    if route.name.len() > LONGEST_NAME {
-        faults.push(format!("the name of the route `{shown}` is longer than {LONGEST_NAME} bytes"));
+    if route.name.len() > MAX_NAME_LEN {
+        faults.push(format!("the name of the route `{shown}` is longer than {MAX_NAME_LEN} bytes"));
     }
     line(&format!("the summary of the route `{shown}`"), &route.summary, faults);
     for method in &route.methods {
@@ -143,8 +143,8 @@ fn capabilities(capabilities: &Capabilities, description: &Description, faults: 
 
 /// `host[:port]`, in which `{key}` stands for an open setting.
 fn host(pattern: &str, description: &Description) -> Result<(), String> {
-    if pattern.is_empty() || pattern.len() > LONGEST_HOST {
-        return Err(format!("it has not 1 to {LONGEST_HOST} bytes"));
+    if pattern.is_empty() || pattern.len() > MAX_HOST_LEN {
+        return Err(format!("it has not 1 to {MAX_HOST_LEN} bytes"));
     }
     let mut rest = pattern;
     let mut filled = String::new();
@@ -189,15 +189,15 @@ fn declared(description: &Description, key: &str) -> Option<Secrecy> {
 
 fn is_word(text: &str) -> bool {
     let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
-    (1..=LONGEST_NAME).contains(&text.len()) && text.bytes().all(letter)
+    (1..=MAX_NAME_LEN).contains(&text.len()) && text.bytes().all(letter)
 }
 
 fn line(what: &str, text: &str, faults: &mut Vec<String>) {
     if text.trim().is_empty() {
         faults.push(format!("{what} is empty"));
     }
-    if text.len() > LONGEST_LINE || text.chars().any(char::is_control) {
-        faults.push(format!("{what} is not one line of up to {LONGEST_LINE} bytes"));
+    if text.len() > MAX_LINE_LEN || text.chars().any(char::is_control) {
+        faults.push(format!("{what} is not one line of up to {MAX_LINE_LEN} bytes"));
     }
 }
 

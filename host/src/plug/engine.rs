@@ -52,8 +52,8 @@ pub enum EngineError {
 pub struct Engine(Arc<Pools>);
 
 struct Pools {
-    most_file_bytes: usize,
-    most_lean_file_bytes: usize,
+    max_file_bytes: usize,
+    max_lean_file_bytes: usize,
     lean: Pool,
     roomy: Pool,
 }
@@ -70,13 +70,13 @@ impl Engine {
         let clock = [lean.engine.weak(), roomy.engine.weak()];
         let thread = thread::Builder::new().name("plug-clock".to_owned());
         thread.spawn(move || tick(&clock)).map_err(EngineError::Clock)?;
-        let (most_file_bytes, most_lean_file_bytes) = (options.most_file_bytes, options.most_lean_file_bytes);
-        Ok(Self(Arc::new(Pools { most_file_bytes, most_lean_file_bytes, lean, roomy })))
+        let (max_file_bytes, max_lean_file_bytes) = (options.max_file_bytes, options.max_lean_file_bytes);
+        Ok(Self(Arc::new(Pools { max_file_bytes, max_lean_file_bytes, lean, roomy })))
     }
 
     /// The largest file, in bytes.
-    pub(super) fn most_file_bytes(&self) -> usize {
-        self.0.most_file_bytes
+    pub(super) fn max_file_bytes(&self) -> usize {
+        self.0.max_file_bytes
     }
 
     /// The pool of a class.
@@ -89,7 +89,7 @@ impl Engine {
 
     /// The pools in which a file of this size is tried, in this order. A large file is not compiled twice.
     pub(super) fn pools_for(&self, file_bytes: usize) -> impl Iterator<Item = &Pool> {
-        let lean = (file_bytes <= self.0.most_lean_file_bytes).then_some(&self.0.lean);
+        let lean = (file_bytes <= self.0.max_lean_file_bytes).then_some(&self.0.lean);
         lean.into_iter().chain([&self.0.roomy])
     }
 }

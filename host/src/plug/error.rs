@@ -8,7 +8,7 @@ use super::contracts::CONTRACTS;
 use super::limits::NoMemory;
 
 /// The longest text of others that an error repeats, in characters.
-const LONGEST_QUOTE: usize = 200;
+const MAX_QUOTE_LEN: usize = 200;
 
 /// Why a call has no result. Texts are short, and nothing of the call's data stands in them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -44,11 +44,11 @@ pub enum CallError {
 impl CallError {
     /// Whether another version of the plug may do better; otherwise it was not the plug's doing.
     pub fn is_plugs_fault(&self) -> bool {
-        !matches!(self, Self::WrongRole) && !self.is_passing()
+        !matches!(self, Self::WrongRole) && !self.is_transient()
     }
 
     /// Whether the same call may go through later.
-    pub fn is_passing(&self) -> bool {
+    pub fn is_transient(&self) -> bool {
         matches!(self, Self::Busy | Self::Unavailable(_))
     }
 }
@@ -82,11 +82,11 @@ impl From<wasmtime::Error> for CallError {
 pub enum LoadError {
     /// The file is too large.
     #[error(
-        "the file has more than the {most} bytes that a plug may have: build it for size, or raise the host's limit"
+        "the file has more than the {max} bytes that a plug may have: build it for size, or raise the host's limit"
     )]
     TooLarge {
         /// What it may have, in bytes.
-        most: usize,
+        max: usize,
     },
     /// The file is no WebAssembly.
     #[error("the file is not WebAssembly in binary form: give the .wasm file that the build made")]
@@ -158,7 +158,7 @@ pub enum LoadError {
 
 /// Text of others, shortened and in one line.
 pub(super) fn quote(text: &str) -> String {
-    line(text, LONGEST_QUOTE)
+    line(text, MAX_QUOTE_LEN)
 }
 
 fn differing(contract: &str, built_against: &str, missing: &[String], extra: &[String]) -> String {
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn what_others_wrote_is_shortened_to_one_line() {
         assert_eq!(quote("a\r\nb\u{1b}[0m"), "a  b [0m");
-        assert_eq!(quote(&"é".repeat(1000)).chars().count(), LONGEST_QUOTE);
+        assert_eq!(quote(&"é".repeat(1000)).chars().count(), MAX_QUOTE_LEN);
         let names: Vec<String> = (0..1000).map(|index| format!("n{index}")).collect();
         assert_eq!(listed(&names), "`n0`, `n1`, `n2`, `n3`, `n4` and 995 more");
         assert_eq!(listed(&[""; 0]), "nothing");

@@ -13,9 +13,9 @@ pub(super) const TICK: Duration = Duration::from_millis(10);
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The largest file, in bytes.
-    pub most_file_bytes: usize,
+    pub max_file_bytes: usize,
     /// The largest file, in bytes, that is compiled as a lean one.
-    pub most_lean_file_bytes: usize,
+    pub max_lean_file_bytes: usize,
     /// For plugs in one small module, as compilers to WebAssembly make them.
     pub lean: ClassOptions,
     /// For plugs that bring a language's whole runtime along, or are composed of several.
@@ -40,8 +40,8 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             // The runtimes of JavaScript and Python come to 12 and 18 MB.
-            most_file_bytes: 64 << 20,
-            most_lean_file_bytes: 2 << 20,
+            max_file_bytes: 64 << 20,
+            max_lean_file_bytes: 2 << 20,
             lean: ClassOptions {
                 slots: 256,
                 memory_bytes: 32 << 20,

@@ -26,7 +26,7 @@ impl Engine {
     /// Compiles a component, checks it against its contract, and asks it for its description.
     ///
     /// Compiling takes tenths of a second for a lean plug and seconds for a large one, on the caller's thread and with
-    /// the others' help. That time is not limited: a [`Library`](super::Library) compiles files of people that the owner
+    /// the others' help. That time is not limited: a [`Library`](super::Library) compiles files of people that the operator
     /// does not trust in a process of their own.
     ///
     /// # Errors
@@ -46,8 +46,8 @@ impl Engine {
     /// # Errors
     /// Where it is too large, or no component.
     pub(super) fn check_form(&self, file: &[u8]) -> Result<(), LoadError> {
-        if file.len() > self.most_file_bytes() {
-            return Err(LoadError::TooLarge { most: self.most_file_bytes() });
+        if file.len() > self.max_file_bytes() {
+            return Err(LoadError::TooLarge { max: self.max_file_bytes() });
         }
         match wasmtime::Engine::detect_precompiled(file) {
             Some(Precompiled::Module | Precompiled::Component) => Err(LoadError::Precompiled),

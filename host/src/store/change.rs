@@ -4,7 +4,7 @@ use crate::contract::effect::{Effect, Exchange};
 
 use super::generation::{AuditEntry, DifferenceRecord, GenerationRecord, Serving};
 use super::journaled::RefusedRequest;
-use super::record::{Conference, ConnectionId, Delivery, Ending, NewEvent, Operation, Scope, StateEntry};
+use super::record::{Conference, ConnectionId, Ending, InboundRequest, NewEvent, Operation, Scope, StateEntry};
 use super::retention::RetentionState;
 
 /// One change of what is kept.
@@ -17,7 +17,7 @@ pub enum Change {
     /// An operation begins.
     Begin(Operation),
     /// An operation is about to have an effect: known before it is had.
-    Ask {
+    RecordEffect {
         /// The operation.
         operation: String,
         /// From 0.
@@ -26,7 +26,7 @@ pub enum Change {
         effect: Effect,
     },
     /// Policy refused an effect: neither it, nor what was journaled of it before, is kept.
-    Refuse {
+    RecordRefusedEffect {
         /// The operation.
         operation: String,
         /// From 0.
@@ -35,7 +35,7 @@ pub enum Change {
         refused: RefusedRequest,
     },
     /// What came of the effect.
-    Record {
+    RecordExchange {
         /// The operation.
         operation: String,
         /// From 0.
@@ -65,12 +65,12 @@ pub enum Change {
         ending: Ending,
     },
     /// The CRM took an operation's answer.
-    Answered {
+    AnswerAcknowledged {
         /// The operation.
         operation: String,
     },
     /// The CRM is about to be answered after all: from now on it is not known whether it has the answer.
-    Answering {
+    AnswerReopened {
         /// The operation.
         operation: String,
     },
@@ -107,17 +107,17 @@ pub enum Change {
         id: String,
     },
     /// A delivery is kept; one with the same id is replaced.
-    Keep(Delivery),
+    PutInboundRequest(InboundRequest),
     /// An event is kept, unless its key is there already.
-    Append(NewEvent),
+    AppendEvent(NewEvent),
     /// A generation was made.
     PutGeneration(GenerationRecord),
     /// This serves from now on.
-    Serve(Serving),
+    PutServing(Serving),
     /// Somebody changed something.
     Audit(AuditEntry),
     /// A candidate in the shadow did otherwise.
-    Differ(DifferenceRecord),
+    PutDifference(DifferenceRecord),
     /// The operator has acknowledged the leftovers of these operations; the first time counts.
     Acknowledge {
         /// The operations.
@@ -127,13 +127,13 @@ pub enum Change {
     },
     /// What retention knows of the clock, in place of what it knew.
     PutRetention(RetentionState),
-    /// What is older than its owner wants it kept is dropped: deliveries, events, operations that are over with nothing
+    /// What is older than the operator wants it kept is dropped: deliveries, events, operations that are over with nothing
     /// left to see to or all of it acknowledged, conferences that were taken back.
     Prune {
         /// Epoch milliseconds.
         before: u64,
         /// Of each kind, at most so many at once, so that others are not kept waiting.
-        most: usize,
+        max: usize,
     },
 }
 

@@ -1,7 +1,7 @@
 //! Whose a change is and how much it writes, before it is written: its texts and bytes, and a little for the row.
 
 use super::change::Change;
-use super::record::{ConnectionId, Delivery, Scope};
+use super::record::{ConnectionId, InboundRequest, Scope};
 use crate::contract::effect::Exchange;
 use crate::plug::rules::{effect_bytes, event_bytes};
 
@@ -23,19 +23,19 @@ impl Change {
             },
             Self::PutConference(conference) => of(&conference.connection),
             Self::Alias { connection, .. } | Self::VerifiedUser { connection, .. } => of(connection),
-            Self::Keep(delivery) => of(&delivery.connection),
-            Self::Append(event) => of(&event.connection),
-            Self::Differ(record) => of(&record.connection),
-            Self::Ask { .. }
-            | Self::Refuse { .. }
-            | Self::Record { .. }
+            Self::PutInboundRequest(inbound_request) => of(&inbound_request.connection),
+            Self::AppendEvent(event) => of(&event.connection),
+            Self::PutDifference(record) => of(&record.connection),
+            Self::RecordEffect { .. }
+            | Self::RecordRefusedEffect { .. }
+            | Self::RecordExchange { .. }
             | Self::Finish { .. }
-            | Self::Answered { .. }
-            | Self::Answering { .. }
+            | Self::AnswerAcknowledged { .. }
+            | Self::AnswerReopened { .. }
             | Self::AnswerLost { .. }
             | Self::DeleteConference { .. }
             | Self::PutGeneration(_)
-            | Self::Serve(_)
+            | Self::PutServing(_)
             | Self::Audit(_)
             | Self::Acknowledge { .. }
             | Self::PutRetention(_)
@@ -49,9 +49,9 @@ impl Change {
     pub fn bytes(&self) -> usize {
         ROW + match self {
             Self::Begin(operation) => operation.input.len() + operation.context.len(),
-            Self::Ask { effect, .. } => effect_bytes(effect),
-            Self::Refuse { refused, .. } => refused.summary.len() + refused.why.len(),
-            Self::Record { exchange, .. } => exchange_bytes(exchange),
+            Self::RecordEffect { effect, .. } => effect_bytes(effect),
+            Self::RecordRefusedEffect { refused, .. } => refused.summary.len() + refused.why.len(),
+            Self::RecordExchange { exchange, .. } => exchange_bytes(exchange),
             Self::SetState { entry, .. } => entry.key.len() + entry.value.len(),
             Self::DeleteState { keys, .. } => keys.iter().map(|key| ROW + key.len()).sum(),
             Self::Finish { ending, .. } => ending.outcome.len() + ending.leftover.as_ref().map_or(0, String::len),
@@ -64,15 +64,15 @@ impl Change {
             }
             Self::Alias { provider_id, original, .. } => provider_id.len() + original.len(),
             Self::VerifiedUser { id, .. } => id.len(),
-            Self::Keep(delivery) => delivery_bytes(delivery),
-            Self::Append(event) => event_bytes(&event.event),
+            Self::PutInboundRequest(inbound_request) => inbound_request_bytes(inbound_request),
+            Self::AppendEvent(event) => event_bytes(&event.event),
             Self::PutGeneration(record) => record.content.len(),
-            Self::Differ(record) => record.live.len() + record.other.len(),
-            Self::Answered { .. }
-            | Self::Answering { .. }
+            Self::PutDifference(record) => record.live.len() + record.other.len(),
+            Self::AnswerAcknowledged { .. }
+            | Self::AnswerReopened { .. }
             | Self::AnswerLost { .. }
             | Self::DeleteConference { .. }
-            | Self::Serve(_)
+            | Self::PutServing(_)
             | Self::Audit(_)
             | Self::PutRetention(_) => 0,
             Self::Prune { .. } => PRUNED,
@@ -90,7 +90,7 @@ fn exchange_bytes(exchange: &Exchange) -> usize {
     }
 }
 
-fn delivery_bytes(delivery: &Delivery) -> usize {
-    let headers: usize = delivery.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
-    delivery.body.len() + headers + delivery.query.len() + delivery.detail.len()
+fn inbound_request_bytes(inbound_request: &InboundRequest) -> usize {
+    let headers: usize = inbound_request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+    inbound_request.body.len() + headers + inbound_request.query.len() + inbound_request.detail.len()
 }

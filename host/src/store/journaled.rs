@@ -117,9 +117,9 @@ mod tests {
         let effect = Effect::Call(request(&long));
         let refused = RefusedRequest::new(&effect, "GET https://host.example/path", "the headers are too long");
         let journaled = JournaledEffect::Refused { refused };
-        let kept = serde_json::to_string(&journaled).unwrap();
-        assert!(kept.len() < 1000 && kept.contains("https://host.example/path"), "{kept}");
-        let read: JournaledEffect = serde_json::from_str(&kept).unwrap();
+        let stored = serde_json::to_string(&journaled).unwrap();
+        assert!(stored.len() < 1000 && stored.contains("https://host.example/path"), "{stored}");
+        let read: JournaledEffect = serde_json::from_str(&stored).unwrap();
         assert!(read == journaled && read.is(&Effect::Call(request(&long))));
         assert!(!read.is(&Effect::Call(request("y"))) && !read.is(&Effect::DeleteState(Vec::new())));
         assert!(read.request().is_none());
@@ -131,9 +131,9 @@ mod tests {
         for effect in
             [Effect::Call(request("y")), Effect::DeleteState(vec!["key".to_owned()]), Effect::SetState(Vec::new())]
         {
-            let kept = serde_json::to_string(&effect).unwrap();
-            let read: JournaledEffect = serde_json::from_str(&kept).unwrap();
-            assert!(read.is(&effect) && serde_json::to_string(&read).unwrap() == kept);
+            let stored = serde_json::to_string(&effect).unwrap();
+            let read: JournaledEffect = serde_json::from_str(&stored).unwrap();
+            assert!(read.is(&effect) && serde_json::to_string(&read).unwrap() == stored);
         }
     }
 }

@@ -23,7 +23,7 @@ pub use generation::{AuditEntry, Candidate, Cause, DifferenceRecord, GenerationR
 pub use journaled::{JournaledEffect, RefusedRequest};
 pub use leftover::{Cursor, Leftover, LeftoverFilter};
 pub use record::{
-    Conference, ConnectionId, Delivery, Ending, EventFilter, Exchanged, Finished, Journal, NewEvent, Operation,
+    Conference, ConnectionId, Ending, EventFilter, Exchanged, Finished, InboundRequest, Journal, NewEvent, Operation,
     OperationKind, Scope, StateEntry, StoredEvent, Verdict,
 };
 pub use retention::RetentionState;
@@ -85,12 +85,12 @@ pub trait Store: Send + Sync {
     -> Result<Option<Finished>>;
 
     /// The newest finished `create` of this fingerprint whose answer the CRM is not known to have.
-    async fn unclaimed_like(&self, fingerprint: &str) -> Result<Option<Finished>>;
+    async fn unacknowledged_create(&self, fingerprint: &str) -> Result<Option<Finished>>;
 
     /// Operations that a crash interrupted, with their exchanges, oldest first.
     async fn unfinished(&self) -> Result<Vec<Journal>>;
 
-    /// What may be or is left at providers, and conferences whose asker is gone, newest first.
+    /// What may be or is left at providers, and conferences whose caller is gone, newest first.
     async fn leftovers(&self, filter: &LeftoverFilter) -> Result<Vec<Leftover>>;
 
     /// How many leftovers there are, whatever the filter's limit.
@@ -102,19 +102,25 @@ pub trait Store: Send + Sync {
 
     /// Conferences of an account and app whose create is known, since before `before` (epoch milliseconds), to have
     /// been answered to nobody; at most `limit`, those known longest first. Each with the operation that created it.
-    async fn unclaimed(&self, account: u64, app: u64, before: u64, limit: usize) -> Result<Vec<(String, Conference)>>;
+    async fn unacknowledged_creates(
+        &self,
+        account: u64,
+        app: u64,
+        before: u64,
+        limit: usize,
+    ) -> Result<Vec<(String, Conference)>>;
 
     /// Whether a conference of an account, by our id, is one of those.
-    async fn is_unclaimed(&self, account: u64, conference: &str, before: u64) -> Result<bool>;
+    async fn is_unacknowledged(&self, account: u64, conference: &str, before: u64) -> Result<bool>;
 
     /// Deliveries that a plug could not digest, by connection, of which the plug was another than `plug`; oldest first.
-    async fn undigested(&self, connection: &ConnectionId, plug: &str, limit: usize) -> Result<Vec<Delivery>>;
+    async fn unprocessed(&self, connection: &ConnectionId, plug: &str, limit: usize) -> Result<Vec<InboundRequest>>;
 
     /// Events in the order of their sequence numbers.
     async fn events(&self, filter: &EventFilter) -> Result<Vec<StoredEvent>>;
 
     /// A delivery by its id.
-    async fn delivery(&self, id: &str) -> Result<Option<Delivery>>;
+    async fn inbound_request(&self, id: &str) -> Result<Option<InboundRequest>>;
 
     /// What serves each connection and app.
     async fn servings(&self) -> Result<Vec<Serving>>;
@@ -144,7 +150,7 @@ pub trait Store: Send + Sync {
     async fn recorded(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<Journal>>;
 
     /// Deliveries that came for a connection, newest first, at most `limit`.
-    async fn deliveries(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<Delivery>>;
+    async fn inbound_requests(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<InboundRequest>>;
 
     /// What retention knows of the clock; none before it first looked.
     async fn retention(&self) -> Result<Option<RetentionState>>;

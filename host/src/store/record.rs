@@ -121,7 +121,7 @@ pub struct Ending {
     pub outcome: String,
     /// Whether that is a success.
     pub succeeded: bool,
-    /// What was, or may have been, left at the provider: a sentence for the owner.
+    /// What was, or may have been, left at the provider: a sentence for the operator.
     pub leftover: Option<String>,
     /// Epoch milliseconds.
     pub finished_at: u64,
@@ -211,12 +211,13 @@ pub enum Verdict {
     /// Of a kind that the plug does not know; tried again under another plug.
     Unsupported,
     /// The plug broke; tried again under another plug.
-    Quarantined,
+    #[serde(rename = "quarantined")]
+    DeadLettered,
 }
 
 /// A request from outside, raw, with what became of it.
 #[derive(Clone)]
-pub struct Delivery {
+pub struct InboundRequest {
     /// Ours: 32 hexadecimal digits.
     pub id: String,
     /// The connection it came for; that of a CRM's request has the app's id for a name.
@@ -241,9 +242,9 @@ pub struct Delivery {
     pub plug: String,
 }
 
-impl fmt::Debug for Delivery {
+impl fmt::Debug for InboundRequest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Delivery({} for {} {}, {:?})", self.id, self.connection, self.route, self.verdict)
+        write!(formatter, "InboundRequest({} for {} {}, {:?})", self.id, self.connection, self.route, self.verdict)
     }
 }
 
@@ -251,7 +252,7 @@ impl fmt::Debug for Delivery {
 #[derive(Clone, Debug)]
 pub struct NewEvent {
     /// The delivery it came with.
-    pub delivery: String,
+    pub inbound_request: String,
     /// Whose.
     pub connection: ConnectionId,
     /// The declared route.

@@ -13,13 +13,13 @@ use crate::process::{SECRET, Serving, free_ports};
 const LOG: &str = "hubspot.log";
 
 /// HubSpot, and a bridge whose addresses it has been told.
-struct Office {
+struct Fixture {
     hubspot: Emulator,
     bridge: Serving,
     folder: TempDir,
 }
 
-impl Office {
+impl Fixture {
     fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let [port, operators] = free_ports();
@@ -87,8 +87,8 @@ fn webhooks(booking: &Value) -> Vec<String> {
 
 #[test]
 fn a_meeting_is_booked_moved_and_cancelled() {
-    let office = Office::open();
-    let (status, booking) = office.book();
+    let fixture = Fixture::open();
+    let (status, booking) = fixture.book();
     let meeting = &booking["meeting"];
     assert_eq!((status, &meeting["status"]), (201, &json!("booked")), "{booking}");
     assert_eq!(webhooks(&booking), ["verify-user 200", "create-meeting 200"]);
@@ -100,7 +100,7 @@ fn a_meeting_is_booked_moved_and_cancelled() {
 
     let path = format!("/emulator/meetings/{}", meeting["id"].as_str().unwrap());
     let change = json!({ "topic": "Yearly review", "startTime": 1_800_000_900_000_u64 });
-    let (status, moved) = office.hubspot.ask("PATCH", &path, &change);
+    let (status, moved) = fixture.hubspot.ask("PATCH", &path, &change);
     assert_eq!((status, &moved["meeting"]["problem"]), (200, &Value::Null), "{moved}");
     assert_eq!(webhooks(&moved), ["verify-user 200", "update-meeting 204"]);
     assert_eq!(
@@ -108,53 +108,53 @@ fn a_meeting_is_booked_moved_and_cancelled() {
         (&json!("Yearly review"), &json!(link))
     );
 
-    let (status, canceled) = office.hubspot.ask("DELETE", &path, &Value::Null);
+    let (status, canceled) = fixture.hubspot.ask("DELETE", &path, &Value::Null);
     assert_eq!((status, &canceled["meeting"]["status"]), (200, &json!("canceled")), "{canceled}");
     assert_eq!(webhooks(&canceled), ["verify-user 200", "delete-meeting 204"]);
-    assert_eq!(office.hubspot.ask("DELETE", &path, &Value::Null).0, 409);
-    assert_eq!(office.hubspot.state()["meetings"], json!([canceled["meeting"]]));
+    assert_eq!(fixture.hubspot.ask("DELETE", &path, &Value::Null).0, 409);
+    assert_eq!(fixture.hubspot.state()["meetings"], json!([canceled["meeting"]]));
 
-    office.bridge.stop();
-    office.hubspot.serving.stop();
-    let log = fs::read_to_string(office.folder.path().join(LOG)).unwrap();
+    fixture.bridge.stop();
+    fixture.hubspot.serving.stop();
+    let log = fs::read_to_string(fixture.folder.path().join(LOG)).unwrap();
     assert!(log.contains(" TRACE "), "nothing is logged: {log}");
     assert!(!log.contains(SECRET) && !log.contains(KEY), "{log}");
 }
 
 #[test]
 fn a_webhook_that_somebody_else_signed_books_nothing() {
-    let office = Office::open();
-    office.fault("wrong-signature", 1);
-    let (status, booking) = office.book();
+    let fixture = Fixture::open();
+    fixture.fault("wrong-signature", 1);
+    let (status, booking) = fixture.book();
     assert_eq!((status, &booking["meeting"]["status"]), (502, &json!("failed")), "{booking}");
     let problem = booking["meeting"]["problem"].as_str().unwrap();
     assert!(problem.contains("verify-user") && problem.contains("401"), "{problem}");
-    assert_eq!(office.book().0, 201);
+    assert_eq!(fixture.book().0, 201);
 }
 
 #[test]
 fn a_webhook_that_comes_twice_gets_the_same_answer() {
-    let office = Office::open();
-    office.fault("replay", 2);
-    let (status, booking) = office.book();
+    let fixture = Fixture::open();
+    fixture.fault("replay", 2);
+    let (status, booking) = fixture.book();
     assert_eq!((status, webhooks(&booking).len()), (201, 4), "{booking}");
     let [first, second] = [2, 3].map(|place| &booking["calls"][place]);
     assert_eq!((&first["name"], &second["fault"]), (&json!("create-meeting"), &json!("replay")));
     assert_eq!(first["responseBody"], second["responseBody"]);
-    let (_, another) = office.book();
+    let (_, another) = fixture.book();
     assert_ne!(another["meeting"]["conferenceId"], booking["meeting"]["conferenceId"]);
 }
 
 #[test]
 fn a_user_is_shown_the_numbers() {
-    let office = Office::open();
-    let asker = json!({ "accountId": 123_123, "userId": 123 });
-    let (status, answer) = office.hubspot.ask("POST", "/emulator/phone-numbers", &asker);
+    let fixture = Fixture::open();
+    let caller = json!({ "accountId": 123_123, "userId": 123 });
+    let (status, answer) = fixture.hubspot.ask("POST", "/emulator/phone-numbers", &caller);
     let number = json!({ "e164PhoneNumber": "+18001231234", "extension": "1", "friendlyName": "Front desk" });
     assert_eq!((status, &answer["phoneNumbers"]), (200, &json!([number])), "{answer}");
     assert_eq!(webhooks(&answer), ["phone-numbers 200"]);
     let ready = ["hubspot", "calling", "update", "--is-ready", "false"];
-    run(cordboard(office.folder.path(), "warn", &ready)).ended(0);
-    let (status, refused) = office.hubspot.ask("POST", "/emulator/phone-numbers", &asker);
+    run(cordboard(fixture.folder.path(), "warn", &ready)).ended(0);
+    let (status, refused) = fixture.hubspot.ask("POST", "/emulator/phone-numbers", &caller);
     assert!(status == 409 && refused["detail"].as_str().unwrap().contains("`isReady`"), "{refused}");
 }

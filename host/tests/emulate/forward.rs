@@ -23,9 +23,9 @@ fn a_forwarded_webhook_is_signed_for_its_own_address() {
     let mut command = emulate(folder.path(), &[&words[..], &["--forward", &forward, "--account", "5"]].concat());
     command.env("OURS", OURS);
     let hubspot = Emulator::of(command);
-    assert!(hubspot.told.get("clientSecret").is_none(), "{}", hubspot.told);
+    assert!(hubspot.greeting.get("clientSecret").is_none(), "{}", hubspot.greeting);
 
-    let path = format!("{SETTINGS}/54321?hapikey={}", hubspot.told["developerKey"].as_str().unwrap());
+    let path = format!("{SETTINGS}/54321?hapikey={}", hubspot.greeting["developerKey"].as_str().unwrap());
     let url = "https://a.example/create?x=y";
     assert_eq!(hubspot.ask("PUT", &path, &json!({ "createMeetingUrl": url })).0, 200);
     let meeting = json!({ "accountId": 5, "topic": "Intro", "startTime": 1_000, "endTime": 2_000 });

@@ -23,7 +23,7 @@ fn the_command_line_says_who_is_there_and_what_goes_wrong() {
 
 #[test]
 fn webhooks_are_signed_as_the_app_accepts_them() {
-    let told = |accepted: &str, words: &[&str]| {
+    let greeting = |accepted: &str, words: &[&str]| {
         let folder = folder("");
         let file = folder.path().join("cordboard.toml");
         let config = fs::read_to_string(&file).unwrap();
@@ -32,9 +32,9 @@ fn webhooks_are_signed_as_the_app_accepts_them() {
         let words = [&["--config", "cordboard.toml"], words].concat();
         Emulator::start(folder.path(), &words).state()["signatures"].clone()
     };
-    assert_eq!(told("[\"v2\"]", &[]), "v2");
-    assert_eq!(told("[\"v3\", \"v2\"]", &[]), "v3");
-    assert_eq!(told("[\"v2\"]", &["--signatures", "v1+v3"]), "v1+v3");
+    assert_eq!(greeting("[\"v2\"]", &[]), "v2");
+    assert_eq!(greeting("[\"v3\", \"v2\"]", &[]), "v3");
+    assert_eq!(greeting("[\"v2\"]", &["--signatures", "v1+v3"]), "v1+v3");
     let unlimited = folder("");
     let state = Emulator::start(unlimited.path(), &["--config", "cordboard.toml"]).state();
     assert_eq!(state["signatures"], "v1+v3");

@@ -10,11 +10,11 @@ use crate::setting::{SETTINGS, emulate, folder};
 fn secrets_are_told_where_they_were_made() {
     let folder = tempfile::tempdir().unwrap();
     let hubspot = Emulator::start(folder.path(), &[]);
-    let made = ["clientSecret", "developerKey", "developerToken", "clientId"].map(|name| &hubspot.told[name]);
+    let made = ["clientSecret", "developerKey", "developerToken", "clientId"].map(|name| &hubspot.greeting[name]);
     for (place, secret) in made.iter().enumerate() {
         assert!(secret.as_str().unwrap().len() >= 32 && !made[..place].contains(secret), "{made:?}");
     }
-    let path = format!("{SETTINGS}/54321?hapikey={}", hubspot.told["developerKey"].as_str().unwrap());
+    let path = format!("{SETTINGS}/54321?hapikey={}", hubspot.greeting["developerKey"].as_str().unwrap());
     assert_eq!(hubspot.ask("GET", &path, &Value::Null).0, 404);
     assert_eq!(hubspot.ask("GET", &format!("{SETTINGS}/54321?hapikey=x"), &Value::Null).0, 401);
 
@@ -30,7 +30,7 @@ fn a_configuration_gives_app_accounts_key_and_secret() {
     let folder = folder("");
     let words = ["--listen", "127.0.0.1:0", "--config", "cordboard.toml"];
     let hubspot = Emulator::of(emulate(folder.path(), &[&["--json"], &words[..]].concat()));
-    assert_eq!(hubspot.told["app"], 777);
+    assert_eq!(hubspot.greeting["app"], 777);
     assert_eq!(hubspot.ask("GET", &format!("{SETTINGS}/777?hapikey={KEY}"), &Value::Null).0, 404);
     assert_eq!(hubspot.ask("GET", &format!("{SETTINGS}/777?hapikey=not-{KEY}"), &Value::Null).0, 401);
     let state = hubspot.state();
@@ -40,9 +40,9 @@ fn a_configuration_gives_app_accounts_key_and_secret() {
     let (serving, text) = greeted(emulate(folder.path(), &words));
     assert!(text.contains("https://bridge.example.com") && text.contains("http://127.0.0.1:8080"), "{text}");
     serving.stop();
-    let told = hubspot.told.to_string();
+    let greeting = hubspot.greeting.to_string();
     for secret in [KEY, SECRET] {
-        assert!(!told.contains(secret) && !text.contains(secret), "{told}\n{text}");
+        assert!(!greeting.contains(secret) && !text.contains(secret), "{greeting}\n{text}");
     }
 }
 

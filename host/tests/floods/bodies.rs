@@ -16,9 +16,9 @@ use super::{memory, operators, until};
 const STRANGERS: usize = 1000;
 const MEBIBYTE: usize = 1 << 20;
 /// In KiB.
-const MOST: u64 = 200 << 10;
+const MAX_KIB: u64 = 200 << 10;
 /// Slow machines are slow.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Nothing is known to these strangers; and these know an address and sign, wrongly.
 const ACCOUNT: &str = r#"
@@ -52,7 +52,7 @@ fn a_thousand_mebibytes_of_strangers_are_not_kept() {
         let statuses = runtime.block_on(flood(&bridge, STRANGERS, path));
         let peak = memory(bridge.pid(), "VmHWM");
         println!("{path}: {statuses:?}, {before} KiB before, {peak} KiB at most");
-        assert!(peak < MOST, "{path}: {peak} KiB, {before} KiB before: {statuses:?}");
+        assert!(peak < MAX_KIB, "{path}: {peak} KiB, {before} KiB before: {statuses:?}");
         // Of those that know an address some are read, within the budget, and found wrong.
         let read = statuses.keys().any(|status| *status == Some(401));
         assert_eq!(read, path.starts_with("/hubspot"), "{path}: {statuses:?}");
@@ -84,7 +84,7 @@ async fn flood(bridge: &Bridge, strangers: usize, path: &str) -> BTreeMap<Option
             tokio::spawn(async move {
                 let stream = TcpStream::connect(&address).await;
                 together.wait().await;
-                tokio::time::timeout(PATIENCE, sent(stream.ok()?, &request)).await.expect("an end")
+                tokio::time::timeout(TIMEOUT, sent(stream.ok()?, &request)).await.expect("an end")
             })
         })
         .collect();

@@ -3,58 +3,58 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::process::emulator::Desk;
+use crate::process::emulator::Fixture;
 
 #[test]
 fn a_channel_connection_is_made_once() {
-    let desk = Desk::new(&[]);
-    assert!(desk.run(&["calling", "get"]).ended(1).err.contains(" 404 OBJECT_NOT_FOUND "));
+    let fixture = Fixture::new(&[]);
+    assert!(fixture.run(&["calling", "get"]).ended(1).err.contains(" 404 OBJECT_NOT_FOUND "));
     let create = ["calling", "create", "--from-config", "--is-ready", "false"];
-    let made = desk.run(&create).ended(0).out;
+    let made = fixture.run(&create).ended(0).out;
     let lines: Vec<_> = made.lines().collect();
     assert_eq!(lines[0], "At HubSpot, for app 54321:");
     assert_eq!(lines[1], "+ url               https://bridge.example.com/hubspot/54321/phone-numbers");
     assert_eq!(lines[2], "+ isReady           false");
     assert!(lines[3].starts_with("  createdAt         2"), "{made}");
     assert_eq!(lines[5], "HubSpot can take a minute to show it; `--wait` waits for that.");
-    let again = desk.run(&create).ended(1);
+    let again = fixture.run(&create).ended(1);
     assert!(again.err.contains(" 409 CONFLICT “"), "{}", again.err);
     assert!(again.err.ends_with("; `cordboard hubspot calling update` changes what is there\n"), "{}", again.err);
 }
 
 #[test]
 fn what_is_not_given_stays() {
-    let desk = Desk::new(&[]);
+    let fixture = Fixture::new(&[]);
     let url = "https://numbers.example.com/";
-    let made = desk.run(&["calling", "create", "--url", url, "--is-ready", "false", "--json"]).ended(0).json();
+    let made = fixture.run(&["calling", "create", "--url", url, "--is-ready", "false", "--json"]).ended(0).json();
     assert_eq!((&made["before"], &made["changed"]), (&Value::Null, &json!(["url", "isReady"])));
     assert_eq!((&made["after"]["url"], &made["after"]["isReady"]), (&json!(url), &json!(false)));
 
-    let updated = desk.run(&["calling", "update", "--is-ready", "true"]).ended(0).out;
+    let updated = fixture.run(&["calling", "update", "--is-ready", "true"]).ended(0).out;
     assert!(updated.contains("\n  url               https://numbers.example.com/\n"), "{updated}");
     assert!(updated.contains("\n- isReady           false\n+ isReady           true\n"), "{updated}");
 
-    let updated = desk.run(&["calling", "update", "--from-config", "--json"]).ended(0).json();
+    let updated = fixture.run(&["calling", "update", "--from-config", "--json"]).ended(0).json();
     assert_eq!(updated["changed"], json!(["url"]));
     assert_eq!((&updated["before"]["url"], &updated["after"]["isReady"]), (&json!(url), &json!(true)));
 
-    let updated = desk.run(&["calling", "update", "--url", url, "--is-ready", "true", "--json"]).ended(0).json();
+    let updated = fixture.run(&["calling", "update", "--url", url, "--is-ready", "true", "--json"]).ended(0).json();
     assert_eq!(updated["changed"], json!(["url"]));
-    let same = desk.run(&["calling", "update", "--is-ready", "true"]).ended(0).out;
+    let same = fixture.run(&["calling", "update", "--is-ready", "true"]).ended(0).out;
     assert!(same.ends_with("\nNothing has changed.\n"), "{same}");
 
-    let shown = desk.run(&["calling", "get"]).ended(0).out;
+    let shown = fixture.run(&["calling", "get"]).ended(0).out;
     assert!(
         shown.starts_with("HubSpot has, for app 54321:\n  url               https://numbers.example.com/\n"),
         "{shown}"
     );
-    let shown = desk.run(&["calling", "get", "--json"]).ended(0).json();
+    let shown = fixture.run(&["calling", "get", "--json"]).ended(0).json();
     assert_eq!((&shown["settings"]["url"], &shown["settings"]["isReady"]), (&json!(url), &json!(true)));
     let time = |member: &str| shown["settings"][member].as_str().unwrap().parse::<Timestamp>().unwrap();
     assert!(time("updatedAt") > time("createdAt"), "{shown}");
 
-    let deleted = desk.run(&["calling", "delete", "--json"]).ended(0).json();
+    let deleted = fixture.run(&["calling", "delete", "--json"]).ended(0).json();
     assert_eq!((&deleted["after"], &deleted["changed"]), (&Value::Null, &json!(["url", "isReady"])));
-    desk.run(&["calling", "get"]).ended(1);
-    desk.run(&["calling", "update", "--is-ready", "true"]).ended(1);
+    fixture.run(&["calling", "get"]).ended(1);
+    fixture.run(&["calling", "update", "--is-ready", "true"]).ended(1);
 }

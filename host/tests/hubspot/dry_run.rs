@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::process::emulator::{Desk, KEY};
+use crate::process::emulator::{Fixture, KEY};
 
 const VIDEO: &str = "/crm/v3/extensions/videoconferencing/settings/54321";
 const CALLING: &str = "/crm/v3/extensions/calling/54321/settings/channel-connection";
@@ -34,35 +34,35 @@ fn commands() -> Vec<(Vec<&'static str>, &'static str, &'static str, Value)> {
 
 #[test]
 fn the_request_is_shown_with_its_key_masked() {
-    let desk = Desk::new(&[]);
+    let fixture = Fixture::new(&[]);
     for (words, method, path, body) in commands() {
-        let text = desk.run(&[&words[..], &["--dry-run"]].concat()).ended(0).out;
+        let text = fixture.run(&[&words[..], &["--dry-run"]].concat()).ended(0).out;
         let (head, shown) = text.split_once("\n\n").unwrap_or((text.trim_end(), "null"));
         let mut lines = head.lines();
-        let address = format!("{}{path}?hapikey=…", desk.hubspot.url());
+        let address = format!("{}{path}?hapikey=…", fixture.hubspot.url());
         assert_eq!(lines.next().unwrap(), format!("{method} {address}"));
         let headers = lines.collect::<Vec<_>>();
         assert_eq!(headers.contains(&"content-type: application/json"), !body.is_null(), "{text}");
         assert!(headers.contains(&"accept: application/json") && !text.contains(KEY), "{text}");
         assert_eq!(serde_json::from_str::<Value>(shown).unwrap(), body);
 
-        let told = desk.run(&[&words[..], &["--dry-run", "--json"]].concat()).ended(0).json();
-        assert_eq!((&told["method"], &told["url"]), (&json!(method), &json!(address)));
-        assert_eq!(told["headers"]["accept"], "application/json");
-        let shown = told["body"].as_str().unwrap();
+        let output = fixture.run(&[&words[..], &["--dry-run", "--json"]].concat()).ended(0).json();
+        assert_eq!((&output["method"], &output["url"]), (&json!(method), &json!(address)));
+        assert_eq!(output["headers"]["accept"], "application/json");
+        let shown = output["body"].as_str().unwrap();
         let shown = if shown.is_empty() { Value::Null } else { serde_json::from_str(shown).unwrap() };
         assert_eq!(shown, body);
     }
-    assert!(desk.hubspot.called().is_empty(), "{:?}", desk.hubspot.called());
+    assert!(fixture.hubspot.called().is_empty(), "{:?}", fixture.hubspot.called());
 }
 
 #[test]
 fn a_token_is_masked_too() {
-    let desk = Desk::new(&[]);
-    desk.configure("developer-access-token = \"pat-na1-0815\", api-version = \"2026-09\"");
-    let text = desk.run(&["video", "get", "--dry-run"]).ended(0).out;
-    let address = format!("{}/crm/extensions/videoconferencing/2026-09/settings/54321", desk.hubspot.url());
+    let fixture = Fixture::new(&[]);
+    fixture.configure("developer-access-token = \"pat-na1-0815\", api-version = \"2026-09\"");
+    let text = fixture.run(&["video", "get", "--dry-run"]).ended(0).out;
+    let address = format!("{}/crm/extensions/videoconferencing/2026-09/settings/54321", fixture.hubspot.url());
     assert!(text.starts_with(&format!("GET {address}\n")), "{text}");
     assert!(text.contains("\nauthorization: Bearer …\n"), "{text}");
-    assert!(desk.hubspot.called().is_empty());
+    assert!(fixture.hubspot.called().is_empty());
 }

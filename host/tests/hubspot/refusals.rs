@@ -2,19 +2,19 @@
 
 use std::fs;
 
-use crate::process::emulator::{Desk, KEY};
+use crate::process::emulator::{Fixture, KEY};
 
 /// Runs a command that is refused and sends nothing, and gives what it said.
-fn refused(desk: &Desk, words: &[&str]) -> String {
-    let ran = desk.run(words).ended(1);
+fn refused(fixture: &Fixture, words: &[&str]) -> String {
+    let ran = fixture.run(words).ended(1);
     assert!(ran.out.is_empty() && ran.err.starts_with("cordboard: "), "{}", ran.all());
-    assert!(desk.hubspot.called().is_empty(), "{words:?}: {:?}", desk.hubspot.called());
+    assert!(fixture.hubspot.called().is_empty(), "{words:?}: {:?}", fixture.hubspot.called());
     ran.err
 }
 
 #[test]
 fn addresses_are_https() {
-    let desk = Desk::new(&[]);
+    let fixture = Fixture::new(&[]);
     for (option, field) in [
         ("--create-meeting-url", "createMeetingUrl"),
         ("--update-meeting-url", "updateMeetingUrl"),
@@ -22,22 +22,23 @@ fn addresses_are_https() {
         ("--user-verify-url", "userVerifyUrl"),
         ("--fetch-accounts-uri", "fetchAccountsUri"),
     ] {
-        let said = refused(&desk, &["video", "set", "--from-config", option, "http://bridge.example.com/x"]);
+        let said = refused(&fixture, &["video", "set", "--from-config", option, "http://bridge.example.com/x"]);
         assert!(said.contains(&format!("`{field}` does not begin with `https://`")), "{said}");
     }
     let url = ["--url", "http://bridge.example.com/x"];
     for words in [["calling", "create", "--is-ready", "true"], ["calling", "update", "--is-ready", "true"]] {
-        let said = refused(&desk, &[&words[..], &url].concat());
+        let said = refused(&fixture, &[&words[..], &url].concat());
         assert!(said.contains("`url` does not begin with `https://`"), "{said}");
     }
-    let said = refused(&desk, &["video", "set", "--create-meeting-url", "https://user:pass-w0rd@bridge.example.com/"]);
+    let said =
+        refused(&fixture, &["video", "set", "--create-meeting-url", "https://user:pass-w0rd@bridge.example.com/"]);
     assert!(said.contains("`createMeetingUrl` has a user") && !said.contains("pass-w0rd"), "{said}");
 }
 
 #[test]
 fn plain_http_is_told_as_what_the_configuration_calls_it() {
-    let desk = Desk::new(&[]);
-    let file = desk.folder.path().join("cordboard.toml");
+    let fixture = Fixture::new(&[]);
+    let file = fixture.folder.path().join("cordboard.toml");
     let config = fs::read_to_string(&file).unwrap();
     fs::write(&file, config.replace("https://bridge.example.com", "http://127.0.0.1:8080")).unwrap();
     for words in [
@@ -46,67 +47,67 @@ fn plain_http_is_told_as_what_the_configuration_calls_it() {
         &["calling", "create", "--from-config", "--is-ready", "true"],
         &["calling", "update", "--from-config"],
     ] {
-        let said = refused(&desk, words);
+        let said = refused(&fixture, words);
         assert!(said.contains("`public-url` is http://127.0.0.1:8080, and HubSpot calls https only"), "{said}");
         assert!(said.contains("For the stand-in of `cordboard emulate hubspot` any https address does"), "{said}");
     }
-    desk.run(&["calling", "create", "--url", "https://bridge.example.com/x", "--is-ready", "true"]).ended(0);
+    fixture.run(&["calling", "create", "--url", "https://bridge.example.com/x", "--is-ready", "true"]).ended(0);
 }
 
 #[test]
 fn without_a_key_nothing_is_sent() {
-    let desk = Desk::new(&[]);
-    desk.configure("");
+    let fixture = Fixture::new(&[]);
+    fixture.configure("");
     for words in [&["video", "get"][..], &["video", "set", "--from-config"], &["calling", "delete", "--dry-run"]] {
-        let said = refused(&desk, words);
+        let said = refused(&fixture, words);
         assert!(said.contains("`developer-api-key`") && said.contains("`developer-access-token`"), "{said}");
     }
 }
 
 #[test]
 fn a_wrong_version_is_refused_with_the_right_ones() {
-    let desk = Desk::new(&[]);
-    desk.configure(&format!("developer-api-key = \"{KEY}\", api-version = \"2026-04\""));
-    let said = refused(&desk, &["video", "get"]);
+    let fixture = Fixture::new(&[]);
+    fixture.configure(&format!("developer-api-key = \"{KEY}\", api-version = \"2026-04\""));
+    let said = refused(&fixture, &["video", "get"]);
     assert!(said.contains("`api-version`") && said.contains("`2026-03`") && said.contains("`v3`"), "{said}");
 }
 
 #[test]
 fn an_app_is_named_where_there_are_several() {
-    let desk = Desk::new(&[]);
-    let said = refused(&desk, &["video", "get", "--app", "7"]);
+    let fixture = Fixture::new(&[]);
+    let said = refused(&fixture, &["video", "get", "--app", "7"]);
     assert!(said.contains("no app 7") && said.contains("`54321`"), "{said}");
 
-    let file = desk.folder.path().join("cordboard.toml");
+    let file = fixture.folder.path().join("cordboard.toml");
     let more = "[app.99]\nplug = \"hubspot\"\nsettings = { client-secret = \"s\", developer-api-key = \"k\" }\n";
     fs::write(&file, fs::read_to_string(&file).unwrap() + more).unwrap();
-    let said = refused(&desk, &["calling", "get"]);
+    let said = refused(&fixture, &["calling", "get"]);
     assert!(said.contains("several apps") && said.contains("`54321`") && said.contains("`99`"), "{said}");
-    let shown = desk.run(&["video", "set", "--from-config", "--app", "99", "--dry-run"]).ended(0).out;
+    let shown = fixture.run(&["video", "set", "--from-config", "--app", "99", "--dry-run"]).ended(0).out;
     assert!(shown.contains("/settings/99?") && shown.contains("https://bridge.example.com/hubspot/99/create-meeting"));
-    desk.run(&["video", "set", "--from-config", "--app", "54321"]).ended(0);
+    fixture.run(&["video", "set", "--from-config", "--app", "54321"]).ended(0);
 }
 
 #[test]
 fn a_private_address_is_called_only_where_the_app_allows_it() {
-    let desk = Desk::new(&[]);
-    let file = desk.folder.path().join("cordboard.toml");
+    let fixture = Fixture::new(&[]);
+    let file = fixture.folder.path().join("cordboard.toml");
     fs::write(&file, fs::read_to_string(&file).unwrap().replace("allow-private = true", "allow-private = false"))
         .unwrap();
-    let said = refused(&desk, &["video", "get"]);
+    let said = refused(&fixture, &["video", "get"]);
     assert!(said.contains("`allow-private = true` in the app's `outbound`"), "{said}");
 }
 
 #[test]
 fn a_configuration_that_is_not_there_is_named() {
-    let desk = Desk::new(&[]);
-    let said = refused(&desk, &["video", "get", "--config", "other.toml"]);
+    let fixture = Fixture::new(&[]);
+    let said = refused(&fixture, &["video", "get", "--config", "other.toml"]);
     assert!(said.contains("other.toml"), "{said}");
 }
 
 #[test]
 fn a_command_line_with_too_little_or_too_much_exits_with_2() {
-    let desk = Desk::new(&[]);
+    let fixture = Fixture::new(&[]);
     for (words, names) in [
         (&[][..], "Usage:"),
         (&["video"], "Usage:"),
@@ -121,8 +122,8 @@ fn a_command_line_with_too_little_or_too_much_exits_with_2() {
         (&["calling", "create", "--from-config", "--url", "https://a.example/", "--is-ready", "true"], "--url"),
         (&["calling", "update"], "--is-ready <TRUE|FALSE>|--url <URL>|--from-config"),
     ] {
-        let ran = desk.run(words).ended(2);
+        let ran = fixture.run(words).ended(2);
         assert!(ran.err.contains(names) && ran.out.is_empty(), "{words:?}: {}", ran.all());
     }
-    assert!(desk.hubspot.called().is_empty());
+    assert!(fixture.hubspot.called().is_empty());
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::process::emulator::{Desk, KEY};
+use crate::process::emulator::{Fixture, KEY};
 use crate::process::vendor::Vendor;
 
 const COMMANDS: [&[&str]; 7] = [
@@ -16,39 +16,39 @@ const COMMANDS: [&[&str]; 7] = [
 ];
 
 /// Runs every command in these formats, with all that can be logged, and holds what was said against a secret.
-fn keeps(desk: &Desk, secret: &str, formats: &[(&[&str], i32)]) {
+fn keeps(fixture: &Fixture, secret: &str, formats: &[(&[&str], i32)]) {
     for (format, code) in formats.iter().copied() {
         for words in COMMANDS {
-            let ran = desk.run_logged("trace", &[words, format].concat()).ended(code);
+            let ran = fixture.run_logged("trace", &[words, format].concat()).ended(code);
             let said = ran.all();
             assert!(said.contains(" DEBUG ") && (said.contains(" TRACE ") || format == ["--dry-run"]), "{said}");
             assert!(!said.contains(secret), "{words:?} {format:?}: {said}");
             assert_eq!(said.contains(" 401 INVALID_AUTHENTICATION "), code == 1, "{said}");
         }
     }
-    let calls = json!(desk.hubspot.calls()).to_string();
+    let calls = json!(fixture.hubspot.calls()).to_string();
     assert!(!calls.contains(secret), "HubSpot's log has it");
 }
 
 #[test]
 fn the_key_is_nowhere() {
-    let desk = Desk::new(&[]);
-    keeps(&desk, KEY, &[(&[], 0), (&["--json"], 0), (&["--dry-run"], 0)]);
-    assert!(desk.hubspot.calls()[0]["url"].as_str().unwrap().ends_with("?hapikey=***"));
+    let fixture = Fixture::new(&[]);
+    keeps(&fixture, KEY, &[(&[], 0), (&["--json"], 0), (&["--dry-run"], 0)]);
+    assert!(fixture.hubspot.calls()[0]["url"].as_str().unwrap().ends_with("?hapikey=***"));
 }
 
 #[test]
 fn a_key_that_is_refused_is_nowhere_either() {
-    let desk = Desk::new(&[]);
-    desk.configure("developer-api-key = \"an-0ther-k3y\"");
-    keeps(&desk, "an-0ther-k3y", &[(&[], 1)]);
+    let fixture = Fixture::new(&[]);
+    fixture.configure("developer-api-key = \"an-0ther-k3y\"");
+    keeps(&fixture, "an-0ther-k3y", &[(&[], 1)]);
 }
 
 #[test]
 fn a_token_that_is_refused_is_nowhere_either() {
-    let desk = Desk::new(&[]);
-    desk.configure("developer-access-token = \"an-0ther-t0ken\"");
-    keeps(&desk, "an-0ther-t0ken", &[(&["--json"], 1)]);
+    let fixture = Fixture::new(&[]);
+    fixture.configure("developer-access-token = \"an-0ther-t0ken\"");
+    keeps(&fixture, "an-0ther-t0ken", &[(&["--json"], 1)]);
 }
 
 /// Servers repeat what they were sent: in what they have, in a refusal, or in a page that is no JSON.

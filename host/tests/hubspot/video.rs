@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::process::emulator::{Desk, KEY};
+use crate::process::emulator::{Fixture, KEY};
 
 const SET: [&str; 3] = ["video", "set", "--from-config"];
 const SET_BY_HAND: [&str; 8] = [
@@ -18,9 +18,9 @@ const SET_BY_HAND: [&str; 8] = [
 
 #[test]
 fn nothing_set_is_a_404_with_all_that_hubspot_says() {
-    let desk = Desk::new(&[]);
-    let ran = desk.run(&["video", "get"]).ended(1);
-    let calls = desk.hubspot.calls();
+    let fixture = Fixture::new(&[]);
+    let ran = fixture.run(&["video", "get"]).ended(1);
+    let calls = fixture.hubspot.calls();
     let said: Value = serde_json::from_str(calls[0]["responseBody"].as_str().unwrap()).unwrap();
     for member in ["category", "message", "correlationId"] {
         let text = said[member].as_str().unwrap();
@@ -31,8 +31,8 @@ fn nothing_set_is_a_404_with_all_that_hubspot_says() {
 
 #[test]
 fn a_set_shows_what_it_changes_and_what_it_leaves() {
-    let desk = Desk::new(&[]);
-    let ran = desk.run(&SET_BY_HAND).ended(0);
+    let fixture = Fixture::new(&[]);
+    let ran = fixture.run(&SET_BY_HAND).ended(0);
     assert_eq!(
         ran.out,
         "At HubSpot, for app 54321:\n\
@@ -41,7 +41,7 @@ fn a_set_shows_what_it_changes_and_what_it_leaves() {
          + fetchAccountsUri  https://old.example.com/accounts\n\
          HubSpot can take a minute to show it; `--wait` waits for that.\n"
     );
-    let ran = desk.run(&SET).ended(0);
+    let ran = fixture.run(&SET).ended(0);
     assert_eq!(
         ran.out,
         "At HubSpot, for app 54321:\n\
@@ -54,17 +54,17 @@ fn a_set_shows_what_it_changes_and_what_it_leaves() {
          HubSpot can take a minute to show it; `--wait` waits for that.\n"
     );
     assert!(ran.err.is_empty(), "{}", ran.err);
-    let ran = desk.run(&SET).ended(0);
+    let ran = fixture.run(&SET).ended(0);
     assert!(ran.out.ends_with("\nNothing has changed.\n"), "{}", ran.out);
     assert_eq!(ran.out.lines().filter(|line| line.starts_with("  ")).count(), 4, "{}", ran.out);
 }
 
 #[test]
 fn an_address_beside_the_configuration_counts() {
-    let desk = Desk::new(&[]);
+    let fixture = Fixture::new(&[]);
     let beside =
         ["--user-verify-url", "https://other.example.com/v", "--fetch-accounts-uri", "https://other.example.com/a"];
-    let after = desk.run(&[&SET[..], &["--json"], &beside].concat()).ended(0).json();
+    let after = fixture.run(&[&SET[..], &["--json"], &beside].concat()).ended(0).json();
     let one = |route: &str| format!("https://bridge.example.com/hubspot/54321/{route}");
     let expected = json!({
         "createMeetingUrl": one("create-meeting"),
@@ -76,14 +76,14 @@ fn an_address_beside_the_configuration_counts() {
     assert_eq!((&after["before"], &after["after"]), (&Value::Null, &expected));
     assert_eq!(after["changed"].as_array().unwrap().len(), 5);
     assert_eq!((&after["app"], &after["shown"]), (&json!(54321), &Value::Null));
-    assert_eq!(desk.hubspot.state()["webhooks"]["userVerifyUrl"], "https://other.example.com/v");
+    assert_eq!(fixture.hubspot.state()["webhooks"]["userVerifyUrl"], "https://other.example.com/v");
 }
 
 #[test]
 fn what_is_set_is_shown_until_it_is_deleted() {
-    let desk = Desk::new(&[]);
-    desk.run(&SET_BY_HAND).ended(0);
-    let shown = desk.run(&["video", "get"]).ended(0).out;
+    let fixture = Fixture::new(&[]);
+    fixture.run(&SET_BY_HAND).ended(0);
+    let shown = fixture.run(&["video", "get"]).ended(0).out;
     assert_eq!(
         shown,
         "HubSpot has, for app 54321:\n  \
@@ -91,7 +91,7 @@ fn what_is_set_is_shown_until_it_is_deleted() {
            updateMeetingUrl  https://bridge.example.com/hubspot/54321/update-meeting\n  \
            fetchAccountsUri  https://old.example.com/accounts\n"
     );
-    let shown = desk.run(&["video", "get", "--json"]).ended(0).json();
+    let shown = fixture.run(&["video", "get", "--json"]).ended(0).json();
     let settings = json!({
         "createMeetingUrl": "https://old.example.com/create",
         "updateMeetingUrl": "https://bridge.example.com/hubspot/54321/update-meeting",
@@ -99,19 +99,19 @@ fn what_is_set_is_shown_until_it_is_deleted() {
     });
     assert_eq!(shown, json!({ "app": 54321, "settings": settings }));
 
-    let deleted = desk.run(&["video", "delete", "--json"]).ended(0).json();
+    let deleted = fixture.run(&["video", "delete", "--json"]).ended(0).json();
     assert_eq!((&deleted["before"], &deleted["after"]), (&settings, &Value::Null));
-    assert!(desk.run(&["video", "get"]).ended(1).err.contains(" 404 "));
-    assert!(desk.run(&["video", "delete"]).ended(1).err.contains(" 404 "));
+    assert!(fixture.run(&["video", "get"]).ended(1).err.contains(" 404 "));
+    assert!(fixture.run(&["video", "delete"]).ended(1).err.contains(" 404 "));
 
-    desk.run(&SET).ended(0);
-    let deleted = desk.run(&["video", "delete"]).ended(0).out;
+    fixture.run(&SET).ended(0);
+    let deleted = fixture.run(&["video", "delete"]).ended(0).out;
     assert_eq!(deleted.lines().filter(|line| line.starts_with("- ")).count(), 4, "{deleted}");
 }
 
 #[test]
 fn every_version_of_the_api_does_the_same() {
-    let desk = Desk::new(&[]);
+    let fixture = Fixture::new(&[]);
     for (version, video, calling) in [
         (
             "v3",
@@ -134,15 +134,15 @@ fn every_version_of_the_api_does_the_same() {
             "/crm/extensions/calling/2026-09/54321/settings/channel-connection",
         ),
     ] {
-        desk.configure(&format!("developer-api-key = \"{KEY}\", api-version = \"{version}\""));
-        let before = desk.hubspot.called().len();
-        desk.run(&SET).ended(0);
-        desk.run(&["video", "delete"]).ended(0);
-        desk.run(&["calling", "create", "--from-config", "--is-ready", "false"]).ended(0);
-        desk.run(&["calling", "update", "--is-ready", "true"]).ended(0);
-        desk.run(&["calling", "delete"]).ended(0);
+        fixture.configure(&format!("developer-api-key = \"{KEY}\", api-version = \"{version}\""));
+        let before = fixture.hubspot.called().len();
+        fixture.run(&SET).ended(0);
+        fixture.run(&["video", "delete"]).ended(0);
+        fixture.run(&["calling", "create", "--from-config", "--is-ready", "false"]).ended(0);
+        fixture.run(&["calling", "update", "--is-ready", "true"]).ended(0);
+        fixture.run(&["calling", "delete"]).ended(0);
         assert_eq!(
-            desk.hubspot.called()[before..],
+            fixture.hubspot.called()[before..],
             [
                 format!("GET {video} 404"),
                 format!("PUT {video} 200"),
@@ -163,14 +163,14 @@ fn every_version_of_the_api_does_the_same() {
 fn a_token_goes_in_place_of_the_key() {
     const TOKEN: &str = "pat-na1-bearer-of-the-developer";
     let token = format!("developer-access-token = \"{TOKEN}\"");
-    let desk = Desk::with(&token, &[]);
-    desk.configure(&format!("{token}, developer-api-key = \"wrong\""));
-    desk.run(&SET).ended(0);
+    let fixture = Fixture::with(&token, &[]);
+    fixture.configure(&format!("{token}, developer-api-key = \"wrong\""));
+    fixture.run(&SET).ended(0);
     let path = "/crm/v3/extensions/videoconferencing/settings/54321";
-    for call in desk.hubspot.calls() {
+    for call in fixture.hubspot.calls() {
         assert_eq!(call["url"], path, "the key was sent");
     }
-    desk.configure("developer-access-token = \"another\"");
-    let refused = desk.run(&SET).ended(1);
+    fixture.configure("developer-access-token = \"another\"");
+    let refused = fixture.run(&SET).ended(1);
     assert!(refused.err.contains(" 401 INVALID_AUTHENTICATION "), "{}", refused.err);
 }

@@ -5,50 +5,50 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::process::emulator::{Desk, KEY};
+use crate::process::emulator::{Fixture, KEY};
 use crate::process::vendor::Vendor;
 
 const DELAY: Duration = Duration::from_secs(3);
 
-fn slow() -> Desk {
-    Desk::new(&["--settings-delay", "3"])
+fn slow() -> Fixture {
+    Fixture::new(&["--settings-delay", "3"])
 }
 
 #[test]
 fn who_waits_sees_the_change() {
-    let desk = slow();
+    let fixture = slow();
     let began = Instant::now();
-    let ran = desk.run(&["video", "set", "--from-config", "--wait"]).ended(0);
+    let ran = fixture.run(&["video", "set", "--from-config", "--wait"]).ended(0);
     assert!(began.elapsed() >= DELAY, "{:?}", began.elapsed());
     assert!(ran.out.ends_with("\nHubSpot shows it.\n"), "{}", ran.out);
     assert!(ran.err.starts_with("waiting until HubSpot shows it (0 s; a minute is usual)\n"), "{}", ran.err);
-    desk.run(&["video", "get"]).ended(0);
+    fixture.run(&["video", "get"]).ended(0);
 
-    let ran = desk.run(&["video", "delete", "--wait", "--json"]).ended(0);
+    let ran = fixture.run(&["video", "delete", "--wait", "--json"]).ended(0);
     assert_eq!((&ran.json()["after"], &ran.json()["shown"]), (&Value::Null, &Value::Bool(true)));
     assert!(ran.err.starts_with("waiting until "), "{}", ran.err);
-    desk.run(&["video", "get"]).ended(1);
+    fixture.run(&["video", "get"]).ended(1);
 }
 
 #[test]
 fn who_waits_for_a_channel_connection_sees_it() {
-    let desk = slow();
+    let fixture = slow();
     let create = ["calling", "create", "--from-config", "--is-ready", "true", "--wait", "--json"];
-    let made = desk.run(&create).ended(0).json();
+    let made = fixture.run(&create).ended(0).json();
     assert_eq!((&made["after"]["isReady"], &made["shown"]), (&Value::Bool(true), &Value::Bool(true)));
-    let shown = desk.run(&["calling", "get", "--json"]).ended(0).json();
+    let shown = fixture.run(&["calling", "get", "--json"]).ended(0).json();
     assert_eq!(shown["settings"], made["after"]);
 }
 
 #[test]
 fn who_does_not_wait_is_told_that_it_can_take_a_minute() {
-    let desk = Desk::new(&["--settings-delay", "600"]);
-    let ran = desk.run(&["video", "set", "--from-config"]).ended(0);
+    let fixture = Fixture::new(&["--settings-delay", "600"]);
+    let ran = fixture.run(&["video", "set", "--from-config"]).ended(0);
     assert!(ran.out.ends_with("\nHubSpot can take a minute to show it; `--wait` waits for that.\n"), "{}", ran.out);
-    let ran = desk.run(&["video", "set", "--from-config", "--json"]).ended(0);
+    let ran = fixture.run(&["video", "set", "--from-config", "--json"]).ended(0);
     assert_eq!(ran.json()["shown"], Value::Null);
     assert!(ran.err.is_empty(), "{}", ran.err);
-    desk.run(&["video", "get"]).ended(1);
+    fixture.run(&["video", "get"]).ended(1);
 }
 
 /// A key that was taken may be taken no more, and waiting does not help.
@@ -71,11 +71,11 @@ fn who_waits_with_a_key_that_is_refused_waits_no_longer() {
         assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
         let why = "HubSpot answered 401 EXPIRED_AUTHENTICATION “The key has ended.”";
         if format.is_empty() {
-            let told = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
-            assert!(told.contains(&format!("HubSpot took it. Whether it shows it is not known: {why}")), "{told}");
+            let output = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(output.contains(&format!("HubSpot took it. Whether it shows it is not known: {why}")), "{output}");
         } else {
-            let told = ran.json();
-            assert!(told["shown"] == false && told["problem"].as_str().unwrap().starts_with(why), "{told}");
+            let output = ran.json();
+            assert!(output["shown"] == false && output["problem"].as_str().unwrap().starts_with(why), "{output}");
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::support::*;
 
 const SECRET: &str = "3f1c2f0e-7a7b-4c43-9a51-0d6a7a0c9b11";
 
-fn config(house: &House, plugs: &[&str]) -> Config {
+fn config(plug_folder: &PlugFolder, plugs: &[&str]) -> Config {
     let mut text = format!(
         "public-url = \"https://bridge.example.com\"\ndata-dir = \".\"\n\
          [app.54321]\nplug = \"hubspot\"\nsettings = {{ client-secret = \"{SECRET}\" }}\n\
@@ -22,7 +22,7 @@ fn config(house: &House, plugs: &[&str]) -> Config {
              settings = {{ host = \"https://meet.example.org\" }}\n"
         );
     }
-    Config::parse(&text, house.folder.path(), &|_| None).unwrap()
+    Config::parse(&text, plug_folder.folder.path(), &|_| None).unwrap()
 }
 
 async fn start(config: &Config, library: LibraryOptions) -> Result<Bridge, StartError> {
@@ -31,58 +31,58 @@ async fn start(config: &Config, library: LibraryOptions) -> Result<Bridge, Start
 
 #[tokio::test]
 async fn a_plug_is_configured_by_its_digest_once_it_was_pushed() {
-    let house = House::new();
+    let plug_folder = PlugFolder::new();
     let file = variant("jitsi", 1);
-    let digest = house.open().add(&file).unwrap().digest;
-    let bridge = start(&config(&house, &[&digest]), options()).await.unwrap();
-    let board = bridge.switchboard();
-    let plug = board.world().connections().next().unwrap().generation.plug.clone();
+    let digest = plug_folder.open().add(&file).unwrap().digest;
+    let bridge = start(&config(&plug_folder, &[&digest]), options()).await.unwrap();
+    let state = bridge.state();
+    let plug = state.topology().connections().next().unwrap().generation.plug.clone();
     assert_eq!(plug.digest(), digest);
     assert_makes_conferences(&plug);
     assert_eq!(bridge.library().list().unwrap().len(), 1);
     bridge.stop().await;
 
     let unknown = format!("sha256:{}", "0".repeat(64));
-    let error = start(&config(&house, &[&unknown]), options()).await.err().unwrap().to_string();
+    let error = start(&config(&plug_folder, &[&unknown]), options()).await.err().unwrap().to_string();
     assert!(error.contains(&format!("no plug of the digest {unknown} is here: push its file")), "{error}");
 }
 
 #[tokio::test]
 async fn a_configured_file_is_admitted_and_shared_by_its_digest() {
-    let house = House::new();
+    let plug_folder = PlugFolder::new();
     let file = variant("jitsi", 1);
     for name in ["a.wasm", "b.wasm"] {
-        fs::write(house.folder.path().join(name), &file).unwrap();
+        fs::write(plug_folder.folder.path().join(name), &file).unwrap();
     }
-    let two = config(&house, &["./a.wasm", "./b.wasm"]);
+    let two = config(&plug_folder, &["./a.wasm", "./b.wasm"]);
     let bridge = start(&two, options()).await.unwrap();
-    let plugs: Vec<_> = bridge.switchboard().world().connections().map(|it| it.generation.plug.clone()).collect();
+    let plugs: Vec<_> = bridge.state().topology().connections().map(|it| it.generation.plug.clone()).collect();
     assert_makes_conferences(&plugs[0]);
     assert_eq!(plugs[0].calls(), plugs[1].calls(), "one plug serves both");
-    assert_eq!(house.files(".wasm").len(), 1);
+    assert_eq!(plug_folder.files(".wasm").len(), 1);
     bridge.stop().await;
     // The next start compiles nothing.
     start(&two, no_compiler()).await.unwrap().stop().await;
 
-    fs::write(house.folder.path().join("a.wasm"), broken(&file, "create")).unwrap();
+    fs::write(plug_folder.folder.path().join("a.wasm"), broken(&file, "create")).unwrap();
     let error = start(&two, options()).await.err().unwrap().to_string();
     assert!(error.contains("failed its self-test: starts: `create`: it breaks off"), "{error}");
 }
 
 #[tokio::test]
 async fn looking_at_a_configuration_leaves_no_trace() {
-    let house = House::new();
-    fs::write(house.folder.path().join("a.wasm"), variant("jitsi", 1)).unwrap();
-    let report = cordboard::bridge::check(&config(&house, &["./a.wasm"])).unwrap();
+    let plug_folder = PlugFolder::new();
+    fs::write(plug_folder.folder.path().join("a.wasm"), variant("jitsi", 1)).unwrap();
+    let report = cordboard::bridge::check(&config(&plug_folder, &["./a.wasm"])).unwrap();
     assert_eq!(report.faults.len(), 0, "{:?}", report.faults);
-    assert_eq!(fs::read_dir(house.folder.path()).unwrap().count(), 1);
+    assert_eq!(fs::read_dir(plug_folder.folder.path()).unwrap().count(), 1);
 }
 
 #[test]
 fn a_start_from_compiled_forms_is_several_times_as_quick() {
-    let house = House::new();
+    let plug_folder = PlugFolder::new();
     let start = || {
-        let library = house.open();
+        let library = plug_folder.open();
         let began = Instant::now();
         for plug in builtin::ALL {
             library.built_in(plug.name).unwrap().unwrap();

@@ -11,10 +11,10 @@ use cordboard::plug::{Library, LibraryOptions, LoadError};
 
 use crate::support::*;
 
-fn with(house: &House, change: impl FnOnce(&mut CompilerLimits)) -> Library {
+fn with(plug_folder: &PlugFolder, change: impl FnOnce(&mut CompilerLimits)) -> Library {
     let mut options = options();
     change(&mut options.compiling);
-    house.open_with(options)
+    plug_folder.open_with(options)
 }
 
 #[track_caller]
@@ -27,31 +27,31 @@ fn stopped(library: &Library, file: &[u8]) -> String {
 
 #[test]
 fn what_compiles_for_too_long_is_stopped() {
-    let house = House::new();
+    let plug_folder = PlugFolder::new();
     let file = heavy(built_in("jitsi"), 400);
     let began = Instant::now();
-    let processor = stopped(&with(&house, |it| it.processor_time = Duration::from_secs(1)), &file);
+    let processor = stopped(&with(&plug_folder, |it| it.processor_time = Duration::from_secs(1)), &file);
     assert!(processor.contains("took more than 1 s of the processor: build it smaller"), "{processor}");
-    let clock = stopped(&with(&house, |it| it.time = Duration::from_millis(300)), &file);
+    let clock = stopped(&with(&plug_folder, |it| it.time = Duration::from_millis(300)), &file);
     assert!(clock.contains("took longer than 0.3 s"), "{clock}");
     assert!(began.elapsed() < Duration::from_secs(60), "it was waited for: {:?}", began.elapsed());
-    house.assert_empty();
+    plug_folder.assert_empty();
 }
 
 #[test]
 fn what_takes_too_much_memory_to_compile_is_stopped() {
-    let house = House::new();
-    let memory = stopped(&with(&house, |it| it.memory_bytes = 24 << 20), &heavy(built_in("jitsi"), 400));
+    let plug_folder = PlugFolder::new();
+    let memory = stopped(&with(&plug_folder, |it| it.memory_bytes = 24 << 20), &heavy(built_in("jitsi"), 400));
     assert!(memory.contains("took more than 24 MiB of memory"), "{memory}");
-    house.assert_empty();
+    plug_folder.assert_empty();
     // The same limits do for a plug such as ours.
-    let ours = with(&house, |it| it.processor_time = Duration::from_secs(20)).add(&variant("jitsi", 1));
+    let ours = with(&plug_folder, |it| it.processor_time = Duration::from_secs(20)).add(&variant("jitsi", 1));
     assert_makes_conferences(&ours.unwrap().plug);
 }
 
 /// A program in the place of the compiler.
-fn instead(house: &House, script: &str) -> LibraryOptions {
-    let path = house.folder.path().join("compiler");
+fn instead(plug_folder: &PlugFolder, script: &str) -> LibraryOptions {
+    let path = plug_folder.folder.path().join("compiler");
     fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     LibraryOptions { compiler: Some(path), ..LibraryOptions::default() }
@@ -59,7 +59,7 @@ fn instead(house: &House, script: &str) -> LibraryOptions {
 
 #[test]
 fn a_compiler_that_fails_is_not_the_files_fault() {
-    let house = House::new();
+    let plug_folder = PlugFolder::new();
     let file = variant("jitsi", 1);
     let cases = [
         ("cat >/dev/null; echo machine code", "gave no machine code"),
@@ -67,25 +67,25 @@ fn a_compiler_that_fails_is_not_the_files_fault() {
         ("echo no such command >&2; exit 2", "no such command"),
     ];
     for (script, expected) in cases {
-        let error = house.open_with(instead(&house, script)).add(&file).unwrap_err();
+        let error = plug_folder.open_with(instead(&plug_folder, script)).add(&file).unwrap_err();
         assert!(matches!(error, AdmitError::Library(LibraryError::NoCompiler { .. })), "{script}: {error}");
         assert!(!error.is_files_fault());
         assert!(error.to_string().contains(expected), "{script}: {error}");
     }
-    let killed = house.open_with(instead(&house, "kill -SEGV $$")).add(&file).unwrap_err();
+    let killed = plug_folder.open_with(instead(&plug_folder, "kill -SEGV $$")).add(&file).unwrap_err();
     assert!(killed.to_string().contains("broke off (signal 11"), "{killed}");
-    let missing = house.open_with(no_compiler()).add(&file).unwrap_err();
+    let missing = plug_folder.open_with(no_compiler()).add(&file).unwrap_err();
     assert!(missing.to_string().starts_with("/nowhere/cordboard cannot compile plugs ("), "{missing}");
-    house.assert_empty();
+    plug_folder.assert_empty();
 }
 
 /// What it could reach is what a stranger's file could reach through a fault of the compiler.
 #[test]
 fn the_compiler_sees_nothing_of_its_hosts_environment() {
-    let house = House::new();
-    let seen = house.folder.path().join("seen");
+    let plug_folder = PlugFolder::new();
+    let seen = plug_folder.folder.path().join("seen");
     let script = format!("env > {}; cat >/dev/null; exit 1", seen.display());
-    assert!(house.open_with(instead(&house, &script)).add(&variant("jitsi", 1)).is_err());
+    assert!(plug_folder.open_with(instead(&plug_folder, &script)).add(&variant("jitsi", 1)).is_err());
     let seen = fs::read_to_string(seen).unwrap();
     assert!(!seen.contains("CARGO") && !seen.contains("HOME="), "{seen}");
 }

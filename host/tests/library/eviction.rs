@@ -10,8 +10,8 @@ use cordboard::plug::{CallError, Library, LibraryOptions, Plug};
 use crate::support::*;
 
 /// Puts away whatever is not called at this very moment, down to so many.
-fn eager(most_loaded: usize) -> LibraryOptions {
-    LibraryOptions { idle: Duration::ZERO, most_loaded, ..options() }
+fn eager(max_loaded: usize) -> LibraryOptions {
+    LibraryOptions { idle: Duration::ZERO, max_loaded, ..options() }
 }
 
 fn plugs(library: &Library, count: u32) -> Vec<Plug> {
@@ -20,8 +20,8 @@ fn plugs(library: &Library, count: u32) -> Vec<Plug> {
 
 #[test]
 fn an_idle_plug_is_put_away_and_comes_back() {
-    let house = House::new();
-    let library = house.open_with(eager(0));
+    let plug_folder = PlugFolder::new();
+    let library = plug_folder.open_with(eager(0));
     let [plug] = <[_; 1]>::try_from(plugs(&library, 1)).unwrap();
     let (digest, calls) = (plug.digest().to_owned(), plug.calls());
     assert_eq!((library.evict_idle(), library.loaded()), (1, 0));
@@ -37,8 +37,8 @@ fn an_idle_plug_is_put_away_and_comes_back() {
 
 #[test]
 fn so_many_stay_and_those_that_rested_longest_go() {
-    let house = House::new();
-    let library = house.open_with(eager(2));
+    let plug_folder = PlugFolder::new();
+    let library = plug_folder.open_with(eager(2));
     let plugs = plugs(&library, 3);
     // Looked at for the first time, all were called just now; from then on the second is not.
     library.evict_idle();
@@ -53,15 +53,15 @@ fn so_many_stay_and_those_that_rested_longest_go() {
     thread::sleep(Duration::from_millis(5));
     library.evict_idle();
     assert_eq!(library.loaded(), 2);
-    let patient = house.open_with(LibraryOptions { most_loaded: 0, ..options() });
+    let patient = plug_folder.open_with(LibraryOptions { max_loaded: 0, ..options() });
     let _plugs = self::plugs(&patient, 3);
     assert_eq!((patient.evict_idle(), patient.loaded()), (0, 3), "ten minutes are not over");
 }
 
 #[test]
 fn calls_go_through_while_their_code_comes_and_goes() {
-    let house = House::new();
-    let library = house.open_with(eager(0));
+    let plug_folder = PlugFolder::new();
+    let library = plug_folder.open_with(eager(0));
     let plugs = plugs(&library, 2);
     let over = AtomicBool::new(false);
     let evicted = thread::scope(|scope| {
@@ -90,8 +90,8 @@ fn calls_go_through_while_their_code_comes_and_goes() {
 /// In a runtime with few threads, a plug that comes back does not hold up what else waits for them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_plug_comes_back_within_a_runtime() {
-    let house = House::new();
-    let library = house.open_with(eager(0));
+    let plug_folder = PlugFolder::new();
+    let library = plug_folder.open_with(eager(0));
     let [plug] = <[_; 1]>::try_from(plugs(&library, 1)).unwrap();
     let calls: Vec<_> = (0..8)
         .map(|_| {
@@ -107,16 +107,16 @@ async fn a_plug_comes_back_within_a_runtime() {
 
 #[test]
 fn code_that_cannot_come_back_is_a_failed_call_with_a_reason() {
-    let house = House::new();
-    let library = house.open_with(eager(0));
+    let plug_folder = PlugFolder::new();
+    let library = plug_folder.open_with(eager(0));
     let [plug] = <[_; 1]>::try_from(plugs(&library, 1)).unwrap();
     library.evict_idle();
-    let hidden = house.folder.path().join("hidden");
-    let path = house.files(".wasm").remove(0);
+    let hidden = plug_folder.folder.path().join("hidden");
+    let path = plug_folder.files(".wasm").remove(0);
     fs::rename(&path, &hidden).unwrap();
     let error = plug.create(&context(), &meeting()).unwrap_err();
     assert!(matches!(&error, CallError::Unavailable(why) if why.contains("push its file")), "{error}");
-    assert!(error.is_passing() && !error.is_plugs_fault());
+    assert!(error.is_transient() && !error.is_plugs_fault());
     fs::rename(&hidden, &path).unwrap();
     // It is not looked for with every call.
     assert_eq!(plug.create(&context(), &meeting()).unwrap_err(), error);
@@ -126,8 +126,8 @@ fn code_that_cannot_come_back_is_a_failed_call_with_a_reason() {
 
 #[test]
 fn plugs_that_nobody_has_are_forgotten() {
-    let house = House::new();
-    let library = house.open_with(eager(64));
+    let plug_folder = PlugFolder::new();
+    let library = plug_folder.open_with(eager(64));
     let digest = library.add(&variant("jitsi", 1)).unwrap().digest;
     assert_eq!(library.loaded(), 1);
     library.evict_idle();

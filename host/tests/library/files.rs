@@ -9,8 +9,9 @@ use crate::support::*;
 
 #[test]
 fn what_is_not_used_is_removed_with_its_compiled_form() {
-    let house = House::new();
-    let library = house.open_with(LibraryOptions { keep_unused: Duration::ZERO, idle: Duration::ZERO, ..options() });
+    let plug_folder = PlugFolder::new();
+    let library =
+        plug_folder.open_with(LibraryOptions { unused_retention: Duration::ZERO, idle: Duration::ZERO, ..options() });
     let digests: Vec<_> = (0..4).map(|number| library.add(&variant("jitsi", number)).unwrap().digest).collect();
     library.built_in("jitsi").unwrap().unwrap();
     let in_use = library.get(&digests[1]).unwrap();
@@ -24,7 +25,7 @@ fn what_is_not_used_is_removed_with_its_compiled_form() {
     assert_makes_conferences(&library.get(&digests[0]).unwrap());
     assert_makes_conferences(&in_use);
     // Two plugs, and their compiled forms and that of the built-in one.
-    assert_eq!((house.files(".wasm").len(), house.files(".code").len()), (2, 3));
+    assert_eq!((plug_folder.files(".wasm").len(), plug_folder.files(".code").len()), (2, 3));
     drop(in_use);
     assert_eq!(library.remove_unused(&keep).unwrap(), [digests[1].clone()]);
 }
@@ -32,8 +33,8 @@ fn what_is_not_used_is_removed_with_its_compiled_form() {
 /// Between a push and the plug's first use it is in nobody's hand.
 #[test]
 fn what_was_pushed_just_now_is_kept() {
-    let house = House::new();
-    let library = house.open();
+    let plug_folder = PlugFolder::new();
+    let library = plug_folder.open();
     library.add(&variant("jitsi", 1)).unwrap();
     assert_eq!(library.remove_unused(&HashSet::new()).unwrap(), [""; 0]);
     assert_eq!(library.list().unwrap().len(), 1);
@@ -41,13 +42,13 @@ fn what_was_pushed_just_now_is_kept() {
 
 #[test]
 fn files_of_others_in_the_folder_are_let_be() {
-    let house = House::new();
-    let library = house.open_with(LibraryOptions { keep_unused: Duration::ZERO, ..options() });
+    let plug_folder = PlugFolder::new();
+    let library = plug_folder.open_with(LibraryOptions { unused_retention: Duration::ZERO, ..options() });
     for name in ["README", "plug.wasm", "sha256:x.wasm", "x.lean.code"] {
-        std::fs::write(house.plugs().join(name), "theirs").unwrap();
+        std::fs::write(plug_folder.plugs().join(name), "theirs").unwrap();
     }
     assert_eq!(library.list().unwrap().len(), 0);
     library.remove_unused(&HashSet::new()).unwrap();
-    drop(house.open());
-    assert_eq!(house.files("").len(), 4);
+    drop(plug_folder.open());
+    assert_eq!(plug_folder.files("").len(), 4);
 }

@@ -22,8 +22,8 @@ fn push_beside(library: &Library, token: &str, file: &[u8], in_use: HashSet<Stri
 
 #[test]
 fn what_was_pushed_is_not_kept_in_memory() {
-    let house = House::new();
-    let library = house.open();
+    let plug_folder = PlugFolder::new();
+    let library = plug_folder.open();
     let pushed = push(&library, "a", &variant("jitsi", 1)).unwrap();
     assert_eq!((library.loaded(), library.loaded_bytes()), (0, 0));
     assert_makes_conferences(&pushed.plug);
@@ -34,14 +34,14 @@ fn what_was_pushed_is_not_kept_in_memory() {
 
 #[test]
 fn code_in_memory_is_bounded_in_bytes() {
-    let house = House::new();
-    let library = house.open();
+    let plug_folder = PlugFolder::new();
+    let library = plug_folder.open();
     let plug = library.add(&variant("jitsi", 0)).unwrap().plug;
     let bytes = library.loaded_bytes();
     assert!(bytes > 100_000, "{bytes}");
     drop((plug, library));
 
-    let library = house.open_with(LibraryOptions { max_loaded_bytes: 3 * bytes + bytes / 2, ..options() });
+    let library = plug_folder.open_with(LibraryOptions { max_loaded_bytes: 3 * bytes + bytes / 2, ..options() });
     let plugs: Vec<_> = (0..6).map(|number| library.add(&variant("jitsi", number)).unwrap().plug).collect();
     assert_eq!((library.loaded(), library.loaded_bytes()), (3, 3 * bytes));
     assert!(plugs[5].is_loaded() && !plugs[0].is_loaded());
@@ -51,14 +51,14 @@ fn code_in_memory_is_bounded_in_bytes() {
         assert!(plug.is_loaded() && library.loaded() <= 3);
     }
     // Those that nobody has go first, though they came last.
-    let kept = [&plugs[3], &plugs[4]];
+    let stored = [&plugs[3], &plugs[4]];
     for number in 6..9 {
         drop(library.add(&variant("jitsi", number)).unwrap());
     }
-    assert!(kept.iter().any(|plug| plug.is_loaded()) && library.loaded() <= 3);
+    assert!(stored.iter().any(|plug| plug.is_loaded()) && library.loaded() <= 3);
 
     // One that is larger than all together may have is loaded alone.
-    let library = house.open_with(LibraryOptions { max_loaded_bytes: 1, ..options() });
+    let library = plug_folder.open_with(LibraryOptions { max_loaded_bytes: 1, ..options() });
     for number in 0..3 {
         assert_makes_conferences(&library.add(&variant("jitsi", number)).unwrap().plug);
         assert_eq!(library.loaded(), 1);
@@ -67,10 +67,10 @@ fn code_in_memory_is_bounded_in_bytes() {
 
 #[test]
 fn a_file_that_compiles_for_long_does_not_hold_up_other_tokens() {
-    let house = House::new();
+    let plug_folder = PlugFolder::new();
     let mut options = options();
     options.compiling.processor_time = Duration::from_secs(6);
-    let library = house.open_with(options);
+    let library = plug_folder.open_with(options);
     let costly = heavy(built_in("jitsi"), 400);
     let is_compiling = AtomicBool::new(true);
     thread::scope(|scope| {
@@ -82,14 +82,14 @@ fn a_file_that_compiles_for_long_does_not_hold_up_other_tokens() {
         // Its own next file waits, and holds up nobody either.
         let next = scope.spawn(|| {
             let began = Instant::now();
-            while house.files(".part").is_empty() {
+            while plug_folder.files(".part").is_empty() {
                 assert!(began.elapsed() < Duration::from_secs(60));
                 thread::sleep(Duration::from_millis(5));
             }
             thread::sleep(Duration::from_millis(500));
             push(&library, "greedy", &variant("jitsi", 2)).unwrap();
         });
-        while house.files(".part").is_empty() {
+        while plug_folder.files(".part").is_empty() {
             thread::sleep(Duration::from_millis(5));
         }
         assert_makes_conferences(&push(&library, "other", &variant("jitsi", 1)).unwrap().plug);
@@ -103,11 +103,11 @@ fn a_file_that_compiles_for_long_does_not_hold_up_other_tokens() {
 
 #[test]
 fn compile_time_is_charged_to_the_token_though_its_file_is_refused() {
-    let house = House::new();
+    let plug_folder = PlugFolder::new();
     let mut options = options();
     options.compiling.processor_time = Duration::from_secs(3);
     options.quota = PushQuota { compile_time: Duration::from_secs(2), ..PushQuota::default() };
-    let library = house.open_with(options);
+    let library = plug_folder.open_with(options);
     let known = variant("jitsi", 1);
     push(&library, "owner", &known).unwrap();
     let refused = push(&library, "greedy", &heavy(built_in("jitsi"), 400)).unwrap_err();
@@ -123,9 +123,10 @@ fn compile_time_is_charged_to_the_token_though_its_file_is_refused() {
 
 #[test]
 fn quotas_are_of_the_token_that_pushed_first_and_outlive_a_start() {
-    let house = House::new();
+    let plug_folder = PlugFolder::new();
     let quota = PushQuota { unused: 2, ..PushQuota::default() };
-    let open = || house.open_with(LibraryOptions { quota, keep_unused: Duration::from_secs(3600), ..options() });
+    let open =
+        || plug_folder.open_with(LibraryOptions { quota, unused_retention: Duration::from_secs(3600), ..options() });
     let library = open();
     let first = push(&library, "a", &variant("jitsi", 1)).unwrap().digest;
     push(&library, "a", &variant("jitsi", 2)).unwrap();
@@ -133,22 +134,22 @@ fn quotas_are_of_the_token_that_pushed_first_and_outlive_a_start() {
     push(&library, "b", &variant("jitsi", 3)).unwrap();
     let library = open();
     let refused = push(&library, "a", &variant("jitsi", 4)).unwrap_err();
-    let wanted = QuotaExceeded::Unused { token: "a".to_owned(), count: 2, most: 2 };
+    let wanted = QuotaExceeded::Unused { token: "a".to_owned(), count: 2, max: 2 };
     assert_eq!(refused, AdmitError::Quota(wanted));
     assert!(!refused.is_files_fault());
     push_beside(&library, "a", &variant("jitsi", 4), HashSet::from([first.clone()])).unwrap();
     push(&library, "b", &variant("jitsi", 5)).unwrap();
-    assert_eq!(house.files(".owner").len(), 5);
+    assert_eq!(plug_folder.files(".owner").len(), 5);
 
-    // What is removed is no longer counted, and its owner is forgotten with it.
-    for path in house.files(".wasm") {
+    // What is removed is no longer counted, and the operator is forgotten with it.
+    for path in plug_folder.files(".wasm") {
         let file = std::fs::File::options().append(true).open(path).unwrap();
         file.set_modified(SystemTime::now() - Duration::from_secs(7200)).unwrap();
     }
     let library = open();
     let keep = HashSet::from([first]);
     assert_eq!(library.remove_unused(&keep).unwrap().len(), 4);
-    assert_eq!((house.files(".owner").len(), house.files(".wasm").len()), (1, 1));
+    assert_eq!((plug_folder.files(".owner").len(), plug_folder.files(".wasm").len()), (1, 1));
     push(&library, "a", &variant("jitsi", 6)).unwrap();
     // What was in use until now is not old.
     assert_eq!(library.remove_unused(&HashSet::new()).unwrap(), [""; 0]);

@@ -33,11 +33,11 @@ pub fn no_compiler() -> LibraryOptions {
 }
 
 /// A data directory.
-pub struct House {
+pub struct PlugFolder {
     pub folder: TempDir,
 }
 
-impl House {
+impl PlugFolder {
     pub fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
@@ -69,7 +69,7 @@ impl House {
     }
 }
 
-impl House {
+impl PlugFolder {
     /// Nothing is kept of what was refused or given up.
     #[track_caller]
     pub fn assert_empty(&self) {

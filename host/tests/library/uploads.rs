@@ -13,36 +13,36 @@ use crate::support::*;
 
 #[test]
 fn pieces_make_a_plug() {
-    let house = House::new();
-    let library = house.open();
+    let plug_folder = PlugFolder::new();
+    let library = plug_folder.open();
     let file = variant("jitsi", 1);
     let mut upload = library.upload().unwrap();
     for piece in file.chunks(1000) {
         upload.write(piece).unwrap();
-        assert_eq!(house.files(".wasm").len(), 0);
+        assert_eq!(plug_folder.files(".wasm").len(), 0);
     }
     let admitted = upload.finish().unwrap();
     assert_makes_conferences(&admitted.plug);
     assert_eq!(admitted.digest, library.add(&file).unwrap().digest);
-    assert_eq!(fs::read(&house.files(".wasm")[0]).unwrap(), file);
-    assert_eq!(house.files("").len(), 2);
+    assert_eq!(fs::read(&plug_folder.files(".wasm")[0]).unwrap(), file);
+    assert_eq!(plug_folder.files("").len(), 2);
 }
 
 #[test]
 fn what_is_refused_or_given_up_leaves_nothing() {
-    let house = House::new();
-    let options = Options { most_file_bytes: 2000, ..Options::default() };
-    let library = house.open_in(Engine::new(&options).unwrap(), crate::support::options());
+    let plug_folder = PlugFolder::new();
+    let options = Options { max_file_bytes: 2000, ..Options::default() };
+    let library = plug_folder.open_in(Engine::new(&options).unwrap(), crate::support::options());
     let mut large = library.upload().unwrap();
     large.write(&[0; 1500]).unwrap();
-    assert_eq!(large.write(&[0; 501]).unwrap_err(), LoadError::TooLarge { most: 2000 }.into());
-    assert_eq!(large.finish().unwrap_err(), LoadError::TooLarge { most: 2000 }.into());
+    assert_eq!(large.write(&[0; 501]).unwrap_err(), LoadError::TooLarge { max: 2000 }.into());
+    assert_eq!(large.finish().unwrap_err(), LoadError::TooLarge { max: 2000 }.into());
     let mut given_up = library.upload().unwrap();
     given_up.write(b"\0asm").unwrap();
-    assert_eq!(house.files("").len(), 1);
+    assert_eq!(plug_folder.files("").len(), 1);
     drop(given_up);
     assert_eq!(library.upload().unwrap().finish().unwrap_err(), AdmitError::Refused(LoadError::NotWasm));
-    house.assert_empty();
+    plug_folder.assert_empty();
 }
 
 /// Not a test of its own: the process that [`a_killed_upload_leaves_nothing`] kills.
@@ -61,22 +61,22 @@ fn an_upload_that_never_ends() {
 
 #[test]
 fn a_killed_upload_leaves_nothing() {
-    let house = House::new();
+    let plug_folder = PlugFolder::new();
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--ignored", "--exact", "--nocapture", "uploads::an_upload_that_never_ends"])
-        .env("UPLOAD_INTO", house.plugs())
+        .env("UPLOAD_INTO", plug_folder.plugs())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
     assert!(lines.map(Result::unwrap).any(|line| line == "under way"));
     // Whoever opens the library beside it lets it be.
-    drop(house.open());
-    assert_eq!(house.files(".part").len(), 1);
+    drop(plug_folder.open());
+    assert_eq!(plug_folder.files(".part").len(), 1);
     child.kill().unwrap();
     child.wait().unwrap();
-    assert_eq!(house.files(".part").len(), 1, "nobody tidied up yet");
-    let library = house.open();
-    house.assert_empty();
+    assert_eq!(plug_folder.files(".part").len(), 1, "nobody tidied up yet");
+    let library = plug_folder.open();
+    plug_folder.assert_empty();
     assert!(library.list().unwrap().is_empty());
 }

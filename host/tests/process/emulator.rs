@@ -18,7 +18,7 @@ pub const KEY: &str = "d3v-k3y-4711-0815";
 pub struct Emulator {
     pub serving: Serving,
     /// What it said of itself.
-    pub told: Value,
+    pub greeting: Value,
 }
 
 impl Emulator {
@@ -31,12 +31,12 @@ impl Emulator {
     /// Starts this command, which prints JSON.
     pub fn of(command: Command) -> Self {
         let (serving, said) = greeted(command);
-        let told = serde_json::from_str(&said).unwrap_or_else(|error| panic!("it did not start: {error}: {said}"));
-        Self { serving, told }
+        let greeting = serde_json::from_str(&said).unwrap_or_else(|error| panic!("it did not start: {error}: {said}"));
+        Self { serving, greeting }
     }
 
     pub fn url(&self) -> &str {
-        self.told["url"].as_str().unwrap()
+        self.greeting["url"].as_str().unwrap()
     }
 
     pub fn address(&self) -> &str {
@@ -82,12 +82,12 @@ pub fn greeted(mut command: Command) -> (Serving, String) {
 }
 
 /// A HubSpot, and a folder with a configuration whose app calls it.
-pub struct Desk {
+pub struct Fixture {
     pub folder: TempDir,
     pub hubspot: Emulator,
 }
 
-impl Desk {
+impl Fixture {
     /// HubSpot is started with these words, and both know the key.
     pub fn new(words: &[&str]) -> Self {
         Self::with(&format!("developer-api-key = \"{KEY}\""), words)
@@ -98,9 +98,9 @@ impl Desk {
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), &configuration(settings));
         let hubspot = Emulator::start(folder.path(), &[&["--config", "cordboard.toml"], words].concat());
-        let desk = Self { folder, hubspot };
-        desk.configure(settings);
-        desk
+        let fixture = Self { folder, hubspot };
+        fixture.configure(settings);
+        fixture
     }
 
     /// Gives the app these settings beside HubSpot's address.

@@ -55,13 +55,13 @@ async fn leave(folder: &Path) {
     store.commit(changes).await.unwrap();
 }
 
-struct Place {
+struct Fixture {
     folder: tempfile::TempDir,
     token: String,
     bridge: Bridge,
 }
 
-impl Place {
+impl Fixture {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         leave(folder.path()).await;
@@ -101,26 +101,26 @@ fn operations(page: &Value) -> Vec<String> {
 
 #[tokio::test]
 async fn all_lines_are_shown_page_by_page_and_none_is_when_all_are_acknowledged() {
-    let place = Place::new().await;
+    let fixture = Fixture::new().await;
 
     // A page, and how many there are behind it.
-    let first = place.json(&[]);
+    let first = fixture.json(&[]);
     assert_eq!((operations(&first).len(), &first["more"], &first["remaining"]), (50, &json!(true), &json!(LEFT - 50)));
     assert_eq!((&first["unacknowledged"], &first["leftovers"][0]["operation"]), (&json!(LEFT), &json!(id(LEFT - 1))));
-    let shown = place.run(&["--limit", "2"]).ended(0).out;
-    let next = place.json(&["--limit", "2"])["next"].as_str().unwrap().to_owned();
+    let shown = fixture.run(&["--limit", "2"]).ended(0).out;
+    let next = fixture.json(&["--limit", "2"])["next"].as_str().unwrap().to_owned();
     assert!(shown.contains(&format!("\n{} more: cordboard status --before {next}\n", LEFT - 2)), "{shown}");
     assert!(shown.contains(&format!("  {} 2030-", short(LEFT - 1))), "{shown}");
     assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
 
     // Every line once.
     let mut seen = BTreeSet::new();
-    let mut page = place.json(&["--limit", "400"]);
+    let mut page = fixture.json(&["--limit", "400"]);
     loop {
         let operations = operations(&page);
         seen.extend(operations.iter().cloned());
         match page["next"].as_str() {
-            Some(next) => page = place.json(&["--limit", "400", "--before", next]),
+            Some(next) => page = fixture.json(&["--limit", "400", "--before", next]),
             None => break,
         }
     }
@@ -128,15 +128,15 @@ async fn all_lines_are_shown_page_by_page_and_none_is_when_all_are_acknowledged(
 
     // By the beginning of an id, as it is shown.
     let two = [short(1_099), id(3)];
-    assert_eq!(place.run(&["acknowledge", "--token-env", "CORDBOARD_ADMIN_TOKEN", &two[0], &two[1]]).ended(0).out, {
+    assert_eq!(fixture.run(&["acknowledge", "--token-env", "CORDBOARD_ADMIN_TOKEN", &two[0], &two[1]]).ended(0).out, {
         "2 lines acknowledged.\n"
     });
-    assert_eq!(place.unacknowledged(), LEFT - 2);
-    assert!(!operations(&place.json(&[])).contains(&id(1_099)));
-    let all = place.json(&["--all", "--limit", "1"]);
+    assert_eq!(fixture.unacknowledged(), LEFT - 2);
+    assert!(!operations(&fixture.json(&[])).contains(&id(1_099)));
+    let all = fixture.json(&["--all", "--limit", "1"]);
     assert_eq!(operations(&all), [id(1_099)]);
     assert!(all["leftovers"][0]["acknowledgedAt"].is_string(), "{all}");
-    let again = place.run(&["acknowledge", &two[0]]).ended(0).out;
+    let again = fixture.run(&["acknowledge", &two[0]]).ended(0).out;
     assert_eq!(again, "1 line acknowledged.\n", "twice does no harm");
 
     // All or nothing.
@@ -145,26 +145,26 @@ async fn all_lines_are_shown_page_by_page_and_none_is_when_all_are_acknowledged(
         ("ffffffffffff", "no leftover has the id"),
         ("room", "of the digits 0 to 9 and a to f"),
     ] {
-        let refused = place.run(&["acknowledge", &id(5), wrong]).ended(1);
+        let refused = fixture.run(&["acknowledge", &id(5), wrong]).ended(1);
         assert!(refused.err.contains(said), "{}", refused.err);
     }
-    let mut tokenless = cordboard(place.folder.path(), "warn", &["status", "acknowledge", &id(5)]);
+    let mut tokenless = cordboard(fixture.folder.path(), "warn", &["status", "acknowledge", &id(5)]);
     tokenless.env_remove("CORDBOARD_ADMIN_TOKEN");
     assert!(run(tokenless).ended(1).err.contains("cordboard token new"));
-    assert_eq!(run(cordboard(place.folder.path(), "warn", &["status", "acknowledge"])).code, Some(2));
-    assert_eq!(place.unacknowledged(), LEFT - 2);
+    assert_eq!(run(cordboard(fixture.folder.path(), "warn", &["status", "acknowledge"])).code, Some(2));
+    assert_eq!(fixture.unacknowledged(), LEFT - 2);
 
     // By time, here of one account.
     let before = "2030-03-17T17:46:40.500Z";
     let of_other = ["acknowledge", "--all-before", before, "--account", "77"];
-    assert_eq!(place.run(&of_other).ended(0).out, "0 lines acknowledged.\n");
-    assert_eq!(place.run(&["acknowledge", "--all-before", before]).ended(0).out, "499 lines acknowledged.\n");
-    assert_eq!(place.unacknowledged(), LEFT - 501);
-    place.run(&["acknowledge", "--all-before", "2031-01-01T00:00:00Z"]).ended(0);
-    assert_eq!(place.unacknowledged(), 0);
-    assert!(place.run(&[]).ended(0).out.ends_with("Nothing is left at providers.\n"));
+    assert_eq!(fixture.run(&of_other).ended(0).out, "0 lines acknowledged.\n");
+    assert_eq!(fixture.run(&["acknowledge", "--all-before", before]).ended(0).out, "499 lines acknowledged.\n");
+    assert_eq!(fixture.unacknowledged(), LEFT - 501);
+    fixture.run(&["acknowledge", "--all-before", "2031-01-01T00:00:00Z"]).ended(0);
+    assert_eq!(fixture.unacknowledged(), 0);
+    assert!(fixture.run(&[]).ended(0).out.ends_with("Nothing is left at providers.\n"));
 
-    let (status, audit) = place.admin("GET", "audit?limit=1000", &Value::Null);
+    let (status, audit) = fixture.admin("GET", "audit?limit=1000", &Value::Null);
     let entries = audit["entries"].as_array().unwrap();
     let acknowledged: Vec<_> = entries.iter().filter(|entry| entry["action"] == "acknowledge").collect();
     assert!(status == 200 && acknowledged.len() >= 5, "{audit}");
@@ -174,14 +174,14 @@ async fn all_lines_are_shown_page_by_page_and_none_is_when_all_are_acknowledged(
 
 #[tokio::test]
 async fn the_admin_api_lists_and_acknowledges_too() {
-    let place = Place::new().await;
-    let (status, page) = place.admin("GET", &format!("leftovers?account={OTHER}"), &Value::Null);
+    let fixture = Fixture::new().await;
+    let (status, page) = fixture.admin("GET", &format!("leftovers?account={OTHER}"), &Value::Null);
     assert_eq!((status, operations(&page), &page["next"]), (200, vec![id(LEFT - 1)], &Value::Null));
-    let (_, page) = place.admin("GET", &format!("leftovers?account={ACCOUNT}&limit=3"), &Value::Null);
+    let (_, page) = fixture.admin("GET", &format!("leftovers?account={ACCOUNT}&limit=3"), &Value::Null);
     assert_eq!((operations(&page).len(), &page["remaining"]), (3, &json!(LEFT - 4)));
     // Not of that account.
     let foreign = json!({ "ids": [id(3)], "account": OTHER });
-    assert_eq!(place.admin("POST", "acknowledgements", &foreign).0, 404);
+    assert_eq!(fixture.admin("POST", "acknowledgements", &foreign).0, 404);
     for wrong in [
         json!({}),
         json!({ "ids": [] }),
@@ -190,9 +190,9 @@ async fn the_admin_api_lists_and_acknowledges_too() {
         json!({ "before": "yesterday" }),
         json!({ "ids": [id(3)], "before": "2030-01-01T00:00:00Z" }),
     ] {
-        assert_eq!(place.admin("POST", "acknowledgements", &wrong).0, 400, "{wrong}");
+        assert_eq!(fixture.admin("POST", "acknowledgements", &wrong).0, 400, "{wrong}");
     }
-    assert_eq!(place.admin("GET", "leftovers?before=1-2", &Value::Null).0, 400);
-    assert_eq!(place.unacknowledged(), LEFT);
-    assert_eq!(ask(&place.bridge, "/admin/v1/leftovers").0, 401);
+    assert_eq!(fixture.admin("GET", "leftovers?before=1-2", &Value::Null).0, 400);
+    assert_eq!(fixture.unacknowledged(), LEFT);
+    assert_eq!(ask(&fixture.bridge, "/admin/v1/leftovers").0, 401);
 }

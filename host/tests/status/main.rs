@@ -8,7 +8,7 @@ mod full;
 mod leftovers;
 mod readiness;
 mod retention;
-mod unread;
+mod unprocessed;
 mod upgrade;
 
 use process::{Bridge, http};

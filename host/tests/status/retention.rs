@@ -22,7 +22,7 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 const LOG: &str = "serve.log";
 
 /// Makes every time in the file older.
-fn age(folder: &Path, days: i64) {
+fn backdate(folder: &Path, days: i64) {
     let file = rusqlite::Connection::open(folder.join("cordboard.db")).unwrap();
     let times = [
         ("operation", "started_at"),
@@ -82,7 +82,7 @@ fn until(what: &str, holds: impl Fn() -> bool) {
 async fn prune(folder: &Path) -> usize {
     let config = Config::load(&folder.join("cordboard.toml")).unwrap();
     let bridge = cordboard::Bridge::start(&config).await.unwrap();
-    let dropped = flow::prune(bridge.switchboard()).await.unwrap();
+    let dropped = flow::prune(bridge.state()).await.unwrap();
     bridge.stop().await;
     dropped
 }
@@ -92,7 +92,7 @@ async fn a_start_that_finds_all_records_old_drops_none_of_them() {
     let (folder, ..) = served();
     let folder = folder.path();
     assert_eq!((prune(folder).await, records(folder)), (0, 3));
-    age(folder, 100);
+    backdate(folder, 100);
     assert_eq!((prune(folder).await, records(folder)), (0, 3), "the clock may be wrong");
 
     // Nor once there are new records.
@@ -109,10 +109,10 @@ async fn what_grows_old_while_the_clock_is_right_is_dropped() {
     let folder = folder.path();
     // As in three steps, between which the bridge ran.
     for _ in 0..3 {
-        age(folder, 25);
+        backdate(folder, 25);
         assert_eq!((prune(folder).await, records(folder)), (0, 3));
     }
-    age(folder, 25);
+    backdate(folder, 25);
     assert_eq!((prune(folder).await, records(folder)), (3, 0));
 }
 
@@ -120,7 +120,7 @@ async fn what_grows_old_while_the_clock_is_right_is_dropped() {
 async fn a_clock_that_is_set_back_resumes_by_itself() {
     let (folder, ..) = served();
     let folder = folder.path();
-    age(folder, 100);
+    backdate(folder, 100);
     prune(folder).await;
     let paused = async || {
         let store = Sqlite::open_read_only(folder).unwrap();
@@ -144,7 +144,7 @@ async fn a_clock_that_is_set_back_resumes_by_itself() {
 fn the_pause_is_shown_and_ends_when_the_operator_confirms() {
     let (folder, token, lines) = served();
     let folder = folder.path();
-    age(folder, 100);
+    backdate(folder, 100);
     let bridge = Bridge::logging(folder, &lines, File::create(folder.join(LOG)).unwrap());
     let command = |words: &[&str]| {
         let mut command = cordboard(folder, "warn", words);

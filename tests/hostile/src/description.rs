@@ -5,8 +5,8 @@ use cordboard_plug::Setting;
 use cordboard_plug::manifest::{Authenticity, IfUnset, Route, UpdateMode};
 use cordboard_plug::settings::{inbound, outbound};
 
+use crate::abuse;
 use crate::born::born;
-use crate::harm;
 
 /// Which fixture to be.
 pub const MODE: &str = "mode";
@@ -56,5 +56,5 @@ pub fn thousand_routes() -> Description {
 }
 
 pub fn endless_description() -> Description {
-    harm::run_for_ever()
+    abuse::run_for_ever()
 }

@@ -6,9 +6,9 @@
 
 #![allow(clippy::result_large_err, reason = "the contract's own type")]
 
+mod abuse;
 mod born;
 mod description;
-mod harm;
 mod list;
 mod operations;
 
@@ -19,7 +19,7 @@ use cordboard_plug::{
     Conference, Description, Failure, Header, Meeting, Receipt, Rejection, WebhookRequest, WebhookResponse,
 };
 
-use operations::{Act, Stop, answer_with_secrets, mode};
+use operations::{Act, Interruption, answer_with_secrets, mode};
 
 /// A plug that does what no plug should.
 pub struct Hostile;
@@ -35,7 +35,7 @@ macro_rules! does {
             match mode(context) {
                 "ok" | "event" => Ok("ok".to_owned()),
                 $(stringify!($operation) => operations::$operation(context),)*
-                _ => Err(Stop::Unknown),
+                _ => Err(Interruption::Unknown),
             }
         }
 
@@ -72,9 +72,9 @@ impl Guest for Hostile {
 
     fn receive(context: Context, _request: WebhookRequest) -> Result<Receipt, ReceivePause> {
         let text = act(&context).map_err(|stop| match stop {
-            Stop::Wanted(effect) => ReceivePause::Effect(effect),
-            Stop::Says(why) => ReceivePause::Rejected(Rejection::Unsupported(why)),
-            Stop::Unknown => ReceivePause::Rejected(Rejection::Unsupported(UNKNOWN.to_owned())),
+            Interruption::Effect(effect) => ReceivePause::Effect(effect),
+            Interruption::Failed(why) => ReceivePause::Rejected(Rejection::Unsupported(why)),
+            Interruption::Unknown => ReceivePause::Rejected(Rejection::Unsupported(UNKNOWN.to_owned())),
         })?;
         let (status, name) = match mode(&context) {
             "senseless_result" => (999, "content-type\r\nx-injected"),
@@ -98,9 +98,9 @@ const UNKNOWN: &str = "the setting `mode` has a value that this plug does not kn
 
 fn conference(context: &Context) -> Result<Conference, Pause> {
     let details = act(context).map_err(|stop| match stop {
-        Stop::Wanted(effect) => Pause::Effect(effect),
-        Stop::Says(why) => Pause::Failed(Failure::Invalid(why)),
-        Stop::Unknown => Pause::Failed(Failure::Invalid(UNKNOWN.to_owned())),
+        Interruption::Effect(effect) => Pause::Effect(effect),
+        Interruption::Failed(why) => Pause::Failed(Failure::Invalid(why)),
+        Interruption::Unknown => Pause::Failed(Failure::Invalid(UNKNOWN.to_owned())),
     })?;
     Ok(match mode(context) {
         "senseless_result" => Conference { id: String::new(), join_url: "javascript:alert(1)\r\n".to_owned(), details },

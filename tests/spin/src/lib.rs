@@ -5,7 +5,7 @@
 mod host;
 mod spin_toml;
 
-pub use host::{App, Mood, Store, Values};
+pub use host::{App, Behavior, Store, Values};
 pub use spin_toml::Manifest;
 /// Why an application is not run: a sentence, written with `{:#}`.
 pub use wasmtime::Error as Fault;

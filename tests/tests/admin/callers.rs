@@ -5,8 +5,8 @@ use cordboard_tests::http::Request;
 use cordboard_tests::hubspot::{self, ACCOUNT, APP};
 use serde_json::{Value, json};
 
+use super::fixture::{ACME, Fixture, OPERATOR, OTHER, config};
 use super::schema;
-use super::stage::{ACME, Desk, OTHER, OWNER, config};
 
 /// Every operation: method, path with query, body, and what comes of it for the operator, for an account's token about
 /// its own account, and for that token about another.
@@ -55,11 +55,11 @@ fn request(method: &str, path: &str, body: &Value) -> Request {
 
 #[tokio::test]
 async fn a_token_reaches_what_it_is_for_and_nothing_else() {
-    let desk = Desk::open().await;
-    for (account, token, column) in [(ACCOUNT, OWNER, 0), (ACCOUNT, ACME, 1), (OTHER, ACME, 2)] {
-        for (method, path, body, owner, own, foreign) in table(account) {
-            let answer = desk.ask(token, request(method, &path, &body)).await;
-            let expected = [owner, own, foreign][column];
+    let fixture = Fixture::open().await;
+    for (account, token, column) in [(ACCOUNT, OPERATOR, 0), (ACCOUNT, ACME, 1), (OTHER, ACME, 2)] {
+        for (method, path, body, operator, own, foreign) in table(account) {
+            let answer = fixture.ask(token, request(method, &path, &body)).await;
+            let expected = [operator, own, foreign][column];
             assert_eq!(answer.status, expected, "{token}: {method} {path} {body}: {}", answer.text());
             if expected == 403 && path == "plugs" {
                 let detail = answer.problem();
@@ -73,7 +73,7 @@ async fn a_token_reaches_what_it_is_for_and_nothing_else() {
         }
     }
     let names: Vec<_> = table(1).iter().map(|row| format!("{} /{}", row.0, row.1.split('?').next().unwrap())).collect();
-    let document = desk.document().await;
+    let document = fixture.document().await;
     let operations = document["paths"].as_object().unwrap().iter().flat_map(|(path, methods)| {
         methods.as_object().unwrap().keys().map(move |method| format!("{} {path}", method.to_uppercase()))
     });
@@ -81,14 +81,19 @@ async fn a_token_reaches_what_it_is_for_and_nothing_else() {
     assert!(missing.is_empty(), "not in the table: {missing:?}");
 
     // What is listed without an account is its own.
-    let served = desk.get(ACME, "connections").await.json()["served"].as_array().unwrap().clone();
+    let served = fixture.get(ACME, "connections").await.json()["served"].as_array().unwrap().clone();
     assert_eq!(served.len(), 1);
     assert_eq!(served[0]["target"], json!({ "account": ACCOUNT, "connection": "rooms" }));
-    assert_eq!(desk.get(OWNER, "connections").await.json()["served"].as_array().unwrap().len(), 3);
-    desk.post(OWNER, "activations", &json!({ "plug": "jitsi", "target": { "account": OTHER, "connection": "rooms" } }))
+    assert_eq!(fixture.get(OPERATOR, "connections").await.json()["served"].as_array().unwrap().len(), 3);
+    fixture
+        .post(
+            OPERATOR,
+            "activations",
+            &json!({ "plug": "jitsi", "target": { "account": OTHER, "connection": "rooms" } }),
+        )
         .await;
-    let of_acme = desk.get(ACME, "audit").await.json();
-    let of_all = desk.get(OWNER, "audit").await.json();
+    let of_acme = fixture.get(ACME, "audit").await.json();
+    let of_all = fixture.get(OPERATOR, "audit").await.json();
     let accounts = |audit: &Value| {
         let entries = audit["entries"].as_array().unwrap().iter();
         entries.map(|entry| entry["account"].as_u64()).collect::<std::collections::BTreeSet<_>>()
@@ -99,30 +104,30 @@ async fn a_token_reaches_what_it_is_for_and_nothing_else() {
 
 #[tokio::test]
 async fn nobody_is_let_in_without_a_token_that_is_known() {
-    let desk = Desk::open().await;
+    let fixture = Fixture::open().await;
     let long = format!("Bearer {}", "a".repeat(4_000));
-    let cut = format!("Bearer {}", OWNER.get(1..).unwrap());
-    let hash = format!("Bearer {}", cordboard::config::TokenHash::of(OWNER).written());
-    let basic = format!("Basic {OWNER}");
+    let cut = format!("Bearer {}", OPERATOR.get(1..).unwrap());
+    let hash = format!("Bearer {}", cordboard::config::TokenHash::of(OPERATOR).written());
+    let basic = format!("Basic {OPERATOR}");
     for path in ["/admin/v1/plugs", "/admin/v1/openapi.json", "/admin/v1/nowhere", "/admin/v1/", "/admin/v1"] {
-        for header in ["", "Bearer", "Bearer ", OWNER, &basic, &long, &cut, &hash, "Bearer x\u{e9}"] {
+        for header in ["", "Bearer", "Bearer ", OPERATOR, &basic, &long, &cut, &hash, "Bearer x\u{e9}"] {
             let request = Request::get(path);
             let request = if header.is_empty() { request } else { request.header("authorization", header) };
-            let answer = desk.send(request).await;
+            let answer = fixture.send(request).await;
             assert_eq!(answer.status, 401, "{path} {header}");
             assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
-            assert!(!answer.problem().contains(OWNER));
+            assert!(!answer.problem().contains(OPERATOR));
         }
     }
-    let right = format!("Bearer {OWNER}");
+    let right = format!("Bearer {OPERATOR}");
     let twice = Request::get("/admin/v1/plugs").header("authorization", &right).header("authorization", &right);
-    assert_eq!(desk.send(twice).await.status, 401);
-    let lower = Request::get("/admin/v1/plugs").header("authorization", &format!("bearer {OWNER}"));
-    assert_eq!(desk.send(lower).await.status, 200, "a scheme has no case");
+    assert_eq!(fixture.send(twice).await.status, 401);
+    let lower = Request::get("/admin/v1/plugs").header("authorization", &format!("bearer {OPERATOR}"));
+    assert_eq!(fixture.send(lower).await.status, 200, "a scheme has no case");
     for path in ["/health/live", "/health/ready", "/metrics"] {
-        assert_eq!(desk.send(Request::get(path)).await.status, 200, "{path} is open");
+        assert_eq!(fixture.send(Request::get(path)).await.status, 200, "{path} is open");
     }
-    let outside = Request::get("/admin/v1/plugs").header("authorization", &right).send(desk.bridge.address).await;
+    let outside = Request::get("/admin/v1/plugs").header("authorization", &right).send(fixture.bridge.address).await;
     assert_eq!(outside.status, 404, "where senders call there is no admin API");
 }
 
@@ -130,9 +135,9 @@ async fn nobody_is_let_in_without_a_token_that_is_known() {
 async fn without_tokens_everybody_is_told_how_to_make_one() {
     let connection =
         "[account.123123.connection.rooms]\nplug = \"jitsi\"\nsettings = { host = \"https://meet.example.org\" }";
-    let desk = Desk::with(&hubspot::config("conferencing = \"rooms\"", connection)).await;
+    let fixture = Fixture::with(&hubspot::config("conferencing = \"rooms\"", connection)).await;
     for (method, path, body, ..) in table(ACCOUNT) {
-        let answer = desk.send(request(method, &path, &body).header("authorization", "Bearer any")).await;
+        let answer = fixture.send(request(method, &path, &body).header("authorization", "Bearer any")).await;
         assert_eq!(answer.status, 401, "{path}");
         assert!(answer.problem().contains("`cordboard token new`"));
     }
@@ -140,15 +145,15 @@ async fn without_tokens_everybody_is_told_how_to_make_one() {
 
 #[tokio::test]
 async fn the_document_is_of_this_bridge() {
-    let desk = Desk::open().await;
-    let document = desk.document().await;
+    let fixture = Fixture::open().await;
+    let document = fixture.document().await;
     assert_eq!(
         (document["openapi"].as_str(), document["servers"][0]["url"].as_str()),
         (Some("3.1.0"), Some("/admin/v1"))
     );
     for (path, methods) in document["paths"].as_object().unwrap() {
         for method in ["GET", "POST", "PUT", "DELETE", "PATCH"] {
-            let answer = desk.ask(OWNER, Request::post(&format!("/admin/v1{path}"), "x").as_method(method)).await;
+            let answer = fixture.ask(OPERATOR, Request::post(&format!("/admin/v1{path}"), "x").as_method(method)).await;
             match methods.get(method.to_lowercase()) {
                 Some(_) => assert!(![404, 405].contains(&answer.status), "{method} {path}: {}", answer.text()),
                 None => {
@@ -160,9 +165,9 @@ async fn the_document_is_of_this_bridge() {
             }
         }
     }
-    assert_eq!(desk.get(OWNER, "nowhere").await.status, 404);
+    assert_eq!(fixture.get(OPERATOR, "nowhere").await.status, 404);
     // Refusals are what the document says of them.
-    let refused = desk.get(OWNER, "nowhere").await.json();
+    let refused = fixture.get(OPERATOR, "nowhere").await.json();
     assert_eq!(schema::faults(&document, &json!({ "$ref": "#/components/schemas/Problem" }), &refused, ""), [""; 0]);
-    assert!(config().contains("sha256") && !config().contains(OWNER), "the configuration has hashes only");
+    assert!(config().contains("sha256") && !config().contains(OPERATOR), "the configuration has hashes only");
 }

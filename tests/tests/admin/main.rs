@@ -4,9 +4,9 @@
 mod audits;
 mod callers;
 mod changes;
+mod fixture;
 mod pushes;
 mod quotas;
 mod refusals;
 mod reload;
 mod schema;
-mod stage;

@@ -9,7 +9,7 @@ use cordboard_tests::http::{Request, Wire};
 use cordboard_tests::plugs::numbered;
 use serde_json::Value;
 
-use super::stage::{ACME, BUILDS, Desk, OWNER};
+use super::fixture::{ACME, BUILDS, Fixture, OPERATOR};
 
 fn push(body: impl Into<Vec<u8>>) -> Request {
     Request::new("POST", "/admin/v1/plugs", body)
@@ -17,7 +17,7 @@ fn push(body: impl Into<Vec<u8>>) -> Request {
 
 /// The head of a push that is sent by hand.
 fn head(name: &str, value: &str) -> Vec<u8> {
-    head_of(OWNER, name, value)
+    head_of(OPERATOR, name, value)
 }
 
 fn head_of(token: &str, name: &str, value: &str) -> Vec<u8> {
@@ -25,22 +25,22 @@ fn head_of(token: &str, name: &str, value: &str) -> Vec<u8> {
 }
 
 /// How many files there are, those that are not whole yet as well.
-fn files(desk: &Desk) -> usize {
-    std::fs::read_dir(desk.house.data().join("plugs")).unwrap().count()
+fn files(fixture: &Fixture) -> usize {
+    std::fs::read_dir(fixture.installation.data().join("plugs")).unwrap().count()
 }
 
 /// Digests of what was pushed.
-async fn pushed(desk: &Desk) -> Vec<String> {
-    let plugs = desk.get(ACME, "plugs").await.json()["plugs"].as_array().unwrap().clone();
+async fn pushed(fixture: &Fixture) -> Vec<String> {
+    let plugs = fixture.get(ACME, "plugs").await.json()["plugs"].as_array().unwrap().clone();
     let pushed = plugs.iter().filter(|plug| plug["builtIn"] == false);
     pushed.map(|plug| plug["digest"].as_str().unwrap().to_owned()).collect()
 }
 
 #[tokio::test]
 async fn a_plug_that_comes_in_pieces_is_admitted_and_listed() {
-    let desk = Desk::open().await;
+    let fixture = Fixture::open().await;
     let file = numbered("jitsi", 7);
-    let mut wire = Wire::connect(desk.bridge.operators).await;
+    let mut wire = Wire::connect(fixture.bridge.operators).await;
     wire.write(&head("transfer-encoding", "chunked")).await;
     for piece in file.chunks(10_000) {
         wire.chunk(piece).await;
@@ -48,27 +48,27 @@ async fn a_plug_that_comes_in_pieces_is_admitted_and_listed() {
     wire.chunk(b"").await;
     let answer = wire.answer().await.unwrap();
     assert_eq!(answer.status, 201, "{}", answer.text());
-    let told = answer.json();
-    assert_eq!((&told["name"], &told["role"]), (&Value::from("jitsi"), &Value::from("provider")));
-    assert_eq!(pushed(&desk).await, [answer.member("digest")]);
+    let pushed_plug = answer.json();
+    assert_eq!((&pushed_plug["name"], &pushed_plug["role"]), (&Value::from("jitsi"), &Value::from("provider")));
+    assert_eq!(pushed(&fixture).await, [answer.member("digest")]);
 
     // The same again is no error, and one more entry of the log.
-    let again = desk.ask(BUILDS, push(file)).await;
-    assert_eq!((again.status, again.json()), (201, told));
-    let pushes = desk.audit(OWNER, "").await.into_iter().filter(|[_, what, ..]| what == "push");
+    let again = fixture.ask(BUILDS, push(file)).await;
+    assert_eq!((again.status, again.json()), (201, pushed_plug));
+    let pushes = fixture.audit(OPERATOR, "").await.into_iter().filter(|[_, what, ..]| what == "push");
     assert_eq!(pushes.map(|[who, ..]| who).collect::<Vec<_>>(), ["builds", "owner"]);
 
-    let list = desk.get(OWNER, "plugs").await.json();
+    let list = fixture.get(OPERATOR, "plugs").await.json();
     let plugs = list["plugs"].as_array().unwrap();
     assert_eq!((plugs.len(), &list["more"]), (builtin::ALL.len() + 1, &Value::from(false)));
     assert!(plugs.iter().any(|plug| plug["name"] == "hubspot" && plug["builtIn"] == true));
-    let few = desk.get(OWNER, "plugs?limit=2").await.json();
+    let few = fixture.get(OPERATOR, "plugs?limit=2").await.json();
     assert_eq!((few["plugs"].as_array().unwrap().len(), &few["more"]), (2, &Value::from(true)));
 }
 
 #[tokio::test]
 async fn what_is_no_plug_is_refused_with_a_sentence_and_not_kept() {
-    let desk = Desk::open().await;
+    let fixture = Fixture::open().await;
     let jitsi = builtin::find("jitsi").unwrap();
     for (part, file) in [
         ("not WebAssembly", Vec::new()),
@@ -76,80 +76,80 @@ async fn what_is_no_plug_is_refused_with_a_sentence_and_not_kept() {
         ("core module", b"\0asm\x01\0\0\0".to_vec()),
         ("cannot be used", jitsi[..jitsi.len() / 2].to_vec()),
     ] {
-        let answer = desk.ask(OWNER, push(file)).await;
+        let answer = fixture.ask(OPERATOR, push(file)).await;
         assert_eq!(answer.status, 422, "{part}: {}", answer.text());
         assert!(answer.problem().contains(part), "{}", answer.text());
     }
     // One that misbehaves only when it is asked to may be admitted; what is refused is refused with a sentence.
-    let hostile = desk.ask(OWNER, push(HOSTILE)).await;
+    let hostile = fixture.ask(OPERATOR, push(HOSTILE)).await;
     assert!([201, 422].contains(&hostile.status), "{}", hostile.text());
-    assert_eq!(pushed(&desk).await.len(), usize::from(hostile.status == 201));
-    let pushes = desk.audit(OWNER, "").await.into_iter().filter(|[_, what, ..]| what == "push").count();
+    assert_eq!(pushed(&fixture).await.len(), usize::from(hostile.status == 201));
+    let pushes = fixture.audit(OPERATOR, "").await.into_iter().filter(|[_, what, ..]| what == "push").count();
     assert_eq!(pushes, usize::from(hostile.status == 201), "a refusal is no change");
 }
 
 #[tokio::test]
 async fn what_is_too_large_is_refused_whether_it_is_announced_or_not() {
-    let desk = Desk::open().await;
+    let fixture = Fixture::open().await;
     let announced = push("").header("content-length", "70000000").header("expect", "100-continue");
-    let answer = desk.ask(OWNER, announced).await;
+    let answer = fixture.ask(OPERATOR, announced).await;
     assert_eq!(answer.status, 413);
     assert!(answer.problem().contains("67108864 bytes that a plug may have"), "{}", answer.text());
 
-    let mut wire = Wire::connect(desk.bridge.operators).await;
+    let mut wire = Wire::connect(fixture.bridge.operators).await;
     wire.write(&head("transfer-encoding", "chunked")).await;
     for _ in 0..65 {
         wire.chunk(&[0; 1 << 20]).await;
     }
     wire.chunk(b"").await;
     assert_eq!(wire.answer().await.unwrap().status, 413);
-    assert_eq!(pushed(&desk).await, [""; 0]);
+    assert_eq!(pushed(&fixture).await, [""; 0]);
 }
 
 #[tokio::test]
 async fn a_push_that_breaks_off_leaves_nothing() {
-    let desk = Desk::open().await;
-    let before = files(&desk);
+    let fixture = Fixture::open().await;
+    let before = files(&fixture);
     let file = numbered("jitsi", 8);
-    let mut wire = Wire::connect(desk.bridge.operators).await;
+    let mut wire = Wire::connect(fixture.bridge.operators).await;
     wire.write(&head("content-length", &file.len().to_string())).await;
     wire.write(&file[..file.len() / 2]).await;
     wire.end().await;
     if let Some(answer) = wire.answer().await {
         assert_eq!(answer.status, 400, "{}", answer.text());
     }
-    assert_eq!(pushed(&desk).await, [""; 0]);
-    until("nothing of it is left", || files(&desk) == before).await;
+    assert_eq!(pushed(&fixture).await, [""; 0]);
+    until("nothing of it is left", || files(&fixture) == before).await;
 }
 
 #[tokio::test]
 async fn pushes_that_never_end_hold_up_their_own_token_alone() {
-    let desk = Desk::open().await;
+    let fixture = Fixture::open().await;
     let file = numbered("jitsi", 9);
-    let before = files(&desk);
-    let mut under_way = Vec::new();
+    let before = files(&fixture);
+    let mut in_flight = Vec::new();
     for _ in 0..2 {
-        let mut wire = Wire::connect(desk.bridge.operators).await;
+        let mut wire = Wire::connect(fixture.bridge.operators).await;
         wire.write(&head_of(BUILDS, "content-length", &file.len().to_string())).await;
         wire.write(&file[..1_000]).await;
-        under_way.push(wire);
+        in_flight.push(wire);
     }
-    until("both have begun", || files(&desk) == before + under_way.len()).await;
-    let answer = desk.ask(BUILDS, push("x")).await;
+    until("both have begun", || files(&fixture) == before + in_flight.len()).await;
+    let answer = fixture.ask(BUILDS, push("x")).await;
     assert_eq!((answer.status, answer.header("retry-after")), (429, Some("5")), "{}", answer.text());
     assert!(answer.problem().contains("the token `builds` has 2 pushes under way"), "{}", answer.text());
-    assert_eq!(desk.ask(OWNER, push(numbered("jitsi", 10))).await.status, 201, "others push on");
-    let mut first = under_way.remove(0);
+    assert_eq!(fixture.ask(OPERATOR, push(numbered("jitsi", 10))).await.status, 201, "others push on");
+    let mut first = in_flight.remove(0);
     first.write(&file[1_000..]).await;
     assert_eq!(first.answer().await.unwrap().status, 201);
-    assert_eq!(desk.ask(BUILDS, push("x")).await.status, 422, "there is a place again");
+    assert_eq!(fixture.ask(BUILDS, push("x")).await.status, 422, "there is a place again");
 }
 
 #[tokio::test]
 async fn a_push_that_trickles_in_is_ended() {
-    let desk = Desk::open().await;
-    let before = files(&desk);
-    let mut wire = Wire::connect(desk.bridge.operators).await;
+    let fixture = Fixture::open().await;
+    let before = files(&fixture);
+    let mut wire = Wire::connect(fixture.bridge.operators).await;
     wire.write(&head("content-length", "1000000")).await;
     let mut answering = tokio::spawn(async move {
         // A byte now and then is progress, and not enough of it.
@@ -164,5 +164,5 @@ async fn a_push_that_trickles_in_is_ended() {
     let answer = tokio::time::timeout(Duration::from_secs(60), &mut answering).await.unwrap().unwrap().unwrap();
     assert_eq!(answer.status, 408, "{}", answer.text());
     assert!(answer.problem().contains("more slowly than 16384 bytes a second"), "{}", answer.text());
-    until("nothing of it is left", || files(&desk) == before).await;
+    until("nothing of it is left", || files(&fixture) == before).await;
 }

@@ -11,7 +11,7 @@ use cordboard_tests::hubspot::{ACCOUNT, meeting};
 use cordboard_tests::plugs::numbered;
 use serde_json::{Value, json};
 
-use super::stage::{BUILDS, Desk, OWNER, config};
+use super::fixture::{BUILDS, Fixture, OPERATOR, config};
 
 /// Longer ago than unused plugs are kept.
 const DAYS: Duration = Duration::from_secs(2 * 24 * 60 * 60);
@@ -20,100 +20,100 @@ fn with_limits(limits: &str) -> String {
     format!("{}\n[plugs]\n{limits}\n", config())
 }
 
-async fn push(desk: &Desk, token: &str, number: u32) -> Answer {
-    desk.ask(token, Request::new("POST", "/admin/v1/plugs", numbered("jitsi", number))).await
+async fn push(fixture: &Fixture, token: &str, number: u32) -> Answer {
+    fixture.ask(token, Request::new("POST", "/admin/v1/plugs", numbered("jitsi", number))).await
 }
 
-async fn activate(desk: &Desk, plug: &str, how: &Value) {
+async fn activate(fixture: &Fixture, plug: &str, how: &Value) {
     let mut wanted = json!({ "plug": plug, "target": { "account": ACCOUNT, "connection": "rooms" } });
     for (name, value) in how.as_object().unwrap() {
         wanted[name] = value.clone();
     }
-    let answer = desk.post(OWNER, "activations", &wanted).await;
+    let answer = fixture.post(OPERATOR, "activations", &wanted).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
 }
 
-fn path(desk: &Desk, digest: &str) -> std::path::PathBuf {
-    desk.house.data().join("plugs").join(format!("{}.wasm", digest.strip_prefix("sha256:").unwrap()))
+fn path(fixture: &Fixture, digest: &str) -> std::path::PathBuf {
+    fixture.installation.data().join("plugs").join(format!("{}.wasm", digest.strip_prefix("sha256:").unwrap()))
 }
 
 /// Lets a plug's file be as old as if it had been pushed, or used last, days ago.
-fn age(desk: &Desk, digest: &str) {
-    let file = File::options().append(true).open(path(desk, digest)).unwrap();
+fn backdate(fixture: &Fixture, digest: &str) {
+    let file = File::options().append(true).open(path(fixture, digest)).unwrap();
     file.set_modified(SystemTime::now() - DAYS).unwrap();
 }
 
 #[tokio::test]
 async fn what_was_pushed_and_never_activated_is_not_in_memory() {
-    let desk = Desk::open().await;
-    let before = desk.bridge.library().loaded();
+    let fixture = Fixture::open().await;
+    let before = fixture.bridge.library().loaded();
     let mut digests = Vec::new();
     for number in 0..4 {
-        digests.push(push(&desk, OWNER, number).await.member("digest"));
+        digests.push(push(&fixture, OPERATOR, number).await.member("digest"));
     }
-    assert_eq!(desk.bridge.library().loaded(), before);
-    activate(&desk, &digests[0], &json!({})).await;
-    let served = hubspot::create(&desk.bridge, &meeting("by the one that was activated")).await;
-    assert_eq!((served.status, desk.bridge.library().loaded()), (200, before + 1));
+    assert_eq!(fixture.bridge.library().loaded(), before);
+    activate(&fixture, &digests[0], &json!({})).await;
+    let served = hubspot::create(&fixture.bridge, &meeting("by the one that was activated")).await;
+    assert_eq!((served.status, fixture.bridge.library().loaded()), (200, before + 1));
 }
 
 #[tokio::test]
 async fn what_nothing_uses_is_removed_in_the_background() {
     let library = LibraryOptions { collect_interval: Duration::from_millis(100), ..LibraryOptions::default() };
-    let desk = Desk::with_library(&config(), library).await;
+    let fixture = Fixture::with_library(&config(), library).await;
     let mut digests = Vec::new();
     for number in 0..5 {
-        digests.push(desk.push(numbered("jitsi", number)).await);
+        digests.push(fixture.push(numbered("jitsi", number)).await);
     }
     let [first, second, tried, unused, fresh] = <[String; 5]>::try_from(digests).unwrap();
-    activate(&desk, &first, &json!({})).await;
-    activate(&desk, &second, &json!({})).await;
-    activate(&desk, &tried, &json!({ "canary": "10%" })).await;
+    activate(&fixture, &first, &json!({})).await;
+    activate(&fixture, &second, &json!({})).await;
+    activate(&fixture, &tried, &json!({ "canary": "10%" })).await;
     for digest in [&first, &second, &tried, &unused] {
-        age(&desk, digest);
+        backdate(&fixture, digest);
     }
-    let gone = path(&desk, &unused);
+    let gone = path(&fixture, &unused);
     until("the unused one is gone", || !gone.exists()).await;
     // At that time the others were looked at, too.
     for digest in [&first, &second, &tried, &fresh] {
-        assert!(path(&desk, digest).exists());
+        assert!(path(&fixture, digest).exists());
     }
-    let listed = desk.get(OWNER, "plugs").await.json();
+    let listed = fixture.get(OPERATOR, "plugs").await.json();
     assert!(!listed["plugs"].as_array().unwrap().iter().any(|plug| plug["digest"] == unused.as_str()));
 
     // What a rollback needs is there, and what it leaves behind counts as used until now.
     let target = json!({ "target": { "account": ACCOUNT, "connection": "rooms" } });
     for _ in 0..2 {
-        assert_eq!(desk.post(OWNER, "rollbacks", &target).await.status, 200);
+        assert_eq!(fixture.post(OPERATOR, "rollbacks", &target).await.status, 200);
     }
-    assert_eq!(hubspot::create(&desk.bridge, &meeting("back")).await.status, 200);
+    assert_eq!(hubspot::create(&fixture.bridge, &meeting("back")).await.status, 200);
     tokio::time::sleep(Duration::from_millis(300)).await;
-    assert!(path(&desk, &second).exists() && path(&desk, &tried).exists());
-    age(&desk, &tried);
-    let gone = path(&desk, &tried);
+    assert!(path(&fixture, &second).exists() && path(&fixture, &tried).exists());
+    backdate(&fixture, &tried);
+    let gone = path(&fixture, &tried);
     until("the candidate is gone", || !gone.exists()).await;
-    assert!(path(&desk, &first).exists());
+    assert!(path(&fixture, &first).exists());
 }
 
 #[tokio::test]
 async fn a_token_has_so_many_unused_plugs_and_others_are_not_held_up() {
-    let desk = Desk::with(&with_limits("token-unused = 2")).await;
-    let first = push(&desk, BUILDS, 1).await.member("digest");
-    assert_eq!(push(&desk, BUILDS, 2).await.status, 201);
-    let refused = push(&desk, BUILDS, 3).await;
+    let fixture = Fixture::with(&with_limits("token-unused = 2")).await;
+    let first = push(&fixture, BUILDS, 1).await.member("digest");
+    assert_eq!(push(&fixture, BUILDS, 2).await.status, 201);
+    let refused = push(&fixture, BUILDS, 3).await;
     assert_eq!(refused.status, 507, "{}", refused.text());
     assert!(refused.problem().contains("the token `builds` has 2 unused plugs, of at most 2"), "{}", refused.text());
     assert!(refused.problem().contains("raise `token-unused` in [plugs]"));
-    assert_eq!(push(&desk, OWNER, 3).await.status, 201, "another token has a quota of its own");
-    assert_eq!(push(&desk, BUILDS, 2).await.status, 201, "what is here already takes no more room");
-    activate(&desk, &first, &json!({})).await;
-    assert_eq!(push(&desk, BUILDS, 4).await.status, 201, "one of them is in use");
-    assert_eq!(push(&desk, BUILDS, 5).await.status, 507);
+    assert_eq!(push(&fixture, OPERATOR, 3).await.status, 201, "another token has a quota of its own");
+    assert_eq!(push(&fixture, BUILDS, 2).await.status, 201, "what is here already takes no more room");
+    activate(&fixture, &first, &json!({})).await;
+    assert_eq!(push(&fixture, BUILDS, 4).await.status, 201, "one of them is in use");
+    assert_eq!(push(&fixture, BUILDS, 5).await.status, 507);
 }
 
 #[tokio::test]
 async fn a_token_has_so_many_bytes_on_the_disk_padding_included() {
-    let desk = Desk::with(&with_limits("token-bytes = 30000000")).await;
+    let fixture = Fixture::with(&with_limits("token-bytes = 30000000")).await;
     // A custom section of 20 MiB, of which nothing is compiled.
     let mut padded = numbered("jitsi", 1);
     let length = 20 << 20;
@@ -126,21 +126,21 @@ async fn a_token_has_so_many_bytes_on_the_disk_padding_included() {
     padded.push((length >> 21) as u8);
     padded.extend([3, b'p', b'a', b'd']);
     padded.extend(vec![0; length - 4]);
-    let answer = desk.ask(BUILDS, Request::new("POST", "/admin/v1/plugs", padded.clone())).await;
+    let answer = fixture.ask(BUILDS, Request::new("POST", "/admin/v1/plugs", padded.clone())).await;
     assert_eq!(answer.status, 201, "{}", answer.text());
     padded.extend([0, 4, 3, b'p', b'a', b'e']);
-    let refused = desk.ask(BUILDS, Request::new("POST", "/admin/v1/plugs", padded)).await;
+    let refused = fixture.ask(BUILDS, Request::new("POST", "/admin/v1/plugs", padded)).await;
     assert_eq!(refused.status, 507, "{}", refused.text());
     assert!(refused.problem().contains("raise `token-bytes` in [plugs]"), "{}", refused.text());
-    assert_eq!(push(&desk, BUILDS, 2).await.status, 201, "a small one fits");
+    assert_eq!(push(&fixture, BUILDS, 2).await.status, 201, "a small one fits");
 }
 
 #[tokio::test]
 async fn a_token_has_so_much_time_for_compiling() {
-    let desk = Desk::with(&with_limits("token-compile-seconds = 1\ntoken-unused = 100000")).await;
+    let fixture = Fixture::with(&with_limits("token-compile-seconds = 1\ntoken-unused = 100000")).await;
     let mut pushed = 0;
     let refused = loop {
-        let answer = push(&desk, BUILDS, pushed).await;
+        let answer = push(&fixture, BUILDS, pushed).await;
         if answer.status != 201 {
             break answer;
         }
@@ -152,6 +152,6 @@ async fn a_token_has_so_much_time_for_compiling() {
     let detail = refused.problem();
     assert!(detail.contains("the token `builds` has used up its 1 s of compile time per hour"), "{detail}");
     assert!(detail.contains("raise `token-compile-seconds` in [plugs]"), "{detail}");
-    assert_eq!(push(&desk, BUILDS, 0).await.status, 201, "what is here already is not compiled");
-    assert_eq!(push(&desk, OWNER, 9_999).await.status, 201, "another token has a budget of its own");
+    assert_eq!(push(&fixture, BUILDS, 0).await.status, 201, "what is here already is not compiled");
+    assert_eq!(push(&fixture, OPERATOR, 9_999).await.status, 201, "another token has a budget of its own");
 }

@@ -6,13 +6,13 @@ use cordboard_tests::hubspot::{ACCOUNT, APP};
 use cordboard_tests::plugs::numbered;
 use serde_json::{Value, json};
 
+use super::fixture::{Fixture, OPERATOR};
 use super::schema;
-use super::stage::{Desk, OWNER};
 
 #[tokio::test]
 async fn requests_that_are_not_right_change_nothing() {
-    let desk = Desk::open().await;
-    let digest = desk.push(numbered("jitsi", 1)).await;
+    let fixture = Fixture::open().await;
+    let digest = fixture.push(numbered("jitsi", 1)).await;
     let rooms = json!({ "account": ACCOUNT, "connection": "rooms" });
     let with = |member: &str, value: Value| {
         let mut body = json!({ "plug": digest, "target": rooms });
@@ -48,26 +48,26 @@ async fn requests_that_are_not_right_change_nothing() {
         (422, "without a trial", json!({ "plug": "hubspot", "target": { "app": APP }, "canary": "10%" })),
     ];
     for (status, part, body) in cases {
-        let answer = desk.post(OWNER, "activations", &body).await;
+        let answer = fixture.post(OPERATOR, "activations", &body).await;
         assert_eq!(answer.status, status, "{body}: {}", answer.text());
         assert!(answer.problem().contains(part), "{body}: {}", answer.text());
     }
     let broken = Request::post("/admin/v1/rollbacks", "{");
-    assert!(desk.ask(OWNER, broken).await.problem().contains("openapi.json"));
+    assert!(fixture.ask(OPERATOR, broken).await.problem().contains("openapi.json"));
     let long = Request::post("/admin/v1/rollbacks", " ".repeat(70_000));
-    assert_eq!(desk.ask(OWNER, long).await.status, 413);
-    let nothing_before = desk.post(OWNER, "rollbacks", &json!({ "target": rooms })).await;
+    assert_eq!(fixture.ask(OPERATOR, long).await.status, 413);
+    let nothing_before = fixture.post(OPERATOR, "rollbacks", &json!({ "target": rooms })).await;
     assert_eq!((nothing_before.status, nothing_before.problem().contains("no generation before #1")), (422, true));
 
-    let history = desk.bridge.lifecycle().history(&connection(ACCOUNT, "rooms"), 10).await.unwrap();
+    let history = fixture.bridge.lifecycle().history(&connection(ACCOUNT, "rooms"), 10).await.unwrap();
     assert_eq!(history.generations.len(), 1, "nothing was made");
 }
 
 /// The document and the operations agree on what a request may be.
 #[tokio::test]
 async fn what_the_document_allows_is_taken_and_what_it_does_not_is_refused() {
-    let desk = Desk::open().await;
-    let document = desk.document().await;
+    let fixture = Fixture::open().await;
+    let document = fixture.document().await;
     let texts = [
         json!(""),
         json!("rooms"),
@@ -136,7 +136,7 @@ async fn what_the_document_allows_is_taken_and_what_it_does_not_is_refused() {
         let schema = json!({ "$ref": format!("#/components/schemas/{schema}") });
         for body in bodies {
             let faults = schema::faults(&document, &schema, &body, "");
-            let answer = desk.post(OWNER, path, &body).await;
+            let answer = fixture.post(OPERATOR, path, &body).await;
             assert_eq!(answer.status == 400, !faults.is_empty(), "{path} {body} {faults:?}: {}", answer.text());
             tried += 1;
         }
@@ -146,7 +146,7 @@ async fn what_the_document_allows_is_taken_and_what_it_does_not_is_refused() {
 
 #[tokio::test]
 async fn lists_are_no_objects_and_no_refusal_is_in_the_words_of_rust() {
-    let desk = Desk::open().await;
+    let fixture = Fixture::open().await;
     let rooms = json!({ "account": ACCOUNT, "connection": "rooms" });
     for (path, body) in [
         ("activations", json!(["jitsi", [ACCOUNT, "rooms", null, null], null, false])),
@@ -160,7 +160,7 @@ async fn lists_are_no_objects_and_no_refusal_is_in_the_words_of_rust() {
         ("rollbacks", json!({ "target": null })),
         ("promotions", json!([[ACCOUNT, "rooms", null, null]])),
     ] {
-        let answer = desk.post(OWNER, path, &body).await;
+        let answer = fixture.post(OPERATOR, path, &body).await;
         assert_eq!(answer.status, 400, "{path} {body}: {}", answer.text());
         let detail = answer.problem();
         for word in ["struct", "Wanted", "Meant", "Only", "u64", "usize"] {
@@ -168,12 +168,12 @@ async fn lists_are_no_objects_and_no_refusal_is_in_the_words_of_rust() {
         }
     }
     let doubled = Request::post("/admin/v1/activations", r#"{"plug":"jitsi","plug":"jitsi","target":{"app":1}}"#);
-    assert!(desk.ask(OWNER, doubled).await.problem().contains("duplicate field `plug`"));
+    assert!(fixture.ask(OPERATOR, doubled).await.problem().contains("duplicate field `plug`"));
 }
 
 #[tokio::test]
 async fn queries_are_what_the_operation_knows() {
-    let desk = Desk::open().await;
+    let fixture = Fixture::open().await;
     for (part, path) in [
         ("there is no parameter `acount`", "connections?acount=1"),
         ("known are none", "openapi.json?x=1"),
@@ -190,21 +190,21 @@ async fn queries_are_what_the_operation_knows() {
         ("name either", "history?account=1&connection=rooms&app=1"),
         ("1 to 128 characters", "history?account=1&connection="),
     ] {
-        let answer = desk.get(OWNER, path).await;
+        let answer = fixture.get(OPERATOR, path).await;
         assert_eq!(answer.status, 400, "{path}: {}", answer.text());
         assert!(answer.problem().contains(part), "{path}: {}", answer.text());
     }
-    assert_eq!(desk.get(OWNER, "history?account=1&connection=rooms").await.status, 404);
+    assert_eq!(fixture.get(OPERATOR, "history?account=1&connection=rooms").await.status, 404);
 }
 
 #[tokio::test]
 async fn a_store_that_fails_is_told_and_changes_nothing() {
-    let desk = Desk::open().await;
+    let fixture = Fixture::open().await;
     let rooms = json!({ "account": ACCOUNT, "connection": "rooms" });
-    desk.bridge.store.fail_commits(|_| true);
-    let answer = desk.post(OWNER, "activations", &json!({ "plug": "jitsi", "target": rooms })).await;
+    fixture.bridge.store.fail_commits(|_| true);
+    let answer = fixture.post(OPERATOR, "activations", &json!({ "plug": "jitsi", "target": rooms })).await;
     assert_eq!(answer.status, 503, "{}", answer.text());
-    desk.bridge.store.mend();
-    let history = desk.get(OWNER, &format!("history?account={ACCOUNT}&connection=rooms")).await.json();
+    fixture.bridge.store.repair();
+    let history = fixture.get(OPERATOR, &format!("history?account={ACCOUNT}&connection=rooms")).await.json();
     assert_eq!(history["live"], 1);
 }

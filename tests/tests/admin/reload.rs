@@ -5,42 +5,42 @@ use cordboard_tests::http::Request;
 use cordboard_tests::hubspot::{self, ACCOUNT, meeting};
 use serde_json::json;
 
-use super::stage::{ACME, Desk, OWNER, config};
+use super::fixture::{ACME, Fixture, OPERATOR, config};
 
 #[tokio::test]
 async fn what_has_changed_serves_and_what_is_wrong_changes_nothing() {
-    let desk = Desk::open().await;
-    let reload = || desk.ask(OWNER, Request::new("POST", "/admin/v1/reload", ""));
+    let fixture = Fixture::open().await;
+    let reload = || fixture.ask(OPERATOR, Request::new("POST", "/admin/v1/reload", ""));
     assert_eq!(reload().await.json(), json!({ "generations": 0, "atNextStart": [] }));
 
     let moved = config().replacen("meet.example.org", "other.example.org", 1);
-    desk.house.configure(&format!("retention-days = 3\n{moved}"));
+    fixture.installation.configure(&format!("retention-days = 3\n{moved}"));
     assert_eq!(reload().await.json(), json!({ "generations": 1, "atNextStart": ["retention-days"] }));
-    let answer = hubspot::create(&desk.bridge, &meeting("moved")).await;
+    let answer = hubspot::create(&fixture.bridge, &meeting("moved")).await;
     assert!(answer.member("conferenceUrl").starts_with("https://other.example.org/"));
-    let newest = desk.audit(OWNER, "?limit=1").await.remove(0);
+    let newest = fixture.audit(OPERATOR, "?limit=1").await.remove(0);
     assert_eq!(newest, ["owner", "reload", "", "new generations: 1"].map(str::to_owned));
 
     for (part, wrong) in
         [("there is no such key", format!("lisen = 1\n{moved}")), ("`host`", moved.replace("host =", "hast ="))]
     {
-        desk.house.configure(&wrong);
+        fixture.installation.configure(&wrong);
         let refused = reload().await;
         assert_eq!(refused.status, 422, "{}", refused.text());
         assert!(refused.problem().contains(part), "{}", refused.text());
-        let answer = hubspot::create(&desk.bridge, &meeting(part)).await;
+        let answer = hubspot::create(&fixture.bridge, &meeting(part)).await;
         assert!(answer.member("conferenceUrl").starts_with("https://other.example.org/"));
     }
 }
 
 #[tokio::test]
 async fn tokens_come_and_go_with_the_configuration() {
-    let desk = Desk::open().await;
+    let fixture = Fixture::open().await;
     let [fresh, old] = ["a-fresh-token", ACME].map(|token| TokenHash::of(token).written());
-    desk.house.configure(&config().replace(&old, &fresh));
-    assert_eq!(desk.get(ACME, "plugs").await.status, 200, "nothing has been read anew");
-    assert_eq!(desk.ask(OWNER, Request::new("POST", "/admin/v1/reload", "")).await.status, 200);
-    assert_eq!(desk.get(ACME, "plugs").await.status, 401);
-    assert_eq!(desk.get("a-fresh-token", "plugs").await.status, 200);
-    assert_eq!(desk.get("a-fresh-token", &format!("audit?account={ACCOUNT}")).await.status, 200);
+    fixture.installation.configure(&config().replace(&old, &fresh));
+    assert_eq!(fixture.get(ACME, "plugs").await.status, 200, "nothing has been read anew");
+    assert_eq!(fixture.ask(OPERATOR, Request::new("POST", "/admin/v1/reload", "")).await.status, 200);
+    assert_eq!(fixture.get(ACME, "plugs").await.status, 401);
+    assert_eq!(fixture.get("a-fresh-token", "plugs").await.status, 200);
+    assert_eq!(fixture.get("a-fresh-token", &format!("audit?account={ACCOUNT}")).await.status, 200);
 }

@@ -52,14 +52,14 @@ pub fn faults(document: &Value, schema: &Value, value: &Value, at: &str) -> Vec<
         found.push(format!("{at} is not as {pattern}: {value}"));
     }
     let length = value.as_str().map(|text| text.chars().count() as u64);
-    for (bound, most, measured) in [
+    for (bound, max, measured) in [
         ("minLength", false, length),
         ("maxLength", true, length),
         ("minimum", false, value.as_u64()),
         ("maximum", true, value.as_u64()),
     ] {
         if let (Some(bound), Some(measured)) = (schema[bound].as_u64(), measured)
-            && if most { measured > bound } else { measured < bound }
+            && if max { measured > bound } else { measured < bound }
         {
             found.push(format!("{at} is not within {bound}: {value}"));
         }

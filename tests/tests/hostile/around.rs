@@ -6,54 +6,54 @@ use cordboard_tests::bridge::Bridge;
 use cordboard_tests::hubspot::{created, delete, meeting, update, with};
 use cordboard_tests::served::Served;
 
-use super::stage::{ACCOUNT, Stage, TOKEN, hostile, telling};
+use super::setup::{ACCOUNT, Setup, TOKEN, hostile, webhook};
 
 /// A plug that breaks while it changes or deletes leaves the conference as it was.
 #[tokio::test]
 async fn a_conference_outlives_the_plug_that_breaks_over_it() {
-    let stage = Stage::of("ok").await;
+    let setup = Setup::of("ok").await;
     let theirs = with(meeting("Talk"), "portalId", ACCOUNT);
-    let conference = created(&stage.bridge, &theirs).await;
+    let conference = created(&setup.bridge, &theirs).await;
     let change = async |bridge: &Bridge| {
         let updated = update(bridge, &conference, theirs.clone()).await.status;
         [updated, delete(bridge, &conference).await.status]
     };
-    let stage = stage.crash_into("mode = \"trap\"", "").await;
-    assert_eq!(change(&stage.bridge).await, [502, 502]);
-    let stage = stage.crash_into("mode = \"ok\"", "").await;
-    assert_eq!(change(&stage.bridge).await, [204, 204]);
+    let setup = setup.crash_into("mode = \"trap\"", "").await;
+    assert_eq!(change(&setup.bridge).await, [502, 502]);
+    let setup = setup.crash_into("mode = \"ok\"", "").await;
+    assert_eq!(change(&setup.bridge).await, [204, 204]);
 }
 
 /// Many at once, on as few threads as there are.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn neighbours_are_served_while_plugs_loop() {
-    let stage = Arc::new(Stage::of("endless_loop").await);
+    let setup = Arc::new(Setup::of("endless_loop").await);
     let loops: Vec<_> = (0..6)
         .map(|number| {
-            let stage = Arc::clone(&stage);
-            tokio::spawn(async move { stage.book(&format!("Loop {number}")).await.status })
+            let setup = Arc::clone(&setup);
+            tokio::spawn(async move { setup.book(&format!("Loop {number}")).await.status })
         })
         .collect();
     for number in 0..6 {
-        stage.neighbour_is_served(&format!("Talk {number}")).await;
+        setup.neighbour_is_served(&format!("Talk {number}")).await;
     }
     for one in loops {
         // On a busy machine it is not done with all of them in time.
         assert!([502, 503].contains(&one.await.unwrap()));
     }
-    stage.neighbour_is_served("afterwards").await;
+    setup.neighbour_is_served("afterwards").await;
 }
 
 /// Whoever cannot prove who they are costs no instance.
 #[tokio::test]
 async fn a_forgery_reaches_no_plug() {
-    let bridge = Stage::of("endless_loop").await.bridge;
-    let doubled = telling().header("x-token", TOKEN);
+    let bridge = Setup::of("endless_loop").await.bridge;
+    let doubled = webhook().header("x-token", TOKEN);
     let before = bridge.calls(&hostile());
-    for forged in [telling().with("x-token", "guess"), telling().without("x-token"), doubled] {
+    for forged in [webhook().with("x-token", "guess"), webhook().without("x-token"), doubled] {
         assert_eq!(bridge.send(&forged).await.status, 401);
     }
     assert_eq!(bridge.calls(&hostile()), before);
-    assert_eq!(bridge.send(&telling()).await.status, 202);
+    assert_eq!(bridge.send(&webhook()).await.status, 202);
     assert_eq!(bridge.calls(&hostile()), before + 1, "the counter counts");
 }

@@ -4,7 +4,7 @@ use cordboard::store::Store;
 use cordboard_tests::served::Served;
 
 use super::log::logged;
-use super::stage::{Stage, telling, verify};
+use super::setup::{Setup, verify, webhook};
 
 pub async fn endless_loop() {
     breaks("endless_loop", "longer than a call may").await;
@@ -40,28 +40,28 @@ pub async fn endless_steps() {
 
 /// What comes of it for the CRM, for the sender, for their neighbour and for the operator.
 pub async fn breaks(fixture: &str, why: &str) {
-    let stage = Stage::of(fixture).await;
-    let bridge = &stage.bridge;
+    let setup = Setup::of(fixture).await;
+    let bridge = &setup.bridge;
     // The neighbour is served while it breaks, and afterwards.
-    let (booked, ()) = tokio::join!(stage.book("Talk"), stage.neighbour_is_served("meanwhile"));
+    let (booked, ()) = tokio::join!(setup.book("Talk"), setup.neighbour_is_served("meanwhile"));
     assert_eq!(booked.status, 502, "{}", booked.text());
     assert!(booked.problem().contains(why), "{}", booked.problem());
     // A user's id is in order in these.
     let verified = if ["oversized_result", "unreadable_result"].contains(&fixture) { 200 } else { 502 };
     assert_eq!(verify(bridge).await.status, verified);
-    stage.neighbour_is_served("afterwards").await;
+    setup.neighbour_is_served("afterwards").await;
 
     bridge.store.committed();
-    let told = bridge.send(&telling()).await;
-    assert_eq!((told.status, told.body.len(), told.header("x-injected")), (202, 0, None));
-    let kept = stage.quarantined().await;
-    assert!(kept.contains(why), "{kept}");
-    stage.neighbour_is_served("at last").await;
+    let answer = bridge.send(&webhook()).await;
+    assert_eq!((answer.status, answer.body.len(), answer.header("x-injected")), (202, 0, None));
+    let stored = setup.dead_lettered().await;
+    assert!(stored.contains(why), "{stored}");
+    setup.neighbour_is_served("at last").await;
 
     assert_eq!(bridge.count("provider", "dead-lettered"), 1);
     assert_eq!(bridge.count("crm", "plug-failed"), if verified == 200 { 1 } else { 2 });
     assert!(bridge.events().await.is_empty());
     assert!(bridge.store.unfinished().await.unwrap().is_empty());
     assert!(logged().lines().any(|line| line.contains("ERROR") && line.contains(why)));
-    stage.assert_no_secret();
+    setup.assert_no_secret();
 }

@@ -1,11 +1,11 @@
 //! What may not leave does not.
 
 use super::log::logged;
-use super::outside::Outside;
-use super::stage::{REFUSED, Stage, config, private, settings};
+use super::outside_server::OutsideServer;
+use super::setup::{REFUSED, Setup, config, private, settings};
 
 pub async fn forbidden_host() {
-    let (allowed, other) = (Outside::start().await, Outside::start().await);
+    let (allowed, other) = (OutsideServer::start().await, OutsideServer::start().await);
     let (here, port) = (allowed.address.to_string(), allowed.address.port());
     let (mapped, named) = (format!("[::ffff:127.0.0.1]:{port}"), format!("localhost:{port}"));
     // For each: the host that the plug names, whether private ones are granted, what is called, what the operator
@@ -28,25 +28,25 @@ pub async fn forbidden_host() {
     for (url, allow_private, targets, why) in cases {
         let targets: Vec<_> = targets.iter().map(String::as_str).collect();
         let grants = if allow_private { private(url) } else { "allow-private = false".to_owned() };
-        let stage = Stage::open(&settings("forbidden_host", url, &targets), &grants).await;
-        for seen in stage.seen("Talk").await {
+        let setup = Setup::open(&settings("forbidden_host", url, &targets), &grants).await;
+        for seen in setup.seen("Talk").await {
             assert_eq!(seen, REFUSED, "{targets:?}");
         }
         assert!(logged().lines().any(|line| line.contains("WARN") && line.contains(why)), "{why}");
-        stage.neighbour_is_served("afterwards").await;
-        stage.assert_no_secret();
+        setup.neighbour_is_served("afterwards").await;
+        setup.assert_no_secret();
     }
     assert_eq!((allowed.connections(), other.connections()), (0, 0), "nobody was even connected to");
 
     // The operator's list narrows what the plug names.
     let narrowed = "allow-private = true, allow = [\"hostile.example\"]";
-    let stage = Stage::open(&settings("forbidden_host", &here, &[&allowed.url("/")]), narrowed).await;
-    assert_eq!(stage.seen("Talk").await, [REFUSED; 2]);
+    let setup = Setup::open(&settings("forbidden_host", &here, &[&allowed.url("/")]), narrowed).await;
+    assert_eq!(setup.seen("Talk").await, [REFUSED; 2]);
     assert_eq!(allowed.connections(), 0);
 
     // What is in order arrives.
-    let stage = Stage::calling("forbidden_host", &here, &[&allowed.url("/in-order")]).await;
-    for seen in stage.seen("Talk").await {
+    let setup = Setup::calling("forbidden_host", &here, &[&allowed.url("/in-order")]).await;
+    for seen in setup.seen("Talk").await {
         assert!(seen.starts_with("answered 200: GET /in-order "), "{seen}");
     }
     the_bridge_itself().await;
@@ -54,47 +54,47 @@ pub async fn forbidden_host() {
 
 /// Whatever is allowed, nothing reaches the bridge, neither where senders come nor where operators do.
 async fn the_bridge_itself() {
-    let stage = Stage::calling("forbidden_host", "127.0.0.1:9", &["http://127.0.0.1:9/"]).await;
-    for own in [stage.bridge.address, stage.bridge.operators] {
+    let setup = Setup::calling("forbidden_host", "127.0.0.1:9", &["http://127.0.0.1:9/"]).await;
+    for own in [setup.bridge.address, setup.bridge.operators] {
         for host in ["127.0.0.1", "localhost"] {
             let here = format!("{host}:{}", own.port());
             let targets = [format!("http://{here}/health/live"), format!("https://{here}/metrics")];
             let targets: Vec<_> = targets.iter().map(String::as_str).collect();
-            stage.house.configure(&config(&settings("forbidden_host", &here, &targets), &private(&here)));
-            stage.bridge.lifecycle().reread(&stage.house.file(), "its owner").await.unwrap();
-            let booked = stage.book(&here).await;
+            setup.installation.configure(&config(&settings("forbidden_host", &here, &targets), &private(&here)));
+            setup.bridge.lifecycle().reload_from_file(&setup.installation.file(), "its owner").await.unwrap();
+            let booked = setup.book(&here).await;
             assert_eq!((booked.status, booked.member("conferenceDetails").as_str()), (200, REFUSED), "{here}");
         }
     }
     assert!(logged().contains("is where this bridge itself listens"));
-    stage.neighbour_is_served("afterwards").await;
-    stage.assert_no_secret();
+    setup.neighbour_is_served("afterwards").await;
+    setup.assert_no_secret();
 }
 
 pub async fn forbidden_redirect() {
-    let (allowed, other) = (Outside::start().await, Outside::start().await);
+    let (allowed, other) = (OutsideServer::start().await, OutsideServer::start().await);
     let here = allowed.address.to_string();
     let redirect = allowed.url(&format!("/to/{}", other.url("/loot")));
-    let stage = Stage::calling("forbidden_redirect", &here, &[&redirect]).await;
-    for seen in stage.seen("Talk").await {
+    let setup = Setup::calling("forbidden_redirect", &here, &[&redirect]).await;
+    for seen in setup.seen("Talk").await {
         assert_eq!(seen, format!("answered 302: \n{REFUSED}"), "it is handed over, and the host is another");
     }
     assert_eq!(allowed.requests().len(), 2);
     assert_eq!(other.connections(), 0, "no redirect was followed");
-    stage.neighbour_is_served("afterwards").await;
-    stage.assert_no_secret();
+    setup.neighbour_is_served("afterwards").await;
+    setup.assert_no_secret();
 
     // To the same host it is the plug's to follow, which the host sees as a request of its own.
-    let stage =
-        Stage::calling("forbidden_redirect", &here, &[&allowed.url(&format!("/to/{}", allowed.url("/x")))]).await;
-    assert!(stage.book("Talk").await.member("conferenceDetails").contains("answered 200: GET /x "));
+    let setup =
+        Setup::calling("forbidden_redirect", &here, &[&allowed.url(&format!("/to/{}", allowed.url("/x")))]).await;
+    assert!(setup.book("Talk").await.member("conferenceDetails").contains("answered 200: GET /x "));
     assert_eq!(allowed.requests().len(), 4);
 }
 
 pub async fn header_smuggling() {
-    let allowed = Outside::start().await;
-    let stage = Stage::calling("header_smuggling", &allowed.address.to_string(), &[&allowed.url("/")]).await;
-    for seen in stage.seen("Talk").await {
+    let allowed = OutsideServer::start().await;
+    let setup = Setup::calling("header_smuggling", &allowed.address.to_string(), &[&allowed.url("/")]).await;
+    for seen in setup.seen("Talk").await {
         assert_eq!(seen, REFUSED, "each of them");
     }
     assert_eq!(allowed.connections(), 0, "nothing of it reached anybody");
@@ -103,6 +103,6 @@ pub async fn header_smuggling() {
         assert!(log.contains(why), "{why}");
     }
     assert!(!log.lines().any(|line| line.starts_with("x-smuggled")), "nor does it begin a line of the log");
-    stage.neighbour_is_served("afterwards").await;
-    stage.assert_no_secret();
+    setup.neighbour_is_served("afterwards").await;
+    setup.assert_no_secret();
 }

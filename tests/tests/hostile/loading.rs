@@ -3,11 +3,11 @@
 use std::time::{Duration, Instant};
 
 use cordboard::plug::{Class, Engine, Options};
-use cordboard_tests::bridge::House;
+use cordboard_tests::bridge::Installation;
 use cordboard_tests::fixtures::{self, with_memories};
 use cordboard_tests::hubspot::{self, ACCOUNT};
 
-use super::stage::Stage;
+use super::setup::Setup;
 
 pub async fn thousand_routes() {
     is_refused("thousand_routes", "it lists 1000 routes: 64 are the most").await;
@@ -36,21 +36,21 @@ pub async fn imported_function() {
 /// By a bridge that runs, whose plugs go on, and by one that would start with it.
 async fn is_refused(fixture: &str, why: &str) {
     let fixture = fixtures::ALL.iter().find(|known| known.name == fixture).unwrap();
-    let stage = Stage::of("ok").await;
+    let setup = Setup::of("ok").await;
     let began = Instant::now();
-    let library = stage.bridge.library().clone();
+    let library = setup.bridge.library().clone();
     let file = fixture.file();
     let adding = tokio::task::spawn_blocking(move || library.add(&file).map(|admitted| admitted.digest));
-    stage.neighbour_is_served("meanwhile").await;
+    setup.neighbour_is_served("meanwhile").await;
     let error = adding.await.unwrap().unwrap_err().to_string();
     assert!(error.contains(why), "{error}");
     assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
-    assert_eq!(stage.book("Talk").await.status, 200);
+    assert_eq!(setup.book("Talk").await.status, 200);
 
-    let house = House::new();
-    house.put("fixture.wasm", &fixture.file());
+    let installation = Installation::new();
+    installation.put("fixture.wasm", &fixture.file());
     let connection = format!("[account.{ACCOUNT}.connection.rooms]\nplug = \"./fixture.wasm\"\n");
-    let config = house.config(&hubspot::config("", &connection));
+    let config = installation.config(&hubspot::config("", &connection));
     let Err(error) = cordboard::Bridge::start(&config).await else { panic!("it started") };
     assert!(error.to_string().contains(why), "{error}");
 }

@@ -7,11 +7,11 @@ mod breaking;
 mod calling;
 mod loading;
 mod log;
-mod outside;
+mod outside_server;
 mod replay;
 mod secrets;
+mod setup;
 mod sizes;
-mod stage;
 
 use breaking::*;
 use calling::*;

@@ -1,14 +1,14 @@
 //! A secret is put where it could be read back.
 
 use cordboard::store::{Change, Store, Verdict};
-use cordboard_tests::bridge::House;
+use cordboard_tests::bridge::Installation;
 use cordboard_tests::fixtures::TATTLER;
 use cordboard_tests::http::Request;
 use cordboard_tests::served::Served;
 
 use super::log::{self, logged};
-use super::outside::{Outside, SESSION};
-use super::stage::{KEY, REFUSED, Stage, TOKEN, assert_none_of_them, telling};
+use super::outside_server::{OutsideServer, SESSION};
+use super::setup::{KEY, REFUSED, Setup, TOKEN, assert_none_of_them, webhook};
 
 pub async fn inbound_secret() {
     nothing_leaves("inbound_secret").await;
@@ -24,46 +24,46 @@ pub async fn secret_in_hosts_header() {
 
 /// Whatever it tries, with a host that it may call.
 async fn nothing_leaves(fixture: &str) {
-    let allowed = Outside::start().await;
-    let stage = Stage::calling(fixture, &allowed.address.to_string(), &[&allowed.url("/")]).await;
-    for seen in stage.seen("Talk").await {
+    let allowed = OutsideServer::start().await;
+    let setup = Setup::calling(fixture, &allowed.address.to_string(), &[&allowed.url("/")]).await;
+    for seen in setup.seen("Talk").await {
         assert_eq!(seen, REFUSED, "each of them");
     }
     assert_eq!(allowed.connections(), 0);
-    let kept = format!("{:?}", stage.bridge.store.committed());
-    assert!(kept.contains("RefusedByPolicy"), "{kept}");
-    assert_none_of_them(&kept, "what was kept");
-    stage.neighbour_is_served("afterwards").await;
-    stage.assert_no_secret();
+    let stored = format!("{:?}", setup.bridge.store.committed());
+    assert!(stored.contains("RefusedByPolicy"), "{stored}");
+    assert_none_of_them(&stored, "what was kept");
+    setup.neighbour_is_served("afterwards").await;
+    setup.assert_no_secret();
 }
 
 /// A host that may be told a secret is told it, and no other. What it repeats of it the plug does not see; what we log, and
 /// what we keep of the request, is without it.
 pub async fn secret_in_path() {
-    let (allowed, other) = (Outside::start().await, Outside::start().await);
+    let (allowed, other) = (OutsideServer::start().await, OutsideServer::start().await);
     let here = allowed.address.to_string();
-    let stage = Stage::calling("secret_in_path", &here, &[&allowed.url("/echo/")]).await;
-    for seen in stage.seen("Talk").await {
+    let setup = Setup::calling("secret_in_path", &here, &[&allowed.url("/echo/")]).await;
+    for seen in setup.seen("Talk").await {
         assert!(seen.starts_with("answered 200: GET /echo/… "), "{seen}");
         assert!(!seen.contains(TOKEN) && !seen.contains(KEY), "{seen}");
     }
-    assert!(allowed.requests().iter().all(|told| told.starts_with(&format!("GET /echo/{KEY} "))));
+    assert!(allowed.requests().iter().all(|answer| answer.starts_with(&format!("GET /echo/{KEY} "))));
     assert_eq!(allowed.requests().len(), 2);
-    let kept = stage.bridge.store.committed();
-    let mut asked = kept.iter().filter(|change| matches!(change, Change::Ask { .. }));
+    let stored = setup.bridge.store.committed();
+    let mut asked = stored.iter().filter(|change| matches!(change, Change::RecordEffect { .. }));
     assert!(asked.clone().count() == 2 && asked.all(|asked| !format!("{asked:?}").contains(KEY)));
     assert_none_of_them(&logged(), "the log");
-    stage.neighbour_is_served("afterwards").await;
+    setup.neighbour_is_served("afterwards").await;
     however_it_is_written(&allowed).await;
 
-    let stage = Stage::calling("secret_in_path", &here, &[&other.url("/echo/")]).await;
-    assert_eq!(stage.seen("Talk").await, [REFUSED; 2]);
+    let setup = Setup::calling("secret_in_path", &here, &[&other.url("/echo/")]).await;
+    assert_eq!(setup.seen("Talk").await, [REFUSED; 2]);
     assert_eq!(other.connections(), 0);
-    stage.assert_no_secret();
+    setup.assert_no_secret();
 }
 
 /// What is repeated is hidden however it is written, and what could not be looked through is no answer.
-async fn however_it_is_written(allowed: &Outside) {
+async fn however_it_is_written(allowed: &OutsideServer) {
     let ways = [
         ("name", "answered 200: {\"…\":1,\"a\":{\"…\":2}}"),
         ("twice", "answered 200: {\"a\":\"…\",\"a\":\"…\",\"a\":3}"),
@@ -78,69 +78,69 @@ async fn however_it_is_written(allowed: &Outside) {
     let targets = ways.map(|(way, _)| allowed.url(&format!("/written/{way}/")));
     let targets: Vec<_> = targets.iter().map(String::as_str).collect();
     let before = allowed.requests().len();
-    let stage = Stage::calling("secret_in_path", &allowed.address.to_string(), &targets).await;
+    let setup = Setup::calling("secret_in_path", &allowed.address.to_string(), &targets).await;
     let expected = ways.map(|(_, seen)| seen).join("\n");
-    assert_eq!(stage.seen("Talk").await, [expected.as_str(); 2]);
-    assert!(allowed.requests()[before..].iter().all(|told| told.contains(KEY)), "each was told it");
+    assert_eq!(setup.seen("Talk").await, [expected.as_str(); 2]);
+    assert!(allowed.requests()[before..].iter().all(|answer| answer.contains(KEY)), "each was told it");
     assert!(logged().contains("the answer has the content-encoding `gzip`"));
-    stage.assert_no_secret();
+    setup.assert_no_secret();
 }
 
 pub async fn secret_in_answer() {
-    let stage = Stage::of("secret_in_answer").await;
+    let setup = Setup::of("secret_in_answer").await;
     // A conference's words are text: there is no place for a secret in them.
-    assert_eq!(stage.book("Talk").await.member("conferenceDetails"), "ok");
-    stage.bridge.store.committed();
-    let told = stage.bridge.send(&telling()).await;
-    assert_eq!((told.status, told.body.len()), (202, 0));
-    let kept = stage.quarantined().await;
-    assert!(kept.contains("broke its contract"), "{kept}");
-    stage.neighbour_is_served("afterwards").await;
-    stage.assert_no_secret();
+    assert_eq!(setup.book("Talk").await.member("conferenceDetails"), "ok");
+    setup.bridge.store.committed();
+    let answer = setup.bridge.send(&webhook()).await;
+    assert_eq!((answer.status, answer.body.len()), (202, 0));
+    let stored = setup.dead_lettered().await;
+    assert!(stored.contains("broke its contract"), "{stored}");
+    setup.neighbour_is_served("afterwards").await;
+    setup.assert_no_secret();
 
     // A CRM's plug writes the answer to the CRM.
     log::begin();
-    let house = House::new();
-    house.put("tattler.wasm", TATTLER);
+    let installation = Installation::new();
+    installation.put("tattler.wasm", TATTLER);
     let config = format!(
         "[app.7]\nplug = \"./tattler.wasm\"\nsettings = {{ token = \"{TOKEN}\" }}\n\
          [account.8]\napp = 7\nconferencing = \"rooms\"\n[account.8.connection.rooms]\nplug = \"jitsi\"\n"
     );
-    let bridge = house.open(&config).await;
+    let bridge = installation.open(&config).await;
     let answer = bridge.send(&Request::post("/tattler/7/ask", "8").header("x-token", TOKEN)).await;
     assert_eq!(answer.status, 502, "{}", answer.text());
     assert!(answer.problem().contains("broke its contract"), "{}", answer.problem());
     assert_none_of_them(&answer.text(), "the answer");
     assert_eq!(bridge.count("crm", "plug-failed"), 1);
-    Stage { house, bridge }.assert_no_secret();
+    Setup { installation, bridge }.assert_no_secret();
 }
 
 /// What was captured is put into requests, and shown to nobody.
 pub async fn secret_in_state() {
-    let allowed = Outside::start().await;
+    let allowed = OutsideServer::start().await;
     let here = allowed.address.to_string();
-    let stage = Stage::calling("secret_in_state", &here, &[&allowed.url("/session")]).await;
-    let first = stage.book("Talk").await;
+    let setup = Setup::calling("secret_in_state", &here, &[&allowed.url("/session")]).await;
+    let first = setup.book("Talk").await;
     assert_eq!(first.status, 200, "{}", first.text());
     // What the plug kept the first time, it sees the second time: its own words, and that there is something captured.
-    let second = stage.book("Another").await.member("conferenceDetails");
+    let second = setup.book("Another").await.member("conferenceDetails");
     let loot = "[loot=answered 200: {\"again\":{\"…\":\"a=…&b=…\"},\"token\":\"\"}]";
     // What an answer has that nothing was captured in is without it as well.
     let later = "answered 200: {\"token\":\"…\",\"again\":{\"…\":\"a=…&b=…\"}}";
     for part in [REFUSED, "[session=]", loot, later] {
         assert!(second.contains(part), "{part}: {second}");
     }
-    let told = stage.tell().await;
-    for text in [first.text(), second, told.text(), format!("{:?}", stage.bridge.store.committed()), logged()] {
+    let answer = setup.send_webhook().await;
+    for text in [first.text(), second, answer.text(), format!("{:?}", setup.bridge.store.committed()), logged()] {
         assert!(!text.contains(SESSION), "{text}");
         assert_none_of_them(&text, "what was shown and kept");
     }
     let requests = allowed.requests();
     let used = requests.iter().filter(|request| request.contains(&format!("x-session: {SESSION}"))).count();
     assert_eq!((used, requests.len()), (3, 9), "it was of use, and nothing was sent with the plug's own memo");
-    let kept = stage.bridge.store.deliveries().await;
-    assert!(kept.iter().all(|delivery| delivery.verdict == Verdict::Accepted));
-    assert!(stage.bridge.store.unfinished().await.unwrap().is_empty());
-    stage.neighbour_is_served("afterwards").await;
-    stage.assert_no_secret();
+    let stored = setup.bridge.store.inbound_requests().await;
+    assert!(stored.iter().all(|inbound_request| inbound_request.verdict == Verdict::Accepted));
+    assert!(setup.bridge.store.unfinished().await.unwrap().is_empty());
+    setup.neighbour_is_served("afterwards").await;
+    setup.assert_no_secret();
 }

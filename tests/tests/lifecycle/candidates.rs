@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use cordboard::lifecycle::{LifecycleError, Manner};
-use cordboard::world::{Sight, Trial};
+use cordboard::lifecycle::{LifecycleError, RolloutStrategy};
+use cordboard::topology::{Rollout, ShadowOutcome};
 use cordboard_tests::HOSTILE;
-use cordboard_tests::bridge::{Bridge, House, connection, until};
+use cordboard_tests::bridge::{Bridge, Installation, connection, until};
 use cordboard_tests::fixtures::{self, By, born_as};
 use cordboard_tests::hubspot::{self, ACCOUNT, create, meeting};
 use cordboard_tests::provider::Provider;
 
-use super::stage::{FIRST, config, file, house, rooms, version, wanted};
+use super::fixture::{FIRST, config, file, installation, rooms, version, wanted};
 
 /// Those that break in any call, and so when they are tried before they serve.
 const BREAKING: [&str; 6] =
@@ -18,22 +18,22 @@ const BREAKING: [&str; 6] =
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_broken_candidate_of_every_kind_is_refused_and_the_live_one_goes_on() {
-    let house = house();
-    let bridge = house.open(&config()).await;
+    let installation = installation();
+    let bridge = installation.open(&config()).await;
     let library = bridge.library().clone();
     let broken = |fixture: &&fixtures::Fixture| fixture.by != By::Operations || BREAKING.contains(&fixture.name);
     for fixture in fixtures::ALL.iter().filter(broken) {
         let name = fixture.name;
         let (adding, bytes) = (library.clone(), fixture.file());
-        house.put("candidate.wasm", &bytes);
+        installation.put("candidate.wasm", &bytes);
         let added = tokio::task::spawn_blocking(move || adding.add(&bytes)).await.unwrap();
         let error = added.expect_err(name);
         assert!(error.is_files_fault(), "{name}: {error}");
         assert_eq!(error.to_string().contains("self-test"), fixture.by == By::Operations, "{name}: {error}");
 
-        let wanted = wanted(file(&house, "candidate.wasm"), Manner::Live);
+        let wanted = wanted(file(&installation, "candidate.wasm"), RolloutStrategy::Live);
         let refused = bridge.lifecycle().activate(&wanted).await.expect_err(name);
-        assert!(matches!(refused, LifecycleError::Refused(_)), "{name}: {refused:?}");
+        assert!(matches!(refused, LifecycleError::Rejected(_)), "{name}: {refused:?}");
         assert!(refused.to_string().contains(&error.to_string()), "{name}: {refused}");
         assert_eq!(version(&bridge, name).await, FIRST);
     }
@@ -46,21 +46,25 @@ async fn a_broken_candidate_of_every_kind_is_refused_and_the_live_one_goes_on() 
 /// They behave while they are tried, and break in earnest.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_candidate_in_the_shadow_that_breaks_takes_nothing_down() {
-    let (house, outside) = (House::new(), Provider::start().await);
-    house.put("live.wasm", HOSTILE);
+    let (installation, outside) = (Installation::new(), Provider::start().await);
+    installation.put("live.wasm", HOSTILE);
     let connection = format!(
         "[account.{ACCOUNT}.connection.rooms]\nplug = \"./live.wasm\"\noutbound = {{ allow-private = true, allow = [\"{address}\"] }}\n\
          settings = {{ token = \"{TOKEN}\", key = \"{KEY}\", url = \"{address}\", targets = \"http://{address}/\" }}\n",
         address = outside.address
     );
-    let bridge = house.open(&hubspot::config("conferencing = \"rooms\"", &connection)).await;
+    let bridge = installation.open(&hubspot::config("conferencing = \"rooms\"", &connection)).await;
     for fixture in fixtures::ALL.iter().filter(|fixture| fixture.by == By::Operations) {
-        house.put("candidate.wasm", &born_as(&format!("earnest:{}", fixture.name)));
-        bridge.lifecycle().activate(&wanted(file(&house, "candidate.wasm"), Manner::Shadow)).await.unwrap();
+        installation.put("candidate.wasm", &born_as(&format!("earnest:{}", fixture.name)));
+        bridge
+            .lifecycle()
+            .activate(&wanted(file(&installation, "candidate.wasm"), RolloutStrategy::Shadow))
+            .await
+            .unwrap();
         let answer = create(&bridge, &meeting(fixture.name)).await;
         assert_eq!((answer.status, answer.member("conferenceDetails")), (200, "ok".to_owned()), "{}", fixture.name);
-        let trial = trial(&bridge);
-        let seen = || [Sight::Same, Sight::Different].map(|sight| trial.seen.count(sight));
+        let rollout = rollout(&bridge);
+        let seen = || [ShadowOutcome::Same, ShadowOutcome::Different].map(|sight| rollout.shadow_stats.count(sight));
         until("the candidate was asked", || seen() != [0, 0]).await;
         // Their answers to this one are in order: what they break is a response to a sender, or its events.
         let expected = if ["secret_in_answer", "huge_event"].contains(&fixture.name) { [1, 0] } else { [0, 1] };
@@ -71,14 +75,14 @@ async fn a_candidate_in_the_shadow_that_breaks_takes_nothing_down() {
     bridge.lifecycle().rollback(&rooms(), "a test").await.unwrap();
     assert_eq!(create(&bridge, &meeting("afterwards")).await.status, 200);
     let id = cordboard_tests::bridge::connection(ACCOUNT, "rooms");
-    let kept = format!("{:?}", bridge.lifecycle().history(&id, 50).await.unwrap());
-    assert!(!kept.contains(TOKEN) && !kept.contains(KEY));
+    let stored = format!("{:?}", bridge.lifecycle().history(&id, 50).await.unwrap());
+    assert!(!stored.contains(TOKEN) && !stored.contains(KEY));
 }
 
 const TOKEN: &str = "inbound-token-of-a-sender";
 const KEY: &str = "outbound-key-of-ours";
 
-fn trial(bridge: &Bridge) -> Arc<Trial> {
-    let world = bridge.board().world();
-    Arc::clone(world.connection(&connection(ACCOUNT, "rooms")).unwrap().shadow().unwrap())
+fn rollout(bridge: &Bridge) -> Arc<Rollout> {
+    let topology = bridge.state().topology();
+    Arc::clone(topology.connection(&connection(ACCOUNT, "rooms")).unwrap().shadow().unwrap())
 }

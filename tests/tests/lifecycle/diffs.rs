@@ -2,21 +2,21 @@
 
 use cordboard::config::PlugRef;
 use cordboard::lifecycle::LifecycleError;
-use cordboard_tests::bridge::{House, connection};
+use cordboard_tests::bridge::{Installation, connection};
 use cordboard_tests::hubspot::{self, ACCOUNT, created, meeting};
 use cordboard_tests::iotum::{self, INGEST_KEY};
 use cordboard_tests::plugs::{numbered, with_text};
 use cordboard_tests::provider::{PASSWORD, Provider};
 use cordboard_tests::served::Served;
 
-use super::stage::file;
+use super::fixture::file;
 
 #[tokio::test]
 async fn what_would_be_answered_differently_is_found_before_the_switch() {
-    let (house, provider) = (House::new(), Provider::start().await);
-    house.put("same.wasm", &numbered("iotum", 1));
-    house.put("other.wasm", &with_text("iotum", "conference/update", "conference/upvate"));
-    let bridge = house.open(&hubspot::config("conferencing = \"rooms\"", &provider.connection())).await;
+    let (installation, provider) = (Installation::new(), Provider::start().await);
+    installation.put("same.wasm", &numbered("iotum", 1));
+    installation.put("other.wasm", &with_text("iotum", "conference/update", "conference/upvate"));
+    let bridge = installation.open(&hubspot::config("conferencing = \"rooms\"", &provider.connection())).await;
     let id = created(&bridge, &meeting("one")).await;
     created(&bridge, &meeting("two")).await;
     assert_eq!(hubspot::update(&bridge, &id, meeting("renamed")).await.status, 204);
@@ -26,10 +26,10 @@ async fn what_would_be_answered_differently_is_found_before_the_switch() {
 
     let live = PlugRef::Name("iotum".to_owned());
     let diff = async |candidate: &PlugRef| bridge.lifecycle().diff(&live, candidate, &rooms, 1000).await;
-    let same = diff(&file(&house, "same.wasm")).await.unwrap();
+    let same = diff(&file(&installation, "same.wasm")).await.unwrap();
     assert_eq!((same.compared, same.same, same.differences.len()), (5, 5, 0), "{same:?}");
 
-    let found = diff(&file(&house, "other.wasm")).await.unwrap();
+    let found = diff(&file(&installation, "other.wasm")).await.unwrap();
     assert_eq!((found.compared, found.same), (5, 4), "{found:?}");
     let [difference] = found.differences.as_slice() else { panic!("{found:?}") };
     assert_eq!(difference.kind, "update");
@@ -39,5 +39,5 @@ async fn what_would_be_answered_differently_is_found_before_the_switch() {
 
     assert_eq!(provider.requests(), calls, "nobody was asked");
     let wrong = diff(&PlugRef::Name("phonebook".to_owned())).await.unwrap_err();
-    assert!(matches!(wrong, LifecycleError::Refused(_)), "{wrong:?}");
+    assert!(matches!(wrong, LifecycleError::Rejected(_)), "{wrong:?}");
 }

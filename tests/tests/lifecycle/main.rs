@@ -3,9 +3,9 @@
 
 mod candidates;
 mod diffs;
+mod fixture;
 mod refusals;
 mod restarts;
-mod stage;
+mod rollouts;
 mod swaps;
-mod trials;
 mod watch;

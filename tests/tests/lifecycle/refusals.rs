@@ -1,39 +1,39 @@
 //! What cannot serve is refused, and what serves goes on.
 
 use cordboard::config::PlugRef;
-use cordboard::lifecycle::{Activate, LifecycleError, Manner, Target};
+use cordboard::lifecycle::{Activate, LifecycleError, RolloutStrategy, Target};
 use cordboard::plug::builtin;
 use cordboard_tests::HOSTILE;
 use cordboard_tests::bridge::connection;
 use cordboard_tests::hubspot::{ACCOUNT, APP};
 
-use super::stage::{FIRST, config, file, house, rooms, second, version, wanted};
+use super::fixture::{FIRST, config, file, installation, rooms, second, version, wanted};
 
 #[tokio::test]
 async fn what_cannot_serve_is_refused_and_the_live_one_goes_on() {
-    let house = house();
+    let installation = installation();
     let jitsi = builtin::find("jitsi").unwrap();
-    house.put("text.wasm", b"not WebAssembly");
-    house.put("module.wasm", b"\0asm\x01\0\0\0");
-    house.put("torn.wasm", &jitsi[..jitsi.len() / 2]);
-    house.put("hostile.wasm", HOSTILE);
-    let bridge = house.open(&config()).await;
-    let live = |plug| wanted(plug, Manner::Live);
+    installation.put("text.wasm", b"not WebAssembly");
+    installation.put("module.wasm", b"\0asm\x01\0\0\0");
+    installation.put("torn.wasm", &jitsi[..jitsi.len() / 2]);
+    installation.put("hostile.wasm", HOSTILE);
+    let bridge = installation.open(&config()).await;
+    let live = |plug| wanted(plug, RolloutStrategy::Live);
     let name = |name: &str| PlugRef::Name(name.to_owned());
     let at = |target| Activate { target, ..live(name("jitsi")) };
     let cases = [
-        ("binary form", live(file(&house, "text.wasm"))),
-        ("core module", live(file(&house, "module.wasm"))),
-        ("cannot be used", live(file(&house, "torn.wasm"))),
-        ("correct the path", live(file(&house, "nowhere.wasm"))),
+        ("binary form", live(file(&installation, "text.wasm"))),
+        ("core module", live(file(&installation, "module.wasm"))),
+        ("cannot be used", live(file(&installation, "torn.wasm"))),
+        ("correct the path", live(file(&installation, "nowhere.wasm"))),
         ("no built-in plug", live(name("zoom"))),
         ("push", live(PlugRef::Digest("0".repeat(64)))),
         ("telephony plug", live(name("phonebook"))),
         ("crm plug", live(name("hubspot"))),
         // The settings that are there are not its own.
         ("`email`", live(name("iotum"))),
-        ("more than nothing", wanted(file(&house, "second.wasm"), Manner::Canary(0))),
-        ("at most all", wanted(file(&house, "second.wasm"), Manner::Canary(10_001))),
+        ("more than nothing", wanted(file(&installation, "second.wasm"), RolloutStrategy::Canary(0))),
+        ("at most all", wanted(file(&installation, "second.wasm"), RolloutStrategy::Canary(10_001))),
         ("no connection", at(Target::Connection(connection(ACCOUNT, "nowhere")))),
         ("no app", at(Target::App(APP + 1))),
         ("provider plug", at(Target::App(APP))),
@@ -41,7 +41,7 @@ async fn what_cannot_serve_is_refused_and_the_live_one_goes_on() {
     ];
     for (part, wanted) in cases {
         let error = bridge.lifecycle().activate(&wanted).await.unwrap_err();
-        assert!(matches!(error, LifecycleError::Refused(_) | LifecycleError::Unknown(_)), "{part}: {error:?}");
+        assert!(matches!(error, LifecycleError::Rejected(_) | LifecycleError::NotFound(_)), "{part}: {error:?}");
         assert!(error.to_string().contains(part), "{part}: {error}");
         assert_eq!(version(&bridge, part).await, FIRST);
     }
@@ -52,12 +52,12 @@ async fn what_cannot_serve_is_refused_and_the_live_one_goes_on() {
 
 #[tokio::test]
 async fn a_store_that_fails_changes_nothing() {
-    let house = house();
-    let bridge = house.open(&config()).await;
+    let installation = installation();
+    let bridge = installation.open(&config()).await;
     bridge.store.fail_commits(|_| true);
-    let error = second(&bridge, &house, Manner::Live).await.unwrap_err();
-    assert!(matches!(error, LifecycleError::Ours(_)), "{error:?}");
-    bridge.store.mend();
+    let error = second(&bridge, &installation, RolloutStrategy::Live).await.unwrap_err();
+    assert!(matches!(error, LifecycleError::Unavailable(_)), "{error:?}");
+    bridge.store.repair();
     assert_eq!(version(&bridge, "still").await, FIRST);
-    second(&bridge, &house, Manner::Live).await.unwrap();
+    second(&bridge, &installation, RolloutStrategy::Live).await.unwrap();
 }

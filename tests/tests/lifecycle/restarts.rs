@@ -1,11 +1,11 @@
 //! What served before a restart serves after it; what has changed in the configuration counts.
 
 use cordboard::config::PlugRef;
-use cordboard::lifecycle::Manner;
+use cordboard::lifecycle::RolloutStrategy;
 use cordboard_tests::bridge::connection;
 use cordboard_tests::hubspot::{self, ACCOUNT, meeting};
 
-use super::stage::{FIRST, SECOND, config, house, rooms, second, version, wanted};
+use super::fixture::{FIRST, SECOND, config, installation, rooms, second, version, wanted};
 
 fn changed(config: &str) -> String {
     config.replace("https://meet.example.org", "https://other.example.org")
@@ -13,31 +13,31 @@ fn changed(config: &str) -> String {
 
 #[tokio::test]
 async fn a_restart_changes_nothing() {
-    let house = house();
-    let bridge = house.open(&config()).await;
-    second(&bridge, &house, Manner::Live).await.unwrap();
+    let installation = installation();
+    let bridge = installation.open(&config()).await;
+    second(&bridge, &installation, RolloutStrategy::Live).await.unwrap();
     bridge.close().await;
-    let bridge = house.open(&config()).await;
+    let bridge = installation.open(&config()).await;
     assert_eq!(version(&bridge, "after a stop").await, SECOND);
     bridge.crash().await;
-    let bridge = house.open(&config()).await;
+    let bridge = installation.open(&config()).await;
     assert_eq!(version(&bridge, "after a crash").await, SECOND);
     let history = bridge.lifecycle().history(&connection(ACCOUNT, "rooms"), 10).await.unwrap();
     assert_eq!(history.generations.len(), 2, "none was made anew");
     bridge.lifecycle().rollback(&rooms(), "a test").await.unwrap();
     bridge.close().await;
-    let bridge = house.open(&config()).await;
+    let bridge = installation.open(&config()).await;
     assert_eq!(version(&bridge, "after a rollback").await, FIRST);
 }
 
 #[tokio::test]
 async fn a_trial_goes_on_after_a_restart() {
-    let house = house();
-    let bridge = house.open(&config()).await;
-    second(&bridge, &house, Manner::Canary(10_000)).await.unwrap();
+    let installation = installation();
+    let bridge = installation.open(&config()).await;
+    second(&bridge, &installation, RolloutStrategy::Canary(10_000)).await.unwrap();
     assert_eq!(version(&bridge, "tried").await, SECOND);
     bridge.crash().await;
-    let bridge = house.open(&config()).await;
+    let bridge = installation.open(&config()).await;
     assert_eq!(version(&bridge, "tried on").await, SECOND);
     bridge.lifecycle().rollback(&rooms(), "a test").await.unwrap();
     assert_eq!(version(&bridge, "over").await, FIRST);
@@ -45,10 +45,10 @@ async fn a_trial_goes_on_after_a_restart() {
 
 #[tokio::test]
 async fn changed_settings_make_a_generation_and_rolling_back_brings_the_old_ones() {
-    let house = house();
-    let bridge = house.open(&config()).await;
+    let installation = installation();
+    let bridge = installation.open(&config()).await;
     bridge.close().await;
-    let bridge = house.open(&changed(&config())).await;
+    let bridge = installation.open(&changed(&config())).await;
     let link = |answer: cordboard_tests::http::Answer| answer.member("conferenceUrl");
     assert!(link(hubspot::create(&bridge, &meeting("moved")).await).starts_with("https://other.example.org/"));
     let history = bridge.lifecycle().history(&connection(ACCOUNT, "rooms"), 10).await.unwrap();
@@ -58,35 +58,35 @@ async fn changed_settings_make_a_generation_and_rolling_back_brings_the_old_ones
     bridge.lifecycle().rollback(&rooms(), "a test").await.unwrap();
     assert!(link(hubspot::create(&bridge, &meeting("back")).await).starts_with("https://meet.example.org/"));
     bridge.close().await;
-    let bridge = house.open(&changed(&config())).await;
+    let bridge = installation.open(&changed(&config())).await;
     let answer = hubspot::create(&bridge, &meeting("still back")).await;
     assert!(link(answer).starts_with("https://meet.example.org/"), "the configuration has not changed since");
 }
 
 #[tokio::test]
 async fn a_configuration_is_read_anew_without_a_restart() {
-    let house = house();
-    let bridge = house.open(&config()).await;
+    let installation = installation();
+    let bridge = installation.open(&config()).await;
     let lifecycle = bridge.lifecycle();
-    assert_eq!(lifecycle.reload(house.config(&config())).await.unwrap(), 0, "nothing has changed");
-    assert_eq!(lifecycle.reload(house.config(&changed(&config()))).await.unwrap(), 1);
+    assert_eq!(lifecycle.apply_config(installation.config(&config())).await.unwrap(), 0, "nothing has changed");
+    assert_eq!(lifecycle.apply_config(installation.config(&changed(&config()))).await.unwrap(), 1);
     let answer = hubspot::create(&bridge, &meeting("moved")).await;
     assert!(answer.member("conferenceUrl").starts_with("https://other.example.org/"));
 
     let unfit = config().replace("host =", "hast =");
-    let error = lifecycle.reload(house.config(&unfit)).await.unwrap_err().to_string();
+    let error = lifecycle.apply_config(installation.config(&unfit)).await.unwrap_err().to_string();
     assert!(error.contains("`host`"), "{error}");
     let answer = hubspot::create(&bridge, &meeting("as before")).await;
     assert!(answer.member("conferenceUrl").starts_with("https://other.example.org/"));
 
     // What was activated in place of the configured plug stays, with the new settings.
-    second(&bridge, &house, Manner::Live).await.unwrap();
-    lifecycle.reload(house.config(&config())).await.unwrap();
+    second(&bridge, &installation, RolloutStrategy::Live).await.unwrap();
+    lifecycle.apply_config(installation.config(&config())).await.unwrap();
     let answer = hubspot::create(&bridge, &meeting("activated")).await;
     assert!(answer.member("conferenceUrl").starts_with("https://meet.example.org/"));
     assert!(answer.member("conferenceDetails").starts_with(SECOND));
     // Until the configuration names another plug.
-    let back = wanted(PlugRef::Name("jitsi".to_owned()), Manner::Live);
+    let back = wanted(PlugRef::Name("jitsi".to_owned()), RolloutStrategy::Live);
     lifecycle.activate(&back).await.unwrap();
     assert_eq!(version(&bridge, "the configured one").await, FIRST);
 }

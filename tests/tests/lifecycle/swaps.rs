@@ -4,21 +4,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use cordboard::config::PlugRef;
-use cordboard::lifecycle::Manner;
+use cordboard::lifecycle::RolloutStrategy;
 use cordboard_tests::bridge::connection;
 use cordboard_tests::hubspot::{self, ACCOUNT, meeting};
 
-use super::stage::{FIRST, SECOND, config, file, house, rooms, second, version, wanted};
+use super::fixture::{FIRST, SECOND, config, file, installation, rooms, second, version, wanted};
 
 const SWAPS: usize = 2_000;
 const CALLERS: usize = 16;
 
 #[tokio::test]
 async fn another_plug_takes_over_and_the_one_before_comes_back() {
-    let house = house();
-    let bridge = house.open(&config()).await;
+    let installation = installation();
+    let bridge = installation.open(&config()).await;
     assert_eq!(version(&bridge, "before").await, FIRST);
-    let activated = second(&bridge, &house, Manner::Live).await.unwrap();
+    let activated = second(&bridge, &installation, RolloutStrategy::Live).await.unwrap();
     assert_eq!((activated.len(), activated[0].from, activated[0].to), (1, 1, 2));
     assert_eq!(version(&bridge, "after").await, SECOND);
 
@@ -38,11 +38,11 @@ async fn another_plug_takes_over_and_the_one_before_comes_back() {
 /// No request fails, and each answer is wholly of one generation.
 #[tokio::test(flavor = "multi_thread")]
 async fn swaps_do_not_disturb_calls() {
-    let house = house();
-    let bridge = Arc::new(house.open(&config()).await);
+    let installation = installation();
+    let bridge = Arc::new(installation.open(&config()).await);
     let first = PlugRef::Name("jitsi".to_owned());
     // Both are loaded, so that what is measured is the swap.
-    second(&bridge, &house, Manner::Live).await.unwrap();
+    second(&bridge, &installation, RolloutStrategy::Live).await.unwrap();
     let (over, answered) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
     let callers: Vec<_> = (0..CALLERS)
         .map(|caller| {
@@ -67,8 +67,8 @@ async fn swaps_do_not_disturb_calls() {
     let resident = || cordboard_tests::resident_bytes();
     let mut settled = 0;
     for swap in 0..SWAPS {
-        let plug = if swap % 2 == 0 { first.clone() } else { file(&house, "second.wasm") };
-        bridge.lifecycle().activate(&wanted(plug, Manner::Live)).await.unwrap();
+        let plug = if swap % 2 == 0 { first.clone() } else { file(&installation, "second.wasm") };
+        bridge.lifecycle().activate(&wanted(plug, RolloutStrategy::Live)).await.unwrap();
         if swap == SWAPS / 4 {
             settled = resident();
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use cordboard_tests::hubspot::{self, ACCOUNT};
 use cordboard_tests::plugs::with_text;
 
-use super::stage::{FIRST, SECOND, house, version};
+use super::fixture::{FIRST, SECOND, installation, version};
 
 /// Books until a version answers.
 async fn becomes(bridge: &cordboard_tests::bridge::Bridge, words: &str) {
@@ -20,13 +20,13 @@ async fn becomes(bridge: &cordboard_tests::bridge::Bridge, words: &str) {
 
 #[tokio::test]
 async fn a_plug_that_is_built_anew_serves_and_a_broken_one_does_not() {
-    let house = house();
-    let put = |bytes: &[u8]| house.put("mine.wasm", bytes);
+    let installation = installation();
+    let put = |bytes: &[u8]| installation.put("mine.wasm", bytes);
     put(&with_text("jitsi", FIRST, FIRST));
     let rooms = format!(
         "[account.{ACCOUNT}.connection.rooms]\nplug = \"./mine.wasm\"\nsettings = {{ host = \"https://meet.example.org\" }}\n"
     );
-    let bridge = house.open(&hubspot::config("conferencing = \"rooms\"", &rooms)).await;
+    let bridge = installation.open(&hubspot::config("conferencing = \"rooms\"", &rooms)).await;
     let watching = tokio::spawn(std::sync::Arc::clone(bridge.lifecycle()).watch());
     assert_eq!(version(&bridge, "before").await, FIRST);
     put(&with_text("jitsi", FIRST, SECOND));

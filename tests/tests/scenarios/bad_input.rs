@@ -5,23 +5,23 @@ use std::time::Duration;
 
 use cordboard::flow::Limits;
 use cordboard::ingress::ServeLimits;
-use cordboard::store::{Delivery, Verdict};
-use cordboard_tests::bridge::{Bridge, House};
+use cordboard::store::{InboundRequest, Verdict};
+use cordboard_tests::bridge::{Bridge, Installation};
 use cordboard_tests::http::{Request, Wire, status};
 use cordboard_tests::hubspot::{self, meeting, target};
 use cordboard_tests::iotum::{self, INGEST_KEY};
-use cordboard_tests::plays::{config, input, senders};
 use cordboard_tests::provider::Provider;
 use cordboard_tests::served::{Served, goes_on};
+use cordboard_tests::shared_scenarios::{config, input, senders};
 
-async fn scene(limits: Limits, serve_limits: ServeLimits) -> (House, Provider, Bridge) {
-    let (house, provider) = (House::new(), Provider::start().await);
-    let bridge = house.open_with(&config(&provider), limits, serve_limits).await;
-    (house, provider, bridge)
+async fn setup(limits: Limits, serve_limits: ServeLimits) -> (Installation, Provider, Bridge) {
+    let (installation, provider) = (Installation::new(), Provider::start().await);
+    let bridge = installation.open_with(&config(&provider), limits, serve_limits).await;
+    (installation, provider, bridge)
 }
 
-async fn well() -> (House, Provider, Bridge) {
-    scene(Limits::default(), ServeLimits::default()).await
+async fn well() -> (Installation, Provider, Bridge) {
+    setup(Limits::default(), ServeLimits::default()).await
 }
 
 fn booking() -> Request {
@@ -33,22 +33,22 @@ fn posted(body: impl Into<Vec<u8>>) -> Request {
 }
 
 /// The CRM's or a provider's, all are kept raw, and no proof of their sender is.
-fn assert_kept<'a>(kept: &[Delivery], bodies: impl IntoIterator<Item = &'a Vec<u8>>) {
+fn assert_kept<'a>(stored: &[InboundRequest], bodies: impl IntoIterator<Item = &'a Vec<u8>>) {
     let bodies: Vec<_> = bodies.into_iter().collect();
-    assert_eq!(kept.len(), bodies.len());
-    for (kept, body) in kept.iter().zip(bodies) {
-        assert!(kept.body == *body, "raw: {}", kept.detail);
-        assert_eq!(kept.verdict, Verdict::Malformed, "{}", kept.detail);
-        assert!(kept.headers.is_empty(), "what proves the sender is not kept: {:?}", kept.headers);
+    assert_eq!(stored.len(), bodies.len());
+    for (stored, body) in stored.iter().zip(bodies) {
+        assert!(stored.body == *body, "raw: {}", stored.detail);
+        assert_eq!(stored.verdict, Verdict::Malformed, "{}", stored.detail);
+        assert!(stored.headers.is_empty(), "what proves the sender is not kept: {:?}", stored.headers);
     }
 }
 
 #[tokio::test]
 async fn what_its_sender_got_wrong_is_kept_and_named() {
-    let (_house, provider, bridge) = well().await;
+    let (_installation, provider, bridge) = well().await;
     input::what_its_sender_got_wrong_is_named(&bridge, &provider).await;
     let cases = input::malformed();
-    assert_kept(&bridge.store.deliveries().await, cases.iter().map(|case| &case.request.body));
+    assert_kept(&bridge.store.inbound_requests().await, cases.iter().map(|case| &case.request.body));
     for side in ["crm", "provider"] {
         let of_side = cases.iter().filter(|case| case.side == side).count();
         assert_eq!(bridge.count(side, "malformed"), of_side as u64, "{side}");
@@ -59,7 +59,7 @@ async fn what_its_sender_got_wrong_is_kept_and_named() {
 
 #[tokio::test]
 async fn a_body_that_breaks_off_is_none() {
-    let (_house, provider, bridge) = well().await;
+    let (_installation, provider, bridge) = well().await;
     input::a_body_that_breaks_off_is_none(&bridge, &provider).await;
     assert_eq!((provider.requests(), bridge.store.committed().len()), (0, 0));
     goes_on(&bridge).await;
@@ -67,7 +67,7 @@ async fn a_body_that_breaks_off_is_none() {
 
 #[tokio::test]
 async fn a_head_that_is_none_is_refused() {
-    let (_house, _provider, bridge) = well().await;
+    let (_installation, _provider, bridge) = well().await;
     let many = (0..65).fold(booking(), |request, number| request.header(&format!("x-{number}"), "1"));
     let long = booking().header("x-long", &"a".repeat(64 << 10));
     let far = Request::get(&format!("/{}", "a".repeat(64 << 10)));
@@ -106,7 +106,7 @@ async fn a_head_that_is_none_is_refused() {
 /// stands beside them, and with it the connection (RFC 9112, section 6.3).
 #[tokio::test]
 async fn nothing_is_smuggled_in_a_body() {
-    let (_house, _provider, bridge) = well().await;
+    let (_installation, _provider, bridge) = well().await;
     let inner = iotum::started(INGEST_KEY, 666).bytes();
     let outer =
         Request::new("POST", "/nowhere", "").header("transfer-encoding", "chunked").header("connection", "keep-alive");
@@ -126,7 +126,7 @@ async fn nothing_is_smuggled_in_a_body() {
 
 #[tokio::test]
 async fn requests_one_behind_the_other_are_answered_in_order() {
-    let (_house, _provider, bridge) = well().await;
+    let (_installation, _provider, bridge) = well().await;
     let keep = |request: Request| request.header("connection", "keep-alive").bytes();
     let mut wire = Wire::connect(bridge.address).await;
     let bad = booking().with("x-hubspot-signature-v3", "AAAA");
@@ -141,32 +141,32 @@ async fn requests_one_behind_the_other_are_answered_in_order() {
 /// Each is kept twice, as the CRM's and as a provider's.
 #[tokio::test]
 async fn signed_nonsense_is_kept_and_refused() {
-    let (_house, provider, bridge) = well().await;
+    let (_installation, provider, bridge) = well().await;
     input::signed_nonsense_is_refused(&bridge, &provider).await;
-    let mut kept = bridge.store.deliveries().await;
+    let mut stored = bridge.store.inbound_requests().await;
     // Of what was right, behind all of them.
-    assert_eq!(kept.pop().map(|last| last.verdict), Some(Verdict::Accepted));
+    assert_eq!(stored.pop().map(|last| last.verdict), Some(Verdict::Accepted));
     let nonsense = input::nonsense();
     // What is longer than HubSpot may send is not even read.
     let times = |body: &[u8]| if body.len() > senders::LIMIT { 1 } else { 2 };
-    assert_kept(&kept, nonsense.iter().flat_map(|(_, body)| std::iter::repeat_n(body, times(body))));
+    assert_kept(&stored, nonsense.iter().flat_map(|(_, body)| std::iter::repeat_n(body, times(body))));
 }
 
 #[tokio::test]
 async fn odd_meetings_come_to_an_end() {
-    let (_house, provider, bridge) = well().await;
+    let (_installation, provider, bridge) = well().await;
     input::odd_meetings_come_to_an_end(&bridge, &provider).await;
 }
 
 #[tokio::test]
 async fn a_topic_cannot_become_another_field() {
-    let (_house, provider, bridge) = well().await;
+    let (_installation, provider, bridge) = well().await;
     input::a_topic_cannot_become_another_field(&bridge, &provider).await;
 }
 
 #[tokio::test]
 async fn addresses_are_taken_as_they_are() {
-    let (_house, provider, bridge) = well().await;
+    let (_installation, provider, bridge) = well().await;
     input::addresses_are_taken_as_they_are(&bridge, &provider).await;
     // No address at all, but what is asked of a server as such.
     let server = Request { target: "*".to_owned(), ..iotum::started(INGEST_KEY, 1) };
@@ -179,8 +179,8 @@ async fn addresses_are_taken_as_they_are() {
 async fn the_slow_are_not_waited_for() {
     let limits = Limits { body: Duration::from_millis(500), ..Limits::default() };
     let serve_limits =
-        ServeLimits { connections: 2, head_within: Duration::from_millis(500), ..ServeLimits::default() };
-    let (_house, _provider, bridge) = scene(limits, serve_limits).await;
+        ServeLimits { connections: 2, head_timeout: Duration::from_millis(500), ..ServeLimits::default() };
+    let (_installation, _provider, bridge) = setup(limits, serve_limits).await;
     let request = booking();
     let mut wire = Wire::connect(bridge.address).await;
     wire.write(request.head().as_bytes()).await;
@@ -202,8 +202,8 @@ async fn the_slow_are_not_waited_for() {
 /// The limit is the operator's.
 #[tokio::test]
 async fn a_smaller_limit_holds() {
-    let house = House::new();
-    let bridge = house.open(&format!("crm-body-limit-bytes = 1024\n{}", hubspot::config("", ""))).await;
+    let installation = Installation::new();
+    let bridge = installation.open(&format!("crm-body-limit-bytes = 1024\n{}", hubspot::config("", ""))).await;
     assert_eq!(bridge.send(&posted(vec![b' '; 1024])).await.status, 400);
     let refused = bridge.send(&posted(vec![b' '; 1025])).await;
     assert_eq!(refused.status, 413);

@@ -2,59 +2,59 @@
 
 use cordboard::store::Store;
 use cordboard_emulator::hubspot::{Signatures, Status};
-use cordboard_tests::bridge::{Bridge, House};
+use cordboard_tests::bridge::{Bridge, Installation};
 use cordboard_tests::emulator::Emulator;
 use cordboard_tests::hubspot;
-use cordboard_tests::plays::booking::{self, HOUR, START, meeting};
-use cordboard_tests::plays::{config, numbers};
 use cordboard_tests::provider::Provider;
+use cordboard_tests::shared_scenarios::booking::{self, HOUR, START, meeting};
+use cordboard_tests::shared_scenarios::{config, numbers};
 
-async fn scene() -> (House, Provider, Bridge) {
-    let (house, provider) = (House::new(), Provider::start().await);
-    let bridge = house.open(&config(&provider)).await;
-    (house, provider, bridge)
+async fn setup() -> (Installation, Provider, Bridge) {
+    let (installation, provider) = (Installation::new(), Provider::start().await);
+    let bridge = installation.open(&config(&provider)).await;
+    (installation, provider, bridge)
 }
 
 #[tokio::test]
 async fn a_meeting_is_booked_moved_and_cancelled() {
-    let (_house, provider, bridge) = scene().await;
+    let (_installation, provider, bridge) = setup().await;
     let booked = booking::a_meeting_is_booked_moved_and_cancelled(&bridge, &provider).await;
     assert_eq!(booked.len(), 5);
     for booked in booked {
-        let kept = bridge.store.conference(&booked.conference).await.unwrap().unwrap();
-        assert_eq!(booked.link, kept.join_url);
-        assert_eq!((kept.start, kept.end), (START + HOUR, START + 2 * HOUR));
-        assert!(kept.deleted_at.is_some());
+        let stored = bridge.store.conference(&booked.conference).await.unwrap().unwrap();
+        assert_eq!(booked.link, stored.join_url);
+        assert_eq!((stored.start, stored.end), (START + HOUR, START + 2 * HOUR));
+        assert!(stored.deleted_at.is_some());
     }
 }
 
 #[tokio::test]
 async fn the_help_desk_is_told_a_users_numbers() {
-    let (_house, provider, bridge) = scene().await;
+    let (_installation, provider, bridge) = setup().await;
     numbers::the_help_desk_is_told_a_users_numbers(&bridge, &provider).await;
 }
 
 #[tokio::test]
 async fn what_is_sent_twice_is_made_once_and_answered_alike() {
-    let (_house, provider, bridge) = scene().await;
+    let (_installation, provider, bridge) = setup().await;
     booking::what_is_sent_twice_is_made_once_and_answered_alike(&bridge, &provider).await;
     assert_eq!(provider.conferences(), 1);
 }
 
 #[tokio::test]
 async fn what_is_signed_with_another_secret_reaches_nobody() {
-    let (_house, provider, bridge) = scene().await;
+    let (_installation, provider, bridge) = setup().await;
     booking::what_is_signed_with_another_secret_reaches_nobody(&bridge, &provider).await;
     assert_eq!(bridge.count("crm", "signature-mismatch"), 1);
 }
 
 /// An operator who wants v3 alone is not answered a HubSpot that signs with v1.
 #[tokio::test]
-async fn a_signature_that_the_owner_does_not_take_is_refused() {
-    let (house, provider) = (House::new(), Provider::start().await);
+async fn a_signature_that_the_operator_does_not_take_is_refused() {
+    let (installation, provider) = (Installation::new(), Provider::start().await);
     let config = hubspot::config("conferencing = \"rooms\"", &provider.connection());
     let config = config.replacen("plug = \"hubspot\"", "plug = \"hubspot\"\naccept-signatures = [\"v3\"]", 1);
-    let bridge = house.open(&config).await;
+    let bridge = installation.open(&config).await;
     for (signatures, status) in [(Signatures::V1, Status::Failed), (Signatures::V1V3, Status::Booked)] {
         let emulator = Emulator::calling(&bridge, |options| options.signatures = signatures).await;
         let booking = emulator.hubspot.book(&meeting(&signatures.to_string())).await.unwrap();
@@ -64,6 +64,6 @@ async fn a_signature_that_the_owner_does_not_take_is_refused() {
 
 #[tokio::test]
 async fn what_the_provider_refuses_is_told_to_the_person_who_books() {
-    let (_house, provider, bridge) = scene().await;
+    let (_installation, provider, bridge) = setup().await;
     booking::what_the_provider_refuses_is_told_to_the_person_who_books(&bridge, &provider).await;
 }

@@ -2,19 +2,19 @@
 
 use cordboard::flow::Limits;
 use cordboard::ingress::{PeerLimit, ServeLimits};
-use cordboard_tests::bridge::{Bridge, House, until};
+use cordboard_tests::bridge::{Bridge, Installation, until};
 use cordboard_tests::http::{Request, Wire, status};
 use cordboard_tests::hubspot::{self, meeting};
-use cordboard_tests::plays::{config, senders};
 use cordboard_tests::provider::Provider;
 use cordboard_tests::served::goes_on;
+use cordboard_tests::shared_scenarios::{config, senders};
 
 const CREATE: &str = "conference/create";
 
-async fn scene(limits: ServeLimits) -> (House, Provider, Bridge) {
-    let (house, provider) = (House::new(), Provider::start().await);
-    let bridge = house.open_with(&config(&provider), Limits::default(), limits).await;
-    (house, provider, bridge)
+async fn setup(limits: ServeLimits) -> (Installation, Provider, Bridge) {
+    let (installation, provider) = (Installation::new(), Provider::start().await);
+    let bridge = installation.open_with(&config(&provider), Limits::default(), limits).await;
+    (installation, provider, bridge)
 }
 
 fn booking(topic: &str) -> Request {
@@ -24,7 +24,7 @@ fn booking(topic: &str) -> Request {
 #[tokio::test]
 async fn idle_connections_make_room_and_working_ones_do_not() {
     let limits = ServeLimits { connections: 3, ..ServeLimits::default() };
-    let (_house, provider, bridge) = scene(limits).await;
+    let (_installation, provider, bridge) = setup(limits).await;
     // One that was served before is as idle as one that never said anything.
     let mut served = Wire::connect(bridge.address).await;
     served.write(&booking("Served").header("connection", "keep-alive").bytes()).await;
@@ -55,7 +55,7 @@ async fn idle_connections_make_room_and_working_ones_do_not() {
 async fn a_peer_takes_its_own_share_and_no_more() {
     let per_peer = PeerLimit { connections: 2, proxies: [].into() };
     let limits = ServeLimits { per_peer, ..ServeLimits::default() };
-    let (_house, provider, bridge) = scene(limits).await;
+    let (_installation, provider, bridge) = setup(limits).await;
     provider.hold(CREATE);
     let working = [booking("One").spawn(bridge.address), booking("Two").spawn(bridge.address)];
     until("both are under way", || provider.calls(CREATE) == 2).await;
@@ -73,7 +73,7 @@ async fn a_peer_takes_its_own_share_and_no_more() {
 /// All but the signature itself is decided by the head: who is refused for that is not waited for.
 #[tokio::test]
 async fn what_the_head_decides_waits_for_no_body() {
-    let (_house, _provider, bridge) = scene(ServeLimits::default()).await;
+    let (_installation, _provider, bridge) = setup(ServeLimits::default()).await;
     let decided: Vec<_> = senders::untrusted().into_iter().filter(|case| case.reason != "signature-mismatch").collect();
     for case in decided {
         let elsewhere = hubspot::with(meeting("Talk"), "portalId", 1).to_string().into_bytes();
@@ -90,7 +90,7 @@ async fn what_the_head_decides_waits_for_no_body() {
 
 #[tokio::test]
 async fn a_body_has_one_transfer_encoding() {
-    let (_house, _provider, bridge) = scene(ServeLimits::default()).await;
+    let (_installation, _provider, bridge) = setup(ServeLimits::default()).await;
     for codings in [&["chunked, chunked"][..], &["gzip, chunked"], &["chunked", "chunked"], &["gzip", "chunked"]] {
         let request = codings.iter().fold(booking("Talk"), |request, coding| {
             request.header("transfer-encoding", coding).header("connection", "keep-alive")

@@ -2,12 +2,12 @@
 
 use cordboard::store::Store;
 use cordboard_tests::HOSTILE;
-use cordboard_tests::bridge::{Bridge, House, PUBLIC_URL};
+use cordboard_tests::bridge::{Bridge, Installation, PUBLIC_URL};
 use cordboard_tests::http::Request;
 use cordboard_tests::hubspot::{self, ACCOUNT, create, created, delete, meeting, update};
-use cordboard_tests::plays::senders;
 use cordboard_tests::provider::Provider;
 use cordboard_tests::served::Served;
+use cordboard_tests::shared_scenarios::senders;
 
 /// The target of our link to a conference.
 async fn link(bridge: &Bridge, conference: &str) -> String {
@@ -16,11 +16,11 @@ async fn link(bridge: &Bridge, conference: &str) -> String {
 
 #[tokio::test]
 async fn the_crm_is_given_our_link_where_the_providers_may_change() {
-    let house = House::new();
-    house.put("moving.wasm", HOSTILE);
+    let installation = Installation::new();
+    installation.put("moving.wasm", HOSTILE);
     let settings = "settings = { mode = \"ok\", url = \"moving.example\" }";
     let connection = format!("[account.{ACCOUNT}.connection.rooms]\nplug = \"./moving.wasm\"\n{settings}\n");
-    let bridge = house.open(&hubspot::config("conferencing = \"rooms\"", &connection)).await;
+    let bridge = installation.open(&hubspot::config("conferencing = \"rooms\"", &connection)).await;
     let answer = create(&bridge, &meeting("Talk")).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     let (id, told) = (answer.member("conferenceId"), answer.member("conferenceUrl"));
@@ -34,8 +34,8 @@ async fn the_crm_is_given_our_link_where_the_providers_may_change() {
 
 #[tokio::test]
 async fn a_link_leads_to_the_present_one() {
-    let (house, provider) = (House::new(), Provider::start().await);
-    let bridge = house.open(&hubspot::config("conferencing = \"rooms\"", &provider.connection())).await;
+    let (installation, provider) = (Installation::new(), Provider::start().await);
+    let bridge = installation.open(&hubspot::config("conferencing = \"rooms\"", &provider.connection())).await;
     let conference = created(&bridge, &meeting("Talk")).await;
     let ours = link(&bridge, &conference).await;
     let follow = async |method: &str, target: &str| bridge.send(&Request::new(method, target, "")).await;

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use cordboard::config::PlugRef;
-use cordboard::lifecycle::{Activate, Manner, Target};
+use cordboard::lifecycle::{Activate, RolloutStrategy, Target};
 use cordboard::store::Store;
-use cordboard_tests::bridge::{Bridge, House, connection, until};
+use cordboard_tests::bridge::{Bridge, Installation, connection, until};
 use cordboard_tests::http::{Answer, Request};
 use cordboard_tests::hubspot::{self, ACCOUNT, APP, create, created, delete, meeting, request, update, with};
 use cordboard_tests::iotum::{INGEST_KEY, started};
-use cordboard_tests::neighbours::{Bully, HANGING, HARMS, LOOPING, measure, open};
+use cordboard_tests::neighbours::{ABUSES, HANGING, LOOPING, LoadGenerator, measure, open};
 use cordboard_tests::plugs::numbered;
 use cordboard_tests::provider::Provider;
 use cordboard_tests::served::Served;
@@ -29,18 +29,21 @@ fn config(limits: &str, provider: &Provider) -> String {
     hubspot::config(&keys, &(provider.connection() + &other))
 }
 
-async fn scene(limits: &str) -> (House, Provider, Bridge) {
-    let (house, provider) = (House::new(), Provider::start().await);
-    let bridge = house.open(&config(limits, &provider)).await;
-    (house, provider, bridge)
+async fn setup(limits: &str) -> (Installation, Provider, Bridge) {
+    let (installation, provider) = (Installation::new(), Provider::start().await);
+    let bridge = installation.open(&config(limits, &provider)).await;
+    (installation, provider, bridge)
 }
 
 /// The account's own words for what is too much.
 #[track_caller]
 fn assert_refused(answer: &Answer, limit: &str) {
     assert_eq!((answer.status, answer.header("retry-after")), (429, Some("1")), "{answer:?}");
-    let told = answer.problem();
-    assert!(told.starts_with(&format!("account {ACCOUNT} ")) && told.contains(&format!("`{limit}`")), "{told}");
+    let statuses = answer.problem();
+    assert!(
+        statuses.starts_with(&format!("account {ACCOUNT} ")) && statuses.contains(&format!("`{limit}`")),
+        "{statuses}"
+    );
 }
 
 async fn assert_other_is_served(bridge: &Bridge) {
@@ -61,7 +64,7 @@ async fn until_refused(bridge: &Bridge, request: impl Fn(usize) -> Request) -> (
 
 #[tokio::test]
 async fn who_asks_too_often_is_told_when_to_come_back() {
-    let (_house, _provider, bridge) = scene("requests-per-second = 1, burst = 3").await;
+    let (_installation, _provider, bridge) = setup("requests-per-second = 1, burst = 3").await;
     let booking = |number| request("create-meeting", &meeting(&format!("Talk {number}")));
     let (served, refused) = until_refused(&bridge, booking).await;
     assert!(served >= 3, "{served}");
@@ -78,7 +81,7 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
 
 #[tokio::test]
 async fn who_has_too_much_under_way_waits_for_its_own() {
-    let (_house, provider, bridge) = scene("max-in-flight = 2").await;
+    let (_installation, provider, bridge) = setup("max-in-flight = 2").await;
     let conference = created(&bridge, &meeting("Before")).await;
     provider.hold(CREATE);
     provider.hold(UPDATE);
@@ -111,7 +114,7 @@ async fn who_has_too_much_under_way_waits_for_its_own() {
 /// What requests bring and what their operations write, together.
 #[tokio::test]
 async fn who_sends_and_stores_too_much_waits_until_it_is_worth_asking_again() {
-    let (_house, _provider, bridge) = scene("bytes-per-second = 10000").await;
+    let (_installation, _provider, bridge) = setup("bytes-per-second = 10000").await;
     let long = |number: usize| request("create-meeting", &meeting(&format!("{number} {}", "x".repeat(4_000))));
     let (served, refused) = until_refused(&bridge, long).await;
     assert!(served >= 2, "{served}");
@@ -131,7 +134,7 @@ async fn who_sends_and_stores_too_much_waits_until_it_is_worth_asking_again() {
 /// An account that is full makes nothing new, and can still change and delete what it has.
 #[tokio::test]
 async fn who_has_stored_too_much_can_still_change_and_delete() {
-    let (house, provider, bridge) = scene("stored-bytes = 300000").await;
+    let (installation, provider, bridge) = setup("stored-bytes = 300000").await;
     let first = created(&bridge, &meeting("First")).await;
     let (_, refused) =
         until_refused(&bridge, |number| request("create-meeting", &meeting(&format!("Talk {number}")))).await;
@@ -150,14 +153,14 @@ async fn who_has_stored_too_much_can_still_change_and_delete() {
 
     assert_eq!(update(&bridge, &first, meeting("First, moved")).await.status, 204);
     assert_eq!(delete(&bridge, &first).await.status, 204);
-    bridge.lifecycle().reload(house.config(&config("stored-bytes = 400000", &provider))).await.unwrap();
+    bridge.lifecycle().apply_config(installation.config(&config("stored-bytes = 400000", &provider))).await.unwrap();
     created(&bridge, &meeting("Another")).await;
 }
 
 /// What goes on is under way, whether or not anybody still waits for it.
 #[tokio::test]
 async fn who_hangs_up_does_not_get_round_its_limit() {
-    let (_house, provider, bridge) = scene("max-in-flight = 1").await;
+    let (_installation, provider, bridge) = setup("max-in-flight = 1").await;
     provider.hold(CREATE);
     let gone = request("create-meeting", &meeting("Talk")).spawn(bridge.address);
     provider.reached(CREATE, 1).await;
@@ -165,15 +168,15 @@ async fn who_hangs_up_does_not_get_round_its_limit() {
     let late = create(&bridge, &meeting("Another")).await;
     assert_refused(&late, "max-in-flight");
     provider.release(CREATE);
-    let meter = bridge.board().world().meter(ACCOUNT);
-    until("nothing is under way", || meter.under_way() == 0).await;
+    let limiter = bridge.state().topology().limiter(ACCOUNT);
+    until("nothing is under way", || limiter.in_flight() == 0).await;
     created(&bridge, &meeting("Another")).await;
 }
 
 /// Or a stranger could use up what the account has.
 #[tokio::test]
 async fn forgeries_do_not_count() {
-    let (_house, _provider, bridge) = scene("requests-per-second = 1, burst = 6").await;
+    let (_installation, _provider, bridge) = setup("requests-per-second = 1, burst = 6").await;
     for number in 0..20 {
         let forged = request("create-meeting", &meeting("Talk")).with("x-hubspot-signature-v3", "Zm9yZ2Vk");
         assert_eq!(bridge.send(&forged).await.status, 401);
@@ -189,21 +192,21 @@ async fn forgeries_do_not_count() {
 /// Neither another plug nor another configuration lets an account off what it has under way.
 #[tokio::test]
 async fn a_swap_keeps_the_counts() {
-    let (house, provider, bridge) = scene("max-in-flight = 1").await;
-    house.put("second.wasm", &numbered("iotum", 2));
+    let (installation, provider, bridge) = setup("max-in-flight = 1").await;
+    installation.put("second.wasm", &numbered("iotum", 2));
     provider.hold(CREATE);
     let mut held = vec![request("create-meeting", &meeting("First")).spawn(bridge.address)];
     provider.reached(CREATE, 1).await;
     let wanted = Activate {
-        plug: PlugRef::File(house.data().parent().unwrap().join("second.wasm")),
+        plug: PlugRef::File(installation.data().parent().unwrap().join("second.wasm")),
         target: Target::Connection(connection(ACCOUNT, "rooms")),
-        manner: Manner::Live,
+        strategy: RolloutStrategy::Live,
         who: "a test".to_owned(),
     };
     bridge.lifecycle().activate(&wanted).await.unwrap();
     assert_refused(&create(&bridge, &meeting("Second")).await, "max-in-flight");
 
-    bridge.lifecycle().reload(house.config(&config("max-in-flight = 2", &provider))).await.unwrap();
+    bridge.lifecycle().apply_config(installation.config(&config("max-in-flight = 2", &provider))).await.unwrap();
     held.push(request("create-meeting", &meeting("Second")).spawn(bridge.address));
     provider.reached(CREATE, 2).await;
     assert_refused(&create(&bridge, &meeting("Third")).await, "max-in-flight");
@@ -219,14 +222,14 @@ async fn a_swap_keeps_the_counts() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plug_that_loops_and_a_provider_that_hangs_leave_the_neighbour_alone() {
     const BOOKINGS: usize = 200;
-    let (house, provider) = (House::new(), Provider::start().await);
-    let bridge = open(&house, &provider).await;
+    let (installation, provider) = (Installation::new(), Provider::start().await);
+    let bridge = open(&installation, &provider).await;
     measure(bridge.address, BOOKINGS / 10).await;
     let alone = measure(bridge.address, BOOKINGS).await;
-    let bullies = [LOOPING, HANGING].map(|account| Bully::start(bridge.address, account, 24, false));
+    let loads = [LOOPING, HANGING].map(|account| LoadGenerator::start(bridge.address, account, 24, false));
     tokio::time::sleep(Duration::from_secs(1)).await;
     let beside = measure(bridge.address, BOOKINGS).await;
-    let [looping, hanging] = bullies.map(|bully| bully.told());
+    let [looping, hanging] = loads.map(|load| load.statuses());
     println!("alone {alone:?}\nbeside {beside:?}\nthe bullies were told {looping:?} and {hanging:?}");
     assert_eq!((alone.failed, beside.failed), (0, 0));
     assert!(looping.values().sum::<usize>() > 0, "the looping plug was called");
@@ -241,28 +244,28 @@ async fn a_plug_that_loops_and_a_provider_that_hangs_leave_the_neighbour_alone()
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_others_return_and_send_leaves_the_neighbour_alone() {
     const BOOKINGS: usize = 60;
-    let (house, provider) = (House::new(), Provider::start().await);
-    let bridge = open(&house, &provider).await;
+    let (installation, provider) = (Installation::new(), Provider::start().await);
+    let bridge = open(&installation, &provider).await;
     bridge.store.forget();
     measure(bridge.address, BOOKINGS / 3).await;
     let alone = measure(bridge.address, BOOKINGS).await;
     for name in ["failure text", "endless state", "5,000 headers", "webhooks", "traps"] {
-        let harm = HARMS.iter().find(|harm| harm.name.contains(name)).unwrap();
+        let abuse = ABUSES.iter().find(|abuse| abuse.name.contains(name)).unwrap();
         let began = std::time::Instant::now();
-        let bully = Bully::of(harm, bridge.address, 16, true);
+        let load = LoadGenerator::of(abuse, bridge.address, 16, true);
         tokio::time::sleep(Duration::from_millis(500)).await;
         let beside = measure(bridge.address, BOOKINGS).await;
-        let told = bully.told();
-        drop(bully);
+        let statuses = load.statuses();
+        drop(load);
         let seconds = began.elapsed().as_secs() + 1;
-        let stored = bridge.store.stored_bytes(harm.account);
-        println!("{name}: alone {alone:?}, beside {beside:?}, told {told:?}, {stored} bytes in {seconds} s");
+        let stored = bridge.store.stored_bytes(abuse.account);
+        println!("{name}: alone {alone:?}, beside {beside:?}, told {statuses:?}, {stored} bytes in {seconds} s");
         assert_eq!((alone.failed, beside.failed), (0, 0), "{name}");
         // How much longer it may wait the bench measures; here the machine has others to serve.
         assert!(beside.median < alone.median * 12 + Duration::from_secs(1), "{name}: {beside:?}, alone {alone:?}");
         // Four seconds' worth at once, what comes in meanwhile, and what was under way when it was too much.
         assert!(stored < (4 + seconds) * (4 << 20) + 16 * (4 << 20), "{name}: {stored}");
-        let served: usize = told.iter().filter(|(status, _)| **status != 429).map(|(_, count)| count).sum();
+        let served: usize = statuses.iter().filter(|(status, _)| **status != 429).map(|(_, count)| count).sum();
         if ["failure text", "5,000 headers", "traps"].contains(&name) {
             let each = stored / u64::try_from(served + 16).unwrap();
             assert!(each < 16 << 10, "{name}: {each} bytes each of {served}");

@@ -1,6 +1,6 @@
 //! What an operator changes between two starts, and what they take.
 
-use cordboard_tests::bridge::{House, PUBLIC_URL};
+use cordboard_tests::bridge::{Installation, PUBLIC_URL};
 use cordboard_tests::http::Request;
 use cordboard_tests::hubspot::{self, SECRET, created, delete, meeting, target, update};
 use cordboard_tests::provider::Provider;
@@ -10,39 +10,39 @@ use serde_json::json;
 
 #[tokio::test]
 async fn a_conference_outlives_its_connection() {
-    let (house, provider) = (House::new(), Provider::start().await);
+    let (installation, provider) = (Installation::new(), Provider::start().await);
     let with = hubspot::config("conferencing = \"rooms\"", &provider.connection());
-    let bridge = house.open(&with).await;
-    let (kept, gone) = (created(&bridge, &meeting("Kept")).await, created(&bridge, &meeting("Gone")).await);
+    let bridge = installation.open(&with).await;
+    let (stored, gone) = (created(&bridge, &meeting("Kept")).await, created(&bridge, &meeting("Gone")).await);
     bridge.close().await;
 
-    let without = house.open(&hubspot::config("", "")).await;
-    assert_eq!(update(&without, &kept, meeting("Kept, moved")).await.status, 204);
+    let without = installation.open(&hubspot::config("", "")).await;
+    assert_eq!(update(&without, &stored, meeting("Kept, moved")).await.status, 204);
     assert_eq!(delete(&without, &gone).await.status, 204);
     assert_eq!(delete(&without, &gone).await.status, 204, "what is deleted already stays so");
-    let left: Vec<_> = without.leftovers().await.into_iter().filter(|left| !left.unclaimed).collect();
+    let left: Vec<_> = without.leftovers().await.into_iter().filter(|left| !left.unacknowledged_create).collect();
     assert_eq!(left.len(), 2);
     assert!(left.iter().all(|left| left.why.contains("its connection is not configured any more")));
     without.close().await;
 
-    let again = house.open(&with).await;
-    assert_eq!(update(&again, &kept, meeting("Kept, moved again")).await.status, 204);
+    let again = installation.open(&with).await;
+    assert_eq!(update(&again, &stored, meeting("Kept, moved again")).await.status, 204);
     assert_eq!(update(&again, &gone, meeting("Gone")).await.status, 404);
 }
 
 #[tokio::test]
 async fn only_the_signatures_that_are_taken_pass() {
-    let (house, provider) = (House::new(), Provider::start().await);
+    let (installation, provider) = (Installation::new(), Provider::start().await);
     let config = hubspot::config("conferencing = \"rooms\"", &provider.connection());
     let strict = config.replace("plug = \"hubspot\"\n", "plug = \"hubspot\"\naccept-signatures = [\"v3\"]\n");
     assert_ne!(strict, config);
     let body = json!({ "portalId": hubspot::ACCOUNT, "userEmail": cordboard_tests::provider::USER }).to_string();
     let older = sign::v1(Request::post(&target("verify-user"), body.clone()), SECRET);
 
-    let bridge = house.open(&config).await;
+    let bridge = installation.open(&config).await;
     assert_eq!(bridge.send(&older).await.status, 200);
     bridge.close().await;
-    let bridge = house.open(&strict).await;
+    let bridge = installation.open(&strict).await;
     let refused = bridge.send(&older).await;
     assert_eq!(refused.status, 401);
     assert_eq!(bridge.count("crm", "not-accepted"), 1);

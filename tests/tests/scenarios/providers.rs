@@ -6,20 +6,20 @@ use cordboard::contract::effect::{Effect, Exchange};
 use cordboard::flow::Limits;
 use cordboard::ingress::ServeLimits;
 use cordboard::store::{Change, OperationKind};
-use cordboard_tests::bridge::{Bridge, House};
+use cordboard_tests::bridge::{Bridge, Installation};
 use cordboard_tests::hubspot::{self, create, created, delete, meeting, update, verify};
-use cordboard_tests::plays::{self, failures, numbers};
 use cordboard_tests::provider::{Provider, USER};
 use cordboard_tests::served::Served;
+use cordboard_tests::shared_scenarios::{self, failures, numbers};
 
 const CREATE: &str = "conference/create";
 
-async fn scene() -> (House, Provider, Bridge) {
-    let (house, provider) = (House::new(), Provider::start().await);
+async fn setup() -> (Installation, Provider, Bridge) {
+    let (installation, provider) = (Installation::new(), Provider::start().await);
     // Short, for a provider that never answers.
     let limits = Limits { call: Duration::from_secs(1), ..Limits::default() };
-    let bridge = house.open_with(&plays::config(&provider), limits, ServeLimits::default()).await;
-    (house, provider, bridge)
+    let bridge = installation.open_with(&shared_scenarios::config(&provider), limits, ServeLimits::default()).await;
+    (installation, provider, bridge)
 }
 
 /// An operation as it was written down: what it asked for and what came of it, and whether it succeeded.
@@ -34,13 +34,13 @@ fn journal(bridge: &Bridge) -> (Vec<Change>, bool) {
 
 /// How much may be left at the provider.
 async fn left_behind(bridge: &Bridge) -> usize {
-    bridge.leftovers().await.iter().filter(|left| !left.unclaimed).count()
+    bridge.leftovers().await.iter().filter(|left| !left.unacknowledged_create).count()
 }
 
 /// Each operation is kept with all its exchanges, each effect with what came of it.
 #[tokio::test]
 async fn each_failure_of_a_provider_has_its_status() {
-    let (_house, provider, bridge) = scene().await;
+    let (_installation, provider, bridge) = setup().await;
     let elsewhere = Provider::start().await;
     let known = created(&bridge, &meeting("Known")).await;
     for failing in failures::failures(&elsewhere).into_iter().chain(failures::silences()) {
@@ -50,8 +50,8 @@ async fn each_failure_of_a_provider_has_its_status() {
         failing.is_told(&bridge, &provider, &known).await;
         let (committed, succeeded) = journal(&bridge);
         assert!(!succeeded, "{case}");
-        let asked = committed.iter().filter(|change| matches!(change, Change::Ask { .. })).count();
-        let had = committed.iter().filter(|change| matches!(change, Change::Record { .. })).count();
+        let asked = committed.iter().filter(|change| matches!(change, Change::RecordEffect { .. })).count();
+        let had = committed.iter().filter(|change| matches!(change, Change::RecordExchange { .. })).count();
         assert!(asked > 0 && asked == had, "{case}: {committed:?}");
         assert!(committed.iter().any(|change| matches!(change, Change::Begin(_))), "{case}");
         assert_eq!(left_behind(&bridge).await - leftovers, usize::from(failing.left), "{case}");
@@ -63,31 +63,31 @@ async fn each_failure_of_a_provider_has_its_status() {
 
 #[tokio::test]
 async fn an_operator_must_renew_refused_credentials() {
-    let (_house, provider, bridge) = scene().await;
+    let (_installation, provider, bridge) = setup().await;
     failures::an_operator_must_renew_refused_credentials(&bridge, &provider).await;
 }
 
 #[tokio::test]
 async fn nobody_is_judged_while_the_provider_fails() {
-    let (_house, provider, bridge) = scene().await;
+    let (_installation, provider, bridge) = setup().await;
     failures::nobody_is_judged_while_the_provider_fails(&bridge, &provider).await;
 }
 
 #[tokio::test]
 async fn what_never_was_is_unknown() {
-    let (_house, provider, bridge) = scene().await;
+    let (_installation, provider, bridge) = setup().await;
     failures::what_never_was_is_unknown(&bridge, &provider).await;
 }
 
 /// Neither token nor password stands in what is kept.
 #[tokio::test]
 async fn the_journal_holds_no_secret() {
-    let (_house, provider, bridge) = scene().await;
+    let (_installation, provider, bridge) = setup().await;
     created(&bridge, &meeting("Talk")).await;
     let committed = bridge.store.committed();
     let exchanged = committed.iter().filter_map(|change| match change {
-        Change::Ask { effect: Effect::Call(request), .. } => Some(format!("{request:?}")),
-        Change::Record { exchange: Exchange::Answered(answer), .. } => {
+        Change::RecordEffect { effect: Effect::Call(request), .. } => Some(format!("{request:?}")),
+        Change::RecordExchange { exchange: Exchange::Answered(answer), .. } => {
             Some(String::from_utf8_lossy(&answer.body).into_owned())
         }
         _ => None,
@@ -104,10 +104,10 @@ async fn the_journal_holds_no_secret() {
 
 /// What a provider cannot do is told to the operator, who can; HubSpot could do nothing about it.
 #[tokio::test]
-async fn what_cannot_be_done_at_the_provider_is_left_to_its_owner() {
-    let (house, provider, bridge) = scene().await;
+async fn what_cannot_be_done_at_the_provider_is_left_to_its_operator() {
+    let (installation, provider, bridge) = setup().await;
     let conference = failures::what_cannot_be_deleted_is_deleted_for_hubspot(&bridge, &provider).await;
-    let leftovers: Vec<_> = bridge.leftovers().await.into_iter().filter(|left| !left.unclaimed).collect();
+    let leftovers: Vec<_> = bridge.leftovers().await.into_iter().filter(|left| !left.unacknowledged_create).collect();
     assert_eq!(leftovers.len(), 1, "what is deleted already leaves nothing more");
     assert_eq!(leftovers[0].kind, OperationKind::Delete);
     assert!(leftovers[0].why.contains("delete it there by hand"), "{}", leftovers[0].why);
@@ -121,10 +121,10 @@ async fn what_cannot_be_done_at_the_provider_is_left_to_its_owner() {
         let connection = format!("[account.{}.connection.room]\nplug = \"veeting\"\n{settings}\n", hubspot::ACCOUNT);
         hubspot::config(if settings.is_empty() { "" } else { "conferencing = \"room\"" }, &connection)
     };
-    let bridge = house.open(&room("settings = { room-url = \"https://rooms.example/{random}\" }")).await;
+    let bridge = installation.open(&room("settings = { room-url = \"https://rooms.example/{random}\" }")).await;
     let conference = created(&bridge, &meeting("Room")).await;
     bridge.close().await;
-    let bridge = house.open(&room("")).await;
+    let bridge = installation.open(&room("")).await;
     assert_eq!(update(&bridge, &conference, meeting("Room, changed")).await.status, 204);
     let leftovers = bridge.leftovers().await;
     let left = leftovers.iter().find(|left| left.kind == OperationKind::Update).expect("a leftover");
@@ -135,8 +135,8 @@ async fn what_cannot_be_done_at_the_provider_is_left_to_its_owner() {
 
 #[tokio::test]
 async fn what_nobody_makes_is_not_implemented_and_told_beforehand() {
-    let house = House::new();
-    let bridge = house.open(&hubspot::config("", "")).await;
+    let installation = Installation::new();
+    let bridge = installation.open(&hubspot::config("", "")).await;
     assert_eq!(create(&bridge, &meeting("Talk")).await.status, 501);
     assert_eq!(verify(&bridge, USER).await.status, 501);
     assert_eq!(numbers::ask(&bridge, hubspot::APP, hubspot::ACCOUNT, 7).await.status, 501);
@@ -144,7 +144,7 @@ async fn what_nobody_makes_is_not_implemented_and_told_beforehand() {
 
     let refused = |account: &str, connection: &str| {
         let connection = format!("[account.{}.connection.rooms]\n{connection}", hubspot::ACCOUNT);
-        let config = house.config(&hubspot::config(account, &connection));
+        let config = installation.config(&hubspot::config(account, &connection));
         let report = cordboard::bridge::check(&config).unwrap();
         report.faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
     };
@@ -159,7 +159,7 @@ async fn what_nobody_makes_is_not_implemented_and_told_beforehand() {
 
 #[tokio::test]
 async fn telephone_numbers_are_the_users() {
-    let (house, provider, bridge) = scene().await;
+    let (installation, provider, bridge) = setup().await;
     numbers::telephone_numbers_are_the_users(&bridge, &provider).await;
     bridge.close().await;
 
@@ -168,7 +168,7 @@ async fn telephone_numbers_are_the_users() {
          settings = {{ 7 = [\"+18001231234 ext 1 Front desk\", \"+41443334455\"], 8 = \"call me\" }}\n",
         hubspot::ACCOUNT
     );
-    let bridge = house.open(&hubspot::config("telephony = \"numbers\"", &several)).await;
+    let bridge = installation.open(&hubspot::config("telephony = \"numbers\"", &several)).await;
     let ask = async |app: u64, user: u64| numbers::ask(&bridge, app, hubspot::ACCOUNT, user).await;
     let answer = ask(hubspot::APP, 7).await;
     assert_eq!(answer.status, 200);
@@ -181,12 +181,12 @@ async fn telephone_numbers_are_the_users() {
 
 #[tokio::test]
 async fn users_are_known_or_not_and_where_there_are_none_all_are() {
-    let (house, provider, bridge) = scene().await;
+    let (installation, provider, bridge) = setup().await;
     failures::users_are_known_or_not(&bridge, &provider).await;
     bridge.close().await;
 
     let rooms = format!("[account.{}.connection.rooms]\nplug = \"jitsi\"\n", hubspot::ACCOUNT);
-    let bridge = house.open(&hubspot::config("conferencing = \"rooms\"", &rooms)).await;
+    let bridge = installation.open(&hubspot::config("conferencing = \"rooms\"", &rooms)).await;
     let anybody = verify(&bridge, "nobody@example.com").await;
     assert_eq!((anybody.status, anybody.member("id")), (200, "nobody@example.com".to_owned()));
 }
@@ -194,7 +194,7 @@ async fn users_are_known_or_not_and_where_there_are_none_all_are() {
 /// Ids are unguessable, and still nothing is done for the wrong app or account.
 #[tokio::test]
 async fn conferences_belong_to_their_app_and_account() {
-    let house = House::new();
+    let installation = Installation::new();
     let jitsi = |account: u64, app: u64| {
         format!(
             "[account.{account}]\napp = {app}\nconferencing = \"rooms\"\n\
@@ -211,7 +211,7 @@ async fn conferences_belong_to_their_app_and_account() {
         jitsi(20, 2),
         jitsi(30, hubspot::APP)
     );
-    let bridge = house.open(&config).await;
+    let bridge = installation.open(&config).await;
     let ours = created(&bridge, &meeting("Ours")).await;
     let as_other_app = |route: &str, body: serde_json::Value| {
         let request = cordboard_tests::http::Request::post(&format!("/hubspot/2/{route}"), body.to_string());

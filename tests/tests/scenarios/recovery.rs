@@ -5,7 +5,7 @@ use cordboard::contract::effect::Context;
 use cordboard::plug::{Engine, Options, builtin};
 use cordboard::store::sqlite::Sqlite;
 use cordboard::store::{Change, Operation, OperationKind, Store};
-use cordboard_tests::bridge::{House, connection};
+use cordboard_tests::bridge::{Installation, connection};
 use cordboard_tests::hubspot::{self, ACCOUNT, APP};
 use serde_json::json;
 
@@ -52,13 +52,13 @@ fn begun(id: &str, plug: &str) -> Change {
 async fn creates_that_are_alike_all_go_on() {
     let engine = Engine::new(&Options::default()).unwrap();
     let plug = engine.load(builtin::find("jitsi").unwrap()).unwrap().digest().to_owned();
-    let house = House::new();
-    let store = Sqlite::open(&house.data()).unwrap();
+    let installation = Installation::new();
+    let store = Sqlite::open(&installation.data()).unwrap();
     store.commit(vec![begun("first", &plug), begun("second one", &plug)]).await.unwrap();
     drop(store);
 
     let rooms = format!("[account.{ACCOUNT}.connection.rooms]\n{ROOMS}\n");
-    let bridge = house.open(&hubspot::config("conferencing = \"rooms\"", &rooms)).await;
+    let bridge = installation.open(&hubspot::config("conferencing = \"rooms\"", &rooms)).await;
     bridge.idle().await;
     assert!(bridge.store.unfinished().await.unwrap().is_empty());
     for id in ["first", "second one"] {
@@ -66,5 +66,8 @@ async fn creates_that_are_alike_all_go_on() {
         assert!(made.is_some(), "{id}");
     }
     let leftovers = bridge.leftovers().await;
-    assert!(leftovers.len() == 2 && leftovers.iter().all(|left| left.unclaimed), "nobody has their answers");
+    assert!(
+        leftovers.len() == 2 && leftovers.iter().all(|left| left.unacknowledged_create),
+        "nobody has their answers"
+    );
 }

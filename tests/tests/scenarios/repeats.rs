@@ -4,19 +4,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cordboard::store::{Change, Store};
-use cordboard_tests::bridge::{Bridge, House, until};
+use cordboard_tests::bridge::{Bridge, Installation, until};
 use cordboard_tests::http::{Request, Wire};
 use cordboard_tests::hubspot::{self, create, created, meeting, request, update, with};
-use cordboard_tests::plays::{self, repeats};
 use cordboard_tests::provider::Provider;
+use cordboard_tests::shared_scenarios::{self, repeats};
 
 const CREATE: &str = "conference/create";
 const UPDATE: &str = "conference/update";
 
-async fn scene(keys: &str) -> (House, Provider, Bridge) {
-    let (house, provider) = (House::new(), Provider::start().await);
-    let bridge = house.open(&format!("{keys}\n{}", plays::config(&provider))).await;
-    (house, provider, bridge)
+async fn setup(keys: &str) -> (Installation, Provider, Bridge) {
+    let (installation, provider) = (Installation::new(), Provider::start().await);
+    let bridge = installation.open(&format!("{keys}\n{}", shared_scenarios::config(&provider))).await;
+    (installation, provider, bridge)
 }
 
 /// Sends a request and hangs up once the provider is at work; comes back when the bridge has noticed.
@@ -25,27 +25,27 @@ async fn hang_up(bridge: &Bridge, provider: &Provider, request: &Request) {
     let before = provider.calls(CREATE);
     wire.write(&request.bytes()).await;
     provider.reached(CREATE, before + 1).await;
-    // The request holds on to the switchboard for as long as somebody may be answered.
-    let held = Arc::strong_count(bridge.board());
+    // The request holds on to the state for as long as somebody may be answered.
+    let held = Arc::strong_count(bridge.state());
     drop(wire);
-    until("the bridge has noticed", || Arc::strong_count(bridge.board()) < held).await;
+    until("the bridge has noticed", || Arc::strong_count(bridge.state()) < held).await;
 }
 
 #[tokio::test]
 async fn the_same_request_has_the_same_answer() {
-    let (_house, provider, bridge) = scene("").await;
+    let (_installation, provider, bridge) = setup("").await;
     repeats::the_same_request_has_the_same_answer(&bridge, &provider).await;
 }
 
 #[tokio::test]
 async fn what_was_deleted_is_not_given_again() {
-    let (_house, provider, bridge) = scene("").await;
+    let (_installation, provider, bridge) = setup("").await;
     repeats::what_was_deleted_is_not_given_again(&bridge, &provider).await;
 }
 
 #[tokio::test]
 async fn a_failure_is_tried_again() {
-    let (_house, provider, bridge) = scene("").await;
+    let (_installation, provider, bridge) = setup("").await;
     repeats::a_failure_is_tried_again(&bridge, &provider).await;
 }
 
@@ -54,31 +54,34 @@ fn begun(bridge: &Bridge) -> usize {
     bridge.store.committed().iter().filter(|change| matches!(change, Change::Begin(_))).count()
 }
 
-/// One flight: the others joined the first one's.
+/// One execution: the others joined the first one's.
 #[tokio::test]
 async fn equal_creates_at_one_time_are_one() {
-    let (_house, provider, bridge) = scene("").await;
+    let (_installation, provider, bridge) = setup("").await;
     repeats::equal_creates_at_one_time_are_one(&bridge, &provider).await;
     assert_eq!(begun(&bridge), 2, "the flight, and the new meeting that came after it");
 }
 
 #[tokio::test]
 async fn equal_creates_at_one_time_fail_alike() {
-    let (_house, provider, bridge) = scene("").await;
+    let (_installation, provider, bridge) = setup("").await;
     repeats::equal_creates_at_one_time_fail_alike(&bridge, &provider).await;
     assert_eq!(begun(&bridge), 2, "the flight, and the one that came after it");
 }
 
 #[tokio::test]
-async fn a_create_whose_asker_hung_up_is_for_the_repeat() {
-    let (_house, provider, bridge) = scene("").await;
+async fn a_create_whose_caller_hung_up_is_for_the_repeat() {
+    let (_installation, provider, bridge) = setup("").await;
     provider.hold(CREATE);
     hang_up(&bridge, &provider, &request("create-meeting", &meeting("Talk"))).await;
     provider.release(CREATE);
     bridge.idle().await;
-    let unclaimed = bridge.leftovers().await;
-    assert!(unclaimed.len() == 1 && unclaimed[0].unclaimed, "{unclaimed:?}");
-    let waiting = unclaimed[0].conference.as_ref().map(|conference| conference.id.clone());
+    let unacknowledged_create = bridge.leftovers().await;
+    assert!(
+        unacknowledged_create.len() == 1 && unacknowledged_create[0].unacknowledged_create,
+        "{unacknowledged_create:?}"
+    );
+    let waiting = unacknowledged_create[0].conference.as_ref().map(|conference| conference.id.clone());
     // Somebody else's meeting at that time is another.
     let other = created(&bridge, &with(meeting("Talk"), "userId", 8)).await;
     let again = created(&bridge, &meeting("Talk")).await;
@@ -92,7 +95,7 @@ async fn a_create_whose_asker_hung_up_is_for_the_repeat() {
 
 async fn until_claimed(bridge: &Bridge) {
     let began = std::time::Instant::now();
-    while bridge.leftovers().await.iter().any(|left| left.unclaimed) {
+    while bridge.leftovers().await.iter().any(|left| left.unacknowledged_create) {
         assert!(began.elapsed() < Duration::from_secs(10), "still unclaimed");
         tokio::task::yield_now().await;
     }
@@ -101,12 +104,12 @@ async fn until_claimed(bridge: &Bridge) {
 /// The repeat may come while the provider is still at work.
 #[tokio::test]
 async fn a_repeat_joins_what_is_under_way_for_one_who_hung_up() {
-    let (_house, provider, bridge) = scene("").await;
+    let (_installation, provider, bridge) = setup("").await;
     provider.hold(CREATE);
     hang_up(&bridge, &provider, &request("create-meeting", &meeting("Talk"))).await;
     let again = request("create-meeting", &meeting("Talk")).spawn(bridge.address);
-    let world = bridge.board().world();
-    let crm = &world.app("hubspot", &hubspot::APP.to_string()).unwrap().generation.plug;
+    let topology = bridge.state().topology();
+    let crm = &topology.app("hubspot", &hubspot::APP.to_string()).unwrap().generation.plug;
     until("the repeat is read", || crm.calls() >= 2).await;
     provider.release(CREATE);
     assert_eq!(again.await.unwrap().status, 200);
@@ -115,7 +118,7 @@ async fn a_repeat_joins_what_is_under_way_for_one_who_hung_up() {
 
 #[tokio::test]
 async fn a_create_that_came_too_late_is_for_the_repeat() {
-    let (_house, provider, bridge) = scene("deadline-ms = 300").await;
+    let (_installation, provider, bridge) = setup("deadline-ms = 300").await;
     provider.hold(CREATE);
     let late = create(&bridge, &meeting("Talk")).await;
     assert_eq!((late.status, late.header("retry-after")), (503, Some("1")), "{}", late.text());
@@ -134,14 +137,14 @@ async fn a_create_that_came_too_late_is_for_the_repeat() {
 
 #[tokio::test]
 async fn another_meeting_is_another_conference() {
-    let (_house, provider, bridge) = scene("").await;
+    let (_installation, provider, bridge) = setup("").await;
     repeats::another_meeting_is_another_conference(&bridge, &provider).await;
 }
 
 /// Changes of one conference come one after another; what is the same at one time is done once.
 #[tokio::test]
 async fn changes_take_turns() {
-    let (_house, provider, bridge) = scene("").await;
+    let (_installation, provider, bridge) = setup("").await;
     let conference = created(&bridge, &meeting("Talk")).await;
     let change = |topic: &str| request("update-meeting", &with(meeting(topic), "conferenceId", conference.as_str()));
     provider.hold(UPDATE);
@@ -149,32 +152,32 @@ async fn changes_take_turns() {
     provider.reached(UPDATE, 1).await;
     let same = change("First").spawn(bridge.address);
     let others: Vec<_> = ["Second", "Third"].map(|topic| change(topic).spawn(bridge.address)).into();
-    until("all are under way", || bridge.board().under_way() == 3).await;
+    until("all are under way", || bridge.state().in_flight() == 3).await;
     provider.release(UPDATE);
     for answer in [first, same].into_iter().chain(others) {
         assert_eq!(answer.await.unwrap().status, 204);
     }
-    assert_eq!(provider.most_at_once(UPDATE), 1);
+    assert_eq!(provider.max_at_once(UPDATE), 1);
     let subjects: Vec<_> = provider.bodies(UPDATE).iter().map(|body| body["subject"].clone()).collect();
     assert!(subjects.len() == 3 || subjects.len() == 4, "{subjects:?}");
     assert_eq!(subjects[0], "First");
     // What is kept is what the provider was told last.
-    let kept = bridge.store.conference(&conference).await.unwrap().unwrap();
-    assert_eq!(subjects.last().unwrap(), &kept.topic);
+    let stored = bridge.store.conference(&conference).await.unwrap().unwrap();
+    assert_eq!(subjects.last().unwrap(), &stored.topic);
 }
 
 #[tokio::test]
 async fn deletes_at_one_time_are_one() {
-    let (_house, provider, bridge) = scene("").await;
+    let (_installation, provider, bridge) = setup("").await;
     repeats::deletes_at_one_time_are_one(&bridge, &provider).await;
     // iotum deletes nothing, so each delete that was carried out would have left a note.
-    assert_eq!(bridge.leftovers().await.iter().filter(|left| !left.unclaimed).count(), 1);
+    assert_eq!(bridge.leftovers().await.iter().filter(|left| !left.unacknowledged_create).count(), 1);
 }
 
 /// A delete that came first has the last word: the change that waited for it does nothing.
 #[tokio::test]
 async fn nothing_is_changed_that_was_deleted_meanwhile() {
-    let (_house, provider, bridge) = scene("").await;
+    let (_installation, provider, bridge) = setup("").await;
     let conference = created(&bridge, &meeting("Talk")).await;
     provider.hold(UPDATE);
     let first =
@@ -182,10 +185,10 @@ async fn nothing_is_changed_that_was_deleted_meanwhile() {
     provider.reached(UPDATE, 1).await;
     // Both wait for their turn, the delete before the change.
     let deletion = request("delete-meeting", &serde_json::json!({ "conferenceId": conference })).spawn(bridge.address);
-    until("the delete is under way", || bridge.board().under_way() == 2).await;
+    until("the delete is under way", || bridge.state().in_flight() == 2).await;
     let late =
         request("update-meeting", &with(meeting("Late"), "conferenceId", conference.as_str())).spawn(bridge.address);
-    until("the change is under way", || bridge.board().under_way() == 3).await;
+    until("the change is under way", || bridge.state().in_flight() == 3).await;
     provider.release(UPDATE);
     assert_eq!(first.await.unwrap().status, 204);
     assert_eq!(deletion.await.unwrap().status, 204);

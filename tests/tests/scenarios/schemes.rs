@@ -1,63 +1,63 @@
-//! What is a repeat, by the signature that a request bears: the plays, and what only a host that journals can do.
+//! What is a repeat, by the signature that a request bears: the shared scenarios, and what only a host that journals can do.
 
 use std::time::Duration;
 
-use cordboard_tests::bridge::{Bridge, House, until};
+use cordboard_tests::bridge::{Bridge, Installation, until};
 use cordboard_tests::http::Wire;
 use cordboard_tests::hubspot::{self, SCHEMES, Scheme, meeting, request, update, with};
-use cordboard_tests::plays::{self, schemes};
 use cordboard_tests::provider::Provider;
 use cordboard_tests::served::Served;
+use cordboard_tests::shared_scenarios::{self, schemes};
 
 const CREATE: &str = "conference/create";
 const UPDATE: &str = "conference/update";
 
-async fn scene() -> (House, Provider, Bridge) {
-    let (house, provider) = (House::new(), Provider::start().await);
-    let bridge = house.open(&plays::config(&provider)).await;
-    (house, provider, bridge)
+async fn setup() -> (Installation, Provider, Bridge) {
+    let (installation, provider) = (Installation::new(), Provider::start().await);
+    let bridge = installation.open(&shared_scenarios::config(&provider)).await;
+    (installation, provider, bridge)
 }
 
 #[tokio::test]
 async fn at_once_equal_creates_are_one() {
-    let (_house, provider, bridge) = scene().await;
+    let (_installation, provider, bridge) = setup().await;
     schemes::at_once_equal_creates_are_one(&bridge, &provider).await;
 }
 
 #[tokio::test]
 async fn after_an_answer_the_same_bytes_are_a_repeat() {
-    let (_house, provider, bridge) = scene().await;
+    let (_installation, provider, bridge) = setup().await;
     schemes::after_an_answer_the_same_bytes_are_a_repeat(&bridge, &provider).await;
 }
 
 #[tokio::test]
 async fn after_a_lost_answer_an_equal_create_has_the_same_conference() {
-    let (_house, provider, bridge) = scene().await;
+    let (_installation, provider, bridge) = setup().await;
     schemes::after_a_lost_answer_an_equal_create_has_the_same_conference(&bridge, &provider).await;
 }
 
 #[tokio::test]
 async fn after_a_move_an_equal_create_is_another_meeting() {
-    let (_house, provider, bridge) = scene().await;
+    let (_installation, provider, bridge) = setup().await;
     schemes::after_a_move_an_equal_create_is_another_meeting(&bridge, &provider).await;
 }
 
 #[tokio::test]
 async fn after_a_delete_an_equal_create_is_another_meeting() {
-    let (_house, provider, bridge) = scene().await;
+    let (_installation, provider, bridge) = setup().await;
     schemes::after_a_delete_an_equal_create_is_another_meeting(&bridge, &provider).await;
 }
 
 #[tokio::test]
 async fn on_the_next_day_an_equal_create_is_another_meeting() {
-    let (_house, provider, bridge) = scene().await;
+    let (_installation, provider, bridge) = setup().await;
     schemes::on_the_next_day_an_equal_create_is_another_meeting(&bridge, &provider).await;
 }
 
 /// Whoever hangs up has no answer, however soon the conference is there.
 #[tokio::test]
 async fn what_nobody_was_answered_with_is_for_the_repeat_a_day_later() {
-    let (_house, provider, bridge) = scene().await;
+    let (_installation, provider, bridge) = setup().await;
     let booking = |scheme: Scheme| scheme.request("create-meeting", &meeting(&format!("{scheme:?}")));
     for scheme in SCHEMES {
         let calls = provider.calls(CREATE);
@@ -65,15 +65,18 @@ async fn what_nobody_was_answered_with_is_for_the_repeat_a_day_later() {
         let mut wire = Wire::connect(bridge.address).await;
         wire.write(&booking(scheme).bytes()).await;
         provider.reached(CREATE, calls + 1).await;
-        let held = std::sync::Arc::strong_count(bridge.board());
+        let held = std::sync::Arc::strong_count(bridge.state());
         drop(wire);
-        until("the bridge has noticed", || std::sync::Arc::strong_count(bridge.board()) < held).await;
+        until("the bridge has noticed", || std::sync::Arc::strong_count(bridge.state()) < held).await;
         provider.release(CREATE);
         bridge.settled().await;
-        let unclaimed = bridge.leftovers().await;
-        assert!(unclaimed.len() == 1 && unclaimed[0].why.contains("nobody had the answer"), "{unclaimed:?}");
-        let conference = unclaimed[0].conference.as_ref().unwrap().id.clone();
-        bridge.age(Duration::from_secs(24 * 60 * 60)).await;
+        let unacknowledged_create = bridge.leftovers().await;
+        assert!(
+            unacknowledged_create.len() == 1 && unacknowledged_create[0].why.contains("nobody had the answer"),
+            "{unacknowledged_create:?}"
+        );
+        let conference = unacknowledged_create[0].conference.as_ref().unwrap().id.clone();
+        bridge.backdate(Duration::from_secs(24 * 60 * 60)).await;
         let answer = bridge.send(&booking(scheme)).await;
         assert_eq!((answer.status, answer.member("conferenceId")), (200, conference), "{scheme:?}");
         bridge.marked().await;
@@ -84,7 +87,7 @@ async fn what_nobody_was_answered_with_is_for_the_repeat_a_day_later() {
 /// A repeat that comes while the conference is being changed waits for what comes of that, and is another meeting then.
 #[tokio::test]
 async fn a_repeat_waits_for_a_change_under_way() {
-    let (_house, provider, bridge) = scene().await;
+    let (_installation, provider, bridge) = setup().await;
     let booking = Scheme::V1.request("create-meeting", &meeting("Talk"));
     let first = bridge.send(&booking).await.member("conferenceId");
     provider.hold(UPDATE);
@@ -92,7 +95,7 @@ async fn a_repeat_waits_for_a_change_under_way() {
     let change = request("update-meeting", &change).spawn(bridge.address);
     provider.reached(UPDATE, 1).await;
     let repeat = booking.clone().spawn(bridge.address);
-    until("both are under way", || bridge.board().under_way() == 2).await;
+    until("both are under way", || bridge.state().in_flight() == 2).await;
     provider.release(UPDATE);
     assert_eq!(change.await.unwrap().status, 204);
     let second = repeat.await.unwrap();
@@ -103,12 +106,12 @@ async fn a_repeat_waits_for_a_change_under_way() {
 /// A change that the provider refused says as much as one that it made: the CRM has the id, and wants another time.
 #[tokio::test]
 async fn a_change_that_failed_ends_the_repeats_too() {
-    let (_house, provider, bridge) = scene().await;
+    let (_installation, provider, bridge) = setup().await;
     let booking = Scheme::V2.request("create-meeting", &meeting("Talk"));
     let first = bridge.send(&booking).await.member("conferenceId");
     provider.fail(UPDATE, cordboard_tests::provider::Fault::status(500));
     assert_eq!(update(&bridge, &first, meeting("Moved")).await.status, 503);
-    provider.mend(UPDATE);
+    provider.repair(UPDATE);
     let second = bridge.send(&booking).await.member("conferenceId");
     assert_ne!(second, first);
     assert_eq!(hubspot::delete(&bridge, &first).await.status, 204);

@@ -1,25 +1,25 @@
 //! What a host shows of senders, trusted or not, beside its answers.
 
-use cordboard::flow::{self, Head, Inbound, Reply};
-use cordboard_tests::bridge::{Bridge, House, PUBLIC_URL, connection};
+use cordboard::flow::{self, Head, RawRequest, Reply};
+use cordboard_tests::bridge::{Bridge, Installation, PUBLIC_URL, connection};
 use cordboard_tests::http::{Request, Wire};
 use cordboard_tests::hubspot::{self, ACCOUNT, SECRET, meeting, target};
-use cordboard_tests::plays::{config, senders};
 use cordboard_tests::provider::Provider;
+use cordboard_tests::shared_scenarios::{config, senders};
 use cordboard_tests::sign;
 
-async fn scene() -> (House, Provider, Bridge) {
-    let (house, provider) = (House::new(), Provider::start().await);
-    let bridge = house.open(&config(&provider)).await;
-    (house, provider, bridge)
+async fn setup() -> (Installation, Provider, Bridge) {
+    let (installation, provider) = (Installation::new(), Provider::start().await);
+    let bridge = installation.open(&config(&provider)).await;
+    (installation, provider, bridge)
 }
 
 /// Each is refused with its status, counted under its word, and keeps nothing: no plug ran.
 #[tokio::test]
 async fn what_cannot_be_trusted_is_refused_before_any_plug_runs() {
-    let (_house, provider, bridge) = scene().await;
-    let world = bridge.board().world();
-    let decoding = &world.app("hubspot", &hubspot::APP.to_string()).unwrap().generation.plug;
+    let (_installation, provider, bridge) = setup().await;
+    let topology = bridge.state().topology();
+    let decoding = &topology.app("hubspot", &hubspot::APP.to_string()).unwrap().generation.plug;
     for case in senders::untrusted() {
         let (side, reason) = (case.side, case.reason);
         let (before, calls) = (bridge.count(side, reason), decoding.calls());
@@ -39,18 +39,18 @@ async fn what_cannot_be_trusted_is_refused_before_any_plug_runs() {
 
 #[tokio::test]
 async fn what_can_be_trusted_is_taken() {
-    let (_house, provider, bridge) = scene().await;
+    let (_installation, provider, bridge) = setup().await;
     senders::what_can_be_trusted_is_taken(&bridge, &provider).await;
 }
 
 #[tokio::test]
 async fn what_hubspots_clients_sign_is_hubspots() {
-    let (_house, provider, bridge) = scene().await;
+    let (_installation, provider, bridge) = setup().await;
     senders::what_hubspots_clients_sign_is_hubspots(&bridge, &provider).await;
 }
 
 /// A request as it is after HTTP, at a time of the test's choice.
-fn inbound(request: Request, route: &str, received_at: u64) -> Inbound {
+fn inbound(request: Request, route: &str, received_at: u64) -> RawRequest {
     let head = Head {
         method: request.method,
         route: route.to_owned(),
@@ -60,13 +60,13 @@ fn inbound(request: Request, route: &str, received_at: u64) -> Inbound {
         body_length: Some(request.body.len()),
         received_at,
     };
-    Inbound { head, body: request.body.into() }
+    RawRequest { head, body: request.body.into() }
 }
 
 /// No clock of a test could hit the millisecond over a socket.
 #[tokio::test]
 async fn five_minutes_are_300000_milliseconds() {
-    let (_house, _provider, bridge) = scene().await;
+    let (_installation, _provider, bridge) = setup().await;
     let sent = 1_760_000_000_000;
     for (received, status) in
         [(sent - 300_001, 401), (sent - 300_000, 200), (sent, 200), (sent + 300_000, 200), (sent + 300_001, 401)]
@@ -75,9 +75,9 @@ async fn five_minutes_are_300000_milliseconds() {
             sign::v3(Request::post(&target("create-meeting"), meeting("Talk").to_string()), SECRET, PUBLIC_URL, sent);
         let app = hubspot::APP.to_string();
         let request = inbound(request, "create-meeting", received);
-        let head = flow::for_app(bridge.board(), "hubspot", &app, &request.head, request.body.len());
+        let head = flow::for_app(bridge.state(), "hubspot", &app, &request.head, request.body.len());
         let answered = match &head {
-            Ok(to) => flow::command(bridge.board(), to, request).await,
+            Ok(to) => flow::command(bridge.state(), to, request).await,
             Err(refusal) => Reply::from(refusal),
         };
         assert_eq!(answered.status, status, "{}", received.abs_diff(sent));
@@ -87,7 +87,7 @@ async fn five_minutes_are_300000_milliseconds() {
 /// One whose size is announced is refused before a byte of it came; each is counted.
 #[tokio::test]
 async fn a_body_is_taken_whole_or_not_at_all() {
-    let (_house, provider, bridge) = scene().await;
+    let (_installation, provider, bridge) = setup().await;
     let limit = senders::LIMIT;
     let mut wire = Wire::connect(bridge.address).await;
     wire.write(senders::padded(limit).with("content-length", &(limit + 1).to_string()).head().as_bytes()).await;

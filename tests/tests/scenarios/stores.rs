@@ -1,7 +1,7 @@
 //! What comes of a store that fails: 503 and the wish to be asked again, and nothing is lost or done twice.
 
 use cordboard::store::Change;
-use cordboard_tests::bridge::{Bridge, House, until};
+use cordboard_tests::bridge::{Bridge, Installation, until};
 use cordboard_tests::http::{Answer, Request, Wire};
 use cordboard_tests::hubspot::{self, create, created, meeting, request, with};
 use cordboard_tests::iotum::{self, INGEST_KEY};
@@ -9,14 +9,14 @@ use cordboard_tests::provider::Provider;
 use cordboard_tests::served::Served;
 use serde_json::json;
 
-async fn scene() -> (House, Provider, Bridge) {
-    let (house, provider) = (House::new(), Provider::start().await);
-    let bridge = open(&house, &provider).await;
-    (house, provider, bridge)
+async fn setup() -> (Installation, Provider, Bridge) {
+    let (installation, provider) = (Installation::new(), Provider::start().await);
+    let bridge = open(&installation, &provider).await;
+    (installation, provider, bridge)
 }
 
-async fn open(house: &House, provider: &Provider) -> Bridge {
-    house.open(&hubspot::config("conferencing = \"rooms\"", &provider.connection())).await
+async fn open(installation: &Installation, provider: &Provider) -> Bridge {
+    installation.open(&hubspot::config("conferencing = \"rooms\"", &provider.connection())).await
 }
 
 fn asked_again(answer: &Answer) {
@@ -26,7 +26,7 @@ fn asked_again(answer: &Answer) {
 
 #[tokio::test]
 async fn a_request_that_cannot_be_looked_up_or_kept_is_to_be_sent_again() {
-    let (_house, provider, bridge) = scene().await;
+    let (_installation, provider, bridge) = setup().await;
     let conference = created(&bridge, &meeting("Known")).await;
     let booking = request("create-meeting", &meeting("Talk"));
     let change = request("update-meeting", &with(meeting("Changed"), "conferenceId", conference.as_str()));
@@ -45,7 +45,7 @@ async fn a_request_that_cannot_be_looked_up_or_kept_is_to_be_sent_again() {
     for request in [&booking, &change, &deletion, &question, &webhook, &link] {
         asked_again(&bridge.send(request).await);
     }
-    bridge.store.mend();
+    bridge.store.repair();
     assert_eq!(ready().await, 200);
     bridge.store.fail_commits(|_| true);
     assert_eq!(ready().await, 503);
@@ -56,7 +56,7 @@ async fn a_request_that_cannot_be_looked_up_or_kept_is_to_be_sent_again() {
     assert_eq!(bridge.count("crm", "unavailable"), 9);
     assert_eq!(bridge.count("provider", "unavailable"), 3);
 
-    bridge.store.mend();
+    bridge.store.repair();
     assert_eq!(ready().await, 200);
     let statuses = [
         (&booking, 200),
@@ -77,12 +77,12 @@ async fn a_request_that_cannot_be_looked_up_or_kept_is_to_be_sent_again() {
 /// The store fails just when the provider has made the conference: only the running process knows of it.
 #[tokio::test]
 async fn what_was_made_while_the_store_failed_is_not_made_twice() {
-    let (_house, provider, bridge) = scene().await;
+    let (_installation, provider, bridge) = setup().await;
     let booking = request("create-meeting", &meeting("Talk"));
     bridge.store.fail_commits(|changes| changes.iter().any(|change| matches!(change, Change::Finish { .. })));
     let mended = async {
         until("the store refused", || bridge.store.refused() > 0).await;
-        bridge.store.mend();
+        bridge.store.repair();
     };
     let (answer, ()) = tokio::join!(bridge.send(&booking), mended);
     assert_eq!((answer.status, provider.conferences()), (200, 1), "{}", answer.text());
@@ -94,8 +94,10 @@ async fn what_was_made_while_the_store_failed_is_not_made_twice() {
 /// repeat has that conference.
 #[tokio::test]
 async fn a_create_that_a_crash_interrupted_is_finished() {
-    let (house, provider, bridge) = scene().await;
-    bridge.store.fail_commits(|changes| changes.iter().any(|change| matches!(change, Change::Ask { number: 2, .. })));
+    let (installation, provider, bridge) = setup().await;
+    bridge
+        .store
+        .fail_commits(|changes| changes.iter().any(|change| matches!(change, Change::RecordEffect { number: 2, .. })));
     let booking = meeting("Talk");
     let mut wire = Wire::connect(bridge.address).await;
     wire.write(&request("create-meeting", &booking).bytes()).await;
@@ -103,15 +105,18 @@ async fn a_create_that_a_crash_interrupted_is_finished() {
     assert_eq!(provider.calls("conference/create"), 0);
     bridge.crash().await;
 
-    let bridge = open(&house, &provider).await;
+    let bridge = open(&installation, &provider).await;
     bridge.idle().await;
     assert_eq!((provider.calls("authenticate"), provider.conferences()), (1, 1), "it went on where it was");
-    let unclaimed = bridge.leftovers().await;
-    assert!(unclaimed.len() == 1 && unclaimed[0].unclaimed, "{unclaimed:?}");
+    let unacknowledged_create = bridge.leftovers().await;
+    assert!(
+        unacknowledged_create.len() == 1 && unacknowledged_create[0].unacknowledged_create,
+        "{unacknowledged_create:?}"
+    );
     let answer = create(&bridge, &booking).await;
     assert!(answer.member("conferenceUrl").ends_with("/4001"), "{}", answer.text());
     assert_eq!(provider.conferences(), 1);
-    let taken = || bridge.store.has_committed(|change| matches!(change, Change::Answered { .. }));
+    let taken = || bridge.store.has_committed(|change| matches!(change, Change::AnswerAcknowledged { .. }));
     until("the answer is marked as taken", taken).await;
     assert!(bridge.leftovers().await.is_empty());
 }
@@ -120,7 +125,7 @@ async fn a_create_that_a_crash_interrupted_is_finished() {
 /// the operator is told.
 #[tokio::test]
 async fn a_create_of_which_nobody_knows_the_end_is_shown() {
-    let (house, provider, bridge) = scene().await;
+    let (installation, provider, bridge) = setup().await;
     provider.hold("conference/create");
     let mut wire = Wire::connect(bridge.address).await;
     wire.write(&request("create-meeting", &meeting("Talk")).bytes()).await;
@@ -128,24 +133,24 @@ async fn a_create_of_which_nobody_knows_the_end_is_shown() {
     bridge.crash().await;
     provider.release("conference/create");
 
-    let bridge = open(&house, &provider).await;
+    let bridge = open(&installation, &provider).await;
     bridge.idle().await;
     assert_eq!(provider.calls("conference/create"), 1, "it is not repeated");
     let leftovers = bridge.leftovers().await;
-    assert!(leftovers.len() == 1 && !leftovers[0].unclaimed, "{leftovers:?}");
+    assert!(leftovers.len() == 1 && !leftovers[0].unacknowledged_create, "{leftovers:?}");
     assert!(leftovers[0].why.contains("conference/create may have been carried out"), "{}", leftovers[0].why);
     // Who asks again gets a conference, as it would have at first.
     assert_eq!(create(&bridge, &meeting("Talk")).await.status, 200);
-    assert_eq!(bridge.leftovers().await.iter().filter(|left| !left.unclaimed).count(), 1);
+    assert_eq!(bridge.leftovers().await.iter().filter(|left| !left.unacknowledged_create).count(), 1);
 }
 
 /// A delivery is told to be kept only once it is.
 #[tokio::test]
-async fn a_delivery_is_acknowledged_after_its_commit() {
-    let (house, provider, bridge) = scene().await;
+async fn a_inbound_request_is_acknowledged_after_its_commit() {
+    let (installation, provider, bridge) = setup().await;
     let webhook = iotum::started(INGEST_KEY, 1);
     assert_eq!(bridge.send(&webhook).await.status, 204);
     bridge.crash().await;
-    let bridge = open(&house, &provider).await;
+    let bridge = open(&installation, &provider).await;
     assert_eq!(bridge.events().await.len(), 1);
 }

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use cordboard_spin_host::Values;
 use cordboard_tests::http::Request;
 use cordboard_tests::iotum::{self, INGEST_KEY};
-use cordboard_tests::plays::telling;
 use cordboard_tests::provider::Provider;
 use cordboard_tests::served::Served;
+use cordboard_tests::shared_scenarios::webhooks;
 use cordboard_tests::spin::{ADMIN_TOKEN, Spin, operator};
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ async fn tell(spin: &Spin, conferences: std::ops::Range<u64>) {
     }
 }
 
-fn told(answer: &Value) -> Vec<&str> {
+fn cursors(answer: &Value) -> Vec<&str> {
     let events = answer["events"].as_array().unwrap();
     events.iter().map(|event| event["providerConferenceId"].as_str().unwrap()).collect()
 }
@@ -55,13 +55,13 @@ async fn they_are_read_page_by_page_and_deleted() {
     tell(&spin, 1..6).await;
     settled().await;
     let first = spin.ask("GET", "/events?limit=2").await.json();
-    assert_eq!(told(&first), ["1", "2"]);
+    assert_eq!(cursors(&first), ["1", "2"]);
     let next = format!("/events?limit=2&after={}", first["next"].as_str().unwrap());
     let second = spin.ask("GET", &next).await.json();
-    assert_eq!(told(&second), ["3", "4"]);
+    assert_eq!(cursors(&second), ["3", "4"]);
     let last = second["events"][1]["cursor"].as_str().unwrap();
     let third = spin.ask("GET", &format!("/events?after={last}")).await.json();
-    assert_eq!(told(&third), ["5"]);
+    assert_eq!(cursors(&third), ["5"]);
 
     let end = format!("/events?after={}", third["next"].as_str().unwrap());
     assert_eq!(spin.ask("GET", &end).await.json()["next"], third["next"], "nothing new came, so it stays");
@@ -86,10 +86,10 @@ async fn they_are_read_page_by_page_and_deleted() {
     assert_eq!(spin.ask("DELETE", &before(1)).await.json()["deleted"], 0);
     let deleted = spin.ask("DELETE", &before(u64::MAX)).await.json();
     assert_eq!((&deleted["deleted"], &deleted["more"]), (&Value::from(3), &Value::from(true)));
-    assert_eq!(spin.told().await.len(), 2);
+    assert_eq!(spin.reported_events().await.len(), 2);
     spin.ask("DELETE", &before(u64::MAX)).await;
-    let kept = spin.0.store.kept(|kept| kept.clone());
-    assert!(!kept.keys().any(|key| key.starts_with("event:") || key.starts_with("listed:")), "{kept:?}");
+    let stored = spin.0.store.stored(|stored| stored.clone());
+    assert!(!stored.keys().any(|key| key.starts_with("event:") || key.starts_with("listed:")), "{stored:?}");
 }
 
 /// Whoever goes on from `next` misses nothing and reads nothing twice, however many write at the time.
@@ -106,16 +106,16 @@ async fn who_follows_them_misses_none() {
             telling.push(iotum::started(INGEST_KEY, number / 2).spawn(spin.address()));
         }
         let page = spin.ask("GET", &format!("/events?limit=7&after={after}")).await.json();
-        followed.extend(told(&page).into_iter().map(str::to_owned));
+        followed.extend(cursors(&page).into_iter().map(str::to_owned));
         after = page["next"].as_str().unwrap_or_default().to_owned();
         tokio::time::sleep(Duration::from_millis(15)).await;
     }
     let sent = telling.len();
-    for told in telling {
-        assert_eq!(told.await.unwrap().status, 204);
+    for cursors in telling {
+        assert_eq!(cursors.await.unwrap().status, 204);
     }
     assert!(sent > 50, "{sent}");
-    let (read, all) = (followed.len(), spin.told().await.len());
+    let (read, all) = (followed.len(), spin.reported_events().await.len());
     followed.sort();
     followed.dedup();
     assert_eq!((read, followed.len()), (all, all));
@@ -129,15 +129,15 @@ async fn fresh_ones_are_seen_again() {
     let spin = Spin::start(&provider).await;
     tell(&spin, 1..3).await;
     let page = spin.ask("GET", "/events").await.json();
-    assert_eq!((told(&page), &page["next"]), (vec![], &Value::Null));
+    assert_eq!((cursors(&page), &page["next"]), (vec![], &Value::Null));
     for _ in 0..2 {
         let page = spin.ask("GET", "/events?fresh=true").await.json();
-        assert_eq!((told(&page), &page["next"]), (vec!["1", "2"], &Value::Null));
+        assert_eq!((cursors(&page), &page["next"]), (vec!["1", "2"], &Value::Null));
     }
     assert_eq!(spin.ask("GET", "/events?after=null").await.status, 200, "as `next` was");
     settled().await;
     let page = spin.ask("GET", "/events?fresh=true").await.json();
-    assert_eq!((told(&page), &page["next"]), (vec!["1", "2"], &page["events"][1]["cursor"]));
+    assert_eq!((cursors(&page), &page["next"]), (vec!["1", "2"], &page["events"][1]["cursor"]));
 }
 
 /// Where a store kept an event and not what lists it, its sender is not told that all is well, and sends it again.
@@ -146,16 +146,16 @@ async fn what_was_half_written_is_completed() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     tell(&spin, 1..3).await;
-    let listed = |kept: &Values| kept.keys().filter(|key| key.starts_with("listed:")).cloned().collect::<Vec<_>>();
-    let first = spin.0.store.kept(|kept| {
-        let first = listed(kept).remove(0);
-        kept.remove(&first);
+    let listed = |stored: &Values| stored.keys().filter(|key| key.starts_with("listed:")).cloned().collect::<Vec<_>>();
+    let first = spin.0.store.stored(|stored| {
+        let first = listed(stored).remove(0);
+        stored.remove(&first);
         first
     });
-    assert_eq!(spin.told().await.len(), 1);
+    assert_eq!(spin.reported_events().await.len(), 1);
     tell(&spin, 1..3).await;
-    let listed = spin.0.store.kept(|kept| listed(kept));
-    assert_eq!((listed.len(), spin.told().await.len()), (2, 2));
+    let listed = spin.0.store.stored(|stored| listed(stored));
+    assert_eq!((listed.len(), spin.reported_events().await.len()), (2, 2));
     assert!(!listed.contains(&first), "readers may have gone past it");
 }
 
@@ -165,15 +165,15 @@ async fn one_that_cannot_be_read_is_named_and_passed_over() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     tell(&spin, 1..4).await;
-    assert_eq!(spin.send(&telling::of_unknown_kind()).await.status, 202);
-    let spoilt = spin.0.store.kept(|kept| {
+    assert_eq!(spin.send(&webhooks::of_unknown_kind()).await.status, 202);
+    let spoilt = spin.0.store.stored(|stored| {
         let spoilt: Vec<_> = ["event:", "delivery:"]
-            .map(|prefix| kept.keys().find(|key| key.starts_with(prefix)).unwrap().clone())
+            .map(|prefix| stored.keys().find(|key| key.starts_with(prefix)).unwrap().clone())
             .into();
-        kept.extend(spoilt.iter().map(|key| (key.clone(), b"{".to_vec())));
+        stored.extend(spoilt.iter().map(|key| (key.clone(), b"{".to_vec())));
         spoilt
     });
-    assert_eq!(spin.told().await.len(), 2);
+    assert_eq!(spin.reported_events().await.len(), 2);
     assert_eq!(spin.ask("GET", "/deliveries").await.json()["deliveries"], Value::Array(Vec::new()));
     let log = spin.0.log();
     assert!(spoilt.iter().all(|key| log.contains(&format!("`{key}` of the key-value store cannot be read"))), "{log}");
@@ -190,20 +190,20 @@ async fn deep_ones_are_read() {
         let answer = spin.send(&iotum::webhook(INGEST_KEY, "conference_start", "2025-10-09T08:53:20Z", &payload)).await;
         assert_eq!(answer.status, 204, "{depth}: {answer:?}");
     }
-    let events = spin.told().await;
+    let events = spin.reported_events().await;
     assert_eq!(events.len(), 4);
     assert!(events.iter().all(|event| !event["extras"].as_object().unwrap().is_empty()), "{events:?}");
 }
 
 /// A page holds what an answer can hold, however much there is.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn deliveries_are_read_page_by_page_and_deleted() {
+async fn inbound_requests_are_read_page_by_page_and_deleted() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     for number in 0..9 {
         let payload = json!({ "number": number, "filling": "\u{1}".repeat(120_000) });
-        let told = iotum::webhook(INGEST_KEY, "hand_raised", "2025-10-09T08:53:20Z", &payload);
-        assert_eq!(spin.send(&told).await.status, 202);
+        let cursors = iotum::webhook(INGEST_KEY, "hand_raised", "2025-10-09T08:53:20Z", &payload);
+        assert_eq!(spin.send(&cursors).await.status, 202);
     }
     tokio::time::sleep(Duration::from_millis(10_200)).await;
     let (mut read, mut after, mut pages) = (0, String::new(), 0);
@@ -225,7 +225,7 @@ async fn deliveries_are_read_page_by_page_and_deleted() {
         let answer = spin.ask("DELETE", &delete(before)).await.json();
         assert_eq!(answer, json!({ "deleted": deleted, "more": more }));
     }
-    assert!(!spin.0.store.kept(|kept| kept.keys().any(|key| key.starts_with("delivery:"))));
+    assert!(!spin.0.store.stored(|stored| stored.keys().any(|key| key.starts_with("delivery:"))));
 }
 
 /// Under Spin a listing that streams keys would hold the store while its own instance asks it for something else.
@@ -260,19 +260,19 @@ async fn what_is_not_read_is_kept_and_shown() {
     let spin = Spin::start(&provider).await;
     tell(&spin, 1..2).await;
     for _ in 0..2 {
-        assert_eq!(spin.send(&telling::of_unknown_kind()).await.status, 202);
+        assert_eq!(spin.send(&webhooks::of_unknown_kind()).await.status, 202);
     }
     let listed = spin.ask("GET", "/deliveries").await.json();
     let [delivery] = listed["deliveries"].as_array().unwrap().as_slice() else { panic!("{listed}") };
     assert_eq!(delivery["verdict"], "unsupported");
-    assert_eq!(delivery["body"].as_str().unwrap().as_bytes(), telling::of_unknown_kind().body);
+    assert_eq!(delivery["body"].as_str().unwrap().as_bytes(), webhooks::of_unknown_kind().body);
     assert_eq!(delivery["headers"], Value::Array(Vec::new()), "what proves the sender is not kept");
-    assert_eq!(spin.told().await.len(), 1);
+    assert_eq!(spin.reported_events().await.len(), 1);
 }
 
 /// Whoever goes on from a fresh one is shown what came before it meanwhile, and one that came twice at once is one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn deliveries_can_be_followed() {
+async fn inbound_requests_can_be_followed() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     let delivery = |number: u64| {

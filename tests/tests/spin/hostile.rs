@@ -54,7 +54,7 @@ pub fn variables(provider: &Provider, mode: &str, url: &str, targets: &str) -> V
     with_variable(spin::variables(provider), "accounts", &accounts.to_string())
 }
 
-async fn scene(mode: &str, url: &str, targets: &str) -> (Provider, Spin) {
+async fn setup(mode: &str, url: &str, targets: &str) -> (Provider, Spin) {
     let provider = Provider::start().await;
     let manifest = Manifest::read(&manifest()).unwrap_or_else(|fault| panic!("{fault:#}"));
     let spin = Spin::start_with(&manifest, &variables(&provider, mode, url, targets), Store::default()).await;
@@ -76,7 +76,7 @@ pub async fn book(served: &impl Served, account: u64, topic: &str) -> Answer {
 /// A plug that traps ends the instance that it is in, and no other: its delivery is kept, its neighbours are served.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_trap_is_one_components() {
-    let (_provider, spin) = scene("trap", "", "").await;
+    let (_provider, spin) = setup("trap", "", "").await;
     for topic in ["One", "Two", "Three"] {
         let answer = book(&spin, HOSTILES, topic).await;
         assert_eq!(answer.status, 502, "{answer:?}");
@@ -94,7 +94,7 @@ async fn a_trap_is_one_components() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_breaks_the_contract_is_refused() {
     for mode in ["endless_steps", "senseless_result"] {
-        let (_provider, spin) = scene(mode, "", "").await;
+        let (_provider, spin) = setup(mode, "", "").await;
         let answer = book(&spin, HOSTILES, "Talk").await;
         assert_eq!(answer.status, 502, "{mode}: {answer:?}");
         assert!(answer.problem().contains(' '));
@@ -112,7 +112,7 @@ async fn only_granted_hosts_are_called() {
     let outside = Provider::start().await;
     let there = outside.address.to_string();
     for named in ["elsewhere.example", &there] {
-        let (_provider, spin) = scene("forbidden_host", named, &format!("http://{there}/")).await;
+        let (_provider, spin) = setup("forbidden_host", named, &format!("http://{there}/")).await;
         let answer = book(&spin, HOSTILES, "Talk").await;
         assert!(answer.text().contains("RefusedByPolicy"), "{named}: {}", answer.text());
     }
@@ -125,13 +125,15 @@ async fn secrets_stay_where_they_are() {
     for mode in ["secret_in_answer", "inbound_secret", "secret_in_host", "header_smuggling"] {
         let outside = Provider::start().await;
         let there = outside.address.to_string();
-        let (_provider, spin) = scene(mode, &there, &format!("http://{there}/")).await;
+        let (_provider, spin) = setup(mode, &there, &format!("http://{there}/")).await;
         let answers = [book(&spin, HOSTILES, "Talk").await, spin.send(&telling()).await];
-        let kept: String =
-            spin.0.store.kept(|kept| kept.values().map(|value| String::from_utf8_lossy(value).into_owned()).collect());
-        let told: String = answers.iter().map(|answer| answer.text()).collect();
+        let stored: String = spin
+            .0
+            .store
+            .stored(|stored| stored.values().map(|value| String::from_utf8_lossy(value).into_owned()).collect());
+        let cursors: String = answers.iter().map(|answer| answer.text()).collect();
         for secret in [TOKEN, KEY, SECRET] {
-            for (text, place) in [(&told, "an answer"), (&kept, "the store"), (&spin.0.log(), "the log")] {
+            for (text, place) in [(&cursors, "an answer"), (&stored, "the store"), (&spin.0.log(), "the log")] {
                 assert!(!text.contains(secret), "{mode}: {secret} is in {place}");
             }
         }

@@ -6,7 +6,7 @@ mod files;
 mod hostile;
 mod operators;
 mod page;
-mod plays;
+mod shared;
 mod together;
 mod unset;
 mod up;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 const OTHER: u64 = 456_456;
 const NEITHER: u64 = 789_789;
 
-async fn scene() -> (Provider, Spin) {
+async fn setup() -> (Provider, Spin) {
     let provider = Provider::start().await;
     let mut accounts = accounts(&provider);
     accounts[OTHER.to_string()] = json!({
@@ -32,7 +32,7 @@ fn of(account: u64, topic: &str) -> Value {
 /// Two accounts of one app, each with a plug of its own; a delete names neither.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_account_has_its_plug() {
-    let (provider, spin) = scene().await;
+    let (provider, spin) = setup().await;
     let at_iotum = created(&spin, &of(ACCOUNT, "One")).await;
     assert_eq!(provider.conferences(), 1);
     let answer = create(&spin, &of(OTHER, "Two")).await;
@@ -53,7 +53,7 @@ async fn each_account_has_its_plug() {
 /// As the host answers where an account has no plug for what is asked.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_an_account_has_no_plug_for_is_not_implemented() {
-    let (_provider, spin) = scene().await;
+    let (_provider, spin) = setup().await;
     assert_eq!(create(&spin, &of(NEITHER, "One")).await.status, 501);
     let numbers = json!({ "appId": hubspot::APP, "portalId": OTHER, "userId": 7 });
     assert_eq!(spin.send(&hubspot::request("phone-numbers", &numbers)).await.status, 501);
@@ -63,7 +63,7 @@ async fn what_an_account_has_no_plug_for_is_not_implemented() {
 /// The private components have no address outside.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn only_the_front_is_called_from_outside() {
-    let (_provider, spin) = scene().await;
+    let (_provider, spin) = setup().await;
     for target in ["/iotum", "/jitsi/hubspot/54321/create-meeting", "/spin.internal", "/"] {
         assert_eq!(spin.send(&Request::get(target)).await.status, 404, "{target}");
     }
@@ -71,7 +71,7 @@ async fn only_the_front_is_called_from_outside() {
 
 /// An operator who wants v3 alone is not answered a HubSpot that signs with v1.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_signature_that_the_owner_does_not_take_is_refused() {
+async fn a_signature_that_the_operator_does_not_take_is_refused() {
     let provider = Provider::start().await;
     let variables = with_variable(variables(&provider), "hubspot_accept_signatures", "v3");
     let spin = Spin::start_with(&manifest(), &variables, Store::default()).await;
@@ -84,7 +84,7 @@ async fn a_signature_that_the_owner_does_not_take_is_refused() {
 /// left to its operator, and HubSpot is told that all is well.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_conference_outlives_what_its_account_has() {
-    let (provider, spin) = scene().await;
+    let (provider, spin) = setup().await;
     let [moved, lost] = [created(&spin, &of(OTHER, "Moved")).await, created(&spin, &of(OTHER, "Lost")).await];
     let store = spin.0.store.clone();
     let with_account = |account: Value| {

@@ -1,12 +1,12 @@
 //! What is missing is refused, and the operator finds its name in the log.
 
-use cordboard_spin_host::{Manifest, Mood, Store};
+use cordboard_spin_host::{Behavior, Manifest, Store};
 use cordboard_tests::http::Request;
 use cordboard_tests::hubspot::{self, ACCOUNT, created, meeting};
 use cordboard_tests::iotum::{self, INGEST_KEY};
-use cordboard_tests::plays::PORTAL_KEY;
 use cordboard_tests::provider::{Fault, Provider};
 use cordboard_tests::served::Served;
+use cordboard_tests::shared_scenarios::PORTAL_KEY;
 use cordboard_tests::sign;
 use cordboard_tests::spin::{Spin, accounts, manifest, operator, root, variables, with_variable};
 use serde_json::json;
@@ -96,18 +96,18 @@ async fn while_the_store_fails_nothing_is_acknowledged() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     let telling = iotum::started(INGEST_KEY, 1);
-    for mood in [Mood::Failing, Mood::Silent] {
-        spin.0.store.is(mood);
+    for behavior in [Behavior::Failing, Behavior::Silent] {
+        spin.0.store.is(behavior);
         for request in [booking(), telling.clone(), operator("GET", "/deliveries")] {
             let answer = spin.send(&request).await;
             assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")), "{answer:?}");
         }
     }
-    spin.0.store.is(Mood::Well);
+    spin.0.store.is(Behavior::Well);
     let log = spin.0.log();
     assert!(log.contains("store `default` failed") && log.contains("store `default` does not answer"), "{log}");
     assert_eq!(spin.send(&telling).await.status, 204);
-    assert_eq!(spin.told().await.len(), 1);
+    assert_eq!(spin.reported_events().await.len(), 1);
     created(&spin, &meeting("Talk")).await;
 }
 
@@ -182,9 +182,9 @@ async fn a_blank_secret_lets_nobody_in() {
         let variables = with_variable(variables(&provider), "accounts", &accounts.to_string());
         let spin = Spin::start_with(&manifest(), &variables, Store::default()).await;
         for key in [None, Some(""), Some(" ")] {
-            let told = Request::post(&format!("/in/{PORTAL_KEY}/onMeetingDeleted"), "{}");
-            let told = key.map_or(told.clone(), |key| told.header("x-api-key", key));
-            assert_eq!(spin.send(&told).await.status, 503, "{blank} {key:?}");
+            let cursors = Request::post(&format!("/in/{PORTAL_KEY}/onMeetingDeleted"), "{}");
+            let cursors = key.map_or(cursors.clone(), |key| cursors.header("x-api-key", key));
+            assert_eq!(spin.send(&cursors).await.status, 503, "{blank} {key:?}");
         }
         assert!(spin.0.log().contains("blank setting `api-key`"), "{}", spin.0.log());
     }
@@ -246,7 +246,7 @@ async fn what_may_have_been_carried_out_is_in_the_log() {
     let lines = spin.0.log().matches("carried out").count();
     provider.fail(create, Fault::status(422));
     assert_eq!(hubspot::create(&spin, &meeting("Talk")).await.status, 422);
-    provider.mend(create);
+    provider.repair(create);
     provider.fail("conference/update", Fault::status(500));
     let made = hubspot::created(&spin, &meeting("Talk")).await;
     assert_eq!(hubspot::update(&spin, &made, meeting("Moved")).await.status, 503);

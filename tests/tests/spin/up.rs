@@ -11,15 +11,15 @@ use std::time::{Duration, Instant};
 use cordboard_tests::hubspot::ACCOUNT;
 use cordboard_tests::provider::Provider;
 use cordboard_tests::served::Served;
-use cordboard_tests::spin::{older, root, told, variables};
+use cordboard_tests::spin::{older, reported_events, root, variables};
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::hostile::{self, BESIDE, HOSTILES};
 
 /// Compiling five components may take long.
-const STARTS_WITHIN: Duration = Duration::from_secs(180);
-const ENDS_WITHIN: Duration = Duration::from_secs(5);
+const START_TIMEOUT: Duration = Duration::from_secs(180);
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Spin as a process, with a store of its own, until it is dropped.
 pub struct Up {
@@ -31,7 +31,7 @@ pub struct Up {
 }
 
 impl Up {
-    /// Starts it with the configuration that the plays want.
+    /// Starts it with the configuration that the shared scenarios want.
     pub async fn start(provider: &Provider) -> Self {
         Self::start_with(&root().join("spin.toml"), &variables(provider), &[]).await
     }
@@ -57,7 +57,7 @@ async fn launch(command: &[OsString], variables: &[(String, String)], address: S
     let mut process = spin.process_group(0).stdout(Stdio::null()).spawn().expect("`spin` on the PATH");
     let began = Instant::now();
     while TcpStream::connect(address).is_err() {
-        assert!(began.elapsed() < STARTS_WITHIN, "`spin up` does not listen");
+        assert!(began.elapsed() < START_TIMEOUT, "`spin up` does not listen");
         assert_eq!(process.try_wait().unwrap(), None, "`spin up` ended");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
@@ -70,7 +70,7 @@ fn end(process: &mut Child) {
     let signal = |signal| Command::new("kill").args([signal, "--", &group]).status();
     let _ = signal("-INT");
     let asked = Instant::now();
-    while asked.elapsed() < ENDS_WITHIN && matches!(process.try_wait(), Ok(None)) {
+    while asked.elapsed() < STOP_TIMEOUT && matches!(process.try_wait(), Ok(None)) {
         std::thread::sleep(Duration::from_millis(50));
     }
     let _ = signal("-KILL");
@@ -103,12 +103,12 @@ impl Served for Up {
         self.address
     }
 
-    async fn told(&self) -> Vec<Value> {
-        told(self).await
+    async fn reported_events(&self) -> Vec<Value> {
+        reported_events(self).await
     }
 
     /// While Spin is stopped, since its store remembers what it read.
-    async fn age(&self, by: Duration) {
+    async fn backdate(&self, by: Duration) {
         end(&mut self.process.lock().unwrap());
         make_older(&self.state.path().join("sqlite_key_value.db"), by);
         let process = launch(&self.command, &self.variables, self.address).await;

@@ -6,7 +6,6 @@
 
 mod api;
 mod booking;
-mod carried;
 mod clock;
 mod control;
 mod error;
@@ -14,6 +13,7 @@ mod options;
 mod page;
 mod path;
 mod random;
+mod request_body;
 mod state;
 mod text;
 pub mod webhooks;
@@ -52,7 +52,7 @@ impl HubSpot {
     /// Where the options do not fit together, or the system gives no HTTP client.
     pub fn new(options: Options) -> Result<Self, Error> {
         options.check()?;
-        let client = webhooks::Client::new(options.answer_within)?;
+        let client = webhooks::Client::new(options.answer_timeout)?;
         Ok(Self(Arc::new(Inner { state: State::new(&options), options, client })))
     }
 

@@ -19,7 +19,7 @@ fn new() -> Value {
 /// An emulator whose webhooks are public addresses that the app serves.
 async fn set(verify: bool) -> (Running, Receiver) {
     let mut options = options();
-    options.answer_within = Duration::from_millis(400);
+    options.answer_timeout = Duration::from_millis(400);
     let (emulator, receiver) = Receiver::behind(PUBLIC, options).await;
     emulator.set_webhooks(PUBLIC, verify).await;
     (emulator, receiver)
@@ -42,10 +42,10 @@ async fn a_meeting_lives_from_booking_to_cancelling() {
         "conferenceDetails": "Join at https://meet.example.com/1", "problem": null,
     });
     assert_eq!(booked["meeting"], meeting);
-    let heard = receiver.heard();
-    assert_eq!((heard.len(), heard[0].method.as_str(), heard[0].path.as_str()), (1, "POST", "/create"));
+    let received = receiver.received();
+    assert_eq!((received.len(), received[0].method.as_str(), received[0].path.as_str()), (1, "POST", "/create"));
     assert_eq!(
-        String::from_utf8(heard[0].body.clone()).unwrap(),
+        String::from_utf8(received[0].body.clone()).unwrap(),
         format!(
             "{{\"portalId\":{ACME},\"userId\":123,\"userEmail\":\"ada@acme.example\",\"topic\":\"Review\",\
              \"source\":\"MEETINGS\",\"startTime\":{START},\"endTime\":{}}}",
@@ -56,10 +56,10 @@ async fn a_meeting_lives_from_booking_to_cancelling() {
     let change = Some(json!({ "topic": "Review 2", "startTime": START + 1000 }));
     let changed = emulator.ask(Method::PATCH, "/emulator/meetings/1001", change).await;
     assert_eq!((changed.status, &changed.json()["meeting"]["topic"]), (200, &json!("Review 2")));
-    let heard = receiver.heard();
-    assert_eq!(heard[0].path, "/update");
+    let received = receiver.received();
+    assert_eq!(received[0].path, "/update");
     assert_eq!(
-        String::from_utf8(heard[0].body.clone()).unwrap(),
+        String::from_utf8(received[0].body.clone()).unwrap(),
         format!(
             "{{\"conferenceId\":\"Conf-1\",\"userId\":123,\"userEmail\":\"ada@acme.example\",\"portalId\":{ACME},\
              \"topic\":\"Review 2\",\"startTime\":{},\"endTime\":{}}}",
@@ -70,8 +70,11 @@ async fn a_meeting_lives_from_booking_to_cancelling() {
 
     let canceled = emulator.ask(Method::DELETE, "/emulator/meetings/1001", None).await;
     assert_eq!((canceled.status, &canceled.json()["meeting"]["status"]), (200, &json!("canceled")));
-    let heard = receiver.heard();
-    assert_eq!((heard[0].path.as_str(), heard[0].body.as_slice()), ("/delete", &b"{\"conferenceId\":\"Conf-1\"}"[..]));
+    let received = receiver.received();
+    assert_eq!(
+        (received[0].path.as_str(), received[0].body.as_slice()),
+        ("/delete", &b"{\"conferenceId\":\"Conf-1\"}"[..])
+    );
     for method in [Method::DELETE, Method::PATCH] {
         let again = emulator.ask(method, "/emulator/meetings/1001", Some(json!({ "topic": "x" }))).await;
         assert_eq!(again.status, 409, "{}", again.text);
@@ -83,18 +86,18 @@ async fn a_meeting_lives_from_booking_to_cancelling() {
 async fn a_user_is_verified_first_and_the_id_stands_in_for_the_address() {
     let (emulator, receiver) = set(true).await;
     let booked = book(&emulator).await;
-    let heard = receiver.heard();
-    assert_eq!(heard.iter().map(|heard| heard.path.as_str()).collect::<Vec<_>>(), ["/verify", "/create"]);
-    assert_eq!(heard[0].json(), json!({ "portalId": ACME, "userEmail": "ada@acme.example" }));
-    assert_eq!(heard[1].json()["userEmail"], "user-7");
+    let received = receiver.received();
+    assert_eq!(received.iter().map(|received| received.path.as_str()).collect::<Vec<_>>(), ["/verify", "/create"]);
+    assert_eq!(received[0].json(), json!({ "portalId": ACME, "userEmail": "ada@acme.example" }));
+    assert_eq!(received[1].json()["userEmail"], "user-7");
     assert_eq!(booked["meeting"]["userEmail"], "ada@acme.example");
     let names: Vec<_> = booked["calls"].as_array().unwrap().iter().map(|call| call["name"].clone()).collect();
     assert_eq!(names, ["verify-user", "create-meeting"]);
 
     emulator.hubspot.change("1001", &Change { topic: Some("Other".to_owned()), ..Change::default() }).await.unwrap();
-    let heard = receiver.heard();
-    assert_eq!(heard.iter().map(|heard| heard.path.as_str()).collect::<Vec<_>>(), ["/verify", "/update"]);
-    assert_eq!(heard[1].json()["userEmail"], "user-7");
+    let received = receiver.received();
+    assert_eq!(received.iter().map(|received| received.path.as_str()).collect::<Vec<_>>(), ["/verify", "/update"]);
+    assert_eq!(received[1].json()["userEmail"], "user-7");
     emulator.hubspot.cancel("1001").await.unwrap();
     assert_eq!(receiver.paths(), ["/verify", "/delete"]);
 }
@@ -103,7 +106,7 @@ async fn a_user_is_verified_first_and_the_id_stands_in_for_the_address() {
 async fn a_user_who_is_not_known_gets_nothing_done() {
     let (emulator, receiver) = set(true).await;
     book(&emulator).await;
-    receiver.heard();
+    receiver.received();
     for (status, body) in [(404, ""), (500, "broken"), (204, ""), (200, "{}"), (200, "{\"id\":7}"), (200, "no json")] {
         receiver.answers("/verify", status, body);
         let failed = emulator.ask(Method::POST, "/emulator/meetings", Some(new())).await;
@@ -233,7 +236,7 @@ async fn what_is_not_set_is_not_called() {
         source: Source::Manual,
     };
     let booking = emulator.hubspot.book(&manual).await.unwrap();
-    assert_eq!((booking.meeting.user_id, receiver.heard()[0].json()["source"].clone()), (123, json!("MANUAL")));
+    assert_eq!((booking.meeting.user_id, receiver.received()[0].json()["source"].clone()), (123, json!("MANUAL")));
     let id = booking.meeting.id;
     let change = Change { topic: Some("Other".to_owned()), ..Change::default() };
     assert_eq!(emulator.hubspot.change(&id, &change).await.unwrap().calls, []);
@@ -268,7 +271,7 @@ async fn what_cannot_be_booked_calls_nobody() {
     }
     assert_eq!(receiver.paths(), Vec::<String>::new());
     book(&emulator).await;
-    receiver.heard();
+    receiver.received();
     assert_eq!(emulator.ask(Method::PATCH, "/emulator/meetings/1001", Some(json!({}))).await.status, 400);
     let backwards = Some(json!({ "endTime": START - 1 }));
     assert_eq!(emulator.ask(Method::PATCH, "/emulator/meetings/1001", backwards).await.status, 400);
@@ -297,7 +300,7 @@ async fn a_change_that_was_refused_can_be_tried_again() {
 async fn a_meeting_is_changed_by_one_at_a_time() {
     let (emulator, receiver) = set(false).await;
     book(&emulator).await;
-    receiver.heard();
+    receiver.received();
     // Status 0 is no answer for as long as one is waited for.
     receiver.answers("/update", 0, "");
     let change = Change { topic: Some("Other".to_owned()), ..Change::default() };

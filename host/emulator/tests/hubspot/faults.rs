@@ -118,20 +118,20 @@ async fn webhooks_are_signed_wrongly_or_sent_twice() {
     emulator.hubspot.set_faults(vec![Fault { kind: FaultKind::WrongSignature, times: Some(1) }]).unwrap();
     let booking = emulator.hubspot.book(&meeting()).await.unwrap();
     assert_eq!(booking.calls[0].fault, Some(FaultKind::WrongSignature));
-    let heard = receiver.heard().remove(0);
-    let at = heard.header("x-hubspot-request-timestamp").unwrap().parse().unwrap();
-    let v3 = sign::v3(SECRET, "POST", "https://bridge.example.com/create", &heard.body, at);
-    assert_ne!(heard.header("x-hubspot-signature-v3"), Some(v3.as_str()));
-    assert_ne!(heard.header("x-hubspot-signature"), Some(sign::v1(SECRET, &heard.body).as_str()));
+    let received = receiver.received().remove(0);
+    let at = received.header("x-hubspot-request-timestamp").unwrap().parse().unwrap();
+    let v3 = sign::v3(SECRET, "POST", "https://bridge.example.com/create", &received.body, at);
+    assert_ne!(received.header("x-hubspot-signature-v3"), Some(v3.as_str()));
+    assert_ne!(received.header("x-hubspot-signature"), Some(sign::v1(SECRET, &received.body).as_str()));
 
     emulator.hubspot.set_faults(vec![Fault { kind: FaultKind::Replay, times: Some(1) }]).unwrap();
     let booking = emulator.hubspot.book(&meeting()).await.unwrap();
     assert_eq!(booking.meeting.conference_id.as_deref(), Some("Conf-1"));
     let faults: Vec<_> = booking.calls.iter().map(|call| call.fault).collect();
     assert_eq!(faults, [None, Some(FaultKind::Replay)]);
-    let heard = receiver.heard();
-    assert_eq!((heard.len(), &heard[0]), (2, &heard[1]));
+    let received = receiver.received();
+    assert_eq!((received.len(), &received[0]), (2, &received[1]));
 
     emulator.hubspot.book(&meeting()).await.unwrap();
-    assert_eq!(receiver.heard().len(), 1);
+    assert_eq!(receiver.received().len(), 1);
 }

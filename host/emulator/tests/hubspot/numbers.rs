@@ -10,8 +10,8 @@ use super::running::{ACME, APP, options};
 async fn a_user_is_offered_the_apps_numbers() {
     let (emulator, receiver) = Receiver::behind("https://bridge.example.com", options()).await;
     let ask = || {
-        let asker = Some(json!({ "accountId": ACME, "userId": 123 }));
-        emulator.ask(Method::POST, "/emulator/phone-numbers", asker)
+        let caller = Some(json!({ "accountId": ACME, "userId": 123 }));
+        emulator.ask(Method::POST, "/emulator/phone-numbers", caller)
     };
     let path = format!("/crm/v3/extensions/calling/{APP}/settings/channel-connection");
     let nothing = ask().await;
@@ -30,9 +30,9 @@ async fn a_user_is_offered_the_apps_numbers() {
     assert_eq!(answer.status, 200, "{}", answer.text);
     assert_eq!(answer.json()["phoneNumbers"][0]["e164PhoneNumber"], "+18001231234");
     assert_eq!(answer.json()["calls"][0]["name"], "phone-numbers");
-    let heard = receiver.heard().remove(0);
+    let received = receiver.received().remove(0);
     let body = format!("{{\"appId\":{APP},\"portalId\":{ACME},\"userId\":123}}");
-    assert_eq!(String::from_utf8(heard.body).unwrap(), body);
+    assert_eq!(String::from_utf8(received.body).unwrap(), body);
 
     for (status, body) in [(500, "down"), (200, "{}"), (200, "{\"phoneNumbers\":[{\"e164PhoneNumber\":\"0800\"}]}")] {
         receiver.answers("/numbers", status, body);

@@ -13,14 +13,14 @@ use super::running::{Running, serve};
 
 /// A request as it came.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Heard {
+pub struct ReceivedRequest {
     pub method: String,
     pub path: String,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
 }
 
-impl Heard {
+impl ReceivedRequest {
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }
@@ -33,7 +33,7 @@ impl Heard {
 /// An app that runs until the test is over.
 #[derive(Clone, Default)]
 pub struct Receiver {
-    heard: Arc<Mutex<Vec<Heard>>>,
+    received: Arc<Mutex<Vec<ReceivedRequest>>>,
     answers: Arc<Mutex<Vec<(String, u16, String)>>>,
 }
 
@@ -45,7 +45,7 @@ impl Receiver {
         receiver.answers("/update", 204, "");
         receiver.answers("/delete", 204, "");
         receiver.answers("/verify", 200, &json!({ "id": "user-7" }).to_string());
-        let to = serve(Router::new().fallback(hear).with_state(receiver.clone())).await;
+        let to = serve(Router::new().fallback(receive).with_state(receiver.clone())).await;
         options.forwards = vec![Forward { public: public.to_owned(), to }];
         (Running::with(options).await, receiver)
     }
@@ -58,13 +58,13 @@ impl Receiver {
     }
 
     /// What came since this was last asked for.
-    pub fn heard(&self) -> Vec<Heard> {
-        std::mem::take(&mut *self.heard.lock().unwrap())
+    pub fn received(&self) -> Vec<ReceivedRequest> {
+        std::mem::take(&mut *self.received.lock().unwrap())
     }
 
     /// The paths of that.
     pub fn paths(&self) -> Vec<String> {
-        self.heard().into_iter().map(|heard| heard.path).collect()
+        self.received().into_iter().map(|received| received.path).collect()
     }
 }
 
@@ -76,7 +76,7 @@ pub fn conference() -> Value {
     })
 }
 
-async fn hear(
+async fn receive(
     State(receiver): State<Receiver>,
     method: Method,
     uri: Uri,
@@ -85,7 +85,7 @@ async fn hear(
 ) -> (StatusCode, [(&'static str, &'static str); 1], String) {
     let path = uri.path().to_owned();
     let (method, body) = (method.to_string(), body.to_vec());
-    receiver.heard.lock().unwrap().push(Heard { method, path: path.clone(), headers, body });
+    receiver.received.lock().unwrap().push(ReceivedRequest { method, path: path.clone(), headers, body });
     let known = receiver.answers.lock().unwrap().iter().find(|(known, ..)| *known == path).cloned();
     let (_, status, body) = known.unwrap_or((path, 404, String::new()));
     if status == 0 {

@@ -3,7 +3,7 @@
 use cordboard_emulator::hubspot::{NewMeeting, Signatures, Source, webhooks::sign};
 use serde_json::json;
 
-use super::receiver::{Heard, Receiver};
+use super::receiver::{ReceivedRequest, Receiver};
 use super::running::{ACME, SECRET, options};
 
 const PUBLIC: &str = "https://bridge.example.com";
@@ -20,19 +20,19 @@ pub fn meeting() -> NewMeeting {
     }
 }
 
-async fn heard(signatures: Signatures) -> Heard {
+async fn received(signatures: Signatures) -> ReceivedRequest {
     let mut options = options();
     options.signatures = signatures;
     let (emulator, receiver) = Receiver::behind(PUBLIC, options).await;
     emulator.set_webhooks(PUBLIC, false).await;
     let booking = emulator.hubspot.book(&meeting()).await.unwrap();
     assert_eq!((booking.meeting.problem, booking.calls[0].url.as_str()), (None, URL));
-    let heard = receiver.heard().remove(0);
+    let received = receiver.received().remove(0);
     for (name, value) in &booking.calls[0].request_headers {
-        assert_eq!(heard.header(name), Some(value.as_str()), "the log says what was sent");
+        assert_eq!(received.header(name), Some(value.as_str()), "the log says what was sent");
     }
-    assert_eq!(booking.calls[0].request_body.as_bytes(), heard.body);
-    heard
+    assert_eq!(booking.calls[0].request_body.as_bytes(), received.body);
+    received
 }
 
 #[tokio::test]
@@ -44,24 +44,24 @@ async fn each_choice_of_signatures_is_what_arrives() {
         (Signatures::V1V3, Some("v1"), true),
         (Signatures::V2V3, Some("v2"), true),
     ] {
-        let heard = heard(signatures).await;
-        assert_eq!(heard.header("content-type"), Some("application/json"));
-        assert_eq!(heard.header("x-hubspot-timeout-millis"), Some("10000"));
-        assert_eq!(heard.header("x-hubspot-signature-version"), version);
+        let received = received(signatures).await;
+        assert_eq!(received.header("content-type"), Some("application/json"));
+        assert_eq!(received.header("x-hubspot-timeout-millis"), Some("10000"));
+        assert_eq!(received.header("x-hubspot-signature-version"), version);
         let expected = version.map(|version| match version {
-            "v1" => sign::v1(SECRET, &heard.body),
-            _ => sign::v2(SECRET, "POST", URL, &heard.body),
+            "v1" => sign::v1(SECRET, &received.body),
+            _ => sign::v2(SECRET, "POST", URL, &received.body),
         });
-        assert_eq!(heard.header("x-hubspot-signature"), expected.as_deref());
-        let at = heard.header("x-hubspot-request-timestamp").map(|at| at.parse().unwrap());
-        let expected = at.map(|at| sign::v3(SECRET, "POST", URL, &heard.body, at));
-        assert_eq!((heard.header("x-hubspot-signature-v3"), third), (expected.as_deref(), expected.is_some()));
+        assert_eq!(received.header("x-hubspot-signature"), expected.as_deref());
+        let at = received.header("x-hubspot-request-timestamp").map(|at| at.parse().unwrap());
+        let expected = at.map(|at| sign::v3(SECRET, "POST", URL, &received.body, at));
+        assert_eq!((received.header("x-hubspot-signature-v3"), third), (expected.as_deref(), expected.is_some()));
     }
 }
 
 #[tokio::test]
 async fn bodies_are_plain_utf_8() {
-    let heard = heard(Signatures::V3).await;
-    assert!(String::from_utf8(heard.body.clone()).unwrap().contains("\"topic\":\"Grüße\""));
-    assert_eq!(heard.json()["startTime"], json!(1_534_197_600_000_u64));
+    let received = received(Signatures::V3).await;
+    assert!(String::from_utf8(received.body.clone()).unwrap().contains("\"topic\":\"Grüße\""));
+    assert_eq!(received.json()["startTime"], json!(1_534_197_600_000_u64));
 }

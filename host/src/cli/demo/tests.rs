@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 
 use cordboard_emulator::hubspot::{Fault, FaultKind};
 
-use super::narrate::Narrator;
-use super::script;
-use super::stage::Stage;
+use super::environment::Environment;
+use super::printer::Printer;
+use super::scenario;
 
 /// What was said.
 #[derive(Clone, Default)]
@@ -32,14 +32,14 @@ impl Said {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_is_right() {
     let said = Said::default();
-    let stage = Stage::set(0).await.unwrap();
-    assert!(stage.bridge.warnings().is_empty(), "{:?}", stage.bridge.warnings());
-    let mut narrator = Narrator::new(Box::new(said.clone()), false);
-    let played = script::play(&stage, &mut narrator).await.unwrap();
+    let environment = Environment::start(0).await.unwrap();
+    assert!(environment.bridge.warnings().is_empty(), "{:?}", environment.bridge.warnings());
+    let mut printer = Printer::new(Box::new(said.clone()), false);
+    let outcome = scenario::run(&environment, &mut printer).await.unwrap();
     let text = said.text();
-    assert!(played.is_ok(), "{played:?} after\n{text}");
+    assert!(outcome.is_ok(), "{outcome:?} after\n{text}");
 
-    let secrets = &stage.secrets;
+    let secrets = &environment.secrets;
     for secret in [&secrets.client_secret, &secrets.signing_token, &secrets.api_key] {
         assert!(!text.contains(secret.as_str()), "a secret is told:\n{text}");
     }
@@ -48,26 +48,26 @@ async fn every_answer_is_right() {
         assert!(!line.contains('\u{1b}'), "colour without a terminal: {line}");
     }
 
-    let folder = stage.folder().to_owned();
-    assert!(stage.config.starts_with(&folder) && stage.config.exists());
-    stage.strike().await.unwrap();
+    let folder = environment.folder().to_owned();
+    assert!(environment.config.starts_with(&folder) && environment.config.exists());
+    environment.shutdown().await.unwrap();
     assert!(!folder.exists(), "{} is left behind", folder.display());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_is_told() {
     let said = Said::default();
-    let stage = Stage::set(0).await.unwrap();
+    let environment = Environment::start(0).await.unwrap();
     // HubSpot and the bridge do not share a secret any more.
-    stage.hubspot.set_faults(vec![Fault { kind: FaultKind::WrongSignature, times: None }]).unwrap();
-    let mut narrator = Narrator::new(Box::new(said.clone()), false);
-    let wrong = script::play(&stage, &mut narrator).await.unwrap().unwrap_err();
-    narrator.wrong(&wrong);
-    stage.strike().await.unwrap();
+    environment.hubspot.set_faults(vec![Fault { kind: FaultKind::WrongSignature, times: None }]).unwrap();
+    let mut printer = Printer::new(Box::new(said.clone()), false);
+    let failure = scenario::run(&environment, &mut printer).await.unwrap().unwrap_err();
+    printer.failure(&failure);
+    environment.shutdown().await.unwrap();
     let text = said.text();
     assert!(text.contains("✗ step 2 went wrong: HubSpot books a meeting for acme"), "{text}");
-    let wrong = "    looked at  the webhooks that HubSpot called\n    \
+    let failure = "    looked at  the webhooks that HubSpot called\n    \
                  expected   [(\"verify-user\", 200), (\"create-meeting\", 200)]\n    \
                  came       [(\"verify-user\", 401)]\n";
-    assert!(text.contains(wrong), "{text}");
+    assert!(text.contains(failure), "{text}");
 }

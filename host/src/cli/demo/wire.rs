@@ -8,7 +8,7 @@ use reqwest::{Method, header};
 use crate::cli::{CliError, http};
 
 /// No answer takes longer: the bridge's own deadline is half of it.
-const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A request as it is sent: sent twice, it is the same byte for byte.
 #[derive(Clone)]
@@ -66,7 +66,7 @@ impl Client {
     /// # Errors
     /// Where the system has no TLS or no randomness.
     pub fn new() -> Result<Self, CliError> {
-        http::direct(reqwest::Client::builder().timeout(ANSWER_WITHIN)).map(Self)
+        http::direct(reqwest::Client::builder().timeout(ANSWER_TIMEOUT)).map(Self)
     }
 
     /// Sends a request.

@@ -17,7 +17,7 @@ const WARNING_MS: u64 = 30_000;
 /// Off by more, and all of them are.
 const FAULT_MS: u64 = 300_000;
 
-const MEND: &str = "let the system set its clock by NTP (`timedatectl set-ntp true`)";
+const HINT: &str = "let the system set its clock by NTP (`timedatectl set-ntp true`)";
 
 /// Compares this machine's clock with HubSpot's, as any answer of its API, at this address, tells it.
 pub(super) async fn examine(api: Option<&str>, client: &Client) -> Finding {
@@ -49,9 +49,9 @@ fn judge(ours: u64, theirs: Timestamp) -> Finding {
     let side = if ours > theirs { "ahead of" } else { "behind" };
     match off {
         FAULT_MS.. => {
-            Finding::fault(ABOUT, format!("is {seconds} s {side} HubSpot's, so its v3 signatures look stale: {MEND}"))
+            Finding::fault(ABOUT, format!("is {seconds} s {side} HubSpot's, so its v3 signatures look stale: {HINT}"))
         }
-        WARNING_MS.. => Finding::warning(ABOUT, format!("is {seconds} s {side} HubSpot's: {MEND}")),
+        WARNING_MS.. => Finding::warning(ABOUT, format!("is {seconds} s {side} HubSpot's: {HINT}")),
         _ => Finding::well(ABOUT, "agrees with HubSpot's"),
     }
 }

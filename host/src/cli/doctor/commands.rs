@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::cli::typed;
+use crate::cli::shell;
 use crate::config::Config;
 
 /// Commands for a configuration.
@@ -21,11 +21,11 @@ impl<'a> Commands<'a> {
 
     /// `cordboard serve`, in backticks.
     pub fn serve(&self) -> String {
-        format!("`cordboard serve{}`", typed::options(self.file, None))
+        format!("`cordboard serve{}`", shell::options(self.file, None))
     }
 
     /// `cordboard hubspot` with these words, in backticks.
     pub fn hubspot(&self, words: &str, app: u64) -> String {
-        format!("`cordboard hubspot {words}{}`", typed::options(self.file, self.several.then_some(app)))
+        format!("`cordboard hubspot {words}{}`", shell::options(self.file, self.several.then_some(app)))
     }
 }

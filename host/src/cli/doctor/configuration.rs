@@ -13,38 +13,41 @@ pub(super) fn fault(fault: &Fault) -> Finding {
 
 /// What is wrong, and each app and connection with which nothing is.
 pub(super) fn examine(config: &Config, report: &Report) -> Vec<Finding> {
-    let places = places(config);
+    let subjects = subjects(config);
     let named = |fault: &Fault| {
-        let place = places.iter().find(|place| place.holds(&fault.path));
-        place.map_or(ABOUT, |place| place.about.as_str()).to_owned()
+        let subject = subjects.iter().find(|subject| subject.holds(&fault.path));
+        subject.map_or(ABOUT, |subject| subject.about.as_str()).to_owned()
     };
     let faults = report.faults.iter().map(|fault| (Verdict::Fault, fault));
     let warnings = report.warnings.iter().map(|warning| (Verdict::Warning, warning));
     let mut findings: Vec<Finding> =
         faults.chain(warnings).map(|(verdict, fault)| Finding::new(verdict, named(fault), fault.to_string())).collect();
-    let well = |place: &&Place| findings.iter().all(|finding| finding.about != place.about);
-    let well: Vec<_> =
-        places.iter().filter(well).map(|place| Finding::well(&place.about, "has all that its plug asks for")).collect();
+    let well = |subject: &&Subject| findings.iter().all(|finding| finding.about != subject.about);
+    let well: Vec<_> = subjects
+        .iter()
+        .filter(well)
+        .map(|subject| Finding::well(&subject.about, "has all that its plug asks for"))
+        .collect();
     findings.extend(well);
     findings
 }
 
 /// An app or connection.
-struct Place {
+struct Subject {
     path: String,
     about: String,
 }
 
-impl Place {
+impl Subject {
     fn holds(&self, path: &str) -> bool {
         path.strip_prefix(&self.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     }
 }
 
-fn places(config: &Config) -> Vec<Place> {
-    let apps = config.apps.keys().map(|id| Place { path: format!("app.{id}"), about: format!("app {id}") });
+fn subjects(config: &Config) -> Vec<Subject> {
+    let apps = config.apps.keys().map(|id| Subject { path: format!("app.{id}"), about: format!("app {id}") });
     let connections = config.accounts.values().flat_map(|account| {
-        account.connections.keys().map(|name| Place {
+        account.connections.keys().map(|name| Subject {
             path: format!("account.{}.connection.{name}", account.id),
             about: format!("connection {}/{name}", account.id),
         })

@@ -34,7 +34,7 @@ pub(super) struct Finding {
     pub about: String,
     /// How it is.
     pub verdict: Verdict,
-    /// What was seen; where it is not well, with the mend.
+    /// What was seen; where it is not well, with the fix.
     pub says: String,
 }
 

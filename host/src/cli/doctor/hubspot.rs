@@ -25,16 +25,16 @@ pub(super) async fn examine(
     commands: Commands<'_>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mend = |words| format!("type {}", commands.hubspot(words, app.id));
+    let hint = |words| format!("type {}", commands.hubspot(words, app.id));
     let about = format!("HubSpot's video settings, app {}", app.id);
     match settings.ask(&Call::GetVideoConferencing).await {
         Ok(State::VideoConferencing(has)) => {
-            findings.extend(video(&about, &has, &video_from_config(config, settings), &mend(SET_VIDEO)));
+            findings.extend(video(&about, &has, &video_from_config(config, settings), &hint(SET_VIDEO)));
         }
         Ok(_) => {}
         Err(error) if error.is_not_found() => {
-            let (mend, words) = (mend(SET_VIDEO), words(&error));
-            let says = format!("nothing is set, so HubSpot offers no conferences: {mend}{words}");
+            let (hint, words) = (hint(SET_VIDEO), words(&error));
+            let says = format!("nothing is set, so HubSpot offers no conferences: {hint}{words}");
             findings.push(Finding::fault(about, says));
         }
         Err(error) => findings.push(unanswered(about, app, error)),
@@ -46,12 +46,12 @@ pub(super) async fn examine(
     let about = format!("HubSpot's channel connection, app {}", app.id);
     match settings.ask(&Call::GetChannelConnection).await {
         Ok(State::ChannelConnection(has)) => {
-            findings.push(channel(about, &has, &channel_from_config(config, settings), mend));
+            findings.push(channel(about, &has, &channel_from_config(config, settings), hint));
         }
         Ok(_) => {}
         Err(error) if error.is_not_found() => {
-            let (mend, words) = (mend(CREATE_CHANNEL), words(&error));
-            let says = format!("nothing is set, so the help desk asks for no numbers: {mend}{words}");
+            let (hint, words) = (hint(CREATE_CHANNEL), words(&error));
+            let says = format!("nothing is set, so the help desk asks for no numbers: {hint}{words}");
             findings.push(Finding::warning(about, says));
         }
         Err(error) => findings.push(unanswered(about, app, error)),
@@ -83,7 +83,7 @@ fn unanswered(about: String, app: &App, error: AppSettingsError) -> Finding {
 }
 
 /// An address that is not set is HubSpot's silence, which may be meant; another one is somebody else's bridge.
-fn video(about: &str, has: &VideoConferencing, wanted: &VideoConferencing, mend: &str) -> Vec<Finding> {
+fn video(about: &str, has: &VideoConferencing, wanted: &VideoConferencing, hint: &str) -> Vec<Finding> {
     let fields = [
         ("createMeetingUrl", Some(&has.create_meeting_url), Some(&wanted.create_meeting_url), ""),
         (
@@ -109,8 +109,8 @@ fn video(about: &str, has: &VideoConferencing, wanted: &VideoConferencing, mend:
         .into_iter()
         .filter(|(_, has, wanted, _)| has != wanted)
         .map(|(field, has, _, without)| match has {
-            Some(other) => Finding::fault(about, format!("`{field}` is {other}, which is not this bridge: {mend}")),
-            None => Finding::warning(about, format!("`{field}` is not set, so {without}: {mend}")),
+            Some(other) => Finding::fault(about, format!("`{field}` is {other}, which is not this bridge: {hint}")),
+            None => Finding::warning(about, format!("`{field}` is not set, so {without}: {hint}")),
         })
         .collect();
     if findings.is_empty() {
@@ -123,14 +123,14 @@ fn channel(
     about: String,
     has: &ChannelConnectionState,
     wanted: &str,
-    mend: impl Fn(&'static str) -> String,
+    hint: impl Fn(&'static str) -> String,
 ) -> Finding {
     if has.url != wanted {
-        let mend = mend(MOVE_CHANNEL);
-        return Finding::fault(about, format!("`url` is {}, which is not this bridge: {mend}", has.url));
+        let hint = hint(MOVE_CHANNEL);
+        return Finding::fault(about, format!("`url` is {}, which is not this bridge: {hint}", has.url));
     }
     if !has.is_ready {
-        let says = format!("users cannot choose the app yet: {} when they may", mend(OPEN_CHANNEL));
+        let says = format!("users cannot choose the app yet: {} when they may", hint(OPEN_CHANNEL));
         return Finding::warning(about, says);
     }
     Finding::well(about, "the help desk asks this bridge")

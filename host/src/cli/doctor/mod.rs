@@ -1,7 +1,7 @@
 //! `cordboard doctor`: is all as it must be, from HubSpot through the proxy to the providers?
 //!
 //! Each thing that is looked at is a file: [`configuration`], [`public_url`], [`hubspot`], [`clock`], [`providers`],
-//! [`retention`], [`descriptors`]. Each gives findings, and a finding that is not well names its mend.
+//! [`retention`], [`descriptors`]. Each gives findings, and a finding that is not well names its fix.
 
 mod clock;
 mod commands;
@@ -32,11 +32,11 @@ use commands::Commands;
 use finding::Finding;
 
 /// For each thing that is asked over the network.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 /// The plug's setting that holds the address of HubSpot's API.
 const API_URL: &str = "api-url";
 
-/// Looks whether all is as it must be, and names the mend where it is not.
+/// Looks whether all is as it must be, and names the fix where it is not.
 ///
 /// It reads the configuration, calls the bridge at its public address as HubSpot would, asks HubSpot where it calls the
 /// app, compares clocks, tries to reach the providers, and asks the bridge for its file descriptors. It changes nothing.
@@ -74,7 +74,7 @@ async fn examine(config: &Config, commands: Commands<'_>, client: &Client) -> Re
         let Ok(plug) = plugs.get(&app.plug) else { continue };
         findings.extend(examine_app(config, app, plug, commands, client).await);
     }
-    findings.extend(providers::examine(config, &plugs, PATIENCE).await);
+    findings.extend(providers::examine(config, &plugs, TIMEOUT).await);
     findings.extend(retention::examine(config).await);
     findings.push(descriptors::examine(config, commands, client).await);
     Ok(findings)
@@ -97,5 +97,5 @@ async fn examine_app(config: &Config, app: &App, plug: &Plug, commands: Commands
 
 /// No proxy of the environment: the question is whether others reach the bridge, and senders have no such proxy.
 fn client(builder: ClientBuilder) -> Result<Client, CliError> {
-    http::direct(builder.timeout(PATIENCE))
+    http::direct(builder.timeout(TIMEOUT))
 }

@@ -30,35 +30,35 @@ pub(super) async fn examine(config: &Config, plugs: &Plugs, within: Duration) ->
             // One that cannot be loaded is a fault of the configuration.
             let Ok(plug) = plugs.get(&connection.plug) else { continue };
             let about = format!("connection {}/{}", account.id, connection.name);
-            let places = places(&bridge::of_connection(connection, plug).grants);
-            asked.extend(places.into_iter().map(|place| (about.clone(), place)));
+            let endpoints = endpoints(&bridge::of_connection(connection, plug).grants);
+            asked.extend(endpoints.into_iter().map(|endpoint| (about.clone(), endpoint)));
         }
     }
-    let tried = attempts(asked.iter().map(|(_, place)| place.clone()).collect(), within).await;
-    let found = |(about, place): (String, Place)| {
-        tried.get(&place).map(|(verdict, says)| Finding::new(*verdict, about, says.as_str()))
+    let tried = attempts(asked.iter().map(|(_, endpoint)| endpoint.clone()).collect(), within).await;
+    let found = |(about, endpoint): (String, Endpoint)| {
+        tried.get(&endpoint).map(|(verdict, says)| Finding::new(*verdict, about, says.as_str()))
     };
     asked.into_iter().filter_map(found).collect()
 }
 
 /// What the connection's policy lets its plug call.
-fn places(grants: &Grants) -> Vec<Place> {
+fn endpoints(grants: &Grants) -> Vec<Endpoint> {
     let declared = hosts(&grants.declared, &grants.settings).into_iter();
     let allowed = declared.filter(|host| grants.allows(&host.name, host.port));
     let reaches_private = grants.reaches_private();
-    allowed.map(|Host { name, port, plain }| Place { host: name, port, plain, reaches_private }).collect()
+    allowed.map(|Host { name, port, plain }| Endpoint { host: name, port, plain, reaches_private }).collect()
 }
 
 /// Accounts share providers, so each is tried once, and all at the same time: one that is down takes all that it may.
-async fn attempts(places: HashSet<Place>, within: Duration) -> HashMap<Place, (Verdict, String)> {
-    let turns = Arc::new(Semaphore::new(AT_ONCE));
+async fn attempts(endpoints: HashSet<Endpoint>, within: Duration) -> HashMap<Endpoint, (Verdict, String)> {
+    let permits = Arc::new(Semaphore::new(AT_ONCE));
     let mut tasks = JoinSet::new();
-    for place in places {
-        let turns = Arc::clone(&turns);
+    for endpoint in endpoints {
+        let permits = Arc::clone(&permits);
         tasks.spawn(async move {
-            let _turn = turns.acquire().await;
-            let found = attempt(&place, within).await;
-            (place, found)
+            let _turn = permits.acquire().await;
+            let found = attempt(&endpoint, within).await;
+            (endpoint, found)
         });
     }
     let mut found = HashMap::new();
@@ -68,21 +68,21 @@ async fn attempts(places: HashSet<Place>, within: Duration) -> HashMap<Place, (V
     found
 }
 
-async fn attempt(place: &Place, within: Duration) -> (Verdict, String) {
-    match timeout(within, place.reach()).await {
-        Ok(Ok(())) => (Verdict::Well, format!("{place} can be reached")),
-        Ok(Err(why)) => (Verdict::Fault, format!("{place} cannot be reached: {why}")),
+async fn attempt(endpoint: &Endpoint, within: Duration) -> (Verdict, String) {
+    match timeout(within, endpoint.reach()).await {
+        Ok(Ok(())) => (Verdict::Well, format!("{endpoint} can be reached")),
+        Ok(Err(why)) => (Verdict::Fault, format!("{endpoint} cannot be reached: {why}")),
         Err(_) => {
             let seconds = within.as_secs();
-            let mend = "look at name, port and firewall";
-            (Verdict::Fault, format!("{place} takes no connection within {seconds} s: {mend}"))
+            let hint = "look at name, port and firewall";
+            (Verdict::Fault, format!("{endpoint} takes no connection within {seconds} s: {hint}"))
         }
     }
 }
 
 /// Where a plug may call.
 #[derive(Clone, PartialEq, Eq, Hash)]
-struct Place {
+struct Endpoint {
     /// A name or an address, without brackets.
     host: String,
     port: u16,
@@ -92,7 +92,7 @@ struct Place {
     reaches_private: bool,
 }
 
-impl Place {
+impl Endpoint {
     async fn reach(&self) -> Result<(), String> {
         let policy = Policy::of(self.plain, self.reaches_private)?;
         let found: Vec<SocketAddr> = lookup_host((self.host.as_str(), self.port))
@@ -108,7 +108,7 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Endpoint {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { host, port, .. } = self;
         match host.contains(':') {

@@ -94,9 +94,9 @@ impl Way<'_> {
             _ => self.ask_locally(question, client).await,
         };
         let is_here = local.as_ref().is_some_and(reached);
-        let (what, mend) = match seen {
+        let (what, hint) = match seen {
             Ok(answer) => (answered(&answer, &public, &self.serve), String::new()),
-            Err(why) => (format!("cannot be reached ({why})"), format!("; {}", self.mend(local.as_ref()))),
+            Err(why) => (format!("cannot be reached ({why})"), format!("; {}", self.hint(local.as_ref()))),
         };
         if self.has_stand_in && is_here {
             let says = format!(
@@ -105,7 +105,7 @@ impl Way<'_> {
             );
             return Finding::warning(about, says);
         }
-        Finding::fault(about, what + &mend)
+        Finding::fault(about, what + &hint)
     }
 
     async fn ask_locally(&self, question: Request, client: &Client) -> Option<Answer> {
@@ -114,7 +114,7 @@ impl Way<'_> {
     }
 
     /// What is to be done where the public address cannot be reached, by what answers on `listen`.
-    fn mend(&self, local: Option<&Answer>) -> String {
+    fn hint(&self, local: Option<&Answer>) -> String {
         let serve = &self.serve;
         match local {
             Some(answer) if reached(answer) => {

@@ -12,7 +12,7 @@ use crate::cli::terminal::{plain, print, print_json, wrapped};
 use crate::cli::{CliError, ConfigFile};
 use crate::events::{json, kind, rfc3339};
 use crate::store::sqlite::Sqlite;
-use crate::store::{Delivery, EventFilter, Store, StoredEvent, Verdict};
+use crate::store::{EventFilter, InboundRequest, Store, StoredEvent, Verdict};
 
 use super::open;
 
@@ -36,25 +36,25 @@ pub struct Show {
     /// The sequence number of an event, or the id of a delivery (32 hexadecimal digits).
     #[arg(value_name = "SEQUENCE|DELIVERY")]
     which: String,
-    /// Prints one JSON object, with `events` and `delivery`.
+    /// Prints one JSON object, with `events` and `inbound_request`.
     #[arg(long)]
     json: bool,
 }
 
 pub(super) async fn run(args: Show) -> Result<ExitCode, CliError> {
     let store = open(&args.config)?;
-    let (events, delivery) = find(&store, &args.which).await?;
+    let (events, inbound_request) = find(&store, &args.which).await?;
     if args.json {
         let events: Vec<_> = events.iter().map(json::event).collect();
-        return print_json(&json!({ "events": events, "request": delivery.as_ref().map(delivery_json) }));
+        return print_json(&json!({ "events": events, "request": inbound_request.as_ref().map(inbound_request_json) }));
     }
     let mut text = String::new();
     for event in &events {
         let pretty = format!("{:#}", json::event(event));
         let _ = writeln!(text, "Event {}: {}\n{}", event.sequence, kind(&event.event.event.data), tame(&pretty));
     }
-    match delivery {
-        Some(delivery) => text += &delivery_text(&delivery),
+    match inbound_request {
+        Some(inbound_request) => text += &inbound_request_text(&inbound_request),
         None => text += "Its delivery is not kept any more.\n",
     }
     print(&text)?;
@@ -62,15 +62,15 @@ pub(super) async fn run(args: Show) -> Result<ExitCode, CliError> {
 }
 
 /// An event with its delivery, or a delivery with its events.
-async fn find(store: &Sqlite, which: &str) -> Result<(Vec<StoredEvent>, Option<Delivery>), CliError> {
+async fn find(store: &Sqlite, which: &str) -> Result<(Vec<StoredEvent>, Option<InboundRequest>), CliError> {
     if which.len() == 32 && which.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         let id = which.to_ascii_lowercase();
-        let Some(delivery) = store.delivery(&id).await? else {
+        let Some(inbound_request) = store.inbound_request(&id).await? else {
             return Err(CliError(format!(
                 "there is no delivery {id}: take the `requestId` of an event in `cordboard events list --json`"
             )));
         };
-        return Ok((of_delivery(store, &delivery).await?, Some(delivery)));
+        return Ok((of_inbound_request(store, &inbound_request).await?, Some(inbound_request)));
     }
     let Ok(sequence) = which.parse::<u64>() else {
         return Err(CliError(format!(
@@ -84,19 +84,19 @@ async fn find(store: &Sqlite, which: &str) -> Result<(Vec<StoredEvent>, Option<D
     let Some(event) = found else {
         return Err(CliError(format!("there is no event {sequence}: take a number from `cordboard events list`")));
     };
-    let delivery = store.delivery(&event.event.delivery).await?;
-    Ok((vec![event], delivery))
+    let inbound_request = store.inbound_request(&event.event.inbound_request).await?;
+    Ok((vec![event], inbound_request))
 }
 
-async fn of_delivery(store: &Sqlite, delivery: &Delivery) -> Result<Vec<StoredEvent>, CliError> {
+async fn of_inbound_request(store: &Sqlite, inbound_request: &InboundRequest) -> Result<Vec<StoredEvent>, CliError> {
     let mut found = Vec::new();
     let mut after = 0;
     loop {
-        let account = Some(delivery.connection.account);
+        let account = Some(inbound_request.connection.account);
         let page = store.events(&EventFilter { after, account, limit: PAGE, ..EventFilter::default() }).await?;
         let Some(last) = page.last() else { return Ok(found) };
         after = last.sequence;
-        found.extend(page.into_iter().filter(|event| event.event.delivery == delivery.id));
+        found.extend(page.into_iter().filter(|event| event.event.inbound_request == inbound_request.id));
     }
 }
 
@@ -105,55 +105,55 @@ fn verdict(verdict: Verdict) -> &'static str {
         Verdict::Accepted => "accepted",
         Verdict::Malformed => "malformed",
         Verdict::Unsupported => "unsupported",
-        Verdict::Quarantined => "dead-lettered",
+        Verdict::DeadLettered => "dead-lettered",
     }
 }
 
-fn delivery_json(delivery: &Delivery) -> Value {
+fn inbound_request_json(inbound_request: &InboundRequest) -> Value {
     let headers: Vec<_> =
-        delivery.headers.iter().map(|(name, value)| json!([name, String::from_utf8_lossy(value)])).collect();
-    let (text, base64) = match std::str::from_utf8(&delivery.body) {
+        inbound_request.headers.iter().map(|(name, value)| json!([name, String::from_utf8_lossy(value)])).collect();
+    let (text, base64) = match std::str::from_utf8(&inbound_request.body) {
         Ok(text) => (Some(text), None),
-        Err(_) => (None, Some(BASE64_STANDARD.encode(&delivery.body))),
+        Err(_) => (None, Some(BASE64_STANDARD.encode(&inbound_request.body))),
     };
     json!({
-        "id": delivery.id,
-        "account": delivery.connection.account,
-        "connection": delivery.connection.name,
-        "route": delivery.route,
-        "method": delivery.method,
-        "query": delivery.query,
+        "id": inbound_request.id,
+        "account": inbound_request.connection.account,
+        "connection": inbound_request.connection.name,
+        "route": inbound_request.route,
+        "method": inbound_request.method,
+        "query": inbound_request.query,
         "headers": headers,
-        "receivedAt": rfc3339(delivery.received_at),
-        "verdict": verdict(delivery.verdict),
-        "detail": delivery.detail,
-        "plug": delivery.plug,
+        "receivedAt": rfc3339(inbound_request.received_at),
+        "verdict": verdict(inbound_request.verdict),
+        "detail": inbound_request.detail,
+        "plug": inbound_request.plug,
         "body": text,
         "bodyBase64": base64,
     })
 }
 
-fn delivery_text(delivery: &Delivery) -> String {
-    let received = rfc3339(delivery.received_at).unwrap_or_default();
-    let mut text = format!("Delivery {}, for {}\n", delivery.id, plain(&delivery.connection.to_string()));
+fn inbound_request_text(inbound_request: &InboundRequest) -> String {
+    let received = rfc3339(inbound_request.received_at).unwrap_or_default();
+    let mut text = format!("Delivery {}, for {}\n", inbound_request.id, plain(&inbound_request.connection.to_string()));
     let mut line = |label: &str, value: &str| {
         text += &format!("{:<9}{}", label, wrapped(&plain(value), 9).trim_start());
     };
-    line("request", &format!("{} {}", delivery.method, delivery.route));
+    line("request", &format!("{} {}", inbound_request.method, inbound_request.route));
     line("received", &received);
-    line("verdict", verdict(delivery.verdict));
-    if !delivery.detail.is_empty() {
-        line("why", &delivery.detail);
+    line("verdict", verdict(inbound_request.verdict));
+    if !inbound_request.detail.is_empty() {
+        line("why", &inbound_request.detail);
     }
-    line("plug", &delivery.plug);
-    if !delivery.query.is_empty() {
-        line("query", &delivery.query);
+    line("plug", &inbound_request.plug);
+    if !inbound_request.query.is_empty() {
+        line("query", &inbound_request.query);
     }
-    for (name, value) in &delivery.headers {
+    for (name, value) in &inbound_request.headers {
         line("header", &format!("{name}: {}", String::from_utf8_lossy(value)));
     }
-    line("body", &format!("{} bytes", delivery.body.len()));
-    text + &body(&delivery.body)
+    line("body", &format!("{} bytes", inbound_request.body.len()));
+    text + &body(&inbound_request.body)
 }
 
 /// A body for people: as text where it is such, otherwise its first bytes in hexadecimal.
@@ -211,9 +211,9 @@ pub(super) mod tests {
         ConnectionId { account: 123_123, name: "portal".to_owned() }
     }
 
-    pub(in crate::cli::events) fn fresh(delivery: &str, key: &str) -> NewEvent {
+    pub(in crate::cli::events) fn fresh(inbound_request: &str, key: &str) -> NewEvent {
         NewEvent {
-            delivery: delivery.repeat(32),
+            inbound_request: inbound_request.repeat(32),
             connection: connection(),
             route: "events".to_owned(),
             dedupe_key: key.to_owned(),
@@ -231,8 +231,8 @@ pub(super) mod tests {
         }
     }
 
-    fn delivery(id: &str) -> Delivery {
-        Delivery {
+    fn inbound_request(id: &str) -> InboundRequest {
+        InboundRequest {
             id: id.repeat(32),
             connection: connection(),
             route: "events".to_owned(),
@@ -248,16 +248,16 @@ pub(super) mod tests {
     }
 
     #[tokio::test]
-    async fn events_are_found_by_number_and_deliveries_by_id() {
+    async fn events_are_found_by_number_and_inbound_requests_by_id() {
         let folder = tempfile::tempdir().unwrap();
         let served = Sqlite::open(folder.path()).unwrap();
         let changes = vec![
-            Change::Keep(delivery("a")),
-            Change::Append(fresh("a", "1")),
-            Change::Append(fresh("a", "2")),
-            Change::Keep(delivery("b")),
-            Change::Append(fresh("b", "3")),
-            Change::Append(fresh("e", "4")),
+            Change::PutInboundRequest(inbound_request("a")),
+            Change::AppendEvent(fresh("a", "1")),
+            Change::AppendEvent(fresh("a", "2")),
+            Change::PutInboundRequest(inbound_request("b")),
+            Change::AppendEvent(fresh("b", "3")),
+            Change::AppendEvent(fresh("e", "4")),
         ];
         served.commit(changes).await.unwrap();
         let store = Sqlite::open_read_only(folder.path()).unwrap();
@@ -276,8 +276,8 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_delivery_is_shown_whole_and_tame() {
-        let text = delivery_text(&delivery("a"));
+    fn a_inbound_request_is_shown_whole_and_tame() {
+        let text = inbound_request_text(&inbound_request("a"));
         assert!(text.contains(r#"{"a": "\u{9b}2J"}"#) && text.contains(r"x-kind: a\u{1b}[2J"), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
         assert!(text.chars().all(|char| char == '\n' || !char.is_control()));
@@ -292,8 +292,8 @@ pub(super) mod tests {
         let long = body(&[0xff; 300]);
         assert!(long.ends_with("(… and about 44 bytes more: --json shows them)\n"), "{long}");
         assert!(long.lines().all(|line| line.chars().count() <= 80));
-        let written = delivery_json(&Delivery { body: vec![0xff], ..delivery("a") });
+        let written = inbound_request_json(&InboundRequest { body: vec![0xff], ..inbound_request("a") });
         assert_eq!((&written["body"], &written["bodyBase64"]), (&Value::Null, &json!("/w==")));
-        assert_eq!(delivery_json(&delivery("a"))["body"], "{\"a\": \"\u{9b}2J\"}");
+        assert_eq!(inbound_request_json(&inbound_request("a"))["body"], "{\"a\": \"\u{9b}2J\"}");
     }
 }

@@ -17,7 +17,7 @@ use crate::store::{EventFilter, Store, StoredEvent};
 use super::{Choice, open, table};
 
 /// How often it looks for more.
-const EVERY: Duration = Duration::from_millis(300);
+const POLL_INTERVAL: Duration = Duration::from_millis(300);
 /// How many are read at a time.
 const PAGE: usize = 200;
 
@@ -142,7 +142,7 @@ async fn follow(
         if page.len() < filter.limit {
             tokio::select! {
                 () = &mut ended => return Ok(()),
-                () = tokio::time::sleep(EVERY) => {}
+                () = tokio::time::sleep(POLL_INTERVAL) => {}
             }
         }
     }
@@ -159,7 +159,7 @@ mod tests {
     async fn it_follows_whoever_writes_and_ends_when_it_should() {
         let folder = tempfile::tempdir().unwrap();
         let served = Sqlite::open(folder.path()).unwrap();
-        let append = |key: u32| Change::Append(fresh("d", &key.to_string()));
+        let append = |key: u32| Change::AppendEvent(fresh("d", &key.to_string()));
         served.commit((0..3).map(append).collect()).await.unwrap();
         let store = Sqlite::open_read_only(folder.path()).unwrap();
         assert_eq!(newest(&store).await.unwrap(), 3);
@@ -167,7 +167,7 @@ mod tests {
         let all = EventFilter { limit: 2, ..EventFilter::default() };
         let mut seen = Vec::new();
         let writes = async {
-            tokio::time::sleep(EVERY / 2).await;
+            tokio::time::sleep(POLL_INTERVAL / 2).await;
             served.commit((3..6).map(append).collect()).await.unwrap();
         };
         let print = |event: &StoredEvent| {
@@ -183,7 +183,7 @@ mod tests {
             seen += 1;
             Ok(())
         };
-        let soon = tokio::time::sleep(EVERY * 2);
+        let soon = tokio::time::sleep(POLL_INTERVAL * 2);
         assert!(follow(&store, all.clone(), None, print, soon).await.is_ok());
         assert_eq!(seen, 6);
 

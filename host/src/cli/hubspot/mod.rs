@@ -4,12 +4,12 @@
 //! ([`perform`]).
 
 mod calling;
+mod describe;
 mod dry_run;
 mod fields;
 mod perform;
 mod show;
 mod video;
-mod words;
 
 use std::process::ExitCode;
 
@@ -101,6 +101,6 @@ pub(super) fn address(config: &Config, settings: &AppSettings, route: &str) -> S
 
 impl From<AppSettingsError> for CliError {
     fn from(error: AppSettingsError) -> Self {
-        Self(plain(&words::of(&error)))
+        Self(plain(&describe::error(&error)))
     }
 }

@@ -11,12 +11,12 @@ use crate::cli::terminal::{plain, print, print_json};
 
 use super::fields::differences;
 use super::show::Shown;
-use super::{Changing, Common, dry_run, show, words};
+use super::{Changing, Common, describe, dry_run, show};
 
 /// HubSpot's documents say nothing; a minute has been seen.
-const PATIENCE: Duration = Duration::from_secs(120);
-const ASK_EVERY: Duration = Duration::from_secs(2);
-const SAY_EVERY: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(120);
+const POLL_INTERVAL: Duration = Duration::from_secs(2);
+const REPORT_INTERVAL: Duration = Duration::from_secs(10);
 
 /// Shows what HubSpot has.
 pub(super) async fn look(common: &Common, settings: &AppSettings, read: &Call) -> Result<ExitCode, CliError> {
@@ -40,9 +40,9 @@ pub(super) async fn change(
     // What is refused before it is sent should not be asked for either.
     settings.request(call)?;
     let before = current(settings, read).await?;
-    let after = settings.ask(call).await.map_err(|error| CliError(plain(&words::of_change(call, &error))))?;
+    let after = settings.ask(call).await.map_err(|error| CliError(plain(&describe::change_error(call, &error))))?;
     let shown = match changing.wait {
-        true => Some(wait(settings, read, &after, PATIENCE).await),
+        true => Some(wait(settings, read, &after, TIMEOUT).await),
         false => None,
     };
     show::change(common.json, settings.app(), before.as_ref(), &after, shown.as_ref())
@@ -67,7 +67,7 @@ async fn current(settings: &AppSettings, read: &Call) -> Result<Option<State>, A
 }
 
 /// Asks until HubSpot shows what it has been told, for so long.
-async fn wait(settings: &AppSettings, read: &Call, wanted: &State, patience: Duration) -> Shown {
+async fn wait(settings: &AppSettings, read: &Call, wanted: &State, timeout: Duration) -> Shown {
     let began = Instant::now();
     let mut said = began;
     loop {
@@ -75,18 +75,18 @@ async fn wait(settings: &AppSettings, read: &Call, wanted: &State, patience: Dur
             Ok(state) if differences(state.as_ref(), Some(wanted)).is_empty() => return Shown::Yes,
             Ok(_) => Shown::NotYet,
             // Whoever is refused now is refused until the key is another.
-            Err(error) if error.is_unauthorized() => return Shown::Unknown(words::of(&error)),
+            Err(error) if error.is_unauthorized() => return Shown::Unknown(describe::error(&error)),
             // One answer that does not come is no reason to give up what is done.
-            Err(error) => Shown::Unknown(words::of(&error)),
+            Err(error) => Shown::Unknown(describe::error(&error)),
         };
-        if began.elapsed() + ASK_EVERY > patience {
+        if began.elapsed() + POLL_INTERVAL > timeout {
             return seen;
         }
-        if said == began || said.elapsed() >= SAY_EVERY {
+        if said == began || said.elapsed() >= REPORT_INTERVAL {
             said = Instant::now();
             eprintln!("waiting until HubSpot shows it ({} s; a minute is usual)", began.elapsed().as_secs());
         }
-        sleep(ASK_EVERY).await;
+        sleep(POLL_INTERVAL).await;
     }
 }
 
@@ -130,7 +130,7 @@ mod tests {
         hubspot.set_faults(Vec::new()).unwrap();
         let config = Config::parse(&text.replace(&key, "another-key"), "".as_ref(), &|_| None).unwrap();
         let settings = AppSettings::open(&config, None).unwrap();
-        let seen = wait(&settings, &Call::GetVideoConferencing, &wanted, PATIENCE).await;
+        let seen = wait(&settings, &Call::GetVideoConferencing, &wanted, TIMEOUT).await;
         assert!(matches!(&seen, Shown::Unknown(why) if why.starts_with("HubSpot answered 401 ")), "{seen:?}");
     }
 }

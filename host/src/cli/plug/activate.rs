@@ -9,7 +9,7 @@ use crate::cli::CliError;
 use crate::cli::terminal::{plain, print, print_json};
 
 use super::client::Admin;
-use super::named;
+use super::plug_ref;
 use super::target::{self, Target};
 
 #[derive(Debug, Args)]
@@ -43,7 +43,7 @@ pub struct Activate {
 
 pub(super) async fn run(args: Activate) -> Result<ExitCode, CliError> {
     let client = args.admin.client()?;
-    let plug = named::find(&named::plugs(&client, &[&args.plug]).await?, &args.plug)?;
+    let plug = plug_ref::find(&plug_ref::plugs(&client, &[&args.plug]).await?, &args.plug)?;
     let mut body = json!({ "plug": plug, "target": args.target.json(), "shadow": args.shadow });
     if let (Some(members), Some(share)) = (body.as_object_mut(), &args.canary) {
         members.insert("canary".to_owned(), Value::from(share.as_str()));
@@ -52,7 +52,7 @@ pub(super) async fn run(args: Activate) -> Result<ExitCode, CliError> {
     if args.admin.json {
         return print_json(&answer);
     }
-    let words = args.target.words();
+    let words = args.target.arguments();
     let (how, next) = match (&args.canary, args.shadow) {
         (None, false) => ("serves in place of".to_owned(), format!("Back:\n  cordboard plug rollback {words}\n")),
         (canary, _) => {

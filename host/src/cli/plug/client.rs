@@ -12,11 +12,11 @@ use url::{Host, Url};
 use crate::cli::simulate::request::cause;
 use crate::cli::{CliError, ConfigFile, http, secret_env};
 
-const CONNECT_WITHIN: Duration = Duration::from_secs(10);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Until the next piece of an answer: a plug that was pushed is compiled first.
-const READ_WITHIN: Duration = Duration::from_secs(5 * 60);
+const READ_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 /// More than any answer has.
-const LONGEST_ANSWER: usize = 64 << 20;
+const MAX_ANSWER_LEN: usize = 64 << 20;
 
 /// Which bridge, and with which token.
 #[derive(Debug, Args)]
@@ -55,7 +55,7 @@ impl Admin {
 
 /// The address that is given. The token must not be read on its way.
 fn given(text: &str) -> Result<String, CliError> {
-    let wrong = |mend: &str| Err(CliError(format!("--admin {mend}")));
+    let wrong = |hint: &str| Err(CliError(format!("--admin {hint}")));
     let Ok(url) = Url::parse(text) else {
         return wrong("takes an address such as `http://127.0.0.1:8081`: correct it");
     };
@@ -90,7 +90,7 @@ impl Client {
             .map_err(|_| CliError("the token has characters that no token has: set the variable again".to_owned()))?;
         token.set_sensitive(true);
         // The bridge is called directly: no proxy is to see the token.
-        let http = reqwest::Client::builder().connect_timeout(CONNECT_WITHIN).read_timeout(READ_WITHIN);
+        let http = reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT);
         let http = http::direct(http)?;
         Ok(Self { http, base, token })
     }
@@ -127,13 +127,13 @@ impl Client {
         let mut response = request.header(AUTHORIZATION, self.token.clone()).send().await.map_err(unanswered)?;
         let body = read(&mut response).await.map_err(unanswered)?;
         let status = response.status();
-        let told = body.and_then(|body| serde_json::from_slice::<Value>(&body).ok());
-        match told {
+        let problem = body.and_then(|body| serde_json::from_slice::<Value>(&body).ok());
+        match problem {
             Some(answer) if status.is_success() => Ok(answer),
             Some(Value::Object(problem)) if problem.contains_key("detail") => {
                 let detail = problem.get("detail").and_then(Value::as_str).unwrap_or_default();
                 // Each fault of a configuration is a line.
-                let lines: Vec<_> = detail.lines().map(|told| line(told, 2_000)).collect();
+                let lines: Vec<_> = detail.lines().map(|problem| line(problem, 2_000)).collect();
                 Err(CliError(lines.join("\n")))
             }
             _ => Err(CliError(format!(
@@ -148,7 +148,7 @@ impl Client {
 async fn read(response: &mut Response) -> Result<Option<Vec<u8>>, reqwest::Error> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
-        if body.len().saturating_add(chunk.len()) > LONGEST_ANSWER {
+        if body.len().saturating_add(chunk.len()) > MAX_ANSWER_LEN {
             return Ok(None);
         }
         body.extend_from_slice(&chunk);

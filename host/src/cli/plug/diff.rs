@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use crate::cli::CliError;
 use crate::cli::terminal::{plain, print, print_json, wrapped};
 
-use super::answer::{list, member, number};
 use super::client::Admin;
-use super::named;
+use super::json::{list, member, number};
+use super::plug_ref;
 
 /// Bytes that are shown of what either plug did.
 const SHOWN: usize = 400;
@@ -49,8 +49,8 @@ pub struct Diff {
 
 pub(super) async fn run(args: Diff) -> Result<ExitCode, CliError> {
     let client = args.admin.client()?;
-    let plugs = named::plugs(&client, &[&args.one, &args.other]).await?;
-    let [one, other] = [named::find(&plugs, &args.one)?, named::find(&plugs, &args.other)?];
+    let plugs = plug_ref::plugs(&client, &[&args.one, &args.other]).await?;
+    let [one, other] = [plug_ref::find(&plugs, &args.one)?, plug_ref::find(&plugs, &args.other)?];
     let body = json!({
         "one": one, "other": other, "account": args.account, "connection": args.connection, "last": args.last,
     });

@@ -18,7 +18,7 @@ pub(super) fn open(plug: &str) -> Result<(Engine, Vec<u8>), CliError> {
     (options.lean.slots, options.roomy.slots) = (1, 1);
     let file = match builtin::find(plug) {
         Some(file) => file.to_vec(),
-        None => read(plug, options.most_file_bytes as u64).map_err(|why| error(plug, why))?,
+        None => read(plug, options.max_file_bytes as u64).map_err(|why| error(plug, why))?,
     };
     let engine = Engine::new(&options).map_err(|error| CliError(error.to_string()))?;
     Ok((engine, file))
@@ -30,7 +30,7 @@ pub(super) fn error(plug: &str, why: impl Display) -> CliError {
 }
 
 /// The bytes of a file, or a sentence without its path.
-fn read(path: &str, most_bytes: u64) -> Result<Vec<u8>, String> {
+fn read(path: &str, max_bytes: u64) -> Result<Vec<u8>, String> {
     let file = match std::fs::metadata(path) {
         // Opening a pipe would wait for somebody to write into it.
         Ok(kind) if !kind.is_file() => return Err("this is not a file: name one".to_owned()),
@@ -38,10 +38,10 @@ fn read(path: &str, most_bytes: u64) -> Result<Vec<u8>, String> {
         Err(error) => Err(error),
     };
     let mut bytes = Vec::new();
-    file.and_then(|file| file.take(most_bytes + 1).read_to_end(&mut bytes)).map_err(|error| missing(path, &error))?;
-    if bytes.len() as u64 > most_bytes {
+    file.and_then(|file| file.take(max_bytes + 1).read_to_end(&mut bytes)).map_err(|error| missing(path, &error))?;
+    if bytes.len() as u64 > max_bytes {
         return Err(format!(
-            "the file has more than {most_bytes} bytes, the most that a plug may have: build it for size"
+            "the file has more than {max_bytes} bytes, the most that a plug may have: build it for size"
         ));
     }
     Ok(bytes)

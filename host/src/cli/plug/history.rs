@@ -8,13 +8,13 @@ use serde_json::Value;
 use crate::cli::CliError;
 use crate::cli::terminal::{cut, plain, print, print_json, wrapped};
 
-use super::answer::{list, member, number};
 use super::client::Admin;
-use super::named::short;
-use super::target::place;
+use super::json::{list, member, number};
+use super::plug_ref::short;
+use super::target::owner;
 
 /// As much is shown of what a candidate did otherwise; all of it is in the JSON.
-const LONGEST_DIFFERENCE: usize = 400;
+const MAX_DIFFERENCE_LEN: usize = 400;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -57,7 +57,7 @@ fn text(history: &Value) -> String {
     let candidate = history.get("candidate").filter(|candidate| !candidate.is_null());
     let tried = candidate.map(|candidate| number(candidate, "generation"));
     let live = number(history, "live");
-    let mut text = format!("{}\n\n", history.get("target").map(place).unwrap_or_default());
+    let mut text = format!("{}\n\n", history.get("target").map(owner).unwrap_or_default());
     text += &line(' ', "#", "MADE (UTC)", "DIGEST", "PLUG", "BY");
     for generation in list(history, "generations") {
         let own = number(generation, "generation");
@@ -72,11 +72,11 @@ fn text(history: &Value) -> String {
         let digest = short(member(generation, "plug"));
         text += &line(mark, &own.to_string(), &made, &digest, member(generation, "name"), member(generation, "by"));
     }
-    text + &candidate.map(|candidate| trial(candidate, history)).unwrap_or_default()
+    text + &candidate.map(|candidate| rollout(candidate, history)).unwrap_or_default()
 }
 
 /// How the candidate does.
-fn trial(candidate: &Value, history: &Value) -> String {
+fn rollout(candidate: &Value, history: &Value) -> String {
     let own = number(candidate, "generation");
     if let Some(share) = candidate.get("canary").and_then(Value::as_str) {
         return format!("\n#{own} serves {} of the conferences.\n", plain(share));
@@ -91,7 +91,7 @@ fn trial(candidate: &Value, history: &Value) -> String {
             format!("{} {}, after {common} in common", time(member(difference, "seenAt")), member(difference, "kind"));
         text += &wrapped(&plain(&head), 2);
         for who in ["live", "candidate"] {
-            let did: String = member(difference, who).chars().take(LONGEST_DIFFERENCE).collect();
+            let did: String = member(difference, who).chars().take(MAX_DIFFERENCE_LEN).collect();
             text += &folded(&plain(&format!("{who}: {did}")));
         }
     }
@@ -140,20 +140,20 @@ mod tests {
 
     #[test]
     fn what_serves_and_what_is_tried_is_marked() {
-        let told = text(&history(json!({ "generation": 2, "canary": "10%", "shadow": false, "seen": null })));
-        assert!(told.starts_with("123123/rooms\n\n"), "{told}");
-        assert!(told.contains("\n?     2  2030-03-11 16:01:01  aaaaaaaaaaaa  rooms 0.2.0  "), "{told}");
-        assert!(told.contains("\n*     1  "), "{told}");
-        assert!(told.ends_with("\n#2 serves 10% of the conferences.\n"), "{told}");
+        let output = text(&history(json!({ "generation": 2, "canary": "10%", "shadow": false, "seen": null })));
+        assert!(output.starts_with("123123/rooms\n\n"), "{output}");
+        assert!(output.contains("\n?     2  2030-03-11 16:01:01  aaaaaaaaaaaa  rooms 0.2.0  "), "{output}");
+        assert!(output.contains("\n*     1  "), "{output}");
+        assert!(output.ends_with("\n#2 serves 10% of the conferences.\n"), "{output}");
     }
 
     #[test]
     fn lines_fit_eighty_columns_whatever_is_in_them() {
         let seen = json!({ "same": 12, "different": 1, "skipped": 0 });
-        let told = text(&history(json!({ "generation": 2, "canary": null, "shadow": true, "seen": seen })));
-        assert!(told.contains("#2 is watched: the same 12 times, otherwise 1, not asked 0."), "{told}");
-        assert!(told.contains("create, after 1 in common") && told.contains("candidate: {\"a b\": 1}"), "{told}");
-        for line in told.lines() {
+        let output = text(&history(json!({ "generation": 2, "canary": null, "shadow": true, "seen": seen })));
+        assert!(output.contains("#2 is watched: the same 12 times, otherwise 1, not asked 0."), "{output}");
+        assert!(output.contains("create, after 1 in common") && output.contains("candidate: {\"a b\": 1}"), "{output}");
+        for line in output.lines() {
             assert!(line.chars().count() <= 80 && !line.contains('\u{1b}'), "{line}");
         }
     }

@@ -8,7 +8,7 @@ use crate::cli::CliError;
 use crate::cli::terminal::{plain, print, print_json};
 use crate::plug::{Inspection, inspect};
 
-use super::{file, json, text};
+use super::{file, inspection_json, inspection_text};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -34,12 +34,12 @@ pub struct Inspect {
 pub(super) fn run(args: &Inspect) -> Result<ExitCode, CliError> {
     let inspection = look(&args.plug)?;
     if args.json {
-        return print_json(&json::inspection(&inspection));
+        return print_json(&inspection_json::inspection(&inspection));
     }
     if args.wit {
         print(&inspection.world.lines().map(|line| plain(line) + "\n").collect::<String>())?;
     } else {
-        print(&text::inspection(&inspection))?;
+        print(&inspection_text::inspection(&inspection))?;
     }
     Ok(ExitCode::SUCCESS)
 }

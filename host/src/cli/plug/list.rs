@@ -8,9 +8,9 @@ use serde_json::Value;
 use crate::cli::CliError;
 use crate::cli::terminal::{cut, plain, print, print_json, wrapped};
 
-use super::answer::{list, member};
 use super::client::Admin;
-use super::named::short;
+use super::json::{list, member};
+use super::plug_ref::short;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\

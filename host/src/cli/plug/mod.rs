@@ -1,22 +1,22 @@
 //! `cordboard plug`
 
 mod activate;
-pub(super) mod answer;
 pub(super) mod client;
+mod describe;
 mod diff;
 mod file;
 mod history;
 mod inspect;
-mod json;
+mod inspection_json;
+mod inspection_text;
+pub(super) mod json;
 mod list;
-mod named;
+mod plug_ref;
 mod promote;
 mod push;
 mod rollback;
 mod target;
 mod test;
-mod text;
-mod words;
 
 use std::process::ExitCode;
 
@@ -31,7 +31,7 @@ use super::CliError;
 pub enum PlugCommand {
     /// Shows all that can be known of a plug before it is put to work.
     Inspect(inspect::Inspect),
-    /// Tries a plug against all that its contract asks, and tells what to mend.
+    /// Tries a plug against all that its contract asks, and tells what to fix.
     Test(test::Test),
     /// Gives the bridge the file of a plug.
     Push(push::Push),

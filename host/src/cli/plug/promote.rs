@@ -28,7 +28,7 @@ pub(super) async fn run(args: Promote) -> Result<ExitCode, CliError> {
     if args.admin.json {
         return print_json(&answer);
     }
-    let back = format!("Back:\n  cordboard plug rollback {}\n", args.target.words());
+    let back = format!("Back:\n  cordboard plug rollback {}\n", args.target.arguments());
     print(&format!("{}\n{back}", target::changes(&answer, "serves in place of")))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -17,7 +17,7 @@ use crate::cli::terminal::{plain, print, print_json, wrapped};
 
 use super::client::Admin;
 use super::inspect::look;
-use super::named::short;
+use super::plug_ref::short;
 
 /// What is read of the file at once.
 const PIECE: usize = 64 << 10;

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use crate::cli::terminal::{plain, wrapped};
 
-use super::answer::{list, member, number};
-use super::named::short;
+use super::json::{list, member, number};
+use super::plug_ref::short;
 
 /// One connection, one app, or all that use a plug.
 #[derive(Debug, Args)]
@@ -37,7 +37,7 @@ impl Target {
     }
 
     /// As it was typed.
-    pub fn words(&self) -> String {
+    pub fn arguments(&self) -> String {
         match (self.account, &self.connection, self.app, &self.using) {
             (Some(account), Some(connection), ..) => format!("--account {account} --connection {}", plain(connection)),
             (_, _, Some(app), _) => format!("--app {app}"),
@@ -47,7 +47,7 @@ impl Target {
 }
 
 /// A connection or app of an answer, for people.
-pub(super) fn place(target: &Value) -> String {
+pub(super) fn owner(target: &Value) -> String {
     let text =
         |name: &str| target.get(name).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     match (text("account"), text("connection"), text("app")) {
@@ -59,9 +59,9 @@ pub(super) fn place(target: &Value) -> String {
 /// What a change made, a line each.
 pub(super) fn changes(answer: &Value, how: &str) -> String {
     let lines = list(answer, "changes").iter().map(|change| {
-        let place = change.get("target").map(place).unwrap_or_default();
+        let owner = change.get("target").map(owner).unwrap_or_default();
         let (from, to) = (number(change, "from"), number(change, "to"));
-        wrapped(&format!("{place}: #{to}, plug {}, {how} #{from}", short(member(change, "plug"))), 0)
+        wrapped(&format!("{owner}: #{to}, plug {}, {how} #{from}", short(member(change, "plug"))), 0)
     });
     lines.collect()
 }

@@ -9,7 +9,7 @@ use clap::Subcommand;
 use serde_json::Value;
 
 use super::CliError;
-use super::plug::answer::{member, number};
+use super::plug::json::{member, number};
 use super::terminal::wrapped;
 
 /// Shows whether old records are pruned, and resumes it where it is paused.

@@ -143,9 +143,9 @@ async fn prepare(args: &Simulate) -> Result<Request, CliError> {
 
 fn no_such_event(sender: Sender, event: &str) -> CliError {
     let events = sender.events();
-    let mend = match nearest(event, events.iter().copied()) {
+    let hint = match nearest(event, events.iter().copied()) {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => format!("take one of {}", events.join(", ")),
     };
-    CliError(format!("{} sends no `{}`: {mend}", sender.plug(), plain(&event.chars().take(80).collect::<String>())))
+    CliError(format!("{} sends no `{}`: {hint}", sender.plug(), plain(&event.chars().take(80).collect::<String>())))
 }

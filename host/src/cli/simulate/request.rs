@@ -16,10 +16,10 @@ use crate::cli::CliError;
 use super::target::Address;
 
 /// The largest body that is read from a file: more than any receiver takes.
-const LONGEST_BODY: u64 = 16 << 20;
+const MAX_BODY_LEN: u64 = 16 << 20;
 /// As much of an answer is shown, in bytes.
-const LONGEST_ANSWER: usize = 64 << 10;
-const PATIENCE: Duration = Duration::from_secs(30);
+const MAX_ANSWER_LEN: usize = 64 << 10;
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A request that can be sent.
 pub(in crate::cli) struct Request {
@@ -75,7 +75,7 @@ impl Request {
 
     /// Sends it, and waits for the answer. A redirect is an answer too.
     pub async fn send(&self) -> Result<Answer, CliError> {
-        let mut client = Client::builder().redirect(Policy::none()).timeout(PATIENCE);
+        let mut client = Client::builder().redirect(Policy::none()).timeout(TIMEOUT);
         if is_loopback(&self.to) {
             client = client.no_proxy();
         }
@@ -95,8 +95,8 @@ impl Request {
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await? {
             body.extend_from_slice(&chunk);
-            if body.len() > LONGEST_ANSWER {
-                body.truncate(LONGEST_ANSWER);
+            if body.len() > MAX_ANSWER_LEN {
+                body.truncate(MAX_ANSWER_LEN);
                 return Ok(Answer { status, body, cut: true });
             }
         }
@@ -152,10 +152,10 @@ pub(super) fn file(path: &Path) -> Result<Vec<u8>, CliError> {
     }
     let mut bytes = Vec::new();
     File::open(path)
-        .and_then(|file| file.take(LONGEST_BODY + 1).read_to_end(&mut bytes))
+        .and_then(|file| file.take(MAX_BODY_LEN + 1).read_to_end(&mut bytes))
         .map_err(|error| unreadable(&format!("{error}; correct the path")))?;
-    if bytes.len() as u64 > LONGEST_BODY {
-        return Err(unreadable(&format!("it has more than {LONGEST_BODY} bytes; shorten it")));
+    if bytes.len() as u64 > MAX_BODY_LEN {
+        return Err(unreadable(&format!("it has more than {MAX_BODY_LEN} bytes; shorten it")));
     }
     Ok(bytes)
 }

@@ -32,7 +32,7 @@ pub(super) fn route(plug: &str, name: &str) -> Result<Route, CliError> {
 pub(in crate::cli) struct Address {
     /// The address that is called.
     pub to: Url,
-    /// The address that its owner gave to the sender.
+    /// The address that the operator gave to the sender.
     pub signed: String,
 }
 
@@ -103,7 +103,7 @@ impl<'a> Target<'a> {
         let id = ConnectionId { account: self.account, name: connection.name.clone() };
         let key = match &connection.ingest_key {
             Some(key) => Some(key.expose().to_owned()),
-            None => Sqlite::open_read_only(&configured.config.data_dir)?.kept_ingest_key(&id).await?,
+            None => Sqlite::open_read_only(&configured.config.data_dir)?.stored_ingest_key(&id).await?,
         };
         match key {
             Some(key) => Ok(ingest_path(&key, &route.name)),

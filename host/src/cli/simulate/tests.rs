@@ -202,12 +202,12 @@ async fn a_bridge_that_runs_takes_every_event() {
     let folder = tempfile::tempdir().unwrap();
     let (path, _bridge) = served(folder.path()).await;
     let config = path.to_str().unwrap();
-    let mut told = Vec::new();
+    let mut sent = Vec::new();
     for sender in SENDERS {
         for event in sender.events() {
             let mut line = vec![sender.plug(), event, "--config", config];
             if sender == Sender::Veeting {
-                line.extend(["--connection", if told.len() % 2 == 0 { "open" } else { "closed" }]);
+                line.extend(["--connection", if sent.len() % 2 == 0 { "open" } else { "closed" }]);
             }
             let status = prepare(&parse(&line)).await.unwrap().send().await.unwrap().status.as_u16();
             match (sender, *event) {
@@ -216,7 +216,7 @@ async fn a_bridge_that_runs_takes_every_event() {
                 (Sender::Hubspot, _) => assert_eq!(status, 200, "{event}"),
                 _ => {
                     assert_eq!(status, 204, "{event}");
-                    told.push((*event).to_owned());
+                    sent.push((*event).to_owned());
                 }
             }
         }
@@ -230,11 +230,11 @@ async fn a_bridge_that_runs_takes_every_event() {
         let forged = prepare(&parse(&[line, &["--config", config, "--forge"]].concat())).await.unwrap();
         assert_eq!(forged.send().await.unwrap().status.as_u16(), status, "{line:?}");
     }
-    told.push("onMeetingClosed".to_owned());
+    sent.push("onMeetingClosed".to_owned());
     let store = Sqlite::open_read_only(&folder.path().join("cordboard-data")).unwrap();
-    let kept = store.events(&EventFilter { limit: 100, ..EventFilter::default() }).await.unwrap();
-    let kept: Vec<_> = kept.into_iter().map(|event| event.event.event.source_event).collect();
-    assert_eq!(kept, told);
+    let stored = store.events(&EventFilter { limit: 100, ..EventFilter::default() }).await.unwrap();
+    let stored: Vec<_> = stored.into_iter().map(|event| event.event.event.source_event).collect();
+    assert_eq!(stored, sent);
 }
 
 #[tokio::test]
@@ -280,11 +280,11 @@ async fn any_address_can_be_sent_to() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_sent_names_its_mend() {
+async fn what_cannot_be_sent_names_its_fix() {
     let folder = tempfile::tempdir().unwrap();
     let path = configuration(folder.path(), "127.0.0.1:8080");
     let config = path.to_str().unwrap();
-    for (line, mend) in [
+    for (line, hint) in [
         (&["hubspot", "create-meting", "--config", config][..], "did you mean `create-meeting`?"),
         (&["hubspot", "dance", "--config", config], "take one of create-meeting, update-meeting"),
         (&["hubspot", "verify-user", "--config", config, "--account", "1"], "name one of 123123 with --account"),
@@ -300,7 +300,7 @@ async fn what_cannot_be_sent_names_its_mend() {
         (&["hubspot", "verify-user", "--to", "http://a/", "--secret-env", "hunter2!"], "takes the name of a variable"),
     ] {
         let error = prepare(&parse(line)).await.err().unwrap().to_string();
-        assert!(error.contains(mend) && !error.contains("hunter2"), "{line:?}: {error}");
+        assert!(error.contains(hint) && !error.contains("hunter2"), "{line:?}: {error}");
     }
     let nobody = parse(&["hubspot", "verify-user", "--to", "http://127.0.0.1:9/secret-key", "--forge"]);
     let error = prepare(&nobody).await.unwrap().send().await.err().unwrap().to_string();

@@ -6,8 +6,8 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::cli::CliError;
-use crate::cli::plug::answer::number;
 use crate::cli::plug::client::Admin;
+use crate::cli::plug::json::number;
 use crate::cli::terminal::{print, print_json};
 
 /// Ids of one request, which the admin API limits.

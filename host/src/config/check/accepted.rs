@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::Report;
-use super::place::Place;
 use super::routes::named;
+use super::subject::Subject;
 use crate::config::nearest::{listed, nearest};
 use crate::contract::manifest::{Authenticity, Route, SignatureScheme};
 
 /// Refuses unknown names, and warns of routes that are left without a signature.
-pub(super) fn check(place: &Place<'_>, report: &mut Report) {
-    let Some(accepted) = place.accept_signatures else { return };
-    let path = place.path.key("accept-signatures");
-    let plug = &place.description.name;
+pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
+    let Some(accepted) = subject.accept_signatures else { return };
+    let path = subject.path.key("accept-signatures");
+    let plug = &subject.description.name;
     let mut known: Vec<&str> =
-        place.description.routes.iter().flat_map(schemes).map(|scheme| scheme.name.as_str()).collect();
+        subject.description.routes.iter().flat_map(schemes).map(|scheme| scheme.name.as_str()).collect();
     known.sort_unstable();
     known.dedup();
     if known.is_empty() {
@@ -22,15 +22,15 @@ pub(super) fn check(place: &Place<'_>, report: &mut Report) {
         return;
     }
     for (index, name) in accepted.iter().enumerate().filter(|(_, name)| !known.contains(&name.as_str())) {
-        let mend = match nearest(name, known.iter().copied()) {
+        let hint = match nearest(name, known.iter().copied()) {
             Some(meant) => format!("did you mean `{}`?", meant.escape_debug()),
             None => format!("use one of {}", listed(known.iter().copied())),
         };
-        report.fault(&path.item(index), format!("the plug `{plug}` knows no signature of this name: {mend}"));
+        report.fault(&path.item(index), format!("the plug `{plug}` knows no signature of this name: {hint}"));
     }
     // Most routes of a plug are signed alike, and then it is said once.
     let mut refused: BTreeMap<Vec<&str>, Vec<&str>> = BTreeMap::new();
-    for route in &place.description.routes {
+    for route in &subject.description.routes {
         let mut names: Vec<&str> = schemes(route).iter().map(|scheme| scheme.name.as_str()).collect();
         names.dedup();
         if !names.is_empty() && !names.iter().any(|name| accepted.iter().any(|accepted| accepted == name)) {

@@ -2,9 +2,9 @@
 
 mod accepted;
 mod outbound;
-mod place;
 mod routes;
 mod settings;
+mod subject;
 
 #[cfg(test)]
 mod tests;
@@ -14,14 +14,14 @@ use super::{Account, Config, Connection, Fault, PlugRef, name, public_url};
 use crate::contract::manifest::Description;
 use crate::plug::Role;
 use crate::store::ConnectionId;
-use place::Place;
+use subject::Subject;
 
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// With one of these the configuration is refused.
     pub faults: Vec<Fault>,
-    /// The owner should know of these.
+    /// The operator should know of these.
     pub warnings: Vec<Fault>,
 }
 
@@ -50,7 +50,7 @@ pub fn check<'d>(config: &Config, describe: &dyn Fn(&PlugRef) -> Described<'d>) 
         let path = root.key("app").key(&id.to_string());
         match describe(&app.plug) {
             Err(sentence) => report.fault(&path.key("plug"), sentence),
-            Ok((Role::Crm, description)) => check_place(&Place::of_app(path, app, description), &mut report),
+            Ok((Role::Crm, description)) => check_subject(&Subject::of_app(path, app, description), &mut report),
             Ok((role, description)) => report.fault(
                 &path.key("plug"),
                 format!("`{}` is a {role} plug and serves connections: name a CRM's plug", description.name),
@@ -71,7 +71,7 @@ pub fn check_one(config: &Config, id: &ConnectionId, role: Role, description: &D
     if let Some(app) = id.app() {
         if let Some(app) = config.apps.get(&app) {
             let path = root.key("app").key(&id.name);
-            check_place(&Place::of_app(path, app, description), &mut report);
+            check_subject(&Subject::of_app(path, app, description), &mut report);
         }
     } else if let Some(account) = config.accounts.get(&id.account)
         && let Some(connection) = account.connections.get(&id.name)
@@ -110,19 +110,19 @@ fn check_connection(
     report: &mut Report,
 ) {
     let name = &connection.name;
-    let place = Place::of_connection(path.key("connection").key(name), connection, description);
+    let subject = Subject::of_connection(path.key("connection").key(name), connection, description);
     if role == Role::Crm {
         let sentence = format!(
             "`{}` is a CRM's plug and serves apps: name the plug of a conferencing or telephony system",
             description.name
         );
-        report.fault(&place.path.key("plug"), sentence);
+        report.fault(&subject.path.key("plug"), sentence);
         return;
     }
-    check_place(&place, report);
-    check_ingest_key(connection, &place, report);
+    check_subject(&subject, report);
+    check_ingest_key(connection, &subject, report);
     if account.conferencing.as_ref() == Some(name) {
-        check_conferencing(&path.key("conferencing"), role, &place, report);
+        check_conferencing(&path.key("conferencing"), role, &subject, report);
     }
     if account.telephony.as_ref() == Some(name) && role != Role::Telephony {
         let sentence = format!(
@@ -135,31 +135,31 @@ fn check_connection(
 }
 
 /// Where only the address is the secret, it must be one that nobody can guess.
-fn check_ingest_key(connection: &Connection, place: &Place<'_>, report: &mut Report) {
+fn check_ingest_key(connection: &Connection, subject: &Subject<'_>, report: &mut Report) {
     let guessable = connection.ingest_key.as_ref().is_some_and(|key| key.expose().len() < name::SAFE_INGEST_KEY);
     if !guessable {
         return;
     }
-    let path = place.path.key("ingest-key");
-    let mend = format!("make it {} random characters long, or leave it out to have one made", name::SAFE_INGEST_KEY);
-    if routes::open(place) {
-        report.fault(&path, format!("it can be guessed, and nothing else proves the sender: {mend}"));
+    let path = subject.path.key("ingest-key");
+    let hint = format!("make it {} random characters long, or leave it out to have one made", name::SAFE_INGEST_KEY);
+    if routes::open(subject) {
+        report.fault(&path, format!("it can be guessed, and nothing else proves the sender: {hint}"));
     } else {
-        report.warn(&path, format!("it can be guessed, so strangers may call and be refused: {mend}"));
+        report.warn(&path, format!("it can be guessed, so strangers may call and be refused: {hint}"));
     }
 }
 
 /// What holds for apps and connections alike.
-fn check_place(place: &Place<'_>, report: &mut Report) {
-    settings::check(place, report);
-    routes::check(place, report);
-    accepted::check(place, report);
-    outbound::check(place, report);
+fn check_subject(subject: &Subject<'_>, report: &mut Report) {
+    settings::check(subject, report);
+    routes::check(subject, report);
+    accepted::check(subject, report);
+    outbound::check(subject, report);
 }
 
 /// Whether a connection can make conferences.
-fn check_conferencing(path: &KeyPath, role: Role, place: &Place<'_>, report: &mut Report) {
-    let description = place.description;
+fn check_conferencing(path: &KeyPath, role: Role, subject: &Subject<'_>, report: &mut Report) {
+    let description = subject.description;
     let capabilities = &description.capabilities;
     if role != Role::Provider || !capabilities.creates {
         let sentence = format!(
@@ -167,10 +167,10 @@ fn check_conferencing(path: &KeyPath, role: Role, place: &Place<'_>, report: &mu
             description.name
         );
         report.fault(path, sentence);
-    } else if !capabilities.creates_with.is_empty() && !capabilities.creates_with.iter().any(|key| place.has(key)) {
+    } else if !capabilities.creates_with.is_empty() && !capabilities.creates_with.iter().any(|key| subject.has(key)) {
         let keys: Vec<String> = capabilities.creates_with.iter().map(|key| format!("`{key}`")).collect();
         let sentence =
             format!("the plug `{}` makes no conferences before {} is set: set it", description.name, keys.join(" or "));
-        report.fault(&place.path.key("settings"), sentence);
+        report.fault(&subject.path.key("settings"), sentence);
     }
 }

@@ -4,20 +4,20 @@ use cordboard_core::render::host_allowed;
 use url::Url;
 
 use super::Report;
-use super::place::Place;
+use super::subject::Subject;
 use crate::config::nearest::listed;
 
 /// Refuses allowed hosts that the plug never calls: whoever named one meant another.
-pub(super) fn check(place: &Place<'_>, report: &mut Report) {
-    let outbound = place.outbound;
-    let path = place.path.key("outbound").key("allow");
-    let declared = &place.description.outbound_hosts;
-    let plug = &place.description.name;
+pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
+    let outbound = subject.outbound;
+    let path = subject.path.key("outbound").key("allow");
+    let declared = &subject.description.outbound_hosts;
+    let plug = &subject.description.name;
     if declared.is_empty() && !outbound.allow.is_empty() {
         report.fault(&path, format!("the plug `{plug}` calls no hosts: leave the key out"));
         return;
     }
-    let settings = place.open_settings();
+    let settings = subject.open_settings();
     for (index, host) in outbound.allow.iter().enumerate() {
         if !is_declared(host, declared, &settings) {
             let declared = listed(declared.iter().map(String::as_str));

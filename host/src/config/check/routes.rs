@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Report;
-use super::place::Place;
+use super::subject::Subject;
 use crate::config::nearest::listed;
 use crate::contract::manifest::{Authenticity, IfUnset, Route};
 
@@ -20,22 +20,22 @@ enum Want<'a> {
 
 /// Tells of routes that nobody or anybody can call. A connection may do without its sender's calls, and its address is
 /// a secret in itself, so there it is a warning; an app has neither excuse.
-pub(super) fn check(place: &Place<'_>, report: &mut Report) {
+pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
     let mut wants: BTreeMap<Want<'_>, Vec<&str>> = BTreeMap::new();
-    for route in &place.description.routes {
-        if let Some(want) = want(route, place) {
+    for route in &subject.description.routes {
+        if let Some(want) = want(route, subject) {
             wants.entry(want).or_default().push(&route.name);
         }
     }
-    let path = place.path.key("settings");
+    let path = subject.path.key("settings");
     for (want, routes) in wants {
         let routes = named(&routes);
         match want {
             // It is missing already.
-            Want::Closed(key) if required(key, place) => {}
-            Want::Closed(key) if place.is_app => report.fault(&path, closed(&routes, key)),
+            Want::Closed(key) if required(key, subject) => {}
+            Want::Closed(key) if subject.is_app => report.fault(&path, closed(&routes, key)),
             Want::Closed(key) => report.warn(&path, closed(&routes, key)),
-            Want::Open(key) if place.is_app => {
+            Want::Open(key) if subject.is_app => {
                 let sentence = format!("anybody can call {routes}, whose address is no secret: set `{key}`");
                 report.fault(&path, sentence);
             }
@@ -46,31 +46,35 @@ pub(super) fn check(place: &Place<'_>, report: &mut Report) {
                 );
                 report.warn(&path, sentence);
             }
-            Want::Unprovable if place.is_app => {
+            Want::Unprovable if subject.is_app => {
                 let sentence = format!("anybody can call {routes}, which proves no sender: name another plug");
-                report.fault(&place.path.key("plug"), sentence);
+                report.fault(&subject.path.key("plug"), sentence);
             }
             Want::Unprovable => {
                 let sentence = format!(
                     "ONLY THE ADDRESS IS THE SECRET: the provider offers no proof with {routes}; keep the address to \
                      yourself and the provider"
                 );
-                report.warn(&place.path.key("plug"), sentence);
+                report.warn(&subject.path.key("plug"), sentence);
             }
         }
     }
 }
 
 /// Whether some route takes whoever knows its address.
-pub(super) fn open(place: &Place<'_>) -> bool {
-    place.description.routes.iter().any(|route| matches!(want(route, place), Some(Want::Open(_) | Want::Unprovable)))
+pub(super) fn open(subject: &Subject<'_>) -> bool {
+    subject
+        .description
+        .routes
+        .iter()
+        .any(|route| matches!(want(route, subject), Some(Want::Open(_) | Want::Unprovable)))
 }
 
-fn want<'a>(route: &'a Route, place: &Place<'_>) -> Option<Want<'a>> {
+fn want<'a>(route: &'a Route, subject: &Subject<'_>) -> Option<Want<'a>> {
     if matches!(route.authenticity, Authenticity::None) {
         return Some(Want::Unprovable);
     }
-    if route.secrets.iter().any(|key| place.settings.is_set(key)) {
+    if route.secrets.iter().any(|key| subject.settings.is_set(key)) {
         return None;
     }
     // A route names the setting of its own first and the one that it shares with others last.
@@ -81,8 +85,8 @@ fn want<'a>(route: &'a Route, place: &Place<'_>) -> Option<Want<'a>> {
     })
 }
 
-fn required(key: &str, place: &Place<'_>) -> bool {
-    place.named().any(|setting| setting.required && setting.key == key)
+fn required(key: &str, subject: &Subject<'_>) -> bool {
+    subject.named().any(|setting| setting.required && setting.key == key)
 }
 
 fn closed(routes: &str, key: &str) -> String {

@@ -154,7 +154,7 @@ fn local(hosts: &[&str]) -> Grants {
     Grants { allow, allow_private: true, ..grants }
 }
 
-/// A plug that declares these hosts, on a connection as it is unless its owner says otherwise.
+/// A plug that declares these hosts, on a connection as it is unless the operator says otherwise.
 fn public(hosts: &[&str]) -> Grants {
     Grants { declared: hosts.iter().map(|host| (*host).to_owned()).collect(), ..Grants::default() }
 }

@@ -13,7 +13,7 @@ async fn only_what_is_declared_and_allowed_is_called() {
     refused(&request, &local(&["127.0.0.1", "api.example.org"]), "not among the hosts").await;
     let allowing = |host: &str| Grants { allow: vec![host.to_owned()], ..local(&[&here]) };
     refused(&request, &allowing("api.example.org"), "outbound.allow").await;
-    // What is allowed but not declared: an owner narrows, and does not widen.
+    // What is allowed but not declared: an operator narrows, and does not widen.
     refused(&request, &Grants { declared: vec!["api.example.org".to_owned()], ..allowing(&here) }, "description").await;
     assert_eq!(server.request(), None);
     let sent = send(&request, &allowing(&here)).await;

@@ -45,8 +45,11 @@ async fn a_sealed_token_is_kept_from_the_plug() {
         ask(&server, &OutboundRequest { captures: vec![capture], ..post(server.url("/token"), Vec::new()) }).await;
     let body: serde_json::Value = serde_json::from_slice(&sent.result.unwrap().body).unwrap();
     assert_eq!(body, serde_json::json!({"access_token": "", "expires_in": 3600, "a": 1}));
-    let kept = sent.captured.first().unwrap();
-    assert_eq!((kept.key.as_str(), kept.value.as_str(), kept.expires_in), ("access", "t0k3n-of-theirs", Some(3600)));
+    let stored = sent.captured.first().unwrap();
+    assert_eq!(
+        (stored.key.as_str(), stored.value.as_str(), stored.expires_in),
+        ("access", "t0k3n-of-theirs", Some(3600))
+    );
 }
 
 #[tokio::test]

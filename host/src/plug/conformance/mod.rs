@@ -1,25 +1,25 @@
 //! What any plug of a contract must do, whatever its vendor.
 //!
 //! [`quick`] is the self-test of admission: plain inputs, milliseconds. [`full`] runs all [`CHECKS`] of a plug's contract
-//! and tells its author what to mend. No network is needed: the [`Trial`] stands in for the host, and answers the plug's
-//! requests as the vendor would when all is well ([`Samples`]), and as nobody should (`weather`).
+//! and tells its author what to fix. No network is needed: the [`TestRun`] stands in for the host, and answers the plug's
+//! requests as the vendor would when all is well ([`Samples`]), and as nobody should (`scenario`).
 //!
-//! A check is a function of a trial, in `checks`. Most look at what all operations gave in all weathers (`course`), or at
-//! what became of many deliveries (`bodies`); what a result may be is in [`rules`](super::rules).
+//! A check is a function of a test run, in `checks`. Most look at what all operations gave under all faults (`transcript`), or at
+//! what became of many deliveries (`payloads`); what a result may be is in [`rules`](super::rules).
 
-mod ask;
-mod bodies;
 mod checks;
-mod course;
-mod form;
+mod fault_scenario;
 mod inputs;
 mod operation;
+mod payloads;
 mod quick;
 mod report;
 mod samples;
 mod setup;
-mod trial;
-mod weather;
+mod step;
+mod test_run;
+mod transcript;
+mod validation;
 
 use super::call::Plug;
 
@@ -28,10 +28,10 @@ pub use quick::quick;
 pub use report::{Fault, Finding, Report, Verdict};
 pub use samples::Samples;
 pub use setup::{Setup, SetupError};
-pub use trial::Trial;
+pub use test_run::TestRun;
 
 /// Runs all checks of the plug's contract. Takes a second for a lean plug, and longer the more a call costs.
 pub fn full(plug: &Plug, setup: &Setup) -> Report {
-    let trial = Trial::new(plug, setup);
-    Report { findings: checks_of(plug.role()).map(|check| check.run(&trial)).collect() }
+    let test_run = TestRun::new(plug, setup);
+    Report { findings: checks_of(plug.role()).map(|check| check.run(&test_run)).collect() }
 }

@@ -1,6 +1,6 @@
 //! Operations of all contracts, asked in one way.
 
-use super::ask::{Gave, Step};
+use super::step::{Output, PlugStep};
 use crate::contract::conference::{Conference, Meeting};
 use crate::contract::crm::Outcome;
 use crate::contract::effect::Context;
@@ -8,7 +8,7 @@ use crate::contract::http::WebhookRequest;
 use crate::contract::settings::{ChannelConnection, ChannelConnectionPatch, VideoConferencing};
 use crate::plug::{CallError, Plug};
 
-type Call = Box<dyn Fn(&Plug, &Context) -> Result<Step, CallError>>;
+type Call = Box<dyn Fn(&Plug, &Context) -> Result<PlugStep, CallError>>;
 
 /// An operation with its input.
 pub(super) struct Operation {
@@ -18,48 +18,58 @@ pub(super) struct Operation {
 }
 
 impl Operation {
-    fn new(name: &'static str, call: impl Fn(&Plug, &Context) -> Result<Step, CallError> + 'static) -> Self {
+    fn new(name: &'static str, call: impl Fn(&Plug, &Context) -> Result<PlugStep, CallError> + 'static) -> Self {
         Self { name, call: Box::new(call) }
     }
 
     /// Runs it once.
-    pub fn ask(&self, plug: &Plug, context: &Context) -> Result<Step, CallError> {
+    pub fn step(&self, plug: &Plug, context: &Context) -> Result<PlugStep, CallError> {
         (self.call)(plug, context)
     }
 
     pub fn create(meeting: Meeting) -> Self {
-        Self::new("create", move |plug, context| Ok(Step::of(plug.create(context, &meeting)?.map(Gave::Conference))))
+        Self::new("create", move |plug, context| {
+            Ok(PlugStep::of(plug.create(context, &meeting)?.map(Output::Conference)))
+        })
     }
 
     pub fn update(current: Conference, meeting: Meeting) -> Self {
         Self::new("update", move |plug, context| {
-            Ok(Step::of(plug.update(context, &current, &meeting)?.map(Gave::Conference)))
+            Ok(PlugStep::of(plug.update(context, &current, &meeting)?.map(Output::Conference)))
         })
     }
 
     pub fn delete(current: Conference) -> Self {
-        Self::new("delete", move |plug, context| Ok(Step::of(plug.delete(context, &current)?.map(|()| Gave::Deleted))))
+        Self::new("delete", move |plug, context| {
+            Ok(PlugStep::of(plug.delete(context, &current)?.map(|()| Output::Deleted)))
+        })
     }
 
     pub fn verify_user(email: String) -> Self {
-        Self::new("verify-user", move |plug, context| Ok(Step::of(plug.verify_user(context, &email)?.map(Gave::User))))
+        Self::new("verify-user", move |plug, context| {
+            Ok(PlugStep::of(plug.verify_user(context, &email)?.map(Output::User)))
+        })
     }
 
     pub fn receive(request: WebhookRequest) -> Self {
-        Self::new("receive", move |plug, context| Ok(Step::of(plug.receive(context, &request)?.map(Gave::Receipt))))
+        Self::new("receive", move |plug, context| {
+            Ok(PlugStep::of(plug.receive(context, &request)?.map(Output::Receipt)))
+        })
     }
 
     pub fn decode(request: WebhookRequest) -> Self {
-        Self::new("decode", move |plug, context| Ok(Step::of(plug.decode(context, &request)?.map(Gave::Command))))
+        Self::new("decode", move |plug, context| Ok(PlugStep::of(plug.decode(context, &request)?.map(Output::Command))))
     }
 
     pub fn encode(outcome: Outcome) -> Self {
-        Self::new("encode", move |plug, context| Ok(Step::Gave(Gave::Response(plug.encode(context, &outcome)?))))
+        Self::new("encode", move |plug, context| {
+            Ok(PlugStep::Output(Output::Response(plug.encode(context, &outcome)?)))
+        })
     }
 
     pub fn phone_numbers(user_id: u64) -> Self {
         Self::new("phone-numbers", move |plug, context| {
-            Ok(Step::of(plug.phone_numbers(context, user_id)?.map(Gave::Numbers)))
+            Ok(PlugStep::of(plug.phone_numbers(context, user_id)?.map(Output::Numbers)))
         })
     }
 
@@ -80,7 +90,7 @@ impl Operation {
             ($($name:literal = $function:ident($($input:ident)?);)*) => {
                 vec![$(Self::new($name, {
                     $(let $input = $input.clone();)?
-                    move |plug, context| Ok(Step::of(plug.$function(context, APP $(, &$input)?)?.map(|_| Gave::Settings)))
+                    move |plug, context| Ok(PlugStep::of(plug.$function(context, APP $(, &$input)?)?.map(|_| Output::Settings)))
                 })),*]
             };
         }

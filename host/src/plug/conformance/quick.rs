@@ -1,11 +1,11 @@
 //! The self-test of admission.
 
-use super::ask::Step;
 use super::checks::names;
-use super::form;
 use super::report::Fault;
 use super::setup::Setup;
-use super::trial::{Trial, broke};
+use super::step::PlugStep;
+use super::test_run::{TestRun, broke};
+use super::validation;
 use crate::contract::manifest::Secrecy;
 use crate::plug::Plug;
 
@@ -23,7 +23,7 @@ pub fn quick(plug: &Plug) -> Result<(), Vec<Fault>> {
     let filled = unset.map(|setting| (setting.key.clone(), FILLED.to_owned())).collect();
     let mut faults = Vec::new();
     for setup in [Setup::unchecked(Vec::new()), Setup::unchecked(filled)] {
-        faults.extend(of(&Trial::new(plug, &setup)));
+        faults.extend(of(&TestRun::new(plug, &setup)));
         // What breaks takes its time.
         if !faults.is_empty() {
             return Err(faults);
@@ -32,12 +32,12 @@ pub fn quick(plug: &Plug) -> Result<(), Vec<Fault>> {
     Ok(())
 }
 
-fn of(trial: &Trial<'_>) -> Vec<Fault> {
+fn of(test_run: &TestRun<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
-    for operation in trial.operations() {
-        let fault = match operation.ask(trial.plug, &trial.context) {
-            Ok(Step::Gave(gave)) => form::fault(&gave).map(|(check, why)| (check, why, false)),
-            Ok(Step::Effect(_)) => None,
+    for operation in test_run.operations() {
+        let fault = match operation.step(test_run.plug, &test_run.context) {
+            Ok(PlugStep::Output(output)) => validation::fault(&output).map(|(check, why)| (check, why, false)),
+            Ok(PlugStep::Effect(_)) => None,
             Err(error) => Some((names::STARTS, broke(&error), true)),
         };
         let Some((check, why, is_broken)) = fault else { continue };

@@ -3,9 +3,9 @@
 use std::fmt;
 
 /// How many faults of one check are told.
-const MOST_TOLD: usize = 5;
+const MAX_REPORTED: usize = 5;
 /// The longest sentence about a fault, in characters.
-const LONGEST: usize = 600;
+const MAX_LINE_LEN: usize = 600;
 
 /// What a check found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct Finding {
     /// What it asks of a plug: a sentence without a full stop.
     pub asks: &'static str,
     /// What its author does where it failed.
-    pub mend: &'static str,
+    pub hint: &'static str,
     /// What it found.
     pub verdict: Verdict,
 }
@@ -53,12 +53,12 @@ impl Report {
 /// A line for each fault, and for each check without anything to look at.
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for Finding { check, mend, verdict, .. } in &self.findings {
+        for Finding { check, hint, verdict, .. } in &self.findings {
             match verdict {
                 Verdict::Passed => {}
                 Verdict::Failed(faults) => {
                     faults.iter().try_for_each(|fault| writeln!(formatter, "{check}: {fault}"))?;
-                    writeln!(formatter, "{check}: mend: {mend}")?;
+                    writeln!(formatter, "{check}: mend: {hint}")?;
                 }
                 Verdict::NotApplicable(why) => writeln!(formatter, "{check} is not looked at: {why}")?,
             }
@@ -85,34 +85,34 @@ impl fmt::Display for Fault {
 /// Faults as they are found, each once.
 #[derive(Default)]
 pub(super) struct Faults {
-    told: Vec<String>,
+    reported: Vec<String>,
     more: usize,
 }
 
 impl Faults {
     /// Adds one.
     pub fn add(&mut self, fault: impl Into<String>) {
-        let fault = cordboard_core::text::line(&fault.into(), LONGEST);
-        if self.told.contains(&fault) {
+        let fault = cordboard_core::text::line(&fault.into(), MAX_LINE_LEN);
+        if self.reported.contains(&fault) {
             return;
         }
-        if self.told.len() < MOST_TOLD { self.told.push(fault) } else { self.more += 1 }
+        if self.reported.len() < MAX_REPORTED { self.reported.push(fault) } else { self.more += 1 }
     }
 
     /// Whether enough are known to stop looking.
     pub fn enough(&self) -> bool {
-        self.told.len() == MOST_TOLD
+        self.reported.len() == MAX_REPORTED
     }
 
     /// The verdict.
     pub fn verdict(mut self) -> Verdict {
-        if self.told.is_empty() {
+        if self.reported.is_empty() {
             return Verdict::Passed;
         }
         if self.more > 0 {
-            self.told.push(format!("and {} more of this kind", self.more));
+            self.reported.push(format!("and {} more of this kind", self.more));
         }
-        Verdict::Failed(self.told)
+        Verdict::Failed(self.reported)
     }
 }
 
@@ -127,8 +127,11 @@ mod tests {
             faults.add(format!("fault {number}\n"));
         }
         assert!(faults.enough());
-        let Verdict::Failed(told) = faults.verdict() else { panic!("no fault") };
-        assert_eq!((told.len(), told[0].as_str(), told[5].as_str()), (6, "fault 1 ", "and 2 more of this kind"));
+        let Verdict::Failed(reported) = faults.verdict() else { panic!("no fault") };
+        assert_eq!(
+            (reported.len(), reported[0].as_str(), reported[5].as_str()),
+            (6, "fault 1 ", "and 2 more of this kind")
+        );
         assert_eq!(Faults::default().verdict(), Verdict::Passed);
     }
 }

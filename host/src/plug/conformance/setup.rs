@@ -31,7 +31,7 @@ pub enum SetupError {
 }
 
 impl Setup {
-    /// Open settings, as their owner would set them, and samples. What has a default and is not set is filled in, and
+    /// Open settings, as the operator would set them, and samples. What has a default and is not set is filled in, and
     /// every secret that the plug declares counts as set.
     ///
     /// # Errors

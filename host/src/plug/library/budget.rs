@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use super::error::QuotaExceeded;
-use super::memory::lock;
+use super::loaded_plugs::lock;
 
 const HOUR: Duration = Duration::from_secs(3600);
 

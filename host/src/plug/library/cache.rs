@@ -5,30 +5,30 @@ use std::io::Write;
 use super::digest::Digest;
 use super::error::LibraryError;
 use super::files::{self, Files};
-use super::machine_code::{MachineCode, Seal};
+use super::machine_code::{CodeAuthenticator, MachineCode};
 use crate::plug::engine::Class;
 
 /// In the order in which they are looked for.
 pub(super) const CLASSES: [Class; 2] = [Class::Lean, Class::Roomy];
 
 /// The most that is read of a compiled form, in bytes: several times what the largest file comes to.
-pub(super) const MOST_BYTES: usize = 512 << 20;
+pub(super) const MAX_BYTES: usize = 512 << 20;
 
 /// Where compiled forms are. What cannot be believed is as good as missing.
 pub(super) struct Cache {
-    seal: Seal,
+    authenticator: CodeAuthenticator,
 }
 
 impl Cache {
-    pub(super) fn new(seal: Seal) -> Self {
-        Self { seal }
+    pub(super) fn new(authenticator: CodeAuthenticator) -> Self {
+        Self { authenticator }
     }
 
     /// The compiled form of a plug, for a class.
     pub(super) fn get(&self, files: &Files, digest: &Digest, class: Class) -> Option<MachineCode> {
         let path = files.path(&name(digest, class));
-        let code = match files::read(&path, MOST_BYTES) {
-            Ok(kept) => self.seal.open(digest, class, kept?),
+        let code = match files::read(&path, MAX_BYTES) {
+            Ok(stored) => self.authenticator.verify(digest, class, stored?),
             Err(error) => {
                 tracing::warn!("{} cannot be read, so the plug is compiled again: {error}", path.display());
                 return None;
@@ -53,9 +53,9 @@ impl Cache {
 
     fn write(&self, files: &Files, digest: &Digest, class: Class, code: &MachineCode) -> Result<(), LibraryError> {
         let path = files.path(&name(digest, class));
-        let (code, proof) = self.seal.close(digest, class, code);
+        let (code, mac) = self.authenticator.sign(digest, class, code);
         let mut part = files.part()?;
-        let written = part.write_all(code).and_then(|()| part.write_all(&proof));
+        let written = part.write_all(code).and_then(|()| part.write_all(&mac));
         written.map_err(|error| LibraryError::folder(&path, error))?;
         // Not waited for until it is on the disk: what a crash leaves of it is no proof.
         part.persist(&path).map_err(|error| LibraryError::folder(&path, error.error))?;

@@ -14,7 +14,7 @@ use crate::plug::{LoadError, engine, load, shape};
 pub(super) const REFUSED: u8 = 3;
 /// For the program itself, stacks and what allocators set aside without using it.
 const OVERHEAD_BYTES: u64 = 1 << 30;
-const MOST_OPEN_FILES: u64 = 64;
+const MAX_OPEN_FILES: u64 = 64;
 
 /// Compiles stdin to stdout.
 ///
@@ -52,14 +52,14 @@ fn restrict(memory_bytes: u64, processor_seconds: u64) -> io::Result<()> {
         (Resource::Core, 0),
         // No file can be written; pipes can.
         (Resource::Fsize, 0),
-        (Resource::Nofile, MOST_OPEN_FILES),
+        (Resource::Nofile, MAX_OPEN_FILES),
     ];
-    for (resource, most) in limits {
+    for (resource, max) in limits {
         // What is lower already stays so.
-        let lowest = |most: u64| Some(getrlimit(resource).maximum.map_or(most, |hard| hard.min(most)));
+        let lowest = |max: u64| Some(getrlimit(resource).maximum.map_or(max, |hard| hard.min(max)));
         // At the first limit of time a signal tells why it ends, at the second it would just be killed.
-        let maximum = if resource == Resource::Cpu { most.saturating_add(1) } else { most };
-        setrlimit(resource, Rlimit { current: lowest(most), maximum: lowest(maximum) })?;
+        let maximum = if resource == Resource::Cpu { max.saturating_add(1) } else { max };
+        setrlimit(resource, Rlimit { current: lowest(max), maximum: lowest(maximum) })?;
     }
     // Nobody waits for it any more once the one who started it is dead.
     #[cfg(target_os = "linux")]

@@ -12,7 +12,7 @@ use rustix::param::clock_ticks_per_second;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, waitid};
 use wasmtime::Precompiled;
 
-use super::cache::MOST_BYTES;
+use super::cache::MAX_BYTES;
 use super::child::{REFUSED, compile};
 use super::error::{LibraryError, Trouble};
 use super::machine_code::MachineCode;
@@ -25,7 +25,7 @@ const COMMAND: &str = "compile-plug";
 /// How many threads compile one file.
 const THREADS: &str = "4";
 const ARENA_BYTES: &str = "67108864";
-const MOST_SAID: u64 = 4096;
+const MAX_OUTPUT_BYTES: u64 = 4096;
 
 /// Makes machine code.
 pub(super) struct Compiler {
@@ -59,24 +59,24 @@ impl Compiler {
 
     fn run(&self, program: &Path, file: &[u8], spent: &mut Duration) -> Result<MachineCode, Trouble> {
         let broken = |error: io::Error| LibraryError::compiler(program, error);
-        let ended = self.talk(self.start(program).map_err(broken)?, file).map_err(broken)?;
-        *spent = spent.saturating_add(ended.processor_time);
-        if ended.timed_out {
+        let output = self.talk(self.start(program).map_err(broken)?, file).map_err(broken)?;
+        *spent = spent.saturating_add(output.processor_time);
+        if output.timed_out {
             let seconds = self.limits.time.as_secs_f64();
             return Err(LoadError::Compiler(format!("took longer than {seconds} s")).into());
         }
-        if ended.out.len() > MOST_BYTES {
-            return Err(LoadError::Compiler(format!("gave more than {} MiB of machine code", MOST_BYTES >> 20)).into());
+        if output.stdout.len() > MAX_BYTES {
+            return Err(LoadError::Compiler(format!("gave more than {} MiB of machine code", MAX_BYTES >> 20)).into());
         }
-        match ended.status.code() {
-            Some(0) if is_machine_code(&ended.out) => Ok(MachineCode::fresh(ended.out)),
+        match output.status.code() {
+            Some(0) if is_machine_code(&output.stdout) => Ok(MachineCode::fresh(output.stdout)),
             Some(0) => Err(LibraryError::compiler(program, "it gave no machine code").into()),
             Some(code) if code == i32::from(REFUSED) => {
-                let refusal: LoadError = serde_json::from_slice(&ended.out)
+                let refusal: LoadError = serde_json::from_slice(&output.stdout)
                     .map_err(|_| LibraryError::compiler(program, "it refused without a reason"))?;
                 Err(refusal.into())
             }
-            _ => Err(self.why(program, &ended)),
+            _ => Err(self.why(program, &output)),
         }
     }
 
@@ -98,56 +98,58 @@ impl Compiler {
     }
 
     /// Gives it the file, and takes what it gives, until it ends or its time is up.
-    fn talk(&self, mut child: Child, file: &[u8]) -> io::Result<Ended> {
+    fn talk(&self, mut child: Child, file: &[u8]) -> io::Result<CompilerOutput> {
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let began = Instant::now();
         thread::scope(|scope| {
-            let (told, ended) = channel();
+            let (closed, output) = channel();
             scope.spawn(move || {
                 // One that ends early has said why.
                 let _ = stdin.map(|mut stdin| stdin.write_all(file));
             });
-            let said = scope.spawn(move || read(stderr, MOST_SAID));
-            let out = scope.spawn(move || {
-                let out = read(stdout, MOST_BYTES as u64 + 1);
-                drop(told);
-                out
+            let stderr = scope.spawn(move || read(stderr, MAX_OUTPUT_BYTES));
+            let stdout = scope.spawn(move || {
+                let stdout = read(stdout, MAX_BYTES as u64 + 1);
+                drop(closed);
+                stdout
             });
-            let timed_out = ended.recv_timeout(self.limits.time) == Err::<(), _>(RecvTimeoutError::Timeout);
+            let timed_out = output.recv_timeout(self.limits.time) == Err::<(), _>(RecvTimeoutError::Timeout);
             // What has given all that it has to give only has to end.
             if timed_out {
                 child.kill()?;
             }
-            let out = out.join().map_err(|_| io::Error::other("a thread broke off"))??;
-            if out.len() > MOST_BYTES {
+            let stdout = stdout.join().map_err(|_| io::Error::other("a thread broke off"))??;
+            if stdout.len() > MAX_BYTES {
                 child.kill()?;
             }
             // By the clock where the system does not tell.
             let processor_time = processor_time(&child).unwrap_or_else(|| began.elapsed());
             let status = child.wait()?;
-            let said = said.join().map_err(|_| io::Error::other("a thread broke off"))??;
-            Ok(Ended { status, out, said, timed_out, processor_time })
+            let stderr = stderr.join().map_err(|_| io::Error::other("a thread broke off"))??;
+            Ok(CompilerOutput { status, stdout, stderr, timed_out, processor_time })
         })
     }
 
     /// Why it ended without a word.
-    fn why(&self, program: &Path, ended: &Ended) -> Trouble {
-        let said = String::from_utf8_lossy(&ended.said);
+    fn why(&self, program: &Path, output: &CompilerOutput) -> Trouble {
+        let stderr = String::from_utf8_lossy(&output.stderr);
         let memory = || {
             let mebibytes = self.limits.memory_bytes >> 20;
             LoadError::Compiler(format!("took more than {mebibytes} MiB of memory")).into()
         };
-        match ended.status.signal() {
+        match output.status.signal() {
             Some(signal) if signal == Signal::XCPU.as_raw() => {
                 let seconds = self.limits.processor_time.as_secs();
                 LoadError::Compiler(format!("took more than {seconds} s of the processor")).into()
             }
-            _ if said.contains(NO_MEMORY) => memory(),
-            Some(signal) => LoadError::Compiler(format!("broke off (signal {signal}: {})", quote(said.trim()))).into(),
-            None if ended.status.code() == Some(PANICKED) => {
-                LoadError::Compiler(format!("broke off ({})", quote(said.trim()))).into()
+            _ if stderr.contains(NO_MEMORY) => memory(),
+            Some(signal) => {
+                LoadError::Compiler(format!("broke off (signal {signal}: {})", quote(stderr.trim()))).into()
             }
-            None => LibraryError::compiler(program, format!("{}: {}", ended.status, said.trim())).into(),
+            None if output.status.code() == Some(PANICKED) => {
+                LoadError::Compiler(format!("broke off ({})", quote(stderr.trim()))).into()
+            }
+            None => LibraryError::compiler(program, format!("{}: {}", output.status, stderr.trim())).into(),
         }
     }
 }
@@ -157,10 +159,10 @@ const NO_MEMORY: &str = "memory allocation of";
 /// The exit code of a Rust program that panicked.
 const PANICKED: i32 = 101;
 
-struct Ended {
+struct CompilerOutput {
     status: ExitStatus,
-    out: Vec<u8>,
-    said: Vec<u8>,
+    stdout: Vec<u8>,
+    stderr: Vec<u8>,
     timed_out: bool,
     processor_time: Duration,
 }
@@ -181,10 +183,10 @@ fn is_machine_code(bytes: &[u8]) -> bool {
     wasmtime::Engine::detect_precompiled(bytes) == Some(Precompiled::Component)
 }
 
-fn read(pipe: Option<impl Read>, most: u64) -> io::Result<Vec<u8>> {
+fn read(pipe: Option<impl Read>, max: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     if let Some(pipe) = pipe {
-        pipe.take(most).read_to_end(&mut bytes)?;
+        pipe.take(max).read_to_end(&mut bytes)?;
     }
     Ok(bytes)
 }

@@ -88,7 +88,7 @@ pub enum AdmitError {
 pub enum QuotaExceeded {
     /// Bytes on the disk.
     #[error(
-        "the plugs of the token `{token}` have {bytes} of {most} bytes on the disk, and this one does not fit: wait until \
+        "the plugs of the token `{token}` have {bytes} of {max} bytes on the disk, and this one does not fit: wait until \
          unused ones are removed, or raise `token-bytes` in [plugs]"
     )]
     Stored {
@@ -97,11 +97,11 @@ pub enum QuotaExceeded {
         /// How many there are.
         bytes: u64,
         /// How many there may be.
-        most: u64,
+        max: u64,
     },
     /// Plugs that nothing uses.
     #[error(
-        "the token `{token}` has {count} unused plugs, of at most {most}: activate them, wait until they are removed, or \
+        "the token `{token}` has {count} unused plugs, of at most {max}: activate them, wait until they are removed, or \
          raise `token-unused` in [plugs]"
     )]
     Unused {
@@ -110,7 +110,7 @@ pub enum QuotaExceeded {
         /// How many there are.
         count: usize,
         /// How many there may be.
-        most: usize,
+        max: usize,
     },
     /// Processor time for compiling.
     #[error(

@@ -50,15 +50,15 @@ impl Files {
         self.folder.join(name)
     }
 
-    /// What was pushed under this digest; at most one byte more than `most`, so that the next step sees what is larger.
-    pub(super) fn read(&self, digest: &Digest, most: usize) -> Result<Vec<u8>, LibraryError> {
+    /// What was pushed under this digest; at most one byte more than `max`, so that the next step sees what is larger.
+    pub(super) fn read(&self, digest: &Digest, max: usize) -> Result<Vec<u8>, LibraryError> {
         let path = self.path(&name(digest));
-        let file = match read(&path, most) {
+        let file = match read(&path, max) {
             Ok(Some(file)) => file,
             Ok(None) => return Err(LibraryError::NotHere(digest.to_string())),
             Err(error) => return Err(LibraryError::folder(&path, error)),
         };
-        if file.len() <= most && Digest::of(&file) != *digest {
+        if file.len() <= max && Digest::of(&file) != *digest {
             return Err(LibraryError::Changed(digest.to_string()));
         }
         Ok(file)
@@ -230,13 +230,13 @@ pub(super) fn owner_of(name: &str) -> Option<Digest> {
     name.strip_suffix(OWNER).and_then(Digest::of_digits)
 }
 
-/// At most one byte more than `most`; none where there is no file.
-pub(super) fn read(path: &Path, most: usize) -> io::Result<Option<Vec<u8>>> {
+/// At most one byte more than `max`; none where there is no file.
+pub(super) fn read(path: &Path, max: usize) -> io::Result<Option<Vec<u8>>> {
     let file = match File::open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         file => file?,
     };
     let mut bytes = Vec::new();
-    file.take((most as u64).saturating_add(1)).read_to_end(&mut bytes)?;
+    file.take((max as u64).saturating_add(1)).read_to_end(&mut bytes)?;
     Ok(Some(bytes))
 }

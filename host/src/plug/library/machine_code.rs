@@ -11,7 +11,7 @@ use crate::plug::engine::{Class, Engine};
 use crate::vault::Vault;
 
 /// A compiled component, of which it is known that this program made it: just now ([`fresh`](Self::fresh)), or earlier
-/// ([`Seal::open`]). There is no third way to come by one.
+/// ([`CodeAuthenticator::verify`]). There is no third way to come by one.
 pub(super) struct MachineCode(Vec<u8>);
 
 impl MachineCode {
@@ -34,39 +34,39 @@ impl MachineCode {
 }
 
 /// Proves machine code, and believes only what is proved.
-pub(super) struct Seal {
+pub(super) struct CodeAuthenticator {
     vault: Arc<Vault>,
     lean: [u8; 32],
     roomy: [u8; 32],
 }
 
 /// Of the proof that stands behind the code.
-const PROOF_BYTES: usize = 32;
+const MAC_BYTES: usize = 32;
 
-impl Seal {
+impl CodeAuthenticator {
     pub(super) fn new(vault: Arc<Vault>, engine: &Engine) -> Self {
         let of = |class| fingerprint(&engine.pool(class).engine);
         Self { vault, lean: of(Class::Lean), roomy: of(Class::Roomy) }
     }
 
     /// The code as it is kept, to be written in this order: itself, and its proof.
-    pub(super) fn close<'c>(&self, digest: &Digest, class: Class, code: &'c MachineCode) -> (&'c [u8], Vec<u8>) {
-        (&code.0, self.prove(digest, class, &code.0))
+    pub(super) fn sign<'c>(&self, digest: &Digest, class: Class, code: &'c MachineCode) -> (&'c [u8], Vec<u8>) {
+        (&code.0, self.mac(digest, class, &code.0))
     }
 
     /// The code, where this host has kept it for this plug in this class, for an engine such as this one.
-    pub(super) fn open(&self, digest: &Digest, class: Class, mut kept: Vec<u8>) -> Option<MachineCode> {
-        let (code, proof) = kept.split_last_chunk::<PROOF_BYTES>()?;
+    pub(super) fn verify(&self, digest: &Digest, class: Class, mut stored: Vec<u8>) -> Option<MachineCode> {
+        let (code, mac) = stored.split_last_chunk::<MAC_BYTES>()?;
         let length = code.len();
-        if !self.with_parts(digest, class, code, |parts| self.vault.is_proof(parts, proof)) {
+        if !self.with_parts(digest, class, code, |parts| self.vault.verify_mac(parts, mac)) {
             return None;
         }
-        kept.truncate(length);
-        Some(MachineCode(kept))
+        stored.truncate(length);
+        Some(MachineCode(stored))
     }
 
-    fn prove(&self, digest: &Digest, class: Class, code: &[u8]) -> Vec<u8> {
-        self.with_parts(digest, class, code, |parts| self.vault.prove(parts))
+    fn mac(&self, digest: &Digest, class: Class, code: &[u8]) -> Vec<u8> {
+        self.with_parts(digest, class, code, |parts| self.vault.mac(parts))
     }
 
     fn with_parts<T>(&self, digest: &Digest, class: Class, code: &[u8], then: impl FnOnce(&[&[u8]]) -> T) -> T {
@@ -88,28 +88,30 @@ mod tests {
     #[test]
     fn code_is_believed_for_its_plug_class_and_host_alone() {
         let engine = Engine::new(&Options::default()).unwrap();
-        let seal = Seal::new(Arc::new(Vault::ephemeral().unwrap()), &engine);
+        let authenticator = CodeAuthenticator::new(Arc::new(Vault::ephemeral().unwrap()), &engine);
         let (digest, other) = (Digest::of(b"plug"), Digest::of(b"other"));
         let made = MachineCode::fresh(b"code".to_vec());
-        let (code, proof) = seal.close(&digest, Class::Lean, &made);
-        let kept = [code, &proof].concat();
-        let opens =
-            |seal: &Seal, digest, class, kept: &[u8]| seal.open(digest, class, kept.to_vec()).map(|code| code.0);
-        assert_eq!(opens(&seal, &digest, Class::Lean, &kept).unwrap(), b"code");
+        let (code, mac) = authenticator.sign(&digest, Class::Lean, &made);
+        let stored = [code, &mac].concat();
+        let verifies = |authenticator: &CodeAuthenticator, digest, class, stored: &[u8]| {
+            authenticator.verify(digest, class, stored.to_vec()).map(|code| code.0)
+        };
+        assert_eq!(verifies(&authenticator, &digest, Class::Lean, &stored).unwrap(), b"code");
 
-        assert!(opens(&seal, &other, Class::Lean, &kept).is_none());
-        assert!(opens(&seal, &digest, Class::Roomy, &kept).is_none());
-        for length in 0..kept.len() {
-            assert!(opens(&seal, &digest, Class::Lean, &kept[..length]).is_none(), "{length}");
+        assert!(verifies(&authenticator, &other, Class::Lean, &stored).is_none());
+        assert!(verifies(&authenticator, &digest, Class::Roomy, &stored).is_none());
+        for length in 0..stored.len() {
+            assert!(verifies(&authenticator, &digest, Class::Lean, &stored[..length]).is_none(), "{length}");
         }
-        for at in 0..kept.len() {
-            let mut changed = kept.clone();
+        for at in 0..stored.len() {
+            let mut changed = stored.clone();
             changed[at] ^= 1;
-            assert!(opens(&seal, &digest, Class::Lean, &changed).is_none(), "{at}");
+            assert!(verifies(&authenticator, &digest, Class::Lean, &changed).is_none(), "{at}");
         }
-        let of_another_host = Seal::new(Arc::new(Vault::ephemeral().unwrap()), &engine);
-        assert!(opens(&of_another_host, &digest, Class::Lean, &kept).is_none());
-        let of_another_engine = Seal { vault: Arc::clone(&seal.vault), lean: [0; 32], roomy: [0; 32] };
-        assert!(opens(&of_another_engine, &digest, Class::Lean, &kept).is_none());
+        let of_another_host = CodeAuthenticator::new(Arc::new(Vault::ephemeral().unwrap()), &engine);
+        assert!(verifies(&of_another_host, &digest, Class::Lean, &stored).is_none());
+        let of_another_engine =
+            CodeAuthenticator { vault: Arc::clone(&authenticator.vault), lean: [0; 32], roomy: [0; 32] };
+        assert!(verifies(&of_another_engine, &digest, Class::Lean, &stored).is_none());
     }
 }

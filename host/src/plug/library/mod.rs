@@ -18,8 +18,8 @@ mod digest;
 mod error;
 mod files;
 mod fingerprint;
+mod loaded_plugs;
 mod machine_code;
-mod memory;
 mod options;
 mod queue;
 mod quota;
@@ -44,8 +44,8 @@ use cache::Cache;
 use compiler::Compiler;
 use digest::Digest;
 use files::Files;
-use machine_code::{MachineCode, Seal};
-use memory::{Held, Memory, lock};
+use loaded_plugs::{Held, LoadedPlugs, lock};
+use machine_code::{CodeAuthenticator, MachineCode};
 use queue::Queue;
 use quota::Usage;
 use source::{Origin, Source};
@@ -63,7 +63,7 @@ pub struct Library(Arc<Inner>);
 
 struct Inner {
     source: Arc<Source>,
-    memory: Arc<Memory>,
+    loaded_plugs: Arc<LoadedPlugs>,
     options: LibraryOptions,
     /// In which new files are compiled and tried.
     queue: Queue,
@@ -137,13 +137,13 @@ impl Library {
     }
 
     fn with(files: Files, vault: Arc<Vault>, engine: Engine, options: LibraryOptions) -> Self {
-        let cache = Cache::new(Seal::new(vault, &engine));
+        let cache = Cache::new(CodeAuthenticator::new(vault, &engine));
         let compiler = Compiler::new(options.compiler.clone(), options.compiling);
-        let memory = Arc::new(Memory::new(options.max_loaded_bytes));
-        let source = Arc::new(Source { engine, files, cache, compiler, memory: Arc::downgrade(&memory) });
+        let loaded_plugs = Arc::new(LoadedPlugs::new(options.max_loaded_bytes));
+        let source = Arc::new(Source { engine, files, cache, compiler, loaded_plugs: Arc::downgrade(&loaded_plugs) });
         let budget = CompileBudget::new(options.quota.compile_time);
         let (queue, storing) = (Queue::default(), Mutex::default());
-        Self(Arc::new(Inner { source, memory, options, queue, budget, storing }))
+        Self(Arc::new(Inner { source, loaded_plugs, options, queue, budget, storing }))
     }
 
     /// Admits a file and keeps it. One that is here already is no error, and is not tried again.
@@ -159,7 +159,7 @@ impl Library {
     /// # Errors
     /// As [`add`](Self::add), and where it cannot be read.
     pub fn add_file(&self, path: &Path) -> Result<Admitted, AdmitError> {
-        let most = self.0.source.engine.most_file_bytes();
+        let max = self.0.source.engine.max_file_bytes();
         let unreadable = |error: std::io::Error| AdmitError::Unreadable(error.to_string());
         // Opening a pipe would wait for somebody to write into it.
         if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
@@ -167,13 +167,13 @@ impl Library {
         }
         let mut file = Vec::new();
         let opened = File::open(path).map_err(unreadable)?;
-        opened.take((most as u64).saturating_add(1)).read_to_end(&mut file).map_err(unreadable)?;
+        opened.take((max as u64).saturating_add(1)).read_to_end(&mut file).map_err(unreadable)?;
         self.add(&file)
     }
 
     /// How many bytes the file of a plug may have.
-    pub fn most_file_bytes(&self) -> usize {
-        self.0.source.engine.most_file_bytes()
+    pub fn max_file_bytes(&self) -> usize {
+        self.0.source.engine.max_file_bytes()
     }
 
     /// A push that comes in pieces.
@@ -225,7 +225,7 @@ impl Library {
     }
 
     fn known(&self, digest: &Digest) -> Result<Known, LibraryError> {
-        let was_loaded = self.0.memory.has_code(digest);
+        let was_loaded = self.0.loaded_plugs.has_code(digest);
         let plug = self.load(digest)?;
         // Whoever lists plugs calls none.
         if !was_loaded {
@@ -235,25 +235,25 @@ impl Library {
         Ok(Known { name, version, role: plug.role(), class: plug.class() })
     }
 
-    /// Removes files that are not in `keep` (digests as [`get`](Self::get) takes them), that nobody has in memory, and
-    /// that were pushed longer ago than [`LibraryOptions::keep_unused`]. Gives what was removed. The age of all others
+    /// Removes files that are not in `in_use` (digests as [`get`](Self::get) takes them), that nobody has in memory, and
+    /// that were pushed longer ago than [`LibraryOptions::unused_retention`]. Gives what was removed. The age of all others
     /// that are in use begins anew.
     ///
     /// # Errors
     /// Where the folder cannot be written.
-    pub fn remove_unused(&self, keep: &HashSet<String>) -> Result<Vec<String>, LibraryError> {
-        let Inner { source, memory, options, storing, .. } = &*self.0;
+    pub fn remove_unused(&self, in_use: &HashSet<String>) -> Result<Vec<String>, LibraryError> {
+        let Inner { source, loaded_plugs, options, storing, .. } = &*self.0;
         if !source.files.is_writable() {
             return Err(LibraryError::ReadOnly);
         }
-        let keep: HashSet<Digest> = keep.iter().filter_map(|digest| Digest::read(digest)).collect();
+        let in_use: HashSet<Digest> = in_use.iter().filter_map(|digest| Digest::read(digest)).collect();
         let mut removed = Vec::new();
         let _storing = lock(storing);
         for (digest, _) in source.files.plugs()? {
-            let is_old = source.files.age(&digest).is_some_and(|age| age >= options.keep_unused);
-            if keep.contains(&digest) {
+            let is_old = source.files.age(&digest).is_some_and(|age| age >= options.unused_retention);
+            if in_use.contains(&digest) {
                 source.files.touch(&digest);
-            } else if is_old && memory.retire(&digest, || source.files.remove(&digest))? {
+            } else if is_old && loaded_plugs.retire(&digest, || source.files.remove(&digest))? {
                 removed.push(digest.to_string());
             }
         }
@@ -262,11 +262,11 @@ impl Library {
     }
 
     /// Puts away the code of plugs that nobody called for [`LibraryOptions::idle`], if more than
-    /// [`LibraryOptions::most_loaded`] have theirs in memory: those first that rested longest. Gives how many. To be
+    /// [`LibraryOptions::max_loaded`] have theirs in memory: those first that rested longest. Gives how many. To be
     /// called now and then; how often decides how exactly it is known when a plug was called last.
     pub fn evict_idle(&self) -> usize {
-        let Inner { memory, options, .. } = &*self.0;
-        let evicted = memory.evict(options.idle, options.most_loaded) + memory.make_room(0);
+        let Inner { loaded_plugs, options, .. } = &*self.0;
+        let evicted = loaded_plugs.evict(options.idle, options.max_loaded) + loaded_plugs.make_room(0);
         if evicted > 0 {
             tracing::debug!(evicted, "put the code of idle plugs away");
         }
@@ -275,12 +275,12 @@ impl Library {
 
     /// How many plugs have their code in memory.
     pub fn loaded(&self) -> usize {
-        self.0.memory.loaded().0
+        self.0.loaded_plugs.loaded().0
     }
 
     /// How many bytes of compiled code and data plugs have in memory.
     pub fn loaded_bytes(&self) -> u64 {
-        self.0.memory.loaded().1
+        self.0.loaded_plugs.loaded().1
     }
 
     fn source(&self) -> &Source {
@@ -288,9 +288,9 @@ impl Library {
     }
 
     fn load(&self, digest: &Digest) -> Result<Plug, LibraryError> {
-        let Inner { source, memory, .. } = &*self.0;
+        let Inner { source, loaded_plugs, .. } = &*self.0;
         let origin = source.known(digest)?;
-        let entry = memory.entry(digest);
+        let entry = loaded_plugs.entry(digest);
         // Whoever asks for the same plug meanwhile waits for this one.
         let mut held = lock(&entry);
         if let Some(plug) = held.plug() {
@@ -298,22 +298,22 @@ impl Library {
         }
         let made = source.make(digest, origin, &mut Duration::default()).map_err(|trouble| trouble.with(digest))?;
         let plug = source.plug(digest, made.fitted);
-        source.keep(digest, plug.class(), made.fresh.as_ref());
+        source.cache_code(digest, plug.class(), made.fresh.as_ref());
         let plug = held.hold(plug);
         drop(held);
-        memory.make_room(0);
+        loaded_plugs.make_room(0);
         Ok(plug)
     }
 
     fn admit(&self, digest: &Digest, pushed: Pushed<'_>) -> Result<Admitted, AdmitError> {
-        let Inner { source, memory, queue, budget, .. } = &*self.0;
+        let Inner { source, loaded_plugs, queue, budget, .. } = &*self.0;
         source.engine.check_form(pushed.file)?;
-        let entry = memory.entry(digest);
+        let entry = loaded_plugs.entry(digest);
         let mut held = lock(&entry);
         let (was_loaded, stays_loaded) = (held.plug().is_some_and(|plug| plug.is_loaded()), pushed.stays_loaded);
         let plug = if source.files.holds(digest, pushed.file) {
             let (plug, fresh) = self.bring(digest, pushed.file, &held, &mut Duration::default())?;
-            source.keep(digest, plug.class(), fresh.as_ref());
+            source.cache_code(digest, plug.class(), fresh.as_ref());
             plug
         } else {
             let token = pushed.pusher.as_ref().map(|pusher| pusher.token.clone());
@@ -331,7 +331,7 @@ impl Library {
         if !was_loaded && !stays_loaded {
             plug.unload();
         }
-        memory.make_room(0);
+        loaded_plugs.make_room(0);
         Ok(Admitted { digest: digest.to_string(), plug })
     }
 
@@ -355,7 +355,7 @@ impl Library {
         let (plug, fresh) = self.bring(digest, pushed.file, held, spent)?;
         conformance::quick(&plug).map_err(AdmitError::SelfTest)?;
         if held.plug().is_none() {
-            plug.count_anew();
+            plug.reset_calls();
         }
         if source.files.is_writable() {
             let _storing = lock(storing);
@@ -365,7 +365,7 @@ impl Library {
             }
             source.put(digest, pushed)?;
         }
-        source.keep(digest, plug.class(), fresh.as_ref());
+        source.cache_code(digest, plug.class(), fresh.as_ref());
         Ok(plug)
     }
 

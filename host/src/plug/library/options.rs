@@ -19,12 +19,12 @@ pub struct LibraryOptions {
     /// [`Library::evict_idle`]: super::Library::evict_idle
     pub idle: Duration,
     /// Of how many plugs the code stays in memory however long nobody calls them.
-    pub most_loaded: usize,
+    pub max_loaded: usize,
     /// Bytes of compiled code and data that all plugs may have in memory. Beyond that, the least recently called are
     /// unloaded, however recent their last call.
     pub max_loaded_bytes: u64,
     /// For how long a file that nobody uses is kept after it was pushed last, and after its last use.
-    pub keep_unused: Duration,
+    pub unused_retention: Duration,
     /// How often a bridge looks for such files.
     pub collect_interval: Duration,
     /// What one token may take.
@@ -59,9 +59,9 @@ impl Default for LibraryOptions {
             compiler: None,
             compiling: CompilerLimits::default(),
             idle: Duration::from_secs(10 * 60),
-            most_loaded: 64,
+            max_loaded: 64,
             max_loaded_bytes: 512 << 20,
-            keep_unused: Duration::from_secs(24 * 60 * 60),
+            unused_retention: Duration::from_secs(24 * 60 * 60),
             collect_interval: Duration::from_secs(60 * 60),
             quota: PushQuota::default(),
         }

@@ -47,10 +47,10 @@ impl Usage {
     pub(super) fn check(&self, pusher: &Pusher, bytes: u64, quota: &PushQuota) -> Result<(), QuotaExceeded> {
         let token = || pusher.token.clone();
         if self.unused >= quota.unused {
-            return Err(QuotaExceeded::Unused { token: token(), count: self.unused, most: quota.unused });
+            return Err(QuotaExceeded::Unused { token: token(), count: self.unused, max: quota.unused });
         }
         if self.bytes.saturating_add(bytes) > quota.stored_bytes {
-            return Err(QuotaExceeded::Stored { token: token(), bytes: self.bytes, most: quota.stored_bytes });
+            return Err(QuotaExceeded::Stored { token: token(), bytes: self.bytes, max: quota.stored_bytes });
         }
         Ok(())
     }

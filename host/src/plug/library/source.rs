@@ -10,8 +10,8 @@ use super::compiler::Compiler;
 use super::digest::Digest;
 use super::error::{LibraryError, Trouble};
 use super::files::{Files, owner_of};
+use super::loaded_plugs::LoadedPlugs;
 use super::machine_code::MachineCode;
-use super::memory::Memory;
 use crate::plug::code::{Code, Origin as CodeOrigin};
 use crate::plug::engine::{Class, Engine};
 use crate::plug::error::CallError;
@@ -25,7 +25,7 @@ pub(super) struct Source {
     pub(super) cache: Cache,
     pub(super) compiler: Compiler,
     /// Where code that comes back needs room. Its plugs have this source.
-    pub(super) memory: Weak<Memory>,
+    pub(super) loaded_plugs: Weak<LoadedPlugs>,
 }
 
 /// The plugs that are part of the host, by their digests.
@@ -38,7 +38,7 @@ pub(super) enum Origin<'a> {
     /// Of ours.
     BuiltIn(&'static [u8]),
     /// In the folder.
-    Kept,
+    Stored,
     /// On its way into the folder.
     Pushed(&'a [u8]),
 }
@@ -56,10 +56,10 @@ impl Source {
             return Ok(Made { fitted, fresh: None });
         }
         let began = Instant::now();
-        let most = self.engine.most_file_bytes();
+        let max = self.engine.max_file_bytes();
         let (code, bytes) = match origin {
             Origin::BuiltIn(file) => (Compiler::compile_here(file)?, file.len()),
-            Origin::Kept => self.compile(&self.files.read(digest, most)?, spent)?,
+            Origin::Stored => self.compile(&self.files.read(digest, max)?, spent)?,
             Origin::Pushed(file) => self.compile(file, spent)?,
         };
         let fitted = self.engine.fit(bytes, |engine| code.component(engine))?;
@@ -93,7 +93,7 @@ impl Source {
     }
 
     /// Keeps what was compiled.
-    pub(super) fn keep(&self, digest: &Digest, class: Class, fresh: Option<&MachineCode>) {
+    pub(super) fn cache_code(&self, digest: &Digest, class: Class, fresh: Option<&MachineCode>) {
         if let Some(code) = fresh {
             self.cache.put(&self.files, digest, class, code);
         }
@@ -117,9 +117,9 @@ impl Source {
         if made.fitted.pool.class != class {
             return Err(CallError::Unavailable("it comes back in another class: start the host anew".to_owned()));
         }
-        self.keep(digest, class, made.fresh.as_ref());
-        if let Some(memory) = self.memory.upgrade() {
-            memory.make_room(made.fitted.code.bytes());
+        self.cache_code(digest, class, made.fresh.as_ref());
+        if let Some(loaded_plugs) = self.loaded_plugs.upgrade() {
+            loaded_plugs.make_room(made.fitted.code.bytes());
         }
         Ok(made.fitted.code)
     }
@@ -152,7 +152,7 @@ impl Source {
     pub(super) fn known(&self, digest: &Digest) -> Result<Origin<'static>, LibraryError> {
         match BUILT_IN.iter().find(|(known, _)| known == digest) {
             Some((_, file)) => Ok(Origin::BuiltIn(file)),
-            None if self.files.has(digest) => Ok(Origin::Kept),
+            None if self.files.has(digest) => Ok(Origin::Stored),
             None => Err(LibraryError::NotHere(digest.to_string())),
         }
     }

@@ -35,10 +35,10 @@ impl Upload {
     /// # Errors
     /// Where the file becomes larger than a plug may be, or the disk fails.
     pub fn write(&mut self, piece: &[u8]) -> Result<(), AdmitError> {
-        let most = self.library.source().engine.most_file_bytes();
+        let max = self.library.source().engine.max_file_bytes();
         self.bytes = self.bytes.saturating_add(piece.len());
-        if self.bytes > most {
-            return Err(LoadError::TooLarge { most }.into());
+        if self.bytes > max {
+            return Err(LoadError::TooLarge { max }.into());
         }
         self.hasher.update(piece);
         self.part.write_all(piece).map_err(|error| LibraryError::folder(self.part.path(), error))?;
@@ -51,9 +51,9 @@ impl Upload {
     /// Where it is not admitted, or its token has used up a quota; then nothing of it is left.
     pub fn finish(self) -> Result<Admitted, AdmitError> {
         let Self { library, part, hasher, bytes, pusher } = self;
-        let most = library.source().engine.most_file_bytes();
-        if bytes > most {
-            return Err(LoadError::TooLarge { most }.into());
+        let max = library.source().engine.max_file_bytes();
+        if bytes > max {
+            return Err(LoadError::TooLarge { max }.into());
         }
         let digest = Digest::made_by(hasher);
         let unreadable = |reason: String| LibraryError::folder(part.path(), reason);

@@ -88,7 +88,7 @@ fn what_is_too_large_for_the_lean_pool_is_roomy() {
     let mut options = Options::default();
     options.lean.memory_bytes = 64 << 10;
     let cramped = Engine::new(&options).unwrap().load(jitsi).unwrap();
-    options = Options { most_lean_file_bytes: 1 << 10, ..Options::default() };
+    options = Options { max_lean_file_bytes: 1 << 10, ..Options::default() };
     let large = Engine::new(&options).unwrap().load(jitsi).unwrap();
     for plug in [cramped, large] {
         assert_eq!(plug.class(), Class::Roomy);

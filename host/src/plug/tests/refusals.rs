@@ -61,8 +61,8 @@ fn what_is_no_component() {
     assert_eq!(ENGINE.load(&machine_code).unwrap_err(), LoadError::Precompiled);
     let cut = &builtin::find("jitsi").unwrap()[..1000];
     assert!(refusal(cut).starts_with("the component cannot be used ("), "{}", refusal(cut));
-    let engine = Engine::new(&Options { most_file_bytes: 7, ..Options::default() }).unwrap();
-    assert_eq!(engine.load(EMPTY).unwrap_err(), LoadError::TooLarge { most: 7 });
+    let engine = Engine::new(&Options { max_file_bytes: 7, ..Options::default() }).unwrap();
+    assert_eq!(engine.load(EMPTY).unwrap_err(), LoadError::TooLarge { max: 7 });
 }
 
 #[test]
@@ -84,12 +84,12 @@ fn what_implements_not_just_one_contract() {
 
 #[test]
 fn what_was_built_against_another_version() {
-    let mend = "build it against that version";
+    let hint = "build it against that version";
     assert_eq!(
         refusal(&exporting(&["cordboard:telephony/telephony@0.2.0"])),
         format!(
             "the component was built against cordboard:telephony/telephony@0.2.0, and this host knows \
-             cordboard:telephony/telephony@0.1.0 (it lacks `describe`, `phone-numbers`): {mend}"
+             cordboard:telephony/telephony@0.1.0 (it lacks `describe`, `phone-numbers`): {hint}"
         )
     );
     let types = refusal(&renamed("phonebook", "types/manifest@0.1.0", "types/manifest@0.9.0"));
@@ -97,25 +97,25 @@ fn what_was_built_against_another_version() {
         types,
         format!(
             "the component was built against cordboard:types/manifest@0.9.0, and this host knows \
-             cordboard:types/manifest@0.1.0: {mend}"
+             cordboard:types/manifest@0.1.0: {hint}"
         )
     );
 }
 
 #[test]
 fn what_differs_from_its_contract() {
-    let mend = "build it against the contract as it is, and export nothing else";
+    let hint = "build it against the contract as it is, and export nothing else";
     assert_eq!(
         refusal(&exporting(&["cordboard:crm/crm@0.1.0"])),
         format!(
-            "the component was built against cordboard:crm/crm@0.1.0, and it lacks `describe`, `decode`, `encode`: {mend}"
+            "the component was built against cordboard:crm/crm@0.1.0, and it lacks `describe`, `decode`, `encode`: {hint}"
         )
     );
     assert_eq!(
         refusal(&renamed("jitsi", "verify-user", "verify-used")),
         format!(
             "the component was built against cordboard:provider/provider@0.1.0, and it lacks `verify-user`, and it has \
-             `verify-used` beside what the contract has: {mend}"
+             `verify-used` beside what the contract has: {hint}"
         )
     );
     let settings = refusal(&renamed("hubspot", "get-channel-connection", "get-channel-connectiom"));

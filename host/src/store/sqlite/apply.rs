@@ -5,7 +5,8 @@ use rusqlite::Connection;
 use super::fault::Result;
 use super::usage::Usage;
 use super::{
-    age, conferences, connections, deliveries, events, generations, leftovers, operations, probe, retention, state,
+    conferences, connections, events, generations, inbound_requests, leftovers, operations, probe, prune, retention,
+    state,
 };
 use crate::store::{Change, Committed, ConnectionId};
 
@@ -53,7 +54,7 @@ pub(super) fn work(connection: &Connection, work: Work, usage: &mut Usage) -> Re
                 change(connection, each, &mut committed, usage)?;
             }
         }
-        Work::IngestKey { connection: id, fresh } => connections::keep_ingest_key(connection, &id, &fresh)?,
+        Work::IngestKey { connection: id, fresh } => connections::put_ingest_key(connection, &id, &fresh)?,
         Work::Probe => probe::write(connection)?,
     }
     Ok(committed)
@@ -62,16 +63,18 @@ pub(super) fn work(connection: &Connection, work: Work, usage: &mut Usage) -> Re
 fn change(connection: &Connection, change: Change, committed: &mut Committed, usage: &mut Usage) -> Result<()> {
     match change {
         Change::Begin(operation) => operations::begin(connection, &operation, usage),
-        Change::Ask { operation, number, effect } => operations::ask(connection, &operation, number, &effect, usage),
-        Change::Refuse { operation, number, refused } => {
+        Change::RecordEffect { operation, number, effect } => {
+            operations::ask(connection, &operation, number, &effect, usage)
+        }
+        Change::RecordRefusedEffect { operation, number, refused } => {
             operations::refuse(connection, &operation, number, refused, usage)
         }
-        Change::Record { operation, number, exchange } => {
+        Change::RecordExchange { operation, number, exchange } => {
             operations::record(connection, &operation, number, exchange, usage)
         }
         Change::Finish { operation, ending } => operations::finish(connection, &operation, &ending, usage),
-        Change::Answered { operation } => operations::answered(connection, &operation),
-        Change::Answering { operation } => operations::answering(connection, &operation),
+        Change::AnswerAcknowledged { operation } => operations::answered(connection, &operation),
+        Change::AnswerReopened { operation } => operations::answering(connection, &operation),
         Change::AnswerLost { operation, at } => operations::answer_lost(connection, &operation, at),
         Change::SetState { scope, entry } => state::set(connection, &scope, &entry),
         Change::DeleteState { scope, keys } => state::delete(connection, &scope, &keys),
@@ -82,17 +85,17 @@ fn change(connection: &Connection, change: Change, committed: &mut Committed, us
         }
         Change::VerifiedUser { connection: id, id: user } => connections::verified_user(connection, &id, &user, usage),
         Change::PutGeneration(record) => generations::put(connection, &record),
-        Change::Serve(serving) => generations::serve(connection, &serving),
+        Change::PutServing(serving) => generations::serve(connection, &serving),
         Change::Audit(entry) => generations::audit(connection, &entry),
-        Change::Differ(record) => generations::differ(connection, &record),
+        Change::PutDifference(record) => generations::differ(connection, &record),
         Change::Acknowledge { operations, at } => leftovers::acknowledge(connection, &operations, at),
         Change::PutRetention(state) => retention::put(connection, &state),
-        Change::Prune { before, most } => {
-            committed.pruned += age::prune(connection, before, most, usage)?;
+        Change::Prune { before, max } => {
+            committed.pruned += prune::prune(connection, before, max, usage)?;
             Ok(())
         }
-        Change::Keep(delivery) => deliveries::keep(connection, &delivery, usage),
-        Change::Append(event) => {
+        Change::PutInboundRequest(inbound_request) => inbound_requests::put(connection, &inbound_request, usage),
+        Change::AppendEvent(event) => {
             match events::append(connection, &event, usage)? {
                 true => committed.events += 1,
                 false => committed.duplicates += 1,

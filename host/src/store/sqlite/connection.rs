@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::encryption::{self, Key};
 use super::fault::{Fault, Result};
 use super::schema;
-use super::sealing::{self, Key};
 use crate::vault::Vault;
 
 /// How long to wait for another process that holds the file, a backup for instance.
-const PATIENCE: Duration = Duration::from_secs(5);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// More than there are different statements.
 const STATEMENTS: usize = 64;
@@ -36,16 +36,16 @@ pub(super) fn writing(database: &Path, data_dir: &Path) -> Result<(Connection, K
     // After a burst the log gives its space back.
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
     // Another key in place of one that is missing would read nothing.
-    let vault = if schema::is_sealed(&connection)? { Vault::existing(data_dir) } else { Vault::open(data_dir) };
+    let vault = if schema::is_encrypted(&connection)? { Vault::existing(data_dir) } else { Vault::open(data_dir) };
     let key = Ok(Arc::new(vault.map_err(|error| Fault::Refused(error.0))?));
-    sealing::attach(&connection, &key)?;
+    encryption::attach(&connection, &key)?;
     if schema::migrate(&mut connection)? {
         // What stood there in plain text is overwritten in the file too, not only in its log. A reader beside it may keep
         // the log as it is until the last of us closes it.
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     }
-    if !sealing::fits(&connection)? {
-        return Err(Fault::Refused(sealing::foreign().0));
+    if !encryption::fits(&connection)? {
+        return Err(Fault::Refused(encryption::foreign().0));
     }
     Ok((connection, key))
 }
@@ -54,9 +54,9 @@ pub(super) fn writing(database: &Path, data_dir: &Path) -> Result<(Connection, K
 pub(super) fn reading(database: &Path, key: &Key) -> Result<Connection> {
     let connection = open(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     schema::check_current(&connection)?;
-    sealing::attach(&connection, key)?;
-    if key.is_ok() && !sealing::fits(&connection)? {
-        sealing::attach(&connection, &Err(sealing::foreign()))?;
+    encryption::attach(&connection, key)?;
+    if key.is_ok() && !encryption::fits(&connection)? {
+        encryption::attach(&connection, &Err(encryption::foreign()))?;
     }
     Ok(connection)
 }
@@ -64,7 +64,7 @@ pub(super) fn reading(database: &Path, key: &Key) -> Result<Connection> {
 fn open(database: &Path, access: OpenFlags) -> Result<Connection> {
     // Each connection is used by one thread at a time, so SQLite's own locks would be for nothing.
     let connection = Connection::open_with_flags(database, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    connection.busy_timeout(PATIENCE)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
     // What is sealed in the file must not stand in plain text in a temporary one, where much is sorted.
     connection.pragma_update(None, "temp_store", "memory")?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);

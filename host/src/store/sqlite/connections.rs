@@ -8,7 +8,7 @@ use super::usage::{Usage, of};
 use crate::store::ConnectionId;
 
 /// Stores a key, encrypted, where there is none. A key that another connection has is refused: it would lead to both.
-pub(super) fn keep_ingest_key(connection: &Connection, id: &ConnectionId, fresh: &str) -> Result<()> {
+pub(super) fn put_ingest_key(connection: &Connection, id: &ConnectionId, fresh: &str) -> Result<()> {
     connection
         .prepare_cached(
             "INSERT INTO ingest_key (account, connection, key, fingerprint)

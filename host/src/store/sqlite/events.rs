@@ -28,7 +28,7 @@ pub(super) fn append(connection: &Connection, event: &NewEvent, usage: &mut Usag
         ))?
         .query_one(
             params![
-                event.delivery,
+                event.inbound_request,
                 Number(event.connection.account),
                 event.connection.name,
                 event.route,
@@ -95,7 +95,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
     Ok(StoredEvent {
         sequence: row.get::<_, Ordered>(0)?.0,
         event: NewEvent {
-            delivery: row.get(1)?,
+            inbound_request: row.get(1)?,
             connection: ConnectionId { account: row.get::<_, Number>(2)?.0, name: row.get(3)? },
             route: row.get(4)?,
             dedupe_key: row.get(5)?,

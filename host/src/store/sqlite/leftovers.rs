@@ -1,19 +1,19 @@
-//! Leftovers: what is or may be left at providers, and conferences whose asker is gone, until they are acknowledged.
+//! Leftovers: what is or may be left at providers, and conferences whose caller is gone, until they are acknowledged.
 
 use rusqlite::{Connection, Row, params};
 
 use super::column::{Number, Ordered, Word, count};
 use super::conferences;
 use super::fault::{Fault, Result, is_unreadable};
-use super::operations::{OPERATIONS, unclaimed_rule};
+use super::operations::{OPERATIONS, unacknowledged_rule};
 use crate::store::{ConnectionId, Cursor, Leftover, LeftoverFilter};
 
 /// Behind this one are all.
-const NEWEST: Cursor = Cursor { at: u64::MAX, sequence: u64::MAX, unclaimed: false };
+const NEWEST: Cursor = Cursor { at: u64::MAX, sequence: u64::MAX, unacknowledged_create: false };
 
 /// Those of a filter, newest first.
 pub(super) fn leftovers(connection: &Connection, filter: &LeftoverFilter) -> Result<Vec<Leftover>> {
-    let Cursor { at, sequence, unclaimed } = filter.before.unwrap_or(NEWEST);
+    let Cursor { at, sequence, unacknowledged_create } = filter.before.unwrap_or(NEWEST);
     // Only what is on the page is decrypted.
     let leftovers = connection
         .prepare_cached(&format!(
@@ -28,7 +28,7 @@ pub(super) fn leftovers(connection: &Connection, filter: &LeftoverFilter) -> Res
             conferences::COLUMNS
         ))?
         .query_map(
-            params![filter.account.map(Number), Ordered(at), Ordered(sequence), !unclaimed, count(filter.limit)],
+            params![filter.account.map(Number), Ordered(at), Ordered(sequence), !unacknowledged_create, count(filter.limit)],
             read,
         )?
         .collect::<rusqlite::Result<_>>()?;
@@ -37,10 +37,11 @@ pub(super) fn leftovers(connection: &Connection, filter: &LeftoverFilter) -> Res
 
 /// How many there are.
 pub(super) fn count_leftovers(connection: &Connection, filter: &LeftoverFilter) -> Result<u64> {
-    let Cursor { at, sequence, unclaimed } = filter.before.unwrap_or(NEWEST);
-    let Ordered(count) = connection
-        .prepare_cached(&format!("SELECT count(*) FROM ({})", lines(filter)))?
-        .query_one(params![filter.account.map(Number), Ordered(at), Ordered(sequence), !unclaimed], |row| row.get(0))?;
+    let Cursor { at, sequence, unacknowledged_create } = filter.before.unwrap_or(NEWEST);
+    let Ordered(count) = connection.prepare_cached(&format!("SELECT count(*) FROM ({})", lines(filter)))?.query_one(
+        params![filter.account.map(Number), Ordered(at), Ordered(sequence), !unacknowledged_create],
+        |row| row.get(0),
+    )?;
     Ok(count)
 }
 
@@ -55,7 +56,7 @@ pub(super) fn find(connection: &Connection, prefix: &str, account: Option<u64>) 
              UNION
              SELECT operation.id, operation.account, operation.connection {OPERATIONS} WHERE {bounds} AND {}
              LIMIT 2",
-            unclaimed_rule()
+            unacknowledged_rule()
         ))?
         .query_map(params![prefix, account.map(Number)], |row| Ok((row.get(0)?, whose(row, 1)?)))?
         .collect::<rusqlite::Result<_>>()?;
@@ -75,7 +76,7 @@ pub(super) fn acknowledge(connection: &Connection, operations: &[String], at: u6
 }
 
 /// The lines of a filter: parameter 1 is the account, 2 to 4 are the cursor. Of the two lines that an operation may have,
-/// the unclaimed conference is the second.
+/// the unacknowledged conference is the second.
 fn lines(filter: &LeftoverFilter) -> String {
     let unacknowledged = if filter.acknowledged { "" } else { "AND operation.acknowledged_at IS NULL" };
     let bounds = |main: u8| {
@@ -90,7 +91,7 @@ fn lines(filter: &LeftoverFilter) -> String {
          UNION ALL
          SELECT operation.finished_at, operation.sequence, 0 {OPERATIONS} WHERE {} {}",
         bounds(1),
-        unclaimed_rule(),
+        unacknowledged_rule(),
         bounds(0)
     )
 }
@@ -102,13 +103,13 @@ const UNREADABLE: &str =
     "what is kept of it cannot be read back (was the file changed by hand?): look at its provider what is left there";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Leftover> {
-    // What its owner has to see to is shown even where it cannot be read.
+    // What the operator has to see to is shown even where it cannot be read.
     let (leftover, conference): (Option<String>, _) = match (row.get(0), conferences::read_if_any(row, 10)) {
         (Ok(leftover), Ok(conference)) => (leftover, conference),
         (Err(error), _) | (_, Err(error)) if is_unreadable(&error) => (Some(UNREADABLE.to_owned()), None),
         (Err(error), _) | (_, Err(error)) => return Err(error),
     };
-    let unclaimed = row.get(1)?;
+    let unacknowledged_create = row.get(1)?;
     let at = row.get::<_, Ordered>(2)?.0;
     Ok(Leftover {
         operation: row.get(4)?,
@@ -121,9 +122,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Leftover> {
             None => IN_DOUBT.to_owned(),
         },
         at,
-        unclaimed,
+        unacknowledged_create,
         acknowledged_at: row.get::<_, Option<Ordered>>(8)?.map(|Ordered(at)| at),
-        cursor: Cursor { at, sequence: row.get::<_, Ordered>(3)?.0, unclaimed },
+        cursor: Cursor { at, sequence: row.get::<_, Ordered>(3)?.0, unacknowledged_create },
     })
 }
 

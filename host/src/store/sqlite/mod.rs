@@ -4,31 +4,31 @@
 //! has returned is on the disk, whether the process or the power fails next.
 //!
 //! What passes between plugs and providers, what meetings are about and what plugs remember is sealed with the key of the
-//! data directory (`sealing`); ids, times and all that is looked up or counted is not.
+//! data directory (`encryption`); ids, times and all that is looked up or counted is not.
 //!
 //! Effects, exchanges and events are kept as the JSON of their Rust types: when a contract changes, a migration of
 //! `schema` or a spelling of `spelling` has to follow.
 
-mod age;
 mod apply;
 mod column;
 mod conferences;
 mod connection;
 mod connections;
-mod deliveries;
+mod encryption;
 mod events;
 mod fault;
 mod files;
 mod generations;
+mod inbound_requests;
 mod leftovers;
 mod operations;
 mod probe;
+mod prune;
 mod pulse;
 mod queue;
 mod readers;
 mod retention;
 mod schema;
-mod sealing;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -42,8 +42,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{
-    AuditEntry, Change, Committed, Conference, ConnectionId, Delivery, DifferenceRecord, EventFilter, Finished,
-    GenerationRecord, Journal, Leftover, LeftoverFilter, Result, RetentionState, Scope, Serving, StateEntry, Store,
+    AuditEntry, Change, Committed, Conference, ConnectionId, DifferenceRecord, EventFilter, Finished, GenerationRecord,
+    InboundRequest, Journal, Leftover, LeftoverFilter, Result, RetentionState, Scope, Serving, StateEntry, Store,
     StoreError, StoredEvent,
 };
 use apply::Work;
@@ -92,7 +92,7 @@ impl Sqlite {
     ///
     /// # Errors
     /// Where the file cannot be read.
-    pub async fn kept_ingest_key(&self, connection: &ConnectionId) -> Result<Option<String>> {
+    pub async fn stored_ingest_key(&self, connection: &ConnectionId) -> Result<Option<String>> {
         let id = connection.clone();
         self.readers.ask(move |connection| connections::ingest_key(connection, &id)).await
     }
@@ -133,12 +133,12 @@ impl Store for Sqlite {
     }
 
     async fn ingest_key(&self, connection: &ConnectionId, fresh: &str) -> Result<String> {
-        if let Some(key) = self.kept_ingest_key(connection).await? {
+        if let Some(key) = self.stored_ingest_key(connection).await? {
             return Ok(key);
         }
         let work = Work::IngestKey { connection: connection.clone(), fresh: fresh.to_owned() };
         self.perform(work.account(), work).await?;
-        self.kept_ingest_key(connection)
+        self.stored_ingest_key(connection)
             .await?
             .ok_or_else(|| StoreError(format!("the ingest key of {connection} was not kept")))
     }
@@ -177,9 +177,9 @@ impl Store for Sqlite {
         self.readers.ask(move |connection| operations::finished_request(connection, &request, unchanged)).await
     }
 
-    async fn unclaimed_like(&self, fingerprint: &str) -> Result<Option<Finished>> {
+    async fn unacknowledged_create(&self, fingerprint: &str) -> Result<Option<Finished>> {
         let fingerprint = fingerprint.to_owned();
-        self.readers.ask(move |connection| operations::unclaimed_like(connection, &fingerprint)).await
+        self.readers.ask(move |connection| operations::unacknowledged_create(connection, &fingerprint)).await
     }
 
     async fn unfinished(&self) -> Result<Vec<Journal>> {
@@ -201,18 +201,28 @@ impl Store for Sqlite {
         self.readers.ask(move |connection| leftovers::find(connection, &prefix, account)).await
     }
 
-    async fn unclaimed(&self, account: u64, app: u64, before: u64, limit: usize) -> Result<Vec<(String, Conference)>> {
-        self.readers.ask(move |connection| operations::unclaimed(connection, account, app, before, limit)).await
+    async fn unacknowledged_creates(
+        &self,
+        account: u64,
+        app: u64,
+        before: u64,
+        limit: usize,
+    ) -> Result<Vec<(String, Conference)>> {
+        self.readers
+            .ask(move |connection| operations::unacknowledged_creates(connection, account, app, before, limit))
+            .await
     }
 
-    async fn is_unclaimed(&self, account: u64, conference: &str, before: u64) -> Result<bool> {
+    async fn is_unacknowledged(&self, account: u64, conference: &str, before: u64) -> Result<bool> {
         let conference = conference.to_owned();
-        self.readers.ask(move |connection| operations::is_unclaimed(connection, account, &conference, before)).await
+        self.readers
+            .ask(move |connection| operations::is_unacknowledged(connection, account, &conference, before))
+            .await
     }
 
-    async fn undigested(&self, connection: &ConnectionId, plug: &str, limit: usize) -> Result<Vec<Delivery>> {
+    async fn unprocessed(&self, connection: &ConnectionId, plug: &str, limit: usize) -> Result<Vec<InboundRequest>> {
         let (of, plug) = (connection.clone(), plug.to_owned());
-        self.readers.ask(move |connection| deliveries::undigested(connection, &of, &plug, limit)).await
+        self.readers.ask(move |connection| inbound_requests::unprocessed(connection, &of, &plug, limit)).await
     }
 
     async fn events(&self, filter: &EventFilter) -> Result<Vec<StoredEvent>> {
@@ -220,9 +230,9 @@ impl Store for Sqlite {
         self.readers.ask(move |connection| events::events(connection, &filter)).await
     }
 
-    async fn delivery(&self, id: &str) -> Result<Option<Delivery>> {
+    async fn inbound_request(&self, id: &str) -> Result<Option<InboundRequest>> {
         let id = id.to_owned();
-        self.readers.ask(move |connection| deliveries::delivery(connection, &id)).await
+        self.readers.ask(move |connection| inbound_requests::inbound_request(connection, &id)).await
     }
 
     async fn servings(&self) -> Result<Vec<Serving>> {
@@ -262,9 +272,9 @@ impl Store for Sqlite {
         self.readers.ask(move |connection| operations::recorded(connection, &id, limit)).await
     }
 
-    async fn deliveries(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<Delivery>> {
+    async fn inbound_requests(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<InboundRequest>> {
         let id = connection.clone();
-        self.readers.ask(move |connection| deliveries::deliveries(connection, &id, limit)).await
+        self.readers.ask(move |connection| inbound_requests::inbound_requests(connection, &id, limit)).await
     }
 
     async fn retention(&self) -> Result<Option<RetentionState>> {

@@ -162,15 +162,14 @@ mod tests {
     };
 
     #[derive(Clone, Debug)]
-    enum Step {
+    enum QueueStep {
         Push(u8, usize),
         Take,
     }
 
-    fn steps() -> impl Strategy<Value = Vec<Step>> {
+    fn steps() -> impl Strategy<Value = Vec<QueueStep>> {
         let bytes = prop_oneof![4 => 0..60_usize, 1 => 60..500_usize, 1 => 500..3_000_usize];
-        let step =
-            prop_oneof![3 => (0..6_u8, bytes).prop_map(|(key, bytes)| Step::Push(key, bytes)), 1 => Just(Step::Take)];
+        let step = prop_oneof![3 => (0..6_u8, bytes).prop_map(|(key, bytes)| QueueStep::Push(key, bytes)), 1 => Just(QueueStep::Take)];
         prop::collection::vec(step, 0..400)
     }
 
@@ -194,7 +193,7 @@ mod tests {
             };
             for (number, step) in steps.into_iter().enumerate() {
                 match step {
-                    Step::Push(key, bytes) => {
+                    QueueStep::Push(key, bytes) => {
                         let line = waiting.entry(key).or_default().clone();
                         let of_one: usize = line.iter().map(|(bytes, _)| bytes).sum();
                         let all = total(&waiting);
@@ -208,7 +207,7 @@ mod tests {
                         };
                         prop_assert_eq!(queue.push(key, bytes, (key, bytes, number)), full);
                     }
-                    Step::Take => {
+                    QueueStep::Take => {
                         let taken = queue.take();
                         prop_assert_eq!(taken.is_empty(), total(&waiting) == 0 && waiting.values().all(VecDeque::is_empty));
                         check(taken, &mut waiting);

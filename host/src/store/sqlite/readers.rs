@@ -10,20 +10,20 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::connection;
+use super::encryption::Key;
 use super::fault;
-use super::sealing::Key;
 use crate::store::{Result, StoreError};
 
 /// How many questions are answered at once.
 const READERS: usize = 4;
 
 /// How long a question waits for its turn.
-const PATIENCE: Duration = Duration::from_secs(5);
+const READER_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A small pool; connections are opened as they are needed.
 pub(super) struct Readers {
     idle: Arc<Idle>,
-    turns: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
 }
 
 struct Idle {
@@ -37,7 +37,7 @@ impl Readers {
     pub(super) fn open(database: PathBuf, key: Key) -> Result<Self> {
         let first = connection::reading(&database, &key)?;
         let idle = Arc::new(Idle { database, key, connections: Mutex::new(vec![first]) });
-        Ok(Self { idle, turns: Arc::new(Semaphore::new(READERS)) })
+        Ok(Self { idle, permits: Arc::new(Semaphore::new(READERS)) })
     }
 
     /// Asks on a thread where waiting for the disk holds nobody up.
@@ -46,15 +46,15 @@ impl Readers {
         T: Send + 'static,
         Q: FnOnce(&Connection) -> fault::Result<T> + Send + 'static,
     {
-        let turn = timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await;
-        let Ok(Ok(turn)) = turn else {
-            let seconds = PATIENCE.as_secs();
+        let permit = timeout(READER_TIMEOUT, Arc::clone(&self.permits).acquire_owned()).await;
+        let Ok(Ok(permit)) = permit else {
+            let seconds = READER_TIMEOUT.as_secs();
             return Err(StoreError(format!("it is overloaded: no reader was free for {seconds} seconds")));
         };
         let idle = Arc::clone(&self.idle);
         let answer = spawn_blocking(move || {
             // Whoever asked may be gone by now; the turn ends only when the connection is back.
-            let _turn = turn;
+            let _permit = permit;
             idle.ask(question)
         });
         answer.await.map_err(|_| StoreError("a question was broken off: the process is ending".to_owned()))?

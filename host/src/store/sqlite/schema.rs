@@ -15,7 +15,7 @@ const MIGRATIONS: &[&str] = &[
 ];
 
 /// The version from which on a file has values that are sealed.
-const SEALED: usize = 3;
+const ENCRYPTED: usize = 3;
 
 /// Brings a file up to date, wholly or not at all; true where there was something to do. What earlier versions kept in
 /// plain text is sealed within the statements of the migration: of all ways this is the smallest, it needs no more memory
@@ -35,8 +35,8 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<bool> {
 }
 
 /// Whether a file has values that are sealed, so that it belongs to a key.
-pub(super) fn is_sealed(connection: &Connection) -> Result<bool> {
-    Ok(version(connection)? >= SEALED)
+pub(super) fn is_encrypted(connection: &Connection) -> Result<bool> {
+    Ok(version(connection)? >= ENCRYPTED)
 }
 
 /// Refuses a file that would have to be brought up to date first.
@@ -63,21 +63,21 @@ fn version(connection: &Connection) -> Result<usize> {
 mod tests {
     use std::sync::Arc;
 
-    use super::super::sealing;
+    use super::super::encryption;
     use super::*;
     use crate::vault::Vault;
 
     #[test]
     fn a_migrated_file_is_current_and_stays_so() {
         let mut connection = Connection::open_in_memory().unwrap();
-        sealing::attach(&connection, &Ok(Arc::new(Vault::ephemeral().unwrap()))).unwrap();
+        encryption::attach(&connection, &Ok(Arc::new(Vault::ephemeral().unwrap()))).unwrap();
         assert!(check_current(&connection).is_err());
         migrate(&mut connection).unwrap();
         connection.execute("INSERT INTO verified_user VALUES (1, 'rooms', 'u')", []).unwrap();
         migrate(&mut connection).unwrap();
         check_current(&connection).unwrap();
-        let kept: i64 = connection.query_row("SELECT count(*) FROM verified_user", [], |row| row.get(0)).unwrap();
-        assert_eq!(kept, 1);
+        let stored: i64 = connection.query_row("SELECT count(*) FROM verified_user", [], |row| row.get(0)).unwrap();
+        assert_eq!(stored, 1);
     }
 
     #[test]

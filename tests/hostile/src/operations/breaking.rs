@@ -4,22 +4,22 @@ use cordboard_plug::effect::Context;
 
 use super::request::{get, wanted};
 use super::{Act, target};
-use crate::harm;
+use crate::abuse;
 
 pub fn endless_loop(_context: &Context) -> Act {
-    harm::run_for_ever()
+    abuse::run_for_ever()
 }
 
 pub fn memory_bomb(_context: &Context) -> Act {
-    harm::take_all_memory()
+    abuse::take_all_memory()
 }
 
 pub fn recursion(_context: &Context) -> Act {
-    Ok(harm::recurse(1).to_string())
+    Ok(abuse::recurse(1).to_string())
 }
 
 pub fn trap(_context: &Context) -> Act {
-    harm::break_off()
+    abuse::break_off()
 }
 
 pub fn oversized_result(_context: &Context) -> Act {
@@ -27,7 +27,7 @@ pub fn oversized_result(_context: &Context) -> Act {
 }
 
 pub fn unreadable_result(_context: &Context) -> Act {
-    Ok(harm::unreadable())
+    Ok(abuse::unreadable())
 }
 
 /// What the contract's types allow and its words do not; the link, the status and the rest are in the results.

@@ -16,14 +16,14 @@ pub use sizes::*;
 use crate::description::{MODE, TARGETS, URL};
 
 /// The words of the plug, or what it wants first.
-pub type Act = Result<String, Stop>;
+pub type Act = Result<String, Interruption>;
 
 /// Why there are none.
-pub enum Stop {
+pub enum Interruption {
     /// This is wanted.
-    Wanted(Effect),
+    Effect(Effect),
     /// It fails, in these words.
-    Says(String),
+    Failed(String),
     /// There is no such fixture.
     Unknown,
 }

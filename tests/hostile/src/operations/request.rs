@@ -3,10 +3,10 @@
 use cordboard_plug::Piece;
 use cordboard_plug::effect::{Effect, Method, OutboundRequest};
 
-use super::Stop;
+use super::Interruption;
 
-pub fn wanted(request: OutboundRequest) -> Stop {
-    Stop::Wanted(Effect::Call(request))
+pub fn wanted(request: OutboundRequest) -> Interruption {
+    Interruption::Effect(Effect::Call(request))
 }
 
 pub fn get(url: String) -> OutboundRequest {

@@ -4,7 +4,7 @@ use cordboard_plug::Piece;
 use cordboard_plug::effect::{Capture, Context, Effect, Escape, Exchange, OutboundRequest, Secret, StateEntry};
 
 use super::request::{get, wanted};
-use super::{Act, Stop, came, seen, target, targets};
+use super::{Act, Interruption, came, seen, target, targets};
 
 /// Names under which something secret could be had.
 const INBOUND: &str = "token";
@@ -98,7 +98,7 @@ pub fn secret_in_state(context: &Context) -> Act {
         }
         1 => {
             let loot = context.exchanges.first().map(came).into_iter().chain(stored_state(context)).collect();
-            Err(Stop::Wanted(Effect::SetState(vec![StateEntry {
+            Err(Interruption::Effect(Effect::SetState(vec![StateEntry {
                 key: "loot".to_owned(),
                 value: loot,
                 expires_at: None,

@@ -4,11 +4,11 @@ use cordboard_plug::Piece;
 use cordboard_plug::effect::{Context, Effect, Method, OutboundRequest, StateEntry};
 
 use super::request::{get, wanted};
-use super::{Act, Stop, seen, target};
+use super::{Act, Interruption, seen, target};
 
 /// Its text is what a call may return, nearly.
 pub fn huge_failure(_context: &Context) -> Act {
-    Err(Stop::Says("x".repeat(7 << 20)))
+    Err(Interruption::Failed("x".repeat(7 << 20)))
 }
 
 /// A body that is longer than all that an operation may ask for.
@@ -32,10 +32,10 @@ pub fn state_flood(context: &Context) -> Act {
     Err(set_state(context.exchanges.len(), 100))
 }
 
-fn set_state(step: usize, count: usize) -> Stop {
+fn set_state(step: usize, count: usize) -> Interruption {
     let value = format!("{step:0>16384}");
     let entry = |number: usize| StateEntry { key: format!("key-{number}"), value: value.clone(), expires_at: None };
-    Stop::Wanted(Effect::SetState((0..count).map(entry).collect()))
+    Interruption::Effect(Effect::SetState((0..count).map(entry).collect()))
 }
 
 /// Asks four times for what is not sent.

@@ -19,7 +19,7 @@ use wasmtime_wasi_http::{Error, WasiBody, handler::ProxyHandler};
 use crate::Manifest;
 use crate::spin_toml::Grants;
 use instance::{Part, compile};
-pub use store::{Mood, Store, Values};
+pub use store::{Behavior, Store, Values};
 
 /// An application that runs until this is dropped.
 pub struct App {

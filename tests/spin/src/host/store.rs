@@ -20,7 +20,7 @@ pub type Values = BTreeMap<String, Vec<u8>>;
 
 /// How a store takes what guests ask of it.
 #[derive(Clone, Copy, Default, PartialEq)]
-pub enum Mood {
+pub enum Behavior {
     /// It is done.
     #[default]
     Well,
@@ -32,22 +32,22 @@ pub enum Mood {
 
 /// What an application keeps. Whoever has a clone shares it: a test, or an application started later.
 #[derive(Clone, Default)]
-pub struct Store(Arc<Mutex<(Values, Mood)>>);
+pub struct Store(Arc<Mutex<(Values, Behavior)>>);
 
 impl Store {
     /// What is kept, to be looked at or changed.
-    pub fn kept<T>(&self, of: impl FnOnce(&mut Values) -> T) -> T {
+    pub fn stored<T>(&self, of: impl FnOnce(&mut Values) -> T) -> T {
         of(&mut self.0.lock().unwrap().0)
     }
 
     /// From now on operations of guests fail, have no end, or go well again.
-    pub fn is(&self, mood: Mood) {
-        self.0.lock().unwrap().1 = mood;
+    pub fn is(&self, behavior: Behavior) {
+        self.0.lock().unwrap().1 = behavior;
     }
 
     fn with<T>(&self, of: impl FnOnce(&mut Values) -> T) -> Result<T, String> {
-        let (values, mood) = &mut *self.0.lock().unwrap();
-        if *mood == Mood::Well { Ok(of(values)) } else { Err("the store is told to fail".to_owned()) }
+        let (values, behavior) = &mut *self.0.lock().unwrap();
+        if *behavior == Behavior::Well { Ok(of(values)) } else { Err("the store is told to fail".to_owned()) }
     }
 }
 
@@ -57,8 +57,8 @@ type Reply<'a, T, E = Error> = Pin<Box<dyn Future<Output = Result<(Result<T, E>,
 
 fn reply<T: Send + 'static>(state: &Accessor<State>, of: impl FnOnce(&mut Values) -> T) -> Reply<'_, T> {
     let store = state.with(|mut access| access.get().part.store.clone());
-    let (answer, mood) = (store.with(of).map_err(Error::Other), store.0.lock().unwrap().1);
-    Box::pin(async move { if mood == Mood::Silent { std::future::pending().await } else { Ok((answer,)) } })
+    let (answer, behavior) = (store.with(of).map_err(Error::Other), store.0.lock().unwrap().1);
+    Box::pin(async move { if behavior == Behavior::Silent { std::future::pending().await } else { Ok((answer,)) } })
 }
 
 /// What Spin has, as far as this host has it: the linker compares it with what a guest's SDK brought.

@@ -24,7 +24,7 @@ pub async fn enter(State(hubspot): State<HubSpot>, mut request: Request, next: N
     let mut response = next.run(request).await;
     if let Some((rate, left)) = left {
         let headers = response.headers_mut();
-        headers.insert("x-hubspot-ratelimit-max", HeaderValue::from(rate.most));
+        headers.insert("x-hubspot-ratelimit-max", HeaderValue::from(rate.max));
         headers.insert("x-hubspot-ratelimit-remaining", HeaderValue::from(left));
         headers.insert("x-hubspot-ratelimit-interval-milliseconds", HeaderValue::from(clock::millis(rate.within)));
     }
@@ -54,6 +54,6 @@ fn count(hubspot: &HubSpot, request: &mut Request, counted: Counted) -> Result<O
         Counted::Search => rates.searches,
     };
     let Some(rate) = rate else { return Ok(None) };
-    let left = hubspot.state().meter.count(account, counted, rate);
+    let left = hubspot.state().rate_limiter.count(account, counted, rate);
     left.map(|left| Some((rate, left))).ok_or_else(|| ApiError::rate_limited(counted))
 }

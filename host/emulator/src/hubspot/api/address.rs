@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 /// Bytes of an address.
-const LONGEST: usize = 2048;
+const MAX_URL_LEN: usize = 2048;
 
 /// The address that a member of a body has; where it has something else, the errors get what it must be.
 pub fn member(body: &Map<String, Value>, name: &str, errors: &mut Vec<(String, String)>) -> Option<String> {
@@ -17,8 +17,8 @@ pub fn member(body: &Map<String, Value>, name: &str, errors: &mut Vec<(String, S
 
 fn https(value: &Value) -> Result<String, String> {
     let text = value.as_str().ok_or("must be a string")?;
-    if text.len() > LONGEST {
-        return Err(format!("must be no longer than {LONGEST} bytes"));
+    if text.len() > MAX_URL_LEN {
+        return Err(format!("must be no longer than {MAX_URL_LEN} bytes"));
     }
     let whole = Url::parse(text).is_ok_and(|url| url.scheme() == "https" && url.has_host());
     whole.then(|| text.to_owned()).ok_or_else(|| "must be an address that uses the https protocol".to_owned())

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::error::ApiError;
 use super::query::Query;
-use crate::hubspot::state::tokens::{Found, same};
+use crate::hubspot::state::tokens::{TokenState, same};
 use crate::hubspot::{HubSpot, clock};
 
 /// The developer asks, by API key (`hapikey`) or by token, about the app whose number the path has as `app`.
@@ -42,9 +42,9 @@ impl FromRequestParts<HubSpot> for Developer {
 pub fn account(hubspot: &HubSpot, headers: &HeaderMap) -> Result<u64, ApiError> {
     let token = bearer(headers).ok_or_else(ApiError::unauthenticated)?;
     match hubspot.state().tokens.access(token) {
-        Found::Good(account, _) => Ok(account),
-        Found::Unknown => Err(ApiError::unauthenticated()),
-        Found::Ended(since) => {
+        TokenState::Valid(account, _) => Ok(account),
+        TokenState::Unknown => Err(ApiError::unauthenticated()),
+        TokenState::Expired(since) => {
             let message = format!("The OAuth token used to make this call expired {} second(s) ago.", since.as_secs());
             let ended = clock::iso(clock::now().saturating_sub(clock::millis(since)));
             Err(ApiError::of(StatusCode::UNAUTHORIZED, "EXPIRED_AUTHENTICATION", message)

@@ -9,7 +9,7 @@ use crate::hubspot::state::rates::Counted;
 use crate::hubspot::{Error, Refusal, random};
 
 /// Errors of one body that are told.
-const TOLD: usize = 20;
+const MAX_ERRORS: usize = 20;
 
 /// What HubSpot says where credentials are missing or not known to it.
 const NO_CREDENTIALS: &str = "Authentication credentials not found. This API supports both API Key and OAuth 2.0 \
@@ -64,13 +64,13 @@ impl ApiError {
     /// 400: these members are not as they must be, each with why.
     pub fn invalid_members(errors: &[(String, String)]) -> Self {
         let summary = errors.first().map_or_else(String::new, |(member, why)| format!("`{member}` {why}"));
-        let details = errors.iter().take(TOLD).map(|(member, why)| value!({ "message": why, "in": member }));
+        let details = errors.iter().take(MAX_ERRORS).map(|(member, why)| value!({ "message": why, "in": member }));
         Self::invalid(format!("Invalid input JSON: {summary}")).with("errors", details.collect())
     }
 
     /// 400: these properties are not as they must be.
     pub fn invalid_properties(errors: &[PropertyError]) -> Self {
-        let errors = errors.iter().take(TOLD).map(|PropertyError { name, code, message }| {
+        let errors = errors.iter().take(MAX_ERRORS).map(|PropertyError { name, code, message }| {
             value!({ "isValid": false, "message": message, "error": code, "name": name })
         });
         Self::invalid(format!("Property values were not valid: {}", Value::Array(errors.collect())))

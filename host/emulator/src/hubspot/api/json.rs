@@ -5,8 +5,8 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
 use super::error::ApiError;
-use crate::hubspot::carried;
 use crate::hubspot::error::reasons;
+use crate::hubspot::request_body;
 
 /// The object that a request carries.
 ///
@@ -26,7 +26,7 @@ pub fn object(headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, Ap
 /// # Errors
 /// 415 where it does not.
 pub fn expect(headers: &HeaderMap, media_type: &str) -> Result<(), ApiError> {
-    carried::expect(headers, media_type).map_err(|why| ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, why))
+    request_body::expect(headers, media_type).map_err(|why| ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, why))
 }
 
 /// An object with more members.

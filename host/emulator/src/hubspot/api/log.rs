@@ -14,7 +14,7 @@ use super::BODY;
 use super::error::ApiError;
 use crate::hubspot::state::calls::{MASK, shown};
 use crate::hubspot::state::rates::Counted;
-use crate::hubspot::{Call, CallKind, FaultKind, HubSpot, carried, clock};
+use crate::hubspot::{Call, CallKind, FaultKind, HubSpot, clock, request_body};
 
 /// How much later a slow answer comes.
 const SLOW: Duration = Duration::from_secs(3);
@@ -42,7 +42,7 @@ async fn logged(hubspot: HubSpot, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let (method, uri, headers) = (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
     let mut fault = None;
-    let (body, response) = match carried::in_time(to_bytes(body, BODY)).await {
+    let (body, response) = match request_body::in_time(to_bytes(body, BODY)).await {
         Err(why) => (Bytes::new(), ApiError::new(StatusCode::REQUEST_TIMEOUT, why).into_response()),
         Ok(Err(_)) => (Bytes::new(), too_large().into_response()),
         Ok(Ok(body)) => {
@@ -65,9 +65,9 @@ async fn logged(hubspot: HubSpot, request: Request, next: Next) -> Response {
         name: format!("{method} {path}"),
         method: method.to_string(),
         request_headers: named(&headers),
-        request_body: told(&uri, &body),
+        request_body: loggable(&uri, &body),
         status: Some(parts.status.as_u16()),
-        response_body: told(&uri, &answered),
+        response_body: loggable(&uri, &answered),
         problem: None,
         milliseconds: clock::millis(began.elapsed()),
         fault,
@@ -116,12 +116,12 @@ fn masked(uri: &Uri) -> String {
 }
 
 fn named(headers: &HeaderMap) -> Vec<(String, String)> {
-    let told = headers.iter().filter(|(name, _)| !CREDENTIALS.contains(name));
-    told.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect()
+    let shown = headers.iter().filter(|(name, _)| !CREDENTIALS.contains(name));
+    shown.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect()
 }
 
 /// A body as the log shows it; of OAuth without secrets, known or not.
-fn told(uri: &Uri, body: &[u8]) -> String {
+fn loggable(uri: &Uri, body: &[u8]) -> String {
     if !uri.path().starts_with("/oauth/") {
         return shown(body);
     }

@@ -12,7 +12,7 @@ use url::form_urlencoded;
 use super::error::ApiError;
 use super::json;
 use crate::hubspot::path::Named;
-use crate::hubspot::state::tokens::{Found, same};
+use crate::hubspot::state::tokens::{TokenState, same};
 use crate::hubspot::text::cut;
 use crate::hubspot::{HubSpot, User};
 
@@ -89,7 +89,7 @@ fn refuse(status: &str, message: impl Into<String>) -> ApiError {
 }
 
 async fn access(State(hubspot): State<HubSpot>, Named(token): Named) -> Result<Response, ApiError> {
-    let Found::Good(account, left) = hubspot.state().tokens.access(&token) else {
+    let TokenState::Valid(account, left) = hubspot.state().tokens.access(&token) else {
         return Err(ApiError::not_found("no such access token, or it has ended"));
     };
     let more = [("app_id", value!(hubspot.options().app)), ("expires_in", value!(left.as_secs()))];

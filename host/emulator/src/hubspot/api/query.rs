@@ -41,9 +41,9 @@ impl Query {
     ///
     /// # Errors
     /// 400 for anything else.
-    pub fn number(&self, name: &str, absent: u64, least: u64, most: u64) -> Result<u64, ApiError> {
+    pub fn number(&self, name: &str, absent: u64, min: u64, max: u64) -> Result<u64, ApiError> {
         let Some(text) = self.get(name) else { return Ok(absent) };
-        let number = text.parse().ok().filter(|number| (least..=most).contains(number));
-        number.ok_or_else(|| ApiError::invalid(format!("`{name}` must be a number from {least} to {most}")))
+        let number = text.parse().ok().filter(|number| (min..=max).contains(number));
+        number.ok_or_else(|| ApiError::invalid(format!("`{name}` must be a number from {min} to {max}")))
     }
 }

@@ -13,7 +13,7 @@ use super::session::{Session, Webhook};
 use super::{Booking, NewMeeting, check, crm, who};
 
 /// Characters of what the app answers of a conference: what a property of HubSpot's holds.
-const LONGEST: usize = 65_536;
+const MAX_TEXT_LEN: usize = 65_536;
 
 struct Conference {
     id: String,
@@ -89,8 +89,10 @@ async fn create(session: &mut Session<'_>, video: &Video, meeting: &Meeting) -> 
 fn conference(answer: &Value) -> Result<Conference, String> {
     let text = |member| answer.get(member).and_then(Value::as_str).filter(|text| !text.is_empty());
     let need = |member| match text(member) {
-        Some(text) if text.chars().count() <= LONGEST => Ok(text.to_owned()),
-        Some(_) => Err(format!("the create-meeting webhook answered a `{member}` of more than {LONGEST} characters")),
+        Some(text) if text.chars().count() <= MAX_TEXT_LEN => Ok(text.to_owned()),
+        Some(_) => {
+            Err(format!("the create-meeting webhook answered a `{member}` of more than {MAX_TEXT_LEN} characters"))
+        }
         None => Err(format!("the create-meeting webhook answered 200 without a text `{member}`, which HubSpot needs")),
     };
     let conference =

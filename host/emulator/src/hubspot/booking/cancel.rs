@@ -16,9 +16,9 @@ impl HubSpot {
     pub async fn cancel(&self, id: &str) -> Result<Booking, Refusal> {
         let (number, meeting, _turn) = booked(self, id)?;
         let mut session = Session::new(self);
-        let told = tell(self, &mut session, &meeting).await;
+        let answered = tell(self, &mut session, &meeting).await;
         let canceled = Meeting { status: Status::Canceled, problem: None, ..meeting };
-        Ok(settle(self, number, canceled, told, session.calls))
+        Ok(settle(self, number, canceled, answered, session.calls))
     }
 }
 

@@ -28,8 +28,8 @@ impl HubSpot {
         };
         check(&changed.topic, changed.start_time, changed.end_time)?;
         let mut session = Session::new(self);
-        let told = tell(self, &mut session, &changed).await;
-        Ok(settle(self, number, changed, told, session.calls))
+        let answered = tell(self, &mut session, &changed).await;
+        Ok(settle(self, number, changed, answered, session.calls))
     }
 }
 

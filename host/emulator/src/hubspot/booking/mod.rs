@@ -13,7 +13,7 @@ mod session;
 
 use serde::{Deserialize, Serialize};
 
-use super::state::meetings::{Meeting, Turn};
+use super::state::meetings::{Meeting, MeetingGuard};
 use super::state::objects::ObjectType;
 use super::text::cut;
 use super::{Account, Call, HubSpot, Refusal, Source, User, clock};
@@ -93,19 +93,19 @@ fn check(topic: &str, start: u64, end: u64) -> Result<(), Refusal> {
 }
 
 /// The meeting that is to be moved or cancelled, with its number and the turn to do so.
-fn booked<'a>(hubspot: &'a HubSpot, id: &str) -> Result<(u64, Meeting, Turn<'a>), Refusal> {
+fn booked<'a>(hubspot: &'a HubSpot, id: &str) -> Result<(u64, Meeting, MeetingGuard<'a>), Refusal> {
     let meetings = &hubspot.state().meetings;
     let unknown = || {
         let id = cut(id, 30);
         Refusal::Unknown(format!("no meeting {id} was booked here: GET /emulator/state lists them"))
     };
     let number = id.parse().ok().filter(|number| meetings.get(*number).is_some()).ok_or_else(unknown)?;
-    let turn = meetings.turn(number).ok_or_else(|| {
+    let guard = meetings.try_lock(number).ok_or_else(|| {
         Refusal::Conflict(format!("meeting {number} is being changed or cancelled: wait until that is done"))
     })?;
     let meeting = meetings.get(number).ok_or_else(unknown)?;
     match meeting.status {
-        super::Status::Booked => Ok((number, meeting, turn)),
+        super::Status::Booked => Ok((number, meeting, guard)),
         super::Status::Canceled => {
             Err(Refusal::Conflict(format!("meeting {number} is cancelled already: book another one")))
         }
@@ -117,13 +117,13 @@ fn booked<'a>(hubspot: &'a HubSpot, id: &str) -> Result<(u64, Meeting, Turn<'a>)
 
 /// Where the app took it, the meeting is now as it was wanted, also in the CRM; otherwise it stays as it was and has the
 /// problem.
-fn settle(hubspot: &HubSpot, number: u64, wanted: Meeting, told: Result<(), String>, calls: Vec<Call>) -> Booking {
-    if told.is_ok() {
+fn settle(hubspot: &HubSpot, number: u64, wanted: Meeting, answered: Result<(), String>, calls: Vec<Call>) -> Booking {
+    if answered.is_ok() {
         let properties = crm::properties(&wanted);
         // Who archived the object has done without it.
         let _ = hubspot.state().objects.update(wanted.account_id, ObjectType::Meeting, number, properties);
     }
-    let kept = hubspot.state().meetings.update(number, |meeting| match told {
+    let kept = hubspot.state().meetings.update(number, |meeting| match answered {
         Ok(()) => *meeting = wanted.clone(),
         Err(problem) => meeting.problem = Some(hubspot.state().calls.masked(problem)),
     });

@@ -10,7 +10,7 @@ use super::session::{Session, Webhook};
 use super::who;
 
 /// Numbers that are taken from one answer.
-const MOST: usize = 1000;
+const MAX_NUMBERS: usize = 1000;
 
 /// Characters of a friendly name; HubSpot cuts what is longer.
 const FRIENDLY: usize = 24;
@@ -68,9 +68,9 @@ impl HubSpot {
 }
 
 fn numbers(answer: &Value) -> Result<Vec<PhoneNumber>, String> {
-    let list = answer.get("phoneNumbers").and_then(Value::as_array).filter(|list| list.len() <= MOST);
+    let list = answer.get("phoneNumbers").and_then(Value::as_array).filter(|list| list.len() <= MAX_NUMBERS);
     let list = list.ok_or_else(|| {
-        format!("the phone-numbers webhook answered 200 without a `phoneNumbers` list of at most {MOST}")
+        format!("the phone-numbers webhook answered 200 without a `phoneNumbers` list of at most {MAX_NUMBERS}")
     })?;
     list.iter().enumerate().map(|(place, entry)| number(place, entry)).collect()
 }

@@ -103,7 +103,7 @@ impl<'a> Session<'a> {
             Some(_) => format!("not {}", options.client_secret),
         };
         let signer = Signer { secret, signatures: options.signatures };
-        let request = signer.request_within(url, &body, clock::now(), options.answer_within);
+        let request = signer.request_within(url, &body, clock::now(), options.answer_timeout);
         let answer = self.send(webhook, &request, wrong).await;
         if replay.is_some() {
             // What came of it is in the log.

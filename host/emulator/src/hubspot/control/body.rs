@@ -10,8 +10,8 @@ use serde::de::DeserializeOwned;
 
 use super::BODY;
 use super::problem::Problem;
-use crate::hubspot::carried;
 use crate::hubspot::error::reasons;
+use crate::hubspot::request_body;
 
 /// What a request carries as JSON.
 pub struct Json<T>(pub T);
@@ -20,9 +20,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        carried::expect(request.headers(), "application/json")
+        request_body::expect(request.headers(), "application/json")
             .map_err(|why| Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, why))?;
-        let read = carried::in_time(Bytes::from_request(request, state)).await;
+        let read = request_body::in_time(Bytes::from_request(request, state)).await;
         let body = read.map_err(|why| Problem::new(StatusCode::REQUEST_TIMEOUT, why))?.map_err(unread)?;
         let value = serde_json::from_slice(&body);
         value.map(Self).map_err(|error| {

@@ -13,7 +13,7 @@ use crate::hubspot::{Booking, Change, HubSpot, NewMeeting};
 /// POST: 201.
 pub async fn book(State(hubspot): State<HubSpot>, Json(new): Json<NewMeeting>) -> Result<Response, Problem> {
     let booking = finish(async move { hubspot.book(&new).await }).await?;
-    Ok(told(StatusCode::CREATED, &booking))
+    Ok(view(StatusCode::CREATED, &booking))
 }
 
 /// PATCH: 200.
@@ -23,16 +23,16 @@ pub async fn change(
     Json(change): Json<Change>,
 ) -> Result<Response, Problem> {
     let booking = finish(async move { hubspot.change(&id, &change).await }).await?;
-    Ok(told(StatusCode::OK, &booking))
+    Ok(view(StatusCode::OK, &booking))
 }
 
 /// DELETE: 200.
 pub async fn cancel(State(hubspot): State<HubSpot>, Named(id): Named) -> Result<Response, Problem> {
     let booking = finish(async move { hubspot.cancel(&id).await }).await?;
-    Ok(told(StatusCode::OK, &booking))
+    Ok(view(StatusCode::OK, &booking))
 }
 
-fn told(status: StatusCode, booking: &Booking) -> Response {
+fn view(status: StatusCode, booking: &Booking) -> Response {
     let status = if booking.meeting.problem.is_some() { StatusCode::BAD_GATEWAY } else { status };
     answer(status, booking)
 }

@@ -13,14 +13,14 @@ use crate::hubspot::HubSpot;
 /// Who wants to connect a number.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Asker {
+pub struct NumbersRequest {
     account_id: u64,
     user_id: u64,
 }
 
 /// POST: 200.
-pub async fn ask(State(hubspot): State<HubSpot>, Json(asker): Json<Asker>) -> Result<Response, Problem> {
-    let numbers = finish(async move { hubspot.phone_numbers(asker.account_id, asker.user_id).await }).await?;
+pub async fn ask(State(hubspot): State<HubSpot>, Json(request): Json<NumbersRequest>) -> Result<Response, Problem> {
+    let numbers = finish(async move { hubspot.phone_numbers(request.account_id, request.user_id).await }).await?;
     let status = if numbers.problem.is_some() { StatusCode::BAD_GATEWAY } else { StatusCode::OK };
     Ok(answer(status, &numbers))
 }

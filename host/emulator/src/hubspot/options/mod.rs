@@ -17,10 +17,10 @@ pub use rates::{Rate, Rates};
 pub use signatures::Signatures;
 
 /// No delay or wait that is asked for is longer.
-const LONGEST: Duration = Duration::from_secs(600);
+const MAX_DELAY: Duration = Duration::from_secs(600);
 
 /// No access token is good for longer.
-const LONGEST_TOKEN: Duration = Duration::from_secs(24 * 60 * 60);
+const MAX_TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What is held of each, at most.
 const ACCOUNTS: usize = 100;
@@ -56,7 +56,7 @@ pub struct Options {
     /// How long an access token is good for.
     pub token_lifetime: Duration,
     /// How long a webhook may take to answer.
-    pub answer_within: Duration,
+    pub answer_timeout: Duration,
     /// Properties that accounts have defined for themselves, of every type of object. They hold text.
     pub custom_properties: Vec<String>,
     /// Outcomes of meetings that accounts have defined for themselves.
@@ -85,7 +85,7 @@ impl Options {
             indexing_delay: Duration::ZERO,
             settings_delay: Duration::ZERO,
             token_lifetime: Duration::from_secs(1800),
-            answer_within: Duration::from_secs(10),
+            answer_timeout: Duration::from_secs(10),
             custom_properties: Vec::new(),
             custom_outcomes: Vec::new(),
             null_for_unset: false,
@@ -102,12 +102,15 @@ impl Options {
         if secrets.iter().any(|secret| secret.is_empty()) {
             return refuse("a secret or the client id is empty: give each a value".to_owned());
         }
-        let times = [self.indexing_delay, self.settings_delay, self.answer_within];
-        if times.iter().any(|time| *time > LONGEST) || self.answer_within.is_zero() {
-            return refuse(format!("a delay or wait is out of bounds: at most {} s each", LONGEST.as_secs()));
+        let times = [self.indexing_delay, self.settings_delay, self.answer_timeout];
+        if times.iter().any(|time| *time > MAX_DELAY) || self.answer_timeout.is_zero() {
+            return refuse(format!("a delay or wait is out of bounds: at most {} s each", MAX_DELAY.as_secs()));
         }
-        if self.token_lifetime > LONGEST_TOKEN {
-            return refuse(format!("the lifetime of tokens is out of bounds: at most {} s", LONGEST_TOKEN.as_secs()));
+        if self.token_lifetime > MAX_TOKEN_LIFETIME {
+            return refuse(format!(
+                "the lifetime of tokens is out of bounds: at most {} s",
+                MAX_TOKEN_LIFETIME.as_secs()
+            ));
         }
         if self.accounts.len() > ACCOUNTS || self.forwards.len() > FORWARDS {
             return refuse(format!("at most {ACCOUNTS} accounts and {FORWARDS} forwards are held: leave some out"));
@@ -156,7 +159,7 @@ impl fmt::Debug for Options {
             .field("rates", &self.rates)
             .field("indexing_delay", &self.indexing_delay)
             .field("settings_delay", &self.settings_delay)
-            .field("answer_within", &self.answer_within)
+            .field("answer_timeout", &self.answer_timeout)
             .finish_non_exhaustive()
     }
 }
@@ -213,7 +216,7 @@ mod tests {
         };
         assert!(refused(|options| options.client_secret.clear()).contains("empty"));
         assert!(refused(|options| options.accounts.push(options.accounts[0].clone())).contains("twice"));
-        assert!(refused(|options| options.answer_within = Duration::ZERO).contains("wait"));
+        assert!(refused(|options| options.answer_timeout = Duration::ZERO).contains("wait"));
         assert!(refused(|options| options.token_lifetime = Duration::MAX).contains("tokens"));
         for public in ["a.example", "https://a.example/?x=y", "https://ada:secret@a.example"] {
             let forward = Forward { public: public.to_owned(), to: "http://b.example".to_owned() };

@@ -19,7 +19,7 @@ impl Rates {
 
     /// HubSpot's limits for apps: 110 requests in ten seconds, five searches in one.
     pub fn documented() -> Self {
-        let rate = |most, seconds| Some(Rate { most, within: Duration::from_secs(seconds) });
+        let rate = |max, seconds| Some(Rate { max, within: Duration::from_secs(seconds) });
         Self { requests: rate(110, 10), searches: rate(5, 1) }
     }
 }
@@ -28,7 +28,7 @@ impl Rates {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rate {
     /// How many.
-    pub most: u32,
+    pub max: u32,
     /// In what time.
     pub within: Duration,
 }

@@ -10,7 +10,7 @@ use super::lock;
 use crate::hubspot::Options;
 
 /// Calls that are held; the oldest of more is forgotten.
-const HELD: usize = 1000;
+const MAX_CALLS: usize = 1000;
 
 /// Bytes of a body that are kept.
 const BODY: usize = 64 << 10;
@@ -19,7 +19,7 @@ const BODY: usize = 64 << 10;
 pub const MASK: &str = "***";
 
 /// A shorter secret would be found where it is none.
-const SHORTEST_SECRET: usize = 6;
+const MIN_SECRET_LEN: usize = 6;
 
 /// A call, to the app or from it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -80,7 +80,7 @@ impl Calls {
     pub fn new(options: &Options) -> Self {
         let own = [&options.client_secret, &options.developer_key, &options.developer_token];
         let accounts = options.accounts.iter().map(|account| &account.refresh_token);
-        let secrets = own.into_iter().chain(accounts).filter(|secret| secret.len() >= SHORTEST_SECRET);
+        let secrets = own.into_iter().chain(accounts).filter(|secret| secret.len() >= MIN_SECRET_LEN);
         Self { secrets: secrets.cloned().collect(), log: Mutex::default() }
     }
 
@@ -94,7 +94,7 @@ impl Calls {
         let mut log = lock(&self.log);
         log.last += 1;
         call.number = log.last;
-        if log.calls.len() == HELD {
+        if log.calls.len() == MAX_CALLS {
             log.calls.pop_front();
         }
         log.calls.push_back(call.clone());

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::lock;
 
 /// Meetings that are held; of more, the oldest that is over or failed is forgotten.
-const HELD: usize = 1000;
+const MAX_MEETINGS: usize = 1000;
 
 /// A meeting and its conference.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -79,18 +79,18 @@ pub enum Status {
 #[derive(Default)]
 pub struct Meetings {
     held: Mutex<BTreeMap<u64, Meeting>>,
-    turns: Mutex<HashSet<u64>>,
+    locked: Mutex<HashSet<u64>>,
 }
 
 /// Nobody else may change or cancel the meeting as long as this is there.
-pub struct Turn<'a> {
+pub struct MeetingGuard<'a> {
     meetings: &'a Meetings,
     id: u64,
 }
 
-impl Drop for Turn<'_> {
+impl Drop for MeetingGuard<'_> {
     fn drop(&mut self) {
-        lock(&self.meetings.turns).remove(&self.id);
+        lock(&self.meetings.locked).remove(&self.id);
     }
 }
 
@@ -106,14 +106,14 @@ impl Meetings {
     }
 
     /// The turn to change or cancel a meeting. None while somebody else has it.
-    pub fn turn(&self, id: u64) -> Option<Turn<'_>> {
-        lock(&self.turns).insert(id).then(|| Turn { meetings: self, id })
+    pub fn try_lock(&self, id: u64) -> Option<MeetingGuard<'_>> {
+        lock(&self.locked).insert(id).then(|| MeetingGuard { meetings: self, id })
     }
 
     /// Makes room for one more. False where there is none, since all are booked.
     pub fn make_room(&self) -> bool {
         let mut meetings = lock(&self.held);
-        if meetings.len() < HELD {
+        if meetings.len() < MAX_MEETINGS {
             return true;
         }
         let over = meetings.iter().find(|(_, meeting)| meeting.status != Status::Booked).map(|(id, _)| *id);

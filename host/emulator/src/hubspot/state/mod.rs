@@ -16,7 +16,7 @@ use calls::Calls;
 use faults::Faults;
 use meetings::Meetings;
 use objects::Objects;
-use rates::Meter;
+use rates::RateLimiter;
 use settings::Settings;
 use tokens::Tokens;
 
@@ -35,7 +35,7 @@ pub struct State {
     /// What shall go wrong.
     pub faults: Faults,
     /// How often it was asked.
-    pub meter: Meter,
+    pub rate_limiter: RateLimiter,
 }
 
 impl State {
@@ -48,7 +48,7 @@ impl State {
             meetings: Meetings::default(),
             calls: Calls::new(options),
             faults: Faults::default(),
-            meter: Meter::default(),
+            rate_limiter: RateLimiter::default(),
         }
     }
 }

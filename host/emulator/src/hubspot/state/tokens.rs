@@ -10,7 +10,7 @@ use super::lock;
 use crate::hubspot::{Error, Options, random};
 
 /// Access tokens that are held; the oldest of more is forgotten.
-const HELD: usize = 1000;
+const MAX_TOKENS: usize = 1000;
 
 /// An access token of an account.
 #[derive(Clone)]
@@ -22,11 +22,11 @@ struct Access {
 
 /// What an access token is found to be.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Found {
+pub enum TokenState {
     /// It is good for this account, for so long.
-    Good(u64, Duration),
+    Valid(u64, Duration),
     /// It ended so long ago.
-    Ended(Duration),
+    Expired(Duration),
     /// It is none of ours.
     Unknown,
 }
@@ -64,7 +64,7 @@ impl Tokens {
     pub fn issue(&self, account: u64) -> Result<String, Error> {
         let token = random::token()?;
         let mut access = lock(&self.access);
-        if access.len() == HELD {
+        if access.len() == MAX_TOKENS {
             access.pop_front();
         }
         access.push_back(Access { token: token.clone(), account, ends: Instant::now() + self.lifetime });
@@ -72,12 +72,12 @@ impl Tokens {
     }
 
     /// What this access token is.
-    pub fn access(&self, token: &str) -> Found {
+    pub fn access(&self, token: &str) -> TokenState {
         let now = Instant::now();
         match lock(&self.access).iter().find(|access| same(&access.token, token)) {
-            None => Found::Unknown,
-            Some(access) if access.ends <= now => Found::Ended(now.duration_since(access.ends)),
-            Some(access) => Found::Good(access.account, access.ends.duration_since(now)),
+            None => TokenState::Unknown,
+            Some(access) if access.ends <= now => TokenState::Expired(now.duration_since(access.ends)),
+            Some(access) => TokenState::Valid(access.account, access.ends.duration_since(now)),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::cli::demo::cast::{GLOBEX, HOST_ID};
+use crate::cli::demo::fixtures::{GLOBEX, HOST_ID};
 use crate::flow::random_id;
 
 const FIRST_CONFERENCE: u64 = 1_258_835;

@@ -17,7 +17,7 @@ use crate::flow::now;
 use books::Books;
 pub use books::{Conference, FIRST_ACCESS_CODE};
 
-/// A call that the stand-in heard.
+/// A call that the stand-in received.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
     /// What follows `/enterprise_api/`.
@@ -34,13 +34,13 @@ pub struct Call {
 #[derive(Clone)]
 pub struct Iotum {
     books: Arc<Mutex<Books>>,
-    heard: Arc<Mutex<Vec<Call>>>,
+    received: Arc<Mutex<Vec<Call>>>,
 }
 
 impl Iotum {
     /// iotum with one administrator, one host and no conference.
     pub fn new(email: &str, password: &str) -> Self {
-        Self { books: Arc::new(Mutex::new(Books::new(email, password))), heard: Arc::default() }
+        Self { books: Arc::new(Mutex::new(Books::new(email, password))), received: Arc::default() }
     }
 
     /// The API.
@@ -48,9 +48,9 @@ impl Iotum {
         Router::new().route("/enterprise_api/{*path}", post(answer)).with_state(self.clone())
     }
 
-    /// What it heard since it was last asked for that.
-    pub fn heard(&self) -> Vec<Call> {
-        std::mem::take(&mut *self.heard.lock().unwrap_or_else(PoisonError::into_inner))
+    /// What it received since it was last asked for that.
+    pub fn received(&self) -> Vec<Call> {
+        std::mem::take(&mut *self.received.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// All its conferences, oldest first.
@@ -63,7 +63,7 @@ async fn answer(State(iotum): State<Iotum>, Path(path): Path<String>, body: Byte
     let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
     let (status, answer) = iotum.books.lock().unwrap_or_else(PoisonError::into_inner).answer(&path, &body);
     let message = answer.get("message").and_then(Value::as_str).unwrap_or_default().to_owned();
-    iotum.heard.lock().unwrap_or_else(PoisonError::into_inner).push(Call { path, status, message, at: now() });
+    iotum.received.lock().unwrap_or_else(PoisonError::into_inner).push(Call { path, status, message, at: now() });
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, [(header::CONTENT_TYPE, "application/json")], answer.to_string()).into_response()
 }

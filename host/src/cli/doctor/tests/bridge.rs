@@ -53,7 +53,7 @@ impl Running {
     }
 
     /// How many rows its store has, of any kind.
-    pub fn kept(&self) -> i64 {
+    pub fn stored(&self) -> i64 {
         let file = self.folder.path().join("cordboard-data/cordboard.db");
         let store = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
         let mut tables = store.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").unwrap();

@@ -38,7 +38,7 @@ async fn a_clock_that_agrees_is_well() {
 
 #[tokio::test]
 async fn a_clock_that_is_off_is_told_by_how_much_and_to_which_side() {
-    let mend = "`timedatectl set-ntp true`";
+    let hint = "`timedatectl set-ntp true`";
     for (seconds, verdict, side) in [
         (-600, Verdict::Fault, "s ahead of HubSpot's"),
         (600, Verdict::Fault, "s behind HubSpot's"),
@@ -46,9 +46,9 @@ async fn a_clock_that_is_off_is_told_by_how_much_and_to_which_side() {
         (60, Verdict::Warning, "s behind HubSpot's"),
     ] {
         let finding = examined(served(telling(off(seconds))).await).await;
-        assert_found(&finding, verdict, "clock", &[side, mend]);
-        let told = finding.says.split(' ').nth(1).unwrap().parse::<i64>().unwrap();
-        assert!((told - seconds.abs()).abs() <= 5, "{}", finding.says);
+        assert_found(&finding, verdict, "clock", &[side, hint]);
+        let reported = finding.says.split(' ').nth(1).unwrap().parse::<i64>().unwrap();
+        assert!((reported - seconds.abs()).abs() <= 5, "{}", finding.says);
     }
 }
 

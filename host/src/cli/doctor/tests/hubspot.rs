@@ -101,7 +101,7 @@ async fn nothing_set_is_a_fault_with_hubspots_words() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mend_names_what_was_looked_at() {
+async fn a_fix_names_what_was_looked_at() {
     let (_, at) = vendor().await;
     let text = configured(APP, &format!("http://{at}"), Some(KEY)) + "[app.99]\nplug = 'hubspot'\n";
     let config = config(&text);
@@ -204,7 +204,7 @@ async fn a_hubspot_that_does_not_answer_is_a_fault() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_api_that_is_called_wrongly_is_a_fault_with_its_mend() {
+async fn an_api_that_is_called_wrongly_is_a_fault_with_its_fix() {
     let by_key = configured(APP, "api.hubapi.com", Some(KEY));
     for text in [by_key.replace("developer-api-key", "developer-access-token"), by_key] {
         let finding = only(examined(&config(&text)).await);

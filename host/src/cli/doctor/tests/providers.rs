@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::timeout;
 
-use super::super::{PATIENCE, providers};
+use super::super::{TIMEOUT, providers};
 use super::{Finding, PLUGS, Verdict, assert_found, closed, config, only};
 
 const ABOUT: &str = "connection 123123/portal";
@@ -28,9 +28,9 @@ fn private(hosts: &[&str]) -> String {
 async fn a_provider_on_this_machine_is_well_only_where_that_is_meant() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let host = listener.local_addr().unwrap().to_string();
-    let finding = only(examined(&[&host], &private(&[&host]), PATIENCE).await);
+    let finding = only(examined(&[&host], &private(&[&host]), TIMEOUT).await);
     assert_found(&finding, Verdict::Well, ABOUT, &[&format!("{host} can be reached")]);
-    let finding = only(examined(&[&host], "", PATIENCE).await);
+    let finding = only(examined(&[&host], "", TIMEOUT).await);
     assert_found(
         &finding,
         Verdict::Fault,
@@ -44,11 +44,11 @@ async fn plain_http_is_for_private_networks_that_are_allowed() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let host = listener.local_addr().unwrap().to_string();
     let url = format!("http://{host}");
-    let finding = only(examined(&[&url], &private(&[&host]), PATIENCE).await);
+    let finding = only(examined(&[&url], &private(&[&host]), TIMEOUT).await);
     assert_found(&finding, Verdict::Well, ABOUT, &[&format!("{host} can be reached")]);
-    let finding = only(examined(&[&url], "", PATIENCE).await);
+    let finding = only(examined(&[&url], "", TIMEOUT).await);
     assert_found(&finding, Verdict::Fault, ABOUT, &[&host, "the URL is not https", "set `allow-private = true`"]);
-    let finding = only(examined(&["http://8.8.8.8"], &private(&["8.8.8.8:80"]), PATIENCE).await);
+    let finding = only(examined(&["http://8.8.8.8"], &private(&["8.8.8.8:80"]), TIMEOUT).await);
     let says = ["8.8.8.8:80 cannot be reached", "plain http is not permitted: use https"];
     assert_found(&finding, Verdict::Fault, ABOUT, &says);
 }
@@ -56,7 +56,7 @@ async fn plain_http_is_for_private_networks_that_are_allowed() {
 #[tokio::test]
 async fn a_provider_that_takes_no_connection_is_a_fault() {
     let host = closed().await.to_string();
-    let finding = only(examined(&[&host], &private(&[&host]), PATIENCE).await);
+    let finding = only(examined(&[&host], &private(&[&host]), TIMEOUT).await);
     let says = ["cannot be reached: ", "see that the provider runs there, and correct the setting if not"];
     assert_found(&finding, Verdict::Fault, ABOUT, &[&host, says[0], says[1]]);
 }
@@ -64,7 +64,7 @@ async fn a_provider_that_takes_no_connection_is_a_fault() {
 #[tokio::test]
 async fn an_address_in_brackets_is_tried_and_one_of_no_provider_is_not() {
     let hosts = [format!("[::1]:{}", closed().await.port()), "169.254.169.254".to_owned()];
-    let findings = examined(&[&hosts[0], &hosts[1]], &private(&[&hosts[0], &hosts[1]]), PATIENCE).await;
+    let findings = examined(&[&hosts[0], &hosts[1]], &private(&[&hosts[0], &hosts[1]]), TIMEOUT).await;
     assert_eq!(findings.len(), 2);
     assert_found(&findings[0], Verdict::Fault, ABOUT, &[&hosts[0], "see that the provider runs there"]);
     assert_found(&findings[1], Verdict::Fault, ABOUT, &["169.254.169.254:443", "refused even with `allow-private`"]);
@@ -107,7 +107,7 @@ async fn full() -> (TcpListener, Vec<TcpStream>, String) {
 #[tokio::test]
 async fn a_name_without_address_is_a_fault() {
     // That top-level domain has no names (RFC 6761). A resolver that cannot be reached itself may take its time.
-    let finding = only(examined(&["https://portal.invalid"], "", PATIENCE).await);
+    let finding = only(examined(&["https://portal.invalid"], "", TIMEOUT).await);
     assert_found(&finding, Verdict::Fault, ABOUT, &["portal.invalid:443", "name"]);
 }
 
@@ -116,7 +116,7 @@ async fn a_host_that_may_not_be_called_is_not_tried() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (open, closed) = (listener.local_addr().unwrap().to_string(), closed().await.to_string());
     let outbound = private(&[&open]);
-    assert_found(&only(examined(&[&closed, &open], &outbound, PATIENCE).await), Verdict::Well, ABOUT, &[&open]);
+    assert_found(&only(examined(&[&closed, &open], &outbound, TIMEOUT).await), Verdict::Well, ABOUT, &[&open]);
 }
 
 #[tokio::test]
@@ -134,7 +134,7 @@ async fn a_provider_of_many_is_tried_once_and_told_to_each() {
         connection("one"),
         connection("other")
     );
-    let findings = providers::examine(&config(&text), &PLUGS, PATIENCE).await;
+    let findings = providers::examine(&config(&text), &PLUGS, TIMEOUT).await;
     assert_eq!(findings.len(), 2);
     assert_found(&findings[0], Verdict::Well, "connection 123123/one", &["can be reached"]);
     assert_found(&findings[1], Verdict::Well, "connection 123123/other", &["can be reached"]);

@@ -21,10 +21,10 @@ async fn a_bridge_behind_a_proxy_is_well_and_keeps_nothing_of_the_question() {
     let front = Front::new().await;
     let (client, bridge) = (front.client(), Running::at(&front.url).await);
     front.lead_to(bridge.at);
-    let before = bridge.kept();
+    let before = bridge.stored();
     let finding = only(looked_at(&bridge.config(), &client).await);
     assert_found(&finding, Verdict::Well, ABOUT, &[&bridge.public_url, "leads to this bridge"]);
-    assert_eq!(bridge.kept(), before);
+    assert_eq!(bridge.stored(), before);
 
     // A request that can be told from HubSpot's in nothing but its body is kept, so the count would show one.
     let route: &Route = plug("hubspot").routes().iter().find(|route| route.name == "verify-user").unwrap();
@@ -32,7 +32,7 @@ async fn a_bridge_behind_a_proxy_is_well_and_keeps_nothing_of_the_question() {
     let address = Address { to: Url::parse(&url).unwrap(), signed: url };
     let malformed = Request::signed(route, None, Some(SECRET), address, b"{}".to_vec(), now()).unwrap();
     assert_eq!(malformed.send_by(&client).await.unwrap().status.as_u16(), 400);
-    assert_eq!(bridge.kept(), before + 1);
+    assert_eq!(bridge.stored(), before + 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -80,8 +80,8 @@ async fn an_address_that_cannot_be_reached_is_told_by_its_other_half() {
     let bridge = Running::at(&nowhere).await;
 
     let finding = only(looked_at(&bridge.config(), &plain).await);
-    let mend = "the bridge itself runs: look at the name in the DNS, the proxy, its certificate and the firewall";
-    assert_found(&finding, Verdict::Fault, ABOUT, &["cannot be reached (", mend]);
+    let hint = "the bridge itself runs: look at the name in the DNS, the proxy, its certificate and the firewall";
+    assert_found(&finding, Verdict::Fault, ABOUT, &["cannot be reached (", hint]);
 
     let finding = only(looked_at(&config(&text(closed().await, &nowhere, APP, SECRET)), &plain).await);
     assert_found(&finding, Verdict::Fault, ABOUT, &["cannot be reached (", "`listen`: start `cordboard serve`"]);
@@ -125,7 +125,7 @@ async fn beside_a_stand_in_the_public_address_need_not_lead_here() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mend_names_the_configuration_that_was_looked_at() {
+async fn a_fix_names_the_configuration_that_was_looked_at() {
     let nowhere = format!("https://localhost:{}", closed().await.port());
     let config = config(&text(closed().await, &nowhere, APP, SECRET));
     let (app, commands) = (config.app(None).unwrap(), Commands::of(&config, "/etc/bridge.toml".as_ref()));

@@ -11,8 +11,8 @@ use url::{Host, Url};
 
 use super::Hubspot;
 use super::options::Known;
+use crate::cli::shell;
 use crate::cli::terminal::{plain, wrapped};
-use crate::cli::typed;
 
 /// For people.
 pub(super) fn text(at: SocketAddr, options: &Options, known: &Known, args: &Hubspot) -> String {
@@ -46,16 +46,16 @@ pub(super) fn json(at: SocketAddr, options: &Options, known: &Known) -> Value {
         .iter()
         .map(|account| json!({ "id": account.id, "refreshToken": account.refresh_token, "users": account.users }))
         .collect();
-    let mut told = json!({
+    let mut greeting = json!({
         "url": format!("http://{at}"),
         "app": options.app,
         "clientId": options.client_id,
         "accounts": accounts,
     });
-    if let Some(members) = told.as_object_mut() {
+    if let Some(members) = greeting.as_object_mut() {
         members.extend(secrets(options, known).map(|(name, value)| (name.json.to_owned(), value.into())));
     }
-    told
+    greeting
 }
 
 /// What a secret is called.
@@ -81,7 +81,7 @@ fn secrets<'a>(options: &'a Options, known: &Known) -> impl Iterator<Item = (Nam
 fn next(at: SocketAddr, options: &Options, known: &Known, config: &Path, named: Option<u64>) -> String {
     let is_called = known.api_url.as_deref().is_some_and(|url| is_here(url, at));
     let (first, then) = if is_called { (String::new(), "Let") } else { (change(at, options.app), "Then let") };
-    let options = typed::options(config, named);
+    let options = shell::options(config, named);
     format!(
         "{first}{then} it know where to call:\n  cordboard hubspot video set --from-config{options}\n  cordboard hubspot \
          calling create --from-config --is-ready true{options}\n"

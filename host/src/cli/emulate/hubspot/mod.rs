@@ -15,7 +15,7 @@ use cordboard_emulator::hubspot::{Fault, Forward, HubSpot, Signatures, User};
 use tokio::net::TcpListener;
 
 use crate::cli::CliError;
-use crate::cli::stop::Stop;
+use crate::cli::signal::Shutdown;
 use crate::cli::terminal::{print, print_json};
 use crate::config::Config;
 use crate::ingress::{self, ServeLimits};
@@ -107,7 +107,7 @@ pub struct Hubspot {
 
 /// Serves until it is told to stop.
 pub(super) async fn run(args: Hubspot) -> Result<ExitCode, CliError> {
-    let mut stop = Stop::listen()?;
+    let mut shutdown = Shutdown::listen()?;
     if !args.listen.ip().is_loopback() {
         return Err(CliError(format!(
             "{} can be reached from elsewhere, and the stand-in signs for whoever asks: listen on 127.0.0.1 or [::1]",
@@ -127,7 +127,7 @@ pub(super) async fn run(args: Hubspot) -> Result<ExitCode, CliError> {
     } else {
         print(&greeting::text(at, hubspot.options(), &known, &args))?;
     }
-    let stopped = async move { stop.told().await };
+    let stopped = async move { shutdown.received().await };
     ingress::serve(listener, hubspot.router(), ServeLimits::default(), stopped).await?;
     Ok(ExitCode::SUCCESS)
 }

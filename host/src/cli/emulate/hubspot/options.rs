@@ -21,7 +21,7 @@ const SAMPLE_APP: u64 = 54_321;
 const SAMPLE_USER: (u64, &str) = (123, "test.user@example.com");
 
 /// Longer than any test waits.
-const LONGEST_DELAY: u64 = 600;
+const MAX_DELAY: u64 = 600;
 
 /// What the user knows without being told.
 pub(super) struct Known {
@@ -122,6 +122,6 @@ pub(super) fn fault(text: &str) -> Result<Fault, String> {
 
 /// Reads whole or broken seconds.
 pub(super) fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds = f64::from_str(text).ok().filter(|seconds| (0.0..=LONGEST_DELAY as f64).contains(seconds));
-    seconds.map(Duration::from_secs_f64).ok_or_else(|| format!("write seconds from 0 to {LONGEST_DELAY}"))
+    let seconds = f64::from_str(text).ok().filter(|seconds| (0.0..=MAX_DELAY as f64).contains(seconds));
+    seconds.map(Duration::from_secs_f64).ok_or_else(|| format!("write seconds from 0 to {MAX_DELAY}"))
 }

@@ -29,6 +29,6 @@ fn finding(finding: &Finding) -> Value {
         "requirement": finding.asks,
         "verdict": verdict,
         "messages": says,
-        "hint": finding.mend,
+        "hint": finding.hint,
     })
 }

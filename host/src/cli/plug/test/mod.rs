@@ -1,4 +1,4 @@
-//! `cordboard plug test`: loads a plug, tries it in every way that its contract knows, and tells its author what to mend.
+//! `cordboard plug test`: loads a plug, tries it in every way that its contract knows, and tells its author what to fix.
 
 mod json;
 mod show;
@@ -13,15 +13,15 @@ use clap::Args;
 use crate::cli::CliError;
 use crate::cli::terminal::{plain, print, print_json};
 use crate::plug::Plug;
-use crate::plug::conformance::{Report, Samples, Setup, Trial, checks_of};
+use crate::plug::conformance::{Report, Samples, Setup, TestRun, checks_of};
 
 use super::file;
 use show::Colour;
 
 /// Samples are written by hand.
-const MOST_SAMPLE_BYTES: u64 = 4 << 20;
+const MAX_SAMPLE_BYTES: u64 = 4 << 20;
 
-/// Tries a plug against all that its contract asks, and tells what to mend.
+/// Tries a plug against all that its contract asks, and tells what to fix.
 ///
 /// Nothing is sent: the plug's requests are answered here, as its provider would by the samples, and as nobody should.
 /// So a plug can be tried before there is a provider, and nothing can be left behind at one.
@@ -99,11 +99,11 @@ fn hold(plug: &Plug, setup: &Setup, quiet: bool, progress: &Progress) -> Result<
     if !quiet {
         print(&show::head(plug))?;
     }
-    let trial = Trial::new(plug, setup);
+    let test_run = TestRun::new(plug, setup);
     let mut report = Report::default();
     for check in checks_of(plug.role()) {
         progress.tell(&format!("{}…", check.name));
-        let finding = check.run(&trial);
+        let finding = check.run(&test_run);
         progress.clear();
         if !quiet {
             print(&show::finding(&finding, colour))?;
@@ -117,8 +117,8 @@ fn samples(path: &Path) -> Result<Samples, CliError> {
     let shown = plain(&path.display().to_string());
     let read = || {
         let size = fs::metadata(path)?.len();
-        if size > MOST_SAMPLE_BYTES {
-            return Err(io::Error::other(format!("it has more than {MOST_SAMPLE_BYTES} bytes")));
+        if size > MAX_SAMPLE_BYTES {
+            return Err(io::Error::other(format!("it has more than {MAX_SAMPLE_BYTES} bytes")));
         }
         fs::read_to_string(path)
     };

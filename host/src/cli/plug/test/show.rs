@@ -29,7 +29,7 @@ pub(super) fn head(plug: &Plug) -> String {
     format!("{}a {} plug of the {} class\n{}\n\n", wrapped(&plain(&line), 0), plug.role(), plug.class(), plug.digest())
 }
 
-/// A row, and below it what to mend.
+/// A row, and below it what to fix.
 pub(super) fn finding(finding: &Finding, colour: Colour) -> String {
     let (word, code) = match finding.verdict {
         Verdict::Passed => ("ok", 32),
@@ -47,7 +47,7 @@ pub(super) fn finding(finding: &Finding, colour: Colour) -> String {
                 let fault = wrapped(&plain(fault), WORD + 2);
                 text += &format!("{}- {}", " ".repeat(WORD), fault.trim_start());
             }
-            text += &wrapped(&format!("mend: {}", finding.mend), WORD);
+            text += &wrapped(&format!("mend: {}", finding.hint), WORD);
         }
     }
     text
@@ -72,7 +72,7 @@ mod tests {
         let long = "`create` with all calls answered 200 and lists 10000 deep: it breaks off \u{1b}[2J ".repeat(3);
         let verdicts = [Verdict::Passed, Verdict::Failed(vec![long.clone()]), Verdict::NotApplicable(long)];
         for (check, verdict) in CHECKS.iter().flat_map(|check| verdicts.iter().map(move |verdict| (check, verdict))) {
-            let one = Finding { check: check.name, asks: check.asks, mend: check.mend, verdict: verdict.clone() };
+            let one = Finding { check: check.name, asks: check.asks, hint: check.hint, verdict: verdict.clone() };
             let text = finding(&one, Colour(false));
             assert!(text.lines().all(|line| line.chars().count() <= 80) && !text.contains('\u{1b}'), "{text}");
             assert!(text.lines().next().is_some_and(|row| row.ends_with(check.asks)), "{text}");
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn the_last_line_counts() {
-        let one = |verdict| Finding { check: "starts", asks: "", mend: "", verdict };
+        let one = |verdict| Finding { check: "starts", asks: "", hint: "", verdict };
         let verdicts = [Verdict::Passed, Verdict::Passed, Verdict::Failed(Vec::new())];
         let report = Report { findings: verdicts.map(one).into() };
         assert_eq!(sum(&report), "\n2 passed, 1 failed, 0 not looked at\n");

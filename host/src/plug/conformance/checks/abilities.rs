@@ -2,13 +2,13 @@
 
 use crate::contract::effect::Failure;
 use crate::contract::manifest::UpdateMode;
-use crate::plug::conformance::ask::Gave;
 use crate::plug::conformance::report::{Faults, Verdict};
-use crate::plug::conformance::trial::Trial;
+use crate::plug::conformance::step::Output;
+use crate::plug::conformance::test_run::TestRun;
 
 /// Whether `capabilities` says what the operations do.
-pub(super) fn abilities(trial: &Trial<'_>) -> Verdict {
-    let declared = &trial.plug.description().capabilities;
+pub(super) fn abilities(test_run: &TestRun<'_>) -> Verdict {
+    let declared = &test_run.plug.description().capabilities;
     let updates = declared.updates != UpdateMode::None;
     let table = [
         ("create", "creates", declared.creates),
@@ -18,13 +18,14 @@ pub(super) fn abilities(trial: &Trial<'_>) -> Verdict {
     ];
     let mut faults = Faults::default();
     for (operation, ability, declares) in table {
-        let tried = trial.courses().iter().find(|tried| tried.operation == operation && tried.weather.is_none());
-        let Some(gave) = tried.and_then(|tried| tried.course.gave()) else { continue };
-        match (gave, declares) {
-            (Gave::Failed(Failure::Unsupported), true) => {
+        let attempt =
+            test_run.transcripts().iter().find(|attempt| attempt.operation == operation && attempt.scenario.is_none());
+        let Some(output) = attempt.and_then(|attempt| attempt.transcript.output()) else { continue };
+        match (output, declares) {
+            (Output::Failed(Failure::Unsupported), true) => {
                 faults.add(format!("it declares `{ability}`, and `{operation}` gives `unsupported`"));
             }
-            (Gave::Conference(_) | Gave::Deleted, false) => {
+            (Output::Conference(_) | Output::Deleted, false) => {
                 faults.add(format!("`{operation}` works, and `{ability}` is not declared"));
             }
             _ => {}

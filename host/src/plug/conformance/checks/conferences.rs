@@ -3,26 +3,26 @@
 use super::requests::unsendable;
 use crate::contract::conference::Meeting;
 use crate::contract::manifest::UpdateMode;
-use crate::plug::conformance::ask::Gave;
-use crate::plug::conformance::course::{Course, End};
-use crate::plug::conformance::form;
 use crate::plug::conformance::inputs::{meeting, odd_meetings};
 use crate::plug::conformance::operation::Operation;
 use crate::plug::conformance::report::{Faults, Verdict};
-use crate::plug::conformance::trial::{Trial, broke};
+use crate::plug::conformance::step::Output;
+use crate::plug::conformance::test_run::{TestRun, broke};
+use crate::plug::conformance::transcript::{Transcript, TranscriptEnd};
+use crate::plug::conformance::validation;
 
 /// Whether any meeting gets a conference or a failure.
-pub(super) fn odd(trial: &Trial<'_>) -> Verdict {
+pub(super) fn odd(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
     // What cannot be sent for a plain meeting either is told by another check.
-    let plain = [false, true].map(|update| asked(trial, update, meeting()).1.is_some());
+    let plain = [false, true].map(|update| asked(test_run, update, meeting()).1.is_some());
     for (what, meeting) in odd_meetings() {
         for (update, known) in [false, true].into_iter().zip(plain) {
-            let (course, unsendable) = asked(trial, update, meeting.clone());
-            let fault = match &course.end {
-                End::Broken(error) => Some(broke(error)),
-                End::Endless => Some("it asks for effects without end".to_owned()),
-                End::Gave(gave) => form::fault(gave).map(|(_, why)| why),
+            let (transcript, unsendable) = asked(test_run, update, meeting.clone());
+            let fault = match &transcript.end {
+                TranscriptEnd::Broken(error) => Some(broke(error)),
+                TranscriptEnd::Endless => Some("it asks for effects without end".to_owned()),
+                TranscriptEnd::Output(output) => validation::fault(output).map(|(_, why)| why),
             };
             if let Some(why) = fault.or(unsendable.filter(|_| !known)) {
                 let operation = if update { "update" } else { "create" };
@@ -37,30 +37,30 @@ pub(super) fn odd(trial: &Trial<'_>) -> Verdict {
 }
 
 /// What comes of a meeting, and why a request that it leads to cannot be sent.
-fn asked(trial: &Trial<'_>, update: bool, meeting: Meeting) -> (Course, Option<String>) {
+fn asked(test_run: &TestRun<'_>, update: bool, meeting: Meeting) -> (Transcript, Option<String>) {
     let operation = match update {
-        true => Operation::update(trial.conference().clone(), meeting),
+        true => Operation::update(test_run.conference().clone(), meeting),
         false => Operation::create(meeting),
     };
-    let course = trial.fine(&trial.context, &operation);
-    let unsendable = unsendable(trial, &trial.context, &course);
-    (course, unsendable)
+    let transcript = test_run.healthy(&test_run.context, &operation);
+    let unsendable = unsendable(test_run, &test_run.context, &transcript);
+    (transcript, unsendable)
 }
 
 /// Whether an update leaves what it must.
-pub(super) fn updates(trial: &Trial<'_>) -> Verdict {
-    let current = trial.conference();
-    let in_place = trial.plug.description().capabilities.updates == UpdateMode::InPlace;
+pub(super) fn updates(test_run: &TestRun<'_>) -> Verdict {
+    let current = test_run.conference();
+    let in_place = test_run.plug.description().capabilities.updates == UpdateMode::InPlace;
     let mut faults = Faults::default();
     let mut any = false;
-    for tried in trial.courses().iter().filter(|tried| tried.operation == "update") {
-        let Some(Gave::Conference(after)) = tried.course.gave() else { continue };
+    for attempt in test_run.transcripts().iter().filter(|attempt| attempt.operation == "update") {
+        let Some(Output::Conference(after)) = attempt.transcript.output() else { continue };
         any = true;
         if after.id != current.id {
-            faults.add(format!("{}: the id is another than before", tried.says));
+            faults.add(format!("{}: the id is another than before", attempt.says));
         }
         if in_place && after.join_url != current.join_url {
-            faults.add(format!("{}: the link is another than before, and `in-place` says that it stays", tried.says));
+            faults.add(format!("{}: the link is another than before, and `in-place` says that it stays", attempt.says));
         }
     }
     if any {

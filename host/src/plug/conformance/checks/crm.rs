@@ -3,29 +3,29 @@
 use super::names;
 use crate::contract::effect::Piece;
 use crate::contract::http::WebhookResponse;
-use crate::plug::conformance::ask::{Gave, Step};
-use crate::plug::conformance::bodies;
-use crate::plug::conformance::form;
 use crate::plug::conformance::inputs::{Class, outcomes};
 use crate::plug::conformance::operation::Operation;
+use crate::plug::conformance::payloads;
 use crate::plug::conformance::report::{Faults, Verdict};
-use crate::plug::conformance::trial::{Trial, broke};
+use crate::plug::conformance::step::{Output, PlugStep};
+use crate::plug::conformance::test_run::{TestRun, broke};
+use crate::plug::conformance::validation;
 
 /// Whether samples are understood.
-pub(super) fn commands(trial: &Trial<'_>) -> Verdict {
-    let samples = bodies::sampled(trial.plug.description(), &trial.setup.samples);
+pub(super) fn commands(test_run: &TestRun<'_>) -> Verdict {
+    let samples = payloads::sampled(test_run.plug.description(), &test_run.setup.samples);
     if samples.is_empty() {
         return Verdict::NotApplicable("no sample is given".to_owned());
     }
     let mut faults = Faults::default();
     for request in samples {
         let says = format!("the sample for `{}`", request.route);
-        match Operation::decode(request).ask(trial.plug, &trial.context) {
-            Ok(Step::Gave(Gave::Command(_))) => {}
-            Ok(Step::Gave(gave)) => {
-                faults.add(format!("{says}: it gives {} ({})", gave.word(), gave.sentence().unwrap_or_default()));
+        match Operation::decode(request).step(test_run.plug, &test_run.context) {
+            Ok(PlugStep::Output(Output::Command(_))) => {}
+            Ok(PlugStep::Output(output)) => {
+                faults.add(format!("{says}: it gives {} ({})", output.word(), output.sentence().unwrap_or_default()));
             }
-            Ok(Step::Effect(_)) => {}
+            Ok(PlugStep::Effect(_)) => {}
             Err(error) => faults.add(format!("{says}: {}", broke(&error))),
         }
     }
@@ -33,9 +33,9 @@ pub(super) fn commands(trial: &Trial<'_>) -> Verdict {
 }
 
 /// Whether the status of each answer says what came of the command.
-pub(super) fn statuses(trial: &Trial<'_>) -> Verdict {
+pub(super) fn statuses(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
-    each_answer(trial, |class, says, response| {
+    each_answer(test_run, |class, says, response| {
         if !class.has(response.status) {
             faults.add(format!("{says}: it answers {}, and {} is its class", response.status, class.word()));
         }
@@ -44,10 +44,10 @@ pub(super) fn statuses(trial: &Trial<'_>) -> Verdict {
 }
 
 /// Whether answers can be sent, and read.
-pub(super) fn answers(trial: &Trial<'_>) -> Verdict {
+pub(super) fn answers(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
-    each_answer(trial, |_, says, response| {
-        if let Some((names::ANSWERS, why)) = form::fault(&Gave::Response(response.clone())) {
+    each_answer(test_run, |_, says, response| {
+        if let Some((names::ANSWERS, why)) = validation::fault(&Output::Response(response.clone())) {
             faults.add(format!("{says}: {why}"));
         }
         let is_json = response.headers.iter().any(|header| {
@@ -63,10 +63,12 @@ pub(super) fn answers(trial: &Trial<'_>) -> Verdict {
     faults.verdict()
 }
 
-fn each_answer(trial: &Trial<'_>, mut look: impl FnMut(Class, &str, &WebhookResponse)) {
+fn each_answer(test_run: &TestRun<'_>, mut look: impl FnMut(Class, &str, &WebhookResponse)) {
     for (class, outcome) in outcomes() {
         let says = format!("`encode` of {}", outcome_word(&outcome));
-        if let Ok(Step::Gave(Gave::Response(response))) = Operation::encode(outcome).ask(trial.plug, &trial.context) {
+        if let Ok(PlugStep::Output(Output::Response(response))) =
+            Operation::encode(outcome).step(test_run.plug, &test_run.context)
+        {
             look(class, &says, &response);
         }
     }
@@ -81,6 +83,6 @@ fn outcome_word(outcome: &crate::contract::crm::Outcome) -> String {
         Outcome::User(Some(_)) => "a `user`".to_owned(),
         Outcome::User(None) => "no `user`".to_owned(),
         Outcome::PhoneNumbers(_) => "`phone-numbers`".to_owned(),
-        Outcome::Failed(failure) => Gave::Failed(failure.clone()).word().to_owned(),
+        Outcome::Failed(failure) => Output::Failed(failure.clone()).word().to_owned(),
     }
 }

@@ -1,34 +1,34 @@
 //! Conferences taken back.
 
 use crate::contract::effect::Failure;
-use crate::plug::conformance::ask::Gave;
-use crate::plug::conformance::course::{End, follow};
+use crate::plug::conformance::fault_scenario::FaultScenario;
 use crate::plug::conformance::operation::Operation;
 use crate::plug::conformance::report::{Faults, Verdict};
-use crate::plug::conformance::trial::Trial;
-use crate::plug::conformance::weather::Weather;
+use crate::plug::conformance::step::Output;
+use crate::plug::conformance::test_run::TestRun;
+use crate::plug::conformance::transcript::{TranscriptEnd, follow};
 
 /// Whether a delete whose last call is answered 404 is done.
-pub(super) fn deletes(trial: &Trial<'_>) -> Verdict {
-    let operation = Operation::delete(trial.conference().clone());
-    let course = trial.fine(&trial.context, &operation);
-    if !is_done(&course.end) {
+pub(super) fn deletes(test_run: &TestRun<'_>) -> Verdict {
+    let operation = Operation::delete(test_run.conference().clone());
+    let transcript = test_run.healthy(&test_run.context, &operation);
+    if !is_done(&transcript.end) {
         return Verdict::NotApplicable("it deleted nothing: give its API's answers in the samples".to_owned());
     }
     let mut faults = Faults::default();
-    if let Some(last) = course.calls().count().checked_sub(1) {
-        let gone = follow(trial.plug, &trial.context, &operation, |number, request| {
-            if number < last { trial.well(request) } else { Weather::Status(404).exchange() }
+    if let Some(last) = transcript.calls().count().checked_sub(1) {
+        let gone = follow(test_run.plug, &test_run.context, &operation, |number, request| {
+            if number < last { test_run.healthy_answer(request) } else { FaultScenario::Status(404).exchange() }
         });
         if !is_done(&gone.end) {
-            let gave = gone.gave().map_or("nothing", Gave::word);
-            faults.add(format!("`delete` of what the provider answers 404 to: it gives {gave}"));
+            let output = gone.output().map_or("nothing", Output::word);
+            faults.add(format!("`delete` of what the provider answers 404 to: it gives {output}"));
         }
     }
     faults.verdict()
 }
 
 /// `not-found` counts as deleted too.
-fn is_done(end: &End) -> bool {
-    matches!(end, End::Gave(Gave::Deleted | Gave::Failed(Failure::NotFound)))
+fn is_done(end: &TranscriptEnd) -> bool {
+    matches!(end, TranscriptEnd::Output(Output::Deleted | Output::Failed(Failure::NotFound)))
 }

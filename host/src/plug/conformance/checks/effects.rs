@@ -1,46 +1,48 @@
 //! How much an operation asks for.
 
 use crate::contract::effect::Effect;
-use crate::plug::conformance::course::End;
 use crate::plug::conformance::report::{Faults, Verdict};
-use crate::plug::conformance::trial::{Trial, broke};
+use crate::plug::conformance::test_run::{TestRun, broke};
+use crate::plug::conformance::transcript::TranscriptEnd;
 use crate::plug::rules::{MAX_EFFECTS, effect_fits};
 
-/// Whether operations end in all weathers.
-pub(super) fn end(trial: &Trial<'_>) -> Verdict {
+/// Whether operations end under all faults.
+pub(super) fn end(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
-    for tried in trial.courses() {
-        match &tried.course.end {
-            End::Gave(_) => {}
-            End::Broken(error) => faults.add(format!("{}: {}", tried.says, broke(error))),
-            End::Endless => faults.add(format!("{}: it asks for more than {MAX_EFFECTS} effects", tried.says)),
+    for attempt in test_run.transcripts() {
+        match &attempt.transcript.end {
+            TranscriptEnd::Output(_) => {}
+            TranscriptEnd::Broken(error) => faults.add(format!("{}: {}", attempt.says, broke(error))),
+            TranscriptEnd::Endless => {
+                faults.add(format!("{}: it asks for more than {MAX_EFFECTS} effects", attempt.says))
+            }
         }
     }
     faults.verdict()
 }
 
 /// Whether what is remembered, or captured, fits beside what was there.
-pub(super) fn state(trial: &Trial<'_>) -> Verdict {
+pub(super) fn state(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
     let mut any = false;
-    for tried in trial.courses() {
-        let mut kept: Vec<&str> = Vec::new();
-        for effect in &tried.course.effects {
+    for attempt in test_run.transcripts() {
+        let mut stored: Vec<&str> = Vec::new();
+        for effect in &attempt.transcript.effects {
             let keys: Vec<&str> = match effect {
                 Effect::SetState(entries) => entries.iter().map(|entry| entry.key.as_str()).collect(),
                 Effect::Call(request) => request.captures.iter().map(|capture| capture.key.as_str()).collect(),
                 Effect::DeleteState(keys) => {
-                    kept.retain(|key| !keys.iter().any(|dropped| dropped == key));
+                    stored.retain(|key| !keys.iter().any(|dropped| dropped == key));
                     continue;
                 }
             };
             any |= !keys.is_empty();
-            if !effect_fits(kept.iter().copied(), effect) {
-                faults.add(format!("{}: it wants more remembered than a connection may", tried.says));
+            if !effect_fits(stored.iter().copied(), effect) {
+                faults.add(format!("{}: it wants more remembered than a connection may", attempt.says));
             }
             for key in keys {
-                if !kept.contains(&key) {
-                    kept.push(key);
+                if !stored.contains(&key) {
+                    stored.push(key);
                 }
             }
         }

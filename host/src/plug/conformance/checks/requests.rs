@@ -7,29 +7,29 @@ use cordboard_core::render::{Keys, hosts};
 use crate::contract::effect::{Context, Effect};
 use crate::contract::manifest::Secrecy;
 use crate::egress::{self, Grants};
-use crate::plug::conformance::course::Course;
 use crate::plug::conformance::report::{Faults, Verdict};
-use crate::plug::conformance::trial::Trial;
+use crate::plug::conformance::test_run::TestRun;
+use crate::plug::conformance::transcript::Transcript;
 
 /// Whether the host would send all that is asked for.
-pub(super) fn requests(trial: &Trial<'_>) -> Verdict {
+pub(super) fn requests(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
     let mut seen = BTreeSet::new();
     let mut any = false;
-    for tried in trial.courses().iter().chain(trial.deliveries()) {
-        any |= tried.course.calls().next().is_some();
-        let Some(why) = unsendable(trial, &trial.context, &tried.course) else { continue };
-        // The same request comes in all weathers.
-        if seen.insert((tried.operation, why.clone())) {
-            faults.add(format!("{}: {why}", tried.says));
+    for attempt in test_run.transcripts().iter().chain(test_run.payload_attempts()) {
+        any |= attempt.transcript.calls().next().is_some();
+        let Some(why) = unsendable(test_run, &test_run.context, &attempt.transcript) else { continue };
+        // The same request comes under all faults.
+        if seen.insert((attempt.operation, why.clone())) {
+            faults.add(format!("{}: {why}", attempt.says));
         }
     }
     if any { faults.verdict() } else { Verdict::NotApplicable("it asks for no request".to_owned()) }
 }
 
-/// Why the host would not send one of the requests of a course that was followed with this context.
-pub(super) fn unsendable(trial: &Trial<'_>, context: &Context, course: &Course) -> Option<String> {
-    let description = trial.plug.description();
+/// Why the host would not send one of the requests of a transcript that was followed with this context.
+pub(super) fn unsendable(test_run: &TestRun<'_>, context: &Context, transcript: &Transcript) -> Option<String> {
+    let description = test_run.plug.description();
     let declared = hosts(&description.outbound_hosts, &context.settings);
     let grants = Grants {
         declared: description.outbound_hosts.clone(),
@@ -40,8 +40,8 @@ pub(super) fn unsendable(trial: &Trial<'_>, context: &Context, course: &Course) 
     };
     let outbound = description.settings.iter().filter(|setting| setting.secrecy == Secrecy::Outbound);
     let set = outbound.map(|setting| setting.key.clone()).filter(|key| context.secrets.contains(key));
-    let mut keys = Known(set.chain(course.before.iter().map(|entry| entry.key.clone())).collect());
-    for effect in &course.effects {
+    let mut keys = Known(set.chain(transcript.before.iter().map(|entry| entry.key.clone())).collect());
+    for effect in &transcript.effects {
         let Effect::Call(request) = effect else { continue };
         if let Err(why) = egress::check(request, &keys, &grants) {
             return Some(why);

@@ -1,17 +1,18 @@
 //! Whether it does the same when it is run again, as after a crash.
 
-use crate::plug::conformance::course::follow;
+use crate::plug::conformance::fault_scenario::FaultScenario;
 use crate::plug::conformance::report::{Faults, Verdict};
-use crate::plug::conformance::trial::Trial;
-use crate::plug::conformance::weather::Weather;
+use crate::plug::conformance::test_run::TestRun;
+use crate::plug::conformance::transcript::follow;
 
 /// Every operation is followed twice; on its way each run begins anew with the exchanges so far.
-pub(super) fn same_again(trial: &Trial<'_>) -> Verdict {
+pub(super) fn same_again(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
-    for operation in trial.operations() {
-        let well = || trial.fine(&trial.context, &operation);
-        let badly = || follow(trial.plug, &trial.context, &operation, |_, _| Weather::Status(500).exchange());
-        if well() != well() || badly() != badly() {
+    for operation in test_run.operations() {
+        let healthy_answer = || test_run.healthy(&test_run.context, &operation);
+        let badly =
+            || follow(test_run.plug, &test_run.context, &operation, |_, _| FaultScenario::Status(500).exchange());
+        if healthy_answer() != healthy_answer() || badly() != badly() {
             faults.add(format!("`{}` does otherwise when it is run again", operation.name));
         }
     }

@@ -4,20 +4,20 @@ use super::requests::unsendable;
 use crate::contract::effect::{Context, Failure};
 use crate::contract::manifest::Secrecy;
 use crate::contract::settings::SettingsError;
-use crate::plug::conformance::ask::Gave;
-use crate::plug::conformance::course::{Course, End};
-use crate::plug::conformance::form;
 use crate::plug::conformance::operation::Operation;
 use crate::plug::conformance::report::{Faults, Verdict};
-use crate::plug::conformance::trial::{Trial, broke};
+use crate::plug::conformance::step::Output;
+use crate::plug::conformance::test_run::{TestRun, broke};
+use crate::plug::conformance::transcript::{Transcript, TranscriptEnd};
+use crate::plug::conformance::validation;
 
 /// The last words of keys that nobody but the host should see the value of.
 const SECRET_WORDS: [&str; 7] = ["password", "passphrase", "secret", "token", "api-key", "access-key", "private-key"];
 
 /// An open setting is shown to its plug, in logs and by `check`.
-pub(super) fn secret(trial: &Trial<'_>) -> Verdict {
+pub(super) fn secret(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
-    let settings = &trial.plug.description().settings;
+    let settings = &test_run.plug.description().settings;
     for setting in settings.iter().filter(|setting| setting.secrecy == Secrecy::Open) {
         let key = setting.key.to_ascii_lowercase().replace(['_', '.'], "-");
         if SECRET_WORDS.iter().any(|word| key == *word || key.ends_with(&format!("-{word}"))) {
@@ -28,19 +28,19 @@ pub(super) fn secret(trial: &Trial<'_>) -> Verdict {
 }
 
 /// Each required setting is taken away in turn.
-pub(super) fn missing(trial: &Trial<'_>) -> Verdict {
+pub(super) fn missing(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
-    let settings = &trial.plug.description().settings;
+    let settings = &test_run.plug.description().settings;
     let required: Vec<_> = settings.iter().filter(|setting| setting.required).collect();
     if required.is_empty() {
         return Verdict::NotApplicable("no setting is required".to_owned());
     }
     for setting in required {
-        let mut context = trial.context.clone();
+        let mut context = test_run.context.clone();
         context.settings.retain(|(key, _)| *key != setting.key);
         context.secrets.retain(|key| *key != setting.key);
-        for operation in trial.operations() {
-            if let Some(fault) = fault_without(trial, &context, &operation, &setting.key) {
+        for operation in test_run.operations() {
+            if let Some(fault) = fault_without(test_run, &context, &operation, &setting.key) {
                 faults.add(format!("`{}` without the setting `{}`: {fault}", operation.name, setting.key));
             }
         }
@@ -49,48 +49,51 @@ pub(super) fn missing(trial: &Trial<'_>) -> Verdict {
 }
 
 /// An operation that does not need the setting may do without it.
-fn fault_without(trial: &Trial<'_>, context: &Context, operation: &Operation, key: &str) -> Option<String> {
-    let course = trial.fine(context, operation);
-    if let Some(why) = unsendable(trial, context, &course) {
+fn fault_without(test_run: &TestRun<'_>, context: &Context, operation: &Operation, key: &str) -> Option<String> {
+    let transcript = test_run.healthy(context, operation);
+    if let Some(why) = unsendable(test_run, context, &transcript) {
         return Some(format!("it asks for a request all the same ({why})"));
     }
-    let Course { end, effects, .. } = course;
+    let Transcript { end, effects, .. } = transcript;
     match end {
-        End::Broken(error) => Some(broke(&error)),
-        End::Gave(gave @ (Gave::Failed(Failure::Invalid(_)) | Gave::Refused(SettingsError::Invalid(_)))) => {
-            let names_it = gave.sentence().is_some_and(|why| why.contains(key));
+        TranscriptEnd::Broken(error) => Some(broke(&error)),
+        TranscriptEnd::Output(
+            output @ (Output::Failed(Failure::Invalid(_)) | Output::Refused(SettingsError::Invalid(_))),
+        ) => {
+            let names_it = output.sentence().is_some_and(|why| why.contains(key));
             (!names_it).then(|| "its `invalid` does not name the setting".to_owned())
         }
-        End::Gave(Gave::Failed(Failure::Unsupported | Failure::NotFound)) => None,
-        End::Gave(gave @ (Gave::Failed(_) | Gave::Refused(_))) if effects.is_empty() => {
-            Some(format!("it gives {} instead of `invalid`", gave.word()))
+        TranscriptEnd::Output(Output::Failed(Failure::Unsupported | Failure::NotFound)) => None,
+        TranscriptEnd::Output(output @ (Output::Failed(_) | Output::Refused(_))) if effects.is_empty() => {
+            Some(format!("it gives {} instead of `invalid`", output.word()))
         }
-        End::Gave(_) | End::Endless => None,
+        TranscriptEnd::Output(_) | TranscriptEnd::Endless => None,
     }
 }
 
 /// Each open setting gets odd texts in turn.
-pub(super) fn odd(trial: &Trial<'_>) -> Verdict {
+pub(super) fn odd(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
-    let settings = &trial.plug.description().settings;
+    let settings = &test_run.plug.description().settings;
     let declared = settings.iter().filter(|setting| setting.secrecy == Secrecy::Open && setting.key != "*");
     let mut keys: Vec<&String> = declared.map(|setting| &setting.key).collect();
     // Those that are declared by `*`.
-    keys.extend(trial.context.settings.iter().map(|(key, _)| key));
+    keys.extend(test_run.context.settings.iter().map(|(key, _)| key));
     keys.dedup();
     if keys.is_empty() {
         return Verdict::NotApplicable("it has no open settings".to_owned());
     }
     for key in keys {
         for (what, text) in odd_texts() {
-            let mut context = trial.context.clone();
+            let mut context = test_run.context.clone();
             context.settings.retain(|(other, _)| other != key);
             context.settings.push((key.clone(), text));
-            for operation in trial.operations() {
-                let course = trial.fine(&context, &operation);
+            for operation in test_run.operations() {
+                let transcript = test_run.healthy(&context, &operation);
                 // What it does with proper settings, too, is another check's.
-                let fault = fault_of(&course.end)
-                    .filter(|fault| fault_of(&trial.fine(&trial.context, &operation).end).as_ref() != Some(fault));
+                let fault = fault_of(&transcript.end).filter(|fault| {
+                    fault_of(&test_run.healthy(&test_run.context, &operation).end).as_ref() != Some(fault)
+                });
                 if let Some(fault) = fault {
                     faults.add(format!("`{}` with {what} in the setting `{key}`: {fault}", operation.name));
                 }
@@ -103,11 +106,11 @@ pub(super) fn odd(trial: &Trial<'_>) -> Verdict {
     faults.verdict()
 }
 
-fn fault_of(end: &End) -> Option<String> {
+fn fault_of(end: &TranscriptEnd) -> Option<String> {
     match end {
-        End::Broken(error) => Some(broke(error)),
-        End::Gave(gave) => form::fault(gave).map(|(_, why)| why),
-        End::Endless => None,
+        TranscriptEnd::Broken(error) => Some(broke(error)),
+        TranscriptEnd::Output(output) => validation::fault(output).map(|(_, why)| why),
+        TranscriptEnd::Endless => None,
     }
 }
 

@@ -1,13 +1,13 @@
 //! Whether it works at all.
 
 use crate::plug::conformance::report::{Faults, Verdict};
-use crate::plug::conformance::trial::{Trial, broke};
+use crate::plug::conformance::test_run::{TestRun, broke};
 
 /// Every operation is asked once.
-pub(super) fn starts(trial: &Trial<'_>) -> Verdict {
+pub(super) fn starts(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
-    for operation in trial.operations() {
-        if let Err(error) = operation.ask(trial.plug, &trial.context) {
+    for operation in test_run.operations() {
+        if let Err(error) = operation.step(test_run.plug, &test_run.context) {
             faults.add(format!("`{}`: {}", operation.name, broke(&error)));
         }
         if faults.enough() {
@@ -18,10 +18,10 @@ pub(super) fn starts(trial: &Trial<'_>) -> Verdict {
 }
 
 /// What was read when it was loaded is read again.
-pub(super) fn describes(trial: &Trial<'_>) -> Verdict {
+pub(super) fn describes(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
-    match trial.plug.describe() {
-        Ok(again) if again == *trial.plug.description() => {}
+    match test_run.plug.describe() {
+        Ok(again) if again == *test_run.plug.description() => {}
         Ok(_) => faults.add("it describes itself otherwise than before"),
         Err(error) => faults.add(format!("asked again: {}", broke(&error))),
     }

@@ -3,29 +3,29 @@
 use super::names;
 use crate::contract::effect::Context;
 use crate::contract::http::WebhookRequest;
-use crate::plug::conformance::ask::Gave;
-use crate::plug::conformance::bodies;
-use crate::plug::conformance::course::End;
-use crate::plug::conformance::form;
 use crate::plug::conformance::operation::Operation;
+use crate::plug::conformance::payloads;
 use crate::plug::conformance::report::{Faults, Verdict};
-use crate::plug::conformance::trial::{Trial, broke};
+use crate::plug::conformance::step::Output;
+use crate::plug::conformance::test_run::{TestRun, broke};
+use crate::plug::conformance::transcript::TranscriptEnd;
+use crate::plug::conformance::validation;
 
 const HOUR: u64 = 3_600_000;
 
 /// Whether all that a sender may send is read or refused.
-pub(super) fn odd(trial: &Trial<'_>) -> Verdict {
-    if trial.plug.description().routes.is_empty() {
+pub(super) fn odd(test_run: &TestRun<'_>) -> Verdict {
+    if test_run.plug.description().routes.is_empty() {
         return Verdict::NotApplicable("it declares no routes".to_owned());
     }
     let mut faults = Faults::default();
-    for tried in trial.deliveries() {
-        match &tried.course.end {
-            End::Broken(error) => faults.add(format!("{}: {}", tried.says, broke(error))),
-            End::Endless => faults.add(format!("{}: it asks for effects without end", tried.says)),
-            End::Gave(gave) => {
-                if let Some((names::FAILURES, why)) = form::fault(gave) {
-                    faults.add(format!("{}: {why}", tried.says));
+    for attempt in test_run.payload_attempts() {
+        match &attempt.transcript.end {
+            TranscriptEnd::Broken(error) => faults.add(format!("{}: {}", attempt.says, broke(error))),
+            TranscriptEnd::Endless => faults.add(format!("{}: it asks for effects without end", attempt.says)),
+            TranscriptEnd::Output(output) => {
+                if let Some((names::FAILURES, why)) = validation::fault(output) {
+                    faults.add(format!("{}: {why}", attempt.says));
                 }
             }
         }
@@ -34,14 +34,14 @@ pub(super) fn odd(trial: &Trial<'_>) -> Verdict {
 }
 
 /// Whether all events are within bounds.
-pub(super) fn events(trial: &Trial<'_>) -> Verdict {
+pub(super) fn events(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
     let mut any = false;
-    for tried in trial.courses().iter().chain(trial.deliveries()) {
-        let Some(gave @ Gave::Receipt(receipt)) = tried.course.gave() else { continue };
+    for attempt in test_run.transcripts().iter().chain(test_run.payload_attempts()) {
+        let Some(output @ Output::Receipt(receipt)) = attempt.transcript.output() else { continue };
         any |= !receipt.events.is_empty();
-        if let Some((names::EVENTS, why)) = form::fault(gave) {
-            faults.add(format!("{}: {why}", tried.says));
+        if let Some((names::EVENTS, why)) = validation::fault(output) {
+            faults.add(format!("{}: {why}", attempt.says));
         }
     }
     if any {
@@ -52,18 +52,19 @@ pub(super) fn events(trial: &Trial<'_>) -> Verdict {
 }
 
 /// Each sample comes twice, the second time an hour later.
-pub(super) fn dedupe_keys(trial: &Trial<'_>) -> Verdict {
+pub(super) fn dedupe_keys(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
     let mut any = false;
     let later = Context {
-        now: trial.context.now + HOUR,
-        random: trial.context.random.iter().rev().copied().collect(),
-        ..trial.context.clone()
+        now: test_run.context.now + HOUR,
+        random: test_run.context.random.iter().rev().copied().collect(),
+        ..test_run.context.clone()
     };
-    for request in bodies::sampled(trial.plug.description(), &trial.setup.samples) {
+    for request in payloads::sampled(test_run.plug.description(), &test_run.setup.samples) {
         let again = WebhookRequest { received_at: request.received_at + HOUR, ..request.clone() };
         let route = request.route.clone();
-        let (Some(first), Some(second)) = (keys(trial, &trial.context, request), keys(trial, &later, again)) else {
+        let (Some(first), Some(second)) = (keys(test_run, &test_run.context, request), keys(test_run, &later, again))
+        else {
             continue;
         };
         any |= first.iter().any(Option::is_some);
@@ -79,9 +80,11 @@ pub(super) fn dedupe_keys(trial: &Trial<'_>) -> Verdict {
 }
 
 /// The keys of a delivery's events, where it has some.
-fn keys(trial: &Trial<'_>, context: &Context, request: WebhookRequest) -> Option<Vec<Option<String>>> {
-    match trial.fine(context, &Operation::receive(request)).end {
-        End::Gave(Gave::Receipt(receipt)) => Some(receipt.events.into_iter().map(|event| event.dedupe_key).collect()),
+fn keys(test_run: &TestRun<'_>, context: &Context, request: WebhookRequest) -> Option<Vec<Option<String>>> {
+    match test_run.healthy(context, &Operation::receive(request)).end {
+        TranscriptEnd::Output(Output::Receipt(receipt)) => {
+            Some(receipt.events.into_iter().map(|event| event.dedupe_key).collect())
+        }
         _ => None,
     }
 }

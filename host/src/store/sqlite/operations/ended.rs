@@ -25,17 +25,17 @@ pub(in super::super) fn finished_request(
 }
 
 /// The newest conference of a fingerprint of which the CRM may not know.
-pub(in super::super) fn unclaimed_like(connection: &Connection, fingerprint: &str) -> Result<Option<Finished>> {
+pub(in super::super) fn unacknowledged_create(connection: &Connection, fingerprint: &str) -> Result<Option<Finished>> {
     finished(
         connection,
-        &format!("operation.likeness = ?1 AND operation.acknowledged_at IS NULL AND {}", unclaimed_rule()),
+        &format!("operation.likeness = ?1 AND operation.acknowledged_at IS NULL AND {}", unacknowledged_rule()),
         [fingerprint],
     )
 }
 
 /// Conferences of an account and app whose answer reached nobody, as was known before `before`, and that nobody
 /// acknowledged; those known longest first. Each with the operation that created it.
-pub(in super::super) fn unclaimed(
+pub(in super::super) fn unacknowledged_creates(
     connection: &Connection,
     account: u64,
     app: u64,
@@ -47,7 +47,7 @@ pub(in super::super) fn unclaimed(
              AND operation.answer_lost_at < ?3 AND operation.acknowledged_at IS NULL AND {}
          ORDER BY operation.answer_lost_at, operation.sequence LIMIT ?4",
         conferences::COLUMNS,
-        unclaimed_rule()
+        unacknowledged_rule()
     ))?;
     let bounds = params![Number(account), Number(app), Ordered(before), count(limit)];
     // The rule demands that the conference is there.
@@ -55,7 +55,7 @@ pub(in super::super) fn unclaimed(
 }
 
 /// Whether a conference is one of those.
-pub(in super::super) fn is_unclaimed(
+pub(in super::super) fn is_unacknowledged(
     connection: &Connection,
     account: u64,
     conference: &str,
@@ -64,7 +64,7 @@ pub(in super::super) fn is_unclaimed(
     let mut statement = connection.prepare_cached(&format!(
         "SELECT 1 {OPERATIONS} WHERE operation.account = ?1 AND operation.answer_lost_at < ?2
              AND operation.conference = ?3 AND operation.acknowledged_at IS NULL AND {}",
-        unclaimed_rule()
+        unacknowledged_rule()
     ))?;
     Ok(statement.exists(params![Number(account), Ordered(before), conference])?)
 }
@@ -78,7 +78,7 @@ const NO_DELETE: &str = "NOT EXISTS (SELECT 1 FROM operation AS later
      WHERE later.conference = operation.conference AND later.kind = 'delete')";
 
 /// A conference of which the CRM may not know. Whoever changed one since had its id from the answer.
-pub(in super::super) fn unclaimed_rule() -> String {
+pub(in super::super) fn unacknowledged_rule() -> String {
     format!(
         "operation.kind = 'create' AND operation.succeeded = 1 AND operation.answered = 0
          AND conference.id IS NOT NULL AND conference.deleted_at IS NULL AND {NO_UPDATE}"

@@ -13,7 +13,9 @@ use crate::contract::effect::{Effect, Exchange, OutboundFailure};
 use crate::store::{Ending, JournaledEffect, Operation, RefusedRequest};
 
 pub(super) use answers::{answer_lost, answered, answering};
-pub(super) use ended::{OPERATIONS, finished_request, is_unclaimed, unclaimed, unclaimed_like, unclaimed_rule};
+pub(super) use ended::{
+    OPERATIONS, finished_request, is_unacknowledged, unacknowledged_create, unacknowledged_creates, unacknowledged_rule,
+};
 pub(super) use unfinished::{recorded, unfinished};
 
 /// Whose an effect is, within a statement about the table `effect`.

@@ -106,8 +106,8 @@ async fn nothing_is_committed_by_no_changes() {
 /// Of another account, with a body of so many bytes.
 fn large(account: u64, number: usize, bytes: usize) -> Vec<Change> {
     let connection = ConnectionId { account, name: "rooms".to_owned() };
-    let kept = delivery(&format!("large {account} {number}"), Verdict::Accepted, 1);
-    vec![Change::Keep(Delivery { connection, body: vec![0; bytes], ..kept })]
+    let stored = inbound_request(&format!("large {account} {number}"), Verdict::Accepted, 1);
+    vec![Change::PutInboundRequest(InboundRequest { connection, body: vec![0; bytes], ..stored })]
 }
 
 #[tokio::test]

@@ -51,7 +51,7 @@ async fn names_belong_to_their_connection() {
         assert_eq!(bench.store.conference_at_provider(&other, "q").await.unwrap(), None);
         let mut elsewhere = event("k", Some("p"));
         elsewhere.connection = other;
-        bench.commit([Change::Append(elsewhere)]).await;
+        bench.commit([Change::AppendEvent(elsewhere)]).await;
     }
     bench.commit([Change::PutConference(conference("c", "p"))]).await;
     assert!(bench.events().await.iter().all(|event| event.conference.is_none()));

@@ -3,7 +3,7 @@
 use super::*;
 
 fn append_at(key: &str, within: Option<u64>, received_at: u64) -> Change {
-    Change::Append(NewEvent { dedupe_within: within, received_at, ..event(key, None) })
+    Change::AppendEvent(NewEvent { dedupe_within: within, received_at, ..event(key, None) })
 }
 
 async fn is_new(bench: &Bench, change: Change) -> bool {
@@ -20,12 +20,12 @@ async fn sequences(bench: &Bench, filter: EventFilter) -> Vec<u64> {
 async fn an_event_comes_back_as_it_came() {
     let bench = Bench::new();
     let put = NewEvent { dedupe_within: Some(9), ..event("k", Some("p")) };
-    bench.commit([Change::Append(put.clone())]).await;
+    bench.commit([Change::AppendEvent(put.clone())]).await;
     let bench = bench.reopened();
-    let kept = &bench.events().await[0];
-    assert_eq!(format!("{:?}", kept.event), format!("{put:?}"));
-    assert_eq!(kept.event.event, put.event);
-    assert_eq!(kept.conference, None);
+    let stored = &bench.events().await[0];
+    assert_eq!(format!("{:?}", stored.event), format!("{put:?}"));
+    assert_eq!(stored.event.event, put.event);
+    assert_eq!(stored.conference, None);
 }
 
 #[tokio::test]
@@ -35,12 +35,12 @@ async fn a_key_counts_for_ever_within_its_connection_and_route() {
     assert!(!is_new(&bench, append_at("k", None, u64::MAX)).await);
     assert!(is_new(&bench, append_at("K", None, 0)).await);
     let route = NewEvent { route: "other".to_owned(), ..event("k", None) };
-    assert!(is_new(&bench, Change::Append(route.clone())).await);
-    assert!(!is_new(&bench, Change::Append(route)).await);
+    assert!(is_new(&bench, Change::AppendEvent(route.clone())).await);
+    assert!(!is_new(&bench, Change::AppendEvent(route)).await);
     let account = ConnectionId { account: 124, ..rooms() };
-    assert!(is_new(&bench, Change::Append(NewEvent { connection: account, ..event("k", None) })).await);
+    assert!(is_new(&bench, Change::AppendEvent(NewEvent { connection: account, ..event("k", None) })).await);
     let name = ConnectionId { name: "veeting".to_owned(), ..rooms() };
-    assert!(is_new(&bench, Change::Append(NewEvent { connection: name, ..event("k", None) })).await);
+    assert!(is_new(&bench, Change::AppendEvent(NewEvent { connection: name, ..event("k", None) })).await);
 }
 
 #[tokio::test]
@@ -87,7 +87,7 @@ async fn filters_narrow_and_keep_the_order() {
     for number in 0..6 {
         let mut event = event(&format!("k{number}"), (number % 2 == 0).then_some("p"));
         event.connection.account = if number < 4 { 123 } else { u64::MAX };
-        bench.commit([Change::Append(event)]).await;
+        bench.commit([Change::AppendEvent(event)]).await;
     }
     let all = sequences(&bench, EventFilter { limit: 100, ..EventFilter::default() }).await;
     assert_eq!(all.len(), 6);

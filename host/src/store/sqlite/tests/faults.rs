@@ -21,16 +21,18 @@ fn cramped(bench: &Bench) -> Writer {
 async fn a_full_disk_is_told_and_outlived() {
     let bench = Bench::new();
     let writer = cramped(&bench);
-    let mut large = delivery("large", Verdict::Accepted, 1);
+    let mut large = inbound_request("large", Verdict::Accepted, 1);
     large.body = vec![7; 1 << 20];
-    let keep = |delivery| writer.perform(None, Work::Changes(vec![append("with", None), Change::Keep(delivery)]));
+    let keep = |inbound_request| {
+        writer.perform(None, Work::Changes(vec![append("with", None), Change::PutInboundRequest(inbound_request)]))
+    };
     for _ in 0..3 {
         let error = keep(large.clone()).await.unwrap_err().to_string();
         assert!(error.contains("its disk is full: make room"), "{error}");
     }
-    assert_eq!(keep(delivery("small", Verdict::Accepted, 1)).await.unwrap().events, 1);
-    assert!(bench.store.delivery("large").await.unwrap().is_none());
-    assert!(bench.store.delivery("small").await.unwrap().is_some());
+    assert_eq!(keep(inbound_request("small", Verdict::Accepted, 1)).await.unwrap().events, 1);
+    assert!(bench.store.inbound_request("large").await.unwrap().is_none());
+    assert!(bench.store.inbound_request("small").await.unwrap().is_some());
     assert_eq!(bench.events().await.len(), 1);
 }
 
@@ -39,20 +41,20 @@ async fn an_error_that_takes_the_transaction_back_fails_all_in_it_and_is_outlive
     let bench = Arc::new(Bench::new());
     let trigger = "CREATE TRIGGER bomb BEFORE INSERT ON delivery BEGIN SELECT RAISE(ROLLBACK, 'all gone'); END";
     bench.raw().execute_batch(trigger).unwrap();
-    let (mut kept, mut taken_along) = (0, 0);
+    let (mut stored, mut taken_along) = (0, 0);
     for round in 0..10 {
         let event = |name: &str| vec![append(&format!("{name} {round}"), None)];
-        let bomb = vec![Change::Keep(delivery("d", Verdict::Accepted, 1))];
+        let bomb = vec![Change::PutInboundRequest(inbound_request("d", Verdict::Accepted, 1))];
         let mut outcomes = together(&bench, vec![event("held"), event("before"), bomb, event("behind")]).await;
         outcomes.remove(2).unwrap_err();
         // The first ones may have had a transaction of their own already.
-        kept += outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+        stored += outcomes.iter().filter(|outcome| outcome.is_ok()).count();
         for outcome in outcomes {
             let Err(error) = outcome else { continue };
             assert!(error.to_string().contains("all gone"), "{error}");
             taken_along += 1;
         }
-        assert_eq!(bench.events().await.len(), kept);
+        assert_eq!(bench.events().await.len(), stored);
     }
     assert!(taken_along > 0);
     assert_eq!(bench.commit([append("k", None)]).await.events, 1);

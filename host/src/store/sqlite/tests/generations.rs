@@ -19,7 +19,7 @@ fn generation(connection: &ConnectionId, number: u64, plug: &str, before: Option
 }
 
 fn serve(connection: &ConnectionId, live: u64, candidate: Option<u64>) -> Change {
-    Change::Serve(Serving {
+    Change::PutServing(Serving {
         connection: connection.clone(),
         live,
         candidate: candidate.map(|number| Candidate { number, canary: None }),

@@ -14,7 +14,7 @@ fn leave(id: &str, account: u64, at: u64) -> [Change; 2] {
 async fn page(bench: &Bench, filter: &LeftoverFilter) -> (Vec<(String, bool)>, Option<Cursor>) {
     let page = bench.store.leftovers(filter).await.unwrap();
     let last = page.last().map(|last| last.cursor);
-    (page.into_iter().map(|left| (left.operation, left.unclaimed)).collect(), last)
+    (page.into_iter().map(|left| (left.operation, left.unacknowledged_create)).collect(), last)
 }
 
 #[tokio::test]
@@ -32,7 +32,7 @@ async fn pages_follow_one_another_without_gaps_or_repeats() {
     let expected =
         [("both", false), ("both", true), ("4", false), ("3", false), ("2", false), ("1", false), ("0", false)];
     let (all, _) = page(&bench, &LeftoverFilter::newest(100)).await;
-    assert_eq!(all, expected.map(|(id, unclaimed)| (id.to_owned(), unclaimed)));
+    assert_eq!(all, expected.map(|(id, unacknowledged_create)| (id.to_owned(), unacknowledged_create)));
     for limit in 1..=8 {
         let (mut seen, mut filter) = (Vec::new(), LeftoverFilter::newest(limit));
         loop {
@@ -92,7 +92,7 @@ async fn the_newest_record_is_known_whatever_its_kind() {
     assert_eq!(bench.store.newest_record().await.unwrap(), None);
     bench.commit(leave("a", 123, 2_000)).await;
     assert_eq!(bench.store.newest_record().await.unwrap(), Some(2_000));
-    bench.commit([Change::Keep(delivery("d", Verdict::Accepted, 3_000))]).await;
+    bench.commit([Change::PutInboundRequest(inbound_request("d", Verdict::Accepted, 3_000))]).await;
     assert_eq!(bench.store.newest_record().await.unwrap(), Some(3_000));
     bench
         .commit([

@@ -1,17 +1,17 @@
 //! On real files, in directories of their own.
 
-mod age;
 mod commits;
 mod conferences;
-mod deliveries;
+mod connection_state;
+mod encrypted;
 mod events;
 mod faults;
 mod generations;
-mod kept;
+mod inbound_requests;
 mod leftovers;
 mod operations;
 mod processes;
-mod sealed;
+mod prune;
 mod usage;
 
 use tempfile::TempDir;
@@ -22,7 +22,7 @@ use crate::contract::meeting_event::{
     ConferenceRef, EventData, MeetingEvent, Organization, SessionChange, SessionChanged,
 };
 use crate::store::{
-    Change, Committed, Conference, ConnectionId, Delivery, Ending, EventFilter, JournaledEffect, LeftoverFilter,
+    Change, Committed, Conference, ConnectionId, Ending, EventFilter, InboundRequest, JournaledEffect, LeftoverFilter,
     NewEvent, Operation, OperationKind, Store, StoredEvent, Verdict,
 };
 
@@ -133,8 +133,8 @@ fn answered(body: &[u8]) -> Exchange {
     })
 }
 
-fn delivery(id: &str, verdict: Verdict, received_at: u64) -> Delivery {
-    Delivery {
+fn inbound_request(id: &str, verdict: Verdict, received_at: u64) -> InboundRequest {
+    InboundRequest {
         id: id.to_owned(),
         connection: rooms(),
         route: "events".to_owned(),
@@ -152,7 +152,7 @@ fn delivery(id: &str, verdict: Verdict, received_at: u64) -> Delivery {
 /// An event with this key, about the conference that the provider knows by this id.
 fn event(key: &str, provider_id: Option<&str>) -> NewEvent {
     NewEvent {
-        delivery: "delivery".to_owned(),
+        inbound_request: "delivery".to_owned(),
         connection: rooms(),
         route: "events".to_owned(),
         dedupe_key: key.to_owned(),
@@ -171,7 +171,7 @@ fn event(key: &str, provider_id: Option<&str>) -> NewEvent {
 }
 
 fn append(key: &str, provider_id: Option<&str>) -> Change {
-    Change::Append(event(key, provider_id))
+    Change::AppendEvent(event(key, provider_id))
 }
 
 fn alias(provider_id: &str, original: &str) -> Change {

@@ -28,13 +28,17 @@ async fn what_a_crash_interrupted_comes_back_with_its_exchanges() {
     bench.commit([Change::Begin(operation("ended", OperationKind::Delete)), finish("ended", false)]).await;
 
     let of = || "later".to_owned();
-    bench.commit([Change::Ask { operation: of(), number: 0, effect: call("https://a.example") }]).await;
+    bench.commit([Change::RecordEffect { operation: of(), number: 0, effect: call("https://a.example") }]).await;
     bench
         .commit([
-            Change::Record { operation: of(), number: 0, exchange: answered(b"\0\xff body") },
-            Change::Ask { operation: of(), number: 1, effect: call("https://b.example") },
-            Change::Record { operation: of(), number: 1, exchange: Exchange::Failed(OutboundFailure::TimedOut) },
-            Change::Ask { operation: of(), number: 2, effect: Effect::DeleteState(vec!["key".to_owned()]) },
+            Change::RecordExchange { operation: of(), number: 0, exchange: answered(b"\0\xff body") },
+            Change::RecordEffect { operation: of(), number: 1, effect: call("https://b.example") },
+            Change::RecordExchange {
+                operation: of(),
+                number: 1,
+                exchange: Exchange::Failed(OutboundFailure::TimedOut),
+            },
+            Change::RecordEffect { operation: of(), number: 2, effect: Effect::DeleteState(vec!["key".to_owned()]) },
         ])
         .await;
 
@@ -42,8 +46,8 @@ async fn what_a_crash_interrupted_comes_back_with_its_exchanges() {
     let journals = bench.store.unfinished().await.unwrap();
     assert_eq!(journals.iter().map(|journal| journal.operation.id.as_str()).collect::<Vec<_>>(), ["earlier", "later"]);
     assert!(journals[0].exchanges.is_empty());
-    let kept = &journals[1].operation;
-    assert_eq!(format!("{kept:?}"), format!("{begun:?}"));
+    let stored = &journals[1].operation;
+    assert_eq!(format!("{stored:?}"), format!("{begun:?}"));
     let exchanges = &journals[1].exchanges;
     assert_eq!(exchanges.len(), 3);
     assert_eq!(exchanges[0].effect, call("https://a.example").into());
@@ -59,13 +63,13 @@ async fn what_a_crash_interrupted_comes_back_with_its_exchanges() {
 #[tokio::test]
 async fn an_operation_takes_its_course_once() {
     let bench = Bench::new();
-    let ask = |number| Change::Ask { operation: "o".to_owned(), number, effect: call("https://a.example") };
-    let record = |number| Change::Record { operation: "o".to_owned(), number, exchange: Exchange::Done };
+    let ask = |number| Change::RecordEffect { operation: "o".to_owned(), number, effect: call("https://a.example") };
+    let record = |number| Change::RecordExchange { operation: "o".to_owned(), number, exchange: Exchange::Done };
     let begin = || Change::Begin(operation("o", OperationKind::Create));
 
     assert!(bench.refused([ask(0)]).await.contains("effect 0 of operation o belongs to none that is kept"));
     assert!(bench.refused([finish("o", true)]).await.contains("has not begun"));
-    assert!(bench.refused([Change::Answered { operation: "o".to_owned() }]).await.contains("has not begun"));
+    assert!(bench.refused([Change::AnswerAcknowledged { operation: "o".to_owned() }]).await.contains("has not begun"));
     bench.commit([begin(), ask(0)]).await;
     assert!(bench.refused([begin()]).await.contains("operation o is there already"));
     assert!(bench.refused([ask(0)]).await.contains("effect 0 of operation o is there already"));
@@ -149,31 +153,32 @@ async fn a_request_about_no_conference_is_repeated_too() {
 #[tokio::test]
 async fn a_create_is_claimed_by_its_answer_or_its_deletion() {
     let bench = Bench::new();
-    let unclaimed = async || bench.store.unclaimed_like("fingerprint").await.unwrap().map(|finished| finished.id);
-    assert_eq!(unclaimed().await, None);
+    let unacknowledged_create =
+        async || bench.store.unacknowledged_create("fingerprint").await.unwrap().map(|finished| finished.id);
+    assert_eq!(unacknowledged_create().await, None);
     bench.commit(created("old")).await;
     bench.commit(created("new")).await;
-    assert_eq!(unclaimed().await.as_deref(), Some("new"));
+    assert_eq!(unacknowledged_create().await.as_deref(), Some("new"));
     bench.commit([deleted("new")]).await;
-    assert_eq!(unclaimed().await.as_deref(), Some("old"));
-    bench.commit([Change::Answered { operation: "old".to_owned() }]).await;
-    assert_eq!(unclaimed().await, None);
+    assert_eq!(unacknowledged_create().await.as_deref(), Some("old"));
+    bench.commit([Change::AnswerAcknowledged { operation: "old".to_owned() }]).await;
+    assert_eq!(unacknowledged_create().await, None);
     // What the operator has dealt with is given to nobody.
     bench.commit(created("dealt with")).await;
-    assert_eq!(unclaimed().await.as_deref(), Some("dealt with"));
+    assert_eq!(unacknowledged_create().await.as_deref(), Some("dealt with"));
     bench.commit([Change::Acknowledge { operations: vec!["dealt with".to_owned()], at: 1 }]).await;
-    assert_eq!(unclaimed().await, None);
+    assert_eq!(unacknowledged_create().await, None);
 
     let mut failed = operation("failed", OperationKind::Create);
     failed.fingerprint = Some("fingerprint".to_owned());
     let mut running = operation("running", OperationKind::Create);
     running.fingerprint = Some("fingerprint".to_owned());
     bench.commit([Change::Begin(failed), finish("failed", false), Change::Begin(running)]).await;
-    assert_eq!(unclaimed().await, None);
+    assert_eq!(unacknowledged_create().await, None);
 }
 
 #[tokio::test]
-async fn leftovers_are_sentences_and_unclaimed_conferences_newest_first() {
+async fn leftovers_are_sentences_and_unacknowledged_conferences_newest_first() {
     let bench = Bench::new();
     let left = |id: &str, finished_at| {
         let leftover = Some(format!("{id} may be there still"));
@@ -188,7 +193,7 @@ async fn leftovers_are_sentences_and_unclaimed_conferences_newest_first() {
     bench
         .commit([
             deleted("deleted"),
-            Change::Answered { operation: "answered".to_owned() },
+            Change::AnswerAcknowledged { operation: "answered".to_owned() },
             Change::Begin(operation("f", OperationKind::Create)),
             left("f", 1900),
             Change::Begin(update),
@@ -200,7 +205,7 @@ async fn leftovers_are_sentences_and_unclaimed_conferences_newest_first() {
         .await;
 
     let found = bench.store.leftovers(&LeftoverFilter::newest(10)).await.unwrap();
-    let brief: Vec<_> = found.iter().map(|one| (one.operation.as_str(), one.unclaimed, one.at)).collect();
+    let brief: Vec<_> = found.iter().map(|one| (one.operation.as_str(), one.unacknowledged_create, one.at)).collect();
     assert_eq!(brief, [("u", false, 2100), ("unclaimed", true, 2000), ("f", false, 1900)]);
     assert_eq!(found[0].why, "u may be there still");
     assert_eq!(found[0].conference, Some(conference("answered", "answered")));
@@ -216,7 +221,7 @@ async fn leftovers_are_sentences_and_unclaimed_conferences_newest_first() {
 }
 
 #[tokio::test]
-async fn unclaimed_conferences_are_found_by_account_whatever_else_is_left() {
+async fn unacknowledged_conferences_are_found_by_account_whatever_else_is_left() {
     let bench = Bench::new();
     let lost = |id: &str, at| Change::AnswerLost { operation: id.to_owned(), at };
     for id in ["first", "second", "updated", "in doubt"] {
@@ -227,8 +232,11 @@ async fn unclaimed_conferences_are_found_by_account_whatever_else_is_left() {
     bench.commit([Change::Begin(update), lost("second", 2001), lost("first", 2000), lost("updated", 2000)]).await;
     let found = async |account, before, limit| {
         let app = conference("first", "first").app;
-        assert!(bench.store.unclaimed(account, app + 1, before, limit).await.unwrap().is_empty(), "another app's");
-        let found = bench.store.unclaimed(account, app, before, limit).await.unwrap();
+        assert!(
+            bench.store.unacknowledged_creates(account, app + 1, before, limit).await.unwrap().is_empty(),
+            "another app's"
+        );
+        let found = bench.store.unacknowledged_creates(account, app, before, limit).await.unwrap();
         found.into_iter().map(|(_, conference)| conference.id).collect::<Vec<_>>()
     };
     // Who changed one knows it.
@@ -239,7 +247,7 @@ async fn unclaimed_conferences_are_found_by_account_whatever_else_is_left() {
     for (conference, before, expected) in
         [("first", 2001, true), ("first", 2000, false), ("updated", 3000, false), ("in doubt", 3000, false)]
     {
-        assert_eq!(bench.store.is_unclaimed(123, conference, before).await.unwrap(), expected, "{conference}");
+        assert_eq!(bench.store.is_unacknowledged(123, conference, before).await.unwrap(), expected, "{conference}");
     }
     assert_eq!(bench.store.leftovers(&LeftoverFilter::newest(10)).await.unwrap().len(), 3);
 }
@@ -262,11 +270,11 @@ async fn an_answer_is_lost_until_it_is_given_again() {
     assert_eq!(state().await, (false, false));
     bench.commit([Change::AnswerLost { operation: of(), at: 1 }]).await;
     assert_eq!(state().await, (false, true));
-    bench.commit([Change::Answering { operation: of() }]).await;
+    bench.commit([Change::AnswerReopened { operation: of() }]).await;
     assert_eq!(state().await, (false, false));
     bench.commit([Change::AnswerLost { operation: of(), at: 2 }]).await;
     assert_eq!(state().await, (false, true));
-    bench.commit([Change::Answered { operation: of() }, Change::AnswerLost { operation: of(), at: 3 }]).await;
+    bench.commit([Change::AnswerAcknowledged { operation: of() }, Change::AnswerLost { operation: of(), at: 3 }]).await;
     assert_eq!(state().await, (true, false));
 }
 
@@ -299,7 +307,7 @@ async fn every_kind_and_unheard_of_number_comes_back() {
 async fn a_journal_that_cannot_be_read_does_not_keep_the_others_from_going_on() {
     let bench = Bench::new();
     for id in ["spoiled", "sound"] {
-        let ask = Change::Ask { operation: id.to_owned(), number: 0, effect: call("https://api.example/") };
+        let ask = Change::RecordEffect { operation: id.to_owned(), number: 0, effect: call("https://api.example/") };
         bench.commit([Change::Begin(operation(id, OperationKind::Update)), ask]).await;
     }
     let spoil = "UPDATE effect SET effect = x'00' WHERE operation = 'spoiled'";

@@ -30,19 +30,21 @@ async fn what_is_written_changed_and_dropped_is_counted() {
     let bench = Bench::new();
     assert_eq!(assert_counted(&bench), 0);
     let of = || "o".to_owned();
-    let ask = |number| Change::Ask { operation: of(), number, effect: call("https://a.example") };
+    let ask = |number| Change::RecordEffect { operation: of(), number, effect: call("https://a.example") };
     bench.commit([Change::Begin(operation("o", OperationKind::Create)), ask(0)]).await;
     let begun = assert_counted(&bench);
     assert!(begun > 512);
-    bench.commit([Change::Record { operation: of(), number: 0, exchange: answered(&[b'x'; 5000]) }, ask(1)]).await;
+    bench
+        .commit([Change::RecordExchange { operation: of(), number: 0, exchange: answered(&[b'x'; 5000]) }, ask(1)])
+        .await;
     assert!(assert_counted(&bench) > begun + 5000);
     let refused = || RefusedRequest { digest: "d".repeat(64), summary: "GET".to_owned(), why: "because".to_owned() };
     bench
         .commit([
-            Change::Refuse { operation: of(), number: 1, refused: refused() },
-            Change::Refuse { operation: of(), number: 2, refused: refused() },
+            Change::RecordRefusedEffect { operation: of(), number: 1, refused: refused() },
+            Change::RecordRefusedEffect { operation: of(), number: 2, refused: refused() },
             Change::PutConference(conference("c", "1")),
-            Change::Keep(delivery("d", Verdict::Accepted, 1)),
+            Change::PutInboundRequest(inbound_request("d", Verdict::Accepted, 1)),
             append("k1", None),
             alias("a", "1"),
         ])
@@ -52,7 +54,10 @@ async fn what_is_written_changed_and_dropped_is_counted() {
     bench
         .commit([
             Change::PutConference(Conference { topic: "t".repeat(1000), ..conference("c", "1") }),
-            Change::Keep(Delivery { body: vec![0; 1000], ..delivery("d", Verdict::Accepted, 1) }),
+            Change::PutInboundRequest(InboundRequest {
+                body: vec![0; 1000],
+                ..inbound_request("d", Verdict::Accepted, 1)
+            }),
             append("k1", None),
             alias("a", "1"),
         ])
@@ -67,7 +72,7 @@ async fn what_is_written_changed_and_dropped_is_counted() {
 
     let bench = bench.reopened();
     assert_counted(&bench);
-    while bench.commit([Change::Prune { before: u64::MAX, most: 2 }]).await.pruned > 0 {
+    while bench.commit([Change::Prune { before: u64::MAX, max: 2 }]).await.pruned > 0 {
         assert_counted(&bench);
     }
     assert_eq!(assert_counted(&bench), 0);
@@ -81,18 +86,21 @@ async fn what_is_written_changed_and_dropped_is_counted() {
 async fn a_refusal_stands_in_the_journal_for_its_effect() {
     let bench = Bench::new();
     let refused = RefusedRequest { digest: "d".repeat(64), summary: "GET".to_owned(), why: "because".to_owned() };
-    let refuse = |number| Change::Refuse { operation: "o".to_owned(), number, refused: refused.clone() };
-    let ask = Change::Ask { operation: "o".to_owned(), number: 1, effect: call("https://payload.example") };
+    let refuse = |number| Change::RecordRefusedEffect { operation: "o".to_owned(), number, refused: refused.clone() };
+    let ask = Change::RecordEffect { operation: "o".to_owned(), number: 1, effect: call("https://payload.example") };
     bench.commit([Change::Begin(operation("o", OperationKind::Create)), refuse(0), ask]).await;
     bench.commit([refuse(1)]).await;
     let journal = bench.store.unfinished().await.unwrap().remove(0);
     assert_eq!(journal.exchanges.len(), 2);
     for exchanged in journal.exchanges {
         assert_eq!(exchanged.exchange, Some(Exchange::Failed(OutboundFailure::RefusedByPolicy)));
-        assert!(matches!(exchanged.effect, JournaledEffect::Refused { refused: kept } if kept == refused));
+        assert!(matches!(exchanged.effect, JournaledEffect::Refused { refused: stored } if stored == refused));
     }
     assert!(
-        bench.refused([Change::Refuse { operation: "none".to_owned(), number: 0, refused }]).await.contains("belongs")
+        bench
+            .refused([Change::RecordRefusedEffect { operation: "none".to_owned(), number: 0, refused }])
+            .await
+            .contains("belongs")
     );
 }
 
@@ -102,13 +110,14 @@ async fn a_step_of_pruning_drops_few_bytes() {
     let bench = Bench::new();
     for number in 0..8_u64 {
         let id = format!("o{number}");
-        let answer = Change::Record { operation: id.clone(), number: 0, exchange: answered(&vec![b'x'; 1 << 20]) };
-        let ask = Change::Ask { operation: id.clone(), number: 0, effect: call("https://a.example") };
-        let kept = Delivery { body: vec![0; 1 << 20], ..delivery(&id, Verdict::Accepted, number) };
+        let answer =
+            Change::RecordExchange { operation: id.clone(), number: 0, exchange: answered(&vec![b'x'; 1 << 20]) };
+        let ask = Change::RecordEffect { operation: id.clone(), number: 0, effect: call("https://a.example") };
+        let stored = InboundRequest { body: vec![0; 1 << 20], ..inbound_request(&id, Verdict::Accepted, number) };
         let begun = Change::Begin(operation(&id, OperationKind::Update));
-        bench.commit([begun, ask, answer, finish_at(&id, true, number), Change::Keep(kept)]).await;
+        bench.commit([begun, ask, answer, finish_at(&id, true, number), Change::PutInboundRequest(stored)]).await;
     }
-    let prune = || bench.commit([Change::Prune { before: 100, most: 500 }]);
+    let prune = || bench.commit([Change::Prune { before: 100, max: 500 }]);
     assert_eq!([prune().await.pruned, prune().await.pruned, prune().await.pruned], [8, 8, 0]);
     assert_eq!(assert_counted(&bench), 0);
 }

@@ -6,7 +6,7 @@ use crate::hubspot::api::error::ApiError;
 use crate::hubspot::state::objects::{Association, Object, ObjectType};
 
 /// Ties of one object.
-const MOST: usize = 100;
+const MAX_ASSOCIATIONS: usize = 100;
 
 /// HubSpot's numbers of ties: of a meeting, of a note, and what to.
 const KNOWN: [(u64, u64, &str, &str); 4] = [
@@ -23,7 +23,7 @@ const KNOWN: [(u64, u64, &str, &str); 4] = [
 pub fn parse(object_type: ObjectType, body: &Map<String, Value>) -> Result<Vec<Association>, ApiError> {
     let list = match body.get("associations") {
         None | Some(Value::Null) => return Ok(Vec::new()),
-        Some(value) => value.as_array().filter(|list| list.len() <= MOST).ok_or_else(malformed)?,
+        Some(value) => value.as_array().filter(|list| list.len() <= MAX_ASSOCIATIONS).ok_or_else(malformed)?,
     };
     let mut associations = Vec::new();
     for entry in list {
@@ -38,7 +38,7 @@ pub fn parse(object_type: ObjectType, body: &Map<String, Value>) -> Result<Vec<A
             associations.push(Association { to: to.clone(), type_id });
         }
     }
-    if associations.len() > MOST { Err(malformed()) } else { Ok(associations) }
+    if associations.len() > MAX_ASSOCIATIONS { Err(malformed()) } else { Ok(associations) }
 }
 
 /// The ties of an object to objects of these types.
@@ -75,7 +75,7 @@ fn id(value: &Value) -> Option<String> {
 
 fn malformed() -> ApiError {
     ApiError::invalid(format!(
-        "Invalid input JSON: `associations` must be a list of at most {MOST} \
+        "Invalid input JSON: `associations` must be a list of at most {MAX_ASSOCIATIONS} \
          {{\"to\":{{\"id\"}},\"types\":[{{\"associationCategory\",\"associationTypeId\"}}]}}"
     ))
 }

@@ -17,7 +17,7 @@ use crate::hubspot::text::cut;
 use crate::hubspot::{HubSpot, clock};
 
 /// Objects of one request.
-const MOST: usize = 100;
+const MAX_INPUTS: usize = 100;
 
 /// POST to `batch/read`.
 pub async fn read(
@@ -31,9 +31,9 @@ pub async fn read(
     let started = clock::iso(clock::now());
     let archived = Query::of(&uri).flag("archived")?;
     let body = json::object(&headers, &bytes)?;
-    let inputs = body.get("inputs").and_then(Value::as_array).filter(|inputs| inputs.len() <= MOST);
+    let inputs = body.get("inputs").and_then(Value::as_array).filter(|inputs| inputs.len() <= MAX_INPUTS);
     let inputs = inputs.ok_or_else(|| {
-        ApiError::invalid(format!("Invalid input JSON: `inputs` must be a list of at most {MOST} {{\"id\"}}"))
+        ApiError::invalid(format!("Invalid input JSON: `inputs` must be a list of at most {MAX_INPUTS} {{\"id\"}}"))
     })?;
     let names = names(&body)?;
     let objects = &hubspot.state().objects;

@@ -13,7 +13,7 @@ use crate::hubspot::{Refusal, clock};
 pub use property::{OUTCOMES, PropertyKind, READ_ONLY, is_known, kind};
 
 /// Objects that are held, of all accounts.
-const HELD: usize = 10_000;
+const MAX_OBJECTS: usize = 10_000;
 
 /// Properties of an object.
 const PROPERTIES: usize = 500;
@@ -121,11 +121,13 @@ impl Objects {
         let mut entry = Entry { object, index: Delayed::new(None) };
         entry.write(properties, now, self.delay);
         let mut held = lock(&self.held);
-        if held.objects.len() >= HELD {
+        if held.objects.len() >= MAX_OBJECTS {
             held.objects.retain(|_, entry| entry.object.archived_at.is_none());
         }
-        if held.objects.len() >= HELD {
-            return Err(Refusal::Full(format!("{HELD} objects are held and no more: archive some, or start afresh")));
+        if held.objects.len() >= MAX_OBJECTS {
+            return Err(Refusal::Full(format!(
+                "{MAX_OBJECTS} objects are held and no more: archive some, or start afresh"
+            )));
         }
         let object = entry.object.clone();
         held.objects.insert(id, entry);
@@ -171,11 +173,11 @@ impl Objects {
     }
 
     /// Objects of an account above an id, by their ids, at most so many.
-    pub fn list(&self, account: u64, object_type: ObjectType, archived: bool, after: u64, most: usize) -> Vec<Object> {
+    pub fn list(&self, account: u64, object_type: ObjectType, archived: bool, after: u64, max: usize) -> Vec<Object> {
         let held = lock(&self.held);
         let objects = held.objects.range(after.saturating_add(1)..).map(|(_, entry)| &entry.object);
         let fit = objects.filter(|object| object.is(account, object_type) && object.archived_at.is_some() == archived);
-        fit.take(most).cloned().collect()
+        fit.take(max).cloned().collect()
     }
 
     /// Objects of an account as they are indexed, where these properties fit.

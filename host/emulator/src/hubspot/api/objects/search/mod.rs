@@ -134,13 +134,13 @@ fn no_list(member: &str) -> ApiError {
 }
 
 /// A number, which clients write as text, too.
-fn number(body: &Map<String, Value>, member: &str, absent: u64, most: u64) -> Result<u64, ApiError> {
+fn number(body: &Map<String, Value>, member: &str, absent: u64, max: u64) -> Result<u64, ApiError> {
     let number = match body.get(member) {
         None | Some(Value::Null) => return Ok(absent),
         Some(Value::String(text)) if text.is_empty() => return Ok(absent),
         Some(Value::String(text)) => text.parse().ok(),
         Some(value) => value.as_u64(),
     };
-    let number = number.filter(|number| *number <= most);
-    number.ok_or_else(|| ApiError::invalid(format!("`{member}` must be a number up to {most}")))
+    let number = number.filter(|number| *number <= max);
+    number.ok_or_else(|| ApiError::invalid(format!("`{member}` must be a number up to {max}")))
 }

@@ -1,0 +1,60 @@
+//! A plug in its place.
+
+use crate::config::key_path::KeyPath;
+use crate::config::{App, Connection, Outbound, Settings};
+use crate::contract::manifest::{Description, Secrecy, Setting};
+
+/// Stands for any other key in a description.
+const ANY_KEY: &str = "*";
+
+/// A plug's description and what an app or connection configures for it.
+pub(super) struct Subject<'a> {
+    /// Of the app or connection.
+    pub path: KeyPath,
+    pub description: &'a Description,
+    pub settings: &'a Settings,
+    pub accept_signatures: Option<&'a [String]>,
+    pub outbound: &'a Outbound,
+    /// Whether it is an app. Its addresses hold an id that is no secret; a connection's hold an unguessable key.
+    pub is_app: bool,
+}
+
+impl<'a> Subject<'a> {
+    pub fn of_app(path: KeyPath, app: &'a App, description: &'a Description) -> Self {
+        let accept_signatures = app.accept_signatures.as_deref();
+        let outbound = &app.outbound;
+        Self { path, description, settings: &app.settings, accept_signatures, outbound, is_app: true }
+    }
+
+    pub fn of_connection(path: KeyPath, connection: &'a Connection, description: &'a Description) -> Self {
+        let accept_signatures = connection.accept_signatures.as_deref();
+        let outbound = &connection.outbound;
+        Self { path, description, settings: &connection.settings, accept_signatures, outbound, is_app: false }
+    }
+
+    /// What the plug says of a setting.
+    pub fn declared(&self, key: &str) -> Option<&'a Setting> {
+        let find = |wanted: &str| self.description.settings.iter().find(|setting| setting.key == wanted);
+        find(key).or_else(|| find(ANY_KEY)).filter(|_| key != ANY_KEY)
+    }
+
+    /// What the plug says of the settings that it names.
+    pub fn named(&self) -> impl Iterator<Item = &'a Setting> {
+        self.description.settings.iter().filter(|setting| setting.key != ANY_KEY)
+    }
+
+    /// Whether a setting has a value, be it its default.
+    pub fn has(&self, key: &str) -> bool {
+        self.settings.is_set(key) || self.named().any(|setting| setting.key == key && setting.default_value.is_some())
+    }
+
+    /// What the plug will see.
+    pub fn open_settings(&self) -> Vec<(String, String)> {
+        let open = |setting: &Setting| setting.secrecy == Secrecy::Open;
+        let set = self.settings.iter().filter(|(key, _)| self.declared(key).is_some_and(open));
+        let set = set.flat_map(|(key, values)| values.iter().map(|value| (key.to_owned(), value.expose().to_owned())));
+        let defaults = self.named().filter(|setting| open(setting) && !self.settings.is_set(&setting.key));
+        let defaults = defaults.filter_map(|setting| Some((setting.key.clone(), setting.default_value.clone()?)));
+        set.chain(defaults).collect()
+    }
+}

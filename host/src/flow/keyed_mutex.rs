@@ -1,0 +1,25 @@
+//! A mutex for each key.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// One at a time, by key.
+#[derive(Default)]
+pub struct KeyedMutex {
+    locks: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+}
+
+impl KeyedMutex {
+    /// Waits for its turn and keeps it until the guard is dropped.
+    pub async fn lock(&self, key: &str) -> tokio::sync::OwnedMutexGuard<()> {
+        let mutex = {
+            let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
+            // What nobody holds or waits for any more is forgotten on the way.
+            if locks.len() > 1024 {
+                locks.retain(|_, mutex| Arc::strong_count(mutex) > 1);
+            }
+            Arc::clone(locks.entry(key.to_owned()).or_default())
+        };
+        mutex.lock_owned().await
+    }
+}

@@ -1,0 +1,47 @@
+//! Deliveries that an earlier plug could not digest are read by the one that is there now.
+
+use crate::store::{ConnectionId, StoreError};
+
+use super::receive;
+use super::state::BridgeState;
+
+const BATCH: usize = 100;
+
+/// Reads them again, each once per plug. How many.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn reprocess(state: &BridgeState) -> Result<usize, StoreError> {
+    let connections: Vec<_> = state.topology().connections().map(|connection| connection.id.clone()).collect();
+    reprocess_connections(state, &connections).await
+}
+
+/// The same, of these connections.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn reprocess_connections(state: &BridgeState, connections: &[ConnectionId]) -> Result<usize, StoreError> {
+    let topology = state.topology();
+    let mut count = 0;
+    for connection in connections.iter().filter_map(|id| topology.connection(id)) {
+        let plug = connection.generation.plug.digest();
+        loop {
+            let stored = state.store.unprocessed(&connection.id, plug, BATCH).await?;
+            let last = stored.len() < BATCH;
+            for inbound_request in stored {
+                let id = inbound_request.id.clone();
+                // Whatever comes of it, the delivery is kept again under this plug's digest.
+                if let Err(error) = receive::reprocess(state, connection, inbound_request).await
+                    && error.status() == 503
+                {
+                    return Err(StoreError(format!("the delivery {id} could not be read again: {}", error.reason())));
+                }
+                count += 1;
+            }
+            if last {
+                break;
+            }
+        }
+    }
+    Ok(count)
+}

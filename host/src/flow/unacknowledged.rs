@@ -1,0 +1,48 @@
+//! Conferences of which nobody had the answer, taken back where the operator wants that.
+
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use crate::contract::crm::Outcome;
+use crate::store::{Change, Conference, StoreError};
+
+use super::delete;
+use super::state::{BridgeState, now};
+
+const BATCH: usize = 100;
+
+/// Takes them back. How many.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn delete_unacknowledged(state: &Arc<BridgeState>) -> Result<usize, StoreError> {
+    let topology = state.topology();
+    let grace = u64::try_from(state.limits.unacknowledged_grace.as_millis()).unwrap_or(u64::MAX);
+    let before = now().saturating_sub(grace);
+    // Each account on its own: a provider that never answers holds up its own.
+    let mut accounts = JoinSet::new();
+    for account in topology.accounts().filter(|account| account.delete_unacknowledged) {
+        let conferences = state.store.unacknowledged_creates(account.id, account.app, before, BATCH).await?;
+        accounts.spawn(delete_all(Arc::clone(state), conferences, before));
+    }
+    Ok(accounts.join_all().await.into_iter().sum())
+}
+
+async fn delete_all(state: Arc<BridgeState>, conferences: Vec<(String, Conference)>, before: u64) -> usize {
+    let mut count = 0;
+    for (operation, Conference { id, app, connection, .. }) in conferences {
+        let deleted = delete::delete_if_unacknowledged(&state, app, id.clone(), before).await;
+        if deleted.is_ok_and(|result| result.outcome == Outcome::Deleted) {
+            count += 1;
+        } else if state.store.is_unacknowledged(connection.account, &id, before).await.unwrap_or(true) {
+            tracing::warn!(%connection, conference = id, "an unclaimed conference is not taken back: tried again later");
+            // It is tried again after another grace period, behind those that have not been tried.
+            let postponed = Change::AnswerLost { operation, at: now() };
+            if let Err(error) = state.store.commit_for(connection.account, vec![postponed]).await {
+                tracing::warn!(%connection, conference = id, "its next attempt could not be postponed: {error}");
+            }
+        }
+    }
+    count
+}

@@ -1,0 +1,43 @@
+//! The configuration is read anew: settings and secrets change by making other generations.
+
+use crate::bridge;
+use crate::config::Config;
+
+use super::{Lifecycle, LifecycleError, Restorer, Result};
+
+impl Lifecycle {
+    /// Lets a configuration serve in place of the one that was read before: what has changed in it becomes generations,
+    /// what has not goes on as it is. How many were made.
+    ///
+    /// Where it listens, its public address and its data directory stay until the next start.
+    ///
+    /// # Errors
+    /// Where the configuration does not fit its plugs, or the store fails; then nothing has changed.
+    pub async fn apply_config(&self, config: Config) -> Result<usize> {
+        let _guard = self.change_lock.lock().await;
+        let mut plugs = self.plugs.lock().await;
+        let (mut loading, wanted) = (plugs.clone(), config.clone());
+        // Compiling takes every core there is for a moment, and blocks.
+        let checked = tokio::task::spawn_blocking(move || {
+            loading.forget_files();
+            let report = bridge::check_with(&wanted, &mut loading);
+            (loading, report)
+        });
+        let report;
+        (*plugs, report) = checked.await.map_err(|error| LifecycleError::Unavailable(error.to_string()))?;
+        if !report.faults.is_empty() {
+            let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
+            return Err(LifecycleError::Rejected(faults.join("\n")));
+        }
+        let restorer =
+            Restorer { config: &config, plugs: &plugs, store: self.state.store.as_ref(), vault: &self.vault };
+        let (topology, changes) = restorer.topology().await?;
+        let made = changes.iter().filter(|change| matches!(change, crate::store::Change::PutGeneration(_))).count();
+        drop(plugs);
+        self.state.store.commit(changes).await?;
+        let connections: Vec<_> = topology.connections().map(|connection| connection.id.clone()).collect();
+        self.publish(topology.after(&self.state.topology()), connections);
+        self.config.store(std::sync::Arc::new(config));
+        Ok(made)
+    }
+}

@@ -1,0 +1,54 @@
+//! The file of the configuration is read anew, and serves.
+
+use std::path::Path;
+
+use crate::config::Config;
+
+use super::{Lifecycle, LifecycleError, Result};
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reloaded {
+    /// How many generations were made.
+    pub generations: usize,
+    /// Keys that have changed and count from the next start on.
+    pub needs_restart: Vec<&'static str>,
+}
+
+impl Lifecycle {
+    /// Reads the file of the configuration anew and lets it serve; `who` wants it, for the audit log.
+    ///
+    /// # Errors
+    /// Where the configuration cannot be read or does not fit its plugs, or the store fails; then what served goes on.
+    pub async fn reload_from_file(&self, file: &Path, who: &str) -> Result<Reloaded> {
+        let path = file.to_owned();
+        let read = tokio::task::spawn_blocking(move || Config::load(&path)).await;
+        let read = read.map_err(|error| LifecycleError::Unavailable(error.to_string()))?;
+        let config = read.map_err(|error| LifecycleError::Rejected(error.to_string()))?;
+        let needs_restart = needs_restart(&self.config(), &config);
+        let generations = self.apply_config(config).await?;
+        self.record_action(who, "reload", None, "configuration", format!("new generations: {generations}")).await?;
+        tracing::info!(actor = who, generations, "the configuration was read anew");
+        if !needs_restart.is_empty() {
+            tracing::warn!("these keys have changed and count from the next start on: {}", needs_restart.join(", "));
+        }
+        Ok(Reloaded { generations, needs_restart })
+    }
+}
+
+/// Keys of the whole server that differ.
+fn needs_restart(old: &Config, new: &Config) -> Vec<&'static str> {
+    let keys = [
+        ("listen", old.listen == new.listen),
+        ("admin-listen", old.admin_listen == new.admin_listen),
+        ("public-url", old.public_url == new.public_url),
+        ("data-dir", old.data_dir == new.data_dir),
+        ("retention-days", old.retention_period == new.retention_period),
+        ("deadline-ms", old.deadline == new.deadline),
+        ("plugs", old.plugs == new.plugs),
+        ("body-limit-bytes", old.body_limit == new.body_limit),
+        ("crm-body-limit-bytes", old.crm_body_limit == new.crm_body_limit),
+        ("connections", old.connections == new.connections),
+    ];
+    keys.into_iter().filter(|(_, same)| !same).map(|(key, _)| key).collect()
+}

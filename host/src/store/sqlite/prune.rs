@@ -1,0 +1,93 @@
+//! Dropping what is older than the operator wants it kept.
+
+use rusqlite::{Connection, Row, params};
+
+use super::column::{Number, Ordered};
+use super::fault::Result;
+use super::operations;
+use super::usage::{Usage, of};
+
+/// Bytes that are dropped of a kind at a time: what is dropped is overwritten, and commits wait meanwhile.
+const MAX_BYTES: usize = 4 << 20;
+
+const DIFFERENCES: &str = "DELETE FROM difference WHERE sequence IN (
+    SELECT sequence FROM (SELECT sequence, seen_at FROM difference ORDER BY sequence LIMIT ?2) WHERE seen_at < ?1)";
+/// Aliases of ids that no conference will have any more.
+fn aliases() -> String {
+    format!(
+        "DELETE FROM alias WHERE (account, connection, original) IN (
+             SELECT account, connection, provider_id FROM conference_name AS name WHERE conference IN ({GONE})
+                 AND NOT EXISTS (SELECT 1 FROM conference_name AS other
+                     WHERE other.account = name.account AND other.connection = name.connection
+                         AND other.provider_id = name.provider_id AND other.conference NOT IN ({GONE})))
+         RETURNING account, {}",
+        of::ALIAS
+    )
+}
+
+const GONE: &str = "SELECT id FROM conference WHERE deleted_at < ?1 ORDER BY deleted_at LIMIT ?2";
+
+/// The oldest rows of a table, up to the bound of bytes. Rows are numbered as they come, so the oldest are found without
+/// looking through the rest.
+fn oldest(table: &str, bytes: &str) -> String {
+    format!(
+        "DELETE FROM {table} WHERE sequence IN (
+             SELECT sequence FROM (
+                 SELECT sequence, received_at, SUM(bytes) OVER (ORDER BY sequence) - bytes AS before
+                 FROM (SELECT sequence, received_at, {bytes} AS bytes FROM {table} ORDER BY sequence LIMIT ?2)
+             ) WHERE received_at < ?1 AND before < {MAX_BYTES})
+         RETURNING account, {bytes}"
+    )
+}
+
+/// The operations that ended first, up to the bound of bytes with their effects. What the operator has yet to acknowledge
+/// stays, however old.
+fn over() -> String {
+    format!(
+        "SELECT id FROM (
+             SELECT id, SUM(bytes) OVER (ORDER BY finished_at, sequence) - bytes AS before FROM (
+                 SELECT id, finished_at, sequence, {operation} + (
+                     SELECT COALESCE(SUM({effect}), 0) FROM effect WHERE effect.operation = operation.id
+                 ) AS bytes
+                 FROM operation
+                 WHERE finished_at < ?1 AND (leftover IS NULL OR acknowledged_at IS NOT NULL)
+                     AND (acknowledged_at IS NOT NULL OR NOT EXISTS (
+                         SELECT 1 FROM conference WHERE conference.id = operation.conference AND {unacknowledged_create}))
+                 ORDER BY finished_at, sequence LIMIT ?2
+             )
+         ) WHERE before < {MAX_BYTES}",
+        operation = of::OPERATION,
+        unacknowledged_create = operations::unacknowledged_rule(),
+        effect = of::EFFECT,
+    )
+}
+
+/// How many records it dropped.
+pub(super) fn prune(connection: &Connection, before: u64, max: usize, usage: &mut Usage) -> Result<usize> {
+    let bounds = params![Ordered(before), i64::try_from(max).unwrap_or(i64::MAX)];
+    let drop = |statement: &str| -> Result<usize> { Ok(connection.prepare_cached(statement)?.execute(bounds)?) };
+    let drop_counted = |statement: &str, usage: &mut Usage| -> Result<usize> {
+        let counted = |row: &Row<'_>| Ok((row.get::<_, Option<Number>>(0)?, row.get::<_, i64>(1)?));
+        let mut statement = connection.prepare_cached(statement)?;
+        let mut dropped = 0;
+        for row in statement.query_map(bounds, counted)? {
+            let (account, bytes) = row?;
+            usage.add_to(account, -bytes);
+            dropped += 1;
+        }
+        Ok(dropped)
+    };
+    let mut dropped = drop_counted(&oldest("delivery", of::DELIVERY), usage)?;
+    dropped += drop_counted(&oldest("event", of::EVENT), usage)?;
+    dropped += drop(DIFFERENCES)?;
+    let ended: Vec<String> =
+        connection.prepare_cached(&over())?.query_map(bounds, |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    for operation in ended {
+        dropped += operations::forget(connection, &operation, usage)?;
+    }
+    dropped += drop_counted(&aliases(), usage)?;
+    drop(&format!("DELETE FROM conference_name WHERE conference IN ({GONE})"))?;
+    let gone = format!("DELETE FROM conference WHERE id IN ({GONE}) RETURNING account, {}", of::CONFERENCE);
+    dropped += drop_counted(&gone, usage)?;
+    Ok(dropped)
+}

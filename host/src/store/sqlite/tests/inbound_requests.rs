@@ -1,0 +1,54 @@
+//! Raw deliveries.
+
+use super::*;
+
+async fn unprocessed(bench: &Bench, plug: &str, limit: usize) -> Vec<String> {
+    let inbound_requests = bench.store.unprocessed(&rooms(), plug, limit).await.unwrap();
+    inbound_requests.into_iter().map(|inbound_request| inbound_request.id).collect()
+}
+
+#[tokio::test]
+async fn a_inbound_request_comes_back_byte_for_byte() {
+    let bench = Bench::new();
+    let put = inbound_request("d", Verdict::Malformed, 5);
+    bench.commit([Change::PutInboundRequest(put.clone())]).await;
+    let bench = bench.reopened();
+    let stored = bench.store.inbound_request("d").await.unwrap().unwrap();
+    assert_eq!(stored.connection, put.connection);
+    assert_eq!((&stored.route, &stored.method, &stored.query), (&put.route, &put.method, &put.query));
+    assert_eq!((&stored.headers, &stored.body), (&put.headers, &put.body));
+    assert_eq!((stored.received_at, stored.verdict), (5, Verdict::Malformed));
+    assert_eq!((stored.detail, stored.plug), (put.detail, put.plug));
+    assert!(bench.store.inbound_request("other").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn what_another_plug_could_not_digest_is_found_oldest_first() {
+    let bench = Bench::new();
+    let mut elsewhere = inbound_request("elsewhere", Verdict::DeadLettered, 1);
+    elsewhere.connection.account = 124;
+    bench
+        .commit([
+            Change::PutInboundRequest(inbound_request("late", Verdict::DeadLettered, 30)),
+            Change::PutInboundRequest(inbound_request("early", Verdict::Unsupported, 10)),
+            Change::PutInboundRequest(inbound_request("good", Verdict::Accepted, 1)),
+            Change::PutInboundRequest(inbound_request("bad", Verdict::Malformed, 1)),
+            Change::PutInboundRequest(elsewhere),
+        ])
+        .await;
+    assert_eq!(unprocessed(&bench, "next", 10).await, ["early", "late"]);
+    assert_eq!(unprocessed(&bench, "next", 1).await, ["early"]);
+    assert!(unprocessed(&bench, "digest", 10).await.is_empty());
+
+    // Read again by the next plug: one is understood, the other is not, and not tried a third time.
+    let mut again = inbound_request("late", Verdict::Unsupported, 30);
+    again.plug = "next".to_owned();
+    bench
+        .commit([
+            Change::PutInboundRequest(inbound_request("early", Verdict::Accepted, 10)),
+            Change::PutInboundRequest(again),
+        ])
+        .await;
+    assert!(unprocessed(&bench, "next", 10).await.is_empty());
+    assert_eq!(unprocessed(&bench, "digest", 10).await, ["late"]);
+}

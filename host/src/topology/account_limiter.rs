@@ -1,0 +1,362 @@
+//! What an account takes of what all accounts share, and how much it may.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
+
+use crate::config::{AccountLimits, BURST_SECONDS};
+
+use super::rate_limiter::{RateLimiter, now};
+use super::{LogLimiter, PollLimiter, SlowCallLimiter};
+
+/// Until a request is worth sending again that was one too many at one time.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// Until a request is worth sending again whose account has stored too much: retention frees bytes by the hour.
+const STORED_RETRY_AFTER: Duration = Duration::from_secs(600);
+
+/// The longest time that an account is refused for bytes that its operations wrote.
+const MAX_DEBT: Duration = Duration::from_secs(300);
+
+/// Of the bytes that an account may have stored, the part beyond them that is kept for changes of what exists.
+const RESERVE: u64 = 16;
+
+/// What an account has under way, and what it asked for lately. It goes with the account from one topology to the next, so
+/// that no change lets an account off what it has taken.
+#[derive(Debug, Default)]
+pub struct AccountLimiter {
+    in_flight: AtomicU32,
+    requests: RateLimiter,
+    bytes: RateLimiter,
+    // Bytes a second, as the limits had them at the last request.
+    rate: AtomicU64,
+    slow_calls: SlowCallLimiter,
+    polls: PollLimiter,
+    failed_requests: LogLimiter,
+    broken_plugs: LogLimiter,
+}
+
+/// What a request takes beside a place.
+#[derive(Clone, Copy, Debug)]
+pub struct Demand {
+    /// Bytes of its body.
+    pub body: usize,
+    /// Bytes that its account has stored.
+    pub stored: u64,
+    /// Whether it changes or deletes what exists, for which a reserve of stored bytes is kept: an account that is full
+    /// can still follow its calendar, and delete.
+    pub changes: bool,
+}
+
+impl AccountLimiter {
+    /// Counts a request of the account, which has proved to be authentic: a forger must not use up another's share.
+    ///
+    /// # Errors
+    /// Where the account is over one of its limits; then nothing is counted.
+    pub fn admit(
+        self: &Arc<Self>,
+        account: u64,
+        limits: &AccountLimits,
+        demand: Demand,
+    ) -> Result<InFlightGuard, LimitExceeded> {
+        self.admit_at(account, limits, demand, now())
+    }
+
+    fn admit_at(
+        self: &Arc<Self>,
+        account: u64,
+        limits: &AccountLimits,
+        demand: Demand,
+        now: Duration,
+    ) -> Result<InFlightGuard, LimitExceeded> {
+        let reserve = if demand.changes { limits.stored_bytes / RESERVE } else { 0 };
+        if demand.stored >= limits.stored_bytes.saturating_add(reserve) {
+            let limit = Limit::StoredBytes(limits.stored_bytes);
+            return Err(LimitExceeded { account, limit, retry_after: STORED_RETRY_AFTER });
+        }
+        let more = |in_flight: u32| (in_flight < limits.max_in_flight).then(|| in_flight.saturating_add(1));
+        if self.in_flight.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).is_err() {
+            return Err(LimitExceeded {
+                account,
+                limit: Limit::InFlight(limits.max_in_flight),
+                retry_after: RETRY_AFTER,
+            });
+        }
+        let admitted = InFlightGuard(Arc::new(InFlight { account, limiter: Arc::clone(self) }));
+        self.rate.store(limits.bytes_per_second, Ordering::Relaxed);
+        let taken = self.time_of(demand.body);
+        // A body that is longer than the burst is taken after a rest, not never.
+        let room = (Duration::from_secs(1) * BURST_SECONDS).max(taken);
+        let wait = self.bytes.wait_for(now, taken, room);
+        if !wait.is_zero() {
+            let limit = Limit::BytesPerSecond(limits.bytes_per_second);
+            return Err(LimitExceeded { account, limit, retry_after: wait });
+        }
+        let each = Duration::from_secs(1) / limits.requests_per_second.max(1);
+        if let Err(retry_after) = self.requests.try_acquire(now, each, each.saturating_mul(limits.burst)) {
+            return Err(LimitExceeded {
+                account,
+                limit: Limit::RequestsPerSecond(limits.requests_per_second),
+                retry_after,
+            });
+        }
+        self.bytes.charge(now, taken, MAX_DEBT);
+        Ok(admitted)
+    }
+
+    /// Counts bytes that an operation of the account writes, or has had from a provider. They are known only once the
+    /// operation is under way, so that they delay the account's next requests.
+    pub fn charge(&self, bytes: usize) {
+        self.bytes.charge(now(), self.time_of(bytes), MAX_DEBT);
+    }
+
+    /// Bounds what is logged of requests to providers that failed or were refused.
+    pub fn failed_requests(&self) -> &LogLimiter {
+        &self.failed_requests
+    }
+
+    /// Bounds what is logged of plugs that broke: requests that fail must not hide it.
+    pub fn broken_plugs(&self) -> &LogLimiter {
+        &self.broken_plugs
+    }
+
+    /// How long the account waits for so many bytes.
+    fn time_of(&self, bytes: usize) -> Duration {
+        let rate = match self.rate.load(Ordering::Relaxed) {
+            0 => AccountLimits::default().bytes_per_second,
+            rate => rate,
+        };
+        let nanoseconds =
+            u128::from(u64::try_from(bytes).unwrap_or(u64::MAX)) * 1_000_000_000 / u128::from(rate.max(1));
+        Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(u64::MAX))
+    }
+
+    /// How many requests are answered, and operations carried out, right now.
+    pub fn in_flight(&self) -> u32 {
+        self.in_flight.load(Ordering::Relaxed)
+    }
+
+    /// Where slow calls of the account's plugs take turns.
+    pub fn slow_calls(&self) -> &SlowCallLimiter {
+        &self.slow_calls
+    }
+
+    /// Limits how many of the account's tasks run at a time.
+    pub fn polls(&self) -> &PollLimiter {
+        &self.polls
+    }
+}
+
+/// A request that was counted: it is under way until the last of its clones is dropped.
+#[derive(Clone, Debug)]
+pub struct InFlightGuard(Arc<InFlight>);
+
+#[derive(Debug)]
+struct InFlight {
+    account: u64,
+    limiter: Arc<AccountLimiter>,
+}
+
+impl InFlightGuard {
+    /// Whose request it is.
+    pub fn account(&self) -> u64 {
+        self.0.account
+    }
+
+    /// What the account takes.
+    pub fn limiter(&self) -> &AccountLimiter {
+        &self.0.limiter
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.limiter.in_flight.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// An account asked for more than it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LimitExceeded {
+    /// Whose limit it is.
+    pub account: u64,
+    /// Which.
+    pub limit: Limit,
+    /// Until it is worth asking again.
+    pub retry_after: Duration,
+}
+
+/// A limit of an account, and how much it allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// Operations and deliveries under way together.
+    InFlight(u32),
+    /// Requests a second.
+    RequestsPerSecond(u32),
+    /// Bytes a second.
+    BytesPerSecond(u64),
+    /// Bytes that are stored.
+    StoredBytes(u64),
+}
+
+impl LimitExceeded {
+    /// A short word for counters.
+    pub fn reason(&self) -> &'static str {
+        match self.limit {
+            Limit::InFlight(_) => "account-in-flight",
+            Limit::RequestsPerSecond(_) => "account-requests-per-second",
+            Limit::BytesPerSecond(_) => "account-bytes-per-second",
+            Limit::StoredBytes(_) => "account-stored-bytes",
+        }
+    }
+
+    /// Until it is worth asking again, in whole seconds, at least one.
+    pub fn seconds(&self) -> u64 {
+        let begun = u64::from(self.retry_after.subsec_nanos() > 0);
+        self.retry_after.as_secs().saturating_add(begun).max(1)
+    }
+}
+
+impl fmt::Display for LimitExceeded {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { account, limit, .. } = self;
+        let key = match limit {
+            Limit::InFlight(max) => {
+                write!(formatter, "account {account} has {max} operations and deliveries under way, its most")?;
+                "max-in-flight"
+            }
+            Limit::RequestsPerSecond(max) => {
+                write!(formatter, "account {account} asks for more than {max} operations and deliveries a second")?;
+                "requests-per-second"
+            }
+            Limit::BytesPerSecond(max) => {
+                write!(formatter, "account {account} sends and stores more than {max} bytes a second")?;
+                "bytes-per-second"
+            }
+            Limit::StoredBytes(max) => {
+                write!(formatter, "account {account} has {max} bytes stored, its most")?;
+                "stored-bytes"
+            }
+        };
+        let seconds = self.seconds();
+        write!(formatter, ": send the request again in {seconds} s, or let the owner raise its `{key}`")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: AccountLimits = AccountLimits {
+        max_in_flight: 2,
+        requests_per_second: 10,
+        burst: 4,
+        bytes_per_second: 1000,
+        stored_bytes: 16_000,
+    };
+    const NOTHING: Demand = Demand { body: 0, stored: 0, changes: false };
+
+    fn at(milliseconds: u64) -> Duration {
+        Duration::from_millis(milliseconds)
+    }
+
+    #[test]
+    fn a_place_is_free_when_the_last_who_holds_it_is_gone() {
+        let limiter = Arc::new(AccountLimiter::default());
+        let first = limiter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap();
+        let second = limiter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap();
+        let goes_on = first.clone();
+        drop(first);
+        let exceeded = limiter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap_err();
+        assert_eq!(
+            (exceeded.limit, exceeded.reason(), exceeded.seconds()),
+            (Limit::InFlight(2), "account-in-flight", 1)
+        );
+        drop(goes_on);
+        assert_eq!(limiter.in_flight(), 1);
+        assert_eq!(limiter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap().account(), 7);
+        drop(second);
+        assert_eq!(limiter.in_flight(), 0);
+    }
+
+    #[test]
+    fn who_asks_too_often_is_told_when_to_come_back_and_holds_no_place() {
+        let limiter = Arc::new(AccountLimiter::default());
+        assert!((0..4).all(|_| limiter.admit_at(7, &LIMITS, NOTHING, at(0)).is_ok()));
+        let exceeded = limiter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap_err();
+        assert_eq!(
+            (exceeded.limit, exceeded.retry_after, exceeded.seconds()),
+            (Limit::RequestsPerSecond(10), at(100), 1)
+        );
+        assert_eq!(limiter.in_flight(), 0);
+        assert!(limiter.admit_at(7, &LIMITS, NOTHING, at(100)).is_ok());
+        assert!(limiter.admit_at(7, &LIMITS, NOTHING, at(100)).is_err());
+    }
+
+    /// Or who has too much under way would be kept out longer for asking.
+    #[test]
+    fn what_is_refused_for_its_place_does_not_count_as_asked() {
+        let limiter = Arc::new(AccountLimiter::default());
+        let held = [(); 2].map(|()| limiter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap());
+        assert!((0..100).all(|_| limiter.admit_at(7, &LIMITS, NOTHING, at(0)).is_err()));
+        drop(held);
+        assert!((0..2).all(|_| limiter.admit_at(7, &LIMITS, NOTHING, at(0)).is_ok()));
+    }
+
+    #[test]
+    fn other_limits_hold_for_what_was_taken_already() {
+        let limiter = Arc::new(AccountLimiter::default());
+        let _held = [(); 2].map(|()| limiter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap());
+        let raised = AccountLimits { max_in_flight: 3, ..LIMITS };
+        let _third = limiter.admit_at(7, &raised, NOTHING, at(0)).unwrap();
+        assert_eq!(limiter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap_err().limit, Limit::InFlight(2));
+        let slower = AccountLimits { max_in_flight: 9, requests_per_second: 1, burst: 1, ..LIMITS };
+        let exceeded = limiter.admit_at(7, &slower, NOTHING, at(0)).unwrap_err();
+        assert_eq!((exceeded.reason(), exceeded.retry_after), ("account-requests-per-second", at(300)));
+    }
+
+    #[test]
+    fn an_limit_names_its_fix() {
+        let exceeded = LimitExceeded { account: 7, limit: Limit::RequestsPerSecond(10), retry_after: at(1_001) };
+        let message = "account 7 asks for more than 10 operations and deliveries a second: send the request again in 2 s, \
+                    or let the owner raise its `requests-per-second`";
+        assert_eq!(exceeded.to_string(), message);
+    }
+
+    #[test]
+    fn bytes_are_counted_when_they_come_and_when_they_are_written() {
+        let limiter = Arc::new(AccountLimiter::default());
+        let limits = AccountLimits { requests_per_second: 1_000, burst: 1_000, ..LIMITS };
+        let admit = |body, now| limiter.admit_at(7, &limits, Demand { body, ..NOTHING }, at(now)).map(drop);
+        // Four seconds' worth at once, and one that is longer than that after a rest.
+        assert_eq!([admit(3_000, 0), admit(1_000, 0)], [Ok(()); 2]);
+        let exceeded = admit(1_000, 500).unwrap_err();
+        assert_eq!((exceeded.reason(), exceeded.retry_after), ("account-bytes-per-second", at(500)));
+        assert_eq!([admit(1_000, 1_000), admit(9_000, 10_000)], [Ok(()); 2]);
+        assert_eq!(admit(0, 10_000).unwrap_err().retry_after, at(5_000));
+        assert_eq!(limiter.in_flight(), 0);
+
+        let limiter = Arc::new(AccountLimiter::default());
+        limiter.admit_at(7, &limits, NOTHING, now()).unwrap();
+        limiter.charge(60_000);
+        let exceeded = limiter.admit_at(7, &limits, NOTHING, now()).unwrap_err();
+        assert!(exceeded.retry_after > Duration::from_secs(50) && exceeded.retry_after <= Duration::from_secs(56));
+        limiter.charge(usize::MAX);
+        let exceeded = limiter.admit_at(7, &limits, NOTHING, now()).unwrap_err();
+        assert!(exceeded.retry_after <= MAX_DEBT, "an account is not refused for ever");
+    }
+
+    #[test]
+    fn who_has_stored_too_much_can_still_change_and_delete() {
+        let limiter = Arc::new(AccountLimiter::default());
+        let stored =
+            |stored, changes| limiter.admit_at(7, &LIMITS, Demand { body: 0, stored, changes }, at(0)).map(drop);
+        assert_eq!([stored(15_999, false), stored(16_000, true), stored(16_999, true)], [Ok(()); 3]);
+        for (stored_bytes, changes) in [(16_000, false), (17_000, true)] {
+            let exceeded = stored(stored_bytes, changes).unwrap_err();
+            assert_eq!((exceeded.reason(), exceeded.seconds()), ("account-stored-bytes", 600));
+            assert!(exceeded.to_string().ends_with("or let the owner raise its `stored-bytes`"), "{exceeded}");
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! Who is who: apps, accounts and connections, each with the generation that serves it now.
+//!
+//! A topology is immutable. A request takes the one that it finds and keeps it; a change makes a new one and puts it in
+//! place with one atomic store.
+
+mod account_limiter;
+mod generation;
+mod log_limiter;
+mod poll_limiter;
+mod rate_limiter;
+mod rollout;
+mod slow_call_detector;
+mod slow_call_limiter;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::config::{AccountLimits, Config};
+use crate::store::ConnectionId;
+
+pub use account_limiter::{AccountLimiter, Demand, InFlightGuard, Limit, LimitExceeded};
+pub use cordboard_core::resolved_settings::ResolvedSettings;
+pub use generation::Generation;
+pub use log_limiter::LogLimiter;
+pub use poll_limiter::PollLimiter;
+pub use rollout::{Mode, Rollout, ShadowOutcome, ShadowStats};
+pub use slow_call_detector::SlowCallDetector;
+pub use slow_call_limiter::{CallPermit, SlowCallLimiter};
+
+/// An app of the CRM: one secret, one set of addresses for all its accounts.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The CRM's number of the app.
+    pub id: u64,
+    /// Its CRM plug.
+    pub generation: Arc<Generation>,
+}
+
+/// An account that installed an app: the tenant.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// The CRM's number of the account.
+    pub id: u64,
+    /// Its name in the configuration.
+    pub name: String,
+    /// The app that it installed.
+    pub app: u64,
+    /// Takes back conferences whose caller never had the answer.
+    pub delete_unacknowledged: bool,
+    /// What makes its conferences.
+    pub conferencing: Option<Arc<Connection>>,
+    /// What knows its telephone numbers.
+    pub telephony: Option<Arc<Connection>>,
+    /// How much it may take of what all accounts share.
+    pub limits: AccountLimits,
+    /// What it takes of that.
+    pub limiter: Arc<AccountLimiter>,
+}
+
+/// One plug with its settings, for one account.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// Which.
+    pub id: ConnectionId,
+    /// The live one: the plug and all that it works with.
+    pub generation: Arc<Generation>,
+    /// A candidate to take its place, while it is tried.
+    pub rollout: Option<Arc<Rollout>>,
+    /// Whether the operator is asked for an address to be called at.
+    pub ingest: Option<IngestKey>,
+}
+
+impl Connection {
+    /// The generation that serves what goes by this key: the id of a conference, or whatever else stays the same for
+    /// what should be served alike.
+    pub fn serving(&self, key: &str) -> &Arc<Generation> {
+        self.serving_by(|| key)
+    }
+
+    /// As [`serving`](Self::serving), by a key that is made only where somebody looks at it.
+    pub fn serving_by<K: AsRef<str>>(&self, key: impl FnOnce() -> K) -> &Arc<Generation> {
+        match &self.rollout {
+            Some(rollout) if rollout.serves(key) => &rollout.generation,
+            _ => &self.generation,
+        }
+    }
+
+    /// The candidate that is tried in the shadow of the live generation.
+    pub fn shadow(&self) -> Option<&Arc<Rollout>> {
+        self.rollout.as_ref().filter(|rollout| rollout.mode == Mode::Shadow)
+    }
+
+    /// The generation with this plug, of those that serve.
+    pub fn with_plug(&self, digest: &str) -> Option<&Arc<Generation>> {
+        let candidate = self.rollout.as_ref().map(|rollout| &rollout.generation);
+        [Some(&self.generation), candidate].into_iter().flatten().find(|one| one.plug.digest() == digest)
+    }
+}
+
+/// The unguessable part of a connection's address.
+#[derive(Clone)]
+pub struct IngestKey(pub String);
+
+impl std::fmt::Debug for IngestKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("IngestKey(…)")
+    }
+}
+
+/// All apps, accounts and connections at one moment.
+#[derive(Clone, Debug, Default)]
+pub struct Topology {
+    apps: HashMap<u64, App>,
+    accounts: HashMap<u64, Account>,
+    connections: HashMap<ConnectionId, Arc<Connection>>,
+    // By the key's digest: a look-up must not tell by its time how much of a guess was right.
+    ingest: HashMap<[u8; 32], Arc<Connection>>,
+}
+
+impl Topology {
+    /// Joins what was configured with the generations made for it.
+    pub fn new(config: &Config, apps: Vec<App>, connections: Vec<Connection>) -> Self {
+        let connections: HashMap<_, _> =
+            connections.into_iter().map(|connection| (connection.id.clone(), Arc::new(connection))).collect();
+        let ingest = connections
+            .values()
+            .filter_map(|connection| Some((digest(&connection.ingest.as_ref()?.0), Arc::clone(connection))))
+            .collect();
+        let accounts = config
+            .accounts
+            .values()
+            .map(|account| {
+                let find = |name: &Option<String>| {
+                    let id = ConnectionId { account: account.id, name: name.clone()? };
+                    connections.get(&id).cloned()
+                };
+                let found = Account {
+                    id: account.id,
+                    name: account.name.clone(),
+                    app: account.app,
+                    delete_unacknowledged: account.delete_unacknowledged,
+                    conferencing: find(&account.conferencing),
+                    telephony: find(&account.telephony),
+                    limits: account.limits,
+                    limiter: Arc::default(),
+                };
+                (account.id, found)
+            })
+            .collect();
+        Self { apps: apps.into_iter().map(|app| (app.id, app)).collect(), accounts, connections, ingest }
+    }
+
+    /// The same topology, in which accounts have taken what they had taken in the one before.
+    pub fn after(mut self, before: &Self) -> Self {
+        for account in self.accounts.values_mut() {
+            if let Some(known) = before.accounts.get(&account.id) {
+                account.limiter = Arc::clone(&known.limiter);
+            }
+        }
+        self
+    }
+
+    /// The same topology, but for an app.
+    pub fn with_app(&self, app: App) -> Self {
+        let mut changed = self.clone();
+        changed.apps.insert(app.id, app);
+        changed
+    }
+
+    /// The same topology, but for some of its connections.
+    pub fn with_connections(&self, connections: impl IntoIterator<Item = Connection>) -> Self {
+        let mut changed = self.clone();
+        for connection in connections {
+            let connection = Arc::new(connection);
+            if let Some(key) = &connection.ingest {
+                changed.ingest.insert(digest(&key.0), Arc::clone(&connection));
+            }
+            if let Some(account) = changed.accounts.get_mut(&connection.id.account) {
+                for slot in [&mut account.conferencing, &mut account.telephony].into_iter().flatten() {
+                    if slot.id == connection.id {
+                        *slot = Arc::clone(&connection);
+                    }
+                }
+            }
+            changed.connections.insert(connection.id.clone(), connection);
+        }
+        changed
+    }
+
+    /// An app, by the two parts of its address: the name of its plug and its number.
+    pub fn app(&self, plug: &str, id: &str) -> Option<&App> {
+        let app = self.apps.get(&id.parse().ok()?)?;
+        // A number has one spelling, so that an app has one address.
+        (app.id.to_string() == id && app.generation.plug.description().name == plug).then_some(app)
+    }
+
+    /// An account of an app.
+    pub fn account(&self, app: u64, id: u64) -> Option<&Account> {
+        self.accounts.get(&id).filter(|account| account.app == app)
+    }
+
+    /// Counts a request of an account, once it has proved to be authentic.
+    ///
+    /// # Errors
+    /// Where the account is over one of its limits.
+    pub fn admit(&self, account: u64, demand: Demand) -> Result<InFlightGuard, LimitExceeded> {
+        let limits = self.accounts.get(&account).map_or_else(AccountLimits::default, |account| account.limits);
+        self.limiter(account).admit(account, &limits, demand)
+    }
+
+    /// What an account takes; one that is not configured any more has taken nothing.
+    pub fn limiter(&self, account: u64) -> Arc<AccountLimiter> {
+        self.accounts.get(&account).map(|account| Arc::clone(&account.limiter)).unwrap_or_default()
+    }
+
+    /// All apps.
+    pub fn apps(&self) -> impl Iterator<Item = &App> {
+        self.apps.values()
+    }
+
+    /// All accounts.
+    pub fn accounts(&self) -> impl Iterator<Item = &Account> {
+        self.accounts.values()
+    }
+
+    /// A connection.
+    pub fn connection(&self, id: &ConnectionId) -> Option<&Arc<Connection>> {
+        self.connections.get(id)
+    }
+
+    /// All connections.
+    pub fn connections(&self) -> impl Iterator<Item = &Arc<Connection>> {
+        self.connections.values()
+    }
+
+    /// The connection of an ingest key.
+    pub fn ingest(&self, key: &str) -> Option<&Arc<Connection>> {
+        self.ingest.get(&digest(key))
+    }
+}
+
+fn digest(key: &str) -> [u8; 32] {
+    Sha256::digest(key.as_bytes()).into()
+}

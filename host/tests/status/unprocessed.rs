@@ -1,0 +1,85 @@
+//! A delivery that no plug can read is kept, and the operator is told where it is.
+
+use std::fs::{self, File};
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::process::run::{cordboard, run};
+use crate::process::{Bridge, http};
+
+const TOKEN: &str = "0f3c7e1a-signing-token";
+/// Where the bridge's log goes.
+const LOG: &str = "serve.log";
+
+/// Tells what a version to come may understand.
+fn tell(address: &str, event: &str) {
+    let body = json!({ "event": event, "payload": "{}", "timestamp": "2030-03-11T16:01:00.000Z" }).to_string();
+    let token = format!("x-signing-token: {TOKEN}\r\n");
+    let (status, _) = http::ask(address, "POST", "/in/key-of-the-tests/events", &token, &body).unwrap();
+    assert_eq!(status, 202);
+}
+
+fn status(folder: &Path) -> Value {
+    run(cordboard(folder, "warn", &["status", "--json"])).ended(0).json()
+}
+
+/// A bridge in a folder, with a connection to a provider; where it listens.
+fn serve(folder: &Path) -> (Bridge, String) {
+    let account = format!(
+        r#"
+        [account.456456]
+        app = 54321
+        [account.456456.connection.iotum]
+        plug = "iotum"
+        ingest-key = "key-of-the-tests"
+        settings = {{ host = "https://globex.iotum.example", signing-token = "{TOKEN}" }}
+        "#
+    );
+    let bridge = Bridge::logging(folder, &account, File::create(folder.join(LOG)).unwrap());
+    let address = bridge.address();
+    (bridge, address)
+}
+
+#[test]
+fn what_no_plug_could_read_is_counted_and_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_bridge, address) = serve(folder.path());
+    assert_eq!(status(folder.path())["unprocessed"], json!([]));
+
+    tell(&address, "conference_teleported");
+    let unread = status(folder.path())["unprocessed"].clone();
+    let [inbound_request] = unread[0]["requests"].as_array().unwrap().as_slice() else { panic!("{unread}") };
+    assert_eq!(
+        (&unread[0]["account"], &unread[0]["connection"], &unread[0]["count"], &unread[0]["more"]),
+        (&json!(456_456), &json!("iotum"), &json!(1), &json!(false))
+    );
+    assert_eq!(
+        (&inbound_request["route"], &inbound_request["why"]),
+        (&json!("events"), &json!("conference_teleported"))
+    );
+    let id = inbound_request["request"].as_str().unwrap();
+    let log = fs::read_to_string(folder.path().join(LOG)).unwrap();
+    let said = log.lines().find(|line| line.contains("kept for another version")).unwrap();
+    assert!(said.contains(&format!("inbound_request=\"{id}\"")), "{said}");
+
+    (2..=5).for_each(|number| tell(&address, &format!("number_{number}")));
+    let shown = run(cordboard(folder.path(), "warn", &["status"])).ended(0).out;
+    assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
+    let at = |words: &str| shown.find(words).unwrap_or_else(|| panic!("{words} is not in {shown}"));
+    assert!(at("456456/iotum: 5, the newest of them") < at("number_5"), "{shown}");
+    assert!(at("number_5") < at("number_4") && at("number_4") < at("number_3"), "{shown}");
+    assert!(!shown.contains("number_2") && !shown.contains(id), "{shown}");
+}
+
+#[test]
+fn many_are_not_all_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_bridge, address) = serve(folder.path());
+    (1..=101).for_each(|number| tell(&address, &format!("number_{number}")));
+    let unread = &status(folder.path())["unprocessed"][0];
+    assert_eq!((&unread["count"], &unread["more"]), (&json!(100), &json!(true)));
+    assert_eq!(unread["requests"][0]["why"], "number_1");
+    let shown = run(cordboard(folder.path(), "warn", &["status"])).ended(0).out;
+    assert!(shown.contains("456456/iotum: more than 100, the oldest of them"), "{shown}");
+}

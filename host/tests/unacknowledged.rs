@@ -1,0 +1,275 @@
+//! A conference whose caller is gone is taken back where the operator wants that, and nowhere else; one that somebody may
+//! have never is, whenever the process is killed.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod process;
+
+use std::collections::HashSet;
+use std::io::Write;
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use std::{env, thread};
+
+use bytes::Bytes;
+use cordboard::flow::{self, Answer, Head, Limits, RawRequest};
+use cordboard::ingress::{self, ServeLimits};
+use cordboard::store::sqlite::Sqlite;
+use cordboard::store::{LeftoverFilter, OperationKind, Store};
+use cordboard::{Bridge, Config, Options};
+use process::iotum::{self, answer_made};
+use process::{CONFIG, SECRET, create_body, signed_v3};
+
+const WANTS: u64 = 1;
+const DOES_NOT: u64 = 2;
+const GRACE: Duration = Duration::from_millis(400);
+
+async fn bridge(folder: &Path) -> Bridge {
+    let account = |id: u64, name: &str, undo: bool| {
+        format!(
+            "[account.{id}]\nname = \"{name}\"\napp = 54321\nconferencing = \"rooms\"\ndelete-unacknowledged = {undo}\n\
+             [account.{id}.connection.rooms]\nplug = \"jitsi\"\nsettings = {{ host = \"https://meet.example.org\" }}\n"
+        )
+    };
+    let text = format!(
+        "public-url = \"https://bridge.example.com\"\ndata-dir = \"data\"\n\
+         [app.54321]\nplug = \"hubspot\"\nsettings = {{ client-secret = \"{SECRET}\" }}\n{}{}",
+        account(WANTS, "globex", true),
+        account(DOES_NOT, "initech", false)
+    );
+    let config = Config::parse(&text, folder, &|_| None).unwrap();
+    let limits = Limits { unacknowledged_grace: GRACE, ..Limits::default() };
+    Bridge::start_with(&config, Options { limits: Some(limits), ..Options::default() }).await.unwrap()
+}
+
+/// Asks, and gives the answer with what is told when somebody takes it.
+async fn ask(bridge: &Bridge, route: &str, body: &str) -> (serde_json::Value, Option<Arc<Answer>>) {
+    let url = format!("https://bridge.example.com/hubspot/54321/{route}");
+    let now = flow::now();
+    let signed = signed_v3(&url, body, now);
+    let headers = signed.lines().map(|line| {
+        let (name, value) = line.split_once(": ").unwrap();
+        (name.to_owned(), value.as_bytes().to_vec())
+    });
+    let head = Head {
+        method: "POST".to_owned(),
+        route: route.to_owned(),
+        url,
+        query: String::new(),
+        headers: headers.collect(),
+        body_length: Some(body.len()),
+        received_at: now,
+    };
+    let to = flow::for_app(bridge.state(), "hubspot", "54321", &head, body.len()).unwrap();
+    let request = RawRequest { head, body: Bytes::from(body.to_owned()) };
+    let reply = flow::command(bridge.state(), &to, request).await;
+    assert!(reply.status < 300, "{} {:?}", reply.status, reply.body);
+    (serde_json::from_slice(&reply.body).unwrap_or_default(), reply.answer)
+}
+
+/// The id of a conference whose answer nobody took.
+async fn unacknowledged(bridge: &Bridge, account: u64, topic: &str) -> String {
+    let (answer, _) = ask(bridge, "create-meeting", &create_body(account, "a@example.com", topic)).await;
+    answer["conferenceId"].as_str().unwrap().to_owned()
+}
+
+/// Waits until the store knows which answers were lost.
+async fn marked(bridge: &Bridge) {
+    while bridge.state().marking() > 0 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
+async fn is_there(bridge: &Bridge, id: &str) -> bool {
+    bridge.state().store.conference(id).await.unwrap().unwrap().deleted_at.is_none()
+}
+
+#[tokio::test]
+async fn an_unacknowledged_conference_is_taken_back_where_its_operator_wants_that() {
+    let folder = tempfile::tempdir().unwrap();
+    let bridge = bridge(folder.path()).await;
+    let state = bridge.state();
+    let gone = unacknowledged(&bridge, WANTS, "Nobody waits for this").await;
+    let stored = unacknowledged(&bridge, DOES_NOT, "Nor for this").await;
+
+    let (answered, answer) = ask(&bridge, "create-meeting", &create_body(WANTS, "a@example.com", "Taken")).await;
+    let taken = answered["conferenceId"].as_str().unwrap().to_owned();
+    answer.unwrap().acknowledge();
+    // Whoever is still being answered may have it.
+    let (answered, waited_for) =
+        ask(&bridge, "create-meeting", &create_body(WANTS, "a@example.com", "On its way")).await;
+    let on_its_way = answered["conferenceId"].as_str().unwrap().to_owned();
+
+    // Who changes a conference had the answer, whatever became of the connection.
+    let changed = unacknowledged(&bridge, WANTS, "Changed").await;
+    let change = format!(
+        r#"{{"conferenceId":"{changed}","portalId":{WANTS},"userId":123,"userEmail":"a@example.com","topic":"Other","startTime":1,"endTime":2}}"#
+    );
+    ask(&bridge, "update-meeting", &change).await;
+    // What another account leaves lying about is in nobody's way.
+    for number in 0..150 {
+        unacknowledged(&bridge, DOES_NOT, &format!("Meeting {number}")).await;
+    }
+
+    let late = unacknowledged(&bridge, WANTS, "The repeat may still come").await;
+    assert!(is_there(&bridge, &late).await);
+    marked(&bridge).await;
+    tokio::time::sleep(GRACE * 2).await;
+    let fresh = unacknowledged(&bridge, WANTS, "Asked for this moment").await;
+    assert_eq!(flow::delete_unacknowledged(state).await.unwrap(), 2);
+    for (id, expected) in [
+        (&gone, false),
+        (&late, false),
+        (&fresh, true),
+        (&stored, true),
+        (&taken, true),
+        (&on_its_way, true),
+        (&changed, true),
+    ] {
+        assert_eq!(is_there(&bridge, id).await, expected, "{id}");
+    }
+    assert_eq!(flow::delete_unacknowledged(state).await.unwrap(), 0);
+    // Whoever waited hangs up: nobody has it now.
+    drop(waited_for);
+    marked(&bridge).await;
+    tokio::time::sleep(GRACE * 2).await;
+    assert_eq!(flow::delete_unacknowledged(state).await.unwrap(), 2);
+    assert!(!is_there(&bridge, &on_its_way).await && !is_there(&bridge, &fresh).await);
+    bridge.stop().await;
+}
+
+/// Names the configuration for the process that is killed.
+const SERVED: &str = "CORDBOARD_TEST_SERVED";
+/// Says how often it is killed.
+const KILLS: &str = "CORDBOARD_TEST_KILLS";
+const USUAL_KILLS: usize = 10;
+const CALLERS: usize = 16;
+/// Each so many requests of a caller, it hangs up on one.
+const HANGS_UP: usize = 8;
+
+/// No test of its own: the process that the next one kills. It serves as `cordboard serve` does, with a grace that no
+/// configuration offers, and takes back what there is when it starts.
+#[test]
+fn serves_until_it_is_killed() {
+    let Some(file) = env::var_os(SERVED) else { return };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let config = Config::load(file.as_ref()).unwrap();
+        let limits = Limits { unacknowledged_grace: GRACE, ..Limits::default() };
+        let options = Options { limits: Some(limits), ..Options::default() };
+        let bridge = Bridge::start_with(&config, options).await.unwrap();
+        let listener = tokio::net::TcpListener::bind(config.listen).await.unwrap();
+        eprintln!("serving http");
+        let for_ever = std::future::pending();
+        ingress::serve(listener, bridge.router(), ServeLimits::default(), for_ever).await.unwrap();
+    });
+}
+
+fn served(folder: &Path, account: &str) -> process::Bridge {
+    let mut command = Command::new(env::current_exe().unwrap());
+    command.args(["serves_until_it_is_killed", "--exact", "--nocapture"]).env(SERVED, folder.join(CONFIG));
+    process::Bridge::run(folder, account, command, std::io::sink())
+}
+
+/// Books meetings until the process is dead. What was answered whole is noted.
+fn call(bridge: &process::Bridge, caller: &str, answered: &Mutex<Vec<String>>) {
+    for number in 1.. {
+        let body = create_body(1, "a@example.com", &format!("Meeting {caller} {number}"));
+        if number % HANGS_UP == 0 {
+            if hang_up(bridge, &body).is_err() {
+                return;
+            }
+            continue;
+        }
+        match bridge.post_signed("create-meeting", &body) {
+            Some((200, answer)) => match serde_json::from_str::<serde_json::Value>(&answer) {
+                Ok(answer) => answered.lock().unwrap().push(answer["conferenceId"].as_str().unwrap().to_owned()),
+                Err(error) if error.is_eof() => return,
+                Err(error) => panic!("{error}: {answer}"),
+            },
+            // As many are under way as may be.
+            Some((429 | 503, _)) => {}
+            Some((status, answer)) => panic!("{status}: {answer}"),
+            None => return,
+        }
+    }
+}
+
+/// Sends a request and does not wait for the answer.
+fn hang_up(bridge: &process::Bridge, body: &str) -> std::io::Result<()> {
+    let signature = signed_v3(&bridge.url("create-meeting"), body, flow::now());
+    let head = format!(
+        "POST /hubspot/54321/create-meeting HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n{signature}\r\n",
+        body.len()
+    );
+    TcpStream::connect(bridge.address())?.write_all((head + body).as_bytes())
+}
+
+#[test]
+fn whenever_it_is_killed_nothing_is_taken_back_that_somebody_was_answered_with() {
+    let kills = env::var(KILLS).map_or(USUAL_KILLS, |kills| kills.parse().unwrap());
+    let made = Arc::new(AtomicUsize::new(1000));
+    let port = iotum::listen(move |stream, _| {
+        // Long enough that who hung up is missed before the conference is there.
+        thread::sleep(Duration::from_millis(5));
+        answer_made(stream, &made.fetch_add(1, Ordering::Relaxed).to_string());
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let account = iotum::account(54321, port, "delete-unacknowledged = true");
+    let answered = Mutex::new(Vec::new());
+    let so_far = || answered.lock().unwrap().len();
+    for round in 0..kills {
+        let bridge = served(folder.path(), &account);
+        let before = so_far();
+        thread::scope(|scope| {
+            for caller in 0..CALLERS {
+                let (bridge, answered) = (&bridge, &answered);
+                scope.spawn(move || call(bridge, &format!("{round}.{caller}"), answered));
+            }
+            let began = Instant::now();
+            while so_far() < before + CALLERS * HANGS_UP && began.elapsed() < Duration::from_secs(60) {
+                thread::sleep(Duration::from_millis(1));
+            }
+            // At another moment each time.
+            thread::sleep(Duration::from_micros(u64::try_from(round % 16).unwrap() * 700));
+            process::kill(bridge.pid());
+        });
+        bridge.serving.wait_dead();
+    }
+    // Once the grace of all is over, the next start takes back what it may.
+    thread::sleep(GRACE * 2);
+    let bridge = served(folder.path(), &account);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let store = Sqlite::open_read_only(folder.path()).unwrap();
+        let began = Instant::now();
+        // The first that it looks at are the oldest; who was answered in the first rounds is among them.
+        while !store.unacknowledged_creates(1, 54321, flow::now(), 1).await.unwrap().is_empty()
+            && began.elapsed() < GRACE * 10
+        {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let answered: HashSet<_> = answered.into_inner().unwrap().into_iter().collect();
+        for id in &answered {
+            let conference = store.conference(id).await.unwrap().expect("what somebody was answered with is known");
+            assert_eq!(conference.deleted_at, None, "{id} was taken back");
+        }
+        let shown = store.leftovers(&LeftoverFilter::newest(1_000_000)).await.unwrap();
+        let in_doubt = shown.iter().filter(|left| left.unacknowledged_create && left.why.contains("not recorded"));
+        let of_answered = in_doubt.clone().filter(|left| answered.contains(&left.conference.as_ref().unwrap().id));
+        let taken_back = shown.iter().filter(|left| left.kind == OperationKind::Delete).count();
+        println!(
+            "{kills} kills: {} answered, {taken_back} taken back, {} shown in doubt, of these {} answered",
+            answered.len(),
+            in_doubt.count(),
+            of_answered.count()
+        );
+        assert!(taken_back > 0, "who hung up was missed");
+    });
+    process::kill(bridge.pid());
+    bridge.serving.wait_dead();
+}

@@ -1,0 +1,231 @@
+//! What a provider does wrong, or cannot do, and what HubSpot is told of it.
+
+use super::{CREATE, UPDATE};
+use crate::hubspot::{create, created, delete, meeting, update, verify, with};
+use crate::provider::{Fault, PASSWORD, Provider, USER, USER_ID};
+use crate::served::Served;
+
+const HOSTS: &str = "host/fetch_all";
+const SIGN_IN: &str = "authenticate";
+const ROOM: &str = r#"{"conference_id":1,"room_url":"https://rooms.example/1"}"#;
+/// An answer whose link is none.
+const SCRIPT: &str = r#"{"conference_id":1,"room_url":"javascript:alert(1)"}"#;
+
+/// A provider's failure, and what HubSpot is told of it.
+pub struct Failing {
+    /// Where the provider fails.
+    pub endpoint: &'static str,
+    /// How it fails.
+    pub fault: Fault,
+    /// The status that HubSpot is answered.
+    pub status: u16,
+    /// When it is to come back.
+    pub retry_after: Option<&'static str>,
+    /// Whether a conference may be there that nobody was told of.
+    pub left: bool,
+}
+
+impl Failing {
+    /// HubSpot is told so when it changes the conference `known`, or books a meeting.
+    pub async fn is_told(&self, served: &impl Served, provider: &Provider, known: &str) {
+        let case = format!("{} {:?}", self.endpoint, self.fault);
+        provider.fail(self.endpoint, self.fault.clone());
+        let answer = match self.endpoint {
+            UPDATE => update(served, known, meeting("Changed")).await,
+            _ => create(served, &meeting(&case)).await,
+        };
+        provider.repair(self.endpoint);
+        assert_eq!(answer.status, self.status, "{case}: {}", answer.text());
+        assert_eq!(answer.header("retry-after"), self.retry_after, "{case}");
+        assert!(answer.problem().contains(' '), "{case}");
+    }
+}
+
+/// Every failure of a provider that answers or hangs up; `elsewhere` is where it might lead us.
+pub fn failures(elsewhere: &Provider) -> Vec<Failing> {
+    let later = |seconds: &str| Fault::Answer(429, vec![("retry-after", seconds.to_owned())], "{}");
+    let location = format!("http://{}/enterprise_api/conference/create", elsewhere.address);
+    let redirect = Fault::Answer(302, vec![("location", location)], "{}");
+    let answer = |status, body| Fault::Answer(status, Vec::new(), body);
+    // It says so, whatever it is: nothing could be hidden in it.
+    let encoded = Fault::Answer(200, vec![("content-encoding", "gzip".to_owned())], ROOM);
+    let cases = [
+        (CREATE, Fault::status(404), 503, Some("1"), false),
+        (CREATE, Fault::status(422), 422, None, false),
+        (CREATE, answer(400, r#"{"message":"no \"room\"\n"}"#), 422, None, false),
+        (CREATE, Fault::status(401), 502, None, false),
+        (CREATE, Fault::status(403), 502, None, false),
+        (CREATE, later("17"), 429, Some("17"), false),
+        (CREATE, Fault::status(429), 429, Some("1"), false),
+        (CREATE, Fault::status(408), 503, Some("1"), true),
+        (CREATE, Fault::status(409), 422, None, true),
+        (CREATE, Fault::status(500), 503, Some("1"), true),
+        (CREATE, Fault::status(502), 503, Some("1"), true),
+        (CREATE, Fault::status(503), 503, Some("1"), true),
+        (CREATE, Fault::status(504), 503, Some("1"), true),
+        (CREATE, Fault::status(301), 503, Some("1"), false),
+        (CREATE, redirect, 503, Some("1"), true),
+        (CREATE, Fault::Close, 503, Some("1"), true),
+        (CREATE, Fault::CloseAfterwards, 503, Some("1"), true),
+        (CREATE, Fault::Garbage, 503, Some("1"), true),
+        (CREATE, Fault::Torn, 503, Some("1"), true),
+        (CREATE, answer(999, "{}"), 503, Some("1"), true),
+        (CREATE, encoded, 503, Some("1"), true),
+        (CREATE, answer(200, "<html>"), 503, Some("1"), true),
+        (CREATE, answer(200, "{}"), 503, Some("1"), true),
+        (CREATE, answer(200, SCRIPT), 503, Some("1"), true),
+        (UPDATE, Fault::status(404), 404, None, false),
+        (UPDATE, Fault::status(422), 422, None, false),
+        (UPDATE, Fault::status(500), 503, Some("1"), false),
+        (HOSTS, Fault::status(500), 503, Some("1"), false),
+        (HOSTS, Fault::Garbage, 503, Some("1"), false),
+    ];
+    cases.into_iter().map(of).collect()
+}
+
+/// What a provider does that takes a request and never answers. How long a host waits for it is the host's own.
+pub fn silences() -> Vec<Failing> {
+    [(CREATE, Fault::Silence, 503, Some("1"), true), (UPDATE, Fault::Silence, 503, Some("1"), false)].map(of).into()
+}
+
+fn of((endpoint, fault, status, retry_after, left): (&'static str, Fault, u16, Option<&'static str>, bool)) -> Failing {
+    Failing { endpoint, fault, status, retry_after, left }
+}
+
+/// Each failure of a provider has its status, no redirect is followed, and nothing of it sticks.
+pub async fn each_failure_of_a_provider_has_its_status(served: &impl Served, provider: &Provider) {
+    let elsewhere = Provider::start().await;
+    let known = created(served, &meeting("Known")).await;
+    for case in failures(&elsewhere) {
+        case.is_told(served, provider, &known).await;
+    }
+    assert_eq!(elsewhere.connections(), 0, "no redirect is followed");
+    assert_eq!(create(served, &meeting("After all")).await.status, 200);
+    assert_eq!(update(served, &known, meeting("After all")).await.status, 204);
+}
+
+/// Credentials that the provider refuses are an operator's to renew, and nothing is asked for behind them; a token that
+/// expired is renewed unasked, once.
+pub async fn an_operator_must_renew_refused_credentials(served: &impl Served, provider: &Provider) {
+    provider.revoke();
+    let (calls, signed_in) = (provider.calls(CREATE), provider.calls(SIGN_IN));
+    provider.fail(SIGN_IN, Fault::status(401));
+    let answer = create(served, &meeting("Refused")).await;
+    assert_eq!((answer.status, provider.calls(CREATE)), (502, calls), "{}", answer.text());
+    provider.repair(SIGN_IN);
+    assert_eq!(create(served, &meeting("Refused")).await.status, 200);
+    provider.revoke();
+    assert_eq!(create(served, &meeting("Renewed")).await.status, 200);
+    assert_eq!(provider.calls(SIGN_IN), signed_in + 3);
+}
+
+/// What the plug cannot delete at its provider is deleted for HubSpot, which could do nothing about it: deleted twice it
+/// stays so, and it is changed no more. The conference.
+pub async fn what_cannot_be_deleted_is_deleted_for_hubspot(served: &impl Served, provider: &Provider) -> String {
+    let conference = created(served, &meeting("Deleted")).await;
+    let asked = provider.requests();
+    for _ in 0..2 {
+        let answer = delete(served, &conference).await;
+        assert_eq!((answer.status, answer.body.len()), (204, 0), "{answer:?}");
+    }
+    let late = update(served, &conference, meeting("Too late")).await;
+    assert_eq!(late.status, 404, "{late:?}");
+    assert!(late.problem().contains("there is no such conference"), "{late:?}");
+    assert_eq!(provider.requests(), asked);
+    conference
+}
+
+/// Nothing is changed or deleted that never was, however close its id is to one that is.
+pub async fn what_never_was_is_unknown(served: &impl Served, provider: &Provider) {
+    let ours = created(served, &meeting("Ours")).await;
+    assert!(ours.len() == 32 && ours.bytes().all(|byte| byte.is_ascii_hexdigit()), "{ours}");
+    let asked = provider.requests();
+    let close = [ours.to_uppercase(), format!("{ours} "), format!("{ours}0"), ours.chars().skip(1).collect()];
+    let far = ["0".repeat(32), "../x".to_owned(), "é".to_owned(), "x".repeat(5000)];
+    for id in close.iter().chain(&far).filter(|id| **id != ours) {
+        assert_eq!(delete(served, id).await.status, 404, "{id}");
+        assert_eq!(update(served, id, meeting("Talk")).await.status, 404, "{id}");
+    }
+    // Nor is it of another account.
+    assert_eq!(update(served, &ours, with(meeting("Talk"), "portalId", 1)).await.status, 404);
+    assert_eq!(provider.requests(), asked);
+    assert_eq!(update(served, &ours, meeting("Still there")).await.status, 204);
+    assert_eq!(delete(served, &ours).await.status, 204);
+}
+
+/// A user is known to the provider or is not. The id that it gave stands for the user from then on, and an address that
+/// nobody has books nothing.
+pub async fn users_are_known_or_not(served: &impl Served, provider: &Provider) {
+    let known = verify(served, "Ada@Example.com").await;
+    assert_eq!((known.status, known.member("id")), (200, USER_ID.to_owned()));
+    let unknown = verify(served, "nobody@example.com").await;
+    assert_eq!(unknown.status, 404);
+    assert!(unknown.problem().contains("no such user"));
+    // From now on HubSpot sends the id in place of the address.
+    let looked_up = provider.calls(HOSTS);
+    assert_eq!(verify(served, USER_ID).await.member("id"), USER_ID);
+    created(served, &with(meeting("Verified"), "userEmail", USER_ID)).await;
+    assert_eq!(provider.calls(HOSTS), looked_up, "the id needs no looking up");
+    assert_eq!(provider.bodies(CREATE).pop().unwrap()["host_id"].to_string(), USER_ID);
+    let before = provider.calls(CREATE);
+    let stranger = with(meeting("Stranger"), "userEmail", "nobody@example.com");
+    assert_eq!(create(served, &stranger).await.status, 422);
+    assert_eq!(provider.calls(CREATE), before);
+    assert_eq!(verify_in(served, 1, USER).await, 404, "there is no such account");
+}
+
+async fn verify_in(served: &impl Served, account: u64, email: &str) -> u16 {
+    let query = serde_json::json!({ "portalId": account, "userEmail": email });
+    served.send(&crate::hubspot::request("verify-user", &query)).await.status
+}
+
+/// Nobody passes for known or unknown while the provider cannot tell.
+pub async fn nobody_is_judged_while_the_provider_fails(served: &impl Served, provider: &Provider) {
+    for (fault, status, retry_after) in [
+        (Fault::status(500), 503, Some("1")),
+        (Fault::status(403), 502, None),
+        (Fault::status(429), 429, Some("1")),
+        (Fault::Close, 503, Some("1")),
+        (Fault::Answer(200, Vec::new(), "{}"), 503, Some("1")),
+    ] {
+        provider.fail(HOSTS, fault.clone());
+        for email in [USER, "nobody@example.com"] {
+            let answer = verify(served, email).await;
+            assert_eq!((answer.status, answer.header("retry-after")), (status, retry_after), "{fault:?}: {answer:?}");
+        }
+        provider.repair(HOSTS);
+    }
+    assert_eq!(verify(served, USER).await.member("id"), USER_ID);
+}
+
+/// What a provider repeats of what it was sent, secrets and all, reaches the person who books without the secrets.
+pub async fn what_a_provider_repeats_of_secrets_is_hidden(served: &impl Served, provider: &Provider) {
+    const REPEATED: &str = r#"{"message":"no {\"email\": \"admin@example.com\", \"password\": \"pass \\\"word\\\" 1\"}, nor pass \"word\" 1"}"#;
+    provider.revoke();
+    provider.fail(SIGN_IN, Fault::Answer(422, Vec::new(), REPEATED));
+    let answer = create(served, &meeting("Repeated")).await;
+    provider.repair(SIGN_IN);
+    assert_eq!(answer.status, 422, "{}", answer.text());
+    let told = r#"no {"email": "…", "password": "…"}, nor …"#;
+    assert!(answer.problem().contains(told), "{}", answer.problem());
+    assert!(REPEATED.replace('\\', "").contains(PASSWORD));
+}
+
+/// It makes no difference how the provider writes the secret.
+pub async fn a_secret_is_hidden_however_it_is_written(served: &impl Served, provider: &Provider) {
+    for (written, told) in [
+        (r#"{"message":"no \u0070ass\u0020\u0022word\u0022 \u0031!"}"#, "no …!"),
+        (r#"{"message":"pass \"word\" 1","message":"no pass \"word\" 1!"}"#, "no …!"),
+        (r#"{"message":"no pass &quot;word&#34; &#x31;!"}"#, "no …!"),
+        (r#"{"message":"no ?p=pass%20%22word%22%201&q, ?p=p%61ss+%22word%22+1&q!"}"#, "no ?p=…&q, ?p=…&q!"),
+        (r#"{"pass \"word\" 1":"pass \"word\" 1","message":"no PASS \"WORD\" 1!"}"#, "no …!"),
+        (r#"{"message":"no {\\\"p\\\":\\\"pass \\\\\\\"word\\\\\\\" 1\\\"}!"}"#, r#"no {\"p\":\"…\"}!"#),
+    ] {
+        provider.revoke();
+        provider.fail(SIGN_IN, Fault::Answer(422, Vec::new(), written));
+        let answer = create(served, &meeting("Repeated")).await;
+        provider.repair(SIGN_IN);
+        assert_eq!(answer.status, 422, "{written}: {}", answer.text());
+        assert!(answer.problem().contains(told), "{written}: {}", answer.problem());
+    }
+}

@@ -1,0 +1,136 @@
+//! What is one meeting and what is two, as far as those can tell who ask for them.
+
+use serde_json::json;
+
+use super::{CREATE, UPDATE, until_read};
+use crate::http::Answer;
+use crate::hubspot::{create, created, delete, meeting, request, update, verify, with};
+use crate::provider::{Fault, Provider, USER, USER_ID};
+use crate::served::Served;
+
+/// The same request, byte for byte, has the same answer for as long as its conference is there.
+pub async fn the_same_request_has_the_same_answer(served: &impl Served, provider: &Provider) {
+    let before = provider.calls(CREATE);
+    let booking = request("create-meeting", &meeting("Again"));
+    let first = served.send(&booking).await;
+    assert_eq!(first.status, 200, "{first:?}");
+    for _ in 0..3 {
+        let again = served.send(&booking).await;
+        assert_eq!((again.status, again.body), (200, first.body.clone()));
+    }
+    assert_eq!(provider.calls(CREATE), before + 1);
+    // The same bytes, signed anew: HubSpot asks for another meeting.
+    assert_ne!(created(served, &meeting("Again")).await, first.member("conferenceId"));
+    assert_eq!(provider.calls(CREATE), before + 2);
+}
+
+/// A request that is sent again when its conference was deleted makes another one.
+pub async fn what_was_deleted_is_not_given_again(served: &impl Served, provider: &Provider) {
+    let booking = request("create-meeting", &meeting("Taken back"));
+    let first = served.send(&booking).await;
+    assert_eq!(delete(served, &first.member("conferenceId")).await.status, 204);
+    let before = provider.conferences();
+    let second = served.send(&booking).await;
+    assert_eq!((second.status, provider.conferences()), (200, before + 1));
+    assert_ne!(second.member("conferenceId"), first.member("conferenceId"));
+    assert_ne!(second.member("conferenceUrl"), first.member("conferenceUrl"));
+}
+
+/// A failure is no answer to stick to: whoever repeats wants another try.
+pub async fn a_failure_is_tried_again(served: &impl Served, provider: &Provider) {
+    let before = provider.conferences();
+    let booking = request("create-meeting", &meeting("Tried again"));
+    provider.fail(CREATE, Fault::status(500));
+    assert_eq!(served.send(&booking).await.status, 503);
+    assert_eq!(create(served, &meeting("Tried again")).await.status, 503);
+    provider.repair(CREATE);
+    assert_eq!(served.send(&booking).await.status, 200);
+    assert_eq!(provider.conferences(), before + 1);
+}
+
+/// Equal creates at one time are one conference with one answer, with the same signature and with another. The next
+/// one, which comes when those are answered, is a new meeting.
+pub async fn equal_creates_at_one_time_are_one(served: &impl Served, provider: &Provider) {
+    let (calls, conferences, read) = (provider.calls(CREATE), provider.conferences(), served.decoded());
+    provider.hold(CREATE);
+    let booking = request("create-meeting", &meeting("At once"));
+    let first = booking.clone().spawn(served.address());
+    provider.reached(CREATE, calls + 1).await;
+    let mut others = vec![booking.spawn(served.address())];
+    others.extend((0..4).map(|_| request("create-meeting", &meeting("At once")).spawn(served.address())));
+    // Each is read, and then waits for the first one's conference.
+    until_read(served, read, 6).await;
+    provider.release(CREATE);
+    let first = first.await.unwrap();
+    assert_eq!(first.status, 200, "{first:?}");
+    for other in others {
+        assert_eq!(other.await.unwrap().json(), first.json());
+    }
+    assert_eq!((provider.calls(CREATE), provider.conferences()), (calls + 1, conferences + 1));
+    assert_ne!(created(served, &meeting("At once")).await, first.member("conferenceId"));
+    assert_eq!(provider.conferences(), conferences + 2);
+}
+
+/// Equal creates that fail at one time fail alike, and the provider is asked once.
+pub async fn equal_creates_at_one_time_fail_alike(served: &impl Served, provider: &Provider) {
+    let (calls, read) = (provider.calls(CREATE), served.decoded());
+    provider.hold(CREATE);
+    provider.fail(CREATE, Fault::status(422));
+    let ask = || request("create-meeting", &meeting("In vain")).spawn(served.address());
+    let first = ask();
+    provider.reached(CREATE, calls + 1).await;
+    let others = [ask(), ask()];
+    until_read(served, read, 3).await;
+    provider.repair(CREATE);
+    provider.release(CREATE);
+    let first = first.await.unwrap();
+    assert_eq!(first.status, 422, "{first:?}");
+    for other in others {
+        assert_eq!(other.await.unwrap(), first);
+    }
+    assert_eq!(provider.calls(CREATE), calls + 1);
+    created(served, &meeting("In vain")).await;
+}
+
+/// Whatever makes a create another one makes another conference, while the first is still under way.
+pub async fn another_meeting_is_another_conference(served: &impl Served, provider: &Provider) {
+    let (calls, conferences) = (provider.calls(CREATE), provider.conferences());
+    // The last one's user is known by the id that is given for the address.
+    assert_eq!(verify(served, USER).await.status, 200);
+    provider.hold(CREATE);
+    let others = [
+        meeting("Another"),
+        meeting("another"),
+        with(meeting("Another"), "startTime", 1_760_000_000_001_u64),
+        with(meeting("Another"), "endTime", 1_760_001_800_001_u64),
+        with(meeting("Another"), "userId", 8),
+        with(meeting("Another"), "userEmail", USER_ID),
+    ];
+    let ask = |meeting| request("create-meeting", meeting).spawn(served.address());
+    let answers: Vec<_> = others.iter().map(ask).collect();
+    provider.reached(CREATE, calls + others.len()).await;
+    provider.release(CREATE);
+    let mut made = Vec::new();
+    for answer in answers {
+        let answer = answer.await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        made.push((answer.member("conferenceId"), answer.member("conferenceUrl")));
+    }
+    made.sort();
+    made.dedup();
+    assert_eq!((made.len(), provider.conferences() - conferences), (others.len(), others.len()));
+}
+
+/// Deletes at one time are one: all of them succeed, and what comes behind them finds nothing.
+pub async fn deletes_at_one_time_are_one(served: &impl Served, provider: &Provider) {
+    let conference = created(served, &meeting("Deleted at once")).await;
+    let deletion = || request("delete-meeting", &json!({ "conferenceId": conference }));
+    let answers: Vec<_> = (0..5).map(|_| deletion().spawn(served.address())).collect();
+    for answer in answers {
+        let Answer { status, body, .. } = answer.await.unwrap();
+        assert_eq!((status, body), (204, Vec::new()));
+    }
+    let before = provider.calls(UPDATE);
+    assert_eq!(update(served, &conference, meeting("Too late")).await.status, 404);
+    assert_eq!(provider.calls(UPDATE), before);
+}

@@ -1,0 +1,244 @@
+//! Whose requests are taken, and whose are not.
+
+use cordboard::flow::now;
+use serde_json::Value;
+
+use super::{PORTAL_API_KEY, PORTAL_KEY};
+use crate::bridge::PUBLIC_URL;
+use crate::http::{Answer, Request, Wire};
+use crate::hubspot::{self, SECRET, meeting, target};
+use crate::iotum::{self, INGEST_KEY, SIGNING_TOKEN};
+use crate::provider::Provider;
+use crate::served::Served;
+use crate::sign;
+
+/// As much as a body of HubSpot's may be.
+pub const LIMIT: usize = 64 << 10;
+/// As much as a provider's may be.
+const PROVIDER_LIMIT: usize = 1 << 20;
+
+/// A request that nobody may send.
+pub struct Untrusted {
+    /// Whom it came to: `crm` or `provider`.
+    pub side: &'static str,
+    /// Why it is refused, in the word that a host counts it by.
+    pub reason: &'static str,
+    /// With which status it is refused.
+    pub status: u16,
+    /// The request.
+    pub request: Request,
+}
+
+impl Untrusted {
+    /// It is refused with a sentence, and where it was called wrongly it is told how to call.
+    pub async fn is_refused(&self, served: &impl Served) {
+        let Self { side, reason, status, request } = self;
+        let answer = served.send(request).await;
+        assert_eq!(answer.status, *status, "{side} {reason}: {}", answer.text());
+        assert!(answer.problem().contains(' '), "a sentence: {answer:?}");
+        if *status == 405 {
+            assert_eq!(answer.header("allow"), Some("POST"));
+        }
+    }
+}
+
+/// Every way in which a request can be one that nobody may send.
+pub fn untrusted() -> Vec<Untrusted> {
+    let sided = |side| move |(reason, status, request)| Untrusted { side, reason, status, request };
+    let of_providers = of_providers().into_iter().map(sided("provider"));
+    of_the_crm().into_iter().map(sided("crm")).chain(of_providers).collect()
+}
+
+fn booking() -> Request {
+    hubspot::request("create-meeting", &meeting("Talk"))
+}
+
+fn unsigned() -> Request {
+    Request::post(&target("create-meeting"), meeting("Talk").to_string())
+}
+
+fn doubled(request: Request, name: &str) -> Request {
+    let value = request.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.clone());
+    request.header(name, &value.unwrap())
+}
+
+fn of_the_crm() -> Vec<(&'static str, u16, Request)> {
+    let at = now();
+    let v3_at = |at| sign::v3(unsigned(), SECRET, PUBLIC_URL, at);
+    let mut moved = booking();
+    moved.target = target("update-meeting");
+    let mut changed = booking();
+    changed.body.push(b' ');
+    vec![
+        ("signature-missing", 401, unsigned()),
+        ("signature-mismatch", 401, sign::v3(unsigned(), "wrong", PUBLIC_URL, at)),
+        ("signature-mismatch", 401, sign::v3(unsigned(), SECRET, "http://127.0.0.1", at)),
+        ("signature-mismatch", 401, sign::v1(unsigned(), "wrong")),
+        ("signature-mismatch", 401, sign::v2(unsigned(), SECRET, "https://elsewhere.example")),
+        ("signature-mismatch", 401, moved),
+        ("signature-mismatch", 401, changed),
+        // A v3 that is wrong is not made good by a v1 that is right.
+        ("signature-mismatch", 401, sign::v1(booking(), SECRET).with("x-hubspot-signature-v3", "AAAA")),
+        ("stale", 401, v3_at(at - 300_001)),
+        ("stale", 401, v3_at(at + 360_000)),
+        ("stale", 401, v3_at(0)),
+        ("timestamp-unreadable", 401, booking().with("x-hubspot-request-timestamp", "yesterday")),
+        ("timestamp-unreadable", 401, booking().with("x-hubspot-request-timestamp", "-1")),
+        ("header-duplicated", 401, doubled(booking(), "x-hubspot-signature-v3")),
+        ("header-duplicated", 401, doubled(booking(), "x-hubspot-request-timestamp")),
+        ("header-duplicated", 401, doubled(sign::v1(unsigned(), SECRET), "x-hubspot-signature")),
+        ("header-duplicated", 401, doubled(sign::v1(unsigned(), SECRET), "x-hubspot-signature-version")),
+        ("not-found", 404, hubspot::signed(Request::post("/hubspot/999/create-meeting", meeting("Talk").to_string()))),
+        ("not-found", 404, hubspot::signed(Request::post("/hubspot/x/create-meeting", "{}"))),
+        ("not-found", 404, hubspot::signed(Request::post(&target("make-coffee"), "{}"))),
+        ("not-found", 404, hubspot::signed(Request::post("/otherspot/54321/create-meeting", "{}"))),
+        ("not-found", 404, hubspot::request("create-meeting", &hubspot::with(meeting("Talk"), "portalId", 1))),
+        ("method", 405, booking().as_method("GET")),
+        ("method", 405, booking().as_method("BREW")),
+        ("media-type", 415, booking().with("content-type", "text/html")),
+        ("media-type", 415, booking().with("content-type", "application/jsonp")),
+        ("media-type", 415, booking().with("content-type", "")),
+        ("too-large", 413, Request { body: vec![b' '; LIMIT + 1], ..booking() }),
+    ]
+}
+
+fn of_providers() -> Vec<(&'static str, u16, Request)> {
+    let telling = iotum::started(INGEST_KEY, 1);
+    let to = |target: &str| Request { target: target.to_owned(), ..telling.clone() };
+    let hook = Request::post(&format!("/in/{PORTAL_KEY}/onMeetingUpdated"), r#"{"id":"m"}"#);
+    let key = |key: &str| hook.clone().header("x-api-key", key);
+    vec![
+        ("header-missing", 401, telling.clone().without("x-signing-token")),
+        ("secret-mismatch", 401, telling.clone().with("x-signing-token", "")),
+        ("secret-mismatch", 401, telling.clone().with("x-signing-token", &SIGNING_TOKEN.to_uppercase())),
+        ("secret-mismatch", 401, telling.clone().with("x-signing-token", &format!("{SIGNING_TOKEN}x"))),
+        ("header-duplicated", 401, doubled(telling.clone(), "x-signing-token")),
+        ("not-found", 404, to("/in/ingest-key-0123456789abcdeX/events")),
+        ("not-found", 404, to(&format!("/in/{INGEST_KEY}/other"))),
+        // One connection's key opens no route of another.
+        ("not-found", 404, to(&format!("/in/{PORTAL_KEY}/events"))),
+        ("method", 405, telling.clone().as_method("PUT")),
+        ("media-type", 415, telling.clone().with("content-type", "application/x-www-form-urlencoded")),
+        ("too-large", 413, Request { body: vec![b' '; PROVIDER_LIMIT + 1], ..telling.clone() }),
+        ("header-missing", 401, hook.clone()),
+        ("secret-mismatch", 401, key("wrong")),
+        ("secret-mismatch", 401, key(SIGNING_TOKEN)),
+        ("header-duplicated", 401, key(PORTAL_API_KEY).header("x-api-key", PORTAL_API_KEY)),
+    ]
+}
+
+/// Whoever has not proved who they are is refused, and nothing comes of what they sent.
+pub async fn what_cannot_be_trusted_is_refused(served: &impl Served, provider: &Provider) {
+    let (asked, told) = (provider.connections(), served.reported_events().await);
+    for case in untrusted() {
+        case.is_refused(served).await;
+    }
+    assert_eq!(provider.connections(), asked);
+    assert_eq!(served.reported_events().await, told);
+}
+
+/// What looks odd and is right is taken.
+pub async fn what_can_be_trusted_is_taken(served: &impl Served, _: &Provider) {
+    let post = |topic: &str| Request::post(&target("create-meeting"), meeting(topic).to_string());
+    let at = now();
+    let v3 = |topic: &str| sign::v3(post(topic), SECRET, PUBLIC_URL, at);
+    let bookings = [
+        sign::v1(post("v1"), SECRET),
+        sign::v1(post("v1, version unsaid"), SECRET).without("x-hubspot-signature-version"),
+        sign::v2(post("v2"), SECRET, PUBLIC_URL),
+        v3("v3"),
+        sign::v1(v3("v3 and v1"), SECRET),
+        // The older signature does not count where v3 is there.
+        sign::v1(v3("v3 and a wrong v1"), "wrong"),
+        sign::v3(post("old"), SECRET, PUBLIC_URL, at - 290_000),
+        sign::v3(post("early"), SECRET, PUBLIC_URL, at + 290_000),
+        v3("charset").with("content-type", "application/json; charset=utf-8"),
+        v3("capitals").with("content-type", "Application/JSON"),
+        v3("no type").without("content-type"),
+        v3("other headers twice").header("accept", "*/*").header("accept", "*/*"),
+    ];
+    let telling = |conference| iotum::started(INGEST_KEY, conference);
+    let deliveries = [
+        telling(97_001).with("content-type", "Application/JSON; charset=utf-8"),
+        telling(97_002).without("content-type"),
+        telling(97_003).without("x-signing-token").header("X-Signing-Token", SIGNING_TOKEN),
+        telling(97_004).header("x-hubspot-signature", "none of theirs"),
+    ];
+    let bookings = bookings.map(|request| (request, 200));
+    for (request, status) in bookings.into_iter().chain(deliveries.map(|request| (request, 204))) {
+        let answer = served.send(&request).await;
+        assert_eq!(answer.status, status, "{}: {}", String::from_utf8_lossy(&request.body), answer.text());
+    }
+}
+
+/// What HubSpot's own clients sign is taken for HubSpot's, and with a byte more it is not. Theirs of v1 alone can be
+/// sent: the others sign an address or a time that is not here and now.
+pub async fn what_hubspots_clients_sign_is_hubspots(served: &impl Served, _: &Provider) {
+    let vectors = include_str!("../../../guest/core/tests/vectors/hubspot.json");
+    let vectors: Value = serde_json::from_str(vectors).expect("vectors");
+    let ours = |vector: &&Value| vector["version"] == "v1" && vector["client_secret"] == SECRET;
+    let mut sent = 0;
+    for vector in vectors["vectors"].as_array().expect("vectors").iter().filter(ours) {
+        let text = |member: &str| vector[member].as_str().expect("a text");
+        let request = Request::post(&target("verify-user"), text("body"))
+            .header("x-hubspot-signature", text("signature"))
+            .header("x-hubspot-signature-version", "v1");
+        // Whom it is of, some body of another route does not say: that is found out behind the signature.
+        let answer = served.send(&request).await;
+        assert!([400, 404].contains(&answer.status), "{}: {answer:?}", text("id"));
+        let longer = Request { body: [&request.body[..], b" "].concat(), ..request };
+        assert_eq!(served.send(&longer).await.status, 401, "{}", text("id"));
+        sent += 1;
+    }
+    assert!(sent >= 5, "{sent}");
+}
+
+/// A body is taken whole or not at all: its size is found out while it is read, where it is not announced.
+pub async fn a_body_is_taken_whole_or_not_at_all(served: &impl Served, _: &Provider) {
+    assert_eq!(served.send(&padded(LIMIT)).await.status, 200, "as much as may be");
+    for (size, status) in [(LIMIT, 200), (LIMIT + 1, 413), (3 * LIMIT, 413)] {
+        let answer = chunked(served, &padded(size).header("transfer-encoding", "chunked")).await;
+        assert_eq!(answer.status, status, "{size}");
+        if status == 413 {
+            assert!(answer.problem().contains(&LIMIT.to_string()), "{answer:?}");
+        }
+    }
+}
+
+/// More headers than any sender of ours has are too many.
+pub async fn a_head_has_its_limits(served: &impl Served, _: &Provider) {
+    let with = |headers: usize, size: usize| {
+        let more = (0..headers).map(|number| (format!("x-more-{number}"), "x".repeat(size / headers)));
+        let booking = hubspot::request("create-meeting", &meeting("Talk"));
+        more.fold(booking, |request, (name, value)| request.header(&name, &value))
+    };
+    for (headers, size, status) in [(50, 50, 200), (70, 70, 431), (20, 100 << 10, 431), (1, 20 << 10, 200)] {
+        assert_eq!(served.send(&with(headers, size)).await.status, status, "{headers} headers of {size} bytes");
+    }
+}
+
+/// A signed booking whose body is so long.
+pub fn padded(size: usize) -> Request {
+    let mut body = meeting("Talk").to_string().into_bytes();
+    body.resize(size, b' ');
+    hubspot::signed(Request::post(&target("create-meeting"), body))
+}
+
+async fn chunked(served: &impl Served, request: &Request) -> Answer {
+    let mut wire = Wire::connect(served.address()).await;
+    wire.write(request.head().as_bytes()).await;
+    for chunk in request.body.chunks(64 << 10) {
+        wire.chunk(chunk).await;
+    }
+    wire.chunk(b"").await;
+    wire.answer().await.unwrap()
+}
+
+/// An address that leads nowhere is unknown, whoever asks.
+pub async fn an_address_that_leads_nowhere_is_unknown(served: &impl Served, _: &Provider) {
+    for target in ["/j/00000000000000000000000000000000", "/j/%2e%2e", "/j/%ff%fe", "/j/", "/j", "/", "/admin/v1/x"] {
+        let answer = served.send(&Request::get(target)).await;
+        assert_eq!(answer.status, 404, "{target}");
+        assert!(answer.problem().contains("there is no such"), "{target}");
+    }
+}

@@ -1,0 +1,103 @@
+//! A candidate serves a share, or is asked in the shadow.
+
+use cordboard::config::PlugRef;
+use cordboard::lifecycle::RolloutStrategy;
+use cordboard::store::Store;
+use cordboard_tests::bridge::{Installation, connection, until};
+use cordboard_tests::hubspot::{self, ACCOUNT, created, meeting};
+use cordboard_tests::plugs::with_text;
+use cordboard_tests::provider::Provider;
+
+use super::fixture::{FIRST, SECOND, config, file, installation, rooms, second, version, wanted};
+
+#[tokio::test]
+async fn a_canary_serves_its_share_until_it_is_promoted() {
+    let installation = installation();
+    let bridge = installation.open(&config()).await;
+    second(&bridge, &installation, RolloutStrategy::Canary(3_000)).await.unwrap();
+    let mut served = 0;
+    for number in 0..200 {
+        served += usize::from(version(&bridge, &format!("trial {number}")).await == SECOND);
+    }
+    assert!((30..=90).contains(&served), "{served} of 200 at 30 %");
+    let history = bridge.lifecycle().history(&connection(ACCOUNT, "rooms"), 10).await.unwrap();
+    assert_eq!(history.serving.candidate.map(|candidate| (candidate.number, candidate.canary)), Some((2, Some(3_000))));
+
+    bridge.lifecycle().promote(&rooms(), "a test").await.unwrap();
+    for number in 0..20 {
+        assert_eq!(version(&bridge, &format!("promoted {number}")).await, SECOND);
+    }
+    bridge.lifecycle().rollback(&rooms(), "a test").await.unwrap();
+    assert_eq!(version(&bridge, "back").await, FIRST);
+}
+
+#[tokio::test]
+async fn the_same_conference_stays_with_the_same_generation() {
+    let (installation, provider) = (Installation::new(), Provider::start().await);
+    // The candidate updates at another address, which the provider does not have.
+    installation.put("other.wasm", &with_text("iotum", "conference/update", "conference/upvate"));
+    let bridge = installation.open(&hubspot::config("conferencing = \"rooms\"", &provider.connection())).await;
+    bridge
+        .lifecycle()
+        .activate(&wanted(file(&installation, "other.wasm"), RolloutStrategy::Canary(5_000)))
+        .await
+        .unwrap();
+    let (mut live, mut candidate) = (0, 0);
+    for number in 0..24 {
+        let id = created(&bridge, &meeting(&format!("meeting {number}"))).await;
+        let answers: Vec<_> = [
+            hubspot::update(&bridge, &id, meeting("renamed")).await.status,
+            hubspot::update(&bridge, &id, meeting("renamed again")).await.status,
+        ]
+        .into();
+        match answers.as_slice() {
+            [204, 204] => live += 1,
+            [first, second] if first == second => candidate += 1,
+            other => panic!("served by both: {other:?}"),
+        }
+    }
+    assert!(live > 0 && candidate > 0, "{live} and {candidate}");
+    bridge.lifecycle().rollback(&rooms(), "a test").await.unwrap();
+    let id = created(&bridge, &meeting("after the trial")).await;
+    assert_eq!(hubspot::update(&bridge, &id, meeting("renamed")).await.status, 204);
+}
+
+#[tokio::test]
+async fn a_shadow_does_nothing_and_what_it_would_have_done_is_kept() {
+    let (installation, provider) = (Installation::new(), Provider::start().await);
+    installation.put("other.wasm", &with_text("iotum", "conference/create", "conference/cre4te"));
+    let bridge = installation.open(&hubspot::config("conferencing = \"rooms\"", &provider.connection())).await;
+    let rooms_id = connection(ACCOUNT, "rooms");
+    bridge.lifecycle().activate(&wanted(file(&installation, "other.wasm"), RolloutStrategy::Shadow)).await.unwrap();
+    created(&bridge, &meeting("watched")).await;
+    until("the candidate was asked", || {
+        let topology = bridge.state().topology();
+        let rollout = topology.connection(&rooms_id).unwrap().shadow().unwrap();
+        rollout.shadow_stats.count(cordboard::topology::ShadowOutcome::Different) == 1
+    })
+    .await;
+    assert_eq!((provider.calls("conference/create"), provider.calls("conference/cre4te")), (1, 0));
+    let mut found = Vec::new();
+    for _ in 0..500 {
+        found = bridge.store.differences(&rooms_id, 2, 10).await.unwrap();
+        if !found.is_empty() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    let [difference] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!((difference.kind.as_str(), difference.candidate), ("create", 2));
+    assert!(difference.live.contains("conference/create") && difference.other.contains("conference/cre4te"));
+    assert!(!format!("{difference:?}").contains(cordboard_tests::provider::PASSWORD), "no secret is in it");
+
+    // One that does the same is seen to.
+    bridge.lifecycle().activate(&wanted(PlugRef::Name("iotum".to_owned()), RolloutStrategy::Shadow)).await.unwrap();
+    created(&bridge, &meeting("watched again")).await;
+    until("the candidate did the same", || {
+        let topology = bridge.state().topology();
+        let rollout = topology.connection(&rooms_id).unwrap().shadow().unwrap();
+        rollout.shadow_stats.count(cordboard::topology::ShadowOutcome::Same) == 1
+    })
+    .await;
+    assert_eq!(provider.conferences(), 2);
+}
