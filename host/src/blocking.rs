@@ -1,4 +1,4 @@
-//! Work that takes long, off the threads that others wait for.
+//! Runs long work without blocking the runtime's other tasks.
 
 use std::panic::resume_unwind;
 use std::thread;
@@ -7,16 +7,16 @@ use rustix::process::nice;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::task::block_in_place;
 
-/// How much the processor prefers the threads that others wait for to those of [`run_low_priority`].
+/// The niceness of the threads of [`run_low_priority`].
 const NICENESS: i32 = 10;
 
-/// Does it here, while what else waits for this thread goes on on another, where the runtime has others.
+/// Runs `work` on this thread. A multi-threaded runtime moves the other tasks of this thread to another one.
 pub(crate) fn run_blocking<T>(work: impl FnOnce() -> T) -> T {
     let others = Handle::try_current().is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread);
     if others { block_in_place(work) } else { work() }
 }
 
-/// Likewise, on a thread of its own to which the processor prefers all others: work that uses a processor for long must
+/// Runs `work` like [`run_blocking`], but on a new thread of low priority: work that needs a processor for long must
 /// not delay work that needs it for microseconds.
 pub(crate) fn run_low_priority<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     run_blocking(|| {
@@ -24,7 +24,7 @@ pub(crate) fn run_low_priority<T: Send>(work: impl FnOnce() -> T + Send) -> T {
         let mut done = None;
         let ended = thread::scope(|scope| {
             let low = || {
-                // Linux has a priority for each thread. Where it cannot be lowered, it stays.
+                // Linux has a priority per thread. If it cannot be lowered, it stays as it is.
                 if cfg!(target_os = "linux") {
                     let _ = nice(NICENESS);
                 }
@@ -38,7 +38,7 @@ pub(crate) fn run_low_priority<T: Send>(work: impl FnOnce() -> T + Send) -> T {
         }
         match (done, work) {
             (Some(done), _) => done,
-            // The system gave no thread.
+            // The thread could not be started.
             (None, Some(work)) => work(),
             (None, None) => resume_unwind(Box::new("the thread ended without a result")),
         }

@@ -1,4 +1,4 @@
-//! The contracts as Rust types: what crosses the border between host and plugs.
+//! The contracts as Rust types: everything that crosses the boundary between host and plugs.
 #![allow(missing_docs, reason = "generated; the contracts document every item")]
 
 /// `cordboard:provider`

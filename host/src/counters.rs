@@ -1,4 +1,4 @@
-//! What happened, counted: for `/metrics` in Prometheus' text format.
+//! Counters for `/metrics`, in the Prometheus text format.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -10,19 +10,19 @@ use crate::store::Committed;
 const REQUESTS: &str = "cordboard_requests_total";
 const EVENTS: &str = "cordboard_events_total";
 const ADMIN_REFUSED: &str = "cordboard_admin_refused_total";
-/// In the place of a side.
+/// Counted as the side of admin calls.
 const ADMIN: &str = "admin";
 
-/// Counters by side (`crm`, `provider`) and by what came of a request.
+/// Counters by side (`crm`, `provider`) and result.
 #[derive(Debug, Default)]
 pub struct Counters {
-    // Keys are words of ours, never of a sender: their number is bounded.
+    // Keys are constants, never a sender's text, so their number is bounded.
     counts: Mutex<BTreeMap<(&'static str, &'static str, &'static str), u64>>,
     last_logged: Mutex<BTreeMap<(&'static str, &'static str), LogState>>,
     observed: Mutex<Vec<Observed>>,
 }
 
-/// A number that is read whenever `/metrics` is.
+/// A number that is read whenever `/metrics` is requested.
 struct Observed {
     name: &'static str,
     kind: Kind,
@@ -30,7 +30,7 @@ struct Observed {
     read: Box<dyn Fn() -> Option<u64> + Send + Sync>,
 }
 
-/// What Prometheus takes a number for.
+/// The Prometheus type of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// It goes up and down.
@@ -45,7 +45,7 @@ impl std::fmt::Debug for Observed {
     }
 }
 
-/// When a reason was last said, and how often it came since.
+/// When a reason was last logged, and how many lines were suppressed since.
 #[derive(Debug)]
 struct LogState {
     at: Instant,
@@ -55,19 +55,19 @@ struct LogState {
 const LOG_INTERVAL: Duration = Duration::from_secs(1);
 
 impl Counters {
-    /// A request was answered by a plug.
+    /// Counts a request that a plug answered.
     pub fn answered(&self, side: &'static str) {
         self.add(REQUESTS, side, "answered", 1);
     }
 
-    /// A request was not, or its delivery could not be digested: why. Whether it is to be said, and then how often it
-    /// came unsaid before.
+    /// Counts a request that was refused or could not be processed. If the reason should be logged now, returns how
+    /// often it was suppressed since it was last logged.
     pub fn refused(&self, side: &'static str, reason: &'static str) -> Option<u64> {
         self.add(REQUESTS, side, reason, 1);
         self.log_due(side, reason)
     }
 
-    /// An admin call was refused: why. The result is as that of [`refused`](Self::refused).
+    /// Counts a refused admin call. Returns the same as [`refused`](Self::refused).
     pub(crate) fn admin_refused(&self, reason: &'static str) -> Option<u64> {
         self.add(ADMIN_REFUSED, ADMIN, reason, 1);
         self.log_due(ADMIN, reason)
@@ -89,13 +89,13 @@ impl Counters {
         }
     }
 
-    /// Events were kept, or were there already.
+    /// Counts new and duplicate events.
     pub fn events(&self, committed: Committed) {
         self.add(EVENTS, "provider", "new", committed.events as u64);
         self.add(EVENTS, "provider", "duplicate", committed.duplicates as u64);
     }
 
-    /// Shows a number of this name, which stands once; while it cannot be read it is left out.
+    /// Adds a number, replacing an earlier one of the same name. It is left out while `read` returns `None`.
     pub fn observe(
         &self,
         name: &'static str,
@@ -108,14 +108,14 @@ impl Counters {
         observed.push(Observed { name, kind, help, read: Box::new(read) });
     }
 
-    /// How often something came of a request.
+    /// Returns how often a request had a result.
     pub fn count(&self, side: &str, result: &str) -> u64 {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let matching = counts.iter().filter(|((_, at, what), _)| *at == side && *what == result);
         matching.map(|(_, count)| count).sum()
     }
 
-    /// As Prometheus reads it.
+    /// Returns all numbers in the Prometheus text format.
     pub fn text(&self) -> String {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let mut family = "";
@@ -123,9 +123,9 @@ impl Counters {
             if family != *name {
                 family = name;
                 let help = match *name {
-                    REQUESTS => "Requests, by what came of them.",
-                    ADMIN_REFUSED => "Refused calls of the admin API, by reason.",
-                    _ => "Events of providers.",
+                    REQUESTS => "Requests by result.",
+                    ADMIN_REFUSED => "Refused admin API calls by reason.",
+                    _ => "Events received from providers.",
                 };
                 let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} counter\n");
             }
@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_is_read_when_it_is_asked_for() {
+    fn an_observed_number_is_read_when_it_is_requested() {
         let counters = Counters::default();
         counters.observe("cordboard_things", Kind::Gauge, "Things.", || Some(1));
         counters.observe("cordboard_things", Kind::Gauge, "Things.", || Some(2));
@@ -170,12 +170,12 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_of_one_reason_is_counted_and_said_once() {
+    fn a_flood_of_one_reason_is_counted_and_logged_once() {
         let counters = Counters::default();
-        let last_logged: Vec<_> = (0..1000).filter_map(|_| counters.refused("crm", "stale")).collect();
-        // A machine that takes seconds for this says it again, and then how often it did not.
-        assert!(last_logged.first() == Some(&0) && last_logged.len() < 10, "{last_logged:?}");
-        assert_eq!(counters.refused("crm", "malformed"), Some(0), "another reason is another line");
+        let logged: Vec<_> = (0..1000).filter_map(|_| counters.refused("crm", "stale")).collect();
+        // A machine that takes seconds for this logs again, with the number of suppressed lines.
+        assert!(logged.first() == Some(&0) && logged.len() < 10, "{logged:?}");
+        assert_eq!(counters.refused("crm", "malformed"), Some(0), "another reason is logged separately");
         assert_eq!((counters.count("crm", "stale"), counters.count("crm", "malformed")), (1000, 1));
         let text = counters.text();
         assert_eq!(text.matches("# TYPE cordboard_requests_total counter").count(), 1, "{text}");

@@ -1,67 +1,67 @@
-//! File descriptors: how many this process may have, and how many of them senders' connections may take.
+//! File descriptors: how many this process may open, and how many of them senders' connections may use.
 //!
-//! What senders take is bounded so that calls to providers, the store and the operators' listener always find some.
+//! Senders' connections are bounded so that descriptors remain for calls to providers, the store and operators.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// The limit is raised so far. Some systems allow a billion, and programs that are started would close each.
+/// The highest limit to set. Some systems allow a billion, and child processes may try to close each descriptor.
 const MAX_LIMIT: u64 = 65_536;
-/// The operators' connections.
+/// The maximum number of operators' connections.
 const MAX_OPERATORS: usize = 64;
 
-/// How many file descriptors a process may have.
+/// The limits on the file descriptors of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Descriptors {
-    /// What holds.
+    /// The limit in effect.
     pub soft: u64,
-    /// How far it may be raised; none: as far as one likes.
+    /// How far the limit may be raised; `None` if there is no bound.
     pub hard: Option<u64>,
 }
 
 impl Descriptors {
-    /// Of this process, as it is.
+    /// Returns the limits of this process.
     pub fn current() -> Self {
         let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
         Self { soft: current.unwrap_or(MAX_LIMIT), hard: maximum }
     }
 
-    /// Of this process, once its limit is raised as far as is allowed and sensible. It is never lowered.
+    /// Raises the limit of this process as far as is allowed and sensible, and returns the limits. Never lowers it.
     pub fn raise() -> Self {
         let before = Self::current();
         let wanted = before.raised();
         if wanted > before.soft {
             let raised = Rlimit { current: Some(wanted), maximum: before.hard };
             if let Err(error) = setrlimit(Resource::Nofile, raised) {
-                tracing::warn!(soft = before.soft, wanted, "cannot raise the limit of file descriptors: {error}");
+                tracing::warn!(soft = before.soft, wanted, %error, "could not raise the limit on file descriptors");
             }
         }
         Self::current()
     }
 
-    /// The limit that [`raise`](Self::raise) sets.
+    /// Returns the limit that [`raise`](Self::raise) sets.
     pub fn raised(&self) -> u64 {
         self.soft.max(self.hard.unwrap_or(MAX_LIMIT).min(MAX_LIMIT))
     }
 
-    /// How many are kept for calls to providers, the store and operators: each request may need one more.
+    /// Returns how many descriptors are reserved for providers, the store and operators. A request may need one more.
     pub fn reserve(&self) -> u64 {
         self.soft / 2
     }
 
-    /// How many connections senders may have, of those that are wanted.
+    /// Returns how many of the `wanted` connections senders may have.
     pub fn connections(&self, wanted: usize) -> usize {
         let rest = self.soft.saturating_sub(self.reserve());
         wanted.min(usize::try_from(rest).unwrap_or(wanted)).max(1)
     }
 
-    /// How many connections operators may have, out of the reserve.
+    /// Returns how many connections operators may have, out of the reserve.
     pub fn operators(&self) -> usize {
         let share = usize::try_from(self.reserve() / 4).unwrap_or(MAX_OPERATORS);
         share.clamp(4, MAX_OPERATORS)
     }
 }
 
-/// How many descriptors this process has open; none where the system does not tell.
+/// Returns how many descriptors this process has open, or `None` if the system does not say.
 pub fn open() -> Option<u64> {
     let entries = std::fs::read_dir("/proc/self/fd").ok()?;
     u64::try_from(entries.count()).ok()
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn half_is_kept_back() {
+    fn half_is_reserved() {
         let few = Descriptors { soft: 64, hard: Some(64) };
         assert_eq!((few.reserve(), few.connections(1024), few.operators()), (32, 32, 8));
         let usual = Descriptors { soft: 1024, hard: Some(1024) };
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_open_is_counted() {
+    fn open_descriptors_are_counted() {
         assert!(open().is_some_and(|count| count > 2));
     }
 }

@@ -1,7 +1,7 @@
-//! The bridge between a CRM and conferencing and telephony systems, its logic in sandboxed WebAssembly plugs.
+//! A bridge between a CRM and conferencing and telephony systems, with its logic in sandboxed WebAssembly plugs.
 //!
-//! Start reading at [`flow`]: it holds the two ways that a request takes. [`bridge`] puts the parts together and is what
-//! an embedding service uses; [`cli`] is the program around it.
+//! Start reading at [`flow`], which has the two request flows. [`bridge`] assembles the parts and is the API for
+//! embedding; [`cli`] is the program around it.
 
 mod admin;
 pub mod app_settings;

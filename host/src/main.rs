@@ -1,8 +1,8 @@
-//! The `cordboard` program; all that it does is in the library's [`cordboard::cli`].
+//! The `cordboard` program, which is implemented in the library's [`cordboard::cli`].
 
 use std::process::ExitCode;
 
-/// Gives memory back to the system after a burst, which the system's own allocator does not.
+/// Returns memory to the system after a burst, unlike the system's own allocator.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -10,9 +10,9 @@ fn main() -> ExitCode {
     cordboard::cli::main(purge)
 }
 
-/// Gives back what was freed a while ago: what this thread holds for itself, and what no thread holds. The allocator does
-/// so itself only while it is at work.
+/// Returns freed memory to the system: what this thread has cached, and what belongs to no thread. The allocator itself
+/// does so only when it is called.
 fn purge() {
-    // SAFETY: it takes no pointer, and may be called at any time from any thread.
+    // SAFETY: `mi_collect` takes no pointer and may be called at any time from any thread.
     unsafe { libmimalloc_sys::mi_collect(false) }
 }

@@ -1,8 +1,8 @@
-//! The host's own key, for what is kept on its disk and must be read, or believed, by this host alone.
+//! The host's own key, for data on disk that only this host may read or trust.
 //!
-//! `host.key` in the data directory holds 32 random bytes, readable by the operator only. From them comes a key for each
-//! purpose, so that nothing made for one is taken for another. Whoever copies a data directory without `host.key` has
-//! sealed records that nobody can read; the host then says so and does not start on them as if they were not there.
+//! `host.key` in the data directory holds 32 random bytes, readable only by the operator. A separate key is derived
+//! from them for each purpose, so that data made for one purpose is not accepted for another. The data in a copy of the
+//! directory without `host.key` cannot be decrypted; the host then refuses to start instead of ignoring the data.
 
 use std::fmt;
 use std::fs;
@@ -19,7 +19,7 @@ const BYTES: usize = 32;
 /// What a key is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Answers of providers, and what plugs keep of them.
+    /// Records in the store, such as requests, answers of providers and plug state.
     Records,
     /// Settings and secrets of generations.
     Generations,
@@ -37,14 +37,14 @@ impl Purpose {
     }
 }
 
-/// Seals and proves with keys that only this host has.
+/// Encrypts and authenticates data with keys that only this host has.
 pub struct Vault {
     records: LessSafeKey,
     generations: LessSafeKey,
     code: hmac::Key,
 }
 
-/// Why the key is of no use, or what was sealed cannot be read; a sentence.
+/// Why the key cannot be used, or data cannot be encrypted or decrypted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VaultError(pub String);
 
@@ -63,10 +63,10 @@ impl fmt::Debug for Vault {
 }
 
 impl Vault {
-    /// Takes the key of a data directory, and makes one where there is none.
+    /// Opens the key of a data directory, or creates it if there is none.
     ///
     /// # Errors
-    /// Where the file cannot be read or made, or is no key.
+    /// Returns an error if the file cannot be read or created, or is not a key.
     pub fn open(data_dir: &Path) -> Result<Self, VaultError> {
         let path = data_dir.join(FILE);
         match read(&path) {
@@ -81,27 +81,27 @@ impl Vault {
         }
     }
 
-    /// Takes the key of a data directory that has one.
+    /// Opens the key of a data directory, without creating it.
     ///
     /// # Errors
-    /// Where there is none, or it cannot be read, or is no key.
+    /// Returns an error if there is no key, or the file cannot be read or is not a key.
     pub fn existing(data_dir: &Path) -> Result<Self, VaultError> {
         let path = data_dir.join(FILE);
         match read(&path) {
             Ok(Some(key)) => Self::of(&key),
             Ok(None) => Err(VaultError(format!(
-                "there is no {}: put back the `{FILE}` that belongs to this data directory, from a backup for instance; \
-                 nothing else reads what is sealed there",
+                "there is no {}: restore the `{FILE}` that belongs to this data directory, for example from a backup; \
+                 its data cannot be decrypted without it",
                 path.display()
             ))),
             Err(error) => Err(unusable(&path, &error)),
         }
     }
 
-    /// A vault that ends with the process, for stores that are not on a disk of ours.
+    /// Creates a vault with a key that is not stored, for stores that are not on this host's disk.
     ///
     /// # Errors
-    /// Where the system has no randomness.
+    /// Returns an error if the system has no randomness.
     pub fn ephemeral() -> Result<Self, VaultError> {
         let mut key = [0; BYTES];
         getrandom::fill(&mut key).map_err(|_| VaultError("the system has no randomness: try again".to_owned()))?;
@@ -114,40 +114,40 @@ impl Vault {
         let aead = |purpose: Purpose| {
             let info = [purpose.name()];
             let key = main.expand(&info, &CHACHA20_POLY1305).map(UnboundKey::from);
-            key.map(LessSafeKey::new).map_err(|_| VaultError("no key could be made".to_owned()))
+            key.map(LessSafeKey::new).map_err(|_| VaultError("cannot derive a key".to_owned()))
         };
         let info = [Purpose::Code.name()];
         let code = main.expand(&info, hmac::HMAC_SHA256).map(hmac::Key::from);
         Ok(Self {
             records: aead(Purpose::Records)?,
             generations: aead(Purpose::Generations)?,
-            code: code.map_err(|_| VaultError("no key could be made".to_owned()))?,
+            code: code.map_err(|_| VaultError("cannot derive a key".to_owned()))?,
         })
     }
 
-    /// Seals a text or bytes; `associated_data` is where it is kept, so that it cannot be read as if it stood elsewhere.
+    /// Encrypts a text or bytes. `associated_data` names the place where the result is stored, and binds it there.
     ///
     /// # Errors
-    /// Where the system has no randomness.
+    /// Returns an error if the system has no randomness.
     pub fn encrypt(&self, purpose: Purpose, associated_data: &str, plain: &[u8]) -> Result<Vec<u8>, VaultError> {
         let mut nonce = [0; NONCE_LEN];
         getrandom::fill(&mut nonce).map_err(|_| VaultError("the system has no randomness: try again".to_owned()))?;
         let mut encrypted = plain.to_vec();
         self.key(purpose)?
             .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(associated_data), &mut encrypted)
-            .map_err(|_| VaultError("the record is too long to be sealed".to_owned()))?;
+            .map_err(|_| VaultError("the record is too long to encrypt".to_owned()))?;
         encrypted.extend_from_slice(&nonce);
         Ok(encrypted)
     }
 
-    /// What was sealed.
+    /// Decrypts a result of [`encrypt`](Self::encrypt).
     ///
     /// # Errors
-    /// Where this host did not seal it for this purpose and place, or it was changed.
+    /// Returns an error if this host did not encrypt it for this purpose and place, or it was modified.
     pub fn decrypt(&self, purpose: Purpose, associated_data: &str, encrypted: &[u8]) -> Result<Vec<u8>, VaultError> {
         let foreign = || {
             VaultError(format!(
-                "what is kept was not sealed by this host: put back the `{FILE}` that belongs to this data directory"
+                "the data was not encrypted by this host: restore the `{FILE}` that belongs to this data directory"
             ))
         };
         let (text, nonce) = encrypted.split_last_chunk::<NONCE_LEN>().ok_or_else(foreign)?;
@@ -159,12 +159,12 @@ impl Vault {
         Ok(plain)
     }
 
-    /// A proof that this host has made these parts, in this order.
+    /// Returns a MAC of these parts, in this order.
     pub fn mac(&self, parts: &[&[u8]]) -> Vec<u8> {
         hmac::sign(&self.code, &framed(parts)).as_ref().to_vec()
     }
 
-    /// Whether a proof is this host's, of these parts; in constant time.
+    /// Verifies a MAC of these parts, in constant time.
     pub fn verify_mac(&self, parts: &[&[u8]], mac: &[u8]) -> bool {
         hmac::verify(&self.code, &framed(parts), mac).is_ok()
     }
@@ -173,12 +173,12 @@ impl Vault {
         match purpose {
             Purpose::Records => Ok(&self.records),
             Purpose::Generations => Ok(&self.generations),
-            Purpose::Code => Err(VaultError("code is proved, not sealed".to_owned())),
+            Purpose::Code => Err(VaultError("compiled code is authenticated, not encrypted".to_owned())),
         }
     }
 }
 
-/// Each part behind its length, so that no two lists read alike.
+/// Joins the parts, each prefixed with its length, so that no two lists give the same bytes.
 fn framed(parts: &[&[u8]]) -> Vec<u8> {
     let mut framed = Vec::with_capacity(parts.iter().map(|part| part.len() + 8).sum());
     for part in parts {
@@ -193,7 +193,7 @@ fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
         Ok(found) if found.permissions().mode() & 0o077 != 0 => {
-            return Err(io::Error::other("others may read it: take that from them (`chmod 600`)"));
+            return Err(io::Error::other("other users may read it: run `chmod 600` on it"));
         }
         Ok(found) if found.len() != BYTES as u64 => return Err(io::Error::other("it does not hold 32 bytes")),
         Ok(_) => {}
@@ -201,7 +201,7 @@ fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     fs::read(path).map(Some)
 }
 
-/// Written aside and put in place whole: a crash leaves no half of a key.
+/// Writes a new key to a temporary file and then links it into place, so that a crash leaves no partial key.
 fn make(path: &Path) -> io::Result<Vec<u8>> {
     let mut key = vec![0; BYTES];
     getrandom::fill(&mut key).map_err(io::Error::other)?;
@@ -209,12 +209,12 @@ fn make(path: &Path) -> io::Result<Vec<u8>> {
     let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
     file.write_all(&key)?;
     file.sync_all()?;
-    // Of two that begin at once, one key counts.
+    // If two processes start at once, the first key wins.
     let linked = fs::hard_link(&temporary, path);
     fs::remove_file(&temporary)?;
     match linked {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            read(path)?.ok_or_else(|| io::Error::other("it has vanished"))
+            read(path)?.ok_or_else(|| io::Error::other("it was removed"))
         }
         Err(error) => Err(error),
         Ok(()) => {
@@ -228,9 +228,9 @@ fn make(path: &Path) -> io::Result<Vec<u8>> {
 
 fn unusable(path: &Path, error: &io::Error) -> VaultError {
     if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
-        return VaultError(format!("{} cannot be made, its disk is full: make room where data-dir is", path.display()));
+        return VaultError(format!("cannot create {}, the disk is full: make room where data-dir is", path.display()));
     }
-    VaultError(format!("{} cannot be used ({error}): it holds the host's own key", path.display()))
+    VaultError(format!("cannot use {}, which holds the host's own key: {error}", path.display()))
 }
 
 #[cfg(test)]
@@ -238,7 +238,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_encrypted_is_read_in_its_place_by_its_host_alone() {
+    fn encrypted_data_is_decrypted_only_in_its_place_and_by_its_host() {
         let folder = tempfile::tempdir().unwrap();
         let vault = Vault::open(folder.path()).unwrap();
         let encrypted = vault.encrypt(Purpose::Records, "effect 1", b"secret answer").unwrap();
@@ -248,7 +248,7 @@ mod tests {
         assert_ne!(
             vault.encrypt(Purpose::Records, "effect 1", b"secret answer").unwrap(),
             encrypted,
-            "never twice the same"
+            "each encryption differs"
         );
 
         assert!(again.decrypt(Purpose::Records, "effect 2", &encrypted).is_err());
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proof_is_of_its_parts_in_their_order() {
+    fn a_mac_covers_its_parts_in_order() {
         let vault = Vault::ephemeral().unwrap();
         let mac = vault.mac(&[b"a", b"bc"]);
         assert!(vault.verify_mac(&[b"a", b"bc"], &mac));
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn the_key_is_its_operators() {
+    fn only_the_operator_may_read_the_key() {
         let folder = tempfile::tempdir().unwrap();
         Vault::open(folder.path()).unwrap();
         let path = folder.path().join(FILE);
@@ -292,10 +292,10 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_must_exist_is_not_made() {
+    fn opening_an_existing_key_never_creates_one() {
         let folder = tempfile::tempdir().unwrap();
         let error = Vault::existing(folder.path()).unwrap_err().to_string();
-        assert!(error.contains("put back the `host.key`") && !folder.path().join(FILE).exists(), "{error}");
+        assert!(error.contains("restore the `host.key`") && !folder.path().join(FILE).exists(), "{error}");
         let encrypted = Vault::open(folder.path()).unwrap().encrypt(Purpose::Records, "here", b"text").unwrap();
         assert_eq!(
             Vault::existing(folder.path()).unwrap().decrypt(Purpose::Records, "here", &encrypted).unwrap(),
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_the_key_is_shown() {
+    fn the_key_is_never_shown() {
         assert_eq!(format!("{:?}", Vault::ephemeral().unwrap()), "Vault(…)");
     }
 }

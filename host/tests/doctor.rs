@@ -119,7 +119,7 @@ fn all_is_looked_at_from_hubspot_to_the_bridge() {
     assert_eq!(found.verdicts(PUBLIC_URL), ["warning", "ok"]);
     assert_eq!(found.verdicts("clock"), ["ok"]);
     assert_eq!(found.verdicts("file descriptors"), ["ok"]);
-    for words in ["hard limit: ", "are kept for providers", "room for 1024 connections of senders"] {
+    for words in ["hard limit: ", "are reserved for providers", "room for 1024 connections from senders"] {
         assert!(found.says("file descriptors").contains(words), "{words}: {found:?}");
     }
     assert_eq!(found.verdicts(VIDEO), ["fault"]);
@@ -135,12 +135,12 @@ fn all_is_looked_at_from_hubspot_to_the_bridge() {
     assert!(output.lines().all(|line| line.chars().count() <= 80), "{output}");
     let here = format!("\nok       {PUBLIC_URL}\n         http://{} leads to this bridge\n", fixture.bridge);
     assert!(output.contains(&here), "{output}");
-    assert!(output.ends_with("\nIt does not work: mend what is marked as a fault (1).\n"), "{output}");
+    assert!(output.ends_with("\nIt does not work: fix the faults (1).\n"), "{output}");
 
     // Where HubSpot cannot be asked, nothing is known to be wrong.
     let output = fixture.doctor(&["--config", "keyless.toml"]).ended(0).out;
     assert!(output.contains(&format!("\nunknown  {VIDEO}\n")), "{output}");
-    assert!(output.ends_with("\nIt works; mind what is marked as a warning (1). Unknown: 1.\n"), "{output}");
+    assert!(output.ends_with("\nIt works, but check the warnings (1). Unknown: 1.\n"), "{output}");
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn a_configuration_that_cannot_be_read_is_a_fault() {
     let fixture = Fixture::new();
     let (code, found) = fixture.findings(&["--config", "missing.toml"]);
     assert_eq!((code, found.verdicts("configuration")), (Some(1), vec!["fault"]));
-    assert!(found.says("configuration").contains("there is no such file"), "{found:?}");
+    assert!(found.says("configuration").contains("no such file: create it"), "{found:?}");
     fs::write(fixture.folder.path().join("wrong.toml"), "lisen = 'x'\nbody-limit-bytes = 'many'").unwrap();
     let (code, found) = fixture.findings(&["--config", "wrong.toml"]);
     assert_eq!(code, Some(1));

@@ -81,7 +81,7 @@ fn a_plug_is_pushed_tried_activated_and_rolled_back() {
 
     let version = env!("CARGO_PKG_VERSION");
     let other = fixture.plug(&["push", "second.wasm", "--name", "jitsi", "--version", "9.9.9"]).ended(1);
-    assert!(other.err.contains(&format!("the plug says `{version}` where --version says `9.9.9`")), "{}", other.err);
+    assert!(other.err.contains(&format!("the plug says `{version}`, but --version says `9.9.9`")), "{}", other.err);
     let pushed = fixture.plug(&["push", "second.wasm", "--name", "jitsi", "--version", version]).ended(0);
     let digest = pushed.out.split("sha256:").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
     let short = digest.get(..12).unwrap();
@@ -118,7 +118,7 @@ fn a_plug_is_pushed_tried_activated_and_rolled_back() {
     fixture.plug(&["activate", "jitsi", "--using", "jitsi"]).ended(0);
     assert!(fixture.details("the built-in one").starts_with(FIRST));
     let shadow = fixture.plug(&[&["activate", short, "--shadow"], &ROOMS[..]].concat()).ended(0);
-    assert!(shadow.out.contains("is watched beside #4"), "{}", shadow.out);
+    assert!(shadow.out.contains("shadows #4"), "{}", shadow.out);
     let history = fixture.plug(&[&["history", "--json"], &ROOMS[..]].concat()).ended(0).json();
     assert_eq!((&history["live"], &history["candidate"]["shadow"]), (&4.into(), &true.into()));
     fixture.plug(&["history", "--app", "54321"]).ended(0);
@@ -130,7 +130,7 @@ fn a_plug_is_pushed_tried_activated_and_rolled_back() {
     let newest = audit(&["--limit", "1"]);
     assert!(newest.contains(" deploy: shadow 123123/rooms\n"), "{newest}");
     let before = newest.split_whitespace().next().unwrap();
-    assert!(newest.ends_with(&format!("There are more: add `--before {before}`.\n")), "{newest}");
+    assert!(newest.ends_with(&format!("For older entries, add `--before {before}`.\n")), "{newest}");
     let earlier = audit(&["--before", before]);
     assert!(earlier.contains(" deploy: push\nsha256:") && !earlier.contains(": shadow "), "{earlier}");
     assert!(earlier.contains(" configuration: configure 123123/rooms\n"), "{earlier}");
@@ -145,9 +145,9 @@ fn what_cannot_be_done_exits_with_1_and_a_sentence() {
         let ran = fixture.plug(words).ended(1);
         assert!(ran.out.is_empty() && ran.err.contains(part), "{words:?}: {}", ran.all());
     };
-    refused(&["push", "text.wasm"], "not WebAssembly");
+    refused(&["push", "text.wasm"], "not a WebAssembly binary");
     refused(&["push", "nowhere.wasm"], "correct the path");
-    refused(&["push", "."], "is not a file");
+    refused(&["push", "."], "is not a regular file");
     refused(&[&["activate", "zoom"], &ROOMS[..]].concat(), "`cordboard plug list`");
     refused(&[&["activate", "ffffffff"], &ROOMS[..]].concat(), "push its file");
     refused(&[&["activate", "phonebook"], &ROOMS[..]].concat(), "is a telephony plug");
@@ -165,7 +165,7 @@ fn what_cannot_be_done_exits_with_1_and_a_sentence() {
     let mut guess = fixture.command(&["list"]);
     guess.env("CORDBOARD_ADMIN_TOKEN", "a-guess");
     let stranger = run(guess).ended(1);
-    assert!(stranger.err.contains("nobody has this token"), "{}", stranger.err);
+    assert!(stranger.err.contains("unknown token"), "{}", stranger.err);
     for words in [&["activate", "jitsi"][..], &["activate", "jitsi", "--account", "1"], &["rollback"], &["history"]] {
         assert_eq!(fixture.plug(words).code, Some(2), "{words:?}");
     }
@@ -246,6 +246,6 @@ fn a_token_is_shown_once_with_the_lines_for_the_configuration() {
     assert!(may_push.ends_with("account = 123123\npush = true\n"), "{may_push}");
     assert!(said.lines().all(|line| line.chars().count() <= 80), "{said}");
     let wrong = run(cordboard(folder.path(), "warn", &["token", "new", "no name"])).ended(1);
-    assert!(wrong.err.contains("a name has at most 64 letters"), "{}", wrong.err);
+    assert!(wrong.err.contains("use up to 64 ASCII letters"), "{}", wrong.err);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "it is kept nowhere");
 }

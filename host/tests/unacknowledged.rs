@@ -162,7 +162,7 @@ fn serves_until_it_is_killed() {
         let options = Options { limits: Some(limits), ..Options::default() };
         let bridge = Bridge::start_with(&config, options).await.unwrap();
         let listener = tokio::net::TcpListener::bind(config.listen).await.unwrap();
-        eprintln!("serving http");
+        eprintln!("serving public_url=");
         let for_ever = std::future::pending();
         ingress::serve(listener, bridge.router(), ServeLimits::default(), for_ever).await.unwrap();
     });

@@ -1,4 +1,4 @@
-//! From packages to components.
+//! Compiles packages into components.
 
 use std::env;
 use std::fs;
@@ -10,15 +10,15 @@ use wit_component::ComponentEncoder;
 use crate::{Error, target};
 
 const PROFILE: &str = "plug";
-/// A plug's whole stack. Small, because an instance's memory is wiped after each call.
+/// Stack size of a plug. Small, because an instance's memory is zeroed after each call.
 const STACK_BYTES: u32 = 64 * 1024;
 
-/// What a guest may know of the outside.
+/// What a guest may import.
 #[derive(Clone, Copy)]
 pub enum Kind {
     /// Nothing.
     Plug,
-    /// What Spin offers.
+    /// Spin's interfaces.
     Gateway,
 }
 
@@ -30,8 +30,8 @@ impl Kind {
         }
     }
 
-    /// Flags for the compiler. Panic messages name files: without their folder, a plug has the same digest whoever
-    /// builds it.
+    /// Compiler flags. Remaps CARGO_HOME, which panic messages contain, so that a plug has the same digest wherever it
+    /// is built.
     fn flags(self) -> Vec<String> {
         let mut flags = Vec::new();
         if let Self::Plug = self {
@@ -45,7 +45,8 @@ impl Kind {
     }
 }
 
-/// Compiles packages of the workspace at `root`, in the folder that all builds share; each with its component.
+/// Compiles packages of the workspace at `root` in a target directory shared by all builds. Returns each package with
+/// its component.
 pub fn components<'a>(
     root: &Path,
     folder: &Path,
@@ -75,7 +76,7 @@ fn compile(root: &Path, folder: &Path, kind: Kind, packages: &[&str]) -> Result<
     for package in packages {
         cargo.args(["--package", package]);
     }
-    // What the outer build wants of its own crates (lints, coverage, another linker) is not meant for guests.
+    // Settings of the outer build (lints, coverage, another linker) must not apply to guests.
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy();
         if name.starts_with("CARGO_PROFILE_") || name.starts_with("CARGO_FEATURE_") || name.ends_with("_WRAPPER") {
@@ -92,7 +93,7 @@ fn compile(root: &Path, folder: &Path, kind: Kind, packages: &[&str]) -> Result<
     if output.status.success() {
         return Ok(());
     }
-    Err(Error(format!("guests do not compile:\n{}", String::from_utf8_lossy(&output.stderr))))
+    Err(Error(format!("guests failed to compile:\n{}", String::from_utf8_lossy(&output.stderr))))
 }
 
 fn encode(module: &Path, bytes: &[u8]) -> Result<Vec<u8>, Error> {
@@ -100,6 +101,6 @@ fn encode(module: &Path, bytes: &[u8]) -> Result<Vec<u8>, Error> {
     encoder
         .validate(true)
         .module(bytes)
-        .map_err(|error| Error(format!("{} holds no contract: {error:#}", module.display())))?;
-    encoder.encode().map_err(|error| Error(format!("{} is not a component: {error:#}", module.display())))
+        .map_err(|error| Error(format!("{} does not implement a contract: {error:#}", module.display())))?;
+    encoder.encode().map_err(|error| Error(format!("cannot encode {} as a component: {error:#}", module.display())))
 }

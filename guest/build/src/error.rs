@@ -1,8 +1,8 @@
-//! Why there are no components.
+//! Build errors.
 
 use std::fmt;
 
-/// Why guests could not be built, as a sentence that names the fix.
+/// Why guests could not be built, and how to fix it.
 #[derive(Debug)]
 pub struct Error(pub(crate) String);
 

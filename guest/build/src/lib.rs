@@ -1,9 +1,9 @@
 //! Builds guest crates into components, from a build script or for `spin build`.
 //!
-//! `cargo` compiles plugs for `wasm32-unknown-unknown`, a target without any interface to the outside, and wit-component
-//! encodes what comes out; gateways are compiled for `wasm32-wasip2`, whose linker does so itself. No tool need be
-//! installed. All profiles of the workspace share one folder of built guests, so a plug is compiled once, and is the same
-//! file wherever it is used.
+//! Plugs are compiled for `wasm32-unknown-unknown`, a target without any system interface, and encoded by
+//! wit-component. Gateways are compiled for `wasm32-wasip2`, whose linker produces components. Neither requires an
+//! installed tool. All profiles of the workspace share one target directory for guests, so each plug is compiled once
+//! and is the same file everywhere.
 
 mod compile;
 mod error;
@@ -20,7 +20,7 @@ use compile::Kind;
 pub use error::Error;
 pub use spin::spin;
 
-/// The packages of the plugs that are part of the host.
+/// Packages of the plugs built into the host.
 pub const PLUGS: [&str; 6] = [
     "cordboard-directory",
     "cordboard-hubspot",
@@ -30,8 +30,8 @@ pub const PLUGS: [&str; 6] = [
     "cordboard-veeting",
 ];
 
-/// A build script's whole work: builds packages of the workspace that has the script's package in a folder of its root.
-/// Tells cargo to come back only when one of `sources`, relative to the root, has changed.
+/// Entry point for build scripts. Builds packages of the workspace whose root is the parent directory of the calling
+/// package. Reruns only if one of `sources`, relative to the root, changes.
 pub fn run(packages: &[&str], sources: &[&str]) -> ExitCode {
     match components(packages, sources) {
         Ok(()) => ExitCode::SUCCESS,
@@ -42,7 +42,7 @@ pub fn run(packages: &[&str], sources: &[&str]) -> ExitCode {
     }
 }
 
-/// Writes each package as `<package>.wasm`, a component, into the build script's `OUT_DIR`.
+/// Writes each package as the component `<package>.wasm` into the build script's `OUT_DIR`.
 fn components(packages: &[&str], sources: &[&str]) -> Result<(), Error> {
     let root = Path::new(&variable("CARGO_MANIFEST_DIR")?).join("..");
     let out = PathBuf::from(variable("OUT_DIR")?);
@@ -56,14 +56,14 @@ fn components(packages: &[&str], sources: &[&str]) -> Result<(), Error> {
 }
 
 fn variable(name: &str) -> Result<String, Error> {
-    env::var(name).map_err(|_| Error(format!("{name} is not set: call this from a build script")))
+    env::var(name).map_err(|_| Error(format!("{name} is not set: call this function from a build script")))
 }
 
 fn write(file: &Path, component: &[u8]) -> Result<(), Error> {
     fs::write(file, component).map_err(|error| Error(format!("cannot write {}: {error}", file.display())))
 }
 
-/// `…/target/plugs`, found from `…/target/<profile>/build/<package>/out`.
+/// Returns `…/target/plugs`, derived from `…/target/<profile>/build/<package>/out`.
 fn shared_folder(out: &Path) -> PathBuf {
     let build = out.ancestors().find(|folder| folder.file_name().is_some_and(|name| name == "build"));
     let target = build.and_then(|folder| folder.parent()?.parent()).unwrap_or(out);

@@ -1,4 +1,4 @@
-//! `spin build` calls this: it builds what `spin.toml` names.
+//! Builds the components that `spin.toml` refers to. Called by `spin build`.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -6,7 +6,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let root = root.canonicalize().unwrap_or(root);
-    println!("Building plugs and gateways; the first time this takes some minutes.");
+    println!("Building plugs and gateways. The first build takes a few minutes.");
     match cordboard_build::spin(&root) {
         Ok(written) => {
             for (file, bytes) in written {

@@ -1,4 +1,4 @@
-//! What `spin.toml` names.
+//! Builds the components that `spin.toml` refers to.
 
 use std::env;
 use std::fs;
@@ -14,17 +14,17 @@ const GATEWAYS: [&str; 4] = [
     "cordboard-gateway-telephony",
 ];
 
-/// Builds plugs and gateways of the workspace at `root`, and writes each into `target/spin`: `hubspot.wasm`,
-/// `front.wasm`… Each file with its size in bytes.
+/// Builds plugs and gateways of the workspace at `root` into `target/spin`: `hubspot.wasm`, `front.wasm`… Returns the
+/// files and their sizes in bytes.
 ///
 /// # Errors
-/// Where a target is missing and cannot be added, or a package does not compile.
+/// If a target is missing and cannot be added, or a package fails to compile.
 pub fn spin(root: &Path) -> Result<Vec<(PathBuf, usize)>, Error> {
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let shared = target.join("plugs");
-    // Spin finds files beside spin.toml, wherever cargo has its own.
+    // spin.toml refers to this directory, even if CARGO_TARGET_DIR is set.
     let out = root.join("target/spin");
-    fs::create_dir_all(&out).map_err(|error| Error(format!("cannot make {}: {error}", out.display())))?;
+    fs::create_dir_all(&out).map_err(|error| Error(format!("cannot create {}: {error}", out.display())))?;
     let plugs = compile::components(root, &shared, Kind::Plug, &PLUGS)?;
     let gateways = compile::components(root, &shared, Kind::Gateway, &GATEWAYS)?;
     let mut written = Vec::new();

@@ -1,4 +1,4 @@
-//! Targets that guests are compiled for.
+//! Installs compilation targets.
 
 use std::env;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::Error;
 
-/// Adds a target with rustup, unless it is there.
+/// Adds a target with rustup if it is missing.
 pub fn ensure(target: &str) -> Result<(), Error> {
     let rustc = env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
     let libraries = Command::new(&rustc).args(["--print", "target-libdir", "--target", target]).output();
@@ -16,7 +16,7 @@ pub fn ensure(target: &str) -> Result<(), Error> {
     if there {
         return Ok(());
     }
-    println!("cargo::warning=guests are WebAssembly: adding the target {target} with rustup");
+    println!("cargo::warning=adding the WebAssembly target {target} with rustup");
     let mut rustup = Command::new("rustup");
     rustup.args(["target", "add", target]);
     if let Ok(toolchain) = env::var("RUSTUP_TOOLCHAIN") {
@@ -25,14 +25,13 @@ pub fn ensure(target: &str) -> Result<(), Error> {
     match rustup.output() {
         Ok(output) if output.status.success() => Ok(()),
         Ok(output) => Err(Error(format!(
-            "guests need the target {target}, and rustup could not add it ({}). When the network is back, type: \
-             rustup target add {target}",
+            "guests need the target {target}, but rustup could not add it ({}): check the network and run `rustup \
+             target add {target}`",
             String::from_utf8_lossy(&output.stderr).lines().last().unwrap_or("no reason given").trim()
         ))),
         Err(_) => Err(Error(format!(
-            "guests need the target {target}, and there is no rustup to add it. With rustup, type: rustup target add \
-             {target}; without, install your distribution's rust-std for {target} (Debian: apt install \
-             libstd-rust-dev-wasm32)"
+            "guests need the target {target}, and rustup is not installed: install it and run `rustup target add \
+             {target}`, or install your distribution's rust-std for {target} (on Debian, libstd-rust-dev-wasm32)"
         ))),
     }
 }

@@ -1,57 +1,57 @@
-//! What is refused, and how the caller is told: problem+json (RFC 9457), a sentence that names the fix.
+//! Errors returned to HTTP callers, as problem details (RFC 9457).
 
 use serde_json::json;
 
 use crate::inbound::NotAdmitted;
 use crate::signature_scheme;
 
-/// Why a request gets no answer of a plug.
+/// Why a request is rejected before or instead of a plug's response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ApiError {
-    /// Its sender is not who the route is for.
+    /// The sender could not be authenticated.
     Unauthenticated(signature_scheme::VerifyError),
-    /// No such app, account, key, route or conference: what is unknown.
+    /// No such app, account, key, route or conference. Holds the kind of thing that is missing.
     NotFound(&'static str),
-    /// The route is not called so.
+    /// The route does not accept this method. Holds the methods that it accepts.
     MethodNotAllowed(Vec<String>),
-    /// The request's head is longer than is taken.
+    /// The request's head exceeds the limit.
     HeadTooLarge,
-    /// The body is longer than this.
+    /// The body exceeds this limit, in bytes.
     BodyTooLarge(usize),
-    /// The body did not come in time.
+    /// The body did not arrive in time.
     BodyTimeout,
-    /// The body is of another type than these.
+    /// The route does not accept this media type. Holds the types that it accepts.
     UnsupportedMediaType(Vec<String>),
-    /// Its sender broke its own contract: names the field.
+    /// The request does not follow the sender's documentation. Names the field.
     Malformed(String),
-    /// Its account asks for more than it may.
+    /// The account exceeds one of its limits.
     RateLimited {
-        /// Of what, in a short word for counters.
+        /// The limit, as a label for metrics.
         reason: &'static str,
-        /// A sentence that names the fix.
+        /// The limit and a hint how to stay below it.
         why: String,
-        /// Until it is worth asking again.
+        /// Seconds to wait before a retry.
         retry_after: u64,
     },
-    /// The plug broke; how, as a sentence.
+    /// The plug failed. Says how.
     PlugFailed(String),
-    /// Our store or limits.
+    /// The store is unavailable or a global limit is reached.
     Unavailable(String),
 }
 
-/// A refusal as an HTTP response.
+/// An error as an HTTP response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The status.
+    /// The HTTP status.
     pub status: u16,
-    /// Names in lower case.
+    /// Names are in lower case.
     pub headers: Vec<(&'static str, String)>,
-    /// JSON.
+    /// The problem document, as JSON.
     pub body: String,
 }
 
 impl Problem {
-    /// Of a title and a sentence that names the fix.
+    /// Returns a problem with a title and a detail that names the fix.
     pub fn new(status: u16, title: &str, detail: &str) -> Self {
         let headers = vec![("content-type", "application/problem+json".to_owned())];
         let body = json!({ "type": "about:blank", "title": title, "status": status, "detail": detail });
@@ -60,7 +60,7 @@ impl Problem {
 }
 
 impl ApiError {
-    /// A short word for counters.
+    /// A label for metrics.
     pub fn reason(&self) -> &'static str {
         match self {
             Self::Unauthenticated(error) => error.reason(),
@@ -96,46 +96,48 @@ impl ApiError {
 
     fn title(&self) -> &'static str {
         match self {
-            Self::Unauthenticated(_) => "Not authentic",
+            Self::Unauthenticated(_) => "Unauthenticated",
             Self::NotFound(_) => "Not found",
             Self::MethodNotAllowed(_) => "Method not allowed",
-            Self::HeadTooLarge => "Head too large",
-            Self::BodyTooLarge(_) => "Body too large",
-            Self::BodyTimeout => "Body too slow",
+            Self::HeadTooLarge => "Request head too large",
+            Self::BodyTooLarge(_) => "Request body too large",
+            Self::BodyTimeout => "Request body timeout",
             Self::UnsupportedMediaType(_) => "Unsupported media type",
             Self::Malformed(_) => "Malformed request",
             Self::RateLimited { .. } => "Too many requests",
-            Self::PlugFailed(_) => "The plug failed",
-            Self::Unavailable(_) => "Try again",
+            Self::PlugFailed(_) => "Plug failed",
+            Self::Unavailable(_) => "Temporarily unavailable",
         }
     }
 
-    /// A sentence that names the fix.
+    /// What failed and how to fix it.
     pub fn detail(&self) -> String {
         match self {
             Self::Unauthenticated(error) => error.to_string(),
             Self::NotFound(what @ ("conference" | "account")) => {
-                format!("there is no such {what} of this app: was it made, or configured, for another one?")
+                format!("there is no such {what} in this app: check whether it belongs to another app")
             }
             Self::NotFound(what) => {
-                format!("there is no such {what} here: compare the address with the one that the operator was shown")
+                format!("there is no such {what}: check the address with the operator")
             }
-            Self::MethodNotAllowed(methods) => format!("this address takes {}", methods.join(", ")),
+            Self::MethodNotAllowed(methods) => format!("this address only accepts {}", methods.join(", ")),
             Self::HeadTooLarge => {
-                "the request's address and headers are longer than is taken here: send less of them".to_owned()
+                "the request's address and headers exceed the limit: send fewer or shorter headers".to_owned()
             }
             Self::BodyTooLarge(limit) => {
-                format!("the body is longer than {limit} bytes, the most that is taken here: send less at a time")
+                format!("the body exceeds the limit of {limit} bytes: send less at a time")
             }
-            Self::BodyTimeout => "the body did not come in time: send it at once".to_owned(),
-            Self::UnsupportedMediaType(types) => format!("this address takes {}: set content-type", types.join(", ")),
+            Self::BodyTimeout => "the body did not arrive in time: send it without pauses".to_owned(),
+            Self::UnsupportedMediaType(types) => {
+                format!("this address only accepts {}: set content-type", types.join(", "))
+            }
             Self::Malformed(why) | Self::RateLimited { why, .. } => why.clone(),
-            Self::PlugFailed(how) => format!("{how}; the operator finds the plug named in the log"),
+            Self::PlugFailed(how) => format!("{how}: the operator's log names the plug"),
             Self::Unavailable(why) => format!("{why}: nothing was lost, send the request again"),
         }
     }
 
-    /// As a response.
+    /// Converts the error into an HTTP response.
     pub fn problem(&self) -> Problem {
         let mut problem = Problem::new(self.status(), self.title(), &self.detail());
         problem.headers.extend(match self {
@@ -164,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_is_a_problem_that_names_its_fix() {
+    fn an_error_becomes_a_problem_document() {
         let methods = ApiError::from(NotAdmitted::Method(vec!["POST".to_owned(), "PUT".to_owned()]));
         let problem = methods.problem();
         assert_eq!((problem.status, methods.reason()), (405, "method"));
@@ -173,13 +175,13 @@ mod tests {
         let body: serde_json::Value = serde_json::from_str(&problem.body).unwrap();
         let expected = serde_json::json!({
             "type": "about:blank", "title": "Method not allowed", "status": 405,
-            "detail": "this address takes POST, PUT",
+            "detail": "this address only accepts POST, PUT",
         });
         assert_eq!(body, expected);
     }
 
     #[test]
-    fn a_caller_that_may_retry_is_told_when() {
+    fn a_retryable_error_has_a_retry_after_header() {
         let limited =
             ApiError::RateLimited { reason: "account-in-flight", why: "too many: wait".to_owned(), retry_after: 7 };
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Digests and HMACs over text that lies in pieces, so that a body is never copied to be hashed.
+//! Digests and HMACs over a list of byte slices, which avoids copying a body to hash it.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256, Sha512};
 
 use crate::types::manifest;
 
-/// The digest of the pieces, one after the other.
+/// The digest of the concatenated pieces.
 pub(crate) fn plain(digest: manifest::Digest, pieces: &[impl AsRef<[u8]>]) -> Vec<u8> {
     match digest {
         manifest::Digest::Sha1 => hash::<Sha1>(pieces),
@@ -17,7 +17,7 @@ pub(crate) fn plain(digest: manifest::Digest, pieces: &[impl AsRef<[u8]>]) -> Ve
     }
 }
 
-/// The HMAC (RFC 2104) of the pieces, one after the other. None for an empty key, with which anybody could make it.
+/// The HMAC (RFC 2104) of the concatenated pieces. Returns `None` for an empty key, since anyone could use it.
 pub(crate) fn keyed(digest: manifest::Digest, key: &[u8], pieces: &[impl AsRef<[u8]>]) -> Option<Vec<u8>> {
     if key.is_empty() {
         return None;
@@ -45,8 +45,8 @@ fn mac<M: Mac + KeyInit>(key: &[u8], pieces: &[impl AsRef<[u8]>]) -> Option<Vec<
     Some(state.finalize().into_bytes().to_vec())
 }
 
-/// The SHA-256 of some parts, in hexadecimal. The length goes before each, so that no two lists of parts run together to
-/// the same bytes.
+/// The SHA-256 of the parts, in hexadecimal. Each part is preceded by its length, so different lists of parts never
+/// hash the same bytes.
 pub fn digest_of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut hash = Sha256::new();
     for part in parts {
@@ -56,7 +56,7 @@ pub fn digest_of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     hex(&hash.finalize())
 }
 
-/// Bytes as lower-case hexadecimal.
+/// Encodes bytes as lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         // Writing to a string cannot fail.
@@ -65,7 +65,7 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// The bytes of lower-case hexadecimal; none for anything else, upper case too.
+/// Decodes lower-case hexadecimal. Returns `None` for anything else, including upper case.
 pub(crate) fn unhex(text: &[u8]) -> Option<Vec<u8>> {
     let (pairs, rest) = text.as_chunks::<2>();
     rest.is_empty().then(|| pairs.iter().map(|[high, low]| Some(nibble(*high)? << 4 | nibble(*low)?)).collect())?
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hexadecimal_is_lower_case_and_whole() {
+    fn hexadecimal_is_lower_case_and_complete() {
         assert_eq!(hex(&[0, 0x7f, 0xff]), "007fff");
         assert_eq!(unhex(b"007fff"), Some(vec![0, 0x7f, 0xff]));
         for wrong in ["007FFF", "007ff", "0x", "g0", " 00", "é"] {
@@ -92,9 +92,9 @@ mod tests {
         }
     }
 
-    /// RFC 2202, RFC 4231: test case 2 of each.
+    /// Test case 2 of RFC 2202 and RFC 4231.
     #[test]
-    fn hmac_of_pieces_is_that_of_the_whole() {
+    fn the_hmac_of_pieces_is_the_hmac_of_the_whole() {
         let pieces = ["what do ya want ", "for nothing?"];
         for (digest, expected) in [
             (manifest::Digest::Sha1, "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"),

@@ -1,36 +1,36 @@
-//! Whether a request from outside may come in, and what of it goes on. No plug has a part in this.
+//! Admission of webhook requests: route, method, media type and sender are checked before any plug runs.
 
 use crate::digest_of;
 use crate::signature_scheme::{self, Incoming, Secrets, Sender};
 use crate::types::manifest::Route;
 
-/// Why a request may not come in.
+/// Why a request is not admitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotAdmitted {
-    /// There is no such route.
+    /// No such route.
     Route,
-    /// The route is called with these methods.
+    /// The route accepts only these methods.
     Method(Vec<String>),
-    /// The body is to be of one of these types.
+    /// The route accepts only these media types.
     MediaType(Vec<String>),
-    /// Its sender is not who the route is for.
+    /// The sender could not be authenticated.
     Unauthenticated(signature_scheme::VerifyError),
 }
 
-/// A request that may come in.
+/// An admitted request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Admitted<'a> {
-    /// Its route.
+    /// The matching route.
     pub route: &'a Route,
-    /// How its sender is known.
+    /// How the sender was authenticated.
     pub sender: Sender,
 }
 
-/// The route and sender of a request, once its method, media type and sender are found right. What `secrets`, `accept` and `now`
-/// are is told at [`signature_scheme::verify`].
+/// Finds a request's route, and checks its method, media type and sender. For `secrets`, `accept` and `now`, see
+/// [`signature_scheme::verify`].
 ///
 /// # Errors
-/// Why it may not come in.
+/// Why the request is not admitted.
 pub fn admit<'a>(
     routes: &'a [Route],
     route: &str,
@@ -45,10 +45,10 @@ pub fn admit<'a>(
     Ok(Admitted { route, sender })
 }
 
-/// The route of a request, once its method and media type are found right, which its head alone tells.
+/// Finds a request's route, and checks its method and media type. Needs only the request's head.
 ///
 /// # Errors
-/// Why it may not come in.
+/// Why the request is not admitted.
 pub fn find<'a>(routes: &'a [Route], route: &str, head: &Incoming<'_>) -> Result<&'a Route, NotAdmitted> {
     let route = routes.iter().find(|known| known.name == route).ok_or(NotAdmitted::Route)?;
     if !route.methods.iter().any(|method| method == head.method) {
@@ -67,14 +67,15 @@ fn check_media_type(route: &Route, incoming: &Incoming<'_>) -> Result<(), NotAdm
     if taken { Ok(()) } else { Err(NotAdmitted::MediaType(route.media_types.clone())) }
 }
 
-/// Whether a plug may see the header of this name: its route declares it, and it is none of the `security_headers` of
-/// the sender, which are its [`security_headers`](signature_scheme::security_headers).
+/// Whether the plug may see this header: the route must declare it, and it must not be one of the route's
+/// [`security_headers`](signature_scheme::security_headers).
 pub fn is_forwarded(name: &str, route: &Route, security_headers: &[String]) -> bool {
     let named = |names: &[String]| names.iter().any(|other| other.eq_ignore_ascii_case(name));
     named(&route.headers) && !named(security_headers)
 }
 
-/// Equal for the same request byte for byte with the same `security_headers` of its sender.
+/// A digest of the request's method, address and body, and of its sender's `security_headers`. Byte-for-byte repeats
+/// have the same digest.
 pub fn digest(incoming: &Incoming<'_>, security_headers: &[String]) -> String {
     let proved = incoming.headers.iter().filter_map(|(name, value)| {
         let header = security_headers.iter().find(|header| header.eq_ignore_ascii_case(name))?;
@@ -97,7 +98,7 @@ mod tests {
 
     fn route() -> Route {
         Route {
-            name: "told".to_owned(),
+            name: "events".to_owned(),
             summary: String::new(),
             methods: texts(&["POST", "PUT"]),
             media_types: texts(&["application/json"]),
@@ -114,28 +115,28 @@ mod tests {
     }
 
     #[test]
-    fn route_method_and_media_type_come_before_the_sender() {
+    fn route_method_and_media_type_are_checked_before_the_sender() {
         assert_eq!(admitted("other", INCOMING), Err(NotAdmitted::Route));
         let get = Incoming { method: "GET", ..INCOMING };
-        assert_eq!(admitted("told", get), Err(NotAdmitted::Method(texts(&["POST", "PUT"]))));
+        assert_eq!(admitted("events", get), Err(NotAdmitted::Method(texts(&["POST", "PUT"]))));
         let form = Incoming { headers: &[("Content-Type", b"text/plain")], ..INCOMING };
-        assert_eq!(admitted("told", form), Err(NotAdmitted::MediaType(texts(&["application/json"]))));
+        assert_eq!(admitted("events", form), Err(NotAdmitted::MediaType(texts(&["application/json"]))));
         let missing = signature_scheme::VerifyError::HeaderMissing("x-token".to_owned());
-        assert_eq!(admitted("told", INCOMING), Err(NotAdmitted::Unauthenticated(missing)));
+        assert_eq!(admitted("events", INCOMING), Err(NotAdmitted::Unauthenticated(missing)));
     }
 
     #[test]
-    fn a_body_may_have_parameters_of_its_type_or_no_type() {
+    fn content_types_may_have_parameters_or_be_missing() {
         for headers in [
             [("content-type", b"Application/JSON; charset=utf-8".as_slice()), ("x-token", b"s3cret")].as_slice(),
             &[("X-Token", b"s3cret")],
         ] {
-            assert_eq!(admitted("told", Incoming { headers, ..INCOMING }), Ok("told".to_owned()));
+            assert_eq!(admitted("events", Incoming { headers, ..INCOMING }), Ok("events".to_owned()));
         }
     }
 
     #[test]
-    fn a_plug_sees_what_its_route_declares_and_no_security_header() {
+    fn only_declared_headers_are_forwarded_and_never_security_headers() {
         let security_headers = signature_scheme::security_headers(&route());
         assert!(
             is_forwarded("x-event", &route(), &security_headers)
@@ -147,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_are_equal_with_their_security_headers() {
+    fn digests_cover_security_headers_and_no_others() {
         let security_headers = texts(&["x-token"]);
         let of = |headers, url, body| digest(&Incoming { headers, url, body, ..INCOMING }, &security_headers);
         let token: &[(&str, &[u8])] = &[("x-token", b"a")];
@@ -156,7 +157,7 @@ mod tests {
         assert_ne!(one, of(&[("x-token", b"b")], "https://x.example/", b"body"));
         assert_ne!(one, of(token, "https://x.example/b", b"ody"));
         assert_ne!(one, of(&[], "https://x.example/", b"body"));
-        // Stores hold digests: they are not to change.
+        // Digests are stored, so they must never change.
         assert_eq!(one, "9fa375e594f0c76127aca805fd5c7d301e5b0e33e7e57553b9134d67c92635c2");
     }
 }

@@ -1,14 +1,14 @@
-//! What the host and a gateway share, with no I/O: the contracts' types, and all that is decided by them alone.
+//! Logic shared by the host and the Spin gateway, without I/O.
 //!
-//! - [`types`]: the records of the contracts, as Rust.
-//! - [`signature_scheme`]: who sent this request? And, for simulations and tests, the headers with which a sender would
-//!   sign it.
-//! - [`inbound`]: may a request come in, and what of it does a plug see? [`api_error`]: what it is told if not.
+//! - [`types`]: the contracts' records as Rust types.
+//! - [`signature_scheme`]: verifies who sent a request, and signs requests for simulations and tests.
+//! - [`inbound`]: decides whether a request is admitted, and which parts of it a plug sees. [`api_error`] defines the
+//!   responses to rejected requests.
 //! - [`resolved_settings`]: an operator's settings, sorted by who may see them.
-//! - [`render`]: secrets and signatures put into what a plug wants sent, and taken out of what comes back.
-//! - [`outbound`]: may what a plug wants sent leave, and what of it may be shown?
-//! - [`rules`]: what a plug's results may be.
-//! - [`event`]: what providers tell of, as JSON and by name.
+//! - [`render`]: inserts secrets and signatures into outbound requests, and redacts secrets from the responses.
+//! - [`outbound`]: decides whether a request may leave, and which parts of its response a plug sees.
+//! - [`rules`]: limits on the results of a plug.
+//! - [`event`]: the public form of events.
 
 pub mod api_error;
 mod digest;

@@ -1,4 +1,4 @@
-//! Settings as a plug's description sorts them: what it may see, what proves senders, what proves us.
+//! Settings, sorted by the secrecy that the plug's description declares.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -7,7 +7,7 @@ use crate::render::Keys;
 use crate::signature_scheme;
 use crate::types::manifest::{Secrecy, Setting};
 
-/// Settings and secrets of one connection or app, sorted by who may see them.
+/// The settings and secrets of one connection or app.
 #[derive(Default)]
 pub struct ResolvedSettings {
     open: Vec<(String, String)>,
@@ -16,8 +16,8 @@ pub struct ResolvedSettings {
 }
 
 impl ResolvedSettings {
-    /// Sorts settings by what the plug's description declares. What it does not declare is left out, and so is a key
-    /// without a value; what has a default and is not set is filled in.
+    /// Sorts the settings by their declared secrecy, and fills in defaults. Undeclared settings and keys without values
+    /// are dropped.
     pub fn new<'a>(settings: impl IntoIterator<Item = (&'a str, Vec<String>)>, declared: &[Setting]) -> Self {
         let mut resolved = Self::default();
         let find = |wanted: &str| declared.iter().find(|setting| setting.key == wanted);
@@ -46,7 +46,7 @@ impl ResolvedSettings {
         resolved
     }
 
-    /// What the plug may see.
+    /// Settings that the plug may see.
     pub fn open(&self) -> &[(String, String)] {
         &self.open
     }
@@ -56,12 +56,12 @@ impl ResolvedSettings {
         self.inbound.keys().chain(self.outbound.keys())
     }
 
-    /// A secret that proves us to others.
+    /// The value of a secret that authenticates Cordboard to others.
     pub fn outbound(&self, key: &str) -> Option<&str> {
         self.outbound.get(key).map(String::as_str)
     }
 
-    /// The newest value of a secret that proves a sender to us.
+    /// The newest value of a secret that authenticates a sender.
     pub fn inbound(&self, key: &str) -> Option<&str> {
         self.inbound.get(key)?.first().map(String::as_str)
     }
@@ -81,13 +81,13 @@ impl fmt::Debug for ResolvedSettings {
     }
 }
 
-/// What may be put into a request that leaves: outbound secrets and captured state entries, never an inbound secret.
+/// Secrets for outbound requests: outbound secrets and captured state entries, never inbound secrets.
 pub struct OutboundKeys<'a> {
-    /// Whose secrets.
+    /// Settings of the connection or app.
     pub settings: &'a ResolvedSettings,
     /// Captured state entries, as key and value.
     pub captured: Vec<(&'a str, &'a str)>,
-    /// Values that were captured in this operation and have no state entry any more.
+    /// Values that this operation captured and whose state entries have since been replaced or deleted.
     pub retired: &'a [String],
 }
 
@@ -97,8 +97,9 @@ impl Keys for OutboundKeys<'_> {
         self.settings.outbound(key).or_else(entry)
     }
 
-    /// All secrets, inbound ones too, and what was captured. Providers list people by their e-mail addresses: one that is
-    /// an outbound secret is redacted in answers to requests that hold it, and in no other.
+    /// All secrets, inbound and outbound, and all captured values. Email addresses are an exception, since providers
+    /// list people by them: an outbound secret that is an email address is redacted only from responses to requests
+    /// that hold it.
     fn values_to_redact(&self) -> Vec<&str> {
         let settings = self
             .settings
@@ -118,7 +119,7 @@ fn is_email(text: &str) -> bool {
     })
 }
 
-/// What may be put into an answer: a secret may prove something, as a sender's challenge wants, but never stand itself.
+/// Secrets for webhook responses: they may sign text, as a challenge requires, but never appear themselves.
 pub struct SigningKeysOnly<'a>(pub &'a ResolvedSettings);
 
 impl Keys for SigningKeysOnly<'_> {
@@ -166,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_are_sorted_by_who_may_see_them() {
+    fn settings_are_sorted_by_secrecy() {
         let settings = settings();
         let open: Vec<_> = settings.open().iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
         assert_eq!(open, [("host", "a.example"), ("host", "b.example"), ("region", "eu")]);
@@ -179,28 +180,28 @@ mod tests {
     }
 
     #[test]
-    fn a_star_stands_for_every_other_key() {
+    fn a_star_declares_every_other_key() {
         let declared = [setting("token", Secrecy::Outbound, None), setting("*", Secrecy::Open, None)];
         let settings = [("token", vec!["t".to_owned()]), ("7012", vec!["+1".to_owned()])];
         assert_eq!(ResolvedSettings::new(settings, &declared).open(), [("7012".to_owned(), "+1".to_owned())]);
     }
 
     #[test]
-    fn an_address_that_people_are_listed_by_is_not_hidden_everywhere() {
+    fn email_addresses_are_recognized() {
         assert!(["ada@example.com", " a.b@c.example.com\n"].into_iter().all(is_email));
         assert!(!["", "@example.com", "p@ssword", "a b@example.com", "ada@localhost"].into_iter().any(is_email));
     }
 
     #[test]
-    fn no_inbound_secret_leaves_and_no_secret_stands_in_an_answer() {
+    fn inbound_secrets_are_never_sent_and_responses_contain_no_secrets() {
         let settings = settings();
-        let captured = vec![("other", "sealed"), ("token", "not this"), ("webhook", "nor inbound")];
+        let captured = vec![("other", "captured"), ("token", "not this"), ("webhook", "nor inbound")];
         let leaving = OutboundKeys { settings: &settings, captured, retired: &["gone".to_owned()] };
-        assert_eq!((leaving.secret("token"), leaving.secret("other")), (Some("out"), Some("sealed")));
+        assert_eq!((leaving.secret("token"), leaving.secret("other")), (Some("out"), Some("captured")));
         assert_eq!((leaving.secret("unset"), leaving.signing_key("webhook")), (None, Some("nor inbound")));
         let mut redacted = leaving.values_to_redact();
         redacted.sort_unstable();
-        assert_eq!(redacted, ["gone", "in-new", "in-old", "nor inbound", "not this", "out", "sealed"]);
+        assert_eq!(redacted, ["captured", "gone", "in-new", "in-old", "nor inbound", "not this", "out"]);
         let answering = SigningKeysOnly(&settings);
         assert_eq!((answering.secret("token"), answering.secret("webhook")), (None, None));
         assert_eq!((answering.signing_key("token"), answering.signing_key("webhook")), (Some("out"), Some("in-new")));

@@ -1,7 +1,7 @@
-/// Longer than any telephone system asks for, in digits; HubSpot names no limit.
+/// Maximum number of digits in an extension: more than any telephone system uses. HubSpot documents no limit.
 const MAX_EXTENSION_LEN: usize = 20;
 
-/// Whether this is a telephone number in E.164: `+`, then 2 to 15 digits, the first not 0.
+/// Whether the text is a telephone number in E.164: `+`, then 2 to 15 digits, the first of them not 0.
 pub fn is_e164(text: &str) -> bool {
     text.strip_prefix('+').is_some_and(|digits| {
         (2..=15).contains(&digits.len())
@@ -10,7 +10,7 @@ pub fn is_e164(text: &str) -> bool {
     })
 }
 
-/// Whether this is an extension behind such a number: 1 to 20 digits.
+/// Whether the text is a telephone extension: 1 to 20 digits.
 pub fn is_extension(text: &str) -> bool {
     (1..=MAX_EXTENSION_LEN).contains(&text.len()) && text.bytes().all(|digit| digit.is_ascii_digit())
 }
@@ -20,7 +20,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_telephone_number_has_a_country_and_no_spaces() {
+    fn telephone_numbers_must_be_e164() {
         for number in ["+12", "+18001231234", "+123456789012345"] {
             assert!(is_e164(number), "{number}");
         }

@@ -1,21 +1,22 @@
-//! Words of others, made fit for a line of ours.
+//! Sanitizes text from third parties for logs and messages.
 
-/// How much of others' words a line keeps: a hostile server may have written some of them, into its certificate say.
+/// Maximum length of third-party text in a log line. A hostile server may have written it, for example into its
+/// certificate.
 const MAX_QUOTE_LEN: usize = 200;
-/// How much is kept of why something was not taken.
+/// Maximum length of the reason for a rejection.
 const MAX_DETAIL_LEN: usize = 512;
 
-/// The first `most` characters in one line: every control character is a space.
+/// The first `most` characters, with control characters replaced by spaces.
 pub fn line(text: &str, most: usize) -> String {
     text.chars().take(most).map(|char| if char.is_control() { ' ' } else { char }).collect()
 }
 
-/// What others say, short enough to be kept and shown on a line.
+/// Shortens third-party text for storage and display.
 pub fn short(text: &str) -> String {
     line(text, MAX_DETAIL_LEN)
 }
 
-/// Text for one line of a log: of bounded length, without control characters.
+/// Shortens third-party text for a log line, with `…` at the end of what was cut.
 pub fn bounded(text: &str) -> String {
     let mut line = line(text, MAX_QUOTE_LEN + 1);
     if line.chars().count() > MAX_QUOTE_LEN {
@@ -30,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_is_bounded_and_stays_one() {
+    fn lines_are_bounded_and_have_no_control_characters() {
         assert_eq!(line("a\r\nbc", 4), "a  b");
         assert_eq!(bounded("a\r\nb\u{1b}[0m"), "a  b [0m");
         assert_eq!(bounded(&"é".repeat(MAX_QUOTE_LEN)), "é".repeat(MAX_QUOTE_LEN));

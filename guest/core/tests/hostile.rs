@@ -1,4 +1,4 @@
-//! Anything at all as a request: no scheme panics, none accepts what was not signed.
+//! Arbitrary input: no scheme panics, and none accepts an unsigned request.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
@@ -18,7 +18,7 @@ fn routes() -> Vec<Route> {
     routes
 }
 
-/// A header that a scheme reads, with a value of any bytes or one that nearly looks right.
+/// A header that a scheme reads, with an arbitrary or almost valid value.
 fn header() -> impl Strategy<Value = (String, Vec<u8>)> {
     let mut names: Vec<String> = routes().iter().flat_map(security_headers).collect();
     names.push("webhook-id".to_owned());
@@ -34,7 +34,7 @@ fn header() -> impl Strategy<Value = (String, Vec<u8>)> {
 
 proptest! {
     #[test]
-    fn nothing_unsigned_passes(
+    fn unsigned_requests_are_rejected(
         headers in vec(header(), 0..8),
         body in vec(any::<u8>(), 0..200),
         url in any::<String>(),
@@ -51,10 +51,10 @@ proptest! {
     }
 
     #[test]
-    fn what_is_signed_passes_and_what_is_changed_does_not(
+    fn signed_requests_are_accepted_and_altered_ones_rejected(
         body in vec(any::<u8>(), 0..200),
         path in "[!-~]{0,60}",
-        // Four characters at a time, so that it is base64 as well.
+        // Groups of four characters, so that it is also valid base64.
         secret in "([A-Za-z0-9+/]{4}){1,10}",
         now_ms in 0_u64..100_000_000_000_000,
         flipped in any::<prop::sample::Index>(),
@@ -76,7 +76,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_as_a_recipe_is_judged_and_run(text in any::<String>(), other in "[%a-zA-Z0-9=,. -]{0,20}") {
+    fn arbitrary_schemes_are_validated_and_run(text in any::<String>(), other in "[%a-zA-Z0-9=,. -]{0,20}") {
         let mut scheme = signature_scheme::catalog::standard_webhooks().remove(0);
         scheme.at.header.clone_from(&text);
         scheme.prefix.clone_from(&other);
@@ -90,7 +90,7 @@ proptest! {
     }
 
     #[test]
-    fn an_escaped_text_comes_back_whole(text in any::<String>()) {
+    fn escaped_text_round_trips(text in any::<String>()) {
         let json = format!("\"{}\"", render::escape(&text, Escape::Json));
         prop_assert_eq!(&serde_json::from_str::<String>(&json).unwrap(), &text);
         for kind in [Escape::Url, Escape::Form] {
@@ -102,7 +102,7 @@ proptest! {
     }
 
     #[test]
-    fn seals_and_hosts_take_anything(body in vec(any::<u8>(), 0..100), text in any::<String>(), port in any::<u16>()) {
+    fn arbitrary_captures_and_hosts(body in vec(any::<u8>(), 0..100), text in any::<String>(), port in any::<u16>()) {
         let captures = [Capture { pointer: text.clone(), key: text.clone(), expires_in_pointer: Some(text.clone()) }];
         render::capture(&body, &captures);
         let settings = [("k".to_owned(), text.clone())];

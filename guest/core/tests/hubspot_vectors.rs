@@ -1,4 +1,4 @@
-//! HubSpot's signatures against what its own clients compute: `vectors/hubspot.json`.
+//! HubSpot's signatures, compared with those of its own clients: `vectors/hubspot.json`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
@@ -79,7 +79,7 @@ impl Vector {
 }
 
 #[test]
-fn what_hubspots_clients_sign_passes() {
+fn signatures_of_hubspots_clients_are_accepted() {
     let file = file();
     assert_eq!(file.vectors.len(), 24);
     for vector in &file.vectors {
@@ -94,7 +94,7 @@ fn what_hubspots_clients_sign_passes() {
 }
 
 #[test]
-fn an_address_decoded_as_hubspots_page_has_it_passes() {
+fn urls_decoded_as_documented_are_accepted() {
     let file = file();
     let decoded: Vec<_> =
         file.vectors.iter().filter_map(|vector| Some((vector, vector.signature_docs_decoded.as_ref()?))).collect();
@@ -105,7 +105,7 @@ fn an_address_decoded_as_hubspots_page_has_it_passes() {
 }
 
 #[test]
-fn the_older_signature_without_a_version_is_v1() {
+fn signatures_without_a_version_are_v1() {
     let file = file();
     for vector in file.vectors.iter().filter(|vector| vector.version == "v1") {
         let request = vector.unsigned().header("X-HubSpot-Signature", vector.signature.as_str());
@@ -118,7 +118,7 @@ fn the_older_signature_without_a_version_is_v1() {
 }
 
 #[test]
-fn what_differs_does_not_pass() {
+fn altered_requests_are_rejected() {
     let file = file();
     assert_eq!(file.invalid.len(), 13);
     for vector in &file.invalid {
@@ -127,7 +127,7 @@ fn what_differs_does_not_pass() {
 }
 
 #[test]
-fn our_signatures_are_hubspots() {
+fn our_signatures_equal_hubspots() {
     for vector in &file().vectors {
         let (body, version) = (vector.body.as_bytes(), Some(vector.version.as_str()));
         let (secret, now_ms) = (&vector.client_secret, vector.now_ms());
@@ -140,10 +140,9 @@ fn our_signatures_are_hubspots() {
     }
 }
 
-/// Five minutes to the millisecond, into the past and the future. The signature is made here, since no sender makes
-/// one with a time that is no number.
+/// Exactly five minutes, in both directions. Computes the signature here, because `sign` only writes valid timestamps.
 #[test]
-fn a_request_may_be_five_minutes_old() {
+fn requests_expire_after_five_minutes() {
     const URL: &str = "https://meet.example.com/hubspot/create";
     let signed_at = |timestamp: &str| {
         let mut mac = Hmac::<Sha256>::new_from_slice(b"secret").unwrap();
@@ -170,9 +169,9 @@ fn a_request_may_be_five_minutes_old() {
     assert_eq!(verify("18446744073709551616").unwrap_err().reason(), "timestamp-unreadable");
 }
 
-/// HubSpot sends v1 beside v3. Whoever can replay a request can take headers away, but not exchange them.
+/// HubSpot sends v1 along with v3. An attacker who replays a request can remove headers, but not replace them.
 #[test]
-fn v3_decides_where_it_is_there() {
+fn v3_decides_if_present() {
     let now_ms = 1_760_000_000_000;
     let request = Request::post("https://meet.example.com/hubspot/create", "{}");
     let sign = |version, secret| {
@@ -190,7 +189,7 @@ fn v3_decides_where_it_is_there() {
     assert_eq!(verify(&v1.clone().header("x-hubspot-signature-v3", ""), None).unwrap_err().reason(), "header-missing");
 
     assert_eq!(verify(&both, Some(&["v3"])), by_v3);
-    assert_eq!(verify(&both, Some(&["v1"])), by_v1, "an owner who takes v1 alone means it");
+    assert_eq!(verify(&both, Some(&["v1"])), by_v1, "v1 alone was configured explicitly");
     assert_eq!(verify(&v1, Some(&["v3"])), Err(VerifyError::NotAccepted("v1".to_owned())));
     assert_eq!(verify(&v1, Some(&[])), Err(VerifyError::NotAccepted("v1".to_owned())));
     assert_eq!(verify(&request, Some(&["v3"])), Err(VerifyError::SignatureMissing));

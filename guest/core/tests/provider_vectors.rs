@@ -1,4 +1,4 @@
-//! Every scheme of the catalogue: known requests pass (`vectors/providers.json`), changed ones do not.
+//! All schemes of the catalogue: known requests (`vectors/providers.json`) are accepted, altered ones rejected.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
@@ -33,7 +33,7 @@ fn of(vendor: &str) -> Route {
     route(Authenticity::Signatures(schemes))
 }
 
-/// Each signature of each scheme, with a request that it signed.
+/// Every scheme with a request signed by it.
 fn signed() -> Vec<(&'static str, Route, SignatureScheme, Request)> {
     let mut all = Vec::new();
     for (vendor, schemes) in catalogue() {
@@ -47,7 +47,7 @@ fn signed() -> Vec<(&'static str, Route, SignatureScheme, Request)> {
 }
 
 #[test]
-fn known_requests_pass() {
+fn known_requests_are_accepted() {
     let file: File = serde_json::from_str(include_str!("vectors/providers.json")).unwrap();
     let known: BTreeSet<_> = file.vectors.iter().map(|vector| vector.vendor.as_str()).collect();
     let catalogued: BTreeSet<_> =
@@ -61,7 +61,7 @@ fn known_requests_pass() {
 }
 
 #[test]
-fn what_is_signed_passes() {
+fn signed_requests_are_accepted() {
     for (vendor, route, scheme, request) in signed() {
         assert_eq!(
             request.verify(&route, &[SECRET], None, NOW_MS),
@@ -72,7 +72,7 @@ fn what_is_signed_passes() {
 }
 
 #[test]
-fn another_secret_or_a_changed_byte_does_not_pass() {
+fn other_secrets_and_changed_bodies_are_rejected() {
     for (vendor, route, scheme, request) in signed() {
         let reason = |request: &Request, secret| request.verify(&route, &[secret], None, NOW_MS).unwrap_err().reason();
         let about = format!("{vendor} {}", scheme.name);
@@ -91,13 +91,13 @@ fn another_secret_or_a_changed_byte_does_not_pass() {
 }
 
 #[test]
-fn every_byte_of_the_proving_headers_counts() {
+fn changed_security_headers_are_rejected() {
     for (vendor, route, scheme, request) in signed() {
         for (index, (name, value)) in request.headers.iter().enumerate() {
             for byte in 0..value.len() {
                 let mut changed = request.clone();
                 changed.headers[index].1[byte] ^= 1;
-                // The signed id of another scheme, which this one does not read, may say anything.
+                // Only Standard Webhooks reads this header.
                 if name != "webhook-id" || vendor == "standard_webhooks" {
                     let outcome = changed.verify(&route, &[SECRET], None, NOW_MS);
                     assert!(outcome.is_err(), "{vendor} {}: {changed:?}", scheme.name);
@@ -108,7 +108,7 @@ fn every_byte_of_the_proving_headers_counts() {
 }
 
 #[test]
-fn a_proving_header_that_is_missing_or_doubled_does_not_pass() {
+fn missing_and_duplicate_security_headers_are_rejected() {
     for (vendor, route, scheme, request) in signed() {
         let proving = security_headers(&route);
         for (index, (name, value)) in request.headers.iter().enumerate() {
@@ -122,7 +122,7 @@ fn a_proving_header_that_is_missing_or_doubled_does_not_pass() {
             let mut missing = request.clone();
             missing.headers.remove(index);
             let outcome = missing.verify(&route, &[SECRET], None, NOW_MS);
-            // HubSpot's v1 is v1 without its version too.
+            // Without a version, HubSpot's signature is v1 too.
             if scheme.name == "v1" && name == "X-HubSpot-Signature-Version" {
                 assert_eq!(outcome, Ok(by_signature("v1", false)));
             } else {
@@ -133,7 +133,7 @@ fn a_proving_header_that_is_missing_or_doubled_does_not_pass() {
 }
 
 #[test]
-fn times_count_both_ways() {
+fn timestamps_expire_in_both_directions() {
     for (vendor, route, scheme, request) in signed() {
         let verify = |now_ms| request.verify(&route, &[SECRET], None, now_ms);
         for (now_ms, passes) in [

@@ -1,4 +1,4 @@
-//! What holds for every scheme: secrets, shared secrets, doubled headers, which signature decides, signing.
+//! Behaviour common to all schemes: secrets, duplicate headers, precedence of schemes, signing.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
@@ -30,7 +30,7 @@ fn signed_by_zoom(secret: &str) -> Request {
 }
 
 #[test]
-fn a_shared_secret_is_equal_or_is_not() {
+fn a_shared_secret_must_match_exactly() {
     let verify =
         |value: &str| Request::post(URL, "{}").header("x-api-KEY", value).verify(&shared(), &["new", "old"], None, 0);
     assert_eq!(verify("new"), Ok(Sender::SharedSecret));
@@ -45,7 +45,7 @@ fn a_shared_secret_is_equal_or_is_not() {
 }
 
 #[test]
-fn doubled_headers_are_refused_even_when_both_are_right() {
+fn duplicate_headers_are_rejected_even_if_both_are_valid() {
     let doubled = Request::post(URL, "{}").header("X-Api-Key", "new").header("x-api-key", "new");
     assert_eq!(
         doubled.verify(&shared(), &["new"], None, 0),
@@ -59,12 +59,16 @@ fn doubled_headers_are_refused_even_when_both_are_right() {
     let request = Request::post(URL, "{}").header("webhook-id", "msg_1").headers(made);
     assert!(request.verify(&standard, &["c2VjcmV0"], None, NOW_MS).is_ok());
     let doubled = request.header("Webhook-Id", "msg_2").verify(&standard, &["c2VjcmV0"], None, NOW_MS);
-    assert_eq!(doubled, Err(VerifyError::HeaderDuplicated("webhook-id".to_owned())), "a signed header counts too");
+    assert_eq!(
+        doubled,
+        Err(VerifyError::HeaderDuplicated("webhook-id".to_owned())),
+        "signed headers must be unique too"
+    );
 }
 
-/// Before a body is read, whoever bears no proof that can be right is told so.
+/// A request without a plausible proof is rejected before its body is read.
 #[test]
-fn the_head_alone_refuses_what_cannot_be_right() {
+fn the_head_alone_rejects_invalid_requests() {
     let secrets = [("secret", vec!["new".to_owned()])];
     let head = |route: &Route, headers: &[(&str, &[u8])], now_ms| {
         let head = Incoming { method: "POST", url: URL, headers, body: &[] };
@@ -77,13 +81,13 @@ fn the_head_alone_refuses_what_cannot_be_right() {
     assert_eq!(head(&shared(), &[("x-api-key", b"new")], 0), Ok(()));
     assert_eq!(head(&zoom(), &[], NOW_MS), missing("x-zm-signature"));
     let guessed: [(&str, &[u8]); 2] = [("x-zm-signature", b"v0=00"), ("x-zm-request-timestamp", b"1760000000")];
-    assert_eq!(head(&zoom(), &guessed, NOW_MS), Ok(()), "only with the body it is wrong");
+    assert_eq!(head(&zoom(), &guessed, NOW_MS), Ok(()), "only the body can disprove it");
     assert_eq!(head(&zoom(), &guessed, NOW_MS + 300_001), Err(VerifyError::Stale(300)));
     assert_eq!(head(&route(Authenticity::None), &[], 0), Ok(()));
 }
 
 #[test]
-fn while_a_secret_changes_either_value_is_right() {
+fn both_values_are_accepted_during_rotation() {
     for secret in ["new", "old"] {
         let outcome = signed_by_zoom(secret).verify(&zoom(), &["new", "old"], None, NOW_MS);
         assert_eq!(outcome, Ok(by_signature("v0", true)));
@@ -93,7 +97,7 @@ fn while_a_secret_changes_either_value_is_right() {
 }
 
 #[test]
-fn a_blank_secret_is_no_secret() {
+fn a_blank_secret_counts_as_unset() {
     let unset = Err(VerifyError::SecretUnset(vec!["secret".to_owned()]));
     let bare = Request::post(URL, "{}");
     for secrets in [[].as_slice(), &[""], &[" ", "\t\r\n"]] {
@@ -105,7 +109,7 @@ fn a_blank_secret_is_no_secret() {
 }
 
 #[test]
-fn an_optional_secret_that_is_set_must_be_proved() {
+fn an_optional_secret_is_enforced_once_set() {
     let optional = Route { if_unset: IfUnset::Accept, ..shared() };
     let bare = Request::post(URL, "{}");
     assert_eq!(bare.verify(&optional, &["key"], None, 0).unwrap_err().reason(), "header-missing");
@@ -115,7 +119,7 @@ fn an_optional_secret_that_is_set_must_be_proved() {
 }
 
 #[test]
-fn without_a_proof_the_address_is_all() {
+fn unauthenticated_routes_rely_on_the_address() {
     assert_eq!(Request::post(URL, "").verify(&route(Authenticity::None), &[], None, 0), Ok(Sender::AddressOnly));
 }
 
@@ -124,15 +128,15 @@ fn a_secret_that_is_not_base64_is_named_and_not_shown() {
     let daily = route(Authenticity::Signatures(catalog::daily()));
     let made = sign_route(&daily, None, "c2VjcmV0", "POST", URL, b"{}", &[], NOW_MS).unwrap();
     let request = Request::post(URL, "{}").headers(made);
-    let refusal = request.verify(&daily, &["not base64!"], None, NOW_MS).unwrap_err();
-    assert_eq!(refusal, VerifyError::SecretUnreadable("secret".to_owned()));
-    assert!(!format!("{refusal} {refusal:?}").contains("base64!"));
+    let error = request.verify(&daily, &["not base64!"], None, NOW_MS).unwrap_err();
+    assert_eq!(error, VerifyError::SecretUnreadable("secret".to_owned()));
+    assert!(!format!("{error} {error:?}").contains("base64!"));
     let either = request.verify(&daily, &["not base64!", "c2VjcmV0"], None, NOW_MS);
-    assert!(either.is_ok(), "the other value is right");
+    assert!(either.is_ok(), "the other value matches");
 }
 
 #[test]
-fn proving_headers_are_named_in_lower_case() {
+fn security_headers_are_in_lower_case() {
     assert_eq!(security_headers(&shared()), ["x-api-key"]);
     assert!(security_headers(&route(Authenticity::None)).is_empty());
     assert_eq!(
@@ -140,11 +144,11 @@ fn proving_headers_are_named_in_lower_case() {
         ["x-hubspot-request-timestamp", "x-hubspot-signature", "x-hubspot-signature-v3", "x-hubspot-signature-version"]
     );
     let standard = security_headers(&route(Authenticity::Signatures(catalog::standard_webhooks())));
-    assert_eq!(standard, ["webhook-signature", "webhook-timestamp"], "the id is the plug's to read");
+    assert_eq!(standard, ["webhook-signature", "webhook-timestamp"], "the plug may read the id");
 }
 
 #[test]
-fn a_time_that_stands_twice_in_a_header_is_refused() {
+fn a_duplicate_timestamp_is_rejected() {
     let whereby = route(Authenticity::Signatures(catalog::whereby()));
     let made = sign_route(&whereby, None, "secret", "POST", URL, b"{}", &[], NOW_MS).unwrap();
     let value = &made[0].1;
@@ -166,11 +170,11 @@ fn a_time_that_stands_twice_in_a_header_is_refused() {
     let among = format!("v1=00,{value},v1=zz");
     let outcome =
         Request::post(URL, "{}").header("whereby-signature", among).verify(&whereby, &["secret"], None, NOW_MS);
-    assert_eq!(outcome, Ok(by_signature("v1", true)), "any of several counts");
+    assert_eq!(outcome, Ok(by_signature("v1", true)), "any of several may match");
 }
 
 #[test]
-fn the_text_before_a_signature_belongs_to_it() {
+fn the_prefix_is_part_of_the_signature() {
     let request = signed_by_zoom("secret");
     let (_, value) = request.headers.iter().find(|(name, _)| name == "x-zm-signature").unwrap();
     let hex = value.strip_prefix(b"v0=").unwrap();
@@ -182,9 +186,10 @@ fn the_text_before_a_signature_belongs_to_it() {
     }
 }
 
-/// SHA-512, a plain digest with the secret last, the method, a header and a literal: what the catalogue has not.
+/// Options that the catalogue does not use: SHA-512, a plain digest with the secret last, the method, a header and a
+/// literal.
 #[test]
-fn a_recipe_may_be_put_together_freely() {
+fn a_scheme_may_combine_all_options() {
     let scheme = SignatureScheme {
         name: "own".to_owned(),
         applies_if: vec![Condition::HeaderIs(("X-Version".to_owned(), "7".to_owned()))],
@@ -234,16 +239,16 @@ fn only_a_usable_secret_signs() {
 }
 
 #[test]
-fn a_map_holds_secrets_too() {
+fn a_map_can_hold_secrets() {
     let map = BTreeMap::from([("key".to_owned(), vec!["value".to_owned()])]);
     assert_eq!(Secrets::values(&map, "key"), ["value"]);
     assert!(Secrets::values(&map, "other").is_empty());
 }
 
 #[test]
-fn every_refusal_names_its_mend() {
+fn every_error_suggests_a_fix() {
     let name = || "x-name".to_owned();
-    let refusals = [
+    let errors = [
         VerifyError::HeaderDuplicated(name()),
         VerifyError::HeaderMissing(name()),
         VerifyError::SignatureMissing,
@@ -256,10 +261,10 @@ fn every_refusal_names_its_mend() {
         VerifyError::Stale(300),
         VerifyError::SchemeInvalid,
     ];
-    let reasons: std::collections::BTreeSet<_> = refusals.iter().map(VerifyError::reason).collect();
-    assert_eq!(reasons.len(), refusals.len());
-    for refusal in refusals {
-        let sentence = refusal.to_string();
-        assert!(sentence.contains(": "), "a cause, then a fix: {sentence}");
+    let reasons: std::collections::BTreeSet<_> = errors.iter().map(VerifyError::reason).collect();
+    assert_eq!(reasons.len(), errors.len());
+    for error in errors {
+        let message = error.to_string();
+        assert!(message.contains(": "), "a cause, then a fix: {message}");
     }
 }

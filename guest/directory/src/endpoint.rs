@@ -1,43 +1,39 @@
-//! Where a user's numbers are asked for, as an operator writes it.
+//! Parses the URL template of the endpoint.
 
 use std::str::FromStr;
 
 use cordboard_plug::Setting;
 
-/// Stands for the CRM's number of the user.
+/// The placeholder for the user's id at the CRM.
 const USER_ID: &str = "{user-id}";
 
-/// Where to ask.
+/// The setting with the endpoint's URL.
 pub const URL: Setting<Endpoint> =
-    Setting::new("url", "Address of a user's numbers, such as https://pbx.example.com/users/{user-id}/numbers")
-        .required();
+    Setting::new("url", "URL of a user's numbers, such as https://pbx.example.com/users/{user-id}/numbers").required();
 
-const NO_URL: &str = "it is not a URL: begin it with `https://`, or in a private network with `http://`";
-const NO_ASCII: &str = "it has a blank, a quote, a backslash or a letter beyond ASCII: percent-encode what is in the \
-    path or the query, and write an international host as `xn--…`";
-const FRAGMENT: &str = "it has a fragment, which is never sent: end it before the `#`";
-const USER: &str = "it has a user before its host: leave out user and password, and set `key` to prove us";
-const IN_HOST: &str = "it has a placeholder in its host: write `{user-id}` into the path or the query";
-const NO_HOST: &str = "it has no host, or one that cannot be: write one such as `pbx.example.com` or \
-    `pbx.example.com:8443`";
-const NO_USER_ID: &str = "it lacks `{user-id}`: write it where the CRM's number of the user belongs, in the path or \
-    the query";
-const UNKNOWN: &str = "it has a brace that is not of `{user-id}`, the only placeholder: leave it out, or percent-encode \
-    it";
+const NO_URL: &str = "it is not a URL: start it with `https://`, or in a private network with `http://`";
+const NO_ASCII: &str = "it has a space, a quote, a backslash or a non-ASCII character: percent-encode it in the path \
+    or the query, and write an international host name as `xn--…`";
+const FRAGMENT: &str = "it has a fragment, which is never sent: remove the `#` and what follows it";
+const USER: &str = "it has a user before its host: remove user and password, and set `key` to authenticate";
+const IN_HOST: &str = "it has a placeholder in its host: put `{user-id}` into the path or the query";
+const NO_HOST: &str = "its host is missing or invalid: write one such as `pbx.example.com` or `pbx.example.com:8443`";
+const NO_USER_ID: &str = "it lacks `{user-id}`: put it into the path or the query, in place of the CRM's user id";
+const UNKNOWN: &str = "it has a brace outside of `{user-id}`, the only placeholder: remove or percent-encode it";
 
 /// The URL of a user's numbers, with `{user-id}` in its path or query.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Endpoint(String);
 
 impl Endpoint {
-    /// The URL for one user.
+    /// Returns the URL for one user.
     pub fn of_user(&self, user_id: u64) -> String {
         self.0.replace(USER_ID, &user_id.to_string())
     }
 }
 
 impl FromStr for Endpoint {
-    /// What is wrong with it and how to fix it.
+    /// The problem and its fix.
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -63,7 +59,7 @@ impl FromStr for Endpoint {
     }
 }
 
-/// `host[:port]`
+/// Checks that the authority is `host[:port]`.
 fn check_authority(authority: &str) -> Result<(), &'static str> {
     if authority.contains('@') {
         return Err(USER);
@@ -84,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_user_stands_where_the_placeholder_is() {
+    fn the_placeholder_is_replaced_by_the_user_id() {
         for (text, url) in [
             ("https://pbx.example.com/users/{user-id}/numbers", "https://pbx.example.com/users/7/numbers"),
             ("https://pbx.example.com/{user-id}", "https://pbx.example.com/7"),
@@ -97,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told() {
+    fn each_invalid_url_has_its_own_error() {
         for (text, problem) in [
             ("", NO_URL),
             ("pbx.example.com/{user-id}", NO_URL),

@@ -1,4 +1,4 @@
-//! What proves us to the endpoint: a secret in a header, which the host puts in.
+//! Authenticates to the endpoint with a secret in a header, which the host inserts.
 
 use std::str::FromStr;
 
@@ -7,20 +7,20 @@ use cordboard_plug::effect::Escape;
 use cordboard_plug::http::secret;
 use cordboard_plug::{Request, Setting};
 
-/// The setting with the secret.
+/// The key of the setting with the secret.
 pub const KEY: &str = "key";
 
-/// Which header it goes into.
+/// The setting with the name of the header.
 pub const HEADER: Setting<KeyHeader> =
-    Setting::new("key-header", "Header that holds `key`: `authorization` as a bearer token, any other as it is")
+    Setting::new("key-header", "Header that holds `key`: `authorization` as a bearer token, any other verbatim")
         .or(AUTHORIZATION);
 
 const AUTHORIZATION: &str = "authorization";
 
-/// Headers of the request that say something else, to the endpoint or to the host.
+/// Headers that the request uses for other purposes.
 const TAKEN: [&str; 2] = ["accept", "accept-encoding"];
 
-/// A header for the key, in lower case.
+/// The name of the header for the key, in lower case.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeyHeader(String);
 
@@ -35,13 +35,13 @@ impl KeyHeader {
 }
 
 impl FromStr for KeyHeader {
-    /// What is wrong with it and how to fix it.
+    /// The problem and its fix.
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let name = text.trim().to_ascii_lowercase();
         if !header_name_ok(&name) || header_is_hosts(&name) || TAKEN.contains(&name.as_str()) {
-            return Err("it is no header that can hold a key: take `authorization`, or one such as `x-api-key`");
+            return Err("this header cannot hold a key: use `authorization`, or a header such as `x-api-key`");
         }
         Ok(Self(name))
     }
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_header_is_one_that_may_be_sent() {
+    fn only_headers_that_a_plug_may_set_are_accepted() {
         for (text, name) in [("Authorization", "authorization"), (" X-Api-Key ", "x-api-key"), ("token", "token")] {
             assert_eq!(text.parse(), Ok(KeyHeader(name.to_owned())), "{text}");
         }

@@ -1,12 +1,12 @@
-//! The plug for telephony with a system of one's own behind it: a JSON endpoint is asked for a user's numbers.
+//! Telephony plug that gets a user's numbers from a JSON endpoint of your own.
 //!
-//! It is asked `GET` at the setting `url`, in which `{user-id}` stands for the CRM's number of the user, and answers
+//! It sends `GET` to the setting `url`, with `{user-id}` replaced by the user's id at the CRM. The endpoint answers
 //!
 //! ```json
 //! {"numbers":[{"number":"+18001231234","extension":"1","name":"Front desk"},{"number":"+41443334455"}]}
 //! ```
 //!
-//! or 404 for a user without numbers. This folder's README.md has the whole of it, for whoever writes such an endpoint.
+//! or 404 for a user without numbers. README.md in this folder specifies the endpoint.
 
 mod answer;
 mod endpoint;
@@ -16,7 +16,7 @@ mod list;
 use cordboard_plug::settings::outbound;
 use cordboard_plug::{Context, Description, Failure, PhoneNumber, Request, Telephony};
 
-/// Numbers of users, from an endpoint.
+/// Gets users' numbers from an endpoint.
 pub struct Directory;
 
 impl Telephony for Directory {
@@ -28,7 +28,7 @@ impl Telephony for Directory {
         );
         description.settings = vec![
             endpoint::URL.declared(),
-            outbound(key::KEY, "Proves us to the endpoint; without it no proof is sent", false),
+            outbound(key::KEY, "Key sent to the endpoint; if unset, requests are not authenticated", false),
             key::HEADER.declared(),
         ];
         description.outbound_hosts = vec![endpoint::URL.host()];

@@ -1,46 +1,46 @@
-//! The list of numbers, as the endpoint writes it. Nothing of it is repeated in what is told of its faults.
+//! Parses the endpoint's list of numbers. Errors give positions in the list but never quote it.
 
 use cordboard_plug::text::{is_e164, is_extension, line};
 use cordboard_plug::{Document, PhoneNumber, Rejection};
 use serde_json::Value;
 
-/// More than anybody chooses from. A longer list is refused: cut, it would lack numbers and nobody would know.
+/// More than a user could choose from. A longer list is rejected rather than silently truncated.
 const MAX_NUMBERS: usize = 100;
 
-/// More than any CRM shows, in characters.
+/// Longer than any CRM shows, in characters.
 const MAX_NAME_LEN: usize = 200;
 
-// Ends of sentences, behind the place of an entry, such as `numbers[2]`.
-const NO_OBJECT: &str = "` is not an object: write it as in `{\"number\":\"+18001231234\"}`";
-const NO_NUMBER: &str = ".number` is not a number in E.164: write a string of `+`, the country code and the rest, up \
-    to 15 digits and without spaces, such as `\"+18001231234\"`";
-const NO_EXTENSION: &str = ".extension` is not 1 to 20 digits: write it as in `\"12\"`, or leave it out";
-const NO_NAME: &str = ".name` is not a string: write it as in `\"Front desk\"`, or leave it out";
+// These follow the position of an entry, such as `numbers[2]`.
+const NO_OBJECT: &str = "` is not an object: write it like `{\"number\":\"+18001231234\"}`";
+const NO_NUMBER: &str = ".number` is not an E.164 number: write `+`, the country code and the subscriber number as a \
+    string of up to 15 digits without spaces, such as `\"+18001231234\"`";
+const NO_EXTENSION: &str = ".extension` is not 1 to 20 digits: write it like `\"12\"`, or omit it";
+const NO_NAME: &str = ".name` is not a string: write it like `\"Front desk\"`, or omit it";
 
-/// Reads `{"numbers":[{"number","extension"?,"name"?}]}`, in the order given. Other members do not count.
+/// Parses `{"numbers":[{"number","extension"?,"name"?}]}` and keeps the order. Other members are ignored.
 ///
 /// # Errors
-/// A sentence for the operator, which names what is wrong by its place.
+/// Returns a message for the operator with the position of the first problem.
 pub fn read(body: &[u8]) -> Result<Vec<PhoneNumber>, String> {
     let answer = Document::parse(body).map_err(|rejection| {
         let (Rejection::Malformed(why) | Rejection::Unsupported(why)) = rejection;
-        format!("the directory answered 200, but {why}; let it answer `{{\"numbers\":[…]}}` and little else")
+        format!("the directory answered 200, but {why}; it must answer `{{\"numbers\":[…]}}` and little else")
     })?;
     let Some(Value::Array(entries)) = answer.peek("/numbers") else {
         return Err(
-            "the directory's answer has no list `numbers`: let it answer `{\"numbers\":[…]}`, or 404 for a user \
+            "the directory's answer has no list `numbers`: it must answer `{\"numbers\":[…]}`, or 404 for a user \
              without numbers"
                 .to_owned(),
         );
     };
     if entries.len() > MAX_NUMBERS {
         return Err(format!(
-            "the directory's answer has {} items in `numbers`, of which at most {MAX_NUMBERS} are taken: let it \
-             answer those that matter",
+            "the directory's answer has {} items in `numbers`, but at most {MAX_NUMBERS} are allowed: return only the \
+             user's own numbers",
             entries.len()
         ));
     }
-    let wrong = |index, problem| format!("the directory's answer is wrong: `numbers[{index}]{problem}");
+    let wrong = |index, problem| format!("the directory's answer is invalid: `numbers[{index}]{problem}");
     entries.iter().enumerate().map(|(index, item)| entry(item).map_err(|problem| wrong(index, problem))).collect()
 }
 

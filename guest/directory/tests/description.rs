@@ -1,4 +1,4 @@
-//! What an operator and a host read of the plug.
+//! Tests the plug's description.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use cordboard_directory::Directory;
@@ -7,7 +7,7 @@ use cordboard_plug::core::render::host_allowed;
 use cordboard_plug::manifest::Secrecy;
 
 #[test]
-fn the_description_says_how_to_mount_it() {
+fn the_description_lists_the_settings() {
     let description = Directory::describe();
     assert_eq!((description.name.as_str(), description.version.as_str()), ("directory", env!("CARGO_PKG_VERSION")));
     assert_eq!(description.routes, []);
@@ -33,7 +33,7 @@ fn may_call(url: &str, host: &str, port: u16) -> bool {
 }
 
 #[test]
-fn the_host_of_the_address_may_be_called() {
+fn the_host_of_the_url_may_be_called() {
     for (url, host, port) in [
         ("https://pbx.example.com/users/{user-id}/numbers", "pbx.example.com", 443),
         ("https://PBX.example.com:8443/users/{user-id}", "pbx.example.com", 8443),

@@ -1,4 +1,4 @@
-//! What refusals, garbled answers and silence mean.
+//! Tests how error statuses, invalid answers and timeouts map to failures.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod support;
@@ -7,7 +7,7 @@ use cordboard_plug::Failure;
 use cordboard_plug::effect::OutboundFailure;
 use support::*;
 
-/// Stands in every answer here, and must stand in no sentence.
+/// Occurs in every answer here, and must not occur in any message.
 const MARK: &str = "SECRET-OF-THE-ANSWER";
 
 fn refusal(status: u16) -> Failure {
@@ -17,47 +17,47 @@ fn refusal(status: u16) -> Failure {
 }
 
 #[test]
-fn the_operator_or_time_must_help() {
+fn rejected_credentials_and_rate_limits_have_their_own_failures() {
     assert_eq!(refusal(401), Failure::CredentialsRejected);
     assert_eq!(refusal(403), Failure::CredentialsRejected);
     assert_eq!(refusal(429), Failure::RateLimited(Some(30)));
 }
 
 #[test]
-fn a_question_that_is_refused_is_invalid() {
+fn a_rejected_request_is_invalid() {
     for status in [400, 422] {
         let Failure::Invalid(why) = refusal(status) else { panic!("{status}") };
-        assert!(why.contains(&format!("refuses to look this user up ({status})")), "{why}");
+        assert!(why.contains(&format!("rejected the request for this user ({status})")), "{why}");
         assert!(why.contains("check the setting `url`") && !why.contains(MARK), "{why}");
     }
 }
 
 #[test]
-fn any_other_status_is_unavailable_and_names_its_mend() {
-    let elsewhere = "a redirect, which is not followed: set `url` to the address that it leads to";
-    let not_of_the_user = "which says nothing of the user: check the setting `url`";
-    let its_own = "an error of its own: find out why in its log";
-    let no_answer = "let it be 200 with the numbers, or 404";
+fn any_other_status_is_unavailable_and_names_its_fix() {
+    let redirect = "a redirect, which is not followed: set `url` to the target of the redirect";
+    let client_error = "which does not mean that the user has no numbers: check the setting `url`";
+    let server_error = "an internal error: see its log for the reason";
+    let unexpected = "it must answer 200 with the numbers, or 404";
     for (status, fix) in [
-        (301, elsewhere),
-        (302, elsewhere),
-        (304, elsewhere),
-        (307, elsewhere),
-        (308, elsewhere),
-        (402, not_of_the_user),
-        (405, not_of_the_user),
-        (406, not_of_the_user),
-        (408, not_of_the_user),
-        (410, not_of_the_user),
-        (499, not_of_the_user),
-        (500, its_own),
-        (502, its_own),
-        (503, its_own),
-        (599, its_own),
-        (100, no_answer),
-        (201, no_answer),
-        (202, no_answer),
-        (206, no_answer),
+        (301, redirect),
+        (302, redirect),
+        (304, redirect),
+        (307, redirect),
+        (308, redirect),
+        (402, client_error),
+        (405, client_error),
+        (406, client_error),
+        (408, client_error),
+        (410, client_error),
+        (499, client_error),
+        (500, server_error),
+        (502, server_error),
+        (503, server_error),
+        (599, server_error),
+        (100, unexpected),
+        (201, unexpected),
+        (202, unexpected),
+        (206, unexpected),
     ] {
         let Failure::Unavailable(why) = refusal(status) else { panic!("{status}") };
         assert!(why.starts_with(&format!("the directory answered {status}, ")), "{why}");
@@ -66,7 +66,7 @@ fn any_other_status_is_unavailable_and_names_its_mend() {
 }
 
 #[test]
-fn how_long_to_wait_is_told_where_it_is_a_number() {
+fn retry_after_is_read_if_it_is_a_number_of_seconds() {
     for (header, seconds) in [("30", Some(30)), (" 5 ", Some(5)), ("Fri, 02 Jan 2026 03:04:05 GMT", None), ("-1", None)]
     {
         let run = ask(connected().answer_with(429, &[("retry-after", header)], ""));
@@ -76,7 +76,7 @@ fn how_long_to_wait_is_told_where_it_is_a_number() {
 }
 
 #[test]
-fn no_answer_is_told_as_the_host_tells_it() {
+fn an_outbound_failure_is_unavailable_with_its_reason() {
     for (failure, part) in [
         (OutboundFailure::RefusedByPolicy, "the connection's `outbound`"),
         (OutboundFailure::Unreachable, "cannot be reached"),
@@ -89,11 +89,11 @@ fn no_answer_is_told_as_the_host_tells_it() {
 }
 
 #[test]
-fn what_is_not_json_is_told_by_where_it_breaks_off() {
+fn a_body_that_is_not_json_is_reported_by_position() {
     for (body, part) in [
-        ("", "it ends too early at line 1"),
+        ("", "unexpected end at line 1"),
         ("<html>SECRET-OF-THE-ANSWER</html>", "at line 1, column 1"),
-        (r#"{"numbers":[{"number":"SECRET-OF-THE-ANSWER"}"#, "it ends too early"),
+        (r#"{"numbers":[{"number":"SECRET-OF-THE-ANSWER"}"#, "unexpected end"),
         ("SECRET-OF-THE-ANSWER", "at line 1, column 1"),
         ("\u{feff}{\"numbers\":[]}", "at line 1, column 1"),
         (r#"{"numbers":[]} SECRET-OF-THE-ANSWER"#, "at line 1, column 16"),
@@ -105,7 +105,7 @@ fn what_is_not_json_is_told_by_where_it_breaks_off() {
 }
 
 #[test]
-fn an_answer_without_a_list_is_told() {
+fn an_answer_without_a_list_is_reported() {
     for body in [
         "{}",
         "null",
@@ -125,12 +125,12 @@ fn an_answer_without_a_list_is_told() {
 }
 
 #[test]
-fn a_wrong_member_is_told_by_its_place() {
+fn an_invalid_member_is_reported_by_position() {
     for (entry, place) in [
         ("null", "`numbers[2]` is not an object"),
         (r#""+18001231234""#, "`numbers[2]` is not an object"),
         (r#"["+18001231234"]"#, "`numbers[2]` is not an object"),
-        ("{}", "`numbers[2].number` is not a number in E.164"),
+        ("{}", "`numbers[2].number` is not an E.164 number"),
         (r#"{"number":null}"#, "`numbers[2].number` is"),
         (r#"{"number":18001231234}"#, "`numbers[2].number` is"),
         (r#"{"number":"SECRET-OF-THE-ANSWER"}"#, "`numbers[2].number` is"),

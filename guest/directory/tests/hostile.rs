@@ -1,4 +1,4 @@
-//! Answers that no endpoint should give.
+//! Tests hostile and malformed answers.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod support;
@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::*;
 
-/// What holds of every outcome.
+/// Whether an outcome satisfies the invariants of every outcome.
 fn sound(outcome: &Result<Vec<PhoneNumber>, Failure>) -> bool {
     let right = |number: &PhoneNumber| {
         let digits = |text: &str| (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -83,7 +83,7 @@ proptest! {
     }
 
     #[test]
-    fn the_first_wrong_entry_is_the_one_that_is_named(
+    fn the_first_invalid_entry_is_reported(
         entries in prop::collection::vec(("\\+[1-9][0-9]{1,14}", prop::option::of("[0-9]{1,20}"), "\\PC{1,30}"), 1..20),
         wrong in any::<prop::sample::Index>(),
     ) {
@@ -116,7 +116,7 @@ proptest! {
     }
 
     #[test]
-    fn any_address_is_asked_as_it_stands_or_refused(
+    fn any_url_is_called_verbatim_or_rejected(
         start in prop_oneof!["https?://[a-z0-9.:@{}\\[\\]]{0,12}", ".{0,12}"],
         behind in "([/?#].{0,8})?(\\{user-id\\})?.{0,8}",
     ) {
@@ -137,7 +137,7 @@ proptest! {
 }
 
 #[test]
-fn an_answer_that_is_cut_short_is_unavailable() {
+fn a_truncated_answer_is_unavailable() {
     let whole = r#"{"numbers":[{"number":"+18001231234","extension":"1","name":"Zürich"}]}"#.as_bytes();
     assert!(answered(200, whole).is_ok());
     for length in 0..whole.len() {
@@ -146,7 +146,7 @@ fn an_answer_that_is_cut_short_is_unavailable() {
 }
 
 #[test]
-fn what_is_no_text_is_unavailable() {
+fn an_answer_that_is_not_unicode_is_unavailable() {
     for body in [
         &b"\xff\xfe{\0}\0"[..],
         b"{\"numbers\":[{\"number\":\"+18001231234\",\"name\":\"\xff\"}]}",
@@ -161,7 +161,7 @@ fn what_is_no_text_is_unavailable() {
 }
 
 #[test]
-fn nesting_without_end_is_unavailable() {
+fn deep_nesting_is_unavailable() {
     let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
     for body in [
         deep.clone(),
@@ -170,13 +170,13 @@ fn nesting_without_end_is_unavailable() {
         format!(r#"{{"numbers":[{{"number":"+18001231234","name":{deep}}}]}}"#),
         r#"{"numbers":"#.repeat(10_000),
     ] {
-        assert!(unavailable(200, body.as_bytes()).contains("cannot be read on"));
+        assert!(unavailable(200, body.as_bytes()).contains("parsing failed"));
     }
 }
 
-/// What a host lets through is 1 MiB; read whole, as many values could take a hundred times that.
+/// The host passes up to 1 MiB, but as parsed values that could take a hundred times as much memory.
 #[test]
-fn lists_without_end_are_unavailable() {
+fn huge_lists_are_unavailable() {
     let list = |item: &str, count: usize| format!(r#"{{"numbers":[{}]}}"#, vec![item; count].join(","));
     assert!(unavailable(200, list("0", 20_000).as_bytes()).contains("20000 items in `numbers`"));
     for body in [list("0", 500_000), list(r#"{"number":"+12"}"#, 60_000), format!(r#"{{"x":{}}}"#, list("[]", 300_000))]
@@ -186,7 +186,7 @@ fn lists_without_end_are_unavailable() {
 }
 
 #[test]
-fn of_a_member_that_stands_twice_the_last_counts() {
+fn the_last_of_duplicate_members_is_used() {
     let body = r#"{"numbers":7,"numbers":[{"number":7,"number":"+18001231234"}]}"#;
     assert_eq!(answered(200, body.as_bytes()), Ok(vec![number("+18001231234", None, "+18001231234")]));
 }

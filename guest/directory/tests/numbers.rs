@@ -1,4 +1,4 @@
-//! What is asked of the endpoint, byte for byte, and what comes of its answers.
+//! Tests the exact requests to the endpoint and the results of its answers.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod support;
@@ -11,7 +11,7 @@ use support::*;
 const FOUND: &str = r#"{"numbers":[{"number":"+18001231234","extension":"1","name":"Front desk"}]}"#;
 
 #[test]
-fn without_a_key_nothing_is_proved() {
+fn without_a_key_no_credentials_are_sent() {
     let run = ask(connected().answer(200, FOUND));
     assert_eq!(
         run.wire(),
@@ -36,7 +36,7 @@ fn a_key_is_a_bearer_token() {
 }
 
 #[test]
-fn in_a_header_of_your_own_the_key_stands_alone() {
+fn a_custom_header_holds_the_key_verbatim() {
     let script = connected().secret("key").setting("key-header", "X-Api-Key").answer(200, FOUND);
     assert_eq!(
         ask(script).wire(),
@@ -48,7 +48,7 @@ fn in_a_header_of_your_own_the_key_stands_alone() {
 }
 
 #[test]
-fn the_largest_user_is_asked_for_too() {
+fn the_largest_user_id_is_supported() {
     let script = Script::new().setting("url", "http://127.0.0.1:9000/?of={user-id}&again={user-id}").answer(404, "");
     let run = script.run(async |context| Directory::phone_numbers(context, u64::MAX).await).unwrap();
     let first = "GET http://127.0.0.1:9000/?of=18446744073709551615&again=18446744073709551615\n";
@@ -57,7 +57,7 @@ fn the_largest_user_is_asked_for_too() {
 }
 
 #[test]
-fn the_order_is_the_endpoints() {
+fn the_endpoints_order_is_kept() {
     let body = r#"{
         "user": {"id": 123, "name": "Ada"},
         "numbers": [
@@ -118,7 +118,7 @@ fn a_user_may_have_no_numbers() {
 }
 
 #[test]
-fn a_hundred_numbers_are_taken_and_more_are_refused() {
+fn a_hundred_numbers_are_accepted_and_more_are_rejected() {
     let body = |count: usize| format!(r#"{{"numbers":[{}]}}"#, vec![r#"{"number":"+18001231234"}"#; count].join(","));
     assert_eq!(answered(200, body(100).as_bytes()).unwrap().len(), 100);
     let why = unavailable(200, body(101).as_bytes());
@@ -126,7 +126,7 @@ fn a_hundred_numbers_are_taken_and_more_are_refused() {
 }
 
 #[test]
-fn a_wrong_setting_is_refused_before_anything_is_sent() {
+fn an_invalid_setting_is_rejected_before_anything_is_sent() {
     for (script, parts) in [
         (Script::new(), ["`url` is missing", "{user-id}"]),
         (Script::new().setting("url", "https://pbx.example.com/users"), ["`url`", "lacks `{user-id}`"]),
@@ -138,7 +138,7 @@ fn a_wrong_setting_is_refused_before_anything_is_sent() {
         (connected().secret("key").setting("key-header", "MARK:"), ["`key-header`", "`authorization`"]),
     ] {
         let run = ask(script);
-        let Err(Failure::Invalid(why)) = run.result else { panic!("{parts:?} not refused") };
+        let Err(Failure::Invalid(why)) = run.result else { panic!("{parts:?} was accepted") };
         assert!(parts.iter().all(|part| why.contains(part)) && !why.contains("MARK"), "{why}");
         assert_eq!(run.effects, []);
     }

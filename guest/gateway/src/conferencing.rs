@@ -1,4 +1,4 @@
-//! One conferencing plug: what the CRM wants of it, and what its provider tells.
+//! Serves one conferencing plug: the CRM's commands and the provider's webhooks.
 
 use cordboard_core::api_error::ApiError;
 use http::Response;
@@ -8,7 +8,7 @@ use crate::spin::incoming::Inbound;
 use crate::spin::reply::Reply;
 use crate::{conference, crm, receive, spin};
 
-/// Answers a request that the front passed on.
+/// Answers a request forwarded by the front component.
 pub async fn answer(request: Request) -> Response<FullBody<bytes::Bytes>> {
     spin::answer(request, |path| path.len() == 3, serve).await
 }

@@ -1,4 +1,4 @@
-//! The CRM's side: request → authenticity → `decode` → command; outcome → `encode` → reply.
+//! Translates for the CRM: request → authenticity → `decode` → command; outcome → `encode` → reply.
 
 use cordboard_core::api_error::ApiError;
 use cordboard_core::signature_scheme::security_headers;
@@ -13,25 +13,25 @@ use crate::plugs::crm::{self, Command, Outcome};
 use crate::spin::incoming::Inbound;
 use crate::spin::reply::Reply;
 
-/// What the CRM asked for, once it is known to be the CRM.
+/// An authenticated request of the CRM.
 pub struct CrmRequest<'a> {
-    /// With which request.
+    /// The HTTP request.
     pub inbound: &'a Inbound,
-    /// Of which app.
+    /// The app that it is for.
     pub app: App,
-    /// What.
+    /// The decoded command.
     pub command: Command,
-    /// Equal for the same request byte for byte with the same proof of its sender.
+    /// Equal for byte-identical requests with the same signature.
     pub digest: String,
-    /// Whether that proof covers the time at which it was sent.
+    /// Whether the signature covers the time of sending.
     pub covers_time: bool,
     context: Context,
 }
 
-/// Reads a request of the CRM at `/{plug}/{app}/{route}`.
+/// Authenticates and decodes a request of the CRM at `/{plug}/{app}/{route}`.
 ///
 /// # Errors
-/// Where it is not for us, not authentic, or not understood.
+/// Returns an error if the address is unknown, or the request is not authentic or malformed.
 pub async fn decode(request: &Inbound) -> Result<CrmRequest<'_>, ApiError> {
     let [plug, app_id, route] = request.path()[..] else { return Err(ApiError::NotFound("address")) };
     let app = App::read(crm::describe()).await?;
@@ -45,7 +45,7 @@ pub async fn decode(request: &Inbound) -> Result<CrmRequest<'_>, ApiError> {
         let (route, digest) = (admitted.route, inbound::digest(incoming, &security_headers(admitted.route)));
         Ok::<_, ApiError>((request.for_plug(route), digest, admitted.sender.covers_time()))
     })?;
-    // While it reads or writes a CRM's plug can ask for nothing, so there is no state in it.
+    // A CRM plug cannot request effects, so it has no state.
     let context = context(&app.settings, Vec::new(), request.received_at)?;
     let command = crm::decode(&context, &seen).map_err(|rejection| {
         let (Rejection::Malformed(why) | Rejection::Unsupported(why)) = rejection;
@@ -77,14 +77,14 @@ fn bounded(command: &Command) -> Result<(), String> {
     }
 }
 
-/// The answer in the CRM's words.
+/// Encodes an outcome as a response to the CRM.
 ///
 /// # Errors
-/// Where the plug breaks the contract.
+/// Returns an error if the plug violates the contract.
 pub fn encode(crm_request: &CrmRequest<'_>, outcome: &Outcome) -> Result<Reply, ApiError> {
     if let Outcome::Failed(failure) = outcome {
         let (reason, why) = rules::failure(failure);
-        crm_request.inbound.warn(reason, &format!("failed ({reason}): {why}"));
+        crm_request.inbound.warn(reason, &format!("command failed ({reason}): {why}"));
     }
     Reply::of_plug(&crm::encode(&crm_request.context, outcome), &crm_request.app.settings)
 }

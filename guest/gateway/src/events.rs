@@ -1,8 +1,8 @@
-//! Events that are kept, each once.
+//! Stores events, each once, and lists them in order.
 //!
-//! An event's key is made of what tells it from others, so that one that comes twice, even at once, is one value. With it
-//! a second key is written that begins with the time, by which events are listed in order. Whoever follows the list must
-//! miss none, so that time is the one at which it is written, and a list ends before those that are being written now.
+//! An event's key is a digest of its dedupe key, so an event that arrives twice, even concurrently, is one value. A
+//! second key starts with the time of the write, so the sorted keys list events in order. A reader that follows the
+//! list must not miss an event, so a page ends before the events that may be in the process of being written.
 
 use cordboard_core::api_error::ApiError;
 use cordboard_core::event::{self, Envelope, document};
@@ -17,11 +17,11 @@ use crate::spin::clock::now;
 use crate::spin::log::warn;
 use crate::spin::store::{Store, set_both};
 
-/// Events by the time at which they were written.
+/// Events by the time of their write.
 const BY_TIME: Listing = Listing("listed:");
-/// How often a conference may have been given another id.
+/// How many aliases to follow to a conference's first id.
 const MAX_ALIASES: usize = 8;
-/// What is younger may be written beside what is older; the rest of it is for clocks that differ.
+/// Earlier events may still be written for this long: [`WRITE_TIMEOUT_MS`] plus an allowance for clock skew.
 const SETTLE_MS: u64 = 5_000;
 const WRITE_TIMEOUT_MS: u64 = 2_000;
 const MAX_ATTEMPTS: usize = 3;
@@ -30,15 +30,15 @@ const MAX_ATTEMPTS: usize = 3;
 #[serde(rename_all = "camelCase")]
 struct StoredEvent {
     received_at: u64,
-    /// Which of its second keys counts, where two deliveries wrote it at once.
+    /// The time in the valid second key: two concurrent requests may each have written one.
     listed_at: u64,
     event: Value,
 }
 
-/// Keeps the events of a delivery.
+/// Stores the events of a webhook request.
 ///
 /// # Errors
-/// Where the store fails: then not all of them may be kept, and the same delivery, sent again, completes them.
+/// Returns an error if the store fails. Some events may then be stored; the sender's repeat stores the rest.
 pub async fn store_all(store: &Store, request: &InboundRequest<'_>, events: Vec<MeetingEvent>) -> Result<(), ApiError> {
     let InboundRequest { connection, seen, body_digest, id: request_id, .. } = request;
     let received_at = seen.received_at;
@@ -52,7 +52,7 @@ pub async fn store_all(store: &Store, request: &InboundRequest<'_>, events: Vec<
         let windows = windows(received_at, window_ms);
         let (id, stored) = match find_duplicate(store, windows.map(id), received_at, window_ms).await? {
             Some((id, duplicate)) if store.has(&BY_TIME.key(duplicate.listed_at, &id)).await? => continue,
-            // Its second key is missing, or readers may have gone past it.
+            // Its second key is missing, possibly removed because a reader may have passed it.
             Some(duplicate) => duplicate,
             None => {
                 let envelope = Envelope {
@@ -62,7 +62,7 @@ pub async fn store_all(store: &Store, request: &InboundRequest<'_>, events: Vec<
                     route: &seen.route,
                     dedupe_key: &dedupe_key,
                     request_id,
-                    // Looked up when it is listed: it may come before we know.
+                    // Looked up when it is listed, since the event may precede the conference's record.
                     conference: None,
                 };
                 (id(windows[0]), StoredEvent { received_at, listed_at: 0, event: document(&envelope, &event) })
@@ -73,13 +73,13 @@ pub async fn store_all(store: &Store, request: &InboundRequest<'_>, events: Vec<
     Ok(())
 }
 
-/// What stands for a fact for some milliseconds only has a key for these and one for those before.
+/// Returns the current and the previous time window of a dedupe key that is valid for `window_ms`.
 fn windows(received_at: u64, window_ms: Option<u64>) -> [u64; 2] {
     let window = window_ms.map_or(0, |window_ms| received_at / window_ms.max(1));
     [window, window.saturating_sub(1)]
 }
 
-/// An event that tells the same, of this window or of the one before.
+/// Returns an event with the same dedupe key in this window or the previous one.
 async fn find_duplicate(
     store: &Store,
     [id, before]: [String; 2],
@@ -96,7 +96,7 @@ async fn find_duplicate(
         .map(|stored| (before, stored)))
 }
 
-/// Writes an event behind another one; when.
+/// Writes an event after the time `behind` and returns the time of the write.
 async fn write(store: &Store, id: &str, mut stored: StoredEvent, behind: u64) -> Result<u64, ApiError> {
     for _ in 0..MAX_ATTEMPTS {
         stored.listed_at = now().max(behind + 1);
@@ -105,10 +105,10 @@ async fn write(store: &Store, id: &str, mut stored: StoredEvent, behind: u64) ->
         if now().saturating_sub(stored.listed_at) < WRITE_TIMEOUT_MS {
             return Ok(stored.listed_at);
         }
-        // A reader may have gone past it meanwhile.
+        // A reader may already have passed this position.
         store.delete(&by_time).await?;
     }
-    warn("the key-value store takes seconds to write: see to it");
+    warn("the key-value store takes seconds to write: check its load");
     Err(ApiError::Unavailable("the store is too slow".to_owned()))
 }
 
@@ -116,11 +116,11 @@ fn event_key(id: &str) -> String {
     format!("event:{id}")
 }
 
-/// Those that were written after one, in order; with `fresh` also those that are so new that others may come before them,
-/// which the next page begins with again.
+/// Returns a page of the events written after a cursor, in order. With `fresh` it includes events so new that others
+/// may still be written before them; the next page repeats those.
 ///
 /// # Errors
-/// Where the store fails.
+/// Returns an error if the store fails.
 pub async fn list(store: &Store, after: &str, limit: usize, fresh: bool) -> Result<String, ApiError> {
     let page = PageRequest { after, limit, settled: now().saturating_sub(SETTLE_MS), fresh };
     let read = async |time: u64, id: &str, cursor: &str| {
@@ -140,7 +140,7 @@ pub async fn list(store: &Store, after: &str, limit: usize, fresh: bool) -> Resu
     BY_TIME.page("events", &page, read).await
 }
 
-/// Stores may hold other spellings of an event's keys.
+/// Renames members that a store may hold under other names.
 fn respell(members: &mut Map<String, Value>) {
     for (stored, current) in [("happening", "data"), ("delivery", "requestId")] {
         if let Some(value) = members.remove(stored) {
@@ -149,7 +149,7 @@ fn respell(members: &mut Map<String, Value>) {
     }
 }
 
-/// The conference that we made with the id that an event carries, or with one that it had before.
+/// Returns the conference of an event, by the provider's id in the event or an earlier id that it is an alias of.
 async fn conference_of(store: &Store, event: &Value) -> Result<Option<Conference>, ApiError> {
     let text = |name: &str| event.get(name).and_then(Value::as_str);
     let (Some(account), Some(connection)) = (event.get("account").and_then(Value::as_u64), text("connection")) else {
@@ -167,14 +167,14 @@ async fn conference_of(store: &Store, event: &Value) -> Result<Option<Conference
     Ok(None)
 }
 
-/// Forgets events that were written before a time, at most a number of them.
+/// Deletes up to `limit` events written before a time.
 ///
 /// # Errors
-/// Where the store fails.
+/// Returns an error if the store fails.
 pub async fn delete(store: &Store, before: u64, limit: usize) -> Result<Deleted, ApiError> {
     let delete_one = async |time: u64, id: &str| {
         let stored = store.get_readable::<StoredEvent>(&event_key(id)).await?;
-        // One that another key lists stays until that one's time.
+        // An event listed under another key stays until that key's time.
         if stored.is_none_or(|stored| stored.listed_at == time) { store.delete(&event_key(id)).await } else { Ok(()) }
     };
     BY_TIME.delete(store, before, limit, delete_one).await

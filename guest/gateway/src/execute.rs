@@ -1,4 +1,5 @@
-//! How an operation of a plug is carried to its end: the plug runs, its effect is had, and it runs again.
+//! Runs a plug operation to completion: calls the plug, performs the effect it returns, then calls it again with the
+//! result.
 
 use std::time::{Duration, Instant};
 
@@ -23,16 +24,16 @@ use crate::spin::log::warn;
 use crate::spin::outgoing;
 use crate::spin::store::Store;
 
-const CHECK_PROVIDER: &str = "look at the provider whether something is left there";
+const CHECK_PROVIDER: &str = "check the provider for leftovers";
 
-/// Until an operation is given up.
+/// The time limit of an operation.
 pub const OPERATION_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Why a plug's run has no result.
+/// Why a plug call returned no result.
 pub enum Pause<E> {
-    /// This is wanted first.
+    /// The plug requests an effect first.
     Effect(Effect),
-    /// Its own word for failure.
+    /// The operation failed.
     Failed(E),
 }
 
@@ -54,10 +55,10 @@ impl From<ReceivePause> for Pause<Rejection> {
     }
 }
 
-/// Runs the plug until it has a result. What it remembers on the way is kept, whatever comes of it.
+/// Runs the plug until it returns a result. Saves its state even if the operation fails.
 ///
 /// # Errors
-/// Where the store fails, or the plug breaks the contract.
+/// Returns an error if the store fails, the operation times out or the plug violates the contract.
 pub async fn execute<T, P, E>(
     connection: &Connection,
     store: &Store,
@@ -82,10 +83,10 @@ where
     end
 }
 
-/// What a plug may know, before anything has come of what it asks for.
+/// Builds the initial context of an operation, without exchanges.
 ///
 /// # Errors
-/// Where the host has no randomness to give.
+/// Returns an error if no random bytes are available.
 pub fn context(settings: &ResolvedSettings, state: Vec<PlugStateEntry>, now: u64) -> Result<Context, ApiError> {
     Ok(Context {
         settings: settings.open().to_vec(),
@@ -130,25 +131,25 @@ impl<'a> Run<'a> {
 
     fn limit_exceeded(&mut self, effect: &Effect) -> Option<ApiError> {
         if self.context.exchanges.len() >= MAX_EFFECTS {
-            let why = format!("the plug asks for more than {MAX_EFFECTS} effects in one operation");
+            let why = format!("the plug requests more than {MAX_EFFECTS} effects in one operation");
             return Some(ApiError::PlugFailed(why));
         }
         if Instant::now() >= self.deadline {
-            return Some(ApiError::Unavailable("the operation took too long".to_owned()));
+            return Some(ApiError::Unavailable("the operation timed out".to_owned()));
         }
         self.effect_bytes = self.effect_bytes.saturating_add(effect_bytes(effect));
         if self.effect_bytes > MAX_EFFECT_BYTES {
-            let why = format!("the plug asks for effects of more than {MAX_EFFECT_BYTES} bytes in one operation");
+            let why = format!("the plug requests effects of more than {MAX_EFFECT_BYTES} bytes in one operation");
             return Some(ApiError::PlugFailed(why));
         }
         self.state_bytes = self.state_bytes.saturating_add(state_bytes(effect));
         if self.state_bytes > MAX_STATE_BYTES {
-            let why = format!("the plug wants more than {MAX_STATE_BYTES} bytes of state kept in one operation");
+            let why = format!("the plug stores more than {MAX_STATE_BYTES} bytes of state in one operation");
             return Some(ApiError::PlugFailed(why));
         }
         let stored = self.state.iter().map(|entry| entry.key.as_str());
         let fits = effect_fits(stored, effect);
-        (!fits).then(|| ApiError::PlugFailed("the plug wants to remember more than a connection may".to_owned()))
+        (!fits).then(|| ApiError::PlugFailed("the plug exceeds the state limits of a connection".to_owned()))
     }
 
     async fn perform(&mut self, effect: Effect) {
@@ -193,7 +194,7 @@ impl<'a> Run<'a> {
                 "{connection}: {summary} may have been carried out, but the answer was {status}: {CHECK_PROVIDER}"
             ));
         }
-        // Captured tokens are state too, replaced ones as well: they stay hidden until the operation ends.
+        // Captured tokens count as state, even replaced ones, which are redacted until the operation ends.
         let captured_bytes: usize = captured.iter().map(|captured| captured.key.len() + captured.value.len()).sum();
         self.state_bytes = self.state_bytes.saturating_add(captured_bytes);
         let is_flood = self.state_bytes > MAX_STATE_BYTES;
@@ -216,7 +217,7 @@ impl<'a> Run<'a> {
         self.changed = true;
     }
 
-    /// What was captured stays hidden until the operation ends, though its state entry is gone.
+    /// Removes state entries. Removed captured values are still redacted from answers until the operation ends.
     fn remove_state(&mut self, which: impl Fn(&StateEntry) -> bool) {
         let dropped = self.state.extract_if(.., |entry| which(entry)).filter(|entry| entry.captured);
         self.retired.extend(dropped.map(|entry| entry.value));

@@ -1,4 +1,4 @@
-//! What the world calls. A request is passed on, as it came, to the component of the plug that is to serve it.
+//! The public component. Forwards each request, unchanged, to the component of the plug that serves it.
 
 use cordboard_core::api_error::ApiError;
 use cordboard_core::types::effect::Failure;
@@ -17,7 +17,7 @@ use crate::spin::reply::Reply;
 use crate::spin::store::Store;
 use crate::spin::{self, variables};
 
-/// The component that shows what is kept.
+/// The component that lists stored events and webhook requests.
 const QUERY: &str = "query";
 
 /// Answers a request.
@@ -48,11 +48,11 @@ async fn serve(request: &Inbound) -> Result<Reply, ApiError> {
     }
 }
 
-/// Where a command goes.
+/// The destination of a command.
 enum Destination {
-    /// To the component of the plug, which is called as the plug.
+    /// The plug's component, which has the plug's name.
     Component(String),
-    /// Nowhere: there is no plug for it, and this is what comes of that.
+    /// No plug serves it; this is the outcome.
     None(Outcome),
 }
 
@@ -75,21 +75,22 @@ async fn destination(crm_request: &CrmRequest<'_>) -> Result<Destination, ApiErr
     match accounts.connection(account, role)? {
         Some((name, config)) => component(account, name, config).await.map(Destination::Component),
         None => {
-            warn(&format!("the account {account} has no connection for `{}`: name one in `accounts`", role.word()));
+            warn(&format!("account {account} has no connection for `{}`: name one in `accounts`", role.word()));
             Ok(Destination::None(Outcome::Failed(Failure::Unsupported)))
         }
     }
 }
 
-/// The component of a connection's plug. Spin would end this one over a call to one that is not there.
+/// Returns the component of a connection's plug. Checks that it exists, because Spin terminates a component that calls
+/// a missing one.
 async fn component(account: u64, name: &str, config: &ConnectionConfig) -> Result<String, ApiError> {
     let plugs = variables::required("plugs").await?;
     if plugs.split_whitespace().any(|plug| plug == config.plug) {
         return Ok(config.plug.clone());
     }
     Err(misconfigured(&format!(
-        "the connection `{name}` of the account {account} has the plug `{}`, and spin.toml has {plugs}: correct it, or \
-         add a component for it and its name to `plugs` of the front, behind a blank",
+        "connection `{name}` of account {account} has the plug `{}`, but spin.toml has {plugs}: correct the name, or \
+         add a component for the plug and append its name to the front component's `plugs`",
         config.plug
     )))
 }

@@ -1,7 +1,7 @@
-//! Requests of providers that were not read: kept as they came, without what proves the sender.
+//! Stores webhook requests that have not been processed, without their signature headers.
 //!
-//! A delivery is kept before its plug reads it and forgotten once its events are kept; what stays has a verdict. It is
-//! kept under a digest of itself, so that a sender that tries again fills nothing.
+//! A request is stored before its plug processes it and deleted once its events are stored; one that remains has a
+//! verdict. Its key is a digest of its content, so repeats take no extra space.
 
 use cordboard_core::api_error::ApiError;
 use cordboard_core::types::http::WebhookRequest;
@@ -16,29 +16,29 @@ use crate::listing::{Deleted, Listing, PageRequest};
 use crate::spin::clock::now;
 use crate::spin::store::{Store, set_both};
 
-/// Deliveries by the time at which they came.
+/// Requests by their time of arrival.
 const BY_TIME: Listing = Listing("unread:");
-/// More than is between the time at which one came and that at which it was written.
+/// Longer than the time between a request's arrival and its write.
 const SETTLE_MS: u64 = 10_000;
 
-/// What became of a delivery.
+/// The result of processing a webhook request.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// Its plug has not answered yet, or trapped.
+    /// The plug has not answered yet, or trapped.
     #[serde(alias = "unread")]
     Unprocessed,
-    /// Its sender broke its own contract.
+    /// The body violates the provider's own format.
     Malformed,
-    /// Its plug does not know such a kind of event.
+    /// The plug does not support this kind of event.
     Unsupported,
-    /// Its plug broke the contract over it.
+    /// The plug violated the contract while processing it.
     #[serde(alias = "quarantined")]
     DeadLettered,
 }
 
 impl Verdict {
-    /// As it is written.
+    /// Returns the verdict's serialized name.
     pub fn word(self) -> &'static str {
         match self {
             Self::Unprocessed => "unprocessed",
@@ -64,25 +64,25 @@ struct StoredRequest {
     detail: String,
 }
 
-/// A request of a provider, on its way to being read.
+/// A provider's webhook request that is being processed.
 pub struct InboundRequest<'a> {
-    /// Whose provider it is.
+    /// The connection that it is for.
     pub connection: &'a Connection,
-    /// As its plug sees it.
+    /// The request as the plug sees it.
     pub seen: &'a WebhookRequest,
     /// The SHA-256 of its body, in hexadecimal.
     pub body_digest: String,
-    /// Our id of it.
+    /// A digest of the request, equal for its repeats.
     pub id: String,
-    /// When it first came: one that comes again is still the same.
+    /// The time of the first arrival, which repeats keep.
     since: u64,
 }
 
 impl<'a> InboundRequest<'a> {
-    /// Keeps it as unread.
+    /// Stores it as unprocessed.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// Returns an error if the store fails.
     pub async fn begin(store: &Store, connection: &'a Connection, seen: &'a WebhookRequest) -> Result<Self, ApiError> {
         let body_digest = hex(&Sha256::digest(&seen.body));
         let content = digest(&[&seen.route, &seen.method, &seen.query, &body_digest]);
@@ -94,10 +94,10 @@ impl<'a> InboundRequest<'a> {
         Ok(request)
     }
 
-    /// Keeps what became of it and why.
+    /// Stores its verdict and the reason.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// Returns an error if the store fails.
     pub fn set_verdict(&self, verdict: Verdict, detail: &str) -> Result<(), ApiError> {
         let Self { connection, seen, .. } = self;
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -116,10 +116,10 @@ impl<'a> InboundRequest<'a> {
         set_both((&key(&self.id), &stored), (&BY_TIME.key(self.since, &self.id), &true))
     }
 
-    /// Forgets it, once it was read.
+    /// Deletes it after it has been processed.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// Returns an error if the store fails.
     pub async fn delete(&self, store: &Store) -> Result<(), ApiError> {
         store.delete(&key(&self.id)).await?;
         store.delete(&BY_TIME.key(self.since, &self.id)).await
@@ -130,14 +130,14 @@ fn key(id: &str) -> String {
     format!("delivery:{id}")
 }
 
-/// Those that are kept, after one. The youngest are shown, and the next page begins with them again.
+/// Returns a page of the stored requests after a cursor. It includes the most recent ones, which the next page repeats.
 ///
 /// # Errors
-/// Where the store fails.
+/// Returns an error if the store fails.
 pub async fn list(store: &Store, after: &str, limit: usize) -> Result<String, ApiError> {
     let page = PageRequest { after, limit, settled: now().saturating_sub(SETTLE_MS), fresh: true };
     let read = async |time: u64, id: &str, cursor: &str| {
-        // It may have been read meanwhile, or come twice at once.
+        // It may have been processed since, or have arrived twice concurrently.
         let stored = store.get_readable::<StoredRequest>(&key(id)).await?.filter(|stored| stored.received_at == time);
         Ok(stored.map(|stored| {
             json!({
@@ -158,11 +158,11 @@ pub async fn list(store: &Store, after: &str, limit: usize) -> Result<String, Ap
     BY_TIME.page("deliveries", &page, read).await
 }
 
-/// Forgets those that came before a time, at most a number of them.
+/// Deletes up to `limit` requests that arrived before a time.
 ///
 /// # Errors
-/// Where the store fails.
+/// Returns an error if the store fails.
 pub async fn delete(store: &Store, before: u64, limit: usize) -> Result<Deleted, ApiError> {
-    // One that came twice at once goes with the first of its keys: its body is not read for that.
+    // A request that arrived twice concurrently is deleted with its first key: checking would mean reading its body.
     BY_TIME.delete(store, before, limit, async |_, id| store.delete(&key(id)).await).await
 }

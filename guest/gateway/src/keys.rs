@@ -1,19 +1,20 @@
-//! What is kept, and under which keys. Foreign text is in keys as its digest only: stores differ in what a key may hold.
+//! The keys and values of the store. Keys contain external text only as a digest, because stores differ in the
+//! characters that they allow.
 //!
 //! | key | value |
 //! |---|---|
 //! | `conference:{digest}` | a [`Conference`] |
-//! | `changed:{digest}` | that the CRM wanted it changed or deleted |
-//! | `deleted:{digest}` | that it is deleted |
-//! | `link:{link}` | the id of the conference that our link leads to |
-//! | `known:{digest}` | our id of a conference, by its provider's |
+//! | `changed:{digest}` | `true` once the CRM has tried to change or delete a conference |
+//! | `deleted:{digest}` | `true` once a conference is deleted |
+//! | `link:{link}` | the id of the conference that a stable link leads to |
+//! | `known:{digest}` | the id of a conference, by its id at the provider |
 //! | `alias:{digest}` | the provider's first id of a conference, by a later one |
-//! | `user:{digest}` | an id that the plug gave for a user |
-//! | `request:{digest}` | the id of the conference that this very request made |
-//! | `flight:{fingerprint}`, `turn:{fingerprint}:{number}` | who makes a conference; see [`single_flight`](crate::single_flight) |
-//! | `memory:{digest}` | what a connection's plug remembers, as [`StateEntry`]s |
-//! | `delivery:{digest}`, `unread:{time}:{digest}` | requests of providers that were not read; see [`inbound_requests`](crate::inbound_requests) |
-//! | `event:{digest}`, `listed:{time}:{digest}` | events; see [`events`](crate::events) |
+//! | `user:{digest}` | `true` for a user id that the plug returned |
+//! | `request:{digest}` | the id of the conference that a request created, by the request's digest |
+//! | `flight:{fingerprint}`, `turn:{fingerprint}:{number}` | creates: [`single_flight`](crate::single_flight) |
+//! | `memory:{digest}` | the state of a connection's plug, as [`StateEntry`]s |
+//! | `delivery:{digest}`, `unread:{time}:{digest}` | [`inbound_requests`](crate::inbound_requests) |
+//! | `event:{digest}`, `listed:{time}:{digest}` | [`events`](crate::events) |
 
 use cordboard_core::digest_of;
 use cordboard_core::types::conference::{Conference as AtProvider, Meeting, Person};
@@ -21,27 +22,27 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Connection;
 
-/// A conference that was made.
+/// The record of a conference.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Conference {
-    /// Ours: random, 128 bits.
+    /// 128 random bits.
     pub id: String,
-    /// The CRM's number of the app that asked for it.
+    /// The id, at the CRM, of the app that requested it.
     pub app: u64,
-    /// The CRM's number of the account.
+    /// The account's id at the CRM.
     pub account: u64,
-    /// The connection that made it.
+    /// The connection that created it.
     pub connection: String,
-    /// The provider's id of it.
+    /// Its id at the provider.
     pub provider_id: String,
-    /// The present link.
+    /// The current link.
     pub join_url: String,
     /// How to join, as text.
     pub details: String,
-    /// The CRM's number of who booked it.
+    /// The id, at the CRM, of the user who booked it.
     pub user_id: u64,
-    /// The same user, as the provider may know them.
+    /// The same user's email address, or their id at the provider.
     pub user: String,
     /// The meeting's title.
     pub topic: String,
@@ -54,7 +55,7 @@ pub struct Conference {
 }
 
 impl Conference {
-    /// The record of a conference that was made, or changed, for a meeting.
+    /// Builds the record of a conference that was created or updated for a meeting.
     pub fn made(id: String, app: u64, connection: &Connection, at: &AtProvider, meeting: &Meeting, now: u64) -> Self {
         let (Person::Email(user) | Person::Verified(user)) = &meeting.user;
         Self {
@@ -74,43 +75,43 @@ impl Conference {
         }
     }
 
-    /// As the provider's plug knows it.
+    /// Returns the conference as the provider's plug sees it.
     pub fn at_provider(&self) -> AtProvider {
         AtProvider { id: self.provider_id.clone(), join_url: self.join_url.clone(), details: self.details.clone() }
     }
 
-    /// The key of a conference.
+    /// Returns the store key of a conference.
     pub fn key(id: &str) -> String {
         format!("conference:{}", digest(&[id]))
     }
 }
 
-/// What a plug has us remember.
+/// An entry of a plug's state.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StateEntry {
-    /// The plug's name of it.
+    /// The key that the plug chose.
     pub key: String,
-    /// What is remembered.
+    /// The value.
     pub value: String,
-    /// Whether the plug must not see it.
+    /// Whether the value is a captured token, which the plug must not see.
     #[serde(rename = "sealed")]
     pub captured: bool,
-    /// Epoch milliseconds after which it is not there any more.
+    /// When it expires, in epoch milliseconds.
     pub expires_at: Option<u64>,
 }
 
-/// A connection in one word.
+/// Joins the account and name of a connection.
 pub fn connection_key(account: u64, name: &str) -> String {
     format!("{account}:{name}")
 }
 
-/// A key of something that belongs to a connection.
+/// Returns the key of a value that belongs to a connection.
 pub fn key(kind: &str, connection: &str, text: &str) -> String {
     format!("{kind}:{}", digest(&[connection, text]))
 }
 
-/// A digest in which no two lists of texts run together.
+/// Digests a list of texts; lists split differently have different digests.
 pub fn digest(texts: &[&str]) -> String {
     digest_of(texts.iter().map(|text| text.as_bytes()))
 }

@@ -1,18 +1,18 @@
-//! The bridge on Spin: the same plugs, decisions and addresses as with `cordboard serve`, and Spin's means for effects.
+//! The bridge on Spin: the same plugs, rules and addresses as `cordboard serve`, with effects performed through Spin.
 //!
 //! ```text
 //! HubSpot, providers → front → (service chaining) → conferencing, a component for each provider's plug
 //!                                                 → telephony, a component for each telephony plug
-//! the operator           → front → (likewise)         → query
+//! the operator       → front → (service chaining) → query
 //! ```
 //!
-//! - [`front`] is public. It finds whose a request is and passes it on as it came.
-//! - [`conferencing`] and [`telephony`] are private, and trust the front no more than anybody: each checks the sender of
-//!   what it is passed.
-//! - [`query`] is private, too: it shows the operator what is kept.
-//! - [`spin`] has all effects, [`config`] what was configured, [`keys`] what is kept, under which keys.
+//! - [`front`] is public. It finds the account of a request and forwards the request unchanged.
+//! - [`conferencing`] and [`telephony`] are private. They do not trust the front: each authenticates the original
+//!   sender again.
+//! - [`query`] is private. It lists stored events and webhook requests for the operator.
+//! - [`spin`] performs all effects, [`config`] reads the configuration, and [`keys`] documents the store.
 //!
-//! What a request means is decided in `cordboard_core`, for this and for the host alike.
+//! The rules for handling a request are in `cordboard_core`, which the native host shares.
 
 pub mod conference;
 pub mod conferencing;

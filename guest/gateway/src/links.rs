@@ -1,4 +1,4 @@
-//! Our links, which lead to the present one of a conference.
+//! Stable links, which redirect to the current link of a conference.
 
 use cordboard_core::api_error::ApiError;
 use cordboard_core::link;
@@ -7,10 +7,10 @@ use crate::conference::look_up;
 use crate::spin::reply::Reply;
 use crate::spin::store::Store;
 
-/// Lets our link lead to a conference.
+/// Stores the stable link of a conference.
 ///
 /// # Errors
-/// Where the store fails.
+/// Returns an error if the store fails.
 pub async fn save(store: &Store, id: &str) -> Result<(), ApiError> {
     store.set(&key(&link(id)), &id).await
 }
@@ -19,10 +19,10 @@ fn key(link: &str) -> String {
     format!("link:{link}")
 }
 
-/// Sends a visitor where the conference now is.
+/// Redirects to the current link of a conference.
 ///
 /// # Errors
-/// Where there is no such link, or the conference was deleted.
+/// Returns an error if there is no such link, the conference was deleted or the store fails.
 pub async fn follow(link: &str) -> Result<Reply, ApiError> {
     let is_link = link.len() == 32 && link.bytes().all(|byte| byte.is_ascii_hexdigit());
     if !is_link {
@@ -37,7 +37,7 @@ pub async fn follow(link: &str) -> Result<Reply, ApiError> {
     let present = found.filter(|found| !found.deleted);
     let present = present.and_then(|found| url::Url::parse(&found.record.join_url).ok());
     let present = present.ok_or(ApiError::NotFound("conference"))?;
-    // The link may change any time, so nobody should remember where this one led.
+    // The conference's link may change at any time, so the redirect must not be cached.
     let headers = vec![("location", present.into()), ("cache-control", "no-store".to_owned())];
     Ok(Reply { status: 302, headers, body: Vec::new() })
 }

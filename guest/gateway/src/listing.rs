@@ -1,4 +1,4 @@
-//! What is kept in the order of time: keys that begin with a time, and pages of what they stand for.
+//! Lists stored entries in order of time, in pages. Their keys start with the time.
 
 use std::time::{Duration, Instant};
 
@@ -8,23 +8,23 @@ use serde_json::Value;
 
 use crate::spin::store::{Store, keys};
 
-/// An answer holds no more, unless one entry alone does.
+/// The size limit of a page, which a single entry may exceed.
 const MAX_BYTES: usize = 4 << 20;
-/// Keys that are looked at together: some may stand for nothing any more.
+/// The minimum number of keys to read at once: the entries of some may be gone.
 const SCAN_BATCH: usize = 1_000;
 
-/// Well before whoever asked gives up.
+/// Well below the timeout of the caller.
 const DELETE_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// How much was forgotten.
+/// The result of a deletion.
 #[derive(Serialize)]
 pub struct Deleted {
     deleted: usize,
-    /// Whether there may be more.
+    /// Whether there may be more to delete.
     more: bool,
 }
 
-/// Whether a text is a place in a list: a time and, but at its end, an id.
+/// Whether a text is a cursor: a time, a colon and an id, or no id for a position before all entries of that time.
 pub fn is_cursor(text: &str) -> bool {
     text.split_once(':').is_some_and(|(time, id)| {
         time.len() == 20
@@ -34,32 +34,33 @@ pub fn is_cursor(text: &str) -> bool {
     })
 }
 
-/// A list, by the beginning of its keys.
+/// A list, identified by the prefix of its keys.
 pub struct Listing(pub &'static str);
 
-/// Which page the operator wants.
+/// A request for a page.
 pub struct PageRequest<'a> {
-    /// The cursor to go on from; blank: from the beginning.
+    /// The cursor to continue from; if empty, the start of the list.
     pub after: &'a str,
-    /// Entries at most.
+    /// The maximum number of entries.
     pub limit: usize,
-    /// Epoch milliseconds: before it nothing is added any more. The next page does not begin later.
+    /// The time, in epoch milliseconds, before which no entry is added; `next` never exceeds it.
     pub settled: u64,
-    /// Whether what is younger is shown, too.
+    /// Whether to include entries after `settled`.
     pub fresh: bool,
 }
 
 impl Listing {
-    /// The key of something that was kept at a time, in epoch milliseconds.
+    /// Returns the key of an entry stored at a time, in epoch milliseconds.
     pub fn key(&self, time: u64, id: &str) -> String {
         format!("{}{time:020}:{id}", self.0)
     }
 
-    /// A page as JSON: `{"<name>": […], "next": "…"}`, where `next` is null while nothing was ever there. `read` gives
-    /// the entry of a time, an id and a cursor; none where there is none any more.
+    /// Returns a page as JSON: `{"<name>": […], "next": "…"}`. `next` is null until there is an entry to continue from.
+    ///
+    /// `read` returns the entry of a time, an id and a cursor, or `None` if it is gone.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// Returns an error if the store fails.
     pub async fn page(
         &self,
         name: &str,
@@ -67,7 +68,7 @@ impl Listing {
         read: impl AsyncFn(u64, &str, &str) -> Result<Option<Value>, ApiError>,
     ) -> Result<String, ApiError> {
         let settled = self.key(page.settled, "");
-        // Whoever goes on from one that was fresh would miss what is added before it.
+        // A reader that continued from an unsettled entry would miss entries added before it.
         let mut after = format!("{}{}", self.0, page.after).min(settled.clone());
         let mut next = if page.after.is_empty() { String::new() } else { self.cursor(&after).to_owned() };
         let (mut entries, mut shown) = (String::new(), 0);
@@ -103,11 +104,11 @@ impl Listing {
         key.strip_prefix(self.0).unwrap_or_default()
     }
 
-    /// Forgets what was kept before a time, at most a number of things and for some seconds. `delete` deletes that of a
-    /// time and an id, the key in this list apart.
+    /// Deletes up to `limit` entries stored before a time, within [`DELETE_TIMEOUT`]. `delete_one` deletes the entry of
+    /// a time and an id, except for its key in this list.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// Returns an error if the store fails.
     pub async fn delete(
         &self,
         store: &Store,

@@ -1,5 +1,5 @@
-//! The plugs that are composed in. What a component does not call it does not import, so each gateway asks only for the
-//! contracts that it serves.
+//! Bindings to the composed plugs. A component imports only the interfaces that it calls, so each gateway imports only
+//! the contracts that it serves.
 #![allow(missing_docs, reason = "generated; the contracts document every item")]
 
 mod bindings {

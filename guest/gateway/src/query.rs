@@ -1,7 +1,7 @@
-//! What is kept, for whoever has the token: events and deliveries are listed, and forgotten.
+//! Lists and deletes stored events and webhook requests for the operator.
 //!
-//! It is a component of its own. A list asks for all keys of the store, and while the store is silent its whole instance
-//! waits: nobody else is to wait with it.
+//! This is a separate component because listing keys blocks the whole instance until the store answers, and other
+//! requests must not wait for that.
 
 use cordboard_core::api_error::ApiError;
 use cordboard_core::text::short;
@@ -20,7 +20,7 @@ use crate::{events, inbound_requests, listing};
 const MAX_LIMIT: usize = 1000;
 const DEFAULT_LIMIT: usize = 100;
 
-/// Answers a request at `/events` or `/deliveries`, which the front passed on.
+/// Answers a request at `/events` or `/deliveries`, forwarded by the front component.
 pub async fn answer(request: Request) -> Response<FullBody<bytes::Bytes>> {
     let ours = |path: &[&str]| matches!(path, ["events" | "deliveries"]);
     spin::answer(request, ours, serve).await
@@ -42,13 +42,13 @@ async fn serve(request: &Inbound) -> Result<Reply, ApiError> {
 }
 
 async fn show(query: &Query, events: bool) -> Result<Reply, ApiError> {
-    // As `next` stands in the answer where nothing was there.
+    // Accept the `next` of an empty list as it is.
     let after = query.value("after").filter(|after| *after != "null").unwrap_or_default();
     if !after.is_empty() && !listing::is_cursor(after) {
-        return Err(wrong("`after` is the `next` of an answer before"));
+        return Err(wrong("`after` is not a cursor: use the `next` of an earlier answer"));
     }
     let fresh = query.value("fresh").unwrap_or("false").parse();
-    let fresh = fresh.map_err(|_| wrong("`fresh` is `true` or `false`"))?;
+    let fresh = fresh.map_err(|_| wrong("`fresh` must be `true` or `false`"))?;
     let (store, limit) = (Store::open().await?, query.limit()?);
     let listed = if events {
         events::list(&store, after, limit, fresh).await?
@@ -60,7 +60,7 @@ async fn show(query: &Query, events: bool) -> Result<Reply, ApiError> {
 
 async fn delete(query: &Query, events: bool) -> Result<Reply, ApiError> {
     let before = query.value("before").and_then(|text| text.parse().ok());
-    let why = "`before` is a time in epoch milliseconds: what was kept before it is forgotten";
+    let why = "`before` must be a time in epoch milliseconds: entries stored before it are deleted";
     let before = before.ok_or_else(|| wrong(why))?;
     let (store, limit) = (Store::open().await?, query.limit()?);
     let deleted = if events {
@@ -77,7 +77,9 @@ impl Query {
     fn read(request: &Inbound, known: &[&str]) -> Result<Self, ApiError> {
         let query: Vec<_> = form_urlencoded::parse(request.query().as_bytes()).into_owned().collect();
         match query.iter().find(|(key, _)| !known.contains(&key.as_str())) {
-            Some((key, _)) => Err(wrong(&format!("`{}` is none of {}", short(key), known.join(", ")))),
+            Some((key, _)) => {
+                Err(wrong(&format!("unknown query parameter `{}`: use {}", short(key), known.join(", "))))
+            }
             None => Ok(Self(query)),
         }
     }
@@ -89,7 +91,7 @@ impl Query {
     fn limit(&self) -> Result<usize, ApiError> {
         let limit = self.value("limit").map_or(Some(DEFAULT_LIMIT), |text| text.parse().ok());
         let limit = limit.filter(|limit| (1..=MAX_LIMIT).contains(limit));
-        limit.ok_or_else(|| wrong(&format!("`limit` is a number from 1 to {MAX_LIMIT}")))
+        limit.ok_or_else(|| wrong(&format!("`limit` must be a number from 1 to {MAX_LIMIT}")))
     }
 }
 
@@ -97,7 +99,7 @@ fn wrong(why: &str) -> ApiError {
     ApiError::Malformed(why.to_owned())
 }
 
-/// The token of a header `Bearer …`; the word may be in capitals or not.
+/// Returns the token of a header `Bearer …`; the scheme is case-insensitive.
 fn bearer(header: &[u8]) -> Option<&[u8]> {
     let (word, token) = header.split_at_checked("Bearer ".len())?;
     word.eq_ignore_ascii_case(b"Bearer ").then_some(token)

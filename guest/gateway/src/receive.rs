@@ -1,4 +1,4 @@
-//! A provider tells: request → authenticity → `receive` → events → response.
+//! Processes provider webhooks: request → authenticity → `receive` → events → response.
 
 use cordboard_core::api_error::ApiError;
 use cordboard_core::text::short;
@@ -18,7 +18,7 @@ use crate::spin::store::Store;
 /// Answers a provider's request at `/in/{ingest-key}/{route}`.
 ///
 /// # Errors
-/// Where it is not for us, not authentic or not understood, or the store fails.
+/// Returns an error if the address is unknown, the request is not authentic or malformed, or the store fails.
 pub async fn answer(request: &Inbound, ingest_key: &str, route: &str) -> Result<Reply, ApiError> {
     let accounts = Accounts::read().await?;
     let (account, name, config) = accounts.ingest(ingest_key)?.ok_or(ApiError::NotFound("address"))?;
@@ -31,7 +31,7 @@ pub async fn answer(request: &Inbound, ingest_key: &str, route: &str) -> Result<
         Ok::<_, ApiError>(request.for_plug(route))
     })?;
     let store = Store::open().await?;
-    // Before the plug has it: one that traps takes its whole component along.
+    // Store it before calling the plug: a trap terminates the whole component.
     let stored = InboundRequest::begin(&store, &connection, &seen).await?;
     let read = match execute(&connection, &store, |context| provider::receive(context, &seen)).await {
         Ok(Ok(receipt)) => checked(receipt, &connection).map(Ok),
@@ -53,8 +53,8 @@ pub async fn answer(request: &Inbound, ingest_key: &str, route: &str) -> Result<
     if verdict == Verdict::Malformed {
         return Err(ApiError::Malformed(why));
     }
-    // What its plug cannot read is kept for a better one, and its sender told so.
-    request.warn(verdict.word(), &format!("a delivery is kept ({}): {why}", verdict.word()));
+    // A request that the plug cannot process stays stored for a later version of the plug; the 202 acknowledges it.
+    request.warn(verdict.word(), &format!("webhook request stored as {}: {why}", verdict.word()));
     Ok(Reply::empty(202))
 }
 

@@ -1,13 +1,13 @@
-//! Equal creates at one time make one conference.
+//! Deduplicates concurrent equal creates, so that they share one conference.
 //!
-//! A key-value store has no transactions; what it has is a counter that counts each caller once. So for each
-//! fingerprint there are rounds, numbered from 0, with a counter each: who counts it to 1 has the round and makes the
-//! conference, and whoever comes meanwhile waits for what is then stored under `flight:…`. A round whose leader died is
-//! over after as long as an operation may take, and the next one begins.
+//! A key-value store has no transactions, but it has atomic counters. Each fingerprint therefore has rounds, numbered
+//! from 0, with a counter each. The request that increments the counter to 1 leads the round and creates the
+//! conference; the others wait for the result under `flight:…`. If a leader dies, its round ends once the time limit
+//! of an operation has passed, and the next round starts.
 //!
-//! Whether the CRM had its answer cannot be known here, as the host knows it; what came later than it waits is taken for
-//! not answered, and given to an equal create that follows. That one was asked before another's end is told by the clocks
-//! of two components: they must be equal.
+//! Unlike the native host, a gateway cannot tell whether the CRM received its answer. It treats an answer that took
+//! longer than the CRM waits as lost, and gives its conference to the next equal create. Whether a create arrived
+//! before another one ended is decided by the clocks of two components, which must agree.
 
 use std::time::{Duration, Instant};
 
@@ -19,25 +19,25 @@ use crate::execute::OPERATION_TIMEOUT;
 use crate::spin::clock::{now, sleep};
 use crate::spin::store::{Store, count};
 
-/// How long the CRM waits for an answer, with what the way takes off.
+/// How long the CRM waits for an answer, less the time in transit.
 const ANSWER_TIMEOUT: Duration = Duration::from_millis(4_500);
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
-/// Longer than any operation, and whatever is done after it.
+/// Longer than any operation and the writes after it.
 const ROUND_TIMEOUT_MS: u64 = OPERATION_TIMEOUT.as_millis() as u64 + 10_000;
 
-/// Who asks so soon after a late one was given to somebody asks for the same: several try again at once.
+/// Creates within this time after a late result was claimed get the same one: several callers may retry at once.
 const RETRY_WINDOW_MS: u64 = 1_000;
 
-/// What came of a round.
+/// The result of a round.
 #[derive(Clone, Serialize, Deserialize)]
 pub enum SharedResult {
     /// The id of the conference.
     Made(String),
-    /// The plug's word for why not.
+    /// The plug's failure.
     Failed(Failure),
 }
 
-/// What is kept of the newest round.
+/// The stored state of the latest round.
 #[derive(Serialize, Deserialize)]
 struct Round {
     number: u64,
@@ -50,7 +50,7 @@ struct Round {
 }
 
 impl Round {
-    /// Whether a conference was made that nobody was answered with in time.
+    /// Whether it created a conference that no caller received in time.
     fn is_unacknowledged(&self) -> bool {
         !self.answered && matches!(self.result, Some(SharedResult::Made(_)))
     }
@@ -60,26 +60,26 @@ impl Round {
     }
 }
 
-/// Whose round it is.
+/// The part of a request in a round.
 pub enum Join {
-    /// Another request made it.
+    /// Another request led the round; this is its result.
     Follower(SharedResult),
-    /// Ours.
+    /// This request leads the round.
     Leader(Leader),
 }
 
-/// A round that is ours, until it is over.
+/// The leadership of a round, until it is finished.
 pub struct Leader {
     key: String,
     number: u64,
     since: u64,
 }
 
-/// Waits for the equal create that is under way, or takes the round. A conference that landed and is `over`, since it
-/// was changed or deleted, is given to nobody.
+/// Waits for an equal create that is under way, or starts a round. Never returns the conference `over`, which has been
+/// changed or deleted.
 ///
 /// # Errors
-/// Where the store fails, or the other one takes too long.
+/// Returns an error if the store fails or the other create takes too long.
 pub async fn join(
     store: &Store,
     fingerprint: &str,
@@ -92,7 +92,7 @@ pub async fn join(
         None => 0,
         Some(Round { number, result: None, .. }) => number,
         Some(round) if round.is_of(over) => round.number + 1,
-        // Asked before anybody was answered.
+        // This request arrived before any caller got an answer.
         Some(round) if front_received_at < round.finished_at || round.is_unacknowledged() => {
             return claim(store, &key, round).await;
         }
@@ -111,18 +111,18 @@ pub async fn join(
     }
 }
 
-/// What landed is given to one who asked for the same, and is in time for an answer.
+/// Takes the result of a finished round. A late result then counts as answered.
 async fn claim(store: &Store, key: &str, mut round: Round) -> Result<Join, ApiError> {
     if round.is_unacknowledged() {
         round.answered = true;
         round.finished_at = now() + RETRY_WINDOW_MS;
         store.set(key, &round).await?;
     }
-    let interrupted = || ApiError::Unavailable("the bridge broke off".to_owned());
+    let interrupted = || ApiError::Unavailable("the operation was interrupted".to_owned());
     round.result.map(Join::Follower).ok_or_else(interrupted)
 }
 
-/// What comes of another's round; none where it is over without.
+/// Waits for the result of another request's round. Returns `None` if the round ended without one.
 async fn wait(store: &Store, key: &str, number: u64, until: Instant) -> Result<Option<Round>, ApiError> {
     loop {
         match store.get::<Round>(key).await? {
@@ -134,7 +134,7 @@ async fn wait(store: &Store, key: &str, number: u64, until: Instant) -> Result<O
                     return Ok(None);
                 }
             }
-            // Its leader says so at once, or died in between: from now on its time runs.
+            // A leader writes its round at once, so this one has died: start the round's timeout now.
             _ if Instant::now() + POLL_INTERVAL >= until => {
                 let leader = Leader { key: key.to_owned(), number, since: now() };
                 leader.save(store, None, false).await?;
@@ -149,13 +149,13 @@ async fn wait(store: &Store, key: &str, number: u64, until: Instant) -> Result<O
 }
 
 impl Leader {
-    /// Tells those who wait what came of it; without a landing, that the bridge broke off.
+    /// Publishes the result to the followers; without one, they get a failure.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// Returns an error if the store fails.
     pub async fn finish(self, store: &Store, result: Option<SharedResult>) -> Result<(), ApiError> {
-        let result =
-            result.unwrap_or_else(|| SharedResult::Failed(Failure::Unavailable("the bridge broke off".to_owned())));
+        let interrupted = || SharedResult::Failed(Failure::Unavailable("the operation was interrupted".to_owned()));
+        let result = result.unwrap_or_else(interrupted);
         let answered = u128::from(now().saturating_sub(self.since)) < ANSWER_TIMEOUT.as_millis();
         self.save(store, Some(result), answered).await
     }

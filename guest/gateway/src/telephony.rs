@@ -1,4 +1,4 @@
-//! One telephony plug: a user's numbers for the help desk.
+//! Serves one telephony plug: a user's numbers for the help desk.
 
 use cordboard_core::api_error::ApiError;
 use cordboard_core::rules;
@@ -16,7 +16,7 @@ use crate::spin::incoming::Inbound;
 use crate::spin::reply::Reply;
 use crate::spin::store::Store;
 
-/// Answers a request that the front passed on.
+/// Answers a request forwarded by the front component.
 pub async fn answer(request: Request) -> Response<FullBody<bytes::Bytes>> {
     spin::answer(request, |path| path.len() == 3, serve).await
 }

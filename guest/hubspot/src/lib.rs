@@ -1,8 +1,8 @@
-//! HubSpot asks for conferences and telephone numbers: the plug for the `crm` contract, and for `settings`.
+//! The HubSpot plug, which implements the `crm` and `settings` contracts.
 //!
-//! Each of the five addresses that HubSpot calls is a route (`routes`). What it sends becomes a command (`decode`, a
-//! file for each), and what came of the command becomes the answer that HubSpot documents (`encode`). Where HubSpot
-//! calls is kept by HubSpot itself, and set through `settings`.
+//! Each of the five addresses that HubSpot calls is a route (`routes`). `decode` turns a request into a command, and
+//! `encode` turns the outcome into the answer that HubSpot documents. HubSpot stores the addresses that it calls;
+//! `settings` manages them.
 
 mod decode;
 mod encode;
@@ -20,7 +20,7 @@ impl Crm for HubSpot {
         let summary = "HubSpot: video conference links for meetings, and telephone numbers for the help desk";
         let client_secret = inbound(
             routes::CLIENT_SECRET,
-            "Client secret of the HubSpot public app, with which HubSpot signs its requests",
+            "Client secret of the HubSpot public app, used to verify HubSpot's signatures",
             true,
         );
         Description {

@@ -1,4 +1,4 @@
-//! The addresses that HubSpot calls, and how it is known there.
+//! The routes that HubSpot calls and how they authenticate it.
 
 use cordboard_plug::core::signature_scheme::catalog;
 use cordboard_plug::manifest::{Authenticity, IfUnset, Route};
@@ -14,17 +14,17 @@ pub const VERIFY_USER: &str = "verify-user";
 /// `url` of the help desk's channel connection.
 pub const PHONE_NUMBERS: &str = "phone-numbers";
 
-/// Key of the setting with which HubSpot's signatures are checked.
+/// Key of the setting for verifying HubSpot's signatures.
 pub const CLIENT_SECRET: &str = "client-secret";
 
-/// All five. HubSpot documents POST and JSON for the telephone numbers; for the others it documents JSON bodies and
-/// names no method, and POST is what its other webhooks use.
+/// Returns all five routes. HubSpot documents POST and JSON for the telephone numbers. For the others it documents JSON
+/// bodies but no method; its other webhooks use POST.
 pub fn all() -> Vec<Route> {
     [
         (CREATE_MEETING, "A user books a meeting with a video conference link"),
-        (UPDATE_MEETING, "The title or the times of such a meeting have changed"),
+        (UPDATE_MEETING, "The title or the times of such a meeting changed"),
         (DELETE_MEETING, "Such a meeting was deleted"),
-        (VERIFY_USER, "HubSpot wants to know whether a user is known to the conferencing system"),
+        (VERIFY_USER, "HubSpot asks whether the conferencing system knows a user"),
         (PHONE_NUMBERS, "A user connects a telephone number to the help desk"),
     ]
     .map(|(name, summary)| Route {

@@ -1,4 +1,4 @@
-//! The five bodies, as HubSpot's documents have them.
+//! Tests decoding of the five documented bodies.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
@@ -20,7 +20,7 @@ fn meeting() -> Meeting {
 }
 
 #[test]
-fn the_documents_examples_become_commands() {
+fn the_documented_examples_become_commands() {
     let change = Change {
         conference_id: "some-unique-id".to_owned(),
         meeting: Meeting { topic: "A Test Meeting (updated)".to_owned(), source: None, ..meeting() },
@@ -39,7 +39,7 @@ fn the_documents_examples_become_commands() {
     }
 }
 
-/// The create of the documents, with one field changed.
+/// Decodes the documented create with one field changed.
 fn create_with(field: &str, value: Value) -> Result<Meeting, Rejection> {
     let mut body: Value = serde_json::from_str(EXAMPLES[0].1).unwrap();
     body[field] = value;
@@ -50,7 +50,7 @@ fn create_with(field: &str, value: Value) -> Result<Meeting, Rejection> {
 }
 
 #[test]
-fn a_user_may_come_as_the_id_that_verify_user_gave() {
+fn a_user_may_be_the_id_that_verify_user_returned() {
     let id = "u-7f3a".to_owned();
     assert_eq!(create_with("userEmail", json!(id)), Ok(Meeting { user: Person::Email(id), ..meeting() }));
 }
@@ -61,12 +61,12 @@ fn texts_stay_as_they_are() {
         assert_eq!(create_with("topic", json!(topic)).unwrap().topic, topic);
     }
     let escaped = EXAMPLES[0].1.replace("A Test Meeting", r"\ud83d\udcde \u00e9\/");
-    let Ok(Command::Create(meeting)) = decode("create-meeting", escaped) else { panic!("refused") };
+    let Ok(Command::Create(meeting)) = decode("create-meeting", escaped) else { panic!("rejected") };
     assert_eq!(meeting.topic, "\u{1f4de} é/");
 }
 
 #[test]
-fn source_may_be_missing_null_or_new() {
+fn source_may_be_missing_null_or_unknown() {
     assert_eq!(create_with("source", json!("MANUAL")).unwrap().source.as_deref(), Some("MANUAL"));
     assert_eq!(create_with("source", json!("A_LATER_ONE")).unwrap().source.as_deref(), Some("A_LATER_ONE"));
     assert_eq!(create_with("source", Value::Null).unwrap().source, None);
@@ -76,7 +76,7 @@ fn source_may_be_missing_null_or_new() {
 }
 
 #[test]
-fn unknown_fields_pass_however_deep() {
+fn unknown_fields_are_ignored_at_any_depth() {
     let depth = 100_000;
     let deep = "[".repeat(depth) + &"]".repeat(depth);
     for (route, body) in EXAMPLES {
@@ -89,10 +89,10 @@ fn unknown_fields_pass_however_deep() {
 }
 
 #[test]
-fn numbers_are_read_exactly_however_they_are_written() {
+fn numbers_are_read_exactly_in_every_notation() {
     let start = |text: &str| {
         let body = EXAMPLES[0].1.replace("1534197600000", text);
-        let Ok(Command::Create(meeting)) = decode("create-meeting", body) else { panic!("{text} is refused") };
+        let Ok(Command::Create(meeting)) = decode("create-meeting", body) else { panic!("{text} was rejected") };
         meeting.start
     };
     assert_eq!(start("1534197600000.0"), 1_534_197_600_000);
@@ -103,11 +103,11 @@ fn numbers_are_read_exactly_however_they_are_written() {
 }
 
 #[test]
-fn a_meeting_that_ends_before_it_starts_is_read() {
+fn a_meeting_that_ends_before_it_starts_is_decoded() {
     assert_eq!(create_with("endTime", json!(1)).unwrap().end, 1);
 }
 
 #[test]
-fn a_route_of_no_ones_is_unsupported() {
+fn an_undeclared_route_is_unsupported() {
     assert!(matches!(decode("fetch-accounts", "{}"), Err(Rejection::Unsupported(_))));
 }

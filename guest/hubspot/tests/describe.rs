@@ -1,4 +1,4 @@
-//! What the plug tells its host.
+//! Tests the plug's description.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
@@ -10,7 +10,7 @@ use cordboard_plug::contract::crm::Guest;
 use cordboard_plug::manifest::{Authenticity, IfUnset, Secrecy, UpdateMode};
 
 #[test]
-fn five_routes_each_post_and_signed() {
+fn all_five_routes_are_signed_posts() {
     let description = <HubSpot as Guest>::describe();
     assert_eq!(description.name, "hubspot");
     let names: Vec<_> = description.routes.iter().map(|route| route.name.as_str()).collect();
@@ -22,21 +22,21 @@ fn five_routes_each_post_and_signed() {
         assert_eq!(route.if_unset, IfUnset::Refuse);
         let Authenticity::Signatures(signatures) = route.authenticity else { panic!("{} is not signed", route.name) };
         let mut names: Vec<_> = signatures.iter().map(|signature| signature.name.as_str()).collect();
-        // One name may have several conditions under which it applies.
+        // One scheme may be listed with several conditions.
         names.dedup();
         assert_eq!(names, ["v3", "v2", "v1"]);
     }
 }
 
 #[test]
-fn every_route_is_read() {
+fn every_declared_route_is_decoded() {
     for route in ROUTES {
         assert!(!matches!(decode(route, "{}"), Err(Rejection::Unsupported(_))), "{route}");
     }
 }
 
 #[test]
-fn the_client_secret_never_leaves_and_the_developers_secrets_prove_us() {
+fn the_client_secret_is_inbound_and_the_developer_credentials_are_outbound() {
     let settings = HubSpot::describe().settings;
     let sorted: Vec<_> = settings.iter().map(|setting| (&*setting.key, setting.secrecy, setting.required)).collect();
     assert_eq!(
@@ -52,7 +52,7 @@ fn the_client_secret_never_leaves_and_the_developers_secrets_prove_us() {
 }
 
 #[test]
-fn a_crm_makes_no_conferences_and_calls_hubspot_alone() {
+fn the_plug_creates_no_conferences_and_calls_only_hubspot() {
     let description = HubSpot::describe();
     let capabilities = &description.capabilities;
     assert!(!capabilities.creates && !capabilities.deletes && !capabilities.knows_users);

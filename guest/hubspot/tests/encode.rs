@@ -1,4 +1,4 @@
-//! The answers, as HubSpot's documents want them.
+//! Tests that answers match HubSpot's documents.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
@@ -58,7 +58,7 @@ fn details_keep_their_newlines() {
 }
 
 #[test]
-fn update_and_delete_are_answered_with_nothing() {
+fn update_and_delete_have_empty_answers() {
     for outcome in [Outcome::Updated, Outcome::Deleted] {
         let response = encode(outcome);
         assert_eq!((response.status, response.headers.len(), response.body.len()), (204, 0, 0));
@@ -66,7 +66,7 @@ fn update_and_delete_are_answered_with_nothing() {
 }
 
 #[test]
-fn a_known_user_is_answered_with_the_id() {
+fn the_answer_for_a_known_user_is_the_id() {
     let response = encode(Outcome::User(Some("any-string-id".to_owned())));
     assert_eq!(response.status, 200);
     assert_eq!(json(&response), json!({ "id": "any-string-id" }));
@@ -85,7 +85,7 @@ fn numbers_are_answered_as_documented() {
     let response = encode(Outcome::PhoneNumbers(vec![number("+18001231234", Some("1"), "My cell phone number")]));
     assert_eq!(response.status, 200);
     assert_eq!(header(&response, "content-type"), Some("application/json"));
-    // The documents' example, without its comments.
+    // The documented example, without its comments.
     let documented: Value = serde_json::from_str(
         r#"{
   "phoneNumbers": [
@@ -102,12 +102,12 @@ fn numbers_are_answered_as_documented() {
 }
 
 #[test]
-fn no_numbers_are_an_empty_list() {
+fn a_user_without_numbers_gets_an_empty_list() {
     assert_eq!(numbers(Vec::new()), json!([]));
 }
 
 #[test]
-fn no_extension_is_no_member() {
+fn a_missing_extension_is_omitted() {
     for extension in [None, Some("")] {
         let entry = json!({ "e164PhoneNumber": "+4930123456", "friendlyName": "Desk" });
         assert_eq!(numbers(vec![number("+4930123456", extension, "Desk")]), json!([entry]));
@@ -115,7 +115,7 @@ fn no_extension_is_no_member() {
 }
 
 #[test]
-fn names_are_cut_to_24_characters_not_bytes() {
+fn names_are_truncated_to_24_characters_not_bytes() {
     let cut = |name: &str| numbers(vec![number("+4930123456", None, name)])[0]["friendlyName"].clone();
     assert_eq!(cut("Exactly 24 characters ok"), "Exactly 24 characters ok");
     assert_eq!(cut("Exactly 24 characters ok!"), "Exactly 24 characters ok");
@@ -124,7 +124,7 @@ fn names_are_cut_to_24_characters_not_bytes() {
 }
 
 #[test]
-fn a_wrong_number_does_not_hide_the_others() {
+fn an_invalid_number_does_not_hide_the_others() {
     let wrong = [
         "",
         "+",
@@ -173,11 +173,11 @@ fn each_failure_has_its_status() {
         }
     }
     let statuses: HashSet<_> = table.iter().map(|(_, status, ..)| status).collect();
-    assert_eq!(statuses.len(), 6, "failures can be told apart");
+    assert_eq!(statuses.len(), 6, "failures have distinct statuses");
 }
 
 #[test]
-fn a_provider_does_not_say_more_than_a_thousand_characters() {
+fn a_providers_message_is_truncated_to_a_thousand_characters() {
     for failure in [Failure::Invalid("ü".repeat(1 << 20)), Failure::Unavailable("ü".repeat(1 << 20))] {
         let body = json(&encode(Outcome::Failed(failure)));
         assert_eq!(body["detail"].as_str().unwrap().chars().count(), 1000);
@@ -186,7 +186,7 @@ fn a_provider_does_not_say_more_than_a_thousand_characters() {
 
 proptest! {
     #[test]
-    fn any_text_comes_out_as_it_went_in(id: String, url: String, details: String) {
+    fn any_text_round_trips(id: String, url: String, details: String) {
         let conference = Conference { id: String::new(), join_url: url.clone(), details: details.clone() };
         let response = encode(Outcome::Created(Created { id: id.clone(), conference }));
         prop_assert_eq!(
@@ -196,7 +196,7 @@ proptest! {
     }
 
     #[test]
-    fn what_the_help_desk_sees_is_always_e164(e164 in r"\+?[0-9]{0,17}", extension: Option<String>, name: String) {
+    fn the_help_desk_sees_only_e164_numbers(e164 in r"\+?[0-9]{0,17}", extension: Option<String>, name: String) {
         let shown = numbers(vec![number(&e164, extension.as_deref(), &name)]);
         let digits = e164.strip_prefix('+').unwrap_or("");
         let right = (2..=15).contains(&digits.len()) && !digits.starts_with('0');

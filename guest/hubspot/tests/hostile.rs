@@ -1,4 +1,4 @@
-//! Bodies that HubSpot's documents do not have: each is refused with a sentence that says what is wrong.
+//! Tests that bodies which differ from HubSpot's documents are rejected with a specific message.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
@@ -12,7 +12,7 @@ const WHOLE: &str = "HubSpot documents a whole number";
 const MILLISECONDS: &str = "HubSpot documents a whole number of milliseconds since 1970";
 const STRING: &str = "HubSpot documents a string";
 
-/// Every field that a route requires, and what it should be.
+/// Every required field of a route with its documented type.
 const REQUIRED: [(&str, &[(&str, &str)]); 5] = [
     (
         "create-meeting",
@@ -50,7 +50,7 @@ fn examples() -> impl Iterator<Item = (&'static str, Value, &'static [(&'static 
 }
 
 #[test]
-fn every_required_field_is_missed_by_name() {
+fn a_missing_field_is_rejected_by_name() {
     for (route, body, fields) in examples() {
         for (field, documented) in fields {
             let missing = format!("`{field}` is missing: {documented}");
@@ -64,7 +64,7 @@ fn every_required_field_is_missed_by_name() {
 }
 
 #[test]
-fn every_field_of_another_type_is_refused_by_name() {
+fn a_field_of_the_wrong_type_is_rejected_by_name() {
     for (route, body, fields) in examples() {
         for (field, documented) in fields {
             let wrong = match *documented {
@@ -85,14 +85,13 @@ fn every_field_of_another_type_is_refused_by_name() {
 }
 
 #[test]
-fn numbers_that_are_no_ids_and_no_times_are_refused_by_name() {
+fn a_number_that_is_not_an_integer_is_rejected_by_name() {
     for number in ["-1", "-0.0", "1.5", "18446744073709551616", "1e30", "1e99999999999", &"9".repeat(100_000)] {
         for (route, body, fields) in examples() {
             for (field, documented) in fields.iter().filter(|(_, documented)| *documented != STRING) {
                 let mut odd = body.clone();
                 odd[*field] = serde_json::from_str(number).unwrap();
-                let expected =
-                    format!("`{field}` is a number, but not a whole one from 0 to 18446744073709551615: {documented}");
+                let expected = format!("`{field}` is not an integer from 0 to 18446744073709551615: {documented}");
                 assert_eq!(refusal(route, odd.to_string()), expected, "{route}");
             }
         }
@@ -100,7 +99,7 @@ fn numbers_that_are_no_ids_and_no_times_are_refused_by_name() {
 }
 
 #[test]
-fn an_empty_conference_id_is_refused() {
+fn an_empty_conference_id_is_rejected() {
     for route in ["update-meeting", "delete-meeting"] {
         let expected = format!("`conferenceId` is empty: {STRING}");
         assert_eq!(refusal(route, r#"{"conferenceId":""}"#), expected);
@@ -108,19 +107,19 @@ fn an_empty_conference_id_is_refused() {
 }
 
 #[test]
-fn a_field_that_stands_twice_is_refused_by_name() {
+fn a_duplicate_field_is_rejected_by_name() {
     for (route, body, fields) in examples() {
         for (field, _) in fields {
             let twice = format!(r#"{{"{field}":null,{}"#, body.to_string().strip_prefix('{').unwrap());
-            let expected = format!("`{field}` stands twice: HubSpot sends it once");
+            let expected = format!("`{field}` occurs twice: send it once");
             assert_eq!(refusal(route, twice), expected, "{route}");
         }
     }
 }
 
 #[test]
-fn what_is_no_object_is_refused() {
-    let expected = "the body is not a JSON object: HubSpot sends one";
+fn a_body_that_is_not_an_object_is_rejected() {
+    let expected = "the body is not a JSON object: send an object";
     let long = format!("{:?}", "x".repeat(100_000));
     for body in ["[]", "[123123, 123]", "null", "true", "7", "-7.5e300", "\"{}\"", &long, &"[".repeat(100_000)] {
         for route in ROUTES {
@@ -130,17 +129,17 @@ fn what_is_no_object_is_refused() {
 }
 
 #[test]
-fn what_is_no_json_is_refused_where_it_breaks_off() {
+fn a_body_that_is_not_json_is_rejected_by_position() {
     for (body, expected) in [
-        ("", "the body is not JSON: it ends too early at line 1, column 0"),
-        ("  \n", "the body is not JSON: it ends too early at line 2, column 0"),
-        ("{", "the body is not JSON: it ends too early at line 1, column 1"),
-        ("{'portalId':1}", "the body is not JSON: it cannot be read on at line 1, column 2"),
-        ("{}{}", "the body is not JSON: it cannot be read on at line 1, column 3"),
-        ("{\"portalId\":01}", "the body is not JSON: it cannot be read on at line 1, column 14"),
-        ("{\"topic\":\"\\ud800\"", "the body is not JSON: it ends too early at line 1, column 17"),
-        ("portalId=123123", "the body is not JSON: it cannot be read on at line 1, column 1"),
-        ("\u{feff}{}", "the body is not JSON: it cannot be read on at line 1, column 1"),
+        ("", "the body is not JSON: unexpected end at line 1, column 0"),
+        ("  \n", "the body is not JSON: unexpected end at line 2, column 0"),
+        ("{", "the body is not JSON: unexpected end at line 1, column 1"),
+        ("{'portalId':1}", "the body is not JSON: parsing failed at line 1, column 2"),
+        ("{}{}", "the body is not JSON: parsing failed at line 1, column 3"),
+        ("{\"portalId\":01}", "the body is not JSON: parsing failed at line 1, column 14"),
+        ("{\"topic\":\"\\ud800\"", "the body is not JSON: unexpected end at line 1, column 17"),
+        ("portalId=123123", "the body is not JSON: parsing failed at line 1, column 1"),
+        ("\u{feff}{}", "the body is not JSON: parsing failed at line 1, column 1"),
     ] {
         for route in ROUTES {
             assert_eq!(refusal(route, body), expected, "{route}: {body}");
@@ -148,7 +147,7 @@ fn what_is_no_json_is_refused_where_it_breaks_off() {
     }
 }
 
-/// An example with a field's text replaced by JSON that a serializer would not write.
+/// Returns an example with a field's value replaced by JSON that a serializer would not write.
 fn written(example: &str, field: &str, json: &str) -> String {
     let mut body: Value = serde_json::from_str(example).unwrap();
     body[field] = "@".into();
@@ -156,7 +155,7 @@ fn written(example: &str, field: &str, json: &str) -> String {
 }
 
 #[test]
-fn a_title_cut_inside_an_emoji_is_taken() {
+fn a_title_truncated_inside_an_emoji_is_accepted() {
     for (route, example) in &EXAMPLES[..2] {
         for (title, expected) in [
             (r#""Launch \ud83d""#, "Launch \u{fffd}"),
@@ -172,44 +171,44 @@ fn a_title_cut_inside_an_emoji_is_taken() {
         }
     }
     let odd = written(EXAMPLES[0].1, "x\u{fffd}", r#"["\ud83d"]"#);
-    assert!(decode("create-meeting", odd).is_ok(), "a field that is not documented may hold anything");
+    assert!(decode("create-meeting", odd).is_ok(), "an undocumented field may hold anything");
 }
 
 #[test]
-fn an_id_or_address_cut_inside_a_character_is_refused_by_name() {
+fn an_id_or_address_with_an_unpaired_surrogate_is_rejected_by_name() {
     for (route, example, field) in [
         ("delete-meeting", EXAMPLES[2].1, "conferenceId"),
         ("create-meeting", EXAMPLES[0].1, "userEmail"),
         ("verify-user", EXAMPLES[3].1, "userEmail"),
     ] {
-        let expected = format!("`{field}` is a string with half a surrogate pair: {STRING}");
+        let expected = format!("`{field}` is a string with an unpaired surrogate: {STRING}");
         assert_eq!(refusal(route, written(example, field, r#""a\udc00""#)), expected);
     }
 }
 
 #[test]
-fn a_body_cut_short_is_refused_wherever_it_is_cut() {
+fn a_truncated_body_is_rejected_at_any_length() {
     for (route, body) in EXAMPLES {
         for length in 0..body.len() {
             let sentence = refusal(route, &body.as_bytes()[..length]);
-            assert!(sentence.starts_with("the body is not JSON: it ends too early at line "), "{length}: {sentence}");
+            assert!(sentence.starts_with("the body is not JSON: unexpected end at line "), "{length}: {sentence}");
         }
     }
 }
 
 #[test]
-fn what_is_not_utf_8_is_refused() {
+fn a_body_that_is_not_utf_8_is_rejected() {
     for bytes in
         [&b"\xff"[..], b"{\"portalId\":1,\"x\":\"\xc3\x28\"}", b"{\"topic\":\"\xed\xa0\x80\"}", b"\xff\xfe{\0}\0"]
     {
         for route in ROUTES {
-            assert_eq!(refusal(route, bytes), "the body is not UTF-8: HubSpot sends JSON in UTF-8");
+            assert_eq!(refusal(route, bytes), "the body is not UTF-8: send JSON in UTF-8");
         }
     }
 }
 
 #[test]
-fn what_is_large_or_deep_is_refused_by_name() {
+fn a_large_or_deep_value_is_rejected_by_name() {
     let depth = 100_000;
     for (route, body, fields) in examples() {
         for (field, documented) in fields {
@@ -225,11 +224,11 @@ fn what_is_large_or_deep_is_refused_by_name() {
             }
         }
         let sentence = refusal(route, r#"{"a":"#.repeat(depth));
-        assert!(sentence.starts_with("the body is not JSON: it ends too early at line 1"), "{sentence}");
+        assert!(sentence.starts_with("the body is not JSON: unexpected end at line 1"), "{sentence}");
     }
 }
 
-/// Names that HubSpot documents, and some that it does not.
+/// Documented field names, and some undocumented ones.
 fn name() -> impl Strategy<Value = String> {
     let documented = prop::sample::select(vec![
         "appId",
@@ -263,7 +262,7 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Whether a value is what a route's field must be.
+/// Whether a value has the documented type of a field.
 fn fits(documented: &str, field: &str, value: Option<&Value>) -> bool {
     match value {
         None => false,
@@ -280,7 +279,7 @@ fn fits(documented: &str, field: &str, value: Option<&Value>) -> bool {
 
 proptest! {
     #[test]
-    fn arbitrary_bytes_are_refused_in_few_words(body in prop::collection::vec(any::<u8>(), 0..256)) {
+    fn arbitrary_bytes_are_rejected_with_a_short_message(body in prop::collection::vec(any::<u8>(), 0..256)) {
         for route in ROUTES {
             if let Err(cordboard_plug::Rejection::Malformed(sentence)) = decode(route, &body) {
                 prop_assert!(sentence.len() < 200, "{}", sentence);
@@ -289,7 +288,7 @@ proptest! {
     }
 
     #[test]
-    fn arbitrary_bytes_within_an_example_do_no_harm(
+    fn an_example_with_arbitrary_bytes_is_accepted_or_rejected_with_a_short_message(
         at in 0..usize::MAX,
         route in 0..5_usize,
         bytes in prop::collection::vec(any::<u8>(), 1..8),
@@ -303,9 +302,9 @@ proptest! {
         }
     }
 
-    /// A body is read if, and only if, every required field is what the documents say.
+    /// A body is accepted if and only if every required field has its documented type.
     #[test]
-    fn arbitrary_objects_are_read_or_refused_by_name(
+    fn arbitrary_objects_are_accepted_or_rejected_by_name(
         members in prop::collection::hash_map(name(), value(), 0..10),
         numbers in prop::collection::hash_map(name(), any::<u64>(), 0..6),
         texts in prop::collection::hash_map(name(), any::<String>(), 0..6),
@@ -320,12 +319,12 @@ proptest! {
                 || !fields.iter().any(|(field, _)| *field == "topic");
             match decode(route, &text) {
                 Ok(_) => {
-                    prop_assert!(fields.iter().find(odd).is_none() && source, "{} took {}", route, text);
+                    prop_assert!(fields.iter().find(odd).is_none() && source, "{} accepted {}", route, text);
                 }
                 Err(cordboard_plug::Rejection::Malformed(sentence)) => {
                     let named = fields.iter().filter(odd).any(|(field, _)| sentence.starts_with(&format!("`{field}` ")));
                     let source = !source && sentence.starts_with("`source` ");
-                    prop_assert!(named || source, "{} refused {}: {}", route, text, sentence);
+                    prop_assert!(named || source, "{} rejected {}: {}", route, text, sentence);
                 }
                 Err(other) => prop_assert!(false, "{:?}", other),
             }

@@ -1,4 +1,4 @@
-//! What is asked of HubSpot's settings APIs, and what its answers mean, played without a host.
+//! Tests the requests to HubSpot's settings APIs and the results of its responses, without a host.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use cordboard_hubspot::HubSpot;
@@ -47,19 +47,19 @@ fn update_channel(script: Script, patch: &ChannelConnectionPatch) -> ScriptRun<C
 }
 
 #[test]
-fn video_conferencing_is_read_replaced_and_removed() {
+fn video_conferencing_is_read_replaced_and_deleted() {
     let answer = r#"{"createMeetingUrl":"https://a.example/create","updateMeetingUrl":"https://a.example/update",
         "deleteMeetingUrl":null,"userVerifyUrl":"https://a.example/verify","fetchAccountsUri":"https://a.example/accounts",
         "somethingNew":1}"#;
     let read = get_video(with_key().answer(200, answer));
     let key = "?hapikey={secret:developer-api-key}";
     assert_eq!(read.wire(), [format!("GET {VIDEO}{key}\naccept: application/json\nidempotent\n\n")]);
-    assert_eq!(read.result.unwrap(), addresses(), "null is absence");
+    assert_eq!(read.result.unwrap(), addresses(), "null counts as absent");
 
     let replaced = set_video(with_key().answer(200, answer), &addresses());
     let body = r#"{"createMeetingUrl":"https://a.example/create","updateMeetingUrl":"https://a.example/update","userVerifyUrl":"https://a.example/verify","fetchAccountsUri":"https://a.example/accounts"}"#;
     let head = "accept: application/json\ncontent-type: application/json\nidempotent\n\n";
-    assert_eq!(replaced.wire(), [format!("PUT {VIDEO}{key}\n{head}{body}")], "what is absent is left out");
+    assert_eq!(replaced.wire(), [format!("PUT {VIDEO}{key}\n{head}{body}")], "absent fields are omitted");
     assert_eq!(replaced.result.unwrap(), addresses());
 
     let removed = with_key().answer_with(204, &[], "");
@@ -69,12 +69,12 @@ fn video_conferencing_is_read_replaced_and_removed() {
 }
 
 #[test]
-fn the_channel_connection_is_made_read_changed_and_removed() {
+fn the_channel_connection_is_created_read_updated_and_deleted() {
     let key = "?hapikey={secret:developer-api-key}";
     let head = "accept: application/json\ncontent-type: application/json\n";
     let made = create_channel(with_key().answer(200, STATE), "https://a.example/numbers");
     let body = r#"{"url":"https://a.example/numbers","isReady":false}"#;
-    assert_eq!(made.wire(), [format!("POST {CHANNEL}{key}\n{head}\n{body}")], "never sent twice");
+    assert_eq!(made.wire(), [format!("POST {CHANNEL}{key}\n{head}\n{body}")], "a create is not idempotent");
     let state = ChannelConnectionState {
         url: "https://a.example/numbers".to_owned(),
         is_ready: true,
@@ -100,7 +100,7 @@ fn the_channel_connection_is_made_read_changed_and_removed() {
 }
 
 #[test]
-fn a_token_goes_as_bearer_and_alone() {
+fn a_token_is_sent_as_bearer_without_the_key() {
     let script = with_key().secret("developer-access-token").answer(404, "{}");
     let expected = format!(
         "GET {VIDEO}\naccept: application/json\nauthorization: Bearer {{secret:developer-access-token}}\nidempotent\n\n"
@@ -121,9 +121,9 @@ fn address_and_version_are_settings() {
     }
 }
 
-/// Each is refused with a sentence that has this in it, and nothing was sent.
+/// Each case is rejected with a message that contains this text, and nothing is sent.
 #[test]
-fn what_hubspot_would_not_take_is_not_sent() {
+fn invalid_settings_are_rejected_before_anything_is_sent() {
     let with = |change: fn(&mut VideoConferencing)| {
         let mut settings = addresses();
         change(&mut settings);
@@ -169,7 +169,7 @@ fn error_response(status: u16, category: &str, message: &str, correlation_id: Op
 }
 
 #[test]
-fn refusals_are_told_apart() {
+fn each_error_response_maps_to_its_error() {
     let body = r#"{"status":"error","message":"Authentication credentials not found.","correlationId":"aaaa-1","category":"INVALID_AUTHENTICATION"}"#;
     let words = |status| {
         error_response(status, "INVALID_AUTHENTICATION", "Authentication credentials not found.", Some("aaaa-1"))
@@ -212,7 +212,7 @@ fn refusals_are_told_apart() {
 }
 
 #[test]
-fn hubspots_words_are_bounded_and_stay_on_a_line() {
+fn hubspots_message_is_a_single_bounded_line() {
     let long = format!(r#"{{"message":"a\r\n\u001b[31m{}","category":"{}"}}"#, "x".repeat(5000), "y".repeat(5000));
     let SettingsError::Refused(error_response) = get_video(with_key().answer(400, &long)).result.unwrap_err() else {
         panic!("another error")
@@ -226,7 +226,7 @@ fn hubspots_words_are_bounded_and_stay_on_a_line() {
 }
 
 #[test]
-fn a_channel_connection_without_its_fields_cannot_be_read() {
+fn a_channel_connection_without_its_fields_is_unavailable() {
     for answer in ["[]", "{}", r#"{"url":1,"isReady":true}"#, r#"{"url":"https://a.example"}"#, "no"] {
         let run = create_channel(with_key().answer(200, answer), "https://a.example");
         assert!(matches!(run.result, Err(SettingsError::Unavailable(_))), "{answer}: {:?}", run.result);

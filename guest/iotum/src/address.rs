@@ -1,7 +1,7 @@
-//! Addresses that people will click on.
+//! Validates addresses that people will click on.
 
-/// Whether this is the address of a web page: one of the schemes, given in lower case, something behind it, and nothing
-/// that could end it early where it is shown.
+/// Whether a text is the address of a web page: it has one of the schemes, given in lower case, a host, and no
+/// character that could end it early when it is displayed.
 pub fn is_address(text: &str, schemes: &[&str]) -> bool {
     let rest = schemes.iter().find_map(|scheme| text.strip_prefix(scheme)?.strip_prefix("://"));
     rest.is_some_and(|rest| {

@@ -1,5 +1,5 @@
-//! iotum's enterprise API: every call is a POST of JSON to `https://{host}/enterprise_api/…`, with the session's token
-//! in the body.
+//! Client for iotum's enterprise API. Every call is a POST of JSON to `https://{host}/enterprise_api/…`, with the
+//! session's token in the body.
 
 pub mod conference;
 pub mod endpoint;
@@ -8,10 +8,10 @@ pub mod session;
 
 use serde_json::{Number, Value};
 
-/// The longest id of iotum's that is taken, in bytes.
+/// The length limit for iotum's ids, in bytes.
 const MAX_ID_LEN: usize = 128;
 
-/// An id in an answer: iotum writes numbers, and text is taken too.
+/// Reads an id from an answer. iotum sends numbers; strings are accepted too.
 fn id_in(answer: &Value, member: &str) -> Option<String> {
     let id = match answer.get(member)? {
         Value::String(text) => text.clone(),
@@ -21,7 +21,7 @@ fn id_in(answer: &Value, member: &str) -> Option<String> {
     (!id.is_empty() && id.len() <= MAX_ID_LEN && !id.contains(char::is_control)).then_some(id)
 }
 
-/// An id for a request: a number where it is one, since that is how iotum writes it.
+/// Returns an id for a request: as a number if it is one, like iotum itself.
 fn id_out(id: &str) -> Value {
     let digits = id.bytes().all(|byte| byte.is_ascii_digit()) && (id == "0" || !id.starts_with('0'));
     match id.parse::<Number>() {
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_goes_out_as_it_came_in() {
+    fn an_id_round_trips() {
         for (text, json) in [
             ("1258835", "1258835"),
             ("0", "0"),
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_text_or_a_number() {
+    fn an_id_is_a_string_or_a_number() {
         let answer: Value = serde_json::from_str(
             r#"{"a": 7, "b": "7", "c": "", "d": null, "e": {}, "f": "x\n", "g": 123456789012345678901234567890}"#,
         )

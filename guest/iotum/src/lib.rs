@@ -1,8 +1,8 @@
-//! The plug for iotum's conferencing, which many brands sell: Callbridge, FreeConference, VivoMeetings…
+//! Plug for iotum's conferencing, which is sold under many brands: Callbridge, FreeConference, VivoMeetings…
 //!
-//! Conferences are made through the enterprise API ([`api`]); what happens in them arrives at the route `events`
-//! ([`receive`]). The documents that were found name no call that deletes a conference (`conference/end` ends a running
-//! one, which is something else), so `delete` is left at `unsupported`.
+//! Conferences are created and updated through the enterprise API ([`api`]). Events arrive at the route `events`
+//! ([`receive`]). The available documents have no call that deletes a conference (`conference/end` only ends a running
+//! one), so `delete` returns `unsupported`.
 
 mod address;
 pub mod api;
@@ -17,12 +17,12 @@ use cordboard_plug::{
 use api::session::{EMAIL, HOST, PASSWORD, Session};
 use api::{conference, host};
 
-/// The route at which iotum tells what happened.
+/// The route for iotum's webhook.
 pub const EVENTS: &str = "events";
 
 const SIGNING_TOKEN: &str = "signing-token";
 
-/// iotum's conferencing.
+/// The iotum plug.
 pub struct Iotum;
 
 impl Provider for Iotum {
@@ -34,7 +34,7 @@ impl Provider for Iotum {
         );
         description.routes.push(Route {
             name: EVENTS.to_owned(),
-            summary: "All events of conferences; ask iotum to set this address up, for all events".to_owned(),
+            summary: "All conference events; ask iotum to configure this address for all of them".to_owned(),
             methods: vec!["POST".to_owned()],
             media_types: vec!["application/json".to_owned()],
             authenticity: Authenticity::SharedSecret("x-signing-token".to_owned()),
@@ -44,9 +44,9 @@ impl Provider for Iotum {
         });
         description.settings = vec![
             HOST.declared(),
-            inbound(SIGNING_TOKEN, "The x-signing-token of Admin > Developers; events are refused without it", false),
-            outbound(EMAIL, "E-mail address of the administrator who books; needed to make conferences", false),
-            outbound(PASSWORD, "Password of that administrator; needed to make conferences", false),
+            inbound(SIGNING_TOKEN, "The x-signing-token from Admin > Developers; required to receive events", false),
+            outbound(EMAIL, "Email address of an administrator; required to create conferences", false),
+            outbound(PASSWORD, "Password of that administrator; required to create conferences", false),
             host::FALLBACK.declared(),
             host::COMPANY.declared(),
         ];

@@ -1,8 +1,7 @@
-//! What iotum tells: `{event, payload, timestamp}`, the payload being a string that holds JSON in its turn.
+//! Reads iotum's webhook: `{event, payload, timestamp}`, where the payload is a string of JSON.
 //!
-//! request → [`envelope`] → [`kind`] → [`data`] → one event, with all else among its extras. Extras of leaves
-//! inside the payload have `/payload` and the pointer inside it, such as `/payload/foo`, whether the payload came as a
-//! string or as an object.
+//! request → [`envelope`] → [`kind`] → [`data`] → one event, with all other members as extras. The pointers of extras
+//! inside the payload start with `/payload`, such as `/payload/foo`, whether the payload is a string or an object.
 
 pub mod data;
 pub mod envelope;
@@ -17,11 +16,11 @@ use crate::EVENTS;
 use envelope::Envelope;
 use kind::Kind;
 
-/// Reads one delivery. It always holds one event.
+/// Reads a webhook request, which always holds one event.
 ///
 /// # Errors
-/// `malformed` where it is not JSON or lacks what identifies the event; `unsupported` where iotum's name of the event
-/// is none of the documented ones.
+/// Returns `malformed` if the body is not JSON or lacks a required field, and `unsupported` if the event's name is not
+/// documented.
 pub fn receive(request: &WebhookRequest) -> Result<Receipt, Rejection> {
     if request.route != EVENTS {
         return Err(Rejection::Unsupported(line(&request.route, 64)));
@@ -33,7 +32,7 @@ pub fn receive(request: &WebhookRequest) -> Result<Receipt, Rejection> {
 
 fn read(body: &[u8]) -> Result<MeetingEvent, Rejection> {
     let mut envelope = Envelope::open(body)?;
-    // The name comes first: what a future event has for a payload is for a future version to say.
+    // Check the name before the payload, because the payload of an unknown event may have any form.
     let kind = Kind::of(&envelope.event).ok_or_else(|| Rejection::Unsupported(line(&envelope.event, 64)))?;
     let mut payload = envelope.payload()?;
     let organization = Organization { company: payload.find_id("company_id"), host: payload.find_id("host_id") };

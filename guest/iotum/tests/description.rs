@@ -1,4 +1,4 @@
-//! What an operator and a host read of the plug.
+//! Tests the plug's description.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use cordboard_iotum::Iotum;
@@ -6,7 +6,7 @@ use cordboard_plug::Provider;
 use cordboard_plug::manifest::{Authenticity, IfUnset, Secrecy, UpdateMode};
 
 #[test]
-fn the_description_says_how_to_mount_it() {
+fn the_description_lists_route_settings_and_capabilities() {
     let description = Iotum::describe();
     assert_eq!((description.name.as_str(), description.version.as_str()), ("iotum", env!("CARGO_PKG_VERSION")));
     assert_eq!(description.outbound_hosts, ["{host}"]);

@@ -1,4 +1,4 @@
-//! The 22 documented events, each by what it must mean.
+//! Tests the 22 documented events.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod support;
@@ -57,7 +57,7 @@ fn file(size: Option<u64>) -> File {
     File { id: "3301".to_owned(), name: "slides.pdf".to_owned(), size }
 }
 
-/// Every event, what happened, and the marks of its dedupe key behind company and host.
+/// Every event with its data and the marks of its dedupe key after company and host.
 fn expected() -> Vec<(&'static str, EventData, Vec<Value>)> {
     let conference = || vec![json!("1258835")];
     let with = |marks: &[Option<&str>]| {
@@ -152,7 +152,7 @@ fn expected() -> Vec<(&'static str, EventData, Vec<Value>)> {
 }
 
 #[test]
-fn every_documented_event_means_what_it_says() {
+fn every_documented_event_is_read() {
     let expected = expected();
     assert_eq!((expected.len(), names().len()), (22, 22));
     for (name, data, marks) in expected {
@@ -170,16 +170,16 @@ fn every_documented_event_means_what_it_says() {
         let company = (name != "participant_role_changed").then_some("7012");
         assert_eq!(event.organization.company.as_deref(), company, "{name}");
         assert_eq!(event.organization.host.as_deref(), Some("61803"), "{name}");
-        assert_eq!(event.extras, [], "{name}: all that is documented has a place");
+        assert_eq!(event.extras, [], "{name}: every documented member has a field");
         let mut key = vec![json!(name), json!("2022-08-24T20:56:55.000Z"), json!(company), json!("61803")];
         key.extend(marks);
         assert_eq!(event.dedupe_key, Some(Value::from(key).to_string()), "{name}");
     }
 }
 
-/// Independent of the expectations above: whatever stands in a fixture stands in the event.
+/// Independent of the expectations above: every value of a fixture occurs in the event.
 #[test]
-fn nothing_of_a_documented_event_is_lost() {
+fn no_value_of_a_documented_event_is_lost() {
     for (name, ..) in expected() {
         let body: Value = serde_json::from_slice(&fixture(name)).unwrap();
         let payload: Value = serde_json::from_str(body["payload"].as_str().unwrap()).unwrap();

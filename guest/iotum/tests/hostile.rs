@@ -1,4 +1,4 @@
-//! Bodies that nobody documented.
+//! Tests undocumented, malformed and hostile bodies.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod support;
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use support::receive;
 
-/// What a field must be to be read.
+/// The type that a field must have to be read.
 #[derive(Clone, Copy, Debug)]
 enum Type {
     Id,
@@ -19,7 +19,7 @@ enum Type {
     Number,
 }
 
-/// A field of an event: its name, what it must be, and whether the event says nothing without it.
+/// A field of an event: its name, its type and whether it is required.
 type Field = (&'static str, Type, bool);
 
 const COMPANY: Field = ("company_id", Type::Id, false);
@@ -79,7 +79,7 @@ fn fits(value: &Value, wanted: Type) -> bool {
     }
 }
 
-/// Leaves, and empty lists and objects; right for some field, wrong for another.
+/// Leaves, and empty lists and objects. Each is valid for some fields and invalid for others.
 fn value() -> impl Strategy<Value = Value> {
     prop_oneof![
         any::<u64>().prop_map(Value::from),
@@ -95,7 +95,7 @@ fn value() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// A body: which event, its payload, what else stands in it, and whether the payload is a string.
+/// A body: the index of its event, its payload, its other members, and whether the payload is a string.
 fn body() -> impl Strategy<Value = (usize, Map<String, Value>, BTreeMap<String, Value>, bool)> {
     (0..EVENTS.len()).prop_flat_map(|event| {
         let fields = EVENTS[event].1.len();
@@ -150,7 +150,7 @@ proptest! {
         found.sort();
         extras.sort();
         prop_assert_eq!(found, extras);
-        // What is typed has kept its value: the words of the fixtures' test have cases, these do not.
+        // Typed fields keep their values. Random words match no enum case, unlike the fixtures' words.
         let typed = format!("{event:?}");
         for (field, wanted, _) in fields {
             if let Some(value) = payload.get(*field).filter(|value| fits(value, *wanted)) {
@@ -162,12 +162,12 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_an_answer(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+    fn any_bytes_are_rejected_as_malformed(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         prop_assert!(matches!(receive(&bytes), Err(Rejection::Malformed(_))));
     }
 
     #[test]
-    fn any_text_as_payload_is_an_answer(text in any::<String>(), event in 0..EVENTS.len()) {
+    fn any_text_as_payload_is_rejected_as_malformed(text in any::<String>(), event in 0..EVENTS.len()) {
         let body = json!({"event": EVENTS[event].0, "payload": text, "timestamp": text});
         prop_assert!(matches!(receive(body.to_string().as_bytes()), Err(Rejection::Malformed(_))));
     }
@@ -175,8 +175,8 @@ proptest! {
     #[test]
     fn an_unknown_event_is_unsupported_whatever_its_payload(name in "[^a-z].{0,200}", payload in value()) {
         let body = json!({"event": name, "payload": payload});
-        let Err(Rejection::Unsupported(told)) = receive(body.to_string().as_bytes()) else { panic!("taken") };
-        prop_assert!(told.chars().count() <= 64 && !told.contains(char::is_control));
+        let Err(Rejection::Unsupported(shown)) = receive(body.to_string().as_bytes()) else { panic!("accepted") };
+        prop_assert!(shown.chars().count() <= 64 && !shown.contains(char::is_control));
     }
 }
 
@@ -188,7 +188,7 @@ fn malformed(body: &[u8]) -> String {
 }
 
 #[test]
-fn a_body_that_is_cut_short_is_malformed() {
+fn a_truncated_body_is_malformed() {
     let whole = json!({"event": "conference_end", "payload": "{\"conference_id\":1}", "timestamp": "x"}).to_string();
     assert!(receive(whole.as_bytes()).is_ok());
     for length in 0..whole.len() {
@@ -202,14 +202,14 @@ fn a_body_that_is_cut_short_is_malformed() {
 }
 
 #[test]
-fn what_is_not_utf_8_is_malformed() {
+fn a_body_that_is_not_utf_8_is_malformed() {
     malformed(b"{\"event\":\"conference_end\",\"payload\":\"{\\\"conference_id\\\":1}\",\"x\":\"\xff\"}");
     malformed(b"\xef\xbb\xbf{}");
     malformed(b"\xff\xfe{\0}\0");
 }
 
 #[test]
-fn nesting_without_end_is_malformed() {
+fn deep_nesting_is_malformed() {
     let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
     malformed(deep.as_bytes());
     malformed(format!(r#"{{"event":"conference_end","payload":"{{}}","x":{deep}}}"#).as_bytes());
@@ -219,7 +219,7 @@ fn nesting_without_end_is_malformed() {
 }
 
 #[test]
-fn what_is_wrong_outside_is_named() {
+fn an_invalid_envelope_is_rejected_by_name() {
     for (body, start) in [
         (r#"[]"#, "`event`"),
         (r#"null"#, "`event`"),

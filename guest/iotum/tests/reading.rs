@@ -1,4 +1,4 @@
-//! How words, ids, times, links and keys of events are read.
+//! Tests how words, ids, times, links and dedupe keys are read.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod support;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use support::{THEN, changed, fixture, names, receive};
 
 #[test]
-fn every_documented_word_has_its_case_and_others_are_kept() {
+fn documented_words_map_to_cases_and_unknown_ones_are_kept() {
     let role = |word: &str| match receive(&changed("enter_conference", |it| it["participant_role"] = word.into())) {
         Ok(MeetingEvent { data: EventData::Participant(ParticipantChanged { role, .. }), .. }) => role.unwrap(),
         other => panic!("{other:?}"),
@@ -60,7 +60,7 @@ fn every_documented_word_has_its_case_and_others_are_kept() {
 }
 
 #[test]
-fn the_documents_own_sample_is_taken_once_its_stray_backtick_is_gone() {
+fn the_documented_sample_is_accepted_without_its_stray_backtick() {
     let printed = "{\n\"event\": \"conference_end\",\n\"payload\": \"{\\\"conference_id\\\":1258835,\\\"host_id\\\":61803}\",\
                    \n\"timestamp\": \"2022-08-24T20:56:55.000Z\"`\n}";
     assert!(matches!(receive(printed.as_bytes()), Err(Rejection::Malformed(_))));
@@ -72,7 +72,7 @@ fn the_documents_own_sample_is_taken_once_its_stray_backtick_is_gone() {
 }
 
 #[test]
-fn a_payload_may_be_an_object_and_its_leaves_have_the_same_pointers() {
+fn a_payload_may_be_an_object_and_its_extras_have_the_same_pointers() {
     let mut body: Value = serde_json::from_slice(&fixture("conference_start")).unwrap();
     let payload: Value = serde_json::from_str(
         r#"{"conference_id":"c-1","host_id":null,"company_id":1.50,"a/b~":{"x":[],"y":[true,"z"]}}"#,
@@ -98,7 +98,7 @@ fn a_payload_may_be_an_object_and_its_leaves_have_the_same_pointers() {
 }
 
 #[test]
-fn a_number_and_its_text_are_one_id() {
+fn a_number_and_its_text_are_the_same_id() {
     let number = receive(&changed("conference_end", |_| {})).unwrap();
     let text = receive(&changed("conference_end", |payload| {
         payload["conference_id"] = "1258835".into();
@@ -109,7 +109,7 @@ fn a_number_and_its_text_are_one_id() {
 }
 
 #[test]
-fn times_are_instants_or_stay_among_the_extras() {
+fn invalid_times_become_extras() {
     let at = |timestamp: Value| {
         let mut body: Value = serde_json::from_slice(&fixture("conference_end")).unwrap();
         body["timestamp"] = timestamp;
@@ -130,7 +130,7 @@ fn times_are_instants_or_stay_among_the_extras() {
 }
 
 #[test]
-fn what_is_no_web_address_is_no_link() {
+fn a_link_that_is_not_a_web_address_becomes_an_extra() {
     for text in ["javascript:alert(1)", "recordings/7.mp4", "https://", ""] {
         let event = receive(&changed("recording_ready", |payload| payload["download_link"] = text.into())).unwrap();
         assert!(matches!(event.data, EventData::Artifact(artifact) if artifact.links.is_empty()));
@@ -139,7 +139,7 @@ fn what_is_no_web_address_is_no_link() {
 }
 
 #[test]
-fn one_fact_has_one_key_and_two_facts_have_two() {
+fn repeated_events_share_a_key_and_distinct_events_do_not() {
     let mut keys = std::collections::BTreeSet::new();
     let mut count = 0;
     let mut add = |body: Vec<u8>| {
@@ -158,7 +158,7 @@ fn one_fact_has_one_key_and_two_facts_have_two() {
         let body: Value = serde_json::from_slice(&fixture(name)).unwrap();
         let payload: Value = serde_json::from_str(body["payload"].as_str().unwrap()).unwrap();
         for field in payload.as_object().unwrap().keys() {
-            // These say more about the same recording, arrival or file; they do not make it another.
+            // These describe the same recording, participant or file further and do not distinguish events.
             if ["download_link", "meeting_url", "filename", "size"].contains(&field.as_str()) {
                 continue;
             }
@@ -170,7 +170,7 @@ fn one_fact_has_one_key_and_two_facts_have_two() {
 }
 
 #[test]
-fn a_key_that_would_be_too_long_is_none() {
+fn a_key_that_is_too_long_is_omitted() {
     let key = |length: usize| {
         let body = changed("recording_ready", |payload| payload["recording_id"] = "r".repeat(length).into());
         receive(&body).unwrap().dedupe_key

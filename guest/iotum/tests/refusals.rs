@@ -1,4 +1,4 @@
-//! What iotum's refusals, garbled answers and silence mean, and what is refused before anything is sent.
+//! Tests how error statuses, invalid answers and timeouts map to failures, and which requests are never sent.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod support;
@@ -9,7 +9,7 @@ use cordboard_plug::testing::Script;
 use support::api::*;
 
 #[test]
-fn a_sign_in_that_gives_no_token_is_unavailable() {
+fn a_sign_in_without_a_token_is_unavailable() {
     for answer in ["{}", "[]", r#"{"auth_token":null}"#, r#"{"message":"welcome"}"#, "<html>", ""] {
         let run = create(new().answer(200, answer), verified());
         assert!(matches!(run.result, Err(Failure::Unavailable(_))), "{answer}");
@@ -17,23 +17,23 @@ fn a_sign_in_that_gives_no_token_is_unavailable() {
 }
 
 #[test]
-fn update_of_what_is_gone_is_not_found() {
+fn an_update_of_a_missing_conference_is_not_found() {
     let run = update(signed_in().answer(404, r#"{"message":"no such conference"}"#));
     sent(&run, "update");
     assert_eq!(run.result, Err(Failure::NotFound));
 }
 
 #[test]
-fn refusals_keep_their_meaning() {
+fn each_error_status_maps_to_its_failure() {
     let outcome = |status, body: &str| create(signed_in().answer(status, body), verified()).result.unwrap_err();
-    let invalid = |text: &str| Failure::Invalid(format!("iotum refuses conference/create: {text}"));
+    let invalid = |text: &str| Failure::Invalid(format!("iotum rejected conference/create: {text}"));
     for status in [400, 422, 409] {
         assert_eq!(outcome(status, r#"{"message":"start is\r\nin the past\u0007"}"#), invalid("start is  in the past"));
     }
     let endless = format!(r#"{{"message":"{}"}}"#, "x".repeat(5000));
     assert_eq!(outcome(400, &endless), invalid(&"x".repeat(200)));
     for silent in ["", "{}", r#"{"message":7}"#, r#"{"message":" "}"#, "<html>"] {
-        assert!(matches!(outcome(400, silent), Failure::Invalid(why) if why.ends_with("gives no reason")), "{silent}");
+        assert!(matches!(outcome(400, silent), Failure::Invalid(why) if why.ends_with("gave no reason")), "{silent}");
     }
     assert_eq!(outcome(403, "{}"), Failure::CredentialsRejected);
     for status in [500, 502, 503, 302, 404, 408, 100] {
@@ -43,7 +43,7 @@ fn refusals_keep_their_meaning() {
 }
 
 #[test]
-fn too_many_requests_say_how_long_to_wait() {
+fn rate_limits_report_retry_after() {
     for (header, seconds) in [("30", Some(30)), (" 5 ", Some(5)), ("soon", None)] {
         let run = create(signed_in().answer_with(429, &[("retry-after", header)], ""), verified());
         sent(&run, "create");
@@ -53,7 +53,7 @@ fn too_many_requests_say_how_long_to_wait() {
 }
 
 #[test]
-fn no_answer_is_unavailable_and_create_is_not_sent_again() {
+fn an_outbound_failure_is_unavailable_and_a_create_is_not_retried() {
     for failure in [
         OutboundFailure::TimedOut,
         OutboundFailure::Unreachable,
@@ -67,7 +67,7 @@ fn no_answer_is_unavailable_and_create_is_not_sent_again() {
 }
 
 #[test]
-fn garbled_answers_are_unavailable() {
+fn invalid_answers_are_unavailable() {
     let room = "https://app.portal.example.com/conf/call/1";
     for answer in [
         "".to_owned(),
@@ -96,7 +96,7 @@ fn garbled_answers_are_unavailable() {
 }
 
 #[test]
-fn a_setting_that_is_missing_is_named_before_anything_is_sent() {
+fn a_missing_setting_is_reported_before_anything_is_sent() {
     for (script, key) in [
         (Script::new().secret("email").secret("password"), "`host`"),
         (Script::new().setting("host", "a.example").secret("password"), "`email`"),

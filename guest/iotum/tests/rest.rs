@@ -1,4 +1,4 @@
-//! What is sent to iotum, byte for byte, and what comes of its answers.
+//! Tests the exact requests to iotum and the results of its answers.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod support;
@@ -16,7 +16,7 @@ fn create_signs_in_first() {
 }
 
 #[test]
-fn create_uses_the_token_that_is_kept() {
+fn create_uses_the_stored_token() {
     let run = create(signed_in().answer(200, MADE), verified());
     sent(&run, "create");
     let conference = run.result.unwrap();
@@ -32,10 +32,10 @@ fn create_for_an_email_finds_the_host_first() {
 }
 
 #[test]
-fn create_for_who_is_no_host_is_invalid_or_falls_back() {
+fn create_for_a_user_who_is_not_a_host_is_invalid_or_falls_back() {
     let run = create(signed_in().answer(200, HOSTS), with_email("eve@example.com"));
     sent(&run, "hosts");
-    assert!(matches!(run.result, Err(Failure::Invalid(why)) if why.contains("eve@example.com is no host")));
+    assert!(matches!(run.result, Err(Failure::Invalid(why)) if why.contains("eve@example.com is not a host")));
 
     let fallback = signed_in().setting("host-id", "61803").answer(200, HOSTS).answer(200, MADE);
     let run = create(fallback, with_email("eve@example.com"));
@@ -44,10 +44,10 @@ fn create_for_who_is_no_host_is_invalid_or_falls_back() {
 }
 
 #[test]
-fn a_list_without_addresses_says_so() {
+fn a_list_without_email_addresses_is_reported() {
     let list = r#"[{"host_id":1,"name":"Ada","role":"HOST"}]"#;
     let no_addresses =
-        |failure: &Failure| matches!(failure, Failure::Invalid(why) if why.contains("no e-mail addresses"));
+        |failure: &Failure| matches!(failure, Failure::Invalid(why) if why.contains("no email addresses"));
     let run = create(signed_in().answer(200, list), with_email("ada@example.com"));
     assert!(no_addresses(&run.result.unwrap_err()));
     let run = verify(signed_in().answer(200, list), "ada@example.com");
@@ -57,7 +57,7 @@ fn a_list_without_addresses_says_so() {
 }
 
 #[test]
-fn a_token_that_ran_out_is_replaced_once() {
+fn an_expired_token_is_replaced_once() {
     let script = signed_in().answer(401, EXPIRED).answer(200, SIGNED_IN).answer(200, MADE);
     let run = create(script, verified());
     sent(&run, "renew-and-create");
@@ -66,7 +66,7 @@ fn a_token_that_ran_out_is_replaced_once() {
 }
 
 #[test]
-fn a_second_401_is_about_the_credentials() {
+fn a_second_401_means_rejected_credentials() {
     let script = signed_in().answer(401, EXPIRED).answer(200, SIGNED_IN).answer(401, EXPIRED);
     let run = create(script, verified());
     sent(&run, "renew-and-create");
@@ -75,7 +75,7 @@ fn a_second_401_is_about_the_credentials() {
 }
 
 #[test]
-fn credentials_that_are_refused_are_the_operators_matter() {
+fn rejected_credentials_delete_the_token() {
     for status in [401, 403] {
         let run = create(new().answer(status, "{}"), verified());
         sent(&run, "sign-in");
@@ -89,7 +89,7 @@ fn credentials_that_are_refused_are_the_operators_matter() {
 }
 
 #[test]
-fn update_keeps_the_link_unless_there_is_another() {
+fn update_keeps_the_link_unless_the_answer_has_another() {
     for answer in ["", "{}", r#"{"room_url":null}"#, MADE] {
         let run = update(signed_in().answer(200, answer));
         sent(&run, "update");
@@ -108,7 +108,7 @@ fn delete_is_not_supported_and_sends_nothing() {
 }
 
 #[test]
-fn verify_user_knows_hosts_in_any_case() {
+fn verify_user_ignores_case() {
     for (email, id) in [
         ("ada@example.com", Some("61803")),
         (" ADA@EXAMPLE.COM ", Some("61803")),
@@ -126,7 +126,7 @@ fn verify_user_knows_hosts_in_any_case() {
 }
 
 #[test]
-fn an_access_code_is_told_only_where_there_is_one() {
+fn details_have_an_access_code_only_if_it_is_a_number() {
     for code in ["false", "true", "null", "\"x\\nModerator: 1\"", "-1", "1.5"] {
         let answer = MADE.replace("5551234,", &format!("{code},"));
         let conference = create(signed_in().answer(200, &answer), verified()).result.unwrap();

@@ -1,11 +1,11 @@
-//! The address of a Jitsi Meet server, as an operator writes it.
+//! Parses the address of a Jitsi Meet server.
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
-/// `https://meet.example.org:8443/prefix`, with no slash at its end. The operator may leave out the scheme, which is
-/// then `https`, port and path.
+/// An address such as `https://meet.example.org:8443/prefix`, without a trailing slash. Scheme, port and path are
+/// optional; the default scheme is `https`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Address(String);
 
@@ -16,7 +16,7 @@ impl fmt::Display for Address {
 }
 
 impl FromStr for Address {
-    /// What is wrong with it and how to fix it.
+    /// The problem and its fix.
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -29,13 +29,13 @@ fn parse(text: &str) -> Result<String, &'static str> {
         None => ("https", text),
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => ("https", rest),
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => ("http", rest),
-        Some(_) => return Err("has another scheme: write it with `https://` or `http://`"),
+        Some(_) => return Err("its scheme is not supported: use `https://` or `http://`"),
     };
     if rest.contains('@') {
-        return Err("it has an `@`: leave out user and password");
+        return Err("it has an `@`: remove user and password");
     }
     if rest.contains(['?', '#']) {
-        return Err("it has a query or a fragment: end it before `?` and `#`");
+        return Err("it has a query or a fragment: remove `?` or `#` and what follows it");
     }
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
     let mut address = format!("{scheme}://{}", authority_of(authority)?);
@@ -43,9 +43,7 @@ fn parse(text: &str) -> Result<String, &'static str> {
     if !path.is_empty() {
         for segment in path.split('/') {
             if segment.is_empty() || segment == "." || segment == ".." || !segment.bytes().all(is_unreserved) {
-                return Err(
-                    "it has a path that is not made of letters, digits and `-._~` between single slashes: fix it",
-                );
+                return Err("its path is invalid: use only letters, digits and `-._~` between single slashes");
             }
             address.push('/');
             address.push_str(segment);
@@ -54,7 +52,7 @@ fn parse(text: &str) -> Result<String, &'static str> {
     Ok(address)
 }
 
-/// Whether a character may stand in any part of a URL as it is (RFC 3986, unreserved).
+/// Whether a character needs no escaping in any part of a URL (RFC 3986, unreserved).
 pub fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
 }
@@ -64,12 +62,10 @@ fn authority_of(text: &str) -> Result<String, &'static str> {
         Some(literal) => {
             let (address, behind) = literal.split_once(']').ok_or("it has a `[` without a `]`: close it")?;
             let address: Ipv6Addr =
-                address.parse().map_err(|_| "it has no IPv6 address between `[` and `]`: fix it")?;
+                address.parse().map_err(|_| "its IPv6 address between `[` and `]` is invalid: correct it")?;
             let port = match behind {
                 "" => None,
-                _ => Some(
-                    behind.strip_prefix(':').ok_or("it has something between `]` and the path: only a port may be")?,
-                ),
+                _ => Some(behind.strip_prefix(':').ok_or("it has text after `]` that is not a port: remove it")?),
             };
             (format!("[{address}]"), port)
         }
@@ -84,7 +80,7 @@ fn authority_of(text: &str) -> Result<String, &'static str> {
             Ok(number) if number > 0 && port.bytes().all(|byte| byte.is_ascii_digit()) => {
                 Ok(format!("{host}:{number}"))
             }
-            _ => Err("it has a port that is not a number from 1 to 65535: fix it, or leave it out"),
+            _ => Err("its port is not a number from 1 to 65535: correct or remove it"),
         },
     }
 }
@@ -97,12 +93,12 @@ fn name_of(host: &str) -> Result<String, &'static str> {
             && !label.ends_with('-')
     };
     if host.len() > 253 || !host.split('.').all(is_label) {
-        return Err("it has no host name: write one such as `meet.example.org`, an international one as `xn--…`");
+        return Err("its host name is missing or invalid: write one such as `meet.example.org`, or `xn--…`");
     }
-    // Browsers take a name that ends in a number for an address, and then refuse all but four numbers.
+    // Browsers treat a name whose last label is a number as an IPv4 address, and reject it unless it is one.
     let last = host.rsplit('.').next().unwrap_or_default();
     if last.bytes().all(|byte| byte.is_ascii_digit()) && host.parse::<Ipv4Addr>().is_err() {
-        return Err("it has a host that ends in a number and is no IPv4 address: fix it");
+        return Err("its host ends in a number but is not an IPv4 address: correct it");
     }
     Ok(host.to_ascii_lowercase())
 }
@@ -112,7 +108,7 @@ mod tests {
     use super::parse;
 
     #[test]
-    fn an_address_is_put_in_one_form() {
+    fn an_address_is_normalized() {
         for (text, address) in [
             ("https://meet.jit.si", "https://meet.jit.si"),
             ("https://meet.jit.si/", "https://meet.jit.si"),
@@ -128,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_an_address_is_refused() {
+    fn an_invalid_address_is_rejected() {
         for text in [
             "",
             "https://",

@@ -1,7 +1,7 @@
-//! The plug for Jitsi Meet: on meet.jit.si, or on a server of one's own.
+//! Plug for Jitsi Meet, on meet.jit.si or a self-hosted server.
 //!
-//! Jitsi has no rooms to book: a room is there while somebody is in it, and who knows its name may enter. So a
-//! conference is a name that nobody can guess, and nothing is asked of the server.
+//! Jitsi rooms cannot be booked: a room exists while it has participants, and anyone who knows its name may enter. A
+//! conference is therefore just an unguessable name, and the plug never calls the server.
 
 mod address;
 mod room;
@@ -16,11 +16,11 @@ const HOST: Setting<Address> =
     Setting::new("host", "Address of the server, such as https://meet.example.org").or("https://meet.jit.si");
 const ROOM_PATTERN: Setting<Pattern> = Setting::new(
     "room-pattern",
-    "Name of a room: letters, digits, -._~, with {random} for 32 random digits and {topic} for the meeting's title",
+    "Pattern for room names: letters, digits and -._~, {random} for 32 random digits, {topic} for the meeting's title",
 )
 .or("{random}");
 
-/// Rooms of a Jitsi Meet server.
+/// The Jitsi plug.
 pub struct Jitsi;
 
 impl Provider for Jitsi {
@@ -41,12 +41,12 @@ impl Provider for Jitsi {
         Ok(Conference { id, details: details(&join_url), join_url })
     }
 
-    /// A room knows neither title nor times: it stays as it is.
+    /// Keeps the room, which has neither title nor times.
     async fn update(_context: &Context<'_>, current: Conference, _meeting: Meeting) -> Result<Conference, Failure> {
         Ok(Conference { details: details(&current.join_url), ..current })
     }
 
-    /// A room is gone when everybody has left it.
+    /// Does nothing: a room ceases to exist when the last participant leaves.
     async fn delete(_context: &Context<'_>, _current: Conference) -> Result<(), Failure> {
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! The names of rooms, as an operator wants them.
+//! Generates room names from the operator's pattern.
 
 use std::str::FromStr;
 
@@ -7,35 +7,35 @@ use cordboard_plug::{Context, Meeting};
 
 use crate::address::is_unreserved;
 
-/// What XMPP takes as a room's name, in bytes (RFC 7622).
+/// XMPP's limit for the length of a room name, in bytes (RFC 7622).
 const MAX_NAME_LEN: usize = 1023;
 
-/// A template for names that nobody can guess and that stand in a link as they are.
+/// A template for unguessable names that need no escaping in a link.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pattern(Template);
 
 impl Pattern {
-    /// The name of the room for a meeting.
+    /// Returns the room name for a meeting.
     pub fn name(&self, context: &Context<'_>, meeting: &Meeting) -> String {
         self.0.fill(context.random, &meeting.topic)
     }
 }
 
 impl FromStr for Pattern {
-    /// What is wrong with it and how to fix it.
+    /// The problem and its fix.
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let template: Template = text.parse()?;
         if !template.has_random() {
-            return Err("it makes names that can be guessed, and who knows the name may enter: add `{random}`");
+            return Err("its names can be guessed, and anyone who knows a room's name may enter: add `{random}`");
         }
         let longest = template.longest();
         if longest.len() > MAX_NAME_LEN {
-            return Err("it makes names of more than 1023 characters: shorten it");
+            return Err("its names can be longer than 1023 characters: shorten it");
         }
         if !longest.bytes().all(is_unreserved) {
-            return Err("it has characters that a link cannot hold: use letters, digits and `-._~`");
+            return Err("it has characters that are invalid in a link: use letters, digits and `-._~`");
         }
         Ok(Self(template))
     }

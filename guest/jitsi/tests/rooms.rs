@@ -1,4 +1,4 @@
-//! What the plug answers, played without a host.
+//! Tests the plug's results without a host.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use cordboard_jitsi::Jitsi;
@@ -23,14 +23,14 @@ fn meeting(topic: &str) -> Meeting {
 
 fn create(script: Script, topic: &str) -> Result<Conference, Failure> {
     let run = script.run(async |context| Jitsi::create(context, meeting(topic)).await).unwrap();
-    assert!(run.effects.is_empty(), "a room needs no effect: {:?}", run.effects);
+    assert!(run.effects.is_empty(), "creating a room requires no effects: {:?}", run.effects);
     run.result
 }
 
 fn refusal(script: Script) -> String {
     match create(script, "Weekly") {
         Err(Failure::Invalid(text)) => text,
-        other => panic!("not refused as invalid: {other:?}"),
+        other => panic!("not rejected as invalid: {other:?}"),
     }
 }
 
@@ -43,7 +43,7 @@ fn a_room_is_random_on_the_public_server_by_default() {
 }
 
 #[test]
-fn host_and_pattern_are_the_operators() {
+fn host_and_pattern_are_settings() {
     let script =
         Script::new().setting("host", "meet.example.org:8443/acme/").setting("room-pattern", "{topic}-{random}");
     let conference = create(script, "Weekly: plans & <b>?").unwrap();
@@ -52,13 +52,13 @@ fn host_and_pattern_are_the_operators() {
 }
 
 #[test]
-fn a_pattern_that_can_be_guessed_is_refused() {
+fn a_guessable_pattern_is_rejected() {
     let text = refusal(Script::new().setting("room-pattern", "{topic}"));
     assert!(text.contains("`room-pattern`") && text.contains("add `{random}`"), "{text}");
 }
 
 #[test]
-fn a_wrong_setting_is_refused_by_its_name() {
+fn an_invalid_setting_is_rejected_by_name() {
     for pattern in ["a/{random}", "{random}?x", "{random} b", "ü{random}", "{user}{random}", "{random", "}{random}"] {
         let text = refusal(Script::new().setting("room-pattern", pattern));
         assert!(text.contains("`room-pattern`"), "{pattern}: {text}");
@@ -86,14 +86,14 @@ fn an_update_keeps_the_room_and_a_delete_succeeds() {
 }
 
 #[test]
-fn every_user_is_known() {
+fn every_user_is_accepted() {
     let run =
         Script::new().run(async |context| Jitsi::verify_user(context, "ada@example.com".to_owned()).await).unwrap();
     assert_eq!(run.result, Ok(Some("ada@example.com".to_owned())));
 }
 
 #[test]
-fn the_description_is_what_the_plug_does() {
+fn the_description_lists_settings_and_capabilities() {
     let description = Jitsi::describe();
     assert_eq!(description.name, "jitsi");
     assert_eq!(description.capabilities.updates, UpdateMode::InPlace);
@@ -106,7 +106,7 @@ fn the_description_is_what_the_plug_does() {
 
 proptest! {
     #[test]
-    fn any_topic_makes_a_link_that_needs_no_escaping(topic in any::<String>()) {
+    fn any_topic_yields_a_link_that_needs_no_escaping(topic in any::<String>()) {
         let script = Script::new().setting("room-pattern", "{topic}.{random}");
         let conference = create(script, &topic).unwrap();
         prop_assert!(conference.id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte)));
@@ -115,7 +115,7 @@ proptest! {
     }
 
     #[test]
-    fn any_settings_make_a_link_or_a_refusal(host in any::<String>(), pattern in any::<String>()) {
+    fn any_settings_yield_a_link_or_an_error(host in any::<String>(), pattern in any::<String>()) {
         let script = Script::new().setting("host", &host).setting("room-pattern", &pattern);
         match create(script, "Weekly") {
             Ok(conference) => prop_assert!(conference.join_url.is_ascii() && conference.id.contains(RANDOM)),

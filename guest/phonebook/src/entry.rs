@@ -1,23 +1,22 @@
-//! One number, as an operator writes it.
+//! Parses one number, as an operator writes it.
 
 use cordboard_plug::PhoneNumber;
 use cordboard_plug::text::{is_e164, is_extension};
 
-const NO_NUMBER: &str = "does not begin with a number in E.164: write `+`, the country code and the rest, up to 15 \
-    digits and without spaces, such as `+18001231234 ext 1 Front desk`";
-const NO_EXTENSION: &str =
-    "has an extension that is not 1 to 20 digits: write it as in `+18001231234 ext 1 Front desk`";
+const NO_NUMBER: &str = "does not start with an E.164 number: write `+`, the country code and the subscriber number, \
+    up to 15 digits without spaces, such as `+18001231234 ext 1 Front desk`";
+const NO_EXTENSION: &str = "has an extension that is not 1 to 20 digits: write it like `+18001231234 ext 1 Front desk`";
 const LATE_EXTENSION: &str =
-    "has an extension where the name should be: write it once, behind the number, as in `ext 12`";
-const BROKEN_NUMBER: &str = "has spaces in its number, or a name that begins with digits: write the number in one \
-    piece, and begin the name with a word";
-const UNPRINTABLE: &str = "has a control character in its name: leave it out";
+    "has an extension where the name should be: write it once, right after the number, like `ext 12`";
+const BROKEN_NUMBER: &str = "has spaces in its number, or a name that starts with digits: write the number without \
+    spaces, and start the name with a word";
+const UNPRINTABLE: &str = "has a control character in its name: remove it";
 
-/// Reads `+18001231234 ext 1 Front desk`: a number in E.164, then `ext` or `x` and digits where there is an extension,
-/// then a name; without one, the number is the name.
+/// Parses `+18001231234 ext 1 Front desk`: an E.164 number, optionally `ext` or `x` with an extension, and an optional
+/// name, which defaults to the number.
 ///
 /// # Errors
-/// What is wrong with it and how to fix it, as the end of a sentence. It does not repeat the text.
+/// Returns the problem and its fix as the end of a sentence, without quoting the text.
 pub fn parse(text: &str) -> Result<PhoneNumber, &'static str> {
     let mut words = text.split_whitespace().peekable();
     let e164 = words.next().filter(|word| is_e164(word)).ok_or(NO_NUMBER)?;
@@ -25,7 +24,7 @@ pub fn parse(text: &str) -> Result<PhoneNumber, &'static str> {
         None => None,
         Some(_) => Some(words.next().filter(|word| is_extension(word)).ok_or(NO_EXTENSION)?),
     };
-    // What looks like an extension, or like more of the number, would else be shown as a name and never be dialled.
+    // Text that looks like an extension or a part of the number would be shown as the name and never dialed.
     if let Some(word) = words.peek() {
         if is_extension_mark(word) || is_glued_extension(word) {
             return Err(LATE_EXTENSION);
@@ -49,14 +48,14 @@ fn is_extension_mark(word: &str) -> bool {
     word.eq_ignore_ascii_case("ext") || word.eq_ignore_ascii_case("x")
 }
 
-/// `x12`, `ext12`, `ext.12`, `ext.`
+/// Whether a word is like `x12`, `ext12`, `ext.12` or `ext.`.
 fn is_glued_extension(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
     let behind = word.strip_prefix("ext").or_else(|| word.strip_prefix('x'));
     behind.is_some_and(|rest| rest.trim_start_matches(['.', ':']).bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// `800`, `(30)`, `123-45`
+/// Whether a word is like `800`, `(30)` or `123-45`.
 fn is_rest_of_number(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_digit() || b"-./()+".contains(&byte))
 }
@@ -66,7 +65,7 @@ mod tests {
     use super::parse;
 
     #[test]
-    fn an_entry_is_number_extension_and_name() {
+    fn an_entry_is_a_number_an_extension_and_a_name() {
         for (text, e164, extension, name) in [
             ("+18001231234 ext 1 Front desk", "+18001231234", Some("1"), "Front desk"),
             ("+18001231234 x 007  Front   desk ", "+18001231234", Some("007"), "Front desk"),
@@ -85,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_be_misread_is_refused() {
+    fn ambiguous_entries_are_rejected() {
         for text in [
             "",
             " ",

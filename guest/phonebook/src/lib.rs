@@ -1,4 +1,4 @@
-//! The plug for telephony without a system behind it: the numbers of each user stand in the settings.
+//! Telephony plug that takes users' numbers from its settings.
 //!
 //! ```toml
 //! settings = { 123 = "+18001231234 ext 1 Front desk", 456 = ["+18001231235 Sales", "+41443334455 Zürich"] }
@@ -9,7 +9,7 @@ mod entry;
 use cordboard_plug::manifest::{Secrecy, Setting};
 use cordboard_plug::{Context, Description, Failure, PhoneNumber, Telephony};
 
-/// Numbers of users, from the settings.
+/// The phonebook plug.
 pub struct Phonebook;
 
 impl Telephony for Phonebook {
@@ -21,7 +21,7 @@ impl Telephony for Phonebook {
         );
         description.settings = vec![Setting {
             key: "*".to_owned(),
-            summary: "The CRM's number of a user; its values are numbers such as `+18001231234 ext 1 Front desk`"
+            summary: "Id of a user at the CRM; the values are numbers such as `+18001231234 ext 1 Front desk`"
                 .to_owned(),
             secrecy: Secrecy::Open,
             required: false,

@@ -1,4 +1,4 @@
-//! What the plug answers, played without a host.
+//! Tests the plug's results without a host.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use cordboard_phonebook::Phonebook;
@@ -14,7 +14,7 @@ fn numbers(script: Script, user_id: u64) -> Result<Vec<PhoneNumber>, Failure> {
 }
 
 #[test]
-fn all_values_of_a_user_are_numbers_in_their_order() {
+fn a_users_numbers_keep_their_order() {
     let script = Script::new()
         .setting("123", "+18001231234 ext 1 Front desk")
         .setting("1234", "+18005550100 Somebody else")
@@ -36,15 +36,15 @@ fn a_user_without_a_setting_has_no_numbers() {
 }
 
 #[test]
-fn a_wrong_value_is_refused_by_its_key() {
+fn an_invalid_value_is_rejected_by_its_key() {
     let script = Script::new().setting("123", "+18001231234").setting("123", "call me");
-    let Err(Failure::Invalid(text)) = numbers(script, 123) else { panic!("not refused") };
+    let Err(Failure::Invalid(text)) = numbers(script, 123) else { panic!("not rejected") };
     assert!(text.contains("`123`") && text.contains("E.164"), "{text}");
     assert!(!text.contains("call me"), "{text}");
 }
 
 #[test]
-fn any_key_may_be_set_and_none_must() {
+fn any_key_is_optional() {
     let settings = Phonebook::describe().settings;
     assert_eq!(settings.len(), 1);
     assert_eq!((settings[0].key.as_str(), settings[0].required), ("*", false));
@@ -53,7 +53,7 @@ fn any_key_may_be_set_and_none_must() {
 
 proptest! {
     #[test]
-    fn any_value_is_a_number_or_refused(value in "(\\+[0-9]{0,17})? ?(ext|x|X)? ?[0-9]{0,3}.*") {
+    fn any_value_is_a_number_or_rejected(value in "(\\+[0-9]{0,17})? ?(ext|x|X)? ?[0-9]{0,3}.*") {
         match numbers(Script::new().setting("5", &value), 5) {
             Ok(found) => {
                 let digits = found[0].e164.strip_prefix('+').unwrap();

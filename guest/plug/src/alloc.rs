@@ -1,7 +1,8 @@
-//! The allocator of plugs: a bump arena.
+//! A bump allocator for plugs.
 //!
-//! An operation gets a fresh instance and is over in microseconds, so nothing is worth freeing; and an arena that lies
-//! in .bss saves the `memory.grow` with which every general allocator begins, the dearest thing in a short call.
+//! An operation runs in a fresh instance for microseconds, so there is no point in freeing memory. The first arena lies
+//! in .bss, which avoids the `memory.grow` that general-purpose allocators start with, the most expensive part of a
+//! short call.
 
 use std::alloc::{GlobalAlloc, Layout};
 use std::cell::UnsafeCell;
@@ -45,7 +46,7 @@ impl State {
         if end > self.end && !self.grow(layout) {
             return null_mut();
         }
-        // Growing may have begun a new stretch, so the place is computed again.
+        // Growing may have moved to a new region, so compute the address again.
         let start = self.next.next_multiple_of(layout.align());
         self.next = start + layout.size();
         start as *mut u8
@@ -69,8 +70,8 @@ impl State {
     }
 }
 
-// SAFETY: blocks are disjoint, aligned and inside memory that the module owns; `dealloc` gives back only the last
-// block, which nothing else overlaps.
+// SAFETY: blocks are disjoint, aligned and inside memory that the module owns; `dealloc` only reclaims the last block,
+// which nothing else overlaps.
 unsafe impl GlobalAlloc for Bump {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: single-threaded, and `take` does not allocate.
@@ -89,7 +90,7 @@ unsafe impl GlobalAlloc for Bump {
         // SAFETY: single-threaded.
         let state = unsafe { &mut *self.0.get() };
         let start = block as usize;
-        // The last block grows and shrinks in place: it is usually a buffer being filled.
+        // The last block grows and shrinks in place. It is often a buffer that is being filled.
         if start + layout.size() == state.next && start.checked_add(size).is_some_and(|end| end <= state.end) {
             state.next = start + size;
             return block;
@@ -97,7 +98,7 @@ unsafe impl GlobalAlloc for Bump {
         if size <= layout.size() {
             return block;
         }
-        // SAFETY: the caller vouches for size and alignment; the new block does not overlap the old one.
+        // SAFETY: the caller guarantees size and alignment; the new block does not overlap the old one.
         unsafe {
             let moved = self.alloc(Layout::from_size_align_unchecked(size, layout.align()));
             if !moved.is_null() {

@@ -1,4 +1,4 @@
-//! What an operation may know.
+//! The context of an operation.
 
 use cordboard_core::types::effect;
 
@@ -7,17 +7,17 @@ use crate::replay::Replay;
 use crate::settings::Settings;
 use crate::state::State;
 
-/// All that an operation may know, and its ways to ask for more.
+/// Everything available to an operation.
 pub struct Context<'a> {
     /// The connection's settings.
     pub settings: Settings<'a>,
-    /// Epoch milliseconds; the same through the whole operation.
+    /// The time in epoch milliseconds. Constant throughout the operation.
     pub now: u64,
-    /// Randomness of this operation.
+    /// Random bytes for this operation.
     pub random: Random,
     /// HTTP requests.
     pub http: Http<'a>,
-    /// What the connection keeps between operations.
+    /// State stored for the connection.
     pub state: State<'a>,
 }
 
@@ -33,7 +33,7 @@ impl<'a> Context<'a> {
     }
 }
 
-/// 128 random bits, the same through the whole operation.
+/// 128 random bits. Constant throughout the operation.
 #[derive(Clone, Copy)]
 pub struct Random([u8; 16]);
 
@@ -46,12 +46,12 @@ impl Random {
         Self(random)
     }
 
-    /// The bytes.
+    /// The random bytes.
     pub fn bytes(&self) -> [u8; 16] {
         self.0
     }
 
-    /// 32 lower-case hexadecimal digits.
+    /// The random bytes as 32 lower-case hexadecimal digits.
     pub fn hex(&self) -> String {
         cordboard_core::hex(&self.0)
     }

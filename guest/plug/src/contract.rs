@@ -1,4 +1,4 @@
-//! The contracts as generated code: what the export macro ties an author's plug to.
+//! Generated bindings for the contracts, used by the export macro.
 #![allow(missing_docs, reason = "generated; the contracts document every item")]
 
 /// `cordboard:provider`

@@ -1,12 +1,12 @@
-//! Keys by which a host knows a webhook that it had before.
+//! Dedupe keys for events.
 
 use serde_json::Value;
 
-/// What the contract allows, in bytes.
+/// The contract's limit, in bytes.
 const MAX_KEY_LEN: usize = 256;
 
-/// A key of these parts, as JSON: no other parts make the same. None where it would be longer than the contract allows:
-/// cut off, it would pass for another's.
+/// Encodes the parts as a JSON key, which is different for different parts. Returns `None` if the key exceeds the
+/// contract's limit: a truncated key could equal that of another event.
 pub fn key(parts: Vec<Value>) -> Option<String> {
     let key = Value::Array(parts).to_string();
     (key.len() <= MAX_KEY_LEN).then_some(key)
@@ -18,13 +18,13 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn keys_of_different_parts_differ() {
+    fn different_parts_have_different_keys() {
         assert_ne!(key(vec![json!("a,b"), json!("c")]), key(vec![json!("a"), json!("b,c")]));
         assert_ne!(key(vec![json!("a"), json!(null)]), key(vec![json!("a"), json!("null")]));
     }
 
     #[test]
-    fn a_key_is_whole_or_none() {
+    fn keys_are_never_truncated() {
         assert_eq!(key(vec![json!("a".repeat(252))]).map(|key| key.len()), Some(256));
         assert_eq!(key(vec![json!("a".repeat(253))]), None);
     }

@@ -1,10 +1,10 @@
-//! A JSON document that is read leaf by leaf, so that nothing of it is lost.
+//! Reads a JSON document without losing any of its values.
 //!
-//! What is taken is taken out; what nobody took is an extra. A reader that does not take a value because it is not of
-//! the type it wants leaves it among the extras. Of a name that stands twice in one object the last counts.
+//! Reading a value takes it out of the document. Values that are not taken become extras, including those of an
+//! unexpected type. If an object has duplicate members, the last one is used.
 //!
-//! A document is bounded ([`MAX_VALUES`], [`MAX_BYTES`]): a body that could use up an operation's memory is refused
-//! when it is parsed. JSON in its strings counts as part of it.
+//! Documents are bounded ([`MAX_VALUES`], [`MAX_BYTES`]): parsing rejects a body that could exhaust an operation's
+//! memory. JSON nested in strings counts towards the limits.
 
 mod budget;
 
@@ -19,10 +19,10 @@ use budget::Budget;
 
 pub use budget::{MAX_BYTES, MAX_VALUES};
 
-/// The longest id that a host keeps, in bytes.
+/// Maximum length in bytes of an id that hosts store.
 pub const MAX_ID_LEN: usize = 512;
 
-/// A JSON document, and which of its leaves were taken.
+/// A JSON document that tracks which of its values were taken.
 #[derive(Clone, Debug)]
 pub struct Document {
     root: Value,
@@ -31,10 +31,10 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads a request's body.
+    /// Parses a request's body.
     ///
     /// # Errors
-    /// `malformed` where it is not JSON, or is too large.
+    /// `malformed` if it is not JSON or is too large.
     pub fn parse(body: &[u8]) -> Result<Self, Rejection> {
         Self::read(body, Rc::new(Budget::new()))
     }
@@ -50,24 +50,24 @@ impl Document {
         Self { root, taken: BTreeSet::new(), budget }
     }
 
-    /// What stands at a JSON pointer, taken or not.
+    /// Returns the value at a JSON pointer without taking it.
     pub fn peek(&self, pointer: &str) -> Option<&Value> {
         self.root.pointer(pointer)
     }
 
-    /// Takes what `read` makes of the value at a JSON pointer, with all that lies in it; where it makes nothing of it,
-    /// the value stays.
+    /// Passes the value at a JSON pointer to `read` and, if that returns `Some`, takes the value including everything
+    /// in it.
     pub fn take<T>(&mut self, pointer: &str, read: impl FnOnce(&Value) -> Option<T>) -> Option<T> {
         let value = read(self.root.pointer(pointer)?)?;
         self.taken.insert(pointer.to_owned());
         Some(value)
     }
 
-    /// Takes what lies at a JSON pointer as a document of its own, whose pointers begin there; of a string, the JSON in
-    /// it. What was taken of it before is not known to it.
+    /// Takes the value at a JSON pointer as a separate document. Pointers into it are relative. If the value is a
+    /// string, the JSON in it is parsed. Values that were taken from it before become available again.
     ///
     /// # Errors
-    /// As [`parse`](Self::parse), where it is a string.
+    /// If the value is a string, as for [`parse`](Self::parse).
     pub fn take_nested(&mut self, pointer: &str) -> Option<Result<Self, Rejection>> {
         let nested = self.root.pointer_mut(pointer)?.take();
         self.taken.insert(pointer.to_owned());
@@ -78,10 +78,10 @@ impl Document {
         })
     }
 
-    /// The items of a list, each as a document of its own.
+    /// Splits a list into one document for each item.
     ///
     /// # Errors
-    /// The document itself, where it is no list.
+    /// Returns the document unchanged if it is not a list.
     pub fn into_items(self) -> Result<impl ExactSizeIterator<Item = Self>, Self> {
         let Self { root, taken, budget } = self;
         match root {
@@ -95,13 +95,13 @@ impl Document {
         self.take(pointer, |value| value.as_str().map(str::to_owned))
     }
 
-    /// Takes a string that is not empty.
+    /// Takes a nonempty string.
     pub fn text(&mut self, pointer: &str) -> Option<String> {
         self.take(pointer, |value| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned))
     }
 
-    /// Takes an id: a string that is not empty, or a number, as text. One that is longer than a host keeps
-    /// ([`MAX_ID_LEN`]) is none.
+    /// Takes an id: a nonempty string, or a number, which is returned as text. Ids longer than [`MAX_ID_LEN`] are not
+    /// taken.
     pub fn id(&mut self, pointer: &str) -> Option<String> {
         let id = |value: &Value| match value {
             Value::String(text) if !text.is_empty() => Some(text.clone()),
@@ -111,7 +111,7 @@ impl Document {
         self.take(pointer, |value| id(value).filter(|id| id.len() <= MAX_ID_LEN))
     }
 
-    /// Takes a whole number that is not negative.
+    /// Takes a nonnegative integer.
     pub fn number(&mut self, pointer: &str) -> Option<u64> {
         self.take(pointer, Value::as_u64)
     }
@@ -121,13 +121,13 @@ impl Document {
         self.take(pointer, Value::as_bool)
     }
 
-    /// Every leaf that was not taken, as JSON pointer and JSON text: members by name, items in their order. An empty
-    /// list or object is a leaf.
+    /// Returns the values that were not taken, as JSON pointer and JSON text. Lists and objects are split into their
+    /// items and members, unless they are empty.
     pub fn into_extras(self) -> Vec<(String, String)> {
         self.extras_under("")
     }
 
-    /// Likewise, with pointers that begin with `prefix`.
+    /// Returns the values that were not taken, with `prefix` before their pointers.
     pub fn extras_under(&self, prefix: &str) -> Vec<(String, String)> {
         let mut extras = Vec::new();
         self.collect(&self.root, &mut String::new(), prefix, &mut extras);
@@ -171,11 +171,11 @@ fn push_escaped(pointer: &mut String, name: &str) {
     }
 }
 
-/// The rejection of a body that is not JSON: says where it breaks off, and quotes nothing of it.
+/// The rejection of a body that is not JSON. Reports the position but quotes nothing.
 pub fn unreadable(error: &serde_json::Error) -> Rejection {
     Rejection::Malformed(format!(
         "the body is not JSON: {} at line {}, column {}",
-        if error.is_eof() { "it ends too early" } else { "it cannot be read on" },
+        if error.is_eof() { "unexpected end" } else { "parsing failed" },
         error.line(),
         error.column()
     ))

@@ -1,7 +1,7 @@
-/// Exports a type as the component's plug: `export!(provider: Jitsi)`, `crm:` or `telephony:`. A CRM that also keeps
-/// settings at its vendor's is `crm, settings:`.
+/// Exports a type as the component's plug: `export!(provider: Jitsi)`, `crm:` or `telephony:`. Use `crm, settings:` for
+/// a CRM that also implements [`CrmSettings`](crate::CrmSettings).
 ///
-/// Natively it expands to nothing, so that a plug's own tests run as plain Rust.
+/// Expands to nothing for native targets, so that a plug's tests run as plain Rust.
 #[macro_export]
 macro_rules! export {
     (provider: $plug:ident) => {

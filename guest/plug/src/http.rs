@@ -1,4 +1,4 @@
-//! HTTP requests that the host sends for a plug.
+//! HTTP requests, which the host sends for the plug.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use crate::Failure;
 use crate::contract::settings::SettingsError;
 use crate::replay::Replay;
 
-/// The host's side of HTTP.
+/// Sends HTTP requests through the host.
 #[derive(Clone, Copy)]
 pub struct Http<'a> {
     replay: &'a Replay<'a>,
@@ -23,10 +23,10 @@ impl<'a> Http<'a> {
         Self { replay }
     }
 
-    /// Sends a request and waits for its answer, whatever its status.
+    /// Sends a request and returns the response, whatever its status.
     ///
     /// # Errors
-    /// Where no whole answer came.
+    /// If there is no complete response.
     pub async fn send(&self, request: Request) -> Result<Response, HttpFailure> {
         match self.replay.perform(Effect::Call(request.0)).await {
             Exchange::Answered(answer) => Ok(Response(answer.clone())),
@@ -36,17 +36,18 @@ impl<'a> Http<'a> {
     }
 }
 
-/// A request, built piece by piece.
+/// An HTTP request.
 #[derive(Clone, Debug)]
 pub struct Request(OutboundRequest);
 
 impl Request {
-    /// A request that makes or changes something: the host never repeats it on its own.
+    /// Creates a request. Any method but GET counts as not idempotent, so the host never repeats the request; see
+    /// [`idempotent`](Self::idempotent).
     pub fn new(method: Method, url: impl Into<String>) -> Self {
         Self::to(method, vec![Piece::Text(url.into())])
     }
 
-    /// The same to an address that the host completes, such as one that ends with `?key=` and a [`secret`].
+    /// Creates a request with a URL that the host completes, for example one that ends with `?key=` and a [`secret`].
     pub fn to(method: Method, url: Vec<Piece>) -> Self {
         Self(OutboundRequest {
             method,
@@ -59,17 +60,17 @@ impl Request {
         })
     }
 
-    /// GET, which may be repeated.
+    /// Creates a GET request, which counts as idempotent.
     pub fn get(url: impl Into<String>) -> Self {
         Self::new(Method::Get, url)
     }
 
-    /// POST
+    /// Creates a POST request.
     pub fn post(url: impl Into<String>) -> Self {
         Self::new(Method::Post, url)
     }
 
-    /// Marks a request that does no harm when it is sent twice, such as a search by POST.
+    /// Marks the request as idempotent: sending it twice does no harm, as with a search by POST.
     pub fn idempotent(mut self) -> Self {
         self.0.idempotent = true;
         self
@@ -80,24 +81,24 @@ impl Request {
         self.header_pieces(name, vec![Piece::Text(value.into())])
     }
 
-    /// Adds a header that the host completes, such as `Bearer ` and a [`secret`].
+    /// Adds a header that the host completes, for example `Bearer ` and a [`secret`].
     pub fn header_pieces(mut self, name: &str, value: Vec<Piece>) -> Self {
         self.0.headers.push((name.to_owned(), value));
         self
     }
 
-    /// Adds `authorization: Bearer` and the secret `key`.
+    /// Adds `authorization: Bearer` with the secret `key`.
     pub fn bearer(self, key: &str) -> Self {
         self.header_pieces("authorization", vec![Piece::Text("Bearer ".to_owned()), secret(key, Escape::None)])
     }
 
-    /// Adds HTTP Basic from two settings.
+    /// Adds HTTP Basic authentication with the values of two settings.
     pub fn basic(mut self, user_key: &str, password_key: &str) -> Self {
         self.0.basic = Some((user_key.to_owned(), password_key.to_owned()));
         self
     }
 
-    /// Sets a body and its content type.
+    /// Sets the body and its content type.
     pub fn body(mut self, content_type: &str, body: Vec<Piece>) -> Self {
         self.0.body = body;
         self.header("content-type", content_type)
@@ -108,37 +109,37 @@ impl Request {
         self.body("application/json", body.finish())
     }
 
-    /// Keeps a part of the JSON answer from the plug, as the state entry `key`, which later requests use as a
-    /// [`secret`].
+    /// Captures a value from the JSON response: hides it from the plug and stores it as the state entry `key`, which
+    /// later requests can use as a [`secret`].
     pub fn capture(mut self, pointer: &str, key: &str) -> Self {
         self.0.captures.push(Capture { pointer: pointer.to_owned(), key: key.to_owned(), expires_in_pointer: None });
         self
     }
 
-    /// Likewise, with a lifetime in seconds that stands at another place of the answer.
+    /// Captures a value like [`capture`](Self::capture), with a lifetime in seconds from elsewhere in the response.
     pub fn capture_expiring(mut self, pointer: &str, key: &str, expires_in_pointer: &str) -> Self {
         let expires_in_pointer = Some(expires_in_pointer.to_owned());
         self.0.captures.push(Capture { pointer: pointer.to_owned(), key: key.to_owned(), expires_in_pointer });
         self
     }
 
-    /// As the contract has it.
+    /// Converts the request into the contract's type.
     pub fn into_outbound(self) -> OutboundRequest {
         self.0
     }
 }
 
-/// A secret setting or captured state entry, which the host puts in.
+/// A secret setting or captured state entry, for the host to insert.
 pub fn secret(key: &str, escape: Escape) -> Piece {
     Piece::Secret(Secret { key: key.to_owned(), escape })
 }
 
-/// A signature that the host makes.
+/// A signature, for the host to compute.
 pub fn signature(signature: Signature) -> Piece {
     Piece::Signature(signature)
 }
 
-/// A JSON object of which the host completes some members.
+/// A JSON object with members that the host completes.
 #[derive(Clone, Debug, Default)]
 pub struct JsonBody {
     pieces: Vec<Piece>,
@@ -146,7 +147,7 @@ pub struct JsonBody {
 }
 
 impl JsonBody {
-    /// An empty object.
+    /// Creates an empty object.
     pub fn new() -> Self {
         Self::default()
     }
@@ -158,7 +159,7 @@ impl JsonBody {
         self
     }
 
-    /// Adds a member where there is a value.
+    /// Adds a member if there is a value.
     pub fn member_if(self, name: &str, value: Option<impl Into<Value>>) -> Self {
         match value {
             Some(value) => self.member(name, value),
@@ -166,7 +167,7 @@ impl JsonBody {
         }
     }
 
-    /// Adds a member whose value is the secret `key`.
+    /// Adds a member with the secret `key` as its value.
     pub fn secret(mut self, name: &str, key: &str) -> Self {
         self.name(name);
         self.text.push('"');
@@ -193,40 +194,40 @@ impl JsonBody {
     }
 }
 
-/// An answer, whatever its status.
+/// An HTTP response.
 #[derive(Clone, Debug)]
 pub struct Response(OutboundResponse);
 
 impl Response {
-    /// Its status.
+    /// The status.
     pub fn status(&self) -> u16 {
         self.0.status
     }
 
-    /// Whether its status is 2xx.
+    /// Whether the status is 2xx.
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.0.status)
     }
 
-    /// The first header of this name, which is given in lower case.
+    /// The first header with this name, which must be in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.0.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// `Retry-After` in seconds, where it is a number.
+    /// `Retry-After` in seconds, if it is a number.
     pub fn retry_after(&self) -> Option<u32> {
         self.header("retry-after")?.trim().parse().ok()
     }
 
-    /// Its bytes.
+    /// The body.
     pub fn body(&self) -> &[u8] {
         &self.0.body
     }
 
-    /// Its body as JSON.
+    /// Parses the body as JSON.
     ///
     /// # Errors
-    /// `unavailable` where it is not JSON.
+    /// `unavailable` if it is not JSON.
     pub fn json(&self) -> Result<Value, Failure> {
         serde_json::from_slice(&self.0.body).map_err(|_| {
             Failure::Unavailable(format!("the provider answered {} with a body that is not JSON", self.0.status))
@@ -234,12 +235,12 @@ impl Response {
     }
 }
 
-/// Why no whole answer came.
+/// Why there is no complete response.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HttpFailure(Option<OutboundFailure>);
 
 impl HttpFailure {
-    /// As the contract has it; none where the host gave an exchange of another kind.
+    /// The failure in the contract's terms. `None` if the host supplied an exchange of another kind.
     pub fn kind(&self) -> Option<OutboundFailure> {
         self.0
     }
@@ -254,7 +255,7 @@ impl fmt::Display for HttpFailure {
             Some(OutboundFailure::Unreachable) => "the provider cannot be reached",
             Some(OutboundFailure::TimedOut) => "the provider did not answer in time",
             Some(OutboundFailure::TooLarge) => "the provider's answer is too long",
-            None => "the operation asked for something else when it was run again",
+            None => "the operation requested a different effect when it was run again",
         })
     }
 }

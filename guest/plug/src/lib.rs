@@ -1,4 +1,4 @@
-//! The kit for authors of plugs.
+//! A kit for plug authors.
 //!
 //! A plug is a type that implements one contract ([`Provider`], [`Crm`] or [`Telephony`]) and is exported once:
 //!
@@ -9,7 +9,7 @@
 //!
 //! impl Provider for Rooms {
 //!     fn describe() -> Description {
-//!         cordboard_plug::describe("rooms", "Rooms of one house", "0.1.0")
+//!         cordboard_plug::describe("rooms", "Meeting rooms", "0.1.0")
 //!     }
 //!
 //!     async fn create(context: &Context<'_>, _meeting: Meeting) -> Result<Conference, Failure> {
@@ -21,12 +21,12 @@
 //! cordboard_plug::export!(provider: Rooms);
 //! ```
 //!
-//! What a contract asks for and a plug does not implement answers `unsupported`. Operations are plain `async fn`:
-//! `context.http.send(request).await` sends, `context.state.set(…).await` keeps. Nothing really waits: the host
-//! runs an operation again from the start with each answer added (see [`replay`]), so an operation must do the same
-//! when it is given the same.
+//! Operations that a plug does not implement return `unsupported`. Operations are plain `async fn`s:
+//! `context.http.send(request).await` sends a request, `context.state.set(…).await` stores state. They never actually
+//! wait: the host runs an operation again from the start with each result added (see [`replay`]). An operation must
+//! therefore be deterministic: given the same context, it must do the same.
 //!
-//! `guest/README.md` goes from an empty folder to a plug that is mounted.
+//! `guest/README.md` explains how to get from an empty directory to a running plug.
 
 #[cfg(target_family = "wasm")]
 mod alloc;
@@ -62,5 +62,5 @@ pub use http::{HttpFailure, Request, Response};
 pub use settings::Setting;
 pub use traits::{Crm, CrmSettings, Provider, Telephony, describe};
 
-/// The signature schemes of known senders, for `describe`.
+/// Signature schemes and other shared types, for `describe`.
 pub use cordboard_core as core;

@@ -1,7 +1,8 @@
-//! How an `async fn` becomes a pure function.
+//! Runs an `async fn` as a pure function.
 //!
-//! An operation is polled once. Each effect it awaits takes the next exchange of the context and is ready at once; past
-//! the last exchange the effect itself is what the operation returns, and the host comes back with one more exchange.
+//! Each run polls the operation once. An awaited effect resolves immediately with the next exchange from the context.
+//! Without a further exchange, the run returns the effect itself, and the host calls the operation again with one more
+//! exchange.
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, pending};
@@ -12,7 +13,7 @@ use cordboard_core::types::effect::{self, Effect, Exchange};
 
 use crate::Context;
 
-/// The state of one run.
+/// The progress of one run.
 pub(crate) struct Replay<'a> {
     exchanges: &'a [Exchange],
     next: Cell<usize>,
@@ -24,14 +25,14 @@ impl<'a> Replay<'a> {
         Self { exchanges, next: Cell::new(0), wanted: RefCell::new(None) }
     }
 
-    /// What came of `effect`: known, or never, for this run.
+    /// Returns the outcome of an effect. Never resolves if this run has no exchange for it.
     pub(crate) async fn perform(&self, effect: Effect) -> &'a Exchange {
         let at = self.next.get();
         self.next.set(at + 1);
         match self.exchanges.get(at) {
             Some(exchange) => exchange,
             None => {
-                // Of several that are awaited together the first is asked for; the others come in their turn.
+                // Of several effects awaited together, request the first. The others follow in later runs.
                 self.wanted.borrow_mut().get_or_insert(effect);
                 pending().await
             }
@@ -42,18 +43,18 @@ impl<'a> Replay<'a> {
 /// Why a run has no result.
 #[derive(Debug, PartialEq)]
 pub enum Pause<E> {
-    /// This is wanted first.
+    /// The host must perform this effect first.
     Effect(Effect),
     /// The operation failed.
     Failed(E),
-    /// The operation awaits something that is not an effect of its context, and would wait for ever.
+    /// The operation awaits something other than an effect, which would never resolve.
     Stuck,
 }
 
-/// Runs an operation as far as the context's exchanges carry it.
+/// Runs an operation as far as the context's exchanges allow.
 ///
 /// # Errors
-/// The effect that it wants next, its own failure, or that it awaits what will never come.
+/// The next effect, the operation's own failure, or that the operation is stuck.
 #[allow(clippy::result_large_err, reason = "an effect is moved once, and a run that wants none is no more common")]
 pub fn run<T, E>(
     context: &effect::Context,

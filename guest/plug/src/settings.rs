@@ -1,4 +1,4 @@
-//! Settings with types.
+//! Typed settings.
 
 use std::fmt::Display;
 use std::marker::PhantomData;
@@ -10,11 +10,11 @@ use cordboard_core::types::manifest::{self, Secrecy};
 use crate::Failure;
 use crate::text::line;
 
-/// How much of a type's own words goes into a sentence, in characters.
+/// Maximum length of a type's error in a message, in characters.
 const MAX_PROBLEM_LEN: usize = 200;
 
-/// A setting that the plug may read: its key, its type, its default. The type reads the setting's text (`FromStr`), and
-/// its error tells the operator what is wrong with it.
+/// An open setting: its key, type and default. The type parses the setting's text with `FromStr`, and its error tells
+/// the operator what is wrong with it.
 ///
 /// ```
 /// use cordboard_plug::Setting;
@@ -31,32 +31,32 @@ pub struct Setting<T> {
 }
 
 impl<T> Setting<T> {
-    /// An optional setting.
+    /// Creates an optional setting.
     pub const fn new(key: &'static str, summary: &'static str) -> Self {
         Self { key, summary, default: None, required: false, value: PhantomData }
     }
 
-    /// With a value for where it is not set.
+    /// Sets a default value.
     pub const fn or(self, default: &'static str) -> Self {
         Self { default: Some(default), ..self }
     }
 
-    /// Without which the plug is refused.
+    /// Makes the setting required: the plug cannot be used without it.
     pub const fn required(self) -> Self {
         Self { required: true, ..self }
     }
 
-    /// Its key.
+    /// The setting's key.
     pub const fn key(&self) -> &'static str {
         self.key
     }
 
-    /// Its value's host, as one of `outbound_hosts`.
+    /// The pattern for `outbound_hosts` that matches the host in this setting.
     pub fn host(&self) -> String {
         format!("{{{}}}", self.key)
     }
 
-    /// For `describe`.
+    /// The setting's declaration, for `describe`.
     pub fn declared(&self) -> manifest::Setting {
         manifest::Setting {
             key: self.key.to_owned(),
@@ -68,12 +68,12 @@ impl<T> Setting<T> {
     }
 }
 
-/// A secret setting, for `describe`: it proves a sender to us and never leaves.
+/// Declares a secret that authenticates senders to Cordboard. It is never sent to anyone.
 pub fn inbound(key: &str, summary: &str, required: bool) -> manifest::Setting {
     secret(key, summary, required, Secrecy::Inbound)
 }
 
-/// A secret setting, for `describe`: it proves us to the hosts that the plug declares.
+/// Declares a secret that authenticates Cordboard to the hosts that the plug declares.
 pub fn outbound(key: &str, summary: &str, required: bool) -> manifest::Setting {
     secret(key, summary, required, Secrecy::Outbound)
 }
@@ -94,11 +94,11 @@ impl<'a> Settings<'a> {
         Self { open: &raw.settings, secrets: &raw.secrets }
     }
 
-    /// The value of a setting, its default where it is not set, or none.
+    /// Returns the value of a setting, or its default.
     ///
     /// # Errors
-    /// `invalid`, naming the setting, where its text is not a `T`; with the words of the type's error, which should say
-    /// what is wrong and how to fix it, and not repeat the text.
+    /// `invalid`, with the setting's key, if its text is not a `T`. Includes the type's error, which should say what is
+    /// wrong and how to fix it without repeating the text.
     pub fn find<T: FromStr<Err: Display>>(&self, setting: &Setting<T>) -> Result<Option<T>, Failure> {
         let Some(text) = self.text(setting.key).or(setting.default) else {
             return Ok(None);
@@ -109,17 +109,17 @@ impl<'a> Settings<'a> {
         })
     }
 
-    /// The value of a setting that has a default or is required.
+    /// Returns the value of a setting that is required or has a default.
     ///
     /// # Errors
-    /// `invalid`, naming the setting, where it has no value; otherwise as [`find`](Self::find).
+    /// `invalid`, with the setting's key, if it has no value; otherwise as for [`find`](Self::find).
     pub fn get<T: FromStr<Err: Display>>(&self, setting: &Setting<T>) -> Result<T, Failure> {
         self.find(setting)?.ok_or_else(|| {
             Failure::Invalid(format!("the setting `{}` is missing: add it ({})", setting.key, setting.summary))
         })
     }
 
-    /// All values of a setting by its key.
+    /// All values of a setting, by key.
     pub fn all<'k>(&self, key: &'k str) -> impl Iterator<Item = &'a str> + use<'a, 'k> {
         let open = self.open;
         open.iter().filter(move |(name, _)| name == key).map(|(_, value)| value.as_str())

@@ -1,13 +1,13 @@
-//! Texts of an operator in which `{random}` and `{topic}` stand for something else: names of rooms, links.
+//! Templates with the placeholders `{random}` and `{topic}`, for room names and links.
 
 use std::str::FromStr;
 
 use crate::Random;
 
-/// How much of a topic goes into a text, in bytes.
+/// Maximum length of a topic's slug in bytes.
 const MAX_SLUG_LEN: usize = 48;
 
-/// A text with placeholders, such as `{topic}-{random}`; as a setting, `Setting<Template>`.
+/// Text with placeholders, such as `{topic}-{random}`. Can be used as a setting: `Setting<Template>`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Template(Vec<Part>);
 
@@ -19,19 +19,19 @@ enum Part {
 }
 
 impl Template {
-    /// Whether `{random}` is in it: without, what it makes can be guessed.
+    /// Whether the template contains `{random}`. Without it, the filled text can be guessed.
     pub fn has_random(&self) -> bool {
         self.0.contains(&Part::Random)
     }
 
-    /// Puts 32 hexadecimal digits for `{random}`, and for `{topic}` a slug: both are safe in any part of a URL. What
-    /// the operator wrote around them is as it was.
+    /// Replaces `{random}` with 32 hexadecimal digits, and `{topic}` with a slug. Both are safe in any part of a URL.
+    /// Other text is not changed.
     pub fn fill(&self, random: Random, topic: &str) -> String {
         self.with(&random.hex(), &slug(topic))
     }
 
-    /// Filled with placeholders as long as they can be. A setting can be judged by it before there is a meeting: the
-    /// fillings differ only in letters, digits and `-`, and none is longer.
+    /// Fills the placeholders with values of maximum length. Use it to validate a setting before there is a meeting:
+    /// actual values contain only letters, digits and `-`, and are never longer.
     pub fn longest(&self) -> String {
         self.with(&"f".repeat(32), &"m".repeat(MAX_SLUG_LEN))
     }
@@ -47,20 +47,19 @@ impl Template {
 }
 
 impl FromStr for Template {
-    /// What is wrong with it and how to fix it.
+    /// What is wrong with the template and how to fix it.
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((literal, behind)) = rest.split_once('{') {
-            let (name, after) =
-                behind.split_once('}').ok_or("it has a `{` without a `}`: close it, or leave it out")?;
+            let (name, after) = behind.split_once('}').ok_or("it has a `{` without a `}`: close it or leave it out")?;
             parts.push(Part::Literal(literal.to_owned()));
             parts.push(match name {
                 "random" => Part::Random,
                 "topic" => Part::Topic,
-                _ => return Err("it has a placeholder that is not known: write `{random}` or `{topic}`"),
+                _ => return Err("it has an unknown placeholder: use `{random}` or `{topic}`"),
             });
             rest = after;
         }
@@ -69,7 +68,8 @@ impl FromStr for Template {
     }
 }
 
-/// `Größe & Preis (2nd call)` → `gr-e-preis-2nd-call`; `meeting` where no ASCII letter or digit is in the topic.
+/// Turns `Größe & Preis (2nd call)` into `gr-e-preis-2nd-call`. Returns `meeting` if the topic has no ASCII letter or
+/// digit.
 fn slug(topic: &str) -> String {
     let mut slug = String::new();
     for character in topic.chars() {

@@ -1,4 +1,4 @@
-//! Tests of a plug without a host: an operation is run natively, and a script answers what it asks for.
+//! Tests plugs without a host: runs operations natively and answers their effects from a script.
 
 use std::collections::VecDeque;
 
@@ -7,42 +7,42 @@ use cordboard_core::types::effect::{self, Effect, Exchange, Method, OutboundFail
 use crate::Context;
 use crate::replay::{Pause, run};
 
-/// What an operation finds, and what it is answered, in order.
+/// The context of an operation, and the responses to its calls, in order.
 #[derive(Clone, Default)]
 pub struct Script {
     context: Option<effect::Context>,
     answers: VecDeque<Exchange>,
 }
 
-/// What came of a scripted operation.
+/// The outcome of a scripted operation.
 #[derive(Debug)]
 pub struct ScriptRun<T, E> {
-    /// Its result.
+    /// The operation's result.
     pub result: Result<T, E>,
-    /// What it asked for, in order.
+    /// The effects that it requested, in order.
     pub effects: Vec<Effect>,
 }
 
-/// Why a script could not be run to its end.
+/// Why a script failed.
 #[derive(Debug, PartialEq)]
 pub enum ScriptError {
-    /// The operation asked for more than the script has answers.
+    /// The operation made more calls than the script has responses.
     MissingAnswer(Effect),
-    /// The script has answers that nobody asked for.
+    /// The script has this many responses that the operation did not use.
     UnusedAnswers(usize),
-    /// The operation asked for something else when it was run again.
+    /// The operation requested a different effect when it was run again.
     NotDeterministic(Effect),
-    /// The operation awaited something that is not an effect.
+    /// The operation awaited something other than an effect.
     Stuck,
 }
 
 impl Script {
-    /// A context at 2026-01-02T03:04:05Z with fixed randomness, and nothing else in it.
+    /// Creates a script with an empty context: at 2026-01-02T03:04:05Z, with fixed random bytes.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The context, to look at or change.
+    /// The context, to inspect or change.
     pub fn context(&mut self) -> &mut effect::Context {
         self.context.get_or_insert_with(|| effect::Context {
             settings: Vec::new(),
@@ -60,24 +60,24 @@ impl Script {
         self
     }
 
-    /// Lets a secret setting have a value.
+    /// Marks a secret setting as set.
     pub fn secret(mut self, key: &str) -> Self {
         self.context().secrets.push(key.to_owned());
         self
     }
 
-    /// Lets the connection remember something; an empty value is a captured one.
+    /// Adds a state entry to the connection. An empty value makes it a captured one.
     pub fn state(mut self, key: &str, value: &str) -> Self {
         self.context().state.push(StateEntry { key: key.to_owned(), value: value.to_owned(), expires_at: None });
         self
     }
 
-    /// Answers the next call.
+    /// Adds the response to the next call.
     pub fn answer(self, status: u16, body: &str) -> Self {
         self.answer_with(status, &[("content-type", "application/json")], body)
     }
 
-    /// Answers the next call, with headers.
+    /// Adds the response to the next call, with headers.
     pub fn answer_with(mut self, status: u16, headers: &[(&str, &str)], body: &str) -> Self {
         self.answers.push_back(Exchange::Answered(OutboundResponse {
             status,
@@ -87,16 +87,17 @@ impl Script {
         self
     }
 
-    /// Fails the next call.
+    /// Makes the next call fail.
     pub fn fail(mut self, failure: OutboundFailure) -> Self {
         self.answers.push_back(Exchange::Failed(failure));
         self
     }
 
-    /// Runs an operation to its end, as a host would. `set-state` and `delete-state` need no answer in the script.
+    /// Runs an operation to completion, as a host would. `set-state` and `delete-state` succeed without a response in
+    /// the script.
     ///
     /// # Errors
-    /// Where script and operation do not fit, or the operation asks differently when it is run again.
+    /// If the script does not match the operation's calls, or the operation is not deterministic.
     #[allow(clippy::result_large_err, reason = "tests")]
     pub fn run<T, E>(
         mut self,
@@ -106,7 +107,7 @@ impl Script {
         loop {
             let context = self.context().clone();
             let outcome = run(&context, &operation);
-            // A host may have to begin again after a crash: every shorter run must still ask for the same.
+            // A host may start over after a crash, so every shorter run must request the same effects.
             if let Some(effect) = first_divergence(&context, &effects, &operation) {
                 return Err(ScriptError::NotDeterministic(effect));
             }
@@ -134,7 +135,7 @@ impl Script {
     }
 }
 
-/// The first effect that the operation does not ask for again when it has just the exchanges before it.
+/// Returns the first effect that the operation does not request again, given only the exchanges before it.
 fn first_divergence<T, E>(
     context: &effect::Context,
     effects: &[Effect],
@@ -152,7 +153,7 @@ fn first_divergence<T, E>(
 }
 
 impl<T, E> ScriptRun<T, E> {
-    /// The requests among its effects, each as one text: method and address, headers, an empty line, body; secrets as
+    /// Formats the requests among the effects as text: method and URL, headers, an empty line, body. Secrets appear as
     /// `{secret:key}`, signatures as `{signature:key:text}`, captures as `capture pointer -> key`.
     pub fn wire(&self) -> Vec<String> {
         self.effects

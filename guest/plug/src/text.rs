@@ -1,8 +1,8 @@
-//! Words of others: made fit for a sentence of ours, and known by their form.
+//! Sanitizes and validates text from third parties.
 
 pub use cordboard_core::{is_e164, is_extension};
 
-/// The first `limit` characters in one line: every control character is a space.
+/// The first `limit` characters, with control characters replaced by spaces, and trimmed.
 pub fn line(text: &str, limit: usize) -> String {
     let line: String = text.chars().take(limit).map(|char| if char.is_control() { ' ' } else { char }).collect();
     line.trim().to_owned()

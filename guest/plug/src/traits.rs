@@ -1,4 +1,4 @@
-//! The contracts as traits, with defaults that answer `unsupported`.
+//! The contracts as traits. Optional operations return `unsupported` by default.
 #![allow(async_fn_in_trait, reason = "a plug has no threads: its futures need not be Send")]
 
 use cordboard_core::types::effect;
@@ -14,7 +14,7 @@ use crate::{
     WebhookResponse,
 };
 
-/// A description with nothing in it yet.
+/// Creates a description without routes, settings or capabilities.
 pub fn describe(name: &str, summary: &str, version: &str) -> Description {
     Description {
         name: name.to_owned(),
@@ -35,30 +35,31 @@ pub fn describe(name: &str, summary: &str, version: &str) -> Description {
 
 /// A conferencing system.
 pub trait Provider {
-    /// How to mount this plug.
+    /// Describes the plug.
     fn describe() -> Description;
 
-    /// Makes a conference for a meeting.
+    /// Creates a conference for a meeting.
     async fn create(_context: &Context<'_>, _meeting: Meeting) -> Result<Conference, Failure> {
         Err(Failure::Unsupported)
     }
 
-    /// Brings a conference up to what its meeting now is.
+    /// Updates a conference to match its meeting.
     async fn update(_context: &Context<'_>, _current: Conference, _meeting: Meeting) -> Result<Conference, Failure> {
         Err(Failure::Unsupported)
     }
 
-    /// Takes a conference back; one that is already gone counts as deleted.
+    /// Deletes a conference. Succeeds if it is already gone.
     async fn delete(_context: &Context<'_>, _current: Conference) -> Result<(), Failure> {
         Err(Failure::Unsupported)
     }
 
-    /// The provider's id of the user, none for no such user, the e-mail where there is no directory.
+    /// Returns the provider's id of the user, or `None` if there is no such user. A provider without a user directory
+    /// returns the email address.
     async fn verify_user(_context: &Context<'_>, _email: String) -> Result<Option<String>, Failure> {
         Err(Failure::Unsupported)
     }
 
-    /// Reads a webhook of the provider.
+    /// Reads a webhook from the provider.
     async fn receive(_context: &Context<'_>, request: WebhookRequest) -> Result<Receipt, Rejection> {
         Err(Rejection::Unsupported(request.route))
     }
@@ -66,67 +67,67 @@ pub trait Provider {
 
 /// A CRM.
 pub trait Crm {
-    /// How to mount this plug.
+    /// Describes the plug.
     fn describe() -> Description;
 
-    /// Reads a request of the CRM.
+    /// Decodes a request from the CRM.
     fn decode(context: &Context<'_>, request: WebhookRequest) -> Result<Command, Rejection>;
 
-    /// Writes the answer to it.
+    /// Encodes the response to that request.
     fn encode(context: &Context<'_>, outcome: Outcome) -> WebhookResponse;
 }
 
 /// A telephony system.
 pub trait Telephony {
-    /// How to mount this plug.
+    /// Describes the plug.
     fn describe() -> Description;
 
-    /// The numbers of a user, by the CRM's number of the user.
+    /// Returns the telephone numbers of the user with this CRM user id.
     async fn phone_numbers(_context: &Context<'_>, _user_id: u64) -> Result<Vec<PhoneNumber>, Failure> {
         Err(Failure::Unsupported)
     }
 }
 
-/// A CRM that keeps, at its vendor's, where each app is called.
+/// A CRM that stores each app's webhook addresses at the vendor.
 pub trait CrmSettings {
-    /// Reads the addresses of the video conferencing webhooks.
+    /// Returns the addresses of the video conferencing webhooks.
     async fn get_video_conferencing(context: &Context<'_>, app_id: u32) -> Result<VideoConferencing, SettingsError>;
 
-    /// Replaces them all.
+    /// Replaces all addresses of the video conferencing webhooks.
     async fn set_video_conferencing(
         context: &Context<'_>,
         app_id: u32,
         settings: VideoConferencing,
     ) -> Result<VideoConferencing, SettingsError>;
 
-    /// Removes them.
+    /// Deletes the addresses of the video conferencing webhooks.
     async fn delete_video_conferencing(context: &Context<'_>, app_id: u32) -> Result<(), SettingsError>;
 
-    /// Reads the help desk's channel connection.
+    /// Returns the help desk's channel connection.
     async fn get_channel_connection(
         context: &Context<'_>,
         app_id: u32,
     ) -> Result<ChannelConnectionState, SettingsError>;
 
-    /// Makes it.
+    /// Creates the channel connection.
     async fn create_channel_connection(
         context: &Context<'_>,
         app_id: u32,
         settings: ChannelConnection,
     ) -> Result<ChannelConnectionState, SettingsError>;
 
-    /// Changes it; what is absent stays.
+    /// Updates the channel connection. Absent fields keep their value.
     async fn update_channel_connection(
         context: &Context<'_>,
         app_id: u32,
         patch: ChannelConnectionPatch,
     ) -> Result<ChannelConnectionState, SettingsError>;
 
-    /// Removes it.
+    /// Deletes the channel connection.
     async fn delete_channel_connection(context: &Context<'_>, app_id: u32) -> Result<(), SettingsError>;
 }
 
-const STUCK: &str = "the plug awaited something that is not an effect of its context: await only `http` and `state`";
+const STUCK: &str = "the plug awaited something other than an effect: await only `http` and `state` of its context";
 
 impl From<Pause<Failure>> for effect::Pause {
     fn from(pause: Pause<Failure>) -> Self {

@@ -1,4 +1,4 @@
-//! Nothing of a document is lost: a leaf is taken or an extra.
+//! Every value of a document is either taken or an extra.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +21,7 @@ fn pairs<const N: usize>(pairs: [(&str, &str); N]) -> Vec<(String, String)> {
 }
 
 #[test]
-fn what_nobody_takes_is_an_extra() {
+fn values_that_are_not_taken_are_extras() {
     let mut document = document(&json!({
         "event": "started",
         "room": {"id": 7, "name": "", "tags": ["a", "b"]},
@@ -45,7 +45,7 @@ fn what_nobody_takes_is_an_extra() {
 }
 
 #[test]
-fn a_value_of_another_type_stays() {
+fn values_of_another_type_are_not_taken() {
     let body = json!({"text": "", "number": 7, "float": 7.5, "minus": -7, "flag": true, "null": null, "list": ["x"]});
     let mut all = document(&body);
     assert_eq!(all.text("/text"), None);
@@ -69,7 +69,7 @@ fn a_value_of_another_type_stays() {
 }
 
 #[test]
-fn an_id_that_no_host_keeps_is_none() {
+fn overlong_ids_are_not_taken() {
     let long = "1".repeat(MAX_ID_LEN + 1);
     let mut document =
         Document::parse(json!({ "fits": long.get(1..).unwrap(), "long": long }).to_string().as_bytes()).unwrap();
@@ -79,7 +79,7 @@ fn an_id_that_no_host_keeps_is_none() {
 }
 
 #[test]
-fn numbers_keep_their_text() {
+fn numbers_keep_all_digits() {
     let mut document =
         Document::parse(br#"{"id": 123456789012345678901234567890, "ratio": 0.10, "x": 1e400}"#).unwrap();
     assert_eq!(document.id("/id").as_deref(), Some("123456789012345678901234567890"));
@@ -88,14 +88,14 @@ fn numbers_keep_their_text() {
 }
 
 #[test]
-fn what_is_taken_is_taken_with_all_that_lies_in_it() {
+fn taking_a_value_takes_everything_in_it() {
     let mut document = document(&json!({"a": {"b": [1, {"c": 2}]}, "ab": 3}));
     assert_eq!(document.take("/a", |value| value.get("b").cloned()), Some(json!([1, {"c": 2}])));
     assert_eq!(extras(document), pairs([("/ab", "3")]));
 }
 
 #[test]
-fn to_look_is_not_to_take() {
+fn peeking_does_not_take() {
     let document = document(&json!({"a": 1}));
     assert_eq!(document.peek("/a"), Some(&json!(1)));
     assert_eq!(document.peek("/b"), None);
@@ -103,13 +103,13 @@ fn to_look_is_not_to_take() {
 }
 
 #[test]
-fn extras_of_a_part_may_have_the_pointers_of_the_whole() {
+fn extras_can_have_a_pointer_prefix() {
     let part = document(&json!({"a": 1}));
     assert_eq!(part.extras_under("/items/3"), pairs([("/items/3/a", "1")]));
 }
 
 #[test]
-fn names_are_escaped_as_json_pointer_wants() {
+fn names_are_escaped_in_pointers() {
     let mut document = document(&json!({"": {"a/b": 1, "c~d": 2, "~1": 3}}));
     assert_eq!(document.number("//a~1b"), Some(1));
     assert_eq!(document.number("//~01"), Some(3));
@@ -117,7 +117,7 @@ fn names_are_escaped_as_json_pointer_wants() {
 }
 
 #[test]
-fn a_leaf_alone_is_a_document() {
+fn a_single_leaf_is_a_document() {
     assert_eq!(extras(Document::parse(b" 7 ").unwrap()), pairs([("", "7")]));
     let mut text = Document::parse(b"\"x\"").unwrap();
     assert_eq!(text.string("").as_deref(), Some("x"));
@@ -125,14 +125,14 @@ fn a_leaf_alone_is_a_document() {
 }
 
 #[test]
-fn what_is_no_json_is_malformed_and_not_quoted() {
+fn invalid_json_is_malformed_and_not_quoted() {
     let deep = "[".repeat(10_000);
     for (body, sentence) in [
-        (&b""[..], "the body is not JSON: it ends too early at line 1, column 0"),
-        (b"{\"secret\":", "the body is not JSON: it ends too early at line 1, column 10"),
-        (b"{\n'secret':1}", "the body is not JSON: it cannot be read on at line 2, column 1"),
-        (b"\xff", "the body is not JSON: it cannot be read on at line 1, column 1"),
-        (deep.as_bytes(), "the body is not JSON: it cannot be read on at line 1, column 128"),
+        (&b""[..], "the body is not JSON: unexpected end at line 1, column 0"),
+        (b"{\"secret\":", "the body is not JSON: unexpected end at line 1, column 10"),
+        (b"{\n'secret':1}", "the body is not JSON: parsing failed at line 2, column 1"),
+        (b"\xff", "the body is not JSON: parsing failed at line 1, column 1"),
+        (deep.as_bytes(), "the body is not JSON: parsing failed at line 1, column 128"),
     ] {
         let Err(Rejection::Malformed(found)) = Document::parse(body) else { panic!("{body:?} was read") };
         assert_eq!(found, sentence);
@@ -140,7 +140,7 @@ fn what_is_no_json_is_malformed_and_not_quoted() {
 }
 
 #[test]
-fn what_is_nested_is_a_document_of_its_own_and_taken_from_the_whole() {
+fn nested_documents_are_taken_from_the_whole() {
     for nested in [json!({"b": 1, "c": {"d": 2}}), json!(r#"{"b": 1, "c": {"d": 2}}"#)] {
         let mut whole = document(&json!({"a": nested, "e": 3}));
         let mut nested = whole.take_nested("/a").unwrap().unwrap();
@@ -154,7 +154,7 @@ fn what_is_nested_is_a_document_of_its_own_and_taken_from_the_whole() {
 }
 
 #[test]
-fn what_is_nested_counts_as_part_of_the_whole() {
+fn nested_documents_share_the_budget() {
     let half = format!("[{}1]", "1,".repeat(MAX_VALUES / 2));
     let mut twice = document(&json!([half.clone(), half]));
     assert!(twice.take_nested("/0").unwrap().is_ok());
@@ -163,21 +163,21 @@ fn what_is_nested_counts_as_part_of_the_whole() {
     let mut items = document(&json!([[long.clone()], [long]])).into_items().unwrap();
     let mut nested = || items.next().unwrap().take_nested("/0").unwrap();
     assert!(nested().is_ok());
-    assert!(matches!(nested(), Err(Rejection::Malformed(why)) if why.contains("2 MiB")));
+    assert!(matches!(nested(), Err(Rejection::Malformed(why)) if why.contains("exceed 2 MiB")));
 }
 
 #[test]
-fn a_list_falls_into_its_items_and_nothing_else_does() {
+fn only_lists_are_split_into_items() {
     let items: Vec<_> = document(&json!([{"a": 1}, 2])).into_items().unwrap().map(extras).collect();
     assert_eq!(items, [pairs([("/a", "1")]), pairs([("", "2")])]);
     assert_eq!(document(&json!([])).into_items().unwrap().len(), 0);
     let mut object = document(&json!({"a": 1, "b": 2}));
     object.number("/a");
-    let Err(object) = object.into_items() else { panic!("no list") };
+    let Err(object) = object.into_items() else { panic!("not a list") };
     assert_eq!(extras(object), pairs([("/b", "2")]));
 }
 
-/// The sentence with which a body is refused, or none.
+/// The message that a body is rejected with, or none.
 fn refusal(body: &str) -> Option<String> {
     match Document::parse(body.as_bytes()) {
         Ok(_) => None,
@@ -187,25 +187,25 @@ fn refusal(body: &str) -> Option<String> {
 }
 
 #[test]
-fn a_body_has_no_more_values_than_memory_holds() {
+fn the_number_of_values_is_bounded() {
     let list = |item: &str, count| format!("[{}]", vec![item; count].join(","));
-    // The list is a value too, and its first item follows no comma.
+    // The list counts as a value, and its first item follows no comma.
     assert_eq!(refusal(&list("1", MAX_VALUES - 1)), None);
     assert_eq!(refusal(&list("\"[,{\"", MAX_VALUES - 1)), None);
     for item in ["1", "null", "[]", "{}", "\"\"", "{\"\":1}"] {
         let sentence = refusal(&list(item, MAX_VALUES)).unwrap();
-        assert_eq!(sentence, "the body holds more than 30000 values: send less at a time");
+        assert_eq!(sentence, "the body contains more than 30000 values: send less at a time");
     }
 }
 
 #[test]
-fn a_long_name_does_not_stand_over_many_leaves() {
+fn the_size_of_pointers_is_bounded() {
     let body = |name: usize, leaves: usize| format!("{{\"{}\":[{}1]}}", "k".repeat(name), "1,".repeat(leaves - 1));
     assert_eq!(refusal(&body(100_000, 18)), None);
     assert_eq!(refusal(&body(100, 18_000)), None);
     for (name, leaves) in [(100_000, 20), (1_000, 2_100), (120, 18_000)] {
         let sentence = refusal(&body(name, leaves)).unwrap();
-        assert!(sentence.contains("more than 2 MiB") && sentence.ends_with("shorter names"), "{sentence}");
+        assert!(sentence.contains("exceed 2 MiB") && sentence.ends_with("shorter names"), "{sentence}");
     }
     assert!(refusal(&format!("\"{}\"", "x".repeat(MAX_BYTES))).is_some());
 }
@@ -229,7 +229,7 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Every leaf with its pointer, told in another way than the kit does.
+/// All leaves with their pointers, computed independently of the kit.
 fn leaves(value: &Value) -> BTreeMap<String, Value> {
     let parts: Vec<(String, &Value)> = match value {
         Value::Array(items) => items.iter().enumerate().map(|(at, item)| (at.to_string(), item)).collect(),
@@ -252,7 +252,7 @@ fn leaves(value: &Value) -> BTreeMap<String, Value> {
     all
 }
 
-/// Reads a leaf in one of the kit's ways; says whether it was taken.
+/// Reads a leaf with one of the kit's methods. Returns whether it was taken.
 fn read(document: &mut Document, pointer: &str, how: u8) -> bool {
     match how % 7 {
         0 => document.string(pointer).is_some(),
@@ -267,7 +267,7 @@ fn read(document: &mut Document, pointer: &str, how: u8) -> bool {
 
 proptest! {
     #[test]
-    fn every_leaf_is_taken_or_an_extra_and_never_both(
+    fn every_leaf_is_either_taken_or_an_extra(
         value in value(),
         hows in prop::collection::vec(any::<(bool, u8)>(), 1..32),
     ) {
@@ -282,14 +282,14 @@ proptest! {
         let extras = document.into_extras();
         let left: BTreeMap<String, Value> =
             extras.iter().map(|(pointer, text)| (pointer.clone(), serde_json::from_str(text).unwrap())).collect();
-        prop_assert_eq!(left.len(), extras.len(), "no leaf stands twice");
+        prop_assert_eq!(left.len(), extras.len(), "no leaf occurs twice");
         let expected: BTreeMap<String, Value> =
             all.into_iter().filter(|(pointer, _)| !taken.contains(pointer)).collect();
         prop_assert_eq!(left, expected);
     }
 
     #[test]
-    fn a_leaf_is_found_again_by_its_pointer(value in value()) {
+    fn leaves_are_found_by_their_pointers(value in value()) {
         let document = document(&value);
         for (pointer, text) in document.extras_under("") {
             prop_assert_eq!(document.peek(&pointer).unwrap().to_string(), text);
@@ -297,7 +297,7 @@ proptest! {
     }
 
     #[test]
-    fn arbitrary_bytes_do_no_harm(body in prop::collection::vec(any::<u8>(), 0..128)) {
+    fn arbitrary_bytes_are_read_or_rejected(body in prop::collection::vec(any::<u8>(), 0..128)) {
         match Document::parse(&body) {
             Ok(document) => prop_assert!(!document.into_extras().is_empty()),
             Err(Rejection::Malformed(sentence)) => prop_assert!(sentence.len() < 100),

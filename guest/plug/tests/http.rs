@@ -1,4 +1,4 @@
-//! Requests as the host renders them.
+//! Requests, as rendered by the host.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::collections::HashMap;
@@ -38,7 +38,7 @@ fn a_body_without_members_is_an_empty_object() {
 }
 
 #[test]
-fn members_keep_their_order_and_their_types() {
+fn members_keep_their_order_and_types() {
     let body = JsonBody::new()
         .member("z", "x")
         .member("a", 7)
@@ -49,7 +49,7 @@ fn members_keep_their_order_and_their_types() {
 }
 
 #[test]
-fn secrets_may_stand_first_last_alone_and_together() {
+fn secrets_can_be_anywhere_in_an_object() {
     let secrets = Secrets([("k".to_owned(), "a\"b\\c\n".to_owned())].into());
     let value = r#""a\"b\\c\n""#;
     assert_eq!(rendered(JsonBody::new().secret("s", "k"), &secrets), format!(r#"{{"s":{value}}}"#));
@@ -58,13 +58,13 @@ fn secrets_may_stand_first_last_alone_and_together() {
 }
 
 #[test]
-fn a_json_body_says_what_it_is() {
+fn a_json_body_has_a_content_type() {
     let request = outbound(JsonBody::new());
     assert_eq!(request.headers, [("content-type".to_owned(), vec![Piece::Text("application/json".to_owned())])]);
 }
 
 #[test]
-fn only_what_harms_nothing_is_repeatable() {
+fn only_get_is_idempotent_by_default() {
     let idempotent = |request: Request| request.into_outbound().idempotent;
     assert!(idempotent(Request::get("https://a.example")));
     for method in [Method::Post, Method::Put, Method::Patch, Method::Delete] {
@@ -74,7 +74,7 @@ fn only_what_harms_nothing_is_repeatable() {
 }
 
 #[test]
-fn an_answer_that_is_no_json_is_the_providers_fault() {
+fn a_response_that_is_not_json_is_unavailable() {
     let run = Script::new()
         .answer_with(502, &[("content-type", "text/html"), ("retry-after", "Fri, 31 Dec 1999 23:59:59 GMT")], "<html>")
         .run(async |context| {
@@ -89,7 +89,7 @@ fn an_answer_that_is_no_json_is_the_providers_fault() {
     assert_eq!(run.result, Err(Failure::Unavailable(why)));
 }
 
-/// A member: plain, or the secret of its own name.
+/// A member with a plain value, or with the secret of the same name.
 fn member() -> impl Strategy<Value = (bool, Value)> {
     prop_oneof![
         any::<String>().prop_map(|text| (true, Value::from(text))),
@@ -100,9 +100,9 @@ fn member() -> impl Strategy<Value = (bool, Value)> {
 }
 
 proptest! {
-    /// Whatever the names, values and secrets, no one of them ends the text it stands in.
+    /// No name, value or secret can break out of the text around it.
     #[test]
-    fn a_body_is_the_object_that_was_meant(members in prop::collection::hash_map(any::<String>(), member(), 0..6)) {
+    fn a_rendered_body_equals_the_intended_object(members in prop::collection::hash_map(any::<String>(), member(), 0..6)) {
         let (mut body, mut secrets, mut expected) = (JsonBody::new(), none(), Map::new());
         for (name, (is_secret, value)) in members {
             expected.insert(name.clone(), value.clone());
@@ -117,9 +117,9 @@ proptest! {
         prop_assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), Value::Object(expected));
     }
 
-    /// No text of a secret stands in what the plug hands out.
+    /// The plug's output never contains the text of a secret.
     #[test]
-    fn a_secret_is_a_piece_of_its_own(name: String, key: String) {
+    fn secrets_remain_separate_pieces(name: String, key: String) {
         let request = outbound(JsonBody::new().member("a", 1).secret(&name, &key));
         let secrets: Vec<_> = request.body.iter().filter_map(|piece| match piece {
             Piece::Secret(secret) => Some((secret.key.as_str(), secret.escape)),

@@ -1,4 +1,4 @@
-//! An `async fn` as a pure function: one run for each exchange more.
+//! Runs an `async fn` as a pure function, with one more exchange each time.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 #![allow(clippy::result_large_err, reason = "the contract's own types")]
 
@@ -32,14 +32,14 @@ async fn fetch(context: &Context<'_>, url: &str) -> Result<String, HttpFailure> 
     Ok(String::from_utf8(response.body().to_vec()).unwrap())
 }
 
-/// The address of the second request is the answer to the first.
+/// The URL of the second request is the response to the first.
 async fn two_steps(context: &Context<'_>) -> Result<String, HttpFailure> {
     let next = fetch(context, "https://a.example").await?;
     fetch(context, &next).await
 }
 
 #[test]
-fn each_exchange_carries_an_operation_one_effect_further() {
+fn each_exchange_advances_an_operation_by_one_effect() {
     let mut exchanges = Vec::new();
     assert_eq!(run(&context(exchanges.clone()), two_steps), Err(Pause::Effect(call("https://a.example"))));
     exchanges.push(answered("https://b.example"));
@@ -49,7 +49,7 @@ fn each_exchange_carries_an_operation_one_effect_further() {
 }
 
 #[test]
-fn the_same_context_gives_the_same() {
+fn the_same_context_has_the_same_result() {
     for exchanges in [vec![], vec![answered("https://b.example")], vec![answered("x"), answered("y")]] {
         let context = context(exchanges);
         assert_eq!(run(&context, two_steps), run(&context, two_steps));
@@ -57,7 +57,7 @@ fn the_same_context_gives_the_same() {
 }
 
 #[test]
-fn a_failed_call_is_for_the_operation_to_judge() {
+fn operations_handle_failed_calls() {
     let failed = |failure| run(&context(vec![Exchange::Failed(failure)]), two_steps);
     for failure in [
         OutboundFailure::RefusedByPolicy,
@@ -71,14 +71,14 @@ fn a_failed_call_is_for_the_operation_to_judge() {
 }
 
 #[test]
-fn a_call_that_finds_the_exchange_of_another_effect_fails() {
-    let Err(Pause::Failed(failure)) = run(&context(vec![Exchange::Done]), two_steps) else { panic!("went on") };
+fn a_call_with_the_exchange_of_another_effect_fails() {
+    let Err(Pause::Failed(failure)) = run(&context(vec![Exchange::Done]), two_steps) else { panic!("no failure") };
     assert_eq!(failure.kind(), None);
-    assert_eq!(failure.to_string(), "the operation asked for something else when it was run again");
+    assert_eq!(failure.to_string(), "the operation requested a different effect when it was run again");
 }
 
 #[test]
-fn remembering_and_forgetting_are_effects() {
+fn storing_and_deleting_state_are_effects() {
     let entry = StateEntry { key: "room".to_owned(), value: "7".to_owned(), expires_at: Some(5) };
     let operation = async |context: &Context<'_>| -> Result<(), Failure> {
         let room = StateEntry { key: "room".to_owned(), value: "7".to_owned(), expires_at: Some(5) };
@@ -92,7 +92,7 @@ fn remembering_and_forgetting_are_effects() {
     assert_eq!(run(&context(vec![Exchange::Done, Exchange::Done]), operation), Ok(()));
 }
 
-/// Awaits two at once, the first one first.
+/// Awaits two futures together, polling the first one first.
 async fn both<A, B>(first: impl Future<Output = A>, second: impl Future<Output = B>) -> (A, B) {
     let (mut first, mut second) = (pin!(first), pin!(second));
     let (mut a, mut b) = (None, None);
@@ -119,7 +119,7 @@ async fn both<A, B>(first: impl Future<Output = A>, second: impl Future<Output =
 }
 
 #[test]
-fn effects_that_are_awaited_together_come_in_their_turn() {
+fn effects_awaited_together_are_requested_in_order() {
     let operation = async |context: &Context<'_>| {
         let (a, b) = both(two_steps(context), fetch(context, "https://c.example")).await;
         Ok::<_, HttpFailure>(a? + &b?)
@@ -135,7 +135,7 @@ fn effects_that_are_awaited_together_come_in_their_turn() {
 }
 
 #[test]
-fn what_is_ready_may_be_awaited_and_what_is_no_effect_may_not() {
+fn only_effects_and_ready_futures_can_be_awaited() {
     let ready = async |_: &Context<'_>| Ok::<_, Failure>(ready(7).await);
     assert_eq!(run(&context(Vec::new()), ready), Ok(7));
     let stuck = async |_: &Context<'_>| Ok::<u8, Failure>(pending().await);
@@ -165,7 +165,7 @@ impl Provider for Rooms {
 }
 
 #[test]
-fn a_plug_answers_its_host_with_an_effect_then_a_result() {
+fn a_plug_returns_an_effect_and_then_a_result() {
     let verify = |exchanges| <Rooms as Guest>::verify_user(context(exchanges), "zoe".to_owned());
     assert_eq!(verify(Vec::new()), Err(effect::Pause::Effect(call("https://rooms.example/zoe"))));
     assert_eq!(verify(vec![answered("u-7")]), Ok(Some("u-7".to_owned())));
@@ -174,7 +174,7 @@ fn a_plug_answers_its_host_with_an_effect_then_a_result() {
 }
 
 #[test]
-fn a_plug_that_waits_for_ever_says_so() {
+fn a_stuck_plug_reports_it() {
     let stuck = <Rooms as Guest>::verify_user(context(Vec::new()), "stuck".to_owned());
     assert!(
         matches!(&stuck, Err(effect::Pause::Failed(Failure::Unavailable(why))) if why.contains("await only `http` and `state`")),
@@ -196,7 +196,7 @@ fn a_plug_that_waits_for_ever_says_so() {
 }
 
 #[test]
-fn what_a_plug_does_not_implement_is_unsupported() {
+fn unimplemented_operations_are_unsupported() {
     let meeting = Meeting {
         topic: String::new(),
         start: 0,

@@ -1,4 +1,4 @@
-//! Scripts find the mistakes that a host would meet only after a crash.
+//! Scripts find mistakes that a host would encounter only after a crash.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::cell::Cell;
@@ -9,7 +9,7 @@ use cordboard_plug::http::{JsonBody, secret, signature};
 use cordboard_plug::testing::{Script, ScriptError};
 use cordboard_plug::{Context, Failure, Piece, Request};
 
-/// Signs in, and makes a room.
+/// Signs in and creates a room.
 async fn create(context: &Context<'_>) -> Result<u16, Failure> {
     if context.state.get("token").is_none() {
         let body = JsonBody::new().member("user", "zoe").secret("password", "password");
@@ -24,7 +24,7 @@ async fn create(context: &Context<'_>) -> Result<u16, Failure> {
 }
 
 #[test]
-fn a_script_runs_an_operation_to_its_end() {
+fn a_script_runs_an_operation_to_completion() {
     let run = Script::new().answer(200, r#"{"token":""}"#).answer(201, "").run(create).unwrap();
     assert_eq!(run.result, Ok(201));
     assert_eq!(
@@ -40,7 +40,7 @@ fn a_script_runs_an_operation_to_its_end() {
 }
 
 #[test]
-fn an_operation_finds_what_the_script_sets() {
+fn an_operation_reads_the_context_of_the_script() {
     let script = Script::new().setting("host", "a.example").secret("password").state("token", "");
     let run = script
         .answer_with(429, &[("retry-after", " 7 ")], "")
@@ -58,25 +58,25 @@ fn an_operation_finds_what_the_script_sets() {
 }
 
 #[test]
-fn a_call_that_fails_fails() {
+fn a_failing_call_fails_the_operation() {
     let run = Script::new().fail(OutboundFailure::TimedOut).run(create).unwrap();
     assert_eq!(run.result, Err(Failure::Unavailable("the provider did not answer in time".to_owned())));
 }
 
 #[test]
-fn an_operation_that_asks_for_more_than_the_script_has_is_unanswered() {
+fn missing_responses_are_reported() {
     let error = Script::new().answer(200, "{}").run(create).unwrap_err();
     assert!(matches!(error, ScriptError::MissingAnswer(Effect::Call(call)) if call.method == Method::Post));
 }
 
 #[test]
-fn answers_that_nobody_asks_for_are_left_over() {
+fn unused_responses_are_reported() {
     let script = Script::new().state("token", "").answer(201, "").answer(200, "").fail(OutboundFailure::TooLarge);
     assert_eq!(script.run(create).unwrap_err(), ScriptError::UnusedAnswers(2));
 }
 
 #[test]
-fn what_is_no_effect_cannot_be_awaited() {
+fn awaiting_anything_but_an_effect_is_reported() {
     let stuck = async |_: &Context<'_>| Ok::<u8, Failure>(pending().await);
     assert_eq!(Script::new().run(stuck).unwrap_err(), ScriptError::Stuck);
     let later = async |context: &Context<'_>| {
@@ -87,7 +87,7 @@ fn what_is_no_effect_cannot_be_awaited() {
 }
 
 #[test]
-fn an_operation_that_asks_for_something_else_each_time_is_found() {
+fn an_operation_that_varies_its_requests_is_not_deterministic() {
     let runs = Cell::new(0);
     let counting = async |context: &Context<'_>| {
         runs.set(runs.get() + 1);
@@ -99,7 +99,7 @@ fn an_operation_that_asks_for_something_else_each_time_is_found() {
 }
 
 #[test]
-fn an_operation_that_keeps_an_answer_to_itself_is_found() {
+fn an_operation_that_caches_a_response_is_not_deterministic() {
     let kept = Cell::new(false);
     let caching = async |context: &Context<'_>| {
         if !kept.get() {
@@ -113,7 +113,7 @@ fn an_operation_that_keeps_an_answer_to_itself_is_found() {
 }
 
 #[test]
-fn wire_shows_every_piece_and_no_secret() {
+fn wire_shows_all_pieces_but_no_secrets() {
     let digest = Signature {
         algorithm: Algorithm::HmacSha256,
         key: "key".to_owned(),

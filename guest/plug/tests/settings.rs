@@ -1,4 +1,4 @@
-//! Settings with types, secrets without values, state entries with an end.
+//! Typed settings, secrets without values, expiring state entries.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::str::FromStr;
@@ -13,13 +13,13 @@ const HOST: Setting<String> = Setting::new("host", "Address of the server").or("
 const SEATS: Setting<u16> = Setting::new("seats", "How many may join");
 const TEAM: Setting<u64> = Setting::new("team", "Number of the team").required();
 
-/// What a plug sees of a script's context.
+/// What a plug reads from a script's context.
 fn with<T>(script: Script, read: impl Fn(&Context<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
     script.run(async |context: &Context<'_>| read(context)).unwrap().result
 }
 
 #[test]
-fn a_setting_has_its_value_its_default_or_none() {
+fn settings_have_a_value_a_default_or_none() {
     let host = |script| with(script, |context| context.settings.get(&HOST));
     let seats = |script| with(script, |context| context.settings.find(&SEATS));
     assert_eq!(host(Script::new()), Ok("https://meet.example".to_owned()));
@@ -29,14 +29,14 @@ fn a_setting_has_its_value_its_default_or_none() {
 }
 
 #[test]
-fn a_missing_setting_is_named_with_what_it_is_for() {
+fn a_missing_setting_is_reported_with_its_summary() {
     let team = with(Script::new().setting("Team", "7"), |context| context.settings.get(&TEAM));
     let why = "the setting `team` is missing: add it (Number of the team)".to_owned();
     assert_eq!(team, Err(Failure::Invalid(why)));
 }
 
 #[test]
-fn a_setting_that_cannot_be_read_is_named_and_not_quoted() {
+fn an_invalid_setting_is_named_but_not_quoted() {
     for (text, problem) in [
         ("", "cannot parse integer from empty string"),
         ("many", "invalid digit found in string"),
@@ -50,7 +50,7 @@ fn a_setting_that_cannot_be_read_is_named_and_not_quoted() {
     }
 }
 
-/// A type that repeats what it was given, whatever that is.
+/// A type whose error repeats its input.
 #[derive(Debug, PartialEq)]
 struct Echo;
 
@@ -63,7 +63,7 @@ impl FromStr for Echo {
 }
 
 #[test]
-fn what_a_type_says_of_a_setting_is_one_short_line() {
+fn the_error_of_a_type_is_shortened_to_one_line() {
     const ECHO: Setting<Echo> = Setting::new("echo", "Nothing");
     let long = "é\r\n".repeat(1_000);
     let echo = with(Script::new().setting("echo", &long), |context| context.settings.get(&ECHO));
@@ -73,7 +73,7 @@ fn what_a_type_says_of_a_setting_is_one_short_line() {
 }
 
 #[test]
-fn a_setting_may_have_several_values_and_the_first_counts() {
+fn the_first_of_several_values_is_used() {
     let script = Script::new().setting("host", "a").setting("seats", "1").setting("host", "b");
     with(script, |context| {
         assert_eq!(context.settings.all("host").collect::<Vec<_>>(), ["a", "b"]);
@@ -85,7 +85,7 @@ fn a_setting_may_have_several_values_and_the_first_counts() {
 }
 
 #[test]
-fn of_a_secret_only_its_being_there_is_seen() {
+fn only_the_presence_of_a_secret_is_visible() {
     with(Script::new().secret("host"), |context| {
         assert!(context.settings.has_secret("host"));
         assert!(!context.settings.has_secret("team"));
@@ -97,7 +97,7 @@ fn of_a_secret_only_its_being_there_is_seen() {
 }
 
 #[test]
-fn settings_are_declared_as_they_are() {
+fn declarations_match_the_settings() {
     let declared = |key: &str, summary: &str, secrecy, required, default: Option<&str>| manifest::Setting {
         key: key.to_owned(),
         summary: summary.to_owned(),
@@ -115,7 +115,7 @@ fn settings_are_declared_as_they_are() {
 }
 
 #[test]
-fn a_memo_is_there_until_it_expires() {
+fn state_entries_expire() {
     let mut script = Script::new().state("room", "7").state("token", "");
     let now = script.context().now;
     for (key, expires_at) in [("before", now - 1), ("at", now), ("after", now + 1)] {

@@ -1,4 +1,4 @@
-//! What an operator writes with placeholders, and what it becomes.
+//! Templates and their results.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::cell::Cell;
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 const DIGITS: &str = "000102030405060708090a0b0c0d0e0f";
 
-/// The randomness of a script's context.
+/// The random bytes of a script's context.
 fn random() -> Random {
     let found = Cell::new(None);
     let operation = async |context: &cordboard_plug::Context<'_>| {
@@ -26,7 +26,7 @@ fn filled(template: &str, topic: &str) -> String {
 }
 
 #[test]
-fn placeholders_are_filled_and_all_else_stays() {
+fn placeholders_are_filled_and_other_text_is_unchanged() {
     assert_eq!(filled("", "Weekly"), "");
     assert_eq!(filled("https://a.example/ü?x=%20#y", "Weekly"), "https://a.example/ü?x=%20#y");
     assert_eq!(filled("{topic}-{random}", "Weekly"), format!("weekly-{DIGITS}"));
@@ -34,7 +34,7 @@ fn placeholders_are_filled_and_all_else_stays() {
 }
 
 #[test]
-fn what_is_filled_in_is_not_read_again() {
+fn filled_text_is_not_expanded_again() {
     assert_eq!(filled("{topic}", "{random}"), "random");
 }
 
@@ -57,28 +57,28 @@ fn a_slug_is_short() {
 }
 
 #[test]
-fn only_a_template_with_random_cannot_be_guessed() {
+fn has_random_requires_the_placeholder() {
     let has_random = |text: &str| text.parse::<Template>().unwrap().has_random();
     assert!(has_random("x-{random}"));
     assert!(!has_random("random-{topic}"));
 }
 
 #[test]
-fn the_longest_filling_has_the_longest_topic() {
+fn the_longest_text_has_the_longest_topic() {
     let longest = |text: &str| text.parse::<Template>().unwrap().longest();
     assert_eq!(longest("a/{topic}"), format!("a/{}", "m".repeat(48)));
     assert_eq!(longest("{random}?"), format!("{}?", "f".repeat(32)));
 }
 
 #[test]
-fn what_is_no_placeholder_is_refused_with_its_mend() {
+fn invalid_placeholders_are_rejected_with_a_fix() {
     for (text, fix) in [
-        ("{random", "close it, or leave it out"),
-        ("{random}{", "close it, or leave it out"),
-        ("{user}", "write `{random}` or `{topic}`"),
-        ("{}", "write `{random}` or `{topic}`"),
-        ("{{random}}", "write `{random}` or `{topic}`"),
-        ("{Random}", "write `{random}` or `{topic}`"),
+        ("{random", "close it or leave it out"),
+        ("{random}{", "close it or leave it out"),
+        ("{user}", "use `{random}` or `{topic}`"),
+        ("{}", "use `{random}` or `{topic}`"),
+        ("{{random}}", "use `{random}` or `{topic}`"),
+        ("{Random}", "use `{random}` or `{topic}`"),
     ] {
         let problem = text.parse::<Template>().unwrap_err();
         assert!(problem.starts_with("it has ") && problem.ends_with(fix), "{text}: {problem}");
@@ -87,7 +87,7 @@ fn what_is_no_placeholder_is_refused_with_its_mend() {
 
 proptest! {
     #[test]
-    fn any_topic_is_safe_in_any_part_of_a_url(topic in any::<String>()) {
+    fn slugs_are_safe_in_urls(topic in any::<String>()) {
         let text = filled("{topic}", &topic);
         prop_assert!((1..=48).contains(&text.len()));
         prop_assert!(text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'));
@@ -95,7 +95,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_filled_or_refused(text in ".{0,8}([{](random|topic|.{0,3})[}]?.{0,8}){0,3}", topic in any::<String>()) {
+    fn any_text_is_filled_or_rejected(text in ".{0,8}([{](random|topic|.{0,3})[}]?.{0,8}){0,3}", topic in any::<String>()) {
         let has_placeholder = text.contains('{');
         match text.parse::<Template>() {
             Ok(template) => {

@@ -1,35 +1,35 @@
-// The provider's API: creates, changes and deletes rooms.
+// Client for the provider's API: creates, updates and deletes rooms.
 
 import { Effects, failure, secret, text } from "./effects.js";
 
 const MAX_ID_LENGTH = 512;
 const MAX_LINK_LENGTH = 2048;
 
-/** Makes a room for a meeting. */
+/** Creates a room for a meeting. */
 export function createRoom(context, meeting) {
   const answer = call(context, { method: "post", path: "/rooms", body: plan(meeting) });
   const { id, link } = read(answer);
   return { id, joinUrl: link, details: `Join: ${link}` };
 }
 
-/** Tells the provider what the meeting now is. */
+/** Updates the room to match the meeting. */
 export function updateRoom(context, id, meeting) {
   call(context, { method: "put", path: room(id), body: plan(meeting), idempotent: true });
 }
 
-/** Takes a room back. One that is gone already is as good as deleted. */
+/** Deletes a room. Succeeds if it is already gone. */
 export function deleteRoom(context, id) {
   call(context, { method: "delete", path: room(id), idempotent: true }, [404]);
 }
 
 const room = (id) => `/rooms/${encodeURIComponent(id.toWellFormed())}`;
 
-/** JSON by hand: times are BigInt, which JSON.stringify does not write. */
+/** Builds JSON by hand, because times are BigInt, which JSON.stringify does not support. */
 const plan = ({ topic, start, end }) => `{"title":${JSON.stringify(topic)},"start":${start},"end":${end}}`;
 
-/** Sends a request to the provider; its answer, unless it is a refusal. Statuses in `fine` are none. */
+/** Sends a request and returns the answer. Throws for an error status that is not in `fine`. */
 function call(context, { method, path, body, idempotent }, fine = []) {
-  // Whether a secret has a value is all that a plug may know of it.
+  // A plug can only see whether a secret is set.
   if (!context.secrets.includes("api-key")) throw failure("invalid", "the setting `api-key` is missing: add it");
   const headers = [["authorization", [text("Bearer "), secret("api-key")]]];
   if (body) headers.push(["content-type", [text("application/json")]]);
@@ -45,16 +45,16 @@ function call(context, { method, path, body, idempotent }, fine = []) {
   if (status === 401 || status === 403) throw failure("credentials-rejected");
   if (status === 404 && method !== "post") throw failure("not-found");
   if (status === 429) throw failure("rate-limited", retryAfter(answer));
-  if (status === 400 || status === 422) throw failure("invalid", `the provider refuses this with ${status}`);
+  if (status === 400 || status === 422) throw failure("invalid", `the provider rejected the request with ${status}`);
   throw failure("unavailable", `the provider answered ${status}`);
 }
 
-/** The setting, checked: whatever the operator writes, a request goes to a host or nowhere. */
+/** Returns the setting. The check ensures that no value can make a request go anywhere but to its host. */
 function address(context) {
   const [, value] = context.settings.find(([key]) => key === "address") ?? [];
   if (value === undefined) throw failure("invalid", "the setting `address` is missing: add it");
   if (!/^https?:\/\/[A-Za-z0-9[][-A-Za-z0-9._~:/[\]]*$/.test(value)) {
-    throw failure("invalid", "correct the setting `address`: write it as in `https://rooms.example.org`");
+    throw failure("invalid", "correct the setting `address`: write it like `https://rooms.example.org`");
   }
   return value.replace(/\/+$/, "");
 }
@@ -64,7 +64,7 @@ function retryAfter({ headers }) {
   return /^\d{1,6}$/.test(value) ? Number(value) : undefined;
 }
 
-/** The id and the link of an answer: what others sent may be anything. */
+/** Reads the id and the link from an answer, which may hold anything. */
 function read({ body }) {
   let answer;
   try {
@@ -79,7 +79,7 @@ function read({ body }) {
   return { id, link };
 }
 
-/** Whether it is text, neither empty nor too long, without control characters. */
+/** Whether a value is a non-empty string of limited length without control characters. */
 export function isText(value, maxLength) {
   const printed = typeof value === "string" && value.isWellFormed() && /^[^\u0000-\u001f\u007f-\u009f]+$/.test(value);
   return printed && new TextEncoder().encode(value).length <= maxLength;

@@ -1,4 +1,4 @@
-// Builds plug.js, and what it imports, into the component plug.wasm.
+// Builds plug.js and its imports into the component plug.wasm.
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { componentize } from "@bytecodealliance/componentize-js";
@@ -8,7 +8,7 @@ const { component } = await componentize({
   sourcePath: here("plug.js"),
   witPath: here("wit"),
   worldName: "cordboard:provider/provider-plug",
-  // A plug imports nothing: what would import is left out.
+  // A plug must not import anything, so disable the features that would.
   disableFeatures: ["random", "stdio", "clocks", "http", "fetch-event"],
 });
 await writeFile(here("plug.wasm"), component);

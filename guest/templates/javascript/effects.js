@@ -1,11 +1,11 @@
-// Effects, without waiting for them.
+// Requests effects from the host.
 //
-// A plug does nothing itself. It returns what it wants done, the host does it, adds what came of it to
-// `context.exchanges`, and runs the operation again from its start. So each effect that an operation asks for takes the
-// next exchange; where there is none yet, the effect is thrown, and that ends this run.
+// A plug performs no effects itself. An operation returns the effect that it needs; the host performs it, appends the
+// result to `context.exchanges`, and runs the operation again from the start. Each request for an effect therefore
+// takes the next exchange. If there is none yet, it throws the effect, which ends the run.
 //
-// This holds only while an operation, given the same context, asks for the same effects in the same order. Take time and
-// randomness from the context, and keep nothing in variables of a module.
+// This requires that an operation, given the same context, requests the same effects in the same order. Take time and
+// randomness from the context, and store nothing in module variables.
 
 const WHY = {
   "refused-by-policy":
@@ -15,7 +15,7 @@ const WHY = {
   "too-large": "the provider's answer is too long",
 };
 
-/** What an operation asks its host for, in order. */
+/** The effects of an operation, in order. */
 export class Effects {
   #exchanges;
 
@@ -23,7 +23,7 @@ export class Effects {
     this.#exchanges = context.exchanges.values();
   }
 
-  /** Sends a request; gives its answer, whatever the status. `idempotent`: whether it may be retried. */
+  /** Sends a request and returns the answer, whatever its status. `idempotent` allows the host to retry it. */
   send({ method, url, headers = [], basic, body = [], captures = [], idempotent = method === "get" }) {
     const request = { method, url, headers, basic, body, captures, idempotent };
     const exchange = this.#perform({ tag: "call", val: request });
@@ -48,11 +48,11 @@ export class Effects {
   }
 }
 
-/** To throw: why an operation has no result, as `failure` of effect.wit has it. */
+/** Builds the exception for a `failure` of effect.wit. */
 export const failure = (tag, val) => ({ tag: "failed", val: { tag, val } });
 
-/** A piece of a request, as it is. */
+/** Returns a literal piece of a request. */
 export const text = (val) => ({ tag: "text", val });
 
-/** A piece that the host puts in: the value of a secret setting, which the plug never sees. */
+/** Returns a piece that the host replaces by the value of a secret setting, which the plug never sees. */
 export const secret = (key, escape = "none") => ({ tag: "secret", val: { key, escape } });

@@ -1,4 +1,4 @@
-// Rooms at an imaginary provider: what the host asks of this plug. What a function throws is the contract's failure, see effects.js.
+// The operations of the plug, for rooms at an imaginary provider. They throw the contract's errors: see effects.js.
 
 import { createRoom, deleteRoom, updateRoom } from "./api.js";
 import { readWebhook } from "./webhook.js";
@@ -10,9 +10,9 @@ export const provider = {
       summary: "Rooms at an imaginary provider",
       version: "0.1.0",
       settings: [
-        setting("address", "The server, such as https://rooms.example.org", "open", true),
-        setting("api-key", "Key of the provider's API", "outbound", true),
-        setting("hook-token", "What the provider sends as x-desk-token", "inbound", false),
+        setting("address", "Address of the server, such as https://rooms.example.org", "open", true),
+        setting("api-key", "Key for the provider's API", "outbound", true),
+        setting("hook-token", "Token that the provider sends as x-desk-token", "inbound", false),
       ],
       routes: [
         {
@@ -27,7 +27,7 @@ export const provider = {
         },
       ],
       capabilities: { creates: true, createsWith: [], updates: "in-place", deletes: true, knowsUsers: false },
-      // The host of that setting, and no other.
+      // Only the host of this setting.
       outboundHosts: ["{address}"],
     };
   },
@@ -45,13 +45,13 @@ export const provider = {
     deleteRoom(context, current.id);
   },
 
-  /** There is no directory of users, so everybody is known by their e-mail address. */
+  /** Accepts every user by their email address: the provider has no user directory. */
   verifyUser(context, email) {
     return email;
   },
 
   receive(context, request) {
-    if (request.route !== "events") throw { tag: "rejected", val: { tag: "unsupported", val: "a route of another name" } };
+    if (request.route !== "events") throw { tag: "rejected", val: { tag: "unsupported", val: "an unknown route" } };
     return { response: { status: 204, headers: [], body: [] }, events: [readWebhook(request)] };
   },
 };

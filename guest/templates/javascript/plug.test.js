@@ -6,7 +6,7 @@ import { provider } from "./plug.js";
 const meeting = { topic: 'Plans "A"', start: 1767326400000n, end: 1767330000000n };
 const current = { id: "a/7", joinUrl: "https://rooms.example.org/7", details: "" };
 
-/** Answers an operation as a host, until it needs no more. Gives what it asked for, and what came of it. */
+/** Runs an operation as a host does, with these answers. Returns the requested effects and the result. */
 function run(operation, ...answers) {
   const context = { settings: [["address", "https://rooms.example.org/"]], secrets: ["api-key"], exchanges: [] };
   const asked = [];
@@ -15,9 +15,9 @@ function run(operation, ...answers) {
       return { asked, result: operation(context) };
     } catch (pause) {
       if (pause.tag !== "effect") return { asked, failed: pause.val };
-      assert.ok(answers.length > asked.length, `it asks for more: ${JSON.stringify(pause.val)}`);
+      assert.ok(answers.length > asked.length, `no answer left for the effect ${JSON.stringify(pause.val)}`);
       asked.push(pause.val);
-      // Run again, it asks for the same before it goes on.
+      // Run again with the same context, it must request the same effect.
       assert.throws(() => operation(context), (again) => JSON.stringify(again.val) === JSON.stringify(pause.val));
       context.exchanges.push(answers[asked.length - 1]);
     }
@@ -41,7 +41,7 @@ test("a meeting gets a room", () => {
   assert.deepEqual(JSON.parse(body[0].val), { title: 'Plans "A"', start: 1767326400000, end: 1767330000000 });
 });
 
-test("a room is changed and deleted", () => {
+test("a room is updated and deleted", () => {
   const changed = run((context) => provider.update(context, current, meeting), answered(200, {}));
   assert.equal(changed.result, current);
   assert.equal(changed.asked[0].val.url[0].val, "https://rooms.example.org/rooms/a%2F7");
@@ -51,7 +51,7 @@ test("a room is changed and deleted", () => {
   }
 });
 
-test("each refusal has its failure", () => {
+test("each error has its failure", () => {
   const later = [["retry-after", "17"]];
   assert.deepEqual(run(create, answered(401)).failed, { tag: "credentials-rejected", val: undefined });
   assert.deepEqual(run(create, answered(429, {}, later)).failed, { tag: "rate-limited", val: 17 });

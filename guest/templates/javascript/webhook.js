@@ -1,4 +1,4 @@
-// The provider's webhook: a room was opened or closed.
+// Reads the provider's webhook: a room was opened or closed.
 
 import { isText } from "./api.js";
 
@@ -13,7 +13,7 @@ const CHANGES = new Map([
   ["closed", "ended"],
 ]);
 
-/** Reads a delivery into an event. */
+/** Converts a webhook request to an event. */
 export function readWebhook(request) {
   const body = parse(request.body);
   const room = id(body.room);
@@ -23,7 +23,7 @@ export function readWebhook(request) {
   if (change === undefined) throw unsupported(body.what);
   const at = Number.isSafeInteger(body.at) && body.at >= 0 ? BigInt(body.at) : undefined;
   const number = id(body.number);
-  // The sender's own number of this message: a repeat is kept once. A key is whole or none.
+  // The sender numbers its messages, so a repeat is stored once. A key that is too long is omitted, never truncated.
   const key = number === undefined ? undefined : JSON.stringify([number]);
   const dedupeKey = isText(key, MAX_KEY_LENGTH) ? key : undefined;
   const taken = new Set(["/room", "/what"]);
@@ -36,30 +36,30 @@ export function readWebhook(request) {
     organization: { company: undefined, host: undefined },
     data: { tag: "session", val: { change, snapshot: undefined } },
     dedupeKey,
-    // What has no field above goes along.
+    // Everything without a field above becomes an extra.
     extras: leaves(body).filter(([pointer]) => !taken.has(pointer)),
   };
 }
 
 function parse(bytes) {
-  if (bytes.length > MAX_BYTES) throw malformed(`the body has more than ${MAX_BYTES} bytes: send less at a time`);
+  if (bytes.length > MAX_BYTES) throw malformed(`the body is larger than ${MAX_BYTES} bytes: send less at a time`);
   let body;
   try {
     body = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch {
     throw malformed("the body is not JSON: send an object");
   }
-  if (body === null || typeof body !== "object") throw malformed("the body is not an object: send one");
+  if (body === null || typeof body !== "object") throw malformed("the body is not an object: send an object");
   return body;
 }
 
-/** An id as text. JavaScript rounds numbers beyond 2^53: such an id must come as a string. */
+/** Returns an id as a string. JavaScript rounds numbers above 2^53, so such an id must be sent as a string. */
 function id(value) {
   const text = Number.isSafeInteger(value) ? String(value) : value;
   return isText(text, MAX_ID_LENGTH) ? text : undefined;
 }
 
-/** Every leaf with its JSON pointer, in order. Without recursion, so that no depth is too deep. */
+/** Returns every leaf with its JSON pointer, in order. Does not recurse, so deep nesting cannot exhaust the stack. */
 function leaves(root) {
   const found = [];
   const open = [["", root]];

@@ -1,4 +1,4 @@
-"""The provider's API: creates, changes and deletes rooms."""
+"""Client for the provider's API: creates, updates and deletes rooms."""
 
 import json
 import re
@@ -14,18 +14,18 @@ MAX_LINK_LENGTH = 2048
 
 
 def create_room(context: effect.Context, meeting: conference.Meeting) -> conference.Conference:
-    """Makes a room for a meeting."""
+    """Creates a room for a meeting."""
     room_id, link = _read(_call(context, Method.POST, "/rooms", _plan(meeting)))
     return conference.Conference(id=room_id, join_url=link, details=f"Join: {link}")
 
 
 def update_room(context: effect.Context, room_id: str, meeting: conference.Meeting) -> None:
-    """Tells the provider what the meeting now is."""
+    """Updates the room to match the meeting."""
     _call(context, Method.PUT, _room(room_id), _plan(meeting), idempotent=True)
 
 
 def delete_room(context: effect.Context, room_id: str) -> None:
-    """Takes a room back. One that is gone already is as good as deleted."""
+    """Deletes a room. Succeeds if it is already gone."""
     _call(context, Method.DELETE, _room(room_id), idempotent=True, fine=(404,))
 
 
@@ -39,8 +39,8 @@ def _plan(meeting: conference.Meeting) -> str:
 
 
 def _call(context, method, path, body=None, idempotent=False, fine=()) -> effect.OutboundResponse:
-    """Sends a request to the provider; its answer, unless it is a refusal. Statuses in `fine` are none."""
-    # Whether a secret has a value is all that a plug may know of it.
+    """Sends a request and returns the answer. Raises for an error status that is not in `fine`."""
+    # A plug can only see whether a secret is set.
     if "api-key" not in context.secrets:
         raise failure(effect.Failure_Invalid("the setting `api-key` is missing: add it"))
     headers = [("authorization", [text("Bearer "), secret("api-key")])]
@@ -63,17 +63,17 @@ def _call(context, method, path, body=None, idempotent=False, fine=()) -> effect
     if status == 429:
         raise failure(effect.Failure_RateLimited(_retry_after(answer)))
     if status in (400, 422):
-        raise failure(effect.Failure_Invalid(f"the provider refuses this with {status}"))
+        raise failure(effect.Failure_Invalid(f"the provider rejected the request with {status}"))
     raise failure(effect.Failure_Unavailable(f"the provider answered {status}"))
 
 
 def _address(context: effect.Context) -> str:
-    """The setting, checked: whatever the operator writes, a request goes to a host or nowhere."""
+    """Returns the setting. The check ensures that no value can make a request go anywhere but to its host."""
     value = next((value for key, value in context.settings if key == "address"), None)
     if value is None:
         raise failure(effect.Failure_Invalid("the setting `address` is missing: add it"))
     if not re.fullmatch(r"https?://[A-Za-z0-9[][-A-Za-z0-9._~:/[\]]*", value):
-        why = "correct the setting `address`: write it as in `https://rooms.example.org`"
+        why = "correct the setting `address`: write it like `https://rooms.example.org`"
         raise failure(effect.Failure_Invalid(why))
     return value.rstrip("/")
 
@@ -84,7 +84,7 @@ def _retry_after(answer: effect.OutboundResponse) -> int | None:
 
 
 def _read(answer: effect.OutboundResponse) -> tuple[str, str]:
-    """The id and the link of an answer: what others sent may be anything."""
+    """Reads the id and the link from an answer, which may hold anything."""
     try:
         room = strict_json.parse(answer.body)
     except ValueError:
@@ -99,7 +99,7 @@ def _read(answer: effect.OutboundResponse) -> tuple[str, str]:
 
 
 def is_text(value, max_length: int) -> bool:
-    """Whether it is text, neither empty nor too long, without control characters or halves of surrogate pairs."""
+    """Whether a value is a non-empty string of limited length without control characters or unpaired surrogates."""
     if not isinstance(value, str) or not re.fullmatch(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]+", value):
         return False
     return len(value.encode("utf-8")) <= max_length

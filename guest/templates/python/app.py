@@ -1,6 +1,6 @@
-"""Rooms at an imaginary provider: what the host asks of this plug.
+"""The operations of the plug, for rooms at an imaginary provider.
 
-A failure of the contract is raised (see effects.py). Any other exception that leaves a method breaks the plug off.
+They raise the contract's errors: see effects.py. Any other exception traps.
 """
 
 from api import create_room, delete_room, update_room
@@ -27,9 +27,9 @@ class Provider(exports.Provider):
             summary="Rooms at an imaginary provider",
             version="0.1.0",
             settings=[
-                _setting("address", "The server, such as https://rooms.example.org", Secrecy.OPEN, True),
-                _setting("api-key", "Key of the provider's API", Secrecy.OUTBOUND, True),
-                _setting("hook-token", "What the provider sends as x-desk-token", Secrecy.INBOUND, False),
+                _setting("address", "Address of the server, such as https://rooms.example.org", Secrecy.OPEN, True),
+                _setting("api-key", "Key for the provider's API", Secrecy.OUTBOUND, True),
+                _setting("hook-token", "Token that the provider sends as x-desk-token", Secrecy.INBOUND, False),
             ],
             routes=[
                 Route(
@@ -46,7 +46,7 @@ class Provider(exports.Provider):
             capabilities=Capabilities(
                 creates=True, creates_with=[], updates=UpdateMode.IN_PLACE, deletes=True, knows_users=False
             ),
-            # The host of that setting, and no other.
+            # Only the host of this setting.
             outbound_hosts=["{address}"],
         )
 
@@ -61,12 +61,12 @@ class Provider(exports.Provider):
         delete_room(context, current.id)
 
     def verify_user(self, context, email):
-        """There is no directory of users, so everybody is known by their e-mail address."""
+        """Accepts every user by their email address: the provider has no user directory."""
         return email
 
     def receive(self, context, request):
         if request.route != "events":
-            raise unsupported("a route of another name")
+            raise unsupported("an unknown route")
         return Receipt(http.WebhookResponse(status=204, headers=[], body=[]), [read_webhook(request)])
 
 

@@ -1,11 +1,11 @@
-"""Effects, without waiting for them.
+"""Requests effects from the host.
 
-A plug does nothing itself. It returns what it wants done, the host does it, adds what came of it to
-`context.exchanges`, and runs the operation again from its start. So each effect that an operation asks for takes the
-next exchange; where there is none yet, the effect is raised, and that ends this run.
+A plug performs no effects itself. An operation returns the effect that it needs; the host performs it, appends the
+result to `context.exchanges`, and runs the operation again from the start. Each request for an effect therefore takes
+the next exchange. If there is none yet, it raises the effect, which ends the run.
 
-This holds only while an operation, given the same context, asks for the same effects in the same order. Take time and
-randomness from the context, and keep nothing in variables of a module.
+This requires that an operation, given the same context, requests the same effects in the same order. Take time and
+randomness from the context, and store nothing in module variables.
 """
 
 from componentize_py_types import Err
@@ -22,7 +22,7 @@ _WHY = {
 
 
 class Effects:
-    """What an operation asks its host for, in order."""
+    """The effects of an operation, in order."""
 
     def __init__(self, context: effect.Context):
         self._exchanges = iter(context.exchanges)
@@ -30,7 +30,7 @@ class Effects:
     def send(
         self, method, url, headers=(), body=(), basic=None, captures=(), idempotent=None
     ) -> effect.OutboundResponse:
-        """Sends a request; gives its answer, whatever the status. `idempotent`: whether it may be retried."""
+        """Sends a request and returns the answer, whatever its status. `idempotent` allows the host to retry it."""
         idempotent = method == effect.Method.GET if idempotent is None else idempotent
         request = effect.OutboundRequest(
             method=method, url=list(url), headers=list(headers), basic=basic, body=list(body), captures=list(captures),
@@ -56,15 +56,15 @@ class Effects:
 
 
 def failure(why: effect.Failure) -> Err:
-    """To raise: why an operation has no result."""
+    """Builds the exception for a failure."""
     return Err(effect.Pause_Failed(why))
 
 
 def text(value: str) -> effect.Piece:
-    """A piece of a request, as it is."""
+    """Returns a literal piece of a request."""
     return effect.Piece_Text(value)
 
 
 def secret(key: str, escape=effect.Escape.NONE) -> effect.Piece:
-    """A piece that the host puts in: the value of a secret setting, which the plug never sees."""
+    """Returns a piece that the host replaces by the value of a secret setting, which the plug never sees."""
     return effect.Piece_Secret(effect.Secret(key, escape))

@@ -21,7 +21,7 @@ CURRENT = conference.Conference(id="a/7", join_url="https://rooms.example.org/7"
 
 
 def run(operation, *answers):
-    """Answers an operation as a host, until it needs no more. Gives what it asked for, and what came of it."""
+    """Runs an operation as a host does, with these answers. Returns the requested effects and the result."""
     context = effect.Context(
         settings=[("address", "https://rooms.example.org/")], secrets=["api-key"], state=[], now=0, random=bytes(16),
         exchanges=[],
@@ -33,12 +33,12 @@ def run(operation, *answers):
         except Err as pause:
             if isinstance(pause.value, effect.Pause_Failed):
                 return asked, pause.value.value
-            assert len(asked) < len(answers), f"it asks for more: {pause.value}"
+            assert len(asked) < len(answers), f"no answer left for the effect {pause.value}"
             asked.append(pause.value.value.value)
-        # Run again, it asks for the same before it goes on.
+        # Run again with the same context, it must request the same effect.
         with unittest.TestCase().assertRaises(Err) as again:
             operation(context)
-        assert again.exception.value.value.value == asked[-1], "it asks for something else when it is run again"
+        assert again.exception.value.value.value == asked[-1], "it requested another effect when it ran again"
         context.exchanges.append(answers[len(asked) - 1])
 
 
@@ -61,7 +61,7 @@ class Rooms(unittest.TestCase):
         plan = {"title": 'Plans "A"', "start": 1767326400000, "end": 1767330000000}
         self.assertEqual(json.loads(asked[0].body[0].value), plan)
 
-    def test_a_room_is_changed_and_taken_back(self):
+    def test_a_room_is_updated_and_deleted(self):
         asked, changed = run(lambda context: PLUG.update(context, CURRENT, MEETING), answered(200, {}))
         self.assertIs(changed, CURRENT)
         self.assertEqual(asked[0].url[0].value, "https://rooms.example.org/rooms/a%2F7")
@@ -69,7 +69,7 @@ class Rooms(unittest.TestCase):
             _, gone = run(lambda context: PLUG.delete(context, CURRENT), answered(status))
             self.assertIsNone(gone)
 
-    def test_each_refusal_has_its_failure(self):
+    def test_each_error_has_its_failure(self):
         self.assertEqual(run(create, answered(401))[1], effect.Failure_CredentialsRejected())
         later = answered(429, {}, [("retry-after", "17")])
         self.assertEqual(run(create, later)[1], effect.Failure_RateLimited(17))

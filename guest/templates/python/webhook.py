@@ -1,4 +1,4 @@
-"""The provider's webhook: a room was opened or closed."""
+"""Reads the provider's webhook: a room was opened or closed."""
 
 import json
 
@@ -18,7 +18,7 @@ CHANGES = {"opened": event.SessionChange.STARTED, "closed": event.SessionChange.
 
 
 def read_webhook(request: http.WebhookRequest) -> event.MeetingEvent:
-    """Reads a delivery into an event."""
+    """Converts a webhook request to an event."""
     body = _parse(request.body)
     room = _id(body.get("room"))
     if room is None:
@@ -31,7 +31,7 @@ def read_webhook(request: http.WebhookRequest) -> event.MeetingEvent:
     at = body.get("at")
     at = at if type(at) is int and 0 <= at < 2**64 else None
     number = _id(body.get("number"))
-    # The sender's own number of this message: a repeat is kept once. A key is whole or none.
+    # The sender numbers its messages, so a repeat is stored once. A key that is too long is omitted, never truncated.
     key = None if number is None else json.dumps([number], ensure_ascii=False)
     taken = {"/room", "/what"}
     taken |= {"/at"} if at is not None else set()
@@ -43,30 +43,30 @@ def read_webhook(request: http.WebhookRequest) -> event.MeetingEvent:
         organization=event.Organization(company=None, host=None),
         data=event.EventData_Session(event.SessionChanged(change=CHANGES[what], snapshot=None)),
         dedupe_key=key if is_text(key, MAX_KEY_LENGTH) else None,
-        # What has no field above goes along.
+        # Everything without a field above becomes an extra.
         extras=[leaf for leaf in _leaves(body) if leaf[0] not in taken],
     )
 
 
 def malformed(why: str) -> Err:
-    """To raise: the body is not as the provider documents it."""
+    """Builds the exception for a body that differs from the provider's documents."""
     return Err(ReceivePause_Rejected(http.Rejection_Malformed(why)))
 
 
 def unsupported(what: str) -> Err:
-    """To raise: the body is of a kind that this plug does not know."""
+    """Builds the exception for an event that this plug does not support."""
     return Err(ReceivePause_Rejected(http.Rejection_Unsupported(what)))
 
 
 def _parse(raw: bytes) -> dict:
     if len(raw) > MAX_BYTES:
-        raise malformed(f"the body has more than {MAX_BYTES} bytes: send less at a time")
+        raise malformed(f"the body is larger than {MAX_BYTES} bytes: send less at a time")
     try:
         body = strict_json.parse(raw)
     except ValueError:
         raise malformed("the body is not JSON: send an object") from None
     if not isinstance(body, dict):
-        raise malformed("the body is not an object: send one")
+        raise malformed("the body is not an object: send an object")
     return body
 
 
@@ -76,7 +76,7 @@ def _id(value) -> str | None:
 
 
 def _leaves(root) -> list[tuple[str, str]]:
-    """Every leaf with its JSON pointer, in order. Without recursion, so that no depth is too deep."""
+    """Returns every leaf with its JSON pointer, in order. Does not recurse, so no nesting can exhaust the stack."""
     found, waiting = [], [("", root)]
     while waiting:
         pointer, value = waiting.pop()

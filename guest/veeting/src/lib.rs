@@ -1,8 +1,7 @@
-//! The plug for Veeting Rooms and its white labels, of which simplex Meeting is one.
+//! Plug for Veeting Rooms and its white labels, such as simplex Meeting.
 //!
-//! It reads the six webhooks that their documents show. What their API wants to hear in order to make, change or close
-//! a meeting is not public, so this plug asks nothing of it: a connection that sets `room-url` gives that link, one
-//! that does not makes no conferences.
+//! It reads the six documented webhooks. The API for creating, changing and closing meetings is not public, so the plug
+//! does not call it: conferences use the link in the setting `room-url`, and without it the plug creates none.
 
 mod receive;
 mod room;
@@ -15,7 +14,7 @@ use cordboard_plug::{
 
 use routes::Hook;
 
-/// Veeting Rooms.
+/// The Veeting plug.
 pub struct Veeting;
 
 impl Provider for Veeting {
@@ -23,11 +22,8 @@ impl Provider for Veeting {
         let summary = "Veeting Rooms and its white labels, such as simplex Meeting";
         let mut description = cordboard_plug::describe("veeting", summary, env!("CARGO_PKG_VERSION"));
         description.routes = Hook::ALL.iter().map(Hook::route).collect();
-        description.settings = vec![settings::inbound(
-            routes::API_KEY,
-            "The API key of every web hook that has none of its own here",
-            false,
-        )];
+        description.settings =
+            vec![settings::inbound(routes::API_KEY, "API key for all webhooks that have no key of their own", false)];
         description.settings.extend(Hook::ALL.iter().map(Hook::api_key));
         description.settings.push(room::ROOM_URL.declared());
         description.capabilities.creates = true;
@@ -44,7 +40,7 @@ impl Provider for Veeting {
         room::update(context, current)
     }
 
-    /// There is no directory that could be asked.
+    /// Accepts every user: there is no directory to look them up in.
     async fn verify_user(_context: &Context<'_>, email: String) -> Result<Option<String>, Failure> {
         Ok(Some(email))
     }

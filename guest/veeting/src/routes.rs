@@ -1,12 +1,12 @@
-//! The web hooks of Veeting Rooms. Bodies do not name their hook, so each hook has an address of its own.
+//! The routes for Veeting's webhooks. Bodies do not name their webhook, so each has its own route.
 
 use cordboard_plug::manifest::{Authenticity, IfUnset, Route, Setting};
 use cordboard_plug::settings;
 
-/// The setting for the API key of hooks without one of their own.
+/// The key of the setting with the API key for webhooks without their own.
 pub const API_KEY: &str = "api-key";
 
-/// A web hook.
+/// A webhook.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Hook {
     /// A meeting was scheduled.
@@ -17,23 +17,23 @@ pub enum Hook {
     Closed,
     /// Meetings were deleted.
     Deleted,
-    /// A summary of a meeting was made.
+    /// The summary of a meeting was created.
     SummaryCreated,
     /// The recording of a meeting was merged.
     RecordingCreated,
 }
 
 impl Hook {
-    /// All.
+    /// All webhooks.
     pub const ALL: [Self; 6] =
         [Self::Scheduled, Self::Updated, Self::Closed, Self::Deleted, Self::SummaryCreated, Self::RecordingCreated];
 
-    /// The hook of a route.
+    /// Returns the webhook of a route.
     pub fn of(route: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|hook| hook.name() == route)
     }
 
-    /// As the sender calls it.
+    /// Returns the sender's name of the webhook.
     pub fn name(self) -> &'static str {
         match self {
             Self::Scheduled => "onMeetingScheduled",
@@ -49,20 +49,20 @@ impl Hook {
         match self {
             Self::Scheduled => "A new meeting was scheduled",
             Self::Updated => "A meeting was updated",
-            Self::Closed => "A meeting was closed, by somebody or by itself",
-            Self::Deleted => "Meetings were deleted, one or several at a time",
-            Self::SummaryCreated => "A meeting's summary was made, some five minutes after it was closed",
-            Self::RecordingCreated => "A recorded meeting was merged",
+            Self::Closed => "A meeting was closed, manually or automatically",
+            Self::Deleted => "One or several meetings were deleted",
+            Self::SummaryCreated => "A meeting's summary was created, about five minutes after it was closed",
+            Self::RecordingCreated => "The recording of a meeting was merged",
         }
     }
 
-    /// Its address, for `describe`. A key is optional at the sender; without one the address itself is the secret.
+    /// Returns the route, for `describe`. The sender's API key is optional; without it the address is the only secret.
     pub fn route(&self) -> Route {
         Route {
             name: self.name().to_owned(),
             summary: self.summary().to_owned(),
             methods: vec!["POST".to_owned(), "PUT".to_owned()],
-            // The sender says JSON, and names no content type.
+            // The sender documents JSON bodies, but no content type.
             media_types: Vec::new(),
             authenticity: Authenticity::SharedSecret("x-api-key".to_owned()),
             secrets: vec![self.api_key_name(), API_KEY.to_owned()],
@@ -71,9 +71,9 @@ impl Hook {
         }
     }
 
-    /// The setting for its API key, for `describe`.
+    /// Returns the setting for its API key, for `describe`.
     pub fn api_key(&self) -> Setting {
-        settings::inbound(&self.api_key_name(), &format!("The API key of the web hook {}", self.name()), false)
+        settings::inbound(&self.api_key_name(), &format!("API key of the webhook {}", self.name()), false)
     }
 
     fn api_key_name(self) -> String {

@@ -1,4 +1,4 @@
-//! How the plug is mounted, and what it does without webhooks.
+//! Tests the plug's description and its conferences.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use cordboard_plug::core::signature_scheme::faults;
@@ -32,7 +32,7 @@ fn update(script: Script, current: &Conference) -> Result<Conference, Failure> {
 }
 
 #[test]
-fn each_hook_has_an_address_and_may_have_a_key() {
+fn each_webhook_has_a_route_and_an_optional_key() {
     let description = Veeting::describe();
     let names: Vec<_> = description.routes.iter().map(|route| route.name.as_str()).collect();
     let hooks = [
@@ -59,7 +59,7 @@ fn each_hook_has_an_address_and_may_have_a_key() {
 }
 
 #[test]
-fn conferences_need_a_room_url() {
+fn conferences_require_a_room_url() {
     let description = Veeting::describe();
     assert_eq!(description.name, "veeting");
     let capabilities = &description.capabilities;
@@ -73,7 +73,7 @@ fn conferences_need_a_room_url() {
 }
 
 #[test]
-fn a_room_url_makes_links() {
+fn a_room_url_expands_to_links() {
     let conference =
         create(Script::new().setting("room-url", "https://rooms.example.com/{topic}?m={random}#x")).unwrap();
     assert_eq!(conference.id, RANDOM);
@@ -84,7 +84,7 @@ fn a_room_url_makes_links() {
 }
 
 #[test]
-fn a_wrong_room_url_is_refused_by_its_name() {
+fn an_invalid_room_url_is_rejected_by_name() {
     for url in [
         "",
         "rooms.example.com/{random}",
@@ -109,7 +109,7 @@ fn a_wrong_room_url_is_refused_by_its_name() {
 }
 
 #[test]
-fn an_update_keeps_the_link_and_nothing_is_deleted() {
+fn an_update_keeps_the_link_and_a_delete_is_unsupported() {
     let join_url = "https://rooms.example.com/old".to_owned();
     let current = Conference { id: "old".to_owned(), join_url, details: String::new() };
     let updated = update(Script::new().setting("room-url", "https://rooms.example.com/new"), &current).unwrap();
@@ -121,7 +121,7 @@ fn an_update_keeps_the_link_and_nothing_is_deleted() {
 }
 
 #[test]
-fn every_user_is_known() {
+fn every_user_is_accepted() {
     let run =
         Script::new().run(async |context| Veeting::verify_user(context, "ada@example.com".to_owned()).await).unwrap();
     assert_eq!(run.result, Ok(Some("ada@example.com".to_owned())));

@@ -1,4 +1,4 @@
-//! `POST /acknowledgements`: leftovers that the operator has dealt with.
+//! `POST /acknowledgements`: marks leftovers as dealt with.
 
 use axum::http::StatusCode;
 use jiff::Timestamp;
@@ -13,14 +13,14 @@ use super::operation::{Operation, Request, Shape};
 use super::problem::{Problem, Result};
 use super::schema;
 
-/// Ids of one request.
+/// Maximum number of ids in one request.
 const MAX_IDS: usize = 1_000;
-/// Digits of an id, and the least of them that may stand for it.
+/// Length of an id, and of the shortest prefix that may abbreviate it.
 const ID_DIGITS: usize = 32;
 const MIN_DIGITS: usize = 4;
-/// Lines of one commit, so that others are not kept waiting.
+/// Maximum number of lines in one commit, so that other commits do not wait long.
 const BATCH: usize = 500;
-/// Commits of one request.
+/// Maximum number of commits in one request.
 const MAX_BATCHES: usize = 200;
 
 /// `POST /acknowledgements`
@@ -28,8 +28,9 @@ pub(super) static ACKNOWLEDGE: Operation = Operation {
     method: "POST",
     path: "/acknowledgements",
     id: "acknowledgeLeftovers",
-    summary: "Marks leftovers as dealt with: they are no longer listed, and retention prunes them.",
-    description: "It takes either `ids` or `before`. A token for one account acknowledges what concerns its account.",
+    summary: "Acknowledge leftovers",
+    description: "Acknowledged leftovers are no longer listed, and are pruned after the retention period. Requires \
+                  either `ids` or `before`. A token for one account may acknowledge only leftovers of its account.",
     parameters: &[],
     request: Request::Json(Shape { name: "AcknowledgeRequest", schema: request_schema }),
     status: StatusCode::OK,
@@ -57,16 +58,16 @@ async fn acknowledge(mut call: Call) -> Result<Value> {
     let (acknowledged, more) = match (ids, before) {
         (Some(ids), None) => (by_id(store, who, &ids, account).await?, false),
         (None, Some(before)) => by_age(store, who, &before, account).await?,
-        _ => return Err(Problem::malformed("name either `ids` or `before`")),
+        _ => return Err(Problem::malformed("invalid request: use either `ids` or `before`")),
     };
-    tracing::info!(actor = who, acknowledged, "leftovers acknowledged");
+    tracing::info!(actor = who, acknowledged, "acknowledged leftovers");
     Ok(json!({ "acknowledged": acknowledged, "more": more }))
 }
 
-/// All of these lines, or none where one of them is not known.
+/// Acknowledges all of these lines, or none if one of them is unknown.
 async fn by_id(store: &dyn Store, who: &str, ids: &[String], account: Option<u64>) -> Result<usize> {
     if ids.is_empty() || ids.len() > MAX_IDS {
-        return Err(Problem::malformed(format!("`ids` has 1 to {MAX_IDS} ids: send others in another request")));
+        return Err(Problem::malformed(format!("`ids` must have 1 to {MAX_IDS} items: split the request")));
     }
     let mut found = Vec::with_capacity(ids.len());
     for id in ids {
@@ -87,29 +88,27 @@ async fn by_id(store: &dyn Store, who: &str, ids: &[String], account: Option<u64
     Ok(count)
 }
 
-/// The line whose id begins so.
+/// Finds the line whose id starts with `id`.
 async fn find(store: &dyn Store, id: &str, account: Option<u64>) -> Result<(String, ConnectionId)> {
     let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     if !(MIN_DIGITS..=ID_DIGITS).contains(&id.len()) || !id.bytes().all(is_digit) {
         return Err(Problem::malformed(format!(
-            "an id has {MIN_DIGITS} to {ID_DIGITS} of the digits 0 to 9 and a to f: take one that is listed"
+            "invalid id: use {MIN_DIGITS} to {ID_DIGITS} lower-case hexadecimal digits of one that is listed"
         )));
     }
     let mut found = store.find_leftovers(id, account).await?.into_iter();
     match (found.next(), found.next()) {
         (Some(one), None) => Ok(one),
-        (Some(_), Some(_)) => {
-            Err(Problem::rejected(format!("`{id}` is the beginning of several ids: give more of it")))
-        }
-        (None, _) => Err(Problem::not_found(format!("no leftover has the id `{id}`: take one that is listed"))),
+        (Some(_), Some(_)) => Err(Problem::rejected(format!("the id `{id}` is ambiguous: give more digits"))),
+        (None, _) => Err(Problem::not_found(format!("no leftover has the id `{id}`: use one that is listed"))),
     }
 }
 
-/// All that are older than a time, and whether some are left for another request.
+/// Acknowledges the lines older than a time. Returns their number, and whether some remain for another request.
 async fn by_age(store: &dyn Store, who: &str, before: &str, account: Option<u64>) -> Result<(usize, bool)> {
     let time: Timestamp = before
         .parse()
-        .map_err(|_| Problem::malformed("`before` is a time such as 2030-01-31T00:00:00Z: correct it".to_owned()))?;
+        .map_err(|_| Problem::malformed("invalid `before`: use a time such as 2030-01-31T00:00:00Z".to_owned()))?;
     let cursor = Cursor::at(u64::try_from(time.as_millisecond()).unwrap_or(0));
     let filter = LeftoverFilter { account, before: Some(cursor), acknowledged: false, limit: BATCH };
     let mut acknowledged = 0;
@@ -131,7 +130,7 @@ async fn by_age(store: &dyn Store, who: &str, before: &str, account: Option<u64>
     Ok((acknowledged, true))
 }
 
-/// What somebody did, for the audit log.
+/// Creates an entry for the audit log.
 pub(super) fn entry(who: &str, what: &str, account: Option<u64>, target: String, to: String) -> AuditEntry {
     let (who, what) = (who.to_owned(), what.to_owned());
     AuditEntry { sequence: 0, at: now(), who, what, account, target, from: String::new(), to }
@@ -140,23 +139,23 @@ pub(super) fn entry(who: &str, what: &str, account: Option<u64>, target: String,
 fn request_schema() -> Value {
     let id = json!({
         "type": "string", "pattern": format!("^[0-9a-f]{{{MIN_DIGITS},{ID_DIGITS}}}$"),
-        "description": "The id of a leftover's operation, or its beginning where no other id begins so",
+        "description": "Id of a leftover's operation, or an unambiguous prefix",
     });
     let mut ids = schema::list(id);
     if let Some(members) = ids.as_object_mut() {
         members.insert("minItems".to_owned(), 1.into());
         members.insert("maxItems".to_owned(), MAX_IDS.into());
     }
-    let account = || ("account", schema::number("Only what concerns this account"));
+    let account = || ("account", schema::number("Restricts the request to this account"));
     json!({ "oneOf": [
         schema::object_of(&[("ids", ids), account()], &["ids"]),
-        schema::object_of(&[("before", schema::time("Acknowledges all that is older")), account()], &["before"]),
+        schema::object_of(&[("before", schema::time("Acknowledges all that are older")), account()], &["before"]),
     ] })
 }
 
 fn shape() -> Value {
     schema::object(&[
-        ("acknowledged", schema::number("How many were acknowledged")),
-        ("more", schema::boolean("Whether there are more before that time: send the request again")),
+        ("acknowledged", schema::number("Number of acknowledged leftovers")),
+        ("more", schema::boolean("Whether older leftovers remain; if so, send the request again")),
     ])
 }

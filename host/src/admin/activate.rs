@@ -1,4 +1,4 @@
-//! `POST /activations`: another plug is given to connections or an app.
+//! `POST /activations`: switches connections or an app to another plug.
 
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -17,11 +17,11 @@ pub(super) static ACTIVATE: Operation = Operation {
     method: "POST",
     path: "/activations",
     id: "activatePlug",
-    summary: "Gives a plug to all that are meant, or to none of them: at once, for a share of the conferences, or in the \
-              shadow.",
-    description: "A token for one account may change its own connections only. With `canary` the plug serves a share of \
-                  the conferences, always the same ones; with `shadow` it is asked for all that the live one is asked \
-                  for, and nothing that it wants is done.",
+    summary: "Activate a plug",
+    description: "Activates the plug for the whole target, or for none of it if one activation fails. By default, it \
+                  goes live at once. With `canary`, it serves a share of the conferences, always the same ones. With \
+                  `shadow`, it receives every call that the live plug receives, but its effects are not performed. A \
+                  token for one account may change only its own connections.",
     parameters: &[],
     request: Request::Json(Shape { name: "Activation", schema: request }),
     status: StatusCode::OK,
@@ -48,22 +48,26 @@ async fn activate(mut call: Call) -> Result<Value> {
         (None, true) => RolloutStrategy::Shadow,
         (Some(share), false) => RolloutStrategy::Canary(share::parse(&share).map_err(Problem::malformed)?),
         (Some(_), true) => {
-            return Err(Problem::malformed("`canary` and `shadow` are two ways to try a plug: choose one"));
+            return Err(Problem::malformed("`canary` and `shadow` are mutually exclusive: choose one"));
         }
     };
     let plug = plugs::find(&call.admin, &plug).await?;
     let activation = Activate { plug, target, strategy, who: call.caller.name };
     let activated = call.admin.lifecycle.activate(&activation).await?;
-    tracing::info!(actor = activation.who, plug = %activation.plug, target = %activation.target, ?strategy, "a plug was activated");
+    let (plug, target) = (&activation.plug, &activation.target);
+    tracing::info!(actor = activation.who, %plug, %target, ?strategy, "activated a plug");
     Ok(target::changes(&activated))
 }
 
 fn request() -> Value {
     let members = [
-        ("plug", plugs::reference_schema("Digest of a plug that was pushed, or name of a built-in one")),
+        ("plug", plugs::reference_schema("Digest of a pushed plug, or name of a built-in one")),
         ("target", target::schema()),
-        ("canary", schema::or_null(share::schema("Share of the conferences that it is to serve, such as 10%"))),
-        ("shadow", schema::boolean("Whether it is only to be asked")),
+        (
+            "canary",
+            schema::or_null(share::schema("Share of conferences that the plug serves as a canary, such as 10%")),
+        ),
+        ("shadow", schema::boolean("Whether to run the plug as a shadow")),
     ];
     let mut schema = schema::object_of(&members, &["plug", "target"]);
     let both = json!({

@@ -1,4 +1,4 @@
-//! `GET /audit`: who changed what.
+//! `GET /audit`: lists changes and who made them.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -16,16 +16,16 @@ pub(super) static AUDIT: Operation = Operation {
     method: "GET",
     path: "/audit",
     id: "getAudit",
-    summary: "Tells who changed what, from what, to what; newest first.",
-    description: "A token for one account sees what concerns its account. Where there is `more`, the next page is asked \
-                  for with the last entry's `sequence` as `before`, down to the first entry that there is. Calls that \
-                  were refused are not in it.",
+    summary: "List changes",
+    description: "Lists who changed what, newest first. If `more` is true, get the next page with the last entry's \
+                  `sequence` as `before`. Refused requests are not recorded. A token for one account sees only entries \
+                  about its account.",
     parameters: &[
-        id("account", "Only what concerns this account"),
+        id("account", "Only entries about this account"),
         Parameter {
             name: "before",
             kind: Kind::Number { min: 1, max: MAX_ID, default: None },
-            summary: "Only entries before the one with this `sequence`",
+            summary: "Only entries with a smaller `sequence`",
         },
         limit(1_000, 100),
     ],
@@ -54,15 +54,15 @@ fn view(entry: &AuditEntry) -> Value {
 
 fn shape() -> Value {
     let entry = schema::object(&[
-        ("sequence", schema::number("Grows with each entry")),
-        ("at", schema::time("When it was done")),
-        ("actor", schema::text("The name of a token, `configuration`, or who else did it")),
-        ("action", schema::text("What they did, such as activate")),
-        ("account", schema::or_null(schema::number("The account that it concerns; null for what concerns all"))),
-        ("target", schema::text("What it was done to")),
-        ("from", schema::text("How that was before")),
-        ("to", schema::text("How it is since")),
+        ("sequence", schema::number("Increases with each entry")),
+        ("at", schema::time("When the change was made")),
+        ("actor", schema::text("Who made the change: the name of a token, `configuration`, or another actor")),
+        ("action", schema::text("What was done, such as activate")),
+        ("account", schema::or_null(schema::number("Id of the account; null if the change concerns all accounts"))),
+        ("target", schema::text("What was changed")),
+        ("from", schema::text("State before the change")),
+        ("to", schema::text("State after the change")),
     ]);
-    let more = schema::boolean("Whether there are more before these");
+    let more = schema::boolean("Whether there are older entries");
     schema::object(&[("entries", schema::list(entry)), ("more", more)])
 }

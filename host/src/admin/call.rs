@@ -1,4 +1,4 @@
-//! A request of a known caller: its query, its body, its answer.
+//! Authenticated requests: query, body and response.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -19,11 +19,11 @@ use super::operation::{Kind, Parameter};
 use super::problem::{Problem, Result};
 use super::{Admin, BASE};
 
-/// More than any request in JSON needs.
+/// Maximum size of a JSON body, in bytes; more than any operation needs.
 const MAX_BODY_LEN: usize = 64 << 10;
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A request of a known caller to an operation.
+/// An authenticated request to an operation.
 pub(super) struct Call {
     pub admin: Admin,
     pub caller: Caller,
@@ -33,12 +33,12 @@ pub(super) struct Call {
 }
 
 impl Call {
-    /// Its body, as JSON: an object without a list.
+    /// Deserializes the body, a JSON object without lists.
     pub async fn json<T: DeserializeOwned>(&mut self) -> Result<T> {
         self.json_with(None).await
     }
 
-    /// Its body, as JSON: an object in which this member alone may be a list, of texts.
+    /// Deserializes the body, a JSON object in which only the member `list` may be a list, of strings.
     pub async fn json_with_list<T: DeserializeOwned>(&mut self, list: &str) -> Result<T> {
         self.json_with(Some(list)).await
     }
@@ -48,21 +48,21 @@ impl Call {
         let body = body::read(&self.headers, body, MAX_BODY_LEN, BODY_TIMEOUT).await?;
         let malformed = |why: &str| {
             let why = line(why, 300);
-            Problem::malformed(format!("the body is not what this operation takes ({why}): see {BASE}/openapi.json"))
+            Problem::malformed(format!("invalid body ({why}): see {BASE}/openapi.json"))
         };
         let value: Value = serde_json::from_slice(&body).map_err(|error| malformed(&error.to_string()))?;
-        // Serde would take an object's members from a list, in the order of the source.
+        // Serde would also deserialize a struct from a list of its fields.
         let misplaced = |(name, member): (&String, &Value)| match member {
             Value::Array(items) if list == Some(name) => !items.iter().all(Value::is_string),
             _ => has_list(member),
         };
         if value.as_object().is_none_or(|members| members.iter().any(misplaced)) {
             return Err(malformed(&match list {
-                Some(list) => format!("it is an object, in which only `{list}` is a list, of texts"),
-                None => "it is an object of texts, numbers and objects, and has no list".to_owned(),
+                Some(list) => format!("expected an object in which just `{list}` is a list, of strings"),
+                None => "expected an object without lists".to_owned(),
             }));
         }
-        // Of the bytes, for a value no longer tells that a member was there twice.
+        // Parse the bytes again, since a `Value` hides duplicate members.
         serde_json::from_slice(&body).map_err(|error| malformed(&error.to_string()))
     }
 }
@@ -75,14 +75,14 @@ fn has_list(value: &Value) -> bool {
     }
 }
 
-/// A member that may be missing, and is not null where it is there.
+/// Deserializes a member that may be missing but not null.
 pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> std::result::Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
-/// An answer in JSON.
+/// Creates a JSON response.
 pub(super) fn answer(status: StatusCode, value: &Value) -> Response {
     let mut response = Response::new(Body::from(value.to_string()));
     *response.status_mut() = status;
@@ -90,26 +90,30 @@ pub(super) fn answer(status: StatusCode, value: &Value) -> Response {
     response
 }
 
-/// The parameters of a query, as the operation describes them.
+/// Parsed query parameters of an operation.
 pub(super) struct Query {
     texts: BTreeMap<&'static str, String>,
     numbers: BTreeMap<&'static str, u64>,
 }
 
 impl Query {
-    /// Reads a query; what the operation does not know is refused.
+    /// Parses a query. Rejects parameters that the operation does not declare.
     pub fn read(parameters: &'static [Parameter], query: &str) -> Result<Self> {
         let mut read = Self { texts: BTreeMap::new(), numbers: BTreeMap::new() };
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let Some(parameter) = parameters.iter().find(|parameter| parameter.name == name) else {
                 let known: Vec<_> = parameters.iter().map(|parameter| parameter.name).collect();
-                let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+                let hint = if known.is_empty() {
+                    "this operation has none".to_owned()
+                } else {
+                    format!("use one of {}", known.join(", "))
+                };
                 let name = line(&name, 80);
-                return Err(Problem::malformed(format!("there is no parameter `{name}` here: known are {known}")));
+                return Err(Problem::malformed(format!("unknown parameter `{name}`: {hint}")));
             };
             let name = parameter.name;
             if read.texts.contains_key(name) || read.numbers.contains_key(name) {
-                return Err(Problem::malformed(format!("`{name}` stands twice: give it once")));
+                return Err(Problem::malformed(format!("duplicate parameter `{name}`: give it once")));
             }
             match parameter.kind {
                 Kind::Name => {
@@ -118,7 +122,7 @@ impl Query {
                 Kind::Number { min, max, .. } => {
                     let number = value.parse().ok().filter(|number| (min..=max).contains(number));
                     let number = number
-                        .ok_or_else(|| Problem::malformed(format!("`{name}` must be a number, {min} to {max}")))?;
+                        .ok_or_else(|| Problem::malformed(format!("`{name}` must be a number from {min} to {max}")))?;
                     read.numbers.insert(name, number);
                 }
             }
@@ -131,17 +135,17 @@ impl Query {
         Ok(read)
     }
 
-    /// A number that was given, or its default.
+    /// Returns a number, or its default if it is missing.
     pub fn number(&self, name: &str) -> Option<u64> {
         self.numbers.get(name).copied()
     }
 
-    /// A text that was given.
+    /// Returns a string, if present.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.texts.get(name).map(String::as_str)
     }
 
-    /// How many items a list may have.
+    /// Returns the maximum number of items to list.
     pub fn limit(&self) -> usize {
         self.number("limit").and_then(|limit| usize::try_from(limit).ok()).unwrap_or(1)
     }

@@ -1,4 +1,4 @@
-//! Who calls, and what they may.
+//! Authentication and authorization of callers.
 
 use std::collections::BTreeMap;
 
@@ -8,30 +8,30 @@ use crate::config::{Token, TokenHash};
 
 use super::problem::{Problem, Result};
 
-/// Longer than any token that is made; nobody has longer ones hashed.
+/// Maximum length of a token, in bytes. Longer ones are refused before they are hashed.
 const MAX_TOKEN_LEN: usize = 512;
 
-/// The holder of a token.
+/// An authenticated caller.
 pub(super) struct Caller {
-    /// The token's name.
+    /// Name of the token.
     pub name: String,
-    /// The only account that it is for; none: all.
+    /// The only account that the token grants access to; `None` for all accounts.
     pub account: Option<u64>,
-    /// Whether they may push plugs.
+    /// Whether the token may push plugs.
     push: bool,
 }
 
 impl Caller {
-    /// The holder of the token in the request.
+    /// Authenticates the caller by the token in the request.
     pub fn of(tokens: &BTreeMap<String, Token>, headers: &HeaderMap) -> Result<Self> {
         if tokens.is_empty() {
             return Err(Problem::unknown_token(
-                "no token is configured, so nobody may use the admin API: make one with `cordboard token new`",
+                "no tokens are configured for the admin API: create one with `cordboard token new`",
             ));
         }
         let hash = TokenHash::of(presented(headers)?);
         let mut found = None;
-        // All are compared, so that the time does not tell which one is near.
+        // Compare with every token, so that timing does not reveal which one matches.
         for token in tokens.values() {
             if token.hash.is(&hash) {
                 found = Some(token);
@@ -39,24 +39,24 @@ impl Caller {
         }
         let token = found.ok_or_else(|| {
             Problem::unknown_token(
-                "nobody has this token: take one that is configured, or make one with `cordboard token new`",
+                "unknown token: use one from [admin.token], or create one with `cordboard token new`",
             )
         })?;
         Ok(Self { name: token.name.clone(), account: token.account, push: token.push })
     }
 
-    /// Lets through whoever may see and change the connections of an account.
+    /// Fails unless the caller may access this account.
     pub fn may_account(&self, account: u64) -> Result<()> {
         match self.account {
             Some(own) if own != account => Err(Problem::forbidden(format!(
-                "the token `{}` is for account {own} alone: use one for account {account}, or for all",
+                "the token `{}` is limited to account {own}: use one for account {account}, or for all accounts",
                 self.name
             ))),
             _ => Ok(()),
         }
     }
 
-    /// The account that is asked about; none: all that there are.
+    /// Returns the account to restrict a query to, or `None` for all accounts. Fails if the caller may not access it.
     pub fn scope(&self, asked: Option<u64>) -> Result<Option<u64>> {
         if let Some(account) = asked {
             self.may_account(account)?;
@@ -64,23 +64,23 @@ impl Caller {
         Ok(asked.or(self.account))
     }
 
-    /// Lets through whoever may push plugs.
+    /// Fails unless the caller may push plugs.
     pub fn may_push(&self) -> Result<()> {
         if self.push {
             return Ok(());
         }
         Err(Problem::forbidden(format!(
-            "the token `{0}` may not push plugs: set `push = true` under [admin.token.\"{0}\"] in the configuration, or use a \
-             token that may",
+            "the token `{0}` may not push plugs: set `push = true` under [admin.token.\"{0}\"] in the configuration, \
+             or use another token",
             self.name
         )))
     }
 
-    /// Lets through whoever may do what concerns more than an account.
+    /// Fails unless the caller may access all accounts, as `what` requires.
     pub fn may_all(&self, what: &str) -> Result<()> {
         match self.account {
             Some(own) => Err(Problem::forbidden(format!(
-                "the token `{}` is for account {own} alone, and {what} more than that: use a token for all",
+                "the token `{}` is limited to account {own} and cannot access {what}: use one for all accounts",
                 self.name
             ))),
             None => Ok(()),
@@ -88,9 +88,9 @@ impl Caller {
     }
 }
 
-/// The token that a request presents.
+/// Returns the token in the request.
 fn presented(headers: &HeaderMap) -> Result<&str> {
-    let hint = || Problem::unauthenticated("a token is needed: send one header `Authorization: Bearer TOKEN`");
+    let hint = || Problem::unauthenticated("missing token: send a single `Authorization: Bearer TOKEN` header");
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return Err(hint()) };
     let (scheme, token) = value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or_else(hint)?;

@@ -1,4 +1,4 @@
-//! `GET /connections`: what serves each.
+//! `GET /connections`: lists connections and apps with their plugs.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -16,8 +16,9 @@ pub(super) static LIST: Operation = Operation {
     method: "GET",
     path: "/connections",
     id: "listConnections",
-    summary: "Lists what serves: apps first, then connections by account and name.",
-    description: "A token for one account sees its own connections.",
+    summary: "List connections and apps with their plugs",
+    description: "Lists apps first, then connections by account and name. A token for one account sees only its own \
+                  connections.",
     parameters: &[id("account", "Only connections of this account"), limit(10_000, 1_000)],
     request: Request::Nothing,
     status: StatusCode::OK,
@@ -72,24 +73,24 @@ fn generation(generation: &Generation) -> Value {
 
 fn shape() -> Value {
     let members = [
-        ("generation", schema::number("Its number")),
+        ("generation", schema::number("Number of the generation")),
         ("plug", schema::digest()),
-        ("name", schema::text("The plug's name")),
-        ("version", schema::text("The plug's version")),
+        ("name", schema::text("Name of the plug")),
+        ("version", schema::text("Version of the plug")),
     ];
     let rollout = [
-        ("canary", schema::or_null(schema::text("The share of the conferences that it serves, such as 10%"))),
-        ("shadow", schema::boolean("Whether it is only asked, beside the live one")),
+        ("canary", schema::or_null(schema::text("Share of conferences that the candidate serves, such as 10%"))),
+        ("shadow", schema::boolean("Whether the candidate is a shadow, whose effects are not performed")),
     ];
     let candidate: Vec<_> = members.iter().chain(&rollout).cloned().collect();
     let served = schema::object(&[
         ("target", target::owner_schema()),
-        ("role", schema::text("Its contract: crm, provider or telephony")),
+        ("role", schema::text("Contract of the plug: crm, provider or telephony")),
         ("live", schema::object(&members)),
         ("candidate", schema::or_null(schema::object(&candidate))),
     ]);
     schema::object(&[
         ("served", schema::list(served)),
-        ("more", schema::boolean("Whether there are more than were asked for")),
+        ("more", schema::boolean("Whether there are more than `limit`")),
     ])
 }

@@ -1,4 +1,4 @@
-//! `POST /diffs`: two plugs compared over what was asked of a connection before.
+//! `POST /diffs`: compares two plugs on past requests to a connection.
 
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -13,7 +13,7 @@ use super::problem::{Problem, Result};
 use super::target::connection_id;
 use super::{plugs, schema};
 
-/// Operations that may be compared at once.
+/// Maximum number of operations to compare.
 const MAX_OPERATIONS: usize = 10_000;
 
 /// `POST /diffs`
@@ -21,10 +21,10 @@ pub(super) static DIFF: Operation = Operation {
     method: "POST",
     path: "/diffs",
     id: "comparePlugs",
-    summary: "Puts what was asked of a connection before to two plugs, and tells what they would answer differently.",
-    description: "Nothing is done: both are given the answers from outside that came then, for as long as they ask for the \
-                  same. The first effect that differs is the finding. A token for one account compares over its own \
-                  connections only.",
+    summary: "Compare two plugs",
+    description: "Replays past requests to a connection with two plugs and reports where they differ. No effects are \
+                  performed: both plugs get the recorded results for as long as they return the same effects. The \
+                  first different effect is reported. A token for one account may compare only on its own connections.",
     parameters: &[],
     request: Request::Json(Shape { name: "Comparison", schema: request }),
     status: StatusCode::OK,
@@ -50,7 +50,7 @@ async fn diff(mut call: Call) -> Result<Value> {
     call.caller.may_account(account)?;
     let last = last.unwrap_or(1000);
     if !(1..=MAX_OPERATIONS).contains(&last) {
-        return Err(Problem::malformed(format!("`last` must be a number, 1 to {MAX_OPERATIONS}")));
+        return Err(Problem::malformed(format!("`last` must be a number from 1 to {MAX_OPERATIONS}")));
     }
     let plugs = [plugs::find(&call.admin, &one).await?, plugs::find(&call.admin, &other).await?];
     let [one, other] = &plugs;
@@ -77,21 +77,16 @@ fn found(found: &Mismatch) -> Value {
 
 fn request() -> Value {
     let members = [
-        (
-            "one",
-            plugs::reference_schema(
-                "Digest of a plug that was pushed, or name of a built-in one: the live one, mostly",
-            ),
-        ),
-        ("other", plugs::reference_schema("Likewise: the candidate")),
-        ("account", schema::id("The CRM's number of the account")),
-        ("connection", schema::name("The connection's name")),
+        ("one", plugs::reference_schema("Digest of a pushed plug, or name of a built-in one; usually the live plug")),
+        ("other", plugs::reference_schema("Digest or name of the plug to compare with; usually the candidate")),
+        ("account", schema::id("The account's id at the CRM")),
+        ("connection", schema::name("Name of the connection")),
         (
             "last",
             schema::number_of(
                 1,
                 MAX_OPERATIONS as u64,
-                "How many operations and deliveries, newest first; 1000 unless given",
+                "Number of operations and inbound webhook requests to compare, newest first; 1000 by default",
             ),
         ),
     ];
@@ -99,19 +94,18 @@ fn request() -> Value {
 }
 
 fn shape() -> Value {
-    let step =
-        || json!({ "type": "object", "description": "An `effect`, a `result`, a `failure`, or how it is `broken`" });
+    let step = || json!({ "type": "object", "description": "One of `effect`, `result`, `failure` and `broken`" });
     let found = schema::object(&[
-        ("operation", schema::text("The id of the operation, or of the delivery")),
-        ("kind", schema::text("What was asked for, such as create")),
-        ("at", schema::time("When it was asked")),
-        ("after", schema::number("How many effects both had in common")),
+        ("operation", schema::text("Id of the operation or inbound webhook request")),
+        ("kind", schema::text("Kind of operation, such as create")),
+        ("at", schema::time("When the request was made")),
+        ("after", schema::number("Number of identical effects before the difference")),
         ("one", step()),
         ("other", step()),
     ]);
     schema::object(&[
-        ("compared", schema::number("How many operations and deliveries were put to both")),
-        ("same", schema::number("How many they answer alike")),
+        ("compared", schema::number("Number of operations and inbound webhook requests replayed")),
+        ("same", schema::number("Number with identical results")),
         ("differences", schema::list(found)),
     ])
 }

@@ -1,4 +1,4 @@
-//! `GET /history`: what served one connection or app, what serves it, and how its candidate does.
+//! `GET /history`: the generations of a connection or app, and how its candidate compares.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -17,12 +17,14 @@ pub(super) static HISTORY: Operation = Operation {
     method: "GET",
     path: "/history",
     id: "getHistory",
-    summary: "Tells what served one connection or app, what serves it, and how its candidate does.",
-    description: "It wants `account` and `connection`, or `app`. A token for one account sees its own connections only.",
+    summary: "Show the generations of a connection or app",
+    description: "Returns the live generation, the generations so far, and how the candidate compares with the live \
+                  one. Requires either `account` and `connection`, or `app`. A token for one account sees only its own \
+                  connections.",
     parameters: &[
-        id("account", "The CRM's number of the account"),
+        id("account", "The account's id at the CRM"),
         Parameter { name: "connection", kind: Kind::Name, summary: "The connection's name" },
-        id("app", "The CRM's number of the app"),
+        id("app", "The app's id at the CRM"),
         limit(500, 20),
     ],
     request: Request::Nothing,
@@ -40,10 +42,10 @@ async fn history(call: Call) -> Result<Value> {
             target::connection_id(account, connection.to_owned())?
         }
         (None, None, Some(app)) => {
-            call.caller.may_all("an app serves")?;
+            call.caller.may_all("apps")?;
             ConnectionId::of_app(app)
         }
-        _ => return Err(Problem::malformed("name either `account` and `connection`, or `app`")),
+        _ => return Err(Problem::malformed("invalid target: use either `account` and `connection`, or `app`")),
     };
     let history = call.admin.lifecycle.history(&id, query.limit()).await?;
     let serving = history.serving;
@@ -73,8 +75,8 @@ fn generation(summary: &GenerationSummary) -> Value {
         Cause::Activated => "activated",
     };
     json!({
-        "generation": summary.number, "plug": summary.plug, "name": summary.name, "content": summary.content, "cause": cause,
-        "by": summary.by, "madeAt": rfc3339(summary.made_at).unwrap_or_default(),
+        "generation": summary.number, "plug": summary.plug, "name": summary.name, "content": summary.content,
+        "cause": cause, "by": summary.by, "madeAt": rfc3339(summary.made_at).unwrap_or_default(),
     })
 }
 
@@ -87,38 +89,38 @@ fn difference(record: &DifferenceRecord) -> Value {
 
 fn shape() -> Value {
     let shadow_stats = schema::object(&[
-        ("same", schema::number("How often it did as the live one, since the host started")),
-        ("different", schema::number("How often it did something else")),
-        ("skipped", schema::number("How often it was not asked, since too much was being compared")),
+        ("same", schema::number("Number of calls with the same result as the live plug since the host started")),
+        ("different", schema::number("Number of calls with a different result")),
+        ("skipped", schema::number("Number of calls skipped because too many comparisons were in progress")),
     ]);
     let candidate = schema::object(&[
-        ("generation", schema::number("Its number")),
-        ("canary", schema::or_null(schema::text("The share of the conferences that it serves, such as 10%"))),
-        ("shadow", schema::boolean("Whether it is only asked, beside the live one")),
+        ("generation", schema::number("Number of the candidate generation")),
+        ("canary", schema::or_null(schema::text("Share of conferences that the candidate serves, such as 10%"))),
+        ("shadow", schema::boolean("Whether the candidate is a shadow, whose effects are not performed")),
         ("seen", schema::or_null(shadow_stats)),
     ]);
     let generation = schema::object(&[
-        ("generation", schema::number("Its number")),
+        ("generation", schema::number("Number of the generation")),
         ("plug", schema::digest()),
-        ("name", schema::text("The plug's name and version")),
-        ("content", schema::text("Equal for equal settings, secrets and grants; tells nothing of them")),
-        ("cause", schema::one_of(&["configured", "activated"], "Why it was made")),
-        ("by", schema::text("Who made it")),
-        ("madeAt", schema::time("When it was made")),
+        ("name", schema::text("Name and version of the plug")),
+        ("content", schema::text("Opaque fingerprint of the settings, secrets and grants")),
+        ("cause", schema::one_of(&["configured", "activated"], "Why the generation was created")),
+        ("by", schema::text("Who created the generation")),
+        ("madeAt", schema::time("When the generation was created")),
     ]);
     let difference = schema::object(&[
-        ("operation", schema::text("The operation's id")),
-        ("kind", schema::text("What was asked for, such as create")),
-        ("after", schema::number("How many effects both had in common")),
-        ("live", schema::text("What the live one did then, as JSON, cut at a length")),
-        ("candidate", schema::text("What the candidate did, likewise")),
-        ("seenAt", schema::time("When it was seen")),
+        ("operation", schema::text("Id of the operation")),
+        ("kind", schema::text("Kind of operation, such as create")),
+        ("after", schema::number("Number of identical effects before the difference")),
+        ("live", schema::text("What the live plug did next, as JSON, possibly truncated")),
+        ("candidate", schema::text("What the candidate did next, as JSON, possibly truncated")),
+        ("seenAt", schema::time("When the difference was observed")),
     ]);
     schema::object(&[
         ("target", target::owner_schema()),
-        ("live", schema::number("The generation that serves")),
+        ("live", schema::number("Number of the live generation")),
         ("candidate", schema::or_null(candidate)),
-        ("pinned", schema::boolean("Whether the live plug is another than the configured one")),
+        ("pinned", schema::boolean("Whether the live plug differs from the configured one")),
         ("generations", schema::list(generation)),
         ("differences", schema::list(difference)),
     ])

@@ -1,4 +1,4 @@
-//! `GET /leftovers`: what needs the operator's attention, a page at a time.
+//! `GET /leftovers`: lists what needs the operator's attention, by page.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -16,16 +16,16 @@ pub(super) static LIST: Operation = Operation {
     method: "GET",
     path: "/leftovers",
     id: "listLeftovers",
-    summary: "Lists what is or may be left at providers, and conferences whose creation the CRM has not acknowledged; \
-              newest first.",
-    description: "A token for one account sees what concerns its account.",
+    summary: "List leftovers",
+    description: "Lists what is or may be left at providers, and conferences whose creation the CRM has not \
+                  acknowledged, newest first. A token for one account sees only leftovers of its account.",
     parameters: &[
-        id("account", "Only what concerns this account"),
-        Parameter { name: "before", kind: Kind::Name, summary: "The `next` of the page before: lists what is older" },
+        id("account", "Only leftovers of this account"),
+        Parameter { name: "before", kind: Kind::Name, summary: "Cursor: `next` of the previous page" },
         Parameter {
             name: "all",
             kind: Kind::Number { min: 0, max: 1, default: Some(0) },
-            summary: "1 also lists what is acknowledged",
+            summary: "1 to include acknowledged leftovers",
         },
         limit(1_000, 50),
     ],
@@ -47,19 +47,19 @@ async fn list(call: Call) -> Result<Value> {
     Ok(Page::read(call.admin.lifecycle.state().store.as_ref(), filter).await?.json())
 }
 
-/// Some leftovers, and whether there are more.
+/// A page of leftovers.
 pub(crate) struct Page {
     /// Newest first.
     pub leftovers: Vec<Leftover>,
-    /// How many are older than these.
+    /// Number of older leftovers.
     pub remaining: u64,
 }
 
 impl Page {
-    /// Those of a filter.
+    /// Reads the page that a filter selects.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// Returns an error if the store fails.
     pub async fn read(store: &dyn Store, filter: LeftoverFilter) -> crate::store::Result<Self> {
         let leftovers = store.leftovers(&filter).await?;
         let remaining = match leftovers.last() {
@@ -72,12 +72,12 @@ impl Page {
         Ok(Self { leftovers, remaining })
     }
 
-    /// Behind which line the next page begins.
+    /// Returns the cursor of the next page, or `None` if this is the last.
     pub fn next(&self) -> Option<Cursor> {
         self.leftovers.last().filter(|_| self.remaining > 0).map(|last| last.cursor)
     }
 
-    /// As JSON.
+    /// Renders the page as JSON.
     pub fn json(&self) -> Value {
         json!({
             "leftovers": self.leftovers.iter().map(leftover).collect::<Vec<_>>(), "more": self.remaining > 0,
@@ -95,35 +95,36 @@ fn leftover(leftover: &Leftover) -> Value {
     });
     json!({
         "operation": leftover.operation, "kind": leftover.kind, "account": leftover.connection.account,
-        "connection": leftover.connection.name, "conference": conference, "unacknowledged": leftover.unacknowledged_create,
-        "why": leftover.why, "at": rfc3339(leftover.at).unwrap_or_default(),
+        "connection": leftover.connection.name, "conference": conference,
+        "unacknowledged": leftover.unacknowledged_create, "why": leftover.why,
+        "at": rfc3339(leftover.at).unwrap_or_default(),
         "acknowledgedAt": leftover.acknowledged_at.map(|at| rfc3339(at).unwrap_or_default()),
     })
 }
 
 fn shape() -> Value {
     let conference = schema::object(&[
-        ("id", schema::text("Its id")),
-        ("providerId", schema::text("The provider's id of it")),
-        ("topic", schema::text("The meeting's title")),
-        ("joinUrl", schema::text("The provider's link to it")),
-        ("user", schema::text("The CRM's user whose meeting it is")),
+        ("id", schema::text("Id of the conference")),
+        ("providerId", schema::text("Id of the conference at the provider")),
+        ("topic", schema::text("Title of the meeting")),
+        ("joinUrl", schema::text("Link to the conference at the provider")),
+        ("user", schema::text("CRM user who owns the meeting")),
     ]);
     let leftover = schema::object(&[
-        ("operation", schema::text("The operation's id, by which it is acknowledged")),
-        ("kind", schema::text("What the operation did, such as create")),
-        ("account", schema::number("The account that it concerns; 0 for an app")),
-        ("connection", schema::text("The connection's name")),
+        ("operation", schema::text("Id of the operation, by which the leftover is acknowledged")),
+        ("kind", schema::text("Kind of operation, such as create")),
+        ("account", schema::number("Id of the account; 0 for an app")),
+        ("connection", schema::text("Name of the connection")),
         ("conference", schema::or_null(conference)),
         ("unacknowledged", schema::boolean("Whether it is a conference whose creation the CRM has not acknowledged")),
-        ("why", schema::text("A sentence that says what to look at")),
+        ("why", schema::text("What to check, in one sentence")),
         ("at", schema::time("When the operation ended")),
-        ("acknowledgedAt", schema::or_null(schema::time("When it was acknowledged; null until then"))),
+        ("acknowledgedAt", schema::or_null(schema::time("When the leftover was acknowledged; null until then"))),
     ]);
     schema::object(&[
         ("leftovers", schema::list(leftover)),
-        ("more", schema::boolean("Whether there are older ones")),
-        ("remaining", schema::number("How many are older")),
-        ("next", schema::or_null(schema::text("What `before` is to be for the next page; null on the last"))),
+        ("more", schema::boolean("Whether there are older leftovers")),
+        ("remaining", schema::number("Number of older leftovers")),
+        ("next", schema::or_null(schema::text("Value of `before` for the next page; null on the last page"))),
     ])
 }

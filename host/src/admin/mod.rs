@@ -1,8 +1,8 @@
-//! The admin API: what serves is changed and looked at over HTTP, on the operators' listener.
+//! The admin API: HTTP on the operators' listener, to inspect and change what is served.
 //!
-//! An operation is a file, and an entry in one table ([`operation::OPERATIONS`]) by which requests are routed, queries
-//! are checked and [`openapi`] is written. request → [`caller`] (401) → operation (404, 405) → query (400) → the
-//! operation itself, which asks whether its caller may (403), changes what serves and answers.
+//! Each operation has a file, and an entry in one table ([`operation::OPERATIONS`]) that routes requests, validates
+//! queries and generates [`openapi`]. A request passes these checks: [`caller`] (401), operation (404, 405), query
+//! (400), and in the operation itself the caller's permission (403).
 
 mod acknowledge;
 mod activate;
@@ -45,28 +45,28 @@ use problem::{Problem, Result};
 use refusals::Refusals;
 use slots::Slots;
 
-/// Where the operations are.
+/// Base path of the operations.
 const BASE: &str = "/admin/v1";
 
-/// What the operations work with.
+/// Shared state of the operations.
 #[derive(Clone)]
 pub(crate) struct Admin {
     lifecycle: Arc<Lifecycle>,
     library: Library,
-    /// The file of the configuration, where it came from one.
+    /// The configuration file; `None` if the configuration did not come from a file.
     config_file: Option<Arc<Path>>,
-    /// For pushes under way.
+    /// Slots for concurrent pushes.
     slots: Arc<Slots>,
 }
 
 impl Admin {
-    /// Joins the parts.
+    /// Creates the shared state.
     pub fn new(lifecycle: Arc<Lifecycle>, library: Library, config_file: Option<Arc<Path>>) -> Self {
         Self { lifecycle, library, config_file, slots: Arc::default() }
     }
 }
 
-/// All under `/admin/v1`.
+/// Returns the routes below `/admin/v1`.
 pub(crate) fn router(admin: Admin) -> Router {
     Router::new()
         .route("/admin/v1", any(answer))
@@ -94,8 +94,9 @@ async fn answered(admin: Admin, caller: Caller, request: Request) -> Result<Resp
     let path = head.uri.path().strip_prefix(BASE).unwrap_or_default();
     let operation = operation::find(head.method.as_str(), path)?;
     let query = Query::read(operation.parameters, head.uri.query().unwrap_or_default())?;
-    // A change that was begun comes to its end, though its caller hangs up.
+    // Spawned, so that a change completes even if its caller disconnects.
     let running = tokio::spawn((operation.run)(Call { admin, caller, query, headers: head.headers, body }));
-    let interrupted = |_| Problem::unavailable("the host is stopping, or the operation broke off: look what serves");
+    let interrupted =
+        |_| Problem::unavailable("the operation was interrupted: check what is live before you try again");
     Ok(call::answer(operation.status, &running.await.map_err(interrupted)??))
 }

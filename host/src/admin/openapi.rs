@@ -1,4 +1,4 @@
-//! `GET /openapi.json`: the document of the API, OpenAPI 3.1, made of the table by which requests are routed.
+//! `GET /openapi.json`: the OpenAPI 3.1 document, generated from the table that routes requests.
 
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -14,8 +14,8 @@ pub(super) static DOCUMENT: Operation = Operation {
     method: "GET",
     path: "/openapi.json",
     id: "getDocument",
-    summary: "Gives this document.",
-    description: "Any token may.",
+    summary: "Get this document",
+    description: "Any token may do this.",
     parameters: &[],
     request: Request::Nothing,
     status: StatusCode::OK,
@@ -28,7 +28,7 @@ async fn give(_: Call) -> Result<Value> {
     Ok(document())
 }
 
-/// The document.
+/// Generates the document.
 fn document() -> Value {
     let mut paths: Map<String, Value> = Map::new();
     let mut schemas = Map::from_iter([("Problem".to_owned(), problem())]);
@@ -47,9 +47,9 @@ fn document() -> Value {
         "info": {
             "title": "Cordboard admin API",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Plugs are pushed, activated, tried, promoted and rolled back while calls go on. It is served \
-                            on `admin-listen`. Tokens are made by `cordboard token new`; a refusal is a problem (RFC \
-                            9457) whose detail names the mend.",
+            "description": "Pushes, activates, tries, promotes and rolls back plugs without interrupting service. \
+                            Served on `admin-listen`. Create tokens with `cordboard token new`. Errors are problem \
+                            details (RFC 9457) with a hint for the fix.",
         },
         "servers": [{ "url": BASE }],
         "security": [{ "token": [] }],
@@ -66,7 +66,7 @@ fn entry(operation: &Operation) -> Value {
     responses.insert(
         operation.status.as_str().to_owned(),
         json!({
-            "description": "Done.", "content": { "application/json": { "schema": reference(&operation.answer) } },
+            "description": "Success.", "content": { "application/json": { "schema": reference(&operation.answer) } },
         }),
     );
     for status in [400, 401, 503].iter().chain(operation.refusals) {
@@ -118,25 +118,25 @@ fn reference(shape: &Shape) -> Value {
 
 fn meaning(status: u16) -> &'static str {
     match status {
-        400 => "The request is not what the operation takes.",
-        401 => "No token, or none that is known.",
-        403 => "The token may not do this.",
-        404 => "There is no such thing.",
-        408 => "The body did not come in time.",
-        413 => "The body is too long.",
-        429 => "The token asks for too much at a time; `retry-after` says when to try again.",
-        507 => "The plugs of the token take as much room as they may.",
-        422 => "It cannot be done; nothing has changed.",
-        _ => "The bridge failed or has no room; try again.",
+        400 => "The request is malformed.",
+        401 => "The token is missing or unknown.",
+        403 => "The token does not permit this.",
+        404 => "Not found.",
+        408 => "The body did not arrive in time.",
+        413 => "The body is too large.",
+        429 => "The token exceeds a rate limit; see `retry-after`.",
+        507 => "The token exceeds its storage quota for plugs.",
+        422 => "The request cannot be carried out; nothing has changed.",
+        _ => "The bridge failed or is overloaded; try again.",
     }
 }
 
 fn problem() -> Value {
     schema::object(&[
         ("type", schema::text("Always about:blank")),
-        ("title", schema::text("What the status means")),
-        ("status", schema::number("The status")),
-        ("detail", schema::text("A sentence that names the mend")),
+        ("title", schema::text("Short description of the status")),
+        ("status", schema::number("HTTP status code")),
+        ("detail", schema::text("What failed and how to fix it")),
     ])
 }
 
@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_document_is_the_one_beside_the_sources() {
+    fn openapi_json_is_up_to_date() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         let document = serde_json::to_string_pretty(&document()).unwrap() + "\n";
         if std::env::var_os("CORDBOARD_BLESS").is_some() {
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn operations_and_shapes_have_one_name_each() {
+    fn names_of_operations_and_shapes_are_unique() {
         let mut shapes: std::collections::HashMap<&str, Value> = std::collections::HashMap::new();
         for (index, operation) in OPERATIONS.iter().enumerate() {
             let same = |other: &&&Operation| {

@@ -1,4 +1,4 @@
-//! The table of operations.
+//! The table of operations, from which requests are routed and the OpenAPI document is generated.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -14,47 +14,47 @@ use super::{
     retention, rollback,
 };
 
-/// An operation at work.
+/// A running operation.
 pub(super) type Running = Pin<Box<dyn Future<Output = Result<Value>> + Send>>;
 
-/// What one can be asked for, and how.
+/// An operation of the admin API.
 pub(super) struct Operation {
     pub method: &'static str,
-    /// Behind `/admin/v1`.
+    /// Path below `/admin/v1`.
     pub path: &'static str,
-    /// Its name for programs that are made from the document.
+    /// OpenAPI `operationId`, from which client generators derive method names.
     pub id: &'static str,
-    /// One line.
+    /// A short imperative phrase.
     pub summary: &'static str,
-    /// Who may, and what else is to be known.
+    /// Full sentences: details, and which tokens may call the operation.
     pub description: &'static str,
     pub parameters: &'static [Parameter],
     pub request: Request,
-    /// The status of its answer.
+    /// Status of a successful response.
     pub status: StatusCode,
     pub answer: Shape,
-    /// Statuses of its refusals, beside 400, 401 and 503, which all have.
+    /// Possible error statuses, besides 400, 401 and 503, which every operation has.
     pub refusals: &'static [u16],
     pub run: fn(Call) -> Running,
 }
 
-/// A parameter of a query.
+/// A query parameter.
 pub(super) struct Parameter {
     pub name: &'static str,
     pub kind: Kind,
     pub summary: &'static str,
 }
 
-/// What a parameter holds.
+/// The type of a parameter.
 pub(super) enum Kind {
     Name,
     Number { min: u64, max: u64, default: Option<u64> },
 }
 
-/// What a body holds.
+/// The type of a request body.
 pub(super) enum Request {
     Nothing,
-    /// The bytes of a WebAssembly component.
+    /// A WebAssembly component.
     Component,
     Json(Shape),
 }
@@ -65,18 +65,22 @@ pub(super) struct Shape {
     pub schema: fn() -> Value,
 }
 
-/// How many items of a list.
+/// Declares the parameter `limit`.
 pub(super) const fn limit(max: u64, default: u64) -> Parameter {
-    Parameter { name: "limit", kind: Kind::Number { min: 1, max, default: Some(default) }, summary: "At most so many" }
+    Parameter {
+        name: "limit",
+        kind: Kind::Number { min: 1, max, default: Some(default) },
+        summary: "Maximum number of items",
+    }
 }
 
-/// The number of an account or app.
+/// Declares a parameter for the id of an account or app.
 pub(super) const fn id(name: &'static str, summary: &'static str) -> Parameter {
-    // No account and no app has the number 0, by which the store keeps apps among connections.
+    // The id 0 is reserved: the store uses it as the account of apps.
     Parameter { name, kind: Kind::Number { min: 1, max: MAX_ID, default: None }, summary }
 }
 
-/// All of them.
+/// All operations, in the order of the document.
 pub(super) static OPERATIONS: [&Operation; 15] = [
     &plugs::LIST,
     &push::PUSH,
@@ -95,16 +99,16 @@ pub(super) static OPERATIONS: [&Operation; 15] = [
     &openapi::DOCUMENT,
 ];
 
-/// The operation that is meant.
+/// Finds the operation for a method and path.
 pub(super) fn find(method: &str, path: &str) -> Result<&'static Operation> {
     let here: Vec<_> = OPERATIONS.iter().copied().filter(|operation| operation.path == path).collect();
-    // The connection leaves the body of the answer to a HEAD out.
+    // hyper omits the body of the response to a HEAD request.
     let method = if method == "HEAD" { "GET" } else { method };
     let found = here.iter().find(|operation| operation.method == method);
     match found {
         Some(operation) => Ok(operation),
         None if here.is_empty() => {
-            Err(Problem::not_found("there is no such address: GET /admin/v1/openapi.json tells all that there are"))
+            Err(Problem::not_found("no such path: see GET /admin/v1/openapi.json for all operations"))
         }
         None => Err(Problem::method(&here.iter().map(|operation| operation.method).collect::<Vec<_>>())),
     }

@@ -1,4 +1,4 @@
-//! `GET /plugs`: the plugs that can be activated.
+//! `GET /plugs`: lists the plugs that can be activated.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -17,8 +17,8 @@ pub(super) static LIST: Operation = Operation {
     method: "GET",
     path: "/plugs",
     id: "listPlugs",
-    summary: "Lists the plugs that can be activated: built-in ones, then those that were pushed, by digest.",
-    description: "Any token may.",
+    summary: "List plugs",
+    description: "Lists built-in plugs first, then pushed plugs by digest. Any token may do this.",
     parameters: &[limit(1000, 1000)],
     request: Request::Nothing,
     status: StatusCode::OK,
@@ -38,7 +38,7 @@ async fn list(call: Call) -> Result<Value> {
 fn all(library: &Library) -> Result<Vec<Value>> {
     let mut plugs = Vec::new();
     for built_in in &builtin::ALL {
-        // Not one is loaded for it: they would all be compiled, while others are served.
+        // Listing does not load plugs, since compiling all of them would slow down requests.
         plugs.push(json!({
             "digest": built_in.digest(), "name": built_in.name, "version": builtin::VERSION,
             "role": built_in.role.to_string(), "bytes": built_in.file.len(), "builtIn": true, "fault": null,
@@ -63,34 +63,31 @@ fn shape() -> Value {
     let or_null = |what: &str| schema::or_null(schema::text(what));
     let plug = schema::object(&[
         ("digest", schema::digest()),
-        ("name", or_null("Its name; null where it cannot be used")),
-        ("version", or_null("Its version")),
-        ("role", or_null("Its contract: crm, provider or telephony")),
-        ("bytes", schema::number("The size of its file")),
-        ("builtIn", schema::boolean("Whether it is part of the host, so that its name is enough to name it")),
-        ("fault", or_null("Why it cannot be used")),
+        ("name", or_null("Name of the plug; null if it cannot be used")),
+        ("version", or_null("Version of the plug; null if it cannot be used")),
+        ("role", or_null("Contract of the plug: crm, provider or telephony; null if it cannot be used")),
+        ("bytes", schema::number("Size of the file in bytes")),
+        ("builtIn", schema::boolean("Whether the plug is built in and can be referred to by name")),
+        ("fault", or_null("Why the plug cannot be used; null if it can")),
     ]);
-    schema::object(&[
-        ("plugs", schema::list(plug)),
-        ("more", schema::boolean("Whether there are more than were asked for")),
-    ])
+    schema::object(&[("plugs", schema::list(plug)), ("more", schema::boolean("Whether there are more than `limit`"))])
 }
 
-/// The schema of what [`find`] takes.
+/// Returns the schema of a reference that [`find`] accepts.
 pub(super) fn reference_schema(what: &str) -> Value {
     let names: Vec<_> = builtin::ALL.iter().map(|plug| plug.name).collect();
     schema::matching(&format!("^((sha256:)?[0-9a-fA-F]{{64}}|{})$", names.join("|")), what)
 }
 
-/// A plug as a request names it: a digest, or the name of a built-in one. Files of the host are nobody's to name from
-/// outside.
+/// Resolves the digest of a plug or the name of a built-in one. Paths are rejected, since callers have no access to the
+/// host's files.
 pub(super) async fn find(admin: &Admin, text: &str) -> Result<PlugRef> {
     if builtin::find(text).is_some() {
         return Ok(PlugRef::Name(text.to_owned()));
     }
     let plug = PlugRef::of_digits(text.strip_prefix("sha256:").unwrap_or(text)).ok_or_else(|| {
         Problem::malformed(
-            "`plug` is the digest of a plug, `sha256:` and 64 hexadecimal digits, or the name of a built-in one: GET \
+            "invalid plug: use a digest, `sha256:` and 64 hexadecimal digits, or the name of a built-in plug; GET \
              /admin/v1/plugs lists both",
         )
     })?;
@@ -99,8 +96,8 @@ pub(super) async fn find(admin: &Admin, text: &str) -> Result<PlugRef> {
     Ok(plug)
 }
 
-/// Does what reads files and compiles, where nobody waits for the thread.
+/// Runs work that reads files or compiles plugs on a blocking thread.
 pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|_| Problem::unavailable("the host is stopping: ask again"))
+    done.map_err(|_| Problem::unavailable("the host is shutting down: try again"))
 }

@@ -1,4 +1,4 @@
-//! What is refused: problem+json (RFC 9457), a sentence that names the fix.
+//! Error responses: problem+json (RFC 9457) with a hint for the fix.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -11,13 +11,13 @@ use crate::plug::LoadError;
 use crate::plug::library::{AdmitError, LibraryError, QuotaExceeded};
 use crate::store::StoreError;
 
-/// A configuration may have a hundred faults; more than that is not read.
+/// Maximum length of a detail, in characters; enough for the hundred faults that a configuration may have.
 const MAX_DETAIL_LEN: usize = 32 << 10;
 
-/// A result of an operation.
+/// The result of an operation.
 pub(super) type Result<T> = std::result::Result<T, Problem>;
 
-/// Why there is no answer.
+/// An error response.
 #[derive(Debug)]
 pub(super) struct Problem {
     status: StatusCode,
@@ -32,89 +32,89 @@ impl Problem {
         Self { status, detail: detail.into(), allow: None, retry_after: None, counted: None }
     }
 
-    /// The request is not what the operation takes.
+    /// The request is malformed (400).
     pub fn malformed(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, detail)
     }
 
-    /// The request has no token, or not one alone.
+    /// The request has no token, or several (401).
     pub fn unauthenticated(detail: impl Into<String>) -> Self {
         Self { counted: Some("no-token"), ..Self::new(StatusCode::UNAUTHORIZED, detail) }
     }
 
-    /// The token is nobody's.
+    /// The token is unknown (401).
     pub fn unknown_token(detail: impl Into<String>) -> Self {
         Self { counted: Some("unknown-token"), ..Self::new(StatusCode::UNAUTHORIZED, detail) }
     }
 
-    /// Its sender may not.
+    /// The token does not permit the request (403).
     pub fn forbidden(detail: impl Into<String>) -> Self {
         Self { counted: Some("forbidden"), ..Self::new(StatusCode::FORBIDDEN, detail) }
     }
 
-    /// The token asks for too much at a time; it may try again after so many seconds.
+    /// The token exceeds a rate limit (429). `retry_after` is in seconds.
     pub fn too_many(detail: impl Into<String>, retry_after: u64) -> Self {
         let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, detail);
         Self { retry_after: Some(retry_after), counted: Some("limit"), ..problem }
     }
 
-    /// The plugs of the token take as much as they may.
+    /// The token's plugs exceed its storage quota (507).
     fn over_quota(detail: impl Into<String>) -> Self {
         Self { counted: Some("quota"), ..Self::new(StatusCode::INSUFFICIENT_STORAGE, detail) }
     }
 
-    /// By which reason it is counted and logged, where it is.
+    /// Returns the reason under which the refusal is counted and logged, or `None` if it is not.
     pub fn reason(&self) -> Option<&'static str> {
         self.counted
     }
 
-    /// The sentence.
+    /// Returns what failed and how to fix it.
     pub fn detail(&self) -> &str {
         &self.detail
     }
 
-    /// There is no such thing.
+    /// There is no such resource (404).
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, detail)
     }
 
-    /// The address takes these methods only.
+    /// The path accepts only these methods (405).
     pub fn method(methods: &[&str]) -> Self {
         let methods = methods.join(", ");
         Self {
             allow: Some(methods.clone()),
-            ..Self::new(StatusCode::METHOD_NOT_ALLOWED, format!("this address takes {methods}"))
+            ..Self::new(StatusCode::METHOD_NOT_ALLOWED, format!("this path only accepts {methods}"))
         }
     }
 
-    /// The body did not come in time.
+    /// The body did not arrive in time (408).
     pub fn too_slow() -> Self {
-        Self::new(StatusCode::REQUEST_TIMEOUT, "the body did not come in time: send it at once")
+        Self::new(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time: send it without pauses")
     }
 
-    /// The body comes too slowly.
+    /// The body arrives too slowly (408).
     pub fn below_min_rate(bytes_per_second: usize) -> Self {
         let detail =
-            format!("the body comes more slowly than {bytes_per_second} bytes a second: push over a faster line");
+            format!("the body arrives more slowly than {bytes_per_second} bytes a second: use a faster connection");
         Self::new(StatusCode::REQUEST_TIMEOUT, detail)
     }
 
-    /// The body is longer than it may be.
+    /// The body is too large (413).
     pub fn too_large(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
     }
 
-    /// It is not to be had of this bridge.
+    /// The request is well-formed but cannot be carried out (422).
     pub fn rejected(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
     }
 
-    /// The bridge failed, or has no room.
+    /// The bridge failed or is overloaded (503).
     pub fn unavailable(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, detail)
     }
 
-    /// As a response.
+    /// Converts the problem into a response.
     pub fn response(self) -> Response {
         let Self { status, detail, allow, retry_after, .. } = self;
         let detail: String = detail.chars().take(MAX_DETAIL_LEN).collect();
@@ -178,12 +178,12 @@ impl From<AdmitError> for Problem {
     }
 }
 
-/// Of reading a body.
+/// Converts errors from reading a body.
 impl From<ApiError> for Problem {
     fn from(error: ApiError) -> Self {
         match error {
             ApiError::BodyTooLarge(limit) => {
-                Self::too_large(format!("the body is longer than {limit} bytes: send less"))
+                Self::too_large(format!("the body exceeds the limit of {limit} bytes: send less"))
             }
             ApiError::BodyTimeout => Self::too_slow(),
             other => Self::malformed(other.detail()),

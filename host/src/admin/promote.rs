@@ -1,4 +1,4 @@
-//! `POST /promotions`: a candidate takes the place of the live generation.
+//! `POST /promotions`: replaces the live generation with its candidate.
 
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -13,8 +13,9 @@ pub(super) static PROMOTE: Operation = Operation {
     method: "POST",
     path: "/promotions",
     id: "promoteCandidate",
-    summary: "Lets the candidates of all that are meant serve, or none of them.",
-    description: "A token for one account may change its own connections only.",
+    summary: "Promote candidates",
+    description: "Makes all candidates of the target live, or none if one cannot be. A token for one account may \
+                  change only its own connections.",
     parameters: &[],
     request: Request::Json(Shape { name: "TargetOnly", schema: target::request_schema }),
     status: StatusCode::OK,
@@ -27,6 +28,6 @@ async fn promote(mut call: Call) -> Result<Value> {
     let TargetRequest { target } = call.json().await?;
     let target = target.allowed(&call.caller)?;
     let activated = call.admin.lifecycle.promote(&target, &call.caller.name).await?;
-    tracing::info!(actor = call.caller.name, %target, "a candidate was promoted");
+    tracing::info!(actor = call.caller.name, %target, "promoted a candidate");
     Ok(target::changes(&activated))
 }

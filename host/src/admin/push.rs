@@ -1,4 +1,4 @@
-//! `POST /plugs`: a plug comes in, piece by piece, and is admitted or refused.
+//! `POST /plugs`: streams a plug to disk, then admits or rejects it.
 
 use std::time::Duration;
 
@@ -19,15 +19,15 @@ use super::operation::{Operation, Request, Shape};
 use super::problem::{Problem, Result};
 use super::schema;
 
-/// What a file has to come with at least, over each window: a slower sender would hold a slot for long.
+/// Minimum rate of an upload over each window, since a slow sender would hold a slot for long.
 const MIN_BYTES_PER_SECOND: usize = 16 << 10;
 const WINDOW: Duration = Duration::from_secs(10);
 const MIN_BYTES_PER_WINDOW: usize = MIN_BYTES_PER_SECOND * 10;
-/// Until the last piece.
+/// Time limit for a whole upload.
 const PUSH_TIMEOUT: Duration = Duration::from_secs(10 * 60);
-/// For reading what is refused already: who still sends does not hear.
+/// Time limit for draining a rejected upload: clients read the response only once they have sent everything.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
-/// Pieces between the connection and the disk.
+/// Number of chunks to buffer between the connection and the disk.
 const PIECES: usize = 4;
 
 /// `POST /plugs`
@@ -35,10 +35,10 @@ pub(super) static PUSH: Operation = Operation {
     method: "POST",
     path: "/plugs",
     id: "pushPlug",
-    summary: "Takes the file of a plug, a WebAssembly component; admits and keeps it, or refuses it.",
-    description: "A token for all accounts may, and one for an account where its `push` is true. The file is streamed, at \
-                  16 KiB a second or more, and needs no length announced. One that is here already is taken again. What \
-                  nothing uses is removed after a while.",
+    summary: "Push a plug",
+    description: "Uploads a WebAssembly component, which is validated, then stored or rejected. The upload must \
+                  sustain 16 KiB a second; `content-length` is optional. Pushing a stored plug again succeeds. Plugs \
+                  that stay unused are removed. Requires a token that may push: by default, one for all accounts.",
     parameters: &[],
     request: Request::Component,
     status: StatusCode::CREATED,
@@ -53,7 +53,7 @@ async fn push(call: Call) -> Result<Value> {
     let slot = admin.slots.acquire(&caller.name, caller.account.is_some())?;
     let max = admin.library.max_file_bytes();
     if body::announced(&headers).is_some_and(|bytes| bytes > max) {
-        // Who asked whether to send has sent nothing.
+        // A client that waits for `100 Continue` has not sent anything yet.
         if !headers.contains_key(header::EXPECT) {
             drain(&mut body).await;
         }
@@ -64,7 +64,7 @@ async fn push(call: Call) -> Result<Value> {
     let pusher = Pusher { token: caller.name.clone(), in_use: admin.lifecycle.plugs_in_use().await? };
     let storing = tokio::task::spawn_blocking(move || store(&library, pusher, received));
     let sent = timeout(PUSH_TIMEOUT, forward(&mut body, pieces)).await.unwrap_or_else(|_| Err(Problem::too_slow()));
-    let stored = storing.await.map_err(|_| Problem::unavailable("the host is stopping: push again"))?;
+    let stored = storing.await.map_err(|_| Problem::unavailable("the host is shutting down: push again"))?;
     drop(slot);
     if stored.is_err() {
         drain(&mut body).await;
@@ -74,16 +74,16 @@ async fn push(call: Call) -> Result<Value> {
     let (name, version) = (description.name.clone(), description.version.clone());
     admin.lifecycle.record_action(&caller.name, "push", caller.account, &digest, format!("{name} {version}")).await?;
     let role = plug.role().to_string();
-    tracing::info!(actor = caller.name, plug = digest, name, version, "a plug was pushed");
+    tracing::info!(actor = caller.name, plug = digest, name, version, "pushed a plug");
     let pushed = json!({ "digest": digest, "name": name, "version": version, "role": role });
     Ok(pushed)
 }
 
-/// Hands the pieces on, and a last one that says that it is the last, unless nobody takes them any more.
+/// Forwards the chunks of a body, then `None` to mark its end. Stops early if the receiver is gone.
 async fn forward(body: &mut Body, pieces: Sender<Option<Bytes>>) -> Result<()> {
     let (mut waited, mut bytes) = (Duration::ZERO, 0);
     loop {
-        // The sender is waited for, not the disk.
+        // Measure only the time spent waiting for the sender, not for the disk.
         let began = Instant::now();
         let frame = timeout(WINDOW.saturating_sub(waited), body.frame()).await;
         waited = waited.saturating_add(began.elapsed());
@@ -101,7 +101,7 @@ async fn forward(body: &mut Body, pieces: Sender<Option<Bytes>>) -> Result<()> {
             Ok(Some(Err(_))) => return Err(broken()),
             Ok(Some(Ok(frame))) => match frame.into_data() {
                 Ok(piece) => Some(piece),
-                // Trailers say nothing of the file.
+                // Trailers are not part of the file.
                 Err(_) => continue,
             },
             Ok(None) => None,
@@ -113,7 +113,7 @@ async fn forward(body: &mut Body, pieces: Sender<Option<Bytes>>) -> Result<()> {
     }
 }
 
-/// Writes the pieces down and admits what they make; none where the last one did not come.
+/// Writes the chunks to disk and admits the plug. Returns `None` if the upload was cut short.
 fn store(
     library: &Library,
     pusher: Pusher,
@@ -129,7 +129,7 @@ fn store(
     Ok(None)
 }
 
-/// Reads on for a while, so that the sender comes to read the answer.
+/// Discards the rest of a body for a while, so that the sender gets to read the response.
 async fn drain(body: &mut Body) {
     let _ = timeout(DRAIN_TIMEOUT, async { while let Some(Ok(_)) = body.frame().await {} }).await;
 }
@@ -141,8 +141,8 @@ fn broken() -> Problem {
 fn shape() -> Value {
     schema::object(&[
         ("digest", schema::digest()),
-        ("name", schema::text("Its name")),
-        ("version", schema::text("Its version")),
-        ("role", schema::text("Its contract: crm, provider or telephony")),
+        ("name", schema::text("Name of the plug")),
+        ("version", schema::text("Version of the plug")),
+        ("role", schema::text("Contract of the plug: crm, provider or telephony")),
     ])
 }

@@ -1,6 +1,6 @@
-//! Refused calls: each is counted, and one a second is logged for each reason.
+//! Counts refused calls, and logs at most one a second for each reason.
 //!
-//! That is their only trace. The audit log holds what was done; a stranger could fill it with what was not.
+//! The audit log does not contain them, since strangers could fill it.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::counters::Counters;
 use super::Admin;
 use super::problem::Problem;
 
-/// What is logged of a call, and where it is counted.
+/// The counters, and the parts of a request that are logged if it is refused.
 pub(super) struct Refusals {
     counters: Arc<Counters>,
     method: String,
@@ -20,13 +20,13 @@ pub(super) struct Refusals {
 }
 
 impl Refusals {
-    /// Of this call.
+    /// Captures the parts of a request to log.
     pub fn of(admin: &Admin, request: &Request) -> Self {
         let counters = Arc::clone(&admin.lifecycle.state().counters);
         Self { counters, method: line(request.method().as_str(), 20), path: line(request.uri().path(), 100) }
     }
 
-    /// Records why the call was refused, where it was its caller who may not.
+    /// Records a refusal, if its cause is the caller's token.
     pub fn record(&self, problem: &Problem, token: Option<&str>) {
         let Some(reason) = problem.reason() else { return };
         let Some(suppressed) = self.counters.admin_refused(reason) else { return };

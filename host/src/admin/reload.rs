@@ -1,4 +1,4 @@
-//! `POST /reload`: the configuration is read anew.
+//! `POST /reload`: reloads the configuration file.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -15,9 +15,9 @@ pub(super) static RELOAD: Operation = Operation {
     method: "POST",
     path: "/reload",
     id: "reloadConfiguration",
-    summary: "Reads the configuration anew: what has changed in it serves from then on, or, where something is wrong \
-              with it, nothing changes.",
-    description: "Wants a token for all. SIGHUP does the same.",
+    summary: "Reload the configuration",
+    description: "Applies all changes in the configuration file, or none if it is invalid. SIGHUP does the same. \
+                  Requires a token for all accounts.",
     parameters: &[],
     request: Request::Nothing,
     status: StatusCode::OK,
@@ -27,9 +27,9 @@ pub(super) static RELOAD: Operation = Operation {
 };
 
 async fn reload(call: Call) -> Result<Value> {
-    call.caller.may_all("the configuration concerns")?;
+    call.caller.may_all("the configuration")?;
     let file = call.admin.config_file.as_deref().ok_or_else(|| {
-        Problem::rejected("this bridge has no configuration file to read: let the program that embeds it reload")
+        Problem::rejected("this bridge has no configuration file: reload through the program that embeds it")
     })?;
     let Reloaded { generations, needs_restart } =
         call.admin.lifecycle.reload_from_file(file, &call.caller.name).await?;
@@ -38,7 +38,7 @@ async fn reload(call: Call) -> Result<Value> {
 
 fn shape() -> Value {
     schema::object(&[
-        ("generations", schema::number("How many connections and apps are served otherwise now")),
-        ("atNextStart", schema::list(schema::text("A key that has changed, and counts from the next start on"))),
+        ("generations", schema::number("Number of connections and apps that changed")),
+        ("atNextStart", schema::list(schema::text("Changed key that takes effect at the next start"))),
     ])
 }

@@ -1,5 +1,4 @@
-//! `GET /retention` and `POST /retention/confirmations`: whether what is old is pruned, and the operator's word that the
-//! clock is right.
+//! `GET /retention` and `POST /retention/confirmations`: show whether pruning is paused, and resume it.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -19,8 +18,8 @@ pub(super) static SHOW: Operation = Operation {
     method: "GET",
     path: "/retention",
     id: "getRetention",
-    summary: "Tells whether old records are pruned, or pruning is paused because the clock is far ahead of them.",
-    description: "Any token may.",
+    summary: "Show whether pruning is paused",
+    description: "Old records are not pruned while the clock is far ahead of the newest record. Any token may do this.",
     parameters: &[],
     request: Request::Nothing,
     status: StatusCode::OK,
@@ -34,8 +33,9 @@ pub(super) static CONFIRM: Operation = Operation {
     method: "POST",
     path: "/retention/confirmations",
     id: "confirmRetention",
-    summary: "Confirms that the clock is right, however long nothing was recorded: pruning resumes at once.",
-    description: "Wants a token for all. Where pruning is not paused, nothing changes.",
+    summary: "Confirm the clock and resume pruning",
+    description: "Confirms that the clock is right, even if it is far ahead of the newest record. Does nothing if \
+                  pruning is not paused. Requires a token for all accounts.",
     parameters: &[],
     request: Request::Nothing,
     status: StatusCode::OK,
@@ -49,11 +49,11 @@ async fn show(call: Call) -> Result<Value> {
 }
 
 async fn confirm(call: Call) -> Result<Value> {
-    call.caller.may_all("retention concerns")?;
+    call.caller.may_all("retention")?;
     let (state, who) = (call.admin.lifecycle.state(), &call.caller.name);
     let audit = entry(who, "confirm", None, "retention".to_owned(), "resumed".to_owned());
     if state.retention.confirm(state.store.as_ref(), Change::Audit(audit)).await? {
-        tracing::info!(actor = who, "retention resumes: the clock was confirmed");
+        tracing::info!(actor = who, "clock confirmed; pruning resumed");
     }
     Ok(view(state))
 }
@@ -63,15 +63,16 @@ fn view(state: &BridgeState) -> Value {
     let time = |at: u64| rfc3339(at).unwrap_or_default();
     json!({
         "paused": retention.paused_at.is_some(), "pausedAt": retention.paused_at.map(time),
-        "plausibleAt": time(retention.plausible_at), "retentionDays": state.limits.retention_period.as_secs() / (24 * 60 * 60),
+        "plausibleAt": time(retention.plausible_at),
+        "retentionDays": state.limits.retention_period.as_secs() / (24 * 60 * 60),
     })
 }
 
 fn shape() -> Value {
     schema::object(&[
         ("paused", schema::boolean("Whether pruning is paused")),
-        ("pausedAt", schema::or_null(schema::time("Since when, by the clock that is far ahead"))),
+        ("pausedAt", schema::or_null(schema::time("When pruning paused, according to the clock that is far ahead"))),
         ("plausibleAt", schema::time("When the clock was last plausible")),
-        ("retentionDays", schema::number("For how many days records are kept")),
+        ("retentionDays", schema::number("Retention period in days")),
     ])
 }

@@ -1,4 +1,4 @@
-//! `POST /rollbacks`: back to what was before, in one step.
+//! `POST /rollbacks`: ends a trial, or returns to the previous generation.
 
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -13,9 +13,9 @@ pub(super) static ROLLBACK: Operation = Operation {
     method: "POST",
     path: "/rollbacks",
     id: "rollBack",
-    summary: "Ends the trial of a candidate, where there is one; else the generation before serves again, with the \
-              settings and secrets that it had.",
-    description: "A token for one account may change its own connections only.",
+    summary: "Roll back",
+    description: "Ends the trial of a candidate, if there is one. Otherwise, the previous generation serves again, \
+                  with its settings and secrets. A token for one account may change only its own connections.",
     parameters: &[],
     request: Request::Json(Shape { name: "TargetOnly", schema: target::request_schema }),
     status: StatusCode::OK,
@@ -28,6 +28,6 @@ async fn roll_back(mut call: Call) -> Result<Value> {
     let TargetRequest { target } = call.json().await?;
     let target = target.allowed(&call.caller)?;
     let activated = call.admin.lifecycle.rollback(&target, &call.caller.name).await?;
-    tracing::info!(actor = call.caller.name, %target, "it was rolled back");
+    tracing::info!(actor = call.caller.name, %target, "rolled back");
     Ok(target::changes(&activated))
 }

@@ -1,36 +1,36 @@
-//! JSON Schemas, by a few words.
+//! Builders for JSON Schemas.
 
 use serde_json::{Map, Value, json};
 
-/// More characters than the name of any connection or plug has.
+/// Maximum length of the name of a connection or plug in a request, in characters.
 pub(super) const MAX_NAME: usize = 128;
-/// The largest number of an account or app.
+/// Largest id of an account or app.
 pub(super) const MAX_ID: u64 = i64::MAX as u64;
 
-/// An object with exactly these members, of which all are there.
+/// An object with exactly these members, all required.
 pub(super) fn object(members: &[(&str, Value)]) -> Value {
     let required: Vec<_> = members.iter().map(|(name, _)| *name).collect();
     object_of(members, &required)
 }
 
-/// An object with no other members, of which these are there.
+/// An object with no members but these, some of them required.
 pub(super) fn object_of(members: &[(&str, Value)], required: &[&str]) -> Value {
     let properties: Map<String, Value> =
         members.iter().map(|(name, schema)| ((*name).to_owned(), schema.clone())).collect();
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
 
-/// A text, and what it is.
+/// A string.
 pub(super) fn text(what: &str) -> Value {
     json!({ "type": "string", "description": what })
 }
 
-/// A text that a regular expression matches.
+/// A string that matches a regular expression.
 pub(super) fn matching(pattern: &str, what: &str) -> Value {
     json!({ "type": "string", "pattern": pattern, "description": what })
 }
 
-/// The name of a connection or plug: [`MAX_NAME`] characters, on one line.
+/// The name of a connection or plug: up to [`MAX_NAME`] characters on one line.
 pub(super) fn name(what: &str) -> Value {
     json!({
         "type": "string", "minLength": 1, "maxLength": MAX_NAME, "pattern": r"^[^\u0000-\u001f\u007f-\u009f]+$",
@@ -38,32 +38,32 @@ pub(super) fn name(what: &str) -> Value {
     })
 }
 
-/// The number of an account or app in a request.
+/// The id of an account or app in a request.
 pub(super) fn id(what: &str) -> Value {
     number_of(1, MAX_ID, what)
 }
 
-/// A whole number within bounds.
+/// An integer within bounds.
 pub(super) fn number_of(min: u64, max: u64, what: &str) -> Value {
     json!({ "type": "integer", "minimum": min, "maximum": max, "description": what })
 }
 
-/// A text of a few.
+/// One of several strings.
 pub(super) fn one_of(texts: &[&str], what: &str) -> Value {
     json!({ "type": "string", "enum": texts, "description": what })
 }
 
-/// A whole number from 0 on, and what it is.
+/// A non-negative integer.
 pub(super) fn number(what: &str) -> Value {
     json!({ "type": "integer", "minimum": 0, "description": what })
 }
 
-/// A truth, and what it is.
+/// A boolean.
 pub(super) fn boolean(what: &str) -> Value {
     json!({ "type": "boolean", "description": what })
 }
 
-/// A time.
+/// An RFC 3339 time.
 pub(super) fn time(what: &str) -> Value {
     json!({ "type": "string", "format": "date-time", "description": what })
 }
@@ -76,12 +76,12 @@ pub(super) fn digest() -> Value {
     })
 }
 
-/// Any number of these.
+/// A list of items.
 pub(super) fn list(items: Value) -> Value {
     json!({ "type": "array", "items": items })
 }
 
-/// This, or null.
+/// A schema that also allows null.
 pub(super) fn or_null(schema: Value) -> Value {
     json!({ "oneOf": [schema, { "type": "null" }] })
 }

@@ -1,13 +1,13 @@
-//! A share of the conferences, as it is written: `10%`, `0.25%`.
+//! Parses and formats shares of conferences, such as `10%` or `0.25%`.
 
 use serde_json::Value;
 
 use super::schema;
 
-/// The share in hundredths of a percent.
+/// Parses a share. Returns hundredths of a percent.
 pub(super) fn parse(text: &str) -> Result<u16, &'static str> {
-    const HINT: &str = "a share is more than 0% and at most 100%, with at most two digits behind the point, such as 10% \
-                        or 0.25%: correct it";
+    const HINT: &str =
+        "invalid share: use more than 0% and at most 100%, with up to two decimals, such as 10% or 0.25%";
     let number = text.strip_suffix('%').ok_or(HINT)?;
     let (whole, rest) = number.split_once('.').unwrap_or((number, "0"));
     let digits =
@@ -19,7 +19,7 @@ pub(super) fn parse(text: &str) -> Result<u16, &'static str> {
     if (1..=10_000).contains(&hundredths) { Ok(hundredths) } else { Err(HINT) }
 }
 
-/// The schema of a share that is taken: more than 0%, at most 100%.
+/// Returns the schema of a share that [`parse`] accepts.
 pub(super) fn schema(what: &str) -> Value {
     const LESS_THAN_ONE: &str = r"0{1,3}\.(0[1-9]|[1-9][0-9]?)";
     const LESS_THAN_ALL: &str = r"(0?[1-9][0-9]|0{0,2}[1-9])(\.[0-9]{1,2})?";
@@ -27,7 +27,7 @@ pub(super) fn schema(what: &str) -> Value {
     schema::matching(&format!("^({LESS_THAN_ONE}|{LESS_THAN_ALL}|{ALL})%$"), what)
 }
 
-/// A share in hundredths of a percent, as it is written.
+/// Formats a share in hundredths of a percent.
 pub(super) fn text(hundredths: u16) -> String {
     let number = format!("{}.{:02}", hundredths / 100, hundredths % 100);
     format!("{}%", number.trim_end_matches('0').trim_end_matches('.'))
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shares_are_read_and_written_alike() {
+    fn shares_round_trip() {
         for (written, hundredths) in [("10%", 1_000), ("0.25%", 25), ("0.01%", 1), ("100%", 10_000), ("12.5%", 1_250)] {
             assert_eq!(parse(written), Ok(hundredths));
             assert_eq!(text(hundredths), written);

@@ -1,20 +1,20 @@
-//! How many pushes are under way: in all, and of each token.
+//! Limits concurrent pushes, in total and for each token.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::problem::{Problem, Result};
 
-/// Each takes a thread, and room on the disk for a file.
+/// Maximum number of concurrent pushes. Each needs a thread, and disk space for a file.
 const MAX_PUSHES: usize = 8;
-/// No token can take all of them.
+/// Maximum for one token, so that it cannot take all slots.
 const MAX_PUSHES_PER_TOKEN: usize = 2;
-/// Nor can the tokens of accounts together: the rest are for tokens for all accounts.
+/// Maximum for all tokens limited to an account. The other slots are reserved for tokens for all accounts.
 const MAX_PUSHES_OF_ACCOUNTS: usize = 6;
-/// In seconds.
+/// The `retry-after` of a refused push, in seconds.
 const RETRY_AFTER: u64 = 5;
 
-/// Pushes under way.
+/// The pushes in progress.
 #[derive(Default)]
 pub(super) struct Slots(Mutex<Pushes>);
 
@@ -25,7 +25,7 @@ struct Pushes {
     by_token: HashMap<String, usize>,
 }
 
-/// A push under way. Dropping it makes room for another.
+/// A push in progress. Dropping it frees the slot.
 pub(super) struct Slot {
     slots: Arc<Slots>,
     token: String,
@@ -33,17 +33,16 @@ pub(super) struct Slot {
 }
 
 impl Slots {
-    /// Takes one for a token, of an account or of all.
+    /// Acquires a slot for a push with a token. `of_account` says whether the token is limited to an account.
     pub fn acquire(self: &Arc<Self>, token: &str, of_account: bool) -> Result<Slot> {
         let mut pushes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let own = pushes.by_token.get(token).copied().unwrap_or_default();
         if own >= MAX_PUSHES_PER_TOKEN {
-            let detail =
-                format!("the token `{token}` has {own} pushes under way, and may have no more: let one end first");
+            let detail = format!("the token `{token}` already has {own} pushes in progress: wait for one to finish");
             return Err(Problem::too_many(detail, RETRY_AFTER));
         }
         if pushes.all >= MAX_PUSHES || of_account && pushes.of_accounts >= MAX_PUSHES_OF_ACCOUNTS {
-            return Err(Problem::unavailable("all places for pushes are taken: try again"));
+            return Err(Problem::unavailable("too many pushes in progress: try again"));
         }
         pushes.all += 1;
         pushes.of_accounts += usize::from(of_account);
@@ -69,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_token_has_all_places() {
+    fn no_token_can_take_all_slots() {
         let slots = Arc::new(Slots::default());
         let mut taken: Vec<_> = (0..MAX_PUSHES_PER_TOKEN).map(|_| slots.acquire("a", true).unwrap()).collect();
         assert!(slots.acquire("a", true).is_err_and(|problem| problem.reason() == Some("limit")));
@@ -77,7 +76,7 @@ mod tests {
             taken.extend((0..MAX_PUSHES_PER_TOKEN).map(|_| slots.acquire(token, true).unwrap()));
         }
         let full = |problem: Problem| problem.reason().is_none();
-        assert!(slots.acquire("d", true).is_err_and(full), "it is not the token's doing");
+        assert!(slots.acquire("d", true).is_err_and(full), "the token itself is below its limit");
         taken.extend((0..MAX_PUSHES_PER_TOKEN).map(|_| slots.acquire("operator", false).unwrap()));
         assert!(slots.acquire("another operator", false).is_err_and(full));
         drop(taken.remove(0));

@@ -1,4 +1,4 @@
-//! Whom a change is for, and what came of it.
+//! Targets of a change, and the resulting generations.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ pub(super) struct TargetRef {
 }
 
 impl TargetRef {
-    /// The target, where the caller may change it.
+    /// Returns the target, if the caller may change it.
     pub fn allowed(self, caller: &Caller) -> Result<Target> {
         match (self.account, self.connection, self.app, self.plug) {
             (Some(account), Some(connection), None, None) => {
@@ -36,42 +36,42 @@ impl TargetRef {
             }
             (None, None, Some(app), None) => {
                 let app = number("app", app)?;
-                caller.may_all("an app serves")?;
+                caller.may_all("apps")?;
                 Ok(Target::App(app))
             }
             (None, None, None, Some(plug)) => {
                 let plug = named("plug", plug)?;
-                caller.may_all("all that use a plug are")?;
+                caller.may_all("all connections of a plug")?;
                 Ok(Target::Plug(plug))
             }
             _ => Err(Problem::malformed(
-                "`target` is one of {\"account\", \"connection\"}, {\"app\"} and {\"plug\"}: name one of the three",
+                "invalid target: use one of {\"account\", \"connection\"}, {\"app\"} and {\"plug\"}",
             )),
         }
     }
 }
 
-/// A connection's id, from outside.
+/// Validates the id of a connection.
 pub(super) fn connection_id(account: u64, name: String) -> Result<ConnectionId> {
     Ok(ConnectionId { account: number("account", account)?, name: named("connection", name)? })
 }
 
-/// The number of an account or app. In the store, apps stand among connections under the number 0.
+/// Validates the id of an account or app. Rejects 0, which the store uses as the account of apps.
 fn number(what: &str, number: u64) -> Result<u64> {
     if !(1..=MAX_ID).contains(&number) {
-        return Err(Problem::malformed(format!("no {what} has the number {number}: name one of the configuration")));
+        return Err(Problem::malformed(format!("no {what} has the id {number}: use one from the configuration")));
     }
     Ok(number)
 }
 
 fn named(what: &str, name: String) -> Result<String> {
     if name.is_empty() || name.chars().count() > MAX_NAME || name.contains(char::is_control) {
-        return Err(Problem::malformed(format!("`{what}` has 1 to {MAX_NAME} characters on one line: correct it")));
+        return Err(Problem::malformed(format!("invalid `{what}`: use 1 to {MAX_NAME} characters on one line")));
     }
     Ok(name)
 }
 
-/// An app, or an account's connection, among members of other objects.
+/// Renders the id of an app or connection.
 pub(super) fn owner(id: &ConnectionId) -> Value {
     match id.app() {
         Some(app) => json!({ "app": app }),
@@ -79,46 +79,47 @@ pub(super) fn owner(id: &ConnectionId) -> Value {
     }
 }
 
-/// The schema of [`owner`].
+/// Returns the schema of [`owner`].
 pub(super) fn owner_schema() -> Value {
     json!({ "oneOf": [connection_schema(), app_schema()] })
 }
 
 fn connection_schema() -> Value {
     schema::object(&[
-        ("account", schema::number("The CRM's number of the account")),
-        ("connection", schema::text("The connection's name")),
+        ("account", schema::number("The account's id at the CRM")),
+        ("connection", schema::text("Name of the connection")),
     ])
 }
 
 fn app_schema() -> Value {
-    schema::object(&[("app", schema::number("The CRM's number of the app"))])
+    schema::object(&[("app", schema::number("The app's id at the CRM"))])
 }
 
-/// The schema of [`TargetRef`].
+/// Returns the schema of [`TargetRef`].
 pub(super) fn schema() -> Value {
     let connection = schema::object(&[
-        ("account", schema::id("The CRM's number of the account")),
-        ("connection", schema::name("The connection's name")),
+        ("account", schema::id("The account's id at the CRM")),
+        ("connection", schema::name("Name of the connection")),
     ]);
-    let app = schema::object(&[("app", schema::id("The CRM's number of the app"))]);
-    let plug = schema::object(&[("plug", schema::name("Name or digest of a plug: all connections that it serves"))]);
+    let app = schema::object(&[("app", schema::id("The app's id at the CRM"))]);
+    let plug =
+        schema::object(&[("plug", schema::name("Name or digest of a plug, to select all connections that use it"))]);
     json!({ "oneOf": [connection, app, plug] })
 }
 
-/// `{"target": …}` alone.
+/// A request with no member other than `target`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
 pub(super) struct TargetRequest {
     pub target: TargetRef,
 }
 
-/// The schema of [`TargetRequest`].
+/// Returns the schema of [`TargetRequest`].
 pub(super) fn request_schema() -> Value {
     schema::object(&[("target", schema())])
 }
 
-/// What a change made.
+/// Renders the result of a change.
 pub(super) fn changes(activated: &[Activated]) -> Value {
     let changes = activated
         .iter()
@@ -126,12 +127,12 @@ pub(super) fn changes(activated: &[Activated]) -> Value {
     json!({ "changes": changes.collect::<Vec<_>>() })
 }
 
-/// The schema of [`changes`].
+/// Returns the schema of [`changes`].
 pub(super) fn changes_schema() -> Value {
     let change = schema::object(&[
         ("target", owner_schema()),
-        ("from", schema::number("The generation that was there")),
-        ("to", schema::number("The generation that is there now, or is tried")),
+        ("from", schema::number("Number of the previous generation")),
+        ("to", schema::number("Number of the new live or candidate generation")),
         ("plug", schema::digest()),
     ]);
     schema::object(&[("changes", schema::list(change))])

@@ -1,4 +1,5 @@
-//! One call, carried to its end: the plug runs, what it asks for is sent, and it runs again with the answer.
+//! Runs a settings call to completion: calls the plug, sends the request it returns, then calls it again with the
+//! answer.
 
 use std::time::Duration;
 
@@ -12,13 +13,13 @@ use crate::flow::{now, outbound_keys, random_bytes};
 use crate::plug::{CallError, Plug, SettingsResult};
 use crate::topology::Generation;
 
-/// For all requests of one call together.
+/// The time limit for all requests of one call together.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// More than a settings call needs.
+/// The maximum number of effects in one call, which is more than a settings call needs.
 const MAX_EFFECTS: usize = 8;
 
-/// Who asks, and how.
+/// Calls the plug of an app.
 pub(super) struct SettingsClient<'a> {
     pub generation: &'a Generation,
     pub egress: &'a Egress,
@@ -27,7 +28,7 @@ pub(super) struct SettingsClient<'a> {
 impl SettingsClient<'_> {
     pub async fn call<T>(&self, call: impl Fn(&Plug, &Context) -> SettingsResult<T>) -> Result<T, AppSettingsError> {
         let mut context = context(self.generation)?;
-        // State entries are an account's, and this is about an app.
+        // There are no state entries: they belong to accounts, and this call is about an app.
         let keys = outbound_keys(self.generation, &[], &[]);
         let deadline = Instant::now() + TIMEOUT;
         let mut unanswered = None;
@@ -40,7 +41,7 @@ impl SettingsClient<'_> {
             let exchange = match effect {
                 Effect::Call(request) => {
                     let sent = self.egress.send(&request, &keys, &self.generation.grants, deadline).await;
-                    tracing::debug!("{}: {}", sent.summary, sent.reason);
+                    tracing::debug!(request = %sent.summary, result = %sent.reason, "settings request");
                     match sent.result {
                         Ok(answer) => Exchange::Answered(answer),
                         Err(failure) => {
@@ -53,12 +54,12 @@ impl SettingsClient<'_> {
             };
             context.exchanges.push(exchange);
         }
-        let why = format!("it asks for more than {MAX_EFFECTS} effects in one call");
+        let why = format!("it returned more than {MAX_EFFECTS} effects in one call");
         Err(AppSettingsError::Broken(CallError::ContractBroken(why)))
     }
 }
 
-/// The first request that a call asks for.
+/// Returns the first request of a call.
 pub(super) fn request<T>(
     generation: &Generation,
     call: impl Fn(&Plug, &Context) -> SettingsResult<T>,
@@ -67,7 +68,7 @@ pub(super) fn request<T>(
         Err(SettingsPause::Effect(Effect::Call(request))) => Ok(request),
         Err(SettingsPause::Failed(error)) => Err(AppSettingsError::Settings(error, None)),
         Ok(_) | Err(SettingsPause::Effect(_)) => {
-            Err(AppSettingsError::unusable("the plug sends nothing for this: there is nothing to show"))
+            Err(AppSettingsError::unusable("the plug sends no request for this call: there is nothing to show"))
         }
     }
 }

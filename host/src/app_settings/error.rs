@@ -1,27 +1,27 @@
-//! Why there is nothing to show.
+//! Errors of settings calls.
 
 use std::fmt;
 
 use crate::contract::settings::{ErrorResponse, SettingsError};
 use crate::plug::CallError;
 
-/// Why a call had no result.
+/// Why a settings call failed.
 #[derive(Debug)]
 pub enum AppSettingsError {
-    /// Configuration or plug do not let anything be asked; a sentence.
+    /// The configuration or the plug does not allow the call. Says why.
     Unusable(String),
-    /// The plug gave no result.
+    /// The plug call failed.
     Broken(CallError),
-    /// The plug's own word, and what the host knows beyond it of a request that was not answered.
+    /// The plug returned an error. With it, what the host knows about a request that got no answer.
     Settings(SettingsError, Option<Unanswered>),
 }
 
 /// A request without an answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unanswered {
-    /// Why, without a secret.
+    /// Why there is no answer, without secrets.
     pub reason: String,
-    /// False only where it is certain that the vendor did not get it.
+    /// Whether the vendor may have received the request.
     pub reached: bool,
 }
 
@@ -30,7 +30,7 @@ impl AppSettingsError {
         Self::Unusable(why.to_string())
     }
 
-    /// The vendor's refusal, where it gave one.
+    /// Returns the vendor's error response, if there is one.
     pub fn error_response(&self) -> Option<&ErrorResponse> {
         match self {
             Self::Settings(
@@ -43,17 +43,17 @@ impl AppSettingsError {
         }
     }
 
-    /// Whether nothing is set at the vendor.
+    /// Returns whether the vendor has no such settings.
     pub fn is_not_found(&self) -> bool {
         matches!(self, Self::Settings(SettingsError::NotFound(_), _))
     }
 
-    /// Whether the vendor takes neither key nor token.
+    /// Returns whether the vendor rejected the key or token.
     pub fn is_unauthorized(&self) -> bool {
         matches!(self, Self::Settings(SettingsError::Unauthorized(_), _))
     }
 
-    /// Whether a request that was not answered may have been carried out.
+    /// Returns whether a request without an answer may have been carried out.
     pub fn may_be_done(&self) -> bool {
         matches!(self, Self::Settings(_, Some(unanswered)) if unanswered.reached)
     }
@@ -62,7 +62,7 @@ impl AppSettingsError {
 impl fmt::Display for AppSettingsError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unusable(sentence) => formatter.write_str(sentence),
+            Self::Unusable(message) => formatter.write_str(message),
             Self::Broken(error) => error.fmt(formatter),
             Self::Settings(error, unanswered) => {
                 settings(error, formatter)?;
@@ -74,21 +74,21 @@ impl fmt::Display for AppSettingsError {
 
 fn settings(error: &SettingsError, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     let (error_response, hint) = match error {
-        SettingsError::Invalid(sentence) | SettingsError::Unavailable(sentence) => {
-            return formatter.write_str(sentence);
+        SettingsError::Invalid(message) | SettingsError::Unavailable(message) => {
+            return formatter.write_str(message);
         }
         SettingsError::RateLimited(Some(seconds)) => {
-            return write!(formatter, "the vendor takes no more requests for now: try again in {seconds} s");
+            return write!(formatter, "the vendor is limiting requests: try again in {seconds} s");
         }
         SettingsError::RateLimited(None) => {
-            return formatter.write_str("the vendor takes no more requests for now: try again in a minute");
+            return formatter.write_str("the vendor is limiting requests: try again in a minute");
         }
         SettingsError::Unauthorized(error_response) => (
             error_response,
-            "see that the key or token in the app's settings is right and of the account that owns the app",
+            "check that the key or token in the app's settings is valid and belongs to the account that owns the app",
         ),
         SettingsError::NotFound(error_response) => {
-            (error_response, "see that the app's number is right, or set what is not set yet")
+            (error_response, "check the app's id, or create what is not set yet")
         }
         SettingsError::Refused(error_response) => (error_response, refused(error_response)),
     };
@@ -105,13 +105,13 @@ fn settings(error: &SettingsError, formatter: &mut fmt::Formatter<'_>) -> fmt::R
     write!(formatter, ": {hint}")
 }
 
-/// The fix of any other refusal.
+/// Returns the fix for any other error response.
 fn refused(error_response: &ErrorResponse) -> &'static str {
     match (error_response.status, error_response.message.is_empty()) {
-        // Locked or under way to another place, for a while.
-        (423 | 477 | 500.., _) => "try again in a while",
-        (_, false) => "correct what it names",
-        (_, true) => "see that address and version of its API are right in the app's settings",
+        // Temporarily locked or being migrated.
+        (423 | 477 | 500.., _) => "try again later",
+        (_, false) => "fix what it names",
+        (_, true) => "check the address and version of its API in the app's settings",
     }
 }
 
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refusal_is_shown_with_all_that_the_vendor_said() {
+    fn an_error_response_is_shown_in_full() {
         let error_response = ErrorResponse {
             status: 401,
             category: "INVALID_AUTHENTICATION".to_owned(),
@@ -132,18 +132,14 @@ mod tests {
         let shown = AppSettingsError::Settings(SettingsError::Unauthorized(error_response), None).to_string();
         assert_eq!(
             shown,
-            "the vendor answered 401 INVALID_AUTHENTICATION “Credentials not found.” (correlation id aaaa-1): see that \
-             the key or token in the app's settings is right and of the account that owns the app"
+            "the vendor answered 401 INVALID_AUTHENTICATION “Credentials not found.” (correlation id aaaa-1): check \
+             that the key or token in the app's settings is valid and belongs to the account that owns the app"
         );
         for (status, message, expected) in [
-            (
-                400,
-                "",
-                "the vendor answered 400: see that address and version of its API are right in the app's settings",
-            ),
-            (400, "No.", "the vendor answered 400 “No.”: correct what it names"),
-            (423, "Locked.", "the vendor answered 423 “Locked.”: try again in a while"),
-            (500, "internal error", "the vendor answered 500 “internal error”: try again in a while"),
+            (400, "", "the vendor answered 400: check the address and version of its API in the app's settings"),
+            (400, "No.", "the vendor answered 400 “No.”: fix what it names"),
+            (423, "Locked.", "the vendor answered 423 “Locked.”: try again later"),
+            (500, "internal error", "the vendor answered 500 “internal error”: try again later"),
         ] {
             let error_response =
                 ErrorResponse { status, category: String::new(), message: message.to_owned(), correlation_id: None };

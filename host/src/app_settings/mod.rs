@@ -1,7 +1,7 @@
-//! What an app's vendor keeps of it: where the app is called. Read and changed through the app's own plug.
+//! Reads and changes an app's settings at its vendor, such as the addresses that it calls, through the app's own plug.
 //!
-//! This is an operator's work, done by hand or by a script: nothing of it is journaled, and nothing waits for it. The plug
-//! runs as in the two flows ([`crate::flow`]): it asks for requests, and [`crate::egress`] sends them.
+//! Operators do this by hand or from scripts, so it is not journaled, and no flow depends on it. The plug runs as in
+//! the two flows ([`crate::flow`]): it returns requests, and [`crate::egress`] sends them.
 
 mod client;
 mod error;
@@ -18,48 +18,48 @@ pub use error::{AppSettingsError, Unanswered};
 
 /// An app's settings at its vendor.
 ///
-/// Each call is made as the plug of the app makes it. [`request`](Self::request) shows what a call would send.
+/// The app's plug makes each call. [`request`](Self::request) shows what a call would send.
 pub struct AppSettings {
     app: u32,
     generation: Generation,
     egress: Egress,
 }
 
-/// What can be asked for.
+/// A call to the vendor.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Call {
     /// Reads the addresses of the video conferencing webhooks.
     GetVideoConferencing,
-    /// Replaces them all.
+    /// Replaces all addresses of the video conferencing webhooks.
     SetVideoConferencing(VideoConferencing),
-    /// Removes them.
+    /// Removes the addresses of the video conferencing webhooks.
     DeleteVideoConferencing,
     /// Reads the help desk's channel connection.
     GetChannelConnection,
-    /// Makes it.
+    /// Creates the channel connection.
     CreateChannelConnection(ChannelConnection),
-    /// Changes it.
+    /// Changes the channel connection.
     UpdateChannelConnection(ChannelConnectionPatch),
-    /// Removes it.
+    /// Removes the channel connection.
     DeleteChannelConnection,
 }
 
-/// What the vendor has, after a call.
+/// The state at the vendor after a call.
 #[derive(Clone, Debug, PartialEq)]
 pub enum State {
-    /// Addresses of the video conferencing webhooks.
+    /// The addresses of the video conferencing webhooks.
     VideoConferencing(VideoConferencing),
     /// The channel connection.
     ChannelConnection(ChannelConnectionState),
-    /// Nothing any more.
+    /// Removed.
     Removed,
 }
 
 impl AppSettings {
-    /// Loads the plug of an app; of the configuration's only one where none is named.
+    /// Loads the plug of an app. If `app` is `None`, the configuration must have exactly one app.
     ///
     /// # Errors
-    /// Where there is no such app, or its plug cannot be loaded or keeps no settings.
+    /// Returns an error if there is no such app, or its plug cannot be loaded or does not manage settings.
     pub fn open(config: &Config, app: Option<u64>) -> Result<Self, AppSettingsError> {
         let app = config.app(app).map_err(AppSettingsError::Unusable)?;
         let mut plugs = Plugs::read_only(config, None).map_err(AppSettingsError::unusable)?;
@@ -67,53 +67,52 @@ impl AppSettings {
         Self::of(app, plugs.get(&app.plug).map_err(AppSettingsError::unusable)?)
     }
 
-    /// The same with a plug that is loaded.
+    /// Opens the settings of an app with a loaded plug.
     ///
     /// # Errors
-    /// Where the plug keeps no settings.
+    /// Returns an error if the plug does not manage settings.
     pub fn of(app: &App, plug: &Plug) -> Result<Self, AppSettingsError> {
         if !plug.has_settings() {
             let name = &plug.description().name;
             return Err(AppSettingsError::unusable(format!(
-                "the plug `{name}` of app {} keeps no settings at its vendor's: set them there by hand",
+                "the plug `{name}` of app {} does not manage settings at its vendor: set them there by hand",
                 app.id
             )));
         }
-        let number = u32::try_from(app.id).map_err(|_| {
-            AppSettingsError::unusable(format!("{} is larger than any number of an app: correct it", app.id))
-        })?;
+        let number = u32::try_from(app.id)
+            .map_err(|_| AppSettingsError::unusable(format!("the app id {} is too large: correct it", app.id)))?;
         let egress = Egress::new(egress::Limits::default(), &[]).map_err(AppSettingsError::unusable)?;
         Ok(Self { app: number, generation: bridge::of_app(app, plug), egress })
     }
 
-    /// The CRM's number of the app.
+    /// Returns the CRM's id of the app.
     pub fn app(&self) -> u32 {
         self.app
     }
 
-    /// The name of the app's plug, which stands in the addresses that the vendor calls.
+    /// Returns the name of the app's plug, which is part of the addresses that the vendor calls.
     pub fn plug(&self) -> &str {
         &self.generation.plug.description().name
     }
 
-    /// An open setting of the app's plug, its default where it is not set.
+    /// Returns a non-secret setting of the app's plug, or its default if it is not set.
     pub fn setting(&self, key: &str) -> Option<&str> {
         self.generation.settings.open().iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
     }
 
-    /// Asks the vendor.
+    /// Makes a call to the vendor.
     ///
     /// # Errors
-    /// What it refuses, or why there is no answer.
+    /// Returns the vendor's error, or why there is no answer.
     pub async fn ask(&self, call: &Call) -> Result<State, AppSettingsError> {
         let client = client::SettingsClient { generation: &self.generation, egress: &self.egress };
         client.call(|plug, context| self.run(call, plug, context)).await
     }
 
-    /// What [`ask`](Self::ask) would send first. A secret is no part of it, only where one stands.
+    /// Returns the first request that [`ask`](Self::ask) would send. It has placeholders instead of secrets.
     ///
     /// # Errors
-    /// What is refused before anything is sent.
+    /// Returns an error if the call fails before anything is sent.
     pub fn request(&self, call: &Call) -> Result<OutboundRequest, AppSettingsError> {
         client::request(&self.generation, |plug, context| self.run(call, plug, context))
     }
@@ -142,7 +141,7 @@ impl AppSettings {
     }
 }
 
-/// A result as what the vendor has.
+/// Converts a result into the state at the vendor.
 fn shown<T>(result: SettingsResult<T>, state: impl FnOnce(T) -> State) -> SettingsResult<State> {
     Ok(result?.map(state))
 }

@@ -1,4 +1,4 @@
-//! The state of a bridge, from a configuration.
+//! Builds the state of a bridge from a configuration.
 
 use std::sync::Arc;
 
@@ -21,17 +21,17 @@ pub fn check(config: &Config, plugs: &mut Plugs) -> Report {
     config::check(config, &|plug| plugs.get(plug).map(|plug| (plug.role(), plug.description())))
 }
 
-/// What a bridge is made of.
+/// The parts of a bridge.
 pub struct Assembled {
     pub lifecycle: Arc<Lifecycle>,
     pub library: Library,
-    /// What the operator should know.
+    /// Warnings for the operator.
     pub warnings: Vec<String>,
 }
 
-/// Builds the state, and what changes it.
+/// Builds the state of a bridge and its lifecycle.
 pub async fn assemble(config: &Config, options: Options) -> Result<Assembled, StartError> {
-    // First, for it knows whether something there belongs to a key: then none is made in place of one that is missing.
+    // Opened first, because a store whose data needs a key fails if the key is missing; the vault would make a new one.
     let store = match options.store.clone() {
         Some(store) => store,
         None => Arc::new(Sqlite::open(&config.data_dir).map_err(StartError::one)?),
@@ -40,7 +40,7 @@ pub async fn assemble(config: &Config, options: Options) -> Result<Assembled, St
     let (library, plugs, report) = {
         let library = library_options(config, options.library);
         let (config, engine, vault) = (config.clone(), options.engine, Arc::clone(&vault));
-        // Compiling takes every core there is for a moment; requests of the embedding service should not wait for it.
+        // Compiling uses every core for a moment, and must not block the requests of an embedding service.
         let checked = tokio::task::spawn_blocking(move || {
             let library = plugs::library(&config, vault, engine, library)?;
             let mut plugs = Plugs::new(library.clone());
@@ -52,7 +52,7 @@ pub async fn assemble(config: &Config, options: Options) -> Result<Assembled, St
     if !report.faults.is_empty() {
         return Err(StartError(report.faults.iter().map(ToString::to_string).collect()));
     }
-    // Before anything is written: the next record has the time of now.
+    // Before anything is written, because a new record would make a wrong clock look right.
     let retention = Retention::start(store.as_ref(), config.retention_period).await.map_err(StartError::one)?;
     let restorer = Restorer { config, plugs: &plugs, store: store.as_ref(), vault: &vault };
     let (topology, changes) = restorer.topology().await.map_err(StartError::one)?;
@@ -69,7 +69,7 @@ pub async fn assemble(config: &Config, options: Options) -> Result<Assembled, St
     Ok(Assembled { lifecycle, library, warnings: report.warnings.iter().map(ToString::to_string).collect() })
 }
 
-/// What a library may take, as the configuration has it.
+/// Returns the library options, with the limits of the configuration.
 fn library_options(config: &Config, options: LibraryOptions) -> LibraryOptions {
     let limits = &config.plugs;
     LibraryOptions {
@@ -84,12 +84,12 @@ fn library_options(config: &Config, options: LibraryOptions) -> LibraryOptions {
     }
 }
 
-/// An app's plug with all that it works with, as the configuration has it.
+/// Returns a generation of an app's plug as the app is configured.
 pub fn of_app(app: &config::App, plug: &Plug) -> Generation {
     Content::of_app(app).with(0, plug)
 }
 
-/// A connection's plug with all that it works with, as the configuration has it.
+/// Returns a generation of a connection's plug as the connection is configured.
 pub fn of_connection(connection: &config::Connection, plug: &Plug) -> Generation {
     Content::of_connection(connection).with(0, plug)
 }

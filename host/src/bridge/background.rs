@@ -1,4 +1,4 @@
-//! What a bridge does unasked.
+//! Background tasks.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,13 +14,13 @@ const UNACKNOWLEDGED_INTERVAL: Duration = Duration::from_secs(60);
 const EVICT_INTERVAL: Duration = Duration::from_secs(60);
 const PRUNE_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
-/// The tasks of a running bridge.
+/// The background tasks of a running bridge.
 pub struct Background {
     tasks: Vec<JoinHandle<()>>,
 }
 
 impl Background {
-    /// Starts them.
+    /// Starts the tasks.
     pub fn start(lifecycle: Arc<Lifecycle>, library: Library) -> Self {
         let state = Arc::clone(lifecycle.state());
         let tasks = vec![
@@ -33,7 +33,7 @@ impl Background {
         Self { tasks }
     }
 
-    /// Stops them; each leaves off between two transactions.
+    /// Stops the tasks. Each stops between two transactions.
     pub async fn stop(self) {
         for task in self.tasks {
             task.abort();
@@ -45,8 +45,8 @@ impl Background {
 async fn reprocess(state: Arc<BridgeState>) {
     match flow::reprocess(&state).await {
         Ok(0) => {}
-        Ok(count) => tracing::info!(count, "deliveries of an earlier plug were read again"),
-        Err(error) => tracing::warn!("deliveries of an earlier plug wait for the next start: {error}"),
+        Ok(count) => tracing::info!(count, "reprocessed webhook requests"),
+        Err(error) => tracing::warn!(%error, "could not reprocess webhook requests; retrying at the next start"),
     }
 }
 
@@ -56,14 +56,14 @@ async fn delete_unacknowledged(state: Arc<BridgeState>) {
         ticks.tick().await;
         match flow::delete_unacknowledged(&state).await {
             Ok(0) => {}
-            Ok(count) => tracing::info!(count, "unclaimed conferences were taken back"),
-            Err(error) => tracing::warn!("unclaimed conferences could not be looked for: {error}"),
+            Ok(count) => tracing::info!(count, "deleted unacknowledged conferences"),
+            Err(error) => tracing::warn!(%error, "could not look for unacknowledged conferences"),
         }
     }
 }
 
 async fn prune(state: Arc<BridgeState>) {
-    // A start has other work for the store.
+    // Delayed, because the store is busy at start.
     let mut ticks = every(PRUNE_INTERVAL, UNACKNOWLEDGED_INTERVAL);
     loop {
         tokio::select! {
@@ -72,15 +72,15 @@ async fn prune(state: Arc<BridgeState>) {
         }
         match flow::prune(&state).await {
             Ok(0) => {}
-            Ok(count) => tracing::info!(count, "records older than `retention-days` were dropped"),
-            Err(error) => tracing::warn!("what is old could not be dropped: {error}"),
+            Ok(count) => tracing::info!(count, "pruned records older than `retention-days`"),
+            Err(error) => tracing::warn!(%error, "could not prune old records"),
         }
     }
 }
 
-/// Removes plugs that nothing uses.
+/// Removes unused plugs.
 async fn collect(lifecycle: Arc<Lifecycle>, interval: Duration) {
-    // An interval must not be zero.
+    // tokio panics if an interval is zero.
     let interval = interval.max(Duration::from_millis(1));
     let mut ticks = every(interval, interval.min(UNACKNOWLEDGED_INTERVAL));
     loop {
@@ -92,7 +92,7 @@ async fn collect(lifecycle: Arc<Lifecycle>, interval: Duration) {
                     tracing::info!(plug, "removed an unused plug");
                 }
             }
-            Err(error) => tracing::warn!(%error, "cannot remove unused plugs"),
+            Err(error) => tracing::warn!(%error, "could not remove unused plugs"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The library's face: a bridge to serve, or to mount in a service of one's own.
+//! The API of the library: a bridge to serve, or to mount in another service.
 
 mod assemble;
 mod background;
@@ -25,7 +25,7 @@ use background::Background;
 pub(crate) use assemble::{check as check_with, of_app, of_connection};
 pub use plugs::Plugs;
 
-/// A bridge that runs: its plugs are loaded, its store is open, what a crash cut short goes on.
+/// A running bridge: its plugs are loaded, its store is open, and operations interrupted by a crash are resumed.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -42,7 +42,7 @@ pub use plugs::Plugs;
 /// # }
 /// ```
 ///
-/// Where it is nested under a path, `public-url` in the configuration ends with that path.
+/// If the router is nested under a path, `public-url` in the configuration must end with that path.
 pub struct Bridge {
     state: Arc<BridgeState>,
     lifecycle: Arc<Lifecycle>,
@@ -53,7 +53,7 @@ pub struct Bridge {
     warnings: Vec<String>,
 }
 
-/// Why a bridge did not start: sentences, each with its fix.
+/// Why a bridge did not start: one message for each problem, with its fix.
 #[derive(Debug)]
 pub struct StartError(pub Vec<String>);
 
@@ -72,71 +72,71 @@ impl StartError {
 }
 
 impl Bridge {
-    /// Starts with what the configuration says.
+    /// Starts a bridge with a configuration.
     ///
     /// # Errors
-    /// Where the configuration does not fit its plugs, or the store cannot be opened.
+    /// Returns an error if the configuration does not match its plugs, or the store cannot be opened.
     pub async fn start(config: &Config) -> Result<Self, StartError> {
         Self::start_with(config, Options::default()).await
     }
 
-    /// Starts with more of one's own choice.
+    /// Starts a bridge with a configuration and further options.
     ///
     /// # Errors
-    /// As [`Bridge::start`].
+    /// Returns the same errors as [`Bridge::start`].
     pub async fn start_with(config: &Config, options: Options) -> Result<Self, StartError> {
         let config_file = options.config_file.as_deref().map(Arc::from);
         let Assembled { lifecycle, library, warnings } = assemble::assemble(config, options).await?;
         let state = Arc::clone(lifecycle.state());
         let resumed = flow::recover(&state).await.map_err(StartError::one)?;
         if resumed > 0 {
-            tracing::info!(resumed, "operations that were cut short go on");
+            tracing::info!(resumed, "resuming interrupted operations");
         }
         let background = Background::start(Arc::clone(&lifecycle), library.clone());
         let body_limits = BodyLimits { crm: config.crm_body_limit, provider: config.body_limit };
         Ok(Self { state, lifecycle, library, config_file, body_limits, background, warnings })
     }
 
-    /// The addresses that the CRM and providers call, as a tower service that takes any path under its mount.
+    /// Returns the routes that the CRM and providers call. The router can be mounted under any path.
     pub fn router(&self) -> Router {
         ingress::router(Arc::clone(&self.state), self.body_limits)
     }
 
-    /// The addresses for operators, to be mounted where only they come: health, metrics, and the admin API with its
-    /// tokens.
+    /// Returns the routes for operators: health, metrics, and the admin API with its tokens. Mount them where only
+    /// operators can reach them.
     pub fn operators(&self) -> Router {
         let admin = Admin::new(Arc::clone(&self.lifecycle), self.library.clone(), self.config_file.clone());
         ingress::operators(Arc::clone(&self.state)).merge(admin::router(admin))
     }
 
-    /// Tells the bridge of an address that this process listens on, as a bound listener has it, whatever it serves there:
-    /// no plug can call it from then on, even where a connection allows private addresses.
+    /// Registers an address that this process listens on, as a bound listener reports it. From then on no plug can call
+    /// it, even if a connection allows private addresses.
     pub fn listens_on(&self, address: SocketAddr) {
         self.state.egress.refuse_own(address);
     }
 
-    /// What the operator should know and may accept.
+    /// Returns warnings about the configuration, which the operator may accept.
     pub fn warnings(&self) -> &[String] {
         &self.warnings
     }
 
-    /// Replaces, tries and rolls back plugs.
+    /// Returns the lifecycle, which activates, promotes and rolls back plugs.
     pub fn lifecycle(&self) -> &Arc<Lifecycle> {
         &self.lifecycle
     }
 
-    /// What both flows work with.
+    /// Returns the state that both flows share.
     pub fn state(&self) -> &Arc<BridgeState> {
         &self.state
     }
 
-    /// The plugs that were pushed, and where more are.
+    /// Returns the library of plugs.
     pub fn library(&self) -> &Library {
         &self.library
     }
 
-    /// Waits for operations under way, and for the store to know which answers were acknowledged, for as long as one
-    /// operation may take, and stops.
+    /// Stops the bridge. Waits for operations in progress, and for the store to record which answers were acknowledged,
+    /// at most for the time limit of an operation.
     pub async fn stop(self) {
         let until = tokio::time::Instant::now() + self.state.limits.operation;
         while self.state.in_flight() + self.state.marking() > 0 && tokio::time::Instant::now() < until {
@@ -146,27 +146,28 @@ impl Bridge {
     }
 }
 
-/// What a configuration file does not say.
+/// Options that a configuration file does not have.
 #[derive(Default)]
 pub struct Options {
-    /// The file that the configuration came from, to be read anew by whoever asks the admin API for it.
+    /// The file that the configuration came from, for reloads through the admin API.
     pub config_file: Option<PathBuf>,
-    /// A store other than SQLite in `data-dir`.
+    /// A store to use instead of SQLite in `data-dir`.
     pub store: Option<Arc<dyn Store>>,
-    /// How long and how much; `answer_timeout` and `retention_period` are the configuration's.
+    /// Limits on time and size, except `answer_timeout` and `retention_period`, which the configuration sets.
     pub limits: Option<Limits>,
-    /// PEM certificates to trust beside the usual ones when plugs call out.
+    /// PEM certificates to trust in addition to the usual ones when plugs call providers.
     pub extra_roots: Vec<String>,
-    /// What plugs run in, to be shared by the bridges of one process; without it, each has its own.
+    /// The engine that plugs run in, for sharing between the bridges of a process; without it, each bridge has its own.
     pub engine: Option<Engine>,
-    /// How plugs are compiled and kept in memory; what the configuration says under `plugs` goes before it.
+    /// How plugs are compiled and kept in memory; `[plugs]` in the configuration takes precedence.
     pub library: LibraryOptions,
 }
 
-/// Checks a configuration against its plugs without starting anything. Files that it names are compiled in this process.
+/// Checks a configuration against its plugs without starting a bridge. Compiles the plug files that it names in this
+/// process.
 ///
 /// # Errors
-/// Where the machine has no room for plugs' instances. A plug that cannot be loaded is a fault in the report.
+/// Returns an error if there is no memory for plug instances. A plug that cannot be loaded is a fault in the report.
 pub fn check(config: &Config) -> Result<Report, StartError> {
     Ok(assemble::check(config, &mut Plugs::read_only(config, None)?))
 }

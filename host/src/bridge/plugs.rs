@@ -1,4 +1,4 @@
-//! Plugs by how a configuration names them, from a library.
+//! Loads the plugs that a configuration names.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use crate::vault::Vault;
 /// The library's folder in the data directory.
 const FOLDER: &str = "plugs";
 
-/// The plugs of a configuration.
+/// The loaded plugs of a configuration.
 #[derive(Clone)]
 pub struct Plugs {
     library: Library,
@@ -21,63 +21,63 @@ pub struct Plugs {
 }
 
 impl Plugs {
-    /// None yet.
+    /// Creates an empty set.
     pub fn new(library: Library) -> Self {
         Self { library, loaded: HashMap::new() }
     }
 
-    /// None yet, with the library of a configuration's data directory to look at: nothing is written there, and a bridge
-    /// may serve from it.
+    /// Creates an empty set over the library in a configuration's data directory. Nothing is written there, so a bridge
+    /// may serve from it at the same time.
     ///
     /// # Errors
-    /// Where the machine has no room for instances.
+    /// Returns an error if there is no memory for plug instances.
     pub fn read_only(config: &Config, compiler: Option<PathBuf>) -> Result<Self, StartError> {
         let engine = Engine::new(&plug::Options::default()).map_err(StartError::one)?;
-        // Only with the host's own key are compiled forms believed; without it, it takes longer.
+        // Compiled code is only trusted with the host's own key. Without it, plugs are compiled again.
         let vault = Vault::existing(&config.data_dir).or_else(|_| Vault::ephemeral()).map_err(StartError::one)?;
         let options = LibraryOptions { compiler, ..LibraryOptions::default() };
         Ok(Self::new(Library::read_only(&config.data_dir.join(FOLDER), Arc::new(vault), engine, options)))
     }
 
-    /// The library that they are of.
+    /// Returns the library that plugs are loaded from.
     pub fn library(&self) -> &Library {
         &self.library
     }
 
-    /// Loads all that a configuration names.
+    /// Loads all plugs that a configuration names.
     pub fn load_all(&mut self, config: &Config) {
         for plug in config.plugs() {
             self.load(plug);
         }
     }
 
-    /// A plug that was loaded, or why it could not be: a sentence.
+    /// Returns a loaded plug.
     ///
     /// # Errors
-    /// A sentence that names the fix.
+    /// Returns why the plug could not be loaded, and a fix.
     pub fn get(&self, plug: &PlugRef) -> Result<&Plug, String> {
         self.loaded
             .get(plug)
             .map_or_else(|| Err("the plug was not loaded".to_owned()), |loaded| loaded.as_ref().map_err(Clone::clone))
     }
 
-    /// A plug of the library, by `sha256:` and the digest of its file; or a sentence that names the fix.
+    /// Returns a plug of the library by `sha256:` and the digest of its file, or why it could not be loaded, and a fix.
     ///
     /// # Errors
-    /// Where the host is stopping.
+    /// Returns an error if the host is stopping.
     pub async fn of_digest(&self, digest: &str) -> Result<Result<Plug, String>, LifecycleError> {
         let (library, digest) = (self.library.clone(), digest.to_owned());
-        // It may have to be compiled.
+        // The plug may have to be compiled.
         let found = tokio::task::spawn_blocking(move || library.get(&digest).map_err(|error| error.to_string())).await;
         found.map_err(|error| LifecycleError::Unavailable(error.to_string()))
     }
 
-    /// Forgets what was read from files that may have changed since, and what could not be loaded.
+    /// Forgets plugs from files, which may have changed, and plugs that could not be loaded.
     pub fn forget_files(&mut self) {
         self.loaded.retain(|plug, loaded| loaded.is_ok() && !matches!(plug, PlugRef::File(_)));
     }
 
-    /// Loads one; a file is admitted to the library.
+    /// Loads a plug. A file is added to the library.
     pub fn load(&mut self, plug: &PlugRef) {
         if !self.loaded.contains_key(plug) {
             let loaded = self.find(plug);
@@ -85,10 +85,10 @@ impl Plugs {
         }
     }
 
-    /// A plug as it is now, though it was loaded before. One that no configuration names is not held.
+    /// Loads a plug again, even if it is loaded. A plug that the configuration does not name is not kept.
     ///
     /// # Errors
-    /// A sentence that names the fix.
+    /// Returns why the plug could not be loaded, and a fix.
     pub fn reload(&mut self, plug: &PlugRef) -> Result<Plug, String> {
         let found = self.find(plug);
         if let Some(loaded) = self.loaded.get_mut(plug) {
@@ -104,7 +104,7 @@ impl Plugs {
                 None => {
                     let known: Vec<_> = builtin::ALL.iter().map(|plug| plug.name).collect();
                     let known = known.join(", ");
-                    Err(format!("there is no built-in plug of this name: take one of {known}, or name a file"))
+                    Err(format!("no built-in plug has this name: use one of {known}, or name a file"))
                 }
             },
             PlugRef::File(path) => {
@@ -115,7 +115,7 @@ impl Plugs {
     }
 }
 
-/// The library of the bridge that serves from a data directory.
+/// Opens the library of a bridge that serves from a data directory.
 pub(super) fn library(
     config: &Config,
     vault: Arc<Vault>,

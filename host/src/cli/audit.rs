@@ -10,23 +10,24 @@ use super::plug::client::Admin;
 use super::plug::json::{list, member, number};
 use super::terminal::{plain, print, print_json, wrapped};
 
-/// Show who changed or compared what, newest first.
+/// Show the audit log of the admin API, newest entries first.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Calls that were refused are not in it: they are in the log of `cordboard serve`.
+Each entry names the token that changed or compared something. Refused calls
+are not in the audit log: `cordboard serve` logs them.
 
 Examples:
   cordboard audit --account 123123
   cordboard audit --before 4711 --limit 1000 --json")]
 pub struct Audit {
-    /// Only entries of this account: the CRM's number of it.
-    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
+    /// Only show entries of this account.
+    #[arg(long, value_name = "ID", value_parser = clap::value_parser!(u64).range(1..))]
     account: Option<u64>,
-    /// Only entries before the one with this number.
-    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
+    /// Only show entries before this one.
+    #[arg(long, value_name = "ENTRY", value_parser = clap::value_parser!(u64).range(1..))]
     before: Option<u64>,
-    /// At most so many entries, up to 1000.
-    #[arg(long, value_name = "NUMBER", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    /// Show at most this many entries, up to 1000.
+    #[arg(long, value_name = "COUNT", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=1000))]
     limit: u16,
     #[command(flatten)]
     admin: Admin,
@@ -51,7 +52,7 @@ fn text(audit: &Value) -> String {
         text += "No entries.\n";
     }
     if let (Some(true), Some(last)) = (audit.get("more").and_then(Value::as_bool), entries.last()) {
-        text += &format!("\nThere are more: add `--before {}`.\n", number(last, "sequence"));
+        text += &format!("\nFor older entries, add `--before {}`.\n", number(last, "sequence"));
     }
     text
 }
@@ -71,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_fit_eighty_columns_and_tell_how_to_go_on() {
+    fn output_fits_80_columns_and_names_the_next_page() {
         let entry = |sequence: u64, from: &str, to: &str| {
             json!({
                 "sequence": sequence, "at": "2030-03-11T16:01:01.119Z", "actor": "acme", "action": "activate",
@@ -83,7 +84,7 @@ mod tests {
         let output = text(&json!({ "entries": entries, "more": true }));
         assert!(output.starts_with("9 2030-03-11 16:01:01 acme: activate 123123/rooms\n"), "{output}");
         assert!(output.contains("\n    #1 rooms 0.1.0 -> #2 rooms 0.2.0\n"), "{output}");
-        assert!(output.ends_with("\nThere are more: add `--before 4`.\n"), "{output}");
+        assert!(output.ends_with("\nFor older entries, add `--before 4`.\n"), "{output}");
         assert!(output.lines().all(|line| line.chars().count() <= 80), "{output}");
         assert_eq!(text(&json!({ "entries": [], "more": false })), "No entries.\n");
     }

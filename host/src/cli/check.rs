@@ -11,14 +11,18 @@ use crate::config::Fault;
 use super::terminal::{plain, print, print_json, wrapped};
 use super::{CliError, ConfigFile, compile_plug};
 
-/// Checks a configuration and its plugs, without starting anything.
+/// Validate the configuration without starting the bridge.
 #[derive(Debug, Args)]
-#[command(after_help = "Exit codes: 0 it can be served, 1 it cannot.\n\nExample:\n  cordboard check --config \
-                        cordboard.toml")]
+#[command(after_help = "\
+Exit status: 0 if the configuration is valid, even with warnings; 1 if not.
+
+Examples:
+  cordboard check
+  cordboard check --config /etc/cordboard.toml --json")]
 pub struct Check {
     #[command(flatten)]
     config: ConfigFile,
-    /// Prints one JSON object.
+    /// Print JSON instead of text.
     #[arg(long)]
     json: bool,
 }
@@ -44,9 +48,9 @@ pub(super) fn run(args: &Check) -> Result<ExitCode, CliError> {
         }
     }
     text += &match (faults.len(), warnings.len()) {
-        (0, 0) => "All is well: `cordboard serve` will take it.\n".to_owned(),
-        (0, count) => format!("It can be served; mind {} above.\n", counted(count, "warning")),
-        (count, _) => format!("It cannot be served: mend {} above.\n", counted(count, "fault")),
+        (0, 0) => "The configuration is valid.\n".to_owned(),
+        (0, count) => format!("The configuration is valid, with {}.\n", counted(count, "warning")),
+        (count, _) => format!("The configuration is invalid: fix {}.\n", counted(count, "fault")),
     };
     print(&text)?;
     Ok(code)
@@ -57,5 +61,5 @@ fn messages(faults: &[Fault]) -> Vec<String> {
 }
 
 fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("the {what}") } else { format!("the {count} {what}s") }
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

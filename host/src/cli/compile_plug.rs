@@ -1,4 +1,4 @@
-//! `cordboard compile-plug`: what the program starts itself to compile a stranger's file. Nobody else needs it.
+//! `cordboard compile-plug`: the child process in which the host compiles untrusted plugs. Not for direct use.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -7,13 +7,13 @@ use clap::Args;
 
 use crate::plug::library::child;
 
-/// Compiles the component on stdin to machine code on stdout, within these limits.
+/// Compile the component on stdin to machine code on stdout, within these limits.
 #[derive(Debug, Args)]
 pub struct CompilePlug {
-    /// Memory, in bytes.
+    /// Memory limit, in bytes.
     #[arg(long)]
     memory_bytes: u64,
-    /// Time on processors.
+    /// CPU time limit, in seconds.
     #[arg(long)]
     processor_seconds: u64,
 }
@@ -22,9 +22,9 @@ pub(super) fn run(args: &CompilePlug) -> ExitCode {
     child::run(args.memory_bytes, args.processor_seconds)
 }
 
-/// This program, to be started to compile; none where it cannot be found.
+/// Returns the path of this executable, or `None` if it cannot be determined.
 pub(super) fn program() -> Option<PathBuf> {
-    // Its file may have been replaced by another version meanwhile, whose machine code is not for this one.
+    // The file on disk may be another version by now, with incompatible machine code.
     let running = PathBuf::from("/proc/self/exe");
     if running.exists() { Some(running) } else { std::env::current_exe().ok() }
 }

@@ -1,4 +1,4 @@
-//! Why a command did not do what it was asked for.
+//! The error type of all commands.
 
 use std::fmt;
 use std::io::{self, IsTerminal};
@@ -10,16 +10,16 @@ use crate::store::StoreError;
 
 use super::terminal::wrapped;
 
-/// A sentence that names the fix.
+/// A message that says what failed and how to fix it.
 #[derive(Debug)]
 pub struct CliError(pub String);
 
 impl CliError {
-    /// Says it on stderr.
+    /// Prints the message to stderr and returns the failure code.
     pub(super) fn report(&self) -> ExitCode {
         for line in self.0.lines() {
             let line = format!("cordboard: {line}");
-            // A log is searched line by line, a terminal is read.
+            // Wrap for people only: log files are searched line by line.
             eprintln!("{}", if io::stderr().is_terminal() { wrapped(&line, 0) } else { line }.trim_end());
         }
         ExitCode::FAILURE

@@ -1,4 +1,4 @@
-//! The connections of `cordboard serve`: how many each listener may have, and what `/metrics` tells of them.
+//! Connection limits of the two listeners of `cordboard serve`, and their metrics.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::counters::{Counters, Kind};
 use crate::descriptors::{self, Descriptors};
 use crate::ingress::{Connections, PeerLimit};
 
-/// The connections of both listeners.
+/// The connections of each listener.
 pub(super) struct Listeners {
     /// On `listen`.
     pub senders: Arc<Connections>,
@@ -16,7 +16,7 @@ pub(super) struct Listeners {
 }
 
 impl Listeners {
-    /// As many as are configured, as far as there are descriptors for them.
+    /// Applies the configured limits, capped by the available file descriptors.
     pub fn new(config: &ConnectionLimits, descriptors: Descriptors) -> Self {
         let ConnectionLimits { max, max_per_peer, proxies } = config;
         let connections = descriptors.connections(*max);
@@ -26,14 +26,14 @@ impl Listeners {
                 connections,
                 wanted,
                 soft,
-                "fewer connections than configured: raise the limit of file descriptors"
+                "fewer connections than configured: raise the file descriptor limit"
             );
         }
         let mut senders = PeerLimit { connections: *max_per_peer, ..PeerLimit::default() };
         if let Some(proxies) = proxies {
             senders.proxies = proxies.as_slice().into();
         }
-        // Whoever reaches this listener is an operator, or shares a machine with one.
+        // Only operators, and those on the same machine, reach this listener.
         let operators = PeerLimit { connections: usize::MAX, ..PeerLimit::default() };
         Self {
             senders: Connections::new(connections, senders),
@@ -42,40 +42,42 @@ impl Listeners {
     }
 }
 
-/// What `/metrics` tells of connections and descriptors.
+/// Registers the metrics for connections and file descriptors.
 pub(super) fn observe(counters: &Counters, senders: &Arc<Connections>, operators: &Arc<Connections>) {
     let of = |connections: &Arc<Connections>, read: fn(&Connections) -> u64| {
         let connections = Arc::clone(connections);
         move || Some(read(&connections))
     };
     let count = |connections: &Connections| connections.count() as u64;
-    counters.observe("cordboard_connections", Kind::Gauge, "Connections of senders.", of(senders, count));
+    counters.observe("cordboard_connections", Kind::Gauge, "Open connections from senders.", of(senders, count));
     counters.observe(
         "cordboard_connections_limit",
         Kind::Gauge,
-        "Connections that senders may have.",
+        "Limit on connections from senders.",
         of(senders, |connections| connections.limit() as u64),
     );
     counters.observe(
         "cordboard_connections_evicted_total",
         Kind::Counter,
-        "Idle connections of senders that were closed for others.",
+        "Idle connections from senders that were closed to make room.",
         of(senders, Connections::evictions),
     );
     counters.observe(
         "cordboard_connections_refused_total",
         Kind::Counter,
-        "Connections that were refused because their peer had as many as it may.",
+        "Connections refused because their peer had reached its limit.",
         of(senders, Connections::refusals),
     );
-    counters.observe("cordboard_operator_connections", Kind::Gauge, "Connections of operators.", of(operators, count));
-    counters.observe("process_open_fds", Kind::Gauge, "Open file descriptors.", descriptors::open);
     counters.observe(
-        "cordboard_fds_hard_limit",
+        "cordboard_operator_connections",
         Kind::Gauge,
-        "File descriptors that the limit may be raised to.",
-        || Descriptors::current().hard,
+        "Open connections from operators.",
+        of(operators, count),
     );
+    counters.observe("process_open_fds", Kind::Gauge, "Open file descriptors.", descriptors::open);
+    counters.observe("cordboard_fds_hard_limit", Kind::Gauge, "Hard limit on file descriptors.", || {
+        Descriptors::current().hard
+    });
     let soft = || Some(Descriptors::current().soft);
-    counters.observe("process_max_fds", Kind::Gauge, "File descriptors that there may be.", soft);
+    counters.observe("process_max_fds", Kind::Gauge, "Soft limit on file descriptors.", soft);
 }

@@ -1,6 +1,6 @@
-//! The program: commands around the library, each a module.
+//! The `cordboard` command line: one module per command.
 //!
-//! Exit codes: 0 all is well, 1 something failed or was answered otherwise than wanted, 2 the command line is wrong.
+//! Exit status: 0 on success, 1 on failure or an unwanted result, 2 on a usage error.
 
 mod audit;
 mod check;
@@ -37,13 +37,15 @@ use crate::config::{Config, ConfigError};
 pub use error::CliError;
 use secret_env::secret_env;
 
-/// The bridge between HubSpot and conferencing and telephony systems.
+/// A bridge between HubSpot and conferencing and telephony systems.
 ///
-/// Start with `cordboard demo`, which needs nothing. Then write a cordboard.toml (host/CONFIGURATION.md has every key),
-/// look at it with `cordboard check`, run it with `cordboard serve`, and let `cordboard status` tell what to enter at
-/// HubSpot and at your providers.
+/// Try `cordboard demo` first: it needs no setup. To run a bridge of your own, write a cordboard.toml
+/// (host/CONFIGURATION.md describes every key), validate it with `cordboard check` and start it with `cordboard serve`.
+/// `cordboard status` shows the addresses to enter at HubSpot and at your providers, and `cordboard doctor` checks that
+/// they work.
 #[derive(Debug, Parser)]
 #[command(name = "cordboard", version, max_term_width = 80)]
+#[command(after_help = "Run `cordboard help <COMMAND>` for details and examples.")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -51,73 +53,108 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Plays the main job on loopback, with stand-ins for HubSpot and a provider.
+    /// Run a self-checking demo on this machine.
+    ///
+    /// The bridge and its plugs are real; HubSpot, iotum and simplex Meeting are emulated. Requests go over HTTP on
+    /// loopback, and the demo checks every response.
     Demo(demo::Demo),
-    /// Serves until it is told to stop (ctrl-c or SIGTERM).
+    /// Run the bridge.
+    ///
+    /// Serves until ctrl-c or SIGTERM, and finishes the requests in flight before it exits. SIGHUP reloads the
+    /// configuration; if the new one is invalid, the bridge logs why and keeps the current one.
     Serve(serve::Serve),
-    /// Checks a configuration and its plugs, without starting anything.
+    /// Validate the configuration without starting the bridge.
+    ///
+    /// Loads every plug and reports unknown and missing keys. Does not test whether values work, which `cordboard doctor`
+    /// does for some.
     Check(check::Check),
     /// Diagnose the installation and suggest fixes.
+    ///
+    /// Validates the configuration, calls the bridge at its public address as HubSpot would, checks the app's settings at
+    /// HubSpot, compares clocks, connects to the providers, and checks retention and file descriptor limits. It changes
+    /// nothing.
     Doctor(doctor::Doctor),
-    /// Shows addresses to hand out, and what needs the operator's hand.
+    /// Show the addresses to hand out and whatever needs attention.
+    ///
+    /// Lists, for each app and connection, the addresses to enter at HubSpot and at providers, with their methods and
+    /// authentication. Then lists webhook requests that no plug could read, and leftovers: conferences that are or may
+    /// be left at a provider.
     Status(status::Status),
-    /// Sets where HubSpot calls an app.
+    /// View and change which addresses HubSpot calls.
+    ///
+    /// Calls HubSpot's API with `developer-api-key` or `developer-access-token` from the app's settings. Use --dry-run
+    /// to see a request before it is sent.
     #[command(subcommand)]
     Hubspot(hubspot::HubSpotCommand),
-    /// Sends a correctly signed request, as HubSpot or a provider would.
+    /// Send a signed request as HubSpot or a provider would.
+    ///
+    /// With a configuration, the request goes to the `listen` address of the bridge on this machine and is signed for
+    /// `public-url`, so no proxy is needed. With --to it goes to any address.
     Simulate(simulate::Simulate),
-    /// Stands in for a vendor, on this machine.
+    /// Emulate a vendor's API on this machine.
     #[command(subcommand)]
     Emulate(emulate::EmulateCommand),
-    /// Shows meeting events.
+    /// List, show and follow meeting events.
+    ///
+    /// Reads the store in `data-dir` directly, also while `cordboard serve` is running.
     #[command(subcommand)]
     Events(events::Events),
-    /// Looks at plugs, tries them, and changes which of them serve.
+    /// Inspect and test plugs, and roll them out.
+    ///
+    /// `inspect` and `test` work on files. The other commands call the admin API of a running bridge, with a token from
+    /// `cordboard token new` in CORDBOARD_ADMIN_TOKEN.
+    ///
+    /// A typical rollout: `push` the file, `diff` it with the live plug, `activate` it with --canary, watch it with
+    /// `history`, then `promote` it or `rollback`.
     #[command(subcommand)]
     Plug(plug::PlugCommand),
-    /// Show who changed or compared what, newest first.
+    /// Show the audit log of the admin API, newest entries first.
     Audit(audit::Audit),
-    /// Shows whether old records are pruned, and resumes it where it is paused.
+    /// Show whether old records are pruned, and resume paused pruning.
+    ///
+    /// Finished and acknowledged records are pruned after `retention-days`. Pruning pauses while the clock looks wrong.
     #[command(subcommand)]
     Retention(retention::RetentionCommand),
-    /// Makes tokens of the admin API.
+    /// Create tokens for the admin API.
+    ///
+    /// `cordboard plug`, `audit`, `retention` and `status acknowledge` read theirs from CORDBOARD_ADMIN_TOKEN.
     #[command(subcommand)]
     Token(token::TokenCommand),
     #[command(hide = true)]
     CompilePlug(compile_plug::CompilePlug),
 }
 
-/// The configuration that is read where none is named.
+/// The configuration file used without `--config`.
 const DEFAULT_CONFIG: &str = "cordboard.toml";
 
-/// Where the configuration is.
+/// The configuration file.
 #[derive(Debug, Args)]
 pub struct ConfigFile {
-    /// The configuration.
+    /// Path to the configuration file.
     #[arg(long = "config", value_name = "FILE", default_value = DEFAULT_CONFIG)]
     path: PathBuf,
 }
 
 impl ConfigFile {
-    /// Reads it.
+    /// Reads and validates the file.
     ///
     /// # Errors
-    /// All that is wrong with it.
+    /// Fails with all faults of the configuration, one per line.
     pub fn load(&self) -> Result<Config, CliError> {
         Ok(self.read()?)
     }
 
-    /// Reads it; what is wrong stays apart.
+    /// Like [`load`](Self::load), but keeps the faults separate.
     fn read(&self) -> Result<Config, ConfigError> {
         Config::load(&self.path)
     }
 }
 
-/// Runs the command line that the process was given. `purge` has the allocator give back memory that the calling thread
-/// has no use for; it is called now and then.
+/// Runs the process's command line. `purge`, called periodically, makes the allocator return the calling thread's free
+/// memory to the system.
 pub fn main(purge: fn()) -> ExitCode {
     let cli = Cli::parse();
-    // It has no need of a log or of threads, and limits on both.
+    // The compiler child needs neither a log nor threads, and runs under limits that would affect both.
     if let Command::CompilePlug(args) = &cli.command {
         return compile_plug::run(args);
     }
@@ -126,7 +163,7 @@ pub fn main(purge: fn()) -> ExitCode {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = match runtime.enable_all().on_thread_park(move || purge::now_and_then(purge)).build() {
         Ok(runtime) => runtime,
-        Err(error) => return CliError(format!("the system gives no threads: {error}")).report(),
+        Err(error) => return CliError(format!("cannot start the async runtime: {error}")).report(),
     };
     let result = runtime.block_on(async {
         match cli.command {
@@ -149,7 +186,7 @@ pub fn main(purge: fn()) -> ExitCode {
     result.unwrap_or_else(|error| error.report())
 }
 
-/// The log goes to stderr; `RUST_LOG` sets what of it.
+/// Logs to stderr, filtered by `RUST_LOG` or else by `default`.
 fn log(default: &str) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();

@@ -1,16 +1,16 @@
-//! Memory that is free goes back to the system, also where nothing happens after a burst.
+//! Returns free memory to the system, even when the process goes idle after a burst.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-/// Until a thread gives memory back again.
+/// Minimum time between two purges by one thread.
 pub(super) const INTERVAL: Duration = Duration::from_secs(5);
 
 thread_local! {
     static LAST: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 
-/// Purges what this thread holds, unless it did so a moment ago.
+/// Purges this thread's free memory, unless it did so within [`INTERVAL`].
 pub(super) fn now_and_then(purge: fn()) {
     LAST.with(|last| {
         let now = Instant::now();

@@ -1,19 +1,19 @@
-//! Secrets are named on the command line, never written there: other users of a machine can read it.
+//! Reads secrets from environment variables: command lines are visible to other users of the machine.
 
 use super::CliError;
 use crate::config::is_variable;
 
-/// The secret in a variable of the environment, which an option names. What is not the name of a variable may be the
-/// secret itself, so it is not repeated.
+/// Returns the secret in the environment variable that `option` names.
 ///
 /// # Errors
-/// Where that is no name, or the variable holds no text.
+/// Fails if `variable` is no valid name, or if the variable is unset, blank or not UTF-8. An invalid name may be the
+/// secret itself, so the error does not repeat it.
 pub(super) fn secret_env(option: &str, variable: &str) -> Result<String, CliError> {
     if !is_variable(variable) {
-        return Err(CliError(format!("{option} takes the name of a variable: letters, digits and `_`")));
+        return Err(CliError(format!("{option} takes the name of an environment variable: letters, digits and `_`")));
     }
     match std::env::var(variable) {
         Ok(secret) if !secret.trim().is_empty() => Ok(secret),
-        _ => Err(CliError(format!("the environment has no `{variable}`, or it is blank or not text: set it"))),
+        _ => Err(CliError(format!("the environment variable `{variable}` is unset, blank or not UTF-8: set it"))),
     }
 }

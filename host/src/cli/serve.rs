@@ -20,25 +20,26 @@ use super::purge;
 use super::signal::{Shutdown, Sighup};
 use super::{CliError, ConfigFile, compile_plug};
 
-/// Serves until it is told to stop (ctrl-c or SIGTERM); requests under way are answered first. SIGHUP lets it read the
-/// configuration anew.
+/// Run the bridge.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Example:\n  cordboard serve --config cordboard.toml\n\nThe log goes to stderr; RUST_LOG=debug \
-                        says more."
-)]
+#[command(after_help = "\
+Logs go to stderr. RUST_LOG sets the level, as in RUST_LOG=debug.
+
+Examples:
+  cordboard serve
+  cordboard serve --config /etc/cordboard.toml")]
 pub struct Serve {
     #[command(flatten)]
     config: ConfigFile,
-    /// Swaps a plug when its file changes, for those who write one.
+    /// Reload a plug whenever its file changes; useful while writing one.
     #[arg(long)]
     watch: bool,
 }
 
 pub(super) async fn run(args: Serve, purge: fn()) -> Result<ExitCode, CliError> {
-    // Heard from now on: who is told to stop while it starts has not failed.
+    // Listen before starting: a stop during startup is not a failure.
     let mut shutdown = Shutdown::listen()?;
-    // Unheard, it would end the process.
+    // Without a handler, SIGHUP would kill the process.
     let mut sighup = Sighup::listen()?;
     let config = args.config.load()?;
     let descriptors = Descriptors::raise();
@@ -47,17 +48,22 @@ pub(super) async fn run(args: Serve, purge: fn()) -> Result<ExitCode, CliError> 
     let options = Options { library, config_file: Some(file.clone()), ..Options::default() };
     let bridge = Bridge::start_with(&config, options).await?;
     for warning in bridge.warnings() {
-        tracing::warn!("{warning}");
+        tracing::warn!(%warning, "configuration warning");
     }
     let public = listen(config.listen, "listen").await?;
     let operators = listen(config.admin_listen, "admin-listen").await?;
     for listener in [&public, &operators] {
         bridge.listens_on(listener.local_addr()?);
     }
-    tracing::info!("serving {} on {}; operators on {}", config.public_base(), config.listen, config.admin_listen);
+    tracing::info!(
+        public_url = config.public_base(),
+        listen = %config.listen,
+        admin_listen = %config.admin_listen,
+        "serving"
+    );
     let (end, ended) = watch::channel(false);
     let until_ended = |mut ended: watch::Receiver<bool>| async move {
-        // A sender that is gone means the same as one that says so.
+        // A dropped sender means shutdown, too.
         let _ = ended.wait_for(|ended| *ended).await;
     };
     let Listeners { senders, operators: of_operators } = Listeners::new(&config.connections, descriptors);
@@ -80,7 +86,7 @@ pub(super) async fn run(args: Serve, purge: fn()) -> Result<ExitCode, CliError> 
     if let Some(watching) = watching_files {
         watching.abort();
     }
-    tracing::info!("stopping: requests under way are answered first");
+    tracing::info!("shutting down: finishing the requests in flight");
     let _ = end.send(true);
     for task in [serving, watching] {
         task.await.map_err(|error| CliError(error.to_string()))??;
@@ -89,17 +95,17 @@ pub(super) async fn run(args: Serve, purge: fn()) -> Result<ExitCode, CliError> 
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads the configuration anew; where something is wrong with it, all goes on as it is.
+/// Reloads the configuration. If it is invalid, logs why and keeps the current one.
 async fn reload(bridge: &Bridge, file: &Path) {
     if let Err(error) = bridge.lifecycle().reload_from_file(file, "SIGHUP").await {
         for line in error.to_string().lines() {
-            tracing::error!("the configuration is not taken, what served goes on: {line}");
+            tracing::error!(error = line, "configuration rejected; keeping the current one");
         }
     }
 }
 
 async fn listen(address: SocketAddr, key: &str) -> Result<TcpListener, CliError> {
     TcpListener::bind(address).await.map_err(|error| {
-        CliError(format!("{address} cannot be listened on ({error}): free it, or change `{key}` in the configuration"))
+        CliError(format!("cannot listen on {address} ({error}): free it, or change `{key}` in the configuration"))
     })
 }

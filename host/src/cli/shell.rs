@@ -1,12 +1,12 @@
-//! Commands as they are to be typed.
+//! Builds command lines for people to copy.
 
 use std::path::Path;
 
 use super::DEFAULT_CONFIG;
 use super::terminal::plain;
 
-/// The options that a command needs for this configuration and this app, each after a space: none for the configuration
-/// that is read anyway, and no app where there is no choice.
+/// Returns the `--config` and `--app` options for a command, each with a leading space. The default configuration file
+/// and a missing app need no option.
 pub fn options(config: &Path, app: Option<u64>) -> String {
     let file = match config == Path::new(DEFAULT_CONFIG) {
         true => String::new(),
@@ -15,7 +15,7 @@ pub fn options(config: &Path, app: Option<u64>) -> String {
     file + &app.map(|app| format!(" --app {app}")).unwrap_or_default()
 }
 
-/// A word of a command line, in quotes where a shell would read it otherwise.
+/// Quotes a word if the shell would interpret it.
 fn quote(text: &str) -> String {
     let is_plain = |char: char| char.is_alphanumeric() || "/._-+=:,@%".contains(char);
     match !text.is_empty() && text.chars().all(is_plain) {
@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_configuration_is_named_where_another_would_be_read() {
+    fn only_a_non_default_configuration_is_named() {
         assert_eq!(options("cordboard.toml".as_ref(), None), "");
         assert_eq!(options("cordboard.toml".as_ref(), Some(7)), " --app 7");
         assert_eq!(options("/etc/x.toml".as_ref(), Some(7)), " --config /etc/x.toml --app 7");

@@ -1,4 +1,4 @@
-//! `cordboard status`: what to hand out, and what needs the operator's hand.
+//! `cordboard status`: the addresses to hand out, and whatever needs attention.
 
 mod acknowledge;
 mod leftovers;
@@ -23,18 +23,19 @@ use super::{CliError, ConfigFile, compile_plug, retention};
 use leftovers::{Leftovers, Which};
 use unprocessed::Unprocessed;
 
-/// Shows, for each app and connection, what the operator must hand out: addresses, methods, headers, settings. Then what is
-/// or may be left at providers, conferences whose caller never had the answer, and deliveries that no plug could read.
+/// Show the addresses to hand out and whatever needs attention.
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
     override_usage = "cordboard status [OPTIONS]\n       cordboard status acknowledge [OPTIONS] ID...",
     after_help = "\
-It can run beside `cordboard serve`. Ingest keys are secrets: whoever has one
-can call its address.
+Reads the store in `data-dir` directly, also while `cordboard serve` is running.
+Addresses of connections contain ingest keys: treat them as secrets.
 
-Example:
-  cordboard status --config cordboard.toml"
+Examples:
+  cordboard status
+  cordboard status --limit 10 --all
+  cordboard status acknowledge 3f1c2f0e7a7b"
 )]
 pub struct Status {
     #[command(subcommand)]
@@ -43,14 +44,14 @@ pub struct Status {
     config: ConfigFile,
     #[command(flatten)]
     which: Which,
-    /// Prints one JSON object.
+    /// Print JSON instead of text.
     #[arg(long)]
     json: bool,
 }
 
 #[derive(Debug, Subcommand)]
 enum StatusCommand {
-    /// Marks lines as dealt with, so that they are no longer shown.
+    /// Remove leftovers that you have dealt with from the list.
     Acknowledge(acknowledge::Acknowledge),
 }
 
@@ -102,7 +103,7 @@ async fn show(args: Status) -> Result<ExitCode, CliError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// When the clock was last plausible, and since when retention is paused.
+/// Returns when the clock was last plausible, and when retention paused.
 fn times(paused: &RetentionState) -> [String; 2] {
     [paused.plausible_at, paused.paused_at.unwrap_or(0)].map(|at| rfc3339(at).unwrap_or_default())
 }
@@ -181,10 +182,10 @@ fn named(account: &Account) -> String {
 }
 
 fn loaded<'a>(plugs: &'a Plugs, plug: &crate::config::PlugRef, owner: &str) -> Result<&'a Plug, CliError> {
-    plugs.get(plug).map_err(|why| CliError(format!("the plug of {owner} cannot be loaded: {why}")))
+    plugs.get(plug).map_err(|why| CliError(format!("cannot load the plug of {owner}: {why}")))
 }
 
-/// With what the sender proves itself, as the operator enters it there.
+/// Describes how the sender authenticates, so that the operator can configure it there.
 fn authentication(route: &Route, is_set: impl Fn(&str) -> bool) -> String {
     use crate::contract::manifest::{Authenticity, IfUnset};
     let setting = route.secrets.iter().find(|key| is_set(key));
@@ -197,7 +198,10 @@ fn authentication(route: &Route, is_set: impl Fn(&str) -> bool) -> String {
             format!("signed ({}) with the setting `{key}`", names.join(", "))
         }
         (_, None) if route.if_unset == IfUnset::Accept => {
-            format!("no secret is set, so the address is the secret; better set `{}`", route.secrets.join("` or `"))
+            format!(
+                "no secret is set, so the address is the secret; setting `{}` is safer",
+                route.secrets.join("` or `")
+            )
         }
         (_, None) => format!("refused until the setting `{}` is set", route.secrets.join("` or `")),
     }
@@ -210,7 +214,7 @@ fn text(
     paused: Option<&RetentionState>,
     leftovers: &Leftovers,
 ) -> String {
-    let mut text = format!("Senders know this bridge as {}\n", config.public_base());
+    let mut text = format!("Public address: {}\n", config.public_base());
     let mut owner = "";
     for address in addresses {
         if address.owner != owner {
@@ -221,13 +225,13 @@ fn text(
         text += &wrapped(&plain(&address.summary), 4);
         match &address.url {
             Some(url) => text += &format!("    {url}\n"),
-            None => text += "    its ingest key is made when `cordboard serve` first starts\n",
+            None => text += "    no address yet: `cordboard serve` creates its ingest key at the first start\n",
         }
         text += &wrapped(&address.authentication, 4);
     }
     text += "\n";
     if !unprocessed.is_empty() {
-        text += &wrapped("Deliveries that are kept because no plug could read them; its next version tries again:", 0);
+        text += &wrapped("Webhook requests that the plug could not read; its next version will try again:", 0);
         text.extend(unprocessed.iter().map(Unprocessed::text));
         text += "\n";
     }

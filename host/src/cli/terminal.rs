@@ -1,4 +1,4 @@
-//! Text for a terminal of 80 columns.
+//! Printing to an 80-column terminal.
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write as _};
@@ -6,10 +6,10 @@ use std::process::ExitCode;
 
 use super::CliError;
 
-/// Prints to stdout. A reader that stops reading, as `head` does, is no failure.
+/// Prints to stdout. A closed pipe, as behind `head`, counts as success.
 ///
 /// # Errors
-/// Where stdout fails otherwise.
+/// Fails if writing to stdout fails for another reason.
 pub fn print(text: &str) -> Result<(), CliError> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
@@ -18,21 +18,21 @@ pub fn print(text: &str) -> Result<(), CliError> {
     }
 }
 
-/// Whether stdout is to have colour: where people read it at a terminal, unless they want none.
+/// Whether to colour stdout: only on a terminal, and not if `NO_COLOR` is set.
 pub fn has_colour() -> bool {
     io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// Prints one value as JSON on a line, with nothing in it that a terminal would obey.
+/// Prints a value as one line of JSON, with terminal control characters escaped.
 ///
 /// # Errors
-/// As [`print`].
+/// Fails if [`print`] does.
 pub fn print_json(value: &serde_json::Value) -> Result<ExitCode, CliError> {
     print(&format!("{}\n", escaped(&value.to_string())))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// JSON in which texts hold what a terminal would obey as escapes, which mean the same.
+/// Writes terminal control characters in JSON as `\u` escapes, which keep the value the same.
 fn escaped(json: &str) -> String {
     json.chars().fold(String::with_capacity(json.len()), |mut escaped, char| {
         if is_obeyed(char) {
@@ -45,7 +45,7 @@ fn escaped(json: &str) -> String {
     })
 }
 
-/// Text of others, with nothing in it that a terminal would obey.
+/// Escapes terminal control characters in untrusted text.
 pub fn plain(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut plain, char| {
         if is_obeyed(char) {
@@ -58,12 +58,13 @@ pub fn plain(text: &str) -> String {
     })
 }
 
-/// Whether a terminal obeys it. U+202A… turn the direction of writing, which can make a line read as another.
+/// Whether a terminal would act on the character. U+202A and its kind change the writing direction, which can make a
+/// line read as a different one.
 fn is_obeyed(char: char) -> bool {
     char.is_control() || matches!(char, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// At most so many columns: everything beyond ASCII, of which a letter may take two or none, is shown as an escape.
+/// Truncates text to `columns`. Non-ASCII characters are escaped, since one may take two columns or none.
 pub fn cut(text: &str, columns: usize) -> String {
     let shown: String = text.chars().take(columns + 1).flat_map(char::escape_default).take(columns + 1).collect();
     if shown.len() <= columns {
@@ -72,7 +73,7 @@ pub fn cut(text: &str, columns: usize) -> String {
     shown.chars().take(columns.saturating_sub(1)).chain(['…']).take(columns).collect()
 }
 
-/// A sentence broken into lines of at most 80 columns, each after `indent` spaces.
+/// Wraps text to lines of at most 80 columns, each indented by `indent` spaces.
 pub fn wrapped(text: &str, indent: usize) -> String {
     let mut lines = String::new();
     let mut column = 0;
@@ -101,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_fit_eighty_columns() {
+    fn wrapped_lines_fit_80_columns() {
         let text = wrapped(&"a sentence of many words ".repeat(20), 4);
         assert!(text.lines().count() > 5);
         assert!(
@@ -110,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_terminal_would_obey_is_shown() {
+    fn control_characters_are_escaped() {
         assert_eq!(plain("a\u{1b}[31mb\u{202e}"), "a\\u{1b}[31mb\\u{202e}");
         assert_eq!(plain("Grüße 日本"), "Grüße 日本");
         let value = serde_json::json!({ "a": "\u{1b}[31m\u{9b}31m\u{7f}\u{202e}\n日本" });

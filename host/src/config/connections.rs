@@ -1,4 +1,4 @@
-//! How many connections senders may have.
+//! The `[connections]` table.
 
 use std::net::IpAddr;
 
@@ -8,14 +8,14 @@ use super::entry::Table;
 use super::fault::Faults;
 use super::reference::CONNECTIONS;
 
-/// How many connections senders may have.
+/// Limits on connections to `listen`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectionLimits {
-    /// At a time.
+    /// Maximum number of open connections.
     pub max: usize,
-    /// Of one peer.
+    /// Maximum number of open connections per peer.
     pub max_per_peer: usize,
-    /// Networks from which proxies call, which may have any number; none: this machine and private networks.
+    /// Networks of proxies, which are exempt from `max_per_peer`; `None` for this machine and private networks.
     pub proxies: Option<Vec<IpNet>>,
 }
 
@@ -26,7 +26,7 @@ impl Default for ConnectionLimits {
 }
 
 impl ConnectionLimits {
-    /// Reads the table `connections` of the top of the file; none where it is wrong.
+    /// Reads `connections` from the top level. Returns `None` if it is invalid.
     pub(super) fn read(top: &Table<'_>, faults: &mut Faults) -> Option<Self> {
         let Some(entry) = top.find("connections") else { return Some(Self::default()) };
         let table = Table::open(&entry, &CONNECTIONS, faults)?;
@@ -45,7 +45,7 @@ impl ConnectionLimits {
     }
 }
 
-/// A network, or an address as a network of one.
+/// Parses a network, or an address as a network of one address.
 fn network_of(text: &str) -> Result<IpNet, &'static str> {
     let sentence = "must be an IP address or a network, such as `192.0.2.7` or `192.0.2.0/24`";
     text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).map_err(|_| sentence)

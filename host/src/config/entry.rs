@@ -1,5 +1,5 @@
-//! Typed access to what was parsed. Each reading gives the value, or notes a fault and gives none, so that one run
-//! finds all that is wrong.
+//! Typed access to parsed TOML. Every getter returns the value, or adds a fault and returns `None`, so that one run
+//! finds all faults.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -11,36 +11,34 @@ use super::key_path::KeyPath;
 use super::nearest::{listed, nearest};
 use super::reference::Section;
 
-/// A value and where it stands.
+/// A value and its location.
 pub(super) struct Entry<'t> {
-    /// Where.
     pub path: KeyPath,
-    /// As it was parsed.
     pub value: &'t Value,
 }
 
 impl<'t> Entry<'t> {
-    /// A string.
+    /// Returns the value as a string.
     pub fn text(&self, faults: &mut Faults) -> Option<&'t str> {
         self.typed(Value::as_str, "a string in quotes", faults)
     }
 
-    /// A boolean.
+    /// Returns the value as a boolean.
     pub fn boolean(&self, faults: &mut Faults) -> Option<bool> {
         self.typed(Value::as_bool, "`true` or `false`", faults)
     }
 
-    /// An integer within bounds.
+    /// Returns the value as an integer within bounds.
     pub fn integer(&self, bounds: RangeInclusive<u64>, faults: &mut Faults) -> Option<u64> {
         let integer = self.typed(Value::as_integer, "an integer", faults)?;
         let found = u64::try_from(integer).ok().filter(|integer| bounds.contains(integer));
         if found.is_none() {
-            faults.add(&self.path, format!("must be {} to {}: choose such a number", bounds.start(), bounds.end()));
+            faults.add(&self.path, format!("must be between {} and {}", bounds.start(), bounds.end()));
         }
         found
     }
 
-    /// A string that a rule turns into something.
+    /// Returns the result of parsing the value, which must be a string.
     pub fn parsed<T, P: AsRef<str>>(
         &self,
         parse: impl FnOnce(&'t str) -> Result<T, P>,
@@ -50,17 +48,17 @@ impl<'t> Entry<'t> {
         parse(text).map_err(|sentence| faults.add(&self.path, sentence.as_ref())).ok()
     }
 
-    /// The items of a list that has some.
+    /// Returns the items of the value, which must be a list and not empty.
     pub fn items(&self, faults: &mut Faults) -> Option<Vec<Entry<'t>>> {
         let items = self.typed(Value::as_array, "a list in `[ ]`", faults)?;
         if items.is_empty() {
-            faults.add(&self.path, "the list is empty: name something, or leave the key out");
+            faults.add(&self.path, "must not be empty: add an item, or remove the key");
             return None;
         }
         Some(items.iter().enumerate().map(|(index, value)| Entry { path: self.path.item(index), value }).collect())
     }
 
-    /// The entries of a table whose keys are free.
+    /// Returns the entries of the value, which must be a table with arbitrary keys.
     pub fn entries(&self, faults: &mut Faults) -> Option<BTreeMap<&'t str, Entry<'t>>> {
         let table = self.typed(Value::as_table, "a table", faults)?;
         Some(table.iter().map(|(key, value)| (key.as_str(), Entry { path: self.path.key(key), value })).collect())
@@ -75,7 +73,7 @@ impl<'t> Entry<'t> {
     }
 }
 
-/// What sort of value it is.
+/// Returns the name of a value's type, with its article.
 pub(super) fn kind(value: &Value) -> &'static str {
     match value {
         Value::String(_) => "a string",
@@ -88,22 +86,21 @@ pub(super) fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// A table whose keys are those of a section of the reference.
+/// A table with the keys of a section of the reference.
 pub(super) struct Table<'t> {
-    /// Where.
     pub path: KeyPath,
     section: &'static Section,
     values: &'t toml::Table,
 }
 
 impl<'t> Table<'t> {
-    /// Opens a table; its unknown keys are faults.
+    /// Opens the table at an entry. Unknown keys are faults.
     pub fn open(entry: &Entry<'t>, section: &'static Section, faults: &mut Faults) -> Option<Self> {
         let values = entry.typed(Value::as_table, "a table", faults)?;
         Some(Self::of(entry.path.clone(), values, section, faults))
     }
 
-    /// The same, for a table that is at hand.
+    /// Opens a table that is not the value of a key, such as the top level.
     pub fn of(path: KeyPath, values: &'t toml::Table, section: &'static Section, faults: &mut Faults) -> Self {
         for key in values.keys().filter(|key| section.find(key).is_none()) {
             faults.add(&path.key(key), unknown(key, section));
@@ -111,22 +108,22 @@ impl<'t> Table<'t> {
         Self { path, section, values }
     }
 
-    /// What stands under a key, if something does.
+    /// Returns the entry of an optional key.
     pub fn find(&self, key: &str) -> Option<Entry<'t>> {
         self.values.get(key).map(|value| Entry { path: self.path.key(key), value })
     }
 
-    /// What must stand under a key.
+    /// Returns the entry of a required key.
     pub fn need(&self, key: &str, faults: &mut Faults) -> Option<Entry<'t>> {
         let found = self.find(key);
         if found.is_none() {
-            let summary = self.section.find(key).map_or("it is needed", |key| key.summary);
-            faults.add(&self.path.key(key), format!("is missing: add it ({summary})"));
+            let summary = self.section.find(key).map_or("required", |key| key.summary.trim_end_matches('.'));
+            faults.add(&self.path.key(key), format!("missing required key: add it ({summary})"));
         }
         found
     }
 
-    /// What stands under a key, or its default; none where what stands there is wrong.
+    /// Reads an optional key. Returns the default if the key is missing, and `None` if its value is invalid.
     pub fn read_or<T>(
         &self,
         key: &str,
@@ -144,10 +141,10 @@ impl<'t> Table<'t> {
 fn unknown(key: &str, section: &Section) -> String {
     let names = || section.keys.iter().map(|key| key.name);
     match nearest(key, names()) {
-        Some(meant) => format!("there is no such key: did you mean `{meant}`?"),
+        Some(meant) => format!("unknown key: did you mean `{meant}`?"),
         None if names().any(|name| name == "settings") => {
-            format!("there is no such key: use one of {}, and put what the plug wants into `settings`", listed(names()))
+            format!("unknown key: use one of {}, and put settings of the plug under `settings`", listed(names()))
         }
-        None => format!("there is no such key: use one of {}", listed(names())),
+        None => format!("unknown key: use one of {}", listed(names())),
     }
 }

@@ -1,18 +1,18 @@
-//! What is wrong with a configuration.
+//! Errors and warnings about a configuration.
 
 use std::fmt;
 
 use super::key_path::KeyPath;
 
-/// As many are told; more do not help whoever mends them.
+/// Maximum number of faults to report.
 const MAX_FAULTS: usize = 100;
 
-/// Something wrong, or worth a warning.
+/// An error or a warning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Where, such as `account.123.connection.rooms.plug`; `line 3` where the text is not TOML.
+    /// The location, such as `account.123.connection.rooms.plug`, or `line 3` if the text is not TOML.
     pub path: String,
-    /// What, and how to fix it.
+    /// What is wrong and how to fix it.
     pub sentence: String,
 }
 
@@ -22,26 +22,26 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Why there is no configuration: all that is wrong with it, at most about a hundred faults.
+/// All faults of a configuration, up to about a hundred.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
-    /// In the order of the reading; at least one.
+    /// The faults in the order in which they were found; at least one.
     pub faults: Vec<Fault>,
 }
 
 impl ConfigError {
-    /// One fault.
+    /// Creates an error with one fault.
     pub(super) fn one(path: String, sentence: impl Into<String>) -> Self {
         Self { faults: vec![Fault { path, sentence: sentence.into() }] }
     }
 
-    /// The text is not TOML. The parser's own report shows the line, in which a secret may stand, so only its message
-    /// is taken.
+    /// Creates the error for a text that is not TOML. Contains only the parser's message, since its full report quotes
+    /// the line, which may contain a secret.
     pub(super) fn syntax(text: &str, error: &toml::de::Error) -> Self {
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
         let message: String = error.message().chars().take(200).collect();
-        Self::one(format!("line {line}"), format!("this is not TOML ({}): correct it", message.escape_debug()))
+        Self::one(format!("line {line}"), format!("invalid TOML ({}): correct it", message.escape_debug()))
     }
 }
 
@@ -59,7 +59,7 @@ impl fmt::Display for ConfigError {
 
 impl std::error::Error for ConfigError {}
 
-/// Faults as they are found.
+/// Collects faults.
 #[derive(Default)]
 pub(super) struct Faults {
     found: Vec<Fault>,
@@ -67,7 +67,7 @@ pub(super) struct Faults {
 }
 
 impl Faults {
-    /// Notes a fault.
+    /// Adds a fault.
     pub fn add(&mut self, path: &KeyPath, sentence: impl Into<String>) {
         if self.found.len() < MAX_FAULTS {
             self.found.push(Fault { path: path.to_string(), sentence: sentence.into() });
@@ -76,13 +76,13 @@ impl Faults {
         }
     }
 
-    /// What was read, where nothing is wrong with it.
+    /// Returns the value if there are no faults.
     pub fn or<T>(mut self, read: Option<T>) -> Result<T, ConfigError> {
         match read {
             Some(read) if self.found.is_empty() => Ok(read),
             _ => {
                 if self.omitted > 0 {
-                    let sentence = format!("{} more faults are not shown: mend these first", self.omitted);
+                    let sentence = format!("{} more faults not shown: fix these first", self.omitted);
                     self.found.push(Fault { path: "…".to_owned(), sentence });
                 }
                 Err(ConfigError { faults: self.found })

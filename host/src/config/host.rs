@@ -2,9 +2,9 @@
 
 use url::Url;
 
-/// A host as `host[:port]` in one spelling: in lower case, names beyond ASCII in punycode, no port where it is 443.
+/// Normalizes `host[:port]`: lower case, Punycode for names that are not ASCII, and no port if it is 443.
 pub(super) fn parse(text: &str) -> Result<String, &'static str> {
-    const EXAMPLE: &str = "must be a host such as `api.example.org` or `api.example.org:8443`";
+    const EXAMPLE: &str = "must be a host, such as `api.example.org` or `api.example.org:8443`";
     let foreign = |character: char| {
         character.is_whitespace()
             || character.is_control()
@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hosts_have_one_spelling() {
+    fn hosts_are_normalized() {
         for (text, expected) in [
             ("API.example.org", "api.example.org"),
             ("api.example.org:443", "api.example.org"),

@@ -1,22 +1,22 @@
-//! Where in the configuration something stands.
+//! Locations in the configuration.
 
 use std::fmt;
 
-/// As much of a key is shown.
+/// Maximum number of characters of a key to show.
 const MAX_KEY_LEN: usize = 64;
 
-/// A dotted path, such as `account.123.connection.rooms.settings.host`, safe on terminals.
+/// A dotted path such as `account.123.connection.rooms.settings.host`, escaped for terminals.
 #[derive(Clone, Debug, Default)]
 pub(super) struct KeyPath(String);
 
 impl KeyPath {
-    /// The path of a key below this one.
+    /// Appends a key.
     pub fn key(&self, key: &str) -> Self {
         let dot = if self.0.is_empty() { "" } else { "." };
         Self(format!("{}{dot}{}", self.0, shown(key)))
     }
 
-    /// The path of an item of the list at this one; counts from 0.
+    /// Appends a list index, starting at 0.
     pub fn item(&self, index: usize) -> Self {
         Self(format!("{}[{index}]", self.0))
     }
@@ -28,7 +28,7 @@ impl fmt::Display for KeyPath {
     }
 }
 
-/// A key as TOML writes it: in quotes unless it is a bare one.
+/// Formats a key as in TOML, quoted unless it is a bare key.
 fn shown(key: &str) -> String {
     let bare = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
     let short: String = key.chars().take(MAX_KEY_LEN).collect();
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_quoted_escaped_and_cut() {
+    fn keys_are_quoted_escaped_and_truncated() {
         let path = KeyPath::default().key("account").key("1").key("a.b").item(2);
         assert_eq!(path.to_string(), "account.1.\"a.b\"[2]");
         assert_eq!(KeyPath::default().key("").to_string(), "\"\"");

@@ -1,35 +1,35 @@
-//! How much one account may ask for, so that none is left without by another.
+//! The `limits` tables: limits of each account, so that one account cannot starve the others.
 
 use super::entry::Table;
 use super::fault::Faults;
 use super::reference::LIMITS;
 
-/// Where nothing is said of the burst: as many seconds' worth.
+/// The default burst, in seconds of the sustained rate.
 pub(crate) const BURST_SECONDS: u32 = 4;
 
-/// Webhooks have a few kilobytes: a thousand times what a busy account brings, and a fraction of what a disk takes.
+/// A thousand times what a busy account sends in webhooks of a few kilobytes, and a fraction of a disk's throughput.
 const DEFAULT_BYTES_PER_SECOND: u64 = 4 << 20;
 
-/// Ten times what 5,000 webhooks and 1,000 meetings a day come to within the retention of 90 days, and little enough
-/// that one account does not fill a usual disk.
+/// Ten times what 5,000 webhooks and 1,000 meetings a day add up to in 90 days, yet too little for one account to fill
+/// a typical disk.
 const DEFAULT_STORED_BYTES: u64 = 10 << 30;
 
-/// What one account may ask for.
+/// Limits of one account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AccountLimits {
-    /// Operations and deliveries that are under way together.
+    /// Maximum number of requests in flight.
     pub max_in_flight: u32,
-    /// Operations and deliveries that begin in a second, over time.
+    /// Maximum sustained rate of requests.
     pub requests_per_second: u32,
-    /// Operations and deliveries that begin at one moment, after a rest.
+    /// Maximum number of requests at once after an idle period.
     pub burst: u32,
-    /// Bytes that its requests bring and its operations write in a second, over time.
+    /// Maximum sustained rate of bytes that requests carry and operations write.
     pub bytes_per_second: u64,
-    /// Bytes that it has stored.
+    /// Maximum size of the account's stored data, in bytes.
     pub stored_bytes: u64,
 }
 
-/// What is written of them in one table.
+/// The limits that one table sets.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Written {
     max_in_flight: Option<u32>,
@@ -46,7 +46,7 @@ impl Default for AccountLimits {
 }
 
 impl Written {
-    /// Reads the table `limits` of another one; none where it is wrong.
+    /// Reads `limits` from the top level or an account. Returns `None` if it is invalid.
     pub fn read(table: &Table<'_>, faults: &mut Faults) -> Option<Self> {
         let Some(entry) = table.find("limits") else { return Some(Self::default()) };
         let table = Table::open(&entry, &LIMITS, faults)?;
@@ -67,7 +67,7 @@ impl Written {
         })
     }
 
-    /// These, and for what they do not say `others`.
+    /// Takes missing limits from `others`.
     pub fn or(self, others: Self) -> Self {
         Self {
             max_in_flight: self.max_in_flight.or(others.max_in_flight),

@@ -1,9 +1,10 @@
-//! The configuration: `cordboard.toml`, parsed, resolved and checked.
+//! Parses, resolves and checks the configuration file, `cordboard.toml`.
 //!
-//! text → [`Config::parse`], which needs no plug and reports every fault at once → [`check()`], which holds the result
-//! against the descriptions of the plugs. No fault repeats a value: it may be a secret that stands in the wrong place.
+//! [`Config::parse`] needs no plug and reports all faults at once. [`check()`] then compares the configuration with the
+//! descriptions of its plugs. Faults never quote a value, since it may be a misplaced secret.
 //!
-//! Every key is in one table, [`reference()`], from which unknown keys are known and `CONFIGURATION.md` is made.
+//! [`reference()`] documents every key in one table, which also serves to detect unknown keys and to generate
+//! `CONFIGURATION.md`.
 
 mod check;
 mod connections;
@@ -47,115 +48,115 @@ pub use secret::{Secret, Settings};
 pub(crate) use source::is_variable;
 pub use token::{Token, TokenHash};
 
-/// A configuration with room for thousands of accounts; what is longer is not one.
+/// Maximum size of the file, in bytes. It leaves room for thousands of accounts.
 const MAX_FILE_LEN: u64 = 16 * 1024 * 1024;
 
-/// All that an operator configures.
+/// The configuration of a bridge.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where senders are listened to.
+    /// Address of the listener for the CRM and providers.
     pub listen: SocketAddr,
-    /// Where the operator is listened to.
+    /// Address of the listener for operators.
     pub admin_listen: SocketAddr,
-    /// The address that senders call and sign: http or https, with no query, fragment or user.
+    /// Base URL that senders call and sign: http or https, without query, fragment or credentials.
     pub public_url: Url,
-    /// Where the store is kept.
+    /// Directory of the store, pushed plugs and the host key.
     pub data_dir: PathBuf,
-    /// How long an operation may take before its caller is answered.
+    /// Time limit for answering a request.
     pub deadline: Duration,
-    /// How many bytes the body of a provider's request may have.
+    /// Maximum size of a provider's request body, in bytes.
     pub body_limit: usize,
-    /// How many bytes the body of a request of the CRM may have.
+    /// Maximum size of a CRM request body, in bytes.
     pub crm_body_limit: usize,
-    /// How many connections senders may have.
+    /// Limits on connections to `listen`.
     pub connections: ConnectionLimits,
-    /// For how long deliveries, events and what is over are kept.
+    /// How long webhook requests, events, and finished or acknowledged records are kept.
     pub retention_period: Duration,
-    /// How much pushed plugs may take of the host.
+    /// Limits on pushed plugs.
     pub plugs: PlugLimits,
-    /// Who may change the bridge by its admin API, by name.
+    /// Admin API tokens by name.
     pub tokens: BTreeMap<String, Token>,
-    /// By the CRM's number of the app.
+    /// CRM apps by id.
     pub apps: BTreeMap<u64, App>,
-    /// By the CRM's number of the account.
+    /// CRM accounts by id.
     pub accounts: BTreeMap<u64, Account>,
 }
 
-/// An app at the CRM: one plug and one set of addresses for all its accounts.
+/// An app at the CRM. All accounts that installed it share its plug and its URLs.
 #[derive(Clone, Debug)]
 pub struct App {
-    /// The CRM's number of the app.
+    /// The app's id at the CRM.
     pub id: u64,
-    /// The CRM's plug.
+    /// The CRM plug.
     pub plug: PlugRef,
     /// The plug's settings.
     pub settings: Settings,
-    /// Names of the signatures to take; none: all that the plug describes.
+    /// Names of the signature schemes to accept; `None` accepts all that the plug describes.
     pub accept_signatures: Option<Vec<String>>,
-    /// Where the plug's requests may go.
+    /// Hosts that the plug may call.
     pub outbound: Outbound,
 }
 
-/// A tenant of the CRM.
+/// A CRM account: a tenant of the bridge.
 #[derive(Clone, Debug)]
 pub struct Account {
-    /// The CRM's number of the account.
+    /// The account's id at the CRM.
     pub id: u64,
-    /// What people call it: safe in addresses and on terminals, and no other account's.
+    /// Unique display name, safe in URLs and on terminals.
     pub name: String,
-    /// The app that it installed; one of [`Config::apps`].
+    /// Id of the app that the account installed: a key of [`Config::apps`].
     pub app: u64,
-    /// The connection that makes conferences; one of its own.
+    /// Name of the connection that creates conferences.
     pub conferencing: Option<String>,
-    /// The connection that knows telephone numbers; one of its own.
+    /// Name of the connection that lists telephone numbers.
     pub telephony: Option<String>,
-    /// Whether a conference whose caller is gone is taken back.
+    /// Whether to delete a conference once it is certain that nobody received its link.
     pub delete_unacknowledged: bool,
-    /// How much it may ask for.
+    /// Limits on requests and stored data.
     pub limits: AccountLimits,
-    /// By name.
+    /// Connections by name.
     pub connections: BTreeMap<String, Connection>,
 }
 
-/// A plug with settings, for one account.
+/// A plug with its settings, for one account.
 #[derive(Clone, Debug)]
 pub struct Connection {
-    /// Its name within the account, safe in addresses and on terminals.
+    /// Name, unique within the account; safe in URLs and on terminals.
     pub name: String,
-    /// Its plug.
+    /// The plug.
     pub plug: PlugRef,
-    /// The unguessable part of the address that its provider calls, no other connection's; none: to be made.
+    /// Unguessable part of the URL that the provider calls, unique among connections; `None` to generate one.
     pub ingest_key: Option<Secret>,
     /// The plug's settings.
     pub settings: Settings,
-    /// Names of the signatures to take; none: all that the plug describes.
+    /// Names of the signature schemes to accept; `None` accepts all that the plug describes.
     pub accept_signatures: Option<Vec<String>>,
-    /// Where the plug's requests may go.
+    /// Hosts that the plug may call.
     pub outbound: Outbound,
 }
 
-/// Where the requests of a plug may go.
+/// The hosts that a plug may call.
 #[derive(Clone, Debug, Default)]
 pub struct Outbound {
-    /// The only hosts that may be called of those that the plug declares; empty: all of them. As `host[:port]`, in
-    /// lower case, with no port where it is 443.
+    /// The only declared hosts that the plug may call, as `host[:port]`, in lower case and without port 443. If empty,
+    /// the plug may call all hosts that it declares.
     pub allow: Vec<String>,
-    /// Whether these may be private addresses, and be called by plain http.
+    /// Whether these hosts may have private addresses and be called over plain HTTP.
     pub allow_private: bool,
 }
 
 impl Config {
-    /// The plugs that it names: those of apps, then those of connections.
+    /// Iterates over the plugs that the configuration names: first those of apps, then those of connections.
     pub fn plugs(&self) -> impl Iterator<Item = &PlugRef> {
         let apps = self.apps.values().map(|app| &app.plug);
         let connections = self.accounts.values().flat_map(|account| account.connections.values());
         apps.chain(connections.map(|connection| &connection.plug))
     }
 
-    /// Reads the configuration from a file. What it names relatively is looked for in the folder of the file.
+    /// Reads the configuration from a file. Relative paths in it are resolved against the file's directory.
     ///
     /// # Errors
-    /// All that is wrong with it.
+    /// Returns all faults if the file cannot be read or is not a valid configuration.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
         let text = source::read(path, MAX_FILE_LEN)
             .map_err(|sentence| ConfigError::one(path.display().to_string().escape_debug().to_string(), sentence))?;
@@ -163,35 +164,34 @@ impl Config {
         Self::parse(&text, folder, &|name| std::env::var(name).ok())
     }
 
-    /// Reads the configuration from a text. `base` is the folder of what is named relatively, `env` knows the
-    /// environment.
+    /// Parses the configuration. Resolves relative paths against `base`, and environment variables with `env`.
     ///
     /// # Errors
-    /// All that is wrong with it.
+    /// Returns all faults if the text is not a valid configuration.
     pub fn parse(text: &str, base: &Path, env: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let table = text.parse::<toml::Table>().map_err(|error| ConfigError::syntax(text, &error))?;
         read::config(&table, &source::Sources { base, env })
     }
 
-    /// The public address without a slash at its end, for `{base}/in/…` and the like.
+    /// Returns the public URL without a trailing slash, as the base of `{base}/in/…`.
     pub fn public_base(&self) -> &str {
         self.public_url.as_str().trim_end_matches('/')
     }
 
-    /// The address at which this machine reaches what listens on `listen`, without a slash at its end.
+    /// Returns the URL at which this machine reaches `listen`, without a trailing slash.
     pub fn local_base(&self) -> String {
         local(self.listen)
     }
 
-    /// The same for what listens on `admin-listen`.
+    /// Returns the URL at which this machine reaches `admin-listen`, without a trailing slash.
     pub fn admin_base(&self) -> String {
         local(self.admin_listen)
     }
 
-    /// The app with this number; without one, the only app.
+    /// Returns the app with this id, or the only app if `id` is `None`.
     ///
     /// # Errors
-    /// A sentence, where there is no such app, or more than one.
+    /// Returns a message if there is no such app, or several to choose from.
     pub fn app(&self, id: Option<u64>) -> Result<&App, String> {
         let known =
             || nearest::listed(self.apps.keys().map(u64::to_string).collect::<Vec<_>>().iter().map(String::as_str));
@@ -201,9 +201,9 @@ impl Config {
             (Some(id), ..) => self
                 .apps
                 .get(&id)
-                .ok_or_else(|| format!("the configuration has no app {id}: name one of {}, or add it", known())),
+                .ok_or_else(|| format!("the configuration has no app {id}: use one of {}, or add it", known())),
             (None, Some(only), None) => Ok(only),
-            (None, ..) => Err(format!("the configuration has several apps: name one of {}", known())),
+            (None, ..) => Err(format!("the configuration has several apps: use one of {}", known())),
         }
     }
 }

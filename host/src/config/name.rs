@@ -1,22 +1,22 @@
-//! What ids, names and keys may look like.
+//! Syntax of ids, names and ingest keys.
 
-/// Names are shown on terminals and stand in addresses.
+/// Maximum length of a name.
 const MAX_NAME_LEN: usize = 64;
 
-/// 22 characters of base64url hold 128 bits: a key of fewer may be guessed.
+/// Minimum length of an ingest key that cannot be guessed: 22 characters of base64url hold 128 bits.
 pub(super) const SAFE_INGEST_KEY: usize = 22;
 const MIN_INGEST_KEY_LEN: usize = 8;
 const MAX_INGEST_KEY_LEN: usize = 128;
 
-/// The CRM's number of an app or account, as a key of the configuration. It fits the 63 bits that stores keep, and is
-/// written in one way only, so that no two keys are one id.
+/// Parses the id of an app or account from a key of the configuration. An id fits the 63 bits that stores can hold, and
+/// has a single spelling, so that two keys never mean the same id.
 pub(super) fn id(key: &str) -> Result<u64, &'static str> {
     let digits = key.bytes().all(|byte| byte.is_ascii_digit()) && !key.starts_with('0');
     let id = key.parse().ok().filter(|id| digits && i64::try_from(*id).is_ok());
-    id.ok_or("this is not an id: use the CRM's number, in digits, without zeros before it")
+    id.ok_or("invalid id: use the number from the CRM, in digits and without leading zeros")
 }
 
-/// A name of an account or connection.
+/// Checks the name of an account, connection or token.
 pub(super) fn name(text: &str) -> Result<&str, String> {
     let sound = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     if text.len() <= MAX_NAME_LEN
@@ -26,20 +26,20 @@ pub(super) fn name(text: &str) -> Result<&str, String> {
         return Ok(text);
     }
     Err(format!(
-        "a name has at most {MAX_NAME_LEN} letters of ASCII, digits and `-_.`, and begins with a letter or digit: \
-         change it"
+        "invalid name: use up to {MAX_NAME_LEN} ASCII letters, digits, `-`, `_` and `.`, starting with a letter or \
+         digit"
     ))
 }
 
-/// The unguessable part of an address.
+/// Checks an ingest key.
 pub(super) fn ingest_key(text: &str) -> Result<(), String> {
     let sound = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     if (MIN_INGEST_KEY_LEN..=MAX_INGEST_KEY_LEN).contains(&text.len()) && text.bytes().all(sound) {
         return Ok(());
     }
     Err(format!(
-        "must have {MIN_INGEST_KEY_LEN} to {MAX_INGEST_KEY_LEN} random letters of ASCII, digits, `-` and `_`: leave \
-         it out to have one made"
+        "must consist of {MIN_INGEST_KEY_LEN} to {MAX_INGEST_KEY_LEN} random ASCII letters, digits, `-` and `_`: \
+         remove the key to have one generated"
     ))
 }
 
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_numbers_written_in_one_way() {
+    fn ids_are_numbers_with_one_spelling() {
         assert_eq!(id("1"), Ok(1));
         assert_eq!(id("9223372036854775807"), Ok(i64::MAX as u64));
         for wrong in ["", "0", "007", "+1", "-1", " 1", "1e3", "0x1", "١", "9223372036854775808", "acme"] {
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_safe_in_addresses_and_on_terminals() {
+    fn names_are_safe_in_urls_and_on_terminals() {
         for right in ["a", "Acme-2_b.c", &"n".repeat(64)] {
             assert_eq!(name(right), Ok(right));
         }
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn ingest_keys_are_long() {
+    fn short_ingest_keys_are_rejected() {
         assert!(ingest_key(&"k".repeat(8)).is_ok() && ingest_key(&"_-".repeat(64)).is_ok());
         for wrong in ["", &"k".repeat(7), &"k".repeat(129), "kkkkkkkkkkkkkkkkkkkkk/k", "éééééééééééééééé"]
         {

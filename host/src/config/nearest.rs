@@ -1,10 +1,10 @@
-//! What may have been meant.
+//! Suggestions for misspelled names.
 
-/// Longer ones are not slips of the finger.
+/// Maximum length of a name to find a suggestion for; longer ones are not typos.
 const MAX_NAME_LEN: usize = 64;
 
-/// The known name that was meant by an unknown one, if one is near: a third of its letters may be wrong. Case and
-/// `_` for `-` do not count.
+/// Returns the known name closest to an unknown one, if at most a third of its letters differ. Ignores case, and treats
+/// `_` as `-`.
 pub fn nearest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if unknown.len() > MAX_NAME_LEN {
         return None;
@@ -24,7 +24,7 @@ fn folded(name: &str) -> String {
     name.to_lowercase().replace('_', "-")
 }
 
-/// Names as a sentence lists them: `` `a`, `b` ``; of many the first ones.
+/// Lists names as `` `a`, `b` ``. Truncates a long list.
 pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     const MAX_LISTED: usize = 20;
     let mut names: Vec<String> =
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn near_names_are_found() {
+    fn close_names_are_suggested() {
         let known = ["listen", "admin-listen", "settings", "plug", "app"];
         for (unknown, expected) in [
             ("lisen", Some("listen")),
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_end() {
+    fn long_lists_are_truncated() {
         assert_eq!(listed(["a", "b"]), "`a`, `b`");
         assert!(listed(["a"; 1000]).ends_with("`a`, …"));
     }

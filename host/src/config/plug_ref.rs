@@ -1,36 +1,36 @@
-//! Which plug.
+//! References to plugs.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// How a configuration names a plug.
+/// A reference to a plug in the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PlugRef {
-    /// A built-in one, by its name.
+    /// A built-in plug, by name.
     Name(String),
-    /// A file; a relative path was joined to the configuration's folder.
+    /// A file. Relative paths are already resolved against the configuration's directory.
     File(PathBuf),
-    /// One that was pushed before, by the SHA-256 of its file: 64 hexadecimal digits in lower case.
+    /// A pushed plug, by the SHA-256 of its file: 64 lower-case hexadecimal digits.
     Digest(String),
 }
 
 impl PlugRef {
-    /// One that was pushed, by the 64 hexadecimal digits of its digest.
+    /// Returns the reference to a pushed plug, or `None` unless `digits` are 64 hexadecimal digits.
     pub(crate) fn of_digits(digits: &str) -> Option<Self> {
         let sound = digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
         sound.then(|| Self::Digest(digits.to_ascii_lowercase()))
     }
 
-    /// Reads `name`, `./file.wasm` or `sha256:…`.
+    /// Parses `name`, `./file.wasm` or `sha256:…`.
     ///
     /// # Errors
-    /// A sentence about what it should be.
+    /// Returns a message if the text is none of them.
     pub(super) fn parse(text: &str, base: &Path) -> Result<Self, &'static str> {
         if let Some(digest) = text.strip_prefix("sha256:") {
-            return Self::of_digits(digest).ok_or("a digest is `sha256:` and 64 hexadecimal digits: correct it");
+            return Self::of_digits(digest).ok_or("invalid digest: use `sha256:` and 64 hexadecimal digits");
         }
         if text.contains('\0') {
-            return Err("a path holds no zero byte: correct it");
+            return Err("must not contain a NUL byte: remove it");
         }
         if text.contains(['/', std::path::MAIN_SEPARATOR]) || text.ends_with(".wasm") {
             return Ok(Self::File(base.join(text)));
@@ -43,7 +43,7 @@ impl PlugRef {
     }
 }
 
-/// As it is written in a configuration.
+/// Formats the reference as in the configuration.
 impl fmt::Display for PlugRef {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plugs_are_named_in_three_ways() {
+    fn names_paths_and_digests_are_parsed() {
         let parse = |text: &str| PlugRef::parse(text, Path::new("/etc/cordboard"));
         assert_eq!(parse("rooms-2"), Ok(PlugRef::Name("rooms-2".to_owned())));
         assert_eq!(parse("rooms.wasm"), Ok(PlugRef::File("/etc/cordboard/rooms.wasm".into())));

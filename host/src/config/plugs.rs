@@ -1,4 +1,4 @@
-//! How much pushed plugs may take of the host.
+//! The `[plugs]` table.
 
 use std::time::Duration;
 
@@ -6,18 +6,18 @@ use super::entry::Table;
 use super::fault::Faults;
 use super::reference::PLUGS;
 
-/// How much pushed plugs may take of the host.
+/// Limits on pushed plugs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PlugLimits {
-    /// Compiled code and data of all plugs in memory together, in bytes.
+    /// Maximum size of the compiled code and data of all plugs in memory, in bytes.
     pub loaded_bytes: u64,
-    /// Retention of a file that nothing uses.
+    /// How long to keep an unused file.
     pub unused: Duration,
-    /// Files and compiled forms that one token may have on the disk, in bytes.
+    /// Maximum size of the files and compiled code of one token on disk, in bytes.
     pub token_bytes: u64,
-    /// Files that one token may have on the disk without anything using them.
+    /// Maximum number of unused files of one token on disk.
     pub token_unused: usize,
-    /// Processor time that one token may have spent on compiling, per hour.
+    /// Maximum CPU time for compiling the plugs of one token, per hour.
     pub token_compile_time: Duration,
 }
 
@@ -34,7 +34,7 @@ impl Default for PlugLimits {
 }
 
 impl PlugLimits {
-    /// Reads the table `plugs`; none where it is wrong.
+    /// Reads `plugs` from the top level. Returns `None` if it is invalid.
     pub(super) fn read(top: &Table<'_>, faults: &mut Faults) -> Option<Self> {
         let default = Self::default();
         let Some(entry) = top.find("plugs") else { return Some(default) };

@@ -1,29 +1,29 @@
-//! The address that senders call and sign.
+//! The base URL that senders call and sign.
 
 use url::{Host, Url};
 
-/// Reads it, without a slash at the end of its path.
+/// Parses the URL and removes trailing slashes from its path.
 pub(super) fn parse(text: &str) -> Result<Url, &'static str> {
-    const EXAMPLE: &str = "must be an address such as `https://bridge.example.com`";
+    const EXAMPLE: &str = "must be a URL such as `https://bridge.example.com`";
     if text.contains(|character: char| character.is_whitespace() || character.is_control()) {
         return Err(EXAMPLE);
     }
     let mut url = Url::parse(text).map_err(|_| EXAMPLE)?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err("must begin with `https://`, or on this machine with `http://`");
+        return Err("must start with `https://`, or with `http://` on this machine");
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("must not hold a user or password: take them out");
+        return Err("must not contain a user name or password: remove them");
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err("must end with its path: take `?` and `#` out, and what is behind them");
+        return Err("must not have a query or fragment: remove `?` or `#` and what follows");
     }
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&path);
     Ok(url)
 }
 
-/// Whether only this machine can call it.
+/// Whether the URL is a loopback address, which only this machine can reach.
 pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_lose_the_slashes_at_their_end() {
+    fn trailing_slashes_are_removed() {
         for (text, expected) in [
             ("https://bridge.example.com", "https://bridge.example.com/"),
             ("https://bridge.example.com/", "https://bridge.example.com/"),
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn loopback_is_known() {
+    fn loopback_urls_are_recognized() {
         for (text, expected) in [
             ("http://localhost:1", true),
             ("http://a.localhost", true),

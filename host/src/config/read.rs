@@ -1,5 +1,6 @@
-//! From the parsed text to the configuration: each table is opened, its keys are read, and what it refers to is looked
-//! for. A part that is wrong is noted and left out, and the reading goes on.
+//! Builds the configuration from parsed TOML and resolves the references in it.
+//!
+//! An invalid part adds a fault and is left out, and reading continues.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
@@ -17,7 +18,7 @@ use super::source::Sources;
 use super::{Account, App, Config, ConfigError, Connection, Outbound, PlugRef, Secret, Settings, Token, TokenHash};
 use super::{host, name, public_url, value};
 
-/// The configuration, or all that is wrong with it.
+/// Builds the configuration, or returns all faults.
 pub(super) fn config(values: &toml::Table, sources: &Sources<'_>) -> Result<Config, ConfigError> {
     let mut reader = Reader {
         sources,
@@ -32,19 +33,19 @@ pub(super) fn config(values: &toml::Table, sources: &Sources<'_>) -> Result<Conf
     reader.faults.or(config)
 }
 
-/// The reading, and what it must remember for what comes later.
+/// State shared while reading: faults so far, and names and keys that must be unique.
 struct Reader<'a> {
     sources: &'a Sources<'a>,
     faults: Faults,
-    /// Ids of all apps, those with faults too.
+    /// Ids of all apps, including those with faults.
     apps: BTreeSet<u64>,
-    /// Names of accounts and where they stand.
+    /// Locations of account names.
     account_names: BTreeMap<String, KeyPath>,
-    /// Ingest keys and where they stand.
+    /// Locations of ingest keys.
     ingest_keys: BTreeMap<String, KeyPath>,
-    /// Of accounts that say nothing else.
+    /// Top-level limits, the default of every account.
     limits: Written,
-    /// Hashes of tokens and where they stand.
+    /// Locations of token hashes.
     token_hashes: BTreeMap<String, KeyPath>,
 }
 
@@ -54,12 +55,15 @@ impl Reader<'_> {
         let listen = self.address(&top, "listen", 8080);
         let admin_listen = self.address(&top, "admin-listen", 8081);
         if listen.is_some_and(|address| address.port() != 0) && listen == admin_listen {
-            self.faults.add(&top.path.key("admin-listen"), "is where `listen` is, too: choose another port");
+            self.faults.add(&top.path.key("admin-listen"), "must not equal `listen`: choose another port");
         }
         let faults = &mut self.faults;
         let public_url = top.need("public-url", faults).and_then(|entry| entry.parsed(public_url::parse, faults));
         let data_dir = top.read_or("data-dir", "cordboard-data", faults, |entry, faults| {
-            entry.parsed(|text| if text.trim().is_empty() { Err("is blank: name a folder") } else { Ok(text) }, faults)
+            entry.parsed(
+                |text| if text.trim().is_empty() { Err("must not be blank: set a directory") } else { Ok(text) },
+                faults,
+            )
         });
         let deadline = top.read_or("deadline-ms", 4500, faults, |entry, faults| entry.integer(100..=60_000, faults));
         let body_limit = top.read_or("body-limit-bytes", 1024 * 1024, faults, |entry, faults| {
@@ -100,7 +104,7 @@ impl Reader<'_> {
         })
     }
 
-    /// Tokens of the admin API, each for all or for one of these accounts.
+    /// Reads the tokens of the admin API. A token for one account must name one of `accounts`.
     fn tokens(&mut self, top: &Table<'_>, accounts: &BTreeSet<u64>) -> Option<BTreeMap<String, Token>> {
         let Some(entry) = top.find("admin") else { return Some(BTreeMap::new()) };
         let admin = Table::open(&entry, &reference::ADMIN, &mut self.faults)?;
@@ -117,7 +121,7 @@ impl Reader<'_> {
         let account = table.read_or("account", None, &mut self.faults, |entry, faults| {
             let id = entry.integer(1..=i64::MAX as u64, faults)?;
             if !accounts.contains(&id) {
-                faults.add(&entry.path, format!("there is no `[account.{id}]`: add it, or name another account"));
+                faults.add(&entry.path, format!("unknown account: add `[account.{id}]`, or use another id"));
                 return None;
             }
             Some(Some(id))
@@ -127,7 +131,7 @@ impl Reader<'_> {
         let entry = table.need("sha256", &mut self.faults)?;
         let hash = entry.parsed(TokenHash::parse, &mut self.faults)?;
         if let Some(first) = self.token_hashes.get(&hash.written()) {
-            self.faults.add(&entry.path, format!("is the same as `{first}`: change one of them"));
+            self.faults.add(&entry.path, format!("duplicates `{first}`: change one of them"));
             return None;
         }
         self.token_hashes.insert(hash.written(), entry.path);
@@ -202,9 +206,9 @@ impl Reader<'_> {
             Some(entry.items(faults)?.iter().filter_map(|item| item.parsed(host::parse, faults)).collect())
         });
         let allow_private = table.read_or("allow-private", false, faults, |entry, faults| entry.boolean(faults));
-        // What a plug declares is its author's choice; which private hosts it may reach is the operator's.
+        // The plug's author declares hosts, but the operator decides which private ones it may reach.
         if allow_private == Some(true) && table.find("allow").is_none() {
-            let sentence = "needs `allow` beside it: name each private host that may be called, with its port, such as \
+            let sentence = "requires `allow`: list each private host that the plug may call, with its port, such as \
                             `allow = [\"127.0.0.1:8090\"]`";
             faults.add(&table.path.key("allow-private"), sentence);
             return None;
@@ -212,7 +216,7 @@ impl Reader<'_> {
         Some(Outbound { allow: allow?, allow_private: allow_private? })
     }
 
-    /// The tables under a key, by id.
+    /// Returns the tables under a key with their ids.
     fn by_id<'t>(&mut self, top: &Table<'t>, key: &str) -> Vec<(u64, Entry<'t>)> {
         let entries = top.find(key).and_then(|entry| entry.entries(&mut self.faults)).unwrap_or_default();
         let mut by_id = Vec::new();
@@ -246,7 +250,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Names of signatures; `Some(None)` where the key is not there.
+    /// Returns the names of accepted signature schemes, or `Some(None)` if the key is missing.
     fn accept_signatures(&mut self, table: &Table<'_>) -> Option<Option<Vec<String>>> {
         table.read_or("accept-signatures", None, &mut self.faults, |entry, faults| {
             let names = entry.items(faults)?;
@@ -254,7 +258,7 @@ impl Reader<'_> {
         })
     }
 
-    /// A name that no other account has, and that is no other account's number.
+    /// Returns the account's name, which must be unique and not look like the id of another account.
     fn account_name(&mut self, id: u64, table: &Table<'_>) -> Option<String> {
         let path = table.path.key("name");
         let own = id.to_string();
@@ -263,11 +267,11 @@ impl Reader<'_> {
             None => own.clone(),
         };
         if name != own && name.bytes().all(|byte| byte.is_ascii_digit()) {
-            self.faults.add(&path, "reads as the number of another account: add a letter");
+            self.faults.add(&path, "looks like the id of another account: add a letter");
             return None;
         }
         if let Some(first) = self.account_names.get(&name) {
-            self.faults.add(&path, format!("is the same as `{first}`: change one of them"));
+            self.faults.add(&path, format!("duplicates `{first}`: change one of them"));
             return None;
         }
         self.account_names.insert(name.clone(), path);
@@ -280,11 +284,11 @@ impl Reader<'_> {
         if self.apps.contains(&id) {
             return Some(id);
         }
-        self.faults.add(&entry.path, format!("there is no `[app.{id}]`: add it, or name another app"));
+        self.faults.add(&entry.path, format!("unknown app: add `[app.{id}]`, or use another id"));
         None
     }
 
-    /// The name of a connection of the account; `Some(None)` where the key is not there.
+    /// Returns the name of one of the account's connections, or `Some(None)` if the key is missing.
     fn one_of(&mut self, table: &Table<'_>, key: &str, connections: &[&str]) -> Option<Option<String>> {
         let Some(entry) = table.find(key) else { return Some(None) };
         let name = entry.text(&mut self.faults)?;
@@ -297,11 +301,11 @@ impl Reader<'_> {
             None if connections.is_empty() => format!("add it as `[{}.connection.NAME]`", table.path),
             None => format!("use one of {}", listed(known)),
         };
-        self.faults.add(&entry.path, format!("the account has no connection of this name: {hint}"));
+        self.faults.add(&entry.path, format!("the account has no such connection: {hint}"));
         None
     }
 
-    /// A key that no other connection has.
+    /// Returns an ingest key, which must be unique among connections.
     fn ingest_key(&mut self, entry: &Entry<'_>) -> Option<Secret> {
         let key = value::secret(entry, self.sources, &mut self.faults)?;
         if let Err(sentence) = name::ingest_key(key.expose()) {
@@ -309,7 +313,7 @@ impl Reader<'_> {
             return None;
         }
         if let Some(first) = self.ingest_keys.get(key.expose()) {
-            self.faults.add(&entry.path, format!("is the same as `{first}`: change one of them"));
+            self.faults.add(&entry.path, format!("duplicates `{first}`: change one of them"));
             return None;
         }
         self.ingest_keys.insert(key.expose().to_owned(), entry.path.clone());

@@ -1,28 +1,26 @@
-//! Every key of the configuration, in one table: unknown keys are known from it, and `CONFIGURATION.md` is made of it.
+//! The reference of every configuration key: the source of unknown-key detection and of `CONFIGURATION.md`.
 
 use std::fmt::Write;
 
-/// Whether a key must be there.
+/// Whether a key is required, and its default.
 pub(super) enum Presence {
-    /// It must.
+    /// The key is required.
     Required,
-    /// It need not; what holds without it is in its summary.
+    /// The key is optional; its summary says what happens without it.
     Optional,
-    /// This holds without it, as TOML.
+    /// The key is optional, with this default in TOML syntax.
     Default(&'static str),
 }
 
 use Presence::{Default, Optional, Required};
 
-/// A key.
+/// A configuration key.
 pub(super) struct Key {
-    /// As it is written.
     pub name: &'static str,
-    /// What stands under it.
+    /// The type and, for integers, the range.
     pub kind: &'static str,
-    /// Whether it must be there.
     pub presence: Presence,
-    /// One line for the operator.
+    /// One line of documentation. Full sentences, since some keys need two.
     pub summary: &'static str,
 }
 
@@ -32,312 +30,291 @@ const fn key(name: &'static str, kind: &'static str, presence: Presence, summary
 
 /// A table of keys.
 pub(super) struct Section {
-    /// Its heading in the reference.
     pub heading: &'static str,
-    /// What it is.
     pub summary: &'static str,
-    /// Its keys.
     pub keys: &'static [Key],
 }
 
 impl Section {
-    /// A key by its name.
+    /// Finds a key by name.
     pub fn find(&self, name: &str) -> Option<&'static Key> {
         self.keys.iter().find(|key| key.name == name)
     }
 }
 
-/// The top of the file.
 pub(super) static TOP: Section = Section {
-    heading: "The top of the file",
-    summary: "What holds for the whole server.",
+    heading: "Top-level keys",
+    summary: "Settings for the whole server. SIGHUP reloads `limits`, `admin`, `app` and `account`; changes to other \
+              keys take effect at the next start.",
     keys: &[
-        key("listen", "string", Default("\"127.0.0.1:8080\""), "IP address and port on which senders are listened to"),
+        key("listen", "string", Default("\"127.0.0.1:8080\""), "IP address and port for the CRM and providers."),
         key(
             "admin-listen",
             "string",
             Default("\"127.0.0.1:8081\""),
-            "IP address and port on which the owner is listened to",
+            "IP address and port for the admin API, health checks and metrics. Let only operators reach it.",
         ),
         key(
             "public-url",
             "string",
             Required,
-            "Address that senders call and sign, such as `https://bridge.example.com`; https, save on this machine",
+            "Base URL that senders call and sign, such as `https://bridge.example.com`; https, except on this machine.",
         ),
         key(
             "data-dir",
             "string",
             Default("\"cordboard-data\""),
-            "Folder of the store, of pushed plugs and of the host's own key, from the folder of this file on",
+            "Directory of the store, pushed plugs and the host key, relative to the configuration file.",
         ),
         key(
             "retention-days",
-            "integer",
+            "integer, 1 to 3650",
             Default("90"),
-            "For how many days deliveries, events and what is over or acknowledged are kept: 1 to 3650. Nothing is dropped \
-             while the clock is more than a third of that, and a day, ahead of the newest record",
+            "How long to keep webhook requests, events, and finished or acknowledged records, in days. Pruning pauses \
+             while the clock is ahead of the newest record by more than a day and more than a third of this period.",
         ),
         key(
             "deadline-ms",
             "integer, 100 to 60000",
             Default("4500"),
-            "Milliseconds until the CRM or a provider is answered, 503 where nothing is decided by then; what is under way \
-             goes on",
+            "Time limit for answering a request, in milliseconds. After it, the caller gets 503 and work continues.",
         ),
         key(
             "body-limit-bytes",
             "integer, 1024 to 8388608",
             Default("1048576"),
-            "Bytes that the body of a provider's request may have",
+            "Maximum size of a provider's request body, in bytes.",
         ),
         key(
             "crm-body-limit-bytes",
             "integer, 1024 to 8388608",
             Default("65536"),
-            "Bytes that the body of a request of the CRM may have",
+            "Maximum size of a CRM request body, in bytes.",
         ),
-        key("connections", "table", Optional, "How many connections senders may have on `listen`"),
-        key("limits", "table", Optional, "How much one account may ask for"),
-        key("plugs", "table", Optional, "How much pushed plugs may take of the host"),
-        key("admin", "table", Optional, "Who may change the bridge by its admin API"),
-        key("app", "tables by id", Optional, "Apps at the CRM"),
-        key("account", "tables by id", Optional, "Accounts at the CRM"),
+        key("connections", "table", Optional, "Limits on connections to `listen`."),
+        key("limits", "table", Optional, "Default limits of every account."),
+        key("plugs", "table", Optional, "Limits on pushed plugs."),
+        key("admin", "table", Optional, "Access to the admin API."),
+        key("app", "tables by id", Optional, "CRM apps that Cordboard serves."),
+        key("account", "tables by id", Optional, "CRM accounts that Cordboard serves."),
     ],
 };
 
-/// `connections`
 pub(super) static CONNECTIONS: Section = Section {
     heading: "`[connections]`",
-    summary: "How many connections senders may have on `listen`. Where all are taken, the one that has been idle longest \
-              is closed for the next; one with a request under way never is. Half of the process's file descriptors are \
-              kept for calls to providers, the store and operators: `cordboard doctor` shows what there is.",
+    summary: "Limits on connections to `listen`. When all are in use, Cordboard closes the one that has been idle \
+              longest to accept the next. A connection with a request in flight is never closed. Half of the process's \
+              file descriptors are reserved for provider calls, the store and operators; `cordboard doctor` shows how \
+              many there are.",
     keys: &[
         key(
             "max",
             "integer, 16 to 60000",
             Default("1024"),
-            "How many there may be at a time, as far as the limit of file descriptors allows",
+            "Maximum number of open connections, subject to the file descriptor limit.",
         ),
         key(
             "max-per-peer",
             "integer, 1 to 60000",
             Default("128"),
-            "How many one address may have, in IPv6 one network of 64 bits; beyond, its own idle ones make room, or the \
-             new one is closed",
+            "Maximum number of open connections per address, or per /64 network in IPv6. Above it, the peer's \
+             longest-idle connection is closed for the new one; if none is idle, the new one is closed.",
         ),
         key(
             "proxies",
             "list of strings",
             Optional,
-            "Addresses and networks of proxies, such as `192.0.2.0/24`, for which `max-per-peer` does not hold; without it, \
-             this machine, link-local and private networks, and 100.64.0.0/10",
+            "Addresses and networks of proxies, such as `192.0.2.0/24`, which are exempt from `max-per-peer`. Default: \
+             this machine, link-local and private networks, and 100.64.0.0/10.",
         ),
     ],
 };
 
-/// `admin`
 pub(super) static ADMIN: Section = Section {
     heading: "`[admin]`",
-    summary: "Who may change the bridge by the admin API, under `/admin/v1` on `admin-listen`. Without a token nobody may.",
-    keys: &[key("token", "tables by name", Optional, "Tokens of the admin API, each by the name of its holder")],
+    summary: "Access to the admin API under `/admin/v1` on `admin-listen`. Without a token, every request is refused.",
+    keys: &[key("token", "tables by name", Optional, "Admin API tokens.")],
 };
 
-/// A token.
 pub(super) static TOKEN: Section = Section {
     heading: "`[admin.token.NAME]`",
-    summary: "A token of the admin API: `cordboard token new NAME` makes one, and these lines. Its name stands in the \
-              audit log, and has ASCII letters, digits and `-_.`.",
+    summary: "A token for the admin API. `cordboard token new NAME` creates one and prints this section, which holds \
+              only its hash. The name, of ASCII letters, digits, `-`, `_` and `.`, appears in the audit log.",
     keys: &[
-        key(
-            "sha256",
-            "string",
-            Required,
-            "SHA-256 of the token in 64 hexadecimal digits; the token itself is kept nowhere",
-        ),
+        key("sha256", "string", Required, "SHA-256 of the token, in 64 hexadecimal digits."),
         key(
             "account",
             "integer",
             Optional,
-            "Number of the only account whose connections it may see and change; without it, all",
+            "Id of the only account whose connections the token may see and change. Default: all accounts.",
         ),
         key(
             "push",
             "boolean",
             Optional,
-            "Allow pushing plugs; without it, `true` for a token for all accounts and `false` for a token with `account`",
+            "Whether the token may push plugs. Default: `false` if `account` is set, otherwise `true`.",
         ),
     ],
 };
 
-/// `plugs`
 pub(super) static PLUGS: Section = Section {
     heading: "`[plugs]`",
-    summary: "How much pushed plugs may take of the host. A token's quotas count what was first pushed with it: files as \
-              they came, padding included, and their compiled forms. A plug is in use while an app or connection runs it, \
-              tries it, or can be rolled back to it, up to ten generations back.",
+    summary: "Limits on pushed plugs. A token's quotas cover the plugs that it was the first to push: their files as \
+              uploaded, padding included, and their compiled code. A plug is in use while an app or connection runs \
+              it, tries it as a candidate, or can be rolled back to it, up to ten generations back.",
     keys: &[
         key(
             "loaded-bytes",
             "integer, 1 to 1099511627776",
             Default("536870912"),
-            "Bytes of compiled code and data that all plugs may have in memory; beyond, the least recently called are \
-             unloaded until their next call",
+            "Maximum size of the compiled code and data of all plugs in memory, in bytes. Above it, the least recently \
+             called plugs are unloaded until their next call.",
         ),
         key(
             "unused-hours",
             "integer, 1 to 8760",
             Default("24"),
-            "Hours that a file is kept after its push and after its last use",
+            "How long to keep a plug's file after it was pushed and after it was last in use, in hours.",
         ),
         key(
             "token-bytes",
             "integer, 1 to 1099511627776",
             Default("2147483648"),
-            "Bytes that the plugs of one token may have on the disk",
+            "Maximum disk space for the plugs of one token, in bytes.",
         ),
-        key("token-unused", "integer, 1 to 100000", Default("64"), "Unused plugs that one token may have on the disk"),
+        key("token-unused", "integer, 1 to 100000", Default("64"), "Maximum number of unused plugs of one token."),
         key(
             "token-compile-seconds",
             "integer, 1 to 3600",
             Default("600"),
-            "Seconds of processor time that compiling the plugs of one token may take per hour",
+            "Maximum CPU time for compiling the plugs of one token, in seconds per hour.",
         ),
     ],
 };
 
-/// An app.
 pub(super) static APP: Section = Section {
     heading: "`[app.ID]`",
-    summary: "An app at the CRM, by the CRM's number of it: one set of addresses for all its accounts.",
+    summary: "An app at the CRM, by its id there. All accounts that installed the app share its URLs.",
     keys: &[PLUG, SETTINGS, ACCEPT_SIGNATURES, OUTBOUND_KEY],
 };
 
-/// An account.
 pub(super) static ACCOUNT: Section = Section {
     heading: "`[account.ID]`",
-    summary: "A tenant of the CRM, by the CRM's number of it.",
+    summary: "A CRM account (a tenant), by its id there.",
     keys: &[
         key(
             "name",
             "string",
             Optional,
-            "What people call it: ASCII letters, digits and `-_.`, no other account's name; without it, its number",
+            "Unique name, of ASCII letters, digits, `-`, `_` and `.`. Default: the account's id.",
         ),
-        key("app", "integer", Required, "Number of the app that it installed"),
-        key("conferencing", "string", Optional, "The connection that makes conferences; without it, none are made"),
-        key("telephony", "string", Optional, "The connection that knows telephone numbers; without it, none are known"),
+        key("app", "integer", Required, "Id of the app that the account installed."),
+        key("conferencing", "string", Optional, "Name of the connection that creates conferences. Default: none."),
+        key("telephony", "string", Optional, "Name of the connection that lists telephone numbers. Default: none."),
         key(
             "delete-unacknowledged",
             "boolean",
             Default("false"),
-            "Delete a conference 15 minutes after it is certain that nobody got its link",
+            "Whether to delete a conference 15 minutes after it is certain that nobody received its link.",
         ),
         key(
             "limits",
             "table",
             Optional,
-            "How much it may ask for; what this does not say is as at the top of the file",
+            "Limits of this account. Each missing key defaults to its value in the top-level `limits`.",
         ),
-        key("connection", "tables by name", Optional, "Connections to conferencing and telephony systems"),
+        key("connection", "tables by name", Optional, "Connections to conferencing and telephony systems."),
     ],
 };
 
-/// A connection.
 pub(super) static CONNECTION: Section = Section {
     heading: "`[account.ID.connection.NAME]`",
-    summary: "A plug with its settings. Names have ASCII letters, digits and `-_.`.",
+    summary: "A connection to a conferencing or telephony system: a plug and its settings. The name may contain ASCII \
+              letters, digits, `-`, `_` and `.`.",
     keys: &[
         PLUG,
         SETTINGS,
         key(
             "ingest-key",
-            "value",
+            "[value](#values)",
             Optional,
-            "Secret part of the address that the provider calls: 8 to 128 ASCII letters, digits, `-` and `_`, 22 or \
-             more where nothing else proves the sender; without it one is made at the first start",
+            "Secret part of the URL that the provider calls: 8 to 128 ASCII letters, digits, `-` and `_`; at least 22 \
+             if nothing else authenticates the provider. Default: generated at the first start.",
         ),
         ACCEPT_SIGNATURES,
         OUTBOUND_KEY,
     ],
 };
 
-/// `limits` of one account, and of all that have none.
 pub(super) static LIMITS: Section = Section {
     heading: "`[limits]` and `[account.ID.limits]`",
-    summary: "How much one account may ask for, of the CRM's operations and its providers' deliveries together, so that \
-              none is left without by another. What is beyond is answered 429 with `retry-after`. Only requests whose \
-              sender has proved authentic count.",
+    summary: "Limits of each account, so that one account cannot starve the others. They apply to the requests of the \
+              CRM and of providers together. A request above a limit gets 429 with `retry-after`. Only authenticated \
+              requests count.",
     keys: &[
         key(
             "max-in-flight",
             "integer, 1 to 512",
             Default("128"),
-            "How many may be under way, theirs too whose asker is gone",
+            "Maximum number of requests in flight, including those whose caller has disconnected.",
         ),
-        key(
-            "requests-per-second",
-            "integer, 1 to 1000000",
-            Default("500"),
-            "How many may begin in a second, over time",
-        ),
+        key("requests-per-second", "integer, 1 to 1000000", Default("500"), "Maximum sustained rate of requests."),
         key(
             "burst",
             "integer, 1 to 1000000",
             Optional,
-            "How many may begin at one moment, after a rest; without it, four times `requests-per-second`",
+            "Maximum number of requests at once after an idle period. Default: four times `requests-per-second`.",
         ),
         key(
             "bytes-per-second",
             "integer, 1 to 1073741824",
             Default("4194304"),
-            "Bytes that requests bring and operations write in a second, over time; four times as many at one moment, \
-             after a rest",
+            "Maximum sustained rate of bytes that requests carry and operations write, per second. After an idle \
+             period, four times as many are allowed at once.",
         ),
         key(
             "stored-bytes",
             "integer, 1 to 1125899906842624",
             Default("10737418240"),
-            "Bytes that are stored of operations, conferences, deliveries and events, until `retention-days` drops them. A \
-             sixteenth more is kept in reserve for changing and deleting conferences",
+            "Maximum size of stored operations, conferences, webhook requests and events, in bytes; `retention-days` \
+             prunes them. A further sixteenth is reserved for changing and deleting conferences.",
         ),
     ],
 };
 
-/// `outbound` of an app or connection.
 pub(super) static OUTBOUND: Section = Section {
-    heading: "`outbound` of an app or connection",
-    summary: "Where the plug's requests may go. No plug calls a host that it does not declare.",
+    heading: "`[app.ID.outbound]` and `[account.ID.connection.NAME.outbound]`",
+    summary: "Hosts that the plug may call. A plug never calls a host that it does not declare.",
     keys: &[
         key(
             "allow",
             "list of strings",
             Optional,
-            "The only hosts, as `host[:port]`, that may be called of those that the plug declares; without it, all of \
-             them",
+            "The only declared hosts that the plug may call, each as `host[:port]`. Default: all declared hosts.",
         ),
         key(
             "allow-private",
             "boolean",
             Default("false"),
-            "Let the hosts of `allow`, which must be named then, have private addresses and be called by plain http. \
-             Where the bridge itself listens no plug ever reaches",
+            "Whether the hosts in `allow`, which is then required, may have private addresses and be called over plain \
+             HTTP. Cordboard's own listeners remain unreachable.",
         ),
     ],
 };
 
-/// A value that is kept elsewhere.
+/// A value that is stored outside of the configuration file.
 pub(super) static VALUE: Section = Section {
     heading: "Values",
-    summary: "A value is a string, an integer, a boolean, or a table that says where it is: one of these two keys. A \
-              setting may have a list of values: a secret that is being changed has two. No value may be blank.",
+    summary: "A value is a string, an integer, a boolean, or a table with one of the two keys below. A setting may \
+              have a list of values, such as the old and the new secret during a rotation. Values must not be blank.",
     keys: &[
-        key("env", "string", Optional, "Variable of the environment that holds it"),
+        key("env", "string", Optional, "Environment variable that holds the value."),
         key(
             "file",
             "string",
             Optional,
-            "File that holds it, at most 64 KiB, from the folder of this file on; line ends behind it do not count",
+            "File that holds the value, up to 64 KiB, relative to the configuration file. Trailing line breaks are \
+             ignored.",
         ),
     ],
 };
@@ -346,43 +323,44 @@ const PLUG: Key = key(
     "plug",
     "string",
     Required,
-    "Name of a built-in plug, path of a file (with a slash, or ending in `.wasm`), or `sha256:` and 64 hexadecimal \
-     digits",
+    "Name of a built-in plug, path of a file (with a slash, or ending in `.wasm`), or `sha256:` and the 64 hexadecimal \
+     digits of a pushed plug's digest.",
 );
 const SETTINGS: Key = key(
     "settings",
-    "table of values",
+    "table of [values](#values)",
     Optional,
-    "What the plug wants to know; `cordboard plug inspect` shows its keys",
+    "Settings of the plug; `cordboard plug inspect` lists them.",
 );
 const ACCEPT_SIGNATURES: Key = key(
     "accept-signatures",
     "list of strings",
     Optional,
-    "The only signatures to take, by the names in the plug's description; without it, all of them",
+    "Names of the only signature schemes to accept. Default: all schemes that the plug describes.",
 );
+const OUTBOUND_KEY: Key = key("outbound", "table", Optional, "Hosts that the plug may call.");
 
-const OUTBOUND_KEY: Key = key("outbound", "table", Optional, "Where the plug's requests may go");
-
-/// In the order of the reference.
+/// All sections, in the order of the reference.
 pub(super) static SECTIONS: [&Section; 11] =
     [&TOP, &CONNECTIONS, &LIMITS, &PLUGS, &ADMIN, &TOKEN, &APP, &ACCOUNT, &CONNECTION, &OUTBOUND, &VALUE];
 
-/// A configuration that parses, with plugs that are built in.
+/// A valid configuration that uses built-in plugs only.
 pub(super) const EXAMPLE: &str = include_str!("example.toml");
 
-/// The reference of the configuration, in Markdown: every key with its type, its default and what it is.
+/// Returns the configuration reference in Markdown: every key with its type, default and description.
 pub fn reference() -> String {
     let mut text = String::from(
-        "<!-- Made from host/src/config/reference.rs: `CORDBOARD_BLESS=1 cargo test -p cordboard --lib config`. -->\n\
+        "<!-- Generated from host/src/config/reference.rs by `CORDBOARD_BLESS=1 cargo test -p cordboard --lib config` \
+         -->\n\
          # Configuration\n\n\
-         `cordboard.toml` holds all that an owner configures. Unknown keys are refused; `cordboard check` tells \
-         everything that is wrong with the file at once, and then everything that does not fit its plugs.\n",
+         Cordboard reads its configuration from `cordboard.toml`, at start and on SIGHUP. Relative paths in the file \
+         are resolved against its directory. Unknown keys are errors. `cordboard check` reports all errors in the \
+         file at once and, if there are none, checks it against the plugs that it names.\n",
     );
     for section in SECTIONS {
         // Writing into a string cannot fail.
         let _ = write!(text, "\n## {}\n\n{}\n\n", section.heading, section.summary);
-        text.push_str("| key | type | default | |\n|---|---|---|---|\n");
+        text.push_str("| Key | Type | Default | Description |\n|---|---|---|---|\n");
         for key in section.keys {
             let default = match key.presence {
                 Required => "required".to_owned(),
@@ -401,7 +379,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_reference_is_the_one_beside_the_sources() {
+    fn configuration_md_is_up_to_date() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/CONFIGURATION.md");
         if std::env::var_os("CORDBOARD_BLESS").is_some() {
             std::fs::write(path, reference()).unwrap();
@@ -411,7 +389,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_stand_once_and_fit_a_row_of_a_table() {
+    fn keys_are_unique_and_fit_a_table_row() {
         for section in SECTIONS {
             for (index, key) in section.keys.iter().enumerate() {
                 assert!(section.keys.iter().skip(index + 1).all(|other| other.name != key.name), "{}", key.name);

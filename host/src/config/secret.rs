@@ -1,19 +1,20 @@
-//! Values that must not be shown.
+//! Values that must not be displayed.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// A text that neither logs nor errors show. It has no `==`, which would tell by its time how much of a guess is right.
+/// A string that is redacted in `Debug` and `Display`. It has no `==`, whose timing would reveal how much of a guess is
+/// right.
 #[derive(Clone)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Hides a text.
+    /// Wraps a secret.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text itself, for the one place that needs it.
+    /// Returns the secret itself.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -31,13 +32,13 @@ impl fmt::Display for Secret {
     }
 }
 
-/// The settings of a plug: for each key its values, at least one, of which none is blank. Only the plug's description
-/// tells which are secret, so all are held as such.
+/// The settings of a plug: at least one value for each key, none of them blank. All are treated as secret, since only
+/// the plug's description tells which are.
 #[derive(Clone, Debug, Default)]
 pub struct Settings(BTreeMap<String, Vec<Secret>>);
 
 impl Settings {
-    /// The values of a setting, in the order of the configuration; empty where it is not set.
+    /// Returns the values of a setting in the order of the configuration, or an empty slice if it is not set.
     pub fn get(&self, key: &str) -> &[Secret] {
         self.0.get(key).map_or(&[], Vec::as_slice)
     }
@@ -47,13 +48,13 @@ impl Settings {
         self.0.contains_key(key)
     }
 
-    /// Keys and values, by key.
+    /// Iterates over keys and values, sorted by key.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[Secret])> {
         self.0.iter().map(|(key, values)| (key.as_str(), values.as_slice()))
     }
 }
 
-/// Keys without a value are left out.
+/// Drops keys without a value.
 impl FromIterator<(String, Vec<Secret>)> for Settings {
     fn from_iter<I: IntoIterator<Item = (String, Vec<Secret>)>>(settings: I) -> Self {
         Self(settings.into_iter().filter(|(_, values)| !values.is_empty()).collect())
@@ -65,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_do_not_show() {
+    fn secrets_are_redacted() {
         let secret = Secret::new("hunter2");
         let settings: Settings =
             [("key".to_owned(), vec![secret.clone(), secret.clone()]), ("none".to_owned(), Vec::new())]

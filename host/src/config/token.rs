@@ -1,4 +1,4 @@
-//! Who may change the bridge by its admin API: tokens, of which only hashes are kept.
+//! Admin API tokens, of which only hashes are stored.
 
 use std::fmt;
 
@@ -11,57 +11,58 @@ use super::name;
 /// A token of the admin API.
 #[derive(Clone, Debug)]
 pub struct Token {
-    /// Its name, which stands in the audit log.
+    /// The name, which appears in the audit log.
     pub name: String,
-    /// The SHA-256 of the token.
+    /// The hash of the token.
     pub hash: TokenHash,
-    /// The only account that it is for; none: all.
+    /// The only account that the token grants access to; `None` for all accounts.
     pub account: Option<u64>,
-    /// Whether its holder may push plugs.
+    /// Whether the token may push plugs.
     pub push: bool,
 }
 
 impl Token {
-    /// Of this token. Its holder may push plugs unless it is for one account.
+    /// Hashes a token. It may push plugs unless it is limited to one account.
     ///
     /// # Errors
-    /// A sentence, where the name cannot be one.
+    /// Returns a message if the name is invalid.
     pub fn new(name: &str, token: &str, account: Option<u64>) -> Result<Self, String> {
         Ok(Self { name: name::name(name)?.to_owned(), hash: TokenHash::of(token), account, push: account.is_none() })
     }
 
-    /// Its lines in `cordboard.toml`.
+    /// Returns the token's section of `cordboard.toml`.
     pub fn lines(&self) -> String {
         let account = self.account.map(|account| format!("account = {account}\n")).unwrap_or_default();
         let push = if self.push == self.account.is_none() { String::new() } else { format!("push = {}\n", self.push) };
-        // A key with a dot in it is written in quotes.
+        // The name is quoted because it may contain a dot.
         format!("[admin.token.\"{}\"]\nsha256 = \"{}\"\n{account}{push}", self.name, self.hash.written())
     }
 }
 
-/// The SHA-256 of a token. It is not shown: a token that somebody thought up can be guessed from it.
+/// The SHA-256 of a token. `Debug` redacts it, since a token that a person made up can be guessed from its hash.
 #[derive(Clone)]
 pub struct TokenHash([u8; 32]);
 
 impl TokenHash {
-    /// Of this token.
+    /// Hashes a token.
     pub fn of(token: &str) -> Self {
         Self(Sha256::digest(token.as_bytes()).into())
     }
 
-    /// Whether both are of one token, in a time that does not tell how much of them is the same.
+    /// Compares two hashes in constant time.
     pub fn is(&self, other: &Self) -> bool {
         self.0.ct_eq(&other.0).into()
     }
 
-    /// As it is written in a configuration: 64 hexadecimal digits in lower case.
+    /// Returns the hash as in the configuration: 64 lower-case hexadecimal digits.
     pub fn written(&self) -> String {
         hex(&self.0)
     }
 
-    /// Reads 64 hexadecimal digits.
+    /// Parses 64 hexadecimal digits.
     pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
-        const HINT: &str = "must be the SHA-256 of a token in 64 hexadecimal digits: `cordboard token new` makes both";
+        const HINT: &str =
+            "must be the SHA-256 of a token in 64 hexadecimal digits: create both with `cordboard token new`";
         let digits: Option<Vec<u8>> =
             text.chars().map(|char| char.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
         let digits = digits.ok_or(HINT)?;
@@ -90,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_hash_is_written_as_it_is_read() {
+    fn hashes_round_trip() {
         let hash = TokenHash::of("abc");
         assert_eq!(hash.written(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assert!(TokenHash::parse(&hash.written().to_uppercase()).unwrap().is(&hash));

@@ -1,4 +1,4 @@
-//! The values of settings: written out, or kept in the environment or in a file.
+//! Values of settings: literals, or references to an environment variable or a file.
 
 use toml::Value;
 
@@ -8,19 +8,19 @@ use super::reference;
 use super::secret::{Secret, Settings};
 use super::source::Sources;
 
-/// More than a plug has use for.
+/// Maximum number of values of one setting, more than any plug needs.
 const MAX_VALUES: usize = 256;
 
-/// Keys are shown to people and handed to plugs.
+/// Maximum length of a setting's key, in bytes.
 const MAX_KEY_LEN: usize = 128;
 
-/// The settings of a plug. What is wrong is left out and noted.
+/// Reads the settings of a plug. Leaves out invalid ones and adds their faults.
 pub(super) fn settings(entry: &Entry<'_>, sources: &Sources<'_>, faults: &mut Faults) -> Settings {
     let entries = entry.entries(faults).unwrap_or_default();
     let mut read = Vec::new();
     for (key, entry) in entries {
         if key.is_empty() || key.len() > MAX_KEY_LEN || key.contains(char::is_control) {
-            faults.add(&entry.path, format!("a key has 1 to {MAX_KEY_LEN} characters on one line: change it"));
+            faults.add(&entry.path, format!("invalid key: use 1 to {MAX_KEY_LEN} bytes without control characters"));
         } else {
             read.push((key.to_owned(), values(&entry, sources, faults)));
         }
@@ -28,20 +28,20 @@ pub(super) fn settings(entry: &Entry<'_>, sources: &Sources<'_>, faults: &mut Fa
     read.into_iter().collect()
 }
 
-/// One value or a list of them.
+/// Reads one value or a list of values.
 fn values(entry: &Entry<'_>, sources: &Sources<'_>, faults: &mut Faults) -> Vec<Secret> {
     if !entry.value.is_array() {
         return secret(entry, sources, faults).into_iter().collect();
     }
     let items = entry.items(faults).unwrap_or_default();
     if items.len() > MAX_VALUES {
-        faults.add(&entry.path, format!("has more than {MAX_VALUES} values: shorten the list"));
+        faults.add(&entry.path, format!("more than {MAX_VALUES} values: shorten the list"));
         return Vec::new();
     }
     items.iter().filter_map(|item| secret(item, sources, faults)).collect()
 }
 
-/// One value. A blank one is refused: as a secret it would be one that everybody knows.
+/// Reads one value. Rejects a blank one, which anyone could guess if it were a secret.
 pub(super) fn secret(entry: &Entry<'_>, sources: &Sources<'_>, faults: &mut Faults) -> Option<Secret> {
     let text = match entry.value {
         Value::String(text) => text.clone(),
@@ -55,20 +55,20 @@ pub(super) fn secret(entry: &Entry<'_>, sources: &Sources<'_>, faults: &mut Faul
         }
     };
     if text.trim().is_empty() {
-        faults.add(&entry.path, "is blank: give it a value, or leave it out");
+        faults.add(&entry.path, "must not be blank: set a value, or remove the key");
         return None;
     }
     Some(Secret::new(text))
 }
 
-/// What `{ env = "NAME" }` or `{ file = "path" }` stands for.
+/// Resolves `{ env = "NAME" }` or `{ file = "path" }`.
 fn referred(entry: &Entry<'_>, sources: &Sources<'_>, faults: &mut Faults) -> Option<String> {
     let table = Table::open(entry, &reference::VALUE, faults)?;
     match (table.find("env"), table.find("file")) {
         (Some(name), None) => name.parsed(|name| sources.variable(name), faults),
         (None, Some(path)) => path.parsed(|path| sources.file(path), faults),
         _ => {
-            faults.add(&entry.path, "must say where the value is: either `env` or `file`");
+            faults.add(&entry.path, "must have exactly one of `env` and `file`");
             None
         }
     }

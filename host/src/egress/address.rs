@@ -1,42 +1,42 @@
-//! Which addresses a plug's request may reach.
+//! Classifies IP addresses, and decides which of them a request may reach.
 //!
-//! The ranges are those of IANA's special-purpose registries (RFC 6890 and its successors). What no registry says to be
-//! of the public Internet is not: of IPv6 only 2000::/3 is, and of that not what carries an IPv4 address inside.
+//! The ranges come from IANA's special-purpose registries (RFC 6890 and its successors). An address is public only if
+//! it is known to be: in IPv6 that is 2000::/3, without the ranges that embed an IPv4 address.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use cordboard_core::outbound::plain_permitted;
 
-/// What an address is.
+/// The class of an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Of the public Internet.
+    /// On the public Internet.
     Public,
-    /// Of a private network or of this machine: reached only where a connection says `allow-private` and
-    /// names the host in `allow`.
+    /// On a private network or this machine. Reachable only if the connection sets `allow-private` and names the host
+    /// in `allow`.
     Private,
-    /// Never the address of a provider, whatever a connection says: nobody's, everybody's, an example's, or that of a
-    /// machine's own metadata, where clouds keep credentials.
+    /// Never a provider's address, and always refused: unassigned, multicast, reserved for documentation, or a cloud's
+    /// metadata service, which hands out credentials.
     Forbidden,
 }
 
-/// Which addresses a request may reach.
+/// The addresses that a request may reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Policy {
-    /// Public ones: what holds unless a connection says otherwise.
+    /// Public addresses: the default.
     Public,
-    /// Public and private ones: `https` with `allow-private`.
+    /// Public and private addresses: `https` with `allow-private`.
     Any,
-    /// Private ones: plain `http`, which `allow-private` permits there and nowhere else.
+    /// Private addresses only: plain `http`, which requires `allow-private`.
     Private,
 }
 
 impl Policy {
-    /// What holds for a URL, which is https or plain http. Whether private addresses may be reached is for
-    /// [`Grants`](super::Grants) to say.
+    /// The policy for a URL with plain http (`plain`) or https. `reaches_private` is the decision of
+    /// [`Grants`](super::Grants) on private addresses.
     ///
     /// # Errors
-    /// A sentence that names the fix, where plain http is not permitted.
+    /// If plain http is not permitted. The message says how to fix it.
     pub fn of(plain: bool, reaches_private: bool) -> Result<Self, &'static str> {
         plain_permitted(plain, reaches_private)?;
         Ok(match (plain, reaches_private) {
@@ -46,14 +46,15 @@ impl Policy {
         })
     }
 
-    /// Checks all addresses that a name has: one that may not be reached spoils the rest, since otherwise whoever owns
-    /// the name would choose among them.
+    /// Checks all addresses of a name. A single forbidden address refuses the name, since otherwise the name's owner
+    /// could steer the request.
     ///
     /// # Errors
-    /// A sentence that names the fix, without the name that was asked for.
+    /// If there is no address, or one may not be reached. The message says how to fix it, and does not contain the
+    /// name.
     pub fn check(self, addresses: &[IpAddr]) -> Result<(), String> {
         if addresses.is_empty() {
-            return Err("it has no address: correct the host's name or its DNS records".to_owned());
+            return Err("the host has no address: correct its name or its DNS records".to_owned());
         }
         addresses.iter().try_for_each(|address| self.check_one(*address))
     }
@@ -62,21 +63,21 @@ impl Policy {
         match (kind(address), self) {
             (Kind::Public, Self::Public | Self::Any) | (Kind::Private, Self::Private | Self::Any) => Ok(()),
             (Kind::Public, Self::Private) => {
-                Err(format!("{address} is a public address, where plain http is not permitted: use https"))
+                Err(format!("{address} is a public address, to which plain http is not permitted: use https"))
             }
             (Kind::Private, Self::Public) => Err(format!(
-                "{address} is a private address: if that is meant, set `allow-private = true` in the connection's \
+                "{address} is a private address: if that is intended, set `allow-private = true` in the connection's \
                  `outbound` and name the host in its `allow`"
             )),
             (Kind::Forbidden, _) => Err(format!(
-                "{address} is an address that no provider has, and is refused even with `allow-private`: \
+                "{address} cannot be a provider's address, and is refused even with `allow-private`: \
                  correct the host's name or its DNS records"
             )),
         }
     }
 }
 
-/// What `address` is.
+/// Classifies an address.
 pub fn kind(address: IpAddr) -> Kind {
     match address {
         IpAddr::V4(address) => kind_v4(address),
@@ -86,18 +87,18 @@ pub fn kind(address: IpAddr) -> Kind {
 
 fn kind_v4(address: Ipv4Addr) -> Kind {
     match address.octets() {
-        // One cloud answers machines from an address in shared space, another from one that is publicly routed.
+        // Metadata services outside of link-local: one cloud's in shared space, another's in public space.
         [100, 100, 100, 200] | [168, 63, 129, 16] => Kind::Forbidden,
-        // "This network"; to Linux another name of the machine itself.
+        // "This network", which Linux treats as this machine.
         [0, ..] => Kind::Forbidden,
-        // Link-local: 169.254.169.254 is where most clouds keep a machine's metadata.
+        // Link-local, including 169.254.169.254, the metadata service of most clouds.
         [169, 254, ..] => Kind::Forbidden,
-        // Protocol assignments, documentation (three nets), and the relay of 6to4.
+        // Protocol assignments, documentation (three networks), and 6to4 relays.
         [192, 0, 0 | 2, _] | [198, 51, 100, _] | [203, 0, 113, _] | [192, 88, 99, _] => Kind::Forbidden,
         // Multicast, reserved, broadcast.
         [224..=255, ..] => Kind::Forbidden,
         [127, ..] | [10, ..] | [172, 16..=31, ..] | [192, 168, ..] => Kind::Private,
-        // Shared by a carrier's customers; networks under test.
+        // Carrier-grade NAT and benchmarking.
         [100, 64..=127, ..] | [198, 18..=19, ..] => Kind::Private,
         _ => Kind::Public,
     }
@@ -106,21 +107,21 @@ fn kind_v4(address: Ipv4Addr) -> Kind {
 fn kind_v6(address: Ipv6Addr) -> Kind {
     match address.segments() {
         [0, 0, 0, 0, 0, 0, 0, 1] => Kind::Private,
-        // An IPv4 address in another spelling, or behind the translator of a network that has only IPv6.
+        // IPv4-mapped, and IPv4 behind NAT64.
         [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => kind_v4(embedded(high, low)),
-        // Metadata again, in a unique-local spelling.
+        // A metadata service at a unique-local address.
         [0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254] => Kind::Forbidden,
         // Unique-local.
         [0xfc00..=0xfdff, ..] => Kind::Private,
-        // Protocol assignments with Teredo among them, documentation (two nets), 6to4.
+        // Protocol assignments including Teredo, documentation (two networks), and 6to4.
         [0x2001, 0..=0x1ff, ..] | [0x2001, 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] | [0x2002, ..] => Kind::Forbidden,
         [0x2000..=0x3fff, ..] => Kind::Public,
-        // Unspecified, IPv4-compatible, local translators, discard, link-local, site-local, multicast, unassigned.
+        // Unspecified, IPv4-compatible, local NAT64, discard, link-local, site-local, multicast and unassigned.
         _ => Kind::Forbidden,
     }
 }
 
-/// An address without a spelling of IPv6 around one of IPv4.
+/// The embedded IPv4 address of an IPv4-mapped or NAT64 address; any other address unchanged.
 pub(super) fn plain(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V6(address) => match address.segments() {
@@ -146,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn public_addresses() {
+    fn public_addresses_are_recognized() {
         kinds(
             Kind::Public,
             &[
@@ -187,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn private_addresses() {
+    fn private_addresses_are_recognized() {
         kinds(
             Kind::Private,
             &[
@@ -215,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_of_no_provider() {
+    fn forbidden_addresses_are_recognized() {
         kinds(
             Kind::Forbidden,
             &[
@@ -265,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn one_address_spoils_the_rest() {
+    fn one_refused_address_refuses_the_name() {
         let public: IpAddr = "1.1.1.1".parse().unwrap();
         let private: IpAddr = "10.0.0.1".parse().unwrap();
         let metadata: IpAddr = "169.254.169.254".parse().unwrap();

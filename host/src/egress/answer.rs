@@ -1,4 +1,4 @@
-//! An answer is read whole or not at all.
+//! Reads responses, completely or not at all.
 
 use cordboard_core::outbound::check_answer;
 
@@ -6,11 +6,14 @@ use super::Limits;
 use super::fault::Fault;
 use crate::contract::effect::OutboundResponse;
 
-/// Reads an answer up to the limits; the caller keeps the time.
+/// Reads a complete response. The caller enforces the deadline.
+///
+/// # Errors
+/// If the response exceeds a limit, has a content encoding or an invalid status, or the connection fails.
 pub(super) async fn read(mut response: reqwest::Response, limits: &Limits) -> Result<OutboundResponse, Fault> {
     let too_long = || {
         Fault::too_large(format!(
-            "the answer is longer than {} bytes, the most that is taken: let the plug ask for less at a time",
+            "the response is longer than {} bytes: let the plug request less at a time",
             limits.response_bytes
         ))
     };
@@ -30,12 +33,12 @@ pub(super) async fn read(mut response: reqwest::Response, limits: &Limits) -> Re
     Ok(OutboundResponse { status, headers, body })
 }
 
-/// Names are in lower case as the client has them; a value that is not text is left out.
+/// The headers with lower-case names, as the client returns them. Values that are not UTF-8 are omitted.
 fn headers(found: &reqwest::header::HeaderMap, limits: &Limits) -> Result<Vec<(String, String)>, Fault> {
     let bytes: usize = found.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
     if found.len() > limits.request.headers || bytes > limits.request.header_bytes {
         return Err(Fault::too_large(format!(
-            "the answer has {} headers of {bytes} bytes together; at most {} of {} bytes are taken",
+            "the response has {} headers of {bytes} bytes in total; the limits are {} headers and {} bytes",
             found.len(),
             limits.request.headers,
             limits.request.header_bytes

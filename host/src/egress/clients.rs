@@ -1,5 +1,7 @@
-//! The HTTP clients, one a policy: a pooled connection was made under the policy of the client that it belongs to. What
-//! goes to a port that this process listens on has clients of its own, which know the port and refuse our listeners.
+//! The HTTP clients, one for each policy, so that a pooled connection is reused only under the policy it was made for.
+//!
+//! Requests to a port on which this process listens have separate clients, which know the port and refuse the
+//! listeners.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -14,25 +16,28 @@ use super::address::Policy;
 use super::listeners::Listeners;
 use super::resolve::CheckedResolver;
 
-/// How long an unused connection is kept: shorter than servers commonly do, since a request on a connection that the
-/// other side just closed may or may not have arrived.
+/// How long idle connections stay open. Shorter than most servers keep them open: if a server closes a connection just
+/// as a request is sent, it is unknown whether the request arrived.
 const IDLE: Duration = Duration::from_secs(20);
-/// How many unused connections are kept to one host.
+/// The maximum number of idle connections per host.
 const IDLE_CONNECTIONS: usize = 8;
 
-/// The clients.
+/// The HTTP clients.
 pub(super) struct Clients {
     public: Client,
     any: Client,
     private: Client,
-    /// Made when they are wanted first: there are as many as listeners have ports, for each policy.
+    /// Created on first use, for each policy and each port of a listener.
     own_ports: Mutex<HashMap<(Policy, u16), Client>>,
     limits: Limits,
     roots: Vec<Certificate>,
 }
 
 impl Clients {
-    /// Builds them; `extra_roots` are trusted beside Mozilla's.
+    /// Creates the clients. `extra_roots` are trusted in addition to Mozilla's roots.
+    ///
+    /// # Errors
+    /// If an extra root is invalid, or TLS cannot be set up.
     pub(super) fn new(limits: &Limits, extra_roots: &[String]) -> Result<Self, BuildError> {
         let mut roots = Vec::new();
         for (index, pem) in extra_roots.iter().enumerate() {
@@ -47,7 +52,7 @@ impl Clients {
         Ok(Self { public, any, private, own_ports: Mutex::default(), limits: limits.clone(), roots })
     }
 
-    /// The client whose connections keep to `policy`.
+    /// The client that enforces `policy`.
     pub(super) fn of(&self, policy: Policy) -> &Client {
         match policy {
             Policy::Public => &self.public,
@@ -56,7 +61,10 @@ impl Clients {
         }
     }
 
-    /// The client for a port that this process listens on, which refuses our listeners.
+    /// The client for a port on which this process listens. It enforces `policy` and refuses the listeners.
+    ///
+    /// # Errors
+    /// If TLS cannot be set up.
     pub(super) fn of_own_port(
         &self,
         policy: Policy,
@@ -85,7 +93,7 @@ fn builder(limits: &Limits, resolver: CheckedResolver, roots: &[Certificate]) ->
         .redirect(Redirects::none())
         .retry(reqwest::retry::never())
         .referer(false)
-        // A proxy of the environment would resolve names itself, past every check.
+        // A proxy would resolve names itself, bypassing all checks.
         .no_proxy()
         .http1_only()
         .https_only(!plain)
@@ -96,10 +104,10 @@ fn builder(limits: &Limits, resolver: CheckedResolver, roots: &[Certificate]) ->
     roots.iter().cloned().fold(builder, ClientBuilder::add_root_certificate)
 }
 
-/// Why there is no HTTP client.
+/// Why an HTTP client could not be created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BuildError {
-    /// The extra root of this number, counted from 1, cannot be read.
+    /// The extra root with this number, starting at 1, is invalid.
     Root(usize),
     /// TLS could not be set up.
     Tls,
@@ -110,11 +118,11 @@ impl fmt::Display for BuildError {
         match self {
             Self::Root(number) => write!(
                 formatter,
-                "extra root certificate {number} cannot be read: give certificates in PEM, each between \
+                "cannot parse extra root certificate {number}: use PEM, with each certificate between \
                  BEGIN CERTIFICATE and END CERTIFICATE"
             ),
             Self::Tls => formatter.write_str(
-                "TLS cannot be set up for outgoing calls: check that the extra root certificates are those of authorities",
+                "cannot set up TLS for outgoing requests: check that the extra root certificates are CA certificates",
             ),
         }
     }

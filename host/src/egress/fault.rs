@@ -1,4 +1,4 @@
-//! Why a call brought no answer, in words that may be logged.
+//! Failures of outgoing requests, with reasons that are safe to log.
 
 use std::error::Error;
 
@@ -7,41 +7,41 @@ use cordboard_core::text::bounded;
 use super::resolve::{Refused, Unresolved};
 use crate::contract::effect::OutboundFailure;
 
-/// A call without an answer.
+/// A failed request.
 #[derive(Debug, PartialEq)]
 pub(super) struct Fault {
-    /// What the plug is told.
+    /// The failure that the plug sees.
     pub(super) failure: OutboundFailure,
-    /// Whether the request may have left us.
+    /// Whether the request may have been sent.
     pub(super) reached: bool,
-    /// What the operator is told: no secret.
+    /// The reason for the operator, without secrets.
     pub(super) reason: String,
 }
 
 impl Fault {
-    /// The request is not one that may be sent.
+    /// The request must not be sent.
     pub(super) fn refused(reason: impl Into<String>) -> Self {
         Self { failure: OutboundFailure::RefusedByPolicy, reached: false, reason: reason.into() }
     }
 
     /// The deadline passed.
     pub(super) fn late(reached: bool) -> Self {
-        let reason = "no whole answer before the deadline".to_owned();
+        let reason = "no complete response before the deadline".to_owned();
         Self { failure: OutboundFailure::TimedOut, reached, reason }
     }
 
-    /// The answer is longer than is taken.
+    /// The response exceeds a size limit.
     pub(super) fn too_large(reason: String) -> Self {
         Self { failure: OutboundFailure::TooLarge, reached: true, reason }
     }
 
-    /// The answer is not one that a plug may be shown.
+    /// The response must not be shown to the plug.
     pub(super) fn unreadable(reason: String) -> Self {
         Self { failure: OutboundFailure::Unreachable, reached: true, reason }
     }
 
-    /// What the client says. Its own words for the outermost error hold the URL, and with it perhaps a secret: only
-    /// the causes below are read.
+    /// Converts an error of the HTTP client. The outermost error contains the URL, which may contain a secret, so only
+    /// its causes are used.
     pub(super) fn of_client(error: &reqwest::Error) -> Self {
         if let Some(Refused(reason)) = cause(error) {
             return Self::refused(reason.clone());
@@ -50,11 +50,11 @@ impl Fault {
             return Self { failure: OutboundFailure::Unreachable, reached: false, reason: bounded(reason) };
         }
         if error.is_builder() {
-            return Self::refused("the HTTP client does not take the request: correct its URL");
+            return Self::refused("the HTTP client rejects the request: correct its URL");
         }
         let (failure, event) = match (error.is_timeout(), error.is_connect()) {
-            (true, true) => (OutboundFailure::TimedOut, "no connection in time"),
-            (true, false) => (OutboundFailure::TimedOut, "the connection went silent"),
+            (true, true) => (OutboundFailure::TimedOut, "connecting timed out"),
+            (true, false) => (OutboundFailure::TimedOut, "the connection timed out"),
             (false, true) => (OutboundFailure::Unreachable, "no connection"),
             (false, false) => (OutboundFailure::Unreachable, "the connection was lost"),
         };
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_url_of_an_error_is_not_repeated() {
+    fn the_reason_does_not_contain_the_url() {
         let error = reqwest::Client::new().get("http://[::secret").build().unwrap_err();
         let fault = Fault::of_client(&error);
         assert!(!fault.reason.contains("secret"), "{}", fault.reason);

@@ -1,7 +1,7 @@
-//! Where this process listens itself: no plug's request may go there, whatever its connection allows.
+//! The listeners of this process, which no plug may call, whatever its connection allows.
 //!
-//! Behind a wildcard address stands every address of this machine. An address that leads back here through a proxy or a
-//! translated port cannot be known for one.
+//! A listener on a wildcard address includes all addresses of this machine. An address that leads back to this process
+//! through a proxy or port forwarding cannot be recognized.
 
 use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
@@ -9,12 +9,12 @@ use std::sync::{PoisonError, RwLock};
 
 use super::address::{Kind, kind, plain};
 
-/// The addresses that this process listens on.
+/// The addresses on which this process listens.
 #[derive(Debug, Default)]
 pub(super) struct Listeners(RwLock<Vec<SocketAddr>>);
 
 impl Listeners {
-    /// Adds one, as the listener has it once it is bound.
+    /// Adds the address that a listener is bound to.
     pub(super) fn add(&self, address: SocketAddr) {
         let address = SocketAddr::new(plain(address.ip()), address.port());
         let mut addresses = self.0.write().unwrap_or_else(PoisonError::into_inner);
@@ -23,15 +23,15 @@ impl Listeners {
         }
     }
 
-    /// Whether one of them has this port.
+    /// Whether a listener has this port.
     pub(super) fn has_port(&self, port: u16) -> bool {
         self.bound(port).next().is_some()
     }
 
-    /// Refuses an address at which a request to this port would reach this process.
+    /// Checks that a request to this address and port would not reach this process.
     ///
     /// # Errors
-    /// A sentence that names the fix.
+    /// If it would. The message says how to fix it.
     pub(super) fn check(&self, address: IpAddr, port: u16) -> Result<(), String> {
         let address = plain(address);
         let is_own = self.bound(port).any(|listener| match listener {
@@ -41,14 +41,14 @@ impl Listeners {
         });
         if is_own {
             return Err(format!(
-                "{} is where this bridge itself listens, which no plug may call: correct the setting that holds the host",
+                "{} is an address of this bridge, which plugs must not call: correct the setting that names the host",
                 SocketAddr::new(address, port)
             ));
         }
         Ok(())
     }
 
-    /// The addresses of the listeners with this port.
+    /// The IP addresses of the listeners with this port.
     fn bound(&self, port: u16) -> impl Iterator<Item = IpAddr> {
         let addresses = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let bound: Vec<_> = addresses.iter().filter(|own| own.port() == port).map(SocketAddr::ip).collect();
@@ -56,14 +56,14 @@ impl Listeners {
     }
 }
 
-/// Whether an interface of this machine has the address: only then can a socket be bound to it.
+/// Whether the address belongs to an interface of this machine, which is the case if a socket can be bound to it.
 fn is_of_this_machine(address: IpAddr) -> bool {
     let bound = |address: IpAddr| match UdpSocket::bind((address, 0)) {
         Ok(_) => true,
-        // Of everything else the system does not say whose the address is.
+        // Other errors do not tell whose address it is, so assume the worst.
         Err(error) => error.kind() != ErrorKind::AddrNotAvailable,
     };
-    // Some systems are set up to bind any address (`ip_nonlocal_bind`). This one is nobody's.
+    // With `ip_nonlocal_bind`, any address can be bound. Detect it with a documentation address.
     let binds_any = || bound(Ipv4Addr::new(192, 0, 2, 1).into());
     address.is_loopback() || (bound(address) && (kind(address) != Kind::Public || !binds_any()))
 }
@@ -81,7 +81,7 @@ mod tests {
     fn refuses(listeners: &Listeners, address: &str) -> bool {
         let address: SocketAddr = address.parse().unwrap();
         let refused = listeners.check(address.ip(), address.port());
-        refused.inspect_err(|why| assert!(why.contains("this bridge itself listens"), "{why}")).is_err()
+        refused.inspect_err(|why| assert!(why.contains("is an address of this bridge"), "{why}")).is_err()
     }
 
     #[test]
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn behind_a_wildcard_stands_every_address_of_this_machine() {
+    fn a_wildcard_listener_includes_every_address_of_this_machine() {
         let listeners = listening(&["0.0.0.0:8080", "[::]:8081"]);
         for own in ["127.0.0.1:8080", "127.9.9.9:8080", "127.0.0.1:8081", "[::1]:8081", "[::ffff:127.0.0.1]:8081"] {
             assert!(refuses(&listeners, own), "{own}");
@@ -112,7 +112,7 @@ mod tests {
         for other in ["[::1]:8080", "127.0.0.1:8082", "192.0.2.7:8080", "8.8.8.8:8081", "[2606:4700::1111]:8081"] {
             assert!(!refuses(&listeners, other), "{other}");
         }
-        // Whatever address this machine has beside those of loopback.
+        // An address of this machine that is not loopback, if there is one.
         let out = UdpSocket::bind("0.0.0.0:0").unwrap();
         if out.connect("192.0.2.1:9").is_ok() {
             let own = SocketAddr::new(out.local_addr().unwrap().ip(), 8080);

@@ -1,17 +1,18 @@
-//! HTTP for plugs goes out here and nowhere else.
+//! Sends HTTP requests on behalf of plugs. No other code does.
 //!
-//! What is sent: `https` to a host that the plug's description names and the connection allows; plain `http` only where
-//! the connection says `allow-private` and names the host, and only to private addresses. Secrets and signatures are
-//! put in at the last moment, and the whole is checked after that: no line break, no header that frames the message, no
-//! user in the URL, no surplus.
+//! **Requests.** Only `https` is allowed, and only to hosts that the plug declares and the connection allows. Plain
+//! `http` additionally requires `allow-private`, the host's name in `allow`, and a private address. Secrets and
+//! signatures are inserted at the last moment. The complete request is checked afterwards: it must not contain line
+//! breaks in headers, headers that frame the message, or a user in the URL, and must not exceed the limits.
 //!
-//! Where it goes: a name is resolved once for a connection and refused if any of its addresses is private (unless
-//! `allow-private`) or no provider's at all ([`address`]), or where this process listens itself; what was checked is what
-//! is connected to. No redirect is followed, no proxy of the environment is used, no cookie is kept, no TLS without a trusted certificate.
+//! **Destinations.** A name is resolved once per connection, and refused if any of its addresses is private (unless
+//! `allow-private` is set), can never be a provider's ([`address`]), or belongs to a listener of this process. The
+//! connection is made to exactly the addresses that were checked. Redirects are not followed, proxy settings in the
+//! environment are ignored, cookies are not stored, and TLS requires a trusted certificate.
 //!
-//! What comes back: a whole answer within the limits that is not encoded, its captured parts blanked, and secrets
-//! hidden in it as [`cordboard_core::render::Redactor`] says; or one of the contract's failures, with a reason for the
-//! operator that holds no secret.
+//! **Responses.** The plug gets a complete response without content encoding and within the limits, in which captured
+//! values are blanked and secrets are redacted ([`cordboard_core::render::Redactor`]). Otherwise it gets one of the
+//! contract's failures, and the operator a reason, which contains no secret.
 
 pub mod address;
 mod answer;
@@ -46,19 +47,19 @@ use sign::Signing;
 pub use clients::BuildError;
 pub use cordboard_core::outbound::{Grants, RequestLimits};
 
-/// An answer that takes longer to be looked through than others should wait for the thread.
+/// Larger responses are redacted off the async worker threads.
 const MAX_INLINE_BYTES: usize = 64 << 10;
 
-/// How much, and how long.
+/// Time and size limits of outgoing requests.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Limits {
-    /// For a connection: name, TCP and TLS together.
+    /// Time limit for connecting: name resolution, TCP and TLS together.
     pub connect: Duration,
-    /// For a whole call, where its own deadline is later.
+    /// Time limit for a complete exchange, unless the request's own deadline is earlier.
     pub total: Duration,
-    /// Of a request; those of headers hold for an answer too.
+    /// Size limits of a request. The limits on headers also apply to responses.
     pub request: RequestLimits,
-    /// Bytes of an answer's body.
+    /// Size limit for the body of a response, in bytes.
     pub response_bytes: usize,
 }
 
@@ -73,7 +74,7 @@ impl Default for Limits {
     }
 }
 
-/// The way out.
+/// Sends requests for plugs.
 pub struct Egress {
     limits: Limits,
     clients: Clients,
@@ -81,24 +82,24 @@ pub struct Egress {
 }
 
 impl Egress {
-    /// Sets up the clients. `extra_roots`, certificates in PEM, are trusted beside Mozilla's authorities.
+    /// Creates the HTTP clients. `extra_roots` are PEM certificates to trust in addition to Mozilla's roots.
     ///
     /// # Errors
-    /// Where an extra root cannot be read.
+    /// If an extra root is invalid, or TLS cannot be set up.
     pub fn new(limits: Limits, extra_roots: &[String]) -> Result<Self, BuildError> {
         Ok(Self { clients: Clients::new(&limits, extra_roots)?, limits, listeners: Arc::default() })
     }
 
-    /// Refuses from now on what would reach a listener of this process at this address, which is the one that it has once
-    /// it is bound. Whatever a connection allows, a plug is not to speak to the bridge, and least to its operators' side.
+    /// Refuses all further requests that would reach a listener of this process at `listener`, the address it is bound
+    /// to. No grant overrides this: a plug must not call the bridge, least of all its admin API.
     pub fn refuse_own(&self, listener: SocketAddr) {
         self.listeners.add(listener);
     }
 
-    /// Sends a request, at most until `deadline`. It never repeats one that may have arrived.
+    /// Sends a request, and gives up at `deadline`. A request that may have arrived is never retried.
     ///
-    /// `keys` hands out what may leave: outbound settings and captured state entries. The caller keeps inbound secrets
-    /// out of it, since here one secret looks like another.
+    /// `keys` provides the secrets that may be sent: outbound settings and captured state entries. It must not contain
+    /// inbound secrets, which cannot be told apart here.
     pub async fn send(
         &self,
         request: &OutboundRequest,
@@ -112,16 +113,16 @@ impl Egress {
         }
     }
 
-    /// The longest answer that is read, in bytes.
+    /// The size limit for the body of a response, in bytes.
     pub fn max_answer_bytes(&self) -> usize {
         self.limits.response_bytes
     }
 
-    /// Completes and checks a request, up to the addresses of its host's name, so that what policy refuses is known
-    /// before anything else is done about it.
+    /// Renders and checks a request without resolving its host, so that a refusal by policy is known before any other
+    /// step.
     ///
     /// # Errors
-    /// What came of it, where it is refused.
+    /// The final result, if the request is refused.
     pub fn ready(&self, request: &OutboundRequest, keys: &impl Keys, grants: &Grants) -> Result<Ready, Sent> {
         let summary = summary_of(request.method, &request.url);
         match prepare(request, &Signing(keys), grants, &self.limits.request, &self.listeners) {
@@ -136,7 +137,7 @@ impl Egress {
         }
     }
 
-    /// Sends what is ready, at most until `deadline`.
+    /// Sends a checked request, and gives up at `deadline`.
     pub async fn perform(&self, ready: Ready, deadline: impl Into<Instant>) -> Sent {
         let until = deadline.into().min(Instant::now() + self.limits.total);
         let Ready { method, captures, summary, prepared, policy } = ready;
@@ -187,7 +188,7 @@ impl Egress {
     }
 }
 
-/// A request that is completed and checked. It holds secrets, so it cannot be printed.
+/// A rendered and checked request. It does not implement `Debug`, because it contains secrets.
 pub struct Ready {
     method: reqwest::Method,
     captures: Vec<Capture>,
@@ -196,34 +197,33 @@ pub struct Ready {
     policy: Policy,
 }
 
-/// A request in one line, for logs and the journal: as [`cordboard_core::outbound::summary`] makes it.
+/// A one-line summary of a request for logs and the journal. See [`cordboard_core::outbound::summary`].
 pub fn summary(request: &OutboundRequest) -> String {
     summary_of(request.method, &request.url)
 }
 
-/// Whether a request is one that would be sent, without sending it: all that is checked before its host's name is looked
-/// up. `keys` makes the signatures, RSA signatures too.
+/// Performs all checks on a request that do not require resolving its host, without sending it. `keys` makes all
+/// signatures, including RSA.
 ///
 /// # Errors
-/// Why not, as a sentence without a secret that names the fix.
+/// If the request would be refused. The message says how to fix it, and contains no secret.
 pub fn check(request: &OutboundRequest, keys: &impl Keys, grants: &Grants) -> Result<(), String> {
     prepare(request, keys, grants, &RequestLimits::default(), &Listeners::default())
         .map(drop)
         .map_err(|fault| fault.reason)
 }
 
-/// What came of a request.
+/// The result of a request.
 pub struct Sent {
-    /// The answer as the plug may see it, or why there is none.
+    /// The response as the plug may see it, or the failure.
     pub result: Result<OutboundResponse, OutboundFailure>,
-    /// What was taken out of the answer, to be kept as captured state entries.
+    /// The values captured from the response, to be stored as state entries.
     pub captured: Vec<Captured>,
-    /// False only where it is certain that the request never left us: it was refused, its host has no address, or there
-    /// was no connection.
+    /// False only if the request was certainly not sent: it was refused, its host has no address, or connecting failed.
     pub reached: bool,
-    /// Why, for logs and the journal: one line, no secret.
+    /// The reason for the result, as one line without secrets, for logs and the journal.
     pub reason: String,
-    /// What was sent, likewise: `POST https://host/path`, without query and secrets.
+    /// The request as one line without query and secrets, for logs and the journal: `POST https://host/path`.
     pub summary: String,
 }
 

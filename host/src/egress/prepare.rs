@@ -1,4 +1,4 @@
-//! From what a plug asks for to what may be sent, and where to.
+//! Renders and checks a plug's request.
 
 use cordboard_core::outbound::{self, Grants, Prepared, RequestLimits};
 use cordboard_core::render::Keys;
@@ -9,8 +9,11 @@ use super::address::Policy;
 use super::fault::Fault;
 use super::listeners::Listeners;
 
-/// Completes and checks a request, and tells which addresses its host's name may have. Where the URL holds an address,
-/// it has been checked. All signatures are made by `keys`.
+/// Renders and checks a request. Returns it with the policy for the addresses of its host. If the host is an IP
+/// address, it has already been checked. `keys` makes all signatures.
+///
+/// # Errors
+/// If the request must not be sent.
 pub(super) fn prepare(
     request: &OutboundRequest,
     keys: &impl Keys,
@@ -20,7 +23,7 @@ pub(super) fn prepare(
 ) -> Result<(Prepared, Policy), Fault> {
     let prepared = outbound::prepare(request, keys, grants, limits).map_err(Fault::refused)?;
     let policy = Policy::of(prepared.url.scheme() != "https", grants.reaches_private()).map_err(Fault::refused)?;
-    // The client asks no resolver about an address, so this one is checked here.
+    // The client does not call the resolver for an IP address, so check it here.
     let address = match prepared.url.host() {
         Some(Host::Ipv4(address)) => Some(address.into()),
         Some(Host::Ipv6(address)) => Some(address.into()),

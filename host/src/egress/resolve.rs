@@ -1,4 +1,4 @@
-//! Names become addresses here, once for a connection, and every address is checked before the first is called.
+//! Resolves host names once per connection, and checks all addresses before connecting to any.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -13,24 +13,24 @@ use tokio::sync::Semaphore;
 use super::address::Policy;
 use super::listeners::Listeners;
 
-/// How many addresses of a name are tried: all are checked, but a name with hundreds must not eat the time.
+/// The maximum number of addresses to try per name. All are checked, but trying hundreds would use up the deadline.
 const MAX_ADDRESSES: usize = 8;
 
-/// How many names are looked up at one time.
+/// Limits concurrent lookups.
 static MAX_LOOKUPS: Semaphore = Semaphore::const_new(64);
-/// How often one name is looked up at one time: one that nobody answers for must not hold up the others.
+/// The maximum number of concurrent lookups per name, so that a name whose DNS server hangs does not block the others.
 const MAX_LOOKUPS_PER_NAME: usize = 4;
 
 static NAMES: LazyLock<Names> = LazyLock::new(Names::default);
 
-/// Lookups under way or waited for, by name.
+/// Running and waiting lookups by name.
 #[derive(Default)]
 struct Names(Mutex<HashMap<String, Arc<Semaphore>>>);
 
 impl Names {
     fn of(&self, name: &str) -> Arc<Semaphore> {
         let mut names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // What nobody looks up or waits for any more is forgotten on the way.
+        // Drop names without running or waiting lookups.
         if names.len() >= 1024 {
             names.retain(|_, lookups| Arc::strong_count(lookups) > 1);
         }
@@ -39,13 +39,14 @@ impl Names {
     }
 }
 
-/// The system's resolver, behind a policy. What it hands out is all that the client connects to, so that a name cannot
-/// mean one thing when it is checked and another when it is called.
+/// The system's resolver, with a policy. The client connects only to the addresses it returns, so a name cannot change
+/// its meaning between check and connect.
 #[derive(Clone, Debug)]
 pub(super) struct CheckedResolver {
-    /// Which addresses may be reached.
+    /// The addresses that may be reached.
     pub(super) policy: Policy,
-    /// The port of all requests, where this process listens on it, and where it does: a resolver is not told the port.
+    /// The port of all requests and the listeners to refuse, if this process listens on that port. Fixed per client,
+    /// because a resolver does not learn the port.
     pub(super) own: Option<(u16, Arc<Listeners>)>,
 }
 
@@ -55,7 +56,7 @@ impl Resolve for CheckedResolver {
         Box::pin(async move {
             let found = looked_up(name.as_str().to_owned())
                 .await
-                .map_err(|error| Unresolved(format!("the name was not resolved: {error}")))?;
+                .map_err(|error| Unresolved(format!("cannot resolve the host: {error}")))?;
             let addresses: Vec<IpAddr> = found.iter().map(SocketAddr::ip).collect();
             policy.check(&addresses).map_err(Refused)?;
             if let Some((port, listeners)) = own {
@@ -66,22 +67,23 @@ impl Resolve for CheckedResolver {
     }
 }
 
-/// The system's resolver blocks a thread, also when nobody waits for it any more: threads of which the store needs some.
+/// Looks a name up with the system's resolver. Concurrency is limited, because a lookup blocks a thread even after it
+/// was cancelled, and the store needs threads of the same pool.
 async fn looked_up(name: String) -> io::Result<Vec<SocketAddr>> {
     let of_name = NAMES.of(&name).acquire_owned().await.map_err(io::Error::other)?;
     let permit = MAX_LOOKUPS.acquire().await.map_err(io::Error::other)?;
     let found = tokio::task::spawn_blocking(move || {
-        let _turns = (of_name, permit);
+        let _permits = (of_name, permit);
         Ok((name.as_str(), 0).to_socket_addrs()?.collect())
     });
     found.await.map_err(io::Error::other)?
 }
 
-/// The policy refuses an address of the name.
+/// The policy refused an address of the name.
 #[derive(Debug)]
 pub(super) struct Refused(pub(super) String);
 
-/// The name has no address, or nobody could say.
+/// The name could not be resolved.
 #[derive(Debug)]
 pub(super) struct Unresolved(pub(super) String);
 
@@ -111,7 +113,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_name_of_this_machine_is_refused_unless_private_addresses_are_permitted() {
+    async fn localhost_is_refused_unless_private_addresses_are_permitted() {
         let name = || Name::from_str("localhost").unwrap();
         let refused = resolver(Policy::Public).resolve(name()).await.err().unwrap();
         assert!(refused.downcast_ref::<Refused>().unwrap().0.contains("allow-private"));
@@ -122,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_takes_long_leaves_lookups_to_others() {
+    fn a_slow_name_does_not_block_others() {
         let names = Names::default();
         let held: Vec<_> = std::iter::from_fn(|| names.of("slow.example").try_acquire_owned().ok()).collect();
         assert_eq!(held.len(), MAX_LOOKUPS_PER_NAME);
@@ -131,11 +133,11 @@ mod tests {
             names.of(&format!("{number}.example"));
         }
         assert!(names.0.lock().unwrap().len() <= 1024);
-        assert!(names.of("slow.example").try_acquire_owned().is_err(), "what is under way is not forgotten");
+        assert!(names.of("slow.example").try_acquire_owned().is_err(), "running lookups must not be dropped");
     }
 
     #[tokio::test]
-    async fn a_name_without_an_address_is_unresolved() {
+    async fn an_unknown_name_is_unresolved() {
         let name = Name::from_str("no-such-host.invalid").unwrap();
         let error = resolver(Policy::Public).resolve(name).await.err().unwrap();
         assert!(error.is::<Unresolved>(), "{error}");

@@ -1,4 +1,4 @@
-//! RS256 (RFC 7518 §3.3): what the shared renderer leaves to the host, which has a library for it.
+//! RS256 signatures (RFC 7518 §3.3), which the shared renderer leaves to the host.
 
 use cordboard_core::render::Keys;
 use ring::rand::SystemRandom;
@@ -6,7 +6,7 @@ use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use rustls_pki_types::PrivatePkcs8KeyDer;
 use rustls_pki_types::pem::PemObject;
 
-/// A connection's keys, with RSA signatures.
+/// Adds RSA signatures to a connection's keys.
 pub(super) struct Signing<'a, K>(pub(super) &'a K);
 
 impl<K: Keys> Keys for Signing<'_, K> {
@@ -27,8 +27,8 @@ impl<K: Keys> Keys for Signing<'_, K> {
     }
 }
 
-/// RSASSA-PKCS1-v1_5 with SHA-256, as raw bytes; none where the key is not an unencrypted RSA key of 2048 to 4096 bits,
-/// PKCS #8 in PEM.
+/// Signs with RSASSA-PKCS1-v1_5 and SHA-256, and returns the raw signature. `None` if the key is not an unencrypted RSA
+/// key of 2048 to 4096 bits in PKCS #8 and PEM.
 fn rs256(key: &str, text: &[u8]) -> Option<Vec<u8>> {
     let der = PrivatePkcs8KeyDer::from_pem_slice(key.as_bytes()).ok()?;
     let pair = RsaKeyPair::from_pkcs8(der.secret_pkcs8_der()).ok()?;
@@ -48,7 +48,7 @@ mod tests {
     const KEY: &str = include_str!("tests/sign-rfc7515-a2.pem");
 
     #[test]
-    fn the_jwt_of_rfc_7515_a_2_is_signed_as_there() {
+    fn the_signature_matches_the_example_of_rfc_7515_a_2() {
         let text = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9p\
                     c19yb290Ijp0cnVlfQ";
         let expected = "cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7AAuHIm4Bh-0Qc_lF5YKt_O8W2Fp5jujG\
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_such_key_signs_nothing() {
+    fn an_invalid_key_signs_nothing() {
         let cut: String = KEY.lines().take(5).collect::<Vec<_>>().join("\n");
         let other_form = KEY.replace("PRIVATE KEY", "RSA PRIVATE KEY");
         for key in ["", "secret", cut.as_str(), other_form.as_str()] {

@@ -1,12 +1,12 @@
-//! The JSON form of a stored event: what `cordboard events --json` prints. Beside what [`document`](super::document())
-//! tells there is `sequence`, a number that grows with each event.
+//! The JSON form of a stored event, as `cordboard events --json` prints it: the members of
+//! [`document`](super::document()) and `sequence`, a number that grows with each event.
 
 use serde_json::Value;
 
 use crate::store::StoredEvent;
 use cordboard_core::event::{Envelope, document};
 
-/// A stored event as JSON.
+/// Returns a stored event as JSON.
 pub fn event(stored: &StoredEvent) -> Value {
     let StoredEvent { sequence, event, conference } = stored;
     let conference = conference.as_ref();

@@ -1,4 +1,4 @@
-//! Stored events as the world outside reads them.
+//! Stored events in the form that consumers read.
 
 pub mod json;
 

@@ -1,4 +1,4 @@
-//! A stored event, and what it is written as.
+//! Tests of the JSON form of stored events.
 
 use serde_json::{Value, json};
 
@@ -60,7 +60,7 @@ fn stored() -> StoredEvent {
 }
 
 #[test]
-fn an_event_is_written_whole() {
+fn every_member_of_an_event_is_written() {
     let expected = json!({
         "sequence": 12,
         "type": "session.started",
@@ -90,7 +90,7 @@ fn an_event_is_written_whole() {
 }
 
 #[test]
-fn what_is_not_known_is_null() {
+fn unknown_members_are_null() {
     let mut stored = stored();
     stored.conference = None;
     stored.event.event.conference = None;

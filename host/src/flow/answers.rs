@@ -1,8 +1,9 @@
-//! Whether the CRM has the answers to its creates.
+//! Tracks whether the CRM received the answers to its creates.
 //!
-//! An answer is open from the commit of its conference until each caller that waits for it was answered or is gone. A
-//! connection that takes its body acknowledges it. Where nobody did and nobody can any more, it is marked as lost: only
-//! then may its conference be taken back, so a process that is killed before either mark leaves one that is shown.
+//! An answer is open from the commit of its conference until every caller that waits for it has been answered or has
+//! disconnected. It is acknowledged when a connection takes its body, and marked as lost once no caller can acknowledge
+//! it. Only then may its conference be deleted: a process that is killed before it records either mark leaves a
+//! conference that `cordboard status` shows.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -20,42 +21,42 @@ use super::state::{BridgeState, now};
 const MARK_TRIES: usize = 60;
 const MARK_RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// The answers of this process that are open, or acknowledged and not marked so yet.
+/// The open answers of this process, and the acknowledged ones that the store has not recorded yet.
 #[derive(Default)]
 pub(super) struct Answers {
-    // By conference. One that is dropped removes itself.
+    // By conference. A dropped answer removes its entry.
     open: Mutex<HashMap<String, Weak<Answer>>>,
-    // By operation.
+    // Ids of operations.
     acknowledged: Mutex<HashSet<String>>,
     marking: Arc<()>,
 }
 
 impl Answers {
-    /// Operations whose answer was acknowledged, and of which the store may not know it yet.
+    /// Returns the operations whose answer was acknowledged, though the store may not have recorded it yet.
     pub fn acknowledged(&self) -> HashSet<String> {
         lock(&self.acknowledged).clone()
     }
 
-    /// Whether somebody may still be answered with this conference.
+    /// Returns whether a caller may still be answered with this conference.
     pub fn is_open(&self, conference: &str) -> bool {
         lock(&self.open).get(conference).is_some_and(|answer| answer.strong_count() > 0)
     }
 
-    /// How many marks the store has yet to take.
+    /// Returns the number of marks that are being recorded.
     pub fn marking(&self) -> usize {
         Arc::strong_count(&self.marking).saturating_sub(1)
     }
 
     fn close(&self, conference: &str) {
         let mut open = lock(&self.open);
-        // Another may have been opened since.
+        // Another answer may have been opened since.
         if open.get(conference).is_some_and(|answer| answer.strong_count() == 0) {
             open.remove(conference);
         }
     }
 }
 
-/// The answer to a create, shared by all who wait for it.
+/// The answer to a create, shared by all callers that wait for it.
 pub struct Answer {
     state: Arc<BridgeState>,
     account: u64,
@@ -65,7 +66,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The answer to an operation that made this conference: the one that is open, or a new one.
+    /// Returns the open answer for a conference, or opens one for the operation that created it.
     pub(super) fn open(state: &Arc<BridgeState>, account: u64, operation: &str, conference: &str) -> Arc<Self> {
         let mut open = lock(&state.answers.open);
         if let Some(answer) = open.get(conference).and_then(Weak::upgrade) {
@@ -82,11 +83,13 @@ impl Answer {
         answer
     }
 
-    /// The answer to an operation that ended before, for a repeat of its request; none where it is acknowledged already.
-    /// The caller holds the conference's turn, so that nobody takes it back meanwhile.
+    /// Opens the answer of a finished operation again, for a repeat of its request. Returns `None` if the answer is
+    /// already acknowledged.
+    ///
+    /// The caller must hold the conference's lock, so that the conference is not deleted in between.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// Returns an error if the store fails.
     pub(super) async fn reopen(
         state: &Arc<BridgeState>,
         account: u64,
@@ -98,15 +101,15 @@ impl Answer {
         }
         let answer = Self::open(state, account, &finished.id, conference);
         if finished.answer_lost {
-            // Known before anything of it leaves: whoever kills this process then leaves no mark that says it was lost.
+            // Committed before any of the answer is sent, so that a crash leaves no mark that says it was lost.
             let answering = Change::AnswerReopened { operation: finished.id.clone() };
             state.store.commit_for(account, vec![answering]).await?;
         }
         Ok(Some(answer))
     }
 
-    /// Marks that the CRM took the answer: from then on nothing is done about its conference unasked, and an equal create
-    /// is a new meeting.
+    /// Records that the CRM received the answer. From then on no background task deletes the conference, and an equal
+    /// create is a new meeting.
     pub fn acknowledge(&self) {
         if self.acknowledged.swap(true, Ordering::SeqCst) {
             return;
@@ -132,7 +135,7 @@ impl Drop for Answer {
         let (state, account) = (Arc::clone(&self.state), self.account);
         let operation = std::mem::take(&mut self.operation);
         let (conference, marking) = (std::mem::take(&mut self.conference), Arc::clone(&state.answers.marking));
-        // Without a runtime the process ends: unmarked, the conference is shown.
+        // Without a runtime the process is exiting. The conference stays unmarked, so `cordboard status` shows it.
         if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(async move {
                 mark_lost(&state, account, operation, &conference).await;
@@ -156,10 +159,8 @@ async fn mark_acknowledged(state: &BridgeState, account: u64, operation: String)
                 return;
             }
             Err(_) if tries_left > 0 => tokio::time::sleep(MARK_RETRY_AFTER).await,
-            // This process goes on to know it; the next one shows the conference.
-            Err(error) => {
-                tracing::error!(operation, %error, "the store did not record that an answer was acknowledged")
-            }
+            // This process still knows it; after a restart, `cordboard status` shows the conference.
+            Err(error) => tracing::error!(operation, %error, "could not record an acknowledged answer"),
         }
     }
 }
@@ -168,7 +169,7 @@ async fn mark_lost(state: &BridgeState, account: u64, operation: String, confere
     for tries_left in (0..MARK_TRIES).rev() {
         {
             let _guard = state.conference_locks.lock(conference).await;
-            // A repeat of the request may have come.
+            // A repeat of the request may have arrived.
             if state.answers.is_open(conference) || lock(&state.answers.acknowledged).contains(&operation) {
                 return;
             }
@@ -176,7 +177,7 @@ async fn mark_lost(state: &BridgeState, account: u64, operation: String, confere
             match state.store.commit_for(account, vec![lost]).await {
                 Ok(_) => return,
                 Err(_) if tries_left > 0 => {}
-                Err(error) => tracing::warn!(operation, %error, "the store did not record that an answer was lost"),
+                Err(error) => tracing::warn!(operation, %error, "could not record a lost answer"),
             }
         }
         tokio::time::sleep(MARK_RETRY_AFTER).await;

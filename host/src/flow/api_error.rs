@@ -1,4 +1,4 @@
-//! What is refused for a failure of ours, and a refusal as a reply.
+//! Conversions into [`ApiError`], and from it into a [`Reply`].
 
 use bytes::Bytes;
 use cordboard_core::api_error::{ApiError, Problem};
@@ -34,7 +34,7 @@ impl From<CallError> for ApiError {
     }
 }
 
-/// The system has no randomness to give.
+/// Returns the error for a system without randomness.
 pub(super) fn no_randomness(_: getrandom::Error) -> ApiError {
-    ApiError::Unavailable("the system has no randomness to give".to_owned())
+    ApiError::Unavailable("the system has no randomness".to_owned())
 }

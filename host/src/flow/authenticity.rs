@@ -1,6 +1,6 @@
-//! Whether a request may come in at all. No plug has a part in this.
+//! Decides whether a request is admitted, before any plug runs.
 //!
-//! What the head decides is decided before the body is read: strangers get no memory for bodies that are refused anyway.
+//! The head is checked before the body is read, so that a request that is refused anyway costs no memory for its body.
 
 use cordboard_core::inbound::{self, Admitted};
 use cordboard_core::signature_scheme;
@@ -10,11 +10,12 @@ use crate::topology::Generation;
 use super::request::Head;
 use super::{ApiError, RawRequest};
 
-/// Checks all that the head of a request decides: its route, method, media type and stated length, and whether it bears
-/// what its sender proves itself with.
+/// Checks the head of a request: its route, method, media type and declared length, and whether it carries the sender's
+/// credentials.
 ///
 /// # Errors
-/// 404, 405, 415, 413 or 401, as [`admit`] refuses the same request with any body.
+/// Returns a 404, 405, 415 or 401 error if [`admit`] would refuse the request with any body, and a 413 error if the
+/// declared length exceeds `body_limit`.
 pub fn admit_head(generation: &Generation, head: &Head, body_limit: usize) -> Result<(), ApiError> {
     let Generation { plug, settings, accept_signatures, .. } = generation;
     head.lent(&[], |incoming| {
@@ -27,10 +28,10 @@ pub fn admit_head(generation: &Generation, head: &Head, body_limit: usize) -> Re
     })
 }
 
-/// The route and sender of a request, once its method, media type and sender are found right.
+/// Checks the method, media type and sender of a request, and returns its route and sender.
 ///
 /// # Errors
-/// 404, 405, 415 or 401.
+/// Returns a 404, 405, 415 or 401 error if the request is not admitted.
 pub fn admit<'a>(generation: &'a Generation, request: &RawRequest) -> Result<Admitted<'a>, ApiError> {
     let Generation { plug, settings, accept_signatures, .. } = generation;
     let (route, accept) = (&request.head.route, accept_signatures.as_deref());

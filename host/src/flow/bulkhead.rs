@@ -1,9 +1,9 @@
-//! How much of a common good one account may have at a time, so that none is left without by another.
+//! Limits how much of a shared resource one account may use at a time, so that no account starves another.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Shares by account.
+/// A limited resource and its use by each account.
 #[derive(Debug)]
 pub struct Bulkhead {
     max_total: usize,
@@ -18,12 +18,12 @@ struct InUse {
 }
 
 impl Bulkhead {
-    /// So many for all accounts together, and so many for one.
+    /// Creates a bulkhead with a limit for all accounts together and a limit for each.
     pub fn new(max_total: usize, max_per_account: usize) -> Self {
         Self { max_total, max_per_account, in_use: Mutex::default() }
     }
 
-    /// A share of an account, until it is dropped. None where the account, or all together, have as many as may be.
+    /// Returns a permit for an account, or `None` if the account or all accounts together have reached their limit.
     pub fn try_acquire(self: &Arc<Self>, account: u64) -> Option<Permit> {
         let mut in_use = self.in_use.lock().unwrap_or_else(PoisonError::into_inner);
         let own = in_use.by_account.get(&account).copied().unwrap_or_default();
@@ -36,7 +36,7 @@ impl Bulkhead {
     }
 }
 
-/// One share.
+/// A permit, returned when dropped.
 #[derive(Debug)]
 pub struct Permit {
     bulkhead: Arc<Bulkhead>,
@@ -48,7 +48,7 @@ impl Drop for Permit {
         let mut in_use = self.bulkhead.in_use.lock().unwrap_or_else(PoisonError::into_inner);
         in_use.total = in_use.total.saturating_sub(1);
         let left = in_use.by_account.get(&self.account).map_or(0, |count| count.saturating_sub(1));
-        // An account that has none is forgotten, so that the map does not outgrow what is under way.
+        // Removes accounts without permits, so that the map stays bounded.
         match left {
             0 => in_use.by_account.remove(&self.account),
             left => in_use.by_account.insert(self.account, left),
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_account_leaves_something_for_the_others() {
+    fn one_account_cannot_take_all_permits() {
         let bulkhead = Arc::new(Bulkhead::new(3, 2));
         let first = [bulkhead.try_acquire(1), bulkhead.try_acquire(1)];
         assert!(first.iter().all(Option::is_some) && bulkhead.try_acquire(1).is_none());

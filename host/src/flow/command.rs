@@ -1,4 +1,4 @@
-//! The CRM asks: request → authenticity → `decode` → command → the account's plug → outcome → `encode` → response.
+//! The CRM flow: request → authenticity → `decode` → command → the account's plug → outcome → `encode` → response.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -24,16 +24,16 @@ use super::respond::{Reply, reply};
 use super::state::{BridgeState, Purpose};
 use super::{ApiError, RawRequest, create, delete, inbound_request, numbers, report, update, user};
 
-/// An app that a request is for, whose head was found right; and the topology in which that holds.
+/// The app that a request addresses, once its head was accepted, and the topology that contains it.
 pub struct ForApp {
     topology: Arc<Topology>,
     app: App,
 }
 
-/// Checks the head of a request of the CRM at `/{plug}/{app}/{route}`.
+/// Checks the head of a CRM request to `/{plug}/{app}/{route}`.
 ///
 /// # Errors
-/// Where its body is not worth reading.
+/// Returns an error if the head alone is reason to refuse the request, so that its body need not be read.
 pub fn for_app(state: &BridgeState, plug: &str, app: &str, head: &Head, body_limit: usize) -> Result<ForApp, ApiError> {
     let topology = state.topology();
     let app = topology.app(plug, app).ok_or(ApiError::NotFound("app"))?.clone();
@@ -41,13 +41,13 @@ pub fn for_app(state: &BridgeState, plug: &str, app: &str, head: &Head, body_lim
     Ok(ForApp { topology, app })
 }
 
-/// Answers a request of the CRM whose head was found right.
+/// Answers a CRM request whose head was accepted by [`for_app`].
 pub async fn command(state: &Arc<BridgeState>, to: &ForApp, request: RawRequest) -> Reply {
     match answer(state, &to.topology, &to.app, &request).await {
         Ok(reply) => reply,
         Err(error) => {
             report::refused(state, "crm", &request.head.route, &error);
-            // Its body need not wait.
+            // Frees the body before the delay.
             drop(request);
             state.hold_back(&error).await;
             Reply::from(&error)
@@ -64,7 +64,7 @@ async fn answer(
     let Admitted { route, sender } = admit(&app.generation, request)?;
     let security_headers = security_headers(route);
     let seen = request.for_plug(route, &security_headers);
-    // While it reads or writes a CRM's plug can ask for nothing, so there is no memory in it.
+    // `decode` and `encode` return no effects, so a CRM plug has no state.
     let context = context(&app.generation, Vec::new(), request.head.received_at)?;
     let until = Instant::now() + state.limits.answer_timeout;
     let decoded = called(state, app, until, |plug| plug.decode(&context, &seen)).await;
@@ -83,20 +83,20 @@ async fn answer(
     };
     let body = request.body.len();
     let result = tokio::time::timeout_at(until.into(), run(state, topology, app, command, request_of, body)).await;
-    // What is under way goes on: a repeat of the request will find its result.
+    // After a timeout the operation continues, and a repeat of the request finds its result.
     let result = result.map_err(|_| ApiError::Unavailable("the provider has not answered yet".to_owned()))??;
     report::completed(state, &request.head.route, &result.outcome);
     let until = until + state.limits.answer_timeout;
     let encoded = called(state, app, until, |plug| plug.encode(&context, &result.outcome)).await;
     let response = encoded.map_err(|error| {
-        tracing::error!(app = app.id, plug = app.generation.plug.digest(), "{error}");
+        tracing::error!(app = app.id, plug = app.generation.plug.digest(), %error, "plug failed to encode a response");
         ApiError::from(error)
     })?;
     let reply = reply(response, &app.generation.settings)?;
     Ok(Reply { answer: result.answer, ..reply })
 }
 
-/// Calls the CRM's plug. It serves all accounts of the app, so that it is none of them whose turns are taken.
+/// Calls the CRM plug. It serves all accounts of the app, so its slow calls do not use an account's permits.
 async fn called<T: Send>(
     state: &BridgeState,
     app: &App,
@@ -154,7 +154,7 @@ fn account<'a>(topology: &'a Topology, app: &App, id: u64) -> Result<&'a Account
     topology.account(app.id, id).ok_or(ApiError::NotFound("account"))
 }
 
-/// The account that a request names, and the request counted among its others.
+/// Returns the account that a request names, and counts the request against the account's limits.
 fn admit_account<'a>(
     state: &BridgeState,
     topology: &'a Topology,
@@ -166,7 +166,7 @@ fn admit_account<'a>(
     Ok((account, state.admit(topology, id, body, Purpose::New)?))
 }
 
-/// Why a request is refused, or that this was not stored in time.
+/// Returns the reason for a refusal once it is stored, or an error if that takes too long.
 async fn in_time(until: Instant, error: impl Future<Output = ApiError>) -> ApiError {
     let late = || ApiError::Unavailable("the store has not answered yet".to_owned());
     tokio::time::timeout_at(until.into(), error).await.unwrap_or_else(|_| late())
@@ -182,7 +182,7 @@ async fn rejected(state: &BridgeState, app: &App, request: WebhookRequest, rejec
 }
 
 async fn undecodable(state: &BridgeState, app: &App, request: WebhookRequest, error: CallError) -> ApiError {
-    tracing::error!(app = app.id, plug = app.generation.plug.digest(), "{error}");
+    tracing::error!(app = app.id, plug = app.generation.plug.digest(), %error, "plug failed to decode a request");
     if error.is_transient() {
         return ApiError::from(error);
     }

@@ -1,4 +1,4 @@
-//! How a command ends.
+//! Results of commands.
 
 use std::sync::Arc;
 
@@ -11,43 +11,50 @@ use super::answers::Answer;
 use super::execute::Run;
 use super::operation::json;
 
-/// What came of a command, for the one who asked and whoever asked for the same meanwhile.
+/// The result of a command, shared by the caller and all callers that joined it.
 #[derive(Clone, Debug)]
 pub(super) struct CommandResult {
     /// The outcome.
     pub outcome: Outcome,
-    /// What is to know whether the CRM takes it, for a create.
+    /// The answer that the CRM can acknowledge; only for a create.
     pub answer: Option<Arc<Answer>>,
 }
 
 impl CommandResult {
-    /// With an outcome of which it does not matter whether the CRM takes it.
+    /// Returns a result that needs no acknowledgement.
     pub fn new(outcome: Outcome) -> Self {
         Self { outcome, answer: None }
     }
 
-    /// Nothing here can do that.
+    /// Returns the result of a command that the account has no plug for.
     pub fn unsupported() -> Self {
         Self::new(Outcome::Failed(Failure::Unsupported))
     }
 }
 
-/// The command's work ended without a word, or did not begin.
+/// Returns the error for a command whose task ended without a result, or was not started.
 pub(super) fn interrupted() -> ApiError {
-    ApiError::Unavailable("the operation broke off, or too many are under way".to_owned())
+    ApiError::Unavailable("the operation was interrupted, or too many are in progress".to_owned())
 }
 
-/// Ends an operation that its plug could not carry out, in its own word for why.
+/// Finishes an operation with the failure that its plug returned.
 pub(super) async fn failed(run: Run<'_>, failure: Failure) -> Result<CommandResult, ApiError> {
     let outcome = Outcome::Failed(failure);
     run.finish(json(&outcome), false, None, Vec::new()).await?;
     Ok(CommandResult::new(outcome))
 }
 
-/// Ends an operation whose plug broke, and says so where the operator looks.
+/// Finishes an operation whose plug call failed, and logs the error.
 pub(super) async fn broken(run: Run<'_>, error: CallError, leftover: Option<&str>) -> Result<CommandResult, ApiError> {
     if let Some(suppressed) = run.log_broken() {
-        tracing::error!(operation = run.id(), connection = %run.connection(), plug = run.plug(), suppressed, "{error}");
+        tracing::error!(
+            operation = run.id(),
+            connection = %run.connection(),
+            plug = run.plug(),
+            suppressed,
+            %error,
+            "plug call failed"
+        );
     }
     let leftover = leftover.filter(|_| run.had_effects()).map(str::to_owned);
     run.finish(error.to_string(), false, leftover, Vec::new()).await?;

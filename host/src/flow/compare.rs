@@ -1,8 +1,8 @@
-//! Whether another plug would have done the same.
+//! Compares what two plugs do in the same operation.
 //!
-//! Plugs are pure: asked for the same with the same answers from outside, a plug does the same again. So an operation
-//! that was carried out can be put to another plug, which is given the answers that came then, for as long as it asks
-//! for the same. The first effect that differs is the finding; nothing that the other plug wants is ever done.
+//! Plugs are pure: given the same input and the same answers from outside, a plug does the same again. So a completed
+//! operation can be replayed with another plug, which gets the recorded answers for as long as it returns the recorded
+//! effects. The first effect that differs is the difference; no effect of the other plug is ever performed.
 
 use serde_json::{Value, json};
 
@@ -18,36 +18,36 @@ use super::invocation::{Invocation, value};
 pub enum CompletionRecord {
     /// With a result.
     Done(Value),
-    /// In the plug's own word for failure.
+    /// With a failure that the plug returned.
     Failed(Value),
-    /// It broke a promise or a limit; how.
+    /// With a failed call: the plug violated its contract or a limit. Says how.
     Broken(String),
 }
 
-/// An operation as it went.
+/// A completed operation, as it was recorded.
 #[derive(Clone, Debug)]
 pub struct CompletedRun {
-    /// What was asked.
+    /// The invocation of the plug.
     pub invocation: std::sync::Arc<Invocation>,
-    /// All that the plug knew, with what came of its effects.
+    /// The context, including the results of the effects.
     pub context: Context,
-    /// What it wanted done, in order.
+    /// The effects that the plug returned, in order.
     pub effects: Vec<JournaledEffect>,
-    /// What came of it.
+    /// How it ended.
     pub ended: CompletionRecord,
 }
 
-/// What a plug did at some point of an operation.
+/// One step of a plug in an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
-    /// It wanted this.
+    /// It returned this effect.
     Effect(JournaledEffect),
-    /// It ended so.
+    /// It ended the operation.
     Completed(CompletionRecord),
 }
 
 impl Step {
-    /// Whether another plug's step is the same.
+    /// Returns whether another plug's step is the same.
     fn is(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Effect(one), Self::Effect(JournaledEffect::Whole(other))) => one.is(other),
@@ -55,7 +55,7 @@ impl Step {
         }
     }
 
-    /// For people and programs.
+    /// Returns the step as JSON.
     pub fn json(&self) -> Value {
         match self {
             Self::Effect(effect) => json!({ "effect": value(effect) }),
@@ -66,18 +66,18 @@ impl Step {
     }
 }
 
-/// Where two plugs part.
+/// The first step in which two plugs differ.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
-    /// How many effects they had in common.
+    /// The number of effects that they have in common.
     pub after: usize,
-    /// What the one did then.
+    /// The next step of the first plug.
     pub one: Step,
-    /// What the other did.
+    /// The next step of the other plug.
     pub other: Step,
 }
 
-/// Puts an operation to the plug of a generation, with that generation's settings. None where it does the same.
+/// Replays a completed operation with the plug and settings of a generation. Returns `None` if it does the same.
 pub fn compare(completed: &CompletedRun, generation: &Generation) -> Option<Difference> {
     let replayed = replay(&completed.invocation, &completed.context, &completed.effects, generation);
     let after = replayed.after;
@@ -88,16 +88,16 @@ pub fn compare(completed: &CompletedRun, generation: &Generation) -> Option<Diff
     (!one.is(&replayed.step)).then_some(Difference { after, one, other: replayed.step })
 }
 
-/// As far as a plug goes with the answers that are there.
+/// How far a plug gets with the recorded answers.
 pub struct Replayed {
-    /// How many of its effects were those that are there.
+    /// The number of its effects that match the recorded ones.
     pub after: usize,
-    /// What it did next.
+    /// Its next step.
     pub step: Step,
 }
 
-/// Puts an operation to the plug of a generation, which is given the answers that came of `effects` for as long as it
-/// wants the same.
+/// Replays an operation with the plug and settings of a generation. The plug gets the recorded answers in `known` for
+/// as long as it returns the recorded `effects`.
 pub fn replay(
     invocation: &Invocation,
     known: &Context,

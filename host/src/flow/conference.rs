@@ -1,4 +1,4 @@
-//! Conferences between their plug, the store and the CRM.
+//! Converts conferences between the plug, the store and the CRM.
 
 use crate::contract::conference::{Conference as AtProvider, Meeting, Person};
 use crate::contract::manifest::UpdateMode;
@@ -8,15 +8,15 @@ use crate::topology::Generation;
 
 use super::{ApiError, BridgeState};
 
-/// Checks what a plug says it made.
+/// Checks a conference that a plug returned.
 ///
 /// # Errors
-/// Where no CRM could use it.
+/// Returns an error if no CRM could use it.
 pub(super) fn check(made: &AtProvider) -> Result<(), CallError> {
     rules::conference(made).map_err(CallError::ContractBroken)
 }
 
-/// The record of a conference that was made for a meeting.
+/// Returns the record of a conference that was created for a meeting.
 pub(super) fn record(
     id: String,
     app: u64,
@@ -45,18 +45,18 @@ pub(super) fn record(
     }
 }
 
-/// The record of a conference that is brought up to what its meeting now is.
+/// Returns the record of a conference after an update to match its meeting.
 pub(super) fn changed(current: &Conference, after: &AtProvider, meeting: &Meeting) -> Conference {
     record(current.id.clone(), current.app, current.connection.clone(), after, meeting, current.created_at)
 }
 
-/// A conference of this app, deleted ones too.
+/// Returns a conference of this app, including a deleted one.
 pub(super) async fn find(state: &BridgeState, app: u64, id: &str) -> Result<Conference, ApiError> {
     let found = state.store.conference(id).await?;
     found.filter(|conference| conference.app == app).ok_or(ApiError::NotFound("conference"))
 }
 
-/// As the provider's plug knows it.
+/// Returns the conference as the provider's plug sees it.
 pub(super) fn at_provider(conference: &Conference) -> AtProvider {
     AtProvider {
         id: conference.provider_id.clone(),
@@ -65,8 +65,8 @@ pub(super) fn at_provider(conference: &Conference) -> AtProvider {
     }
 }
 
-/// As the CRM is told of it. It reads a link only once, so where the provider's may change it is given ours, which leads
-/// to the present one.
+/// Returns the conference as the CRM sees it. The CRM reads a link only once, so if the provider's link may change, it
+/// gets one of ours that redirects to the current link.
 pub(super) fn for_crm(public_url: &str, generation: &Generation, conference: &Conference) -> AtProvider {
     let mut shown = at_provider(conference);
     if generation.plug.description().capabilities.updates == UpdateMode::MayChangeLink {

@@ -1,4 +1,4 @@
-//! A conference for a meeting.
+//! Creates a conference for a meeting.
 
 use std::sync::Arc;
 
@@ -22,7 +22,9 @@ use super::state::BridgeState;
 use super::user::person;
 use super::{ApiError, conference};
 
-/// Makes a conference, or gives the one that was made for the same request.
+const UNUSABLE: &str = "the plug returned an unusable conference: check the provider for leftovers";
+
+/// Creates a conference, or returns the one that was created for the same request.
 pub(super) async fn create(
     state: &Arc<BridgeState>,
     app: u64,
@@ -55,7 +57,7 @@ pub(super) async fn create(
         .unwrap_or_else(|| Err(interrupted()))
 }
 
-/// Goes on with a create that a crash interrupted.
+/// Resumes a create that a crash interrupted.
 pub(super) async fn resume(
     state: &Arc<BridgeState>,
     connection: &Connection,
@@ -67,7 +69,7 @@ pub(super) async fn resume(
     make(state, app, run).await
 }
 
-/// Equal for creates that a CRM would not tell apart.
+/// Returns the idempotency fingerprint of a create: equal for creates that a CRM would not tell apart.
 fn fingerprint_of(connection: &Connection, meeting: &Meeting) -> String {
     let (Person::Email(user) | Person::Verified(user)) = &meeting.user;
     let numbers = [meeting.account_id, meeting.user_id, meeting.start, meeting.end];
@@ -88,7 +90,7 @@ async fn make(state: &Arc<BridgeState>, app: u64, mut run: Run<'_>) -> Result<Co
     let made = match completion {
         Completion::Done(made) => match conference::check(&made) {
             Ok(()) => made,
-            Err(error) => return broken(run, error, Some("what the plug made could not be used")).await,
+            Err(error) => return broken(run, error, Some(UNUSABLE)).await,
         },
         Completion::Failed(failure) => return failed(run, failure).await,
         Completion::Broken(error) => return broken(run, error, None).await,
@@ -96,7 +98,7 @@ async fn make(state: &Arc<BridgeState>, app: u64, mut run: Run<'_>) -> Result<Co
     let id = run.conference().ok_or_else(interrupted)?;
     let record = conference::record(id.clone(), app, run.connection().clone(), &made, meeting, run.started_at());
     let conference = conference::for_crm(&state.public_url, run.generation(), &record);
-    // Before anybody can find it in the store.
+    // Opened before other requests can find the conference in the store.
     let answer = Answer::open(state, run.connection().account, run.id(), &id);
     let outcome = Outcome::Created(Created { id, conference });
     run.finish(json(&outcome), true, None, vec![Change::PutConference(record)]).await?;

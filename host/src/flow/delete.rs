@@ -1,4 +1,4 @@
-//! A conference taken back.
+//! Deletes a conference.
 
 use std::sync::Arc;
 
@@ -15,9 +15,9 @@ use super::state::{BridgeState, Purpose, now};
 use super::{ApiError, conference};
 
 const LEFTOVER: &str =
-    "the meeting was deleted, and the plug cannot delete it at the provider: delete it there by hand";
+    "the meeting was deleted, but the plug cannot delete its conference at the provider: delete it there by hand";
 
-/// Deletes a conference of this app; one that is deleted already stays so.
+/// Deletes a conference of this app. Succeeds if the conference is already deleted.
 pub(super) async fn delete(
     state: &Arc<BridgeState>,
     topology: &Topology,
@@ -38,8 +38,8 @@ pub(super) async fn delete(
     state.single_flight.join(in_flight, key, work).await.unwrap_or_else(|| Err(interrupted()))
 }
 
-/// Takes a conference back of which nobody had the answer, as was known before `before`, unless somebody has it by now:
-/// then it is unknown.
+/// Deletes a conference whose answer was recorded as lost before `before`. Fails with [`ApiError::NotFound`] if the
+/// answer is open or acknowledged by now.
 pub(super) async fn delete_if_unacknowledged(
     state: &Arc<BridgeState>,
     app: u64,
@@ -55,7 +55,7 @@ pub(super) async fn delete_if_unacknowledged(
         async move {
             let _guard = state.conference_locks.lock(&id).await;
             if state.answers.is_open(&id) || !state.store.is_unacknowledged(account, &id, before).await? {
-                return Err(ApiError::NotFound("conference without an answer"));
+                return Err(ApiError::NotFound("unacknowledged conference"));
             }
             carry_out(&state, app, id).await
         }
@@ -63,7 +63,7 @@ pub(super) async fn delete_if_unacknowledged(
     state.single_flight.join(in_flight, key, work).await.unwrap_or_else(|| Err(interrupted()))
 }
 
-/// Does it, in the conference's turn.
+/// Deletes a conference. The caller must hold the conference's lock.
 async fn carry_out(state: &BridgeState, app: u64, id: String) -> Result<CommandResult, ApiError> {
     let topology = state.topology();
     let current = conference::find(state, app, &id).await?;
@@ -81,7 +81,7 @@ async fn carry_out(state: &BridgeState, app: u64, id: String) -> Result<CommandR
     delete_at_provider(run, current).await
 }
 
-/// Goes on with a delete that a crash interrupted.
+/// Resumes a delete that a crash interrupted.
 pub(super) async fn resume(
     state: &BridgeState,
     connection: &Connection,

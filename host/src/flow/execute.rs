@@ -1,7 +1,8 @@
-//! How an operation of a plug is carried to its end: the plug runs, its effect is had and journaled, and it runs again.
+//! Runs a plug operation to completion: calls the plug, journals and performs the effect it returns, then calls it
+//! again with the result.
 //!
-//! An effect is committed before it is had, and what came of it before the next one is. So after a crash it is known
-//! what was asked for, and only a request that may be repeated is.
+//! An effect is committed before it is performed, and its result before the next effect is. So after a crash the
+//! journal lists every request that may have been sent, and only idempotent ones are repeated.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -33,7 +34,7 @@ pub(super) use super::pause::{Completion, Pause};
 
 const COMMIT_RETRY_AFTER: Duration = Duration::from_millis(100);
 
-/// One operation on its way.
+/// An operation in progress.
 pub(super) struct Run<'a> {
     state: &'a BridgeState,
     generation: Arc<Generation>,
@@ -57,11 +58,11 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// An operation that begins; nothing is written yet. Its input and context are filled in when it is. Where the
-    /// live generation of its connection serves it, a candidate in the shadow is asked afterwards.
+    /// Begins an operation. Nothing is written yet; its input and context are filled in when it is journaled. If the
+    /// connection's live generation serves it, a shadow candidate replays it afterwards.
     ///
     /// # Errors
-    /// Where the store or the system's randomness fails.
+    /// Returns an error if the store or the system's randomness fails.
     pub async fn begin(
         state: &'a BridgeState,
         connection: &Connection,
@@ -97,10 +98,10 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// An operation that a crash interrupted, at the point where it was.
+    /// Resumes an operation that a crash interrupted, from its journal.
     ///
     /// # Errors
-    /// Where the store fails or the journal cannot be read.
+    /// Returns an error if the store fails or the journal cannot be read.
     pub async fn resume(
         state: &'a BridgeState,
         connection: &Connection,
@@ -117,56 +118,56 @@ impl<'a> Run<'a> {
         Ok(run)
     }
 
-    /// What is asked of the plug.
+    /// Returns the invocation of the plug.
     pub fn invocation(&self) -> Arc<Invocation> {
         Arc::clone(&self.invocation)
     }
 
-    /// The generation that serves it.
+    /// Returns the generation that serves the operation.
     pub fn generation(&self) -> &Arc<Generation> {
         &self.generation
     }
 
-    /// Names what the operation is about, for the operator.
+    /// Sets what the operation is about, for messages to the operator.
     pub fn about(mut self, about: String) -> Self {
         self.in_doubt.about = about;
         self
     }
 
-    /// Whether to log that the plug broke: how many such lines about its account were suppressed.
+    /// Returns whether to log that the plug call failed, with the number of such lines suppressed for its account.
     pub fn log_broken(&self) -> Option<u64> {
         self.limiter.broken_plugs().admit()
     }
 
-    /// Our id of the operation.
+    /// Returns our id of the operation.
     pub fn id(&self) -> &str {
         &self.operation.id
     }
 
-    /// Our id of the conference that it is about or would make.
+    /// Returns our id of the conference that the operation concerns or would create.
     pub fn conference(&self) -> Option<String> {
         self.operation.conference.clone()
     }
 
-    /// Whose plug runs it.
+    /// Returns the connection whose plug runs the operation.
     pub fn connection(&self) -> &ConnectionId {
         &self.operation.connection
     }
 
-    /// The digest of the plug.
+    /// Returns the digest of the plug.
     pub fn plug(&self) -> &str {
         &self.operation.plug
     }
 
-    /// When it began, in epoch milliseconds.
+    /// Returns when the operation began, in epoch milliseconds.
     pub fn started_at(&self) -> u64 {
         self.operation.started_at
     }
 
-    /// Runs the plug until it has a result.
+    /// Runs the plug until it returns a result.
     ///
     /// # Errors
-    /// Where the store fails; what was had until then is journaled.
+    /// Returns an error if the store fails; effects performed until then are journaled.
     pub async fn execute<T: Serialize + Send, E: Serialize + Send>(
         &mut self,
         call: impl Fn(&Plug, &Context) -> Result<Result<T, Pause<E>>, CallError> + Sync,
@@ -209,12 +210,12 @@ impl<'a> Run<'a> {
                     self.record_for_shadow(|| effect.clone().into());
                     self.in_doubt.record_abandoned(self.journaled.get(number..).unwrap_or_default());
                     return Ok(Completion::Broken(CallError::ContractBroken(
-                        "run again after an interruption, it asks for something else than before".to_owned(),
+                        "it returned a different effect than before the interruption".to_owned(),
                     )));
                 }
                 if let Some(exchange) = journaled.exchange.clone() {
                     if let Effect::Call(request) = &effect {
-                        self.in_doubt.record(request, &exchange, "its answer did not come");
+                        self.in_doubt.record(request, &exchange, "no answer arrived");
                     }
                     let journaled = journaled.effect.clone();
                     self.record_for_shadow(|| journaled);
@@ -224,8 +225,8 @@ impl<'a> Run<'a> {
                 if let Effect::Call(request) = &effect
                     && !request.idempotent
                 {
-                    // Whether it arrived is not known, and a second one might make a second conference.
-                    self.in_doubt.record_lost(request, "its answer was lost when the host stopped");
+                    // The request may have arrived, and a second one might create a second conference.
+                    self.in_doubt.record_lost(request, "the answer was lost when the host stopped");
                     self.record_for_shadow(|| effect.clone().into());
                     self.record_exchange(number, Exchange::Failed(OutboundFailure::Unreachable));
                     continue;
@@ -238,10 +239,10 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Ends the operation with one commit: the last exchange, `more`, and its outcome.
+    /// Finishes the operation in one commit: the last exchange, `more` and its outcome.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// Returns an error if the store fails.
     pub async fn finish(
         mut self,
         outcome: String,
@@ -261,27 +262,27 @@ impl<'a> Run<'a> {
         self.commit(changes).await
     }
 
-    /// Whether the operation had effects, so that its end must be written down.
+    /// Returns whether the operation had effects, so that its end must be stored.
     pub fn had_effects(&self) -> bool {
         self.begun || !self.pending.is_empty()
     }
 
-    /// Counts what is written to what its account may write. The body of a delivery was counted when it came.
+    /// Charges written bytes to the account. The body of a webhook request was already charged when it arrived.
     pub fn charge(&self, changes: &[Change]) {
         let written =
             changes.iter().filter(|change| !matches!(change, Change::PutInboundRequest(_))).map(Change::bytes).sum();
         self.limiter.charge(written);
     }
 
-    /// Of what a provider answered only this process knows until it is kept: a store that fails then is asked again for
-    /// as long as the operation may take. Before that, the caller is told at once.
+    /// Commits changes. A provider's answer is lost unless it is stored, so after the first call a failed commit is
+    /// retried until the operation's deadline. Before it, the error is returned at once.
     async fn commit(&mut self, changes: Vec<Change>) -> Result<Committed, StoreError> {
         let account = self.operation.connection.account;
         self.charge(&changes);
         while self.has_called && Instant::now() + COMMIT_RETRY_AFTER < self.deadline {
             match self.state.store.commit_for(account, changes.clone()).await {
                 Ok(committed) => return Ok(committed),
-                Err(error) => tracing::error!(operation = self.operation.id, "{error}; it is asked again"),
+                Err(error) => tracing::error!(operation = self.operation.id, %error, "commit failed; retrying"),
             }
             tokio::time::sleep(COMMIT_RETRY_AFTER).await;
         }
@@ -291,21 +292,21 @@ impl<'a> Run<'a> {
     fn limit_violation(&self, number: usize, effect: &Effect) -> Option<CallError> {
         if number >= self.state.limits.effects {
             let limit = self.state.limits.effects;
-            return Some(CallError::ContractBroken(format!("it asks for more than {limit} effects in one operation")));
+            return Some(CallError::ContractBroken(format!("it returned more than {limit} effects in one operation")));
         }
         if Instant::now() >= self.deadline {
             return Some(CallError::OutOfTime);
         }
         if self.effect_bytes > MAX_EFFECT_BYTES {
-            let why = format!("it asks for effects of more than {MAX_EFFECT_BYTES} bytes in one operation");
+            let why = format!("it returned effects of more than {MAX_EFFECT_BYTES} bytes in one operation");
             return Some(CallError::ContractBroken(why));
         }
         if self.state_bytes > MAX_STATE_BYTES {
-            let why = format!("it wants more than {MAX_STATE_BYTES} bytes of state kept in one operation");
+            let why = format!("it stored more than {MAX_STATE_BYTES} bytes of state in one operation");
             return Some(CallError::ContractBroken(why));
         }
         (!fits(&self.plug_state, effect))
-            .then(|| CallError::ContractBroken("it wants to remember more than a connection may".to_owned()))
+            .then(|| CallError::ContractBroken("it exceeded the state limits of a connection".to_owned()))
     }
 
     async fn perform(&mut self, number: usize, effect: Effect) -> Result<(), StoreError> {
@@ -325,7 +326,7 @@ impl<'a> Run<'a> {
                 if self.journaled.get(number).is_none() {
                     self.journal_effect(number, Effect::Call(request.clone()));
                 }
-                // From here on the request may have left us, so that it was asked for must be known before.
+                // The request may be sent from here on, so its effect must be committed first.
                 if !self.pending.is_empty() {
                     let changes = std::mem::take(&mut self.pending);
                     self.commit(changes).await?;
@@ -374,7 +375,7 @@ impl<'a> Run<'a> {
 
     fn begin_record(&self) -> Change {
         let input = json(&*self.invocation);
-        // Exchanges are journaled each on its own.
+        // Exchanges are journaled separately.
         let context = Context { exchanges: Vec::new(), ..self.context.clone() };
         Change::Begin(Operation { input, context: json(&context), ..self.operation.clone() })
     }
@@ -390,14 +391,14 @@ impl<'a> Run<'a> {
 
     fn set_state(&mut self, entry: StateEntry) {
         self.remove_state(|stored| stored.key == entry.key);
-        // What is replaced before it is written need not be written.
+        // An entry that is replaced before it was written need not be written.
         self.pending
             .retain(|change| !matches!(change, Change::SetState { entry: earlier, .. } if earlier.key == entry.key));
         self.pending.push(Change::SetState { scope: self.scope.clone(), entry: entry.clone() });
         self.plug_state.push(entry);
     }
 
-    /// Journals that policy refused a request: nothing of it left, so its payload need not be kept.
+    /// Journals that policy refused a request. Nothing of it was sent, so its payload is not stored.
     fn refuse(&mut self, number: usize, effect: Effect, refused: &Sent) {
         if let Some(suppressed) = self.limiter.failed_requests().admit() {
             let Self { operation, .. } = self;
@@ -405,7 +406,9 @@ impl<'a> Run<'a> {
                 operation = operation.id,
                 connection = %operation.connection,
                 suppressed,
-                "{}: {}", refused.summary, refused.reason
+                request = %refused.summary,
+                reason = %refused.reason,
+                "request refused by policy"
             );
         }
         if !self.begun {
@@ -419,29 +422,31 @@ impl<'a> Run<'a> {
         self.context.exchanges.push(Exchange::Failed(OutboundFailure::RefusedByPolicy));
     }
 
-    /// Keeps an effect for a candidate in the shadow.
+    /// Records an effect for the comparison with a shadow candidate.
     fn record_for_shadow(&mut self, effect: impl FnOnce() -> JournaledEffect) {
         if self.shadow.is_some() {
             self.effects.push(effect());
         }
     }
 
-    /// What was captured stays hidden until the operation ends, though its state entry is gone.
+    /// Removes state entries. Their captured values are still redacted from answers until the operation ends.
     fn remove_state(&mut self, which: impl Fn(&StateEntry) -> bool) {
         let dropped = self.plug_state.extract_if(.., |entry| which(entry)).filter(|entry| entry.captured);
         self.retired.extend(dropped.map(|entry| entry.value));
     }
 
+    /// Sends a request and returns its result.
+    ///
     /// # Errors
-    /// What came of it, where policy refused it: the addresses of its host are not known before.
+    /// Returns the refusal if policy refuses the request, which it can only do once the host's addresses are resolved.
     async fn call(&mut self, request: &OutboundRequest, ready: Ready) -> Result<Exchange, Sent> {
         let deadline = self.deadline.min(Instant::now() + self.state.limits.call);
         let sent = self.state.egress.perform(ready, deadline).await;
         if matches!(sent.result, Err(OutboundFailure::RefusedByPolicy)) {
             return Err(sent);
         }
-        let Sent { result, captured, reached, reason, summary: line } = sent;
-        // Captured tokens are state too, replaced ones as well: they stay hidden until the operation ends.
+        let Sent { result, captured, reached, reason, summary } = sent;
+        // Captured tokens count as state, even replaced ones, which are redacted until the operation ends.
         let captured_bytes: usize = captured.iter().map(|captured| captured.key.len() + captured.value.len()).sum();
         self.state_bytes = self.state_bytes.saturating_add(captured_bytes);
         let is_flood = self.state_bytes > MAX_STATE_BYTES;
@@ -453,10 +458,11 @@ impl<'a> Run<'a> {
         }
         let exchange = match result {
             Ok(answer) => {
-                tracing::debug!(operation = self.operation.id, status = answer.status, "{line}");
+                let status = answer.status;
+                tracing::debug!(operation = self.operation.id, request = %summary, status, "request answered");
                 let shown: usize = self.context.exchanges.iter().map(size).sum();
                 if too_long || shown + answer.body.len() > self.state.limits.exchanged_bytes {
-                    // What is journaled is counted there, and this is not.
+                    // An answer that is journaled is charged then; this one is not journaled.
                     self.limiter.charge(answer.body.len());
                     Exchange::Failed(OutboundFailure::TooLarge)
                 } else {
@@ -472,7 +478,9 @@ impl<'a> Run<'a> {
                         operation = self.operation.id,
                         connection = %self.operation.connection,
                         suppressed,
-                        "{line}: {reason}"
+                        request = %summary,
+                        %reason,
+                        "request failed"
                     );
                 }
                 Exchange::Failed(failure)

@@ -1,21 +1,21 @@
-//! Ids that nobody can guess.
+//! Unguessable ids.
 
 use cordboard_core::hex;
 
-/// 16 random bytes from the system; an id is 128 bits because a delete carries nothing else.
+/// Returns 16 random bytes from the system. Ids are this long because a CRM's delete carries nothing but the id.
 ///
 /// # Errors
-/// Where the system has none.
+/// Returns an error if the system has no randomness.
 pub fn random_bytes() -> Result<[u8; 16], getrandom::Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)?;
     Ok(bytes)
 }
 
-/// 32 lower-case hexadecimal digits.
+/// Returns a random id: 32 lower-case hexadecimal digits.
 ///
 /// # Errors
-/// Where the system has no randomness.
+/// Returns an error if the system has no randomness.
 pub fn random_id() -> Result<String, getrandom::Error> {
     Ok(hex(&random_bytes()?))
 }

@@ -1,4 +1,4 @@
-//! What an operation may leave behind at a provider.
+//! Tracks what an operation may leave behind at a provider.
 
 use cordboard_core::outbound::{Consequence, consequence};
 
@@ -6,17 +6,17 @@ use crate::contract::effect::{Exchange, OutboundFailure, OutboundRequest};
 use crate::egress::summary;
 use crate::store::Exchanged;
 
-/// Requests that must not be repeated, and of which the operation may not have taken up what they made.
+/// Non-idempotent requests whose results the operation may not have used.
 #[derive(Default)]
 pub(super) struct InDoubt {
-    /// Names what the operation is about, for the operator: ` for the meeting “…”`.
+    /// What the operation is about, for the operator: ` for the meeting “…”`.
     pub about: String,
     lost: Option<String>,
     made: Option<String>,
 }
 
 impl InDoubt {
-    /// Takes note of what came of a request that has left us.
+    /// Records the result of a request that was sent.
     pub fn record(&mut self, request: &OutboundRequest, exchange: &Exchange, reason: &str) {
         match exchange {
             _ if request.idempotent => {}
@@ -25,8 +25,8 @@ impl InDoubt {
                 Consequence::Done => {
                     let (summary, about) = (summary(request), &self.about);
                     self.made = Some(format!(
-                        "{summary} was carried out{about}, but the plug made nothing of the answer: look at the provider \
-                         what was made there"
+                        "{summary} was carried out{about}, but the plug did not use the answer: check the provider for \
+                         leftovers"
                     ));
                 }
                 Consequence::InDoubt => self.record_lost(request, &format!("the answer was {}", answer.status)),
@@ -36,24 +36,23 @@ impl InDoubt {
         }
     }
 
-    /// Takes note of a request of which it is not known whether it was carried out.
+    /// Records a request whose outcome is unknown.
     pub fn record_lost(&mut self, request: &OutboundRequest, why: &str) {
         let (summary, about) = (summary(request), &self.about);
-        self.lost = Some(format!(
-            "{summary} may have been carried out{about}, but {why}: look at the provider whether something is left there"
-        ));
+        self.lost =
+            Some(format!("{summary} may have been carried out{about}, but {why}: check the provider for leftovers"));
     }
 
-    /// Takes note of what was asked for before a crash and is not asked for any more.
+    /// Records the requests that a plug returned before a crash but does not return when resumed.
     pub fn record_abandoned(&mut self, journaled: &[Exchanged]) {
         for Exchanged { effect, exchange } in journaled {
             let Some(request) = effect.request() else { continue };
             let lost = Exchange::Failed(OutboundFailure::Unreachable);
-            self.record(request, exchange.as_ref().unwrap_or(&lost), "its answer was lost when the host stopped");
+            self.record(request, exchange.as_ref().unwrap_or(&lost), "the answer was lost when the host stopped");
         }
     }
 
-    /// What the operator should look at, in a sentence.
+    /// Returns what the operator should check, as a sentence.
     pub fn into_leftover(self, succeeded: bool) -> Option<String> {
         self.lost.or(self.made.filter(|_| !succeeded))
     }

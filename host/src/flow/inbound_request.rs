@@ -1,9 +1,9 @@
-//! Deliveries as they are kept, and as plugs read them.
+//! Converts webhook requests between the store and plugs.
 
 use crate::contract::http::{Header, WebhookRequest};
 use crate::store::{ConnectionId, InboundRequest, Verdict};
 
-/// A request as it is kept, with what became of it.
+/// Returns the record of a webhook request and its verdict.
 pub(super) fn record(
     id: String,
     connection: ConnectionId,
@@ -27,7 +27,7 @@ pub(super) fn record(
     }
 }
 
-/// A delivery that was kept, as its plug read it, with our id of it.
+/// Returns a stored webhook request as its plug read it, and the id under which it is stored.
 pub(super) fn to_webhook_request(inbound_request: InboundRequest) -> (String, WebhookRequest) {
     let InboundRequest { id, route, method, query, headers, body, received_at, .. } = inbound_request;
     let headers = headers.into_iter().map(|(name, value)| Header { name, value }).collect();

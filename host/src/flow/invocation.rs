@@ -1,5 +1,5 @@
-//! What is asked of a connection's plug. It is kept with its operation, so that it can be asked again: of the same plug
-//! after a crash, or of another one to see whether it would do the same.
+//! Invocations of a connection's plug. An invocation is stored with its operation, so that it can be replayed: with the
+//! same plug after a crash, or with another plug to compare them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -11,34 +11,34 @@ use crate::plug::{CallError, Plug};
 
 use super::execute::Pause;
 
-/// An operation of a contract, with what goes in.
+/// An operation of a contract, with its input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Invocation {
-    /// A conference for a meeting.
+    /// Create a conference for a meeting.
     Create(Meeting),
-    /// A conference brought up to what its meeting now is.
+    /// Update a conference to match its meeting.
     Update {
-        /// As it is at the provider.
+        /// The conference at the provider.
         current: Conference,
-        /// What its meeting now is.
+        /// The meeting as it is now.
         meeting: Meeting,
     },
-    /// A conference taken back, as it is at the provider.
+    /// Delete this conference at the provider.
     Delete(Conference),
-    /// Whether the provider knows a user, by their e-mail address.
+    /// Look up a user of the provider by e-mail address.
     VerifyUser(String),
-    /// Telephone numbers of a user, by the CRM's number.
+    /// List the telephone numbers of a user, given the CRM's id of the user.
     PhoneNumbers(u64),
-    /// What a provider tells.
+    /// Process a provider's webhook request.
     Receive(WebhookRequest),
 }
 
-/// A result, or what comes before it, as JSON.
+/// The result of a plug call as JSON.
 pub type InvocationResult = Result<Result<Value, Pause<Value>>, CallError>;
 
 impl Invocation {
-    /// One word for it.
+    /// Returns the kind of the operation as one word.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Create(_) => "create",
@@ -50,7 +50,7 @@ impl Invocation {
         }
     }
 
-    /// Asks a plug.
+    /// Calls a plug.
     pub fn call(&self, plug: &Plug, context: &Context) -> InvocationResult {
         match self {
             Self::Create(meeting) => plug.create(context, meeting).map(to_json),
@@ -70,7 +70,7 @@ fn to_json<T: Serialize, E: Serialize>(result: Result<T, impl Into<Pause<E>>>) -
     })
 }
 
-/// The contracts' types can always be written.
+/// Converts a value of a contract's type to JSON, which cannot fail for these types.
 pub(super) fn value(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }

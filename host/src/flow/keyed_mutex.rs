@@ -1,20 +1,20 @@
-//! A mutex for each key.
+//! A mutex per key.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// One at a time, by key.
+/// A set of mutexes by key.
 #[derive(Default)]
 pub struct KeyedMutex {
     locks: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 impl KeyedMutex {
-    /// Waits for its turn and keeps it until the guard is dropped.
+    /// Waits for the lock of a key, and holds it until the guard is dropped.
     pub async fn lock(&self, key: &str) -> tokio::sync::OwnedMutexGuard<()> {
         let mutex = {
             let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
-            // What nobody holds or waits for any more is forgotten on the way.
+            // Removes mutexes that no task holds or waits for.
             if locks.len() > 1024 {
                 locks.retain(|_, mutex| Arc::strong_count(mutex) > 1);
             }

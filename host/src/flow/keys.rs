@@ -1,12 +1,12 @@
-//! What may be put into a request that leaves.
+//! Secrets that the host may insert into outbound requests.
 
 use cordboard_core::resolved_settings::OutboundKeys;
 
 use crate::store::StateEntry;
 use crate::topology::Generation;
 
-/// The secrets of a generation, and of its connection's state entries, as they are now, the captured ones. `retired`
-/// are values of captured state entries that this operation replaced or dropped: an answer may still show them.
+/// Returns the secrets of a generation and the captured values in the current state of its connection. `retired` are
+/// captured values that this operation replaced or deleted, which an answer may still contain.
 pub(crate) fn outbound_keys<'a>(
     generation: &'a Generation,
     plug_state: &'a [StateEntry],

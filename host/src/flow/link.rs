@@ -1,17 +1,18 @@
-//! Our links, which lead to the present one of a conference.
+//! Our links, which redirect to the current link of a conference.
 
 use crate::store::StoreError;
 
 use super::state::BridgeState;
 
-/// The present link of a conference that is there, by the last part of ours.
+/// Returns the current link of a conference by the last segment of our link, or `None` if there is no such conference
+/// or it was deleted.
 ///
 /// # Errors
-/// Where the store fails.
+/// Returns an error if the store fails.
 pub async fn follow(state: &BridgeState, link: &str) -> Result<Option<String>, StoreError> {
     let found = state.store.conference_of_link(link).await?;
     Ok(found.filter(|conference| conference.deleted_at.is_none()).and_then(|conference| {
-        // As a header can hold it.
+        // Parsing escapes what a header cannot hold.
         url::Url::parse(&conference.join_url).ok().map(String::from)
     }))
 }

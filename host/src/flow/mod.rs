@@ -1,11 +1,11 @@
-//! The two flows.
+//! The two request flows.
 //!
-//! - The CRM asks: request → authenticity → `decode` → command → the account's plug → outcome → `encode` → response
-//!   ([`command`], with an operation a file).
-//! - A provider tells: request → authenticity → `receive` → events → one commit → response ([`receive`]).
+//! - CRM: request → authenticity → `decode` → command → the account's plug → outcome → `encode` → response
+//!   ([`command`], with one file per operation).
+//! - Provider: request → authenticity → `receive` → events → one commit → response ([`receive`]).
 //!
-//! Both run plugs through [`execute`], which has the effects that they ask for and journals each. What a crash cut short
-//! goes on in [`recovery`].
+//! Both run plugs through [`execute`], which journals and performs the effects that a plug returns. [`recovery`]
+//! resumes operations interrupted by a crash.
 
 mod answers;
 mod api_error;

@@ -1,4 +1,4 @@
-//! A user's telephone numbers.
+//! Lists a user's telephone numbers.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use super::invocation::Invocation;
 use super::operation::{begin, json};
 use super::state::BridgeState;
 
-/// Asks the account's telephony plug.
+/// Asks the account's telephony plug for a user's numbers.
 pub(super) async fn numbers(
     state: &Arc<BridgeState>,
     app: u64,

@@ -1,4 +1,4 @@
-//! Operations, as the journal keeps them.
+//! Operation records and their JSON in the journal.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -14,8 +14,8 @@ use super::command_result::CommandResult;
 use super::id::{random_bytes, random_id};
 use super::state::{BridgeState, now};
 
-/// An operation of a connection's plug, of the generation that serves it. Input and context are filled in when it is
-/// journaled.
+/// Creates the record of an operation of a connection's plug in this generation. Its input and context are filled in
+/// when it is journaled.
 pub(super) fn begin(
     kind: OperationKind,
     app: Option<u64>,
@@ -48,13 +48,13 @@ fn operation(
     })
 }
 
-/// What a plug may know, before anything has come of what it asks for.
+/// Builds the initial context of an operation, without exchanges.
 pub(super) fn context(generation: &Generation, plug_state: Vec<StateEntry>, now: u64) -> Result<Context, ApiError> {
     Ok(generation.context(plug_state, now, random_bytes().map_err(no_randomness)?))
 }
 
-/// Ends a change of a conference whose connection is not configured any more: no plug can carry it out, so the operator is
-/// shown what is left at the provider.
+/// Finishes a change of a conference whose connection is no longer configured. No plug can carry it out, so the
+/// operator is shown what is left at the provider.
 pub(super) async fn without_connection(
     state: &BridgeState,
     kind: OperationKind,
@@ -64,7 +64,7 @@ pub(super) async fn without_connection(
 ) -> Result<CommandResult, ApiError> {
     let (app, id) = (Some(conference.app), Some(conference.id.clone()));
     let operation = operation(kind, app, conference.connection.clone(), "", id)?;
-    let left = "the meeting changed or was deleted, and its connection is not configured any more: see to it at the \
+    let left = "the meeting changed or was deleted, but its connection is no longer configured: change it at the \
                 provider by hand, or configure the connection again";
     let ending =
         Ending { outcome: json(&result.outcome), succeeded: true, leftover: Some(left.to_owned()), finished_at: now() };
@@ -73,13 +73,13 @@ pub(super) async fn without_connection(
     Ok(result)
 }
 
-/// As the journal keeps it.
+/// Serializes a value for the journal.
 pub(super) fn json(value: &impl Serialize) -> String {
-    // What has only text for keys can always be written.
+    // Maps with string keys always serialize.
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// As it was before.
+/// Reads a value from the journal.
 pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
     spelling::read(text).map_err(|error| ApiError::Unavailable(format!("the journal cannot be read: {error}")))
 }

@@ -1,4 +1,4 @@
-//! How a run of a plug, and the operation that it belongs to, end.
+//! How a plug call, and the operation it belongs to, end.
 
 use crate::contract::effect::{Effect, Failure, Pause as PlugPause};
 use crate::contract::http::Rejection;
@@ -6,12 +6,12 @@ use crate::contract::provider::ReceivePause;
 use crate::plug::CallError;
 use crate::plug::rules::Shortened;
 
-/// Why a plug's run has no result.
+/// Why a plug call returned no result.
 #[derive(Debug)]
 pub enum Pause<E> {
-    /// This is wanted first.
+    /// The plug needs the result of this effect first.
     Effect(Effect),
-    /// Its own word for failure.
+    /// The plug returned a failure.
     Failed(E),
 }
 
@@ -37,8 +37,8 @@ impl From<ReceivePause> for Pause<Rejection> {
 pub(super) enum Completion<T, E> {
     /// With a result.
     Done(T),
-    /// In its own word for failure.
+    /// With a failure that the plug returned.
     Failed(E),
-    /// It broke a promise or a limit.
+    /// With a failed call, for example because the plug violated its contract or a limit.
     Broken(CallError),
 }

@@ -1,4 +1,4 @@
-//! A provider tells: request → authenticity → `receive` → events → one commit → response.
+//! The provider flow: request → authenticity → `receive` → events → one commit → response.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -28,33 +28,33 @@ use super::respond::{Reply, reply};
 use super::state::{BridgeState, Purpose};
 use super::{ApiError, RawRequest, inbound_request, report};
 
-/// A delivery that is kept.
+/// A webhook request that was stored.
 pub(super) struct Received {
-    /// What its sender is told.
+    /// The reply to its sender.
     reply: Reply,
-    /// What became of it.
+    /// Whether it was accepted.
     verdict: Verdict,
-    /// Its id.
+    /// The id under which it is stored.
     id: String,
 }
 
-/// A connection that a request is for, whose head was found right; and the topology in which that holds.
+/// The connection that a request addresses, once its head was accepted, and the topology that contains it.
 pub struct ForConnection {
     topology: Arc<Topology>,
     connection: Arc<Connection>,
 }
 
 impl ForConnection {
-    /// The account whose connection it is.
+    /// Returns the account that the connection belongs to.
     pub fn account(&self) -> u64 {
         self.connection.id.account
     }
 }
 
-/// Checks the head of a provider's request at `/in/{ingest-key}/{route}`.
+/// Checks the head of a provider's request to `/in/{ingest-key}/{route}`.
 ///
 /// # Errors
-/// Where its body is not worth reading.
+/// Returns an error if the head alone is reason to refuse the request, so that its body need not be read.
 pub fn for_connection(
     state: &BridgeState,
     ingest_key: &str,
@@ -63,7 +63,7 @@ pub fn for_connection(
 ) -> Result<ForConnection, ApiError> {
     let topology = state.topology();
     let connection = Arc::clone(topology.ingest(ingest_key).ok_or(ApiError::NotFound("address"))?);
-    // Which generation serves depends on the body: it is read where any of them may take it.
+    // The body decides which generation serves the request, so it is read if any of them may accept it.
     let refused = match admissible(&connection.generation, head, body_limit) {
         Ok(()) => None,
         Err(error) => match &connection.rollout {
@@ -84,7 +84,7 @@ fn admissible(generation: &Generation, head: &Head, body_limit: usize) -> Result
     admit_head(generation, head, body_limit)
 }
 
-/// Answers a provider's request whose head was found right.
+/// Answers a provider's request whose head was accepted by [`for_connection`].
 pub async fn receive(state: &Arc<BridgeState>, to: &ForConnection, request: RawRequest) -> Reply {
     let limiter = to.topology.limiter(to.account());
     match limiter.polls().limit(answer(state, &to.topology, &to.connection, &request)).await {
@@ -98,7 +98,7 @@ pub async fn receive(state: &Arc<BridgeState>, to: &ForConnection, request: RawR
         }
         Err(error) => {
             report::refused(state, "provider", &request.head.route, &error);
-            // Its body need not wait.
+            // Frees the body before the delay.
             drop(request);
             state.hold_back(&error).await;
             Reply::from(&error)
@@ -113,7 +113,7 @@ async fn answer(
     request: &RawRequest,
 ) -> Result<Received, ApiError> {
     let until = Instant::now() + state.limits.answer_timeout;
-    // The same bytes come to the same generation; of which conference they tell, only its plug can say.
+    // Equal bodies go to the same generation. They are the key because only the plug can read which conference it is.
     let generation = Arc::clone(connection.serving_by(|| hex(&Sha256::digest(&request.body))));
     if generation.plug.role() != Role::Provider {
         return Err(ApiError::NotFound("route"));
@@ -123,23 +123,24 @@ async fn answer(
     let sender = state.admit(topology, connection.id.account, request.body.len(), Purpose::New)?;
     let permit = Arc::clone(&state.inbound_requests).try_acquire_owned();
     let permit = permit.map_err(|_| ApiError::Unavailable("too many webhook requests are in progress".to_owned()))?;
-    // The body counts among those in flight for as long as a copy of it is at work.
+    // The body counts against the budget of bytes in flight while a copy of it is in use.
     let body = request.body.clone();
     let (state, connection) = (Arc::clone(state), Arc::clone(connection));
-    // On its own, so that neither a sender that hangs up nor the deadline cuts it off between an effect and the commit.
+    // A separate task, so that neither a disconnect nor the deadline interrupts it between an effect and the commit.
     let polls = topology.limiter(connection.id.account).polls().clone();
     let received = tokio::spawn(polls.limit(async move {
         let _in_flight = (sender, permit, body);
         let id = random_id().map_err(no_randomness)?;
         read(&state, &connection, &generation, id, seen).await
     }));
-    // It is not acknowledged, so its sender repeats it: what the first one commits later, the repeat finds as a duplicate.
+    // After a timeout nothing is acknowledged, so the sender repeats the request; its events are then duplicates.
     let received = tokio::time::timeout_at(until.into(), received).await;
-    let received = received.map_err(|_| ApiError::Unavailable("the delivery is not processed yet".to_owned()))?;
+    let late = |_| ApiError::Unavailable("the webhook request has not been processed yet".to_owned());
+    let received = received.map_err(late)?;
     received.map_err(|_| ApiError::Unavailable("processing of the webhook request was interrupted".to_owned()))?
 }
 
-/// Goes on with a delivery that a crash interrupted.
+/// Resumes the processing of a webhook request that a crash interrupted.
 pub(super) async fn resume(
     state: &BridgeState,
     connection: &Connection,
@@ -150,7 +151,7 @@ pub(super) async fn resume(
     process(state, connection, run, random_id().map_err(no_randomness)?).await
 }
 
-/// Reads a kept delivery anew, with the plug that is there now.
+/// Processes a stored webhook request again, with the connection's current plug.
 pub(super) async fn reprocess(
     state: &BridgeState,
     connection: &Connection,
@@ -214,7 +215,14 @@ async fn process(
             if verdict == Verdict::DeadLettered
                 && let Some(suppressed) = run.log_broken()
             {
-                tracing::error!(connection = %connection.id, plug = run.plug(), inbound_request = id, suppressed, "{detail}");
+                tracing::error!(
+                    connection = %connection.id,
+                    plug = run.plug(),
+                    inbound_request = id,
+                    suppressed,
+                    error = %detail,
+                    "plug failed to process a webhook request"
+                );
             }
             let answer = match verdict {
                 Verdict::Malformed => Err(ApiError::Malformed(detail.clone())),

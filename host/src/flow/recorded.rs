@@ -1,4 +1,4 @@
-//! What a connection's plug was asked, as it was kept: to be put to other plugs.
+//! Recorded operations of a connection, for replay with other plugs.
 
 use sha2::{Digest, Sha256};
 
@@ -10,25 +10,25 @@ use super::invocation::Invocation;
 use super::operation::read;
 use super::state::BridgeState;
 
-/// An operation that can be put to a plug again.
+/// A recorded operation that can be replayed.
 #[derive(Clone, Debug)]
 pub struct Recorded {
-    /// The operation, or the delivery.
+    /// The id of the operation or webhook request.
     pub id: String,
-    /// When, in epoch milliseconds.
+    /// When it started, in epoch milliseconds.
     pub at: u64,
-    /// What was asked.
+    /// The invocation of the plug.
     pub invocation: Invocation,
-    /// All that the plug knew, with what came of its effects.
+    /// The context, including the results of the effects.
     pub context: Context,
-    /// What it wanted done, in order.
+    /// The effects that the plug returned, in order.
     pub effects: Vec<JournaledEffect>,
 }
 
-/// The last operations and deliveries of a connection that can be read, newest first, at most `last`.
+/// Returns at most `last` operations and webhook requests of a connection that can be replayed, newest first.
 ///
 /// # Errors
-/// Where the store fails.
+/// Returns an error if the store fails.
 pub async fn recorded(
     state: &BridgeState,
     connection: &ConnectionId,
@@ -42,7 +42,7 @@ pub async fn recorded(
     Ok(all)
 }
 
-/// None for one that an earlier version wrote otherwise.
+/// Returns `None` if an earlier version wrote the record in another format.
 fn of_operation(journal: Journal) -> Option<Recorded> {
     let Journal { operation, exchanges } = journal;
     let invocation: Invocation = read(&operation.input).ok()?;
@@ -56,7 +56,8 @@ fn of_operation(journal: Journal) -> Option<Recorded> {
     Some(Recorded { id: operation.id, at: operation.started_at, invocation, context, effects })
 }
 
-/// A delivery as its plug saw it. What was random then is not kept; for every plug it is the same.
+/// Returns a webhook request as its plug saw it. Its random bytes were not stored, so they are derived from its id and
+/// equal for every plug.
 fn of_inbound_request(stored: InboundRequest) -> Recorded {
     let at = stored.received_at;
     let (id, request) = inbound_request::to_webhook_request(stored);

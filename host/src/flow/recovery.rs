@@ -1,4 +1,4 @@
-//! What a crash cut short goes on.
+//! Resumes operations interrupted by a crash.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -10,17 +10,18 @@ use super::command_result::CommandResult;
 use super::state::{BridgeState, now};
 use super::{ApiError, create, delete, receive, update};
 
-/// Starts the operations that were under way when the host stopped; a request for the same joins them. How many.
+/// Resumes the operations that were in progress when the host stopped, and returns their number. An equal create joins
+/// the resumed one.
 ///
 /// # Errors
-/// Where the store fails.
+/// Returns an error if the store fails.
 pub async fn recover(state: &Arc<BridgeState>) -> Result<usize, StoreError> {
     let journals = state.store.unfinished().await?;
     let count = journals.len();
     let mut joined = HashSet::new();
     for journal in journals {
         let fingerprint = journal.operation.fingerprint.clone();
-        // A request that is like several of them joins the first; each goes on for itself.
+        // A request with the fingerprint of several operations joins the first; the others are resumed separately.
         let key = match fingerprint.filter(|fingerprint| joined.insert(fingerprint.clone())) {
             Some(fingerprint) => format!("create {fingerprint}"),
             None => format!("resume {}", journal.operation.id),
@@ -32,16 +33,16 @@ pub async fn recover(state: &Arc<BridgeState>) -> Result<usize, StoreError> {
             let operation = journal.operation.id.clone();
             let result = resume(&shared, journal).await;
             if let Err(error) = &result {
-                tracing::error!(operation, reason = error.reason(), "an interrupted operation could not go on");
+                tracing::error!(operation, reason = error.reason(), "could not resume an interrupted operation");
             }
             result
         };
         let started = state.single_flight.start(account, key, limiter.polls().limit(resumed));
-        // The handle would tell the result, which nobody waits for here.
+        // Nothing here waits for the result, so the receiver is dropped.
         if started.is_none() {
             tracing::warn!(
                 account,
-                "too many operations were cut short to go on at once: the rest waits for the next start"
+                "too many interrupted operations to resume at once; the rest are resumed at the next start"
             );
         }
     }
@@ -66,18 +67,18 @@ async fn resume(state: &Arc<BridgeState>, journal: Journal) -> Result<CommandRes
             receive::resume(state, connection, generation, journal).await?;
             Ok(CommandResult::unsupported())
         }
-        // Who asked is gone, and nothing was changed: the next request asks anew.
+        // The caller is gone and nothing was changed: the next request starts over.
         OperationKind::VerifyUser | OperationKind::PhoneNumbers => give_up(state, journal).await,
     }
 }
 
-/// Ends an operation that cannot go on: another plug is there now, which would ask for other things.
+/// Finishes an operation that cannot be resumed, because its plug no longer serves and another would return other
+/// effects.
 async fn give_up(state: &BridgeState, journal: Journal) -> Result<CommandResult, ApiError> {
     let changing =
         matches!(journal.operation.kind, OperationKind::Create | OperationKind::Update | OperationKind::Delete);
     let leftover = (changing && !journal.exchanges.is_empty()).then(|| {
-        "the host stopped amid this operation, and its plug is not there any more: look at the provider whether \
-         something is left there"
+        "the host stopped during this operation, and its plug no longer serves: check the provider for leftovers"
             .to_owned()
     });
     let ending = Ending { outcome: String::new(), succeeded: false, leftover, finished_at: now() };

@@ -1,4 +1,4 @@
-//! Whether a create is an earlier one, sent again.
+//! Detects creates that repeat an earlier one.
 
 use std::sync::Arc;
 
@@ -10,29 +10,28 @@ use super::ApiError;
 use super::answers::Answer;
 use super::state::BridgeState;
 
-/// The request with which the CRM asks.
+/// The request that carries a create.
 pub(super) struct SignedRequest {
-    /// Equal for the same request byte for byte with the same proof of its sender.
+    /// Equal only for requests that are the same byte for byte, including the signature.
     pub digest: String,
-    /// Whether that proof covers the time at which it was sent.
+    /// Whether the signature covers the time at which the request was sent.
     pub covers_time: bool,
-    /// Epoch milliseconds.
+    /// When the request was received, in epoch milliseconds.
     pub received_at: u64,
 }
 
-/// What an earlier request was answered with, or would have been.
+/// The result of an earlier create.
 pub(super) struct Repeated {
-    /// What it made.
+    /// The conference that it created.
     pub conference: Conference,
-    /// To be acknowledged; none where it was before.
+    /// The answer to acknowledge; `None` if it already is.
     pub answer: Option<Arc<Answer>>,
 }
 
-/// The create that this one repeats, by its bytes or, while the CRM is not known to have the answer, by its
-/// fingerprint.
+/// Finds the create that this one repeats: by its bytes or, until its answer is acknowledged, by its fingerprint.
 ///
 /// # Errors
-/// Where the store fails.
+/// Returns an error if the store fails.
 pub(super) async fn repeated(
     state: &Arc<BridgeState>,
     request: &SignedRequest,
@@ -41,7 +40,7 @@ pub(super) async fn repeated(
     loop {
         let Some(candidate) = find(state, request, fingerprint).await? else { return Ok(None) };
         let of = made(&candidate)?.id.clone();
-        // Whatever is under way about the conference ends first: a change, or its being taken back.
+        // Waits for an update or deletion of the conference that is in progress.
         let _guard = state.conference_locks.lock(&of).await;
         let Some(finished) = find(state, request, fingerprint).await? else { return Ok(None) };
         let conference = made(&finished)?;
@@ -53,12 +52,12 @@ pub(super) async fn repeated(
 }
 
 async fn find(state: &BridgeState, request: &SignedRequest, fingerprint: &str) -> Result<Option<Finished>, ApiError> {
-    // Where the proof covers no time, two meetings that look alike come with the same bytes.
+    // If the signature covers no time, two meetings with the same data arrive as the same bytes.
     let unchanged = (!request.covers_time).then(|| repeat_window(request.received_at));
     if let Some(finished) = state.store.finished_request(&request.digest, unchanged).await? {
         return Ok(Some(finished));
     }
-    // Looked at before the store is asked: what is acknowledged by then is in one of the two.
+    // Read before the store, so that an answer acknowledged in between is in one of the two.
     let acknowledged = state.answers.acknowledged();
     let unacknowledged = state.store.unacknowledged_create(fingerprint).await?;
     Ok(unacknowledged.filter(|finished| !acknowledged.contains(&finished.id)))

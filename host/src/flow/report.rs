@@ -1,7 +1,7 @@
-//! What did not go well, counted and said in the log: an operator must see why requests fail.
+//! Counts and logs failed requests, so that operators see why they fail.
 //!
-//! Strangers can be refused as often as they like, so each reason is said once a second at most, with how often it came
-//! meanwhile.
+//! Anyone can send requests that are refused, so each reason is logged at most once a second, with the number of
+//! suppressed lines.
 
 use cordboard_core::text::short;
 
@@ -11,15 +11,15 @@ use crate::store::Verdict;
 
 use super::{ApiError, BridgeState};
 
-/// A request was refused.
+/// Counts and logs a refused request.
 pub fn refused(state: &BridgeState, side: &'static str, route: &str, error: &ApiError) {
     if let Some(suppressed) = state.counters.refused(side, error.reason()) {
         let (route, reason, detail) = (short(route), error.reason(), short(&error.detail()));
-        tracing::warn!(side, route, reason, suppressed, "{detail}");
+        tracing::warn!(side, route, reason, suppressed, %detail, "request refused");
     }
 }
 
-/// A command of the CRM ended, well or not.
+/// Counts a completed command of the CRM, and logs it if it failed.
 pub(super) fn completed(state: &BridgeState, route: &str, outcome: &Outcome) {
     let Outcome::Failed(failure) = outcome else {
         state.counters.answered("crm");
@@ -27,11 +27,11 @@ pub(super) fn completed(state: &BridgeState, route: &str, outcome: &Outcome) {
     };
     let (reason, detail) = rules::failure(failure);
     if let Some(suppressed) = state.counters.refused("crm", reason) {
-        tracing::warn!(side = "crm", route, reason, suppressed, "{}", short(detail));
+        tracing::warn!(side = "crm", route, reason, suppressed, detail = %short(detail), "command failed");
     }
 }
 
-/// A delivery, of this id, was kept for another version of its plug.
+/// Counts and logs a webhook request that its plug could not process, stored under this id.
 pub(super) fn unprocessed(state: &BridgeState, route: &str, verdict: Verdict, inbound_request: &str) {
     let reason = match verdict {
         Verdict::Accepted => "accepted",
@@ -40,7 +40,13 @@ pub(super) fn unprocessed(state: &BridgeState, route: &str, verdict: Verdict, in
         Verdict::DeadLettered => "dead-lettered",
     };
     if let Some(suppressed) = state.counters.refused("provider", reason) {
-        let detail = "a delivery is kept for another version of its plug";
-        tracing::warn!(side = "provider", route, reason, inbound_request, suppressed, "{detail}");
+        tracing::warn!(
+            side = "provider",
+            route,
+            reason,
+            inbound_request,
+            suppressed,
+            "webhook request stored for another version of its plug"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! Deliveries that an earlier plug could not digest are read by the one that is there now.
+//! Reprocesses webhook requests that an earlier version of a plug could not process.
 
 use crate::store::{ConnectionId, StoreError};
 
@@ -7,19 +7,19 @@ use super::state::BridgeState;
 
 const BATCH: usize = 100;
 
-/// Reads them again, each once per plug. How many.
+/// Reprocesses the unprocessed requests of all connections, each once per plug version, and returns their number.
 ///
 /// # Errors
-/// Where the store fails.
+/// Returns an error if the store fails.
 pub async fn reprocess(state: &BridgeState) -> Result<usize, StoreError> {
     let connections: Vec<_> = state.topology().connections().map(|connection| connection.id.clone()).collect();
     reprocess_connections(state, &connections).await
 }
 
-/// The same, of these connections.
+/// Reprocesses the unprocessed requests of these connections, and returns their number.
 ///
 /// # Errors
-/// Where the store fails.
+/// Returns an error if the store fails.
 pub async fn reprocess_connections(state: &BridgeState, connections: &[ConnectionId]) -> Result<usize, StoreError> {
     let topology = state.topology();
     let mut count = 0;
@@ -30,11 +30,11 @@ pub async fn reprocess_connections(state: &BridgeState, connections: &[Connectio
             let last = stored.len() < BATCH;
             for inbound_request in stored {
                 let id = inbound_request.id.clone();
-                // Whatever comes of it, the delivery is kept again under this plug's digest.
+                // Whatever the result, the request is stored again under this plug's digest.
                 if let Err(error) = receive::reprocess(state, connection, inbound_request).await
                     && error.status() == 503
                 {
-                    return Err(StoreError(format!("the delivery {id} could not be read again: {}", error.reason())));
+                    return Err(StoreError(format!("cannot reprocess webhook request {id}: {}", error.reason())));
                 }
                 count += 1;
             }

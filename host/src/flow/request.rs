@@ -1,4 +1,4 @@
-//! A request from outside, before it is known who sent it.
+//! A request from outside, before its sender is authenticated.
 
 use bytes::Bytes;
 use cordboard_core::inbound;
@@ -7,49 +7,50 @@ use cordboard_core::types::manifest::Route;
 
 use crate::contract::http::{Header, WebhookRequest};
 
-/// What comes before the body of a request.
+/// The head of a request: everything before its body.
 #[derive(Clone, Debug)]
 pub struct Head {
-    /// In upper case.
+    /// The method, in upper case.
     pub method: String,
-    /// The declared route that its address names.
+    /// The declared route that the URL names.
     pub route: String,
-    /// Scheme, host, path and query as the sender sees them.
+    /// The URL as the sender sees it: scheme, host, path and query.
     pub url: String,
-    /// Without the question mark; empty for none.
+    /// The query, without the question mark; empty if there is none.
     pub query: String,
-    /// In order, doubles kept, names in lower case.
+    /// The headers in order, including duplicates, with names in lower case.
     pub headers: Vec<(String, Vec<u8>)>,
-    /// The length of the body, where the head states it.
+    /// The length of the body, if the head declares it.
     pub body_length: Option<usize>,
-    /// Epoch milliseconds.
+    /// When the request was received, in epoch milliseconds.
     pub received_at: u64,
 }
 
 impl Head {
-    /// Lends it with a body, as signature verification reads it.
+    /// Calls `to` with the head and a body, in the form that signature verification reads.
     pub(super) fn lent<T>(&self, body: &[u8], to: impl FnOnce(&Incoming<'_>) -> T) -> T {
         let headers: Vec<_> = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
         to(&Incoming { method: &self.method, url: &self.url, headers: &headers, body })
     }
 }
 
-/// A request as it came, whole.
+/// A complete request, as it was received.
 #[derive(Clone, Debug)]
 pub struct RawRequest {
-    /// What came before the body.
+    /// The head.
     pub head: Head,
-    /// Raw.
+    /// The raw body.
     pub body: Bytes,
 }
 
 impl RawRequest {
-    /// Lends it, as signature verification reads it.
+    /// Calls `to` with the request, in the form that signature verification reads.
     pub(super) fn lent<T>(&self, to: impl FnOnce(&Incoming<'_>) -> T) -> T {
         self.head.lent(&self.body, to)
     }
 
-    /// What a plug may see of it: the headers that its route declares, without those that prove the sender.
+    /// Returns the request as a plug sees it: with the headers that the route declares, except those that authenticate
+    /// the sender.
     pub(super) fn for_plug(&self, route: &Route, security_headers: &[String]) -> WebhookRequest {
         let headers = self.head.headers.iter().filter(|(name, _)| inbound::is_forwarded(name, route, security_headers));
         WebhookRequest {
@@ -62,7 +63,7 @@ impl RawRequest {
         }
     }
 
-    /// Equal for the same request byte for byte with the same proof of its sender.
+    /// Returns a digest that is equal only for requests that are the same byte for byte, including the signature.
     pub(super) fn digest(&self, security_headers: &[String]) -> String {
         self.lent(|incoming| inbound::digest(incoming, security_headers))
     }

@@ -1,4 +1,4 @@
-//! A response, from what a plug says.
+//! Builds HTTP replies from the responses of plugs.
 
 use std::sync::Arc;
 
@@ -12,23 +12,23 @@ use crate::topology::ResolvedSettings;
 
 use super::answers::Answer;
 
-/// What the caller is told.
+/// The reply to a caller.
 #[derive(Clone, Debug)]
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
-    /// Names in lower case.
+    /// The headers, with names in lower case.
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: Bytes,
-    /// To be acknowledged when the caller takes the body. Dropped by all who have it before that, it counts as lost.
+    /// Acknowledged when the caller takes the body; lost if every clone is dropped before that.
     pub answer: Option<Arc<Answer>>,
 }
 
-/// A reply from a plug's response: its status and headers checked, its pieces put together.
+/// Builds a reply from a plug's response: checks the status and headers, and renders the body.
 ///
 /// # Errors
-/// Where the plug broke the contract.
+/// Returns an error if the response violates the contract.
 pub(super) fn reply(response: WebhookResponse, settings: &ResolvedSettings) -> Result<Reply, CallError> {
     let headers = rules::headers(&response).map_err(CallError::ContractBroken)?;
     rules::body(&response).map_err(CallError::ContractBroken)?;

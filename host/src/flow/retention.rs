@@ -1,9 +1,9 @@
-//! Dropping what is older than the operator wants it kept, as long as the clock is plausible.
+//! Prunes records older than the retention period, as long as the clock is plausible.
 //!
-//! A clock that is far ahead makes everything look old. So the clock is compared with where it was last: at a start with
-//! the newest record, or with what the process before it saw; while the process runs, with the time that has passed. Where
-//! it is too far ahead, pruning is paused until the operator confirms that the clock is right, or it is set back. The
-//! pause is stored before anything else is, since the next record would make the gap look small.
+//! A clock that is far ahead makes everything look old. So the clock is compared with its last plausible time: at start
+//! with the newest record or the time that the previous process recorded, and while the process runs with the time that
+//! has elapsed. If it is too far ahead, pruning pauses until the operator sets the clock back or confirms it. The pause
+//! is stored before anything else, because the next record would make the gap look small.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -15,12 +15,12 @@ use crate::store::{Change, RetentionState, Store, StoreError};
 
 use super::state::{BridgeState, now};
 
-/// Few enough that a commit beside it does not wait long.
+/// The number of records pruned in one commit, small enough that other commits do not wait long.
 const BATCH: usize = 500;
-/// A shorter gap is always plausible.
+/// A gap of up to this is always plausible.
 const MIN_TOLERANCE: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What is known of the clock, in this process.
+/// What this process knows about the clock.
 pub struct Retention {
     retention_period: u64,
     seen: Mutex<Seen>,
@@ -30,16 +30,16 @@ pub struct Retention {
 #[derive(Clone, Copy)]
 struct Seen {
     state: RetentionState,
-    /// The plausible clock, at [`Seen::at`].
+    /// The time of the clock at [`Seen::at`].
     clock: u64,
     at: Instant,
 }
 
 impl Retention {
-    /// Compares the clock with what the store has, before a start writes anything.
+    /// Compares the clock with the store. Must be called before the process writes anything else.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// Returns an error if the store fails.
     pub async fn start(store: &dyn Store, retention_period: Duration) -> Result<Self, StoreError> {
         let retention_period = millis(retention_period);
         let (stored, newest) = (store.retention().await?, store.newest_record().await?);
@@ -53,15 +53,16 @@ impl Retention {
         Ok(retention)
     }
 
-    /// Whether pruning is paused, and why.
+    /// Returns when the clock was last plausible, and whether pruning is paused.
     pub fn state(&self) -> RetentionState {
         self.seen().state
     }
 
-    /// Resumes pruning: the clock is right as it is. Whether it was paused; then `audit` is stored with it.
+    /// Confirms that the clock is right, which resumes pruning. Returns whether it was paused; if so, `audit` is stored
+    /// in the same commit.
     ///
     /// # Errors
-    /// Where the store fails; then nothing has changed.
+    /// Returns an error if the store fails; then nothing has changed.
     pub async fn confirm(&self, store: &dyn Store, audit: Change) -> Result<bool, StoreError> {
         if self.state().paused_at.is_none() {
             return Ok(false);
@@ -71,12 +72,12 @@ impl Retention {
         Ok(true)
     }
 
-    /// Waits until the operator has confirmed.
+    /// Waits until the operator confirms the clock.
     pub async fn confirmed(&self) {
         self.confirmed.notified().await;
     }
 
-    /// Looks at the clock. The time before which records are dropped; none while pruning is paused.
+    /// Checks the clock. Returns the time before which records are pruned, or `None` while pruning is paused.
     async fn check(&self, store: &dyn Store) -> Result<Option<u64>, StoreError> {
         let (seen, now, tolerance) = (*self.seen(), now(), tolerance(self.retention_period));
         let expected = seen.clock.saturating_add(millis(seen.at.elapsed()));
@@ -89,7 +90,7 @@ impl Retention {
             self.put(store, now, Vec::new()).await?;
         } else if now.saturating_sub(expected) > tolerance {
             let state = RetentionState { plausible_at: expected, paused_at: Some(now), ..seen.state };
-            // Even if the store does not take it, this process prunes nothing.
+            // Set first: even if the store fails, this process prunes nothing.
             self.set(state, now);
             self.warn_if_paused();
             store.commit(vec![Change::PutRetention(state)]).await?;
@@ -98,7 +99,7 @@ impl Retention {
         Ok(Some(now.saturating_sub(self.retention_period)))
     }
 
-    /// Records that the clock is plausible, and these changes with it.
+    /// Stores the clock as plausible, and these changes in the same commit.
     async fn put(&self, store: &dyn Store, clock: u64, mut changes: Vec<Change>) -> Result<(), StoreError> {
         let newest_at = store.newest_record().await?;
         let state = RetentionState { plausible_at: clock, newest_at, paused_at: None };
@@ -108,8 +109,8 @@ impl Retention {
         Ok(())
     }
 
-    /// Records that the clock is still plausible. One that is behind, as before its first synchronization, does not
-    /// count: it would make the right time look far ahead.
+    /// Records that the clock is still plausible. A clock that is behind, as before its first synchronization, is not
+    /// recorded: the right time would then look far ahead.
     async fn record_plausible(&self, store: &dyn Store) -> Result<(), StoreError> {
         let seen = *self.seen();
         let expected = seen.clock.saturating_add(millis(seen.at.elapsed()));
@@ -129,8 +130,8 @@ impl Retention {
                 days,
                 plausible_at,
                 paused_at,
-                "the clock is far ahead of the newest record, so nothing is pruned: set the clock, or if it is right, \
-                 run `cordboard retention confirm`"
+                "the clock is far ahead of the newest record; pruning is paused: set the clock, or if it is right, run \
+                 `cordboard retention confirm`"
             );
         }
     }
@@ -140,10 +141,10 @@ impl Retention {
     }
 }
 
-/// Drops what is old, a little at a time, unless pruning is paused. How many records.
+/// Prunes old records in batches, unless pruning is paused, and returns how many were pruned.
 ///
 /// # Errors
-/// Where the store fails.
+/// Returns an error if the store fails.
 pub async fn prune(state: &BridgeState) -> Result<usize, StoreError> {
     let (retention, store) = (&state.retention, state.store.as_ref());
     let Some(before) = retention.check(store).await? else { return Ok(0) };
@@ -159,19 +160,20 @@ pub async fn prune(state: &BridgeState) -> Result<usize, StoreError> {
     Ok(count)
 }
 
-/// How far the clock may be ahead: of what is kept for so long, at least two thirds stay where it is wrong by that much.
+/// Returns how far ahead the clock may be. Even if it is wrong by that much, records are kept for at least two thirds
+/// of the retention period.
 fn tolerance(retention_period: u64) -> u64 {
     (retention_period / 3).max(millis(MIN_TOLERANCE))
 }
 
-/// What follows from what the store has and the clock as it is now.
+/// Returns the state at start, given the stored state, the time of the newest record and the clock.
 fn at_start(stored: Option<RetentionState>, newest: Option<u64>, now: u64, tolerance: u64) -> RetentionState {
     let is_ahead = |of: u64| now.saturating_sub(of) > tolerance;
     if let Some(stored) = stored.filter(|stored| stored.paused_at.is_some() && is_ahead(stored.plausible_at)) {
         return stored;
     }
-    // What the process before saw of the clock counts beside the records of that time: a store in which nothing has
-    // happened for long is no sign of a wrong clock.
+    // The time that the previous process recorded counts only together with the records of that time. It shows that a
+    // store without recent records does not mean a wrong clock.
     let seen = stored.filter(|stored| newest >= stored.newest_at).map(|stored| stored.plausible_at);
     match seen.or(newest) {
         Some(plausible_at) if is_ahead(plausible_at) => {
@@ -204,28 +206,28 @@ mod tests {
     }
 
     #[test]
-    fn a_gap_of_more_than_a_third_of_what_is_kept_pauses() {
+    fn a_gap_of_more_than_a_third_of_the_retention_period_pauses_pruning() {
         assert_eq!(paused(None, None, NOW), None, "an empty store");
         assert_eq!(paused(None, Some(NOW - 30 * DAY), NOW), None);
         assert_eq!(paused(None, Some(NOW - 30 * DAY - 1), NOW), Some(NOW));
-        assert_eq!(paused(None, Some(NOW + 100 * DAY), NOW), None, "a clock that is behind drops less");
-        assert_eq!(tolerance(DAY), DAY, "a night off is no sign of a wrong clock");
+        assert_eq!(paused(None, Some(NOW + 100 * DAY), NOW), None, "a clock that is behind prunes less");
+        assert_eq!(tolerance(DAY), DAY, "a host that was off for a night has a plausible clock");
     }
 
     #[test]
-    fn what_was_seen_of_the_clock_counts_with_the_records_of_that_time() {
+    fn the_last_plausible_time_counts_only_with_the_records_of_that_time() {
         let (idle_since, seen) = (NOW - 80 * DAY, NOW - DAY);
         assert_eq!(paused(stored(seen, idle_since, None), Some(idle_since), NOW), None);
         assert_eq!(paused(stored(seen, idle_since, None), Some(idle_since), NOW + 30 * DAY), Some(NOW + 30 * DAY));
-        // An older store was put back.
+        // An older store was restored.
         assert_eq!(paused(stored(seen, idle_since, None), Some(idle_since - 1), NOW), Some(NOW));
-        assert_eq!(paused(stored(seen, idle_since, None), None, NOW), None, "all was pruned");
+        assert_eq!(paused(stored(seen, idle_since, None), None, NOW), None, "everything was pruned");
     }
 
     #[test]
-    fn a_pause_lasts_until_the_clock_is_near_again() {
+    fn a_pause_lasts_until_the_clock_is_plausible_again() {
         let pause = stored(NOW, NOW, Some(NOW + 100 * DAY));
-        // Records that were made meanwhile change nothing.
+        // Records written during the pause change nothing.
         let at_start = |now| at_start(pause, Some(NOW + 100 * DAY), now, tolerance(RETENTION_PERIOD));
         assert_eq!(Some(at_start(NOW + 101 * DAY)), pause);
         assert_eq!(at_start(NOW + 30 * DAY).paused_at, None);
@@ -233,8 +235,8 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_behind_makes_the_right_time_no_jump() {
-        // A machine without a battery begins in 1970, and then hears the time.
+    fn a_clock_that_is_behind_does_not_make_the_right_time_look_ahead() {
+        // A machine without a battery-backed clock starts in 1970 and then synchronizes.
         let state = at_start(stored(NOW, NOW, None), Some(NOW), 5, tolerance(RETENTION_PERIOD));
         assert_eq!((state.plausible_at, state.paused_at), (NOW, None));
     }

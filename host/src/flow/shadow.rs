@@ -1,4 +1,4 @@
-//! A candidate is asked for what the live generation has just done, and what it would have done otherwise is kept.
+//! Replays operations of a live generation with a shadow candidate, and stores how the candidate differs.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,17 +11,17 @@ use crate::topology::{AccountLimiter, Rollout, ShadowOutcome};
 use super::compare::{CompletedRun, compare};
 use super::state::now;
 
-/// How many operations are compared at one time; what comes beyond is passed over and counted.
+/// Limits concurrent comparisons. Operations over the limit are skipped and counted.
 static PERMITS: Semaphore = Semaphore::const_new(4);
 
-/// Differences of one candidate that are kept: the thousandth tells no more than the hundredth.
+/// The maximum number of stored differences of one candidate.
 const MAX_DIFFERENCES: u64 = 1000;
-/// Bytes that are kept of what either did.
+/// The maximum size of each stored step, in bytes.
 const MAX_RECORD_LEN: usize = 16 << 10;
-/// Until a candidate that is slow gets its turn.
+/// How long a slow candidate waits for a permit.
 const PERMIT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Compares, on its own: whoever asked the live generation does not wait for it.
+/// Starts a comparison in a task of its own, so that the caller of the live generation does not wait for it.
 pub(super) fn spawn(
     store: &Arc<dyn Store>,
     limiter: &Arc<AccountLimiter>,
@@ -44,7 +44,7 @@ pub(super) fn spawn(
             rollout.shadow_stats.record(ShadowOutcome::Skipped);
             return;
         };
-        // Each of its calls has its budget; together they have as many as the live one's.
+        // Each call of the candidate has its own budget, and it makes no more calls than the live generation made.
         let Some(difference) = candidate.slow_call_detector.run(permit, || compare(&completed, candidate)) else {
             rollout.shadow_stats.record(ShadowOutcome::Same);
             return;
@@ -63,7 +63,7 @@ pub(super) fn spawn(
             seen_at: now(),
         };
         if let Err(error) = store.commit(vec![Change::PutDifference(record)]).await {
-            tracing::warn!("a difference of a candidate was not kept: {error}");
+            tracing::warn!(%error, "could not store a difference of a shadow candidate");
         }
     });
 }

@@ -1,4 +1,4 @@
-//! Work that is done once for all who ask for it at a time, and goes on when they have gone.
+//! Runs work once for all concurrent callers with the same key, and continues it when they disconnect.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -10,12 +10,12 @@ use crate::topology::InFlightGuard;
 
 use super::bulkhead::{Bulkhead, Permit};
 
-/// How much may be under way: work goes on when its caller hangs up, so connections do not bound it.
+/// The limit for all accounts. Connections do not bound it, because work continues when its caller disconnects.
 const MAX_IN_FLIGHT: usize = 4096;
-/// Of one account: a provider that never answers holds up its own.
+/// The limit for one account, so that a provider that never answers only affects its own account.
 const MAX_IN_FLIGHT_PER_ACCOUNT: usize = 512;
 
-/// Work under way, by what it is about.
+/// Work in progress, by key.
 pub struct SingleFlight<T> {
     in_flight: Mutex<HashMap<String, watch::Receiver<Option<T>>>>,
     bulkhead: Arc<Bulkhead>,
@@ -31,8 +31,10 @@ impl<T> Default for SingleFlight<T> {
 }
 
 impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
-    /// The result of `work` for a request, or of what is under way by the same key. It goes on when the caller is gone,
-    /// and then takes the request's place among what is under way. None where it broke off, or where too much is.
+    /// Runs `work` for a request, or joins the work in progress under the same key, and returns the result.
+    ///
+    /// The work continues if the caller disconnects, and holds `request` until it ends. Returns `None` if the work
+    /// panics or too much work is in progress.
     pub async fn join(
         self: &Arc<Self>,
         request: InFlightGuard,
@@ -45,8 +47,8 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
         result.clone()
     }
 
-    /// Starts `work` for an account that nobody asked for, unless some is under way by the same key. None where too
-    /// much is.
+    /// Starts `work` without a request, unless work under the same key is in progress. Returns `None` if too much work
+    /// is in progress.
     pub fn start(
         self: &Arc<Self>,
         account: u64,
@@ -73,22 +75,22 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
         let guard = KeyGuard { single_flight: Arc::clone(self), key, _permit: permit };
         tokio::spawn(async move {
             let result = work.await;
-            // Before anybody is answered, who may then ask again at once.
+            // Dropped before the caller is answered, which may send its next request at once.
             drop(request);
-            // Whoever joined hears of it even though the flight is over the moment the key is free again.
+            // Sent before the key is freed, so that callers that joined get this result.
             let _ = sender.send(Some(result));
             drop(guard);
         });
         Some(receiver)
     }
 
-    /// How many are under way.
+    /// Returns the number of keys in progress.
     pub fn len(&self) -> usize {
         self.in_flight.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 }
 
-/// Frees the key, also where the work panics.
+/// Frees the key when dropped, even if the work panics.
 struct KeyGuard<T> {
     single_flight: Arc<SingleFlight<T>>,
     key: String,

@@ -1,4 +1,4 @@
-//! What both flows work with.
+//! State and limits that both flows share.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -19,33 +19,34 @@ use super::keyed_mutex::KeyedMutex;
 use super::retention::Retention;
 use super::single_flight::SingleFlight;
 
-/// Webhook requests that are processed at one time: their senders may hang up, so connections do not bound them.
+/// The maximum number of webhook requests in progress. Connections do not bound it, because processing continues when
+/// a sender disconnects.
 const MAX_INBOUND_REQUESTS: usize = 1024;
 
-/// For how long the answer to a request beyond its account's limits is held back.
+/// How long the answer to a rate-limited request is delayed.
 const HOLD_BACK: Duration = Duration::from_millis(250);
-/// How many are held back at a time: fewer than there are connections.
+/// The maximum number of delayed answers, which must be lower than the number of connections.
 const MAX_HELD_BACK: usize = 256;
 
-/// How long and how much.
+/// Limits on time and size.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Until the CRM is answered, whatever the provider does.
+    /// The time limit for answering a request, whatever the provider does.
     pub answer_timeout: Duration,
-    /// Until an operation is given up that goes on after that.
+    /// The time limit of an operation, which continues after its caller was answered.
     pub operation: Duration,
-    /// For one call to a provider.
+    /// The time limit of one call to a provider.
     pub call: Duration,
-    /// Until the body of a request must be there.
+    /// The time limit for receiving the body of a request.
     pub body: Duration,
-    /// Effects of one operation.
+    /// The maximum number of effects in one operation.
     pub effects: usize,
-    /// Bytes of all answers that one operation is shown.
+    /// The maximum size of all provider answers in one operation, in bytes.
     pub exchanged_bytes: usize,
-    /// From when it is known that nobody was answered with a conference, until it is taken back, where the operator wants
-    /// that. A repeat of the request may come until then.
+    /// How long a conference is kept after its answer was lost, if `delete-unacknowledged` is set. A repeat of the
+    /// request may arrive until then.
     pub unacknowledged_grace: Duration,
-    /// For how long deliveries, events and what is over are kept.
+    /// How long webhook requests, events, finished operations and deleted conferences are kept.
     pub retention_period: Duration,
 }
 
@@ -67,39 +68,39 @@ impl Default for Limits {
 /// What a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
-    /// Something new, or a question.
+    /// Creating something, or a query.
     New,
-    /// Changing or deleting a conference that exists.
+    /// Changing or deleting an existing conference.
     Change,
 }
 
-/// What both flows work with.
+/// The state that both flows share.
 pub struct BridgeState {
-    /// What is kept.
+    /// The store.
     pub store: Arc<dyn Store>,
-    /// The way out.
+    /// Sends the requests that plugs return.
     pub egress: Egress,
-    /// Scheme, host and path under which senders know us, without a slash at its end.
+    /// The scheme, host and path that senders call, without a trailing slash.
     pub public_url: String,
-    /// How long and how much.
+    /// Limits on time and size.
     pub limits: Limits,
-    /// What happened, counted.
+    /// The counters for `/metrics`.
     pub counters: Arc<Counters>,
-    /// Whether what is old is dropped.
+    /// Decides whether old records may be pruned.
     pub retention: Retention,
     topology: ArcSwap<Topology>,
     pub(super) single_flight: Arc<SingleFlight<Result<CommandResult, ApiError>>>,
     pub(super) conference_locks: KeyedMutex,
     pub(super) inbound_requests: Arc<Semaphore>,
-    // Where slow calls of CRMs' plugs take turns.
+    // Limits concurrent slow calls of CRM plugs.
     pub(super) crm_slow_calls: SlowCallLimiter,
     pub(super) answers: Answers,
-    // Answers that are held back.
+    // Limits how many answers are delayed at a time.
     held_back: Semaphore,
 }
 
 impl BridgeState {
-    /// Joins the parts.
+    /// Creates the state from its parts.
     pub fn new(
         store: Arc<dyn Store>,
         egress: Egress,
@@ -126,7 +127,7 @@ impl BridgeState {
         }
     }
 
-    /// Counts a request of an account, which has proved to be authentic, and the bytes of its body.
+    /// Counts an authenticated request, and the bytes of its body, against its account's limits.
     pub(super) fn admit(
         &self,
         topology: &Topology,
@@ -138,8 +139,9 @@ impl BridgeState {
         topology.admit(account, Demand { body, stored: self.store.stored_bytes(account), changes })
     }
 
-    /// Holds the answer to a request where it was one too many of its account's: a sender that does not heed `retry-after`
-    /// must not cost more processor time with refusals than with requests. Only so many are held at a time.
+    /// Delays the answer to a rate-limited request, so that a sender that ignores `retry-after` cannot use more
+    /// processor time with refused requests than with accepted ones. At most [`MAX_HELD_BACK`] answers are delayed at a
+    /// time.
     pub(super) async fn hold_back(&self, error: &ApiError) {
         if !matches!(error, ApiError::RateLimited { .. }) {
             return;
@@ -149,28 +151,28 @@ impl BridgeState {
         }
     }
 
-    /// The topology as it is now; a request keeps the one that it began with.
+    /// Returns the current topology. A request keeps the topology that it started with.
     pub fn topology(&self) -> Arc<Topology> {
         self.topology.load_full()
     }
 
-    /// Puts another topology in its place. Requests under way keep theirs.
+    /// Replaces the topology. Requests in progress keep theirs.
     pub(crate) fn set_topology(&self, topology: Topology) {
         self.topology.store(Arc::new(topology));
     }
 
-    /// How many commands are under way, theirs too whose caller is gone.
+    /// Returns the number of commands in progress, including those whose caller has disconnected.
     pub fn in_flight(&self) -> usize {
         self.single_flight.len()
     }
 
-    /// How many marks of whether the CRM has an answer the store has yet to take.
+    /// Returns the number of answers that are being recorded as acknowledged or lost.
     pub fn marking(&self) -> usize {
         self.answers.marking()
     }
 }
 
-/// Epoch milliseconds.
+/// Returns the current time in epoch milliseconds.
 pub fn now() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)

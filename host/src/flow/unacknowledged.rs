@@ -1,4 +1,4 @@
-//! Conferences of which nobody had the answer, taken back where the operator wants that.
+//! Deletes conferences whose answer was lost, in accounts with `delete-unacknowledged`.
 
 use std::sync::Arc;
 
@@ -12,15 +12,15 @@ use super::state::{BridgeState, now};
 
 const BATCH: usize = 100;
 
-/// Takes them back. How many.
+/// Deletes the conferences whose answer was lost before the grace period, and returns their number.
 ///
 /// # Errors
-/// Where the store fails.
+/// Returns an error if the store fails.
 pub async fn delete_unacknowledged(state: &Arc<BridgeState>) -> Result<usize, StoreError> {
     let topology = state.topology();
     let grace = u64::try_from(state.limits.unacknowledged_grace.as_millis()).unwrap_or(u64::MAX);
     let before = now().saturating_sub(grace);
-    // Each account on its own: a provider that never answers holds up its own.
+    // Accounts run in parallel, so that a provider that never answers only delays its own account.
     let mut accounts = JoinSet::new();
     for account in topology.accounts().filter(|account| account.delete_unacknowledged) {
         let conferences = state.store.unacknowledged_creates(account.id, account.app, before, BATCH).await?;
@@ -36,11 +36,11 @@ async fn delete_all(state: Arc<BridgeState>, conferences: Vec<(String, Conferenc
         if deleted.is_ok_and(|result| result.outcome == Outcome::Deleted) {
             count += 1;
         } else if state.store.is_unacknowledged(connection.account, &id, before).await.unwrap_or(true) {
-            tracing::warn!(%connection, conference = id, "an unclaimed conference is not taken back: tried again later");
-            // It is tried again after another grace period, behind those that have not been tried.
+            tracing::warn!(%connection, conference = id, "unacknowledged conference not deleted; retrying later");
+            // Retried after another grace period, behind conferences that have not been tried.
             let postponed = Change::AnswerLost { operation, at: now() };
             if let Err(error) = state.store.commit_for(connection.account, vec![postponed]).await {
-                tracing::warn!(%connection, conference = id, "its next attempt could not be postponed: {error}");
+                tracing::warn!(%connection, conference = id, %error, "could not postpone the next attempt");
             }
         }
     }

@@ -1,4 +1,4 @@
-//! A conference brought up to what its meeting now is.
+//! Updates a conference to match its meeting.
 
 use std::sync::Arc;
 
@@ -18,9 +18,10 @@ use super::state::{BridgeState, Purpose};
 use super::user::person;
 use super::{ApiError, conference};
 
-const LEFTOVER: &str = "the meeting changed, and the plug cannot change it at the provider: change it there by hand";
+const LEFTOVER: &str =
+    "the meeting changed, but the plug cannot change its conference at the provider: change it there by hand";
 
-/// Changes a conference of this app and account.
+/// Updates a conference of this app and account.
 pub(super) async fn update(
     state: &Arc<BridgeState>,
     topology: &Topology,
@@ -40,7 +41,7 @@ pub(super) async fn update(
         async move {
             let topology = state.topology();
             let _guard = state.conference_locks.lock(&conference_id).await;
-            // Whoever had the turn before may have changed or deleted it.
+            // The previous holder of the lock may have changed or deleted it.
             let current = conference::find(&state, app, &conference_id).await?;
             if current.deleted_at.is_some() {
                 return Err(ApiError::NotFound("conference"));
@@ -52,7 +53,7 @@ pub(super) async fn update(
             };
             let generation = connection.serving(&conference_id);
             let mut meeting = meeting;
-            // As the plug is told of the user: run again, it must be told the same.
+            // Journaled as the plug sees the user, because a resumed operation must see the same.
             meeting.user = person(&state, connection, generation, meeting.user).await?;
             let operation =
                 begin(OperationKind::Update, Some(app), connection, generation, Some(conference_id.clone()))?;
@@ -64,7 +65,7 @@ pub(super) async fn update(
     state.single_flight.join(in_flight, key, work).await.unwrap_or_else(|| Err(interrupted()))
 }
 
-/// Goes on with an update that a crash interrupted.
+/// Resumes an update that a crash interrupted.
 pub(super) async fn resume(
     state: &BridgeState,
     connection: &Connection,
@@ -88,7 +89,7 @@ async fn change(mut run: Run<'_>, current: Conference) -> Result<CommandResult, 
             Ok(()) => (after, None),
             Err(error) => return broken(run, error, None).await,
         },
-        // The CRM could do nothing about it, the operator can.
+        // The CRM cannot do anything about it, but the operator can.
         Completion::Failed(Failure::Unsupported) => (before.clone(), Some(LEFTOVER.to_owned())),
         Completion::Failed(failure) => return failed(run, failure).await,
         Completion::Broken(error) => return broken(run, error, None).await,

@@ -1,4 +1,4 @@
-//! Whether the provider knows a user.
+//! Verifies users with the provider.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use super::invocation::Invocation;
 use super::operation::{begin, json};
 use super::state::BridgeState;
 
-/// Looks a user up; the id that is found stands for the user from then on.
+/// Looks up a user by e-mail address. The CRM identifies the user by the returned id from then on.
 pub(super) async fn verify(
     state: &Arc<BridgeState>,
     app: u64,
@@ -32,7 +32,7 @@ pub(super) async fn verify(
         let state = Arc::clone(state);
         async move {
             if state.store.is_verified_user(&connection.id, &email).await? {
-                // The CRM sends the id that it was given in place of the address.
+                // An id from an earlier lookup, which the CRM sends in place of the address.
                 return Ok(CommandResult::new(Outcome::User(Some(email))));
             }
             let generation = connection.serving(&email);
@@ -52,13 +52,13 @@ pub(super) async fn verify(
                     let known = Change::VerifiedUser { connection: connection.id.clone(), id: id.clone() };
                     (Outcome::User(Some(id)), vec![known])
                 }
-                // A provider without users has nothing against any.
+                // A provider without users accepts every user.
                 Completion::Failed(Failure::Unsupported) => (Outcome::User(Some(email)), Vec::new()),
                 Completion::Failed(failure) => (Outcome::Failed(failure), Vec::new()),
                 Completion::Broken(error) => return broken(run, error, None).await,
             };
             let succeeded = !matches!(outcome, Outcome::Failed(_));
-            // The CRM asks this often, also where no meeting follows: what changed nothing is not written down.
+            // The CRM verifies users often, even if no meeting follows, so a lookup that changed nothing is not stored.
             if run.had_effects() || !changes.is_empty() || !succeeded {
                 run.finish(json(&outcome), succeeded, None, changes).await?;
             }
@@ -68,7 +68,7 @@ pub(super) async fn verify(
     state.single_flight.join(in_flight, key, work).await.unwrap_or_else(|| Err(interrupted()))
 }
 
-/// The host knows which ids its plug gave for users.
+/// Marks a user as verified if the CRM sent an id that the connection's plug returned before.
 pub(super) async fn person(
     state: &BridgeState,
     connection: &Connection,

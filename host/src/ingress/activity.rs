@@ -1,4 +1,4 @@
-//! Whether a connection is at work, or since when it is not.
+//! Tracks whether a connection is busy, and since when it has been idle.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -6,17 +6,17 @@ use std::time::Instant;
 
 use tokio::sync::Notify;
 
-/// A request was taken from it, and is not answered yet.
+/// A request has been received and not answered yet.
 const BUSY: u64 = u64::MAX;
-/// The answer is handed over, and may not be on its way yet.
+/// The response has been handed over, but possibly not flushed yet.
 const ANSWERED: u64 = u64::MAX - 1;
-/// Another connection gets its place.
+/// The connection is being closed in favor of another.
 const EVICTED: u64 = u64::MAX - 2;
 
-/// The state of one connection, known to all that deal with it.
+/// The state of one connection, shared by its task, its stream and its service.
 #[derive(Debug)]
 pub(super) struct Activity {
-    // One of the above; or since when nothing is under way, in microseconds from `epoch` on.
+    // One of the above, or the start of the idle period in microseconds since `epoch`.
     state: AtomicU64,
     epoch: Instant,
     evicted: Notify,
@@ -24,15 +24,15 @@ pub(super) struct Activity {
 }
 
 impl Activity {
-    /// Of a connection that has just come.
+    /// Creates the state of a new connection, which is idle.
     pub fn new(epoch: Instant) -> Self {
         let new = Self { state: AtomicU64::new(0), epoch, evicted: Notify::new(), unread: AtomicBool::new(false) };
         new.state.store(new.now(), Ordering::SeqCst);
         new
     }
 
-    /// Takes a request up; until the result is dropped the connection is at work. None where the connection is being
-    /// closed for another one.
+    /// Starts a request. The connection is busy until the result is dropped. Returns `None` if the connection is being
+    /// closed in favor of another.
     pub fn begin(self: &Arc<Self>) -> Option<Busy> {
         let begun = |state| (state != EVICTED).then_some(BUSY);
         self.state.fetch_update(Ordering::SeqCst, Ordering::SeqCst, begun).ok()?;
@@ -40,19 +40,19 @@ impl Activity {
         Some(Busy(Arc::clone(self)))
     }
 
-    /// All that was written is on its way.
+    /// Records that all written bytes have been flushed.
     pub fn flushed(&self) {
         if self.state.load(Ordering::Relaxed) == ANSWERED {
             let _ = self.state.compare_exchange(ANSWERED, self.now(), Ordering::SeqCst, Ordering::SeqCst);
         }
     }
 
-    /// Since when nothing is under way; none where something is.
+    /// Returns the start of the idle period, or `None` if the connection is busy.
     pub fn idle_since(&self) -> Option<u64> {
         Some(self.state.load(Ordering::SeqCst)).filter(|state| *state < EVICTED)
     }
 
-    /// Has the connection closed, unless a request came since then.
+    /// Closes the connection, unless it has received a request since `idle_since`. Returns whether it is closed.
     pub fn evict(&self, idle_since: u64) -> bool {
         let evicted = self.state.compare_exchange(idle_since, EVICTED, Ordering::SeqCst, Ordering::SeqCst).is_ok();
         if evicted {
@@ -61,17 +61,17 @@ impl Activity {
         evicted
     }
 
-    /// Ready once the connection is to be closed.
+    /// Waits until the connection must be closed.
     pub async fn evicted(&self) {
         self.evicted.notified().await;
     }
 
-    /// Notes that the answer was given without reading the request's body.
+    /// Records that the request was answered without reading its body.
     pub fn leave_unread(&self) {
         self.unread.store(true, Ordering::SeqCst);
     }
 
-    /// Whether the last answer was given without reading the request's body.
+    /// Whether the last request was answered without reading its body.
     pub fn is_unread(&self) -> bool {
         self.unread.load(Ordering::SeqCst)
     }
@@ -86,7 +86,7 @@ impl Activity {
 pub(super) struct Busy(Arc<Activity>);
 
 impl Busy {
-    /// As [`Activity::leave_unread`].
+    /// Records that the request was answered without reading its body.
     pub fn leave_unread(&self) {
         self.0.leave_unread();
     }
@@ -103,16 +103,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_idle_is_closed() {
+    fn only_idle_connections_are_evicted() {
         let activity = Arc::new(Activity::new(Instant::now()));
         let since = activity.idle_since().unwrap();
         let busy = activity.begin().unwrap();
         assert_eq!(activity.idle_since(), None);
-        assert!(!activity.evict(since), "a request came meanwhile");
+        assert!(!activity.evict(since), "a request has started");
         activity.flushed();
-        assert_eq!(activity.idle_since(), None, "its head may be sent before its body");
+        assert_eq!(activity.idle_since(), None, "the response head may be flushed before the body");
         drop(busy);
-        assert_eq!(activity.idle_since(), None, "the answer is not on its way");
+        assert_eq!(activity.idle_since(), None, "the response is not flushed");
         activity.flushed();
         let since = activity.idle_since().unwrap();
         assert!(activity.evict(since) && activity.begin().is_none() && activity.idle_since().is_none());

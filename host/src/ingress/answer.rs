@@ -1,4 +1,4 @@
-//! A reply on its way out, and the news that the connection took it.
+//! Converts replies into responses, and acknowledges them when the connection takes their body.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,11 +12,11 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 
 use crate::flow::{Answer, Reply};
 
-/// A reply as a response. Where it answers a create, that is acknowledged when the connection has taken the body: a
-/// connection that was lost before never asks for it.
+/// Converts a reply into a response. A reply to a create is acknowledged when the connection takes the body, which a
+/// lost connection never does.
 pub(super) fn response(reply: Reply) -> Response {
     let Reply { status, headers, body, answer } = reply;
-    // The connection asks for no body that is empty.
+    // hyper never polls an empty body.
     if let Some(answer) = answer.as_ref().filter(|_| body.is_empty()) {
         answer.acknowledge();
     }

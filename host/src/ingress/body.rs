@@ -1,4 +1,4 @@
-//! Reading a body: whole, in time, or not at all.
+//! Reads request bodies within limits of size, time and memory.
 
 use std::time::Duration;
 
@@ -13,15 +13,18 @@ use crate::flow::ApiError;
 
 use super::budget::{BudgetHandle, Reservation};
 
-/// Of a body whose length is not announced, so many bytes are reserved at first, and then twice as many each time.
+/// Initial reservation for a body without `content-length`, in bytes. It doubles as the body grows.
 const INITIAL_CAPACITY: usize = 16 << 10;
 
-/// The bytes that a request says its body has.
+/// Returns the length that `content-length` announces.
 pub(crate) fn announced(headers: &HeaderMap) -> Option<usize> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// The whole body, of at most `limit` bytes.
+/// Reads a body of at most `limit` bytes.
+///
+/// # Errors
+/// Fails if the body is too large, too slow or cut short.
 pub(crate) async fn read(headers: &HeaderMap, body: Body, limit: usize, within: Duration) -> Result<Bytes, ApiError> {
     if announced(headers).is_some_and(|length| length > limit) {
         return Err(ApiError::BodyTooLarge(limit));
@@ -34,8 +37,11 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, limit: usize, within: 
     }
 }
 
-/// The same, once there is room in a budget: no byte is taken that was not reserved. The bytes count as in flight until
-/// the last clone of them is dropped.
+/// Reads a body of at most `limit` bytes, each reserved in a budget before it is buffered. The reservation lasts until
+/// the last clone of the bytes is dropped.
+///
+/// # Errors
+/// Fails if the body is too large, too slow or cut short, or if the budget is exhausted.
 pub(super) async fn read_timeout(
     budget: &BudgetHandle,
     announced: Option<usize>,
@@ -54,7 +60,7 @@ pub(super) async fn read_timeout(
     held.bytes.reserve_exact(room);
     let until = Instant::now() + within;
     while let Some(frame) = timeout_at(until, body.frame()).await.map_err(|_| ApiError::BodyTimeout)? {
-        // Trailers say nothing that anybody signs.
+        // Trailers are ignored: no sender signs them.
         let Ok(data) = frame.map_err(|_| interrupted())?.into_data() else { continue };
         let length = held.bytes.len().saturating_add(data.len());
         if length > limit {
@@ -75,7 +81,7 @@ fn interrupted() -> ApiError {
     ApiError::Malformed("the body ends before its announced length: send it whole".to_owned())
 }
 
-/// A body, with its place in the budget.
+/// A body with its reservation in the budget.
 struct Held {
     bytes: Vec<u8>,
     reservation: Reservation,

@@ -1,7 +1,7 @@
-//! Bytes of request bodies that are in flight: how many there are at a time, for all, and for one account.
+//! Limits the memory for request bodies in flight.
 //!
-//! Bodies come from senders that have proved nothing yet. The CRM's routes and those of providers have a budget each, so
-//! that neither side starves the other; an account, known by the secret part of its address, has a share of the
+//! Senders are not authenticated yet when their bodies are read. The CRM and the providers have separate budgets, so
+//! that neither can starve the other. Each account, identified by the ingest key in the URL, may use a share of the
 //! providers' budget.
 
 use std::collections::HashMap;
@@ -13,20 +13,20 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::flow::ApiError;
 
-/// For the CRM's routes: the default limit of a body for each of the default connections.
+/// Budget of the CRM, in bytes: the default body limit times the default number of connections.
 const MAX_CRM_BYTES: usize = 64 << 20;
-/// For all providers.
+/// Budget of all providers, in bytes.
 const MAX_PROVIDER_BYTES: usize = 32 << 20;
-/// For the providers of one account: no less than the largest body that can be allowed.
+/// Share of one account in the providers' budget, in bytes: at least the largest body limit that can be configured.
 const MAX_ACCOUNT_BYTES: usize = 8 << 20;
-/// Until a body that finds no room is refused.
+/// How long a body waits for room before it is refused.
 const WAIT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The bytes of bodies that may be in flight.
+/// The budgets of the CRM, the providers and each account.
 pub(super) struct BodyBudget {
     crm: Arc<Semaphore>,
     providers: Arc<Semaphore>,
-    // Only accounts that are configured get here, so it stays as small as the configuration.
+    // Bounded, because only configured accounts get here.
     accounts: Mutex<HashMap<u64, Arc<Semaphore>>>,
 }
 
@@ -41,12 +41,12 @@ impl Default for BodyBudget {
 }
 
 impl BodyBudget {
-    /// For a request of the CRM.
+    /// Returns the budget for a CRM request.
     pub fn crm(&self) -> BudgetHandle {
         BudgetHandle { accounts: None, all: Arc::clone(&self.crm) }
     }
 
-    /// For a request of a provider of this account.
+    /// Returns the budget for a provider's request to this account.
     pub fn provider(&self, account: u64) -> BudgetHandle {
         let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
         let own = accounts.entry(account).or_insert_with(|| Arc::new(Semaphore::new(MAX_ACCOUNT_BYTES)));
@@ -54,13 +54,13 @@ impl BodyBudget {
     }
 }
 
-/// What one body is paid from.
+/// The budget that one body draws from.
 pub(super) struct BudgetHandle {
     accounts: Option<Arc<Semaphore>>,
     all: Arc<Semaphore>,
 }
 
-/// Bytes that a body may have in flight, until this is dropped.
+/// Bytes reserved for a body. Dropping it releases them.
 #[derive(Debug)]
 pub(super) struct Reservation {
     accounts: Option<OwnedSemaphorePermit>,
@@ -68,13 +68,13 @@ pub(super) struct Reservation {
 }
 
 impl BudgetHandle {
-    /// Reserves so many bytes. Waits a moment for room.
+    /// Reserves bytes, waiting briefly for room.
     ///
     /// # Errors
-    /// 503 where there is none in time.
+    /// Fails with 503 if there is no room in time.
     pub async fn reserve(&self, bytes: usize) -> Result<Reservation, ApiError> {
         let until = Instant::now() + WAIT_TIMEOUT;
-        // The account's share first: what waits for it holds nothing that others wait for.
+        // Acquire the account's share first, so that waiting for it blocks no other account.
         let accounts = match &self.accounts {
             Some(share) => Some(acquire(share, bytes, until).await?),
             None => None,
@@ -82,10 +82,10 @@ impl BudgetHandle {
         Ok(Reservation { accounts, all: acquire(&self.all, bytes, until).await? })
     }
 
-    /// Reserves so many bytes more.
+    /// Reserves additional bytes. Growing bodies may wait for each other, but only until the timeout.
     ///
     /// # Errors
-    /// As [`reserve`](Self::reserve). All that grow may wait for each other: none waits for long.
+    /// Fails with 503 if there is no room in time.
     pub async fn grow(&self, reservation: &mut Reservation, bytes: usize) -> Result<(), ApiError> {
         let Reservation { accounts, all } = self.reserve(bytes).await?;
         if let (Some(held), Some(more)) = (&mut reservation.accounts, accounts) {
@@ -97,7 +97,7 @@ impl BudgetHandle {
 }
 
 async fn acquire(from: &Arc<Semaphore>, bytes: usize, until: Instant) -> Result<OwnedSemaphorePermit, ApiError> {
-    let full = || ApiError::Unavailable("too many bytes of request bodies are in flight".to_owned());
+    let full = || ApiError::Unavailable("too many request bodies are in flight".to_owned());
     let bytes = u32::try_from(bytes).map_err(|_| full())?;
     let acquired = timeout_at(until, Arc::clone(from).acquire_many_owned(bytes)).await;
     acquired.map_err(|_| full())?.map_err(|_| full())
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn what_is_not_there_is_waited_for_and_then_refused() {
+    async fn a_reservation_waits_for_room_and_then_fails() {
         let budget = BodyBudget::default();
         let held = budget.crm().reserve(MAX_CRM_BYTES).await.unwrap();
         assert_eq!(budget.crm().reserve(1).await.unwrap_err().status(), 503);
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_account_leaves_room_for_others_and_providers_for_the_crm() {
+    async fn accounts_and_providers_cannot_starve_others() {
         let budget = BodyBudget::default();
         let _first = budget.provider(1).reserve(MAX_ACCOUNT_BYTES).await.unwrap();
         assert!(budget.provider(1).reserve(1).await.is_err());
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn two_that_grow_into_each_other_do_not_wait_for_ever() {
+    async fn growing_reservations_do_not_deadlock() {
         let budget = BodyBudget::default();
         let mut held = budget.crm().reserve(MAX_CRM_BYTES / 2).await.unwrap();
         let mut other = budget.crm().reserve(MAX_CRM_BYTES / 2).await.unwrap();

@@ -1,4 +1,4 @@
-//! The connections of a listener: how many there are, whose they are, and which one makes room for another.
+//! Limits the connections of a listener, in total and per peer, and evicts idle ones to make room.
 
 use std::collections::HashMap;
 use std::io;
@@ -14,9 +14,9 @@ use super::activity::Activity;
 use super::peers::PeerLimit;
 use super::throttle::Throttle;
 
-/// Until a listener that could not accept tries again.
+/// How long to wait before accepting again after a failure.
 const ACCEPT_RETRY_AFTER: Duration = Duration::from_millis(50);
-/// Until another connection is looked for that could make room.
+/// How long to wait for a slot before trying to evict another connection.
 const EVICT_RETRY_AFTER: Duration = Duration::from_millis(50);
 
 /// The connections of one listener.
@@ -47,7 +47,7 @@ struct Entry {
     activity: Arc<Activity>,
 }
 
-/// The place of one connection, until it is dropped.
+/// The slot of one connection. Dropping it frees the slot.
 pub(super) struct Slot {
     connections: Arc<Connections>,
     number: u64,
@@ -56,7 +56,7 @@ pub(super) struct Slot {
 }
 
 impl Connections {
-    /// None yet, and at most so many, of one peer and of all.
+    /// Creates the set of connections, with limits in total and per peer.
     pub fn new(limit: usize, per_peer: PeerLimit) -> Arc<Self> {
         Arc::new(Self {
             limit,
@@ -72,34 +72,34 @@ impl Connections {
         })
     }
 
-    /// The most that there may be.
+    /// Returns the maximum number of open connections.
     pub fn limit(&self) -> usize {
         self.limit
     }
 
-    /// How many there are.
+    /// Returns the number of open connections.
     pub fn count(&self) -> usize {
         self.open().by_number.len()
     }
 
-    /// How many were closed, idle, for others.
+    /// Returns how many idle connections were closed to make room.
     pub fn evictions(&self) -> u64 {
         self.evictions.load(Ordering::Relaxed)
     }
 
-    /// How many were refused because their peer had as many as it may.
+    /// Returns how many connections were refused because their peer was at its limit.
     pub fn refusals(&self) -> u64 {
         self.refusals.load(Ordering::Relaxed)
     }
 
-    /// The next connection that comes, whatever fails before.
+    /// Accepts the next connection. Retries on failure.
     pub(super) async fn accept(&self, listener: &TcpListener) -> (TcpStream, IpAddr) {
         loop {
             match listener.accept().await {
                 Ok((stream, address)) => return (stream, address.ip()),
                 Err(error) => {
                     if let Some(suppressed) = self.exhausted.due() {
-                        tracing::warn!(suppressed, "cannot accept connections: {error}");
+                        tracing::warn!(%error, suppressed, "cannot accept connections");
                     }
                     if is_exhausted(&error) {
                         self.evict(&mut self.open(), None);
@@ -110,14 +110,14 @@ impl Connections {
         }
     }
 
-    /// A slot for a connection of this address, as soon as there is one. None where its peer has as many as it may, and
-    /// all are at work.
+    /// Waits for a slot for a connection from this address. Returns `None` if its peer is at its limit and has no idle
+    /// connection.
     pub(super) async fn admit(self: &Arc<Self>, address: IpAddr) -> Option<Slot> {
         let peer = self.per_peer.peer(address);
         if peer.is_some_and(|peer| !self.has_room_for(peer)) {
             self.refusals.fetch_add(1, Ordering::Relaxed);
             if let Some(suppressed) = self.refused.due() {
-                tracing::warn!(%address, suppressed, "connection refused: its peer has as many as it may");
+                tracing::warn!(%address, suppressed, "connection refused: the peer is at its limit");
             }
             return None;
         }
@@ -134,24 +134,24 @@ impl Connections {
         Some(Slot { connections: Arc::clone(self), number, activity, _permit: permit })
     }
 
-    /// Whether a peer may have one connection more, where need be in place of the one that is idle longest.
+    /// Whether a peer may open another connection, if necessary by evicting its longest-idle one.
     fn has_room_for(&self, peer: IpAddr) -> bool {
         let mut open = self.open();
         let count = open.by_peer.get(&peer).copied().unwrap_or_default();
         count < self.per_peer.connections || self.evict(&mut open, Some(peer))
     }
 
-    /// A free slot; while there is none, connections that are idle are closed.
+    /// Waits for a free slot, evicting idle connections if there is none.
     async fn permit(&self) -> Option<OwnedSemaphorePermit> {
         if let Ok(permit) = Arc::clone(&self.slots).try_acquire_owned() {
             return Some(permit);
         }
         if let Some(suppressed) = self.full.due() {
-            tracing::warn!(limit = self.limit, suppressed, "all connections are taken: closing idle ones");
+            tracing::warn!(limit = self.limit, suppressed, "connection limit reached: closing idle connections");
         }
         let mut evicted = false;
         loop {
-            // One that was closed frees its slot as soon as its task runs.
+            // An evicted connection frees its slot as soon as its task runs.
             evicted = evicted || self.evict(&mut self.open(), None);
             let permit = Arc::clone(&self.slots).acquire_owned();
             match tokio::time::timeout(EVICT_RETRY_AFTER, permit).await {
@@ -161,13 +161,13 @@ impl Connections {
         }
     }
 
-    /// Closes the connection that is idle longest, of a peer or of all.
+    /// Closes the longest-idle connection, of a peer or of all. Returns whether there was one.
     fn evict(&self, open: &mut Open, of: Option<IpAddr>) -> bool {
         loop {
             let candidates = open.by_number.iter().filter(|(_, entry)| of.is_none() || entry.peer == of);
             let idle = candidates.filter_map(|(number, entry)| Some((entry.activity.idle_since()?, *number)));
             let Some((since, number)) = idle.min() else { return false };
-            // A request may have come on it just now; then it is the next one's turn.
+            // If it has just received a request, try the next one.
             if open.by_number.get(&number).is_some_and(|entry| entry.activity.evict(since)) {
                 open.remove(number);
                 self.evictions.fetch_add(1, Ordering::Relaxed);
@@ -185,7 +185,7 @@ impl Open {
     fn remove(&mut self, number: u64) {
         let Some(Entry { peer: Some(peer), .. }) = self.by_number.remove(&number) else { return };
         let left = self.by_peer.get(&peer).map_or(0, |count| count.saturating_sub(1));
-        // A peer that has none is forgotten, so that the map does not outgrow what is open.
+        // Remove peers without connections, so that the map stays bounded.
         match left {
             0 => self.by_peer.remove(&peer),
             left => self.by_peer.insert(peer, left),
@@ -199,7 +199,7 @@ impl Drop for Slot {
     }
 }
 
-/// Whether the process, or the system, has no descriptor left.
+/// Whether the process or the system has run out of file descriptors.
 fn is_exhausted(error: &io::Error) -> bool {
     use rustix::io::Errno;
 
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_longest_idle_one_makes_room_and_none_that_works() {
+    async fn the_longest_idle_connection_makes_room() {
         let connections = connections(3, 9);
         let working = connections.admit(PEER.into()).await.unwrap();
         let _request = working.activity.begin().unwrap();
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_finds_all_at_work_waits_for_one_to_end() {
+    async fn a_connection_waits_while_all_others_are_busy() {
         let connections = connections(1, 9);
         let working = connections.admit(PEER.into()).await.unwrap();
         let request = working.activity.begin().unwrap();
@@ -252,17 +252,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_peer_closes_its_own_idle_ones_and_no_others() {
+    async fn a_peer_at_its_limit_evicts_only_its_own_connections() {
         let connections = connections(9, 2);
         let other = connections.admit([203, 0, 113, 10].into()).await.unwrap();
         let first = connections.admit(PEER.into()).await.unwrap();
         let second = connections.admit(PEER.into()).await.unwrap();
         let _requests = [first.activity.begin().unwrap(), second.activity.begin().unwrap()];
-        assert!(connections.admit(PEER.into()).await.is_none(), "both are at work");
+        assert!(connections.admit(PEER.into()).await.is_none(), "both are busy");
         drop(first);
         let third = connections.admit(PEER.into()).await.unwrap();
         let fourth = connections.admit(PEER.into()).await.unwrap();
-        assert!(third.activity.begin().is_none(), "it was the only idle one");
+        assert!(third.activity.begin().is_none(), "it was the only idle connection");
         assert!(other.activity.begin().is_some() && fourth.activity.begin().is_some());
         let proxied = connections.admit([127, 0, 0, 1].into()).await.unwrap();
         assert_eq!((connections.refusals(), connections.evictions()), (1, 1));

@@ -1,7 +1,7 @@
-//! The end of a connection whose last request was not read to its end.
+//! Lingering close for connections whose last request was not read to its end.
 //!
-//! A socket that is closed with bytes in it resets the connection, and its sender may never see the answer. So what still
-//! comes is thrown away for a moment.
+//! Closing a socket with unread bytes resets the connection, and the peer may never see the response. So incoming bytes
+//! are discarded for a moment first.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -10,12 +10,12 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
-/// For so long.
+/// Maximum time to discard bytes.
 const TIMEOUT: Duration = Duration::from_secs(1);
-/// And so many bytes.
+/// Maximum number of bytes to discard.
 const MAX_BYTES: usize = 1 << 20;
 
-/// How much is still thrown away.
+/// The time and bytes left to discard.
 pub(super) struct Linger {
     end: Pin<Box<Sleep>>,
     left: usize,
@@ -28,7 +28,7 @@ impl Default for Linger {
 }
 
 impl Linger {
-    /// Ready once the other end has sent all that it wanted, or enough.
+    /// Discards incoming bytes. Ready once the peer is done or a limit is reached.
     pub fn poll<S: AsyncRead + Unpin>(&mut self, stream: &mut S, context: &mut Context<'_>) -> Poll<()> {
         let mut buffer = [std::mem::MaybeUninit::uninit(); 8 << 10];
         while self.left > 0 && self.end.as_mut().poll(context).is_pending() {

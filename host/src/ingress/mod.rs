@@ -1,7 +1,7 @@
-//! HTTP from outside: connections, addresses, sizes, times; what a request means is the flow's business.
+//! HTTP from the CRM and providers: connections, routing, and limits of size and time. The flows interpret requests.
 //!
-//! A request's body is read once its head was found right: its address, method, media type, stated length, and that it
-//! bears what its sender proves itself with.
+//! A body is read only after the head has passed its checks: path, method, media type, announced length, and the
+//! presence of a signature or secret.
 
 mod activity;
 mod answer;
@@ -36,12 +36,12 @@ pub use operators::operators;
 pub use peers::{PRIVATE_NETWORKS, PeerLimit};
 pub use serve::{ServeLimits, serve, serve_counted};
 
-/// Bytes that the body of a request may have.
+/// Maximum sizes of request bodies, in bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct BodyLimits {
-    /// Of the CRM's.
+    /// For CRM requests.
     pub crm: usize,
-    /// Of a provider's.
+    /// For providers' requests.
     pub provider: usize,
 }
 
@@ -52,8 +52,7 @@ struct Ingress {
     budget: Arc<BodyBudget>,
 }
 
-/// The addresses that the world calls:
-/// `/{crm plug}/{app}/{route}`, `/in/{ingest key}/{route}` and `/j/{link}`.
+/// Returns the public routes: `/{crm plug}/{app}/{route}`, `/in/{ingest key}/{route}` and `/j/{link}`.
 pub fn router(state: Arc<BridgeState>, body_limits: BodyLimits) -> Router {
     Router::new()
         .route("/j/{link}", get(link).fallback(only_get))
@@ -63,12 +62,12 @@ pub fn router(state: Arc<BridgeState>, body_limits: BodyLimits) -> Router {
         .with_state(Ingress { state, body_limits, budget: Arc::default() })
 }
 
-/// Where the CRM calls a route of an app, below the public address.
+/// Returns the path below the public URL at which the CRM calls a route of an app.
 pub fn app_path(plug: &str, app: u64, route: &str) -> String {
     format!("/{plug}/{app}/{route}")
 }
 
-/// Where a provider calls a route of a connection, below the public address. The key is a secret.
+/// Returns the path below the public URL at which a provider calls a route of a connection. The key is a secret.
 pub fn ingest_path(key: &str, route: &str) -> String {
     format!("/in/{key}/{route}")
 }
@@ -119,7 +118,7 @@ async fn link(State(ingress): State<Ingress>, path: Result<Path<String>, PathRej
     let Ok(Path(conference)) = path else { return unreadable(&ingress, "visitor") };
     match flow::follow(&ingress.state, &conference).await {
         Ok(Some(link)) => match HeaderValue::from_str(&link) {
-            // The link may change any time, so nobody should remember where this one led.
+            // The link may change at any time, so clients must not cache it.
             Ok(link) => {
                 (StatusCode::FOUND, [(header::LOCATION, link), (header::CACHE_CONTROL, no_store())]).into_response()
             }
@@ -138,7 +137,7 @@ async fn only_get(State(ingress): State<Ingress>) -> Response {
     refused(&ingress, "visitor", "-", &ApiError::MethodNotAllowed(vec!["GET".to_owned(), "HEAD".to_owned()]))
 }
 
-/// An address with escapes that are no text is none of ours.
+/// Refuses a path whose percent-encoding is not valid UTF-8.
 fn unreadable(ingress: &Ingress, side: &'static str) -> Response {
     refused(ingress, side, "-", &ApiError::NotFound("address"))
 }
@@ -147,7 +146,7 @@ async fn unknown(State(ingress): State<Ingress>) -> Response {
     refused(&ingress, "visitor", "-", &ApiError::NotFound("address"))
 }
 
-/// An answer to a request whose body is not read to its end.
+/// Refuses a request without reading its body to the end.
 fn refused(ingress: &Ingress, side: &'static str, route: &str, error: &ApiError) -> Response {
     flow::refused(&ingress.state, side, route, error);
     let mut response = answer::response(error.into());
@@ -155,7 +154,7 @@ fn refused(ingress: &Ingress, side: &'static str, route: &str, error: &ApiError)
     response
 }
 
-/// A request's head as the flows know it, and its body, of which nothing is read.
+/// Splits a request into the head that the flows expect and the unread body.
 fn parts(ingress: &Ingress, route: String, request: Request) -> (Head, Body) {
     let (head, body) = request.into_parts();
     let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
@@ -163,7 +162,7 @@ fn parts(ingress: &Ingress, route: String, request: Request) -> (Head, Body) {
     let head = Head {
         method: head.method.as_str().to_owned(),
         route,
-        // What senders sign is the address that they were given, whatever a proxy made of it on the way.
+        // Senders sign the public URL, whatever a proxy made of it on the way.
         url: format!("{}{target}", ingress.state.public_url),
         query: head.uri.query().unwrap_or_default().to_owned(),
         headers: headers.collect(),

@@ -1,4 +1,4 @@
-//! Addresses for operators, on a listener of their own.
+//! Health checks and metrics, on the operators' listener.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use axum::routing::get;
 use crate::flow::BridgeState;
 use crate::store::{EventFilter, LeftoverFilter};
 
-/// `/health/live`, `/health/ready` and `/metrics`.
+/// Returns the routes `/health/live`, `/health/ready` and `/metrics`.
 pub fn operators(state: Arc<BridgeState>) -> Router {
     Router::new()
         .route("/health/live", get(|| async { "live\n" }))
@@ -21,7 +21,7 @@ pub fn operators(state: Arc<BridgeState>) -> Router {
         .with_state(state)
 }
 
-/// Ready while the store can be read and commits succeed: without them, every request is refused.
+/// Reports readiness: whether the store can be read and commits succeed. Otherwise every request would be refused.
 async fn ready(State(state): State<Arc<BridgeState>>) -> impl IntoResponse {
     let filter = EventFilter { limit: 1, ..EventFilter::default() };
     let checked = match state.store.check_writable().await {
@@ -37,14 +37,14 @@ async fn ready(State(state): State<Arc<BridgeState>>) -> impl IntoResponse {
 async fn metrics(State(state): State<Arc<BridgeState>>) -> impl IntoResponse {
     let mut text = state.counters.text();
     let in_flight = u64::try_from(state.in_flight()).unwrap_or(u64::MAX);
-    gauge(&mut text, "cordboard_operations_in_flight", "Commands of the CRM that are being carried out.", in_flight);
+    gauge(&mut text, "cordboard_operations_in_flight", "CRM operations in flight.", in_flight);
     let paused = u64::from(state.retention.state().paused_at.is_some());
     gauge(&mut text, "cordboard_retention_paused", "Whether pruning is paused because the clock is far ahead.", paused);
-    // Where it cannot be counted, no number is better than a wrong one.
+    // If counting fails, omit the metric rather than report a wrong number.
     if let Ok(count) = state.store.count_leftovers(&LeftoverFilter::default()).await {
-        gauge(&mut text, "cordboard_leftovers", "Lines of `cordboard status` that nobody has acknowledged.", count);
+        gauge(&mut text, "cordboard_leftovers", "Unacknowledged lines of `cordboard status`.", count);
     }
-    text.push_str("# HELP cordboard_account_stored_bytes Bytes that an account has stored.\n");
+    text.push_str("# HELP cordboard_account_stored_bytes Bytes stored for an account.\n");
     text.push_str("# TYPE cordboard_account_stored_bytes gauge\n");
     let topology = state.topology();
     let mut accounts: Vec<u64> = topology.accounts().map(|account| account.id).collect();

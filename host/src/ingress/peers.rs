@@ -1,18 +1,18 @@
-//! Who is at the other end of a connection, as far as limits are concerned.
+//! Identifies the peers of connections, for limits per peer.
 
 use std::net::IpAddr;
 use std::sync::{Arc, LazyLock};
 
 use ipnet::IpNet;
 
-/// Networks from which a proxy calls unless the configuration names others: this machine and private ones.
+/// Default networks of proxies: this machine, and private and link-local networks.
 pub const PRIVATE_NETWORKS: [&str; 9] = [
     "127.0.0.0/8",
     "10.0.0.0/8",
     "172.16.0.0/12",
     "192.168.0.0/16",
     "169.254.0.0/16",
-    // Carriers' networks, which clusters use for their own.
+    // Carrier-grade NAT, which clusters also use internally.
     "100.64.0.0/10",
     "::1/128",
     "fc00::/7",
@@ -22,12 +22,12 @@ pub const PRIVATE_NETWORKS: [&str; 9] = [
 static PRIVATE: LazyLock<Arc<[IpNet]>> =
     LazyLock::new(|| PRIVATE_NETWORKS.iter().filter_map(|network| network.parse().ok()).collect());
 
-/// How many connections one peer may have.
+/// The limit of connections per peer.
 #[derive(Clone, Debug)]
 pub struct PeerLimit {
-    /// So many.
+    /// Maximum number of open connections per peer.
     pub connections: usize,
-    /// Networks of proxies, behind which many peers are one.
+    /// Networks of proxies, which are exempt because many peers share them.
     pub proxies: Arc<[IpNet]>,
 }
 
@@ -38,8 +38,8 @@ impl Default for PeerLimit {
 }
 
 impl PeerLimit {
-    /// Whose connections an address counts among; none where it is a proxy's. In IPv6 a peer has as many addresses as
-    /// it likes: its network counts as one.
+    /// Returns the peer that an address belongs to, or `None` if it is a proxy. An IPv6 peer is a /64 network, since it
+    /// can choose any address in it.
     pub(super) fn peer(&self, address: IpAddr) -> Option<IpAddr> {
         let address = address.to_canonical();
         if self.proxies.iter().any(|network| network.contains(&address)) {
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn proxies_are_not_counted_unless_others_are_named() {
+    fn configured_proxies_replace_the_default() {
         let limit = PeerLimit::default();
         assert_eq!(PRIVATE.len(), PRIVATE_NETWORKS.len());
         for proxy in ["127.0.0.1", "::1", "10.1.2.3", "172.18.0.2", "192.168.1.1", "::ffff:10.0.0.1", "fd00::1"] {
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_of_the_sixth_version_is_one_peer() {
+    fn an_ipv6_network_is_one_peer() {
         let limit = PeerLimit::default();
         assert_eq!(peer(&limit, "203.0.113.9").as_deref(), Some("203.0.113.9"));
         assert_eq!(peer(&limit, "::ffff:203.0.113.9").as_deref(), Some("203.0.113.9"));

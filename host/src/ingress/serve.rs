@@ -1,4 +1,4 @@
-//! Serving a listener: how long connections last, and how large the heads of their requests are.
+//! Serves a listener with limits on connections, request heads and time.
 
 use std::future::Future;
 use std::io;
@@ -19,19 +19,19 @@ use super::write_timeout::WriteTimeout;
 /// Limits of a listener.
 #[derive(Clone, Debug)]
 pub struct ServeLimits {
-    /// Connections at a time. Where all are taken, the one that is idle longest is closed for the next.
+    /// Maximum number of open connections. Above it, the longest-idle one is closed for the next.
     pub connections: usize,
-    /// Connections of one peer.
+    /// Maximum number of open connections per peer.
     pub per_peer: PeerLimit,
-    /// Header fields of a request; more are answered 431.
+    /// Maximum number of header fields in a request; more get 431.
     pub headers: usize,
-    /// Bytes of a request's head.
+    /// Maximum size of a request head, in bytes.
     pub head_bytes: usize,
-    /// Until a request's head is there, the idle time before it included.
+    /// Time limit for receiving a request head, including the idle time before it.
     pub head_timeout: Duration,
-    /// How long a connection may be, over its whole life, in taking what it is answered.
+    /// Total time that the peer of a connection may take to read responses.
     pub read_timeout: Duration,
-    /// Until requests under way must be answered when the host stops.
+    /// Time limit for answering requests in flight during shutdown.
     pub drain_timeout: Duration,
 }
 
@@ -49,10 +49,10 @@ impl Default for ServeLimits {
     }
 }
 
-/// Serves until `stop` is ready, then lets requests under way be answered.
+/// Serves until `stop` is ready, then waits for requests in flight.
 ///
 /// # Errors
-/// Where the listener fails for good.
+/// Returns an error if the listener fails permanently.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -63,10 +63,10 @@ pub async fn serve(
     serve_counted(listener, router, limits, connections, stop).await
 }
 
-/// As [`serve`], with connections that others look at; how many there may be, they know.
+/// Like [`serve`], with shared `connections`, whose limits replace those of `limits`.
 ///
 /// # Errors
-/// As [`serve`].
+/// Returns an error if the listener fails permanently.
 pub async fn serve_counted(
     listener: TcpListener,
     router: Router,
@@ -83,7 +83,7 @@ pub async fn serve_counted(
     let graceful = GracefulShutdown::new();
     tokio::pin!(stop);
     loop {
-        // It is accepted before there is a slot for it: who makes room for nobody is not closed.
+        // Accept before acquiring a slot, so that an idle connection is evicted only if another is waiting.
         let (stream, address) = tokio::select! {
             accepted = connections.accept(&listener) => accepted,
             () = &mut stop => break,
@@ -93,14 +93,14 @@ pub async fn serve_counted(
             () = &mut stop => break,
         };
         let Some(slot) = slot else { continue };
-        // Answers are one small write; waiting to fill a packet only delays them.
+        // A response is one small write, which Nagle's algorithm would only delay.
         let _ = stream.set_nodelay(true);
         let stream = WriteTimeout::new(stream, Arc::clone(&slot.activity), limits.read_timeout);
         let service = Tracked::new(router.clone(), Arc::clone(&slot.activity));
         let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
             tokio::select! {
-                // A connection that breaks is its sender's affair; operations under way go on.
+                // Ignore errors of the connection: operations in flight continue without it.
                 _ = connection => {}
                 () = slot.activity.evicted() => {}
             }

@@ -1,4 +1,4 @@
-//! The router as one connection calls it: how requests are framed is checked, and how long each is at work is noted.
+//! The hyper service of one connection: checks message framing, and tracks when the connection is busy.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -21,18 +21,18 @@ use tower::Service;
 
 use super::activity::{Activity, Busy};
 
-/// Marks a response that was made without reading the request's body.
+/// Response extension: the request was answered without reading its body.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Unread;
 
-/// The router, for one connection.
+/// The router for one connection.
 pub(super) struct Tracked {
     router: Router,
     activity: Arc<Activity>,
 }
 
 impl Tracked {
-    /// For a connection with this state.
+    /// Creates the service of a connection with this state.
     pub fn new(router: Router, activity: Arc<Activity>) -> Self {
         Self { router, activity }
     }
@@ -52,8 +52,8 @@ impl hyper::service::Service<Request<Incoming>> for Tracked {
     }
 }
 
-/// Whether everybody on the way agrees on where the body ends, as far as `transfer-encoding` tells: it is not there, or
-/// it is `chunked`, once.
+/// Whether `transfer-encoding` is absent or a single `chunked`. With other values, a proxy and this host could disagree
+/// on where the body ends.
 fn is_framed(headers: &HeaderMap) -> bool {
     let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
     match (codings.next(), codings.next()) {
@@ -64,8 +64,7 @@ fn is_framed(headers: &HeaderMap) -> bool {
 }
 
 fn misframed() -> Response {
-    let detail = "the body's transfer encoding is none that is taken here: send `transfer-encoding: chunked` once, or \
-                  `content-length`";
+    let detail = "unsupported transfer encoding: send a single `transfer-encoding: chunked`, or `content-length`";
     let Problem { status, headers, body } = Problem::new(501, "Transfer encoding not supported", detail);
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::NOT_IMPLEMENTED);
@@ -80,14 +79,14 @@ fn misframed() -> Response {
 }
 
 pin_project! {
-    /// An answer on its way.
+    /// The future of a response.
     #[project = AnsweringProjection]
     pub(super) enum Answering {
-        // By the router.
+        // The router handles the request.
         Routed { #[pin] future: RouteFuture<Infallible>, busy: Option<Busy> },
-        // The request is refused for how it is framed.
+        // The request is refused because of its framing.
         Misframed { busy: Option<Busy> },
-        // The connection makes room for another one: it is as if the request had come too late.
+        // The connection is being closed in favor of another, as if the request had come too late.
         Closing,
     }
 }
@@ -103,7 +102,10 @@ impl Future for Answering {
             }
             AnsweringProjection::Misframed { busy } => (misframed(), busy.take()),
             AnsweringProjection::Closing => {
-                return Poll::Ready(Err(io::Error::new(io::ErrorKind::ConnectionAborted, "it makes room for another")));
+                return Poll::Ready(Err(io::Error::new(
+                    io::ErrorKind::ConnectionAborted,
+                    "closed to make room for another connection",
+                )));
             }
         };
         if let Some(busy) = &busy
@@ -115,7 +117,7 @@ impl Future for Answering {
     }
 }
 
-/// The body of an answer; the request is at work until it is taken.
+/// A response body that keeps the connection busy until it is sent.
 pub(super) struct TrackedBody {
     body: Body,
     _busy: Option<Busy>,
@@ -146,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_transfer_encoding_is_taken() {
+    fn only_a_single_chunked_encoding_is_accepted() {
         let framed = |codings: &[&str]| {
             let mut headers = HeaderMap::new();
             for coding in codings {

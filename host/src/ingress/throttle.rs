@@ -1,11 +1,11 @@
-//! Log lines that strangers can cause, one a second at most.
+//! Limits log lines that strangers can trigger to one a second.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// When one line was last written, and how often it was left out since.
+/// Throttles one log line, and counts how often it was suppressed.
 #[derive(Debug, Default)]
 pub(super) struct Throttle {
     state: Mutex<State>,
@@ -18,7 +18,7 @@ struct State {
 }
 
 impl Throttle {
-    /// Whether the line is due, and then how often it was left out since the one before.
+    /// Returns how often the line was suppressed since it was last written, or `None` if it is not due yet.
     pub fn due(&self) -> Option<u64> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_flood_is_one_line_a_second() {
+    fn a_flood_logs_one_line_a_second() {
         let throttle = Throttle::default();
         let began = Instant::now();
         let lines = (0..1000).filter_map(|_| throttle.due()).count() as u64;

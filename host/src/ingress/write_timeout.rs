@@ -1,6 +1,6 @@
-//! A connection that is given up when its other end does not take what it is sent.
+//! A write timeout for connections.
 //!
-//! Who asks and never reads would otherwise keep a connection for ever, and all of them with a thousand.
+//! Without it, peers that send requests and never read the responses could hold all connections forever.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -14,7 +14,8 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use super::activity::Activity;
 use super::linger::Linger;
 
-/// A stream with so much patience, over its whole life: progress by a byte at a time gains nothing.
+/// A stream with a budget of time to wait for writes. The budget covers the whole connection, so that a peer that reads
+/// one byte at a time exhausts it, too.
 pub(super) struct WriteTimeout<S> {
     stream: S,
     activity: Arc<Activity>,
@@ -29,12 +30,12 @@ struct Waiting {
 }
 
 impl<S> WriteTimeout<S> {
-    /// A stream whose other end may make us wait for so long. `activity` is told when all is on its way.
+    /// Wraps a stream. `timeout` is the total time to wait for writes; `activity` is notified of flushes.
     pub fn new(stream: S, activity: Arc<Activity>, timeout: Duration) -> Self {
         Self { stream, activity, left: timeout, waiting: None, linger: None }
     }
 
-    /// What a write came to, once the time that it took is counted.
+    /// Charges the time spent waiting for a write, and fails once the budget is exhausted.
     fn counted<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if written.is_ready() {
             if let Some(waiting) = self.waiting.take() {
@@ -48,7 +49,7 @@ impl<S> WriteTimeout<S> {
             Waiting { since, end: Box::pin(sleep_until(since + left)) }
         });
         ready!(waiting.end.as_mut().poll(context));
-        Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the other end does not read")))
+        Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the peer does not read")))
     }
 }
 
@@ -114,7 +115,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_never_reads_is_given_up() {
+    async fn a_peer_that_never_reads_times_out() {
         let (near, _far) = duplex(8);
         let mut near = with_timeout(near);
         let began = Instant::now();
@@ -123,7 +124,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_reads_a_byte_now_and_then_is_given_up_too() {
+    async fn a_peer_that_reads_slowly_times_out() {
         let (near, mut far) = duplex(8);
         let mut near = with_timeout(near);
         let writing = tokio::spawn(async move { near.write_all(&[0; 1000]).await });
@@ -139,7 +140,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_time_in_which_nothing_is_written_does_not_count() {
+    async fn idle_time_between_writes_is_not_charged() {
         let (near, mut far) = duplex(64);
         let mut near = with_timeout(near);
         for _ in 0..10 {

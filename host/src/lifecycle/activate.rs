@@ -1,4 +1,4 @@
-//! Another plug is given to connections or an app: at once, for a share of the conferences, or in the shadow.
+//! Activates a plug for connections or an app: at once, as a canary, or as a shadow.
 
 use std::sync::Arc;
 
@@ -14,48 +14,48 @@ use super::restore::{display_name, target_name};
 use super::target::{Owner, Target};
 use super::{Lifecycle, LifecycleError, PendingChange, Result};
 
-/// How a plug is given.
+/// How a plug is activated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RolloutStrategy {
-    /// It serves from now on.
+    /// It serves everything from now on.
     Live,
-    /// It serves a share of the conferences, in hundredths of a percent; the live one serves the others.
+    /// It serves a share of the conferences, in hundredths of a percent; the live plug serves the others.
     Canary(u16),
-    /// It is asked for all that the live one is asked for, and nothing that it wants is done.
+    /// It replays everything that the live plug does; its effects are never performed.
     Shadow,
 }
 
-/// What is wanted.
+/// A request to activate a plug.
 #[derive(Clone, Debug)]
 pub struct Activate {
-    /// Which plug.
+    /// The plug.
     pub plug: PlugRef,
-    /// For whom.
+    /// Where to activate it.
     pub target: Target,
-    /// How.
+    /// How to activate it.
     pub strategy: RolloutStrategy,
-    /// Who wants it, for the audit log.
+    /// The actor in the audit log.
     pub who: String,
 }
 
-/// What came of it, for one connection or app.
+/// The result of a change for one connection or app.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Activated {
-    /// Which.
+    /// The connection or app.
     pub connection: ConnectionId,
-    /// The generation that was there.
+    /// The generation before the change.
     pub from: u64,
-    /// The generation that was made.
+    /// The generation after the change.
     pub to: u64,
-    /// The digest of its plug.
+    /// The digest of the new generation's plug.
     pub plug: String,
 }
 
 impl Lifecycle {
-    /// Gives a plug to all that are meant, or to none of them.
+    /// Activates a plug for the whole target, or not at all.
     ///
     /// # Errors
-    /// Where there is no such plug or target, where the plug does not fit one of them, or the store fails.
+    /// Returns an error if there is no such plug or target, the plug does not fit the whole target, or the store fails.
     pub async fn activate(&self, wanted: &Activate) -> Result<Vec<Activated>> {
         let plug = self.plug(&wanted.plug).await?;
         let _guard = self.change_lock.lock().await;
@@ -72,11 +72,11 @@ impl Lifecycle {
         Ok(activated)
     }
 
-    /// A plug by any of its names, loaded where it is not yet.
+    /// Loads a plug by any of its names.
     pub(super) async fn plug(&self, plug: &PlugRef) -> Result<Plug> {
         let mut plugs = self.plugs.lock().await;
         let (mut loading, wanted) = (plugs.clone(), plug.clone());
-        // Compiling takes every core there is for a moment, and blocks.
+        // Compiling uses every core for a moment, and blocks.
         let loaded = tokio::task::spawn_blocking(move || {
             let found = loading.reload(&wanted);
             (loading, found)
@@ -153,7 +153,7 @@ impl Lifecycle {
         found.ok_or_else(|| LifecycleError::NotFound(format!("{} has no generation {number}", target_name(id))))
     }
 
-    /// Whether a plug is another than the one that the configuration names.
+    /// Returns whether a plug differs from the one that the configuration names.
     pub(super) async fn is_pinned(&self, id: &ConnectionId, plug: &Plug) -> bool {
         let config = self.config();
         let configured = match id.app() {
@@ -165,25 +165,25 @@ impl Lifecycle {
     }
 }
 
-/// Whether a plug can take the place of the live one, with the settings that are there.
+/// Checks that a plug can replace the live one with the current settings.
 fn fits(config: &Config, owner: &Owner<'_>, plug: &Plug, strategy: RolloutStrategy) -> Result<()> {
     let (id, live) = (owner.id(), owner.live());
     let refused = |why: String| Err(LifecycleError::Rejected(format!("{}: {why}", target_name(&id))));
     if plug.role() != live.role() {
         return refused(format!(
-            "`{}` is a {} plug, and a {} plug serves there",
+            "`{}` is a {} plug, but a {} plug serves there: activate a plug of the same kind",
             display_name(plug),
             plug.role(),
             live.role()
         ));
     }
     if matches!(owner, Owner::App(_)) && strategy != RolloutStrategy::Live {
-        return refused("a CRM's plug answers for all accounts of its app: activate it without a trial".to_owned());
+        return refused("a CRM plug serves all accounts of its app: activate it without canary or shadow".to_owned());
     }
     if let RolloutStrategy::Canary(share) = strategy
         && !(1..=10_000).contains(&share)
     {
-        return refused("a share is more than nothing and at most all: give it as in 10%".to_owned());
+        return refused("invalid canary share: use more than 0% and at most 100%".to_owned());
     }
     let faults = config::check_one(config, &id, plug.role(), plug.description());
     match faults.is_empty() {

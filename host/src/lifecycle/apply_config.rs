@@ -1,4 +1,4 @@
-//! The configuration is read anew: settings and secrets change by making other generations.
+//! Applies a new configuration: changed settings and secrets become new generations.
 
 use crate::bridge;
 use crate::config::Config;
@@ -6,18 +6,18 @@ use crate::config::Config;
 use super::{Lifecycle, LifecycleError, Restorer, Result};
 
 impl Lifecycle {
-    /// Lets a configuration serve in place of the one that was read before: what has changed in it becomes generations,
-    /// what has not goes on as it is. How many were made.
+    /// Applies a configuration in place of the current one. Creates a generation for each app and connection that has
+    /// changed, and returns their number.
     ///
-    /// Where it listens, its public address and its data directory stay until the next start.
+    /// The listen addresses, the public URL and the data directory stay the same until the next start.
     ///
     /// # Errors
-    /// Where the configuration does not fit its plugs, or the store fails; then nothing has changed.
+    /// Returns an error if the configuration does not match its plugs, or the store fails; then nothing has changed.
     pub async fn apply_config(&self, config: Config) -> Result<usize> {
         let _guard = self.change_lock.lock().await;
         let mut plugs = self.plugs.lock().await;
         let (mut loading, wanted) = (plugs.clone(), config.clone());
-        // Compiling takes every core there is for a moment, and blocks.
+        // Compiling uses every core for a moment, and blocks.
         let checked = tokio::task::spawn_blocking(move || {
             loading.forget_files();
             let report = bridge::check_with(&wanted, &mut loading);

@@ -1,4 +1,4 @@
-//! Who changed what, for the audit log.
+//! The audit log: who changed what.
 
 use crate::flow::now;
 use crate::store::{AuditEntry, Change, ConnectionId};
@@ -6,7 +6,7 @@ use crate::store::{AuditEntry, Change, ConnectionId};
 use super::restore::target_name;
 use super::{Lifecycle, Result};
 
-/// What somebody did to a connection or app.
+/// Returns an audit entry for a change of a connection or app.
 pub(super) fn entry(who: &str, what: &str, id: &ConnectionId, from: String, to: String) -> AuditEntry {
     let account = id.app().is_none().then_some(id.account);
     AuditEntry {
@@ -22,10 +22,10 @@ pub(super) fn entry(who: &str, what: &str, id: &ConnectionId, from: String, to: 
 }
 
 impl Lifecycle {
-    /// Keeps what somebody did that is no change of what serves; `account` is the one that it is about.
+    /// Records an action that does not change what serves. `account` is the account that it concerns.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// Returns an error if the store fails.
     pub(crate) async fn record_action(
         &self,
         who: &str,
@@ -47,10 +47,10 @@ impl Lifecycle {
         self.record_audit(entry).await
     }
 
-    /// Records that somebody compared two plugs over a connection's operations.
+    /// Records a comparison of two plugs over a connection's operations.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// Returns an error if the store fails.
     pub(crate) async fn record_comparison(
         &self,
         who: &str,
@@ -66,10 +66,11 @@ impl Lifecycle {
         Ok(())
     }
 
-    /// Entries of an account, or of all, before the one with the sequence number `before` or up to now; newest first.
+    /// Returns at most `limit` audit entries of an account, or of all, newest first. With `before`, only those with a
+    /// smaller sequence number.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// Returns an error if the store fails.
     pub async fn audits(&self, account: Option<u64>, before: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>> {
         Ok(self.state.store.audits(account, before, limit).await?)
     }

@@ -1,4 +1,4 @@
-//! Removal of plugs that nothing uses.
+//! Removes unused plugs.
 
 use std::collections::HashSet;
 
@@ -6,15 +6,16 @@ use crate::config::PlugRef;
 
 use super::{Lifecycle, LifecycleError, Result};
 
-/// How many generations behind a live one can be rolled back to for certain. Older ones are kept as records; their plugs
+/// How many generations before a live one can always be rolled back to. Older ones remain as records, but their plugs
 /// may have to be pushed again.
 const ROLLBACK_STEPS: usize = 10;
 
 impl Lifecycle {
-    /// Digests of the plugs that the configuration names by digest, that serve or are tried, and that a rollback needs.
+    /// Returns the digests of plugs that the configuration names by digest, that serve or are tried, or that a rollback
+    /// needs.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// Returns an error if the store fails.
     pub(crate) async fn plugs_in_use(&self) -> Result<HashSet<String>> {
         let mut in_use: HashSet<_> = self.state.store.plugs_in_use(ROLLBACK_STEPS).await?.into_iter().collect();
         let config = self.config();
@@ -22,13 +23,13 @@ impl Lifecycle {
         Ok(in_use)
     }
 
-    /// Removes the files of plugs that nothing uses, once they are older than
-    /// [`unused_retention`](crate::LibraryOptions::unused_retention). Gives their digests.
+    /// Removes the files of unused plugs that are older than
+    /// [`unused_retention`](crate::plug::LibraryOptions::unused_retention), and returns their digests.
     ///
     /// # Errors
-    /// Where the store or the library's folder fails.
+    /// Returns an error if the store or the library's folder fails.
     pub async fn remove_unused_plugs(&self) -> Result<Vec<String>> {
-        // No change makes use of a plug between the two steps.
+        // Held so that no change starts to use a plug between the two steps.
         let _guard = self.change_lock.lock().await;
         let in_use = self.plugs_in_use().await?;
         let library = self.plugs.lock().await.library().clone();

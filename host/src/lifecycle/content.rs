@@ -1,4 +1,4 @@
-//! What a generation holds beside its plug: settings, secrets, accepted signatures, grants.
+//! The content of a generation besides its plug: settings, secrets, accepted signatures, grants.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::store::ConnectionId;
 use crate::topology::{Generation, ResolvedSettings, SlowCallDetector};
 use crate::vault::{Purpose, Vault, VaultError};
 
-/// All of it; it holds secrets, so it cannot be printed.
+/// The content of a generation. It holds secrets, so it does not implement `Debug`.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Content {
     settings: BTreeMap<String, Vec<String>>,
@@ -40,7 +40,7 @@ impl Content {
         }
     }
 
-    /// A generation of this plug with it.
+    /// Returns a generation of a plug with this content.
     pub fn with(&self, number: u64, plug: &Plug) -> Generation {
         let description = plug.description();
         let settings = self.settings.iter().map(|(key, values)| (key.as_str(), values.clone()));
@@ -62,25 +62,25 @@ impl Content {
         }
     }
 
-    /// Equal for equal content, and telling nothing of it to whoever has not the host's key.
+    /// Returns a keyed digest: equal for equal content, and opaque without the host's key.
     pub fn fingerprint(&self, vault: &Vault) -> String {
         hex(&vault.mac(&[b"content", &self.json()]))
     }
 
-    /// For the store.
+    /// Encrypts the content for the store.
     pub fn encrypted(&self, vault: &Vault, id: &ConnectionId, number: u64) -> Result<Vec<u8>, VaultError> {
         vault.encrypt(Purpose::Generations, &associated_data(id, number), &self.json())
     }
 
-    /// From the store.
+    /// Decrypts content from the store.
     pub fn decrypted(vault: &Vault, id: &ConnectionId, number: u64, encrypted: &[u8]) -> Result<Self, VaultError> {
         let plain = vault.decrypt(Purpose::Generations, &associated_data(id, number), encrypted)?;
         serde_json::from_slice(&plain)
-            .map_err(|_| VaultError(format!("generation {number} of {id} cannot be read: it is of another version")))
+            .map_err(|_| VaultError(format!("cannot read generation {number} of {id}: another version wrote it")))
     }
 
     fn json(&self) -> Vec<u8> {
-        // Texts can always be written.
+        // Strings always serialize.
         serde_json::to_vec(self).unwrap_or_default()
     }
 }

@@ -1,4 +1,4 @@
-//! Two plugs compared over what was asked of a connection before, ahead of a switch.
+//! Compares two plugs over the recorded operations of a connection.
 
 use std::sync::Arc;
 
@@ -14,50 +14,51 @@ use super::restore::display_name;
 use super::target::connection;
 use super::{Lifecycle, LifecycleError, Result};
 
-/// Operations that are compared at once, at most: each may take a plug's whole budget, twice.
+/// The maximum number of operations in a comparison. Each may use a plug's whole budget, twice.
 const MAX_OPERATIONS: usize = 10_000;
-/// Differences that are told.
+/// The maximum number of differences in a result.
 const MAX_MISMATCHES: usize = 100;
 
-/// What came of comparing.
+/// The result of a comparison.
 #[derive(Debug, Default)]
 pub struct Diff {
-    /// How many operations and deliveries were put to both.
+    /// The number of operations and webhook requests replayed with both plugs.
     pub compared: usize,
-    /// How many they answered alike.
+    /// How many of them had the same result.
     pub same: usize,
-    /// The newest that they did not.
+    /// The newest ones that did not.
     pub differences: Vec<Mismatch>,
-    /// Names and versions of both plugs, for people.
+    /// The names and versions of both plugs, for display.
     pub names: [String; 2],
 }
 
-/// An operation that two plugs do not answer alike.
+/// An operation in which two plugs differ.
 #[derive(Debug)]
 pub struct Mismatch {
-    /// The operation, or the delivery.
+    /// The id of the operation or webhook request.
     pub id: String,
-    /// What was asked, such as `create`.
+    /// The kind of operation, such as `create`.
     pub kind: &'static str,
-    /// When, in epoch milliseconds.
+    /// When it started, in epoch milliseconds.
     pub at: u64,
-    /// Where they part.
+    /// The first step in which the plugs differ.
     pub difference: Difference,
 }
 
 impl Lifecycle {
-    /// Puts the last operations of a connection to two plugs, with the live settings, and the answers from outside that
-    /// came then. It is exact up to the first effect that differs, which is the finding. Nothing is done.
+    /// Replays the last operations of a connection with two plugs, the live settings and the recorded answers. The
+    /// comparison is exact up to the first effect that differs. No effect is performed.
     ///
     /// # Errors
-    /// Where there is no such connection or plug, where their roles differ, or the store fails.
+    /// Returns an error if there is no such connection or plug, their roles differ, or the store fails.
     pub async fn diff(&self, one: &PlugRef, other: &PlugRef, id: &ConnectionId, last: usize) -> Result<Diff> {
         let plugs = [self.plug(one).await?, self.plug(other).await?];
         let topology = self.state.topology();
         let connection = connection(&topology, id)?;
         let role = connection.generation.plug.role();
         if let Some(plug) = plugs.iter().find(|plug| plug.role() != role) {
-            let why = format!("{id} has a {role} plug, and {} is a {}'s: name another", plug.digest(), plug.role());
+            let (digest, other) = (plug.digest(), plug.role());
+            let why = format!("{id} needs a {role} plug, but {digest} is a {other} plug: name another");
             return Err(LifecycleError::Rejected(why));
         }
         let number = connection.generation.number;
@@ -66,7 +67,7 @@ impl Lifecycle {
         let names = plugs.each_ref().map(display_name);
         let generations = plugs.map(|plug: Plug| Arc::new(content.with(number, &plug)));
         let recorded = flow::recorded(&self.state, id, last.min(MAX_OPERATIONS)).await?;
-        // It takes as long as the plugs take: not on a thread that others wait for.
+        // Replaying blocks for as long as the plugs run.
         let compared = tokio::task::spawn_blocking(move || compare(&recorded, &generations));
         let compared = compared.await.map_err(|error| LifecycleError::Unavailable(error.to_string()))?;
         Ok(Diff { names, ..compared })
@@ -82,7 +83,7 @@ fn compare(recorded: &[flow::Recorded], [one, other]: &[Arc<Generation>; 2]) -> 
         if first.after == second.after && first.step == second.step {
             diff.same += 1;
         } else if diff.differences.len() < MAX_MISMATCHES {
-            // Who went less far did something else there; the other did what is recorded.
+            // The plug that got less far did something else there; the other one did what is recorded.
             let after = first.after.min(second.after);
             let step_at = |replayed: flow::compare::Replayed| match operation.effects.get(after) {
                 Some(effect) if replayed.after > after => flow::compare::Step::Effect(effect.clone()),

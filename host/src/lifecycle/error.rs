@@ -1,26 +1,26 @@
-//! Why a change was not made.
+//! Errors of lifecycle operations.
 
 use std::fmt;
 
 use crate::store::StoreError;
 use crate::vault::VaultError;
 
-/// Why a change was not made. What served goes on.
+/// Why a change was not made. What served before still serves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LifecycleError {
-    /// What was asked for cannot be; a sentence.
+    /// The change is invalid. Says why, with a fix.
     Rejected(String),
-    /// There is no such connection, app, plug or generation; a sentence.
+    /// There is no such connection, app, plug or generation. Says which, with a fix.
     NotFound(String),
-    /// The store or the host's key failed; a sentence.
+    /// The store or the host's key failed. Says how.
     Unavailable(String),
 }
 
 impl fmt::Display for LifecycleError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Rejected(sentence) | Self::NotFound(sentence) | Self::Unavailable(sentence) => {
-                formatter.write_str(sentence)
+            Self::Rejected(message) | Self::NotFound(message) | Self::Unavailable(message) => {
+                formatter.write_str(message)
             }
         }
     }

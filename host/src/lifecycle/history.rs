@@ -1,24 +1,24 @@
-//! What served, what serves, and how a candidate does.
+//! The generations of a connection or app, and how a candidate is doing.
 
 use crate::store::{ConnectionId, DifferenceRecord, GenerationRecord, Serving};
 use crate::topology::ShadowOutcome;
 
 use super::{Lifecycle, Result, nothing_serves, servings};
 
-/// What is told of one connection or app.
+/// The history of one connection or app.
 #[derive(Debug)]
 pub struct History {
     /// What serves now.
     pub serving: Serving,
     /// Generations, newest first.
     pub generations: Vec<GenerationSummary>,
-    /// How a candidate in the shadow did since the host started: the same, differently, not asked.
+    /// How often a shadow candidate did the same, did something else, or was skipped since the host started.
     pub shadow_stats: Option<[u64; 3]>,
-    /// How it differed, newest first.
+    /// The differences of the candidate, newest first.
     pub differences: Vec<DifferenceRecord>,
 }
 
-/// A generation, without what it holds.
+/// A generation without its content.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GenerationSummary {
     /// Its number.
@@ -27,13 +27,13 @@ pub struct GenerationSummary {
     pub plug: String,
     /// The plug's name and version.
     pub name: String,
-    /// The beginning of the content's fingerprint: equal for equal settings and secrets.
+    /// The start of the content's fingerprint, which is equal for equal settings and secrets.
     pub content: String,
     /// Why it was made.
     pub cause: crate::store::Cause,
     /// Who made it.
     pub by: String,
-    /// Epoch milliseconds.
+    /// When it was made, in epoch milliseconds.
     pub made_at: u64,
 }
 
@@ -46,10 +46,10 @@ impl From<GenerationRecord> for GenerationSummary {
 }
 
 impl Lifecycle {
-    /// The last `limit` generations of a connection or app, and what is known of its candidate.
+    /// Returns the last `limit` generations of a connection or app, and how its candidate is doing.
     ///
     /// # Errors
-    /// Where nothing of it is kept, or the store fails.
+    /// Returns an error if nothing serves it, or the store fails.
     pub async fn history(&self, id: &ConnectionId, limit: usize) -> Result<History> {
         let store = &self.state.store;
         let serving = servings(store.as_ref()).await?.remove(id).ok_or_else(|| nothing_serves(id))?;
@@ -62,7 +62,7 @@ impl Lifecycle {
         let rollout = topology.connection(id).and_then(|connection| connection.shadow());
         let shadow_stats = rollout.map(|rollout| {
             [ShadowOutcome::Same, ShadowOutcome::Different, ShadowOutcome::Skipped]
-                .map(|sight| rollout.shadow_stats.count(sight))
+                .map(|outcome| rollout.shadow_stats.count(outcome))
         });
         Ok(History { serving, generations, shadow_stats, differences })
     }

@@ -1,10 +1,10 @@
-//! Plugs are replaced, tried and rolled back while calls go on.
+//! Replaces, tries and rolls back plugs without interrupting requests.
 //!
-//! What serves a connection is a generation: a plug with its settings, secrets and grants, kept and never changed
-//! ([`crate::store::GenerationRecord`]). A change makes another one and keeps it, together with what serves from then
-//! on and who wanted that, in one commit; then one atomic write puts it into the topology. Requests under way keep the
-//! generation that they began with. Whatever fails before the commit changes nothing, and a host that is killed comes
-//! back on what was committed ([`restore`]).
+//! A connection is served by a generation: a plug with its settings, secrets and grants, which is stored and immutable
+//! ([`crate::store::GenerationRecord`]). A change creates another generation and commits it together with what serves
+//! from then on and the audit entry; then one atomic write publishes it in the topology. Requests in progress keep the
+//! generation that they started with. A failure before the commit changes nothing, and a host that is killed restarts
+//! with what was committed ([`restore`]).
 
 mod activate;
 mod apply_config;
@@ -45,27 +45,27 @@ pub use target::Target;
 
 use restore::target_name;
 
-/// A result of a change.
+/// The result of a lifecycle operation.
 pub type Result<T> = std::result::Result<T, LifecycleError>;
 
-/// Changes of what serves, one at a time.
+/// Changes what serves, one change at a time.
 pub struct Lifecycle {
     state: Arc<BridgeState>,
     vault: Arc<Vault>,
     plugs: Mutex<Plugs>,
     config: ArcSwap<Config>,
-    // A change reads the topology, commits, and puts another in its place.
+    // Held while a change reads the topology, commits and publishes another topology.
     change_lock: Mutex<()>,
 }
 
-/// All that serves.
+/// Returns what serves each connection and app.
 async fn servings(store: &dyn Store) -> Result<HashMap<ConnectionId, Serving>> {
     Ok(store.servings().await?.into_iter().map(|serving| (serving.connection.clone(), serving)).collect())
 }
 
-/// What a change comes to.
+/// A change that is not yet committed.
 struct PendingChange {
-    /// What served before it.
+    /// What served before the change. Each entry is taken when it is changed.
     servings: HashMap<ConnectionId, Serving>,
     changes: Vec<Change>,
     connections: Vec<Connection>,
@@ -73,7 +73,7 @@ struct PendingChange {
 }
 
 impl PendingChange {
-    /// What served one of them, to be changed once.
+    /// Takes what serves a connection or app, which can be changed only once.
     fn serving(&mut self, id: &ConnectionId) -> Result<Serving> {
         self.servings.remove(id).ok_or_else(|| nothing_serves(id))
     }
@@ -84,7 +84,7 @@ fn nothing_serves(id: &ConnectionId) -> LifecycleError {
 }
 
 impl Lifecycle {
-    /// Joins the parts.
+    /// Creates the lifecycle from its parts.
     pub(crate) fn new(state: Arc<BridgeState>, vault: Arc<Vault>, plugs: Plugs, config: Config) -> Self {
         Self {
             state,
@@ -95,23 +95,23 @@ impl Lifecycle {
         }
     }
 
-    /// What both flows work with.
+    /// Returns the state that both flows share.
     pub fn state(&self) -> &Arc<BridgeState> {
         &self.state
     }
 
-    /// The configuration as it was last read.
+    /// Returns the configuration that was last applied.
     pub fn config(&self) -> Arc<Config> {
         self.config.load_full()
     }
 
-    /// Nothing yet. Whoever holds the turn calls this.
+    /// Begins a change. The caller must hold the change lock.
     async fn begin_change(&self) -> Result<PendingChange> {
         let servings = servings(self.state.store.as_ref()).await?;
         Ok(PendingChange { servings, changes: Vec::new(), connections: Vec::new(), apps: Vec::new() })
     }
 
-    /// Keeps a change and lets it serve. Whoever holds the turn calls this.
+    /// Commits a change and publishes it. The caller must hold the change lock.
     async fn commit_change(&self, pending: PendingChange) -> Result<()> {
         let PendingChange { changes, connections, apps, .. } = pending;
         self.state.store.commit(changes).await?;
@@ -124,14 +124,14 @@ impl Lifecycle {
         Ok(())
     }
 
-    /// Lets a topology serve in which these connections may have other plugs.
+    /// Publishes a topology, and reprocesses webhook requests for the connections whose plug may have changed.
     fn publish(&self, topology: Topology, changed_connections: Vec<ConnectionId>) {
         self.state.set_topology(topology);
-        // What an earlier plug could not digest, this one may.
+        // The new plug may be able to process what an earlier one could not.
         let state = Arc::clone(&self.state);
         tokio::spawn(async move {
             if let Err(error) = flow::reprocess_connections(&state, &changed_connections).await {
-                tracing::warn!("deliveries of an earlier plug wait for the next change or start: {error}");
+                tracing::warn!(%error, "could not reprocess webhook requests; retrying at the next change or start");
             }
         });
     }

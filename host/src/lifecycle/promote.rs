@@ -1,4 +1,4 @@
-//! A candidate takes the place of the live generation.
+//! Promotes candidates to live generations.
 
 use crate::store::{Change, Serving};
 use crate::topology::Connection;
@@ -8,10 +8,10 @@ use super::target::{Owner, Target};
 use super::{Activated, Lifecycle, LifecycleError, Result};
 
 impl Lifecycle {
-    /// Lets the candidates of all that are meant serve; the settings are those with which they were tried.
+    /// Promotes the candidates of a target, with the settings that they were tried with.
     ///
     /// # Errors
-    /// Where there is no such target, one of them has no candidate, or the store fails.
+    /// Returns an error if there is no such target, a connection of it has no candidate, or the store fails.
     pub async fn promote(&self, target: &Target, who: &str) -> Result<Vec<Activated>> {
         let _guard = self.change_lock.lock().await;
         let topology = self.state.topology();

@@ -1,4 +1,4 @@
-//! The file of the configuration is read anew, and serves.
+//! Reloads the configuration file.
 
 use std::path::Path;
 
@@ -6,20 +6,21 @@ use crate::config::Config;
 
 use super::{Lifecycle, LifecycleError, Result};
 
-/// What came of it.
+/// The result of a reload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reloaded {
-    /// How many generations were made.
+    /// The number of generations created.
     pub generations: usize,
-    /// Keys that have changed and count from the next start on.
+    /// Changed keys that only take effect after a restart.
     pub needs_restart: Vec<&'static str>,
 }
 
 impl Lifecycle {
-    /// Reads the file of the configuration anew and lets it serve; `who` wants it, for the audit log.
+    /// Reads the configuration file and applies it. `who` is the actor in the audit log.
     ///
     /// # Errors
-    /// Where the configuration cannot be read or does not fit its plugs, or the store fails; then what served goes on.
+    /// Returns an error if the configuration cannot be read or does not match its plugs, or the store fails; then the
+    /// current configuration is kept.
     pub async fn reload_from_file(&self, file: &Path, who: &str) -> Result<Reloaded> {
         let path = file.to_owned();
         let read = tokio::task::spawn_blocking(move || Config::load(&path)).await;
@@ -28,15 +29,15 @@ impl Lifecycle {
         let needs_restart = needs_restart(&self.config(), &config);
         let generations = self.apply_config(config).await?;
         self.record_action(who, "reload", None, "configuration", format!("new generations: {generations}")).await?;
-        tracing::info!(actor = who, generations, "the configuration was read anew");
+        tracing::info!(actor = who, generations, "configuration reloaded");
         if !needs_restart.is_empty() {
-            tracing::warn!("these keys have changed and count from the next start on: {}", needs_restart.join(", "));
+            tracing::warn!(keys = needs_restart.join(", "), "changed keys only take effect after a restart");
         }
         Ok(Reloaded { generations, needs_restart })
     }
 }
 
-/// Keys of the whole server that differ.
+/// Returns the keys that differ and are only read at start.
 fn needs_restart(old: &Config, new: &Config) -> Vec<&'static str> {
     let keys = [
         ("listen", old.listen == new.listen),

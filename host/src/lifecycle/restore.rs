@@ -1,5 +1,5 @@
-//! What serves after a start, or after the configuration was read anew: what the configuration says where it has
-//! changed, and otherwise what served before.
+//! Determines what serves after a start or a reload: what the configuration says if it has changed, and otherwise what
+//! served before.
 
 use std::sync::Arc;
 
@@ -15,10 +15,10 @@ use super::audit::entry;
 use super::content::Content;
 use super::{LifecycleError, servings};
 
-/// Who is said to have changed what the configuration changed.
+/// The actor of changes made by the configuration.
 const WHO: &str = "configuration";
 
-/// What there is to make a topology of.
+/// Builds the topology from the configuration and the store.
 pub(crate) struct Restorer<'a> {
     pub config: &'a Config,
     pub plugs: &'a Plugs,
@@ -26,13 +26,13 @@ pub(crate) struct Restorer<'a> {
     pub vault: &'a Vault,
 }
 
-/// What serves one connection or app.
+/// The generations that serve one connection or app.
 struct Restored {
     generation: Arc<Generation>,
     rollout: Option<Arc<Rollout>>,
 }
 
-/// What the configuration says of one.
+/// The configuration of one connection or app.
 struct Configured<'a> {
     plug: &'a Plug,
     display_name: String,
@@ -40,10 +40,10 @@ struct Configured<'a> {
 }
 
 impl Restorer<'_> {
-    /// The topology, and what has to be kept before it serves.
+    /// Returns the topology, and the changes to commit before it serves.
     ///
     /// # Errors
-    /// Where the store or the host's key fails, or a plug cannot be loaded.
+    /// Returns an error if the store or the host's key fails, or a plug cannot be loaded.
     pub async fn topology(&self) -> Result<(Topology, Vec<Change>), LifecycleError> {
         let mut stored = servings(self.store).await?;
         let mut changes = Vec::new();
@@ -120,7 +120,7 @@ impl Restorer<'_> {
         self.new_generation(id, plug, &configured, Some(&live), newest.saturating_add(1), fingerprint, changes)
     }
 
-    /// The plug that was activated in place of the configured one.
+    /// Returns the plug of an activated generation, or `None` if it is no longer in the library.
     async fn pinned(
         &self,
         id: &ConnectionId,
@@ -131,11 +131,12 @@ impl Restorer<'_> {
             return Ok(Some(configured.clone()));
         }
         let found = self.plugs.of_digest(&live.plug).await?;
-        if let Err(why) = &found {
+        if let Err(error) = &found {
             tracing::error!(
                 connection = %id,
                 plug = live.plug,
-                "the plug that was activated is gone ({why}): the configured one serves; push and activate it again"
+                %error,
+                "activated plug is gone; using the configured one: push and activate it again"
             );
         }
         Ok(found.ok())
@@ -195,18 +196,18 @@ impl Restorer<'_> {
     async fn record(&self, id: &ConnectionId, number: u64) -> Result<GenerationRecord, LifecycleError> {
         let found = self.store.generation(id, number).await?;
         found.ok_or_else(|| {
-            LifecycleError::Rejected(format!("generation {number} of {id} is not kept: restore the data directory"))
+            LifecycleError::Rejected(format!("generation {number} of {id} is missing: restore the data directory"))
         })
     }
 }
 
-/// A plug by name and version, for people.
+/// Returns the name and version of a plug, for display.
 pub(super) fn display_name(plug: &Plug) -> String {
     let description = plug.description();
     format!("{} {}", description.name, description.version)
 }
 
-/// A connection or app, for people.
+/// Returns the name of a connection or app, for display.
 pub(super) fn target_name(id: &ConnectionId) -> String {
     id.app().map_or_else(|| id.to_string(), |app| format!("app {app}"))
 }

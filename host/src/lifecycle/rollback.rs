@@ -1,4 +1,4 @@
-//! Back to the generation before, in one step.
+//! Rolls back to the previous generation.
 
 use std::sync::Arc;
 
@@ -12,11 +12,11 @@ use super::target::{Owner, Target};
 use super::{Activated, Lifecycle, LifecycleError, PendingChange, Result};
 
 impl Lifecycle {
-    /// Ends the rollout of a candidate, where there is one; else the generation whose place the live one took serves
-    /// again, with the settings and secrets that it had.
+    /// Ends the rollout of a candidate if there is one. Otherwise restores the generation that the live one replaced,
+    /// with its settings and secrets.
     ///
     /// # Errors
-    /// Where there is no such target, one of them has none before it or its plug is gone, or the store fails.
+    /// Returns an error if there is no such target or previous generation, its plug is gone, or the store fails.
     pub async fn rollback(&self, target: &Target, who: &str) -> Result<Vec<Activated>> {
         let _guard = self.change_lock.lock().await;
         let topology = self.state.topology();

@@ -1,4 +1,4 @@
-//! Whom a change is for.
+//! The targets of changes.
 
 use std::fmt;
 
@@ -8,12 +8,12 @@ use crate::topology::{App, Connection, Topology};
 
 use super::LifecycleError;
 
-/// One connection, one app, or all that use a plug.
+/// One connection, one app, or all connections that use a plug.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// A connection of an account.
     Connection(ConnectionId),
-    /// An app, by the CRM's number of it.
+    /// An app, by the CRM's id of the app.
     App(u64),
     /// All connections whose live plug has this name or digest.
     Plug(String),
@@ -24,12 +24,12 @@ impl fmt::Display for Target {
         match self {
             Self::Connection(id) => id.fmt(formatter),
             Self::App(id) => write!(formatter, "app {id}"),
-            Self::Plug(plug) => write!(formatter, "all that use {}", cordboard_core::text::line(plug, 80)),
+            Self::Plug(plug) => write!(formatter, "connections that use {}", cordboard_core::text::line(plug, 80)),
         }
     }
 }
 
-/// Where a change is made.
+/// A connection or app that a change applies to.
 pub(super) enum Owner<'a> {
     Connection(&'a Connection),
     App(&'a App),
@@ -58,17 +58,15 @@ impl Owner<'_> {
     }
 }
 
-/// The connection with this id.
+/// Returns the connection with this id.
 pub(super) fn connection<'a>(topology: &'a Topology, id: &ConnectionId) -> Result<&'a Connection, LifecycleError> {
     topology.connection(id).map(|connection| &**connection).ok_or_else(|| {
-        LifecycleError::NotFound(format!(
-            "there is no connection {id}: see `cordboard status` for those that there are"
-        ))
+        LifecycleError::NotFound(format!("there is no connection {id}: run `cordboard status` to list connections"))
     })
 }
 
 impl Target {
-    /// All places that it means; at least one.
+    /// Returns the connections or the app of the target; at least one.
     pub(super) fn resolve<'a>(&self, topology: &'a Topology) -> Result<Vec<Owner<'a>>, LifecycleError> {
         match self {
             Self::Connection(id) => Ok(vec![Owner::Connection(connection(topology, id)?)]),
@@ -83,12 +81,12 @@ impl Target {
                     .filter(|connection| uses(&connection.generation.plug))
                     .map(|connection| Owner::Connection(connection))
                     .collect();
-                // In an order that stays, so that who reads the result can compare it.
+                // Sorted, so that results can be compared.
                 owners.sort_by_key(Owner::id);
                 match owners.is_empty() {
                     false => Ok(owners),
                     true => Err(LifecycleError::NotFound(format!(
-                        "no connection uses a plug `{}`: name one that `cordboard status` shows",
+                        "no connection uses the plug `{}`: run `cordboard status` to list connections",
                         cordboard_core::text::line(plug, 80)
                     ))),
                 }

@@ -1,4 +1,4 @@
-//! Plugs are swapped when their files change, for those who write them.
+//! Reloads plugs when their files change, for plug authors.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -9,15 +9,15 @@ use crate::config::{Config, PlugRef};
 
 use super::Lifecycle;
 
-/// How often files are looked at. What has not changed between two looks was written whole.
+/// How often files are checked. A file that has not changed between two checks is completely written.
 const POLL_INTERVAL: Duration = Duration::from_millis(300);
 
-/// What tells that a file is another: its time and size; none where it is not there.
+/// The modification time and size of each file; `None` if the file does not exist.
 type Stamps = BTreeMap<PathBuf, Option<(SystemTime, u64)>>;
 
 impl Lifecycle {
-    /// Looks at the files of the configured plugs, and lets one that has changed serve, by the same admission as any
-    /// other. One that cannot is told in the log, and what serves goes on. It never ends.
+    /// Watches the files of the configured plugs, and applies the configuration again when one has changed. A plug that
+    /// cannot serve is logged, and the current one keeps serving. Never returns.
     pub async fn watch(self: Arc<Self>) {
         let mut served = stamps(&self.config());
         let mut before = served.clone();
@@ -32,9 +32,9 @@ impl Lifecycle {
             }
             served = now;
             match self.apply_config(Config::clone(&config)).await {
-                Ok(0) => tracing::info!("a plug's file was written anew, with the same in it"),
-                Ok(count) => tracing::info!(count, "a plug's file has changed: it serves"),
-                Err(error) => tracing::error!("a plug's file has changed and cannot serve: {error}"),
+                Ok(0) => tracing::info!("plug file rewritten with the same content"),
+                Ok(count) => tracing::info!(count, "plug file changed; serving the new version"),
+                Err(error) => tracing::error!(%error, "changed plug file cannot serve; keeping the current version"),
             }
         }
     }

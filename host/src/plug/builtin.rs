@@ -1,24 +1,24 @@
-//! The plugs that are part of the host.
+//! The plugs that are built into the host.
 
 use super::Role;
 use super::load;
 
-/// The version of all of them: they come with the host.
+/// The version of all built-in plugs, which is the host's.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// A plug that is part of the host.
+/// A plug that is built into the host.
 #[derive(Clone, Copy)]
 pub struct BuiltIn {
-    /// As in `plug = "jitsi"`.
+    /// The plug's name, as in `plug = "jitsi"`.
     pub name: &'static str,
-    /// Which contract it implements.
+    /// The contract that it implements.
     pub role: Role,
-    /// The component.
+    /// The component's bytes.
     pub file: &'static [u8],
 }
 
 impl BuiltIn {
-    /// `sha256:` and the digest of its file.
+    /// The component's digest, as `sha256:…`.
     pub fn digest(&self) -> String {
         load::digest(self.file)
     }
@@ -34,7 +34,7 @@ macro_rules! built_in {
     };
 }
 
-/// All of them. The build script builds the same.
+/// All built-in plugs. The build script has the same list.
 pub static ALL: [BuiltIn; 6] = built_in![
     "directory": Telephony,
     "hubspot": Crm,
@@ -44,7 +44,7 @@ pub static ALL: [BuiltIn; 6] = built_in![
     "veeting": Provider,
 ];
 
-/// The component of the built-in plug of this name.
+/// The component of the built-in plug with this name.
 pub fn find(name: &str) -> Option<&'static [u8]> {
     ALL.iter().find(|plug| plug.name == name).map(|plug| plug.file)
 }

@@ -1,4 +1,4 @@
-//! A plug, and calls to it: each in a store and an instance of its own.
+//! A loaded plug, and calls to it. Each call has its own store and instance.
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,12 +18,12 @@ use crate::contract::manifest::{Description, Route};
 use crate::contract::provider::{Receipt, ReceivePause};
 use crate::contract::telephone::PhoneNumber;
 
-/// Which contract a plug implements.
+/// The contract that a plug implements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// `cordboard:provider`: a conferencing system.
     Provider,
-    /// `cordboard:crm`: a CRM that asks for conferences.
+    /// `cordboard:crm`: a CRM that requests conferences.
     Crm,
     /// `cordboard:telephony`: a telephony system.
     Telephony,
@@ -39,14 +39,14 @@ impl fmt::Display for Role {
     }
 }
 
-/// A component that was checked against its contract. Cheap to clone.
+/// A component that has been checked against its contract. Cheap to clone.
 ///
-/// Calls are synchronous, and end within the budget of the plug's [`Class`]. Each runs in a fresh instance, so nothing
-/// of one call is there in the next.
+/// Calls are synchronous and end within the time limit of the plug's [`Class`]. Each runs in a fresh instance, so calls
+/// share no state.
 #[derive(Clone)]
 pub struct Plug(Arc<Loaded>);
 
-/// What is known of a plug. All but the code stays for as long as the plug.
+/// The shared state of a plug. Everything but the code stays in memory as long as the plug exists.
 pub(super) struct Loaded {
     pub(super) digest: String,
     pub(super) description: Description,
@@ -62,51 +62,51 @@ impl Plug {
         Self(Arc::new(loaded))
     }
 
-    /// `sha256:` and the digest of the file in lower-case hexadecimal.
+    /// The digest of the plug's file: `sha256:` and lower-case hexadecimal digits.
     pub fn digest(&self) -> &str {
         &self.0.digest
     }
 
-    /// Asks it anew how it wants to be mounted. What counts is what it said when it was loaded.
+    /// Calls `describe` again. The host relies on the [`description`](Self::description) it read at load time.
     ///
     /// # Errors
-    /// Where the plug gives no result.
+    /// If the call fails.
     pub fn describe(&self) -> Result<Description, CallError> {
         self.run(|code| Ok(&code.describe), ())
     }
 
-    /// How the plug wants to be mounted; checked.
+    /// The plug's description, which was validated at load time.
     pub fn description(&self) -> &Description {
         &self.0.description
     }
 
-    /// The description's routes, as signature verification takes them.
+    /// The routes of the plug's description.
     pub fn routes(&self) -> &[Route] {
         &self.0.description.routes
     }
 
-    /// Which contract it implements.
+    /// The contract that the plug implements.
     pub fn role(&self) -> Role {
         self.0.role
     }
 
-    /// Which pool its instances come from.
+    /// The instance pool that runs the plug.
     pub fn class(&self) -> Class {
         self.0.pool.class
     }
 
-    /// `provider.create`
+    /// Calls `provider.create`.
     ///
     /// # Errors
-    /// Where the plug gives no result, or is not a provider; so with all operations.
+    /// If the plug is not a provider, or the call fails.
     pub fn create(&self, context: &Context, meeting: &Meeting) -> Result<Result<Conference, Pause>, CallError> {
         self.call(|operations| Ok(&operations.provider()?.create), (context, meeting))
     }
 
-    /// `provider.update`
+    /// Calls `provider.update`.
     ///
     /// # Errors
-    /// As [`create`](Self::create).
+    /// See [`create`](Self::create).
     pub fn update(
         &self,
         context: &Context,
@@ -116,26 +116,26 @@ impl Plug {
         self.call(|operations| Ok(&operations.provider()?.update), (context, current, meeting))
     }
 
-    /// `provider.delete`
+    /// Calls `provider.delete`.
     ///
     /// # Errors
-    /// As [`create`](Self::create).
+    /// See [`create`](Self::create).
     pub fn delete(&self, context: &Context, current: &Conference) -> Result<Result<(), Pause>, CallError> {
         self.call(|operations| Ok(&operations.provider()?.delete), (context, current))
     }
 
-    /// `provider.verify-user`
+    /// Calls `provider.verify-user`.
     ///
     /// # Errors
-    /// As [`create`](Self::create).
+    /// See [`create`](Self::create).
     pub fn verify_user(&self, context: &Context, email: &str) -> Result<Result<Option<String>, Pause>, CallError> {
         self.call(|operations| Ok(&operations.provider()?.verify_user), (context, email))
     }
 
-    /// `provider.receive`
+    /// Calls `provider.receive`.
     ///
     /// # Errors
-    /// As [`create`](Self::create).
+    /// See [`create`](Self::create).
     pub fn receive(
         &self,
         context: &Context,
@@ -144,66 +144,67 @@ impl Plug {
         self.call(|operations| Ok(&operations.provider()?.receive), (context, request))
     }
 
-    /// `crm.decode`
+    /// Calls `crm.decode`.
     ///
     /// # Errors
-    /// Where the plug gives no result, or is not a CRM's.
+    /// If the plug is not a CRM plug, or the call fails.
     pub fn decode(&self, context: &Context, request: &WebhookRequest) -> Result<Result<Command, Rejection>, CallError> {
         self.call(|operations| Ok(&operations.crm()?.decode), (context, request))
     }
 
-    /// `crm.encode`
+    /// Calls `crm.encode`.
     ///
     /// # Errors
-    /// As [`decode`](Self::decode).
+    /// See [`decode`](Self::decode).
     pub fn encode(&self, context: &Context, outcome: &Outcome) -> Result<WebhookResponse, CallError> {
         self.call(|operations| Ok(&operations.crm()?.encode), (context, outcome))
     }
 
-    /// `telephony.phone-numbers`, of the user with this number in the CRM
+    /// Calls `telephony.phone-numbers`. `user_id` is the CRM's id of the user.
     ///
     /// # Errors
-    /// Where the plug gives no result, or is not a telephony system's.
+    /// If the plug is not a telephony plug, or the call fails.
     pub fn phone_numbers(&self, context: &Context, user_id: u64) -> Result<Result<Vec<PhoneNumber>, Pause>, CallError> {
         self.call(Operations::phone_numbers, (context, user_id))
     }
 
-    /// How many calls there were since it was loaded, each an instance; its self-test does not count.
+    /// The number of calls since the plug was loaded, not counting its self-test.
     pub fn calls(&self) -> u64 {
         self.0.calls.load(Ordering::Relaxed)
     }
 
-    /// Counts calls anew, after those of a trial.
+    /// Resets the call count, after the self-test.
     pub(super) fn reset_calls(&self) {
         self.0.calls.store(0, Ordering::Relaxed);
     }
 
-    /// Whether it keeps settings at its vendor's.
+    /// Whether the plug can read and change the settings that its vendor stores.
     pub fn has_settings(&self) -> bool {
         self.0.has_settings
     }
 
-    /// Whether its code is in memory, and the next call need not wait for it.
+    /// Whether the plug's code is in memory, so that the next call does not have to load it.
     pub fn is_loaded(&self) -> bool {
         self.0.slot.is_full()
     }
 
-    /// Bytes of its compiled code and data in memory; 0 while it is not there.
+    /// The size of the plug's compiled code and data in memory; 0 if unloaded.
     pub(super) fn code_bytes(&self) -> u64 {
         self.0.slot.bytes()
     }
 
-    /// Puts its code away until the next call, where it can be brought back. Calls under way keep it. Whether it did.
+    /// Unloads the plug's code until the next call, if it can be reloaded, and returns whether it did. Calls in
+    /// progress keep the code.
     pub(super) fn unload(&self) -> bool {
         self.0.slot.empty()
     }
 
-    /// Whether nobody else has it.
+    /// Whether this is the only handle to the plug.
     pub(super) fn is_only_one(&self) -> bool {
         Arc::strong_count(&self.0) == 1
     }
 
-    /// What was compiled.
+    /// The compiled component.
     pub(super) fn component(&self) -> Result<Component, CallError> {
         self.0.slot.with(|code| Ok(code.pre.component().clone()))
     }

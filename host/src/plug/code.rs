@@ -1,4 +1,4 @@
-//! What a plug runs: machine code, and the operations that were found in it.
+//! A plug's machine code and operations, which can be unloaded and reloaded.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -13,10 +13,10 @@ use super::operation::{Checked, Create, Decode, Delete, Describe, Encode, PhoneN
 use super::settings::SettingsOperations;
 use crate::blocking::run_blocking;
 
-/// For how long code that could not be had is not asked for again.
+/// How long to wait after a failed reload before trying again.
 const FILL_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A component in memory. An operation is known by its place in just this one, not in another of the same file.
+/// A component in memory. Its operations are indices into this component, invalid for any other, even of the same file.
 pub(super) struct Code {
     pub(super) pre: InstancePre<Limits>,
     pub(super) describe: Checked<Describe>,
@@ -24,14 +24,14 @@ pub(super) struct Code {
 }
 
 impl Code {
-    /// Bytes of machine code and data.
+    /// The size of the machine code and data in bytes.
     pub(super) fn bytes(&self) -> u64 {
         let image = self.pre.component().image_range();
         (image.end.addr().saturating_sub(image.start.addr())) as u64
     }
 }
 
-/// The operations of a plug's contract.
+/// The operations of a plug, by the contract it implements.
 pub(super) enum Operations {
     Provider(Box<ProviderOperations>),
     Crm(Box<CrmOperations>),
@@ -49,7 +49,7 @@ pub(super) struct ProviderOperations {
 pub(super) struct CrmOperations {
     pub(super) decode: Checked<Decode>,
     pub(super) encode: Checked<Encode>,
-    /// Of a CRM that keeps settings at its vendor's.
+    /// The settings operations, if the plug exports them.
     pub(super) settings: Option<SettingsOperations>,
 }
 
@@ -88,24 +88,27 @@ impl Operations {
     }
 }
 
-/// Brings code back that was put away.
+/// Reloads unloaded code.
 pub(super) type Origin = Box<dyn Fn() -> Result<Code, CallError> + Send + Sync>;
 
-/// Where a plug's code is, or is not while nobody needs it.
+/// Holds a plug's code while it is loaded.
 pub(super) struct Slot {
     code: ArcSwapOption<Code>,
     origin: Option<Origin>,
-    /// When and why it could not be brought back last. Held by the one who tries.
+    /// The time and error of the last failed reload. Locked during a reload.
     failed: Mutex<Option<(Instant, CallError)>>,
 }
 
 impl Slot {
-    /// With code in it, which stays for good where there is no origin.
+    /// Creates a slot that holds `code`. Without an origin, the code is never unloaded.
     pub(super) fn new(code: Code, origin: Option<Origin>) -> Self {
         Self { code: ArcSwapOption::from_pointee(code), origin, failed: Mutex::new(None) }
     }
 
-    /// Works with the code, and brings it back first where it was put away. Whoever works with it keeps it.
+    /// Calls `work` with the code, reloading it first if necessary. Unloading does not affect calls in progress.
+    ///
+    /// # Errors
+    /// If the code cannot be reloaded, or `work` fails.
     pub(super) fn with<T>(&self, work: impl FnOnce(&Code) -> Result<T, CallError>) -> Result<T, CallError> {
         match self.code.load().as_deref() {
             Some(code) => work(code),
@@ -113,7 +116,7 @@ impl Slot {
         }
     }
 
-    /// Bytes of the code that is in it.
+    /// The size of the loaded code in bytes; 0 if unloaded.
     pub(super) fn bytes(&self) -> u64 {
         self.code.load().as_deref().map_or(0, Code::bytes)
     }
@@ -122,14 +125,14 @@ impl Slot {
         self.code.load().is_some()
     }
 
-    /// Puts the code away, unless it could not be brought back. Whether it was there and is not any more.
+    /// Unloads the code if it can be reloaded, and returns whether it did.
     pub(super) fn empty(&self) -> bool {
         self.origin.is_some() && self.code.swap(None).is_some()
     }
 
     fn fill(&self) -> Result<Arc<Code>, CallError> {
         let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
-        // Whoever waited for another finds what that one brought.
+        // Another thread may have loaded it while this one waited for the lock.
         if let Some(code) = self.code.load_full() {
             return Ok(code);
         }
@@ -138,7 +141,7 @@ impl Slot {
         {
             return Err(error.clone());
         }
-        let missing = || Err(CallError::Unavailable("nobody knows where it was".to_owned()));
+        let missing = || Err(CallError::Unavailable("it has no origin".to_owned()));
         match self.origin.as_ref().map_or_else(missing, |origin| origin()) {
             Ok(code) => {
                 *failed = None;
@@ -146,7 +149,7 @@ impl Slot {
                 self.code.store(Some(Arc::clone(&code)));
                 Ok(code)
             }
-            // The next call may find a slot.
+            // A slot may be free at the next call, so do not delay it.
             Err(CallError::Busy) => Err(CallError::Busy),
             Err(error) => {
                 *failed = Some((Instant::now(), error.clone()));

@@ -1,4 +1,4 @@
-//! The contracts that the host knows, by name.
+//! The names and functions of the contracts that this host supports.
 
 use super::call::Role;
 use super::operation::{
@@ -9,13 +9,13 @@ use super::operation::{
 
 /// An interface that a plug may export.
 pub(super) struct Contract {
-    /// With its version.
+    /// Its name, including the version.
     pub name: &'static str,
-    /// All its functions.
+    /// The names of all its functions.
     pub functions: &'static [&'static str],
 }
 
-/// What makes a plug one: each exports one of these.
+/// The contract of each role. A plug exports exactly one of them.
 pub(super) static CONTRACTS: [(Role, Contract); 3] = [
     (
         Role::Provider,
@@ -31,7 +31,7 @@ pub(super) static CONTRACTS: [(Role, Contract); 3] = [
     ),
 ];
 
-/// What a CRM's plug may export beside its contract.
+/// The interface that a CRM plug may export in addition to its contract.
 pub(super) static SETTINGS: Contract = Contract {
     name: "cordboard:settings/settings@0.1.0",
     functions: &[
@@ -45,7 +45,7 @@ pub(super) static SETTINGS: Contract = Contract {
     ],
 };
 
-/// The interfaces of types that the contracts use.
+/// The type-only interfaces that the contracts use.
 pub(super) const TYPES: [&str; 6] = [
     "cordboard:types/conference@0.1.0",
     "cordboard:types/effect@0.1.0",
@@ -62,7 +62,7 @@ mod tests {
 
     use super::*;
 
-    /// The functions between `interface` and the brace at the beginning of a line that ends it.
+    /// The functions of the interface in a WIT file, which ends at the first line that starts with a brace.
     fn declared(file: &str) -> Vec<String> {
         let wit = Path::new(env!("CARGO_MANIFEST_DIR")).join("../wit/deps").join(file);
         let wit = fs::read_to_string(wit).unwrap();
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn every_function_of_the_contracts_is_known() {
+    fn all_contract_functions_are_listed() {
         let known = CONTRACTS.iter().map(|(_, contract)| contract).chain([&SETTINGS]);
         for contract in known {
             let package = contract.name.strip_prefix("cordboard:").unwrap().split('/').next().unwrap();
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn every_interface_of_types_is_known() {
+    fn all_type_interfaces_are_listed() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../wit/deps/types");
         let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
         let mut names: Vec<_> =

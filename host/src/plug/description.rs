@@ -1,4 +1,4 @@
-//! Whether a plug's description can be used. A plug is not trusted: its description is bounded like all that it says.
+//! Validates a plug's description. Plugs are untrusted, so every part of it is checked and bounded.
 
 use std::collections::BTreeSet;
 
@@ -13,19 +13,19 @@ const MAX_HOSTS: usize = 32;
 const MAX_NAME_LEN: usize = 64;
 const MAX_LINE_LEN: usize = 400;
 const MAX_VALUE_LEN: usize = 4096;
-/// A name of the DNS has at most 253 bytes; a pattern may be a little longer.
+/// DNS names have at most 253 bytes; a pattern may be a little longer.
 const MAX_HOST_LEN: usize = 300;
 
-/// The most faults that are told.
+/// The maximum number of faults reported.
 const MAX_FAULTS: usize = 32;
 
-/// The key that stands for any other.
+/// The key that matches any other.
 const ANY_KEY: &str = "*";
 
-/// What is wrong with a description, as sentences without a full stop; empty where nothing is.
+/// The faults of a description, as sentences without a full stop. Empty if it is valid.
 pub(super) fn faults(description: &Description) -> Vec<String> {
     let mut faults = counts(description);
-    // What lists too much is not read on.
+    // A description that exceeds these limits is not examined further.
     if faults.is_empty() {
         faults = contents(description);
     }
@@ -56,11 +56,11 @@ fn counts(description: &Description) -> Vec<String> {
         ("routes", description.routes.len(), MAX_ROUTES),
         ("settings", description.settings.len(), MAX_SETTINGS),
         ("outbound hosts", description.outbound_hosts.len(), MAX_HOSTS),
-        ("settings to make conferences with", description.capabilities.creates_with.len(), MAX_SETTINGS),
+        ("settings in `creates-with`", description.capabilities.creates_with.len(), MAX_SETTINGS),
     ]
     .into_iter()
     .filter(|(_, number, max)| number > max)
-    .map(|(what, number, max)| format!("it lists {number} {what}: {max} are the most"))
+    .map(|(what, number, max)| format!("it declares {number} {what}: at most {max} are allowed"))
     .collect()
 }
 
@@ -68,7 +68,7 @@ fn identity(description: &Description, faults: &mut Vec<String>) {
     let name = &description.name;
     let letters = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if name.is_empty() || name.len() > MAX_NAME_LEN || !name.bytes().all(letters) {
-        faults.push(format!("its name `{}` is not made of up to 64 of `a-z`, `0-9` and `-`", quote(name)));
+        faults.push(format!("its name `{}` is invalid: use 1 to 64 of `a-z`, `0-9` and `-`", quote(name)));
     }
     line("its summary", &description.summary, faults);
     if !is_version(&description.version) {
@@ -76,7 +76,7 @@ fn identity(description: &Description, faults: &mut Vec<String>) {
     }
 }
 
-/// `MAJOR.MINOR.PATCH`, with whatever may follow as a pre-release or build.
+/// Whether `version` is `MAJOR.MINOR.PATCH`, with an optional pre-release or build suffix.
 fn is_version(version: &str) -> bool {
     let core = version.split(['-', '+']).next().unwrap_or_default();
     let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -90,15 +90,17 @@ fn settings(settings: &[Setting], faults: &mut Vec<String>) {
     for setting in settings {
         let (key, shown) = (&setting.key, quote(&setting.key));
         if key != ANY_KEY && !is_word(key) {
-            faults.push(format!("the setting `{shown}`: a key is up to 64 of `a-z`, `A-Z`, `0-9` and `-_.~`, or `*`"));
+            faults.push(format!(
+                "the setting key `{shown}` is invalid: use 1 to 64 of `a-z`, `A-Z`, `0-9` and `-_.~`, or `*`"
+            ));
         }
         if key == ANY_KEY && (setting.required || setting.default_value.is_some()) {
-            faults.push("the setting `*` stands for any key: it is neither required nor has it a default".to_owned());
+            faults.push("the setting `*` matches any key: it cannot be required or have a default".to_owned());
         }
         line(&format!("the summary of the setting `{shown}`"), &setting.summary, faults);
         match &setting.default_value {
             Some(_) if setting.secrecy != Secrecy::Open => {
-                faults.push(format!("the setting `{shown}` is secret and has a default, which everybody can read"));
+                faults.push(format!("the setting `{shown}` is secret but has a default, which anyone can read"));
             }
             Some(value) if value.len() > MAX_VALUE_LEN => {
                 faults.push(format!("the default of the setting `{shown}` is longer than {MAX_VALUE_LEN} bytes"));
@@ -118,14 +120,16 @@ fn route(route: &Route, description: &Description, faults: &mut Vec<String>) {
     line(&format!("the summary of the route `{shown}`"), &route.summary, faults);
     for method in &route.methods {
         if !["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"].contains(&method.as_str()) {
-            faults.push(format!("the route `{shown}` takes the method `{}`, which no sender uses", quote(method)));
+            faults.push(format!("the route `{shown}` accepts the method `{}`, which no sender uses", quote(method)));
         }
     }
     for key in &route.secrets {
         match declared(description, key) {
-            None => faults.push(format!("the route `{shown}` has its secret in `{}`, which is no setting", quote(key))),
+            None => {
+                faults.push(format!("the route `{shown}` uses the secret `{}`, which is not a setting", quote(key)))
+            }
             Some(Secrecy::Open) => faults.push(format!(
-                "the route `{shown}` has its secret in `{}`, which is an open setting: declare it inbound",
+                "the route `{shown}` uses the secret `{}`, which is an open setting: declare it `inbound`",
                 quote(key)
             )),
             Some(Secrecy::Inbound | Secrecy::Outbound) => {}
@@ -136,24 +140,24 @@ fn route(route: &Route, description: &Description, faults: &mut Vec<String>) {
 fn capabilities(capabilities: &Capabilities, description: &Description, faults: &mut Vec<String>) {
     for key in &capabilities.creates_with {
         if declared(description, key).is_none() {
-            faults.push(format!("conferences are made with the setting `{}`, which is no setting", quote(key)));
+            faults.push(format!("`creates-with` lists `{}`, which is not a setting", quote(key)));
         }
     }
 }
 
-/// `host[:port]`, in which `{key}` stands for an open setting.
+/// Checks an outbound host: `host[:port]`, in which `{key}` is replaced by the open setting of that key.
 fn host(pattern: &str, description: &Description) -> Result<(), String> {
     if pattern.is_empty() || pattern.len() > MAX_HOST_LEN {
-        return Err(format!("it has not 1 to {MAX_HOST_LEN} bytes"));
+        return Err(format!("it must have 1 to {MAX_HOST_LEN} bytes"));
     }
     let mut rest = pattern;
     let mut filled = String::new();
     while let Some((before, after)) = rest.split_once('{') {
-        let (key, after) = after.split_once('}').ok_or("a `{` is not closed")?;
+        let (key, after) = after.split_once('}').ok_or("it has an unclosed `{`")?;
         match declared(description, key) {
             Some(Secrecy::Open) => {}
-            Some(_) => return Err(format!("the setting `{}` is secret, and a host is public", quote(key))),
-            None => return Err(format!("`{}` is no setting", quote(key))),
+            Some(_) => return Err(format!("the setting `{}` is secret, but hosts are public", quote(key))),
+            None => return Err(format!("`{}` is not a setting", quote(key))),
         }
         filled.push_str(before);
         filled.push('x');
@@ -172,16 +176,16 @@ fn host(pattern: &str, description: &Description) -> Result<(), String> {
         Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
         None => name.split('.').all(is_label),
     };
-    if well_formed { Ok(()) } else { Err("it is not `host` or `host:port`: no scheme, path or `*`".to_owned()) }
+    if well_formed { Ok(()) } else { Err("it is not `host` or `host:port`: remove scheme, path and `*`".to_owned()) }
 }
 
-/// One of the names between the dots of a host's.
+/// Whether `label` is valid between the dots of a host name.
 fn is_label(label: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-') && label.bytes().all(inner)
 }
 
-/// How secret a setting is, which is declared by its key or by `*`.
+/// The secrecy of a setting that is declared by its key or by `*`.
 fn declared(description: &Description, key: &str) -> Option<Secrecy> {
     let find = |wanted: &str| description.settings.iter().find(|setting| setting.key == wanted);
     find(key).or_else(|| find(ANY_KEY)).map(|setting| setting.secrecy)
@@ -197,7 +201,7 @@ fn line(what: &str, text: &str, faults: &mut Vec<String>) {
         faults.push(format!("{what} is empty"));
     }
     if text.len() > MAX_LINE_LEN || text.chars().any(char::is_control) {
-        faults.push(format!("{what} is not one line of up to {MAX_LINE_LEN} bytes"));
+        faults.push(format!("{what} is not a single line of at most {MAX_LINE_LEN} bytes"));
     }
 }
 
@@ -205,7 +209,7 @@ fn doubled<'a>(names: impl Iterator<Item = &'a str>, what: &str, faults: &mut Ve
     let mut seen = BTreeSet::new();
     for name in names {
         if !seen.insert(name) {
-            faults.push(format!("the {what} `{}` stands twice", quote(name)));
+            faults.push(format!("the {what} `{}` is declared twice", quote(name)));
         }
     }
 }

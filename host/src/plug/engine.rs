@@ -1,4 +1,4 @@
-//! The runtime: two pools of instances, and the clock that stops those which take too long.
+//! The runtime: two instance pools, and a thread that interrupts calls which run too long.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,12 +8,13 @@ use wasmtime::{Config, Enabled, EngineWeak, InstanceAllocationStrategy, PoolingA
 
 use super::limits::{ClassOptions, Limits, Options, TICK, store};
 
-/// Which pool a plug's instances come from.
+/// The instance pool that runs a plug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// One small module; an instance costs microseconds.
+    /// For a single small module. Creating an instance takes microseconds.
     Lean,
-    /// A language's runtime, or several components in one; an instance costs about a millisecond.
+    /// For a plug that bundles a language runtime or several components. Creating an instance takes about a
+    /// millisecond.
     Roomy,
 }
 
@@ -26,28 +27,28 @@ impl fmt::Display for Class {
     }
 }
 
-/// Why there is no engine.
+/// Why an engine could not be created.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
-    /// The pool could not be made.
+    /// The instance pool could not be allocated.
     #[error(
-        "cannot reserve room for {slots} {class} plug instances ({reason}): let the process have more address space \
-         (`ulimit -v unlimited`), or give it fewer instances"
+        "cannot reserve address space for {slots} {class} plug instances ({reason}): raise the process's limit \
+         (`ulimit -v unlimited`), or configure fewer instances"
     )]
     Pool {
-        /// Of which class.
+        /// The class of the pool.
         class: Class,
-        /// How many instances were wanted.
+        /// The number of instances requested.
         slots: u32,
-        /// The system's words.
+        /// The system's error message.
         reason: String,
     },
-    /// The clock could not be started.
-    #[error("cannot start the thread that stops plugs which take too long ({0}): let the process have more threads")]
+    /// The clock thread could not be started.
+    #[error("cannot start the thread that interrupts slow plugs ({0}): raise the process's thread limit")]
     Clock(std::io::Error),
 }
 
-/// Loads plugs, and runs them. Cheap to clone.
+/// Loads and runs plugs. Cheap to clone.
 #[derive(Clone)]
 pub struct Engine(Arc<Pools>);
 
@@ -59,11 +60,11 @@ struct Pools {
 }
 
 impl Engine {
-    /// Reserves address space for both pools and starts the clock, a thread that ends with the engine and the last of
-    /// its plugs.
+    /// Reserves address space for both pools and starts the clock thread, which exits once the engine and all of its
+    /// plugs are dropped.
     ///
     /// # Errors
-    /// Where the system gives no address space or thread.
+    /// If the system refuses the address space or the thread.
     pub fn new(options: &Options) -> Result<Self, EngineError> {
         let lean = Pool::new(Class::Lean, options.lean)?;
         let roomy = Pool::new(Class::Roomy, options.roomy)?;
@@ -74,12 +75,11 @@ impl Engine {
         Ok(Self(Arc::new(Pools { max_file_bytes, max_lean_file_bytes, lean, roomy })))
     }
 
-    /// The largest file, in bytes.
+    /// The size limit for plug files, in bytes.
     pub(super) fn max_file_bytes(&self) -> usize {
         self.0.max_file_bytes
     }
 
-    /// The pool of a class.
     pub(super) fn pool(&self, class: Class) -> &Pool {
         match class {
             Class::Lean => &self.0.lean,
@@ -87,7 +87,7 @@ impl Engine {
         }
     }
 
-    /// The pools in which a file of this size is tried, in this order. A large file is not compiled twice.
+    /// The pools to try for a file of this size, in order. Large files skip the lean pool, to be compiled only once.
     pub(super) fn pools_for(&self, file_bytes: usize) -> impl Iterator<Item = &Pool> {
         let lean = (file_bytes <= self.0.max_lean_file_bytes).then_some(&self.0.lean);
         lean.into_iter().chain([&self.0.roomy])
@@ -108,7 +108,7 @@ fn tick(clock: &[EngineWeak]) {
     }
 }
 
-/// Instances of one class. Cheap to clone.
+/// The instance pool of one class. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Pool {
     pub(super) class: Class,
@@ -126,7 +126,7 @@ impl Pool {
         Ok(Self { class, engine, options })
     }
 
-    /// A store for one call.
+    /// A new store, for a single call.
     pub(super) fn store(&self) -> Store<Limits> {
         store(&self.engine, &self.options, table_elements(self.class))
     }
@@ -139,21 +139,21 @@ fn table_elements(class: Class) -> usize {
     }
 }
 
-/// An engine that compiles what every pool can run, and has no room for instances itself.
+/// An engine without instances of its own, which compiles code for either pool.
 pub(super) fn compiler() -> wasmtime::Result<wasmtime::Engine> {
     wasmtime::Engine::new(&compiling())
 }
 
-/// What machine code depends on: the same for all.
+/// The settings that machine code depends on, shared by all engines.
 fn compiling() -> Config {
     let mut config = Config::new();
     config
         .memory_init_cow(true)
         .epoch_interruption(true)
-        // A pure plug never waits: calls are synchronous, on the caller's stack.
+        // Plugs never wait: calls are synchronous, on the caller's stack.
         .concurrency_support(false)
         .wasm_memory64(false)
-        // What WebAssembly leaves open is settled, so that an operation does the same wherever it is run again.
+        // Make results deterministic where WebAssembly does not, because operations are replayed.
         .cranelift_nan_canonicalization(true)
         .relaxed_simd_deterministic(true);
     config
@@ -175,8 +175,8 @@ fn pool(class: Class, options: &ClassOptions) -> PoolingAllocationConfig {
         .max_memory_size(options.memory_bytes)
         .max_memories_per_module(1)
         .table_elements(table_elements(class))
-        // It would make an instance two microseconds cheaper, and can hand swapped-out pages on to the next one
-        // (wasmtime's pull request 14357).
+        // It would save two microseconds an instance, but can leak swapped-out pages into the next one (wasmtime pull
+        // request 14357).
         .pagemap_scan(Enabled::No);
     match class {
         Class::Lean => pool
@@ -189,7 +189,7 @@ fn pool(class: Class, options: &ClassOptions) -> PoolingAllocationConfig {
             .max_memories_per_component(1)
             .max_tables_per_component(2)
             .max_tables_per_module(1)
-            // Wiping a small memory is cheaper than giving it back, if all of it is kept.
+            // Zeroing a small memory is cheaper than returning it to the system, provided that all of it is resident.
             .linear_memory_keep_resident(256 << 10)
             .table_keep_resident(64 << 10),
         Class::Roomy => pool
@@ -211,7 +211,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_clock_ends_with_its_engines() {
+    fn the_clock_stops_when_its_engines_are_dropped() {
         let engine = Engine::new(&Options::default()).unwrap();
         let clock = [engine.0.lean.engine.weak(), engine.0.roomy.engine.weak()];
         let thread = thread::spawn(move || tick(&clock));
@@ -222,11 +222,11 @@ mod tests {
     }
 
     #[test]
-    fn a_pool_that_the_system_cannot_give_is_refused_in_a_sentence() {
+    fn a_pool_that_does_not_fit_is_a_readable_error() {
         let mut options = Options::default();
         options.lean.slots = 1 << 20;
         let error = Engine::new(&options).err().unwrap().to_string();
-        assert!(error.starts_with("cannot reserve room for 1048576 lean plug instances ("), "{error}");
-        assert!(error.ends_with("or give it fewer instances"), "{error}");
+        assert!(error.starts_with("cannot reserve address space for 1048576 lean plug instances ("), "{error}");
+        assert!(error.ends_with("or configure fewer instances"), "{error}");
     }
 }

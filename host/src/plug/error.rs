@@ -1,4 +1,4 @@
-//! Why a file is not a plug, and why a call has no result.
+//! Errors of loading and calling plugs.
 
 use cordboard_core::text::line;
 use serde::{Deserialize, Serialize};
@@ -7,47 +7,45 @@ use wasmtime::{PoolConcurrencyLimitError, Trap};
 use super::contracts::CONTRACTS;
 use super::limits::NoMemory;
 
-/// The longest text of others that an error repeats, in characters.
+/// The longest untrusted text that an error quotes, in characters.
 const MAX_QUOTE_LEN: usize = 200;
 
-/// Why a call has no result. Texts are short, and nothing of the call's data stands in them.
+/// Why a call failed. The messages are short and contain none of the call's data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum CallError {
-    /// The plug broke off; WebAssembly's name for how.
-    #[error("the plug broke off ({0}): use a version of it that does not")]
+    /// The plug trapped. The field is WebAssembly's name of the trap.
+    #[error("the plug trapped ({0}): use a version that does not")]
     Trapped(String),
-    /// It took longer than a call may.
-    #[error(
-        "the plug took longer than a call may: use a version of it that is quicker, or a machine that is less busy"
-    )]
+    /// The plug exceeded the time limit of a call.
+    #[error("the plug exceeded its time limit: use a faster version, or a less busy machine")]
     OutOfTime,
-    /// It wanted more memory than a call may have.
-    #[error("the plug wanted more memory than a call may have: use a version of it that needs less")]
+    /// The plug exceeded the memory limit of a call.
+    #[error("the plug exceeded its memory limit: use a version that needs less")]
     OutOfMemory,
-    /// Its result is longer than a result may be.
-    #[error("the plug gave a longer result than it may: use a version of it that gives less")]
+    /// The result exceeds the size limit.
+    #[error("the plug's result is too large: use a version that returns less")]
     TooMuchData,
-    /// What it gave is not what its contract says; how.
-    #[error("the plug broke its contract ({0}): use a version of it that keeps it")]
+    /// The plug violated its contract. The field says how.
+    #[error("the plug violated its contract ({0}): use a version that complies with it")]
     ContractBroken(String),
-    /// The contract of this plug has no such operation.
-    #[error("this plug's contract has no such operation: configure a plug of the right kind in its place")]
+    /// The plug's contract does not have the operation.
+    #[error("the plug's contract has no such operation: configure a plug of the right kind")]
     WrongRole,
-    /// As many calls as may run are running.
-    #[error("as many plugs are at work as may be: try again, or give the host more slots")]
+    /// The maximum number of calls is running.
+    #[error("all plug instances are busy: try again, or give the host more slots")]
     Busy,
-    /// Its code was put away while nobody called it, and cannot be brought back; a sentence.
-    #[error("the plug's code is not in memory and cannot be brought back: {0}")]
+    /// The plug's code was unloaded and cannot be reloaded. The field says why.
+    #[error("the plug's code was unloaded and cannot be reloaded: {0}")]
     Unavailable(String),
 }
 
 impl CallError {
-    /// Whether another version of the plug may do better; otherwise it was not the plug's doing.
+    /// Whether the plug caused the error, so that another version of it may succeed.
     pub fn is_plugs_fault(&self) -> bool {
         !matches!(self, Self::WrongRole) && !self.is_transient()
     }
 
-    /// Whether the same call may go through later.
+    /// Whether the same call may succeed later.
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Busy | Self::Unavailable(_))
     }
@@ -66,7 +64,7 @@ impl From<wasmtime::Error> for CallError {
             Some(trap) => Self::Trapped(quote(trap.to_string().trim_start_matches("wasm trap: "))),
             None => {
                 let reason = error.root_cause().to_string();
-                // Wasmtime gives this error no type of its own.
+                // Wasmtime has no type for this error.
                 if reason.contains("fuel allocated for hostcalls") {
                     Self::TooMuchData
                 } else {
@@ -81,82 +79,80 @@ impl From<wasmtime::Error> for CallError {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum LoadError {
     /// The file is too large.
-    #[error(
-        "the file has more than the {max} bytes that a plug may have: build it for size, or raise the host's limit"
-    )]
+    #[error("the file is larger than {max} bytes: optimize the build for size, or raise the host's limit")]
     TooLarge {
-        /// What it may have, in bytes.
+        /// The size limit in bytes.
         max: usize,
     },
-    /// The file is no WebAssembly.
-    #[error("the file is not WebAssembly in binary form: give the .wasm file that the build made")]
+    /// The file is not WebAssembly.
+    #[error("the file is not a WebAssembly binary: use the .wasm file that the build produced")]
     NotWasm,
     /// The file is machine code.
     #[error(
-        "the file was compiled to machine code before, which nobody can check: give the .wasm component it was made of"
+        "the file is precompiled machine code, which cannot be validated: use the .wasm component it was compiled from"
     )]
     Precompiled,
-    /// The file is a module.
+    /// The file is a core module.
     #[error(
         "the file is a core module, not a component: link it with `wasm-component-ld`, which comes with rustup's \
-         toolchain (guest/README.md), or turn it into one with `wasm-tools component new`"
+         toolchain (guest/README.md), or convert it with `wasm-tools component new`"
     )]
     CoreModule,
-    /// The component is not valid, or uses what the host does not offer.
-    #[error("the component cannot be used ({0}): build it with current tools, without threads, memory64 or async")]
+    /// The component is invalid or uses features that the host does not support.
+    #[error("invalid or unsupported component ({0}): build it with current tools, without threads, memory64 or async")]
     Invalid(String),
     /// The component imports functions.
     #[error(
-        "the component imports {}, and a plug imports no function: build it without WASI (Rust: for \
+        "the component imports {}, but plugs must not import functions: build it without WASI (Rust: for \
          wasm32-unknown-unknown; JavaScript: with `disableFeatures`; Python: with `--stub-wasi`)", listed(.0)
     )]
     Imports(Vec<String>),
-    /// The component implements no contract; what it exports.
+    /// The component implements no contract. The field lists its exports.
     #[error(
-        "the component exports {}, and none of these is a contract: export one of {}",
+        "the component exports {}, but no contract: export one of {}",
         listed(.0), listed(&CONTRACTS.each_ref().map(|(_, contract)| contract.name))
     )]
     NoContract(Vec<String>),
     /// The component implements more than one contract.
-    #[error("the component exports {}, and a plug keeps to one contract: make a component of each", listed(.0))]
+    #[error("the component exports {}, but a plug has only one contract: build a component for each", listed(.0))]
     SeveralContracts(Vec<String>),
-    /// The component's type is not the contract's.
+    /// The component does not match its contract.
     #[error("{}", differing(contract, built_against, missing, extra))]
     Differs {
         /// The interface that the host knows, with its version.
         contract: String,
-        /// What it was built against instead of it; the same, where the version is right.
+        /// The interface that it was built against; the same, unless the version differs.
         built_against: String,
         /// Functions that it lacks.
         missing: Vec<String>,
-        /// Functions and interfaces that it has beside the contract's.
+        /// Functions and interfaces that it has in addition to the contract's.
         extra: Vec<String>,
     },
-    /// A function of the contract has another type.
-    #[error("the function `{function}` of {contract} {fault}: build the plug against the contract as it is")]
+    /// A function of the contract is missing or has the wrong type.
+    #[error("the function `{function}` of {contract} {fault}: build the plug against the current contract")]
     Signature {
-        /// Which contract.
+        /// The contract.
         contract: String,
-        /// Which function.
+        /// The function.
         function: String,
-        /// What is wrong with it.
+        /// What is wrong with it, as the end of a sentence.
         fault: String,
     },
-    /// The compiler was stopped, or broke off; how, as the end of a sentence.
-    #[error("compiling the component {0}: build it smaller and with current tools, or give the compiler more")]
+    /// The compiler crashed or exceeded a limit. The field is the end of a sentence.
+    #[error("compiling the component {0}: make it smaller, use current tools, or raise the compiler's limits")]
     Compiler(String),
-    /// The component could not be started.
-    #[error("the component does not start: {0}")]
+    /// The component could not be instantiated.
+    #[error("the component failed to start: {0}")]
     Start(CallError),
-    /// The component does not describe itself.
-    #[error("the plug does not describe itself: {0}")]
+    /// The operation `describe` failed.
+    #[error("the plug failed to describe itself: {0}")]
     Describe(CallError),
-    /// The component's description cannot be used; all that is wrong with it.
-    #[error("the plug's description is wrong: {}", .0.join("; "))]
+    /// The plug's description is invalid. The field lists its faults.
+    #[error("the plug's description is invalid: {}", .0.join("; "))]
     Description(Vec<String>),
 }
 
-/// Text of others, shortened and in one line.
+/// Untrusted text as a single, short line.
 pub(super) fn quote(text: &str) -> String {
     line(text, MAX_QUOTE_LEN)
 }
@@ -164,26 +160,26 @@ pub(super) fn quote(text: &str) -> String {
 fn differing(contract: &str, built_against: &str, missing: &[String], extra: &[String]) -> String {
     let mut faults = Vec::new();
     if !missing.is_empty() {
-        faults.push(format!("it lacks {}", listed(missing)));
+        faults.push(format!("missing {}", listed(missing)));
     }
     if !extra.is_empty() {
-        faults.push(format!("it has {} beside what the contract has", listed(extra)));
+        faults.push(format!("unexpected {}", listed(extra)));
     }
-    let faults = faults.join(", and ");
+    let faults = faults.join("; ");
     if built_against == contract {
         return format!(
-            "the component was built against {contract}, and {faults}: build it against the contract as it is, and export \
+            "the component does not match {contract} ({faults}): build it against the current contract, and export \
              nothing else"
         );
     }
     let faults = if faults.is_empty() { String::new() } else { format!(" ({faults})") };
     format!(
-        "the component was built against {built_against}, and this host knows {contract}{faults}: build it against that \
-         version"
+        "the component was built against {built_against}, but this host supports {contract}{faults}: build it against \
+         that version"
     )
 }
 
-/// At most five names, since a component may have thousands.
+/// Lists at most five names, because a component may have thousands.
 fn listed(names: &[impl AsRef<str>]) -> String {
     let shown: Vec<String> = names.iter().take(5).map(|name| format!("`{}`", quote(name.as_ref()))).collect();
     match names.len() - shown.len() {
@@ -198,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_others_wrote_is_shortened_to_one_line() {
+    fn untrusted_text_is_shortened_to_one_line() {
         assert_eq!(quote("a\r\nb\u{1b}[0m"), "a  b [0m");
         assert_eq!(quote(&"é".repeat(1000)).chars().count(), MAX_QUOTE_LEN);
         let names: Vec<String> = (0..1000).map(|index| format!("n{index}")).collect();

@@ -1,4 +1,4 @@
-//! What can be known of a file before it is put to work.
+//! Inspects a plug file without activating it.
 
 use wasmtime::component::Component;
 use wit_component::{DecodedWasm, WitPrinter, decode};
@@ -8,35 +8,35 @@ use super::engine::{Class, Engine};
 use super::error::{LoadError, quote};
 use crate::contract::manifest::Description;
 
-/// All that is known of a plug.
+/// The facts about a plug file.
 #[derive(Clone, Debug)]
 pub struct Inspection {
-    /// `sha256:` and the digest of the file.
+    /// The file's digest, as `sha256:…`.
     pub digest: String,
-    /// Size of the file.
+    /// The file's size in bytes.
     pub bytes: usize,
-    /// Which contract it implements.
+    /// The contract that the plug implements.
     pub role: Role,
-    /// Which pool its instances come from.
+    /// The instance pool that runs the plug.
     pub class: Class,
-    /// The interfaces that it imports, which hold types only.
+    /// The names of its imports, which are type-only interfaces.
     pub imports: Vec<String>,
-    /// What it exports.
+    /// The names of its exports.
     pub exports: Vec<String>,
-    /// How many memories an instance has.
+    /// The number of memories of an instance.
     pub memories: u32,
-    /// What an instance has of memory when it begins, in bytes.
+    /// The memory of a new instance, in bytes.
     pub initial_memory_bytes: u64,
-    /// Its world as WIT, with the packages that the world names.
+    /// Its world as WIT, including the packages that the world refers to.
     pub world: String,
-    /// What it says of itself.
+    /// The plug's own description.
     pub description: Description,
 }
 
-/// Loads a plug, and tells all that is known of it.
+/// Loads and inspects a plug.
 ///
 /// # Errors
-/// Where the file is not a plug that this host can use.
+/// If the file is not a plug that this host can use.
 pub fn inspect(engine: &Engine, file: &[u8]) -> Result<Inspection, LoadError> {
     let plug = engine.load(file)?;
     let component = plug.component().map_err(LoadError::Start)?;
@@ -58,7 +58,7 @@ pub fn inspect(engine: &Engine, file: &[u8]) -> Result<Inspection, LoadError> {
 
 fn memories(component: &Component) -> (u32, u64) {
     component.resources_required().map_or((0, 0), |needs| {
-        // Of several memories wasmtime tells the largest.
+        // If there are several memories, wasmtime reports the largest.
         (needs.num_memories, needs.max_initial_memory_size.unwrap_or(0).saturating_mul(64 << 10))
     })
 }
@@ -74,7 +74,7 @@ fn names(component: &Component) -> (Vec<String>, Vec<String>) {
 fn world(file: &[u8]) -> Result<String, String> {
     let decoded = decode(file).map_err(|error| error.root_cause().to_string())?;
     let DecodedWasm::Component(resolve, world) = &decoded else {
-        return Err("it holds an interface, not a component".to_owned());
+        return Err("it is a WIT package, not a component".to_owned());
     };
     let package = resolve.worlds.get(*world).and_then(|world| world.package);
     let package = package.ok_or("its world has no package")?;

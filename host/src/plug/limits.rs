@@ -1,4 +1,4 @@
-//! What a plug may take of its host.
+//! Resource limits for plugs: file size, time, memory and result size.
 
 use std::time::Duration;
 
@@ -6,40 +6,40 @@ use wasmtime::{ResourceLimiter, Store, UpdateDeadline};
 
 use crate::thread_time::thread_time;
 
-/// The tick by which a plug's time is counted.
+/// The resolution of a plug's time limit.
 pub(super) const TICK: Duration = Duration::from_millis(10);
 
-/// What plugs may take of their host.
+/// Resource limits for plugs.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The largest file, in bytes.
+    /// Size limit for plug files, in bytes.
     pub max_file_bytes: usize,
-    /// The largest file, in bytes, that is compiled as a lean one.
+    /// Size limit for files that are tried in the lean class, in bytes.
     pub max_lean_file_bytes: usize,
-    /// For plugs in one small module, as compilers to WebAssembly make them.
+    /// Limits for plugs that consist of a single small module, such as those written in Rust.
     pub lean: ClassOptions,
-    /// For plugs that bring a language's whole runtime along, or are composed of several.
+    /// Limits for plugs that bundle a language runtime or several components.
     pub roomy: ClassOptions,
 }
 
-/// What one class of plugs may take of their host.
+/// Resource limits for one class of plugs.
 #[derive(Clone, Copy, Debug)]
 pub struct ClassOptions {
-    /// How many calls may run at one time. Each slot takes address space; memory only while it is in use.
+    /// Maximum number of concurrent calls. A slot reserves address space, but uses memory only during a call.
     pub slots: u32,
-    /// Linear memory of one call, over all memories that it has, in bytes.
+    /// Total linear memory of a call, in bytes, over all of its memories.
     pub memory_bytes: usize,
-    /// Time of one call: half of it by the clock, and once that is over the other half as its thread is given the
-    /// processor, so that a busy machine cannot make a slow plug of a quick one. In steps of 10 ms.
+    /// Time limit of a call, rounded up to 10 ms. The first half is wall-clock time, the second half CPU time, so that
+    /// a fast plug does not time out merely because the machine is busy.
     pub budget: Duration,
-    /// The largest result of one call, in bytes as the host keeps it.
+    /// Size limit for the result of a call, in bytes of host memory.
     pub result_bytes: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
-            // The runtimes of JavaScript and Python come to 12 and 18 MB.
+            // The runtimes of JavaScript and Python have 12 and 18 MB.
             max_file_bytes: 64 << 20,
             max_lean_file_bytes: 2 << 20,
             lean: ClassOptions {
@@ -58,13 +58,13 @@ impl Default for Options {
     }
 }
 
-/// What is left to one call.
+/// The memory and table elements that a call may still allocate.
 pub(super) struct Limits {
     memory_bytes: usize,
     table_elements: usize,
 }
 
-/// A store for one call.
+/// A new store, with the limits of a single call.
 pub(super) fn store(engine: &wasmtime::Engine, options: &ClassOptions, table_elements: usize) -> Store<Limits> {
     let mut store = Store::new(engine, Limits { memory_bytes: options.memory_bytes, table_elements });
     store.limiter(|limits| limits);
@@ -72,11 +72,11 @@ pub(super) fn store(engine: &wasmtime::Engine, options: &ClassOptions, table_ele
     // The contracts have no resources.
     store.set_max_component_handles(0);
     let half = ticks(options.budget / 2);
-    // The first tick may come at once, so one more is given.
+    // The first tick may be immediate, so allow one more.
     store.set_epoch_deadline(half.saturating_add(1));
     let mut second_half: Option<Duration> = None;
     let budget = options.budget / 2;
-    // Most calls are over long before, and cost no look at their thread's time. Each runs on one thread to its end.
+    // Most calls finish within the first half and never read their thread's CPU time. A call stays on one thread.
     store.epoch_deadline_callback(move |_| {
         let spent = thread_time();
         let ends = *second_half.get_or_insert_with(|| spent.saturating_add(budget));
@@ -92,13 +92,13 @@ fn ticks(time: Duration) -> u64 {
     u64::try_from(time.as_millis().div_ceil(TICK.as_millis())).unwrap_or(u64::MAX)
 }
 
-/// The plug wants more memory than a call is given.
+/// The plug exceeded the memory limit of a call.
 #[derive(Debug, thiserror::Error)]
-#[error("a call has no more memory")]
+#[error("the memory limit of a plug call is reached")]
 pub(super) struct NoMemory;
 
-/// Counts over all memories and tables of a call: wasmtime's own limits are for each alone, and a composed plug has
-/// several. Overstepping one traps, since an allocation that merely fails is reported as any other panic.
+/// Counts all memories and tables of a call together, because a composed plug has several and wasmtime's own limits
+/// apply to each alone. Exceeding a limit traps: a failed allocation would look like any other panic.
 impl ResourceLimiter for Limits {
     fn memory_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
         take(&mut self.memory_bytes, current, desired)
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn memories_of_one_call_share_what_it_is_given() {
+    fn all_memories_of_a_call_share_its_limit() {
         let mut limits = Limits { memory_bytes: 100, table_elements: 10 };
         assert!(limits.memory_growing(0, 60, None).unwrap());
         assert!(limits.memory_growing(60, 70, None).unwrap());

@@ -1,4 +1,4 @@
-//! From a file to a plug: what it is, what it imports, what it exports, what it says of itself.
+//! Loads a plug from a file: checks its form, imports and exports, compiles it and reads its description.
 
 use std::sync::atomic::AtomicU64;
 use std::time::Instant;
@@ -18,33 +18,33 @@ use super::settings::SettingsOperations;
 use super::{description, shape};
 use crate::contract::manifest::Description;
 
-/// `\0asm`, and then version and layer: 1 and 0 for a module, 13 and 1 for a component.
+/// `\0asm`, followed by version and layer: 1 and 0 for a module, 13 and 1 for a component.
 const MAGIC: &[u8] = b"\0asm";
 const MODULE: &[u8] = b"\0asm\x01\0\0\0";
 
 impl Engine {
-    /// Compiles a component, checks it against its contract, and asks it for its description.
+    /// Compiles a component, checks it against its contract, and reads its description.
     ///
-    /// Compiling takes tenths of a second for a lean plug and seconds for a large one, on the caller's thread and with
-    /// the others' help. That time is not limited: a [`Library`](super::Library) compiles files of people that the operator
-    /// does not trust in a process of their own.
+    /// Compiling takes tenths of a second for a lean plug and seconds for a large one. It blocks the calling thread and
+    /// uses the other cores, too. There is no time limit: use a [`Library`](super::Library) to compile untrusted files
+    /// in a separate process.
     ///
     /// # Errors
-    /// Where the file is not a plug that this host can use.
+    /// If the file is not a plug that this host can use.
     pub fn load(&self, file: &[u8]) -> Result<Plug, LoadError> {
         self.check_form(file)?;
         shape::check(file)?;
         let began = Instant::now();
         let fitted = self.fit(file.len(), |engine| Component::from_binary(engine, file))?;
-        let digest = digest(file);
-        tracing::debug!(%digest, class = %fitted.pool.class, bytes = file.len(), took = ?began.elapsed(), "compiled a plug");
+        let (digest, class, bytes) = (digest(file), fitted.pool.class, file.len());
+        tracing::debug!(%digest, %class, bytes, took = ?began.elapsed(), "compiled a plug");
         Ok(fitted.into_plug(digest, None))
     }
 
-    /// What can be said of a file by its size and its first bytes.
+    /// Checks a file's size and first bytes.
     ///
     /// # Errors
-    /// Where it is too large, or no component.
+    /// If the file is too large or is not a component.
     pub(super) fn check_form(&self, file: &[u8]) -> Result<(), LoadError> {
         if file.len() > self.max_file_bytes() {
             return Err(LoadError::TooLarge { max: self.max_file_bytes() });
@@ -57,10 +57,10 @@ impl Engine {
         }
     }
 
-    /// Finds the pool that takes the component of a file of this size.
+    /// Finds a pool that can run the component of a file of this size.
     ///
     /// # Errors
-    /// Where none does.
+    /// If the component is not a plug, or does not fit into any pool.
     pub(super) fn fit(
         &self,
         file_bytes: usize,
@@ -69,7 +69,7 @@ impl Engine {
         let mut unfit = LoadError::NotWasm;
         for pool in self.pools_for(file_bytes) {
             match component(&pool.engine).map_err(|error| invalid(&error)).and_then(|it| Fitted::check(pool, &it)) {
-                // What does not fit into a pool is invalid to it.
+                // A component that does not fit into this pool may fit into the next.
                 Err(error @ (LoadError::Invalid(_) | LoadError::Start(CallError::OutOfMemory))) => unfit = error,
                 done => return done,
             }
@@ -78,12 +78,12 @@ impl Engine {
     }
 }
 
-/// `sha256:` and the digest of a file.
+/// The digest of a file, as `sha256:…`.
 pub(super) fn digest(file: &[u8]) -> String {
     format!("sha256:{}", cordboard_core::hex(&Sha256::digest(file)))
 }
 
-/// A component in its pool, checked against its contract and asked for its description.
+/// A component in its pool, checked against its contract, with its description.
 pub(super) struct Fitted {
     pub(super) pool: Pool,
     pub(super) code: Code,
@@ -91,11 +91,13 @@ pub(super) struct Fitted {
 }
 
 impl Fitted {
+    /// Checks a component in a pool, and reads its description.
+    ///
     /// # Errors
-    /// Where the pool does not take it, or it is no plug.
+    /// If the component does not fit into the pool or is not a plug.
     pub(super) fn check(pool: &Pool, component: &Component) -> Result<Self, LoadError> {
         let (role, contract) = contract(component)?;
-        // Nothing is there to be linked with: what imports a function is refused.
+        // The linker is empty, so a component that imports a function fails here.
         let pre = Linker::new(&pool.engine).instantiate_pre(component).map_err(|error| invalid(&error))?;
         let mut probe = Probe::start(pool, component, contract, &pre)?;
         let operations = probe.operations(role)?;
@@ -105,12 +107,12 @@ impl Fitted {
         if !faults.is_empty() {
             return Err(LoadError::Description(faults));
         }
-        // The first call should not wait for this.
+        // Otherwise the first call would pay for this.
         component.initialize_copy_on_write_image().map_err(|error| invalid(&error))?;
         Ok(Self { pool: pool.clone(), code: Code { pre, describe, operations }, description })
     }
 
-    /// The plug, whose code can be put away where it has an origin.
+    /// Creates the plug. Its code can be unloaded if there is an origin to reload it from.
     pub(super) fn into_plug(self, digest: String, origin: Option<Origin>) -> Plug {
         let Self { pool, code, description } = self;
         let (role, has_settings) = (code.operations.role(), code.operations.settings().is_ok());
@@ -123,7 +125,10 @@ pub(super) fn invalid(error: &wasmtime::Error) -> LoadError {
     LoadError::Invalid(quote(&error.root_cause().to_string()))
 }
 
-/// The one contract that the component exports.
+/// The contract that the component exports.
+///
+/// # Errors
+/// If it exports none, or more than one.
 fn contract(component: &Component) -> Result<(Role, &'static str), LoadError> {
     let mut found = CONTRACTS.iter().filter(|(_, contract)| component.get_export_index(None, contract.name).is_some());
     match (found.next(), found.next()) {
@@ -135,7 +140,7 @@ fn contract(component: &Component) -> Result<(Role, &'static str), LoadError> {
     }
 }
 
-/// An instance to look at the component with, thrown away after.
+/// A temporary instance for checking a component.
 pub(super) struct Probe<'a> {
     component: &'a Component,
     contract: &'static str,
@@ -159,12 +164,12 @@ impl<'a> Probe<'a> {
         self.find_in(self.contract)
     }
 
-    /// An operation of a contract.
+    /// Finds an operation in an exported interface.
     pub(super) fn find_in<O: Operation>(&mut self, contract: &'static str) -> Result<Checked<O>, LoadError> {
         Checked::find(self.component, contract, &self.instance, &mut self.store)
     }
 
-    /// The settings contract, which a CRM's plug may leave out, but not in part.
+    /// The settings operations, if a CRM plug exports them. It must export all or none.
     fn settings(&mut self) -> Result<Option<SettingsOperations>, LoadError> {
         if self.component.get_export_index(None, SETTINGS.name).is_none() {
             return Ok(None);

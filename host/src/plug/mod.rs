@@ -1,8 +1,8 @@
-//! Plugs: components that are loaded, checked and called.
+//! Plugs: WebAssembly components that are loaded, checked and called.
 //!
-//! [`Engine::load`] turns a file into a [`Plug`], or says what is wrong with it. A plug imports nothing, so all that it
-//! can do to its host is to take time, memory and room for its answer; each call gets an instance of its own with a
-//! limit on each ([`Options`]), and what oversteps one is one failed call ([`CallError`]).
+//! [`Engine::load`] turns a file into a [`Plug`] or reports what is wrong with it. A plug imports nothing, so it can
+//! only consume time, memory and space for its result. Each call runs in a fresh instance that limits all three
+//! ([`Options`]); exceeding a limit fails that one call ([`CallError`]).
 
 pub mod builtin;
 mod call;

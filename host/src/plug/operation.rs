@@ -1,7 +1,7 @@
-//! The operations of the contracts, and calls without a type check each.
+//! The operations of the contracts, type-checked once per plug instead of once per call.
 //!
-//! Wasmtime compares the whole type of a function, field by field, before it hands it out for calling; in a fresh
-//! instance that takes longer than the call. So the types are compared once, when a plug is loaded.
+//! Wasmtime compares a function's type field by field before it returns a typed handle. In a fresh instance that takes
+//! longer than the call itself, so the types are compared once, when the plug is loaded.
 
 use std::marker::PhantomData;
 
@@ -23,11 +23,11 @@ use crate::contract::telephone::PhoneNumber;
 
 /// An operation of a contract, with its types.
 pub(super) trait Operation {
-    /// Its name in the contract.
+    /// The function's name in the contract.
     const NAME: &'static str;
-    /// What goes in.
+    /// The function's parameters.
     type Params<'a>: ComponentNamedList + Lower;
-    /// What comes out.
+    /// The function's result.
     type Output: Lift + 'static;
 }
 
@@ -66,14 +66,18 @@ operations! {
     DeleteChannelConnection = "delete-channel-connection" (&'a Context, u32) -> Result<(), SettingsPause>;
 }
 
-/// An operation that a component exports, of the very type that the contract gives it.
+/// An operation that a component exports with exactly the type that the contract requires.
 pub(super) struct Checked<O> {
     index: ComponentExportIndex,
     operation: PhantomData<fn() -> O>,
 }
 
 impl<O: Operation> Checked<O> {
-    /// Finds the operation in the interface `contract` of the component, of which `instance` is one, and compares types.
+    /// Finds the operation in the interface `contract` of the component and compares its type. `instance` must be an
+    /// instance of the component.
+    ///
+    /// # Errors
+    /// If the operation is missing or has another type.
     pub(super) fn find(
         component: &Component,
         contract: &'static str,
@@ -88,11 +92,11 @@ impl<O: Operation> Checked<O> {
             .ok_or_else(|| wrong("is missing".to_owned()))?;
         instance
             .get_typed_func::<O::Params<'static>, (O::Output,)>(store, &index)
-            .map_err(|error| wrong(format!("has another type ({})", quote(&error.root_cause().to_string()))))?;
+            .map_err(|error| wrong(format!("has the wrong type ({})", quote(&error.root_cause().to_string()))))?;
         Ok(Self { index, operation: PhantomData })
     }
 
-    /// Calls the operation in an instance of the component in which it was found.
+    /// Calls the operation. `instance` must be an instance of the component in which the operation was found.
     pub(super) fn call(
         &self,
         instance: &Instance,
@@ -102,8 +106,8 @@ impl<O: Operation> Checked<O> {
         let function = instance
             .get_func(&mut *store, self.index)
             .ok_or_else(|| CallError::ContractBroken(format!("`{}` is missing", O::NAME)))?;
-        // SAFETY: a function's type is part of its component, and `find` compared the type of the function at this
-        // index of this component with `O`'s; lifetimes are no part of it.
+        // SAFETY: a function's type is fixed by its component, and `find` compared the type of the function at this
+        // index of this component with that of `O`. Lifetimes are not part of the type.
         let function = unsafe { TypedFunc::<O::Params<'_>, (O::Output,)>::new_unchecked(function) };
         let (output,) = function.call(store, params)?;
         Ok(output)

@@ -1,4 +1,4 @@
-//! `cordboard:settings`: where a CRM's vendor keeps what calls whom.
+//! `cordboard:settings`: operations on the settings that a CRM vendor stores for an app.
 
 use super::call::Plug;
 use super::error::{CallError, LoadError};
@@ -12,7 +12,7 @@ use crate::contract::settings::{
     ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, SettingsPause, VideoConferencing,
 };
 
-/// The operations of the contract.
+/// The operations of the settings contract.
 pub(super) struct SettingsOperations {
     get_video_conferencing: Checked<GetVideoConferencing>,
     set_video_conferencing: Checked<SetVideoConferencing>,
@@ -37,22 +37,22 @@ impl SettingsOperations {
     }
 }
 
-/// What came of a call: a result, or what the plug wants first.
+/// The outcome of a settings call: a result, or the reason why the plug paused.
 pub type SettingsResult<T> = Result<Result<T, SettingsPause>, CallError>;
 
 impl Plug {
-    /// `settings.get-video-conferencing`; `app` is the CRM's number of the app.
+    /// Calls `settings.get-video-conferencing`. `app` is the CRM's id of the app.
     ///
     /// # Errors
-    /// Where the plug gives no result, or keeps no settings; so with all operations of this contract.
+    /// If the plug does not implement this contract, or the call fails.
     pub fn get_video_conferencing(&self, context: &Context, app: u32) -> SettingsResult<VideoConferencing> {
         self.call(|operations| Ok(&operations.settings()?.get_video_conferencing), (context, app))
     }
 
-    /// `settings.set-video-conferencing`
+    /// Calls `settings.set-video-conferencing`.
     ///
     /// # Errors
-    /// As [`get_video_conferencing`](Self::get_video_conferencing).
+    /// See [`get_video_conferencing`](Self::get_video_conferencing).
     pub fn set_video_conferencing(
         &self,
         context: &Context,
@@ -62,26 +62,26 @@ impl Plug {
         self.call(|operations| Ok(&operations.settings()?.set_video_conferencing), (context, app, settings))
     }
 
-    /// `settings.delete-video-conferencing`
+    /// Calls `settings.delete-video-conferencing`.
     ///
     /// # Errors
-    /// As [`get_video_conferencing`](Self::get_video_conferencing).
+    /// See [`get_video_conferencing`](Self::get_video_conferencing).
     pub fn delete_video_conferencing(&self, context: &Context, app: u32) -> SettingsResult<()> {
         self.call(|operations| Ok(&operations.settings()?.delete_video_conferencing), (context, app))
     }
 
-    /// `settings.get-channel-connection`
+    /// Calls `settings.get-channel-connection`.
     ///
     /// # Errors
-    /// As [`get_video_conferencing`](Self::get_video_conferencing).
+    /// See [`get_video_conferencing`](Self::get_video_conferencing).
     pub fn get_channel_connection(&self, context: &Context, app: u32) -> SettingsResult<ChannelConnectionState> {
         self.call(|operations| Ok(&operations.settings()?.get_channel_connection), (context, app))
     }
 
-    /// `settings.create-channel-connection`
+    /// Calls `settings.create-channel-connection`.
     ///
     /// # Errors
-    /// As [`get_video_conferencing`](Self::get_video_conferencing).
+    /// See [`get_video_conferencing`](Self::get_video_conferencing).
     pub fn create_channel_connection(
         &self,
         context: &Context,
@@ -91,10 +91,10 @@ impl Plug {
         self.call(|operations| Ok(&operations.settings()?.create_channel_connection), (context, app, settings))
     }
 
-    /// `settings.update-channel-connection`
+    /// Calls `settings.update-channel-connection`.
     ///
     /// # Errors
-    /// As [`get_video_conferencing`](Self::get_video_conferencing).
+    /// See [`get_video_conferencing`](Self::get_video_conferencing).
     pub fn update_channel_connection(
         &self,
         context: &Context,
@@ -104,10 +104,10 @@ impl Plug {
         self.call(|operations| Ok(&operations.settings()?.update_channel_connection), (context, app, patch))
     }
 
-    /// `settings.delete-channel-connection`
+    /// Calls `settings.delete-channel-connection`.
     ///
     /// # Errors
-    /// As [`get_video_conferencing`](Self::get_video_conferencing).
+    /// See [`get_video_conferencing`](Self::get_video_conferencing).
     pub fn delete_channel_connection(&self, context: &Context, app: u32) -> SettingsResult<()> {
         self.call(|operations| Ok(&operations.settings()?.delete_channel_connection), (context, app))
     }

@@ -1,7 +1,7 @@
-//! Whether a component's type is a plug's: looked at before it is compiled, which costs so much more.
+//! Checks a component's imports and exports before it is compiled, which is far more expensive.
 //!
-//! Names are compared here, so that a refusal can tell all that is missing and all that is too much. Types, field by
-//! field, are compared with what was compiled ([`super::operation::Checked`]).
+//! Only names are compared here, so that an error can list everything that is missing or unexpected. The types are
+//! compared after compilation, field by field ([`super::operation::Checked`]).
 
 use wasmparser::component_types::ComponentEntityType;
 use wasmparser::types::Types;
@@ -11,13 +11,13 @@ use super::call::Role;
 use super::contracts::{CONTRACTS, Contract, SETTINGS, TYPES};
 use super::error::{LoadError, quote};
 
-/// What `componentize-py` exports of its runtime beside the contract.
+/// The additional export of components that `componentize-py` builds.
 const PYTHONS: &str = "exports";
 
-/// Validates a component, and compares its type with those of the contracts.
+/// Validates a component and compares its exports and imports with the contracts.
 ///
 /// # Errors
-/// Where it is not valid; its type is none of a plug's; it imports functions: in this order.
+/// If the component is invalid, does not match exactly one contract, or imports a function; checked in this order.
 pub(super) fn check(file: &[u8]) -> Result<(), LoadError> {
     let shape = Shape::read(file).map_err(|error| LoadError::Invalid(quote(&error.to_string())))?;
     shape.check_world()?;
@@ -25,7 +25,7 @@ pub(super) fn check(file: &[u8]) -> Result<(), LoadError> {
     if reaching.is_empty() { Ok(()) } else { Err(LoadError::Imports(reaching)) }
 }
 
-/// The type of a component.
+/// A component's type, with the names of its imports and exports.
 struct Shape {
     types: Types,
     imports: Vec<String>,
@@ -36,7 +36,7 @@ impl Shape {
     fn read(file: &[u8]) -> Result<Self, BinaryReaderError> {
         let types = Validator::new().validate_all(file)?;
         let (mut imports, mut exports) = (Vec::new(), Vec::new());
-        // How many components and modules the payload is within, beside the outermost.
+        // How many modules and inner components enclose the payload.
         let mut depth = 0_usize;
         for payload in Parser::new(0).parse_all(file) {
             match payload? {
@@ -81,7 +81,7 @@ impl Shape {
         if extra.is_empty() { Ok(()) } else { Err(differing(contract, contract.name, Vec::new(), extra)) }
     }
 
-    /// What the component was built against, where that is another version of something that the host knows.
+    /// The error for a component that was built against another version of an interface that the host knows.
     fn other_version(&self) -> Option<LoadError> {
         let contracts: Vec<_> = CONTRACTS.iter().map(|(_, contract)| contract).chain([&SETTINGS]).collect();
         for found in self.exports.iter().chain(&self.imports) {
@@ -105,7 +105,7 @@ impl Shape {
         Err(differing(contract, contract.name, missing, extra))
     }
 
-    /// What the exported interface `found` lacks of a contract, and what it has beside it.
+    /// The functions that the exported interface `found` lacks, and those that the contract does not have.
     fn differences(&self, found: &str, contract: &Contract) -> (Vec<String>, Vec<String>) {
         let functions = self.functions(self.types.as_ref().component_item_for_export(found).map(|item| &item.ty));
         let missing = contract.functions.iter().filter(|name| !functions.iter().any(|found| found == *name));
@@ -113,7 +113,7 @@ impl Shape {
         (missing.map(ToString::to_string).collect(), extra.cloned().collect())
     }
 
-    /// The names of what an interface offers beside types.
+    /// The names of everything in an interface that is not a type.
     fn functions(&self, interface: Option<&ComponentEntityType>) -> Vec<String> {
         let Some(ComponentEntityType::Instance(id)) = interface else { return Vec::new() };
         let exports = self.types.as_ref().get(*id).map(|interface| interface.exports.iter());
@@ -121,7 +121,7 @@ impl Shape {
         functions.map(|(name, _)| name.clone()).collect()
     }
 
-    /// Whether an import is more than an interface of types.
+    /// Whether an import gives access to more than types.
     fn reaches(&self, import: &str) -> bool {
         let import = self.types.as_ref().component_item_for_import(import).map(|item| &item.ty);
         match import {

@@ -1,4 +1,4 @@
-//! How what is kept changes.
+//! Changes: the units of a commit.
 
 use crate::contract::effect::{Effect, Exchange};
 
@@ -7,143 +7,143 @@ use super::journaled::RefusedRequest;
 use super::record::{Conference, ConnectionId, Ending, InboundRequest, NewEvent, Operation, Scope, StateEntry};
 use super::retention::RetentionState;
 
-/// One change of what is kept.
+/// A change to the store.
 #[derive(Clone, Debug)]
 #[allow(
     clippy::large_enum_variant,
-    reason = "lists are short and move by pointer; a box would only burden who writes them"
+    reason = "lists of changes are short and move by pointer; a box would only burden callers"
 )]
 pub enum Change {
-    /// An operation begins.
+    /// Begins an operation.
     Begin(Operation),
-    /// An operation is about to have an effect: known before it is had.
+    /// Journals an effect before it is performed.
     RecordEffect {
-        /// The operation.
+        /// The operation's id.
         operation: String,
-        /// From 0.
+        /// The effect's position, from 0.
         number: usize,
-        /// What.
+        /// The effect.
         effect: Effect,
     },
-    /// Policy refused an effect: neither it, nor what was journaled of it before, is kept.
+    /// Journals the refusal of an effect by policy, in place of the effect itself.
     RecordRefusedEffect {
-        /// The operation.
+        /// The operation's id.
         operation: String,
-        /// From 0.
+        /// The effect's position, from 0.
         number: usize,
-        /// What.
+        /// The refused request.
         refused: RefusedRequest,
     },
-    /// What came of the effect.
+    /// Journals the result of an effect.
     RecordExchange {
-        /// The operation.
+        /// The operation's id.
         operation: String,
-        /// From 0.
+        /// The effect's position, from 0.
         number: usize,
-        /// What.
+        /// The result.
         exchange: Exchange,
     },
-    /// A state entry is kept.
+    /// Sets an entry of plug state.
     SetState {
-        /// Whose.
+        /// The owner of the entry.
         scope: Scope,
-        /// What.
+        /// The entry.
         entry: StateEntry,
     },
-    /// State entries are dropped.
+    /// Deletes entries of plug state.
     DeleteState {
-        /// Whose.
+        /// The owner of the entries.
         scope: Scope,
-        /// Which.
+        /// Their keys.
         keys: Vec<String>,
     },
-    /// An operation ended.
+    /// Finishes an operation.
     Finish {
-        /// The operation.
+        /// The operation's id.
         operation: String,
-        /// How.
+        /// How it ended.
         ending: Ending,
     },
-    /// The CRM took an operation's answer.
+    /// Records that the CRM has acknowledged an operation's answer.
     AnswerAcknowledged {
-        /// The operation.
+        /// The operation's id.
         operation: String,
     },
-    /// The CRM is about to be answered after all: from now on it is not known whether it has the answer.
+    /// Withdraws a lost mark before the CRM is answered again: from now on the answer is in doubt.
     AnswerReopened {
-        /// The operation.
+        /// The operation's id.
         operation: String,
     },
-    /// Nobody was answered, and nobody can be any more, unless the request is repeated.
+    /// Records that an operation's answer reached nobody, and can only reach someone if the request is repeated.
     AnswerLost {
-        /// The operation.
+        /// The operation's id.
         operation: String,
-        /// Epoch milliseconds.
+        /// When that became known, in epoch milliseconds.
         at: u64,
     },
-    /// A conference was made or changed, by its id. Events that came before it was known are tied to it.
+    /// Creates or updates a conference by its id, and links earlier events to it.
     PutConference(Conference),
-    /// A conference was taken back.
+    /// Marks a conference as deleted.
     DeleteConference {
-        /// Ours.
+        /// Our id of the conference.
         id: String,
-        /// Epoch milliseconds.
+        /// When it was deleted, in epoch milliseconds.
         at: u64,
     },
-    /// A provider knows a conference by another id as well.
+    /// Records another id by which a provider knows a conference.
     Alias {
-        /// Whose.
+        /// The connection.
         connection: ConnectionId,
         /// The other id.
         provider_id: String,
-        /// The id that it had.
+        /// The id that the provider used before.
         original: String,
     },
-    /// A connection's plug gave this id for a user.
+    /// Records the id under which a connection's plug verified a user.
     VerifiedUser {
-        /// Whose.
+        /// The connection.
         connection: ConnectionId,
-        /// The id.
+        /// The user's id.
         id: String,
     },
-    /// A delivery is kept; one with the same id is replaced.
+    /// Stores an inbound request, replacing one with the same id.
     PutInboundRequest(InboundRequest),
-    /// An event is kept, unless its key is there already.
+    /// Appends an event, unless it is a duplicate by its key.
     AppendEvent(NewEvent),
-    /// A generation was made.
+    /// Stores a new generation.
     PutGeneration(GenerationRecord),
-    /// This serves from now on.
+    /// Sets what serves a connection or app.
     PutServing(Serving),
-    /// Somebody changed something.
+    /// Appends to the audit log.
     Audit(AuditEntry),
-    /// A candidate in the shadow did otherwise.
+    /// Stores a difference of a shadow candidate.
     PutDifference(DifferenceRecord),
-    /// The operator has acknowledged the leftovers of these operations; the first time counts.
+    /// Acknowledges the leftovers of these operations; if they already are, the first time stands.
     Acknowledge {
-        /// The operations.
+        /// The operations' ids.
         operations: Vec<String>,
-        /// Epoch milliseconds.
+        /// When the operator did so, in epoch milliseconds.
         at: u64,
     },
-    /// What retention knows of the clock, in place of what it knew.
+    /// Replaces the retention state.
     PutRetention(RetentionState),
-    /// What is older than the operator wants it kept is dropped: deliveries, events, operations that are over with nothing
-    /// left to see to or all of it acknowledged, conferences that were taken back.
+    /// Prunes old records: inbound requests, events, deleted conferences, and finished operations that left nothing
+    /// behind or whose leftovers are acknowledged.
     Prune {
-        /// Epoch milliseconds.
+        /// Only records older than this, in epoch milliseconds.
         before: u64,
-        /// Of each kind, at most so many at once, so that others are not kept waiting.
+        /// The maximum number of each kind, so that other commits do not wait long.
         max: usize,
     },
 }
 
-/// What a commit brought.
+/// What a commit stored and removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Committed {
-    /// How many events were new.
+    /// The number of new events.
     pub events: usize,
-    /// How many were there already.
+    /// The number of duplicate events.
     pub duplicates: usize,
-    /// How many records were dropped for their age.
+    /// The number of pruned records.
     pub pruned: usize,
 }

@@ -1,18 +1,18 @@
-//! Whose a change is and how much it writes, before it is written: its texts and bytes, and a little for the row.
+//! Estimates how much a change writes, and names its account, before the change is queued.
 
 use super::change::Change;
 use super::record::{ConnectionId, InboundRequest, Scope};
 use crate::contract::effect::Exchange;
 use crate::plug::rules::{effect_bytes, event_bytes};
 
-/// What pruning may drop at a time, so that it is a transaction of its own.
+/// The most that pruning removes at a time, which gives it a transaction of its own.
 const PRUNED: usize = 4 << 20;
 
-/// What a row takes beside its texts: numbers, keys and entries of indices.
+/// The overhead of a row: numbers, keys and index entries.
 const ROW: usize = 256;
 
 impl Change {
-    /// The account that it belongs to, where it says so and it is one's.
+    /// Returns the account that the change belongs to, if the change names one.
     pub fn account(&self) -> Option<u64> {
         let of = |connection: &ConnectionId| connection.account;
         let account = match self {
@@ -41,11 +41,11 @@ impl Change {
             | Self::PutRetention(_)
             | Self::Prune { .. } => return None,
         };
-        // No account has this number: it stands for apps.
+        // Account 0 represents apps.
         (account != 0).then_some(account)
     }
 
-    /// About how many bytes it writes. What only marks, moves or drops records writes a row.
+    /// Estimates the bytes that the change writes. A change that only marks, moves or drops records counts as a row.
     pub fn bytes(&self) -> usize {
         ROW + match self {
             Self::Begin(operation) => operation.input.len() + operation.context.len(),

@@ -1,4 +1,4 @@
-//! Which plug serves whom, now and before, as records.
+//! Records of which plug serves what, the audit log, and shadow differences.
 
 use std::fmt;
 
@@ -10,35 +10,35 @@ use super::ConnectionId;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cause {
-    /// The configuration says so.
+    /// It comes from the configuration.
     Configured,
-    /// Somebody activated a plug.
+    /// An operator activated a plug.
     Activated,
 }
 
-/// A plug with its settings, grants and secrets, as it was made. Never changed. An app's stands under
+/// A plug with its settings, grants and secrets. Immutable. An app's generations are stored under
 /// [`ConnectionId::of_app`].
 #[derive(Clone)]
 pub struct GenerationRecord {
-    /// Whose.
+    /// The connection or app.
     pub connection: ConnectionId,
-    /// Counts up from 1 for each connection.
+    /// The number, counting up from 1 for each connection.
     pub number: u64,
     /// `sha256:` and the digest of the plug's file.
     pub plug: String,
-    /// The plug's name and version, for people.
+    /// The plug's name and version, for display.
     pub name: String,
-    /// Settings, secrets and grants, sealed.
+    /// Settings, secrets and grants, encrypted.
     pub content: Vec<u8>,
-    /// Equal for equal content; tells nothing of it.
+    /// Equal for equal content, without revealing it.
     pub fingerprint: String,
     /// Why it was made.
     pub cause: Cause,
     /// Who made it.
     pub by: String,
-    /// Epoch milliseconds.
+    /// When it was made, in epoch milliseconds.
     pub made_at: u64,
-    /// The generation whose place it took; rolling back leads there.
+    /// The generation that it replaced, which a rollback returns to.
     pub before: Option<u64>,
 }
 
@@ -48,71 +48,71 @@ impl fmt::Debug for GenerationRecord {
     }
 }
 
-/// A candidate that is tried.
+/// A candidate under trial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidate {
     /// Its generation.
     pub number: u64,
-    /// The share that it serves, in hundredths of a percent; none for one in the shadow.
+    /// The share of a canary, in hundredths of a percent; none for a shadow.
     pub canary: Option<u16>,
 }
 
 /// What serves a connection or app.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Serving {
-    /// Whose.
+    /// The connection or app.
     pub connection: ConnectionId,
     /// The live generation.
     pub live: u64,
-    /// A candidate beside it.
+    /// The candidate, if any.
     pub candidate: Option<Candidate>,
-    /// The plug as the configuration named it when it was last read.
+    /// The plug that the configuration named when it was last read.
     pub configured_plug: String,
-    /// The fingerprint of what the configuration said beside it then: what has not changed there since does not count
-    /// anew.
+    /// The fingerprint of the remaining configuration at that time, so that a reload only applies what has changed
+    /// since.
     pub configured: String,
-    /// Whether the live plug is another than the one that is configured.
+    /// Whether the live plug differs from the configured one.
     pub pinned: bool,
 }
 
-/// Who changed what.
+/// An entry of the audit log.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuditEntry {
-    /// Grows with each entry; 0 for one that is not kept yet.
+    /// The sequence number, which increases with each entry; 0 before the entry is stored.
     pub sequence: u64,
-    /// Epoch milliseconds.
+    /// When it happened, in epoch milliseconds.
     pub at: u64,
-    /// Who: the name of a token, `configuration`, `watch`.
+    /// Who did it: the name of a token, `configuration`, or `watch`.
     pub who: String,
-    /// What they did, such as `activate`.
+    /// The action, such as `activate`.
     pub what: String,
-    /// The account that it is about; none for what is about all.
+    /// The account concerned; none if it concerns all.
     pub account: Option<u64>,
     /// What it was done to.
     pub target: String,
-    /// How that was before.
+    /// The state before.
     pub from: String,
-    /// How it is since.
+    /// The state after.
     pub to: String,
 }
 
-/// What a candidate in the shadow did otherwise than the live generation.
+/// A difference between a shadow candidate and the live generation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DifferenceRecord {
-    /// Whose.
+    /// The connection.
     pub connection: ConnectionId,
     /// The candidate's generation.
     pub candidate: u64,
-    /// The operation.
+    /// The operation's id.
     pub operation: String,
-    /// What was asked, such as `create`.
+    /// The kind of operation, such as `create`.
     pub kind: String,
-    /// How many effects both had in common.
+    /// How many effects the two had in common.
     pub after: usize,
-    /// What the live one did then, as JSON, cut at a length.
+    /// What the live generation did next, as truncated JSON.
     pub live: String,
-    /// What the candidate did, likewise.
+    /// What the candidate did next, as truncated JSON.
     pub other: String,
-    /// Epoch milliseconds.
+    /// When it was observed, in epoch milliseconds.
     pub seen_at: u64,
 }

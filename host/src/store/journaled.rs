@@ -1,4 +1,4 @@
-//! Effects as the journal keeps them.
+//! Effects in the form in which the journal stores them.
 
 use std::io;
 
@@ -10,14 +10,14 @@ use sha2::{Digest, Sha256};
 use super::spelling;
 use crate::contract::effect::{Effect, OutboundRequest};
 
-/// An effect of an operation, as the journal keeps it: whole where it may have been performed, so that a resumed
-/// operation can perform it; by its digest where policy refused it, since nothing of it left and it may be of any size.
+/// A journaled effect. An effect that may have been performed is stored whole, so that a resumed operation can perform
+/// it; one that policy refused is stored by its digest, since it was never sent and may be of any size.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum JournaledEffect {
     /// A request that policy refused.
     Refused {
-        /// What of it is kept.
+        /// What is stored of it.
         refused: RefusedRequest,
     },
     /// Any other effect.
@@ -27,23 +27,23 @@ pub enum JournaledEffect {
 /// A request that policy refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusedRequest {
-    /// SHA-256 of the effect, in hexadecimal: a plug that runs again must return the same one.
+    /// SHA-256 of the effect, in hexadecimal; a replayed plug must return the same effect.
     pub digest: String,
     /// Method and address, without query and secrets.
     pub summary: String,
-    /// Why it was refused.
+    /// Why policy refused it.
     pub why: String,
 }
 
 impl RefusedRequest {
-    /// Of the effect, its request in a line, and the reason of its refusal.
+    /// Summarizes a refused effect, given its request in one line and the reason.
     pub fn new(effect: &Effect, summary: &str, why: &str) -> Self {
         Self { digest: digest(effect), summary: bounded(summary), why: bounded(why) }
     }
 }
 
 impl JournaledEffect {
-    /// Whether it is this effect.
+    /// Returns whether this is the given effect.
     pub fn is(&self, effect: &Effect) -> bool {
         match self {
             Self::Whole(whole) => whole == effect,
@@ -54,7 +54,7 @@ impl JournaledEffect {
         }
     }
 
-    /// The request, where it may have been sent.
+    /// Returns the request, if it may have been sent.
     pub fn request(&self) -> Option<&OutboundRequest> {
         match self {
             Self::Whole(Effect::Call(request)) => Some(request),
@@ -69,7 +69,7 @@ impl From<Effect> for JournaledEffect {
     }
 }
 
-/// Of its JSON, of which no copy is made.
+/// Digests the effect's JSON without copying it.
 fn digest(effect: &Effect) -> String {
     struct Hashing(Sha256);
     impl io::Write for Hashing {
@@ -83,12 +83,12 @@ fn digest(effect: &Effect) -> String {
         }
     }
     let mut hashing = Hashing(Sha256::new());
-    // The contracts' types can always be written, and hashing does not fail.
+    // Serializing a contract type cannot fail, and neither can hashing.
     let _ = serde_json::to_writer(&mut hashing, effect);
     hex(&hashing.0.finalize())
 }
 
-/// The same of an effect in the spelling that stores may hold.
+/// Digests the effect's JSON in the stored spelling.
 fn digest_as_stored(effect: &Effect) -> String {
     let json = serde_json::to_string(effect).unwrap_or_default();
     hex(&Sha256::digest(spelling::as_stored(json)))
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_request_is_known_again_by_its_digest_alone() {
+    fn a_refused_request_is_matched_by_its_digest_alone() {
         let long = "x".repeat(1 << 20);
         let effect = Effect::Call(request(&long));
         let refused = RefusedRequest::new(&effect, "GET https://host.example/path", "the headers are too long");
@@ -125,9 +125,9 @@ mod tests {
         assert!(read.request().is_none());
     }
 
-    /// As effects were kept before there were refusals.
+    /// Journals that predate refusals hold effects in this form.
     #[test]
-    fn any_other_effect_is_kept_as_it_is() {
+    fn any_other_effect_is_stored_as_plain_json() {
         for effect in
             [Effect::Call(request("y")), Effect::DeleteState(vec!["key".to_owned()]), Effect::SetState(Vec::new())]
         {

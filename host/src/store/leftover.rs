@@ -1,67 +1,67 @@
-//! Lines of `cordboard status` that need the operator's attention.
+//! Leftovers: the lines of `cordboard status` that need the operator's attention.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::record::{Conference, ConnectionId, OperationKind};
 
-/// Something that may need the operator's hand.
+/// A line that may need the operator's attention.
 #[derive(Clone, Debug)]
 pub struct Leftover {
-    /// The operation.
+    /// The operation's id.
     pub operation: String,
-    /// What it did.
+    /// The kind of operation.
     pub kind: OperationKind,
-    /// Whose plug.
+    /// The connection.
     pub connection: ConnectionId,
-    /// The conference, where one is known.
+    /// The conference, if known.
     pub conference: Option<Conference>,
-    /// Why: a sentence.
+    /// The reason, as a sentence.
     pub why: String,
-    /// Epoch milliseconds.
+    /// When the operation ended, in epoch milliseconds.
     pub at: u64,
-    /// Whether it is a conference whose caller is not known to have the answer, rather than something left behind.
+    /// Whether this is a conference whose creation nobody has acknowledged, rather than something left at a provider.
     pub unacknowledged_create: bool,
     /// When the operator acknowledged it, in epoch milliseconds.
     pub acknowledged_at: Option<u64>,
-    /// Where it stands among all.
+    /// Its position in the list.
     pub cursor: Cursor,
 }
 
-/// Which leftovers.
+/// Selects leftovers.
 #[derive(Clone, Debug, Default)]
 pub struct LeftoverFilter {
-    /// Only of this account.
+    /// Only leftovers of this account.
     pub account: Option<u64>,
-    /// Only lines behind this one, which are older.
+    /// Only lines after this one, which are older.
     pub before: Option<Cursor>,
-    /// Also those that were acknowledged.
+    /// Whether to include acknowledged lines.
     pub acknowledged: bool,
-    /// At most so many.
+    /// The maximum number of lines.
     pub limit: usize,
 }
 
 impl LeftoverFilter {
-    /// The newest that nobody has acknowledged.
+    /// Selects the newest `limit` lines that are not acknowledged.
     pub fn newest(limit: usize) -> Self {
         Self { limit, ..Self::default() }
     }
 }
 
-/// A place in the list of leftovers, which holds whatever is acknowledged or pruned. It is written `AT-SEQUENCE-0`, or
-/// `…-1` for an unacknowledged conference.
+/// A position in the list of leftovers. It stays valid when lines are acknowledged or pruned. Its text form is
+/// `AT-SEQUENCE-0`, or `AT-SEQUENCE-1` for an unacknowledged conference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
-    /// Epoch milliseconds.
+    /// The time of the line, in epoch milliseconds.
     pub at: u64,
-    /// The operation's place in the store.
+    /// The operation's sequence number in the store.
     pub sequence: u64,
-    /// Whether it is the line of an unacknowledged conference.
+    /// Whether this is the line of an unacknowledged conference.
     pub unacknowledged_create: bool,
 }
 
 impl Cursor {
-    /// Before this time everything is older than the cursor, and nothing else.
+    /// A cursor such that exactly the lines older than `time` follow it.
     pub fn at(time: u64) -> Self {
         Self { at: time, sequence: 0, unacknowledged_create: false }
     }
@@ -88,7 +88,7 @@ impl FromStr for Cursor {
             let cursor = Self { at: at.parse().ok()?, sequence: sequence.parse().ok()?, unacknowledged_create };
             parts.next().is_none().then_some(cursor)
         };
-        read().ok_or("not a cursor: take the one that the page before ends with")
+        read().ok_or("not a cursor: use the one at the end of the previous page")
     }
 }
 
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_is_read_as_it_is_written() {
+    fn a_cursor_survives_a_round_trip_through_text() {
         for cursor in [
             Cursor { at: 1_767_225_600_000, sequence: 7, unacknowledged_create: true },
             Cursor::at(0),

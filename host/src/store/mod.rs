@@ -1,7 +1,7 @@
-//! What must outlive a process: operations, conferences, deliveries, events, plug state.
+//! Durable state: operations, conferences, inbound requests, events and plug state.
 //!
-//! A change of state is a list of [`Change`]s that is committed as one or not at all; questions are methods of
-//! [`Store`]. An engine implements the trait and nothing else knows which one runs.
+//! Writes are lists of [`Change`]s, each list committed atomically; reads are methods of [`Store`]. Only the
+//! implementation of the trait knows the database behind it.
 
 mod change;
 mod cost;
@@ -28,7 +28,7 @@ pub use record::{
 };
 pub use retention::RetentionState;
 
-/// Why the store did not answer. The request that needed it is answered 503 and not lost.
+/// A store failure. The request that hit it gets 503 and can be retried.
 #[derive(Clone, Debug)]
 pub struct StoreError(pub String);
 
@@ -40,68 +40,73 @@ impl fmt::Display for StoreError {
 
 impl std::error::Error for StoreError {}
 
-/// A result of the store.
+/// The result of a store operation.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
-/// An engine that keeps what must outlive a process.
+/// A durable store.
+///
+/// A method fails when the database cannot be reached, read or written, or is overloaded.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Commits changes as one; when it returns they outlive a crash. Commits that come at once share the cost.
+    /// Commits all changes or none of them. Once it returns, they survive a crash. Concurrent commits share the cost of
+    /// syncing the disk.
     async fn commit(&self, changes: Vec<Change>) -> Result<Committed>;
 
-    /// Likewise, for an account: what waits for the disk is bounded by account, and accounts take turns.
+    /// Commits on behalf of an account. The write queue is bounded per account, and accounts take turns.
     async fn commit_for(&self, account: u64, changes: Vec<Change>) -> Result<Committed> {
         let _ = account;
         self.commit(changes).await
     }
 
-    /// Bytes that an account has stored.
+    /// Returns the number of bytes that an account has stored.
     fn stored_bytes(&self, account: u64) -> u64 {
         let _ = account;
         0
     }
 
-    /// The ingest key of a connection: the one that is kept, or else `fresh`, which then is.
+    /// Returns the ingest key of a connection. If it has none yet, stores `fresh` and returns that.
     async fn ingest_key(&self, connection: &ConnectionId, fresh: &str) -> Result<String>;
 
-    /// The state entries of a scope that have not expired at `now` (epoch milliseconds).
+    /// Returns the state entries of a scope that have not expired at `now` (epoch milliseconds).
     async fn plug_state(&self, scope: &Scope, now: u64) -> Result<Vec<StateEntry>>;
 
-    /// Whether a connection's plug gave this id for a user of the CRM.
+    /// Returns whether the connection's plug has verified a CRM user under this id.
     async fn is_verified_user(&self, connection: &ConnectionId, id: &str) -> Result<bool>;
 
-    /// A conference by our id, deleted ones too.
+    /// Returns a conference by our id, including a deleted one.
     async fn conference(&self, id: &str) -> Result<Option<Conference>>;
 
-    /// A conference by the last part of our link to it ([`Conference::link`]), deleted ones too.
+    /// Returns a conference by the last segment of our link to it ([`Conference::link`]), including a deleted one.
     async fn conference_of_link(&self, link: &str) -> Result<Option<Conference>>;
 
-    /// The conference that the provider knows by this id or an alias of it.
+    /// Returns the conference that the provider knows by this id or by an alias of it.
     async fn conference_at_provider(&self, connection: &ConnectionId, provider_id: &str) -> Result<Option<Conference>>;
 
-    /// The finished operation that answered the same request byte for byte, by its digest. With `unchanged`, only one
-    /// that began then (epoch milliseconds), and whose conference nobody has changed or deleted since, or tried to.
+    /// Returns the successful operation that answered the same request, byte for byte, by the request's digest. With
+    /// `unchanged`, the operation must have started in that range (epoch milliseconds), and nobody may have changed or
+    /// deleted its conference since, or tried to.
     async fn finished_request(&self, request: &str, unchanged: Option<RangeInclusive<u64>>)
     -> Result<Option<Finished>>;
 
-    /// The newest finished `create` of this fingerprint whose answer the CRM is not known to have.
+    /// Returns the newest successful `create` with this fingerprint whose answer the CRM has not acknowledged.
     async fn unacknowledged_create(&self, fingerprint: &str) -> Result<Option<Finished>>;
 
-    /// Operations that a crash interrupted, with their exchanges, oldest first.
+    /// Returns the operations that a crash interrupted, with their exchanges, oldest first.
     async fn unfinished(&self) -> Result<Vec<Journal>>;
 
-    /// What may be or is left at providers, and conferences whose caller is gone, newest first.
+    /// Returns what is or may be left at providers, and conferences whose creation nobody has acknowledged, newest
+    /// first.
     async fn leftovers(&self, filter: &LeftoverFilter) -> Result<Vec<Leftover>>;
 
-    /// How many leftovers there are, whatever the filter's limit.
+    /// Counts the leftovers that match a filter, ignoring its limit.
     async fn count_leftovers(&self, filter: &LeftoverFilter) -> Result<u64>;
 
-    /// The operations of leftovers whose ids begin with `prefix`, of an account or of all, each with its connection; at
-    /// most two, by which it shows whether the prefix is ambiguous. Acknowledged ones too.
+    /// Finds leftovers by a prefix of the operation's id, in one account or in all, acknowledged ones included. Returns
+    /// the operation and its connection, at most twice: two results mean that the prefix is ambiguous.
     async fn find_leftovers(&self, prefix: &str, account: Option<u64>) -> Result<Vec<(String, ConnectionId)>>;
 
-    /// Conferences of an account and app whose create is known, since before `before` (epoch milliseconds), to have
-    /// been answered to nobody; at most `limit`, those known longest first. Each with the operation that created it.
+    /// Returns conferences of an account and app whose answer was recorded as lost before `before` (epoch
+    /// milliseconds), each with the operation that created it; at most `limit`, the earliest loss first.
     async fn unacknowledged_creates(
         &self,
         account: u64,
@@ -110,35 +115,37 @@ pub trait Store: Send + Sync {
         limit: usize,
     ) -> Result<Vec<(String, Conference)>>;
 
-    /// Whether a conference of an account, by our id, is one of those.
+    /// Returns whether [`unacknowledged_creates`](Self::unacknowledged_creates) would list a conference, given by our
+    /// id.
     async fn is_unacknowledged(&self, account: u64, conference: &str, before: u64) -> Result<bool>;
 
-    /// Deliveries that a plug could not digest, by connection, of which the plug was another than `plug`; oldest first.
+    /// Returns inbound requests of a connection that a plug other than `plug` could not process, oldest first.
     async fn unprocessed(&self, connection: &ConnectionId, plug: &str, limit: usize) -> Result<Vec<InboundRequest>>;
 
-    /// Events in the order of their sequence numbers.
+    /// Returns the events that match a filter, by ascending sequence number.
     async fn events(&self, filter: &EventFilter) -> Result<Vec<StoredEvent>>;
 
-    /// A delivery by its id.
+    /// Returns an inbound request by its id.
     async fn inbound_request(&self, id: &str) -> Result<Option<InboundRequest>>;
 
-    /// What serves each connection and app.
+    /// Returns what serves each connection and app.
     async fn servings(&self) -> Result<Vec<Serving>>;
 
-    /// A generation by its number.
+    /// Returns a generation by its number.
     async fn generation(&self, connection: &ConnectionId, number: u64) -> Result<Option<GenerationRecord>>;
 
-    /// The newest generations of a connection, newest first, at most `limit`.
+    /// Returns at most `limit` generations of a connection, newest first.
     async fn generations(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<GenerationRecord>>;
 
-    /// Digests of the plugs that connections and apps run, try, or can be rolled back to: `steps` times at most.
+    /// Returns the digests of the plugs that connections and apps run, try, or can roll back to within `steps`
+    /// rollbacks.
     async fn plugs_in_use(&self, steps: usize) -> Result<Vec<String>>;
 
-    /// Who changed what of an account, or of all, before the entry with the sequence number `before` or up to now; newest
-    /// first, at most `limit`.
+    /// Returns at most `limit` audit entries of an account, or of all, newest first. With `before`, only those with a
+    /// smaller sequence number.
     async fn audits(&self, account: Option<u64>, before: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>>;
 
-    /// How a candidate in the shadow differed, newest first, at most `limit`.
+    /// Returns at most `limit` differences recorded for a shadow candidate, newest first.
     async fn differences(
         &self,
         connection: &ConnectionId,
@@ -146,18 +153,18 @@ pub trait Store: Send + Sync {
         limit: usize,
     ) -> Result<Vec<DifferenceRecord>>;
 
-    /// Operations of a connection that are over and can be run again, newest first, at most `limit`.
+    /// Returns at most `limit` finished operations of a connection that can be replayed, newest first.
     async fn recorded(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<Journal>>;
 
-    /// Deliveries that came for a connection, newest first, at most `limit`.
+    /// Returns at most `limit` inbound requests of a connection, newest first.
     async fn inbound_requests(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<InboundRequest>>;
 
-    /// What retention knows of the clock; none before it first looked.
+    /// Returns the retention state, or none before retention first checked the clock.
     async fn retention(&self) -> Result<Option<RetentionState>>;
 
-    /// The time of the newest record of any kind, in epoch milliseconds; none in an empty store.
+    /// Returns the time of the newest record of any kind, in epoch milliseconds, or none if the store is empty.
     async fn newest_record(&self) -> Result<Option<u64>>;
 
-    /// Fails where commits fail, or take long. It looks at the newest commit, or writes a little where that says nothing.
+    /// Fails if commits fail or are slow. Relies on the latest commit if it is recent, and otherwise writes a probe.
     async fn check_writable(&self) -> Result<()>;
 }

@@ -1,4 +1,4 @@
-//! What is kept, as records.
+//! The stored records.
 
 use std::fmt;
 
@@ -8,22 +8,22 @@ use super::journaled::JournaledEffect;
 use crate::contract::effect::Exchange;
 use crate::contract::meeting_event::MeetingEvent;
 
-/// A connection: one plug with its settings, for one account.
+/// The id of a connection, which is one plug with its settings for one account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ConnectionId {
-    /// The CRM's number of the account.
+    /// The CRM's id of the account.
     pub account: u64,
     /// The connection's name in the configuration.
     pub name: String,
 }
 
 impl ConnectionId {
-    /// What stands for an app where a request of the CRM is kept: no account has the number 0.
+    /// The id under which an app's records are stored: account 0, which is no real account.
     pub fn of_app(app: u64) -> Self {
         Self { account: 0, name: app.to_string() }
     }
 
-    /// The app that it stands for.
+    /// The app that this id represents, if any.
     pub fn app(&self) -> Option<u64> {
         if self.account == 0 { self.name.parse().ok() } else { None }
     }
@@ -35,30 +35,30 @@ impl fmt::Display for ConnectionId {
     }
 }
 
-/// Whose state it is.
+/// The owner of plug state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
-    /// A connection's.
+    /// A connection.
     Connection(ConnectionId),
-    /// That of a CRM's plug: one account of one app.
+    /// A CRM plug, for one account of one app.
     App {
         /// The app's id.
         app: u64,
-        /// The CRM's number of the account.
+        /// The CRM's id of the account.
         account: u64,
     },
 }
 
-/// Something kept between operations.
+/// An entry of plug state, which outlives the operation that set it.
 #[derive(Clone, PartialEq)]
 pub struct StateEntry {
-    /// Its key.
+    /// The key.
     pub key: String,
-    /// Its value; that of a captured one is a secret.
+    /// The value; a secret if it was captured.
     pub value: String,
-    /// Whether plugs may see only that it is there.
+    /// Whether the host captured it from an answer, so that plugs see only its key.
     pub captured: bool,
-    /// Epoch milliseconds after which it is not there any more.
+    /// When the entry expires, in epoch milliseconds; none: never.
     pub expires_at: Option<u64>,
 }
 
@@ -69,174 +69,175 @@ impl fmt::Debug for StateEntry {
     }
 }
 
-/// What an operation does.
+/// The kind of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OperationKind {
-    /// Makes a conference.
+    /// Creates a conference.
     Create,
-    /// Changes one.
+    /// Updates a conference.
     Update,
-    /// Takes one back.
+    /// Deletes a conference.
     Delete,
-    /// Looks a user up.
+    /// Verifies a user.
     VerifyUser,
-    /// Asks for telephone numbers.
+    /// Lists telephone numbers.
     PhoneNumbers,
-    /// Reads a delivery.
+    /// Processes an inbound webhook request.
     Receive,
 }
 
-/// An operation as it begins: all that is needed to run it again.
+/// An operation as it begins, with everything needed to replay it.
 #[derive(Clone, Debug)]
 pub struct Operation {
-    /// Ours: 32 hexadecimal digits.
+    /// Our id: 32 hexadecimal digits.
     pub id: String,
-    /// What it does.
+    /// The kind of operation.
     pub kind: OperationKind,
-    /// The app that asked; none for a delivery of a provider.
+    /// The app that requested it; none for a provider's webhook request.
     pub app: Option<u64>,
-    /// Whose plug runs it.
+    /// The connection whose plug runs it.
     pub connection: ConnectionId,
     /// SHA-256 of the plug's file.
     pub plug: String,
-    /// The conference that it is about or would make: our id.
+    /// Our id of the conference that it concerns or would create.
     pub conference: Option<String>,
-    /// SHA-256 over the request with its proof, in hexadecimal: what a repeat byte for byte has too.
+    /// SHA-256 of the request including its signature, in hexadecimal; a byte-for-byte repeat has the same one.
     pub request: Option<String>,
-    /// SHA-256 over account, user, topic and times of a create, in hexadecimal.
+    /// The idempotency fingerprint of a create: SHA-256 of account, user, topic and times, in hexadecimal.
     pub fingerprint: Option<String>,
-    /// What was asked, as JSON that the flow reads back.
+    /// The plug's input, as JSON for the flow.
     pub input: String,
-    /// The context without its exchanges, as JSON that the flow reads back.
+    /// The context without its exchanges, as JSON for the flow.
     pub context: String,
-    /// Epoch milliseconds.
+    /// When it began, in epoch milliseconds.
     pub started_at: u64,
 }
 
 /// How an operation ended.
 #[derive(Clone, Debug)]
 pub struct Ending {
-    /// The outcome, as JSON that the flow reads back; for a repeat of the request.
+    /// The outcome, as JSON for the flow, to answer a repeat of the request.
     pub outcome: String,
-    /// Whether that is a success.
+    /// Whether the outcome is a success.
     pub succeeded: bool,
-    /// What was, or may have been, left at the provider: a sentence for the operator.
+    /// What is or may be left at the provider, as a sentence for the operator.
     pub leftover: Option<String>,
-    /// Epoch milliseconds.
+    /// When it ended, in epoch milliseconds.
     pub finished_at: u64,
 }
 
-/// An operation that ended, for a repeat of its request.
+/// A finished operation, as needed to answer a repeat of its request.
 #[derive(Clone, Debug)]
 pub struct Finished {
-    /// The operation.
+    /// The operation's id.
     pub id: String,
-    /// What it did.
+    /// The kind of operation.
     pub kind: OperationKind,
-    /// The outcome, as [`Ending::outcome`].
+    /// The outcome, as in [`Ending::outcome`].
     pub outcome: String,
-    /// The conference that it made or was about.
+    /// The conference that it created or concerned.
     pub conference: Option<Conference>,
-    /// Whether the CRM took the answer.
+    /// Whether the CRM has acknowledged the answer.
     pub acknowledged: bool,
-    /// Whether it is known that nobody had the answer. Neither: a crash came first, or it is on its way.
+    /// Whether the answer is known to have reached nobody. If neither flag is set, the answer is under way or a crash
+    /// came first.
     pub answer_lost: bool,
 }
 
-/// An effect of an operation, and what came of it.
+/// An effect of an operation, with its result.
 #[derive(Clone, Debug)]
 pub struct Exchanged {
-    /// What was asked for.
+    /// The effect.
     pub effect: JournaledEffect,
-    /// What came of it; none where a crash came first.
+    /// The result; none if a crash came first.
     pub exchange: Option<Exchange>,
 }
 
-/// An operation that a crash interrupted.
+/// An operation with its recorded effects, as needed to resume or replay it.
 #[derive(Clone, Debug)]
 pub struct Journal {
-    /// As it began.
+    /// The operation as it began.
     pub operation: Operation,
-    /// What it asked for, in order.
+    /// Its effects, in order.
     pub exchanges: Vec<Exchanged>,
 }
 
-/// A conference that we made.
+/// A conference created through Cordboard.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Conference {
-    /// Ours: 32 hexadecimal digits.
+    /// Our id: 32 hexadecimal digits.
     pub id: String,
-    /// The app that asked for it.
+    /// The app that requested it.
     pub app: u64,
-    /// The connection whose plug made it.
+    /// The connection whose plug created it.
     pub connection: ConnectionId,
-    /// The provider's id.
+    /// The provider's current id.
     pub provider_id: String,
-    /// The provider's present link.
+    /// The provider's current link.
     pub join_url: String,
-    /// How to join.
+    /// How to join, as text.
     pub details: String,
-    /// The CRM's number of the user.
+    /// The CRM's id of the user.
     pub user_id: u64,
-    /// The user as the CRM wrote them.
+    /// The user, as the CRM wrote it.
     pub user: String,
     /// The meeting's title.
     pub topic: String,
-    /// Epoch milliseconds.
+    /// When the meeting starts, in epoch milliseconds.
     pub start: u64,
-    /// Epoch milliseconds.
+    /// When the meeting ends, in epoch milliseconds.
     pub end: u64,
-    /// Epoch milliseconds.
+    /// When the conference was created, in epoch milliseconds.
     pub created_at: u64,
-    /// Epoch milliseconds; none while it is there.
+    /// When it was deleted, in epoch milliseconds; none while it exists.
     pub deleted_at: Option<u64>,
 }
 
 impl Conference {
-    /// The last part of our link to it.
+    /// The last segment of our link to the conference.
     pub fn link(&self) -> String {
         cordboard_core::link(&self.id)
     }
 }
 
-/// What became of a delivery.
+/// The verdict on an inbound request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// Its events are kept.
+    /// Its events are stored.
     Accepted,
-    /// Its sender broke its own contract.
+    /// It violates its sender's own format.
     Malformed,
-    /// Of a kind that the plug does not know; tried again under another plug.
+    /// The plug does not support its kind. Reprocessed when the plug changes.
     Unsupported,
-    /// The plug broke; tried again under another plug.
+    /// The plug failed on it. Reprocessed when the plug changes.
     #[serde(rename = "quarantined")]
     DeadLettered,
 }
 
-/// A request from outside, raw, with what became of it.
+/// A raw inbound webhook request and its verdict.
 #[derive(Clone)]
 pub struct InboundRequest {
-    /// Ours: 32 hexadecimal digits.
+    /// Our id: 32 hexadecimal digits.
     pub id: String,
-    /// The connection it came for; that of a CRM's request has the app's id for a name.
+    /// The connection that it addressed; for a CRM's request, the one made by [`ConnectionId::of_app`].
     pub connection: ConnectionId,
     /// The declared route.
     pub route: String,
-    /// In upper case.
+    /// The method, in upper case.
     pub method: String,
-    /// Without the question mark.
+    /// The query, without the question mark.
     pub query: String,
-    /// Those that the plug may see.
+    /// The headers that the plug may see.
     pub headers: Vec<(String, Vec<u8>)>,
-    /// The raw bytes.
+    /// The raw body.
     pub body: Vec<u8>,
-    /// Epoch milliseconds.
+    /// When it was received, in epoch milliseconds.
     pub received_at: u64,
-    /// What became of it.
+    /// The verdict.
     pub verdict: Verdict,
-    /// Why, where it was not accepted.
+    /// Why it was not accepted.
     pub detail: String,
     /// SHA-256 of the plug's file.
     pub plug: String,
@@ -248,47 +249,47 @@ impl fmt::Debug for InboundRequest {
     }
 }
 
-/// An event to keep.
+/// An event to store.
 #[derive(Clone, Debug)]
 pub struct NewEvent {
-    /// The delivery it came with.
+    /// The id of the inbound request that carried it.
     pub inbound_request: String,
-    /// Whose.
+    /// The connection that it came through.
     pub connection: ConnectionId,
     /// The declared route.
     pub route: String,
-    /// Equal for two deliveries of one fact: the plug's key, or the host's over the raw bytes.
+    /// Equal for two reports of the same fact: the plug's key, or else the host's digest of the raw bytes.
     pub dedupe_key: String,
-    /// For how long a key counts, in milliseconds; none: for ever.
+    /// How long the key suppresses duplicates, in milliseconds; none: forever.
     pub dedupe_within: Option<u64>,
     /// The event.
     pub event: MeetingEvent,
-    /// Epoch milliseconds.
+    /// When its inbound request was received, in epoch milliseconds.
     pub received_at: u64,
 }
 
-/// An event that was kept, with the conference that it is about.
+/// A stored event, with the conference that it concerns.
 #[derive(Clone, Debug)]
 pub struct StoredEvent {
-    /// Grows by at least one with each event.
+    /// The sequence number, which increases with each event and may skip numbers.
     pub sequence: u64,
-    /// As it came.
+    /// The event.
     pub event: NewEvent,
-    /// The conference that we made, where it is one.
+    /// The conference, if it was created through Cordboard.
     pub conference: Option<Conference>,
 }
 
-/// Which events.
+/// Selects events.
 #[derive(Clone, Debug, Default)]
 pub struct EventFilter {
-    /// Only with a greater sequence number.
+    /// Only events with a greater sequence number.
     pub after: u64,
-    /// Only of this account.
+    /// Only events of this account.
     pub account: Option<u64>,
-    /// Only of this conference, by our id.
+    /// Only events of this conference, by our id.
     pub conference: Option<String>,
-    /// The last so many of what matches, still in order, instead of the first.
+    /// Take the last `limit` matches rather than the first; the order stays ascending.
     pub last: bool,
-    /// At most so many.
+    /// The maximum number of events.
     pub limit: usize,
 }

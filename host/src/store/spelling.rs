@@ -1,12 +1,11 @@
-//! Spellings of stored JSON.
+//! Reads stored JSON that uses other names for some members and variants.
 //!
-//! Records are stored as the JSON of the contracts' types. Stores may hold other spellings of some names, and a text
-//! that has them is read as well. In JSON text a quote within a string is escaped, so what is replaced here is never
-//! part of one.
+//! Records are stored as the JSON of the contract types, and a store may hold some names in another spelling. The
+//! replacement works on the JSON text and never touches the contents of a string: quotes are escaped there.
 
 use serde::de::DeserializeOwned;
 
-/// As it may be stored, and as the contracts' types have it.
+/// Pairs of the stored and the current spelling.
 const SPELLINGS: [(&str, &str); 7] = [
     (r#","seals":["#, r#","captures":["#),
     (r#","repeatable":"#, r#","idempotent":"#),
@@ -17,10 +16,10 @@ const SPELLINGS: [(&str, &str); 7] = [
     (r#","happening":"#, r#","data":"#),
 ];
 
-/// Reads a record.
+/// Reads a record in either spelling.
 ///
 /// # Errors
-/// Where it is not one, in any spelling.
+/// If the text is not such a record in either of them.
 pub(crate) fn read<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
     serde_json::from_str(text).or_else(|error| {
         let respelled = SPELLINGS.iter().fold(text.to_owned(), |text, (stored, current)| text.replace(stored, current));
@@ -28,7 +27,7 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
     })
 }
 
-/// The JSON of a record in the spelling that stores may hold.
+/// Rewrites the JSON of a record in the stored spelling.
 pub(super) fn as_stored(json: String) -> String {
     SPELLINGS.iter().fold(json, |text, (stored, current)| text.replace(current, stored))
 }
@@ -42,7 +41,7 @@ mod tests {
     const CALL: &str = r#"{"Call":{"method":"Post","url":[{"Text":"https://a.example/"}],"headers":[["x",[{"Proof":{"algorithm":"HmacSha256","key":"k","text":"{\"Proof\":{","encoding":"Hex"}}]]],"basic":null,"body":[{"Text":"{\"a\":1,\"seals\":[],\"repeatable\":"}],"seals":[{"pointer":"/token","key":"token","expires_in_pointer":null}],"repeatable":true}}"#;
 
     #[test]
-    fn other_spellings_are_read() {
+    fn records_in_the_stored_spelling_are_read() {
         let effect: Effect = read(CALL).unwrap();
         let Effect::Call(request) = &effect else { panic!("{effect:?}") };
         assert!(request.idempotent && request.captures[0].key == "token");

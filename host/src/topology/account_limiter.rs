@@ -1,4 +1,4 @@
-//! What an account takes of what all accounts share, and how much it may.
+//! Limits how much of the shared resources an account uses.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,26 +10,26 @@ use crate::config::{AccountLimits, BURST_SECONDS};
 use super::rate_limiter::{RateLimiter, now};
 use super::{LogLimiter, PollLimiter, SlowCallLimiter};
 
-/// Until a request is worth sending again that was one too many at one time.
+/// When to retry a request that exceeded the limit on requests in progress.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// Until a request is worth sending again whose account has stored too much: retention frees bytes by the hour.
+/// When to retry a request that exceeded the limit on stored bytes: pruning frees bytes every hour.
 const STORED_RETRY_AFTER: Duration = Duration::from_secs(600);
 
-/// The longest time that an account is refused for bytes that its operations wrote.
+/// The longest time for which an account is refused because of bytes that its operations wrote.
 const MAX_DEBT: Duration = Duration::from_secs(300);
 
-/// Of the bytes that an account may have stored, the part beyond them that is kept for changes of what exists.
+/// Changes of existing conferences may exceed the limit on stored bytes by one part in this many.
 const RESERVE: u64 = 16;
 
-/// What an account has under way, and what it asked for lately. It goes with the account from one topology to the next, so
-/// that no change lets an account off what it has taken.
+/// The requests in progress and the recent usage of an account. It moves with the account from one topology to the
+/// next, so that a change does not reset it.
 #[derive(Debug, Default)]
 pub struct AccountLimiter {
     in_flight: AtomicU32,
     requests: RateLimiter,
     bytes: RateLimiter,
-    // Bytes a second, as the limits had them at the last request.
+    // Bytes a second, according to the limits at the last request.
     rate: AtomicU64,
     slow_calls: SlowCallLimiter,
     polls: PollLimiter,
@@ -37,23 +37,23 @@ pub struct AccountLimiter {
     broken_plugs: LogLimiter,
 }
 
-/// What a request takes beside a place.
+/// What a request uses besides its slot.
 #[derive(Clone, Copy, Debug)]
 pub struct Demand {
-    /// Bytes of its body.
+    /// The size of its body in bytes.
     pub body: usize,
-    /// Bytes that its account has stored.
+    /// The number of bytes that its account has stored.
     pub stored: u64,
-    /// Whether it changes or deletes what exists, for which a reserve of stored bytes is kept: an account that is full
-    /// can still follow its calendar, and delete.
+    /// Whether it changes or deletes something that exists. Such requests may use a reserve of stored bytes, so that a
+    /// full account can still update and delete conferences.
     pub changes: bool,
 }
 
 impl AccountLimiter {
-    /// Counts a request of the account, which has proved to be authentic: a forger must not use up another's share.
+    /// Counts an authenticated request of the account. Forged requests must not count, or they would use up its limits.
     ///
     /// # Errors
-    /// Where the account is over one of its limits; then nothing is counted.
+    /// Returns an error if the account is over one of its limits; then nothing is counted.
     pub fn admit(
         self: &Arc<Self>,
         account: u64,
@@ -86,7 +86,7 @@ impl AccountLimiter {
         let admitted = InFlightGuard(Arc::new(InFlight { account, limiter: Arc::clone(self) }));
         self.rate.store(limits.bytes_per_second, Ordering::Relaxed);
         let taken = self.time_of(demand.body);
-        // A body that is longer than the burst is taken after a rest, not never.
+        // A body larger than the burst is admitted once the bucket is empty, instead of never.
         let room = (Duration::from_secs(1) * BURST_SECONDS).max(taken);
         let wait = self.bytes.wait_for(now, taken, room);
         if !wait.is_zero() {
@@ -105,23 +105,23 @@ impl AccountLimiter {
         Ok(admitted)
     }
 
-    /// Counts bytes that an operation of the account writes, or has had from a provider. They are known only once the
-    /// operation is under way, so that they delay the account's next requests.
+    /// Charges bytes that an operation of the account writes or receives from a provider. They are known only while the
+    /// operation runs, so they delay the account's next requests.
     pub fn charge(&self, bytes: usize) {
         self.bytes.charge(now(), self.time_of(bytes), MAX_DEBT);
     }
 
-    /// Bounds what is logged of requests to providers that failed or were refused.
+    /// Limits log lines about requests to providers that failed or were refused.
     pub fn failed_requests(&self) -> &LogLimiter {
         &self.failed_requests
     }
 
-    /// Bounds what is logged of plugs that broke: requests that fail must not hide it.
+    /// Limits log lines about failed plug calls. Separate, so that failed requests do not suppress them.
     pub fn broken_plugs(&self) -> &LogLimiter {
         &self.broken_plugs
     }
 
-    /// How long the account waits for so many bytes.
+    /// Returns the time that so many bytes take at the account's rate.
     fn time_of(&self, bytes: usize) -> Duration {
         let rate = match self.rate.load(Ordering::Relaxed) {
             0 => AccountLimits::default().bytes_per_second,
@@ -132,12 +132,12 @@ impl AccountLimiter {
         Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(u64::MAX))
     }
 
-    /// How many requests are answered, and operations carried out, right now.
+    /// Returns the number of requests and operations in progress.
     pub fn in_flight(&self) -> u32 {
         self.in_flight.load(Ordering::Relaxed)
     }
 
-    /// Where slow calls of the account's plugs take turns.
+    /// Limits concurrent slow calls of the account's plugs.
     pub fn slow_calls(&self) -> &SlowCallLimiter {
         &self.slow_calls
     }
@@ -148,7 +148,7 @@ impl AccountLimiter {
     }
 }
 
-/// A request that was counted: it is under way until the last of its clones is dropped.
+/// A counted request, which is in progress until its last clone is dropped.
 #[derive(Clone, Debug)]
 pub struct InFlightGuard(Arc<InFlight>);
 
@@ -159,12 +159,12 @@ struct InFlight {
 }
 
 impl InFlightGuard {
-    /// Whose request it is.
+    /// Returns the account of the request.
     pub fn account(&self) -> u64 {
         self.0.account
     }
 
-    /// What the account takes.
+    /// Returns the limiter of the account.
     pub fn limiter(&self) -> &AccountLimiter {
         &self.0.limiter
     }
@@ -176,32 +176,32 @@ impl Drop for InFlight {
     }
 }
 
-/// An account asked for more than it may.
+/// An account exceeded one of its limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LimitExceeded {
-    /// Whose limit it is.
+    /// The account.
     pub account: u64,
-    /// Which.
+    /// The limit.
     pub limit: Limit,
-    /// Until it is worth asking again.
+    /// When to retry.
     pub retry_after: Duration,
 }
 
-/// A limit of an account, and how much it allows.
+/// A limit of an account, with its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
-    /// Operations and deliveries under way together.
+    /// Operations and webhook requests in progress.
     InFlight(u32),
     /// Requests a second.
     RequestsPerSecond(u32),
     /// Bytes a second.
     BytesPerSecond(u64),
-    /// Bytes that are stored.
+    /// Stored bytes.
     StoredBytes(u64),
 }
 
 impl LimitExceeded {
-    /// A short word for counters.
+    /// Returns a label for metrics.
     pub fn reason(&self) -> &'static str {
         match self.limit {
             Limit::InFlight(_) => "account-in-flight",
@@ -211,7 +211,7 @@ impl LimitExceeded {
         }
     }
 
-    /// Until it is worth asking again, in whole seconds, at least one.
+    /// Returns when to retry, in whole seconds, at least one.
     pub fn seconds(&self) -> u64 {
         let begun = u64::from(self.retry_after.subsec_nanos() > 0);
         self.retry_after.as_secs().saturating_add(begun).max(1)
@@ -223,11 +223,11 @@ impl fmt::Display for LimitExceeded {
         let Self { account, limit, .. } = self;
         let key = match limit {
             Limit::InFlight(max) => {
-                write!(formatter, "account {account} has {max} operations and deliveries under way, its most")?;
+                write!(formatter, "account {account} already has {max} operations and webhook requests in progress")?;
                 "max-in-flight"
             }
             Limit::RequestsPerSecond(max) => {
-                write!(formatter, "account {account} asks for more than {max} operations and deliveries a second")?;
+                write!(formatter, "account {account} exceeds {max} operations and webhook requests a second")?;
                 "requests-per-second"
             }
             Limit::BytesPerSecond(max) => {
@@ -235,12 +235,12 @@ impl fmt::Display for LimitExceeded {
                 "bytes-per-second"
             }
             Limit::StoredBytes(max) => {
-                write!(formatter, "account {account} has {max} bytes stored, its most")?;
+                write!(formatter, "account {account} has reached its limit of {max} stored bytes")?;
                 "stored-bytes"
             }
         };
         let seconds = self.seconds();
-        write!(formatter, ": send the request again in {seconds} s, or let the owner raise its `{key}`")
+        write!(formatter, ": retry in {seconds} s, or ask the operator to raise `{key}`")
     }
 }
 
@@ -262,18 +262,18 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_free_when_the_last_who_holds_it_is_gone() {
+    fn a_slot_is_freed_when_the_last_clone_is_dropped() {
         let limiter = Arc::new(AccountLimiter::default());
         let first = limiter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap();
         let second = limiter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap();
-        let goes_on = first.clone();
+        let clone = first.clone();
         drop(first);
         let exceeded = limiter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap_err();
         assert_eq!(
             (exceeded.limit, exceeded.reason(), exceeded.seconds()),
             (Limit::InFlight(2), "account-in-flight", 1)
         );
-        drop(goes_on);
+        drop(clone);
         assert_eq!(limiter.in_flight(), 1);
         assert_eq!(limiter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap().account(), 7);
         drop(second);
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn who_asks_too_often_is_told_when_to_come_back_and_holds_no_place() {
+    fn a_request_over_the_rate_is_told_when_to_retry_and_holds_no_slot() {
         let limiter = Arc::new(AccountLimiter::default());
         assert!((0..4).all(|_| limiter.admit_at(7, &LIMITS, NOTHING, at(0)).is_ok()));
         let exceeded = limiter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap_err();
@@ -294,9 +294,9 @@ mod tests {
         assert!(limiter.admit_at(7, &LIMITS, NOTHING, at(100)).is_err());
     }
 
-    /// Or who has too much under way would be kept out longer for asking.
+    /// Otherwise, asking again while too much is in progress would prolong the refusal.
     #[test]
-    fn what_is_refused_for_its_place_does_not_count_as_asked() {
+    fn a_request_over_the_in_flight_limit_does_not_count_toward_the_rate() {
         let limiter = Arc::new(AccountLimiter::default());
         let held = [(); 2].map(|()| limiter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap());
         assert!((0..100).all(|_| limiter.admit_at(7, &LIMITS, NOTHING, at(0)).is_err()));
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn other_limits_hold_for_what_was_taken_already() {
+    fn changed_limits_apply_to_earlier_usage() {
         let limiter = Arc::new(AccountLimiter::default());
         let _held = [(); 2].map(|()| limiter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap());
         let raised = AccountLimits { max_in_flight: 3, ..LIMITS };
@@ -317,19 +317,19 @@ mod tests {
     }
 
     #[test]
-    fn an_limit_names_its_fix() {
+    fn an_exceeded_limit_names_its_fix() {
         let exceeded = LimitExceeded { account: 7, limit: Limit::RequestsPerSecond(10), retry_after: at(1_001) };
-        let message = "account 7 asks for more than 10 operations and deliveries a second: send the request again in 2 s, \
-                    or let the owner raise its `requests-per-second`";
+        let message = "account 7 exceeds 10 operations and webhook requests a second: retry in 2 s, or ask the \
+                       operator to raise `requests-per-second`";
         assert_eq!(exceeded.to_string(), message);
     }
 
     #[test]
-    fn bytes_are_counted_when_they_come_and_when_they_are_written() {
+    fn bytes_are_counted_when_received_and_when_written() {
         let limiter = Arc::new(AccountLimiter::default());
         let limits = AccountLimits { requests_per_second: 1_000, burst: 1_000, ..LIMITS };
         let admit = |body, now| limiter.admit_at(7, &limits, Demand { body, ..NOTHING }, at(now)).map(drop);
-        // Four seconds' worth at once, and one that is longer than that after a rest.
+        // Four seconds' worth at once, and a body larger than that once the bucket is empty.
         assert_eq!([admit(3_000, 0), admit(1_000, 0)], [Ok(()); 2]);
         let exceeded = admit(1_000, 500).unwrap_err();
         assert_eq!((exceeded.reason(), exceeded.retry_after), ("account-bytes-per-second", at(500)));
@@ -344,11 +344,11 @@ mod tests {
         assert!(exceeded.retry_after > Duration::from_secs(50) && exceeded.retry_after <= Duration::from_secs(56));
         limiter.charge(usize::MAX);
         let exceeded = limiter.admit_at(7, &limits, NOTHING, now()).unwrap_err();
-        assert!(exceeded.retry_after <= MAX_DEBT, "an account is not refused for ever");
+        assert!(exceeded.retry_after <= MAX_DEBT, "the debt is bounded");
     }
 
     #[test]
-    fn who_has_stored_too_much_can_still_change_and_delete() {
+    fn an_account_over_its_stored_bytes_can_still_change_and_delete() {
         let limiter = Arc::new(AccountLimiter::default());
         let stored =
             |stored, changes| limiter.admit_at(7, &LIMITS, Demand { body: 0, stored, changes }, at(0)).map(drop);
@@ -356,7 +356,7 @@ mod tests {
         for (stored_bytes, changes) in [(16_000, false), (17_000, true)] {
             let exceeded = stored(stored_bytes, changes).unwrap_err();
             assert_eq!((exceeded.reason(), exceeded.seconds()), ("account-stored-bytes", 600));
-            assert!(exceeded.to_string().ends_with("or let the owner raise its `stored-bytes`"), "{exceeded}");
+            assert!(exceeded.to_string().ends_with("or ask the operator to raise `stored-bytes`"), "{exceeded}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A plug with all that it works with.
+//! A plug with everything that it runs with.
 
 use crate::contract::effect::{Context, StateEntry};
 use crate::egress::Grants;
@@ -6,7 +6,7 @@ use crate::plug::{Class, Plug};
 
 use super::{ResolvedSettings, SlowCallDetector};
 
-/// A plug with its settings, secrets and grants. Never changed: whoever wants it otherwise makes another.
+/// A plug with its settings, secrets and grants. Immutable: a change creates another generation.
 #[derive(Debug)]
 pub struct Generation {
     /// Counts up from 1 for each connection or app.
@@ -15,22 +15,22 @@ pub struct Generation {
     pub plug: Plug,
     /// Its settings and secrets.
     pub settings: ResolvedSettings,
-    /// Names of the signatures that the operator takes; none: all that the plug describes.
+    /// Names of the signatures that the operator accepts; `None` accepts all that the plug describes.
     pub accept_signatures: Option<Vec<String>>,
-    /// What it may reach.
+    /// The hosts that it may reach.
     pub grants: Grants,
-    /// How it has been doing.
+    /// Detects whether its calls are slow.
     pub slow_call_detector: SlowCallDetector,
 }
 
 impl Generation {
-    /// Whether the plug's next call is to take a turn in a [`SlowCallLimiter`](super::SlowCallLimiter). Instances of roomy plugs are few, and
-    /// cost so much that a turn is nothing beside them.
+    /// Returns whether the plug's next call needs a permit from a [`SlowCallLimiter`](super::SlowCallLimiter). Calls of
+    /// roomy plugs always do: their instances are few, and so costly that a permit adds little.
     pub fn needs_permit(&self) -> bool {
         self.plug.class() == Class::Roomy || self.slow_call_detector.is_slow()
     }
 
-    /// What its plug may know, before anything has come of what it asks for.
+    /// Builds the initial context of an operation, without exchanges.
     pub fn context(&self, state: Vec<StateEntry>, now: u64, random: [u8; 16]) -> Context {
         Context {
             settings: self.settings.open().to_vec(),

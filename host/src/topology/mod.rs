@@ -1,7 +1,7 @@
-//! Who is who: apps, accounts and connections, each with the generation that serves it now.
+//! Apps, accounts and connections, each with the generation that serves it.
 //!
-//! A topology is immutable. A request takes the one that it finds and keeps it; a change makes a new one and puts it in
-//! place with one atomic store.
+//! A topology is immutable. A request keeps the topology that it started with; a change builds a new one and publishes
+//! it with one atomic store.
 
 mod account_limiter;
 mod generation;
@@ -29,10 +29,10 @@ pub use rollout::{Mode, Rollout, ShadowOutcome, ShadowStats};
 pub use slow_call_detector::SlowCallDetector;
 pub use slow_call_limiter::{CallPermit, SlowCallLimiter};
 
-/// An app of the CRM: one secret, one set of addresses for all its accounts.
+/// An app of the CRM: one secret and one set of addresses for all its accounts.
 #[derive(Clone, Debug)]
 pub struct App {
-    /// The CRM's number of the app.
+    /// The CRM's id of the app.
     pub id: u64,
     /// Its CRM plug.
     pub generation: Arc<Generation>,
@@ -41,45 +41,45 @@ pub struct App {
 /// An account that installed an app: the tenant.
 #[derive(Clone, Debug)]
 pub struct Account {
-    /// The CRM's number of the account.
+    /// The CRM's id of the account.
     pub id: u64,
     /// Its name in the configuration.
     pub name: String,
     /// The app that it installed.
     pub app: u64,
-    /// Takes back conferences whose caller never had the answer.
+    /// Whether to delete conferences whose answer was lost.
     pub delete_unacknowledged: bool,
-    /// What makes its conferences.
+    /// The connection that creates its conferences.
     pub conferencing: Option<Arc<Connection>>,
-    /// What knows its telephone numbers.
+    /// The connection that lists its telephone numbers.
     pub telephony: Option<Arc<Connection>>,
-    /// How much it may take of what all accounts share.
+    /// Its limits on shared resources.
     pub limits: AccountLimits,
-    /// What it takes of that.
+    /// Its usage of shared resources.
     pub limiter: Arc<AccountLimiter>,
 }
 
 /// One plug with its settings, for one account.
 #[derive(Clone, Debug)]
 pub struct Connection {
-    /// Which.
+    /// The id of the connection.
     pub id: ConnectionId,
-    /// The live one: the plug and all that it works with.
+    /// The live generation.
     pub generation: Arc<Generation>,
-    /// A candidate to take its place, while it is tried.
+    /// A candidate to replace it, while one is tried.
     pub rollout: Option<Arc<Rollout>>,
-    /// Whether the operator is asked for an address to be called at.
+    /// The key of the address that its provider calls, if its plug has routes.
     pub ingest: Option<IngestKey>,
 }
 
 impl Connection {
-    /// The generation that serves what goes by this key: the id of a conference, or whatever else stays the same for
-    /// what should be served alike.
+    /// Returns the generation that serves a key: the id of a conference, or anything else that is the same for requests
+    /// that belong together.
     pub fn serving(&self, key: &str) -> &Arc<Generation> {
         self.serving_by(|| key)
     }
 
-    /// As [`serving`](Self::serving), by a key that is made only where somebody looks at it.
+    /// Like [`serving`](Self::serving), but computes the key only if it is needed.
     pub fn serving_by<K: AsRef<str>>(&self, key: impl FnOnce() -> K) -> &Arc<Generation> {
         match &self.rollout {
             Some(rollout) if rollout.serves(key) => &rollout.generation,
@@ -87,19 +87,19 @@ impl Connection {
         }
     }
 
-    /// The candidate that is tried in the shadow of the live generation.
+    /// Returns the shadow candidate, if there is one.
     pub fn shadow(&self) -> Option<&Arc<Rollout>> {
         self.rollout.as_ref().filter(|rollout| rollout.mode == Mode::Shadow)
     }
 
-    /// The generation with this plug, of those that serve.
+    /// Returns the generation with this plug: the live one or the candidate.
     pub fn with_plug(&self, digest: &str) -> Option<&Arc<Generation>> {
         let candidate = self.rollout.as_ref().map(|rollout| &rollout.generation);
         [Some(&self.generation), candidate].into_iter().flatten().find(|one| one.plug.digest() == digest)
     }
 }
 
-/// The unguessable part of a connection's address.
+/// The unguessable part of the address that a connection's provider calls.
 #[derive(Clone)]
 pub struct IngestKey(pub String);
 
@@ -115,12 +115,12 @@ pub struct Topology {
     apps: HashMap<u64, App>,
     accounts: HashMap<u64, Account>,
     connections: HashMap<ConnectionId, Arc<Connection>>,
-    // By the key's digest: a look-up must not tell by its time how much of a guess was right.
+    // By the digest of the key, so that the time of a lookup does not reveal how much of a guess was right.
     ingest: HashMap<[u8; 32], Arc<Connection>>,
 }
 
 impl Topology {
-    /// Joins what was configured with the generations made for it.
+    /// Creates a topology from a configuration and the generations made for it.
     pub fn new(config: &Config, apps: Vec<App>, connections: Vec<Connection>) -> Self {
         let connections: HashMap<_, _> =
             connections.into_iter().map(|connection| (connection.id.clone(), Arc::new(connection))).collect();
@@ -152,7 +152,7 @@ impl Topology {
         Self { apps: apps.into_iter().map(|app| (app.id, app)).collect(), accounts, connections, ingest }
     }
 
-    /// The same topology, in which accounts have taken what they had taken in the one before.
+    /// Carries the usage of accounts over from the topology before.
     pub fn after(mut self, before: &Self) -> Self {
         for account in self.accounts.values_mut() {
             if let Some(known) = before.accounts.get(&account.id) {
@@ -162,14 +162,14 @@ impl Topology {
         self
     }
 
-    /// The same topology, but for an app.
+    /// Returns the topology with one app replaced.
     pub fn with_app(&self, app: App) -> Self {
         let mut changed = self.clone();
         changed.apps.insert(app.id, app);
         changed
     }
 
-    /// The same topology, but for some of its connections.
+    /// Returns the topology with these connections replaced.
     pub fn with_connections(&self, connections: impl IntoIterator<Item = Connection>) -> Self {
         let mut changed = self.clone();
         for connection in connections {
@@ -189,53 +189,53 @@ impl Topology {
         changed
     }
 
-    /// An app, by the two parts of its address: the name of its plug and its number.
+    /// Returns an app by the two parts of its address: the name of its plug and its id.
     pub fn app(&self, plug: &str, id: &str) -> Option<&App> {
         let app = self.apps.get(&id.parse().ok()?)?;
-        // A number has one spelling, so that an app has one address.
+        // Only the canonical spelling of the id is accepted, so that an app has one address.
         (app.id.to_string() == id && app.generation.plug.description().name == plug).then_some(app)
     }
 
-    /// An account of an app.
+    /// Returns an account of an app.
     pub fn account(&self, app: u64, id: u64) -> Option<&Account> {
         self.accounts.get(&id).filter(|account| account.app == app)
     }
 
-    /// Counts a request of an account, once it has proved to be authentic.
+    /// Counts an authenticated request of an account.
     ///
     /// # Errors
-    /// Where the account is over one of its limits.
+    /// Returns an error if the account is over one of its limits.
     pub fn admit(&self, account: u64, demand: Demand) -> Result<InFlightGuard, LimitExceeded> {
         let limits = self.accounts.get(&account).map_or_else(AccountLimits::default, |account| account.limits);
         self.limiter(account).admit(account, &limits, demand)
     }
 
-    /// What an account takes; one that is not configured any more has taken nothing.
+    /// Returns the limiter of an account, or a new one if the account is no longer configured.
     pub fn limiter(&self, account: u64) -> Arc<AccountLimiter> {
         self.accounts.get(&account).map(|account| Arc::clone(&account.limiter)).unwrap_or_default()
     }
 
-    /// All apps.
+    /// Returns all apps.
     pub fn apps(&self) -> impl Iterator<Item = &App> {
         self.apps.values()
     }
 
-    /// All accounts.
+    /// Returns all accounts.
     pub fn accounts(&self) -> impl Iterator<Item = &Account> {
         self.accounts.values()
     }
 
-    /// A connection.
+    /// Returns a connection.
     pub fn connection(&self, id: &ConnectionId) -> Option<&Arc<Connection>> {
         self.connections.get(id)
     }
 
-    /// All connections.
+    /// Returns all connections.
     pub fn connections(&self) -> impl Iterator<Item = &Arc<Connection>> {
         self.connections.values()
     }
 
-    /// The connection of an ingest key.
+    /// Returns the connection of an ingest key.
     pub fn ingest(&self, key: &str) -> Option<&Arc<Connection>> {
         self.ingest.get(&digest(key))
     }

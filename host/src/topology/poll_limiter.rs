@@ -1,5 +1,5 @@
-//! Limits how many tasks of one account run at a time, so that the runtime's queue holds few of each account's tasks and
-//! every other account's task is polled soon.
+//! Limits how many tasks of one account run at a time. The runtime's queue then holds few tasks of each account, so
+//! that tasks of other accounts are polled soon.
 
 use std::fmt;
 use std::pin::Pin;
@@ -12,12 +12,12 @@ use tokio_util::sync::PollSemaphore;
 
 use super::slow_call_limiter::processors;
 
-/// Polls of one account that run at a time. A task that waits, for a provider or the store, is not counted: only what it
-/// does in between.
+/// Permits for the concurrent polls of one account. A task holds a permit only while it is polled, not while it waits
+/// for a provider or the store.
 #[derive(Clone)]
 pub struct PollLimiter(Arc<Semaphore>);
 
-/// One more than slow calls may take, so that quick ones never wait for a slow one.
+/// Has one permit more than slow calls may use, so that quick calls never wait for slow ones.
 impl Default for PollLimiter {
     fn default() -> Self {
         Self(Arc::new(Semaphore::new(processors().div_ceil(2) + 1)))
@@ -25,7 +25,7 @@ impl Default for PollLimiter {
 }
 
 impl PollLimiter {
-    /// The same work, polled only while the account has a permit. Waiting polls are served in order of arrival.
+    /// Wraps `work` so that each poll waits for a permit. Permits are granted in order of arrival.
     pub fn limit<F: Future>(&self, work: F) -> impl Future<Output = F::Output> + use<F> {
         Limited { permits: PollSemaphore::new(Arc::clone(&self.0)), work }
     }

@@ -1,20 +1,21 @@
-//! A leaky bucket: what goes in leaks out with time, and no more goes in than there is room for. Known as GCRA, the
-//! generic cell rate algorithm.
+//! A rate limiter: a leaky bucket, implemented as GCRA (the generic cell rate algorithm).
 
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// What is in it, as the time that it takes to leak out. Its state is one number, so nobody waits for a lock.
+/// A leaky bucket whose level is the time that it takes to drain. The state is one atomic number, so there is no lock.
 #[derive(Debug, Default)]
 pub(super) struct RateLimiter {
-    // Nanoseconds of `now` at which it is empty.
+    // When the bucket is empty, in nanoseconds of `now`.
     empty_at: AtomicU64,
 }
 
 impl RateLimiter {
-    /// Puts `amount` into it where it then holds `burst` at most. Otherwise it stays as it is, and the error is for how
-    /// long there is no room.
+    /// Adds `amount` if the level then is at most `burst`.
+    ///
+    /// # Errors
+    /// Returns the time until there is room for `amount`; then nothing is added.
     pub fn try_acquire(&self, now: Duration, amount: Duration, burst: Duration) -> Result<(), Duration> {
         let (now, amount, burst) = (nanoseconds(now), nanoseconds(amount), nanoseconds(burst));
         let updated = self.empty_at.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |empty_at| {
@@ -27,12 +28,12 @@ impl RateLimiter {
         })
     }
 
-    /// For how long there is no room for `amount`; nothing is put in.
+    /// Returns the time until there is room for `amount`, without adding it.
     pub fn wait_for(&self, now: Duration, amount: Duration, burst: Duration) -> Duration {
         self.level(now).saturating_add(amount).saturating_sub(burst)
     }
 
-    /// Puts `amount` into it; what there is no `burst` for is lost.
+    /// Adds `amount` up to a level of `burst`, and discards the rest.
     pub fn charge(&self, now: Duration, amount: Duration, burst: Duration) {
         let (now, amount, burst) = (nanoseconds(now), nanoseconds(amount), nanoseconds(burst));
         let charged = |empty_at: u64| {
@@ -42,13 +43,13 @@ impl RateLimiter {
         let _ = self.empty_at.fetch_update(Ordering::Relaxed, Ordering::Relaxed, charged);
     }
 
-    /// What is in it.
+    /// Returns the current level.
     pub fn level(&self, now: Duration) -> Duration {
         Duration::from_nanos(self.empty_at.load(Ordering::Relaxed).saturating_sub(nanoseconds(now)))
     }
 }
 
-/// The time on a clock of this process that only goes on.
+/// Returns the time of a monotonic clock of this process.
 pub(super) fn now() -> Duration {
     static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
     BEGAN.elapsed()
@@ -67,16 +68,16 @@ mod tests {
     }
 
     #[test]
-    fn so_much_goes_in_at_once_and_then_as_it_leaks() {
+    fn a_burst_is_admitted_and_then_the_steady_rate() {
         let limiter = RateLimiter::default();
-        // Ten a second, three of them at one moment.
+        // Ten a second, three of them at once.
         let acquire = |now| limiter.try_acquire(ms(now), ms(100), ms(300));
         assert_eq!([acquire(5_000), acquire(5_000), acquire(5_000)], [Ok(()); 3]);
         assert_eq!([acquire(5_000), acquire(5_040)], [Err(ms(100)), Err(ms(60))]);
         assert_eq!([acquire(5_100), acquire(5_100)], [Ok(()), Err(ms(100))]);
-        // What is refused takes nothing: whoever goes on asking is served as soon as who waits.
+        // A refusal adds nothing, so a caller that keeps asking is served as soon as one that waits.
         assert_eq!(acquire(5_200), Ok(()));
-        // Long unused it has no more room than at first.
+        // After a long idle time there is no more room than at first.
         assert_eq!(
             [acquire(60_000), acquire(60_000), acquire(60_000), acquire(60_000)],
             [Ok(()), Ok(()), Ok(()), Err(ms(100))]
@@ -84,14 +85,14 @@ mod tests {
     }
 
     #[test]
-    fn over_time_no_more_goes_in_than_leaks_out() {
+    fn over_time_no_more_is_admitted_than_drains() {
         let limiter = RateLimiter::default();
         let taken = (0..10_000).filter(|now| limiter.try_acquire(ms(*now), ms(20), ms(100)).is_ok()).count();
         assert_eq!(taken, 5 + 9_999 / 20);
     }
 
     #[test]
-    fn what_is_poured_beyond_its_room_is_lost() {
+    fn a_charge_beyond_the_burst_is_discarded() {
         let limiter = RateLimiter::default();
         limiter.charge(ms(10), ms(70), ms(100));
         assert_eq!((limiter.level(ms(10)), limiter.level(ms(50))), (ms(70), ms(30)));
@@ -100,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn two_who_ask_at_one_moment_do_not_share_one_place() {
+    fn concurrent_callers_do_not_exceed_the_burst() {
         let limiter = RateLimiter::default();
         let taken: usize = std::thread::scope(|scope| {
             let acquire_many = || (0..1_000).filter(|_| limiter.try_acquire(ms(1), ms(1), ms(500)).is_ok()).count();

@@ -1,4 +1,4 @@
-//! A candidate beside the live generation of a connection.
+//! Rollouts: candidates tried beside the live generation of a connection.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,9 +13,9 @@ const WHOLE: u64 = 10_000;
 /// How a candidate is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// It serves a share of the conferences, in hundredths of a percent: always the same ones.
+    /// It serves a share of the conferences, in hundredths of a percent; always the same ones.
     Canary(u16),
-    /// It is asked for all that the live one is asked for, and nothing that it wants is done.
+    /// It replays everything that the live generation does; its effects are never performed.
     Shadow,
 }
 
@@ -26,11 +26,11 @@ pub struct Rollout {
     pub generation: Arc<Generation>,
     /// How it is tried.
     pub mode: Mode,
-    /// What was seen of it.
+    /// How it compares with the live generation, in shadow mode.
     pub shadow_stats: ShadowStats,
 }
 
-/// How often a candidate in the shadow did as the live generation, since the host started.
+/// How often a shadow candidate did the same as the live generation, since the host started.
 #[derive(Debug, Default)]
 pub struct ShadowStats {
     same: AtomicU64,
@@ -38,24 +38,24 @@ pub struct ShadowStats {
     skipped: AtomicU64,
 }
 
-/// What came of one comparison.
+/// The outcome of one comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ShadowOutcome {
-    /// It did the same.
+    /// The candidate did the same.
     Same,
-    /// It did something else.
+    /// The candidate did something else.
     Different,
-    /// It was not asked, since too much was being compared.
+    /// The operation was not compared, because too many comparisons were running.
     Skipped,
 }
 
 impl ShadowStats {
-    /// Takes note; how many times that has been seen.
+    /// Counts an outcome, and returns how often it has been counted.
     pub fn record(&self, outcome: ShadowOutcome) -> u64 {
         self.counter(outcome).fetch_add(1, Ordering::Relaxed).saturating_add(1)
     }
 
-    /// How many times it was seen.
+    /// Returns how often an outcome has been counted.
     pub fn count(&self, outcome: ShadowOutcome) -> u64 {
         self.counter(outcome).load(Ordering::Relaxed)
     }
@@ -70,7 +70,7 @@ impl ShadowStats {
 }
 
 impl Rollout {
-    /// Whether the candidate serves what goes by this key.
+    /// Returns whether the candidate serves this key.
     pub fn serves<K: AsRef<str>>(&self, key: impl FnOnce() -> K) -> bool {
         match self.mode {
             Mode::Canary(share) => position(key().as_ref()) < u64::from(share),
@@ -79,7 +79,7 @@ impl Rollout {
     }
 }
 
-/// Where a key stands among all, from 0 to below [`WHOLE`]; the same on every host and at every start.
+/// Returns the position of a key, from 0 to below [`WHOLE`]. It is the same on every host and after every start.
 fn position(key: &str) -> u64 {
     let digest: [u8; 32] = Sha256::digest(key.as_bytes()).into();
     digest.first_chunk().map_or(0, |first| u64::from_be_bytes(*first)) % WHOLE
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_share_is_about_as_large_as_it_is_said_to_be() {
+    fn a_canary_serves_about_its_share() {
         for share in [0_u64, 100, 1_000, 5_000, 10_000] {
             let serving = (0..20_000).filter(|number| position(&format!("conference {number}")) < share).count() as u64;
             assert!(serving.abs_diff(share * 2) <= 400, "{share}: {serving}");
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_seen_is_counted() {
+    fn outcomes_are_counted() {
         let shadow_stats = ShadowStats::default();
         assert_eq!(
             (

@@ -1,9 +1,8 @@
-//! How a plug has been doing: whether its calls may be made where others wait for the thread.
+//! Detects plugs whose calls are too slow for the runtime's threads.
 //!
-//! Calls of plugs are synchronous and mostly done in microseconds: they are made where they are asked for. One that takes
-//! long would hold up whatever else waits for the same thread. So a plug that was slow, or that nobody knows yet, is
-//! called beside these threads for a while, with a lower priority, and only a few calls of one account at a time
-//! ([`super::SlowCallLimiter`]).
+//! Plug calls are synchronous and usually take microseconds, so they run inline. A slow call would delay every other
+//! task on its thread. So a plug that is new, or that was slow, is called for a while on a thread of lower priority,
+//! and only a few such calls of one account run at a time ([`super::SlowCallLimiter`]).
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -14,22 +13,23 @@ use crate::thread_time::thread_time;
 use super::rate_limiter::{RateLimiter, now};
 use super::slow_call_limiter::CallPermit;
 
-/// What is slow: a thousand times what a call takes.
+/// The processor time of a slow call: a thousand times that of a usual one.
 const SLOW_CALL: Duration = Duration::from_millis(20);
 
-/// How many quick calls in a row make up for a slow one.
+/// How many quick calls in a row end the probation of a slow plug.
 const PROBATION_OF_SLOW: u32 = 1024;
 
-/// How many quick calls make a plug known.
+/// How many quick calls end the probation of a new plug.
 const PROBATION_OF_NEW: u32 = 4;
 
-/// Of each second that a plug takes, so many pass until it may have another: calls may be many instead of long.
+/// A plug counts as slow if it uses more than one part in this many of a processor: many quick calls delay other tasks
+/// as much as a long one.
 const SHARE: u32 = 4;
 
-/// What a plug may take beyond its share.
+/// The processor time that a plug may use beyond its share.
 const BURST: Duration = Duration::from_millis(100);
 
-/// How a plug has been doing.
+/// Detects whether a plug's calls are slow.
 #[derive(Debug)]
 pub struct SlowCallDetector {
     probation: AtomicU32,
@@ -43,14 +43,14 @@ impl Default for SlowCallDetector {
 }
 
 impl SlowCallDetector {
-    /// Whether the next call is to take a turn beside what others wait for.
+    /// Returns whether the next call must run in the background.
     pub fn is_slow(&self) -> bool {
         self.is_slow_at(now())
     }
 
-    /// Makes a call where its turn is, and takes note of the time that it takes of a processor.
+    /// Runs a call, in the background if its permit says so, and records the processor time that it uses.
     pub fn run<T: Send>(&self, permit: CallPermit<'_>, call: impl FnOnce() -> T + Send) -> T {
-        // Not by the clock: a busy machine must not make a slow plug of a quick one.
+        // Processor time instead of elapsed time, because a busy machine must not make a quick plug look slow.
         let timed = || {
             let before = thread_time();
             let result = call();
@@ -66,7 +66,7 @@ impl SlowCallDetector {
     }
 
     fn record(&self, took: Duration, in_background: bool, now: Duration) {
-        // There is an end to what is counted, so that a plug which takes all that it gets is not slow for ever after.
+        // The level is capped, so that a plug that has used a whole processor can recover.
         self.used.charge(now, took * SHARE, BURST * SHARE * 2);
         if took >= SLOW_CALL {
             self.probation.store(PROBATION_OF_SLOW, Ordering::Relaxed);
@@ -105,28 +105,28 @@ mod tests {
     async fn known() -> SlowCallDetector {
         let (detector, limiter) = (SlowCallDetector::default(), SlowCallLimiter::default());
         for _ in 0..PROBATION_OF_NEW {
-            assert!(detector.is_slow(), "nobody knows it yet");
+            assert!(detector.is_slow(), "the plug is new");
             call(&detector, &limiter, || ()).await;
         }
         assert!(!detector.is_slow());
         detector
     }
 
-    /// More calls at a time than the runtime has threads, each of which never gives its thread back by itself.
+    /// Runs more calls at a time than the runtime has threads. None of the calls yields its thread.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn who_waits_for_nothing_does_not_wait_for_slow_calls() {
+    async fn slow_calls_do_not_delay_other_tasks() {
         let (detector, limiter) = (Arc::new(SlowCallDetector::default()), Arc::new(SlowCallLimiter::default()));
-        let (at_work, max) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let (running, max) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let calls: Vec<_> = (0..16)
             .map(|_| {
                 let (detector, limiter) = (Arc::clone(&detector), Arc::clone(&limiter));
-                let (at_work, max) = (Arc::clone(&at_work), Arc::clone(&max));
+                let (running, max) = (Arc::clone(&running), Arc::clone(&max));
                 tokio::spawn(async move {
                     let slow = || {
-                        max.fetch_max(at_work.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                        max.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                         spin(SLOW_CALL);
                         std::thread::sleep(Duration::from_millis(80));
-                        at_work.fetch_sub(1, Ordering::SeqCst);
+                        running.fetch_sub(1, Ordering::SeqCst);
                     };
                     call(&detector, &limiter, slow).await;
                 })
@@ -137,7 +137,7 @@ mod tests {
             tokio::task::spawn(async {}).await.unwrap();
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        assert!(began.elapsed() < Duration::from_millis(700), "the others waited {:?}", began.elapsed());
+        assert!(began.elapsed() < Duration::from_millis(700), "the other tasks waited {:?}", began.elapsed());
         for call in calls {
             call.await.unwrap();
         }
@@ -156,22 +156,22 @@ mod tests {
     }
 
     #[test]
-    fn many_calls_are_as_slow_as_a_long_one() {
+    fn many_quick_calls_are_as_slow_as_a_long_one() {
         let (detector, ms) =
             (SlowCallDetector { probation: AtomicU32::new(0), ..SlowCallDetector::default() }, Duration::from_millis);
-        // A fifth of a processor is within its share, however long that goes on.
+        // A fifth of a processor is within the share, however long it lasts.
         for call in 0..1_000 {
             detector.record(ms(5), false, ms(call * 25));
             assert!(!detector.is_slow_at(ms(call * 25)), "at call {call}");
         }
-        // All of one is not.
+        // A whole processor is not.
         let calls = (0..1_000).take_while(|call| {
             detector.record(ms(5), false, ms(30_000 + call * 5));
             !detector.is_slow_at(ms(30_000 + call * 5))
         });
         let (calls, beyond) = (calls.count() as u64, BURST.as_millis() as u64);
         assert!((beyond / 5..beyond / 2).contains(&calls), "{calls} calls");
-        assert!(!detector.is_slow_at(ms(32_000)), "it has given its share back");
+        assert!(!detector.is_slow_at(ms(32_000)), "the level has drained");
     }
 
     #[tokio::test]

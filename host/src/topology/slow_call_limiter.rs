@@ -1,30 +1,30 @@
-//! Where calls that take long take turns, beside the threads that everybody waits for.
+//! Limits concurrent slow plug calls, which run on blocking threads.
 
 use std::thread::available_parallelism;
 use std::time::Instant;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// The most permits at a time of one limiter: half of the instances that there are for roomy plugs.
+/// The maximum number of permits of one limiter: half of the instances for roomy plugs.
 const MAX_PERMITS: usize = 8;
 
-/// Turns, of which so many are taken at a time. Each account has its own, so that its plugs together, however many are
-/// slow, take neither all instances nor all processors.
+/// Permits for slow calls. Each account has its own limiter, so that its plugs together, however many are slow, use
+/// neither all instances nor all processors.
 #[derive(Debug)]
 pub struct SlowCallLimiter(Semaphore);
 
-/// As an account has it: for half of the processors.
+/// Creates the limiter of an account, with permits for half of the processors.
 impl Default for SlowCallLimiter {
     fn default() -> Self {
         Self::with(processors().div_ceil(2))
     }
 }
 
-/// Leave to make a call.
+/// Permission to make a call.
 pub struct CallPermit<'a>(Option<SemaphorePermit<'a>>);
 
 impl SlowCallLimiter {
-    /// For what serves all accounts: as many at a time as there are processors.
+    /// Creates a limiter for plugs that serve all accounts, with as many permits as there are processors.
     pub fn shared() -> Self {
         Self::with(processors())
     }
@@ -33,7 +33,7 @@ impl SlowCallLimiter {
         Self(Semaphore::new(permits.min(MAX_PERMITS)))
     }
 
-    /// Waits for leave to make a call until `deadline`: at once, unless it is a slow one. None where the time is up.
+    /// Returns a permit at once for a quick call, and waits for one for a slow call. Returns `None` after `deadline`.
     pub async fn acquire(&self, slow: bool, deadline: Instant) -> Option<CallPermit<'_>> {
         if !slow {
             return Some(CallPermit(None));
@@ -44,7 +44,7 @@ impl SlowCallLimiter {
 }
 
 impl CallPermit<'_> {
-    /// Whether the call is made in the background, where nobody waits for it.
+    /// Returns whether the call runs in the background, on a thread of lower priority.
     pub(super) fn runs_in_background(&self) -> bool {
         self.0.is_some()
     }
@@ -61,12 +61,12 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn nobody_waits_for_a_turn_for_ever() {
+    async fn waiting_for_a_permit_ends_at_the_deadline() {
         let limiter = SlowCallLimiter::default();
         let _all = limiter.0.acquire_many(u32::try_from(limiter.0.available_permits()).unwrap()).await.unwrap();
         let soon = || Instant::now() + Duration::from_millis(10);
         assert!(limiter.acquire(true, soon()).await.is_none());
-        assert!(limiter.acquire(false, soon()).await.is_some(), "a quick call needs no turn");
+        assert!(limiter.acquire(false, soon()).await.is_some(), "a quick call needs no permit");
     }
 
     #[test]

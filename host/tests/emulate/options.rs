@@ -75,7 +75,7 @@ fn refused(words: &[&str], code: i32) -> Ran {
 fn what_cannot_be_read_exits_with_2() {
     for (words, says) in [
         (["--fault", "broken"], "rate-limited, server-error, slow, wrong-signature or replay"),
-        (["--fault", "replay=0"], "from 1 on"),
+        (["--fault", "replay=0"], "at least 1"),
         (["--fault", "replay=often"], "replay=2"),
         (["--fault", "=1"], "replay=2"),
         (["--user", "ada@acme.example"], "NUMBER=EMAIL"),

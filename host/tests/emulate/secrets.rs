@@ -61,8 +61,8 @@ fn it_is_not_mistaken_for_hubspot_itself() {
     assert!(
         other.contains("calls another HubSpot") && other.contains(&format!("\n  api-url = \"http://{address}\"\n"))
     );
-    assert!(other.contains("\nThen let it know where to call:\n"), "{other}");
+    assert!(other.contains("\nThen tell the emulator where to call:\n"), "{other}");
     let same = said(&format!("api-url = \"http://{address}/\""), &[&words[..], &["--app", "777"]].concat());
-    assert!(!same.contains("another HubSpot") && same.contains("\nLet it know where to call:\n"), "{same}");
+    assert!(!same.contains("another HubSpot") && same.contains("\nTell the emulator where to call:\n"), "{same}");
     assert!(same.contains("\n  cordboard hubspot video set --from-config --app 777\n"), "{same}");
 }

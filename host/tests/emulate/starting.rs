@@ -12,7 +12,7 @@ fn only_this_machine_is_listened_to() {
     let folder = tempfile::tempdir().unwrap();
     for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:8090"] {
         let ran = run(emulate(folder.path(), &["--listen", address])).ended(1);
-        assert!(ran.err.contains(&format!("{address} can be reached from elsewhere")), "{}", ran.err);
+        assert!(ran.err.contains(&format!("{address} can be reached from other machines")), "{}", ran.err);
         assert!(ran.err.contains("127.0.0.1"), "{}", ran.err);
     }
     run(emulate(folder.path(), &["--listen", "localhost"])).ended(2);
@@ -24,7 +24,7 @@ fn a_port_in_use_is_said_to_be_so() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let ran = run(emulate(folder.path(), &["--listen", &address])).ended(1);
-    assert!(ran.err.starts_with(&format!("cordboard: {address} cannot be listened on (")), "{}", ran.err);
+    assert!(ran.err.starts_with(&format!("cordboard: cannot listen on {address} (")), "{}", ran.err);
     assert!(ran.err.contains("--listen"), "{}", ran.err);
 }
 

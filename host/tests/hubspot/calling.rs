@@ -12,14 +12,18 @@ fn a_channel_connection_is_made_once() {
     let create = ["calling", "create", "--from-config", "--is-ready", "false"];
     let made = fixture.run(&create).ended(0).out;
     let lines: Vec<_> = made.lines().collect();
-    assert_eq!(lines[0], "At HubSpot, for app 54321:");
+    assert_eq!(lines[0], "HubSpot settings of app 54321:");
     assert_eq!(lines[1], "+ url               https://bridge.example.com/hubspot/54321/phone-numbers");
     assert_eq!(lines[2], "+ isReady           false");
     assert!(lines[3].starts_with("  createdAt         2"), "{made}");
-    assert_eq!(lines[5], "HubSpot can take a minute to show it; `--wait` waits for that.");
+    assert_eq!(lines[5], "HubSpot can take a minute to show the change; add --wait to wait for it.");
     let again = fixture.run(&create).ended(1);
     assert!(again.err.contains(" 409 CONFLICT “"), "{}", again.err);
-    assert!(again.err.ends_with("; `cordboard hubspot calling update` changes what is there\n"), "{}", again.err);
+    assert!(
+        again.err.ends_with("; use `cordboard hubspot calling update` to change the existing one\n"),
+        "{}",
+        again.err
+    );
 }
 
 #[test]
@@ -41,11 +45,11 @@ fn what_is_not_given_stays() {
     let updated = fixture.run(&["calling", "update", "--url", url, "--is-ready", "true", "--json"]).ended(0).json();
     assert_eq!(updated["changed"], json!(["url"]));
     let same = fixture.run(&["calling", "update", "--is-ready", "true"]).ended(0).out;
-    assert!(same.ends_with("\nNothing has changed.\n"), "{same}");
+    assert!(same.ends_with("\nNo changes.\n"), "{same}");
 
     let shown = fixture.run(&["calling", "get"]).ended(0).out;
     assert!(
-        shown.starts_with("HubSpot has, for app 54321:\n  url               https://numbers.example.com/\n"),
+        shown.starts_with("HubSpot settings of app 54321:\n  url               https://numbers.example.com/\n"),
         "{shown}"
     );
     let shown = fixture.run(&["calling", "get", "--json"]).ended(0).json();

@@ -11,7 +11,7 @@ use crate::process::vendor::Vendor;
 fn a_busy_hubspot_is_to_be_asked_again() {
     let fixture = Fixture::new(&["--fault", "rate-limited=1"]);
     let ran = fixture.run(&["video", "set", "--from-config"]).ended(1);
-    assert!(ran.err.contains("HubSpot takes no more requests for now: try again in a minute"), "{}", ran.err);
+    assert!(ran.err.contains("HubSpot is limiting requests: try again in a minute"), "{}", ran.err);
     let called = fixture.hubspot.called();
     assert_eq!(called, ["GET /crm/v3/extensions/videoconferencing/settings/54321 429"], "it was changed all the same");
     fixture.run(&["video", "set", "--from-config"]).ended(0);
@@ -26,7 +26,7 @@ fn a_broken_hubspot_is_quoted() {
         "{}",
         ran.err
     );
-    assert!(ran.err.ends_with(": try again in a while\n"), "{}", ran.err);
+    assert!(ran.err.ends_with(": try again later\n"), "{}", ran.err);
     fixture.run(&["video", "set", "--from-config"]).ended(0);
 
     let (status, _) =
@@ -62,16 +62,12 @@ fn a_hubspot_that_is_not_there_is_said_to_be_so() {
     fixture.hubspot.serving.stop();
     let ran = fixture.run(&["video", "get"]).ended(1);
     assert!(ran.err.starts_with("cordboard: HubSpot cannot be reached (no connection: "), "{}", ran.err);
-    assert!(
-        ran.err.ends_with(": look at the network of this machine, and at `api-url` where it is set\n"),
-        "{}",
-        ran.err
-    );
+    assert!(ran.err.ends_with(": check this machine's network, and `api-url` if it is set\n"), "{}", ran.err);
 }
 
 #[test]
 fn a_change_that_gets_no_answer_may_have_been_taken() {
-    const TAKEN: &str = "HubSpot may have taken the change all the same: look with `get` before you try again\n";
+    const TAKEN: &str = "HubSpot may have applied the change anyway: check with `get` before you retry\n";
     let key = format!("developer-api-key = \"{KEY}\"");
     let nothing = "{\"message\":\"nothing is set\"}";
     let vendor = Vendor::answering(&key, move |request| request.starts_with("GET ").then(|| (404, nothing.to_owned())));
@@ -84,6 +80,6 @@ fn a_change_that_gets_no_answer_may_have_been_taken() {
     let silent = Vendor::answering(&key, |_| None);
     for words in [&["video", "get"][..], &["video", "delete"]] {
         let ran = silent.run("warn", words).ended(1);
-        assert!(ran.err.contains("the connection was lost") && !ran.err.contains("may have taken"), "{}", ran.err);
+        assert!(ran.err.contains("the connection was lost") && !ran.err.contains("may have applied"), "{}", ran.err);
     }
 }

@@ -23,12 +23,12 @@ fn addresses_are_https() {
         ("--fetch-accounts-uri", "fetchAccountsUri"),
     ] {
         let said = refused(&fixture, &["video", "set", "--from-config", option, "http://bridge.example.com/x"]);
-        assert!(said.contains(&format!("`{field}` does not begin with `https://`")), "{said}");
+        assert!(said.contains(&format!("`{field}` does not start with `https://`")), "{said}");
     }
     let url = ["--url", "http://bridge.example.com/x"];
     for words in [["calling", "create", "--is-ready", "true"], ["calling", "update", "--is-ready", "true"]] {
         let said = refused(&fixture, &[&words[..], &url].concat());
-        assert!(said.contains("`url` does not begin with `https://`"), "{said}");
+        assert!(said.contains("`url` does not start with `https://`"), "{said}");
     }
     let said =
         refused(&fixture, &["video", "set", "--create-meeting-url", "https://user:pass-w0rd@bridge.example.com/"]);
@@ -48,8 +48,8 @@ fn plain_http_is_told_as_what_the_configuration_calls_it() {
         &["calling", "update", "--from-config"],
     ] {
         let said = refused(&fixture, words);
-        assert!(said.contains("`public-url` is http://127.0.0.1:8080, and HubSpot calls https only"), "{said}");
-        assert!(said.contains("For the stand-in of `cordboard emulate hubspot` any https address does"), "{said}");
+        assert!(said.contains("`public-url` is http://127.0.0.1:8080, but HubSpot only calls https"), "{said}");
+        assert!(said.contains("With `cordboard emulate hubspot` any https address works"), "{said}");
     }
     fixture.run(&["calling", "create", "--url", "https://bridge.example.com/x", "--is-ready", "true"]).ended(0);
 }

@@ -35,27 +35,27 @@ fn a_set_shows_what_it_changes_and_what_it_leaves() {
     let ran = fixture.run(&SET_BY_HAND).ended(0);
     assert_eq!(
         ran.out,
-        "At HubSpot, for app 54321:\n\
+        "HubSpot settings of app 54321:\n\
          + createMeetingUrl  https://old.example.com/create\n\
          + updateMeetingUrl  https://bridge.example.com/hubspot/54321/update-meeting\n\
          + fetchAccountsUri  https://old.example.com/accounts\n\
-         HubSpot can take a minute to show it; `--wait` waits for that.\n"
+         HubSpot can take a minute to show the change; add --wait to wait for it.\n"
     );
     let ran = fixture.run(&SET).ended(0);
     assert_eq!(
         ran.out,
-        "At HubSpot, for app 54321:\n\
+        "HubSpot settings of app 54321:\n\
          - createMeetingUrl  https://old.example.com/create\n\
          + createMeetingUrl  https://bridge.example.com/hubspot/54321/create-meeting\n  \
            updateMeetingUrl  https://bridge.example.com/hubspot/54321/update-meeting\n\
          + deleteMeetingUrl  https://bridge.example.com/hubspot/54321/delete-meeting\n\
          + userVerifyUrl     https://bridge.example.com/hubspot/54321/verify-user\n\
          - fetchAccountsUri  https://old.example.com/accounts\n\
-         HubSpot can take a minute to show it; `--wait` waits for that.\n"
+         HubSpot can take a minute to show the change; add --wait to wait for it.\n"
     );
     assert!(ran.err.is_empty(), "{}", ran.err);
     let ran = fixture.run(&SET).ended(0);
-    assert!(ran.out.ends_with("\nNothing has changed.\n"), "{}", ran.out);
+    assert!(ran.out.ends_with("\nNo changes.\n"), "{}", ran.out);
     assert_eq!(ran.out.lines().filter(|line| line.starts_with("  ")).count(), 4, "{}", ran.out);
 }
 
@@ -86,7 +86,7 @@ fn what_is_set_is_shown_until_it_is_deleted() {
     let shown = fixture.run(&["video", "get"]).ended(0).out;
     assert_eq!(
         shown,
-        "HubSpot has, for app 54321:\n  \
+        "HubSpot settings of app 54321:\n  \
            createMeetingUrl  https://old.example.com/create\n  \
            updateMeetingUrl  https://bridge.example.com/hubspot/54321/update-meeting\n  \
            fetchAccountsUri  https://old.example.com/accounts\n"

@@ -20,13 +20,17 @@ fn who_waits_sees_the_change() {
     let began = Instant::now();
     let ran = fixture.run(&["video", "set", "--from-config", "--wait"]).ended(0);
     assert!(began.elapsed() >= DELAY, "{:?}", began.elapsed());
-    assert!(ran.out.ends_with("\nHubSpot shows it.\n"), "{}", ran.out);
-    assert!(ran.err.starts_with("waiting until HubSpot shows it (0 s; a minute is usual)\n"), "{}", ran.err);
+    assert!(ran.out.ends_with("\nHubSpot shows the change.\n"), "{}", ran.out);
+    assert!(
+        ran.err.starts_with("waiting for HubSpot to show the change (0 s; usually takes a minute)\n"),
+        "{}",
+        ran.err
+    );
     fixture.run(&["video", "get"]).ended(0);
 
     let ran = fixture.run(&["video", "delete", "--wait", "--json"]).ended(0);
     assert_eq!((&ran.json()["after"], &ran.json()["shown"]), (&Value::Null, &Value::Bool(true)));
-    assert!(ran.err.starts_with("waiting until "), "{}", ran.err);
+    assert!(ran.err.starts_with("waiting for HubSpot "), "{}", ran.err);
     fixture.run(&["video", "get"]).ended(1);
 }
 
@@ -44,7 +48,11 @@ fn who_waits_for_a_channel_connection_sees_it() {
 fn who_does_not_wait_is_told_that_it_can_take_a_minute() {
     let fixture = Fixture::new(&["--settings-delay", "600"]);
     let ran = fixture.run(&["video", "set", "--from-config"]).ended(0);
-    assert!(ran.out.ends_with("\nHubSpot can take a minute to show it; `--wait` waits for that.\n"), "{}", ran.out);
+    assert!(
+        ran.out.ends_with("\nHubSpot can take a minute to show the change; add --wait to wait for it.\n"),
+        "{}",
+        ran.out
+    );
     let ran = fixture.run(&["video", "set", "--from-config", "--json"]).ended(0);
     assert_eq!(ran.json()["shown"], Value::Null);
     assert!(ran.err.is_empty(), "{}", ran.err);
@@ -72,7 +80,10 @@ fn who_waits_with_a_key_that_is_refused_waits_no_longer() {
         let why = "HubSpot answered 401 EXPIRED_AUTHENTICATION “The key has ended.”";
         if format.is_empty() {
             let output = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
-            assert!(output.contains(&format!("HubSpot took it. Whether it shows it is not known: {why}")), "{output}");
+            assert!(
+                output.contains(&format!("HubSpot accepted the change, but reading it back failed: {why}")),
+                "{output}"
+            );
         } else {
             let output = ran.json();
             assert!(output["shown"] == false && output["problem"].as_str().unwrap().starts_with(why), "{output}");

@@ -44,7 +44,7 @@ async fn a_plug_is_configured_by_its_digest_once_it_was_pushed() {
 
     let unknown = format!("sha256:{}", "0".repeat(64));
     let error = start(&config(&plug_folder, &[&unknown]), options()).await.err().unwrap().to_string();
-    assert!(error.contains(&format!("no plug of the digest {unknown} is here: push its file")), "{error}");
+    assert!(error.contains(&format!("no plug with the digest {unknown}: push its file")), "{error}");
 }
 
 #[tokio::test]
@@ -66,7 +66,7 @@ async fn a_configured_file_is_admitted_and_shared_by_its_digest() {
 
     fs::write(plug_folder.folder.path().join("a.wasm"), broken(&file, "create")).unwrap();
     let error = start(&two, options()).await.err().unwrap().to_string();
-    assert!(error.contains("failed its self-test: starts: `create`: it breaks off"), "{error}");
+    assert!(error.contains("failed its self-test: starts: `create`: it traps"), "{error}");
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ fn what_compiles_for_too_long_is_stopped() {
     let file = heavy(built_in("jitsi"), 400);
     let began = Instant::now();
     let processor = stopped(&with(&plug_folder, |it| it.processor_time = Duration::from_secs(1)), &file);
-    assert!(processor.contains("took more than 1 s of the processor: build it smaller"), "{processor}");
+    assert!(processor.contains("took more than 1 s of CPU time: make it smaller"), "{processor}");
     let clock = stopped(&with(&plug_folder, |it| it.time = Duration::from_millis(300)), &file);
     assert!(clock.contains("took longer than 0.3 s"), "{clock}");
     assert!(began.elapsed() < Duration::from_secs(60), "it was waited for: {:?}", began.elapsed());
@@ -42,7 +42,7 @@ fn what_compiles_for_too_long_is_stopped() {
 fn what_takes_too_much_memory_to_compile_is_stopped() {
     let plug_folder = PlugFolder::new();
     let memory = stopped(&with(&plug_folder, |it| it.memory_bytes = 24 << 20), &heavy(built_in("jitsi"), 400));
-    assert!(memory.contains("took more than 24 MiB of memory"), "{memory}");
+    assert!(memory.contains("used more than 24 MiB of memory"), "{memory}");
     plug_folder.assert_empty();
     // The same limits do for a plug such as ours.
     let ours = with(&plug_folder, |it| it.processor_time = Duration::from_secs(20)).add(&variant("jitsi", 1));
@@ -62,8 +62,8 @@ fn a_compiler_that_fails_is_not_the_files_fault() {
     let plug_folder = PlugFolder::new();
     let file = variant("jitsi", 1);
     let cases = [
-        ("cat >/dev/null; echo machine code", "gave no machine code"),
-        ("cat >/dev/null; echo {}; exit 3", "refused without a reason"),
+        ("cat >/dev/null; echo machine code", "produced no machine code"),
+        ("cat >/dev/null; echo {}; exit 3", "gave no valid reason for refusing"),
         ("echo no such command >&2; exit 2", "no such command"),
     ];
     for (script, expected) in cases {
@@ -73,7 +73,7 @@ fn a_compiler_that_fails_is_not_the_files_fault() {
         assert!(error.to_string().contains(expected), "{script}: {error}");
     }
     let killed = plug_folder.open_with(instead(&plug_folder, "kill -SEGV $$")).add(&file).unwrap_err();
-    assert!(killed.to_string().contains("broke off (signal 11"), "{killed}");
+    assert!(killed.to_string().contains("crashed (signal 11"), "{killed}");
     let missing = plug_folder.open_with(no_compiler()).add(&file).unwrap_err();
     assert!(missing.to_string().starts_with("/nowhere/cordboard cannot compile plugs ("), "{missing}");
     plug_folder.assert_empty();

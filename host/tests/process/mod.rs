@@ -175,7 +175,7 @@ fn wait_until_serving(log: &mut BufReader<ChildStderr>) {
     loop {
         let mut line = String::new();
         assert!(log.read_line(&mut line).unwrap() > 0, "it did not start:\n{said}");
-        if line.contains("serving http") {
+        if line.contains("serving public_url=") {
             return;
         }
         said += &line;

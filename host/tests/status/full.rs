@@ -79,7 +79,7 @@ fn a_full_disk_is_not_ready_until_there_is_room() {
         assert!(number < 1_000, "the disk does not get full");
     }
     let said = until_ready_is(&bridge, 503);
-    assert!(said.contains("its disk is full: make room where data-dir is"), "{said}");
+    assert!(said.contains("the disk is full: make room where data-dir is"), "{said}");
     fs::remove_file(filler).unwrap();
     until_ready_is(&bridge, 200);
     assert_eq!(booked("After"), 200);

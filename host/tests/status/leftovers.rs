@@ -129,7 +129,7 @@ async fn all_lines_are_shown_page_by_page_and_none_is_when_all_are_acknowledged(
     // By the beginning of an id, as it is shown.
     let two = [short(1_099), id(3)];
     assert_eq!(fixture.run(&["acknowledge", "--token-env", "CORDBOARD_ADMIN_TOKEN", &two[0], &two[1]]).ended(0).out, {
-        "2 lines acknowledged.\n"
+        "2 leftovers acknowledged.\n"
     });
     assert_eq!(fixture.unacknowledged(), LEFT - 2);
     assert!(!operations(&fixture.json(&[])).contains(&id(1_099)));
@@ -137,13 +137,13 @@ async fn all_lines_are_shown_page_by_page_and_none_is_when_all_are_acknowledged(
     assert_eq!(operations(&all), [id(1_099)]);
     assert!(all["leftovers"][0]["acknowledgedAt"].is_string(), "{all}");
     let again = fixture.run(&["acknowledge", &two[0]]).ended(0).out;
-    assert_eq!(again, "1 line acknowledged.\n", "twice does no harm");
+    assert_eq!(again, "1 leftover acknowledged.\n", "twice does no harm");
 
     // All or nothing.
     for (wrong, said) in [
-        ("000a", "is the beginning of several ids"),
+        ("000a", "the id `000a` is ambiguous"),
         ("ffffffffffff", "no leftover has the id"),
-        ("room", "of the digits 0 to 9 and a to f"),
+        ("room", "lower-case hexadecimal digits"),
     ] {
         let refused = fixture.run(&["acknowledge", &id(5), wrong]).ended(1);
         assert!(refused.err.contains(said), "{}", refused.err);
@@ -157,12 +157,12 @@ async fn all_lines_are_shown_page_by_page_and_none_is_when_all_are_acknowledged(
     // By time, here of one account.
     let before = "2030-03-17T17:46:40.500Z";
     let of_other = ["acknowledge", "--all-before", before, "--account", "77"];
-    assert_eq!(fixture.run(&of_other).ended(0).out, "0 lines acknowledged.\n");
-    assert_eq!(fixture.run(&["acknowledge", "--all-before", before]).ended(0).out, "499 lines acknowledged.\n");
+    assert_eq!(fixture.run(&of_other).ended(0).out, "0 leftovers acknowledged.\n");
+    assert_eq!(fixture.run(&["acknowledge", "--all-before", before]).ended(0).out, "499 leftovers acknowledged.\n");
     assert_eq!(fixture.unacknowledged(), LEFT - 501);
     fixture.run(&["acknowledge", "--all-before", "2031-01-01T00:00:00Z"]).ended(0);
     assert_eq!(fixture.unacknowledged(), 0);
-    assert!(fixture.run(&[]).ended(0).out.ends_with("Nothing is left at providers.\n"));
+    assert!(fixture.run(&[]).ended(0).out.ends_with("No leftovers at providers.\n"));
 
     let (status, audit) = fixture.admin("GET", "audit?limit=1000", &Value::Null);
     let entries = audit["entries"].as_array().unwrap();

@@ -169,7 +169,7 @@ fn the_pause_is_shown_and_ends_when_the_operator_confirms() {
     assert_eq!((gauge(&bridge, "cordboard_retention_paused"), records(folder)), (1, 3));
 
     let confirmed = command(&["retention", "confirm"]).ended(0).out;
-    assert_eq!(confirmed, "Records that are older than 90 days are pruned.\n");
+    assert_eq!(confirmed, "Records older than 90 days are pruned.\n");
     until("what is old is pruned", || records(folder) == 0);
     assert_eq!(gauge(&bridge, "cordboard_retention_paused"), 0);
     command(&["retention", "confirm"]).ended(0);
@@ -186,5 +186,5 @@ fn the_pause_is_shown_and_ends_when_the_operator_confirms() {
     let bridge = Bridge::start(folder, &lines);
     assert_eq!(gauge(&bridge, "cordboard_retention_paused"), 0);
     let log = fs::read_to_string(folder.join(LOG)).unwrap();
-    assert!(log.contains("retention resumes"), "{log}");
+    assert!(log.contains("clock confirmed; pruning resumed"), "{log}");
 }

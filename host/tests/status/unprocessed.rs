@@ -60,14 +60,14 @@ fn what_no_plug_could_read_is_counted_and_named() {
     );
     let id = inbound_request["request"].as_str().unwrap();
     let log = fs::read_to_string(folder.path().join(LOG)).unwrap();
-    let said = log.lines().find(|line| line.contains("kept for another version")).unwrap();
+    let said = log.lines().find(|line| line.contains("stored for another version")).unwrap();
     assert!(said.contains(&format!("inbound_request=\"{id}\"")), "{said}");
 
     (2..=5).for_each(|number| tell(&address, &format!("number_{number}")));
     let shown = run(cordboard(folder.path(), "warn", &["status"])).ended(0).out;
     assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
     let at = |words: &str| shown.find(words).unwrap_or_else(|| panic!("{words} is not in {shown}"));
-    assert!(at("456456/iotum: 5, the newest of them") < at("number_5"), "{shown}");
+    assert!(at("456456/iotum: 5 (showing the newest)") < at("number_5"), "{shown}");
     assert!(at("number_5") < at("number_4") && at("number_4") < at("number_3"), "{shown}");
     assert!(!shown.contains("number_2") && !shown.contains(id), "{shown}");
 }
@@ -81,5 +81,5 @@ fn many_are_not_all_counted() {
     assert_eq!((&unread["count"], &unread["more"]), (&json!(100), &json!(true)));
     assert_eq!(unread["requests"][0]["why"], "number_1");
     let shown = run(cordboard(folder.path(), "warn", &["status"])).ended(0).out;
-    assert!(shown.contains("456456/iotum: more than 100, the oldest of them"), "{shown}");
+    assert!(shown.contains("456456/iotum: more than 100 (showing the oldest)"), "{shown}");
 }

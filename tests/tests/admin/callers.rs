@@ -68,7 +68,7 @@ async fn a_token_reaches_what_it_is_for_and_nothing_else() {
                     "{detail}"
                 );
             } else if expected == 403 {
-                assert!(answer.problem().contains("the token `acme` is for account 123123 alone"), "{path}");
+                assert!(answer.problem().contains("the token `acme` is limited to account 123123"), "{path}");
             }
         }
     }

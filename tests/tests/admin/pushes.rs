@@ -71,10 +71,10 @@ async fn what_is_no_plug_is_refused_with_a_sentence_and_not_kept() {
     let fixture = Fixture::open().await;
     let jitsi = builtin::find("jitsi").unwrap();
     for (part, file) in [
-        ("not WebAssembly", Vec::new()),
-        ("not WebAssembly", b"not WebAssembly".to_vec()),
+        ("not a WebAssembly binary", Vec::new()),
+        ("not a WebAssembly binary", b"not WebAssembly".to_vec()),
         ("core module", b"\0asm\x01\0\0\0".to_vec()),
-        ("cannot be used", jitsi[..jitsi.len() / 2].to_vec()),
+        ("invalid or unsupported component", jitsi[..jitsi.len() / 2].to_vec()),
     ] {
         let answer = fixture.ask(OPERATOR, push(file)).await;
         assert_eq!(answer.status, 422, "{part}: {}", answer.text());
@@ -94,7 +94,7 @@ async fn what_is_too_large_is_refused_whether_it_is_announced_or_not() {
     let announced = push("").header("content-length", "70000000").header("expect", "100-continue");
     let answer = fixture.ask(OPERATOR, announced).await;
     assert_eq!(answer.status, 413);
-    assert!(answer.problem().contains("67108864 bytes that a plug may have"), "{}", answer.text());
+    assert!(answer.problem().contains("the file is larger than 67108864 bytes"), "{}", answer.text());
 
     let mut wire = Wire::connect(fixture.bridge.operators).await;
     wire.write(&head("transfer-encoding", "chunked")).await;
@@ -137,7 +137,7 @@ async fn pushes_that_never_end_hold_up_their_own_token_alone() {
     until("both have begun", || files(&fixture) == before + in_flight.len()).await;
     let answer = fixture.ask(BUILDS, push("x")).await;
     assert_eq!((answer.status, answer.header("retry-after")), (429, Some("5")), "{}", answer.text());
-    assert!(answer.problem().contains("the token `builds` has 2 pushes under way"), "{}", answer.text());
+    assert!(answer.problem().contains("the token `builds` already has 2 pushes in progress"), "{}", answer.text());
     assert_eq!(fixture.ask(OPERATOR, push(numbered("jitsi", 10))).await.status, 201, "others push on");
     let mut first = in_flight.remove(0);
     first.write(&file[1_000..]).await;

@@ -25,11 +25,11 @@ async fn requests_that_are_not_right_change_nothing() {
         (400, "unknown field `shadwo`", with("shadwo", true.into())),
         (400, "invalid type", with("plug", 7.into())),
         (400, "missing field `plug`", json!({ "target": rooms })),
-        (400, "name one of the three", with("target", json!({}))),
-        (400, "name one of the three", with("target", json!({ "account": ACCOUNT }))),
-        (400, "name one of the three", with("target", json!({ "app": APP, "plug": "jitsi" }))),
+        (400, "invalid target: use one of", with("target", json!({}))),
+        (400, "invalid target: use one of", with("target", json!({ "account": ACCOUNT }))),
+        (400, "invalid target: use one of", with("target", json!({ "app": APP, "plug": "jitsi" }))),
         (400, "unknown field `host`", with("target", json!({ "host": "x" }))),
-        (400, "no account has the number 0", with("target", app_in_disguise)),
+        (400, "no account has the id 0", with("target", app_in_disguise)),
         (400, "1 to 128 characters", with("target", json!({ "account": 1, "connection": "n".repeat(129) }))),
         (400, "choose one", json!({ "plug": digest, "target": rooms, "canary": "10%", "shadow": true })),
         (400, "such as 10%", with("canary", "10".into())),
@@ -45,7 +45,7 @@ async fn requests_that_are_not_right_change_nothing() {
         (404, "no app 1", with("target", json!({ "app": 1 }))),
         (404, "no connection uses", with("target", json!({ "plug": "zoom" }))),
         (422, "is a telephony plug", with("plug", "phonebook".into())),
-        (422, "without a trial", json!({ "plug": "hubspot", "target": { "app": APP }, "canary": "10%" })),
+        (422, "without canary", json!({ "plug": "hubspot", "target": { "app": APP }, "canary": "10%" })),
     ];
     for (status, part, body) in cases {
         let answer = fixture.post(OPERATOR, "activations", &body).await;
@@ -175,19 +175,19 @@ async fn lists_are_no_objects_and_no_refusal_is_in_the_words_of_rust() {
 async fn queries_are_what_the_operation_knows() {
     let fixture = Fixture::open().await;
     for (part, path) in [
-        ("there is no parameter `acount`", "connections?acount=1"),
-        ("known are none", "openapi.json?x=1"),
-        ("`limit` must be a number, 1 to 1000", "audit?limit=0"),
-        ("`limit` must be a number, 1 to 1000", "audit?limit=1001"),
+        ("unknown parameter `acount`: use one of account, limit", "connections?acount=1"),
+        ("unknown parameter `x`: this operation has none", "openapi.json?x=1"),
+        ("`limit` must be a number from 1 to 1000", "audit?limit=0"),
+        ("`limit` must be a number from 1 to 1000", "audit?limit=1001"),
         ("`limit` must be a number", "audit?limit=-1"),
-        ("`before` must be a number, 1 to", "audit?before=0"),
+        ("`before` must be a number from 1 to", "audit?before=0"),
         ("`limit` must be a number", "plugs?limit=many"),
-        ("`account` must be a number, 1 to", "audit?account=0"),
-        ("`limit` stands twice", "audit?limit=1&limit=2"),
-        ("name either", "history"),
-        ("name either", "history?account=1"),
-        ("name either", "history?connection=rooms"),
-        ("name either", "history?account=1&connection=rooms&app=1"),
+        ("`account` must be a number from 1 to", "audit?account=0"),
+        ("duplicate parameter `limit`", "audit?limit=1&limit=2"),
+        ("use either", "history"),
+        ("use either", "history?account=1"),
+        ("use either", "history?connection=rooms"),
+        ("use either", "history?account=1&connection=rooms&app=1"),
         ("1 to 128 characters", "history?account=1&connection="),
     ] {
         let answer = fixture.get(OPERATOR, path).await;

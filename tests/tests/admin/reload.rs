@@ -21,8 +21,7 @@ async fn what_has_changed_serves_and_what_is_wrong_changes_nothing() {
     let newest = fixture.audit(OPERATOR, "?limit=1").await.remove(0);
     assert_eq!(newest, ["owner", "reload", "", "new generations: 1"].map(str::to_owned));
 
-    for (part, wrong) in
-        [("there is no such key", format!("lisen = 1\n{moved}")), ("`host`", moved.replace("host =", "hast ="))]
+    for (part, wrong) in [("unknown key", format!("lisen = 1\n{moved}")), ("`host`", moved.replace("host =", "hast ="))]
     {
         fixture.installation.configure(&wrong);
         let refused = reload().await;

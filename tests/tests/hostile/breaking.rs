@@ -7,31 +7,31 @@ use super::log::logged;
 use super::setup::{Setup, verify, webhook};
 
 pub async fn endless_loop() {
-    breaks("endless_loop", "longer than a call may").await;
+    breaks("endless_loop", "exceeded its time limit").await;
 }
 
 pub async fn memory_bomb() {
-    breaks("memory_bomb", "more memory").await;
+    breaks("memory_bomb", "exceeded its memory limit").await;
 }
 
 pub async fn recursion() {
-    breaks("recursion", "broke off").await;
+    breaks("recursion", "the plug trapped").await;
 }
 
 pub async fn trap() {
-    breaks("trap", "broke off").await;
+    breaks("trap", "the plug trapped").await;
 }
 
 pub async fn oversized_result() {
-    breaks("oversized_result", "longer result").await;
+    breaks("oversized_result", "result is too large").await;
 }
 
 pub async fn unreadable_result() {
-    breaks("unreadable_result", "broke its contract").await;
+    breaks("unreadable_result", "violated its contract").await;
 }
 
 pub async fn senseless_result() {
-    breaks("senseless_result", "broke its contract").await;
+    breaks("senseless_result", "violated its contract").await;
 }
 
 pub async fn endless_steps() {

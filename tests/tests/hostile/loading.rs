@@ -10,15 +10,15 @@ use cordboard_tests::hubspot::{self, ACCOUNT};
 use super::setup::Setup;
 
 pub async fn thousand_routes() {
-    is_refused("thousand_routes", "it lists 1000 routes: 64 are the most").await;
+    is_refused("thousand_routes", "it declares 1000 routes: at most 64 are allowed").await;
 }
 
 pub async fn endless_description() {
-    is_refused("endless_description", "the plug does not describe itself: the plug took longer").await;
+    is_refused("endless_description", "the plug failed to describe itself: the plug exceeded its time limit").await;
 }
 
 pub async fn several_memories() {
-    is_refused("several_memories", "the component does not start: the plug wanted more memory").await;
+    is_refused("several_memories", "the component failed to start: the plug exceeded its memory limit").await;
 
     // With one memory less it starts, with what is left for the plug's own.
     let engine = Engine::new(&Options::default()).unwrap();
@@ -26,7 +26,7 @@ pub async fn several_memories() {
 }
 
 pub async fn endless_start() {
-    is_refused("endless_start", "the component does not start: the plug took longer").await;
+    is_refused("endless_start", "the component failed to start: the plug exceeded its time limit").await;
 }
 
 pub async fn imported_function() {

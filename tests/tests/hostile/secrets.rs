@@ -82,7 +82,7 @@ async fn however_it_is_written(allowed: &OutsideServer) {
     let expected = ways.map(|(_, seen)| seen).join("\n");
     assert_eq!(setup.seen("Talk").await, [expected.as_str(); 2]);
     assert!(allowed.requests()[before..].iter().all(|answer| answer.contains(KEY)), "each was told it");
-    assert!(logged().contains("the answer has the content-encoding `gzip`"));
+    assert!(logged().contains("the response has the content-encoding `gzip`"));
     setup.assert_no_secret();
 }
 
@@ -94,7 +94,7 @@ pub async fn secret_in_answer() {
     let answer = setup.bridge.send(&webhook()).await;
     assert_eq!((answer.status, answer.body.len()), (202, 0));
     let stored = setup.dead_lettered().await;
-    assert!(stored.contains("broke its contract"), "{stored}");
+    assert!(stored.contains("violated its contract"), "{stored}");
     setup.neighbour_is_served("afterwards").await;
     setup.assert_no_secret();
 
@@ -109,7 +109,7 @@ pub async fn secret_in_answer() {
     let bridge = installation.open(&config).await;
     let answer = bridge.send(&Request::post("/tattler/7/ask", "8").header("x-token", TOKEN)).await;
     assert_eq!(answer.status, 502, "{}", answer.text());
-    assert!(answer.problem().contains("broke its contract"), "{}", answer.problem());
+    assert!(answer.problem().contains("violated its contract"), "{}", answer.problem());
     assert_none_of_them(&answer.text(), "the answer");
     assert_eq!(bridge.count("crm", "plug-failed"), 1);
     Setup { installation, bridge }.assert_no_secret();

@@ -56,7 +56,7 @@ pub async fn huge_event() {
     let answer = setup.bridge.send(&webhook()).await;
     assert_eq!((answer.status, answer.body.len()), (202, 0));
     let stored = setup.dead_lettered().await;
-    assert!(stored.contains("more than 2097152 bytes together"), "{stored}");
+    assert!(stored.contains("more than 2097152 bytes in total"), "{stored}");
     assert!(setup.bridge.store.stored_bytes(ACCOUNT) < SMALL as u64);
     assert!(setup.bridge.events().await.is_empty());
     setup.neighbour_is_served("afterwards").await;
@@ -132,7 +132,8 @@ async fn a_refused_request_is_known_again_after_a_crash() {
         assert!(bridge.store.unfinished().await.unwrap().is_empty());
         let again = server.requests().len() - before - 1;
         assert_eq!(again, usize::from(!other), "the request that may be repeated");
-        let differs = |line: &str| line.contains("it asks for something else than before") && line.contains(&operation);
+        let differs =
+            |line: &str| line.contains("a different effect than before the interruption") && line.contains(&operation);
         assert_eq!(log::logged().lines().any(differs), other);
     }
 }

@@ -22,9 +22,9 @@ async fn what_cannot_serve_is_refused_and_the_live_one_goes_on() {
     let name = |name: &str| PlugRef::Name(name.to_owned());
     let at = |target| Activate { target, ..live(name("jitsi")) };
     let cases = [
-        ("binary form", live(file(&installation, "text.wasm"))),
+        ("not a WebAssembly binary", live(file(&installation, "text.wasm"))),
         ("core module", live(file(&installation, "module.wasm"))),
-        ("cannot be used", live(file(&installation, "torn.wasm"))),
+        ("invalid or unsupported component", live(file(&installation, "torn.wasm"))),
         ("correct the path", live(file(&installation, "nowhere.wasm"))),
         ("no built-in plug", live(name("zoom"))),
         ("push", live(PlugRef::Digest("0".repeat(64)))),
@@ -32,8 +32,8 @@ async fn what_cannot_serve_is_refused_and_the_live_one_goes_on() {
         ("crm plug", live(name("hubspot"))),
         // The settings that are there are not its own.
         ("`email`", live(name("iotum"))),
-        ("more than nothing", wanted(file(&installation, "second.wasm"), RolloutStrategy::Canary(0))),
-        ("at most all", wanted(file(&installation, "second.wasm"), RolloutStrategy::Canary(10_001))),
+        ("more than 0%", wanted(file(&installation, "second.wasm"), RolloutStrategy::Canary(0))),
+        ("at most 100%", wanted(file(&installation, "second.wasm"), RolloutStrategy::Canary(10_001))),
         ("no connection", at(Target::Connection(connection(ACCOUNT, "nowhere")))),
         ("no app", at(Target::App(APP + 1))),
         ("provider plug", at(Target::App(APP))),

@@ -69,12 +69,12 @@ async fn a_bridge_does_not_start_without_the_key_of_what_it_kept() {
 
     let config = installation.config(&config);
     let error = cordboard::Bridge::start(&config).await.err().unwrap().to_string();
-    assert!(error.contains("put back the `host.key`") && !key.exists(), "{error}");
+    assert!(error.contains("restore the `host.key`") && !key.exists(), "{error}");
     let other = Installation::new();
     drop(Sqlite::open(&other.data()).unwrap());
     std::fs::copy(other.data().join("host.key"), &key).unwrap();
     let error = cordboard::Bridge::start(&config).await.err().unwrap().to_string();
-    assert!(error.contains("sealed with another key"), "{error}");
+    assert!(error.contains("encrypted with a different key"), "{error}");
 
     std::fs::write(&key, bytes).unwrap();
     cordboard::Bridge::start(&config).await.unwrap_or_else(|error| panic!("{error}")).stop().await;

@@ -121,7 +121,7 @@ async fn who_sends_and_stores_too_much_waits_until_it_is_worth_asking_again() {
     assert!(
         refused.problem().starts_with(&format!("account {ACCOUNT} sends and stores more than 10000 bytes a second"))
     );
-    assert!(refused.problem().ends_with("or let the owner raise its `bytes-per-second`"), "{}", refused.problem());
+    assert!(refused.problem().ends_with("or ask the operator to raise `bytes-per-second`"), "{}", refused.problem());
     until_refused(&bridge, |number| started(INGEST_KEY, number as u64)).await;
     assert_eq!(bridge.count("crm", "account-bytes-per-second"), 1);
     assert_eq!(bridge.count("provider", "account-bytes-per-second"), 1);
@@ -138,8 +138,11 @@ async fn who_has_stored_too_much_can_still_change_and_delete() {
     let first = created(&bridge, &meeting("First")).await;
     let (_, refused) =
         until_refused(&bridge, |number| request("create-meeting", &meeting(&format!("Talk {number}")))).await;
-    assert!(refused.problem().starts_with(&format!("account {ACCOUNT} has 300000 bytes stored")), "{refused:?}");
-    assert!(refused.problem().ends_with("or let the owner raise its `stored-bytes`"), "{refused:?}");
+    assert!(
+        refused.problem().starts_with(&format!("account {ACCOUNT} has reached its limit of 300000 stored bytes")),
+        "{refused:?}"
+    );
+    assert!(refused.problem().ends_with("or ask the operator to raise `stored-bytes`"), "{refused:?}");
     assert_eq!(refused.header("retry-after"), Some("600"));
     assert_eq!(bridge.send(&started(INGEST_KEY, 1)).await.status, 429);
     assert_other_is_served(&bridge).await;

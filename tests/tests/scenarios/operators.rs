@@ -22,7 +22,7 @@ async fn a_conference_outlives_its_connection() {
     assert_eq!(delete(&without, &gone).await.status, 204, "what is deleted already stays so");
     let left: Vec<_> = without.leftovers().await.into_iter().filter(|left| !left.unacknowledged_create).collect();
     assert_eq!(left.len(), 2);
-    assert!(left.iter().all(|left| left.why.contains("its connection is not configured any more")));
+    assert!(left.iter().all(|left| left.why.contains("its connection is no longer configured")));
     without.close().await;
 
     let again = installation.open(&with).await;

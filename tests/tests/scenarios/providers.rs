@@ -150,10 +150,10 @@ async fn what_nobody_makes_is_not_implemented_and_told_beforehand() {
     };
     let conferencing = "conferencing = \"rooms\"";
     assert!(refused(conferencing, "plug = \"veeting\"").contains("`room-url`"));
-    assert!(refused(conferencing, "plug = \"phonebook\"").contains("makes no conferences"));
+    assert!(refused(conferencing, "plug = \"phonebook\"").contains("cannot create conferences"));
     let no_credentials = "plug = \"iotum\"\nsettings = { host = \"api.example.com\" }";
     assert!(refused(conferencing, no_credentials).contains("`email`"));
-    assert!(refused("telephony = \"rooms\"", "plug = \"jitsi\"").contains("knows no telephone numbers"));
+    assert!(refused("telephony = \"rooms\"", "plug = \"jitsi\"").contains("cannot list telephone numbers"));
     assert_eq!(refused(conferencing, "plug = \"jitsi\""), "");
 }
 

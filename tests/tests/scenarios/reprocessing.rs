@@ -106,7 +106,7 @@ async fn a_store_that_fails_leaves_them_for_later() {
     };
     bridge.store.commit(vec![Change::PutInboundRequest(left)]).await.unwrap();
     bridge.store.fail_commits(|_| true);
-    assert!(reprocess(bridge.state()).await.unwrap_err().to_string().contains("could not be read again"));
+    assert!(reprocess(bridge.state()).await.unwrap_err().to_string().contains("cannot reprocess webhook request"));
     bridge.store.repair();
     bridge.store.fail_reads(true);
     assert!(reprocess(bridge.state()).await.is_err());

@@ -72,7 +72,7 @@ async fn what_nobody_was_answered_with_is_for_the_repeat_a_day_later() {
         bridge.settled().await;
         let unacknowledged_create = bridge.leftovers().await;
         assert!(
-            unacknowledged_create.len() == 1 && unacknowledged_create[0].why.contains("nobody had the answer"),
+            unacknowledged_create.len() == 1 && unacknowledged_create[0].why.contains("nobody received the answer"),
             "{unacknowledged_create:?}"
         );
         let conference = unacknowledged_create[0].conference.as_ref().unwrap().id.clone();

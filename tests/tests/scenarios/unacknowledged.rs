@@ -80,7 +80,7 @@ async fn what_was_acknowledged_and_is_not_marked_so_stays() {
         let shown = shown.iter().find(|left| left.conference.as_ref().is_some_and(|conference| conference.id == *id));
         let shown = shown.expect("it is shown");
         assert!(
-            shown.unacknowledged_create && shown.why.contains("not recorded whether the CRM had the answer"),
+            shown.unacknowledged_create && shown.why.contains("not recorded whether the CRM received the answer"),
             "{shown:?}"
         );
         assert_eq!(update(&bridge, id, meeting("Moved")).await.status, 204);

@@ -176,7 +176,10 @@ async fn one_that_cannot_be_read_is_named_and_passed_over() {
     assert_eq!(spin.reported_events().await.len(), 2);
     assert_eq!(spin.ask("GET", "/deliveries").await.json()["deliveries"], Value::Array(Vec::new()));
     let log = spin.0.log();
-    assert!(spoilt.iter().all(|key| log.contains(&format!("`{key}` of the key-value store cannot be read"))), "{log}");
+    assert!(
+        spoilt.iter().all(|key| log.contains(&format!("the value of `{key}` in the key-value store is unreadable"))),
+        "{log}"
+    );
 }
 
 /// Nothing that a sender may nest is too deep for whoever reads it.

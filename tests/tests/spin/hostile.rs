@@ -80,11 +80,11 @@ async fn a_trap_is_one_components() {
     for topic in ["One", "Two", "Three"] {
         let answer = book(&spin, HOSTILES, topic).await;
         assert_eq!(answer.status, 502, "{answer:?}");
-        assert!(answer.problem().contains("ended before it had answered"), "{answer:?}");
+        assert!(answer.problem().contains("crashed before answering"), "{answer:?}");
         assert_eq!(book(&spin, ACCOUNT, "Talk").await.status, 200);
     }
     assert_eq!(spin.send(&telling()).await.status, 502);
-    assert!(spin.0.log().contains("the component `hostile` ended over a request"), "{}", spin.0.log());
+    assert!(spin.0.log().contains("the component `hostile` crashed during a request"), "{}", spin.0.log());
     let listed = spin.ask("GET", "/deliveries").await.json();
     assert_eq!(listed["deliveries"][0]["verdict"], "unprocessed", "{listed}");
     assert_eq!(listed["deliveries"].as_array().unwrap().len(), 1);
@@ -99,7 +99,7 @@ async fn what_breaks_the_contract_is_refused() {
         assert_eq!(answer.status, 502, "{mode}: {answer:?}");
         assert!(answer.problem().contains(' '));
         let log = spin.0.log();
-        assert!(log.contains("connection `rooms` of the account 40 (hostile "), "{log}");
+        assert!(log.contains("connection `rooms` of account 40 (hostile "), "{log}");
         assert_eq!(spin.send(&telling()).await.status, 202, "{mode}");
         let listed = spin.ask("GET", "/deliveries").await.json();
         assert_eq!(listed["deliveries"][0]["verdict"], "dead-lettered", "{mode}: {listed}");

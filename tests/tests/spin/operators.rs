@@ -105,5 +105,5 @@ async fn a_conference_outlives_what_its_account_has() {
     assert_eq!([delete(&spin, &lost).await.status, delete(&spin, &lost).await.status], [204, 204]);
     assert_eq!(update(&spin, &lost, of(OTHER, "Too late")).await.status, 404);
     let log = spin.0.log();
-    assert_eq!(log.matches("see to it at the provider by hand").count(), 2, "{log}");
+    assert_eq!(log.matches("update or delete it at the provider by hand").count(), 2, "{log}");
 }

@@ -134,7 +134,7 @@ async fn what_is_deleted_while_it_is_changed_stays_deleted() {
     assert_eq!(delete(&spin, &id).await.status, 204);
     provider.release("conference/update");
     assert_eq!(changing.await.unwrap().status, 404);
-    assert!(spin.0.log().contains("was deleted while it was changed"), "{}", spin.0.log());
+    assert!(spin.0.log().contains("was deleted during an update"), "{}", spin.0.log());
     assert_eq!(update(&spin, &id, meeting("Later")).await.status, 404);
 }
 

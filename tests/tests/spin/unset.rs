@@ -21,15 +21,15 @@ async fn a_variable_without_a_value_is_named_in_the_log() {
     let variables = variables(&provider);
     for (name, value, logged) in [
         ("hubspot_client_secret", " ", "`crm_client_secret`"),
-        ("accounts", "{\"acme\": {}}", "the CRM's number of an account"),
-        ("accounts", "{\"1\": {}, \"1\": {}}", "or twice"),
-        ("accounts", "{\"1\": {\"connections\": {\"a\": {\"plug\": \"a\"}, \"a\": {\"plug\": \"b\"}}}}", "or twice"),
+        ("accounts", "{\"acme\": {}}", "a key that is not an account id"),
+        ("accounts", "{\"1\": {}, \"1\": {}}", "a duplicate key"),
+        ("accounts", "{\"1\": {\"connections\": {\"a\": {\"plug\": \"a\"}, \"a\": {\"plug\": \"b\"}}}}", "duplicate"),
         ("hubspot_app_id", "", "`app_id`"),
         ("hubspot_app_id", "acme", "`app_id`"),
         ("public_url", "", "`public_url`"),
         ("public_url", "bridge.example.com", "https://"),
         ("hubspot_accept_signatures", "V3", "`V3`"),
-        ("accounts", "not json, hush", "is no JSON"),
+        ("accounts", "not json, hush", "is not valid JSON"),
         ("accounts", "", "`accounts`"),
         ("accounts", "{\"123123\": {\"conferencing\": \"rooms\", \"secret\": \"hush\"}}", "`accounts`"),
         ("accounts", "{\"123123\": {\"conferencing\": \"rooms\"}}", "`rooms`"),
@@ -39,7 +39,7 @@ async fn a_variable_without_a_value_is_named_in_the_log() {
         let answer = spin.send(&booking()).await;
         assert_eq!(answer.status, 503, "{name} {value}: {answer:?}");
         assert_eq!(answer.header("retry-after"), Some("1"));
-        assert!(answer.problem().contains("its operator finds named in the log"), "{}", answer.problem());
+        assert!(answer.problem().contains("its operator finds the cause in the log"), "{}", answer.problem());
         let log = spin.0.log();
         assert!(log.contains(logged), "{name}: {log}");
         assert!(!log.contains("hush"), "{log}");
@@ -122,10 +122,13 @@ async fn what_a_connection_is_told_in_vain_is_named_in_the_log() {
         (json!({ "plug": "jitsi", "settings": { "host": " " } }), "blank setting `host`"),
         (json!({ "plug": "jitsi", "settings": { "host": [] } }), "blank setting `host`"),
         (json!({ "plug": "jitsi", "settings": { "host": ["https://meet.acme.example", ""] } }), "blank setting `host`"),
-        (json!({ "plug": "nobody" }), "account 123123 has the plug `nobody`, and spin.toml has iotum jitsi"),
+        (json!({ "plug": "nobody" }), "account 123123 has the plug `nobody`, but spin.toml has iotum jitsi"),
         (json!({ "plug": "Jitsi" }), "account 123123 has the plug `Jitsi`"),
         (json!({ "plug": "" }), "account 123123 has the plug ``"),
-        (json!({ "plug": "iotum", "settings": { "email": "ada@example.com" } }), "account 123123 lacks `host`"),
+        (
+            json!({ "plug": "iotum", "settings": { "email": "ada@example.com" } }),
+            "account 123123 lacks the setting `host`",
+        ),
     ] {
         let accounts = json!({ ACCOUNT.to_string(): {
             "conferencing": "rooms", "connections": { "rooms": connection },
@@ -207,7 +210,7 @@ async fn strangers_are_refused_and_hardly_mentioned() {
     let log = spin.0.log();
     let lines: Vec<_> = log.lines().collect();
     assert!(sent > 30 && lines.len() < 12, "{sent}: {log}");
-    assert!(log.contains("events, connection `rooms` of the account 123123 (iotum "), "{log}");
+    assert!(log.contains("events, connection `rooms` of account 123123 (iotum "), "{log}");
     assert!(log.contains(" more like it)"), "{log}");
     assert!(!log.contains(INGEST_KEY), "{log}");
 }
@@ -220,11 +223,11 @@ async fn what_failed_is_in_the_log() {
     provider.fail("conference/create", Fault::status(422));
     assert_eq!(spin.send(&booking()).await.status, 422);
     let log = spin.0.log();
-    assert!(log.contains("create-meeting, connection `rooms` of the account 123123 (iotum "), "{log}");
+    assert!(log.contains("create-meeting, connection `rooms` of account 123123 (iotum "), "{log}");
     assert!(log.contains("failed (provider-invalid): "), "{log}");
     let numbers = json!({ "appId": hubspot::APP, "portalId": 5, "userId": 7 });
     assert_eq!(spin.send(&hubspot::request("phone-numbers", &numbers)).await.status, 404);
-    assert!(spin.0.log().contains("phone-numbers, account 5: refused with 404"), "{}", spin.0.log());
+    assert!(spin.0.log().contains("phone-numbers, account 5: rejected with 404"), "{}", spin.0.log());
 }
 
 /// Who puts a key in the wrong place is refused, and the log does not repeat it.
@@ -235,9 +238,9 @@ async fn what_may_have_been_carried_out_is_in_the_log() {
     let spin = Spin::start(&provider).await;
     let create = "conference/create";
     for (fault, why) in [
-        (Fault::status(503), "may have been carried out, but the answer was 503: look at the provider"),
-        (Fault::status(409), "may have been carried out, but the answer was 409: look at the provider"),
-        (Fault::CloseAfterwards, "if it was sent, it may have been carried out: look at the provider"),
+        (Fault::status(503), "may have been carried out, but the answer was 503: check the provider for leftovers"),
+        (Fault::status(409), "may have been carried out, but the answer was 409: check the provider for leftovers"),
+        (Fault::CloseAfterwards, "if it was sent, it may have been carried out: check the provider for leftovers"),
     ] {
         provider.fail(create, fault);
         assert_ne!(hubspot::create(&spin, &meeting("Talk")).await.status, 200);
@@ -267,5 +270,5 @@ async fn a_key_in_the_wrong_place_is_not_repeated() {
         assert_eq!(spin.send(&Request::post(&target, "{}")).await.status, 404, "{target}");
     }
     let log = spin.0.log();
-    assert!(log.contains("refused with 404") && !log.contains(INGEST_KEY), "{log}");
+    assert!(log.contains("rejected with 404") && !log.contains(INGEST_KEY), "{log}");
 }

@@ -1,5 +1,5 @@
-//! The contract's records as JSON, one by one: a case that is added to the contract does not compile until somebody
-//! has decided how it is written.
+//! The contract's event records as JSON. The matches are exhaustive, so a new case does not compile until it has a JSON
+//! form.
 
 use serde_json::{Value, json};
 
@@ -11,14 +11,15 @@ use crate::types::meeting_event::{
     Snapshot, Span, Venue,
 };
 
-/// What happened, as JSON. It follows `cordboard:types/meeting-event`, by these rules:
+/// The event's data as JSON. The mapping from `cordboard:types/meeting-event` is:
 ///
-/// - a record is an object, with its fields in camelCase; a field that is absent is null;
-/// - an enum, and a case of a variant that holds nothing, is a string: the contract's word, such as `"no-answer"`;
-/// - a case of a variant that holds something is an object with one key, the case in camelCase, such as
-///   `{"fileAdded": {…}}`, `{"other": "…"}`, or `{"left": null}` where it holds an option that is absent;
-/// - what happened is itself such a variant: `{"participant": {"id": "7", "change": "joined", …}}`;
-/// - times are RFC 3339 in UTC with milliseconds.
+/// - A record becomes an object with camelCase keys. An absent field is null.
+/// - An enum case, or a variant case without a payload, becomes a string with the contract's name, such as
+///   `"no-answer"`.
+/// - A variant case with a payload becomes an object with one camelCase key, such as `{"fileAdded": {…}}`, `{"other":
+///   "…"}`, or `{"left": null}` if the payload is an absent option.
+/// - The data itself is such a variant: `{"participant": {"id": "7", "change": "joined", …}}`.
+/// - Times are RFC 3339 in UTC with milliseconds.
 pub fn data(data: &EventData) -> Value {
     match data {
         EventData::Meeting(changed) => json!({ "meeting": meeting(changed) }),

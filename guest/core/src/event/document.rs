@@ -1,49 +1,49 @@
-//! An event as one JSON object.
+//! An event as a JSON object.
 //!
 //! | key | value |
 //! |---|---|
 //! | `type` | flat name, such as `participant.joined` ([`kind`](super::kind())) |
-//! | `sourceEvent` | the provider's own name of it |
-//! | `occurredAt` | time, or null where the provider does not say |
+//! | `sourceEvent` | the provider's name for the event |
+//! | `occurredAt` | time, or null if the provider does not say |
 //! | `receivedAt` | time |
-//! | `account` | the CRM's number of the account |
-//! | `connection`, `route` | name of the connection, and of the route that the event came by |
-//! | `conferenceId` | our id of the conference, or null where we did not make it |
-//! | `providerConferenceId`, `code` | the provider's id of it and what a person dials or types; or null |
-//! | `user` | `{id, name}` of who booked it, as the CRM wrote them; or null |
+//! | `account` | the CRM's id of the account |
+//! | `connection`, `route` | names of the connection and of the route that received the event |
+//! | `conferenceId` | Cordboard's id of the conference, or null if it was not created through Cordboard |
+//! | `providerConferenceId`, `code` | the provider's id of it and the code that people dial or type; or null |
+//! | `user` | `{id, name}` of the user who booked it, as the CRM sent them; or null |
 //! | `organization` | `{company, host}`, the provider's ids of them; either may be null |
-//! | `data` | what happened, as [`data`](super::data()) tells |
-//! | `dedupeKey` | equal for two deliveries of one fact, within account, connection and route |
-//! | `requestId` | our id of the request that it came with |
-//! | `extras` | what no other key holds: JSON pointer into the original → its value |
+//! | `data` | what happened, as described at [`data`](super::data()) |
+//! | `dedupeKey` | the same for two reports of one event, within account, connection and route |
+//! | `requestId` | Cordboard's id of the webhook request |
+//! | `extras` | everything that no other key holds: JSON pointer into the original → its value |
 //!
-//! Times are RFC 3339 in UTC with milliseconds. Numbers keep their digits, however many. A host adds how it counts:
-//! `sequence`, a number, or `cursor`.
+//! Times are RFC 3339 in UTC with milliseconds. Numbers keep all their digits. Each host adds a position: `sequence`, a
+//! number, or `cursor`.
 
 use serde_json::{Value, json};
 
 use super::{data, extras, kind, rfc3339};
 use crate::types::meeting_event::MeetingEvent;
 
-/// What its host knows of an event.
+/// What the host knows about an event.
 pub struct Envelope<'a> {
-    /// Epoch milliseconds.
+    /// When the event was received, in epoch milliseconds.
     pub received_at: u64,
-    /// The CRM's number of the account.
+    /// The CRM's id of the account.
     pub account: u64,
     /// The connection's name.
     pub connection: &'a str,
-    /// The route that it came by.
+    /// The route that received the event.
     pub route: &'a str,
-    /// Equal for two deliveries of one fact.
+    /// The same for two reports of one event.
     pub dedupe_key: &'a str,
-    /// Our id of the request that it came with.
+    /// Cordboard's id of the webhook request.
     pub request_id: &'a str,
-    /// Our id of the conference, and the CRM's number and name of who booked it.
+    /// Cordboard's id of the conference, and the CRM's id and name of the user who booked it.
     pub conference: Option<(&'a str, u64, &'a str)>,
 }
 
-/// The object.
+/// Returns the event's JSON object.
 pub fn document(envelope: &Envelope<'_>, event: &MeetingEvent) -> Value {
     let reference = event.conference.as_ref();
     json!({
@@ -66,7 +66,7 @@ pub fn document(envelope: &Envelope<'_>, event: &MeetingEvent) -> Value {
     })
 }
 
-/// Who booked a conference.
+/// The user who booked a conference, as JSON.
 pub fn user(id: u64, name: &str) -> Value {
     json!({ "id": id, "name": name })
 }

@@ -1,11 +1,11 @@
-//! What happened, in one flat word.
+//! Flat event names.
 
 use crate::types::meeting_event::{
     AccountNotice, ArtifactState, CallStatus, CaptureChange, EventData, MeetingChange, ParticipantChange, SessionChange,
 };
 
-/// A name to choose events by: the contract's names of what it is about and of what became of that, such as
-/// `participant.joined`. What the contract leaves in the provider's own word ends in `other`.
+/// A flat name to filter events by, such as `participant.joined`: the contract's name of the subject, and of the
+/// change. Ends in `other` if the contract has only the provider's own name for the change.
 pub fn kind(data: &EventData) -> &'static str {
     match data {
         EventData::Meeting(changed) => match changed.change {

@@ -1,4 +1,4 @@
-//! What providers tell of, as the world outside reads it, and what makes it the same fact as before.
+//! Public JSON form of events, and their deduplication.
 
 mod data;
 mod dedupe;
@@ -15,19 +15,19 @@ pub use dedupe::{DEDUPE_WINDOW_MS, dedupe_key};
 pub use document::{Envelope, document, user};
 pub use kind::kind;
 
-/// Levels of an extra: with the event and a list around it below the 128 that serde_json reads.
+/// Maximum nesting of an extra. Together with the event and a list around it, this stays below serde_json's limit of
+/// 128.
 const MAX_DEPTH: usize = 100;
 
-/// Epoch milliseconds as RFC 3339 in UTC, to the millisecond, such as `2022-08-24T20:56:55.000Z`; none beyond the year
-/// 9999, where a sender must have meant something else.
+/// Formats epoch milliseconds as RFC 3339 in UTC with milliseconds, such as `2022-08-24T20:56:55.000Z`. Returns `None`
+/// beyond the year 9999, where the sender must have meant something else.
 pub fn rfc3339(epoch_ms: u64) -> Option<String> {
     let time = Timestamp::from_millisecond(i64::try_from(epoch_ms).ok()?).ok()?;
     Some(format!("{time:.3}"))
 }
 
-/// What no other key of an event holds: JSON pointer into the original → its value. A plug writes them, so what is not
-/// JSON is taken as the text that it is, and so is what is nested deeper than readers of an event can be expected to
-/// follow.
+/// The event's extras, by JSON pointer into the original. Plugs write them as text: text that is not JSON, or is nested
+/// too deeply for common readers, becomes a string.
 pub fn extras(extras: &[(String, String)]) -> Map<String, Value> {
     let parsed = |text: &String| {
         let value = serde_json::from_str(text).ok().filter(|value| depth(value) <= MAX_DEPTH);

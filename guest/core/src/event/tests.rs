@@ -1,4 +1,4 @@
-//! Every case of the contract, and what it is written as.
+//! The JSON form of every case in the contract.
 
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ fn written(happened: EventData) -> (&'static str, Value) {
     (kind(&happened), data(&happened))
 }
 
-fn plan() -> Snapshot {
+fn snapshot() -> Snapshot {
     Snapshot {
         topic: text("Plans"),
         agenda: None,
@@ -35,7 +35,7 @@ fn plan() -> Snapshot {
     }
 }
 
-fn plan_json() -> Value {
+fn snapshot_json() -> Value {
     json!({
         "topic": "Plans", "agenda": null, "start": TIME_TEXT, "end": null, "timezone": "Europe/Zurich",
         "organizerId": "7", "organizerName": "Ann", "organizerEmail": "ann@example.com", "sequence": 2,
@@ -43,7 +43,7 @@ fn plan_json() -> Value {
 }
 
 #[test]
-fn times_are_written_to_the_millisecond() {
+fn times_have_milliseconds() {
     assert_eq!(rfc3339(TIME).as_deref(), Some(TIME_TEXT));
     assert_eq!(rfc3339(0).as_deref(), Some("1970-01-01T00:00:00.000Z"));
     assert_eq!(rfc3339(1_649_325_481_250).as_deref(), Some("2022-04-07T09:58:01.250Z"));
@@ -52,14 +52,14 @@ fn times_are_written_to_the_millisecond() {
 }
 
 #[test]
-fn plans() {
+fn meetings() {
     for (change, flat, word) in [
         (MeetingChange::Scheduled, "meeting.scheduled", "scheduled"),
         (MeetingChange::Updated, "meeting.updated", "updated"),
         (MeetingChange::Cancelled, "meeting.cancelled", "cancelled"),
     ] {
-        let happened = EventData::Meeting(MeetingChanged { change, snapshot: plan() });
-        let expected = json!({ "meeting": { "change": word, "snapshot": plan_json() } });
+        let happened = EventData::Meeting(MeetingChanged { change, snapshot: snapshot() });
+        let expected = json!({ "meeting": { "change": word, "snapshot": snapshot_json() } });
         assert_eq!(written(happened), (flat, expected));
     }
 }
@@ -68,8 +68,8 @@ fn plans() {
 fn sessions() {
     let started = EventData::Session(SessionChanged { change: SessionChange::Started, snapshot: None });
     assert_eq!(written(started), ("session.started", json!({ "session": { "change": "started", "snapshot": null } })));
-    let ended = EventData::Session(SessionChanged { change: SessionChange::Ended, snapshot: Some(plan()) });
-    let expected = json!({ "session": { "change": "ended", "snapshot": plan_json() } });
+    let ended = EventData::Session(SessionChanged { change: SessionChange::Ended, snapshot: Some(snapshot()) });
+    let expected = json!({ "session": { "change": "ended", "snapshot": snapshot_json() } });
     assert_eq!(written(ended), ("session.ended", expected));
 }
 
@@ -264,7 +264,7 @@ fn aliases_and_accounts() {
 }
 
 #[test]
-fn extras_keep_their_digits_and_their_faults() {
+fn extras_keep_all_digits_and_invalid_json() {
     let given = [("/big", "123456789012345678901234567890"), ("/broken", "{not json"), ("", r#""whole""#)];
     let written = extras(&given.map(|(pointer, text)| (pointer.to_owned(), text.to_owned())));
     let expected = r#"{"":"whole","/big":123456789012345678901234567890,"/broken":"{not json"}"#;
@@ -272,7 +272,7 @@ fn extras_keep_their_digits_and_their_faults() {
 }
 
 #[test]
-fn what_is_nested_too_deep_stays_text() {
+fn deeply_nested_extras_stay_text() {
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     for (depth, is_text) in [(100, false), (101, true), (127, true), (1000, true)] {
         let written = extras(&[("/deep".to_owned(), nested(depth))]);

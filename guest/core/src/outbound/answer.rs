@@ -1,4 +1,4 @@
-//! From an answer as it came to what the plug may see of it.
+//! Checks, captures and redacts a response before the plug sees it.
 
 use http::header::{CONTENT_ENCODING, HeaderMap, HeaderName, TRANSFER_ENCODING};
 
@@ -6,14 +6,14 @@ use crate::render::{Captured, Redactor, capture};
 use crate::text::bounded;
 use crate::types::effect::Capture;
 
-/// Whether an answer is one that a plug may be shown: its status is one of HTTP's, and its body is not encoded, since
-/// nothing could be captured or redacted in it.
+/// Checks that the status is valid and that the body is not encoded, since an encoded body could be neither captured
+/// nor redacted.
 ///
 /// # Errors
-/// Why not: a sentence that names the fix.
+/// Why the response is rejected, and how to fix it.
 pub fn check_answer(status: u16, headers: &HeaderMap) -> Result<(), String> {
     if !(100..600).contains(&status) {
-        return Err(format!("the answer has the status {status}, and HTTP has 100 to 599: correct the server"));
+        return Err(format!("the response has the status {status}, but HTTP only has 100 to 599: fix the server"));
     }
     let plain = |name: &HeaderName, plain: &[&str]| {
         let values = headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
@@ -22,7 +22,7 @@ pub fn check_answer(status: u16, headers: &HeaderMap) -> Result<(), String> {
         let other = words.find(|word| !word.is_empty() && !plain.iter().any(|plain| word.eq_ignore_ascii_case(plain)));
         other.map_or(Ok(()), |other| {
             Err(format!(
-                "the answer has the {name} `{}`, though it was asked for as it is: let the server send it so",
+                "the response has the {name} `{}`, which the request did not allow: configure the server to send none",
                 bounded(other)
             ))
         })
@@ -31,12 +31,12 @@ pub fn check_answer(status: u16, headers: &HeaderMap) -> Result<(), String> {
     plain(&TRANSFER_ENCODING, &["chunked", "identity"])
 }
 
-/// What an answer must not show to the plug. It cannot be printed.
+/// Values that a response must not show to the plug. Deliberately without `Debug`.
 pub struct Secrets(pub(super) Vec<String>);
 
 impl Secrets {
-    /// Takes out of an answer what the plug must not see, and redacts what is secret wherever else it stands, what was
-    /// just taken out too: the body as the plug may see it, and what was taken.
+    /// Captures values from the response, and redacts all secrets and captured values wherever they occur in its
+    /// headers and body. Returns the redacted body and the captured values.
     pub fn capture_and_redact(
         self,
         headers: &mut [(String, String)],
@@ -61,10 +61,10 @@ mod tests {
     }
 
     #[test]
-    fn an_encoded_answer_is_none() {
+    fn encoded_responses_are_rejected() {
         for value in ["gzip", "br", "identity, gzip", "GZIP", "aws-chunked", "x"] {
             let why = checked(200, "content-encoding", value).unwrap_err();
-            assert!(why.contains("content-encoding") && why.contains("let the server"), "{why}");
+            assert!(why.contains("content-encoding") && why.contains("configure the server"), "{why}");
         }
         assert!(checked(200, "transfer-encoding", "gzip, chunked").unwrap_err().contains("transfer-encoding `gzip`"));
         for (name, value) in [
@@ -79,14 +79,14 @@ mod tests {
     }
 
     #[test]
-    fn a_status_is_one_of_https() {
+    fn the_status_must_be_valid() {
         for (status, right) in [(100, true), (204, true), (599, true), (99, false), (600, false), (999, false)] {
             assert_eq!(checked(status, "vary", "x").is_ok(), right, "{status}");
         }
     }
 
     #[test]
-    fn what_is_captured_is_hidden_wherever_else_it_stands() {
+    fn captured_values_are_masked_everywhere() {
         let secrets = Secrets(vec!["a secret".to_owned()]);
         let captures = [Capture { pointer: "/token".to_owned(), key: "token".to_owned(), expires_in_pointer: None }];
         let mut headers = vec![("x-token".to_owned(), "t0k3n-of-theirs".to_owned())];

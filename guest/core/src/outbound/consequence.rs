@@ -1,22 +1,22 @@
-//! What a request has done at its provider, as far as the status of its answer tells.
+//! Determines from a response's status whether the request was carried out.
 
-/// What a request that must not be repeated has done at its provider.
+/// The effect of a non-idempotent request at the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Consequence {
-    /// Nothing: it was refused.
+    /// None: the request was rejected.
     Nothing,
-    /// What it asked for.
+    /// The request was carried out.
     Done,
-    /// Nobody can tell.
+    /// Unknown.
     InDoubt,
 }
 
-/// What a request that was answered with this status has done.
+/// Returns the effect of a request that got this status.
 ///
-/// 408, 409 and 5xx do not say that nothing was done: a proxy gives up on a server that goes on working, a server fails
-/// after its own commit, and a conflict may be with what this very request made. Nor do 302 and 303, with which servers
-/// answer a form that they have accepted. 301, 307 and 308 say that the request belongs elsewhere, and the rest of 4xx that
-/// it was refused.
+/// 408, 409 and 5xx are in doubt: a proxy may give up on a server that is still working, a server may fail after its
+/// own commit, and a conflict may be with what this request itself created. So are 302 and 303, which servers send in
+/// response to a form that they accepted. 301, 307 and 308 mean that the request belongs elsewhere, and the rest of 4xx
+/// that it was rejected.
 pub fn consequence(status: u16) -> Consequence {
     match status {
         200..300 => Consequence::Done,
@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_that_says_nothing_of_the_work_leaves_it_in_doubt() {
+    fn ambiguous_statuses_are_in_doubt() {
         for (statuses, expected) in [
             ([200, 201, 204, 299].as_slice(), Consequence::Done),
             (&[302, 303, 408, 409, 500, 502, 503, 504, 599, 999], Consequence::InDoubt),

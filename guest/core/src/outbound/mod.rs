@@ -1,7 +1,7 @@
-//! From what a plug asks for to what may be sent: bounded, completed with secrets, and checked as a whole afterwards. And
-//! from what comes back to what the plug may see.
+//! Prepares outbound requests, and filters their responses.
 //!
-//! Which addresses the host's name may have is for whoever sends to find out.
+//! A request is bounded, completed with secrets and then checked as a whole. Resolving the host and checking its
+//! addresses is up to the caller.
 
 mod answer;
 mod consequence;

@@ -1,4 +1,4 @@
-//! A request, completed and checked.
+//! Completes and checks an outbound request.
 
 use std::cell::RefCell;
 
@@ -10,21 +10,22 @@ use crate::render::{Keys, basic, header_is_hosts, header_name_ok, header_value_o
 use crate::text::bounded;
 use crate::types::effect::{Algorithm, Method, OutboundRequest, Piece};
 
-/// How many secrets and signatures a request may hold: each may be thousands of times longer than what names it.
+/// Maximum number of secrets and signatures in a request. Each may be thousands of times longer than the piece that
+/// names it.
 const MAX_COMPLETED: usize = 64;
-/// How many RSA signatures: each takes a processor for a millisecond or more.
+/// Maximum number of RSA signatures. Each takes a millisecond or more of CPU time.
 const MAX_RSA_SIGNATURES: usize = 4;
 
-/// How much is sent.
+/// Size limits for requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestLimits {
-    /// Bytes of the URL.
+    /// Bytes in the URL.
     pub url_bytes: usize,
-    /// Headers.
+    /// Number of headers.
     pub headers: usize,
-    /// Bytes of all their names and values.
+    /// Bytes in the names and values of all headers.
     pub header_bytes: usize,
-    /// Bytes of the body.
+    /// Bytes in the body.
     pub request_bytes: usize,
 }
 
@@ -34,25 +35,25 @@ impl Default for RequestLimits {
     }
 }
 
-/// A request that may be sent. It holds secrets, so it cannot be printed.
+/// A request that may be sent. Deliberately without `Debug`, because it holds secrets.
 pub struct Prepared {
-    /// With its secrets; without fragment.
+    /// The URL with its secrets, without fragment.
     pub url: Url,
-    /// Those of the plug, and those of ours that are not the client's.
+    /// The plug's headers, and those that the host adds. The HTTP client adds the rest.
     pub headers: HeaderMap,
-    /// The body; empty for none.
+    /// The body. Empty for none.
     pub body: String,
-    /// What its answer must not show to the plug.
+    /// Values that the response must not show to the plug.
     pub secrets: Secrets,
 }
 
-/// Keys that note which secrets they gave.
+/// Records which secrets it returns.
 struct RecordingKeys<'a, K> {
     keys: &'a K,
     given: RefCell<Vec<String>>,
 }
 
-/// Only what is put in is noted: what else is to be redacted is asked for once, in the end.
+/// Records inserted secrets only. [`Keys::values_to_redact`] provides the others.
 impl<K: Keys> Keys for RecordingKeys<'_, K> {
     fn secret(&self, key: &str) -> Option<&str> {
         let secret = self.keys.secret(key)?;
@@ -69,10 +70,10 @@ impl<K: Keys> Keys for RecordingKeys<'_, K> {
     }
 }
 
-/// Completes and checks a request. All signatures are made by `keys`.
+/// Completes and checks a request. `keys` makes all signatures.
 ///
 /// # Errors
-/// Why it may not be sent: a sentence without a secret that names the fix.
+/// Why the request must not be sent, and how to fix it. Never contains a secret.
 pub fn prepare(
     request: &OutboundRequest,
     keys: &impl Keys,
@@ -87,15 +88,12 @@ pub fn prepare(
     grants.permit(&url)?;
     let mut headers = headers(request, &keys, limits, complete)?;
     let body = complete(&request.body)?;
-    // Without a body the client states no length, and some servers answer such a request 411.
+    // Without a body the client sends no content-length, and some servers respond to that with 411.
     if body.is_empty() && !matches!(request.method, Method::Get | Method::Delete) {
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
     if body.len() > limits.request_bytes {
-        return Err(format!(
-            "the body is longer than {} bytes, the most that is sent: send less at a time",
-            limits.request_bytes
-        ));
+        return Err(format!("the body is longer than {} bytes: send less at a time", limits.request_bytes));
     }
     let mut given = keys.given.into_inner();
     given.extend(keys.keys.values_to_redact().into_iter().map(str::to_owned));
@@ -105,10 +103,14 @@ pub fn prepare(
     Ok(Prepared { url, headers, body, secrets: Secrets(given) })
 }
 
-/// Refuses what would take long only to be completed.
+/// Rejects requests that would be expensive to complete.
 fn check_size(request: &OutboundRequest, limits: &RequestLimits) -> Result<(), String> {
     if request.headers.len() > limits.headers {
-        return Err(format!("the request has {} headers; at most {} are sent", request.headers.len(), limits.headers));
+        return Err(format!(
+            "the request has {} headers: at most {} are allowed",
+            request.headers.len(),
+            limits.headers
+        ));
     }
     let values = request.headers.iter().flat_map(|(_, value)| value);
     let (mut bytes, mut completed, mut signatures) = (0_usize, 0, 0);
@@ -129,18 +131,18 @@ fn check_size(request: &OutboundRequest, limits: &RequestLimits) -> Result<(), S
     }
     let max_bytes = limits.url_bytes.saturating_add(limits.header_bytes).saturating_add(limits.request_bytes);
     if bytes > max_bytes {
-        return Err(format!("the request has {bytes} bytes of text; at most {max_bytes} are sent"));
+        return Err(format!("the request has {bytes} bytes of text: at most {max_bytes} are allowed"));
     }
     if completed > MAX_COMPLETED || signatures > MAX_RSA_SIGNATURES {
         return Err(format!(
-            "the request asks for {completed} secrets and signatures, {signatures} of them RSA signatures; at most \
-             {MAX_COMPLETED} and {MAX_RSA_SIGNATURES} are put in"
+            "the request has {completed} secrets and signatures, {signatures} of them RSA signatures: at most \
+             {MAX_COMPLETED} and {MAX_RSA_SIGNATURES} are allowed"
         ));
     }
     Ok(())
 }
 
-/// Scheme and host end before the first secret: one that became part of the host would be told to whoever resolves it.
+/// Checks that scheme and host end before the first secret: a secret in the host name would be sent to DNS servers.
 fn host_is_text(url: &[Piece]) -> Result<(), &'static str> {
     let mut start = String::new();
     let mut pieces = url.iter();
@@ -151,7 +153,7 @@ fn host_is_text(url: &[Piece]) -> Result<(), &'static str> {
             None => break false,
         }
     };
-    let wrong = "the URL does not begin with https://, a host and, before any secret, a slash";
+    let wrong = "the URL must begin with https://, a host and, before any secret, a slash";
     let (scheme, rest) = start.split_once("://").ok_or(wrong)?;
     if !["https", "http"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
         return Err(wrong);
@@ -163,19 +165,19 @@ fn host_is_text(url: &[Piece]) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// The URL as the client will read it.
+/// Parses the URL as the HTTP client will.
 fn url(text: &str, limits: &RequestLimits) -> Result<Url, String> {
     if text.len() > limits.url_bytes {
-        return Err(format!("the URL is longer than {} bytes, the most that is sent", limits.url_bytes));
+        return Err(format!("the URL is longer than {} bytes", limits.url_bytes));
     }
-    // A URL parser drops line breaks and tabs instead of refusing them.
+    // A URL parser drops line breaks and tabs instead of rejecting them.
     if text.chars().any(|letter| letter.is_ascii_control()) {
-        return Err("the URL holds a line break or another control character: escape it".to_owned());
+        return Err("the URL contains a line break or other control character: escape it".to_owned());
     }
-    // The parser's own words may repeat a part of the text.
-    let mut url = Url::parse(text).map_err(|_| "the URL cannot be read: correct it")?;
+    // The parser's error may quote part of the text.
+    let mut url = Url::parse(text).map_err(|_| "the URL is invalid: correct it")?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("the URL holds a user before its host: use `basic` of the request instead".to_owned());
+        return Err("the URL contains a user before its host: use `basic` instead".to_owned());
     }
     url.set_fragment(None);
     Ok(url)
@@ -188,33 +190,30 @@ fn headers(
     complete: impl Fn(&[Piece]) -> Result<String, String>,
 ) -> Result<HeaderMap, String> {
     let mut headers = HeaderMap::new();
-    // What is compressed could be neither measured nor captured.
+    // A compressed response could be neither measured nor captured.
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     for (name, pieces) in &request.headers {
         let shown = bounded(name);
-        let invalid = || format!("the header `{shown}` is not one: correct its name");
+        let invalid = || format!("invalid header name `{shown}`: correct it");
         if !header_name_ok(name) {
             return Err(invalid());
         }
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| invalid())?;
         if header_is_hosts(name.as_str()) || name == ACCEPT_ENCODING {
-            return Err(format!("the header `{shown}` is the host's: leave it out"));
+            return Err(format!("the header `{shown}` is set by the host: leave it out"));
         }
         headers.append(name, value(&shown, &complete(pieces)?)?);
     }
     if let Some((user, password)) = &request.basic {
         if headers.contains_key(AUTHORIZATION) {
-            return Err("the request has both `basic` and a header `authorization`: leave one out".to_owned());
+            return Err("the request has both `basic` and an `authorization` header: leave one out".to_owned());
         }
         let credentials = basic(user, password, keys).map_err(|error| error.to_string())?;
         headers.insert(AUTHORIZATION, value("authorization", &credentials)?);
     }
     let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
     if bytes > limits.header_bytes {
-        return Err(format!(
-            "the headers are longer than {} bytes together, the most that is sent",
-            limits.header_bytes
-        ));
+        return Err(format!("the headers are longer than {} bytes in total", limits.header_bytes));
     }
     Ok(headers)
 }
@@ -222,8 +221,8 @@ fn headers(
 fn value(name: &str, text: &str) -> Result<HeaderValue, String> {
     let invalid = || {
         format!(
-            "the value of the header `{name}` holds a line break, another control character, or a blank at an end: \
-             correct the setting or the plug that gives it"
+            "the header `{name}` contains a line break or other control character, or begins or ends with a blank: \
+             correct the setting or the plug that provides it"
         )
     };
     if !header_value_ok(text) {

@@ -1,15 +1,15 @@
-//! A request in one line, for logs and the journal.
+//! Summarizes requests for logs and the journal.
 
 use crate::text::bounded;
 use crate::types::effect::{Method, OutboundRequest, Piece};
 
-/// `POST https://host/path`: made of what the plug wrote, so that no secret can be in it, and without the query, which
-/// tends to hold what is somebody's own business.
+/// Formats a request as `POST https://host/path`. Contains no secrets, since it only uses what the plug wrote, and no
+/// query, which often holds personal data.
 pub fn summary(request: &OutboundRequest) -> String {
     summary_of(request.method, &request.url)
 }
 
-/// The same, of a request with this method and address.
+/// Formats a request with this method and URL.
 pub fn summary_of(method: Method, url: &[Piece]) -> String {
     let mut shown = String::new();
     for piece in url {
@@ -27,7 +27,7 @@ pub fn summary_of(method: Method, url: &[Piece]) -> String {
     bounded(&format!("{} {}", self::method(method), without_user(&shown)))
 }
 
-/// What stands before an `@` in the authority is refused anyway, and may be a password.
+/// Removes userinfo, which may hold a password. Such URLs are rejected anyway.
 fn without_user(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
     let (authority, path) = rest.find(['/', '\\']).map_or((rest, ""), |at| rest.split_at(at));
@@ -35,7 +35,7 @@ fn without_user(url: &str) -> String {
     format!("{scheme}://{host}{path}")
 }
 
-/// The method, as clients have it.
+/// Converts to the `http` crate's type.
 pub fn method(method: Method) -> http::Method {
     match method {
         Method::Get => http::Method::GET,
@@ -52,7 +52,7 @@ mod tests {
     use crate::types::effect::{Escape, Secret};
 
     #[test]
-    fn neither_secret_nor_query_nor_user_is_shown() {
+    fn a_summary_shows_neither_secret_nor_query_nor_user() {
         let text = |text: &str| Piece::Text(text.to_owned());
         let secret = || Piece::Secret(Secret { key: "token".to_owned(), escape: Escape::Url });
         let url = [text("https://host.example/v1/"), secret(), text("/rooms?key="), secret()];

@@ -1,10 +1,10 @@
-//! What is never sent. Over real sockets, and with their addresses, the host tries the same.
+//! Requests that must never be sent. The host has similar tests over real sockets.
 
 use super::*;
 use crate::render::Keys;
 use crate::types::effect::{Algorithm, Encoding, Escape, Method, OutboundRequest, Piece, Secret, Signature};
 
-/// The secrets of these tests; none of their values may be found where people read.
+/// Test secrets. Their values must not occur in any error.
 struct Settings;
 
 impl Keys for Settings {
@@ -83,7 +83,7 @@ fn a_request_is_completed() {
 }
 
 #[test]
-fn a_secret_is_no_part_of_scheme_or_host() {
+fn scheme_and_host_must_not_contain_a_secret() {
     let piece = |text: &str| Piece::Text(text.to_owned());
     for url in [
         vec![secret("token", Escape::None)],
@@ -99,16 +99,16 @@ fn a_secret_is_no_part_of_scheme_or_host() {
 }
 
 #[test]
-fn a_secret_with_a_line_break_stays_here() {
+fn a_secret_with_a_line_break_is_never_sent() {
     let url = || text("http://10.0.0.1/");
     let header = ("x-key".to_owned(), vec![secret("two-lines", Escape::None)]);
-    refused(&OutboundRequest { headers: vec![header], ..get(url()) }, &grants(), "`x-key` holds a line break");
+    refused(&OutboundRequest { headers: vec![header], ..get(url()) }, &grants(), "`x-key` contains a line break");
     let path = [url(), vec![secret("two-lines", Escape::None)]].concat();
     refused(&get(path), &grants(), "line break");
 }
 
 #[test]
-fn what_is_not_set_is_named() {
+fn missing_secrets_are_named() {
     refused(&post(vec![secret("inbound", Escape::None)]), &grants(), "`inbound` is not set");
     refused(&post(vec![secret("signing-only", Escape::None)]), &grants(), "`signing-only` is not set");
     let basic = Some(("user".to_owned(), "inbound".to_owned()));
@@ -121,36 +121,36 @@ fn what_is_not_set_is_named() {
 }
 
 #[test]
-fn only_what_is_declared_and_allowed_is_called() {
+fn hosts_must_be_declared_and_allowed() {
     let request = get(text("https://api.example.org/"));
     assert!(prepared(&request, &grants()).is_ok());
     refused(&request, &Grants { declared: Vec::new(), ..grants() }, "not among the hosts");
     refused(&request, &Grants { allow: vec!["10.0.0.1".to_owned()], ..grants() }, "outbound.allow");
-    // What is allowed but not declared: an operator narrows, and does not widen.
+    // Allowed but not declared: the operator's list never widens the declaration.
     let allow = vec!["api.example.org".to_owned()];
     refused(&request, &Grants { declared: vec!["10.0.0.1".to_owned()], allow, ..grants() }, "description");
     let plain = get(text("http://10.0.0.1/"));
     assert!(prepared(&plain, &grants()).is_ok());
     refused(&plain, &Grants { allow_private: false, ..grants() }, "not https");
-    // Private hosts are named, or none is reached.
+    // Private hosts must be named.
     refused(&plain, &Grants { allow: Vec::new(), ..grants() }, "name the host in its `allow`");
 }
 
 #[test]
-fn only_urls_with_a_plain_host_are_read() {
+fn urls_must_have_a_plain_host() {
     for (url, because) in [
-        ("", "does not begin"),
-        ("/path", "does not begin"),
-        ("https:10.0.0.1/", "does not begin"),
-        ("https:///10.0.0.1/", "does not begin"),
-        ("https://", "does not begin"),
-        ("ftp://10.0.0.1/", "does not begin"),
-        ("file:///etc/passwd", "does not begin"),
+        ("", "must begin"),
+        ("/path", "must begin"),
+        ("https:10.0.0.1/", "must begin"),
+        ("https:///10.0.0.1/", "must begin"),
+        ("https://", "must begin"),
+        ("ftp://10.0.0.1/", "must begin"),
+        ("file:///etc/passwd", "must begin"),
         ("https://u:p@10.0.0.1/", "user before its host"),
         ("https://api.example.org@10.0.0.1/", "user before its host"),
         ("https://10.0.0.1/\r\nx: y", "control character"),
         ("https://10.0\n.0.1/", "control character"),
-        ("https://10.0.0.1:port/", "cannot be read"),
+        ("https://10.0.0.1:port/", "is invalid"),
         ("https://evil.example\\@api.example.org/", "not among the hosts"),
         ("https://api.example.org.evil.example/", "not among the hosts"),
         ("https://api.example.org:8443/", "not among the hosts"),
@@ -160,16 +160,16 @@ fn only_urls_with_a_plain_host_are_read() {
 }
 
 #[test]
-fn the_hosts_headers_are_the_hosts() {
+fn plugs_cannot_set_the_hosts_headers() {
     let with = |name: &str, value: &str| OutboundRequest {
         headers: vec![(name.to_owned(), text(value))],
         ..get(text("http://10.0.0.1/"))
     };
     for name in ["Host", "content-length", "Transfer-Encoding", "connection", "upgrade", "Accept-Encoding"] {
-        refused(&with(name, "x"), &grants(), "is the host's");
+        refused(&with(name, "x"), &grants(), "is set by the host");
     }
     for name in ["", "a b", "x\r\nhost", "x:", "é"] {
-        refused(&with(name, "x"), &grants(), "correct its name");
+        refused(&with(name, "x"), &grants(), "invalid header name");
     }
     for value in ["x\r\nHost: evil.example", "x\ny", "x\0", " x"] {
         refused(&with("x-note", value), &grants(), "line break");
@@ -180,7 +180,7 @@ fn the_hosts_headers_are_the_hosts() {
 }
 
 #[test]
-fn no_more_than_the_bounds_is_sent() {
+fn requests_are_bounded() {
     let limits = RequestLimits { request_bytes: 1000, ..RequestLimits::default() };
     let refused = |request: &OutboundRequest, because: &str| {
         let why = prepare(request, &Settings, &grants(), &limits).err().unwrap();
@@ -190,7 +190,7 @@ fn no_more_than_the_bounds_is_sent() {
     refused(&post(text(&"x".repeat(100_000))), "bytes of text");
     refused(&get(text(&format!("http://10.0.0.1/{}", "x".repeat(8192)))), "the URL is longer");
     let header = |value: String| vec![("x".to_owned(), text(&value))];
-    refused(&OutboundRequest { headers: header("x".repeat(33_000)), ..post(Vec::new()) }, "the headers are");
+    refused(&OutboundRequest { headers: header("x".repeat(33_000)), ..post(Vec::new()) }, "the headers are longer");
     let headers = vec![("x".to_owned(), text("y")); 65];
     refused(&OutboundRequest { headers, ..post(Vec::new()) }, "65 headers");
     refused(&post(vec![secret("token", Escape::Json); 65]), "65 secrets and signatures");

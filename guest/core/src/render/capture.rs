@@ -1,4 +1,4 @@
-//! Taking out of an answer what its plug must not see.
+//! Captures values from a response that the plug must not see.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,17 +7,17 @@ use serde_json::Value;
 
 use crate::types::effect::Capture;
 
-/// Which is no part of JSON, and put before it by some.
+/// Not part of JSON, but some servers send it first.
 pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// A part of an answer that the host keeps as a state entry.
+/// A value that the host stores as a state entry.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Captured {
     /// The key of the state entry.
     pub key: String,
-    /// What stood in the answer: a string, or a number's text.
+    /// The value: a string, or a number as text.
     pub value: String,
-    /// Its lifetime in seconds, where the answer has one.
+    /// The lifetime in seconds, if the response has one.
     pub expires_in: Option<u64>,
 }
 
@@ -31,11 +31,12 @@ impl fmt::Debug for Captured {
     }
 }
 
-/// Takes the captured parts out of a JSON answer: the body as the plug may see it, strings blanked to `""` and numbers
-/// to `0`, and what was taken. Of several documents, one after another, each is blanked, and what is taken is of the
-/// first that has it. A byte order mark and bytes that are no text do not keep a body from being read. A pointer to
-/// nothing, or to neither string nor number, is left out; where none applies the body stays as it is, byte for byte,
-/// unless an object in it has two equal members: a pointer may have led to the other one.
+/// Captures values from a JSON response, and returns the body without them: strings become `""`, numbers become `0`.
+///
+/// The body may hold several documents. Values are blanked in each, and captured from the first that has them. A byte
+/// order mark and invalid UTF-8 are tolerated. A pointer that leads nowhere, or to neither a string nor a number, is
+/// ignored. If nothing is captured, the body is returned byte for byte, unless one of its objects has duplicate
+/// members: the pointer could refer to either.
 pub fn capture(body: &[u8], captures: &[Capture]) -> (Vec<u8>, Vec<Captured>) {
     let unchanged = || (body.to_vec(), Vec::new());
     if captures.is_empty() {
@@ -48,7 +49,7 @@ pub fn capture(body: &[u8], captures: &[Capture]) -> (Vec<u8>, Vec<Captured>) {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text);
     let (mut documents, end) = documents(text);
     let (read, rest) = text.split_at_checked(end).unwrap_or((text, &[]));
-    // All are read before any is blanked, for two may point to one place.
+    // Capture everything before blanking, because two pointers may refer to the same value.
     let captured: Vec<Captured> =
         captures.iter().filter_map(|capture| documents.iter().find_map(|it| taken(it, capture))).collect();
     if captured.is_empty() && documents.iter().map(members).sum::<usize>() == colons(read) {
@@ -67,7 +68,7 @@ pub fn capture(body: &[u8], captures: &[Capture]) -> (Vec<u8>, Vec<Captured>) {
     ([documents.join("\n").as_bytes(), rest].concat(), captured)
 }
 
-/// What a capture takes of a document.
+/// Captures a value from a document.
 fn taken(document: &Value, capture: &Capture) -> Option<Captured> {
     Some(Captured {
         key: capture.key.clone(),
@@ -76,7 +77,7 @@ fn taken(document: &Value, capture: &Capture) -> Option<Captured> {
     })
 }
 
-/// The documents that a text begins with, and where the last of them ends.
+/// Parses the leading JSON documents of a text. Also returns where the last of them ends.
 fn documents(text: &[u8]) -> (Vec<Value>, usize) {
     let mut stream = serde_json::Deserializer::from_slice(text).into_iter();
     let (mut documents, mut end) = (Vec::new(), 0);
@@ -87,7 +88,7 @@ fn documents(text: &[u8]) -> (Vec<Value>, usize) {
     (documents, end)
 }
 
-/// How many members all objects of a document have: of equal ones, the last alone.
+/// Counts the members of all objects in a document. Duplicates count once, because parsing only retains the last.
 fn members(document: &Value) -> usize {
     match document {
         Value::Object(own) => own.len() + own.values().map(members).sum::<usize>(),
@@ -96,7 +97,7 @@ fn members(document: &Value) -> usize {
     }
 }
 
-/// How many members the objects of a JSON text have.
+/// Counts the members of all objects in a JSON text, including duplicates.
 fn colons(text: &[u8]) -> usize {
     let (mut count, mut in_string, mut escaped) = (0, false, false);
     for byte in text {
@@ -119,7 +120,7 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-/// Whole seconds. Some vendors write them as a string.
+/// A lifetime in whole seconds. Some vendors send it as a string.
 fn lifetime(value: &Value) -> Option<u64> {
     let text = scalar(value)?;
     text.split('.').next()?.parse().ok()
@@ -142,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn sealed_parts_are_taken_and_blanked() {
+    fn captured_values_are_returned_and_blanked() {
         let body = br#"{"access_token":"abc","expires_in":3599,"a/b":[{"pin":12345678901234567890123}],"n":"60"}"#;
         let captures = [
             wanted("/access_token", Some("/expires_in")),
@@ -165,21 +166,21 @@ mod tests {
     }
 
     #[test]
-    fn a_doubled_member_does_not_slip_through() {
+    fn duplicate_members_are_blanked() {
         let (body, captured) = capture(br#"{"token":"first","token":"last"}"#, &[wanted("/token", None)]);
         assert_eq!(body, br#"{"token":""}"#);
         assert_eq!(captured, [taken("/token", "last", None)]);
     }
 
     #[test]
-    fn nor_does_one_whose_parent_is_doubled() {
+    fn members_of_duplicate_parents_are_dropped() {
         let body = br#"{"a":{"token":"first"},"a":{"note":"a \"b\": c"}}"#;
         let (body, captured) = capture(body, &[wanted("/a/token", None)]);
         assert_eq!((body.as_slice(), captured.len()), (br#"{"a":{"note":"a \"b\": c"}}"#.as_slice(), 0));
     }
 
     #[test]
-    fn what_comes_before_json_or_is_no_text_does_not_keep_a_token_from_being_sealed() {
+    fn values_are_captured_despite_byte_order_marks_and_invalid_utf8() {
         let token = &[wanted("/token", Some("/for"))];
         let (body, captured) = capture(b"\xef\xbb\xbf{\"token\":\"a\",\"for\":9}", token);
         assert_eq!(
@@ -191,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_documents_each_is_sealed() {
+    fn values_are_blanked_in_every_document() {
         let body = b"{\"a\":1}\r\n{\"token\":\"a\"}\n{\"token\":\"b\"} and more";
         let (body, captured) = capture(body, &[wanted("/token", None)]);
         assert_eq!(String::from_utf8(body).unwrap(), "{\"a\":1}\n{\"token\":\"\"}\n{\"token\":\"\"} and more");
@@ -199,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_without_sealed_parts_stays_as_it_is() {
+    fn a_body_without_captured_values_is_unchanged() {
         for body in [b"{ \"a\": null, \"b\": [] }".as_slice(), b"", b"not json", b"\xff\xfe", b"[", b"1e400000"] {
             let captures = [wanted("/a", None), wanted("/b", None), wanted("no-slash", None)];
             assert_eq!(capture(body, &captures), (body.to_vec(), Vec::new()));
@@ -218,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn debugging_does_not_show_the_value() {
+    fn debug_output_hides_the_value() {
         assert!(!format!("{:?}", taken("/token", "abc", None)).contains("abc"));
     }
 }

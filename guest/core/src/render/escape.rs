@@ -1,8 +1,8 @@
-//! Writing a text so that it cannot end the text that it stands in.
+//! Escapes text for the context that it is inserted into.
 
 use crate::types::effect::Escape;
 
-/// The text, written for where it stands.
+/// Escapes the text.
 pub fn escape(text: &str, escape: Escape) -> String {
     match escape {
         Escape::None => text.to_owned(),
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_escape_keeps_a_text_inside() {
+    fn escaped_text_cannot_end_its_context() {
         let text = "aZ0-._~*+&=\"\\\n/é %";
         assert_eq!(escape(text, Escape::None), text);
         assert_eq!(escape(text, Escape::Url), "aZ0-._~%2A%2B%26%3D%22%5C%0A%2F%C3%A9%20%25");

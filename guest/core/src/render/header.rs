@@ -1,22 +1,23 @@
-//! Which headers a plug may have sent.
+//! Headers that a plug may send.
 
-/// Headers of the connection, which are the host's.
+/// Headers that only the host sets.
 const HOSTS: [&str; 9] =
     ["connection", "content-length", "expect", "host", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"];
 
-/// Whether the text is a header's name: one or more token characters (RFC 9110 §5.6.2).
+/// Whether the text is a valid header name: one or more token characters (RFC 9110 §5.6.2).
 pub fn header_name_ok(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
-/// Whether the text can be a header's value: no control character but the tab, so no line break and no NUL, and no
-/// blank at either end, where it would be lost.
+/// Whether the text is a valid header value: no control characters except tabs, and no leading or trailing blanks,
+/// which would be lost.
 pub fn header_value_ok(value: &str) -> bool {
     let control = |character: char| character.is_ascii_control() && character != '\t';
     !value.chars().any(control) && value.trim_matches([' ', '\t']).len() == value.len()
 }
 
-/// Whether the header, named in any case, is the host's: it frames the message or rules the connection.
+/// Whether only the host may set this header, because it frames the message or controls the connection.
+/// Case-insensitive.
 pub fn header_is_hosts(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     HOSTS.contains(&name.as_str()) || name.starts_with("proxy-")
@@ -27,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_tokens_and_values_are_one_line() {
+    fn names_must_be_tokens_and_values_a_single_line() {
         assert!(header_name_ok("X-Api_Key.1"));
         for wrong in ["", "a b", "a:", "a\r\n", "é", "a\0", "(a)"] {
             assert!(!header_name_ok(wrong), "{wrong:?}");
@@ -41,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn framing_is_the_hosts() {
+    fn framing_headers_belong_to_the_host() {
         for name in ["Host", "Content-Length", "TRANSFER-ENCODING", "proxy-authorization", "Expect", "te"] {
             assert!(header_is_hosts(name), "{name}");
         }

@@ -1,27 +1,27 @@
-//! Which hosts a plug may have called.
+//! Hosts that a plug may call.
 
 use std::fmt;
 
-/// How many values a pattern is tried with: a setting may have several, and a pattern several settings.
+/// Maximum number of expansions of a pattern, which may refer to several settings with several values each.
 const MAX_FILLED: usize = 64;
 
-/// The longest pattern, in bytes: two names of hosts, which are 253 at most.
+/// Maximum length of a pattern in bytes: about two host names, which have at most 253.
 const MAX_PATTERN_LEN: usize = 512;
 
 const HTTPS: u16 = 443;
 
-/// A host that a plug may have called.
+/// A host that a plug may call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Host {
     /// A name or an address, without brackets.
     pub name: String,
-    /// 443 where the pattern has none.
+    /// 443 if the pattern has none.
     pub port: u16,
-    /// Whether a setting's URL names it with plain http.
+    /// Whether a setting's URL specifies plain http.
     pub plain: bool,
 }
 
-/// As a pattern that names this host alone.
+/// Formats the host as a pattern that matches only this host.
 impl fmt::Display for Host {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { name, port, .. } = self;
@@ -32,17 +32,17 @@ impl fmt::Display for Host {
     }
 }
 
-/// Whether a host is among the patterns of a plug's description.
+/// Whether a host matches one of the patterns in a plug's description.
 ///
-/// A pattern is `host[:port]`, without a port 443. `{key}` in it stands for each value of an open setting; of one that
-/// is a URL, such as `https://meet.example.org:8443/x`, host and port count. Hosts are compared without regard to case
-/// and as they stand on the wire (IDNA in ASCII, IPv6 with or without brackets).
+/// A pattern is `host[:port]`, where the port defaults to 443. `{key}` expands to each value of an open setting; if a
+/// value is a URL, such as `https://meet.example.org:8443/x`, to its host and port. Hosts are compared
+/// case-insensitively and in the form used on the wire (IDNA as ASCII, IPv6 with or without brackets).
 pub fn host_allowed(host: &str, port: u16, patterns: &[String], settings: &[(String, String)]) -> bool {
     let wanted = bare(host);
     each(patterns, settings).any(|allowed| allowed.name.eq_ignore_ascii_case(wanted) && allowed.port == port)
 }
 
-/// The host of each pattern, with the values of its settings.
+/// Expands the patterns into the hosts that they match.
 pub fn hosts(patterns: &[String], settings: &[(String, String)]) -> Vec<Host> {
     each(patterns, settings).collect()
 }
@@ -56,14 +56,14 @@ fn each(patterns: &[String], settings: &[(String, String)]) -> impl Iterator<Ite
     patterns.flat_map(|pattern| filled(pattern, settings)).filter_map(host)
 }
 
-/// A pattern with a value of each of its settings.
+/// A pattern with a value for each of its settings.
 struct Filled {
     authority: String,
-    /// Whether one of them is a URL of plain http.
+    /// Whether any of the values is a plain http URL.
     plain: bool,
 }
 
-/// The pattern with all values of its settings; none where one is not set, or is not the name of a host.
+/// Expands a pattern with all values of its settings. Empty if a setting has no value, or none that is a host.
 fn filled(pattern: &str, settings: &[(String, String)]) -> Vec<Filled> {
     let Some((before, (key, after))) =
         pattern.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
@@ -86,8 +86,8 @@ fn filled(pattern: &str, settings: &[(String, String)]) -> Vec<Filled> {
         .collect()
 }
 
-/// `host[:port]` of a setting, which may be a URL. None where a user stands before the host: the one who reads
-/// `https://a.example@b.example` would take the wrong one for it.
+/// The `host[:port]` of a setting, which may be a URL. Returns `None` for a URL with userinfo, because a reader of
+/// `https://a.example@b.example` might take it for the wrong host.
 fn authority(value: &str) -> Option<Filled> {
     let value = value.trim();
     let (scheme, rest) = value.split_once("://").unwrap_or(("https", value));
@@ -98,7 +98,7 @@ fn authority(value: &str) -> Option<Filled> {
     Some(Filled { authority, plain })
 }
 
-/// Host and port; none for what is neither `host` nor `host:port`.
+/// Splits `host[:port]`. Returns `None` for anything else.
 fn split(authority: &str) -> Option<(&str, Option<u16>)> {
     let (host, port) = match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         Some((_, "")) => (authority, None),
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_are_those_that_are_allowed() {
+    fn patterns_expand_to_the_allowed_hosts() {
         let settings = [
             ("url".to_owned(), "http://pbx.example/x/{user-id}".to_owned()),
             ("url".to_owned(), "HTTP://pbx.example:8080".to_owned()),
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_setting_cannot_name_more_than_a_host() {
+    fn a_setting_cannot_inject_more_than_a_host() {
         for value in
             ["", "https://", "a.example@meet.example.org", "https://u:p@meet.example.org", "meet example.org", "é"]
         {
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn many_values_are_not_multiplied_without_end() {
+    fn expansion_is_bounded() {
         let settings: Vec<_> = (0..1000).map(|number| ("x".to_owned(), format!("h{number}"))).collect();
         assert!(filled("{x}.{x}.{x}.{x}.{x}.{x}", &settings).len() <= MAX_FILLED);
         assert!(!allowed("h1", 443, &"{x}".repeat(1_000_000), &[("x", "h1")]));

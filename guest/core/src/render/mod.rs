@@ -1,9 +1,9 @@
-//! Completing what plugs want sent, at the last moment before it leaves, and taking secrets out of what comes back.
+//! Inserts secrets into outbound requests just before they are sent, and redacts secrets from the responses.
 //!
-//! A plug names a secret and never sees it: [`render`] puts secrets and signatures into its texts, [`basic`] makes HTTP
-//! Basic of two settings, [`capture`] blanks the parts of an answer that the plug must not see, and [`Redactor`] takes
-//! secrets out of the rest. [`host_allowed`], [`header_name_ok`] and [`header_value_ok`] are the checks that
-//! follow once all pieces are in.
+//! A plug names a secret and never sees its value. [`render`] inserts secrets and signatures into text, [`basic`]
+//! builds HTTP Basic credentials from two settings, [`capture`] extracts values that the plug must not see, and
+//! [`Redactor`] masks secrets in what remains. [`host_allowed`], [`header_name_ok`] and [`header_value_ok`] check the
+//! completed request.
 
 #[cfg(feature = "host")]
 mod capture;

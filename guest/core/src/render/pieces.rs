@@ -1,4 +1,4 @@
-//! Putting secrets and signatures into a plug's text.
+//! Renders pieces into text.
 
 use std::fmt;
 
@@ -8,36 +8,37 @@ use base64::engine::general_purpose::STANDARD;
 use super::{encode, escape, sign};
 use crate::types::effect::{Algorithm, Piece, Signature};
 
-/// The longest key that a sentence repeats.
+/// Maximum length of a key in an error message, in characters.
 const MAX_KEY_LEN: usize = 64;
 
-/// The secrets that a plug may have sent: its outbound settings and captured state entries.
+/// The secrets available to a request: outbound settings and captured state entries.
 pub trait Keys {
-    /// The value of the secret setting or captured state entry; none where there is none.
+    /// The value of a secret setting or captured state entry.
     fn secret(&self, key: &str) -> Option<&str>;
 
-    /// The secret that a signature may be made with: where a secret itself may not stand, a signature still may.
+    /// The secret to sign with. May return secrets that [`secret`](Self::secret) does not, since a signature does not
+    /// reveal them.
     fn signing_key(&self, key: &str) -> Option<&str> {
         self.secret(key)
     }
 
-    /// What an answer must not show to the plug, whichever secrets its request holds.
+    /// Values to redact from any response, whether or not its request holds them.
     fn values_to_redact(&self) -> Vec<&str> {
         Vec::new()
     }
 
-    /// RSASSA-PKCS1-v1_5 with SHA-256 over the text; the key is PKCS #8 in PEM. None where it is not, or where the
-    /// host makes none.
+    /// RSASSA-PKCS1-v1_5 with SHA-256 over the text, with a PKCS #8 key in PEM. Returns `None` if the key is invalid,
+    /// or if this implementation does not support RSA.
     fn rsa_sha256(&self, key_pem: &str, text: &str) -> Option<Vec<u8>> {
         let _ = (key_pem, text);
         None
     }
 }
 
-/// The whole text.
+/// Renders the pieces into one text.
 ///
 /// # Errors
-/// Where a secret is not set, or makes no signature.
+/// If a secret is not set, or cannot be used to sign.
 pub fn render(pieces: &[Piece], keys: &impl Keys) -> Result<String, RenderError> {
     let mut text = String::new();
     for piece in pieces {
@@ -50,10 +51,10 @@ pub fn render(pieces: &[Piece], keys: &impl Keys) -> Result<String, RenderError>
     Ok(text)
 }
 
-/// The value of `Authorization` for HTTP Basic (RFC 7617), from the keys of user and password.
+/// Returns the value of `Authorization` for HTTP Basic (RFC 7617), from the keys of user and password.
 ///
 /// # Errors
-/// Where one is not set, or the user holds a colon, which would end it.
+/// If either is not set, or the user contains a colon, which separates it from the password.
 pub fn basic(user_key: &str, password_key: &str, keys: &impl Keys) -> Result<String, RenderError> {
     let (user, password) = (known(user_key, keys)?, known(password_key, keys)?);
     if user.contains(':') {
@@ -82,14 +83,14 @@ fn signed(signature: &Signature, keys: &impl Keys) -> Result<String, RenderError
     })
 }
 
-/// Why a text cannot be completed; it holds keys only, no values.
+/// Why a text cannot be rendered. Contains keys but no values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RenderError {
-    /// This secret is not set, or is blank where a signature is made with it.
+    /// The secret is not set, or is blank and should sign.
     NotSet(String),
-    /// No RSA signature can be made with this secret.
+    /// The secret is not a usable RSA key.
     NoRsaKey(String),
-    /// This setting holds the user of HTTP Basic, with a colon in it.
+    /// The setting for the HTTP Basic user contains a colon.
     ColonInUser(String),
 }
 
@@ -102,12 +103,11 @@ impl fmt::Display for RenderError {
             }
             Self::NoRsaKey(key) => write!(
                 formatter,
-                "the setting `{}` makes no RSA signature: set an RSA private key, \
-                 PKCS #8 in PEM, on a host that can sign",
+                "cannot sign with the setting `{}`: set an RSA private key, PKCS #8 in PEM, on a host that supports it",
                 shown(key)
             ),
             Self::ColonInUser(key) => {
-                write!(formatter, "the setting `{}` names a user with a colon: set a user without one", shown(key))
+                write!(formatter, "the user in the setting `{}` contains a colon: set a user without one", shown(key))
             }
         }
     }
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_become_one_text() {
+    fn pieces_are_rendered_into_one_text() {
         let pieces = [
             Piece::Text("{\"a\":\"".to_owned()),
             secret("token", Escape::Json),
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_named() {
+    fn missing_secrets_are_named() {
         let failed = |piece| render(&[piece], &Settings).unwrap_err();
         assert_eq!(failed(secret("other", Escape::None)), RenderError::NotSet("other".to_owned()));
         assert_eq!(failed(signature(Algorithm::HmacSha256, "blank")), RenderError::NotSet("blank".to_owned()));

@@ -1,4 +1,4 @@
-//! Signatures: the answer to a challenge, the last part of a JWT.
+//! HMAC signatures, for example for challenges and JWTs.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -7,8 +7,8 @@ use crate::digest;
 use crate::types::effect::{Algorithm, Encoding, Signature};
 use crate::types::manifest::Digest;
 
-/// The signature that `secret` makes of the signature's text. None for a blank secret, with which anybody could make
-/// it, and for RSA, which is the host's: [`Keys::rsa_sha256`](super::Keys::rsa_sha256).
+/// Signs the signature's text with `secret`. Returns `None` for a blank secret, since anyone could use it, and for RSA,
+/// which is up to [`Keys::rsa_sha256`](super::Keys::rsa_sha256).
 pub fn sign(signature: &Signature, secret: &str) -> Option<String> {
     let digest = match signature.algorithm {
         Algorithm::HmacSha1 => Digest::Sha1,
@@ -22,7 +22,7 @@ pub fn sign(signature: &Signature, secret: &str) -> Option<String> {
     Some(encode(&digest::keyed(digest, secret.as_bytes(), &[signature.text.as_str()])?, signature.encoding))
 }
 
-/// Bytes as text.
+/// Encodes bytes as text.
 pub fn encode(bytes: &[u8], encoding: Encoding) -> String {
     match encoding {
         Encoding::Hex => digest::hex(bytes),
@@ -39,9 +39,9 @@ mod tests {
         Signature { algorithm, key: "secret".to_owned(), text: text.to_owned(), encoding }
     }
 
-    /// RFC 7515 A.1 has a key that is no text; this is RFC 4231's test case 2 in the three encodings.
+    /// Test case 2 of RFC 4231. The key in RFC 7515 A.1 is not text.
     #[test]
-    fn a_signature_is_an_hmac_in_its_encoding() {
+    fn signatures_are_encoded_hmacs() {
         let made = |encoding| sign(&signature(Algorithm::HmacSha256, "what do ya want for nothing?", encoding), "Jefe");
         assert_eq!(
             made(Encoding::Hex).as_deref(),

@@ -1,25 +1,25 @@
-//! What a CRM's plug reads out of a request.
+//! Limits on commands.
 
 use crate::types::conference::{Meeting, Person};
 
-/// The longest text, in bytes: no CRM has such titles, and a request may be filled with one.
+/// Maximum length of a text in bytes. No CRM has titles this long, but a request may consist of one.
 const MAX_TEXT: usize = 256 << 10;
 
-/// Checks a text of a command.
+/// Checks a text in a command.
 ///
 /// # Errors
-/// Where it is too long.
+/// If it is too long.
 pub fn text(text: &str) -> Result<(), String> {
     if text.len() <= MAX_TEXT {
         return Ok(());
     }
-    Err(format!("it reads a text of more than {MAX_TEXT} bytes out of a request"))
+    Err(format!("it returns a text of more than {MAX_TEXT} bytes"))
 }
 
-/// Checks the meeting that a conference is wanted for.
+/// Checks the meeting in a command.
 ///
 /// # Errors
-/// Where a text is too long.
+/// If a text is too long.
 pub fn meeting(meeting: &Meeting) -> Result<(), String> {
     let (Person::Email(user) | Person::Verified(user)) = &meeting.user;
     let texts = [Some(&meeting.topic), Some(user), meeting.source.as_ref()];
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_of_a_meeting_are_bounded() {
+    fn meeting_texts_are_bounded() {
         let of = |topic: usize, user: usize, source: usize| Meeting {
             topic: "t".repeat(topic),
             start: 0,

@@ -1,4 +1,4 @@
-//! Conferences and ids.
+//! Limits on conferences and their ids.
 
 use super::MAX_ID;
 use crate::types::conference::Conference;
@@ -6,15 +6,15 @@ use crate::types::conference::Conference;
 const MAX_URL: usize = 2048;
 const MAX_DETAILS: usize = 16 << 10;
 
-/// Whether a plug's id can be kept and told to others.
+/// Whether an id from a plug can be stored and passed on.
 pub fn is_id(text: &str) -> bool {
     !text.is_empty() && text.len() <= MAX_ID && !text.contains(char::is_control)
 }
 
-/// Checks what a plug says it made.
+/// Checks a conference that a plug returned.
 ///
 /// # Errors
-/// Where no CRM could use it.
+/// If a CRM could not use it.
 pub fn conference(made: &Conference) -> Result<(), String> {
     let broken = |why: &str| Err(why.to_owned());
     if !is_id(&made.id) {
@@ -22,14 +22,14 @@ pub fn conference(made: &Conference) -> Result<(), String> {
     }
     let link = url::Url::parse(&made.join_url).ok();
     let followed = link.is_some_and(|link| matches!(link.scheme(), "https" | "http") && link.has_host());
-    // A parser of URLs drops line breaks and blanks instead of refusing them, and who follows the link may not.
+    // URL parsers drop line breaks and blanks instead of rejecting them. The link's visitors may not.
     let foreign = |char: char| char.is_whitespace() || char.is_control();
     if !followed || made.join_url.len() > MAX_URL || made.join_url.contains(foreign) {
-        return broken("the conference's link is not an http address of at most 2048 bytes");
+        return broken("the conference's link is not an http or https URL of at most 2048 bytes");
     }
-    // A secret of ours that its provider repeats is hidden, and such a link leads nowhere.
+    // `…` masks a secret that the provider repeated. Such a link leads nowhere.
     if [&made.id, &made.join_url].iter().any(|text| text.contains('…')) {
-        return broken("the conference's id or link repeats a secret that its provider was sent");
+        return broken("the conference's id or link contains a secret that was sent to its provider");
     }
     if made.details.len() > MAX_DETAILS || made.details.contains('\0') {
         return broken("the conference's details are too long or not text");
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_link_is_one_that_can_be_followed_as_it_stands() {
+    fn links_must_be_usable_as_they_are() {
         let made = |link: &str| Conference { id: "1".to_owned(), join_url: link.to_owned(), details: String::new() };
         for right in ["https://meet.example/a?b#c", "http://meet.example", "https://meet.example/Gespräch"] {
             assert_eq!(conference(&made(right)), Ok(()), "{right}");
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_and_details_are_short_text() {
+    fn ids_and_details_must_be_short_text() {
         let made = |id: &str, details: &str| {
             let join_url = "https://meet.example".to_owned();
             conference(&Conference { id: id.to_owned(), join_url, details: details.to_owned() })

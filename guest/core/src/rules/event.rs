@@ -1,43 +1,44 @@
-//! Events of one delivery.
+//! Limits on the events of a webhook request.
 
 use super::MAX_ID;
 use super::size::event_bytes;
 use crate::types::meeting_event::{EventData, MeetingEvent};
 
 const MAX_EVENTS: usize = 1000;
-/// Each is followed to the events and conferences that it leads to.
+/// Resolving each alias takes queries for events and conferences.
 const MAX_ALIASES: usize = 64;
 
-/// Bytes of all events of one delivery: twice what a delivery may have, since several events may say the same.
+/// Maximum size of all events from one request: twice the maximum size of the request, since several events may repeat
+/// the same text.
 const MAX_BYTES: usize = 2 << 20;
 
-/// The longest dedupe key, in bytes; one that is longer does not count.
+/// Maximum length of a dedupe key in bytes. Longer ones are ignored.
 pub const MAX_DEDUPE_KEY: usize = 256;
 
-/// Checks what a plug made of a delivery.
+/// Checks the events that a plug read from a request.
 ///
 /// # Errors
-/// Where there are too many, they are too long together, or an id is too long.
+/// If there are too many, they are too large together, or an id is too long.
 pub fn events(events: &[MeetingEvent]) -> Result<(), String> {
     if events.len() > MAX_EVENTS {
-        return Err(format!("it makes more than {MAX_EVENTS} events of one delivery"));
+        return Err(format!("it returns more than {MAX_EVENTS} events for one request"));
     }
     if events.iter().map(event_bytes).sum::<usize>() > MAX_BYTES {
-        return Err(format!("its events of one delivery have more than {MAX_BYTES} bytes together"));
+        return Err(format!("its events for one request have more than {MAX_BYTES} bytes in total"));
     }
     let aliases = events.iter().filter(|event| matches!(event.data, EventData::Alias(_))).count();
     if aliases > MAX_ALIASES {
-        return Err(format!("it gives more than {MAX_ALIASES} aliases in one delivery"));
+        return Err(format!("it returns more than {MAX_ALIASES} aliases for one request"));
     }
     events.iter().try_for_each(ids)
 }
 
-/// Ids are looked for, so that a long one would cost more than the event that it stands in.
+/// Ids are looked up, so a long one would cost more than the event that holds it.
 fn ids(event: &MeetingEvent) -> Result<(), String> {
     let id = event.conference.as_ref().map(|conference| &conference.id);
     let original = if let EventData::Alias(original) = &event.data { Some(original) } else { None };
     if id.into_iter().chain(original).any(|id| id.len() > MAX_ID) {
-        return Err(format!("it gives an id of a conference of more than {MAX_ID} bytes"));
+        return Err(format!("it returns a conference id of more than {MAX_ID} bytes"));
     }
     Ok(())
 }
@@ -60,18 +61,18 @@ mod tests {
     }
 
     #[test]
-    fn their_texts_are_bounded_together() {
+    fn total_size_is_bounded() {
         let said = |bytes: usize| MeetingEvent { source_event: "x".repeat(bytes), ..alias("a", "b") };
         assert_eq!(events(&[said(MAX_BYTES - 100)]), Ok(()));
-        let too_long = |events_of: &[MeetingEvent]| events(events_of).is_err_and(|why| why.contains("bytes together"));
+        let too_long = |events_of: &[MeetingEvent]| events(events_of).is_err_and(|why| why.contains("bytes in total"));
         assert!(too_long(&[said(MAX_BYTES)]));
         assert!(too_long(&[said(MAX_BYTES / 2), said(MAX_BYTES / 2)]));
         let empty = MeetingEvent { extras: vec![(String::new(), String::new()); MAX_BYTES / 16], ..said(0) };
-        assert!(too_long(&[empty]), "a list of nothing takes room, too");
+        assert!(too_long(&[empty]), "empty list items count too");
     }
 
     #[test]
-    fn ids_and_their_number_are_bounded() {
+    fn counts_and_ids_are_bounded() {
         let longest = "i".repeat(MAX_ID);
         let right = alias(&longest, &longest);
         assert_eq!(events(&vec![right.clone(); MAX_ALIASES]), Ok(()));

@@ -1,31 +1,31 @@
-//! What a plug says when it could not do what it was asked.
+//! Failures and rejections reported by a plug.
 
 use crate::types::effect::Failure;
 use crate::types::http::Rejection;
 
-/// How much is kept of such a sentence, in characters.
+/// Maximum length of a failure's text that is stored, in characters.
 const MAX_SENTENCE: usize = 512;
 
-/// Why it could not: a short word for counters, and half a sentence for the operator, whose words may be the
-/// provider's.
+/// Returns a label for metrics, and the reason as half a sentence for the operator. The reason may come from the
+/// provider.
 pub fn failure(failure: &Failure) -> (&'static str, &str) {
     match failure {
         Failure::NotFound => ("provider-not-found", "the provider has no such conference"),
-        Failure::Unsupported => ("plug-unsupported", "the account's plug cannot do this"),
+        Failure::Unsupported => ("plug-unsupported", "the account's plug does not support this"),
         Failure::Invalid(why) => ("provider-invalid", why),
         Failure::CredentialsRejected => {
-            ("provider-credentials", "the provider refuses our credentials: correct the connection's settings")
+            ("provider-credentials", "the provider rejected the credentials: correct the connection's settings")
         }
-        Failure::RateLimited(_) => ("provider-rate-limited", "the provider is asked too often"),
+        Failure::RateLimited(_) => ("provider-rate-limited", "the provider's rate limit is exceeded"),
         Failure::Unavailable(why) => ("provider-unavailable", why),
     }
 }
 
-/// A failure or rejection with its sentence cut to what is journaled and shown. People read it and nothing depends on
-/// it, so that a long one is cut instead of refused.
+/// Shortens the text of a failure or rejection for the journal and for display. A long text is cut rather than refused,
+/// since only people read it.
 #[must_use]
 pub trait Shortened: Sized {
-    /// It, cut.
+    /// Returns the value with its text cut to the maximum length.
     fn shortened(self) -> Self;
 }
 
@@ -48,7 +48,7 @@ impl Shortened for Rejection {
     }
 }
 
-/// The cut text is a new one: the plug's may hold megabytes.
+/// Copies the text instead of truncating it, because the plug's may hold megabytes.
 fn cut(text: String) -> String {
     if text.char_indices().nth(MAX_SENTENCE).is_none() {
         return text;
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_sentence_is_cut_and_a_short_one_stays() {
+    fn only_long_texts_are_cut() {
         let long = "é".repeat(MAX_SENTENCE * 10);
         let cut = "é".repeat(MAX_SENTENCE);
         assert_eq!(Failure::Invalid(long.clone()).shortened(), Failure::Invalid(cut.clone()));

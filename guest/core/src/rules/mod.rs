@@ -1,9 +1,9 @@
-//! What a plug's results may be, beyond what their types say: bounds, and the words of the contracts.
+//! Limits on the results of a plug that their types do not express.
 //!
-//! A result is refused by these rules when it comes, and a host's conformance tests hold a plug to the same ones
-//! beforehand. The host compiles them against its own types of the contract: one source, no conversion.
+//! The host enforces these rules on every result, and its conformance tests check plugs against the same ones. Both
+//! compile this source against the contract's types, so nothing needs to be converted.
 //!
-//! A rule says what is wrong in half a sentence, `its …` or `the …`, without a full stop.
+//! A violation is reported as half a sentence that begins with `its …`, `it …` or `the …`, without a full stop.
 
 mod command;
 mod conference;
@@ -23,17 +23,18 @@ pub use response::{body, headers};
 pub use size::{effect_bytes, event_bytes, state_bytes};
 pub use state::{effect_fits, value_fits};
 
-/// Effects of one operation.
+/// Maximum number of effects in an operation.
 pub const MAX_EFFECTS: usize = 32;
 
-/// Bytes of all effects that one operation returns: its requests and the state that it keeps, together.
+/// Maximum size in bytes of all effects in an operation: its requests and the state that it stores.
 pub const MAX_EFFECT_BYTES: usize = 2 << 20;
 
-/// Bytes of the state that one operation keeps, what it replaces itself counted too: each time it is journaled.
+/// Maximum size in bytes of the state stored by an operation. Each write counts, including replacements, because each
+/// is journaled.
 pub const MAX_STATE_BYTES: usize = 256 << 10;
 
-/// Bytes of all answers that one operation is shown.
+/// Maximum size in bytes of all responses in an operation.
 pub const MAX_EXCHANGED_BYTES: usize = 4 << 20;
 
-/// The longest id of a provider's, in bytes.
+/// Maximum length in bytes of a provider's id.
 pub const MAX_ID: usize = 512;

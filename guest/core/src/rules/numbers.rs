@@ -1,23 +1,23 @@
-//! A user's telephone numbers.
+//! Limits on telephone numbers.
 
 use crate::types::telephone::PhoneNumber;
 
 const MAX_NUMBERS: usize = 1000;
 const MAX_TEXT: usize = 1 << 10;
 
-/// Checks the numbers that a plug gives.
+/// Checks the telephone numbers that a plug returned.
 ///
 /// # Errors
-/// Where there are too many, or one has a text that is too long.
+/// If there are too many, or a text is too long.
 pub fn numbers(numbers: &[PhoneNumber]) -> Result<(), String> {
     if numbers.len() > MAX_NUMBERS {
-        return Err(format!("it gives more than {MAX_NUMBERS} telephone numbers of a user"));
+        return Err(format!("it returns more than {MAX_NUMBERS} telephone numbers for a user"));
     }
     let too_long = |PhoneNumber { e164, extension, friendly_name }: &PhoneNumber| {
         [Some(e164), extension.as_ref(), Some(friendly_name)].into_iter().flatten().any(|text| text.len() > MAX_TEXT)
     };
     if numbers.iter().any(too_long) {
-        return Err(format!("it gives a telephone number with a text of more than {MAX_TEXT} bytes"));
+        return Err(format!("it returns a telephone number with a text of more than {MAX_TEXT} bytes"));
     }
     Ok(())
 }
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn their_count_and_their_texts_are_bounded() {
+    fn counts_and_texts_are_bounded() {
         let number = |extension: &str, name: &str| PhoneNumber {
             e164: "+18001231234".to_owned(),
             extension: Some(extension.to_owned()),

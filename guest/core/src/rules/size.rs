@@ -1,4 +1,4 @@
-//! How large a value is that a plug returned: its texts, and a little for each item of a list.
+//! Sizes of values that a plug returned: the bytes of their texts, plus an overhead for each list item.
 
 use crate::types::effect::{Capture, Effect, OutboundRequest, Piece, StateEntry};
 use crate::types::meeting_event::{
@@ -6,10 +6,10 @@ use crate::types::meeting_event::{
     File, LeaveReason, Link, LinkRole, MeetingEvent, ParticipantChange, ParticipantChanged, Role, Snapshot,
 };
 
-/// What an item of a list counts beside its texts, so that a list of empty items is not free.
+/// Overhead of a list item in bytes, so that a list of empty items is not free.
 const ITEM: usize = 32;
 
-/// Bytes of an effect: what is journaled before it is performed.
+/// Bytes of an effect, as counted before it is journaled and performed.
 pub fn effect_bytes(effect: &Effect) -> usize {
     match effect {
         Effect::Call(request) => request_bytes(request),
@@ -18,7 +18,7 @@ pub fn effect_bytes(effect: &Effect) -> usize {
     }
 }
 
-/// Bytes of the state that an effect keeps.
+/// Bytes of the state that an effect stores.
 pub fn state_bytes(effect: &Effect) -> usize {
     match effect {
         Effect::SetState(_) => effect_bytes(effect),
@@ -26,7 +26,7 @@ pub fn state_bytes(effect: &Effect) -> usize {
     }
 }
 
-/// Bytes of text that is put together of pieces, before it is.
+/// Bytes of the pieces of a text, before it is rendered.
 pub(super) fn pieces_bytes(pieces: &[Piece]) -> usize {
     list(pieces, |piece| match piece {
         Piece::Text(text) => text.len(),

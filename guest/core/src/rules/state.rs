@@ -1,4 +1,4 @@
-//! How much a plug may have its host remember: what it asks to be kept, and what it asks to be captured, alike.
+//! Limits on stored state. Entries set by the plug and captured entries count alike.
 
 use crate::types::effect::Effect;
 
@@ -6,7 +6,7 @@ const MAX_KEY: usize = 128;
 const MAX_VALUE: usize = 16 << 10;
 const MAX_STATE_ENTRIES: usize = 128;
 
-/// Whether a connection that has state entries with the keys `stored` may remember what comes of this effect too.
+/// Whether this effect's state fits on a connection that already has entries with the keys `stored`.
 pub fn effect_fits<'a>(stored: impl ExactSizeIterator<Item = &'a str> + Clone, effect: &Effect) -> bool {
     match effect {
         Effect::SetState(entries) => {
@@ -18,7 +18,7 @@ pub fn effect_fits<'a>(stored: impl ExactSizeIterator<Item = &'a str> + Clone, e
     }
 }
 
-/// Whether a state entry's value is short enough to be kept.
+/// Whether the value of a state entry is short enough to store.
 pub fn value_fits(value: &str) -> bool {
     value.len() <= MAX_VALUE
 }
@@ -27,7 +27,7 @@ fn keys_fit<'a, 'b>(
     stored: impl ExactSizeIterator<Item = &'a str> + Clone,
     keys: impl ExactSizeIterator<Item = &'b str> + Clone,
 ) -> bool {
-    // What takes the place of another state entry is no more than that was.
+    // Replacing an entry does not add one.
     let new = || keys.clone().filter(|key| !stored.clone().any(|other| other == *key)).count();
     keys.len() <= MAX_STATE_ENTRIES
         && keys.clone().all(|key| key.len() <= MAX_KEY)
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_is_deleted_than_may_be_stored() {
+    fn deletions_are_bounded() {
         let fits = |keys: Vec<String>| effect_fits([].into_iter(), &Effect::DeleteState(keys));
         assert!(fits(vec!["k".repeat(MAX_KEY); MAX_STATE_ENTRIES]));
         assert!(!fits(vec![String::new(); MAX_STATE_ENTRIES + 1]));
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn state_is_bounded_whichever_way_it_is_filled() {
+    fn stored_and_captured_state_is_bounded() {
         let names: Vec<String> = (0..MAX_STATE_ENTRIES).map(|number| number.to_string()).collect();
         let fits = |stored: usize, effect: &Effect| effect_fits(names[..stored].iter().map(String::as_str), effect);
         let long = "k".repeat(MAX_KEY + 1);
@@ -75,7 +75,7 @@ mod tests {
             assert!(fits(MAX_STATE_ENTRIES - 1, &asks(&["new"])));
             assert!(!fits(MAX_STATE_ENTRIES, &asks(&["new"])));
             assert!(!fits(MAX_STATE_ENTRIES - 1, &asks(&["new", "newer"])));
-            assert!(fits(MAX_STATE_ENTRIES, &asks(&["0", "1"])), "what is there is replaced");
+            assert!(fits(MAX_STATE_ENTRIES, &asks(&["0", "1"])), "existing entries are replaced");
             assert!(fits(0, &asks(&[long.split_at(1).1])));
             assert!(!fits(0, &asks(&[&long])));
             assert!(!fits(0, &asks(&vec!["same"; MAX_STATE_ENTRIES + 1])));

@@ -1,7 +1,7 @@
-//! Schemes of known senders, as data: for the plugs that speak with them, and as examples for others.
+//! Signature schemes of known senders.
 //!
-//! Where a sender documents no age, five minutes are ours; where it does not say in which unit it writes its time,
-//! either is read.
+//! If a sender documents no maximum age, the scheme allows five minutes; if it documents no unit for its timestamp, the
+//! scheme accepts seconds and milliseconds.
 
 use crate::types::manifest::{
     Condition, Digest, Format, Freshness, Part, Place, SecretForm, SignatureEncoding, SignatureScheme, TimeUnit,
@@ -10,13 +10,14 @@ use crate::types::manifest::{
 /// HubSpot, "Validating requests" (<https://developers.hubspot.com/docs/api/webhooks/validating-requests>). The secret
 /// is the app's client secret, as text.
 ///
-/// - `v3`: base64 of HMAC-SHA256 over method, address, body and time; five minutes, milliseconds. HubSpot's page wants
-///   twelve percent-escapes of the address decoded before; none of its own clients does so. Either text passes.
-/// - `v2`: hexadecimal SHA-256 over secret, method, address and body.
-/// - `v1`: hexadecimal SHA-256 over secret and body; also where no header names the version.
+/// - `v3`: base64 of HMAC-SHA256 over method, URL, body and timestamp, which is in milliseconds and at most five
+///   minutes old. HubSpot's page says to decode twelve percent-escapes of the URL first, but none of HubSpot's own
+///   clients does. Both texts are accepted.
+/// - `v2`: hexadecimal SHA-256 over secret, method, URL and body.
+/// - `v1`: hexadecimal SHA-256 over secret and body. Also applies if no header names the version.
 ///
-/// HubSpot sends older signatures beside newer ones; v3 decides where it is there. v1 covers neither address nor time,
-/// and v2 no time: an operator closes the way back with `accept-signatures = ["v3"]`.
+/// HubSpot sends older signatures along with newer ones; v3 decides if it is present. v1 covers neither URL nor time,
+/// and v2 does not cover the time. Operators prevent a downgrade with `accept-signatures = ["v3"]`.
 pub fn hubspot() -> Vec<SignatureScheme> {
     const SIGNATURE: &str = "X-HubSpot-Signature";
     const VERSION: &str = "X-HubSpot-Signature-Version";
@@ -61,8 +62,8 @@ pub fn zoom() -> Vec<SignatureScheme> {
     }]
 }
 
-/// Daily, "Webhooks" (<https://docs.daily.co/reference/rest-api/webhooks>): base64 of HMAC-SHA256 over `{time}.{body}`;
-/// the secret is base64, as cal.com's receiver reads it. Neither unit nor age is documented.
+/// Daily, "Webhooks" (<https://docs.daily.co/reference/rest-api/webhooks>): base64 of HMAC-SHA256 over `{time}.{body}`.
+/// The secret is base64, as cal.com's receiver reads it. Neither unit nor maximum age is documented.
 pub fn daily() -> Vec<SignatureScheme> {
     vec![SignatureScheme {
         secret_form: SecretForm::Base64(String::new()),
@@ -72,21 +73,22 @@ pub fn daily() -> Vec<SignatureScheme> {
     }]
 }
 
-/// Whereby: `Whereby-Signature: t=…,v1=…`, hexadecimal HMAC-SHA256 over `{time}.{body}`, as in Whereby's documents.
-/// The unit is not documented.
+/// Whereby: `Whereby-Signature: t=…,v1=…`, hexadecimal HMAC-SHA256 over `{time}.{body}`, as documented by Whereby. The
+/// unit is not documented.
 pub fn whereby() -> Vec<SignatureScheme> {
     vec![in_fields("Whereby-Signature", SignatureEncoding::Hex)]
 }
 
 /// JaaS (8x8), "Check the webhook signatures" (<https://developer.8x8.com/jaas/docs/webhooks-signatures>):
 /// `X-Jaas-Signature: t=…,v1=…`, base64 of HMAC-SHA256 over `{time}.{body}`. Signatures of other schemes are ignored.
-/// The page's example is in seconds; no sentence says so.
+/// The unit is not documented; the page's example is in seconds.
 pub fn jaas() -> Vec<SignatureScheme> {
     vec![in_fields("X-Jaas-Signature", SignatureEncoding::Base64)]
 }
 
 /// Webex, "Receive and verify events" (<https://developer.webex.com/docs/receive-and-verify-webhooks>): hexadecimal
-/// HMAC-SHA1 over the body. No time: what was sent once passes again, and only its id tells a repeat.
+/// HMAC-SHA1 over the body. The signature does not cover a time, so a captured request can be replayed; only its id
+/// identifies a repeat.
 pub fn webex() -> Vec<SignatureScheme> {
     vec![SignatureScheme {
         digest: Digest::Sha1,
@@ -96,7 +98,7 @@ pub fn webex() -> Vec<SignatureScheme> {
 }
 
 /// GitHub, "Validating webhook deliveries" (<https://docs.github.com/webhooks/securing>): `sha256=` and hexadecimal
-/// HMAC-SHA256 over the body. No time, as with Webex.
+/// HMAC-SHA256 over the body. Like Webex's, it does not cover a time.
 pub fn github() -> Vec<SignatureScheme> {
     vec![SignatureScheme {
         prefix: "sha256=".to_owned(),
@@ -106,8 +108,8 @@ pub fn github() -> Vec<SignatureScheme> {
 }
 
 /// Standard Webhooks 1.0.0 (<https://www.standardwebhooks.com>), symmetric: `v1,` and base64 of HMAC-SHA256 over
-/// `{id}.{time}.{body}`, any of several; the secret is base64 behind `whsec_`. Seconds; five minutes, as in the
-/// reference libraries.
+/// `{id}.{time}.{body}`; any of several signatures may match. The secret is base64 after `whsec_`. The timestamp is in
+/// seconds and at most five minutes old, as in the reference libraries.
 pub fn standard_webhooks() -> Vec<SignatureScheme> {
     vec![SignatureScheme {
         secret_form: SecretForm::Base64("whsec_".to_owned()),
@@ -123,7 +125,7 @@ pub fn standard_webhooks() -> Vec<SignatureScheme> {
     }]
 }
 
-/// HMAC-SHA256 in `t=…,v1=…` over `{time}.{body}`.
+/// HMAC-SHA256 over `{time}.{body}`, in `t=…,v1=…`.
 fn in_fields(header: &str, encoding: SignatureEncoding) -> SignatureScheme {
     let field = |name: &str| place(header, Format::Field(name.to_owned()));
     SignatureScheme {
@@ -133,7 +135,7 @@ fn in_fields(header: &str, encoding: SignatureEncoding) -> SignatureScheme {
     }
 }
 
-/// HMAC-SHA256 with the secret as text; a sender's own scheme fills in the signed texts.
+/// HMAC-SHA256 with the secret as text. Callers add the signed texts.
 fn hmac(name: &str, at: Place, encoding: SignatureEncoding) -> SignatureScheme {
     SignatureScheme {
         name: name.to_owned(),

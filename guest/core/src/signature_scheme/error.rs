@@ -1,37 +1,37 @@
-//! Why a request is not taken for the sender's.
+//! Verification errors.
 
 use std::fmt;
 
-/// Why a request is not taken for the sender's. It holds names of the scheme and of settings only: no secret, and
-/// nothing of the request.
+/// Why a request could not be authenticated. Holds only names from the scheme and settings: no secrets, and nothing
+/// from the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VerifyError {
-    /// This header, which the scheme reads, stands more than once.
+    /// This header occurs more than once.
     HeaderDuplicated(String),
-    /// This header is not there.
+    /// This header is missing.
     HeaderMissing(String),
-    /// No signature that the route describes is in the request.
+    /// The request has no signature of the route's schemes.
     SignatureMissing,
-    /// The signature that is there, of this name, is not among those that the operator takes.
+    /// The operator does not accept this signature scheme.
     NotAccepted(String),
     /// None of these settings has a value.
     SecretUnset(Vec<String>),
-    /// The value of this setting is not written as the scheme says.
+    /// The value of this setting is not encoded as the scheme requires.
     SecretUnreadable(String),
-    /// The header of this name is not the secret.
+    /// The value of this header does not match the secret.
     SecretMismatch(String),
-    /// The signature in this header is not the one that the secret makes.
+    /// The signature in this header does not match.
     SignatureMismatch(String),
-    /// The send time in this header is not one number.
+    /// The timestamp in this header is not a single number.
     TimestampUnreadable(String),
-    /// The send time is further from now than this many seconds.
+    /// The timestamp differs from the current time by more than this many seconds.
     Stale(u32),
-    /// The scheme asks for a send time and does not say where it stands.
+    /// The scheme signs a timestamp but does not say where to find it.
     SchemeInvalid,
 }
 
 impl VerifyError {
-    /// A short label, for a counter.
+    /// A label for metrics.
     pub fn reason(&self) -> &'static str {
         match self {
             Self::HeaderDuplicated(_) => "header-duplicated",
@@ -54,27 +54,30 @@ impl fmt::Display for VerifyError {
         match self {
             Self::HeaderDuplicated(header) => write!(
                 formatter,
-                "the header `{header}` stands more than once: send it once, and look for a proxy that adds its own"
+                "the header `{header}` occurs more than once: send it once, and check for a proxy that adds it"
             ),
-            Self::HeaderMissing(header) => {
-                write!(formatter, "the header `{header}` is missing: have the sender sign, and let proxies pass it on")
-            }
-            Self::SignatureMissing => formatter
-                .write_str("the request is not signed: have the sender sign, and let proxies pass all headers on"),
+            Self::HeaderMissing(header) => write!(
+                formatter,
+                "the header `{header}` is missing: configure the sender to send it, and proxies to forward it"
+            ),
+            Self::SignatureMissing => formatter.write_str(
+                "the request is not signed: configure the sender to sign it, and proxies to forward all headers",
+            ),
             Self::NotAccepted(name) => write!(
                 formatter,
-                "the request is signed as `{name}`, which the configuration does not take: add it to \
-                 `accept-signatures`, or have the sender sign otherwise"
+                "the signature scheme `{name}` is not accepted: add it to `accept-signatures`, or configure the sender \
+                 to use another"
             ),
             Self::SecretUnset(keys) => {
-                write!(formatter, "no secret is set to check the sender with: set `{}`", keys.join("` or `"))
+                write!(formatter, "no secret is set to authenticate the sender: set `{}`", keys.join("` or `"))
             }
             Self::SecretUnreadable(key) => {
-                write!(formatter, "the setting `{key}` is not base64: set it as the sender shows it")
+                write!(formatter, "the setting `{key}` is not valid base64: copy the secret as the sender shows it")
             }
             Self::SecretMismatch(header) => write!(
                 formatter,
-                "the header `{header}` is not the secret: set the same on both sides, or both values while it changes"
+                "the header `{header}` does not match the secret: set the same secret on both sides, or both values \
+                 during a rotation"
             ),
             Self::SignatureMismatch(header) => write!(
                 formatter,
@@ -82,14 +85,14 @@ impl fmt::Display for VerifyError {
                  is the address it calls, and that no proxy changes the body or the address"
             ),
             Self::TimestampUnreadable(header) => {
-                write!(formatter, "the send time in `{header}` is not one decimal number: send it as the scheme says")
+                write!(formatter, "the timestamp in `{header}` is not a decimal number: send it as the scheme requires")
             }
             Self::Stale(tolerance) => write!(
                 formatter,
-                "the request was sent more than {tolerance} s from now: set both clocks, or send it anew"
+                "the timestamp is more than {tolerance} s from now: correct the clocks, or sign the request again"
             ),
             Self::SchemeInvalid => formatter.write_str(
-                "the scheme signs a send time and does not say where it stands: use a version of the plug that does",
+                "the scheme signs a timestamp but does not say where to find it: use a version of the plug that does",
             ),
         }
     }

@@ -1,17 +1,17 @@
-//! What is wrong with a scheme, found out before it is used.
+//! Validates the signature schemes of a route before the route is used.
 
 use super::{security_headers, text};
 use crate::render::header_name_ok;
 use crate::types::manifest::{Authenticity, Condition, Format, Part, Place, Route, SecretForm, SignatureScheme};
 
-/// The longest name of a plug that a sentence repeats.
+/// Maximum length of text from the plug that a message quotes, in characters.
 const MAX_QUOTE_LEN: usize = 64;
 
-/// The most faults of a route that are told.
+/// Maximum number of faults reported for a route.
 const MAX_FAULTS: usize = 32;
 
-/// What is wrong with a route's scheme, as sentences; empty where nothing is. Of a scheme that lists more of anything
-/// than any sender needs, only that is said.
+/// Returns the faults of a route, one sentence each, or an empty list. If the route exceeds the length limit of a list,
+/// only that fault is reported.
 pub fn faults(route: &Route) -> Vec<String> {
     let mut faults = found(route);
     faults.truncate(MAX_FAULTS);
@@ -44,7 +44,7 @@ fn found(route: &Route) -> Vec<String> {
     faults
 }
 
-/// Of what a route lists more than any sender needs: it would be work for every forgery.
+/// Reports the first list that is longer than any sender needs. A forged request could make the host process all of it.
 fn overlong(route: &Route) -> Option<String> {
     let schemes = match &route.authenticity {
         Authenticity::Signatures(schemes) => schemes.as_slice(),
@@ -53,8 +53,8 @@ fn overlong(route: &Route) -> Option<String> {
     let own = [
         ("methods", route.methods.len(), 8),
         ("media types", route.media_types.len(), 8),
-        ("settings for the secret", route.secrets.len(), 8),
-        ("headers to hand on", route.headers.len(), 64),
+        ("settings for its secret", route.secrets.len(), 8),
+        ("forwarded headers", route.headers.len(), 64),
         ("signatures", schemes.len(), 16),
     ];
     let texts = || schemes.iter().flat_map(|scheme| &scheme.texts);
@@ -63,32 +63,32 @@ fn overlong(route: &Route) -> Option<String> {
         _ => 0,
     });
     own.into_iter()
-        .chain(schemes.iter().map(|scheme| ("conditions of a signature", scheme.applies_if.len(), 8)))
-        .chain(schemes.iter().map(|scheme| ("texts of a signature", scheme.texts.len(), 4)))
-        .chain(texts().map(|parts| ("parts of a text", parts.len(), 32)))
+        .chain(schemes.iter().map(|scheme| ("conditions in a signature", scheme.applies_if.len(), 8)))
+        .chain(schemes.iter().map(|scheme| ("texts in a signature", scheme.texts.len(), 4)))
+        .chain(texts().map(|parts| ("parts in a text", parts.len(), 32)))
         .chain(escapes.map(|escapes| ("escapes", escapes, 64)))
         .find(|(_, length, most)| length > most)
-        .map(|(listed, length, most)| format!("it lists {length} {listed}: {most} are the most"))
+        .map(|(listed, length, most)| format!("it declares {length} {listed}: at most {most} are allowed"))
 }
 
-/// What is asked of a request before its sender matters.
+/// Checks the parts of a route that do not concern its sender.
 fn address(route: &Route, faults: &mut Vec<String>) {
     let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
     if route.name.is_empty() || !route.name.bytes().all(unreserved) || route.name.bytes().all(|byte| byte == b'.') {
-        faults.push("its name must be the last part of an address: letters, digits, `-`, `_`".to_owned());
+        faults.push("its name must be a path segment: use letters, digits, `-` and `_`".to_owned());
     }
     if route.methods.is_empty() {
-        faults.push("it takes no method: name one".to_owned());
+        faults.push("it accepts no method: declare one".to_owned());
     }
     for method in &route.methods {
         if method.is_empty() || !method.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            faults.push(format!("the method {} is not in upper-case letters", quote(method)));
+            faults.push(format!("the method {} must be in upper-case letters", quote(method)));
         }
     }
     for media_type in &route.media_types {
         let token = |half: &str| header_name_ok(half) && !half.bytes().any(|byte| byte.is_ascii_uppercase());
         if !media_type.split_once('/').is_some_and(|(kind, subtype)| token(kind) && token(subtype)) {
-            faults.push(format!("{} is no media type in lower case, such as application/json", quote(media_type)));
+            faults.push(format!("{} is not a lower-case media type such as application/json", quote(media_type)));
         }
     }
 }
@@ -98,27 +98,32 @@ fn forwarded(route: &Route, faults: &mut Vec<String>) {
     for header in &route.headers {
         header_name(header, faults);
         if header.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            faults.push(format!("the header to hand on {} is not in lower case", quote(header)));
+            faults.push(format!("the forwarded header {} must be in lower case", quote(header)));
         }
         if proving.contains(&header.to_ascii_lowercase()) {
-            faults.push(format!("the header {} proves the sender and is not handed on: leave it out", quote(header)));
+            faults.push(format!(
+                "the header {} authenticates the sender and is never forwarded: leave it out",
+                quote(header)
+            ));
         }
     }
 }
 
 fn secrets(route: &Route, faults: &mut Vec<String>) {
     if route.secrets.is_empty() {
-        faults.push("it names no setting that holds the secret: nobody could prove anything".to_owned());
+        faults.push("it names no setting for its secret: declare one".to_owned());
     }
     if route.secrets.iter().any(String::is_empty) {
         faults.push("it names a setting with an empty key".to_owned());
     }
 }
 
-/// What signatures do to each other.
+/// Checks whether one scheme prevents another from being used.
 fn together(schemes: &[SignatureScheme], faults: &mut Vec<String>) {
     if schemes.is_empty() {
-        faults.push("it describes no signature: describe one, or say that there is no proof".to_owned());
+        faults.push(
+            "it has no signature scheme: declare one, or declare that the sender is not authenticated".to_owned(),
+        );
     }
     for (index, later) in schemes.iter().enumerate() {
         let hidden = |earlier: &&SignatureScheme| {
@@ -126,8 +131,7 @@ fn together(schemes: &[SignatureScheme], faults: &mut Vec<String>) {
         };
         if let Some(earlier) = schemes.iter().take(index).find(hidden) {
             faults.push(format!(
-                "signature {} is never checked, for {} applies wherever it does: put it before, or give it a condition \
-                 of its own",
+                "signature {} is never checked, because {} applies whenever it does: put it first, or add a condition",
                 quote(&later.name),
                 quote(&earlier.name)
             ));
@@ -143,7 +147,7 @@ fn scheme(scheme: &SignatureScheme, faults: &mut Vec<String>) {
     conditions(&scheme.applies_if, faults);
     secret_form(&scheme.secret_form, faults);
     if scheme.texts.is_empty() {
-        faults.push("it names no text that is signed".to_owned());
+        faults.push("it has no signed text".to_owned());
     }
     for parts in &scheme.texts {
         signed_text(scheme, parts, faults);
@@ -151,25 +155,25 @@ fn scheme(scheme: &SignatureScheme, faults: &mut Vec<String>) {
     if let Some(freshness) = &scheme.freshness {
         place(&freshness.sent_at, faults);
         if freshness.tolerance_seconds == 0 {
-            faults.push("its tolerance is 0 seconds: no request arrives as soon".to_owned());
+            faults.push("its tolerance is 0 seconds: no request arrives that fast".to_owned());
         }
         let shared = freshness.sent_at.header.eq_ignore_ascii_case(&scheme.at.header);
         let fields = [&freshness.sent_at.format, &scheme.at.format].map(|format| matches!(format, Format::Field(_)));
         if shared && (fields != [true, true] || freshness.sent_at.format == scheme.at.format) {
-            faults.push("signature and send time stand in one header, but not as two fields".to_owned());
+            faults.push("signature and timestamp share one header, but not as two fields".to_owned());
         }
     }
 }
 
 fn signed_text(scheme: &SignatureScheme, parts: &[Part], faults: &mut Vec<String>) {
     if parts.is_empty() {
-        faults.push("a text has no parts".to_owned());
+        faults.push("a signed text has no parts".to_owned());
         return;
     }
     match (scheme.keyed, parts.contains(&Part::Secret)) {
-        (true, true) => faults.push("the secret is the key and is part of the text too: it is one of both".to_owned()),
+        (true, true) => faults.push("the secret is both the key and part of the text: use it only once".to_owned()),
         (false, false) => {
-            faults.push("it is not keyed and the secret is no part of the text: anybody could make it".to_owned());
+            faults.push("it is not keyed and its text lacks the secret: anyone could forge it".to_owned());
         }
         _ => {}
     }
@@ -179,8 +183,8 @@ fn signed_text(scheme: &SignatureScheme, parts: &[Part], faults: &mut Vec<String
         _ => false,
     });
     match (&scheme.freshness, timed) {
-        (Some(_), false) => faults.push("the send time is no part of the text: anybody could renew it".to_owned()),
-        (None, true) => faults.push("the text has a send time, and nothing says where it stands".to_owned()),
+        (Some(_), false) => faults.push("the text lacks the timestamp: anyone could replace it".to_owned()),
+        (None, true) => faults.push("the text has a timestamp, but nothing says where to find it".to_owned()),
         _ => {}
     }
     for part in parts {
@@ -188,7 +192,8 @@ fn signed_text(scheme: &SignatureScheme, parts: &[Part], faults: &mut Vec<String
             Part::Header(header) => header_name(header, faults),
             Part::Url(escapes) => {
                 for escape in escapes.iter().filter(|escape| text::escaped_byte(escape).is_none()) {
-                    faults.push(format!("{} is no percent-escape with upper-case digits, such as %3A", quote(escape)));
+                    faults
+                        .push(format!("{} is not a percent-escape with upper-case digits such as %3A", quote(escape)));
                 }
             }
             _ => {}
@@ -236,11 +241,11 @@ fn secret_form(form: &SecretForm, faults: &mut Vec<String>) {
 
 fn header_name(header: &str, faults: &mut Vec<String>) {
     if !header_name_ok(header) {
-        faults.push(format!("{} is no name of a header", quote(header)));
+        faults.push(format!("{} is not a valid header name", quote(header)));
     }
 }
 
-/// A plug's text as a sentence may show it: short, and without control characters.
+/// Quotes text from the plug: shortened and escaped.
 fn quote(text: &str) -> String {
     let mut shown: String = text.chars().take(MAX_QUOTE_LEN).flat_map(char::escape_debug).collect();
     if text.chars().nth(MAX_QUOTE_LEN).is_some() {

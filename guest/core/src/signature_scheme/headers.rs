@@ -1,18 +1,18 @@
-//! The headers of a request, and which of them prove its sender.
+//! Request headers, and the subset that authenticates the sender.
 
 use std::collections::BTreeSet;
 
 use super::{Incoming, VerifyError};
 use crate::types::manifest::{Authenticity, Condition, Part, Route, SignatureScheme};
 
-/// Names, in lower case, of the headers that prove the sender: to be kept from the plug, which must not be able to
-/// pass them on. In alphabetical order.
+/// The headers that authenticate the sender, in lower case and sorted. They are removed before the plug sees the
+/// request, so that it cannot pass them on.
 pub fn security_headers(route: &Route) -> Vec<String> {
     let names: BTreeSet<String> = proving(route).map(str::to_ascii_lowercase).collect();
     names.into_iter().collect()
 }
 
-/// The headers that prove the sender, as the schemes write them.
+/// Names of the headers that authenticate the sender, as the route writes them.
 fn proving(route: &Route) -> impl Iterator<Item = &str> {
     let secret = match &route.authenticity {
         Authenticity::SharedSecret(header) => Some(header.as_str()),
@@ -21,7 +21,7 @@ fn proving(route: &Route) -> impl Iterator<Item = &str> {
     secret.into_iter().chain(schemes(route).iter().flat_map(proving_signature))
 }
 
-/// The headers of one signature: where it and its time stand, and those that say whether it applies.
+/// Names of a scheme's headers: those with the signature and the timestamp, and those in its conditions.
 fn proving_signature(scheme: &SignatureScheme) -> impl Iterator<Item = &str> {
     let sent_at = scheme.freshness.as_ref().map(|freshness| freshness.sent_at.header.as_str());
     let conditions = scheme.applies_if.iter().map(|condition| match condition {
@@ -32,7 +32,7 @@ fn proving_signature(scheme: &SignatureScheme) -> impl Iterator<Item = &str> {
     [scheme.at.header.as_str()].into_iter().chain(sent_at).chain(conditions)
 }
 
-/// Headers that are part of a signed text, such as an id that the plug may read.
+/// Names of headers that are part of a signed text, such as an id that the plug may read.
 fn signed(route: &Route) -> impl Iterator<Item = &str> {
     schemes(route).iter().flat_map(|scheme| &scheme.texts).flatten().filter_map(|part| match part {
         Part::Header(header) => Some(header.as_str()),
@@ -47,8 +47,8 @@ fn schemes(route: &Route) -> &[SignatureScheme] {
     }
 }
 
-/// Refuses a request in which a header that the route's schemes read stands twice: of two readers each could take
-/// another one, so neither is taken.
+/// Rejects a request that repeats a header which the route's schemes read: two readers could each choose a different
+/// value.
 pub(super) fn refuse_duplicates(route: &Route, request: &Incoming<'_>) -> Result<(), VerifyError> {
     let duplicated = proving(route).chain(signed(route)).filter(|name| all(request, name).nth(1).is_some());
     match duplicated.map(str::to_ascii_lowercase).min() {
@@ -57,7 +57,7 @@ pub(super) fn refuse_duplicates(route: &Route, request: &Incoming<'_>) -> Result
     }
 }
 
-/// The value of a header, named in any case.
+/// The value of a header, by name in any case.
 pub(super) fn value<'a>(request: &Incoming<'a>, name: &str) -> Option<&'a [u8]> {
     all(request, name).next()
 }

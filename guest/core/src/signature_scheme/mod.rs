@@ -1,9 +1,9 @@
-//! Signature verification: whether a request comes from the sender that a plug's route describes.
+//! Verifies that a webhook request comes from the sender that a plug's route declares.
 //!
-//! A scheme is data ([`Route::authenticity`](crate::types::manifest::Route)): it names headers, the pieces of the
-//! signed text and how the signature is written. [`verify`] works on the raw bytes and the public address, in constant
-//! time where a secret is compared, before any plug runs. [`sign`] is the sender's side of the same schemes, for
-//! simulations and tests; [`faults`] tells what is wrong with a scheme before it is used.
+//! A scheme is data ([`Route::authenticity`](crate::types::manifest::Route)): it names headers, the parts of the signed
+//! text and the encoding of the signature. [`verify`] checks the raw bytes and the public URL before any plug runs, and
+//! compares secrets in constant time. [`sign`] signs requests with the same schemes, for simulations and tests.
+//! [`faults`] validates a scheme before it is used.
 
 pub mod catalog;
 mod error;
@@ -23,15 +23,15 @@ pub use secrets::Secrets;
 pub use sender::{SignError, sign, sign_route};
 pub use verify::{Sender, verify, verify_head};
 
-/// A request as it came.
+/// A request as received.
 #[derive(Clone, Copy, Debug)]
 pub struct Incoming<'a> {
     /// In upper case.
     pub method: &'a str,
-    /// The public address as the sender sees it: scheme, host, path and query.
+    /// The public URL as the sender sees it: scheme, host, path and query.
     pub url: &'a str,
-    /// In order, doubles kept, names in any case.
+    /// In order, including duplicates. Names may be in any case.
     pub headers: &'a [(&'a str, &'a [u8])],
-    /// Raw.
+    /// Raw bytes.
     pub body: &'a [u8],
 }

@@ -1,12 +1,12 @@
-//! Where in a header a value stands.
+//! Reads and writes values within a header.
 
 use super::{Incoming, VerifyError, headers};
 use crate::types::manifest::{Format, Place};
 
-/// How many parts of a header are looked at: no sender sends more, and no header may cost more.
+/// Maximum number of a header's parts that are read. No sender sends more, and it bounds the cost of a forged header.
 const MAX_PARTS: usize = 16;
 
-/// The values that stand in a place, in order; empty where the header is there and holds none.
+/// The values at a place, in order. Empty if the header exists but holds none.
 pub(super) fn values<'a>(request: &Incoming<'a>, place: &Place) -> Result<Vec<&'a [u8]>, VerifyError> {
     let header = headers::value(request, &place.header)
         .ok_or_else(|| VerifyError::HeaderMissing(place.header.to_ascii_lowercase()))?;
@@ -17,7 +17,7 @@ pub(super) fn values<'a>(request: &Incoming<'a>, place: &Place) -> Result<Vec<&'
     })
 }
 
-/// The values under a name. Each part is split once only, for base64 ends in `=`.
+/// The values that follow a name. Splits each part only once, because base64 may end in `=`.
 fn named<'a>(header: &'a [u8], between: u8, after_name: u8, name: &str) -> Vec<&'a [u8]> {
     header
         .split(|byte| *byte == between)
@@ -29,7 +29,7 @@ fn named<'a>(header: &'a [u8], between: u8, after_name: u8, name: &str) -> Vec<&
         .collect()
 }
 
-/// A value, written as the place holds it.
+/// Formats a value for its place in the header.
 pub(super) fn write(format: &Format, value: &str) -> String {
     match format {
         Format::Whole => value.to_owned(),
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_end_at_commas_and_keep_their_padding() {
+    fn fields_end_at_commas_and_keep_base64_padding() {
         let field = |name: &str| Format::Field(name.to_owned());
         assert_eq!(read("t=1,v1=abc==", field("v1")), ["abc=="]);
         assert_eq!(read("t=1, v1=a,v0=b,v1=c", field("v1")), ["a", "c"]);
@@ -60,14 +60,14 @@ mod tests {
     }
 
     #[test]
-    fn tags_stand_before_their_values() {
+    fn tags_precede_their_values() {
         let tag = Format::Tagged("v1".to_owned());
         assert_eq!(read("v1a,x v1,a= v2,b  v1,c=", tag.clone()), ["a=", "c="]);
         assert!(read("v1", tag).is_empty());
     }
 
     #[test]
-    fn only_so_many_parts_are_looked_at() {
+    fn the_number_of_parts_is_bounded() {
         assert_eq!(read(&"v1=a,".repeat(1000), Format::Field("v1".to_owned())).len(), MAX_PARTS);
     }
 }

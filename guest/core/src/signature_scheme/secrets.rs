@@ -1,4 +1,4 @@
-//! The secrets that senders prove that they know, and how they are written.
+//! Inbound secrets and their encoding.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,10 +10,10 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use super::VerifyError;
 use crate::types::manifest::SecretForm;
 
-/// How many values of one setting are tried: the new one and the old, and some room.
+/// Maximum number of values of one setting that are tried. Rotation needs two.
 const MAX_VALUES: usize = 4;
 
-/// Console pages differ in whether they show padding; the bytes are the same.
+/// Padding is optional, because consoles differ in whether they show it.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
@@ -21,7 +21,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// The inbound secrets of a connection or app.
 pub trait Secrets {
-    /// The values of a setting, newest first; empty where it is not set.
+    /// The values of a setting, newest first. Empty if it is not set.
     fn values(&self, key: &str) -> &[String];
 }
 
@@ -37,8 +37,8 @@ impl<Key: AsRef<str>> Secrets for [(Key, Vec<String>)] {
     }
 }
 
-/// The setting that counts, the first of `keys` that has a value, with its values. Blank values are none: an empty
-/// secret is one that everybody knows.
+/// Returns the first of `keys` that has a value, with its values. Blank values are skipped, since anyone could use an
+/// empty secret.
 pub(super) fn set<'a>(
     secrets: &'a (impl Secrets + ?Sized),
     keys: &'a [String],
@@ -52,7 +52,7 @@ pub(super) fn set<'a>(
         .ok_or_else(|| VerifyError::SecretUnset(keys.to_vec()))
 }
 
-/// The bytes that a secret stands for; none where it is not written as the scheme says, or stands for no bytes at all.
+/// Decodes a secret. Returns `None` if it is not encoded as the scheme requires, or is empty.
 pub(super) fn bytes<'a>(secret: &'a str, form: &SecretForm) -> Option<Cow<'a, [u8]>> {
     let bytes = match form {
         SecretForm::Text => Cow::Borrowed(secret.as_bytes()),
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_setting_with_a_value_counts() {
+    fn the_first_setting_with_a_value_is_used() {
         let secrets = [("blank", setting(&["", " \t\n"])), ("old", setting(&["a", " ", "b", "c", "d", "e"]))];
         let keys = setting(&["missing", "blank", "old"]);
         let found = set(secrets.as_slice(), &keys).unwrap();
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn base64_secrets_become_bytes() {
+    fn base64_secrets_are_decoded() {
         let form = SecretForm::Base64("whsec_".to_owned());
         for written in ["whsec_c2VjcmV0", "c2VjcmV0", " whsec_c2VjcmV0\n"] {
             assert_eq!(bytes(written, &form).as_deref(), Some(b"secret".as_slice()), "{written}");

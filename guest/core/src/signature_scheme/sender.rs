@@ -1,4 +1,4 @@
-//! The sender's side of a scheme: the headers with which it proves itself.
+//! Signs requests as the sender would.
 
 use std::fmt;
 
@@ -11,13 +11,13 @@ use crate::digest;
 use crate::render::header_value_ok;
 use crate::types::manifest::{Authenticity, Condition, Format, Route, SignatureEncoding, SignatureScheme};
 
-/// The headers, name and value, that a sender of this signature adds to a request.
+/// Returns the headers that a sender with this scheme adds to a request.
 ///
-/// `method` is in upper case, `url` the address that is called, `headers` what the request bears already, such as the
-/// id that is signed with it; `now_ms` is the send time in epoch milliseconds. Of several texts the first is signed.
+/// `method` is in upper case, and `headers` holds the request's existing headers, such as an id that is part of the
+/// signed text. `now_ms` becomes the timestamp. If the scheme allows several texts, the first is signed.
 ///
 /// # Errors
-/// Where the signature cannot be made with this secret, or beside these headers.
+/// If the secret is not usable, or the existing headers lack a signed one or conflict with the scheme.
 pub fn sign(
     scheme: &SignatureScheme,
     secret: &str,
@@ -27,8 +27,8 @@ pub fn sign(
     headers: &[(&str, &str)],
     now_ms: u64,
 ) -> Result<Vec<(String, String)>, SignError> {
-    let borne: Vec<(&str, &[u8])> = headers.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
-    let request = Incoming { method, url, headers: &borne, body };
+    let existing: Vec<(&str, &[u8])> = headers.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
+    let request = Incoming { method, url, headers: &existing, body };
     let secret = secrets::bytes(secret, &scheme.secret_form).ok_or(SignError::SecretUnfit)?;
     let sent_at = scheme.freshness.as_ref().map(|freshness| sent_at::write(freshness.unit, now_ms));
     let material = Material { request: &request, secret: &secret, sent_at: sent_at.as_deref().map(str::as_bytes) };
@@ -43,11 +43,12 @@ pub fn sign(
     }
 }
 
-/// The headers that a sender of this route adds: the shared secret, or the signature named `accept`, or the route's
-/// first where no name is given; none where the route asks for no proof. The rest is as in [`sign`].
+/// Returns the headers that a sender of this route adds: the shared secret, or the signature of the scheme named
+/// `accept`, by default the route's first. Empty if the route does not authenticate its sender. The other arguments are
+/// those of [`sign`].
 ///
 /// # Errors
-/// As in [`sign`], and where the route describes no such signature.
+/// As [`sign`], and if the route has no such scheme.
 #[allow(clippy::too_many_arguments, reason = "a request's parts, as in `sign`")]
 pub fn sign_route(
     route: &Route,
@@ -75,7 +76,7 @@ pub fn sign_route(
     }
 }
 
-/// The headers of signature and send time: one, where both stand in the same.
+/// The headers with the signature and the timestamp. A single one if the scheme puts both into the same header.
 fn stamps(scheme: &SignatureScheme, made: &[u8], sent_at: Option<String>) -> Vec<(String, String)> {
     let encoded = match scheme.encoding {
         SignatureEncoding::Hex => digest::hex(made),
@@ -94,7 +95,7 @@ fn stamps(scheme: &SignatureScheme, made: &[u8], sent_at: Option<String>) -> Vec
     }
 }
 
-/// Adds the headers that say that this signature applies.
+/// Adds the headers that the scheme's conditions require.
 fn complete(
     scheme: &SignatureScheme,
     request: &Incoming<'_>,
@@ -123,34 +124,34 @@ fn complete(
 /// Why a request cannot be signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SignError {
-    /// The secret is blank, or not written as the scheme says, or cannot stand in a header.
+    /// The secret is blank, is not encoded as the scheme requires, or cannot be a header value.
     SecretUnfit,
-    /// The scheme signs, or asks for, this header.
+    /// The scheme requires this header, and the request does not have it.
     HeaderMissing(String),
-    /// This header is there already, and must not be, or not with this value.
+    /// The request already has this header, with a value that conflicts with the scheme.
     HeaderInTheWay(String),
-    /// The route describes no signature of this name; empty: none at all.
+    /// The route has no scheme with this name. Empty if it has none at all.
     NoSuchScheme(String),
-    /// The scheme names no text, or a send time without its place.
+    /// The scheme has no signed text, or signs a timestamp without saying where it is sent.
     SchemeInvalid,
 }
 
 impl fmt::Display for SignError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::SecretUnfit => formatter.write_str("the secret cannot be used: give it as the sender shows it"),
-            Self::HeaderMissing(header) => write!(formatter, "the scheme needs the header `{header}`: give it a value"),
+            Self::SecretUnfit => formatter.write_str("the secret is unusable: copy it as the sender shows it"),
+            Self::HeaderMissing(header) => write!(formatter, "the scheme requires the header `{header}`: set it"),
             Self::HeaderInTheWay(header) => {
-                write!(formatter, "the header `{header}` is in the way of the signature: leave it out")
+                write!(formatter, "the header `{header}` conflicts with the signature: leave it out")
             }
             Self::NoSuchScheme(name) if name.is_empty() => {
-                formatter.write_str("the route describes no signature: use a version of the plug that does")
+                formatter.write_str("the route has no signature scheme: use a version of the plug that has one")
             }
             Self::NoSuchScheme(name) => {
-                write!(formatter, "the route describes no signature `{name}`: name one that it does")
+                write!(formatter, "the route has no signature scheme `{name}`: use one that it has")
             }
             Self::SchemeInvalid => {
-                formatter.write_str("the signature scheme names no text to sign: use a version of the plug that does")
+                formatter.write_str("the signature scheme has no text to sign: use a version of the plug that has one")
             }
         }
     }

@@ -1,14 +1,14 @@
-//! When a request was sent, and whether that is near enough to now.
+//! Checks the age of a request by its timestamp.
 
 use super::{Incoming, VerifyError, place};
 use crate::types::manifest::{Freshness, TimeUnit};
 
-/// From here on a number counts milliseconds (March 1973); below, seconds (up to the year 5138).
+/// Numbers from here up are milliseconds (from March 1973), numbers below are seconds (until the year 5138).
 const MILLISECONDS_FROM: u64 = 100_000_000_000;
 
-/// The send time as it stands in the request, once it is found to be near enough to `now_ms`.
+/// Returns the timestamp as sent, if it is close enough to `now_ms`.
 ///
-/// It must stand there once: a signature that covers one of two times would let the other be read.
+/// The timestamp must occur once. If it occurred twice, the signature might cover one value and a reader use the other.
 pub(super) fn fresh<'a>(freshness: &Freshness, request: &Incoming<'a>, now_ms: u64) -> Result<&'a [u8], VerifyError> {
     let unreadable = || VerifyError::TimestampUnreadable(freshness.sent_at.header.to_ascii_lowercase());
     let values = place::values(request, &freshness.sent_at)?;
@@ -22,7 +22,8 @@ pub(super) fn fresh<'a>(freshness: &Freshness, request: &Incoming<'a>, now_ms: u
     Ok(text)
 }
 
-/// Epoch milliseconds; none for anything but decimal digits, and for what no clock could show.
+/// Parses a timestamp into epoch milliseconds. Returns `None` for anything but decimal digits, and if the number
+/// overflows.
 fn milliseconds(text: &[u8], unit: TimeUnit) -> Option<u64> {
     if !text.iter().all(u8::is_ascii_digit) {
         return None;
@@ -35,7 +36,7 @@ fn milliseconds(text: &[u8], unit: TimeUnit) -> Option<u64> {
     }
 }
 
-/// As a sender would write it. Where the unit is open it is seconds, whatever the time is.
+/// Formats a timestamp as a sender would. Uses seconds if the scheme leaves the unit open.
 pub(super) fn write(unit: TimeUnit, now_ms: u64) -> String {
     match unit {
         TimeUnit::Milliseconds => now_ms.to_string(),
@@ -48,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_digits_are_a_time() {
+    fn timestamps_must_be_digits() {
         assert_eq!(milliseconds(b"1760000000000", TimeUnit::Milliseconds), Some(1_760_000_000_000));
         for wrong in ["", "abc", "+1760000000000", "-1", "1.5", " 1", "1e3", "١", "0x10", "99999999999999999999"] {
             assert_eq!(milliseconds(wrong.as_bytes(), TimeUnit::Milliseconds), None, "{wrong}");
@@ -57,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn the_size_tells_the_unit() {
+    fn the_unit_follows_from_the_size() {
         assert_eq!(milliseconds(b"99999999999", TimeUnit::BySize), Some(99_999_999_999_000));
         assert_eq!(milliseconds(b"100000000000", TimeUnit::BySize), Some(100_000_000_000));
         assert_eq!(milliseconds(b"1700000000", TimeUnit::BySize), Some(1_700_000_000_000));

@@ -1,4 +1,4 @@
-//! The text that a sender signs.
+//! The text that a signature covers.
 
 use std::borrow::Cow;
 
@@ -6,15 +6,15 @@ use super::{Incoming, headers};
 use crate::digest;
 use crate::types::manifest::{Part, SignatureScheme};
 
-/// Why a text cannot be put together.
+/// Why a signed text is incomplete.
 pub(super) enum Gap<'a> {
-    /// This header is not in the request.
+    /// The request does not have this header.
     Header(&'a str),
-    /// The scheme does not say where the send time stands.
+    /// The scheme does not say where to find the timestamp.
     SentAt,
 }
 
-/// What a text is put together from.
+/// The values that a signed text is assembled from.
 pub(super) struct Material<'a> {
     pub request: &'a Incoming<'a>,
     pub secret: &'a [u8],
@@ -22,7 +22,7 @@ pub(super) struct Material<'a> {
 }
 
 impl<'a> Material<'a> {
-    /// The signature's bytes over one of its texts; none where no HMAC can be made with the secret.
+    /// Computes the signature over one of the scheme's texts. Returns `None` if the secret cannot be an HMAC key.
     pub fn sign(&self, scheme: &SignatureScheme, parts: &'a [Part]) -> Result<Option<Vec<u8>>, Gap<'a>> {
         let pieces = parts.iter().map(|part| self.piece(part)).collect::<Result<Vec<_>, _>>()?;
         Ok(if scheme.keyed {
@@ -46,8 +46,8 @@ impl<'a> Material<'a> {
     }
 }
 
-/// The text with these percent-escapes decoded in one pass, so that `%253A` stays as it is. An escape counts as it is
-/// listed: `%3a` is not `%3A`.
+/// Decodes the given percent-escapes in one pass, so `%253A` remains as it is. Escapes must match exactly: `%3a` is not
+/// `%3A`.
 fn decode(text: &str, escapes: &[String]) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -62,7 +62,7 @@ fn decode(text: &str, escapes: &[String]) -> Vec<u8> {
     decoded
 }
 
-/// The byte that `%3A` stands for; none for what is not an escape with upper-case digits.
+/// The byte that an escape such as `%3A` stands for. Returns `None` unless it is an escape with upper-case digits.
 pub(super) fn escaped_byte(escape: &str) -> Option<u8> {
     match escape.as_bytes() {
         [b'%', digits @ ..] if digits.len() == 2 && !digits.iter().any(u8::is_ascii_lowercase) => {
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn an_escape_is_a_percent_sign_and_two_upper_case_digits() {
+    fn escapes_have_two_upper_case_digits() {
         assert_eq!(escaped_byte("%3A"), Some(b':'));
         assert_eq!(escaped_byte("%FF"), Some(0xff));
         for wrong in ["", "%", "%3", "%3a", "%3AA", "3A", "%G0", "% 3", "%é"] {

@@ -1,4 +1,4 @@
-//! Whether a request comes from the sender.
+//! Authenticates the sender of a request.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -9,38 +9,38 @@ use super::{Incoming, Secrets, VerifyError, headers, place, secrets, sent_at};
 use crate::digest;
 use crate::types::manifest::{Authenticity, Digest, IfUnset, Route, SignatureEncoding, SignatureScheme};
 
-/// How the sender is known.
+/// How a sender was authenticated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sender {
     /// By a signature.
     Signed {
-        /// The signature's name.
+        /// The name of the signature scheme.
         name: String,
-        /// Whether it covers the time at which the request was sent: then no two requests bear the same one.
+        /// Whether the signature covers the timestamp. If it does, no two requests have the same signature.
         covers_time: bool,
     },
-    /// By the secret itself.
+    /// By the shared secret.
     SharedSecret,
-    /// By nothing but the address that it called.
+    /// Only by the address, which the route relies on as the secret.
     AddressOnly,
 }
 
 impl Sender {
-    /// Whether the proof covers the time at which the request was sent. Where it does not, a second request with the same
-    /// bytes cannot be told from the first one sent again.
+    /// Whether the signature covers the timestamp. If it does not, a second request with the same bytes cannot be told
+    /// from a repeat.
     pub fn covers_time(&self) -> bool {
         matches!(self, Self::Signed { covers_time: true, .. })
     }
 }
 
-/// Finds out whether the sender that the route describes sent the request.
+/// Authenticates the sender of a request.
 ///
-/// `accept` names the signatures that the operator takes; none: all that the route describes. What the operator does
-/// not take is left out before the first signature that applies is chosen, which then decides, right or wrong: a sender
-/// that signs in two ways at a time is known by the one that is taken, and one that signs only in another is refused.
+/// `accept` names the schemes that the operator accepts, or is `None` to accept all schemes of the route. Of the
+/// accepted schemes, the first that applies decides, whether or not its signature matches. A sender that signs with
+/// several schemes is therefore checked by an accepted one, and a sender that only signs with others is rejected.
 ///
 /// # Errors
-/// Why it is not taken for the sender's.
+/// Why the sender could not be authenticated.
 pub fn verify(
     route: &Route,
     secrets: &(impl Secrets + ?Sized),
@@ -53,17 +53,17 @@ pub fn verify(
         Claim::Signed(signed) => {
             signed.check(request)?;
             let SignatureScheme { name, freshness, .. } = signed.scheme;
-            // A scheme that states a freshness signs the time, as `faults` makes sure.
+            // A scheme with a freshness signs the timestamp, as `faults` ensures.
             Ok(Sender::Signed { name: name.clone(), covers_time: freshness.is_some() })
         }
     }
 }
 
-/// Checks all of [`verify`] that needs no body, before one is read: that a secret is set, and that the secret or a
-/// signature, with its send time, is there and can be right. A shared secret is compared, a signature is not.
+/// Performs the checks of [`verify`] that do not need the body: that a secret is set, that a shared secret matches, and
+/// that a signature is present and recent.
 ///
 /// # Errors
-/// As [`verify`] refuses the same request, whatever its body is.
+/// As [`verify`] would for the same head and any body.
 pub fn verify_head(
     route: &Route,
     secrets: &(impl Secrets + ?Sized),
@@ -74,11 +74,11 @@ pub fn verify_head(
     claim(route, secrets, accept, head, now_ms).map(drop)
 }
 
-/// What the head of a request says of its sender.
+/// What the head of a request proves.
 enum Claim<'a> {
-    /// Enough.
+    /// The sender is authentic.
     Proved(Sender),
-    /// A signature, to be checked once the body is there.
+    /// The signature must be checked once the body has arrived.
     Signed(Signed<'a>),
 }
 
@@ -110,7 +110,7 @@ fn claim<'a>(
     }
 }
 
-/// The signature that decides.
+/// Returns the scheme that decides.
 fn choose<'a>(
     schemes: &'a [SignatureScheme],
     accept: Option<&[String]>,
@@ -128,7 +128,7 @@ fn choose<'a>(
     }
 }
 
-/// Whether the header is one of the secrets. Digests are compared, so that not even the length shows in the time.
+/// Checks that the header holds one of the secrets. Compares digests, so that timing does not even reveal the length.
 fn shares(header: &str, secrets: &[&str], request: &Incoming<'_>) -> Result<(), VerifyError> {
     let given =
         headers::value(request, header).ok_or_else(|| VerifyError::HeaderMissing(header.to_ascii_lowercase()))?;
@@ -139,7 +139,7 @@ fn shares(header: &str, secrets: &[&str], request: &Incoming<'_>) -> Result<(), 
     if found.into() { Ok(()) } else { Err(VerifyError::SecretMismatch(header.to_ascii_lowercase())) }
 }
 
-/// A signature that a request bears, not too old, and what it is to be compared with.
+/// A recent signature in a request, and the secrets to check it with.
 struct Signed<'a> {
     scheme: &'a SignatureScheme,
     given: Vec<&'a [u8]>,
@@ -162,7 +162,7 @@ impl<'a> Signed<'a> {
         Ok(Self { scheme, given, sent_at, key, secrets })
     }
 
-    /// Whether it is one that a secret makes over one of the texts.
+    /// Checks whether any of the secrets yields the signature, over any of the scheme's texts.
     fn check(&self, request: &Incoming<'_>) -> Result<(), VerifyError> {
         let Self { scheme, sent_at, .. } = *self;
         let given: Vec<Vec<u8>> = self.given.iter().filter_map(|value| decode(scheme, value)).collect();
@@ -189,7 +189,7 @@ impl<'a> Signed<'a> {
     }
 }
 
-/// The bytes of a signature; none where it is not written as the scheme says.
+/// Decodes a signature. Returns `None` if it is not encoded as the scheme requires.
 fn decode(scheme: &SignatureScheme, value: &[u8]) -> Option<Vec<u8>> {
     let written = value.strip_prefix(scheme.prefix.as_bytes())?;
     match scheme.encoding {

@@ -1,10 +1,10 @@
-//! What the scheme tests share.
+//! Shared by the signature scheme tests.
 #![allow(dead_code, reason = "each test file uses some")]
 
 use cordboard_core::signature_scheme::{Incoming, Sender, VerifyError, catalog, verify, verify_head};
 use cordboard_core::types::manifest::{Authenticity, IfUnset, Route, SignatureScheme};
 
-/// Every scheme of the catalogue, by its name.
+/// All schemes of the catalogue, by name.
 pub fn catalogue() -> [(&'static str, Vec<SignatureScheme>); 8] {
     [
         ("hubspot", catalog::hubspot()),
@@ -18,7 +18,7 @@ pub fn catalogue() -> [(&'static str, Vec<SignatureScheme>); 8] {
     ]
 }
 
-/// A route that refuses without its one secret, `secret`.
+/// A route that requires its one secret, `secret`.
 pub fn route(authenticity: Authenticity) -> Route {
     Route {
         name: "events".to_owned(),
@@ -32,12 +32,12 @@ pub fn route(authenticity: Authenticity) -> Route {
     }
 }
 
-/// Known by the signature of this name.
+/// A sender authenticated by the scheme with this name.
 pub fn by_signature(name: &str, covers_time: bool) -> Sender {
     Sender::Signed { name: name.to_owned(), covers_time }
 }
 
-/// A request that can be changed before it is checked.
+/// A request that tests can alter before it is verified.
 #[derive(Clone, Debug)]
 pub struct Request {
     pub method: String,
@@ -60,7 +60,7 @@ impl Request {
         headers.into_iter().fold(self, |request, (name, value)| request.header(&name, value))
     }
 
-    /// As [`verify`], with these values of the route's secret.
+    /// Calls [`verify`] with these values of the route's secret.
     pub fn verify(
         &self,
         route: &Route,
@@ -73,7 +73,8 @@ impl Request {
         let headers: Vec<_> = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
         let request = Incoming { method: &self.method, url: &self.url, headers: &headers, body: &self.body };
         let whole = verify(route, secrets.as_slice(), accept.as_deref(), &request, now_ms);
-        // What the head alone is refused for, any body is refused for; only what is made of the body is left open.
+        // Whatever the head alone is rejected for must be rejected with any body. Only checks that need the body may
+        // differ.
         let head = Incoming { body: &[], ..request };
         match verify_head(route, secrets.as_slice(), accept.as_deref(), &head, now_ms) {
             Err(error) => assert_eq!(whole, Err(error)),

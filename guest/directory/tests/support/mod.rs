@@ -1,4 +1,4 @@
-//! What several tests need.
+//! Helpers shared by the tests.
 #![allow(dead_code, reason = "not every test needs all of it")]
 
 use cordboard_directory::Directory;
@@ -8,17 +8,17 @@ use cordboard_plug::{Failure, PhoneNumber, Telephony};
 
 pub const URL: &str = "https://pbx.example.com/users/{user-id}/numbers";
 
-/// A connection with nothing but the address.
+/// A connection with only the URL set.
 pub fn connected() -> Script {
     Script::new().setting("url", URL)
 }
 
-/// Asks for the numbers of user 123.
+/// Requests the numbers of user 123.
 pub fn ask(script: Script) -> ScriptRun<Vec<PhoneNumber>, Failure> {
     script.run(async |context| Directory::phone_numbers(context, 123).await).unwrap()
 }
 
-/// What comes of an answer of any bytes.
+/// Returns the result of an answer with an arbitrary body.
 pub fn answered(status: u16, body: &[u8]) -> Result<Vec<PhoneNumber>, Failure> {
     let mut script = connected();
     let answer = OutboundResponse { status, headers: Vec::new(), body: body.to_vec() };
@@ -26,7 +26,7 @@ pub fn answered(status: u16, body: &[u8]) -> Result<Vec<PhoneNumber>, Failure> {
     ask(script).result
 }
 
-/// The sentence of an answer that cannot be used.
+/// Returns the message of an unusable answer.
 pub fn unavailable(status: u16, body: &[u8]) -> String {
     match answered(status, body) {
         Err(Failure::Unavailable(why)) => why,

@@ -1,4 +1,4 @@
-//! On Spin, one conferencing plug behind HubSpot: conferences, and what the provider tells.
+//! Spin component that serves one conferencing plug: HubSpot's conferences and the provider's webhooks.
 #![cfg(target_family = "wasm")]
 
 use cordboard_gateway::conferencing;

@@ -1,4 +1,4 @@
-//! On Spin, what HubSpot and providers call: finds whose a request is and passes it on.
+//! The public Spin component: finds the account of a request and forwards it to the plug's component.
 #![cfg(target_family = "wasm")]
 
 use cordboard_gateway::front;

@@ -1,4 +1,4 @@
-//! On Spin, what is kept, for its operator to see.
+//! Spin component that lists stored events and webhook requests for the operator.
 #![cfg(target_family = "wasm")]
 
 use cordboard_gateway::query;

@@ -1,4 +1,4 @@
-//! A conference for a meeting.
+//! Creates the conference of a meeting.
 
 use std::ops::RangeInclusive;
 
@@ -22,7 +22,7 @@ use crate::spin::clock::random_id;
 use crate::spin::log::warn;
 use crate::spin::store::Store;
 
-/// Makes a conference, or gives the one that was made for the same request.
+/// Creates a conference, or returns the one created for an equal request.
 pub(super) async fn create(
     crm_request: &CrmRequest<'_>,
     connection: &Connection,
@@ -30,7 +30,7 @@ pub(super) async fn create(
     meeting: Meeting,
 ) -> Result<Outcome, ApiError> {
     let repeat = key("request", &connection.key(), &crm_request.digest);
-    // Where the proof covers no time, two meetings that look alike come with the same bytes.
+    // If the signature does not cover the time, requests for two similar meetings can be byte-identical.
     let unchanged = (!crm_request.covers_time).then(|| repeat_window(crm_request.inbound.received_at));
     if let Some(id) = store.get::<String>(&repeat).await?
         && let Some(outcome) = again(crm_request, connection, store, &id, unchanged).await?
@@ -44,7 +44,7 @@ pub(super) async fn create(
     loop {
         match join(store, &fingerprint, crm_request.inbound.front_received_at, over.as_deref()).await? {
             Join::Follower(SharedResult::Made(id)) => {
-                // Whoever changed it had its id from an answer.
+                // A change or delete proves that the CRM received the id, so this create is a new request.
                 if let Some(outcome) = again(crm_request, connection, store, &id, Some(0..=u64::MAX)).await? {
                     return Ok(outcome);
                 }
@@ -58,7 +58,7 @@ pub(super) async fn create(
                     Ok(Outcome::Failed(failure)) => Some(SharedResult::Failed(failure.clone())),
                     Ok(_) | Err(_) => None,
                 };
-                // Before the turn is over, so that a repeat finds one or the other.
+                // Store this before the round ends: a repeat then finds either the round or the conference.
                 let stored = match &made {
                     Ok(Outcome::Created(created)) => store.set(&repeat, &created.id).await,
                     Ok(_) | Err(_) => Ok(()),
@@ -71,8 +71,9 @@ pub(super) async fn create(
     }
 }
 
-/// The conference that was made for an equal request; none where it was deleted since. With `unchanged`, only one that was
-/// asked for then (epoch milliseconds), and that the CRM has not wanted changed or deleted since.
+/// Returns the conference created for an equal request, or `None` if it has been deleted. With `unchanged`, the
+/// conference must also have been created in that range of epoch milliseconds, and the CRM must not have tried to
+/// change or delete it since.
 async fn again(
     crm_request: &CrmRequest<'_>,
     connection: &Connection,
@@ -105,7 +106,7 @@ async fn make(
             let with = &connection.description.capabilities.creates_with;
             if failure == Failure::Unsupported && !with.is_empty() {
                 warn(&format!(
-                    "{connection} makes conferences with one of {}: add one to its settings",
+                    "{connection} cannot create conferences without one of these settings: {}",
                     with.join(", ")
                 ));
             }

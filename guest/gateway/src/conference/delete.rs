@@ -1,4 +1,4 @@
-//! A conference taken back.
+//! Deletes a conference.
 
 use cordboard_core::api_error::ApiError;
 use cordboard_core::types::effect::Failure;
@@ -13,7 +13,7 @@ use crate::plugs::provider;
 use crate::spin::log::warn;
 use crate::spin::store::Store;
 
-/// Deletes a conference of this app; one that is deleted already stays so.
+/// Deletes a conference of this app. Deleting it again succeeds.
 pub(super) async fn delete(
     crm_request: &CrmRequest<'_>,
     accounts: &Accounts,

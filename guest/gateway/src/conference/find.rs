@@ -1,65 +1,66 @@
-//! Conferences that are kept, and that they were changed or deleted: values of their own, which no change writes over.
+//! Looks up stored conferences. Whether one was changed or deleted is stored under separate keys, which an update of
+//! the record cannot overwrite.
 
 use cordboard_core::api_error::ApiError;
 
 use crate::keys::{Conference, digest};
 use crate::spin::store::Store;
 
-/// A conference that was made.
+/// A stored conference.
 pub struct Found {
-    /// As it is, or was.
+    /// The latest record.
     pub record: Conference,
-    /// Whether it is there no more.
+    /// Whether it has been deleted.
     pub deleted: bool,
 }
 
-/// A conference of this app, deleted ones too.
+/// Returns a conference of this app, even if it has been deleted.
 ///
 /// # Errors
-/// Where there is none, or the store fails.
+/// Returns an error if there is no such conference or the store fails.
 pub async fn find(store: &Store, app: u64, id: &str) -> Result<Found, ApiError> {
     let found = look_up(store, id).await?.filter(|found| found.record.app == app);
     found.ok_or(ApiError::NotFound("conference"))
 }
 
-/// A conference of any app.
+/// Returns a conference of any app, even if it has been deleted.
 ///
 /// # Errors
-/// Where the store fails.
+/// Returns an error if the store fails.
 pub async fn look_up(store: &Store, id: &str) -> Result<Option<Found>, ApiError> {
     let Some(record) = store.get::<Conference>(&Conference::key(id)).await? else { return Ok(None) };
     let deleted = is_deleted(store, id).await?;
     Ok(Some(Found { record, deleted }))
 }
 
-/// Whether a conference was deleted.
+/// Whether a conference has been deleted.
 ///
 /// # Errors
-/// Where the store fails.
+/// Returns an error if the store fails.
 pub(super) async fn is_deleted(store: &Store, id: &str) -> Result<bool, ApiError> {
     store.has(&deleted(id)).await
 }
 
-/// Keeps that a conference was deleted.
+/// Marks a conference as deleted.
 ///
 /// # Errors
-/// Where the store fails.
+/// Returns an error if the store fails.
 pub(super) async fn set_deleted(store: &Store, id: &str) -> Result<(), ApiError> {
     store.set(&deleted(id), &true).await
 }
 
-/// Whether the CRM has changed or deleted a conference since it was made, or tried to.
+/// Whether the CRM has changed or deleted a conference since its creation, or tried to.
 ///
 /// # Errors
-/// Where the store fails.
+/// Returns an error if the store fails.
 pub(super) async fn is_changed(store: &Store, id: &str) -> Result<bool, ApiError> {
     store.has(&changed(id)).await
 }
 
-/// Keeps that the CRM wants a conference changed or deleted.
+/// Marks a conference as changed by the CRM. A delete counts as a change.
 ///
 /// # Errors
-/// Where the store fails.
+/// Returns an error if the store fails.
 pub(super) async fn set_changed(store: &Store, id: &str) -> Result<(), ApiError> {
     store.set(&changed(id), &true).await
 }

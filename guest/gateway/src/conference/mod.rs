@@ -1,4 +1,4 @@
-//! What the CRM wants of a conference, an operation a file.
+//! Executes the CRM's conference commands, one file per operation.
 
 mod create;
 mod delete;
@@ -24,10 +24,10 @@ use crate::plugs::crm::{Command, Outcome};
 use crate::plugs::provider;
 use crate::spin::store::Store;
 
-/// Carries a command out.
+/// Executes a command.
 ///
 /// # Errors
-/// Where the account or conference is not known, the store fails or the plug breaks the contract.
+/// Returns an error if the account or conference is unknown, the store fails or the plug violates the contract.
 pub async fn run(crm_request: &CrmRequest<'_>) -> Result<Outcome, ApiError> {
     let accounts = Accounts::read().await?;
     let store = Store::open().await?;
@@ -46,7 +46,7 @@ pub async fn run(crm_request: &CrmRequest<'_>) -> Result<Outcome, ApiError> {
     }
 }
 
-/// The connection that makes an account's conferences.
+/// Returns the connection that creates an account's conferences.
 async fn connection(
     crm_request: &CrmRequest<'_>,
     accounts: &Accounts,
@@ -58,7 +58,7 @@ async fn connection(
     Ok(Some(connection))
 }
 
-/// The connection that made a conference; none where it is not configured any more.
+/// Returns the connection that created a conference, or `None` if it is no longer configured.
 async fn connection_of(
     crm_request: &CrmRequest<'_>,
     accounts: &Accounts,
@@ -71,14 +71,14 @@ async fn connection_of(
     Ok(Some(connection))
 }
 
-/// Checks what a plug says it made.
+/// Checks a conference returned by a plug against the contract's limits.
 fn checked(made: AtProvider) -> Result<AtProvider, ApiError> {
     rules::conference(&made).map_err(ApiError::PlugFailed)?;
     Ok(made)
 }
 
-/// As the CRM is told of it. It reads a link only once, so where the provider's may change it is given ours, which leads
-/// to the present one.
+/// Returns a conference as the CRM sees it. The CRM reads a link only once, so if the provider's link may change, the
+/// CRM gets a link to the bridge, which redirects to the current one.
 fn for_crm(public_url: &str, connection: &Connection, conference: &Conference) -> AtProvider {
     let mut told = conference.at_provider();
     if may_change_link(connection) {

@@ -1,5 +1,5 @@
-//! A conference whose connection is not configured any more: no plug can carry a change out, so its operator is told
-//! what is left at the provider, and HubSpot, which can do nothing about it, that all is well.
+//! Handles conferences whose connection is no longer configured. No plug can apply the change, so the log tells the
+//! operator what remains at the provider; HubSpot, which cannot do anything about it, gets a success.
 
 use cordboard_core::api_error::ApiError;
 
@@ -14,7 +14,7 @@ use crate::spin::store::Store;
 /// Answers an update or a delete of such a conference.
 ///
 /// # Errors
-/// Where the conference is not the account's, or the store fails.
+/// Returns an error if the conference belongs to another account, an updated one was deleted, or the store fails.
 pub async fn orphaned(crm_request: &CrmRequest<'_>, store: &Store, found: &Found) -> Result<Outcome, ApiError> {
     let Found { record, deleted } = found;
     match &crm_request.command {
@@ -22,7 +22,7 @@ pub async fn orphaned(crm_request: &CrmRequest<'_>, store: &Store, found: &Found
             Err(ApiError::NotFound("conference"))
         }
         Command::Update(_) => {
-            left(record, "changed");
+            left(record, "was changed");
             set_changed(store, &record.id).await?;
             Ok(Outcome::Updated)
         }
@@ -38,7 +38,7 @@ pub async fn orphaned(crm_request: &CrmRequest<'_>, store: &Store, found: &Found
 fn left(conference: &Conference, what: &str) {
     let Conference { id, account, connection, .. } = conference;
     warn(&format!(
-        "the meeting of conference {id} {what}, and the connection `{connection}` of the account {account} is not \
-         configured any more: see to it at the provider by hand"
+        "the meeting of conference {id} {what}, but connection `{connection}` of account {account} is no longer \
+         configured: update or delete it at the provider by hand"
     ));
 }

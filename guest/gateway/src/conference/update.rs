@@ -1,4 +1,4 @@
-//! A conference brought up to what its meeting now is.
+//! Updates a conference to match its meeting.
 
 use cordboard_core::api_error::ApiError;
 use cordboard_core::types::effect::Failure;
@@ -15,7 +15,7 @@ use crate::plugs::provider;
 use crate::spin::log::warn;
 use crate::spin::store::Store;
 
-/// Changes a conference of this app and account.
+/// Updates a conference of this app and account.
 pub(super) async fn update(
     crm_request: &CrmRequest<'_>,
     accounts: &Accounts,
@@ -37,17 +37,14 @@ pub(super) async fn update(
     let after = match execute(&connection, store, |context| provider::update(context, &before, &meeting)).await? {
         Ok(after) => checked(after)?,
         Err(Failure::Unsupported) => {
-            warn(&format!("the plug cannot change conference {} at the provider: change it by hand", current.id));
+            warn(&format!("the plug cannot change conference {} at the provider: change it there by hand", current.id));
             before
         }
         Err(failure) => return Ok(Outcome::Failed(failure)),
     };
-    // The provider may have taken its time.
+    // A delete may have been processed while the provider was answering.
     if is_deleted(store, &current.id).await? {
-        warn(&format!(
-            "conference {} was deleted while it was changed: see that it is gone at the provider",
-            current.id
-        ));
+        warn(&format!("conference {} was deleted during an update: check that it is gone at the provider", current.id));
         return Err(ApiError::NotFound("conference"));
     }
     let record = Conference::made(current.id, current.app, &connection, &after, &meeting, current.created_at);

@@ -1,4 +1,4 @@
-//! Whether the provider knows a user.
+//! Verifies users at the provider.
 
 use cordboard_core::api_error::ApiError;
 use cordboard_core::rules::is_id;
@@ -12,10 +12,10 @@ use crate::plugs::crm::Outcome;
 use crate::plugs::provider;
 use crate::spin::store::Store;
 
-/// Looks a user up; the id that is found stands for the user from then on.
+/// Looks up a user. The id found identifies the user in later requests.
 pub(super) async fn verify(connection: &Connection, store: &Store, email: &str) -> Result<Outcome, ApiError> {
     if store.has(&key("user", &connection.key(), email)).await? {
-        // The CRM sends the id that it was given in place of the address.
+        // The CRM sends the id from an earlier answer in place of the address.
         return Ok(Outcome::User(Some(email.to_owned())));
     }
     match execute(connection, store, |context| provider::verify_user(context, email)).await? {
@@ -27,13 +27,13 @@ pub(super) async fn verify(connection: &Connection, store: &Store, email: &str) 
             Ok(Outcome::User(Some(id)))
         }
         Ok(user) => Ok(Outcome::User(user)),
-        // A provider without users has nothing against any.
+        // A provider without users accepts every user.
         Err(Failure::Unsupported) => Ok(Outcome::User(Some(email.to_owned()))),
         Err(failure) => Ok(Outcome::Failed(failure)),
     }
 }
 
-/// It is known which ids the plug gave for users.
+/// Marks the user as verified if the plug returned this id earlier.
 pub(super) async fn person(connection: &Connection, store: &Store, user: Person) -> Result<Person, ApiError> {
     match user {
         Person::Email(text)

@@ -1,4 +1,4 @@
-//! The variable `accounts`: who is served by which plug.
+//! Parses the variable `accounts`, which maps accounts to plugs.
 
 use std::collections::BTreeMap;
 
@@ -12,57 +12,57 @@ use crate::spin::log::{misconfigured, warn};
 use crate::spin::variables;
 
 const VARIABLE: &str = "accounts";
-/// Who can guess a shorter key can tell us what no provider told.
+/// Shorter keys could be guessed, and anyone who knows a key can send forged webhooks to routes without a signature.
 const MIN_INGEST_KEY_LEN: usize = 22;
 const MAX_INGEST_KEY_LEN: usize = 128;
 
-/// All accounts, by the CRM's numbers.
+/// All accounts, by their ids at the CRM.
 #[derive(Deserialize)]
 #[serde(transparent)]
 pub struct Accounts(#[serde(deserialize_with = "unique_map")] BTreeMap<u64, Account>);
 
-/// One account: JSON with the words of `cordboard.toml`.
+/// One account, with the keys of `cordboard.toml`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Account {
-    /// The connection that makes its conferences.
+    /// The connection that creates its conferences.
     conferencing: Option<String>,
-    /// The connection that has its telephone numbers.
+    /// The connection that provides its telephone numbers.
     telephony: Option<String>,
     #[serde(default, deserialize_with = "unique_map")]
     connections: BTreeMap<String, ConnectionConfig>,
 }
 
-/// A connection as it is configured. It may hold secrets, so it cannot be printed.
+/// The configuration of a connection. It may hold secrets, so it does not implement `Debug`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ConnectionConfig {
-    /// The name of the plug, and of the component that it is composed into.
+    /// The name of the plug and of its component in spin.toml.
     pub plug: String,
-    /// The last secret part of the address that its provider calls.
+    /// The secret segment of the address that its provider calls.
     ingest_key: Option<String>,
-    /// Names of the signatures that are taken; none: all that the plug describes.
+    /// The accepted signature schemes; `None` accepts every scheme that the plug describes.
     pub accept_signatures: Option<Vec<String>>,
-    /// Settings of this account's own, before the component's.
+    /// Settings of this account, which take precedence over the component's variables.
     #[serde(default, deserialize_with = "unique_map")]
     pub settings: BTreeMap<String, Setting>,
-    /// What it may reach, of what its plug declares and spin.toml allows.
+    /// The allowed hosts, within those that the plug declares and spin.toml allows.
     #[serde(default)]
     pub outbound: Outbound,
 }
 
-/// A setting; two values while a secret is being changed.
+/// A setting. It has two values during a secret rotation.
 #[derive(Clone, Deserialize)]
 #[serde(untagged)]
 pub enum Setting {
-    /// One.
+    /// A single value.
     One(String),
-    /// Several, the newest first.
+    /// Several values, newest first.
     Many(Vec<String>),
 }
 
 impl Setting {
-    /// One or more, the newest first.
+    /// Returns the values, newest first.
     pub fn values(&self) -> &[String] {
         match self {
             Self::One(value) => std::slice::from_ref(value),
@@ -70,35 +70,35 @@ impl Setting {
         }
     }
 
-    /// Whether a value is missing: a secret that is blank would let everybody in.
+    /// Whether a value is blank or missing. A blank secret would authenticate everyone.
     pub fn is_blank(&self) -> bool {
         self.values().is_empty() || self.values().iter().any(|value| value.trim().is_empty())
     }
 }
 
-/// What of the plug's hosts a connection may reach.
+/// Which of the plug's hosts a connection may call.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Outbound {
-    /// As `host[:port]`; empty: all that the plug declares.
+    /// Hosts as `host[:port]`; if empty, all that the plug declares.
     #[serde(default)]
     pub allow: Vec<String>,
-    /// Whether plain http is spoken.
+    /// Whether plain HTTP is allowed.
     #[serde(default)]
     pub allow_private: bool,
 }
 
-/// What an account's connection is for.
+/// The purpose of an account's connection.
 #[derive(Clone, Copy)]
 pub enum Role {
-    /// Conferences.
+    /// Creates conferences.
     Conferencing,
-    /// Telephone numbers.
+    /// Provides telephone numbers.
     Telephony,
 }
 
 impl Role {
-    /// As an account has it.
+    /// The role's key in an account.
     pub fn word(self) -> &'static str {
         match self {
             Self::Conferencing => "conferencing",
@@ -111,17 +111,18 @@ impl Accounts {
     /// Reads the variable.
     ///
     /// # Errors
-    /// Where it has no value or another form; the log says where, and repeats nothing of it.
+    /// Returns an error if it is missing or malformed. The log gives the position but quotes none of it: the variable
+    /// may hold secrets.
     pub async fn read() -> Result<Self, ApiError> {
         let text = variables::required(VARIABLE).await?;
         serde_json::from_str(&text).map_err(|error| {
             misconfigured(&format!(
-                "the variable `{VARIABLE}` {} at line {} column {}: give it the contents of a file as \
-                 guest/gateway/README.md shows one",
+                "the variable `{VARIABLE}` {} at line {} column {}: write it in the form that \
+                 guest/gateway/README.md shows",
                 match error.classify() {
-                    Category::Data => "has a word that is not known, or twice, or a value of another kind, before or",
+                    Category::Data => "has an unknown key, a duplicate key or a value of the wrong type before or",
                     Category::Eof | Category::Io | Category::Syntax =>
-                        "is no JSON, or has a name that is not the CRM's number of an account,",
+                        "is not valid JSON, or has a key that is not an account id,",
                 },
                 error.line(),
                 error.column()
@@ -129,10 +130,10 @@ impl Accounts {
         })
     }
 
-    /// The name and configuration of an account's connection; none where it has none for this.
+    /// Returns the name and configuration of an account's connection, or `None` if it has none for this role.
     ///
     /// # Errors
-    /// Where there is no such account, or it names a connection that it has not.
+    /// Returns an error if there is no such account, or it names a connection that does not exist.
     pub fn connection(&self, account: u64, role: Role) -> Result<Option<(&str, &ConnectionConfig)>, ApiError> {
         let found = self.0.get(&account).ok_or(ApiError::NotFound("account"))?;
         let name = match role {
@@ -141,26 +142,26 @@ impl Accounts {
         };
         let Some(name) = name else { return Ok(None) };
         let config = found.connections.get(name).ok_or_else(|| {
-            let there: Vec<_> = found.connections.keys().map(String::as_str).collect();
+            let existing: Vec<_> = found.connections.keys().map(String::as_str).collect();
             misconfigured(&format!(
-                "the account {account} of the variable `{VARIABLE}` has no connection `{name}`: it has {}",
-                there.join(", ")
+                "account {account} in the variable `{VARIABLE}` has no connection `{name}`: use one of {}",
+                existing.join(", ")
             ))
         })?;
         Ok(Some((name, config)))
     }
 
-    /// The connection of an account by its name.
+    /// Returns a connection of an account by name.
     pub fn named(&self, account: u64, name: &str) -> Option<&ConnectionConfig> {
         self.0.get(&account)?.connections.get(name)
     }
 
-    /// Whose ingest key this is.
+    /// Returns the connection with an ingest key.
     ///
     /// # Errors
-    /// Where it is that of several connections.
+    /// Returns an error if several connections have this key.
     pub fn ingest(&self, key: &str) -> Result<Option<(u64, &str, &ConnectionConfig)>, ApiError> {
-        // All are compared whichever is right, so that nothing is told by how long it takes.
+        // Compare all keys, even after a match, so that the duration reveals nothing.
         let connections = self.0.iter().flat_map(|(account, of_account)| {
             of_account.connections.iter().map(|(name, config)| (*account, name.as_str(), config))
         });
@@ -170,15 +171,15 @@ impl Accounts {
             [] => Ok(None),
             [(account, name, _), ..] if !is_ingest_key(key) => {
                 warn(&format!(
-                    "nothing reaches the connection `{name}` of the account {account}: its ingest key must have \
+                    "webhooks for connection `{name}` of account {account} are rejected: its ingest key must have \
                      {MIN_INGEST_KEY_LEN} to {MAX_INGEST_KEY_LEN} letters, digits, `-` and `_`"
                 ));
                 Ok(None)
             }
             [found] => Ok(Some(found)),
             [(one, at_one, _), (other, at_other, _), ..] => Err(misconfigured(&format!(
-                "the connections `{at_one}` of the account {one} and `{at_other}` of the account {other} have the same \
-                 ingest key: make another one for one of them"
+                "connection `{at_one}` of account {one} and connection `{at_other}` of account {other} have the same \
+                 ingest key: generate a new one for either"
             ))),
         }
     }
@@ -188,7 +189,7 @@ fn is_equal(one: &str, other: &str) -> bool {
     one.as_bytes().ct_eq(other.as_bytes()).into()
 }
 
-/// What an address can hold as it stands, and nobody guesses.
+/// Whether a text can stand in a URL unescaped and is too long to guess.
 fn is_ingest_key(text: &str) -> bool {
     let letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     (MIN_INGEST_KEY_LEN..=MAX_INGEST_KEY_LEN).contains(&text.len()) && text.bytes().all(letter)

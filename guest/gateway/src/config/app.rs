@@ -1,4 +1,4 @@
-//! The app at the CRM: one for all accounts.
+//! Reads the configuration of the CRM app, which all accounts share.
 
 use cordboard_core::api_error::ApiError;
 use cordboard_core::resolved_settings::ResolvedSettings;
@@ -7,17 +7,17 @@ use cordboard_core::types::manifest::{Authenticity, Description, Setting};
 use crate::spin::log::misconfigured;
 use crate::spin::variables;
 
-/// The app, with the description of the CRM's plug.
+/// The CRM app.
 pub struct App {
-    /// The CRM's number of it.
+    /// The app's id at the CRM.
     pub id: u64,
-    /// Of the CRM's plug.
+    /// The description of the CRM plug.
     pub description: Description,
     /// Its settings and secrets.
     pub settings: ResolvedSettings,
-    /// Names of the signatures that are taken; none: all that the plug describes.
+    /// The accepted signature schemes; `None` accepts every scheme that the plug describes.
     pub accept_signatures: Option<Vec<String>>,
-    /// Scheme, host and path under which senders know us, without a slash at its end.
+    /// The base URL that senders call and sign, without a trailing slash.
     pub public_url: String,
 }
 
@@ -25,11 +25,11 @@ impl App {
     /// Reads the variables `app_id`, `public_url`, `accept_signatures`, and `crm_…` for each setting of the plug.
     ///
     /// # Errors
-    /// Where one that must be there is not: the log names it.
+    /// Returns an error if a required variable is missing or one is invalid; the log names it.
     pub async fn read(description: Description) -> Result<Self, ApiError> {
         let id = variables::required("app_id").await?;
         let id = id.trim().parse();
-        let id = id.map_err(|_| misconfigured("the variable `app_id` is not the CRM's number of the app: set that"))?;
+        let id = id.map_err(|_| misconfigured("the variable `app_id` is not a number: set it to the app's id"))?;
         let lacking = |_: &str, variable: &str| variables::missing(variable);
         let settings = settings("crm", &description.settings, Vec::new(), lacking).await?;
         let accept = variables::get("accept_signatures").await?;
@@ -39,22 +39,23 @@ impl App {
     }
 }
 
-/// Scheme, host and path under which senders know us, without a slash at its end.
+/// Returns the base URL that senders call and sign, without a trailing slash.
 ///
 /// # Errors
-/// Where it is not set.
+/// Returns an error if the variable is missing or is not an http or https URL.
 pub async fn public_url() -> Result<String, ApiError> {
     let url = variables::required("public_url").await?;
     let url = url.trim().trim_end_matches('/');
     if !["https://", "http://"].iter().any(|scheme| url.starts_with(scheme)) {
         return Err(misconfigured(
-            "the variable `public_url` begins with neither https:// nor http://: senders sign the whole address",
+            "the variable `public_url` does not start with https:// or http://: set it to the whole URL, which senders \
+             sign",
         ));
     }
     Ok(url.to_owned())
 }
 
-/// A signature that no route describes would be waited for in vain.
+/// Checks that the plug describes every accepted signature scheme: no request could satisfy an unknown one.
 pub(super) fn check_signatures(description: &Description, accept: Option<&[String]>, of: &str) -> Result<(), ApiError> {
     let described = |name: &&String| {
         description.routes.iter().any(|route| match &route.authenticity {
@@ -64,15 +65,16 @@ pub(super) fn check_signatures(description: &Description, accept: Option<&[Strin
     };
     match accept.unwrap_or_default().iter().find(|name| !described(name)) {
         Some(name) => Err(misconfigured(&format!(
-            "{of} has `{name}`, which is no signature that the plug `{}` describes: correct it",
+            "{of} accepts the signature `{name}`, which the plug `{}` does not describe: correct the name",
             description.name
         ))),
         None => Ok(()),
     }
 }
 
-/// The settings of a plug: those `given` first, then the component's variables, `{prefix}_{key}`. Of one that must be
-/// there and is not, `lacking` makes a refusal: of its key, and of the variable that would fill it.
+/// Resolves the settings of a plug, from `given` first and then from the component's variables `{prefix}_{key}`.
+///
+/// `lacking` builds the error for a missing required setting, from its key and the variable that would fill it.
 pub(super) async fn settings(
     prefix: &str,
     declared: &[Setting],
@@ -94,7 +96,7 @@ pub(super) async fn settings(
     Ok(ResolvedSettings::new(settings.iter().map(|(key, values)| (key.as_str(), values.clone())), declared))
 }
 
-/// Spin's names of variables are made of `a-z`, `0-9` and `_`.
+/// Returns the variable name of a setting. Spin allows `a-z`, `0-9` and `_`.
 fn variable(prefix: &str, key: &str) -> String {
     let letter = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '_' };
     format!("{prefix}_{}", key.chars().map(letter).collect::<String>())
@@ -105,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_become_names_that_spin_takes() {
+    fn setting_keys_become_valid_spin_variable_names() {
         assert_eq!(variable("crm", "client-secret"), "crm_client_secret");
         assert_eq!(variable("plug", "Key.v2"), "plug_key_v2");
     }

@@ -1,4 +1,4 @@
-//! What the operator configured, in Spin's variables.
+//! The configuration, read from Spin variables.
 
 mod accounts;
 mod app;

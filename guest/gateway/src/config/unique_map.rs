@@ -1,4 +1,4 @@
-//! A map in which no key stands twice: otherwise the last one would win, and nobody would be told.
+//! Deserializes maps and rejects duplicate keys, of which serde would silently use the last.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,14 +20,17 @@ impl<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>> Visitor<'de> for Uniqu
         let mut map = BTreeMap::new();
         while let Some((key, value)) = entries.next_entry()? {
             if map.insert(key, value).is_some() {
-                return Err(A::Error::custom("a key stands twice"));
+                return Err(A::Error::custom("duplicate key"));
             }
         }
         Ok(map)
     }
 }
 
-/// Reads such a map.
+/// Deserializes a map.
+///
+/// # Errors
+/// Returns an error if a key occurs twice.
 pub(super) fn unique_map<'de, D, K, V>(from: D) -> Result<BTreeMap<K, V>, D::Error>
 where
     D: Deserializer<'de>,

@@ -1,4 +1,4 @@
-//! Time and chance.
+//! Time and randomness.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -6,31 +6,31 @@ use cordboard_core::api_error::ApiError;
 use cordboard_core::hex;
 use futures::future::{Either, select};
 
-/// Epoch milliseconds.
+/// Returns the current time in epoch milliseconds.
 pub fn now() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// 128 random bits.
+/// Returns 128 random bits.
 ///
 /// # Errors
-/// Where the host has none to give.
+/// Returns an error if the host provides none.
 pub fn random_bytes() -> Result<[u8; 16], ApiError> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|_| ApiError::Unavailable("the host has no randomness to give".to_owned()))?;
+    getrandom::fill(&mut bytes).map_err(|_| ApiError::Unavailable("the host provides no random bytes".to_owned()))?;
     Ok(bytes)
 }
 
-/// The same as 32 hexadecimal digits.
+/// Returns 128 random bits as 32 hexadecimal digits.
 ///
 /// # Errors
-/// Where the host has none to give.
+/// Returns an error if the host provides none.
 pub fn random_id() -> Result<String, ApiError> {
     Ok(hex(&random_bytes()?))
 }
 
-/// What comes of a future until then; what is under way at that time is dropped.
+/// Awaits a future until a deadline, then drops it and returns `None`.
 pub async fn until<T>(deadline: Instant, future: impl Future<Output = T>) -> Option<T> {
     let late = spin_sdk::time::sleep(deadline.saturating_duration_since(Instant::now()));
     match select(std::pin::pin!(future), std::pin::pin!(late)).await {
@@ -39,12 +39,12 @@ pub async fn until<T>(deadline: Instant, future: impl Future<Output = T>) -> Opt
     }
 }
 
-/// What comes of a future within a time.
+/// Awaits a future for a time, then drops it and returns `None`.
 pub async fn within<T>(time: Duration, future: impl Future<Output = T>) -> Option<T> {
     until(Instant::now() + time, future).await
 }
 
-/// Lets time pass.
+/// Sleeps.
 pub async fn sleep(duration: Duration) {
     spin_sdk::time::sleep(duration).await;
 }

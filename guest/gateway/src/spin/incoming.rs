@@ -1,4 +1,4 @@
-//! A request from outside, before it is known who sent it.
+//! Reads incoming requests before they are authenticated.
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -22,14 +22,14 @@ const MAX_PROVIDER_BODY: usize = 1 << 20;
 const MAX_CRM_BODY: usize = 64 << 10;
 const MAX_HEADERS: usize = 64;
 const MAX_HEAD_BYTES: usize = 32 << 10;
-/// Of Spin and the front, each once.
+/// The headers added by Spin and the front, each once.
 const MAX_ADDED_HEADERS: usize = SPIN_HEADERS.len() + 3;
-/// With which the front says when a request came to it. Nobody gains by another time, so it needs no proof.
+/// The header in which the front reports when a request arrived. A forged time gains nothing, so it is not signed.
 pub const FRONT_RECEIVED_AT: &str = "x-cordboard-received-at";
 const FORWARD_TIMEOUT_MS: u64 = 60_000;
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 const BODY_GRACE: Duration = Duration::from_millis(100);
-/// What is between two hosts, and no business of those behind them.
+/// Headers that apply to a single connection and are not forwarded.
 const HOP_BY_HOP: [&str; 14] = [
     "host",
     "connection",
@@ -46,7 +46,7 @@ const HOP_BY_HOP: [&str; 14] = [
     "proxy-authorization",
     "proxy-authentication-info",
 ];
-/// With which Spin says how it came to the component.
+/// Headers in which Spin describes how it routed a request.
 const SPIN_HEADERS: [&str; 7] = [
     "spin-base-path",
     "spin-client-addr",
@@ -57,22 +57,22 @@ const SPIN_HEADERS: [&str; 7] = [
     "spin-raw-component-route",
 ];
 
-/// A request as it came, whole.
+/// An incoming request, with its whole body.
 pub struct Inbound {
-    /// In upper case.
+    /// The method, in upper case.
     pub method: String,
     /// Path and query.
     pub target: String,
-    /// In order, doubles kept, names in lower case.
+    /// Headers in order, including duplicates, with lower-case names.
     pub headers: Vec<(String, Vec<u8>)>,
-    /// Raw.
+    /// The raw body.
     pub body: Bytes,
-    /// Epoch milliseconds.
+    /// The time of arrival, in epoch milliseconds.
     pub received_at: u64,
-    /// The same as the front had it, where the front passed this on.
+    /// The time of arrival at the front, if it forwarded the request.
     pub front_received_at: u64,
     path: Vec<String>,
-    // What lines of the log name, as far as it is known.
+    // Context for log lines, as far as it is known.
     route: RefCell<String>,
     subject: RefCell<String>,
 }
@@ -81,7 +81,7 @@ impl Inbound {
     /// Reads a request whose path is `ours`.
     ///
     /// # Errors
-    /// Where it is not, where it is too long, or its body does not come.
+    /// Returns an error if the path is not `ours`, the request is too large, or its body is incomplete or too slow.
     pub async fn read(request: Request, ours: impl FnOnce(&[&str]) -> bool) -> Result<Self, ApiError> {
         let (head, body) = request.into_parts();
         let path = path(head.uri.path()).ok_or(ApiError::NotFound("address"))?;
@@ -100,7 +100,7 @@ impl Inbound {
             Ok(body) => body.to_bytes(),
             Err(error) if error.is::<LengthLimitError>() => return Err(ApiError::BodyTooLarge(limit)),
             Err(_) => {
-                let why = "the body ends before its announced length: send it whole";
+                let why = "the body is shorter than its `content-length`: send all of it";
                 return Err(ApiError::Malformed(why.to_owned()));
             }
         };
@@ -122,24 +122,24 @@ impl Inbound {
         })
     }
 
-    /// The parts of its path; names in it are decoded.
+    /// Returns the segments of the path, percent-decoded except the first.
     pub fn path(&self) -> Vec<&str> {
         self.path.iter().map(String::as_str).collect()
     }
 
-    /// The last part of its path has turned out to be a route of this plug, or not: what is none may be a secret in the
-    /// wrong place, and is not for the log.
+    /// Adds the route to the log context if the last path segment is a route of this plug. An unknown segment may be a
+    /// misplaced secret, which must not be logged.
     pub fn set_plug(&self, plug: &Description) {
         let route = plug.routes.iter().find(|route| self.path.last() == Some(&route.name));
         self.route.replace(route.map_or_else(String::new, |route| route.name.clone()));
     }
 
-    /// It has turned out whose it is.
+    /// Sets the subject in the log context.
     pub fn set_subject(&self, subject: String) {
         self.subject.replace(subject);
     }
 
-    /// Writes a line about it, with what is known of it. Of a kind of these there is one a second at most.
+    /// Logs a line with the request's context, at most once a second for each kind and context.
     pub fn warn(&self, kind: &str, what: &str) {
         let (route, subject) = (self.route.borrow(), self.subject.borrow());
         let known: Vec<_> = [route.as_str(), &subject].into_iter().filter(|known| !known.is_empty()).collect();
@@ -147,26 +147,26 @@ impl Inbound {
         warn_limited(&format!("{kind} {}", known.join(" ")), &line);
     }
 
-    /// Its query, without the question mark.
+    /// Returns the query, without the question mark.
     pub fn query(&self) -> &str {
         self.target.split_once('?').map_or("", |(_, query)| query)
     }
 
-    /// The value of a header that stands once.
+    /// Returns the value of a header that occurs exactly once.
     pub fn header(&self, name: &str) -> Option<&[u8]> {
         let mut found = self.headers.iter().filter(|(other, _)| other == name);
         found.next().map(|(_, value)| value.as_slice()).filter(|_| found.next().is_none())
     }
 
-    /// Whether its sender is right: `check` is given it as signature verification takes it. What senders sign is the
-    /// address that they were given, whatever a proxy made of it on the way.
+    /// Calls `check` with the request in the form that signature verification takes. The URL is built from
+    /// `public_url`, since senders sign the address configured at them, not the one a proxy forwards to.
     pub fn incoming<T>(&self, public_url: &str, check: impl FnOnce(&Incoming<'_>) -> T) -> T {
         let url = format!("{public_url}{}", self.target);
         let headers: Vec<_> = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
         check(&Incoming { method: &self.method, url: &url, headers: &headers, body: &self.body })
     }
 
-    /// What a plug may see of it: the headers that its route declares, without those that prove the sender.
+    /// Returns the request as the plug may see it: with the headers that its route declares, except signature headers.
     pub fn for_plug(&self, route: &Route) -> WebhookRequest {
         let security_headers = security_headers(route);
         let headers = self.headers.iter().filter(|(name, _)| inbound::is_forwarded(name, route, &security_headers));
@@ -181,19 +181,21 @@ impl Inbound {
     }
 }
 
-/// The parts of a path; what stands in place of a name, which is all but the first, is decoded. None where it is no text.
+/// Splits a path and percent-decodes all segments but the first, which is a literal. Returns `None` if a segment is not
+/// UTF-8.
 fn path(path: &str) -> Option<Vec<String>> {
     let mut parts = path.strip_prefix('/').unwrap_or(path).split('/');
     let first = parts.next().map(|first| Some(first.to_owned()));
     first.into_iter().chain(parts.map(|part| percent_decode_str(part).decode_utf8().ok().map(String::from))).collect()
 }
 
-/// Whether a header is for whoever answers in the end.
+/// Whether a header is forwarded to the component that answers.
 pub fn is_end_to_end(name: &str) -> bool {
     !HOP_BY_HOP.contains(&name) && !SPIN_HEADERS.contains(&name) && name != FRONT_RECEIVED_AT
 }
 
-/// What Spin or the front put in is counted apart: some of it repeats the address.
+/// Whether the target and headers exceed the limits. Headers added by Spin or the front have limits of their own,
+/// because some repeat the address.
 fn is_too_long(uri: &Uri, headers: &HeaderMap) -> bool {
     let added =
         |name: &str| SPIN_HEADERS.contains(&name) || [FRONT_RECEIVED_AT, "content-length", "host"].contains(&name);
@@ -206,8 +208,8 @@ fn is_too_long(uri: &Uri, headers: &HeaderMap) -> bool {
     is_too_much || added.len() > MAX_ADDED_HEADERS || length(&added) > SPIN_HEADERS.len() * MAX_HEAD_BYTES
 }
 
-/// What comes of reading a body. While another request waits for the store the whole instance does: what came meanwhile
-/// is in time.
+/// Reads a body within a time limit. The whole instance blocks while another request waits for the store, so bytes that
+/// arrived during that wait still count as in time.
 async fn in_time<T>(reading: impl Future<Output = T>) -> Option<T> {
     let mut reading = std::pin::pin!(reading);
     match within(BODY_TIMEOUT, &mut reading).await {

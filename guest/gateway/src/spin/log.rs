@@ -1,7 +1,7 @@
-//! What the operator reads, in the terminal and in a file of the component's name.
+//! Logs to standard error, which Spin writes to the terminal and to a file per component.
 //!
-//! Strangers can have themselves refused as often as they like, so that a line of a kind is written once a second at
-//! most, with how many of its kind were not.
+//! Anyone can trigger rejections, so each kind of line is logged at most once a second, with the number of suppressed
+//! ones.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -10,18 +10,18 @@ use cordboard_core::api_error::ApiError;
 
 use super::clock::now;
 
-/// Longer lines are cut.
+/// Longer lines are truncated.
 const MAX_LINE_LEN: usize = 400;
 const LOG_INTERVAL_MS: u64 = 1_000;
-/// An instance serves too few requests for more kinds than it can hold.
+/// How long to remember a kind. An instance serves few requests, so the map stays small.
 const RETENTION_MS: u64 = 60_000;
 
-/// Writes a line, unless the same one was written this second.
+/// Logs a line, unless the same line was logged within the last second.
 pub fn warn(sentence: &str) {
     warn_limited(sentence, sentence);
 }
 
-/// Writes a line, unless one of this kind was written this second.
+/// Logs a line, unless one of this kind was logged within the last second.
 pub fn warn_limited(kind: &str, sentence: &str) {
     let line = cordboard_core::text::line(sentence, MAX_LINE_LEN);
     match suppressed(kind) {
@@ -31,13 +31,13 @@ pub fn warn_limited(kind: &str, sentence: &str) {
     }
 }
 
-/// What the operator must fix: they are told which name is missing, and whoever asked is told to come again.
+/// Logs a configuration fault for the operator and returns an error that tells the caller to retry.
 pub fn misconfigured(sentence: &str) -> ApiError {
     warn(sentence);
-    ApiError::Unavailable("the bridge lacks a setting, which its operator finds named in the log".to_owned())
+    ApiError::Unavailable("the bridge is misconfigured: its operator finds the cause in the log".to_owned())
 }
 
-/// How many of a kind were not said since the last one; none where this one is not to be said either.
+/// Returns the number of lines of a kind suppressed since the last one, or `None` if this one is suppressed too.
 fn suppressed(kind: &str) -> Option<u64> {
     thread_local!(static LOGGED: RefCell<BTreeMap<String, (u64, u64)>> = RefCell::default());
     let now = now();

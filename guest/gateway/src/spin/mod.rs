@@ -1,4 +1,4 @@
-//! What Spin gives: HTTP in and out, variables, the key-value store, the clock. All effects of a gateway are here.
+//! All effects of a gateway, performed through Spin: HTTP in and out, variables, the key-value store and the clock.
 
 pub mod clock;
 pub mod incoming;
@@ -15,25 +15,25 @@ use spin_sdk::http::{FullBody, Request};
 use incoming::Inbound;
 use reply::Reply;
 
-/// Reads a request, whole, and answers it. A refusal is a line in the log, too. What has a path that is not `ours` is
-/// refused before more of it is read.
+/// Reads a whole request and answers it. Rejections are also logged. A path that is not `ours` is rejected before the
+/// body is read.
 pub async fn answer(
     request: Request,
     ours: impl FnOnce(&[&str]) -> bool,
     serve: impl AsyncFnOnce(&Inbound) -> Result<Reply, ApiError>,
 ) -> Response<FullBody<bytes::Bytes>> {
-    let told = |error: &ApiError| format!("refused with {} ({}): {}", error.status(), error.reason(), error.detail());
+    let line = |error: &ApiError| format!("rejected with {} ({}): {}", error.status(), error.reason(), error.detail());
     let reply = match Inbound::read(request, ours).await {
-        Ok(request) => serve(&request).await.inspect_err(|error| request.warn(kind(error), &told(error))),
+        Ok(request) => serve(&request).await.inspect_err(|error| request.warn(kind(error), &line(error))),
         Err(error) => {
-            log::warn_limited(kind(&error), &told(&error));
+            log::warn_limited(kind(&error), &line(&error));
             Err(error)
         }
     };
     reply.unwrap_or_else(|error| Reply::from(error.problem())).response()
 }
 
-/// What is unknown is of several kinds, which are fixed in several places.
+/// Returns the kind of log line. "Not found" has several kinds, because their fixes differ.
 fn kind(error: &ApiError) -> &'static str {
     match error {
         ApiError::NotFound(what) => what,

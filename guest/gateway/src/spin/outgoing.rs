@@ -1,4 +1,4 @@
-//! HTTP for plugs, and to the gateways of this application.
+//! Sends HTTP requests for plugs, and forwards requests to the gateways of this application.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -19,36 +19,37 @@ use super::log::warn;
 use super::reply::Reply;
 
 const MAX_ANSWER_BYTES: usize = 1 << 20;
-/// Of a component of ours: the longest is a page of one delivery, whose every byte takes six in JSON.
+/// The limit for a gateway's answer. The longest is a page with one webhook request: JSON may take six bytes for each
+/// byte of its body.
 const MAX_FORWARDED_BYTES: usize = 8 << 20;
 const MAX_HEADERS: usize = 64;
 const MAX_HEADER_BYTES: usize = 32 << 10;
-/// For one call.
+/// The time limit of one call.
 const CALL_TIMEOUT: Duration = Duration::from_secs(10);
-/// Longer than any operation may take.
+/// Longer than the time limit of an operation.
 const GATEWAY_TIMEOUT: Duration = Duration::from_secs(35);
 
-/// What came of a plug's request: the answer as it may see it, with what was taken out of that; or why there is none, in
-/// the plug's words and in the operator's.
+/// The result of a plug's request: the redacted answer with the captured values, or the failure for the plug and the
+/// reason for the log.
 pub type Sent = Result<(OutboundResponse, Vec<Captured>), (OutboundFailure, String)>;
 
-/// Sends a plug's request, once. No redirect is followed; addresses are Spin's to allow.
+/// Sends a plug's request once. Does not follow redirects; Spin enforces which addresses are allowed.
 pub async fn call(request: &OutboundRequest, keys: &impl Keys, grants: &Grants, deadline: Instant) -> Sent {
-    let told = |failure, why: &dyn Display| (failure, format!("{}: {why}", summary(request)));
-    let refused = |why: &dyn Display| told(OutboundFailure::RefusedByPolicy, why);
+    let failed = |failure, why: &dyn Display| (failure, format!("{}: {why}", summary(request)));
+    let refused = |why: &dyn Display| failed(OutboundFailure::RefusedByPolicy, why);
     let prepared = prepare(request, keys, grants, &RequestLimits::default()).map_err(|why| refused(&why))?;
     let length = prepared.body.len();
     let mut sending = Request::new(FullBody::new(bytes::Bytes::from(prepared.body)));
     *sending.method_mut() = cordboard_core::outbound::method(request.method);
     *sending.headers_mut() = prepared.headers;
-    // Otherwise the body goes out in chunks, which not every server takes.
+    // Without it the body would be sent chunked, which not every server accepts.
     if length > 0 {
         sending.headers_mut().insert(CONTENT_LENGTH, length.into());
     }
     *sending.uri_mut() = prepared.url.as_str().parse().map_err(|why| refused(&why))?;
     let answered = until(deadline.min(Instant::now() + CALL_TIMEOUT), exchange(sending)).await;
-    let answered = answered.unwrap_or(Err((OutboundFailure::TimedOut, "no whole answer in time".into())));
-    let mut answer = answered.map_err(|(failure, why)| told(failure, &why))?;
+    let answered = answered.unwrap_or(Err((OutboundFailure::TimedOut, "the answer timed out".into())));
+    let mut answer = answered.map_err(|(failure, why)| failed(failure, &why))?;
     let (body, captured) = prepared.secrets.capture_and_redact(&mut answer.headers, &answer.body, &request.captures);
     answer.body = body;
     Ok((answer, captured))
@@ -67,7 +68,7 @@ async fn exchange(request: Request<FullBody<bytes::Bytes>>) -> Result<OutboundRe
 fn headers(found: &HeaderMap) -> Result<Vec<(String, String)>, Fault> {
     let bytes: usize = found.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
     if found.len() > MAX_HEADERS || bytes > MAX_HEADER_BYTES {
-        return Err((OutboundFailure::TooLarge, "the answer's headers are longer than is taken".into()));
+        return Err((OutboundFailure::TooLarge, "the answer's headers are too large".into()));
     }
     let text = |value: &[u8]| String::from_utf8(value.to_vec()).ok();
     Ok(found.iter().filter_map(|(name, value)| Some((name.as_str().to_owned(), text(value.as_bytes())?))).collect())
@@ -77,7 +78,7 @@ async fn body(response: Response, most: usize) -> Result<Vec<u8>, Fault> {
     match Limited::new(response.into_body(), most).collect().await {
         Ok(body) => Ok(body.to_bytes().to_vec()),
         Err(error) if error.is::<http_body_util::LengthLimitError>() => {
-            Err((OutboundFailure::TooLarge, "the answer is longer than is taken".into()))
+            Err((OutboundFailure::TooLarge, "the answer is too large".into()))
         }
         Err(_) => Err((OutboundFailure::Unreachable, "the connection was lost".into())),
     }
@@ -90,17 +91,17 @@ fn fault(code: &spin_sdk::wasip3::http::types::ErrorCode) -> Fault {
             (OutboundFailure::RefusedByPolicy, "spin.toml does not allow it: add the host to `allowed_outbound_hosts`")
         }
         Code::DnsTimeout | Code::ConnectionTimeout | Code::HttpResponseTimeout | Code::ConnectionReadTimeout => {
-            (OutboundFailure::TimedOut, "no answer in time")
+            (OutboundFailure::TimedOut, "the call timed out")
         }
-        _ => (OutboundFailure::Unreachable, "no connection, or it was lost"),
+        _ => (OutboundFailure::Unreachable, "the connection failed or was lost"),
     };
     (failure, why.into())
 }
 
-/// Passes a request on, as it came, to a component of this application, and its answer back.
+/// Forwards a request, unchanged, to a component of this application and returns its answer.
 ///
 /// # Errors
-/// Where there is no such component, or it does not answer.
+/// Returns an error if there is no such component, or it does not answer.
 pub async fn forward(request: &Inbound, component: &str) -> Result<Reply, ApiError> {
     let mut forwarded = Request::new(FullBody::new(request.body.clone()));
     forwarded.headers_mut().insert(CONTENT_LENGTH, request.body.len().into());
@@ -122,24 +123,24 @@ pub async fn forward(request: &Inbound, component: &str) -> Result<Reply, ApiErr
         Ok::<_, Fault>(Reply { status, headers, body: body(response, MAX_FORWARDED_BYTES).await? })
     });
     match answered.await {
-        // What Spin says for a component that does not; ours have a body.
+        // Spin's own answer for a component that trapped: a gateway's answers with this status have a body.
         Some(Ok(reply)) if reply.status == 500 && reply.body.is_empty() => {
             warn(&format!(
-                "the component `{component}` ended over a request, or spin.toml has none of that name: see Spin's own \
-                 lines about it, and give the component of a plug the plug's name"
+                "the component `{component}` crashed during a request, or spin.toml has no component of that name: \
+                 see Spin's own log lines, and name the component after its plug"
             ));
-            Err(ApiError::PlugFailed("a part of the bridge ended before it had answered".to_owned()))
+            Err(ApiError::PlugFailed("a component of the bridge crashed before answering".to_owned()))
         }
         Some(Ok(reply)) => Ok(reply),
         Some(Err((_, why))) => {
-            warn(&format!("the component `{component}` of this application was not reached: {why}"));
-            Err(ApiError::Unavailable("a part of the bridge does not answer".to_owned()))
+            warn(&format!("the component `{component}` of this application is unreachable: {why}"));
+            Err(ApiError::Unavailable("a component of the bridge is unreachable".to_owned()))
         }
-        None => Err(ApiError::Unavailable("a part of the bridge has not answered yet".to_owned())),
+        None => Err(ApiError::Unavailable("a component of the bridge timed out".to_owned())),
     }
 }
 
-/// What a gateway's answers bear.
+/// Returns the headers to forward from a gateway's answer.
 fn forwarded_headers(headers: &HeaderMap) -> Vec<(&'static str, String)> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     ["content-type", "retry-after", "allow", "www-authenticate"]

@@ -1,4 +1,4 @@
-//! What the caller is told.
+//! Builds responses.
 
 use cordboard_core::api_error::{ApiError, Problem};
 use cordboard_core::resolved_settings::{ResolvedSettings, SigningKeysOnly};
@@ -8,40 +8,40 @@ use http::header::CONTENT_LENGTH;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use spin_sdk::http::FullBody;
 
-/// An answer, whole.
+/// A response with its whole body.
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
-    /// Names in lower case.
+    /// Headers with lower-case names.
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: Vec<u8>,
 }
 
 impl Reply {
-    /// Nothing but a status.
+    /// Builds a response without a body.
     pub fn empty(status: u16) -> Self {
         Self { status, headers: Vec::new(), body: Vec::new() }
     }
 
-    /// JSON.
+    /// Builds a JSON response.
     pub fn json(text: String) -> Self {
         let headers = vec![("content-type", "application/json".to_owned())];
         Self { status: 200, headers, body: text.into_bytes() }
     }
 
-    /// For whoever wants to see what is kept and is not its operator.
+    /// Builds the response to a request without the operator's token.
     pub fn unauthorized() -> Self {
-        let detail = "show the value of the variable `admin_token`, in the header `authorization: Bearer …`";
-        let mut reply = Self::from(Problem::new(401, "Not the operator", detail));
+        let detail = "send the value of the variable `admin_token` in the header `authorization: Bearer …`";
+        let mut reply = Self::from(Problem::new(401, "Unauthorized", detail));
         reply.headers.push(("www-authenticate", "Bearer".to_owned()));
         reply
     }
 
-    /// A plug's response: its status and headers checked, its pieces put together.
+    /// Checks a plug's response and renders its body.
     ///
     /// # Errors
-    /// Where the plug broke the contract.
+    /// Returns an error if the response violates the contract.
     pub fn of_plug(response: &WebhookResponse, settings: &ResolvedSettings) -> Result<Self, ApiError> {
         let headers = rules::headers(response).map_err(ApiError::PlugFailed)?;
         rules::body(response).map_err(ApiError::PlugFailed)?;
@@ -50,12 +50,12 @@ impl Reply {
         Ok(Self { status: response.status, headers, body: body.into_bytes() })
     }
 
-    /// As Spin takes it.
+    /// Converts it to Spin's response type.
     pub fn response(self) -> Response<FullBody<bytes::Bytes>> {
         let length = self.body.len();
         let mut response = Response::new(FullBody::new(bytes::Bytes::from(self.body)));
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        // Otherwise the body goes out in chunks.
+        // Without it the body would be sent chunked.
         if self.status != 204 {
             response.headers_mut().insert(CONTENT_LENGTH, length.into());
         }

@@ -1,4 +1,4 @@
-//! Spin's key-value store, and what it promises: a value is written whole, and a counter counts each caller once.
+//! Accesses Spin's key-value store. It guarantees that a value is written as a whole and that counters are atomic.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -13,83 +13,83 @@ use super::clock::within;
 use super::log::{misconfigured, warn};
 
 const LABEL: &str = "default";
-/// For one call. What is asked of a [`buckets::Bucket`] stops the whole instance meanwhile, so nothing can end that.
+/// The time limit of one call. Calls to a [`buckets::Bucket`] block the whole instance, so they cannot have one.
 const CALL_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The store of the application.
+/// The application's store.
 pub struct Store(key_value::Store);
 
 impl Store {
-    /// Opens it.
+    /// Opens the store.
     ///
     /// # Errors
-    /// Where spin.toml does not let this component have it, or it is down.
+    /// Returns an error if spin.toml does not grant it to this component, or it is down.
     pub async fn open() -> Result<Self, ApiError> {
         in_time(key_value::Store::open(LABEL)).await.map(Self)
     }
 
-    /// What is kept under a key.
+    /// Returns the value of a key.
     ///
     /// # Errors
-    /// Where the store fails, or holds what cannot be read.
+    /// Returns an error if the store fails or the value cannot be parsed.
     pub async fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, ApiError> {
-        let unreadable = || ApiError::Unavailable("the store holds what cannot be read".to_owned());
+        let unreadable = || ApiError::Unavailable("the store holds an unreadable value".to_owned());
         match in_time(self.0.get(key)).await? {
             Some(bytes) => from_json(key, &bytes).ok_or_else(unreadable).map(Some),
             None => Ok(None),
         }
     }
 
-    /// The same for a list, which does not end at what cannot be read: that is named in the log, and none.
+    /// Returns the value of a key for a list, which must not fail at an unreadable value: that is logged and skipped.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// Returns an error if the store fails.
     pub async fn get_readable<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, ApiError> {
         Ok(in_time(self.0.get(key)).await?.and_then(|bytes| from_json(key, &bytes)))
     }
 
-    /// Keeps a value, in the place of the one before.
+    /// Sets the value of a key.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// Returns an error if the store fails.
     pub async fn set(&self, key: &str, value: &impl Serialize) -> Result<(), ApiError> {
         in_time(self.0.set(key, to_json(value))).await
     }
 
-    /// Whether there is a value.
+    /// Whether a key has a value.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// Returns an error if the store fails.
     pub async fn has(&self, key: &str) -> Result<bool, ApiError> {
         in_time(self.0.exists(key)).await
     }
 
-    /// Forgets a value.
+    /// Deletes the value of a key.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// Returns an error if the store fails.
     pub async fn delete(&self, key: &str) -> Result<(), ApiError> {
         in_time(self.0.delete(key)).await
     }
 }
 
-/// Keeps two values. Spin's SQLite and Redis keep both or neither; where another store fails, one of them may be kept.
+/// Sets two values. Spin's SQLite and Redis stores write both or neither; another store may fail after writing one.
 ///
 /// # Errors
-/// Where the store fails.
+/// Returns an error if the store fails.
 pub fn set_both(first: (&str, &impl Serialize), second: (&str, &impl Serialize)) -> Result<(), ApiError> {
     let values = [(first.0.to_owned(), to_json(first.1)), (second.0.to_owned(), to_json(second.1))];
     buckets::open(LABEL).and_then(|bucket| batch::set_many(&bucket, &values)).map_err(refused)
 }
 
-/// The first keys that begin so, after `after` and before `before`, in order: of all that the store has, since it knows no
-/// order itself.
+/// Returns the first keys with a prefix, after `after` and before `before`, in order. Reads all keys of the store,
+/// which does not order them.
 ///
-/// They are asked for at once and not as a stream: while Spin's SQLite store streams keys it does nothing else, and whoever
-/// asks it for something from the same instance waits for ever.
+/// Does not use Spin's stream of keys: while the SQLite store streams keys it serves nothing else, so another call
+/// from the same instance would deadlock.
 ///
 /// # Errors
-/// Where the store fails.
+/// Returns an error if the store fails.
 pub fn keys(prefix: &str, after: &str, before: Option<&str>, limit: usize) -> Result<Vec<String>, ApiError> {
     let bucket = buckets::open(LABEL).map_err(refused)?;
     let wanted = |key: &str| key.starts_with(prefix) && key > after && before.is_none_or(|before| key < before);
@@ -109,10 +109,10 @@ pub fn keys(prefix: &str, after: &str, before: Option<&str>, limit: usize) -> Re
     }
 }
 
-/// Counts a counter up; the number that it then has. No two callers get the same one, in whatever instance they are.
+/// Increments a counter and returns its new value. No two callers get the same value, even across instances.
 ///
 /// # Errors
-/// Where the store fails, or has no counters.
+/// Returns an error if the store fails or has no counters.
 pub fn count(key: &str) -> Result<i64, ApiError> {
     buckets::open(LABEL).and_then(|bucket| atomics::increment(&bucket, key, 1)).map_err(refused)
 }
@@ -133,24 +133,24 @@ fn refused(error: buckets::Error) -> ApiError {
     }
 }
 
-/// What has only text for keys can always be written.
+/// Serializes a value. This cannot fail, because all map keys are strings.
 fn to_json(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
 }
 
 fn from_json<T: DeserializeOwned>(key: &str, bytes: &[u8]) -> Option<T> {
     let value = serde_json::from_slice(bytes);
-    value.inspect_err(|_| warn(&format!("`{key}` of the key-value store cannot be read: delete it"))).ok()
+    value.inspect_err(|_| warn(&format!("the value of `{key}` in the key-value store is unreadable: delete it"))).ok()
 }
 
 fn not_granted() -> ApiError {
     misconfigured(&format!(
-        "the key-value store `{LABEL}` is not there for this component: add `key_value_stores = [\"{LABEL}\"]` to its \
-         part of spin.toml, and name a store of that label in the runtime configuration where it has others"
+        "this component has no access to the key-value store `{LABEL}`: add `key_value_stores = [\"{LABEL}\"]` to it \
+         in spin.toml, and if the runtime configuration defines stores, define one with that label"
     ))
 }
 
 fn down(how: &str) -> ApiError {
-    warn(&format!("the key-value store `{LABEL}` {how}: see to it"));
+    warn(&format!("the key-value store `{LABEL}` {how}: check that it is up"));
     ApiError::Unavailable(format!("the store {how}"))
 }

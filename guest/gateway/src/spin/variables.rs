@@ -1,4 +1,4 @@
-//! Spin's variables, as this component's part of spin.toml names them.
+//! Reads the Spin variables that spin.toml gives to this component.
 
 use std::time::Duration;
 
@@ -8,36 +8,36 @@ use spin_sdk::variables::{self, Error};
 use super::clock::within;
 use super::log::misconfigured;
 
-/// For one value, which a provider such as Vault may have to be asked for.
+/// The time limit for reading one value, which may come from a remote provider such as Vault.
 const READ_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The value of a variable; none where spin.toml does not give it to this component, or it is blank.
+/// Returns the value of a variable, or `None` if it is blank or spin.toml does not give it to this component.
 ///
 /// # Errors
-/// Where its provider fails.
+/// Returns an error if the variable provider fails.
 pub async fn get(name: &str) -> Result<Option<String>, ApiError> {
     match within(READ_TIMEOUT, variables::get(name)).await {
         Some(Ok(value)) => Ok(Some(value).filter(|value| !value.trim().is_empty())),
         Some(Err(Error::Undefined(_) | Error::InvalidName(_))) => Ok(None),
-        // Its own words may hold what it was asked with.
+        // The provider's error may contain its credentials.
         Some(Err(Error::Provider(_) | Error::Other(_))) | None => Err(misconfigured(&format!(
-            "the provider of variables does not give `{name}`: see to it, or to its access"
+            "the variable provider failed to return `{name}`: check the provider and its access"
         ))),
     }
 }
 
-/// The value of a variable that must be there.
+/// Returns the value of a required variable.
 ///
 /// # Errors
-/// Where it is not: the log names it.
+/// Returns an error if it is missing; the log names it.
 pub async fn required(name: &str) -> Result<String, ApiError> {
     get(name).await?.ok_or_else(|| missing(name))
 }
 
-/// The log names the variable that has no value.
+/// Logs that a variable has no value and returns the error for the caller.
 pub fn missing(name: &str) -> ApiError {
     misconfigured(&format!(
-        "the variable `{name}` has no value: spin.toml says in this component's `variables` which variable of the \
-         application fills it; set that, as SPIN_VARIABLE_ and its name in capitals"
+        "the variable `{name}` has no value: set the application variable that fills it, which spin.toml names in this \
+         component's `variables`, as SPIN_VARIABLE_ followed by its name in capitals"
     ))
 }

@@ -1,4 +1,4 @@
-//! On Spin, one telephony plug behind HubSpot: numbers for the help desk.
+//! Spin component that serves one telephony plug: numbers for HubSpot's help desk.
 #![cfg(target_family = "wasm")]
 
 use cordboard_gateway::telephony;

@@ -5,13 +5,13 @@ use cordboard_plug::{Command, Meeting, Person, Rejection};
 use super::field::Field;
 use super::fields::Fields;
 
-/// `portalId`, `userId`, `userEmail`, `topic`, `startTime`, `endTime`, and perhaps `source`.
+/// Reads `portalId`, `userId`, `userEmail`, `topic`, `startTime`, `endTime` and the optional `source`.
 pub fn read(body: &Fields<'_>) -> Result<Command, Rejection> {
     meeting(body).map(Command::Create)
 }
 
-/// What create and update have in common. `userEmail` is not checked to be an e-mail address: once `verify-user` has
-/// given an id, HubSpot sends that in its place.
+/// Reads the fields that create and update share. `userEmail` may hold any text: once `verify-user` has returned an id,
+/// HubSpot sends that id in place of the email address.
 pub(super) fn meeting(body: &Fields<'_>) -> Result<Meeting, Rejection> {
     Ok(Meeting {
         account_id: body.whole(Field::PortalId)?,

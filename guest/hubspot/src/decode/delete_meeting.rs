@@ -5,7 +5,7 @@ use cordboard_plug::{Command, Rejection};
 use super::field::Field;
 use super::fields::Fields;
 
-/// `conferenceId`, and nothing else: neither account nor user.
+/// Reads `conferenceId`, the only field: HubSpot sends neither account nor user.
 pub fn read(body: &Fields<'_>) -> Result<Command, Rejection> {
     body.id(Field::ConferenceId).map(Command::Delete)
 }

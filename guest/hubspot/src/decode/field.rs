@@ -20,7 +20,7 @@ pub enum Field {
 }
 
 impl Field {
-    /// As HubSpot writes it.
+    /// HubSpot's name of the field.
     pub fn name(self) -> &'static str {
         match self {
             Self::AppId => "appId",
@@ -32,16 +32,16 @@ impl Field {
             Self::StartTime => "startTime",
             Self::EndTime => "endTime",
             Self::ConferenceId => "conferenceId",
-            Self::Unknown => "a field that HubSpot does not document",
+            Self::Unknown => "an undocumented field",
         }
     }
 
-    /// Whether people read it, and nothing is found by it.
+    /// Whether it is text for people, rather than an identifier.
     pub fn is_prose(self) -> bool {
         matches!(self, Self::Topic | Self::Source)
     }
 
-    /// What HubSpot documents it to be. Its documents say "Number" or "Integer"; all of them count or name something.
+    /// The documented type. HubSpot writes "Number" or "Integer", but all of these are counts or ids.
     pub fn kind(self) -> &'static str {
         match self {
             Self::StartTime | Self::EndTime => "a whole number of milliseconds since 1970",

@@ -1,4 +1,4 @@
-//! The documented fields of one body.
+//! Parses the documented fields of a body.
 
 use std::fmt;
 
@@ -11,8 +11,8 @@ use super::field::Field;
 use super::surrogate;
 use super::whole::whole;
 
-/// The documented fields that a body has, each as the JSON that stands in it. A value is read only when it is asked for
-/// and is of the type it should be: whatever a body holds, it takes no memory.
+/// The documented fields of a body, each as its raw JSON. A value is parsed only on access and only if it has the
+/// expected type, so no body can make the plug allocate much memory.
 #[derive(Debug)]
 pub struct Fields<'a> {
     found: Vec<(Field, &'a str)>,
@@ -20,46 +20,46 @@ pub struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Finds the documented fields; all others are skipped.
+    /// Finds the documented fields and skips all others.
     ///
     /// # Errors
-    /// `malformed` where the body is not UTF-8 (RFC 8259 §8.1), not JSON, not an object, or has a field twice.
+    /// Returns `malformed` if the body is not UTF-8 (RFC 8259 §8.1), not a JSON object, or has a field twice.
     pub fn parse(body: &'a [u8]) -> Result<Self, Rejection> {
         let Ok(text) = std::str::from_utf8(body) else {
-            return Err(malformed("the body is not UTF-8: HubSpot sends JSON in UTF-8"));
+            return Err(malformed("the body is not UTF-8: send JSON in UTF-8"));
         };
-        // Serde's own words would quote the body, whatever its length.
+        // Serde's own message could quote the whole body.
         let fields: Self = serde_json::from_str(text).map_err(|error| match error.is_data() {
-            true => malformed("the body is not a JSON object: HubSpot sends one"),
+            true => malformed("the body is not a JSON object: send an object"),
             false => document::unreadable(&error),
         })?;
         match fields.twice {
             None => Ok(fields),
-            Some(field) => Err(malformed(format!("`{}` stands twice: HubSpot sends it once", field.name()))),
+            Some(field) => Err(malformed(format!("`{}` occurs twice: send it once", field.name()))),
         }
     }
 
-    /// A whole number. One that is written with a fraction of zero or an exponent is a whole number too.
+    /// Returns an integer. It may be written with a zero fraction or an exponent.
     pub fn whole(&self, field: Field) -> Result<u64, Rejection> {
         let json = self.required(field)?;
         if !is_number(json) {
             return Err(mistyped(field, kind(json)));
         }
-        whole(json).ok_or_else(|| mistyped(field, "a number, but not a whole one from 0 to 18446744073709551615"))
+        whole(json).ok_or_else(|| mistyped(field, "not an integer from 0 to 18446744073709551615"))
     }
 
-    /// A string, which may be empty.
+    /// Returns a string, which may be empty.
     pub fn text(&self, field: Field) -> Result<String, Rejection> {
         string(field, self.required(field)?)
     }
 
-    /// A string that is not empty.
+    /// Returns a non-empty string.
     pub fn id(&self, field: Field) -> Result<String, Rejection> {
         let text = self.text(field)?;
         if text.is_empty() { Err(mistyped(field, "empty")) } else { Ok(text) }
     }
 
-    /// A string, or none where it is missing or null.
+    /// Returns a string, or `None` if it is missing or null.
     pub fn text_if_any(&self, field: Field) -> Result<Option<String>, Rejection> {
         self.find(field).map(|json| string(field, json)).transpose()
     }
@@ -68,7 +68,7 @@ impl<'a> Fields<'a> {
         self.find(field).ok_or_else(|| mistyped(field, "missing"))
     }
 
-    /// Null says no more than absence.
+    /// Finds a field. Treats null as absent.
     fn find(&self, field: Field) -> Option<&'a str> {
         let (_, json) = self.found.iter().find(|(found, _)| *found == field)?;
         Some(*json).filter(|json| *json != "null")
@@ -79,13 +79,13 @@ fn string(field: Field, json: &str) -> Result<String, Rejection> {
     if !json.starts_with('"') {
         return Err(mistyped(field, kind(json)));
     }
-    // The body as a whole was JSON, so that nothing but half a surrogate pair can be amiss. A title with half a
-    // character replaced still says what it said; an id or an address would be another's.
+    // The whole body is valid JSON, so only an unpaired surrogate can be wrong here. Replacing it keeps a title
+    // readable, but would turn an id or an address into a different one.
     let repaired = || surrogate::repair(json).filter(|_| field.is_prose());
     serde_json::from_str(json)
         .ok()
         .or_else(|| serde_json::from_str(&repaired()?).ok())
-        .ok_or_else(|| mistyped(field, "a string with half a surrogate pair"))
+        .ok_or_else(|| mistyped(field, "a string with an unpaired surrogate"))
 }
 
 fn malformed(sentence: impl Into<String>) -> Rejection {
@@ -100,7 +100,7 @@ fn is_number(json: &str) -> bool {
     json.starts_with(|first: char| first == '-' || first.is_ascii_digit())
 }
 
-/// What a JSON value is, which its first character tells.
+/// Returns the type of a JSON value, by its first character.
 fn kind(json: &str) -> &'static str {
     match json.as_bytes().first() {
         Some(b'"') => "a string",

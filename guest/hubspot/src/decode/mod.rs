@@ -1,7 +1,7 @@
-//! What HubSpot sends, as commands: a file for each webhook.
+//! Decodes HubSpot's webhooks into commands, one file per webhook.
 //!
-//! All bodies are flat JSON objects. HubSpot may add fields at any time, so unknown ones pass; a documented one that is
-//! missing or of another type is refused by name, since guessing would book the wrong meeting.
+//! All bodies are flat JSON objects. HubSpot may add fields at any time, so unknown fields are ignored. A documented
+//! field that is missing or of the wrong type is rejected by name, since guessing could book the wrong meeting.
 
 mod create_meeting;
 mod delete_meeting;
@@ -18,11 +18,11 @@ use cordboard_plug::{Command, Rejection};
 use crate::routes;
 use fields::Fields;
 
-/// Reads the body that came to a route.
+/// Decodes the body of a request to a route.
 ///
 /// # Errors
-/// `malformed`, naming the field, where the body is not as HubSpot documents it; `unsupported` for a route that this
-/// plug does not declare.
+/// Returns `malformed`, naming the field, if the body differs from HubSpot's documents, and `unsupported` for a route
+/// that this plug does not declare.
 pub fn command(route: &str, body: &[u8]) -> Result<Command, Rejection> {
     let read = match route {
         routes::CREATE_MEETING => create_meeting::read,
@@ -31,7 +31,7 @@ pub fn command(route: &str, body: &[u8]) -> Result<Command, Rejection> {
         routes::VERIFY_USER => verify_user::read,
         routes::PHONE_NUMBERS => phone_numbers::read,
         _ => {
-            return Err(Rejection::Unsupported("a route that is not one of this plug's".to_owned()));
+            return Err(Rejection::Unsupported("a route that this plug does not declare".to_owned()));
         }
     };
     read(&Fields::parse(body)?)

@@ -5,7 +5,7 @@ use cordboard_plug::{Command, NumbersQuery, Rejection};
 use super::field::Field;
 use super::fields::Fields;
 
-/// `appId`, `portalId` and `userId`.
+/// Reads `appId`, `portalId` and `userId`.
 pub fn read(body: &Fields<'_>) -> Result<Command, Rejection> {
     Ok(Command::PhoneNumbers(NumbersQuery {
         app_id: body.whole(Field::AppId)?,

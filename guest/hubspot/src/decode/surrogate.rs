@@ -1,15 +1,15 @@
-//! Halves of surrogate pairs, which JSON can write and Unicode does not have.
+//! Repairs unpaired surrogates, which JSON can express but UTF-8 cannot.
 //!
-//! Who cuts a title to a length in UTF-16, as JavaScript and Java count, may cut an emoji in two, and sends what is
-//! left as `\ud83c`. A meeting must not fail by that.
+//! A sender that truncates a title by UTF-16 code units, as JavaScript and Java count, may split an emoji and send its
+//! first half as `\ud83c`. A meeting must not fail because of that.
 
-/// `ud83c`: half a pair, the backslash being gone.
+/// `ud83c`: one surrogate, without its backslash.
 const HALF: usize = 5;
 /// `ud83c\udf89`
 const PAIR: usize = 11;
 
-/// A JSON string with U+FFFD for each escape of half a pair, all else as it was and where it was; none where no escape
-/// is. Of what is not JSON nothing is promised.
+/// Replaces the escape of each unpaired surrogate in a JSON string with U+FFFD and leaves everything else in place.
+/// Returns `None` if there are none. The result is unspecified if the text is not JSON.
 pub fn repair(text: &str) -> Option<String> {
     let mut repaired = String::with_capacity(text.len());
     let mut found = false;
@@ -18,7 +18,7 @@ pub fn repair(text: &str) -> Option<String> {
         let (length, instead) = match code_unit(escape) {
             Some(0xD800..=0xDBFF) if is_trail(escape.get(HALF..)) => (PAIR, None),
             Some(0xD800..=0xDFFF) => (HALF, Some("ufffd")),
-            // The character behind a backslash may be a backslash, which then begins no escape.
+            // Consume the escaped character: if it is a backslash, it does not start another escape.
             _ => (escape.chars().next().map_or(0, char::len_utf8), None),
         };
         let (written, behind) = escape.split_at_checked(length).unwrap_or((escape, ""));
@@ -32,14 +32,14 @@ pub fn repair(text: &str) -> Option<String> {
     found.then_some(repaired)
 }
 
-/// The UTF-16 code unit of an escape whose backslash is gone.
+/// Returns the UTF-16 code unit of an escape without its backslash.
 fn code_unit(escape: &str) -> Option<u16> {
     let digits = escape.strip_prefix('u')?.get(..4)?;
-    // A number may begin with a plus sign, an escape may not.
+    // `from_str_radix` accepts a plus sign, which an escape must not have.
     digits.bytes().all(|digit| digit.is_ascii_hexdigit()).then(|| u16::from_str_radix(digits, 16).ok())?
 }
 
-/// Whether an escape of the second half of a pair comes first.
+/// Whether the text starts with the escape of a low surrogate.
 fn is_trail(behind: Option<&str>) -> bool {
     let unit = behind.and_then(|behind| code_unit(behind.strip_prefix('\\')?));
     matches!(unit, Some(0xDC00..=0xDFFF))
@@ -51,7 +51,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::Value;
 
-    /// Every code unit as an escape.
+    /// Writes every code unit as an escape.
     fn escaped(text: &str) -> String {
         let mut json = String::from("\"");
         for unit in text.encode_utf16() {
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_pair_becomes_a_replacement_character() {
+    fn an_unpaired_surrogate_becomes_a_replacement_character() {
         for (text, repaired) in [
             (r#""Party \ud83c""#, r#""Party \ufffd""#),
             (r#""\uD83C x""#, r#""\ufffd x""#),
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_half_stays() {
+    fn text_without_unpaired_surrogates_stays() {
         for text in [
             r#""\ud83c\udf89""#,
             r#""\\ud83c""#,
@@ -99,15 +99,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn json_that_can_be_read_stays(text in any::<String>(), plain in any::<bool>()) {
+        fn valid_json_stays(text in any::<String>(), plain in any::<bool>()) {
             let json = if plain { Value::from(text).to_string() } else { escaped(&text) };
             prop_assert!(serde_json::from_str::<String>(&json).is_ok());
             prop_assert_eq!(repair(&json), None);
         }
 
-        /// The standard library has the same rule for UTF-16.
+        /// The standard library follows the same rule for UTF-16.
         #[test]
-        fn halves_are_mended_as_utf_16_is(units in prop::collection::vec(prop_oneof![
+        fn repair_agrees_with_lossy_utf_16(units in prop::collection::vec(prop_oneof![
             any::<u16>(), 0xD7FE_u16..0xE002, Just(0x5C_u16), Just(0x75_u16),
         ], 0..12)) {
             let json = units.iter().fold(String::from("\""), |json, unit| json + &format!("\\u{unit:04X}")) + "\"";

@@ -1,4 +1,4 @@
-//! `updateMeetingUrl`: the title or the times of a meeting have changed.
+//! `updateMeetingUrl`: the title or the times of a meeting changed.
 
 use cordboard_plug::{Change, Command, Rejection};
 
@@ -6,7 +6,7 @@ use super::create_meeting::meeting;
 use super::field::Field;
 use super::fields::Fields;
 
-/// `conferenceId`, and the fields of a create. HubSpot documents no `source` here; it is kept should one come.
+/// Reads `conferenceId` and the fields of a create, including `source`, although HubSpot does not document it here.
 pub fn read(body: &Fields<'_>) -> Result<Command, Rejection> {
     let conference_id = body.id(Field::ConferenceId)?;
     Ok(Command::Update(Change { conference_id, meeting: meeting(body)? }))

@@ -1,9 +1,9 @@
-//! Whole numbers, in every way that JSON can write them.
+//! Parses integers in every notation that JSON allows.
 
-/// The whole number, not negative, that a JSON number stands for; none where it has a fraction or is beyond 64 bits.
+/// Parses a JSON number as a non-negative integer. Returns `None` if it has a fraction or does not fit 64 bits.
 ///
-/// Senders that keep numbers as floating point write `1534197600000.0` or `1.5341976E12`. The text is read exactly: by
-/// way of a float, a large id would come out as its neighbour.
+/// Senders that store numbers as floating point write `1534197600000.0` or `1.5341976E12`. Parsing is exact: a detour
+/// through `f64` would change large ids.
 pub fn whole(text: &str) -> Option<u64> {
     text.parse().ok().or_else(|| scientific(text))
 }
@@ -13,7 +13,7 @@ fn scientific(text: &str) -> Option<u64> {
     let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let all = format!("{integer}{fraction}");
     let significant = all.trim_end_matches('0');
-    // A minus sign makes the parse fail, as it should: there is no negative id and no time before 1970.
+    // A minus sign fails to parse, as intended: ids and times are not negative.
     let digits: u64 = if significant.is_empty() { 0 } else { significant.parse().ok()? };
     let dropped = all.len() - significant.len();
     let zeros = exponent
@@ -32,7 +32,7 @@ mod tests {
     use super::whole;
 
     #[test]
-    fn whole_numbers_are_read_however_they_are_written() {
+    fn integers_are_read_in_every_notation() {
         for (text, number) in [
             ("0", 0),
             ("0.0", 0),

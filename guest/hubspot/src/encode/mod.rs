@@ -1,4 +1,4 @@
-//! What came of a command, as the answers that HubSpot documents.
+//! Encodes outcomes as the answers that HubSpot documents.
 
 mod numbers;
 mod problem;
@@ -9,13 +9,13 @@ use serde_json::json;
 use numbers::numbers;
 use problem::Problem;
 
-/// The answer to HubSpot.
+/// Returns the answer to HubSpot.
 pub fn response(outcome: Outcome) -> WebhookResponse {
     match outcome {
         Outcome::Created(Created { id, conference }) => ok(&json!({
             "conferenceId": id,
             "conferenceUrl": conference.join_url,
-            // Plain text; HubSpot keeps its newlines.
+            // Plain text, in which HubSpot keeps newlines.
             "conferenceDetails": conference.details,
         })),
         Outcome::Updated | Outcome::Deleted => WebhookResponse { status: 204, headers: Vec::new(), body: Vec::new() },

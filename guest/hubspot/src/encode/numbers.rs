@@ -1,14 +1,14 @@
-//! Telephone numbers for the help desk.
+//! Encodes telephone numbers for the help desk.
 
 use cordboard_plug::PhoneNumber;
 use cordboard_plug::text::is_e164;
 use serde_json::{Value, json};
 
-/// HubSpot shows no more of a name, counted in characters.
+/// How much of a name HubSpot shows, in characters.
 const MAX_FRIENDLY_NAME_LEN: usize = 24;
 
-/// `{"phoneNumbers":[{"e164PhoneNumber","extension","friendlyName"}]}`, in the order given. A number that is not E.164
-/// is left out: HubSpot requires the form, and one wrong entry must not hide the user's other numbers.
+/// Returns `{"phoneNumbers":[{"e164PhoneNumber","extension","friendlyName"}]}`, in the order given. Omits numbers that
+/// are not E.164, which HubSpot requires: one invalid entry must not hide the user's other numbers.
 pub fn numbers(found: Vec<PhoneNumber>) -> Value {
     let numbers: Vec<Value> = found.into_iter().filter(|number| is_e164(&number.e164)).map(entry).collect();
     json!({ "phoneNumbers": numbers })

@@ -1,24 +1,24 @@
-//! Refusals, as problem details (RFC 9457).
+//! Encodes failures as problem details (RFC 9457).
 //!
-//! HubSpot documents no meaning of any error status. Each cause has its own, so that the operator can tell from the
-//! status alone who must act.
+//! HubSpot does not document what its error statuses mean. Each cause has its own status, so that the operator can tell
+//! from the status alone who must act.
 
 use cordboard_plug::{Failure, Piece, WebhookResponse};
 use serde_json::json;
 
 use super::header;
 
-/// Seconds to wait where nobody said how long: a person sits before HubSpot's dialogue.
+/// The default for `retry-after`, in seconds. It is short because a user is waiting in HubSpot's dialog.
 const RETRY_AFTER: u32 = 1;
 
-/// How much of a provider's own words goes into an answer, in characters.
+/// How much of a provider's message goes into an answer, in characters.
 const MAX_DETAIL_LEN: usize = 1000;
 
-/// A refusal.
+/// An error response.
 #[derive(Debug)]
 pub struct Problem {
     status: u16,
-    /// The status's own phrase, which goes with `about:blank`.
+    /// The reason phrase of the status, as `about:blank` requires.
     title: &'static str,
     detail: String,
     /// In seconds.
@@ -34,12 +34,12 @@ impl Problem {
         Self { retry_after: Some(seconds), ..self }
     }
 
-    /// No error, but HubSpot's documents want one: "404 would be appropriate".
+    /// The response for an unknown user. This is not a failure, but HubSpot's documents say "404 would be appropriate".
     pub fn unknown_user() -> Self {
-        Self::new(404, "Not Found", "the conferencing system has no such user: add the user there, or ask for another")
+        Self::new(404, "Not Found", "the conferencing system has no such user: add the user there, or use another one")
     }
 
-    /// As HTTP.
+    /// Converts it to an HTTP response.
     pub fn response(self) -> WebhookResponse {
         let body = json!({
             "type": "about:blank",
@@ -57,23 +57,23 @@ impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::NotFound => {
-                Self::new(404, "Not Found", "there is no such conference: book the meeting again to get one")
+                Self::new(404, "Not Found", "there is no such conference: book the meeting again to create one")
             }
             Failure::Unsupported => Self::new(
                 501,
                 "Not Implemented",
-                "the account's plug cannot do this: connect the account to one that can, or change its settings",
+                "the account's plug does not support this: use a plug that does, or change its settings",
             ),
             Failure::Invalid(why) => Self::new(422, "Unprocessable Content", cut(&why)),
             Failure::CredentialsRejected => Self::new(
                 502,
                 "Bad Gateway",
-                "the provider refuses the credentials of this connection: the operator must renew them",
+                "the provider rejected the credentials of this connection: the operator must renew them",
             ),
             Failure::RateLimited(seconds) => Self::new(
                 429,
                 "Too Many Requests",
-                "the provider takes no more requests for now: try again after the time in `retry-after`",
+                "the provider limits the rate of requests: retry after the number of seconds in `retry-after`",
             )
             .retry_after(seconds.unwrap_or(RETRY_AFTER)),
             Failure::Unavailable(why) => Self::new(503, "Service Unavailable", cut(&why)).retry_after(RETRY_AFTER),

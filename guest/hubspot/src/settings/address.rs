@@ -1,36 +1,36 @@
-//! HubSpot takes `https` addresses only. It says so in a refusal of its own, but a wrong one may also be kept and never
-//! be called: so none is sent.
+//! Validates webhook addresses before they are sent. HubSpot accepts only `https` addresses, but it may also store an
+//! invalid one and then never call it.
 
 use cordboard_plug::SettingsError;
 
-/// Longer than any address that a webhook has.
+/// Longer than any webhook address.
 const MAX_URL_LEN: usize = 2048;
 
 /// Checks the address of a field.
 ///
 /// # Errors
-/// `invalid`, naming the field, where it is not an `https` address with a host and nothing that a browser or proxy
-/// could read otherwise.
+/// Returns `invalid`, naming the field, if it is not an `https` address with a host, or has a part that a browser or
+/// proxy might interpret differently.
 pub fn https(field: &str, address: &str) -> Result<(), SettingsError> {
     let wrong = |why: &str| Err(SettingsError::Invalid(format!("`{field}` {why}")));
     let Some(rest) = address.strip_prefix("https://") else {
-        return wrong("does not begin with `https://`: HubSpot calls no other addresses");
+        return wrong("does not start with `https://`: HubSpot calls no other addresses");
     };
     let (authority, path) = rest.find(['/', '?', '#']).map_or((rest, ""), |at| rest.split_at(at));
     if authority.is_empty() || authority.starts_with(':') {
-        return wrong("has no host: write it as in `https://bridge.example.com/…`");
+        return wrong("has no host: write it like `https://bridge.example.com/…`");
     }
     if authority.contains('@') {
-        return wrong("has a user before its host: leave that out");
+        return wrong("has a user before its host: remove it");
     }
     if path.contains('#') {
-        return wrong("has a fragment, which is never sent: leave out what follows `#`");
+        return wrong("has a fragment, which is never sent: remove the `#` and what follows it");
     }
     if address.len() > MAX_URL_LEN {
         return wrong("is longer than 2048 bytes: shorten it");
     }
     if !address.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte)) {
-        return wrong("has a space or another character that no address has: escape or remove it");
+        return wrong("has a space or another invalid character: percent-encode or remove it");
     }
     Ok(())
 }
@@ -63,7 +63,7 @@ mod tests {
             &format!("https://a.example/{}", "x".repeat(2048)),
         ] {
             let Err(cordboard_plug::SettingsError::Invalid(sentence)) = https("url", wrong) else {
-                panic!("{wrong} is taken")
+                panic!("{wrong} was accepted")
             };
             assert!(sentence.starts_with("`url` ") && !sentence.contains("secret"), "{sentence}");
         }

@@ -1,4 +1,4 @@
-//! The way to HubSpot's API: its address, the version of its paths, and the key.
+//! Calls HubSpot's settings API: its address, the version of its paths and the credentials.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,20 +10,20 @@ use serde_json::Value;
 
 use super::error_response::judge;
 
-/// Where the API is.
+/// The setting with the API's address.
 pub const URL: Setting<ApiUrl> =
-    Setting::new("api-url", "Address of HubSpot's API; another one for tests").or("https://api.hubapi.com");
+    Setting::new("api-url", "Address of HubSpot's API; override it for tests").or("https://api.hubapi.com");
 
-/// Which paths are called. HubSpot ends its support of `v3` in September 2027.
+/// The setting with the version of the paths. HubSpot's support for `v3` ends in September 2027.
 pub const VERSION: Setting<Version> =
     Setting::new("api-version", "Version of HubSpot's settings API: v3, 2025-09, 2026-03 or 2026-09").or("v3");
 
-/// Key of the setting that goes along as `hapikey`.
+/// Key of the setting sent as `hapikey`.
 pub const DEVELOPER_KEY: &str = "developer-api-key";
-/// Key of the setting that goes along as `Authorization: Bearer`.
+/// Key of the setting sent as `Authorization: Bearer`.
 pub const DEVELOPER_TOKEN: &str = "developer-access-token";
 
-/// Scheme and authority, without a slash at the end.
+/// Scheme and authority, without a trailing slash.
 #[derive(Debug, PartialEq)]
 pub struct ApiUrl(String);
 
@@ -36,12 +36,12 @@ impl FromStr for ApiUrl {
         let authority = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://"));
         match authority {
             Some(authority) if !authority.is_empty() && authority.bytes().all(named) => Ok(Self(base.to_owned())),
-            _ => Err("write scheme and host, as in `https://api.hubapi.com`"),
+            _ => Err("write a scheme and a host, such as `https://api.hubapi.com`"),
         }
     }
 }
 
-/// A generation of HubSpot's paths. All have the same fields and methods.
+/// A version of HubSpot's paths. All versions have the same fields and methods.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Version {
     /// `/crm/v3/…`
@@ -64,7 +64,7 @@ impl FromStr for Version {
     }
 }
 
-/// Which of an app's settings.
+/// A resource of an app's settings.
 #[derive(Clone, Copy, Debug)]
 pub enum Resource {
     /// The addresses of the video conferencing webhooks.
@@ -73,7 +73,7 @@ pub enum Resource {
     ChannelConnection,
 }
 
-/// The path of an app's settings.
+/// The path of a resource for an app.
 struct Path(Version, Resource, u32);
 
 impl fmt::Display for Path {
@@ -96,7 +96,7 @@ impl fmt::Display for Path {
     }
 }
 
-/// One of an app's settings at HubSpot.
+/// A client for one resource of an app's settings.
 pub struct Api<'a> {
     context: &'a Context<'a>,
     address: String,
@@ -104,27 +104,27 @@ pub struct Api<'a> {
 }
 
 impl<'a> Api<'a> {
-    /// Finds out where and how to call.
+    /// Reads the address and credentials from the settings.
     ///
     /// # Errors
-    /// `invalid` where a setting is wrong, or there is neither key nor token.
+    /// Returns `invalid` if a setting is invalid, or both key and token are missing.
     pub fn of(context: &'a Context<'a>, resource: Resource, app: u32) -> Result<Self, SettingsError> {
         let ApiUrl(base) = context.settings.get(&URL).map_err(misconfigured)?;
         let version = context.settings.get(&VERSION).map_err(misconfigured)?;
         let by_token = context.settings.has_secret(DEVELOPER_TOKEN);
         if !by_token && !context.settings.has_secret(DEVELOPER_KEY) {
             return Err(SettingsError::Invalid(format!(
-                "there is nothing to prove us to HubSpot: set `{DEVELOPER_KEY}` or `{DEVELOPER_TOKEN}` in the app's \
+                "there are no credentials for HubSpot's API: set `{DEVELOPER_KEY}` or `{DEVELOPER_TOKEN}` in the app's \
                  settings"
             )));
         }
         Ok(Self { context, address: format!("{base}{}", Path(version, resource, app)), by_token })
     }
 
-    /// Sends a request and waits for an answer that is no refusal. Only what makes something does harm twice.
+    /// Sends a request and returns its successful response. Every method except POST is marked as idempotent.
     ///
     /// # Errors
-    /// What HubSpot refuses, or why there is no answer.
+    /// Returns HubSpot's error response, or the reason why there is no response.
     pub async fn send(&self, method: Method, body: Option<JsonBody>) -> Result<Response, SettingsError> {
         let mut url = vec![Piece::Text(self.address.clone())];
         if !self.by_token {
@@ -144,20 +144,20 @@ impl<'a> Api<'a> {
     }
 }
 
-/// An answer as JSON.
+/// Parses a response as JSON.
 ///
 /// # Errors
-/// `unavailable` where it is none.
+/// Returns `unavailable` if it is not JSON.
 pub fn json(answer: &Response) -> Result<Value, SettingsError> {
     serde_json::from_slice(answer.body())
         .map_err(|_| SettingsError::Unavailable("HubSpot's answer is not JSON: correct `api-url`".to_owned()))
 }
 
-/// A setting that cannot be read is refused before anything is sent.
+/// Converts the error of an invalid setting.
 fn misconfigured(failure: Failure) -> SettingsError {
     match failure {
         Failure::Invalid(sentence) => SettingsError::Invalid(sentence),
-        _ => SettingsError::Invalid("a setting of the app cannot be read: correct it".to_owned()),
+        _ => SettingsError::Invalid("a setting of the app is invalid: correct it".to_owned()),
     }
 }
 
@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_api_is_a_scheme_and_a_host() {
+    fn an_api_url_is_a_scheme_and_a_host() {
         for (text, base) in [
             ("https://api.hubapi.com", "https://api.hubapi.com"),
             (" https://api.hubapi.com/ ", "https://api.hubapi.com"),

@@ -13,13 +13,13 @@ use super::api::{Api, Resource, json};
 const URL: &str = "url";
 const IS_READY: &str = "isReady";
 
-/// Reads it.
+/// Reads the channel connection.
 pub async fn get(context: &Context<'_>, app: u32) -> Result<ChannelConnectionState, SettingsError> {
     let api = Api::of(context, Resource::ChannelConnection, app)?;
     read(&api.send(Method::Get, None).await?)
 }
 
-/// Makes it.
+/// Creates the channel connection.
 pub async fn create(
     context: &Context<'_>,
     app: u32,
@@ -31,14 +31,14 @@ pub async fn create(
     read(&api.send(Method::Post, Some(body)).await?)
 }
 
-/// Changes it; what is absent stays.
+/// Updates the channel connection; absent fields keep their values.
 pub async fn update(
     context: &Context<'_>,
     app: u32,
     patch: ChannelConnectionPatch,
 ) -> Result<ChannelConnectionState, SettingsError> {
     if patch.url.is_none() && patch.is_ready.is_none() {
-        return Err(SettingsError::Invalid("nothing is to be changed: give `url` or `isReady`".to_owned()));
+        return Err(SettingsError::Invalid("the update is empty: set `url` or `isReady`".to_owned()));
     }
     patch.url.iter().try_for_each(|url| https(URL, url))?;
     let api = Api::of(context, Resource::ChannelConnection, app)?;
@@ -46,7 +46,7 @@ pub async fn update(
     read(&api.send(Method::Patch, Some(body)).await?)
 }
 
-/// Removes it.
+/// Deletes the channel connection.
 pub async fn delete(context: &Context<'_>, app: u32) -> Result<(), SettingsError> {
     let api = Api::of(context, Resource::ChannelConnection, app)?;
     api.send(Method::Delete, None).await.map(|_| ())

@@ -1,7 +1,7 @@
-//! Where HubSpot calls an app: its two settings APIs, as the `settings` contract.
+//! Implements the `settings` contract with HubSpot's two settings APIs, which hold the addresses that HubSpot calls.
 //!
-//! A call is made in [`video`] or [`channel`], sent through [`Api`](api::Api), which knows address, version and key, and
-//! a refusal of HubSpot's is read in [`error_response`]. `https` is asked for before anything is sent ([`address`]).
+//! [`video`] and [`channel`] build the requests, [`Api`](api::Api) sends them with the right address, version and
+//! credentials, and [`error_response`] reads HubSpot's errors. [`address`] checks for `https` before anything is sent.
 
 mod address;
 mod api;
@@ -20,7 +20,7 @@ use crate::HubSpot;
 
 pub use api::URL as API_URL;
 
-/// What these calls want to know.
+/// Returns the settings that these calls need.
 pub fn declared() -> Vec<Setting> {
     vec![
         api::URL.declared(),
@@ -28,7 +28,7 @@ pub fn declared() -> Vec<Setting> {
         outbound(api::DEVELOPER_KEY, "Developer API key of the account that owns the app, sent as `hapikey`", false),
         outbound(
             api::DEVELOPER_TOKEN,
-            "Token with the scope developers-write, sent as bearer; where it is set, the key is not sent",
+            "Token with the scope developers-write, sent as a bearer token in place of the key",
             false,
         ),
     ]

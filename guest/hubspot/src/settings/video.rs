@@ -15,7 +15,7 @@ pub async fn get(context: &Context<'_>, app: u32) -> Result<VideoConferencing, S
     read(&api.send(Method::Get, None).await?)
 }
 
-/// Replaces them all: HubSpot forgets what is left out, and a null or an empty text would be kept.
+/// Replaces all addresses. HubSpot deletes omitted ones, but would store a null or an empty string.
 pub async fn set(
     context: &Context<'_>,
     app: u32,
@@ -36,17 +36,17 @@ pub async fn set(
     read(&api.send(Method::Put, Some(body)).await?)
 }
 
-/// Removes them.
+/// Deletes the addresses.
 pub async fn delete(context: &Context<'_>, app: u32) -> Result<(), SettingsError> {
     let api = Api::of(context, Resource::VideoConferencing, app)?;
     api.send(Method::Delete, None).await.map(|_| ())
 }
 
-/// What HubSpot has. Fields that are not set may be null, which is absence.
+/// Reads the addresses in a response. Null fields are treated as absent.
 fn read(answer: &Response) -> Result<VideoConferencing, SettingsError> {
     let body = json(answer)?;
     let text = |name: &str| body.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
-    // The one field that must be set: without it, nothing is.
+    // This is the only required field: without it, nothing is set.
     let create_meeting_url = text("createMeetingUrl").ok_or_else(|| {
         SettingsError::NotFound(ErrorResponse {
             message: "HubSpot has no createMeetingUrl for the app".to_owned(),

@@ -1,4 +1,4 @@
-//! The plug as a host meets it: through the contract's own functions.
+//! Calls the plug as a host does, through the contract's functions.
 #![allow(dead_code, reason = "each test file uses some of it")]
 
 use cordboard_hubspot::HubSpot;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 pub const ROUTES: [&str; 5] = ["create-meeting", "update-meeting", "delete-meeting", "verify-user", "phone-numbers"];
 
-/// What HubSpot's documents show for each route; that of the telephone numbers follows their table.
+/// The examples in HubSpot's documents for each route; the one for telephone numbers follows their table.
 pub const EXAMPLES: [(&str, &str); 5] = [
     (
         "create-meeting",
@@ -63,11 +63,11 @@ pub fn decode(route: &str, body: impl AsRef<[u8]>) -> Result<Command, Rejection>
     HubSpot::decode(Script::new().context().clone(), request)
 }
 
-/// The sentence with which a body is refused.
+/// Returns the message with which a body is rejected.
 pub fn refusal(route: &str, body: impl AsRef<[u8]>) -> String {
     match decode(route, body) {
         Err(Rejection::Malformed(sentence)) => sentence,
-        other => panic!("{route}: {other:?} is no refusal of the body"),
+        other => panic!("{route}: the body was not rejected as malformed: {other:?}"),
     }
 }
 
@@ -80,7 +80,7 @@ pub fn header<'a>(response: &'a WebhookResponse, name: &str) -> Option<&'a str> 
     Some(std::str::from_utf8(&header.value).unwrap())
 }
 
-/// The body as JSON; every piece of it must be text.
+/// Returns the body as JSON; every piece of it must be text.
 pub fn json(response: &WebhookResponse) -> Value {
     let text: String = response
         .body

@@ -1,4 +1,4 @@
-//! Conferences: made, and brought up to date.
+//! Creates and updates conferences.
 
 use cordboard_plug::http::JsonBody;
 use cordboard_plug::{Conference, Failure, Meeting};
@@ -13,22 +13,22 @@ use crate::address::is_address;
 
 const MINUTE: u64 = 60_000;
 
-/// When a conference is, and what it is about, as iotum writes it. The agenda is not in it: the CRM sends none, and one
-/// that a host wrote must survive.
+/// The subject and times of a conference in iotum's format. It has no agenda: the CRM sends none, and an update must
+/// not overwrite one that a host wrote.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     subject: String,
     /// `YYYY-MM-DD HH:MM:SS` in UTC.
     start: String,
-    /// Whole minutes, rounded up, at least one.
+    /// Minutes, rounded up, at least one.
     duration: u64,
 }
 
 impl Plan {
-    /// The plan of a meeting.
+    /// Returns the plan of a meeting.
     ///
     /// # Errors
-    /// `invalid` where it ends before it starts, or starts after the year 9999.
+    /// Returns `invalid` if the meeting ends before it starts, or starts after the year 9999.
     pub fn of(meeting: &Meeting) -> Result<Self, Failure> {
         let Some(length) = meeting.end.checked_sub(meeting.start) else {
             return Err(Failure::Invalid("the meeting ends before it starts: correct its times".to_owned()));
@@ -62,29 +62,30 @@ impl Plan {
     }
 }
 
-/// Makes a conference.
+/// Creates a conference.
 ///
 /// # Errors
-/// `unavailable` where the answer lacks the id or the link; otherwise as [`Session::call`].
+/// Returns `unavailable` if the answer lacks the id or the link, and the errors of [`Session::call`].
 pub async fn create(session: &Session<'_>, host: &str, plan: Plan) -> Result<Conference, Failure> {
     let body = plan.write(session.body().member("host_id", id_out(host)));
     let answer = session.call(Endpoint::CREATE, body).await?.json()?;
     let id = id_in(&answer, "conference_id").ok_or_else(|| {
-        Failure::Unavailable("iotum made a conference, but its answer has no conference_id".to_owned())
+        Failure::Unavailable("iotum created a conference, but its answer has no conference_id".to_owned())
     })?;
-    let join_url = room_url(&answer)?
-        .ok_or_else(|| Failure::Unavailable(format!("iotum made conference {id}, but its answer has no room_url")))?;
+    let join_url = room_url(&answer)?.ok_or_else(|| {
+        Failure::Unavailable(format!("iotum created conference {id}, but its answer has no room_url"))
+    })?;
     Ok(Conference { details: details(&join_url, &answer), join_url, id })
 }
 
-/// Brings a conference up to date. It keeps its link where the answer has none.
+/// Updates a conference. It keeps its link if the answer has none.
 ///
 /// # Errors
-/// `not-found` where iotum has no such conference; otherwise as [`Session::call`].
+/// Returns `not-found` if iotum has no such conference, and the errors of [`Session::call`].
 pub async fn update(session: &Session<'_>, current: Conference, plan: Plan) -> Result<Conference, Failure> {
     let body = plan.write(session.body().member("conference_id", id_out(&current.id)));
     let response = session.call(Endpoint::UPDATE, body).await?;
-    // That an update answers with the conference is not documented; an empty answer is a good one too.
+    // The answer to an update is undocumented, so an empty body is accepted too.
     if response.body().is_empty() {
         return Ok(current);
     }
@@ -95,7 +96,7 @@ pub async fn update(session: &Session<'_>, current: Conference, plan: Plan) -> R
     })
 }
 
-/// The link for attendees.
+/// Reads the link for attendees.
 fn room_url(answer: &Value) -> Result<Option<String>, Failure> {
     match answer.get("room_url") {
         None | Some(Value::Null) => Ok(None),
@@ -104,9 +105,9 @@ fn room_url(answer: &Value) -> Result<Option<String>, Failure> {
     }
 }
 
-/// How to join, for attendees: picked member by member, since the answer also holds what makes a visitor a moderator.
+/// Returns the joining instructions for attendees. Picks single members, since the answer also holds moderator secrets.
 fn details(join_url: &str, answer: &Value) -> String {
-    // A number in answers; a boolean, as in requests, says only whether there is a code.
+    // A number in answers. A boolean, as in requests, only means that there is a code.
     match answer.get("one_time_access_code") {
         Some(Value::Number(code)) if code.is_u64() => format!("Join: {join_url}\nAccess code: {code}"),
         _ => format!("Join: {join_url}"),
@@ -133,7 +134,7 @@ mod tests {
 
     #[test]
     fn times_are_in_utc_and_minutes_are_rounded_up() {
-        // 2026-03-29T01:30:00Z, in the hour that Europe skips.
+        // 2026-03-29T01:30:00Z, within the hour skipped by daylight saving time in Europe.
         let start = 1_774_747_800_000;
         for (length, duration) in
             [(0, 1), (1, 1), (59_999, 1), (60_000, 1), (60_001, 2), (1_800_000, 30), (5_400_000, 90)]

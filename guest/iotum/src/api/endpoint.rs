@@ -1,4 +1,4 @@
-//! The calls that are made, and what their refusals mean.
+//! The API calls, and the meaning of their error statuses.
 
 use cordboard_plug::text::line;
 use cordboard_plug::{Failure, Response};
@@ -7,30 +7,30 @@ use serde_json::Value;
 /// The state entry that holds the session's token.
 pub const TOKEN: &str = "auth-token";
 
-/// What is kept from this plug, and from what the host writes down of the call.
+/// A secret in an answer, which the host stores and hides from the plug and the journal.
 #[derive(Clone, Copy, Debug)]
 pub struct Capture {
-    /// Where it stands in the answer.
+    /// Its JSON pointer in the answer.
     pub pointer: &'static str,
-    /// Under which state entry the host keeps it.
+    /// The key of the state entry in which the host stores it.
     pub key: &'static str,
 }
 
 /// One call of the enterprise API.
 #[derive(Clone, Copy, Debug)]
 pub struct Endpoint {
-    /// What follows `/enterprise_api/`.
+    /// The path below `/enterprise_api/`.
     pub path: &'static str,
-    /// Whether to send it twice does no harm.
+    /// Whether the call may be sent twice.
     pub idempotent: bool,
-    /// Whether it names a conference, so that 404 is about that one.
+    /// Whether the request names a conference, so that 404 refers to it.
     pub names_conference: bool,
     /// The secret in its answer.
     pub capture: Option<Capture>,
 }
 
-/// Makes a moderator of any visitor. Nothing here uses it: captured, it is one state entry, which the next conference's
-/// replaces, and not a line in the journal of each.
+/// Makes any visitor a moderator. The plug does not use it; capturing keeps it out of the journal. There is one state
+/// entry, which each conference overwrites.
 const MODERATOR_TOKEN: Option<Capture> = Some(Capture { pointer: "/moderator_token", key: "moderator-token" });
 
 impl Endpoint {
@@ -51,11 +51,11 @@ impl Endpoint {
     pub const UPDATE: Self =
         Self { path: "conference/update", idempotent: true, names_conference: true, capture: MODERATOR_TOKEN };
 
-    /// The answer, if it is not a refusal.
+    /// Returns a successful answer.
     ///
     /// # Errors
-    /// What its status means: credentials (401, 403), the conference or the API that is not there (404), the rate
-    /// (429), the request itself (other 4xx, in iotum's words), or iotum (the rest).
+    /// Maps the status to a failure: rejected credentials (401, 403), a missing conference or API (404), a rate limit
+    /// (429), an invalid request (other 4xx, with iotum's message), or an unavailable API (the rest).
     pub fn judge(self, response: Response) -> Result<Response, Failure> {
         let path = self.path;
         Err(match response.status() {
@@ -68,15 +68,15 @@ impl Endpoint {
                 Failure::Unavailable(format!("iotum redirects {path} ({status}): check the setting `host`"))
             }
             status @ 400..500 if status != 408 => Failure::Invalid(match message(&response) {
-                Some(message) => format!("iotum refuses {path}: {message}"),
-                None => format!("iotum refuses {path} with status {status} and gives no reason"),
+                Some(message) => format!("iotum rejected {path}: {message}"),
+                None => format!("iotum rejected {path} with status {status} and gave no reason"),
             }),
             status => Failure::Unavailable(format!("iotum answered {status} to {path}")),
         })
     }
 }
 
-/// Why, in iotum's words.
+/// Returns iotum's error message.
 fn message(response: &Response) -> Option<String> {
     let answer: Value = serde_json::from_slice(response.body()).ok()?;
     let message = line(answer.get("message")?.as_str()?, 200);

@@ -1,4 +1,4 @@
-//! Who books: at iotum a conference belongs to a host.
+//! Finds the host for a conference. At iotum every conference belongs to a host.
 
 use cordboard_plug::text::line;
 use cordboard_plug::{Failure, Person, Setting};
@@ -8,17 +8,17 @@ use super::endpoint::Endpoint;
 use super::session::Session;
 use super::{id_in, id_out};
 
-/// Who books for users that are not hosts.
+/// The setting with the host for users who are not hosts.
 pub const FALLBACK: Setting<String> =
-    Setting::new("host-id", "iotum's id of the host under whom to book for users who are no hosts at iotum");
-/// Which company's hosts to look among.
+    Setting::new("host-id", "Id at iotum of the host to use for users who are not hosts at iotum");
+/// The setting with the company whose hosts to search.
 pub const COMPANY: Setting<String> =
-    Setting::new("company-id", "iotum's id of your company; for administrators of several companies");
+    Setting::new("company-id", "Id at iotum of your company, for administrators of several companies");
 
-/// The id of the host under whom a person books.
+/// Returns the id of the host for a person's conferences.
 ///
 /// # Errors
-/// `invalid` where the person is no host and the setting `host-id` names none instead; otherwise as
+/// Returns `invalid` if the person is not a host and the setting `host-id` is not set, and the errors of
 /// [`Session::call`].
 pub async fn who_books(session: &Session<'_>, person: &Person) -> Result<String, Failure> {
     let email = match person {
@@ -29,17 +29,17 @@ pub async fn who_books(session: &Session<'_>, person: &Person) -> Result<String,
     match (directory(session).await?.host(email), fallback) {
         (Match::Host(id), _) | (_, Some(id)) => Ok(id),
         (Match::Nobody, None) => Err(Failure::Invalid(format!(
-            "{} is no host at iotum: make them one, or set `host-id` to book under another",
+            "{} is not a host at iotum: add them as a host, or set `host-id` to use another host",
             line(email, 254)
         ))),
         (Match::NoAddresses, None) => Err(no_addresses()),
     }
 }
 
-/// The id of the host with this e-mail address, in whatever case it is written.
+/// Returns the id of the host with an email address, ignoring case.
 ///
 /// # Errors
-/// `invalid` where iotum's list has no e-mail addresses at all; otherwise as [`Session::call`].
+/// Returns `invalid` if iotum's list has no email addresses at all, and the errors of [`Session::call`].
 pub async fn find(session: &Session<'_>, email: &str) -> Result<Option<String>, Failure> {
     match directory(session).await?.host(email) {
         Match::Host(id) => Ok(Some(id)),
@@ -48,8 +48,8 @@ pub async fn find(session: &Session<'_>, email: &str) -> Result<Option<String>, 
     }
 }
 
-/// iotum's list of hosts. `email` stands in it by the account of a client of the API, not by iotum's documents: a list
-/// without any must not pass for one in which nobody was found.
+/// iotum's list of hosts. Its member `email` is reported by a client of the API but not documented by iotum, so a list
+/// without any email address must not be mistaken for one without a match.
 struct Directory(Vec<Value>);
 
 enum Match {
@@ -81,15 +81,15 @@ async fn directory(session: &Session<'_>) -> Result<Directory, Failure> {
     }
 }
 
-/// An empty setting is one that an operator has cleared.
+/// Returns a setting. An empty one counts as unset.
 fn id_if_set(session: &Session<'_>, setting: &Setting<String>) -> Result<Option<String>, Failure> {
     Ok(session.context.settings.find(setting)?.filter(|id| !id.is_empty()))
 }
 
 fn no_addresses() -> Failure {
     Failure::Invalid(
-        "iotum's list of hosts has no e-mail addresses, so that nobody can be found in it: \
-         set `host-id` to book under one host, and let the CRM verify no users"
+        "iotum's list of hosts has no email addresses to search: set `host-id` to use a fixed host, and turn off user \
+         verification in the CRM"
             .to_owned(),
     )
 }

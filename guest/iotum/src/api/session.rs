@@ -1,5 +1,5 @@
-//! Being signed in. The token is captured: the host keeps it between operations and puts it into requests; the plug
-//! never sees it, nor the e-mail address and password that it is had with.
+//! Manages the session. The token is captured: the host stores it between operations and inserts it into requests. The
+//! plug sees neither the token nor the email address and password used to sign in.
 
 use std::cell::Cell;
 use std::str::FromStr;
@@ -10,20 +10,20 @@ use serde_json::Value;
 
 use super::endpoint::{Endpoint, TOKEN};
 
-/// Where the enterprise API is.
+/// The setting with the site that serves the enterprise API.
 pub const HOST: Setting<Site> =
     Setting::new("host", "Name of your site at iotum, such as app.portal.example.com").required();
-/// The setting with the administrator's e-mail address.
+/// The key of the setting with the administrator's email address.
 pub const EMAIL: &str = "email";
-/// The setting with the administrator's password.
+/// The key of the setting with the administrator's password.
 pub const PASSWORD: &str = "password";
 
-/// A site at iotum: scheme, host and port, without a slash at the end.
+/// A site at iotum: scheme, host and port, without a trailing slash.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Site(String);
 
 impl FromStr for Site {
-    /// What is wrong with it and how to fix it.
+    /// The problem and its fix.
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -33,25 +33,25 @@ impl FromStr for Site {
         let authority = rest.strip_suffix('/').unwrap_or(rest);
         let is_host = |char: char| char.is_ascii_alphanumeric() || ".-_:[]".contains(char);
         if !["https", "http"].contains(&scheme.as_str()) || authority.is_empty() || !authority.chars().all(is_host) {
-            return Err("it is not a host with, at most, scheme and port: leave out path, query, user and password");
+            return Err("it is not a host with an optional scheme and port: remove path, query, user and password");
         }
         Ok(Self(format!("{scheme}://{authority}")))
     }
 }
 
-/// The enterprise API, as one operation uses it.
+/// A client for the enterprise API, used by one operation.
 pub struct Session<'a> {
-    /// What the operation may know.
+    /// The context of the operation.
     pub context: &'a Context<'a>,
     site: Site,
     signed_in: Cell<bool>,
 }
 
 impl<'a> Session<'a> {
-    /// A session of this connection. Nothing is sent yet.
+    /// Opens a session of this connection without sending anything.
     ///
     /// # Errors
-    /// `invalid` where a setting is missing or cannot be read.
+    /// Returns `invalid` if a setting is missing or invalid.
     pub fn open(context: &'a Context<'a>) -> Result<Self, Failure> {
         let site = context.settings.get(&HOST)?;
         if let Some(missing) = [EMAIL, PASSWORD].iter().find(|key| !context.settings.has_secret(key)) {
@@ -61,23 +61,22 @@ impl<'a> Session<'a> {
         Ok(Self { context, site, signed_in })
     }
 
-    /// The body of a call, with the token in it.
+    /// Returns the body of a call, with the token in it.
     pub fn body(&self) -> JsonBody {
         JsonBody::new().secret("auth_token", TOKEN)
     }
 
-    /// Makes a call. A token that iotum no longer takes is replaced once.
+    /// Sends a call. Replaces a token that iotum rejects, once.
     ///
     /// # Errors
-    /// Where there is no answer, or it is a refusal ([`Endpoint::judge`]).
+    /// Returns an error if there is no answer, or the answer is an error ([`Endpoint::judge`]).
     pub async fn call(&self, endpoint: Endpoint, body: JsonBody) -> Result<Response, Failure> {
         if !self.signed_in.get() {
             self.sign_in().await?;
         }
         let mut response = self.post(endpoint, body.clone()).await?;
         if response.status() == 401 {
-            // The new token takes the old one's place. Dropping the old one first would leave operations at the same
-            // time with none.
+            // Overwrite the old token rather than deleting it first, since concurrent operations need one.
             self.sign_in().await?;
             response = self.post(endpoint, body).await?;
             if response.status() == 401 {
@@ -94,7 +93,7 @@ impl<'a> Session<'a> {
         if matches!(response.status(), 401 | 403) {
             return Err(self.turned_away().await);
         }
-        // The host has blanked the token: that it was there is all there is to see.
+        // The host has redacted the token, so only its presence can be checked.
         let answer = endpoint.judge(response)?.json()?;
         if !matches!(answer.get("auth_token"), Some(Value::String(_) | Value::Number(_))) {
             return Err(Failure::Unavailable("iotum signed in, but its answer has no auth_token".to_owned()));
@@ -103,7 +102,7 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// Credentials that are refused leave no token that could serve later.
+    /// Deletes the token after rejected credentials and returns the failure.
     async fn turned_away(&self) -> Failure {
         self.context.state.delete(&[TOKEN]).await;
         Failure::CredentialsRejected

@@ -1,5 +1,5 @@
-//! What an event says, kind by kind. Fields that a kind is not documented to have are read where they make sense: iotum
-//! leaves some out of its lists, and adds to them.
+//! Reads the data of an event by its kind. Also reads undocumented fields where they make sense, since iotum's lists of
+//! fields are incomplete and grow.
 
 use cordboard_plug::Rejection;
 use cordboard_plug::meeting_event::{
@@ -11,10 +11,10 @@ use cordboard_plug::meeting_event::{
 use super::kind::Kind;
 use super::payload::Payload;
 
-/// Reads what happened.
+/// Reads the data of an event.
 ///
 /// # Errors
-/// `malformed`, naming the first field without which the event says nothing.
+/// Returns `malformed`, naming the first missing required field.
 pub fn read(kind: Kind, payload: &mut Payload) -> Result<EventData, Rejection> {
     Ok(match kind {
         Kind::Session(change) => EventData::Session(SessionChanged { change, snapshot: None }),
@@ -26,7 +26,7 @@ pub fn read(kind: Kind, payload: &mut Payload) -> Result<EventData, Rejection> {
         }
         Kind::Transcript => ready(ArtifactKind::Transcript, None, [None, None]),
         Kind::StreamPreview => {
-            // A preview has no id: where it lies is what tells it from the one before.
+            // A preview has no id; its addresses distinguish it from the previous one.
             let video = payload.find_marking_address("video_url");
             let image = payload.find_marking_address("image_url");
             ready(ArtifactKind::StreamPreview, None, [link(LinkRole::Video, video), link(LinkRole::Image, image)])
@@ -51,7 +51,7 @@ pub fn read(kind: Kind, payload: &mut Payload) -> Result<EventData, Rejection> {
             direction: CallDirection::Outbound,
             participant_id: Some(payload.need_id("participant_id")?),
             status: status(payload.need_word("status")?),
-            // A sender that writes numbers for ids may write one for this.
+            // Read as an id, since the sender may write it as a number.
             phone_number: payload.find_id("phone_number"),
         }),
         Kind::Alias => EventData::Alias(payload.need_id("original_conference_id")?),
@@ -81,7 +81,7 @@ fn participant(
     EventData::Participant(ParticipantChanged { id: Some(id), name: None, email: None, role, venue, change, join_url })
 }
 
-/// A notice that says nothing where it does not say whose it is.
+/// Returns a notice, which requires the host that it is about.
 fn whose(payload: &mut Payload, notice: AccountNotice) -> Result<EventData, Rejection> {
     payload.need_id("host_id")?;
     Ok(EventData::Account(notice))

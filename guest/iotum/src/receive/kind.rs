@@ -1,42 +1,42 @@
-//! iotum's 22 events, by name (iotum/community wiki, page Webhooks).
+//! The kinds of iotum's 22 events (iotum/community wiki, page Webhooks).
 
 use cordboard_plug::meeting_event::{CaptureChange, Medium, SessionChange, Venue};
 
-/// What an event is about.
+/// The kind of an event.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
-    /// A conference began or ended.
+    /// A conference started or ended.
     Session(SessionChange),
-    /// A recording, stream or broadcast began or ended.
+    /// A recording, stream or broadcast started or stopped.
     Capture(Medium, CaptureChange),
-    /// A recording can be had.
+    /// A recording is ready.
     Recording,
-    /// A transcript can be had; the event says neither which nor where.
+    /// A transcript is ready; the event has neither its id nor its address.
     Transcript,
-    /// There is a new preview of the stream.
+    /// The stream has a new preview.
     StreamPreview,
-    /// Somebody came.
+    /// A participant joined.
     Joined(Venue),
-    /// Somebody left.
+    /// A participant left.
     Left(Venue),
-    /// Somebody has another role.
+    /// A participant's role changed.
     RoleChanged,
-    /// A telephone is being called.
+    /// The status of an outbound call changed.
     Dialout,
-    /// An access code leads to a new conference.
+    /// An access code was reused for a new conference.
     Alias,
-    /// A profile picture was taken.
+    /// A profile picture was accepted.
     PictureAccepted,
-    /// A profile picture was not taken.
+    /// The upload of a profile picture failed.
     PictureFailed,
-    /// A file is in the drive.
+    /// A file was added to the drive.
     FileAdded,
-    /// A file is in the drive no more.
+    /// A file was deleted from the drive.
     FileDeleted,
 }
 
 impl Kind {
-    /// The kind of an event, by iotum's name of it.
+    /// Returns the kind of an event by its name.
     pub fn of(event: &str) -> Option<Self> {
         Some(match event {
             "conference_start" => Self::Session(SessionChange::Started),
@@ -65,7 +65,7 @@ impl Kind {
         })
     }
 
-    /// Whether a conference has a part in it.
+    /// Whether the event belongs to a conference.
     pub fn has_conference(self) -> bool {
         !matches!(self, Self::PictureAccepted | Self::PictureFailed | Self::FileAdded | Self::FileDeleted)
     }

@@ -1,4 +1,4 @@
-//! iotum's answers, and operations played against them.
+//! Sample answers of iotum, and operations scripted with them.
 
 use cordboard_iotum::Iotum;
 use cordboard_plug::effect::Effect;
@@ -22,7 +22,7 @@ pub fn new() -> Script {
     Script::new().setting("host", "app.portal.example.com").secret("email").secret("password")
 }
 
-/// A connection that keeps a token.
+/// A connection with a stored token.
 pub fn signed_in() -> Script {
     new().state("auth-token", "")
 }
@@ -67,17 +67,17 @@ pub fn verify(script: Script, email: &str) -> ScriptRun<Option<String>, Failure>
     script.run(async |context| Iotum::verify_user(context, email.to_owned()).await).unwrap()
 }
 
-/// Checks the requests against a file, in which `---` stands between two.
+/// Checks the requests against a file, which separates them with `---`.
 pub fn sent<T, E>(run: &ScriptRun<T, E>, name: &str) {
     let path = format!("{}/tests/fixtures/wire/{name}.txt", env!("CARGO_MANIFEST_DIR"));
     assert_eq!(run.wire().join("\n---\n") + "\n", std::fs::read_to_string(path).unwrap(), "{name}");
 }
 
-/// Which state entries were dropped.
+/// Returns the keys of the deleted state entries.
 pub fn deleted<T, E>(run: &ScriptRun<T, E>) -> Vec<String> {
-    let forgets = run.effects.iter().filter_map(|effect| match effect {
+    let deletions = run.effects.iter().filter_map(|effect| match effect {
         Effect::DeleteState(keys) => Some(keys.clone()),
         _ => None,
     });
-    forgets.flatten().collect()
+    deletions.flatten().collect()
 }

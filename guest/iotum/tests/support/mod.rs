@@ -1,4 +1,4 @@
-//! What several tests need.
+//! Helpers shared by the tests.
 #![allow(dead_code, reason = "not every test needs all of it")]
 
 pub mod api;
@@ -11,21 +11,21 @@ use serde_json::Value;
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/events");
 
-/// When the fixtures happened: 2022-08-24T20:56:55.000Z.
+/// The time of the fixtures' events: 2022-08-24T20:56:55.000Z.
 pub const THEN: u64 = 1_661_374_615_000;
 
-/// The names of all fixtures.
+/// Returns the names of all fixtures.
 pub fn names() -> Vec<String> {
     let files = std::fs::read_dir(FIXTURES).unwrap();
     files.map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned()).collect()
 }
 
-/// The body of an event, as iotum documents its fields.
+/// Returns the body of an event with its documented fields.
 pub fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(format!("{FIXTURES}/{name}.json")).unwrap()
 }
 
-/// A fixture with its payload changed.
+/// Returns a fixture with its payload changed.
 pub fn changed(name: &str, change: impl FnOnce(&mut Value)) -> Vec<u8> {
     let mut body: Value = serde_json::from_slice(&fixture(name)).unwrap();
     let mut payload: Value = serde_json::from_str(body["payload"].as_str().unwrap()).unwrap();
@@ -34,7 +34,7 @@ pub fn changed(name: &str, change: impl FnOnce(&mut Value)) -> Vec<u8> {
     body.to_string().into_bytes()
 }
 
-/// Gives a body to the plug, and checks what holds of every receipt.
+/// Passes a body to the plug and checks the invariants of every receipt.
 pub fn receive(body: &[u8]) -> Result<MeetingEvent, Rejection> {
     let request = || WebhookRequest {
         route: EVENTS.to_owned(),

@@ -1,5 +1,5 @@
-//! How large a document may be, so that an operation that reads it stays well within what a host gives it: 32 MiB, and
-//! nothing of it is given back before the end.
+//! Limits the size of documents, so that reading them stays well within an operation's 32 MiB of memory. The plug
+//! allocator reclaims almost nothing.
 
 use std::cell::Cell;
 
@@ -7,15 +7,15 @@ use serde_json::Value;
 
 use crate::Rejection;
 
-/// How many values a body may hold, lists and objects among them. One may be two bytes long, and takes a hundred times
-/// that once it is read; an object of one member takes still more.
+/// Maximum number of values in a body, including lists and objects. A value may take two bytes in the body and a
+/// hundred times as many once it is parsed; an object with one member takes even more.
 pub const MAX_VALUES: usize = 30_000;
 
-/// How many bytes a body and the pointers to all its leaves may have together. As extras the leaves carry their
-/// pointers along, and one long name may stand over many leaves.
+/// Maximum size in bytes of a body together with the pointers to all its values. Each extra includes its pointer, and
+/// one long name may be part of many pointers.
 pub const MAX_BYTES: usize = 2 << 20;
 
-/// What is left for a body and for the JSON in its strings.
+/// What remains for a body and the JSON in its strings.
 #[derive(Debug)]
 pub(super) struct Budget {
     values: Cell<usize>,
@@ -27,34 +27,34 @@ impl Budget {
         Self { values: Cell::new(MAX_VALUES), bytes: Cell::new(MAX_BYTES) }
     }
 
-    /// Takes the room for a text that is to be read.
+    /// Charges a text before it is parsed.
     ///
     /// # Errors
-    /// `malformed`, with the limit, whether or not the text is JSON.
+    /// `malformed`, with the exceeded limit. May also be returned for a text that is not JSON.
     pub(super) fn charge_text(&self, text: &[u8]) -> Result<(), Rejection> {
         take(&self.bytes, text.len(), TOO_LONG)?;
         take(&self.values, most_values(text), TOO_MANY)
     }
 
-    /// Takes the room for the pointers of what was read.
+    /// Charges the pointers to all values.
     ///
     /// # Errors
-    /// `malformed`, with the limit.
+    /// `malformed`, with the exceeded limit.
     pub(super) fn charge_pointers(&self, root: &Value) -> Result<(), Rejection> {
         take(&self.bytes, pointers(root, 0), TOO_LONG)
     }
 }
 
-const TOO_MANY: &str = "the body holds more than 30000 values: send less at a time";
-const TOO_LONG: &str = "the body and the names over its values come to more than 2 MiB: send less at a time, or shorter \
-    names";
+const TOO_MANY: &str = "the body contains more than 30000 values: send less at a time";
+const TOO_LONG: &str = "the body and the names of its values exceed 2 MiB: send less at a time, or use shorter names";
 
 fn take(left: &Cell<usize>, wanted: usize, otherwise: &str) -> Result<(), Rejection> {
     left.set(left.get().checked_sub(wanted).ok_or_else(|| Rejection::Malformed(otherwise.to_owned()))?);
     Ok(())
 }
 
-/// No fewer values than there are: each but the first follows a comma or is the first in a list or an object.
+/// An upper bound for the number of values: each one but the first follows a comma, or is the first in a list or
+/// object.
 fn most_values(body: &[u8]) -> usize {
     let (mut values, mut in_string, mut escaped) = (1, false, false);
     for byte in body {
@@ -69,7 +69,7 @@ fn most_values(body: &[u8]) -> usize {
     values
 }
 
-/// The length of the pointers to all leaves of a value that stands `at` bytes deep itself.
+/// The total length of the pointers to all leaves of a value whose own pointer has `at` bytes.
 fn pointers(value: &Value, at: usize) -> usize {
     match value {
         Value::Object(members) if !members.is_empty() => {
@@ -100,7 +100,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn values_are_counted_outside_of_strings() {
+    fn values_are_counted_outside_strings() {
         for (body, values) in [
             ("7", 1),
             ("[]", 2),
@@ -117,7 +117,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_value_is_missed(texts in prop::collection::vec(r#"[a,\["\\{]{0,4}"#, 0..8), deep in 0..5_usize) {
+        fn no_value_is_uncounted(texts in prop::collection::vec(r#"[a,\["\\{]{0,4}"#, 0..8), deep in 0..5_usize) {
             let mut value = json!({ "x": texts });
             for _ in 0..deep {
                 value = json!([value, {}, 1]);
@@ -128,7 +128,7 @@ mod tests {
         }
 
         #[test]
-        fn pointers_have_the_length_that_extras_give_them(
+        fn pointer_lengths_match_those_of_extras(
             names in prop::collection::vec("[a-z~/é]{0,6}", 1..12),
             items in 0..120_usize,
         ) {

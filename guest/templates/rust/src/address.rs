@@ -1,26 +1,26 @@
-//! The provider's address, as the operator writes it.
+//! Parses the provider's address.
 
 use std::fmt;
 use std::str::FromStr;
 
 use cordboard_plug::Setting;
 
-/// The setting. Its type is checked when it is read: whatever the operator writes, a request goes to a host or nowhere.
+/// The setting. Parsing ensures that no value can make a request go anywhere but to its host.
 pub const ADDRESS: Setting<Address> =
-    Setting::new("address", "The server, such as https://rooms.example.org").required();
+    Setting::new("address", "Address of the server, such as https://rooms.example.org").required();
 
-/// Scheme and host, perhaps with port and path; no slash at the end.
+/// Scheme and host, with an optional port and path, and without a trailing slash.
 pub struct Address(String);
 
 impl FromStr for Address {
-    /// What is wrong with it and how to fix it.
+    /// The problem and its fix.
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
         let begins = rest.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '[');
         if !begins || !rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/[]".contains(&byte)) {
-            return Err("write it as in `https://rooms.example.org`");
+            return Err("write it like `https://rooms.example.org`");
         }
         Ok(Self(text.trim_end_matches('/').to_owned()))
     }

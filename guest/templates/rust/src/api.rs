@@ -1,4 +1,4 @@
-//! The provider's API: creates, changes and deletes rooms.
+//! Client for the provider's API: creates, updates and deletes rooms.
 
 use cordboard_plug::core::render::escape;
 use cordboard_plug::effect::{Escape, Method};
@@ -7,16 +7,16 @@ use cordboard_plug::{Conference, Context, Failure, Meeting, Piece, Request, Resp
 
 use crate::address::ADDRESS;
 
-/// The setting with the API's key. The plug never sees its value: it says where the host puts it.
+/// The key of the setting with the API key. The plug never sees its value and only says where the host inserts it.
 pub const KEY: &str = "api-key";
 
 const MAX_ID_LEN: usize = 512;
 const MAX_LINK_LEN: usize = 2048;
 
-/// Makes a room for a meeting.
+/// Creates a room for a meeting.
 pub async fn create_room(context: &Context<'_>, meeting: &Meeting) -> Result<Conference, Failure> {
     let answer = call(context, Method::Post, "/rooms", Some(meeting)).await?.json()?;
-    // What others sent may be anything.
+    // The answer may hold anything.
     let text = |pointer, max_len| answer.pointer(pointer)?.as_str().filter(|text| is_text(text, max_len));
     match (text("/id", MAX_ID_LEN), text("/link", MAX_LINK_LEN).filter(|link| is_link(link))) {
         (Some(id), Some(link)) => {
@@ -26,12 +26,12 @@ pub async fn create_room(context: &Context<'_>, meeting: &Meeting) -> Result<Con
     }
 }
 
-/// Tells the provider what the meeting now is.
+/// Updates the room to match the meeting.
 pub async fn update_room(context: &Context<'_>, id: &str, meeting: &Meeting) -> Result<(), Failure> {
     call(context, Method::Put, &room(id), Some(meeting)).await.map(drop)
 }
 
-/// Takes a room back. One that is gone already is as good as deleted.
+/// Deletes a room. Succeeds if it is already gone.
 pub async fn delete_room(context: &Context<'_>, id: &str) -> Result<(), Failure> {
     match call(context, Method::Delete, &room(id), None).await {
         Err(Failure::NotFound) => Ok(()),
@@ -43,14 +43,14 @@ fn room(id: &str) -> String {
     format!("/rooms/{}", escape(id, Escape::Url))
 }
 
-/// Sends a request to the provider; its answer, unless it is a refusal.
+/// Sends a request and returns the answer, unless it has an error status.
 async fn call(
     context: &Context<'_>,
     method: Method,
     path: &str,
     meeting: Option<&Meeting>,
 ) -> Result<Response, Failure> {
-    // Whether a secret has a value is all that a plug may know of it.
+    // A plug can only see whether a secret is set.
     if !context.settings.has_secret(KEY) {
         return Err(Failure::Invalid(format!("the setting `{KEY}` is missing: add it")));
     }
@@ -61,7 +61,7 @@ async fn call(
         request =
             request.json(JsonBody::new().member("title", topic.as_str()).member("start", *start).member("end", *end));
     }
-    // To make a room twice makes two; the others do no harm twice.
+    // A repeated create would make a second room; the other requests may be repeated.
     if !matches!(method, Method::Post) {
         request = request.idempotent();
     }
@@ -71,12 +71,12 @@ async fn call(
         401 | 403 => Err(Failure::CredentialsRejected),
         404 if !matches!(method, Method::Post) => Err(Failure::NotFound),
         429 => Err(Failure::RateLimited(answer.retry_after())),
-        status @ (400 | 422) => Err(Failure::Invalid(format!("the provider refuses this with {status}"))),
+        status @ (400 | 422) => Err(Failure::Invalid(format!("the provider rejected the request with {status}"))),
         status => Err(Failure::Unavailable(format!("the provider answered {status}"))),
     }
 }
 
-/// Neither empty nor too long, without control characters.
+/// Whether a text is non-empty, of limited length and without control characters.
 fn is_text(text: &str, max_len: usize) -> bool {
     !text.is_empty() && text.len() <= max_len && !text.contains(char::is_control)
 }

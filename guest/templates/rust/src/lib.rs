@@ -1,4 +1,4 @@
-//! Rooms at an imaginary provider: what the host asks of this plug.
+//! The operations of the plug, for rooms at an imaginary provider.
 
 mod address;
 mod api;
@@ -10,7 +10,7 @@ use cordboard_plug::{
     Conference, Context, Description, Failure, Meeting, Provider, Receipt, Rejection, WebhookRequest, WebhookResponse,
 };
 
-/// Rooms at an imaginary provider.
+/// The plug.
 pub struct Desk;
 
 impl Provider for Desk {
@@ -19,8 +19,8 @@ impl Provider for Desk {
             cordboard_plug::describe("desk", "Rooms at an imaginary provider", env!("CARGO_PKG_VERSION"));
         description.settings = vec![
             address::ADDRESS.declared(),
-            outbound(api::KEY, "Key of the provider's API", true),
-            inbound("hook-token", "What the provider sends as x-desk-token", false),
+            outbound(api::KEY, "Key for the provider's API", true),
+            inbound("hook-token", "Token that the provider sends as x-desk-token", false),
         ];
         description.routes = vec![Route {
             name: "events".to_owned(),
@@ -35,7 +35,7 @@ impl Provider for Desk {
         description.capabilities.creates = true;
         description.capabilities.updates = UpdateMode::InPlace;
         description.capabilities.deletes = true;
-        // The host of that setting, and no other.
+        // Only the host of this setting.
         description.outbound_hosts = vec!["{address}".to_owned()];
         description
     }
@@ -53,14 +53,14 @@ impl Provider for Desk {
         api::delete_room(context, &current.id).await
     }
 
-    /// There is no directory of users, so everybody is known by their e-mail address.
+    /// Accepts every user by their email address: the provider has no user directory.
     async fn verify_user(_context: &Context<'_>, email: String) -> Result<Option<String>, Failure> {
         Ok(Some(email))
     }
 
     async fn receive(_context: &Context<'_>, request: WebhookRequest) -> Result<Receipt, Rejection> {
         if request.route != "events" {
-            return Err(Rejection::Unsupported("a route of another name".to_owned()));
+            return Err(Rejection::Unsupported("an unknown route".to_owned()));
         }
         let response = WebhookResponse { status: 204, headers: Vec::new(), body: Vec::new() };
         Ok(Receipt { response, events: vec![webhook::read(&request)?] })

@@ -1,4 +1,4 @@
-//! The provider's webhook: a room was opened or closed.
+//! Reads the provider's webhook: a room was opened or closed.
 
 use cordboard_plug::meeting_event::{
     ConferenceRef, EventData, MeetingEvent, Organization, SessionChange, SessionChanged,
@@ -6,12 +6,12 @@ use cordboard_plug::meeting_event::{
 use cordboard_plug::text::line;
 use cordboard_plug::{Document, Rejection, WebhookRequest, dedupe};
 
-/// Reads a delivery into an event.
+/// Converts a webhook request to an event.
 pub fn read(request: &WebhookRequest) -> Result<MeetingEvent, Rejection> {
     let mut body = Document::parse(&request.body)?;
     let malformed = |why: &str| Rejection::Malformed(why.to_owned());
     let room = body.id("/room").ok_or_else(|| malformed("`room` is missing or not an id: send it as a string"))?;
-    let what = body.text("/what").ok_or_else(|| malformed("`what` is missing or not a string: send it"))?;
+    let what = body.text("/what").ok_or_else(|| malformed("`what` is missing or not a word: send it as a string"))?;
     let change = match what.as_str() {
         "opened" => SessionChange::Started,
         "closed" => SessionChange::Ended,
@@ -23,9 +23,9 @@ pub fn read(request: &WebhookRequest) -> Result<MeetingEvent, Rejection> {
         conference: Some(ConferenceRef { id: room, code: None }),
         organization: Organization { company: None, host: None },
         data: EventData::Session(SessionChanged { change, snapshot: None }),
-        // The sender's own number of this message: a repeat is kept once.
+        // The sender numbers its messages, so a repeat is stored once.
         dedupe_key: body.id("/number").and_then(|number| dedupe::key(vec![number.into()])),
-        // What has no field above goes along.
+        // Everything without a field above becomes an extra.
         extras: body.into_extras(),
     })
 }

@@ -1,5 +1,5 @@
-//! A script answers in the host's place. It also runs the operation anew after each answer, as a host does after a
-//! crash, and tells where it then asks for something else.
+//! Tests the plug with a script in place of the host. The script also runs the operation again after each answer, as a
+//! host does after a crash, and fails if it then requests another effect.
 
 use cordboard_plug::effect::OutboundFailure;
 use cordboard_plug::testing::{Script, ScriptRun};
@@ -45,7 +45,7 @@ fn a_meeting_gets_a_room() {
 }
 
 #[test]
-fn a_room_is_changed_and_taken_back() {
+fn a_room_is_updated_and_deleted() {
     let update = script().answer(200, "{}").run(async |context| Desk::update(context, current(), meeting()).await);
     let run = update.unwrap();
     assert!(run.wire()[0].starts_with("PUT https://rooms.example.org/rooms/a%2F7\n"));
@@ -57,7 +57,7 @@ fn a_room_is_changed_and_taken_back() {
 }
 
 #[test]
-fn each_refusal_has_its_failure() {
+fn each_error_has_its_failure() {
     assert_eq!(create(script().answer(401, "")).result, Err(Failure::CredentialsRejected));
     let later = script().answer_with(429, &[("retry-after", "17")], "");
     assert_eq!(create(later).result, Err(Failure::RateLimited(Some(17))));

@@ -1,13 +1,13 @@
-//! Leaves that the sender writes in more than one way, and those that tell deliveries apart.
+//! Reads leaves that the sender writes in several ways, and those that identify events.
 //!
-//! A leaf is taken out of its document only where the typed value gives it back; one of which something is lost, such
-//! as a time with an offset, stays among the extras as well.
+//! A leaf is removed from its document only if the typed value can reproduce it. One that loses information, such as a
+//! time with an offset, also stays among the extras.
 
 use cordboard_plug::{Document, Rejection};
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// Epoch milliseconds begin here, in 1973: less is likely seconds, or a date without separators, and is not guessed at.
+/// The earliest accepted time, in 1973. Smaller numbers are probably seconds, or dates without separators.
 const EARLIEST: u64 = 100_000_000_000;
 
 /// Takes a time in epoch milliseconds: ISO 8601 with a zone, as in `2022-04-07T09:00:00.000Z`, or milliseconds.
@@ -38,7 +38,7 @@ pub fn sequence(document: &mut Document, pointer: &str) -> Option<u32> {
     Some(sequence)
 }
 
-/// Takes the name of a time zone, where it has the form of IANA's: `Europe/Zurich`, not `W. Europe Standard Time`.
+/// Takes the name of a time zone if it has the IANA form: `Europe/Zurich`, not `W. Europe Standard Time`.
 pub fn timezone(document: &mut Document, pointer: &str) -> Option<String> {
     document.take(pointer, |value| {
         let name = value.as_str()?;
@@ -48,17 +48,17 @@ pub fn timezone(document: &mut Document, pointer: &str) -> Option<String> {
     })
 }
 
-/// Takes an id without which the body cannot be told from others.
+/// Takes a required id.
 ///
 /// # Errors
-/// `malformed`, naming the field: `shown` is its pointer in the whole body.
+/// Returns `malformed`, naming the field by `shown`, its pointer in the whole body.
 pub fn identity(document: &mut Document, pointer: &str, shown: &str) -> Result<String, Rejection> {
     document
         .id(pointer)
         .ok_or_else(|| Rejection::Malformed(format!("`{shown}` is missing or not an id: send it as a string")))
 }
 
-/// The leaf at a pointer as part of a key, in the sender's own writing.
+/// Returns the leaf at a pointer as a part of a dedupe key, exactly as the sender wrote it.
 pub fn part(document: &Document, pointer: &str) -> Value {
     document.peek(pointer).cloned().unwrap_or_default()
 }
@@ -73,7 +73,7 @@ fn take_exact(document: &mut Document, pointer: &str, forms: &[String]) {
     });
 }
 
-/// As the sender writes times, or nothing for a time beyond what can be written.
+/// Formats a time as the sender does. Returns an empty string if it is out of range.
 fn iso(millis: u64) -> String {
     let time = i64::try_from(millis).ok().and_then(|millis| Timestamp::from_millisecond(millis).ok());
     time.map(|time| format!("{time:.3}")).unwrap_or_default()
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    /// The value that is read, and whether the leaf stays among the extras.
+    /// Returns the value read, and whether the leaf stays among the extras.
     fn read<T>(value: Value, read: impl Fn(&mut Document, &str) -> Option<T>) -> (Option<T>, bool) {
         let mut document = Document::parse(json!({ "leaf": value }).to_string().as_bytes()).unwrap();
         let read = read(&mut document, "/leaf");
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_that_can_be_given_back_is_taken() {
+    fn a_time_that_can_be_reproduced_is_taken() {
         let nine = Some(1_649_322_000_000);
         assert_eq!(read(json!("2022-04-07T09:00:00.000Z"), time), (nine, false));
         assert_eq!(read(json!(1_649_322_000_000_u64), time), (nine, false));
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_of_which_something_is_lost_stays_as_well() {
+    fn a_time_that_loses_information_also_stays() {
         let nine = Some(1_649_322_000_000);
         for text in
             ["2022-04-07T11:00:00.000+02:00", "2022-04-07T09:00:00Z", "2022-04-07T09:00:00.0004Z", "+1649322000000"]
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_stays() {
+    fn an_invalid_time_stays() {
         for value in [
             json!(null),
             json!(""),
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sequence_is_a_number_or_its_digits() {
+    fn a_sequence_is_a_number_or_a_string_of_digits() {
         assert_eq!(read(json!("0"), sequence), (Some(0), false));
         assert_eq!(read(json!(7), sequence), (Some(7), false));
         assert_eq!(read(json!("007"), sequence), (Some(7), true));

@@ -1,4 +1,4 @@
-//! The Meeting object, which four of the hooks send.
+//! Reads the Meeting object, which four of the webhooks send.
 
 use cordboard_plug::meeting_event::{
     ConferenceRef, EventData, MeetingChange, MeetingChanged, MeetingEvent, Organization, Snapshot,
@@ -9,15 +9,15 @@ use serde_json::Value;
 use super::leaf;
 use crate::routes::Hook;
 
-/// How many meetings one request may delete. The sender documents no bound; memory has one.
+/// How many meetings one request may delete. The sender documents no limit; this one bounds memory.
 const MAX_MEETINGS: usize = 1_000;
 
-/// An event from one Meeting object.
+/// Reads an event from one Meeting object.
 pub fn read(hook: Hook, body: Document, data: impl FnOnce(Snapshot) -> EventData) -> Result<MeetingEvent, Rejection> {
     read_at("", hook, body, data)
 }
 
-/// Events from the list of what was deleted, or from one object where the sender leaves the list away.
+/// Reads events from the list of deleted meetings, or from a single object without a list.
 pub fn read_deleted(hook: Hook, body: Document) -> Result<Vec<MeetingEvent>, Rejection> {
     let cancelled = |snapshot| EventData::Meeting(MeetingChanged { change: MeetingChange::Cancelled, snapshot });
     let meetings = match body.into_items() {
@@ -26,21 +26,21 @@ pub fn read_deleted(hook: Hook, body: Document) -> Result<Vec<MeetingEvent>, Rej
     };
     if meetings.len() > MAX_MEETINGS {
         return Err(Rejection::Malformed(format!(
-            "more than {MAX_MEETINGS} meetings in one request: send fewer at a time"
+            "the request has more than {MAX_MEETINGS} meetings: send fewer at a time"
         )));
     }
     let meetings = meetings.enumerate();
     meetings.map(|(index, meeting)| read_at(&format!("/{index}"), hook, meeting, cancelled)).collect()
 }
 
-/// `prefix` is where the object stands in the whole body.
+/// Reads an event from the object at the pointer `prefix` of the whole body.
 fn read_at(
     prefix: &str,
     hook: Hook,
     mut meeting: Document,
     data: impl FnOnce(Snapshot) -> EventData,
 ) -> Result<MeetingEvent, Rejection> {
-    // The object's id, not `meetingId`, is what summaries and recordings name it by.
+    // Summaries and recordings refer to the object's `id`, not to its `meetingId`.
     let id = leaf::identity(&mut meeting, "/id", &format!("{prefix}/id"))?;
     let dedupe_key = dedupe_key(hook, &id, &meeting);
     let occurred_at = match hook {
@@ -70,15 +70,15 @@ fn snapshot(meeting: &mut Document) -> Snapshot {
         timezone: leaf::timezone(meeting, "/timezone"),
         organizer_id: meeting.id("/addedByUserId"),
         organizer_name: meeting.text("/addedByUsername"),
-        // The two names stand in the document's own samples.
+        // The documented samples use both names.
         organizer_email: meeting.text("/addedByEmail").or_else(|| meeting.text("/addedByUserEmail")),
         sequence: leaf::sequence(meeting, "/icalSequence"),
     }
 }
 
-/// Bodies carry no id and no time of the event, so only what happens once can be told apart: a meeting is scheduled
-/// and deleted once per revision and start, and closed once at a time. A closing without its time may be another one
-/// (a permanent room closes again and again), and two updates may share a revision: these have no key.
+/// Returns the dedupe key, if there is one. Bodies have neither an id nor a time of the event, so only unique events
+/// can be identified: a meeting is scheduled and deleted once per revision and start, and closed once at a given time.
+/// A close without a time (permanent rooms close repeatedly) and an update (two may share a revision) have no key.
 fn dedupe_key(hook: Hook, id: &str, meeting: &Document) -> Option<String> {
     let mut parts = vec![hook.name().into(), id.into(), leaf::part(meeting, "/icalSequence")];
     match hook {

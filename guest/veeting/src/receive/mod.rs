@@ -1,6 +1,5 @@
-//! What the web hooks tell. Bodies are read leaf by leaf: what has no field in an event, or not the type that the
-//! sender documents, goes along in `extras`. Refused is only what is no JSON, is too large, or lacks what identifies
-//! its subject.
+//! Reads the webhooks leaf by leaf. Leaves without a field in the event, or with an undocumented type, become extras.
+//! Only bodies that are not JSON, are too large, or lack the id of their subject are rejected.
 
 mod leaf;
 mod meeting;
@@ -12,7 +11,7 @@ use cordboard_plug::{Document, Receipt, Rejection, WebhookRequest, WebhookRespon
 
 use crate::routes::Hook;
 
-/// Reads a web hook's request. The sender wants no more than a 2xx: 204.
+/// Reads a webhook request. The response is 204; the sender only expects a 2xx.
 pub fn receive(request: &WebhookRequest) -> Result<Receipt, Rejection> {
     let hook = Hook::of(&request.route).ok_or_else(|| Rejection::Unsupported(request.route.clone()))?;
     let body = Document::parse(&request.body)?;

@@ -1,4 +1,4 @@
-//! The MeetingRecordingPrepared object: a recorded meeting was merged.
+//! Reads the MeetingRecordingPrepared object: the recording of a meeting was merged.
 
 use cordboard_plug::meeting_event::{
     ArtifactChanged, ArtifactKind, ArtifactState, ConferenceRef, EventData, Link, LinkRole, MeetingEvent, Organization,
@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::leaf;
 use crate::routes::Hook;
 
-/// An event from a recording. The recording is known by the summary that it belongs to.
+/// Reads an event from a recording, which is identified by the summary that it belongs to.
 pub fn read(hook: Hook, mut body: Document) -> Result<MeetingEvent, Rejection> {
     let meeting_id = leaf::identity(&mut body, "/meetingId", "/meetingId")?;
     let dedupe_key = dedupe_key(hook, &meeting_id, &body);
@@ -31,7 +31,8 @@ pub fn read(hook: Hook, mut body: Document) -> Result<MeetingEvent, Rejection> {
     })
 }
 
-/// A recording may be merged anew: only one that names its merged file can be told from the next.
+/// Returns the dedupe key if the body names its merged file: a recording may be merged several times, and only the file
+/// distinguishes them.
 fn dedupe_key(hook: Hook, meeting_id: &str, body: &Document) -> Option<String> {
     body.peek("/mergedRecordingUrl")?.as_str().filter(|url| !url.is_empty())?;
     let parts = ["/meetingSummaryId", "/meetingToken", "/mergedRecordingUrl"];
@@ -48,7 +49,7 @@ fn links(body: &mut Document) -> Vec<Link> {
     links
 }
 
-/// An address on the web or a bare file name; what is neither, such as `javascript:` or `../x`, stays among the extras.
+/// Reads a web address or a bare file name. Anything else, such as `javascript:` or `../x`, becomes an extra.
 fn link(role: LinkRole, url: &Value) -> Option<Link> {
     let url = url.as_str()?;
     let absolute = is_absolute(url);

@@ -1,4 +1,4 @@
-//! The MeetingSummary object: who was there, told some minutes after a meeting was closed.
+//! Reads the MeetingSummary object, which lists the attendees some minutes after a meeting was closed.
 
 use cordboard_plug::meeting_event::{
     AttendanceReported, Attendee, ConferenceRef, EventData, MeetingEvent, Organization, Span,
@@ -9,10 +9,10 @@ use serde_json::Value;
 use super::leaf;
 use crate::routes::Hook;
 
-/// An event from a summary, inside `{ "responseCode": …, "data": … }` as the sender documents it, or without.
+/// Reads an event from a summary, with or without the documented wrapper `{ "responseCode": …, "data": … }`.
 ///
-/// `recording-pending` says what `isRecordingPrepared` says: the sender tells of a recording that is there, and not
-/// whether one will come.
+/// `recording-pending` has the value of `isRecordingPrepared`: the sender only reports whether a recording exists, not
+/// whether one is to follow.
 pub fn read(hook: Hook, mut body: Document) -> Result<MeetingEvent, Rejection> {
     let at = if matches!(body.peek("/data"), Some(Value::Object(_))) { "/data" } else { "" };
     let place = |name: &str| format!("{at}/{name}");
@@ -37,7 +37,7 @@ pub fn read(hook: Hook, mut body: Document) -> Result<MeetingEvent, Rejection> {
     })
 }
 
-/// One attendee for each object in the list; one without a name has an empty one, for they were there.
+/// Reads one attendee from each object in the list, even if it has no name.
 fn attendees(body: &mut Document, list: &str) -> Vec<Attendee> {
     let mut attendees = Vec::new();
     for index in 0..length(body, list) {
@@ -55,13 +55,13 @@ fn attendees(body: &mut Document, list: &str) -> Vec<Attendee> {
     attendees
 }
 
-/// What somebody did, in the sender's order.
+/// A step of an attendee, in the sender's order.
 enum Step {
     Joined(u64),
     Left(u64),
 }
 
-/// Pairs each coming with the going that follows it. What is neither, or has no time, stays among the extras.
+/// Pairs each join with the leave that follows it. Other steps, and those without a time, become extras.
 fn spans(body: &mut Document, list: &str) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut open = None;
@@ -88,7 +88,7 @@ fn step(body: &mut Document, at: &str) -> Option<Step> {
         _ => return None,
     };
     let time = leaf::time(body, &format!("{at}/timestamp"))?;
-    // Taken only now: an action without its time says nothing as a span, and stays whole.
+    // Take the action only now: one without a time cannot be a span and stays whole.
     body.string(&action);
     Some(step(time))
 }

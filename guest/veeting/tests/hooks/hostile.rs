@@ -1,4 +1,4 @@
-//! Bodies that are not what they should be at all.
+//! Tests malformed and hostile bodies.
 
 use cordboard_plug::Rejection;
 use proptest::collection::vec;
@@ -11,7 +11,7 @@ fn is_malformed(route: &str, body: &[u8]) -> bool {
 }
 
 #[test]
-fn a_body_that_is_cut_short_is_malformed() {
+fn a_truncated_body_is_malformed() {
     for (route, sample) in HOOKS {
         let sample = sample.trim_end().as_bytes();
         for length in 0..sample.len() {
@@ -40,24 +40,24 @@ fn a_body_that_is_nested_too_deeply_is_malformed() {
 }
 
 #[test]
-fn what_follows_the_body_makes_it_malformed() {
+fn a_body_with_trailing_data_is_malformed() {
     for (route, sample) in HOOKS {
         assert!(is_malformed(route, format!("{sample}{sample}").as_bytes()));
     }
 }
 
 #[test]
-fn a_number_beyond_all_types_is_kept_as_it_is_written() {
+fn a_number_that_fits_no_type_becomes_an_extra() {
     let digits = "9".repeat(400);
     let body = format!(r#"{{"id":"a","startTime":{digits},"icalSequence":{digits},"dtClosedAt":1e999999999}}"#);
     let event = receive("onMeetingClosed", body.as_bytes()).unwrap().events.remove(0);
-    assert_eq!((event.occurred_at, &event.dedupe_key), (None, &None), "a key would be too long");
+    assert_eq!((event.occurred_at, &event.dedupe_key), (None, &None), "the key would be too long");
     assert!(event.extras.contains(&("/startTime".to_owned(), digits.clone())));
     assert!(event.extras.contains(&("/icalSequence".to_owned(), digits)));
 }
 
 #[test]
-fn more_meetings_than_memory_holds_are_refused() {
+fn too_many_meetings_are_rejected() {
     let list = |count| format!("[{}]", vec![r#"{"id":"a"}"#; count].join(","));
     assert_eq!(receive("onMeetingDeleted", list(1_000).as_bytes()).unwrap().events.len(), 1_000);
     assert!(is_malformed("onMeetingDeleted", list(1_001).as_bytes()));
@@ -65,12 +65,12 @@ fn more_meetings_than_memory_holds_are_refused() {
 
 proptest! {
     #[test]
-    fn any_bytes_are_taken_or_refused(hook in 0..HOOKS.len(), body in vec(any::<u8>(), 0..200)) {
+    fn any_bytes_are_accepted_or_malformed(hook in 0..HOOKS.len(), body in vec(any::<u8>(), 0..200)) {
         prop_assert!(is_malformed(HOOKS[hook].0, &body) || receive(HOOKS[hook].0, &body).is_ok());
     }
 
     #[test]
-    fn a_sample_with_other_bytes_in_it_is_taken_or_refused(
+    fn a_sample_with_arbitrary_bytes_is_accepted_or_malformed(
         hook in 0..HOOKS.len(),
         at in any::<prop::sample::Index>(),
         bytes in vec(any::<u8>(), 1..8),

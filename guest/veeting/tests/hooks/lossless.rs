@@ -1,17 +1,17 @@
-//! Whether an event holds every leaf of what it was read from.
+//! Checks that an event holds every leaf of its body.
 
 use std::collections::BTreeMap;
 
 use cordboard_plug::meeting_event::{EventData, LinkRole, MeetingEvent, Snapshot};
 use serde_json::Value;
 
-/// Fails where a leaf of `body` is neither in a field of the event nor among its extras, or the extras hold something
-/// that is not in it. `prefix` is where `body` stands in the whole.
+/// Panics if a leaf of `body` is neither in a field of the event nor among its extras, or if an extra is not in `body`.
+/// `prefix` is the pointer of `body` in the whole body.
 pub fn assert_lossless(event: &MeetingEvent, body: &Value, prefix: &str) {
     let mut leaves = BTreeMap::new();
     flatten(body, prefix.to_owned(), &mut leaves);
     let extras: BTreeMap<_, _> = event.extras.iter().cloned().collect();
-    assert_eq!(extras.len(), event.extras.len(), "a pointer stands twice: {:?}", event.extras);
+    assert_eq!(extras.len(), event.extras.len(), "duplicate pointer: {:?}", event.extras);
     for (pointer, text) in &extras {
         assert_eq!(leaves.get(pointer).map(|leaf| leaf.to_string()).as_ref(), Some(text), "invented: {pointer}");
     }
@@ -34,7 +34,7 @@ fn flatten(value: &Value, at: String, leaves: &mut BTreeMap<String, Value>) {
     }
 }
 
-/// What a field of an event says.
+/// The value of a field of an event.
 enum Slot {
     Text(String),
     Time(u64),
@@ -42,7 +42,7 @@ enum Slot {
 }
 
 impl Slot {
-    /// Whether the leaf can be told from the field, to the last character.
+    /// Whether the field reproduces the leaf exactly.
     fn holds(&self, leaf: &Value) -> bool {
         let text = leaf.as_str().map_or_else(|| leaf.to_string(), str::to_owned);
         match self {
@@ -80,7 +80,7 @@ fn slots(event: &MeetingEvent, body: &Value, prefix: &str, extras: &Extras) -> B
             put(format!("{prefix}/addedByUserId"), text(&snapshot.organizer_id));
             put(format!("{prefix}/addedByUsername"), text(&snapshot.organizer_name));
             put(format!("{prefix}/icalSequence"), snapshot.sequence.map(|number| Slot::Text(number.to_string())));
-            // Only one of the two is in the field: the other must be among the extras.
+            // The field holds only one of the two; the other must be among the extras.
             let first = body.pointer("/addedByEmail").and_then(Value::as_str).is_some_and(|email| !email.is_empty());
             let email = if first { "addedByEmail" } else { "addedByUserEmail" };
             put(format!("{prefix}/{email}"), text(&snapshot.organizer_email));
@@ -112,9 +112,9 @@ fn slots(event: &MeetingEvent, body: &Value, prefix: &str, extras: &Extras) -> B
                         put(format!("{at}/durations/{index}/timestamp"), Some(Slot::Time(time)));
                     }
                 }
-                assert_eq!(steps.next(), None, "a step that nobody took");
+                assert_eq!(steps.next(), None, "invented step");
             }
-            assert!(attendees.next().is_none(), "an attendee that was not there");
+            assert!(attendees.next().is_none(), "invented attendee");
         }
         EventData::Artifact(artifact) => {
             put("/meetingId".to_owned(), id);
@@ -129,19 +129,19 @@ fn slots(event: &MeetingEvent, body: &Value, prefix: &str, extras: &Extras) -> B
                     put(pointer, parts.next().map(|link| Slot::Text(link.url.clone())));
                 }
             }
-            assert!(parts.next().is_none(), "a part that is not there");
+            assert!(parts.next().is_none(), "invented part");
         }
-        other => panic!("no hook tells this: {other:?}"),
+        other => panic!("no webhook has this event: {other:?}"),
     }
     slots
 }
 
-/// The plan in an event that has one.
+/// Returns the snapshot of an event that has one.
 fn snapshot(event: &MeetingEvent) -> &Snapshot {
     match &event.data {
         EventData::Meeting(meeting) => &meeting.snapshot,
         EventData::Session(session) => session.snapshot.as_ref().unwrap(),
-        other => panic!("no plan in {other:?}"),
+        other => panic!("no snapshot in {other:?}"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the web hooks are read into.
+//! Tests how the webhooks are read.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod hostile;

@@ -1,4 +1,4 @@
-//! The samples of the sender's documents, fixed where they are not JSON, and what they mean.
+//! Tests the documented samples, corrected where they are not JSON.
 
 use crate::sender::{DELETED, MEETING, RECORDING, SUMMARY, receive};
 use cordboard_plug::meeting_event::{
@@ -22,7 +22,7 @@ fn one(route: &str, body: &str) -> MeetingEvent {
     events.remove(0)
 }
 
-/// The sample with some members in place of its own.
+/// Returns a sample with some members replaced.
 fn with(sample: &str, members: Value) -> String {
     let mut body: Value = serde_json::from_str(sample).unwrap();
     body.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
@@ -48,7 +48,7 @@ fn meeting_ref() -> Option<ConferenceRef> {
 }
 
 #[test]
-fn scheduled_is_a_plan_that_was_made() {
+fn a_scheduled_meeting_has_its_snapshot() {
     let event = one("onMeetingScheduled", MEETING);
     assert_eq!(event.conference, meeting_ref());
     assert_eq!(event.organization.company.as_deref(), Some("5e9459c5b863b82cefdddf4f"));
@@ -63,19 +63,19 @@ fn scheduled_is_a_plan_that_was_made() {
     assert_eq!(extra("/dialInNumbers"), Some("[]"));
     assert_eq!(extra("/dtClosedAt"), Some("null"));
     assert_eq!(extra("/topic"), None);
-    // 37 members and the six of `recurring` in place of one, less the eleven that have fields.
+    // 37 members, of which `recurring` has six leaves, less the eleven that have fields.
     assert_eq!(event.extras.len(), 37 + 5 - 11);
 }
 
 #[test]
-fn updates_are_not_told_apart_by_their_revision() {
+fn updates_have_no_dedupe_key() {
     let event = one("onMeetingUpdated", MEETING);
     assert_eq!(event.data, EventData::Meeting(MeetingChanged { change: MeetingChange::Updated, snapshot: plan() }));
     assert_eq!(event.dedupe_key, None);
 }
 
 #[test]
-fn closed_is_the_end_of_a_session() {
+fn a_closed_meeting_ends_its_session() {
     let event = one("onMeetingClosed", MEETING);
     let ended = EventData::Session(SessionChanged { change: SessionChange::Ended, snapshot: Some(plan()) });
     assert_eq!((&event.data, event.occurred_at, &event.dedupe_key), (&ended, None, &None));
@@ -116,7 +116,7 @@ fn a_deleted_meeting_may_come_without_a_list_and_a_list_may_be_empty() {
 }
 
 #[test]
-fn a_summary_is_who_was_there() {
+fn a_summary_is_an_attendance_report() {
     let event = one("onMeetingSummaryCreated", SUMMARY);
     let span = |joined, left| Span { joined: Some(joined), left: Some(left) };
     let attendee = |name: &str, spans| Attendee { name: name.to_owned(), id: None, email: None, spans };
@@ -143,7 +143,7 @@ fn a_summary_is_who_was_there() {
 }
 
 #[test]
-fn a_summary_may_come_without_its_wrapping() {
+fn a_summary_may_come_without_its_wrapper() {
     let mut body: Value = serde_json::from_str(SUMMARY).unwrap();
     let bare = one("onMeetingSummaryCreated", &body["data"].take().to_string());
     let wrapped = one("onMeetingSummaryCreated", SUMMARY);
@@ -152,7 +152,7 @@ fn a_summary_may_come_without_its_wrapping() {
 }
 
 #[test]
-fn comings_and_goings_that_do_not_pair_keep_an_open_end() {
+fn unpaired_joins_and_leaves_become_open_spans() {
     let step = |action: &str, time: u64| json!({ "action": action, "timestamp": 1_602_046_000_000_u64 + time });
     let durations = [
         step("left", 1),
@@ -214,7 +214,7 @@ fn a_recording_is_ready() {
 }
 
 #[test]
-fn a_link_that_leads_elsewhere_is_no_link() {
+fn an_unsafe_link_becomes_an_extra() {
     let urls = json!([
         "javascript:alert(1)",
         "../x",
@@ -236,7 +236,7 @@ fn a_link_that_leads_elsewhere_is_no_link() {
 }
 
 #[test]
-fn an_id_is_what_a_body_cannot_do_without() {
+fn a_missing_id_is_rejected_by_name() {
     for (route, body, field) in [
         ("onMeetingScheduled", json!({ "meetingId": "9974-7653-8886-0485" }), "`/id`"),
         ("onMeetingUpdated", json!({ "id": null }), "`/id`"),
@@ -252,7 +252,7 @@ fn an_id_is_what_a_body_cannot_do_without() {
     ] {
         match receive(route, body.to_string().as_bytes()) {
             Err(Rejection::Malformed(text)) => assert!(text.contains(field), "{route}: {text}"),
-            other => panic!("{route} took {body}: {other:?}"),
+            other => panic!("{route} accepted {body}: {other:?}"),
         }
     }
 }
@@ -264,7 +264,7 @@ fn an_id_may_be_a_number() {
 }
 
 #[test]
-fn a_hook_that_is_not_documented_is_unsupported() {
+fn an_undocumented_webhook_is_unsupported() {
     let rejection = receive("onMeetingJoined", MEETING.as_bytes()).unwrap_err();
     assert_eq!(rejection, Rejection::Unsupported("onMeetingJoined".to_owned()));
 }

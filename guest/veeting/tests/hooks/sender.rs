@@ -1,19 +1,19 @@
-//! The sender: its samples, and how it calls.
+//! The sender's samples and requests.
 
 use cordboard_plug::testing::Script;
 use cordboard_plug::{Provider, Receipt, Rejection, WebhookRequest};
 use cordboard_veeting::Veeting;
 
-/// The Meeting object of the sender's documents.
+/// The documented Meeting object.
 pub const MEETING: &str = include_str!("../fixtures/meeting.json");
-/// The list of what was deleted.
+/// The documented list of deleted meetings.
 pub const DELETED: &str = include_str!("../fixtures/meetings-deleted.json");
-/// The summary.
+/// The documented summary.
 pub const SUMMARY: &str = include_str!("../fixtures/summary.json");
-/// The recording.
+/// The documented recording.
 pub const RECORDING: &str = include_str!("../fixtures/recording.json");
 
-/// Each hook with the documents' sample for it.
+/// Each webhook with its documented sample.
 pub const HOOKS: [(&str, &str); 6] = [
     ("onMeetingScheduled", MEETING),
     ("onMeetingUpdated", MEETING),
@@ -23,7 +23,7 @@ pub const HOOKS: [(&str, &str); 6] = [
     ("onMeetingRecordingCreated", RECORDING),
 ];
 
-/// Sends a body to a hook.
+/// Sends a body to a webhook.
 pub fn receive(route: &str, body: &[u8]) -> Result<Receipt, Rejection> {
     let request = WebhookRequest {
         route: route.to_owned(),
@@ -34,6 +34,6 @@ pub fn receive(route: &str, body: &[u8]) -> Result<Receipt, Rejection> {
         received_at: 1_767_323_045_000,
     };
     let run = Script::new().run(async |context| Veeting::receive(context, request.clone()).await).unwrap();
-    assert!(run.effects.is_empty(), "reading needs no effect: {:?}", run.effects);
+    assert!(run.effects.is_empty(), "reading a webhook requires no effects: {:?}", run.effects);
     run.result
 }

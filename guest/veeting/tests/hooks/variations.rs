@@ -1,4 +1,4 @@
-//! Made-up bodies: the samples with members missing, added, and of other types.
+//! Tests variations of the samples: members removed, added, and replaced by other types.
 
 use cordboard_plug::Rejection;
 use proptest::collection::vec;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::lossless::assert_lossless;
 use crate::sender::{HOOKS, receive};
 
-/// What is done to a body at some place.
+/// A change to a body at some place.
 #[derive(Clone, Debug)]
 enum Change {
     Replace(Value),
@@ -18,7 +18,7 @@ enum Change {
     Insert(String, Value),
 }
 
-/// What a sender may write where it documents something else.
+/// Values that a sender may write in place of the documented ones.
 fn scalar() -> impl Strategy<Value = Value> {
     let likely = [
         json!(null),
@@ -70,7 +70,8 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
-/// The same to a careless reader: other case, blanks around it, a number as a string or a string as a number.
+/// Returns a value that a lax reader might equate: in upper case with spaces around it, or with the number and string
+/// types swapped.
 fn respelled(value: &Value) -> Value {
     match value {
         Value::String(text) => match text.parse::<u64>() {
@@ -104,7 +105,7 @@ fn apply(body: &mut Value, place: Index, change: Change) {
     }
 }
 
-/// Every place below the top: the pointer of its parent, and its name or index there.
+/// Collects every place below the top level: the pointer of its parent, and its name or index there.
 fn collect(value: &Value, at: String, places: &mut Vec<(String, String)>) {
     let members: Vec<(String, &Value)> = match value {
         Value::Object(members) => members.iter().map(|(name, member)| (name.clone(), member)).collect(),
@@ -122,7 +123,7 @@ fn is_id(value: Option<&Value>) -> bool {
     value.is_some_and(|value| value.is_number() || value.as_str().is_some_and(|text| !text.is_empty()))
 }
 
-/// Whether a body has what the hook cannot do without.
+/// Whether a body has the ids that the webhook requires.
 fn is_identified(route: &str, body: &Value) -> bool {
     match route {
         "onMeetingDeleted" => match body.as_array() {
@@ -142,7 +143,7 @@ fn check(route: &str, body: &[u8]) {
     let read: Value = serde_json::from_slice(body).unwrap();
     match receive(route, body) {
         Ok(receipt) => {
-            assert!(is_identified(route, &read), "taken without an id: {read}");
+            assert!(is_identified(route, &read), "accepted without an id: {read}");
             match read.as_array() {
                 Some(meetings) => {
                     assert_eq!(meetings.len(), receipt.events.len());
@@ -157,13 +158,13 @@ fn check(route: &str, body: &[u8]) {
             }
             assert!(receipt.events.iter().flat_map(|event| &event.dedupe_key).all(|key| key.len() <= 256));
         }
-        Err(Rejection::Malformed(_)) => assert!(!is_identified(route, &read), "refused: {read}"),
+        Err(Rejection::Malformed(_)) => assert!(!is_identified(route, &read), "rejected: {read}"),
         Err(other) => panic!("{other:?}"),
     }
 }
 
 #[test]
-fn every_sample_is_kept_whole() {
+fn every_sample_is_read_without_loss() {
     HOOKS.iter().for_each(|(route, sample)| check(route, sample.as_bytes()));
 }
 
@@ -171,7 +172,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 3_000, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_variation_of_a_sample_is_kept_whole(
+    fn every_variation_of_a_sample_is_read_without_loss(
         hook in 0..HOOKS.len(),
         changes in vec((any::<Index>(), change()), 0..12),
     ) {
@@ -186,7 +187,7 @@ proptest! {
     }
 
     #[test]
-    fn any_document_is_kept_whole_or_has_no_id(hook in 0..HOOKS.len(), body in value()) {
+    fn any_document_is_read_without_loss_or_has_no_id(hook in 0..HOOKS.len(), body in value()) {
         check(HOOKS[hook].0, body.to_string().as_bytes());
     }
 }

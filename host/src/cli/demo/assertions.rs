@@ -1,4 +1,4 @@
-//! Whether what came is what should have come.
+//! Assertions on answers and state.
 
 use std::fmt::Debug;
 
@@ -6,28 +6,28 @@ use serde_json::Value;
 
 use super::wire::Answer;
 
-/// Something that is not as it should be; the demo ends with it.
+/// A failed assertion, which ends the demo.
 #[derive(Debug)]
 pub struct AssertionFailure {
-    /// What was looked at.
+    /// The checked property.
     pub what: String,
-    /// What it should have been.
+    /// The expected value.
     pub expected: String,
-    /// What it was.
+    /// The actual value.
     pub actual: String,
 }
 
-/// A part of the scenario: all was right, or what was not.
+/// The result of a part of the scenario.
 pub type Checked<T = ()> = Result<T, AssertionFailure>;
 
 impl AssertionFailure {
-    /// Something is wrong.
+    /// Creates a failure.
     pub fn new(what: &str, expected: impl Into<String>, actual: impl Into<String>) -> Self {
         Self { what: what.to_owned(), expected: expected.into(), actual: actual.into() }
     }
 }
 
-/// Two values are equal.
+/// Asserts that two values are equal.
 pub fn assert_equal<T: PartialEq + Debug + ?Sized>(what: &str, expected: &T, actual: &T) -> Checked {
     if expected == actual {
         Ok(())
@@ -36,13 +36,13 @@ pub fn assert_equal<T: PartialEq + Debug + ?Sized>(what: &str, expected: &T, act
     }
 }
 
-/// Something that was looked for is there.
+/// Asserts that a value is present, and returns it.
 pub fn assert_some<T>(what: &str, found: Option<T>) -> Checked<T> {
-    found.ok_or_else(|| AssertionFailure::new(what, "it is there", "it is not"))
+    found.ok_or_else(|| AssertionFailure::new(what, "present", "missing"))
 }
 
 impl Answer {
-    /// An answer of this status with JSON in it; the JSON.
+    /// Asserts the status and a JSON body, and returns the JSON.
     pub fn json(&self, status: u16) -> Checked<Value> {
         self.status(status)?;
         let media_type = if status < 400 { "application/json" } else { "application/problem+json" };
@@ -52,13 +52,13 @@ impl Answer {
         serde_json::from_str(&self.body).map_err(|_| AssertionFailure::new("the answer's body", "JSON", &self.body))
     }
 
-    /// 204 and nothing else.
+    /// Asserts status 204 and an empty body.
     pub fn no_content(&self) -> Checked {
         self.status(204)?;
         assert_equal("the answer's body", "", &self.body)
     }
 
-    /// A refusal of this status whose detail says this.
+    /// Asserts a problem document with this status, whose detail contains `says`.
     pub fn refusal(&self, status: u16, says: &str) -> Checked {
         let problem = self.json(status)?;
         assert_equal("the problem's status", &Value::from(status), problem.get("status").unwrap_or(&Value::Null))?;

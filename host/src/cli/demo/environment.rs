@@ -1,4 +1,4 @@
-//! The parts that run while the demo plays: made, joined, and stopped.
+//! Starts and stops the bridge and the emulators of the demo.
 
 use std::fs;
 use std::io;
@@ -22,50 +22,50 @@ use crate::store::ConnectionId;
 use super::fixtures::{ACME, ADMINISTRATOR, APP, Account, GLOBEX, NOBODY, PUBLIC_URL};
 use super::iotum::Iotum;
 
-/// What each pair of parties shares, made for this run.
+/// The secrets that the parties share, generated for each run.
 pub struct Secrets {
-    /// HubSpot's and the bridge's.
+    /// Authenticates HubSpot to the bridge.
     pub client_secret: String,
-    /// Proves iotum to the bridge.
+    /// Authenticates iotum to the bridge.
     pub signing_token: String,
-    /// Proves simplex Meeting to the bridge.
+    /// Authenticates simplex Meeting to the bridge.
     pub api_key: String,
-    /// Proves the bridge to iotum.
+    /// Authenticates the bridge to iotum.
     password: String,
 }
 
-/// All that runs.
+/// The running bridge and emulators.
 pub struct Environment {
-    /// Scheme, host and port of the bridge.
+    /// Base URL of the bridge.
     pub bridge_url: String,
-    /// Scheme, host and port of the stand-in for HubSpot, where its page is too.
+    /// Base URL of the HubSpot emulator, and of its page.
     pub hubspot_url: String,
-    /// Scheme, host and port of the stand-in for iotum.
+    /// Base URL of the iotum emulator.
     pub iotum_url: String,
-    /// The bridge itself, to look into.
+    /// The bridge, for inspection.
     pub bridge: Bridge,
-    /// The stand-in for HubSpot, to book with.
+    /// The HubSpot emulator, for booking.
     pub hubspot: HubSpot,
-    /// The stand-in for iotum, to look into.
+    /// The iotum emulator, for inspection.
     pub iotum: Iotum,
-    /// Who shares what.
+    /// The secrets.
     pub secrets: Secrets,
-    /// The file of the bridge's configuration.
+    /// Path to the bridge's configuration file.
     pub config: PathBuf,
-    /// What stands in it.
+    /// The parsed configuration.
     pub configured: Config,
     servers: Vec<Server>,
     folder: TempDir,
 }
 
 impl Environment {
-    /// Starts everything, the bridge on this port of loopback; 0 for any that is free.
+    /// Starts everything, with the bridge on this loopback port; 0 picks a free one.
     ///
     /// # Errors
-    /// Where the port is taken, or the system gives no folder.
+    /// Fails if the port is in use or no temporary folder can be created.
     pub async fn start(port: u16) -> Result<Self, CliError> {
         let folder = TempDir::with_prefix("cordboard-demo-").map_err(|error| {
-            CliError(format!("no temporary folder can be made ({error}): set TMPDIR to a folder of yours"))
+            CliError(format!("cannot create a temporary folder ({error}): set TMPDIR to a writable folder"))
         })?;
         let secrets =
             Secrets { client_secret: secret()?, signing_token: secret()?, api_key: secret()?, password: secret()? };
@@ -116,7 +116,7 @@ impl Environment {
         })
     }
 
-    /// The address at which a provider calls a route of a connection; none where it has no such address.
+    /// Returns the ingest address of a connection's route, or `None` if it has none.
     pub fn ingest(&self, account: Account, connection: &str, route: &str) -> Option<String> {
         let id = ConnectionId { account: account.id, name: connection.to_owned() };
         let topology = self.bridge.state().topology();
@@ -124,15 +124,15 @@ impl Environment {
         Some(format!("{}{}", self.bridge_url, ingest_path(&key.0, route)))
     }
 
-    /// The folder of the configuration and of what is kept.
+    /// Returns the folder with the configuration and the data.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Stops everything: first who is called, last what they use. The folder is removed.
+    /// Stops the servers in reverse order, then the bridge, and removes the folder.
     ///
     /// # Errors
-    /// Where a server has failed meanwhile.
+    /// Fails if a server has failed or the folder cannot be removed.
     pub async fn shutdown(self) -> Result<(), CliError> {
         let Self { bridge, servers, folder, .. } = self;
         for server in servers.into_iter().rev() {
@@ -141,24 +141,25 @@ impl Environment {
         bridge.stop().await;
         folder
             .close()
-            .map_err(|error| CliError(format!("the demo's folder could not be removed ({error}): remove it by hand")))
+            .map_err(|error| CliError(format!("cannot remove the demo's folder ({error}): remove it by hand")))
     }
 }
 
 fn secret() -> Result<String, CliError> {
-    random_id().map_err(|_| CliError("the system has no randomness to give: try again".to_owned()))
+    random_id().map_err(|_| CliError("the system provides no randomness: try again".to_owned()))
 }
 
 async fn listen(port: u16) -> Result<(SocketAddr, TcpListener), CliError> {
     let refused = |error: io::Error| match port {
-        0 => CliError(format!("no port of 127.0.0.1 can be listened on ({error}): look at the system's firewall")),
-        _ => CliError(format!("127.0.0.1:{port} cannot be listened on ({error}): leave `--port` out to take any")),
+        0 => CliError(format!("cannot listen on any port of 127.0.0.1 ({error}): check the system's firewall")),
+        _ => CliError(format!("cannot listen on 127.0.0.1:{port} ({error}): omit `--port` to use a free one")),
     };
     let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(refused)?;
     Ok((listener.local_addr()?, listener))
 }
 
-/// HubSpot with both accounts. What goes to the public address reaches the bridge, as it would through a proxy.
+/// Creates the HubSpot emulator with both accounts. It forwards requests for the public address to the bridge, in place
+/// of a proxy.
 fn hubspot(client_secret: &str, bridge_url: &str) -> Result<HubSpot, CliError> {
     let refused = |error: hubspot::Error| CliError(error.to_string());
     let user = |id, email: &str| User { id, email: email.to_owned() };
@@ -174,7 +175,7 @@ fn hubspot(client_secret: &str, bridge_url: &str) -> Result<HubSpot, CliError> {
     HubSpot::new(options).map_err(refused)
 }
 
-/// A server, until it is stopped.
+/// A running server.
 struct Server {
     stop: oneshot::Sender<()>,
     serving: JoinHandle<io::Result<()>>,
@@ -184,7 +185,7 @@ impl Server {
     fn start(listener: TcpListener, router: Router) -> Self {
         let (stop, stopped) = oneshot::channel();
         let stopped = async {
-            // An environment that is gone means the same as one that says stop.
+            // A dropped environment stops the server, too.
             let _ = stopped.await;
         };
         Self { stop, serving: tokio::spawn(ingress::serve(listener, router, ServeLimits::default(), stopped)) }

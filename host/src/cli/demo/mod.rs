@@ -1,8 +1,8 @@
-//! `cordboard demo`: the main job on loopback, over real HTTP and with the real plugs, played and checked.
+//! `cordboard demo`: runs a typical scenario on loopback, over HTTP and with the real plugs, and checks every answer.
 //!
-//! [`environment`] starts the parts: the bridge with a configuration of its own, the stand-in for HubSpot that `cordboard
-//! emulate hubspot` serves, and one for iotum's REST API ([`iotum`]) behind iotum's plug. [`scenario`] plays: HubSpot asks,
-//! providers tell. [`assertions`] holds each answer against what it should be, and [`printer`] says what happens.
+//! [`environment`] starts the bridge with a configuration of its own, the HubSpot emulator of `cordboard emulate
+//! hubspot`, and an emulator of iotum's REST API ([`iotum`]). [`scenario`] sends the requests of HubSpot and the
+//! providers, [`assertions`] checks the answers, and [`printer`] prints what happens.
 
 mod assertions;
 mod environment;
@@ -24,29 +24,36 @@ use environment::Environment;
 use fixtures::{ACME, APP, PUBLIC_URL};
 use printer::Printer;
 
-/// Plays the main job on loopback, with stand-ins for HubSpot and a provider, and checks every answer.
+/// Run a self-checking demo on this machine.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "It needs no configuration and no account, and calls nobody beyond this machine.\n\nExit codes: \
-                        0 every answer was right, 1 one was not.\n\nExample:\n  cordboard demo --once"
-)]
+#[command(after_help = "\
+Needs no configuration and no account, and sends nothing to other machines.
+
+Exit status: 0 if every answer is as expected, 1 otherwise.
+
+Examples:
+  # Run the scenario, then keep everything running to try commands.
+  cordboard demo
+
+  # Run the scenario and exit.
+  cordboard demo --once")]
 pub struct Demo {
-    /// Ends after the scenario; else the bridge goes on serving until ctrl-c.
+    /// Exit after the scenario instead of serving until ctrl-c.
     #[arg(long)]
     once: bool,
-    /// Port of 127.0.0.1 for the bridge; 0 takes any that is free.
+    /// Port of the bridge on 127.0.0.1; 0 picks a free one.
     #[arg(long, default_value_t = 0)]
     port: u16,
 }
 
-/// Plays.
+/// Runs the demo.
 ///
 /// # Errors
-/// Where the parts cannot be started.
+/// Fails if the bridge or an emulator cannot start or stop.
 pub async fn run(args: Demo) -> Result<ExitCode, CliError> {
     let mut shutdown = Shutdown::listen()?;
     let mut printer = Printer::stdout();
-    // Told to stop, it still removes what it has made.
+    // On shutdown, still remove the temporary folder.
     let environment = tokio::select! {
         environment = Environment::start(args.port) => environment?,
         () = shutdown.received() => return Ok(ExitCode::FAILURE),
@@ -64,13 +71,13 @@ pub async fn run(args: Demo) -> Result<ExitCode, CliError> {
     stopped.map(|()| code)
 }
 
-/// Plays once on an environment that has started.
+/// Runs the scenario once in a started environment.
 async fn play_all(environment: &Environment, printer: &mut Printer) -> Result<ExitCode, CliError> {
     introduce(environment, printer);
     Ok(match scenario::run(environment, printer).await? {
         Ok(()) => {
             printer.line("");
-            printer.say("Every answer was right.");
+            printer.say("Every answer is as expected.");
             ExitCode::SUCCESS
         }
         Err(failure) => {
@@ -82,14 +89,14 @@ async fn play_all(environment: &Environment, printer: &mut Printer) -> Result<Ex
 
 fn introduce(environment: &Environment, printer: &mut Printer) {
     printer.say(
-        "Cordboard connects HubSpot to conferencing and telephony systems. This is its main job, on this machine alone: \
-         the bridge and its plugs are real, and stand-ins for HubSpot, iotum and simplex Meeting call it, or are \
-         called, by HTTP. → is to the bridge, ← is from it. Every answer is checked.",
+        "Cordboard connects HubSpot to conferencing and telephony systems. This demo shows how, on this machine only: \
+         the bridge and its plugs are real; HubSpot, iotum and simplex Meeting are emulated and talk to it over HTTP. \
+         → goes to the bridge, ← comes from it. Every answer is checked.",
     );
     printer.line("");
     printer.line(&format!("   bridge   {}/hubspot/{APP}/… and /in/…", environment.bridge_url));
-    printer.line(&format!("            which HubSpot knows as {PUBLIC_URL}"));
-    printer.line(&format!("   HubSpot  {}/crm/…, and its page", environment.hubspot_url));
+    printer.line(&format!("            known to HubSpot as {PUBLIC_URL}"));
+    printer.line(&format!("   HubSpot  {}/crm/… and a booking page", environment.hubspot_url));
     printer.line(&format!("   iotum    {}/enterprise_api/…", environment.iotum_url));
     printer.line(&format!("   config   {}", environment.config.display()));
 }
@@ -97,8 +104,8 @@ fn introduce(environment: &Environment, printer: &mut Printer) {
 fn invite(environment: &Environment, printer: &mut Printer) {
     printer.line("");
     printer.say(&format!(
-        "All goes on serving until ctrl-c, and is removed then. Meanwhile, book meetings as a person would at {}/, or \
-         in another terminal:",
+        "Everything keeps running until ctrl-c, which also removes all data. Book meetings at {}/, or try these \
+         commands in another terminal:",
         environment.hubspot_url
     ));
     printer.line("");

@@ -1,4 +1,4 @@
-//! What the demo says: plain lines of at most 80 columns, for a terminal or a file.
+//! Prints the demo as lines of at most 80 columns, for a terminal or a file.
 
 use std::io::{self, Write};
 
@@ -14,10 +14,10 @@ use super::wire::Answer;
 
 const WIDTH: usize = 80;
 const INDENT: usize = 3;
-/// Room for the longest name of a party.
+/// Width of the column of parties.
 const PARTY: usize = 8;
 
-/// How a line stands out, as a terminal is told.
+/// A style, by its terminal code.
 #[derive(Clone, Copy)]
 enum Style {
     Bold = 1,
@@ -26,7 +26,7 @@ enum Style {
     Green = 32,
 }
 
-/// Says what happens.
+/// Prints what happens.
 pub struct Printer {
     out: Box<dyn Write + Send>,
     colour: bool,
@@ -35,46 +35,46 @@ pub struct Printer {
 }
 
 impl Printer {
-    /// Speaks to stdout, in colour where that is a terminal and `NO_COLOR` is not set.
+    /// Prints to stdout, in colour if [`has_colour`] says so.
     pub fn stdout() -> Self {
         Self::new(Box::new(io::stdout()), has_colour())
     }
 
-    /// Speaks to any writer.
+    /// Prints to any writer.
     pub fn new(out: Box<dyn Write + Send>, colour: bool) -> Self {
         Self { out, colour, step: 0, heading: String::new() }
     }
 
-    /// A sentence or more, without indent.
+    /// Prints a paragraph without indentation.
     pub fn say(&mut self, text: &str) {
         self.text(None, &wrapped(text, 0));
     }
 
-    /// A line as it is.
+    /// Prints a line as it is.
     pub fn line(&mut self, line: &str) {
         self.text(None, &format!("{}\n", plain(line)));
     }
 
-    /// The next step begins.
+    /// Prints the heading of the next step.
     pub fn step(&mut self, heading: &str) {
         self.step += 1;
         self.heading = heading.to_owned();
         self.text(Some(Style::Bold), &format!("\n{}. {heading}\n", self.step));
     }
 
-    /// Somebody calls the bridge: `what`, with a body, as far as it fits on the line.
+    /// Prints a request to the bridge: `what`, and as much of the body as fits on the line.
     pub fn request(&mut self, party: &str, what: &str, body: &str) {
         let line = cut(&plain(&format!("{} → {what} {body}", self::party(party))), WIDTH);
         self.text(None, &format!("{}\n", line.trim_end()));
     }
 
-    /// The bridge calls iotum.
+    /// Prints a request from the bridge to iotum.
     pub fn call(&mut self, call: &Call) {
         let line = format!("{} ← POST {}: {} {}", party("iotum"), call.path, call.status, call.message);
         self.text(Some(Style::Dim), &format!("{}\n", cut(&plain(line.trim_end()), WIDTH)));
     }
 
-    /// The bridge answers: whole on the line where it fits, else field by field; a problem by its title and detail.
+    /// Prints the bridge's answer: on one line if it fits, else field by field; a problem by its title and detail.
     pub fn answer(&mut self, party: &str, answer: &Answer) {
         let start = format!("{} ← {} ", self::party(party), answer.status);
         let body = serde_json::from_str(&answer.body).unwrap_or(Value::Null);
@@ -91,7 +91,7 @@ impl Printer {
         self.text(None, &text);
     }
 
-    /// An event that the bridge has kept.
+    /// Prints a stored event.
     pub fn event(&mut self, stored: &StoredEvent) {
         let (connection, event) = (&stored.event.connection, &stored.event.event);
         let whose = match &stored.conference {
@@ -101,7 +101,7 @@ impl Printer {
             }
             None => {
                 let id = event.conference.as_ref().map_or("none", |conference| conference.id.as_str());
-                format!("its own meeting {}…", id.chars().take(8).collect::<String>())
+                format!("external meeting {}…", id.chars().take(8).collect::<String>())
             }
         };
         let line = format!(
@@ -114,22 +114,22 @@ impl Printer {
         self.text(Some(Style::Dim), &format!("{}\n", cut(&plain(&line), WIDTH)));
     }
 
-    /// What it means; it was found right.
+    /// Prints an explanation, once its assertions have passed.
     pub fn means(&mut self, text: &str) {
         self.text(Some(Style::Green), &hanging(&format!("{:INDENT$}✓ ", ""), text));
     }
 
-    /// What was not right, and in which step.
+    /// Prints a failed assertion and its step.
     pub fn failure(&mut self, failure: &AssertionFailure) {
         let AssertionFailure { what, expected, actual } = failure;
-        let step = format!("\n✗ step {} went wrong: {}\n", self.step, self.heading);
+        let step = format!("\n✗ step {} failed: {}\n", self.step, self.heading);
         self.text(Some(Style::Red), &step);
-        for (name, value) in [("looked at", what), ("expected", expected), ("came", actual)] {
+        for (name, value) in [("checked", what), ("expected", expected), ("actual", actual)] {
             self.text(None, &format!("    {name:<9}  {}\n", plain(value)));
         }
     }
 
-    /// The text in a style, each line by itself. A reader that stops reading, as `head` does, is no failure.
+    /// Prints text with a style on each line. A closed pipe, as behind `head`, is ignored.
     fn text(&mut self, style: Option<Style>, text: &str) {
         let text = match style.filter(|_| self.colour) {
             Some(style) => text
@@ -146,7 +146,7 @@ fn party(name: &str) -> String {
     format!("{:INDENT$}{name:<PARTY$}", "")
 }
 
-/// The first `width` columns; what is cut is shown as cut.
+/// Truncates text to `width` columns, with an ellipsis.
 fn cut(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();
@@ -154,7 +154,7 @@ fn cut(text: &str, width: usize) -> String {
     text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
 }
 
-/// A member of an answer, on as many lines as it has.
+/// Formats a member of an answer, on one or more lines.
 fn field(name: &str, names: usize, value: &Value) -> String {
     let lines: Vec<String> = match value {
         Value::String(text) => text.lines().map(plain).collect(),
@@ -166,7 +166,7 @@ fn field(name: &str, names: usize, value: &Value) -> String {
     lines.collect()
 }
 
-/// JSON with room for line breaks between the members of an object.
+/// Formats JSON with spaces between the members of an object, so that it can wrap.
 fn spaced(value: &Value) -> String {
     let Value::Object(members) = value else { return value.to_string() };
     let members: Vec<_> =
@@ -174,7 +174,7 @@ fn spaced(value: &Value) -> String {
     format!("{{{}}}", members.join(", "))
 }
 
-/// A text behind its start, on lines that begin below it: broken between words, or within one that no line can hold.
+/// Wraps text after `start` with a hanging indent. Breaks between words, or within a word that is too long for a line.
 fn hanging(start: &str, text: &str) -> String {
     let indent = start.chars().count();
     let width = WIDTH.saturating_sub(indent).max(1);
@@ -204,7 +204,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_hang_below_their_start() {
+    fn lines_have_a_hanging_indent() {
         let word = "x".repeat(78);
         assert_eq!(hanging("- ", &format!("a {word} b")), format!("- a\n  {word}\n  b\n"));
         assert_eq!(hanging("- ", &"x".repeat(80)), format!("- {word}\n  xx\n"));
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_is_shown_as_cut() {
+    fn truncated_text_ends_in_an_ellipsis() {
         assert_eq!((cut("äbc", 3), cut("äbcd", 3)), ("äbc".to_owned(), "äb…".to_owned()));
     }
 }

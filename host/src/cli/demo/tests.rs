@@ -1,4 +1,4 @@
-//! The whole script, once, as `cordboard demo --once` plays it.
+//! Runs the whole scenario, as `cordboard demo --once` does.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -9,7 +9,7 @@ use super::environment::Environment;
 use super::printer::Printer;
 use super::scenario;
 
-/// What was said.
+/// The captured output.
 #[derive(Clone, Default)]
 struct Said(Arc<Mutex<Vec<u8>>>);
 
@@ -30,7 +30,7 @@ impl Said {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_answer_is_right() {
+async fn every_answer_is_as_expected() {
     let said = Said::default();
     let environment = Environment::start(0).await.unwrap();
     assert!(environment.bridge.warnings().is_empty(), "{:?}", environment.bridge.warnings());
@@ -41,7 +41,7 @@ async fn every_answer_is_right() {
 
     let secrets = &environment.secrets;
     for secret in [&secrets.client_secret, &secrets.signing_token, &secrets.api_key] {
-        assert!(!text.contains(secret.as_str()), "a secret is told:\n{text}");
+        assert!(!text.contains(secret.as_str()), "the output contains a secret:\n{text}");
     }
     for line in text.lines() {
         assert!(line.chars().count() <= 80, "wider than 80 columns: {line}");
@@ -55,19 +55,19 @@ async fn every_answer_is_right() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_wrong_is_told() {
+async fn a_failed_assertion_is_reported() {
     let said = Said::default();
     let environment = Environment::start(0).await.unwrap();
-    // HubSpot and the bridge do not share a secret any more.
+    // HubSpot now signs with another secret.
     environment.hubspot.set_faults(vec![Fault { kind: FaultKind::WrongSignature, times: None }]).unwrap();
     let mut printer = Printer::new(Box::new(said.clone()), false);
     let failure = scenario::run(&environment, &mut printer).await.unwrap().unwrap_err();
     printer.failure(&failure);
     environment.shutdown().await.unwrap();
     let text = said.text();
-    assert!(text.contains("✗ step 2 went wrong: HubSpot books a meeting for acme"), "{text}");
-    let failure = "    looked at  the webhooks that HubSpot called\n    \
+    assert!(text.contains("✗ step 2 failed: HubSpot books a meeting for acme"), "{text}");
+    let failure = "    checked    the webhooks that HubSpot called\n    \
                  expected   [(\"verify-user\", 200), (\"create-meeting\", 200)]\n    \
-                 came       [(\"verify-user\", 401)]\n";
+                 actual     [(\"verify-user\", 401)]\n";
     assert!(text.contains(failure), "{text}");
 }

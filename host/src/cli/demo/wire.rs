@@ -1,4 +1,4 @@
-//! Requests of the stand-ins, over real HTTP.
+//! HTTP requests to the bridge.
 
 use std::time::Duration;
 
@@ -7,19 +7,19 @@ use reqwest::{Method, header};
 
 use crate::cli::{CliError, http};
 
-/// No answer takes longer: the bridge's own deadline is half of it.
+/// Time limit for an answer: twice the bridge's own deadline.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A request as it is sent: sent twice, it is the same byte for byte.
+/// A request. Sending it twice sends the same bytes.
 #[derive(Clone)]
 pub struct Request {
-    /// In upper case.
+    /// The method.
     pub method: Method,
-    /// Scheme, host, path.
+    /// The URL.
     pub url: String,
-    /// `content-type` may be left out: it is always JSON.
+    /// The headers. `content-type` defaults to JSON.
     pub headers: Vec<(String, String)>,
-    /// JSON, mostly.
+    /// The body, usually JSON.
     pub body: String,
 }
 
@@ -34,19 +34,19 @@ impl From<webhooks::Request> for Request {
     }
 }
 
-/// What came back.
+/// An answer.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The status.
     pub status: u16,
-    /// The media type; empty for none, or where nobody kept it.
+    /// The media type, or empty if it is missing or unknown.
     pub media_type: String,
-    /// The whole body.
+    /// The body.
     pub body: String,
 }
 
 impl Answer {
-    /// What HubSpot was answered, as it keeps it: without the media type.
+    /// Returns the answer that the HubSpot emulator recorded, without its media type.
     pub fn of(call: &Call) -> Self {
         Self {
             status: call.status.unwrap_or_default(),
@@ -56,15 +56,15 @@ impl Answer {
     }
 }
 
-/// A client without proxies, redirects or patience.
+/// A client without proxies and redirects, and with a short time limit.
 #[derive(Clone)]
 pub struct Client(reqwest::Client);
 
 impl Client {
-    /// A client.
+    /// Creates a client.
     ///
     /// # Errors
-    /// Where the system has no TLS or no randomness.
+    /// Fails if the system provides no TLS or no randomness.
     pub fn new() -> Result<Self, CliError> {
         http::direct(reqwest::Client::builder().timeout(ANSWER_TIMEOUT)).map(Self)
     }
@@ -72,7 +72,7 @@ impl Client {
     /// Sends a request.
     ///
     /// # Errors
-    /// Why there is no answer.
+    /// Fails if there is no answer.
     pub async fn send(&self, request: &Request) -> Result<Answer, String> {
         let Request { method, url, headers, body } = request;
         let mut sending = self.0.request(method.clone(), url).body(body.clone());

@@ -1,4 +1,4 @@
-//! Is the clock right? HubSpot's v3 signatures count for five minutes.
+//! Checks this machine's clock against HubSpot's, since v3 signatures are valid for five minutes only.
 
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
@@ -12,24 +12,26 @@ use super::finding::Finding;
 
 const ABOUT: &str = "clock";
 
-/// Off by more, and requests are refused that take their time on the way.
+/// From this offset on, slow requests may be refused.
 const WARNING_MS: u64 = 30_000;
-/// Off by more, and all of them are.
+/// From this offset on, all requests are refused.
 const FAULT_MS: u64 = 300_000;
 
-const HINT: &str = "let the system set its clock by NTP (`timedatectl set-ntp true`)";
+const HINT: &str = "synchronize the system clock by NTP (`timedatectl set-ntp true`)";
 
-/// Compares this machine's clock with HubSpot's, as any answer of its API, at this address, tells it.
+/// Compares this machine's clock with the `Date` header of an answer from `api`, HubSpot's API.
 pub(super) async fn examine(api: Option<&str>, client: &Client) -> Finding {
     let Some(api) = api else {
-        return Finding::unknown(ABOUT, "the app's plug names no address to compare the clock with: do so by hand");
+        return Finding::unknown(
+            ABOUT,
+            "the app's plug has no API address to compare the clock with: check the clock by hand",
+        );
     };
     let before = now();
     let answer = match client.head(api).send().await {
         Ok(answer) => answer,
         Err(error) => {
-            let says =
-                format!("HubSpot's API cannot be reached ({}): look at the network of this machine", cause(error));
+            let says = format!("HubSpot's API cannot be reached ({}): check this machine's network", cause(error));
             return Finding::unknown(ABOUT, says);
         }
     };
@@ -37,11 +39,11 @@ pub(super) async fn examine(api: Option<&str>, client: &Client) -> Finding {
     let date = answer.headers().get(DATE).and_then(|date| date.to_str().ok());
     match date.and_then(|date| rfc2822::parse(date).ok()) {
         Some(theirs) => judge(ours, theirs.timestamp()),
-        None => Finding::unknown(ABOUT, "HubSpot's API does not tell the time: compare the clock by hand"),
+        None => Finding::unknown(ABOUT, "HubSpot's API sends no valid `Date` header: check the clock by hand"),
     }
 }
 
-/// `ours` is in epoch milliseconds. Theirs has whole seconds.
+/// Judges the offset between `ours`, in epoch milliseconds, and `theirs`, which has whole seconds.
 fn judge(ours: u64, theirs: Timestamp) -> Finding {
     let theirs = u64::try_from(theirs.as_millisecond()).unwrap_or(0).saturating_add(500);
     let off = ours.abs_diff(theirs);
@@ -49,7 +51,7 @@ fn judge(ours: u64, theirs: Timestamp) -> Finding {
     let side = if ours > theirs { "ahead of" } else { "behind" };
     match off {
         FAULT_MS.. => {
-            Finding::fault(ABOUT, format!("is {seconds} s {side} HubSpot's, so its v3 signatures look stale: {HINT}"))
+            Finding::fault(ABOUT, format!("is {seconds} s {side} HubSpot's, so v3 signatures look expired: {HINT}"))
         }
         WARNING_MS.. => Finding::warning(ABOUT, format!("is {seconds} s {side} HubSpot's: {HINT}")),
         _ => Finding::well(ABOUT, "agrees with HubSpot's"),
@@ -62,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn five_minutes_are_a_fault_and_half_a_minute_a_warning() {
+    fn five_minutes_are_a_fault_and_30_seconds_a_warning() {
         let theirs = Timestamp::from_second(1_760_000_000).unwrap();
         let at = 1_760_000_000_500_u64;
         for (off, verdict) in [

@@ -1,30 +1,30 @@
-//! What mends, as it is to be typed.
+//! The commands that findings suggest.
 
 use std::path::Path;
 
 use crate::cli::shell;
 use crate::config::Config;
 
-/// Commands for a configuration.
+/// Formats commands for a configuration.
 #[derive(Clone, Copy)]
 pub(super) struct Commands<'a> {
     file: &'a Path,
-    /// Whether an app must be named.
+    /// Whether commands need `--app`.
     several: bool,
 }
 
 impl<'a> Commands<'a> {
-    /// For a configuration, and where it was read from.
+    /// Creates the commands for a configuration that was read from `file`.
     pub fn of(config: &Config, file: &'a Path) -> Self {
         Self { file, several: config.apps.len() > 1 }
     }
 
-    /// `cordboard serve`, in backticks.
+    /// Returns `cordboard serve` with its options, in backticks.
     pub fn serve(&self) -> String {
         format!("`cordboard serve{}`", shell::options(self.file, None))
     }
 
-    /// `cordboard hubspot` with these words, in backticks.
+    /// Returns `cordboard hubspot` with these words and its options, in backticks.
     pub fn hubspot(&self, words: &str, app: u64) -> String {
         format!("`cordboard hubspot {words}{}`", shell::options(self.file, self.several.then_some(app)))
     }

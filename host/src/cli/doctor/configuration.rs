@@ -1,4 +1,4 @@
-//! Does the configuration fit its plugs, and does each connection have what its plug asks for?
+//! Checks that the configuration is valid and that every app and connection fits its plug.
 
 use crate::config::{Config, Fault, Report};
 
@@ -6,12 +6,12 @@ use super::finding::{Finding, Verdict};
 
 const ABOUT: &str = "configuration";
 
-/// A fault of a configuration that cannot be read at all.
+/// Reports a fault of a configuration that cannot be read.
 pub(super) fn fault(fault: &Fault) -> Finding {
     Finding::fault(ABOUT, fault.to_string())
 }
 
-/// What is wrong, and each app and connection with which nothing is.
+/// Reports every fault and warning, and every app and connection without one.
 pub(super) fn examine(config: &Config, report: &Report) -> Vec<Finding> {
     let subjects = subjects(config);
     let named = |fault: &Fault| {
@@ -26,7 +26,7 @@ pub(super) fn examine(config: &Config, report: &Report) -> Vec<Finding> {
     let well: Vec<_> = subjects
         .iter()
         .filter(well)
-        .map(|subject| Finding::well(&subject.about, "has all that its plug asks for"))
+        .map(|subject| Finding::well(&subject.about, "is configured as its plug requires"))
         .collect();
     findings.extend(well);
     findings
@@ -60,11 +60,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_wrong_is_said_of_the_one_with_which_it_is() {
+    fn faults_are_attributed_to_their_app_or_connection() {
         let text = "public-url = 'https://a.example'\n[app.1]\nplug = 'hubspot'\n[account.2]\napp = 1\n\
                     [account.2.connection.one]\nplug = 'jitsi'\n[account.2.connection.another]\nplug = 'jitsi'\n";
         let config = Config::parse(text, "".as_ref(), &|_| None).unwrap();
-        let fault = |path: &str| Fault { path: path.to_owned(), sentence: "is wrong: mend it".to_owned() };
+        let fault = |path: &str| Fault { path: path.to_owned(), sentence: "is wrong: fix it".to_owned() };
         let report = Report {
             faults: vec![fault("account.2.connection.one.settings.host"), fault("account.2.conferencing")],
             warnings: vec![fault("app.1.settings"), fault("public-url")],

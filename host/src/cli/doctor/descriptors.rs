@@ -1,6 +1,6 @@
-//! Are there file descriptors enough, and how many connections may senders have?
+//! Checks the file descriptor and connection limits of the running bridge.
 //!
-//! The bridge that runs is asked, at its operators' address: its limits may be others than those of this terminal.
+//! Asks the bridge on `admin-listen`, since its limits may differ from those of this terminal.
 
 use reqwest::Client;
 
@@ -11,7 +11,7 @@ use super::commands::Commands;
 use super::finding::Finding;
 
 const ABOUT: &str = "file descriptors";
-/// More than `/metrics` ever has.
+/// Longer than `/metrics` ever is.
 const MAX_BYTES: usize = 1 << 20;
 
 pub(super) async fn examine(config: &Config, commands: Commands<'_>, client: &Client) -> Finding {
@@ -23,7 +23,7 @@ pub(super) async fn examine(config: &Config, commands: Commands<'_>, client: &Cl
             Finding::unknown(
                 ABOUT,
                 format!(
-                    "no bridge answers at {}; started from here it would have {}: run it with {} and look again",
+                    "no bridge answers at {}; started from here, it would have {}: start it with {} and run this again",
                     config.admin_base(),
                     room(would, would.connections(config.connections.max)),
                     commands.serve(),
@@ -33,7 +33,7 @@ pub(super) async fn examine(config: &Config, commands: Commands<'_>, client: &Cl
     }
 }
 
-/// What a bridge tells of itself.
+/// The limits that a bridge reports.
 #[derive(Clone, Copy)]
 struct Running {
     limits: Descriptors,
@@ -71,15 +71,15 @@ impl Running {
 fn judge(config: &Config, running: Running) -> Finding {
     let Running { limits, open, connections, limit } = running;
     let has = room(limits, usize::try_from(limit).unwrap_or(usize::MAX));
-    let has = format!("{has}; {open} descriptors are open, {connections} of them connections of senders");
+    let has = format!("{has}; {open} descriptors are open, {connections} of them connections from senders");
     let wanted = config.connections.max;
     if limit < wanted as u64 {
         let needed = wanted.saturating_mul(2);
         return Finding::warning(
             ABOUT,
             format!(
-                "the bridge has {has}; `connections.max` is {wanted}: let it have {needed} descriptors, by \
-                     `ulimit -n` or `LimitNOFILE=`"
+                "the bridge has {has}; `connections.max` is {wanted}: raise the limit to {needed} with `ulimit -n` or \
+                 `LimitNOFILE=`"
             ),
         );
     }
@@ -87,8 +87,8 @@ fn judge(config: &Config, running: Running) -> Finding {
         return Finding::warning(
             ABOUT,
             format!(
-                "the bridge has {has}: all are taken, and idle ones are closed for new ones; have a proxy limit the \
-                     connections of one peer, or raise `connections.max`"
+                "the bridge has {has}; all connections are in use, so idle ones are closed to make room: let the proxy \
+                 limit the connections of each peer, or raise `connections.max`"
             ),
         );
     }
@@ -99,8 +99,8 @@ fn room(descriptors: Descriptors, connections: usize) -> String {
     let hard = descriptors.hard.map_or_else(|| "none".to_owned(), |hard| hard.to_string());
     let (soft, reserve) = (descriptors.soft, descriptors.reserve());
     format!(
-        "a limit of {soft} (hard limit: {hard}), of which {reserve} are kept for providers, the store and \
-         operators, and room for {connections} connections of senders"
+        "a limit of {soft} (hard limit: {hard}), of which {reserve} are reserved for providers, the store and \
+         operators, and room for {connections} connections from senders"
     )
 }
 
@@ -122,16 +122,17 @@ mod tests {
     }
 
     #[test]
-    fn what_the_bridge_tells_is_judged() {
+    fn the_reported_limits_are_judged() {
         let well = judged(&metrics(4096, 3, 1024));
         assert_eq!(well.verdict, Verdict::Well, "{}", well.says);
-        for words in ["a limit of 4096", "hard limit: 8192", "2048 are kept", "1024 connections", "40 descriptors"] {
+        for words in ["a limit of 4096", "hard limit: 8192", "2048 are reserved", "1024 connections", "40 descriptors"]
+        {
             assert!(well.says.contains(words), "{words}: {}", well.says);
         }
         let few = judged(&metrics(256, 3, 128));
         assert!(few.verdict == Verdict::Warning && few.says.contains("LimitNOFILE="), "{}", few.says);
         let full = judged(&metrics(4096, 1024, 1024));
-        assert!(full.verdict == Verdict::Warning && full.says.contains("all are taken"), "{}", full.says);
+        assert!(full.verdict == Verdict::Warning && full.says.contains("all connections are in use"), "{}", full.says);
         assert!(Running::read("cordboard_connections 1\n").is_none());
     }
 }

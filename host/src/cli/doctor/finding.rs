@@ -1,22 +1,22 @@
-//! What was looked at, and how it is.
+//! Findings and their verdicts.
 
 use serde_json::{Value, json};
 
-/// How something is.
+/// The result of a check, from best to worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Verdict {
-    /// As it should be.
+    /// No problem.
     Well,
-    /// It could not be looked at.
+    /// The check could not run.
     Unknown,
-    /// It works, and something about it should be known.
+    /// It works, with a caveat.
     Warning,
     /// It does not work.
     Fault,
 }
 
 impl Verdict {
-    /// One word for it.
+    /// Returns the verdict in one word.
     pub fn word(self) -> &'static str {
         match self {
             Self::Well => "ok",
@@ -27,14 +27,14 @@ impl Verdict {
     }
 }
 
-/// One thing that was looked at.
+/// The outcome of one check.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Finding {
-    /// What it is, such as `public-url`.
+    /// The subject, such as `public-url`.
     pub about: String,
-    /// How it is.
+    /// The result.
     pub verdict: Verdict,
-    /// What was seen; where it is not well, with the fix.
+    /// The details, with a fix unless all is well.
     pub says: String,
 }
 
@@ -59,7 +59,7 @@ impl Finding {
         Self::new(Verdict::Fault, about, says)
     }
 
-    /// As JSON.
+    /// Formats the finding as JSON.
     pub fn json(&self) -> Value {
         json!({ "about": self.about, "verdict": self.verdict.word(), "message": self.says })
     }

@@ -1,4 +1,4 @@
-//! Does HubSpot call this bridge?
+//! Checks that HubSpot's settings lead to this bridge.
 
 use crate::app_settings::{AppSettings, AppSettingsError, Call, State};
 use crate::cli::CliError;
@@ -14,10 +14,10 @@ const CREATE_CHANNEL: &str = "calling create --from-config --is-ready true";
 const MOVE_CHANNEL: &str = "calling update --from-config";
 const OPEN_CHANNEL: &str = "calling update --is-ready true";
 
-/// Settings of which one must be there for anything to be asked.
+/// Calling HubSpot's API requires one of these settings.
 const KEYS: [&str; 2] = ["developer-api-key", "developer-access-token"];
 
-/// Asks HubSpot for both settings of an app. The channel connection counts only where an account of the app has numbers.
+/// Checks the video settings of an app, and its channel connection if one of its accounts has telephone numbers.
 pub(super) async fn examine(
     config: &Config,
     app: &App,
@@ -25,7 +25,7 @@ pub(super) async fn examine(
     commands: Commands<'_>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let hint = |words| format!("type {}", commands.hubspot(words, app.id));
+    let hint = |words| format!("run {}", commands.hubspot(words, app.id));
     let about = format!("HubSpot's video settings, app {}", app.id);
     match settings.ask(&Call::GetVideoConferencing).await {
         Ok(State::VideoConferencing(has)) => {
@@ -34,7 +34,7 @@ pub(super) async fn examine(
         Ok(_) => {}
         Err(error) if error.is_not_found() => {
             let (hint, words) = (hint(SET_VIDEO), words(&error));
-            let says = format!("nothing is set, so HubSpot offers no conferences: {hint}{words}");
+            let says = format!("nothing is set, so users cannot book conferences: {hint}{words}");
             findings.push(Finding::fault(about, says));
         }
         Err(error) => findings.push(unanswered(about, app, error)),
@@ -51,7 +51,7 @@ pub(super) async fn examine(
         Ok(_) => {}
         Err(error) if error.is_not_found() => {
             let (hint, words) = (hint(CREATE_CHANNEL), words(&error));
-            let says = format!("nothing is set, so the help desk asks for no numbers: {hint}{words}");
+            let says = format!("nothing is set, so the help desk requests no numbers: {hint}{words}");
             findings.push(Finding::warning(about, says));
         }
         Err(error) => findings.push(unanswered(about, app, error)),
@@ -59,7 +59,7 @@ pub(super) async fn examine(
     findings
 }
 
-/// HubSpot's own, since 404 may also mean that the app is another developer's.
+/// Returns HubSpot's message, since 404 may also mean that the app belongs to another developer.
 fn words(error: &AppSettingsError) -> String {
     let message = error
         .error_response()
@@ -82,7 +82,7 @@ fn unanswered(about: String, app: &App, error: AppSettingsError) -> Finding {
     }
 }
 
-/// An address that is not set is HubSpot's silence, which may be meant; another one is somebody else's bridge.
+/// Compares the video settings. A missing address may be intended and is a warning; a different one is a fault.
 fn video(about: &str, has: &VideoConferencing, wanted: &VideoConferencing, hint: &str) -> Vec<Finding> {
     let fields = [
         ("createMeetingUrl", Some(&has.create_meeting_url), Some(&wanted.create_meeting_url), ""),
@@ -90,19 +90,19 @@ fn video(about: &str, has: &VideoConferencing, wanted: &VideoConferencing, hint:
             "updateMeetingUrl",
             has.update_meeting_url.as_ref(),
             wanted.update_meeting_url.as_ref(),
-            "meetings that move are not moved at the provider",
+            "rescheduled meetings are not updated at the provider",
         ),
         (
             "deleteMeetingUrl",
             has.delete_meeting_url.as_ref(),
             wanted.delete_meeting_url.as_ref(),
-            "conferences of deleted meetings stay at the provider",
+            "conferences of deleted meetings remain at the provider",
         ),
         (
             "userVerifyUrl",
             has.user_verify_url.as_ref(),
             wanted.user_verify_url.as_ref(),
-            "every user counts as known to the provider",
+            "users are not verified with the provider",
         ),
     ];
     let mut findings: Vec<_> = fields
@@ -130,8 +130,8 @@ fn channel(
         return Finding::fault(about, format!("`url` is {}, which is not this bridge: {hint}", has.url));
     }
     if !has.is_ready {
-        let says = format!("users cannot choose the app yet: {} when they may", hint(OPEN_CHANNEL));
+        let says = format!("users cannot select the app yet: {} when it is ready", hint(OPEN_CHANNEL));
         return Finding::warning(about, says);
     }
-    Finding::well(about, "the help desk asks this bridge")
+    Finding::well(about, "the help desk calls this bridge")
 }

@@ -1,7 +1,7 @@
-//! `cordboard doctor`: is all as it must be, from HubSpot through the proxy to the providers?
+//! `cordboard doctor`: checks the path from HubSpot through the proxy and the bridge to the providers.
 //!
-//! Each thing that is looked at is a file: [`configuration`], [`public_url`], [`hubspot`], [`clock`], [`providers`],
-//! [`retention`], [`descriptors`]. Each gives findings, and a finding that is not well names its fix.
+//! Each check is a module: [`configuration`], [`public_url`], [`hubspot`], [`clock`], [`providers`], [`retention`],
+//! [`descriptors`]. A check returns findings, with a fix for each problem.
 
 mod clock;
 mod commands;
@@ -31,24 +31,25 @@ use super::{CliError, ConfigFile, compile_plug, http};
 use commands::Commands;
 use finding::Finding;
 
-/// For each thing that is asked over the network.
+/// Time limit for each network request.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// The plug's setting that holds the address of HubSpot's API.
+/// The setting with the address of HubSpot's API.
 const API_URL: &str = "api-url";
 
-/// Looks whether all is as it must be, and names the fix where it is not.
-///
-/// It reads the configuration, calls the bridge at its public address as HubSpot would, asks HubSpot where it calls the
-/// app, compares clocks, tries to reach the providers, and asks the bridge for its file descriptors. It changes nothing.
+/// Diagnose the installation and suggest fixes.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Run it where `cordboard serve` runs, while it does.\n\nExit codes: 0 there is no fault, 1 there \
-                        is one.\n\nExample:\n  cordboard doctor --config cordboard.toml"
-)]
+#[command(after_help = "\
+Run it on the machine where `cordboard serve` is running.
+
+Exit status: 0 if there are no faults, 1 otherwise.
+
+Examples:
+  cordboard doctor
+  cordboard doctor --config /etc/cordboard.toml --json")]
 pub struct Doctor {
     #[command(flatten)]
     config: ConfigFile,
-    /// Prints one JSON object.
+    /// Print JSON instead of text.
     #[arg(long)]
     json: bool,
 }
@@ -64,13 +65,13 @@ pub(super) async fn run(args: Doctor) -> Result<ExitCode, CliError> {
     report::print(&findings, args.json)
 }
 
-/// Looks at everything.
+/// Runs all checks.
 async fn examine(config: &Config, commands: Commands<'_>, client: &Client) -> Result<Vec<Finding>, CliError> {
     let mut plugs = Plugs::read_only(config, compile_plug::program())?;
     let report = bridge::check_with(config, &mut plugs);
     let mut findings = configuration::examine(config, &report);
     for app in config.apps.values() {
-        // One that cannot be loaded is a fault of the configuration.
+        // A plug that does not load is already a fault of the configuration.
         let Ok(plug) = plugs.get(&app.plug) else { continue };
         findings.extend(examine_app(config, app, plug, commands, client).await);
     }
@@ -80,7 +81,7 @@ async fn examine(config: &Config, commands: Commands<'_>, client: &Client) -> Re
     Ok(findings)
 }
 
-/// Looks at both ways of an app: from HubSpot to the bridge, and from here to HubSpot.
+/// Checks both directions for an app: from HubSpot to the bridge, and from here to HubSpot.
 async fn examine_app(config: &Config, app: &App, plug: &Plug, commands: Commands<'_>, client: &Client) -> Vec<Finding> {
     let mut findings = public_url::examine(config, app, plug, commands, client).await;
     match AppSettings::of(app, plug) {
@@ -95,7 +96,7 @@ async fn examine_app(config: &Config, app: &App, plug: &Plug, commands: Commands
     findings
 }
 
-/// No proxy of the environment: the question is whether others reach the bridge, and senders have no such proxy.
+/// Creates a client without the environment's proxy, since senders reach the bridge without it.
 fn client(builder: ClientBuilder) -> Result<Client, CliError> {
     http::direct(builder.timeout(TIMEOUT))
 }

@@ -1,4 +1,4 @@
-//! Can the providers be reached?
+//! Checks that the providers can be reached.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -19,15 +19,15 @@ use crate::egress::address::Policy;
 
 use super::finding::{Finding, Verdict};
 
-/// How many are tried at a time.
+/// Maximum number of simultaneous attempts.
 const AT_ONCE: usize = 64;
 
-/// Tries the hosts that the plug of each connection may call, each `within` so long.
+/// Connects to every host that a connection's plug may call, with a time limit of `within` for each.
 pub(super) async fn examine(config: &Config, plugs: &Plugs, within: Duration) -> Vec<Finding> {
     let mut asked = Vec::new();
     for account in config.accounts.values() {
         for connection in account.connections.values() {
-            // One that cannot be loaded is a fault of the configuration.
+            // A plug that does not load is already a fault of the configuration.
             let Ok(plug) = plugs.get(&connection.plug) else { continue };
             let about = format!("connection {}/{}", account.id, connection.name);
             let endpoints = endpoints(&bridge::of_connection(connection, plug).grants);
@@ -41,7 +41,7 @@ pub(super) async fn examine(config: &Config, plugs: &Plugs, within: Duration) ->
     asked.into_iter().filter_map(found).collect()
 }
 
-/// What the connection's policy lets its plug call.
+/// Returns the hosts that the connection's policy lets its plug call.
 fn endpoints(grants: &Grants) -> Vec<Endpoint> {
     let declared = hosts(&grants.declared, &grants.settings).into_iter();
     let allowed = declared.filter(|host| grants.allows(&host.name, host.port));
@@ -49,14 +49,15 @@ fn endpoints(grants: &Grants) -> Vec<Endpoint> {
     allowed.map(|Host { name, port, plain }| Endpoint { host: name, port, plain, reaches_private }).collect()
 }
 
-/// Accounts share providers, so each is tried once, and all at the same time: one that is down takes all that it may.
+/// Tries each endpoint once, since accounts share providers, and concurrently, since one that is down takes the full
+/// time limit.
 async fn attempts(endpoints: HashSet<Endpoint>, within: Duration) -> HashMap<Endpoint, (Verdict, String)> {
     let permits = Arc::new(Semaphore::new(AT_ONCE));
     let mut tasks = JoinSet::new();
     for endpoint in endpoints {
         let permits = Arc::clone(&permits);
         tasks.spawn(async move {
-            let _turn = permits.acquire().await;
+            let _permit = permits.acquire().await;
             let found = attempt(&endpoint, within).await;
             (endpoint, found)
         });
@@ -74,21 +75,21 @@ async fn attempt(endpoint: &Endpoint, within: Duration) -> (Verdict, String) {
         Ok(Err(why)) => (Verdict::Fault, format!("{endpoint} cannot be reached: {why}")),
         Err(_) => {
             let seconds = within.as_secs();
-            let hint = "look at name, port and firewall";
-            (Verdict::Fault, format!("{endpoint} takes no connection within {seconds} s: {hint}"))
+            let hint = "check the name, the port and the firewall";
+            (Verdict::Fault, format!("{endpoint} accepts no connection within {seconds} s: {hint}"))
         }
     }
 }
 
-/// Where a plug may call.
+/// A host and port that a plug may call.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Endpoint {
-    /// A name or an address, without brackets.
+    /// Name or IP address, without brackets.
     host: String,
     port: u16,
-    /// Whether plain http is spoken there.
+    /// Whether to use plain http.
     plain: bool,
-    /// Whether it may have a private address.
+    /// Whether the address may be private.
     reaches_private: bool,
 }
 
@@ -97,14 +98,14 @@ impl Endpoint {
         let policy = Policy::of(self.plain, self.reaches_private)?;
         let found: Vec<SocketAddr> = lookup_host((self.host.as_str(), self.port))
             .await
-            .map_err(|error| format!("the name was not resolved ({error}); correct the setting that holds it"))?
+            .map_err(|error| format!("the name does not resolve ({error}); correct the setting that contains it"))?
             .collect();
         let addresses: Vec<_> = found.iter().map(SocketAddr::ip).collect();
         policy.check(&addresses)?;
         TcpStream::connect(found.as_slice())
             .await
             .map(|_| ())
-            .map_err(|error| format!("{error}; see that the provider runs there, and correct the setting if not"))
+            .map_err(|error| format!("{error}; check that the provider is running there, or correct the setting"))
     }
 }
 

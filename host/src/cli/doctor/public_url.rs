@@ -1,8 +1,7 @@
-//! Does the public address lead to this bridge, as HubSpot's requests need it?
+//! Checks that the public address leads to this bridge.
 //!
-//! The bridge is called as HubSpot would call it: signed, for an account that cannot be. Such a request passes the check
-//! of its sender and is then answered 404, so it shows that address, path, body and secret are right, and leaves
-//! nothing behind.
+//! Calls the bridge as HubSpot would, with a signed request for an account that cannot exist. The bridge authenticates
+//! the request and then answers 404, which proves that address, path, body and secret are right, and leaves no trace.
 
 use cordboard_core::types::manifest::Route;
 use reqwest::Client;
@@ -22,10 +21,10 @@ use super::commands::Commands;
 use super::finding::Finding;
 
 const ROUTE: &str = "verify-user";
-/// What the bridge says to a request that is right but for its account.
+/// How the bridge's answer to a valid request for an unknown account begins.
 const REACHED: &str = "there is no such account";
 
-/// Looks at the address of one app.
+/// Checks the public address of one app.
 pub(super) async fn examine(
     config: &Config,
     app: &App,
@@ -35,14 +34,14 @@ pub(super) async fn examine(
 ) -> Vec<Finding> {
     let about = format!("public-url, app {}", app.id);
     let Some(route) = plug.routes().iter().find(|route| route.name == ROUTE) else {
-        let says = format!("its plug has no route `{ROUTE}` to try: call one of its addresses by hand");
+        let says = format!("its plug has no route `{ROUTE}` to test with: call one of its addresses by hand");
         return vec![Finding::unknown(about, says)];
     };
     let path = app_path(&plug.description().name, app.id, ROUTE);
     let mut findings = Vec::new();
     if config.public_url.scheme() != "https" {
-        let says = "is not https, and HubSpot calls no other: put a proxy that ends TLS in front, and set `public-url` to \
-                    its address";
+        let says = "is not https, and HubSpot only calls https: put a proxy that terminates TLS in front, and set \
+                    `public-url` to its address";
         findings.push(Finding::warning(&about, says));
     }
     findings.push(match question(app, route, format!("{}{path}", config.public_base())) {
@@ -50,12 +49,12 @@ pub(super) async fn examine(
             let way = Way { config, path: &path, has_stand_in: has_stand_in(app), serve: commands.serve() };
             way.examine(question, about, client).await
         }
-        Err(error) => Finding::unknown(about, format!("is not tried, since {error}")),
+        Err(error) => Finding::unknown(about, format!("is not tested: {error}")),
     });
     findings
 }
 
-/// What is asked: a bridge that takes it says that there is no such account.
+/// Builds the request. A bridge that accepts it answers with [`REACHED`].
 fn question(app: &App, route: &Route, signed: String) -> Result<Request, CliError> {
     let to = Url::parse(&signed).map_err(|error| CliError(error.to_string()))?;
     let secret = route.secrets.iter().find_map(|key| app.settings.get(key).first()).map(|secret| secret.expose());
@@ -64,18 +63,18 @@ fn question(app: &App, route: &Route, signed: String) -> Result<Request, CliErro
     Request::signed(route, signature, secret, Address { to, signed }, body, now())
 }
 
-/// Whether a stand-in on this machine plays HubSpot for the app.
+/// Whether the app uses a HubSpot emulator on this machine.
 fn has_stand_in(app: &App) -> bool {
     let api = app.settings.get(API_URL).first().and_then(|url| Url::parse(url.expose().trim()).ok());
     api.is_some_and(|url| is_loopback(&url))
 }
 
-/// The way to the bridge, whose address is looked at.
+/// The path of a request to the bridge.
 struct Way<'a> {
     config: &'a Config,
     path: &'a str,
     has_stand_in: bool,
-    /// The command that starts the bridge.
+    /// The command that starts the bridge, in backticks.
     serve: String,
 }
 
@@ -88,7 +87,7 @@ impl Way<'_> {
             }
             seen => seen.map_err(cause),
         };
-        // Which half of the way is broken?
+        // Find out which half of the path is broken.
         let local = match (&seen, self.has_stand_in) {
             (Ok(_), false) => None,
             _ => self.ask_locally(question, client).await,
@@ -100,8 +99,8 @@ impl Way<'_> {
         };
         if self.has_stand_in && is_here {
             let says = format!(
-                "{what}; this matters to HubSpot itself alone: the bridge answers on `listen`, where `cordboard \
-                 emulate hubspot --config` sends its calls"
+                "{what}; this only matters for the real HubSpot: the bridge answers on `listen`, which `cordboard \
+                 emulate hubspot --config` calls"
             );
             return Finding::warning(about, says);
         }
@@ -113,19 +112,18 @@ impl Way<'_> {
         Request { to, ..question }.send_by(client).await.ok()
     }
 
-    /// What is to be done where the public address cannot be reached, by what answers on `listen`.
+    /// Returns a hint for an unreachable public address, depending on the answer on `listen`.
     fn hint(&self, local: Option<&Answer>) -> String {
         let serve = &self.serve;
         match local {
             Some(answer) if reached(answer) => {
-                "the bridge itself runs: look at the name in the DNS, the proxy, its certificate and the firewall"
-                    .to_owned()
+                "the bridge itself is running: check DNS, the proxy, its certificate and the firewall".to_owned()
             }
             Some(_) => format!(
-                "and what answers on `listen` is another program, or a bridge with another configuration: restart \
-                 {serve} with this one"
+                "`listen` is answered by another program, or by a bridge with another configuration: restart {serve} \
+                 with this one"
             ),
-            None => format!("nor does the bridge answer on `listen`: start {serve}"),
+            None => format!("the bridge does not answer on `listen` either: start {serve}"),
         }
     }
 }
@@ -134,40 +132,39 @@ fn reached(answer: &Answer) -> bool {
     answer.status.as_u16() == 404 && detail(answer).is_some_and(|detail| detail.starts_with(REACHED))
 }
 
-/// The sentence of a problem (RFC 9457), as a bridge tells it.
+/// Returns the `detail` of a bridge's problem document (RFC 9457).
 fn detail(answer: &Answer) -> Option<String> {
     let problem: Value = serde_json::from_slice(&answer.body).ok()?;
-    // Errors of other servers have a `detail` too; a problem also repeats its status.
+    // Other servers' errors may have a `detail`, too; a problem document also repeats the status.
     let is_problem = problem.get("status")?.as_u64() == Some(answer.status.as_u16().into());
     is_problem.then_some(problem.get("detail")?.as_str()?.chars().take(300).collect())
 }
 
-/// What an answer means that this bridge does not give; `public` is the address that was called, `serve` what starts the
-/// bridge.
+/// Explains an answer that did not come from this bridge. `public` is the address that was called, `serve` the command
+/// that starts the bridge.
 fn answered(answer: &Answer, public: &str, serve: &str) -> String {
     let status = answer.status.as_u16();
     match (status, detail(answer)) {
         (401, Some(detail)) => format!(
-            "leads to a bridge that does not take this app's signature ({detail}); let the proxy hand on path, query \
-             and body as they come, and restart {serve} if the secret was changed"
+            "leads to a bridge that rejects this app's signature ({detail}); make the proxy forward path, query and \
+             body unchanged, and restart {serve} if the secret was changed"
         ),
         (404, Some(detail)) => format!(
             "leads to a bridge that does not know this app ({detail}); restart {serve} if the app is new, and \
-             let the proxy keep the path"
+             make the proxy keep the path"
         ),
         (_, Some(detail)) => format!(
-            "is answered {status} ({detail}); see the log of {serve}, and let the proxy hand requests on as \
-             they come"
+            "is answered {status} ({detail}); check the log of {serve}, and make the proxy forward requests unchanged"
         ),
         (300..=399, None) => {
-            format!("is redirected ({status}), which HubSpot does not follow: let the proxy hand requests on")
+            format!("is redirected ({status}), which HubSpot does not follow: make the proxy forward requests instead")
         }
         (502..=504, None) => format!(
-            "reaches a proxy, but no bridge behind it ({status}): start {serve}, and let the proxy hand on to \
-             its `listen`"
+            "reaches a proxy, but no bridge behind it ({status}): start {serve}, and make the proxy forward to its \
+             `listen`"
         ),
         (_, None) => format!(
-            "is answered {status} by something that is not this bridge: let the proxy hand {public} on to `listen`"
+            "is answered {status} by something other than this bridge: make the proxy forward {public} to `listen`"
         ),
     }
 }

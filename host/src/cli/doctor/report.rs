@@ -1,4 +1,4 @@
-//! What was found, for people and for programs.
+//! Prints findings as text or JSON.
 
 use std::process::ExitCode;
 
@@ -9,10 +9,10 @@ use crate::cli::terminal::{has_colour, plain, print as out, print_json, wrapped}
 
 use super::finding::{Finding, Verdict};
 
-/// Room for the longest verdict.
+/// Width of the verdict column.
 const WORD: usize = 8;
 
-/// Prints all findings; the code says whether one is a fault.
+/// Prints the findings. The exit status is 1 if one is a fault.
 pub(super) fn print(findings: &[Finding], as_json: bool) -> Result<ExitCode, CliError> {
     if as_json {
         print_json(&json(findings))?;
@@ -26,7 +26,7 @@ fn count(findings: &[Finding], verdict: Verdict) -> usize {
     findings.iter().filter(|finding| finding.verdict == verdict).count()
 }
 
-/// For programs.
+/// Formats the findings as JSON.
 pub(super) fn json(findings: &[Finding]) -> Value {
     json!({
         "findings": findings.iter().map(Finding::json).collect::<Vec<_>>(),
@@ -36,22 +36,22 @@ pub(super) fn json(findings: &[Finding]) -> Value {
     })
 }
 
-/// For people.
+/// Formats the findings as text.
 pub(super) fn text(findings: &[Finding], colour: bool) -> String {
     let shown: String = findings.iter().map(|finding| shown(finding, colour)).collect();
     let [faults, warnings, unknown] =
         [Verdict::Fault, Verdict::Warning, Verdict::Unknown].map(|verdict| count(findings, verdict));
     let not_known = if unknown == 0 { String::new() } else { format!(" Unknown: {unknown}.") };
     let sum = match (faults, warnings, unknown) {
-        (0, 0, 0) => "All is well.".to_owned(),
-        (0, 0, unknown) => format!("All that could be looked at is well; mind what is marked as unknown ({unknown})."),
-        (0, warnings, _) => format!("It works; mind what is marked as a warning ({warnings}).{not_known}"),
-        (faults, ..) => format!("It does not work: mend what is marked as a fault ({faults}).{not_known}"),
+        (0, 0, 0) => "No problems found.".to_owned(),
+        (0, 0, unknown) => format!("No problems found, but some checks could not run (unknown: {unknown})."),
+        (0, warnings, _) => format!("It works, but check the warnings ({warnings}).{not_known}"),
+        (faults, ..) => format!("It does not work: fix the faults ({faults}).{not_known}"),
     };
     format!("{shown}{sum}\n")
 }
 
-/// The verdict and what it is about, and below it what was seen.
+/// Formats a finding: verdict and subject, with the details below.
 fn shown(finding: &Finding, colour: bool) -> String {
     let word = format!("{:WORD$}", finding.verdict.word());
     let word = match finding.verdict {

@@ -1,4 +1,4 @@
-//! Are old records pruned?
+//! Checks that retention is not paused.
 
 use crate::cli::retention::paused_because;
 use crate::config::Config;
@@ -10,7 +10,7 @@ use super::finding::Finding;
 
 const ABOUT: &str = "retention";
 
-/// Looks whether pruning is paused. Nothing is said of a store that nobody has served from, or that cannot be read.
+/// Warns if pruning is paused. Returns `None` if it is not, or if the store is missing or unreadable.
 pub(super) async fn examine(config: &Config) -> Option<Finding> {
     let store = Sqlite::open_read_only(&config.data_dir).ok()?;
     let state = store.retention().await.ok()??;

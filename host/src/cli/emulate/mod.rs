@@ -1,4 +1,4 @@
-//! `cordboard emulate`: stand-ins to develop and test against.
+//! `cordboard emulate`: emulators to develop and test against.
 
 mod hubspot;
 
@@ -8,17 +8,22 @@ use clap::Subcommand;
 
 use super::CliError;
 
-/// Stands in for a vendor, on this machine.
+/// Emulate a vendor's API on this machine.
 #[derive(Debug, Subcommand)]
 pub enum EmulateCommand {
-    /// A local HubSpot: settings, meetings, and webhooks that are signed.
+    /// Run a local HubSpot with settings, meetings and signed webhooks.
+    ///
+    /// Emulates HubSpot's APIs for settings, meetings, notes, search and OAuth. On its page you can book, move and
+    /// cancel meetings; it then calls the webhooks set through the settings API, signed and in HubSpot's order. With
+    /// --config it takes app, secrets and accounts from the bridge's configuration, and sends requests for `public-url`
+    /// straight to the bridge on this machine. It keeps everything in memory.
     Hubspot(Box<hubspot::Hubspot>),
 }
 
-/// Runs one of them until it is told to stop.
+/// Runs an emulator until ctrl-c or SIGTERM.
 ///
 /// # Errors
-/// Where it cannot be started.
+/// Fails if the emulator cannot start.
 pub async fn run(command: EmulateCommand) -> Result<ExitCode, CliError> {
     match command {
         EmulateCommand::Hubspot(args) => hubspot::run(*args).await,

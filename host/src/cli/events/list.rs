@@ -13,9 +13,10 @@ use super::{Choice, open, table};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Without --after it lists the latest events; with it those that come next, so
-that a program can read on from the last that it saw. The oldest stands first.
-README.md shows an event as JSON, key by key.
+Events are listed oldest first: the latest ones, or with --after those that
+follow a sequence number. A program that remembers the last sequence number it
+has seen can pass it to --after to read only what is new. README.md shows an
+event as JSON.
 
 Examples:
   cordboard events list --account 123123
@@ -25,13 +26,13 @@ pub struct List {
     config: ConfigFile,
     #[command(flatten)]
     choice: Choice,
-    /// Only events with a greater sequence number, from the first of them on.
+    /// List the events after this sequence number instead of the latest ones.
     #[arg(long, value_name = "SEQUENCE")]
     after: Option<u64>,
-    /// At most so many, up to 10000.
-    #[arg(long, value_name = "NUMBER", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    /// List at most this many events, up to 10000.
+    #[arg(long, value_name = "COUNT", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=10_000))]
     limit: u16,
-    /// Prints one JSON object a line for each event.
+    /// Print each event as a JSON object on its own line.
     #[arg(long)]
     json: bool,
 }
@@ -43,7 +44,7 @@ pub(super) async fn run(args: List) -> Result<ExitCode, CliError> {
     let text = if args.json {
         events.iter().map(|event| format!("{}\n", json::event(event))).collect()
     } else if events.is_empty() {
-        "There are no such events.\n".to_owned()
+        "No events.\n".to_owned()
     } else {
         events.iter().fold(table::header(), |text, event| text + &table::row(event))
     };

@@ -14,21 +14,21 @@ use crate::store::sqlite::Sqlite;
 
 use super::{CliError, ConfigFile};
 
-/// Shows meeting events. It reads the store of `data-dir`, and may run beside `cordboard serve`.
+/// List, show and follow meeting events.
 #[derive(Debug, Subcommand)]
 pub enum Events {
-    /// Lists the latest events, or those that follow a sequence number.
+    /// List the latest events, or those after a sequence number.
     List(list::List),
-    /// Shows an event, or a delivery, whole.
+    /// Show an event and the webhook request that reported it.
     Show(show::Show),
-    /// Shows events as they come, until it is interrupted (ctrl-c).
+    /// Follow events as they arrive, until ctrl-c.
     Tail(tail::Tail),
 }
 
-/// Runs one of them.
+/// Runs a subcommand.
 ///
 /// # Errors
-/// Where the store cannot be read, or has not what is asked for.
+/// Fails if the store cannot be read, or holds no such event or request.
 pub async fn run(args: Events) -> Result<ExitCode, CliError> {
     match args {
         Events::List(args) => list::run(args).await,
@@ -37,19 +37,19 @@ pub async fn run(args: Events) -> Result<ExitCode, CliError> {
     }
 }
 
-/// Which events.
+/// Which events to show.
 #[derive(Debug, Args)]
 struct Choice {
-    /// Only of this account: the CRM's number of it.
-    #[arg(long, value_name = "NUMBER")]
+    /// Only show events of this account.
+    #[arg(long, value_name = "ID")]
     account: Option<u64>,
-    /// Only of this conference: the id that Cordboard gave it, whole.
+    /// Only show events of this conference, by Cordboard's full ID of it.
     #[arg(long, value_name = "ID")]
     conference: Option<String>,
 }
 
 impl Choice {
-    /// The chosen ones with a greater sequence number than `after`, at most `limit`.
+    /// Selects at most `limit` of these events, with sequence numbers above `after`.
     fn filter(&self, after: u64, limit: usize) -> EventFilter {
         EventFilter { after, account: self.account, conference: self.conference.clone(), last: false, limit }
     }

@@ -16,16 +16,16 @@ use crate::store::{EventFilter, InboundRequest, Store, StoredEvent, Verdict};
 
 use super::open;
 
-/// How much of a body is shown to people, in bytes; `--json` has all of it.
+/// Bytes of a body in the text output; `--json` prints all of it.
 const SHOWN_TEXT: usize = 16 << 10;
 const SHOWN_BYTES: usize = 256;
-/// How many events are looked through at a time for those of a delivery.
+/// Events read at a time when searching for those of a request.
 const PAGE: usize = 1000;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A delivery is a request as it came, raw, with what became of it. One may hold
-several events, or none.
+Prints the event with the raw webhook request that reported it, and what became
+of that request. One request can report several events, or none.
 
 Examples:
   cordboard events show 12
@@ -33,10 +33,10 @@ Examples:
 pub struct Show {
     #[command(flatten)]
     config: ConfigFile,
-    /// The sequence number of an event, or the id of a delivery (32 hexadecimal digits).
-    #[arg(value_name = "SEQUENCE|DELIVERY")]
+    /// Sequence number of an event, or ID of a webhook request (32 hexadecimal digits).
+    #[arg(value_name = "SEQUENCE|REQUEST")]
     which: String,
-    /// Prints one JSON object, with `events` and `inbound_request`.
+    /// Print a JSON object with the members `events` and `request`.
     #[arg(long)]
     json: bool,
 }
@@ -55,26 +55,26 @@ pub(super) async fn run(args: Show) -> Result<ExitCode, CliError> {
     }
     match inbound_request {
         Some(inbound_request) => text += &inbound_request_text(&inbound_request),
-        None => text += "Its delivery is not kept any more.\n",
+        None => text += "Its webhook request is no longer stored.\n",
     }
     print(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// An event with its delivery, or a delivery with its events.
+/// Finds an event with its webhook request, or a request with its events.
 async fn find(store: &Sqlite, which: &str) -> Result<(Vec<StoredEvent>, Option<InboundRequest>), CliError> {
     if which.len() == 32 && which.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         let id = which.to_ascii_lowercase();
         let Some(inbound_request) = store.inbound_request(&id).await? else {
             return Err(CliError(format!(
-                "there is no delivery {id}: take the `requestId` of an event in `cordboard events list --json`"
+                "no webhook request {id}: use the `requestId` of an event from `cordboard events list --json`"
             )));
         };
         return Ok((of_inbound_request(store, &inbound_request).await?, Some(inbound_request)));
     }
     let Ok(sequence) = which.parse::<u64>() else {
         return Err(CliError(format!(
-            "`{}` is neither a sequence number nor the id of a delivery (32 hexadecimal digits): take one from \
+            "`{}` is neither a sequence number nor the ID of a request (32 hexadecimal digits): use one from \
              `cordboard events list`",
             plain(&which.chars().take(80).collect::<String>())
         )));
@@ -82,7 +82,7 @@ async fn find(store: &Sqlite, which: &str) -> Result<(Vec<StoredEvent>, Option<I
     let filter = EventFilter { after: sequence.saturating_sub(1), limit: 1, ..EventFilter::default() };
     let found = store.events(&filter).await?.into_iter().next().filter(|event| event.sequence == sequence);
     let Some(event) = found else {
-        return Err(CliError(format!("there is no event {sequence}: take a number from `cordboard events list`")));
+        return Err(CliError(format!("no event {sequence}: use a sequence number from `cordboard events list`")));
     };
     let inbound_request = store.inbound_request(&event.event.inbound_request).await?;
     Ok((vec![event], inbound_request))
@@ -135,7 +135,8 @@ fn inbound_request_json(inbound_request: &InboundRequest) -> Value {
 
 fn inbound_request_text(inbound_request: &InboundRequest) -> String {
     let received = rfc3339(inbound_request.received_at).unwrap_or_default();
-    let mut text = format!("Delivery {}, for {}\n", inbound_request.id, plain(&inbound_request.connection.to_string()));
+    let mut text =
+        format!("Webhook request {} to {}\n", inbound_request.id, plain(&inbound_request.connection.to_string()));
     let mut line = |label: &str, value: &str| {
         text += &format!("{:<9}{}", label, wrapped(&plain(value), 9).trim_start());
     };
@@ -156,7 +157,7 @@ fn inbound_request_text(inbound_request: &InboundRequest) -> String {
     text + &body(&inbound_request.body)
 }
 
-/// A body for people: as text where it is such, otherwise its first bytes in hexadecimal.
+/// Formats a body as text if it is UTF-8, and otherwise its first bytes in hexadecimal.
 fn body(body: &[u8]) -> String {
     let (shown, of) = match std::str::from_utf8(body) {
         Ok(text) => (tame(text.get(..text.floor_char_boundary(SHOWN_TEXT)).unwrap_or(text)), SHOWN_TEXT),
@@ -166,14 +167,14 @@ fn body(body: &[u8]) -> String {
         }
     };
     let rest = body.len().saturating_sub(of);
-    if rest == 0 { shown } else { format!("{shown}(… and about {rest} bytes more: --json shows them)\n") }
+    if rest == 0 { shown } else { format!("{shown}(about {rest} more bytes: use --json to see them)\n") }
 }
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x} ")).collect::<String>().trim_end().to_owned()
 }
 
-/// Lines of others, with nothing in them that a terminal would obey.
+/// Escapes terminal control characters in untrusted text, but keeps its line breaks.
 fn tame(text: &str) -> String {
     text.lines().map(|line| plain(line) + "\n").collect()
 }
@@ -248,7 +249,7 @@ pub(super) mod tests {
     }
 
     #[tokio::test]
-    async fn events_are_found_by_number_and_inbound_requests_by_id() {
+    async fn events_are_found_by_number_and_requests_by_id() {
         let folder = tempfile::tempdir().unwrap();
         let served = Sqlite::open(folder.path()).unwrap();
         let changes = vec![
@@ -276,7 +277,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_inbound_request_is_shown_whole_and_tame() {
+    fn requests_are_shown_in_full_with_control_characters_escaped() {
         let text = inbound_request_text(&inbound_request("a"));
         assert!(text.contains(r#"{"a": "\u{9b}2J"}"#) && text.contains(r"x-kind: a\u{1b}[2J"), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
@@ -284,13 +285,13 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn bodies_are_bounded() {
+    fn long_bodies_are_truncated() {
         assert_eq!(body(b"a\r\nb\tc"), "a\nb\\u{9}c\n");
         assert_eq!(body(b"\xff\x00"), "ff 00\n");
         let long = body("é".repeat(SHOWN_TEXT).as_bytes());
-        assert!(long.ends_with("(… and about 16384 bytes more: --json shows them)\n"));
+        assert!(long.ends_with("(about 16384 more bytes: use --json to see them)\n"));
         let long = body(&[0xff; 300]);
-        assert!(long.ends_with("(… and about 44 bytes more: --json shows them)\n"), "{long}");
+        assert!(long.ends_with("(about 44 more bytes: use --json to see them)\n"), "{long}");
         assert!(long.lines().all(|line| line.chars().count() <= 80));
         let written = inbound_request_json(&InboundRequest { body: vec![0xff], ..inbound_request("a") });
         assert_eq!((&written["body"], &written["bodyBase64"]), (&Value::Null, &json!("/w==")));

@@ -1,24 +1,24 @@
-//! Events as lines of 80 columns.
+//! The table of events, 80 columns wide.
 
 use crate::cli::terminal::cut;
 use crate::events::{kind, rfc3339};
 use crate::store::StoredEvent;
 
-/// What sequence numbers have at least; longer ones, up to the store's 19 digits, take from the connection.
+/// Minimum width of sequence numbers; longer ones, up to 19 digits, take width from the connection.
 const SEQUENCE: usize = 5;
-/// Sequence number and connection together.
+/// Width of sequence number and connection together.
 const ENDS: usize = 80 - (2 + TIME) - (2 + KIND) - 2 - (2 + CONFERENCE);
 const TIME: usize = 19;
-/// `participant.role-changed`
+/// The longest kind is `participant.role-changed`.
 const KIND: usize = 24;
 const CONFERENCE: usize = 10;
 
-/// The line above.
+/// Formats the heading.
 pub(super) fn header() -> String {
     line("SEQ", "RECEIVED (UTC)", "TYPE", "CONNECTION", "CONFERENCE")
 }
 
-/// The line of an event. A conference that we did not make stands in brackets, by the provider's id.
+/// Formats an event as a row. A conference that Cordboard did not create is shown in parentheses, by the provider's ID.
 pub(super) fn row(event: &StoredEvent) -> String {
     let time = rfc3339(event.event.received_at).unwrap_or_default();
     let time = time.split('.').next().unwrap_or_default().replace('T', " ");
@@ -46,7 +46,7 @@ mod tests {
     use crate::contract::meeting_event::{ConferenceRef, EventData, ParticipantChange, ParticipantChanged, Venue};
 
     #[test]
-    fn lines_tell_what_when_and_where() {
+    fn rows_show_time_type_connection_and_conference() {
         assert_eq!(header(), "  SEQ  RECEIVED (UTC)       TYPE                      CONNECTION      CONFERENCE\n");
         assert_eq!(
             row(&stored()),
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_fit_eighty_columns_whatever_is_in_them() {
+    fn rows_fit_80_columns_for_any_content() {
         let mut event = stored();
         event.conference = None;
         for (sequence, account, name, provider_id) in [

@@ -16,15 +16,15 @@ use crate::store::{EventFilter, Store, StoredEvent};
 
 use super::{Choice, open, table};
 
-/// How often it looks for more.
+/// Time between two reads of the store.
 const POLL_INTERVAL: Duration = Duration::from_millis(300);
-/// How many are read at a time.
+/// Events read at a time.
 const PAGE: usize = 200;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-It begins with the next event that comes, or with the one after --after, and
-ends with exit code 0 on ctrl-c.
+Starts with the next event to arrive, or right after --after. Ctrl-c ends it
+with exit status 0.
 
 Examples:
   cordboard events tail
@@ -34,13 +34,13 @@ pub struct Tail {
     config: ConfigFile,
     #[command(flatten)]
     choice: Choice,
-    /// Begins with the events that follow this sequence number.
+    /// Start with the stored events after this sequence number.
     #[arg(long, value_name = "SEQUENCE")]
     after: Option<u64>,
-    /// Ends after so many events.
-    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
+    /// Exit after this many events.
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
     count: Option<u64>,
-    /// Prints one JSON object a line for each event.
+    /// Print each event as a JSON object on its own line.
     #[arg(long)]
     json: bool,
 }
@@ -72,21 +72,21 @@ pub(super) async fn run(args: Tail) -> Result<ExitCode, CliError> {
     }
 }
 
-/// A reader that stops reading, as `head` does, is no failure.
+/// A closed pipe, as behind `head`, counts as success.
 fn unread(error: io::Error) -> Result<ExitCode, CliError> {
     if error.kind() == io::ErrorKind::BrokenPipe { Ok(ExitCode::SUCCESS) } else { Err(error.into()) }
 }
 
-/// Until ctrl-c.
+/// Completes on ctrl-c.
 async fn interrupted() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending().await
     }
 }
 
-/// Until nobody reads a piped stdout any more, which otherwise only the next event would tell.
+/// Completes when the reader of a piped stdout closes it. Otherwise only the next event would reveal that.
 async fn deserted() {
-    // Only a pipe says that its reader is gone; a file cannot be watched at all.
+    // Only a pipe reports that its reader is gone; files cannot be watched.
     let watched = io::stdout().as_fd().try_clone_to_owned().and_then(pipe::Sender::from_owned_fd_unchecked);
     let gone = match &watched {
         Ok(out) => out.ready(Interest::ERROR).await.is_ok(),
@@ -97,7 +97,7 @@ async fn deserted() {
     }
 }
 
-/// The sequence number of the newest event of all; 0 where there is none.
+/// Returns the sequence number of the newest event, or 0 without events.
 async fn newest(store: &dyn Store) -> Result<u64, CliError> {
     let filter = EventFilter { last: true, limit: 1, ..EventFilter::default() };
     Ok(store.events(&filter).await?.first().map_or(0, |event| event.sequence))
@@ -110,13 +110,13 @@ fn say(text: &str) -> io::Result<()> {
 }
 
 enum Stopped {
-    /// Nobody takes what is printed.
+    /// Writing to stdout failed.
     Reader(io::Error),
-    /// The store does not answer.
+    /// Reading the store failed.
     Failed(CliError),
 }
 
-/// Prints events as they come, until there were `count` of them or `ended` is over.
+/// Prints events as they arrive, until `count` are printed or `ended` completes.
 async fn follow(
     store: &dyn Store,
     mut filter: EventFilter,
@@ -156,7 +156,7 @@ mod tests {
     use crate::store::sqlite::Sqlite;
 
     #[tokio::test]
-    async fn it_follows_whoever_writes_and_ends_when_it_should() {
+    async fn follows_new_events_until_count_interrupt_or_closed_pipe() {
         let folder = tempfile::tempdir().unwrap();
         let served = Sqlite::open(folder.path()).unwrap();
         let append = |key: u32| Change::AppendEvent(fresh("d", &key.to_string()));

@@ -12,23 +12,23 @@ use crate::contract::settings::{ChannelConnection, ChannelConnectionPatch};
 use super::perform::{change, look};
 use super::{Changing, Common, address, callable};
 
-/// The help desk's channel connection, which asks for telephone numbers.
+/// View and change the channel connection of the help desk.
 #[derive(Debug, Subcommand)]
 pub enum CallingCommand {
-    /// Shows what HubSpot has.
+    /// Show the channel connection.
     Get(Get),
-    /// Makes the channel connection.
+    /// Create the channel connection.
     Create(Create),
-    /// Changes its address, or whether users may choose it.
+    /// Change the URL, or whether users can select the app.
     Update(Update),
-    /// Removes it: nobody can connect a number with the app any more.
+    /// Delete the channel connection, so that users cannot connect numbers with the app.
     Delete(Delete),
 }
 
-/// Shows what HubSpot has.
+/// Show the channel connection.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exit codes: 0 it is shown, 1 nothing is set or HubSpot refused.
+Exit status: 0 if it is shown, 1 if there is none or HubSpot refuses.
 
 Example:
   cordboard hubspot calling get")]
@@ -37,14 +37,18 @@ pub struct Get {
     common: Common,
 }
 
-/// Makes the channel connection.
+/// Create the channel connection.
 #[derive(Debug, Args)]
 #[command(
     override_usage = "\
 cordboard hubspot calling create [OPTIONS] --is-ready <TRUE|FALSE>
            <--url <URL>|--from-config>",
     after_help = "\
-Exit codes: 0 HubSpot took it (with --wait: and shows it), 1 it did not.
+The key is `developer-api-key` or `developer-access-token` in the app's
+settings.
+
+Exit status: 0 if HubSpot accepts the change and, with --wait, shows it; 1 if
+not.
 
 Example:
   cordboard hubspot calling create --from-config --is-ready false",
@@ -53,21 +57,24 @@ Example:
 pub struct Create {
     #[command(flatten)]
     address: Where,
-    /// Whether users may choose it; while it is false the app is greyed out.
+    /// Whether users can select the app; if false, it is greyed out.
     #[arg(long, value_name = "TRUE|FALSE", action = ArgAction::Set, hide_possible_values = true)]
     is_ready: bool,
     #[command(flatten)]
     changing: Changing,
 }
 
-/// Changes its address, or whether users may choose it; what is left out stays.
+/// Change the URL, or whether users can select the app.
 #[derive(Debug, Args)]
 #[command(
     override_usage = "\
 cordboard hubspot calling update [OPTIONS]
            <--is-ready <TRUE|FALSE>|--url <URL>|--from-config>",
     after_help = "\
-Exit codes: 0 HubSpot took it (with --wait: and shows it), 1 it did not.
+Options that are left out keep their value.
+
+Exit status: 0 if HubSpot accepts the change and, with --wait, shows it; 1 if
+not.
 
 Example:
   cordboard hubspot calling update --is-ready true --wait",
@@ -76,17 +83,17 @@ Example:
 pub struct Update {
     #[command(flatten)]
     address: Where,
-    /// Whether users may choose it.
+    /// Whether users can select the app.
     #[arg(long, value_name = "TRUE|FALSE", action = ArgAction::Set, hide_possible_values = true)]
     is_ready: Option<bool>,
     #[command(flatten)]
     changing: Changing,
 }
 
-/// Removes it: nobody can connect a number with the app any more.
+/// Delete the channel connection.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exit codes: 0 it is removed, 1 there was none or HubSpot refused.
+Exit status: 0 if it is deleted, 1 if there was none or HubSpot refuses.
 
 Example:
   cordboard hubspot calling delete")]
@@ -95,14 +102,14 @@ pub struct Delete {
     changing: Changing,
 }
 
-/// Where HubSpot asks.
+/// The URL that HubSpot calls.
 #[derive(Debug, Args)]
 #[group(multiple = false)]
 struct Where {
-    /// Called for a user's telephone numbers; https.
+    /// URL that HubSpot calls for a user's telephone numbers; must be https.
     #[arg(long, value_name = "URL")]
     url: Option<String>,
-    /// Makes the address from `public-url`.
+    /// Derive the URL from `public-url`.
     #[arg(long)]
     from_config: bool,
 }
@@ -117,7 +124,7 @@ impl Where {
     }
 }
 
-/// The address that HubSpot should have of an app.
+/// Returns the URL that the app should have at HubSpot.
 pub(in crate::cli) fn from_config(config: &Config, settings: &AppSettings) -> String {
     address(config, settings, "phone-numbers")
 }

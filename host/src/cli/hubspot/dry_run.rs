@@ -1,4 +1,4 @@
-//! What would be sent, with its secrets masked.
+//! Formats the request of a dry run, with its secrets masked.
 
 use cordboard_core::outbound;
 use serde_json::{Map, Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::cli::terminal::plain;
 use crate::contract::effect::{OutboundRequest, Piece};
 
-/// As lines: method and address, headers, an empty line, body.
+/// Formats the request as text: method and URL, headers, an empty line, body.
 pub(super) fn text(request: &OutboundRequest) -> String {
     let mut text = format!("{} {}\n", method(request), plain(&masked(&request.url)));
     for (name, value) in &request.headers {
@@ -20,7 +20,7 @@ pub(super) fn text(request: &OutboundRequest) -> String {
     text
 }
 
-/// As JSON.
+/// Formats the request as JSON.
 pub(super) fn json(request: &OutboundRequest) -> Value {
     let headers: Map<_, _> =
         request.headers.iter().map(|(name, value)| (name.clone(), Value::from(masked(value)))).collect();

@@ -1,10 +1,10 @@
-//! What HubSpot keeps, by HubSpot's names.
+//! HubSpot's settings as named fields, and their differences.
 
 use serde_json::{Map, Value};
 
 use crate::app_settings::State;
 
-/// Names and values in HubSpot's order; what is not set is left out.
+/// Returns the fields that are set, in HubSpot's order.
 pub(super) fn fields(state: &State) -> Vec<(&'static str, Value)> {
     let text = |text: &String| Value::from(text.as_str());
     match state {
@@ -28,7 +28,7 @@ pub(super) fn fields(state: &State) -> Vec<(&'static str, Value)> {
     }
 }
 
-/// The same as an object; null for nothing.
+/// Returns the fields as an object, or null if there are none.
 pub(super) fn object(state: Option<&State>) -> Value {
     match state {
         None | Some(State::Removed) => Value::Null,
@@ -38,7 +38,7 @@ pub(super) fn object(state: Option<&State>) -> Value {
     }
 }
 
-/// A field, with its values before and after a change.
+/// A field before and after a change.
 #[derive(Debug, PartialEq)]
 pub(super) struct Compared {
     pub name: &'static str,
@@ -47,13 +47,13 @@ pub(super) struct Compared {
 }
 
 impl Compared {
-    /// Whether it is another setting now. When something was made or changed is none.
+    /// Whether the setting changed. Timestamps do not count.
     pub fn differs(&self) -> bool {
         !matches!(self.name, "createdAt" | "updatedAt") && self.before != self.after
     }
 }
 
-/// The fields of two states: those that are there now, then those that are not any more.
+/// Compares two states field by field: current fields first, then removed ones.
 pub(super) fn compared(before: Option<&State>, after: Option<&State>) -> Vec<Compared> {
     let [mut before, after] = [before, after].map(|state| state.map(fields).unwrap_or_default());
     let mut all = Vec::new();
@@ -65,7 +65,7 @@ pub(super) fn compared(before: Option<&State>, after: Option<&State>) -> Vec<Com
     all
 }
 
-/// What differs between two states.
+/// Returns the fields that differ.
 pub(super) fn differences(before: Option<&State>, after: Option<&State>) -> Vec<Compared> {
     compared(before, after).into_iter().filter(Compared::differs).collect()
 }
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_differs_is_named_with_both_values() {
+    fn differences_have_both_values() {
         let (one, other) = (video("https://a", Some("https://b")), video("https://c", None));
         assert_eq!(
             differences(Some(&one), Some(&other)),
@@ -118,13 +118,13 @@ mod tests {
     }
 
     #[test]
-    fn times_are_no_difference() {
+    fn timestamps_do_not_count_as_differences() {
         assert!(named(Some(&channel(true, "1")), Some(&channel(true, "2"))).is_empty());
         assert_eq!(named(Some(&channel(true, "1")), Some(&channel(false, "2"))), ["isReady"]);
     }
 
     #[test]
-    fn nothing_is_null() {
+    fn removed_settings_are_null() {
         assert_eq!(object(None), Value::Null);
         assert_eq!(object(Some(&State::Removed)), Value::Null);
         assert_eq!(object(Some(&video("https://a", None))), serde_json::json!({ "createMeetingUrl": "https://a" }));

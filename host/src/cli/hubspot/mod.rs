@@ -1,7 +1,7 @@
-//! `cordboard hubspot`: where HubSpot calls an app, as HubSpot keeps it.
+//! `cordboard hubspot`: the addresses that HubSpot calls, as set at HubSpot.
 //!
-//! The command line becomes a call ([`video`], [`calling`]); it is shown, or made and held against what was there before
-//! ([`perform`]).
+//! [`video`] and [`calling`] turn the command line into an API call; [`perform`] shows or makes it, and compares the
+//! settings before and after.
 
 mod calling;
 mod describe;
@@ -25,47 +25,49 @@ use super::{CliError, ConfigFile};
 pub(super) use calling::from_config as channel_from_config;
 pub(super) use video::from_config as video_from_config;
 
-/// Sets where HubSpot calls an app.
+/// View and change which addresses HubSpot calls.
 #[derive(Debug, Subcommand)]
 pub enum HubSpotCommand {
-    /// Addresses of the video conferencing webhooks.
+    /// View and change the addresses of the video conferencing webhooks.
     #[command(subcommand)]
     Video(video::VideoCommand),
-    /// The help desk's channel connection, which asks for telephone numbers.
+    /// View and change the channel connection of the help desk.
+    ///
+    /// HubSpot calls its URL for a user's telephone numbers.
     #[command(subcommand)]
     Calling(calling::CallingCommand),
 }
 
-/// Which app, and how its settings are shown.
+/// Which app to use, and how to print its settings.
 #[derive(Debug, Args)]
 struct Common {
     #[command(flatten)]
     config: ConfigFile,
-    /// HubSpot's number of the app; needed where the configuration has several.
-    #[arg(long, value_name = "NUMBER")]
+    /// ID of the app; required if the configuration has several.
+    #[arg(long, value_name = "ID")]
     app: Option<u64>,
-    /// Shows the request with its key masked, and sends nothing.
+    /// Print the request, with its key masked, without sending it.
     #[arg(long)]
     dry_run: bool,
-    /// Prints one JSON object.
+    /// Print JSON instead of text.
     #[arg(long)]
     json: bool,
 }
 
-/// What goes with a change.
+/// Options of commands that change settings.
 #[derive(Debug, Args)]
 struct Changing {
     #[command(flatten)]
     common: Common,
-    /// Waits until HubSpot shows the change, up to two minutes.
+    /// Wait up to two minutes for HubSpot to show the change.
     #[arg(long)]
     wait: bool,
 }
 
-/// Runs one of them.
+/// Runs a subcommand.
 ///
 /// # Errors
-/// What is wrong with the configuration, what HubSpot refuses, or why it did not answer.
+/// Fails if the configuration is invalid, or if HubSpot refuses the request or does not answer.
 pub async fn run(command: HubSpotCommand) -> Result<ExitCode, CliError> {
     match command {
         HubSpotCommand::Video(command) => video::run(command).await,
@@ -81,20 +83,20 @@ impl Common {
     }
 }
 
-/// Whether HubSpot can be given addresses under `public-url`.
+/// Checks that HubSpot accepts addresses under `public-url`.
 fn callable(config: &Config) -> Result<(), CliError> {
     match config.public_url.scheme() {
         "https" => Ok(()),
         _ => Err(CliError(format!(
-            "`public-url` is {}, and HubSpot calls https only: set it to the https address of the proxy before this \
-             bridge. For the stand-in of `cordboard emulate hubspot` any https address does, such as \
-             https://bridge.example.com, since it goes past it to `listen`",
+            "`public-url` is {}, but HubSpot only calls https: set it to the https address of the proxy in front of \
+             this bridge. With `cordboard emulate hubspot` any https address works, such as \
+             https://bridge.example.com, since the emulator calls `listen` directly",
             plain(config.public_base())
         ))),
     }
 }
 
-/// The address of one of the app's routes, as HubSpot is to call it.
+/// Returns the public address of one of the app's routes.
 pub(super) fn address(config: &Config, settings: &AppSettings, route: &str) -> String {
     format!("{}{}", config.public_base(), app_path(settings.plug(), settings.app().into(), route))
 }

@@ -1,4 +1,5 @@
-//! A call is shown, or made: before it HubSpot is asked for what it has, after it for whether it shows the change.
+//! Performs or previews an API call. A change is framed by reads: before it for comparison, after it until HubSpot
+//! shows it.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -13,12 +14,12 @@ use super::fields::differences;
 use super::show::Shown;
 use super::{Changing, Common, describe, dry_run, show};
 
-/// HubSpot's documents say nothing; a minute has been seen.
+/// Changes have been seen to take a minute; HubSpot documents no limit.
 const TIMEOUT: Duration = Duration::from_secs(120);
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
 const REPORT_INTERVAL: Duration = Duration::from_secs(10);
 
-/// Shows what HubSpot has.
+/// Shows the current settings.
 pub(super) async fn look(common: &Common, settings: &AppSettings, read: &Call) -> Result<ExitCode, CliError> {
     if common.dry_run {
         return preview(common, settings, read);
@@ -26,7 +27,7 @@ pub(super) async fn look(common: &Common, settings: &AppSettings, read: &Call) -
     show::state(common.json, settings.app(), &settings.ask(read).await?)
 }
 
-/// Makes a change, and shows what has changed.
+/// Makes a change and shows the differences.
 pub(super) async fn change(
     changing: &Changing,
     settings: &AppSettings,
@@ -37,7 +38,7 @@ pub(super) async fn change(
     if common.dry_run {
         return preview(common, settings, call);
     }
-    // What is refused before it is sent should not be asked for either.
+    // Validate the change before reading anything.
     settings.request(call)?;
     let before = current(settings, read).await?;
     let after = settings.ask(call).await.map_err(|error| CliError(plain(&describe::change_error(call, &error))))?;
@@ -57,7 +58,7 @@ fn preview(common: &Common, settings: &AppSettings, call: &Call) -> Result<ExitC
     Ok(ExitCode::SUCCESS)
 }
 
-/// What HubSpot has; none where nothing is set.
+/// Reads the current settings. Returns `None` if nothing is set.
 async fn current(settings: &AppSettings, read: &Call) -> Result<Option<State>, AppSettingsError> {
     match settings.ask(read).await {
         Ok(state) => Ok(Some(state)),
@@ -66,7 +67,7 @@ async fn current(settings: &AppSettings, read: &Call) -> Result<Option<State>, A
     }
 }
 
-/// Asks until HubSpot shows what it has been told, for so long.
+/// Polls HubSpot until it shows the `wanted` settings, for at most `timeout`.
 async fn wait(settings: &AppSettings, read: &Call, wanted: &State, timeout: Duration) -> Shown {
     let began = Instant::now();
     let mut said = began;
@@ -74,9 +75,9 @@ async fn wait(settings: &AppSettings, read: &Call, wanted: &State, timeout: Dura
         let seen = match current(settings, read).await {
             Ok(state) if differences(state.as_ref(), Some(wanted)).is_empty() => return Shown::Yes,
             Ok(_) => Shown::NotYet,
-            // Whoever is refused now is refused until the key is another.
+            // Retrying with the same key would not help.
             Err(error) if error.is_unauthorized() => return Shown::Unknown(describe::error(&error)),
-            // One answer that does not come is no reason to give up what is done.
+            // The change is made; a failed read only means trying again.
             Err(error) => Shown::Unknown(describe::error(&error)),
         };
         if began.elapsed() + POLL_INTERVAL > timeout {
@@ -84,7 +85,10 @@ async fn wait(settings: &AppSettings, read: &Call, wanted: &State, timeout: Dura
         }
         if said == began || said.elapsed() >= REPORT_INTERVAL {
             said = Instant::now();
-            eprintln!("waiting until HubSpot shows it ({} s; a minute is usual)", began.elapsed().as_secs());
+            eprintln!(
+                "waiting for HubSpot to show the change ({} s; usually takes a minute)",
+                began.elapsed().as_secs()
+            );
         }
         sleep(POLL_INTERVAL).await;
     }
@@ -101,7 +105,7 @@ mod tests {
     use crate::ingress::{ServeLimits, serve};
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn who_waited_in_vain_is_told_what_was_last_seen() {
+    async fn waiting_in_vain_reports_the_last_read() {
         let options = Options::new(7, "a-client-secret").unwrap();
         let key = options.developer_key.clone();
         let hubspot = HubSpot::new(options).unwrap();
@@ -126,7 +130,7 @@ mod tests {
         hubspot.set_faults(vec![Fault { kind: FaultKind::ServerError, times: None }]).unwrap();
         let seen = waited().await;
         assert!(matches!(&seen, Shown::Unknown(why) if why.starts_with("HubSpot answered 500 ")), "{seen:?}");
-        // Refused now is refused later.
+        // A refused key ends the wait at once.
         hubspot.set_faults(Vec::new()).unwrap();
         let config = Config::parse(&text.replace(&key, "another-key"), "".as_ref(), &|_| None).unwrap();
         let settings = AppSettings::open(&config, None).unwrap();

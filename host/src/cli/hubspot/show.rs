@@ -1,4 +1,4 @@
-//! What HubSpot has, and what has changed, for people and for programs.
+//! Prints settings and changes as text or JSON.
 
 use std::process::ExitCode;
 
@@ -10,31 +10,31 @@ use crate::cli::terminal::{plain, print, print_json, wrapped};
 
 use super::fields::{Compared, compared, fields, object};
 
-/// Room for the longest of HubSpot's names.
+/// Width of the column of names.
 const NAME: usize = 16;
 
 /// Whether HubSpot shows a change.
 #[derive(Debug, PartialEq)]
 pub(super) enum Shown {
-    /// It does.
+    /// It shows the new settings.
     Yes,
-    /// It shows what was there before.
+    /// It still shows the old settings.
     NotYet,
-    /// It could not be asked, last; a sentence on why.
+    /// The last read failed, with a description of the error.
     Unknown(String),
 }
 
-/// What HubSpot has.
+/// Prints the current settings.
 pub(super) fn state(as_json: bool, app: u32, state: &State) -> Result<ExitCode, CliError> {
     if as_json {
         return print_json(&json!({ "app": app, "settings": object(Some(state)) }));
     }
     let lines: String = fields(state).iter().map(|(name, value)| line(' ', name, value)).collect();
-    print(&format!("HubSpot has, for app {app}:\n{lines}"))?;
+    print(&format!("HubSpot settings of app {app}:\n{lines}"))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// What has changed. `shown`: whether HubSpot shows it; none where nobody waited.
+/// Prints the differences. `shown` is `None` if the command did not wait for HubSpot to show the change.
 pub(super) fn change(
     as_json: bool,
     app: u32,
@@ -54,16 +54,16 @@ pub(super) fn change(
         }))?;
         return Ok(code);
     }
-    let mut text = format!("At HubSpot, for app {app}:\n");
+    let mut text = format!("HubSpot settings of app {app}:\n");
     text.extend(fields.iter().map(lines));
     let sum = match (changed.is_empty(), shown) {
-        (_, Some(Shown::NotYet)) => "HubSpot took it and does not show it yet: look again with `get` in a while.",
+        (_, Some(Shown::NotYet)) => "HubSpot accepted the change but does not show it yet: check later with `get`.",
         (_, Some(Shown::Unknown(why))) => {
-            &format!("HubSpot took it. Whether it shows it is not known: {}.", plain(why))
+            &format!("HubSpot accepted the change, but reading it back failed: {}.", plain(why))
         }
-        (true, _) => "Nothing has changed.",
-        (false, None) => "HubSpot can take a minute to show it; `--wait` waits for that.",
-        (false, Some(Shown::Yes)) => "HubSpot shows it.",
+        (true, _) => "No changes.",
+        (false, None) => "HubSpot can take a minute to show the change; add --wait to wait for it.",
+        (false, Some(Shown::Yes)) => "HubSpot shows the change.",
     };
     text += &wrapped(sum, 0);
     print(&text)?;
@@ -79,7 +79,7 @@ impl Shown {
     }
 }
 
-/// A field as it is, or as it was and is.
+/// Formats a field: on one line, or on two if it changed.
 fn lines(field: &Compared) -> String {
     let of =
         |mark, value: &Option<Value>| value.as_ref().map_or_else(String::new, |value| line(mark, field.name, value));

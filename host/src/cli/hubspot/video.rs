@@ -12,21 +12,21 @@ use crate::contract::settings::VideoConferencing;
 use super::perform::{change, look};
 use super::{Changing, Common, address, callable};
 
-/// Addresses of the video conferencing webhooks.
+/// View and change the addresses of the video conferencing webhooks.
 #[derive(Debug, Subcommand)]
 pub enum VideoCommand {
-    /// Shows what HubSpot has.
+    /// Show the addresses.
     Get(Get),
-    /// Replaces all addresses, and shows what has changed; what is left out is removed.
+    /// Replace all addresses; those left out are removed.
     Set(Box<Set>),
-    /// Removes all addresses: nobody can book with the app any more.
+    /// Remove all addresses, so that users cannot book with the app.
     Delete(Delete),
 }
 
-/// Shows what HubSpot has.
+/// Show the addresses.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exit codes: 0 it is shown, 1 nothing is set or HubSpot refused.
+Exit status: 0 if they are shown, 1 if nothing is set or HubSpot refuses.
 
 Example:
   cordboard hubspot video get --json")]
@@ -35,44 +35,48 @@ pub struct Get {
     common: Common,
 }
 
-/// Replaces all addresses, and shows what has changed; what is left out is removed.
+/// Replace all addresses; those left out are removed.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The key is `developer-api-key` or `developer-access-token` in the app's settings in the configuration, never on the \
-                        command line.
+Prints the difference to the previous settings. The key is `developer-api-key`
+or `developer-access-token` in the app's settings.
 
-Exit codes: 0 HubSpot took it (with --wait: and shows it), 1 it did not.
+Exit status: 0 if HubSpot accepts the change and, with --wait, shows it; 1 if
+not.
 
 Examples:
+  # See what would be sent.
   cordboard hubspot video set --from-config --dry-run
+
+  # Set all addresses, and wait until HubSpot uses them.
   cordboard hubspot video set --from-config --wait")]
 pub struct Set {
-    /// Makes all addresses from `public-url`; one that is given beside it counts instead.
+    /// Derive the addresses from `public-url`; an address option overrides its own.
     #[arg(long)]
     from_config: bool,
-    /// Called when a meeting is booked; https.
+    /// URL that HubSpot calls when a meeting is booked; must be https.
     #[arg(long, value_name = "URL", required_unless_present = "from_config")]
     create_meeting_url: Option<String>,
-    /// Called when its title or times change.
+    /// URL that HubSpot calls when a meeting's title or times change.
     #[arg(long, value_name = "URL")]
     update_meeting_url: Option<String>,
-    /// Called when it is deleted.
+    /// URL that HubSpot calls when a meeting is deleted.
     #[arg(long, value_name = "URL")]
     delete_meeting_url: Option<String>,
-    /// Called before each of these, to know the user.
+    /// URL that HubSpot calls first, to verify the user.
     #[arg(long, value_name = "URL")]
     user_verify_url: Option<String>,
-    /// HubSpot documents no use of it.
+    /// URL for fetching accounts; HubSpot does not document its use.
     #[arg(long, value_name = "URL")]
     fetch_accounts_uri: Option<String>,
     #[command(flatten)]
     changing: Changing,
 }
 
-/// Removes all addresses: nobody can book with the app any more.
+/// Remove all addresses.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exit codes: 0 they are removed, 1 nothing was set or HubSpot refused.
+Exit status: 0 if they are removed, 1 if nothing was set or HubSpot refuses.
 
 Example:
   cordboard hubspot video delete --dry-run")]
@@ -124,7 +128,7 @@ impl Set {
     }
 }
 
-/// The addresses that HubSpot should have of an app: all that the bridge answers.
+/// Returns the addresses that the app should have at HubSpot: those of all the bridge's routes.
 pub(in crate::cli) fn from_config(config: &Config, settings: &AppSettings) -> VideoConferencing {
     let one = |route| address(config, settings, route);
     VideoConferencing {

@@ -16,25 +16,31 @@ use super::target::{self, Target};
 #[command(
     override_usage = "cordboard plug activate [OPTIONS] <PLUG> --account A --connection C",
     after_help = "\
-Requests under way end with the plug that they began with. Settings and secrets
-stay as they are; a plug that they do not fit is refused.
+Without --canary or --shadow, the plug goes live at once. Requests in flight
+finish with the plug that they started with. The settings and secrets stay the
+same; a plug that they do not fit is rejected.
 
 Examples:
+  # Replace the plug of one connection.
   cordboard plug activate 3f1c2f0e7a7b --account 123123 --connection rooms
+
+  # Serve a tenth of its conferences first.
   cordboard plug activate 3f1c2f0e7a7b --account 123123 --connection rooms \\
     --canary 10%
+
+  # Compare on every connection that uses jitsi, without any effect.
   cordboard plug activate jitsi --using jitsi --shadow"
 )]
 pub struct Activate {
-    /// The plug: its digest, the beginning of it, or the name of a built-in one.
+    /// Digest of the plug, a unique prefix of it, or the name of a built-in plug.
     #[arg(value_name = "PLUG")]
     plug: String,
     #[command(flatten)]
     target: Target,
-    /// Lets it serve a share of the conferences, always the same ones, such as 10%.
+    /// Serve only this share of the conferences, such as 10%; a conference keeps its plug.
     #[arg(long, value_name = "SHARE", conflicts_with = "shadow")]
     canary: Option<String>,
-    /// Asks it for all that the live one is asked for; nothing that it wants is done.
+    /// Run the plug beside the live one and compare; its effects are not performed.
     #[arg(long)]
     shadow: bool,
     #[command(flatten)]
@@ -52,15 +58,14 @@ pub(super) async fn run(args: Activate) -> Result<ExitCode, CliError> {
     if args.admin.json {
         return print_json(&answer);
     }
-    let words = args.target.arguments();
+    let target = args.target.arguments();
     let (how, next) = match (&args.canary, args.shadow) {
-        (None, false) => ("serves in place of".to_owned(), format!("Back:\n  cordboard plug rollback {words}\n")),
+        (None, false) => ("replaces".to_owned(), format!("To roll back:\n  cordboard plug rollback {target}\n")),
         (canary, _) => {
-            let how = canary
-                .as_ref()
-                .map_or_else(|| "is watched beside".to_owned(), |share| format!("serves {} beside", plain(share)));
-            let ways = ["history", "promote", "rollback"].map(|way| format!("  cordboard plug {way} {words}\n"));
-            (how, format!("See how it does, let it serve, or end the trial:\n{}", ways.concat()))
+            let how =
+                canary.as_ref().map_or_else(|| "shadows".to_owned(), |share| format!("serves {} beside", plain(share)));
+            let commands = ["history", "promote", "rollback"].map(|name| format!("  cordboard plug {name} {target}\n"));
+            (how, format!("To see how it does, to promote it, or to end the trial:\n{}", commands.concat()))
         }
     };
     print(&format!("{}\n{next}", target::changes(&answer, &how)))?;

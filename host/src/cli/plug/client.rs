@@ -1,4 +1,4 @@
-//! The admin API, called.
+//! A client of the admin API.
 
 use std::time::Duration;
 
@@ -13,38 +13,40 @@ use crate::cli::simulate::request::cause;
 use crate::cli::{CliError, ConfigFile, http, secret_env};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Until the next piece of an answer: a plug that was pushed is compiled first.
+/// Time limit for each piece of a response. The bridge compiles a pushed plug before it answers.
 const READ_TIMEOUT: Duration = Duration::from_secs(5 * 60);
-/// More than any answer has.
+/// Longer than any response of the admin API.
 const MAX_ANSWER_LEN: usize = 64 << 20;
 
-/// Which bridge, and with which token.
+/// Which bridge to call, and with which token.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Admin {
     #[command(flatten)]
     config: ConfigFile,
-    /// Address of the bridge's admin API; without it, the configuration's `admin-listen`.
+    /// Address of the admin API [default: `admin-listen` of the configuration].
     #[arg(long, value_name = "URL")]
     admin: Option<String>,
-    /// Variable of the environment that holds the token.
+    /// Environment variable that holds the admin token.
     #[arg(long, value_name = "NAME", default_value = "CORDBOARD_ADMIN_TOKEN")]
     token_env: String,
-    /// Prints one JSON object.
+    /// Print JSON instead of text.
     #[arg(long)]
     pub json: bool,
 }
 
 impl Admin {
-    /// Who asks that bridge.
+    /// Creates a client for the bridge.
+    ///
+    /// # Errors
+    /// Fails if the token, the address or the configuration is missing or invalid.
     pub fn client(&self) -> Result<Client, CliError> {
-        let token = secret_env("--token-env", &self.token_env).map_err(|CliError(why)| {
-            CliError(format!("{why}; the admin API wants a token, which `cordboard token new` makes"))
-        })?;
+        let token = secret_env("--token-env", &self.token_env)
+            .map_err(|CliError(why)| CliError(format!("{why}; `cordboard token new` creates a token")))?;
         let base = match &self.admin {
             Some(admin) => given(admin)?,
             None => {
                 let config = self.config.load().map_err(|CliError(why)| {
-                    CliError(format!("{why}\nwithout a configuration, name the bridge: --admin URL"))
+                    CliError(format!("{why}\nto call a bridge without its configuration, use --admin URL"))
                 })?;
                 config.admin_base()
             }
@@ -53,16 +55,16 @@ impl Admin {
     }
 }
 
-/// The address that is given. The token must not be read on its way.
+/// Validates the value of `--admin`. The token must not cross a public network unencrypted.
 fn given(text: &str) -> Result<String, CliError> {
     let wrong = |hint: &str| Err(CliError(format!("--admin {hint}")));
     let Ok(url) = Url::parse(text) else {
-        return wrong("takes an address such as `http://127.0.0.1:8081`: correct it");
+        return wrong("takes an address such as `http://127.0.0.1:8081`");
     };
     if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
-        return wrong("takes an address without a user, `?` and `#`: take them out");
+        return wrong("takes an address without user, query and fragment: remove them");
     }
-    let near = match url.host() {
+    let is_local = match url.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback() || ip.is_private(),
         Some(Host::Ipv6(ip)) => ip.is_loopback() || ip.is_unique_local(),
         Some(Host::Domain(name)) => name == "localhost",
@@ -70,14 +72,14 @@ fn given(text: &str) -> Result<String, CliError> {
     };
     match url.scheme() {
         "https" => {}
-        "http" if near => {}
-        "http" => return wrong("would send the token unencrypted: give an address that begins with `https://`"),
-        _ => return wrong("takes an address that begins with `https://`, or in your own network with `http://`"),
+        "http" if is_local => {}
+        "http" => return wrong("would send the token unencrypted: use an `https://` address"),
+        _ => return wrong("takes an `https://` address, or an `http://` address in a private network"),
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
-/// Who asks a bridge.
+/// A client of a bridge's admin API.
 pub(in crate::cli) struct Client {
     http: reqwest::Client,
     base: String,
@@ -86,27 +88,28 @@ pub(in crate::cli) struct Client {
 
 impl Client {
     fn new(base: String, token: &str) -> Result<Self, CliError> {
-        let mut token = HeaderValue::from_str(&format!("Bearer {token}"))
-            .map_err(|_| CliError("the token has characters that no token has: set the variable again".to_owned()))?;
+        let mut token = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| {
+            CliError("the token contains characters that no token has: set the variable again".to_owned())
+        })?;
         token.set_sensitive(true);
-        // The bridge is called directly: no proxy is to see the token.
+        // Connect directly: no proxy may see the token.
         let http = reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT);
         let http = http::direct(http)?;
         Ok(Self { http, base, token })
     }
 
-    /// Asks for something.
+    /// Sends a GET request.
     pub async fn get(&self, path: &str, query: &[(&str, String)]) -> Result<Value, CliError> {
         self.send(self.http.get(self.address(path)).query(query)).await
     }
 
-    /// Lets something be done.
+    /// Sends a POST request.
     pub async fn post(&self, path: &str, body: &Value) -> Result<Value, CliError> {
         let request = self.http.post(self.address(path)).header(CONTENT_TYPE, "application/json");
         self.send(request.body(body.to_string())).await
     }
 
-    /// Sends the file of a plug.
+    /// Uploads a plug.
     pub async fn push(&self, file: Body) -> Result<Value, CliError> {
         let request = self.http.post(self.address("plugs")).header(CONTENT_TYPE, "application/wasm");
         self.send(request.body(file)).await
@@ -120,7 +123,7 @@ impl Client {
         let unanswered = |error: reqwest::Error| {
             let cause = cause(error);
             CliError(format!(
-                "no answer from {} ({cause}): see that `cordboard serve` runs there, or name another by --admin",
+                "no answer from {} ({cause}): check that `cordboard serve` is running there, or set --admin",
                 self.base
             ))
         };
@@ -132,19 +135,19 @@ impl Client {
             Some(answer) if status.is_success() => Ok(answer),
             Some(Value::Object(problem)) if problem.contains_key("detail") => {
                 let detail = problem.get("detail").and_then(Value::as_str).unwrap_or_default();
-                // Each fault of a configuration is a line.
+                // A rejected configuration has one fault per line.
                 let lines: Vec<_> = detail.lines().map(|problem| line(problem, 2_000)).collect();
                 Err(CliError(lines.join("\n")))
             }
             _ => Err(CliError(format!(
-                "what answers at {} ({status}) is not a bridge's admin API: name the address of `admin-listen` by --admin",
+                "{} is not the admin API of a bridge ({status}): set --admin to the address of `admin-listen`",
                 self.base
             ))),
         }
     }
 }
 
-/// The whole body; none where it is longer than any answer.
+/// Reads the body. Returns `None` if it is longer than [`MAX_ANSWER_LEN`].
 async fn read(response: &mut Response) -> Result<Option<Vec<u8>>, reqwest::Error> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
@@ -161,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_token_goes_where_nobody_reads_it_on_the_way() {
+    fn the_token_is_never_sent_unencrypted_over_a_public_network() {
         for (text, expected) in [
             ("https://bridge.example.com:8081/", "https://bridge.example.com:8081"),
             ("http://127.0.0.1:8081", "http://127.0.0.1:8081"),

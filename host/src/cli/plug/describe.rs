@@ -1,41 +1,43 @@
-//! A description, in words.
+//! Describes a plug's manifest in words.
 
 use crate::contract::manifest::{
     Authenticity, Capabilities, IfUnset, Route, Secrecy, Setting, SignatureScheme, UpdateMode,
 };
 
-/// How the sender of a route is known: a sentence without a full stop.
+/// Describes how a route's sender authenticates, without a full stop.
 pub(super) fn authenticity(route: &Route) -> String {
     let known = match &route.authenticity {
-        Authenticity::None => return "known by nothing: the address itself is the secret".to_owned(),
-        Authenticity::SharedSecret(header) => format!("known by the header {header}, which holds {}", secret(route)),
+        Authenticity::None => return "not authenticated: the address is the secret".to_owned(),
+        Authenticity::SharedSecret(header) => {
+            format!("authenticated by the header {header}, which holds {}", secret(route))
+        }
         Authenticity::Signatures(schemes) => {
             let mut each: Vec<_> = schemes.iter().map(scheme).collect();
-            // A signature stands twice where a sender writes it in two ways.
+            // A scheme is listed twice if senders write its signature in two ways.
             each.dedup();
-            format!("known by a signature made with {}: {}", secret(route), each.join("; "))
+            format!("authenticated by a signature made with {}: {}", secret(route), each.join("; "))
         }
     };
     match route.if_unset {
-        IfUnset::Refuse => format!("{known}; refused while that is not set"),
-        IfUnset::Accept => format!("{known}; while that is not set, the address itself is the secret"),
+        IfUnset::Refuse => format!("{known}; if it is not set, requests are refused"),
+        IfUnset::Accept => format!("{known}; if it is not set, the address is the secret"),
     }
 }
 
 fn secret(route: &Route) -> String {
-    format!("the setting {}", route.secrets.join(" or else "))
+    format!("the setting {}", route.secrets.join(" or "))
 }
 
 fn scheme(scheme: &SignatureScheme) -> String {
     let way = if scheme.keyed { "HMAC" } else { "digest" };
     let age = match &scheme.freshness {
-        Some(freshness) => format!(", at most {} s old", freshness.tolerance_seconds),
-        None => ", of any age".to_owned(),
+        Some(freshness) => format!(", valid for {} s", freshness.tolerance_seconds),
+        None => ", valid forever".to_owned(),
     };
     format!("{} ({way} {} in {}{age})", scheme.name, digest(scheme), scheme.at.header)
 }
 
-/// The name of a signature's digest.
+/// Returns the name of a scheme's hash function.
 pub(super) fn digest(scheme: &SignatureScheme) -> &'static str {
     use crate::contract::manifest::Digest;
     match scheme.digest {
@@ -45,16 +47,16 @@ pub(super) fn digest(scheme: &SignatureScheme) -> &'static str {
     }
 }
 
-/// What becomes of a setting's value.
+/// Describes who sees a setting's value.
 pub(super) fn secrecy(secrecy: Secrecy) -> &'static str {
     match secrecy {
-        Secrecy::Open => "seen by the plug",
-        Secrecy::Inbound => "secret; proves senders, and never leaves",
-        Secrecy::Outbound => "secret; sent to allowed hosts only",
+        Secrecy::Open => "visible to the plug",
+        Secrecy::Inbound => "secret; authenticates senders and is never sent",
+        Secrecy::Outbound => "secret; sent only to allowed hosts",
     }
 }
 
-/// Whether a setting is needed, and what holds where it is not set.
+/// Says whether a setting is required, or names its default.
 pub(super) fn need(setting: &Setting) -> String {
     match (&setting.default_value, setting.required) {
         (Some(default), _) => format!("default {default}"),
@@ -63,24 +65,24 @@ pub(super) fn need(setting: &Setting) -> String {
     }
 }
 
-/// What a plug can do: phrases.
+/// Describes what a plug can do, one phrase each.
 pub(super) fn abilities(capabilities: &Capabilities) -> Vec<String> {
     let mut phrases = Vec::new();
     match (capabilities.creates, capabilities.creates_with.as_slice()) {
-        (true, []) => phrases.push("makes conferences".to_owned()),
-        (true, keys) => phrases.push(format!("makes conferences where {} is set", keys.join(" or "))),
+        (true, []) => phrases.push("creates conferences".to_owned()),
+        (true, keys) => phrases.push(format!("creates conferences if {} is set", keys.join(" or "))),
         (false, _) => {}
     }
     match capabilities.updates {
         UpdateMode::None => {}
-        UpdateMode::InPlace => phrases.push("changes them under their link".to_owned()),
-        UpdateMode::MayChangeLink => phrases.push("changes them, perhaps with a new link".to_owned()),
+        UpdateMode::InPlace => phrases.push("updates them in place".to_owned()),
+        UpdateMode::MayChangeLink => phrases.push("updates them, possibly with a new link".to_owned()),
     }
     if capabilities.deletes {
         phrases.push("deletes them".to_owned());
     }
     if capabilities.knows_users {
-        phrases.push("knows users".to_owned());
+        phrases.push("verifies users".to_owned());
     }
     phrases
 }

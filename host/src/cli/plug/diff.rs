@@ -12,35 +12,35 @@ use super::client::Admin;
 use super::json::{list, member, number};
 use super::plug_ref;
 
-/// Bytes that are shown of what either plug did.
+/// Characters of each plug's step in the text output.
 const SHOWN: usize = 400;
 
 #[derive(Debug, Args)]
 #[command(override_usage = "cordboard plug diff LIVE CANDIDATE --account A --connection C [OPTIONS]")]
 #[command(after_help = "\
-Both plugs are given what was asked of the connection before, and the answers
-from outside that came then; nothing is done. It is exact up to the first effect
-that differs, which is what is shown.
+Replays recorded operations and webhook requests of the connection with both
+plugs, and feeds them the recorded responses of the provider. Nothing is sent.
+Each replay stops at the first effect that differs, which is shown.
 
-Exit codes: 0 they answer alike, 1 they do not.
+Exit status: 0 if the plugs behave the same, 1 if they differ.
 
 Example:
   cordboard plug diff jitsi 3f1c2f0e7a7b --account 123123 --connection rooms \\
     --last 1000")]
 pub struct Diff {
-    /// One plug, mostly the live one: its digest, the beginning of it, or a name.
+    /// One plug, usually the live one: digest, unique prefix of it, or built-in name.
     #[arg(value_name = "LIVE")]
     one: String,
-    /// The other one.
+    /// The plug to compare with it.
     #[arg(value_name = "CANDIDATE")]
     other: String,
-    /// Of this account: the CRM's number of it.
-    #[arg(long, value_name = "NUMBER")]
+    /// ID of the account.
+    #[arg(long, value_name = "ID")]
     account: u64,
-    /// The connection's name.
+    /// Name of the account's connection.
     #[arg(long, value_name = "NAME")]
     connection: String,
-    /// How many operations and deliveries, newest first.
+    /// Replay at most this many operations and webhook requests, newest first.
     #[arg(long, value_name = "COUNT", default_value_t = 1000)]
     last: u64,
     #[command(flatten)]
@@ -72,9 +72,9 @@ pub(super) async fn run(args: Diff) -> Result<ExitCode, CliError> {
         }
     }
     text += &match (compared, alike) {
-        (0, _) => "Nothing was asked of this connection yet, so there is nothing to compare.\n".to_owned(),
-        (_, true) => format!("All {compared} are answered alike.\n"),
-        (_, false) => format!("{same} of {compared} are answered alike.\n"),
+        (0, _) => "Nothing to compare: this connection has not been used yet.\n".to_owned(),
+        (_, true) => format!("All {compared} results are the same.\n"),
+        (_, false) => format!("{same} of {compared} results are the same.\n"),
     };
     print(&text)?;
     Ok(code)

@@ -1,4 +1,4 @@
-//! A plug by its name or file.
+//! Opens a plug by name or file.
 
 use std::fmt::Display;
 use std::fs::File;
@@ -9,10 +9,10 @@ use crate::cli::terminal::plain;
 use crate::config::nearest;
 use crate::plug::{Engine, Options, builtin};
 
-/// The component of a plug, and an engine that runs one call at a time.
+/// Reads the component of a plug, and creates an engine that runs one call at a time.
 ///
 /// # Errors
-/// Where there is no such plug or file.
+/// Fails if there is no such plug or file, or if the file is too large.
 pub(super) fn open(plug: &str) -> Result<(Engine, Vec<u8>), CliError> {
     let mut options = Options::default();
     (options.lean.slots, options.roomy.slots) = (1, 1);
@@ -24,25 +24,23 @@ pub(super) fn open(plug: &str) -> Result<(Engine, Vec<u8>), CliError> {
     Ok((engine, file))
 }
 
-/// What is wrong with a plug, behind its name.
+/// Prefixes an error with the plug's name.
 pub(super) fn error(plug: &str, why: impl Display) -> CliError {
     CliError(format!("{}: {why}", plain(&plug.chars().take(200).collect::<String>())))
 }
 
-/// The bytes of a file, or a sentence without its path.
+/// Reads a file. The error does not include its path.
 fn read(path: &str, max_bytes: u64) -> Result<Vec<u8>, String> {
     let file = match std::fs::metadata(path) {
-        // Opening a pipe would wait for somebody to write into it.
-        Ok(kind) if !kind.is_file() => return Err("this is not a file: name one".to_owned()),
+        // Opening a named pipe would block until something writes to it.
+        Ok(kind) if !kind.is_file() => return Err("not a regular file".to_owned()),
         Ok(_) => File::open(path),
         Err(error) => Err(error),
     };
     let mut bytes = Vec::new();
     file.and_then(|file| file.take(max_bytes + 1).read_to_end(&mut bytes)).map_err(|error| missing(path, &error))?;
     if bytes.len() as u64 > max_bytes {
-        return Err(format!(
-            "the file has more than {max_bytes} bytes, the most that a plug may have: build it for size"
-        ));
+        return Err(format!("the file exceeds {max_bytes} bytes, the limit for plugs: build it for size"));
     }
     Ok(bytes)
 }
@@ -50,9 +48,9 @@ fn read(path: &str, max_bytes: u64) -> Result<Vec<u8>, String> {
 fn missing(path: &str, error: &std::io::Error) -> String {
     let names = || builtin::ALL.iter().map(|plug| plug.name);
     match nearest(path, names()) {
-        Some(meant) => format!("there is no such plug or file: did you mean `{meant}`?"),
+        Some(meant) => format!("no such plug or file: did you mean `{meant}`?"),
         None => format!(
-            "no built-in plug has this name, and no file can be read there ({error}): take one of {}, or correct the path",
+            "neither a built-in plug nor a readable file ({error}): use one of {}, or correct the path",
             names().collect::<Vec<_>>().join(", ")
         ),
     }

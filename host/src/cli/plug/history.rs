@@ -13,28 +13,28 @@ use super::json::{list, member, number};
 use super::plug_ref::short;
 use super::target::owner;
 
-/// As much is shown of what a candidate did otherwise; all of it is in the JSON.
+/// Characters of each difference in the text output; the JSON has all of it.
 const MAX_DIFFERENCE_LEN: usize = 400;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The generation that serves is marked by `*`, one that is tried by `?`.
+`*` marks the live generation, `?` a candidate: a canary or a shadow.
 
 Examples:
   cordboard plug history --account 123123 --connection rooms
   cordboard plug history --app 54321 --limit 5 --json")]
 pub struct History {
-    /// Of this account: the CRM's number of it.
-    #[arg(long, value_name = "NUMBER", requires = "connection", required_unless_present = "app")]
+    /// ID of the account.
+    #[arg(long, value_name = "ID", requires = "connection", required_unless_present = "app")]
     account: Option<u64>,
-    /// The connection's name.
+    /// Name of the account's connection.
     #[arg(long, value_name = "NAME", requires = "account")]
     connection: Option<String>,
-    /// An app instead: the CRM's number of it.
-    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["account", "connection"])]
+    /// ID of an app, instead of a connection.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["account", "connection"])]
     app: Option<u64>,
-    /// At most so many generations, and differences, up to 500.
-    #[arg(long, value_name = "NUMBER", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=500))]
+    /// Show at most this many generations and differences, up to 500.
+    #[arg(long, value_name = "COUNT", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=500))]
     limit: u16,
     #[command(flatten)]
     admin: Admin,
@@ -75,20 +75,22 @@ fn text(history: &Value) -> String {
     text + &candidate.map(|candidate| rollout(candidate, history)).unwrap_or_default()
 }
 
-/// How the candidate does.
+/// Describes how the candidate does.
 fn rollout(candidate: &Value, history: &Value) -> String {
     let own = number(candidate, "generation");
     if let Some(share) = candidate.get("canary").and_then(Value::as_str) {
         return format!("\n#{own} serves {} of the conferences.\n", plain(share));
     }
-    let [same, different, not_asked] =
+    let [same, different, skipped] =
         ["same", "different", "skipped"].map(|name| candidate.get("seen").map_or(0, |seen| number(seen, name)));
-    let mut text =
-        format!("\n#{own} is watched: the same {same} times, otherwise {different}, not asked {not_asked}.\n");
+    let mut text = format!("\n#{own} is a shadow: {same} the same, {different} different, {skipped} skipped.\n");
     for difference in list(history, "differences") {
         let common = number(difference, "after");
-        let head =
-            format!("{} {}, after {common} in common", time(member(difference, "seenAt")), member(difference, "kind"));
+        let head = format!(
+            "{} {}, after {common} equal steps",
+            time(member(difference, "seenAt")),
+            member(difference, "kind")
+        );
         text += &wrapped(&plain(&head), 2);
         for who in ["live", "candidate"] {
             let did: String = member(difference, who).chars().take(MAX_DIFFERENCE_LEN).collect();
@@ -98,13 +100,13 @@ fn rollout(candidate: &Value, history: &Value) -> String {
     text
 }
 
-/// Text without spaces, such as JSON, on lines of 80 columns.
+/// Breaks text without spaces, such as JSON, into lines of 80 columns.
 fn folded(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     chars.chunks(76).map(|line| format!("    {}\n", line.iter().collect::<String>())).collect()
 }
 
-/// RFC 3339 without what nobody reads.
+/// Shortens an RFC 3339 time to seconds.
 fn time(text: &str) -> String {
     text.split('.').next().unwrap_or_default().replace('T', " ")
 }
@@ -139,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_serves_and_what_is_tried_is_marked() {
+    fn the_live_generation_and_the_candidate_are_marked() {
         let output = text(&history(json!({ "generation": 2, "canary": "10%", "shadow": false, "seen": null })));
         assert!(output.starts_with("123123/rooms\n\n"), "{output}");
         assert!(output.contains("\n?     2  2030-03-11 16:01:01  aaaaaaaaaaaa  rooms 0.2.0  "), "{output}");
@@ -148,11 +150,14 @@ mod tests {
     }
 
     #[test]
-    fn lines_fit_eighty_columns_whatever_is_in_them() {
+    fn lines_fit_80_columns_for_any_content() {
         let seen = json!({ "same": 12, "different": 1, "skipped": 0 });
         let output = text(&history(json!({ "generation": 2, "canary": null, "shadow": true, "seen": seen })));
-        assert!(output.contains("#2 is watched: the same 12 times, otherwise 1, not asked 0."), "{output}");
-        assert!(output.contains("create, after 1 in common") && output.contains("candidate: {\"a b\": 1}"), "{output}");
+        assert!(output.contains("#2 is a shadow: 12 the same, 1 different, 0 skipped."), "{output}");
+        assert!(
+            output.contains("create, after 1 equal steps") && output.contains("candidate: {\"a b\": 1}"),
+            "{output}"
+        );
         for line in output.lines() {
             assert!(line.chars().count() <= 80 && !line.contains('\u{1b}'), "{line}");
         }

@@ -12,21 +12,23 @@ use super::{file, inspection_json, inspection_text};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The plug is compiled, held against its contract and asked for its description;
-none of its operations is run. Exit codes: 0 this host can use it, 1 it cannot.
+Compiles the plug, checks it against its contract and reads its description.
+None of its operations runs.
+
+Exit status: 0 if this host can use the plug, 1 if not.
 
 Examples:
   cordboard plug inspect jitsi
   cordboard plug inspect ./plugs/webinars.wasm --json
   cordboard plug inspect jitsi --wit")]
 pub struct Inspect {
-    /// The name of a built-in plug, or the .wasm file of one.
+    /// Name of a built-in plug, or path to a .wasm file.
     #[arg(value_name = "FILE|NAME")]
     plug: String,
-    /// Prints one JSON object.
+    /// Print JSON instead of text.
     #[arg(long, conflicts_with = "wit")]
     json: bool,
-    /// Prints its world as WIT, with the packages that it names.
+    /// Print the plug's world as WIT, with the packages it refers to.
     #[arg(long)]
     wit: bool,
 }
@@ -44,7 +46,7 @@ pub(super) fn run(args: &Inspect) -> Result<ExitCode, CliError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// All that is known of a plug.
+/// Inspects a plug by name or file.
 pub(super) fn look(plug: &str) -> Result<Inspection, CliError> {
     let (engine, file) = file::open(plug)?;
     inspect(&engine, &file).map_err(|error| file::error(plug, error))

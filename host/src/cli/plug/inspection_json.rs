@@ -1,4 +1,4 @@
-//! A plug as JSON.
+//! Formats an inspection as JSON.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::plug::Inspection;
 
 use super::describe;
 
-/// All that is known of a plug.
+/// Formats everything known about a plug.
 pub(super) fn inspection(inspection: &Inspection) -> Value {
     let description = &inspection.description;
     json!({
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn routes_and_settings_are_told_whole() {
+    fn routes_and_settings_are_complete() {
         let output = inspection(&look("iotum").unwrap());
         assert_eq!(
             (&output["name"], &output["role"], &output["class"]),

@@ -1,4 +1,4 @@
-//! A plug on 80 columns.
+//! Formats an inspection as text, 80 columns wide.
 
 use crate::cli::terminal::{plain, wrapped};
 use crate::contract::manifest::Description;
@@ -8,7 +8,7 @@ use super::describe;
 
 const LABEL: usize = 9;
 
-/// All that is known of a plug.
+/// Formats everything known about a plug.
 pub(super) fn inspection(inspection: &Inspection) -> String {
     let description = &inspection.description;
     let mut text =
@@ -19,7 +19,7 @@ pub(super) fn inspection(inspection: &Inspection) -> String {
     text += &labelled("contract", contract(inspection));
     let memories = if inspection.memories == 1 { "memory" } else { "memories" };
     let kib = inspection.initial_memory_bytes >> 10;
-    let instance = format!("{}: {} {memories}, {kib} KiB at the start", inspection.class, inspection.memories);
+    let instance = format!("{}: {} {memories}, {kib} KiB initially", inspection.class, inspection.memories);
     text += &labelled("class", &instance);
     text += &labelled("imports", &imports(&inspection.imports));
     text += &abilities(inspection);
@@ -41,31 +41,31 @@ fn imports(names: &[String]) -> String {
     if names.is_empty() {
         return "nothing".to_owned();
     }
-    format!("no function, only the types of {}", names.join(", "))
+    format!("no functions, only the types of {}", names.join(", "))
 }
 
-/// The contracts of a CRM and of telephony have no capabilities of their own.
+/// Describes capabilities, which only providers declare.
 fn abilities(inspection: &Inspection) -> String {
     let phrases = match inspection.role {
         Role::Provider => describe::abilities(&inspection.description.capabilities),
         Role::Crm | Role::Telephony => return String::new(),
     };
-    labelled("does", &if phrases.is_empty() { "nothing when asked".to_owned() } else { phrases.join(", ") })
+    labelled("does", &if phrases.is_empty() { "receives webhooks only".to_owned() } else { phrases.join(", ") })
 }
 
 fn routes(description: &Description) -> String {
     if description.routes.is_empty() {
-        return "\nNobody calls it: it has no routes.\n".to_owned();
+        return "\nIt has no routes.\n".to_owned();
     }
     let mut text = "\nRoutes\n".to_owned();
     let mut above = String::new();
     for route in &description.routes {
         let types = route.media_types.join(", ");
-        let types = if types.is_empty() { "any type of body" } else { &types };
+        let types = if types.is_empty() { "any media type" } else { &types };
         text += &wrapped(&plain(&format!("{}: {}, {types}", route.name, route.methods.join(" or "))), 2);
         text += &wrapped(&plain(&route.summary), 4);
         let known = describe::authenticity(route);
-        text += &wrapped(&plain(if known == above { "known likewise" } else { &known }), 4);
+        text += &wrapped(&plain(if known == above { "authenticated the same way" } else { &known }), 4);
         above = known;
     }
     text
@@ -96,7 +96,7 @@ mod tests {
     use crate::plug::builtin;
 
     #[test]
-    fn every_plug_fits_eighty_columns() {
+    fn every_plug_fits_80_columns() {
         for plug in builtin::ALL {
             let inspection = look(plug.name).unwrap();
             let text = super::inspection(&inspection);
@@ -112,33 +112,33 @@ mod tests {
     }
 
     #[test]
-    fn a_provider_is_told_in_words() {
+    fn a_provider_is_described_in_words() {
         let text = inspection(&look("veeting").unwrap());
         for line in [
             "contract cordboard:provider/provider@0.1.0\n",
             "class    lean: 1 memory, ",
-            "does     makes conferences where room-url is set, changes them under their link\n",
+            "does     creates conferences if room-url is set, updates them in place\n",
             "calls    no host\n",
-            "  onMeetingScheduled: POST or PUT, any type of body\n    A new meeting was scheduled\n",
-            "  api-key: optional; secret; proves senders, and never leaves\n",
+            "  onMeetingScheduled: POST or PUT, any media type\n    A new meeting was scheduled\n",
+            "  api-key: optional; secret; authenticates senders and is never sent\n",
         ] {
             assert!(text.contains(line), "{line}: {text}");
         }
-        let known = "known by the header x-api-key, which holds the setting api-key-onMeetingScheduled or else api-key; \
-                     while that is not set, the address itself is the secret";
+        let known = "authenticated by the header x-api-key, which holds the setting api-key-onMeetingScheduled or \
+                     api-key; if it is not set, the address is the secret";
         assert!(text.split_whitespace().collect::<Vec<_>>().join(" ").contains(known), "{text}");
     }
 
     #[test]
-    fn what_is_no_plug_names_its_fix() {
+    fn errors_suggest_a_fix() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("text.wasm");
         std::fs::write(&file, "text").unwrap();
         for (plug, hint) in [
             ("jitzi", "did you mean `jitsi`?"),
-            ("./no-such.wasm", "take one of directory, hubspot, iotum, jitsi, phonebook, veeting, or correct the path"),
-            (folder.path().to_str().unwrap(), "this is not a file"),
-            (file.to_str().unwrap(), "give the .wasm file that the build made"),
+            ("./no-such.wasm", "use one of directory, hubspot, iotum, jitsi, phonebook, veeting, or correct the path"),
+            (folder.path().to_str().unwrap(), "not a regular file"),
+            (file.to_str().unwrap(), "use the .wasm file that the build produced"),
             ("a\u{1b}[2J", "correct the path"),
         ] {
             let error = look(plug).unwrap_err().to_string();

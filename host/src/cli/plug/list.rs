@@ -14,8 +14,7 @@ use super::plug_ref::short;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The beginning of a digest names a plug for `cordboard plug activate`, and so
-does the name of a built-in one.
+Other commands accept the shown digests and, for built-in plugs, the names.
 
 Example:
   cordboard plug list")]
@@ -46,7 +45,7 @@ fn table(plugs: &Value) -> String {
         }
     }
     if plugs.get("more") == Some(&Value::Bool(true)) {
-        text += "There are more.\n";
+        text += "Not all plugs are shown.\n";
     }
     text
 }
@@ -64,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_fit_eighty_columns_whatever_is_in_them() {
+    fn lines_fit_80_columns_for_any_content() {
         let digest = format!("sha256:{}", "a".repeat(64));
         let plug = |name: &str, built_in: bool, fault: Option<&str>| {
             json!({

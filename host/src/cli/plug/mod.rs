@@ -24,35 +24,37 @@ use clap::Subcommand;
 
 use super::CliError;
 
-/// Looks at plugs, tries them, and changes which of them serve.
-///
-/// All but `inspect` and `test` ask a bridge that runs, by its admin API.
+/// Inspect and test plugs, and roll them out.
 #[derive(Debug, Subcommand)]
 pub enum PlugCommand {
-    /// Shows all that can be known of a plug before it is put to work.
+    /// Show a plug's contract, routes, settings and capabilities.
     Inspect(inspect::Inspect),
-    /// Tries a plug against all that its contract asks, and tells what to fix.
+    /// Test a plug against its contract and suggest fixes.
+    ///
+    /// Nothing is sent. The test answers the plug's requests itself: as the provider would, according to the samples,
+    /// and with errors and malformed data. So you can test a plug before its provider is available, and nothing is left
+    /// behind there.
     Test(test::Test),
-    /// Gives the bridge the file of a plug.
+    /// Upload a plug to the bridge.
     Push(push::Push),
-    /// Lists the plugs that the bridge has.
+    /// List the bridge's plugs.
     List(list::List),
-    /// Lets a plug serve a connection or app, or tries it there.
+    /// Make a plug live for a connection or app, or try it as a canary or shadow.
     Activate(activate::Activate),
-    /// Tells what another plug would have answered differently, before a switch.
+    /// Replay past requests with two plugs and compare what they do.
     Diff(diff::Diff),
-    /// Lets a plug that is tried serve.
+    /// Make the canary or shadow plug live.
     Promote(promote::Promote),
-    /// Ends a trial, or brings back what served before, in one step.
+    /// End a canary or shadow, or restore the previous plug.
     Rollback(rollback::Rollback),
-    /// Shows what served a connection or app, and how a trial goes.
+    /// Show which plugs served a connection or app, and how a candidate does.
     History(history::History),
 }
 
-/// Runs one of them.
+/// Runs a subcommand.
 ///
 /// # Errors
-/// Where the plug cannot be used, or the bridge does not do what it is asked for.
+/// Fails if the plug is unusable, or the bridge cannot be reached or refuses the request.
 pub async fn run(args: PlugCommand) -> Result<ExitCode, CliError> {
     match args {
         PlugCommand::Inspect(args) => inspect::run(&args),

@@ -1,4 +1,4 @@
-//! A plug as the command line names it: a digest, a unique beginning of one, or the name of a built-in plug.
+//! Resolves plugs named on the command line by digest, unique prefix of a digest, or name of a built-in plug.
 
 use serde_json::Value;
 
@@ -8,12 +8,12 @@ use crate::cli::terminal::plain;
 use super::client::Client;
 use super::json::{list, member};
 
-/// Fewer digits name anything.
+/// Minimum length of a prefix.
 const MIN_DIGITS: usize = 4;
-/// The digits of a digest that are shown, and are enough to name it.
+/// Digits of a digest to show: enough to identify it.
 const SHOWN_DIGITS: usize = 12;
 
-/// The bridge's plugs, for [`find`]; none where these are all whole digests, which need no looking up.
+/// Lists the bridge's plugs for [`find`]. Returns null if all `texts` are full digests, which need no lookup.
 pub(super) async fn plugs(client: &Client, texts: &[&str]) -> Result<Value, CliError> {
     if texts.iter().all(|text| is_digest(text)) {
         return Ok(Value::Null);
@@ -21,7 +21,10 @@ pub(super) async fn plugs(client: &Client, texts: &[&str]) -> Result<Value, CliE
     client.get("plugs", &[]).await
 }
 
-/// The digest or name, as the admin API takes it.
+/// Resolves `text` to the full digest or built-in name that the admin API expects.
+///
+/// # Errors
+/// Fails if no plug, or more than one, matches.
 pub(super) fn find(plugs: &Value, text: &str) -> Result<String, CliError> {
     if is_digest(text) {
         return Ok(text.to_owned());
@@ -35,18 +38,18 @@ pub(super) fn find(plugs: &Value, text: &str) -> Result<String, CliError> {
     let beginning = text.strip_prefix("sha256:").unwrap_or(text).to_ascii_lowercase();
     if beginning.len() < MIN_DIGITS || !is_hex(&beginning) {
         return Err(CliError(format!(
-            "`{shown}` names no plug: give {MIN_DIGITS} digits of a digest or more, or the name of a built-in plug; \
-             `cordboard plug list` shows both"
+            "`{shown}` names no plug: use at least {MIN_DIGITS} digits of a digest or the name of a built-in plug, as \
+             shown by `cordboard plug list`"
         )));
     }
     let begins = |digest: &&str| digest.strip_prefix("sha256:").is_some_and(|digits| digits.starts_with(&beginning));
     let mut found = listed.iter().map(|plug| member(plug, "digest")).filter(begins);
     match (found.next(), found.next(), plugs.get("more") == Some(&Value::Bool(true))) {
         (Some(digest), None, false) => Ok(digest.to_owned()),
-        (Some(_), Some(_), _) => Err(CliError(format!("several plugs begin with `{shown}`: give more of the digest"))),
-        (_, _, true) => Err(CliError("there are too many plugs to look through: give the whole digest".to_owned())),
+        (Some(_), Some(_), _) => Err(CliError(format!("several plugs match `{shown}`: use more digits"))),
+        (_, _, true) => Err(CliError("too many plugs to search: use the full digest".to_owned())),
         (None, ..) => Err(CliError(format!(
-            "no plug begins with `{shown}`: push its file, or name one that `cordboard plug list` shows"
+            "no plug matches `{shown}`: push its file, or use one that `cordboard plug list` shows"
         ))),
     }
 }
@@ -60,7 +63,7 @@ fn is_hex(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// The beginning of a digest, for people.
+/// Shortens a digest for people.
 pub(super) fn short(digest: &str) -> String {
     plain(&digest.strip_prefix("sha256:").unwrap_or(digest).chars().take(SHOWN_DIGITS).collect::<String>())
 }
@@ -72,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plugs_are_found_by_name_or_by_a_beginning_that_is_unique() {
+    fn plugs_are_found_by_name_or_unique_prefix() {
         let digest = |digits: &str| format!("sha256:{digits:0<64}");
         let plug = |digits: &str, name: &str, built_in: bool| json!({ "digest": digest(digits), "name": name, "builtIn": built_in });
         let mut plugs = json!({
@@ -94,6 +97,6 @@ mod tests {
             assert!(error.contains(part), "{wrong}: {error}");
         }
         plugs["more"] = true.into();
-        assert!(find(&plugs, "ffff").unwrap_err().to_string().contains("whole digest"));
+        assert!(find(&plugs, "ffff").unwrap_err().to_string().contains("full digest"));
     }
 }

@@ -14,7 +14,11 @@ use super::target::{self, Target};
 #[derive(Debug, Args)]
 #[command(
     override_usage = "cordboard plug promote [OPTIONS] --account A --connection C",
-    after_help = "Example:\n  cordboard plug promote --account 123123 --connection rooms"
+    after_help = "\
+Ends the trial: the candidate serves all conferences from now on.
+
+Example:
+  cordboard plug promote --account 123123 --connection rooms"
 )]
 pub struct Promote {
     #[command(flatten)]
@@ -28,7 +32,7 @@ pub(super) async fn run(args: Promote) -> Result<ExitCode, CliError> {
     if args.admin.json {
         return print_json(&answer);
     }
-    let back = format!("Back:\n  cordboard plug rollback {}\n", args.target.arguments());
-    print(&format!("{}\n{back}", target::changes(&answer, "serves in place of")))?;
+    let back = format!("To roll back:\n  cordboard plug rollback {}\n", args.target.arguments());
+    print(&format!("{}\n{back}", target::changes(&answer, "replaces")))?;
     Ok(ExitCode::SUCCESS)
 }

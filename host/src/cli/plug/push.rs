@@ -19,25 +19,25 @@ use super::client::Admin;
 use super::inspect::look;
 use super::plug_ref::short;
 
-/// What is read of the file at once.
+/// Bytes of the file read at a time.
 const PIECE: usize = 64 << 10;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The bridge compiles the plug, tries it and keeps it; nothing uses it yet. The
-token is read from the environment, never from the command line.
+The bridge compiles, checks and stores the plug, but does not use it until
+`cordboard plug activate`.
 
 Examples:
   cordboard plug push ./plugs/webinars.wasm
   cordboard plug push ./plugs/webinars.wasm --name webinars --version 1.2.0")]
 pub struct Push {
-    /// The .wasm file of a plug.
+    /// Path to the plug's .wasm file.
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The name that the plug must say it has.
+    /// Fail before uploading if the plug has another name.
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// The version that the plug must say it has.
+    /// Fail before uploading if the plug has another version.
     #[arg(long, value_name = "VERSION")]
     version: Option<String>,
     #[command(flatten)]
@@ -55,18 +55,18 @@ pub(super) async fn run(args: Push) -> Result<ExitCode, CliError> {
         return print_json(&pushed);
     }
     let member = |name: &str| plain(pushed.get(name).and_then(Value::as_str).unwrap_or_default());
-    let said = format!("{} {}, a {} plug, is here as", member("name"), member("version"), member("role"));
+    let said = format!("Pushed {} {}, a {} plug:", member("name"), member("version"), member("role"));
     let digest = member("digest");
     let next = format!("  cordboard plug activate {} --account A --connection C", short(&digest));
-    let try_first = "With --canary 10% it serves a share first; with --shadow it is only watched.";
+    let try_first = "Add --canary 10% to serve only a share of the conferences first, or --shadow to only compare.";
     print(&format!("{}{digest}\n\nNext:\n{next}\n{}", wrapped(&said, 0), wrapped(try_first, 0)))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Holds what is wanted against what the plug says of itself, before anybody else has it.
+/// Compares `--name` and `--version` with the plug's own description, before the upload.
 fn compare(args: &Push) -> Result<(), CliError> {
-    let path = args.file.to_str().ok_or_else(|| CliError("the path is not text: rename the file".to_owned()))?;
-    // A name without a slash would be a built-in plug's.
+    let path = args.file.to_str().ok_or_else(|| CliError("the path is not UTF-8: rename the file".to_owned()))?;
+    // Without a slash, the path would read as the name of a built-in plug.
     let path = if args.file.components().count() == 1 { format!("./{path}") } else { path.to_owned() };
     let description = look(&path)?.description;
     for (option, wanted, said) in
@@ -74,7 +74,7 @@ fn compare(args: &Push) -> Result<(), CliError> {
     {
         if let Some(wanted) = wanted.as_ref().filter(|wanted| *wanted != said) {
             return Err(CliError(format!(
-                "the plug says `{}` where {option} says `{}`: push the file that you mean, or correct {option}",
+                "the plug says `{}`, but {option} says `{}`: push another file, or correct {option}",
                 plain(said),
                 plain(wanted)
             )));
@@ -83,7 +83,7 @@ fn compare(args: &Push) -> Result<(), CliError> {
     Ok(())
 }
 
-/// A file on its way, read as it is sent; what was sent is shown on stderr.
+/// A request body that reads the file as it is sent, and reports progress on stderr.
 struct Upload {
     file: File,
     bytes: u64,
@@ -94,14 +94,14 @@ struct Upload {
 impl Upload {
     fn open(path: &Path) -> Result<Self, CliError> {
         let shown = plain(&path.to_string_lossy());
-        let unreadable = |error: io::Error| CliError(format!("{shown} cannot be read ({error}): correct the path"));
+        let unreadable = |error: io::Error| CliError(format!("cannot read {shown} ({error}): correct the path"));
         let known = std::fs::metadata(path).map_err(unreadable)?;
-        // Opening a pipe would wait for somebody to write into it.
+        // Opening a named pipe would block until something writes to it.
         if !known.is_file() {
-            return Err(CliError(format!("{shown} is not a file: name one")));
+            return Err(CliError(format!("{shown} is not a regular file")));
         }
         let file = File::open(path).map_err(unreadable)?;
-        // Lines of a log are not rewritten.
+        // Progress overwrites its line, which only works on a terminal.
         let shown = io::stderr().is_terminal().then_some(0);
         Ok(Self { file, bytes: known.len(), sent: 0, shown })
     }
@@ -110,7 +110,7 @@ impl Upload {
         let percent = self.sent.saturating_mul(100).checked_div(self.bytes).unwrap_or(100);
         if self.shown.is_some_and(|shown| shown != percent || percent == 100) {
             self.shown = Some(percent);
-            let end = if self.sent >= self.bytes { ": the bridge looks at it\n" } else { "" };
+            let end = if self.sent >= self.bytes { ", waiting for the bridge\n" } else { "" };
             eprint!("\rpushed {percent:>3} % of {} bytes{end}", self.bytes);
         }
     }

@@ -15,8 +15,8 @@ use super::target::{self, Target};
 #[command(
     override_usage = "cordboard plug rollback [OPTIONS] --account A --connection C",
     after_help = "\
-Where a plug is tried, the trial ends. Otherwise what served before serves
-again, with the settings and secrets that it had.
+Ends a running canary or shadow. Without one, restores the previous generation:
+its plug, settings and secrets.
 
 Example:
   cordboard plug rollback --account 123123 --connection rooms"
@@ -33,6 +33,6 @@ pub(super) async fn run(args: Rollback) -> Result<ExitCode, CliError> {
     if args.admin.json {
         return print_json(&answer);
     }
-    print(&target::changes(&answer, "serves, and no more"))?;
+    print(&target::changes(&answer, "serves instead of"))?;
     Ok(ExitCode::SUCCESS)
 }

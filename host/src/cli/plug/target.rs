@@ -1,4 +1,4 @@
-//! Whom a change is for, on the command line, and what came of it.
+//! The target of a rollout on the command line, and the resulting changes.
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -8,26 +8,26 @@ use crate::cli::terminal::{plain, wrapped};
 use super::json::{list, member, number};
 use super::plug_ref::short;
 
-/// One connection, one app, or all that use a plug.
+/// One connection, one app, or all connections that use a plug.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = true)]
 pub(super) struct Target {
-    /// Of this account: the CRM's number of it.
-    #[arg(long, value_name = "NUMBER", requires = "connection")]
+    /// ID of the account.
+    #[arg(long, value_name = "ID", requires = "connection")]
     account: Option<u64>,
-    /// The connection's name.
+    /// Name of the account's connection.
     #[arg(long, value_name = "NAME", requires = "account")]
     connection: Option<String>,
-    /// An app instead: the CRM's number of it.
-    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["account", "connection", "using"])]
+    /// ID of an app, instead of a connection.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["account", "connection", "using"])]
     app: Option<u64>,
-    /// All connections that use this plug instead: its name or digest.
+    /// All connections that use this plug, by name or digest.
     #[arg(long, value_name = "PLUG", conflicts_with_all = ["account", "connection"])]
     using: Option<String>,
 }
 
 impl Target {
-    /// As the admin API takes it.
+    /// Returns the target as the admin API expects it.
     pub fn json(&self) -> Value {
         match (self.account, &self.connection, self.app, &self.using) {
             (Some(account), Some(connection), ..) => json!({ "account": account, "connection": connection }),
@@ -36,7 +36,7 @@ impl Target {
         }
     }
 
-    /// As it was typed.
+    /// Returns the target as command-line arguments.
     pub fn arguments(&self) -> String {
         match (self.account, &self.connection, self.app, &self.using) {
             (Some(account), Some(connection), ..) => format!("--account {account} --connection {}", plain(connection)),
@@ -46,7 +46,7 @@ impl Target {
     }
 }
 
-/// A connection or app of an answer, for people.
+/// Formats a target in a response: `ACCOUNT/CONNECTION` or `app ID`.
 pub(super) fn owner(target: &Value) -> String {
     let text =
         |name: &str| target.get(name).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
@@ -56,7 +56,7 @@ pub(super) fn owner(target: &Value) -> String {
     }
 }
 
-/// What a change made, a line each.
+/// Formats the changes in a response, one per line.
 pub(super) fn changes(answer: &Value, how: &str) -> String {
     let lines = list(answer, "changes").iter().map(|change| {
         let owner = change.get("target").map(owner).unwrap_or_default();

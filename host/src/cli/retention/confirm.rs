@@ -11,10 +11,11 @@ use crate::cli::terminal::{print, print_json};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Pruning is paused when the clock is far ahead of the newest record: a wrong
-clock makes everything look old, and so does an installation that was idle or
-off for long. Compare the clock first. What is older than `retention-days` is
-pruned at once. Where pruning is not paused, nothing changes.
+Pruning pauses when the clock is far ahead of the newest record, because a
+wrong clock makes every record look old. So does a bridge that was idle or off
+for a long time. Check the clock before you confirm: records older than
+`retention-days` are pruned at once, and cannot be restored. If pruning is not
+paused, this command has no effect.
 
 Example:
   cordboard retention confirm")]

@@ -12,19 +12,19 @@ use super::CliError;
 use super::plug::json::{member, number};
 use super::terminal::wrapped;
 
-/// Shows whether old records are pruned, and resumes it where it is paused.
+/// Show whether old records are pruned, and resume paused pruning.
 #[derive(Debug, Subcommand)]
 pub enum RetentionCommand {
-    /// Shows whether old records are pruned.
+    /// Show whether old records are pruned.
     Show(show::Show),
-    /// Confirms that the clock is right, so that pruning resumes.
+    /// Confirm that the clock is right and resume pruning.
     Confirm(confirm::Confirm),
 }
 
-/// Runs one of them.
+/// Runs a subcommand.
 ///
 /// # Errors
-/// Where the bridge does not do what it is asked for.
+/// Fails if the bridge cannot be reached or refuses the request.
 pub async fn run(args: RetentionCommand) -> Result<ExitCode, CliError> {
     match args {
         RetentionCommand::Show(args) => show::run(args).await,
@@ -32,24 +32,24 @@ pub async fn run(args: RetentionCommand) -> Result<ExitCode, CliError> {
     }
 }
 
-/// How it is, for people.
+/// Describes the state of retention.
 fn text(retention: &Value) -> String {
     let days = number(retention, "retentionDays");
     if retention.get("paused") != Some(&Value::Bool(true)) {
-        return wrapped(&format!("Records that are older than {days} days are pruned."), 0);
+        return wrapped(&format!("Records older than {days} days are pruned."), 0);
     }
     paused(member(retention, "plausibleAt"), member(retention, "pausedAt"))
 }
 
-/// That it is paused, and what to do.
+/// Says that retention is paused, why, and how to resume it.
 pub(super) fn paused(plausible_at: &str, paused_at: &str) -> String {
-    wrapped(&format!("Retention is paused, nothing is pruned: {}", paused_because(plausible_at, paused_at)), 0)
+    wrapped(&format!("Retention is paused: {}", paused_because(plausible_at, paused_at)), 0)
 }
 
-/// Why it is paused, and what to do.
+/// Says why retention is paused and how to resume it, without a full stop.
 pub(super) fn paused_because(plausible_at: &str, paused_at: &str) -> String {
     format!(
-        "the clock was at {paused_at} when the newest record was of {plausible_at}. Set the clock, or if it is right, \
+        "the clock read {paused_at}, but the newest record was from {plausible_at}. Correct the clock; if it is right, \
          run `cordboard retention confirm`"
     )
 }

@@ -10,7 +10,8 @@ use crate::cli::terminal::{print, print_json};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exit codes: 0 pruning runs, 1 it is paused, or the bridge cannot be asked.
+Exit status: 0 if old records are pruned; 1 if pruning is paused or the bridge
+cannot be reached.
 
 Example:
   cordboard retention show")]

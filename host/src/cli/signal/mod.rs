@@ -1,4 +1,4 @@
-//! The signals that the program heeds.
+//! Signal handling.
 
 mod shutdown;
 mod sighup;

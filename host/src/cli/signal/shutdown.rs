@@ -1,25 +1,25 @@
-//! Being told to stop.
+//! Shutdown on ctrl-c or SIGTERM.
 
 use std::io;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Ctrl-c or SIGTERM, received from the moment that this is made.
+/// Waits for ctrl-c or SIGTERM. Signals count from its creation on.
 pub struct Shutdown {
     interrupted: Signal,
     terminated: Signal,
 }
 
 impl Shutdown {
-    /// Listens.
+    /// Installs the signal handlers.
     ///
     /// # Errors
-    /// Where the system does not let signals be heard.
+    /// Fails if a handler cannot be installed.
     pub fn listen() -> io::Result<Self> {
         Ok(Self { interrupted: signal(SignalKind::interrupt())?, terminated: signal(SignalKind::terminate())? })
     }
 
-    /// Until one comes.
+    /// Completes when a signal arrives.
     pub async fn received(&mut self) {
         tokio::select! {
             _ = self.interrupted.recv() => {}

@@ -1,22 +1,22 @@
-//! Being told to read the configuration anew.
+//! Reload on SIGHUP.
 
 use std::io;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// SIGHUP, received from the moment that this is made.
+/// Waits for SIGHUP. Signals count from its creation on.
 pub struct Sighup(Signal);
 
 impl Sighup {
-    /// Listens.
+    /// Installs the signal handler.
     ///
     /// # Errors
-    /// Where the system does not let signals be heard.
+    /// Fails if the handler cannot be installed.
     pub fn listen() -> io::Result<Self> {
         Ok(Self(signal(SignalKind::hangup())?))
     }
 
-    /// Until one comes.
+    /// Completes when a signal arrives.
     pub async fn received(&mut self) {
         self.0.recv().await;
     }

@@ -1,4 +1,4 @@
-//! What HubSpot asks: "Video conference extension" and "Third-party calling in help desk (BETA)".
+//! HubSpot's requests, from its documents "Video conference extension" and "Third-party calling in help desk (BETA)".
 
 use serde_json::{Value, json};
 
@@ -6,11 +6,11 @@ use super::sample::{Facts, Sample, fields};
 
 const HOUR_MS: u64 = 60 * 60 * 1000;
 
-/// The five webhooks, by the names of the plug's routes.
+/// The webhooks, by the names of the plug's routes.
 pub(super) const EVENTS: [&str; 5] =
     ["create-meeting", "update-meeting", "delete-meeting", "verify-user", "phone-numbers"];
 
-/// The meeting is in the hour that comes.
+/// Returns a sample request. Its meeting starts at the next full hour.
 pub(super) fn sample(event: &'static str, facts: &Facts) -> Sample {
     let start = (facts.now / HOUR_MS + 1) * HOUR_MS;
     let body = match event {

@@ -1,11 +1,11 @@
-//! What iotum tells (iotum/community wiki, page Webhooks): an event, when it was, and a payload that is JSON in a string.
+//! iotum's webhooks (iotum/community wiki, page "Webhooks"): an event, its time, and a payload of JSON in a string.
 
 use serde_json::{Map, Value, json};
 
 use super::sample::{Facts, Sample, fields};
 use crate::events::rfc3339;
 
-/// All 22, in the order of the page.
+/// All events, in the order of the page.
 pub(super) const EVENTS: [&str; 22] = [
     "conference_start",
     "conference_end",
@@ -33,7 +33,8 @@ pub(super) const EVENTS: [&str; 22] = [
 
 const PARTICIPANT: &str = "p-4711";
 
-/// It happens now. The page has one payload in full, that of `conference_end`; those of the others follow its lists.
+/// Returns a sample of an event that happens now. The page shows the payload of `conference_end` in full; the others
+/// are built from its lists of fields.
 pub(super) fn sample(event: &'static str, facts: &Facts) -> Sample {
     let timestamp = rfc3339(facts.now);
     let whole =
@@ -70,7 +71,7 @@ fn payload(event: &str) -> Map<String, Value> {
         "drive_file_added" => json!({ "id": 3301, "filename": "slides.pdf", "size": 48213 }),
         "drive_file_deleted" => json!({ "id": 3301, "filename": "slides.pdf" }),
         "one_time_access_code_reused" => json!({ "conference_id": 1_258_901, "original_conference_id": 1_258_835 }),
-        // The other events have no fields of their own.
+        // The other events have no additional fields.
         _ => json!({}),
     };
     payload.extend(fields(more));

@@ -1,4 +1,4 @@
-//! `cordboard simulate`: a developer's stand-in for HubSpot and for providers.
+//! `cordboard simulate`: sends a request as HubSpot or a provider would.
 //!
 //! sample body → `--set` → address and secret → signature by the plug's own signature scheme → request → answer
 
@@ -27,10 +27,7 @@ use request::Request;
 use sample::{Facts, Sender};
 use target::Target;
 
-/// Sends a correctly signed request, as HubSpot or a provider would.
-///
-/// With a configuration it goes to the `listen` address of a `cordboard serve` on this machine, signed for
-/// `public-url`, so no proxy is needed between. With --to it goes to any address.
+/// Send a signed request as HubSpot or a provider would.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Events:
@@ -48,11 +45,11 @@ Events:
            onMeetingDeleted, onMeetingSummaryCreated,
            onMeetingRecordingCreated
 
-Bodies are those that the senders document; what tells one event from the next
-(times, ids of reports) is new each time. --set changes a field of them: with
-iotum one of the payload, with veeting's summary one of its data.
+Bodies follow the sender's documentation. Times and report IDs are new each
+time, so that no event is a duplicate. --set changes a field of the body; for
+iotum a field of its `payload`, for onMeetingSummaryCreated one of its `data`.
 
-Exit codes: 0 the answer was 2xx or nothing was sent (--dry-run), 1 it was not.
+Exit status: 0 if the answer is 2xx or with --dry-run, 1 otherwise.
 
 Examples:
   cordboard simulate hubspot create-meeting --set topic='Plan the year'
@@ -62,50 +59,50 @@ Examples:
   TOKEN=… cordboard simulate iotum conference_end --secret-env TOKEN \\
       --to https://bridge.example.com/in/KEY/events")]
 pub struct Simulate {
-    /// Who sends; `simplex` is another name of veeting.
+    /// Sender to simulate; `simplex` is an alias of `veeting`.
     #[arg(value_enum)]
     sender: Sender,
-    /// What it tells or asks for; see below.
+    /// Event or request to send, by the sender's name for it; see below.
     event: String,
-    /// The configuration to take address, app and secret from; without --to, cordboard.toml where none is named.
+    /// Configuration with the address, app and secret [default: cordboard.toml, unless --to is given].
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Whose request it is: the CRM's number of the account; needed where the configuration has several.
-    #[arg(long, value_name = "NUMBER")]
+    /// ID of the account; required if the configuration has several.
+    #[arg(long, value_name = "ID")]
     account: Option<u64>,
-    /// Which connection a provider calls; needed where the configuration has several of its plug.
+    /// Connection that the provider calls; required if the configuration has several with its plug.
     #[arg(long, value_name = "NAME")]
     connection: Option<String>,
-    /// Sends to this address, whole as it is, and signs for it.
+    /// Send to this exact URL, and sign for it.
     #[arg(long, value_name = "URL")]
     to: Option<String>,
-    /// The variable of the environment with the secret, in place of the configuration's.
+    /// Environment variable with the secret, instead of the configured one.
     #[arg(long, value_name = "NAME")]
     secret_env: Option<String>,
-    /// Changes a field of the body. What is a string in the sample stays one; else JSON is taken as such.
+    /// Set a field of the body. A string field stays a string; for others, the value is parsed as JSON if possible.
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = sample::assignment)]
     set: Vec<(String, String)>,
-    /// Sends what is in this file for a body, byte for byte.
+    /// Send the contents of this file as the body, byte for byte.
     #[arg(long, value_name = "FILE", conflicts_with = "set")]
     body: Option<PathBuf>,
-    /// Which of HubSpot's signatures: v1, v2 or v3 (which is the default).
+    /// Version of HubSpot's signature: v1, v2 or v3 [default: v3].
     #[arg(long, value_name = "NAME")]
     signature: Option<String>,
-    /// Signs with a secret that nobody has.
+    /// Sign with a random secret, to see the request rejected.
     #[arg(long, conflicts_with = "secret_env")]
     forge: bool,
-    /// Shows the request, and sends nothing.
+    /// Print the request without sending it.
     #[arg(long)]
     dry_run: bool,
-    /// Prints one JSON object.
+    /// Print JSON instead of text.
     #[arg(long)]
     json: bool,
 }
 
-/// Makes the request, sends it and tells what was answered.
+/// Builds the request, sends it and prints the answer.
 ///
 /// # Errors
-/// Where there is nothing to send, nowhere to send it, or no answer.
+/// Fails if the request cannot be built or gets no answer.
 pub async fn run(args: Simulate) -> Result<ExitCode, CliError> {
     let request = prepare(&args).await?;
     let answer = if args.dry_run { None } else { Some(request.send().await?) };
@@ -114,9 +111,9 @@ pub async fn run(args: Simulate) -> Result<ExitCode, CliError> {
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The request, signed.
+/// Builds and signs the request.
 async fn prepare(args: &Simulate) -> Result<Request, CliError> {
-    let random = random_id().map_err(|_| CliError("the system has no randomness: try again".to_owned()))?;
+    let random = random_id().map_err(|_| CliError("the system provides no randomness: try again".to_owned()))?;
     let config = match (&args.config, &args.to) {
         (Some(path), _) => Some(Config::load(path)?),
         (None, None) => Some(Config::load(DEFAULT_CONFIG.as_ref())?),
@@ -145,7 +142,7 @@ fn no_such_event(sender: Sender, event: &str) -> CliError {
     let events = sender.events();
     let hint = match nearest(event, events.iter().copied()) {
         Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("take one of {}", events.join(", ")),
+        None => format!("use one of {}", events.join(", ")),
     };
     CliError(format!("{} sends no `{}`: {hint}", sender.plug(), plain(&event.chars().take(80).collect::<String>())))
 }

@@ -1,4 +1,4 @@
-//! What was sent and answered, for people and for programs.
+//! Prints a request and its answer as text or JSON.
 
 use serde_json::{Map, Value, json};
 
@@ -7,18 +7,18 @@ use crate::cli::terminal::{plain, print as out, print_json};
 
 use super::request::{Answer, Request};
 
-/// Prints a request and its answer; without one, all of the request.
+/// Prints a request and its answer. Without an answer, prints the request in full.
 pub(super) fn print(request: &Request, answer: Option<&Answer>, as_json: bool) -> Result<(), CliError> {
     if as_json { print_json(&json(request, answer)).map(|_| ()) } else { out(&text(request, answer)) }
 }
 
-/// Name and value; a secret is not shown.
+/// Returns the headers, with a secret masked.
 fn headers(request: &Request) -> impl Iterator<Item = (&str, &str)> {
     let shown = |name: &str, value| if request.secret_header.as_deref() == Some(name) { "…" } else { value };
     request.headers.iter().map(move |(name, value)| (name.as_str(), shown(name, value.as_str())))
 }
 
-/// As JSON.
+/// Formats the request and its answer as JSON.
 pub(super) fn json(request: &Request, answer: Option<&Answer>) -> Value {
     let headers: Map<_, _> = headers(request).map(|(name, value)| (name.to_owned(), Value::from(value))).collect();
     json!({
@@ -32,11 +32,11 @@ pub(super) fn json(request: &Request, answer: Option<&Answer>) -> Value {
     })
 }
 
-/// As lines.
+/// Formats the request and its answer as text.
 pub(super) fn text(request: &Request, answer: Option<&Answer>) -> String {
     let mut text = format!("{} {}\n", request.method, request.to);
     if request.signed != request.to.as_str() {
-        text += &format!("public address {}\n", request.signed);
+        text += &format!("signed for {}\n", request.signed);
     }
     let Some(answer) = answer else {
         for (name, value) in headers(request) {
@@ -49,12 +49,12 @@ pub(super) fn text(request: &Request, answer: Option<&Answer>) -> String {
         text += &format!("\n{}", tame(&answer.body));
     }
     if answer.cut {
-        text += "(… and more)\n";
+        text += "(truncated)\n";
     }
     text
 }
 
-/// Lines with nothing in them that a terminal would obey.
+/// Escapes terminal control characters, but keeps line breaks.
 fn tame(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).lines().map(|line| plain(line) + "\n").collect()
 }

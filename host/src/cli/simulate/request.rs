@@ -1,4 +1,4 @@
-//! A request, signed and sent.
+//! Signs and sends a request.
 
 use std::fs::File;
 use std::io::Read;
@@ -15,40 +15,44 @@ use crate::cli::CliError;
 
 use super::target::Address;
 
-/// The largest body that is read from a file: more than any receiver takes.
+/// Maximum size of a body file: more than any receiver accepts.
 const MAX_BODY_LEN: u64 = 16 << 20;
-/// As much of an answer is shown, in bytes.
+/// Bytes of an answer to read.
 const MAX_ANSWER_LEN: usize = 64 << 10;
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A request that can be sent.
+/// A signed request.
 pub(in crate::cli) struct Request {
-    /// In upper case.
+    /// The method, in upper case.
     pub method: String,
-    /// The address that is called.
+    /// The URL to call.
     pub to: Url,
-    /// The address that is signed.
+    /// The URL that the signature covers.
     pub signed: String,
-    /// Name and value.
+    /// Names and values.
     pub headers: Vec<(String, String)>,
-    /// The header that holds the secret itself, if one does.
+    /// The name of the header that contains the secret itself, if there is one.
     pub secret_header: Option<String>,
-    /// As it is sent.
+    /// The body, as sent.
     pub body: Vec<u8>,
 }
 
-/// What came back.
+/// The answer to a request.
 pub(in crate::cli) struct Answer {
-    /// Its status.
+    /// The status.
     pub status: StatusCode,
-    /// The beginning of its body.
+    /// The body, up to [`MAX_ANSWER_LEN`].
     pub body: Vec<u8>,
-    /// Whether there was more of it.
+    /// Whether the body was truncated.
     pub cut: bool,
 }
 
 impl Request {
-    /// Signs as the route describes it; `signature` names one of several, `now` is in epoch milliseconds.
+    /// Signs a request as its route requires. `signature` selects one of several schemes; `now` is in epoch
+    /// milliseconds.
+    ///
+    /// # Errors
+    /// Fails if the route has no such scheme, or the request cannot be signed.
     pub fn signed(
         route: &Route,
         signature: Option<&str>,
@@ -58,7 +62,7 @@ impl Request {
         now: u64,
     ) -> Result<Self, CliError> {
         if signature.is_some() && !matches!(route.authenticity, Authenticity::Signatures(_)) {
-            return Err(CliError("this sender signs in one way only: leave --signature out".to_owned()));
+            return Err(CliError("this sender has only one signature: remove --signature".to_owned()));
         }
         let method = route.methods.first().map_or("POST", String::as_str).to_owned();
         let mut headers = vec![("content-type".to_owned(), "application/json".to_owned())];
@@ -73,7 +77,7 @@ impl Request {
         Ok(Self { method, to: address.to, signed: address.signed, headers, secret_header, body })
     }
 
-    /// Sends it, and waits for the answer. A redirect is an answer too.
+    /// Sends the request and waits for the answer. Redirects are not followed.
     pub async fn send(&self) -> Result<Answer, CliError> {
         let mut client = Client::builder().redirect(Policy::none()).timeout(TIMEOUT);
         if is_loopback(&self.to) {
@@ -83,7 +87,7 @@ impl Request {
         self.send_by(&client).await.map_err(|error| self.unanswered(error))
     }
 
-    /// Sends it by a client that follows no redirect.
+    /// Sends the request with a client that follows no redirects.
     pub async fn send_by(&self, client: &Client) -> Result<Answer, reqwest::Error> {
         let method = Method::from_bytes(self.method.as_bytes()).unwrap_or(Method::POST);
         let mut request = client.request(method, self.to.clone()).body(self.body.clone());
@@ -103,14 +107,16 @@ impl Request {
         Ok(Answer { status, body, cut: false })
     }
 
-    /// The address may hold an ingest key, so its host will do.
+    /// Names only the host, since the URL may contain an ingest key.
     fn unanswered(&self, error: reqwest::Error) -> CliError {
         let (authority, cause) = (self.to.authority(), cause(error));
-        CliError(format!("no answer from {authority} ({cause}): see that the receiver runs there, or name another"))
+        CliError(format!(
+            "no answer from {authority} ({cause}): check that the receiver is running there, or use another address"
+        ))
     }
 }
 
-/// The innermost cause is the one that says something; the address, in which a key may stand, is left out.
+/// Returns the innermost cause of an error, which is the informative one, without the URL, which may contain a key.
 pub(in crate::cli) fn cause(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut cause: &dyn std::error::Error = &error;
@@ -125,13 +131,13 @@ fn unsigned(route: &Route, error: &SignError) -> CliError {
         (Authenticity::Signatures(signatures), SignError::NoSuchScheme(_)) => {
             let mut names: Vec<_> = signatures.iter().map(|signature| signature.name.as_str()).collect();
             names.dedup();
-            CliError(format!("this sender has no such signature: name one of {}", names.join(", ")))
+            CliError(format!("this sender has no such signature: use one of {}", names.join(", ")))
         }
         _ => CliError(format!("the request cannot be signed: {error}")),
     }
 }
 
-/// Whether an address is this machine's own.
+/// Whether a URL points to this machine.
 pub(in crate::cli) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
@@ -141,21 +147,20 @@ pub(in crate::cli) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// The bytes of a file.
+/// Reads a file to send.
 pub(super) fn file(path: &Path) -> Result<Vec<u8>, CliError> {
-    let unreadable =
-        |why: &str| CliError(format!("{} cannot be sent: {why}", path.display().to_string().escape_debug()));
-    // Opening a pipe would wait for somebody to write into it.
+    let unreadable = |why: &str| CliError(format!("cannot send {}: {why}", path.display().to_string().escape_debug()));
+    // Opening a named pipe would block until something writes to it.
     let is_file = std::fs::metadata(path).map_err(|error| unreadable(&format!("{error}; correct the path")))?.is_file();
     if !is_file {
-        return Err(unreadable("it is not a file; name one"));
+        return Err(unreadable("not a regular file"));
     }
     let mut bytes = Vec::new();
     File::open(path)
         .and_then(|file| file.take(MAX_BODY_LEN + 1).read_to_end(&mut bytes))
         .map_err(|error| unreadable(&format!("{error}; correct the path")))?;
     if bytes.len() as u64 > MAX_BODY_LEN {
-        return Err(unreadable(&format!("it has more than {MAX_BODY_LEN} bytes; shorten it")));
+        return Err(unreadable(&format!("it exceeds {MAX_BODY_LEN} bytes")));
     }
     Ok(bytes)
 }

@@ -1,16 +1,16 @@
-//! Who sends, and what.
+//! The senders and their sample bodies.
 
 use clap::ValueEnum;
 use serde_json::{Map, Value};
 
 use super::{hubspot, iotum, veeting};
 
-/// Who sends.
+/// A sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Sender {
-    /// HubSpot, the CRM.
+    /// HubSpot.
     Hubspot,
-    /// iotum's conferencing.
+    /// iotum and its brands, such as Callbridge.
     Iotum,
     /// Veeting Rooms and its white labels, such as simplex Meeting.
     #[value(alias = "simplex")]
@@ -18,7 +18,7 @@ pub(super) enum Sender {
 }
 
 impl Sender {
-    /// The built-in plug that knows it.
+    /// The name of the sender's built-in plug.
     pub fn plug(self) -> &'static str {
         match self {
             Self::Hubspot => "hubspot",
@@ -27,7 +27,7 @@ impl Sender {
         }
     }
 
-    /// All that it sends, by its own names.
+    /// All events, by the sender's names.
     pub fn events(self) -> &'static [&'static str] {
         match self {
             Self::Hubspot => &hubspot::EVENTS,
@@ -36,7 +36,7 @@ impl Sender {
         }
     }
 
-    /// What it sends for an event; none where it has no such event.
+    /// Returns a sample of an event, or `None` for an unknown event.
     pub fn sample(self, event: &str, facts: &Facts) -> Option<Sample> {
         let event = self.events().iter().find(|known| **known == event)?;
         Some(match self {
@@ -47,33 +47,33 @@ impl Sender {
     }
 }
 
-/// What a sample depends on.
+/// Values that samples depend on.
 pub(super) struct Facts {
-    /// Epoch milliseconds.
+    /// The time, in epoch milliseconds.
     pub now: u64,
-    /// The CRM's number of the app.
+    /// The CRM's ID of the app.
     pub app: u64,
-    /// The CRM's number of the account.
+    /// The CRM's ID of the account.
     pub account: u64,
     /// 32 random hexadecimal digits.
     pub random: String,
 }
 
-/// A body as its sender documents it.
+/// A body, as its sender documents it.
 pub(super) struct Sample {
-    /// The route that it goes to.
+    /// The route that receives the body.
     pub route: &'static str,
-    /// The object that people mean when they speak of its fields.
+    /// The fields that `--set` can change.
     pub fields: Map<String, Value>,
-    /// Makes the whole body of it.
+    /// Builds the body from the fields.
     pub whole: Box<dyn FnOnce(Map<String, Value>) -> Value + Send>,
 }
 
 impl Sample {
-    /// The whole body, some of its fields changed.
+    /// Builds the body with these changes.
     pub fn with(mut self, changes: &[(String, String)]) -> Value {
         for (key, text) in changes {
-            // Ids of digits are strings to some senders: what the sample has decides.
+            // Some senders use strings for numeric IDs: keep the sample's type.
             let value = match self.fields.get(key) {
                 Some(Value::String(_)) => Value::from(text.as_str()),
                 _ => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text.as_str())),
@@ -84,7 +84,7 @@ impl Sample {
     }
 }
 
-/// The members of an object that is written in the source.
+/// Returns the members of an object literal.
 pub(super) fn fields(object: Value) -> Map<String, Value> {
     match object {
         Value::Object(fields) => fields,
@@ -92,10 +92,10 @@ pub(super) fn fields(object: Value) -> Map<String, Value> {
     }
 }
 
-/// Reads `key=value`.
+/// Parses `KEY=VALUE`.
 pub(super) fn assignment(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err("write it as KEY=VALUE, such as topic=Plans".to_owned()),
+        _ => Err("expected KEY=VALUE, such as topic=Plans".to_owned()),
     }
 }

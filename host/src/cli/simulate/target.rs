@@ -1,4 +1,4 @@
-//! Where a request goes, and with which secret.
+//! Determines the address and the secret of a request.
 
 use cordboard_core::types::manifest::{IfUnset, Route};
 use url::Url;
@@ -12,55 +12,54 @@ use crate::store::sqlite::Sqlite;
 
 use super::{Sender, Simulate};
 
-/// The app and account of HubSpot's documents.
+/// The app and account in HubSpot's documentation.
 const SAMPLE_APP: u64 = 54_321;
 const SAMPLE_ACCOUNT: u64 = 123_123;
 
-/// The route of a built-in plug, with the signature scheme by which its sender is known.
+/// Returns a route of a built-in plug, with the signature schemes of its sender.
 pub(super) fn route(plug: &str, name: &str) -> Result<Route, CliError> {
-    let missing =
-        || CliError(format!("the built-in plug `{plug}` has no route `{name}`: use the program as it was built"));
+    let missing = || CliError(format!("the built-in plug `{plug}` has no route `{name}`: reinstall the program"));
     let mut options = Options::default();
-    // One call, for its description.
+    // A single slot is enough to read the description.
     (options.lean.slots, options.roomy.slots) = (1, 1);
     let engine = Engine::new(&options).map_err(|error| CliError(error.to_string()))?;
     let plug = engine.load(builtin::find(plug).ok_or_else(missing)?).map_err(|error| CliError(error.to_string()))?;
     plug.routes().iter().find(|route| route.name == name).cloned().ok_or_else(missing)
 }
 
-/// Where to send, and what to sign.
+/// Where to send a request, and which URL to sign.
 pub(in crate::cli) struct Address {
-    /// The address that is called.
+    /// The URL to call.
     pub to: Url,
-    /// The address that the operator gave to the sender.
+    /// The URL that the sender knows.
     pub signed: String,
 }
 
-/// Whose request it is.
+/// The app and account of a request.
 pub(super) struct Target<'a> {
-    /// The CRM's number of the app.
+    /// The CRM's ID of the app.
     pub app: u64,
-    /// The CRM's number of the account.
+    /// The CRM's ID of the account.
     pub account: u64,
     configured: Option<Configured<'a>>,
 }
 
 struct Configured<'a> {
     config: &'a Config,
-    /// None: the app.
+    /// The connection, or `None` for a request to the app.
     connection: Option<&'a Connection>,
-    /// The name of the app's plug, which stands in its addresses.
+    /// The name of the app's plug, which is part of its addresses.
     crm: &'a str,
     settings: &'a Settings,
 }
 
 impl<'a> Target<'a> {
-    /// Of whom nothing is known.
+    /// A target without a configuration.
     pub fn unknown(account: Option<u64>) -> Self {
         Self { app: SAMPLE_APP, account: account.unwrap_or(SAMPLE_ACCOUNT), configured: None }
     }
 
-    /// The one of a configuration that the command line means.
+    /// Finds the app, account and connection that the command line selects.
     pub fn configured(config: &'a Config, args: &Simulate) -> Result<Self, CliError> {
         let (account, connection) = match args.sender {
             Sender::Hubspot => (self::account(config, args.account)?, None),
@@ -72,7 +71,7 @@ impl<'a> Target<'a> {
         let app = config
             .apps
             .get(&account.app)
-            .ok_or_else(|| CliError(format!("there is no app {}: add it to the configuration", account.app)))?;
+            .ok_or_else(|| CliError(format!("the configuration has no app {}: add it", account.app)))?;
         let crm = match &app.plug {
             PlugRef::Name(name) => name,
             PlugRef::File(_) | PlugRef::Digest(_) => Sender::Hubspot.plug(),
@@ -82,7 +81,7 @@ impl<'a> Target<'a> {
         Ok(Self { app: app.id, account: account.id, configured })
     }
 
-    /// The address of a route: the one that is given, or that of the `cordboard serve` on this machine.
+    /// Returns the given address, or that of the route at the bridge on this machine.
     pub async fn address(&self, route: &Route, given: Option<&str>) -> Result<Address, CliError> {
         match (given, &self.configured) {
             (Some(given), _) => address(given),
@@ -92,7 +91,7 @@ impl<'a> Target<'a> {
                 let signed = format!("{}{path}", configured.config.public_base());
                 Ok(Address { signed, ..address(&to)? })
             }
-            (None, None) => Err(CliError("there is nowhere to send it: add --to URL or --config FILE".to_owned())),
+            (None, None) => Err(CliError("no address to send to: add --to URL or --config FILE".to_owned())),
         }
     }
 
@@ -113,7 +112,7 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// The secret of a route; none where it may do without.
+    /// Returns the secret to sign with, or `None` if the route accepts unsigned requests.
     pub fn secret(&self, route: &Route, variable: Option<&str>) -> Result<Option<String>, CliError> {
         if let Some(variable) = variable {
             return secret_env("--secret-env", variable).map(Some);
@@ -124,8 +123,8 @@ impl<'a> Target<'a> {
             Some(secret) => Ok(Some(secret.expose().to_owned())),
             None if route.if_unset == IfUnset::Accept => Ok(None),
             None => Err(CliError(format!(
-                "there is no secret to sign with: name the variable of the environment that has it (--secret-env \
-                 NAME), or set `{}` in the configuration",
+                "no secret to sign with: name an environment variable that holds it (--secret-env NAME), or set `{}` \
+                 in the configuration",
                 route.secrets.join("` or `")
             ))),
         }
@@ -143,7 +142,7 @@ fn account(config: &Config, id: Option<u64>) -> Result<&Account, CliError> {
     }
 }
 
-/// The connection that a provider calls: the one that is named, or the only one with its plug.
+/// Finds the connection that a provider calls: the named one, or the only one with its plug.
 fn connection<'a>(
     config: &'a Config,
     sender: Sender,
@@ -168,7 +167,7 @@ fn connection<'a>(
     let (account, connection) = only(meant.into_iter(), &what, "--account and --connection", &known)?;
     match &connection.plug {
         PlugRef::Name(plug) if plug != sender.plug() => Err(CliError(format!(
-            "{what} of account {} has the plug `{plug}`, and this sender calls `{}`: name another connection",
+            "{what} of account {} has the plug `{plug}`, but this sender calls `{}`: choose another connection",
             account.id,
             sender.plug()
         ))),
@@ -176,22 +175,24 @@ fn connection<'a>(
     }
 }
 
-/// The only one there is.
+/// Returns the only item, or an error that lists the `known` ones.
 fn only<T>(mut found: impl Iterator<Item = T>, what: &str, option: &str, known: &[String]) -> Result<T, CliError> {
     match (found.next(), found.next()) {
         (Some(one), None) => Ok(one),
-        (None, _) => Err(CliError(format!("the configuration has no {what}: add one, or send with --to URL alone"))),
+        (None, _) => {
+            Err(CliError(format!("the configuration has no {what}: add one, or use --to URL without --config")))
+        }
         (Some(_), Some(_)) => {
             Err(CliError(format!("the configuration has more than one {what}: {}", one_of(option, known))))
         }
     }
 }
 
-/// At most ten, since a configuration may have thousands.
+/// Lists at most ten, since a configuration may have thousands.
 fn one_of(option: &str, known: &[String]) -> String {
     let more = if known.len() > 10 { ", …" } else { "" };
     let known: Vec<_> = known.iter().take(10).map(String::as_str).collect();
-    format!("name one of {}{more} with {option}", known.join(", "))
+    format!("select one of {}{more} with {option}", known.join(", "))
 }
 
 fn address(text: &str) -> Result<Address, CliError> {

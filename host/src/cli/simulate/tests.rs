@@ -1,4 +1,4 @@
-//! Every sample is taken by the plug that it is for, and by a bridge that runs.
+//! Tests that every sample is accepted by its plug and by a running bridge.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -64,7 +64,7 @@ fn webhook(route: &str, body: &Value) -> (Context, WebhookRequest) {
 }
 
 #[test]
-fn the_crm_plug_decodes_all_that_hubspot_asks() {
+fn the_crm_plug_decodes_every_hubspot_sample() {
     let engine = Engine::new(&Options::default()).unwrap();
     let plug = plug(&engine, Sender::Hubspot);
     let described: Vec<_> = plug.routes().iter().map(|route| route.name.as_str()).collect();
@@ -87,7 +87,7 @@ fn the_crm_plug_decodes_all_that_hubspot_asks() {
 }
 
 #[test]
-fn provider_plugs_receive_all_that_providers_tell() {
+fn provider_plugs_receive_every_provider_sample() {
     let engine = Engine::new(&Options::default()).unwrap();
     for sender in [Sender::Iotum, Sender::Veeting] {
         let plug = plug(&engine, sender);
@@ -102,7 +102,7 @@ fn provider_plugs_receive_all_that_providers_tell() {
 }
 
 #[test]
-fn a_second_event_is_another_one() {
+fn a_later_event_is_not_a_duplicate() {
     let engine = Engine::new(&Options::default()).unwrap();
     for sender in [Sender::Iotum, Sender::Veeting] {
         let plug = plug(&engine, sender);
@@ -121,7 +121,7 @@ fn a_second_event_is_another_one() {
 }
 
 #[test]
-fn fields_are_set_where_people_mean_them() {
+fn set_changes_the_documented_fields() {
     let body = sample(
         Sender::Hubspot,
         "update-meeting",
@@ -137,7 +137,7 @@ fn fields_are_set_where_people_mean_them() {
     assert!(sample::assignment("=a").is_err() && sample::assignment("a").is_err());
 }
 
-/// The request as its receiver sees it, checked by the plug's signature scheme.
+/// Verifies the request by the plug's signature scheme, as its receiver would.
 fn check(request: &Request, route: &str, sender: Sender, key: &str) -> Result<Known, VerifyError> {
     let route = target::route(sender.plug(), route).unwrap();
     let secrets: BTreeMap<String, Vec<String>> = [(key.to_owned(), vec!["a-secret".to_owned()])].into();
@@ -188,7 +188,7 @@ fn configuration(folder: &Path, listen: &str) -> PathBuf {
     path
 }
 
-/// Serves the configuration; gives its path, and what keeps it going.
+/// Serves the configuration. Returns its path, and the bridge, which stops when dropped.
 async fn served(folder: &Path) -> (PathBuf, Bridge) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let path = configuration(folder, &listener.local_addr().unwrap().to_string());
@@ -198,7 +198,7 @@ async fn served(folder: &Path) -> (PathBuf, Bridge) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bridge_that_runs_takes_every_event() {
+async fn a_running_bridge_accepts_every_event() {
     let folder = tempfile::tempdir().unwrap();
     let (path, _bridge) = served(folder.path()).await;
     let config = path.to_str().unwrap();
@@ -211,7 +211,7 @@ async fn a_bridge_that_runs_takes_every_event() {
             }
             let status = prepare(&parse(&line)).await.unwrap().send().await.unwrap().status.as_u16();
             match (sender, *event) {
-                // Of a conference that never was.
+                // The sample's conference does not exist.
                 (Sender::Hubspot, "update-meeting" | "delete-meeting") => assert_eq!(status, 404, "{event}"),
                 (Sender::Hubspot, _) => assert_eq!(status, 200, "{event}"),
                 _ => {
@@ -238,7 +238,7 @@ async fn a_bridge_that_runs_takes_every_event() {
 }
 
 #[tokio::test]
-async fn each_signature_is_the_one_that_is_named() {
+async fn requests_carry_the_selected_signature() {
     let folder = tempfile::tempdir().unwrap();
     let path = configuration(folder.path(), "0.0.0.0:8080");
     let config = path.to_str().unwrap();
@@ -255,7 +255,7 @@ async fn each_signature_is_the_one_that_is_named() {
 }
 
 #[tokio::test]
-async fn any_address_can_be_sent_to() {
+async fn requests_go_to_any_address() {
     let folder = tempfile::tempdir().unwrap();
     let path = configuration(folder.path(), "127.0.0.1:8080");
     let to = "https://other.example.com/hubspot/1/verify-user?a=%3A#part";
@@ -280,24 +280,27 @@ async fn any_address_can_be_sent_to() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_sent_names_its_fix() {
+async fn errors_suggest_a_fix() {
     let folder = tempfile::tempdir().unwrap();
     let path = configuration(folder.path(), "127.0.0.1:8080");
     let config = path.to_str().unwrap();
     for (line, hint) in [
         (&["hubspot", "create-meting", "--config", config][..], "did you mean `create-meeting`?"),
-        (&["hubspot", "dance", "--config", config], "take one of create-meeting, update-meeting"),
-        (&["hubspot", "verify-user", "--config", config, "--account", "1"], "name one of 123123 with --account"),
-        (&["veeting", "onMeetingClosed", "--config", config], "name one of 123123/closed, 123123/open with"),
+        (&["hubspot", "dance", "--config", config], "use one of create-meeting, update-meeting"),
+        (&["hubspot", "verify-user", "--config", config, "--account", "1"], "select one of 123123 with --account"),
+        (&["veeting", "onMeetingClosed", "--config", config], "select one of 123123/closed, 123123/open with"),
         (&["iotum", "conference_end", "--config", config, "--connection", "x"], "has no connection `x`: add one"),
         (&["iotum", "conference_end", "--config", config], "start one"),
         (&["iotum", "conference_end", "--to", "http://127.0.0.1:9/"], "--secret-env NAME"),
         (&["hubspot", "verify-user", "--to", "ftp://a/", "--forge"], "--to takes an address such as"),
         (&["hubspot", "verify-user", "--to", "http://u:p@a/", "--forge"], "--to takes an address such as"),
-        (&["hubspot", "verify-user", "--config", config, "--signature", "v9"], "name one of v3, v2, v1"),
-        (&["iotum", "conference_end", "--to", "http://a/", "--forge", "--signature", "v3"], "leave --signature out"),
+        (&["hubspot", "verify-user", "--config", config, "--signature", "v9"], "use one of v3, v2, v1"),
+        (&["iotum", "conference_end", "--to", "http://a/", "--forge", "--signature", "v3"], "remove --signature"),
         (&["hubspot", "verify-user", "--to", "http://a/", "--secret-env", "NO_SUCH_SECRET"], "set it"),
-        (&["hubspot", "verify-user", "--to", "http://a/", "--secret-env", "hunter2!"], "takes the name of a variable"),
+        (
+            &["hubspot", "verify-user", "--to", "http://a/", "--secret-env", "hunter2!"],
+            "takes the name of an environment variable",
+        ),
     ] {
         let error = prepare(&parse(line)).await.err().unwrap().to_string();
         assert!(error.contains(hint) && !error.contains("hunter2"), "{line:?}: {error}");

@@ -1,6 +1,7 @@
-//! What Veeting Rooms tells ("simplex Meeting Webhooks"). The document's samples stand in `samples/`, mended where they
-//! are not JSON (a line break in a string, a comma too many, keys without quotes); the summary without the object around
-//! it, the recording with an address that could be one.
+//! Veeting Rooms' webhooks, from its document "simplex Meeting Webhooks".
+//!
+//! `samples/` holds the document's samples, with their JSON repaired: a line break in a string, a trailing comma,
+//! unquoted keys. The summary is without its envelope, and the recording has a valid URL.
 
 use serde_json::{Map, Value, json};
 
@@ -13,7 +14,7 @@ const RECORDING: &str = include_str!("samples/recording.json");
 
 const HOUR_MS: u64 = 60 * 60 * 1000;
 
-/// The six web hooks, which are routes of their own.
+/// The webhooks, each with its own route.
 pub(super) const EVENTS: [&str; 6] = [
     "onMeetingScheduled",
     "onMeetingUpdated",
@@ -23,9 +24,9 @@ pub(super) const EVENTS: [&str; 6] = [
     "onMeetingRecordingCreated",
 ];
 
-/// The meeting is in an hour; one that is closed was so now.
+/// Returns a sample event. Its meeting starts in an hour, or closed just now.
 pub(super) fn sample(event: &'static str, facts: &Facts) -> Sample {
-    // As long as the ids of the document.
+    // As long as the IDs in the document.
     let id: String = facts.random.chars().take(24).collect();
     let mut whole: Box<dyn FnOnce(Map<String, Value>) -> Value + Send> = Box::new(Value::Object);
     let mut fields = match event {
@@ -48,7 +49,7 @@ pub(super) fn sample(event: &'static str, facts: &Facts) -> Sample {
         }
         "onMeetingDeleted" => {
             whole = Box::new(|meeting| Value::Array(vec![Value::Object(meeting)]));
-            // The document's two samples of a meeting differ in this name.
+            // The document's two samples of a meeting use different names here.
             if let Some(email) = fields.remove("addedByEmail") {
                 fields.insert("addedByUserEmail".to_owned(), email);
             }

@@ -10,7 +10,7 @@ use crate::cli::plug::client::Admin;
 use crate::cli::plug::json::number;
 use crate::cli::terminal::{print, print_json};
 
-/// Ids of one request, which the admin API limits.
+/// Maximum number of IDs per request to the admin API.
 const BATCH: usize = 1_000;
 
 #[derive(Debug, Args)]
@@ -18,22 +18,23 @@ const BATCH: usize = 1_000;
     override_usage = "cordboard status acknowledge [OPTIONS] ID...\n       \
                       cordboard status acknowledge [OPTIONS] --all-before TIME",
     after_help = "\
-It asks the bridge that runs, by its admin API. Acknowledged lines are no
-longer shown, but by `cordboard status --all`, and dropped after `retention-days`.
+Acknowledged leftovers disappear from `cordboard status`, except with --all, and
+are pruned after `retention-days`. This command calls the admin API of a running
+bridge, with the token in CORDBOARD_ADMIN_TOKEN.
 
 Examples:
   cordboard status acknowledge 3f1c2f0e7a7b 9a510d6a7a0c
   cordboard status acknowledge --all-before 2030-01-31T00:00:00Z"
 )]
 pub struct Acknowledge {
-    /// Ids of lines, or as much of each as tells it from others.
+    /// IDs of leftovers, as shown by `cordboard status`; a unique prefix is enough.
     #[arg(value_name = "ID", required_unless_present = "all_before")]
     ids: Vec<String>,
-    /// All lines that are older than this time.
+    /// Acknowledge all leftovers older than this time.
     #[arg(long, value_name = "TIME", conflicts_with = "ids")]
     all_before: Option<String>,
-    /// Only lines of this account: the CRM's number of it.
-    #[arg(long, value_name = "NUMBER")]
+    /// Only acknowledge leftovers of this account.
+    #[arg(long, value_name = "ID")]
     account: Option<u64>,
     #[command(flatten)]
     admin: Admin,
@@ -59,7 +60,7 @@ pub(super) async fn run(args: Acknowledge) -> Result<ExitCode, CliError> {
     if args.admin.json {
         return print_json(&json!({ "acknowledged": acknowledged }));
     }
-    let lines = if acknowledged == 1 { "line" } else { "lines" };
-    print(&format!("{acknowledged} {lines} acknowledged.\n"))?;
+    let leftovers = if acknowledged == 1 { "leftover" } else { "leftovers" };
+    print(&format!("{acknowledged} {leftovers} acknowledged.\n"))?;
     Ok(ExitCode::SUCCESS)
 }

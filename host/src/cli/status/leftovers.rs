@@ -1,4 +1,4 @@
-//! What needs the operator's attention, a page at a time.
+//! Leftovers: what is or may be left at providers, page by page.
 
 use clap::Args;
 use serde_json::{Map, Value};
@@ -9,19 +9,19 @@ use crate::cli::terminal::{plain, wrapped};
 use crate::events::rfc3339;
 use crate::store::{Cursor, Leftover, LeftoverFilter, Store};
 
-/// Digits of an id that are shown: enough to tell a million apart.
+/// Digits of an ID to show: enough to tell a million apart.
 const SHOWN_DIGITS: usize = 12;
 
-/// Which page.
+/// Which page to show.
 #[derive(Debug, Args)]
 pub(super) struct Which {
-    /// Shows at most so many lines of what needs attention.
-    #[arg(long, value_name = "LINES", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    /// Show at most this many leftovers, up to 1000.
+    #[arg(long, value_name = "COUNT", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]
     limit: u16,
-    /// Shows older lines: the cursor is what the page before ends with.
+    /// Show the page of older leftovers that starts at this cursor.
     #[arg(long, value_name = "CURSOR", value_parser = cursor)]
     before: Option<Cursor>,
-    /// Also shows lines that are acknowledged.
+    /// Include acknowledged leftovers.
     #[arg(long)]
     all: bool,
 }
@@ -31,7 +31,7 @@ fn cursor(text: &str) -> Result<Cursor, &'static str> {
 }
 
 impl Which {
-    /// Reads the page; none where nothing has been served yet.
+    /// Reads the page. Without a store, it is empty.
     pub async fn read(&self, store: Option<&dyn Store>) -> Result<Leftovers, CliError> {
         let Some(store) = store else { return Ok(Leftovers { page: None, all: self.all, unacknowledged: 0 }) };
         let filter = LeftoverFilter {
@@ -46,7 +46,7 @@ impl Which {
     }
 }
 
-/// A page, as it is shown.
+/// A page of leftovers.
 pub(super) struct Leftovers {
     page: Option<Page>,
     all: bool,
@@ -54,7 +54,7 @@ pub(super) struct Leftovers {
 }
 
 impl Leftovers {
-    /// For programs: the page's members, and how many nobody has acknowledged.
+    /// Returns the page as JSON, with the total of unacknowledged leftovers.
     pub fn json(&self) -> Map<String, Value> {
         let none = Page { leftovers: Vec::new(), remaining: 0 };
         let mut members = match self.page.as_ref().unwrap_or(&none).json() {
@@ -65,22 +65,22 @@ impl Leftovers {
         members
     }
 
-    /// For people.
+    /// Formats the page as text.
     pub fn text(&self) -> String {
-        let Some(page) = &self.page else { return "Nothing has been served yet.\n".to_owned() };
+        let Some(page) = &self.page else { return "No data yet: the bridge has not run.\n".to_owned() };
         if page.leftovers.is_empty() {
             return match self.unacknowledged {
-                0 => "Nothing is left at providers.\n".to_owned(),
-                _ => "There are no older lines.\n".to_owned(),
+                0 => "No leftovers at providers.\n".to_owned(),
+                _ => "No older leftovers.\n".to_owned(),
             };
         }
-        let mut text = "To look at:\n".to_owned();
+        let mut text = "Leftovers at providers:\n".to_owned();
         text.extend(page.leftovers.iter().map(line));
         if let Some(next) = page.next() {
             let all = if self.all { " --all" } else { "" };
             text += &wrapped(&format!("{} more: cordboard status{all} --before {next}", page.remaining), 0);
         }
-        text + "Dealt with: cordboard status acknowledge ID…\n"
+        text + "When dealt with: cordboard status acknowledge ID…\n"
     }
 }
 

@@ -1,4 +1,4 @@
-//! Deliveries that are kept because their plug could not read them.
+//! Inbound webhook requests that their plug could not read.
 
 use serde_json::{Value, json};
 
@@ -6,26 +6,26 @@ use crate::cli::terminal::{plain, wrapped};
 use crate::events::rfc3339;
 use crate::store::{ConnectionId, InboundRequest, Store, StoreError};
 
-/// At most so many are counted.
+/// Requests are counted up to this number.
 const MAX_COUNTED: usize = 100;
-/// So many are named.
+/// Requests shown for each connection.
 const MAX_NAMED: usize = 3;
 
-/// Those of a connection.
+/// The unprocessed requests of a connection.
 pub(super) struct Unprocessed {
     connection: ConnectionId,
     /// At most [`MAX_COUNTED`].
     count: usize,
     /// Whether there are more.
     more: bool,
-    /// The newest, or the oldest where there are more than are counted.
+    /// The newest requests, or the oldest if there are more than [`MAX_COUNTED`].
     named: Vec<InboundRequest>,
 }
 
 impl Unprocessed {
-    /// What a connection has of them; none where all was read.
+    /// Reads the unprocessed requests of a connection. Returns `None` without any.
     pub async fn of(store: &dyn Store, connection: &ConnectionId) -> Result<Option<Self>, StoreError> {
-        // No plug has this digest, so they are those of all plugs.
+        // No plug has an empty digest, so this finds the requests of every plug.
         let mut stored = store.unprocessed(connection, "", MAX_COUNTED + 1).await?;
         let more = stored.len() > MAX_COUNTED;
         stored.truncate(MAX_COUNTED);
@@ -37,7 +37,7 @@ impl Unprocessed {
         Ok((count > 0).then(|| Self { connection: connection.clone(), count, more, named: stored }))
     }
 
-    /// For programs.
+    /// Formats the requests as JSON.
     pub fn json(&self) -> Value {
         let named = self.named.iter().map(|inbound_request| {
             json!({
@@ -51,11 +51,11 @@ impl Unprocessed {
         })
     }
 
-    /// For people.
+    /// Formats the requests as text.
     pub fn text(&self) -> String {
         let which = match self.more {
-            true => format!("more than {MAX_COUNTED}, the oldest of them"),
-            false if self.count > self.named.len() => format!("{}, the newest of them", self.count),
+            true => format!("more than {MAX_COUNTED} (showing the oldest)"),
+            false if self.count > self.named.len() => format!("{} (showing the newest)", self.count),
             false => self.count.to_string(),
         };
         let mut text = wrapped(&format!("{}: {which}", self.connection), 2);

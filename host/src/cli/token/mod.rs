@@ -8,17 +8,17 @@ use clap::Subcommand;
 
 use super::CliError;
 
-/// Makes tokens of the admin API.
+/// Create tokens for the admin API.
 #[derive(Debug, Subcommand)]
 pub enum TokenCommand {
-    /// Makes a token, shows it once, and the lines for cordboard.toml.
+    /// Create a token and print the lines to add to cordboard.toml.
     New(new::New),
 }
 
-/// Runs one of them.
+/// Runs a subcommand.
 ///
 /// # Errors
-/// Where the name cannot be one, or the system has no randomness.
+/// Fails if the name is invalid or the system provides no randomness.
 pub fn run(command: &TokenCommand) -> Result<ExitCode, CliError> {
     match command {
         TokenCommand::New(args) => new::run(args),

@@ -11,28 +11,28 @@ use crate::cli::CliError;
 use crate::cli::terminal::{print, print_json, wrapped};
 use crate::config::Token;
 
-/// By which those who look for secrets where none belong know one.
+/// Lets secret scanners recognize a leaked token.
 const PREFIX: &str = "cordboard_";
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The configuration holds the token's SHA-256 only, so nobody can show it again.
-It is in force once `cordboard serve` has read the configuration anew (SIGHUP).
+The token is printed once: the configuration holds only its SHA-256 hash. It is
+valid as soon as `cordboard serve` has reloaded the configuration (SIGHUP).
 
 Examples:
   cordboard token new deploy
   cordboard token new acme --account 123123
   cordboard token new acme-builds --account 123123 --push")]
 pub struct New {
-    /// Who holds it: the name stands in the audit log.
+    /// Name of the token, which appears in the audit log.
     name: String,
-    /// The only account whose connections it may see and change; without it, all.
-    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
+    /// Restrict the token to the connections of this account.
+    #[arg(long, value_name = "ID", value_parser = clap::value_parser!(u64).range(1..))]
     account: Option<u64>,
-    /// Allows pushing plugs, which a token for one account may not otherwise.
+    /// Allow an account's token to push plugs; a token without --account always may.
     #[arg(long)]
     push: bool,
-    /// Prints one JSON object.
+    /// Print JSON instead of text.
     #[arg(long)]
     json: bool,
 }
@@ -47,17 +47,17 @@ pub(super) fn run(args: &New) -> Result<ExitCode, CliError> {
             &json!({ "token": text, "name": name, "sha256": hash, "account": token.account, "push": token.push }),
         );
     }
-    let keep = "The token, shown this once. Keep it where secrets are kept, and put it into the variable \
-                CORDBOARD_ADMIN_TOKEN for `cordboard plug push` and the like:";
-    let add = "Add these lines to cordboard.toml, then let `cordboard serve` read it anew (SIGHUP):";
+    let keep = "The token, which is not shown again. Store it with your secrets, and set CORDBOARD_ADMIN_TOKEN to it \
+                for `cordboard plug push` and the other commands that use the admin API:";
+    let add = "Add these lines to cordboard.toml, then reload the configuration (SIGHUP to `cordboard serve`):";
     print(&format!("{}\n{text}\n\n{}\n{}", wrapped(keep, 0), wrapped(add, 0), token.lines()))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// A token of 256 random bits.
+/// Generates a token with 256 random bits.
 fn fresh() -> Result<String, CliError> {
     let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|_| CliError("the system has no randomness to give: try again".to_owned()))?;
+    getrandom::fill(&mut bytes).map_err(|_| CliError("the system provides no randomness: try again".to_owned()))?;
     Ok(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes)))
 }
 
@@ -69,7 +69,7 @@ mod tests {
     use crate::config::{Config, TokenHash};
 
     #[test]
-    fn its_lines_are_a_configuration_that_knows_it() {
+    fn printed_lines_configure_the_token() {
         let (one, other) = (fresh().unwrap(), fresh().unwrap());
         assert_ne!(one, other);
         assert_eq!(one.len(), PREFIX.len() + 43);

@@ -1,4 +1,4 @@
-//! Whether `accept-signatures` names signatures that the plug describes, and leaves each route one.
+//! Checks that `accept-signatures` names schemes of the plug, at least one for each signed route.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::subject::Subject;
 use crate::config::nearest::{listed, nearest};
 use crate::contract::manifest::{Authenticity, Route, SignatureScheme};
 
-/// Refuses unknown names, and warns of routes that are left without a signature.
+/// Rejects unknown names, and warns about routes left without an accepted scheme.
 pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
     let Some(accepted) = subject.accept_signatures else { return };
     let path = subject.path.key("accept-signatures");
@@ -18,7 +18,7 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
     known.sort_unstable();
     known.dedup();
     if known.is_empty() {
-        report.fault(&path, format!("the plug `{plug}` checks no signatures: leave the key out"));
+        report.fault(&path, format!("the plug `{plug}` checks no signatures: remove the key"));
         return;
     }
     for (index, name) in accepted.iter().enumerate().filter(|(_, name)| !known.contains(&name.as_str())) {
@@ -26,9 +26,9 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
             Some(meant) => format!("did you mean `{}`?", meant.escape_debug()),
             None => format!("use one of {}", listed(known.iter().copied())),
         };
-        report.fault(&path.item(index), format!("the plug `{plug}` knows no signature of this name: {hint}"));
+        report.fault(&path.item(index), format!("the plug `{plug}` has no such signature scheme: {hint}"));
     }
-    // Most routes of a plug are signed alike, and then it is said once.
+    // Routes with the same schemes share one warning.
     let mut refused: BTreeMap<Vec<&str>, Vec<&str>> = BTreeMap::new();
     for route in &subject.description.routes {
         let mut names: Vec<&str> = schemes(route).iter().map(|scheme| scheme.name.as_str()).collect();
@@ -39,7 +39,7 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
     }
     for (names, routes) in refused {
         let (routes, names) = (named(&routes), listed(names.iter().copied()));
-        let sentence = format!("every request to {routes} is refused: name one of the signatures {names}");
+        let sentence = format!("every request to {routes} is refused: add one of {names}");
         report.warn(&path, sentence);
     }
 }

@@ -1,4 +1,4 @@
-//! A configuration held against the descriptions of its plugs, before any of them serves a request.
+//! Checks a configuration against the descriptions of its plugs, before any of them serves a request.
 
 mod accepted;
 mod outbound;
@@ -16,12 +16,12 @@ use crate::plug::Role;
 use crate::store::ConnectionId;
 use subject::Subject;
 
-/// What was found.
+/// The result of a check.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// With one of these the configuration is refused.
+    /// Errors, which make the configuration unusable.
     pub faults: Vec<Fault>,
-    /// The operator should know of these.
+    /// Warnings, which the operator should know about.
     pub warnings: Vec<Fault>,
 }
 
@@ -35,15 +35,15 @@ impl Report {
     }
 }
 
-/// A plug's role and description, or a sentence about why there is none.
+/// A plug's role and description, or a message that explains why it cannot be used.
 pub type Described<'d> = Result<(Role, &'d Description), String>;
 
-/// Checks what a configuration asks of its plugs. `describe` is asked once for each app and connection.
+/// Checks a configuration against its plugs. Calls `describe` once for each app and connection.
 pub fn check<'d>(config: &Config, describe: &dyn Fn(&PlugRef) -> Described<'d>) -> Report {
     let mut report = Report::default();
     let root = KeyPath::default();
     if config.public_url.scheme() == "http" && !public_url::is_loopback(&config.public_url) {
-        let sentence = "requests travel unencrypted, with what they prove: give an address that begins with `https://`";
+        let sentence = "requests and their signatures travel unencrypted: use an `https://` URL";
         report.warn(&root.key("public-url"), sentence.to_owned());
     }
     for (id, app) in &config.apps {
@@ -53,7 +53,7 @@ pub fn check<'d>(config: &Config, describe: &dyn Fn(&PlugRef) -> Described<'d>) 
             Ok((Role::Crm, description)) => check_subject(&Subject::of_app(path, app, description), &mut report),
             Ok((role, description)) => report.fault(
                 &path.key("plug"),
-                format!("`{}` is a {role} plug and serves connections: name a CRM's plug", description.name),
+                format!("`{}` is a {role} plug, which serves connections: use a CRM plug", description.name),
             ),
         }
     }
@@ -63,7 +63,7 @@ pub fn check<'d>(config: &Config, describe: &dyn Fn(&PlugRef) -> Described<'d>) 
     report
 }
 
-/// Checks one app or connection ([`ConnectionId::of_app`]) by itself, with another plug than the configured one. Its
+/// Checks one app ([`ConnectionId::of_app`]) or connection with a plug other than the configured one, and returns the
 /// faults.
 pub fn check_one(config: &Config, id: &ConnectionId, role: Role, description: &Description) -> Vec<Fault> {
     let mut report = Report::default();
@@ -112,10 +112,8 @@ fn check_connection(
     let name = &connection.name;
     let subject = Subject::of_connection(path.key("connection").key(name), connection, description);
     if role == Role::Crm {
-        let sentence = format!(
-            "`{}` is a CRM's plug and serves apps: name the plug of a conferencing or telephony system",
-            description.name
-        );
+        let sentence =
+            format!("`{}` is a CRM plug, which serves apps: use a provider or telephony plug", description.name);
         report.fault(&subject.path.key("plug"), sentence);
         return;
     }
@@ -126,30 +124,30 @@ fn check_connection(
     }
     if account.telephony.as_ref() == Some(name) && role != Role::Telephony {
         let sentence = format!(
-            "the connection's plug `{}` knows no telephone numbers: name a connection with a telephony plug, or \
-             leave the key out",
+            "the connection's plug `{}` cannot list telephone numbers: use a connection with a telephony plug, or \
+             remove the key",
             description.name
         );
         report.fault(&path.key("telephony"), sentence);
     }
 }
 
-/// Where only the address is the secret, it must be one that nobody can guess.
+/// Rejects a guessable ingest key if a route has no other protection, and otherwise warns about it.
 fn check_ingest_key(connection: &Connection, subject: &Subject<'_>, report: &mut Report) {
     let guessable = connection.ingest_key.as_ref().is_some_and(|key| key.expose().len() < name::SAFE_INGEST_KEY);
     if !guessable {
         return;
     }
     let path = subject.path.key("ingest-key");
-    let hint = format!("make it {} random characters long, or leave it out to have one made", name::SAFE_INGEST_KEY);
+    let hint = format!("use {} random characters, or remove the key to have one generated", name::SAFE_INGEST_KEY);
     if routes::open(subject) {
-        report.fault(&path, format!("it can be guessed, and nothing else proves the sender: {hint}"));
+        report.fault(&path, format!("can be guessed, and nothing else authenticates the sender: {hint}"));
     } else {
-        report.warn(&path, format!("it can be guessed, so strangers may call and be refused: {hint}"));
+        report.warn(&path, format!("can be guessed, so strangers can send requests, which are refused: {hint}"));
     }
 }
 
-/// What holds for apps and connections alike.
+/// Runs the checks common to apps and connections.
 fn check_subject(subject: &Subject<'_>, report: &mut Report) {
     settings::check(subject, report);
     routes::check(subject, report);
@@ -157,20 +155,20 @@ fn check_subject(subject: &Subject<'_>, report: &mut Report) {
     outbound::check(subject, report);
 }
 
-/// Whether a connection can make conferences.
+/// Checks that a connection can create conferences.
 fn check_conferencing(path: &KeyPath, role: Role, subject: &Subject<'_>, report: &mut Report) {
     let description = subject.description;
     let capabilities = &description.capabilities;
     if role != Role::Provider || !capabilities.creates {
         let sentence = format!(
-            "the connection's plug `{}` makes no conferences: name a connection whose plug does, or leave the key out",
+            "the connection's plug `{}` cannot create conferences: use a connection whose plug can, or remove the key",
             description.name
         );
         report.fault(path, sentence);
     } else if !capabilities.creates_with.is_empty() && !capabilities.creates_with.iter().any(|key| subject.has(key)) {
         let keys: Vec<String> = capabilities.creates_with.iter().map(|key| format!("`{key}`")).collect();
         let sentence =
-            format!("the plug `{}` makes no conferences before {} is set: set it", description.name, keys.join(" or "));
+            format!("the plug `{}` needs {} to create conferences: set it", description.name, keys.join(" or "));
         report.fault(&subject.path.key("settings"), sentence);
     }
 }

@@ -1,4 +1,4 @@
-//! Whether the hosts that an app or connection allows are hosts that its plug declares.
+//! Checks that the allowed hosts of an app or connection are hosts that its plug declares.
 
 use cordboard_core::render::host_allowed;
 use url::Url;
@@ -7,14 +7,14 @@ use super::Report;
 use super::subject::Subject;
 use crate::config::nearest::listed;
 
-/// Refuses allowed hosts that the plug never calls: whoever named one meant another.
+/// Rejects allowed hosts that the plug does not declare, which are most likely mistakes.
 pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
     let outbound = subject.outbound;
     let path = subject.path.key("outbound").key("allow");
     let declared = &subject.description.outbound_hosts;
     let plug = &subject.description.name;
     if declared.is_empty() && !outbound.allow.is_empty() {
-        report.fault(&path, format!("the plug `{plug}` calls no hosts: leave the key out"));
+        report.fault(&path, format!("the plug `{plug}` calls no hosts: remove the key"));
         return;
     }
     let settings = subject.open_settings();
@@ -22,7 +22,8 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
         if !is_declared(host, declared, &settings) {
             let declared = listed(declared.iter().map(String::as_str));
             let sentence = format!(
-                "the plug `{plug}` does not call this host: it calls {declared} (`{{key}}` stands for the setting)"
+                "the plug `{plug}` does not declare this host: use one of {declared}, with the setting in place of \
+                 `{{key}}`"
             );
             report.fault(&path.item(index), sentence);
         }

@@ -1,4 +1,4 @@
-//! Whether the senders of each route can be known.
+//! Checks that each route authenticates its sender.
 
 use std::collections::BTreeMap;
 
@@ -7,19 +7,21 @@ use super::subject::Subject;
 use crate::config::nearest::listed;
 use crate::contract::manifest::{Authenticity, IfUnset, Route};
 
-/// What becomes of a route for want of a secret.
+/// What a route lacks to authenticate its sender.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Want<'a> {
-    /// It refuses every request until a setting is set; this one serves the most routes.
+    /// The route refuses every request until a setting is set; this is the one that most routes share.
     Closed(&'a str),
-    /// It takes every request while no such setting is set.
+    /// The route accepts every request until this setting is set.
     Open(&'a str),
-    /// It takes every request: its sender offers no proof.
+    /// The route accepts every request, because its sender does not authenticate itself.
     Unprovable,
 }
 
-/// Tells of routes that nobody or anybody can call. A connection may do without its sender's calls, and its address is
-/// a secret in itself, so there it is a warning; an app has neither excuse.
+/// Reports routes that nobody or anyone can call.
+///
+/// For a connection these are warnings: it may not need the provider's webhooks, and its URL is a secret in itself. For
+/// an app they are faults.
 pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
     let mut wants: BTreeMap<Want<'_>, Vec<&str>> = BTreeMap::new();
     for route in &subject.description.routes {
@@ -31,29 +33,29 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
     for (want, routes) in wants {
         let routes = named(&routes);
         match want {
-            // It is missing already.
+            // Already reported as a missing setting.
             Want::Closed(key) if required(key, subject) => {}
             Want::Closed(key) if subject.is_app => report.fault(&path, closed(&routes, key)),
             Want::Closed(key) => report.warn(&path, closed(&routes, key)),
             Want::Open(key) if subject.is_app => {
-                let sentence = format!("anybody can call {routes}, whose address is no secret: set `{key}`");
+                let sentence = format!("anyone can call {routes}, because its URL is public: set `{key}`");
                 report.fault(&path, sentence);
             }
             Want::Open(key) => {
                 let sentence = format!(
-                    "ONLY THE ADDRESS IS THE SECRET: whoever learns it can call {routes} in the provider's name; set \
+                    "only the secret URL protects {routes}, and anyone who learns it can impersonate the provider: set \
                      `{key}`"
                 );
                 report.warn(&path, sentence);
             }
             Want::Unprovable if subject.is_app => {
-                let sentence = format!("anybody can call {routes}, which proves no sender: name another plug");
+                let sentence = format!("anyone can call {routes}, which has no authentication: use another plug");
                 report.fault(&subject.path.key("plug"), sentence);
             }
             Want::Unprovable => {
                 let sentence = format!(
-                    "ONLY THE ADDRESS IS THE SECRET: the provider offers no proof with {routes}; keep the address to \
-                     yourself and the provider"
+                    "only the secret URL protects {routes}, because the provider does not authenticate its requests: \
+                     keep it confidential"
                 );
                 report.warn(&subject.path.key("plug"), sentence);
             }
@@ -61,7 +63,7 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
     }
 }
 
-/// Whether some route takes whoever knows its address.
+/// Whether anyone who knows the URL can call a route.
 pub(super) fn open(subject: &Subject<'_>) -> bool {
     subject
         .description
@@ -77,7 +79,7 @@ fn want<'a>(route: &'a Route, subject: &Subject<'_>) -> Option<Want<'a>> {
     if route.secrets.iter().any(|key| subject.settings.is_set(key)) {
         return None;
     }
-    // A route names the setting of its own first and the one that it shares with others last.
+    // A route lists its own setting first and the one that it shares with other routes last.
     let shared = route.secrets.last()?;
     Some(match route.if_unset {
         IfUnset::Refuse => Want::Closed(shared),
@@ -93,7 +95,7 @@ fn closed(routes: &str, key: &str) -> String {
     format!("every request to {routes} is refused until `{key}` is set")
 }
 
-/// Routes by their names, in a sentence.
+/// Lists routes by name, for use in a message.
 pub(super) fn named(routes: &[&str]) -> String {
     let word = if routes.len() == 1 { "route" } else { "routes" };
     format!("the {word} {}", listed(routes.iter().copied()))

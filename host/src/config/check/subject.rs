@@ -1,21 +1,21 @@
-//! A plug in its place.
+//! The app or connection to check.
 
 use crate::config::key_path::KeyPath;
 use crate::config::{App, Connection, Outbound, Settings};
 use crate::contract::manifest::{Description, Secrecy, Setting};
 
-/// Stands for any other key in a description.
+/// Wildcard in a description, for settings with arbitrary keys.
 const ANY_KEY: &str = "*";
 
 /// A plug's description and what an app or connection configures for it.
 pub(super) struct Subject<'a> {
-    /// Of the app or connection.
+    /// Location of the app or connection.
     pub path: KeyPath,
     pub description: &'a Description,
     pub settings: &'a Settings,
     pub accept_signatures: Option<&'a [String]>,
     pub outbound: &'a Outbound,
-    /// Whether it is an app. Its addresses hold an id that is no secret; a connection's hold an unguessable key.
+    /// Whether this is an app. Its URLs contain a public id, those of a connection an unguessable key.
     pub is_app: bool,
 }
 
@@ -32,23 +32,23 @@ impl<'a> Subject<'a> {
         Self { path, description, settings: &connection.settings, accept_signatures, outbound, is_app: false }
     }
 
-    /// What the plug says of a setting.
+    /// Returns the plug's declaration of a setting.
     pub fn declared(&self, key: &str) -> Option<&'a Setting> {
         let find = |wanted: &str| self.description.settings.iter().find(|setting| setting.key == wanted);
         find(key).or_else(|| find(ANY_KEY)).filter(|_| key != ANY_KEY)
     }
 
-    /// What the plug says of the settings that it names.
+    /// Iterates over the settings that the plug declares by name.
     pub fn named(&self) -> impl Iterator<Item = &'a Setting> {
         self.description.settings.iter().filter(|setting| setting.key != ANY_KEY)
     }
 
-    /// Whether a setting has a value, be it its default.
+    /// Whether a setting has a value or a default.
     pub fn has(&self, key: &str) -> bool {
         self.settings.is_set(key) || self.named().any(|setting| setting.key == key && setting.default_value.is_some())
     }
 
-    /// What the plug will see.
+    /// Returns the settings that the plug sees, defaults included: all but the secrets.
     pub fn open_settings(&self) -> Vec<(String, String)> {
         let open = |setting: &Setting| setting.secrecy == Secrecy::Open;
         let set = self.settings.iter().filter(|(key, _)| self.declared(key).is_some_and(open));

@@ -1,4 +1,4 @@
-//! Configurations and descriptions that do not fit.
+//! Tests of configurations that do not match their plugs.
 
 use std::path::Path;
 
@@ -98,7 +98,7 @@ fn rooms() -> Description {
     rooms
 }
 
-/// Faults and warnings, as they are shown; `text` is added to a configuration of one app and account.
+/// Returns the faults and warnings of a configuration, as displayed.
 fn report(text: &str, public_url: &str) -> (Vec<String>, Vec<String>) {
     let mut lax = crm();
     lax.name = "lax".into();
@@ -127,7 +127,7 @@ fn report(text: &str, public_url: &str) -> (Vec<String>, Vec<String>) {
 
 const APP: &str = "[app.1]\nplug = 'crm'\nsettings = { client-secret = 's' }\n[account.2]\napp = 1\n";
 
-/// Of an account with one connection.
+/// Returns the report on an account with one connection.
 fn connection(account: &str, connection: &str) -> (Vec<String>, Vec<String>) {
     report(&format!("{APP}{account}\n[account.2.connection.a]\n{connection}"), "https://h")
 }
@@ -135,11 +135,11 @@ fn connection(account: &str, connection: &str) -> (Vec<String>, Vec<String>) {
 const WELL: &str = "plug = 'rooms'\nsettings = { host = 'https://api.example.org', token = 't', signing-key = \
                     ['k', 'l'], open-key = 'o' }";
 
-const BARE: &str = "account.2.connection.a.plug: ONLY THE ADDRESS IS THE SECRET: the provider offers no proof with \
-                    the route `plain`; keep the address to yourself and the provider";
+const BARE: &str = "account.2.connection.a.plug: only the secret URL protects the route `plain`, because the provider \
+                    does not authenticate its requests: keep it confidential";
 
 #[test]
-fn all_is_well() {
+fn a_valid_configuration_has_no_faults() {
     let (faults, warnings) = connection("conferencing = 'a'", WELL);
     assert_eq!((faults, warnings), (vec![], vec![BARE.to_owned()]));
     let (faults, warnings) =
@@ -148,41 +148,41 @@ fn all_is_well() {
 }
 
 #[test]
-fn plain_http_is_for_this_machine() {
+fn plain_http_beyond_loopback_is_a_warning() {
     assert_eq!(report(APP, "http://localhost:8080").1, [""; 0]);
     assert_eq!(
         report(APP, "http://bridge.example.com").1,
-        ["public-url: requests travel unencrypted, with what they prove: give an address that begins with `https://`"]
+        ["public-url: requests and their signatures travel unencrypted: use an `https://` URL"]
     );
 }
 
 #[test]
-fn settings_are_those_of_the_plug() {
+fn settings_must_match_the_plug() {
     let settings = "plug = 'rooms'\nsettings = { hots = 'h', colour = 'c', '*' = 'x', token = ['a', 'b'], signing-key \
      = ['1', '2', '3', '4', '5'], open-key = 'o' }";
     let own = "account.2.connection.a.settings";
     assert_eq!(
         connection("", settings).0,
         [
-            format!("{own}.\"*\": stands for other keys and is none: write the key itself"),
+            format!("{own}.\"*\": a wildcard in the plug's description, not a key: use the actual key"),
             format!(
                 "{own}.colour: the plug `rooms` has no such setting: use one of `host`, `region`, `token`, \
                  `account-token`, `signing-key`, `open-key`"
             ),
             format!("{own}.hots: the plug `rooms` has no such setting: did you mean `host`?"),
-            format!("{own}.signing-key: has more than 4 values: take those out that are not used any more"),
-            format!("{own}.token: is a secret that is sent, and has several values: keep the one to send"),
-            format!("{own}.host: is missing, and the plug `rooms` needs it: add it (Summary of host)"),
+            format!("{own}.signing-key: more than 4 values: remove those no longer in use"),
+            format!("{own}.token: an outbound secret must have a single value: keep the one to send"),
+            format!("{own}.host: missing setting, which the plug `rooms` requires: add it (Summary of host)"),
         ]
     );
     assert_eq!(
         connection("", "plug = 'ears'\nsettings.a = 1").0,
-        [format!("{own}.a: the plug `ears` has no settings: take it out")]
+        [format!("{own}.a: the plug `ears` has no settings: remove it")]
     );
 }
 
 #[test]
-fn routes_without_secrets_are_told() {
+fn unauthenticated_routes_are_reported() {
     let own = "account.2.connection.a.settings";
     let (faults, warnings) = connection("", "plug = 'rooms'\nsettings.host = 'h.example.org'");
     assert_eq!(faults, [""; 0]);
@@ -191,64 +191,64 @@ fn routes_without_secrets_are_told() {
         [
             format!("{own}: every request to the routes `events`, `notices` is refused until `signing-key` is set"),
             format!(
-                "{own}: ONLY THE ADDRESS IS THE SECRET: whoever learns it can call the route `bare` in the provider's \
-                 name; set `open-key`"
+                "{own}: only the secret URL protects the route `bare`, and anyone who learns it can impersonate the \
+                 provider: set `open-key`"
             ),
             BARE.to_owned(),
         ]
     );
     assert_eq!(
         report("[app.1]\nplug = 'crm'", "https://h").0,
-        ["app.1.settings.client-secret: is missing, and the plug `crm` needs it: add it (Summary of client-secret)"]
+        ["app.1.settings.client-secret: missing setting, which the plug `crm` requires: add it (Summary of \
+          client-secret)"]
     );
     assert_eq!(
         report("[app.1]\nplug = 'lax'", "https://h").0,
         [
             "app.1.settings: every request to the route `closed` is refused until `other` is set",
-            "app.1.settings: anybody can call the route `open`, whose address is no secret: set `key`",
-            "app.1.plug: anybody can call the route `unproved`, which proves no sender: name another plug",
+            "app.1.settings: anyone can call the route `open`, because its URL is public: set `key`",
+            "app.1.plug: anyone can call the route `unproved`, which has no authentication: use another plug",
         ]
     );
 }
 
 #[test]
-fn plugs_stand_where_they_fit() {
+fn plugs_must_match_their_role() {
     let (faults, _) = report("[app.1]\nplug = 'rooms'", "https://h");
-    assert_eq!(faults, ["app.1.plug: `rooms` is a provider plug and serves connections: name a CRM's plug"]);
+    assert_eq!(faults, ["app.1.plug: `rooms` is a provider plug, which serves connections: use a CRM plug"]);
     let (faults, _) = report("[app.1]\nplug = 'unknown'", "https://h");
     assert_eq!(faults, ["app.1.plug: there is no plug `unknown`"]);
     assert_eq!(
         connection("", "plug = 'crm'").0,
-        ["account.2.connection.a.plug: `crm` is a CRM's plug and serves apps: name the plug of a conferencing or \
-         telephony system"]
+        ["account.2.connection.a.plug: `crm` is a CRM plug, which serves apps: use a provider or telephony plug"]
     );
     assert_eq!(connection("", "plug = 'unknown'").0, ["account.2.connection.a.plug: there is no plug `unknown`"]);
     let creates = |plug: &str| {
         format!(
-            "account.2.conferencing: the connection's plug `{plug}` makes no conferences: name a connection whose \
-             plug does, or leave the key out"
+            "account.2.conferencing: the connection's plug `{plug}` cannot create conferences: use a connection whose \
+             plug can, or remove the key"
         )
     };
     assert_eq!(connection("conferencing = 'a'", "plug = 'phonebook'").0, [creates("phonebook")]);
     assert_eq!(connection("conferencing = 'a'", "plug = 'ears'").0, [creates("ears")]);
     assert_eq!(
         connection("telephony = 'a'", "plug = 'ears'").0,
-        ["account.2.telephony: the connection's plug `ears` knows no telephone numbers: name a connection with a \
-         telephony plug, or leave the key out"]
+        ["account.2.telephony: the connection's plug `ears` cannot list telephone numbers: use a connection with a \
+         telephony plug, or remove the key"]
     );
 }
 
 #[test]
-fn conferencing_has_what_it_makes_conferences_with() {
+fn conferencing_requires_the_settings_for_creating_conferences() {
     assert_eq!(
         connection("conferencing = 'a'", "plug = 'rooms'\nsettings.host = 'h.example.org'").0,
-        ["account.2.connection.a.settings: the plug `rooms` makes no conferences before `token` or `account-token` \
-             is set: set it"]
+        ["account.2.connection.a.settings: the plug `rooms` needs `token` or `account-token` to create conferences: \
+          set it"]
     );
 }
 
 #[test]
-fn accepted_signatures_are_known() {
+fn accepted_signatures_must_be_declared() {
     let app = |accept: &str| {
         report(
             &format!("[app.1]\nplug = 'crm'\nsettings.client-secret = 's'\naccept-signatures = {accept}"),
@@ -260,51 +260,49 @@ fn accepted_signatures_are_known() {
     assert_eq!(
         faults,
         [
-            "app.1.accept-signatures[0]: the plug `crm` knows no signature of this name: did you mean `v1`?",
-            "app.1.accept-signatures[1]: the plug `crm` knows no signature of this name: use one of `v1`, `v3`",
+            "app.1.accept-signatures[0]: the plug `crm` has no such signature scheme: did you mean `v1`?",
+            "app.1.accept-signatures[1]: the plug `crm` has no such signature scheme: use one of `v1`, `v3`",
         ]
     );
     assert_eq!(
         warnings,
-        ["app.1.accept-signatures: every request to the route `create` is refused: name one of the signatures `v3`, \
-         `v1`"]
+        ["app.1.accept-signatures: every request to the route `create` is refused: add one of `v3`, `v1`"]
     );
     assert_eq!(
         connection("", &format!("{WELL}\naccept-signatures = ['v2']")).1,
         [
             BARE,
-            "account.2.connection.a.accept-signatures: every request to the route `notices` is refused: name one of \
-             the signatures `v1`"
+            "account.2.connection.a.accept-signatures: every request to the route `notices` is refused: add one of `v1`"
         ]
     );
     assert_eq!(
         connection("", "plug = 'ears'\naccept-signatures = ['v2']").0,
-        ["account.2.connection.a.accept-signatures: the plug `ears` checks no signatures: leave the key out"]
+        ["account.2.connection.a.accept-signatures: the plug `ears` checks no signatures: remove the key"]
     );
 }
 
 #[test]
-fn allowed_hosts_are_declared() {
+fn allowed_hosts_must_be_declared() {
     let allow = |hosts: &str| connection("", &format!("{WELL}\noutbound.allow = {hosts}")).0;
     assert_eq!(allow("['API.example.org', 'eu.example.org:8443']"), [""; 0]);
     let wrong = |index: usize| {
         format!(
-            "account.2.connection.a.outbound.allow[{index}]: the plug `rooms` does not call this host: it calls \
-             `{{host}}`, `{{region}}:8443` (`{{key}}` stands for the setting)"
+            "account.2.connection.a.outbound.allow[{index}]: the plug `rooms` does not declare this host: use one of \
+             `{{host}}`, `{{region}}:8443`, with the setting in place of `{{key}}`"
         )
     };
     assert_eq!(allow("['eu.example.org', 'api.example.org', 'api.example.org:444']"), [wrong(0), wrong(2)]);
     assert_eq!(
         connection("", "plug = 'ears'\noutbound.allow = ['h']").0,
-        ["account.2.connection.a.outbound.allow: the plug `ears` calls no hosts: leave the key out"]
+        ["account.2.connection.a.outbound.allow: the plug `ears` calls no hosts: remove the key"]
     );
 }
 
 #[test]
-fn an_address_that_is_the_secret_cannot_be_guessed() {
+fn ingest_keys_must_be_unguessable_without_other_authentication() {
     let with = |plug: &str, key: &str| connection("", &format!("{plug}\ningest-key = '{key}'"));
-    let path = "account.2.connection.a.ingest-key: it can be guessed";
-    // One of its routes proves nobody.
+    let path = "account.2.connection.a.ingest-key: can be guessed";
+    // One of its routes has no authentication.
     let open = with(WELL, "guessable");
     assert!(open.0.iter().any(|fault| fault.starts_with(path)), "{open:?}");
     assert!(with(WELL, &"k".repeat(22)).0.is_empty());

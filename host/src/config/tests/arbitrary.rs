@@ -1,10 +1,10 @@
-//! Any text at all.
+//! Property tests of arbitrary text.
 
 use proptest::prelude::*;
 
 use super::parse;
 
-/// Texts that look like configurations, so that the reading gets past the parser.
+/// Generates texts that look like configurations, so that most get past the TOML parser.
 fn lookalike() -> impl Strategy<Value = String> {
     let name = prop_oneof![
         Just("app".to_owned()),
@@ -40,7 +40,7 @@ fn lookalike() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn no_text_is_too_much(text in prop_oneof![any::<String>(), lookalike()]) {
+    fn any_text_gives_a_configuration_or_faults(text in prop_oneof![any::<String>(), lookalike()]) {
         match parse(&text) {
             Ok(config) => prop_assert!(!config.public_base().is_empty()),
             Err(error) => {

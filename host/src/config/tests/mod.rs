@@ -1,4 +1,4 @@
-//! What is read from whole configurations.
+//! Tests of whole configurations.
 
 mod arbitrary;
 mod bad;
@@ -24,7 +24,7 @@ fn parse(text: &str) -> Result<Config, ConfigError> {
     Config::parse(text, Path::new("/nowhere"), &environment)
 }
 
-/// Everything that is wrong with a text, as it is shown.
+/// Returns the faults of a configuration, as displayed.
 fn faults(text: &str) -> Vec<String> {
     match parse(text) {
         Ok(_) => Vec::new(),
@@ -71,18 +71,18 @@ fn the_example_parses() {
 }
 
 #[test]
-fn the_example_fits_the_plugs_that_are_built_in() {
+fn the_example_matches_the_built_in_plugs() {
     let (_folder, config) = example();
     let report = crate::bridge::check(&config).unwrap();
     assert!(report.faults.is_empty() && report.warnings.is_empty(), "{:?} {:?}", report.faults, report.warnings);
 }
 
 #[test]
-fn a_file_is_loaded_with_what_stands_beside_it() {
+fn relative_paths_are_resolved_against_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("cordboard.toml");
     let missing = Config::load(&path).unwrap_err().to_string();
-    assert!(missing.ends_with("cordboard.toml: there is no such file: make it, or correct the path"), "{missing}");
+    assert!(missing.ends_with("cordboard.toml: no such file: create it, or correct the path"), "{missing}");
     std::fs::write(folder.path().join("secret"), "s3cret\n").unwrap();
     let text = "public-url = 'http://localhost'\n[app.1]\nplug = 'a.wasm'\nsettings.key.file = 'secret'";
     std::fs::write(&path, text).unwrap();
@@ -93,7 +93,7 @@ fn a_file_is_loaded_with_what_stands_beside_it() {
 }
 
 #[test]
-fn everything_is_read() {
+fn every_key_is_read() {
     let text = format!(
         "public-url = 'https://h/base/'\ndeadline-ms = 100\nbody-limit-bytes = 1024\ndata-dir = '/data'\n\
          crm-body-limit-bytes = 2048\n\
@@ -143,9 +143,8 @@ fn everything_is_read() {
     assert_eq!(exposed(&connection.settings, "many"), ["x", "2", "false", "secret-of-env"]);
 }
 
-/// The defaults of the reference are those of the reader.
 #[test]
-fn defaults_are_what_the_reference_says() {
+fn defaults_match_the_reference() {
     let needed = "[app.1]\nplug = 'p'\n[account.2]\napp = 1\n";
     let mut written = String::from("public-url = 'https://h'\n");
     for key in TOP.keys {
@@ -154,8 +153,13 @@ fn defaults_are_what_the_reference_says() {
         }
     }
     written += needed;
-    written += "delete-unacknowledged = false\n[connections]\nmax = 1024\nmax-per-peer = 128\n[limits]\nmax-in-flight = 128\nrequests-per-second = 500\nbytes-per-second = 4194304\nstored-bytes = 10737418240\n[plugs]\nloaded-bytes = 536870912\nunused-hours = 24\ntoken-bytes = 2147483648\ntoken-unused = 64\n\
-                token-compile-seconds = 600\n[account.2.connection.a]\nplug = 'p'\noutbound = { allow-private = false }";
+    written += "delete-unacknowledged = false\n\
+                [connections]\nmax = 1024\nmax-per-peer = 128\n\
+                [limits]\nmax-in-flight = 128\nrequests-per-second = 500\nbytes-per-second = 4194304\n\
+                stored-bytes = 10737418240\n\
+                [plugs]\nloaded-bytes = 536870912\nunused-hours = 24\ntoken-bytes = 2147483648\ntoken-unused = 64\n\
+                token-compile-seconds = 600\n\
+                [account.2.connection.a]\nplug = 'p'\noutbound = { allow-private = false }";
     let left_out = format!("public-url = 'https://h'\n{needed}[account.2.connection.a]\nplug = 'p'");
     assert_eq!(format!("{:?}", parse(&written).unwrap()), format!("{:?}", parse(&left_out).unwrap()));
     let defaults = SECTIONS.iter().skip(1).flat_map(|section| section.keys);
@@ -181,12 +185,12 @@ fn defaults_are_what_the_reference_says() {
     assert_eq!(defaults.collect::<Vec<_>>(), expected);
 }
 
-/// What an account says goes before what the top says, key by key.
 #[test]
-fn limits_are_the_accounts_own_or_those_of_all() {
+fn account_limits_override_top_level_limits_key_by_key() {
     let limits = |top: &str, account: &str| {
         let text = format!(
-            "public-url = 'https://h'\n{top}\n[app.1]\nplug = 'p'\n[account.2]\napp = 1\n{account}\n[account.3]\napp = 1"
+            "public-url = 'https://h'\n{top}\n[app.1]\nplug = 'p'\n\
+             [account.2]\napp = 1\n{account}\n[account.3]\napp = 1"
         );
         let config = parse(&text).unwrap();
         [2, 3].map(|id| {
@@ -203,7 +207,7 @@ fn limits_are_the_accounts_own_or_those_of_all() {
 }
 
 #[test]
-fn no_secret_shows() {
+fn debug_output_contains_no_secret() {
     let (_folder, config) = example();
     let shown = format!("{config:?} {config:#?}");
     assert!(shown.contains("client-secret") && shown.contains("api-key"), "{shown}");

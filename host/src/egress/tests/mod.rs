@@ -1,4 +1,4 @@
-//! Calls over real sockets of this machine, and requests that never come so far.
+//! Tests with real loopback sockets, and of requests that are refused before they are sent.
 
 mod answers;
 mod policy;
@@ -15,11 +15,11 @@ use tokio::sync::mpsc;
 use super::*;
 use crate::contract::effect::{Capture, Escape, Method, Piece, Secret};
 
-/// The secrets of these tests; none of their values may be found where people read.
+/// The secrets of these tests, whose values must not appear in any reason, summary or debug output.
 struct Settings;
 
 const TOKEN: &str = "t0k3n-of-the-connection";
-/// Captured before, and in no request here.
+/// A value that was captured earlier, and is not part of any request here.
 const CAPTURED: &str = "t0k3n-that-was-captured";
 
 impl Keys for Settings {
@@ -46,12 +46,12 @@ impl Keys for Settings {
 
 static LONG: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| "x".repeat(40_000));
 
-/// What a server does once it has read a request.
+/// What a test server does after reading a request.
 #[derive(Clone)]
 enum Does {
-    /// Writes this and closes.
+    /// Writes these bytes and closes the connection.
     Answers(Vec<u8>),
-    /// Writes this, and then nothing.
+    /// Writes these bytes and then stalls.
     Stalls(Vec<u8>),
 }
 
@@ -61,7 +61,7 @@ impl Does {
     }
 }
 
-/// A server on this machine; what it was asked is what comes out of `requests`, a connection at a time.
+/// A server on loopback. `requests` receives one request per connection.
 struct Server {
     port: u16,
     requests: mpsc::UnboundedReceiver<String>,
@@ -84,7 +84,7 @@ impl Server {
         text(&format!("http://127.0.0.1:{}{path}", self.port))
     }
 
-    /// The one request that came, or nothing if none did.
+    /// The next request that the server received, if there is one.
     fn request(&mut self) -> Option<String> {
         self.requests.try_recv().ok()
     }
@@ -102,7 +102,7 @@ async fn serve(mut stream: TcpStream, does: Does, seen: mpsc::UnboundedSender<St
     seen.send(String::from_utf8_lossy(&request).into_owned()).unwrap();
     match does {
         Does::Answers(answer) => {
-            // The other side may have gone: some of these answers are too long to be read.
+            // The client closes the connection while reading a response that is too large.
             let _ = stream.write_all(&answer).await;
         }
         Does::Stalls(answer) => {
@@ -147,14 +147,14 @@ fn with_header(request: OutboundRequest, name: &str, value: Vec<Piece>) -> Outbo
     OutboundRequest { headers: vec![(name.to_owned(), value)], ..request }
 }
 
-/// A plug that declares these hosts, on a connection that allows them on this machine.
+/// Grants for a plug that declares these hosts, on a connection that allows them at private addresses.
 fn local(hosts: &[&str]) -> Grants {
     let grants = public(hosts);
     let allow = if hosts.is_empty() { vec!["other.example".to_owned()] } else { grants.declared.clone() };
     Grants { allow, allow_private: true, ..grants }
 }
 
-/// A plug that declares these hosts, on a connection as it is unless the operator says otherwise.
+/// Grants for a plug that declares these hosts, on a connection with the defaults.
 fn public(hosts: &[&str]) -> Grants {
     Grants { declared: hosts.iter().map(|host| (*host).to_owned()).collect(), ..Grants::default() }
 }

@@ -1,11 +1,11 @@
-//! What is never sent.
+//! Tests of requests that are refused.
 
 use super::*;
 
 const NO_CONTENT: &str = "HTTP/1.1 204 No Content\n\n";
 
 #[tokio::test]
-async fn only_what_is_declared_and_allowed_is_called() {
+async fn only_declared_and_allowed_hosts_are_called() {
     let mut server = Server::that(Does::answer("HTTP/1.1 204 No Content\n\n")).await;
     let here = format!("127.0.0.1:{}", server.port);
     let request = get(server.url("/"));
@@ -13,7 +13,7 @@ async fn only_what_is_declared_and_allowed_is_called() {
     refused(&request, &local(&["127.0.0.1", "api.example.org"]), "not among the hosts").await;
     let allowing = |host: &str| Grants { allow: vec![host.to_owned()], ..local(&[&here]) };
     refused(&request, &allowing("api.example.org"), "outbound.allow").await;
-    // What is allowed but not declared: an operator narrows, and does not widen.
+    // Allowed but not declared: the operator can restrict the declared hosts, but not extend them.
     refused(&request, &Grants { declared: vec!["api.example.org".to_owned()], ..allowing(&here) }, "description").await;
     assert_eq!(server.request(), None);
     let sent = send(&request, &allowing(&here)).await;
@@ -22,7 +22,7 @@ async fn only_what_is_declared_and_allowed_is_called() {
 }
 
 #[tokio::test]
-async fn a_setting_names_the_host() {
+async fn a_setting_can_name_the_host() {
     let mut server = Server::that(Does::answer("HTTP/1.1 204 No Content\n\n")).await;
     let settings = vec![("host".to_owned(), format!("http://127.0.0.1:{}/x", server.port))];
     let allow = vec![format!("127.0.0.1:{}", server.port)];
@@ -55,17 +55,17 @@ async fn a_private_address_is_refused_in_every_spelling() {
 }
 
 #[tokio::test]
-async fn an_address_of_no_provider_is_refused_whatever_the_connection_says() {
+async fn a_forbidden_address_is_refused_even_with_allow_private() {
     for host in ["169.254.169.254", "[::ffff:a9fe:a9fe]", "0.0.0.0", "[fd00:ec2::254]", "255.255.255.255", "[ff02::1]"]
     {
         let url = format!("https://{host}/");
         let declared = url::Url::parse(&url).unwrap().host_str().unwrap().to_owned();
-        refused(&get(text(&url)), &local(&[&declared]), "no provider").await;
+        refused(&get(text(&url)), &local(&[&declared]), "cannot be a provider's address").await;
     }
 }
 
 #[tokio::test]
-async fn a_name_is_refused_for_its_address() {
+async fn a_name_with_a_private_address_is_refused() {
     let mut server = Server::that(Does::answer("HTTP/1.1 204 No Content\n\n")).await;
     let declared = format!("localhost:{}", server.port);
     let url = |scheme: &str| text(&format!("{scheme}://{declared}/"));
@@ -77,11 +77,11 @@ async fn a_name_is_refused_for_its_address() {
 }
 
 #[tokio::test]
-async fn plain_http_is_for_private_addresses_with_leave() {
+async fn plain_http_requires_a_private_address_and_a_named_host() {
     let server = Server::that(Does::answer("HTTP/1.1 204 No Content\n\n")).await;
     let here = format!("127.0.0.1:{}", server.port);
     refused(&get(server.url("/")), &public(&[&here]), "not https").await;
-    // Leave without a host's name is none.
+    // `allow-private` has no effect on hosts that `allow` does not name.
     let nothing_named = || Grants { allow: Vec::new(), ..local(&[&here]) };
     refused(&get(server.url("/")), &nothing_named(), "name the host in its `allow`").await;
     refused(&get(text(&format!("https://{here}/"))), &nothing_named(), "name the host in its `allow`").await;
@@ -90,7 +90,7 @@ async fn plain_http_is_for_private_addresses_with_leave() {
 }
 
 #[tokio::test]
-async fn what_listens_in_this_process_is_called_by_no_plug() {
+async fn listeners_of_this_process_are_refused() {
     let (mut own, mut other) =
         (Server::that(Does::answer(NO_CONTENT)).await, Server::that(Does::answer(NO_CONTENT)).await);
     let egress = small();
@@ -103,20 +103,19 @@ async fn what_listens_in_this_process_is_called_by_no_plug() {
             let grants = local(&[&format!("{declared}:{}", own.port)]);
             let sent = egress.send(&get(text(&url)), &Settings, &grants, deadline()).await;
             failed(&sent, OutboundFailure::RefusedByPolicy, false);
-            assert!(sent.reason.contains("this bridge itself listens"), "{url}: {}", sent.reason);
+            assert!(sent.reason.contains("is an address of this bridge"), "{url}: {}", sent.reason);
         }
     }
     assert_eq!(own.request(), None);
-    // What else listens on this machine is not the bridge.
+    // Other listeners on this machine are not refused.
     let here = format!("127.0.0.1:{}", other.port);
     let sent = egress.send(&get(other.url("/")), &Settings, &local(&[&here]), deadline()).await;
     assert_eq!(sent.result.unwrap().status, 204);
     assert!(other.request().is_some());
 }
 
-/// On a port of ours, at another address.
 #[tokio::test]
-async fn a_provider_may_have_the_port_of_a_listener() {
+async fn a_provider_at_another_address_may_have_the_port_of_a_listener() {
     let mut server = Server::that(Does::answer(NO_CONTENT)).await;
     let egress = small();
     egress.refuse_own(SocketAddr::from(([127, 0, 0, 9], server.port)));
@@ -130,7 +129,7 @@ async fn a_provider_may_have_the_port_of_a_listener() {
 }
 
 #[tokio::test]
-async fn no_more_than_the_limits_is_sent() {
+async fn a_request_that_exceeds_a_limit_is_refused() {
     let mut server = Server::that(Does::answer("HTTP/1.1 204 No Content\n\n")).await;
     let grants = local(&[&format!("127.0.0.1:{}", server.port)]);
     let url = || server.url("/");

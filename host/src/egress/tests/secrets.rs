@@ -1,4 +1,4 @@
-//! Where secrets go, and where they do not.
+//! Tests of where secrets appear.
 
 use super::*;
 use crate::contract::effect::{Algorithm, Encoding, Signature};
@@ -6,7 +6,7 @@ use crate::contract::effect::{Algorithm, Encoding, Signature};
 const OK: &str = "HTTP/1.1 200 OK\nContent-Length: 2\n\nok";
 
 #[tokio::test]
-async fn secrets_are_put_in_at_the_last_moment() {
+async fn secrets_and_signatures_are_inserted_into_the_request() {
     let mut server = Server::that(Does::answer(OK)).await;
     let mut url = server.url("/v1/");
     url.extend([secret("token", Escape::Url), Piece::Text("/rooms?key=".to_owned()), secret("password", Escape::Form)]);
@@ -32,7 +32,7 @@ async fn secrets_are_put_in_at_the_last_moment() {
 }
 
 #[tokio::test]
-async fn a_sealed_token_is_kept_from_the_plug() {
+async fn a_captured_token_is_hidden_from_the_plug() {
     let answer =
         "HTTP/1.1 200 OK\nContent-Length: 58\n\n{\"access_token\":\"t0k3n-of-theirs\",\"expires_in\":3600,\"a\":1}";
     let server = Server::that(Does::answer(answer)).await;
@@ -53,7 +53,7 @@ async fn a_sealed_token_is_kept_from_the_plug() {
 }
 
 #[tokio::test]
-async fn an_answer_repeats_no_secret() {
+async fn secrets_are_redacted_in_responses() {
     for body in [
         format!("{{\"{TOKEN}\":1,\"{TOKEN}\":2}}"),
         format!("{{\"a\":\"{TOKEN}\",\"a\":\"\"}}"),
@@ -72,7 +72,7 @@ async fn an_answer_repeats_no_secret() {
 }
 
 #[tokio::test]
-async fn what_was_captured_is_hidden_in_what_asks_for_something_else() {
+async fn captured_values_are_redacted_in_other_responses() {
     let answer = "HTTP/1.1 200 OK\nContent-Length: 41\n\n{\"a\":1234567,\"t0k3n-that-was-captured\":2}";
     let server = Server::that(Does::answer(answer)).await;
     let response = ask(&server, &get(server.url("/"))).await.result.unwrap();
@@ -80,7 +80,7 @@ async fn what_was_captured_is_hidden_in_what_asks_for_something_else() {
 }
 
 #[tokio::test]
-async fn a_reason_repeats_no_url() {
+async fn a_reason_contains_no_url() {
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let url = [text(&format!("http://{closed}/")), vec![secret("token", Escape::Url)]].concat();
     failed(&send(&get(url), &local(&[&closed.to_string()])).await, OutboundFailure::Unreachable, false);

@@ -1,4 +1,4 @@
-//! Calls over TLS: who the other end is decides whether anything is sent.
+//! Tests of TLS: nothing is sent to a server without a trusted certificate.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use tokio_rustls::rustls::ServerConfig;
 
 use super::*;
 
-/// An authority of a test's own.
+/// A certificate authority for tests.
 fn authority() -> CertifiedIssuer<'static, KeyPair> {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -17,7 +17,7 @@ fn authority() -> CertifiedIssuer<'static, KeyPair> {
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
 
-/// A server with a certificate of the authority for `name`; what it was asked comes out of the channel.
+/// Starts a server with a certificate for `name`. Returns its port, and a channel with the requests it receives.
 async fn server(authority: &CertifiedIssuer<'_, KeyPair>, name: &str) -> (u16, mpsc::UnboundedReceiver<String>) {
     let key = KeyPair::generate().unwrap();
     let certificate = CertificateParams::new(vec![name.to_owned()]).unwrap().signed_by(&key, authority).unwrap();
@@ -47,7 +47,7 @@ async fn server(authority: &CertifiedIssuer<'_, KeyPair>, name: &str) -> (u16, m
     (port, requests)
 }
 
-/// Sends a secret to `localhost`, trusting these roots beside the usual ones.
+/// Sends a secret to `localhost`, trusting these roots in addition to Mozilla's.
 async fn post_secret(port: u16, roots: &[String]) -> Sent {
     let url = text(&format!("https://localhost:{port}/made"));
     let request = post(url, vec![secret("token", Escape::None)]);
@@ -57,7 +57,7 @@ async fn post_secret(port: u16, roots: &[String]) -> Sent {
 }
 
 #[tokio::test]
-async fn a_server_with_a_certificate_of_a_trusted_authority_is_called() {
+async fn a_server_with_a_trusted_certificate_is_called() {
     let authority = authority();
     let (port, mut requests) = server(&authority, "localhost").await;
     let sent = post_secret(port, &[authority.pem()]).await;
@@ -67,9 +67,9 @@ async fn a_server_with_a_certificate_of_a_trusted_authority_is_called() {
 }
 
 #[tokio::test]
-async fn a_server_whose_authority_is_unknown_is_told_nothing() {
+async fn a_server_of_an_unknown_authority_receives_nothing() {
     let (port, mut requests) = server(&authority(), "localhost").await;
-    // Another authority of the same name does not help, and nor do the usual ones.
+    // Neither Mozilla's roots nor another authority of the same name make it trusted.
     for roots in [vec![], vec![authority().pem()]] {
         let roots: Vec<String> = roots;
         let sent = post_secret(port, &roots).await;
@@ -80,7 +80,7 @@ async fn a_server_whose_authority_is_unknown_is_told_nothing() {
 }
 
 #[tokio::test]
-async fn a_server_with_the_certificate_of_another_name_is_told_nothing() {
+async fn a_server_with_a_certificate_for_another_name_receives_nothing() {
     let authority = authority();
     let (port, mut requests) = server(&authority, "other.example").await;
     let sent = post_secret(port, &[authority.pem()]).await;

@@ -1,35 +1,35 @@
-//! What a vendor's API can answer, well or not.
+//! Faulty answers that a vendor's API may give.
 
 use crate::contract::effect::{Exchange, OutboundFailure, OutboundResponse};
 
-/// Of a rate limit, in the header `retry-after`.
+/// The value of `retry-after` in the answers 429 and 503.
 pub(super) const RETRY_AFTER: u32 = 17;
 
-/// What is answered to a call.
+/// A faulty answer to a request, or the lack of one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum FaultScenario {
-    /// 200, with a body that nobody expects: what it is, and its text.
+    /// 200 with an unexpected body. The fields are a description and the body.
     Body(&'static str, &'static str),
-    /// 200, with bytes that are no text.
+    /// 200 with bytes that are not UTF-8.
     Bytes,
-    /// 200, with a string of nearly 1 MiB.
+    /// 200 with a string of nearly 1 MiB.
     Huge,
-    /// 200, with lists 10,000 deep.
+    /// 200 with arrays nested 10,000 deep.
     Deep,
-    /// Another status, with an error's body.
+    /// Another status, with an error message in the body.
     Status(u16),
     /// No answer.
     Failure(OutboundFailure),
 }
 
-/// All of them.
+/// All fault scenarios.
 pub(super) const FAULT_SCENARIOS: [FaultScenario; 23] = [
-    FaultScenario::Body("200 and nothing else", ""),
-    FaultScenario::Body("200 and a page of HTML", "<!doctype html><title>Sign in</title>"),
-    FaultScenario::Body("200 and `null`", "null"),
-    FaultScenario::Body("200 and an empty object", "{}"),
-    FaultScenario::Body("200 and an empty list", "[]"),
-    FaultScenario::Body("200 and a list of other things", r#"[null,7,"a",{"id":null},[]]"#),
+    FaultScenario::Body("an empty body", ""),
+    FaultScenario::Body("an HTML page", "<!doctype html><title>Sign in</title>"),
+    FaultScenario::Body("`null`", "null"),
+    FaultScenario::Body("an empty object", "{}"),
+    FaultScenario::Body("an empty array", "[]"),
+    FaultScenario::Body("an array of mixed values", r#"[null,7,"a",{"id":null},[]]"#),
     FaultScenario::Bytes,
     FaultScenario::Huge,
     FaultScenario::Deep,
@@ -50,7 +50,7 @@ pub(super) const FAULT_SCENARIOS: [FaultScenario; 23] = [
 ];
 
 impl FaultScenario {
-    /// What comes of a call.
+    /// The outcome of a request in this scenario.
     pub fn exchange(self) -> Exchange {
         let answered = |status, headers: &[(&str, &str)], body: Vec<u8>| {
             let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -75,25 +75,25 @@ impl FaultScenario {
         }
     }
 
-    /// As a sentence goes on after "with the calls answered".
+    /// The scenario as the continuation of "with all calls".
     pub fn words(self) -> String {
         match self {
-            Self::Body(what, _) => what.to_owned(),
-            Self::Bytes => "200 and bytes that are no text".to_owned(),
-            Self::Huge => "200 and a text of 1 MiB".to_owned(),
-            Self::Deep => "200 and lists 10000 deep".to_owned(),
-            Self::Status(status) => status.to_string(),
-            Self::Failure(OutboundFailure::RefusedByPolicy) => "by nobody (`refused-by-policy`)".to_owned(),
-            Self::Failure(OutboundFailure::Unreachable) => "by nobody (`unreachable`)".to_owned(),
-            Self::Failure(OutboundFailure::TimedOut) => "by nobody (`timed-out`)".to_owned(),
-            Self::Failure(OutboundFailure::TooLarge) => "by nobody (`too-large`)".to_owned(),
+            Self::Body(what, _) => format!("answered 200 and {what}"),
+            Self::Bytes => "answered 200 and bytes that are not UTF-8".to_owned(),
+            Self::Huge => "answered 200 and a string of 1 MiB".to_owned(),
+            Self::Deep => "answered 200 and arrays nested 10000 deep".to_owned(),
+            Self::Status(status) => format!("answered {status}"),
+            Self::Failure(OutboundFailure::RefusedByPolicy) => "failing with `refused-by-policy`".to_owned(),
+            Self::Failure(OutboundFailure::Unreachable) => "failing with `unreachable`".to_owned(),
+            Self::Failure(OutboundFailure::TimedOut) => "failing with `timed-out`".to_owned(),
+            Self::Failure(OutboundFailure::TooLarge) => "failing with `too-large`".to_owned(),
         }
     }
 }
 
 const ERROR: &str = r#"{"message":"no \"such\" thing\n","error":{"code":7}}"#;
 
-/// Lists in lists.
+/// JSON arrays nested `depth` deep.
 pub(super) fn nested(depth: usize) -> String {
     "[".repeat(depth) + &"]".repeat(depth)
 }

@@ -1,11 +1,11 @@
-//! What operations are asked, plainly and oddly.
+//! Inputs for operations, plain and unusual.
 
 use crate::contract::conference::{Conference, Meeting, Person};
 use crate::contract::crm::{Created, Outcome};
 use crate::contract::effect::Failure;
 use crate::contract::telephone::PhoneNumber;
 
-/// Who books.
+/// The e-mail address of the user who books.
 pub(super) const EMAIL: &str = "ada@acme.example";
 
 /// A plain meeting.
@@ -21,14 +21,14 @@ pub(super) fn meeting() -> Meeting {
     }
 }
 
-/// The same, an hour later.
+/// The plain meeting with a new title, an hour later.
 pub(super) fn moved() -> Meeting {
     let hour = 3_600_000;
     let plain = meeting();
     Meeting { topic: "New plans".to_owned(), start: plain.start + hour, end: plain.end + hour, source: None, ..plain }
 }
 
-/// A conference that a provider might have made.
+/// A conference that a provider might have created.
 pub(super) fn conference() -> Conference {
     Conference {
         id: "room-7".to_owned(),
@@ -37,47 +37,47 @@ pub(super) fn conference() -> Conference {
     }
 }
 
-/// Meetings as a CRM may have them all the same, each with what is odd about it.
+/// Unusual meetings that a CRM may nevertheless send, each with a description.
 pub(super) fn odd_meetings() -> Vec<(&'static str, Meeting)> {
     let plain = meeting();
     let titled = |topic: &str| Meeting { topic: topic.to_owned(), ..plain.clone() };
     let by = |user: Person| Meeting { user, ..plain.clone() };
     vec![
         ("no title", titled("")),
-        ("a title of blanks", titled(" \t ")),
+        ("a title of white space", titled(" \t ")),
         ("a title of 10000 letters", titled(&"é".repeat(10_000))),
-        ("a title with quotes, lines and NUL", titled("\"a\\b\"\r\n\u{0}\u{1b}[31m</script>")),
-        ("a title of many scripts", titled("Grüße 日本 👩‍👩‍👧 \u{202e}abc")),
+        ("a title with quotes, line breaks and NUL", titled("\"a\\b\"\r\n\u{0}\u{1b}[31m</script>")),
+        ("a title in several scripts", titled("Grüße 日本 👩‍👩‍👧 \u{202e}abc")),
         ("an end before its start", Meeting { start: plain.end, end: plain.start, ..plain.clone() }),
-        ("times at the begin of time", Meeting { start: 0, end: 0, ..plain.clone() }),
-        ("times at the end of time", Meeting { start: u64::MAX - 1, end: u64::MAX, ..plain.clone() }),
-        ("numbers as large as can be", Meeting { user_id: u64::MAX, account_id: u64::MAX, ..plain.clone() }),
+        ("the earliest times", Meeting { start: 0, end: 0, ..plain.clone() }),
+        ("the latest times", Meeting { start: u64::MAX - 1, end: u64::MAX, ..plain.clone() }),
+        ("the largest ids", Meeting { user_id: u64::MAX, account_id: u64::MAX, ..plain.clone() }),
         ("no e-mail address", by(Person::Email(String::new()))),
-        ("an e-mail address that is none", by(Person::Email("\"\r\n<@".to_owned()))),
-        ("a user known by id", by(Person::Verified("501".to_owned()))),
-        ("a user known by an odd id", by(Person::Verified("\"é/../\n".to_owned()))),
+        ("an invalid e-mail address", by(Person::Email("\"\r\n<@".to_owned()))),
+        ("a verified user", by(Person::Verified("501".to_owned()))),
+        ("a verified user with an unusual id", by(Person::Verified("\"é/../\n".to_owned()))),
     ]
 }
 
-/// The class of status that an outcome is answered with.
+/// A class of statuses with which an outcome may be answered.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Class {
-    /// 2xx
+    /// 2xx.
     Success,
-    /// 2xx or 4xx: none of that name is an answer too.
+    /// 2xx or 4xx: "no such user" may be either.
     SuccessOrRefusal,
-    /// 4xx
+    /// 4xx.
     Refusal,
-    /// 4xx or 5xx
+    /// 4xx or 5xx.
     Error,
-    /// 429 or 503
+    /// 429 or 503.
     Later,
-    /// 5xx
+    /// 5xx.
     Failure,
 }
 
 impl Class {
-    /// Whether a status is of it.
+    /// Whether a status belongs to the class.
     pub fn has(self, status: u16) -> bool {
         match self {
             Self::Success => (200..300).contains(&status),
@@ -89,7 +89,7 @@ impl Class {
         }
     }
 
-    /// In a word.
+    /// The class as text.
     pub fn word(self) -> &'static str {
         match self {
             Self::Success => "2xx",
@@ -102,7 +102,7 @@ impl Class {
     }
 }
 
-/// All outcomes of commands, with odd texts, and the class of their answers.
+/// All outcomes of commands, with unusual texts, and the class of their answers.
 pub(super) fn outcomes() -> Vec<(Class, Outcome)> {
     let odd = || "no \"such\"\r\nthing \u{1b} Grüße 日本".to_owned();
     let number = PhoneNumber { e164: "+18001231234".to_owned(), extension: Some("1".to_owned()), friendly_name: odd() };

@@ -1,11 +1,12 @@
-//! What any plug of a contract must do, whatever its vendor.
+//! Conformance tests: checks what a contract requires of every plug, whatever its vendor.
 //!
-//! [`quick`] is the self-test of admission: plain inputs, milliseconds. [`full`] runs all [`CHECKS`] of a plug's contract
-//! and tells its author what to fix. No network is needed: the [`TestRun`] stands in for the host, and answers the plug's
-//! requests as the vendor would when all is well ([`Samples`]), and as nobody should (`scenario`).
+//! [`quick`] is the self-test at admission, which uses plain inputs and takes milliseconds. [`full`] runs all
+//! [`CHECKS`] of a plug's contract and tells its author what to fix. Neither needs a network: the [`TestRun`] plays the
+//! host, and answers the plug's requests as a healthy vendor would ([`Samples`]) and as a faulty one might
+//! (`fault_scenario`).
 //!
-//! A check is a function of a test run, in `checks`. Most look at what all operations gave under all faults (`transcript`), or at
-//! what became of many deliveries (`payloads`); what a result may be is in [`rules`](super::rules).
+//! A check is a function of a test run, in `checks`. Most checks examine the results of all operations under all faults
+//! (`transcript`) or of many webhook requests (`payloads`). The bounds on results are in [`rules`](super::rules).
 
 mod checks;
 mod fault_scenario;
@@ -30,7 +31,7 @@ pub use samples::Samples;
 pub use setup::{Setup, SetupError};
 pub use test_run::TestRun;
 
-/// Runs all checks of the plug's contract. Takes a second for a lean plug, and longer the more a call costs.
+/// Runs all checks of the plug's contract. This takes about a second for a lean plug, and longer for a slower one.
 pub fn full(plug: &Plug, setup: &Setup) -> Report {
     let test_run = TestRun::new(plug, setup);
     Report { findings: checks_of(plug.role()).map(|check| check.run(&test_run)).collect() }

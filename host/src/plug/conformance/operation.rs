@@ -1,4 +1,4 @@
-//! Operations of all contracts, asked in one way.
+//! A uniform interface to the operations of all contracts.
 
 use super::step::{Output, PlugStep};
 use crate::contract::conference::{Conference, Meeting};
@@ -12,7 +12,7 @@ type Call = Box<dyn Fn(&Plug, &Context) -> Result<PlugStep, CallError>>;
 
 /// An operation with its input.
 pub(super) struct Operation {
-    /// As the contract calls it.
+    /// Its name in the contract.
     pub name: &'static str,
     call: Call,
 }
@@ -22,7 +22,7 @@ impl Operation {
         Self { name, call: Box::new(call) }
     }
 
-    /// Runs it once.
+    /// Calls the operation once.
     pub fn step(&self, plug: &Plug, context: &Context) -> Result<PlugStep, CallError> {
         (self.call)(plug, context)
     }

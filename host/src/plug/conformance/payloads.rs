@@ -1,4 +1,4 @@
-//! What a sender may send, well or not.
+//! Webhook requests that a sender may send, valid and invalid.
 
 use serde_json::{Map, Value};
 
@@ -7,34 +7,34 @@ use super::samples::{Samples, Webhook};
 use crate::contract::http::{Header, WebhookRequest};
 use crate::contract::manifest::{Description, Route};
 
-/// Places of one sample that are changed, at most.
+/// The maximum number of places in a sample to mutate.
 const MAX_PLACES: usize = 64;
-/// Stands where half of a surrogate pair goes, which no text can hold but JSON can write.
+/// A placeholder for half of a surrogate pair, which JSON can express but a string cannot contain.
 const HALF: &str = "half of a surrogate pair goes here";
 
 const RECEIVED_AT: u64 = 1_767_323_044_000;
 
-/// A request of a sender.
+/// A webhook request with a description.
 pub(super) struct Payload {
-    /// What is odd about it, for the begin of a sentence.
+    /// A description of the request, as the beginning of a sentence.
     pub says: String,
-    /// The request, as the plug is given it.
+    /// The request as the plug receives it.
     pub request: WebhookRequest,
 }
 
-/// Each sample, and an empty object to each route without one.
+/// The samples, and an empty object for each route without one.
 pub(super) fn plain(description: &Description, samples: &Samples) -> Vec<WebhookRequest> {
     let bare = description.routes.iter().filter(|route| samples.webhooks.iter().all(|one| one.route != route.name));
     let bare = bare.map(|route| request(route, b"{}".to_vec()));
     samples.webhooks.iter().filter_map(|one| sample(description, one)).chain(bare).collect()
 }
 
-/// The samples.
+/// The samples as requests.
 pub(super) fn sampled(description: &Description, samples: &Samples) -> Vec<WebhookRequest> {
     samples.webhooks.iter().filter_map(|one| sample(description, one)).collect()
 }
 
-/// The samples, the samples changed, and odd bodies to each route.
+/// The samples, their mutations, and unusual requests for each route.
 pub(super) fn all(description: &Description, samples: &Samples) -> Vec<Payload> {
     let mut all = Vec::new();
     for request in sampled(description, samples) {
@@ -49,21 +49,21 @@ pub(super) fn all(description: &Description, samples: &Samples) -> Vec<Payload> 
         let odd_header = |name: &String| Header { name: name.to_lowercase(), value: vec![0xff, b'"', 0, b'\r', b'\n'] };
         all.extend([
             Payload {
-                says: format!("an odd query for `{}`", route.name),
+                says: format!("an unusual query for `{}`", route.name),
                 request: WebhookRequest { query: "a=%zz&&=%00&a[]=é".to_owned(), ..plain() },
             },
             Payload {
-                says: format!("odd headers for `{}`", route.name),
+                says: format!("unusual headers for `{}`", route.name),
                 request: WebhookRequest { headers: route.headers.iter().map(odd_header).collect(), ..plain() },
             },
             Payload {
-                says: format!("the end of time for `{}`", route.name),
+                says: format!("the latest time for `{}`", route.name),
                 request: WebhookRequest { received_at: u64::MAX, ..plain() },
             },
         ]);
     }
     if let Some(route) = description.routes.first() {
-        // What was kept under a route is read again by the plug's next version, which may have dropped it.
+        // A stored request is reprocessed by the plug's next version, which may no longer declare the route.
         let unknown = WebhookRequest { route: "no-such-route".to_owned(), ..request(route, b"{}".to_vec()) };
         all.push(Payload { says: "a route that it does not declare".to_owned(), request: unknown });
     }
@@ -91,35 +91,35 @@ fn sample(description: &Description, sample: &Webhook) -> Option<WebhookRequest>
 fn odd() -> Vec<(&'static str, Vec<u8>)> {
     let text = |what, text: &str| (what, text.as_bytes().to_vec());
     vec![
-        text("no body", ""),
-        text("a body that is no JSON", "<html>&</html>"),
-        text("JSON that breaks off", r#"{"id": "7", "#),
+        text("an empty body", ""),
+        text("a body that is not JSON", "<html>&</html>"),
+        text("truncated JSON", r#"{"id": "7", "#),
         text("two JSON texts", "{} {}"),
         text("`null`", "null"),
         text("`true`", "true"),
         text("a number", "-7.5e300"),
         text("a number that is too large", "1e999"),
         text("an id of 40 digits", r#"{"id": 1234567890123456789012345678901234567890}"#),
-        text("a text", r#""text""#),
-        text("an empty list", "[]"),
-        text("a list of other things", r#"[null, 7, "a", {"id": []}, [[]]]"#),
+        text("a string", r#""text""#),
+        text("an empty array", "[]"),
+        text("an array of mixed values", r#"[null, 7, "a", {"id": []}, [[]]]"#),
         text("an empty object", "{}"),
-        text("an object of other things", r#"{"id": {"id": [null]}, "": {"": ""}, "~/": 7}"#),
-        text("members that stand twice", r#"{"id": "7", "id": {"id": 8}, "id": null}"#),
-        text("a member of JavaScript's own", r#"{"__proto__": {"id": 7}, "constructor": null, "toString": 1}"#),
+        text("an object of mixed values", r#"{"id": {"id": [null]}, "": {"": ""}, "~/": 7}"#),
+        text("duplicate members", r#"{"id": "7", "id": {"id": 8}, "id": null}"#),
+        text("JavaScript's own members", r#"{"__proto__": {"id": 7}, "constructor": null, "toString": 1}"#),
         text("half of a surrogate pair", r#"{"id": "\ud800", "\udfff": "\ud83d"}"#),
         text("control characters", "{\"id\": \"\\u0000\\u001b[31m\\r\\n\"}"),
         text("a byte order mark", "\u{feff}{}"),
-        ("bytes that are no text", vec![b'{', b'"', 0xff, b'"', b':', b'"', 0xed, 0xa0, 0x80, b'"', b'}']),
+        ("bytes that are not UTF-8", vec![b'{', b'"', 0xff, b'"', b':', b'"', 0xed, 0xa0, 0x80, b'"', b'}']),
         ("1 MiB of zeros", vec![0; 1 << 20]),
-        ("lists 10000 deep", nested(10_000).into_bytes()),
-        ("objects 10000 deep", ["{\"a\":".repeat(10_000), "}".repeat(10_000)].concat().into_bytes()),
-        ("a list of 200000 values", format!("[0{}]", ",0".repeat(199_999)).into_bytes()),
-        ("a text of 1 MiB", format!("{{\"id\": \"{}\"}}", "x".repeat((1 << 20) - 16)).into_bytes()),
+        ("arrays nested 10000 deep", nested(10_000).into_bytes()),
+        ("objects nested 10000 deep", ["{\"a\":".repeat(10_000), "}".repeat(10_000)].concat().into_bytes()),
+        ("an array of 200000 values", format!("[0{}]", ",0".repeat(199_999)).into_bytes()),
+        ("a string of 1 MiB", format!("{{\"id\": \"{}\"}}", "x".repeat((1 << 20) - 16)).into_bytes()),
     ]
 }
 
-/// A sample with a value of another kind in each place, without each place, and with each of its members twice.
+/// The mutations of a sample: each value replaced by others, each member removed, and each top-level member duplicated.
 fn changed(request: &WebhookRequest) -> Vec<Payload> {
     let Ok(root) = serde_json::from_slice::<Value>(&request.body) else { return Vec::new() };
     let mut changed = Vec::new();
@@ -160,11 +160,11 @@ fn others() -> Vec<(&'static str, Value)> {
         ("`true`", true.into()),
         ("-1.5", (-1.5).into()),
         ("18446744073709551615", u64::MAX.into()),
-        ("an empty text", "".into()),
-        ("a text of control characters", "\u{0}\r\n\u{1b}[31m".into()),
-        ("a text of 10000 letters", "x".repeat(10_000).into()),
+        ("an empty string", "".into()),
+        ("a string of control characters", "\u{0}\r\n\u{1b}[31m".into()),
+        ("a string of 10000 letters", "x".repeat(10_000).into()),
         ("half of a surrogate pair", HALF.into()),
-        ("an empty list", Value::Array(Vec::new())),
+        ("an empty array", Value::Array(Vec::new())),
         ("an empty object", Value::Object(Map::new())),
         ("an object", serde_json::json!({ "id": [null], "": 7 })),
     ]
@@ -209,7 +209,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sample_is_changed_in_every_place() {
+    fn a_sample_is_mutated_in_every_place() {
         let body = br#"{"room": "7", "who": [{"na/me": "Ada"}]}"#.to_vec();
         let request = WebhookRequest {
             route: "events".to_owned(),
@@ -232,7 +232,7 @@ mod tests {
         ] {
             assert!(bodies.iter().any(|body| body == expected), "{expected}: {bodies:?}");
         }
-        // Five places, of which two are members, and the changes of each.
+        // Five places with all replacements, three removed members, and two duplicated members.
         assert_eq!(bodies.len(), 5 * others().len() + 3 + 2);
     }
 }

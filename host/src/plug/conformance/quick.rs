@@ -1,4 +1,4 @@
-//! The self-test of admission.
+//! The self-test at admission.
 
 use super::checks::names;
 use super::report::Fault;
@@ -9,14 +9,14 @@ use super::validation;
 use crate::contract::manifest::Secrecy;
 use crate::plug::Plug;
 
-/// What an open setting that must have a value is given: most are addresses or names of hosts.
+/// The value for open settings without a default, most of which are URLs or host names.
 const FILLED: &str = "https://plug.example.org";
 
-/// The self-test of admission: every operation is asked once with nothing set and once with everything set, and must
-/// not break, nor give what its contract does not allow. Takes milliseconds, and no more than a call's time for each.
+/// Tests every operation once without settings and once with all settings. Each call must succeed and return a valid
+/// result. This takes milliseconds, or at most the time limit of each call.
 ///
 /// # Errors
-/// What is wrong.
+/// The faults found.
 pub fn quick(plug: &Plug) -> Result<(), Vec<Fault>> {
     let unset = plug.description().settings.iter().filter(|one| one.secrecy == Secrecy::Open && one.key != "*");
     let unset = unset.filter(|setting| setting.default_value.is_none());
@@ -24,7 +24,7 @@ pub fn quick(plug: &Plug) -> Result<(), Vec<Fault>> {
     let mut faults = Vec::new();
     for setup in [Setup::unchecked(Vec::new()), Setup::unchecked(filled)] {
         faults.extend(of(&TestRun::new(plug, &setup)));
-        // What breaks takes its time.
+        // Failing calls may be slow, so stop early.
         if !faults.is_empty() {
             return Err(faults);
         }

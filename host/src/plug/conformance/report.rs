@@ -1,37 +1,37 @@
-//! What was found.
+//! The results of checks.
 
 use std::fmt;
 
-/// How many faults of one check are told.
+/// The maximum number of faults reported per check.
 const MAX_REPORTED: usize = 5;
-/// The longest sentence about a fault, in characters.
+/// The longest description of a fault, in characters.
 const MAX_LINE_LEN: usize = 600;
 
-/// What a check found.
+/// The result of a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// All is as it must be.
+    /// The plug meets the requirement.
     Passed,
-    /// Something is not: what, a sentence each without a full stop.
+    /// The plug does not. The faults are sentences without a full stop.
     Failed(Vec<String>),
-    /// There was nothing to look at: why.
+    /// There was nothing to check. The field is the reason.
     NotApplicable(String),
 }
 
-/// A check, and what it found.
+/// A check and its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Its name.
+    /// The check's name.
     pub check: &'static str,
-    /// What it asks of a plug: a sentence without a full stop.
+    /// The requirement, without a full stop.
     pub asks: &'static str,
-    /// What its author does where it failed.
+    /// How to fix a plug that fails the check.
     pub hint: &'static str,
-    /// What it found.
+    /// The result.
     pub verdict: Verdict,
 }
 
-/// What all checks found, in their order.
+/// The results of all checks, in the order of [`CHECKS`](super::CHECKS).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// One for each check of the plug's contract.
@@ -50,7 +50,7 @@ impl Report {
     }
 }
 
-/// A line for each fault, and for each check without anything to look at.
+/// Formats a line for each fault and each skipped check.
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for Finding { check, hint, verdict, .. } in &self.findings {
@@ -58,21 +58,21 @@ impl fmt::Display for Report {
                 Verdict::Passed => {}
                 Verdict::Failed(faults) => {
                     faults.iter().try_for_each(|fault| writeln!(formatter, "{check}: {fault}"))?;
-                    writeln!(formatter, "{check}: mend: {hint}")?;
+                    writeln!(formatter, "{check}: fix: {hint}")?;
                 }
-                Verdict::NotApplicable(why) => writeln!(formatter, "{check} is not looked at: {why}")?,
+                Verdict::NotApplicable(why) => writeln!(formatter, "{check}: skipped: {why}")?,
             }
         }
         Ok(())
     }
 }
 
-/// What the self-test found wrong.
+/// A fault that the self-test found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// The check that would fail.
     pub check: &'static str,
-    /// What is wrong: a sentence without a full stop.
+    /// A description of the fault, without a full stop.
     pub says: String,
 }
 
@@ -82,7 +82,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Faults as they are found, each once.
+/// Collects the distinct faults of a check.
 #[derive(Default)]
 pub(super) struct Faults {
     reported: Vec<String>,
@@ -90,7 +90,7 @@ pub(super) struct Faults {
 }
 
 impl Faults {
-    /// Adds one.
+    /// Adds a fault, unless it is already known.
     pub fn add(&mut self, fault: impl Into<String>) {
         let fault = cordboard_core::text::line(&fault.into(), MAX_LINE_LEN);
         if self.reported.contains(&fault) {
@@ -99,12 +99,12 @@ impl Faults {
         if self.reported.len() < MAX_REPORTED { self.reported.push(fault) } else { self.more += 1 }
     }
 
-    /// Whether enough are known to stop looking.
+    /// Whether the maximum number of reported faults is reached, so that the check can stop.
     pub fn enough(&self) -> bool {
         self.reported.len() == MAX_REPORTED
     }
 
-    /// The verdict.
+    /// Returns [`Verdict::Passed`] if there are no faults, and [`Verdict::Failed`] otherwise.
     pub fn verdict(mut self) -> Verdict {
         if self.reported.is_empty() {
             return Verdict::Passed;
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn faults_are_told_once_and_not_without_end() {
+    fn faults_are_deduplicated_and_bounded() {
         let mut faults = Faults::default();
         for number in [1, 1, 2, 3, 4, 5, 6, 7] {
             faults.add(format!("fault {number}\n"));

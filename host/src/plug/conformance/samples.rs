@@ -1,4 +1,4 @@
-//! What the plug's vendor says when all is well.
+//! Sample answers and webhooks of a healthy vendor.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::contract::http::Header;
 
 const MAX_SAMPLES: usize = 256;
 
-/// Answers of the vendor's API, and webhooks that it sends.
+/// Sample answers of the vendor's API, and sample webhooks.
 ///
 /// ```json
 /// {
@@ -19,8 +19,8 @@ const MAX_SAMPLES: usize = 256;
 /// }
 /// ```
 ///
-/// `to` is a method and the end of a path; `status` is 200 unless it is given. `body` is JSON; `text` may stand in its
-/// place for what is none. Both may have `headers`, and a webhook its `method` and `query`.
+/// `to` is a method and the end of a path. `status` defaults to 200. `body` is JSON; use `text` instead for other
+/// content. Both kinds may have `headers`, and a webhook may have a `method` and a `query`.
 #[derive(Clone, Debug, Default)]
 pub struct Samples {
     answers: Vec<Answer>,
@@ -34,7 +34,7 @@ struct Answer {
     response: OutboundResponse,
 }
 
-/// A webhook, as its sender would send it.
+/// A webhook request, as its sender would send it.
 #[derive(Clone, Debug)]
 pub(super) struct Webhook {
     pub route: String,
@@ -83,14 +83,14 @@ fn ok() -> u16 {
 }
 
 impl Samples {
-    /// Reads samples in JSON.
+    /// Parses samples from JSON.
     ///
     /// # Errors
-    /// A sentence that says what is wrong, and where.
+    /// If the samples are invalid. The message says what is wrong, and where.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let file: File = serde_json::from_str(text).map_err(|error| format!("the samples cannot be read: {error}"))?;
+        let file: File = serde_json::from_str(text).map_err(|error| format!("invalid samples: {error}"))?;
         if file.answers.len() + file.webhooks.len() > MAX_SAMPLES {
-            return Err(format!("there are more than {MAX_SAMPLES} samples: keep one of each kind"));
+            return Err(format!("more than {MAX_SAMPLES} samples: keep one of each kind"));
         }
         Ok(Self {
             answers: file.answers.into_iter().map(Answer::of).collect::<Result<_, _>>()?,
@@ -98,7 +98,7 @@ impl Samples {
         })
     }
 
-    /// The vendor's answer to a request; of several that fit, that of the longest path.
+    /// The sample answer to a request. If several match, the one with the longest path.
     pub(super) fn answer(&self, request: &OutboundRequest) -> Option<&OutboundResponse> {
         let path = path(&request.url);
         let fitting = self.answers.iter().filter(|one| one.method == request.method && path.ends_with(&one.path));
@@ -108,7 +108,12 @@ impl Samples {
 
 impl Answer {
     fn of(entry: AnswerEntry) -> Result<Self, String> {
-        let unreadable = || format!("`to` is `{}`: write a method and a path, as in `POST /rooms`", entry.to);
+        let unreadable = || {
+            format!(
+                "invalid answer to `{}`: use a method and a path, as in `POST /rooms`, and a status from 100 to 599",
+                entry.to
+            )
+        };
         let (method, path) = entry.to.split_once(' ').ok_or_else(unreadable)?;
         let method = match method {
             "GET" => Method::Get,
@@ -144,7 +149,7 @@ fn bytes(body: Option<Value>, text: Option<String>) -> Vec<u8> {
     body.map(|body| body.to_string()).or(text).unwrap_or_default().into_bytes()
 }
 
-/// The path of a URL, whatever secrets stand in it.
+/// The path of a URL, without the secrets in it.
 fn path(url: &[Piece]) -> String {
     let text: String = url.iter().map(|piece| if let Piece::Text(text) = piece { text } else { "" }).collect();
     let rest = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
@@ -186,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_named() {
+    fn an_error_says_what_is_invalid() {
         for (text, why) in [
             ("", "line 1"),
             (r#"{ "answer": [] }"#, "unknown field `answer`"),

@@ -1,4 +1,4 @@
-//! What a plug is tried with.
+//! The settings and samples for a test run.
 
 use super::samples::Samples;
 use crate::contract::effect::Context;
@@ -12,30 +12,30 @@ pub struct Setup {
     pub(super) samples: Samples,
 }
 
-/// Why a plug cannot be tried with these.
+/// Why settings and samples do not fit a plug.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SetupError {
-    /// The plug does not know the setting.
+    /// The plug does not declare the setting.
     #[error("the plug has no setting `{0}`: {1}")]
     Unknown(String, String),
     /// The setting is secret.
-    #[error("the setting `{0}` is secret, and a plug is told no more than that it has a value: leave it out")]
+    #[error("the setting `{0}` is secret, and plugs only learn that secrets have a value: leave it out")]
     Secret(String),
     /// Required settings have no value.
     #[error("the plug needs the setting{} {}: give {} a value", if .0.len() == 1 { "" } else { "s" }, .0.join(", "),
             if .0.len() == 1 { "it" } else { "each" })]
     Missing(Vec<String>),
     /// A sample is for a route that the plug does not declare.
-    #[error("a sample is for the route `{0}`, which the plug does not declare: take one of its routes")]
+    #[error("a sample is for the route `{0}`, which the plug does not declare: use one of its routes")]
     Route(String),
 }
 
 impl Setup {
-    /// Open settings, as the operator would set them, and samples. What has a default and is not set is filled in, and
-    /// every secret that the plug declares counts as set.
+    /// Creates a setup from open settings, as an operator would configure them, and samples. Settings that are not
+    /// given have their default. Every declared secret counts as set.
     ///
     /// # Errors
-    /// Where they do not fit the plug.
+    /// If the settings or samples do not fit the plug.
     pub fn new(
         description: &Description,
         settings: Vec<(String, String)>,
@@ -64,12 +64,12 @@ impl Setup {
         }
     }
 
-    /// Nothing is set but what is given, whatever the plug needs.
+    /// Creates a setup from settings, without checking that they fit the plug.
     pub(super) fn unchecked(settings: Vec<(String, String)>) -> Self {
         Self { settings, samples: Samples::default() }
     }
 
-    /// What the plug may know.
+    /// The context that the plug sees.
     pub(super) fn context(&self, description: &Description) -> Context {
         let mut settings = self.settings.clone();
         for setting in &description.settings {

@@ -1,4 +1,4 @@
-//! What comes of running an operation once.
+//! The results of calling an operation once.
 
 use crate::contract::conference::Conference;
 use crate::contract::crm::Command;
@@ -8,39 +8,39 @@ use crate::contract::provider::{Receipt, ReceivePause};
 use crate::contract::settings::{SettingsError, SettingsPause};
 use crate::contract::telephone::PhoneNumber;
 
-/// What an operation gave in the end.
+/// The final result of an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Output {
-    /// Of `create` and `update`.
+    /// The result of `create` and `update`.
     Conference(Conference),
-    /// Of `delete`.
+    /// The result of `delete`.
     Deleted,
-    /// Of `verify-user`.
+    /// The result of `verify-user`.
     User(Option<String>),
-    /// Of `receive`.
+    /// The result of `receive`.
     Receipt(Receipt),
-    /// Of `decode`.
+    /// The result of `decode`.
     Command(Command),
-    /// Of `encode`.
+    /// The result of `encode`.
     Response(WebhookResponse),
-    /// Of `phone-numbers`.
+    /// The result of `phone-numbers`.
     Numbers(Vec<PhoneNumber>),
-    /// Of the settings contract's operations.
+    /// The result of an operation of the settings contract.
     Settings,
-    /// Of those that ask a provider.
+    /// The failure of an operation that calls a provider.
     Failed(Failure),
-    /// Of `receive` and `decode`.
+    /// The rejection of a webhook request by `receive` or `decode`.
     Rejected(Rejection),
-    /// Of the settings contract's operations.
+    /// The error of an operation of the settings contract.
     Refused(SettingsError),
 }
 
-/// What one run gave.
+/// The result of a single call.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum PlugStep {
-    /// This is wanted first.
+    /// The plug requests an effect.
     Effect(Effect),
-    /// The end.
+    /// The operation is complete.
     Output(Output),
 }
 
@@ -84,17 +84,17 @@ impl From<SettingsPause> for PlugStep {
 }
 
 impl Output {
-    /// What it is, in a word or two of the contract.
+    /// The kind of output, in the contract's terms.
     pub fn word(&self) -> &'static str {
         match self {
             Self::Conference(_) => "a conference",
-            Self::Deleted => "that it is deleted",
+            Self::Deleted => "success",
             Self::User(_) => "a user",
             Self::Receipt(_) => "a receipt",
             Self::Command(_) => "a command",
             Self::Response(_) => "a response",
             Self::Numbers(_) => "telephone numbers",
-            Self::Settings => "that all is well",
+            Self::Settings => "success",
             Self::Failed(failure) => match failure {
                 Failure::NotFound => "`not-found`",
                 Failure::Unsupported => "`unsupported`",
@@ -116,7 +116,7 @@ impl Output {
         }
     }
 
-    /// The sentence of a failure that has one.
+    /// The message of a failure, if it has one.
     pub fn sentence(&self) -> Option<&str> {
         match self {
             Self::Failed(Failure::Invalid(why) | Failure::Unavailable(why))

@@ -1,4 +1,4 @@
-//! A plug under test: what it does under all faults, and with all that a sender may send.
+//! Runs a plug under test: with all fault scenarios, and with all payloads that a sender may send.
 
 use std::cell::OnceCell;
 
@@ -14,12 +14,12 @@ use crate::contract::effect::{Context, Exchange, OutboundRequest, OutboundRespon
 use crate::contract::http::WebhookRequest;
 use crate::plug::{CallError, Plug, Role, rules};
 
-/// Calls that are answered well before faults begin, at most.
+/// The maximum number of healthy answers before the faults begin.
 const MAX_HEALTHY: usize = 4;
-/// A plug that broke so often in one operation breaks again, and may take its time.
+/// The number of failed calls after which to give up on an operation, since each may take the full time limit.
 const MAX_BROKEN: usize = 3;
 
-/// A plug under test. What several checks look at is had once.
+/// A plug under test. Results that several checks examine are computed once.
 pub struct TestRun<'a> {
     pub(super) plug: &'a Plug,
     pub(super) setup: &'a Setup,
@@ -30,18 +30,18 @@ pub struct TestRun<'a> {
     broken: OnceCell<bool>,
 }
 
-/// An operation that was tried.
+/// A tested operation.
 pub(super) struct Attempt {
     pub operation: &'static str,
-    /// How, for the begin of a sentence.
+    /// A description of the attempt, as the beginning of a sentence.
     pub says: String,
-    /// What the last calls were answered, and how many were answered well before; none where all were.
+    /// The number of healthy answers, and the fault with which all later requests were answered. None without faults.
     pub scenario: Option<(usize, FaultScenario)>,
     pub transcript: Transcript,
 }
 
 impl<'a> TestRun<'a> {
-    /// Begins one.
+    /// Creates a test run. Checks trigger the calls that they need.
     pub fn new(plug: &'a Plug, setup: &'a Setup) -> Self {
         Self {
             plug,
@@ -80,23 +80,23 @@ impl<'a> TestRun<'a> {
         }
     }
 
-    /// The samples, and an empty object to each route that has none.
+    /// The sample webhooks, and an empty object for each route without one.
     fn plain_requests(&self) -> Vec<WebhookRequest> {
         payloads::plain(self.plug.description(), &self.setup.samples)
     }
 
-    /// Follows an operation while its vendor answers as in the samples.
+    /// Runs an operation with the vendor's answers from the samples.
     pub(super) fn healthy(&self, context: &Context, operation: &Operation) -> Transcript {
         follow(self.plug, context, operation, |_, request| self.healthy_answer(request))
     }
 
-    /// As the samples have it. What they have not is not there.
+    /// The answer from the samples, or 404 if they have none.
     pub(super) fn healthy_answer(&self, request: &OutboundRequest) -> Exchange {
         let unknown = OutboundResponse { status: 404, headers: Vec::new(), body: b"{}".to_vec() };
         Exchange::Answered(self.setup.samples.answer(request).cloned().unwrap_or(unknown))
     }
 
-    /// A conference that the plug made, or one that it might have made.
+    /// A conference that the plug created, or a fixed one if it created none.
     pub(super) fn conference(&self) -> &Conference {
         self.conference.get_or_init(|| {
             let transcript = self.healthy(&self.context, &Operation::create(inputs::meeting()));
@@ -107,15 +107,14 @@ impl<'a> TestRun<'a> {
         })
     }
 
-    /// Whether plain inputs already break it: then nothing else is worth looking at.
+    /// Whether the plug fails even with plain inputs, so that no other check is meaningful.
     pub(super) fn is_broken(&self) -> bool {
         *self
             .broken
             .get_or_init(|| self.operations().iter().any(|operation| operation.step(self.plug, &self.context).is_err()))
     }
 
-    /// All operations with plain inputs under all faults: first as the connection is at the beginning, then with what it
-    /// remembers.
+    /// All operations with plain inputs in all fault scenarios: first without state, then with the state they stored.
     pub(super) fn transcripts(&self) -> &[Attempt] {
         self.transcripts
             .get_or_init(|| self.operations().iter().flat_map(|operation| self.with_faults(operation)).collect())
@@ -126,17 +125,17 @@ impl<'a> TestRun<'a> {
         let state = attempts.first().map(|healthy| healthy.transcript.state.clone()).unwrap_or_default();
         if state != self.context.state {
             let later = Context { state, ..self.context.clone() };
-            attempts.extend(self.in_all_scenarios(&later, operation, " and what it remembered at hand"));
+            attempts.extend(self.in_all_scenarios(&later, operation, " (with stored state)"));
         }
         attempts
     }
 
-    /// First the one in which all is well.
+    /// Runs an operation without faults, and then in all fault scenarios.
     fn in_all_scenarios(&self, context: &Context, operation: &Operation, with: &str) -> Vec<Attempt> {
         let name = operation.name;
         let transcript = self.healthy(context, operation);
         let calls = transcript.calls().count();
-        // One that does not end by itself is tried once under each fault.
+        // An operation that does not end is tried only once in each scenario.
         let max_healthy = if matches!(transcript.end, TranscriptEnd::Endless) { 1 } else { MAX_HEALTHY };
         let mut broken = usize::from(matches!(transcript.end, TranscriptEnd::Broken(_)));
         let mut attempts = vec![Attempt {
@@ -159,14 +158,14 @@ impl<'a> TestRun<'a> {
                     1 => "all calls after the first".to_owned(),
                     _ => format!("all calls after the first {healthy}"),
                 };
-                let says = format!("`{name}` with {calls} answered {}{with}", scenario.words());
+                let says = format!("`{name}` with {calls} {}{with}", scenario.words());
                 attempts.push(Attempt { operation: name, says, scenario: Some((healthy, scenario)), transcript });
             }
         }
         attempts
     }
 
-    /// What became of all that a sender may send.
+    /// The results for all payloads that a sender may send.
     pub(super) fn payload_attempts(&self) -> &[Attempt] {
         self.payload_attempts.get_or_init(|| {
             let mut broken = 0;
@@ -175,7 +174,7 @@ impl<'a> TestRun<'a> {
                 let operation = match self.plug.role() {
                     Role::Crm => Operation::decode(request),
                     Role::Provider => Operation::receive(request),
-                    // Its contract takes none.
+                    // The contract has no webhooks.
                     Role::Telephony => break,
                 };
                 let transcript = self.healthy(&self.context, &operation);
@@ -190,14 +189,14 @@ impl<'a> TestRun<'a> {
     }
 }
 
-/// How a call broke, for the author: a clause.
+/// Describes a failed call for the plug's author, as a clause.
 pub(super) fn broke(error: &CallError) -> String {
     match error {
-        CallError::Trapped(how) => format!("it breaks off ({how})"),
-        CallError::OutOfTime => "it takes longer than a call may".to_owned(),
-        CallError::OutOfMemory => "it wants more memory than a call may have".to_owned(),
-        CallError::TooMuchData => "it gives a longer result than it may".to_owned(),
-        CallError::ContractBroken(how) => format!("it breaks its contract ({how})"),
+        CallError::Trapped(how) => format!("it traps ({how})"),
+        CallError::OutOfTime => "it exceeds its time limit".to_owned(),
+        CallError::OutOfMemory => "it exceeds its memory limit".to_owned(),
+        CallError::TooMuchData => "its result is too large".to_owned(),
+        CallError::ContractBroken(how) => format!("it violates its contract ({how})"),
         CallError::WrongRole | CallError::Busy | CallError::Unavailable(_) => error.to_string(),
     }
 }

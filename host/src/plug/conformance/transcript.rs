@@ -1,4 +1,4 @@
-//! An operation, followed to its end.
+//! Runs an operation to completion, and records what it does.
 
 use cordboard_core::render::capture;
 
@@ -8,32 +8,32 @@ use crate::contract::effect::{Context, Effect, Exchange, OutboundFailure, Outbou
 use crate::plug::rules::{MAX_EFFECTS, MAX_EXCHANGED_BYTES, value_fits};
 use crate::plug::{CallError, Plug};
 
-/// What an operation did.
+/// The record of an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Transcript {
-    /// What it asked for, in order.
+    /// The effects that it requested, in order.
     pub effects: Vec<Effect>,
     /// How it ended.
     pub end: TranscriptEnd,
-    /// What was remembered before it.
+    /// The plug's state before the operation.
     pub before: Vec<StateEntry>,
-    /// What is remembered after it, as the plug would see it.
+    /// The plug's state after the operation, as the plug sees it.
     pub state: Vec<StateEntry>,
 }
 
 /// How an operation ended.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum TranscriptEnd {
-    /// With a result.
+    /// It returned a result.
     Output(Output),
-    /// With none.
+    /// A call failed.
     Broken(CallError),
-    /// Not at all: it asked for more than it may.
+    /// It was stopped after the maximum number of effects.
     Endless,
 }
 
 impl Transcript {
-    /// The result.
+    /// The result, if there is one.
     pub fn output(&self) -> Option<&Output> {
         match &self.end {
             TranscriptEnd::Output(output) => Some(output),
@@ -50,8 +50,8 @@ impl Transcript {
     }
 }
 
-/// Runs an operation until it ends, as the host does; `answer` stands for the vendor, and is told how many calls there
-/// were before.
+/// Runs an operation to completion, as the host does. `answer` plays the vendor; its first argument is the number of
+/// earlier requests.
 pub(super) fn follow(
     plug: &Plug,
     context: &Context,
@@ -89,7 +89,8 @@ pub(super) fn follow(
     }
 }
 
-/// An exchange as the plug may see it: captured parts are blanked and kept, and all together have a limit.
+/// The exchange as the plug sees it. Captured values are blanked and stored in `state`. An answer that exceeds a limit
+/// becomes a failure.
 fn shown(exchange: Exchange, request: &OutboundRequest, before: &[Exchange], state: &mut Vec<StateEntry>) -> Exchange {
     let Exchange::Answered(mut response) = exchange else { return exchange };
     let (body, captured) = capture(&response.body, &request.captures);

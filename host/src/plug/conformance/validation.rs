@@ -1,4 +1,4 @@
-//! What is wrong with the form of a result, whatever was asked.
+//! Validates the form of results, independent of the input.
 
 use std::collections::BTreeSet;
 
@@ -11,16 +11,16 @@ use crate::contract::provider::Receipt;
 use crate::contract::telephone::PhoneNumber;
 use crate::plug::rules;
 
-/// The longest sentence of a failure, in bytes.
+/// The longest message of a failure, in bytes.
 const MAX_SENTENCE: usize = 4096;
 
-/// What is wrong with a result, and the name of the check that it is for: a clause.
+/// The fault of a result, as a clause, and the name of the check that reports it.
 pub(super) fn fault(output: &Output) -> Option<(&'static str, String)> {
     let reported = |check: &'static str| move |why: String| (check, why);
     match output {
         Output::Conference(made) => rules::conference(made).err().map(reported(names::CONFERENCES)),
         Output::User(Some(id)) if !rules::is_id(id) => {
-            Some((names::USERS, "the user's id is empty, longer than 512 bytes or not text".to_owned()))
+            Some((names::USERS, "the user's id is empty, longer than 512 bytes or not plain text".to_owned()))
         }
         Output::Receipt(receipt) => response(&receipt.response)
             .err()
@@ -32,7 +32,7 @@ pub(super) fn fault(output: &Output) -> Option<(&'static str, String)> {
     }
 }
 
-/// The name of the check that is about results of this kind; none for what has no form of its own.
+/// The name of the check that validates this kind of result, if any does.
 pub(super) fn kind(output: &Output) -> Option<&'static str> {
     match output {
         Output::Conference(_) => Some(names::CONFERENCES),
@@ -47,7 +47,7 @@ pub(super) fn kind(output: &Output) -> Option<&'static str> {
 fn response(response: &WebhookResponse) -> Result<(), String> {
     rules::headers(response)?;
     if response.body.iter().any(|piece| matches!(piece, Piece::Secret(_))) {
-        return Err("a secret stands in its body, which the host does not send".to_owned());
+        return Err("its body contains a secret, which the host does not send".to_owned());
     }
     Ok(())
 }
@@ -59,26 +59,26 @@ fn events(receipt: &Receipt) -> Result<(), String> {
 
 fn event(event: &MeetingEvent) -> Result<(), String> {
     if event.conference.as_ref().is_some_and(|conference| conference.id.is_empty()) {
-        return Err("an event's conference has an empty id; where no conference has a part, it is none".to_owned());
+        return Err("an event's conference has an empty id: give no conference instead".to_owned());
     }
     match event.dedupe_key.as_ref().map(String::len) {
-        Some(0) => return Err("an event's dedupe key is empty; where there is none, it is none".to_owned()),
+        Some(0) => return Err("an event's dedupe key is empty: give no key instead".to_owned()),
         Some(bytes) if bytes > rules::MAX_DEDUPE_KEY => {
             let max = rules::MAX_DEDUPE_KEY;
-            return Err(format!("an event's dedupe key has {bytes} bytes, and one of more than {max} does not count"));
+            return Err(format!("an event's dedupe key has {bytes} bytes, and keys longer than {max} are ignored"));
         }
         _ => {}
     }
     let mut pointers = BTreeSet::new();
     for (pointer, text) in &event.extras {
         if !pointer.is_empty() && !pointer.starts_with('/') {
-            return Err(format!("an extra stands at `{}`, which is no JSON pointer", shown(pointer)));
+            return Err(format!("an extra's key `{}` is not a JSON pointer", shown(pointer)));
         }
         if serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
-            return Err(format!("the extra at `{}` is no JSON text", shown(pointer)));
+            return Err(format!("the extra at `{}` is not valid JSON", shown(pointer)));
         }
         if !pointers.insert(pointer) {
-            return Err(format!("the extra at `{}` stands twice", shown(pointer)));
+            return Err(format!("there are two extras at `{}`", shown(pointer)));
         }
     }
     Ok(())
@@ -101,9 +101,9 @@ fn number(number: &PhoneNumber) -> Result<(), String> {
 
 fn sentence(why: &str) -> Result<(), String> {
     match why.len() {
-        0 => Err("its failure says nothing".to_owned()),
+        0 => Err("the failure has an empty message".to_owned()),
         bytes if bytes > MAX_SENTENCE => {
-            Err(format!("its failure says {bytes} bytes; more than {MAX_SENTENCE} are no sentence"))
+            Err(format!("the failure has a message of {bytes} bytes, of at most {MAX_SENTENCE}"))
         }
         _ => Ok(()),
     }

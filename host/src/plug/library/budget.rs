@@ -1,4 +1,4 @@
-//! The processor time that each token may spend on compiling.
+//! Limits the CPU time that each token may spend on compiling.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -9,11 +9,11 @@ use super::loaded_plugs::lock;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// A budget for each token, which refills continuously: the whole of it in an hour. A token whose budget is not used up
-/// may have one more file compiled, whatever that takes; the overdraft delays the next one.
+/// A budget per token that refills continuously, completely within an hour. A token that has any budget left may
+/// compile one more file, however long that takes. An overdraft delays its next file.
 pub(super) struct CompileBudget {
     per_hour: Duration,
-    // Only tokens of the configuration come here, so that their number is bounded.
+    // Bounded, because only configured tokens get here.
     spent: Mutex<HashMap<String, Spent>>,
 }
 
@@ -27,16 +27,16 @@ impl CompileBudget {
         Self { per_hour, spent: Mutex::default() }
     }
 
-    /// Whether a token may have a file compiled at `now`.
+    /// Checks that a token may compile a file at `now`.
     ///
     /// # Errors
-    /// Where its budget is used up.
+    /// If the token's budget is used up.
     pub(super) fn check(&self, token: &str, now: Instant) -> Result<(), QuotaExceeded> {
         let spent = self.spent(token, now);
         if spent < self.per_hour {
             return Ok(());
         }
-        // A tenth of the budget, so that it is not used up again at once.
+        // Wait for a tenth of the budget, so that it is not used up again immediately.
         let excess = spent - self.per_hour + self.per_hour / 10;
         let share = excess.as_secs_f64() / self.per_hour.as_secs_f64().max(f64::MIN_POSITIVE);
         let retry_after = Duration::try_from_secs_f64(HOUR.as_secs_f64() * share).unwrap_or(HOUR);
@@ -47,13 +47,13 @@ impl CompileBudget {
         })
     }
 
-    /// Charges a token for what was used until `now`.
+    /// Charges a token for the time `used` until `now`.
     pub(super) fn charge(&self, token: &str, used: Duration, now: Instant) {
         let time = self.spent(token, now).saturating_add(used);
         lock(&self.spent).insert(token.to_owned(), Spent { time, at: now });
     }
 
-    /// What is not refilled yet.
+    /// The time spent that has not been refilled by `now`.
     fn spent(&self, token: &str, now: Instant) -> Duration {
         let spent = lock(&self.spent);
         let Some(Spent { time, at }) = spent.get(token) else { return Duration::ZERO };
@@ -67,13 +67,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_budget_is_used_up_by_one_token_and_refills() {
+    fn each_token_has_a_budget_that_refills() {
         let budget = CompileBudget::new(Duration::from_secs(600));
         let began = Instant::now();
         let after = |seconds| began + Duration::from_secs(seconds);
         budget.charge("a", Duration::from_secs(599), began);
         assert_eq!(budget.check("a", began), Ok(()));
-        // One more file overdraws it.
+        // A last file overdraws the budget.
         budget.charge("a", Duration::from_secs(31), began);
         let Err(QuotaExceeded::CompileTime { retry_after, .. }) = budget.check("a", began) else { panic!() };
         assert_eq!(retry_after, (30 + 60) * 6);

@@ -1,4 +1,4 @@
-//! Compiled forms beside the plugs that they were made of, so that a start need not compile.
+//! Caches compiled code next to the plug files, so that a restart does not recompile them.
 
 use std::io::Write;
 
@@ -8,13 +8,13 @@ use super::files::{self, Files};
 use super::machine_code::{CodeAuthenticator, MachineCode};
 use crate::plug::engine::Class;
 
-/// In the order in which they are looked for.
+/// All classes, in lookup order.
 pub(super) const CLASSES: [Class; 2] = [Class::Lean, Class::Roomy];
 
-/// The most that is read of a compiled form, in bytes: several times what the largest file comes to.
+/// The size limit for compiled code, in bytes: several times what the largest file compiles to.
 pub(super) const MAX_BYTES: usize = 512 << 20;
 
-/// Where compiled forms are. What cannot be believed is as good as missing.
+/// The cache of compiled code. Code that cannot be authenticated counts as missing.
 pub(super) struct Cache {
     authenticator: CodeAuthenticator,
 }
@@ -24,30 +24,30 @@ impl Cache {
         Self { authenticator }
     }
 
-    /// The compiled form of a plug, for a class.
+    /// The cached code of a plug for a class, if it is authentic.
     pub(super) fn get(&self, files: &Files, digest: &Digest, class: Class) -> Option<MachineCode> {
         let path = files.path(&name(digest, class));
         let code = match files::read(&path, MAX_BYTES) {
             Ok(stored) => self.authenticator.verify(digest, class, stored?),
             Err(error) => {
-                tracing::warn!("{} cannot be read, so the plug is compiled again: {error}", path.display());
+                tracing::warn!(path = %path.display(), %error, "cannot read cached code; compiling the plug again");
                 return None;
             }
         };
         if code.is_none() {
             let path = path.display();
-            tracing::info!("{path} is not by this host, of another version or spoiled: the plug is compiled again");
+            tracing::info!(%path, "cached code is outdated, corrupt or from another host; compiling the plug again");
         }
         code
     }
 
-    /// Keeps a compiled form. Where that fails the next start takes longer, and nothing else.
+    /// Caches compiled code. Failures are only logged: their sole effect is a slower restart.
     pub(super) fn put(&self, files: &Files, digest: &Digest, class: Class, code: &MachineCode) {
         if !files.is_writable() {
             return;
         }
         if let Err(error) = self.write(files, digest, class, code) {
-            tracing::warn!("the compiled form of the plug {digest} is not kept: {error}");
+            tracing::warn!(%digest, %error, "cannot cache compiled code");
         }
     }
 
@@ -57,9 +57,9 @@ impl Cache {
         let mut part = files.part()?;
         let written = part.write_all(code).and_then(|()| part.write_all(&mac));
         written.map_err(|error| LibraryError::folder(&path, error))?;
-        // Not waited for until it is on the disk: what a crash leaves of it is no proof.
+        // No need to sync: the MAC of a file that a crash truncated is invalid.
         part.persist(&path).map_err(|error| LibraryError::folder(&path, error.error))?;
-        // Under other limits it may have had another class.
+        // With other limits, the plug may have had another class.
         CLASSES
             .into_iter()
             .filter(|other| *other != class)
@@ -67,7 +67,7 @@ impl Cache {
     }
 }
 
-/// The plug that a file of this name is the compiled form of.
+/// The plug whose compiled code is in a file of this name.
 pub(super) fn plug_of(name: &str) -> Option<Digest> {
     let (digits, rest) = name.split_once('.')?;
     let known = CLASSES.into_iter().any(|class| rest == ending(class));

@@ -1,4 +1,4 @@
-//! Compiling, in a process of its own where there is a program for it.
+//! Compiles plugs, in a separate process if a program is configured for it.
 
 use std::io::{self, Read, Write};
 use std::os::unix::process::ExitStatusExt;
@@ -20,14 +20,14 @@ use super::options::CompilerLimits;
 use crate::plug::LoadError;
 use crate::plug::error::quote;
 
-/// The command of the program that compiles, which no help shows.
+/// The program's hidden subcommand for compiling.
 const COMMAND: &str = "compile-plug";
-/// How many threads compile one file.
+/// The number of threads that compile one file.
 const THREADS: &str = "4";
 const ARENA_BYTES: &str = "67108864";
 const MAX_OUTPUT_BYTES: u64 = 4096;
 
-/// Makes machine code.
+/// Compiles components to machine code.
 pub(super) struct Compiler {
     program: Option<PathBuf>,
     limits: CompilerLimits,
@@ -38,8 +38,8 @@ impl Compiler {
         Self { program, limits }
     }
 
-    /// Checks a component's type, and compiles it. Adds the time that it took to `spent`: of processors, or,
-    /// in this process, by the clock.
+    /// Checks and compiles a component. Adds the time it took to `spent`: CPU time, or wall-clock time when compiling
+    /// in this process.
     pub(super) fn compile(&self, file: &[u8], spent: &mut Duration) -> Result<MachineCode, Trouble> {
         match &self.program {
             Some(program) => self.run(program, file, spent),
@@ -52,7 +52,7 @@ impl Compiler {
         }
     }
 
-    /// The same in this process, for files of our own.
+    /// Checks and compiles a trusted component in this process.
     pub(super) fn compile_here(file: &[u8]) -> Result<MachineCode, Trouble> {
         Ok(MachineCode::fresh(compile(file)?))
     }
@@ -66,14 +66,15 @@ impl Compiler {
             return Err(LoadError::Compiler(format!("took longer than {seconds} s")).into());
         }
         if output.stdout.len() > MAX_BYTES {
-            return Err(LoadError::Compiler(format!("gave more than {} MiB of machine code", MAX_BYTES >> 20)).into());
+            let mebibytes = MAX_BYTES >> 20;
+            return Err(LoadError::Compiler(format!("produced more than {mebibytes} MiB of machine code")).into());
         }
         match output.status.code() {
             Some(0) if is_machine_code(&output.stdout) => Ok(MachineCode::fresh(output.stdout)),
-            Some(0) => Err(LibraryError::compiler(program, "it gave no machine code").into()),
+            Some(0) => Err(LibraryError::compiler(program, "it produced no machine code").into()),
             Some(code) if code == i32::from(REFUSED) => {
                 let refusal: LoadError = serde_json::from_slice(&output.stdout)
-                    .map_err(|_| LibraryError::compiler(program, "it refused without a reason"))?;
+                    .map_err(|_| LibraryError::compiler(program, "it gave no valid reason for refusing"))?;
                 Err(refusal.into())
             }
             _ => Err(self.why(program, &output)),
@@ -85,10 +86,10 @@ impl Compiler {
         Command::new(program)
             .args([COMMAND, "--memory-bytes", &self.limits.memory_bytes.to_string()])
             .args(["--processor-seconds", &seconds.to_string()])
-            // Secrets stand in the environment, and a stranger's file is looked at.
+            // The environment contains secrets, and the file is untrusted.
             .env_clear()
             .env("RAYON_NUM_THREADS", THREADS)
-            // The program's allocator takes memory by the gigabyte ahead of its use, which the limits would not allow.
+            // The allocator reserves memory by the gigabyte in advance, which would exceed the limits.
             .env("MIMALLOC_ARENA_RESERVE", ARENA_BYTES)
             .env("MIMALLOC_ARENA_EAGER_COMMIT", "0")
             .stdin(Stdio::piped())
@@ -97,14 +98,14 @@ impl Compiler {
             .spawn()
     }
 
-    /// Gives it the file, and takes what it gives, until it ends or its time is up.
+    /// Sends the file to the child and reads its output, until it exits or times out.
     fn talk(&self, mut child: Child, file: &[u8]) -> io::Result<CompilerOutput> {
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let began = Instant::now();
         thread::scope(|scope| {
             let (closed, output) = channel();
             scope.spawn(move || {
-                // One that ends early has said why.
+                // A child that exits early reports the reason itself.
                 let _ = stdin.map(|mut stdin| stdin.write_all(file));
             });
             let stderr = scope.spawn(move || read(stderr, MAX_OUTPUT_BYTES));
@@ -114,47 +115,44 @@ impl Compiler {
                 stdout
             });
             let timed_out = output.recv_timeout(self.limits.time) == Err::<(), _>(RecvTimeoutError::Timeout);
-            // What has given all that it has to give only has to end.
             if timed_out {
                 child.kill()?;
             }
-            let stdout = stdout.join().map_err(|_| io::Error::other("a thread broke off"))??;
+            let stdout = stdout.join().map_err(|_| io::Error::other("a reader thread panicked"))??;
             if stdout.len() > MAX_BYTES {
                 child.kill()?;
             }
-            // By the clock where the system does not tell.
+            // Fall back to wall-clock time if the system does not report CPU time.
             let processor_time = processor_time(&child).unwrap_or_else(|| began.elapsed());
             let status = child.wait()?;
-            let stderr = stderr.join().map_err(|_| io::Error::other("a thread broke off"))??;
+            let stderr = stderr.join().map_err(|_| io::Error::other("a reader thread panicked"))??;
             Ok(CompilerOutput { status, stdout, stderr, timed_out, processor_time })
         })
     }
 
-    /// Why it ended without a word.
+    /// The reason why the child exited without a result.
     fn why(&self, program: &Path, output: &CompilerOutput) -> Trouble {
         let stderr = String::from_utf8_lossy(&output.stderr);
         let memory = || {
             let mebibytes = self.limits.memory_bytes >> 20;
-            LoadError::Compiler(format!("took more than {mebibytes} MiB of memory")).into()
+            LoadError::Compiler(format!("used more than {mebibytes} MiB of memory")).into()
         };
         match output.status.signal() {
             Some(signal) if signal == Signal::XCPU.as_raw() => {
                 let seconds = self.limits.processor_time.as_secs();
-                LoadError::Compiler(format!("took more than {seconds} s of the processor")).into()
+                LoadError::Compiler(format!("took more than {seconds} s of CPU time")).into()
             }
             _ if stderr.contains(NO_MEMORY) => memory(),
-            Some(signal) => {
-                LoadError::Compiler(format!("broke off (signal {signal}: {})", quote(stderr.trim()))).into()
-            }
+            Some(signal) => LoadError::Compiler(format!("crashed (signal {signal}: {})", quote(stderr.trim()))).into(),
             None if output.status.code() == Some(PANICKED) => {
-                LoadError::Compiler(format!("broke off ({})", quote(stderr.trim()))).into()
+                LoadError::Compiler(format!("crashed ({})", quote(stderr.trim()))).into()
             }
             None => LibraryError::compiler(program, format!("{}: {}", output.status, stderr.trim())).into(),
         }
     }
 }
 
-/// What Rust's standard library says before it aborts.
+/// The beginning of the standard library's message before it aborts.
 const NO_MEMORY: &str = "memory allocation of";
 /// The exit code of a Rust program that panicked.
 const PANICKED: i32 = 101;
@@ -167,13 +165,13 @@ struct CompilerOutput {
     processor_time: Duration,
 }
 
-/// Waits until a child has ended, without taking its status, and gives the time that it had on processors.
+/// Waits until a child has exited, without reaping it, and returns its CPU time.
 fn processor_time(child: &Child) -> Option<Duration> {
     let pid = Pid::from_child(child);
     waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT).ok()?;
     let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).ok()?;
-    // Behind the program's name, which may have any letters: a letter and ten numbers, then the times in the process and
-    // in the system.
+    // The program's name may contain any character. It is followed by the state, ten numbers, and the CPU times in user
+    // and in kernel mode.
     let (_, numbers) = stat.rsplit_once(')')?;
     let ticks: u64 = numbers.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<u64>().unwrap_or(0)).sum();
     Some(Duration::from_millis(ticks.saturating_mul(1000) / clock_ticks_per_second().max(1)))

@@ -1,4 +1,4 @@
-//! Why the library cannot do what it is asked for. Each is a sentence.
+//! Errors of the plug library.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -8,44 +8,44 @@ use crate::plug::conformance::Fault;
 use crate::plug::error::quote;
 use crate::plug::{CallError, LoadError};
 
-/// Why a plug cannot be had, or the library not be used.
+/// Why a plug could not be loaded, or the library could not be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LibraryError {
-    /// A file or the folder itself fails.
-    #[error("{} cannot be used ({reason}): let this user read and write it, and see that the disk has room", path.display())]
+    /// The folder or a file in it cannot be read or written.
+    #[error("cannot use {} ({reason}): make it readable and writable, and check the disk space", path.display())]
     Folder {
-        /// Which.
+        /// The path of the folder or file.
         path: PathBuf,
-        /// The system's words.
+        /// The system's error message.
         reason: String,
     },
-    /// The program that compiles fails.
-    #[error("{} cannot compile plugs ({reason}): see that it is this program, and that the system can start another", program.display())]
+    /// The compiler process failed.
+    #[error("{} cannot compile plugs ({reason}): check that it is this program and can be started", program.display())]
     NoCompiler {
-        /// Which.
+        /// The path of the program.
         program: PathBuf,
-        /// What it, or the system, said.
+        /// The error message of the program or the system.
         reason: String,
     },
-    /// No plug of this digest was pushed, or it was removed.
-    #[error("no plug of the digest {0} is here: push its file")]
+    /// No plug with this digest was pushed, or it has been removed.
+    #[error("no plug with the digest {0}: push its file")]
     NotHere(String),
-    /// A file was changed, or a disk spoiled it.
-    #[error("the file of the plug {0} is not what was pushed: push it again")]
+    /// The stored file is not the one that was pushed.
+    #[error("the file of the plug {0} has changed since it was pushed: push it again")]
     Changed(String),
-    /// A plug that was admitted cannot be used now.
-    #[error("the plug {digest} cannot be used any more: {error}")]
+    /// A stored plug can no longer be used.
+    #[error("the plug {digest} can no longer be used: {error}")]
     Unfit {
-        /// Which.
+        /// The plug's digest.
         digest: String,
-        /// Why.
+        /// The reason.
         error: LoadError,
     },
-    /// No call of any plug has room at the moment.
-    #[error("as many plugs are at work as may be: try again, or give the host more slots")]
+    /// The maximum number of calls is running.
+    #[error("all plug instances are busy: try again, or give the host more slots")]
     Busy,
-    /// The library was opened to be looked at.
-    #[error("the library was opened for reading: push to the bridge that serves")]
+    /// The library is read-only.
+    #[error("the library is read-only: push to the running bridge instead")]
     ReadOnly,
 }
 
@@ -63,72 +63,72 @@ impl LibraryError {
     }
 }
 
-/// Why a file is not admitted.
+/// Why a file was not admitted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AdmitError {
-    /// It is no plug that this host can use.
+    /// The file is not a plug that this host can use.
     #[error(transparent)]
     Refused(#[from] LoadError),
-    /// It broke a promise or a limit when it was tried; what it did.
-    #[error("the plug failed its self-test: {}: mend it, and build it again", listed(.0))]
+    /// The plug failed its self-test. The field lists its faults.
+    #[error("the plug failed its self-test: {}: fix it and build it again", listed(.0))]
     SelfTest(Vec<Fault>),
-    /// It cannot be read.
-    #[error("the file cannot be read ({0}): correct the path")]
+    /// The file cannot be read.
+    #[error("cannot read the file ({0}): correct the path")]
     Unreadable(String),
-    /// The token that pushes it has used up a quota.
+    /// The token that pushes the file has used up a quota.
     #[error(transparent)]
     Quota(#[from] QuotaExceeded),
-    /// The library fails, which is not the file's doing.
+    /// The library failed, regardless of the file.
     #[error(transparent)]
     Library(#[from] LibraryError),
 }
 
-/// The quota of a token that is used up.
+/// A quota that a token has used up.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QuotaExceeded {
-    /// Bytes on the disk.
+    /// Disk space.
     #[error(
-        "the plugs of the token `{token}` have {bytes} of {max} bytes on the disk, and this one does not fit: wait until \
-         unused ones are removed, or raise `token-bytes` in [plugs]"
+        "the plugs of the token `{token}` use {bytes} of {max} bytes on disk, and this one does not fit: wait until \
+         unused plugs are removed, or raise `token-bytes` in [plugs]"
     )]
     Stored {
         /// The token's name.
         token: String,
-        /// How many there are.
+        /// The bytes in use.
         bytes: u64,
-        /// How many there may be.
+        /// The quota in bytes.
         max: u64,
     },
-    /// Plugs that nothing uses.
+    /// The number of unused plugs.
     #[error(
-        "the token `{token}` has {count} unused plugs, of at most {max}: activate them, wait until they are removed, or \
-         raise `token-unused` in [plugs]"
+        "the token `{token}` has {count} unused plugs, of at most {max}: activate some, wait until they are removed, \
+         or raise `token-unused` in [plugs]"
     )]
     Unused {
         /// The token's name.
         token: String,
-        /// How many there are.
+        /// The number of unused plugs.
         count: usize,
-        /// How many there may be.
+        /// The quota.
         max: usize,
     },
-    /// Processor time for compiling.
+    /// CPU time for compiling.
     #[error(
-        "the token `{token}` has used up its {seconds} s of compile time per hour: push again in {retry_after} s, or raise \
-         `token-compile-seconds` in [plugs]"
+        "the token `{token}` has used up its {seconds} s of compile time per hour: push again in {retry_after} s, or \
+         raise `token-compile-seconds` in [plugs]"
     )]
     CompileTime {
         /// The token's name.
         token: String,
-        /// The budget of an hour, in seconds.
+        /// The budget per hour, in seconds.
         seconds: u64,
-        /// When there is some again, in seconds.
+        /// The time until the token may compile again, in seconds.
         retry_after: u64,
     },
 }
 
 impl AdmitError {
-    /// Whether another file may be admitted; otherwise it was not the file's doing.
+    /// Whether the file caused the error, so that another file may be admitted.
     pub fn is_files_fault(&self) -> bool {
         !matches!(self, Self::Library(_) | Self::Quota(_))
     }
@@ -138,14 +138,14 @@ fn listed(faults: &[Fault]) -> String {
     faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
-/// Why a file cannot be put to work: its own fault, or the library's.
+/// Why a plug could not be loaded: because of its file, or of the library.
 pub(super) enum Trouble {
     File(LoadError),
     Library(LibraryError),
 }
 
 impl Trouble {
-    /// Of a file that was admitted before.
+    /// The error for a plug that was admitted earlier.
     pub(super) fn with(self, digest: &Digest) -> LibraryError {
         match self {
             Self::File(LoadError::Start(CallError::Busy)) => LibraryError::Busy,

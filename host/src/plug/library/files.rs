@@ -1,4 +1,4 @@
-//! The folder: plug files by their digests. A file is there whole or not at all.
+//! The library's folder, which holds plug files named by digest. Files appear in it atomically.
 
 use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io::{self, Read, Write};
@@ -12,11 +12,11 @@ use super::digest::Digest;
 use super::error::LibraryError;
 
 const PLUG: &str = ".wasm";
-/// A file that is not whole yet. Whoever writes it holds a lock on it, which ends with the process.
+/// A partial file. Its writer holds a lock on it, which the system releases when the process exits.
 const PART: &str = ".part";
-/// Beside a plug, the name of the token that pushed it first.
+/// A file next to a plug, which contains the name of the token that was the first to push it.
 const OWNER: &str = ".owner";
-/// The longest name of a token, and more.
+/// Longer than any token's name.
 const MAX_OWNER_BYTES: usize = 256;
 
 /// The folder of a library.
@@ -26,7 +26,7 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// Makes the folder where it is missing, for this user alone, and takes away what others left unfinished.
+    /// Opens the folder, creating it for this user alone if missing, and removes abandoned partial files.
     pub(super) fn open(folder: &Path) -> Result<Self, LibraryError> {
         let mut builder = DirBuilder::new();
         builder.recursive(true).mode(0o700).create(folder).map_err(|error| LibraryError::folder(folder, error))?;
@@ -35,22 +35,26 @@ impl Files {
         Ok(files)
     }
 
-    /// A folder to look at, which may be missing.
+    /// Opens the folder without writing to it. It may be missing.
     pub(super) fn read_only(folder: &Path) -> Self {
         Self { folder: folder.to_owned(), writable: false }
     }
 
-    /// Whether plugs can be put into it.
+    /// Whether files can be stored.
     pub(super) fn is_writable(&self) -> bool {
         self.writable
     }
 
-    /// Where a file of the library is.
+    /// The path of a file of the library.
     pub(super) fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
-    /// What was pushed under this digest; at most one byte more than `max`, so that the next step sees what is larger.
+    /// Reads the plug file with this digest, but at most `max + 1` bytes, so that the caller can tell that it is too
+    /// large.
+    ///
+    /// # Errors
+    /// If the file is missing or unreadable, or its content has changed.
     pub(super) fn read(&self, digest: &Digest, max: usize) -> Result<Vec<u8>, LibraryError> {
         let path = self.path(&name(digest));
         let file = match read(&path, max) {
@@ -68,7 +72,7 @@ impl Files {
         self.path(&name(digest)).is_file()
     }
 
-    /// Whether this very file is there. Then it counts as pushed now.
+    /// Whether exactly this file is stored. If so, its age is reset.
     pub(super) fn holds(&self, digest: &Digest, file: &[u8]) -> bool {
         let path = self.path(&name(digest));
         let there = matches!(read(&path, file.len()), Ok(Some(found)) if found == file);
@@ -78,7 +82,7 @@ impl Files {
         there
     }
 
-    /// Lets the age of a plug begin now.
+    /// Resets the age of a plug.
     pub(super) fn touch(&self, digest: &Digest) {
         let path = self.path(&name(digest));
         let touched = File::options().append(true).open(&path).and_then(|file| file.set_modified(SystemTime::now()));
@@ -87,7 +91,7 @@ impl Files {
         }
     }
 
-    /// Records the token that pushed a plug first, before the plug is in its place.
+    /// Records the first token that pushed a plug. Called before the plug itself is stored.
     pub(super) fn set_owner(&self, digest: &Digest, token: &str) -> Result<(), LibraryError> {
         let path = self.path(&owner(digest));
         let mut part = self.part()?;
@@ -97,7 +101,7 @@ impl Files {
         Ok(())
     }
 
-    /// The plugs that a token pushed first.
+    /// The plugs that a token was the first to push.
     pub(super) fn owned_by(&self, token: &str) -> Result<Vec<Digest>, LibraryError> {
         let names = self.names()?.into_iter();
         let owned = names.filter_map(|name| {
@@ -109,12 +113,12 @@ impl Files {
         Ok(owned.collect())
     }
 
-    /// Puts a file that is whole in its place.
+    /// Stores a completely written file.
     pub(super) fn put(&self, digest: &Digest, file: NamedTempFile) -> Result<(), LibraryError> {
         let path = self.path(&name(digest));
         let put = || {
             file.as_file().sync_all()?;
-            // What was not written down again is as old as its first byte.
+            // The modification time is that of the last write. Count the age from now.
             file.as_file().set_modified(SystemTime::now())?;
             file.persist(&path)?;
             File::open(&self.folder)?.sync_all()
@@ -122,7 +126,7 @@ impl Files {
         put().map_err(|error: io::Error| LibraryError::folder(&path, error))
     }
 
-    /// A file that is not whole yet, and goes away unless it is put in a place.
+    /// Creates a partial file, which is removed when dropped unless it is persisted.
     pub(super) fn part(&self) -> Result<NamedTempFile, LibraryError> {
         if !self.writable {
             return Err(LibraryError::ReadOnly);
@@ -134,7 +138,7 @@ impl Files {
         part.map_err(|error| LibraryError::folder(&self.folder, error))
     }
 
-    /// The plugs that are there, with their sizes in bytes.
+    /// The stored plugs and their sizes in bytes, ordered by digest.
     pub(super) fn plugs(&self) -> Result<Vec<(Digest, u64)>, LibraryError> {
         let sizes = self.sizes()?.into_iter();
         let mut plugs: Vec<_> = sizes.filter_map(|(name, bytes)| Some((plug_of(&name)?, bytes))).collect();
@@ -142,28 +146,28 @@ impl Files {
         Ok(plugs)
     }
 
-    /// The names of all files, with their sizes in bytes.
+    /// The names of all files and their sizes in bytes.
     pub(super) fn sizes(&self) -> Result<Vec<(String, u64)>, LibraryError> {
         let names = self.names()?.into_iter();
-        // One that was removed meanwhile is not there.
+        // Skip files that have just been removed.
         let sized = |name: String| fs::metadata(self.path(&name)).ok().map(|found| (name, found.len()));
         Ok(names.filter_map(sized).collect())
     }
 
-    /// How long ago a plug was pushed last.
+    /// The time since a plug was last pushed or touched.
     pub(super) fn age(&self, digest: &Digest) -> Option<Duration> {
         let pushed = fs::metadata(self.path(&name(digest))).and_then(|found| found.modified()).ok()?;
-        // A clock that was set back makes nothing old.
+        // If the clock was set back, the age is zero.
         Some(pushed.elapsed().unwrap_or_default())
     }
 
-    /// Removes a plug.
+    /// Removes a plug and the record of its owner.
     pub(super) fn remove(&self, digest: &Digest) -> Result<(), LibraryError> {
         self.remove_file(&name(digest))?;
         self.remove_file(&owner(digest))
     }
 
-    /// Removes a file of the library. One that is gone already is no error.
+    /// Removes a file of the library, if it exists.
     pub(super) fn remove_file(&self, name: &str) -> Result<(), LibraryError> {
         let path = self.path(name);
         match fs::remove_file(&path) {
@@ -181,7 +185,7 @@ impl Files {
         };
         let mut names = Vec::new();
         for file in listed {
-            // Whatever has another kind of name is not ours.
+            // Skip names that are not UTF-8: the library has none.
             names.extend(file.map_err(unreadable)?.file_name().into_string());
         }
         Ok(names)
@@ -194,7 +198,7 @@ impl Files {
                 continue;
             }
             match take_away(&path) {
-                // Whoever wrote it has done so.
+                // Its writer has persisted or removed it.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 done => done?,
             }
@@ -203,7 +207,7 @@ impl Files {
     }
 }
 
-/// Removes a part that nobody writes any more.
+/// Removes a partial file unless its writer still holds the lock.
 fn take_away(path: &Path) -> io::Result<()> {
     match File::open(path)?.try_lock() {
         Ok(()) => fs::remove_file(path),
@@ -220,17 +224,17 @@ fn owner(digest: &Digest) -> String {
     format!("{}{OWNER}", digest.digits())
 }
 
-/// The plug that a file of this name is.
+/// The digest of the plug in a file of this name.
 pub(super) fn plug_of(name: &str) -> Option<Digest> {
     name.strip_suffix(PLUG).and_then(Digest::of_digits)
 }
 
-/// The plug whose owner stands in a file of this name.
+/// The digest of the plug whose owner is recorded in a file of this name.
 pub(super) fn owner_of(name: &str) -> Option<Digest> {
     name.strip_suffix(OWNER).and_then(Digest::of_digits)
 }
 
-/// At most one byte more than `max`; none where there is no file.
+/// Reads at most `max + 1` bytes of a file, or `None` if it does not exist.
 pub(super) fn read(path: &Path, max: usize) -> io::Result<Option<Vec<u8>>> {
     let file = match File::open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),

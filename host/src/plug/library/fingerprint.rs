@@ -1,17 +1,18 @@
-//! Which machine code runs in an engine.
+//! Identifies the machine code that an engine can run.
 
 use std::hash::{Hash, Hasher};
 
 use sha2::{Digest, Sha256};
 
-/// What machine code has in common with an engine that can run it: wasmtime's version and settings, and the processor.
+/// A digest of everything that determines whether an engine can run machine code: wasmtime's version and settings, and
+/// the CPU.
 pub(super) fn fingerprint(engine: &wasmtime::Engine) -> [u8; 32] {
     let mut hasher = Fingerprint(Sha256::new());
     engine.precompile_compatibility_hash().hash(&mut hasher);
     hasher.0.finalize().into()
 }
 
-/// The standard library's own hashers may differ from one version of it to the next, and give 64 bits.
+/// A [`Hasher`] over SHA-256, because the standard library's hashers have 64 bits and may change between versions.
 struct Fingerprint(Sha256);
 
 impl Hasher for Fingerprint {
@@ -31,9 +32,9 @@ mod tests {
     use crate::plug::engine::{self, Class, Engine};
     use crate::plug::limits::Options;
 
-    /// A plug is compiled once, and then tried in one pool after the other.
+    /// A plug is compiled only once, and then tried in each pool.
     #[test]
-    fn what_the_compiler_makes_runs_in_every_pool() {
+    fn compiled_code_runs_in_every_pool() {
         let engine = Engine::new(&Options::default()).unwrap();
         let compiler = fingerprint(&engine::compiler().unwrap());
         for class in [Class::Lean, Class::Roomy] {

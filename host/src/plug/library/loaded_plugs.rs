@@ -1,4 +1,4 @@
-//! The plugs that are in memory: one for each digest, whoever has it.
+//! The plugs in memory: one for each digest, shared by all its users.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -8,23 +8,23 @@ use std::time::{Duration, Instant};
 use super::digest::Digest;
 use crate::plug::Plug;
 
-/// Plugs by digest.
+/// The plugs in memory by digest.
 pub(super) struct LoadedPlugs {
     entries: Mutex<HashMap<Digest, Arc<Mutex<Held>>>>,
-    /// Bytes of code and data that all plugs may have together.
+    /// Limit for the code and data of all plugs, in bytes.
     max_bytes: u64,
 }
 
-/// The place of a plug. Whoever has it locked brings the plug there, and others wait.
+/// The entry of a plug. It is locked while the plug is being loaded, so that others wait.
 pub(super) struct Held {
     plug: Option<Plug>,
-    /// How many calls it had when it was looked at last.
+    /// The plug's call count when it last changed.
     calls: u64,
-    /// Since when it has had no more.
+    /// When the call count was last seen to change.
     since: Instant,
 }
 
-/// A lock whose holder broke off has nothing half done under it.
+/// Locks a mutex even if it is poisoned, since no panic leaves these data in an inconsistent state.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -39,7 +39,7 @@ impl Held {
         plug
     }
 
-    /// For how long the plug was not called, as far as it was looked at.
+    /// How long the plug has been idle, measured between calls of this function.
     fn idle_for(&mut self, calls: u64) -> Duration {
         if calls != self.calls {
             (self.calls, self.since) = (calls, Instant::now());
@@ -53,13 +53,14 @@ impl LoadedPlugs {
         Self { entries: Mutex::default(), max_bytes }
     }
 
-    /// The place of a plug.
+    /// The entry of a plug, created if missing.
     pub(super) fn entry(&self, digest: &Digest) -> Arc<Mutex<Held>> {
         let empty = || Arc::new(Mutex::new(Held { plug: None, calls: 0, since: Instant::now() }));
         Arc::clone(lock(&self.entries).entry(digest.clone()).or_insert_with(empty))
     }
 
-    /// Forgets a plug that nobody has, after `remove`, before anybody can ask for it again. False where it is in use.
+    /// Drops a plug that has no other users, after calling `remove`, and blocks new requests for it until then. Returns
+    /// false if the plug is in use.
     pub(super) fn retire<E>(&self, digest: &Digest, remove: impl FnOnce() -> Result<(), E>) -> Result<bool, E> {
         let mut entries = lock(&self.entries);
         let unused = entries
@@ -72,8 +73,8 @@ impl LoadedPlugs {
         Ok(unused)
     }
 
-    /// Puts away the code of plugs that rested for `idle`, as long as more than `max_loaded` have theirs here, and
-    /// forgets plugs that nobody has.
+    /// Unloads plugs that have been idle for `idle` while more than `max_loaded` are loaded, and drops idle plugs that
+    /// have no other users. Returns how many.
     pub(super) fn evict(&self, idle: Duration, max_loaded: usize) -> usize {
         let (mut loaded, mut unused) = (Vec::new(), Vec::new());
         lock(&self.entries).retain(|_, entry| {
@@ -81,7 +82,7 @@ impl LoadedPlugs {
                 return true;
             }
             let mut held = lock(entry);
-            // Nothing came of it.
+            // Loading it failed.
             let Some(plug) = held.plug.take() else { return false };
             let idle_for = held.idle_for(plug.calls());
             if idle_for >= idle && plug.is_only_one() {
@@ -100,12 +101,12 @@ impl LoadedPlugs {
         idle.filter(|(_, plug)| plug.unload()).count() + unused.len()
     }
 
-    /// Unloads plugs until `incoming` more bytes fit, or nothing is left to unload: first those that nobody has, then
-    /// the least recently called. Gives how many. Calls under way keep their code until they end.
+    /// Unloads plugs until `incoming` more bytes fit or nothing is left to unload, and returns how many. Plugs without
+    /// other users go first, then the least recently called. Calls in progress keep their code until they end.
     pub(super) fn make_room(&self, incoming: u64) -> usize {
         let (mut total, mut loaded) = (incoming, Vec::new());
         for entry in lock(&self.entries).values() {
-            // One whose place is locked is on its way, and makes room itself.
+            // A locked entry is being loaded, and will make room itself.
             let Ok(mut held) = entry.try_lock() else { continue };
             let Some(plug) = held.plug.as_ref().filter(|plug| plug.is_loaded()) else { continue };
             let (is_held, calls, plug) = (!plug.is_only_one(), plug.calls(), plug.clone());
@@ -131,22 +132,22 @@ impl LoadedPlugs {
         unloaded
     }
 
-    /// Whether a plug has its code here.
+    /// Whether a plug's code is in memory.
     pub(super) fn has_code(&self, digest: &Digest) -> bool {
         let entry = lock(&self.entries).get(digest).cloned();
         entry.and_then(|entry| lock(&entry).plug()).is_some_and(|plug| plug.is_loaded())
     }
 
-    /// How many plugs have their code here, and how many bytes they have together.
+    /// The number of loaded plugs, and the total size of their code in bytes.
     pub(super) fn loaded(&self) -> (usize, u64) {
         let entries: Vec<_> = lock(&self.entries).values().cloned().collect();
-        // One whose place is locked is on its way.
+        // A locked entry is being loaded.
         let plugs = entries.iter().filter_map(|entry| entry.try_lock().ok()?.plug());
         plugs.filter(Plug::is_loaded).fold((0, 0), |(count, bytes), plug| (count + 1, plug.code_bytes() + bytes))
     }
 }
 
-/// Whether nobody is about to bring a plug there. To be asked while no place can be given out.
+/// Whether nobody is loading a plug into this entry. Only reliable while the map of entries is locked.
 fn is_unshared(entry: &Arc<Mutex<Held>>) -> bool {
     Arc::strong_count(entry) == 1
 }

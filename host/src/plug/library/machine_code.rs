@@ -1,4 +1,4 @@
-//! Machine code, which is believed or not: what it does cannot be checked any more.
+//! Authenticates machine code, which cannot be validated.
 
 use std::sync::Arc;
 
@@ -10,37 +10,38 @@ use super::fingerprint::fingerprint;
 use crate::plug::engine::{Class, Engine};
 use crate::vault::Vault;
 
-/// A compiled component, of which it is known that this program made it: just now ([`fresh`](Self::fresh)), or earlier
-/// ([`CodeAuthenticator::verify`]). There is no third way to come by one.
+/// A compiled component that is known to come from this program: just compiled ([`fresh`](Self::fresh)) or
+/// authenticated ([`CodeAuthenticator::verify`]). It cannot be created in any other way.
 pub(super) struct MachineCode(Vec<u8>);
 
 impl MachineCode {
-    /// What this version of this program has compiled just now, here or in a process that it started.
+    /// Wraps code that this version of this program has just compiled, in this process or in its child.
     pub(super) fn fresh(bytes: Vec<u8>) -> Self {
         Self(bytes)
     }
 
-    /// How many bytes it has.
+    /// The size in bytes.
     pub(super) fn bytes(&self) -> u64 {
         self.0.len() as u64
     }
 
-    /// The component, in an engine.
+    /// Loads the component into an engine.
     pub(super) fn component(&self, engine: &wasmtime::Engine) -> wasmtime::Result<Component> {
-        // SAFETY: these bytes are what `precompile_component` of this program gave, unchanged: fresh from it, or proved
-        // with a key that only this host has. Whether they are of this wasmtime and for this engine it checks itself.
+        // SAFETY: these bytes are the unmodified output of `precompile_component` in this program: either just
+        // produced, or authenticated with a key that only this host has. `deserialize` itself checks wasmtime's version
+        // and settings.
         unsafe { Component::deserialize(engine, &self.0) }
     }
 }
 
-/// Proves machine code, and believes only what is proved.
+/// Signs machine code, and accepts only signed machine code.
 pub(super) struct CodeAuthenticator {
     vault: Arc<Vault>,
     lean: [u8; 32],
     roomy: [u8; 32],
 }
 
-/// Of the proof that stands behind the code.
+/// The length of the MAC, which follows the code.
 const MAC_BYTES: usize = 32;
 
 impl CodeAuthenticator {
@@ -49,12 +50,12 @@ impl CodeAuthenticator {
         Self { vault, lean: of(Class::Lean), roomy: of(Class::Roomy) }
     }
 
-    /// The code as it is kept, to be written in this order: itself, and its proof.
+    /// The code and its MAC, to be stored in this order.
     pub(super) fn sign<'c>(&self, digest: &Digest, class: Class, code: &'c MachineCode) -> (&'c [u8], Vec<u8>) {
         (&code.0, self.mac(digest, class, &code.0))
     }
 
-    /// The code, where this host has kept it for this plug in this class, for an engine such as this one.
+    /// The stored code, if this host signed it for this plug and class and for a compatible engine.
     pub(super) fn verify(&self, digest: &Digest, class: Class, mut stored: Vec<u8>) -> Option<MachineCode> {
         let (code, mac) = stored.split_last_chunk::<MAC_BYTES>()?;
         let length = code.len();
@@ -74,7 +75,7 @@ impl CodeAuthenticator {
             Class::Lean => &self.lean,
             Class::Roomy => &self.roomy,
         };
-        // The code may be long, and the vault copies what it proves.
+        // The code may be large, and the vault copies its input.
         let code = ring::digest::digest(&SHA256, code);
         then(&[engine, class.to_string().as_bytes(), digest.digits().as_bytes(), code.as_ref()])
     }
@@ -86,7 +87,7 @@ mod tests {
     use crate::plug::limits::Options;
 
     #[test]
-    fn code_is_believed_for_its_plug_class_and_host_alone() {
+    fn code_is_valid_only_for_its_plug_class_engine_and_host() {
         let engine = Engine::new(&Options::default()).unwrap();
         let authenticator = CodeAuthenticator::new(Arc::new(Vault::ephemeral().unwrap()), &engine);
         let (digest, other) = (Digest::of(b"plug"), Digest::of(b"other"));

@@ -1,14 +1,14 @@
-//! The plugs of a host: what was pushed, by its SHA-256, and what of it is in memory.
+//! Stores pushed plugs by their SHA-256 digest, and manages the plugs in memory.
 //!
-//! A file comes in through [`Library::add`] or an [`Upload`], and is admitted or refused with a sentence. It is looked
-//! at in this order: its size; whether it is a component and no machine code; whether that is valid, and of the type of
-//! a contract; whether it imports a function; whether it can be compiled, in a process with limits of its own; whether
-//! what it says of itself can be used; whether it keeps to its limits when it is tried. Only then is it put in the
-//! folder, under its digest, where [`Library::get`] finds it from then on.
+//! A file arrives through [`Library::add`] or an [`Upload`], and is admitted or refused. Admission checks, in this
+//! order: the file's size; that it is a component and not machine code; that the component is valid and matches a
+//! contract; that it imports no functions; that it compiles, in a separate process with resource limits; that its
+//! description is valid; and that it passes a self-test. An admitted file is stored in the folder under its digest, for
+//! [`Library::get`].
 //!
-//! Compiled forms are kept beside the files. They are machine code, so they are believed only with a proof of this host
-//! ([`crate::vault`]); all others are made anew. Whoever has the same digest shares one [`Plug`]; the code of one that
-//! nobody calls can be put away ([`Library::evict_idle`]), and is back with the next call.
+//! Compiled code is cached next to the files. Because machine code cannot be validated, cached code is used only if it
+//! carries a MAC made by this host ([`crate::vault`]), and is recompiled otherwise. All users of a digest share one
+//! [`Plug`]. The code of idle plugs can be unloaded ([`Library::evict_idle`]); their next call reloads it.
 
 mod budget;
 mod cache;
@@ -55,9 +55,9 @@ pub use options::{CompilerLimits, LibraryOptions, PushQuota};
 pub use quota::Pusher;
 pub use upload::Upload;
 
-/// The plugs of a host. Cheap to clone; every clone is the same library.
+/// The plugs of a host. Cheap to clone; all clones share one library.
 ///
-/// All that it does may read files, and compile: keep it off the threads that others wait for.
+/// Most methods may read files or compile: do not call them on async worker threads.
 #[derive(Clone)]
 pub struct Library(Arc<Inner>);
 
@@ -65,17 +65,17 @@ struct Inner {
     source: Arc<Source>,
     loaded_plugs: Arc<LoadedPlugs>,
     options: LibraryOptions,
-    /// In which new files are compiled and tried.
+    /// Limits how many new files are compiled and tested at a time.
     queue: Queue,
     budget: CompileBudget,
-    /// Held while a file is stored or what belongs to none is removed, so that quotas are exact.
+    /// Held while files are stored or removed, so that quotas are exact.
     storing: Mutex<()>,
 }
 
-/// A plug that was admitted, now or before.
+/// A plug that has been admitted, now or earlier.
 #[derive(Clone, Debug)]
 pub struct Admitted {
-    /// `sha256:` and the digest of its file: [`Library::get`] takes it.
+    /// The digest of its file, as `sha256:…`, for [`Library::get`].
     pub digest: String,
     /// The plug.
     pub plug: Plug,
@@ -84,43 +84,43 @@ pub struct Admitted {
 /// A plug in the folder.
 #[derive(Clone, Debug)]
 pub struct Listed {
-    /// `sha256:` and the digest of its file.
+    /// The digest of its file, as `sha256:…`.
     pub digest: String,
-    /// The size of its file.
+    /// The size of its file in bytes.
     pub bytes: u64,
-    /// What it says of itself, or why it cannot be used now.
+    /// Its name and version, or the reason why it cannot be used.
     pub known: Result<Known, LibraryError>,
 }
 
-/// What a plug says of itself.
+/// The identity of a plug.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
     /// Its name.
     pub name: String,
     /// Its version.
     pub version: String,
-    /// Which contract it implements.
+    /// The contract that it implements.
     pub role: Role,
-    /// Which pool its instances come from.
+    /// The instance pool that runs it.
     pub class: Class,
 }
 
-/// A file on its way into the folder.
+/// A file to be admitted.
 struct Pushed<'a> {
     file: &'a [u8],
-    /// Where it was written already.
+    /// The partial file that already contains it.
     part: Option<NamedTempFile>,
-    /// Whose quotas it counts towards.
+    /// The token whose quotas it counts towards.
     pusher: Option<Pusher>,
-    /// Whether its code stays in memory once it was tried.
+    /// Whether its code stays in memory after admission.
     stays_loaded: bool,
 }
 
 impl Library {
-    /// Opens the folder of a host, `plugs` in its data directory, and makes it where it is missing.
+    /// Opens a host's plug folder, `plugs` in its data directory, and creates it if missing.
     ///
     /// # Errors
-    /// Where the folder cannot be read and written.
+    /// If the folder is not readable and writable.
     pub fn open(
         folder: &Path,
         vault: Arc<Vault>,
@@ -130,8 +130,8 @@ impl Library {
         Ok(Self::with(Files::open(folder)?, vault, engine, options))
     }
 
-    /// The same folder to look at, beside the process that serves from it: nothing is written, what is added is admitted
-    /// and forgotten.
+    /// Opens the folder without writing to it, for use while another process serves from it. Files that are added are
+    /// checked like any other, but not stored.
     pub fn read_only(folder: &Path, vault: Arc<Vault>, engine: Engine, options: LibraryOptions) -> Self {
         Self::with(Files::read_only(folder), vault, engine, options)
     }
@@ -146,24 +146,24 @@ impl Library {
         Self(Arc::new(Inner { source, loaded_plugs, options, queue, budget, storing }))
     }
 
-    /// Admits a file and keeps it. One that is here already is no error, and is not tried again.
+    /// Admits and stores a file. A file that is already stored is not tested again.
     ///
     /// # Errors
-    /// Where it is not admitted; then nothing of it is kept.
+    /// If the file is refused. Nothing of it is stored in that case.
     pub fn add(&self, file: &[u8]) -> Result<Admitted, AdmitError> {
         self.admit(&Digest::of(file), Pushed { file, part: None, pusher: None, stays_loaded: true })
     }
 
-    /// The same with a file of this machine.
+    /// Reads a local file, and admits and stores it.
     ///
     /// # Errors
-    /// As [`add`](Self::add), and where it cannot be read.
+    /// If the file cannot be read, or [`add`](Self::add) fails.
     pub fn add_file(&self, path: &Path) -> Result<Admitted, AdmitError> {
         let max = self.0.source.engine.max_file_bytes();
         let unreadable = |error: std::io::Error| AdmitError::Unreadable(error.to_string());
-        // Opening a pipe would wait for somebody to write into it.
+        // Opening a named pipe would block until it has a writer.
         if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
-            return Err(AdmitError::Unreadable("it is a folder or a device".to_owned()));
+            return Err(AdmitError::Unreadable("it is not a regular file".to_owned()));
         }
         let mut file = Vec::new();
         let opened = File::open(path).map_err(unreadable)?;
@@ -171,52 +171,52 @@ impl Library {
         self.add(&file)
     }
 
-    /// How many bytes the file of a plug may have.
+    /// The size limit for plug files, in bytes.
     pub fn max_file_bytes(&self) -> usize {
         self.0.source.engine.max_file_bytes()
     }
 
-    /// A push that comes in pieces.
+    /// Begins the upload of a file in chunks.
     ///
     /// # Errors
-    /// Where the folder cannot be written.
+    /// If the folder is not writable.
     pub fn upload(&self) -> Result<Upload, LibraryError> {
         Upload::begin(self.clone(), None)
     }
 
-    /// A push by a token, within its quotas.
+    /// Begins an upload that counts towards a token's quotas.
     ///
     /// # Errors
-    /// As [`upload`](Self::upload).
+    /// See [`upload`](Self::upload).
     pub fn push(&self, pusher: Pusher) -> Result<Upload, LibraryError> {
         Upload::begin(self.clone(), Some(pusher))
     }
 
-    /// How often a bridge removes what nothing uses.
+    /// How often a bridge should remove unused plugs.
     pub(crate) fn collect_interval(&self) -> Duration {
         self.0.options.collect_interval
     }
 
-    /// A plug that is built in or was admitted, by `sha256:` and the digest of its file, or by the digest alone.
+    /// Gets a built-in or admitted plug by its digest, with or without the prefix `sha256:`.
     ///
     /// # Errors
-    /// Where no such plug is here, or it cannot be used any more.
+    /// If there is no such plug, or it can no longer be used.
     pub fn get(&self, digest: &str) -> Result<Plug, LibraryError> {
         self.load(&Digest::read(digest).ok_or_else(|| LibraryError::not_here(digest))?)
     }
 
-    /// A built-in plug, by its name; none where none has this name.
+    /// Gets a built-in plug by name, or `None` if there is no such plug.
     ///
     /// # Errors
-    /// Where it cannot be used.
+    /// If the plug cannot be used.
     pub fn built_in(&self, name: &str) -> Option<Result<Plug, LibraryError>> {
         Some(self.load(&Digest::of(builtin::find(name)?)))
     }
 
-    /// What was pushed and is in the folder, by digest.
+    /// Lists the plugs in the folder, ordered by digest. Plugs that cannot be used are listed with the reason.
     ///
     /// # Errors
-    /// Where the folder cannot be read. What cannot be used is listed with the reason.
+    /// If the folder is not readable.
     pub fn list(&self) -> Result<Vec<Listed>, LibraryError> {
         let plugs = self.0.source.files.plugs()?.into_iter();
         Ok(plugs
@@ -227,7 +227,7 @@ impl Library {
     fn known(&self, digest: &Digest) -> Result<Known, LibraryError> {
         let was_loaded = self.0.loaded_plugs.has_code(digest);
         let plug = self.load(digest)?;
-        // Whoever lists plugs calls none.
+        // Listing a plug is no reason to keep its code in memory.
         if !was_loaded {
             plug.unload();
         }
@@ -235,12 +235,13 @@ impl Library {
         Ok(Known { name, version, role: plug.role(), class: plug.class() })
     }
 
-    /// Removes files that are not in `in_use` (digests as [`get`](Self::get) takes them), that nobody has in memory, and
-    /// that were pushed longer ago than [`LibraryOptions::unused_retention`]. Gives what was removed. The age of all others
-    /// that are in use begins anew.
+    /// Removes plugs that are unused and older than [`LibraryOptions::unused_retention`], and returns their digests.
+    ///
+    /// A plug is in use if its digest is in `in_use`, in either form that [`get`](Self::get) accepts, or if there is a
+    /// handle to it. The age of a plug in `in_use` is reset.
     ///
     /// # Errors
-    /// Where the folder cannot be written.
+    /// If the folder is not writable.
     pub fn remove_unused(&self, in_use: &HashSet<String>) -> Result<Vec<String>, LibraryError> {
         let Inner { source, loaded_plugs, options, storing, .. } = &*self.0;
         if !source.files.is_writable() {
@@ -261,24 +262,25 @@ impl Library {
         Ok(removed)
     }
 
-    /// Puts away the code of plugs that nobody called for [`LibraryOptions::idle`], if more than
-    /// [`LibraryOptions::max_loaded`] have theirs in memory: those first that rested longest. Gives how many. To be
-    /// called now and then; how often decides how exactly it is known when a plug was called last.
+    /// Unloads the code of plugs that have been idle for [`LibraryOptions::idle`], longest idle first, while more than
+    /// [`LibraryOptions::max_loaded`] are loaded. Returns the number of plugs unloaded.
+    ///
+    /// Call it periodically: idle time is measured between calls of this method.
     pub fn evict_idle(&self) -> usize {
         let Inner { loaded_plugs, options, .. } = &*self.0;
         let evicted = loaded_plugs.evict(options.idle, options.max_loaded) + loaded_plugs.make_room(0);
         if evicted > 0 {
-            tracing::debug!(evicted, "put the code of idle plugs away");
+            tracing::debug!(evicted, "unloaded idle plugs");
         }
         evicted
     }
 
-    /// How many plugs have their code in memory.
+    /// The number of plugs whose code is in memory.
     pub fn loaded(&self) -> usize {
         self.0.loaded_plugs.loaded().0
     }
 
-    /// How many bytes of compiled code and data plugs have in memory.
+    /// The total size of compiled code and data in memory, in bytes.
     pub fn loaded_bytes(&self) -> u64 {
         self.0.loaded_plugs.loaded().1
     }
@@ -291,7 +293,7 @@ impl Library {
         let Inner { source, loaded_plugs, .. } = &*self.0;
         let origin = source.known(digest)?;
         let entry = loaded_plugs.entry(digest);
-        // Whoever asks for the same plug meanwhile waits for this one.
+        // Holding the lock makes concurrent requests for the same plug wait instead of loading it twice.
         let mut held = lock(&entry);
         if let Some(plug) = held.plug() {
             return Ok(plug);
@@ -335,7 +337,7 @@ impl Library {
         Ok(Admitted { digest: digest.to_string(), plug })
     }
 
-    /// Compiles, tries and stores a file that is not here yet, within the quotas of the token that pushes it.
+    /// Compiles, tests and stores a new file, within the quotas of the token that pushes it.
     fn admit_new(
         &self,
         digest: &Digest,
@@ -369,7 +371,7 @@ impl Library {
         Ok(plug)
     }
 
-    /// The plug that is in memory, or else what its file comes to, and its machine code where that was compiled now.
+    /// The loaded plug, or a new one from the file, together with its machine code if it had to be compiled.
     fn bring(
         &self,
         digest: &Digest,

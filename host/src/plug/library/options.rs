@@ -1,55 +1,55 @@
-//! What a library may take, and who compiles for it.
+//! Options of a plug library: compiler, memory, retention and quotas.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// How a library works.
+/// Options of a [`Library`](super::Library).
 #[derive(Clone, Debug)]
 pub struct LibraryOptions {
-    /// The `cordboard` program, of this very version: it is started to compile in a process of its own, where a hostile
-    /// file can do no more than to end that process. What it gives is run, so name no other program.
+    /// The `cordboard` executable of exactly this version. The library runs it to compile files in a separate process,
+    /// so that a malicious file can at worst crash that process. Its output is executed, so use no other program.
     ///
-    /// None, for a service that embeds the bridge and has no such program: plugs are compiled in this process, with no
-    /// limit on time and memory, so that only files that the service trusts should be pushed.
+    /// `None` compiles in this process, without limits on time and memory, for services that embed the bridge. Push
+    /// only trusted files in that case.
     pub compiler: Option<PathBuf>,
-    /// What compiling one file may take, where there is a `compiler`.
+    /// Limits for compiling one file. They apply only with a `compiler`.
     pub compiling: CompilerLimits,
-    /// For how long nobody calls a plug whose code is put away, in steps of how often [`Library::evict_idle`] is called.
+    /// How long a plug must be idle before its code may be unloaded. Measured at each call of [`Library::evict_idle`].
     ///
     /// [`Library::evict_idle`]: super::Library::evict_idle
     pub idle: Duration,
-    /// Of how many plugs the code stays in memory however long nobody calls them.
+    /// The number of plugs whose code stays in memory however long they are idle.
     pub max_loaded: usize,
-    /// Bytes of compiled code and data that all plugs may have in memory. Beyond that, the least recently called are
-    /// unloaded, however recent their last call.
+    /// Limit for compiled code and data in memory, in bytes. If it is exceeded, the least recently called plugs are
+    /// unloaded, even if they are not idle.
     pub max_loaded_bytes: u64,
-    /// For how long a file that nobody uses is kept after it was pushed last, and after its last use.
+    /// How long an unused file is kept after it was last pushed or used.
     pub unused_retention: Duration,
-    /// How often a bridge looks for such files.
+    /// How often a bridge removes unused files.
     pub collect_interval: Duration,
-    /// What one token may take.
+    /// Quotas for each token.
     pub quota: PushQuota,
 }
 
-/// What the plugs that one token pushed first may take.
+/// Quotas for one token. They count the plugs that this token was the first to push.
 #[derive(Clone, Copy, Debug)]
 pub struct PushQuota {
-    /// Files and their compiled forms on the disk, in bytes.
+    /// Size of files and their compiled code on disk, in bytes.
     pub stored_bytes: u64,
-    /// Files that nothing uses.
+    /// Number of unused files.
     pub unused: usize,
-    /// Processor time for compiling, per hour. It accrues continuously; a file may overdraw it once.
+    /// CPU time for compiling, per hour. It accrues continuously, and a single file may overdraw it.
     pub compile_time: Duration,
 }
 
-/// What compiling one file may take.
+/// Limits for compiling one file.
 #[derive(Clone, Copy, Debug)]
 pub struct CompilerLimits {
     /// Memory, in bytes.
     pub memory_bytes: u64,
-    /// Time on processors, in whole seconds.
+    /// CPU time, rounded down to seconds.
     pub processor_time: Duration,
-    /// Time by the clock, on a machine that has other work to do.
+    /// Wall-clock time.
     pub time: Duration,
 }
 
@@ -77,7 +77,7 @@ impl Default for PushQuota {
 impl Default for CompilerLimits {
     fn default() -> Self {
         Self {
-            // JavaScript's and Python's runtimes take 400 MB and 12 s of a processor. Two files may compile at a time.
+            // The runtimes of JavaScript and Python take 400 MB and 12 s of CPU time. Two files may compile at a time.
             memory_bytes: 1 << 30,
             processor_time: Duration::from_secs(60),
             time: Duration::from_secs(2 * 60),

@@ -1,12 +1,12 @@
-//! The queue in which pushed files are compiled and tried: a few at a time, one of each token.
+//! Queues pushed files for compilation and testing: a few at a time, and at most one per token.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, PoisonError};
 
-/// Files that are compiled and tried at a time. With two, the costly file of one token leaves a place for the others.
+/// Files compiled and tested at a time. Two, so that the slow file of one token does not block the others.
 const MAX_RUNNING: usize = 2;
 
-/// A first-in, first-out queue that passes over a token's files while another file of that token runs.
+/// A first-in, first-out queue that skips a token's files while another file of that token is running.
 #[derive(Default)]
 pub(super) struct Queue {
     state: Mutex<State>,
@@ -30,16 +30,16 @@ impl State {
     }
 }
 
-/// The right to compile and try a file. Dropping it lets the next one run.
+/// The permission to compile and test a file. Dropping it admits the next file.
 pub(super) struct Permit<'a> {
     queue: &'a Queue,
     token: String,
 }
 
 impl Queue {
-    /// Waits for a turn. Files that no token pushed count as those of one more token.
+    /// Blocks until the file may run. Files pushed without a token count as those of one additional token.
     pub(super) fn acquire(&self, token: Option<&str>) -> Permit<'_> {
-        // No token has an empty name.
+        // Token names are never empty.
         let token = token.unwrap_or_default().to_owned();
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.last += 1;
@@ -50,7 +50,7 @@ impl Queue {
         state.waiting.retain(|(waiting, _)| *waiting != number);
         state.running.push(token.clone());
         drop(state);
-        // Another one may have a place, too.
+        // There may be a slot for another file, too.
         self.changed.notify_all();
         Permit { queue: self, token }
     }
@@ -75,7 +75,7 @@ mod tests {
 
     use super::*;
 
-    /// A file in the queue: a message arrives when it runs, and dropping the sender of the second channel ends it.
+    /// Enqueues a file. The receiver gets a message when the file starts; dropping the sender finishes it.
     fn enqueue<'scope, 'env: 'scope>(
         scope: &'scope thread::Scope<'scope, 'env>,
         queue: &'env Queue,
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_has_one_turn_at_a_time_and_others_pass_it() {
+    fn a_token_runs_one_file_at_a_time_and_others_overtake_it() {
         let queue = Queue::default();
         thread::scope(|scope| {
             let (first, end_first) = enqueue(scope, &queue, "greedy");
@@ -106,9 +106,9 @@ mod tests {
             let (second, end_second) = enqueue(scope, &queue, "greedy");
             let (other, end_other) = enqueue(scope, &queue, "other");
             other.recv().unwrap();
-            assert!(second.try_recv().is_err(), "a place is free, and not for this token");
+            assert!(second.try_recv().is_err(), "the free slot is not for this token");
             let (third, end_third) = enqueue(scope, &queue, "third");
-            assert!(third.try_recv().is_err(), "both places are taken");
+            assert!(third.try_recv().is_err(), "both slots are taken");
             drop(end_other);
             third.recv().unwrap();
             assert!(second.try_recv().is_err());

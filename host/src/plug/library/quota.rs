@@ -1,4 +1,4 @@
-//! What the plugs of a token take on the disk, and what they may.
+//! Measures the disk space that a token's plugs use, and checks it against the quotas.
 
 use std::collections::HashSet;
 
@@ -8,16 +8,16 @@ use super::error::{LibraryError, QuotaExceeded};
 use super::files::{Files, plug_of};
 use super::options::PushQuota;
 
-/// A token that pushes, and what is in use at the time.
+/// The token that pushes a file, and the plugs in use at that time.
 #[derive(Clone, Debug)]
 pub struct Pusher {
     /// The token's name.
     pub token: String,
-    /// Digests of plugs in use, which count towards no quota of unused ones.
+    /// The digests of plugs in use, which do not count as unused.
     pub in_use: HashSet<String>,
 }
 
-/// What the plugs of one token take.
+/// The disk usage of one token's plugs.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Usage {
     bytes: u64,
@@ -25,7 +25,7 @@ pub(super) struct Usage {
 }
 
 impl Usage {
-    /// Adds up the plugs that this token pushed first.
+    /// Adds up the plugs that this token was the first to push.
     pub(super) fn of(pusher: &Pusher, files: &Files) -> Result<Self, LibraryError> {
         let in_use: HashSet<_> = pusher.in_use.iter().filter_map(|digest| Digest::read(digest)).collect();
         let owned: HashSet<_> = files.owned_by(&pusher.token)?.into_iter().collect();
@@ -43,7 +43,10 @@ impl Usage {
         Ok(usage)
     }
 
-    /// Whether one more plug of so many bytes fits.
+    /// Checks that one more plug of this size fits the quotas.
+    ///
+    /// # Errors
+    /// If a quota would be exceeded.
     pub(super) fn check(&self, pusher: &Pusher, bytes: u64, quota: &PushQuota) -> Result<(), QuotaExceeded> {
         let token = || pusher.token.clone();
         if self.unused >= quota.unused {

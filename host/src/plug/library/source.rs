@@ -1,4 +1,4 @@
-//! How a plug comes into memory: from its compiled form, or else from its file.
+//! Loads plugs from cached code if possible, and from their files otherwise.
 
 use std::io::Write;
 use std::sync::{Arc, LazyLock, Weak};
@@ -18,39 +18,39 @@ use crate::plug::error::CallError;
 use crate::plug::load::{Fitted, invalid};
 use crate::plug::{LoadError, Plug, builtin};
 
-/// All of a library but what it has in memory: a plug whose code was put away has it back from here.
+/// The part of a library that loads plugs, shared with the plugs so that they can reload their code.
 pub(super) struct Source {
     pub(super) engine: Engine,
     pub(super) files: Files,
     pub(super) cache: Cache,
     pub(super) compiler: Compiler,
-    /// Where code that comes back needs room. Its plugs have this source.
+    /// Makes room for reloaded code. Weak, because its plugs hold this source.
     pub(super) loaded_plugs: Weak<LoadedPlugs>,
 }
 
-/// The plugs that are part of the host, by their digests.
+/// The built-in plugs by digest.
 static BUILT_IN: LazyLock<Vec<(Digest, &'static [u8])>> =
     LazyLock::new(|| builtin::ALL.iter().map(|plug| (Digest::of(plug.file), plug.file)).collect());
 
-/// A file that is put to work.
+/// The origin of a plug file.
 #[derive(Clone, Copy)]
 pub(super) enum Origin<'a> {
-    /// Of ours.
+    /// Part of the host.
     BuiltIn(&'static [u8]),
-    /// In the folder.
+    /// Stored in the folder.
     Stored,
-    /// On its way into the folder.
+    /// Being admitted.
     Pushed(&'a [u8]),
 }
 
-/// A plug to be, and its machine code where it was compiled just now.
+/// A checked component, and its machine code if it was just compiled.
 pub(super) struct Made {
     pub(super) fitted: Fitted,
     pub(super) fresh: Option<MachineCode>,
 }
 
 impl Source {
-    /// Takes a plug's compiled form, or compiles its file. Adds the time that compiling took to `spent`.
+    /// Loads a plug's cached code, or compiles its file. Adds the time spent on compiling to `spent`.
     pub(super) fn make(&self, digest: &Digest, origin: Origin<'_>, spent: &mut Duration) -> Result<Made, Trouble> {
         if let Some(fitted) = self.cached(digest)? {
             return Ok(Made { fitted, fresh: None });
@@ -80,34 +80,34 @@ impl Source {
             let component = code.component(&pool.engine).map_err(|error| invalid(&error));
             match component.and_then(|component| Fitted::check(pool, &component)) {
                 Ok(fitted) => {
-                    tracing::debug!(%digest, %class, took = ?began.elapsed(), "took a plug's compiled form");
+                    tracing::debug!(%digest, %class, took = ?began.elapsed(), "loaded a plug's cached code");
                     return Ok(Some(fitted));
                 }
                 Err(LoadError::Start(CallError::Busy)) => return Err(LoadError::Start(CallError::Busy).into()),
                 Err(error) => {
-                    tracing::info!(%digest, "a compiled form is of no use, so the plug is compiled again: {error}");
+                    tracing::info!(%digest, %error, "cached code is unusable; compiling the plug again");
                 }
             }
         }
         Ok(None)
     }
 
-    /// Keeps what was compiled.
+    /// Caches newly compiled code.
     pub(super) fn cache_code(&self, digest: &Digest, class: Class, fresh: Option<&MachineCode>) {
         if let Some(code) = fresh {
             self.cache.put(&self.files, digest, class, code);
         }
     }
 
-    /// A plug that has its code back from here.
+    /// Creates a plug that reloads its code from this source.
     pub(super) fn plug(self: &Arc<Self>, digest: &Digest, fitted: Fitted) -> Plug {
         let (source, again, class) = (Arc::clone(self), digest.clone(), fitted.pool.class);
         let code_again: CodeOrigin = Box::new(move || source.code(&again, class));
-        // What only looks on puts nothing into the folder, where it would have to be to come back.
+        // A read-only library does not store files, so it could not reload them.
         fitted.into_plug(digest.to_string(), self.files.is_writable().then_some(code_again))
     }
 
-    /// The code of a plug that was in memory before, in its class.
+    /// Reloads the code of a plug, which must still be of the same class.
     fn code(&self, digest: &Digest, class: Class) -> Result<Code, CallError> {
         let unavailable = |error: LibraryError| CallError::Unavailable(error.to_string());
         let made = match self.make(digest, self.known(digest).map_err(unavailable)?, &mut Duration::default()) {
@@ -115,7 +115,7 @@ impl Source {
             made => made.map_err(|trouble| unavailable(trouble.with(digest)))?,
         };
         if made.fitted.pool.class != class {
-            return Err(CallError::Unavailable("it comes back in another class: start the host anew".to_owned()));
+            return Err(CallError::Unavailable("its class has changed: restart the host".to_owned()));
         }
         self.cache_code(digest, class, made.fresh.as_ref());
         if let Some(loaded_plugs) = self.loaded_plugs.upgrade() {
@@ -124,7 +124,7 @@ impl Source {
         Ok(made.fitted.code)
     }
 
-    /// Puts a file that was admitted in its place.
+    /// Stores an admitted file.
     pub(super) fn put(&self, digest: &Digest, pushed: Pushed<'_>) -> Result<(), LibraryError> {
         let part = match pushed.part {
             Some(part) => part,
@@ -137,7 +137,7 @@ impl Source {
         self.files.put(digest, part)
     }
 
-    /// Removes compiled forms and owners of plugs that are neither here nor built in.
+    /// Removes cached code and owner files of plugs that are neither stored nor built in.
     pub(super) fn remove_orphans(&self) -> Result<(), LibraryError> {
         for name in self.files.names()? {
             let digest = cache::plug_of(&name).or_else(|| owner_of(&name));
@@ -148,7 +148,10 @@ impl Source {
         Ok(())
     }
 
-    /// Where a plug is that is built in or was admitted.
+    /// The origin of a built-in or stored plug.
+    ///
+    /// # Errors
+    /// If there is no such plug.
     pub(super) fn known(&self, digest: &Digest) -> Result<Origin<'static>, LibraryError> {
         match BUILT_IN.iter().find(|(known, _)| known == digest) {
             Some((_, file)) => Ok(Origin::BuiltIn(file)),

@@ -1,4 +1,4 @@
-//! A file that comes in pieces.
+//! Receives a file in chunks.
 
 use std::io::Write;
 
@@ -13,9 +13,9 @@ use super::quota::Pusher;
 use super::{Admitted, Pushed};
 use crate::plug::LoadError;
 
-/// A push under way. Dropped before [`finish`](Self::finish), it leaves nothing behind.
+/// An upload in progress. Dropping it without calling [`finish`](Self::finish) leaves nothing behind.
 ///
-/// Its calls write to the disk, and [`finish`](Self::finish) compiles: keep them off the threads that others wait for.
+/// The methods write to disk, and [`finish`](Self::finish) compiles: do not call them on async worker threads.
 pub struct Upload {
     library: Library,
     part: NamedTempFile,
@@ -30,10 +30,10 @@ impl Upload {
         Ok(Self { library, part, hasher: Sha256::new(), bytes: 0, pusher })
     }
 
-    /// Takes the next piece.
+    /// Appends a chunk.
     ///
     /// # Errors
-    /// Where the file becomes larger than a plug may be, or the disk fails.
+    /// If the file exceeds the size limit, or writing fails.
     pub fn write(&mut self, piece: &[u8]) -> Result<(), AdmitError> {
         let max = self.library.source().engine.max_file_bytes();
         self.bytes = self.bytes.saturating_add(piece.len());
@@ -45,10 +45,10 @@ impl Upload {
         Ok(())
     }
 
-    /// Admits the file. Its code is not kept in memory: what is pushed need not be used.
+    /// Admits the file. Its code does not stay in memory, because a pushed plug may never be used.
     ///
     /// # Errors
-    /// Where it is not admitted, or its token has used up a quota; then nothing of it is left.
+    /// If the file is refused, or its token has used up a quota. Nothing of the file remains in that case.
     pub fn finish(self) -> Result<Admitted, AdmitError> {
         let Self { library, part, hasher, bytes, pusher } = self;
         let max = library.source().engine.max_file_bytes();
@@ -58,9 +58,9 @@ impl Upload {
         let digest = Digest::made_by(hasher);
         let unreadable = |reason: String| LibraryError::folder(part.path(), reason);
         let file = files::read(part.path(), bytes).map_err(|error| unreadable(error.to_string()))?;
-        // It was on a disk since, and what is admitted is what came.
+        // The file may have changed on disk. Admit only what was received.
         let file = file.filter(|file| Digest::of(file) == digest);
-        let file = file.ok_or_else(|| unreadable("it changed while it was written".to_owned()))?;
+        let file = file.ok_or_else(|| unreadable("it changed during the upload".to_owned()))?;
         library.admit(&digest, Pushed { file: &file, part: Some(part), pusher, stays_loaded: false })
     }
 }

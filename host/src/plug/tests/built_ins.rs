@@ -6,7 +6,7 @@ use super::*;
 use crate::plug::{CallError, Class, inspect};
 
 #[test]
-fn all_are_lean_and_named_as_the_configuration_names_them() {
+fn built_in_plugs_are_lean_and_have_their_configured_names() {
     for one in builtin::ALL {
         let plug = built_in(one.name);
         assert_eq!(plug.description().name, one.name);
@@ -20,17 +20,17 @@ fn all_are_lean_and_named_as_the_configuration_names_them() {
 }
 
 #[test]
-fn memory_fits_what_the_lean_pool_keeps() {
+fn initial_memory_stays_within_what_the_lean_pool_keeps_resident() {
     for one in builtin::ALL {
         let inspection = inspect(&ENGINE, one.file).unwrap();
         assert_eq!(inspection.memories, 1, "{}", one.name);
-        // More than the pool keeps resident would be given back to the system after each call, and fetched again.
+        // The pool would return a larger memory to the system after each call, and allocate it again for the next.
         assert!(inspection.initial_memory_bytes <= 256 << 10, "{}: {}", one.name, inspection.initial_memory_bytes);
     }
 }
 
 #[test]
-fn calls_go_through_and_start_afresh() {
+fn calls_succeed_and_share_no_state() {
     let plug = built_in("jitsi");
     let context = context(&[("host", "https://meet.example.org")]);
     let create = || plug.create(&context, &meeting()).unwrap().unwrap();
@@ -43,7 +43,7 @@ fn calls_go_through_and_start_afresh() {
 }
 
 #[test]
-fn calls_run_beside_each_other() {
+fn calls_run_concurrently() {
     let plug = built_in("phonebook");
     let context = context(&[("7", "+18001231234 ext 1 Front desk")]);
     thread::scope(|scope| {
@@ -59,7 +59,7 @@ fn calls_run_beside_each_other() {
 }
 
 #[test]
-fn a_plug_has_the_operations_of_its_contract_only() {
+fn a_plug_has_only_the_operations_of_its_contract() {
     let (jitsi, phonebook) = (built_in("jitsi"), built_in("phonebook"));
     let context = context(&[]);
     assert_eq!(jitsi.phone_numbers(&context, 7), Err(CallError::WrongRole));
@@ -68,7 +68,7 @@ fn a_plug_has_the_operations_of_its_contract_only() {
 }
 
 #[test]
-fn a_call_without_a_slot_is_refused_at_once() {
+fn a_call_without_a_free_slot_fails_immediately() {
     let mut options = Options::default();
     options.lean.slots = 1;
     let engine = Engine::new(&options).unwrap();
@@ -83,7 +83,7 @@ fn a_call_without_a_slot_is_refused_at_once() {
 }
 
 #[test]
-fn what_is_too_large_for_the_lean_pool_is_roomy() {
+fn a_plug_that_exceeds_a_lean_limit_is_roomy() {
     let jitsi = builtin::find("jitsi").unwrap();
     let mut options = Options::default();
     options.lean.memory_bytes = 64 << 10;
@@ -97,7 +97,7 @@ fn what_is_too_large_for_the_lean_pool_is_roomy() {
 }
 
 #[test]
-fn plugs_outlive_the_engine_that_loaded_them() {
+fn a_plug_outlives_the_engine_that_loaded_it() {
     let engine = Engine::new(&Options::default()).unwrap();
     let plug = engine.load(builtin::find("jitsi").unwrap()).unwrap();
     drop(engine);

@@ -38,7 +38,7 @@ fn good() -> Description {
     }
 }
 
-/// The one fault of the good description after a change.
+/// Asserts that the valid description has exactly this fault after a change.
 #[track_caller]
 fn assert_fault(expected: &str, change: impl FnOnce(&mut Description)) {
     let mut description = good();
@@ -49,7 +49,7 @@ fn assert_fault(expected: &str, change: impl FnOnce(&mut Description)) {
 }
 
 #[test]
-fn a_good_one_has_no_fault() {
+fn a_valid_description_has_no_faults() {
     assert_eq!(faults(&good()), [""; 0]);
     let mut any_key = good();
     any_key.settings = vec![setting("*", Secrecy::Inbound)];
@@ -58,23 +58,25 @@ fn a_good_one_has_no_fault() {
 }
 
 #[test]
-fn names_and_lines_are_short_and_plain() {
-    assert_fault("its name `Good 1` is not", |it| it.name = "Good\r1".to_owned());
+fn names_and_summaries_are_short_and_plain() {
+    assert_fault("its name `Good 1` is invalid", |it| it.name = "Good\r1".to_owned());
     assert_fault("its name", |it| it.name = "a".repeat(65));
     assert_fault("its summary is empty", |it| it.summary = " ".to_owned());
-    assert_fault("its summary is not one line", |it| it.summary = "a\u{1b}[0m".to_owned());
+    assert_fault("its summary is not a single line", |it| it.summary = "a\u{1b}[0m".to_owned());
     for version in ["1.2", "1.2.3.4", "1..3", "v1.2.3", "1.2.3 ", ""] {
         assert_fault("is not a semantic version", |it| it.version = version.to_owned());
     }
-    assert_fault("the summary of the route `onMeeting` is not one line", |it| it.routes[0].summary = "a".repeat(401));
+    let summary = "the summary of the route `onMeeting` is not a single line";
+    assert_fault(summary, |it| it.routes[0].summary = "a".repeat(401));
     assert_fault("the name of the route", |it| it.routes[0].name = "a".repeat(65));
 }
 
 #[test]
-fn numbers_are_bounded() {
-    assert_fault("it lists 65 routes: 64 are the most", |it| it.routes = vec![it.routes[0].clone(); 65]);
-    assert_fault("it lists 129 settings: 128", |it| it.settings = vec![it.settings[0].clone(); 129]);
-    assert_fault("it lists 33 outbound hosts: 32", |it| it.outbound_hosts = vec!["a".to_owned(); 33]);
+fn counts_are_bounded() {
+    let routes = "it declares 65 routes: at most 64 are allowed";
+    assert_fault(routes, |it| it.routes = vec![it.routes[0].clone(); 65]);
+    assert_fault("it declares 129 settings: at most 128", |it| it.settings = vec![it.settings[0].clone(); 129]);
+    assert_fault("it declares 33 outbound hosts: at most 32", |it| it.outbound_hosts = vec!["a".to_owned(); 33]);
     let mut many = good();
     many.settings = (0..128).map(|index| setting(&format!("bad key {index}"), Secrecy::Open)).collect();
     assert_eq!(faults(&many).len(), 32);
@@ -82,31 +84,31 @@ fn numbers_are_bounded() {
 
 #[test]
 fn names_are_unique() {
-    assert_fault("the route `onMeeting` stands twice", |it| it.routes = vec![it.routes[0].clone(); 2]);
-    assert_fault("the setting `host` stands twice", |it| it.settings.push(it.settings[1].clone()));
+    assert_fault("the route `onMeeting` is declared twice", |it| it.routes = vec![it.routes[0].clone(); 2]);
+    assert_fault("the setting `host` is declared twice", |it| it.settings.push(it.settings[1].clone()));
 }
 
 #[test]
-fn secrets_are_secret() {
+fn settings_are_declared_and_secrets_are_not_open() {
     assert_fault("which is an open setting", |it| it.routes[0].secrets = vec!["host".to_owned()]);
-    assert_fault("which is no setting", |it| it.routes[0].secrets = vec!["missing".to_owned()]);
-    assert_fault("is secret and has a default", |it| it.settings[0].default_value = Some("x".to_owned()));
-    assert_fault("`*` stands for any key", |it| {
+    assert_fault("which is not a setting", |it| it.routes[0].secrets = vec!["missing".to_owned()]);
+    assert_fault("is secret but has a default", |it| it.settings[0].default_value = Some("x".to_owned()));
+    assert_fault("`*` matches any key", |it| {
         it.settings.push(Setting { required: true, ..setting("*", Secrecy::Open) })
     });
-    assert_fault("which is no setting", |it| it.capabilities.creates_with = vec!["missing".to_owned()]);
+    assert_fault("which is not a setting", |it| it.capabilities.creates_with = vec!["missing".to_owned()]);
 }
 
 #[test]
-fn recipes_are_checked_by_the_recipe_engine() {
+fn signature_schemes_and_methods_are_checked() {
     assert_fault("route `onMeeting`", |it| {
         it.routes[0].authenticity = Authenticity::SharedSecret("x token".to_owned())
     });
-    assert_fault("takes the method `BREW`", |it| it.routes[0].methods = vec!["BREW".to_owned()]);
+    assert_fault("accepts the method `BREW`", |it| it.routes[0].methods = vec!["BREW".to_owned()]);
 }
 
 #[test]
-fn outbound_hosts_are_hosts() {
+fn outbound_hosts_are_well_formed() {
     for host in
         ["api.example.org", "api.example.org:8443", "{host}", "{host}.example.org:{host}", "10.0.0.1", "[::1]:80"]
     {
@@ -123,10 +125,10 @@ fn outbound_hosts_are_hosts() {
         ("example.org:0", "its port"),
         ("example.org:65536", "its port"),
         ("[::g]", "it is not `host`"),
-        ("{host", "is not closed"),
-        ("{key}", "is secret, and a host is public"),
-        ("{missing}", "`missing` is no setting"),
-        ("", "it has not 1 to 300 bytes"),
+        ("{host", "an unclosed `{`"),
+        ("{key}", "is secret, but hosts are public"),
+        ("{missing}", "`missing` is not a setting"),
+        ("", "it must have 1 to 300 bytes"),
     ];
     for (host, fault) in wrong {
         assert_fault(fault, |it| it.outbound_hosts = vec![host.to_owned()]);

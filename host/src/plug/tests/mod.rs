@@ -1,4 +1,4 @@
-//! Loading and calling the plugs that are part of the host.
+//! Tests that load and call the built-in plugs.
 
 mod built_ins;
 mod descriptions;

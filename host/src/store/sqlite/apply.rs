@@ -1,4 +1,4 @@
-//! What the writer does for those who ask.
+//! The writer's jobs, and how each change is applied.
 
 use rusqlite::Connection;
 
@@ -12,21 +12,21 @@ use crate::store::{Change, Committed, ConnectionId};
 
 /// A job of the writer.
 pub(super) enum Work {
-    /// Changes, as one.
+    /// Applies changes atomically.
     Changes(Vec<Change>),
-    /// Keeps an ingest key where there is none.
+    /// Stores an ingest key unless the connection has one.
     IngestKey {
-        /// Whose.
+        /// The connection.
         connection: ConnectionId,
-        /// The key.
+        /// The new key.
         fresh: String,
     },
-    /// Writes as much as an ordinary commit, to see whether that succeeds.
+    /// Writes as much as an ordinary commit, to check that commits succeed.
     Probe,
 }
 
 impl Work {
-    /// About how many bytes it writes.
+    /// Estimates the bytes that the job writes.
     pub fn bytes(&self) -> usize {
         match self {
             Self::Changes(changes) => changes.iter().map(Change::bytes).sum(),
@@ -35,7 +35,7 @@ impl Work {
         }
     }
 
-    /// The account whose it is, where that can be told.
+    /// Returns the account that the job belongs to, if known.
     pub fn account(&self) -> Option<u64> {
         match self {
             Self::Changes(changes) => changes.iter().find_map(Change::account),
@@ -45,7 +45,7 @@ impl Work {
     }
 }
 
-/// Does a job within the transaction that is open.
+/// Performs a job within the open transaction.
 pub(super) fn work(connection: &Connection, work: Work, usage: &mut Usage) -> Result<Committed> {
     let mut committed = Committed::default();
     match work {

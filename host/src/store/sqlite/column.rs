@@ -1,4 +1,4 @@
-//! Rust's values as SQLite's.
+//! Conversions between Rust and SQLite values.
 
 use rusqlite::ToSql;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::store::spelling;
 
-/// An unsigned number of which only equality matters, kept bit for bit: hostile ones fit as well.
+/// An unsigned number that is only compared for equality. Stored bit for bit, so any value fits.
 pub(super) struct Number(pub u64);
 
 impl ToSql for Number {
@@ -23,7 +23,7 @@ impl FromSql for Number {
     }
 }
 
-/// A time or count, which is compared: what is above SQLite's greatest number counts as that.
+/// A time or count, which is also ordered. Values above SQLite's maximum are stored as that maximum.
 pub(super) struct Ordered(pub u64);
 
 impl ToSql for Ordered {
@@ -38,12 +38,12 @@ impl FromSql for Ordered {
     }
 }
 
-/// A length, position or limit.
+/// Converts a length, position or limit.
 pub(super) fn count(count: usize) -> Ordered {
     Ordered(u64::try_from(count).unwrap_or(u64::MAX))
 }
 
-/// A value as JSON text.
+/// A value stored as JSON text.
 pub(super) struct Json<T>(pub T);
 
 impl<T: Serialize> ToSql for Json<T> {
@@ -58,14 +58,14 @@ impl<T: DeserializeOwned> FromSql for Json<T> {
     }
 }
 
-/// A variant without content, by its name alone.
+/// A unit variant, stored as its name.
 pub(super) struct Word<T>(pub T);
 
 impl<T: Serialize> ToSql for Word<T> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         match serde_json::to_value(&self.0).map_err(unwritable)? {
             Value::String(name) => Ok(name.into()),
-            other => Err(rusqlite::Error::ToSqlConversionFailure(format!("{other} is not a word").into())),
+            other => Err(rusqlite::Error::ToSqlConversionFailure(format!("{other} is not a unit variant").into())),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Conferences, and the ids by which providers know them.
 //!
-//! A provider's id leads to a conference directly, where the conference has or had it, or through aliases. An event is
-//! tied to its conference as soon as both are kept, whichever came first, and stays tied: a provider may give the same
-//! id to a later conference, as permanent rooms have it.
+//! A provider's id leads to a conference directly if the conference has or had that id, and otherwise through aliases.
+//! An event is linked to its conference once both are stored, in either order, and stays linked: a provider may reuse
+//! an id for a later conference, as it does for permanent rooms.
 
 use std::collections::HashSet;
 
@@ -13,24 +13,24 @@ use super::fault::{Fault, Result};
 use super::usage::{Usage, of};
 use crate::store::{Conference, ConnectionId};
 
-/// How many aliases may lie between an id and its conference; what claims more is a loop or mischief.
+/// The maximum number of aliases between an id and its conference. A longer chain is a loop or an attack.
 pub(super) const HOPS: i64 = 8;
 
-/// How many conferences that have had an id are looked at, from the newest on.
+/// How many of the newest conferences that have had an id are considered.
 const NEWEST: i64 = 64;
 
-/// How many ids are followed back to events that came too early; more are mischief, and the writer serves everybody.
+/// How many ids are traced back to earlier events. More would be an attack, and the writer serves every account.
 const LEADING: usize = 256;
 
-/// What [`read`] reads, of the table `conference`.
+/// The columns of `conference` that [`read`] expects.
 pub(super) const COLUMNS: &str = "conference.id, conference.app, conference.account, conference.connection, \
      conference.provider_id, unseal('conference.join_url', conference.join_url, conference.id), \
      unseal('conference.details', conference.details, conference.id), conference.user_id, \
      unseal('conference.user', conference.user, conference.id), \
      unseal('conference.topic', conference.topic, conference.id), conference.starts_at, conference.ends_at, conference.created_at, conference.deleted_at";
 
-/// Keeps a conference, in place of the one with its id, and ties events to it. One that was deleted stays so: a change
-/// that was under way meanwhile does not bring it back.
+/// Stores a conference, replacing one with the same id, and links events to it. A deleted conference stays deleted,
+/// even if an update was under way at the time.
 pub(super) fn put(connection: &Connection, conference: &Conference, usage: &mut Usage) -> Result<()> {
     let account = Number(conference.connection.account);
     let before: i64 = connection
@@ -82,18 +82,18 @@ pub(super) fn put(connection: &Connection, conference: &Conference, usage: &mut 
     tie(connection, &conference.connection, &conference.provider_id)
 }
 
-/// Marks a conference as taken back; the first time counts.
+/// Marks a conference as deleted; if it already is, the first time stands.
 pub(super) fn delete(connection: &Connection, id: &str, at: u64) -> Result<()> {
     let changed = connection
         .prepare_cached("UPDATE conference SET deleted_at = COALESCE(deleted_at, ?2) WHERE id = ?1")?
         .execute(params![id, Ordered(at)])?;
     if changed == 0 {
-        return Err(Fault::Refused(format!("conference {id} is not kept, so it cannot be marked as deleted")));
+        return Err(Fault::Refused(format!("conference {id} does not exist, so it cannot be marked as deleted")));
     }
     Ok(())
 }
 
-/// Keeps another id, in place of what it led to before, and ties events to the conference that it leads to.
+/// Stores an alias, replacing the id's previous target, and links events to the conference that it leads to.
 pub(super) fn alias(
     connection: &Connection,
     id: &ConnectionId,
@@ -109,7 +109,7 @@ pub(super) fn alias(
         ))?
         .query_one(key, |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    // One that is there already has tied what it leads to.
+    // An identical alias has already linked its events.
     if before.as_ref().is_some_and(|(led_to, _)| led_to == original) {
         return Ok(());
     }
@@ -124,7 +124,7 @@ pub(super) fn alias(
     tie(connection, id, provider_id)
 }
 
-/// A conference by the last part of our link to it.
+/// Returns a conference by the last segment of our link to it.
 pub(super) fn of_link(connection: &Connection, link: &str) -> Result<Option<Conference>> {
     Ok(connection
         .prepare_cached(&format!("SELECT {COLUMNS} FROM conference WHERE link = ?1"))?
@@ -132,7 +132,7 @@ pub(super) fn of_link(connection: &Connection, link: &str) -> Result<Option<Conf
         .optional()?)
 }
 
-/// A conference by our id.
+/// Returns a conference by our id.
 pub(super) fn conference(connection: &Connection, id: &str) -> Result<Option<Conference>> {
     Ok(connection
         .prepare_cached(&format!("SELECT {COLUMNS} FROM conference WHERE id = ?1"))?
@@ -140,7 +140,7 @@ pub(super) fn conference(connection: &Connection, id: &str) -> Result<Option<Con
         .optional()?)
 }
 
-/// The conference that a provider's id leads to.
+/// Returns the conference that a provider's id leads to.
 pub(super) fn at_provider(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<Option<Conference>> {
     match resolve(connection, id, provider_id)? {
         Some((ours, _)) => conference(connection, &ours),
@@ -148,9 +148,10 @@ pub(super) fn at_provider(connection: &Connection, id: &ConnectionId, provider_i
     }
 }
 
-/// Our id of the conference that a provider's id leads to, and over how many aliases. Where several conferences have
-/// had the id, it is the newest one that is still there and has the id now. Where there is none, it is one of the newest
-/// that had it: one that is still there, or one that has the id now, or the newest.
+/// Returns our id of the conference that a provider's id leads to, and the number of aliases in between.
+///
+/// If several conferences have had the id, the newest existing one that has it now wins. Without one, it is chosen from
+/// the newest conferences that had the id, preferring an existing one, then one that has the id now, then the newest.
 pub(super) fn resolve(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<Option<(String, i64)>> {
     Ok(connection
         .prepare_cached(
@@ -183,7 +184,8 @@ pub(super) fn resolve(connection: &Connection, id: &ConnectionId, provider_id: &
         .optional()?)
 }
 
-/// Ties events that are not tied yet, and that carry this id or one that leads to it, to the conference that it leads to.
+/// Links events without a conference, if they carry this id or one that leads to it, to the conference that it leads
+/// to.
 fn tie(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<()> {
     let Some((conference, hops)) = resolve(connection, id, provider_id)? else { return Ok(()) };
     let mut statement = connection.prepare_cached(
@@ -196,7 +198,7 @@ fn tie(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<
     Ok(())
 }
 
-/// An id and those that lead to it, nearest first, if that is over `hops` aliases from the conference.
+/// Returns an id and the ids that lead to it, nearest first, given that it is `hops` aliases from its conference.
 fn leading(connection: &Connection, id: &ConnectionId, provider_id: &str, hops: i64) -> Result<Vec<String>> {
     let mut statement = connection.prepare_cached(
         "SELECT provider_id FROM alias WHERE account = ?1 AND connection = ?2 AND original = ?3 LIMIT ?4",
@@ -223,7 +225,7 @@ fn leading(connection: &Connection, id: &ConnectionId, provider_id: &str, hops: 
     Ok(found)
 }
 
-/// Reads a conference from a row in which [`COLUMNS`] begin at `from`.
+/// Reads a conference from a row whose [`COLUMNS`] start at index `from`.
 pub(super) fn read(row: &Row<'_>, from: usize) -> rusqlite::Result<Conference> {
     Ok(Conference {
         id: row.get(from)?,
@@ -242,7 +244,7 @@ pub(super) fn read(row: &Row<'_>, from: usize) -> rusqlite::Result<Conference> {
     })
 }
 
-/// Likewise where there may be none, in an outer join.
+/// Reads a conference that an outer join may have left out.
 pub(super) fn read_if_any(row: &Row<'_>, from: usize) -> rusqlite::Result<Option<Conference>> {
     let id: Option<String> = row.get(from)?;
     id.map(|_| read(row, from)).transpose()

@@ -1,4 +1,4 @@
-//! Connections to the file, one that writes and several that read.
+//! Opens connections to the database: one that writes, and several that read.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,37 +11,37 @@ use super::fault::{Fault, Result};
 use super::schema;
 use crate::vault::Vault;
 
-/// How long to wait for another process that holds the file, a backup for instance.
+/// How long to wait for another process that locks the file, such as a backup.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// More than there are different statements.
+/// Larger than the number of distinct statements.
 const STATEMENTS: usize = 64;
 
-/// Opens the file for the one that writes, with the key of its directory, and brings it up to date.
+/// Opens the writing connection with the directory's key, and migrates the database.
 pub(super) fn writing(database: &Path, data_dir: &Path) -> Result<(Connection, Key)> {
     let mut connection = open(database, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let mode: String = connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
     if mode != "wal" {
-        let why = "data-dir is on a file system without shared memory, where readers cannot run beside the one that \
-                   writes: put it on a local disk";
+        let why = "data-dir is on a file system without shared memory, which concurrent readers need: \
+                   put it on a local disk";
         return Err(Fault::Refused(why.to_owned()));
     }
-    // Every commit reaches the disk before it is answered: 2xx survives a loss of power. `fullfsync` is what that
-    // takes on macOS, and nothing elsewhere.
+    // A commit must be on disk before it is acknowledged, so that a 2xx survives a power failure. On macOS that takes
+    // `fullfsync`, which has no effect elsewhere.
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;
-    // A token that is forgotten is overwritten too.
+    // Overwrite deleted tokens.
     connection.pragma_update(None, "secure_delete", true)?;
-    // After a burst the log gives its space back.
+    // Shrink the log after a burst.
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
-    // Another key in place of one that is missing would read nothing.
+    // A new key in place of a missing one could not decrypt anything.
     let vault = if schema::is_encrypted(&connection)? { Vault::existing(data_dir) } else { Vault::open(data_dir) };
     let key = Ok(Arc::new(vault.map_err(|error| Fault::Refused(error.0))?));
     encryption::attach(&connection, &key)?;
     if schema::migrate(&mut connection)? {
-        // What stood there in plain text is overwritten in the file too, not only in its log. A reader beside it may keep
-        // the log as it is until the last of us closes it.
+        // Overwrite former plain text in the file too, not only in its log. A concurrent reader may keep the log in
+        // place until the last connection closes it.
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     }
     if !encryption::fits(&connection)? {
@@ -50,7 +50,7 @@ pub(super) fn writing(database: &Path, data_dir: &Path) -> Result<(Connection, K
     Ok((connection, key))
 }
 
-/// Opens the file for reading, beside whoever writes. Without the file's own key, what is not sealed can be read.
+/// Opens a reading connection. Without the file's own key, only unencrypted values can be read.
 pub(super) fn reading(database: &Path, key: &Key) -> Result<Connection> {
     let connection = open(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     schema::check_current(&connection)?;
@@ -62,10 +62,10 @@ pub(super) fn reading(database: &Path, key: &Key) -> Result<Connection> {
 }
 
 fn open(database: &Path, access: OpenFlags) -> Result<Connection> {
-    // Each connection is used by one thread at a time, so SQLite's own locks would be for nothing.
+    // Each connection is used by one thread at a time, so SQLite's own mutexes are unnecessary.
     let connection = Connection::open_with_flags(database, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    // What is sealed in the file must not stand in plain text in a temporary one, where much is sorted.
+    // Large sorts must not spill decrypted values to a temporary file.
     connection.pragma_update(None, "temp_store", "memory")?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)

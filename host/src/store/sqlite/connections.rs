@@ -1,4 +1,4 @@
-//! What is kept of a connection: its ingest key, and the users it verified.
+//! Ingest keys and verified users of connections.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -7,7 +7,7 @@ use super::fault::{Fault, Result};
 use super::usage::{Usage, of};
 use crate::store::ConnectionId;
 
-/// Stores a key, encrypted, where there is none. A key that another connection has is refused: it would lead to both.
+/// Stores an encrypted ingest key unless the connection has one. Fails if another connection has the same key.
 pub(super) fn put_ingest_key(connection: &Connection, id: &ConnectionId, fresh: &str) -> Result<()> {
     connection
         .prepare_cached(
@@ -20,7 +20,7 @@ pub(super) fn put_ingest_key(connection: &Connection, id: &ConnectionId, fresh: 
     Ok(())
 }
 
-/// The key that is kept.
+/// Returns the stored ingest key.
 pub(super) fn ingest_key(connection: &Connection, id: &ConnectionId) -> Result<Option<String>> {
     Ok(connection
         .prepare_cached(
@@ -31,7 +31,7 @@ pub(super) fn ingest_key(connection: &Connection, id: &ConnectionId) -> Result<O
         .optional()?)
 }
 
-/// Keeps the id of a user.
+/// Records the id of a verified user.
 pub(super) fn verified_user(connection: &Connection, id: &ConnectionId, user: &str, usage: &mut Usage) -> Result<()> {
     let stored: Option<i64> = connection
         .prepare_cached(&format!(
@@ -44,7 +44,7 @@ pub(super) fn verified_user(connection: &Connection, id: &ConnectionId, user: &s
     Ok(())
 }
 
-/// Whether the id of a user is kept.
+/// Returns whether the id of a user is recorded.
 pub(super) fn is_verified_user(connection: &Connection, id: &ConnectionId, user: &str) -> Result<bool> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM verified_user WHERE account = ?1 AND connection = ?2 AND id = ?3")?

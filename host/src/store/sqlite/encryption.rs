@@ -1,12 +1,13 @@
-//! Sealing within statements, by functions that each connection of ours has:
+//! Encrypts values within SQL statements, through functions registered on every connection:
 //!
-//! - `seal(column, value, key…)`: a text or bytes, sealed;
-//! - `unseal(column, encrypted, key…)`: the text; `unseal_bytes`: the bytes;
-//! - `fingerprint(column, value)`: equal for equal values of a column, and tells nothing of them without the host's key.
+//! - `seal(column, value, key…)` encrypts text or bytes.
+//! - `unseal(column, encrypted, key…)` decrypts text, and `unseal_bytes` bytes.
+//! - `fingerprint(column, value)` is a keyed digest: equal for equal values of a column, and opaque without the host's
+//!   key.
 //!
-//! NULL stays NULL. The column and the key of the row are sealed in with a value, so that it is read nowhere else. What
-//! cannot be unsealed comes out as a number, which nothing that is sealed is: reading it fails as that of a spoilt record
-//! does, in its row alone.
+//! NULL stays NULL. The column and the row's key are authenticated with the value, so it decrypts nowhere else. A value
+//! that does not decrypt becomes a number, which no plain value is: reading it then fails like any damaged record, and
+//! only for its own row.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -18,16 +19,16 @@ use rusqlite::{Connection, Error};
 use super::fault::{Result, is_unreadable};
 use crate::vault::{Purpose, Vault, VaultError};
 
-/// The host's key, or why there is none that can be used.
+/// The host's key, or the reason why it is unusable.
 pub(super) type Key = std::result::Result<Arc<Vault>, VaultError>;
 
-/// In place of what cannot be unsealed.
+/// The result for a value that does not decrypt.
 const UNREADABLE: Value = Value::Integer(0);
 
-/// Not from triggers and views: those are part of the file, which others may have changed.
+/// Not callable from triggers and views: those are part of the file, which others may have modified.
 const FLAGS: FunctionFlags = FunctionFlags::SQLITE_UTF8.union(FunctionFlags::SQLITE_DIRECTONLY);
 
-/// Gives a connection the functions. Where there is no key, they fail with the sentence that says why.
+/// Registers the functions on a connection. Without a key, they fail with the reason why there is none.
 pub(super) fn attach(connection: &Connection, key: &Key) -> Result<()> {
     define(connection, key, "seal", |vault, associated_data, plain| {
         vault.encrypt(Purpose::Records, associated_data, plain).map(Value::Blob).map_err(failed)
@@ -48,7 +49,7 @@ pub(super) fn attach(connection: &Connection, key: &Key) -> Result<()> {
     Ok(())
 }
 
-/// Whether the file was sealed with the key that its connection was given.
+/// Returns whether the file was encrypted with the connection's key.
 pub(super) fn fits(connection: &Connection) -> Result<bool> {
     let proof = "SELECT unseal('host_key.proof', proof, 1) FROM host_key";
     match connection.query_one(proof, [], |row| row.get::<_, String>(0)) {
@@ -59,11 +60,11 @@ pub(super) fn fits(connection: &Connection) -> Result<bool> {
     }
 }
 
-/// Why a key that does not fit is of no use.
+/// The error for a key that does not belong to the file.
 pub(super) fn foreign() -> VaultError {
     VaultError(
-        "cordboard.db was sealed with another key than its host.key: put back the host.key that belongs to this data \
-         directory, from a backup for instance"
+        "cordboard.db was encrypted with a different key than its host.key: restore the host.key that belongs to this \
+         data directory, for example from a backup"
             .to_owned(),
     )
 }
@@ -73,7 +74,7 @@ where
     F: Fn(&Vault, &str, &[u8]) -> rusqlite::Result<Value> + Send + 'static,
 {
     let key = key.clone();
-    // Keys of rows have different lengths.
+    // The number of arguments varies with the row's key.
     connection.create_scalar_function(name, -1, FLAGS, move |arguments| {
         if arguments.len() < 3 {
             return Err(Error::InvalidParameterCount(arguments.len(), 3));
@@ -89,7 +90,7 @@ where
     Ok(())
 }
 
-/// Where a value stands: column and key, each behind its length, so that no two places read alike.
+/// Returns the associated data: column and row key, each prefixed with its length, so that no two places collide.
 fn associated_data(arguments: &Context<'_>) -> rusqlite::Result<String> {
     let mut associated_data = String::new();
     for index in (0..arguments.len()).filter(|index| *index != 1) {

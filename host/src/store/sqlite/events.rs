@@ -8,7 +8,7 @@ use super::fault::Result;
 use super::usage::{Usage, of};
 use crate::store::{ConnectionId, EventFilter, NewEvent, StoredEvent};
 
-/// Keeps an event, tied to its conference where that is known. Says whether its key was new.
+/// Appends an event, linked to its conference if that is known. Returns false if the event is a duplicate.
 pub(super) fn append(connection: &Connection, event: &NewEvent, usage: &mut Usage) -> Result<bool> {
     if is_there(connection, event)? {
         return Ok(false);
@@ -45,7 +45,7 @@ pub(super) fn append(connection: &Connection, event: &NewEvent, usage: &mut Usag
     Ok(true)
 }
 
-/// Whether an event with its key is there, within its time on either side: deliveries may be read again, late.
+/// Returns whether an event with this key exists within the period on either side: a request may be reprocessed later.
 fn is_there(connection: &Connection, event: &NewEvent) -> Result<bool> {
     let (earliest, latest) = match event.dedupe_within {
         Some(within) => (event.received_at.saturating_sub(within), event.received_at.saturating_add(within)),
@@ -66,9 +66,9 @@ fn is_there(connection: &Connection, event: &NewEvent) -> Result<bool> {
         ])?)
 }
 
-/// Events that a filter lets through, in order.
+/// Returns the events that match a filter, in ascending order.
 pub(super) fn events(connection: &Connection, filter: &EventFilter) -> Result<Vec<StoredEvent>> {
-    // Conditions are left out rather than made vacuous, so that SQLite finds the index for those that stay.
+    // Leave unused conditions out of the statement so that SQLite picks the right index.
     let of_account = if filter.account.is_some() { "AND event.account = ?2" } else { "" };
     let of_conference = if filter.conference.is_some() { "AND event.conference = ?3" } else { "" };
     let order = if filter.last { "DESC" } else { "ASC" };

@@ -1,4 +1,4 @@
-//! The files in the data directory: who may read them, and that one process only writes.
+//! The files in the data directory: their permissions, and the lock that admits one writing process.
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
@@ -10,15 +10,15 @@ use crate::store::{Result, StoreError};
 const DATABASE: &str = "cordboard.db";
 const LOCK: &str = "cordboard.lock";
 
-/// The data directory of the process that serves, for as long as this lives.
+/// The serving process's claim to the data directory, which lasts as long as this value.
 pub(super) struct Claim {
     database: PathBuf,
-    // The operating system lets go of the lock with the file, however the process ends.
+    // The operating system releases the lock with the file, however the process ends.
     _lock: File,
 }
 
 impl Claim {
-    /// Makes what is missing, for this user alone, and takes the directory for this process.
+    /// Creates missing files, accessible to this user only, and locks the directory for this process.
     pub(super) fn take(data_dir: &Path) -> Result<Self> {
         make_directory(data_dir).map_err(|error| unusable(data_dir, &error))?;
         let path = data_dir.join(LOCK);
@@ -28,30 +28,30 @@ impl Claim {
             Err(TryLockError::WouldBlock) => {
                 let directory = data_dir.display();
                 return Err(StoreError(format!(
-                    "another process serves from {directory}: end that one first, or give this one a data-dir of its own"
+                    "another process is serving from {directory}: stop it first, or give this one its own data-dir"
                 )));
             }
             Err(TryLockError::Error(error)) => return Err(unusable(&path, &error)),
         }
-        // Made before SQLite opens it: SQLite gives its other files the permissions that it finds on this one.
+        // SQLite gives its other files the permissions of this one, so create it first.
         let database = data_dir.join(DATABASE);
         private_file(&database).map_err(|error| unusable(&database, &error))?;
         Ok(Self { database, _lock: lock })
     }
 
-    /// The database's file.
+    /// Returns the path of the database.
     pub(super) fn database(&self) -> &Path {
         &self.database
     }
 }
 
-/// The database's file in a directory that some process has served from.
+/// Returns the path of the database in a directory that a process has served from.
 pub(super) fn existing(data_dir: &Path) -> Result<PathBuf> {
     let database = data_dir.join(DATABASE);
     match database.try_exists() {
         Ok(true) => Ok(database),
         Ok(false) => Err(StoreError(format!(
-            "there is no {}: name the data-dir of a `cordboard serve`, or start one",
+            "there is no {}: set data-dir to one that `cordboard serve` has used, or start it",
             database.display()
         ))),
         Err(error) => Err(unusable(&database, &error)),
@@ -66,8 +66,7 @@ fn make_directory(directory: &Path) -> io::Result<()> {
     builder.create(directory)
 }
 
-/// Opens a file that only this user may read, since captured state entries are in there; takes it from others who
-/// could.
+/// Opens or creates a file and restricts it to this user, since it may hold captured tokens.
 fn private_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
@@ -81,7 +80,7 @@ fn private_file(path: &Path) -> io::Result<File> {
 
 fn unusable(path: &Path, error: &io::Error) -> StoreError {
     if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
-        return StoreError(format!("{} cannot be made, {FULL}", path.display()));
+        return StoreError(format!("cannot create {}: {FULL}", path.display()));
     }
-    StoreError(format!("{} cannot be used: let this user read and write it ({error})", path.display()))
+    StoreError(format!("cannot use {}: let this user read and write it ({error})", path.display()))
 }

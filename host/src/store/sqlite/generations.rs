@@ -1,4 +1,4 @@
-//! Generations, what serves, who changed it, and how candidates differ.
+//! Generations, what serves, the audit log, and shadow differences.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -9,7 +9,7 @@ use crate::store::{AuditEntry, Candidate, ConnectionId, DifferenceRecord, Genera
 const GENERATION: &str =
     "account, connection, number, plug, name, content, fingerprint, cause, made_by, made_at, before";
 
-/// Keeps a generation; one that is there is never changed.
+/// Stores a generation. Fails if its number exists, since generations never change.
 pub(super) fn put(connection: &Connection, record: &GenerationRecord) -> Result<()> {
     connection
         .prepare_cached(&format!(
@@ -31,7 +31,7 @@ pub(super) fn put(connection: &Connection, record: &GenerationRecord) -> Result<
     Ok(())
 }
 
-/// A generation by its number.
+/// Returns a generation by its number.
 pub(super) fn generation(connection: &Connection, id: &ConnectionId, number: u64) -> Result<Option<GenerationRecord>> {
     Ok(connection
         .prepare_cached(&format!(
@@ -41,7 +41,7 @@ pub(super) fn generation(connection: &Connection, id: &ConnectionId, number: u64
         .optional()?)
 }
 
-/// The newest generations, newest first.
+/// Returns generations, newest first.
 pub(super) fn generations(connection: &Connection, id: &ConnectionId, limit: usize) -> Result<Vec<GenerationRecord>> {
     let found = connection
         .prepare_cached(&format!(
@@ -71,7 +71,7 @@ fn whose(row: &Row<'_>) -> rusqlite::Result<ConnectionId> {
     Ok(ConnectionId { account: row.get::<_, Number>(0)?.0, name: row.get(1)? })
 }
 
-/// Says what serves.
+/// Sets what serves a connection or app.
 pub(super) fn serve(connection: &Connection, serving: &Serving) -> Result<()> {
     connection
         .prepare_cached(
@@ -90,7 +90,7 @@ pub(super) fn serve(connection: &Connection, serving: &Serving) -> Result<()> {
     Ok(())
 }
 
-/// All that serves.
+/// Returns what serves each connection and app.
 pub(super) fn servings(connection: &Connection) -> Result<Vec<Serving>> {
     let found = connection
         .prepare_cached(
@@ -110,7 +110,8 @@ pub(super) fn servings(connection: &Connection) -> Result<Vec<Serving>> {
     Ok(found)
 }
 
-/// Digests of the plugs of live generations, of candidates, and of up to `steps` generations behind each live one.
+/// Returns the digests of the plugs of live generations, of candidates, and of up to `steps` generations before each
+/// live one.
 pub(super) fn plugs_in_use(connection: &Connection, steps: usize) -> Result<Vec<String>> {
     let found = connection
         .prepare_cached(
@@ -132,7 +133,7 @@ pub(super) fn plugs_in_use(connection: &Connection, steps: usize) -> Result<Vec<
     Ok(found)
 }
 
-/// Keeps who changed what.
+/// Appends an entry to the audit log.
 pub(super) fn audit(connection: &Connection, entry: &AuditEntry) -> Result<()> {
     connection
         .prepare_cached(
@@ -150,7 +151,8 @@ pub(super) fn audit(connection: &Connection, entry: &AuditEntry) -> Result<()> {
     Ok(())
 }
 
-/// Entries of an account, or of all, before one of them or up to now; newest first.
+/// Returns audit entries of an account, or of all, newest first. With `before`, only those with a smaller sequence
+/// number.
 pub(super) fn audits(
     connection: &Connection,
     account: Option<u64>,
@@ -158,7 +160,7 @@ pub(super) fn audits(
     limit: usize,
 ) -> Result<Vec<AuditEntry>> {
     const ENTRY: &str = "sequence, at, who, what, account, target, \"from\", \"to\"";
-    // Two statements, so that an account's index is used: it is in the order of the sequence, too.
+    // Two statements, so that the index on the account is used; it is in sequence order, too.
     let which = match account {
         Some(_) => "account = ?1",
         None => "?1 IS NULL",
@@ -184,7 +186,7 @@ pub(super) fn audits(
     Ok(found)
 }
 
-/// Keeps a difference.
+/// Stores a difference of a shadow candidate.
 pub(super) fn differ(connection: &Connection, record: &DifferenceRecord) -> Result<()> {
     connection
         .prepare_cached(
@@ -206,7 +208,7 @@ pub(super) fn differ(connection: &Connection, record: &DifferenceRecord) -> Resu
     Ok(())
 }
 
-/// How a candidate differed, newest first.
+/// Returns the differences of a candidate, newest first.
 pub(super) fn differences(
     connection: &Connection,
     id: &ConnectionId,

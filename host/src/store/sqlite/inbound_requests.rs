@@ -1,4 +1,4 @@
-//! Requests from outside, raw.
+//! Raw inbound requests.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -13,10 +13,10 @@ use crate::store::{ConnectionId, InboundRequest};
 const COLUMNS: &str =
     "id, account, connection, route, method, query, headers, received_at, verdict, detail, plug, body";
 
-/// The place of the headers in [`COLUMNS`].
+/// The index of the headers in [`COLUMNS`].
 const HEADERS: usize = 6;
 
-/// Keeps a delivery, in place of the one with its id.
+/// Stores an inbound request, replacing one with the same id.
 pub(super) fn put(connection: &Connection, inbound_request: &InboundRequest, usage: &mut Usage) -> Result<()> {
     let before: i64 = connection
         .prepare_cached(&format!("SELECT {} FROM delivery WHERE id = ?1", of::DELIVERY))?
@@ -54,7 +54,7 @@ pub(super) fn put(connection: &Connection, inbound_request: &InboundRequest, usa
     Ok(())
 }
 
-/// A delivery by its id.
+/// Returns an inbound request by its id.
 pub(super) fn inbound_request(connection: &Connection, id: &str) -> Result<Option<InboundRequest>> {
     Ok(connection
         .prepare_cached(&format!("SELECT {COLUMNS} FROM delivery WHERE id = ?1"))?
@@ -62,7 +62,7 @@ pub(super) fn inbound_request(connection: &Connection, id: &str) -> Result<Optio
         .optional()?)
 }
 
-/// Deliveries of a connection, newest first.
+/// Returns inbound requests of a connection, newest first.
 pub(super) fn inbound_requests(
     connection: &Connection,
     id: &ConnectionId,
@@ -77,7 +77,7 @@ pub(super) fn inbound_requests(
     Ok(inbound_requests)
 }
 
-/// Deliveries that another plug could not digest, oldest first.
+/// Returns inbound requests that a different plug could not process, oldest first.
 pub(super) fn unprocessed(
     connection: &Connection,
     id: &ConnectionId,
@@ -111,7 +111,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<InboundRequest> {
     })
 }
 
-/// Values need not be text, so they stand in base64.
+/// Encodes header values as base64, since they need not be text.
 fn encoded(headers: &[(String, Vec<u8>)]) -> Json<Vec<(&str, String)>> {
     Json(headers.iter().map(|(name, value)| (name.as_str(), BASE64_STANDARD.encode(value))).collect())
 }

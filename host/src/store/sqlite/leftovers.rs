@@ -1,4 +1,4 @@
-//! Leftovers: what is or may be left at providers, and conferences whose caller is gone, until they are acknowledged.
+//! Leftovers: what is or may be left at providers, and conferences whose creation nobody has acknowledged.
 
 use rusqlite::{Connection, Row, params};
 
@@ -8,13 +8,13 @@ use super::fault::{Fault, Result, is_unreadable};
 use super::operations::{OPERATIONS, unacknowledged_rule};
 use crate::store::{ConnectionId, Cursor, Leftover, LeftoverFilter};
 
-/// Behind this one are all.
+/// The cursor that all lines follow.
 const NEWEST: Cursor = Cursor { at: u64::MAX, sequence: u64::MAX, unacknowledged_create: false };
 
-/// Those of a filter, newest first.
+/// Returns the leftovers that match a filter, newest first.
 pub(super) fn leftovers(connection: &Connection, filter: &LeftoverFilter) -> Result<Vec<Leftover>> {
     let Cursor { at, sequence, unacknowledged_create } = filter.before.unwrap_or(NEWEST);
-    // Only what is on the page is decrypted.
+    // Join after the limit, so that only one page is decrypted.
     let leftovers = connection
         .prepare_cached(&format!(
             "WITH page AS ({} ORDER BY 1 DESC, 2 DESC, 3 DESC LIMIT ?5)
@@ -35,7 +35,7 @@ pub(super) fn leftovers(connection: &Connection, filter: &LeftoverFilter) -> Res
     Ok(leftovers)
 }
 
-/// How many there are.
+/// Counts the leftovers that match a filter.
 pub(super) fn count_leftovers(connection: &Connection, filter: &LeftoverFilter) -> Result<u64> {
     let Cursor { at, sequence, unacknowledged_create } = filter.before.unwrap_or(NEWEST);
     let Ordered(count) = connection.prepare_cached(&format!("SELECT count(*) FROM ({})", lines(filter)))?.query_one(
@@ -45,9 +45,9 @@ pub(super) fn count_leftovers(connection: &Connection, filter: &LeftoverFilter) 
     Ok(count)
 }
 
-/// Operations whose ids begin with a prefix and that have a leftover, at most two.
+/// Finds operations with a leftover by a prefix of their id, at most two.
 pub(super) fn find(connection: &Connection, prefix: &str, account: Option<u64>) -> Result<Vec<(String, ConnectionId)>> {
-    // Ids are hexadecimal digits, which all come before `g`.
+    // Ids are hexadecimal digits, which all sort before `g`.
     let bounds = "operation.id >= ?1 AND operation.id < ?1 || 'g' AND (?2 IS NULL OR operation.account = ?2)";
     let found = connection
         .prepare_cached(&format!(
@@ -75,8 +75,8 @@ pub(super) fn acknowledge(connection: &Connection, operations: &[String], at: u6
     Ok(())
 }
 
-/// The lines of a filter: parameter 1 is the account, 2 to 4 are the cursor. Of the two lines that an operation may have,
-/// the unacknowledged conference is the second.
+/// The query for the lines of a filter. Parameter 1 is the account, parameters 2 to 4 are the cursor. If an operation
+/// has two lines, the unacknowledged conference comes second.
 fn lines(filter: &LeftoverFilter) -> String {
     let unacknowledged = if filter.acknowledged { "" } else { "AND operation.acknowledged_at IS NULL" };
     let bounds = |main: u8| {
@@ -96,14 +96,14 @@ fn lines(filter: &LeftoverFilter) -> String {
     )
 }
 
-const LOST: &str = "it was made, and nobody had the answer: take it back where no meeting has it";
-const IN_DOUBT: &str = "it was made, and it is not recorded whether the CRM had the answer, as after a crash: take it back \
-     at the provider where no meeting has it, for nothing else does";
+const LOST: &str = "it was created, but nobody received the answer: delete it unless a meeting uses it";
+const IN_DOUBT: &str = "it was created, but it is not recorded whether the CRM received the answer, as after a crash: \
+     delete it at the provider unless a meeting uses it, since Cordboard will not";
 const UNREADABLE: &str =
-    "what is kept of it cannot be read back (was the file changed by hand?): look at its provider what is left there";
+    "its record cannot be read (was the database edited by hand?): check what is left at the provider";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Leftover> {
-    // What the operator has to see to is shown even where it cannot be read.
+    // A line that needs the operator's attention is shown even if it cannot be read.
     let (leftover, conference): (Option<String>, _) = match (row.get(0), conferences::read_if_any(row, 10)) {
         (Ok(leftover), Ok(conference)) => (leftover, conference),
         (Err(error), _) | (_, Err(error)) if is_unreadable(&error) => (Some(UNREADABLE.to_owned()), None),

@@ -1,13 +1,13 @@
-//! SQLite: one file in the data directory.
+//! A [`Store`] in SQLite, in one file of the data directory.
 //!
-//! One process serves and writes, through one thread that groups commits; any number may read beside it. A commit that
-//! has returned is on the disk, whether the process or the power fails next.
+//! One process serves and writes, on a single thread that groups commits; any number of processes may read at the same
+//! time. A commit that has returned is on disk and survives a crash of the process or a power failure.
 //!
-//! What passes between plugs and providers, what meetings are about and what plugs remember is sealed with the key of the
-//! data directory (`encryption`); ids, times and all that is looked up or counted is not.
+//! Traffic between plugs and providers, the contents of meetings and plug state are encrypted with the key of the data
+//! directory (`encryption`). Ids, times and everything else that is looked up or counted is not.
 //!
-//! Effects, exchanges and events are kept as the JSON of their Rust types: when a contract changes, a migration of
-//! `schema` or a spelling of `spelling` has to follow.
+//! Effects, exchanges and events are stored as the JSON of their Rust types, so a contract change needs a migration in
+//! `schema` or an entry in `spelling`.
 
 mod apply;
 mod column;
@@ -54,9 +54,10 @@ use writer::{Owner, Writer};
 
 use crate::vault::Vault;
 
-/// The engine. Dropping it lets what waits reach the disk first, and blocks until then.
+/// The SQLite store. Dropping it blocks until all queued work is on disk.
 pub struct Sqlite {
-    // In the order in which they end: the last connection to close is the one that writes, and tidies the files up.
+    // Fields drop in this order: the writer's connection must close last, since the last one to close cleans up the
+    // files.
     readers: Readers,
     writer: Option<Writer>,
     pulse: Pulse,
@@ -64,11 +65,11 @@ pub struct Sqlite {
 }
 
 impl Sqlite {
-    /// Opens a data directory for the process that serves, and makes what is missing.
+    /// Opens a data directory for the serving process and creates missing files.
     ///
     /// # Errors
-    /// Where another process serves from it, where it cannot be used, where its `host.key` is missing or another's, or
-    /// where a newer program wrote it.
+    /// If another process is serving from the directory, if it is unusable, if its `host.key` is missing or belongs to
+    /// another directory, or if a newer program wrote it.
     pub fn open(data_dir: &Path) -> Result<Self> {
         let claim = Claim::take(data_dir)?;
         let (connection, key) = connection::writing(claim.database(), data_dir)?;
@@ -77,27 +78,27 @@ impl Sqlite {
         Ok(Self { readers, writer: Some(writer), pulse: Pulse::new(), _claim: Some(claim) })
     }
 
-    /// Opens a data directory to read from, whether a process serves from it or not. Commits are refused, and so are
-    /// questions about what is sealed where the `host.key` of the directory cannot be used.
+    /// Opens a data directory read-only, whether or not a process is serving from it. Commits fail, and so do reads of
+    /// encrypted values if the directory's `host.key` is unusable.
     ///
     /// # Errors
-    /// Where nothing has been served from it yet, where it cannot be used, or where another version wrote it.
+    /// If no process has served from the directory yet, if it is unusable, or if another version wrote it.
     pub fn open_read_only(data_dir: &Path) -> Result<Self> {
         let key = Vault::existing(data_dir).map(Arc::new);
         let readers = Readers::open(files::existing(data_dir)?, key)?;
         Ok(Self { readers, writer: None, pulse: Pulse::new(), _claim: None })
     }
 
-    /// The ingest key that is kept for a connection; none before it was first served.
+    /// Returns the stored ingest key of a connection, or none if it has never been served.
     ///
     /// # Errors
-    /// Where the file cannot be read.
+    /// If the file cannot be read.
     pub async fn stored_ingest_key(&self, connection: &ConnectionId) -> Result<Option<String>> {
         let id = connection.clone();
         self.readers.ask(move |connection| connections::ingest_key(connection, &id)).await
     }
 
-    /// How many transactions were committed since this was opened: fewer than commits, where those came at once.
+    /// Returns how many transactions this store has committed. Concurrent commits share one.
     pub fn transactions(&self) -> u64 {
         self.writer.as_ref().map_or(0, Writer::transactions)
     }
@@ -110,7 +111,7 @@ impl Sqlite {
 
     async fn write(&self, owner: Owner, work: Work) -> Result<Committed> {
         let writer = self.writer.as_ref().ok_or_else(|| {
-            StoreError("it was opened for reading only: changes are made by `cordboard serve`".to_owned())
+            StoreError("the store is opened read-only: only `cordboard serve` can change it".to_owned())
         })?;
         writer.perform(owner, work).await
     }
@@ -124,7 +125,7 @@ impl Store for Sqlite {
     }
 
     async fn commit_for(&self, account: u64, changes: Vec<Change>) -> Result<Committed> {
-        // No account has the number 0: it stands for apps.
+        // Account 0 represents apps.
         self.perform((account != 0).then_some(account), Work::Changes(changes)).await
     }
 
@@ -140,7 +141,7 @@ impl Store for Sqlite {
         self.perform(work.account(), work).await?;
         self.stored_ingest_key(connection)
             .await?
-            .ok_or_else(|| StoreError(format!("the ingest key of {connection} was not kept")))
+            .ok_or_else(|| StoreError(format!("the ingest key of {connection} was not stored")))
     }
 
     async fn plug_state(&self, scope: &Scope, now: u64) -> Result<Vec<StateEntry>> {

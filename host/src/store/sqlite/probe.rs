@@ -1,11 +1,11 @@
-//! A commit whose only purpose is to see whether commits succeed.
+//! A commit that only checks whether commits succeed.
 
 use rusqlite::{Connection, params};
 
 use super::column::count;
 use super::fault::Result;
 
-/// More than an ordinary commit writes, so that there is room for one where this succeeds.
+/// More than an ordinary commit writes, so that a successful probe implies room for one.
 pub(super) const BYTES: usize = 32 << 10;
 
 /// Rewrites the probe's row.

@@ -1,4 +1,4 @@
-//! Dropping what is older than the operator wants it kept.
+//! Prunes records older than the retention period.
 
 use rusqlite::{Connection, Row, params};
 
@@ -7,12 +7,13 @@ use super::fault::Result;
 use super::operations;
 use super::usage::{Usage, of};
 
-/// Bytes that are dropped of a kind at a time: what is dropped is overwritten, and commits wait meanwhile.
+/// The maximum number of bytes removed of each kind at a time. Removed data is overwritten, while other commits wait.
 const MAX_BYTES: usize = 4 << 20;
 
 const DIFFERENCES: &str = "DELETE FROM difference WHERE sequence IN (
     SELECT sequence FROM (SELECT sequence, seen_at FROM difference ORDER BY sequence LIMIT ?2) WHERE seen_at < ?1)";
-/// Aliases of ids that no conference will have any more.
+
+/// The statement that deletes aliases of ids that no remaining conference has.
 fn aliases() -> String {
     format!(
         "DELETE FROM alias WHERE (account, connection, original) IN (
@@ -27,8 +28,8 @@ fn aliases() -> String {
 
 const GONE: &str = "SELECT id FROM conference WHERE deleted_at < ?1 ORDER BY deleted_at LIMIT ?2";
 
-/// The oldest rows of a table, up to the bound of bytes. Rows are numbered as they come, so the oldest are found without
-/// looking through the rest.
+/// The statement that deletes the oldest rows of a table, up to the limit of bytes. Rows are numbered in order of
+/// arrival, so the oldest are found without a scan.
 fn oldest(table: &str, bytes: &str) -> String {
     format!(
         "DELETE FROM {table} WHERE sequence IN (
@@ -40,8 +41,8 @@ fn oldest(table: &str, bytes: &str) -> String {
     )
 }
 
-/// The operations that ended first, up to the bound of bytes with their effects. What the operator has yet to acknowledge
-/// stays, however old.
+/// The query for the operations that ended first, up to the limit of bytes including their effects. Operations that the
+/// operator has yet to acknowledge stay, however old.
 fn over() -> String {
     format!(
         "SELECT id FROM (
@@ -62,7 +63,7 @@ fn over() -> String {
     )
 }
 
-/// How many records it dropped.
+/// Prunes records of all kinds. Returns how many it deleted.
 pub(super) fn prune(connection: &Connection, before: u64, max: usize, usage: &mut Usage) -> Result<usize> {
     let bounds = params![Ordered(before), i64::try_from(max).unwrap_or(i64::MAX)];
     let drop = |statement: &str| -> Result<usize> { Ok(connection.prepare_cached(statement)?.execute(bounds)?) };

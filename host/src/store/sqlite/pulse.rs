@@ -1,4 +1,4 @@
-//! Whether commits succeed: by the newest one, or by a probe where that says nothing.
+//! Tells whether commits succeed, from the latest commit or, if that is inconclusive, from a probe.
 
 use std::future::Future;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,29 +9,29 @@ use tokio::time::{Instant, timeout};
 
 use crate::store::{Result, StoreError};
 
-/// How long a commit or a probe speaks for those that follow. There is at most one probe in this time.
+/// How long the result of a commit or probe stays valid, and the minimum interval between probes.
 const FRESH: Duration = Duration::from_secs(1);
-/// A commit that takes longer is a failure to whoever waits for it.
+/// How long a check waits before the store counts as failing.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What became of commits lately.
+/// The recent results of commits.
 pub(super) struct Pulse {
     state: Mutex<State>,
-    // Whoever asks while a probe is under way waits for it.
+    // Checks that arrive during a probe wait for it.
     probing: Semaphore,
 }
 
 #[derive(Default)]
 struct State {
     succeeded: Option<Instant>,
-    // A refusal of the change itself is among them: the probe tells.
+    // Includes commits that failed because of the change itself, which is why a probe decides.
     failed: Option<Instant>,
     probe: Option<Probe>,
 }
 
 struct Probe {
     began: Instant,
-    /// None while it is under way, and where nobody waited for its end.
+    /// None while the probe is running, if nobody waited for it to end, and if it succeeded.
     error: Option<StoreError>,
 }
 
@@ -40,7 +40,7 @@ impl Pulse {
         Self { state: Mutex::default(), probing: Semaphore::new(1) }
     }
 
-    /// Records what became of a commit.
+    /// Records the result of a commit.
     pub(super) fn record<T>(&self, outcome: &Result<T>) {
         let mut state = self.state();
         let at = Some(Instant::now());
@@ -50,7 +50,7 @@ impl Pulse {
         }
     }
 
-    /// Fails where commits fail or take long; `probe` makes one.
+    /// Fails if commits fail or are slow. Calls `probe`, which attempts a commit, if recent results do not tell.
     pub(super) async fn check<F>(&self, probe: impl FnOnce() -> F) -> Result<()>
     where
         F: Future<Output = Result<()>>,
@@ -71,7 +71,7 @@ impl Pulse {
         checked.await.unwrap_or_else(|_| Err(slow()))
     }
 
-    /// What is known without another probe.
+    /// Returns the result that is known without another probe.
     fn known(&self) -> Option<Result<()>> {
         let state = self.state();
         let fresh = |at: &Instant| at.elapsed() < FRESH;
@@ -81,7 +81,7 @@ impl Pulse {
         }
         let probe = state.probe.as_ref().filter(|probe| fresh(&probe.began))?;
         match &probe.error {
-            // It succeeded, and what failed since then failed for a reason of its own.
+            // The probe succeeded, so a later failure was due to the change itself.
             None if succeeded >= Some(probe.began) => Some(Ok(())),
             None => Some(Err(slow())),
             Some(error) => Some(Err(error.clone())),
@@ -95,7 +95,7 @@ impl Pulse {
 
 fn slow() -> StoreError {
     let seconds = PROBE_TIMEOUT.as_secs();
-    StoreError(format!("a commit takes longer than {seconds} s: see what holds cordboard.db, and how fast its disk is"))
+    StoreError(format!("commits take longer than {seconds} s: check what locks cordboard.db and how fast its disk is"))
 }
 
 #[cfg(test)]
@@ -105,19 +105,19 @@ mod tests {
     use super::*;
 
     fn failure() -> Result<()> {
-        Err(StoreError("it is full".to_owned()))
+        Err(StoreError("the disk is full".to_owned()))
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_probe_speaks_for_a_second_and_a_commit_that_succeeds_ends_it() {
+    async fn a_probe_result_holds_for_a_second_or_until_a_commit_succeeds() {
         let pulse = Pulse::new();
         assert!(pulse.check(|| ready(failure())).await.is_err());
         let unasked = || async { panic!("a second probe within a second") };
-        assert!(pulse.check(unasked).await.unwrap_err().to_string().contains("it is full"));
+        assert!(pulse.check(unasked).await.unwrap_err().to_string().contains("the disk is full"));
         tokio::time::advance(Duration::from_millis(1)).await;
         pulse.record(&Ok(()));
         pulse.check(unasked).await.unwrap();
-        // What fails then may have failed for a reason of its own.
+        // A later failure may be due to the change itself.
         tokio::time::advance(FRESH).await;
         pulse.record(&failure());
         pulse.check(|| ready(Ok(()))).await.unwrap();
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_probe_that_hangs_is_given_up() {
+    async fn a_hanging_probe_times_out() {
         let pulse = Pulse::new();
         let began = Instant::now();
         let (one, other) = tokio::join!(pulse.check(pending), pulse.check(pending));

@@ -1,43 +1,44 @@
-//! What waits for the writer: by account, and in turn.
+//! The write queue, which is fair among accounts.
 //!
-//! Deficit round robin: in each round every account that waits is given so many bytes, and what it has waiting is taken
-//! up to them; what an account was given and did not use it keeps until the next round, as long as it waits. So an
-//! account gets its share of the disk whatever others write, and one with a large commit waits some rounds for it.
+//! Deficit round robin: in each round, every waiting account is granted a quantum of bytes, and as many of its jobs are
+//! taken as the grant covers. An account keeps its unused grant for the next round as long as it has jobs waiting. So
+//! each account gets its share of the disk regardless of the others, and a large commit waits a few rounds for its
+//! turn.
 
 use std::collections::{HashMap, VecDeque};
 
-/// How much waits, and how much is taken.
+/// The limits of the queue, and of a batch taken from it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bounds {
-    /// Bytes that an account is given in a round.
+    /// Bytes granted to an account per round.
     pub quantum: usize,
-    /// Jobs that are taken at a time, into one transaction.
+    /// The maximum number of jobs per batch, which becomes one transaction.
     pub jobs_at_once: usize,
-    /// Bytes that are taken at a time; a job that is longer is taken alone.
+    /// The maximum number of bytes per batch; a larger job is taken alone.
     pub bytes_at_once: usize,
-    /// Jobs of one account that wait.
+    /// The maximum number of waiting jobs per account.
     pub jobs_of_one: usize,
-    /// Bytes of one account that wait.
+    /// The maximum number of waiting bytes per account.
     pub bytes_of_one: usize,
-    /// Bytes of all that wait.
+    /// The maximum number of waiting bytes overall.
     pub bytes_of_all: usize,
 }
 
-/// Why a job may not wait.
+/// Why the queue rejects a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Full {
-    /// Its account has as much waiting as it may.
+    /// The account's own queue is full.
     OfOne,
-    /// All together have.
+    /// The queue as a whole is full.
     OfAll,
 }
 
-/// Jobs that wait. An account is a key; what belongs to none has a key of its own.
+/// A queue of jobs, keyed by account. Jobs without an account share a key of their own.
 #[derive(Debug)]
 pub(super) struct Queue<K, T> {
     bounds: Bounds,
     lines: HashMap<K, Line<T>>,
-    // Who waits, in the order of their turns.
+    // Keys with waiting jobs, in the order of their turns.
     turns: VecDeque<K>,
     bytes: usize,
 }
@@ -50,20 +51,20 @@ struct Line<T> {
 }
 
 impl<K: Copy + Eq + std::hash::Hash, T> Queue<K, T> {
-    /// An empty one.
+    /// Creates an empty queue.
     pub fn new(bounds: Bounds) -> Self {
         Self { bounds, lines: HashMap::new(), turns: VecDeque::new(), bytes: 0 }
     }
 
-    /// Whether nothing waits.
+    /// Returns whether the queue is empty.
     pub fn is_empty(&self) -> bool {
         self.turns.is_empty()
     }
 
-    /// Lets a job wait behind those of its account. Where nothing of its account waits, a job of any size may.
+    /// Queues a job behind those of its account. The limits of an account do not apply to its first job.
     ///
     /// # Errors
-    /// Where too much waits already.
+    /// If the account or the queue as a whole has too much waiting.
     pub fn push(&mut self, key: K, bytes: usize, job: T) -> Result<(), Full> {
         let Bounds { jobs_of_one, bytes_of_one, bytes_of_all, .. } = self.bounds;
         if self.bytes.saturating_add(bytes) > bytes_of_all && self.bytes > 0 {
@@ -85,8 +86,7 @@ impl<K: Copy + Eq + std::hash::Hash, T> Queue<K, T> {
         Ok(())
     }
 
-    /// Takes what goes into the next transaction: of each account in turn, and of each once. Nothing only where nothing
-    /// waits.
+    /// Takes the next batch, visiting each account once in turn. The batch is empty only if the queue is.
     pub fn take(&mut self) -> Vec<T> {
         let mut taken = Vec::new();
         while taken.is_empty() && !self.is_empty() {
@@ -108,7 +108,7 @@ impl<K: Copy + Eq + std::hash::Hash, T> Queue<K, T> {
                 if next > line.given {
                     break;
                 }
-                // A long job is taken alone: whoever waits for a short one does not wait for it as well.
+                // A long job is taken alone, so that nobody else's short job waits for it.
                 let fits = !long && taken.len() < jobs_at_once && bytes.saturating_add(next) <= bytes_at_once;
                 ends = long || !fits;
                 if !taken.is_empty() && !fits {
@@ -127,12 +127,12 @@ impl<K: Copy + Eq + std::hash::Hash, T> Queue<K, T> {
             if line.jobs.is_empty() {
                 self.lines.remove(&key);
             } else if ends && taken.len() == before {
-                // It had no turn: it is the first to have the next.
+                // It got no job into this batch, so it goes first in the next.
                 line.given = line.given.saturating_sub(quantum);
                 self.turns.push_front(key);
             } else {
                 if ends {
-                    // What it was given beyond a transaction's bounds is not saved up.
+                    // The part of its grant that exceeds a batch is not saved up.
                     line.given = line.given.min(quantum);
                 }
                 self.turns.push_back(key);
@@ -174,7 +174,7 @@ mod tests {
     }
 
     proptest! {
-        /// What comes out is what went in, of each account in its order; bounds hold all along.
+        /// Jobs come out in order for each account, none are lost, and the limits hold throughout.
         #[test]
         fn nothing_is_lost_and_bounds_hold(steps in steps()) {
             let mut queue = Queue::new(BOUNDS);
@@ -222,9 +222,9 @@ mod tests {
             prop_assert!(waiting.values().all(VecDeque::is_empty) && queue.lines.is_empty() && queue.bytes == 0);
         }
 
-        /// A short job is taken within two transactions, however much others have waiting, and however long their jobs.
+        /// A short job waits for at most one long job of each other account, whatever their backlog.
         #[test]
-        fn nobody_waits_for_what_others_have_waiting(
+        fn a_short_job_does_not_wait_for_the_backlog_of_others(
             others in prop::collection::vec((0..4_u8, 0..1_200_usize), 0..200),
             before in 0..20_usize,
         ) {
@@ -236,7 +236,7 @@ mod tests {
                 queue.take();
             }
             if queue.push(9, 50, 9).is_ok() {
-                // The others, one long job each, and itself.
+                // One long job of each other account, then this job.
                 let taken = (0..6).any(|_| queue.take().contains(&9));
                 prop_assert!(taken);
             }
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn who_writes_much_gets_as_much_as_who_writes_much() {
+    fn accounts_with_long_and_short_jobs_get_equal_shares() {
         let bounds = Bounds { bytes_of_one: 1 << 20, jobs_of_one: 10_000, bytes_of_all: 1 << 30, ..BOUNDS };
         let mut queue = Queue::new(bounds);
         for _ in 0..1_000 {
@@ -264,9 +264,9 @@ mod tests {
     }
 
     #[test]
-    fn who_has_too_much_waiting_is_refused_alone() {
+    fn only_the_account_with_too_much_waiting_is_rejected() {
         let mut queue = Queue::new(BOUNDS);
-        assert_eq!(queue.push(1, 4_000, ()), Ok(()), "the first of any size");
+        assert_eq!(queue.push(1, 4_000, ()), Ok(()), "the first job may have any size");
         assert_eq!(queue.push(1, 1, ()), Err(Full::OfOne));
         assert_eq!(queue.push(2, 900, ()), Ok(()));
         assert_eq!(queue.push(3, 101, ()), Err(Full::OfAll));

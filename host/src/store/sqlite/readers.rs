@@ -1,4 +1,4 @@
-//! Connections that read, each used by one question at a time.
+//! A pool of read-only connections.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,13 +14,13 @@ use super::encryption::Key;
 use super::fault;
 use crate::store::{Result, StoreError};
 
-/// How many questions are answered at once.
+/// The maximum number of concurrent queries.
 const READERS: usize = 4;
 
-/// How long a question waits for its turn.
+/// How long a query waits for a free reader.
 const READER_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A small pool; connections are opened as they are needed.
+/// A small pool that opens connections on demand.
 pub(super) struct Readers {
     idle: Arc<Idle>,
     permits: Arc<Semaphore>,
@@ -33,14 +33,14 @@ struct Idle {
 }
 
 impl Readers {
-    /// Opens a first connection, to see that the file can be read.
+    /// Opens a first connection, which checks that the file is readable.
     pub(super) fn open(database: PathBuf, key: Key) -> Result<Self> {
         let first = connection::reading(&database, &key)?;
         let idle = Arc::new(Idle { database, key, connections: Mutex::new(vec![first]) });
         Ok(Self { idle, permits: Arc::new(Semaphore::new(READERS)) })
     }
 
-    /// Asks on a thread where waiting for the disk holds nobody up.
+    /// Runs a query on a blocking thread.
     pub(super) async fn ask<T, Q>(&self, question: Q) -> Result<T>
     where
         T: Send + 'static,
@@ -49,15 +49,15 @@ impl Readers {
         let permit = timeout(READER_TIMEOUT, Arc::clone(&self.permits).acquire_owned()).await;
         let Ok(Ok(permit)) = permit else {
             let seconds = READER_TIMEOUT.as_secs();
-            return Err(StoreError(format!("it is overloaded: no reader was free for {seconds} seconds")));
+            return Err(StoreError(format!("overloaded: no reader became free within {seconds} seconds")));
         };
         let idle = Arc::clone(&self.idle);
         let answer = spawn_blocking(move || {
-            // Whoever asked may be gone by now; the turn ends only when the connection is back.
+            // The caller may be gone by now, so the permit is held until the connection is back.
             let _permit = permit;
             idle.ask(question)
         });
-        answer.await.map_err(|_| StoreError("a question was broken off: the process is ending".to_owned()))?
+        answer.await.map_err(|_| StoreError("query interrupted: the process is shutting down".to_owned()))?
     }
 }
 
@@ -65,7 +65,7 @@ impl Idle {
     fn ask<T>(&self, question: impl FnOnce(&Connection) -> fault::Result<T>) -> Result<T> {
         let idle = self.connections().pop();
         let connection = idle.map_or_else(|| connection::reading(&self.database, &self.key), Ok)?;
-        // A connection that failed is closed, and the next question opens a fresh one.
+        // A connection that fails is closed, and the next query opens a new one.
         let answer = question(&connection)?;
         self.connections().push(connection);
         Ok(answer)

@@ -1,4 +1,4 @@
-//! What retention knows of the clock, and how new the records are.
+//! The retention state, and the time of the newest record.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -6,7 +6,7 @@ use super::column::Ordered;
 use super::fault::Result;
 use crate::store::RetentionState;
 
-/// The last row of each table by its number, which is how rows come: no table is searched for its greatest time.
+/// Looks at the last row of each table. Rows are numbered in order of arrival, so no table is scanned for its maximum.
 const NEWEST: &str = "SELECT max(at) FROM (
     SELECT * FROM (SELECT received_at AS at FROM delivery ORDER BY sequence DESC LIMIT 1) UNION ALL
     SELECT * FROM (SELECT received_at FROM event ORDER BY sequence DESC LIMIT 1) UNION ALL
@@ -18,13 +18,13 @@ const NEWEST: &str = "SELECT max(at) FROM (
     SELECT * FROM (SELECT seen_at FROM difference ORDER BY sequence DESC LIMIT 1) UNION ALL
     SELECT max(made_at) FROM generation)";
 
-/// The time of the newest record.
+/// Returns the time of the newest record.
 pub(super) fn newest_record(connection: &Connection) -> Result<Option<u64>> {
     let newest: Option<Ordered> = connection.prepare_cached(NEWEST)?.query_one([], |row| row.get(0))?;
     Ok(newest.map(|Ordered(at)| at))
 }
 
-/// What was stored last.
+/// Returns the retention state.
 pub(super) fn retention(connection: &Connection) -> Result<Option<RetentionState>> {
     Ok(connection
         .prepare_cached("SELECT plausible_at, newest_at, paused_at FROM retention")?
@@ -36,7 +36,7 @@ pub(super) fn retention(connection: &Connection) -> Result<Option<RetentionState
         .optional()?)
 }
 
-/// Stores it in place of what was stored last.
+/// Replaces the retention state.
 pub(super) fn put(connection: &Connection, state: &RetentionState) -> Result<()> {
     connection
         .prepare_cached(

@@ -1,10 +1,10 @@
-//! The tables, and how files of earlier versions come to have them.
+//! The schema, and the migrations from earlier versions.
 
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::fault::{Fault, Result};
 
-/// Each leads from the version that is its index to the next. What was released is never changed: add to the end.
+/// The migration at index `n` leads from version `n` to the next. Released migrations never change: append new ones.
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/1.sql"),
     include_str!("migrations/2.sql"),
@@ -14,14 +14,15 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/6.sql"),
 ];
 
-/// The version from which on a file has values that are sealed.
+/// The first version with encrypted values.
 const ENCRYPTED: usize = 3;
 
-/// Brings a file up to date, wholly or not at all; true where there was something to do. What earlier versions kept in
-/// plain text is sealed within the statements of the migration: of all ways this is the smallest, it needs no more memory
-/// than a row, and leaves no file that is sealed in part.
+/// Migrates a file to the current version, atomically. Returns whether there was anything to migrate.
+///
+/// The migration encrypts plain text of earlier versions within its SQL statements: that needs memory for one row only,
+/// and never leaves a partly encrypted file.
 pub(super) fn migrate(connection: &mut Connection) -> Result<bool> {
-    // Tables that others refer to may be made anew.
+    // Migrations may recreate tables that others reference.
     connection.pragma_update(None, "foreign_keys", false)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let from = version(&transaction)?;
@@ -34,15 +35,15 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<bool> {
     Ok(from < MIGRATIONS.len())
 }
 
-/// Whether a file has values that are sealed, so that it belongs to a key.
+/// Returns whether a file has encrypted values and therefore needs its own key.
 pub(super) fn is_encrypted(connection: &Connection) -> Result<bool> {
     Ok(version(connection)? >= ENCRYPTED)
 }
 
-/// Refuses a file that would have to be brought up to date first.
+/// Fails unless the file has the current version.
 pub(super) fn check_current(connection: &Connection) -> Result<()> {
     if version(connection)? < MIGRATIONS.len() {
-        let why = "cordboard.db is of an earlier version: start `cordboard serve` once, which brings it up to date";
+        let why = "cordboard.db has an older format: run `cordboard serve` once to upgrade it";
         return Err(Fault::Refused(why.to_owned()));
     }
     Ok(())
@@ -53,7 +54,7 @@ fn version(connection: &Connection) -> Result<usize> {
     match usize::try_from(version) {
         Ok(version) if version <= MIGRATIONS.len() => Ok(version),
         _ => Err(Fault::Refused(format!(
-            "cordboard.db is of version {version}, this program knows {} and earlier: run the newer program",
+            "cordboard.db has version {version}, but this program supports versions up to {}: upgrade cordboard",
             MIGRATIONS.len()
         ))),
     }
@@ -68,7 +69,7 @@ mod tests {
     use crate::vault::Vault;
 
     #[test]
-    fn a_migrated_file_is_current_and_stays_so() {
+    fn a_migrated_file_is_current_and_keeps_its_rows() {
         let mut connection = Connection::open_in_memory().unwrap();
         encryption::attach(&connection, &Ok(Arc::new(Vault::ephemeral().unwrap()))).unwrap();
         assert!(check_current(&connection).is_err());
@@ -81,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_a_newer_program_is_left_alone() {
+    fn a_file_of_a_newer_version_is_not_touched() {
         let mut connection = Connection::open_in_memory().unwrap();
         connection.pragma_update(None, "user_version", 1000).unwrap();
         let Err(Fault::Refused(why)) = migrate(&mut connection) else { panic!("migrated") };

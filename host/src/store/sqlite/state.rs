@@ -1,4 +1,4 @@
-//! State entries.
+//! Plug state.
 
 use rusqlite::{Connection, params};
 
@@ -6,7 +6,7 @@ use super::column::Ordered;
 use super::fault::{Result, readable};
 use crate::store::{Scope, StateEntry};
 
-/// Keeps a state entry, in place of the one with its key. What has expired in its scope gives its room back.
+/// Sets an entry, replacing one with the same key. Also deletes the scope's expired entries.
 pub(super) fn set(connection: &Connection, scope: &Scope, entry: &StateEntry) -> Result<()> {
     connection
         .prepare_cached("DELETE FROM memo WHERE scope = ?1 AND expires_at < unixepoch('subsec') * 1000")?
@@ -20,7 +20,7 @@ pub(super) fn set(connection: &Connection, scope: &Scope, entry: &StateEntry) ->
     Ok(())
 }
 
-/// Drops state entries; those that are not there are gone already.
+/// Deletes entries; missing keys are ignored.
 pub(super) fn delete(connection: &Connection, scope: &Scope, keys: &[String]) -> Result<()> {
     let mut statement = connection.prepare_cached("DELETE FROM memo WHERE scope = ?1 AND key = ?2")?;
     let scope = name(scope);
@@ -30,7 +30,7 @@ pub(super) fn delete(connection: &Connection, scope: &Scope, keys: &[String]) ->
     Ok(())
 }
 
-/// The state entries that are there at `now`, by key.
+/// Returns the entries that have not expired at `now`, by key.
 pub(super) fn entries(connection: &Connection, scope: &Scope, now: u64) -> Result<Vec<StateEntry>> {
     let mut statement = connection.prepare_cached(
         "SELECT key, unseal('memo.value', value, scope, key), sealed, expires_at FROM memo
@@ -43,7 +43,7 @@ pub(super) fn entries(connection: &Connection, scope: &Scope, now: u64) -> Resul
     readable("memo", entries)
 }
 
-/// A scope as text. The name of a connection, which may be any text, stands last, so that no two are alike.
+/// Formats a scope as text. A connection's name may be any text, so it comes last to keep scopes distinct.
 fn name(scope: &Scope) -> String {
     match scope {
         Scope::Connection(id) => format!("connection/{id}"),

@@ -1,7 +1,7 @@
-//! How many bytes each account has stored: what its rows hold of texts and payloads.
+//! Counts the bytes that each account has stored in texts and payloads.
 //!
-//! The statements that write or drop rows tell how much; the writer adds that up for a transaction and writes it in the
-//! same one, an account a row. What is counted here is what the migration counts, and what retention takes off again.
+//! Statements that write or delete rows return their size. The writer adds these up per account and stores the totals
+//! in the same transaction. The migrations that introduced the totals count in the same way.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -11,17 +11,17 @@ use rusqlite::{Connection, params};
 use super::column::Number;
 use super::fault::Result;
 
-/// What of a row counts.
+/// SQL expressions for the size of a row.
 pub(super) mod of {
     /// An alias.
     pub(in super::super) const ALIAS: &str = "256 + octet_length(provider_id) + octet_length(original)";
     /// A conference.
     pub(in super::super) const CONFERENCE: &str =
         "256 + octet_length(join_url) + octet_length(details) + octet_length(user) + octet_length(topic)";
-    /// A delivery.
+    /// An inbound request.
     pub(in super::super) const DELIVERY: &str =
         "256 + octet_length(query) + octet_length(headers) + octet_length(detail) + octet_length(body)";
-    /// An effect, with what came of it.
+    /// An effect with its result.
     pub(in super::super) const EFFECT: &str =
         "256 + octet_length(effect) + COALESCE(octet_length(exchange), 0) + COALESCE(octet_length(body), 0)";
     /// An event.
@@ -33,14 +33,14 @@ pub(super) mod of {
     pub(in super::super) const VERIFIED_USER: &str = "256 + octet_length(id)";
 }
 
-/// How much more or less accounts have stored.
+/// Changes in the bytes that accounts have stored.
 #[derive(Debug, Default)]
 pub(super) struct Usage(HashMap<u64, i64>);
 
 impl Usage {
-    /// Counts bytes that were stored, or, below zero, dropped.
+    /// Adds bytes stored, or deleted if negative.
     pub fn add(&mut self, account: u64, bytes: i64) {
-        // No account has this number: it stands for apps.
+        // Account 0 represents apps.
         if account == 0 {
             return;
         }
@@ -48,21 +48,21 @@ impl Usage {
         *so_far = so_far.saturating_add(bytes);
     }
 
-    /// Likewise; nothing where it is nobody's.
+    /// Adds bytes if they belong to an account.
     pub fn add_to(&mut self, account: Option<Number>, bytes: i64) {
         if let Some(Number(account)) = account {
             self.add(account, bytes);
         }
     }
 
-    /// Adds what a job brought.
+    /// Adds the changes made by a job.
     pub fn join(&mut self, other: Self) {
         for (account, bytes) in other.0 {
             self.add(account, bytes);
         }
     }
 
-    /// Writes it within the transaction that is open.
+    /// Writes the changes within the open transaction.
     pub fn write(&self, connection: &Connection) -> Result<()> {
         for (account, bytes) in self.0.iter().filter(|(_, bytes)| **bytes != 0) {
             connection
@@ -76,12 +76,12 @@ impl Usage {
     }
 }
 
-/// What accounts have stored, as the last transaction left it.
+/// The bytes that accounts have stored as of the last transaction.
 #[derive(Debug)]
 pub(super) struct Stored(Mutex<HashMap<u64, u64>>);
 
 impl Stored {
-    /// Reads what there is.
+    /// Reads the totals.
     pub fn read(connection: &Connection) -> Result<Self> {
         let mut statement = connection.prepare("SELECT account, bytes FROM account_usage")?;
         let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Number>(0)?.0, row.get::<_, Number>(1)?.0));
@@ -89,12 +89,12 @@ impl Stored {
         Ok(Self(Mutex::new(all)))
     }
 
-    /// Bytes of an account.
+    /// Returns the bytes of an account.
     pub fn of(&self, account: u64) -> u64 {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&account).copied().unwrap_or_default()
     }
 
-    /// Adds what a transaction brought.
+    /// Adds the changes made by a transaction.
     pub fn add(&self, usage: &Usage) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for (account, bytes) in &usage.0 {

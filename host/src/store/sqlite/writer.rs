@@ -1,5 +1,5 @@
-//! The one thread that writes. What waits when it comes back from the disk goes into one transaction together, so
-//! that many commits cost one wait for the disk; accounts take turns ([`super::queue`]).
+//! The writer thread. All work that queues up during a commit goes into the next transaction, so concurrent commits
+//! share one disk sync. Accounts take turns ([`super::queue`]).
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -14,8 +14,8 @@ use super::queue::{Bounds, Full, Queue};
 use super::usage::{Stored, Usage};
 use crate::store::{Committed, Result, StoreError};
 
-/// What waits, and what goes into one transaction. The disk takes some ten megabytes of a transaction in the time of
-/// one wait for it, so that a long transaction is one of bytes, not of jobs.
+/// The limits of the queue and of a transaction. In the time of one sync, a disk writes about ten megabytes of a
+/// transaction, so bytes rather than jobs make a transaction slow.
 pub(super) const BOUNDS: Bounds = Bounds {
     quantum: 128 << 10,
     jobs_at_once: 256,
@@ -25,13 +25,13 @@ pub(super) const BOUNDS: Bounds = Bounds {
     bytes_of_all: 128 << 20,
 };
 
-/// The thread, and the way to it. Dropping it lets the thread finish what waits, and waits for that.
+/// A handle to the writer thread. Dropping it waits until the thread has finished all queued work.
 pub(super) struct Writer {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
 
-/// The account whose job it is; none for what belongs to no account.
+/// The account that a job belongs to, if any.
 pub(super) type Owner = Option<u64>;
 
 struct Job {
@@ -48,7 +48,7 @@ struct Shared {
 
 struct Waiting {
     queue: Queue<Owner, Job>,
-    /// Whether no job is taken any more: the store is dropped, or its thread has ended.
+    /// Whether new jobs are rejected, because the store was dropped or the thread has ended.
     ended: bool,
 }
 
@@ -57,7 +57,7 @@ impl Shared {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until there is something to do; nothing where the store has ended and all is done.
+    /// Waits for jobs and returns the next batch; an empty batch means that the store was dropped and all work is done.
     fn next(&self) -> Vec<Job> {
         let mut waiting = self.waiting();
         while waiting.queue.is_empty() && !waiting.ended {
@@ -77,11 +77,13 @@ impl Writer {
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || run(&connection, &of_thread.0))
-            .map_err(|error| StoreError(format!("its thread did not start: allow this user more threads ({error})")))?;
+            .map_err(|error| {
+                StoreError(format!("cannot start the writer thread: let this user run more threads ({error})"))
+            })?;
         Ok(Self { shared, thread: Some(thread) })
     }
 
-    /// Has work done, and returns once that is on the disk. It is done even if nobody waits for it any more.
+    /// Performs work and returns once it is on disk. The work is done even if the caller stops waiting.
     pub(super) async fn perform(&self, owner: Owner, work: Work) -> Result<Committed> {
         let (answer, answered) = oneshot::channel();
         {
@@ -96,12 +98,12 @@ impl Writer {
         answered.await.map_err(|_| ended())?
     }
 
-    /// How many transactions there were since the start.
+    /// Returns the number of transactions since the start.
     pub(super) fn transactions(&self) -> u64 {
         self.shared.transactions.load(Ordering::Relaxed)
     }
 
-    /// Bytes that an account has stored.
+    /// Returns the number of bytes that an account has stored.
     pub(super) fn stored_bytes(&self, account: u64) -> u64 {
         self.shared.stored.of(account)
     }
@@ -112,13 +114,13 @@ impl Drop for Writer {
         self.shared.waiting().ended = true;
         self.shared.more.notify_one();
         if let Some(thread) = self.thread.take() {
-            // It ends by itself; had it panicked, everybody who waited was told.
+            // If the thread panicked, its callers already have an error.
             let _ = thread.join();
         }
     }
 }
 
-/// Ends the queue with the thread, so that nobody waits for a thread that panicked.
+/// Closes the queue when the thread ends, so that no caller waits for a thread that panicked.
 struct Ending(Arc<Shared>);
 
 impl Drop for Ending {
@@ -132,16 +134,16 @@ impl Drop for Ending {
 }
 
 fn ended() -> StoreError {
-    StoreError("its writer has ended: start the process again".to_owned())
+    StoreError("the writer thread has stopped: restart the process".to_owned())
 }
 
 fn refused(full: Full, owner: Owner) -> StoreError {
     let whose = match (full, owner) {
         (Full::OfOne, Some(account)) => format!("the write queue of account {account} is full"),
-        (Full::OfOne, None) => "the write queue of what belongs to no account is full".to_owned(),
+        (Full::OfOne, None) => "the write queue for work without an account is full".to_owned(),
         (Full::OfAll, _) => "the write queue is full".to_owned(),
     };
-    StoreError(format!("it is overloaded: {whose}. Send less at once, or give data-dir a faster disk"))
+    StoreError(format!("overloaded ({whose}): send less at once, or put data-dir on a faster disk"))
 }
 
 fn run(connection: &Connection, shared: &Shared) {
@@ -171,13 +173,13 @@ fn run(connection: &Connection, shared: &Shared) {
 
 type Outcomes = Vec<Result<Committed>>;
 
-/// Does all work in one transaction. An error means that none of it was done.
+/// Performs a batch in one transaction. On error, none of it is done.
 fn commit(connection: &Connection, work: Vec<Work>) -> fault::Result<(Outcomes, Usage)> {
     roll_back(connection)?;
     execute(connection, "BEGIN IMMEDIATE")?;
     let done = all(connection, work).and_then(|done| execute(connection, "COMMIT").map(|()| done));
     if done.is_err() {
-        // Where this fails too, the next batch begins with it.
+        // If the rollback fails, the next batch starts with another attempt.
         let _ = roll_back(connection);
     }
     done
@@ -194,8 +196,8 @@ fn all(connection: &Connection, work: Vec<Work>) -> fault::Result<(Outcomes, Usa
     Ok((outcomes, usage))
 }
 
-/// Does one job so that its failure, the inner result, leaves the others' work as it is. The outer error means that
-/// the transaction is lost: after some errors, such as a full disk, SQLite takes all of it back.
+/// Performs one job in a savepoint. Its failure, the inner result, does not affect the other jobs. The outer error
+/// means that the whole transaction is lost: SQLite rolls it back after some errors, such as a full disk.
 fn alone(connection: &Connection, work: Work, usage: &mut Usage) -> fault::Result<Result<Committed>> {
     execute(connection, "SAVEPOINT job")?;
     let mut of_job = Usage::default();

@@ -1,4 +1,4 @@
-//! The ways in which a text is written inside another, read back.
+//! Decodes text that is embedded in another, and maps positions back.
 
 use std::ops::Range;
 
@@ -6,29 +6,29 @@ use memchr::memchr;
 
 use super::fold::fold;
 
-/// A way of writing.
+/// A text encoding.
 #[derive(Clone, Copy)]
 pub(super) enum Encoding {
-    /// The inside of a JSON string, `\uXXXX` included.
+    /// The inside of a JSON string, including `\uXXXX`.
     Json,
-    /// Percent-encoding. That a form writes a blank as a plus is seen by comparing ([`fold`]).
+    /// Percent-encoding. [`fold`] handles the plus that forms use for a space.
     Percent,
-    /// References of HTML: `&amp;`, `&#38;`, `&#x26;`.
+    /// HTML character references: `&amp;`, `&#38;`, `&#x26;`.
     Html,
 }
 
 pub(super) const ALL: [Encoding; 3] = [Encoding::Json, Encoding::Percent, Encoding::Html];
 
-/// The longest reference of HTML, its ampersand and semicolon included.
+/// Maximum length of an HTML reference, including its ampersand and semicolon.
 const MAX_REFERENCE_LEN: usize = 32;
 
-/// One escape.
+/// One escape sequence.
 struct Escape {
-    /// How many bytes it takes.
+    /// Its length in bytes.
     length: usize,
-    /// What it stands for, folded.
+    /// The bytes that it stands for, folded.
     bytes: [u8; 4],
-    /// How many of them.
+    /// How many of `bytes` are used.
     count: usize,
 }
 
@@ -49,7 +49,7 @@ impl Escape {
 }
 
 impl Encoding {
-    /// A folded text with its escapes read; none where there is none.
+    /// Decodes a folded text. Returns `None` if it has no escapes.
     pub(super) fn read(self, text: &[u8]) -> Option<Vec<u8>> {
         let mut escapes = self.escapes(text).peekable();
         escapes.peek()?;
@@ -63,12 +63,12 @@ impl Encoding {
         Some(read)
     }
 
-    /// Where in the text stands what has these places, in order and apart, in the text as it is [`read`](Self::read). An
-    /// escape is taken whole.
+    /// Maps ranges in the decoded text to ranges in the encoded one, which include whole escapes. The ranges must be
+    /// sorted and must not overlap.
     pub(super) fn places(self, text: &[u8], read: &[Range<usize>]) -> Vec<Range<usize>> {
         let mut ends = read.iter().flat_map(|range| [range.start, range.end.saturating_sub(1)]);
         let (mut next, mut found) = (ends.next(), Vec::with_capacity(read.len() * 2));
-        // Up to where the text is read, and as which length.
+        // The position reached in the encoded text and in the decoded one.
         let (mut done, mut length) = (0, 0);
         for (at, escape) in self.escapes(text) {
             while let Some(place) = next.filter(|place| *place < length + at - done) {
@@ -91,7 +91,7 @@ impl Encoding {
         pairs.collect()
     }
 
-    /// Places that begin or end within an escape, grown to take it whole.
+    /// Extends ranges that begin or end within an escape to include all of it.
     pub(super) fn whole(self, text: &[u8], places: &mut [Range<usize>]) {
         let mut escapes = self.escapes(text).map(|(at, escape)| at..at + escape.length).peekable();
         for place in places {
@@ -103,7 +103,7 @@ impl Encoding {
         }
     }
 
-    /// All escapes, with where each begins.
+    /// All escapes with their positions.
     fn escapes(self, text: &[u8]) -> impl Iterator<Item = (usize, Escape)> {
         let mut from = 0;
         std::iter::from_fn(move || {
@@ -118,7 +118,7 @@ impl Encoding {
         })
     }
 
-    /// With which an escape begins.
+    /// The first byte of every escape.
     fn first(self) -> u8 {
         match self {
             Self::Json => b'\\',
@@ -127,7 +127,7 @@ impl Encoding {
         }
     }
 
-    /// The escape that a text begins with.
+    /// Parses an escape at the beginning of a text.
     fn escape(self, text: &[u8]) -> Option<Escape> {
         match self {
             Self::Json => json(text),
@@ -153,7 +153,7 @@ fn json(text: &[u8]) -> Option<Escape> {
             if let Some(letter) = char::from_u32(unit) {
                 return Some(Escape::letter(6, letter));
             }
-            // Half of a letter; the other half comes after it.
+            // Half of a surrogate pair; the other half must follow.
             let second = hex(text.get(6..12)?.strip_prefix(b"\\u")?)?;
             let units = [u16::try_from(unit).ok()?, u16::try_from(second).ok()?];
             return Some(Escape::letter(12, char::decode_utf16(units).next()?.ok()?));
@@ -179,7 +179,7 @@ fn html(text: &[u8]) -> Option<Escape> {
     Some(Escape::letter(name.len() + 2, letter))
 }
 
-/// The references by name, folded, to what is ASCII and neither letter nor digit.
+/// Named references, folded, for ASCII characters other than letters and digits.
 fn named(name: &[u8]) -> Option<char> {
     Some(match name {
         b"amp" => '&',
@@ -218,7 +218,7 @@ fn named(name: &[u8]) -> Option<char> {
     })
 }
 
-/// Hexadecimal digits and nothing else.
+/// Parses a nonempty sequence of hexadecimal digits.
 fn hex(digits: &[u8]) -> Option<u32> {
     let all_are = !digits.is_empty() && digits.iter().all(u8::is_ascii_hexdigit);
     all_are.then(|| u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok())?

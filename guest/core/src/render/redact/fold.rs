@@ -1,15 +1,15 @@
-//! How texts are compared: ASCII without regard to case, and a blank as forms write it.
+//! Normalizes text for comparison: ASCII case is ignored, and a plus equals a space.
 
-/// A byte, as it is compared.
+/// Normalizes a byte.
 pub(super) fn fold(byte: u8) -> u8 {
     match byte {
-        // In a form a plus is a blank; taken for one everywhere, it is found in both senses.
+        // Forms write a space as a plus. Treating them as equal everywhere finds both readings.
         b'+' => b' ',
         byte => byte.to_ascii_lowercase(),
     }
 }
 
-/// A text, as it is compared: of the same length.
+/// Normalizes a text. The length does not change.
 pub(super) fn folded(text: &[u8]) -> Vec<u8> {
     text.iter().copied().map(fold).collect()
 }

@@ -1,15 +1,15 @@
-//! Secrets that come back: a vendor may repeat what it was sent, and what it says a plug may say to people.
+//! Redacts secrets from responses: a provider may echo what it was sent, and a plug may show a response to people.
 //!
-//! A secret of six bytes or more is found wherever all of it stands, in letters of either case:
-//! - as it is, in a text or in bytes that are no text, in a member's name or value, in each of several equal members;
-//! - inside a JSON string, with any of its letters escaped in any way that JSON has;
-//! - percent-encoded, any of its bytes, with digits of either case, and as a form has it;
-//! - with references of HTML, to any of its letters by number, to signs of ASCII by name;
-//! - in each of these that is written inside another, three deep;
-//! - where it is a number, as a number of JSON with the same value.
+//! A secret of six bytes or more is found wherever it occurs completely, in either case:
+//! - literally, in text or binary data, in the name or value of a JSON member, and in duplicate members;
+//! - in a JSON string, with any of JSON's escapes;
+//! - percent-encoded, with digits of either case, and form-encoded;
+//! - with HTML references: any character by number, ASCII punctuation by name;
+//! - in these encodings nested up to three levels deep;
+//! - if it is a number, as a JSON number with the same value.
 //!
-//! It does not matter whether the body is JSON, several documents of it, or begins with a byte order mark. What is
-//! otherwise transformed, compressed or cut is not found.
+//! The body need not be valid JSON, may hold several JSON documents, and may begin with a byte order mark. Secrets that
+//! are transformed in other ways, compressed or truncated are not found.
 
 mod encoding;
 mod fold;
@@ -27,35 +27,35 @@ use fold::folded;
 use needles::Needles;
 use number::{Decimal, is_json, numbers};
 
-/// What stands in place of a secret.
+/// Replaces a secret.
 const MASK: &str = "…";
-/// And in place of a number of JSON.
+/// Replaces a JSON number.
 const MASK_OF_NUMBER: &str = "\"…\"";
 
-/// A shorter secret would be found in common words.
+/// Shorter secrets would match parts of common words.
 const MIN_SECRET_LEN: usize = 6;
 
-/// How many writings may be inside one another.
+/// Maximum number of nested encodings.
 const MAX_DEPTH: usize = 3;
 
-/// How often what is left is looked through once more, since two secrets may have overlapped. What holds one even then was
-/// made so.
+/// Maximum number of passes. Masking overlapping secrets may leave part of one, so the result is searched again. A body
+/// that still contains a secret after the last pass was crafted to do so, and is masked as a whole.
 const MAX_ROUNDS: usize = 4;
 
-/// Secrets that are to be redacted in what comes back. It cannot be printed.
+/// Redacts a set of secrets. Deliberately without `Debug`.
 pub struct Redactor {
     needles: Option<Needles>,
     numbers: Vec<Decimal>,
 }
 
 impl Redactor {
-    /// These secrets.
+    /// Creates a redactor for these secrets.
     pub fn new<'a>(secrets: impl IntoIterator<Item = &'a str, IntoIter: Clone>) -> Self {
         let secrets = secrets.into_iter();
         Self { needles: Needles::new(secrets.clone()), numbers: secrets.filter_map(Decimal::of_secret).collect() }
     }
 
-    /// A body without them; one that holds none stays as it is, byte for byte. What is JSON stays JSON.
+    /// Redacts a body. Without a secret in it, it is returned byte for byte. Valid JSON remains valid JSON.
     pub fn body(&self, mut body: Vec<u8>) -> Vec<u8> {
         let Some(needles) = &self.needles else { return body };
         for _ in 0..MAX_ROUNDS {
@@ -68,7 +68,7 @@ impl Redactor {
         MASK.as_bytes().to_vec()
     }
 
-    /// Headers, as name and value, without them.
+    /// Redacts headers, given as name and value.
     pub fn headers(&self, headers: &mut [(String, String)]) {
         for text in headers.iter_mut().flat_map(|(name, value)| [name, value]) {
             let shown = self.body(text.as_bytes().to_vec());
@@ -81,7 +81,7 @@ impl Redactor {
     fn masks(&self, needles: &Needles, body: &[u8]) -> Vec<(Range<usize>, &'static str)> {
         let text = folded(body);
         let mut places = Search { needles, seen: HashMap::new(), hasher: RandomState::new() }.places(&text, MAX_DEPTH);
-        // Half an escape would not be JSON. In what was read, a sign and a quote that ends its string may look like one.
+        // Masking half of an escape would break the JSON. Ranges found in decoded text may end within one.
         Encoding::Json.whole(&text, &mut places);
         let places = apart(places);
         if self.numbers.is_empty() && places.is_empty() {
@@ -101,7 +101,7 @@ impl Redactor {
                 masks.push((place, MASK));
             }
             let mut touched = is_secret(&number);
-            // A place that goes beyond a number is no part of it.
+            // A range that extends past the number is not part of it.
             while found.next_if(|place| number.start <= place.start && place.end <= number.end).is_some() {
                 touched = true;
             }
@@ -115,16 +115,17 @@ impl Redactor {
     }
 }
 
-/// Looks through a text and all that can be read in it.
+/// Searches a text and its decoded forms.
 struct Search<'a> {
     needles: &'a Needles,
-    /// Texts that were looked through, by hash, and how deep: different readings often come to the same text.
+    /// Hashes of the texts already searched, with their remaining depth. Different decodings often lead to the same
+    /// text.
     seen: HashMap<u64, usize>,
     hasher: RandomState,
 }
 
 impl Search<'_> {
-    /// Where the secrets stand in a text, in order and apart.
+    /// Returns the ranges of all secrets in a text, sorted and merged.
     fn places(&mut self, text: &[u8], deep: usize) -> Vec<Range<usize>> {
         let mut found = self.needles.find(text);
         let inside: &[Encoding] = if deep == 0 { &[][..] } else { &encoding::ALL };
@@ -144,7 +145,7 @@ impl Search<'_> {
     }
 }
 
-/// Places in order; those that overlap are one.
+/// Sorts ranges and merges those that overlap.
 fn apart(mut places: Vec<Range<usize>>) -> Vec<Range<usize>> {
     places.sort_unstable_by_key(|place| (place.start, place.end));
     places.dedup_by(|next, before| {
@@ -157,7 +158,7 @@ fn apart(mut places: Vec<Range<usize>>) -> Vec<Range<usize>> {
     places
 }
 
-/// The body with its masks, which are in order.
+/// Applies the masks, which must be sorted.
 fn masked(body: &[u8], masks: &[(Range<usize>, &'static str)]) -> Vec<u8> {
     let (mut shown, mut done) = (Vec::with_capacity(body.len()), 0);
     for (place, mask) in masks {

@@ -1,4 +1,4 @@
-//! Looks for all secrets of an answer at once, in time that grows with the text alone.
+//! Searches for all secrets at once, in time linear in the text.
 
 use std::ops::Range;
 
@@ -7,20 +7,20 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use super::MIN_SECRET_LEN;
 use super::fold::folded;
 
-/// A secret of at most so many bytes is found where all of it stands.
+/// Maximum length in bytes of a secret that is searched as a whole.
 const MAX_WHOLE_LEN: usize = 128;
-/// A longer one is found by this much of its end, which differs between tokens and keys whose beginnings are alike. So
-/// the automaton stays small, however long the tokens are that a plug had captured.
+/// How many bytes from the end of a longer secret are searched. Tokens and keys often share their beginnings but not
+/// their ends. This bounds the size of the automaton, however long the captured tokens are.
 const TAIL_LEN: usize = 64;
 
-/// The secrets, folded, and what finds them. They cannot be printed.
+/// Folded secrets and their automaton. Deliberately without `Debug`.
 pub(super) struct Needles {
     secrets: Vec<Vec<u8>>,
     automaton: Option<AhoCorasick>,
 }
 
 impl Needles {
-    /// Those of the secrets that are long enough; none where none is.
+    /// Builds the automaton from the secrets that are long enough. Returns `None` if there are none.
     pub(super) fn new<'a>(secrets: impl Iterator<Item = &'a str>) -> Option<Self> {
         let long_enough = secrets.map(str::trim_ascii).filter(|secret| secret.len() >= MIN_SECRET_LEN);
         let mut secrets: Vec<_> = long_enough.map(|secret| folded(secret.as_bytes())).collect();
@@ -29,15 +29,15 @@ impl Needles {
         if secrets.is_empty() {
             return None;
         }
-        // Of two that begin at one place the longer one is found.
+        // If one secret is a prefix of another, find the longer one.
         let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).clone();
         let automaton = builder.build(secrets.iter().map(|secret| sought(secret))).ok();
         Some(Self { secrets, automaton })
     }
 
-    /// Where they stand in a folded text, in order.
+    /// Returns the ranges of all secrets in a folded text, in order.
     pub(super) fn find(&self, text: &[u8]) -> Vec<Range<usize>> {
-        // None is built for more patterns than a connection can have.
+        // Building fails only with more patterns than a connection can have. If it does, mask everything.
         let Some(automaton) = &self.automaton else { return std::iter::once(0..text.len()).collect() };
         let mut floor = 0;
         let found = automaton.find_iter(text).map(|found| {
@@ -52,7 +52,7 @@ impl Needles {
     }
 }
 
-/// The part of a secret that is looked for.
+/// The part of a secret that the automaton searches.
 fn sought(secret: &[u8]) -> &[u8] {
     match secret.len() {
         ..=MAX_WHOLE_LEN => secret,

@@ -1,4 +1,4 @@
-//! Secrets that are numbers: JSON may write one without quotes, and in several ways.
+//! Numeric secrets, which JSON can represent without quotes and in several notations.
 
 use std::ops::Range;
 
@@ -7,8 +7,8 @@ use serde::de::IgnoredAny;
 use super::MIN_SECRET_LEN;
 use crate::render::capture::BYTE_ORDER_MARK;
 
-/// A number by its value: its digits without the noughts at both ends, and by how many places the decimal point stands
-/// behind their beginning. The sign does not count.
+/// The value of a number: its digits without leading and trailing zeros, and the position of the decimal point relative
+/// to the first of them. The sign is ignored.
 #[derive(PartialEq, Eq)]
 pub(super) struct Decimal {
     digits: Vec<u8>,
@@ -16,14 +16,14 @@ pub(super) struct Decimal {
 }
 
 impl Decimal {
-    /// The value of a secret that is a number; none of another, or of one with few digits.
+    /// The value of a numeric secret. Returns `None` if the secret is not a number, or has too few digits.
     pub(super) fn of_secret(secret: &str) -> Option<Self> {
         let plain = secret.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
         let digits = secret.trim_start_matches(['0', '.']).bytes().filter(u8::is_ascii_digit).count();
         (plain && digits >= MIN_SECRET_LEN).then(|| Self::of_number(secret.as_bytes()))?
     }
 
-    /// The value of a number of JSON.
+    /// The value of a JSON number.
     pub(super) fn of_number(number: &[u8]) -> Option<Self> {
         let number = number.strip_prefix(b"-").unwrap_or(number);
         let end = number.iter().position(|byte| byte.eq_ignore_ascii_case(&b'e')).unwrap_or(number.len());
@@ -38,22 +38,22 @@ impl Decimal {
         if !digits().all(u8::is_ascii_digit) {
             return None;
         }
-        let noughts = digits().take_while(|digit| **digit == b'0').count();
-        let mut found: Vec<u8> = digits().skip(noughts).copied().collect();
+        let zeros = digits().take_while(|digit| **digit == b'0').count();
+        let mut found: Vec<u8> = digits().skip(zeros).copied().collect();
         found.truncate(found.iter().rposition(|digit| *digit != b'0')? + 1);
-        let point = i64::try_from(whole.len()).ok()?.checked_sub(i64::try_from(noughts).ok()?)?;
+        let point = i64::try_from(whole.len()).ok()?.checked_sub(i64::try_from(zeros).ok()?)?;
         Some(Self { digits: found, point: point.checked_add(exponent)? })
     }
 }
 
-/// Whether a body is JSON, or several documents of it one after another.
+/// Whether the body consists of one or more JSON documents.
 pub(super) fn is_json(body: &[u8]) -> bool {
     let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
     let mut documents = serde_json::Deserializer::from_slice(body).into_iter::<IgnoredAny>().peekable();
     documents.peek().is_some() && documents.all(|document| document.is_ok())
 }
 
-/// Where the numbers of a JSON text are, in order.
+/// The ranges of all numbers in a JSON text, in order.
 pub(super) fn numbers(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -76,7 +76,7 @@ fn is_of_number(byte: u8) -> bool {
     matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')
 }
 
-/// Behind the quote that ends a string.
+/// The position after a string's closing quote.
 fn end_of_string(text: &[u8], mut at: usize) -> usize {
     while let Some(byte) = text.get(at) {
         match byte {

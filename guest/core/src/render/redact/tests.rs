@@ -1,4 +1,4 @@
-//! What is redacted, and what is not.
+//! What is redacted and what is not.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -13,7 +13,7 @@ fn shown(secrets: &[&str], body: impl AsRef<[u8]>) -> String {
 }
 
 #[test]
-fn a_secret_that_is_repeated_is_hidden_in_every_form() {
+fn secrets_are_masked_in_every_form() {
     let secret = "Key/of ours\"ä";
     let said = json!({
         "message": format!("no {secret}, {secret} there; ?a=b&hapikey=Key%2Fof%20ours%22%C3%A4&c=d"),
@@ -33,7 +33,7 @@ fn a_secret_that_is_repeated_is_hidden_in_every_form() {
 }
 
 #[test]
-fn however_others_write_it() {
+fn secrets_are_masked_in_every_encoding() {
     for written in [
         r#"a\/b&\"ä😀"#,
         r#"a/b&\"\u00e4\ud83d\ude00"#,
@@ -51,9 +51,9 @@ fn however_others_write_it() {
     }
 }
 
-/// As an attack on the running host found them.
+/// Found by attacking a running host.
 #[test]
-fn where_it_was_seen_once() {
+fn past_leaks_stay_fixed() {
     for (body, expected) in [
         (r#"{"s3cret-key":1}"#, r#"{"…":1}"#),
         (r#"{"a":"s3cret-key","a":"x","a":"S3CRET\u002dKEY"}"#, r#"{"a":"…","a":"x","a":"…"}"#),
@@ -69,7 +69,7 @@ fn where_it_was_seen_once() {
 }
 
 #[test]
-fn a_number_is_hidden_as_a_value_that_is_none() {
+fn numbers_are_masked_by_a_string() {
     let body = r#"{"pin":12345678,"a":[1.2345678E+7, -12345678.00,123456780,9],"12345678":"12345678"}"#;
     let expected = r#"{"pin":"…","a":["…", "…","…",9],"…":"…"}"#;
     assert_eq!(shown(&["12345678"], body), expected);
@@ -82,7 +82,7 @@ fn a_number_is_hidden_as_a_value_that_is_none() {
 }
 
 #[test]
-fn a_long_secret_is_hidden_whole_and_another_with_its_beginning_is_not() {
+fn long_secrets_are_masked_completely_but_not_those_with_the_same_beginning() {
     let end = |from: u32| (from..from + 30).map(|number| number.to_string()).collect::<String>();
     let [one, other] = [100, 200].map(|from| format!("{}{}", "header.".repeat(40), end(from)));
     assert_eq!(shown(&[&one], format!("{other} {one}{one} {other}")), format!("{other} …… {other}"));
@@ -91,20 +91,20 @@ fn a_long_secret_is_hidden_whole_and_another_with_its_beginning_is_not() {
 }
 
 #[test]
-fn line_ends_around_a_secret_do_not_count() {
+fn whitespace_around_a_secret_is_ignored() {
     assert_eq!(shown(&["s3cret-key\n"], "a s3cret-key b"), "a … b");
     assert_eq!(shown(&["short \n", "  \n", ""], "short"), "short");
 }
 
 #[test]
-fn headers_are_looked_through_too() {
+fn headers_are_redacted() {
     let mut headers = [("x-s3cret-key", "a s3cret%2dkey"), ("x-b", "c")].map(|(a, b)| (a.to_owned(), b.to_owned()));
     Redactor::new(["s3cret-key"]).headers(&mut headers);
     assert_eq!(headers, [("x-…", "a …"), ("x-b", "c")].map(|(a, b)| (a.to_owned(), b.to_owned())));
 }
 
 #[test]
-fn what_holds_no_secret_stays_as_it_is() {
+fn a_body_without_secrets_is_unchanged() {
     for body in [r#"{ "message":"Many keys","n":1.0 }"#, "any <html>", "", "%", "\\", "&", "&;", "\\u", "%%4", "&#;"] {
         assert_eq!(shown(&["any", "another", "12345678"], body), body);
     }
@@ -112,9 +112,9 @@ fn what_holds_no_secret_stays_as_it_is() {
     assert_eq!(Redactor::new(["another"]).body(bytes.clone()), bytes);
 }
 
-/// Texts that take a comparison of everything with everything hours.
+/// These texts would take hours with a quadratic algorithm.
 #[test]
-fn no_text_takes_long() {
+fn redaction_takes_linear_time() {
     let secrets: Vec<_> = (0..40).map(|length| format!("{}b", "a".repeat(100 + 400 * length))).collect();
     let secrets: Vec<_> = secrets.iter().map(String::as_str).collect();
     for piece in ["a", "a%25", "\\\\", "&amp;", "\\u0061%61&#97;", "%5c%75", "\"", "[1,"] {
@@ -125,7 +125,7 @@ fn no_text_takes_long() {
     assert_eq!(shown(&["abababab"], &periodic).replace('…', "").len(), 0);
 }
 
-/// A way of writing, as a reader of it would check it.
+/// An encoding, implemented independently.
 #[derive(Clone, Copy, Debug)]
 enum Way {
     Json,
@@ -135,7 +135,7 @@ enum Way {
 }
 
 impl Way {
-    /// The text, so written; what may be written in several ways is as the choices say.
+    /// Encodes the text. `choices` selects among equivalent forms.
     fn write(self, text: &str, choices: &mut impl Iterator<Item = u8>) -> String {
         let letter = |letter: char| {
             let choice = choices.next().unwrap();
@@ -194,9 +194,9 @@ fn secret() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
-    /// Written in up to three ways, one inside another, between letters that no secret here has.
+    /// In up to three nested encodings, between letters that are not part of the secret.
     #[test]
-    fn a_secret_is_hidden_however_it_is_written(
+    fn nested_encodings_are_masked(
         secret in secret(),
         ways in vec(way(), 0..=MAX_DEPTH),
         before in "[а-я]{0,9}",
@@ -211,9 +211,9 @@ proptest! {
         prop_assert_eq!(shown, format!("{before}…{after}"), "{} as {}", secret, body);
     }
 
-    /// In JSON, anywhere, and it stays JSON.
+    /// Anywhere in a JSON document, which must remain valid.
     #[test]
-    fn a_secret_is_hidden_anywhere_in_json(
+    fn secrets_are_masked_anywhere_in_json(
         secret in secret(),
         around in vec("\\PC{0,9}", 6),
         choices in vec(any::<u8>(), 1..200),
@@ -237,9 +237,9 @@ proptest! {
         }
     }
 
-    /// Between any bytes at all.
+    /// Between arbitrary bytes.
     #[test]
-    fn a_secret_is_hidden_in_what_is_no_text(
+    fn secrets_are_masked_in_binary_data(
         secret in secret(),
         before in vec(any::<u8>(), 0..40),
         after in vec(any::<u8>(), 0..40),
@@ -251,21 +251,21 @@ proptest! {
     }
 
     #[test]
-    fn a_number_is_hidden_however_it_is_written(secret in 100_000_u64.., noughts in 0_usize..4) {
+    fn numbers_are_masked_in_every_notation(secret in 100_000_u64.., zeros in 0_usize..4) {
         let text = secret.to_string();
         let (first, rest) = text.split_at(1);
         let exact = format!("{first}.{rest}e{}", rest.len());
-        let body = format!("[{text},{text}.0{},{exact},{{\"{text}\":-{text}}}]", "0".repeat(noughts));
+        let body = format!("[{text},{text}.0{},{exact},{{\"{text}\":-{text}}}]", "0".repeat(zeros));
         prop_assert_eq!(shown(&[&text], body), r#"["…","…","…",{"…":"…"}]"#);
     }
 
     #[test]
-    fn a_body_without_a_secret_stays_as_it_is(body in vec(any::<u8>(), 0..400), secrets in vec("[!-~]{16,40}", 0..5)) {
+    fn arbitrary_bytes_without_secrets_are_unchanged(body in vec(any::<u8>(), 0..400), secrets in vec("[!-~]{16,40}", 0..5)) {
         prop_assert_eq!(Redactor::new(secrets.iter().map(String::as_str)).body(body.clone()), body);
     }
 
     #[test]
-    fn nor_does_a_text_full_of_escapes_change(body in "[\\\\%&;#ux0-9a-f\"{}:, ]{0,200}") {
+    fn text_full_of_escapes_is_unchanged(body in "[\\\\%&;#ux0-9a-f\"{}:, ]{0,200}") {
         prop_assert_eq!(shown(&["zz-secret-zz", "98765432109876543210"], &body), body);
     }
 }

@@ -1,5 +1,5 @@
-//! What iotum keeps and how it answers, as far as its documents and clients of it tell: every call is a POST of a JSON
-//! object with `auth_token` in it; refusals have a `message`.
+//! State and answers of the iotum emulator, based on iotum's documentation and on clients of its API: every call is a
+//! POST of a JSON object with an `auth_token`, and errors have a `message`.
 
 use serde_json::{Value, json};
 
@@ -8,10 +8,10 @@ use crate::flow::random_id;
 
 const FIRST_CONFERENCE: u64 = 1_258_835;
 
-/// What people dial for the first conference; the next one has the next number.
+/// Access code of the first conference; the following ones count up.
 pub const FIRST_ACCESS_CODE: u64 = 5_551_234;
 
-/// The first session ends after so many calls, so that its renewal can be watched; later ones do not end.
+/// The first session expires after this many calls, to show its renewal; later ones do not expire.
 const FIRST_SESSION: usize = 3;
 
 /// A conference at iotum.
@@ -54,17 +54,17 @@ impl Conference {
             "room_url": self.room_url(),
             "recordings": [],
             "is_streaming": false,
-            // It makes whoever has it a moderator: no link or text for guests may hold it.
+            // Grants moderator rights, so no link or text for guests may contain it.
             "moderator_token": "not-for-guests",
         })
     }
 }
 
-/// What iotum keeps.
+/// iotum's state.
 pub struct Books {
     email: String,
     password: String,
-    /// Tokens, each with the calls that it is still good for; none for ever so many.
+    /// Tokens with their remaining calls; `None` is unlimited.
     sessions: Vec<(String, Option<usize>)>,
     conferences: Vec<Conference>,
 }
@@ -72,18 +72,18 @@ pub struct Books {
 type Answer = Result<Value, (u16, &'static str)>;
 
 impl Books {
-    /// With one administrator and no conference.
+    /// Creates the state with one administrator and no conferences.
     pub fn new(email: &str, password: &str) -> Self {
         let (email, password) = (email.to_owned(), password.to_owned());
         Self { email, password, sessions: Vec::new(), conferences: Vec::new() }
     }
 
-    /// All conferences, oldest first.
+    /// Returns all conferences, oldest first.
     pub fn conferences(&self) -> &[Conference] {
         &self.conferences
     }
 
-    /// Answers a call: a status and JSON.
+    /// Answers a call with a status and JSON.
     pub fn answer(&mut self, path: &str, body: &Value) -> (u16, Value) {
         let answer = match path {
             "authenticate" => self.authenticate(body),

@@ -1,4 +1,4 @@
-//! A stand-in for iotum's REST API: an HTTP server before [`Books`].
+//! An emulator of iotum's REST API: an HTTP server around [`Books`].
 
 mod books;
 
@@ -17,20 +17,20 @@ use crate::flow::now;
 use books::Books;
 pub use books::{Conference, FIRST_ACCESS_CODE};
 
-/// A call that the stand-in received.
+/// A received call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
-    /// What follows `/enterprise_api/`.
+    /// The path after `/enterprise_api/`.
     pub path: String,
-    /// How it was answered.
+    /// The status of the answer.
     pub status: u16,
-    /// `message` of a refusal; empty otherwise.
+    /// The `message` of an error, or empty.
     pub message: String,
-    /// When, in epoch milliseconds.
+    /// The time, in epoch milliseconds.
     pub at: u64,
 }
 
-/// iotum, as far as one administrator sees it.
+/// The emulator, for one administrator.
 #[derive(Clone)]
 pub struct Iotum {
     books: Arc<Mutex<Books>>,
@@ -38,22 +38,22 @@ pub struct Iotum {
 }
 
 impl Iotum {
-    /// iotum with one administrator, one host and no conference.
+    /// Creates an emulator with one administrator, one host and no conferences.
     pub fn new(email: &str, password: &str) -> Self {
         Self { books: Arc::new(Mutex::new(Books::new(email, password))), received: Arc::default() }
     }
 
-    /// The API.
+    /// Returns the API's router.
     pub fn router(&self) -> Router {
         Router::new().route("/enterprise_api/{*path}", post(answer)).with_state(self.clone())
     }
 
-    /// What it received since it was last asked for that.
+    /// Returns the calls received since the last time.
     pub fn received(&self) -> Vec<Call> {
         std::mem::take(&mut *self.received.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// All its conferences, oldest first.
+    /// Returns all conferences, oldest first.
     pub fn conferences(&self) -> Vec<Conference> {
         self.books.lock().unwrap_or_else(PoisonError::into_inner).conferences().to_vec()
     }

@@ -1,4 +1,4 @@
-//! HubSpot books meetings: it verifies the user, then asks for a conference.
+//! HubSpot books meetings: it verifies the user, then requests a conference.
 
 use cordboard_emulator::hubspot::{Booking, Fault, FaultKind, NewMeeting, Source, Status};
 use serde_json::{Value, json};
@@ -19,15 +19,15 @@ pub const LENGTH: u64 = 45 * 60_000;
 const VERIFY: &str = "verify-user";
 const CREATE: &str = "create-meeting";
 
-/// For the account that books rooms at Jitsi.
+/// Books a meeting for the account that uses Jitsi.
 pub async fn at_jitsi(scenario: &mut Scenario<'_>) -> Checked<Booked> {
-    scenario.printer.step("HubSpot books a meeting for acme, whose plug is Jitsi's");
+    scenario.printer.step("HubSpot books a meeting for acme, which uses Jitsi");
     let done = scenario.environment.hubspot.book(&meeting(ACME, ACME.user)).await;
     let booking = scenario.booked(done, &[(VERIFY, 200), (CREATE, 200)])?;
     assert_equal("the answer to verify-user", &json!({ "id": ACME.email }), &answer(&booking, 0)?)?;
     let made = answer(&booking, 1)?;
     let (id, link) = (text(&made, "conferenceId")?, text(&made, "conferenceUrl")?);
-    let room = assert_some("a room of the server in the link", link.strip_prefix("https://meet.jit.si/"))?;
+    let room = assert_some("the server's address in the link", link.strip_prefix("https://meet.jit.si/"))?;
     assert_equal("whether the room's name is 32 random digits", &true, &is_random(room))?;
     assert_equal(
         "conferenceDetails",
@@ -37,22 +37,22 @@ pub async fn at_jitsi(scenario: &mut Scenario<'_>) -> Checked<Booked> {
     assert_known(scenario, &id, ACME, ACME.email, room, &link).await?;
     scenario.assert_iotum_received(&[])?;
     scenario.printer.means(
-        "A Jitsi server has no users, so the e-mail address will do. The room is one that nobody can guess, and HubSpot \
-         knows the conference by an id of the bridge's.",
+        "A Jitsi server has no users, so the e-mail address identifies the user. The room's name cannot be guessed, \
+         and HubSpot knows the conference by an id from the bridge.",
     );
     Booked::of(&booking)
 }
 
-/// For the account that books conferences at iotum.
+/// Books meetings for the account that uses iotum.
 pub async fn at_iotum(scenario: &mut Scenario<'_>) -> Checked<Booked> {
-    scenario.printer.step("HubSpot books meetings for globex, whose plug is iotum's");
+    scenario.printer.step("HubSpot books meetings for globex, which uses iotum");
     let done = scenario.environment.hubspot.book(&meeting(GLOBEX, NOBODY.0)).await;
     let booking = scenario.booked(done, &[(VERIFY, 404)])?;
-    assert_equal("whether there is a meeting", &Status::Failed, &booking.meeting.status)?;
+    assert_equal("the meeting's status", &Status::Failed, &booking.meeting.status)?;
     scenario.assert_iotum_received(&[("authenticate", 200), ("host/fetch_all", 200)])?;
-    scenario.printer.means("The plug signed in at iotum and found no such user: 404, as HubSpot's documents want it.");
+    scenario.printer.means("The plug signed in at iotum and found no such user, so HubSpot gets the documented 404.");
 
-    // HubSpot asks twice, byte for byte.
+    // HubSpot sends each request twice, byte for byte.
     let twice = |times| Fault { kind: FaultKind::Replay, times };
     scenario.faults(vec![twice(None)])?;
     let done = scenario.environment.hubspot.book(&meeting(GLOBEX, GLOBEX.user)).await;
@@ -61,12 +61,12 @@ pub async fn at_iotum(scenario: &mut Scenario<'_>) -> Checked<Booked> {
     let host = HOST_ID.to_string();
     assert_equal("the answer to verify-user", &json!({ "id": host }), &answer(&booking, 0)?)?;
     let asked: Value = serde_json::from_str(&assert_some("create-meeting", booking.calls.get(2))?.request_body)
-        .map_err(|error| AssertionFailure::new("what HubSpot sends", "JSON", error.to_string()))?;
+        .map_err(|error| AssertionFailure::new("HubSpot's request body", "JSON", error.to_string()))?;
     assert_equal("userEmail of create-meeting", &host, &text(&asked, "userEmail")?)?;
-    scenario.printer.means("globex's user is a host at iotum, and HubSpot calls her by that id from then on.");
+    scenario.printer.means("globex's user is a host at iotum, and HubSpot refers to her by that id from now on.");
 
     let made = answer(&booking, 2)?;
-    assert_equal("the answer to the same request again", &made, &answer(&booking, 3)?)?;
+    assert_equal("the answer to the repeated request", &made, &answer(&booking, 3)?)?;
     let (id, link) = (text(&made, "conferenceId")?, text(&made, "conferenceUrl")?);
     let at_iotum_now = the_one(scenario)?;
     let planned = Conference {
@@ -91,28 +91,28 @@ pub async fn at_iotum(scenario: &mut Scenario<'_>) -> Checked<Booked> {
         ("conference/create", 200),
     ])?;
     scenario.printer.means(
-        "iotum's session had ended; the plug signed in anew and went on. It never saw password or token: the host puts \
-         them in on the way out.",
+        "iotum's session had expired, so the plug signed in again and continued. It never saw a password or token: the \
+         host inserts them into outgoing requests.",
     );
-    scenario.printer.means("A repeat gets the same answer, and there is no second conference at iotum.");
+    scenario.printer.means("The repeated request got the same answer, and iotum has only one conference.");
     Booked::of(&booking)
 }
 
-/// A conference that HubSpot has booked.
+/// A booked conference.
 pub struct Booked {
-    /// HubSpot's number of the meeting.
+    /// HubSpot's ID of the meeting.
     pub meeting: String,
-    /// Our id of the conference.
+    /// Cordboard's ID of the conference.
     pub conference: String,
 }
 
 impl Booked {
     fn of(booking: &Booking) -> Checked<Self> {
         let meeting = &booking.meeting;
-        assert_equal("the meeting's state at HubSpot", &Status::Booked, &meeting.status)?;
+        assert_equal("the meeting's status at HubSpot", &Status::Booked, &meeting.status)?;
         Ok(Self {
             meeting: meeting.id.clone(),
-            conference: assert_some("the id that HubSpot keeps", meeting.conference_id.clone())?,
+            conference: assert_some("the conference id at HubSpot", meeting.conference_id.clone())?,
         })
     }
 }
@@ -128,19 +128,19 @@ fn meeting(account: Account, user: u64) -> NewMeeting {
     }
 }
 
-/// The JSON of the answer to a call.
+/// Returns the JSON answer to a call.
 fn answer(booking: &Booking, number: usize) -> Checked<Value> {
-    Answer::of(assert_some("a call of HubSpot's", booking.calls.get(number))?).json(200)
+    Answer::of(assert_some("a call by HubSpot", booking.calls.get(number))?).json(200)
 }
 
-/// The only conference at iotum.
+/// Returns the only conference at iotum.
 pub fn the_one(scenario: &Scenario<'_>) -> Checked<Conference> {
     let conferences = scenario.environment.iotum.conferences();
-    assert_equal("how many conferences iotum has", &1, &conferences.len())?;
+    assert_equal("the number of conferences at iotum", &1, &conferences.len())?;
     assert_some("the conference at iotum", conferences.into_iter().next())
 }
 
-/// The bridge has kept what it will need when HubSpot or the provider names the conference again.
+/// Asserts that the bridge has stored what it needs when HubSpot or the provider refers to the conference again.
 async fn assert_known(
     scenario: &Scenario<'_>,
     id: &str,
@@ -164,5 +164,7 @@ fn is_random(name: &str) -> bool {
 
 fn text(answer: &Value, field: &str) -> Checked<String> {
     let found = answer.get(field).and_then(Value::as_str).filter(|text| !text.is_empty());
-    found.map(str::to_owned).ok_or_else(|| AssertionFailure::new(field, "a text", json!(answer).to_string()))
+    found
+        .map(str::to_owned)
+        .ok_or_else(|| AssertionFailure::new(field, "a non-empty string", json!(answer).to_string()))
 }

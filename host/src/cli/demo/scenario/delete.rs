@@ -1,4 +1,4 @@
-//! The meetings are deleted.
+//! HubSpot deletes the meetings.
 
 use crate::cli::demo::assertions::{Checked, assert_equal};
 use crate::store::{LeftoverFilter, OperationKind};
@@ -14,20 +14,22 @@ pub async fn run(scenario: &mut Scenario<'_>, booked: &Meetings) -> Checked {
     the_one(scenario)?;
     let globex = &booked.globex.conference;
     let why = left_behind(scenario, Some(globex)).await?;
-    scenario.printer.means("The ids are the bridge's own, since HubSpot's delete says nothing else.");
+    scenario
+        .printer
+        .means("The bridge finds each conference by its id alone: HubSpot's delete request contains nothing else.");
     scenario.printer.means(&format!(
-        "iotum's plug knows of no documented call that deletes. HubSpot need not care; for the owner `cordboard status` \
-         shows what is left there: {why}."
+        "iotum documents no call to delete a conference. HubSpot gets a success all the same, and `cordboard status` \
+         shows the operator what is left: {why}."
     ));
 
     let again = scenario.signed("delete-meeting", &serde_json::json!({ "conferenceId": globex }));
-    scenario.ask("HubSpot", "POST delete-meeting, once more", &again).await?.no_content()?;
+    scenario.ask("HubSpot", "POST delete-meeting, again", &again).await?.no_content()?;
     left_behind(scenario, Some(globex)).await?;
-    scenario.printer.means("What is deleted already stays so, and HubSpot is told that all is well.");
+    scenario.printer.means("Deleting twice is a success, too, and changes nothing.");
     Ok(())
 }
 
-/// Neither provider is asked to delete: a room at Jitsi needs no deleting, and iotum's plug knows of no call that does.
+/// Deletes a meeting. Neither provider gets a delete request: Jitsi rooms need none, and iotum documents none.
 async fn delete(scenario: &mut Scenario<'_>, booked: &Booked, iotum: &[(&str, u16)]) -> Checked {
     let done = scenario.environment.hubspot.cancel(&booked.meeting).await;
     scenario.booked(done, &[("verify-user", 200), ("delete-meeting", 204)])?;
@@ -36,7 +38,7 @@ async fn delete(scenario: &mut Scenario<'_>, booked: &Booked, iotum: &[(&str, u1
     assert_equal("whether the conference is marked as deleted", &true, &stored.deleted_at.is_some())
 }
 
-/// What `status` shows to be left at a provider: this conference, or nothing. Why.
+/// Asserts that `status` lists this conference, or nothing, as a leftover, and returns the reason.
 async fn left_behind(scenario: &Scenario<'_>, conference: Option<&str>) -> Checked<String> {
     let leftovers =
         scenario.store().leftovers(&LeftoverFilter::newest(MAX_EVENTS)).await.map_err(|error| broken(&error))?;
@@ -46,6 +48,6 @@ async fn left_behind(scenario: &Scenario<'_>, conference: Option<&str>) -> Check
         .map(|leftover| (leftover.kind, leftover.conference.as_ref().map(|conference| conference.id.as_str())))
         .collect();
     let expected: Vec<_> = conference.iter().map(|id| (OperationKind::Delete, Some(*id))).collect();
-    assert_equal("what is left at providers", &expected, &ids)?;
+    assert_equal("the leftovers at providers", &expected, &ids)?;
     Ok(left.first().map(|leftover| leftover.why.clone()).unwrap_or_default())
 }

@@ -10,7 +10,7 @@ pub async fn run(scenario: &mut Scenario<'_>, last: &Request) -> Checked {
     let before = scenario.count("provider", "duplicate");
     scenario.ask("iotum", "POST conference_end", last).await?.no_content()?;
     scenario.no_new_event().await?;
-    assert_equal("how many duplicates were counted", &(before + 1), &scenario.count("provider", "duplicate"))?;
-    scenario.printer.means("iotum is told that all is well, and the event is kept once.");
+    assert_equal("the number of counted duplicates", &(before + 1), &scenario.count("provider", "duplicate"))?;
+    scenario.printer.means("iotum gets a success again, and the event is stored once.");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! iotum tells what happens in the conference that was made for globex.
+//! iotum reports what happens in globex's conference.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -22,12 +22,12 @@ const EVENTS: &str = "events";
 const BEGAN: u64 = 1_899_475_200_000;
 const RECORDING: &str = "https://media.iotum.example/90210.mp4";
 
-/// The last webhook, to be sent again.
+/// Sends iotum's webhooks, and returns the last one for sending it again.
 pub async fn run(scenario: &mut Scenario<'_>, booked: &Meetings) -> Checked<Request> {
-    scenario.printer.step("iotum tells what happens in the meeting that was just made");
+    scenario.printer.step("iotum reports what happens in the meeting just booked");
     let at_iotum = the_one(scenario)?;
     let session = |change| EventData::Session(SessionChanged { change, snapshot: None });
-    // What iotum sends besides whose it is, and what that means.
+    // Event name, payload without the common ids, and the expected typed event.
     let webhooks = [
         ("conference_start", json!({}), session(SessionChange::Started)),
         (
@@ -53,13 +53,13 @@ pub async fn run(scenario: &mut Scenario<'_>, booked: &Meetings) -> Checked<Requ
         last = Some(request);
     }
     scenario.printer.means(
-        "iotum knows its own conference_id and no more. The bridge made that conference, so each typed event has \
-         HubSpot's account, HubSpot's user and the id that HubSpot was given.",
+        "iotum only sends its own conference_id. The bridge created that conference, so each typed event has HubSpot's \
+         account, HubSpot's user and the id that HubSpot knows.",
     );
     assert_some("the last webhook", last)
 }
 
-/// As iotum sends it: the payload is a string that holds JSON.
+/// Builds a webhook in iotum's format, in which the payload is JSON in a string.
 fn webhook(scenario: &Scenario<'_>, name: &str, conference: u64, minute: u64, mut payload: Value) -> Checked<Request> {
     if let Some(payload) = payload.as_object_mut() {
         payload.insert("host_id".to_owned(), HOST_ID.into());
@@ -95,20 +95,20 @@ fn recording() -> EventData {
     })
 }
 
-/// The event says what the webhook said.
+/// Asserts that the event has the contents of the webhook.
 fn assert_event(stored: &StoredEvent, name: &str, conference: u64, minute: u64, data: &EventData) -> Checked {
     let event = &stored.event.event;
-    assert_equal("what happened", data, &event.data)?;
-    assert_equal("iotum's name of the event", name, &event.source_event)?;
-    assert_equal("when it happened", &Some(BEGAN + minute * 60_000), &event.occurred_at)?;
+    assert_equal("the event's data", data, &event.data)?;
+    assert_equal("the event's name at iotum", name, &event.source_event)?;
+    assert_equal("the event's time", &Some(BEGAN + minute * 60_000), &event.occurred_at)?;
     let at_iotum = ConferenceRef { id: conference.to_string(), code: None };
-    assert_equal("iotum's id of the conference", &Some(at_iotum), &event.conference)?;
+    assert_equal("the conference's id at iotum", &Some(at_iotum), &event.conference)?;
     let whose = Organization { company: Some(COMPANY_ID.to_string()), host: Some(HOST_ID.to_string()) };
-    assert_equal("whose it is at iotum", &whose, &event.organization)?;
-    assert_equal("what no field holds", &Vec::new(), &event.extras)
+    assert_equal("the event's organization at iotum", &whose, &event.organization)?;
+    assert_equal("the event's extras", &Vec::new(), &event.extras)
 }
 
-/// The event is tied to what HubSpot asked for.
+/// Asserts that the event is linked to HubSpot's conference.
 fn correlated(stored: &StoredEvent, booked: &Meetings) -> Checked {
     let connection = &stored.event.connection;
     assert_equal("the event's account", &GLOBEX.id, &connection.account)?;
@@ -118,7 +118,7 @@ fn correlated(stored: &StoredEvent, booked: &Meetings) -> Checked {
     });
     let user = HOST_ID.to_string();
     assert_equal(
-        "the conference that the event is tied to",
+        "the event's conference",
         &Some((booked.globex.conference.as_str(), GLOBEX.id, GLOBEX.user, user.as_str())),
         &tied,
     )

@@ -1,4 +1,4 @@
-//! What is played: an act a file, in the order in which it happens to a customer.
+//! The scenario, one step per module, in the order in which a customer would experience them.
 
 mod create;
 mod delete;
@@ -27,29 +27,29 @@ use super::printer::Printer;
 use super::wire::{Answer, Client, Request};
 use create::Booked;
 
-/// More events than the demo makes.
+/// More events than the demo creates.
 const MAX_EVENTS: usize = 1000;
 
-/// The demo on its way.
+/// The running scenario.
 pub struct Scenario<'a> {
     environment: &'a Environment,
     printer: &'a mut Printer,
     client: Client,
-    /// What iotum received while the last request was answered.
+    /// The calls that iotum received during the last request.
     received: Vec<iotum::Call>,
-    /// The number of the last event that was looked at.
+    /// The sequence number of the last event that was read.
     seen: u64,
 }
 
-/// The meetings that were booked at HubSpot.
+/// The meetings booked at HubSpot.
 struct Meetings {
-    /// ACME's, at Jitsi.
+    /// [`ACME`](super::fixtures::ACME)'s, at Jitsi.
     acme: Booked,
-    /// GLOBEX's, at iotum.
+    /// [`GLOBEX`](super::fixtures::GLOBEX)'s, at iotum.
     globex: Booked,
 }
 
-/// Plays everything, up to the first thing that is wrong.
+/// Runs all steps, up to the first failed assertion.
 pub async fn run(environment: &Environment, printer: &mut Printer) -> Result<Checked, CliError> {
     let mut scenario = Scenario { environment, printer, client: Client::new()?, received: Vec::new(), seen: 0 };
     Ok(run_steps(&mut scenario).await)
@@ -70,43 +70,43 @@ async fn run_steps(scenario: &mut Scenario<'_>) -> Checked {
 }
 
 impl Scenario<'_> {
-    /// HubSpot's way of signing.
+    /// Returns HubSpot's signer.
     fn signer(&self) -> Signer {
         let options = self.environment.hubspot.options();
         Signer { secret: self.environment.secrets.client_secret.clone(), signatures: options.signatures }
     }
 
-    /// The address of a webhook of the app, as HubSpot knows it.
+    /// Returns the public address of one of the app's webhooks.
     fn address(&self, webhook: &str) -> String {
         format!("{PUBLIC_URL}/hubspot/{APP}/{webhook}")
     }
 
-    /// A request of HubSpot's to one of its webhooks, signed now; to be sent as it is, or spoilt.
+    /// Builds a webhook request from HubSpot, signed now. It can be sent as it is or tampered with.
     fn signed(&self, webhook: &str, body: &Value) -> Request {
         self.sent(self.signer().request(&self.address(webhook), body.to_string().as_bytes(), now()))
     }
 
-    /// A webhook, on its way to the bridge.
+    /// Readdresses a webhook request from the public address to the bridge.
     fn sent(&self, request: webhooks::Request) -> Request {
         let url = request.url.replacen(PUBLIC_URL, &self.environment.bridge_url, 1);
         Request { url, ..request.into() }
     }
 
-    /// Lets HubSpot err.
+    /// Sets the faults of the HubSpot emulator.
     fn faults(&self, faults: Vec<Fault>) -> Checked {
         let set = self.environment.hubspot.set_faults(faults);
-        set.map_err(|refusal| AssertionFailure::new("what HubSpot lets go wrong", "this", refusal.to_string()))
+        set.map_err(|refusal| AssertionFailure::new("the fault at HubSpot", "accepted", refusal.to_string()))
     }
 
-    /// Somebody did something at HubSpot, which called its webhooks: these, with these answers. What came of it.
+    /// Asserts that an action at HubSpot succeeded and called these webhooks, with these answers. Returns its result.
     fn booked(&mut self, done: Result<Booking, Refusal>, calls: &[(&str, u16)]) -> Checked<Booking> {
         let booking =
-            done.map_err(|refusal| AssertionFailure::new("what HubSpot lets people do", "this", refusal.to_string()))?;
+            done.map_err(|refusal| AssertionFailure::new("the action at HubSpot", "accepted", refusal.to_string()))?;
         self.called(&booking.calls, calls)?;
         Ok(booking)
     }
 
-    /// HubSpot called these webhooks, with these answers; requests, calls to iotum and answers are told.
+    /// Asserts that HubSpot called these webhooks, with these answers. Prints the requests, calls to iotum and answers.
     fn called(&mut self, made: &[Call], expected: &[(&str, u16)]) -> Checked {
         self.received = self.environment.iotum.received();
         let mut received = self.received.iter().peekable();
@@ -121,11 +121,11 @@ impl Scenario<'_> {
         assert_equal("the webhooks that HubSpot called", expected, &made)
     }
 
-    /// Somebody calls the bridge.
+    /// Sends a request to the bridge as `party`, and prints it with its answer.
     async fn ask(&mut self, party: &str, what: &str, request: &Request) -> Checked<Answer> {
         self.printer.request(party, what, &request.body);
         let sent = self.client.send(request).await;
-        let answer = sent.map_err(|why| AssertionFailure::new("whether an answer comes", "one", why))?;
+        let answer = sent.map_err(|why| AssertionFailure::new("the answer", "received", why))?;
         self.received = self.environment.iotum.received();
         for call in &self.received {
             self.printer.call(call);
@@ -134,13 +134,13 @@ impl Scenario<'_> {
         Ok(answer)
     }
 
-    /// What iotum was asked for meanwhile: paths and how they were answered.
+    /// Asserts the calls that iotum received during the last request, by path and status.
     fn assert_iotum_received(&self, expected: &[(&str, u16)]) -> Checked {
         let received: Vec<_> = self.received.iter().map(|call| (call.path.as_str(), call.status)).collect();
-        assert_equal("the calls that iotum heard", expected, &received)
+        assert_equal("the calls that iotum received", expected, &received)
     }
 
-    /// What a provider sends to a route of its connection.
+    /// Builds a provider's webhook request to a route of its connection.
     fn webhook(
         &self,
         (account, connection, route): (Account, &str, &str),
@@ -148,13 +148,12 @@ impl Scenario<'_> {
         proof: (&'static str, &str),
         body: &Value,
     ) -> Checked<Request> {
-        let url =
-            assert_some("the address that the provider is given", self.environment.ingest(account, connection, route))?;
+        let url = assert_some("the provider's ingest address", self.environment.ingest(account, connection, route))?;
         Ok(Request { method, url, headers: vec![(proof.0.to_owned(), proof.1.to_owned())], body: body.to_string() })
     }
 
-    /// The events that were kept since this was last asked. They are committed before the sender is answered, so there
-    /// is nothing to wait for.
+    /// Returns the events stored since the last call. They are committed before the sender gets its answer, so there is
+    /// no need to wait.
     async fn new_events(&mut self) -> Checked<Vec<StoredEvent>> {
         let filter = EventFilter { after: self.seen, limit: MAX_EVENTS, ..EventFilter::default() };
         let events = self.store().events(&filter).await.map_err(|error| broken(&error))?;
@@ -165,19 +164,19 @@ impl Scenario<'_> {
         Ok(events)
     }
 
-    /// The only event that was kept since they were last asked for.
+    /// Asserts that exactly one event was stored since the last call, and returns it.
     async fn new_event(&mut self) -> Checked<StoredEvent> {
         let events = self.new_events().await?;
-        assert_equal("how many events were kept", &1, &events.len())?;
+        assert_equal("the number of new events", &1, &events.len())?;
         assert_some("the event", events.into_iter().next())
     }
 
-    /// No event was kept since they were last asked for.
+    /// Asserts that no event was stored since the last call.
     async fn no_new_event(&mut self) -> Checked {
-        assert_equal("how many events were kept", &0, &self.new_events().await?.len())
+        assert_equal("the number of new events", &0, &self.new_events().await?.len())
     }
 
-    /// What the bridge knows of a conference.
+    /// Returns the bridge's record of a conference.
     async fn conference(&self, id: &str) -> Checked<Conference> {
         let found = self.store().conference(id).await.map_err(|error| broken(&error))?;
         assert_some("the bridge's record of the conference", found)
@@ -187,12 +186,12 @@ impl Scenario<'_> {
         self.environment.bridge.state().store.as_ref()
     }
 
-    /// How often the bridge answered so.
+    /// Returns one of the bridge's counters of answers.
     fn count(&self, side: &str, result: &str) -> u64 {
         self.environment.bridge.state().counters.count(side, result)
     }
 }
 
 fn broken(error: &StoreError) -> AssertionFailure {
-    AssertionFailure::new("what the bridge keeps", "it can be read", error.to_string())
+    AssertionFailure::new("the bridge's store", "readable", error.to_string())
 }

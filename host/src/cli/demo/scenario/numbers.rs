@@ -1,4 +1,4 @@
-//! The help desk wants to know a user's telephone numbers.
+//! The help desk requests a user's telephone numbers.
 
 use cordboard_emulator::hubspot::{Numbers, PhoneNumber};
 
@@ -10,7 +10,7 @@ use super::Scenario;
 const NUMBERS: &str = "phone-numbers";
 
 pub async fn run(scenario: &mut Scenario<'_>) -> Checked {
-    scenario.printer.step("HubSpot's help desk asks for telephone numbers");
+    scenario.printer.step("HubSpot's help desk requests telephone numbers");
 
     let numbers = ask(scenario, ACME, 200).await?;
     let number = |number: &str, extension: Option<&str>, name: &str| PhoneNumber {
@@ -23,15 +23,15 @@ pub async fn run(scenario: &mut Scenario<'_>) -> Checked {
     scenario.printer.means("They come from acme's telephony plug, a phonebook in the configuration.");
 
     ask(scenario, GLOBEX, 501).await?;
-    scenario.printer.means("globex has no telephony plug, and HubSpot is told so.");
+    scenario.printer.means("globex has no telephony plug, so HubSpot gets a 501 that says so.");
     Ok(())
 }
 
-/// HubSpot asks for the numbers of the user of an account, and is answered with this status.
+/// Requests the numbers of an account's user as HubSpot, and asserts the status.
 pub async fn ask(scenario: &mut Scenario<'_>, account: Account, status: u16) -> Checked<Numbers> {
     let numbers = scenario.environment.hubspot.phone_numbers(account.id, account.user).await;
     let numbers =
-        numbers.map_err(|refusal| AssertionFailure::new("what HubSpot lets people do", "this", refusal.to_string()))?;
+        numbers.map_err(|refusal| AssertionFailure::new("the action at HubSpot", "accepted", refusal.to_string()))?;
     scenario.called(&numbers.calls, &[(NUMBERS, status)])?;
     Ok(numbers)
 }

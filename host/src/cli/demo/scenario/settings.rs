@@ -1,4 +1,4 @@
-//! HubSpot is told where to call.
+//! The app's addresses are set at HubSpot.
 
 use cordboard_emulator::hubspot::Refusal;
 
@@ -11,8 +11,8 @@ use crate::contract::settings::ChannelConnection;
 use super::Scenario;
 
 pub async fn run(scenario: &mut Scenario<'_>) -> Checked {
-    scenario.printer.step("HubSpot is told where to call");
-    let failure = |why: String| AssertionFailure::new("what HubSpot keeps of the app", "it can be set", why);
+    scenario.printer.step("The app's addresses are set at HubSpot");
+    let failure = |why: String| AssertionFailure::new("the app's settings at HubSpot", "accepted", why);
     let config = &scenario.environment.configured;
     let app = config.app(None).map_err(failure)?;
     let topology = scenario.environment.bridge.state().topology();
@@ -20,14 +20,18 @@ pub async fn run(scenario: &mut Scenario<'_>) -> Checked {
     let settings = AppSettings::of(app, &serving.generation.plug).map_err(|error| failure(error.to_string()))?;
 
     let before = scenario.environment.hubspot.phone_numbers(ACME.id, ACME.user).await;
-    assert_equal("whether HubSpot has nobody to ask", &true, &matches!(before, Err(Refusal::Conflict(_))))?;
+    assert_equal(
+        "whether HubSpot has no address for numbers yet",
+        &true,
+        &matches!(before, Err(Refusal::Conflict(_))),
+    )?;
 
     let addresses = video_from_config(config, &settings);
     let set = settings.ask(&Call::SetVideoConferencing(addresses.clone())).await;
     let set = set.map_err(|error| failure(error.to_string()))?;
     assert_equal("HubSpot's video settings", &State::VideoConferencing(addresses.clone()), &set)?;
     scenario.printer.line(&format!("   createMeetingUrl  {}", addresses.create_meeting_url));
-    scenario.printer.line("   … and likewise to update, to delete and to verify a user");
+    scenario.printer.line("   … and the same for update, delete and verify-user");
 
     let url = channel_from_config(config, &settings);
     let channel = Call::CreateChannelConnection(ChannelConnection { url: url.clone(), is_ready: true });
@@ -37,10 +41,10 @@ pub async fn run(scenario: &mut Scenario<'_>) -> Checked {
         }
         other => return Err(AssertionFailure::new("the channel connection", url, format!("{other:?}"))),
     }
-    scenario.printer.line(&format!("   url of calling    {url}"));
+    scenario.printer.line(&format!("   calling url       {url}"));
     scenario.printer.means(&format!(
-        "As `cordboard hubspot video set --from-config` and `calling create` do it. HubSpot calls https only, and knows \
-         the bridge as {PUBLIC_URL}."
+        "This is what `cordboard hubspot video set --from-config` and `calling create` do. HubSpot only calls https, \
+         and knows the bridge as {PUBLIC_URL}."
     ));
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! simplex Meeting tells of meetings that were made there, not in HubSpot.
+//! simplex Meeting reports a meeting that was not booked at HubSpot.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ const START: u64 = 1_899_536_400_000;
 const HOUR: u64 = 60 * 60_000;
 
 pub async fn run(scenario: &mut Scenario<'_>) -> Checked {
-    scenario.printer.step("simplex Meeting tells acme of a meeting of its own");
+    scenario.printer.step("simplex Meeting reports a meeting that HubSpot did not book");
     send(scenario, "onMeetingScheduled", Method::POST, &meeting(false), &scheduled(MeetingChange::Scheduled)).await?;
     let ended = EventData::Session(SessionChanged { change: SessionChange::Ended, snapshot: Some(snapshot()) });
     send(scenario, "onMeetingClosed", Method::POST, &meeting(true), &ended).await?;
@@ -30,8 +30,8 @@ pub async fn run(scenario: &mut Scenario<'_>) -> Checked {
     let deleted = Value::Array(vec![meeting(true)]);
     send(scenario, "onMeetingDeleted", Method::POST, &deleted, &scheduled(MeetingChange::Cancelled)).await?;
     scenario.printer.means(
-        "Bodies without a word on what happened: the address tells. HubSpot made no such meeting, so the events belong \
-         to the connection.",
+        "The bodies do not say what happened, but each event has its own address. HubSpot did not book this meeting, \
+         so the events belong to the connection only.",
     );
     Ok(())
 }
@@ -43,15 +43,15 @@ async fn send(scenario: &mut Scenario<'_>, hook: &str, method: Method, body: &Va
     scenario.ask("simplex", &what, &request).await?.no_content()?;
     let stored = scenario.new_event().await?;
     let (connection, event) = (&stored.event.connection, &stored.event.event);
-    assert_equal("what happened", data, &event.data)?;
+    assert_equal("the event's data", data, &event.data)?;
     assert_equal("the event's name at simplex Meeting", hook, &event.source_event)?;
     assert_equal("the event's account and connection", &(ACME.id, SIMPLEX), &(connection.account, &connection.name))?;
     let id = event.conference.as_ref().map(|conference| conference.id.as_str());
-    assert_equal("simplex Meeting's id of the meeting", &Some(MEETING), &id)?;
-    assert_equal("whether a conference of ours is tied to it", &false, &stored.conference.is_some())
+    assert_equal("the meeting's id at simplex Meeting", &Some(MEETING), &id)?;
+    assert_equal("whether it is linked to a conference", &false, &stored.conference.is_some())
 }
 
-/// The Meeting object, in documented fields.
+/// Builds a Meeting object, with the documented fields.
 fn meeting(closed: bool) -> Value {
     json!({
         "id": MEETING,
@@ -91,7 +91,7 @@ fn scheduled(change: MeetingChange) -> EventData {
     EventData::Meeting(MeetingChanged { change, snapshot: snapshot() })
 }
 
-/// The MeetingSummary object, inside the envelope that it comes in.
+/// Builds a MeetingSummary object in its envelope.
 fn summary() -> Value {
     json!({ "responseCode": 0, "data": {
         "id": SUMMARY,
@@ -117,7 +117,7 @@ fn attendance() -> EventData {
     })
 }
 
-/// The MeetingRecordingPrepared object.
+/// Builds a MeetingRecordingPrepared object.
 fn prepared() -> Value {
     json!({
         "meetingId": MEETING,

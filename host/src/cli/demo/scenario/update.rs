@@ -1,4 +1,4 @@
-//! The meetings are moved and renamed.
+//! HubSpot reschedules and renames the meetings.
 
 use cordboard_emulator::hubspot::Change;
 
@@ -14,7 +14,7 @@ const TOPIC: &str = "Roadmap, second half";
 const TIMES: (u64, u64) = (START + 60 * 60_000, START + 60 * 60_000 + LENGTH + 15 * 60_000);
 
 pub async fn run(scenario: &mut Scenario<'_>, booked: &Meetings) -> Checked {
-    scenario.printer.step("Both meetings are moved and renamed at HubSpot");
+    scenario.printer.step("Both meetings are rescheduled and renamed at HubSpot");
     let change = Change { topic: Some(TOPIC.to_owned()), start_time: Some(TIMES.0), end_time: Some(TIMES.1) };
 
     let done = scenario.environment.hubspot.change(&booked.acme.meeting, &change).await;
@@ -32,14 +32,14 @@ pub async fn run(scenario: &mut Scenario<'_>, booked: &Meetings) -> Checked {
     moved.start = "2030-03-11 16:00:00".to_owned();
     moved.duration = 60;
     assert_equal("the conference at iotum", &moved, &the_one(scenario)?)?;
-    scenario.printer.means("Both links stay as they are. A Jitsi room has no times; iotum's conference was moved.");
+    scenario.printer.means("Both links stay the same. A Jitsi room has no times; iotum's conference was updated.");
     Ok(())
 }
 
 async fn changed(scenario: &Scenario<'_>, id: &str) -> Checked {
     let stored = scenario.conference(id).await?;
     assert_equal(
-        "the meeting as the bridge knows it",
+        "the bridge's record of the meeting",
         &(TOPIC, TIMES),
         &(stored.topic.as_str(), (stored.start, stored.end)),
     )

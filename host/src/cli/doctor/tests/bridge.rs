@@ -1,4 +1,4 @@
-//! A bridge that runs, for the doctor to call.
+//! A running bridge for the checks to call.
 
 use std::net::SocketAddr;
 
@@ -11,7 +11,7 @@ use super::{APP, Finding, SECRET, ServeLimits, TcpListener, commands, config, pl
 use crate::bridge::Bridge;
 use crate::config::Config;
 
-/// A bridge, and the address on which it listens.
+/// A running bridge and its addresses.
 pub struct Running {
     pub at: SocketAddr,
     pub public_url: String,
@@ -20,13 +20,13 @@ pub struct Running {
 }
 
 impl Running {
-    /// One that is served; it takes `public_url` for its own address.
+    /// Starts a bridge with this `public-url`.
     pub async fn at(public_url: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         Self::on(listener, public_url).await
     }
 
-    /// The same whose address is the one on which it listens.
+    /// Starts a bridge whose `public-url` is the address on which it listens.
     pub async fn unproxied() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let public_url = format!("http://{}", listener.local_addr().unwrap());
@@ -42,17 +42,17 @@ impl Running {
         Self { at, public_url: public_url.to_owned(), folder, _bridge: bridge }
     }
 
-    /// The configuration with which it runs.
+    /// Returns the bridge's configuration.
     pub fn config(&self) -> Config {
         self.other_config(APP, SECRET)
     }
 
-    /// The same but for the app.
+    /// Returns the same configuration with another app or secret.
     pub fn other_config(&self, app: u64, secret: &str) -> Config {
         config(&text(self.at, &self.public_url, app, secret))
     }
 
-    /// How many rows its store has, of any kind.
+    /// Counts the rows of all tables of the store.
     pub fn stored(&self) -> i64 {
         let file = self.folder.path().join("cordboard-data/cordboard.db");
         let store = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
@@ -64,7 +64,7 @@ impl Running {
     }
 }
 
-/// A configuration with an app that nobody has installed.
+/// Returns a configuration with an app but no accounts.
 pub fn text(listen: SocketAddr, public_url: &str, app: u64, secret: &str) -> String {
     format!(
         "listen = '{listen}'\nadmin-listen = '127.0.0.1:0'\npublic-url = '{public_url}'\n[app.{app}]\nplug = 'hubspot'\n\
@@ -72,7 +72,7 @@ pub fn text(listen: SocketAddr, public_url: &str, app: u64, secret: &str) -> Str
     )
 }
 
-/// What the doctor finds of a configuration's only app.
+/// Checks the public address of the configuration's only app.
 pub async fn looked_at(config: &Config, client: &Client) -> Vec<Finding> {
     public_url::examine(config, config.app(None).unwrap(), plug("hubspot"), commands(config), client).await
 }

@@ -1,4 +1,4 @@
-//! Whether the clock is right, by what servers say.
+//! Tests of the clock check.
 
 use std::time::Duration;
 
@@ -19,12 +19,12 @@ async fn examined(at: impl std::fmt::Display) -> Finding {
     clock::examine(Some(&format!("http://{at}")), &client(Client::builder()).unwrap()).await
 }
 
-/// A server that tells this time.
+/// A server that sends this `Date` header.
 fn telling(date: String) -> Router {
     Router::new().fallback(move || async move { [(DATE, date)] })
 }
 
-/// A time so many seconds from now.
+/// Formats the time that is this many seconds from now.
 fn off(seconds: i64) -> String {
     let time = i64::try_from(now() / 1000).unwrap() + seconds;
     DateTimePrinter::new().timestamp_to_rfc9110_string(&Timestamp::from_second(time).unwrap()).unwrap()
@@ -37,7 +37,7 @@ async fn a_clock_that_agrees_is_well() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_is_told_by_how_much_and_to_which_side() {
+async fn an_offset_is_reported_with_amount_and_direction() {
     let hint = "`timedatectl set-ntp true`";
     for (seconds, verdict, side) in [
         (-600, Verdict::Fault, "s ahead of HubSpot's"),
@@ -53,7 +53,7 @@ async fn a_clock_that_is_off_is_told_by_how_much_and_to_which_side() {
 }
 
 #[tokio::test]
-async fn a_server_that_tells_no_time_leaves_it_unknown() {
+async fn a_server_without_a_valid_date_leaves_it_unknown() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let silent = listener.local_addr().unwrap();
     tokio::spawn(async move {
@@ -61,21 +61,21 @@ async fn a_server_that_tells_no_time_leaves_it_unknown() {
         let _ = stream.read(&mut [0; 4096]).await.unwrap();
         stream.write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n").await.unwrap();
     });
-    let says = ["does not tell the time", "by hand"];
+    let says = ["sends no valid `Date` header", "by hand"];
     assert_found(&examined(silent).await, Verdict::Unknown, "clock", &says);
     let vague = served(telling("yesterday".to_owned())).await;
     assert_found(&examined(vague).await, Verdict::Unknown, "clock", &says);
 }
 
 #[tokio::test]
-async fn nobody_to_ask_leaves_it_unknown() {
-    let says = ["cannot be reached", "look at the network of this machine"];
+async fn an_unreachable_server_leaves_it_unknown() {
+    let says = ["cannot be reached", "check this machine's network"];
     assert_found(&examined(closed().await).await, Verdict::Unknown, "clock", &says);
-    // Taken on by the system, and answered by nobody.
+    // The system accepts the connection, but nothing answers.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let hurried = Client::builder().timeout(Duration::from_millis(200)).build().unwrap();
     let finding = clock::examine(Some(&format!("http://{}", listener.local_addr().unwrap())), &hurried).await;
     assert_found(&finding, Verdict::Unknown, "clock", &says);
     let finding = clock::examine(None, &hurried).await;
-    assert_found(&finding, Verdict::Unknown, "clock", &["names no address", "by hand"]);
+    assert_found(&finding, Verdict::Unknown, "clock", &["has no API address", "by hand"]);
 }

@@ -1,4 +1,4 @@
-//! What stands before a bridge: a proxy that ends TLS, and one that makes something else of a request.
+//! Proxies in front of a bridge: one that terminates TLS, and one that changes requests.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use tokio_rustls::rustls::ServerConfig;
 
 use super::super::client;
 
-/// A proxy that ends TLS and copies bytes.
+/// A proxy that terminates TLS and copies bytes.
 pub struct Front {
     /// Its address, `https://localhost:PORT`.
     pub url: String,
@@ -27,7 +27,7 @@ pub struct Front {
 }
 
 impl Front {
-    /// One that takes connections only once it is told where they lead.
+    /// Creates a proxy that accepts connections once [`lead_to`](Self::lead_to) is called.
     pub async fn new() -> Self {
         let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
@@ -42,19 +42,19 @@ impl Front {
         }
     }
 
-    /// The doctor's client, which knows the certificate.
+    /// Returns the doctor's client, which trusts the certificate.
     pub fn client(&self) -> Client {
         let certificate = reqwest::Certificate::from_pem(self.certificate.as_bytes()).unwrap();
         client(Client::builder().add_root_certificate(certificate)).unwrap()
     }
 
-    /// Hands all that comes on to this address.
+    /// Forwards all connections to this address.
     pub fn lead_to(self, to: SocketAddr) {
         tokio::spawn(async move {
             while let Ok((stream, _)) = self.listener.accept().await {
                 let acceptor = self.acceptor.clone();
                 tokio::spawn(async move {
-                    // Whoever does not know the certificate hangs up here.
+                    // A client that does not trust the certificate hangs up here.
                     let Ok(mut stream) = acceptor.accept(stream).await else { return };
                     let mut onward = TcpStream::connect(to).await.unwrap();
                     let _ = copy_bidirectional(&mut stream, &mut onward).await;
@@ -64,10 +64,10 @@ impl Front {
     }
 }
 
-/// What becomes of a request's method and target.
+/// Maps a request's method and target to new ones.
 pub type Change = fn(&Method, &str) -> (Method, String);
 
-/// A proxy that hands requests on with another method or target.
+/// A proxy that forwards requests with another method or target.
 pub fn changing(to: SocketAddr, change: Change) -> Router {
     Router::new().fallback(move |request: Request| async move {
         let (head, body) = request.into_parts();
@@ -82,7 +82,7 @@ pub fn changing(to: SocketAddr, change: Change) -> Router {
     })
 }
 
-/// A server that answers everything so.
+/// A server that always gives this answer.
 pub fn answering(status: u16, headers: &'static [(&str, &str)], body: &'static str) -> Router {
     let status = StatusCode::from_u16(status).unwrap();
     Router::new().fallback(move || async move {

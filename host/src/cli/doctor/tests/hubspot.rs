@@ -1,4 +1,4 @@
-//! Whether HubSpot calls this bridge, asked of the stand-in for HubSpot.
+//! Tests of the check of HubSpot's settings, against the emulator.
 
 use std::net::SocketAddr;
 
@@ -17,7 +17,7 @@ const VIDEO: &str = "HubSpot's video settings, app 54321";
 const CHANNEL: &str = "HubSpot's channel connection, app 54321";
 const SET_VIDEO: &str = "`cordboard hubspot video set --from-config`";
 
-/// The stand-in, and where it is.
+/// Starts the emulator.
 async fn vendor() -> (HubSpot, SocketAddr) {
     let mut options = Options::new(APP, SECRET).unwrap();
     options.developer_key = KEY.to_owned();
@@ -26,7 +26,7 @@ async fn vendor() -> (HubSpot, SocketAddr) {
     (hubspot, at)
 }
 
-/// A configuration whose app's settings are kept at `api`.
+/// Returns a configuration whose app uses the HubSpot API at `api`.
 fn configured(app: u64, api: &str, key: Option<&str>) -> String {
     let key = key.map(|key| format!("developer-api-key = '{key}'")).unwrap_or_default();
     let host = api.rsplit('/').next().unwrap();
@@ -37,12 +37,12 @@ fn configured(app: u64, api: &str, key: Option<&str>) -> String {
     )
 }
 
-/// One with a right key.
+/// Returns a configuration with the right key.
 fn right(at: SocketAddr) -> Config {
     config(&configured(APP, &format!("http://{at}"), Some(KEY)))
 }
 
-/// The same with an account that has numbers.
+/// Returns the same with an account that has telephone numbers.
 fn with_numbers(at: SocketAddr) -> Config {
     let account = "[account.123123]\napp = 54321\ntelephony = 'numbers'\n[account.123123.connection.numbers]\n\
                    plug = 'phonebook'\nsettings = { 123 = '+18001231234' }\n";
@@ -57,7 +57,7 @@ async fn examined(config: &Config) -> Vec<Finding> {
     hubspot::examine(config, config.app(None).unwrap(), &settings(config), commands(config)).await
 }
 
-/// What HubSpot is to have.
+/// Returns the addresses that HubSpot should have.
 fn addresses() -> VideoConferencing {
     let address = |route: &str| format!("https://bridge.example.com/hubspot/{APP}/{route}");
     VideoConferencing {
@@ -70,7 +70,7 @@ fn addresses() -> VideoConferencing {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_key_it_is_not_known() {
+async fn without_a_key_the_settings_are_unknown() {
     let (hubspot, at) = vendor().await;
     let finding = only(examined(&config(&configured(APP, &format!("http://{at}"), None))).await);
     let says = ["set `developer-api-key` or `developer-access-token` in the app's settings"];
@@ -79,17 +79,17 @@ async fn without_a_key_it_is_not_known() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_key_is_a_fault_and_not_told() {
+async fn a_wrong_key_is_a_fault_and_not_repeated() {
     let (_, at) = vendor().await;
     let wrong = "a-key-of-nobody";
     let finding = only(examined(&config(&configured(APP, &format!("http://{at}"), Some(wrong)))).await);
-    let says = ["HubSpot answered 401", "see that the key or token in the app's settings is right"];
+    let says = ["HubSpot answered 401", "check that the key or token in the app's settings is valid"];
     assert_found(&finding, Verdict::Fault, VIDEO, &says);
     assert!(!format!("{finding:?}{}", finding.json()).contains(wrong), "{finding:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_set_is_a_fault_with_hubspots_words() {
+async fn missing_settings_are_a_fault_with_hubspots_message() {
     let (_, at) = vendor().await;
     let finding = only(examined(&right(at)).await);
     let says = ["nothing is set", SET_VIDEO, "HubSpot says “this app has no settings"];
@@ -101,7 +101,7 @@ async fn nothing_set_is_a_fault_with_hubspots_words() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_fix_names_what_was_looked_at() {
+async fn a_fix_names_the_configuration_and_the_app() {
     let (_, at) = vendor().await;
     let text = configured(APP, &format!("http://{at}"), Some(KEY)) + "[app.99]\nplug = 'hubspot'\n";
     let config = config(&text);
@@ -114,7 +114,7 @@ async fn a_fix_names_what_was_looked_at() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_set_is_held_against_this_bridges_addresses() {
+async fn settings_are_compared_with_this_bridges_addresses() {
     let (_, at) = vendor().await;
     let config = right(at);
     let settings = settings(&config);
@@ -131,16 +131,16 @@ async fn what_is_set_is_held_against_this_bridges_addresses() {
     let finding = set(|all| all.user_verify_url = Some("https://elsewhere.example/verify".to_owned())).await;
     assert_found(&finding, Verdict::Fault, VIDEO, &["`userVerifyUrl` is https://elsewhere.example/verify", SET_VIDEO]);
     for (finding, field, without) in [
-        (set(|all| all.update_meeting_url = None).await, "`updateMeetingUrl`", "meetings that move"),
-        (set(|all| all.delete_meeting_url = None).await, "`deleteMeetingUrl`", "stay at the provider"),
-        (set(|all| all.user_verify_url = None).await, "`userVerifyUrl`", "every user counts as known"),
+        (set(|all| all.update_meeting_url = None).await, "`updateMeetingUrl`", "rescheduled meetings"),
+        (set(|all| all.delete_meeting_url = None).await, "`deleteMeetingUrl`", "remain at the provider"),
+        (set(|all| all.user_verify_url = None).await, "`userVerifyUrl`", "users are not verified"),
     ] {
         assert_found(&finding, Verdict::Warning, VIDEO, &[field, "is not set", without, SET_VIDEO]);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_address_that_differs_is_found() {
+async fn every_different_address_is_reported() {
     let (_, at) = vendor().await;
     let config = right(at);
     let mut wanted = VideoConferencing { update_meeting_url: None, user_verify_url: None, ..addresses() };
@@ -151,7 +151,7 @@ async fn every_address_that_differs_is_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_channel_connection_counts_where_an_account_has_numbers() {
+async fn the_channel_connection_is_checked_if_an_account_has_numbers() {
     let (hubspot, at) = vendor().await;
     settings(&right(at)).ask(&Call::SetVideoConferencing(addresses())).await.unwrap();
     let asked = hubspot.calls(0).len() as u64;
@@ -178,16 +178,16 @@ async fn the_channel_connection_counts_where_an_account_has_numbers() {
 
     let url = Some(format!("https://bridge.example.com/hubspot/{APP}/phone-numbers"));
     let patch = |url, is_ready| Some(Call::UpdateChannelConnection(ChannelConnectionPatch { url, is_ready }));
-    let says = ["cannot choose the app yet", "`cordboard hubspot calling update --is-ready true`"];
+    let says = ["cannot select the app yet", "`cordboard hubspot calling update --is-ready true`"];
     assert_found(&channel(patch(url, Some(false))).await, Verdict::Warning, CHANNEL, &says);
-    let says = ["the help desk asks this bridge"];
+    let says = ["the help desk calls this bridge"];
     assert_found(&channel(patch(None, Some(true))).await, Verdict::Well, CHANNEL, &says);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_hubspot_that_does_not_answer_is_a_fault() {
+async fn an_unreachable_hubspot_is_a_fault() {
     let findings = examined(&with_numbers(closed().await)).await;
-    let says = ["HubSpot cannot be reached (no connection: ", "look at the network of this machine", "`api-url`"];
+    let says = ["HubSpot cannot be reached (no connection: ", "check this machine's network", "`api-url`"];
     assert_eq!(findings.len(), 2);
     for (finding, about) in findings.iter().zip([VIDEO, CHANNEL]) {
         assert_found(finding, Verdict::Fault, about, &says);
@@ -204,11 +204,11 @@ async fn a_hubspot_that_does_not_answer_is_a_fault() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_api_that_is_called_wrongly_is_a_fault_with_its_fix() {
+async fn a_misconfigured_api_is_a_fault_with_a_fix() {
     let by_key = configured(APP, "api.hubapi.com", Some(KEY));
     for text in [by_key.replace("developer-api-key", "developer-access-token"), by_key] {
         let finding = only(examined(&config(&text)).await);
-        assert_found(&finding, Verdict::Fault, VIDEO, &["`api-url`", "write scheme and host"]);
+        assert_found(&finding, Verdict::Fault, VIDEO, &["`api-url`", "write a scheme and a host"]);
     }
 
     let (_, at) = vendor().await;
@@ -216,22 +216,23 @@ async fn an_api_that_is_called_wrongly_is_a_fault_with_its_fix() {
     let finding = only(examined(&config(&text)).await);
     let says = ["the app's policy refuses this call", "set `allow-private = true` in the app's `outbound`"];
     assert_found(&finding, Verdict::Fault, VIDEO, &says);
-    assert!(!finding.says.contains("network of this machine"), "{}", finding.says);
+    assert!(!finding.says.contains("this machine's network"), "{}", finding.says);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_hubspot_that_is_asked_too_often_is_not_known() {
+async fn a_rate_limited_request_leaves_it_unknown() {
     let (hubspot, at) = vendor().await;
     hubspot.set_faults(vec![Fault { kind: FaultKind::RateLimited, times: Some(1) }]).unwrap();
-    let says = ["HubSpot takes no more requests for now: try again in"];
+    let says = ["HubSpot is limiting requests: try again in"];
     assert_found(&only(examined(&right(at)).await), Verdict::Unknown, VIDEO, &says);
 }
 
 #[tokio::test]
-async fn a_plug_that_keeps_no_settings_is_not_asked() {
+async fn a_plug_without_app_settings_leaves_them_unknown() {
     let config = config(&configured(APP, &format!("http://{}", closed().await), Some(KEY)));
     let client = client(Client::builder()).unwrap();
     let findings = examine_app(&config, config.app(None).unwrap(), plug("iotum"), commands(&config), &client).await;
     let about = "HubSpot's settings, app 54321";
-    assert_found(findings.last().unwrap(), Verdict::Unknown, about, &["keeps no settings", "set them there by hand"]);
+    let says = ["does not manage settings", "set them there by hand"];
+    assert_found(findings.last().unwrap(), Verdict::Unknown, about, &says);
 }

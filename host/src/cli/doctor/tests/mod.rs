@@ -1,4 +1,4 @@
-//! The doctor before real servers: bridges, proxies, the stand-in for HubSpot, and servers that are none of these.
+//! Tests of the checks against real servers: bridges, proxies, the HubSpot emulator and unrelated servers.
 
 mod bridge;
 mod clock;
@@ -40,12 +40,12 @@ fn config(text: &str) -> Config {
     Config::parse(text, "".as_ref(), &|_| None).unwrap()
 }
 
-/// Of a configuration that was read from where it is looked for.
+/// Returns the commands for a configuration in the default file.
 fn commands(config: &Config) -> Commands<'static> {
     Commands::of(config, "cordboard.toml".as_ref())
 }
 
-/// A server that answers so for as long as the test runs.
+/// Serves the router for as long as the test runs.
 async fn served(router: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let at = listener.local_addr().unwrap();
@@ -53,12 +53,12 @@ async fn served(router: Router) -> SocketAddr {
     at
 }
 
-/// An address at which nothing listens.
+/// Returns an address on which nothing listens.
 async fn closed() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap()
 }
 
-/// Whether something is found so, with all of these words said of it.
+/// Asserts a finding's verdict and subject, and that its details contain all of `says`.
 #[track_caller]
 fn assert_found(finding: &Finding, verdict: Verdict, about: &str, says: &[&str]) {
     assert_eq!((finding.verdict, finding.about.as_str()), (verdict, about), "{}", finding.says);
@@ -67,7 +67,7 @@ fn assert_found(finding: &Finding, verdict: Verdict, about: &str, says: &[&str])
     }
 }
 
-/// The only finding there is.
+/// Returns the only finding.
 #[track_caller]
 fn only(findings: Vec<Finding>) -> Finding {
     let [finding] = <[Finding; 1]>::try_from(findings).unwrap();

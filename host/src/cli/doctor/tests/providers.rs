@@ -1,4 +1,4 @@
-//! Whether providers can be reached.
+//! Tests of the provider check.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use super::{Finding, PLUGS, Verdict, assert_found, closed, config, only};
 
 const ABOUT: &str = "connection 123123/portal";
 
-/// What is found of a connection to these hosts.
+/// Checks a connection with these hosts.
 async fn examined(hosts: &[&str], outbound: &str, within: Duration) -> Vec<Finding> {
     let text = format!(
         "public-url = 'https://bridge.example.com'\n[app.54321]\nplug = 'hubspot'\n[account.123123]\napp = 54321\n\
@@ -19,13 +19,13 @@ async fn examined(hosts: &[&str], outbound: &str, within: Duration) -> Vec<Findi
     providers::examine(&config(&text), &PLUGS, within).await
 }
 
-/// Grants that let these hosts be called, private as they are.
+/// Returns grants for these private hosts.
 fn private(hosts: &[&str]) -> String {
     format!("allow-private = true, allow = {hosts:?}")
 }
 
 #[tokio::test]
-async fn a_provider_on_this_machine_is_well_only_where_that_is_meant() {
+async fn a_private_provider_must_be_allowed() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let host = listener.local_addr().unwrap().to_string();
     let finding = only(examined(&[&host], &private(&[&host]), TIMEOUT).await);
@@ -40,7 +40,7 @@ async fn a_provider_on_this_machine_is_well_only_where_that_is_meant() {
 }
 
 #[tokio::test]
-async fn plain_http_is_for_private_networks_that_are_allowed() {
+async fn plain_http_is_only_for_allowed_private_networks() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let host = listener.local_addr().unwrap().to_string();
     let url = format!("http://{host}");
@@ -54,43 +54,44 @@ async fn plain_http_is_for_private_networks_that_are_allowed() {
 }
 
 #[tokio::test]
-async fn a_provider_that_takes_no_connection_is_a_fault() {
+async fn a_provider_that_refuses_connections_is_a_fault() {
     let host = closed().await.to_string();
     let finding = only(examined(&[&host], &private(&[&host]), TIMEOUT).await);
-    let says = ["cannot be reached: ", "see that the provider runs there, and correct the setting if not"];
+    let says = ["cannot be reached: ", "check that the provider is running there, or correct the setting"];
     assert_found(&finding, Verdict::Fault, ABOUT, &[&host, says[0], says[1]]);
 }
 
 #[tokio::test]
-async fn an_address_in_brackets_is_tried_and_one_of_no_provider_is_not() {
+async fn an_ipv6_address_is_tried_and_a_link_local_one_is_not() {
     let hosts = [format!("[::1]:{}", closed().await.port()), "169.254.169.254".to_owned()];
     let findings = examined(&[&hosts[0], &hosts[1]], &private(&[&hosts[0], &hosts[1]]), TIMEOUT).await;
     assert_eq!(findings.len(), 2);
-    assert_found(&findings[0], Verdict::Fault, ABOUT, &[&hosts[0], "see that the provider runs there"]);
+    assert_found(&findings[0], Verdict::Fault, ABOUT, &[&hosts[0], "check that the provider is running there"]);
     assert_found(&findings[1], Verdict::Fault, ABOUT, &["169.254.169.254:443", "refused even with `allow-private`"]);
 }
 
 #[tokio::test]
-async fn a_provider_that_does_not_react_is_waited_for_no_longer_than_it_was_said() {
+async fn an_unresponsive_provider_is_waited_for_until_the_time_limit() {
     let (_listener, _waiting, host) = full().await;
     let finding = only(examined(&[&host], &private(&[&host]), Duration::from_secs(1)).await);
-    let says = [&format!("{host} takes no connection within 1 s"), "look at name, port and firewall"];
+    let says = [&format!("{host} accepts no connection within 1 s"), "check the name, the port and the firewall"];
     assert_found(&finding, Verdict::Fault, ABOUT, &says);
 }
 
 #[tokio::test]
-async fn providers_that_do_not_react_are_waited_for_together() {
+async fn unresponsive_providers_are_tried_concurrently() {
     let (one, other, third) = (full().await, full().await, full().await);
     let (within, began) = (Duration::from_secs(3), Instant::now());
     let findings = examined(&[&one.2, &other.2, &third.2], &private(&[&one.2, &other.2, &third.2]), within).await;
     assert!(began.elapsed() < 2 * within, "{:?}", began.elapsed());
     for (finding, host) in findings.iter().zip([&one.2, &other.2, &third.2]) {
-        assert_found(finding, Verdict::Fault, ABOUT, &[&format!("{host} takes no connection within 3 s")]);
+        assert_found(finding, Verdict::Fault, ABOUT, &[&format!("{host} accepts no connection within 3 s")]);
     }
     assert_eq!(findings.len(), 3);
 }
 
-/// A listener whose queue is full, so the system drops all further attempts; what fills it, and its address.
+/// Returns a listener whose backlog is full, so that the system drops further attempts, the streams that fill it, and
+/// its address.
 async fn full() -> (TcpListener, Vec<TcpStream>, String) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -99,20 +100,20 @@ async fn full() -> (TcpListener, Vec<TcpStream>, String) {
     let mut waiting = Vec::new();
     while let Ok(stream) = timeout(Duration::from_millis(500), TcpStream::connect(at)).await {
         waiting.push(stream.unwrap());
-        assert!(waiting.len() < 100, "the queue has no end");
+        assert!(waiting.len() < 100, "the backlog does not fill up");
     }
     (listener, waiting, at.to_string())
 }
 
 #[tokio::test]
-async fn a_name_without_address_is_a_fault() {
-    // That top-level domain has no names (RFC 6761). A resolver that cannot be reached itself may take its time.
+async fn an_unresolvable_name_is_a_fault() {
+    // `.invalid` has no names (RFC 6761). An unreachable resolver may take until the time limit.
     let finding = only(examined(&["https://portal.invalid"], "", TIMEOUT).await);
     assert_found(&finding, Verdict::Fault, ABOUT, &["portal.invalid:443", "name"]);
 }
 
 #[tokio::test]
-async fn a_host_that_may_not_be_called_is_not_tried() {
+async fn a_disallowed_host_is_not_tried() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (open, closed) = (listener.local_addr().unwrap().to_string(), closed().await.to_string());
     let outbound = private(&[&open]);
@@ -120,7 +121,7 @@ async fn a_host_that_may_not_be_called_is_not_tried() {
 }
 
 #[tokio::test]
-async fn a_provider_of_many_is_tried_once_and_told_to_each() {
+async fn a_shared_provider_is_tried_once_and_reported_for_each_connection() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let host = listener.local_addr().unwrap();
     let connection = |name| {

@@ -1,4 +1,4 @@
-//! How findings are told.
+//! Tests of the report.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::super::report;
 use super::{Finding, Verdict};
 
 const SAID: &str =
-    "something about this that takes more than one line to be told, and then a bit more of it: mend it so";
+    "something about this that takes more than one line to say, and then a little bit more of it: fix it like this";
 
 fn findings(verdicts: &[Verdict]) -> Vec<Finding> {
     verdicts.iter().map(|verdict| Finding::new(*verdict, "connection 123123/portal", SAID)).collect()
@@ -15,7 +15,7 @@ fn findings(verdicts: &[Verdict]) -> Vec<Finding> {
 const ALL: [Verdict; 4] = [Verdict::Well, Verdict::Unknown, Verdict::Warning, Verdict::Fault];
 
 #[test]
-fn programs_are_told_all_and_how_many() {
+fn json_has_all_findings_and_their_counts() {
     let shown = report::json(&findings(&[Verdict::Fault, Verdict::Well, Verdict::Fault, Verdict::Unknown]));
     let one = |verdict: &str| json!({ "about": "connection 123123/portal", "verdict": verdict, "message": SAID });
     assert_eq!(
@@ -31,7 +31,7 @@ fn programs_are_told_all_and_how_many() {
 }
 
 #[test]
-fn people_are_told_on_eighty_columns() {
+fn text_fits_80_columns() {
     let shown = report::text(&findings(&ALL), false);
     assert_eq!(shown.lines().count(), 4 * 3 + 1, "{shown}");
     assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
@@ -40,7 +40,7 @@ fn people_are_told_on_eighty_columns() {
 }
 
 #[test]
-fn colour_is_for_verdicts_alone_and_nobody_elses_to_choose() {
+fn only_verdicts_are_coloured_and_servers_cannot_add_colour() {
     let plain = report::text(&findings(&ALL), false);
     let coloured = report::text(&findings(&ALL), true);
     assert!(!plain.contains('\u{1b}'));
@@ -49,26 +49,20 @@ fn colour_is_for_verdicts_alone_and_nobody_elses_to_choose() {
     let codes = ["[32m", "[2m", "[33m", "[31m", "[0m"];
     let faded = codes.iter().fold(coloured, |text, code| text.replace(&format!("\u{1b}{code}"), ""));
     assert_eq!(faded, plain);
-    // What a server says may hold what a terminal obeys.
+    // A server's message may contain terminal control characters.
     let hostile = [Finding::fault("public-url", "is answered \u{1b}[2J")];
     assert!(!report::text(&hostile, false).contains('\u{1b}'));
 }
 
 #[test]
-fn the_last_line_sums_up() {
+fn the_last_line_summarizes() {
     for (verdicts, sum) in [
-        (&[Verdict::Well][..], "All is well."),
-        (
-            &[Verdict::Well, Verdict::Unknown],
-            "All that could be looked at is well; mind what is marked as unknown (1).",
-        ),
-        (&[Verdict::Unknown, Verdict::Warning], "It works; mind what is marked as a warning (1). Unknown: 1."),
-        (&[Verdict::Warning], "It works; mind what is marked as a warning (1)."),
-        (
-            &[Verdict::Fault, Verdict::Unknown, Verdict::Unknown],
-            "It does not work: mend what is marked as a fault (1). Unknown: 2.",
-        ),
-        (&[Verdict::Warning, Verdict::Fault, Verdict::Fault], "It does not work: mend what is marked as a fault (2)."),
+        (&[Verdict::Well][..], "No problems found."),
+        (&[Verdict::Well, Verdict::Unknown], "No problems found, but some checks could not run (unknown: 1)."),
+        (&[Verdict::Unknown, Verdict::Warning], "It works, but check the warnings (1). Unknown: 1."),
+        (&[Verdict::Warning], "It works, but check the warnings (1)."),
+        (&[Verdict::Fault, Verdict::Unknown, Verdict::Unknown], "It does not work: fix the faults (1). Unknown: 2."),
+        (&[Verdict::Warning, Verdict::Fault, Verdict::Fault], "It does not work: fix the faults (2)."),
     ] {
         assert_eq!(report::text(&findings(verdicts), false).lines().last(), Some(sum));
     }

@@ -1,6 +1,7 @@
-//! What the user of the stand-in should know: where it is, with which secrets it works, and how it comes to know where
-//! to call. Secrets of a configuration or the environment are known there and not repeated; those that were made are
-//! told, since nothing else does, and they open this stand-in only.
+//! The greeting of the emulator: its address, its secrets, and the next commands to run.
+//!
+//! Secrets from the configuration or the environment are not repeated. Generated ones are printed, since there is no
+//! other way to learn them, and they are valid for this emulator only.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -14,9 +15,9 @@ use super::options::Known;
 use crate::cli::shell;
 use crate::cli::terminal::{plain, wrapped};
 
-/// For people.
+/// Formats the greeting as text.
 pub(super) fn text(at: SocketAddr, options: &Options, known: &Known, args: &Hubspot) -> String {
-    let mut text = format!("A stand-in for HubSpot, until ctrl-c. Its page: http://{at}/\n\n");
+    let mut text = format!("HubSpot emulator (ctrl-c to stop). Booking page: http://{at}/\n\n");
     let mut line = |name: &str, value: &str| text += &format!("  {name:<17} {}\n", plain(value));
     line("API", &format!("http://{at}"));
     line("app", &options.app.to_string());
@@ -35,11 +36,14 @@ pub(super) fn text(at: SocketAddr, options: &Options, known: &Known, args: &Hubs
     text.push('\n');
     text + &match &args.config {
         Some(config) => next(at, options, known, config, args.app),
-        None => wrapped("Let it know where to call, as you would HubSpot: by a PUT to its settings API.", 0),
+        None => wrapped(
+            "Tell the emulator where to call as you would tell HubSpot: with a PUT request to its settings API.",
+            0,
+        ),
     }
 }
 
-/// For programs.
+/// Formats the greeting as JSON.
 pub(super) fn json(at: SocketAddr, options: &Options, known: &Known) -> Value {
     let accounts: Vec<_> = options
         .accounts
@@ -58,13 +62,13 @@ pub(super) fn json(at: SocketAddr, options: &Options, known: &Known) -> Value {
     greeting
 }
 
-/// What a secret is called.
+/// The names of a secret.
 struct Name {
     text: &'static str,
     json: &'static str,
 }
 
-/// The secrets that nobody knows yet.
+/// Returns the generated secrets.
 fn secrets<'a>(options: &'a Options, known: &Known) -> impl Iterator<Item = (Name, &'a str)> {
     let name = |text, json| Name { text, json };
     [
@@ -77,26 +81,28 @@ fn secrets<'a>(options: &'a Options, known: &Known) -> impl Iterator<Item = (Nam
     .map(|(name, value, _)| (name, value.as_str()))
 }
 
-/// What is to be typed, once the configuration's app calls this stand-in: typed before, it would change HubSpot.
+/// Returns the next commands to run. If the configuration's app does not call this emulator yet, says first how to
+/// change that: until then, the commands would change the real HubSpot.
 fn next(at: SocketAddr, options: &Options, known: &Known, config: &Path, named: Option<u64>) -> String {
     let is_called = known.api_url.as_deref().is_some_and(|url| is_here(url, at));
-    let (first, then) = if is_called { (String::new(), "Let") } else { (change(at, options.app), "Then let") };
+    let (first, then) = if is_called { (String::new(), "Tell") } else { (change(at, options.app), "Then tell") };
     let options = shell::options(config, named);
     format!(
-        "{first}{then} it know where to call:\n  cordboard hubspot video set --from-config{options}\n  cordboard hubspot \
-         calling create --from-config --is-ready true{options}\n"
+        "{first}{then} the emulator where to call:\n  cordboard hubspot video set --from-config{options}\n  cordboard \
+         hubspot calling create --from-config --is-ready true{options}\n"
     )
 }
 
-/// How the app of the configuration comes to call this stand-in.
+/// Returns the configuration with which the app calls this emulator.
 fn change(at: SocketAddr, app: u64) -> String {
     format!(
-        "The app in this configuration calls another HubSpot. To let it call this one:\n  [app.{app}]\n  outbound = {{ \
-         allow-private = true, allow = [\"{at}\"] }}\n  [app.{app}.settings]\n  api-url = \"http://{at}\"\n\n"
+        "The app in this configuration calls another HubSpot. To make it call this one, set:\n  [app.{app}]\n  \
+         outbound = {{ allow-private = true, allow = [\"{at}\"] }}\n  [app.{app}.settings]\n  api-url = \
+         \"http://{at}\"\n\n"
     )
 }
 
-/// Whether an address is the one that is listened on.
+/// Whether a URL points to the emulator.
 fn is_here(url: &str, at: SocketAddr) -> bool {
     let Ok(url) = Url::parse(url.trim()) else { return false };
     let host = match url.host() {
@@ -113,7 +119,7 @@ mod tests {
     use super::is_here;
 
     #[test]
-    fn an_address_is_here_where_it_is_what_is_listened_on() {
+    fn only_the_listening_address_is_recognized() {
         let at = "127.0.0.1:8090".parse().unwrap();
         for here in ["http://127.0.0.1:8090", " http://127.0.0.1:8090/ ", "http://localhost:8090"] {
             assert!(is_here(here, at), "{here}");

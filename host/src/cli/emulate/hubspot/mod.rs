@@ -1,6 +1,6 @@
 //! `cordboard emulate hubspot`
 //!
-//! command line and configuration → [`options`] → the stand-in → what its user should know ([`greeting`]) → serving
+//! command line and configuration → [`options`] → emulator → [`greeting`] → serving
 
 mod greeting;
 mod options;
@@ -20,97 +20,94 @@ use crate::cli::terminal::{print, print_json};
 use crate::config::Config;
 use crate::ingress::{self, ServeLimits};
 
-/// A local HubSpot: settings, meetings, and webhooks that are signed.
+/// Run a local HubSpot with settings, meetings and signed webhooks.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-It answers HubSpot's settings, meetings, notes, search and OAuth. On its page a person books, moves and cancels a \
-                        meeting: it calls the webhooks that were set through its settings, signed, in HubSpot's order. \
-                        With --config it takes app, secrets and accounts from there, and calls to `public-url` reach \
-                        the `cordboard serve` on this machine. It forgets everything when it stops.
-
-To let a bridge use it, put into cordboard.toml (any key will do where --config names that file):
+To make a bridge use the emulator, add to cordboard.toml (with --config, any key
+works):
   [app.54321]
   outbound = { allow-private = true, allow = [\"127.0.0.1:8090\"] }
   [app.54321.settings]
   api-url = \"http://127.0.0.1:8090\"
   developer-api-key = \"any\"
 
-Faults of --fault, each for ever or so many times:
-  rate-limited     a request of the API is answered 429
-  server-error     a request of the API is answered 500
-  slow             a request of the API is answered 3 s late
+Faults for --fault, permanent or for a number of times:
+  rate-limited     an API request gets 429
+  server-error     an API request gets 500
+  slow             an API request is answered 3 s late
   wrong-signature  a webhook is signed with another secret
   replay           a webhook is sent twice
-Verifying a user is a webhook too, so `replay=2` is for one booking.
+A booking sends two webhooks, as the user is verified first: `replay=2` repeats
+both.
 
 Examples:
   cordboard emulate hubspot --config cordboard.toml
   cordboard emulate hubspot --user 123=ada@acme.example --fault replay=2
   cordboard emulate hubspot --forward https://a.example=http://127.0.0.1:9000
 
-Its own endpoints, for scripts (a meeting is booked, a fault is set):
+Endpoints for scripts, here to book a meeting and to set a fault:
   curl http://127.0.0.1:8090/emulator/meetings \\
     -H 'Content-Type: application/json' -d '{\"accountId\": 123123,
     \"topic\": \"Review\", \"startTime\": 1900000000000, \"endTime\": 1900001800000}'
   curl -X PUT http://127.0.0.1:8090/emulator/faults \\
     -H 'Content-Type: application/json' \\
     -d '{\"faults\": [{\"kind\": \"replay\", \"times\": 2}]}'
-GET /emulator/state and /emulator/calls show what it has and what was called.")]
+GET /emulator/state returns the current state, GET /emulator/calls all calls.")]
 pub struct Hubspot {
-    /// Where it listens; loopback only, since it signs for whoever asks.
+    /// Address to listen on; loopback only, since anyone who reaches it can send signed webhooks.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
     listen: SocketAddr,
-    /// A configuration of the bridge, for app, secrets and accounts.
+    /// Configuration of the bridge, for app, secrets and accounts.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// HubSpot's number of the app; needed where the configuration has several.
-    #[arg(long, value_name = "NUMBER")]
+    /// ID of the app; required if the configuration has several.
+    #[arg(long, value_name = "ID")]
     app: Option<u64>,
-    /// The variable of the environment with the app's client secret; without it and --config one is made.
+    /// Environment variable with the app's client secret [default: from --config, else generated].
     #[arg(long, value_name = "NAME")]
     client_secret_env: Option<String>,
-    /// An account that installed the app; may be given again.
-    #[arg(long = "account", value_name = "NUMBER")]
+    /// Account that installed the app; can be repeated.
+    #[arg(long = "account", value_name = "ID")]
     accounts: Vec<u64>,
-    /// A user of each account; may be given again.
+    /// User in each account; can be repeated.
     #[arg(long = "user", value_name = "NUMBER=EMAIL", value_parser = options::user)]
     users: Vec<User>,
-    /// What webhooks are signed with: v1, v2, v3, v1+v3 or v2+v3. Without it the first of the app's
-    /// `accept-signatures`, or v1+v3 where it has none.
+    /// Signatures of webhooks: v1, v2, v3, v1+v3 or v2+v3 [default: the app's first `accept-signatures`, else v1+v3].
     #[arg(long, value_name = "NAMES")]
     signatures: Option<Signatures>,
-    /// Webhooks to the first address are sent to the second, and signed for the first; may be given again.
+    /// Send webhooks for the first address to the second, signed for the first; can be repeated.
     #[arg(long = "forward", value_name = "URL=URL", value_parser = options::forward)]
     forwards: Vec<Forward>,
-    /// A property that accounts have defined for themselves; may be given again. Unknown ones are refused.
+    /// Custom property of accounts, since unknown ones are rejected; can be repeated.
     #[arg(long = "property", value_name = "NAME")]
     properties: Vec<String>,
-    /// An outcome of meetings that accounts have defined for themselves; may be given again.
+    /// Custom meeting outcome of accounts; can be repeated.
     #[arg(long = "outcome", value_name = "NAME")]
     outcomes: Vec<String>,
-    /// Refuses what comes too often, as HubSpot does: 110 requests in 10 s, 5 searches a second.
+    /// Enforce HubSpot's rate limits: 110 requests per 10 s, 5 searches per second.
     #[arg(long)]
     rate_limits: bool,
-    /// Seconds until search finds what is new.
+    /// Delay until search finds new objects.
     #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = options::seconds)]
     indexing_delay: Duration,
-    /// Seconds until changed settings show; HubSpot's take about a minute.
+    /// Delay until changed settings are visible; about a minute at HubSpot.
     #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = options::seconds)]
     settings_delay: Duration,
-    /// Lets something go wrong, for ever or so many times; may be given again, see below.
+    /// Inject a fault, permanently or a number of times; can be repeated, see below.
     #[arg(long = "fault", value_name = "KIND[=TIMES]", value_parser = options::fault)]
     faults: Vec<Fault>,
-    /// Prints where it listens, and the secrets that it made, as one JSON object.
+    /// Print the address and the generated secrets as JSON.
     #[arg(long)]
     json: bool,
 }
 
-/// Serves until it is told to stop.
+/// Serves until ctrl-c or SIGTERM.
 pub(super) async fn run(args: Hubspot) -> Result<ExitCode, CliError> {
     let mut shutdown = Shutdown::listen()?;
     if !args.listen.ip().is_loopback() {
         return Err(CliError(format!(
-            "{} can be reached from elsewhere, and the stand-in signs for whoever asks: listen on 127.0.0.1 or [::1]",
+            "{} can be reached from other machines, and the emulator sends signed webhooks for anyone: listen on \
+             127.0.0.1 or [::1]",
             args.listen
         )));
     }
@@ -119,7 +116,10 @@ pub(super) async fn run(args: Hubspot) -> Result<ExitCode, CliError> {
     let hubspot = HubSpot::new(options).map_err(|error| CliError(error.to_string()))?;
     hubspot.set_faults(args.faults.clone()).map_err(|refusal| CliError(refusal.to_string()))?;
     let listener = TcpListener::bind(args.listen).await.map_err(|error| {
-        CliError(format!("{} cannot be listened on ({error}): free it, or choose another with --listen", args.listen))
+        CliError(format!(
+            "cannot listen on {} ({error}): free it, or choose another address with --listen",
+            args.listen
+        ))
     })?;
     let at = listener.local_addr()?;
     if args.json {

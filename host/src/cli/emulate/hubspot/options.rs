@@ -1,4 +1,4 @@
-//! What the stand-in is told, from the command line and a configuration.
+//! Derives the emulator's options from the command line and a configuration.
 
 use std::num::NonZeroU32;
 use std::str::FromStr;
@@ -15,25 +15,28 @@ use crate::flow::random_id;
 
 use super::Hubspot;
 
-/// The app of HubSpot's documents.
+/// The app in HubSpot's documentation.
 const SAMPLE_APP: u64 = 54_321;
-/// The user of HubSpot's documents.
+/// The user in HubSpot's documentation.
 const SAMPLE_USER: (u64, &str) = (123, "test.user@example.com");
 
-/// Longer than any test waits.
+/// Maximum delay, in seconds: longer than any test waits.
 const MAX_DELAY: u64 = 600;
 
-/// What the user knows without being told.
+/// Facts that the greeting need not repeat.
 pub(super) struct Known {
-    /// The client secret is configured, or in the environment.
+    /// Whether the client secret comes from the configuration or the environment.
     pub client_secret: bool,
-    /// The developer's key or token is configured.
+    /// Whether the developer key or token is configured.
     pub developer: bool,
-    /// The HubSpot that the configured app calls; none for HubSpot itself.
+    /// The `api-url` of the configured app, or `None` for the real HubSpot.
     pub api_url: Option<String>,
 }
 
-/// All of it, checked as far as the command line goes, and what of it is known.
+/// Builds the emulator's options, and says which secrets the user already knows.
+///
+/// # Errors
+/// Fails if the app, an environment variable or an option is invalid.
 pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<(Options, Known), CliError> {
     let app = config.map(|config| config.app(args.app)).transpose().map_err(CliError)?;
     let id = app.map_or(args.app.unwrap_or(SAMPLE_APP), |app| app.id);
@@ -48,9 +51,10 @@ pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<(Option
         developer: key.is_some() || token.is_some(),
         api_url: setting("api-url"),
     };
-    // What is not told is made.
+    // Generate what is not given.
     let client_secret = client_secret.map_or_else(random_id, Ok);
-    let client_secret = client_secret.map_err(|error| CliError(format!("the system gives no randomness: {error}")))?;
+    let client_secret =
+        client_secret.map_err(|error| CliError(format!("the system provides no randomness: {error}")))?;
     let mut options = Options::new(id, client_secret).map_err(unfit)?;
     options.developer_key = key.unwrap_or(options.developer_key);
     options.developer_token = token.unwrap_or(options.developer_token);
@@ -85,30 +89,30 @@ fn unfit(error: Error) -> CliError {
     CliError(error.to_string())
 }
 
-/// Reads `123=ada@acme.example`.
+/// Parses `123=ada@acme.example`.
 pub(super) fn user(text: &str) -> Result<User, String> {
     let read = || {
         let (id, email) = text.split_once('=')?;
         (!email.is_empty()).then_some(User { id: id.parse().ok()?, email: email.to_owned() })
     };
-    read().ok_or_else(|| "write it as NUMBER=EMAIL, such as 123=ada@acme.example".to_owned())
+    read().ok_or_else(|| "expected NUMBER=EMAIL, such as 123=ada@acme.example".to_owned())
 }
 
-/// Reads `https://bridge.example.com=http://127.0.0.1:8080`.
+/// Parses `https://bridge.example.com=http://127.0.0.1:8080`.
 pub(super) fn forward(text: &str) -> Result<Forward, String> {
     match text.split_once('=') {
         Some((public, to)) if !public.is_empty() && !to.is_empty() => {
             Ok(Forward { public: public.to_owned(), to: to.to_owned() })
         }
-        _ => Err("write it as URL=URL, such as https://bridge.example.com=http://127.0.0.1:8080".to_owned()),
+        _ => Err("expected URL=URL, such as https://bridge.example.com=http://127.0.0.1:8080".to_owned()),
     }
 }
 
-/// Reads `replay` or `replay=2`.
+/// Parses `replay` or `replay=2`.
 pub(super) fn fault(text: &str) -> Result<Fault, String> {
     let wrong = || {
-        "write rate-limited, server-error, slow, wrong-signature or replay, and perhaps how often, from 1 on, as in \
-         replay=2"
+        "expected rate-limited, server-error, slow, wrong-signature or replay, optionally with a count of at least 1, \
+         as in replay=2"
             .to_owned()
     };
     let (name, times) = match text.split_once('=') {
@@ -120,8 +124,8 @@ pub(super) fn fault(text: &str) -> Result<Fault, String> {
     Ok(Fault { kind, times })
 }
 
-/// Reads whole or broken seconds.
+/// Parses seconds, with or without a fraction.
 pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = f64::from_str(text).ok().filter(|seconds| (0.0..=MAX_DELAY as f64).contains(seconds));
-    seconds.map(Duration::from_secs_f64).ok_or_else(|| format!("write seconds from 0 to {MAX_DELAY}"))
+    seconds.map(Duration::from_secs_f64).ok_or_else(|| format!("expected seconds from 0 to {MAX_DELAY}"))
 }

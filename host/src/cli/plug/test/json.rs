@@ -1,11 +1,11 @@
-//! What was found, as JSON.
+//! Formats a test report as JSON.
 
 use serde_json::{Value, json};
 
 use crate::plug::Plug;
 use crate::plug::conformance::{Finding, Report, Verdict};
 
-/// The plug, and a verdict for each check.
+/// Formats the plug and the verdict of each check.
 pub(super) fn report(plug: &Plug, report: &Report) -> Value {
     let description = plug.description();
     json!({

@@ -1,4 +1,4 @@
-//! `cordboard plug test`: loads a plug, tries it in every way that its contract knows, and tells its author what to fix.
+//! `cordboard plug test`: runs the conformance checks on a plug and tells its author what to fix.
 
 mod json;
 mod show;
@@ -18,17 +18,14 @@ use crate::plug::conformance::{Report, Samples, Setup, TestRun, checks_of};
 use super::file;
 use show::Colour;
 
-/// Samples are written by hand.
+/// Generous, since samples are written by hand.
 const MAX_SAMPLE_BYTES: u64 = 4 << 20;
 
-/// Tries a plug against all that its contract asks, and tells what to fix.
-///
-/// Nothing is sent: the plug's requests are answered here, as its provider would by the samples, and as nobody should.
-/// So a plug can be tried before there is a provider, and nothing can be left behind at one.
+/// Test a plug against its contract and suggest fixes.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Samples are a JSON file with what your provider says when all is well. The
-answers of its API let conferences come about, and its webhooks let events:
+Samples are a JSON file with typical responses of the provider's API, with which
+the plug creates conferences, and typical webhooks, which it turns into events:
 
   {
     \"answers\": [
@@ -41,11 +38,11 @@ answers of its API let conferences come about, and its webhooks let events:
     ]
   }
 
-Without them the plug is tried all the same, and what could not be looked at is
-told. Secrets need no value: a plug never sees one. Each template of a plug has
-a samples.json beside it (guest/templates).
+Without samples, checks that need them are skipped. Secrets need no values,
+because a plug never sees one. Each template in guest/templates comes with a
+samples.json.
 
-Exit codes: 0 every check passed or did not apply, 1 one failed.
+Exit status: 0 if every check passed or was skipped, 1 if one failed.
 
 Examples:
   cordboard plug test jitsi
@@ -53,16 +50,16 @@ Examples:
       --samples samples.json
   cordboard plug test phonebook --set 7='+18001231234 ext 1 Front desk' --json")]
 pub struct Test {
-    /// The .wasm file of a plug, or the name of a built-in one.
+    /// Path to a .wasm file, or name of a built-in plug.
     #[arg(value_name = "FILE|NAME")]
     plug: String,
-    /// Gives an open setting a value; may be given several times.
+    /// Set a setting that is not secret; can be repeated.
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = assignment)]
     set: Vec<(String, String)>,
-    /// What the plug's provider says when all is well; see below.
+    /// JSON file with typical responses and webhooks of the provider; see below.
     #[arg(long, value_name = "FILE")]
     samples: Option<PathBuf>,
-    /// Prints one JSON object.
+    /// Print JSON instead of text.
     #[arg(long)]
     json: bool,
 }
@@ -70,7 +67,7 @@ pub struct Test {
 fn assignment(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err("write KEY=VALUE".to_owned()),
+        _ => Err("expected KEY=VALUE".to_owned()),
     }
 }
 
@@ -78,7 +75,7 @@ pub(super) fn run(args: &Test) -> Result<ExitCode, CliError> {
     let samples = args.samples.as_deref().map(samples).transpose()?.unwrap_or_default();
     let (engine, file) = file::open(&args.plug)?;
     let progress = Progress::new();
-    progress.tell("compiling the plug…");
+    progress.tell("compiling…");
     let plug = engine.load(&file).map_err(|error| file::error(&args.plug, error));
     progress.clear();
     let plug = plug?;
@@ -93,7 +90,7 @@ pub(super) fn run(args: &Test) -> Result<ExitCode, CliError> {
     Ok(if report.passed() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Runs check after check; what each finds is shown at once.
+/// Runs the checks in order, and prints the finding of each as soon as it is done.
 fn hold(plug: &Plug, setup: &Setup, quiet: bool, progress: &Progress) -> Result<Report, CliError> {
     let colour = Colour::of_stdout();
     if !quiet {
@@ -118,16 +115,16 @@ fn samples(path: &Path) -> Result<Samples, CliError> {
     let read = || {
         let size = fs::metadata(path)?.len();
         if size > MAX_SAMPLE_BYTES {
-            return Err(io::Error::other(format!("it has more than {MAX_SAMPLE_BYTES} bytes")));
+            return Err(io::Error::other(format!("it exceeds {MAX_SAMPLE_BYTES} bytes")));
         }
         fs::read_to_string(path)
     };
     let text =
-        read().map_err(|error| CliError(format!("{shown}: the samples cannot be read ({error}): correct the path")))?;
+        read().map_err(|error| CliError(format!("{shown}: cannot read the samples ({error}): correct the path")))?;
     Samples::parse(&text).map_err(|why| CliError(format!("{shown}: {}", plain(&why))))
 }
 
-/// What is under way, on a line that goes again; on terminals only.
+/// A progress line, shown only on a terminal.
 struct Progress(bool);
 
 impl Progress {

@@ -1,4 +1,4 @@
-//! What it can do, by its word and by its deeds.
+//! Compares declared capabilities with what the operations do.
 
 use crate::contract::effect::Failure;
 use crate::contract::manifest::UpdateMode;
@@ -6,7 +6,7 @@ use crate::plug::conformance::report::{Faults, Verdict};
 use crate::plug::conformance::step::Output;
 use crate::plug::conformance::test_run::TestRun;
 
-/// Whether `capabilities` says what the operations do.
+/// Checks that `capabilities` matches what the operations do.
 pub(super) fn abilities(test_run: &TestRun<'_>) -> Verdict {
     let declared = &test_run.plug.description().capabilities;
     let updates = declared.updates != UpdateMode::None;
@@ -23,10 +23,10 @@ pub(super) fn abilities(test_run: &TestRun<'_>) -> Verdict {
         let Some(output) = attempt.and_then(|attempt| attempt.transcript.output()) else { continue };
         match (output, declares) {
             (Output::Failed(Failure::Unsupported), true) => {
-                faults.add(format!("it declares `{ability}`, and `{operation}` gives `unsupported`"));
+                faults.add(format!("it declares `{ability}`, but `{operation}` returns `unsupported`"));
             }
             (Output::Conference(_) | Output::Deleted, false) => {
-                faults.add(format!("`{operation}` works, and `{ability}` is not declared"));
+                faults.add(format!("`{operation}` works, but `{ability}` is not declared"));
             }
             _ => {}
         }

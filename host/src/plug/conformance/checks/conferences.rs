@@ -1,4 +1,4 @@
-//! Conferences, made and changed.
+//! Checks creating and updating conferences.
 
 use super::requests::unsendable;
 use crate::contract::conference::Meeting;
@@ -11,17 +11,17 @@ use crate::plug::conformance::test_run::{TestRun, broke};
 use crate::plug::conformance::transcript::{Transcript, TranscriptEnd};
 use crate::plug::conformance::validation;
 
-/// Whether any meeting gets a conference or a failure.
+/// Checks that every meeting leads to a valid result and to requests that the host sends.
 pub(super) fn odd(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
-    // What cannot be sent for a plain meeting either is told by another check.
+    // The check `requests` reports what cannot be sent even for a plain meeting.
     let plain = [false, true].map(|update| asked(test_run, update, meeting()).1.is_some());
     for (what, meeting) in odd_meetings() {
         for (update, known) in [false, true].into_iter().zip(plain) {
             let (transcript, unsendable) = asked(test_run, update, meeting.clone());
             let fault = match &transcript.end {
                 TranscriptEnd::Broken(error) => Some(broke(error)),
-                TranscriptEnd::Endless => Some("it asks for effects without end".to_owned()),
+                TranscriptEnd::Endless => Some("it requests effects endlessly".to_owned()),
                 TranscriptEnd::Output(output) => validation::fault(output).map(|(_, why)| why),
             };
             if let Some(why) = fault.or(unsendable.filter(|_| !known)) {
@@ -36,7 +36,7 @@ pub(super) fn odd(test_run: &TestRun<'_>) -> Verdict {
     faults.verdict()
 }
 
-/// What comes of a meeting, and why a request that it leads to cannot be sent.
+/// Creates or updates a conference for a meeting. Returns the transcript, and why a request in it cannot be sent.
 fn asked(test_run: &TestRun<'_>, update: bool, meeting: Meeting) -> (Transcript, Option<String>) {
     let operation = match update {
         true => Operation::update(test_run.conference().clone(), meeting),
@@ -47,7 +47,7 @@ fn asked(test_run: &TestRun<'_>, update: bool, meeting: Meeting) -> (Transcript,
     (transcript, unsendable)
 }
 
-/// Whether an update leaves what it must.
+/// Checks that updates keep the id, and with `in-place` the link.
 pub(super) fn updates(test_run: &TestRun<'_>) -> Verdict {
     let current = test_run.conference();
     let in_place = test_run.plug.description().capabilities.updates == UpdateMode::InPlace;
@@ -57,15 +57,15 @@ pub(super) fn updates(test_run: &TestRun<'_>) -> Verdict {
         let Some(Output::Conference(after)) = attempt.transcript.output() else { continue };
         any = true;
         if after.id != current.id {
-            faults.add(format!("{}: the id is another than before", attempt.says));
+            faults.add(format!("{}: the id changes", attempt.says));
         }
         if in_place && after.join_url != current.join_url {
-            faults.add(format!("{}: the link is another than before, and `in-place` says that it stays", attempt.says));
+            faults.add(format!("{}: the link changes, although `in-place` is declared", attempt.says));
         }
     }
     if any {
         faults.verdict()
     } else {
-        Verdict::NotApplicable("it changed no conference: give its API's answers in the samples".to_owned())
+        Verdict::NotApplicable("it updated no conference: add its API's answers to the samples".to_owned())
     }
 }

@@ -1,13 +1,13 @@
-//! Where credentials stand.
+//! Checks that credentials are not plain text.
 
 use crate::contract::effect::Piece;
 use crate::plug::conformance::report::{Faults, Verdict};
 use crate::plug::conformance::test_run::TestRun;
 
-/// Headers that hold nothing but credentials.
+/// Headers that contain nothing but credentials.
 const HEADERS: [&str; 4] = ["authorization", "cookie", "x-api-key", "x-auth-token"];
 
-/// What stands in a text is in the journal, and was seen by the plug.
+/// Checks that such headers are not made of text alone, which the plug sees and the journal records.
 pub(super) fn credentials(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
     let mut any = false;
@@ -16,7 +16,7 @@ pub(super) fn credentials(test_run: &TestRun<'_>) -> Verdict {
             let Some(header) = HEADERS.into_iter().find(|header| name.eq_ignore_ascii_case(header)) else { continue };
             any = true;
             if value.iter().all(|piece| matches!(piece, Piece::Text(_))) {
-                faults.add(format!("`{}`: the header `{header}` is nothing but text", attempt.operation));
+                faults.add(format!("`{}`: the header `{header}` is plain text", attempt.operation));
             }
         }
         any |= attempt.transcript.calls().any(|request| request.basic.is_some());

@@ -1,4 +1,4 @@
-//! What a CRM is understood to want, and answered.
+//! Checks decoding a CRM's requests and encoding the answers.
 
 use super::names;
 use crate::contract::effect::Piece;
@@ -11,11 +11,11 @@ use crate::plug::conformance::step::{Output, PlugStep};
 use crate::plug::conformance::test_run::{TestRun, broke};
 use crate::plug::conformance::validation;
 
-/// Whether samples are understood.
+/// Checks that the samples are decoded into commands.
 pub(super) fn commands(test_run: &TestRun<'_>) -> Verdict {
     let samples = payloads::sampled(test_run.plug.description(), &test_run.setup.samples);
     if samples.is_empty() {
-        return Verdict::NotApplicable("no sample is given".to_owned());
+        return Verdict::NotApplicable("there are no sample webhooks".to_owned());
     }
     let mut faults = Faults::default();
     for request in samples {
@@ -23,7 +23,7 @@ pub(super) fn commands(test_run: &TestRun<'_>) -> Verdict {
         match Operation::decode(request).step(test_run.plug, &test_run.context) {
             Ok(PlugStep::Output(Output::Command(_))) => {}
             Ok(PlugStep::Output(output)) => {
-                faults.add(format!("{says}: it gives {} ({})", output.word(), output.sentence().unwrap_or_default()));
+                faults.add(format!("{says}: it returns {} ({})", output.word(), output.sentence().unwrap_or_default()));
             }
             Ok(PlugStep::Effect(_)) => {}
             Err(error) => faults.add(format!("{says}: {}", broke(&error))),
@@ -32,18 +32,18 @@ pub(super) fn commands(test_run: &TestRun<'_>) -> Verdict {
     faults.verdict()
 }
 
-/// Whether the status of each answer says what came of the command.
+/// Checks that the status of each answer matches the outcome.
 pub(super) fn statuses(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
     each_answer(test_run, |class, says, response| {
         if !class.has(response.status) {
-            faults.add(format!("{says}: it answers {}, and {} is its class", response.status, class.word()));
+            faults.add(format!("{says}: it answers {}, but {} is expected", response.status, class.word()));
         }
     });
     faults.verdict()
 }
 
-/// Whether answers can be sent, and read.
+/// Checks that answers can be sent, and that JSON bodies are valid.
 pub(super) fn answers(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
     each_answer(test_run, |_, says, response| {
@@ -57,7 +57,7 @@ pub(super) fn answers(test_run: &TestRun<'_>) -> Verdict {
         let body: String =
             response.body.iter().map(|piece| if let Piece::Text(text) = piece { text } else { "x" }).collect();
         if is_json && serde_json::from_str::<serde::de::IgnoredAny>(&body).is_err() {
-            faults.add(format!("{says}: its body is no JSON"));
+            faults.add(format!("{says}: its body is not valid JSON"));
         }
     });
     faults.verdict()

@@ -1,4 +1,4 @@
-//! Conferences taken back.
+//! Checks deleting conferences.
 
 use crate::contract::effect::Failure;
 use crate::plug::conformance::fault_scenario::FaultScenario;
@@ -8,12 +8,12 @@ use crate::plug::conformance::step::Output;
 use crate::plug::conformance::test_run::TestRun;
 use crate::plug::conformance::transcript::{TranscriptEnd, follow};
 
-/// Whether a delete whose last call is answered 404 is done.
+/// Checks that a delete succeeds if its last request is answered with 404.
 pub(super) fn deletes(test_run: &TestRun<'_>) -> Verdict {
     let operation = Operation::delete(test_run.conference().clone());
     let transcript = test_run.healthy(&test_run.context, &operation);
     if !is_done(&transcript.end) {
-        return Verdict::NotApplicable("it deleted nothing: give its API's answers in the samples".to_owned());
+        return Verdict::NotApplicable("it deleted no conference: add its API's answers to the samples".to_owned());
     }
     let mut faults = Faults::default();
     if let Some(last) = transcript.calls().count().checked_sub(1) {
@@ -22,13 +22,13 @@ pub(super) fn deletes(test_run: &TestRun<'_>) -> Verdict {
         });
         if !is_done(&gone.end) {
             let output = gone.output().map_or("nothing", Output::word);
-            faults.add(format!("`delete` of what the provider answers 404 to: it gives {output}"));
+            faults.add(format!("`delete` answered with 404: it returns {output}"));
         }
     }
     faults.verdict()
 }
 
-/// `not-found` counts as deleted too.
+/// Whether a delete succeeded, or returned `not-found`, which is equivalent.
 fn is_done(end: &TranscriptEnd) -> bool {
     matches!(end, TranscriptEnd::Output(Output::Deleted | Output::Failed(Failure::NotFound)))
 }

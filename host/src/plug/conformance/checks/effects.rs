@@ -1,4 +1,4 @@
-//! How much an operation asks for.
+//! Checks the number of effects and the amount of state.
 
 use crate::contract::effect::Effect;
 use crate::plug::conformance::report::{Faults, Verdict};
@@ -6,7 +6,7 @@ use crate::plug::conformance::test_run::{TestRun, broke};
 use crate::plug::conformance::transcript::TranscriptEnd;
 use crate::plug::rules::{MAX_EFFECTS, effect_fits};
 
-/// Whether operations end under all faults.
+/// Checks that operations end in all fault scenarios.
 pub(super) fn end(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
     for attempt in test_run.transcripts() {
@@ -14,14 +14,14 @@ pub(super) fn end(test_run: &TestRun<'_>) -> Verdict {
             TranscriptEnd::Output(_) => {}
             TranscriptEnd::Broken(error) => faults.add(format!("{}: {}", attempt.says, broke(error))),
             TranscriptEnd::Endless => {
-                faults.add(format!("{}: it asks for more than {MAX_EFFECTS} effects", attempt.says))
+                faults.add(format!("{}: it requests more than {MAX_EFFECTS} effects", attempt.says))
             }
         }
     }
     faults.verdict()
 }
 
-/// Whether what is remembered, or captured, fits beside what was there.
+/// Checks that state entries, including captured ones, stay within the limits of a connection.
 pub(super) fn state(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
     let mut any = false;
@@ -38,7 +38,7 @@ pub(super) fn state(test_run: &TestRun<'_>) -> Verdict {
             };
             any |= !keys.is_empty();
             if !effect_fits(stored.iter().copied(), effect) {
-                faults.add(format!("{}: it wants more remembered than a connection may", attempt.says));
+                faults.add(format!("{}: it stores more state than a connection may have", attempt.says));
             }
             for key in keys {
                 if !stored.contains(&key) {
@@ -47,5 +47,5 @@ pub(super) fn state(test_run: &TestRun<'_>) -> Verdict {
             }
         }
     }
-    if any { faults.verdict() } else { Verdict::NotApplicable("it remembers nothing".to_owned()) }
+    if any { faults.verdict() } else { Verdict::NotApplicable("it stores no state".to_owned()) }
 }

@@ -1,4 +1,4 @@
-//! What a failure is called.
+//! Checks that failures match their cause.
 
 use super::names;
 use crate::contract::effect::{Failure, Method, OutboundFailure};
@@ -9,7 +9,7 @@ use crate::plug::conformance::step::Output;
 use crate::plug::conformance::test_run::{Attempt, TestRun};
 use crate::plug::conformance::validation;
 
-/// Whether each cause has its failure, and each failure a sentence that can be read.
+/// Checks that each fault leads to the matching failure, and that failures have a valid message.
 pub(super) fn failures(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
     let mut any = false;
@@ -21,13 +21,13 @@ pub(super) fn failures(test_run: &TestRun<'_>) -> Verdict {
         let Some((_, scenario)) = attempt.scenario else { continue };
         any = true;
         if let Some(wanted) = misnamed(scenario, output).or_else(|| unheeded(attempt)) {
-            faults.add(format!("{}: it gives {}, and {wanted}", attempt.says, output.word()));
+            faults.add(format!("{}: it returns {}, but {wanted}", attempt.says, output.word()));
         }
     }
-    if any { faults.verdict() } else { Verdict::NotApplicable("it asks for no request".to_owned()) }
+    if any { faults.verdict() } else { Verdict::NotApplicable("it makes no request".to_owned()) }
 }
 
-/// What should have been given instead: a clause.
+/// The expected failure, as a clause, if the output does not match the scenario.
 fn misnamed(scenario: FaultScenario, output: &Output) -> Option<String> {
     let right = match (scenario, output) {
         (_, Output::Failed(_) | Output::Refused(_)) => match scenario {
@@ -59,16 +59,16 @@ fn misnamed(scenario: FaultScenario, output: &Output) -> Option<String> {
     };
     let settings = matches!(output, Output::Refused(_));
     (!right).then(|| match scenario {
-        FaultScenario::Status(401) if settings => "the contract has `unauthorized` for it".to_owned(),
-        FaultScenario::Status(401) => "the contract has `credentials-rejected` for it".to_owned(),
+        FaultScenario::Status(401) if settings => "`unauthorized` is expected".to_owned(),
+        FaultScenario::Status(401) => "`credentials-rejected` is expected".to_owned(),
         FaultScenario::Status(429) => {
-            format!("the contract has `rate-limited` for it, with the {RETRY_AFTER} seconds of `retry-after`")
+            format!("`rate-limited` with the {RETRY_AFTER} seconds of `retry-after` is expected")
         }
-        _ => "the contract has `unavailable` for it".to_owned(),
+        _ => "`unavailable` is expected".to_owned(),
     })
 }
 
-/// Whether a change counts as made though nobody answered that it was: a clause.
+/// The fault, as a clause, of an update or delete that reports success although no request succeeded.
 fn unheeded(attempt: &Attempt) -> Option<String> {
     let nobody = matches!(
         attempt.scenario,

@@ -1,4 +1,4 @@
-//! All checks, a group a file.
+//! All checks, grouped by topic.
 
 mod abilities;
 mod conferences;
@@ -18,7 +18,7 @@ use super::test_run::TestRun;
 use super::validation;
 use crate::plug::Role;
 
-/// Names of checks that are spoken of elsewhere.
+/// Names of checks that other modules refer to.
 pub(super) mod names {
     pub const STARTS: &str = "starts";
     pub const FAILURES: &str = "failures";
@@ -33,23 +33,23 @@ pub(super) mod names {
 const ALL_ROLES: &[Role] = &[Role::Provider, Role::Crm, Role::Telephony];
 const WITH_ROUTES: &[Role] = &[Role::Provider, Role::Crm];
 
-/// One thing that a plug must do.
+/// A requirement that plugs must meet, and its test.
 pub struct Check {
-    /// Its name, for people and programs.
+    /// The check's stable name.
     pub name: &'static str,
-    /// What it asks of a plug: a sentence without a full stop.
+    /// The requirement, without a full stop.
     pub asks: &'static str,
-    /// What a plug's author does where it fails: likewise.
+    /// How to fix a plug that fails the check, without a full stop.
     pub hint: &'static str,
     roles: &'static [Role],
     run: fn(&TestRun<'_>) -> Verdict,
 }
 
 impl Check {
-    /// Holds a plug to it. One that breaks with plain inputs is held to nothing else.
+    /// Runs the check. If the plug fails even with plain inputs, all other checks are skipped.
     pub fn run(&self, test_run: &TestRun<'_>) -> Finding {
         let verdict = if self.name != names::STARTS && test_run.is_broken() {
-            Verdict::NotApplicable(format!("mend `{}` first", names::STARTS))
+            Verdict::NotApplicable(format!("fix `{}` first", names::STARTS))
         } else {
             (self.run)(test_run)
         };
@@ -57,7 +57,7 @@ impl Check {
     }
 }
 
-/// The checks of a contract.
+/// The checks for plugs of a role.
 pub fn checks_of(role: Role) -> impl Iterator<Item = &'static Check> {
     CHECKS.iter().filter(move |check| check.roles.contains(&role))
 }
@@ -66,193 +66,195 @@ pub fn checks_of(role: Role) -> impl Iterator<Item = &'static Check> {
 pub const CHECKS: [Check; 25] = [
     Check {
         name: names::STARTS,
-        asks: "Plain input gets an answer in time",
-        hint: "catch what may go wrong and give a failure or rejection of the contract: a panic, or an exception that \
-               leaves the plug, breaks it off; where it takes too long or too much, let it do less",
+        asks: "Handles plain input within its limits",
+        hint: "return the contract's failures or rejections instead of panicking or throwing exceptions; if the plug \
+               exceeds a limit, make it do less",
         roles: ALL_ROLES,
         run: starts::starts,
     },
     Check {
         name: "describes",
-        asks: "It describes itself alike each time",
-        hint: "let `describe` depend on nothing",
+        asks: "Returns the same description each time",
+        hint: "return constants from `describe`",
         roles: ALL_ROLES,
         run: starts::describes,
     },
     Check {
         name: "same-again",
-        asks: "The same context gets the same result and effects",
-        hint: "take time and randomness from the context, and keep nothing outside of it",
+        asks: "Gives the same result and effects for the same context",
+        hint: "take time and randomness from the context, and store nothing outside of it",
         roles: ALL_ROLES,
         run: same_again::same_again,
     },
     Check {
         name: "secret-settings",
-        asks: "Settings called like secrets are secret",
-        hint: "declare the setting `outbound`, or `inbound` where it proves a sender to us",
+        asks: "Declares settings that are named like secrets as secret",
+        hint: "declare the setting `outbound`, or `inbound` if it authenticates a sender",
         roles: ALL_ROLES,
         run: settings::secret,
     },
     Check {
         name: "missing-settings",
-        asks: "A missing required setting is `invalid`, by name",
-        hint: "look whether the setting is there before it is used, and give `invalid` with its key in the sentence",
+        asks: "Reports a missing required setting as `invalid`, by key",
+        hint: "check that the setting exists before using it, and return `invalid` with its key in the message",
         roles: ALL_ROLES,
         run: settings::missing,
     },
     Check {
         name: "odd-settings",
-        asks: "Any text in a setting gets an answer",
-        hint: "check the setting's text when it is read, and give `invalid` with what is wrong and its key",
+        asks: "Handles any text in a setting",
+        hint: "validate the setting when reading it, and return `invalid` with its key and what is wrong",
         roles: ALL_ROLES,
         run: settings::odd,
     },
     Check {
         name: "effects-end",
-        asks: "Whatever is answered, it ends within 32 effects",
-        hint: "bound every loop over requests, and read each answer as if nobody had promised anything about it",
+        asks: "Finishes within 32 effects, whatever is answered",
+        hint: "bound every loop over requests, and treat each answer as untrusted",
         roles: ALL_ROLES,
         run: effects::end,
     },
     Check {
         name: "requests",
-        asks: "It asks for requests that the host sends",
-        hint: "declare the host in `outbound-hosts`, use outbound secrets only, and leave the host its headers",
+        asks: "Requests only what the host sends",
+        hint: "declare the host in `outbound-hosts`, use only outbound secrets, and set no headers that the host sets",
         roles: ALL_ROLES,
         run: requests::requests,
     },
     Check {
         name: "credentials",
-        asks: "Credentials stand in no text",
-        hint: "put a credential in as a `secret` or `signature`, and let an answer's token be captured",
+        asks: "Puts no credentials in plain text",
+        hint: "insert credentials as `secret` or `signature`, and capture tokens from answers",
         roles: ALL_ROLES,
         run: credentials::credentials,
     },
     Check {
         name: "state",
-        asks: "What it remembers is within bounds",
-        hint: "keep at most 128 state entries with keys of 128 bytes and values of 16 KiB",
+        asks: "Keeps its state within bounds",
+        hint: "store at most 128 state entries, with keys of up to 128 bytes and values of up to 16 KiB",
         roles: ALL_ROLES,
         run: effects::state,
     },
     Check {
         name: names::FAILURES,
-        asks: "Each cause has the failure that is meant for it",
-        hint: "give the failure that is named, so that the right person acts",
+        asks: "Reports each cause as the matching failure",
+        hint: "return the failure that is named, which determines who has to act",
         roles: ALL_ROLES,
         run: failures::failures,
     },
     Check {
         name: "odd-webhooks",
-        asks: "Whatever a sender sends, there is an answer",
-        hint: "read the body as if nobody had promised anything about it, and give `malformed` or `unsupported`",
+        asks: "Handles any webhook request",
+        hint: "treat the body as untrusted, and return `malformed` or `unsupported`",
         roles: WITH_ROUTES,
         run: webhooks::odd,
     },
     Check {
         name: names::RECEIPTS,
-        asks: "The response to a webhook can be sent",
-        hint: "give a status of 2xx, 4xx or 5xx, headers of short visible text, and no secret",
+        asks: "Answers webhooks with a valid response",
+        hint: "return a status of 2xx, 4xx or 5xx, headers of short printable text, and no secret",
         roles: &[Role::Provider],
-        run: |test_run| check_outputs(test_run, names::RECEIPTS, "no webhook was taken: give one in the samples"),
+        run: |test_run| check_outputs(test_run, names::RECEIPTS, "no webhook was accepted: add one to the samples"),
     },
     Check {
         name: names::EVENTS,
-        asks: "Ids, keys and extras of events are within bounds",
-        hint: "refuse ids that are too long as `malformed`, leave out keys that are, and give extras as JSON pointer and \
-               JSON text",
+        asks: "Keeps ids, keys and extras of events within bounds",
+        hint: "reject overlong ids as `malformed`, omit overlong keys, and give extras as JSON pointer and JSON text",
         roles: &[Role::Provider],
         run: webhooks::events,
     },
     Check {
         name: "dedupe-keys",
-        asks: "The same delivery has the same keys, whenever it comes",
-        hint: "make the key of what the sender sent, and of nothing else",
+        asks: "Gives the events of a repeated request the same keys",
+        hint: "derive the key from the request's content, and from nothing else",
         roles: &[Role::Provider],
         run: webhooks::dedupe_keys,
     },
     Check {
         name: "odd-meetings",
-        asks: "Any title, times and user get an answer",
-        hint: "read the meeting as if nobody had promised anything about it",
+        asks: "Handles any title, times and user",
+        hint: "treat the meeting as untrusted",
         roles: &[Role::Provider],
         run: conferences::odd,
     },
     Check {
         name: names::CONFERENCES,
-        asks: "A conference has an id and a link to follow",
-        hint: "check what the provider answered before it is passed on, and give `unavailable` where it will not do",
+        asks: "Returns conferences with an id and a usable link",
+        hint: "validate the provider's answer before returning it, and return `unavailable` if it is unusable",
         roles: &[Role::Provider],
         run: |test_run| {
-            check_outputs(test_run, names::CONFERENCES, "it made no conference: give its API's answers in the samples")
+            check_outputs(
+                test_run,
+                names::CONFERENCES,
+                "it created no conference: add its API's answers to the samples",
+            )
         },
     },
     Check {
         name: "updates",
-        asks: "An update keeps the id, and an `in-place` one the link",
-        hint: "give the id that was given, and declare `may-change-link` where the link may change",
+        asks: "Keeps the id on update, and with `in-place` the link",
+        hint: "return the current id, and declare `may-change-link` if the link may change",
         roles: &[Role::Provider],
         run: conferences::updates,
     },
     Check {
         name: "deletes",
-        asks: "To delete what is gone is fine",
-        hint: "count a 404 to the delete itself as done",
+        asks: "Treats deleting a missing conference as success",
+        hint: "treat a 404 to the delete request itself as success",
         roles: &[Role::Provider],
         run: deletes::deletes,
     },
     Check {
         name: names::USERS,
-        asks: "A user that is known has an id",
-        hint: "give the provider's id, none where there is no such user, or the e-mail address where there is no \
-               directory",
+        asks: "Returns a valid id for a known user",
+        hint: "return the provider's id, none if there is no such user, or the e-mail address if there is no directory",
         roles: &[Role::Provider],
-        run: |test_run| check_outputs(test_run, names::USERS, "it knew no user: give its API's answers in the samples"),
+        run: |test_run| check_outputs(test_run, names::USERS, "it found no user: add its API's answers to the samples"),
     },
     Check {
         name: "abilities",
-        asks: "It does what it declares, and declares what it does",
-        hint: "set `capabilities` to what the operations do",
+        asks: "Declares exactly the capabilities that it has",
+        hint: "make `capabilities` match what the operations do",
         roles: &[Role::Provider],
         run: abilities::abilities,
     },
     Check {
         name: "commands",
-        asks: "The samples are commands",
-        hint: "read the sample's body as the CRM documents it",
+        asks: "Decodes the samples into commands",
+        hint: "parse the body as the CRM documents it",
         roles: &[Role::Crm],
         run: crm::commands,
     },
     Check {
         name: "statuses",
-        asks: "Every outcome is answered with a status of its class",
-        hint: "answer done with 2xx, refused with 4xx, failed with 5xx, and too many requests with 429 or 503",
+        asks: "Answers each outcome with a status of its class",
+        hint: "answer success with 2xx, refusal with 4xx, failure with 5xx, and rate limits with 429 or 503",
         roles: &[Role::Crm],
         run: crm::statuses,
     },
     Check {
         name: names::ANSWERS,
-        asks: "The answer to the CRM can be sent and read",
-        hint: "give headers of short visible text and no secret, and let a library write the JSON",
+        asks: "Gives the CRM valid and readable answers",
+        hint: "return headers of short printable text and no secret, and write JSON with a library",
         roles: &[Role::Crm],
         run: crm::answers,
     },
     Check {
         name: names::NUMBERS,
-        asks: "Telephone numbers are E.164",
-        hint: "leave out what is no number, and give others with their country's code",
+        asks: "Returns telephone numbers in E.164 format",
+        hint: "omit invalid numbers, and include the country code in the others",
         roles: &[Role::Telephony],
         run: |test_run| {
             check_outputs(
                 test_run,
                 names::NUMBERS,
-                "it gave no number: set one, or give its API's answers in the samples",
+                "it returned no number: set one, or add its API's answers to the samples",
             )
         },
     },
 ];
 
-/// Whether all results of a kind have their form; `without` says why there was none.
+/// Checks the form of all results of a kind. `without` is the reason for skipping the check if there are none.
 fn check_outputs(test_run: &TestRun<'_>, name: &'static str, without: &str) -> Verdict {
     let mut faults = Faults::default();
     let mut any = false;

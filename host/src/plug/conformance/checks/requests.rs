@@ -1,4 +1,4 @@
-//! What it wants sent.
+//! Checks that the host would send a plug's requests.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::plug::conformance::report::{Faults, Verdict};
 use crate::plug::conformance::test_run::TestRun;
 use crate::plug::conformance::transcript::Transcript;
 
-/// Whether the host would send all that is asked for.
+/// Checks that the host would send all requests.
 pub(super) fn requests(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
     let mut seen = BTreeSet::new();
@@ -19,22 +19,23 @@ pub(super) fn requests(test_run: &TestRun<'_>) -> Verdict {
     for attempt in test_run.transcripts().iter().chain(test_run.payload_attempts()) {
         any |= attempt.transcript.calls().next().is_some();
         let Some(why) = unsendable(test_run, &test_run.context, &attempt.transcript) else { continue };
-        // The same request comes under all faults.
+        // The same request recurs in all fault scenarios.
         if seen.insert((attempt.operation, why.clone())) {
             faults.add(format!("{}: {why}", attempt.says));
         }
     }
-    if any { faults.verdict() } else { Verdict::NotApplicable("it asks for no request".to_owned()) }
+    if any { faults.verdict() } else { Verdict::NotApplicable("it makes no request".to_owned()) }
 }
 
-/// Why the host would not send one of the requests of a transcript that was followed with this context.
+/// Why the host would not send one of the requests in a transcript, or `None` if it would send all. `context` is the
+/// one that the operation ran with.
 pub(super) fn unsendable(test_run: &TestRun<'_>, context: &Context, transcript: &Transcript) -> Option<String> {
     let description = test_run.plug.description();
     let declared = hosts(&description.outbound_hosts, &context.settings);
     let grants = Grants {
         declared: description.outbound_hosts.clone(),
         settings: context.settings.clone(),
-        // A setting may name a server on the author's own machine.
+        // A setting may name a server on the author's machine.
         allow: declared.iter().map(ToString::to_string).collect(),
         allow_private: true,
     };
@@ -51,7 +52,7 @@ pub(super) fn unsendable(test_run: &TestRun<'_>, context: &Context, transcript: 
     None
 }
 
-/// Outbound secrets that are set, and state entries; all have the same value.
+/// The keys of configured outbound secrets and of state entries, which all have the same value.
 struct Known(BTreeSet<String>);
 
 impl Keys for Known {

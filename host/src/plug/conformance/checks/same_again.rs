@@ -1,11 +1,12 @@
-//! Whether it does the same when it is run again, as after a crash.
+//! Checks that operations are deterministic, so that they can be replayed after a crash.
 
 use crate::plug::conformance::fault_scenario::FaultScenario;
 use crate::plug::conformance::report::{Faults, Verdict};
 use crate::plug::conformance::test_run::TestRun;
 use crate::plug::conformance::transcript::follow;
 
-/// Every operation is followed twice; on its way each run begins anew with the exchanges so far.
+/// Runs every operation twice, with healthy and with faulty answers, and compares the transcripts. Each step replays
+/// the exchanges so far.
 pub(super) fn same_again(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
     for operation in test_run.operations() {
@@ -13,7 +14,7 @@ pub(super) fn same_again(test_run: &TestRun<'_>) -> Verdict {
         let badly =
             || follow(test_run.plug, &test_run.context, &operation, |_, _| FaultScenario::Status(500).exchange());
         if healthy_answer() != healthy_answer() || badly() != badly() {
-            faults.add(format!("`{}` does otherwise when it is run again", operation.name));
+            faults.add(format!("`{}` behaves differently when it runs again", operation.name));
         }
     }
     faults.verdict()

@@ -1,4 +1,4 @@
-//! Settings: secret where they must be, missing, and odd.
+//! Checks the secrecy of settings, and how missing and unusual settings are handled.
 
 use super::requests::unsendable;
 use crate::contract::effect::{Context, Failure};
@@ -11,23 +11,23 @@ use crate::plug::conformance::test_run::{TestRun, broke};
 use crate::plug::conformance::transcript::{Transcript, TranscriptEnd};
 use crate::plug::conformance::validation;
 
-/// The last words of keys that nobody but the host should see the value of.
+/// Suffixes of keys whose values only the host should see.
 const SECRET_WORDS: [&str; 7] = ["password", "passphrase", "secret", "token", "api-key", "access-key", "private-key"];
 
-/// An open setting is shown to its plug, in logs and by `check`.
+/// Checks that settings which are named like secrets are not open, since open settings appear in logs and in `check`.
 pub(super) fn secret(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
     let settings = &test_run.plug.description().settings;
     for setting in settings.iter().filter(|setting| setting.secrecy == Secrecy::Open) {
         let key = setting.key.to_ascii_lowercase().replace(['_', '.'], "-");
         if SECRET_WORDS.iter().any(|word| key == *word || key.ends_with(&format!("-{word}"))) {
-            faults.add(format!("the setting `{}` is open", setting.key));
+            faults.add(format!("the setting `{}` is declared open", setting.key));
         }
     }
     faults.verdict()
 }
 
-/// Each required setting is taken away in turn.
+/// Removes each required setting in turn, and checks that operations report it as `invalid`.
 pub(super) fn missing(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
     let settings = &test_run.plug.description().settings;
@@ -48,11 +48,11 @@ pub(super) fn missing(test_run: &TestRun<'_>) -> Verdict {
     faults.verdict()
 }
 
-/// An operation that does not need the setting may do without it.
+/// The fault of an operation without the setting, if there is one. Operations that do not need the setting may succeed.
 fn fault_without(test_run: &TestRun<'_>, context: &Context, operation: &Operation, key: &str) -> Option<String> {
     let transcript = test_run.healthy(context, operation);
     if let Some(why) = unsendable(test_run, context, &transcript) {
-        return Some(format!("it asks for a request all the same ({why})"));
+        return Some(format!("it still makes a request ({why})"));
     }
     let Transcript { end, effects, .. } = transcript;
     match end {
@@ -65,19 +65,19 @@ fn fault_without(test_run: &TestRun<'_>, context: &Context, operation: &Operatio
         }
         TranscriptEnd::Output(Output::Failed(Failure::Unsupported | Failure::NotFound)) => None,
         TranscriptEnd::Output(output @ (Output::Failed(_) | Output::Refused(_))) if effects.is_empty() => {
-            Some(format!("it gives {} instead of `invalid`", output.word()))
+            Some(format!("it returns {} instead of `invalid`", output.word()))
         }
         TranscriptEnd::Output(_) | TranscriptEnd::Endless => None,
     }
 }
 
-/// Each open setting gets odd texts in turn.
+/// Sets each open setting to unusual texts in turn, and checks that operations return valid results.
 pub(super) fn odd(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
     let settings = &test_run.plug.description().settings;
     let declared = settings.iter().filter(|setting| setting.secrecy == Secrecy::Open && setting.key != "*");
     let mut keys: Vec<&String> = declared.map(|setting| &setting.key).collect();
-    // Those that are declared by `*`.
+    // Includes settings that are declared by `*`.
     keys.extend(test_run.context.settings.iter().map(|(key, _)| key));
     keys.dedup();
     if keys.is_empty() {
@@ -90,7 +90,7 @@ pub(super) fn odd(test_run: &TestRun<'_>) -> Verdict {
             context.settings.push((key.clone(), text));
             for operation in test_run.operations() {
                 let transcript = test_run.healthy(&context, &operation);
-                // What it does with proper settings, too, is another check's.
+                // Other checks report faults that also occur with valid settings.
                 let fault = fault_of(&transcript.end).filter(|fault| {
                     fault_of(&test_run.healthy(&test_run.context, &operation).end).as_ref() != Some(fault)
                 });
@@ -116,16 +116,16 @@ fn fault_of(end: &TranscriptEnd) -> Option<String> {
 
 fn odd_texts() -> Vec<(&'static str, String)> {
     vec![
-        ("nothing", String::new()),
-        ("a blank", " ".to_owned()),
+        ("an empty string", String::new()),
+        ("a space", " ".to_owned()),
         ("4096 letters", "x".repeat(4096)),
         ("control characters", "\u{0}\r\nx: y\u{1b}[31m".to_owned()),
         ("quotes and braces", "\"'{}[]<>\\%zz".to_owned()),
-        ("many scripts", "Grüße 日本 💥 \u{202e}".to_owned()),
+        ("several scripts", "Grüße 日本 💥 \u{202e}".to_owned()),
         ("a negative number", "-1".to_owned()),
         ("a number of 20 digits", "99999999999999999999".to_owned()),
-        ("an address without a host", "https://".to_owned()),
-        ("an address with a user and a query", "https://user:pass@rooms.example.org/a?b#c".to_owned()),
-        ("an address of another kind", "javascript:alert(1)".to_owned()),
+        ("a URL without a host", "https://".to_owned()),
+        ("a URL with a user and a query", "https://user:pass@rooms.example.org/a?b#c".to_owned()),
+        ("a URL with another scheme", "javascript:alert(1)".to_owned()),
     ]
 }

@@ -1,9 +1,9 @@
-//! Whether it works at all.
+//! Checks that a plug works with plain input.
 
 use crate::plug::conformance::report::{Faults, Verdict};
 use crate::plug::conformance::test_run::{TestRun, broke};
 
-/// Every operation is asked once.
+/// Calls every operation once.
 pub(super) fn starts(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
     for operation in test_run.operations() {
@@ -17,13 +17,13 @@ pub(super) fn starts(test_run: &TestRun<'_>) -> Verdict {
     faults.verdict()
 }
 
-/// What was read when it was loaded is read again.
+/// Calls `describe` again, and compares the result with the description that was read at load time.
 pub(super) fn describes(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
     match test_run.plug.describe() {
         Ok(again) if again == *test_run.plug.description() => {}
-        Ok(_) => faults.add("it describes itself otherwise than before"),
-        Err(error) => faults.add(format!("asked again: {}", broke(&error))),
+        Ok(_) => faults.add("its description changes between calls"),
+        Err(error) => faults.add(format!("called again: {}", broke(&error))),
     }
     faults.verdict()
 }

@@ -1,4 +1,4 @@
-//! What it makes of what senders send.
+//! Checks how webhook requests are handled.
 
 use super::names;
 use crate::contract::effect::Context;
@@ -13,7 +13,7 @@ use crate::plug::conformance::validation;
 
 const HOUR: u64 = 3_600_000;
 
-/// Whether all that a sender may send is read or refused.
+/// Checks that all payloads are accepted or rejected.
 pub(super) fn odd(test_run: &TestRun<'_>) -> Verdict {
     if test_run.plug.description().routes.is_empty() {
         return Verdict::NotApplicable("it declares no routes".to_owned());
@@ -22,7 +22,7 @@ pub(super) fn odd(test_run: &TestRun<'_>) -> Verdict {
     for attempt in test_run.payload_attempts() {
         match &attempt.transcript.end {
             TranscriptEnd::Broken(error) => faults.add(format!("{}: {}", attempt.says, broke(error))),
-            TranscriptEnd::Endless => faults.add(format!("{}: it asks for effects without end", attempt.says)),
+            TranscriptEnd::Endless => faults.add(format!("{}: it requests effects endlessly", attempt.says)),
             TranscriptEnd::Output(output) => {
                 if let Some((names::FAILURES, why)) = validation::fault(output) {
                     faults.add(format!("{}: {why}", attempt.says));
@@ -33,7 +33,7 @@ pub(super) fn odd(test_run: &TestRun<'_>) -> Verdict {
     faults.verdict()
 }
 
-/// Whether all events are within bounds.
+/// Checks that all events are within bounds.
 pub(super) fn events(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
     let mut any = false;
@@ -47,11 +47,11 @@ pub(super) fn events(test_run: &TestRun<'_>) -> Verdict {
     if any {
         faults.verdict()
     } else {
-        Verdict::NotApplicable("it told of no event: give a webhook in the samples".to_owned())
+        Verdict::NotApplicable("it returned no event: add a webhook to the samples".to_owned())
     }
 }
 
-/// Each sample comes twice, the second time an hour later.
+/// Checks that the dedupe keys of each sample are the same when it arrives again an hour later.
 pub(super) fn dedupe_keys(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
     let mut any = false;
@@ -69,17 +69,17 @@ pub(super) fn dedupe_keys(test_run: &TestRun<'_>) -> Verdict {
         };
         any |= first.iter().any(Option::is_some);
         if first != second {
-            faults.add(format!("the sample for `{route}`, received an hour later: its keys are others"));
+            faults.add(format!("the sample for `{route}`, received again an hour later: the dedupe keys differ"));
         }
     }
     if any {
         faults.verdict()
     } else {
-        Verdict::NotApplicable("it gave no dedupe key: give a webhook in the samples".to_owned())
+        Verdict::NotApplicable("it returned no dedupe key: add a webhook to the samples".to_owned())
     }
 }
 
-/// The keys of a delivery's events, where it has some.
+/// The dedupe keys of a request's events, or `None` if the request is not accepted.
 fn keys(test_run: &TestRun<'_>, context: &Context, request: WebhookRequest) -> Option<Vec<Option<String>>> {
     match test_run.healthy(context, &Operation::receive(request)).end {
         TranscriptEnd::Output(Output::Receipt(receipt)) => {

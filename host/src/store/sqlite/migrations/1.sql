@@ -1,5 +1,5 @@
--- Times are epoch milliseconds. Unsigned numbers of 64 bits (app, account, user_id, starts_at, ends_at) are kept bit
--- for bit as SQLite's signed ones: only equality means anything there.
+-- Times are epoch milliseconds. Unsigned 64-bit numbers (app, account, user_id, starts_at, ends_at) are stored bit for
+-- bit as SQLite's signed ones: they are only compared for equality.
 
 CREATE TABLE operation (
     sequence    INTEGER PRIMARY KEY,
@@ -9,14 +9,14 @@ CREATE TABLE operation (
     account     INTEGER NOT NULL,
     connection  TEXT NOT NULL,
     plug        TEXT NOT NULL,
-    -- Known from the beginning, kept in `conference` only once it is made.
+    -- Known from the beginning; the row in `conference` follows once it is created.
     conference  TEXT,
     request     TEXT,
     likeness    TEXT,
     input       TEXT NOT NULL,
     context     TEXT NOT NULL,
     started_at  INTEGER NOT NULL,
-    -- Its ending; all null until then.
+    -- How it ended; all null until then.
     outcome     TEXT,
     succeeded   INTEGER,
     leftover    TEXT,
@@ -33,7 +33,7 @@ CREATE INDEX operation_unfinished ON operation (started_at) WHERE finished_at IS
 CREATE INDEX operation_leftover ON operation (finished_at) WHERE leftover IS NOT NULL;
 CREATE INDEX operation_unclaimed ON operation (finished_at) WHERE kind = 'create' AND succeeded = 1 AND answered = 0;
 
--- What operations asked for, and what came of it. The body of an answer stands beside its exchange.
+-- Effects with their results. The body of an answer is stored beside its exchange.
 CREATE TABLE effect (
     operation TEXT NOT NULL REFERENCES operation (id),
     number    INTEGER NOT NULL,
@@ -46,7 +46,7 @@ CREATE TABLE effect (
 CREATE TABLE conference (
     sequence    INTEGER PRIMARY KEY,
     id          TEXT NOT NULL UNIQUE,
-    -- Of the id, one way only.
+    -- A one-way digest of the id.
     link        TEXT NOT NULL UNIQUE,
     app         INTEGER NOT NULL,
     account     INTEGER NOT NULL,
@@ -65,7 +65,7 @@ CREATE TABLE conference (
 
 CREATE INDEX conference_gone ON conference (deleted_at) WHERE deleted_at IS NOT NULL;
 
--- Every id that a provider has given a conference, past ones too: late events still carry them.
+-- Every id that a provider has given a conference, including past ones: late events still carry them.
 CREATE TABLE conference_name (
     account     INTEGER NOT NULL,
     connection  TEXT NOT NULL,
@@ -74,7 +74,7 @@ CREATE TABLE conference_name (
     PRIMARY KEY (account, connection, provider_id, conference)
 ) STRICT, WITHOUT ROWID;
 
--- Other ids, each leading to the one that the conference had before. Either may be known first.
+-- Other ids, each leading to the one that the conference had before. Either may become known first.
 CREATE TABLE alias (
     account     INTEGER NOT NULL,
     connection  TEXT NOT NULL,
@@ -106,7 +106,7 @@ CREATE INDEX delivery_undigested ON delivery (account, connection, received_at)
     WHERE verdict IN ('unsupported', 'quarantined');
 
 CREATE TABLE event (
-    -- Numbers are never given twice: readers go on from the last that they saw.
+    -- Numbers are never reused: readers resume after the last one they saw.
     sequence      INTEGER PRIMARY KEY AUTOINCREMENT,
     delivery      TEXT NOT NULL,
     account       INTEGER NOT NULL,
@@ -115,7 +115,7 @@ CREATE TABLE event (
     dedupe_key    TEXT NOT NULL,
     dedupe_within INTEGER,
     received_at   INTEGER NOT NULL,
-    -- The provider's id of the conference, and the conference once it is known.
+    -- The provider's id of the conference, and our id once it is known.
     provider_id   TEXT,
     conference    TEXT,
     event         TEXT NOT NULL

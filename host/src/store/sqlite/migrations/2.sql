@@ -1,11 +1,11 @@
--- Generations of what serves a connection; an app's have account 0 and the app's number for a name.
+-- Generations of connections and apps; an app has account 0, and its number as the name.
 CREATE TABLE generation (
     account     INTEGER NOT NULL,
     connection  TEXT NOT NULL,
     number      INTEGER NOT NULL,
     plug        TEXT NOT NULL,
     name        TEXT NOT NULL,
-    -- Sealed.
+    -- Encrypted.
     content     BLOB NOT NULL,
     fingerprint TEXT NOT NULL,
     cause       TEXT NOT NULL,

@@ -1,8 +1,8 @@
--- What passed between plugs and providers, what meetings are about, and what plugs remember is sealed with the host's
--- own key. The names, times and numbers by which rows are found stay as they are. `seal` and `unseal` are functions of
--- our connections: the column and the key of the row are sealed in with a value.
+-- Encrypts traffic between plugs and providers, the contents of meetings, and plug state with the host's own key.
+-- Names, times and numbers that rows are found by stay in plain text. `seal` and `unseal` are functions registered on
+-- our connections; they authenticate the column and the row's key with the value.
 
--- Tells whether a host's key is the one of this file.
+-- Verifies that a host's key belongs to this file.
 CREATE TABLE host_key (
     proof BLOB NOT NULL
 ) STRICT;
@@ -17,16 +17,16 @@ CREATE TABLE operation_sealed (
     account     INTEGER NOT NULL,
     connection  TEXT NOT NULL,
     plug        TEXT NOT NULL,
-    -- Known from the beginning, kept in `conference` only once it is made.
+    -- Known from the beginning; the row in `conference` follows once it is created.
     conference  TEXT,
     request     TEXT,
     likeness    TEXT,
-    -- Sealed.
+    -- Encrypted.
     input       BLOB NOT NULL,
-    -- Sealed; null for one that ended without its plug.
+    -- Encrypted; null if the operation ended without running its plug.
     context     BLOB,
     started_at  INTEGER NOT NULL,
-    -- Its ending, all null until then; outcome and leftover are sealed.
+    -- How it ended, all null until then; outcome and leftover are encrypted.
     outcome     BLOB,
     succeeded   INTEGER,
     leftover    BLOB,
@@ -53,7 +53,7 @@ CREATE INDEX operation_leftover ON operation (finished_at) WHERE leftover IS NOT
 CREATE INDEX operation_unclaimed ON operation (finished_at) WHERE kind = 'create' AND succeeded = 1 AND answered = 0;
 CREATE INDEX operation_of_connection ON operation (account, connection, sequence) WHERE finished_at IS NOT NULL;
 
--- What operations asked for, and what came of it, sealed. The body of an answer stands beside its exchange.
+-- Effects with their results, encrypted. The body of an answer is stored beside its exchange.
 CREATE TABLE effect_sealed (
     operation TEXT NOT NULL REFERENCES operation (id),
     number    INTEGER NOT NULL,
@@ -73,13 +73,13 @@ ALTER TABLE effect_sealed RENAME TO effect;
 CREATE TABLE conference_sealed (
     sequence    INTEGER PRIMARY KEY,
     id          TEXT NOT NULL UNIQUE,
-    -- Of the id, one way only.
+    -- A one-way digest of the id.
     link        TEXT NOT NULL UNIQUE,
     app         INTEGER NOT NULL,
     account     INTEGER NOT NULL,
     connection  TEXT NOT NULL,
     provider_id TEXT NOT NULL,
-    -- Sealed, as are details, user and topic.
+    -- Encrypted, as are details, user and topic.
     join_url    BLOB NOT NULL,
     details     BLOB NOT NULL,
     user_id     INTEGER NOT NULL,
@@ -104,7 +104,7 @@ CREATE INDEX conference_gone ON conference (deleted_at) WHERE deleted_at IS NOT 
 CREATE TABLE memo_sealed (
     scope      TEXT NOT NULL,
     key        TEXT NOT NULL,
-    -- Sealed by us, whether or not plugs may see it, which is what `sealed` tells.
+    -- Always encrypted; `sealed` tells whether the value was captured, so that plugs may not see it.
     value      BLOB NOT NULL,
     sealed     INTEGER NOT NULL,
     expires_at INTEGER,
@@ -124,7 +124,7 @@ CREATE TABLE difference_sealed (
     operation  TEXT NOT NULL,
     kind       TEXT NOT NULL,
     after      INTEGER NOT NULL,
-    -- Sealed, both.
+    -- Both encrypted.
     live       BLOB NOT NULL,
     other      BLOB NOT NULL,
     seen_at    INTEGER NOT NULL

@@ -1,10 +1,10 @@
--- Answers to creates: when it was known that nobody had one. Without either mark nobody can tell, as after a crash; of
--- what earlier versions left unmarked, nobody can.
+-- Answers to creates: when it became known that one reached nobody. If neither mark is set, the answer is in doubt, as
+-- after a crash; so are unmarked answers of earlier versions.
 ALTER TABLE operation ADD COLUMN answer_lost_at INTEGER;
 CREATE INDEX operation_answer_lost ON operation (account, answer_lost_at) WHERE answer_lost_at IS NOT NULL;
 CREATE INDEX operation_delete ON operation (conference) WHERE kind = 'delete';
 
--- Bytes that accounts have stored: as `usage.rs` counts them, and kept by the writer from here on.
+-- Bytes that accounts have stored, counted as in `usage.rs` and maintained by the writer from here on.
 
 CREATE TABLE account_usage (
     account INTEGER PRIMARY KEY,
@@ -33,8 +33,8 @@ INSERT INTO account_usage
     WHERE account <> 0
     GROUP BY account;
 
--- Retention: the clock when it was last plausible, beside the newest record of that moment, and since when pruning is
--- paused because the clock has moved too far from it. One row at most.
+-- Retention: when the clock was last plausible, the newest record at that moment, and when pruning was paused because
+-- the clock has moved too far from it. At most one row.
 CREATE TABLE retention (
     id           INTEGER PRIMARY KEY CHECK (id = 1),
     plausible_at INTEGER NOT NULL,
@@ -42,16 +42,16 @@ CREATE TABLE retention (
     paused_at    INTEGER
 ) STRICT;
 
--- Readiness: a row that is rewritten to see whether commits succeed.
+-- Readiness: a row that is rewritten to check that commits succeed.
 CREATE TABLE probe (
     id     INTEGER PRIMARY KEY CHECK (id = 1),
     filler BLOB NOT NULL
 ) STRICT;
 
--- Pruning: a conference's names are looked for by the conference when it is dropped.
+-- Pruning: finds a conference's names when the conference is deleted.
 CREATE INDEX conference_name_of_conference ON conference_name (conference);
 
--- Leftovers: lines that the operator has acknowledged are no longer shown, and age like any other operation.
+-- Leftovers: lines that the operator has acknowledged are hidden, and age like any other operation.
 ALTER TABLE operation ADD COLUMN acknowledged_at INTEGER;
 
 DROP INDEX operation_over;
@@ -59,11 +59,11 @@ CREATE INDEX operation_over ON operation (finished_at) WHERE (leftover IS NULL O
 CREATE INDEX operation_unacknowledged ON operation (finished_at)
     WHERE leftover IS NOT NULL AND acknowledged_at IS NULL;
 
--- Ingest keys: encrypted, and told apart by a keyed fingerprint.
+-- Ingest keys: encrypted, and compared by a keyed fingerprint.
 CREATE TABLE ingest_key_sealed (
     account     INTEGER NOT NULL,
     connection  TEXT NOT NULL,
-    -- Sealed.
+    -- Encrypted.
     key         BLOB NOT NULL,
     fingerprint BLOB NOT NULL UNIQUE,
     PRIMARY KEY (account, connection)

@@ -5,7 +5,7 @@ INSERT INTO account_usage (account, bytes)
         UNION ALL
         SELECT account, 256 + octet_length(id) FROM verified_user
     )
-    -- Without a condition, `ON` would be read as a join's.
+    -- Without a condition, SQLite would parse `ON` as part of a join.
     WHERE account <> 0
     GROUP BY account
     ON CONFLICT (account) DO UPDATE SET bytes = bytes + excluded.bytes;

@@ -1,10 +1,10 @@
--- Ids that conferences have or had at their providers, the newest conference's first: a permanent room gives thousands of
+-- Ids that conferences have or had at their providers, ordered by conference. A permanent room gives thousands of
 -- conferences one id, and the writer must not look at all of them for each.
 CREATE TABLE conference_name_ordered (
     account     INTEGER NOT NULL,
     connection  TEXT NOT NULL,
     provider_id TEXT NOT NULL,
-    -- The conference's.
+    -- The conference's sequence number.
     sequence    INTEGER NOT NULL,
     conference  TEXT NOT NULL REFERENCES conference (id),
     PRIMARY KEY (account, connection, provider_id, sequence)

@@ -1,28 +1,28 @@
-//! Whether the CRM has an operation's answer.
+//! Whether the CRM has received an operation's answer.
 
 use rusqlite::{Connection, params};
 
 use super::super::column::Ordered;
 use super::super::fault::{Fault, Result};
 
-/// Keeps that the CRM took the answer.
+/// Records that the CRM has acknowledged the answer.
 pub(in super::super) fn answered(connection: &Connection, operation: &str) -> Result<()> {
     let changed = connection
         .prepare_cached("UPDATE operation SET answered = 1, answer_lost_at = NULL WHERE id = ?1")?
         .execute([operation])?;
     if changed == 0 {
-        return Err(Fault::Refused(format!("operation {operation} has not begun, so it cannot have been answered")));
+        return Err(Fault::Refused(format!("operation {operation} has not begun, so it cannot be acknowledged")));
     }
     Ok(())
 }
 
-/// Keeps that the CRM may have the answer from now on.
+/// Withdraws the lost mark, since the CRM may receive the answer from now on.
 pub(in super::super) fn answering(connection: &Connection, operation: &str) -> Result<()> {
     connection.prepare_cached("UPDATE operation SET answer_lost_at = NULL WHERE id = ?1")?.execute([operation])?;
     Ok(())
 }
 
-/// Keeps that nobody had the answer to a create that succeeded, unless somebody has.
+/// Records that the answer to a successful create reached nobody, unless it has been acknowledged.
 pub(in super::super) fn answer_lost(connection: &Connection, operation: &str, at: u64) -> Result<()> {
     connection
         .prepare_cached(

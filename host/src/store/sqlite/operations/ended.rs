@@ -1,4 +1,4 @@
-//! Endings: for repeats of a request.
+//! Finished operations, as needed to answer repeats of their requests.
 
 use std::ops::RangeInclusive;
 
@@ -9,9 +9,11 @@ use super::super::conferences;
 use super::super::fault::{Result, readable};
 use crate::store::{Conference, Finished};
 
-/// The newest success that answered a request. What a deletion has overtaken counts no more, save the deletion itself;
-/// failures never count, since a sender that repeats wants another try. With `unchanged`, it must have begun then, and
-/// nobody may have changed or deleted its conference since, or tried to.
+/// Returns the newest success that answered a request. Unless it is the deletion itself, it does not count once its
+/// conference is deleted. Failures never count, since a sender that repeats the request wants another attempt.
+///
+/// With `unchanged`, the operation must have started in that range, and nobody may have changed or deleted its
+/// conference since, or tried to.
 pub(in super::super) fn finished_request(
     connection: &Connection,
     request: &str,
@@ -24,7 +26,7 @@ pub(in super::super) fn finished_request(
     finished(connection, &condition, params![request, Ordered(*began.start()), Ordered(*began.end())])
 }
 
-/// The newest conference of a fingerprint of which the CRM may not know.
+/// Returns the newest unacknowledged create with a fingerprint.
 pub(in super::super) fn unacknowledged_create(connection: &Connection, fingerprint: &str) -> Result<Option<Finished>> {
     finished(
         connection,
@@ -33,8 +35,8 @@ pub(in super::super) fn unacknowledged_create(connection: &Connection, fingerpri
     )
 }
 
-/// Conferences of an account and app whose answer reached nobody, as was known before `before`, and that nobody
-/// acknowledged; those known longest first. Each with the operation that created it.
+/// Returns conferences of an account and app whose answer was recorded as lost before `before` and that the operator
+/// has not acknowledged, each with the operation that created it; the earliest loss first.
 pub(in super::super) fn unacknowledged_creates(
     connection: &Connection,
     account: u64,
@@ -50,11 +52,11 @@ pub(in super::super) fn unacknowledged_creates(
         unacknowledged_rule()
     ))?;
     let bounds = params![Number(account), Number(app), Ordered(before), count(limit)];
-    // The rule demands that the conference is there.
+    // The rule requires that the conference exists.
     readable("conference", statement.query_map(bounds, |row| Ok((row.get(0)?, conferences::read(row, 1)?)))?)
 }
 
-/// Whether a conference is one of those.
+/// Returns whether [`unacknowledged_creates`] would list a conference.
 pub(in super::super) fn is_unacknowledged(
     connection: &Connection,
     account: u64,
@@ -77,7 +79,8 @@ const NO_UPDATE: &str = "NOT EXISTS (SELECT 1 FROM operation AS later
 const NO_DELETE: &str = "NOT EXISTS (SELECT 1 FROM operation AS later
      WHERE later.conference = operation.conference AND later.kind = 'delete')";
 
-/// A conference of which the CRM may not know. Whoever changed one since had its id from the answer.
+/// The condition for a conference that the CRM may not know about. If somebody has tried to update it, they know its id
+/// from the answer.
 pub(in super::super) fn unacknowledged_rule() -> String {
     format!(
         "operation.kind = 'create' AND operation.succeeded = 1 AND operation.answered = 0

@@ -1,4 +1,4 @@
-//! Operations: their course, and questions about those that ended or did not.
+//! Operations: their journal, and queries about finished and unfinished ones.
 
 mod answers;
 mod ended;
@@ -18,15 +18,15 @@ pub(super) use ended::{
 };
 pub(super) use unfinished::{recorded, unfinished};
 
-/// Whose an effect is, within a statement about the table `effect`.
+/// The account of an effect, in a statement on the table `effect`.
 const ACCOUNT: &str = "(SELECT account FROM operation WHERE operation.id = effect.operation)";
 
-/// An account, and bytes that it has stored by a statement.
+/// Reads an account and the bytes that a statement has stored for it.
 fn counted(row: &Row<'_>) -> rusqlite::Result<(Option<Number>, i64)> {
     Ok((row.get(0)?, row.get(1)?))
 }
 
-/// Keeps an operation as it begins.
+/// Stores an operation as it begins.
 pub(super) fn begin(connection: &Connection, operation: &Operation, usage: &mut Usage) -> Result<()> {
     let bytes = connection
         .prepare_cached(&format!(
@@ -59,7 +59,7 @@ pub(super) fn begin(connection: &Connection, operation: &Operation, usage: &mut 
     Ok(())
 }
 
-/// Keeps an effect before it is had.
+/// Journals an effect before it is performed.
 pub(super) fn ask(
     connection: &Connection,
     operation: &str,
@@ -79,7 +79,7 @@ pub(super) fn ask(
     Ok(())
 }
 
-/// Keeps that policy refused an effect, in place of the effect.
+/// Journals the refusal of an effect, replacing the effect.
 pub(super) fn refuse(
     connection: &Connection,
     operation: &str,
@@ -110,7 +110,7 @@ pub(super) fn refuse(
     Ok(())
 }
 
-/// Keeps what came of an effect.
+/// Journals the result of an effect.
 pub(super) fn record(
     connection: &Connection,
     operation: &str,
@@ -129,14 +129,14 @@ pub(super) fn record(
         .optional()?;
     let Some((account, bytes)) = changed else {
         return Err(Fault::Refused(format!(
-            "effect {number} of operation {operation} was not asked for, or its exchange is there already"
+            "effect {number} of operation {operation} was not journaled, or already has a result"
         )));
     };
     usage.add_to(account, bytes);
     Ok(())
 }
 
-/// Keeps an operation's ending; it has one only.
+/// Stores how an operation ended. Fails if it has already ended.
 pub(super) fn finish(connection: &Connection, operation: &str, ending: &Ending, usage: &mut Usage) -> Result<()> {
     let changed = connection
         .prepare_cached(
@@ -151,13 +151,13 @@ pub(super) fn finish(connection: &Connection, operation: &str, ending: &Ending, 
         )
         .optional()?;
     let Some((account, bytes)) = changed else {
-        return Err(Fault::Refused(format!("operation {operation} has not begun, or it has ended already")));
+        return Err(Fault::Refused(format!("operation {operation} has not begun, or has already ended")));
     };
     usage.add_to(account, bytes);
     Ok(())
 }
 
-/// Drops an operation with its effects: how many operations that were.
+/// Deletes an operation with its effects. Returns the number of operations deleted.
 pub(super) fn forget(connection: &Connection, operation: &str, usage: &mut Usage) -> Result<usize> {
     let effects: i64 = connection
         .prepare_cached(&format!("SELECT COALESCE(SUM({}), 0) FROM effect WHERE operation = ?1", of::EFFECT))?
@@ -172,7 +172,7 @@ pub(super) fn forget(connection: &Connection, operation: &str, usage: &mut Usage
     Ok(1)
 }
 
-/// Takes the body out of an exchange: it is kept as bytes, which in JSON would be a list of numbers.
+/// Takes the body out of an exchange. It is stored as bytes, since JSON would turn it into a list of numbers.
 fn without_body(mut exchange: Exchange) -> (Exchange, Option<Vec<u8>>) {
     let body = match &mut exchange {
         Exchange::Answered(response) => Some(std::mem::take(&mut response.body)),
@@ -181,7 +181,7 @@ fn without_body(mut exchange: Exchange) -> (Exchange, Option<Vec<u8>>) {
     (exchange, body)
 }
 
-/// Puts it back.
+/// Puts the body back into an exchange.
 fn with_body(mut exchange: Exchange, body: Option<Vec<u8>>) -> Exchange {
     if let Exchange::Answered(response) = &mut exchange {
         response.body = body.unwrap_or_default();

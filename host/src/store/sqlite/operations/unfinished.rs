@@ -1,4 +1,4 @@
-//! Journals: of what a crash interrupted, and of what is over and may be run again to look at it.
+//! Journals of unfinished operations, to resume them, and of finished ones, to replay them.
 
 use rusqlite::{Connection, Params, Row, params};
 
@@ -7,13 +7,13 @@ use super::super::fault::{Fault, Result};
 use super::with_body;
 use crate::store::{ConnectionId, Exchanged, Journal, Operation};
 
-/// Operations without an ending, with their exchanges, oldest first.
+/// Returns the unfinished operations with their exchanges, oldest first.
 pub(in super::super) fn unfinished(connection: &Connection) -> Result<Vec<Journal>> {
     journals(connection, "finished_at IS NULL ORDER BY started_at, sequence", [])
 }
 
-/// Operations of a connection that are over, with their exchanges, newest first. What ended without its plug has no
-/// context.
+/// Returns finished operations of a connection with their exchanges, newest first. Those that ended without running
+/// their plug have no context and are left out.
 pub(in super::super) fn recorded(connection: &Connection, id: &ConnectionId, limit: usize) -> Result<Vec<Journal>> {
     let which = "account = ?1 AND connection = ?2 AND finished_at IS NOT NULL AND context IS NOT NULL
                  ORDER BY sequence DESC LIMIT ?3";
@@ -21,7 +21,7 @@ pub(in super::super) fn recorded(connection: &Connection, id: &ConnectionId, lim
 }
 
 fn journals(connection: &Connection, which: &str, parameters: impl Params) -> Result<Vec<Journal>> {
-    // One moment for all questions: an operation may end between them.
+    // Read everything in one transaction: an operation may end between two queries.
     let moment = connection.unchecked_transaction()?;
     let operations = moment
         .prepare_cached(&format!(
@@ -39,11 +39,10 @@ fn journals(connection: &Connection, which: &str, parameters: impl Params) -> Re
         });
         match journal {
             Ok(journal) => journals.push(journal),
-            // One that cannot be read must not keep the others from going on.
-            Err(fault) if fault.is_unreadable() => tracing::error!(
-                operation = id,
-                "its journal cannot be read back, so it does not go on: look at its provider what is left there"
-            ),
+            // A journal that cannot be read must not block the others.
+            Err(fault) if fault.is_unreadable() => {
+                tracing::error!(operation = id, "journal cannot be read; check what is left at the provider");
+            }
             Err(fault) => return Err(fault),
         }
     }

@@ -1,11 +1,11 @@
-//! Commits that come at once, fail beside others, or find no room.
+//! Concurrent commits, failures among them, and full queues.
 
 use std::sync::Arc;
 
 use super::super::writer::BOUNDS;
 use super::*;
 
-/// Sends commits while something else holds the file, so that they wait together; lets go, and gives what came of them.
+/// Sends commits while another connection locks the file, so that they queue up together, then returns their outcomes.
 pub(super) async fn together(bench: &Arc<Bench>, commits: Vec<Vec<Change>>) -> Vec<crate::store::Result<Committed>> {
     let other = bench.raw();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
@@ -13,7 +13,7 @@ pub(super) async fn together(bench: &Arc<Bench>, commits: Vec<Vec<Change>>) -> V
     for changes in commits {
         let bench = Arc::clone(bench);
         tasks.push(tokio::spawn(async move { bench.store.commit(changes).await }));
-        // On the one thread of this test the task runs until its commit waits.
+        // The test has one thread, so the task runs until its commit waits.
         tokio::task::yield_now().await;
     }
     other.execute_batch("ROLLBACK").unwrap();
@@ -29,13 +29,13 @@ fn unwrapped(bench: Arc<Bench>) -> Bench {
 }
 
 #[tokio::test]
-async fn commits_at_once_share_transactions_and_last() {
+async fn concurrent_commits_share_transactions_and_are_durable() {
     let bench = Arc::new(Bench::new());
     let before = bench.store.transactions();
     let commits: Vec<_> = (0..1000).map(|number| vec![append(&format!("k{number}"), None)]).collect();
     let outcomes = together(&bench, commits).await;
     assert!(outcomes.iter().all(|outcome| matches!(outcome, Ok(Committed { events: 1, duplicates: 0, pruned: 0 }))));
-    // The first few may have been taken before the others came.
+    // The first few may have been taken before the others arrived.
     let transactions = bench.store.transactions() - before;
     assert!((4..=5).contains(&transactions), "{transactions}");
 
@@ -44,7 +44,7 @@ async fn commits_at_once_share_transactions_and_last() {
 }
 
 #[tokio::test]
-async fn a_commit_that_fails_leaves_nothing_and_others_alone() {
+async fn a_failed_commit_leaves_nothing_and_does_not_affect_others() {
     let bench = Arc::new(Bench::new());
     let begin = || Change::Begin(operation("o", OperationKind::Create));
     let outcomes = together(
@@ -62,11 +62,11 @@ async fn a_commit_that_fails_leaves_nothing_and_others_alone() {
     let keys: Vec<_> = bench.events().await.into_iter().map(|event| event.event.dedupe_key).collect();
     assert_eq!(keys, ["k1", "k2", "k3"]);
     assert!(outcomes[1].as_ref().unwrap_err().to_string().contains("operation never has not begun"));
-    assert!(outcomes[3].as_ref().unwrap_err().to_string().contains("operation o is there already"));
+    assert!(outcomes[3].as_ref().unwrap_err().to_string().contains("operation o already exists"));
 }
 
 #[tokio::test]
-async fn one_too_many_is_refused_at_once() {
+async fn commits_beyond_the_limit_are_rejected() {
     let bench = Arc::new(Bench::new());
     let count = BOUNDS.jobs_at_once + BOUNDS.jobs_of_one + 1;
     let commits: Vec<_> = (0..count).map(|number| vec![append(&format!("k{number}"), None)]).collect();
@@ -75,12 +75,12 @@ async fn one_too_many_is_refused_at_once() {
     assert!(!refused.is_empty());
     assert!(refused.iter().all(|error| error.to_string().contains("overloaded")), "{refused:?}");
     assert_eq!(bench.events().await.len(), outcomes.len() - refused.len());
-    // And there is room again.
+    // The queue has room again.
     assert_eq!(bench.commit([append("after", None)]).await.events, 1);
 }
 
 #[tokio::test]
-async fn what_nobody_waits_for_any_more_is_done_before_the_store_ends() {
+async fn abandoned_commits_are_done_before_the_store_closes() {
     let bench = Arc::new(Bench::new());
     let other = bench.raw();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
@@ -98,12 +98,12 @@ async fn what_nobody_waits_for_any_more_is_done_before_the_store_ends() {
 }
 
 #[tokio::test]
-async fn nothing_is_committed_by_no_changes() {
+async fn an_empty_commit_does_nothing() {
     let bench = Bench::new();
     assert_eq!(bench.commit([]).await, Committed::default());
 }
 
-/// Of another account, with a body of so many bytes.
+/// An inbound request of another account, with a body of this size.
 fn large(account: u64, number: usize, bytes: usize) -> Vec<Change> {
     let connection = ConnectionId { account, name: "rooms".to_owned() };
     let stored = inbound_request(&format!("large {account} {number}"), Verdict::Accepted, 1);
@@ -111,7 +111,7 @@ fn large(account: u64, number: usize, bytes: usize) -> Vec<Change> {
 }
 
 #[tokio::test]
-async fn an_account_that_writes_much_is_refused_alone() {
+async fn only_the_account_that_writes_too_much_is_rejected() {
     let bench = Arc::new(Bench::new());
     let mut commits: Vec<_> = (0..40).map(|number| large(7, number, 1 << 20)).collect();
     commits.extend((0..100).map(|number| vec![append(&format!("k{number}"), None)]));
@@ -124,11 +124,11 @@ async fn an_account_that_writes_much_is_refused_alone() {
         "{refused:?}"
     );
     assert!(of_other.iter().all(Result::is_ok));
-    assert!(bench.store.commit(large(7, 100, 1 << 20)).await.is_ok(), "there is room again");
+    assert!(bench.store.commit(large(7, 100, 1 << 20)).await.is_ok(), "the queue has room again");
 }
 
 #[tokio::test]
-async fn who_writes_little_does_not_wait_for_who_writes_much() {
+async fn small_commits_do_not_wait_for_the_large_ones_of_another_account() {
     let bench = Arc::new(Bench::new());
     let other = bench.raw();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
@@ -154,6 +154,6 @@ async fn who_writes_little_does_not_wait_for_who_writes_much() {
         order.push(finished.recv().await.unwrap());
     }
     let last_small = order.iter().rposition(|name| *name == "small").unwrap();
-    // One large commit may have been under way already, and another be the next.
+    // One large commit may have been under way already, and another may come next.
     assert!(last_small <= 5, "{order:?}");
 }

@@ -1,4 +1,4 @@
-//! Conferences, their names at providers, and the events that belong to them.
+//! Conferences, their ids at providers, and the events that belong to them.
 
 use std::collections::BTreeMap;
 
@@ -11,14 +11,14 @@ async fn at_provider(bench: &Bench, provider_id: &str) -> Option<String> {
     found.map(|conference| conference.id)
 }
 
-/// What each event, by its key, is tied to.
+/// Maps each event's key to its linked conference.
 async fn ties(bench: &Bench) -> BTreeMap<String, Option<String>> {
     let events = bench.events().await;
     events.into_iter().map(|one| (one.event.dedupe_key, one.conference.map(|conference| conference.id))).collect()
 }
 
 #[tokio::test]
-async fn a_conference_is_put_changed_and_deleted_once() {
+async fn a_conference_is_stored_updated_and_deleted_once() {
     let bench = Bench::new();
     assert_eq!(bench.store.conference("c").await.unwrap(), None);
     let mut put = conference("c", "p");
@@ -32,18 +32,18 @@ async fn a_conference_is_put_changed_and_deleted_once() {
     let delete = |at| Change::DeleteConference { id: "c".to_owned(), at };
     bench.commit([delete(7)]).await;
     bench.commit([delete(8)]).await;
-    // An update that was under way does not bring it back.
+    // An update that was under way does not restore it.
     bench.commit([Change::PutConference(put.clone())]).await;
     put.deleted_at = Some(7);
     let bench = bench.reopened();
     assert_eq!(bench.store.conference("c").await.unwrap(), Some(put));
 
     let never = Change::DeleteConference { id: "never".to_owned(), at: 7 };
-    assert!(bench.refused([never]).await.contains("conference never is not kept"));
+    assert!(bench.refused([never]).await.contains("conference never does not exist"));
 }
 
 #[tokio::test]
-async fn names_belong_to_their_connection() {
+async fn provider_ids_are_scoped_to_their_connection() {
     let bench = Bench::new();
     bench.commit([Change::PutConference(conference("c", "p")), alias("q", "p")]).await;
     for other in [ConnectionId { account: 124, ..rooms() }, ConnectionId { name: "veeting".to_owned(), ..rooms() }] {
@@ -58,7 +58,7 @@ async fn names_belong_to_their_connection() {
 }
 
 #[tokio::test]
-async fn a_past_name_still_leads_to_its_conference() {
+async fn a_past_id_still_leads_to_its_conference() {
     let bench = Bench::new();
     bench.commit([Change::PutConference(conference("c", "p1"))]).await;
     bench.commit([Change::PutConference(conference("c", "p2")), append("late", Some("p1"))]).await;
@@ -68,7 +68,7 @@ async fn a_past_name_still_leads_to_its_conference() {
 }
 
 #[tokio::test]
-async fn a_permanent_room_is_its_newest_conference_that_is_there() {
+async fn a_permanent_room_leads_to_its_newest_existing_conference() {
     let bench = Bench::new();
     bench.commit([Change::PutConference(conference("c1", "room")), append("e1", Some("room"))]).await;
     bench.commit([Change::PutConference(conference("c2", "room")), append("e2", Some("room"))]).await;
@@ -82,7 +82,7 @@ async fn a_permanent_room_is_its_newest_conference_that_is_there() {
 }
 
 #[tokio::test]
-async fn chains_end_at_eight_hops_whatever_comes_last() {
+async fn alias_chains_end_after_eight_hops_in_any_order_of_arrival() {
     let chain = || {
         let mut changes = vec![Change::PutConference(conference("c", "n0"))];
         changes.extend((0..9).map(|number| alias(&format!("n{}", number + 1), &format!("n{number}"))));
@@ -104,7 +104,7 @@ async fn chains_end_at_eight_hops_whatever_comes_last() {
 }
 
 #[tokio::test]
-async fn loops_end_and_a_conference_on_one_is_found() {
+async fn a_loop_of_aliases_ends_and_leads_to_the_conference_on_it() {
     let bench = Bench::new();
     bench.commit([alias("x", "y"), alias("y", "x"), alias("z", "z"), append("e", Some("x"))]).await;
     assert_eq!(at_provider(&bench, "x").await, None);
@@ -114,7 +114,7 @@ async fn loops_end_and_a_conference_on_one_is_found() {
     assert_eq!(ties(&bench).await["e"].as_deref(), Some("d"));
 }
 
-/// Two conferences, a chain of aliases on each and one on nothing; an event for every name.
+/// Two conferences with a chain of aliases each, an alias that leads nowhere, and an event for every id.
 fn pieces() -> Vec<Change> {
     let mut pieces = vec![
         Change::PutConference(conference("c1", "a0")),
@@ -142,7 +142,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn events_find_their_conference_in_every_order(order in shuffled()) {
+    fn events_find_their_conference_in_any_order_of_arrival(order in shuffled()) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let bench = Bench::new();
@@ -169,7 +169,7 @@ proptest! {
 }
 
 #[tokio::test]
-async fn ids_that_lead_to_one_another_without_end_do_not_hold_the_writer_up() {
+async fn a_loop_with_thousands_of_aliases_does_not_block_the_writer() {
     let bench = Bench::new();
     let alias = |provider_id: String| Change::Alias { connection: rooms(), provider_id, original: "hub".to_owned() };
     let mut changes: Vec<_> = (0..20_000).map(|number| alias(format!("leaf-{number}"))).collect();
@@ -180,14 +180,14 @@ async fn ids_that_lead_to_one_another_without_end_do_not_hold_the_writer_up() {
     for _ in 0..200 {
         bench.commit([alias("hub".to_owned())]).await;
     }
-    // All of them, over and over on each commit, would take minutes.
+    // Tracing all of them on each commit would take minutes.
     assert!(began.elapsed().as_secs() < 10, "{:?}", began.elapsed());
     assert_eq!(at_provider(&bench, "leaf-19999").await.as_deref(), Some("c"));
 }
 
-/// A permanent room gives all its conferences one id, and so may a plug that means harm.
+/// A permanent room gives all its conferences one id, and so may a malicious plug.
 #[tokio::test]
-async fn an_id_of_thousands_of_conferences_does_not_hold_the_writer_up() {
+async fn an_id_of_thousands_of_conferences_does_not_block_the_writer() {
     let bench = Bench::new();
     let time = async |room: &str, from: usize, to: usize| {
         let began = std::time::Instant::now();

@@ -1,4 +1,4 @@
-//! State entries, ingest keys, verified users.
+//! Plug state, ingest keys and verified users.
 
 use super::*;
 use crate::store::{Scope, StateEntry};
@@ -12,14 +12,14 @@ fn set_state(scope: &Scope, entry: StateEntry) -> Change {
 }
 
 #[tokio::test]
-async fn state_is_replaced_expires_and_is_deleted() {
+async fn state_entries_are_replaced_expire_and_are_deleted() {
     let bench = Bench::new();
     let scope = Scope::Connection(rooms());
     let token = entry("token", "s3cr3t", Some(u64::MAX));
     bench.commit([set_state(&scope, entry("user", "1", None)), set_state(&scope, token.clone())]).await;
     bench.commit([set_state(&scope, entry("user", "2", Some(500)))]).await;
 
-    // A time beyond SQLite's greatest number is that number.
+    // A time above SQLite's maximum is stored as that maximum.
     let token = StateEntry { expires_at: Some(i64::MAX.cast_unsigned()), ..token };
     let both = vec![token.clone(), entry("user", "2", Some(500))];
     assert_eq!(bench.store.plug_state(&scope, 500).await.unwrap(), both);
@@ -34,7 +34,7 @@ async fn state_is_replaced_expires_and_is_deleted() {
 }
 
 #[tokio::test]
-async fn what_has_expired_gives_its_room_back() {
+async fn expired_entries_are_deleted() {
     let bench = Bench::new();
     let scope = Scope::Connection(rooms());
     for number in 0..100 {
@@ -45,7 +45,7 @@ async fn what_has_expired_gives_its_room_back() {
 }
 
 #[tokio::test]
-async fn state_of_one_scope_is_not_that_of_another() {
+async fn scopes_do_not_share_state() {
     let bench = Bench::new();
     let connection = |account, name: &str| Scope::Connection(ConnectionId { account, name: name.to_owned() });
     let scopes = [
@@ -66,14 +66,14 @@ async fn state_of_one_scope_is_not_that_of_another() {
 }
 
 #[tokio::test]
-async fn what_is_sealed_is_not_in_debug_output() {
+async fn captured_values_do_not_show_in_debug_output() {
     let change = set_state(&Scope::Connection(rooms()), entry("token", "s3cr3t", None));
     assert!(!format!("{change:?}").contains("s3cr3t"));
     assert!(format!("{change:?}").contains("token"));
 }
 
 #[tokio::test]
-async fn a_token_that_is_deleted_is_not_left_in_the_file() {
+async fn a_deleted_token_is_not_left_in_the_file() {
     let bench = Bench::new();
     let scope = Scope::Connection(rooms());
     bench.commit([set_state(&scope, entry("token", &"s3cr3t-".repeat(20), None))]).await;
@@ -99,18 +99,18 @@ async fn the_first_ingest_key_stays() {
 }
 
 #[tokio::test]
-async fn one_ingest_key_never_leads_to_two_connections() {
+async fn two_connections_cannot_share_an_ingest_key() {
     let bench = Bench::new();
     bench.store.ingest_key(&rooms(), "same").await.unwrap();
     let other = ConnectionId { account: 124, ..rooms() };
     let error = bench.store.ingest_key(&other, "same").await.unwrap_err();
-    assert!(error.to_string().contains("the ingest key is there already"), "{error}");
+    assert!(error.to_string().contains("the ingest key already exists"), "{error}");
     assert!(!error.to_string().contains("same"), "{error}");
     assert_eq!(bench.store.ingest_key(&other, "another").await.unwrap(), "another");
 }
 
 #[tokio::test]
-async fn users_are_verified_for_their_connection() {
+async fn users_are_verified_per_connection() {
     let bench = Bench::new();
     let change = || Change::VerifiedUser { connection: rooms(), id: "user-1".to_owned() };
     bench.commit([change(), change()]).await;

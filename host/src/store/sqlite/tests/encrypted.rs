@@ -1,4 +1,5 @@
-//! What is sealed: not in the files, read in its place alone, with the key of its directory.
+//! Encryption at rest: values are absent from the files, and decrypt only in their place and with their directory's
+//! key.
 
 use std::path::Path;
 
@@ -28,7 +29,7 @@ fn difference(operation: &str) -> Change {
     })
 }
 
-/// An operation that holds the word wherever something may stand; it is left open.
+/// An unfinished operation with the word in every encrypted value.
 fn begun(id: &str) -> Vec<Change> {
     let operation = Operation {
         input: format!("input of {id}: {WORD}"),
@@ -59,13 +60,13 @@ fn ended(id: &str) -> Vec<Change> {
     begun(id).into_iter().chain([Change::PutConference(conference), finish]).collect()
 }
 
-/// Whether a file of the directory has the word in it.
+/// Returns whether any file of the directory contains the word.
 fn is_in_files(directory: &Path) -> bool {
     let files = std::fs::read_dir(directory).unwrap().map(|file| std::fs::read(file.unwrap().path()).unwrap());
     files.into_iter().any(|bytes| bytes.windows(WORD.len()).any(|window| window == WORD.as_bytes()))
 }
 
-/// Every value of every table.
+/// Returns every value of every table.
 fn dump(file: &rusqlite::Connection) -> String {
     let mut tables = file.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").unwrap();
     let tables: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
@@ -88,7 +89,7 @@ fn dump(file: &rusqlite::Connection) -> String {
 }
 
 #[tokio::test]
-async fn nothing_that_encrypted_stands_in_the_files_and_all_of_it_is_read_back() {
+async fn encrypted_values_are_absent_from_the_files_and_can_all_be_read() {
     let bench = Bench::new();
     bench.commit(begun("open")).await;
     bench.commit(ended("done")).await;
@@ -117,7 +118,7 @@ async fn nothing_that_encrypted_stands_in_the_files_and_all_of_it_is_read_back()
 }
 
 #[tokio::test]
-async fn what_was_moved_is_not_read_and_the_rest_is() {
+async fn a_moved_value_cannot_be_read_and_the_others_can() {
     let bench = Bench::new();
     for id in ["a", "b", "c", "d"] {
         bench.commit(begun(id)).await;
@@ -143,7 +144,7 @@ async fn what_was_moved_is_not_read_and_the_rest_is() {
         swap(table, column, key);
         assert_eq!(unfinished().await, ["a", "b", "c", "d"], "{column}");
     }
-    // Nor in another column of its row, nor changed.
+    // The same holds for a value in another column of its row, and for a modified one.
     for change in [
         "UPDATE effect SET exchange = effect WHERE operation = 'c'",
         "UPDATE effect SET body = x'' WHERE operation = 'd'",
@@ -157,7 +158,7 @@ async fn what_was_moved_is_not_read_and_the_rest_is() {
     let entries = bench.store.plug_state(&Scope::Connection(rooms()), 0).await.unwrap();
     assert_eq!(entries.iter().map(|entry| entry.key.as_str()).collect::<Vec<_>>(), ["c"]);
     bench.commit([entry("a")]).await;
-    assert_eq!(bench.store.plug_state(&Scope::Connection(rooms()), 0).await.unwrap().len(), 2, "kept anew, it is read");
+    assert_eq!(bench.store.plug_state(&Scope::Connection(rooms()), 0).await.unwrap().len(), 2, "set again");
 
     bench.commit([difference("a"), difference("b"), difference("c")]).await;
     swap("difference", "live", "operation");
@@ -165,20 +166,20 @@ async fn what_was_moved_is_not_read_and_the_rest_is() {
 }
 
 #[tokio::test]
-async fn what_is_left_at_a_provider_is_shown_even_if_it_cannot_be_read() {
+async fn a_leftover_is_shown_even_if_it_cannot_be_read() {
     let bench = Bench::new();
     bench.commit(ended("a")).await;
     bench.commit(ended("b")).await;
     bench.raw().execute("UPDATE conference SET topic = x'00' WHERE id = 'a'", []).unwrap();
     let mut left = bench.store.leftovers(&LeftoverFilter::newest(9)).await.unwrap();
     left.retain(|left| left.operation == "a");
-    assert!(left[0].conference.is_none() && left[0].why.contains("cannot be read back"), "{left:?}");
-    assert!(bench.store.conference("a").await.unwrap_err().to_string().contains("cannot be read back"));
+    assert!(left[0].conference.is_none() && left[0].why.contains("its record cannot be read"), "{left:?}");
+    assert!(bench.store.conference("a").await.unwrap_err().to_string().contains("a record cannot be read"));
     assert!(bench.store.conference("b").await.unwrap().is_some());
 }
 
 #[tokio::test]
-async fn without_its_key_a_file_is_not_served_from_and_no_other_key_is_made() {
+async fn a_file_is_not_served_without_its_key_and_gets_no_new_one() {
     let bench = Bench::new();
     bench.store.ingest_key(&rooms(), "kept").await.unwrap();
     bench.commit(ended("a")).await;
@@ -189,24 +190,24 @@ async fn without_its_key_a_file_is_not_served_from_and_no_other_key_is_made() {
     std::fs::rename(&key, &elsewhere).unwrap();
 
     let refused = || Sqlite::open(directory.path()).err().unwrap().to_string();
-    assert!(refused().contains("host.key: put back the `host.key` that belongs"), "{}", refused());
+    assert!(refused().contains("host.key: restore the `host.key` that belongs"), "{}", refused());
     assert!(!key.exists());
     let error = unread(directory.path()).await;
-    assert!(error.contains("host.key: put back"), "{error}");
+    assert!(error.contains("host.key: restore"), "{error}");
 
     let other = tempfile::tempdir().unwrap();
     drop(Sqlite::open(other.path()).unwrap());
     std::fs::copy(other.path().join("host.key"), &key).unwrap();
-    assert!(refused().contains("sealed with another key"), "{}", refused());
+    assert!(refused().contains("encrypted with a different key"), "{}", refused());
     let error = unread(directory.path()).await;
-    assert!(error.contains("sealed with another key"), "{error}");
+    assert!(error.contains("encrypted with a different key"), "{error}");
 
     std::fs::rename(&elsewhere, &key).unwrap();
     let store = Sqlite::open(directory.path()).unwrap();
     assert!(store.conference("a").await.unwrap().is_some());
 }
 
-/// Why a reader cannot read what is sealed; what is not sealed it reads.
+/// Returns why a reader cannot read encrypted values, having checked that it reads the others.
 async fn unread(directory: &Path) -> String {
     let reader = Sqlite::open_read_only(directory).unwrap();
     reader.stored_ingest_key(&rooms()).await.unwrap_err();
@@ -214,7 +215,7 @@ async fn unread(directory: &Path) -> String {
     reader.leftovers(&LeftoverFilter::newest(9)).await.unwrap_err().to_string()
 }
 
-/// A file as it was before anything was sealed, with the word wherever something may stand.
+/// Creates a file of a version without encryption, with the word in every value that is encrypted today.
 fn earlier(directory: &Path) {
     let file = rusqlite::Connection::open(directory.join("cordboard.db")).unwrap();
     file.execute_batch(include_str!("../migrations/1.sql")).unwrap();
@@ -243,12 +244,12 @@ fn earlier(directory: &Path) {
 }
 
 #[tokio::test]
-async fn what_an_earlier_version_kept_in_plain_text_encrypted_when_it_is_opened() {
+async fn plain_text_of_an_earlier_version_is_encrypted_when_the_file_is_opened() {
     let directory = tempfile::tempdir().unwrap();
     earlier(directory.path());
     assert!(is_in_files(directory.path()));
     let error = Sqlite::open_read_only(directory.path()).err().unwrap().to_string();
-    assert!(error.contains("start `cordboard serve` once"), "{error}");
+    assert!(error.contains("run `cordboard serve` once"), "{error}");
 
     let store = Sqlite::open(directory.path()).unwrap();
     assert!(!is_in_files(directory.path()), "not even while it serves");
@@ -256,7 +257,7 @@ async fn what_an_earlier_version_kept_in_plain_text_encrypted_when_it_is_opened(
     assert!(!dump(&bench.raw()).contains(WORD));
     let stored = bench.store.stored_bytes(rooms().account);
     assert_eq!(stored, super::usage::recounted(&bench, rooms().account));
-    assert!(stored > 20_000, "what was there is counted: {stored}");
+    assert!(stored > 20_000, "existing rows are counted: {stored}");
     let journals = bench.store.unfinished().await.unwrap();
     assert_eq!(journals.iter().map(|journal| journal.operation.id.as_str()).collect::<Vec<_>>(), ["open"]);
     assert_eq!(journals[0].operation.input.len(), 2000 * (WORD.len() + 1));
@@ -275,14 +276,14 @@ async fn what_an_earlier_version_kept_in_plain_text_encrypted_when_it_is_opened(
     assert_eq!(bench.store.ingest_key(&rooms(), "fresh").await.unwrap(), WORD);
     let third = ConnectionId { account: 125, ..rooms() };
     let error = bench.store.ingest_key(&third, WORD).await.unwrap_err().to_string();
-    assert!(error.contains("the ingest key is there already"), "{error}");
+    assert!(error.contains("the ingest key already exists"), "{error}");
 
-    // Tables refer to one another as before,.
+    // Tables still reference each other.
     assert!(
         bench
             .refused([Change::RecordEffect { operation: "none".to_owned(), number: 0, effect: call("x") }])
             .await
-            .contains("belongs to none")
+            .contains("refers to a record that does not exist")
     );
     assert!(!bench.raw().prepare("PRAGMA foreign_key_check").unwrap().exists([]).unwrap());
     let bench = bench.reopened();

@@ -1,4 +1,4 @@
-//! Events: what is kept once, and how it is read.
+//! Events: deduplication and filters.
 
 use super::*;
 
@@ -17,7 +17,7 @@ async fn sequences(bench: &Bench, filter: EventFilter) -> Vec<u64> {
 }
 
 #[tokio::test]
-async fn an_event_comes_back_as_it_came() {
+async fn an_event_is_read_as_it_was_written() {
     let bench = Bench::new();
     let put = NewEvent { dedupe_within: Some(9), ..event("k", Some("p")) };
     bench.commit([Change::AppendEvent(put.clone())]).await;
@@ -29,7 +29,7 @@ async fn an_event_comes_back_as_it_came() {
 }
 
 #[tokio::test]
-async fn a_key_counts_for_ever_within_its_connection_and_route() {
+async fn a_key_counts_forever_within_its_connection_and_route() {
     let bench = Bench::new();
     assert!(is_new(&bench, append_at("k", None, 0)).await);
     assert!(!is_new(&bench, append_at("k", None, u64::MAX)).await);
@@ -44,7 +44,7 @@ async fn a_key_counts_for_ever_within_its_connection_and_route() {
 }
 
 #[tokio::test]
-async fn a_key_counts_within_its_time_on_either_side() {
+async fn a_key_counts_for_its_period_on_either_side() {
     let bench = Bench::new();
     assert!(is_new(&bench, append_at("k", Some(100), 1000)).await);
     assert!(!is_new(&bench, append_at("k", Some(100), 1100)).await);
@@ -62,7 +62,7 @@ async fn a_key_counts_within_its_own_commit() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_many_at_once_one_is_kept() {
+async fn only_one_of_many_concurrent_duplicates_is_stored() {
     let bench = std::sync::Arc::new(Bench::new());
     let tasks: Vec<_> = (0..200)
         .map(|number: usize| {
@@ -81,7 +81,7 @@ async fn of_many_at_once_one_is_kept() {
 }
 
 #[tokio::test]
-async fn filters_narrow_and_keep_the_order() {
+async fn filters_select_events_in_order() {
     let bench = Bench::new();
     bench.commit([Change::PutConference(conference("c", "p"))]).await;
     for number in 0..6 {

@@ -1,4 +1,4 @@
-//! Disks that are full, files that are held, damaged or of others.
+//! Full disks, and files that are locked, damaged or foreign.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::super::writer::Writer;
 use super::commits::together;
 use super::*;
 
-/// A writer on a file that cannot grow by more than a few pages.
+/// A writer whose file can only grow by a few pages.
 fn cramped(bench: &Bench) -> Writer {
     let (connection, _) =
         connection::writing(&bench.directory.path().join("cordboard.db"), bench.directory.path()).unwrap();
@@ -18,7 +18,7 @@ fn cramped(bench: &Bench) -> Writer {
 }
 
 #[tokio::test]
-async fn a_full_disk_is_told_and_outlived() {
+async fn a_full_disk_is_reported_and_survived() {
     let bench = Bench::new();
     let writer = cramped(&bench);
     let mut large = inbound_request("large", Verdict::Accepted, 1);
@@ -28,7 +28,7 @@ async fn a_full_disk_is_told_and_outlived() {
     };
     for _ in 0..3 {
         let error = keep(large.clone()).await.unwrap_err().to_string();
-        assert!(error.contains("its disk is full: make room"), "{error}");
+        assert!(error.contains("the disk is full: make room"), "{error}");
     }
     assert_eq!(keep(inbound_request("small", Verdict::Accepted, 1)).await.unwrap().events, 1);
     assert!(bench.store.inbound_request("large").await.unwrap().is_none());
@@ -37,7 +37,7 @@ async fn a_full_disk_is_told_and_outlived() {
 }
 
 #[tokio::test]
-async fn an_error_that_takes_the_transaction_back_fails_all_in_it_and_is_outlived() {
+async fn an_error_that_rolls_back_the_transaction_fails_all_its_commits_and_is_survived() {
     let bench = Arc::new(Bench::new());
     let trigger = "CREATE TRIGGER bomb BEFORE INSERT ON delivery BEGIN SELECT RAISE(ROLLBACK, 'all gone'); END";
     bench.raw().execute_batch(trigger).unwrap();
@@ -47,7 +47,7 @@ async fn an_error_that_takes_the_transaction_back_fails_all_in_it_and_is_outlive
         let bomb = vec![Change::PutInboundRequest(inbound_request("d", Verdict::Accepted, 1))];
         let mut outcomes = together(&bench, vec![event("held"), event("before"), bomb, event("behind")]).await;
         outcomes.remove(2).unwrap_err();
-        // The first ones may have had a transaction of their own already.
+        // The first commits may already have had a transaction of their own.
         stored += outcomes.iter().filter(|outcome| outcome.is_ok()).count();
         for outcome in outcomes {
             let Err(error) = outcome else { continue };
@@ -61,29 +61,29 @@ async fn an_error_that_takes_the_transaction_back_fails_all_in_it_and_is_outlive
 }
 
 #[tokio::test]
-async fn a_file_that_is_held_is_told_and_outlived() {
+async fn a_locked_file_is_reported_and_survived() {
     let bench = Bench::new();
     let other = bench.raw();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let error = bench.refused([append("k", None)]).await;
-    assert!(error.contains("held by another process"), "{error}");
+    assert!(error.contains("locked by another process"), "{error}");
     other.execute_batch("ROLLBACK").unwrap();
     assert_eq!(bench.commit([append("k", None)]).await.events, 1);
 }
 
 #[tokio::test]
-async fn a_record_that_was_spoilt_is_told_without_what_is_in_it() {
+async fn a_damaged_record_is_reported_without_its_contents() {
     let bench = Bench::new();
     bench.commit([append("k", None)]).await;
     bench.raw().execute("UPDATE event SET event = '\"s3cr3t\"'", []).unwrap();
     let error = bench.store.events(&EventFilter { limit: 1, ..EventFilter::default() }).await.unwrap_err().to_string();
-    assert!(error.contains("cannot be read back") && !error.contains("s3cr3t"), "{error}");
-    // The reader that stumbled is replaced.
+    assert!(error.contains("cannot be read") && !error.contains("s3cr3t"), "{error}");
+    // The reader that failed is replaced.
     assert!(bench.store.unfinished().await.unwrap().is_empty());
 }
 
 #[test]
-fn a_file_that_is_no_database_is_left_alone() {
+fn a_file_that_is_not_a_database_is_not_touched() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("cordboard.db");
     let text = "not a database, but somebody's text. ".repeat(100);
@@ -96,13 +96,13 @@ fn a_file_that_is_no_database_is_left_alone() {
 }
 
 #[test]
-fn a_newer_file_is_left_alone() {
+fn a_file_of_a_newer_version_is_not_touched() {
     let bench = Bench::new();
     bench.raw().pragma_update(None, "user_version", 1000).unwrap();
     let Bench { directory, store } = bench;
     drop(store);
     for opened in [Sqlite::open(directory.path()), Sqlite::open_read_only(directory.path())] {
         let error = opened.err().unwrap().to_string();
-        assert!(error.contains("run the newer program"), "{error}");
+        assert!(error.contains("upgrade cordboard"), "{error}");
     }
 }

@@ -1,4 +1,4 @@
-//! Which plugs are in use, and the audit log page by page.
+//! Plugs in use, and pages of the audit log.
 
 use super::*;
 use crate::store::{AuditEntry, Candidate, Cause, GenerationRecord, Serving};
@@ -30,13 +30,13 @@ fn serve(connection: &ConnectionId, live: u64, candidate: Option<u64>) -> Change
 }
 
 #[tokio::test]
-async fn plugs_in_use_are_the_live_ones_candidates_and_those_that_a_rollback_leads_to() {
+async fn plugs_in_use_are_those_of_live_generations_candidates_and_rollbacks() {
     let bench = Bench::new();
     let (rooms, app) = (rooms(), ConnectionId::of_app(1));
     let mut changes: Vec<_> = (1..=6)
         .map(|number| generation(&rooms, number, &format!("r{number}"), number.checked_sub(1).filter(|it| *it > 0)))
         .collect();
-    // Nobody serves it, and no rollback leads to it.
+    // It serves nothing, and no rollback leads to it.
     changes.push(generation(&rooms, 7, "left", Some(6)));
     changes.push(generation(&rooms, 8, "candidate", Some(6)));
     changes.push(serve(&rooms, 6, Some(8)));
@@ -60,13 +60,13 @@ async fn plugs_in_use_are_the_live_ones_candidates_and_those_that_a_rollback_lea
 }
 
 #[tokio::test]
-async fn the_audit_log_has_pages_in_an_order_that_stays() {
+async fn the_audit_log_has_pages_in_a_stable_order() {
     let bench = Bench::new();
     for number in 0..7 {
         let account = (number % 3 > 0).then_some(number % 3);
         let entry = AuditEntry {
             sequence: 0,
-            // The order is that of the commits, whatever a clock says.
+            // Entries are in commit order, whatever the clock says.
             at: 100 - number,
             who: number.to_string(),
             what: String::new(),

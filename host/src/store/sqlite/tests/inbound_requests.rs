@@ -1,4 +1,4 @@
-//! Raw deliveries.
+//! Raw inbound requests.
 
 use super::*;
 
@@ -8,7 +8,7 @@ async fn unprocessed(bench: &Bench, plug: &str, limit: usize) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_inbound_request_comes_back_byte_for_byte() {
+async fn an_inbound_request_is_read_byte_for_byte() {
     let bench = Bench::new();
     let put = inbound_request("d", Verdict::Malformed, 5);
     bench.commit([Change::PutInboundRequest(put.clone())]).await;
@@ -23,7 +23,7 @@ async fn a_inbound_request_comes_back_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn what_another_plug_could_not_digest_is_found_oldest_first() {
+async fn requests_that_another_plug_could_not_process_are_listed_oldest_first() {
     let bench = Bench::new();
     let mut elsewhere = inbound_request("elsewhere", Verdict::DeadLettered, 1);
     elsewhere.connection.account = 124;
@@ -40,7 +40,7 @@ async fn what_another_plug_could_not_digest_is_found_oldest_first() {
     assert_eq!(unprocessed(&bench, "next", 1).await, ["early"]);
     assert!(unprocessed(&bench, "digest", 10).await.is_empty());
 
-    // Read again by the next plug: one is understood, the other is not, and not tried a third time.
+    // The next plug processes one of them, but not the other, which it is not given again.
     let mut again = inbound_request("late", Verdict::Unsupported, 30);
     again.plug = "next".to_owned();
     bench

@@ -1,9 +1,9 @@
-//! Leftovers page by page, by account, by the beginning of their ids.
+//! Leftovers: pages, acknowledgement, and finding them by id prefix.
 
 use super::*;
 use crate::store::Cursor;
 
-/// Leaves something behind at this time.
+/// An operation that ended at this time and left something behind.
 fn leave(id: &str, account: u64, at: u64) -> [Change; 2] {
     let begun = Operation { connection: ConnectionId { account, ..rooms() }, ..operation(id, OperationKind::Delete) };
     let leftover = Some(format!("{id} is left"));
@@ -18,9 +18,9 @@ async fn page(bench: &Bench, filter: &LeftoverFilter) -> (Vec<(String, bool)>, O
 }
 
 #[tokio::test]
-async fn pages_follow_one_another_without_gaps_or_repeats() {
+async fn pages_follow_each_other_without_gaps_or_repeats() {
     let bench = Bench::new();
-    // Several at one time, and one operation with two lines.
+    // Several at the same time, and one operation with two lines.
     for number in 0..5 {
         bench.commit(leave(&format!("{number}"), 123, 7)).await;
     }
@@ -52,7 +52,7 @@ async fn pages_follow_one_another_without_gaps_or_repeats() {
 }
 
 #[tokio::test]
-async fn what_is_acknowledged_is_listed_where_it_is_asked_for_alone() {
+async fn acknowledged_leftovers_are_listed_only_on_request() {
     let bench = Bench::new();
     bench.commit(leave("aa01", 123, 1)).await;
     bench.commit(leave("aa02", 123, 2)).await;
@@ -71,7 +71,7 @@ async fn what_is_acknowledged_is_listed_where_it_is_asked_for_alone() {
     let all = LeftoverFilter { acknowledged: true, ..LeftoverFilter::newest(9) };
     let all = bench.store.leftovers(&all).await.unwrap();
     let times: Vec<_> = all.iter().map(|left| left.acknowledged_at).collect();
-    assert_eq!(times, [None, None, Some(50)], "the first time counts");
+    assert_eq!(times, [None, None, Some(50)], "the first time stands");
 
     let found = async |prefix: &str, account| {
         let found = bench.store.find_leftovers(prefix, account).await.unwrap();
@@ -87,7 +87,7 @@ async fn what_is_acknowledged_is_listed_where_it_is_asked_for_alone() {
 }
 
 #[tokio::test]
-async fn the_newest_record_is_known_whatever_its_kind() {
+async fn the_newest_record_may_be_of_any_kind() {
     let bench = Bench::new();
     assert_eq!(bench.store.newest_record().await.unwrap(), None);
     bench.commit(leave("a", 123, 2_000)).await;

@@ -1,4 +1,4 @@
-//! On real files, in directories of their own.
+//! Tests on real files, each in its own directory.
 
 mod commits;
 mod conferences;
@@ -26,7 +26,7 @@ use crate::store::{
     NewEvent, Operation, OperationKind, Store, StoredEvent, Verdict,
 };
 
-/// A store in a directory of its own.
+/// A store in its own directory.
 struct Bench {
     directory: TempDir,
     store: Sqlite,
@@ -39,7 +39,7 @@ impl Bench {
         Self { directory, store }
     }
 
-    /// Ends the store and opens its directory again.
+    /// Closes the store and opens its directory again.
     fn reopened(self) -> Self {
         drop(self.store);
         let store = Sqlite::open(self.directory.path()).unwrap();
@@ -50,7 +50,7 @@ impl Bench {
         self.store.commit(changes.into()).await.unwrap()
     }
 
-    /// Commits what must be refused, and gives the sentence.
+    /// Commits changes that must be rejected, and returns the error.
     async fn refused(&self, changes: impl Into<Vec<Change>>) -> String {
         self.store.commit(changes.into()).await.unwrap_err().to_string()
     }
@@ -59,7 +59,7 @@ impl Bench {
         self.store.events(&EventFilter { limit: 10_000, ..EventFilter::default() }).await.unwrap()
     }
 
-    /// A connection beside the store's own, to look at the file or be in the way.
+    /// A connection beside the store's own, to inspect, modify or lock the file.
     fn raw(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(self.directory.path().join("cordboard.db")).unwrap()
     }
@@ -149,7 +149,7 @@ fn inbound_request(id: &str, verdict: Verdict, received_at: u64) -> InboundReque
     }
 }
 
-/// An event with this key, about the conference that the provider knows by this id.
+/// An event with this key, about the conference with this provider id.
 fn event(key: &str, provider_id: Option<&str>) -> NewEvent {
     NewEvent {
         inbound_request: "delivery".to_owned(),

@@ -1,9 +1,9 @@
-//! The course of operations, and what is known of them afterwards.
+//! The journal of operations, and queries about them.
 
 use super::*;
 use crate::contract::effect::OutboundFailure;
 
-/// Begins and ends a create with a conference of the same id.
+/// Begins and finishes a create, with a conference of the same id.
 fn created(id: &str) -> Vec<Change> {
     let mut begun = operation(id, OperationKind::Create);
     begun.conference = Some(id.to_owned());
@@ -17,7 +17,7 @@ fn deleted(id: &str) -> Change {
 }
 
 #[tokio::test]
-async fn what_a_crash_interrupted_comes_back_with_its_exchanges() {
+async fn an_interrupted_operation_is_read_with_its_exchanges() {
     let bench = Bench::new();
     let mut begun = operation("later", OperationKind::Update);
     begun.conference = Some("c".to_owned());
@@ -61,23 +61,23 @@ async fn what_a_crash_interrupted_comes_back_with_its_exchanges() {
 }
 
 #[tokio::test]
-async fn an_operation_takes_its_course_once() {
+async fn each_step_of_an_operation_happens_once() {
     let bench = Bench::new();
     let ask = |number| Change::RecordEffect { operation: "o".to_owned(), number, effect: call("https://a.example") };
     let record = |number| Change::RecordExchange { operation: "o".to_owned(), number, exchange: Exchange::Done };
     let begin = || Change::Begin(operation("o", OperationKind::Create));
 
-    assert!(bench.refused([ask(0)]).await.contains("effect 0 of operation o belongs to none that is kept"));
+    assert!(bench.refused([ask(0)]).await.contains("effect 0 of operation o refers to a record that does not exist"));
     assert!(bench.refused([finish("o", true)]).await.contains("has not begun"));
     assert!(bench.refused([Change::AnswerAcknowledged { operation: "o".to_owned() }]).await.contains("has not begun"));
     bench.commit([begin(), ask(0)]).await;
-    assert!(bench.refused([begin()]).await.contains("operation o is there already"));
-    assert!(bench.refused([ask(0)]).await.contains("effect 0 of operation o is there already"));
-    assert!(bench.refused([record(1)]).await.contains("was not asked for"));
+    assert!(bench.refused([begin()]).await.contains("operation o already exists"));
+    assert!(bench.refused([ask(0)]).await.contains("effect 0 of operation o already exists"));
+    assert!(bench.refused([record(1)]).await.contains("was not journaled"));
     bench.commit([record(0)]).await;
-    assert!(bench.refused([record(0)]).await.contains("its exchange is there already"));
+    assert!(bench.refused([record(0)]).await.contains("already has a result"));
     bench.commit([finish("o", true)]).await;
-    assert!(bench.refused([finish("o", false)]).await.contains("has ended already"));
+    assert!(bench.refused([finish("o", false)]).await.contains("has already ended"));
 }
 
 #[tokio::test]
@@ -105,9 +105,9 @@ async fn a_repeated_request_finds_the_success_that_still_holds() {
     assert_eq!(finished.conference.unwrap().deleted_at, Some(3000));
 }
 
-/// Where a repeat cannot be told from a second request, it is one for a while, and while nothing came of the first.
+/// If a repeat cannot be told from a new request, it counts as one for a while, and only until the conference changes.
 #[tokio::test]
-async fn a_request_may_have_to_be_recent_and_its_conference_as_it_was_made() {
+async fn a_request_can_be_required_to_be_recent_and_its_conference_unchanged() {
     let bench = Bench::new();
     let found = async |began| {
         let found = bench.store.finished_request("request of a", Some(began)).await.unwrap();
@@ -117,7 +117,7 @@ async fn a_request_may_have_to_be_recent_and_its_conference_as_it_was_made() {
     assert_eq!(found(0..=1000).await.as_deref(), Some("a"));
     assert_eq!(found(1000..=u64::MAX).await.as_deref(), Some("a"));
     assert_eq!((found(0..=999).await, found(1001..=u64::MAX).await), (None, None));
-    // What failed was tried.
+    // A failed attempt counts, too.
     for (id, kind) in [("u", OperationKind::Update), ("d", OperationKind::Delete)] {
         let mut change = operation(id, kind);
         change.conference = Some(id.to_owned());
@@ -151,7 +151,7 @@ async fn a_request_about_no_conference_is_repeated_too() {
 }
 
 #[tokio::test]
-async fn a_create_is_claimed_by_its_answer_or_its_deletion() {
+async fn a_create_is_unacknowledged_until_it_is_answered_deleted_or_dismissed() {
     let bench = Bench::new();
     let unacknowledged_create =
         async || bench.store.unacknowledged_create("fingerprint").await.unwrap().map(|finished| finished.id);
@@ -163,7 +163,7 @@ async fn a_create_is_claimed_by_its_answer_or_its_deletion() {
     assert_eq!(unacknowledged_create().await.as_deref(), Some("old"));
     bench.commit([Change::AnswerAcknowledged { operation: "old".to_owned() }]).await;
     assert_eq!(unacknowledged_create().await, None);
-    // What the operator has dealt with is given to nobody.
+    // A conference that the operator has acknowledged is not reused.
     bench.commit(created("dealt with")).await;
     assert_eq!(unacknowledged_create().await.as_deref(), Some("dealt with"));
     bench.commit([Change::Acknowledge { operations: vec!["dealt with".to_owned()], at: 1 }]).await;
@@ -178,7 +178,7 @@ async fn a_create_is_claimed_by_its_answer_or_its_deletion() {
 }
 
 #[tokio::test]
-async fn leftovers_are_sentences_and_unacknowledged_conferences_newest_first() {
+async fn leftovers_are_messages_and_unacknowledged_conferences_newest_first() {
     let bench = Bench::new();
     let left = |id: &str, finished_at| {
         let leftover = Some(format!("{id} may be there still"));
@@ -210,18 +210,18 @@ async fn leftovers_are_sentences_and_unacknowledged_conferences_newest_first() {
     assert_eq!(found[0].why, "u may be there still");
     assert_eq!(found[0].conference, Some(conference("answered", "answered")));
     assert_eq!((found[0].kind, &found[0].connection), (OperationKind::Update, &rooms()));
-    assert!(found[1].why.contains("take it back") && found[1].why.contains("not recorded"), "{}", found[1].why);
+    assert!(found[1].why.contains("delete it") && found[1].why.contains("not recorded"), "{}", found[1].why);
     let lost = Change::AnswerLost { operation: "unclaimed".to_owned(), at: 1 };
     bench.commit([lost]).await;
     let found = bench.store.leftovers(&LeftoverFilter::newest(10)).await.unwrap();
-    assert!(found[1].why.contains("take it back") && found[1].why.contains("nobody had"), "{}", found[1].why);
+    assert!(found[1].why.contains("delete it") && found[1].why.contains("nobody received"), "{}", found[1].why);
     assert_eq!(found[1].conference, Some(conference("unclaimed", "unclaimed")));
     assert_eq!(found[2].conference, None);
     assert_eq!(bench.store.leftovers(&LeftoverFilter::newest(2)).await.unwrap().len(), 2);
 }
 
 #[tokio::test]
-async fn unacknowledged_conferences_are_found_by_account_whatever_else_is_left() {
+async fn unacknowledged_conferences_are_found_per_account_among_other_leftovers() {
     let bench = Bench::new();
     let lost = |id: &str, at| Change::AnswerLost { operation: id.to_owned(), at };
     for id in ["first", "second", "updated", "in doubt"] {
@@ -239,7 +239,7 @@ async fn unacknowledged_conferences_are_found_by_account_whatever_else_is_left()
         let found = bench.store.unacknowledged_creates(account, app, before, limit).await.unwrap();
         found.into_iter().map(|(_, conference)| conference.id).collect::<Vec<_>>()
     };
-    // Who changed one knows it.
+    // Whoever updated a conference knows its id, so that one is not listed.
     assert_eq!(found(123, 2002, 10).await, ["first", "second"]);
     assert_eq!(found(123, 2002, 1).await, ["first"]);
     assert_eq!(found(123, 2001, 10).await, ["first"]);
@@ -252,7 +252,7 @@ async fn unacknowledged_conferences_are_found_by_account_whatever_else_is_left()
     assert_eq!(bench.store.leftovers(&LeftoverFilter::newest(10)).await.unwrap().len(), 3);
 }
 
-/// Lost, about to be answered again, lost again, acknowledged: the last word counts, and the acknowledgement for good.
+/// The last mark counts: lost, about to be answered again, lost again. An acknowledgement is final.
 #[tokio::test]
 async fn an_answer_is_lost_until_it_is_given_again() {
     let bench = Bench::new();
@@ -261,7 +261,7 @@ async fn an_answer_is_lost_until_it_is_given_again() {
         let finished = bench.store.finished_request("request of c", None).await.unwrap().unwrap();
         (finished.acknowledged, finished.answer_lost)
     };
-    // Before its end nothing can be lost.
+    // No answer can be lost before the operation ends.
     let mut begun = operation("c", OperationKind::Create);
     begun.conference = Some(of());
     begun.request = Some("request of c".to_owned());
@@ -279,7 +279,7 @@ async fn an_answer_is_lost_until_it_is_given_again() {
 }
 
 #[tokio::test]
-async fn every_kind_and_unheard_of_number_comes_back() {
+async fn every_kind_and_extreme_number_is_stored() {
     let bench = Bench::new();
     let kinds = [
         OperationKind::Create,
@@ -304,7 +304,7 @@ async fn every_kind_and_unheard_of_number_comes_back() {
 }
 
 #[tokio::test]
-async fn a_journal_that_cannot_be_read_does_not_keep_the_others_from_going_on() {
+async fn a_journal_that_cannot_be_read_does_not_block_the_others() {
     let bench = Bench::new();
     for id in ["spoiled", "sound"] {
         let ask = Change::RecordEffect { operation: id.to_owned(), number: 0, effect: call("https://api.example/") };

@@ -1,4 +1,4 @@
-//! Several processes on one directory, and who may read it.
+//! Several processes on one directory, and the permissions of its files.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -7,7 +7,7 @@ use super::*;
 
 const DATA_DIR: &str = "CORDBOARD_TEST_DATA_DIR";
 
-/// Runs one of this file's ignored tests in a process of its own.
+/// Runs one of this file's ignored tests in a child process.
 fn elsewhere(test: &str, data_dir: &Path) -> Output {
     Command::new(std::env::current_exe().unwrap())
         .args([
@@ -59,12 +59,12 @@ async fn another_process_reads_while_this_one_writes() {
     assert!(output.status.success(), "{text}");
     let read: usize = text.split_once("read ").unwrap().1.split_once(" events, kept").unwrap().0.parse().unwrap();
     assert!((1..=written).contains(&read), "{read} of {written}");
-    assert!(text.contains("opened for reading only"), "{text}");
+    assert!(text.contains("opened read-only"), "{text}");
     assert_eq!(bench.events().await.len(), written);
 }
 
 #[tokio::test]
-async fn what_has_ended_can_be_read_too() {
+async fn a_closed_store_can_be_read() {
     let bench = Bench::new();
     bench.commit([append("k", None)]).await;
     let Bench { directory, store } = bench;
@@ -75,7 +75,7 @@ async fn what_has_ended_can_be_read_too() {
 }
 
 #[tokio::test]
-async fn what_ended_uncleanly_can_be_read_and_served_again() {
+async fn the_files_of_a_killed_process_can_be_read_and_served() {
     let bench = Bench::new();
     bench.commit([append("k", None)]).await;
     // The files as a killed process leaves them.
@@ -92,14 +92,14 @@ async fn what_ended_uncleanly_can_be_read_and_served_again() {
 }
 
 #[test]
-fn only_one_serves() {
+fn only_one_process_serves() {
     let bench = Bench::new();
     let error = Sqlite::open(bench.directory.path()).err().unwrap().to_string();
-    assert!(error.contains("another process serves from"), "{error}");
-    assert!(error.contains("a data-dir of its own"), "{error}");
+    assert!(error.contains("another process is serving from"), "{error}");
+    assert!(error.contains("its own data-dir"), "{error}");
     let output = elsewhere("child_serves", bench.directory.path());
     let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && text.contains("another process serves from"), "{text}");
+    assert!(output.status.success() && text.contains("another process is serving from"), "{text}");
 
     let Bench { directory, store } = bench;
     drop(store);
@@ -109,25 +109,25 @@ fn only_one_serves() {
 }
 
 #[test]
-fn there_is_nothing_to_read_where_nothing_was_served() {
+fn a_directory_that_was_never_served_from_cannot_be_read() {
     let directory = tempfile::tempdir().unwrap();
     let error = Sqlite::open_read_only(directory.path()).err().unwrap().to_string();
-    assert!(error.contains("cordboard.db: name the data-dir"), "{error}");
+    assert!(error.contains("cordboard.db: set data-dir to one that"), "{error}");
     assert!(std::fs::read_dir(directory.path()).unwrap().next().is_none());
 }
 
 #[test]
-fn a_directory_that_cannot_be_made_is_told() {
+fn a_directory_that_cannot_be_created_is_reported() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("file");
     std::fs::write(&file, "").unwrap();
     let error = Sqlite::open(&file.join("data")).err().unwrap().to_string();
-    assert!(error.contains("cannot be used"), "{error}");
+    assert!(error.contains("cannot use"), "{error}");
 }
 
 #[cfg(unix)]
 #[tokio::test]
-async fn nobody_else_may_read_the_files() {
+async fn only_this_user_can_read_the_files() {
     use std::os::unix::fs::PermissionsExt;
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
 

@@ -1,9 +1,9 @@
-//! What is dropped for its age, and what stays however old.
+//! Pruning: what is deleted for its age, and what stays however old.
 
 use super::*;
 
 #[tokio::test]
-async fn what_is_old_and_over_is_dropped_in_bounded_steps() {
+async fn old_records_are_deleted_in_bounded_steps() {
     let bench = Bench::new();
     for number in 0..5_u64 {
         let id = format!("delivery-{number}");
@@ -20,7 +20,7 @@ async fn what_is_old_and_over_is_dropped_in_bounded_steps() {
 }
 
 #[tokio::test]
-async fn what_its_operator_has_yet_to_see_to_stays() {
+async fn operations_that_need_the_operators_attention_stay() {
     let bench = Bench::new();
     let left = Ending { outcome: String::new(), succeeded: false, leftover: Some("look".to_owned()), finished_at: 1 };
     bench
@@ -53,9 +53,9 @@ async fn what_its_operator_has_yet_to_see_to_stays() {
     assert!(bench.store.conference("gone").await.unwrap().is_none());
 }
 
-/// Nobody can acknowledge a create that is no longer listed.
+/// Nobody can acknowledge a create that is no longer listed, so it must not stay.
 #[tokio::test]
-async fn a_create_without_an_answer_ages_once_its_conference_is_deleted() {
+async fn an_unacknowledged_create_ages_once_its_conference_is_deleted() {
     let bench = Bench::new();
     bench
         .commit([
@@ -64,13 +64,13 @@ async fn a_create_without_an_answer_ages_once_its_conference_is_deleted() {
             finish_at("create", true, 1),
         ])
         .await;
-    assert_eq!(bench.commit([Change::Prune { before: 2, max: 100 }]).await.pruned, 0, "it is listed");
+    assert_eq!(bench.commit([Change::Prune { before: 2, max: 100 }]).await.pruned, 0, "still listed");
     bench.commit([Change::DeleteConference { id: "c".to_owned(), at: 100 }]).await;
     assert_eq!(bench.commit([Change::Prune { before: 2, max: 100 }]).await.pruned, 1);
 }
 
 #[tokio::test]
-async fn what_was_acknowledged_ages_like_anything_else() {
+async fn acknowledged_operations_age_like_any_other() {
     let bench = Bench::new();
     for id in ["seen", "unseen"] {
         let left = Some("look".to_owned());

@@ -1,10 +1,10 @@
-//! How many bytes accounts have stored.
+//! The bytes that accounts have stored.
 
 use super::*;
 use crate::contract::effect::OutboundFailure;
 use crate::store::RefusedRequest;
 
-/// The migration's count of what is stored: that of an account.
+/// Recounts the stored bytes of an account, as the migrations do.
 pub(super) fn recounted(bench: &Bench, account: u64) -> u64 {
     let counted = [include_str!("../migrations/4.sql"), include_str!("../migrations/5.sql")].map(|migration| {
         let (_, counting) = migration.split_once("INSERT INTO account_usage").unwrap();
@@ -26,7 +26,7 @@ fn assert_counted(bench: &Bench) -> u64 {
 }
 
 #[tokio::test]
-async fn what_is_written_changed_and_dropped_is_counted() {
+async fn stored_replaced_and_deleted_bytes_are_counted() {
     let bench = Bench::new();
     assert_eq!(assert_counted(&bench), 0);
     let of = || "o".to_owned();
@@ -50,7 +50,7 @@ async fn what_is_written_changed_and_dropped_is_counted() {
         ])
         .await;
     let before = assert_counted(&bench);
-    // In place of what was there.
+    // These replace what is stored.
     bench
         .commit([
             Change::PutConference(Conference { topic: "t".repeat(1000), ..conference("c", "1") }),
@@ -64,7 +64,7 @@ async fn what_is_written_changed_and_dropped_is_counted() {
         .await;
     let after = assert_counted(&bench);
     assert!((before + 1900..before + 2000).contains(&after), "{before}, {after}");
-    // What fails is not counted, beside what does not.
+    // A failed commit is not counted.
     bench.refused([append("lost", None), finish("never", true)]).await;
     assert_eq!(assert_counted(&bench), after);
     bench.commit([finish_at("o", false, 5), Change::DeleteConference { id: "c".to_owned(), at: 5 }]).await;
@@ -83,7 +83,7 @@ async fn what_is_written_changed_and_dropped_is_counted() {
 }
 
 #[tokio::test]
-async fn a_refusal_stands_in_the_journal_for_its_effect() {
+async fn a_refusal_replaces_its_effect_in_the_journal() {
     let bench = Bench::new();
     let refused = RefusedRequest { digest: "d".repeat(64), summary: "GET".to_owned(), why: "because".to_owned() };
     let refuse = |number| Change::RecordRefusedEffect { operation: "o".to_owned(), number, refused: refused.clone() };
@@ -100,13 +100,13 @@ async fn a_refusal_stands_in_the_journal_for_its_effect() {
         bench
             .refused([Change::RecordRefusedEffect { operation: "none".to_owned(), number: 0, refused }])
             .await
-            .contains("belongs")
+            .contains("refers to a record that does not exist")
     );
 }
 
-/// What is dropped at a time is bounded in bytes, too: it is overwritten, and commits wait meanwhile.
+/// Each step is bounded in bytes, too: deleted data is overwritten, while other commits wait.
 #[tokio::test]
-async fn a_step_of_pruning_drops_few_bytes() {
+async fn each_pruning_step_deletes_a_bounded_number_of_bytes() {
     let bench = Bench::new();
     for number in 0..8_u64 {
         let id = format!("o{number}");
