@@ -1,7 +1,6 @@
 //! A provider tells: request → authenticity → `receive` → events → one commit → response.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use bytes::Bytes;
 use cordboard_core::event::dedupe_key;
@@ -15,7 +14,7 @@ use crate::contract::meeting_event::{EventData, MeetingEvent};
 use crate::contract::provider::Receipt;
 use crate::plug::{CallError, Role, rules};
 use crate::store::{Change, InboundRequest, Journal, NewEvent, OperationKind, Verdict};
-use crate::topology::{Connection, Generation, Topology};
+use crate::topology::{Connection, Generation, Topology, while_waiting};
 
 use super::api_error::no_randomness;
 use super::authenticity::{admit, admit_head};
@@ -87,7 +86,10 @@ fn admissible(generation: &Generation, head: &Head, body_limit: usize) -> Result
 /// Answers a provider's request whose head was found right.
 pub async fn receive(state: &Arc<BridgeState>, to: &ForConnection, request: RawRequest) -> Reply {
     let limiter = to.topology.limiter(to.account());
-    match limiter.polls().limit(answer(state, &to.topology, &to.connection, &request)).await {
+    let answered = limiter.activity().run(answer(state, &to.topology, &to.connection, &request));
+    // Without an acknowledgement its sender repeats it; if the first one was committed by then, that is a duplicate.
+    let answered = tokio::time::timeout(state.limits.answer_timeout, answered).await;
+    match answered.unwrap_or_else(|_| Err(ApiError::Unavailable("the delivery is not processed yet".to_owned()))) {
         Ok(Received { reply, verdict: Verdict::Accepted, .. }) => {
             state.counters.answered("provider");
             reply
@@ -112,7 +114,6 @@ async fn answer(
     connection: &Arc<Connection>,
     request: &RawRequest,
 ) -> Result<Received, ApiError> {
-    let until = Instant::now() + state.limits.answer_timeout;
     // The same bytes come to the same generation; of which conference they tell, only its plug can say.
     let generation = Arc::clone(connection.serving_by(|| hex(&Sha256::digest(&request.body))));
     if generation.plug.role() != Role::Provider {
@@ -127,15 +128,14 @@ async fn answer(
     let body = request.body.clone();
     let (state, connection) = (Arc::clone(state), Arc::clone(connection));
     // On its own, so that neither a sender that hangs up nor the deadline cuts it off between an effect and the commit.
-    let polls = topology.limiter(connection.id.account).polls().clone();
-    let received = tokio::spawn(polls.limit(async move {
+    let activity = topology.limiter(connection.id.account).activity().clone();
+    let process = async move {
         let _in_flight = (sender, permit, body);
         let id = random_id().map_err(no_randomness)?;
         read(&state, &connection, &generation, id, seen).await
-    }));
-    // It is not acknowledged, so its sender repeats it: what the first one commits later, the repeat finds as a duplicate.
-    let received = tokio::time::timeout_at(until.into(), received).await;
-    let received = received.map_err(|_| ApiError::Unavailable("the delivery is not processed yet".to_owned()))?;
+    };
+    let received = tokio::spawn(async move { activity.run(process).await });
+    let received = while_waiting(received).await;
     received.map_err(|_| ApiError::Unavailable("processing of the webhook request was interrupted".to_owned()))?
 }
 

@@ -36,7 +36,7 @@ pub async fn recover(state: &Arc<BridgeState>) -> Result<usize, StoreError> {
             }
             result
         };
-        let started = state.single_flight.start(account, key, limiter.polls().limit(resumed));
+        let started = state.single_flight.start(account, key, async move { limiter.activity().run(resumed).await });
         // The handle would tell the result, which nobody waits for here.
         if started.is_none() {
             tracing::warn!(
