@@ -18,7 +18,7 @@ use crate::store::{
     Change, Committed, ConnectionId, Ending, Exchanged, Journal, JournaledEffect, Operation, RefusedRequest, Scope,
     StateEntry, StoreError,
 };
-use crate::topology::{AccountLimiter, Connection, Generation, Rollout};
+use crate::topology::{AccountLimiter, Connection, Generation, Rollout, while_waiting};
 
 use super::ApiError;
 use super::compare::{CompletedRun, CompletionRecord};
@@ -284,7 +284,7 @@ impl<'a> Run<'a> {
                 Ok(committed) => return Ok(committed),
                 Err(error) => tracing::error!(operation = self.operation.id, %error, "commit failed; retrying"),
             }
-            tokio::time::sleep(COMMIT_RETRY_AFTER).await;
+            while_waiting(tokio::time::sleep(COMMIT_RETRY_AFTER)).await;
         }
         self.state.store.commit_for(account, changes).await
     }
@@ -441,7 +441,7 @@ impl<'a> Run<'a> {
     /// Returns the refusal if policy refuses the request, which it can only do once the host's addresses are resolved.
     async fn call(&mut self, request: &OutboundRequest, ready: Ready) -> Result<Exchange, Sent> {
         let deadline = self.deadline.min(Instant::now() + self.state.limits.call);
-        let sent = self.state.egress.perform(ready, deadline).await;
+        let sent = while_waiting(self.state.egress.perform(ready, deadline)).await;
         if matches!(sent.result, Err(OutboundFailure::RefusedByPolicy)) {
             return Err(sent);
         }

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::topology::while_waiting;
+
 /// A set of mutexes by key.
 #[derive(Default)]
 pub struct KeyedMutex {
@@ -20,6 +22,9 @@ impl KeyedMutex {
             }
             Arc::clone(locks.entry(key.to_owned()).or_default())
         };
-        mutex.lock_owned().await
+        match Arc::clone(&mutex).try_lock_owned() {
+            Ok(guard) => guard,
+            Err(_) => while_waiting(mutex.lock_owned()).await,
+        }
     }
 }

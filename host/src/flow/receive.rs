@@ -1,7 +1,6 @@
 //! The provider flow: request → authenticity → `receive` → events → one commit → response.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use bytes::Bytes;
 use cordboard_core::event::dedupe_key;
@@ -15,7 +14,7 @@ use crate::contract::meeting_event::{EventData, MeetingEvent};
 use crate::contract::provider::Receipt;
 use crate::plug::{CallError, Role, rules};
 use crate::store::{Change, InboundRequest, Journal, NewEvent, OperationKind, Verdict};
-use crate::topology::{Connection, Generation, Topology};
+use crate::topology::{Connection, Generation, Topology, while_waiting};
 
 use super::api_error::no_randomness;
 use super::authenticity::{admit, admit_head};
@@ -87,7 +86,10 @@ fn admissible(generation: &Generation, head: &Head, body_limit: usize) -> Result
 /// Answers a provider's request whose head was accepted by [`for_connection`].
 pub async fn receive(state: &Arc<BridgeState>, to: &ForConnection, request: RawRequest) -> Reply {
     let limiter = to.topology.limiter(to.account());
-    match limiter.polls().limit(answer(state, &to.topology, &to.connection, &request)).await {
+    let answered = limiter.activity().run(answer(state, &to.topology, &to.connection, &request));
+    // After a timeout nothing is acknowledged, so the sender repeats the request; its events are then duplicates.
+    let answered = tokio::time::timeout(state.limits.answer_timeout, answered).await;
+    match answered.unwrap_or_else(|_| Err(ApiError::Unavailable("the webhook request has not been processed yet".to_owned()))) {
         Ok(Received { reply, verdict: Verdict::Accepted, .. }) => {
             state.counters.answered("provider");
             reply
@@ -112,7 +114,6 @@ async fn answer(
     connection: &Arc<Connection>,
     request: &RawRequest,
 ) -> Result<Received, ApiError> {
-    let until = Instant::now() + state.limits.answer_timeout;
     // Equal bodies go to the same generation. They are the key because only the plug can read which conference it is.
     let generation = Arc::clone(connection.serving_by(|| hex(&Sha256::digest(&request.body))));
     if generation.plug.role() != Role::Provider {
@@ -127,16 +128,14 @@ async fn answer(
     let body = request.body.clone();
     let (state, connection) = (Arc::clone(state), Arc::clone(connection));
     // A separate task, so that neither a disconnect nor the deadline interrupts it between an effect and the commit.
-    let polls = topology.limiter(connection.id.account).polls().clone();
-    let received = tokio::spawn(polls.limit(async move {
+    let activity = topology.limiter(connection.id.account).activity().clone();
+    let process = async move {
         let _in_flight = (sender, permit, body);
         let id = random_id().map_err(no_randomness)?;
         read(&state, &connection, &generation, id, seen).await
-    }));
-    // After a timeout nothing is acknowledged, so the sender repeats the request; its events are then duplicates.
-    let received = tokio::time::timeout_at(until.into(), received).await;
-    let late = |_| ApiError::Unavailable("the webhook request has not been processed yet".to_owned());
-    let received = received.map_err(late)?;
+    };
+    let received = tokio::spawn(async move { activity.run(process).await });
+    let received = while_waiting(received).await;
     received.map_err(|_| ApiError::Unavailable("processing of the webhook request was interrupted".to_owned()))?
 }
 

@@ -37,7 +37,7 @@ pub async fn recover(state: &Arc<BridgeState>) -> Result<usize, StoreError> {
             }
             result
         };
-        let started = state.single_flight.start(account, key, limiter.polls().limit(resumed));
+        let started = state.single_flight.start(account, key, async move { limiter.activity().run(resumed).await });
         // Nothing here waits for the result, so the receiver is dropped.
         if started.is_none() {
             tracing::warn!(

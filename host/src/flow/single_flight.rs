@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
-use crate::topology::InFlightGuard;
+use crate::topology::{InFlightGuard, while_waiting};
 
 use super::bulkhead::{Bulkhead, Permit};
 
@@ -41,10 +41,10 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
         key: String,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Option<T> {
-        let work = request.limiter().polls().limit(work);
+        let activity = request.limiter().activity().clone();
+        let work = async move { activity.run(work).await };
         let mut result = self.spawn(request.account(), Some(request.clone()), key, work)?;
-        let result = result.wait_for(Option::is_some).await.ok()?;
-        result.clone()
+        while_waiting(async move { result.wait_for(Option::is_some).await.ok()?.clone() }).await
     }
 
     /// Starts `work` without a request, unless work under the same key is in progress. Returns `None` if too much work

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::config::{AccountLimits, BURST_SECONDS};
 
 use super::rate_limiter::{RateLimiter, now};
-use super::{LogLimiter, PollLimiter, SlowCallLimiter};
+use super::{ActivityLimiter, LogLimiter, SlowCallLimiter};
 
 /// When to retry a request that exceeded the limit on requests in progress.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -32,7 +32,7 @@ pub struct AccountLimiter {
     // Bytes a second, according to the limits at the last request.
     rate: AtomicU64,
     slow_calls: SlowCallLimiter,
-    polls: PollLimiter,
+    activity: ActivityLimiter,
     failed_requests: LogLimiter,
     broken_plugs: LogLimiter,
 }
@@ -142,9 +142,9 @@ impl AccountLimiter {
         &self.slow_calls
     }
 
-    /// Limits how many of the account's tasks run at a time.
-    pub fn polls(&self) -> &PollLimiter {
-        &self.polls
+    /// Limits how many of the account's operations are worked on at a time.
+    pub fn activity(&self) -> &ActivityLimiter {
+        &self.activity
     }
 }
 

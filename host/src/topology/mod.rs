@@ -4,9 +4,9 @@
 //! it with one atomic store.
 
 mod account_limiter;
+mod activity_limiter;
 mod generation;
 mod log_limiter;
-mod poll_limiter;
 mod rate_limiter;
 mod rollout;
 mod slow_call_detector;
@@ -21,10 +21,10 @@ use crate::config::{AccountLimits, Config};
 use crate::store::ConnectionId;
 
 pub use account_limiter::{AccountLimiter, Demand, InFlightGuard, Limit, LimitExceeded};
+pub use activity_limiter::{ActivityLimiter, while_waiting};
 pub use cordboard_core::resolved_settings::ResolvedSettings;
 pub use generation::Generation;
 pub use log_limiter::LogLimiter;
-pub use poll_limiter::PollLimiter;
 pub use rollout::{Mode, Rollout, ShadowOutcome, ShadowStats};
 pub use slow_call_detector::SlowCallDetector;
 pub use slow_call_limiter::{CallPermit, SlowCallLimiter};

@@ -5,6 +5,8 @@ use std::time::Instant;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::while_waiting;
+
 /// The maximum number of permits of one limiter: half of the instances for roomy plugs.
 const MAX_PERMITS: usize = 8;
 
@@ -38,7 +40,7 @@ impl SlowCallLimiter {
         if !slow {
             return Some(CallPermit(None));
         }
-        let permit = tokio::time::timeout_at(deadline.into(), self.0.acquire()).await;
+        let permit = while_waiting(tokio::time::timeout_at(deadline.into(), self.0.acquire())).await;
         Some(CallPermit(Some(permit.ok()?.ok()?)))
     }
 }
@@ -50,7 +52,7 @@ impl CallPermit<'_> {
     }
 }
 
-pub(super) fn processors() -> usize {
+fn processors() -> usize {
     available_parallelism().map_or(1, usize::from)
 }
 
