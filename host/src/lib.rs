@@ -1,13 +1,12 @@
 //! The bridge between a CRM and conferencing and telephony systems, its logic in sandboxed WebAssembly plugs.
 //!
 //! Start reading at [`flow`]: it holds the two ways that a request takes. [`bridge`] puts the parts together and is what
-//! an embedding service uses; [`cli`] is the program around it.
+//! an embedding service uses.
 
-mod admin;
+pub mod admin;
 pub mod app_settings;
 mod blocking;
 pub mod bridge;
-pub mod cli;
 pub mod config;
 pub mod contract;
 pub mod counters;

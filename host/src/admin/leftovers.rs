@@ -48,7 +48,7 @@ async fn list(call: Call) -> Result<Value> {
 }
 
 /// Some leftovers, and whether there are more.
-pub(crate) struct Page {
+pub struct Page {
     /// Newest first.
     pub leftovers: Vec<Leftover>,
     /// How many are older than these.

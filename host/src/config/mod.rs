@@ -44,7 +44,7 @@ pub use plug_ref::PlugRef;
 pub use plugs::PlugLimits;
 pub use reference::reference;
 pub use secret::{Secret, Settings};
-pub(crate) use source::is_variable;
+pub use source::is_variable;
 pub use token::{Token, TokenHash};
 
 /// A configuration with room for thousands of accounts; what is longer is not one.

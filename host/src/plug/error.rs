@@ -157,7 +157,7 @@ pub enum LoadError {
 }
 
 /// Text of others, shortened and in one line.
-pub(super) fn quote(text: &str) -> String {
+pub fn quote(text: &str) -> String {
     line(text, MAX_QUOTE_LEN)
 }
 

@@ -19,7 +19,7 @@ const MAX_OPEN_FILES: u64 = 64;
 /// Compiles stdin to stdout.
 ///
 /// Exit codes: 0 stdout is machine code, 3 it is a refusal as JSON, others: stderr says why there is nothing.
-pub(crate) fn run(memory_bytes: u64, processor_seconds: u64) -> ExitCode {
+pub fn run(memory_bytes: u64, processor_seconds: u64) -> ExitCode {
     match compile_stdin(memory_bytes, processor_seconds) {
         Ok(code) => code,
         Err(error) => {

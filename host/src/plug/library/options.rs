@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::plug::Plug;
+
 /// How a library works.
 #[derive(Clone, Debug)]
 pub struct LibraryOptions {
@@ -14,6 +16,8 @@ pub struct LibraryOptions {
     pub compiler: Option<PathBuf>,
     /// What compiling one file may take, where there is a `compiler`.
     pub compiling: CompilerLimits,
+    /// Tries a pushed plug before it is admitted. `cordboard serve` uses the one of the crate `cordboard-conformance`.
+    pub self_test: Option<SelfTest>,
     /// For how long nobody calls a plug whose code is put away, in steps of how often [`Library::evict_idle`] is called.
     ///
     /// [`Library::evict_idle`]: super::Library::evict_idle
@@ -30,6 +34,12 @@ pub struct LibraryOptions {
     /// What one token may take.
     pub quota: PushQuota,
 }
+
+/// Runs a plug's operations with plain inputs.
+///
+/// # Errors
+/// What is wrong, each as a sentence without a full stop.
+pub type SelfTest = fn(&Plug) -> Result<(), Vec<String>>;
 
 /// What the plugs that one token pushed first may take.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +68,7 @@ impl Default for LibraryOptions {
         Self {
             compiler: None,
             compiling: CompilerLimits::default(),
+            self_test: None,
             idle: Duration::from_secs(10 * 60),
             max_loaded: 64,
             max_loaded_bytes: 512 << 20,
