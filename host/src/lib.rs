@@ -1,13 +1,12 @@
 //! A bridge between a CRM and conferencing and telephony systems, with its logic in sandboxed WebAssembly plugs.
 //!
 //! Start reading at [`flow`], which has the two request flows. [`bridge`] assembles the parts and is the API for
-//! embedding; [`cli`] is the program around it.
+//! embedding.
 
-mod admin;
+pub mod admin;
 pub mod app_settings;
 mod blocking;
 pub mod bridge;
-pub mod cli;
 pub mod config;
 pub mod contract;
 pub mod counters;

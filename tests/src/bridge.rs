@@ -89,7 +89,7 @@ impl Installation {
             limits: Some(limits),
             config_file: Some(self.file()),
             engine: Some(ENGINE.clone()),
-            library,
+            library: LibraryOptions { self_test: Some(cordboard_conformance::self_test), ..library },
             ..Options::default()
         };
         let config = self.config(config);

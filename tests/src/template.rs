@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use cordboard::plug::Plug;
-use cordboard::plug::conformance::{Report, Samples, Setup, full};
+use cordboard_conformance::{Report, Samples, Setup, full};
 
 /// The languages that there is a template for.
 pub const LANGUAGES: [&str; 3] = ["rust", "javascript", "python"];

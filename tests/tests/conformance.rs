@@ -7,8 +7,8 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use cordboard::plug::conformance::{CHECKS, Report, Samples, Setup, Verdict, checks_of, full, quick};
 use cordboard::plug::{Engine, Options, Plug, Role, builtin};
+use cordboard_conformance::{CHECKS, Report, Samples, Setup, Verdict, checks_of, full, quick};
 use cordboard_tests::{HOSTILE, careless};
 use serde_json::{Value, json};
 

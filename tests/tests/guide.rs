@@ -4,8 +4,8 @@
 
 use std::path::Path;
 
-use cordboard::plug::conformance::Verdict;
 use cordboard::plug::{Class, Engine, Options, Role};
+use cordboard_conformance::Verdict;
 use cordboard_tests::template;
 
 #[test]

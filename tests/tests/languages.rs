@@ -5,8 +5,8 @@
 use std::path::Path;
 
 use cordboard::events;
-use cordboard::plug::conformance::{Verdict, quick};
 use cordboard::plug::{Class, Engine, Options};
+use cordboard_conformance::{Verdict, quick};
 use cordboard_emulator::hubspot::{Booking, Change, Status};
 use cordboard_tests::bridge::{Bridge, Installation};
 use cordboard_tests::emulator::Emulator;

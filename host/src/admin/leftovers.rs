@@ -48,7 +48,7 @@ async fn list(call: Call) -> Result<Value> {
 }
 
 /// A page of leftovers.
-pub(crate) struct Page {
+pub struct Page {
     /// Newest first.
     pub leftovers: Vec<Leftover>,
     /// Number of older leftovers.

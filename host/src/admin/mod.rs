@@ -12,7 +12,7 @@ mod caller;
 mod connections;
 mod diff;
 mod history;
-pub(crate) mod leftovers;
+pub mod leftovers;
 mod openapi;
 mod operation;
 mod plugs;

@@ -22,7 +22,8 @@ use crate::store::Store;
 use assemble::Assembled;
 use background::Background;
 
-pub(crate) use assemble::{check as check_with, of_app, of_connection};
+pub(crate) use assemble::of_app;
+pub use assemble::{check as check_with, of_connection};
 pub use plugs::Plugs;
 
 /// A running bridge: its plugs are loaded, its store is open, and operations interrupted by a crash are resumed.

@@ -45,7 +45,7 @@ pub use plug_ref::PlugRef;
 pub use plugs::PlugLimits;
 pub use reference::reference;
 pub use secret::{Secret, Settings};
-pub(crate) use source::is_variable;
+pub use source::is_variable;
 pub use token::{Token, TokenHash};
 
 /// Maximum size of the file, in bytes. It leaves room for thousands of accounts.

@@ -35,7 +35,7 @@ impl Sources<'_> {
 }
 
 /// Whether the text is a valid name of an environment variable.
-pub(crate) fn is_variable(name: &str) -> bool {
+pub fn is_variable(name: &str) -> bool {
     let sound = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     (1..=128).contains(&name.len()) && name.bytes().all(sound)
 }

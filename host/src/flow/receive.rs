@@ -89,7 +89,9 @@ pub async fn receive(state: &Arc<BridgeState>, to: &ForConnection, request: RawR
     let answered = limiter.activity().run(answer(state, &to.topology, &to.connection, &request));
     // After a timeout nothing is acknowledged, so the sender repeats the request; its events are then duplicates.
     let answered = tokio::time::timeout(state.limits.answer_timeout, answered).await;
-    match answered.unwrap_or_else(|_| Err(ApiError::Unavailable("the webhook request has not been processed yet".to_owned()))) {
+    match answered
+        .unwrap_or_else(|_| Err(ApiError::Unavailable("the webhook request has not been processed yet".to_owned())))
+    {
         Ok(Received { reply, verdict: Verdict::Accepted, .. }) => {
             state.counters.answered("provider");
             reply

@@ -153,7 +153,7 @@ pub enum LoadError {
 }
 
 /// Untrusted text as a single, short line.
-pub(super) fn quote(text: &str) -> String {
+pub fn quote(text: &str) -> String {
     line(text, MAX_QUOTE_LEN)
 }
 

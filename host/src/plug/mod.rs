@@ -7,7 +7,6 @@
 pub mod builtin;
 mod call;
 mod code;
-pub mod conformance;
 mod contracts;
 mod description;
 mod engine;
@@ -24,9 +23,9 @@ pub use cordboard_core::rules;
 
 pub use call::{Plug, Role};
 pub use engine::{Class, Engine, EngineError};
-pub use error::{CallError, LoadError};
+pub use error::{CallError, LoadError, quote};
 pub use inspect::{Inspection, inspect};
-pub use library::{Library, LibraryOptions};
+pub use library::{Library, LibraryOptions, SelfTest};
 pub use limits::{ClassOptions, Options};
 pub use settings::SettingsResult;
 

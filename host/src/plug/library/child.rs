@@ -20,7 +20,7 @@ const MAX_OPEN_FILES: u64 = 64;
 ///
 /// The exit code is 0 if stdout contains machine code and 3 if it contains a [`LoadError`] as JSON. Otherwise, stderr
 /// contains an error message.
-pub(crate) fn run(memory_bytes: u64, processor_seconds: u64) -> ExitCode {
+pub fn run(memory_bytes: u64, processor_seconds: u64) -> ExitCode {
     match compile_stdin(memory_bytes, processor_seconds) {
         Ok(code) => code,
         Err(error) => {

@@ -4,7 +4,6 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::digest::Digest;
-use crate::plug::conformance::Fault;
 use crate::plug::error::quote;
 use crate::plug::{CallError, LoadError};
 
@@ -70,8 +69,8 @@ pub enum AdmitError {
     #[error(transparent)]
     Refused(#[from] LoadError),
     /// The plug failed its self-test. The field lists its faults.
-    #[error("the plug failed its self-test: {}: fix it and build it again", listed(.0))]
-    SelfTest(Vec<Fault>),
+    #[error("the plug failed its self-test: {}: fix it and build it again", .0.join("; "))]
+    SelfTest(Vec<String>),
     /// The file cannot be read.
     #[error("cannot read the file ({0}): correct the path")]
     Unreadable(String),
@@ -132,10 +131,6 @@ impl AdmitError {
     pub fn is_files_fault(&self) -> bool {
         !matches!(self, Self::Library(_) | Self::Quota(_))
     }
-}
-
-fn listed(faults: &[Fault]) -> String {
-    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 /// Why a plug could not be loaded: because of its file, or of the library.

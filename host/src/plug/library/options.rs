@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::plug::Plug;
+
 /// Options of a [`Library`](super::Library).
 #[derive(Clone, Debug)]
 pub struct LibraryOptions {
@@ -14,6 +16,8 @@ pub struct LibraryOptions {
     pub compiler: Option<PathBuf>,
     /// Limits for compiling one file. They apply only with a `compiler`.
     pub compiling: CompilerLimits,
+    /// Tests a pushed plug before it is admitted. `cordboard serve` uses the one of the crate `cordboard-conformance`.
+    pub self_test: Option<SelfTest>,
     /// How long a plug must be idle before its code may be unloaded. Measured at each call of [`Library::evict_idle`].
     ///
     /// [`Library::evict_idle`]: super::Library::evict_idle
@@ -30,6 +34,12 @@ pub struct LibraryOptions {
     /// Quotas for each token.
     pub quota: PushQuota,
 }
+
+/// Runs a plug's operations with ordinary inputs.
+///
+/// # Errors
+/// The faults, each as a sentence without a full stop.
+pub type SelfTest = fn(&Plug) -> Result<(), Vec<String>>;
 
 /// Quotas for one token. They count the plugs that this token was the first to push.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +68,7 @@ impl Default for LibraryOptions {
         Self {
             compiler: None,
             compiling: CompilerLimits::default(),
+            self_test: None,
             idle: Duration::from_secs(10 * 60),
             max_loaded: 64,
             max_loaded_bytes: 512 << 20,

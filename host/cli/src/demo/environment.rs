@@ -1,0 +1,198 @@
+//! Starts and stops the bridge and the emulators of the demo.
+
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use axum::Router;
+use cordboard_emulator::hubspot::{self, Forward, HubSpot, User};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::CliError;
+use cordboard::bridge::Bridge;
+use cordboard::config::Config;
+use cordboard::flow::random_id;
+use cordboard::ingress::{self, ServeLimits, ingest_path};
+use cordboard::store::ConnectionId;
+
+use super::fixtures::{ACME, ADMINISTRATOR, APP, Account, GLOBEX, NOBODY, PUBLIC_URL};
+use super::iotum::Iotum;
+
+/// The secrets that the parties share, generated for each run.
+pub struct Secrets {
+    /// Authenticates HubSpot to the bridge.
+    pub client_secret: String,
+    /// Authenticates iotum to the bridge.
+    pub signing_token: String,
+    /// Authenticates simplex Meeting to the bridge.
+    pub api_key: String,
+    /// Authenticates the bridge to iotum.
+    password: String,
+}
+
+/// The running bridge and emulators.
+pub struct Environment {
+    /// Base URL of the bridge.
+    pub bridge_url: String,
+    /// Base URL of the HubSpot emulator, and of its page.
+    pub hubspot_url: String,
+    /// Base URL of the iotum emulator.
+    pub iotum_url: String,
+    /// The bridge, for inspection.
+    pub bridge: Bridge,
+    /// The HubSpot emulator, for booking.
+    pub hubspot: HubSpot,
+    /// The iotum emulator, for inspection.
+    pub iotum: Iotum,
+    /// The secrets.
+    pub secrets: Secrets,
+    /// Path to the bridge's configuration file.
+    pub config: PathBuf,
+    /// The parsed configuration.
+    pub configured: Config,
+    servers: Vec<Server>,
+    folder: TempDir,
+}
+
+impl Environment {
+    /// Starts everything, with the bridge on this loopback port; 0 picks a free one.
+    ///
+    /// # Errors
+    /// Fails if the port is in use or no temporary folder can be created.
+    pub async fn start(port: u16) -> Result<Self, CliError> {
+        let folder = TempDir::with_prefix("cordboard-demo-").map_err(|error| {
+            CliError(format!("cannot create a temporary folder ({error}): set TMPDIR to a writable folder"))
+        })?;
+        let secrets =
+            Secrets { client_secret: secret()?, signing_token: secret()?, api_key: secret()?, password: secret()? };
+        let (bridge_at, bridge_listener) = listen(port).await?;
+        let (operators_at, operators_listener) = listen(0).await?;
+        let (iotum_at, iotum_listener) = listen(0).await?;
+        let (hubspot_at, hubspot_listener) = listen(0).await?;
+        let bridge_url = format!("http://{bridge_at}");
+        let (iotum_url, hubspot_url) = (format!("http://{iotum_at}"), format!("http://{hubspot_at}"));
+        let iotum = Iotum::new(ADMINISTRATOR, &secrets.password);
+        let hubspot = hubspot(&secrets.client_secret, &bridge_url)?;
+        let mut servers =
+            vec![Server::start(iotum_listener, iotum.router()), Server::start(hubspot_listener, hubspot.router())];
+
+        let config = folder.path().join("cordboard.toml");
+        let text = include_str!("cordboard.toml")
+            .replace("$listen", &bridge_at.to_string())
+            .replace("$admin-listen", &operators_at.to_string())
+            .replace("$public-url", PUBLIC_URL)
+            .replace("$at-hubspot", &hubspot_at.to_string())
+            .replace("$at-iotum", &iotum_at.to_string())
+            .replace("$hubspot", &hubspot_url)
+            .replace("$developer-key", &hubspot.options().developer_key)
+            .replace("$iotum", &iotum_url)
+            .replace("$email", ADMINISTRATOR)
+            .replace("$client-secret", &secrets.client_secret)
+            .replace("$api-key", &secrets.api_key)
+            .replace("$password", &secrets.password)
+            .replace("$signing-token", &secrets.signing_token);
+        fs::write(&config, text)?;
+        let configured = Config::load(&config)?;
+        let bridge = Bridge::start(&configured).await?;
+        [bridge_at, operators_at].into_iter().for_each(|address| bridge.listens_on(address));
+        servers.push(Server::start(bridge_listener, bridge.router()));
+        servers.push(Server::start(operators_listener, bridge.operators()));
+        Ok(Self {
+            bridge_url,
+            hubspot_url,
+            iotum_url,
+            bridge,
+            hubspot,
+            iotum,
+            secrets,
+            config,
+            configured,
+            servers,
+            folder,
+        })
+    }
+
+    /// Returns the ingest address of a connection's route, or `None` if it has none.
+    pub fn ingest(&self, account: Account, connection: &str, route: &str) -> Option<String> {
+        let id = ConnectionId { account: account.id, name: connection.to_owned() };
+        let topology = self.bridge.state().topology();
+        let key = topology.connection(&id)?.ingest.clone()?;
+        Some(format!("{}{}", self.bridge_url, ingest_path(&key.0, route)))
+    }
+
+    /// Returns the folder with the configuration and the data.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Stops the servers in reverse order, then the bridge, and removes the folder.
+    ///
+    /// # Errors
+    /// Fails if a server has failed or the folder cannot be removed.
+    pub async fn shutdown(self) -> Result<(), CliError> {
+        let Self { bridge, servers, folder, .. } = self;
+        for server in servers.into_iter().rev() {
+            server.stop().await?;
+        }
+        bridge.stop().await;
+        folder
+            .close()
+            .map_err(|error| CliError(format!("cannot remove the demo's folder ({error}): remove it by hand")))
+    }
+}
+
+fn secret() -> Result<String, CliError> {
+    random_id().map_err(|_| CliError("the system provides no randomness: try again".to_owned()))
+}
+
+async fn listen(port: u16) -> Result<(SocketAddr, TcpListener), CliError> {
+    let refused = |error: io::Error| match port {
+        0 => CliError(format!("cannot listen on any port of 127.0.0.1 ({error}): check the system's firewall")),
+        _ => CliError(format!("cannot listen on 127.0.0.1:{port} ({error}): omit `--port` to use a free one")),
+    };
+    let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(refused)?;
+    Ok((listener.local_addr()?, listener))
+}
+
+/// Creates the HubSpot emulator with both accounts. It forwards requests for the public address to the bridge, in place
+/// of a proxy.
+fn hubspot(client_secret: &str, bridge_url: &str) -> Result<HubSpot, CliError> {
+    let refused = |error: hubspot::Error| CliError(error.to_string());
+    let user = |id, email: &str| User { id, email: email.to_owned() };
+    let acme = vec![user(ACME.user, ACME.email)];
+    let globex = vec![user(GLOBEX.user, GLOBEX.email), user(NOBODY.0, NOBODY.1)];
+    let mut options = hubspot::Options::new(APP, client_secret).map_err(refused)?;
+    options.accounts = [(ACME.id, acme), (GLOBEX.id, globex)]
+        .into_iter()
+        .map(|(id, users)| hubspot::Account::new(id, users))
+        .collect::<Result<_, _>>()
+        .map_err(refused)?;
+    options.forwards = vec![Forward { public: PUBLIC_URL.to_owned(), to: bridge_url.to_owned() }];
+    HubSpot::new(options).map_err(refused)
+}
+
+/// A running server.
+struct Server {
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<io::Result<()>>,
+}
+
+impl Server {
+    fn start(listener: TcpListener, router: Router) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        let stopped = async {
+            // A dropped environment stops the server, too.
+            let _ = stopped.await;
+        };
+        Self { stop, serving: tokio::spawn(ingress::serve(listener, router, ServeLimits::default(), stopped)) }
+    }
+
+    async fn stop(self) -> Result<(), CliError> {
+        let _ = self.stop.send(());
+        Ok(self.serving.await.map_err(|error| CliError(error.to_string()))??)
+    }
+}

@@ -1,0 +1,197 @@
+//! The scenario, one step per module, in the order in which a customer would experience them.
+
+mod create;
+mod delete;
+mod duplicate;
+mod forged;
+mod iotum_webhooks;
+mod numbers;
+mod settings;
+mod simplex_webhooks;
+mod update;
+
+use cordboard_emulator::hubspot::webhooks::{self, Signer};
+use cordboard_emulator::hubspot::{Booking, Call, Fault, Refusal};
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::CliError;
+use cordboard::flow::now;
+use cordboard::store::{Conference, EventFilter, Store, StoreError, StoredEvent};
+
+use super::assertions::{AssertionFailure, Checked, assert_equal, assert_some};
+use super::environment::Environment;
+use super::fixtures::{APP, Account, PUBLIC_URL};
+use super::iotum;
+use super::printer::Printer;
+use super::wire::{Answer, Client, Request};
+use create::Booked;
+
+/// More events than the demo creates.
+const MAX_EVENTS: usize = 1000;
+
+/// The running scenario.
+pub struct Scenario<'a> {
+    environment: &'a Environment,
+    printer: &'a mut Printer,
+    client: Client,
+    /// The calls that iotum received during the last request.
+    received: Vec<iotum::Call>,
+    /// The sequence number of the last event that was read.
+    seen: u64,
+}
+
+/// The meetings booked at HubSpot.
+struct Meetings {
+    /// [`ACME`](super::fixtures::ACME)'s, at Jitsi.
+    acme: Booked,
+    /// [`GLOBEX`](super::fixtures::GLOBEX)'s, at iotum.
+    globex: Booked,
+}
+
+/// Runs all steps, up to the first failed assertion.
+pub async fn run(environment: &Environment, printer: &mut Printer) -> Result<Checked, CliError> {
+    let mut scenario = Scenario { environment, printer, client: Client::new()?, received: Vec::new(), seen: 0 };
+    Ok(run_steps(&mut scenario).await)
+}
+
+async fn run_steps(scenario: &mut Scenario<'_>) -> Checked {
+    settings::run(scenario).await?;
+    let acme = create::at_jitsi(scenario).await?;
+    let globex = create::at_iotum(scenario).await?;
+    let booked = Meetings { acme, globex };
+    update::run(scenario, &booked).await?;
+    numbers::run(scenario).await?;
+    let last = iotum_webhooks::run(scenario, &booked).await?;
+    duplicate::run(scenario, &last).await?;
+    simplex_webhooks::run(scenario).await?;
+    delete::run(scenario, &booked).await?;
+    forged::run(scenario, &last).await
+}
+
+impl Scenario<'_> {
+    /// Returns HubSpot's signer.
+    fn signer(&self) -> Signer {
+        let options = self.environment.hubspot.options();
+        Signer { secret: self.environment.secrets.client_secret.clone(), signatures: options.signatures }
+    }
+
+    /// Returns the public address of one of the app's webhooks.
+    fn address(&self, webhook: &str) -> String {
+        format!("{PUBLIC_URL}/hubspot/{APP}/{webhook}")
+    }
+
+    /// Builds a webhook request from HubSpot, signed now. It can be sent as it is or tampered with.
+    fn signed(&self, webhook: &str, body: &Value) -> Request {
+        self.sent(self.signer().request(&self.address(webhook), body.to_string().as_bytes(), now()))
+    }
+
+    /// Readdresses a webhook request from the public address to the bridge.
+    fn sent(&self, request: webhooks::Request) -> Request {
+        let url = request.url.replacen(PUBLIC_URL, &self.environment.bridge_url, 1);
+        Request { url, ..request.into() }
+    }
+
+    /// Sets the faults of the HubSpot emulator.
+    fn faults(&self, faults: Vec<Fault>) -> Checked {
+        let set = self.environment.hubspot.set_faults(faults);
+        set.map_err(|refusal| AssertionFailure::new("the fault at HubSpot", "accepted", refusal.to_string()))
+    }
+
+    /// Asserts that an action at HubSpot succeeded and called these webhooks, with these answers. Returns its result.
+    fn booked(&mut self, done: Result<Booking, Refusal>, calls: &[(&str, u16)]) -> Checked<Booking> {
+        let booking =
+            done.map_err(|refusal| AssertionFailure::new("the action at HubSpot", "accepted", refusal.to_string()))?;
+        self.called(&booking.calls, calls)?;
+        Ok(booking)
+    }
+
+    /// Asserts that HubSpot called these webhooks, with these answers. Prints the requests, calls to iotum and answers.
+    fn called(&mut self, made: &[Call], expected: &[(&str, u16)]) -> Checked {
+        self.received = self.environment.iotum.received();
+        let mut received = self.received.iter().peekable();
+        for call in made {
+            self.printer.request("HubSpot", &format!("POST {}", call.name), &call.request_body);
+            while let Some(call) = received.next_if(|received| received.at <= call.at + call.milliseconds) {
+                self.printer.call(call);
+            }
+            self.printer.answer("HubSpot", &Answer::of(call));
+        }
+        let made: Vec<_> = made.iter().map(|call| (call.name.as_str(), call.status.unwrap_or_default())).collect();
+        assert_equal("the webhooks that HubSpot called", expected, &made)
+    }
+
+    /// Sends a request to the bridge as `party`, and prints it with its answer.
+    async fn ask(&mut self, party: &str, what: &str, request: &Request) -> Checked<Answer> {
+        self.printer.request(party, what, &request.body);
+        let sent = self.client.send(request).await;
+        let answer = sent.map_err(|why| AssertionFailure::new("the answer", "received", why))?;
+        self.received = self.environment.iotum.received();
+        for call in &self.received {
+            self.printer.call(call);
+        }
+        self.printer.answer(party, &answer);
+        Ok(answer)
+    }
+
+    /// Asserts the calls that iotum received during the last request, by path and status.
+    fn assert_iotum_received(&self, expected: &[(&str, u16)]) -> Checked {
+        let received: Vec<_> = self.received.iter().map(|call| (call.path.as_str(), call.status)).collect();
+        assert_equal("the calls that iotum received", expected, &received)
+    }
+
+    /// Builds a provider's webhook request to a route of its connection.
+    fn webhook(
+        &self,
+        (account, connection, route): (Account, &str, &str),
+        method: Method,
+        proof: (&'static str, &str),
+        body: &Value,
+    ) -> Checked<Request> {
+        let url = assert_some("the provider's ingest address", self.environment.ingest(account, connection, route))?;
+        Ok(Request { method, url, headers: vec![(proof.0.to_owned(), proof.1.to_owned())], body: body.to_string() })
+    }
+
+    /// Returns the events stored since the last call. They are committed before the sender gets its answer, so there is
+    /// no need to wait.
+    async fn new_events(&mut self) -> Checked<Vec<StoredEvent>> {
+        let filter = EventFilter { after: self.seen, limit: MAX_EVENTS, ..EventFilter::default() };
+        let events = self.store().events(&filter).await.map_err(|error| broken(&error))?;
+        self.seen = events.last().map_or(self.seen, |event| event.sequence);
+        for event in &events {
+            self.printer.event(event);
+        }
+        Ok(events)
+    }
+
+    /// Asserts that exactly one event was stored since the last call, and returns it.
+    async fn new_event(&mut self) -> Checked<StoredEvent> {
+        let events = self.new_events().await?;
+        assert_equal("the number of new events", &1, &events.len())?;
+        assert_some("the event", events.into_iter().next())
+    }
+
+    /// Asserts that no event was stored since the last call.
+    async fn no_new_event(&mut self) -> Checked {
+        assert_equal("the number of new events", &0, &self.new_events().await?.len())
+    }
+
+    /// Returns the bridge's record of a conference.
+    async fn conference(&self, id: &str) -> Checked<Conference> {
+        let found = self.store().conference(id).await.map_err(|error| broken(&error))?;
+        assert_some("the bridge's record of the conference", found)
+    }
+
+    fn store(&self) -> &dyn Store {
+        self.environment.bridge.state().store.as_ref()
+    }
+
+    /// Returns one of the bridge's counters of answers.
+    fn count(&self, side: &str, result: &str) -> u64 {
+        self.environment.bridge.state().counters.count(side, result)
+    }
+}
+
+fn broken(error: &StoreError) -> AssertionFailure {
+    AssertionFailure::new("the bridge's store", "readable", error.to_string())
+}

@@ -1,0 +1,143 @@
+//! simplex Meeting reports a meeting that was not booked at HubSpot.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::demo::assertions::{Checked, assert_equal};
+use crate::demo::fixtures::{ACME, SIMPLEX};
+use cordboard::contract::meeting_event::{
+    ArtifactChanged, ArtifactKind, ArtifactState, AttendanceReported, Attendee, EventData, Link, LinkRole,
+    MeetingChange, MeetingChanged, SessionChange, SessionChanged, Snapshot, Span,
+};
+
+use super::Scenario;
+
+const MEETING: &str = "5e945c36b863b82cefdddf54";
+const SUMMARY: &str = "5f7d49eb62e8f9a43b23f986";
+const USER: &str = "5e9459c5b863b82cefdddf4e";
+
+/// 2030-03-12T09:00:00Z, in epoch milliseconds.
+const START: u64 = 1_899_536_400_000;
+const HOUR: u64 = 60 * 60_000;
+
+pub async fn run(scenario: &mut Scenario<'_>) -> Checked {
+    scenario.printer.step("simplex Meeting reports a meeting that HubSpot did not book");
+    send(scenario, "onMeetingScheduled", Method::POST, &meeting(false), &scheduled(MeetingChange::Scheduled)).await?;
+    let ended = EventData::Session(SessionChanged { change: SessionChange::Ended, snapshot: Some(snapshot()) });
+    send(scenario, "onMeetingClosed", Method::POST, &meeting(true), &ended).await?;
+    send(scenario, "onMeetingSummaryCreated", Method::PUT, &summary(), &attendance()).await?;
+    send(scenario, "onMeetingRecordingCreated", Method::PUT, &prepared(), &recording()).await?;
+    let deleted = Value::Array(vec![meeting(true)]);
+    send(scenario, "onMeetingDeleted", Method::POST, &deleted, &scheduled(MeetingChange::Cancelled)).await?;
+    scenario.printer.means(
+        "The bodies do not say what happened, but each event has its own address. HubSpot did not book this meeting, \
+         so the events belong to the connection only.",
+    );
+    Ok(())
+}
+
+async fn send(scenario: &mut Scenario<'_>, hook: &str, method: Method, body: &Value, data: &EventData) -> Checked {
+    let proof = ("X-API-KEY", scenario.environment.secrets.api_key.as_str());
+    let request = scenario.webhook((ACME, SIMPLEX, hook), method, proof, body)?;
+    let what = format!("{} {hook}", request.method);
+    scenario.ask("simplex", &what, &request).await?.no_content()?;
+    let stored = scenario.new_event().await?;
+    let (connection, event) = (&stored.event.connection, &stored.event.event);
+    assert_equal("the event's data", data, &event.data)?;
+    assert_equal("the event's name at simplex Meeting", hook, &event.source_event)?;
+    assert_equal("the event's account and connection", &(ACME.id, SIMPLEX), &(connection.account, &connection.name))?;
+    let id = event.conference.as_ref().map(|conference| conference.id.as_str());
+    assert_equal("the meeting's id at simplex Meeting", &Some(MEETING), &id)?;
+    assert_equal("whether it is linked to a conference", &false, &stored.conference.is_some())
+}
+
+/// Builds a Meeting object, with the documented fields.
+fn meeting(closed: bool) -> Value {
+    json!({
+        "id": MEETING,
+        "meetingId": "9974-7653-8886-0485",
+        "topic": "Quarterly review",
+        "startTime": "2030-03-12T09:00:00.000Z",
+        "endTime": "2030-03-12T10:00:00.000Z",
+        "duration": "60",
+        "timezone": "Europe/Zurich",
+        "type": "standard",
+        "agenda": "",
+        "accountId": "5e9459c5b863b82cefdddf4f",
+        "addedByUserId": USER,
+        "addedByUsername": "Test User",
+        "addedByEmail": "test-user@example.com",
+        "icalSequence": "0",
+        "isClosed": closed,
+        "dtClosedAt": closed.then_some("2030-03-12T10:02:00.000Z"),
+    })
+}
+
+fn snapshot() -> Snapshot {
+    Snapshot {
+        topic: Some("Quarterly review".to_owned()),
+        agenda: None,
+        start: Some(START),
+        end: Some(START + HOUR),
+        timezone: Some("Europe/Zurich".to_owned()),
+        organizer_id: Some(USER.to_owned()),
+        organizer_name: Some("Test User".to_owned()),
+        organizer_email: Some("test-user@example.com".to_owned()),
+        sequence: Some(0),
+    }
+}
+
+fn scheduled(change: MeetingChange) -> EventData {
+    EventData::Meeting(MeetingChanged { change, snapshot: snapshot() })
+}
+
+/// Builds a MeetingSummary object in its envelope.
+fn summary() -> Value {
+    json!({ "responseCode": 0, "data": {
+        "id": SUMMARY,
+        "meetingId": MEETING,
+        "agenda": "",
+        "minutes": "Next time sooner.",
+        "participants": [{ "name": "Ada", "durations": [
+            { "action": "joined", "timestamp": START },
+            { "action": "left", "timestamp": START + HOUR },
+        ] }],
+        "isRecordingPrepared": true,
+    } })
+}
+
+fn attendance() -> EventData {
+    let span = Span { joined: Some(START), left: Some(START + HOUR) };
+    EventData::Attendance(AttendanceReported {
+        id: SUMMARY.to_owned(),
+        agenda: None,
+        minutes: Some("Next time sooner.".to_owned()),
+        attendees: vec![Attendee { name: "Ada".to_owned(), id: None, email: None, spans: vec![span] }],
+        recording_pending: true,
+    })
+}
+
+/// Builds a MeetingRecordingPrepared object.
+fn prepared() -> Value {
+    json!({
+        "meetingId": MEETING,
+        "meetingSummaryId": SUMMARY,
+        "meetingToken": "f7140700-310e-46b8-9813-be0cb0e6b59c",
+        "mergedRecordingUrl": "https://simplex.example/merged.webm",
+        "recordingUrls": ["video-file-1.webm"],
+    })
+}
+
+fn recording() -> EventData {
+    let link = |role, url: &str, relative| Link { role, url: url.to_owned(), relative, expires_at: None };
+    EventData::Artifact(ArtifactChanged {
+        kind: ArtifactKind::Recording,
+        state: ArtifactState::Ready,
+        id: Some(SUMMARY.to_owned()),
+        links: vec![
+            link(LinkRole::Merged, "https://simplex.example/merged.webm", false),
+            link(LinkRole::Part, "video-file-1.webm", true),
+        ],
+        token: Some("f7140700-310e-46b8-9813-be0cb0e6b59c".to_owned()),
+    })
+}

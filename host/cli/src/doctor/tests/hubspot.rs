@@ -1,0 +1,238 @@
+//! Tests of the check of HubSpot's settings, against the emulator.
+
+use std::net::SocketAddr;
+
+use cordboard_emulator::hubspot::{Fault, FaultKind, HubSpot, Options};
+use reqwest::Client;
+
+use super::super::commands::Commands;
+use super::super::{client, examine_app, hubspot};
+use super::{APP, Finding, SECRET, Verdict, assert_found, closed, commands, config, only, plug, served};
+use cordboard::app_settings::{AppSettings, Call};
+use cordboard::config::Config;
+use cordboard::contract::settings::{ChannelConnection, ChannelConnectionPatch, VideoConferencing};
+
+const KEY: &str = "6d7f1c0e-developer-key";
+const VIDEO: &str = "HubSpot's video settings, app 54321";
+const CHANNEL: &str = "HubSpot's channel connection, app 54321";
+const SET_VIDEO: &str = "`cordboard hubspot video set --from-config`";
+
+/// Starts the emulator.
+async fn vendor() -> (HubSpot, SocketAddr) {
+    let mut options = Options::new(APP, SECRET).unwrap();
+    options.developer_key = KEY.to_owned();
+    let hubspot = HubSpot::new(options).unwrap();
+    let at = served(hubspot.router()).await;
+    (hubspot, at)
+}
+
+/// Returns a configuration whose app uses the HubSpot API at `api`.
+fn configured(app: u64, api: &str, key: Option<&str>) -> String {
+    let key = key.map(|key| format!("developer-api-key = '{key}'")).unwrap_or_default();
+    let host = api.rsplit('/').next().unwrap();
+    format!(
+        "public-url = 'https://bridge.example.com'\n[app.{app}]\nplug = 'hubspot'\n\
+         outbound = {{ allow-private = true, allow = ['{host}'] }}\n\
+         [app.{app}.settings]\nclient-secret = '{SECRET}'\napi-url = '{api}'\n{key}\n"
+    )
+}
+
+/// Returns a configuration with the right key.
+fn right(at: SocketAddr) -> Config {
+    config(&configured(APP, &format!("http://{at}"), Some(KEY)))
+}
+
+/// Returns the same with an account that has telephone numbers.
+fn with_numbers(at: SocketAddr) -> Config {
+    let account = "[account.123123]\napp = 54321\ntelephony = 'numbers'\n[account.123123.connection.numbers]\n\
+                   plug = 'phonebook'\nsettings = { 123 = '+18001231234' }\n";
+    config(&(configured(APP, &format!("http://{at}"), Some(KEY)) + account))
+}
+
+fn settings(config: &Config) -> AppSettings {
+    AppSettings::of(config.app(None).unwrap(), plug("hubspot")).unwrap()
+}
+
+async fn examined(config: &Config) -> Vec<Finding> {
+    hubspot::examine(config, config.app(None).unwrap(), &settings(config), commands(config)).await
+}
+
+/// Returns the addresses that HubSpot should have.
+fn addresses() -> VideoConferencing {
+    let address = |route: &str| format!("https://bridge.example.com/hubspot/{APP}/{route}");
+    VideoConferencing {
+        create_meeting_url: address("create-meeting"),
+        update_meeting_url: Some(address("update-meeting")),
+        delete_meeting_url: Some(address("delete-meeting")),
+        user_verify_url: Some(address("verify-user")),
+        fetch_accounts_uri: None,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_key_the_settings_are_unknown() {
+    let (hubspot, at) = vendor().await;
+    let finding = only(examined(&config(&configured(APP, &format!("http://{at}"), None))).await);
+    let says = ["set `developer-api-key` or `developer-access-token` in the app's settings"];
+    assert_found(&finding, Verdict::Unknown, VIDEO, &says);
+    assert!(hubspot.calls(0).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_key_is_a_fault_and_not_repeated() {
+    let (_, at) = vendor().await;
+    let wrong = "a-key-of-nobody";
+    let finding = only(examined(&config(&configured(APP, &format!("http://{at}"), Some(wrong)))).await);
+    let says = ["HubSpot answered 401", "check that the key or token in the app's settings is valid"];
+    assert_found(&finding, Verdict::Fault, VIDEO, &says);
+    assert!(!format!("{finding:?}{}", finding.json()).contains(wrong), "{finding:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn missing_settings_are_a_fault_with_hubspots_message() {
+    let (_, at) = vendor().await;
+    let finding = only(examined(&right(at)).await);
+    let says = ["nothing is set", SET_VIDEO, "HubSpot says “this app has no settings"];
+    assert_found(&finding, Verdict::Fault, VIDEO, &says);
+
+    let finding = only(examined(&config(&configured(99, &format!("http://{at}"), Some(KEY)))).await);
+    let says = ["HubSpot says “this developer account has no app with this id”"];
+    assert_found(&finding, Verdict::Fault, "HubSpot's video settings, app 99", &says);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fix_names_the_configuration_and_the_app() {
+    let (_, at) = vendor().await;
+    let text = configured(APP, &format!("http://{at}"), Some(KEY)) + "[app.99]\nplug = 'hubspot'\n";
+    let config = config(&text);
+    let app = config.app(Some(APP)).unwrap();
+    let settings = AppSettings::of(app, plug("hubspot")).unwrap();
+    let commands = Commands::of(&config, "other.toml".as_ref());
+    let finding = only(hubspot::examine(&config, app, &settings, commands).await);
+    let says = ["`cordboard hubspot video set --from-config --config other.toml --app 54321`"];
+    assert_found(&finding, Verdict::Fault, VIDEO, &says);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_are_compared_with_this_bridges_addresses() {
+    let (_, at) = vendor().await;
+    let config = right(at);
+    let settings = settings(&config);
+    let set = async |change: fn(&mut VideoConferencing)| {
+        let mut wanted = addresses();
+        change(&mut wanted);
+        settings.ask(&Call::SetVideoConferencing(wanted)).await.unwrap();
+        only(examined(&config).await)
+    };
+    assert_found(&set(|_| {}).await, Verdict::Well, VIDEO, &["HubSpot calls this bridge"]);
+    let elsewhere = "https://elsewhere.example/create";
+    let finding = set(|all| all.create_meeting_url = "https://elsewhere.example/create".to_owned()).await;
+    assert_found(&finding, Verdict::Fault, VIDEO, &["`createMeetingUrl`", elsewhere, "not this bridge", SET_VIDEO]);
+    let finding = set(|all| all.user_verify_url = Some("https://elsewhere.example/verify".to_owned())).await;
+    assert_found(&finding, Verdict::Fault, VIDEO, &["`userVerifyUrl` is https://elsewhere.example/verify", SET_VIDEO]);
+    for (finding, field, without) in [
+        (set(|all| all.update_meeting_url = None).await, "`updateMeetingUrl`", "rescheduled meetings"),
+        (set(|all| all.delete_meeting_url = None).await, "`deleteMeetingUrl`", "remain at the provider"),
+        (set(|all| all.user_verify_url = None).await, "`userVerifyUrl`", "users are not verified"),
+    ] {
+        assert_found(&finding, Verdict::Warning, VIDEO, &[field, "is not set", without, SET_VIDEO]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_different_address_is_reported() {
+    let (_, at) = vendor().await;
+    let config = right(at);
+    let mut wanted = VideoConferencing { update_meeting_url: None, user_verify_url: None, ..addresses() };
+    wanted.delete_meeting_url = Some("https://elsewhere.example/delete".to_owned());
+    settings(&config).ask(&Call::SetVideoConferencing(wanted)).await.unwrap();
+    let verdicts: Vec<_> = examined(&config).await.iter().map(|finding| finding.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Warning, Verdict::Fault, Verdict::Warning]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_channel_connection_is_checked_if_an_account_has_numbers() {
+    let (hubspot, at) = vendor().await;
+    settings(&right(at)).ask(&Call::SetVideoConferencing(addresses())).await.unwrap();
+    let asked = hubspot.calls(0).len() as u64;
+    only(examined(&right(at)).await);
+    assert!(hubspot.calls(asked).iter().all(|call| !call.url.contains("channel-connection")));
+
+    let config = with_numbers(at);
+    let settings = settings(&config);
+    let channel = async |call: Option<Call>| {
+        if let Some(call) = call {
+            settings.ask(&call).await.unwrap();
+        }
+        let mut findings = examined(&config).await;
+        assert_found(&findings.remove(0), Verdict::Well, VIDEO, &[]);
+        only(findings)
+    };
+    let says = ["nothing is set", "`cordboard hubspot calling create --from-config --is-ready true`"];
+    assert_found(&channel(None).await, Verdict::Warning, CHANNEL, &says);
+
+    let other = ChannelConnection { url: "https://elsewhere.example/numbers".to_owned(), is_ready: true };
+    let says =
+        ["https://elsewhere.example/numbers", "not this bridge", "`cordboard hubspot calling update --from-config`"];
+    assert_found(&channel(Some(Call::CreateChannelConnection(other))).await, Verdict::Fault, CHANNEL, &says);
+
+    let url = Some(format!("https://bridge.example.com/hubspot/{APP}/phone-numbers"));
+    let patch = |url, is_ready| Some(Call::UpdateChannelConnection(ChannelConnectionPatch { url, is_ready }));
+    let says = ["cannot select the app yet", "`cordboard hubspot calling update --is-ready true`"];
+    assert_found(&channel(patch(url, Some(false))).await, Verdict::Warning, CHANNEL, &says);
+    let says = ["the help desk calls this bridge"];
+    assert_found(&channel(patch(None, Some(true))).await, Verdict::Well, CHANNEL, &says);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unreachable_hubspot_is_a_fault() {
+    let findings = examined(&with_numbers(closed().await)).await;
+    let says = ["HubSpot cannot be reached (no connection: ", "check this machine's network", "`api-url`"];
+    assert_eq!(findings.len(), 2);
+    for (finding, about) in findings.iter().zip([VIDEO, CHANNEL]) {
+        assert_found(finding, Verdict::Fault, about, &says);
+    }
+
+    let (hubspot, at) = vendor().await;
+    hubspot.set_faults(vec![Fault { kind: FaultKind::ServerError, times: Some(1) }]).unwrap();
+    assert_found(
+        &only(examined(&right(at)).await),
+        Verdict::Fault,
+        VIDEO,
+        &["HubSpot answered 500", "a fault was set"],
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_misconfigured_api_is_a_fault_with_a_fix() {
+    let by_key = configured(APP, "api.hubapi.com", Some(KEY));
+    for text in [by_key.replace("developer-api-key", "developer-access-token"), by_key] {
+        let finding = only(examined(&config(&text)).await);
+        assert_found(&finding, Verdict::Fault, VIDEO, &["`api-url`", "write a scheme and a host"]);
+    }
+
+    let (_, at) = vendor().await;
+    let text = configured(APP, &format!("http://{at}"), Some(KEY)).replace("allow-private = true, ", "");
+    let finding = only(examined(&config(&text)).await);
+    let says = ["the app's policy refuses this call", "set `allow-private = true` in the app's `outbound`"];
+    assert_found(&finding, Verdict::Fault, VIDEO, &says);
+    assert!(!finding.says.contains("this machine's network"), "{}", finding.says);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rate_limited_request_leaves_it_unknown() {
+    let (hubspot, at) = vendor().await;
+    hubspot.set_faults(vec![Fault { kind: FaultKind::RateLimited, times: Some(1) }]).unwrap();
+    let says = ["HubSpot is limiting requests: try again in"];
+    assert_found(&only(examined(&right(at)).await), Verdict::Unknown, VIDEO, &says);
+}
+
+#[tokio::test]
+async fn a_plug_without_app_settings_leaves_them_unknown() {
+    let config = config(&configured(APP, &format!("http://{}", closed().await), Some(KEY)));
+    let client = client(Client::builder()).unwrap();
+    let findings = examine_app(&config, config.app(None).unwrap(), plug("iotum"), commands(&config), &client).await;
+    let about = "HubSpot's settings, app 54321";
+    let says = ["does not manage settings", "set them there by hand"];
+    assert_found(findings.last().unwrap(), Verdict::Unknown, about, &says);
+}

@@ -1,0 +1,156 @@
+//! `cordboard hubspot calling`
+
+use std::process::ExitCode;
+
+use clap::{ArgAction, ArgGroup, Args, Subcommand};
+
+use crate::CliError;
+use cordboard::app_settings::{AppSettings, Call};
+use cordboard::config::Config;
+use cordboard::contract::settings::{ChannelConnection, ChannelConnectionPatch};
+
+use super::perform::{change, look};
+use super::{Changing, Common, address, callable};
+
+/// View and change the channel connection of the help desk.
+#[derive(Debug, Subcommand)]
+pub enum CallingCommand {
+    /// Show the channel connection.
+    Get(Get),
+    /// Create the channel connection.
+    Create(Create),
+    /// Change the URL, or whether users can select the app.
+    Update(Update),
+    /// Delete the channel connection, so that users cannot connect numbers with the app.
+    Delete(Delete),
+}
+
+/// Show the channel connection.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit status: 0 if it is shown, 1 if there is none or HubSpot refuses.
+
+Example:
+  cordboard hubspot calling get")]
+pub struct Get {
+    #[command(flatten)]
+    common: Common,
+}
+
+/// Create the channel connection.
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "\
+cordboard hubspot calling create [OPTIONS] --is-ready <TRUE|FALSE>
+           <--url <URL>|--from-config>",
+    after_help = "\
+The key is `developer-api-key` or `developer-access-token` in the app's
+settings.
+
+Exit status: 0 if HubSpot accepts the change and, with --wait, shows it; 1 if
+not.
+
+Example:
+  cordboard hubspot calling create --from-config --is-ready false",
+    group = ArgGroup::new("address").args(["url", "from_config"]).required(true)
+)]
+pub struct Create {
+    #[command(flatten)]
+    address: Where,
+    /// Whether users can select the app; if false, it is greyed out.
+    #[arg(long, value_name = "TRUE|FALSE", action = ArgAction::Set, hide_possible_values = true)]
+    is_ready: bool,
+    #[command(flatten)]
+    changing: Changing,
+}
+
+/// Change the URL, or whether users can select the app.
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "\
+cordboard hubspot calling update [OPTIONS]
+           <--is-ready <TRUE|FALSE>|--url <URL>|--from-config>",
+    after_help = "\
+Options that are left out keep their value.
+
+Exit status: 0 if HubSpot accepts the change and, with --wait, shows it; 1 if
+not.
+
+Example:
+  cordboard hubspot calling update --is-ready true --wait",
+    group = ArgGroup::new("change").args(["is_ready", "url", "from_config"]).required(true).multiple(true)
+)]
+pub struct Update {
+    #[command(flatten)]
+    address: Where,
+    /// Whether users can select the app.
+    #[arg(long, value_name = "TRUE|FALSE", action = ArgAction::Set, hide_possible_values = true)]
+    is_ready: Option<bool>,
+    #[command(flatten)]
+    changing: Changing,
+}
+
+/// Delete the channel connection.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit status: 0 if it is deleted, 1 if there was none or HubSpot refuses.
+
+Example:
+  cordboard hubspot calling delete")]
+pub struct Delete {
+    #[command(flatten)]
+    changing: Changing,
+}
+
+/// The URL that HubSpot calls.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+struct Where {
+    /// URL that HubSpot calls for a user's telephone numbers; must be https.
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+    /// Derive the URL from `public-url`.
+    #[arg(long)]
+    from_config: bool,
+}
+
+impl Where {
+    fn url(&self, config: &Config, settings: &AppSettings) -> Result<Option<String>, CliError> {
+        if !self.from_config {
+            return Ok(self.url.clone());
+        }
+        callable(config)?;
+        Ok(Some(from_config(config, settings)))
+    }
+}
+
+/// Returns the URL that the app should have at HubSpot.
+pub(crate) fn from_config(config: &Config, settings: &AppSettings) -> String {
+    address(config, settings, "phone-numbers")
+}
+
+pub(super) async fn run(command: CallingCommand) -> Result<ExitCode, CliError> {
+    let read = Call::GetChannelConnection;
+    match command {
+        CallingCommand::Get(Get { common }) => {
+            let (_, settings) = common.open()?;
+            look(&common, &settings, &read).await
+        }
+        CallingCommand::Create(Create { address, is_ready, changing }) => {
+            let (config, settings) = changing.common.open()?;
+            let url = address.url(&config, &settings)?.unwrap_or_default();
+            let call = Call::CreateChannelConnection(ChannelConnection { url, is_ready });
+            change(&changing, &settings, &call, &read).await
+        }
+        CallingCommand::Update(Update { address, is_ready, changing }) => {
+            let (config, settings) = changing.common.open()?;
+            let url = address.url(&config, &settings)?;
+            let call = Call::UpdateChannelConnection(ChannelConnectionPatch { url, is_ready });
+            change(&changing, &settings, &call, &read).await
+        }
+        CallingCommand::Delete(Delete { changing }) => {
+            let (_, settings) = changing.common.open()?;
+            change(&changing, &settings, &Call::DeleteChannelConnection, &read).await
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Performs or previews an API call. A change is framed by reads: before it for comparison, after it until HubSpot
+//! shows it.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use crate::CliError;
+use crate::terminal::{plain, print, print_json};
+use cordboard::app_settings::{AppSettings, AppSettingsError, Call, State};
+
+use super::fields::differences;
+use super::show::Shown;
+use super::{Changing, Common, describe, dry_run, show};
+
+/// Changes have been seen to take a minute; HubSpot documents no limit.
+const TIMEOUT: Duration = Duration::from_secs(120);
+const POLL_INTERVAL: Duration = Duration::from_secs(2);
+const REPORT_INTERVAL: Duration = Duration::from_secs(10);
+
+/// Shows the current settings.
+pub(super) async fn look(common: &Common, settings: &AppSettings, read: &Call) -> Result<ExitCode, CliError> {
+    if common.dry_run {
+        return preview(common, settings, read);
+    }
+    show::state(common.json, settings.app(), &settings.ask(read).await?)
+}
+
+/// Makes a change and shows the differences.
+pub(super) async fn change(
+    changing: &Changing,
+    settings: &AppSettings,
+    call: &Call,
+    read: &Call,
+) -> Result<ExitCode, CliError> {
+    let common = &changing.common;
+    if common.dry_run {
+        return preview(common, settings, call);
+    }
+    // Validate the change before reading anything.
+    settings.request(call)?;
+    let before = current(settings, read).await?;
+    let after = settings.ask(call).await.map_err(|error| CliError(plain(&describe::change_error(call, &error))))?;
+    let shown = match changing.wait {
+        true => Some(wait(settings, read, &after, TIMEOUT).await),
+        false => None,
+    };
+    show::change(common.json, settings.app(), before.as_ref(), &after, shown.as_ref())
+}
+
+fn preview(common: &Common, settings: &AppSettings, call: &Call) -> Result<ExitCode, CliError> {
+    let request = settings.request(call)?;
+    if common.json {
+        return print_json(&dry_run::json(&request));
+    }
+    print(&dry_run::text(&request))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads the current settings. Returns `None` if nothing is set.
+async fn current(settings: &AppSettings, read: &Call) -> Result<Option<State>, AppSettingsError> {
+    match settings.ask(read).await {
+        Ok(state) => Ok(Some(state)),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Polls HubSpot until it shows the `wanted` settings, for at most `timeout`.
+async fn wait(settings: &AppSettings, read: &Call, wanted: &State, timeout: Duration) -> Shown {
+    let began = Instant::now();
+    let mut said = began;
+    loop {
+        let seen = match current(settings, read).await {
+            Ok(state) if differences(state.as_ref(), Some(wanted)).is_empty() => return Shown::Yes,
+            Ok(_) => Shown::NotYet,
+            // Retrying with the same key would not help.
+            Err(error) if error.is_unauthorized() => return Shown::Unknown(describe::error(&error)),
+            // The change is made; a failed read only means trying again.
+            Err(error) => Shown::Unknown(describe::error(&error)),
+        };
+        if began.elapsed() + POLL_INTERVAL > timeout {
+            return seen;
+        }
+        if said == began || said.elapsed() >= REPORT_INTERVAL {
+            said = Instant::now();
+            eprintln!(
+                "waiting for HubSpot to show the change ({} s; usually takes a minute)",
+                began.elapsed().as_secs()
+            );
+        }
+        sleep(POLL_INTERVAL).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cordboard_emulator::hubspot::{Fault, FaultKind, HubSpot, Options};
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use cordboard::config::Config;
+    use cordboard::contract::settings::VideoConferencing;
+    use cordboard::ingress::{ServeLimits, serve};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn waiting_in_vain_reports_the_last_read() {
+        let options = Options::new(7, "a-client-secret").unwrap();
+        let key = options.developer_key.clone();
+        let hubspot = HubSpot::new(options).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let at = listener.local_addr().unwrap();
+        tokio::spawn(serve(listener, hubspot.router(), ServeLimits::default(), std::future::pending()));
+        let text = format!(
+            "public-url = 'https://a.example'\n[app.7]\nplug = 'hubspot'\noutbound = {{ allow-private = true, allow = ['{at}'] }}\n\
+             settings = {{ client-secret = 's', developer-api-key = '{key}', api-url = 'http://{at}' }}\n"
+        );
+        let config = Config::parse(&text, "".as_ref(), &|_| None).unwrap();
+        let settings = AppSettings::open(&config, None).unwrap();
+        let wanted = State::VideoConferencing(VideoConferencing {
+            create_meeting_url: "https://a.example/create".to_owned(),
+            update_meeting_url: None,
+            delete_meeting_url: None,
+            user_verify_url: None,
+            fetch_accounts_uri: None,
+        });
+        let waited = || wait(&settings, &Call::GetVideoConferencing, &wanted, Duration::ZERO);
+        assert_eq!(waited().await, Shown::NotYet);
+        hubspot.set_faults(vec![Fault { kind: FaultKind::ServerError, times: None }]).unwrap();
+        let seen = waited().await;
+        assert!(matches!(&seen, Shown::Unknown(why) if why.starts_with("HubSpot answered 500 ")), "{seen:?}");
+        // A refused key ends the wait at once.
+        hubspot.set_faults(Vec::new()).unwrap();
+        let config = Config::parse(&text.replace(&key, "another-key"), "".as_ref(), &|_| None).unwrap();
+        let settings = AppSettings::open(&config, None).unwrap();
+        let seen = wait(&settings, &Call::GetVideoConferencing, &wanted, TIMEOUT).await;
+        assert!(matches!(&seen, Shown::Unknown(why) if why.starts_with("HubSpot answered 401 ")), "{seen:?}");
+    }
+}

@@ -1,0 +1,83 @@
+//! Connection limits of the two listeners of `cordboard serve`, and their metrics.
+
+use std::sync::Arc;
+
+use cordboard::config::ConnectionLimits;
+use cordboard::counters::{Counters, Kind};
+use cordboard::descriptors::{self, Descriptors};
+use cordboard::ingress::{Connections, PeerLimit};
+
+/// The connections of each listener.
+pub(super) struct Listeners {
+    /// On `listen`.
+    pub senders: Arc<Connections>,
+    /// On `admin-listen`.
+    pub operators: Arc<Connections>,
+}
+
+impl Listeners {
+    /// Applies the configured limits, capped by the available file descriptors.
+    pub fn new(config: &ConnectionLimits, descriptors: Descriptors) -> Self {
+        let ConnectionLimits { max, max_per_peer, proxies } = config;
+        let connections = descriptors.connections(*max);
+        if connections < *max {
+            let (wanted, soft) = (max, descriptors.soft);
+            tracing::warn!(
+                connections,
+                wanted,
+                soft,
+                "fewer connections than configured: raise the file descriptor limit"
+            );
+        }
+        let mut senders = PeerLimit { connections: *max_per_peer, ..PeerLimit::default() };
+        if let Some(proxies) = proxies {
+            senders.proxies = proxies.as_slice().into();
+        }
+        // Only operators, and those on the same machine, reach this listener.
+        let operators = PeerLimit { connections: usize::MAX, ..PeerLimit::default() };
+        Self {
+            senders: Connections::new(connections, senders),
+            operators: Connections::new(descriptors.operators(), operators),
+        }
+    }
+}
+
+/// Registers the metrics for connections and file descriptors.
+pub(super) fn observe(counters: &Counters, senders: &Arc<Connections>, operators: &Arc<Connections>) {
+    let of = |connections: &Arc<Connections>, read: fn(&Connections) -> u64| {
+        let connections = Arc::clone(connections);
+        move || Some(read(&connections))
+    };
+    let count = |connections: &Connections| connections.count() as u64;
+    counters.observe("cordboard_connections", Kind::Gauge, "Open connections from senders.", of(senders, count));
+    counters.observe(
+        "cordboard_connections_limit",
+        Kind::Gauge,
+        "Limit on connections from senders.",
+        of(senders, |connections| connections.limit() as u64),
+    );
+    counters.observe(
+        "cordboard_connections_evicted_total",
+        Kind::Counter,
+        "Idle connections from senders that were closed to make room.",
+        of(senders, Connections::evictions),
+    );
+    counters.observe(
+        "cordboard_connections_refused_total",
+        Kind::Counter,
+        "Connections refused because their peer had reached its limit.",
+        of(senders, Connections::refusals),
+    );
+    counters.observe(
+        "cordboard_operator_connections",
+        Kind::Gauge,
+        "Open connections from operators.",
+        of(operators, count),
+    );
+    counters.observe("process_open_fds", Kind::Gauge, "Open file descriptors.", descriptors::open);
+    counters.observe("cordboard_fds_hard_limit", Kind::Gauge, "Hard limit on file descriptors.", || {
+        Descriptors::current().hard
+    });
+    let soft = || Some(Descriptors::current().soft);
+    counters.observe("process_max_fds", Kind::Gauge, "Soft limit on file descriptors.", soft);
+}

@@ -1,0 +1,84 @@
+//! `cordboard plug list`
+
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::Value;
+
+use crate::CliError;
+use crate::terminal::{cut, plain, print, print_json, wrapped};
+
+use super::client::Admin;
+use super::json::{list, member};
+use super::plug_ref::short;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Other commands accept the shown digests and, for built-in plugs, the names.
+
+Example:
+  cordboard plug list")]
+pub struct List {
+    #[command(flatten)]
+    admin: Admin,
+}
+
+pub(super) async fn run(args: List) -> Result<ExitCode, CliError> {
+    let plugs = args.admin.client()?.get("plugs", &[]).await?;
+    if args.admin.json {
+        return print_json(&plugs);
+    }
+    print(&table(&plugs))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn table(plugs: &Value) -> String {
+    let mut text = line(["DIGEST", "NAME", "VERSION", "ROLE", "BYTES", "FROM"]);
+    for plug in list(plugs, "plugs") {
+        let member = |name: &str| member(plug, name);
+        let bytes = plug.get("bytes").map(Value::to_string).unwrap_or_default();
+        let from = if plug.get("builtIn") == Some(&Value::Bool(true)) { "built in" } else { "pushed" };
+        let digest = short(member("digest"));
+        text += &line([&digest, member("name"), member("version"), member("role"), &bytes, from]);
+        if let Some(fault) = plug.get("fault").and_then(Value::as_str) {
+            text += &wrapped(&plain(fault), 2);
+        }
+    }
+    if plugs.get("more") == Some(&Value::Bool(true)) {
+        text += "Not all plugs are shown.\n";
+    }
+    text
+}
+
+fn line([digest, name, version, role, bytes, from]: [&str; 6]) -> String {
+    let (name, version, role) = (cut(name, 20), cut(version, 10), cut(role, 9));
+    let line = format!("{digest:<12}  {name:<20}  {version:<10}  {role:<9}  {bytes:>9}  {from}");
+    format!("{}\n", line.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn lines_fit_80_columns_for_any_content() {
+        let digest = format!("sha256:{}", "a".repeat(64));
+        let plug = |name: &str, built_in: bool, fault: Option<&str>| {
+            json!({
+                "digest": digest, "name": name, "version": "v".repeat(60), "role": "telephony", "bytes": 67_108_864,
+                "builtIn": built_in, "fault": fault,
+            })
+        };
+        let long = "a reason of many words ".repeat(20);
+        let table = table(&json!({
+            "plugs": [plug("rooms", true, None), plug(&"日本".repeat(60), false, None), plug("\u{1b}[2J", false, Some(&long))],
+            "more": true,
+        }));
+        assert!(table.lines().count() > 8 && table.contains("aaaaaaaaaaaa  rooms  "), "{table}");
+        for line in table.lines() {
+            assert!(line.chars().count() <= 80 && !line.contains('\u{1b}'), "{line}");
+        }
+    }
+}

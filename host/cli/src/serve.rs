@@ -1,0 +1,115 @@
+//! `cordboard serve`
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
+
+use cordboard::bridge::{Bridge, Options};
+use cordboard::descriptors::Descriptors;
+use cordboard::ingress::{self, ServeLimits};
+use cordboard::plug::LibraryOptions;
+
+use super::listeners::{self, Listeners};
+use super::purge;
+use super::signal::{Shutdown, Sighup};
+use super::{CliError, ConfigFile, compile_plug};
+
+/// Run the bridge.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Logs go to stderr. RUST_LOG sets the level, as in RUST_LOG=debug.
+
+Examples:
+  cordboard serve
+  cordboard serve --config /etc/cordboard.toml")]
+pub struct Serve {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// Reload a plug whenever its file changes; useful while writing one.
+    #[arg(long)]
+    watch: bool,
+}
+
+pub(super) async fn run(args: Serve, purge: fn()) -> Result<ExitCode, CliError> {
+    // Listen before starting: a stop during startup is not a failure.
+    let mut shutdown = Shutdown::listen()?;
+    // Without a handler, SIGHUP would kill the process.
+    let mut sighup = Sighup::listen()?;
+    let config = args.config.load()?;
+    let descriptors = Descriptors::raise();
+    let library = LibraryOptions {
+        compiler: compile_plug::program(),
+        self_test: Some(cordboard_conformance::self_test),
+        ..LibraryOptions::default()
+    };
+    let file = args.config.path;
+    let options = Options { library, config_file: Some(file.clone()), ..Options::default() };
+    let bridge = Bridge::start_with(&config, options).await?;
+    for warning in bridge.warnings() {
+        tracing::warn!(%warning, "configuration warning");
+    }
+    let public = listen(config.listen, "listen").await?;
+    let operators = listen(config.admin_listen, "admin-listen").await?;
+    for listener in [&public, &operators] {
+        bridge.listens_on(listener.local_addr()?);
+    }
+    tracing::info!(
+        public_url = config.public_base(),
+        listen = %config.listen,
+        admin_listen = %config.admin_listen,
+        "serving"
+    );
+    let (end, ended) = watch::channel(false);
+    let until_ended = |mut ended: watch::Receiver<bool>| async move {
+        // A dropped sender means shutdown, too.
+        let _ = ended.wait_for(|ended| *ended).await;
+    };
+    let Listeners { senders, operators: of_operators } = Listeners::new(&config.connections, descriptors);
+    listeners::observe(&bridge.state().counters, &senders, &of_operators);
+    let limits = ServeLimits::default();
+    let (router, ended_too) = (bridge.router(), ended.clone());
+    let serving = tokio::spawn(ingress::serve_counted(public, router, limits.clone(), senders, until_ended(ended_too)));
+    let router = bridge.operators();
+    let watching = tokio::spawn(ingress::serve_counted(operators, router, limits, of_operators, until_ended(ended)));
+    let watching_files = args.watch.then(|| tokio::spawn(Arc::clone(bridge.lifecycle()).watch()));
+    let mut purges = tokio::time::interval(purge::INTERVAL);
+    purges.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = purges.tick() => purge::now_and_then(purge),
+            () = shutdown.received() => break,
+            () = sighup.received() => reload(&bridge, &file).await,
+        }
+    }
+    if let Some(watching) = watching_files {
+        watching.abort();
+    }
+    tracing::info!("shutting down: finishing the requests in flight");
+    let _ = end.send(true);
+    for task in [serving, watching] {
+        task.await.map_err(|error| CliError(error.to_string()))??;
+    }
+    bridge.stop().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reloads the configuration. If it is invalid, logs why and keeps the current one.
+async fn reload(bridge: &Bridge, file: &Path) {
+    if let Err(error) = bridge.lifecycle().reload_from_file(file, "SIGHUP").await {
+        for line in error.to_string().lines() {
+            tracing::error!(error = line, "configuration rejected; keeping the current one");
+        }
+    }
+}
+
+async fn listen(address: SocketAddr, key: &str) -> Result<TcpListener, CliError> {
+    TcpListener::bind(address).await.map_err(|error| {
+        CliError(format!("cannot listen on {address} ({error}): free it, or change `{key}` in the configuration"))
+    })
+}

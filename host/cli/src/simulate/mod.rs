@@ -1,0 +1,148 @@
+//! `cordboard simulate`: sends a request as HubSpot or a provider would.
+//!
+//! sample body → `--set` → address and secret → signature by the plug's own signature scheme → request → answer
+
+mod hubspot;
+mod iotum;
+mod report;
+pub(super) mod request;
+mod sample;
+pub(super) mod target;
+mod veeting;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use cordboard::config::{Config, nearest};
+use cordboard::flow::{now, random_id};
+
+use super::terminal::plain;
+use super::{CliError, DEFAULT_CONFIG};
+use request::Request;
+use sample::{Facts, Sender};
+use target::Target;
+
+/// Send a signed request as HubSpot or a provider would.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Events:
+  hubspot  create-meeting, update-meeting, delete-meeting, verify-user,
+           phone-numbers
+  iotum    conference_start, conference_end, start_recording, stop_recording,
+           start_streaming, stop_streaming, start_broadcasting,
+           stop_broadcasting, recording_ready, transcription_ready,
+           enter_livestream, leave_livestream, stream_preview_updated,
+           enter_conference, leave_conference, participant_role_changed,
+           dialout_status_change, profile_picture_upload_success,
+           profile_picture_upload_failure, drive_file_added,
+           drive_file_deleted, one_time_access_code_reused
+  veeting  onMeetingScheduled, onMeetingUpdated, onMeetingClosed,
+           onMeetingDeleted, onMeetingSummaryCreated,
+           onMeetingRecordingCreated
+
+Bodies follow the sender's documentation. Times and report IDs are new each
+time, so that no event is a duplicate. --set changes a field of the body; for
+iotum a field of its `payload`, for onMeetingSummaryCreated one of its `data`.
+
+Exit status: 0 if the answer is 2xx or with --dry-run, 1 otherwise.
+
+Examples:
+  cordboard simulate hubspot create-meeting --set topic='Plan the year'
+  cordboard simulate hubspot delete-meeting --set conferenceId=0f1e2d3c…
+  cordboard simulate iotum enter_conference --set conference_id=1258835
+  cordboard simulate hubspot verify-user --forge
+  TOKEN=… cordboard simulate iotum conference_end --secret-env TOKEN \\
+      --to https://bridge.example.com/in/KEY/events")]
+pub struct Simulate {
+    /// Sender to simulate; `simplex` is an alias of `veeting`.
+    #[arg(value_enum)]
+    sender: Sender,
+    /// Event or request to send, by the sender's name for it; see below.
+    event: String,
+    /// Configuration with the address, app and secret [default: cordboard.toml, unless --to is given].
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// ID of the account; required if the configuration has several.
+    #[arg(long, value_name = "ID")]
+    account: Option<u64>,
+    /// Connection that the provider calls; required if the configuration has several with its plug.
+    #[arg(long, value_name = "NAME")]
+    connection: Option<String>,
+    /// Send to this exact URL, and sign for it.
+    #[arg(long, value_name = "URL")]
+    to: Option<String>,
+    /// Environment variable with the secret, instead of the configured one.
+    #[arg(long, value_name = "NAME")]
+    secret_env: Option<String>,
+    /// Set a field of the body. A string field stays a string; for others, the value is parsed as JSON if possible.
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = sample::assignment)]
+    set: Vec<(String, String)>,
+    /// Send the contents of this file as the body, byte for byte.
+    #[arg(long, value_name = "FILE", conflicts_with = "set")]
+    body: Option<PathBuf>,
+    /// Version of HubSpot's signature: v1, v2 or v3 [default: v3].
+    #[arg(long, value_name = "NAME")]
+    signature: Option<String>,
+    /// Sign with a random secret, to see the request rejected.
+    #[arg(long, conflicts_with = "secret_env")]
+    forge: bool,
+    /// Print the request without sending it.
+    #[arg(long)]
+    dry_run: bool,
+    /// Print JSON instead of text.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Builds the request, sends it and prints the answer.
+///
+/// # Errors
+/// Fails if the request cannot be built or gets no answer.
+pub async fn run(args: Simulate) -> Result<ExitCode, CliError> {
+    let request = prepare(&args).await?;
+    let answer = if args.dry_run { None } else { Some(request.send().await?) };
+    report::print(&request, answer.as_ref(), args.json)?;
+    let well = answer.is_none_or(|answer| answer.status.is_success());
+    Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Builds and signs the request.
+async fn prepare(args: &Simulate) -> Result<Request, CliError> {
+    let random = random_id().map_err(|_| CliError("the system provides no randomness: try again".to_owned()))?;
+    let config = match (&args.config, &args.to) {
+        (Some(path), _) => Some(Config::load(path)?),
+        (None, None) => Some(Config::load(DEFAULT_CONFIG.as_ref())?),
+        (None, Some(_)) => None,
+    };
+    let target = match &config {
+        Some(config) => Target::configured(config, args)?,
+        None => Target::unknown(args.account),
+    };
+    let facts = Facts { now: now(), app: target.app, account: target.account, random };
+    let Some(sample) = args.sender.sample(&args.event, &facts) else {
+        return Err(no_such_event(args.sender, &args.event));
+    };
+    let route = target::route(args.sender.plug(), sample.route)?;
+    let address = target.address(&route, args.to.as_deref()).await?;
+    let secret =
+        if args.forge { Some(facts.random.clone()) } else { target.secret(&route, args.secret_env.as_deref())? };
+    let body = match &args.body {
+        Some(path) => request::file(path)?,
+        None => sample.with(&args.set).to_string().into_bytes(),
+    };
+    Request::signed(&route, args.signature.as_deref(), secret.as_deref(), address, body, facts.now)
+}
+
+fn no_such_event(sender: Sender, event: &str) -> CliError {
+    let events = sender.events();
+    let hint = match nearest(event, events.iter().copied()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("use one of {}", events.join(", ")),
+    };
+    CliError(format!("{} sends no `{}`: {hint}", sender.plug(), plain(&event.chars().take(80).collect::<String>())))
+}

@@ -1,0 +1,60 @@
+//! Prints a request and its answer as text or JSON.
+
+use serde_json::{Map, Value, json};
+
+use crate::CliError;
+use crate::terminal::{plain, print as out, print_json};
+
+use super::request::{Answer, Request};
+
+/// Prints a request and its answer. Without an answer, prints the request in full.
+pub(super) fn print(request: &Request, answer: Option<&Answer>, as_json: bool) -> Result<(), CliError> {
+    if as_json { print_json(&json(request, answer)).map(|_| ()) } else { out(&text(request, answer)) }
+}
+
+/// Returns the headers, with a secret masked.
+fn headers(request: &Request) -> impl Iterator<Item = (&str, &str)> {
+    let shown = |name: &str, value| if request.secret_header.as_deref() == Some(name) { "…" } else { value };
+    request.headers.iter().map(move |(name, value)| (name.as_str(), shown(name, value.as_str())))
+}
+
+/// Formats the request and its answer as JSON.
+pub(super) fn json(request: &Request, answer: Option<&Answer>) -> Value {
+    let headers: Map<_, _> = headers(request).map(|(name, value)| (name.to_owned(), Value::from(value))).collect();
+    json!({
+        "method": request.method,
+        "url": request.to.as_str(),
+        "publicUrl": request.signed,
+        "headers": headers,
+        "body": String::from_utf8_lossy(&request.body),
+        "status": answer.map(|answer| answer.status.as_u16()),
+        "answer": answer.map(|answer| String::from_utf8_lossy(&answer.body)),
+    })
+}
+
+/// Formats the request and its answer as text.
+pub(super) fn text(request: &Request, answer: Option<&Answer>) -> String {
+    let mut text = format!("{} {}\n", request.method, request.to);
+    if request.signed != request.to.as_str() {
+        text += &format!("signed for {}\n", request.signed);
+    }
+    let Some(answer) = answer else {
+        for (name, value) in headers(request) {
+            text += &format!("{name}: {}\n", plain(value));
+        }
+        return format!("{text}\n{}", tame(&request.body));
+    };
+    text += &format!("{}\n", answer.status);
+    if !answer.body.is_empty() {
+        text += &format!("\n{}", tame(&answer.body));
+    }
+    if answer.cut {
+        text += "(truncated)\n";
+    }
+    text
+}
+
+/// Escapes terminal control characters, but keeps line breaks.
+fn tame(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).lines().map(|line| plain(line) + "\n").collect()
+}

@@ -1,0 +1,95 @@
+//! `cordboard token new`
+
+use std::process::ExitCode;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use clap::Args;
+use serde_json::json;
+
+use crate::CliError;
+use crate::terminal::{print, print_json, wrapped};
+use cordboard::config::Token;
+
+/// Lets secret scanners recognize a leaked token.
+const PREFIX: &str = "cordboard_";
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The token is printed once: the configuration holds only its SHA-256 hash. It is
+valid as soon as `cordboard serve` has reloaded the configuration (SIGHUP).
+
+Examples:
+  cordboard token new deploy
+  cordboard token new acme --account 123123
+  cordboard token new acme-builds --account 123123 --push")]
+pub struct New {
+    /// Name of the token, which appears in the audit log.
+    name: String,
+    /// Restrict the token to the connections of this account.
+    #[arg(long, value_name = "ID", value_parser = clap::value_parser!(u64).range(1..))]
+    account: Option<u64>,
+    /// Allow an account's token to push plugs; a token without --account always may.
+    #[arg(long)]
+    push: bool,
+    /// Print JSON instead of text.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &New) -> Result<ExitCode, CliError> {
+    let text = fresh()?;
+    let mut token = Token::new(&args.name, &text, args.account).map_err(CliError)?;
+    token.push |= args.push;
+    if args.json {
+        let (name, hash) = (&token.name, token.hash.written());
+        return print_json(
+            &json!({ "token": text, "name": name, "sha256": hash, "account": token.account, "push": token.push }),
+        );
+    }
+    let keep = "The token, which is not shown again. Store it with your secrets, and set CORDBOARD_ADMIN_TOKEN to it \
+                for `cordboard plug push` and the other commands that use the admin API:";
+    let add = "Add these lines to cordboard.toml, then reload the configuration (SIGHUP to `cordboard serve`):";
+    print(&format!("{}\n{text}\n\n{}\n{}", wrapped(keep, 0), wrapped(add, 0), token.lines()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Generates a token with 256 random bits.
+fn fresh() -> Result<String, CliError> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|_| CliError("the system provides no randomness: try again".to_owned()))?;
+    Ok(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use cordboard::config::{Config, TokenHash};
+
+    #[test]
+    fn printed_lines_configure_the_token() {
+        let (one, other) = (fresh().unwrap(), fresh().unwrap());
+        assert_ne!(one, other);
+        assert_eq!(one.len(), PREFIX.len() + 43);
+        let lines = ["a.dotted-name", "deploy"].iter().zip([(&one, Some(2)), (&other, None)]);
+        let lines: String =
+            lines.map(|(name, (text, account))| Token::new(name, text, account).unwrap().lines()).collect();
+        assert!(!lines.contains(&one) && !lines.contains(&other));
+        let text = format!("public-url = 'https://h'\n{lines}[app.1]\nplug = 'p'\n[account.2]\napp = 1\n");
+        let config = Config::parse(&text, Path::new("/nowhere"), &|_| None).unwrap();
+        let token = &config.tokens["a.dotted-name"];
+        assert!(token.hash.is(&TokenHash::of(&one)) && !token.hash.is(&TokenHash::of(&other)));
+        assert_eq!((token.account, config.tokens["deploy"].account), (Some(2), None));
+        assert_eq!((token.push, config.tokens["deploy"].push), (false, true));
+        for (account, push) in [(Some(2), true), (Some(2), false), (None, true), (None, false)] {
+            let token = Token { push, ..Token::new("t", &one, account).unwrap() };
+            let text =
+                format!("public-url = 'https://h'\n{}[app.1]\nplug = 'p'\n[account.2]\napp = 1\n", token.lines());
+            let read = Config::parse(&text, Path::new("/nowhere"), &|_| None).unwrap().tokens["t"].clone();
+            assert_eq!((read.account, read.push), (account, push));
+        }
+        assert!(Token::new("no name", &one, None).is_err());
+    }
+}

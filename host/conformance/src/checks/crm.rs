@@ -1,0 +1,88 @@
+//! Checks decoding a CRM's requests and encoding the answers.
+
+use super::names;
+use crate::inputs::{Class, outcomes};
+use crate::operation::Operation;
+use crate::payloads;
+use crate::report::{Faults, Verdict};
+use crate::step::{Output, PlugStep};
+use crate::test_run::{TestRun, broke};
+use crate::validation;
+use cordboard::contract::effect::Piece;
+use cordboard::contract::http::WebhookResponse;
+
+/// Checks that the samples are decoded into commands.
+pub(super) fn commands(test_run: &TestRun<'_>) -> Verdict {
+    let samples = payloads::sampled(test_run.plug.description(), &test_run.setup.samples);
+    if samples.is_empty() {
+        return Verdict::NotApplicable("there are no sample webhooks".to_owned());
+    }
+    let mut faults = Faults::default();
+    for request in samples {
+        let says = format!("the sample for `{}`", request.route);
+        match Operation::decode(request).step(test_run.plug, &test_run.context) {
+            Ok(PlugStep::Output(Output::Command(_))) => {}
+            Ok(PlugStep::Output(output)) => {
+                faults.add(format!("{says}: it returns {} ({})", output.word(), output.sentence().unwrap_or_default()));
+            }
+            Ok(PlugStep::Effect(_)) => {}
+            Err(error) => faults.add(format!("{says}: {}", broke(&error))),
+        }
+    }
+    faults.verdict()
+}
+
+/// Checks that the status of each answer matches the outcome.
+pub(super) fn statuses(test_run: &TestRun<'_>) -> Verdict {
+    let mut faults = Faults::default();
+    each_answer(test_run, |class, says, response| {
+        if !class.has(response.status) {
+            faults.add(format!("{says}: it answers {}, but {} is expected", response.status, class.word()));
+        }
+    });
+    faults.verdict()
+}
+
+/// Checks that answers can be sent, and that JSON bodies are valid.
+pub(super) fn answers(test_run: &TestRun<'_>) -> Verdict {
+    let mut faults = Faults::default();
+    each_answer(test_run, |_, says, response| {
+        if let Some((names::ANSWERS, why)) = validation::fault(&Output::Response(response.clone())) {
+            faults.add(format!("{says}: {why}"));
+        }
+        let is_json = response.headers.iter().any(|header| {
+            header.name.eq_ignore_ascii_case("content-type")
+                && String::from_utf8_lossy(&header.value).to_ascii_lowercase().contains("json")
+        });
+        let body: String =
+            response.body.iter().map(|piece| if let Piece::Text(text) = piece { text } else { "x" }).collect();
+        if is_json && serde_json::from_str::<serde::de::IgnoredAny>(&body).is_err() {
+            faults.add(format!("{says}: its body is not valid JSON"));
+        }
+    });
+    faults.verdict()
+}
+
+fn each_answer(test_run: &TestRun<'_>, mut look: impl FnMut(Class, &str, &WebhookResponse)) {
+    for (class, outcome) in outcomes() {
+        let says = format!("`encode` of {}", outcome_word(&outcome));
+        if let Ok(PlugStep::Output(Output::Response(response))) =
+            Operation::encode(outcome).step(test_run.plug, &test_run.context)
+        {
+            look(class, &says, &response);
+        }
+    }
+}
+
+fn outcome_word(outcome: &cordboard::contract::crm::Outcome) -> String {
+    use cordboard::contract::crm::Outcome;
+    match outcome {
+        Outcome::Created(_) => "`created`".to_owned(),
+        Outcome::Updated => "`updated`".to_owned(),
+        Outcome::Deleted => "`deleted`".to_owned(),
+        Outcome::User(Some(_)) => "a `user`".to_owned(),
+        Outcome::User(None) => "no `user`".to_owned(),
+        Outcome::PhoneNumbers(_) => "`phone-numbers`".to_owned(),
+        Outcome::Failed(failure) => Output::Failed(failure.clone()).word().to_owned(),
+    }
+}

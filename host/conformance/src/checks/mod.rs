@@ -1,0 +1,271 @@
+//! All checks, grouped by topic.
+
+mod abilities;
+mod conferences;
+mod credentials;
+mod crm;
+mod deletes;
+mod effects;
+mod failures;
+mod requests;
+mod same_again;
+mod settings;
+mod starts;
+mod webhooks;
+
+use super::report::{Faults, Finding, Verdict};
+use super::test_run::TestRun;
+use super::validation;
+use cordboard::plug::Role;
+
+/// Names of checks that other modules refer to.
+pub(super) mod names {
+    pub const STARTS: &str = "starts";
+    pub const FAILURES: &str = "failures";
+    pub const CONFERENCES: &str = "conferences";
+    pub const USERS: &str = "users";
+    pub const RECEIPTS: &str = "receipts";
+    pub const EVENTS: &str = "events";
+    pub const ANSWERS: &str = "answers";
+    pub const NUMBERS: &str = "numbers";
+}
+
+const ALL_ROLES: &[Role] = &[Role::Provider, Role::Crm, Role::Telephony];
+const WITH_ROUTES: &[Role] = &[Role::Provider, Role::Crm];
+
+/// A requirement that plugs must meet, and its test.
+pub struct Check {
+    /// The check's stable name.
+    pub name: &'static str,
+    /// The requirement, without a full stop.
+    pub asks: &'static str,
+    /// How to fix a plug that fails the check, without a full stop.
+    pub hint: &'static str,
+    roles: &'static [Role],
+    run: fn(&TestRun<'_>) -> Verdict,
+}
+
+impl Check {
+    /// Runs the check. If the plug fails even with plain inputs, all other checks are skipped.
+    pub fn run(&self, test_run: &TestRun<'_>) -> Finding {
+        let verdict = if self.name != names::STARTS && test_run.is_broken() {
+            Verdict::NotApplicable(format!("fix `{}` first", names::STARTS))
+        } else {
+            (self.run)(test_run)
+        };
+        Finding { check: self.name, asks: self.asks, hint: self.hint, verdict }
+    }
+}
+
+/// The checks for plugs of a role.
+pub fn checks_of(role: Role) -> impl Iterator<Item = &'static Check> {
+    CHECKS.iter().filter(move |check| check.roles.contains(&role))
+}
+
+/// All checks, of all contracts.
+pub const CHECKS: [Check; 25] = [
+    Check {
+        name: names::STARTS,
+        asks: "Handles plain input within its limits",
+        hint: "return the contract's failures or rejections instead of panicking or throwing exceptions; if the plug \
+               exceeds a limit, make it do less",
+        roles: ALL_ROLES,
+        run: starts::starts,
+    },
+    Check {
+        name: "describes",
+        asks: "Returns the same description each time",
+        hint: "return constants from `describe`",
+        roles: ALL_ROLES,
+        run: starts::describes,
+    },
+    Check {
+        name: "same-again",
+        asks: "Gives the same result and effects for the same context",
+        hint: "take time and randomness from the context, and store nothing outside of it",
+        roles: ALL_ROLES,
+        run: same_again::same_again,
+    },
+    Check {
+        name: "secret-settings",
+        asks: "Declares settings that are named like secrets as secret",
+        hint: "declare the setting `outbound`, or `inbound` if it authenticates a sender",
+        roles: ALL_ROLES,
+        run: settings::secret,
+    },
+    Check {
+        name: "missing-settings",
+        asks: "Reports a missing required setting as `invalid`, by key",
+        hint: "check that the setting exists before using it, and return `invalid` with its key in the message",
+        roles: ALL_ROLES,
+        run: settings::missing,
+    },
+    Check {
+        name: "odd-settings",
+        asks: "Handles any text in a setting",
+        hint: "validate the setting when reading it, and return `invalid` with its key and what is wrong",
+        roles: ALL_ROLES,
+        run: settings::odd,
+    },
+    Check {
+        name: "effects-end",
+        asks: "Finishes within 32 effects, whatever is answered",
+        hint: "bound every loop over requests, and treat each answer as untrusted",
+        roles: ALL_ROLES,
+        run: effects::end,
+    },
+    Check {
+        name: "requests",
+        asks: "Requests only what the host sends",
+        hint: "declare the host in `outbound-hosts`, use only outbound secrets, and set no headers that the host sets",
+        roles: ALL_ROLES,
+        run: requests::requests,
+    },
+    Check {
+        name: "credentials",
+        asks: "Puts no credentials in plain text",
+        hint: "insert credentials as `secret` or `signature`, and capture tokens from answers",
+        roles: ALL_ROLES,
+        run: credentials::credentials,
+    },
+    Check {
+        name: "state",
+        asks: "Keeps its state within bounds",
+        hint: "store at most 128 state entries, with keys of up to 128 bytes and values of up to 16 KiB",
+        roles: ALL_ROLES,
+        run: effects::state,
+    },
+    Check {
+        name: names::FAILURES,
+        asks: "Reports each cause as the matching failure",
+        hint: "return the failure that is named, which determines who has to act",
+        roles: ALL_ROLES,
+        run: failures::failures,
+    },
+    Check {
+        name: "odd-webhooks",
+        asks: "Handles any webhook request",
+        hint: "treat the body as untrusted, and return `malformed` or `unsupported`",
+        roles: WITH_ROUTES,
+        run: webhooks::odd,
+    },
+    Check {
+        name: names::RECEIPTS,
+        asks: "Answers webhooks with a valid response",
+        hint: "return a status of 2xx, 4xx or 5xx, headers of short printable text, and no secret",
+        roles: &[Role::Provider],
+        run: |test_run| check_outputs(test_run, names::RECEIPTS, "no webhook was accepted: add one to the samples"),
+    },
+    Check {
+        name: names::EVENTS,
+        asks: "Keeps ids, keys and extras of events within bounds",
+        hint: "reject overlong ids as `malformed`, omit overlong keys, and give extras as JSON pointer and JSON text",
+        roles: &[Role::Provider],
+        run: webhooks::events,
+    },
+    Check {
+        name: "dedupe-keys",
+        asks: "Gives the events of a repeated request the same keys",
+        hint: "derive the key from the request's content, and from nothing else",
+        roles: &[Role::Provider],
+        run: webhooks::dedupe_keys,
+    },
+    Check {
+        name: "odd-meetings",
+        asks: "Handles any title, times and user",
+        hint: "treat the meeting as untrusted",
+        roles: &[Role::Provider],
+        run: conferences::odd,
+    },
+    Check {
+        name: names::CONFERENCES,
+        asks: "Returns conferences with an id and a usable link",
+        hint: "validate the provider's answer before returning it, and return `unavailable` if it is unusable",
+        roles: &[Role::Provider],
+        run: |test_run| {
+            check_outputs(
+                test_run,
+                names::CONFERENCES,
+                "it created no conference: add its API's answers to the samples",
+            )
+        },
+    },
+    Check {
+        name: "updates",
+        asks: "Keeps the id on update, and with `in-place` the link",
+        hint: "return the current id, and declare `may-change-link` if the link may change",
+        roles: &[Role::Provider],
+        run: conferences::updates,
+    },
+    Check {
+        name: "deletes",
+        asks: "Treats deleting a missing conference as success",
+        hint: "treat a 404 to the delete request itself as success",
+        roles: &[Role::Provider],
+        run: deletes::deletes,
+    },
+    Check {
+        name: names::USERS,
+        asks: "Returns a valid id for a known user",
+        hint: "return the provider's id, none if there is no such user, or the e-mail address if there is no directory",
+        roles: &[Role::Provider],
+        run: |test_run| check_outputs(test_run, names::USERS, "it found no user: add its API's answers to the samples"),
+    },
+    Check {
+        name: "abilities",
+        asks: "Declares exactly the capabilities that it has",
+        hint: "make `capabilities` match what the operations do",
+        roles: &[Role::Provider],
+        run: abilities::abilities,
+    },
+    Check {
+        name: "commands",
+        asks: "Decodes the samples into commands",
+        hint: "parse the body as the CRM documents it",
+        roles: &[Role::Crm],
+        run: crm::commands,
+    },
+    Check {
+        name: "statuses",
+        asks: "Answers each outcome with a status of its class",
+        hint: "answer success with 2xx, refusal with 4xx, failure with 5xx, and rate limits with 429 or 503",
+        roles: &[Role::Crm],
+        run: crm::statuses,
+    },
+    Check {
+        name: names::ANSWERS,
+        asks: "Gives the CRM valid and readable answers",
+        hint: "return headers of short printable text and no secret, and write JSON with a library",
+        roles: &[Role::Crm],
+        run: crm::answers,
+    },
+    Check {
+        name: names::NUMBERS,
+        asks: "Returns telephone numbers in E.164 format",
+        hint: "omit invalid numbers, and include the country code in the others",
+        roles: &[Role::Telephony],
+        run: |test_run| {
+            check_outputs(
+                test_run,
+                names::NUMBERS,
+                "it returned no number: set one, or add its API's answers to the samples",
+            )
+        },
+    },
+];
+
+/// Checks the form of all results of a kind. `without` is the reason for skipping the check if there are none.
+fn check_outputs(test_run: &TestRun<'_>, name: &'static str, without: &str) -> Verdict {
+    let mut faults = Faults::default();
+    let mut any = false;
+    for attempt in test_run.transcripts().iter().chain(test_run.payload_attempts()) {
+        let Some(output) = attempt.transcript.output() else { continue };
+        any |= validation::kind(output) == Some(name);
+        if let Some((check, why)) = validation::fault(output)
+            && check == name
+        {
+            faults.add(format!("{}: {why}", attempt.says));
+        }
+    }
+    if any { faults.verdict() } else { Verdict::NotApplicable(without.to_owned()) }
+}

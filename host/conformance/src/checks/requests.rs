@@ -1,0 +1,66 @@
+//! Checks that the host would send a plug's requests.
+
+use std::collections::BTreeSet;
+
+use cordboard_core::render::{Keys, hosts};
+
+use crate::report::{Faults, Verdict};
+use crate::test_run::TestRun;
+use crate::transcript::Transcript;
+use cordboard::contract::effect::{Context, Effect};
+use cordboard::contract::manifest::Secrecy;
+use cordboard::egress::{self, Grants};
+
+/// Checks that the host would send all requests.
+pub(super) fn requests(test_run: &TestRun<'_>) -> Verdict {
+    let mut faults = Faults::default();
+    let mut seen = BTreeSet::new();
+    let mut any = false;
+    for attempt in test_run.transcripts().iter().chain(test_run.payload_attempts()) {
+        any |= attempt.transcript.calls().next().is_some();
+        let Some(why) = unsendable(test_run, &test_run.context, &attempt.transcript) else { continue };
+        // The same request recurs in all fault scenarios.
+        if seen.insert((attempt.operation, why.clone())) {
+            faults.add(format!("{}: {why}", attempt.says));
+        }
+    }
+    if any { faults.verdict() } else { Verdict::NotApplicable("it makes no request".to_owned()) }
+}
+
+/// Why the host would not send one of the requests in a transcript, or `None` if it would send all. `context` is the
+/// one that the operation ran with.
+pub(super) fn unsendable(test_run: &TestRun<'_>, context: &Context, transcript: &Transcript) -> Option<String> {
+    let description = test_run.plug.description();
+    let declared = hosts(&description.outbound_hosts, &context.settings);
+    let grants = Grants {
+        declared: description.outbound_hosts.clone(),
+        settings: context.settings.clone(),
+        // A setting may name a server on the author's machine.
+        allow: declared.iter().map(ToString::to_string).collect(),
+        allow_private: true,
+    };
+    let outbound = description.settings.iter().filter(|setting| setting.secrecy == Secrecy::Outbound);
+    let set = outbound.map(|setting| setting.key.clone()).filter(|key| context.secrets.contains(key));
+    let mut keys = Known(set.chain(transcript.before.iter().map(|entry| entry.key.clone())).collect());
+    for effect in &transcript.effects {
+        let Effect::Call(request) = effect else { continue };
+        if let Err(why) = egress::check(request, &keys, &grants) {
+            return Some(why);
+        }
+        keys.0.extend(request.captures.iter().map(|capture| capture.key.clone()));
+    }
+    None
+}
+
+/// The keys of configured outbound secrets and of state entries, which all have the same value.
+struct Known(BTreeSet<String>);
+
+impl Keys for Known {
+    fn secret(&self, key: &str) -> Option<&str> {
+        self.0.contains(key).then_some("a-secret")
+    }
+
+    fn rsa_sha256(&self, _key_pem: &str, _text: &str) -> Option<Vec<u8>> {
+        Some(vec![0; 256])
+    }
+}

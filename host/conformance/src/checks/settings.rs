@@ -1,0 +1,131 @@
+//! Checks the secrecy of settings, and how missing and unusual settings are handled.
+
+use super::requests::unsendable;
+use crate::operation::Operation;
+use crate::report::{Faults, Verdict};
+use crate::step::Output;
+use crate::test_run::{TestRun, broke};
+use crate::transcript::{Transcript, TranscriptEnd};
+use crate::validation;
+use cordboard::contract::effect::{Context, Failure};
+use cordboard::contract::manifest::Secrecy;
+use cordboard::contract::settings::SettingsError;
+
+/// Suffixes of keys whose values only the host should see.
+const SECRET_WORDS: [&str; 7] = ["password", "passphrase", "secret", "token", "api-key", "access-key", "private-key"];
+
+/// Checks that settings which are named like secrets are not open, since open settings appear in logs and in `check`.
+pub(super) fn secret(test_run: &TestRun<'_>) -> Verdict {
+    let mut faults = Faults::default();
+    let settings = &test_run.plug.description().settings;
+    for setting in settings.iter().filter(|setting| setting.secrecy == Secrecy::Open) {
+        let key = setting.key.to_ascii_lowercase().replace(['_', '.'], "-");
+        if SECRET_WORDS.iter().any(|word| key == *word || key.ends_with(&format!("-{word}"))) {
+            faults.add(format!("the setting `{}` is declared open", setting.key));
+        }
+    }
+    faults.verdict()
+}
+
+/// Removes each required setting in turn, and checks that operations report it as `invalid`.
+pub(super) fn missing(test_run: &TestRun<'_>) -> Verdict {
+    let mut faults = Faults::default();
+    let settings = &test_run.plug.description().settings;
+    let required: Vec<_> = settings.iter().filter(|setting| setting.required).collect();
+    if required.is_empty() {
+        return Verdict::NotApplicable("no setting is required".to_owned());
+    }
+    for setting in required {
+        let mut context = test_run.context.clone();
+        context.settings.retain(|(key, _)| *key != setting.key);
+        context.secrets.retain(|key| *key != setting.key);
+        for operation in test_run.operations() {
+            if let Some(fault) = fault_without(test_run, &context, &operation, &setting.key) {
+                faults.add(format!("`{}` without the setting `{}`: {fault}", operation.name, setting.key));
+            }
+        }
+    }
+    faults.verdict()
+}
+
+/// The fault of an operation without the setting, if there is one. Operations that do not need the setting may succeed.
+fn fault_without(test_run: &TestRun<'_>, context: &Context, operation: &Operation, key: &str) -> Option<String> {
+    let transcript = test_run.healthy(context, operation);
+    if let Some(why) = unsendable(test_run, context, &transcript) {
+        return Some(format!("it still makes a request ({why})"));
+    }
+    let Transcript { end, effects, .. } = transcript;
+    match end {
+        TranscriptEnd::Broken(error) => Some(broke(&error)),
+        TranscriptEnd::Output(
+            output @ (Output::Failed(Failure::Invalid(_)) | Output::Refused(SettingsError::Invalid(_))),
+        ) => {
+            let names_it = output.sentence().is_some_and(|why| why.contains(key));
+            (!names_it).then(|| "its `invalid` does not name the setting".to_owned())
+        }
+        TranscriptEnd::Output(Output::Failed(Failure::Unsupported | Failure::NotFound)) => None,
+        TranscriptEnd::Output(output @ (Output::Failed(_) | Output::Refused(_))) if effects.is_empty() => {
+            Some(format!("it returns {} instead of `invalid`", output.word()))
+        }
+        TranscriptEnd::Output(_) | TranscriptEnd::Endless => None,
+    }
+}
+
+/// Sets each open setting to unusual texts in turn, and checks that operations return valid results.
+pub(super) fn odd(test_run: &TestRun<'_>) -> Verdict {
+    let mut faults = Faults::default();
+    let settings = &test_run.plug.description().settings;
+    let declared = settings.iter().filter(|setting| setting.secrecy == Secrecy::Open && setting.key != "*");
+    let mut keys: Vec<&String> = declared.map(|setting| &setting.key).collect();
+    // Includes settings that are declared by `*`.
+    keys.extend(test_run.context.settings.iter().map(|(key, _)| key));
+    keys.dedup();
+    if keys.is_empty() {
+        return Verdict::NotApplicable("it has no open settings".to_owned());
+    }
+    for key in keys {
+        for (what, text) in odd_texts() {
+            let mut context = test_run.context.clone();
+            context.settings.retain(|(other, _)| other != key);
+            context.settings.push((key.clone(), text));
+            for operation in test_run.operations() {
+                let transcript = test_run.healthy(&context, &operation);
+                // Other checks report faults that also occur with valid settings.
+                let fault = fault_of(&transcript.end).filter(|fault| {
+                    fault_of(&test_run.healthy(&test_run.context, &operation).end).as_ref() != Some(fault)
+                });
+                if let Some(fault) = fault {
+                    faults.add(format!("`{}` with {what} in the setting `{key}`: {fault}", operation.name));
+                }
+            }
+            if faults.enough() {
+                return faults.verdict();
+            }
+        }
+    }
+    faults.verdict()
+}
+
+fn fault_of(end: &TranscriptEnd) -> Option<String> {
+    match end {
+        TranscriptEnd::Broken(error) => Some(broke(error)),
+        TranscriptEnd::Output(output) => validation::fault(output).map(|(_, why)| why),
+        TranscriptEnd::Endless => None,
+    }
+}
+
+fn odd_texts() -> Vec<(&'static str, String)> {
+    vec![
+        ("an empty string", String::new()),
+        ("a space", " ".to_owned()),
+        ("4096 letters", "x".repeat(4096)),
+        ("control characters", "\u{0}\r\nx: y\u{1b}[31m".to_owned()),
+        ("quotes and braces", "\"'{}[]<>\\%zz".to_owned()),
+        ("several scripts", "Grüße 日本 💥 \u{202e}".to_owned()),
+        ("a negative number", "-1".to_owned()),
+        ("a number of 20 digits", "99999999999999999999".to_owned()),
+        ("a URL without a host", "https://".to_owned()),
+        ("a URL with a user and a query", "https://user:pass@rooms.example.org/a?b#c".to_owned()),
+        ("a URL with another scheme", "javascript:alert(1)".to_owned()),
+    ]
+}

@@ -1,0 +1,90 @@
+//! Checks how webhook requests are handled.
+
+use super::names;
+use crate::operation::Operation;
+use crate::payloads;
+use crate::report::{Faults, Verdict};
+use crate::step::Output;
+use crate::test_run::{TestRun, broke};
+use crate::transcript::TranscriptEnd;
+use crate::validation;
+use cordboard::contract::effect::Context;
+use cordboard::contract::http::WebhookRequest;
+
+const HOUR: u64 = 3_600_000;
+
+/// Checks that all payloads are accepted or rejected.
+pub(super) fn odd(test_run: &TestRun<'_>) -> Verdict {
+    if test_run.plug.description().routes.is_empty() {
+        return Verdict::NotApplicable("it declares no routes".to_owned());
+    }
+    let mut faults = Faults::default();
+    for attempt in test_run.payload_attempts() {
+        match &attempt.transcript.end {
+            TranscriptEnd::Broken(error) => faults.add(format!("{}: {}", attempt.says, broke(error))),
+            TranscriptEnd::Endless => faults.add(format!("{}: it requests effects endlessly", attempt.says)),
+            TranscriptEnd::Output(output) => {
+                if let Some((names::FAILURES, why)) = validation::fault(output) {
+                    faults.add(format!("{}: {why}", attempt.says));
+                }
+            }
+        }
+    }
+    faults.verdict()
+}
+
+/// Checks that all events are within bounds.
+pub(super) fn events(test_run: &TestRun<'_>) -> Verdict {
+    let mut faults = Faults::default();
+    let mut any = false;
+    for attempt in test_run.transcripts().iter().chain(test_run.payload_attempts()) {
+        let Some(output @ Output::Receipt(receipt)) = attempt.transcript.output() else { continue };
+        any |= !receipt.events.is_empty();
+        if let Some((names::EVENTS, why)) = validation::fault(output) {
+            faults.add(format!("{}: {why}", attempt.says));
+        }
+    }
+    if any {
+        faults.verdict()
+    } else {
+        Verdict::NotApplicable("it returned no event: add a webhook to the samples".to_owned())
+    }
+}
+
+/// Checks that the dedupe keys of each sample are the same when it arrives again an hour later.
+pub(super) fn dedupe_keys(test_run: &TestRun<'_>) -> Verdict {
+    let mut faults = Faults::default();
+    let mut any = false;
+    let later = Context {
+        now: test_run.context.now + HOUR,
+        random: test_run.context.random.iter().rev().copied().collect(),
+        ..test_run.context.clone()
+    };
+    for request in payloads::sampled(test_run.plug.description(), &test_run.setup.samples) {
+        let again = WebhookRequest { received_at: request.received_at + HOUR, ..request.clone() };
+        let route = request.route.clone();
+        let (Some(first), Some(second)) = (keys(test_run, &test_run.context, request), keys(test_run, &later, again))
+        else {
+            continue;
+        };
+        any |= first.iter().any(Option::is_some);
+        if first != second {
+            faults.add(format!("the sample for `{route}`, received again an hour later: the dedupe keys differ"));
+        }
+    }
+    if any {
+        faults.verdict()
+    } else {
+        Verdict::NotApplicable("it returned no dedupe key: add a webhook to the samples".to_owned())
+    }
+}
+
+/// The dedupe keys of a request's events, or `None` if the request is not accepted.
+fn keys(test_run: &TestRun<'_>, context: &Context, request: WebhookRequest) -> Option<Vec<Option<String>>> {
+    match test_run.healthy(context, &Operation::receive(request)).end {
+        TranscriptEnd::Output(Output::Receipt(receipt)) => {
+            Some(receipt.events.into_iter().map(|event| event.dedupe_key).collect())
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,99 @@
+//! Faulty answers that a vendor's API may give.
+
+use cordboard::contract::effect::{Exchange, OutboundFailure, OutboundResponse};
+
+/// The value of `retry-after` in the answers 429 and 503.
+pub(super) const RETRY_AFTER: u32 = 17;
+
+/// A faulty answer to a request, or the lack of one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum FaultScenario {
+    /// 200 with an unexpected body. The fields are a description and the body.
+    Body(&'static str, &'static str),
+    /// 200 with bytes that are not UTF-8.
+    Bytes,
+    /// 200 with a string of nearly 1 MiB.
+    Huge,
+    /// 200 with arrays nested 10,000 deep.
+    Deep,
+    /// Another status, with an error message in the body.
+    Status(u16),
+    /// No answer.
+    Failure(OutboundFailure),
+}
+
+/// All fault scenarios.
+pub(super) const FAULT_SCENARIOS: [FaultScenario; 23] = [
+    FaultScenario::Body("an empty body", ""),
+    FaultScenario::Body("an HTML page", "<!doctype html><title>Sign in</title>"),
+    FaultScenario::Body("`null`", "null"),
+    FaultScenario::Body("an empty object", "{}"),
+    FaultScenario::Body("an empty array", "[]"),
+    FaultScenario::Body("an array of mixed values", r#"[null,7,"a",{"id":null},[]]"#),
+    FaultScenario::Bytes,
+    FaultScenario::Huge,
+    FaultScenario::Deep,
+    FaultScenario::Status(204),
+    FaultScenario::Status(302),
+    FaultScenario::Status(400),
+    FaultScenario::Status(401),
+    FaultScenario::Status(403),
+    FaultScenario::Status(404),
+    FaultScenario::Status(409),
+    FaultScenario::Status(429),
+    FaultScenario::Status(500),
+    FaultScenario::Status(503),
+    FaultScenario::Failure(OutboundFailure::RefusedByPolicy),
+    FaultScenario::Failure(OutboundFailure::Unreachable),
+    FaultScenario::Failure(OutboundFailure::TimedOut),
+    FaultScenario::Failure(OutboundFailure::TooLarge),
+];
+
+impl FaultScenario {
+    /// The outcome of a request in this scenario.
+    pub fn exchange(self) -> Exchange {
+        let answered = |status, headers: &[(&str, &str)], body: Vec<u8>| {
+            let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            Exchange::Answered(OutboundResponse { status, headers, body })
+        };
+        let json = [("content-type", "application/json")];
+        match self {
+            Self::Body(_, text) => answered(200, &json, text.into()),
+            Self::Bytes => answered(200, &json, vec![b'{', b'"', 0xff, 0xfe, 0, 0xed, 0xa0, 0x80]),
+            Self::Huge => answered(200, &json, format!("{{\"id\":\"{}\"}}", "x".repeat((1 << 20) - 16)).into()),
+            Self::Deep => answered(200, &json, nested(10_000).into()),
+            Self::Status(204) => answered(204, &[], Vec::new()),
+            Self::Status(status @ 302) => {
+                answered(status, &[("location", "https://elsewhere.example.net/")], Vec::new())
+            }
+            Self::Status(status @ (429 | 503)) => {
+                let retry_after = RETRY_AFTER.to_string();
+                answered(status, &[json[0], ("retry-after", &retry_after)], ERROR.into())
+            }
+            Self::Status(status) => answered(status, &json, ERROR.into()),
+            Self::Failure(failure) => Exchange::Failed(failure),
+        }
+    }
+
+    /// The scenario as the continuation of "with all calls".
+    pub fn words(self) -> String {
+        match self {
+            Self::Body(what, _) => format!("answered 200 and {what}"),
+            Self::Bytes => "answered 200 and bytes that are not UTF-8".to_owned(),
+            Self::Huge => "answered 200 and a string of 1 MiB".to_owned(),
+            Self::Deep => "answered 200 and arrays nested 10000 deep".to_owned(),
+            Self::Status(status) => format!("answered {status}"),
+            Self::Failure(OutboundFailure::RefusedByPolicy) => "failing with `refused-by-policy`".to_owned(),
+            Self::Failure(OutboundFailure::Unreachable) => "failing with `unreachable`".to_owned(),
+            Self::Failure(OutboundFailure::TimedOut) => "failing with `timed-out`".to_owned(),
+            Self::Failure(OutboundFailure::TooLarge) => "failing with `too-large`".to_owned(),
+        }
+    }
+}
+
+const ERROR: &str = r#"{"message":"no \"such\" thing\n","error":{"code":7}}"#;
+
+/// JSON arrays nested `depth` deep.
+pub(super) fn nested(depth: usize) -> String {
+    "[".repeat(depth) + &"]".repeat(depth)
+}

@@ -1,0 +1,129 @@
+//! Inputs for operations, plain and unusual.
+
+use cordboard::contract::conference::{Conference, Meeting, Person};
+use cordboard::contract::crm::{Created, Outcome};
+use cordboard::contract::effect::Failure;
+use cordboard::contract::telephone::PhoneNumber;
+
+/// The e-mail address of the user who books.
+pub(super) const EMAIL: &str = "ada@acme.example";
+
+/// A plain meeting.
+pub(super) fn meeting() -> Meeting {
+    Meeting {
+        topic: "Plans".to_owned(),
+        start: 1_767_326_400_000,
+        end: 1_767_330_000_000,
+        user_id: 123,
+        user: Person::Email(EMAIL.to_owned()),
+        account_id: 123_123,
+        source: Some("MEETINGS".to_owned()),
+    }
+}
+
+/// The plain meeting with a new title, an hour later.
+pub(super) fn moved() -> Meeting {
+    let hour = 3_600_000;
+    let plain = meeting();
+    Meeting { topic: "New plans".to_owned(), start: plain.start + hour, end: plain.end + hour, source: None, ..plain }
+}
+
+/// A conference that a provider might have created.
+pub(super) fn conference() -> Conference {
+    Conference {
+        id: "room-7".to_owned(),
+        join_url: "https://rooms.example.org/room-7".to_owned(),
+        details: "Join: https://rooms.example.org/room-7".to_owned(),
+    }
+}
+
+/// Unusual meetings that a CRM may nevertheless send, each with a description.
+pub(super) fn odd_meetings() -> Vec<(&'static str, Meeting)> {
+    let plain = meeting();
+    let titled = |topic: &str| Meeting { topic: topic.to_owned(), ..plain.clone() };
+    let by = |user: Person| Meeting { user, ..plain.clone() };
+    vec![
+        ("no title", titled("")),
+        ("a title of white space", titled(" \t ")),
+        ("a title of 10000 letters", titled(&"é".repeat(10_000))),
+        ("a title with quotes, line breaks and NUL", titled("\"a\\b\"\r\n\u{0}\u{1b}[31m</script>")),
+        ("a title in several scripts", titled("Grüße 日本 👩‍👩‍👧 \u{202e}abc")),
+        ("an end before its start", Meeting { start: plain.end, end: plain.start, ..plain.clone() }),
+        ("the earliest times", Meeting { start: 0, end: 0, ..plain.clone() }),
+        ("the latest times", Meeting { start: u64::MAX - 1, end: u64::MAX, ..plain.clone() }),
+        ("the largest ids", Meeting { user_id: u64::MAX, account_id: u64::MAX, ..plain.clone() }),
+        ("no e-mail address", by(Person::Email(String::new()))),
+        ("an invalid e-mail address", by(Person::Email("\"\r\n<@".to_owned()))),
+        ("a verified user", by(Person::Verified("501".to_owned()))),
+        ("a verified user with an unusual id", by(Person::Verified("\"é/../\n".to_owned()))),
+    ]
+}
+
+/// A class of statuses with which an outcome may be answered.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Class {
+    /// 2xx.
+    Success,
+    /// 2xx or 4xx: "no such user" may be either.
+    SuccessOrRefusal,
+    /// 4xx.
+    Refusal,
+    /// 4xx or 5xx.
+    Error,
+    /// 429 or 503.
+    Later,
+    /// 5xx.
+    Failure,
+}
+
+impl Class {
+    /// Whether a status belongs to the class.
+    pub fn has(self, status: u16) -> bool {
+        match self {
+            Self::Success => (200..300).contains(&status),
+            Self::SuccessOrRefusal => Self::Success.has(status) || Self::Refusal.has(status),
+            Self::Refusal => (400..500).contains(&status),
+            Self::Error => (400..600).contains(&status),
+            Self::Later => [429, 503].contains(&status),
+            Self::Failure => (500..600).contains(&status),
+        }
+    }
+
+    /// The class as text.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Success => "2xx",
+            Self::SuccessOrRefusal => "2xx or 4xx",
+            Self::Refusal => "4xx",
+            Self::Error => "4xx or 5xx",
+            Self::Later => "429 or 503",
+            Self::Failure => "5xx",
+        }
+    }
+}
+
+/// All outcomes of commands, with unusual texts, and the class of their answers.
+pub(super) fn outcomes() -> Vec<(Class, Outcome)> {
+    let odd = || "no \"such\"\r\nthing \u{1b} Grüße 日本".to_owned();
+    let number = PhoneNumber { e164: "+18001231234".to_owned(), extension: Some("1".to_owned()), friendly_name: odd() };
+    let failed = |class, failure| (class, Outcome::Failed(failure));
+    vec![
+        (
+            Class::Success,
+            Outcome::Created(Created { id: "0".repeat(32), conference: Conference { details: odd(), ..conference() } }),
+        ),
+        (Class::Success, Outcome::Updated),
+        (Class::Success, Outcome::Deleted),
+        (Class::Success, Outcome::User(Some(odd()))),
+        (Class::SuccessOrRefusal, Outcome::User(None)),
+        (Class::Success, Outcome::PhoneNumbers(Vec::new())),
+        (Class::Success, Outcome::PhoneNumbers(vec![number; 100])),
+        failed(Class::Refusal, Failure::NotFound),
+        failed(Class::Error, Failure::Unsupported),
+        failed(Class::Refusal, Failure::Invalid(odd())),
+        failed(Class::Failure, Failure::CredentialsRejected),
+        failed(Class::Later, Failure::RateLimited(Some(17))),
+        failed(Class::Later, Failure::RateLimited(None)),
+        failed(Class::Failure, Failure::Unavailable("x".repeat(100_000))),
+    ]
+}

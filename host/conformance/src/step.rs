@@ -1,0 +1,128 @@
+//! The results of calling an operation once.
+
+use cordboard::contract::conference::Conference;
+use cordboard::contract::crm::Command;
+use cordboard::contract::effect::{Effect, Failure, Pause};
+use cordboard::contract::http::{Rejection, WebhookResponse};
+use cordboard::contract::provider::{Receipt, ReceivePause};
+use cordboard::contract::settings::{SettingsError, SettingsPause};
+use cordboard::contract::telephone::PhoneNumber;
+
+/// The final result of an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Output {
+    /// The result of `create` and `update`.
+    Conference(Conference),
+    /// The result of `delete`.
+    Deleted,
+    /// The result of `verify-user`.
+    User(Option<String>),
+    /// The result of `receive`.
+    Receipt(Receipt),
+    /// The result of `decode`.
+    Command(Command),
+    /// The result of `encode`.
+    Response(WebhookResponse),
+    /// The result of `phone-numbers`.
+    Numbers(Vec<PhoneNumber>),
+    /// The result of an operation of the settings contract.
+    Settings,
+    /// The failure of an operation that calls a provider.
+    Failed(Failure),
+    /// The rejection of a webhook request by `receive` or `decode`.
+    Rejected(Rejection),
+    /// The error of an operation of the settings contract.
+    Refused(SettingsError),
+}
+
+/// The result of a single call.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum PlugStep {
+    /// The plug requests an effect.
+    Effect(Effect),
+    /// The operation is complete.
+    Output(Output),
+}
+
+impl PlugStep {
+    pub fn of<P: Into<Self>>(result: Result<Output, P>) -> Self {
+        result.map_or_else(Into::into, Self::Output)
+    }
+}
+
+impl From<Pause> for PlugStep {
+    fn from(pause: Pause) -> Self {
+        match pause {
+            Pause::Effect(effect) => Self::Effect(effect),
+            Pause::Failed(failure) => Self::Output(Output::Failed(failure)),
+        }
+    }
+}
+
+impl From<ReceivePause> for PlugStep {
+    fn from(pause: ReceivePause) -> Self {
+        match pause {
+            ReceivePause::Effect(effect) => Self::Effect(effect),
+            ReceivePause::Rejected(rejection) => Self::Output(Output::Rejected(rejection)),
+        }
+    }
+}
+
+impl From<Rejection> for PlugStep {
+    fn from(rejection: Rejection) -> Self {
+        Self::Output(Output::Rejected(rejection))
+    }
+}
+
+impl From<SettingsPause> for PlugStep {
+    fn from(pause: SettingsPause) -> Self {
+        match pause {
+            SettingsPause::Effect(effect) => Self::Effect(effect),
+            SettingsPause::Failed(error) => Self::Output(Output::Refused(error)),
+        }
+    }
+}
+
+impl Output {
+    /// The kind of output, in the contract's terms.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Conference(_) => "a conference",
+            Self::Deleted => "success",
+            Self::User(_) => "a user",
+            Self::Receipt(_) => "a receipt",
+            Self::Command(_) => "a command",
+            Self::Response(_) => "a response",
+            Self::Numbers(_) => "telephone numbers",
+            Self::Settings => "success",
+            Self::Failed(failure) => match failure {
+                Failure::NotFound => "`not-found`",
+                Failure::Unsupported => "`unsupported`",
+                Failure::Invalid(_) => "`invalid`",
+                Failure::CredentialsRejected => "`credentials-rejected`",
+                Failure::RateLimited(_) => "`rate-limited`",
+                Failure::Unavailable(_) => "`unavailable`",
+            },
+            Self::Rejected(Rejection::Malformed(_)) => "`malformed`",
+            Self::Rejected(Rejection::Unsupported(_)) => "`unsupported`",
+            Self::Refused(error) => match error {
+                SettingsError::Invalid(_) => "`invalid`",
+                SettingsError::Unauthorized(_) => "`unauthorized`",
+                SettingsError::NotFound(_) => "`not-found`",
+                SettingsError::RateLimited(_) => "`rate-limited`",
+                SettingsError::Refused(_) => "`refused`",
+                SettingsError::Unavailable(_) => "`unavailable`",
+            },
+        }
+    }
+
+    /// The message of a failure, if it has one.
+    pub fn sentence(&self) -> Option<&str> {
+        match self {
+            Self::Failed(Failure::Invalid(why) | Failure::Unavailable(why))
+            | Self::Rejected(Rejection::Malformed(why) | Rejection::Unsupported(why))
+            | Self::Refused(SettingsError::Invalid(why) | SettingsError::Unavailable(why)) => Some(why),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Runs a plug under test: with all fault scenarios, and with all payloads that a sender may send.
+
+use std::cell::OnceCell;
+
+use super::fault_scenario::{FAULT_SCENARIOS, FaultScenario};
+use super::inputs;
+use super::operation::Operation;
+use super::payloads::{self, Payload};
+use super::setup::Setup;
+use super::step::Output;
+use super::transcript::{Transcript, TranscriptEnd, follow};
+use cordboard::contract::conference::Conference;
+use cordboard::contract::effect::{Context, Exchange, OutboundRequest, OutboundResponse};
+use cordboard::contract::http::WebhookRequest;
+use cordboard::plug::{CallError, Plug, Role, rules};
+
+/// The maximum number of healthy answers before the faults begin.
+const MAX_HEALTHY: usize = 4;
+/// The number of failed calls after which to give up on an operation, since each may take the full time limit.
+const MAX_BROKEN: usize = 3;
+
+/// A plug under test. Results that several checks examine are computed once.
+pub struct TestRun<'a> {
+    pub(super) plug: &'a Plug,
+    pub(super) setup: &'a Setup,
+    pub(super) context: Context,
+    conference: OnceCell<Conference>,
+    transcripts: OnceCell<Vec<Attempt>>,
+    payload_attempts: OnceCell<Vec<Attempt>>,
+    broken: OnceCell<bool>,
+}
+
+/// A tested operation.
+pub(super) struct Attempt {
+    pub operation: &'static str,
+    /// A description of the attempt, as the beginning of a sentence.
+    pub says: String,
+    /// The number of healthy answers, and the fault with which all later requests were answered. None without faults.
+    pub scenario: Option<(usize, FaultScenario)>,
+    pub transcript: Transcript,
+}
+
+impl<'a> TestRun<'a> {
+    /// Creates a test run. Checks trigger the calls that they need.
+    pub fn new(plug: &'a Plug, setup: &'a Setup) -> Self {
+        Self {
+            plug,
+            setup,
+            context: setup.context(plug.description()),
+            conference: OnceCell::new(),
+            transcripts: OnceCell::new(),
+            payload_attempts: OnceCell::new(),
+            broken: OnceCell::new(),
+        }
+    }
+
+    /// All operations of the contract, with plain inputs.
+    pub(super) fn operations(&self) -> Vec<Operation> {
+        match self.plug.role() {
+            Role::Provider => {
+                let made = || self.conference().clone();
+                let mut operations = vec![
+                    Operation::create(inputs::meeting()),
+                    Operation::update(made(), inputs::moved()),
+                    Operation::delete(made()),
+                    Operation::verify_user(inputs::EMAIL.to_owned()),
+                ];
+                operations.extend(self.plain_requests().into_iter().map(Operation::receive));
+                operations
+            }
+            Role::Crm => {
+                let mut operations: Vec<_> = self.plain_requests().into_iter().map(Operation::decode).collect();
+                operations.extend(inputs::outcomes().into_iter().map(|(_, outcome)| Operation::encode(outcome)));
+                if self.plug.has_settings() {
+                    operations.extend(Operation::of_settings());
+                }
+                operations
+            }
+            Role::Telephony => [7, 0, u64::MAX].map(Operation::phone_numbers).into(),
+        }
+    }
+
+    /// The sample webhooks, and an empty object for each route without one.
+    fn plain_requests(&self) -> Vec<WebhookRequest> {
+        payloads::plain(self.plug.description(), &self.setup.samples)
+    }
+
+    /// Runs an operation with the vendor's answers from the samples.
+    pub(super) fn healthy(&self, context: &Context, operation: &Operation) -> Transcript {
+        follow(self.plug, context, operation, |_, request| self.healthy_answer(request))
+    }
+
+    /// The answer from the samples, or 404 if they have none.
+    pub(super) fn healthy_answer(&self, request: &OutboundRequest) -> Exchange {
+        let unknown = OutboundResponse { status: 404, headers: Vec::new(), body: b"{}".to_vec() };
+        Exchange::Answered(self.setup.samples.answer(request).cloned().unwrap_or(unknown))
+    }
+
+    /// A conference that the plug created, or a fixed one if it created none.
+    pub(super) fn conference(&self) -> &Conference {
+        self.conference.get_or_init(|| {
+            let transcript = self.healthy(&self.context, &Operation::create(inputs::meeting()));
+            match transcript.end {
+                TranscriptEnd::Output(Output::Conference(made)) if rules::conference(&made).is_ok() => made,
+                _ => inputs::conference(),
+            }
+        })
+    }
+
+    /// Whether the plug fails even with plain inputs, so that no other check is meaningful.
+    pub(super) fn is_broken(&self) -> bool {
+        *self
+            .broken
+            .get_or_init(|| self.operations().iter().any(|operation| operation.step(self.plug, &self.context).is_err()))
+    }
+
+    /// All operations with plain inputs in all fault scenarios: first without state, then with the state they stored.
+    pub(super) fn transcripts(&self) -> &[Attempt] {
+        self.transcripts
+            .get_or_init(|| self.operations().iter().flat_map(|operation| self.with_faults(operation)).collect())
+    }
+
+    fn with_faults(&self, operation: &Operation) -> Vec<Attempt> {
+        let mut attempts = self.in_all_scenarios(&self.context, operation, "");
+        let state = attempts.first().map(|healthy| healthy.transcript.state.clone()).unwrap_or_default();
+        if state != self.context.state {
+            let later = Context { state, ..self.context.clone() };
+            attempts.extend(self.in_all_scenarios(&later, operation, " (with stored state)"));
+        }
+        attempts
+    }
+
+    /// Runs an operation without faults, and then in all fault scenarios.
+    fn in_all_scenarios(&self, context: &Context, operation: &Operation, with: &str) -> Vec<Attempt> {
+        let name = operation.name;
+        let transcript = self.healthy(context, operation);
+        let calls = transcript.calls().count();
+        // An operation that does not end is tried only once in each scenario.
+        let max_healthy = if matches!(transcript.end, TranscriptEnd::Endless) { 1 } else { MAX_HEALTHY };
+        let mut broken = usize::from(matches!(transcript.end, TranscriptEnd::Broken(_)));
+        let mut attempts = vec![Attempt {
+            operation: name,
+            says: format!("`{name}` with plain input{with}"),
+            scenario: None,
+            transcript,
+        }];
+        for healthy in 0..calls.min(max_healthy) {
+            for scenario in FAULT_SCENARIOS {
+                if broken == MAX_BROKEN {
+                    return attempts;
+                }
+                let transcript = follow(self.plug, context, operation, |number, request| {
+                    if number < healthy { self.healthy_answer(request) } else { scenario.exchange() }
+                });
+                broken += usize::from(matches!(transcript.end, TranscriptEnd::Broken(_)));
+                let calls = match healthy {
+                    0 => "all calls".to_owned(),
+                    1 => "all calls after the first".to_owned(),
+                    _ => format!("all calls after the first {healthy}"),
+                };
+                let says = format!("`{name}` with {calls} {}{with}", scenario.words());
+                attempts.push(Attempt { operation: name, says, scenario: Some((healthy, scenario)), transcript });
+            }
+        }
+        attempts
+    }
+
+    /// The results for all payloads that a sender may send.
+    pub(super) fn payload_attempts(&self) -> &[Attempt] {
+        self.payload_attempts.get_or_init(|| {
+            let mut broken = 0;
+            let mut attempts = Vec::new();
+            for Payload { says, request } in payloads::all(self.plug.description(), &self.setup.samples) {
+                let operation = match self.plug.role() {
+                    Role::Crm => Operation::decode(request),
+                    Role::Provider => Operation::receive(request),
+                    // The contract has no webhooks.
+                    Role::Telephony => break,
+                };
+                let transcript = self.healthy(&self.context, &operation);
+                broken += usize::from(matches!(transcript.end, TranscriptEnd::Broken(_)));
+                attempts.push(Attempt { operation: operation.name, says, scenario: None, transcript });
+                if broken > MAX_BROKEN {
+                    break;
+                }
+            }
+            attempts
+        })
+    }
+}
+
+/// Describes a failed call for the plug's author, as a clause.
+pub(super) fn broke(error: &CallError) -> String {
+    match error {
+        CallError::Trapped(how) => format!("it traps ({how})"),
+        CallError::OutOfTime => "it exceeds its time limit".to_owned(),
+        CallError::OutOfMemory => "it exceeds its memory limit".to_owned(),
+        CallError::TooMuchData => "its result is too large".to_owned(),
+        CallError::ContractBroken(how) => format!("it violates its contract ({how})"),
+        CallError::WrongRole | CallError::Busy | CallError::Unavailable(_) => error.to_string(),
+    }
+}
