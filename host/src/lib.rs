@@ -1,5 +1,8 @@
 //! A bridge between a CRM and conferencing and telephony systems, with its logic in sandboxed WebAssembly plugs.
 //!
+//! Services embed this crate. It must not depend on a command-line parser, a log subscriber, the conformance tests or
+//! an emulator, and it must not contain knowledge of a vendor: that belongs in plugs.
+//!
 //! Start reading at [`flow`], which has the two request flows. [`bridge`] assembles the parts and is the API for
 //! embedding.
 

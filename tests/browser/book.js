@@ -138,7 +138,7 @@ async function cancel(scene) {
 
 async function numbers(scene) {
   const { page } = scene;
-  await page.getByRole("button", { name: "Ask for the numbers of ada@acme.example" }).click();
+  await page.getByRole("button", { name: "Get numbers of ada@acme.example" }).click();
   await says(page.locator("#ask-outcome"), "One number.");
   const number = await says(page.locator("#numbers li"), "+1");
   return { number, calls: await called(scene, ["phone-numbers: Answered 200"]) };

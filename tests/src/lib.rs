@@ -1,4 +1,6 @@
-//! What the tests that cross parts share: a bridge that runs, and those who call it and are called by it.
+//! Fixtures for tests that span crates: a running bridge, the senders that call it, and the providers that it calls.
+//!
+//! Only tests and benches use this crate. `shared_scenarios` must not depend on a host: they use HTTP only.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 pub mod bridge;

@@ -1,5 +1,7 @@
 //! Builds guest crates into components, from a build script or for `spin build`.
 //!
+//! It must not depend on any other crate of this workspace, because their build scripts use it.
+//!
 //! Plugs are compiled for `wasm32-unknown-unknown`, a target without any system interface, and encoded by
 //! wit-component. Gateways are compiled for `wasm32-wasip2`, whose linker produces components. Neither requires an
 //! installed tool. All profiles of the workspace share one target directory for guests, so each plug is compiled once

@@ -1,5 +1,7 @@
 //! Telephony plug that gets a user's numbers from a JSON endpoint of your own.
 //!
+//! Like every plug, it depends on the kit `cordboard_plug` and must not depend on a host or on system interfaces.
+//!
 //! It sends `GET` to the setting `url`, with `{user-id}` replaced by the user's id at the CRM. The endpoint answers
 //!
 //! ```json

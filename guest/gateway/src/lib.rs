@@ -1,5 +1,8 @@
 //! The bridge on Spin: the same plugs, rules and addresses as `cordboard serve`, with effects performed through Spin.
 //!
+//! It must not depend on the crates in `host/`, which do not compile to WebAssembly, or on a plug: plugs are composed
+//! with it.
+//!
 //! ```text
 //! HubSpot, providers → front → (service chaining) → conferencing, a component for each provider's plug
 //!                                                 → telephony, a component for each telephony plug

@@ -104,7 +104,7 @@ impl Listing {
         key.strip_prefix(self.0).unwrap_or_default()
     }
 
-    /// Deletes up to `limit` entries stored before a time, within [`DELETE_TIMEOUT`]. `delete_one` deletes the entry of
+    /// Deletes up to `limit` entries stored before a time, within 20 seconds. `delete_one` deletes the entry of
     /// a time and an id, except for its key in this list.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! The HubSpot plug, which implements the `crm` and `settings` contracts.
 //!
+//! Like every plug, it depends on the kit `cordboard_plug` and must not depend on a host or on system interfaces.
+//!
 //! Each of the five addresses that HubSpot calls is a route (`routes`). `decode` turns a request into a command, and
 //! `encode` turns the outcome into the answer that HubSpot documents. HubSpot stores the addresses that it calls;
 //! `settings` manages them.

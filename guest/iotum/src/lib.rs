@@ -1,5 +1,7 @@
 //! Plug for iotum's conferencing, which is sold under many brands: Callbridge, FreeConference, VivoMeetings…
 //!
+//! Like every plug, it depends on the kit `cordboard_plug` and must not depend on a host or on system interfaces.
+//!
 //! Conferences are created and updated through the enterprise API ([`api`]). Events arrive at the route `events`
 //! ([`receive`]). The available documents have no call that deletes a conference (`conference/end` only ends a running
 //! one), so `delete` returns `unsupported`.

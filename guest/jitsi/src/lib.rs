@@ -1,5 +1,7 @@
 //! Plug for Jitsi Meet, on meet.jit.si or a self-hosted server.
 //!
+//! Like every plug, it depends on the kit `cordboard_plug` and must not depend on a host or on system interfaces.
+//!
 //! Jitsi rooms cannot be booked: a room exists while it has participants, and anyone who knows its name may enter. A
 //! conference is therefore just an unguessable name, and the plug never calls the server.
 

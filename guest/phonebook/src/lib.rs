@@ -1,5 +1,7 @@
 //! Telephony plug that takes users' numbers from its settings.
 //!
+//! Like every plug, it depends on the kit `cordboard_plug` and must not depend on a host or on system interfaces.
+//!
 //! ```toml
 //! settings = { 123 = "+18001231234 ext 1 Front desk", 456 = ["+18001231235 Sales", "+41443334455 Zürich"] }
 //! ```

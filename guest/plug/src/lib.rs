@@ -1,5 +1,7 @@
 //! A kit for plug authors.
 //!
+//! It must not depend on a host or on system interfaces, because a plug imports nothing.
+//!
 //! A plug is a type that implements one contract ([`Provider`], [`Crm`] or [`Telephony`]) and is exported once:
 //!
 //! ```

@@ -1,5 +1,7 @@
 //! Plug for Veeting Rooms and its white labels, such as simplex Meeting.
 //!
+//! Like every plug, it depends on the kit `cordboard_plug` and must not depend on a host or on system interfaces.
+//!
 //! It reads the six documented webhooks. The API for creating, changing and closing meetings is not public, so the plug
 //! does not call it: conferences use the link in the setting `room-url`, and without it the plug creates none.
 

@@ -1,5 +1,8 @@
 //! The `cordboard` program: one module per command.
 //!
+//! It wraps the library `cordboard` for operators and plug authors, and its developer tools may name vendors. Anything
+//! that an embedder needs must not be here but in the library.
+//!
 //! Exit status: 0 on success, 1 on failure or an unwanted result, 2 on a usage error.
 
 mod audit;
@@ -69,14 +72,14 @@ enum Command {
     Serve(serve::Serve),
     /// Validate the configuration without starting the bridge.
     ///
-    /// Loads every plug and reports unknown and missing keys. Does not test whether values work, which `cordboard doctor`
-    /// does for some.
+    /// Loads every plug and reports unknown and missing keys. Does not test whether values work, which
+    /// `cordboard doctor` does for some.
     Check(check::Check),
     /// Diagnose the installation and suggest fixes.
     ///
-    /// Validates the configuration, calls the bridge at its public address as HubSpot would, checks the app's settings at
-    /// HubSpot, compares clocks, connects to the providers, and checks retention and file descriptor limits. It changes
-    /// nothing.
+    /// Validates the configuration, calls the bridge at its public address as HubSpot would, checks the app's settings
+    /// at HubSpot, compares clocks, connects to the providers, and checks retention and file descriptor limits. It
+    /// changes nothing.
     Doctor(doctor::Doctor),
     /// Show the addresses to hand out and whatever needs attention.
     ///

@@ -1,10 +1,10 @@
-//! README's configuration is a right one, and its commands do what it says.
+//! The configuration and the commands in README.md and docs/ work.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod process;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -14,55 +14,68 @@ use process::run::{Ran, run};
 use process::{SECRET, Serving, free_ports};
 use serde_json::json;
 
-/// The fenced blocks of a language.
-fn blocks(language: &str) -> Vec<String> {
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).unwrap();
-    let fence = format!("```{language}\n");
-    readme.split(&fence).skip(1).map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
+const README: &str = "README.md";
+const EMULATOR: &str = "docs/emulator.md";
+
+/// The workspace's directory.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The commands of the program that README shows, without their comments.
-fn commands() -> Vec<Vec<String>> {
-    let lines = blocks("sh").concat();
-    let lines = lines.lines().filter_map(|line| line.strip_prefix("cordboard "));
-    lines.map(|line| line.split('#').next().unwrap().split_whitespace().map(str::to_owned).collect()).collect()
+/// The fenced blocks of a language on a page.
+fn blocks(page: &str, language: &str) -> Vec<String> {
+    let text = fs::read_to_string(root().join(page)).unwrap();
+    let fence = format!("```{language}\n");
+    text.split(&fence).skip(1).map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
+}
+
+/// A command's arguments, without the comment.
+fn arguments(line: &str) -> Vec<String> {
+    line.split('#').next().unwrap().split_whitespace().map(str::to_owned).collect()
+}
+
+/// The commands of the program in the `sh` blocks of a page.
+fn commands(page: &str) -> Vec<Vec<String>> {
+    let lines = blocks(page, "sh").concat();
+    lines.lines().filter_map(|line| line.strip_prefix("cordboard ")).map(arguments).collect()
 }
 
 fn cordboard(folder: &Path, words: &[String]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cordboard"));
     command.args(words).current_dir(folder).env("NO_COLOR", "1");
     command.env("HUBSPOT_CLIENT_SECRET", SECRET).env("HUBSPOT_DEVELOPER_KEY", "nobody-is-told");
+    command.env("SIMPLEX_API_KEY", "any-value");
     command
 }
 
 #[test]
 fn the_commands_work_with_the_configuration_as_it_stands() {
     let folder = tempfile::tempdir().unwrap();
-    let config = blocks("toml").concat();
-    // Only the ports are of this test, since others may listen on README's.
+    let config = blocks(README, "toml").concat();
+    // Only the ports differ, since README's may be in use.
     let [port, operators] = free_ports();
     let config = config.replace("127.0.0.1:8080", &format!("127.0.0.1:{port}"));
     let config = config.replace("127.0.0.1:8081", &format!("127.0.0.1:{operators}"));
     fs::write(folder.path().join("cordboard.toml"), config).unwrap();
 
-    let commands = commands();
+    let commands = commands(README);
     let named: Vec<_> = commands.iter().map(|words| words[0].as_str()).collect();
     let expected = ["check", "serve", "status", "hubspot", "simulate", "simulate", "events"];
-    assert_eq!(named, expected, "README shows other commands");
+    assert_eq!(named, expected, "README.md shows other commands than this test runs");
     let mut serving = None;
     for words in &commands {
         match words[0].as_str() {
             "serve" => serving = Some(Serving::start(cordboard(folder.path(), words))),
             "events" => tail(folder.path(), words),
-            // HubSpot itself is not for tests.
+            // Tests must not call HubSpot.
             "hubspot" if !words.iter().any(|word| word == "--dry-run") => panic!("{words:?} would reach HubSpot"),
             _ => drop(run(cordboard(folder.path(), words)).ended(0)),
         }
     }
-    serving.expect("README serves").stop();
+    serving.expect("README.md has no `cordboard serve`").stop();
 }
 
-/// Follows until the reader has seen enough and says so as a person would, by ctrl-c.
+/// Follows events for a while, then stops with ctrl-c.
 fn tail(folder: &Path, words: &[String]) {
     let child = cordboard(folder, words).stdout(Stdio::piped()).spawn().unwrap();
     let pid = child.id();
@@ -74,22 +87,12 @@ fn tail(folder: &Path, words: &[String]) {
     assert!(said.contains("meeting.scheduled"), "{words:?}: {said}");
 }
 
-/// What is indented in the section on the stand-in: the app as it becomes, and commands.
-fn indented() -> (String, Vec<Vec<String>>) {
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).unwrap();
-    let section = readme.split("\n## ").find(|section| section.starts_with("Without HubSpot\n")).unwrap();
-    let lines = section.lines().filter_map(|line| line.strip_prefix("    ").or(line.is_empty().then_some("")));
-    let (commands, app): (Vec<_>, Vec<_>) = lines.partition(|line| line.starts_with("cordboard "));
-    let commands = commands.iter().map(|line| line.split(' ').skip(1).map(str::to_owned).collect());
-    (app.join("\n"), commands.collect())
-}
-
 #[test]
-fn the_stand_in_books_with_the_configuration_that_the_app_becomes() {
+fn meetings_are_booked_at_the_emulator_with_the_configuration_on_its_page() {
     let folder = tempfile::tempdir().unwrap();
     let [port, operators, vendor] = free_ports();
-    let (app, commands) = indented();
-    let config = blocks("toml").concat();
+    let (app, commands) = (blocks(EMULATOR, "toml").concat(), commands(EMULATOR));
+    let config = blocks(README, "toml").concat();
     let (before, rest) = config.split_once("[app.").unwrap();
     let (_, after) = rest.split_once("[account.").unwrap();
     let config = format!("{before}{app}\n[account.{after}");
@@ -173,15 +176,22 @@ fn every_line_of_help_fits_a_terminal() {
     }
 }
 
-/// What they do is in another test; these are the words.
+/// Other tests run these commands; this one parses them.
 #[test]
-fn the_commands_that_change_plugs_are_spelt_right() {
+fn the_commands_in_console_blocks_exist() {
     let folder = tempfile::tempdir().unwrap();
-    let blocks = blocks("console").concat().replace("\\\n", " ");
-    let commands = blocks.lines().filter_map(|line| line.strip_prefix("$ cordboard "));
-    let commands: Vec<Vec<_>> =
-        commands.map(|line| line.split('#').next().unwrap().split_whitespace().map(str::to_owned).collect()).collect();
-    assert!(commands.len() >= 5, "{commands:?}");
+    let on_page = |page: &str| {
+        let text = blocks(page, "console").concat().replace("\\\n", " ");
+        let lines = text.lines().filter_map(|line| line.trim_start().strip_prefix("$ cordboard "));
+        lines.map(arguments).collect::<Vec<_>>()
+    };
+    for page in [README, "docs/rollouts.md"] {
+        assert!(on_page(page).iter().filter(|words| words[0] == "plug").count() >= 4, "{page} shows no rollout");
+    }
+    let pages = fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().file_name());
+    let pages = pages.map(|name| format!("docs/{}", name.to_str().unwrap())).chain([README.to_owned()]);
+    let commands: Vec<_> = pages.flat_map(|page| on_page(&page)).collect();
+    assert!(commands.len() >= 20, "{commands:?}");
     for mut words in commands {
         words.push("--help".to_owned());
         run(cordboard(folder.path(), &words)).ended(0);
@@ -196,6 +206,6 @@ fn a_wrong_command_line_exits_with_2_and_a_failure_with_1() {
     assert_eq!(code(&["serf"]), Some(2));
     assert_eq!(code(&["check", "--config", "there-is-no-such-file.toml"]), Some(1));
     assert_eq!(code(&["plug", "test", "phonebook", "--set", "7=+18001231234"]), Some(0));
-    // It needs a setting to be tried with.
+    // A required setting is missing.
     assert_eq!(code(&["plug", "test", "iotum"]), Some(1));
 }

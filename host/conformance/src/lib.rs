@@ -1,5 +1,8 @@
-//! Conformance tests: checks what a contract requires of every plug, whatever its vendor. A tool
-//! for developers and for admission; the library must not depend on it.
+//! Conformance tests for plugs: checks what a contract requires of every plug, whatever its vendor.
+//!
+//! The program runs them for plug authors and when a plug is pushed. They must not depend on a network, a store or a
+//! vendor's plug, and the library `cordboard` must not depend on them: it takes the self-test as an option
+//! ([`LibraryOptions::self_test`](cordboard::plug::LibraryOptions::self_test)).
 //!
 //! [`quick`] is the self-test at admission, which uses plain inputs and takes milliseconds. [`full`] runs all
 //! [`CHECKS`] of a plug's contract and tells its author what to fix. Neither needs a network: the [`TestRun`] plays the
@@ -7,7 +10,8 @@
 //! (`fault_scenario`).
 //!
 //! A check is a function of a test run, in `checks`. Most checks examine the results of all operations under all faults
-//! (`transcript`) or of many webhook requests (`payloads`). The bounds on results are in [`rules`](cordboard::plug::rules).
+//! (`transcript`) or of many webhook requests (`payloads`). The bounds on results are in
+//! [`rules`](cordboard::plug::rules).
 
 mod checks;
 mod fault_scenario;

@@ -1,6 +1,6 @@
-//! Stand-ins for services, for development and tests.
+//! Emulators of vendors' services, for development and tests.
 //!
-//! They share no code with the bridge: what they sign, they sign by another library, so that an error in one is seen by
-//! the other.
+//! They must not depend on any other crate of this workspace. In particular they sign with another library than the
+//! bridge, so that each implementation catches bugs in the other.
 
 pub mod hubspot;

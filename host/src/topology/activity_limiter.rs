@@ -1,5 +1,5 @@
-//! Limits how many operations of one account are worked on at a time, so that few of them stand before another
-//! account's in the queues of the runtime and the store.
+//! Limits how many operations of one account are worked on at a time, so that another account's operation waits for few
+//! of them in the queues of the runtime and the store.
 //!
 //! An operation that waits for a provider or for another operation is not counted: see [`while_waiting`].
 
@@ -9,15 +9,15 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// More of them together would hardly be faster: the store commits as many at once.
-const MAX_ACTIVE: usize = 8;
+/// Few enough that another account waits for a handful, and enough that they share the store's commits.
+const MAX_ACTIVE: usize = 4;
 
 tokio::task_local! {
-    /// The permit of the operation that the task works on; none while it waits.
+    /// The permit of the operation that this task runs; none while it waits.
     static PERMIT: RefCell<Option<OwnedSemaphorePermit>>;
 }
 
-/// Permits of one account.
+/// The permits of one account.
 #[derive(Clone)]
 pub struct ActivityLimiter(Arc<Semaphore>);
 
@@ -28,7 +28,7 @@ impl Default for ActivityLimiter {
 }
 
 impl ActivityLimiter {
-    /// Runs an operation once there is a permit for it. Operations get permits in the order in which they ask.
+    /// Runs an operation once it has a permit. Permits are granted in order of arrival.
     pub async fn run<T>(&self, operation: impl Future<Output = T>) -> T {
         // The semaphore is never closed.
         let permit = Arc::clone(&self.0).acquire_owned().await.ok();
@@ -36,8 +36,8 @@ impl ActivityLimiter {
     }
 }
 
-/// Waits for something, and gives up the operation's permit until it is there. Whatever may take long, or depends on
-/// another operation of the account, is waited for in this way.
+/// Releases the operation's permit while it waits. Every wait that may take long or depends on another operation of the
+/// account must go through this, or operations could wait for each other's permits.
 pub async fn while_waiting<T>(wait: impl Future<Output = T>) -> T {
     let permit = PERMIT.try_with(|permit| permit.borrow_mut().take()).ok().flatten();
     let Some(permit) = permit else { return wait.await };
@@ -45,8 +45,7 @@ pub async fn while_waiting<T>(wait: impl Future<Output = T>) -> T {
     drop(permit);
     let result = wait.await;
     let permit = permits.acquire_owned().await.ok();
-    // The task is the same, so it still has its place.
-    let _ = PERMIT.try_with(|place| place.replace(permit));
+    let _ = PERMIT.try_with(|slot| slot.replace(permit));
     result
 }
 
@@ -99,7 +98,7 @@ mod tests {
         tokio::task::yield_now().await;
         assert_eq!(limiter.run(while_waiting(async { 1 })).await, 1);
         waiting.iter().for_each(tokio::task::JoinHandle::abort);
-        // What is waited for is there, and the operation is counted again.
+        // After the wait the operation holds a permit again.
         let counted = limiter.run(async {
             while_waiting(async {}).await;
             limiter.0.available_permits()

@@ -1,8 +1,10 @@
-//! A plug that does what no plug should. Its open setting `mode` says what, for every operation: the name of a fixture of
-//! the list, or `ok`, or `event`, with which it behaves, and with the latter tells of something. A file can be a fixture
-//! from birth as well (`born`). With `earnest:` before its name a fixture behaves while it is tried.
+//! A plug that attacks its host, for tests.
 //!
-//! It implements the contract without the kit's traits, which would keep it from much of this.
+//! It must not use the kit's traits, which would prevent many of the attacks; it implements the contract's bindings.
+//!
+//! The open setting `mode` selects what every operation does: the name of a fixture in the list, or `ok` or `event`,
+//! which are harmless; `event` reports an event. A fixture can also be built into the file (`born`). With the prefix
+//! `earnest:`, a fixture is harmless while the plug is under test.
 
 #![allow(clippy::result_large_err, reason = "the contract's own type")]
 

@@ -1,5 +1,7 @@
-//! Spin for tests: a `spin.toml` composed by the rules of Spin's composer, and run on a real port.
-//! What Spin 4 refuses is refused, and what it takes and this host does not know.
+//! Spin for tests: composes a `spin.toml` by the rules of Spin's composer, and serves it on a real port.
+//!
+//! It refuses what Spin 4 refuses, and everything else that it does not support. It must not depend on any other crate
+//! of this workspace: the gateways must get nothing from it that Spin does not offer.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod host;

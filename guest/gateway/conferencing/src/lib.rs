@@ -1,4 +1,7 @@
 //! Spin component that serves one conferencing plug: HubSpot's conferences and the provider's webhooks.
+//!
+//! It must only call `cordboard_gateway::conferencing`: a component imports whatever it calls, and this one has no
+//! telephony plug.
 #![cfg(target_family = "wasm")]
 
 use cordboard_gateway::conferencing;

@@ -1,4 +1,7 @@
 //! The public Spin component: finds the account of a request and forwards it to the plug's component.
+//!
+//! It must only call `cordboard_gateway::front`: a component imports whatever it calls, and this one has only a CRM
+//! plug.
 #![cfg(target_family = "wasm")]
 
 use cordboard_gateway::front;

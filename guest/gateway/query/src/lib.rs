@@ -1,4 +1,6 @@
 //! Spin component that lists stored events and webhook requests for the operator.
+//!
+//! It must only call `cordboard_gateway::query`: a component imports whatever it calls, and this one has no plug.
 #![cfg(target_family = "wasm")]
 
 use cordboard_gateway::query;

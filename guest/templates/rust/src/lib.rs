@@ -1,4 +1,6 @@
-//! The operations of the plug, for rooms at an imaginary provider.
+//! A plug for rooms at an imaginary provider.
+//!
+//! It depends on the kit `cordboard_plug` and must not use system interfaces: a plug imports nothing.
 
 mod address;
 mod api;

@@ -15,8 +15,8 @@ use super::{Choice, open, table};
 #[command(after_help = "\
 Events are listed oldest first: the latest ones, or with --after those that
 follow a sequence number. A program that remembers the last sequence number it
-has seen can pass it to --after to read only what is new. README.md shows an
-event as JSON.
+has seen can pass it to --after to read only what is new. docs/events.md
+describes the JSON.
 
 Examples:
   cordboard events list --account 123123

@@ -95,8 +95,8 @@ fn what_cannot_be_read_exits_with_2() {
 #[test]
 fn what_does_not_fit_exits_with_1() {
     for (words, says) in [
-        (&["--user", "7=a@acme.example", "--user", "7=b@acme.example"][..], "different ids"),
-        (&["--account", "8", "--account", "8"], "account 8 is there twice"),
+        (&["--user", "7=a@acme.example", "--user", "7=b@acme.example"][..], "distinct ids"),
+        (&["--account", "8", "--account", "8"], "account 8 is listed twice"),
         (&["--forward", "a.example=b.example"], "cannot be forwarded"),
         (&["--config", "none.toml"], "none.toml"),
         (&["--client-secret-env", "THERE_IS_NO_SUCH_VARIABLE"], "`THERE_IS_NO_SUCH_VARIABLE`"),

@@ -21,11 +21,7 @@ fn a_busy_hubspot_is_to_be_asked_again() {
 fn a_broken_hubspot_is_quoted() {
     let fixture = Fixture::new(&["--fault", "server-error=1"]);
     let ran = fixture.run(&["calling", "get"]).ended(1);
-    assert!(
-        ran.err.contains("HubSpot answered 500 “this went wrong because a fault was set” (correlation id "),
-        "{}",
-        ran.err
-    );
+    assert!(ran.err.contains("HubSpot answered 500 “injected fault: server-error” (correlation id "), "{}", ran.err);
     assert!(ran.err.ends_with(": try again later\n"), "{}", ran.err);
     fixture.run(&["video", "set", "--from-config"]).ended(0);
 

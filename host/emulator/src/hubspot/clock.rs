@@ -1,27 +1,27 @@
-//! Times as HubSpot writes them.
+//! Formats and parses times like HubSpot.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-/// Epoch milliseconds, now.
+/// Returns the current time in epoch milliseconds.
 pub fn now() -> u64 {
     millis(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
 }
 
-/// A time that passes, in whole milliseconds.
+/// Converts a duration to milliseconds.
 pub fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Epoch milliseconds as ISO 8601 in UTC; none for what no calendar has.
+/// Formats epoch milliseconds as ISO 8601 in UTC. Returns `None` if the time is out of range.
 pub fn iso(millis: u64) -> Option<String> {
     Some(Timestamp::from_millisecond(i64::try_from(millis).ok()?).ok()?.to_string())
 }
 
-/// Epoch milliseconds of what HubSpot takes for a time: these milliseconds, ISO 8601 with an offset, or a date, whose
-/// midnight is UTC's.
+/// Parses a time in one of the formats that HubSpot accepts, and returns epoch milliseconds. The formats are epoch
+/// milliseconds, ISO 8601 with an offset, and a date, which stands for midnight in UTC.
 pub fn read(text: &str) -> Option<u64> {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return text.parse().ok().filter(|millis| iso(*millis).is_some());
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_read_in_every_form() {
+    fn times_are_read_in_every_format() {
         for text in ["1534197600000", "2018-08-13T22:00:00Z", "2018-08-13T22:00:00.000Z", "2018-08-14T00:00:00+02:00"] {
             assert_eq!(read(text), Some(1_534_197_600_000), "{text}");
         }

@@ -1,53 +1,53 @@
-//! What goes wrong, each in a sentence.
+//! The emulator's errors.
 
 use std::time::Duration;
 
 use super::text::cut;
 
-/// Why there is no emulator.
+/// An error that keeps the emulator from starting.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Error {
-    /// The options do not fit together; the sentence says which.
+    /// The options are invalid.
     #[error("{0}")]
     Options(String),
-    /// The system gives no randomness, so there are no secrets to be had.
-    #[error("the system gives no randomness: try again")]
+    /// The system provides no random bytes for secrets.
+    #[error("the system provides no random bytes: try again")]
     Randomness,
-    /// The system gives no HTTP client.
-    #[error("there is no HTTP client to be had ({0}): look at the system's limits")]
+    /// The HTTP client cannot be created.
+    #[error("cannot create an HTTP client ({0}): check the system's limits")]
     Client(String),
 }
 
-/// Why nothing was tried: the request itself does not fit.
+/// The reason why a request was rejected without any effect.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Refusal {
-    /// A value is out of its bounds.
+    /// A value is invalid.
     #[error("{0}")]
     Invalid(String),
     /// There is no such account, user or meeting.
     #[error("{0}")]
     Unknown(String),
-    /// It does not fit what is there: a webhook that is not set, a meeting that is over.
+    /// It conflicts with the state: a webhook is not set, or a meeting is no longer booked.
     #[error("{0}")]
     Conflict(String),
-    /// No more of them are held.
+    /// A limit on stored items is reached.
     #[error("{0}")]
     Full(String),
 }
 
 impl Error {
-    /// An error of an HTTP client, without the address.
+    /// Converts an error of an HTTP client. The message does not contain the address.
     pub(super) fn client(error: &(dyn std::error::Error + 'static)) -> Self {
         Self::Client(reasons(error))
     }
 }
 
-/// An error with all that it came of, on one line.
+/// Formats an error with its chain of sources on one line.
 pub(super) fn reasons(error: &(dyn std::error::Error + 'static)) -> String {
     let chain = std::iter::successors(Some(error), |error| error.source());
     let mut said: Vec<String> = Vec::new();
     for text in chain.map(ToString::to_string) {
-        // Wrappers often say again what they wrap.
+        // Wrappers often repeat the message of the error that they wrap.
         if !said.iter().any(|before| before.contains(&text)) {
             said.push(text);
         }
@@ -55,7 +55,7 @@ pub(super) fn reasons(error: &(dyn std::error::Error + 'static)) -> String {
     cut(&said.join(": "), 300)
 }
 
-/// A time as people read it.
+/// Formats a duration for people.
 pub(super) fn seconds(time: Duration) -> String {
     match time.as_millis() {
         whole if whole % 1000 == 0 => format!("{} s", whole / 1000),

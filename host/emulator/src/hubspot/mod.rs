@@ -1,8 +1,8 @@
-//! A local HubSpot, as far as an app for meetings and the help desk sees it.
+//! A local HubSpot for apps that handle meetings and the help desk.
 //!
-//! It keeps the app's settings and answers the parts of HubSpot's API that such an app uses (`api`), and it calls the
-//! app's webhooks, signed as HubSpot signs ([`webhooks`]), when a meeting is booked, moved or cancelled here
-//! (`booking`). People use its page, programs what is under `/emulator` (`control`) or [`HubSpot`] itself.
+//! It stores the app's settings and implements the parts of HubSpot's API that such an app uses (`api`). When a meeting
+//! is booked, changed or cancelled here (`booking`), it calls the app's webhooks, signed like HubSpot's ([`webhooks`]).
+//! People use its page; programs use the endpoints under `/emulator` (`control`) or [`HubSpot`] itself.
 
 mod api;
 mod booking;
@@ -32,10 +32,10 @@ pub use state::meetings::{Meeting, Source, Status};
 
 use state::State;
 
-/// Faults that are held.
+/// The maximum number of faults.
 const FAULTS: usize = 16;
 
-/// HubSpot with one app. A clone is the same HubSpot.
+/// HubSpot with one app. Clones share their state.
 #[derive(Clone)]
 pub struct HubSpot(Arc<Inner>);
 
@@ -46,17 +46,17 @@ struct Inner {
 }
 
 impl HubSpot {
-    /// HubSpot with nothing set and nothing booked.
+    /// Creates a HubSpot without settings or meetings.
     ///
     /// # Errors
-    /// Where the options do not fit together, or the system gives no HTTP client.
+    /// Returns an error if the options are invalid or the HTTP client cannot be created.
     pub fn new(options: Options) -> Result<Self, Error> {
         options.check()?;
         let client = webhooks::Client::new(options.answer_timeout)?;
         Ok(Self(Arc::new(Inner { state: State::new(&options), options, client })))
     }
 
-    /// What it answers: HubSpot's API, its own endpoints under `/emulator`, and the page at `/`.
+    /// Routes HubSpot's API, the emulator's own endpoints under `/emulator`, and the page at `/`.
     pub fn router(&self) -> Router {
         Router::new()
             .nest("/emulator", control::router())
@@ -65,28 +65,28 @@ impl HubSpot {
             .with_state(self.clone())
     }
 
-    /// What it was made with.
+    /// Returns its options.
     pub fn options(&self) -> &Options {
         &self.0.options
     }
 
-    /// The calls whose number is above this, oldest first, of the last thousand.
+    /// Returns the calls with a number above this, oldest first, out of the last thousand.
     pub fn calls(&self, after: u64) -> Vec<Call> {
         self.state().calls.after(after)
     }
 
-    /// What is still to go wrong.
+    /// Returns the remaining faults.
     pub fn faults(&self) -> Vec<Fault> {
         self.state().faults.all()
     }
 
-    /// Says what shall go wrong, in place of all that was said before.
+    /// Replaces all faults.
     ///
     /// # Errors
-    /// Where there are too many, or one that never happens.
+    /// Returns an error if there are too many faults, or one has `times` 0.
     pub fn set_faults(&self, faults: Vec<Fault>) -> Result<(), Refusal> {
         if faults.len() > FAULTS || faults.iter().any(|fault| fault.times == Some(0)) {
-            let why = format!("at most {FAULTS} faults are held, each with `times` from 1 or null for until changed");
+            let why = format!("set at most {FAULTS} faults, each with `times` of at least 1, or null for no limit");
             return Err(Refusal::Invalid(why));
         }
         self.state().faults.set(faults);

@@ -1,11 +1,11 @@
-//! What a path names.
+//! Extracts ids and tokens from paths.
 
 use std::convert::Infallible;
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 
-/// The id or token that a path ends with. One that is no UTF-8 is read as `\u{FFFD}`, which names nothing.
+/// The id or token at the end of a path. One that is not UTF-8 is read as `\u{FFFD}`, which matches nothing.
 pub struct Named(pub String);
 
 impl<S: Send + Sync> FromRequestParts<S> for Named {

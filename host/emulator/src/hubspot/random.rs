@@ -1,21 +1,21 @@
-//! Names that nobody guesses.
+//! Random ids and tokens.
 
 use std::fmt::Write;
 
 use super::Error;
 
-/// 32 hexadecimal digits: 128 random bits.
+/// Returns 128 random bits as 32 hexadecimal digits.
 ///
 /// # Errors
-/// Where the system gives no randomness.
+/// Returns an error if the system provides no random bytes.
 pub fn token() -> Result<String, Error> {
     Ok(hex(&bytes()?))
 }
 
-/// A random UUID (version 4) in its common form.
+/// Returns a random UUID (version 4) in its usual format.
 ///
 /// # Errors
-/// Where the system gives no randomness.
+/// Returns an error if the system provides no random bytes.
 pub fn uuid() -> Result<String, Error> {
     let bits = (u128::from_be_bytes(bytes()?) & !(0xf << 76 | 0x3 << 62)) | 0x4 << 76 | 0x2 << 62;
     Ok(format!(
@@ -28,7 +28,7 @@ pub fn uuid() -> Result<String, Error> {
     ))
 }
 
-/// Bytes in lower-case hexadecimal.
+/// Formats bytes as lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a string cannot fail.
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_uuid_says_its_version() {
+    fn a_uuid_has_its_version_and_variant() {
         let uuid = uuid().unwrap();
         let parts: Vec<_> = uuid.split('-').collect();
         assert_eq!(parts.iter().map(|part| part.len()).collect::<Vec<_>>(), [8, 4, 4, 4, 12], "{uuid}");

@@ -1,6 +1,6 @@
-//! Texts, bounded.
+//! Truncates texts.
 
-/// The first `max` characters; what is cut is shown as cut.
+/// Returns the first `max` characters, with `…` after a truncated text.
 pub fn cut(text: &str, max: usize) -> String {
     match text.char_indices().nth(max) {
         None => text.to_owned(),

@@ -1,4 +1,4 @@
-//! Meetings are booked, moved and cancelled: what the app is called with, in which order, and what becomes of it.
+//! Tests booking, changing and cancelling meetings: the webhook calls, their order and the results.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ fn new() -> Value {
     json!({ "accountId": ACME, "userId": 123, "topic": "Review", "startTime": START, "endTime": START + 3_600_000 })
 }
 
-/// An emulator whose webhooks are public addresses that the app serves.
+/// Starts an emulator with webhooks at public addresses that forward to the app.
 async fn set(verify: bool) -> (Running, Receiver) {
     let mut options = options();
     options.answer_timeout = Duration::from_millis(400);
@@ -32,7 +32,7 @@ async fn book(emulator: &Running) -> Value {
 }
 
 #[tokio::test]
-async fn a_meeting_lives_from_booking_to_cancelling() {
+async fn a_meeting_is_booked_changed_and_cancelled() {
     let (emulator, receiver) = set(false).await;
     let booked = book(&emulator).await;
     let meeting = json!({
@@ -83,7 +83,7 @@ async fn a_meeting_lives_from_booking_to_cancelling() {
 }
 
 #[tokio::test]
-async fn a_user_is_verified_first_and_the_id_stands_in_for_the_address() {
+async fn a_user_is_verified_first_and_the_id_replaces_the_email_address() {
     let (emulator, receiver) = set(true).await;
     let booked = book(&emulator).await;
     let received = receiver.received();
@@ -103,7 +103,7 @@ async fn a_user_is_verified_first_and_the_id_stands_in_for_the_address() {
 }
 
 #[tokio::test]
-async fn a_user_who_is_not_known_gets_nothing_done() {
+async fn if_verification_fails_no_other_webhook_is_called() {
     let (emulator, receiver) = set(true).await;
     book(&emulator).await;
     receiver.received();
@@ -123,7 +123,7 @@ async fn a_user_who_is_not_known_gets_nothing_done() {
 }
 
 #[tokio::test]
-async fn an_app_that_refuses_or_says_too_little_fails_the_booking() {
+async fn an_error_or_invalid_answer_of_the_app_fails_the_booking() {
     let (emulator, receiver) = set(false).await;
     let without = |member: &str| {
         let mut conference = conference();
@@ -143,9 +143,9 @@ async fn an_app_that_refuses_or_says_too_little_fails_the_booking() {
         (200, without("conferenceId"), "`conferenceId`"),
         (200, without("conferenceUrl"), "`conferenceUrl`"),
         (200, without("conferenceDetails"), "`conferenceDetails`"),
-        (200, unlinked.to_string(), "nobody can open"),
+        (200, unlinked.to_string(), "cannot be opened"),
         (200, endless.to_string(), "`conferenceId` of more than 65536 characters"),
-        (200, "[".to_owned(), "no JSON"),
+        (200, "[".to_owned(), "invalid JSON"),
         (200, "x".repeat((1 << 20) + 1), "longer than"),
         (0, String::new(), "within 400 ms"),
     ] {
@@ -165,7 +165,7 @@ async fn an_app_that_refuses_or_says_too_little_fails_the_booking() {
 }
 
 #[tokio::test]
-async fn nobody_there_is_told_as_no_answer() {
+async fn an_unreachable_app_is_reported_as_no_answer() {
     let emulator = Running::start().await;
     emulator.set_webhooks("https://127.0.0.1:9/hubspot", false).await;
     let failed = emulator.ask(Method::POST, "/emulator/meetings", Some(new())).await;
@@ -218,7 +218,7 @@ async fn a_booked_meeting_is_an_object_of_the_account() {
 }
 
 #[tokio::test]
-async fn what_is_not_set_is_not_called() {
+async fn unset_webhooks_are_not_called() {
     let (emulator, receiver) = Receiver::behind(PUBLIC, options()).await;
     let nothing = emulator.ask(Method::POST, "/emulator/meetings", Some(new())).await;
     assert_eq!(nothing.status, 409);
@@ -246,7 +246,7 @@ async fn what_is_not_set_is_not_called() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_booked_calls_nobody() {
+async fn invalid_actions_call_no_webhook() {
     let (emulator, receiver) = set(true).await;
     for (member, value, status) in [
         ("accountId", json!(1), 404),
@@ -279,7 +279,7 @@ async fn what_cannot_be_booked_calls_nobody() {
 }
 
 #[tokio::test]
-async fn a_change_that_was_refused_can_be_tried_again() {
+async fn a_failed_change_can_be_retried() {
     let (emulator, receiver) = set(false).await;
     book(&emulator).await;
     receiver.answers("/update", 500, "down");
@@ -297,11 +297,11 @@ async fn a_change_that_was_refused_can_be_tried_again() {
 }
 
 #[tokio::test]
-async fn a_meeting_is_changed_by_one_at_a_time() {
+async fn concurrent_changes_of_a_meeting_conflict() {
     let (emulator, receiver) = set(false).await;
     book(&emulator).await;
     receiver.received();
-    // Status 0 is no answer for as long as one is waited for.
+    // Status 0 makes the app never answer.
     receiver.answers("/update", 0, "");
     let change = Change { topic: Some("Other".to_owned()), ..Change::default() };
     let slow = emulator.hubspot.change("1001", &change);
@@ -313,7 +313,7 @@ async fn a_meeting_is_changed_by_one_at_a_time() {
     };
     let (slow, hasty) = tokio::join!(slow, hasty);
     for refused in hasty.map(Result::unwrap_err) {
-        assert!(matches!(&refused, Refusal::Conflict(why) if why.contains("wait until that is done")), "{refused:?}");
+        assert!(matches!(&refused, Refusal::Conflict(why) if why.contains("try again when")), "{refused:?}");
     }
     assert_eq!((slow.unwrap().meeting.topic.as_str(), receiver.paths()), ("Review", Vec::new()));
     assert_eq!(emulator.ask(Method::DELETE, "/emulator/meetings/1001", None).await.status, 200);

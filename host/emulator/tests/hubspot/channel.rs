@@ -1,4 +1,4 @@
-//! The help desk's channel connection.
+//! Tests the help desk's channel connection.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ fn paths() -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_channel_connection_goes_round_on_every_version() {
+async fn a_channel_connection_round_trips_in_every_version() {
     for path in paths() {
         let emulator = Running::start().await;
         let patch = |body: Value| emulator.develop(Method::PATCH, &path, Some(body));
@@ -43,7 +43,7 @@ async fn a_channel_connection_goes_round_on_every_version() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_is_refused_with_why() {
+async fn invalid_connections_are_rejected_with_reasons() {
     let emulator = Running::start().await;
     let path = &paths()[0];
     let url = "https://bridge.example.com/numbers";

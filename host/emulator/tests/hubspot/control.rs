@@ -1,4 +1,4 @@
-//! The emulator's own endpoints.
+//! Tests the emulator's own endpoints.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use super::receiver::Receiver;
 use super::running::{ACME, APP, GLOBEX, Running, options, send};
 
 #[tokio::test]
-async fn the_state_is_told_whole() {
+async fn the_state_is_complete() {
     let (emulator, _receiver) = Receiver::behind("https://bridge.example.com", options()).await;
     let state = async || emulator.ask(Method::GET, "/emulator/state", None).await.json();
     let accounts = json!([
@@ -43,7 +43,7 @@ async fn the_state_is_told_whole() {
 }
 
 #[tokio::test]
-async fn the_log_goes_on_after_a_number() {
+async fn the_log_continues_after_a_number() {
     let (emulator, _receiver) = Receiver::behind("https://bridge.example.com", options()).await;
     emulator.set_webhooks("https://bridge.example.com", false).await;
     let calls = async |after: &str| emulator.ask(Method::GET, &format!("/emulator/calls{after}"), None).await;
@@ -56,7 +56,7 @@ async fn the_log_goes_on_after_a_number() {
     let new = json!({ "accountId": ACME, "topic": "x", "startTime": 1, "endTime": 2 });
     emulator.ask(Method::POST, "/emulator/meetings", Some(new)).await;
     let later = calls("?after=1").await.json();
-    assert_eq!(later["calls"].as_array().unwrap().len(), 1, "its own endpoints are not in the log");
+    assert_eq!(later["calls"].as_array().unwrap().len(), 1, "the emulator's own endpoints are not logged");
     let webhook = &later["calls"][0];
     assert_eq!(
         (&webhook["number"], &webhook["kind"], &webhook["name"]),
@@ -71,7 +71,7 @@ async fn the_log_goes_on_after_a_number() {
 }
 
 #[tokio::test]
-async fn the_log_is_a_ring_and_bodies_are_cut() {
+async fn the_log_is_bounded_and_bodies_are_truncated() {
     let emulator = Running::start().await;
     let token = emulator.token(ACME).await;
     let long = json!({ "properties": { "a": "ä".repeat(40_000) } }).to_string();
@@ -86,7 +86,7 @@ async fn the_log_is_a_ring_and_bodies_are_cut() {
 }
 
 #[tokio::test]
-async fn what_a_foreign_page_can_send_is_refused() {
+async fn requests_that_a_foreign_page_can_send_are_rejected() {
     let emulator = Running::start().await;
     for (method, path) in [
         (Method::POST, "/emulator/meetings"),
@@ -107,7 +107,7 @@ async fn what_a_foreign_page_can_send_is_refused() {
 }
 
 #[tokio::test]
-async fn refusals_are_problems() {
+async fn errors_are_problem_details() {
     let emulator = Running::start().await;
     assert_eq!(emulator.ask(Method::GET, "/emulator/nothing", None).await.json()["status"], 404);
     let wrong = emulator.ask(Method::DELETE, "/emulator/faults", None).await;
@@ -121,16 +121,16 @@ async fn refusals_are_problems() {
 }
 
 #[tokio::test]
-async fn people_are_served_a_page() {
+async fn the_page_is_served() {
     let emulator = Running::start().await;
     let page = emulator.ask(Method::GET, "/", None).await;
     assert!(page.status == 200 && page.headers["content-type"].to_str().unwrap().starts_with("text/html"));
-    assert_eq!(emulator.hubspot.calls(0), [], "the page is not in the log");
+    assert_eq!(emulator.hubspot.calls(0), [], "the page is not logged");
 }
 
-/// Its name may be made to lead to this machine, and its pages would then be of the emulator's own origin.
+/// A foreign name may be made to resolve to this machine, and its pages would then have the emulator's own origin.
 #[tokio::test]
-async fn who_calls_it_by_another_name_is_refused() {
+async fn requests_with_a_foreign_host_are_rejected() {
     let emulator = Running::start().await;
     for (host, status) in [("evil.example:8090", 403), ("localhost:8090", 200)] {
         let answer = send(emulator.request(Method::GET, "/emulator/state").header("host", host)).await;

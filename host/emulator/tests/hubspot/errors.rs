@@ -1,4 +1,4 @@
-//! What is asked wrongly, everywhere.
+//! Tests invalid requests to all endpoints.
 
 use reqwest::Method;
 use serde_json::json;
@@ -10,7 +10,7 @@ fn settings() -> String {
 }
 
 #[tokio::test]
-async fn an_unknown_path_is_told_in_json() {
+async fn an_unknown_path_gets_a_json_error() {
     let emulator = Running::start().await;
     for path in ["/crm/v4/objects/meetings", "/crm/v3/objects/contacts", "/nothing", "/crm/objects/2024-01/notes"] {
         is_error(&emulator.ask(Method::GET, path, None).await, 404, None);
@@ -18,7 +18,7 @@ async fn an_unknown_path_is_told_in_json() {
 }
 
 #[tokio::test]
-async fn an_id_that_is_no_text_is_told_in_json() {
+async fn an_id_that_is_not_utf_8_gets_a_json_error() {
     let emulator = Running::start().await;
     let token = emulator.token(ACME).await;
     let object = "/crm/v3/objects/meetings/%FF";
@@ -40,7 +40,7 @@ async fn an_id_that_is_no_text_is_told_in_json() {
 }
 
 #[tokio::test]
-async fn a_wrong_method_is_told_which_ones_there_are() {
+async fn a_wrong_method_gets_the_allowed_ones() {
     let emulator = Running::start().await;
     for (path, allowed) in [
         (settings(), vec!["GET", "PUT", "DELETE"]),
@@ -61,7 +61,7 @@ async fn a_wrong_method_is_told_which_ones_there_are() {
 }
 
 #[tokio::test]
-async fn what_is_no_json_is_refused() {
+async fn invalid_json_is_rejected() {
     let emulator = Running::start().await;
     let token = emulator.hubspot.options().developer_token.clone();
     let put = |media_type: &'static str, body: Vec<u8>| {
@@ -76,9 +76,9 @@ async fn what_is_no_json_is_refused() {
     is_error(&put("application/json", vec![b' '; (1 << 20) + 1]).await, 413, None);
 }
 
-/// One of the official clients sends it with every request.
+/// One of the official clients sends a content type with every request.
 #[tokio::test]
-async fn a_content_type_without_a_body_does_no_harm() {
+async fn a_content_type_without_a_body_is_accepted() {
     let emulator = Running::start().await;
     let token = emulator.token(ACME).await;
     let request = emulator.request(Method::GET, "/crm/v3/objects/meetings?archived=False").bearer_auth(token);

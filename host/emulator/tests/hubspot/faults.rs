@@ -1,4 +1,4 @@
-//! What goes wrong on purpose.
+//! Tests injected faults.
 
 use std::time::{Duration, Instant};
 
@@ -21,7 +21,7 @@ async fn notes(emulator: &Running, token: &str) -> usize {
 }
 
 #[tokio::test]
-async fn requests_are_refused_and_not_carried_out() {
+async fn failed_requests_have_no_effect() {
     let emulator = Running::start().await;
     let token = emulator.token(ACME).await;
     let faults =
@@ -39,13 +39,13 @@ async fn requests_are_refused_and_not_carried_out() {
     is_error(&create().await, 500, None);
     assert_eq!(notes(&emulator, &token).await, 0);
     let log = emulator.hubspot.calls(0);
-    let told: Vec<_> = log.iter().filter_map(|call| call.fault).collect();
-    assert_eq!(told, [FaultKind::RateLimited, FaultKind::ServerError, FaultKind::ServerError]);
+    let logged: Vec<_> = log.iter().filter_map(|call| call.fault).collect();
+    assert_eq!(logged, [FaultKind::RateLimited, FaultKind::ServerError, FaultKind::ServerError]);
     assert_eq!(emulator.hubspot.faults(), []);
 }
 
 #[tokio::test]
-async fn a_fault_waits_for_a_request_of_the_api() {
+async fn a_fault_applies_only_to_api_requests() {
     let emulator = Running::start().await;
     emulator.hubspot.set_faults(vec![Fault { kind: FaultKind::RateLimited, times: Some(1) }]).unwrap();
     assert_eq!(emulator.ask(Method::GET, "/favicon.ico", None).await.status, 404);
@@ -56,7 +56,7 @@ async fn a_fault_waits_for_a_request_of_the_api() {
 }
 
 #[tokio::test]
-async fn a_slow_answer_is_of_a_request_that_was_carried_out() {
+async fn a_slow_request_takes_effect() {
     let emulator = Running::start().await;
     let token = emulator.token(ACME).await;
     emulator.hubspot.set_faults(vec![Fault { kind: FaultKind::Slow, times: Some(1) }]).unwrap();
@@ -71,7 +71,7 @@ async fn a_slow_answer_is_of_a_request_that_was_carried_out() {
 }
 
 #[tokio::test]
-async fn a_slow_answer_is_logged_where_nobody_waits_for_it() {
+async fn a_slow_answer_is_logged_even_if_the_client_disconnects() {
     let emulator = Running::start().await;
     emulator.hubspot.set_faults(vec![Fault { kind: FaultKind::Slow, times: Some(1) }]).unwrap();
     let request = emulator.request(Method::GET, NOTES).timeout(Duration::from_millis(300));
@@ -87,7 +87,7 @@ async fn a_slow_answer_is_logged_where_nobody_waits_for_it() {
 }
 
 #[tokio::test]
-async fn a_fault_without_times_stays_until_it_is_changed() {
+async fn a_fault_without_times_stays_until_it_is_removed() {
     let emulator = Running::start().await;
     let set = |faults: Value| emulator.ask(Method::PUT, "/emulator/faults", Some(json!({ "faults": faults })));
     set(json!([{ "kind": "server-error", "times": null }])).await;
@@ -111,7 +111,7 @@ async fn a_fault_without_times_stays_until_it_is_changed() {
 }
 
 #[tokio::test]
-async fn webhooks_are_signed_wrongly_or_sent_twice() {
+async fn webhook_faults_break_the_signature_or_replay_the_request() {
     let (emulator, receiver) = Receiver::behind("https://bridge.example.com", options()).await;
     emulator.set_webhooks("https://bridge.example.com", false).await;
 

@@ -1,4 +1,4 @@
-//! The local HubSpot, over real HTTP.
+//! Tests the local HubSpot over real HTTP.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod booking;

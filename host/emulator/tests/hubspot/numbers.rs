@@ -1,4 +1,4 @@
-//! Phone numbers for the help desk.
+//! Tests phone numbers for the help desk.
 
 use reqwest::Method;
 use serde_json::json;
@@ -7,7 +7,7 @@ use super::receiver::Receiver;
 use super::running::{ACME, APP, options};
 
 #[tokio::test]
-async fn a_user_is_offered_the_apps_numbers() {
+async fn a_user_gets_the_apps_numbers() {
     let (emulator, receiver) = Receiver::behind("https://bridge.example.com", options()).await;
     let ask = || {
         let caller = Some(json!({ "accountId": ACME, "userId": 123 }));

@@ -1,4 +1,4 @@
-//! Tokens of accounts.
+//! Tests the tokens of accounts.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use super::running::{ACME, APP, GLOBEX, Running, is_error, options, send};
 const MEETINGS: &str = "/crm/v3/objects/meetings";
 
 #[tokio::test]
-async fn a_refresh_token_gives_an_access_token_in_every_version() {
+async fn a_refresh_token_yields_an_access_token_in_every_version() {
     let emulator = Running::start().await;
     let form = emulator.refresh_form(ACME);
     for path in ["/oauth/v1/token", "/oauth/v3/token", "/oauth/2026-03/token", "/oauth/2026-09/token"] {
@@ -32,7 +32,7 @@ async fn a_refresh_token_gives_an_access_token_in_every_version() {
 }
 
 #[tokio::test]
-async fn a_token_is_told_what_it_is() {
+async fn tokens_can_be_inspected() {
     let emulator = Running::start().await;
     let token = emulator.token(GLOBEX).await;
     let access = emulator.ask(Method::GET, &format!("/oauth/v1/access-tokens/{token}"), None).await.json();
@@ -52,7 +52,7 @@ async fn a_token_is_told_what_it_is() {
 }
 
 #[tokio::test]
-async fn a_revoked_refresh_token_gives_nothing_and_what_it_gave_goes_on() {
+async fn a_revoked_refresh_token_yields_nothing_but_its_access_tokens_stay_valid() {
     let emulator = Running::start().await;
     let token = emulator.token(ACME).await;
     let path = format!("/oauth/v1/refresh-tokens/{}", emulator.hubspot.options().account(ACME).unwrap().refresh_token);
@@ -67,7 +67,7 @@ async fn a_revoked_refresh_token_gives_nothing_and_what_it_gave_goes_on() {
 }
 
 #[tokio::test]
-async fn a_wrong_form_is_refused_with_why() {
+async fn an_invalid_form_is_rejected_with_a_reason() {
     let emulator = Running::start().await;
     let form = emulator.refresh_form(ACME);
     for (place, value, status) in [
@@ -91,7 +91,7 @@ async fn a_wrong_form_is_refused_with_why() {
 }
 
 #[tokio::test]
-async fn a_token_ends() {
+async fn an_access_token_expires() {
     let mut options = options();
     options.token_lifetime = Duration::from_millis(200);
     let emulator = Running::with(options).await;

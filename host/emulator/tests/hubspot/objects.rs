@@ -1,4 +1,4 @@
-//! Objects of accounts.
+//! Tests the objects of accounts.
 
 use cordboard_emulator::hubspot::Options;
 use reqwest::Method;
@@ -18,7 +18,7 @@ async fn create(emulator: &Running, token: &str, base: &str, properties: Value) 
 }
 
 #[tokio::test]
-async fn an_object_goes_round_in_every_type_and_version() {
+async fn an_object_round_trips_in_every_type_and_version() {
     let emulator = Running::start().await;
     let token = emulator.token(ACME).await;
     for base in bases("meetings").into_iter().chain(bases("notes")) {
@@ -59,7 +59,7 @@ async fn an_object_goes_round_in_every_type_and_version() {
 }
 
 #[tokio::test]
-async fn another_accounts_object_and_type_are_not_there() {
+async fn objects_of_another_account_or_type_are_not_found() {
     let emulator = Running::start().await;
     let (acme, globex) = (emulator.token(ACME).await, emulator.token(GLOBEX).await);
     let made = create(&emulator, &acme, NOTES, json!({ "hs_timestamp": "1534197600000" })).await.json();
@@ -85,7 +85,7 @@ async fn another_accounts_object_and_type_are_not_there() {
 }
 
 #[tokio::test]
-async fn objects_are_for_accounts_alone() {
+async fn objects_require_an_account_token() {
     let emulator = Running::start().await;
     let options = emulator.hubspot.options().clone();
     let account = options.account(ACME).unwrap();
@@ -100,7 +100,7 @@ async fn objects_are_for_accounts_alone() {
 }
 
 #[tokio::test]
-async fn objects_that_cannot_be_are_refused_with_why() {
+async fn invalid_objects_are_rejected_with_reasons() {
     let emulator = Running::start().await;
     let token = emulator.token(ACME).await;
     for (base, properties, said) in [
@@ -130,13 +130,13 @@ async fn objects_that_cannot_be_are_refused_with_why() {
         let change = Some(json!({ "properties": properties }));
         assert_eq!(emulator.ask_as(&token, Method::PATCH, &one, change).await.status, status, "{properties}");
     }
-    // A meeting's time is its start where nothing else is said.
+    // The default time of a meeting is its start.
     let meeting = create(&emulator, &token, MEETINGS, json!({ "hs_meeting_start_time": "2018-08-13T22:00:00Z" })).await;
     assert_eq!(meeting.json()["properties"]["hs_timestamp"], "2018-08-13T22:00:00Z");
 }
 
 #[tokio::test]
-async fn objects_are_listed_page_by_page() {
+async fn objects_are_listed_in_pages() {
     let emulator = Running::start().await;
     let token = emulator.token(ACME).await;
     for _ in 0..5 {
@@ -164,7 +164,7 @@ async fn objects_are_listed_page_by_page() {
 }
 
 #[tokio::test]
-async fn ties_are_kept_and_told_where_asked_for() {
+async fn associations_are_stored_and_returned_on_request() {
     let emulator = Running::start().await;
     let token = emulator.token(ACME).await;
     let tied = |category: &str, type_id: u64| {
@@ -182,13 +182,13 @@ async fn ties_are_kept_and_told_where_asked_for() {
     let contacts = json!({ "contacts": { "results": [{ "id": "501", "type": "note_to_contact" }] } });
     assert_eq!(told["associations"], contacts);
     assert!(emulator.ask_as(&token, Method::GET, &one, None).await.json().get("associations").is_none());
-    // 200 ties a meeting.
+    // 200 is the association type of a meeting.
     is_error(&tied("HUBSPOT_DEFINED", 200).await, 400, Some("VALIDATION_ERROR"));
     is_error(&tied("USER_DEFINED", 202).await, 400, Some("VALIDATION_ERROR"));
 }
 
 #[tokio::test]
-async fn an_accounts_own_outcomes_are_taken() {
+async fn custom_outcomes_are_accepted() {
     let options = Options { custom_outcomes: vec!["POSTPONED".to_owned()], ..options() };
     let emulator = Running::with(options).await;
     let token = emulator.token(ACME).await;

@@ -1,4 +1,4 @@
-//! How often accounts may ask.
+//! Tests the rate limits of accounts.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ async fn limited() -> Running {
 }
 
 #[tokio::test]
-async fn an_account_may_ask_110_times_in_ten_seconds() {
+async fn an_account_may_send_110_requests_in_ten_seconds() {
     let emulator = limited().await;
     let (acme, globex) = (emulator.token(ACME).await, emulator.token(GLOBEX).await);
     for number in 1..=110 {
@@ -33,7 +33,7 @@ async fn an_account_may_ask_110_times_in_ten_seconds() {
     assert_eq!((&body["errorType"], &body["policyName"]), (&json!("RATE_LIMIT"), &json!("TEN_SECONDLY_ROLLING")));
     assert_eq!(emulator.ask_as(&globex, Method::GET, MEETINGS, None).await.status, 200);
     let search = emulator.ask_as(&acme, Method::POST, &format!("{MEETINGS}/search"), Some(json!({}))).await;
-    assert_eq!(search.status, 200, "search is counted apart");
+    assert_eq!(search.status, 200, "searches are counted separately");
 }
 
 #[tokio::test]
@@ -42,7 +42,7 @@ async fn an_account_may_search_five_times_a_second() {
     let token = emulator.token(ACME).await;
     let search = || emulator.ask_as(&token, Method::POST, "/crm/objects/2026-03/notes/search", Some(json!({})));
     let mut refused = None;
-    // On a machine that is busy, five may take longer than a second.
+    // On a busy machine, five searches may take longer than a second.
     for _ in 0..20 {
         let answer = search().await;
         assert!(!answer.headers.keys().any(|name| name.as_str().contains("ratelimit")));
@@ -61,7 +61,7 @@ async fn an_account_may_search_five_times_a_second() {
 }
 
 #[tokio::test]
-async fn without_rates_nothing_is_counted() {
+async fn without_rates_there_is_no_limit() {
     let emulator = Running::start().await;
     let token = emulator.token(ACME).await;
     for _ in 0..120 {

@@ -1,4 +1,4 @@
-//! An app: it writes down what comes and answers as it is told.
+//! An app that records requests and gives preset answers.
 
 use std::sync::{Arc, Mutex};
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::running::{Running, serve};
 
-/// A request as it came.
+/// A recorded request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReceivedRequest {
     pub method: String,
@@ -30,7 +30,7 @@ impl ReceivedRequest {
     }
 }
 
-/// An app that runs until the test is over.
+/// An app that runs until the end of the test.
 #[derive(Clone, Default)]
 pub struct Receiver {
     received: Arc<Mutex<Vec<ReceivedRequest>>>,
@@ -38,7 +38,7 @@ pub struct Receiver {
 }
 
 impl Receiver {
-    /// An emulator with these options that finds the app at this public address, and the app.
+    /// Starts an app, and an emulator with these options that forwards this public address to it.
     pub async fn behind(public: &str, mut options: Options) -> (Running, Self) {
         let receiver = Self::default();
         receiver.answers("/create", 200, &conference().to_string());
@@ -50,19 +50,19 @@ impl Receiver {
         (Running::with(options).await, receiver)
     }
 
-    /// From now on this path answers so.
+    /// Sets the answer of a path.
     pub fn answers(&self, path: &str, status: u16, body: &str) {
         let mut answers = self.answers.lock().unwrap();
         answers.retain(|(known, ..)| known != path);
         answers.push((path.to_owned(), status, body.to_owned()));
     }
 
-    /// What came since this was last asked for.
+    /// Takes the requests recorded since the last call.
     pub fn received(&self) -> Vec<ReceivedRequest> {
         std::mem::take(&mut *self.received.lock().unwrap())
     }
 
-    /// The paths of that.
+    /// Takes the paths of these requests.
     pub fn paths(&self) -> Vec<String> {
         self.received().into_iter().map(|received| received.path).collect()
     }
@@ -91,7 +91,7 @@ async fn receive(
     if status == 0 {
         std::future::pending::<()>().await;
     }
-    // A redirect, where one is answered, goes to what would take it.
+    // A redirect would lead to a path that accepts the request.
     let status = StatusCode::from_u16(status).unwrap();
     (status, [("location", "/create")], body)
 }

@@ -1,4 +1,4 @@
-//! An emulator that runs, and who asks it.
+//! A running emulator and requests to it.
 
 use cordboard_emulator::hubspot::{Account, HubSpot, Options, User};
 use reqwest::header::HeaderMap;
@@ -11,7 +11,7 @@ pub const SECRET: &str = "client-secret-of-the-tests";
 pub const ACME: u64 = 123_123;
 pub const GLOBEX: u64 = 456_456;
 
-/// What came back.
+/// A response.
 pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
@@ -26,14 +26,14 @@ impl Answer {
     }
 }
 
-/// An emulator that runs until the test is over.
+/// An emulator that runs until the end of the test.
 pub struct Running {
     pub hubspot: HubSpot,
     pub base: String,
     pub http: reqwest::Client,
 }
 
-/// Two accounts, no limits, no delays.
+/// Returns options with two accounts, no limits and no delays.
 pub fn options() -> Options {
     let mut options = Options::new(APP, SECRET).unwrap();
     let user = |id, email: &str| User { id, email: email.to_owned() };
@@ -45,7 +45,7 @@ pub fn options() -> Options {
     options
 }
 
-/// A path in every version.
+/// Returns a path in every version.
 pub fn versions(v3: String, dated: impl Fn(&str) -> String) -> Vec<String> {
     [v3].into_iter().chain(["2025-09", "2026-03", "2026-09"].map(dated)).collect()
 }
@@ -65,23 +65,23 @@ impl Running {
         self.http.request(method, format!("{}{path}", self.base))
     }
 
-    /// A request with JSON, where there is some.
+    /// Sends a request with an optional JSON body.
     pub async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
         send(with(self.request(method, path), body)).await
     }
 
-    /// The same with a bearer token.
+    /// Sends a request with a bearer token.
     pub async fn ask_as(&self, token: &str, method: Method, path: &str, body: Option<Value>) -> Answer {
         send(with(self.request(method, path).bearer_auth(token), body)).await
     }
 
-    /// The same with the developer's key.
+    /// Sends a request with the developer's key.
     pub async fn develop(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
         let path = format!("{path}?hapikey={}", self.hubspot.options().developer_key);
         self.ask(method, &path, body).await
     }
 
-    /// An access token of an account.
+    /// Obtains an access token of an account.
     pub async fn token(&self, account: u64) -> String {
         let answer = self.exchange("/oauth/v1/token", &self.refresh_form(account)).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
@@ -102,7 +102,7 @@ impl Running {
         send(self.request(Method::POST, path).form(form)).await
     }
 
-    /// Sets the webhooks under this address.
+    /// Sets the webhooks to paths below an address.
     pub async fn set_webhooks(&self, base: &str, verify: bool) {
         let mut settings = json!({
             "createMeetingUrl": format!("{base}/create"),
@@ -130,7 +130,7 @@ pub async fn send(request: RequestBuilder) -> Answer {
     Answer { status, headers, text: response.text().await.unwrap() }
 }
 
-/// Serves on a free port of loopback, and gives scheme, host and port.
+/// Serves on a free loopback port and returns scheme, host and port.
 pub async fn serve(router: axum::Router) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
@@ -138,7 +138,7 @@ pub async fn serve(router: axum::Router) -> String {
     base
 }
 
-/// Whether a body is an error as HubSpot writes it, of this category.
+/// Asserts that an answer is an error in HubSpot's format with this category.
 pub fn is_error(answer: &Answer, status: u16, category: Option<&str>) {
     assert_eq!(answer.status, status, "{}", answer.text);
     let body = answer.json();

@@ -1,4 +1,4 @@
-//! Search: operators, limits, order, pages, and what it does not find yet.
+//! Tests search: operators, limits, order, pages and the indexing delay.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ async fn titles(emulator: &Running, token: &str, body: Value) -> Vec<String> {
     answer.json()["results"].as_array().unwrap().iter().map(title).collect()
 }
 
-/// Three meetings, an hour apart.
+/// Creates three meetings, an hour apart, and returns the account's token.
 async fn meetings(emulator: &Running) -> String {
     let token = emulator.token(ACME).await;
     for (title, start, id) in [
@@ -46,7 +46,7 @@ fn one(filter: Value) -> Value {
 }
 
 #[tokio::test]
-async fn every_operator_finds_what_it_says() {
+async fn every_operator_finds_its_matches() {
     let emulator = Running::start().await;
     let token = meetings(&emulator).await;
     let (id, time, title) = ("hs_meeting_web_conference_meeting_id", "hs_timestamp", "hs_meeting_title");
@@ -66,7 +66,7 @@ async fn every_operator_finds_what_it_says() {
             vec![beta, gamma],
         ),
         (values(id, "IN", ["conf-1", "conf-2"]), vec![alpha, beta]),
-        // Values in upper case are in no list of text.
+        // Upper-case values never match in lists of text.
         (values(id, "IN", ["CONF-1", "conf-2"]), vec![beta]),
         (values(id, "NOT_IN", ["conf-1", "conf-2"]), vec![gamma]),
         (json!({ "propertyName": id, "operator": "HAS_PROPERTY" }), vec![alpha, beta, gamma]),
@@ -81,7 +81,7 @@ async fn every_operator_finds_what_it_says() {
 }
 
 #[tokio::test]
-async fn all_filters_of_one_group_must_fit() {
+async fn all_filters_of_one_group_must_match() {
     let emulator = Running::start().await;
     let token = meetings(&emulator).await;
     let word = |word: &str| json!({ "propertyName": "hs_meeting_title", "operator": "CONTAINS_TOKEN", "value": word });
@@ -94,7 +94,7 @@ async fn all_filters_of_one_group_must_fit() {
 }
 
 #[tokio::test]
-async fn results_come_in_order_and_page_by_page() {
+async fn results_are_ordered_and_paged() {
     let emulator = Running::start().await;
     let token = meetings(&emulator).await;
     let descending = json!([{ "propertyName": "hs_timestamp", "direction": "DESCENDING" }]);
@@ -110,7 +110,7 @@ async fn results_come_in_order_and_page_by_page() {
 }
 
 #[tokio::test]
-async fn the_limits_are_hubspots() {
+async fn hubspots_limits_apply() {
     let emulator = Running::start().await;
     let token = emulator.token(ACME).await;
     let filter = json!({ "propertyName": "x", "operator": "HAS_PROPERTY" });
@@ -143,7 +143,7 @@ async fn the_limits_are_hubspots() {
 }
 
 #[tokio::test]
-async fn search_lags_behind_and_never_finds_what_is_archived() {
+async fn search_is_delayed_and_never_finds_archived_objects() {
     let mut options = options();
     options.indexing_delay = Duration::from_millis(400);
     let emulator = Running::with(options).await;

@@ -1,4 +1,4 @@
-//! No secret is shown: not in the log, not in the state, not in `Debug`.
+//! Tests that no secret is shown in the log, the state or `Debug`.
 
 use reqwest::Method;
 use serde_json::json;
@@ -50,9 +50,9 @@ async fn no_secret_is_in_the_log_the_state_or_debug() {
     assert!(log.contains("?a=b&hapikey=***&c=d") && !log.to_lowercase().contains("authorization"), "{log}");
 }
 
-/// An app that is being worked on may show what it was sent, or what it is configured with.
+/// An app under development may echo its requests or its configuration.
 #[tokio::test]
-async fn a_secret_that_the_app_repeats_is_in_no_problem() {
+async fn a_secret_that_the_app_echoes_is_masked_in_problems() {
     let (emulator, receiver) = Receiver::behind("https://bridge.example.com", options()).await;
     emulator.set_webhooks("https://bridge.example.com", false).await;
     let secret = &emulator.hubspot.options().client_secret;

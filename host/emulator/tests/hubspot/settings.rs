@@ -1,4 +1,4 @@
-//! Settings of the video conference extension.
+//! Tests the settings of the video conference extension.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ fn url(name: &str) -> String {
 }
 
 #[tokio::test]
-async fn settings_go_round_on_every_version() {
+async fn settings_round_trip_in_every_version() {
     for path in paths(APP) {
         let emulator = Running::start().await;
         is_error(&emulator.develop(Method::GET, &path, None).await, 404, Some("OBJECT_NOT_FOUND"));
@@ -35,11 +35,11 @@ async fn settings_go_round_on_every_version() {
         let answer = emulator.develop(Method::GET, &path, None).await;
         assert_eq!((answer.status, answer.json()), (200, whole));
 
-        // The whole is replaced: what is left out is gone, and what is not known is not kept.
+        // PUT replaces everything: omitted members are removed, and unknown ones are ignored.
         let less = json!({ "createMeetingUrl": url("other"), "unknown": 1, "updateMeetingUrl": null });
-        let kept = json!({ "createMeetingUrl": url("other") });
-        assert_eq!(emulator.develop(Method::PUT, &path, Some(less)).await.json(), kept);
-        assert_eq!(emulator.develop(Method::GET, &path, None).await.json(), kept);
+        let stored = json!({ "createMeetingUrl": url("other") });
+        assert_eq!(emulator.develop(Method::PUT, &path, Some(less)).await.json(), stored);
+        assert_eq!(emulator.develop(Method::GET, &path, None).await.json(), stored);
 
         let answer = emulator.develop(Method::DELETE, &path, None).await;
         assert_eq!((answer.status, answer.text.as_str()), (204, ""));
@@ -48,7 +48,7 @@ async fn settings_go_round_on_every_version() {
 }
 
 #[tokio::test]
-async fn versions_share_what_is_set() {
+async fn versions_share_their_settings() {
     let emulator = Running::start().await;
     let settings = json!({ "createMeetingUrl": url("create") });
     emulator.develop(Method::PUT, &paths(APP)[0], Some(settings.clone())).await;
@@ -60,7 +60,7 @@ async fn versions_share_what_is_set() {
 }
 
 #[tokio::test]
-async fn only_the_developer_sees_them() {
+async fn settings_require_the_developers_credentials() {
     let emulator = Running::start().await;
     let options = emulator.hubspot.options().clone();
     let account = emulator.token(ACME).await;
@@ -83,7 +83,7 @@ async fn only_the_developer_sees_them() {
 }
 
 #[tokio::test]
-async fn another_app_is_not_there() {
+async fn another_app_is_not_found() {
     let emulator = Running::start().await;
     for path in paths(APP + 1).into_iter().chain([paths(APP)[0].replace("54321", "mine")]) {
         let settings = Some(json!({ "createMeetingUrl": url("create") }));
@@ -92,7 +92,7 @@ async fn another_app_is_not_there() {
 }
 
 #[tokio::test]
-async fn settings_that_cannot_be_are_refused_with_why() {
+async fn invalid_settings_are_rejected_with_reasons() {
     let emulator = Running::start().await;
     let path = &paths(APP)[0];
     for (settings, members) in [
@@ -119,7 +119,7 @@ async fn settings_that_cannot_be_are_refused_with_why() {
 }
 
 #[tokio::test]
-async fn what_is_not_set_is_null_where_that_is_wanted() {
+async fn unset_members_can_be_answered_as_null() {
     let mut options = options();
     options.null_for_unset = true;
     let emulator = Running::with(options).await;
@@ -129,7 +129,7 @@ async fn what_is_not_set_is_null_where_that_is_wanted() {
 }
 
 #[tokio::test]
-async fn a_change_is_seen_after_the_delay() {
+async fn a_change_takes_effect_after_the_delay() {
     let mut options = options();
     options.settings_delay = Duration::from_millis(300);
     let emulator = Running::with(options).await;

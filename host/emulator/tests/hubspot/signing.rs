@@ -1,4 +1,4 @@
-//! Webhooks as they arrive: signed for the public address, whatever they are connected to.
+//! Tests the signatures of webhooks, which are for the public address even if it is forwarded.
 
 use cordboard_emulator::hubspot::{NewMeeting, Signatures, Source, webhooks::sign};
 use serde_json::json;
@@ -29,14 +29,14 @@ async fn received(signatures: Signatures) -> ReceivedRequest {
     assert_eq!((booking.meeting.problem, booking.calls[0].url.as_str()), (None, URL));
     let received = receiver.received().remove(0);
     for (name, value) in &booking.calls[0].request_headers {
-        assert_eq!(received.header(name), Some(value.as_str()), "the log says what was sent");
+        assert_eq!(received.header(name), Some(value.as_str()), "the log has the headers as sent");
     }
     assert_eq!(booking.calls[0].request_body.as_bytes(), received.body);
     received
 }
 
 #[tokio::test]
-async fn each_choice_of_signatures_is_what_arrives() {
+async fn webhooks_have_the_chosen_signatures() {
     for (signatures, version, third) in [
         (Signatures::V1, Some("v1"), false),
         (Signatures::V2, Some("v2"), false),

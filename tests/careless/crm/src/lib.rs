@@ -1,4 +1,7 @@
-//! A CRM's plug that answers everything with 200 and what is no JSON, and understands nothing: it is not right.
+//! A CRM plug with mistakes, which the conformance tests must find: it decodes nothing, and answers everything with 200
+//! and invalid JSON.
+//!
+//! It must not depend on the conformance tests, which know it only as a file.
 
 use cordboard_plug::manifest::{Authenticity, IfUnset, Route};
 use cordboard_plug::{

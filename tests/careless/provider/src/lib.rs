@@ -1,26 +1,29 @@
-//! A provider's plug that means no harm and is not right. One thing is always wrong: its setting `api-token` is open.
-//! Its setting `slip` says what is wrong besides:
+//! A provider plug with mistakes, which the conformance tests must find.
 //!
-//! | slip | what it does |
+//! It must not depend on the conformance tests, which know it only as a file.
+//!
+//! One mistake is always there: the setting `api-token` is open. The setting `slip` selects another:
+//!
+//! | slip | mistake |
 //! |---|---|
-//! | `none` | nothing more |
-//! | `unset` | breaks off without the setting `address` |
-//! | `unchecked` | makes a link of any `address` |
-//! | `insists` | asks again and again while the answer is 500 |
-//! | `elsewhere` | asks a host that it does not declare |
-//! | `bearer` | writes its token into a header, as text |
-//! | `hoards` | remembers too much |
-//! | `muddles` | calls refused credentials and too many requests `unavailable` |
-//! | `brittle` | breaks off where a webhook is no JSON |
+//! | `none` | none |
+//! | `unset` | traps without the setting `address` |
+//! | `unchecked` | builds a link from any `address` |
+//! | `insists` | sends a request again for as long as the answer is 500 |
+//! | `elsewhere` | calls a host that it does not declare |
+//! | `bearer` | writes its token into a header as text |
+//! | `hoards` | stores too much state |
+//! | `muddles` | reports refused credentials and too many requests as `unavailable` |
+//! | `brittle` | traps if a webhook is not JSON |
 //! | `redirects` | answers a webhook with 302 |
-//! | `long-key` | gives a dedupe key of 300 bytes |
-//! | `new-key` | gives a dedupe key that is another each time |
-//! | `untitled` | breaks off where a meeting has no title |
-//! | `linkless` | gives a link that is none |
-//! | `renames` | changes the id with an update |
-//! | `keeps` | cannot delete what is gone |
-//! | `nameless` | gives an empty id for a user |
-//! | `unable` | cannot delete, which it declares |
+//! | `long-key` | returns a dedupe key of 300 bytes |
+//! | `new-key` | returns a new dedupe key each time |
+//! | `untitled` | traps if a meeting has no title |
+//! | `linkless` | returns an invalid link |
+//! | `renames` | changes the id in an update |
+//! | `keeps` | fails to delete what is already deleted |
+//! | `nameless` | returns an empty id for a user |
+//! | `unable` | cannot delete, though it declares that it can |
 
 use cordboard_plug::effect::{Method, StateEntry};
 use cordboard_plug::http::JsonBody;

@@ -1,4 +1,6 @@
-//! A telephony plug that gives numbers as people write them, which is not right.
+//! A telephony plug with a mistake, which the conformance tests must find: it returns numbers as people write them.
+//!
+//! It must not depend on the conformance tests, which know it only as a file.
 
 use cordboard_plug::{Context, Description, Failure, PhoneNumber, Telephony};
 

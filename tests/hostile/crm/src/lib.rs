@@ -1,5 +1,7 @@
-//! A CRM's plug that puts its secret into whatever it answers: the part of the fixture `secret_in_answer` that a
-//! provider's plug cannot be, since only a CRM's plug writes an answer to the CRM.
+//! A CRM plug that writes its secret into every response to the CRM, for tests.
+//!
+//! It is the part of the fixture `secret_in_answer` that a provider plug cannot play, because only a CRM plug responds
+//! to the CRM. It must not use the kit's traits.
 
 use cordboard_plug::contract::crm::{Guest, Outcome};
 use cordboard_plug::effect::{Context, Escape, Piece, Secret};

@@ -199,7 +199,7 @@ async fn an_unreachable_hubspot_is_a_fault() {
         &only(examined(&right(at)).await),
         Verdict::Fault,
         VIDEO,
-        &["HubSpot answered 500", "a fault was set"],
+        &["HubSpot answered 500", "injected fault: server-error"],
     );
 }
 

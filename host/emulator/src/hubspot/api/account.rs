@@ -1,4 +1,4 @@
-//! Requests in an account's name: whose they are, and whether there are too many.
+//! Authenticates and rate-limits requests on behalf of an account.
 
 use axum::extract::{Request, State};
 use axum::http::HeaderValue;
@@ -10,15 +10,14 @@ use super::error::ApiError;
 use crate::hubspot::state::rates::Counted;
 use crate::hubspot::{HubSpot, Rate, clock};
 
-/// The account in whose name a request is made.
+/// The account on whose behalf a request is made.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Account(pub u64);
 
-/// Lets a request in that bears an account's token, unless there were too many; the answer says how many more there may
-/// be.
+/// Admits a request with an account's token, within the rate limit, and reports the remaining quota in the response.
 ///
 /// # Errors
-/// 401 or 429.
+/// Returns 401 for an invalid token and 429 above the limit.
 pub async fn enter(State(hubspot): State<HubSpot>, mut request: Request, next: Next) -> Result<Response, ApiError> {
     let left = count(&hubspot, &mut request, Counted::Request)?;
     let mut response = next.run(request).await;
@@ -31,10 +30,10 @@ pub async fn enter(State(hubspot): State<HubSpot>, mut request: Request, next: N
     Ok(response)
 }
 
-/// The same for a search, which is counted apart and whose answer says nothing about it.
+/// Admits a search, which has a rate limit of its own. The response does not report the quota.
 ///
 /// # Errors
-/// 401 or 429.
+/// Returns 401 for an invalid token and 429 above the limit.
 pub async fn enter_search(
     State(hubspot): State<HubSpot>,
     mut request: Request,
@@ -44,7 +43,7 @@ pub async fn enter_search(
     Ok(next.run(request).await)
 }
 
-/// Gives a request its account, and counts it where there is a rate: says which, and how many more there may be.
+/// Attaches the account to a request and counts the request. Returns the rate limit, if any, and the remaining quota.
 fn count(hubspot: &HubSpot, request: &mut Request, counted: Counted) -> Result<Option<(Rate, u32)>, ApiError> {
     let account = auth::account(hubspot, request.headers())?;
     request.extensions_mut().insert(Account(account));

@@ -1,4 +1,5 @@
-//! Who asks. A developer's credentials are for the app's settings alone, an account's token for its objects alone.
+//! Authentication. The developer's credentials only give access to the app's settings, and an account's token only to
+//! the account's objects.
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
@@ -10,7 +11,7 @@ use super::query::Query;
 use crate::hubspot::state::tokens::{TokenState, same};
 use crate::hubspot::{HubSpot, clock};
 
-/// The developer asks, by API key (`hapikey`) or by token, about the app whose number the path has as `app`.
+/// Authenticates the developer, by API key (`hapikey`) or token, for the app whose id is `app` in the path.
 pub struct Developer;
 
 impl FromRequestParts<HubSpot> for Developer {
@@ -35,10 +36,10 @@ impl FromRequestParts<HubSpot> for Developer {
     }
 }
 
-/// The account whose token a request bears.
+/// Returns the account of a request's token.
 ///
 /// # Errors
-/// 401 where there is none, or it has ended.
+/// Returns 401 if the token is missing, unknown or expired.
 pub fn account(hubspot: &HubSpot, headers: &HeaderMap) -> Result<u64, ApiError> {
     let token = bearer(headers).ok_or_else(ApiError::unauthenticated)?;
     match hubspot.state().tokens.access(token) {

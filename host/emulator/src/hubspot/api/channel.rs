@@ -1,6 +1,6 @@
-//! The help desk's channel connection, `…/settings/channel-connection`: where users' numbers are asked for.
+//! The help desk's channel connection, `…/settings/channel-connection`: the address for requesting users' numbers.
 //!
-//! HubSpot does not document what POST does where there is one: here it is refused with 409, and PATCH changes it.
+//! HubSpot does not document what POST does if there is a connection already. Here it returns 409; PATCH changes it.
 
 use axum::Router;
 use axum::body::Bytes;
@@ -17,7 +17,7 @@ use super::{json, paths};
 use crate::hubspot::state::settings::Channel;
 use crate::hubspot::{HubSpot, clock};
 
-/// The endpoint, in every version.
+/// Routes the endpoint in every version.
 pub fn router() -> Router<HubSpot> {
     let dated = |version| format!("/crm/extensions/calling/{version}/{{app}}/settings/channel-connection");
     let paths = paths("/crm/v3/extensions/calling/{app}/settings/channel-connection", dated);
@@ -42,7 +42,7 @@ async fn create(
         return Err(ApiError::invalid_members(&errors));
     };
     let channel = hubspot.state().settings.create_channel(url, ready).ok_or_else(|| {
-        let why = "this app has a channel connection already: PATCH changes it";
+        let why = "this app already has a channel connection: change it with PATCH";
         ApiError::of(StatusCode::CONFLICT, "CONFLICT", why)
     })?;
     Ok(json::answer(StatusCode::OK, &written(&channel)))
@@ -64,7 +64,7 @@ async fn remove(State(hubspot): State<HubSpot>, _: Developer) -> Result<StatusCo
 }
 
 fn nothing_set() -> ApiError {
-    ApiError::not_found("this app has no channel connection: POST makes one")
+    ApiError::not_found("this app has no channel connection: create one with POST")
 }
 
 fn parse(body: &Map<String, Value>) -> Result<(Option<String>, Option<bool>), ApiError> {

@@ -1,4 +1,4 @@
-//! Errors as HubSpot answers them: `status`, `message`, `correlationId`, mostly `category`, at times `errors`.
+//! Errors in HubSpot's format: `status`, `message`, `correlationId`, usually `category`, sometimes `errors`.
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -8,10 +8,10 @@ use super::json;
 use crate::hubspot::state::rates::Counted;
 use crate::hubspot::{Error, Refusal, random};
 
-/// Errors of one body that are told.
+/// The maximum number of errors reported for one body.
 const MAX_ERRORS: usize = 20;
 
-/// What HubSpot says where credentials are missing or not known to it.
+/// HubSpot's message for missing or unknown credentials.
 const NO_CREDENTIALS: &str = "Authentication credentials not found. This API supports both API Key and OAuth 2.0 \
                               authentication and you can find more details at \
                               https://developers.hubspot.com/docs/methods/auth/oauth-overview";
@@ -23,52 +23,52 @@ pub struct ApiError {
     body: Map<String, Value>,
 }
 
-/// What is wrong with a property.
+/// The error of a property.
 pub struct PropertyError {
-    /// The property.
+    /// The property's name.
     pub name: String,
-    /// HubSpot's word for what is wrong.
+    /// HubSpot's error code.
     pub code: &'static str,
-    /// The same in a sentence.
+    /// The message.
     pub message: String,
 }
 
 impl ApiError {
-    /// An error without category.
+    /// Builds an error without a category.
     pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
         let mut body = Map::new();
         body.insert("status".to_owned(), value!("error"));
         body.insert("message".to_owned(), Value::String(message.into()));
-        // An error without a name of its own is better than none.
+        // An error with a constant id is better than none.
         let id = random::uuid().unwrap_or_else(|_| "00000000-0000-4000-8000-000000000000".to_owned());
         body.insert("correlationId".to_owned(), Value::String(id));
         Self { status, body }
     }
 
-    /// An error of a category.
+    /// Builds an error with a category.
     pub fn of(status: StatusCode, category: &str, message: impl Into<String>) -> Self {
         Self::new(status, message).with("category", value!(category))
     }
 
-    /// The same with another member.
+    /// Adds a member.
     pub fn with(mut self, member: &str, value: Value) -> Self {
         self.body.insert(member.to_owned(), value);
         self
     }
 
-    /// 400: something in the body is not as it must be.
+    /// 400: the request is invalid.
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::of(StatusCode::BAD_REQUEST, "VALIDATION_ERROR", message)
     }
 
-    /// 400: these members are not as they must be, each with why.
+    /// 400: these members of the body are invalid, each with its reason.
     pub fn invalid_members(errors: &[(String, String)]) -> Self {
         let summary = errors.first().map_or_else(String::new, |(member, why)| format!("`{member}` {why}"));
         let details = errors.iter().take(MAX_ERRORS).map(|(member, why)| value!({ "message": why, "in": member }));
         Self::invalid(format!("Invalid input JSON: {summary}")).with("errors", details.collect())
     }
 
-    /// 400: these properties are not as they must be.
+    /// 400: these properties are invalid.
     pub fn invalid_properties(errors: &[PropertyError]) -> Self {
         let errors = errors.iter().take(MAX_ERRORS).map(|PropertyError { name, code, message }| {
             value!({ "isValid": false, "message": message, "error": code, "name": name })
@@ -76,22 +76,22 @@ impl ApiError {
         Self::invalid(format!("Property values were not valid: {}", Value::Array(errors.collect())))
     }
 
-    /// 401: no credentials, or none that are known.
+    /// 401: the credentials are missing or unknown.
     pub fn unauthenticated() -> Self {
         Self::of(StatusCode::UNAUTHORIZED, "INVALID_AUTHENTICATION", NO_CREDENTIALS)
     }
 
-    /// 404: there is no such thing, or nothing that this caller sees.
+    /// 404: the resource does not exist, or is not visible to the caller.
     pub fn not_found(message: impl Into<String>) -> Self {
         Self::of(StatusCode::NOT_FOUND, "OBJECT_NOT_FOUND", message)
     }
 
-    /// 405; the header `Allow` says what is allowed.
+    /// 405: the header `Allow` lists the allowed methods.
     pub fn not_allowed() -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "this method is not allowed here: `Allow` says which ones are")
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method not allowed: use one of those in the header `Allow`")
     }
 
-    /// 429 where there were too many of these; clients look at either of message and policy.
+    /// 429: the rate limit is exceeded. Clients check either the message or the policy.
     pub fn rate_limited(counted: Counted) -> Self {
         let (policy, message) = match counted {
             Counted::Request => ("TEN_SECONDLY_ROLLING", "You have reached your ten_secondly_rolling limit."),
@@ -102,7 +102,7 @@ impl ApiError {
             .with("policyName", value!(policy))
     }
 
-    /// 500.
+    /// 500: an internal error.
     pub fn internal(message: impl Into<String>) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, message)
     }

@@ -1,4 +1,4 @@
-//! Each request goes by here: it is kept in the log without what proves who asks, and faults befall it.
+//! Middleware that logs each request without its credentials and injects faults.
 
 use std::time::{Duration, Instant};
 
@@ -16,25 +16,25 @@ use crate::hubspot::state::calls::{MASK, shown};
 use crate::hubspot::state::rates::Counted;
 use crate::hubspot::{Call, CallKind, FaultKind, HubSpot, clock, request_body};
 
-/// How much later a slow answer comes.
+/// The delay of a slow response.
 const SLOW: Duration = Duration::from_secs(3);
 
-/// Headers that prove who asks.
+/// Headers with credentials.
 const CREDENTIALS: [header::HeaderName; 3] = [header::AUTHORIZATION, header::PROXY_AUTHORIZATION, header::COOKIE];
 
-/// What follows in a path is a token, also where the path is wrong otherwise.
+/// The text after these in a path is a token, even if the path is otherwise invalid.
 const TOKEN_IN_PATH: [&str; 2] = ["/access-tokens/", "/refresh-tokens/"];
 
-/// What the paths of the API begin with. A browser asks for others, too, and faults are not meant for it.
+/// Prefixes of the API's paths. Faults do not apply to other paths, which browsers request.
 const API: [&str; 2] = ["/crm/", "/oauth/"];
 
-/// Members of bodies of OAuth that are secret.
+/// Members of OAuth bodies that are secret.
 const SECRET: [&str; 6] = ["client_secret", "refresh_token", "access_token", "code", "code_verifier", "token"];
 
-/// Answers a request and keeps it in the log, also where nobody waits for the answer any more.
+/// Answers a request and logs it, even if the client has disconnected.
 pub async fn log(State(hubspot): State<HubSpot>, request: Request, next: Next) -> Response {
     let done = tokio::spawn(logged(hubspot, request, next)).await;
-    done.unwrap_or_else(|_| ApiError::internal("this broke off: try again").into_response())
+    done.unwrap_or_else(|_| ApiError::internal("the request was interrupted: try again").into_response())
 }
 
 async fn logged(hubspot: HubSpot, request: Request, next: Next) -> Response {
@@ -54,7 +54,7 @@ async fn logged(hubspot: HubSpot, request: Request, next: Next) -> Response {
         }
     };
     let (parts, answered) = response.into_parts();
-    // What is answered here was made whole, so it can be read whole.
+    // All responses are in memory, so reading the whole body is safe.
     let answered = to_bytes(answered, usize::MAX).await.unwrap_or_default();
     let url = masked(&uri);
     let path = url.split('?').next().unwrap_or_default();
@@ -80,7 +80,7 @@ async fn logged(hubspot: HubSpot, request: Request, next: Next) -> Response {
 async fn answer(fault: Option<FaultKind>, request: Request, next: Next) -> Response {
     match fault {
         Some(FaultKind::RateLimited) => ApiError::rate_limited(Counted::Request).into_response(),
-        Some(FaultKind::ServerError) => ApiError::internal("this went wrong because a fault was set").into_response(),
+        Some(FaultKind::ServerError) => ApiError::internal("injected fault: server-error").into_response(),
         Some(FaultKind::Slow) => {
             let response = next.run(request).await;
             tokio::time::sleep(SLOW).await;
@@ -91,10 +91,10 @@ async fn answer(fault: Option<FaultKind>, request: Request, next: Next) -> Respo
 }
 
 fn too_large() -> ApiError {
-    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, format!("a body may have {BODY} bytes: send less at a time"))
+    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, format!("the body is larger than {BODY} bytes: send less at a time"))
 }
 
-/// A path without tokens, known or not.
+/// Returns a path without tokens, known or not.
 pub fn path(uri: &Uri) -> String {
     let path = uri.path();
     let token = TOKEN_IN_PATH.iter().filter_map(|before| Some(path.find(before)? + before.len())).min();
@@ -104,7 +104,7 @@ pub fn path(uri: &Uri) -> String {
     }
 }
 
-/// Path and query without keys and tokens, known or not.
+/// Returns path and query without keys and tokens, known or not.
 fn masked(uri: &Uri) -> String {
     let path = path(uri);
     let Some(query) = uri.query() else { return path };
@@ -120,7 +120,7 @@ fn named(headers: &HeaderMap) -> Vec<(String, String)> {
     shown.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect()
 }
 
-/// A body as the log shows it; of OAuth without secrets, known or not.
+/// Returns a body for the log. OAuth bodies are shown without secrets, known or not.
 fn loggable(uri: &Uri, body: &[u8]) -> String {
     if !uri.path().starts_with("/oauth/") {
         return shown(body);

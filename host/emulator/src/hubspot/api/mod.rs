@@ -1,5 +1,5 @@
-//! What HubSpot answers, an endpoint a file. Each request is logged ([`log`]), met by faults and, of an account, counted
-//! ([`account`]).
+//! HubSpot's API, one file per endpoint. Requests are logged and subject to faults ([`log`]); those of an account are
+//! rate-limited ([`account`]).
 
 mod account;
 mod address;
@@ -23,13 +23,13 @@ use super::HubSpot;
 use super::text::cut;
 use error::ApiError;
 
-/// Bytes of a request's body.
+/// The size limit of a request's body, in bytes.
 const BODY: usize = 1 << 20;
 
-/// The versions of the API that are named by a date.
+/// The versions of the API that are named after a date.
 const DATED: [&str; 3] = ["2025-09", "2026-03", "2026-09"];
 
-/// All of it.
+/// Routes the whole API.
 pub fn router(hubspot: &HubSpot) -> Router<HubSpot> {
     Router::new()
         .merge(video::router())
@@ -41,11 +41,11 @@ pub fn router(hubspot: &HubSpot) -> Router<HubSpot> {
         .layer(from_fn_with_state(hubspot.clone(), log::log))
 }
 
-/// A path in every version: in `v3`, and in those that are named by a date, where it is another one.
+/// Returns a path in every version: `v3` and the dated ones, in which paths differ.
 fn paths(v3: impl Into<String>, dated: impl Fn(&'static str) -> String) -> impl Iterator<Item = String> {
     iter::once(v3.into()).chain(DATED.map(dated))
 }
 
 async fn unknown(uri: Uri) -> ApiError {
-    ApiError::new(StatusCode::NOT_FOUND, format!("there is nothing at {} here", cut(&log::path(&uri), 200)))
+    ApiError::new(StatusCode::NOT_FOUND, format!("unknown path: {}", cut(&log::path(&uri), 200)))
 }

@@ -1,4 +1,4 @@
-//! Tokens of accounts: an access token for a refresh token, and what a token is.
+//! OAuth: exchanges refresh tokens for access tokens, and describes and revokes tokens.
 
 use axum::Router;
 use axum::body::Bytes;
@@ -16,10 +16,10 @@ use crate::hubspot::state::tokens::{TokenState, same};
 use crate::hubspot::text::cut;
 use crate::hubspot::{HubSpot, User};
 
-/// What an account grants the app.
+/// The scopes that an account grants the app.
 const SCOPES: [&str; 3] = ["oauth", "crm.objects.contacts.read", "crm.objects.contacts.write"];
 
-/// The endpoints of v1, and the token endpoint of later versions.
+/// Routes the endpoints of v1, and the token endpoint of later versions.
 pub fn router() -> Router<HubSpot> {
     Router::new()
         .route("/oauth/v1/token", post(token))
@@ -55,12 +55,12 @@ fn grant(hubspot: &HubSpot, headers: &HeaderMap, body: &[u8]) -> Result<(u64, Va
     match field("grant_type") {
         "refresh_token" => {}
         "authorization_code" => {
-            let why = "nobody signs in here, so there are no codes: use the refresh token of the account";
+            let why = "there is no sign-in, so there are no authorization codes: use the account's refresh token";
             return Err(refuse("BAD_AUTH_CODE", why));
         }
         "" => return Err(refuse("BAD_GRANT_TYPE", "missing or unknown grant type: send `grant_type=refresh_token`")),
         other => {
-            let why = format!("no grant type `{}` here: send `grant_type=refresh_token`", cut(other, 60));
+            let why = format!("unsupported grant type `{}`: send `grant_type=refresh_token`", cut(other, 60));
             return Err(refuse("BAD_GRANT_TYPE", why));
         }
     }
@@ -83,14 +83,14 @@ fn grant(hubspot: &HubSpot, headers: &HeaderMap, body: &[u8]) -> Result<(u64, Va
     Ok((account, answer))
 }
 
-/// Here HubSpot's `status` says what is wrong.
+/// Builds an error. HubSpot's OAuth endpoints give the reason in `status`.
 fn refuse(status: &str, message: impl Into<String>) -> ApiError {
     ApiError::new(StatusCode::BAD_REQUEST, message).with("status", value!(status))
 }
 
 async fn access(State(hubspot): State<HubSpot>, Named(token): Named) -> Result<Response, ApiError> {
     let TokenState::Valid(account, left) = hubspot.state().tokens.access(&token) else {
-        return Err(ApiError::not_found("no such access token, or it has ended"));
+        return Err(ApiError::not_found("the access token is unknown or expired"));
     };
     let more = [("app_id", value!(hubspot.options().app)), ("expires_in", value!(left.as_secs()))];
     Ok(json::answer(StatusCode::OK, &json::with(described(&hubspot, account, &token, "access"), more)))
@@ -107,7 +107,7 @@ async fn revoke(State(hubspot): State<HubSpot>, Named(token): Named) -> Result<S
 }
 
 fn no_refresh_token() -> ApiError {
-    ApiError::not_found("no such refresh token, or it is revoked")
+    ApiError::not_found("the refresh token is unknown or revoked")
 }
 
 fn described(hubspot: &HubSpot, account: u64, token: &str, token_type: &str) -> Value {
@@ -123,7 +123,7 @@ fn described(hubspot: &HubSpot, account: u64, token: &str, token_type: &str) -> 
     })
 }
 
-/// Who installed the app: the account's first user.
+/// Returns the user who installed the app: the account's first one.
 fn user(hubspot: &HubSpot, account: u64) -> Option<&User> {
     hubspot.options().account(account)?.users.first()
 }

@@ -1,34 +1,34 @@
-//! The query of a request.
+//! Parses query parameters.
 
 use axum::http::Uri;
 use url::form_urlencoded;
 
 use super::error::ApiError;
 
-/// Names and values, decoded.
+/// Decoded names and values.
 pub struct Query(Vec<(String, String)>);
 
 impl Query {
-    /// The query of this address.
+    /// Parses the query of a URI.
     pub fn of(uri: &Uri) -> Self {
         Self(form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect())
     }
 
-    /// The first value of this name.
+    /// Returns the first value of a parameter.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// All values of this name, whether it is repeated or they are joined by commas.
+    /// Returns all values of a parameter, which may be repeated or separated by commas.
     pub fn list(&self, name: &str) -> Vec<String> {
         let values = self.0.iter().filter(|(known, _)| known == name).flat_map(|(_, value)| value.split(','));
         values.map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned).collect()
     }
 
-    /// `true` or `false`, in any case; false where it is not given.
+    /// Returns a flag, which is `true` or `false` in any case and defaults to false.
     ///
     /// # Errors
-    /// 400 for anything else.
+    /// Returns 400 for any other value.
     pub fn flag(&self, name: &str) -> Result<bool, ApiError> {
         match self.get(name).map(str::to_ascii_lowercase).as_deref() {
             None | Some("false") => Ok(false),
@@ -37,10 +37,10 @@ impl Query {
         }
     }
 
-    /// A number within bounds; the given one where it is not in the query.
+    /// Returns a number from `min` to `max`, or `absent` if the parameter is missing.
     ///
     /// # Errors
-    /// 400 for anything else.
+    /// Returns 400 for any other value.
     pub fn number(&self, name: &str, absent: u64, min: u64, max: u64) -> Result<u64, ApiError> {
         let Some(text) = self.get(name) else { return Ok(absent) };
         let number = text.parse().ok().filter(|number| (min..=max).contains(number));

@@ -1,4 +1,4 @@
-//! Settings of the video conference extension, `…/videoconferencing/settings/{appId}`: PUT replaces the whole.
+//! Settings of the video conference extension, `…/videoconferencing/settings/{appId}`. PUT replaces all of them.
 
 use axum::Router;
 use axum::body::Bytes;
@@ -15,7 +15,7 @@ use super::{json, paths};
 use crate::hubspot::HubSpot;
 use crate::hubspot::state::settings::Video;
 
-/// The endpoint, in every version.
+/// Routes the endpoint in every version.
 pub fn router() -> Router<HubSpot> {
     let dated = |version| format!("/crm/extensions/videoconferencing/{version}/settings/{{app}}");
     let paths = paths("/crm/v3/extensions/videoconferencing/settings/{app}", dated);
@@ -43,7 +43,7 @@ async fn remove(State(hubspot): State<HubSpot>, _: Developer) -> Result<StatusCo
 }
 
 fn nothing_set() -> ApiError {
-    ApiError::not_found("this app has no settings for video conferences: PUT sets them")
+    ApiError::not_found("this app has no settings for video conferences: set them with PUT")
 }
 
 fn parse(body: &Map<String, Value>) -> Result<Video, ApiError> {

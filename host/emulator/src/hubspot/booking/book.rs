@@ -1,4 +1,4 @@
-//! A meeting is booked.
+//! Books meetings.
 
 use serde_json::Value;
 use url::Url;
@@ -12,7 +12,7 @@ use crate::hubspot::{HubSpot, Refusal};
 use super::session::{Session, Webhook};
 use super::{Booking, NewMeeting, check, crm, who};
 
-/// Characters of what the app answers of a conference: what a property of HubSpot's holds.
+/// The length limit of each text in the app's answer, in characters: that of a HubSpot property.
 const MAX_TEXT_LEN: usize = 65_536;
 
 struct Conference {
@@ -22,21 +22,22 @@ struct Conference {
 }
 
 impl HubSpot {
-    /// Books a meeting: the app is asked for a conference. Where it gives none, the meeting is `failed` and its problem
-    /// says why.
+    /// Books a meeting and requests a conference from the app. If that fails, the meeting is `failed` and has the
+    /// reason in `problem`.
     ///
     /// # Errors
-    /// Where the meeting cannot be like that, no account or user is like that, or the app wants no meetings.
+    /// Returns an error if the meeting is invalid, the account or user is unknown, or the app has no webhook for
+    /// meetings.
     pub async fn book(&self, new: &NewMeeting) -> Result<Booking, Refusal> {
         let (account, user) = who(self, new.account_id, new.user_id)?;
         check(&new.topic, new.start_time, new.end_time)?;
         let video = self.state().settings.video().ok_or_else(|| {
-            let why = "the app has set no createMeetingUrl, so nobody can book with it: \
-                       `cordboard hubspot video set --from-config` sets it";
+            let why = "the app's createMeetingUrl is not set: \
+                       set it with `cordboard hubspot video set --from-config`";
             Refusal::Conflict(why.to_owned())
         })?;
         if !self.state().meetings.make_room() {
-            return Err(Refusal::Full("no more meetings are held: cancel some, or start afresh".to_owned()));
+            return Err(Refusal::Full("there are too many meetings: cancel some or restart the emulator".to_owned()));
         }
         let id = self.state().objects.reserve();
         let mut meeting = Meeting {
@@ -64,7 +65,7 @@ impl HubSpot {
                 meeting.conference_details = Some(conference.details);
                 let properties = crm::properties(&meeting);
                 let object = self.state().objects.create(id, account.id, ObjectType::Meeting, properties, Vec::new());
-                meeting.problem = object.err().map(|refusal| format!("the CRM has no meeting of it: {refusal}"));
+                meeting.problem = object.err().map(|refusal| format!("the CRM did not add the meeting: {refusal}"));
             }
         }
         self.state().meetings.add(id, meeting.clone());
@@ -93,13 +94,13 @@ fn conference(answer: &Value) -> Result<Conference, String> {
         Some(_) => {
             Err(format!("the create-meeting webhook answered a `{member}` of more than {MAX_TEXT_LEN} characters"))
         }
-        None => Err(format!("the create-meeting webhook answered 200 without a text `{member}`, which HubSpot needs")),
+        None => Err(format!("the create-meeting webhook answered 200 without a string `{member}`, which is required")),
     };
     let conference =
         Conference { id: need("conferenceId")?, url: need("conferenceUrl")?, details: need("conferenceDetails")? };
     match Url::parse(&conference.url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
         true => Ok(conference),
-        false => Err("the create-meeting webhook answered a `conferenceUrl` that nobody can open: \
+        false => Err("the create-meeting webhook answered a `conferenceUrl` that cannot be opened: \
                       it must be an http:// or https:// address"
             .to_owned()),
     }

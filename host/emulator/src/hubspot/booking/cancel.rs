@@ -1,4 +1,4 @@
-//! A meeting is cancelled.
+//! Cancels meetings.
 
 use crate::hubspot::state::meetings::{Meeting, Status};
 use crate::hubspot::webhooks::{self, DeleteMeeting};
@@ -8,11 +8,11 @@ use super::session::{Session, Webhook};
 use super::{Booking, booked, settle};
 
 impl HubSpot {
-    /// Cancels a booked meeting: the app is told, where it wants to be. Where it does not take it, the meeting stays
-    /// booked and its problem says why. Its object in the CRM stays, as `CANCELED`.
+    /// Cancels a booked meeting and calls the app's webhook, if it is set. If the webhook fails, the meeting stays
+    /// booked and has the reason in `problem`. Its object in the CRM remains, as `CANCELED`.
     ///
     /// # Errors
-    /// Where no such meeting is booked, or somebody else changes it just now.
+    /// Returns an error if no such meeting is booked, or it is being changed concurrently.
     pub async fn cancel(&self, id: &str) -> Result<Booking, Refusal> {
         let (number, meeting, _turn) = booked(self, id)?;
         let mut session = Session::new(self);

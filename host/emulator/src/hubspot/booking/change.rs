@@ -1,4 +1,4 @@
-//! A meeting gets another topic or other times.
+//! Changes the topic or times of meetings.
 
 use crate::hubspot::state::meetings::Meeting;
 use crate::hubspot::webhooks::{self, UpdateMeeting};
@@ -8,15 +8,15 @@ use super::session::{Session, Webhook};
 use super::{Booking, Change, booked, check, settle};
 
 impl HubSpot {
-    /// Changes a booked meeting: the app is told, where it wants to be. Where it does not take the change, the meeting
-    /// stays as it was and its problem says why.
+    /// Changes a booked meeting and calls the app's webhook, if it is set. If the webhook fails, the meeting stays
+    /// unchanged and has the reason in `problem`.
     ///
     /// # Errors
-    /// Where no such meeting is booked, somebody else changes it just now, or it cannot be like that.
+    /// Returns an error if no such meeting is booked, it is being changed concurrently, or the change is invalid.
     pub async fn change(&self, id: &str, change: &Change) -> Result<Booking, Refusal> {
         let (number, meeting, _turn) = booked(self, id)?;
         if *change == Change::default() {
-            let why = "nothing would change: give `topic`, `startTime` or `endTime`";
+            let why = "the change is empty: set `topic`, `startTime` or `endTime`";
             return Err(Refusal::Invalid(why.to_owned()));
         }
         let changed = Meeting {

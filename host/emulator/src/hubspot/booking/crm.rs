@@ -1,11 +1,11 @@
-//! A booked meeting as an object of the account's CRM.
+//! Converts a booked meeting to an object of the account's CRM.
 
 use crate::hubspot::clock;
 use crate::hubspot::state::meetings::{Meeting, Status};
 use crate::hubspot::state::objects::Properties;
 
-/// The properties of a meeting. HubSpot documents none for the conference: these are the ones that it has been seen to
-/// fill.
+/// Returns the properties of a meeting. HubSpot documents none for the conference; these are the ones that it has been
+/// observed to set.
 pub fn properties(meeting: &Meeting) -> Properties {
     let time = |millis| clock::iso(millis).unwrap_or_default();
     let text = |text: &Option<String>| text.clone().unwrap_or_default();

@@ -1,8 +1,8 @@
-//! What people do at HubSpot that calls the app: they book a meeting, move it, cancel it, or want to connect a number.
+//! User actions that call the app: booking, changing and cancelling a meeting, and connecting a number.
 //!
-//! Where `userVerifyUrl` is set, it is asked first, and what it answers stands in for the user's address in the next
-//! call; where it refuses, the app is not called for anything else. What HubSpot does when the app refuses a change or
-//! cannot be reached, it does not document: here that has not happened, and can be tried again.
+//! If `userVerifyUrl` is set, it is called first, and the id that it answers replaces the user's email address in the
+//! next call. If it fails, no other webhook is called. HubSpot does not document what happens if a webhook fails; here
+//! the action has no effect and can be repeated.
 
 mod book;
 mod cancel;
@@ -20,51 +20,51 @@ use super::{Account, Call, HubSpot, Refusal, Source, User, clock};
 
 pub use numbers::{Numbers, PhoneNumber};
 
-/// Characters of a topic.
+/// The length limit of a topic, in characters.
 const TOPIC: usize = 1000;
 
-/// A meeting to be booked.
+/// A meeting to book.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewMeeting {
-    /// In whose account.
+    /// The account.
     pub account_id: u64,
-    /// For which user; none for the account's first.
+    /// The user; `None` for the account's first.
     #[serde(default)]
     pub user_id: Option<u64>,
-    /// What it is called.
+    /// The title.
     pub topic: String,
-    /// Epoch milliseconds.
+    /// The start, in epoch milliseconds.
     pub start_time: u64,
-    /// Epoch milliseconds.
+    /// The end, in epoch milliseconds.
     pub end_time: u64,
-    /// Where it is booked.
+    /// The place of booking.
     #[serde(default)]
     pub source: Source,
 }
 
-/// What changes of a meeting; none stays as it is.
+/// A change of a meeting; `None` keeps a value.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Change {
-    /// What it is called.
+    /// The title.
     pub topic: Option<String>,
-    /// Epoch milliseconds.
+    /// The start, in epoch milliseconds.
     pub start_time: Option<u64>,
-    /// Epoch milliseconds.
+    /// The end, in epoch milliseconds.
     pub end_time: Option<u64>,
 }
 
-/// What came of booking, moving or cancelling.
+/// The result of booking, changing or cancelling a meeting.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Booking {
-    /// The meeting as it is now; `problem` says what went wrong.
+    /// The meeting afterwards; `problem` has the reason of a failure.
     pub meeting: Meeting,
-    /// The calls that were made, in their order.
+    /// The webhook calls, in order.
     pub calls: Vec<Call>,
 }
 
-/// The account and its user, or its first where none is named.
+/// Returns an account and one of its users, by default the first.
 fn who(hubspot: &HubSpot, account: u64, user: Option<u64>) -> Result<(&Account, &User), Refusal> {
     let unknown = |what: String| Refusal::Unknown(format!("{what}: GET /emulator/state lists accounts and users"));
     let Some(found) = hubspot.options().account(account) else {
@@ -78,7 +78,7 @@ fn who(hubspot: &HubSpot, account: u64, user: Option<u64>) -> Result<(&Account, 
     of_account.map(|user| (found, user)).ok_or_else(|| unknown(format!("account {account} has {}", named())))
 }
 
-/// Whether a meeting can be like that.
+/// Checks the topic and times of a meeting.
 fn check(topic: &str, start: u64, end: u64) -> Result<(), Refusal> {
     if topic.chars().count() > TOPIC {
         return Err(Refusal::Invalid(format!("`topic` is longer than {TOPIC} characters: shorten it")));
@@ -92,35 +92,34 @@ fn check(topic: &str, start: u64, end: u64) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The meeting that is to be moved or cancelled, with its number and the turn to do so.
+/// Returns the id of a booked meeting, the meeting, and a guard for changing it.
 fn booked<'a>(hubspot: &'a HubSpot, id: &str) -> Result<(u64, Meeting, MeetingGuard<'a>), Refusal> {
     let meetings = &hubspot.state().meetings;
     let unknown = || {
         let id = cut(id, 30);
-        Refusal::Unknown(format!("no meeting {id} was booked here: GET /emulator/state lists them"))
+        Refusal::Unknown(format!("there is no meeting {id}: GET /emulator/state lists all meetings"))
     };
     let number = id.parse().ok().filter(|number| meetings.get(*number).is_some()).ok_or_else(unknown)?;
     let guard = meetings.try_lock(number).ok_or_else(|| {
-        Refusal::Conflict(format!("meeting {number} is being changed or cancelled: wait until that is done"))
+        Refusal::Conflict(format!("meeting {number} is being changed or cancelled: try again when that is done"))
     })?;
     let meeting = meetings.get(number).ok_or_else(unknown)?;
     match meeting.status {
         super::Status::Booked => Ok((number, meeting, guard)),
         super::Status::Canceled => {
-            Err(Refusal::Conflict(format!("meeting {number} is cancelled already: book another one")))
+            Err(Refusal::Conflict(format!("meeting {number} is already cancelled: book another one")))
         }
         super::Status::Failed => {
-            Err(Refusal::Conflict(format!("meeting {number} got no conference when it was booked: book another one")))
+            Err(Refusal::Conflict(format!("meeting {number} has no conference, as its booking failed: book another")))
         }
     }
 }
 
-/// Where the app took it, the meeting is now as it was wanted, also in the CRM; otherwise it stays as it was and has the
-/// problem.
+/// Applies a change to the meeting and the CRM if the app accepted it; otherwise only records the problem.
 fn settle(hubspot: &HubSpot, number: u64, wanted: Meeting, answered: Result<(), String>, calls: Vec<Call>) -> Booking {
     if answered.is_ok() {
         let properties = crm::properties(&wanted);
-        // Who archived the object has done without it.
+        // An archived object is not updated.
         let _ = hubspot.state().objects.update(wanted.account_id, ObjectType::Meeting, number, properties);
     }
     let kept = hubspot.state().meetings.update(number, |meeting| match answered {

@@ -1,4 +1,4 @@
-//! A user of the help desk wants to connect a phone number.
+//! Requests a user's phone numbers for the help desk.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -9,21 +9,21 @@ use crate::hubspot::{Call, HubSpot, Refusal};
 use super::session::{Session, Webhook};
 use super::who;
 
-/// Numbers that are taken from one answer.
+/// The maximum number of phone numbers in one answer.
 const MAX_NUMBERS: usize = 1000;
 
-/// Characters of a friendly name; HubSpot cuts what is longer.
+/// How much of a friendly name HubSpot shows, in characters.
 const FRIENDLY: usize = 24;
 
-/// What came of asking for numbers.
+/// The result of requesting numbers.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Numbers {
     /// The numbers that the user may choose from.
     pub phone_numbers: Vec<PhoneNumber>,
-    /// Why there are none.
+    /// The reason of a failure.
     pub problem: Option<String>,
-    /// The call that was made.
+    /// The webhook call.
     pub calls: Vec<Call>,
 }
 
@@ -33,27 +33,27 @@ pub struct Numbers {
 pub struct PhoneNumber {
     /// `+` and digits.
     pub e164_phone_number: String,
-    /// HubSpot takes it, and cannot connect a number that has one.
+    /// The extension. HubSpot accepts it, but cannot connect a number with one.
     pub extension: Option<String>,
-    /// At most 24 characters.
+    /// The name, of at most 24 characters.
     pub friendly_name: Option<String>,
 }
 
 impl HubSpot {
-    /// Asks the app which numbers a user may connect.
+    /// Requests from the app the numbers that a user may connect.
     ///
     /// # Errors
-    /// Where there is no such account or user, or the app offers no numbers.
+    /// Returns an error if the account or user is unknown, or the app has no channel connection that is ready.
     pub async fn phone_numbers(&self, account: u64, user: u64) -> Result<Numbers, Refusal> {
         let (account, user) = who(self, account, Some(user))?;
         let channel = self.state().settings.channel().ok_or_else(|| {
-            let why = "the app has set no channel connection, so nobody can ask it for numbers: \
-                       `cordboard hubspot calling create --from-config --is-ready true` sets it";
+            let why = "the app has no channel connection: \
+                       create one with `cordboard hubspot calling create --from-config --is-ready true`";
             Refusal::Conflict(why.to_owned())
         })?;
         if !channel.ready {
-            let why = "the app's `isReady` is false, so nobody can choose it: \
-                       `cordboard hubspot calling update --is-ready true` sets it";
+            let why = "the channel connection's `isReady` is false: \
+                       set it with `cordboard hubspot calling update --is-ready true`";
             return Err(Refusal::Conflict(why.to_owned()));
         }
         let mut session = Session::new(self);
@@ -80,11 +80,11 @@ fn number(place: usize, entry: &Value) -> Result<PhoneNumber, String> {
     let text = |member| match entry.get(member) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),
-        Some(_) => Err(wrong(format!("has a `{member}` that is no text"))),
+        Some(_) => Err(wrong(format!("has a `{member}` that is not a string"))),
     };
     let e164 = text("e164PhoneNumber")?.filter(|number| is_e164(number));
     Ok(PhoneNumber {
-        e164_phone_number: e164.ok_or_else(|| wrong("needs an `e164PhoneNumber` such as `+18001231234`".to_owned()))?,
+        e164_phone_number: e164.ok_or_else(|| wrong("has no `e164PhoneNumber` such as `+18001231234`".to_owned()))?,
         extension: text("extension")?,
         friendly_name: text("friendlyName")?.map(|name| name.chars().take(FRIENDLY).collect()),
     })
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_taken_as_documented() {
+    fn documented_numbers_are_accepted() {
         let answer = json!({ "phoneNumbers": [
             { "e164PhoneNumber": "+18001231234", "extension": "1", "friendlyName": "My cell phone number that is long" },
             { "e164PhoneNumber": "+49301234567" },
@@ -113,11 +113,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_named() {
+    fn an_invalid_number_is_reported() {
         for (entry, why) in [
-            (json!({ "e164PhoneNumber": "0800" }), "`phoneNumbers[0]` needs"),
-            (json!({ "friendlyName": "x" }), "`phoneNumbers[0]` needs"),
-            (json!({ "e164PhoneNumber": "+18001231234", "extension": 1 }), "`extension` that is no text"),
+            (json!({ "e164PhoneNumber": "0800" }), "`phoneNumbers[0]` has no"),
+            (json!({ "friendlyName": "x" }), "`phoneNumbers[0]` has no"),
+            (json!({ "e164PhoneNumber": "+18001231234", "extension": 1 }), "`extension` that is not a string"),
         ] {
             let problem = numbers(&json!({ "phoneNumbers": [entry] })).unwrap_err();
             assert!(problem.contains(why), "{problem}");

@@ -1,4 +1,4 @@
-//! The calls that one act of a user makes.
+//! The webhook calls of one user action.
 
 use std::time::Instant;
 
@@ -26,7 +26,7 @@ pub enum Webhook {
 }
 
 impl Webhook {
-    /// As the log calls it.
+    /// Returns the webhook's name in the log.
     pub fn name(self) -> &'static str {
         match self {
             Self::VerifyUser => "verify-user",
@@ -38,38 +38,37 @@ impl Webhook {
     }
 }
 
-/// Calls webhooks and remembers what came of it.
+/// Calls webhooks and records the calls.
 pub struct Session<'a> {
     hubspot: &'a HubSpot,
-    /// The calls so far, as they are logged.
+    /// The calls so far, as logged.
     pub calls: Vec<Call>,
 }
 
 impl<'a> Session<'a> {
-    /// No call yet.
+    /// Starts a session without calls.
     pub fn new(hubspot: &'a HubSpot) -> Self {
         Self { hubspot, calls: Vec::new() }
     }
 
-    /// Asks who the user is to the app, where the app wants to be asked: the answer is sent as the user's address.
+    /// Verifies the user, if `userVerifyUrl` is set, and returns the id to send in place of the email address.
     ///
     /// # Errors
-    /// A sentence on why the user is not known.
+    /// Returns a message if the user is unknown or the webhook fails.
     pub async fn verify(&mut self, video: &Video, portal_id: u64, user_email: &str) -> Result<String, String> {
         let Some(url) = &video.verify else { return Ok(user_email.to_owned()) };
         let body = webhooks::body(&VerifyUser { portal_id, user_email });
         let answer = self.ask(Webhook::VerifyUser, url, body).await?;
         let id = answer.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
         id.map(str::to_owned).ok_or_else(|| {
-            "the verify-user webhook answered 200 without a text `id`: that is what stands in for the address"
-                .to_owned()
+            "the verify-user webhook answered 200 without a string `id`, which replaces the email address".to_owned()
         })
     }
 
-    /// Calls a webhook for the JSON of its answer 200.
+    /// Calls a webhook that must answer 200 with JSON, and returns the JSON.
     ///
     /// # Errors
-    /// A sentence on why there is no answer, or on what was answered instead.
+    /// Returns a message if there is no answer, or it is another one.
     pub async fn ask(&mut self, webhook: Webhook, url: &str, body: Vec<u8>) -> Result<Value, String> {
         let answer = self.call(webhook, url, body).await?;
         if answer.status != 200 {
@@ -77,14 +76,14 @@ impl<'a> Session<'a> {
         }
         serde_json::from_slice(&answer.body).map_err(|error| {
             let name = webhook.name();
-            format!("the {name} webhook answered 200 with what is no JSON ({error}): {}", said(&answer))
+            format!("the {name} webhook answered 200 with invalid JSON ({error}): {}", said(&answer))
         })
     }
 
-    /// Calls a webhook that has nothing to say, and must take it.
+    /// Calls a webhook that must answer 200 or 204.
     ///
     /// # Errors
-    /// A sentence on why there is no answer, or on what was answered instead.
+    /// Returns a message if there is no answer, or it is another one.
     pub async fn tell(&mut self, webhook: Webhook, url: &str, body: Vec<u8>) -> Result<(), String> {
         let answer = self.call(webhook, url, body).await?;
         match answer.status {
@@ -93,7 +92,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Calls a webhook, signed now; faults befall it as they are set.
+    /// Signs and sends a webhook call, subject to faults.
     async fn call(&mut self, webhook: Webhook, url: &str, body: Vec<u8>) -> Result<Answer, String> {
         let (options, faults) = (self.hubspot.options(), &self.hubspot.state().faults);
         let wrong = faults.take(&[FaultKind::WrongSignature]);
@@ -106,7 +105,7 @@ impl<'a> Session<'a> {
         let request = signer.request_within(url, &body, clock::now(), options.answer_timeout);
         let answer = self.send(webhook, &request, wrong).await;
         if replay.is_some() {
-            // What came of it is in the log.
+            // The answer to the replay is only logged.
             let _ = self.send(webhook, &request, replay).await;
         }
         answer.map_err(|problem| format!("the {} webhook failed: {problem}", webhook.name()))
@@ -141,13 +140,13 @@ fn refused(webhook: Webhook, answer: &Answer, expected: &str) -> String {
     format!("the {name} webhook answered {status} where HubSpot expects {expected}: {}", said(answer))
 }
 
-/// What an answer says: of a problem (RFC 9457) its `detail` alone, which is meant for people.
+/// Returns the message in an answer: the `detail` of a problem (RFC 9457), or else the body.
 fn said(answer: &Answer) -> String {
     let problem: Option<Value> = serde_json::from_slice(&answer.body).ok();
     let detail = problem.as_ref().and_then(|problem| problem.get("detail")?.as_str());
     match detail.filter(|detail| !detail.is_empty()) {
         Some(detail) => cut(detail, 300),
-        None if answer.body.is_empty() => "nothing was said".to_owned(),
+        None if answer.body.is_empty() => "the body is empty".to_owned(),
         None => cut(&String::from_utf8_lossy(&answer.body), 300),
     }
 }

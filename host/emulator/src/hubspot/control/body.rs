@@ -1,4 +1,4 @@
-//! Bodies in and out.
+//! Reads and writes JSON bodies.
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -13,7 +13,7 @@ use super::problem::Problem;
 use crate::hubspot::error::reasons;
 use crate::hubspot::request_body;
 
-/// What a request carries as JSON.
+/// Extractor for a JSON body.
 pub struct Json<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
@@ -25,24 +25,24 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         let read = request_body::in_time(Bytes::from_request(request, state)).await;
         let body = read.map_err(|why| Problem::new(StatusCode::REQUEST_TIMEOUT, why))?.map_err(unread)?;
         let value = serde_json::from_slice(&body);
-        value.map(Self).map_err(|error| {
-            Problem::new(StatusCode::BAD_REQUEST, format!("the body is not as it must be: {}", reasons(&error)))
-        })
+        value
+            .map(Self)
+            .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("invalid body: {}", reasons(&error))))
     }
 }
 
 fn unread(rejection: BytesRejection) -> Problem {
     match rejection.status() {
         status @ StatusCode::PAYLOAD_TOO_LARGE => {
-            Problem::new(status, format!("a body may have {BODY} bytes: send less"))
+            Problem::new(status, format!("the body is larger than {BODY} bytes: send less"))
         }
-        status => Problem::new(status, "the body did not come whole: send it again"),
+        status => Problem::new(status, "the body is incomplete: send it again"),
     }
 }
 
-/// An answer of JSON.
+/// Builds a JSON response.
 pub fn answer(status: StatusCode, value: &impl Serialize) -> Response {
-    // Numbers and texts can always be written.
+    // Serializing numbers and strings cannot fail.
     let body = serde_json::to_vec(value).unwrap_or_default();
     (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
 }

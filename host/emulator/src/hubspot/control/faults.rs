@@ -1,4 +1,4 @@
-//! What shall go wrong.
+//! Endpoint for faults.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -9,19 +9,19 @@ use super::body::{Json, answer};
 use super::problem::Problem;
 use crate::hubspot::{Fault, HubSpot};
 
-/// All faults, in their order.
+/// All faults, in order.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Faults {
     faults: Vec<Fault>,
 }
 
-/// GET: what is still to go wrong.
+/// Handles GET: returns the remaining faults.
 pub async fn all(State(hubspot): State<HubSpot>) -> Response {
     answer(StatusCode::OK, &Faults { faults: hubspot.faults() })
 }
 
-/// PUT: replaces all.
+/// Handles PUT: replaces all faults.
 pub async fn set(State(hubspot): State<HubSpot>, Json(given): Json<Faults>) -> Result<Response, Problem> {
     hubspot.set_faults(given.faults)?;
     Ok(all(State(hubspot)).await)

@@ -1,5 +1,5 @@
-//! Only who means this machine is served: a page of somebody's, whose name was made to lead here (DNS rebinding), would
-//! otherwise be of our own origin to a browser, and could have webhooks signed.
+//! Middleware that accepts only requests addressed to this machine. Otherwise a foreign page whose name is made to
+//! resolve to this machine (DNS rebinding) would count as the emulator's own origin and could trigger signed webhooks.
 
 use std::net::IpAddr;
 
@@ -11,13 +11,13 @@ use axum::response::{IntoResponse, Response};
 
 use super::problem::Problem;
 
-/// Refuses requests whose `Host` is not this machine.
+/// Rejects requests whose `Host` is not this machine.
 pub async fn only(request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     if host.is_some_and(is_local) {
         return next.run(request).await;
     }
-    let why = "this is for the machine itself: call it as localhost, 127.0.0.1 or [::1]";
+    let why = "only local requests are allowed: use localhost, 127.0.0.1 or [::1] as the host";
     Problem::new(StatusCode::FORBIDDEN, why).into_response()
 }
 
@@ -32,7 +32,7 @@ mod tests {
     use super::is_local;
 
     #[test]
-    fn a_name_of_somebody_else_is_not_this_machine() {
+    fn only_loopback_hosts_are_local() {
         for local in ["localhost", "LOCALHOST:8090", "127.0.0.1:8090", "127.0.0.2", "[::1]:8090", "[::1]"] {
             assert!(is_local(local), "{local}");
         }

@@ -1,4 +1,4 @@
-//! Meetings are booked, moved and cancelled: 502 where the app did not do its part.
+//! Endpoints for booking, changing and cancelling meetings. They return 502 if the app's webhook fails.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -10,13 +10,13 @@ use super::problem::Problem;
 use crate::hubspot::path::Named;
 use crate::hubspot::{Booking, Change, HubSpot, NewMeeting};
 
-/// POST: 201.
+/// Handles POST. Returns 201.
 pub async fn book(State(hubspot): State<HubSpot>, Json(new): Json<NewMeeting>) -> Result<Response, Problem> {
     let booking = finish(async move { hubspot.book(&new).await }).await?;
     Ok(view(StatusCode::CREATED, &booking))
 }
 
-/// PATCH: 200.
+/// Handles PATCH. Returns 200.
 pub async fn change(
     State(hubspot): State<HubSpot>,
     Named(id): Named,
@@ -26,7 +26,7 @@ pub async fn change(
     Ok(view(StatusCode::OK, &booking))
 }
 
-/// DELETE: 200.
+/// Handles DELETE. Returns 200.
 pub async fn cancel(State(hubspot): State<HubSpot>, Named(id): Named) -> Result<Response, Problem> {
     let booking = finish(async move { hubspot.cancel(&id).await }).await?;
     Ok(view(StatusCode::OK, &booking))

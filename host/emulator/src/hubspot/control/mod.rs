@@ -1,6 +1,6 @@
-//! The emulator's own endpoints, `/emulator/…`: what is held, what people do, what shall go wrong.
+//! The emulator's own endpoints, `/emulator/…`: its state, user actions and faults.
 //!
-//! Bodies are taken as `application/json` alone: neither that nor a DELETE can a page of another origin send unasked.
+//! Bodies must be `application/json`: a page of another origin can send neither that nor a DELETE without a preflight.
 
 mod body;
 mod faults;
@@ -20,10 +20,10 @@ use super::text::cut;
 use super::{HubSpot, Refusal};
 use problem::Problem;
 
-/// Bytes of a request's body.
+/// The size limit of a request's body, in bytes.
 const BODY: usize = 64 << 10;
 
-/// All of it, without `/emulator`.
+/// Routes all endpoints, without the prefix `/emulator`.
 pub fn router() -> Router<HubSpot> {
     Router::new()
         .route("/state", get(view::state))
@@ -33,13 +33,13 @@ pub fn router() -> Router<HubSpot> {
         .route("/phone-numbers", post(numbers::ask))
         .route("/faults", get(faults::all).put(faults::set))
         .method_not_allowed_fallback(|| async {
-            let why = "this method is not allowed here: `Allow` says which ones are";
+            let why = "method not allowed: use one of those in the header `Allow`";
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, why)
         })
         .fallback(|uri: Uri| async move {
             let why = format!(
-                "there is no /emulator{}: the emulator's own endpoints are state, calls, meetings, \
-                               phone-numbers and faults",
+                "unknown path /emulator{}: the emulator's own endpoints are state, calls, meetings, phone-numbers \
+                 and faults",
                 cut(uri.path(), 100)
             );
             Problem::new(StatusCode::NOT_FOUND, why)
@@ -48,10 +48,10 @@ pub fn router() -> Router<HubSpot> {
         .layer(middleware::from_fn(local::only))
 }
 
-/// Does it to its end, also where nobody waits for it any more: a webhook that is under way has been called.
+/// Completes an action even if the client disconnects, since its webhooks may already have been called.
 async fn finish<T: Send + 'static>(
     act: impl Future<Output = Result<T, Refusal>> + Send + 'static,
 ) -> Result<T, Problem> {
     let done = tokio::spawn(act).await;
-    Ok(done.map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "this broke off: try again"))??)
+    Ok(done.map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the action was interrupted: try again"))??)
 }

@@ -1,4 +1,4 @@
-//! Phone numbers are asked for: 502 where the app gave none.
+//! Endpoint for requesting phone numbers. It returns 502 if the app's webhook fails.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -10,7 +10,7 @@ use super::finish;
 use super::problem::Problem;
 use crate::hubspot::HubSpot;
 
-/// Who wants to connect a number.
+/// The user who wants to connect a number.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NumbersRequest {
@@ -18,7 +18,7 @@ pub struct NumbersRequest {
     user_id: u64,
 }
 
-/// POST: 200.
+/// Handles POST. Returns 200.
 pub async fn ask(State(hubspot): State<HubSpot>, Json(request): Json<NumbersRequest>) -> Result<Response, Problem> {
     let numbers = finish(async move { hubspot.phone_numbers(request.account_id, request.user_id).await }).await?;
     let status = if numbers.problem.is_some() { StatusCode::BAD_GATEWAY } else { StatusCode::OK };

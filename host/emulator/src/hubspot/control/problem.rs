@@ -1,4 +1,4 @@
-//! Refusals as `application/problem+json` (RFC 9457).
+//! Errors as `application/problem+json` (RFC 9457).
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::hubspot::Refusal;
 
-/// A refusal and why.
+/// An error response with its reason.
 #[derive(Debug)]
 pub struct Problem {
     status: StatusCode,
@@ -14,7 +14,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// With a sentence.
+    /// Builds an error from its status and reason.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self { status, detail: detail.into() }
     }
@@ -33,7 +33,7 @@ impl From<Refusal> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let title = self.status.canonical_reason().unwrap_or("Refused");
+        let title = self.status.canonical_reason().unwrap_or("Error");
         let body =
             json!({ "type": "about:blank", "title": title, "status": self.status.as_u16(), "detail": self.detail });
         (self.status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()

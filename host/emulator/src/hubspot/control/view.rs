@@ -1,4 +1,4 @@
-//! What is held.
+//! Endpoints for the emulator's state and log.
 
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
@@ -10,7 +10,7 @@ use super::body::answer;
 use super::problem::Problem;
 use crate::hubspot::HubSpot;
 
-/// GET: everything but the log, and no secret.
+/// Handles GET of the state: everything except the log and secrets.
 pub async fn state(State(hubspot): State<HubSpot>) -> Response {
     let (options, settings) = (hubspot.options(), &hubspot.state().settings);
     let (video, channel) = (settings.video(), settings.channel());
@@ -33,13 +33,13 @@ pub async fn state(State(hubspot): State<HubSpot>) -> Response {
     answer(StatusCode::OK, &state)
 }
 
-/// GET: the log, `after` a number.
+/// Handles GET of the log, from the call `after` a number.
 pub async fn calls(State(hubspot): State<HubSpot>, uri: Uri) -> Result<Response, Problem> {
     let mut query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     let after = match query.find(|(name, _)| name == "after") {
         None => 0,
         Some((_, number)) => number.parse().map_err(|_| {
-            Problem::new(StatusCode::BAD_REQUEST, "`after` must be the number of a call: 0 gives all that are held")
+            Problem::new(StatusCode::BAD_REQUEST, "`after` must be the number of a call: use 0 for all calls")
         })?,
     };
     Ok(answer(StatusCode::OK, &json!({ "calls": hubspot.calls(after) })))

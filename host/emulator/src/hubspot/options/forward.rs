@@ -1,24 +1,24 @@
-//! Public addresses that are served elsewhere.
+//! Forwards of public addresses to local ones.
 
 use url::Url;
 
 use crate::hubspot::Error;
 
-/// A public address that is served elsewhere, as behind a proxy that ends TLS: webhooks are signed and logged for the
-/// one and sent to the other.
+/// A forward of a public address to another one, like a proxy that terminates TLS. Webhooks are signed and logged for
+/// the public address and sent to the other.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Forward {
-    /// What a webhook's URL begins with, in whole segments of its path.
+    /// The prefix of a webhook's URL, in whole path segments.
     pub public: String,
-    /// What stands in its place.
+    /// The replacement for the prefix.
     pub to: String,
 }
 
 impl Forward {
-    /// Whether both are addresses.
+    /// Checks both addresses.
     ///
     /// # Errors
-    /// Which one is none.
+    /// Returns an error if one is invalid.
     pub(super) fn check(&self) -> Result<(), Error> {
         for url in [&self.public, &self.to] {
             let whole = Url::parse(url).is_ok_and(|url| {
@@ -27,7 +27,7 @@ impl Forward {
             });
             if !whole {
                 return Err(Error::Options(
-                    "an address cannot be forwarded: write both as http:// or https:// with a host, no user and no query"
+                    "an address cannot be forwarded: use http:// or https:// with a host, without user and query"
                         .to_owned(),
                 ));
             }
@@ -35,7 +35,7 @@ impl Forward {
         Ok(())
     }
 
-    /// Where this address is connected to; none where the forward is not for it.
+    /// Returns the forwarded address, or `None` if the forward does not match.
     pub(super) fn apply(&self, url: &str) -> Option<String> {
         let rest = url.strip_prefix(self.public.trim_end_matches('/'))?;
         let whole = rest.is_empty() || rest.starts_with(['/', '?']);
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_forward_fits_whole_segments() {
+    fn a_forward_matches_whole_segments() {
         let to = |public: &str, url: &str| {
             Forward { public: public.to_owned(), to: "http://127.0.0.1:8080/".to_owned() }.apply(url)
         };

@@ -1,4 +1,4 @@
-//! What an emulator is told when it is made.
+//! The emulator's options.
 
 mod forward;
 mod rates;
@@ -16,60 +16,61 @@ pub use forward::Forward;
 pub use rates::{Rate, Rates};
 pub use signatures::Signatures;
 
-/// No delay or wait that is asked for is longer.
+/// The limit of each delay and timeout.
 const MAX_DELAY: Duration = Duration::from_secs(600);
 
-/// No access token is good for longer.
+/// The limit of the lifetime of access tokens.
 const MAX_TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What is held of each, at most.
+/// The maximum number of each item.
 const ACCOUNTS: usize = 100;
 const USERS: usize = 1000;
 const FORWARDS: usize = 100;
 const CUSTOM: usize = 1000;
 
-/// The app, who has installed it, and how HubSpot behaves.
+/// The app, the accounts that have installed it, and the behavior of HubSpot.
 #[derive(Clone)]
 pub struct Options {
-    /// HubSpot's number of the app.
+    /// The app's id.
     pub app: u64,
     /// The app's `client_id` for OAuth.
     pub client_id: String,
-    /// What the app and HubSpot share: webhooks are signed with it.
+    /// The app's client secret, with which HubSpot signs webhooks.
     pub client_secret: String,
-    /// The developer account's API key, which goes as `hapikey`.
+    /// The developer account's API key, sent as `hapikey`.
     pub developer_key: String,
-    /// A token of the developer account's, which goes as `Authorization: Bearer`.
+    /// A token of the developer account, sent as `Authorization: Bearer`.
     pub developer_token: String,
-    /// Who has installed the app.
+    /// The accounts that have installed the app.
     pub accounts: Vec<Account>,
-    /// What goes with a webhook.
+    /// The signatures of webhooks.
     pub signatures: Signatures,
-    /// Which public addresses are served elsewhere. The first that fits counts.
+    /// Forwards of public addresses. The first match applies.
     pub forwards: Vec<Forward>,
-    /// How often it may be asked.
+    /// The rate limits.
     pub rates: Rates,
-    /// How long until search finds a new object, or a change.
+    /// The delay until search finds a new or changed object.
     pub indexing_delay: Duration,
-    /// How long until a change of the settings is seen: HubSpot's takes about a minute.
+    /// The delay until a change of the settings takes effect: about a minute at HubSpot.
     pub settings_delay: Duration,
-    /// How long an access token is good for.
+    /// The lifetime of access tokens.
     pub token_lifetime: Duration,
-    /// How long a webhook may take to answer.
+    /// The time limit for a webhook's answer.
     pub answer_timeout: Duration,
-    /// Properties that accounts have defined for themselves, of every type of object. They hold text.
+    /// Custom properties of the accounts, for every type of object. They hold text.
     pub custom_properties: Vec<String>,
-    /// Outcomes of meetings that accounts have defined for themselves.
+    /// Custom meeting outcomes of the accounts.
     pub custom_outcomes: Vec<String>,
-    /// Settings that are not set are answered as `null` rather than left out; HubSpot has been seen to do either.
+    /// Whether unset settings are answered as `null` rather than omitted. HubSpot has been observed to do both.
     pub null_for_unset: bool,
 }
 
 impl Options {
-    /// An app with its secret, one account with one user, and every other secret fresh. No rate limit, no delay.
+    /// Returns options for an app with this secret, one account with one user, and random values for all other secrets.
+    /// There are no rate limits and no delays.
     ///
     /// # Errors
-    /// Where the system gives no randomness.
+    /// Returns an error if the system provides no random bytes.
     pub fn new(app: u64, client_secret: impl Into<String>) -> Result<Self, Error> {
         let ada = User { id: 123, email: "ada@acme.example".to_owned() };
         Ok(Self {
@@ -92,57 +93,55 @@ impl Options {
         })
     }
 
-    /// Whether all of it fits together.
+    /// Checks the options.
     ///
     /// # Errors
-    /// What does not.
+    /// Returns an error for the first invalid option.
     pub(super) fn check(&self) -> Result<(), Error> {
         let refuse = |what: String| Err(Error::Options(what));
         let secrets = [&self.client_id, &self.client_secret, &self.developer_key, &self.developer_token];
         if secrets.iter().any(|secret| secret.is_empty()) {
-            return refuse("a secret or the client id is empty: give each a value".to_owned());
+            return refuse("a secret or the client id is empty: set all of them".to_owned());
         }
         let times = [self.indexing_delay, self.settings_delay, self.answer_timeout];
         if times.iter().any(|time| *time > MAX_DELAY) || self.answer_timeout.is_zero() {
-            return refuse(format!("a delay or wait is out of bounds: at most {} s each", MAX_DELAY.as_secs()));
+            return refuse(format!("a delay or timeout is out of range: use at most {} s", MAX_DELAY.as_secs()));
         }
         if self.token_lifetime > MAX_TOKEN_LIFETIME {
             return refuse(format!(
-                "the lifetime of tokens is out of bounds: at most {} s",
+                "the lifetime of tokens is out of range: use at most {} s",
                 MAX_TOKEN_LIFETIME.as_secs()
             ));
         }
         if self.accounts.len() > ACCOUNTS || self.forwards.len() > FORWARDS {
-            return refuse(format!("at most {ACCOUNTS} accounts and {FORWARDS} forwards are held: leave some out"));
+            return refuse(format!("too many accounts or forwards: use at most {ACCOUNTS} and {FORWARDS}"));
         }
         if self.custom_properties.len() > CUSTOM || self.custom_outcomes.len() > CUSTOM {
-            return refuse(format!(
-                "at most {CUSTOM} properties and outcomes of its own has an account: leave some out"
-            ));
+            return refuse(format!("too many custom properties or outcomes: use at most {CUSTOM} of each"));
         }
         let mut ids = HashSet::new();
         let mut tokens = HashSet::new();
         for account in &self.accounts {
             if !ids.insert(account.id) {
-                return refuse(format!("account {} is there twice: leave one out", account.id));
+                return refuse(format!("account {} is listed twice: remove one", account.id));
             }
             if account.refresh_token.is_empty() || !tokens.insert(account.refresh_token.as_str()) {
-                return refuse(format!("account {} needs a refresh token of its own", account.id));
+                return refuse(format!("account {} has no refresh token of its own: set a unique one", account.id));
             }
             let users: HashSet<_> = account.users.iter().map(|user| user.id).collect();
             if users.len() != account.users.len() || !(1..=USERS).contains(&users.len()) {
-                return refuse(format!("account {} needs users with different ids, 1 to {USERS} of them", account.id));
+                return refuse(format!("account {} must have 1 to {USERS} users with distinct ids", account.id));
             }
         }
         self.forwards.iter().try_for_each(Forward::check)
     }
 
-    /// The account with this id.
+    /// Returns the account with this id.
     pub fn account(&self, id: u64) -> Option<&Account> {
         self.accounts.iter().find(|account| account.id == id)
     }
 
-    /// Where a webhook is connected to: its own address, unless a forward says otherwise.
+    /// Returns the address to send a webhook to: its own, or that of a matching forward.
     pub(super) fn connect_to(&self, url: &str) -> String {
         self.forwards.iter().find_map(|forward| forward.apply(url)).unwrap_or_else(|| url.to_owned())
     }
@@ -167,20 +166,20 @@ impl fmt::Debug for Options {
 /// A HubSpot account that has installed the app.
 #[derive(Clone, PartialEq, Serialize)]
 pub struct Account {
-    /// HubSpot's number of it: `portalId`, `hub_id`.
+    /// The account's id: `portalId`, `hub_id`.
     pub id: u64,
-    /// Who can book.
+    /// The users who can book meetings.
     pub users: Vec<User>,
-    /// What access tokens are to be had for.
+    /// The refresh token, which the app exchanges for access tokens.
     #[serde(skip)]
     pub refresh_token: String,
 }
 
 impl Account {
-    /// An account with a fresh refresh token.
+    /// Returns an account with a random refresh token.
     ///
     /// # Errors
-    /// Where the system gives no randomness.
+    /// Returns an error if the system provides no random bytes.
     pub fn new(id: u64, users: Vec<User>) -> Result<Self, Error> {
         Ok(Self { id, users, refresh_token: random::uuid()? })
     }
@@ -196,9 +195,9 @@ impl fmt::Debug for Account {
 /// A user of an account.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct User {
-    /// HubSpot's number of the user.
+    /// The user's id.
     pub id: u64,
-    /// The user's e-mail address.
+    /// The user's email address.
     pub email: String,
 }
 
@@ -207,7 +206,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn options_that_do_not_fit_are_refused() {
+    fn invalid_options_are_rejected() {
         let refused = |change: fn(&mut Options)| {
             let mut options = Options::new(1, "secret").unwrap();
             assert_eq!(options.check(), Ok(()));
@@ -216,7 +215,7 @@ mod tests {
         };
         assert!(refused(|options| options.client_secret.clear()).contains("empty"));
         assert!(refused(|options| options.accounts.push(options.accounts[0].clone())).contains("twice"));
-        assert!(refused(|options| options.answer_timeout = Duration::ZERO).contains("wait"));
+        assert!(refused(|options| options.answer_timeout = Duration::ZERO).contains("timeout"));
         assert!(refused(|options| options.token_lifetime = Duration::MAX).contains("tokens"));
         for public in ["a.example", "https://a.example/?x=y", "https://ada:secret@a.example"] {
             let forward = Forward { public: public.to_owned(), to: "http://b.example".to_owned() };

@@ -1,34 +1,34 @@
-//! How often HubSpot may be asked.
+//! Rate limits.
 
 use std::time::Duration;
 
-/// How often HubSpot may be asked.
+/// The rate limits of an account.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Rates {
-    /// Requests for an account, search aside.
+    /// The limit for requests other than searches.
     pub requests: Option<Rate>,
-    /// Searches for an account.
+    /// The limit for searches.
     pub searches: Option<Rate>,
 }
 
 impl Rates {
-    /// No limit.
+    /// Returns no limits.
     pub fn off() -> Self {
         Self::default()
     }
 
-    /// HubSpot's limits for apps: 110 requests in ten seconds, five searches in one.
+    /// Returns HubSpot's limits for apps: 110 requests per ten seconds, five searches per second.
     pub fn documented() -> Self {
         let rate = |max, seconds| Some(Rate { max, within: Duration::from_secs(seconds) });
         Self { requests: rate(110, 10), searches: rate(5, 1) }
     }
 }
 
-/// So many in a time that rolls on.
+/// A rate limit with a sliding window.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rate {
-    /// How many.
+    /// The maximum number of requests in the window.
     pub max: u32,
-    /// In what time.
+    /// The length of the window.
     pub within: Duration,
 }

@@ -1,23 +1,23 @@
-//! Which signatures go with a webhook.
+//! The choice of signatures for webhooks.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::hubspot::Error;
 
-/// Which signatures go with a webhook. HubSpot documents v1 for video conferences, and v3 has been seen beside it.
+/// The signatures of a webhook. HubSpot documents v1 for video conferences, but has been observed to add v3.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Signatures {
-    /// v1 alone.
+    /// Only v1.
     V1,
-    /// v2 alone.
+    /// Only v2.
     V2,
-    /// v3 alone.
+    /// Only v3.
     V3,
-    /// v1, and v3 beside it.
+    /// Both v1 and v3.
     #[default]
     V1V3,
-    /// v2, and v3 beside it.
+    /// Both v2 and v3.
     V2V3,
 }
 
@@ -38,9 +38,9 @@ impl FromStr for Signatures {
 
     fn from_str(text: &str) -> Result<Self, Error> {
         let known = Self::NAMES.iter().find(|(_, name)| *name == text);
-        known.map(|(signatures, _)| *signatures).ok_or_else(|| {
-            Error::Options("no such signatures: they are `v1`, `v2`, `v3`, `v1+v3` or `v2+v3`".to_owned())
-        })
+        known
+            .map(|(signatures, _)| *signatures)
+            .ok_or_else(|| Error::Options("unknown signatures: use `v1`, `v2`, `v3`, `v1+v3` or `v2+v3`".to_owned()))
     }
 }
 
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn signatures_are_read_as_they_are_written() {
+    fn names_of_signatures_round_trip() {
         for (signatures, name) in Signatures::NAMES {
             assert_eq!((name.parse(), signatures.to_string()), (Ok(signatures), name.to_owned()));
         }

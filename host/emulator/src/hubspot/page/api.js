@@ -1,16 +1,16 @@
-// What the stand-in is asked, and its refusals in words.
+// Requests to the emulator, and its errors.
 
-/** Why something was not done, in words that go on after a colon. */
+/** An action that failed. The message is meant to follow a colon. */
 export class Refusal extends Error {}
 
-/** GET of JSON. */
+/** Gets JSON. */
 export const get = (path) => ask("GET", path, undefined, 10_000);
 
-/** A change: POST, PATCH, PUT or DELETE. It may wait for several webhooks. */
+/** Sends a change with POST, PATCH, PUT or DELETE, which may have to wait for several webhooks. */
 export const send = (method, path, body) => ask(method, path, body, 120_000);
 
-async function ask(method, path, body, patience) {
-  const options = { method, cache: "no-store", signal: AbortSignal.timeout(patience) };
+async function ask(method, path, body, timeout) {
+  const options = { method, cache: "no-store", signal: AbortSignal.timeout(timeout) };
   if (method !== "GET") options.headers = { "content-type": "application/json" };
   if (body !== undefined) options.body = JSON.stringify(body);
   let answer, content;
@@ -18,11 +18,11 @@ async function ask(method, path, body, patience) {
     answer = await fetch(path, options);
     content = await answer.text();
   } catch (error) {
-    throw new Refusal(error.name === "TimeoutError" ? "the stand-in takes too long" : "the stand-in does not answer");
+    throw new Refusal(error.name === "TimeoutError" ? "the emulator timed out" : "the emulator does not answer");
   }
   const read = parsed(content);
   if (answer.ok && read !== undefined) return read;
-  throw new Refusal(sentence(read) ?? `the stand-in answered with status ${answer.status}`);
+  throw new Refusal(message(read) ?? `the emulator answered with status ${answer.status}`);
 }
 
 function parsed(text) {
@@ -33,7 +33,7 @@ function parsed(text) {
   }
 }
 
-/** A refused webhook comes with its meeting, any other refusal with a detail. */
-function sentence(body) {
+/** Returns the message of an error: the problem of a meeting or a webhook call, or the detail of another error. */
+function message(body) {
   return [body?.meeting?.problem, body?.problem, body?.detail].find((text) => typeof text === "string" && text !== "");
 }

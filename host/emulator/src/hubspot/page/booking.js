@@ -1,4 +1,4 @@
-// The form that books, and the choice of account and user, which the telephone numbers share.
+// The booking form, and the choice of account and user, which the telephone numbers share.
 import { send } from "./api.js";
 import { byId, make, sends, tell, write } from "./dom.js";
 import { instant, local, soon, zone } from "./times.js";
@@ -9,12 +9,12 @@ const start = byId("start");
 const outcome = byId("book-outcome");
 let accounts = [];
 
-/** The chosen account and user; an id is undefined where there is none. */
+/** Returns the chosen account and user; an id is undefined if there is none. */
 export const chosen = () => ({ accountId: number(account.value), userId: number(user.value) });
 
 const number = (text) => (text === "" ? undefined : Number(text));
 
-/** Makes the form work; `changed` is told when something was done. */
+/** Sets up the form; calls `changed` after each action. */
 export function begin(changed) {
   start.value = local(soon());
   write(byId("zone"), `(${zone()})`);
@@ -24,7 +24,7 @@ export function begin(changed) {
 }
 
 async function book(changed) {
-  tell(outcome, "wait", "Booking …");
+  tell(outcome, "wait", "Booking…");
   const topic = byId("topic").value;
   const startTime = instant(start.value);
   const endTime = startTime + Number(byId("length").value) * 60_000;
@@ -37,7 +37,7 @@ async function book(changed) {
   await changed();
 }
 
-/** Brings the choice up to date, if it is another. */
+/** Updates the choice if the accounts changed. */
 export function show(state) {
   if (JSON.stringify(state.accounts) === JSON.stringify(accounts)) return;
   accounts = state.accounts;
@@ -54,7 +54,7 @@ function showUsers() {
 function nameUser() {
   const users = accounts.flatMap((account) => account.users);
   const email = users.find(({ id }) => String(id) === user.value)?.email;
-  write(byId("ask-send"), email === undefined ? "Ask for the numbers" : `Ask for the numbers of ${email}`);
+  write(byId("ask-send"), email === undefined ? "Get numbers" : `Get numbers of ${email}`);
 }
 
 function offer(select, options) {

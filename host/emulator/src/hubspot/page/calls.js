@@ -1,39 +1,39 @@
-// The calls: webhooks that were sent, and requests to HubSpot's API; newest first, each with all that was said.
+// The log: webhooks and requests to HubSpot's API, newest first, each with its request and response.
 import { byId, copies, make } from "./dom.js";
 import { indented } from "./indent.js";
 import { Shelf } from "./shelf.js";
 import { clock } from "./times.js";
 
-/** As many as the stand-in keeps. */
-const MOST = 1000;
+/** As many as the emulator stores. */
+const MAX_CALLS = 1000;
 const OUTCOMES = { answered: "Answered", refused: "Refused", silent: "No answer" };
 let calls = [];
 let shelf;
 
-/** Makes the list work. */
+/** Sets up the list. */
 export function begin() {
   shelf = new Shelf({
     list: byId("calls"),
     more: byId("more-calls"),
     empty: byId("no-calls"),
     step: 25,
-    // Numbers begin anew with the stand-in.
+    // Numbers restart with the emulator.
     key: (call) => `${call.number} ${call.at}`,
     view: (call) => ({ element: element(call), update: () => {} }),
   });
   for (const choice of kinds()) choice.addEventListener("change", render);
 }
 
-/** The number of the newest call that is known; 0 where there is none. */
+/** Returns the number of the newest known call, or 0 if there is none. */
 export const newest = () => calls[0]?.number ?? 0;
 
-/** Adds calls that came after the newest, oldest first. */
+/** Adds calls that follow the newest one, oldest first. */
 export function add(more) {
-  calls = [...more.toReversed(), ...calls].slice(0, MOST);
+  calls = [...more.toReversed(), ...calls].slice(0, MAX_CALLS);
   render();
 }
 
-/** Shows these calls and no others, oldest first. */
+/** Replaces all calls; `all` is oldest first. */
 export function replace(all) {
   calls = [];
   add(all);
@@ -64,7 +64,7 @@ function element(call) {
   );
   if (call.problem) summary.append(make("span", { className: "why small", textContent: call.problem }));
   const details = make("details", {}, summary);
-  // Most are never unfolded.
+  // Build the details lazily, since most are never opened.
   details.addEventListener("toggle", () => details.append(said(call)), { once: true });
   return make(
     "li",
@@ -79,7 +79,7 @@ const fault = (call) =>
 function said(call) {
   const answer =
     call.status === null
-      ? [line(call.problem ?? "None came.")]
+      ? [line(call.problem ?? "No answer.")]
       : [line(`Status ${call.status}`), body(call.responseBody, "Body of the answer")];
   return make(
     "div",
@@ -103,7 +103,7 @@ function headers(pairs) {
   return make("table", { className: "headers", hidden: rows.length === 0 }, caption, ...rows);
 }
 
-/** A body, set for reading; what is copied is as it was sent. */
+/** Shows a body with indentation; copying yields the original. */
 function body(text, label) {
   if (!text) return make("p", { className: "quiet small", textContent: "No body." });
   const named = { "aria-label": `Copy: ${label}` };

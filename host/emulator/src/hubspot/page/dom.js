@@ -1,8 +1,8 @@
-// Small helpers: all text goes in as text, and nothing is touched that has not changed.
+// DOM helpers. They insert text as text, never as HTML, and change only what differs.
 
 export const byId = (id) => document.getElementById(id);
 
-/** An element; a property whose name has a hyphen, or `role`, becomes an attribute. */
+/** Creates an element. `role` and properties with a hyphen in their name become attributes. */
 export function make(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -13,27 +13,25 @@ export function make(tag, properties = {}, ...children) {
   return element;
 }
 
-/** Sets an element's text, where it is another: a selection in it and the place of a reader are kept. */
+/** Sets an element's text if it differs, which preserves a selection and the position of a screen reader. */
 export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Sets an element's text to an address, which may go on in a new line after each slash. */
+/** Sets an element's text to an address that may wrap after each slash. */
 export function writeAddress(element, text) {
   if (element.textContent === text) return;
   const parts = text.split(/(?<=\/)/);
   element.replaceChildren(...parts.flatMap((part) => [part, document.createElement("wbr")]));
 }
 
-/** Tells an outcome in an element that is announced; `kind` is good, bad or wait. */
+/** Shows an outcome in a live region; `kind` is good, bad or wait. */
 export function tell(element, kind, text) {
   element.dataset.kind = kind;
   write(element, text);
 }
 
-/**
- * Lets a control do its work, and nothing a second time meanwhile. It is not disabled: that would take the focus away.
- */
+/** Runs the action of a control, which ignores input until it ends. Disabling the control would lose the focus. */
 export async function busy(control, work) {
   if (control.getAttribute("aria-disabled") === "true") return;
   control.setAttribute("aria-disabled", "true");
@@ -44,7 +42,7 @@ export async function busy(control, work) {
   }
 }
 
-/** Has a form do its work in place of being sent by the browser, its button busy meanwhile. */
+/** Runs an action when a form is submitted, in place of the browser's submission. Its button is busy until it ends. */
 export function sends(form, button, work) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -52,14 +50,14 @@ export function sends(form, button, work) {
   });
 }
 
-/** A button that puts a text on the clipboard. */
+/** Makes a button copy a text to the clipboard. */
 export function copies(button, text) {
   button.addEventListener("click", async () => {
     let said = "Copied";
     try {
       await navigator.clipboard.writeText(text());
     } catch {
-      said = "Copying is not allowed here";
+      said = "Copying failed";
     }
     write(button, said);
     setTimeout(() => write(button, "Copy"), 1500);

@@ -1,15 +1,15 @@
-// A small form of one field that a button opens, and closes again.
+// A form with one field that a button opens and closes.
 import { make, sends } from "./dom.js";
 
 /**
- * `word` is on the button that opens and, with “meeting”, on the one that saves. `begin()` gives what stands in the
- * field at first, `save(value)` resolves to whether it was done. `opened()` is told before it opens; `instead` gets the
- * focus where the button that opens is gone.
+ * `word` labels the button that opens the form and, followed by “meeting”, the one that saves. `begin()` returns the
+ * initial value of the field, and `save(value)` resolves to whether saving succeeded. `opened()` is called before the
+ * form opens. `instead` gets the focus if the opening button is hidden.
  */
 export function editor({ id, word, label, field, begin, save, opened, instead }) {
   const input = make("input", { ...field, id, required: true });
   const saving = make("button", { className: "main", textContent: `${word} meeting` });
-  const leaving = make("button", { type: "button", textContent: "Leave as it is" });
+  const leaving = make("button", { type: "button", textContent: "Discard" });
   const opener = make("button", { type: "button", textContent: word, "aria-expanded": "false" });
   const form = make(
     "form",

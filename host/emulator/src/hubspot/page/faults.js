@@ -1,4 +1,4 @@
-// The switches of the faults.
+// The switches for faults.
 import { send } from "./api.js";
 import { byId, make, tell } from "./dom.js";
 
@@ -23,10 +23,10 @@ const rows = [];
 const outcome = byId("faults-outcome");
 let known = [];
 let sending = 0;
-// Whether a switch was used here: what is on is then told in words too.
+// Whether a switch was used on this page; the active faults are then announced as text too.
 let used = false;
 
-/** Makes the switches; `changed` is told when one was used. */
+/** Creates the switches; calls `changed` after one is used. */
 export function begin(changed) {
   for (const [title, kinds] of GROUPS) {
     const group = make("fieldset", { className: "faults" }, make("legend", { textContent: title }));
@@ -62,7 +62,7 @@ async function set(kind, on, field, changed) {
   if (on && !field.reportValidity()) return;
   const times = field.value === "" ? null : Number(field.value);
   const others = known.filter((fault) => fault.kind !== kind);
-  // Until the next state comes, a second switch builds on the first.
+  // Apply the change locally, so that a second switch builds on it before the next state arrives.
   known = on ? [...others, { kind, times }] : others;
   sending += 1;
   try {
@@ -77,7 +77,7 @@ async function set(kind, on, field, changed) {
   await changed();
 }
 
-/** Brings the switches up to date: a fault that has befallen often enough is off. */
+/** Updates the switches: a fault that has been used up is off. */
 export function show({ faults }) {
   if (sending > 0) return;
   known = faults;

@@ -1,9 +1,9 @@
-// JSON for reading. It is not parsed, only set anew: numbers and escapes stay as they were sent.
+// Indents JSON. Works on tokens, so numbers and escapes stay exactly as sent.
 
-// What a stranger nests deeper would be mostly spaces.
-const DEEPEST = 16;
+// Deeper nesting is not indented further, since lines would be mostly spaces.
+const MAX_DEPTH = 16;
 
-/** JSON on lines of its own; any other text as it is. */
+/** Indents JSON. Returns any other text unchanged. */
 export function indented(text) {
   try {
     JSON.parse(text);
@@ -12,7 +12,7 @@ export function indented(text) {
   }
   let out = "";
   let depth = 0;
-  const line = () => `\n${"  ".repeat(Math.min(depth, DEEPEST))}`;
+  const line = () => `\n${"  ".repeat(Math.min(depth, MAX_DEPTH))}`;
   for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{[]\s*[}\]]|[{}[\],:]|[^\s"{}[\],:]+/g)) {
     if (token === "{" || token === "[") {
       depth += 1;

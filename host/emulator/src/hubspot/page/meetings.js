@@ -1,4 +1,4 @@
-// The meetings: each with its link, and what can be done with it.
+// The meetings, each with its link and actions.
 import { send } from "./api.js";
 import { busy, byId, make, tell, write } from "./dom.js";
 import { editor } from "./editor.js";
@@ -9,7 +9,7 @@ const WORDS = { booked: "Booked", canceled: "Cancelled", failed: "Failed" };
 const KINDS = { booked: "good", canceled: "wait", failed: "bad" };
 let shelf;
 
-/** Makes the list work; `changed` is told when something was done. */
+/** Sets up the list; calls `changed` after each action. */
 export function begin(changed) {
   shelf = new Shelf({
     list: byId("meetings"),
@@ -21,7 +21,7 @@ export function begin(changed) {
   });
 }
 
-/** Brings the list up to date. */
+/** Updates the list. */
 export function show(state) {
   shelf.show(state.meetings.toReversed());
 }
@@ -90,7 +90,7 @@ class View {
     const url = meeting.conferenceUrl ?? "";
     write(this.link, url);
     this.link.hidden = url === "";
-    // What is no web address is shown, but leads nowhere.
+    // Anything but a web address is shown as text without a link.
     if (!/^https?:\/\//i.test(url)) this.link.removeAttribute("href");
     else if (this.link.getAttribute("href") !== url) this.link.href = url;
     part(this.details, meeting.conferenceDetails);
@@ -108,15 +108,15 @@ class View {
     this.rename.close();
   }
 
-  /** It stays as long as it is. */
+  /** Moves the meeting and keeps its length. */
   moveTo(startTime) {
     const length = this.meeting.endTime - this.meeting.startTime;
     return this.ask("PATCH", { startTime, endTime: startTime + length }, "Moved.");
   }
 
-  /** Whether it was done. */
+  /** Sends a change and returns whether it succeeded. */
   async ask(method, body, done) {
-    tell(this.outcome, "wait", "Asking …");
+    tell(this.outcome, "wait", "Sending…");
     let refused;
     try {
       await send(method, `/emulator/meetings/${encodeURIComponent(this.meeting.id)}`, body);
@@ -124,15 +124,15 @@ class View {
       refused = refusal.message;
     }
     await this.changed();
-    // A refusal that the meeting keeps stands there already.
-    if (refused !== undefined && refused === this.meeting.problem) tell(this.outcome, "bad", "Not done: see above.");
-    else if (refused !== undefined) tell(this.outcome, "bad", `Not done: ${refused}`);
+    // The meeting already shows its own problem.
+    if (refused !== undefined && refused === this.meeting.problem) tell(this.outcome, "bad", "Failed: see above.");
+    else if (refused !== undefined) tell(this.outcome, "bad", `Failed: ${refused}`);
     else tell(this.outcome, "good", done);
     return refused === undefined;
   }
 }
 
-/** A part that is there only where it says something. */
+/** Sets a text and hides the element if it is empty. */
 function part(element, text) {
   write(element, text ?? "");
   element.hidden = !text;

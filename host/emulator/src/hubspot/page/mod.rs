@@ -1,7 +1,7 @@
-//! The page on which a person plays HubSpot's user and sees what is called: files as they are, without a build step.
+//! The page on which a person acts as a HubSpot user and inspects calls: static files without a build step.
 //!
-//! It works with the endpoints under `/emulator` alone. What it shows comes from strangers, so it is put in as text,
-//! and the browser is told to run and load nothing but these files.
+//! It uses only the endpoints under `/emulator`. It shows untrusted content, so it inserts everything as text, and its
+//! content security policy allows only these files.
 
 use axum::Router;
 use axum::http::header::{
@@ -9,7 +9,7 @@ use axum::http::header::{
 };
 use axum::routing::get;
 
-/// Images are the icon alone.
+/// The content security policy. The only image is the icon.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -17,7 +17,7 @@ const HTML: &str = "text/html; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
-/// Each file with its address and its content type.
+/// Each file with its path and content type.
 const FILES: [(&str, &str, &str); 18] = [
     ("/", HTML, include_str!("index.html")),
     ("/page/icon.svg", "image/svg+xml", include_str!("icon.svg")),
@@ -47,7 +47,7 @@ pub(super) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
             (CONTENT_SECURITY_POLICY, POLICY),
             (X_CONTENT_TYPE_OPTIONS, "nosniff"),
             (REFERRER_POLICY, "no-referrer"),
-            // The next version of the program has another page at the same address.
+            // Another version of the program may serve a different page at the same address.
             (CACHE_CONTROL, "no-cache"),
         ];
         router.route(address, get(async move || (headers, text)))
@@ -60,7 +60,7 @@ mod tests {
 
     use super::FILES;
 
-    /// The addresses that files name: in attributes of the page and in imports.
+    /// Returns the paths that the files refer to, in attributes and imports.
     fn named() -> BTreeSet<String> {
         let quoted = |text: &'static str| text.split('"').skip(1).step_by(2);
         let wanted = FILES.iter().flat_map(|(_, _, text)| quoted(text));
@@ -69,13 +69,13 @@ mod tests {
     }
 
     #[test]
-    fn every_file_that_the_page_names_is_served_and_no_other() {
+    fn exactly_the_referenced_files_are_served() {
         let served: BTreeSet<String> = FILES.iter().skip(1).map(|(address, ..)| (*address).to_owned()).collect();
         assert_eq!(named(), served);
     }
 
     #[test]
-    fn what_strangers_said_is_put_in_as_text_and_styles_stay_in_their_files() {
+    fn no_file_inserts_html_or_inline_styles() {
         for (address, _, text) in FILES {
             for way in ["innerHTML", "outerHTML", "AdjacentHTML", "document.write", "eval(", "style=", " onclick"] {
                 assert!(!text.contains(way), "{address} has {way}");

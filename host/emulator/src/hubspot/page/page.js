@@ -1,4 +1,4 @@
-// Keeps the page up to date: once a second while it is seen, and at once when something was done.
+// Updates the page: once a second while it is visible, and immediately after each action.
 import { get } from "./api.js";
 import * as booking from "./booking.js";
 import * as calls from "./calls.js";
@@ -10,10 +10,10 @@ import * as webhooks from "./webhooks.js";
 
 const PAUSE = 1000;
 let turn = Promise.resolve();
-// Whether the stand-in may be another one than before, whose calls begin with 1 again.
+// Whether the emulator may have restarted, which restarts the numbers of calls.
 let fresh = true;
 
-/** Reads what is new, after whoever reads now: an answer that was asked for earlier never comes later. */
+/** Reads the new state after any read in progress, so that answers never arrive out of order. */
 function refresh() {
   turn = turn.then(read);
   return turn;
@@ -32,8 +32,8 @@ async function read() {
     byId("lost").hidden = true;
   } catch (error) {
     fresh = true;
-    tell(byId("live"), "bad", "Not live");
-    write(byId("lost"), `This page is not up to date: ${error.message}. It keeps trying.`);
+    tell(byId("live"), "bad", "Disconnected");
+    write(byId("lost"), `This page is out of date: ${error.message}. Retrying.`);
     byId("lost").hidden = false;
   }
 }

@@ -1,5 +1,5 @@
-// A list of which the newest entries are shown. An entry's element stays in its place as long as the entry is there, so
-// that focus, selection and what is unfolded are kept when the list is brought up to date.
+// A list that shows its newest entries. An update keeps the element of each remaining entry, which preserves focus,
+// selection and open details.
 
 export class Shelf {
   #views = new Map();
@@ -7,8 +7,8 @@ export class Shelf {
   #limit;
 
   /**
-   * Shows `step` entries, and as many more at each wish. `view(entry)` makes `{ element, update(entry) }`, `key(entry)`
-   * tells entries apart.
+   * Shows `step` entries, and as many more on each click. `view(entry)` creates `{ element, update(entry) }`, and
+   * `key(entry)` identifies entries.
    */
   constructor({ list, more, empty, step, key, view }) {
     Object.assign(this, { list, more, empty, key, view });
@@ -17,7 +17,7 @@ export class Shelf {
       const first = this.#limit;
       this.#limit += step;
       this.show(this.#entries);
-      // The button may be gone now, so the focus goes to what it brought.
+      // The button may be hidden now, so focus the first entry that it revealed.
       list.children[first]?.querySelector("summary, h3")?.focus();
     });
   }

@@ -1,20 +1,20 @@
-// Times: epoch milliseconds outside, the browser's time zone inside.
+// Converts between epoch milliseconds and the browser's time zone.
 
 const RANGE = new Intl.DateTimeFormat(undefined, {
   weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit",
 });
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit", second: "2-digit" });
 
-/** The browser's time zone by name. */
+/** Returns the name of the browser's time zone. */
 export const zone = () => RANGE.resolvedOptions().timeZone;
 
-/** From when to when a meeting is. */
+/** Formats the time range of a meeting. */
 export const range = (start, end) => RANGE.formatRange(start, Math.max(start, end));
 
-/** A time of the day, to the second. */
+/** Formats a time of day, to the second. */
 export const clock = (at) => CLOCK.format(at);
 
-/** For a field of type datetime-local. */
+/** Formats a time for a field of type datetime-local. */
 export function local(at) {
   const date = new Date(at);
   const two = (number) => String(number).padStart(2, "0");
@@ -22,10 +22,10 @@ export function local(at) {
   return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
-/** What such a field holds. */
+/** Parses the value of such a field. */
 export const instant = (text) => new Date(text).getTime();
 
-/** The next half hour that begins. */
+/** Returns the start of the next half hour. */
 export function soon() {
   const half = 30 * 60_000;
   return Math.ceil((Date.now() + 1) / half) * half;

@@ -1,4 +1,4 @@
-// Which addresses are set.
+// The addresses of the webhooks.
 import { byId, copies, make, writeAddress } from "./dom.js";
 
 const NAMES = [
@@ -10,7 +10,7 @@ const NAMES = [
 ];
 const values = new Map();
 
-/** Makes the list. */
+/** Sets up the list. */
 export function begin() {
   for (const [key, name] of NAMES) {
     const value = make("dd", { "data-webhook": key });
@@ -20,13 +20,13 @@ export function begin() {
   copies(byId("copy-command"), () => byId("set-command").textContent);
 }
 
-/** Brings the list up to date. */
+/** Updates the list. */
 export function show({ webhooks }) {
   for (const [key, value] of values) {
     const url = webhooks[key];
     const unready = key === "phoneNumbersUrl" && url !== null && webhooks.phoneNumbersReady === false;
     value.classList.toggle("unset", url === null);
-    writeAddress(value, `${url ?? "not set"}${unready ? " (not ready: nobody can choose it)" : ""}`);
+    writeAddress(value, `${url ?? "not set"}${unready ? " (not ready, so users cannot select it)" : ""}`);
   }
   byId("unset").hidden = Boolean(webhooks.createMeetingUrl);
 }

@@ -1,4 +1,4 @@
-//! The log of what was sent and asked: the last thousand calls, without secrets.
+//! The log: the last thousand calls, without secrets.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -9,51 +9,51 @@ use super::faults::FaultKind;
 use super::lock;
 use crate::hubspot::Options;
 
-/// Calls that are held; the oldest of more is forgotten.
+/// The maximum number of calls; above it, the oldest is dropped.
 const MAX_CALLS: usize = 1000;
 
-/// Bytes of a body that are kept.
+/// How much of a body is stored, in bytes.
 const BODY: usize = 64 << 10;
 
-/// What stands in place of a secret.
+/// The replacement for a secret.
 pub const MASK: &str = "***";
 
-/// A shorter secret would be found where it is none.
+/// Shorter secrets are not masked, since they would match unrelated text.
 const MIN_SECRET_LEN: usize = 6;
 
-/// A call, to the app or from it.
+/// A call to or from the app.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Call {
-    /// Counts up from 1 in the order in which calls ended.
+    /// Numbered from 1, in the order in which calls end.
     pub number: u64,
-    /// When it began, in epoch milliseconds.
+    /// The start, in epoch milliseconds.
     pub at: u64,
-    /// Which way it went.
+    /// The direction.
     pub kind: CallKind,
-    /// The webhook, as `create-meeting`, or method and path.
+    /// The webhook, such as `create-meeting`, or method and path.
     pub name: String,
-    /// In upper case.
+    /// The method, in upper case.
     pub method: String,
-    /// A webhook's public address; of the API, path and query.
+    /// A webhook's public address, or the path and query of an API request.
     pub url: String,
-    /// As they were sent, without credentials.
+    /// The request's headers, without credentials.
     pub request_headers: Vec<(String, String)>,
-    /// The first 64 KiB.
+    /// The first 64 KiB of the request's body.
     pub request_body: String,
-    /// None where there was no answer.
+    /// The response's status; `None` if there was no response.
     pub status: Option<u16>,
-    /// The first 64 KiB.
+    /// The first 64 KiB of the response's body.
     pub response_body: String,
-    /// Why there was no answer.
+    /// The reason why there was no response.
     pub problem: Option<String>,
-    /// How long it took.
+    /// The duration.
     pub milliseconds: u64,
-    /// What went wrong on purpose.
+    /// The injected fault.
     pub fault: Option<FaultKind>,
 }
 
-/// Which way a call went.
+/// The direction of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CallKind {
@@ -76,7 +76,7 @@ struct Log {
 }
 
 impl Calls {
-    /// An empty log that will hold no secret of these options.
+    /// Creates an empty log that masks the secrets in these options.
     pub fn new(options: &Options) -> Self {
         let own = [&options.client_secret, &options.developer_key, &options.developer_token];
         let accounts = options.accounts.iter().map(|account| &account.refresh_token);
@@ -84,7 +84,7 @@ impl Calls {
         Self { secrets: secrets.cloned().collect(), log: Mutex::default() }
     }
 
-    /// Keeps a call, with its number and without secrets, and gives it back like that.
+    /// Numbers a call, masks its secrets and stores it. Returns the stored call.
     pub fn record(&self, mut call: Call) -> Call {
         let texts = [&mut call.name, &mut call.url, &mut call.request_body, &mut call.response_body];
         texts.into_iter().for_each(|text| self.mask(text));
@@ -101,12 +101,12 @@ impl Calls {
         call
     }
 
-    /// Calls whose number is above this, oldest first.
+    /// Returns the calls with a number above this, oldest first.
     pub fn after(&self, number: u64) -> Vec<Call> {
         lock(&self.log).calls.iter().filter(|call| call.number > number).cloned().collect()
     }
 
-    /// A text without secrets.
+    /// Masks the secrets in a text.
     pub fn masked(&self, mut text: String) -> String {
         self.mask(&mut text);
         text
@@ -121,7 +121,7 @@ impl Calls {
     }
 }
 
-/// A body as the log shows it.
+/// Returns the part of a body that the log stores.
 pub fn shown(body: &[u8]) -> String {
     String::from_utf8_lossy(body.get(..BODY).unwrap_or(body)).into_owned()
 }

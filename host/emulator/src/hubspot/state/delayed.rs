@@ -1,12 +1,12 @@
-//! A value whose changes are seen later than they are made.
+//! A value whose changes become visible after a delay.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// Changes that are on their way; the oldest of more is never seen.
+/// The maximum number of pending changes; above it, the oldest is dropped.
 const COMING: usize = 64;
 
-/// A value as it was written, and as it is seen.
+/// A value whose changes become visible after a delay.
 #[derive(Debug)]
 pub struct Delayed<T> {
     shown: T,
@@ -14,26 +14,26 @@ pub struct Delayed<T> {
 }
 
 impl<T> Delayed<T> {
-    /// A value that is seen from the start.
+    /// Creates a value that is visible at once.
     pub fn new(value: T) -> Self {
         Self { shown: value, coming: VecDeque::new() }
     }
 
-    /// What was written last.
+    /// Returns the value written last.
     pub fn written(&self) -> &T {
         self.coming.back().map_or(&self.shown, |(_, value)| value)
     }
 
-    /// What is seen now.
+    /// Returns the visible value.
     pub fn shown(&mut self) -> &T {
         self.arrive(Instant::now());
         &self.shown
     }
 
-    /// Writes a value that is seen after this delay.
+    /// Writes a value that becomes visible after this delay.
     pub fn write(&mut self, value: T, delay: Duration) {
         let now = Instant::now();
-        // What nobody looks at would otherwise be kept, and be the first to be forgotten.
+        // Apply due changes first: they would otherwise be dropped if nobody reads the value.
         self.arrive(now);
         if self.coming.len() == COMING {
             self.coming.pop_front();
@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_change_is_seen_after_its_delay() {
+    fn a_change_becomes_visible_after_its_delay() {
         let mut value = Delayed::new(0);
         value.write(1, Duration::ZERO);
         value.write(2, Duration::from_secs(60));
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_due_is_seen_however_much_is_written_before_anybody_looks() {
+    fn a_due_change_is_not_dropped_by_later_writes() {
         let mut value = Delayed::new(0);
         value.write(1, Duration::ZERO);
         for next in 0..2 * COMING {

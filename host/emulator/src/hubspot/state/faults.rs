@@ -1,4 +1,4 @@
-//! What shall go wrong, for those who want to see how that is taken.
+//! Injected faults, for testing how the app handles them.
 
 use std::sync::Mutex;
 
@@ -6,15 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use super::lock;
 
-/// A way in which something goes wrong.
+/// The kind of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FaultKind {
-    /// A request of the API is answered 429 and not carried out.
+    /// An API request gets 429 and has no effect.
     RateLimited,
-    /// A request of the API is answered 500 and not carried out.
+    /// An API request gets 500 and has no effect.
     ServerError,
-    /// A request of the API is carried out and answered three seconds later.
+    /// An API request takes effect and is answered three seconds later.
     Slow,
     /// A webhook is signed with another secret.
     WrongSignature,
@@ -23,36 +23,36 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
-    /// What befalls requests of the API.
+    /// The kinds that apply to API requests.
     pub const API: [Self; 3] = [Self::RateLimited, Self::ServerError, Self::Slow];
 }
 
-/// Something that goes wrong.
+/// A fault to inject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Fault {
-    /// How.
+    /// The kind.
     pub kind: FaultKind,
-    /// How often; none until it is changed.
+    /// How many times it applies; `None` for no limit.
     pub times: Option<u32>,
 }
 
-/// What is still to go wrong, in its order.
+/// The remaining faults, in order.
 #[derive(Default)]
 pub struct Faults(Mutex<Vec<Fault>>);
 
 impl Faults {
-    /// All that is still to go wrong.
+    /// Returns the remaining faults.
     pub fn all(&self) -> Vec<Fault> {
         lock(&self.0).clone()
     }
 
-    /// Replaces all.
+    /// Replaces all faults.
     pub fn set(&self, faults: Vec<Fault>) {
         *lock(&self.0) = faults;
     }
 
-    /// The first fault of these kinds, used up by one.
+    /// Takes one occurrence of the first fault of these kinds.
     pub fn take(&self, kinds: &[FaultKind]) -> Option<FaultKind> {
         let mut faults = lock(&self.0);
         let fault = faults.iter_mut().find(|fault| kinds.contains(&fault.kind) && fault.times != Some(0))?;
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fault_happens_as_often_as_it_was_said() {
+    fn a_fault_applies_as_many_times_as_set() {
         let faults = Faults::default();
         let replay = Fault { kind: FaultKind::Replay, times: None };
         faults.set(vec![Fault { kind: FaultKind::Slow, times: Some(2) }, replay]);

@@ -1,4 +1,4 @@
-//! What was booked here.
+//! The meetings booked here.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Mutex;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lock;
 
-/// Meetings that are held; of more, the oldest that is over or failed is forgotten.
+/// The maximum number of meetings; above it, the oldest that is cancelled or failed is dropped.
 const MAX_MEETINGS: usize = 1000;
 
 /// A meeting and its conference.
@@ -16,21 +16,21 @@ const MAX_MEETINGS: usize = 1000;
 pub struct Meeting {
     /// The id of its object in the CRM.
     pub id: String,
-    /// Whose account.
+    /// The account.
     pub account_id: u64,
-    /// Whose meeting.
+    /// The user.
     pub user_id: u64,
-    /// The user's own address, whatever `userVerifyUrl` made of it.
+    /// The user's email address, even if `userVerifyUrl` returned an id for it.
     pub user_email: String,
-    /// What it is called.
+    /// The title.
     pub topic: String,
-    /// Epoch milliseconds.
+    /// The start, in epoch milliseconds.
     pub start_time: u64,
-    /// Epoch milliseconds.
+    /// The end, in epoch milliseconds.
     pub end_time: u64,
-    /// Where it was booked.
+    /// The place of booking.
     pub source: Source,
-    /// What became of it.
+    /// The status.
     pub status: Status,
     /// `conferenceId` of the app's answer.
     pub conference_id: Option<String>,
@@ -38,23 +38,23 @@ pub struct Meeting {
     pub conference_url: Option<String>,
     /// `conferenceDetails` of the app's answer.
     pub conference_details: Option<String>,
-    /// What went wrong when it was last booked, moved or cancelled.
+    /// The reason why the last action on it failed.
     pub problem: Option<String>,
 }
 
-/// Where a meeting was booked.
+/// The place where a meeting was booked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Source {
-    /// At a page for visitors.
+    /// On a booking page for visitors.
     #[default]
     Meetings,
-    /// By hand, in a record of the CRM.
+    /// Manually, in a CRM record.
     Manual,
 }
 
 impl Source {
-    /// As webhooks say it.
+    /// Returns the name in webhooks.
     pub fn name(self) -> &'static str {
         match self {
             Self::Meetings => "MEETINGS",
@@ -63,15 +63,15 @@ impl Source {
     }
 }
 
-/// What became of a meeting.
+/// The status of a meeting.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// It has a conference.
     Booked,
-    /// It is off.
+    /// It was cancelled.
     Canceled,
-    /// It got no conference.
+    /// Booking failed, so it has no conference.
     Failed,
 }
 
@@ -82,7 +82,7 @@ pub struct Meetings {
     locked: Mutex<HashSet<u64>>,
 }
 
-/// Nobody else may change or cancel the meeting as long as this is there.
+/// Exclusive access for changing or cancelling a meeting, released on drop.
 pub struct MeetingGuard<'a> {
     meetings: &'a Meetings,
     id: u64,
@@ -95,22 +95,22 @@ impl Drop for MeetingGuard<'_> {
 }
 
 impl Meetings {
-    /// All, oldest first.
+    /// Returns all meetings, oldest first.
     pub fn all(&self) -> Vec<Meeting> {
         lock(&self.held).values().cloned().collect()
     }
 
-    /// The meeting with this id.
+    /// Returns the meeting with this id.
     pub fn get(&self, id: u64) -> Option<Meeting> {
         lock(&self.held).get(&id).cloned()
     }
 
-    /// The turn to change or cancel a meeting. None while somebody else has it.
+    /// Locks a meeting for a change. Returns `None` if it is already locked.
     pub fn try_lock(&self, id: u64) -> Option<MeetingGuard<'_>> {
         lock(&self.locked).insert(id).then(|| MeetingGuard { meetings: self, id })
     }
 
-    /// Makes room for one more. False where there is none, since all are booked.
+    /// Makes room for a new meeting. Returns false if all existing ones are booked.
     pub fn make_room(&self) -> bool {
         let mut meetings = lock(&self.held);
         if meetings.len() < MAX_MEETINGS {
@@ -120,12 +120,12 @@ impl Meetings {
         over.is_some_and(|id| meetings.remove(&id).is_some())
     }
 
-    /// Keeps a new meeting.
+    /// Adds a meeting.
     pub fn add(&self, id: u64, meeting: Meeting) {
         lock(&self.held).insert(id, meeting);
     }
 
-    /// Changes a meeting, and gives it back as it is now; none where there is no such meeting.
+    /// Changes a meeting and returns the result, or `None` if there is no such meeting.
     pub fn update(&self, id: u64, change: impl FnOnce(&mut Meeting)) -> Option<Meeting> {
         let mut meetings = lock(&self.held);
         let meeting = meetings.get_mut(&id)?;

@@ -1,4 +1,4 @@
-//! What the emulator holds: bounded, each behind a lock of its own that nobody keeps while waiting.
+//! The emulator's state. Every part is bounded and has its own lock, which is never held across an await.
 
 pub mod calls;
 pub mod delayed;
@@ -20,26 +20,26 @@ use rates::RateLimiter;
 use settings::Settings;
 use tokens::Tokens;
 
-/// All of it.
+/// The whole state.
 pub struct State {
-    /// Where webhooks go.
+    /// The app's settings.
     pub settings: Settings,
-    /// Objects of the CRM.
+    /// The objects of the CRM.
     pub objects: Objects,
-    /// Who may ask for objects.
+    /// The tokens of the accounts.
     pub tokens: Tokens,
-    /// What was booked here.
+    /// The meetings booked here.
     pub meetings: Meetings,
-    /// What was sent and asked.
+    /// The log.
     pub calls: Calls,
-    /// What shall go wrong.
+    /// The remaining faults.
     pub faults: Faults,
-    /// How often it was asked.
+    /// The request counts of the accounts.
     pub rate_limiter: RateLimiter,
 }
 
 impl State {
-    /// Nothing yet.
+    /// Creates an empty state.
     pub fn new(options: &Options) -> Self {
         Self {
             settings: Settings::new(options.settings_delay),
@@ -53,7 +53,7 @@ impl State {
     }
 }
 
-/// What a lock guards. One who panicked with it has changed nothing half: changes here are single moves.
+/// Locks a mutex and ignores poisoning: all changes here are atomic, so a panic leaves no partial change.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

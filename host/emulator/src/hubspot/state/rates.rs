@@ -1,4 +1,4 @@
-//! How often each account has asked.
+//! Counts requests per account.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Mutex;
@@ -7,22 +7,22 @@ use std::time::Instant;
 use super::lock;
 use crate::hubspot::Rate;
 
-/// What is counted apart.
+/// The kind of a request; each has its own count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Counted {
-    /// Any request but a search.
+    /// A request other than a search.
     Request,
     /// A search.
     Search,
 }
 
-/// Counts requests in a time that rolls on.
+/// Counts requests in a sliding window.
 #[derive(Default)]
 pub struct RateLimiter(Mutex<HashMap<(u64, Counted), VecDeque<Instant>>>);
 
 impl RateLimiter {
-    /// Counts one request of an account, and says how many more there may be; none where this is one too many, which is
-    /// not counted.
+    /// Counts a request of an account and returns the remaining quota. Returns `None` without counting the request if
+    /// it exceeds the limit.
     pub fn count(&self, account: u64, counted: Counted, rate: Rate) -> Option<u32> {
         let now = Instant::now();
         let mut windows = lock(&self.0);
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn accounts_are_counted_apart_and_time_rolls_on() {
+    fn accounts_are_counted_separately_in_a_sliding_window() {
         let rate_limiter = RateLimiter::default();
         let rate = Rate { max: 2, within: Duration::from_millis(50) };
         let count = |account| rate_limiter.count(account, Counted::Request, rate);

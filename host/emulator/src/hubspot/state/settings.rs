@@ -1,4 +1,4 @@
-//! The app's settings: where its webhooks go.
+//! The app's settings: the addresses of its webhooks.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -18,7 +18,7 @@ pub struct Video {
     pub delete: Option<String>,
     /// `userVerifyUrl`
     pub verify: Option<String>,
-    /// `fetchAccountsUri`: nobody documents what HubSpot does with it, so it is kept and never called.
+    /// `fetchAccountsUri`. Its use is undocumented, so it is stored but never called.
     pub fetch_accounts: Option<String>,
 }
 
@@ -35,7 +35,7 @@ pub struct Channel {
     pub updated_at: u64,
 }
 
-/// What is set, where it is set; each change is seen after a delay.
+/// The app's settings. Changes take effect after a delay.
 pub struct Settings {
     delay: Duration,
     video: Mutex<Delayed<Option<Video>>>,
@@ -43,32 +43,32 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Nothing is set.
+    /// Creates empty settings.
     pub fn new(delay: Duration) -> Self {
         Self { delay, video: Mutex::new(Delayed::new(None)), channel: Mutex::new(Delayed::new(None)) }
     }
 
-    /// The video conference extension, as it is seen now.
+    /// Returns the current settings of the video conference extension.
     pub fn video(&self) -> Option<Video> {
         lock(&self.video).shown().clone()
     }
 
-    /// Replaces the whole.
+    /// Replaces the settings of the video conference extension.
     pub fn set_video(&self, video: Video) {
         lock(&self.video).write(Some(video), self.delay);
     }
 
-    /// Removes the whole. False where there is none.
+    /// Removes the settings of the video conference extension. Returns false if there are none.
     pub fn remove_video(&self) -> bool {
         remove(&self.video, self.delay)
     }
 
-    /// The channel connection, as it is seen now.
+    /// Returns the current channel connection.
     pub fn channel(&self) -> Option<Channel> {
         lock(&self.channel).shown().clone()
     }
 
-    /// Makes the channel connection. None where there is one.
+    /// Creates the channel connection. Returns `None` if there is one already.
     pub fn create_channel(&self, url: String, ready: bool) -> Option<Channel> {
         let mut slot = lock(&self.channel);
         if slot.written().is_some() {
@@ -80,7 +80,7 @@ impl Settings {
         Some(channel)
     }
 
-    /// Changes what is given. None where there is no channel connection.
+    /// Updates the given values. Returns `None` if there is no channel connection.
     pub fn update_channel(&self, url: Option<String>, ready: Option<bool>) -> Option<Channel> {
         let mut slot = lock(&self.channel);
         let old = slot.written().clone()?;
@@ -90,7 +90,7 @@ impl Settings {
         Some(channel)
     }
 
-    /// Removes the channel connection. False where there is none.
+    /// Removes the channel connection. Returns false if there is none.
     pub fn remove_channel(&self) -> bool {
         remove(&self.channel, self.delay)
     }

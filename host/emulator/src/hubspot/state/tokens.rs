@@ -1,4 +1,4 @@
-//! Who may ask: the developer, by key or token, and accounts, by tokens that end.
+//! The tokens of the accounts.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Mutex;
@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 use super::lock;
 use crate::hubspot::{Error, Options, random};
 
-/// Access tokens that are held; the oldest of more is forgotten.
+/// The maximum number of access tokens; above it, the oldest is dropped.
 const MAX_TOKENS: usize = 1000;
 
 /// An access token of an account.
@@ -20,14 +20,14 @@ struct Access {
     ends: Instant,
 }
 
-/// What an access token is found to be.
+/// The state of an access token.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum TokenState {
-    /// It is good for this account, for so long.
+    /// It is valid for this account and this remaining time.
     Valid(u64, Duration),
-    /// It ended so long ago.
+    /// It expired this long ago.
     Expired(Duration),
-    /// It is none of ours.
+    /// It was never issued, or has been dropped.
     Unknown,
 }
 
@@ -40,27 +40,27 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// No access token yet.
+    /// Creates the refresh tokens in these options, without access tokens.
     pub fn new(options: &Options) -> Self {
         let refresh = options.accounts.iter().map(|account| (account.id, account.refresh_token.clone())).collect();
         Self { lifetime: options.token_lifetime, refresh, revoked: Mutex::default(), access: Mutex::default() }
     }
 
-    /// The account of a refresh token that is not revoked.
+    /// Returns the account of a refresh token that is not revoked.
     pub fn refresh(&self, token: &str) -> Option<u64> {
         let (account, _) = self.refresh.iter().find(|(_, known)| same(known, token))?;
         (!lock(&self.revoked).contains(account)).then_some(*account)
     }
 
-    /// Revokes a refresh token. Access tokens that came of it end by themselves. False where there is none such.
+    /// Revokes a refresh token, but not the access tokens issued for it. Returns false if there is no such token.
     pub fn revoke(&self, token: &str) -> bool {
         self.refresh(token).is_some_and(|account| lock(&self.revoked).insert(account))
     }
 
-    /// A fresh access token of an account.
+    /// Issues an access token of an account.
     ///
     /// # Errors
-    /// Where the system gives no randomness.
+    /// Returns an error if the system provides no random bytes.
     pub fn issue(&self, account: u64) -> Result<String, Error> {
         let token = random::token()?;
         let mut access = lock(&self.access);
@@ -71,7 +71,7 @@ impl Tokens {
         Ok(token)
     }
 
-    /// What this access token is.
+    /// Returns the state of an access token.
     pub fn access(&self, token: &str) -> TokenState {
         let now = Instant::now();
         match lock(&self.access).iter().find(|access| same(&access.token, token)) {
@@ -82,7 +82,7 @@ impl Tokens {
     }
 }
 
-/// Whether two secrets are the same, in a time that does not tell where they differ.
+/// Compares two secrets in constant time.
 pub fn same(one: &str, other: &str) -> bool {
     one.as_bytes().ct_eq(other.as_bytes()).into()
 }

@@ -1,14 +1,14 @@
-//! What webhooks carry: the documented fields, in their order.
+//! The bodies of webhooks: the documented fields, in order.
 
 use serde::Serialize;
 
-/// `userVerifyUrl`: whether a user is known to the app.
+/// `userVerifyUrl`: HubSpot asks whether the app knows a user.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct VerifyUser<'a> {
-    /// HubSpot's number of the account.
+    /// The account's id.
     pub portal_id: u64,
-    /// The user's address.
+    /// The user's email address.
     pub user_email: &'a str,
 }
 
@@ -16,47 +16,47 @@ pub struct VerifyUser<'a> {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateMeeting<'a> {
-    /// HubSpot's number of the account.
+    /// The account's id.
     pub portal_id: u64,
-    /// HubSpot's number of the user whose meeting it is.
+    /// The id of the user whose meeting it is.
     pub user_id: u64,
-    /// The user's address; where users are verified, the id that came of it.
+    /// The user's email address, or the id that the app returned for it.
     pub user_email: &'a str,
-    /// What the meeting is called.
+    /// The meeting's title.
     pub topic: &'a str,
     /// `MEETINGS` or `MANUAL`.
     pub source: &'a str,
-    /// Epoch milliseconds.
+    /// The start, in epoch milliseconds.
     pub start_time: u64,
-    /// Epoch milliseconds.
+    /// The end, in epoch milliseconds.
     pub end_time: u64,
 }
 
-/// `updateMeetingUrl`: a meeting's topic or times have changed.
+/// `updateMeetingUrl`: a meeting's topic or times changed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateMeeting<'a> {
-    /// What the app called the conference.
+    /// The app's id of the conference.
     pub conference_id: &'a str,
-    /// As the meeting was made.
+    /// The id of the user whose meeting it is.
     pub user_id: u64,
-    /// As the meeting was made.
+    /// The user's email address, or the id that the app returned for it.
     pub user_email: &'a str,
-    /// HubSpot's number of the account.
+    /// The account's id.
     pub portal_id: u64,
-    /// What the meeting is called now.
+    /// The meeting's new title.
     pub topic: &'a str,
-    /// Epoch milliseconds.
+    /// The new start, in epoch milliseconds.
     pub start_time: u64,
-    /// Epoch milliseconds.
+    /// The new end, in epoch milliseconds.
     pub end_time: u64,
 }
 
-/// `deleteMeetingUrl`: a meeting is off.
+/// `deleteMeetingUrl`: a meeting was cancelled.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DeleteMeeting<'a> {
-    /// What the app called the conference: nothing else is said.
+    /// The app's id of the conference, which is the only field.
     pub conference_id: &'a str,
 }
 
@@ -64,10 +64,10 @@ pub struct DeleteMeeting<'a> {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PhoneNumbers {
-    /// HubSpot's number of the app.
+    /// The app's id.
     pub app_id: u64,
-    /// HubSpot's number of the account.
+    /// The account's id.
     pub portal_id: u64,
-    /// HubSpot's number of the user.
+    /// The user's id.
     pub user_id: u64,
 }

@@ -1,4 +1,4 @@
-//! What HubSpot sends to an app: how it is written, signed and sent.
+//! Webhooks: their bodies, signatures and delivery.
 
 mod body;
 mod request;
@@ -12,8 +12,8 @@ pub(super) use request::METHOD;
 pub use request::{Request, Signer};
 pub(super) use send::{Answer, Client};
 
-/// A body as it is sent.
+/// Serializes a body.
 pub(super) fn body(body: &impl Serialize) -> Vec<u8> {
-    // Numbers and texts can always be written.
+    // Serializing numbers and strings cannot fail.
     serde_json::to_vec(body).unwrap_or_default()
 }

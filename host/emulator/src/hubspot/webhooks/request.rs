@@ -1,4 +1,4 @@
-//! A webhook as it is sent.
+//! Builds and signs webhook requests.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,20 +7,20 @@ use crate::hubspot::Signatures;
 
 use super::sign;
 
-/// How long HubSpot has been seen to say that it waits.
+/// The timeout that HubSpot has been observed to announce.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The method of every webhook, in upper case.
 pub const METHOD: &str = "POST";
 
-/// A POST as it is sent: sent twice, it is the same byte for byte.
+/// A signed POST request. Sending it again repeats it byte for byte.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
-    /// As the app registered it: what is signed.
+    /// The URL that the app registered, which is signed.
     pub url: String,
-    /// Names as HubSpot writes them.
+    /// Headers with HubSpot's spelling of the names.
     pub headers: Vec<(String, String)>,
-    /// JSON, mostly.
+    /// The body, usually JSON.
     pub body: Vec<u8>,
 }
 
@@ -29,17 +29,17 @@ pub struct Request {
 pub struct Signer {
     /// The app's client secret.
     pub secret: String,
-    /// What it puts on a request.
+    /// The signatures to add.
     pub signatures: Signatures,
 }
 
 impl Signer {
-    /// A request to a URL, signed for this time in epoch milliseconds.
+    /// Builds a request to a URL, signed for this time in epoch milliseconds.
     pub fn request(&self, url: &str, body: &[u8], at_ms: u64) -> Request {
         self.request_within(url, body, at_ms, TIMEOUT)
     }
 
-    /// The same, which says that the answer is waited for so long.
+    /// Builds such a request that announces this timeout.
     pub fn request_within(&self, url: &str, body: &[u8], at_ms: u64, within: Duration) -> Request {
         let secret = self.secret.as_str();
         let older = match self.signatures {
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn the_third_signature_is_for_the_decoded_url_and_the_second_for_the_url() {
+    fn v3_signs_the_decoded_url_and_v2_the_url_itself() {
         let request = |signatures| {
             let signer = Signer { secret: "secret".to_owned(), signatures };
             signer.request("https://a.example/%3A", b"{}", 7).headers

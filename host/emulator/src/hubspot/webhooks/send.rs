@@ -1,4 +1,4 @@
-//! Webhooks on their way: over real HTTP, without proxies, redirects or cookies.
+//! Sends webhooks over HTTP, without proxies, redirects or cookies.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use crate::hubspot::{Error, text::cut};
 
 use super::Request;
 
-/// Bytes of an answer that are read.
+/// The size limit of an answer, in bytes.
 const ANSWER_BYTES: usize = 1 << 20;
 
-/// What came back.
+/// The answer to a webhook.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
     /// The status.
@@ -30,20 +30,20 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client that waits so long for a whole answer.
+    /// Creates a client with this time limit for a whole answer.
     ///
     /// # Errors
-    /// Where the system has no TLS or no randomness.
+    /// Returns an error if TLS or random bytes are unavailable.
     pub fn new(within: Duration) -> Result<Self, Error> {
         let agent = concat!("HubSpot-emulator/", env!("CARGO_PKG_VERSION"));
         let builder = reqwest::Client::builder().no_proxy().redirect(Policy::none()).timeout(within).user_agent(agent);
         Ok(Self { http: builder.build().map_err(|error| Error::client(&error))?, within })
     }
 
-    /// Sends a request, to this address in place of its own.
+    /// Sends a request to the address `to` in place of its own.
     ///
     /// # Errors
-    /// Why there is no answer, in a sentence.
+    /// Returns a message with the reason why there is no answer.
     pub async fn send(&self, request: &Request, to: &str) -> Result<Answer, String> {
         let no_answer = |error: reqwest::Error| self.no_answer(&error.without_url(), to);
         let sending = self.http.post(to).body(request.body.clone());
@@ -63,10 +63,10 @@ impl Client {
 }
 
 fn too_long() -> String {
-    format!("the answer is longer than {ANSWER_BYTES} bytes: send what is documented and no more")
+    format!("the answer is longer than {ANSWER_BYTES} bytes: send only the documented members")
 }
 
-/// The whole body; `None` for one that is too long.
+/// Reads the whole body. The error is `None` if the body is too long.
 async fn read(response: &mut Response) -> Result<Vec<u8>, Option<reqwest::Error>> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(Some)? {

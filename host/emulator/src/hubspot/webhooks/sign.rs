@@ -1,4 +1,4 @@
-//! HubSpot's signatures, as its documents describe them ("Validating requests"): pure functions.
+//! HubSpot's signatures as pure functions, according to its documents ("Validating requests").
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -6,7 +6,7 @@ use ring::{digest, hmac};
 
 use crate::hubspot::random::hex;
 
-/// What v3 reads in a URL in place of these escapes; all others stay.
+/// The escapes that v3 decodes in a URL; all others stay.
 const DECODED: [(&str, &str); 12] = [
     ("%3A", ":"),
     ("%2F", "/"),
@@ -22,17 +22,17 @@ const DECODED: [(&str, &str); 12] = [
     ("%3B", ";"),
 ];
 
-/// SHA-256 over secret and body, in hexadecimal.
+/// Returns the SHA-256 of secret and body, in hexadecimal.
 pub fn v1(secret: &str, body: &[u8]) -> String {
     sha256(&[secret.as_bytes(), body])
 }
 
-/// SHA-256 over secret, method, URL and body, in hexadecimal.
+/// Returns the SHA-256 of secret, method, URL and body, in hexadecimal.
 pub fn v2(secret: &str, method: &str, url: &str, body: &[u8]) -> String {
     sha256(&[secret.as_bytes(), method.as_bytes(), url.as_bytes(), body])
 }
 
-/// HMAC-SHA256 over method, URL, body and time in epoch milliseconds, in base64. The URL is taken as it is: see
+/// Returns the HMAC-SHA256 of method, URL, body and time in epoch milliseconds, in base64. The URL must already be
 /// [`decoded`].
 pub fn v3(secret: &str, method: &str, url: &str, body: &[u8], at_ms: u64) -> String {
     let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()));
@@ -42,7 +42,7 @@ pub fn v3(secret: &str, method: &str, url: &str, body: &[u8], at_ms: u64) -> Str
     BASE64_STANDARD.encode(context.sign())
 }
 
-/// A URL as v3 is documented to read it: twelve escapes decoded, in one pass.
+/// Decodes the twelve escapes in a URL that v3 is documented to decode, in one pass.
 pub fn decoded(url: &str) -> String {
     let mut pieces = url.split('%');
     let first = pieces.next().unwrap_or_default().to_owned();
@@ -74,9 +74,9 @@ mod tests {
         file["vectors"].as_array().unwrap().clone()
     }
 
-    /// Made by HubSpot's own clients; `published_by_hubspot` are HubSpot's.
+    /// The vectors come from HubSpot's official clients; those with `published_by_hubspot` from its documents.
     #[test]
-    fn signatures_are_those_of_the_official_clients() {
+    fn signatures_match_the_official_clients() {
         let mut published = Vec::new();
         for vector in vectors() {
             let text = |member: &str| vector[member].as_str().unwrap();

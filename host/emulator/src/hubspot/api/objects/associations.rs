@@ -1,14 +1,14 @@
-//! Ties between objects, as they are given when one is made. The other object need not be held here: contacts are not.
+//! Associations of objects, which are set on creation. The other object need not exist: the emulator has no contacts.
 
 use serde_json::{Map, Value, json};
 
 use crate::hubspot::api::error::ApiError;
 use crate::hubspot::state::objects::{Association, Object, ObjectType};
 
-/// Ties of one object.
+/// The maximum number of associations of one object.
 const MAX_ASSOCIATIONS: usize = 100;
 
-/// HubSpot's numbers of ties: of a meeting, of a note, and what to.
+/// HubSpot's association types: from a meeting, from a note, and the plural and singular names of the target.
 const KNOWN: [(u64, u64, &str, &str); 4] = [
     (200, 202, "contacts", "contact"),
     (188, 190, "companies", "company"),
@@ -16,10 +16,10 @@ const KNOWN: [(u64, u64, &str, &str); 4] = [
     (226, 228, "tickets", "ticket"),
 ];
 
-/// `associations` of a body.
+/// Parses the `associations` of a body.
 ///
 /// # Errors
-/// 400 for what is no list of ties that HubSpot defines.
+/// Returns 400 if it is not a list of associations that HubSpot defines.
 pub fn parse(object_type: ObjectType, body: &Map<String, Value>) -> Result<Vec<Association>, ApiError> {
     let list = match body.get("associations") {
         None | Some(Value::Null) => return Ok(Vec::new()),
@@ -32,7 +32,7 @@ pub fn parse(object_type: ObjectType, body: &Map<String, Value>) -> Result<Vec<A
             let category = tie.get("associationCategory").and_then(Value::as_str);
             let type_id = tie.get("associationTypeId").and_then(Value::as_u64).ok_or_else(malformed)?;
             if category != Some("HUBSPOT_DEFINED") || target(object_type, type_id).is_none() {
-                let why = format!("no association type {type_id} of category HUBSPOT_DEFINED goes with this object");
+                let why = format!("association type {type_id} is not a HUBSPOT_DEFINED type for this object");
                 return Err(ApiError::invalid(why));
             }
             associations.push(Association { to: to.clone(), type_id });
@@ -41,7 +41,7 @@ pub fn parse(object_type: ObjectType, body: &Map<String, Value>) -> Result<Vec<A
     if associations.len() > MAX_ASSOCIATIONS { Err(malformed()) } else { Ok(associations) }
 }
 
-/// The ties of an object to objects of these types.
+/// Returns the associations of an object with objects of these types.
 pub fn written(object: &Object, types: &[String]) -> Value {
     let name = match object.object_type {
         ObjectType::Meeting => "meeting_event",

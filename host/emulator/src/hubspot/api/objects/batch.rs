@@ -1,4 +1,4 @@
-//! Several objects are read at a time: 200 with all, 207 where some are not there.
+//! Reads several objects at once. Returns 200 with all objects, or 207 if some are missing.
 
 use axum::Extension;
 use axum::body::Bytes;
@@ -16,10 +16,10 @@ use crate::hubspot::state::objects::ObjectType;
 use crate::hubspot::text::cut;
 use crate::hubspot::{HubSpot, clock};
 
-/// Objects of one request.
+/// The maximum number of objects in one request.
 const MAX_INPUTS: usize = 100;
 
-/// POST to `batch/read`.
+/// Handles POST to `batch/read`.
 pub async fn read(
     State(hubspot): State<HubSpot>,
     Extension(Account(account)): Extension<Account>,
@@ -57,7 +57,7 @@ pub async fn read(
     let errors = value!([{
         "status": "error",
         "category": "OBJECT_NOT_FOUND",
-        "message": "this account has no such objects of this type, or they are archived",
+        "message": "these objects do not exist in this account, have another type or are archived",
         "context": { "ids": missing },
     }]);
     let answer = json::with(answer, [("numErrors", value!(1)), ("errors", errors)]);

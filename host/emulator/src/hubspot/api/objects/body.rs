@@ -1,4 +1,4 @@
-//! What comes in about an object: its properties, checked and in one form.
+//! Validates and normalizes the properties of an object in a request.
 
 use serde_json::{Map, Value, json};
 
@@ -8,22 +8,22 @@ use crate::hubspot::options::Options;
 use crate::hubspot::state::objects::{OUTCOMES, ObjectType, Properties, PropertyKind, READ_ONLY, is_known, kind};
 use crate::hubspot::text::cut;
 
-/// Properties of one request.
+/// The maximum number of properties in one request.
 const PROPERTIES: usize = 250;
 
-/// Characters of a name that are told.
+/// How much of a name an error shows, in characters.
 const NAME: usize = 100;
 
-/// Characters of a value: what HubSpot takes for a note.
+/// The length limit of a value, in characters: HubSpot's limit for a note.
 const VALUE: usize = 65_536;
 
-/// How a meeting ended: one of several values, or HubSpot refuses it.
+/// The outcome of a meeting, for which HubSpot accepts only certain values.
 const OUTCOME: &str = "hs_meeting_outcome";
 
-/// `properties` of a body; what only HubSpot sets is left out.
+/// Reads the `properties` of a body, without those that only HubSpot sets.
 ///
 /// # Errors
-/// 400 with what is wrong with each.
+/// Returns 400 with the error of each invalid property.
 pub fn properties(
     options: &Options,
     object_type: ObjectType,
@@ -32,7 +32,7 @@ pub fn properties(
     let members = body.get("properties").and_then(Value::as_object);
     let members = members.ok_or_else(|| ApiError::invalid("Invalid input JSON: `properties` must be an object"))?;
     if members.len() > PROPERTIES {
-        return Err(ApiError::invalid(format!("at most {PROPERTIES} properties are taken at a time")));
+        return Err(ApiError::invalid(format!("too many properties: send at most {PROPERTIES} at a time")));
     }
     let mut errors = Vec::new();
     let mut properties = Properties::new();
@@ -47,16 +47,16 @@ pub fn properties(
     if errors.is_empty() { Ok(properties) } else { Err(ApiError::invalid_properties(&errors)) }
 }
 
-/// Gives a new object the time that it must have: a meeting's is its start where nothing else is said.
+/// Sets the required time of a new object. A meeting's default is its start.
 ///
 /// # Errors
-/// 400 where there is none.
+/// Returns 400 if there is none.
 pub fn with_time(object_type: ObjectType, mut properties: Properties) -> Result<Properties, ApiError> {
     const TIME: &str = "hs_timestamp";
     let given = |name: &str| properties.get(name).filter(|value| !value.is_empty()).cloned();
     let start = given("hs_meeting_start_time").filter(|_| object_type == ObjectType::Meeting);
     let time = given(TIME).or(start).ok_or_else(|| {
-        let why = "a required property is not set: give `hs_timestamp`";
+        let why = "a required property is missing: set `hs_timestamp`";
         ApiError::invalid(why).with("context", json!({ "properties": [TIME] }))
     })?;
     properties.insert(TIME.to_owned(), time);

@@ -1,4 +1,4 @@
-//! Objects of an account: `/crm/v3/objects/{type}` and its dated sisters, for meetings and notes.
+//! Objects of an account: `/crm/v3/objects/{type}` and its dated versions, for meetings and notes.
 
 mod associations;
 mod batch;
@@ -18,10 +18,10 @@ use crate::hubspot::HubSpot;
 use crate::hubspot::state::objects::ObjectType;
 use crate::hubspot::text::cut;
 
-/// The types that there are.
+/// The supported types.
 const TYPES: [(&str, ObjectType); 2] = [("meetings", ObjectType::Meeting), ("notes", ObjectType::Note)];
 
-/// The endpoints of every type, in every version.
+/// Routes the endpoints of every type, in every version.
 pub fn router(hubspot: &HubSpot) -> Router<HubSpot> {
     TYPES.into_iter().fold(Router::new(), |router, (name, object_type)| {
         let bases = paths(format!("/crm/v3/objects/{name}"), |version| format!("/crm/objects/{version}/{name}"));
@@ -42,7 +42,7 @@ fn endpoints(hubspot: &HubSpot, base: &str) -> Router<HubSpot> {
         .merge(search)
 }
 
-/// 404, which is all that another account learns.
+/// Builds the 404 for an object, which looks the same if the object belongs to another account.
 fn no_object(id: &str) -> ApiError {
-    ApiError::not_found(format!("this account has no object {} of this type, or it is archived", cut(id, 30)))
+    ApiError::not_found(format!("object {} does not exist in this account or is archived", cut(id, 30)))
 }

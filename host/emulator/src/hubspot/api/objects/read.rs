@@ -1,4 +1,4 @@
-//! Objects are read, one or page by page.
+//! Reads objects, one by one or in pages.
 
 use axum::Extension;
 use axum::extract::State;
@@ -14,10 +14,10 @@ use crate::hubspot::api::{json, query::Query};
 use crate::hubspot::path::Named;
 use crate::hubspot::state::objects::ObjectType;
 
-/// Objects of a page, where nothing is said and at most.
+/// The default and maximum number of objects in a page.
 const PAGE: (u64, u64) = (10, 100);
 
-/// GET of one: archived ones only with `archived=true`.
+/// Handles GET of one object. An archived one requires `archived=true`.
 pub async fn one(
     State(hubspot): State<HubSpot>,
     Extension(Account(account)): Extension<Account>,
@@ -34,7 +34,7 @@ pub async fn one(
     Ok(json::answer(StatusCode::OK, &written))
 }
 
-/// GET of all, page by page.
+/// Handles GET of a page of objects.
 pub async fn list(
     State(hubspot): State<HubSpot>,
     Extension(Account(account)): Extension<Account>,
@@ -45,7 +45,7 @@ pub async fn list(
     let limit = usize::try_from(query.number("limit", PAGE.0, 1, PAGE.1)?).unwrap_or(usize::MAX);
     let after = query.number("after", 0, 0, u64::MAX)?;
     let archived = query.flag("archived")?;
-    // One more tells whether there is another page.
+    // Fetch one more to find out whether there is another page.
     let mut objects = hubspot.state().objects.list(account, object_type, archived, after, limit + 1);
     let more = objects.len() > limit;
     objects.truncate(limit);

@@ -1,4 +1,4 @@
-//! An object as it is answered.
+//! Serializes objects for responses.
 
 use serde_json::{Map, Value, json as value};
 
@@ -7,20 +7,20 @@ use crate::hubspot::api::json;
 use crate::hubspot::clock;
 use crate::hubspot::state::objects::{Object, READ_ONLY};
 
-/// An object with all its properties, as who wrote it is answered.
+/// Returns an object with all its properties, for the response to a write.
 pub fn whole(object: &Object) -> Value {
     let properties = object.properties.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str())));
     written(object, properties.collect())
 }
 
-/// An object with the properties that are always told and these; null for one that is not set.
+/// Returns an object with the default properties and these; unset ones are null.
 pub fn part(object: &Object, names: &[String]) -> Value {
     let names = READ_ONLY.into_iter().chain(names.iter().map(String::as_str));
     let value = |name| object.properties.get(name).map_or(Value::Null, |value| Value::from(value.as_str()));
     written(object, names.map(|name| (name.to_owned(), value(name))).collect())
 }
 
-/// The same with its ties to objects of these types, where any are asked for.
+/// Returns an object like [`part`], with its associations to objects of these types, if any are requested.
 pub fn part_with_ties(object: &Object, names: &[String], types: &[String]) -> Value {
     let ties = (!types.is_empty()).then(|| ("associations", associations::written(object, types)));
     json::with(part(object, names), ties)

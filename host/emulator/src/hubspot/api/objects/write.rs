@@ -1,4 +1,4 @@
-//! Objects are made, changed and archived.
+//! Creates, updates and archives objects.
 
 use axum::Extension;
 use axum::body::Bytes;
@@ -14,7 +14,7 @@ use crate::hubspot::api::json;
 use crate::hubspot::path::Named;
 use crate::hubspot::state::objects::ObjectType;
 
-/// POST: 201.
+/// Handles POST. Returns 201.
 pub async fn create(
     State(hubspot): State<HubSpot>,
     Extension(Account(account)): Extension<Account>,
@@ -30,7 +30,7 @@ pub async fn create(
     Ok(json::answer(StatusCode::CREATED, &view::whole(&object)))
 }
 
-/// PATCH: what is not given stays as it is.
+/// Handles PATCH. Omitted properties keep their values.
 pub async fn update(
     State(hubspot): State<HubSpot>,
     Extension(Account(account)): Extension<Account>,
@@ -47,7 +47,7 @@ pub async fn update(
     Ok(json::answer(StatusCode::OK, &view::whole(&object.ok_or_else(|| no_object(&id))?)))
 }
 
-/// DELETE: 204, also where it is archived already.
+/// Handles DELETE. Returns 204 even if the object is already archived.
 pub async fn archive(
     State(hubspot): State<HubSpot>,
     Extension(Account(account)): Extension<Account>,

@@ -1,4 +1,4 @@
-//! Objects of the CRM: meetings and notes, each of one account.
+//! The objects of the CRM: meetings and notes, each of one account.
 
 mod property;
 
@@ -12,19 +12,19 @@ use crate::hubspot::{Refusal, clock};
 
 pub use property::{OUTCOMES, PropertyKind, READ_ONLY, is_known, kind};
 
-/// Objects that are held, of all accounts.
+/// The maximum number of objects of all accounts.
 const MAX_OBJECTS: usize = 10_000;
 
-/// Properties of an object.
+/// The maximum number of properties of an object.
 const PROPERTIES: usize = 500;
 
-/// The first id; the next object has the next one.
+/// The first id; ids are sequential.
 const FIRST: u64 = 1001;
 
-/// Names and their values; what has no value is not in it.
+/// Names and values of the properties that are set.
 pub type Properties = BTreeMap<String, String>;
 
-/// What an object is.
+/// The type of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ObjectType {
     /// `meetings`
@@ -36,30 +36,30 @@ pub enum ObjectType {
 /// An object.
 #[derive(Clone, Debug)]
 pub struct Object {
-    /// One for all types and accounts.
+    /// The id, which is unique across types and accounts.
     pub id: u64,
-    /// Whose.
+    /// The account.
     pub account: u64,
-    /// What it is.
+    /// The type.
     pub object_type: ObjectType,
-    /// As they were written last; where search gives the object out, as they are indexed.
+    /// The latest properties, or the indexed ones in a search result.
     pub properties: Properties,
-    /// What it is tied to, of other types.
+    /// Associations with objects of other types.
     pub associations: Vec<Association>,
-    /// Epoch milliseconds.
+    /// The time of creation, in epoch milliseconds.
     pub created_at: u64,
-    /// Epoch milliseconds.
+    /// The time of the last update, in epoch milliseconds.
     pub updated_at: u64,
-    /// When it was archived, in epoch milliseconds.
+    /// The time of archiving, in epoch milliseconds.
     pub archived_at: Option<u64>,
 }
 
-/// A tie to another object, which need not be held here.
+/// An association with another object, which need not exist here.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Association {
-    /// The other's id.
+    /// The id of the other object.
     pub to: String,
-    /// HubSpot's number of what ties them.
+    /// HubSpot's association type.
     pub type_id: u64,
 }
 
@@ -74,29 +74,29 @@ struct Held {
     objects: BTreeMap<u64, Entry>,
 }
 
-/// An object, and what search finds of it.
+/// An object with its indexed properties.
 struct Entry {
     object: Object,
     index: Delayed<Option<Properties>>,
 }
 
 impl Objects {
-    /// None yet. Search finds what is written after this delay.
+    /// Creates an empty store in which search sees writes after this delay.
     pub fn new(delay: Duration) -> Self {
         Self { delay, held: Mutex::new(Held { next: FIRST, objects: BTreeMap::new() }) }
     }
 
-    /// An id that no object has or gets.
+    /// Reserves a new id.
     pub fn reserve(&self) -> u64 {
         let mut held = lock(&self.held);
         held.next += 1;
         held.next - 1
     }
 
-    /// Makes an object with an id that was reserved.
+    /// Creates an object with a reserved id.
     ///
     /// # Errors
-    /// Where no more are held.
+    /// Returns an error if there are too many objects.
     pub fn create(
         &self,
         id: u64,
@@ -126,7 +126,7 @@ impl Objects {
         }
         if held.objects.len() >= MAX_OBJECTS {
             return Err(Refusal::Full(format!(
-                "{MAX_OBJECTS} objects are held and no more: archive some, or start afresh"
+                "there are already {MAX_OBJECTS} objects: archive some or restart the emulator"
             )));
         }
         let object = entry.object.clone();
@@ -134,17 +134,17 @@ impl Objects {
         Ok(object)
     }
 
-    /// An object of this account, where it is archived or not as is asked for.
+    /// Returns an object of an account that is archived or not, as requested.
     pub fn get(&self, account: u64, object_type: ObjectType, archived: bool, id: u64) -> Option<Object> {
         let held = lock(&self.held);
         let object = held.objects.get(&id).map(|entry| &entry.object);
         object.filter(|object| object.is(account, object_type) && object.archived_at.is_some() == archived).cloned()
     }
 
-    /// Sets properties; an empty value clears one. None where the account has no such object, or it is archived.
+    /// Sets properties; an empty value clears one. Returns `None` if the account has no such object or it is archived.
     ///
     /// # Errors
-    /// Where the object would get too many.
+    /// Returns an error if the object would have too many properties.
     pub fn update(
         &self,
         account: u64,
@@ -158,13 +158,13 @@ impl Objects {
         let old = &entry.object.properties;
         let new = properties.keys().filter(|name| !old.contains_key(*name)).count();
         if old.len() + new > PROPERTIES {
-            return Err(Refusal::Full(format!("an object has {PROPERTIES} properties and no more: clear some")));
+            return Err(Refusal::Full(format!("an object may have at most {PROPERTIES} properties: clear some")));
         }
         entry.write(properties, clock::now(), self.delay);
         Ok(Some(entry.object.clone()))
     }
 
-    /// Archives an object, which search finds no more. False where the account has no such object.
+    /// Archives an object, which removes it from search. Returns false if the account has no such object.
     pub fn archive(&self, account: u64, object_type: ObjectType, id: u64) -> bool {
         let mut held = lock(&self.held);
         let object = held.objects.get_mut(&id).map(|entry| &mut entry.object);
@@ -172,7 +172,7 @@ impl Objects {
         found.map(|object| object.archived_at = object.archived_at.or_else(|| Some(clock::now()))).is_some()
     }
 
-    /// Objects of an account above an id, by their ids, at most so many.
+    /// Returns up to `max` objects of an account with an id above `after`, in order of their ids.
     pub fn list(&self, account: u64, object_type: ObjectType, archived: bool, after: u64, max: usize) -> Vec<Object> {
         let held = lock(&self.held);
         let objects = held.objects.range(after.saturating_add(1)..).map(|(_, entry)| &entry.object);
@@ -180,7 +180,7 @@ impl Objects {
         fit.take(max).cloned().collect()
     }
 
-    /// Objects of an account as they are indexed, where these properties fit.
+    /// Returns the objects of an account whose indexed properties match.
     pub fn search(&self, account: u64, object_type: ObjectType, fits: impl Fn(&Properties) -> bool) -> Vec<Object> {
         let mut held = lock(&self.held);
         let of_type = held.objects.values_mut().filter(|entry| entry.object.is(account, object_type));

@@ -1,24 +1,24 @@
-//! Which properties objects have, and what they hold. Accounts define more: those hold text.
+//! The properties of objects and their types. Custom properties of accounts hold text.
 
 use super::ObjectType;
 
-/// Set by HubSpot alone; what others write into them is ignored.
+/// Properties that only HubSpot sets; writes of others are ignored.
 pub const READ_ONLY: [&str; 3] = ["hs_createdate", "hs_lastmodifieddate", "hs_object_id"];
 
-/// What a property holds.
+/// The type of a property.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum PropertyKind {
-    /// A time, kept as ISO 8601 in UTC.
+    /// A time, stored as ISO 8601 in UTC.
     Time,
     /// A number.
     Number,
-    /// One of several values, which are compared as they are written.
+    /// One of several values, compared case-sensitively.
     Choice,
-    /// Text, which is compared without regard to case.
+    /// Text, compared case-insensitively.
     Text,
 }
 
-/// What the property of this name holds.
+/// Returns the type of a property.
 pub fn kind(name: &str) -> PropertyKind {
     match name {
         "hs_timestamp" | "hs_meeting_start_time" | "hs_meeting_end_time" | "hs_createdate" | "hs_lastmodifieddate" => {
@@ -32,7 +32,7 @@ pub fn kind(name: &str) -> PropertyKind {
     }
 }
 
-/// Documented, or seen in use.
+/// Documented or observed properties of meetings.
 const MEETING: [&str; 31] = [
     "hs_activity_type",
     "hs_attachment_ids",
@@ -67,7 +67,7 @@ const MEETING: [&str; 31] = [
     "hubspot_owner_id",
 ];
 
-/// Documented, or seen in use.
+/// Documented or observed properties of notes.
 const NOTE: [&str; 11] = [
     "hs_attachment_ids",
     "hs_body_preview",
@@ -82,10 +82,10 @@ const NOTE: [&str; 11] = [
     "hubspot_owner_id",
 ];
 
-/// How a meeting can end, unless its account defines more.
+/// The outcomes of meetings; accounts may define more.
 pub const OUTCOMES: [&str; 5] = ["SCHEDULED", "COMPLETED", "RESCHEDULED", "NO_SHOW", "CANCELED"];
 
-/// Whether objects of this type have the property in every account.
+/// Whether a property is predefined for this type of object.
 pub fn is_known(object_type: ObjectType, name: &str) -> bool {
     match object_type {
         ObjectType::Meeting => MEETING.contains(&name),

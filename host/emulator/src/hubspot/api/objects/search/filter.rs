@@ -1,4 +1,4 @@
-//! A filter: whether an object's property is as it says. A property that is not set fits `NOT_HAS_PROPERTY` alone.
+//! Filters on an object's properties. An unset property matches only `NOT_HAS_PROPERTY`.
 
 use std::cmp::Ordering;
 
@@ -31,10 +31,10 @@ enum Operator {
 }
 
 impl Filter {
-    /// `{propertyName, operator, value | values | highValue}`
+    /// Parses `{propertyName, operator, value | values | highValue}`.
     ///
     /// # Errors
-    /// 400 with what is missing or unknown.
+    /// Returns 400 if a member is missing or the operator is unknown.
     pub fn parse(filter: &Value) -> Result<Self, ApiError> {
         let text = |member: &str| match filter.get(member) {
             Some(Value::String(text)) => Some(text.clone()),
@@ -43,13 +43,13 @@ impl Filter {
             _ => None,
         };
         let need = |member: &str| {
-            text(member).ok_or_else(|| ApiError::invalid(format!("a filter with this operator needs `{member}`")))
+            text(member).ok_or_else(|| ApiError::invalid(format!("a filter with this operator requires `{member}`")))
         };
         let values = || {
             let values = filter.get("values").and_then(Value::as_array).filter(|values| !values.is_empty());
             let values =
                 values.and_then(|values| values.iter().map(|value| value.as_str().map(str::to_owned)).collect());
-            values.ok_or_else(|| ApiError::invalid("a filter with this operator needs `values`, a list of strings"))
+            values.ok_or_else(|| ApiError::invalid("a filter with this operator requires `values`, a list of strings"))
         };
         let words = || need("value").map(|value| patterns(&value));
         let operator = text("operator").unwrap_or_default();
@@ -69,8 +69,8 @@ impl Filter {
             "NOT_CONTAINS_TOKEN" => Operator::ContainsNot(words()?),
             other => {
                 let why = format!(
-                    "no operator `{}`: they are EQ, NEQ, LT, LTE, GT, GTE, BETWEEN, IN, NOT_IN, \
-                                   HAS_PROPERTY, NOT_HAS_PROPERTY, CONTAINS_TOKEN and NOT_CONTAINS_TOKEN",
+                    "unknown operator `{}`: use EQ, NEQ, LT, LTE, GT, GTE, BETWEEN, IN, NOT_IN, HAS_PROPERTY, \
+                     NOT_HAS_PROPERTY, CONTAINS_TOKEN or NOT_CONTAINS_TOKEN",
                     cut(other, 40)
                 );
                 return Err(ApiError::invalid(why));
@@ -79,7 +79,7 @@ impl Filter {
         Ok(Self { name: need("propertyName")?, operator })
     }
 
-    /// Whether these properties are like that.
+    /// Whether the properties match the filter.
     pub fn fits(&self, properties: &Properties) -> bool {
         let Some(held) = properties.get(&self.name) else { return self.operator == Operator::HasNot };
         let compared = |value: &str| compare(&self.name, held, value);
@@ -100,7 +100,7 @@ impl Filter {
     }
 }
 
-/// How what is held stands to a value; none where the value is not of the property's kind.
+/// Compares a stored value with another value of the property. Returns `None` if the value has the wrong type.
 pub fn compare(name: &str, held: &str, value: &str) -> Option<Ordering> {
     match kind(name) {
         PropertyKind::Time => Some(clock::read(held)?.cmp(&clock::read(value)?)),
@@ -110,7 +110,7 @@ pub fn compare(name: &str, held: &str, value: &str) -> Option<Ordering> {
     }
 }
 
-/// Text is indexed in lower case and the values are taken as they are, so one in upper case is in no list.
+/// Whether a value is in a list. HubSpot indexes text in lower case but not the list, so upper-case values never match.
 fn is_in(name: &str, held: &str, values: &[String]) -> bool {
     match kind(name) {
         PropertyKind::Text => values.contains(&held.to_lowercase()),
@@ -118,12 +118,12 @@ fn is_in(name: &str, held: &str, values: &[String]) -> bool {
     }
 }
 
-/// Words in lower case.
+/// Returns the words of a text in lower case.
 pub fn tokens(text: &str) -> impl Iterator<Item = String> {
     text.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
 }
 
-/// Words in which `*` stands for anything.
+/// Returns the words of a text in lower case, in which `*` matches anything.
 fn patterns(text: &str) -> Vec<String> {
     let words = text.split(|char: char| !char.is_alphanumeric() && char != '*');
     words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_compared_without_case_and_choices_with() {
+    fn text_is_compared_without_case_and_choices_with_case() {
         assert!(with("hs_meeting_title", "EQ", "quarterly review, acme"));
         assert!(!with("hs_meeting_title", "NEQ", "quarterly review, acme"));
         assert!(with("hs_meeting_outcome", "EQ", "SCHEDULED") && !with("hs_meeting_outcome", "EQ", "scheduled"));
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_set_fits_one_operator() {
+    fn an_unset_property_matches_only_not_has_property() {
         for (operator, expected) in [("NEQ", false), ("NOT_HAS_PROPERTY", true), ("HAS_PROPERTY", false), ("EQ", false)]
         {
             assert_eq!(with("hs_meeting_body", operator, "x"), expected, "{operator}");
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_of_text_are_in_lower_case() {
+    fn lists_of_text_match_only_lower_case() {
         let within = |name, operator, value| {
             fits(json!({ "propertyName": name, "operator": operator, "values": ["other", value] }))
         };
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_that_is_not_whole_is_refused() {
+    fn an_incomplete_filter_is_rejected() {
         for filter in [
             json!({ "propertyName": "x", "operator": "EQ" }),
             json!({ "propertyName": "x", "operator": "LIKE", "value": "y" }),

@@ -1,4 +1,4 @@
-//! Search: groups of filters, of which one group must fit, and of that every filter.
+//! Search. An object matches if all filters of at least one group match.
 
 mod filter;
 mod order;
@@ -19,7 +19,7 @@ use crate::hubspot::state::objects::{ObjectType, Properties, PropertyKind, kind}
 use filter::Filter;
 use order::Order;
 
-/// HubSpot's limits: characters of a body, groups, filters in a group and in all, results of a page and in all.
+/// HubSpot's limits: characters in a body, groups, filters per group and in total, results per page and in total.
 const CHARACTERS: usize = 3000;
 const GROUPS: usize = 5;
 const FILTERS: usize = 6;
@@ -27,10 +27,10 @@ const ALL_FILTERS: usize = 18;
 const PAGE: u64 = 200;
 const RESULTS: u64 = 10_000;
 
-/// Results of a page where nothing is said.
+/// The default number of results per page.
 const USUAL_PAGE: u64 = 10;
 
-/// POST to `search`: objects as they are indexed.
+/// Handles POST to `search`, which finds objects as they are indexed.
 pub async fn search(
     State(hubspot): State<HubSpot>,
     Extension(Account(account)): Extension<Account>,
@@ -51,10 +51,10 @@ pub async fn search(
     Ok(json::answer(StatusCode::OK, &json::with(value!({ "total": total, "results": results }), paging)))
 }
 
-/// `properties` of a body: which ones are to be told.
+/// Reads the `properties` of a body: the names of the properties to return.
 ///
 /// # Errors
-/// 400 for what is no list of names.
+/// Returns 400 if it is not a list of names.
 pub fn names(body: &Map<String, Value>) -> Result<Vec<String>, ApiError> {
     list(body, "properties")?
         .iter()
@@ -76,7 +76,7 @@ impl Search {
         let characters = String::from_utf8_lossy(bytes).chars().count();
         if characters > CHARACTERS {
             return Err(ApiError::invalid(format!(
-                "a search has at most {CHARACTERS} characters, this has {characters}"
+                "a search may have at most {CHARACTERS} characters, but this one has {characters}"
             )));
         }
         let groups = list(body, "filterGroups")?;
@@ -89,13 +89,13 @@ impl Search {
             || groups.iter().any(|filters| filters.len() > FILTERS)
             || groups.iter().map(Vec::len).sum::<usize>() > ALL_FILTERS;
         if too_many {
-            let why = format!("a search has at most {GROUPS} groups of {FILTERS} filters, and {ALL_FILTERS} in all");
+            let why = format!("a search may have {GROUPS} groups of {FILTERS} filters, and {ALL_FILTERS} in total");
             return Err(ApiError::invalid(why));
         }
         let limit = number(body, "limit", USUAL_PAGE, PAGE)?;
         let after = number(body, "after", 0, RESULTS)?;
         if after + limit > RESULTS {
-            return Err(ApiError::invalid(format!("a search gives {RESULTS} results and no more: narrow it down")));
+            return Err(ApiError::invalid(format!("a search returns at most {RESULTS} results: narrow it down")));
         }
         let query = match body.get("query") {
             None | Some(Value::Null) => "",
@@ -111,7 +111,7 @@ impl Search {
             && self.has_words(properties)
     }
 
-    /// Whether each word begins a word of some text.
+    /// Whether each word is a prefix of a word in some text property.
     fn has_words(&self, properties: &Properties) -> bool {
         let texts = properties.iter().filter(|(name, _)| kind(name) == PropertyKind::Text);
         let tokens: Vec<String> = match self.words.is_empty() {
@@ -133,7 +133,7 @@ fn no_list(member: &str) -> ApiError {
     ApiError::invalid(format!("Invalid input JSON: `{member}` must be a list as documented"))
 }
 
-/// A number, which clients write as text, too.
+/// Reads a number, which clients may also send as a string.
 fn number(body: &Map<String, Value>, member: &str, absent: u64, max: u64) -> Result<u64, ApiError> {
     let number = match body.get(member) {
         None | Some(Value::Null) => return Ok(absent),

@@ -1,4 +1,4 @@
-//! In which order results come: by one property, or as they were made.
+//! The order of search results: by one property, or by creation.
 
 use std::cmp::Ordering;
 
@@ -8,20 +8,20 @@ use super::filter::compare;
 use crate::hubspot::api::error::ApiError;
 use crate::hubspot::state::objects::Object;
 
-/// An order.
+/// An order of search results.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Order(Option<(String, bool)>);
 
 impl Order {
-    /// `["name"]`, `["-name"]` for descending, or `[{propertyName, direction}]`.
+    /// Parses `["name"]`, `["-name"]` for descending order, or `[{propertyName, direction}]`.
     ///
     /// # Errors
-    /// 400 for more than one, or anything else.
+    /// Returns 400 for several sorts or another format.
     pub fn parse(sorts: &[Value]) -> Result<Self, ApiError> {
         let sort = match sorts {
             [] => return Ok(Self(None)),
             [sort] => sort,
-            _ => return Err(ApiError::invalid("a search is sorted by one property at most")),
+            _ => return Err(ApiError::invalid("a search may be sorted by at most one property")),
         };
         let order = match sort.as_str() {
             Some(name) => match name.strip_prefix('-') {
@@ -39,12 +39,12 @@ impl Order {
             }
         };
         let wrong = || {
-            ApiError::invalid("`sorts` holds a name or {\"propertyName\",\"direction\":\"ASCENDING\"|\"DESCENDING\"}")
+            ApiError::invalid("`sorts` takes a name or {\"propertyName\",\"direction\":\"ASCENDING\"|\"DESCENDING\"}")
         };
         order.map(|order| Self(Some(order))).ok_or_else(wrong)
     }
 
-    /// Sorts objects that come as they were made; those without the property come last.
+    /// Sorts objects that are in order of creation. Those without the property come last.
     pub fn sort(&self, objects: &mut [Object]) {
         let Some((name, descending)) = &self.0 else { return };
         objects.sort_by(|one, other| match (one.properties.get(name), other.properties.get(name)) {
