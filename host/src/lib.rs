@@ -20,6 +20,7 @@ pub mod flow;
 pub mod ingress;
 pub mod lifecycle;
 pub mod plug;
+pub mod registry;
 pub mod store;
 mod thread_time;
 pub mod topology;

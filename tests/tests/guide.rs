@@ -23,10 +23,13 @@ fn the_template_in_rust_is_built_as_it_says() {
 /// What a guide names is there.
 #[test]
 fn every_link_of_the_guides_leads_somewhere() {
-    let guest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../guest");
-    let templates = template::LANGUAGES.map(|language| format!("templates/{language}/README.md"));
-    for guide in templates.iter().map(String::as_str).chain(["README.md"]) {
-        let path = guest.join(guide);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let templates = template::LANGUAGES.map(|language| format!("guest/templates/{language}/README.md"));
+    let docs = std::fs::read_dir(root.join("docs")).unwrap();
+    let docs = docs.map(|page| format!("docs/{}", page.unwrap().file_name().to_str().unwrap()));
+    let pages = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "guest/README.md", "guest/gateway/README.md"];
+    for guide in templates.into_iter().chain(docs).chain(pages.map(str::to_owned)) {
+        let path = root.join(&guide);
         let text = std::fs::read_to_string(&path).unwrap();
         let links: Vec<_> = text.split("](").skip(1).filter_map(|rest| rest.split(')').next()).collect();
         assert!(!links.is_empty(), "{guide}");

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use cordboard::bridge::{self, Plugs};
 use cordboard::config::Fault;
+use cordboard::registry::{self, Plugs};
 
 use super::terminal::{plain, print, print_json, wrapped};
 use super::{CliError, ConfigFile, compile_plug};
@@ -31,7 +31,7 @@ pub(super) fn run(args: &Check) -> Result<ExitCode, CliError> {
     let (faults, warnings) = match args.config.read() {
         Ok(config) => {
             let mut plugs = Plugs::read_only(&config, compile_plug::program())?;
-            let report = bridge::check_with(&config, &mut plugs);
+            let report = registry::check(&config, &mut plugs);
             (messages(&report.faults), messages(&report.warnings))
         }
         Err(error) => (messages(&error.faults), Vec::new()),

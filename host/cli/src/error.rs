@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use cordboard::bridge::StartError;
 use cordboard::config::ConfigError;
+use cordboard::registry::RegistryError;
 use cordboard::store::StoreError;
 
 use super::terminal::wrapped;
@@ -42,6 +43,12 @@ impl From<ConfigError> for CliError {
 
 impl From<StartError> for CliError {
     fn from(error: StartError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<RegistryError> for CliError {
+    fn from(error: RegistryError) -> Self {
         Self(error.to_string())
     }
 }

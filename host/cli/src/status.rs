@@ -9,12 +9,12 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use cordboard::bridge::Plugs;
 use cordboard::config::{Account, Config, Connection, Secret};
 use cordboard::contract::manifest::Route;
 use cordboard::events::rfc3339;
 use cordboard::ingress::{app_path, ingest_path};
 use cordboard::plug::{Plug, Role};
+use cordboard::registry::Plugs;
 use cordboard::store::sqlite::Sqlite;
 use cordboard::store::{ConnectionId, RetentionState, Store};
 

@@ -6,12 +6,13 @@
 mod client;
 mod error;
 
-use crate::bridge::{self, Plugs};
 use crate::config::{App, Config};
 use crate::contract::effect::{Context, OutboundRequest};
 use crate::contract::settings::{ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, VideoConferencing};
 use crate::egress::{self, Egress};
+use crate::lifecycle::configured_app;
 use crate::plug::{Plug, SettingsResult};
+use crate::registry::Plugs;
 use crate::topology::Generation;
 
 pub use error::{AppSettingsError, Unanswered};
@@ -82,7 +83,7 @@ impl AppSettings {
         let number = u32::try_from(app.id)
             .map_err(|_| AppSettingsError::unusable(format!("the app id {} is too large: correct it", app.id)))?;
         let egress = Egress::new(egress::Limits::default(), &[]).map_err(AppSettingsError::unusable)?;
-        Ok(Self { app: number, generation: bridge::of_app(app, plug), egress })
+        Ok(Self { app: number, generation: configured_app(app, plug), egress })
     }
 
     /// Returns the CRM's id of the app.

@@ -2,24 +2,18 @@
 
 use std::sync::Arc;
 
-use crate::config::{self, Config, Report};
+use crate::config::Config;
 use crate::counters::Counters;
 use crate::egress::{self, Egress};
 use crate::flow::{BridgeState, Limits, Retention};
-use crate::lifecycle::{Content, Lifecycle, Restorer};
+use crate::lifecycle::{Lifecycle, Restorer};
 use crate::plug::library::PushQuota;
-use crate::plug::{Library, LibraryOptions, Plug};
+use crate::plug::{Library, LibraryOptions};
+use crate::registry::{self, Plugs};
 use crate::store::sqlite::Sqlite;
-use crate::topology::Generation;
 use crate::vault::Vault;
 
-use super::{Options, Plugs, StartError, plugs};
-
-/// Checks a configuration against the plugs that it names.
-pub fn check(config: &Config, plugs: &mut Plugs) -> Report {
-    plugs.load_all(config);
-    config::check(config, &|plug| plugs.get(plug).map(|plug| (plug.role(), plug.description())))
-}
+use super::{Options, StartError};
 
 /// The parts of a bridge.
 pub struct Assembled {
@@ -42,9 +36,9 @@ pub async fn assemble(config: &Config, options: Options) -> Result<Assembled, St
         let (config, engine, vault) = (config.clone(), options.engine, Arc::clone(&vault));
         // Compiling uses every core for a moment, and must not block the requests of an embedding service.
         let checked = tokio::task::spawn_blocking(move || {
-            let library = plugs::library(&config, vault, engine, library)?;
+            let library = registry::open_library(&config, vault, engine, library).map_err(StartError::one)?;
             let mut plugs = Plugs::new(library.clone());
-            let report = check(&config, &mut plugs);
+            let report = registry::check(&config, &mut plugs);
             Ok((library, plugs, report))
         });
         checked.await.map_err(StartError::one)??
@@ -82,14 +76,4 @@ fn library_options(config: &Config, options: LibraryOptions) -> LibraryOptions {
         },
         ..options
     }
-}
-
-/// Returns a generation of an app's plug as the app is configured.
-pub fn of_app(app: &config::App, plug: &Plug) -> Generation {
-    Content::of_app(app).with(0, plug)
-}
-
-/// Returns a generation of a connection's plug as the connection is configured.
-pub fn of_connection(connection: &config::Connection, plug: &Plug) -> Generation {
-    Content::of_connection(connection).with(0, plug)
 }

@@ -2,7 +2,6 @@
 
 mod assemble;
 mod background;
-mod plugs;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -18,13 +17,10 @@ use crate::flow::{self, BridgeState, Limits};
 use crate::ingress::{self, BodyLimits};
 use crate::lifecycle::Lifecycle;
 use crate::plug::{Engine, Library, LibraryOptions};
+use crate::registry::{self, Plugs};
 use crate::store::Store;
 use assemble::Assembled;
 use background::Background;
-
-pub(crate) use assemble::of_app;
-pub use assemble::{check as check_with, of_connection};
-pub use plugs::Plugs;
 
 /// A running bridge: its plugs are loaded, its store is open, and operations interrupted by a crash are resumed.
 ///
@@ -170,5 +166,5 @@ pub struct Options {
 /// # Errors
 /// Returns an error if there is no memory for plug instances. A plug that cannot be loaded is a fault in the report.
 pub fn check(config: &Config) -> Result<Report, StartError> {
-    Ok(assemble::check(config, &mut Plugs::read_only(config, None)?))
+    Ok(registry::check(config, &mut Plugs::read_only(config, None).map_err(StartError::one)?))
 }

@@ -1,7 +1,7 @@
 //! Applies a new configuration: changed settings and secrets become new generations.
 
-use crate::bridge;
 use crate::config::Config;
+use crate::registry;
 
 use super::{Lifecycle, LifecycleError, Restorer, Result};
 
@@ -20,7 +20,7 @@ impl Lifecycle {
         // Compiling uses every core for a moment, and blocks.
         let checked = tokio::task::spawn_blocking(move || {
             loading.forget_files();
-            let report = bridge::check_with(&wanted, &mut loading);
+            let report = registry::check(&wanted, &mut loading);
             (loading, report)
         });
         let report;

@@ -12,6 +12,16 @@ use crate::store::ConnectionId;
 use crate::topology::{Generation, ResolvedSettings, SlowCallDetector};
 use crate::vault::{Purpose, Vault, VaultError};
 
+/// Returns a generation of an app's plug as the app is configured.
+pub fn configured_app(app: &App, plug: &Plug) -> Generation {
+    Content::of_app(app).with(0, plug)
+}
+
+/// Returns a generation of a connection's plug as the connection is configured.
+pub fn configured_connection(connection: &Connection, plug: &Plug) -> Generation {
+    Content::of_connection(connection).with(0, plug)
+}
+
 /// The content of a generation. It holds secrets, so it does not implement `Debug`.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Content {

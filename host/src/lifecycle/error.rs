@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::registry::RegistryError;
 use crate::store::StoreError;
 use crate::vault::VaultError;
 
@@ -27,6 +28,12 @@ impl fmt::Display for LifecycleError {
 }
 
 impl std::error::Error for LifecycleError {}
+
+impl From<RegistryError> for LifecycleError {
+    fn from(error: RegistryError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
 
 impl From<StoreError> for LifecycleError {
     fn from(error: StoreError) -> Self {

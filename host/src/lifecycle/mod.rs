@@ -27,15 +27,15 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use tokio::sync::Mutex;
 
-use crate::bridge::Plugs;
 use crate::config::Config;
 use crate::flow::{self, BridgeState};
+use crate::registry::Plugs;
 use crate::store::{Change, ConnectionId, Serving, Store};
 use crate::topology::{App, Connection, Topology};
 use crate::vault::Vault;
 
 pub use activate::{Activate, Activated, RolloutStrategy};
-pub(crate) use content::Content;
+pub use content::{configured_app, configured_connection};
 pub use diff::{Diff, Mismatch};
 pub use error::LifecycleError;
 pub use history::{GenerationSummary, History};

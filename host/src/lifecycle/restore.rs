@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use crate::bridge::Plugs;
 use crate::config::{Config, PlugRef};
 use crate::flow::{now, random_id};
 use crate::plug::{Plug, Role};
+use crate::registry::Plugs;
 use crate::store::{Candidate, Cause, Change, ConnectionId, GenerationRecord, Serving, Store};
 use crate::topology::{App, Connection, Generation, IngestKey, Mode, Rollout, Topology};
 use crate::vault::Vault;

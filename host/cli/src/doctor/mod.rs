@@ -23,9 +23,9 @@ use clap::Args;
 use reqwest::{Client, ClientBuilder};
 
 use cordboard::app_settings::AppSettings;
-use cordboard::bridge::{self, Plugs};
 use cordboard::config::{App, Config};
 use cordboard::plug::Plug;
+use cordboard::registry::{self, Plugs};
 
 use super::{CliError, ConfigFile, compile_plug, http};
 use commands::Commands;
@@ -68,7 +68,7 @@ pub(super) async fn run(args: Doctor) -> Result<ExitCode, CliError> {
 /// Runs all checks.
 async fn examine(config: &Config, commands: Commands<'_>, client: &Client) -> Result<Vec<Finding>, CliError> {
     let mut plugs = Plugs::read_only(config, compile_plug::program())?;
-    let report = bridge::check_with(config, &mut plugs);
+    let report = registry::check(config, &mut plugs);
     let mut findings = configuration::examine(config, &report);
     for app in config.apps.values() {
         // A plug that does not load is already a fault of the configuration.

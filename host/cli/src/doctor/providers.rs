@@ -12,10 +12,11 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use cordboard::bridge::{self, Plugs};
 use cordboard::config::Config;
 use cordboard::egress::Grants;
 use cordboard::egress::address::Policy;
+use cordboard::lifecycle::configured_connection;
+use cordboard::registry::Plugs;
 
 use super::finding::{Finding, Verdict};
 
@@ -30,7 +31,7 @@ pub(super) async fn examine(config: &Config, plugs: &Plugs, within: Duration) ->
             // A plug that does not load is already a fault of the configuration.
             let Ok(plug) = plugs.get(&connection.plug) else { continue };
             let about = format!("connection {}/{}", account.id, connection.name);
-            let endpoints = endpoints(&bridge::of_connection(connection, plug).grants);
+            let endpoints = endpoints(&configured_connection(connection, plug).grants);
             asked.extend(endpoints.into_iter().map(|endpoint| (about.clone(), endpoint)));
         }
     }

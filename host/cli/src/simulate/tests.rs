@@ -290,7 +290,7 @@ async fn errors_suggest_a_fix() {
         (&["hubspot", "verify-user", "--config", config, "--account", "1"], "select one of 123123 with --account"),
         (&["veeting", "onMeetingClosed", "--config", config], "select one of 123123/closed, 123123/open with"),
         (&["iotum", "conference_end", "--config", config, "--connection", "x"], "has no connection `x`: add one"),
-        (&["iotum", "conference_end", "--config", config], "start one"),
+        (&["iotum", "conference_end", "--config", config], "or start it"),
         (&["iotum", "conference_end", "--to", "http://127.0.0.1:9/"], "--secret-env NAME"),
         (&["hubspot", "verify-user", "--to", "ftp://a/", "--forge"], "--to takes an address such as"),
         (&["hubspot", "verify-user", "--to", "http://u:p@a/", "--forge"], "--to takes an address such as"),

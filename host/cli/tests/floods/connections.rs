@@ -46,7 +46,7 @@ fn idle_connections_of_strangers_end_nothing() {
     let lines = std::fs::read_to_string(&log).unwrap();
     let warnings = lines.lines().filter(|line| line.contains("WARN")).count() as u64;
     // Of each kind one a second at most: what is closed for others, what is refused, what cannot be accepted.
-    assert!(warnings <= 3 * (began.elapsed().as_secs() + 2) && lines.contains("closing idle ones"), "{lines}");
+    assert!(warnings <= 3 * (began.elapsed().as_secs() + 2) && lines.contains("closing idle connections"), "{lines}");
 }
 
 /// On the listener of operators too the longest idle one makes room.

@@ -16,10 +16,10 @@ use tokio::net::TcpListener;
 
 use super::commands::Commands;
 use super::finding::{Finding, Verdict};
-use cordboard::bridge::Plugs;
 use cordboard::config::{Config, PlugRef};
 use cordboard::ingress::{ServeLimits, serve};
 use cordboard::plug::Plug;
+use cordboard::registry::Plugs;
 
 const APP: u64 = 54_321;
 const SECRET: &str = "3f1c2f0e-7a7b-4c43-9a51-0d6a7a0c9b11";

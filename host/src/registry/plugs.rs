@@ -4,9 +4,8 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::StartError;
+use super::RegistryError;
 use crate::config::{Config, PlugRef};
-use crate::lifecycle::LifecycleError;
 use crate::plug::{self, Engine, Library, LibraryOptions, Plug, builtin};
 use crate::vault::Vault;
 
@@ -31,10 +30,10 @@ impl Plugs {
     ///
     /// # Errors
     /// Returns an error if there is no memory for plug instances.
-    pub fn read_only(config: &Config, compiler: Option<PathBuf>) -> Result<Self, StartError> {
-        let engine = Engine::new(&plug::Options::default()).map_err(StartError::one)?;
+    pub fn read_only(config: &Config, compiler: Option<PathBuf>) -> Result<Self, RegistryError> {
+        let engine = Engine::new(&plug::Options::default())?;
         // Compiled code is only trusted with the host's own key. Without it, plugs are compiled again.
-        let vault = Vault::existing(&config.data_dir).or_else(|_| Vault::ephemeral()).map_err(StartError::one)?;
+        let vault = Vault::existing(&config.data_dir).or_else(|_| Vault::ephemeral())?;
         let options = LibraryOptions { compiler, ..LibraryOptions::default() };
         Ok(Self::new(Library::read_only(&config.data_dir.join(FOLDER), Arc::new(vault), engine, options)))
     }
@@ -65,11 +64,10 @@ impl Plugs {
     ///
     /// # Errors
     /// Returns an error if the host is stopping.
-    pub async fn of_digest(&self, digest: &str) -> Result<Result<Plug, String>, LifecycleError> {
+    pub async fn of_digest(&self, digest: &str) -> Result<Result<Plug, String>, RegistryError> {
         let (library, digest) = (self.library.clone(), digest.to_owned());
         // The plug may have to be compiled.
-        let found = tokio::task::spawn_blocking(move || library.get(&digest).map_err(|error| error.to_string())).await;
-        found.map_err(|error| LifecycleError::Unavailable(error.to_string()))
+        Ok(tokio::task::spawn_blocking(move || library.get(&digest).map_err(|error| error.to_string())).await?)
     }
 
     /// Forgets plugs from files, which may have changed, and plugs that could not be loaded.
@@ -116,15 +114,15 @@ impl Plugs {
 }
 
 /// Opens the library of a bridge that serves from a data directory.
-pub(super) fn library(
+pub(crate) fn open_library(
     config: &Config,
     vault: Arc<Vault>,
     engine: Option<Engine>,
     options: LibraryOptions,
-) -> Result<Library, StartError> {
+) -> Result<Library, RegistryError> {
     let engine = match engine {
         Some(engine) => engine,
-        None => Engine::new(&plug::Options::default()).map_err(StartError::one)?,
+        None => Engine::new(&plug::Options::default())?,
     };
-    Library::open(&config.data_dir.join(FOLDER), vault, engine, options).map_err(StartError::one)
+    Ok(Library::open(&config.data_dir.join(FOLDER), vault, engine, options)?)
 }

@@ -1,0 +1,17 @@
+//! The plugs that a configuration names: loads them from the library, and checks the configuration against them. It must
+//! not depend on what uses the plugs.
+
+mod error;
+mod plugs;
+
+use crate::config::{self, Config, Report};
+
+pub use error::RegistryError;
+pub use plugs::Plugs;
+pub(crate) use plugs::open_library;
+
+/// Checks a configuration against the plugs that it names.
+pub fn check(config: &Config, plugs: &mut Plugs) -> Report {
+    plugs.load_all(config);
+    config::check(config, &|plug| plugs.get(plug).map(|plug| (plug.role(), plug.description())))
+}
