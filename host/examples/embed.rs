@@ -1,4 +1,4 @@
-//! The bridge inside somebody's own service: its addresses under a path of theirs, the operators' on another.
+//! Mounts the bridge in an axum service: public routes under one path, operator routes under another.
 //!
 //! `cargo run -p cordboard --example embed -- cordboard.toml`
 
@@ -23,7 +23,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .nest("/internal/bridge", bridge.operators());
 
     let listener = TcpListener::bind(config.listen).await?;
-    // Known to the bridge, so that no plug calls what is served here.
+    // Registers the listener, so that plugs cannot call this service.
     bridge.listens_on(listener.local_addr()?);
     axum::serve(listener, service).with_graceful_shutdown(interrupted()).await?;
     bridge.stop().await;

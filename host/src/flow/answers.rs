@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 
-use crate::store::{Change, Finished};
+use crate::store::{Change, Finished, StoreError};
 
 use super::ApiError;
 use super::state::{BridgeState, now};
@@ -167,21 +167,29 @@ async fn mark_acknowledged(state: &BridgeState, account: u64, operation: String)
 
 async fn mark_lost(state: &BridgeState, account: u64, operation: String, conference: &str) {
     for tries_left in (0..MARK_TRIES).rev() {
-        {
-            let _guard = state.conference_locks.lock(conference).await;
-            // A repeat of the request may have arrived.
-            if state.answers.is_open(conference) || lock(&state.answers.acknowledged).contains(&operation) {
-                return;
-            }
-            let lost = Change::AnswerLost { operation: operation.clone(), at: now() };
-            match state.store.commit_for(account, vec![lost]).await {
-                Ok(_) => return,
-                Err(_) if tries_left > 0 => {}
-                Err(error) => tracing::warn!(operation, %error, "could not record a lost answer"),
-            }
+        match record_lost(state, account, &operation, conference, now()).await {
+            Ok(()) => return,
+            Err(_) if tries_left > 0 => {}
+            Err(error) => tracing::warn!(operation, %error, "could not record a lost answer"),
         }
         tokio::time::sleep(MARK_RETRY_AFTER).await;
     }
+}
+
+/// Records an answer as lost at `at`, unless a repeat of the request may be answered with the conference, or was.
+pub(super) async fn record_lost(
+    state: &BridgeState,
+    account: u64,
+    operation: &str,
+    conference: &str,
+    at: u64,
+) -> Result<(), StoreError> {
+    let _guard = state.conference_locks.lock(conference).await;
+    if state.answers.is_open(conference) || lock(&state.answers.acknowledged).contains(operation) {
+        return Ok(());
+    }
+    let lost = Change::AnswerLost { operation: operation.to_owned(), at };
+    state.store.commit_for(account, vec![lost]).await.map(drop)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -43,6 +43,7 @@ mod single_flight;
 mod state;
 mod unacknowledged;
 mod update;
+mod update_keys;
 mod user;
 
 pub use answers::Answer;

@@ -18,6 +18,7 @@ use super::command_result::CommandResult;
 use super::keyed_mutex::KeyedMutex;
 use super::retention::Retention;
 use super::single_flight::SingleFlight;
+use super::update_keys::UpdateKeys;
 
 /// The maximum number of webhook requests in progress. Connections do not bound it, because processing continues when
 /// a sender disconnects.
@@ -91,6 +92,7 @@ pub struct BridgeState {
     topology: ArcSwap<Topology>,
     pub(super) single_flight: Arc<SingleFlight<Result<CommandResult, ApiError>>>,
     pub(super) conference_locks: KeyedMutex,
+    pub(super) update_keys: UpdateKeys,
     pub(super) inbound_requests: Arc<Semaphore>,
     // Limits concurrent slow calls of CRM plugs.
     pub(super) crm_slow_calls: SlowCallLimiter,
@@ -120,6 +122,7 @@ impl BridgeState {
             topology: ArcSwap::from_pointee(topology),
             single_flight: Arc::default(),
             conference_locks: KeyedMutex::default(),
+            update_keys: UpdateKeys::default(),
             inbound_requests: Arc::new(Semaphore::new(MAX_INBOUND_REQUESTS)),
             crm_slow_calls: SlowCallLimiter::shared(),
             answers: Answers::default(),

@@ -5,10 +5,14 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use crate::contract::crm::Outcome;
-use crate::store::{Change, Conference, StoreError};
+use crate::store::{Conference, StoreError};
 
+use super::answers::record_lost;
 use super::delete;
 use super::state::{BridgeState, now};
+
+/// The longest time between two attempts to delete a conference.
+const MAX_RETRY_INTERVAL_MS: u64 = 24 * 60 * 60 * 1000;
 
 const BATCH: usize = 100;
 
@@ -31,18 +35,37 @@ pub async fn delete_unacknowledged(state: &Arc<BridgeState>) -> Result<usize, St
 
 async fn delete_all(state: Arc<BridgeState>, conferences: Vec<(String, Conference)>, before: u64) -> usize {
     let mut count = 0;
-    for (operation, Conference { id, app, connection, .. }) in conferences {
+    for (operation, Conference { id, app, connection, created_at, .. }) in conferences {
         let deleted = delete::delete_if_unacknowledged(&state, app, id.clone(), before).await;
         if deleted.is_ok_and(|result| result.outcome == Outcome::Deleted) {
             count += 1;
         } else if state.store.is_unacknowledged(connection.account, &id, before).await.unwrap_or(true) {
             tracing::warn!(%connection, conference = id, "unacknowledged conference not deleted; retrying later");
-            // Retried after another grace period, behind conferences that have not been tried.
-            let postponed = Change::AnswerLost { operation, at: now() };
-            if let Err(error) = state.store.commit_for(connection.account, vec![postponed]).await {
+            let at = retry_at(now(), created_at, before);
+            if let Err(error) = record_lost(&state, connection.account, &operation, &id, at).await {
                 tracing::warn!(%connection, conference = id, %error, "could not postpone the next attempt");
             }
         }
     }
     count
+}
+
+/// Returns the time of loss with which a conference that could not be deleted is tried again: after the grace period that
+/// ends at `before`, or after the age of the conference if that is longer, up to a day. Each attempt may leave a line in
+/// `cordboard status`.
+fn retry_at(now: u64, created_at: u64, before: u64) -> u64 {
+    let (age, grace) = (now.saturating_sub(created_at), now.saturating_sub(before));
+    now.saturating_add(age.min(MAX_RETRY_INTERVAL_MS).saturating_sub(grace))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attempts_become_rarer() {
+        const MINUTE: u64 = 60_000;
+        let retry_after = |age: u64| retry_at(2_000 * MINUTE, (2_000 - age) * MINUTE, 1_985 * MINUTE) + 15 * MINUTE;
+        assert_eq!([5, 60, 1_999].map(|age| (retry_after(age) - 2_000 * MINUTE) / MINUTE), [15, 60, 1_440]);
+    }
 }

@@ -35,7 +35,7 @@ pub(super) async fn update(
         return Err(ApiError::NotFound("conference"));
     }
     let in_flight = state.admit(topology, known.connection.account, body, Purpose::Change)?;
-    let key = format!("update {conference_id} {}", hex(&Sha256::digest(json(&meeting))));
+    let key = state.update_keys.key(&conference_id, hex(&Sha256::digest(json(&meeting))));
     let work = {
         let state = Arc::clone(state);
         async move {

@@ -34,7 +34,7 @@ macro_rules! built_in {
     };
 }
 
-/// All built-in plugs. The build script has the same list.
+/// All built-in plugs. `PLUGS` in `guest/build` has the same list.
 pub static ALL: [BuiltIn; 6] = built_in![
     "directory": Telephony,
     "hubspot": Crm,

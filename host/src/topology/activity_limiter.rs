@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Few enough that another account waits for a handful, and enough that they share the store's commits.
+/// Low enough that another account waits for only a few operations, high enough that they share the store's commits.
 const MAX_ACTIVE: usize = 4;
 
 tokio::task_local! {

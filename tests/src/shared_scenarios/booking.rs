@@ -102,7 +102,7 @@ pub async fn what_is_signed_with_another_secret_reaches_nobody(served: &impl Ser
 /// What the provider refuses is told to the person who books.
 pub async fn what_the_provider_refuses_is_told_to_the_person_who_books(served: &impl Served, provider: &Provider) {
     let emulator = Emulator::calling(served, |_| ()).await;
-    for (status, told, word) in [(503, 503, "503"), (401, 502, "credentials"), (422, 422, "refuses")] {
+    for (status, told, word) in [(503, 503, "503"), (401, 502, "credentials"), (422, 422, "rejected")] {
         provider.fail(CREATE, ProviderFault::status(status));
         let booking = emulator.hubspot.book(&meeting("Down")).await.unwrap();
         provider.repair(CREATE);

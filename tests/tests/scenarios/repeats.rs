@@ -151,6 +151,8 @@ async fn changes_take_turns() {
     let first = change("First").spawn(bridge.address);
     provider.reached(UPDATE, 1).await;
     let same = change("First").spawn(bridge.address);
+    let account = bridge.state().topology().limiter(hubspot::ACCOUNT);
+    until("it has joined the first", || account.in_flight() == 2).await;
     let others: Vec<_> = ["Second", "Third"].map(|topic| change(topic).spawn(bridge.address)).into();
     until("all are under way", || bridge.state().in_flight() == 3).await;
     provider.release(UPDATE);
@@ -195,4 +197,26 @@ async fn nothing_is_changed_that_was_deleted_meanwhile() {
     assert_eq!(late.await.unwrap().status, 404);
     assert_eq!(provider.calls(UPDATE), 1, "the provider hears nothing of the late change");
     assert_eq!(update(&bridge, &conference, meeting("Later")).await.status, 404);
+}
+
+/// An update that equals one still in progress is carried out again if another one came between them.
+#[tokio::test]
+async fn a_meeting_that_moves_away_and_back_ends_where_it_was() {
+    let (_installation, provider, bridge) = setup("").await;
+    let conference = created(&bridge, &meeting("First")).await;
+    provider.hold(UPDATE);
+    let mut updates = Vec::new();
+    let account = bridge.state().topology().limiter(hubspot::ACCOUNT);
+    for (number, topic) in ["Moved", "Moved away", "Moved"].into_iter().enumerate() {
+        let change = with(meeting(topic), "conferenceId", conference.as_str());
+        updates.push(request("update-meeting", &change).spawn(bridge.address));
+        until("it is in progress", || account.in_flight() > u32::try_from(number).unwrap()).await;
+    }
+    provider.reached(UPDATE, 1).await;
+    provider.release(UPDATE);
+    for update in updates {
+        assert_eq!(update.await.unwrap().status, 204);
+    }
+    let topics: Vec<_> = provider.bodies(UPDATE).iter().map(|body| body["subject"].to_string()).collect();
+    assert_eq!(topics, ["\"Moved\"", "\"Moved away\"", "\"Moved\""]);
 }

@@ -26,11 +26,15 @@ pub(in super::super) fn finished_request(
     finished(connection, &condition, params![request, Ordered(*began.start()), Ordered(*began.end())])
 }
 
-/// Returns the newest unacknowledged create with a fingerprint.
+/// Returns the newest unacknowledged create with a fingerprint. Its conference may not exist any longer once somebody has
+/// tried to delete it.
 pub(in super::super) fn unacknowledged_create(connection: &Connection, fingerprint: &str) -> Result<Option<Finished>> {
     finished(
         connection,
-        &format!("operation.likeness = ?1 AND operation.acknowledged_at IS NULL AND {}", unacknowledged_rule()),
+        &format!(
+            "operation.likeness = ?1 AND operation.acknowledged_at IS NULL AND {NO_DELETE} AND {}",
+            unacknowledged_rule()
+        ),
         [fingerprint],
     )
 }
