@@ -14,7 +14,7 @@ use crate::contract::meeting_event::{EventData, MeetingEvent};
 use crate::contract::provider::Receipt;
 use crate::plug::{CallError, Role, rules};
 use crate::store::{Change, InboundRequest, Journal, NewEvent, OperationKind, Verdict};
-use crate::topology::{Connection, Generation, Topology, while_waiting};
+use crate::topology::{Connection, Generation, Topology};
 
 use super::api_error::no_randomness;
 use super::authenticity::{admit, admit_head};
@@ -85,8 +85,7 @@ fn admissible(generation: &Generation, head: &Head, body_limit: usize) -> Result
 
 /// Answers a provider's request whose head was accepted by [`for_connection`].
 pub async fn receive(state: &Arc<BridgeState>, to: &ForConnection, request: RawRequest) -> Reply {
-    let limiter = to.topology.limiter(to.account());
-    let answered = limiter.activity().run(answer(state, &to.topology, &to.connection, &request));
+    let answered = answer(state, &to.topology, &to.connection, &request);
     // After a timeout nothing is acknowledged, so the sender repeats the request; its events are then duplicates.
     let answered = tokio::time::timeout(state.limits.answer_timeout, answered).await;
     match answered
@@ -116,6 +115,20 @@ async fn answer(
     connection: &Arc<Connection>,
     request: &RawRequest,
 ) -> Result<Received, ApiError> {
+    let activity = topology.limiter(connection.id.account).activity().clone();
+    let process = activity.run(async { admitted(state, topology, connection, request) }).await?;
+    // A separate task, so that neither a disconnect nor the deadline interrupts it between an effect and the commit.
+    let received = tokio::spawn(async move { activity.run(process).await }).await;
+    received.map_err(|_| ApiError::Unavailable("processing of the webhook request was interrupted".to_owned()))?
+}
+
+/// Checks a request, and returns its processing.
+fn admitted(
+    state: &Arc<BridgeState>,
+    topology: &Topology,
+    connection: &Arc<Connection>,
+    request: &RawRequest,
+) -> Result<impl Future<Output = Result<Received, ApiError>> + Send + use<>, ApiError> {
     // Equal bodies go to the same generation. They are the key because only the plug can read which conference it is.
     let generation = Arc::clone(connection.serving_by(|| hex(&Sha256::digest(&request.body))));
     if generation.plug.role() != Role::Provider {
@@ -129,16 +142,11 @@ async fn answer(
     // The body counts against the budget of bytes in flight while a copy of it is in use.
     let body = request.body.clone();
     let (state, connection) = (Arc::clone(state), Arc::clone(connection));
-    // A separate task, so that neither a disconnect nor the deadline interrupts it between an effect and the commit.
-    let activity = topology.limiter(connection.id.account).activity().clone();
-    let process = async move {
+    Ok(async move {
         let _in_flight = (sender, permit, body);
         let id = random_id().map_err(no_randomness)?;
         read(&state, &connection, &generation, id, seen).await
-    };
-    let received = tokio::spawn(async move { activity.run(process).await });
-    let received = while_waiting(received).await;
-    received.map_err(|_| ApiError::Unavailable("processing of the webhook request was interrupted".to_owned()))?
+    })
 }
 
 /// Resumes the processing of a webhook request that a crash interrupted.

@@ -28,7 +28,7 @@ pub async fn recover(state: &Arc<BridgeState>) -> Result<usize, StoreError> {
         };
         let shared = Arc::clone(state);
         let account = journal.operation.connection.account;
-        let limiter = state.topology().limiter(account);
+        let activity = state.topology().limiter(account).activity().clone();
         let resumed = async move {
             let operation = journal.operation.id.clone();
             let result = resume(&shared, journal).await;
@@ -37,7 +37,7 @@ pub async fn recover(state: &Arc<BridgeState>) -> Result<usize, StoreError> {
             }
             result
         };
-        let started = state.single_flight.start(account, key, async move { limiter.activity().run(resumed).await });
+        let started = state.single_flight.start(account, activity, key, resumed);
         // Nothing here waits for the result, so the receiver is dropped.
         if started.is_none() {
             tracing::warn!(

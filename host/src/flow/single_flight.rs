@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
-use crate::topology::{InFlightGuard, while_waiting};
+use crate::topology::{ActivityLimiter, InFlightGuard, while_waiting};
 
 use super::bulkhead::{Bulkhead, Permit};
 
@@ -42,8 +42,7 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
         work: impl Future<Output = T> + Send + 'static,
     ) -> Option<T> {
         let activity = request.limiter().activity().clone();
-        let work = async move { activity.run(work).await };
-        let mut result = self.spawn(request.account(), Some(request.clone()), key, work)?;
+        let mut result = self.spawn(request.account(), activity, Some(request.clone()), key, work)?;
         while_waiting(async move { result.wait_for(Option::is_some).await.ok()?.clone() }).await
     }
 
@@ -52,15 +51,17 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
     pub fn start(
         self: &Arc<Self>,
         account: u64,
+        activity: ActivityLimiter,
         key: String,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Option<watch::Receiver<Option<T>>> {
-        self.spawn(account, None, key, work)
+        self.spawn(account, activity, None, key, work)
     }
 
     fn spawn(
         self: &Arc<Self>,
         account: u64,
+        activity: ActivityLimiter,
         request: Option<InFlightGuard>,
         key: String,
         work: impl Future<Output = T> + Send + 'static,
@@ -74,7 +75,7 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
         in_flight.insert(key.clone(), receiver.clone());
         let guard = KeyGuard { single_flight: Arc::clone(self), key, _permit: permit };
         tokio::spawn(async move {
-            let result = work.await;
+            let result = activity.run(work).await;
             // Dropped before the caller is answered, which may send its next request at once.
             drop(request);
             // Sent before the key is freed, so that callers that joined get this result.
