@@ -14,51 +14,46 @@ const MAX_PUSHES_OF_ACCOUNTS: usize = 6;
 /// The `retry-after` of a refused push, in seconds.
 const RETRY_AFTER: u64 = 5;
 
-/// The pushes in progress.
+/// The pushes in progress, by the token's name.
 #[derive(Default)]
-pub(super) struct Slots(Mutex<Pushes>);
+pub(super) struct Slots(Mutex<HashMap<String, Pushes>>);
 
-#[derive(Default)]
 struct Pushes {
-    all: usize,
-    of_accounts: usize,
-    by_token: HashMap<String, usize>,
+    count: usize,
+    of_account: bool,
 }
 
 /// A push in progress. Dropping it frees the slot.
 pub(super) struct Slot {
     slots: Arc<Slots>,
     token: String,
-    of_account: bool,
 }
 
 impl Slots {
     /// Acquires a slot for a push with a token. `of_account` says whether the token is limited to an account.
     pub fn acquire(self: &Arc<Self>, token: &str, of_account: bool) -> Result<Slot> {
         let mut pushes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = pushes.by_token.get(token).copied().unwrap_or_default();
+        let own = pushes.get(token).map_or(0, |own| own.count);
         if own >= MAX_PUSHES_PER_TOKEN {
             let detail = format!("the token `{token}` already has {own} pushes in progress: wait for one to finish");
             return Err(Problem::too_many(detail, RETRY_AFTER));
         }
-        if pushes.all >= MAX_PUSHES || of_account && pushes.of_accounts >= MAX_PUSHES_OF_ACCOUNTS {
+        let all: usize = pushes.values().map(|own| own.count).sum();
+        let of_accounts: usize = pushes.values().filter(|own| own.of_account).map(|own| own.count).sum();
+        if all >= MAX_PUSHES || of_account && of_accounts >= MAX_PUSHES_OF_ACCOUNTS {
             return Err(Problem::unavailable("too many pushes in progress: try again"));
         }
-        pushes.all += 1;
-        pushes.of_accounts += usize::from(of_account);
-        pushes.by_token.insert(token.to_owned(), own + 1);
-        Ok(Slot { slots: Arc::clone(self), token: token.to_owned(), of_account })
+        pushes.insert(token.to_owned(), Pushes { count: own + 1, of_account });
+        Ok(Slot { slots: Arc::clone(self), token: token.to_owned() })
     }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
         let mut pushes = self.slots.0.lock().unwrap_or_else(PoisonError::into_inner);
-        pushes.all = pushes.all.saturating_sub(1);
-        pushes.of_accounts = pushes.of_accounts.saturating_sub(usize::from(self.of_account));
-        match pushes.by_token.get_mut(&self.token) {
-            Some(own) if *own > 1 => *own -= 1,
-            _ => drop(pushes.by_token.remove(&self.token)),
+        match pushes.get_mut(&self.token) {
+            Some(own) if own.count > 1 => own.count -= 1,
+            _ => drop(pushes.remove(&self.token)),
         }
     }
 }
@@ -82,7 +77,6 @@ mod tests {
         drop(taken.remove(0));
         drop(slots.acquire("d", true).unwrap());
         drop(taken);
-        let left = slots.0.lock().unwrap();
-        assert!(left.all == 0 && left.of_accounts == 0 && left.by_token.is_empty());
+        assert!(slots.0.lock().unwrap().is_empty());
     }
 }
