@@ -166,14 +166,14 @@ fn main() -> ExitCode {
     let quiet = matches!(cli.command, Command::Demo(_));
     log(if quiet { "error" } else { "cordboard=info,warn" });
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    let runtime = match runtime.enable_all().on_thread_park(move || purge::now_and_then(purge)).build() {
+    let runtime = match runtime.enable_all().on_thread_park(purge::now_and_then).build() {
         Ok(runtime) => runtime,
         Err(error) => return CliError(format!("cannot start the async runtime: {error}")).report(),
     };
     let result = runtime.block_on(async {
         match cli.command {
             Command::Demo(args) => demo::run(args).await,
-            Command::Serve(args) => serve::run(args, purge).await,
+            Command::Serve(args) => serve::run(args).await,
             Command::Check(args) => check::run(&args),
             Command::Doctor(args) => doctor::run(args).await,
             Command::Status(args) => status::run(args).await,
@@ -196,11 +196,4 @@ fn log(default: &str) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colour).init();
-}
-
-/// Returns freed memory to the system: what this thread has cached, and what belongs to no thread. The allocator itself
-/// does so only when it is called.
-fn purge() {
-    // SAFETY: `mi_collect` takes no pointer and may be called at any time from any thread.
-    unsafe { libmimalloc_sys::mi_collect(false) }
 }

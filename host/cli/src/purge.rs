@@ -11,7 +11,7 @@ thread_local! {
 }
 
 /// Purges this thread's free memory, unless it did so within [`INTERVAL`].
-pub(super) fn now_and_then(purge: fn()) {
+pub(super) fn now_and_then() {
     LAST.with(|last| {
         let now = Instant::now();
         if last.get().is_none_or(|last| now.duration_since(last) >= INTERVAL) {
@@ -19,4 +19,11 @@ pub(super) fn now_and_then(purge: fn()) {
             purge();
         }
     });
+}
+
+/// Returns freed memory to the system: what this thread has cached, and what belongs to no thread. The allocator itself
+/// does so only when it is called.
+fn purge() {
+    // SAFETY: `mi_collect` takes no pointer and may be called at any time from any thread.
+    unsafe { libmimalloc_sys::mi_collect(false) }
 }

@@ -36,7 +36,7 @@ pub struct Serve {
     watch: bool,
 }
 
-pub(super) async fn run(args: Serve, purge: fn()) -> Result<ExitCode, CliError> {
+pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
     // Listen before starting: a stop during startup is not a failure.
     let mut shutdown = Shutdown::listen()?;
     // Without a handler, SIGHUP would kill the process.
@@ -82,7 +82,7 @@ pub(super) async fn run(args: Serve, purge: fn()) -> Result<ExitCode, CliError> 
     purges.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            _ = purges.tick() => purge::now_and_then(purge),
+            _ = purges.tick() => purge::now_and_then(),
             () = shutdown.received() => break,
             () = sighup.received() => reload(&bridge, &file).await,
         }
