@@ -91,9 +91,14 @@ impl Request {
 
     /// Sends it, and waits for the answer.
     pub async fn send(&self, to: SocketAddr) -> Answer {
+        self.try_send(to).await.expect("an answer")
+    }
+
+    /// Sends it. Returns `None` if the other end closes the connection without an answer.
+    pub async fn try_send(&self, to: SocketAddr) -> Option<Answer> {
         let mut wire = Wire::connect(to).await;
         wire.write(&self.bytes()).await;
-        wire.answer().await.expect("an answer")
+        wire.answer().await
     }
 
     /// Sends it beside whatever else is done.

@@ -3,7 +3,7 @@
 use cordboard::flow::Limits;
 use cordboard::ingress::{PeerLimit, ServeLimits};
 use cordboard_tests::bridge::{Bridge, Installation, until};
-use cordboard_tests::http::{Request, Wire, status};
+use cordboard_tests::http::{Request, Wire};
 use cordboard_tests::hubspot::{self, meeting};
 use cordboard_tests::provider::Provider;
 use cordboard_tests::served::goes_on;
@@ -41,7 +41,7 @@ async fn idle_connections_make_room_and_working_ones_do_not() {
     for _ in 0..20 {
         crowd.push(Wire::connect(bridge.address).await);
     }
-    assert_eq!(status(bridge.address, &Request::get("/nowhere").bytes()).await, Some(404));
+    assert_eq!(Request::get("/nowhere").send(bridge.address).await.status, 404);
     assert_eq!(served.answer().await, None, "it was idle longest");
     provider.release(CREATE);
     assert_eq!(working.await.unwrap().status, 200);
@@ -59,7 +59,7 @@ async fn a_peer_takes_its_own_share_and_no_more() {
     provider.hold(CREATE);
     let working = [booking("One").spawn(bridge.address), booking("Two").spawn(bridge.address)];
     until("both are under way", || provider.calls(CREATE) == 2).await;
-    assert_eq!(status(bridge.address, &Request::get("/nowhere").bytes()).await, None, "both are at work");
+    assert_eq!(Request::get("/nowhere").try_send(bridge.address).await, None, "both are at work");
     provider.release(CREATE);
     for working in working {
         assert_eq!(working.await.unwrap().status, 200);
