@@ -18,6 +18,11 @@ use crate::store::{Change, Finished, StoreError};
 use super::ApiError;
 use super::state::{BridgeState, now};
 
+/// How long acknowledged answers wait to be recorded together. Until then, a crash makes them look unacknowledged, which
+/// is harmless: nothing is deleted, and an equal create is answered with the same conference.
+const ACKNOWLEDGE_DELAY: Duration = Duration::from_millis(50);
+/// The maximum number of acknowledged answers that are recorded in one commit.
+const MAX_ACKNOWLEDGED: usize = 256;
 const MARK_TRIES: usize = 60;
 const MARK_RETRY_AFTER: Duration = Duration::from_secs(1);
 
@@ -26,15 +31,22 @@ const MARK_RETRY_AFTER: Duration = Duration::from_secs(1);
 pub(super) struct Answers {
     // By conference. A dropped answer removes its entry.
     open: Mutex<HashMap<String, Weak<Answer>>>,
-    // Ids of operations.
-    acknowledged: Mutex<HashSet<String>>,
+    acknowledged: Mutex<Acknowledged>,
     marking: Arc<()>,
+}
+
+/// Acknowledged answers that the store has not recorded yet.
+#[derive(Default)]
+struct Acknowledged {
+    operations: HashSet<String>,
+    /// Whether a task records them.
+    is_recording: bool,
 }
 
 impl Answers {
     /// Returns the operations whose answer was acknowledged, though the store may not have recorded it yet.
     pub fn acknowledged(&self) -> HashSet<String> {
-        lock(&self.acknowledged).clone()
+        lock(&self.acknowledged).operations.clone()
     }
 
     /// Returns whether a caller may still be answered with this conference.
@@ -114,12 +126,15 @@ impl Answer {
         if self.acknowledged.swap(true, Ordering::SeqCst) {
             return;
         }
-        lock(&self.state.answers.acknowledged).insert(self.operation.clone());
-        let (state, account, operation) = (Arc::clone(&self.state), self.account, self.operation.clone());
-        let marking = Arc::clone(&state.answers.marking);
-        if let Ok(runtime) = Handle::try_current() {
+        let mut acknowledged = lock(&self.state.answers.acknowledged);
+        acknowledged.operations.insert(self.operation.clone());
+        if !acknowledged.is_recording
+            && let Ok(runtime) = Handle::try_current()
+        {
+            acknowledged.is_recording = true;
+            let (state, marking) = (Arc::clone(&self.state), Arc::clone(&self.state.answers.marking));
             runtime.spawn(async move {
-                mark_acknowledged(&state, account, operation).await;
+                record_acknowledged(&state).await;
                 drop(marking);
             });
         }
@@ -151,16 +166,34 @@ impl fmt::Debug for Answer {
     }
 }
 
-async fn mark_acknowledged(state: &BridgeState, account: u64, operation: String) {
-    for tries_left in (0..MARK_TRIES).rev() {
-        match state.store.commit_for(account, vec![Change::AnswerAcknowledged { operation: operation.clone() }]).await {
+/// Records acknowledged answers in groups, until all are recorded.
+async fn record_acknowledged(state: &BridgeState) {
+    let mut failures = 0;
+    let mut wait = ACKNOWLEDGE_DELAY;
+    loop {
+        tokio::time::sleep(wait).await;
+        let acknowledged: Vec<String> =
+            lock(&state.answers.acknowledged).operations.iter().take(MAX_ACKNOWLEDGED).cloned().collect();
+        let changes = acknowledged.iter().map(|operation| Change::AnswerAcknowledged { operation: operation.clone() });
+        let committed = state.store.commit(changes.collect()).await;
+        let mut waiting = lock(&state.answers.acknowledged);
+        match committed {
             Ok(_) => {
-                lock(&state.answers.acknowledged).remove(&operation);
-                return;
+                acknowledged.iter().for_each(|operation| _ = waiting.operations.remove(operation));
+                (failures, wait) = (0, ACKNOWLEDGE_DELAY);
+                waiting.is_recording = !waiting.operations.is_empty();
             }
-            Err(_) if tries_left > 0 => tokio::time::sleep(MARK_RETRY_AFTER).await,
-            // This process still knows it; after a restart, `cordboard status` shows the conference.
-            Err(error) => tracing::error!(operation, %error, "could not record an acknowledged answer"),
+            Err(error) => {
+                (failures, wait) = (failures + 1, MARK_RETRY_AFTER);
+                // This process still knows them; after a restart, `cordboard status` shows the conferences.
+                waiting.is_recording = failures < MARK_TRIES;
+                if !waiting.is_recording {
+                    tracing::error!(answers = waiting.operations.len(), %error, "could not record acknowledged answers");
+                }
+            }
+        }
+        if !waiting.is_recording {
+            return;
         }
     }
 }
@@ -185,7 +218,7 @@ pub(super) async fn record_lost(
     at: u64,
 ) -> Result<(), StoreError> {
     let _guard = state.conference_locks.lock(conference).await;
-    if state.answers.is_open(conference) || lock(&state.answers.acknowledged).contains(operation) {
+    if state.answers.is_open(conference) || lock(&state.answers.acknowledged).operations.contains(operation) {
         return Ok(());
     }
     let lost = Change::AnswerLost { operation: operation.to_owned(), at };

@@ -187,6 +187,9 @@ pub(super) fn resolve(connection: &Connection, id: &ConnectionId, provider_id: &
 /// Links events without a conference, if they carry this id or one that leads to it, to the conference that it leads
 /// to.
 fn tie(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<()> {
+    if !may_lead(connection, id, provider_id)? {
+        return Ok(());
+    }
     let Some((conference, hops)) = resolve(connection, id, provider_id)? else { return Ok(()) };
     let mut statement = connection.prepare_cached(
         "UPDATE event SET conference = ?4
@@ -196,6 +199,17 @@ fn tie(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<
         statement.execute(params![Number(id.account), id.name, provider_id, conference])?;
     }
     Ok(())
+}
+
+/// Returns whether there are events without a conference that carry this id, or aliases that lead to it. A new
+/// conference rarely has any, and looking only at the indexes is cheap.
+fn may_lead(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<bool> {
+    let mut statement = connection.prepare_cached(
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM event WHERE account = ?1 AND connection = ?2 AND provider_id = ?3
+                 AND conference IS NULL)
+             OR EXISTS (SELECT 1 FROM alias WHERE account = ?1 AND connection = ?2 AND original = ?3)",
+    )?;
+    Ok(statement.exists(params![Number(id.account), id.name, provider_id])?)
 }
 
 /// Returns an id and the ids that lead to it, nearest first, given that it is `hops` aliases from its conference.

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::encryption::{self, Key};
@@ -26,11 +27,7 @@ pub(super) fn writing(database: &Path, data_dir: &Path) -> Result<(Connection, K
                    put it on a local disk";
         return Err(Fault::Refused(why.to_owned()));
     }
-    // A commit must be on disk before it is acknowledged, so that a 2xx survives a power failure. On macOS that takes
-    // `fullfsync`, which has no effect elsewhere.
-    connection.pragma_update(None, "synchronous", "full")?;
-    connection.pragma_update(None, "fullfsync", true)?;
-    connection.pragma_update(None, "checkpoint_fullfsync", true)?;
+    sync_commits(&connection)?;
     // Overwrite deleted tokens.
     connection.pragma_update(None, "secure_delete", true)?;
     // Shrink the log after a burst.
@@ -48,6 +45,22 @@ pub(super) fn writing(database: &Path, data_dir: &Path) -> Result<(Connection, K
         return Err(Fault::Refused(encryption::foreign().0));
     }
     Ok((connection, key))
+}
+
+/// Opens another connection to a migrated database, for checkpoints.
+pub(super) fn checkpointing(database: &Path) -> Result<Connection> {
+    let connection = open(database, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    sync_commits(&connection)?;
+    Ok(connection)
+}
+
+/// A commit must be on disk before it is acknowledged, so that a 2xx survives a power failure. On macOS that takes
+/// `fullfsync`, which has no effect elsewhere.
+fn sync_commits(connection: &Connection) -> Result<()> {
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "fullfsync", true)?;
+    connection.pragma_update(None, "checkpoint_fullfsync", true)?;
+    Ok(())
 }
 
 /// Opens a reading connection. Without the file's own key, only unencrypted values can be read.
@@ -68,5 +81,7 @@ fn open(database: &Path, access: OpenFlags) -> Result<Connection> {
     // Large sorts must not spill decrypted values to a temporary file.
     connection.pragma_update(None, "temp_store", "memory")?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Otherwise SQLite plans a cached statement again whenever a parameter changes that could affect the plan.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(connection)
 }

@@ -10,6 +10,7 @@
 //! `schema` or an entry in `spelling`.
 
 mod apply;
+mod checkpoint;
 mod column;
 mod conferences;
 mod connection;
@@ -73,7 +74,7 @@ impl Sqlite {
     pub fn open(data_dir: &Path) -> Result<Self> {
         let claim = Claim::take(data_dir)?;
         let (connection, key) = connection::writing(claim.database(), data_dir)?;
-        let writer = Writer::start(connection)?;
+        let writer = Writer::start(connection, connection::checkpointing(claim.database())?)?;
         let readers = Readers::open(claim.database().to_owned(), key)?;
         Ok(Self { readers, writer: Some(writer), pulse: Pulse::new(), _claim: Some(claim) })
     }

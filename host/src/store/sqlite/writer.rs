@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::apply::{self, Work};
+use super::checkpoint::Checkpointer;
 use super::fault;
 use super::queue::{Bounds, Full, Queue};
 use super::usage::{Stored, Usage};
@@ -68,15 +69,20 @@ impl Shared {
 }
 
 impl Writer {
-    /// Starts the thread, which closes the connection when it ends.
-    pub(super) fn start(connection: Connection) -> Result<Self> {
+    /// Starts the thread, which closes the connection when it ends. `checkpoints` is another connection to the file.
+    pub(super) fn start(mut connection: Connection, checkpoints: Connection) -> Result<Self> {
         let stored = Stored::read(&connection)?;
+        let checkpointer = Checkpointer::start(checkpoints, &mut connection)?;
         let waiting = Mutex::new(Waiting { queue: Queue::new(BOUNDS), ended: false });
         let shared = Arc::new(Shared { waiting, more: Condvar::new(), transactions: AtomicU64::new(0), stored });
         let of_thread = Ending(Arc::clone(&shared));
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || run(&connection, &of_thread.0))
+            .spawn(move || {
+                run(&connection, &of_thread.0);
+                // The last connection to close the file removes its log.
+                drop(checkpointer);
+            })
             .map_err(|error| {
                 StoreError(format!("cannot start the writer thread: let this user run more threads ({error})"))
             })?;

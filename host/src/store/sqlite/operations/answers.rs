@@ -3,16 +3,13 @@
 use rusqlite::{Connection, params};
 
 use super::super::column::Ordered;
-use super::super::fault::{Fault, Result};
+use super::super::fault::Result;
 
-/// Records that the CRM has acknowledged the answer.
+/// Records that the CRM has acknowledged the answer. An operation that retention has removed needs no mark.
 pub(in super::super) fn answered(connection: &Connection, operation: &str) -> Result<()> {
-    let changed = connection
+    connection
         .prepare_cached("UPDATE operation SET answered = 1, answer_lost_at = NULL WHERE id = ?1")?
         .execute([operation])?;
-    if changed == 0 {
-        return Err(Fault::Refused(format!("operation {operation} has not begun, so it cannot be acknowledged")));
-    }
     Ok(())
 }
 

@@ -10,11 +10,11 @@ use super::*;
 
 /// A writer whose file can only grow by a few pages.
 fn cramped(bench: &Bench) -> Writer {
-    let (connection, _) =
-        connection::writing(&bench.directory.path().join("cordboard.db"), bench.directory.path()).unwrap();
+    let database = bench.directory.path().join("cordboard.db");
+    let (connection, _) = connection::writing(&database, bench.directory.path()).unwrap();
     let pages: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
     connection.pragma_update_and_check(None, "max_page_count", pages + 20, |row| row.get::<_, i64>(0)).unwrap();
-    Writer::start(connection).unwrap()
+    Writer::start(connection, connection::checkpointing(&database).unwrap()).unwrap()
 }
 
 #[tokio::test]
