@@ -15,6 +15,7 @@ use crate::topology::{Demand, InFlightGuard, LimitExceeded, SlowCallLimiter, Top
 use super::ApiError;
 use super::answers::Answers;
 use super::command_result::CommandResult;
+use super::id::random_bytes;
 use super::keyed_mutex::KeyedMutex;
 use super::retention::Retention;
 use super::single_flight::SingleFlight;
@@ -24,7 +25,8 @@ use super::update_keys::UpdateKeys;
 /// a sender disconnects.
 const MAX_INBOUND_REQUESTS: usize = 1024;
 
-/// How long the answer to a rate-limited request is delayed.
+/// How long the answer to a rate-limited request is delayed at least. The delay is random, up to about twice as long, so
+/// that concurrent senders do not all come back at once.
 const HOLD_BACK: Duration = Duration::from_millis(250);
 /// The maximum number of delayed answers, which must be lower than the number of connections.
 const MAX_HELD_BACK: usize = 256;
@@ -150,7 +152,8 @@ impl BridgeState {
             return;
         }
         if let Ok(_permit) = self.held_back.try_acquire() {
-            tokio::time::sleep(HOLD_BACK).await;
+            let [random, ..] = random_bytes().unwrap_or_default();
+            tokio::time::sleep(HOLD_BACK + Duration::from_millis(random.into())).await;
         }
     }
 

@@ -1,6 +1,7 @@
 //! Deletes conferences whose answer was lost, in accounts with `delete-unacknowledged`.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 
@@ -15,6 +16,10 @@ use super::state::{BridgeState, now};
 const MAX_RETRY_INTERVAL_MS: u64 = 24 * 60 * 60 * 1000;
 
 const BATCH: usize = 100;
+
+/// How long an account's attempts may take before the rest waits for the next round, so that a provider that never
+/// answers does not delay the rounds of other accounts.
+const ROUND_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Deletes the conferences whose answer was lost before the grace period, and returns their number.
 ///
@@ -35,7 +40,11 @@ pub async fn delete_unacknowledged(state: &Arc<BridgeState>) -> Result<usize, St
 
 async fn delete_all(state: Arc<BridgeState>, conferences: Vec<(String, Conference)>, before: u64) -> usize {
     let mut count = 0;
+    let started = Instant::now();
     for (operation, Conference { id, app, connection, created_at, .. }) in conferences {
+        if started.elapsed() > ROUND_TIMEOUT {
+            break;
+        }
         let deleted = delete::delete_if_unacknowledged(&state, app, id.clone(), before).await;
         if deleted.is_ok_and(|result| result.outcome == Outcome::Deleted) {
             count += 1;

@@ -57,7 +57,7 @@ pub enum Change {
         /// Their keys.
         keys: Vec<String>,
     },
-    /// Finishes an operation.
+    /// Finishes an operation. A leftover of a delete replaces those of earlier attempts to delete the conference.
     Finish {
         /// The operation's id.
         operation: String,

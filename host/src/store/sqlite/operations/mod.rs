@@ -154,6 +154,15 @@ pub(super) fn finish(connection: &Connection, operation: &str, ending: &Ending, 
         return Err(Fault::Refused(format!("operation {operation} has not begun, or has already ended")));
     };
     usage.add_to(account, bytes);
+    if ending.leftover.is_some() {
+        connection
+            .prepare_cached(
+                "UPDATE operation SET acknowledged_at = ?2
+                 WHERE kind = 'delete' AND id <> ?1 AND leftover IS NOT NULL AND acknowledged_at IS NULL AND conference = (
+                     SELECT conference FROM operation WHERE id = ?1 AND kind = 'delete')",
+            )?
+            .execute(params![operation, Ordered(ending.finished_at)])?;
+    }
     Ok(())
 }
 

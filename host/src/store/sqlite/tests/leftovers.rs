@@ -52,6 +52,24 @@ async fn pages_follow_each_other_without_gaps_or_repeats() {
 }
 
 #[tokio::test]
+async fn a_further_attempt_to_delete_replaces_the_leftover_of_the_last() {
+    let bench = Bench::new();
+    let attempt = |id: &str, conference: &str, at| {
+        leave(id, 123, at).map(|change| match change {
+            Change::Begin(begun) => Change::Begin(Operation { conference: Some(conference.to_owned()), ..begun }),
+            other => other,
+        })
+    };
+    bench.commit(leave("without", 123, 1)).await;
+    for (id, conference, at) in [("first", "c", 2), ("another", "d", 3), ("second", "c", 4), ("third", "c", 5)] {
+        bench.commit(attempt(id, conference, at)).await;
+    }
+    let (lines, _) = page(&bench, &LeftoverFilter::newest(9)).await;
+    let ids: Vec<_> = lines.iter().map(|(id, _)| id.as_str()).collect();
+    assert_eq!(ids, ["third", "another", "without"]);
+}
+
+#[tokio::test]
 async fn acknowledged_leftovers_are_listed_only_on_request() {
     let bench = Bench::new();
     bench.commit(leave("aa01", 123, 1)).await;
