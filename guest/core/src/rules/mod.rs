@@ -6,6 +6,7 @@
 //! A violation is reported as half a sentence that begins with `its …`, `it …` or `the …`, without a full stop.
 
 mod command;
+#[cfg(feature = "host")]
 mod conference;
 mod event;
 mod failure;
@@ -15,6 +16,7 @@ mod size;
 mod state;
 
 pub use command::{meeting, text};
+#[cfg(feature = "host")]
 pub use conference::{conference, is_id};
 pub use event::{MAX_DEDUPE_KEY, events};
 pub use failure::{Shortened, failure};
