@@ -4,13 +4,13 @@
 //! operation can be replayed with another plug, which gets the recorded answers for as long as it returns the recorded
 //! effects. The first effect that differs is the difference; no effect of the other plug is ever performed.
 
+use cordboard_core::engine::{self, Engine, Limits, PlugState, Recorded, Violation};
 use serde_json::{Value, json};
 
-use crate::contract::effect::{Context, Exchange};
+use crate::contract::effect::{Context, Effect, Exchange};
 use crate::store::JournaledEffect;
 use crate::topology::Generation;
 
-use super::execute::Pause;
 use super::invocation::{Invocation, value};
 
 /// How an operation ended, as JSON.
@@ -104,25 +104,42 @@ pub fn replay(
     effects: &[JournaledEffect],
     generation: &Generation,
 ) -> Replayed {
-    let mut context = Context {
+    let context = Context {
         settings: generation.settings.open().to_vec(),
         secrets: generation.settings.secret_keys().cloned().collect(),
         exchanges: Vec::new(),
         ..known.clone()
     };
+    let journal = Replay { effects, exchanges: &known.exchanges };
+    let mut engine = Engine::new(context, PlugState::default(), Limits::default(), journal);
     loop {
-        let after = context.exchanges.len();
-        let step = match invocation.call(&generation.plug, &context) {
-            Ok(Ok(result)) => Step::Completed(CompletionRecord::Done(result)),
-            Ok(Err(Pause::Failed(failure))) => Step::Completed(CompletionRecord::Failed(failure)),
-            Ok(Err(Pause::Effect(effect))) => Step::Effect(effect.into()),
+        let step = match invocation.call(&generation.plug, engine.context()) {
             Err(error) => Step::Completed(CompletionRecord::Broken(error.to_string())),
+            Ok(result) => match engine.advance(result, false) {
+                engine::Step::Continue => continue,
+                engine::Step::Done(result) => Step::Completed(CompletionRecord::Done(result)),
+                engine::Step::Failed(failure) => Step::Completed(CompletionRecord::Failed(failure)),
+                engine::Step::Violation(Violation::Diverged(effect)) => Step::Effect(effect.into()),
+                engine::Step::Violation(why) => Step::Completed(CompletionRecord::Broken(why.to_string())),
+                engine::Step::Call(call) => Step::Effect(Effect::Call(call.request).into()),
+            },
         };
-        match (&step, effects.get(after), known.exchanges.get(after)) {
-            (Step::Effect(JournaledEffect::Whole(effect)), Some(then), Some(exchange)) if then.is(effect) => {
-                context.exchanges.push(Exchange::clone(exchange));
-            }
-            _ => return Replayed { after, step },
+        return Replayed { after: engine.context().exchanges.len(), step };
+    }
+}
+
+/// The journal of a replay, in which every effect without a recorded result is a different one.
+struct Replay<'a> {
+    effects: &'a [JournaledEffect],
+    exchanges: &'a [Exchange],
+}
+
+impl engine::Journal for Replay<'_> {
+    fn recorded(&mut self, context: &Context, effect: &Effect) -> Recorded {
+        let number = context.exchanges.len();
+        match (self.effects.get(number), self.exchanges.get(number)) {
+            (Some(recorded), Some(exchange)) if recorded.is(effect) => Recorded::Known(exchange.clone()),
+            _ => Recorded::Diverged,
         }
     }
 }

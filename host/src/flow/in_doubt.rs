@@ -37,18 +37,22 @@ impl InDoubt {
     }
 
     /// Records a request whose outcome is unknown.
-    pub fn record_lost(&mut self, request: &OutboundRequest, why: &str) {
+    fn record_lost(&mut self, request: &OutboundRequest, why: &str) {
         let (summary, about) = (summary(request), &self.about);
         self.lost =
             Some(format!("{summary} may have been carried out{about}, but {why}: check the provider for leftovers"));
     }
 
-    /// Records the requests that a plug returned before a crash but does not return when resumed.
-    pub fn record_abandoned(&mut self, journaled: &[Exchanged]) {
-        for Exchanged { effect, exchange } in journaled {
-            let Some(request) = effect.request() else { continue };
-            let lost = Exchange::Failed(OutboundFailure::Unreachable);
-            self.record(request, exchange.as_ref().unwrap_or(&lost), "the answer was lost when the host stopped");
+    /// Records the requests of an interrupted run, whether or not the plug returns them again.
+    pub fn record_interrupted(&mut self, recording: &[Exchanged]) {
+        for Exchanged { effect, exchange } in recording {
+            match (effect.request(), exchange) {
+                (Some(request), Some(exchange)) => self.record(request, exchange, "no answer arrived"),
+                (Some(request), None) if !request.idempotent => {
+                    self.record_lost(request, "the answer was lost when the host stopped");
+                }
+                _ => {}
+            }
         }
     }
 

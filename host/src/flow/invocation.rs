@@ -1,6 +1,7 @@
 //! Invocations of a connection's plug. An invocation is stored with its operation, so that it can be replayed: with the
 //! same plug after a crash, or with another plug to compare them.
 
+use cordboard_core::engine::Pause;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -8,8 +9,6 @@ use crate::contract::conference::{Conference, Meeting};
 use crate::contract::effect::Context;
 use crate::contract::http::WebhookRequest;
 use crate::plug::{CallError, Plug};
-
-use super::execute::Pause;
 
 /// An operation of a contract, with its input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

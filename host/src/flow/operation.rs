@@ -1,11 +1,12 @@
 //! Operation records and their JSON in the journal.
 
+use cordboard_core::engine::PlugState;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::contract::effect::{Context, StateEntry};
 use crate::store::spelling;
-use crate::store::{Change, Conference, ConnectionId, Ending, Operation, OperationKind};
+use crate::store::{Change, Conference, ConnectionId, Ending, Operation, OperationKind, Scope, StoreError};
 use crate::topology::{Connection, Generation};
 
 use super::ApiError;
@@ -46,6 +47,12 @@ fn operation(
         context: String::new(),
         started_at: now(),
     })
+}
+
+/// Reads the state of the plug that runs an operation.
+pub(super) async fn plug_state(state: &BridgeState, operation: &Operation) -> Result<PlugState, StoreError> {
+    let scope = Scope::Connection(operation.connection.clone());
+    Ok(PlugState::new(state.store.plug_state(&scope, operation.started_at).await?))
 }
 
 /// Builds the initial context of an operation, without exchanges.

@@ -1,5 +1,6 @@
 //! Errors of loading and calling plugs.
 
+use cordboard_core::engine::Violation;
 use cordboard_core::text::line;
 use serde::{Deserialize, Serialize};
 use wasmtime::{PoolConcurrencyLimitError, Trap};
@@ -72,6 +73,12 @@ impl From<wasmtime::Error> for CallError {
                 }
             }
         }
+    }
+}
+
+impl From<Violation> for CallError {
+    fn from(violation: Violation) -> Self {
+        if violation.is_out_of_time() { Self::OutOfTime } else { Self::ContractBroken(violation.to_string()) }
     }
 }
 

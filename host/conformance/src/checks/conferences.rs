@@ -21,7 +21,8 @@ pub(super) fn odd(test_run: &TestRun<'_>) -> Verdict {
             let (transcript, unsendable) = asked(test_run, update, meeting.clone());
             let fault = match &transcript.end {
                 TranscriptEnd::Broken(error) => Some(broke(error)),
-                TranscriptEnd::Endless => Some("it requests effects endlessly".to_owned()),
+                TranscriptEnd::Violation(violation) if violation.is_of_state() => None,
+                TranscriptEnd::Violation(violation) => Some(violation.to_string()),
                 TranscriptEnd::Output(output) => validation::fault(output).map(|(_, why)| why),
             };
             if let Some(why) = fault.or(unsendable.filter(|_| !known)) {

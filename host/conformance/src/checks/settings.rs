@@ -67,7 +67,7 @@ fn fault_without(test_run: &TestRun<'_>, context: &Context, operation: &Operatio
         TranscriptEnd::Output(output @ (Output::Failed(_) | Output::Refused(_))) if effects.is_empty() => {
             Some(format!("it returns {} instead of `invalid`", output.word()))
         }
-        TranscriptEnd::Output(_) | TranscriptEnd::Endless => None,
+        TranscriptEnd::Output(_) | TranscriptEnd::Violation(_) => None,
     }
 }
 
@@ -110,7 +110,7 @@ fn fault_of(end: &TranscriptEnd) -> Option<String> {
     match end {
         TranscriptEnd::Broken(error) => Some(broke(error)),
         TranscriptEnd::Output(output) => validation::fault(output).map(|(_, why)| why),
-        TranscriptEnd::Endless => None,
+        TranscriptEnd::Violation(_) => None,
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn odd(test_run: &TestRun<'_>) -> Verdict {
     for attempt in test_run.payload_attempts() {
         match &attempt.transcript.end {
             TranscriptEnd::Broken(error) => faults.add(format!("{}: {}", attempt.says, broke(error))),
-            TranscriptEnd::Endless => faults.add(format!("{}: it requests effects endlessly", attempt.says)),
+            TranscriptEnd::Violation(violation) => faults.add(format!("{}: {violation}", attempt.says)),
             TranscriptEnd::Output(output) => {
                 if let Some((names::FAILURES, why)) = validation::fault(output) {
                     faults.add(format!("{}: {why}", attempt.says));
