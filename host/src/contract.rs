@@ -2,7 +2,6 @@
 #![allow(missing_docs, reason = "generated; the contracts document every item")]
 
 use cordboard_core::engine::Pause;
-use cordboard_core::rules::Shortened;
 
 /// `cordboard:provider`
 pub mod provider {
@@ -72,7 +71,7 @@ impl From<provider::ReceivePause> for Pause<http::Rejection> {
     fn from(pause: provider::ReceivePause) -> Self {
         match pause {
             provider::ReceivePause::Effect(effect) => Self::Effect(effect),
-            provider::ReceivePause::Rejected(rejection) => Self::Failed(rejection.shortened()),
+            provider::ReceivePause::Rejected(rejection) => Self::Failed(rejection),
         }
     }
 }

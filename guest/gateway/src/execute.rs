@@ -4,10 +4,11 @@
 use std::time::{Duration, Instant};
 
 use cordboard_core::api_error::ApiError;
-use cordboard_core::engine::{Call, Engine, Journal, Limits, Pause, PlugState, StateEntry, Step, Violation};
+use cordboard_core::engine::{Call, Engine, Limits, Pause, PlugState, StateEntry, Step, Violation};
 use cordboard_core::outbound::{Consequence, consequence, summary};
 use cordboard_core::render::Captured;
 use cordboard_core::resolved_settings::{OutboundKeys, ResolvedSettings};
+use cordboard_core::rules::Shortened;
 use cordboard_core::types::effect::{
     Context, OutboundFailure, OutboundRequest, OutboundResponse, StateEntry as ShownEntry,
 };
@@ -35,6 +36,7 @@ pub async fn execute<T, P, E>(
 ) -> Result<Result<T, E>, ApiError>
 where
     P: Into<Pause<E>>,
+    E: Shortened,
 {
     let (started_at, deadline) = (now(), Instant::now() + OPERATION_TIMEOUT);
     let state_key = keys::key("memory", &connection.key(), "");
@@ -42,11 +44,11 @@ where
     entries.retain(|entry| entry.expires_at.is_none_or(|at| at > started_at));
     let state = PlugState::new(entries);
     let context = context(&connection.settings, state.shown(), started_at)?;
-    let mut engine = Engine::new(context, state, Limits::default(), StateChanged(false));
+    let mut engine = Engine::new(context, state, Limits::default(), ());
     let end = loop {
         match engine.advance(plug_call(engine.context()), Instant::now() >= deadline) {
             Step::Done(value) => break Ok(Ok(value)),
-            Step::Failed(failure) => break Ok(Err(failure)),
+            Step::Failed(failure) => break Ok(Err(failure.shortened())),
             Step::Violation(violation) => break Err(error(&violation)),
             Step::Continue => {}
             Step::Call(Call { request, .. }) => {
@@ -58,7 +60,7 @@ where
             }
         }
     };
-    if engine.journal().0 {
+    if engine.state().is_changed() {
         store.set(&state_key, &engine.state().entries()).await?;
     }
     end
@@ -69,27 +71,7 @@ where
 /// # Errors
 /// Returns an error if no random bytes are available.
 pub fn context(settings: &ResolvedSettings, state: Vec<ShownEntry>, now: u64) -> Result<Context, ApiError> {
-    Ok(Context {
-        settings: settings.open().to_vec(),
-        secrets: settings.secret_keys().cloned().collect(),
-        state,
-        now,
-        random: random_bytes()?.to_vec(),
-        exchanges: Vec::new(),
-    })
-}
-
-/// Whether the state must be stored at the end. A key-value store has no transactions, so nothing else is journaled.
-struct StateChanged(bool);
-
-impl Journal for StateChanged {
-    fn set_state(&mut self, _entry: &StateEntry) {
-        self.0 = true;
-    }
-
-    fn delete_state(&mut self, _keys: &[String]) {
-        self.0 = true;
-    }
+    Ok(settings.context(state, now, random_bytes()?.to_vec()))
 }
 
 fn error(violation: &Violation) -> ApiError {

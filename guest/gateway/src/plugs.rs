@@ -3,7 +3,6 @@
 #![allow(missing_docs, reason = "generated; the contracts document every item")]
 
 use cordboard_core::engine::Pause;
-use cordboard_core::rules::Shortened;
 use cordboard_core::types::http::Rejection;
 
 mod bindings {
@@ -38,7 +37,7 @@ impl From<provider::ReceivePause> for Pause<Rejection> {
     fn from(pause: provider::ReceivePause) -> Self {
         match pause {
             provider::ReceivePause::Effect(effect) => Self::Effect(effect),
-            provider::ReceivePause::Rejected(rejection) => Self::Failed(rejection.shortened()),
+            provider::ReceivePause::Rejected(rejection) => Self::Failed(rejection),
         }
     }
 }

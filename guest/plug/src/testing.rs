@@ -112,7 +112,7 @@ impl Script {
         let result = loop {
             let outcome = run(engine.context(), &operation);
             // A host may start over after a crash, so every shorter run must request the same effects.
-            if let Some(effect) = first_divergence(engine.context(), engine.journal(), &operation) {
+            if let Some(effect) = first_divergence(engine.context(), &engine.journal, &operation) {
                 return Err(ScriptError::NotDeterministic(effect));
             }
             let outcome = match outcome {
@@ -133,7 +133,7 @@ impl Script {
             }
         };
         match self.answers.len() {
-            0 => Ok(ScriptRun { result, effects: engine.into_journal() }),
+            0 => Ok(ScriptRun { result, effects: engine.journal }),
             left => Err(ScriptError::UnusedAnswers(left)),
         }
     }

@@ -1,11 +1,11 @@
 //! Runs an operation to completion, and records what it does.
 
-use std::convert::Infallible;
-
-use cordboard_core::engine::{Engine, Limits, Pause, PlugState, Step, Violation};
+use cordboard_core::engine::{Engine, Limits, PlugState, Step, Violation};
 
 use super::operation::Operation;
-use super::step::{Output, PlugStep};
+use super::step::Output;
+use super::test_run::broke;
+use super::validation;
 use cordboard::contract::effect::{Context, Effect, Exchange, OutboundRequest, StateEntry};
 use cordboard::plug::{CallError, Plug};
 
@@ -33,7 +33,23 @@ pub(super) enum TranscriptEnd {
     Violation(Violation),
 }
 
+impl TranscriptEnd {
+    /// Why the operation has no result, as a clause. Too much state is not reported here, since a check is about it.
+    pub fn fault(&self) -> Option<String> {
+        match self {
+            Self::Broken(error) => Some(broke(error)),
+            Self::Violation(violation) if !violation.is_of_state() => Some(violation.to_string()),
+            Self::Output(_) | Self::Violation(_) => None,
+        }
+    }
+}
+
 impl Transcript {
+    /// Why the operation has no result or an invalid one, as a clause.
+    pub fn fault(&self) -> Option<String> {
+        self.end.fault().or_else(|| Some(validation::fault(self.output()?)?.1))
+    }
+
     /// The result, if there is one.
     pub fn output(&self) -> Option<&Output> {
         match &self.end {
@@ -64,14 +80,11 @@ pub(super) fn follow(
     let mut calls = 0;
     let end = loop {
         let result = match operation.step(plug, engine.context()) {
-            Ok(PlugStep::Output(output)) => Ok(output),
-            Ok(PlugStep::Effect(effect)) => Err(Pause::Effect(effect)),
+            Ok(result) => result,
             Err(error) => break TranscriptEnd::Broken(error),
         };
-        let step: Step<Output, Infallible> = engine.advance(result, false);
-        match step {
-            Step::Done(output) => break TranscriptEnd::Output(output),
-            Step::Failed(never) => match never {},
+        match engine.advance(result, false) {
+            Step::Done(output) | Step::Failed(output) => break TranscriptEnd::Output(output),
             Step::Violation(violation) => break TranscriptEnd::Violation(violation),
             Step::Continue => {}
             Step::Call(call) => {
@@ -82,5 +95,5 @@ pub(super) fn follow(
         }
     };
     let (before, state) = (context.state.clone(), engine.state().shown());
-    Transcript { effects: engine.into_journal(), end, before, state }
+    Transcript { effects: engine.journal, end, before, state }
 }

@@ -72,5 +72,6 @@ pub(super) fn request<T>(
 }
 
 fn context(generation: &Generation) -> Result<Context, AppSettingsError> {
-    Ok(generation.context(Vec::new(), now(), random_bytes().map_err(AppSettingsError::unusable)?))
+    let random = random_bytes().map_err(AppSettingsError::unusable)?;
+    Ok(generation.settings.context(Vec::new(), now(), random.to_vec()))
 }

@@ -11,18 +11,8 @@ use crate::contract::effect::{Context, Effect, Exchange};
 use crate::store::JournaledEffect;
 use crate::topology::Generation;
 
+use super::completion::Completion;
 use super::invocation::{Invocation, value};
-
-/// How an operation ended, as JSON.
-#[derive(Clone, Debug, PartialEq)]
-pub enum CompletionRecord {
-    /// With a result.
-    Done(Value),
-    /// With a failure that the plug returned.
-    Failed(Value),
-    /// With a failed call: the plug violated its contract or a limit. Says how.
-    Broken(String),
-}
 
 /// A completed operation, as it was recorded.
 #[derive(Clone, Debug)]
@@ -34,7 +24,7 @@ pub struct CompletedRun {
     /// The effects that the plug returned, in order.
     pub effects: Vec<JournaledEffect>,
     /// How it ended.
-    pub ended: CompletionRecord,
+    pub ended: Completion,
 }
 
 /// One step of a plug in an operation.
@@ -43,7 +33,7 @@ pub enum Step {
     /// It returned this effect.
     Effect(JournaledEffect),
     /// It ended the operation.
-    Completed(CompletionRecord),
+    Completed(Completion),
 }
 
 impl Step {
@@ -59,9 +49,9 @@ impl Step {
     pub fn json(&self) -> Value {
         match self {
             Self::Effect(effect) => json!({ "effect": value(effect) }),
-            Self::Completed(CompletionRecord::Done(result)) => json!({ "result": result }),
-            Self::Completed(CompletionRecord::Failed(failure)) => json!({ "failure": failure }),
-            Self::Completed(CompletionRecord::Broken(why)) => json!({ "broken": why }),
+            Self::Completed(Completion::Done(result)) => json!({ "result": result }),
+            Self::Completed(Completion::Failed(failure)) => json!({ "failure": failure }),
+            Self::Completed(Completion::Broken(error)) => json!({ "broken": error.to_string() }),
         }
     }
 }
@@ -104,23 +94,18 @@ pub fn replay(
     effects: &[JournaledEffect],
     generation: &Generation,
 ) -> Replayed {
-    let context = Context {
-        settings: generation.settings.open().to_vec(),
-        secrets: generation.settings.secret_keys().cloned().collect(),
-        exchanges: Vec::new(),
-        ..known.clone()
-    };
+    let context = generation.settings.context(known.state.clone(), known.now, known.random.clone());
     let journal = Replay { effects, exchanges: &known.exchanges };
     let mut engine = Engine::new(context, PlugState::default(), Limits::default(), journal);
     loop {
         let step = match invocation.call(&generation.plug, engine.context()) {
-            Err(error) => Step::Completed(CompletionRecord::Broken(error.to_string())),
+            Err(error) => Step::Completed(Completion::Broken(error)),
             Ok(result) => match engine.advance(result, false) {
                 engine::Step::Continue => continue,
-                engine::Step::Done(result) => Step::Completed(CompletionRecord::Done(result)),
-                engine::Step::Failed(failure) => Step::Completed(CompletionRecord::Failed(failure)),
+                engine::Step::Done(result) => Step::Completed(Completion::Done(result)),
+                engine::Step::Failed(failure) => Step::Completed(Completion::Failed(failure)),
                 engine::Step::Violation(Violation::Diverged(effect)) => Step::Effect(effect.into()),
-                engine::Step::Violation(why) => Step::Completed(CompletionRecord::Broken(why.to_string())),
+                engine::Step::Violation(why) => Step::Completed(Completion::Broken(why.into())),
                 engine::Step::Call(call) => Step::Effect(Effect::Call(call.request).into()),
             },
         };

@@ -1,14 +1,15 @@
 //! How a plug's operation ends.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::plug::CallError;
 
-use super::compare::CompletionRecord;
 use super::invocation::value;
 
-/// How a plug's operation ended.
-pub(super) enum Completion<T, E> {
+/// How a plug's operation ended. By default its result is JSON.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Completion<T = Value, E = Value> {
     /// With a result.
     Done(T),
     /// With a failure that the plug returned.
@@ -17,12 +18,13 @@ pub(super) enum Completion<T, E> {
     Broken(CallError),
 }
 
-impl<T: Serialize, E: Serialize> From<&Completion<T, E>> for CompletionRecord {
-    fn from(completion: &Completion<T, E>) -> Self {
-        match completion {
-            Completion::Done(result) => Self::Done(value(result)),
-            Completion::Failed(failure) => Self::Failed(value(failure)),
-            Completion::Broken(error) => Self::Broken(error.to_string()),
+impl<T: Serialize, E: Serialize> Completion<T, E> {
+    /// Returns the completion with its result as JSON.
+    pub(super) fn json(&self) -> Completion {
+        match self {
+            Self::Done(result) => Completion::Done(value(result)),
+            Self::Failed(failure) => Completion::Failed(value(failure)),
+            Self::Broken(error) => Completion::Broken(error.clone()),
         }
     }
 }

@@ -12,13 +12,14 @@ use serde::Serialize;
 
 use crate::contract::effect::{Context, Effect, Exchange, OutboundFailure};
 use crate::egress::{Ready, Sent};
+use crate::plug::rules::Shortened;
 use crate::plug::{CallError, Plug};
 use crate::store::{self, Change, Committed, Ending, Operation, StoreError};
 use crate::topology::{AccountLimiter, Connection, Generation, Rollout, while_waiting};
 
 use super::ApiError;
 use super::compare::CompletedRun;
-use super::completion::Completion;
+pub(super) use super::completion::Completion;
 use super::in_doubt::InDoubt;
 use super::invocation::Invocation;
 use super::journal::Journal;
@@ -101,7 +102,7 @@ impl<'a> Run<'a> {
 
     /// Returns the invocation of the plug.
     pub fn invocation(&self) -> Arc<Invocation> {
-        Arc::clone(&self.engine.journal().invocation)
+        Arc::clone(&self.engine.journal.invocation)
     }
 
     /// Returns the generation that serves the operation.
@@ -122,7 +123,7 @@ impl<'a> Run<'a> {
 
     /// Returns the record of the operation.
     pub fn operation(&self) -> &Operation {
-        &self.engine.journal().operation
+        &self.engine.journal.operation
     }
 
     /// Runs the plug until the operation ends.
@@ -135,10 +136,10 @@ impl<'a> Run<'a> {
     ) -> Result<Completion<T, E>, StoreError>
     where
         T: Serialize + Send,
-        E: Serialize + Send,
+        E: Serialize + Shortened + Send,
         P: Into<Pause<E>> + Send,
     {
-        self.in_doubt.record_interrupted(&self.engine.journal().recording);
+        self.in_doubt.record_interrupted(&self.engine.journal.recording);
         let completion = loop {
             let result = match self.call_plug(&plug_call).await {
                 Ok(result) => result,
@@ -146,7 +147,7 @@ impl<'a> Run<'a> {
             };
             match self.engine.advance(result, Instant::now() >= self.deadline) {
                 Step::Done(result) => break Completion::Done(result),
-                Step::Failed(failure) => break Completion::Failed(failure),
+                Step::Failed(failure) => break Completion::Failed(failure.shortened()),
                 Step::Violation(violation) => break Completion::Broken(violation.into()),
                 Step::Continue => {}
                 Step::Call(call) => self.perform(call).await?,
@@ -187,7 +188,7 @@ impl<'a> Run<'a> {
     /// Commits a request and then sends it. Policy may still refuse it, once the addresses of its host are resolved.
     async fn send(&mut self, call: &Call, ready: Ready) -> Result<Sent, StoreError> {
         self.engine.journal_call(call);
-        let changes = std::mem::take(&mut self.engine.context_and_journal().1.pending);
+        let changes = std::mem::take(&mut self.engine.journal.pending);
         if !changes.is_empty() {
             self.commit(changes).await?;
         }
@@ -199,8 +200,7 @@ impl<'a> Run<'a> {
     /// Completes a request that policy refused.
     fn refuse(&mut self, call: Call, refused: &Sent) {
         self.warn("request refused by policy", &refused.summary, &refused.reason);
-        let (context, journal) = self.engine.context_and_journal();
-        journal.refuse(context, &Effect::Call(call.request), refused);
+        self.engine.journal.refuse(&Effect::Call(call.request), refused);
         self.engine.complete(Err(OutboundFailure::RefusedByPolicy), Vec::new(), now());
     }
 
@@ -219,7 +219,7 @@ impl<'a> Run<'a> {
             }
         };
         self.engine.complete(result, captured, now());
-        let Some(exchange) = self.engine.last_exchange() else { return };
+        let Some(exchange) = self.engine.context().exchanges.last() else { return };
         // An answer is charged when it is journaled. This one is not.
         if matches!(exchange, Exchange::Failed(OutboundFailure::TooLarge)) {
             self.limiter.charge(received);
@@ -239,14 +239,10 @@ impl<'a> Run<'a> {
     /// Starts the comparison with a shadow candidate.
     fn start_shadow<T: Serialize, E: Serialize>(&mut self, completion: &Completion<T, E>) {
         let Some(rollout) = self.shadow.take() else { return };
-        let (context, journal) = self.engine.context_and_journal();
-        let completed = CompletedRun {
-            invocation: Arc::clone(&journal.invocation),
-            context: context.clone(),
-            effects: journal.returned.take().unwrap_or_default(),
-            ended: completion.into(),
-        };
-        shadow::spawn(&self.state.store, &self.limiter, &journal.operation, rollout, completed);
+        let effects = self.engine.journal.returned.take().unwrap_or_default();
+        let (invocation, context) = (self.invocation(), self.engine.context().clone());
+        let completed = CompletedRun { invocation, context, effects, ended: completion.json() };
+        shadow::spawn(&self.state.store, &self.limiter, self.operation(), rollout, completed);
     }
 
     /// Finishes the operation in one commit: the last exchange, `more` and its outcome.
@@ -260,9 +256,11 @@ impl<'a> Run<'a> {
         leftover: Option<String>,
         more: Vec<Change>,
     ) -> Result<Committed, StoreError> {
-        let (context, journal) = self.engine.context_and_journal();
-        journal.begin(context);
-        let mut changes = std::mem::take(&mut journal.pending);
+        if !self.had_effects() {
+            let context = self.engine.context().clone();
+            self.engine.journal.begin(&context);
+        }
+        let mut changes = std::mem::take(&mut self.engine.journal.pending);
         changes.extend(more);
         let leftover = leftover.or_else(|| std::mem::take(&mut self.in_doubt).into_leftover(succeeded));
         let ending = Ending { outcome, succeeded, leftover, finished_at: now() };
@@ -272,7 +270,7 @@ impl<'a> Run<'a> {
 
     /// Returns whether the operation had effects, so that its end must be stored.
     pub fn had_effects(&self) -> bool {
-        self.engine.journal().begun
+        self.engine.journal.begun
     }
 
     /// Charges written bytes to the account. The body of a webhook request was already charged when it arrived.

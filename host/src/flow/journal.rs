@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cordboard_core::engine::{self, Recorded};
 
-use crate::contract::effect::{Context, Effect, Exchange, OutboundFailure};
+use crate::contract::effect::{Context, Effect, Exchange};
 use crate::egress::Sent;
 use crate::store::{Change, Exchanged, JournaledEffect, Operation, RefusedRequest, Scope, StateEntry};
 
@@ -26,6 +26,7 @@ pub(super) struct Journal {
     /// The effects that the plug returned, if a shadow candidate will be compared with it.
     pub returned: Option<Vec<JournaledEffect>>,
     scope: Scope,
+    refused: Option<RefusedRequest>,
 }
 
 impl Journal {
@@ -39,6 +40,7 @@ impl Journal {
             begun: false,
             pending: Vec::new(),
             returned: None,
+            refused: None,
         }
     }
 
@@ -56,15 +58,13 @@ impl Journal {
         }
     }
 
-    /// Journals that policy refused a request. Nothing of it was sent, so its payload is not stored.
-    pub fn refuse(&mut self, context: &Context, effect: &Effect, refused: &Sent) {
-        self.begin(context);
+    /// Notes that policy refused the last effect. Nothing of it was sent, so its payload is not stored.
+    pub fn refuse(&mut self, effect: &Effect, refused: &Sent) {
         let refused = RefusedRequest::new(effect, &refused.summary, &refused.reason);
         if let Some(last) = self.returned.as_mut().and_then(|returned| returned.last_mut()) {
             *last = JournaledEffect::Refused { refused: refused.clone() };
         }
-        let (operation, number) = (self.operation.id.clone(), context.exchanges.len());
-        self.pending.push(Change::RecordRefusedEffect { operation, number, refused });
+        self.refused = Some(refused);
     }
 }
 
@@ -92,12 +92,13 @@ impl engine::Journal for Journal {
     }
 
     fn exchange(&mut self, context: &Context, exchange: &Exchange) {
-        // The record of a refused effect includes this result.
-        if matches!(exchange, Exchange::Failed(OutboundFailure::RefusedByPolicy)) {
-            return;
-        }
+        self.begin(context);
         let (operation, number) = (self.operation.id.clone(), context.exchanges.len());
-        self.pending.push(Change::RecordExchange { operation, number, exchange: exchange.clone() });
+        self.pending.push(match self.refused.take() {
+            // Its record includes the result.
+            Some(refused) => Change::RecordRefusedEffect { operation, number, refused },
+            None => Change::RecordExchange { operation, number, exchange: exchange.clone() },
+        });
     }
 
     fn set_state(&mut self, entry: &StateEntry) {

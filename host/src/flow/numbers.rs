@@ -9,8 +9,7 @@ use crate::topology::{Account, InFlightGuard};
 
 use super::ApiError;
 use super::command_result::{CommandResult, broken, interrupted};
-use super::completion::Completion;
-use super::execute::Run;
+use super::execute::{Completion, Run};
 use super::invocation::Invocation;
 use super::operation::{begin, json};
 use super::state::BridgeState;

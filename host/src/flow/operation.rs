@@ -57,7 +57,7 @@ pub(super) async fn plug_state(state: &BridgeState, operation: &Operation) -> Re
 
 /// Builds the initial context of an operation, without exchanges.
 pub(super) fn context(generation: &Generation, plug_state: Vec<StateEntry>, now: u64) -> Result<Context, ApiError> {
-    Ok(generation.context(plug_state, now, random_bytes().map_err(no_randomness)?))
+    Ok(generation.settings.context(plug_state, now, random_bytes().map_err(no_randomness)?.to_vec()))
 }
 
 /// Finishes a change of a conference whose connection is no longer configured. No plug can carry it out, so the

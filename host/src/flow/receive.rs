@@ -18,8 +18,7 @@ use crate::topology::{Connection, Generation, Topology};
 
 use super::api_error::no_randomness;
 use super::authenticity::{admit, admit_head};
-use super::completion::Completion;
-use super::execute::Run;
+use super::execute::{Completion, Run};
 use super::id::random_id;
 use super::invocation::Invocation;
 use super::operation;

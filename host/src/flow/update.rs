@@ -11,8 +11,7 @@ use crate::store::{Change, Conference, Journal, OperationKind};
 use crate::topology::{Connection, Generation, Topology};
 
 use super::command_result::{CommandResult, broken, failed, interrupted};
-use super::completion::Completion;
-use super::execute::Run;
+use super::execute::{Completion, Run};
 use super::invocation::Invocation;
 use super::operation::{begin, json, without_connection};
 use super::state::{BridgeState, Purpose};

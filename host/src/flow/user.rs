@@ -12,8 +12,7 @@ use crate::topology::{Account, Connection, Generation, InFlightGuard};
 
 use super::ApiError;
 use super::command_result::{CommandResult, broken, interrupted};
-use super::completion::Completion;
-use super::execute::Run;
+use super::execute::{Completion, Run};
 use super::invocation::Invocation;
 use super::operation::{begin, json};
 use super::state::BridgeState;

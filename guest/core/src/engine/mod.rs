@@ -35,21 +35,21 @@ use crate::rules::{effect_bytes, state_bytes, value_fits};
 use crate::types::effect::{Context, Effect, Exchange, OutboundFailure, OutboundResponse};
 
 /// An operation in progress.
-#[derive(Debug)]
 pub struct Engine<J> {
+    /// The journal.
+    pub journal: J,
     context: Context,
     state: PlugState,
     limits: Limits,
     effect_bytes: usize,
     state_bytes: usize,
-    journal: J,
 }
 
 impl<J: Journal> Engine<J> {
     /// Creates the engine of an operation. `context` has no exchanges, and shows the plug's state as it was when the
     /// operation began; `state` is the current one, which differs if the operation was interrupted.
     pub fn new(context: Context, state: PlugState, limits: Limits, journal: J) -> Self {
-        Self { context, state, limits, effect_bytes: 0, state_bytes: 0, journal }
+        Self { journal, context, state, limits, effect_bytes: 0, state_bytes: 0 }
     }
 
     /// Returns the context of the next plug call.
@@ -60,26 +60,6 @@ impl<J: Journal> Engine<J> {
     /// Returns the current state of the plug. The plug sees it in its next operation.
     pub fn state(&self) -> &PlugState {
         &self.state
-    }
-
-    /// Returns the journal.
-    pub fn journal(&self) -> &J {
-        &self.journal
-    }
-
-    /// Returns the context, and the journal to change it.
-    pub fn context_and_journal(&mut self) -> (&Context, &mut J) {
-        (&self.context, &mut self.journal)
-    }
-
-    /// Returns the journal of an operation that ended.
-    pub fn into_journal(self) -> J {
-        self.journal
-    }
-
-    /// Returns the result of the last effect.
-    pub fn last_exchange(&self) -> Option<&Exchange> {
-        self.context.exchanges.last()
     }
 
     /// Takes the result of a plug call and returns what happens next.

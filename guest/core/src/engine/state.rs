@@ -42,17 +42,23 @@ impl From<effect::StateEntry> for StateEntry {
 pub struct PlugState {
     entries: Vec<StateEntry>,
     retired: Vec<String>,
+    is_changed: bool,
 }
 
 impl PlugState {
     /// Creates the state with these entries.
     pub fn new(entries: Vec<StateEntry>) -> Self {
-        Self { entries, retired: Vec::new() }
+        Self { entries, ..Self::default() }
     }
 
     /// Returns the current entries.
     pub fn entries(&self) -> &[StateEntry] {
         &self.entries
+    }
+
+    /// Returns whether entries were set or deleted.
+    pub fn is_changed(&self) -> bool {
+        self.is_changed
     }
 
     /// Returns the entries as the plug sees them: captured ones without their values.
@@ -86,6 +92,7 @@ impl PlugState {
 
     /// Removes entries.
     pub(super) fn remove(&mut self, which: impl Fn(&StateEntry) -> bool) {
+        self.is_changed = true;
         let removed = self.entries.extract_if(.., |entry| which(entry)).filter(|entry| entry.captured);
         self.retired.extend(removed.map(|entry| entry.value));
     }
@@ -94,12 +101,5 @@ impl PlugState {
 impl From<Vec<effect::StateEntry>> for PlugState {
     fn from(entries: Vec<effect::StateEntry>) -> Self {
         Self::new(entries.into_iter().map(StateEntry::from).collect())
-    }
-}
-
-/// Shows the keys only.
-impl fmt::Debug for PlugState {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_list().entries(self.entries.iter().map(|entry| &entry.key)).finish()
     }
 }

@@ -1,7 +1,6 @@
 //! The steps of an operation.
 
 use super::Violation;
-use crate::rules::Shortened;
 use crate::types::effect::{self, Effect, Failure, OutboundRequest};
 
 /// Why a plug call returned no result.
@@ -13,11 +12,21 @@ pub enum Pause<E> {
     Failed(E),
 }
 
+impl<E> Pause<E> {
+    /// Converts the failure.
+    pub fn map<F>(self, convert: impl FnOnce(E) -> F) -> Pause<F> {
+        match self {
+            Self::Effect(effect) => Pause::Effect(effect),
+            Self::Failed(failure) => Pause::Failed(convert(failure)),
+        }
+    }
+}
+
 impl From<effect::Pause> for Pause<Failure> {
     fn from(pause: effect::Pause) -> Self {
         match pause {
             effect::Pause::Effect(effect) => Self::Effect(effect),
-            effect::Pause::Failed(failure) => Self::Failed(failure.shortened()),
+            effect::Pause::Failed(failure) => Self::Failed(failure),
         }
     }
 }

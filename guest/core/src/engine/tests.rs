@@ -170,7 +170,7 @@ fn run(
             Step::Continue => {}
             Step::Call(call) => {
                 engine.journal_call(&call);
-                committed = engine.journal().clone();
+                committed = engine.journal.clone();
                 engine.complete(script[number].result.clone(), script[number].captured.clone(), NOW);
             }
         }
@@ -204,10 +204,10 @@ proptest! {
         };
         prop_assert_eq!(once.context(), resumed.context());
         prop_assert_eq!(once.context().exchanges.len(), script.len());
-        prop_assert_eq!(&once.journal().effects, &resumed.journal().effects);
+        prop_assert_eq!(&once.journal.effects, &resumed.journal.effects);
         prop_assert_eq!(sorted(once.state()), sorted(resumed.state()));
         for engine in [&once, &resumed] {
-            let journaled: Vec<_> = engine.journal().state.values().cloned().collect();
+            let journaled: Vec<_> = engine.journal.state.values().cloned().collect();
             prop_assert_eq!(sorted(engine.state()), journaled);
         }
     }
@@ -223,7 +223,7 @@ proptest! {
         let settings = ResolvedSettings::default();
         let keys = engine.state().outbound_keys(&settings);
         let redacted = keys.values_to_redact();
-        for value in old.iter().chain(&engine.journal().captured) {
+        for value in old.iter().chain(&engine.journal.captured) {
             prop_assert!(redacted.contains(&value.as_str()));
         }
     }
@@ -237,7 +237,7 @@ proptest! {
         prop_assert_eq!(violation.is_none(), exchanges.len() == script.len());
         prop_assert!(exchanges.len() <= limits.effects);
         prop_assert!(exchanges.iter().map(body_bytes).sum::<usize>() <= limits.exchanged_bytes);
-        let log = engine.journal();
+        let log = &engine.journal;
         prop_assert!(log.effects.iter().map(|(effect, _)| effect_bytes(effect)).sum::<usize>() <= limits.effect_bytes);
         prop_assert!(log.state_bytes <= limits.state_bytes);
     }
@@ -261,7 +261,7 @@ fn a_response_with_a_value_that_cannot_be_stored_is_too_large() {
     for (length, fits) in [(16 << 10, true), ((16 << 10) + 1, false)] {
         let script = [Act::call(true, Some(1), vec![captured(length)])];
         let (engine, _) = run(&script, &context, Log::default(), Limits::default(), None).unwrap();
-        assert_eq!(matches!(engine.last_exchange(), Some(Exchange::Answered(_))), fits);
+        assert_eq!(matches!(engine.context().exchanges.last(), Some(Exchange::Answered(_))), fits);
         assert_eq!(engine.state().entries().len(), usize::from(fits));
         assert!(engine.state().entries().iter().all(|entry| entry.expires_at == Some(NOW + 2_000)));
     }

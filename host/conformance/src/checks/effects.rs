@@ -1,7 +1,7 @@
 //! Checks the number of effects and the amount of state.
 
 use crate::report::{Faults, Verdict};
-use crate::test_run::{TestRun, broke};
+use crate::test_run::TestRun;
 use crate::transcript::TranscriptEnd;
 use cordboard::contract::effect::Effect;
 
@@ -9,12 +9,8 @@ use cordboard::contract::effect::Effect;
 pub(super) fn end(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
     for attempt in test_run.transcripts() {
-        match &attempt.transcript.end {
-            TranscriptEnd::Broken(error) => faults.add(format!("{}: {}", attempt.says, broke(error))),
-            TranscriptEnd::Violation(violation) if !violation.is_of_state() => {
-                faults.add(format!("{}: {violation}", attempt.says));
-            }
-            TranscriptEnd::Output(_) | TranscriptEnd::Violation(_) => {}
+        if let Some(why) = attempt.transcript.end.fault() {
+            faults.add(format!("{}: {why}", attempt.says));
         }
     }
     faults.verdict()
@@ -24,7 +20,7 @@ pub(super) fn end(test_run: &TestRun<'_>) -> Verdict {
 pub(super) fn state(test_run: &TestRun<'_>) -> Verdict {
     let mut faults = Faults::default();
     let mut any = false;
-    for attempt in test_run.transcripts() {
+    for attempt in test_run.transcripts().iter().chain(test_run.payload_attempts()) {
         any |= attempt.transcript.effects.iter().any(|effect| match effect {
             Effect::SetState(_) | Effect::DeleteState(_) => true,
             Effect::Call(request) => !request.captures.is_empty(),
