@@ -6,18 +6,15 @@ use std::time::{Duration, Instant};
 use cordboard_core::api_error::ApiError;
 use cordboard_core::engine::{Call, Engine, Limits, Pause, PlugState, StateEntry, Step, Violation};
 use cordboard_core::outbound::{Consequence, consequence, summary};
-use cordboard_core::render::Captured;
-use cordboard_core::resolved_settings::{OutboundKeys, ResolvedSettings};
+use cordboard_core::resolved_settings::ResolvedSettings;
 use cordboard_core::rules::Shortened;
-use cordboard_core::types::effect::{
-    Context, OutboundFailure, OutboundRequest, OutboundResponse, StateEntry as ShownEntry,
-};
+use cordboard_core::types::effect::{Context, OutboundFailure, OutboundRequest, StateEntry as ShownEntry};
 
 use crate::config::Connection;
 use crate::keys;
 use crate::spin::clock::{now, random_bytes};
 use crate::spin::log::warn;
-use crate::spin::outgoing;
+use crate::spin::outgoing::{self, Sent};
 use crate::spin::store::Store;
 
 const CHECK_PROVIDER: &str = "check the provider for leftovers";
@@ -52,11 +49,12 @@ where
             Step::Violation(violation) => break Err(error(&violation)),
             Step::Continue => {}
             Step::Call(Call { request, .. }) => {
-                let (result, captured) = {
+                let sent = {
                     let keys = engine.state().outbound_keys(&connection.settings);
-                    send(connection, &request, &keys, deadline).await
+                    outgoing::call(&request, &keys, &connection.grants, deadline).await
                 };
-                engine.complete(result, captured, now());
+                log(connection, &request, &sent);
+                engine.complete(sent.map_err(|(failure, _)| failure), now());
             }
         }
     };
@@ -82,30 +80,17 @@ fn error(violation: &Violation) -> ApiError {
     }
 }
 
-/// Sends a request. Logs if it failed, or may have been carried out although the plug cannot know.
-async fn send(
-    connection: &Connection,
-    request: &OutboundRequest,
-    keys: &OutboundKeys<'_>,
-    deadline: Instant,
-) -> (Result<OutboundResponse, OutboundFailure>, Vec<Captured>) {
-    match outgoing::call(request, keys, &connection.grants, deadline).await {
-        Ok((answer, captured)) => {
-            if !request.idempotent && consequence(answer.status) == Consequence::InDoubt {
-                let (summary, status) = (summary(request), answer.status);
-                warn(&format!(
-                    "{connection}: {summary} may have been carried out, but the answer was {status}: {CHECK_PROVIDER}"
-                ));
-            }
-            (Ok(answer), captured)
+/// Logs a request that failed, or that may have been carried out although the plug cannot know.
+fn log(connection: &Connection, request: &OutboundRequest, sent: &Sent) {
+    let why = match sent {
+        Ok((answer, _)) if !request.idempotent && consequence(answer.status) == Consequence::InDoubt => {
+            let (summary, status) = (summary(request), answer.status);
+            format!("{summary} may have been carried out, but the answer was {status}: {CHECK_PROVIDER}")
         }
-        Err((failure, why)) => {
-            if request.idempotent || failure == OutboundFailure::RefusedByPolicy {
-                warn(&format!("{connection}: {why}"));
-            } else {
-                warn(&format!("{connection}: {why}; if it was sent, it may have been carried out: {CHECK_PROVIDER}"));
-            }
-            (Err(failure), Vec::new())
-        }
-    }
+        Ok(_) => return,
+        Err((OutboundFailure::RefusedByPolicy, why)) => why.clone(),
+        Err((_, why)) if request.idempotent => why.clone(),
+        Err((_, why)) => format!("{why}; if it was sent, it may have been carried out: {CHECK_PROVIDER}"),
+    };
+    warn(&format!("{connection}: {why}"));
 }

@@ -50,7 +50,7 @@ impl SettingsClient<'_> {
                     if sent.result.is_err() {
                         unanswered = Some(Unanswered { reason: sent.reason, reached: sent.reached });
                     }
-                    engine.complete(sent.result, sent.captured, now());
+                    engine.complete(sent.result.map(|answer| (answer, sent.captured)), now());
                 }
             }
         }

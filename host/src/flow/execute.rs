@@ -201,7 +201,7 @@ impl<'a> Run<'a> {
     fn refuse(&mut self, call: Call, refused: &Sent) {
         self.warn("request refused by policy", &refused.summary, &refused.reason);
         self.engine.journal.refuse(&Effect::Call(call.request), refused);
-        self.engine.complete(Err(OutboundFailure::RefusedByPolicy), Vec::new(), now());
+        self.engine.complete(Err(OutboundFailure::RefusedByPolicy), now());
     }
 
     /// Completes a request that was sent, or that could not be.
@@ -218,7 +218,7 @@ impl<'a> Run<'a> {
                 self.state.egress.max_answer_bytes()
             }
         };
-        self.engine.complete(result, captured, now());
+        self.engine.complete(result.map(|answer| (answer, captured)), now());
         let Some(exchange) = self.engine.context().exchanges.last() else { return };
         // An answer is charged when it is journaled. This one is not.
         if matches!(exchange, Exchange::Failed(OutboundFailure::TooLarge)) {

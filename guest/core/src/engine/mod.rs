@@ -10,7 +10,7 @@
 //!         Step::Failed(failure) => return failure,
 //!         Step::Violation(violation) => return violation,
 //!         Step::Continue => {}
-//!         Step::Call(call) => engine.complete(send(call.request), captured, now),
+//!         Step::Call(call) => engine.complete(send(call.request), now),
 //!     }
 //! }
 //! ```
@@ -121,60 +121,67 @@ impl<J: Journal> Engine<J> {
     ///
     /// The plug gets the failure `too-large` instead of a response that exceeds the limits, or whose captured values
     /// cannot be stored.
-    pub fn complete(&mut self, result: Result<OutboundResponse, OutboundFailure>, captured: Vec<Captured>, now: u64) {
-        // Captured values count as state, even replaced ones, which are redacted until the operation ends.
-        let captured_bytes: usize = captured.iter().map(|captured| captured.key.len() + captured.value.len()).sum();
-        self.state_bytes = self.state_bytes.saturating_add(captured_bytes);
-        let is_flood = self.state_bytes > self.limits.state_bytes;
-        let mut is_too_large = is_flood;
-        for Captured { key, value, expires_in } in captured {
-            if is_flood || !value_fits(&value) {
-                is_too_large = true;
-                continue;
+    pub fn complete(&mut self, result: Result<(OutboundResponse, Vec<Captured>), OutboundFailure>, now: u64) {
+        let exchange = match result {
+            Ok((response, captured)) => {
+                let exchanged: usize = self.context.exchanges.iter().map(body_bytes).sum();
+                let is_stored = self.store_captured(captured, now);
+                if is_stored && exchanged + response.body.len() <= self.limits.exchanged_bytes {
+                    Exchange::Answered(response)
+                } else {
+                    Exchange::Failed(OutboundFailure::TooLarge)
+                }
             }
-            let expires_at = expires_in.map(|seconds| now.saturating_add(seconds.saturating_mul(1000)));
-            self.set_state(StateEntry { key, value, captured: true, expires_at });
-        }
-        let exchanged: usize = self.context.exchanges.iter().map(body_bytes).sum();
-        self.record(match result {
-            Ok(response) if is_too_large || exchanged + response.body.len() > self.limits.exchanged_bytes => {
-                Exchange::Failed(OutboundFailure::TooLarge)
-            }
-            Ok(response) => Exchange::Answered(response),
             Err(failure) => Exchange::Failed(failure),
-        });
+        };
+        self.record(exchange);
     }
 
     /// Completes a call with an invented exchange, for tests of plugs: captures values from the response as a host does,
     /// at the time of the context.
     pub fn simulate(&mut self, call: &Call, exchange: Exchange) {
-        let now = self.context.now;
-        match exchange {
+        let result = match exchange {
             Exchange::Answered(mut response) => {
                 let (body, captured) = capture(&response.body, &call.request.captures);
                 response.body = body;
-                self.complete(Ok(response), captured, now);
+                Ok((response, captured))
             }
-            Exchange::Failed(failure) => self.complete(Err(failure), Vec::new(), now),
-            Exchange::Done => self.record(Exchange::Done),
+            Exchange::Failed(failure) => Err(failure),
+            Exchange::Done => return self.record(exchange),
+        };
+        self.complete(result, self.context.now);
+    }
+
+    /// Stores captured values, and returns whether all of them fit.
+    fn store_captured(&mut self, captured: Vec<Captured>, now: u64) -> bool {
+        // They count as state, even if they replace each other, because all are redacted until the operation ends.
+        let bytes: usize = captured.iter().map(|captured| captured.key.len() + captured.value.len()).sum();
+        self.state_bytes = self.state_bytes.saturating_add(bytes);
+        if self.state_bytes > self.limits.state_bytes {
+            return false;
         }
+        let mut all_fit = true;
+        for Captured { key, value, expires_in } in captured {
+            if value_fits(&value) {
+                let expires_at = expires_in.map(|seconds| now.saturating_add(seconds.saturating_mul(1000)));
+                self.set_state(StateEntry { key, value, captured: true, expires_at });
+            } else {
+                all_fit = false;
+            }
+        }
+        all_fit
     }
 
     fn violation(&self, effect: &Effect, is_out_of_time: bool) -> Option<Violation> {
         let Limits { effects, effect_bytes, state_bytes, .. } = self.limits;
-        if self.context.exchanges.len() >= effects {
-            Some(Violation::Effects(effects))
-        } else if is_out_of_time {
-            Some(Violation::OutOfTime)
-        } else if self.effect_bytes > effect_bytes {
-            Some(Violation::EffectBytes(effect_bytes))
-        } else if self.state_bytes > state_bytes {
-            Some(Violation::StateBytes(state_bytes))
-        } else if !self.state.fits(effect) {
-            Some(Violation::StateEntries)
-        } else {
-            None
-        }
+        let violations = [
+            (self.context.exchanges.len() >= effects, Violation::Effects(effects)),
+            (is_out_of_time, Violation::OutOfTime),
+            (self.effect_bytes > effect_bytes, Violation::EffectBytes(effect_bytes)),
+            (self.state_bytes > state_bytes, Violation::StateBytes(state_bytes)),
+            (!self.state.fits(effect), Violation::StateEntries),
+        ];
+        violations.into_iter().find(|(is_violated, _)| *is_violated).map(|(_, violation)| violation)
     }
 
     fn set_state(&mut self, entry: StateEntry) {

@@ -171,7 +171,8 @@ fn run(
             Step::Call(call) => {
                 engine.journal_call(&call);
                 committed = engine.journal.clone();
-                engine.complete(script[number].result.clone(), script[number].captured.clone(), NOW);
+                let Act { result, captured, .. } = script[number].clone();
+                engine.complete(result.map(|response| (response, captured)), NOW);
             }
         }
         if crash == Some(number) {
