@@ -46,7 +46,10 @@ where
         match engine.advance(plug_call(engine.context()), Instant::now() >= deadline) {
             Step::Done(value) => break Ok(Ok(value)),
             Step::Failed(failure) => break Ok(Err(failure.shortened())),
-            Step::Violation(violation) => break Err(error(&violation)),
+            Step::Violation(Violation::OutOfTime) => {
+                break Err(ApiError::Unavailable("the operation timed out".to_owned()));
+            }
+            Step::Violation(violation) => break Err(ApiError::PlugFailed(violation.to_string())),
             Step::Continue => {}
             Step::Call(Call { request, .. }) => {
                 let sent = {
@@ -70,14 +73,6 @@ where
 /// Returns an error if no random bytes are available.
 pub fn context(settings: &ResolvedSettings, state: Vec<ShownEntry>, now: u64) -> Result<Context, ApiError> {
     Ok(settings.context(state, now, random_bytes()?.to_vec()))
-}
-
-fn error(violation: &Violation) -> ApiError {
-    if violation.is_out_of_time() {
-        ApiError::Unavailable("the operation timed out".to_owned())
-    } else {
-        ApiError::PlugFailed(violation.to_string())
-    }
 }
 
 /// Logs a request that failed, or that may have been carried out although the plug cannot know.

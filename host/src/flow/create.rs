@@ -99,7 +99,7 @@ async fn make(state: &Arc<BridgeState>, app: u64, mut run: Run<'_>) -> Result<Co
     let id = operation.conference.clone().ok_or_else(interrupted)?;
     let connection = operation.connection.clone();
     let record = conference::record(id.clone(), app, connection, &made, meeting, operation.started_at);
-    let conference = conference::for_crm(&state.public_url, run.generation(), &record);
+    let conference = conference::for_crm(&state.public_url, &run.generation, &record);
     // Opened before other requests can find the conference in the store.
     let answer = Answer::open(state, operation.connection.account, &operation.id, &id);
     let outcome = Outcome::Created(Created { id, conference });

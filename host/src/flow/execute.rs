@@ -32,7 +32,8 @@ const COMMIT_RETRY_AFTER: Duration = Duration::from_millis(100);
 /// An operation in progress.
 pub(super) struct Run<'a> {
     state: &'a BridgeState,
-    generation: Arc<Generation>,
+    /// The generation that serves the operation.
+    pub generation: Arc<Generation>,
     limiter: Arc<AccountLimiter>,
     shadow: Option<Arc<Rollout>>,
     engine: Engine<Journal>,
@@ -56,7 +57,7 @@ impl<'a> Run<'a> {
     ) -> Result<Self, ApiError> {
         let plug_state = plug_state(state, &operation).await?;
         let context = context(generation, plug_state.shown(), operation.started_at)?;
-        let journal = Journal::new(operation, invocation);
+        let journal = Journal::new(operation, invocation, None);
         Ok(Self::new(state, connection, generation, context, plug_state, journal))
     }
 
@@ -74,7 +75,7 @@ impl<'a> Run<'a> {
         let context: Context = read(&operation.context)?;
         let invocation: Invocation = read(&operation.input)?;
         let plug_state = plug_state(state, &operation).await?;
-        let journal = Journal::resumed(operation, invocation, exchanges);
+        let journal = Journal::new(operation, invocation, Some(exchanges));
         Ok(Self::new(state, connection, generation, context, plug_state, journal))
     }
 
@@ -103,11 +104,6 @@ impl<'a> Run<'a> {
     /// Returns the invocation of the plug.
     pub fn invocation(&self) -> Arc<Invocation> {
         Arc::clone(&self.engine.journal.invocation)
-    }
-
-    /// Returns the generation that serves the operation.
-    pub fn generation(&self) -> &Arc<Generation> {
-        &self.generation
     }
 
     /// Sets what the operation is about, for messages to the operator.

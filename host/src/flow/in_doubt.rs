@@ -6,6 +6,9 @@ use crate::contract::effect::{Exchange, OutboundFailure, OutboundRequest};
 use crate::egress::summary;
 use crate::store::Exchanged;
 
+/// The result of a request that a crash interrupted.
+const LOST: Exchange = Exchange::Failed(OutboundFailure::Unreachable);
+
 /// Non-idempotent requests whose results the operation may not have used.
 #[derive(Default)]
 pub(super) struct InDoubt {
@@ -46,12 +49,10 @@ impl InDoubt {
     /// Records the requests of an interrupted run, whether or not the plug returns them again.
     pub fn record_interrupted(&mut self, recording: &[Exchanged]) {
         for Exchanged { effect, exchange } in recording {
-            match (effect.request(), exchange) {
-                (Some(request), Some(exchange)) => self.record(request, exchange, "no answer arrived"),
-                (Some(request), None) if !request.idempotent => {
-                    self.record_lost(request, "the answer was lost when the host stopped");
-                }
-                _ => {}
+            let Some(request) = effect.request() else { continue };
+            match exchange {
+                Some(exchange) => self.record(request, exchange, "no answer arrived"),
+                None => self.record(request, &LOST, "the answer was lost when the host stopped"),
             }
         }
     }

@@ -30,23 +30,18 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    /// Creates the journal of an operation that begins.
-    pub fn new(operation: Operation, invocation: Invocation) -> Self {
+    /// Creates the journal of an operation. An interrupted one has a recording.
+    pub fn new(operation: Operation, invocation: Invocation, recording: Option<Vec<Exchanged>>) -> Self {
         Self {
             scope: Scope::Connection(operation.connection.clone()),
             operation,
             invocation: Arc::new(invocation),
-            recording: Vec::new(),
-            begun: false,
+            begun: recording.is_some(),
+            recording: recording.unwrap_or_default(),
             pending: Vec::new(),
             returned: None,
             refused: None,
         }
-    }
-
-    /// Creates the journal of an operation that resumes after `recording`.
-    pub fn resumed(operation: Operation, invocation: Invocation, recording: Vec<Exchanged>) -> Self {
-        Self { recording, begun: true, ..Self::new(operation, invocation) }
     }
 
     /// Journals the operation itself. `context` has no exchanges yet.

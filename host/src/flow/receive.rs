@@ -193,7 +193,7 @@ async fn process(
         return Err(ApiError::Unavailable("processing of the webhook request was interrupted".to_owned()));
     };
     let completion = run.execute(|plug, context| plug.receive(context, seen)).await?;
-    let generation = Arc::clone(run.generation());
+    let generation = Arc::clone(&run.generation);
     let settings = &generation.settings;
     let received = match completion {
         Completion::Done(receipt) => checked(receipt, |response| reply(response, settings))

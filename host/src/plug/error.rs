@@ -78,7 +78,10 @@ impl From<wasmtime::Error> for CallError {
 
 impl From<Violation> for CallError {
     fn from(violation: Violation) -> Self {
-        if violation.is_out_of_time() { Self::OutOfTime } else { Self::ContractBroken(violation.to_string()) }
+        match violation {
+            Violation::OutOfTime => Self::OutOfTime,
+            broken => Self::ContractBroken(broken.to_string()),
+        }
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crate::rules::{MAX_EFFECT_BYTES, MAX_EFFECTS, MAX_EXCHANGED_BYTES, MAX_STATE_BYTES};
 use crate::types::effect::Effect;
 
 /// Limits on the effects of an operation.
@@ -10,9 +9,10 @@ use crate::types::effect::Effect;
 pub struct Limits {
     /// The maximum number of effects.
     pub effects: usize,
-    /// The maximum size of all effects, in bytes.
+    /// The maximum size of all effects, in bytes: requests and state.
     pub effect_bytes: usize,
-    /// The maximum size of the state that the operation stores, in bytes, including captured values.
+    /// The maximum size of the state that the operation stores, in bytes, including captured values. Each write counts,
+    /// also a replacement, because each is journaled.
     pub state_bytes: usize,
     /// The maximum size of the bodies of all responses, in bytes.
     pub exchanged_bytes: usize,
@@ -20,12 +20,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            effects: MAX_EFFECTS,
-            effect_bytes: MAX_EFFECT_BYTES,
-            state_bytes: MAX_STATE_BYTES,
-            exchanged_bytes: MAX_EXCHANGED_BYTES,
-        }
+        Self { effects: 32, effect_bytes: 2 << 20, state_bytes: 256 << 10, exchanged_bytes: 4 << 20 }
     }
 }
 
@@ -34,7 +29,7 @@ impl Default for Limits {
 pub enum Violation {
     /// The plug returned more than this number of effects.
     Effects(usize),
-    /// The time limit of the operation has passed.
+    /// The time limit of the operation has passed, which need not be the plug's fault.
     OutOfTime,
     /// The effects have more than this number of bytes.
     EffectBytes(usize),
@@ -47,11 +42,6 @@ pub enum Violation {
 }
 
 impl Violation {
-    /// Returns whether the operation took too long, which need not be the plug's fault.
-    pub fn is_out_of_time(&self) -> bool {
-        matches!(self, Self::OutOfTime)
-    }
-
     /// Returns whether a limit on state was exceeded.
     pub fn is_of_state(&self) -> bool {
         matches!(self, Self::StateBytes(_) | Self::StateEntries)

@@ -147,7 +147,7 @@ impl<J: Journal> Engine<J> {
                 Ok((response, captured))
             }
             Exchange::Failed(failure) => Err(failure),
-            Exchange::Done => return self.record(exchange),
+            Exchange::Done => return self.record(Exchange::Done),
         };
         self.complete(result, self.context.now);
     }
