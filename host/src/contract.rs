@@ -1,6 +1,8 @@
 //! The contracts as Rust types: everything that crosses the boundary between host and plugs.
 #![allow(missing_docs, reason = "generated; the contracts document every item")]
 
+use cordboard_core::engine::Pause;
+
 /// `cordboard:provider`
 pub mod provider {
     wasmtime::component::bindgen!({
@@ -64,3 +66,21 @@ pub mod settings {
 }
 
 pub use cordboard_core::types::{conference, effect, http, manifest, meeting_event, telephone};
+
+impl From<provider::ReceivePause> for Pause<http::Rejection> {
+    fn from(pause: provider::ReceivePause) -> Self {
+        match pause {
+            provider::ReceivePause::Effect(effect) => Self::Effect(effect),
+            provider::ReceivePause::Rejected(rejection) => Self::Failed(rejection),
+        }
+    }
+}
+
+impl From<settings::SettingsPause> for Pause<settings::SettingsError> {
+    fn from(pause: settings::SettingsPause) -> Self {
+        match pause {
+            settings::SettingsPause::Effect(effect) => Self::Effect(effect),
+            settings::SettingsPause::Failed(error) => Self::Failed(error),
+        }
+    }
+}

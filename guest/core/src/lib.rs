@@ -12,10 +12,12 @@
 //! - [`render`]: inserts secrets and signatures into outbound requests, and redacts secrets from the responses.
 //! - [`outbound`]: decides whether a request may leave, and which parts of its response a plug sees.
 //! - [`rules`]: limits on the results of a plug.
+//! - [`engine`]: runs an operation: which effect is next, which state it leaves, and what may not be exceeded.
 //! - [`event`]: the public form of events.
 
 pub mod api_error;
 mod digest;
+pub mod engine;
 #[cfg(feature = "host")]
 pub mod event;
 mod fingerprint;
@@ -26,7 +28,6 @@ pub mod outbound;
 pub mod render;
 mod repeat;
 pub mod resolved_settings;
-#[cfg(feature = "host")]
 pub mod rules;
 pub mod signature_scheme;
 mod telephone;

@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::render::Keys;
 use crate::signature_scheme;
+use crate::types::effect::{Context, StateEntry};
 use crate::types::manifest::{Secrecy, Setting};
 
 /// The settings and secrets of one connection or app.
@@ -49,6 +50,12 @@ impl ResolvedSettings {
     /// Settings that the plug may see.
     pub fn open(&self) -> &[(String, String)] {
         &self.open
+    }
+
+    /// The context in which an operation begins.
+    pub fn context(&self, state: Vec<StateEntry>, now: u64, random: Vec<u8>) -> Context {
+        let secrets = self.secret_keys().cloned().collect();
+        Context { settings: self.open.clone(), secrets, state, now, random, exchanges: Vec::new() }
     }
 
     /// Keys of the secrets that have a value.

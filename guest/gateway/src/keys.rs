@@ -12,7 +12,7 @@
 //! | `user:{digest}` | `true` for a user id that the plug returned |
 //! | `request:{digest}` | the id of the conference that a request created, by the request's digest |
 //! | `flight:{fingerprint}`, `turn:{fingerprint}:{number}` | creates: [`single_flight`](crate::single_flight) |
-//! | `memory:{digest}` | the state of a connection's plug, as [`StateEntry`]s |
+//! | `memory:{digest}` | the state of a connection's plug, as [`StateEntry`](cordboard_core::engine::StateEntry)s |
 //! | `delivery:{digest}`, `unread:{time}:{digest}` | [`inbound_requests`](crate::inbound_requests) |
 //! | `event:{digest}`, `listed:{time}:{digest}` | [`events`](crate::events) |
 
@@ -84,21 +84,6 @@ impl Conference {
     pub fn key(id: &str) -> String {
         format!("conference:{}", digest(&[id]))
     }
-}
-
-/// An entry of a plug's state.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct StateEntry {
-    /// The key that the plug chose.
-    pub key: String,
-    /// The value.
-    pub value: String,
-    /// Whether the value is a captured token, which the plug must not see.
-    #[serde(rename = "sealed")]
-    pub captured: bool,
-    /// When it expires, in epoch milliseconds.
-    pub expires_at: Option<u64>,
 }
 
 /// Joins the account and name of a connection.

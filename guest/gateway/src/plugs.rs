@@ -2,6 +2,9 @@
 //! the contracts that it serves.
 #![allow(missing_docs, reason = "generated; the contracts document every item")]
 
+use cordboard_core::engine::Pause;
+use cordboard_core::types::http::Rejection;
+
 mod bindings {
     wit_bindgen::generate!({
         path: "../../wit",
@@ -29,3 +32,12 @@ mod bindings {
 pub use bindings::cordboard::crm::crm;
 pub use bindings::cordboard::provider::provider;
 pub use bindings::cordboard::telephony::telephony;
+
+impl From<provider::ReceivePause> for Pause<Rejection> {
+    fn from(pause: provider::ReceivePause) -> Self {
+        match pause {
+            provider::ReceivePause::Effect(effect) => Self::Effect(effect),
+            provider::ReceivePause::Rejected(rejection) => Self::Failed(rejection),
+        }
+    }
+}

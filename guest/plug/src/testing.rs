@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use cordboard_core::engine::{self, Engine, Limits, PlugState, Step, Violation};
 use cordboard_core::types::effect::{self, Effect, Exchange, Method, OutboundFailure, OutboundResponse, StateEntry};
 
 use crate::Context;
@@ -32,6 +33,8 @@ pub enum ScriptError {
     UnusedAnswers(usize),
     /// The operation requested a different effect when it was run again.
     NotDeterministic(Effect),
+    /// The operation exceeded a limit, so that a host would end it.
+    Violation(Violation),
     /// The operation awaited something other than an effect.
     Stuck,
 }
@@ -93,44 +96,45 @@ impl Script {
         self
     }
 
-    /// Runs an operation to completion, as a host would. `set-state` and `delete-state` succeed without a response in
-    /// the script.
+    /// Runs an operation to completion, as a host would: `set-state` and `delete-state` succeed without a response in
+    /// the script, and captured values are blanked in responses.
     ///
     /// # Errors
-    /// If the script does not match the operation's calls, or the operation is not deterministic.
+    /// If the script does not match the operation's calls, or the operation is not deterministic or exceeds a limit.
     #[allow(clippy::result_large_err, reason = "tests")]
     pub fn run<T, E>(
         mut self,
         operation: impl AsyncFn(&Context<'_>) -> Result<T, E>,
     ) -> Result<ScriptRun<T, E>, ScriptError> {
-        let mut effects: Vec<Effect> = Vec::new();
-        loop {
-            let context = self.context().clone();
-            let outcome = run(&context, &operation);
+        let context = self.context().clone();
+        let state = PlugState::from(context.state.clone());
+        let mut engine = Engine::new(context, state, Limits::default(), Vec::<Effect>::new());
+        let result = loop {
+            let outcome = run(engine.context(), &operation);
             // A host may start over after a crash, so every shorter run must request the same effects.
-            if let Some(effect) = first_divergence(&context, &effects, &operation) {
+            if let Some(effect) = first_divergence(engine.context(), &engine.journal, &operation) {
                 return Err(ScriptError::NotDeterministic(effect));
             }
-            let result = match outcome {
+            let outcome = match outcome {
                 Ok(value) => Ok(value),
-                Err(Pause::Failed(error)) => Err(error),
+                Err(Pause::Effect(effect)) => Err(engine::Pause::Effect(effect)),
+                Err(Pause::Failed(error)) => Err(engine::Pause::Failed(error)),
                 Err(Pause::Stuck) => return Err(ScriptError::Stuck),
-                Err(Pause::Effect(effect)) => {
-                    let exchange = match &effect {
-                        Effect::Call(_) => {
-                            self.answers.pop_front().ok_or_else(|| ScriptError::MissingAnswer(effect.clone()))?
-                        }
-                        Effect::SetState(_) | Effect::DeleteState(_) => Exchange::Done,
-                    };
-                    effects.push(effect);
-                    self.context().exchanges.push(exchange);
-                    continue;
-                }
             };
-            return match self.answers.len() {
-                0 => Ok(ScriptRun { result, effects }),
-                left => Err(ScriptError::UnusedAnswers(left)),
-            };
+            match engine.advance(outcome, false) {
+                Step::Done(value) => break Ok(value),
+                Step::Failed(error) => break Err(error),
+                Step::Violation(violation) => return Err(ScriptError::Violation(violation)),
+                Step::Continue => {}
+                Step::Call(call) => match self.answers.pop_front() {
+                    Some(exchange) => engine.simulate(&call, exchange),
+                    None => return Err(ScriptError::MissingAnswer(Effect::Call(call.request))),
+                },
+            }
+        };
+        match self.answers.len() {
+            0 => Ok(ScriptRun { result, effects: engine.journal }),
+            left => Err(ScriptError::UnusedAnswers(left)),
         }
     }
 }

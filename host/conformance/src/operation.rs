@@ -1,10 +1,12 @@
 //! A uniform interface to the operations of all contracts.
 
+use cordboard_core::engine::Pause;
+
 use super::step::{Output, PlugStep};
 use cordboard::contract::conference::{Conference, Meeting};
 use cordboard::contract::crm::Outcome;
 use cordboard::contract::effect::Context;
-use cordboard::contract::http::WebhookRequest;
+use cordboard::contract::http::{Rejection, WebhookRequest};
 use cordboard::contract::settings::{ChannelConnection, ChannelConnectionPatch, VideoConferencing};
 use cordboard::plug::{CallError, Plug};
 
@@ -18,8 +20,15 @@ pub(super) struct Operation {
 }
 
 impl Operation {
-    fn new(name: &'static str, call: impl Fn(&Plug, &Context) -> Result<PlugStep, CallError> + 'static) -> Self {
-        Self { name, call: Box::new(call) }
+    fn new<E: Into<Output>, P: Into<Pause<E>>>(
+        name: &'static str,
+        call: impl Fn(&Plug, &Context) -> Result<Result<Output, P>, CallError> + 'static,
+    ) -> Self {
+        let step = move |plug: &Plug, context: &Context| -> Result<PlugStep, CallError> {
+            let result = call(plug, context)?.map_err(Into::<Pause<E>>::into);
+            Ok(result.map_err(|pause| pause.map(Into::into)))
+        };
+        Self { name, call: Box::new(step) }
     }
 
     /// Calls the operation once.
@@ -28,49 +37,39 @@ impl Operation {
     }
 
     pub fn create(meeting: Meeting) -> Self {
-        Self::new("create", move |plug, context| {
-            Ok(PlugStep::of(plug.create(context, &meeting)?.map(Output::Conference)))
-        })
+        Self::new("create", move |plug, context| Ok(plug.create(context, &meeting)?.map(Output::Conference)))
     }
 
     pub fn update(current: Conference, meeting: Meeting) -> Self {
-        Self::new("update", move |plug, context| {
-            Ok(PlugStep::of(plug.update(context, &current, &meeting)?.map(Output::Conference)))
-        })
+        Self::new("update", move |plug, context| Ok(plug.update(context, &current, &meeting)?.map(Output::Conference)))
     }
 
     pub fn delete(current: Conference) -> Self {
-        Self::new("delete", move |plug, context| {
-            Ok(PlugStep::of(plug.delete(context, &current)?.map(|()| Output::Deleted)))
-        })
+        Self::new("delete", move |plug, context| Ok(plug.delete(context, &current)?.map(|()| Output::Deleted)))
     }
 
     pub fn verify_user(email: String) -> Self {
-        Self::new("verify-user", move |plug, context| {
-            Ok(PlugStep::of(plug.verify_user(context, &email)?.map(Output::User)))
-        })
+        Self::new("verify-user", move |plug, context| Ok(plug.verify_user(context, &email)?.map(Output::User)))
     }
 
     pub fn receive(request: WebhookRequest) -> Self {
-        Self::new("receive", move |plug, context| {
-            Ok(PlugStep::of(plug.receive(context, &request)?.map(Output::Receipt)))
-        })
+        Self::new("receive", move |plug, context| Ok(plug.receive(context, &request)?.map(Output::Receipt)))
     }
 
     pub fn decode(request: WebhookRequest) -> Self {
-        Self::new("decode", move |plug, context| Ok(PlugStep::of(plug.decode(context, &request)?.map(Output::Command))))
+        Self::new("decode", move |plug, context| {
+            Ok(plug.decode(context, &request)?.map(Output::Command).map_err(Pause::Failed))
+        })
     }
 
     pub fn encode(outcome: Outcome) -> Self {
         Self::new("encode", move |plug, context| {
-            Ok(PlugStep::Output(Output::Response(plug.encode(context, &outcome)?)))
+            Ok(Ok::<_, Pause<Rejection>>(Output::Response(plug.encode(context, &outcome)?)))
         })
     }
 
     pub fn phone_numbers(user_id: u64) -> Self {
-        Self::new("phone-numbers", move |plug, context| {
-            Ok(PlugStep::of(plug.phone_numbers(context, user_id)?.map(Output::Numbers)))
-        })
+        Self::new("phone-numbers", move |plug, context| Ok(plug.phone_numbers(context, user_id)?.map(Output::Numbers)))
     }
 
     /// All operations of the settings contract.
@@ -90,7 +89,7 @@ impl Operation {
             ($($name:literal = $function:ident($($input:ident)?);)*) => {
                 vec![$(Self::new($name, {
                     $(let $input = $input.clone();)?
-                    move |plug, context| Ok(PlugStep::of(plug.$function(context, APP $(, &$input)?)?.map(|_| Output::Settings)))
+                    move |plug, context| Ok(plug.$function(context, APP $(, &$input)?)?.map(|_| Output::Settings))
                 })),*]
             };
         }

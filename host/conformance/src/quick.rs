@@ -1,9 +1,10 @@
 //! The self-test at admission.
 
+use cordboard_core::engine::Pause;
+
 use super::checks::names;
 use super::report::Fault;
 use super::setup::Setup;
-use super::step::PlugStep;
 use super::test_run::{TestRun, broke};
 use super::validation;
 use cordboard::contract::manifest::Secrecy;
@@ -44,8 +45,10 @@ fn of(test_run: &TestRun<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for operation in test_run.operations() {
         let fault = match operation.step(test_run.plug, &test_run.context) {
-            Ok(PlugStep::Output(output)) => validation::fault(&output).map(|(check, why)| (check, why, false)),
-            Ok(PlugStep::Effect(_)) => None,
+            Ok(Ok(output) | Err(Pause::Failed(output))) => {
+                validation::fault(&output).map(|(check, why)| (check, why, false))
+            }
+            Ok(Err(Pause::Effect(_))) => None,
             Err(error) => Some((names::STARTS, broke(&error), true)),
         };
         let Some((check, why, is_broken)) = fault else { continue };

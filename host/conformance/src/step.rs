@@ -1,11 +1,13 @@
 //! The results of calling an operation once.
 
+use cordboard_core::engine::Pause;
+
 use cordboard::contract::conference::Conference;
 use cordboard::contract::crm::Command;
-use cordboard::contract::effect::{Effect, Failure, Pause};
+use cordboard::contract::effect::Failure;
 use cordboard::contract::http::{Rejection, WebhookResponse};
-use cordboard::contract::provider::{Receipt, ReceivePause};
-use cordboard::contract::settings::{SettingsError, SettingsPause};
+use cordboard::contract::provider::Receipt;
+use cordboard::contract::settings::SettingsError;
 use cordboard::contract::telephone::PhoneNumber;
 
 /// The final result of an operation.
@@ -35,51 +37,24 @@ pub(super) enum Output {
     Refused(SettingsError),
 }
 
-/// The result of a single call.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum PlugStep {
-    /// The plug requests an effect.
-    Effect(Effect),
-    /// The operation is complete.
-    Output(Output),
-}
+/// The result of a single call. A failure is an output, too.
+pub(super) type PlugStep = Result<Output, Pause<Output>>;
 
-impl PlugStep {
-    pub fn of<P: Into<Self>>(result: Result<Output, P>) -> Self {
-        result.map_or_else(Into::into, Self::Output)
+impl From<Failure> for Output {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
     }
 }
 
-impl From<Pause> for PlugStep {
-    fn from(pause: Pause) -> Self {
-        match pause {
-            Pause::Effect(effect) => Self::Effect(effect),
-            Pause::Failed(failure) => Self::Output(Output::Failed(failure)),
-        }
-    }
-}
-
-impl From<ReceivePause> for PlugStep {
-    fn from(pause: ReceivePause) -> Self {
-        match pause {
-            ReceivePause::Effect(effect) => Self::Effect(effect),
-            ReceivePause::Rejected(rejection) => Self::Output(Output::Rejected(rejection)),
-        }
-    }
-}
-
-impl From<Rejection> for PlugStep {
+impl From<Rejection> for Output {
     fn from(rejection: Rejection) -> Self {
-        Self::Output(Output::Rejected(rejection))
+        Self::Rejected(rejection)
     }
 }
 
-impl From<SettingsPause> for PlugStep {
-    fn from(pause: SettingsPause) -> Self {
-        match pause {
-            SettingsPause::Effect(effect) => Self::Effect(effect),
-            SettingsPause::Failed(error) => Self::Output(Output::Refused(error)),
-        }
+impl From<SettingsError> for Output {
+    fn from(error: SettingsError) -> Self {
+        Self::Refused(error)
     }
 }
 

@@ -135,8 +135,8 @@ impl<'a> TestRun<'a> {
         let name = operation.name;
         let transcript = self.healthy(context, operation);
         let calls = transcript.calls().count();
-        // An operation that does not end is tried only once in each scenario.
-        let max_healthy = if matches!(transcript.end, TranscriptEnd::Endless) { 1 } else { MAX_HEALTHY };
+        // An operation that exceeds a limit is tried only once in each scenario.
+        let max_healthy = if matches!(transcript.end, TranscriptEnd::Violation(_)) { 1 } else { MAX_HEALTHY };
         let mut broken = usize::from(matches!(transcript.end, TranscriptEnd::Broken(_)));
         let mut attempts = vec![Attempt {
             operation: name,

@@ -1,17 +1,18 @@
 //! Runs an operation to completion, and records what it does.
 
-use cordboard_core::render::capture;
+use cordboard_core::engine::{Engine, Limits, PlugState, Step, Violation};
 
 use super::operation::Operation;
-use super::step::{Output, PlugStep};
-use cordboard::contract::effect::{Context, Effect, Exchange, OutboundFailure, OutboundRequest, StateEntry};
-use cordboard::plug::rules::{MAX_EFFECTS, MAX_EXCHANGED_BYTES, value_fits};
+use super::step::Output;
+use super::test_run::broke;
+use super::validation;
+use cordboard::contract::effect::{Context, Effect, Exchange, OutboundRequest, StateEntry};
 use cordboard::plug::{CallError, Plug};
 
 /// The record of an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Transcript {
-    /// The effects that it requested, in order.
+    /// The effects that it requested, in order, including one that exceeded a limit.
     pub effects: Vec<Effect>,
     /// How it ended.
     pub end: TranscriptEnd,
@@ -28,16 +29,32 @@ pub(super) enum TranscriptEnd {
     Output(Output),
     /// A call failed.
     Broken(CallError),
-    /// It was stopped after the maximum number of effects.
-    Endless,
+    /// It was stopped because it exceeded a limit.
+    Violation(Violation),
+}
+
+impl TranscriptEnd {
+    /// Why the operation has no result, as a clause. Too much state is not reported here, since a check is about it.
+    pub fn fault(&self) -> Option<String> {
+        match self {
+            Self::Broken(error) => Some(broke(error)),
+            Self::Violation(violation) if !violation.is_of_state() => Some(violation.to_string()),
+            Self::Output(_) | Self::Violation(_) => None,
+        }
+    }
 }
 
 impl Transcript {
+    /// Why the operation has no result or an invalid one, as a clause.
+    pub fn fault(&self) -> Option<String> {
+        self.end.fault().or_else(|| Some(validation::fault(self.output()?)?.1))
+    }
+
     /// The result, if there is one.
     pub fn output(&self) -> Option<&Output> {
         match &self.end {
             TranscriptEnd::Output(output) => Some(output),
-            TranscriptEnd::Broken(_) | TranscriptEnd::Endless => None,
+            TranscriptEnd::Broken(_) | TranscriptEnd::Violation(_) => None,
         }
     }
 
@@ -58,61 +75,25 @@ pub(super) fn follow(
     operation: &Operation,
     mut answer: impl FnMut(usize, &OutboundRequest) -> Exchange,
 ) -> Transcript {
-    let mut context = context.clone();
-    let before = context.state.clone();
-    let mut transcript = Transcript { effects: Vec::new(), end: TranscriptEnd::Endless, state: before.clone(), before };
-    loop {
-        let effect = match operation.step(plug, &context) {
-            Ok(PlugStep::Effect(effect)) => effect,
-            Ok(PlugStep::Output(output)) => return Transcript { end: TranscriptEnd::Output(output), ..transcript },
-            Err(error) => return Transcript { end: TranscriptEnd::Broken(error), ..transcript },
+    let state = PlugState::from(context.state.clone());
+    let mut engine = Engine::new(context.clone(), state, Limits::default(), Vec::<Effect>::new());
+    let mut calls = 0;
+    let end = loop {
+        let result = match operation.step(plug, engine.context()) {
+            Ok(result) => result,
+            Err(error) => break TranscriptEnd::Broken(error),
         };
-        if transcript.effects.len() == MAX_EFFECTS {
-            return transcript;
+        match engine.advance(result, false) {
+            Step::Done(output) | Step::Failed(output) => break TranscriptEnd::Output(output),
+            Step::Violation(violation) => break TranscriptEnd::Violation(violation),
+            Step::Continue => {}
+            Step::Call(call) => {
+                let exchange = answer(calls, &call.request);
+                engine.simulate(&call, exchange);
+                calls += 1;
+            }
         }
-        let exchange = match &effect {
-            Effect::Call(request) => {
-                let answered = answer(transcript.calls().count(), request);
-                shown(answered, request, &context.exchanges, &mut transcript.state)
-            }
-            Effect::SetState(entries) => {
-                entries.iter().for_each(|entry| set_state(&mut transcript.state, entry.clone()));
-                Exchange::Done
-            }
-            Effect::DeleteState(keys) => {
-                transcript.state.retain(|entry| !keys.contains(&entry.key));
-                Exchange::Done
-            }
-        };
-        context.exchanges.push(exchange);
-        transcript.effects.push(effect);
-    }
-}
-
-/// The exchange as the plug sees it. Captured values are blanked and stored in `state`. An answer that exceeds a limit
-/// becomes a failure.
-fn shown(exchange: Exchange, request: &OutboundRequest, before: &[Exchange], state: &mut Vec<StateEntry>) -> Exchange {
-    let Exchange::Answered(mut response) = exchange else { return exchange };
-    let (body, captured) = capture(&response.body, &request.captures);
-    let shown: usize = before.iter().map(bytes).sum();
-    if shown + body.len() > MAX_EXCHANGED_BYTES || captured.iter().any(|captured| !value_fits(&captured.value)) {
-        return Exchange::Failed(OutboundFailure::TooLarge);
-    }
-    for captured in captured {
-        set_state(state, StateEntry { key: captured.key, value: String::new(), expires_at: None });
-    }
-    response.body = body;
-    Exchange::Answered(response)
-}
-
-fn set_state(state: &mut Vec<StateEntry>, entry: StateEntry) {
-    state.retain(|stored| stored.key != entry.key);
-    state.push(entry);
-}
-
-fn bytes(exchange: &Exchange) -> usize {
-    match exchange {
-        Exchange::Answered(response) => response.body.len(),
-        Exchange::Failed(_) | Exchange::Done => 0,
-    }
+    };
+    let (before, state) = (context.state.clone(), engine.state().shown());
+    Transcript { effects: engine.journal, end, before, state }
 }

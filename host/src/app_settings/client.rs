@@ -3,14 +3,15 @@
 
 use std::time::Duration;
 
+use cordboard_core::engine::{Call, Engine, Limits, PlugState, Step};
 use tokio::time::Instant;
 
 use super::{AppSettingsError, Unanswered};
-use crate::contract::effect::{Context, Effect, Exchange, OutboundRequest};
+use crate::contract::effect::{Context, Effect, OutboundRequest};
 use crate::contract::settings::SettingsPause;
 use crate::egress::Egress;
-use crate::flow::{now, outbound_keys, random_bytes};
-use crate::plug::{CallError, Plug, SettingsResult};
+use crate::flow::{now, random_bytes};
+use crate::plug::{Plug, SettingsResult};
 use crate::topology::Generation;
 
 /// The time limit for all requests of one call together.
@@ -27,35 +28,32 @@ pub(super) struct SettingsClient<'a> {
 
 impl SettingsClient<'_> {
     pub async fn call<T>(&self, call: impl Fn(&Plug, &Context) -> SettingsResult<T>) -> Result<T, AppSettingsError> {
-        let mut context = context(self.generation)?;
-        // There are no state entries: they belong to accounts, and this call is about an app.
-        let keys = outbound_keys(self.generation, &[], &[]);
+        // The state is forgotten afterwards: entries belong to accounts, and this call is about an app.
+        let limits = Limits { effects: MAX_EFFECTS, ..Limits::default() };
+        let mut engine = Engine::new(context(self.generation)?, PlugState::default(), limits, ());
         let deadline = Instant::now() + TIMEOUT;
         let mut unanswered = None;
-        while context.exchanges.len() < MAX_EFFECTS {
-            let effect = match call(&self.generation.plug, &context).map_err(AppSettingsError::Broken)? {
-                Ok(value) => return Ok(value),
-                Err(SettingsPause::Failed(error)) => return Err(AppSettingsError::Settings(error, unanswered)),
-                Err(SettingsPause::Effect(effect)) => effect,
-            };
-            let exchange = match effect {
-                Effect::Call(request) => {
-                    let sent = self.egress.send(&request, &keys, &self.generation.grants, deadline).await;
+        loop {
+            let result = call(&self.generation.plug, engine.context()).map_err(AppSettingsError::Broken)?;
+            // Never out of time: after the deadline all requests fail, and the plug says what it could not do.
+            match engine.advance(result, false) {
+                Step::Done(value) => return Ok(value),
+                Step::Failed(error) => return Err(AppSettingsError::Settings(error, unanswered)),
+                Step::Violation(violation) => return Err(AppSettingsError::Broken(violation.into())),
+                Step::Continue => {}
+                Step::Call(Call { request, .. }) => {
+                    let sent = {
+                        let keys = engine.state().outbound_keys(&self.generation.settings);
+                        self.egress.send(&request, &keys, &self.generation.grants, deadline).await
+                    };
                     tracing::debug!(request = %sent.summary, result = %sent.reason, "settings request");
-                    match sent.result {
-                        Ok(answer) => Exchange::Answered(answer),
-                        Err(failure) => {
-                            unanswered = Some(Unanswered { reason: sent.reason, reached: sent.reached });
-                            Exchange::Failed(failure)
-                        }
+                    if sent.result.is_err() {
+                        unanswered = Some(Unanswered { reason: sent.reason, reached: sent.reached });
                     }
+                    engine.complete(sent.result.map(|answer| (answer, sent.captured)), now());
                 }
-                Effect::SetState(_) | Effect::DeleteState(_) => Exchange::Done,
-            };
-            context.exchanges.push(exchange);
+            }
         }
-        let why = format!("it returned more than {MAX_EFFECTS} effects in one call");
-        Err(AppSettingsError::Broken(CallError::ContractBroken(why)))
     }
 }
 
@@ -74,5 +72,6 @@ pub(super) fn request<T>(
 }
 
 fn context(generation: &Generation) -> Result<Context, AppSettingsError> {
-    Ok(generation.context(Vec::new(), now(), random_bytes().map_err(AppSettingsError::unusable)?))
+    let random = random_bytes().map_err(AppSettingsError::unusable)?;
+    Ok(generation.settings.context(Vec::new(), now(), random.to_vec()))
 }

@@ -48,9 +48,9 @@ pub(super) async fn failed(run: Run<'_>, failure: Failure) -> Result<CommandResu
 pub(super) async fn broken(run: Run<'_>, error: CallError, leftover: Option<&str>) -> Result<CommandResult, ApiError> {
     if let Some(suppressed) = run.log_broken() {
         tracing::error!(
-            operation = run.id(),
-            connection = %run.connection(),
-            plug = run.plug(),
+            operation = run.operation().id,
+            connection = %run.operation().connection,
+            plug = run.operation().plug,
             suppressed,
             %error,
             "plug call failed"

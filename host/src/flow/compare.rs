@@ -4,25 +4,15 @@
 //! operation can be replayed with another plug, which gets the recorded answers for as long as it returns the recorded
 //! effects. The first effect that differs is the difference; no effect of the other plug is ever performed.
 
+use cordboard_core::engine::{self, Engine, Limits, PlugState, Recorded, Violation};
 use serde_json::{Value, json};
 
-use crate::contract::effect::{Context, Exchange};
+use crate::contract::effect::{Context, Effect, Exchange};
 use crate::store::JournaledEffect;
 use crate::topology::Generation;
 
-use super::execute::Pause;
+use super::completion::Completion;
 use super::invocation::{Invocation, value};
-
-/// How an operation ended, as JSON.
-#[derive(Clone, Debug, PartialEq)]
-pub enum CompletionRecord {
-    /// With a result.
-    Done(Value),
-    /// With a failure that the plug returned.
-    Failed(Value),
-    /// With a failed call: the plug violated its contract or a limit. Says how.
-    Broken(String),
-}
 
 /// A completed operation, as it was recorded.
 #[derive(Clone, Debug)]
@@ -34,7 +24,7 @@ pub struct CompletedRun {
     /// The effects that the plug returned, in order.
     pub effects: Vec<JournaledEffect>,
     /// How it ended.
-    pub ended: CompletionRecord,
+    pub ended: Completion,
 }
 
 /// One step of a plug in an operation.
@@ -43,7 +33,7 @@ pub enum Step {
     /// It returned this effect.
     Effect(JournaledEffect),
     /// It ended the operation.
-    Completed(CompletionRecord),
+    Completed(Completion),
 }
 
 impl Step {
@@ -59,9 +49,9 @@ impl Step {
     pub fn json(&self) -> Value {
         match self {
             Self::Effect(effect) => json!({ "effect": value(effect) }),
-            Self::Completed(CompletionRecord::Done(result)) => json!({ "result": result }),
-            Self::Completed(CompletionRecord::Failed(failure)) => json!({ "failure": failure }),
-            Self::Completed(CompletionRecord::Broken(why)) => json!({ "broken": why }),
+            Self::Completed(Completion::Done(result)) => json!({ "result": result }),
+            Self::Completed(Completion::Failed(failure)) => json!({ "failure": failure }),
+            Self::Completed(Completion::Broken(error)) => json!({ "broken": error.to_string() }),
         }
     }
 }
@@ -104,25 +94,37 @@ pub fn replay(
     effects: &[JournaledEffect],
     generation: &Generation,
 ) -> Replayed {
-    let mut context = Context {
-        settings: generation.settings.open().to_vec(),
-        secrets: generation.settings.secret_keys().cloned().collect(),
-        exchanges: Vec::new(),
-        ..known.clone()
-    };
+    let context = generation.settings.context(known.state.clone(), known.now, known.random.clone());
+    let journal = Replay { effects, exchanges: &known.exchanges };
+    let mut engine = Engine::new(context, PlugState::default(), Limits::default(), journal);
     loop {
-        let after = context.exchanges.len();
-        let step = match invocation.call(&generation.plug, &context) {
-            Ok(Ok(result)) => Step::Completed(CompletionRecord::Done(result)),
-            Ok(Err(Pause::Failed(failure))) => Step::Completed(CompletionRecord::Failed(failure)),
-            Ok(Err(Pause::Effect(effect))) => Step::Effect(effect.into()),
-            Err(error) => Step::Completed(CompletionRecord::Broken(error.to_string())),
+        let step = match invocation.call(&generation.plug, engine.context()) {
+            Err(error) => Step::Completed(Completion::Broken(error)),
+            Ok(result) => match engine.advance(result, false) {
+                engine::Step::Continue => continue,
+                engine::Step::Done(result) => Step::Completed(Completion::Done(result)),
+                engine::Step::Failed(failure) => Step::Completed(Completion::Failed(failure)),
+                engine::Step::Violation(Violation::Diverged(effect)) => Step::Effect(effect.into()),
+                engine::Step::Violation(why) => Step::Completed(Completion::Broken(why.into())),
+                engine::Step::Call(call) => Step::Effect(Effect::Call(call.request).into()),
+            },
         };
-        match (&step, effects.get(after), known.exchanges.get(after)) {
-            (Step::Effect(JournaledEffect::Whole(effect)), Some(then), Some(exchange)) if then.is(effect) => {
-                context.exchanges.push(Exchange::clone(exchange));
-            }
-            _ => return Replayed { after, step },
+        return Replayed { after: engine.context().exchanges.len(), step };
+    }
+}
+
+/// The journal of a replay, in which every effect without a recorded result is a different one.
+struct Replay<'a> {
+    effects: &'a [JournaledEffect],
+    exchanges: &'a [Exchange],
+}
+
+impl engine::Journal for Replay<'_> {
+    fn recorded(&mut self, context: &Context, effect: &Effect) -> Recorded {
+        let number = context.exchanges.len();
+        match (self.effects.get(number), self.exchanges.get(number)) {
+            (Some(recorded), Some(exchange)) if recorded.is(effect) => Recorded::Known(exchange.clone()),
+            _ => Recorded::Diverged,
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::topology::{Account, Connection, Generation, InFlightGuard};
 use super::answers::Answer;
 use super::api_error::no_randomness;
 use super::command_result::{CommandResult, broken, failed, interrupted};
-use super::execute::{Completion, Pause, Run};
+use super::execute::{Completion, Run};
 use super::id::random_id;
 use super::invocation::Invocation;
 use super::operation::{begin, json};
@@ -86,7 +86,7 @@ async fn make(state: &Arc<BridgeState>, app: u64, mut run: Run<'_>) -> Result<Co
     let invocation = run.invocation();
     let Invocation::Create(meeting) = &*invocation else { return Err(interrupted()) };
     run = run.about(format!(" for the meeting “{}”", short(&meeting.topic)));
-    let completion = run.execute(|plug, context| Ok(plug.create(context, meeting)?.map_err(Pause::from))).await?;
+    let completion = run.execute(|plug, context| plug.create(context, meeting)).await?;
     let made = match completion {
         Completion::Done(made) => match conference::check(&made) {
             Ok(()) => made,
@@ -95,11 +95,13 @@ async fn make(state: &Arc<BridgeState>, app: u64, mut run: Run<'_>) -> Result<Co
         Completion::Failed(failure) => return failed(run, failure).await,
         Completion::Broken(error) => return broken(run, error, None).await,
     };
-    let id = run.conference().ok_or_else(interrupted)?;
-    let record = conference::record(id.clone(), app, run.connection().clone(), &made, meeting, run.started_at());
-    let conference = conference::for_crm(&state.public_url, run.generation(), &record);
+    let operation = run.operation();
+    let id = operation.conference.clone().ok_or_else(interrupted)?;
+    let connection = operation.connection.clone();
+    let record = conference::record(id.clone(), app, connection, &made, meeting, operation.started_at);
+    let conference = conference::for_crm(&state.public_url, &run.generation, &record);
     // Opened before other requests can find the conference in the store.
-    let answer = Answer::open(state, run.connection().account, run.id(), &id);
+    let answer = Answer::open(state, operation.connection.account, &operation.id, &id);
     let outcome = Outcome::Created(Created { id, conference });
     run.finish(json(&outcome), true, None, vec![Change::PutConference(record)]).await?;
     Ok(CommandResult { outcome, answer: Some(answer) })

@@ -8,7 +8,7 @@ use crate::store::{Change, Conference, Journal, OperationKind};
 use crate::topology::{Connection, Generation, Topology};
 
 use super::command_result::{CommandResult, broken, failed, interrupted};
-use super::execute::{Completion, Pause, Run};
+use super::execute::{Completion, Run};
 use super::invocation::Invocation;
 use super::operation::{begin, json, without_connection};
 use super::state::{BridgeState, Purpose, now};
@@ -98,7 +98,7 @@ pub(super) async fn resume(
 async fn delete_at_provider(mut run: Run<'_>, current: Conference) -> Result<CommandResult, ApiError> {
     let invocation = run.invocation();
     let Invocation::Delete(known) = &*invocation else { return Err(interrupted()) };
-    let completion = run.execute(|plug, context| Ok(plug.delete(context, known)?.map_err(Pause::from))).await?;
+    let completion = run.execute(|plug, context| plug.delete(context, known)).await?;
     let leftover = match completion {
         Completion::Done(()) | Completion::Failed(Failure::NotFound) => None,
         Completion::Failed(Failure::Unsupported) => Some(LEFTOVER.to_owned()),

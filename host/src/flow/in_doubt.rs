@@ -6,6 +6,9 @@ use crate::contract::effect::{Exchange, OutboundFailure, OutboundRequest};
 use crate::egress::summary;
 use crate::store::Exchanged;
 
+/// The result of a request that a crash interrupted.
+const LOST: Exchange = Exchange::Failed(OutboundFailure::Unreachable);
+
 /// Non-idempotent requests whose results the operation may not have used.
 #[derive(Default)]
 pub(super) struct InDoubt {
@@ -37,18 +40,20 @@ impl InDoubt {
     }
 
     /// Records a request whose outcome is unknown.
-    pub fn record_lost(&mut self, request: &OutboundRequest, why: &str) {
+    fn record_lost(&mut self, request: &OutboundRequest, why: &str) {
         let (summary, about) = (summary(request), &self.about);
         self.lost =
             Some(format!("{summary} may have been carried out{about}, but {why}: check the provider for leftovers"));
     }
 
-    /// Records the requests that a plug returned before a crash but does not return when resumed.
-    pub fn record_abandoned(&mut self, journaled: &[Exchanged]) {
-        for Exchanged { effect, exchange } in journaled {
+    /// Records the requests of an interrupted run, whether or not the plug returns them again.
+    pub fn record_interrupted(&mut self, recording: &[Exchanged]) {
+        for Exchanged { effect, exchange } in recording {
             let Some(request) = effect.request() else { continue };
-            let lost = Exchange::Failed(OutboundFailure::Unreachable);
-            self.record(request, exchange.as_ref().unwrap_or(&lost), "the answer was lost when the host stopped");
+            match exchange {
+                Some(exchange) => self.record(request, exchange, "no answer arrived"),
+                None => self.record(request, &LOST, "the answer was lost when the host stopped"),
+            }
         }
     }
 

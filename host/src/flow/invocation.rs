@@ -1,15 +1,15 @@
 //! Invocations of a connection's plug. An invocation is stored with its operation, so that it can be replayed: with the
 //! same plug after a crash, or with another plug to compare them.
 
+use cordboard_core::engine::Pause;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::contract::conference::{Conference, Meeting};
 use crate::contract::effect::Context;
 use crate::contract::http::WebhookRequest;
+use crate::plug::rules::Shortened;
 use crate::plug::{CallError, Plug};
-
-use super::execute::Pause;
 
 /// An operation of a contract, with its input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -63,10 +63,12 @@ impl Invocation {
     }
 }
 
-fn to_json<T: Serialize, E: Serialize>(result: Result<T, impl Into<Pause<E>>>) -> Result<Value, Pause<Value>> {
-    result.map(|done| value(&done)).map_err(|pause| match pause.into() {
-        Pause::Effect(effect) => Pause::Effect(effect),
-        Pause::Failed(failure) => Pause::Failed(value(&failure)),
+fn to_json<T: Serialize, E: Serialize + Shortened>(
+    result: Result<T, impl Into<Pause<E>>>,
+) -> Result<Value, Pause<Value>> {
+    result.map(|done| value(&done)).map_err(|pause| {
+        let pause: Pause<E> = pause.into();
+        pause.map(|failure| value(&failure.shortened()))
     })
 }
 

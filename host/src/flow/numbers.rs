@@ -9,7 +9,7 @@ use crate::topology::{Account, InFlightGuard};
 
 use super::ApiError;
 use super::command_result::{CommandResult, broken, interrupted};
-use super::execute::{Completion, Pause, Run};
+use super::execute::{Completion, Run};
 use super::invocation::Invocation;
 use super::operation::{begin, json};
 use super::state::BridgeState;
@@ -32,15 +32,14 @@ pub(super) async fn numbers(
             let operation = begin(OperationKind::PhoneNumbers, Some(app), &connection, generation, None)?;
             let mut run =
                 Run::begin(&state, &connection, generation, operation, Invocation::PhoneNumbers(user)).await?;
-            let outcome =
-                match run.execute(|plug, context| Ok(plug.phone_numbers(context, user)?.map_err(Pause::from))).await? {
-                    Completion::Done(numbers) => match rules::numbers(&numbers) {
-                        Ok(()) => Outcome::PhoneNumbers(numbers),
-                        Err(why) => return broken(run, CallError::ContractBroken(why), None).await,
-                    },
-                    Completion::Failed(failure) => Outcome::Failed(failure),
-                    Completion::Broken(error) => return broken(run, error, None).await,
-                };
+            let outcome = match run.execute(|plug, context| plug.phone_numbers(context, user)).await? {
+                Completion::Done(numbers) => match rules::numbers(&numbers) {
+                    Ok(()) => Outcome::PhoneNumbers(numbers),
+                    Err(why) => return broken(run, CallError::ContractBroken(why), None).await,
+                },
+                Completion::Failed(failure) => Outcome::Failed(failure),
+                Completion::Broken(error) => return broken(run, error, None).await,
+            };
             let succeeded = !matches!(outcome, Outcome::Failed(_));
             if run.had_effects() || !succeeded {
                 run.finish(json(&outcome), succeeded, None, Vec::new()).await?;

@@ -1,11 +1,12 @@
 //! Operation records and their JSON in the journal.
 
+use cordboard_core::engine::PlugState;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::contract::effect::{Context, StateEntry};
 use crate::store::spelling;
-use crate::store::{Change, Conference, ConnectionId, Ending, Operation, OperationKind};
+use crate::store::{Change, Conference, ConnectionId, Ending, Operation, OperationKind, Scope, StoreError};
 use crate::topology::{Connection, Generation};
 
 use super::ApiError;
@@ -48,9 +49,15 @@ fn operation(
     })
 }
 
+/// Reads the state of the plug that runs an operation.
+pub(super) async fn plug_state(state: &BridgeState, operation: &Operation) -> Result<PlugState, StoreError> {
+    let scope = Scope::Connection(operation.connection.clone());
+    Ok(PlugState::new(state.store.plug_state(&scope, operation.started_at).await?))
+}
+
 /// Builds the initial context of an operation, without exchanges.
 pub(super) fn context(generation: &Generation, plug_state: Vec<StateEntry>, now: u64) -> Result<Context, ApiError> {
-    Ok(generation.context(plug_state, now, random_bytes().map_err(no_randomness)?))
+    Ok(generation.settings.context(plug_state, now, random_bytes().map_err(no_randomness)?.to_vec()))
 }
 
 /// Finishes a change of a conference whose connection is no longer configured. No plug can carry it out, so the

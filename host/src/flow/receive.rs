@@ -18,7 +18,7 @@ use crate::topology::{Connection, Generation, Topology};
 
 use super::api_error::no_randomness;
 use super::authenticity::{admit, admit_head};
-use super::execute::{Completion, Pause, Run};
+use super::execute::{Completion, Run};
 use super::id::random_id;
 use super::invocation::Invocation;
 use super::operation;
@@ -192,8 +192,8 @@ async fn process(
     let Invocation::Receive(seen) = &*invocation else {
         return Err(ApiError::Unavailable("processing of the webhook request was interrupted".to_owned()));
     };
-    let completion = run.execute(|plug, context| Ok(plug.receive(context, seen)?.map_err(Pause::from))).await?;
-    let generation = Arc::clone(run.generation());
+    let completion = run.execute(|plug, context| plug.receive(context, seen)).await?;
+    let generation = Arc::clone(&run.generation);
     let settings = &generation.settings;
     let received = match completion {
         Completion::Done(receipt) => checked(receipt, |response| reply(response, settings))
@@ -226,7 +226,7 @@ async fn process(
             {
                 tracing::error!(
                     connection = %connection.id,
-                    plug = run.plug(),
+                    plug = run.operation().plug,
                     inbound_request = id,
                     suppressed,
                     error = %detail,

@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use crate::contract::effect::Context;
 use crate::store::{ConnectionId, InboundRequest, Journal, JournaledEffect, StoreError};
+use crate::topology::ResolvedSettings;
 
 use super::inbound_request;
 use super::invocation::Invocation;
@@ -62,13 +63,6 @@ fn of_inbound_request(stored: InboundRequest) -> Recorded {
     let at = stored.received_at;
     let (id, request) = inbound_request::to_webhook_request(stored);
     let random = Sha256::digest(id.as_bytes()).iter().take(16).copied().collect();
-    let context = Context {
-        settings: Vec::new(),
-        secrets: Vec::new(),
-        state: Vec::new(),
-        now: at,
-        random,
-        exchanges: Vec::new(),
-    };
+    let context = ResolvedSettings::default().context(Vec::new(), at, random);
     Recorded { id, at, invocation: Invocation::Receive(request), context, effects: Vec::new() }
 }

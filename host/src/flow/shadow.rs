@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 
-use crate::store::{Change, ConnectionId, DifferenceRecord, Store};
+use crate::store::{Change, DifferenceRecord, Operation, Store};
 use crate::topology::{AccountLimiter, Rollout, ShadowOutcome};
 
 use super::compare::{CompletedRun, compare};
@@ -25,8 +25,7 @@ const PERMIT_TIMEOUT: Duration = Duration::from_secs(30);
 pub(super) fn spawn(
     store: &Arc<dyn Store>,
     limiter: &Arc<AccountLimiter>,
-    connection: ConnectionId,
-    operation: String,
+    operation: &Operation,
     rollout: Arc<Rollout>,
     completed: CompletedRun,
 ) {
@@ -35,6 +34,7 @@ pub(super) fn spawn(
         return;
     };
     let (store, limiter) = (Arc::clone(store), Arc::clone(limiter));
+    let (connection, operation) = (operation.connection.clone(), operation.id.clone());
     tokio::spawn(async move {
         let _permit = permit;
         let candidate = &rollout.generation;

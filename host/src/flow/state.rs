@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use arc_swap::ArcSwap;
+use cordboard_core::engine;
 use tokio::sync::Semaphore;
 
 use crate::counters::Counters;
 use crate::egress::Egress;
-use crate::plug::rules;
 use crate::store::Store;
 use crate::topology::{Demand, InFlightGuard, LimitExceeded, SlowCallLimiter, Topology};
 
@@ -42,10 +42,8 @@ pub struct Limits {
     pub call: Duration,
     /// The time limit for receiving the body of a request.
     pub body: Duration,
-    /// The maximum number of effects in one operation.
-    pub effects: usize,
-    /// The maximum size of all provider answers in one operation, in bytes.
-    pub exchanged_bytes: usize,
+    /// Limits on the effects of an operation.
+    pub effects: engine::Limits,
     /// How long a conference is kept after its answer was lost, if `delete-unacknowledged` is set. A repeat of the
     /// request may arrive until then.
     pub unacknowledged_grace: Duration,
@@ -60,8 +58,7 @@ impl Default for Limits {
             operation: Duration::from_secs(30),
             call: Duration::from_secs(10),
             body: Duration::from_secs(10),
-            effects: rules::MAX_EFFECTS,
-            exchanged_bytes: rules::MAX_EXCHANGED_BYTES,
+            effects: engine::Limits::default(),
             unacknowledged_grace: Duration::from_secs(15 * 60),
             retention_period: Duration::from_secs(90 * 24 * 60 * 60),
         }

@@ -11,7 +11,7 @@ use crate::store::{Change, Conference, Journal, OperationKind};
 use crate::topology::{Connection, Generation, Topology};
 
 use super::command_result::{CommandResult, broken, failed, interrupted};
-use super::execute::{Completion, Pause, Run};
+use super::execute::{Completion, Run};
 use super::invocation::Invocation;
 use super::operation::{begin, json, without_connection};
 use super::state::{BridgeState, Purpose};
@@ -82,8 +82,7 @@ pub(super) async fn resume(
 async fn change(mut run: Run<'_>, current: Conference) -> Result<CommandResult, ApiError> {
     let invocation = run.invocation();
     let Invocation::Update { current: before, meeting } = &*invocation else { return Err(interrupted()) };
-    let completion =
-        run.execute(|plug, context| Ok(plug.update(context, before, meeting)?.map_err(Pause::from))).await?;
+    let completion = run.execute(|plug, context| plug.update(context, before, meeting)).await?;
     let (after, leftover) = match completion {
         Completion::Done(after) => match conference::check(&after) {
             Ok(()) => (after, None),

@@ -12,7 +12,7 @@ use crate::topology::{Account, Connection, Generation, InFlightGuard};
 
 use super::ApiError;
 use super::command_result::{CommandResult, broken, interrupted};
-use super::execute::{Completion, Pause, Run};
+use super::execute::{Completion, Run};
 use super::invocation::Invocation;
 use super::operation::{begin, json};
 use super::state::BridgeState;
@@ -39,8 +39,7 @@ pub(super) async fn verify(
             let operation = begin(OperationKind::VerifyUser, Some(app), &connection, generation, None)?;
             let invocation = Invocation::VerifyUser(email.clone());
             let mut run = Run::begin(&state, &connection, generation, operation, invocation).await?;
-            let completion =
-                run.execute(|plug, context| Ok(plug.verify_user(context, &email)?.map_err(Pause::from))).await?;
+            let completion = run.execute(|plug, context| plug.verify_user(context, &email)).await?;
             let (outcome, changes) = match completion {
                 Completion::Done(None) => (Outcome::User(None), Vec::new()),
                 Completion::Done(Some(id)) if id == email => (Outcome::User(Some(id)), Vec::new()),

@@ -1,5 +1,6 @@
 //! Errors of loading and calling plugs.
 
+use cordboard_core::engine::Violation;
 use cordboard_core::text::line;
 use serde::{Deserialize, Serialize};
 use wasmtime::{PoolConcurrencyLimitError, Trap};
@@ -71,6 +72,15 @@ impl From<wasmtime::Error> for CallError {
                     Self::ContractBroken(quote(&reason))
                 }
             }
+        }
+    }
+}
+
+impl From<Violation> for CallError {
+    fn from(violation: Violation) -> Self {
+        match violation {
+            Violation::OutOfTime => Self::OutOfTime,
+            broken => Self::ContractBroken(broken.to_string()),
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Changes: the units of a commit.
 
+use cordboard_core::engine::StateEntry;
+
 use crate::contract::effect::{Effect, Exchange};
 
 use super::generation::{AuditEntry, DifferenceRecord, GenerationRecord, Serving};
 use super::journaled::RefusedRequest;
-use super::record::{Conference, ConnectionId, Ending, InboundRequest, NewEvent, Operation, Scope, StateEntry};
+use super::record::{Conference, ConnectionId, Ending, InboundRequest, NewEvent, Operation, Scope};
 use super::retention::RetentionState;
 
 /// A change to the store.

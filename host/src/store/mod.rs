@@ -19,12 +19,13 @@ use std::ops::RangeInclusive;
 use async_trait::async_trait;
 
 pub use change::{Change, Committed};
+pub use cordboard_core::engine::StateEntry;
 pub use generation::{AuditEntry, Candidate, Cause, DifferenceRecord, GenerationRecord, Serving};
 pub use journaled::{JournaledEffect, RefusedRequest};
 pub use leftover::{Cursor, Leftover, LeftoverFilter};
 pub use record::{
     Conference, ConnectionId, Ending, EventFilter, Exchanged, Finished, InboundRequest, Journal, NewEvent, Operation,
-    OperationKind, Scope, StateEntry, StoredEvent, Verdict,
+    OperationKind, Scope, StoredEvent, Verdict,
 };
 pub use retention::RetentionState;
 

@@ -49,26 +49,6 @@ pub enum Scope {
     },
 }
 
-/// An entry of plug state, which outlives the operation that set it.
-#[derive(Clone, PartialEq)]
-pub struct StateEntry {
-    /// The key.
-    pub key: String,
-    /// The value; a secret if it was captured.
-    pub value: String,
-    /// Whether the host captured it from an answer, so that plugs see only its key.
-    pub captured: bool,
-    /// When the entry expires, in epoch milliseconds; none: never.
-    pub expires_at: Option<u64>,
-}
-
-impl fmt::Debug for StateEntry {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let value = if self.captured { "…" } else { &self.value };
-        write!(formatter, "StateEntry({} = {value}, expires {:?})", self.key, self.expires_at)
-    }
-}
-
 /// The kind of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

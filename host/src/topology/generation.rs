@@ -1,6 +1,5 @@
 //! A plug with everything that it runs with.
 
-use crate::contract::effect::{Context, StateEntry};
 use crate::egress::Grants;
 use crate::plug::{Class, Plug};
 
@@ -28,17 +27,5 @@ impl Generation {
     /// roomy plugs always do: their instances are few, and so costly that a permit adds little.
     pub fn needs_permit(&self) -> bool {
         self.plug.class() == Class::Roomy || self.slow_call_detector.is_slow()
-    }
-
-    /// Builds the initial context of an operation, without exchanges.
-    pub fn context(&self, state: Vec<StateEntry>, now: u64, random: [u8; 16]) -> Context {
-        Context {
-            settings: self.settings.open().to_vec(),
-            secrets: self.settings.secret_keys().cloned().collect(),
-            state,
-            now,
-            random: random.to_vec(),
-            exchanges: Vec::new(),
-        }
     }
 }

@@ -5,7 +5,6 @@
 //! [`Redactor`] masks secrets in what remains. [`host_allowed`], [`header_name_ok`] and [`header_value_ok`] check the
 //! completed request.
 
-#[cfg(feature = "host")]
 mod capture;
 mod escape;
 mod header;
@@ -15,7 +14,6 @@ mod pieces;
 mod redact;
 mod signature;
 
-#[cfg(feature = "host")]
 pub use capture::{Captured, capture};
 pub use escape::escape;
 pub use header::{header_is_hosts, header_name_ok, header_value_ok};

@@ -6,6 +6,7 @@
 //! A violation is reported as half a sentence that begins with `its …`, `it …` or `the …`, without a full stop.
 
 mod command;
+#[cfg(feature = "host")]
 mod conference;
 mod event;
 mod failure;
@@ -15,6 +16,7 @@ mod size;
 mod state;
 
 pub use command::{meeting, text};
+#[cfg(feature = "host")]
 pub use conference::{conference, is_id};
 pub use event::{MAX_DEDUPE_KEY, events};
 pub use failure::{Shortened, failure};
@@ -22,19 +24,6 @@ pub use numbers::numbers;
 pub use response::{body, headers};
 pub use size::{effect_bytes, event_bytes, state_bytes};
 pub use state::{effect_fits, value_fits};
-
-/// Maximum number of effects in an operation.
-pub const MAX_EFFECTS: usize = 32;
-
-/// Maximum size in bytes of all effects in an operation: its requests and the state that it stores.
-pub const MAX_EFFECT_BYTES: usize = 2 << 20;
-
-/// Maximum size in bytes of the state stored by an operation. Each write counts, including replacements, because each
-/// is journaled.
-pub const MAX_STATE_BYTES: usize = 256 << 10;
-
-/// Maximum size in bytes of all responses in an operation.
-pub const MAX_EXCHANGED_BYTES: usize = 4 << 20;
 
 /// Maximum length in bytes of a provider's id.
 pub const MAX_ID: usize = 512;

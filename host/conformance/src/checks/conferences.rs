@@ -5,9 +5,8 @@ use crate::inputs::{meeting, odd_meetings};
 use crate::operation::Operation;
 use crate::report::{Faults, Verdict};
 use crate::step::Output;
-use crate::test_run::{TestRun, broke};
-use crate::transcript::{Transcript, TranscriptEnd};
-use crate::validation;
+use crate::test_run::TestRun;
+use crate::transcript::Transcript;
 use cordboard::contract::conference::Meeting;
 use cordboard::contract::manifest::UpdateMode;
 
@@ -19,12 +18,7 @@ pub(super) fn odd(test_run: &TestRun<'_>) -> Verdict {
     for (what, meeting) in odd_meetings() {
         for (update, known) in [false, true].into_iter().zip(plain) {
             let (transcript, unsendable) = asked(test_run, update, meeting.clone());
-            let fault = match &transcript.end {
-                TranscriptEnd::Broken(error) => Some(broke(error)),
-                TranscriptEnd::Endless => Some("it requests effects endlessly".to_owned()),
-                TranscriptEnd::Output(output) => validation::fault(output).map(|(_, why)| why),
-            };
-            if let Some(why) = fault.or(unsendable.filter(|_| !known)) {
+            if let Some(why) = transcript.fault().or(unsendable.filter(|_| !known)) {
                 let operation = if update { "update" } else { "create" };
                 faults.add(format!("`{operation}` for a meeting with {what}: {why}"));
             }

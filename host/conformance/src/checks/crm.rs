@@ -1,11 +1,13 @@
 //! Checks decoding a CRM's requests and encoding the answers.
 
+use cordboard_core::engine::Pause;
+
 use super::names;
 use crate::inputs::{Class, outcomes};
 use crate::operation::Operation;
 use crate::payloads;
 use crate::report::{Faults, Verdict};
-use crate::step::{Output, PlugStep};
+use crate::step::Output;
 use crate::test_run::{TestRun, broke};
 use crate::validation;
 use cordboard::contract::effect::Piece;
@@ -21,11 +23,10 @@ pub(super) fn commands(test_run: &TestRun<'_>) -> Verdict {
     for request in samples {
         let says = format!("the sample for `{}`", request.route);
         match Operation::decode(request).step(test_run.plug, &test_run.context) {
-            Ok(PlugStep::Output(Output::Command(_))) => {}
-            Ok(PlugStep::Output(output)) => {
+            Ok(Ok(Output::Command(_)) | Err(Pause::Effect(_))) => {}
+            Ok(Ok(output) | Err(Pause::Failed(output))) => {
                 faults.add(format!("{says}: it returns {} ({})", output.word(), output.sentence().unwrap_or_default()));
             }
-            Ok(PlugStep::Effect(_)) => {}
             Err(error) => faults.add(format!("{says}: {}", broke(&error))),
         }
     }
@@ -66,9 +67,7 @@ pub(super) fn answers(test_run: &TestRun<'_>) -> Verdict {
 fn each_answer(test_run: &TestRun<'_>, mut look: impl FnMut(Class, &str, &WebhookResponse)) {
     for (class, outcome) in outcomes() {
         let says = format!("`encode` of {}", outcome_word(&outcome));
-        if let Ok(PlugStep::Output(Output::Response(response))) =
-            Operation::encode(outcome).step(test_run.plug, &test_run.context)
-        {
+        if let Ok(Ok(Output::Response(response))) = Operation::encode(outcome).step(test_run.plug, &test_run.context) {
             look(class, &says, &response);
         }
     }

@@ -6,7 +6,6 @@ use crate::report::{Faults, Verdict};
 use crate::step::Output;
 use crate::test_run::{TestRun, broke};
 use crate::transcript::{Transcript, TranscriptEnd};
-use crate::validation;
 use cordboard::contract::effect::{Context, Failure};
 use cordboard::contract::manifest::Secrecy;
 use cordboard::contract::settings::SettingsError;
@@ -67,7 +66,7 @@ fn fault_without(test_run: &TestRun<'_>, context: &Context, operation: &Operatio
         TranscriptEnd::Output(output @ (Output::Failed(_) | Output::Refused(_))) if effects.is_empty() => {
             Some(format!("it returns {} instead of `invalid`", output.word()))
         }
-        TranscriptEnd::Output(_) | TranscriptEnd::Endless => None,
+        TranscriptEnd::Output(_) | TranscriptEnd::Violation(_) => None,
     }
 }
 
@@ -91,9 +90,8 @@ pub(super) fn odd(test_run: &TestRun<'_>) -> Verdict {
             for operation in test_run.operations() {
                 let transcript = test_run.healthy(&context, &operation);
                 // Other checks report faults that also occur with valid settings.
-                let fault = fault_of(&transcript.end).filter(|fault| {
-                    fault_of(&test_run.healthy(&test_run.context, &operation).end).as_ref() != Some(fault)
-                });
+                let plain = || test_run.healthy(&test_run.context, &operation).fault();
+                let fault = transcript.fault().filter(|fault| plain().as_ref() != Some(fault));
                 if let Some(fault) = fault {
                     faults.add(format!("`{}` with {what} in the setting `{key}`: {fault}", operation.name));
                 }
@@ -104,14 +102,6 @@ pub(super) fn odd(test_run: &TestRun<'_>) -> Verdict {
         }
     }
     faults.verdict()
-}
-
-fn fault_of(end: &TranscriptEnd) -> Option<String> {
-    match end {
-        TranscriptEnd::Broken(error) => Some(broke(error)),
-        TranscriptEnd::Output(output) => validation::fault(output).map(|(_, why)| why),
-        TranscriptEnd::Endless => None,
-    }
 }
 
 fn odd_texts() -> Vec<(&'static str, String)> {

@@ -5,7 +5,7 @@ use crate::operation::Operation;
 use crate::payloads;
 use crate::report::{Faults, Verdict};
 use crate::step::Output;
-use crate::test_run::{TestRun, broke};
+use crate::test_run::TestRun;
 use crate::transcript::TranscriptEnd;
 use crate::validation;
 use cordboard::contract::effect::Context;
@@ -20,14 +20,11 @@ pub(super) fn odd(test_run: &TestRun<'_>) -> Verdict {
     }
     let mut faults = Faults::default();
     for attempt in test_run.payload_attempts() {
-        match &attempt.transcript.end {
-            TranscriptEnd::Broken(error) => faults.add(format!("{}: {}", attempt.says, broke(error))),
-            TranscriptEnd::Endless => faults.add(format!("{}: it requests effects endlessly", attempt.says)),
-            TranscriptEnd::Output(output) => {
-                if let Some((names::FAILURES, why)) = validation::fault(output) {
-                    faults.add(format!("{}: {why}", attempt.says));
-                }
-            }
+        let end = &attempt.transcript.end;
+        let invalid = attempt.transcript.output().and_then(validation::fault);
+        let invalid = invalid.filter(|(check, _)| *check == names::FAILURES).map(|(_, why)| why);
+        if let Some(why) = end.fault().or(invalid) {
+            faults.add(format!("{}: {why}", attempt.says));
         }
     }
     faults.verdict()
