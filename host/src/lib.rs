@@ -8,7 +8,6 @@
 
 pub mod admin;
 pub mod app_settings;
-mod blocking;
 pub mod bridge;
 pub mod config;
 pub mod contract;
@@ -22,9 +21,8 @@ pub mod lifecycle;
 pub mod plug;
 pub mod registry;
 pub mod store;
-mod thread_time;
 pub mod topology;
-pub mod vault;
 
 pub use bridge::{Bridge, Options, StartError};
 pub use config::Config;
+pub use cordboard_vault as vault;

@@ -33,9 +33,9 @@ use std::time::Duration;
 use cordboard_core::outbound::{Prepared, Secrets, method, summary_of};
 use cordboard_core::render::{Captured, Keys};
 use cordboard_core::types::effect::Capture;
+use cordboard_threads::run_low_priority;
 use tokio::time::{Instant, timeout_at};
 
-use crate::blocking::run_low_priority;
 use crate::contract::effect::{OutboundFailure, OutboundRequest, OutboundResponse};
 use address::Policy;
 use clients::Clients;

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwapOption;
+use cordboard_threads::run_blocking;
 use wasmtime::component::InstancePre;
 
 use super::call::Role;
@@ -11,7 +12,6 @@ use super::error::CallError;
 use super::limits::Limits;
 use super::operation::{Checked, Create, Decode, Delete, Describe, Encode, PhoneNumbers, Receive, Update, VerifyUser};
 use super::settings::SettingsOperations;
-use crate::blocking::run_blocking;
 
 /// How long to wait after a failed reload before trying again.
 const FILL_TIMEOUT: Duration = Duration::from_secs(5);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use wasmtime::{ResourceLimiter, Store, UpdateDeadline};
 
-use crate::thread_time::thread_time;
+use cordboard_threads::thread_time;
 
 /// The resolution of a plug's time limit.
 pub(super) const TICK: Duration = Duration::from_millis(10);

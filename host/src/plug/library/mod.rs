@@ -33,11 +33,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use cordboard_threads::thread_time;
 use tempfile::NamedTempFile;
 
 use super::{Class, Engine, Plug, Role, builtin};
 use crate::contract::manifest::Description;
-use crate::thread_time::thread_time;
 use crate::vault::Vault;
 use budget::CompileBudget;
 use cache::Cache;

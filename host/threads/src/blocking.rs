@@ -11,14 +11,14 @@ use tokio::task::block_in_place;
 const NICENESS: i32 = 10;
 
 /// Runs `work` on this thread. A multi-threaded runtime moves the other tasks of this thread to another one.
-pub(crate) fn run_blocking<T>(work: impl FnOnce() -> T) -> T {
+pub fn run_blocking<T>(work: impl FnOnce() -> T) -> T {
     let others = Handle::try_current().is_ok_and(|runtime| runtime.runtime_flavor() == RuntimeFlavor::MultiThread);
     if others { block_in_place(work) } else { work() }
 }
 
 /// Runs `work` like [`run_blocking`], but on a new thread of low priority: work that needs a processor for long must
 /// not delay work that needs it for microseconds.
-pub(crate) fn run_low_priority<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+pub fn run_low_priority<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     run_blocking(|| {
         let mut work = Some(work);
         let mut done = None;

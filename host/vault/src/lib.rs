@@ -1,4 +1,5 @@
-//! The host's own key, for data on disk that only this host may read or trust.
+//! The host's own key, for data on disk that only this host may read or trust. This crate must not depend on any other
+//! crate of the workspace.
 //!
 //! `host.key` in the data directory holds 32 random bytes, readable only by the operator. A separate key is derived
 //! from them for each purpose, so that data made for one purpose is not accepted for another. The data in a copy of the
