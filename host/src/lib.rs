@@ -20,9 +20,14 @@ pub mod ingress;
 pub mod lifecycle;
 pub mod plug;
 pub mod registry;
-pub mod store;
 pub mod topology;
 
 pub use bridge::{Bridge, Options, StartError};
 pub use config::Config;
 pub use cordboard_vault as vault;
+
+/// Durable state: the trait of stores with its records, and the store in SQLite.
+pub mod store {
+    pub use cordboard_sqlite as sqlite;
+    pub use cordboard_store::*;
+}

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use wasmtime::{ResourceLimiter, Store, UpdateDeadline};
-
 use cordboard_threads::thread_time;
+use wasmtime::{ResourceLimiter, Store, UpdateDeadline};
 
 /// The resolution of a plug's time limit.
 pub(super) const TICK: Duration = Duration::from_millis(10);
