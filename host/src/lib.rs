@@ -13,7 +13,6 @@ pub mod config;
 pub mod contract;
 pub mod counters;
 pub mod descriptors;
-pub mod egress;
 pub mod events;
 pub mod flow;
 pub mod ingress;
@@ -24,6 +23,7 @@ pub mod topology;
 
 pub use bridge::{Bridge, Options, StartError};
 pub use config::Config;
+pub use cordboard_egress as egress;
 pub use cordboard_vault as vault;
 
 /// Durable state: the trait of stores with its records, and the store in SQLite.

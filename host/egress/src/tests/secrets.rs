@@ -1,7 +1,8 @@
 //! Tests of where secrets appear.
 
+use cordboard_core::types::effect::{Algorithm, Encoding, Signature};
+
 use super::*;
-use crate::contract::effect::{Algorithm, Encoding, Signature};
 
 const OK: &str = "HTTP/1.1 200 OK\nContent-Length: 2\n\nok";
 

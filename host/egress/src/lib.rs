@@ -1,4 +1,5 @@
-//! Sends HTTP requests on behalf of plugs. No other code does.
+//! Sends HTTP requests on behalf of plugs. No other code does. This crate must not depend on any crate of the workspace
+//! but `cordboard-core-host` and `cordboard-threads`.
 //!
 //! **Requests.** Only `https` is allowed, and only to hosts that the plug declares and the connection allows. Plain
 //! `http` additionally requires `allow-private`, the host's name in `allow`, and a private address. Secrets and
@@ -32,11 +33,10 @@ use std::time::Duration;
 
 use cordboard_core::outbound::{Prepared, Secrets, method, summary_of};
 use cordboard_core::render::{Captured, Keys};
-use cordboard_core::types::effect::Capture;
+use cordboard_core::types::effect::{Capture, OutboundFailure, OutboundRequest, OutboundResponse};
 use cordboard_threads::run_low_priority;
 use tokio::time::{Instant, timeout_at};
 
-use crate::contract::effect::{OutboundFailure, OutboundRequest, OutboundResponse};
 use address::Policy;
 use clients::Clients;
 use fault::Fault;

@@ -3,9 +3,9 @@
 use std::error::Error;
 
 use cordboard_core::text::bounded;
+use cordboard_core::types::effect::OutboundFailure;
 
 use super::resolve::{Refused, Unresolved};
-use crate::contract::effect::OutboundFailure;
 
 /// A failed request.
 #[derive(Debug, PartialEq)]

@@ -1,10 +1,10 @@
 //! Reads responses, completely or not at all.
 
 use cordboard_core::outbound::check_answer;
+use cordboard_core::types::effect::OutboundResponse;
 
 use super::Limits;
 use super::fault::Fault;
-use crate::contract::effect::OutboundResponse;
 
 /// Reads a complete response. The caller enforces the deadline.
 ///

@@ -8,12 +8,12 @@ mod tls;
 use std::time::Duration;
 
 use cordboard_core::render::Keys;
+use cordboard_core::types::effect::{Capture, Escape, Method, Piece, Secret};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
 use super::*;
-use crate::contract::effect::{Capture, Escape, Method, Piece, Secret};
 
 /// The secrets of these tests, whose values must not appear in any reason, summary or debug output.
 struct Settings;
