@@ -27,6 +27,8 @@ pub mod render;
 mod repeat;
 pub mod resolved_settings;
 #[cfg(feature = "host")]
+mod role;
+#[cfg(feature = "host")]
 pub mod rules;
 pub mod signature_scheme;
 mod telephone;
@@ -37,4 +39,6 @@ pub use digest::{digest_of, hex};
 pub use fingerprint::fingerprint;
 pub use link::link;
 pub use repeat::{REPEAT_WINDOW_MS, repeat_window};
+#[cfg(feature = "host")]
+pub use role::Role;
 pub use telephone::{is_e164, is_extension};

@@ -3,7 +3,6 @@
 use bytes::Bytes;
 use cordboard_core::api_error::{ApiError, Problem};
 
-use crate::plug::CallError;
 use crate::topology::LimitExceeded;
 
 use super::respond::Reply;
@@ -18,12 +17,6 @@ impl From<&ApiError> for Reply {
 impl From<LimitExceeded> for ApiError {
     fn from(exceeded: LimitExceeded) -> Self {
         Self::RateLimited { reason: exceeded.reason(), why: exceeded.to_string(), retry_after: exceeded.seconds() }
-    }
-}
-
-impl From<CallError> for ApiError {
-    fn from(error: CallError) -> Self {
-        if error.is_transient() { Self::Unavailable(error.to_string()) } else { Self::PlugFailed(error.to_string()) }
     }
 }
 
