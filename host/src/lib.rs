@@ -9,7 +9,6 @@
 pub mod admin;
 pub mod app_settings;
 pub mod bridge;
-pub mod config;
 pub mod counters;
 pub mod descriptors;
 pub mod events;
@@ -20,7 +19,8 @@ pub mod registry;
 pub mod topology;
 
 pub use bridge::{Bridge, Options, StartError};
-pub use config::Config;
+pub use cordboard_config as config;
+pub use cordboard_config::Config;
 pub use cordboard_egress as egress;
 pub use cordboard_runtime::contract;
 pub use cordboard_vault as vault;

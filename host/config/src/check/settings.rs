@@ -1,9 +1,10 @@
 //! Checks settings against those that the plug declares.
 
+use cordboard_core::types::manifest::Secrecy;
+
 use super::Report;
 use super::subject::Subject;
-use crate::config::nearest::{listed, nearest};
-use crate::contract::manifest::Secrecy;
+use crate::nearest::{listed, nearest};
 
 /// Maximum number of values of an inbound secret that a signature is tried with.
 const MAX_INBOUND: usize = 4;

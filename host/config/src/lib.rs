@@ -1,4 +1,5 @@
-//! Parses, resolves and checks the configuration file, `cordboard.toml`.
+//! Parses, resolves and checks the configuration file, `cordboard.toml`. This crate must not depend on any crate of the
+//! workspace but `cordboard-core-host`: it knows plugs by their descriptions only.
 //!
 //! [`Config::parse`] needs no plug and reports all faults at once. [`check()`] then compares the configuration with the
 //! descriptions of its plugs. Faults never quote a value, since it may be a misplaced secret.
@@ -35,11 +36,10 @@ use std::time::Duration;
 
 use url::Url;
 
-pub use check::{Described, Report, check, check_one};
+pub use check::{Described, Report, check, check_app, check_connection};
 pub use connections::ConnectionLimits;
 pub use fault::{ConfigError, Fault};
-pub use limits::AccountLimits;
-pub(crate) use limits::BURST_SECONDS;
+pub use limits::{AccountLimits, BURST_SECONDS};
 pub use nearest::nearest;
 pub use plug_ref::PlugRef;
 pub use plugs::PlugLimits;

@@ -16,7 +16,7 @@ pub enum PlugRef {
 
 impl PlugRef {
     /// Returns the reference to a pushed plug, or `None` unless `digits` are 64 hexadecimal digits.
-    pub(crate) fn of_digits(digits: &str) -> Option<Self> {
+    pub fn of_digits(digits: &str) -> Option<Self> {
         let sound = digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
         sound.then(|| Self::Digest(digits.to_ascii_lowercase()))
     }

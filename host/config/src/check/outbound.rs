@@ -5,7 +5,7 @@ use url::Url;
 
 use super::Report;
 use super::subject::Subject;
-use crate::config::nearest::listed;
+use crate::nearest::listed;
 
 /// Rejects allowed hosts that the plug does not declare, which are most likely mistakes.
 pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {

@@ -350,8 +350,7 @@ pub(super) const EXAMPLE: &str = include_str!("example.toml");
 /// Returns the configuration reference in Markdown: every key with its type, default and description.
 pub fn reference() -> String {
     let mut text = String::from(
-        "<!-- Generated from host/src/config/reference.rs by `CORDBOARD_BLESS=1 cargo test -p cordboard --lib config` \
-         -->\n\
+        "<!-- Generated from host/config/src/reference.rs by `CORDBOARD_BLESS=1 cargo test -p cordboard-config` -->\n\
          # Configuration\n\n\
          Cordboard reads its configuration from `cordboard.toml`, at start and on SIGHUP. Relative paths in the file \
          are resolved against its directory. Unknown keys are errors. `cordboard check` reports all errors in the \
@@ -380,7 +379,7 @@ mod tests {
 
     #[test]
     fn configuration_md_is_up_to_date() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/CONFIGURATION.md");
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../CONFIGURATION.md");
         if std::env::var_os("CORDBOARD_BLESS").is_some() {
             std::fs::write(path, reference()).unwrap();
         }

@@ -9,11 +9,11 @@ mod subject;
 #[cfg(test)]
 mod tests;
 
+use cordboard_core::Role;
+use cordboard_core::types::manifest::Description;
+
 use super::key_path::KeyPath;
 use super::{Account, Config, Connection, Fault, PlugRef, name, public_url};
-use crate::contract::manifest::Description;
-use crate::plug::Role;
-use crate::store::ConnectionId;
 use subject::Subject;
 
 /// The result of a check.
@@ -63,21 +63,30 @@ pub fn check<'d>(config: &Config, describe: &dyn Fn(&PlugRef) -> Described<'d>) 
     report
 }
 
-/// Checks one app ([`ConnectionId::of_app`]) or connection with a plug other than the configured one, and returns the
-/// faults.
-pub fn check_one(config: &Config, id: &ConnectionId, role: Role, description: &Description) -> Vec<Fault> {
+/// Checks an app with a CRM plug other than the configured one, and returns the faults.
+pub fn check_app(config: &Config, app: u64, description: &Description) -> Vec<Fault> {
     let mut report = Report::default();
-    let root = KeyPath::default();
-    if let Some(app) = id.app() {
-        if let Some(app) = config.apps.get(&app) {
-            let path = root.key("app").key(&id.name);
-            check_subject(&Subject::of_app(path, app, description), &mut report);
-        }
-    } else if let Some(account) = config.accounts.get(&id.account)
-        && let Some(connection) = account.connections.get(&id.name)
+    if let Some(found) = config.apps.get(&app) {
+        let path = KeyPath::default().key("app").key(&app.to_string());
+        check_subject(&Subject::of_app(path, found, description), &mut report);
+    }
+    report.faults
+}
+
+/// Checks a connection of an account with a plug other than the configured one, and returns the faults.
+pub fn check_connection(
+    config: &Config,
+    account: u64,
+    name: &str,
+    role: Role,
+    description: &Description,
+) -> Vec<Fault> {
+    let mut report = Report::default();
+    if let Some(found) = config.accounts.get(&account)
+        && let Some(connection) = found.connections.get(name)
     {
-        let path = root.key("account").key(&id.account.to_string());
-        check_connection(&path, account, connection, role, description, &mut report);
+        let path = KeyPath::default().key("account").key(&account.to_string());
+        check_in_account(&path, found, connection, role, description, &mut report);
     }
     report.faults
 }
@@ -97,11 +106,11 @@ fn check_account<'d>(
                 continue;
             }
         };
-        check_connection(path, account, connection, role, description, report);
+        check_in_account(path, account, connection, role, description, report);
     }
 }
 
-fn check_connection(
+fn check_in_account(
     path: &KeyPath,
     account: &Account,
     connection: &Connection,

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use cordboard_core::types::manifest::{Authenticity, IfUnset, Route};
+
 use super::Report;
 use super::subject::Subject;
-use crate::config::nearest::listed;
-use crate::contract::manifest::{Authenticity, IfUnset, Route};
+use crate::nearest::listed;
 
 /// What a route lacks to authenticate its sender.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]

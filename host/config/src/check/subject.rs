@@ -1,8 +1,9 @@
 //! The app or connection to check.
 
-use crate::config::key_path::KeyPath;
-use crate::config::{App, Connection, Outbound, Settings};
-use crate::contract::manifest::{Description, Secrecy, Setting};
+use cordboard_core::types::manifest::{Description, Secrecy, Setting};
+
+use crate::key_path::KeyPath;
+use crate::{App, Connection, Outbound, Settings};
 
 /// Wildcard in a description, for settings with arbitrary keys.
 const ANY_KEY: &str = "*";

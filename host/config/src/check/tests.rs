@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use super::*;
-use crate::contract::manifest::{
+use cordboard_core::types::manifest::{
     Authenticity, Capabilities, Digest, Format, IfUnset, Place, Route, Secrecy, SecretForm, Setting, SignatureEncoding,
     SignatureScheme, UpdateMode,
 };
+
+use super::*;
 
 fn setting(key: &str, secrecy: Secrecy, required: bool, default_value: Option<&str>) -> Setting {
     Setting {

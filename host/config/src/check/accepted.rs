@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use cordboard_core::types::manifest::{Authenticity, Route, SignatureScheme};
+
 use super::Report;
 use super::routes::named;
 use super::subject::Subject;
-use crate::config::nearest::{listed, nearest};
-use crate::contract::manifest::{Authenticity, Route, SignatureScheme};
+use crate::nearest::{listed, nearest};
 
 /// Rejects unknown names, and warns about routes left without an accepted scheme.
 pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {

@@ -5,7 +5,7 @@ use super::fault::Faults;
 use super::reference::LIMITS;
 
 /// The default burst, in seconds of the sustained rate.
-pub(crate) const BURST_SECONDS: u32 = 4;
+pub const BURST_SECONDS: u32 = 4;
 
 /// A thousand times what a busy account sends in webhooks of a few kilobytes, and a fraction of a disk's throughput.
 const DEFAULT_BYTES_PER_SECOND: u64 = 4 << 20;
