@@ -1,8 +1,11 @@
-//! Rules for the source of the host.
+//! Rules for the source of the host, and for the dependencies of its crates.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
 
 const VENDORS: [&str; 12] = [
     "hubspot",
@@ -84,4 +87,95 @@ fn host_code_names_no_vendor() {
 #[test]
 fn the_census_would_find_one() {
     assert!(lines(&host().join(NAMED_IN[0])).iter().any(|(_, line)| line.contains("jitsi")));
+}
+
+/// The crates of the workspace that each crate in `host` may depend on, tests aside. A crate is listed after those that
+/// it may depend on, so there are no circles.
+const DEPENDENCIES: [(&str, &[&str]); 14] = [
+    ("cordboard-core-host", &[]),
+    ("cordboard-emulator", &[]),
+    ("cordboard-threads", &[]),
+    ("cordboard-vault", &[]),
+    ("cordboard-builtin", &["cordboard-core-host"]),
+    ("cordboard-config", &["cordboard-core-host"]),
+    ("cordboard-store", &["cordboard-core-host"]),
+    ("cordboard-egress", &["cordboard-core-host", "cordboard-threads"]),
+    ("cordboard-runtime", &["cordboard-core-host", "cordboard-threads"]),
+    ("cordboard-sqlite", &["cordboard-core-host", "cordboard-store", "cordboard-vault"]),
+    (
+        "cordboard-library",
+        &["cordboard-builtin", "cordboard-core-host", "cordboard-runtime", "cordboard-threads", "cordboard-vault"],
+    ),
+    (
+        "cordboard",
+        &[
+            "cordboard-builtin",
+            "cordboard-config",
+            "cordboard-core-host",
+            "cordboard-egress",
+            "cordboard-library",
+            "cordboard-runtime",
+            "cordboard-sqlite",
+            "cordboard-store",
+            "cordboard-threads",
+            "cordboard-vault",
+        ],
+    ),
+    ("cordboard-conformance", &["cordboard", "cordboard-core-host"]),
+    ("cordboard-cli", &["cordboard", "cordboard-conformance", "cordboard-core-host", "cordboard-emulator"]),
+];
+
+/// Crates from outside that only these crates in `host` may depend on, tests aside.
+const ONLY_IN: [(&str, &[&str]); 6] = [
+    ("axum", &["cordboard", "cordboard-cli", "cordboard-emulator"]),
+    ("clap", &["cordboard-cli"]),
+    ("reqwest", &["cordboard-cli", "cordboard-egress", "cordboard-emulator"]),
+    ("rusqlite", &["cordboard-sqlite"]),
+    ("tracing-subscriber", &["cordboard-cli"]),
+    ("wasmtime", &["cordboard-core-host", "cordboard-library", "cordboard-runtime"]),
+];
+
+/// The crates in `host` with their dependencies, tests and build scripts aside; whether a dependency is a crate of the
+/// workspace.
+fn dependencies() -> Vec<(String, Vec<(String, bool)>)> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["metadata", "--no-deps", "--format-version", "1", "--manifest-path"]);
+    let output = cargo.arg(host().join("Cargo.toml")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let folder = Path::new(metadata["workspace_root"].as_str().unwrap()).join("host");
+    let packages = metadata["packages"].as_array().unwrap().iter();
+    let packages =
+        packages.filter(|package| Path::new(package["manifest_path"].as_str().unwrap()).starts_with(&folder));
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let needed = |package: &Value| -> Vec<(String, bool)> {
+        let all = package["dependencies"].as_array().unwrap().iter().filter(|dependency| dependency["kind"].is_null());
+        all.map(|dependency| (text(&dependency["name"]), dependency["path"].is_string())).collect()
+    };
+    packages.map(|package| (text(&package["name"]), needed(package))).collect()
+}
+
+#[test]
+fn dependencies_point_one_way() {
+    let found = dependencies();
+    assert_eq!(found.len(), DEPENDENCIES.len(), "list each crate in `host`");
+    for (name, needed) in &found {
+        let at = DEPENDENCIES.iter().position(|(listed, _)| listed == name);
+        let at = at.unwrap_or_else(|| panic!("{name} is not listed"));
+        for (dependency, _) in needed.iter().filter(|(_, is_ours)| *is_ours) {
+            assert!(DEPENDENCIES[at].1.contains(&dependency.as_str()), "{name} must not depend on {dependency}");
+            assert!(DEPENDENCIES[..at].iter().any(|(earlier, _)| earlier == dependency), "list {dependency} first");
+        }
+    }
+}
+
+#[test]
+fn crates_from_outside_stay_where_they_belong() {
+    for (name, needed) in dependencies() {
+        for (dependency, _) in needed {
+            let known = ONLY_IN.iter().find(|(outside, _)| *outside == dependency);
+            let allowed = known.is_none_or(|(_, crates)| crates.contains(&name.as_str()));
+            assert!(allowed, "{name} must not depend on {dependency}");
+        }
+    }
 }
