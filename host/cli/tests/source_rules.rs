@@ -26,8 +26,8 @@ const VENDORS: [&str; 12] = [
 /// emulator.
 const DEVELOPER_TOOLS: [&str; 2] = ["cli", "emulator"];
 
-/// Where vendors may be named: the list of built-in plugs.
-const NAMED_IN: [&str; 1] = ["builtin/src/lib.rs"];
+/// Where vendors may be named: the list of built-in plugs, and the signature schemes of known senders.
+const NAMED_IN: [&str; 2] = ["builtin/src/lib.rs", "core/src/signature_scheme/catalog.rs"];
 
 fn host() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

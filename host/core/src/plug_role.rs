@@ -1,4 +1,4 @@
-//! The contracts by what a plug is for.
+//! The role of a plug: the contract that it implements.
 
 use std::fmt;
 

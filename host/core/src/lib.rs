@@ -23,11 +23,11 @@ pub mod inbound;
 mod link;
 #[cfg(feature = "host")]
 pub mod outbound;
+#[cfg(feature = "host")]
+mod plug_role;
 pub mod render;
 mod repeat;
 pub mod resolved_settings;
-#[cfg(feature = "host")]
-mod role;
 #[cfg(feature = "host")]
 pub mod rules;
 pub mod signature_scheme;
@@ -38,7 +38,7 @@ pub mod types;
 pub use digest::{digest_of, hex};
 pub use fingerprint::fingerprint;
 pub use link::link;
-pub use repeat::{REPEAT_WINDOW_MS, repeat_window};
 #[cfg(feature = "host")]
-pub use role::Role;
+pub use plug_role::Role;
+pub use repeat::{REPEAT_WINDOW_MS, repeat_window};
 pub use telephone::{is_e164, is_extension};
