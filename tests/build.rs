@@ -11,5 +11,5 @@ const PLUGS: [&str; 5] = [
 ];
 
 fn main() -> ExitCode {
-    cordboard_build::run(&PLUGS, &["guest/core", "guest/plug", "tests/careless", "tests/hostile", "wit"])
+    cordboard_build::run(&PLUGS, &["guest/core", "host/core", "guest/plug", "tests/careless", "tests/hostile", "wit"])
 }

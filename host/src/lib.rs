@@ -8,23 +8,37 @@
 
 pub mod admin;
 pub mod app_settings;
-mod blocking;
 pub mod bridge;
-pub mod config;
-pub mod contract;
 pub mod counters;
 pub mod descriptors;
-pub mod egress;
 pub mod events;
 pub mod flow;
 pub mod ingress;
 pub mod lifecycle;
-pub mod plug;
 pub mod registry;
-pub mod store;
-mod thread_time;
 pub mod topology;
-pub mod vault;
 
 pub use bridge::{Bridge, Options, StartError};
-pub use config::Config;
+pub use cordboard_config as config;
+pub use cordboard_config::Config;
+pub use cordboard_egress as egress;
+pub use cordboard_runtime::contract;
+pub use cordboard_vault as vault;
+
+/// Durable state: the trait of stores with its records, and the store in SQLite.
+pub mod store {
+    pub use cordboard_sqlite as sqlite;
+    pub use cordboard_store::*;
+}
+
+/// Plugs: the built-in ones, files by digest, loading and calling.
+pub mod plug {
+    pub use cordboard_builtin as builtin;
+    pub use cordboard_core::rules;
+    pub use cordboard_library as library;
+    pub use cordboard_library::{Library, LibraryOptions, SelfTest};
+    pub use cordboard_runtime::{
+        CallError, Class, ClassOptions, Engine, EngineError, Inspection, LoadError, Options, Plug, Role,
+        SettingsResult, inspect, quote,
+    };
+}

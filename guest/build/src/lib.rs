@@ -32,8 +32,8 @@ pub const PLUGS: [&str; 6] = [
     "cordboard-veeting",
 ];
 
-/// Entry point for build scripts. Builds packages of the workspace whose root is the parent directory of the calling
-/// package. Reruns only if one of `sources`, relative to the root, changes.
+/// Entry point for build scripts. Builds packages of the workspace of the calling package. Reruns only if one of
+/// `sources`, relative to the workspace's root, changes.
 pub fn run(packages: &[&str], sources: &[&str]) -> ExitCode {
     match components(packages, sources) {
         Ok(()) => ExitCode::SUCCESS,
@@ -46,7 +46,7 @@ pub fn run(packages: &[&str], sources: &[&str]) -> ExitCode {
 
 /// Writes each package as the component `<package>.wasm` into the build script's `OUT_DIR`.
 fn components(packages: &[&str], sources: &[&str]) -> Result<(), Error> {
-    let root = Path::new(&variable("CARGO_MANIFEST_DIR")?).join("..");
+    let root = workspace_root(Path::new(&variable("CARGO_MANIFEST_DIR")?))?.to_owned();
     let out = PathBuf::from(variable("OUT_DIR")?);
     for source in sources.iter().chain(&["Cargo.toml", "Cargo.lock"]) {
         println!("cargo::rerun-if-changed={}", root.join(source).display());
@@ -55,6 +55,12 @@ fn components(packages: &[&str], sources: &[&str]) -> Result<(), Error> {
         write(&out.join(format!("{package}.wasm")), &component)?;
     }
     Ok(())
+}
+
+/// Returns the closest parent directory of a package that has a `Cargo.lock`.
+fn workspace_root(package: &Path) -> Result<&Path, Error> {
+    let root = package.ancestors().skip(1).find(|folder| folder.join("Cargo.lock").is_file());
+    root.ok_or_else(|| Error(format!("{} is not in a workspace with a Cargo.lock", package.display())))
 }
 
 fn variable(name: &str) -> Result<String, Error> {

@@ -168,3 +168,20 @@ pub struct Options {
 pub fn check(config: &Config) -> Result<Report, StartError> {
     Ok(registry::check(config, &mut Plugs::read_only(config, None).map_err(StartError::one)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_configuration_matches_the_built_in_plugs() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("secrets")).unwrap();
+        std::fs::write(folder.path().join("secrets/meetings-api-key"), "secret-of-file\n").unwrap();
+        let variable = |_: &str| Some("a-secret-of-the-environment".to_owned());
+        let example = include_str!("../../config/src/example.toml");
+        let config = Config::parse(example, folder.path(), &variable).unwrap();
+        let report = check(&config).unwrap();
+        assert!(report.faults.is_empty() && report.warnings.is_empty(), "{:?} {:?}", report.faults, report.warnings);
+    }
+}

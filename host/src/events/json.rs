@@ -1,10 +1,10 @@
 //! The JSON form of a stored event, as `cordboard events --json` prints it: the members of
 //! [`document`](super::document()) and `sequence`, a number that grows with each event.
 
+use cordboard_core::event::{Envelope, document};
 use serde_json::Value;
 
 use crate::store::StoredEvent;
-use cordboard_core::event::{Envelope, document};
 
 /// Returns a stored event as JSON.
 pub fn event(stored: &StoredEvent) -> Value {

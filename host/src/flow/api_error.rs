@@ -3,8 +3,6 @@
 use bytes::Bytes;
 use cordboard_core::api_error::{ApiError, Problem};
 
-use crate::plug::CallError;
-use crate::store::StoreError;
 use crate::topology::LimitExceeded;
 
 use super::respond::Reply;
@@ -19,18 +17,6 @@ impl From<&ApiError> for Reply {
 impl From<LimitExceeded> for ApiError {
     fn from(exceeded: LimitExceeded) -> Self {
         Self::RateLimited { reason: exceeded.reason(), why: exceeded.to_string(), retry_after: exceeded.seconds() }
-    }
-}
-
-impl From<StoreError> for ApiError {
-    fn from(error: StoreError) -> Self {
-        Self::Unavailable(format!("the store failed: {error}"))
-    }
-}
-
-impl From<CallError> for ApiError {
-    fn from(error: CallError) -> Self {
-        if error.is_transient() { Self::Unavailable(error.to_string()) } else { Self::PlugFailed(error.to_string()) }
     }
 }
 

@@ -145,7 +145,8 @@ impl<'a> Run<'a> {
                 Step::Done(result) => break Completion::Done(result),
                 Step::Failed(failure) => break Completion::Failed(failure.shortened()),
                 Step::Violation(violation) => break Completion::Broken(violation.into()),
-                Step::Continue => {}
+                // Other operations take their turn, or one with many effects would occupy its thread.
+                Step::Continue => tokio::task::yield_now().await,
                 Step::Call(call) => self.perform(call).await?,
             }
         };

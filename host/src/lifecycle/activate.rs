@@ -185,7 +185,10 @@ fn fits(config: &Config, owner: &Owner<'_>, plug: &Plug, strategy: RolloutStrate
     {
         return refused("invalid canary share: use more than 0% and at most 100%".to_owned());
     }
-    let faults = config::check_one(config, &id, plug.role(), plug.description());
+    let faults = match id.app() {
+        Some(app) => config::check_app(config, app, plug.description()),
+        None => config::check_connection(config, id.account, &id.name, plug.role(), plug.description()),
+    };
     match faults.is_empty() {
         true => Ok(()),
         false => refused(faults.iter().take(5).map(ToString::to_string).collect::<Vec<_>>().join("; ")),

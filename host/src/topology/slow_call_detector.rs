@@ -7,8 +7,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use crate::blocking::run_low_priority;
-use crate::thread_time::thread_time;
+use cordboard_threads::{run_low_priority, thread_time};
 
 use super::rate_limiter::{RateLimiter, now};
 use super::slow_call_limiter::CallPermit;

@@ -174,7 +174,7 @@ pub async fn what_can_be_trusted_is_taken(served: &impl Served, _: &Provider) {
 /// What HubSpot's own clients sign is taken for HubSpot's, and with a byte more it is not. Theirs of v1 alone can be
 /// sent: the others sign an address or a time that is not here and now.
 pub async fn what_hubspots_clients_sign_is_hubspots(served: &impl Served, _: &Provider) {
-    let vectors = include_str!("../../../guest/core/tests/vectors/hubspot.json");
+    let vectors = include_str!("../../../host/core/tests/vectors/hubspot.json");
     let vectors: Value = serde_json::from_str(vectors).expect("vectors");
     let ours = |vector: &&Value| vector["version"] == "v1" && vector["client_secret"] == SECRET;
     let mut sent = 0;

@@ -181,7 +181,8 @@ async fn a_repeat_during_a_failed_attempt_is_not_recorded_as_lost() {
     bridge.store.fail_commits(|changes| changes.iter().any(|change| matches!(change, Change::Begin(_))));
     bridge.backdate(GRACE * 2).await;
     let attempt = delete_unacknowledged(bridge.state());
-    let repeat = created(&bridge, &meeting("Talk"));
+    let meeting = meeting("Talk");
+    let repeat = created(&bridge, &meeting);
     let (deleted, repeated) = tokio::join!(attempt, repeat);
     assert_eq!((deleted.unwrap(), repeated), (0, conference.clone()));
     bridge.store.repair();

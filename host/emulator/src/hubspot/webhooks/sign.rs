@@ -69,8 +69,7 @@ mod tests {
     use super::*;
 
     fn vectors() -> Vec<Value> {
-        let file: Value =
-            serde_json::from_str(include_str!("../../../../../guest/core/tests/vectors/hubspot.json")).unwrap();
+        let file: Value = serde_json::from_str(include_str!("../../../../core/tests/vectors/hubspot.json")).unwrap();
         file["vectors"].as_array().unwrap().clone()
     }
 

@@ -1,0 +1,85 @@
+//! Conversions between Rust and SQLite values.
+
+use rusqlite::ToSql;
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use cordboard_store::spelling;
+
+/// An unsigned number that is only compared for equality. Stored bit for bit, so any value fits.
+pub(super) struct Number(pub u64);
+
+impl ToSql for Number {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.0.cast_signed().into())
+    }
+}
+
+impl FromSql for Number {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        i64::column_result(value).map(|number| Self(number.cast_unsigned()))
+    }
+}
+
+/// A time or count, which is also ordered. Values above SQLite's maximum are stored as that maximum.
+pub(super) struct Ordered(pub u64);
+
+impl ToSql for Ordered {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(i64::try_from(self.0).unwrap_or(i64::MAX).into())
+    }
+}
+
+impl FromSql for Ordered {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        i64::column_result(value).map(|number| Self(number.cast_unsigned()))
+    }
+}
+
+/// Converts a length, position or limit.
+pub(super) fn count(count: usize) -> Ordered {
+    Ordered(u64::try_from(count).unwrap_or(u64::MAX))
+}
+
+/// A value stored as JSON text.
+pub(super) struct Json<T>(pub T);
+
+impl<T: Serialize> ToSql for Json<T> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(serde_json::to_string(&self.0).map_err(unwritable)?.into())
+    }
+}
+
+impl<T: DeserializeOwned> FromSql for Json<T> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        spelling::read(value.as_str()?).map(Self).map_err(unreadable)
+    }
+}
+
+/// A unit variant, stored as its name.
+pub(super) struct Word<T>(pub T);
+
+impl<T: Serialize> ToSql for Word<T> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        match serde_json::to_value(&self.0).map_err(unwritable)? {
+            Value::String(name) => Ok(name.into()),
+            other => Err(rusqlite::Error::ToSqlConversionFailure(format!("{other} is not a unit variant").into())),
+        }
+    }
+}
+
+impl<T: DeserializeOwned> FromSql for Word<T> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        serde_json::from_value(Value::from(value.as_str()?)).map(Self).map_err(unreadable)
+    }
+}
+
+fn unwritable(error: serde_json::Error) -> rusqlite::Error {
+    rusqlite::Error::ToSqlConversionFailure(error.into())
+}
+
+fn unreadable(error: serde_json::Error) -> FromSqlError {
+    FromSqlError::Other(error.into())
+}

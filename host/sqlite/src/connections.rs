@@ -1,0 +1,52 @@
+//! Ingest keys and verified users of connections.
+
+use cordboard_store::ConnectionId;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::column::Number;
+use super::fault::{Fault, Result};
+use super::usage::{Usage, of};
+
+/// Stores an encrypted ingest key unless the connection has one. Fails if another connection has the same key.
+pub(super) fn put_ingest_key(connection: &Connection, id: &ConnectionId, fresh: &str) -> Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO ingest_key (account, connection, key, fingerprint)
+             VALUES (?1, ?2, seal('ingest_key.key', ?3, ?1, ?2), fingerprint('ingest_key.key', ?3))
+             ON CONFLICT (account, connection) DO NOTHING",
+        )?
+        .execute(params![Number(id.account), id.name, fresh])
+        .map_err(|error| Fault::of_insert(error, "the ingest key"))?;
+    Ok(())
+}
+
+/// Returns the stored ingest key.
+pub(super) fn ingest_key(connection: &Connection, id: &ConnectionId) -> Result<Option<String>> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT unseal('ingest_key.key', key, account, connection) FROM ingest_key
+             WHERE account = ?1 AND connection = ?2",
+        )?
+        .query_one(params![Number(id.account), id.name], |row| row.get(0))
+        .optional()?)
+}
+
+/// Records the id of a verified user.
+pub(super) fn verified_user(connection: &Connection, id: &ConnectionId, user: &str, usage: &mut Usage) -> Result<()> {
+    let stored: Option<i64> = connection
+        .prepare_cached(&format!(
+            "INSERT OR IGNORE INTO verified_user VALUES (?1, ?2, ?3) RETURNING {}",
+            of::VERIFIED_USER
+        ))?
+        .query_one(params![Number(id.account), id.name, user], |row| row.get(0))
+        .optional()?;
+    usage.add(id.account, stored.unwrap_or_default());
+    Ok(())
+}
+
+/// Returns whether the id of a user is recorded.
+pub(super) fn is_verified_user(connection: &Connection, id: &ConnectionId, user: &str) -> Result<bool> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM verified_user WHERE account = ?1 AND connection = ?2 AND id = ?3")?
+        .exists(params![Number(id.account), id.name, user])?)
+}

@@ -1,0 +1,237 @@
+//! Generations, what serves, the audit log, and shadow differences.
+
+use cordboard_store::{AuditEntry, Candidate, ConnectionId, DifferenceRecord, GenerationRecord, Serving};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::column::{Json, Number, Ordered, Word, count};
+use super::fault::{Result, readable};
+
+const GENERATION: &str =
+    "account, connection, number, plug, name, content, fingerprint, cause, made_by, made_at, before";
+
+/// Stores a generation. Fails if its number exists, since generations never change.
+pub(super) fn put(connection: &Connection, record: &GenerationRecord) -> Result<()> {
+    connection
+        .prepare_cached(&format!(
+            "INSERT INTO generation ({GENERATION}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+        ))?
+        .execute(params![
+            Number(record.connection.account),
+            record.connection.name,
+            Ordered(record.number),
+            record.plug,
+            record.name,
+            record.content,
+            record.fingerprint,
+            Word(record.cause),
+            record.by,
+            Ordered(record.made_at),
+            record.before.map(Ordered),
+        ])?;
+    Ok(())
+}
+
+/// Returns a generation by its number.
+pub(super) fn generation(connection: &Connection, id: &ConnectionId, number: u64) -> Result<Option<GenerationRecord>> {
+    Ok(connection
+        .prepare_cached(&format!(
+            "SELECT {GENERATION} FROM generation WHERE account = ?1 AND connection = ?2 AND number = ?3"
+        ))?
+        .query_one(params![Number(id.account), id.name, Ordered(number)], read)
+        .optional()?)
+}
+
+/// Returns generations, newest first.
+pub(super) fn generations(connection: &Connection, id: &ConnectionId, limit: usize) -> Result<Vec<GenerationRecord>> {
+    let found = connection
+        .prepare_cached(&format!(
+            "SELECT {GENERATION} FROM generation WHERE account = ?1 AND connection = ?2 ORDER BY number DESC LIMIT ?3"
+        ))?
+        .query_map(params![Number(id.account), id.name, count(limit)], read)?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(found)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<GenerationRecord> {
+    Ok(GenerationRecord {
+        connection: whose(row)?,
+        number: row.get::<_, Ordered>(2)?.0,
+        plug: row.get(3)?,
+        name: row.get(4)?,
+        content: row.get(5)?,
+        fingerprint: row.get(6)?,
+        cause: row.get::<_, Word<_>>(7)?.0,
+        by: row.get(8)?,
+        made_at: row.get::<_, Ordered>(9)?.0,
+        before: row.get::<_, Option<Ordered>>(10)?.map(|Ordered(number)| number),
+    })
+}
+
+fn whose(row: &Row<'_>) -> rusqlite::Result<ConnectionId> {
+    Ok(ConnectionId { account: row.get::<_, Number>(0)?.0, name: row.get(1)? })
+}
+
+/// Sets what serves a connection or app.
+pub(super) fn serve(connection: &Connection, serving: &Serving) -> Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO serving (account, connection, live, candidate, configured_plug, configured, pinned)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            Number(serving.connection.account),
+            serving.connection.name,
+            Ordered(serving.live),
+            serving.candidate.map(Json),
+            serving.configured_plug,
+            serving.configured,
+            serving.pinned,
+        ])?;
+    Ok(())
+}
+
+/// Returns what serves each connection and app.
+pub(super) fn servings(connection: &Connection) -> Result<Vec<Serving>> {
+    let found = connection
+        .prepare_cached(
+            "SELECT account, connection, live, candidate, configured_plug, configured, pinned FROM serving",
+        )?
+        .query_map([], |row| {
+            Ok(Serving {
+                connection: whose(row)?,
+                live: row.get::<_, Ordered>(2)?.0,
+                candidate: row.get::<_, Option<Json<Candidate>>>(3)?.map(|Json(candidate)| candidate),
+                configured_plug: row.get(4)?,
+                configured: row.get(5)?,
+                pinned: row.get(6)?,
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(found)
+}
+
+/// Returns the digests of the plugs of live generations, of candidates, and of up to `steps` generations before each
+/// live one.
+pub(super) fn plugs_in_use(connection: &Connection, steps: usize) -> Result<Vec<String>> {
+    let found = connection
+        .prepare_cached(
+            "WITH RECURSIVE needed (account, connection, number, steps) AS (
+                 SELECT account, connection, live, 0 FROM serving
+                 UNION
+                 SELECT generation.account, generation.connection, generation.before, needed.steps + 1
+                 FROM needed JOIN generation USING (account, connection, number)
+                 WHERE generation.before IS NOT NULL AND needed.steps < ?1
+             )
+             SELECT generation.plug FROM needed JOIN generation USING (account, connection, number)
+             UNION
+             SELECT generation.plug FROM serving JOIN generation
+                 ON generation.account = serving.account AND generation.connection = serving.connection
+                     AND generation.number = json_extract(serving.candidate, '$.number')",
+        )?
+        .query_map([count(steps)], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(found)
+}
+
+/// Appends an entry to the audit log.
+pub(super) fn audit(connection: &Connection, entry: &AuditEntry) -> Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO audit (at, who, what, account, target, \"from\", \"to\") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            Ordered(entry.at),
+            entry.who,
+            entry.what,
+            entry.account.map(Number),
+            entry.target,
+            entry.from,
+            entry.to,
+        ])?;
+    Ok(())
+}
+
+/// Returns audit entries of an account, or of all, newest first. With `before`, only those with a smaller sequence
+/// number.
+pub(super) fn audits(
+    connection: &Connection,
+    account: Option<u64>,
+    before: Option<u64>,
+    limit: usize,
+) -> Result<Vec<AuditEntry>> {
+    const ENTRY: &str = "sequence, at, who, what, account, target, \"from\", \"to\"";
+    // Two statements, so that the index on the account is used; it is in sequence order, too.
+    let which = match account {
+        Some(_) => "account = ?1",
+        None => "?1 IS NULL",
+    };
+    let before = before.map_or(i64::MAX, |before| i64::try_from(before).unwrap_or(i64::MAX));
+    let found = connection
+        .prepare_cached(&format!(
+            "SELECT {ENTRY} FROM audit WHERE {which} AND sequence < ?2 ORDER BY sequence DESC LIMIT ?3"
+        ))?
+        .query_map(params![account.map(Number), before, count(limit)], |row| {
+            Ok(AuditEntry {
+                sequence: row.get::<_, Ordered>(0)?.0,
+                at: row.get::<_, Ordered>(1)?.0,
+                who: row.get(2)?,
+                what: row.get(3)?,
+                account: row.get::<_, Option<Number>>(4)?.map(|Number(account)| account),
+                target: row.get(5)?,
+                from: row.get(6)?,
+                to: row.get(7)?,
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(found)
+}
+
+/// Stores a difference of a shadow candidate.
+pub(super) fn differ(connection: &Connection, record: &DifferenceRecord) -> Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO difference (account, connection, candidate, operation, kind, after, live, other, seen_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, seal('difference.live', ?7, ?1, ?2, ?3, ?4),
+                 seal('difference.other', ?8, ?1, ?2, ?3, ?4), ?9)",
+        )?
+        .execute(params![
+            Number(record.connection.account),
+            record.connection.name,
+            Ordered(record.candidate),
+            record.operation,
+            record.kind,
+            count(record.after),
+            record.live,
+            record.other,
+            Ordered(record.seen_at),
+        ])?;
+    Ok(())
+}
+
+/// Returns the differences of a candidate, newest first.
+pub(super) fn differences(
+    connection: &Connection,
+    id: &ConnectionId,
+    candidate: u64,
+    limit: usize,
+) -> Result<Vec<DifferenceRecord>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT account, connection, candidate, operation, kind, after,
+             unseal('difference.live', live, account, connection, candidate, operation),
+             unseal('difference.other', other, account, connection, candidate, operation), seen_at
+         FROM difference WHERE account = ?1 AND connection = ?2 AND candidate = ?3 ORDER BY sequence DESC LIMIT ?4",
+    )?;
+    let found = statement.query_map(params![Number(id.account), id.name, Ordered(candidate), count(limit)], |row| {
+        Ok(DifferenceRecord {
+            connection: whose(row)?,
+            candidate: row.get::<_, Ordered>(2)?.0,
+            operation: row.get(3)?,
+            kind: row.get(4)?,
+            after: usize::try_from(row.get::<_, Ordered>(5)?.0).unwrap_or(usize::MAX),
+            live: row.get(6)?,
+            other: row.get(7)?,
+            seen_at: row.get::<_, Ordered>(8)?.0,
+        })
+    })?;
+    readable("difference", found)
+}

@@ -1,0 +1,293 @@
+//! A [`Store`] in SQLite, in one file of the data directory. This crate must not depend on any crate of the workspace
+//! but `cordboard-core-host`, `cordboard-store` and `cordboard-vault`.
+//!
+//! One process serves and writes, on a single thread that groups commits; any number of processes may read at the same
+//! time. A commit that has returned is on disk and survives a crash of the process or a power failure.
+//!
+//! Traffic between plugs and providers, the contents of meetings and plug state are encrypted with the key of the data
+//! directory (`encryption`). Ids, times and everything else that is looked up or counted is not.
+//!
+//! Effects, exchanges and events are stored as the JSON of their Rust types, so a contract change needs a migration in
+//! `schema` or an entry in [`cordboard_store::spelling`].
+
+mod apply;
+mod checkpoint;
+mod column;
+mod conferences;
+mod connection;
+mod connections;
+mod encryption;
+mod events;
+mod fault;
+mod files;
+mod generations;
+mod inbound_requests;
+mod leftovers;
+mod operations;
+mod probe;
+mod prune;
+mod pulse;
+mod queue;
+mod readers;
+mod retention;
+mod schema;
+mod state;
+#[cfg(test)]
+mod tests;
+mod usage;
+mod writer;
+
+use std::ops::RangeInclusive;
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use cordboard_store::{
+    AuditEntry, Change, Committed, Conference, ConnectionId, DifferenceRecord, EventFilter, Finished, GenerationRecord,
+    InboundRequest, Journal, Leftover, LeftoverFilter, Result, RetentionState, Scope, Serving, StateEntry, Store,
+    StoreError, StoredEvent,
+};
+use cordboard_vault::Vault;
+
+use apply::Work;
+use files::Claim;
+use pulse::Pulse;
+use readers::Readers;
+use writer::{Owner, Writer};
+
+/// The SQLite store. Dropping it blocks until all queued work is on disk.
+pub struct Sqlite {
+    // Fields drop in this order: the writer's connection must close last, since the last one to close cleans up the
+    // files.
+    readers: Readers,
+    writer: Option<Writer>,
+    pulse: Pulse,
+    _claim: Option<Claim>,
+}
+
+impl Sqlite {
+    /// Opens a data directory for the serving process and creates missing files.
+    ///
+    /// # Errors
+    /// If another process is serving from the directory, if it is unusable, if its `host.key` is missing or belongs to
+    /// another directory, or if a newer program wrote it.
+    pub fn open(data_dir: &Path) -> Result<Self> {
+        let claim = Claim::take(data_dir)?;
+        let (connection, key) = connection::writing(claim.database(), data_dir)?;
+        let writer = Writer::start(connection, connection::checkpointing(claim.database())?)?;
+        let readers = Readers::open(claim.database().to_owned(), key)?;
+        Ok(Self { readers, writer: Some(writer), pulse: Pulse::new(), _claim: Some(claim) })
+    }
+
+    /// Opens a data directory read-only, whether or not a process is serving from it. Commits fail, and so do reads of
+    /// encrypted values if the directory's `host.key` is unusable.
+    ///
+    /// # Errors
+    /// If no process has served from the directory yet, if it is unusable, or if another version wrote it.
+    pub fn open_read_only(data_dir: &Path) -> Result<Self> {
+        let key = Vault::existing(data_dir).map(Arc::new);
+        let readers = Readers::open(files::existing(data_dir)?, key)?;
+        Ok(Self { readers, writer: None, pulse: Pulse::new(), _claim: None })
+    }
+
+    /// Returns the stored ingest key of a connection, or none if it has never been served.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub async fn stored_ingest_key(&self, connection: &ConnectionId) -> Result<Option<String>> {
+        let id = connection.clone();
+        self.readers.ask(move |connection| connections::ingest_key(connection, &id)).await
+    }
+
+    /// Returns how many transactions this store has committed. Concurrent commits share one.
+    pub fn transactions(&self) -> u64 {
+        self.writer.as_ref().map_or(0, Writer::transactions)
+    }
+
+    async fn perform(&self, owner: Owner, work: Work) -> Result<Committed> {
+        let outcome = self.write(owner, work).await;
+        self.pulse.record(&outcome);
+        outcome
+    }
+
+    async fn write(&self, owner: Owner, work: Work) -> Result<Committed> {
+        let writer = self.writer.as_ref().ok_or_else(|| {
+            StoreError("the store is opened read-only: only `cordboard serve` can change it".to_owned())
+        })?;
+        writer.perform(owner, work).await
+    }
+}
+
+#[async_trait]
+impl Store for Sqlite {
+    async fn commit(&self, changes: Vec<Change>) -> Result<Committed> {
+        let work = Work::Changes(changes);
+        self.perform(work.account(), work).await
+    }
+
+    async fn commit_for(&self, account: u64, changes: Vec<Change>) -> Result<Committed> {
+        // Account 0 represents apps.
+        self.perform((account != 0).then_some(account), Work::Changes(changes)).await
+    }
+
+    fn stored_bytes(&self, account: u64) -> u64 {
+        self.writer.as_ref().map_or(0, |writer| writer.stored_bytes(account))
+    }
+
+    async fn ingest_key(&self, connection: &ConnectionId, fresh: &str) -> Result<String> {
+        if let Some(key) = self.stored_ingest_key(connection).await? {
+            return Ok(key);
+        }
+        let work = Work::IngestKey { connection: connection.clone(), fresh: fresh.to_owned() };
+        self.perform(work.account(), work).await?;
+        self.stored_ingest_key(connection)
+            .await?
+            .ok_or_else(|| StoreError(format!("the ingest key of {connection} was not stored")))
+    }
+
+    async fn plug_state(&self, scope: &Scope, now: u64) -> Result<Vec<StateEntry>> {
+        let scope = scope.clone();
+        self.readers.ask(move |connection| state::entries(connection, &scope, now)).await
+    }
+
+    async fn is_verified_user(&self, connection: &ConnectionId, id: &str) -> Result<bool> {
+        let (of, id) = (connection.clone(), id.to_owned());
+        self.readers.ask(move |connection| connections::is_verified_user(connection, &of, &id)).await
+    }
+
+    async fn conference(&self, id: &str) -> Result<Option<Conference>> {
+        let id = id.to_owned();
+        self.readers.ask(move |connection| conferences::conference(connection, &id)).await
+    }
+
+    async fn conference_of_link(&self, link: &str) -> Result<Option<Conference>> {
+        let link = link.to_owned();
+        self.readers.ask(move |connection| conferences::of_link(connection, &link)).await
+    }
+
+    async fn conference_at_provider(&self, connection: &ConnectionId, provider_id: &str) -> Result<Option<Conference>> {
+        let (of, provider_id) = (connection.clone(), provider_id.to_owned());
+        self.readers.ask(move |connection| conferences::at_provider(connection, &of, &provider_id)).await
+    }
+
+    async fn finished_request(
+        &self,
+        request: &str,
+        unchanged: Option<RangeInclusive<u64>>,
+    ) -> Result<Option<Finished>> {
+        let request = request.to_owned();
+        self.readers.ask(move |connection| operations::finished_request(connection, &request, unchanged)).await
+    }
+
+    async fn unacknowledged_create(&self, fingerprint: &str) -> Result<Option<Finished>> {
+        let fingerprint = fingerprint.to_owned();
+        self.readers.ask(move |connection| operations::unacknowledged_create(connection, &fingerprint)).await
+    }
+
+    async fn unfinished(&self) -> Result<Vec<Journal>> {
+        self.readers.ask(operations::unfinished).await
+    }
+
+    async fn leftovers(&self, filter: &LeftoverFilter) -> Result<Vec<Leftover>> {
+        let filter = filter.clone();
+        self.readers.ask(move |connection| leftovers::leftovers(connection, &filter)).await
+    }
+
+    async fn count_leftovers(&self, filter: &LeftoverFilter) -> Result<u64> {
+        let filter = filter.clone();
+        self.readers.ask(move |connection| leftovers::count_leftovers(connection, &filter)).await
+    }
+
+    async fn find_leftovers(&self, prefix: &str, account: Option<u64>) -> Result<Vec<(String, ConnectionId)>> {
+        let prefix = prefix.to_owned();
+        self.readers.ask(move |connection| leftovers::find(connection, &prefix, account)).await
+    }
+
+    async fn unacknowledged_creates(
+        &self,
+        account: u64,
+        app: u64,
+        before: u64,
+        limit: usize,
+    ) -> Result<Vec<(String, Conference)>> {
+        self.readers
+            .ask(move |connection| operations::unacknowledged_creates(connection, account, app, before, limit))
+            .await
+    }
+
+    async fn is_unacknowledged(&self, account: u64, conference: &str, before: u64) -> Result<bool> {
+        let conference = conference.to_owned();
+        self.readers
+            .ask(move |connection| operations::is_unacknowledged(connection, account, &conference, before))
+            .await
+    }
+
+    async fn unprocessed(&self, connection: &ConnectionId, plug: &str, limit: usize) -> Result<Vec<InboundRequest>> {
+        let (of, plug) = (connection.clone(), plug.to_owned());
+        self.readers.ask(move |connection| inbound_requests::unprocessed(connection, &of, &plug, limit)).await
+    }
+
+    async fn events(&self, filter: &EventFilter) -> Result<Vec<StoredEvent>> {
+        let filter = filter.clone();
+        self.readers.ask(move |connection| events::events(connection, &filter)).await
+    }
+
+    async fn inbound_request(&self, id: &str) -> Result<Option<InboundRequest>> {
+        let id = id.to_owned();
+        self.readers.ask(move |connection| inbound_requests::inbound_request(connection, &id)).await
+    }
+
+    async fn servings(&self) -> Result<Vec<Serving>> {
+        self.readers.ask(generations::servings).await
+    }
+
+    async fn generation(&self, connection: &ConnectionId, number: u64) -> Result<Option<GenerationRecord>> {
+        let id = connection.clone();
+        self.readers.ask(move |connection| generations::generation(connection, &id, number)).await
+    }
+
+    async fn generations(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<GenerationRecord>> {
+        let id = connection.clone();
+        self.readers.ask(move |connection| generations::generations(connection, &id, limit)).await
+    }
+
+    async fn plugs_in_use(&self, steps: usize) -> Result<Vec<String>> {
+        self.readers.ask(move |connection| generations::plugs_in_use(connection, steps)).await
+    }
+
+    async fn audits(&self, account: Option<u64>, before: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>> {
+        self.readers.ask(move |connection| generations::audits(connection, account, before, limit)).await
+    }
+
+    async fn differences(
+        &self,
+        connection: &ConnectionId,
+        candidate: u64,
+        limit: usize,
+    ) -> Result<Vec<DifferenceRecord>> {
+        let id = connection.clone();
+        self.readers.ask(move |connection| generations::differences(connection, &id, candidate, limit)).await
+    }
+
+    async fn recorded(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<Journal>> {
+        let id = connection.clone();
+        self.readers.ask(move |connection| operations::recorded(connection, &id, limit)).await
+    }
+
+    async fn inbound_requests(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<InboundRequest>> {
+        let id = connection.clone();
+        self.readers.ask(move |connection| inbound_requests::inbound_requests(connection, &id, limit)).await
+    }
+
+    async fn retention(&self) -> Result<Option<RetentionState>> {
+        self.readers.ask(retention::retention).await
+    }
+
+    async fn newest_record(&self) -> Result<Option<u64>> {
+        self.readers.ask(retention::newest_record).await
+    }
+
+    async fn check_writable(&self) -> Result<()> {
+        self.pulse.check(|| async { self.write(None, Work::Probe).await.map(drop) }).await
+    }
+}

@@ -1,0 +1,114 @@
+//! Finished operations, as needed to answer repeats of their requests.
+
+use std::ops::RangeInclusive;
+
+use cordboard_store::{Conference, Finished};
+use rusqlite::{Connection, OptionalExtension, Params, params};
+
+use super::super::column::{Number, Ordered, Word, count};
+use super::super::conferences;
+use super::super::fault::{Result, readable};
+
+/// Returns the newest success that answered a request. Unless it is the deletion itself, it does not count once its
+/// conference is deleted. Failures never count, since a sender that repeats the request wants another attempt.
+///
+/// With `unchanged`, the operation must have started in that range, and nobody may have changed or deleted its
+/// conference since, or tried to.
+pub(in super::super) fn finished_request(
+    connection: &Connection,
+    request: &str,
+    unchanged: Option<RangeInclusive<u64>>,
+) -> Result<Option<Finished>> {
+    const ANSWERED: &str = "operation.request = ?1 AND operation.succeeded = 1
+         AND (operation.kind = 'delete' OR conference.deleted_at IS NULL)";
+    let Some(began) = unchanged else { return finished(connection, ANSWERED, [request]) };
+    let condition = format!("{ANSWERED} AND operation.started_at BETWEEN ?2 AND ?3 AND {NO_UPDATE} AND {NO_DELETE}");
+    finished(connection, &condition, params![request, Ordered(*began.start()), Ordered(*began.end())])
+}
+
+/// Returns the newest unacknowledged create with a fingerprint. Its conference may not exist any longer once somebody has
+/// tried to delete it.
+pub(in super::super) fn unacknowledged_create(connection: &Connection, fingerprint: &str) -> Result<Option<Finished>> {
+    finished(
+        connection,
+        &format!(
+            "operation.likeness = ?1 AND operation.acknowledged_at IS NULL AND {NO_DELETE} AND {}",
+            unacknowledged_rule()
+        ),
+        [fingerprint],
+    )
+}
+
+/// Returns conferences of an account and app whose answer was recorded as lost before `before` and that the operator
+/// has not acknowledged, each with the operation that created it; the earliest loss first.
+pub(in super::super) fn unacknowledged_creates(
+    connection: &Connection,
+    account: u64,
+    app: u64,
+    before: u64,
+    limit: usize,
+) -> Result<Vec<(String, Conference)>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT operation.id, {} {OPERATIONS} WHERE operation.account = ?1 AND conference.app = ?2
+             AND operation.answer_lost_at < ?3 AND operation.acknowledged_at IS NULL AND {}
+         ORDER BY operation.answer_lost_at, operation.sequence LIMIT ?4",
+        conferences::COLUMNS,
+        unacknowledged_rule()
+    ))?;
+    let bounds = params![Number(account), Number(app), Ordered(before), count(limit)];
+    // The rule requires that the conference exists.
+    readable("conference", statement.query_map(bounds, |row| Ok((row.get(0)?, conferences::read(row, 1)?)))?)
+}
+
+/// Returns whether [`unacknowledged_creates`] would list a conference.
+pub(in super::super) fn is_unacknowledged(
+    connection: &Connection,
+    account: u64,
+    conference: &str,
+    before: u64,
+) -> Result<bool> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT 1 {OPERATIONS} WHERE operation.account = ?1 AND operation.answer_lost_at < ?2
+             AND operation.conference = ?3 AND operation.acknowledged_at IS NULL AND {}",
+        unacknowledged_rule()
+    ))?;
+    Ok(statement.exists(params![Number(account), Ordered(before), conference])?)
+}
+
+pub(in super::super) const OPERATIONS: &str =
+    "FROM operation LEFT JOIN conference ON conference.id = operation.conference";
+
+const NO_UPDATE: &str = "NOT EXISTS (SELECT 1 FROM operation AS later
+     WHERE later.conference = operation.conference AND later.kind = 'update')";
+const NO_DELETE: &str = "NOT EXISTS (SELECT 1 FROM operation AS later
+     WHERE later.conference = operation.conference AND later.kind = 'delete')";
+
+/// The condition for a conference that the CRM may not know about. If somebody has tried to update it, they know its id
+/// from the answer.
+pub(in super::super) fn unacknowledged_rule() -> String {
+    format!(
+        "operation.kind = 'create' AND operation.succeeded = 1 AND operation.answered = 0
+         AND conference.id IS NOT NULL AND conference.deleted_at IS NULL AND {NO_UPDATE}"
+    )
+}
+
+fn finished(connection: &Connection, condition: &str, parameters: impl Params) -> Result<Option<Finished>> {
+    Ok(connection
+        .prepare_cached(&format!(
+            "SELECT operation.id, operation.kind, unseal('operation.outcome', operation.outcome, operation.id),
+                 operation.answered, operation.answer_lost_at IS NOT NULL, {}
+             {OPERATIONS} WHERE {condition} ORDER BY operation.finished_at DESC, operation.sequence DESC LIMIT 1",
+            conferences::COLUMNS
+        ))?
+        .query_row(parameters, |row| {
+            Ok(Finished {
+                id: row.get(0)?,
+                kind: row.get::<_, Word<_>>(1)?.0,
+                outcome: row.get(2)?,
+                acknowledged: row.get(3)?,
+                answer_lost: row.get(4)?,
+                conference: conferences::read_if_any(row, 5)?,
+            })
+        })
+        .optional()?)
+}

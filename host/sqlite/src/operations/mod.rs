@@ -1,0 +1,199 @@
+//! Operations: their journal, and queries about finished and unfinished ones.
+
+mod answers;
+mod ended;
+mod unfinished;
+
+use cordboard_core::types::effect::{Effect, Exchange, OutboundFailure};
+use cordboard_store::{Ending, JournaledEffect, Operation, RefusedRequest};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::column::{Json, Number, Ordered, Word, count};
+use super::fault::{Fault, Result};
+use super::usage::{Usage, of};
+
+pub(super) use answers::{answer_lost, answered, answering};
+pub(super) use ended::{
+    OPERATIONS, finished_request, is_unacknowledged, unacknowledged_create, unacknowledged_creates, unacknowledged_rule,
+};
+pub(super) use unfinished::{recorded, unfinished};
+
+/// The account of an effect, in a statement on the table `effect`.
+const ACCOUNT: &str = "(SELECT account FROM operation WHERE operation.id = effect.operation)";
+
+/// Reads an account and the bytes that a statement has stored for it.
+fn counted(row: &Row<'_>) -> rusqlite::Result<(Option<Number>, i64)> {
+    Ok((row.get(0)?, row.get(1)?))
+}
+
+/// Stores an operation as it begins.
+pub(super) fn begin(connection: &Connection, operation: &Operation, usage: &mut Usage) -> Result<()> {
+    let bytes = connection
+        .prepare_cached(&format!(
+            "INSERT INTO operation (id, kind, app, account, connection, plug, conference, request, likeness, input,
+                 context, started_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, seal('operation.input', ?10, ?1),
+                 seal('operation.context', NULLIF(?11, ''), ?1), ?12)
+             RETURNING {}",
+            of::OPERATION
+        ))?
+        .query_one(
+            params![
+                operation.id,
+                Word(operation.kind),
+                operation.app.map(Number),
+                Number(operation.connection.account),
+                operation.connection.name,
+                operation.plug,
+                operation.conference,
+                operation.request,
+                operation.fingerprint,
+                operation.input,
+                operation.context,
+                Ordered(operation.started_at),
+            ],
+            |row| row.get(0),
+        )
+        .map_err(|error| Fault::of_insert(error, &format!("operation {}", operation.id)))?;
+    usage.add(operation.connection.account, bytes);
+    Ok(())
+}
+
+/// Journals an effect before it is performed.
+pub(super) fn ask(
+    connection: &Connection,
+    operation: &str,
+    number: usize,
+    effect: &Effect,
+    usage: &mut Usage,
+) -> Result<()> {
+    let (account, bytes) = connection
+        .prepare_cached(&format!(
+            "INSERT INTO effect (operation, number, effect) VALUES (?1, ?2, seal('effect.effect', ?3, ?1, ?2))
+             RETURNING {ACCOUNT}, {}",
+            of::EFFECT
+        ))?
+        .query_one(params![operation, count(number), Json(effect)], counted)
+        .map_err(|error| Fault::of_insert(error, &format!("effect {number} of operation {operation}")))?;
+    usage.add_to(account, bytes);
+    Ok(())
+}
+
+/// Journals the refusal of an effect, replacing the effect.
+pub(super) fn refuse(
+    connection: &Connection,
+    operation: &str,
+    number: usize,
+    refused: RefusedRequest,
+    usage: &mut Usage,
+) -> Result<()> {
+    let exchange = Exchange::Failed(OutboundFailure::RefusedByPolicy);
+    let before: i64 = connection
+        .prepare_cached(&format!("SELECT {} FROM effect WHERE operation = ?1 AND number = ?2", of::EFFECT))?
+        .query_one(params![operation, count(number)], |row| row.get(0))
+        .optional()?
+        .unwrap_or_default();
+    let (account, bytes) = connection
+        .prepare_cached(&format!(
+            "INSERT INTO effect (operation, number, effect, exchange)
+             VALUES (?1, ?2, seal('effect.effect', ?3, ?1, ?2), seal('effect.exchange', ?4, ?1, ?2))
+             ON CONFLICT (operation, number) DO UPDATE SET effect = excluded.effect, exchange = excluded.exchange
+             RETURNING {ACCOUNT}, {}",
+            of::EFFECT
+        ))?
+        .query_one(
+            params![operation, count(number), Json(JournaledEffect::Refused { refused }), Json(exchange)],
+            counted,
+        )
+        .map_err(|error| Fault::of_insert(error, &format!("effect {number} of operation {operation}")))?;
+    usage.add_to(account, bytes - before);
+    Ok(())
+}
+
+/// Journals the result of an effect.
+pub(super) fn record(
+    connection: &Connection,
+    operation: &str,
+    number: usize,
+    exchange: Exchange,
+    usage: &mut Usage,
+) -> Result<()> {
+    let (exchange, body) = without_body(exchange);
+    let changed = connection
+        .prepare_cached(&format!(
+            "UPDATE effect SET exchange = seal('effect.exchange', ?3, ?1, ?2), body = seal('effect.body', ?4, ?1, ?2)
+             WHERE operation = ?1 AND number = ?2 AND exchange IS NULL
+             RETURNING {ACCOUNT}, octet_length(exchange) + COALESCE(octet_length(body), 0)"
+        ))?
+        .query_one(params![operation, count(number), Json(exchange), body], counted)
+        .optional()?;
+    let Some((account, bytes)) = changed else {
+        return Err(Fault::Refused(format!(
+            "effect {number} of operation {operation} was not journaled, or already has a result"
+        )));
+    };
+    usage.add_to(account, bytes);
+    Ok(())
+}
+
+/// Stores how an operation ended. Fails if it has already ended.
+pub(super) fn finish(connection: &Connection, operation: &str, ending: &Ending, usage: &mut Usage) -> Result<()> {
+    let changed = connection
+        .prepare_cached(
+            "UPDATE operation SET outcome = seal('operation.outcome', ?2, ?1), succeeded = ?3,
+                 leftover = seal('operation.leftover', ?4, ?1), finished_at = ?5
+             WHERE id = ?1 AND finished_at IS NULL
+             RETURNING account, COALESCE(octet_length(outcome), 0) + COALESCE(octet_length(leftover), 0)",
+        )?
+        .query_one(
+            params![operation, ending.outcome, ending.succeeded, ending.leftover, Ordered(ending.finished_at)],
+            counted,
+        )
+        .optional()?;
+    let Some((account, bytes)) = changed else {
+        return Err(Fault::Refused(format!("operation {operation} has not begun, or has already ended")));
+    };
+    usage.add_to(account, bytes);
+    if ending.leftover.is_some() {
+        connection
+            .prepare_cached(
+                "UPDATE operation SET acknowledged_at = ?2
+                 WHERE kind = 'delete' AND id <> ?1 AND leftover IS NOT NULL AND acknowledged_at IS NULL AND conference = (
+                     SELECT conference FROM operation WHERE id = ?1 AND kind = 'delete')",
+            )?
+            .execute(params![operation, Ordered(ending.finished_at)])?;
+    }
+    Ok(())
+}
+
+/// Deletes an operation with its effects. Returns the number of operations deleted.
+pub(super) fn forget(connection: &Connection, operation: &str, usage: &mut Usage) -> Result<usize> {
+    let effects: i64 = connection
+        .prepare_cached(&format!("SELECT COALESCE(SUM({}), 0) FROM effect WHERE operation = ?1", of::EFFECT))?
+        .query_one([operation], |row| row.get(0))?;
+    connection.prepare_cached("DELETE FROM effect WHERE operation = ?1")?.execute([operation])?;
+    let dropped = connection
+        .prepare_cached(&format!("DELETE FROM operation WHERE id = ?1 RETURNING account, {}", of::OPERATION))?
+        .query_one([operation], counted)
+        .optional()?;
+    let Some((account, bytes)) = dropped else { return Ok(0) };
+    usage.add_to(account, -(bytes + effects));
+    Ok(1)
+}
+
+/// Takes the body out of an exchange. It is stored as bytes, since JSON would turn it into a list of numbers.
+fn without_body(mut exchange: Exchange) -> (Exchange, Option<Vec<u8>>) {
+    let body = match &mut exchange {
+        Exchange::Answered(response) => Some(std::mem::take(&mut response.body)),
+        Exchange::Failed(_) | Exchange::Done => None,
+    };
+    (exchange, body)
+}
+
+/// Puts the body back into an exchange.
+fn with_body(mut exchange: Exchange, body: Option<Vec<u8>>) -> Exchange {
+    if let Exchange::Answered(response) = &mut exchange {
+        response.body = body.unwrap_or_default();
+    }
+    exchange
+}

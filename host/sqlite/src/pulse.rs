@@ -1,0 +1,138 @@
+//! Tells whether commits succeed, from the latest commit or, if that is inconclusive, from a probe.
+
+use std::future::Future;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout};
+
+use cordboard_store::{Result, StoreError};
+
+/// How long the result of a commit or probe stays valid, and the minimum interval between probes.
+const FRESH: Duration = Duration::from_secs(1);
+/// How long a check waits before the store counts as failing.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// The recent results of commits.
+pub(super) struct Pulse {
+    state: Mutex<State>,
+    // Checks that arrive during a probe wait for it.
+    probing: Semaphore,
+}
+
+#[derive(Default)]
+struct State {
+    succeeded: Option<Instant>,
+    // Includes commits that failed because of the change itself, which is why a probe decides.
+    failed: Option<Instant>,
+    probe: Option<Probe>,
+}
+
+struct Probe {
+    began: Instant,
+    /// None while the probe is running, if nobody waited for it to end, and if it succeeded.
+    error: Option<StoreError>,
+}
+
+impl Pulse {
+    pub(super) fn new() -> Self {
+        Self { state: Mutex::default(), probing: Semaphore::new(1) }
+    }
+
+    /// Records the result of a commit.
+    pub(super) fn record<T>(&self, outcome: &Result<T>) {
+        let mut state = self.state();
+        let at = Some(Instant::now());
+        match outcome {
+            Ok(_) => state.succeeded = at,
+            Err(_) => state.failed = at,
+        }
+    }
+
+    /// Fails if commits fail or are slow. Calls `probe`, which attempts a commit, if recent results do not tell.
+    pub(super) async fn check<F>(&self, probe: impl FnOnce() -> F) -> Result<()>
+    where
+        F: Future<Output = Result<()>>,
+    {
+        let checked = timeout(PROBE_TIMEOUT, async {
+            let _permit = self.probing.acquire().await;
+            if let Some(known) = self.known() {
+                return known;
+            }
+            self.state().probe = Some(Probe { began: Instant::now(), error: None });
+            let outcome = probe().await;
+            self.record(&outcome);
+            if let (Some(probe), Err(error)) = (&mut self.state().probe, &outcome) {
+                probe.error = Some(error.clone());
+            }
+            outcome
+        });
+        checked.await.unwrap_or_else(|_| Err(slow()))
+    }
+
+    /// Returns the result that is known without another probe.
+    fn known(&self) -> Option<Result<()>> {
+        let state = self.state();
+        let fresh = |at: &Instant| at.elapsed() < FRESH;
+        let succeeded = state.succeeded.filter(fresh);
+        if succeeded.is_some() && succeeded > state.failed {
+            return Some(Ok(()));
+        }
+        let probe = state.probe.as_ref().filter(|probe| fresh(&probe.began))?;
+        match &probe.error {
+            // The probe succeeded, so a later failure was due to the change itself.
+            None if succeeded >= Some(probe.began) => Some(Ok(())),
+            None => Some(Err(slow())),
+            Some(error) => Some(Err(error.clone())),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn slow() -> StoreError {
+    let seconds = PROBE_TIMEOUT.as_secs();
+    StoreError(format!("commits take longer than {seconds} s: check what locks cordboard.db and how fast its disk is"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use super::*;
+
+    fn failure() -> Result<()> {
+        Err(StoreError("the disk is full".to_owned()))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_probe_result_holds_for_a_second_or_until_a_commit_succeeds() {
+        let pulse = Pulse::new();
+        assert!(pulse.check(|| ready(failure())).await.is_err());
+        let unasked = || async { panic!("a second probe within a second") };
+        assert!(pulse.check(unasked).await.unwrap_err().to_string().contains("the disk is full"));
+        tokio::time::advance(Duration::from_millis(1)).await;
+        pulse.record(&Ok(()));
+        pulse.check(unasked).await.unwrap();
+        // A later failure may be due to the change itself.
+        tokio::time::advance(FRESH).await;
+        pulse.record(&failure());
+        pulse.check(|| ready(Ok(()))).await.unwrap();
+        pulse.record(&failure());
+        pulse.check(unasked).await.unwrap();
+        tokio::time::advance(FRESH).await;
+        assert!(pulse.check(|| ready(failure())).await.is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_hanging_probe_times_out() {
+        let pulse = Pulse::new();
+        let began = Instant::now();
+        let (one, other) = tokio::join!(pulse.check(pending), pulse.check(pending));
+        assert!(one.is_err() && other.is_err());
+        assert_eq!(began.elapsed(), PROBE_TIMEOUT);
+    }
+}

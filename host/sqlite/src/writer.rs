@@ -1,0 +1,231 @@
+//! The writer thread. All work that queues up during a commit goes into the next transaction, so concurrent commits
+//! share one disk sync. Accounts take turns ([`super::queue`]).
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use cordboard_store::{Committed, Result, StoreError};
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::apply::{self, Work};
+use super::checkpoint::Checkpointer;
+use super::fault;
+use super::queue::{Bounds, Full, Queue};
+use super::usage::{Stored, Usage};
+
+/// The limits of the queue and of a transaction. In the time of one sync, a disk writes about ten megabytes of a
+/// transaction, so bytes rather than jobs make a transaction slow.
+pub(super) const BOUNDS: Bounds = Bounds {
+    quantum: 128 << 10,
+    jobs_at_once: 256,
+    bytes_at_once: 1 << 20,
+    jobs_of_one: 1024,
+    bytes_of_one: 16 << 20,
+    bytes_of_all: 128 << 20,
+};
+
+/// A handle to the writer thread. Dropping it waits until the thread has finished all queued work.
+pub(super) struct Writer {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// The account that a job belongs to, if any.
+pub(super) type Owner = Option<u64>;
+
+struct Job {
+    work: Work,
+    answer: oneshot::Sender<Result<Committed>>,
+}
+
+struct Shared {
+    waiting: Mutex<Waiting>,
+    more: Condvar,
+    transactions: AtomicU64,
+    stored: Stored,
+}
+
+struct Waiting {
+    queue: Queue<Owner, Job>,
+    /// Whether new jobs are rejected, because the store was dropped or the thread has ended.
+    ended: bool,
+}
+
+impl Shared {
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for jobs and returns the next batch; an empty batch means that the store was dropped and all work is done.
+    fn next(&self) -> Vec<Job> {
+        let mut waiting = self.waiting();
+        while waiting.queue.is_empty() && !waiting.ended {
+            waiting = self.more.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+        waiting.queue.take()
+    }
+}
+
+impl Writer {
+    /// Starts the thread, which closes the connection when it ends. `checkpoints` is another connection to the file.
+    pub(super) fn start(mut connection: Connection, checkpoints: Connection) -> Result<Self> {
+        let stored = Stored::read(&connection)?;
+        let checkpointer = Checkpointer::start(checkpoints, &mut connection)?;
+        let waiting = Mutex::new(Waiting { queue: Queue::new(BOUNDS), ended: false });
+        let shared = Arc::new(Shared { waiting, more: Condvar::new(), transactions: AtomicU64::new(0), stored });
+        let of_thread = Ending(Arc::clone(&shared));
+        let thread = thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || {
+                run(&connection, &of_thread.0);
+                // The last connection to close the file removes its log.
+                drop(checkpointer);
+            })
+            .map_err(|error| {
+                StoreError(format!("cannot start the writer thread: let this user run more threads ({error})"))
+            })?;
+        Ok(Self { shared, thread: Some(thread) })
+    }
+
+    /// Performs work and returns once it is on disk. The work is done even if the caller stops waiting.
+    pub(super) async fn perform(&self, owner: Owner, work: Work) -> Result<Committed> {
+        let (answer, answered) = oneshot::channel();
+        {
+            let mut waiting = self.shared.waiting();
+            if waiting.ended {
+                return Err(ended());
+            }
+            let bytes = work.bytes();
+            waiting.queue.push(owner, bytes, Job { work, answer }).map_err(|full| refused(full, owner))?;
+        }
+        self.shared.more.notify_one();
+        answered.await.map_err(|_| ended())?
+    }
+
+    /// Returns the number of transactions since the start.
+    pub(super) fn transactions(&self) -> u64 {
+        self.shared.transactions.load(Ordering::Relaxed)
+    }
+
+    /// Returns the number of bytes that an account has stored.
+    pub(super) fn stored_bytes(&self, account: u64) -> u64 {
+        self.shared.stored.of(account)
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.shared.waiting().ended = true;
+        self.shared.more.notify_one();
+        if let Some(thread) = self.thread.take() {
+            // If the thread panicked, its callers already have an error.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Closes the queue when the thread ends, so that no caller waits for a thread that panicked.
+struct Ending(Arc<Shared>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        let mut waiting = self.0.waiting();
+        waiting.ended = true;
+        while !waiting.queue.is_empty() {
+            waiting.queue.take();
+        }
+    }
+}
+
+fn ended() -> StoreError {
+    StoreError("the writer thread has stopped: restart the process".to_owned())
+}
+
+fn refused(full: Full, owner: Owner) -> StoreError {
+    let whose = match (full, owner) {
+        (Full::OfOne, Some(account)) => format!("the write queue of account {account} is full"),
+        (Full::OfOne, None) => "the write queue for work without an account is full".to_owned(),
+        (Full::OfAll, _) => "the write queue is full".to_owned(),
+    };
+    StoreError(format!("overloaded ({whose}): send less at once, or put data-dir on a faster disk"))
+}
+
+fn run(connection: &Connection, shared: &Shared) {
+    loop {
+        let batch = shared.next();
+        if batch.is_empty() {
+            return;
+        }
+        let (work, answers): (Vec<_>, Vec<_>) = batch.into_iter().map(|job| (job.work, job.answer)).unzip();
+        match commit(connection, work) {
+            Ok((outcomes, usage)) => {
+                shared.transactions.fetch_add(1, Ordering::Relaxed);
+                shared.stored.add(&usage);
+                for (answer, outcome) in answers.into_iter().zip(outcomes) {
+                    let _ = answer.send(outcome);
+                }
+            }
+            Err(fault) => {
+                let error = StoreError::from(fault);
+                for answer in answers {
+                    let _ = answer.send(Err(error.clone()));
+                }
+            }
+        }
+    }
+}
+
+type Outcomes = Vec<Result<Committed>>;
+
+/// Performs a batch in one transaction. On error, none of it is done.
+fn commit(connection: &Connection, work: Vec<Work>) -> fault::Result<(Outcomes, Usage)> {
+    roll_back(connection)?;
+    execute(connection, "BEGIN IMMEDIATE")?;
+    let done = all(connection, work).and_then(|done| execute(connection, "COMMIT").map(|()| done));
+    if done.is_err() {
+        // If the rollback fails, the next batch starts with another attempt.
+        let _ = roll_back(connection);
+    }
+    done
+}
+
+fn roll_back(connection: &Connection) -> fault::Result<()> {
+    if connection.is_autocommit() { Ok(()) } else { execute(connection, "ROLLBACK") }
+}
+
+fn all(connection: &Connection, mut work: Vec<Work>) -> fault::Result<(Outcomes, Usage)> {
+    let mut usage = Usage::default();
+    // A single job needs no savepoint, for which SQLite would copy every page that it changes.
+    let single = if work.len() == 1 { work.pop() } else { None };
+    let outcomes = match single {
+        Some(work) => vec![Ok(apply::work(connection, work, &mut usage)?)],
+        None => work.into_iter().map(|work| alone(connection, work, &mut usage)).collect::<fault::Result<_>>()?,
+    };
+    usage.write(connection)?;
+    Ok((outcomes, usage))
+}
+
+/// Performs one job in a savepoint. Its failure, the inner result, does not affect the other jobs. The outer error
+/// means that the whole transaction is lost: SQLite rolls it back after some errors, such as a full disk.
+fn alone(connection: &Connection, work: Work, usage: &mut Usage) -> fault::Result<Result<Committed>> {
+    execute(connection, "SAVEPOINT job")?;
+    let mut of_job = Usage::default();
+    let outcome = apply::work(connection, work, &mut of_job);
+    if connection.is_autocommit() {
+        return outcome.map(Ok);
+    }
+    if outcome.is_err() {
+        execute(connection, "ROLLBACK TO job")?;
+    } else {
+        usage.join(of_job);
+    }
+    execute(connection, "RELEASE job")?;
+    Ok(outcome.map_err(StoreError::from))
+}
+
+fn execute(connection: &Connection, statement: &str) -> fault::Result<()> {
+    connection.prepare_cached(statement)?.execute([])?;
+    Ok(())
+}

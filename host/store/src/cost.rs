@@ -1,0 +1,97 @@
+//! Estimates how much a change writes, and names its account, before the change is queued.
+
+use cordboard_core::rules::{effect_bytes, event_bytes};
+use cordboard_core::types::effect::Exchange;
+
+use super::change::Change;
+use super::record::{ConnectionId, InboundRequest, Scope};
+
+/// The most that pruning removes at a time, which gives it a transaction of its own.
+const PRUNED: usize = 4 << 20;
+
+/// The overhead of a row: numbers, keys and index entries.
+const ROW: usize = 256;
+
+impl Change {
+    /// Returns the account that the change belongs to, if the change names one.
+    pub fn account(&self) -> Option<u64> {
+        let of = |connection: &ConnectionId| connection.account;
+        let account = match self {
+            Self::Begin(operation) => of(&operation.connection),
+            Self::SetState { scope, .. } | Self::DeleteState { scope, .. } => match scope {
+                Scope::Connection(connection) => of(connection),
+                Scope::App { account, .. } => *account,
+            },
+            Self::PutConference(conference) => of(&conference.connection),
+            Self::Alias { connection, .. } | Self::VerifiedUser { connection, .. } => of(connection),
+            Self::PutInboundRequest(inbound_request) => of(&inbound_request.connection),
+            Self::AppendEvent(event) => of(&event.connection),
+            Self::PutDifference(record) => of(&record.connection),
+            Self::RecordEffect { .. }
+            | Self::RecordRefusedEffect { .. }
+            | Self::RecordExchange { .. }
+            | Self::Finish { .. }
+            | Self::AnswerAcknowledged { .. }
+            | Self::AnswerReopened { .. }
+            | Self::AnswerLost { .. }
+            | Self::DeleteConference { .. }
+            | Self::PutGeneration(_)
+            | Self::PutServing(_)
+            | Self::Audit(_)
+            | Self::Acknowledge { .. }
+            | Self::PutRetention(_)
+            | Self::Prune { .. } => return None,
+        };
+        // Account 0 represents apps.
+        (account != 0).then_some(account)
+    }
+
+    /// Estimates the bytes that the change writes. A change that only marks, moves or drops records counts as a row.
+    pub fn bytes(&self) -> usize {
+        ROW + match self {
+            Self::Begin(operation) => operation.input.len() + operation.context.len(),
+            Self::RecordEffect { effect, .. } => effect_bytes(effect),
+            Self::RecordRefusedEffect { refused, .. } => refused.summary.len() + refused.why.len(),
+            Self::RecordExchange { exchange, .. } => exchange_bytes(exchange),
+            Self::SetState { entry, .. } => entry.key.len() + entry.value.len(),
+            Self::DeleteState { keys, .. } => keys.iter().map(|key| ROW + key.len()).sum(),
+            Self::Finish { ending, .. } => ending.outcome.len() + ending.leftover.as_ref().map_or(0, String::len),
+            Self::PutConference(conference) => {
+                conference.details.len()
+                    + conference.topic.len()
+                    + conference.join_url.len()
+                    + conference.user.len()
+                    + conference.provider_id.len()
+            }
+            Self::Alias { provider_id, original, .. } => provider_id.len() + original.len(),
+            Self::VerifiedUser { id, .. } => id.len(),
+            Self::PutInboundRequest(inbound_request) => inbound_request_bytes(inbound_request),
+            Self::AppendEvent(event) => event_bytes(&event.event),
+            Self::PutGeneration(record) => record.content.len(),
+            Self::PutDifference(record) => record.live.len() + record.other.len(),
+            Self::AnswerAcknowledged { .. }
+            | Self::AnswerReopened { .. }
+            | Self::AnswerLost { .. }
+            | Self::DeleteConference { .. }
+            | Self::PutServing(_)
+            | Self::Audit(_)
+            | Self::PutRetention(_) => 0,
+            Self::Prune { .. } => PRUNED,
+            Self::Acknowledge { operations, .. } => ROW.saturating_mul(operations.len()),
+        }
+    }
+}
+
+fn exchange_bytes(exchange: &Exchange) -> usize {
+    match exchange {
+        Exchange::Answered(answer) => {
+            answer.body.len() + answer.headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>()
+        }
+        Exchange::Failed(_) | Exchange::Done => 0,
+    }
+}
+
+fn inbound_request_bytes(inbound_request: &InboundRequest) -> usize {
+    let headers: usize = inbound_request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+    inbound_request.body.len() + headers + inbound_request.query.len() + inbound_request.detail.len()
+}

@@ -1,0 +1,178 @@
+//! Durable state: operations, conferences, inbound requests, events and plug state. This crate must not depend on a
+//! database, nor on any crate of the workspace but `cordboard-core-host`.
+//!
+//! Writes are lists of [`Change`]s, each list committed atomically; reads are methods of [`Store`]. Only the
+//! implementation of the trait knows the database behind it.
+
+mod change;
+mod cost;
+mod generation;
+mod journaled;
+mod leftover;
+mod record;
+mod retention;
+pub mod spelling;
+
+use std::fmt;
+use std::ops::RangeInclusive;
+
+use async_trait::async_trait;
+use cordboard_core::api_error::ApiError;
+
+pub use change::{Change, Committed};
+pub use cordboard_core::engine::StateEntry;
+pub use generation::{AuditEntry, Candidate, Cause, DifferenceRecord, GenerationRecord, Serving};
+pub use journaled::{JournaledEffect, RefusedRequest};
+pub use leftover::{Cursor, Leftover, LeftoverFilter};
+pub use record::{
+    Conference, ConnectionId, Ending, EventFilter, Exchanged, Finished, InboundRequest, Journal, NewEvent, Operation,
+    OperationKind, Scope, StoredEvent, Verdict,
+};
+pub use retention::RetentionState;
+
+/// A store failure. The request that hit it gets 503 and can be retried.
+#[derive(Clone, Debug)]
+pub struct StoreError(pub String);
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        Self::Unavailable(format!("the store failed: {error}"))
+    }
+}
+
+/// The result of a store operation.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// A durable store.
+///
+/// A method fails when the database cannot be reached, read or written, or is overloaded.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Commits all changes or none of them. Once it returns, they survive a crash. Concurrent commits share the cost of
+    /// syncing the disk.
+    async fn commit(&self, changes: Vec<Change>) -> Result<Committed>;
+
+    /// Commits on behalf of an account. The write queue is bounded per account, and accounts take turns.
+    async fn commit_for(&self, account: u64, changes: Vec<Change>) -> Result<Committed> {
+        let _ = account;
+        self.commit(changes).await
+    }
+
+    /// Returns the number of bytes that an account has stored.
+    fn stored_bytes(&self, account: u64) -> u64 {
+        let _ = account;
+        0
+    }
+
+    /// Returns the ingest key of a connection. If it has none yet, stores `fresh` and returns that.
+    async fn ingest_key(&self, connection: &ConnectionId, fresh: &str) -> Result<String>;
+
+    /// Returns the state entries of a scope that have not expired at `now` (epoch milliseconds).
+    async fn plug_state(&self, scope: &Scope, now: u64) -> Result<Vec<StateEntry>>;
+
+    /// Returns whether the connection's plug has verified a CRM user under this id.
+    async fn is_verified_user(&self, connection: &ConnectionId, id: &str) -> Result<bool>;
+
+    /// Returns a conference by our id, including a deleted one.
+    async fn conference(&self, id: &str) -> Result<Option<Conference>>;
+
+    /// Returns a conference by the last segment of our link to it ([`Conference::link`]), including a deleted one.
+    async fn conference_of_link(&self, link: &str) -> Result<Option<Conference>>;
+
+    /// Returns the conference that the provider knows by this id or by an alias of it.
+    async fn conference_at_provider(&self, connection: &ConnectionId, provider_id: &str) -> Result<Option<Conference>>;
+
+    /// Returns the successful operation that answered the same request, byte for byte, by the request's digest. With
+    /// `unchanged`, the operation must have started in that range (epoch milliseconds), and nobody may have changed or
+    /// deleted its conference since, or tried to.
+    async fn finished_request(&self, request: &str, unchanged: Option<RangeInclusive<u64>>)
+    -> Result<Option<Finished>>;
+
+    /// Returns the newest successful `create` with this fingerprint whose answer the CRM has not acknowledged.
+    async fn unacknowledged_create(&self, fingerprint: &str) -> Result<Option<Finished>>;
+
+    /// Returns the operations that a crash interrupted, with their exchanges, oldest first.
+    async fn unfinished(&self) -> Result<Vec<Journal>>;
+
+    /// Returns what is or may be left at providers, and conferences whose creation nobody has acknowledged, newest
+    /// first.
+    async fn leftovers(&self, filter: &LeftoverFilter) -> Result<Vec<Leftover>>;
+
+    /// Counts the leftovers that match a filter, ignoring its limit.
+    async fn count_leftovers(&self, filter: &LeftoverFilter) -> Result<u64>;
+
+    /// Finds leftovers by a prefix of the operation's id, in one account or in all, acknowledged ones included. Returns
+    /// the operation and its connection, at most twice: two results mean that the prefix is ambiguous.
+    async fn find_leftovers(&self, prefix: &str, account: Option<u64>) -> Result<Vec<(String, ConnectionId)>>;
+
+    /// Returns conferences of an account and app whose answer was recorded as lost before `before` (epoch
+    /// milliseconds), each with the operation that created it; at most `limit`, the earliest loss first.
+    async fn unacknowledged_creates(
+        &self,
+        account: u64,
+        app: u64,
+        before: u64,
+        limit: usize,
+    ) -> Result<Vec<(String, Conference)>>;
+
+    /// Returns whether [`unacknowledged_creates`](Self::unacknowledged_creates) would list a conference, given by our
+    /// id.
+    async fn is_unacknowledged(&self, account: u64, conference: &str, before: u64) -> Result<bool>;
+
+    /// Returns inbound requests of a connection that a plug other than `plug` could not process, oldest first.
+    async fn unprocessed(&self, connection: &ConnectionId, plug: &str, limit: usize) -> Result<Vec<InboundRequest>>;
+
+    /// Returns the events that match a filter, by ascending sequence number.
+    async fn events(&self, filter: &EventFilter) -> Result<Vec<StoredEvent>>;
+
+    /// Returns an inbound request by its id.
+    async fn inbound_request(&self, id: &str) -> Result<Option<InboundRequest>>;
+
+    /// Returns what serves each connection and app.
+    async fn servings(&self) -> Result<Vec<Serving>>;
+
+    /// Returns a generation by its number.
+    async fn generation(&self, connection: &ConnectionId, number: u64) -> Result<Option<GenerationRecord>>;
+
+    /// Returns at most `limit` generations of a connection, newest first.
+    async fn generations(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<GenerationRecord>>;
+
+    /// Returns the digests of the plugs that connections and apps run, try, or can roll back to within `steps`
+    /// rollbacks.
+    async fn plugs_in_use(&self, steps: usize) -> Result<Vec<String>>;
+
+    /// Returns at most `limit` audit entries of an account, or of all, newest first. With `before`, only those with a
+    /// smaller sequence number.
+    async fn audits(&self, account: Option<u64>, before: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>>;
+
+    /// Returns at most `limit` differences recorded for a shadow candidate, newest first.
+    async fn differences(
+        &self,
+        connection: &ConnectionId,
+        candidate: u64,
+        limit: usize,
+    ) -> Result<Vec<DifferenceRecord>>;
+
+    /// Returns at most `limit` finished operations of a connection that can be replayed, newest first.
+    async fn recorded(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<Journal>>;
+
+    /// Returns at most `limit` inbound requests of a connection, newest first.
+    async fn inbound_requests(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<InboundRequest>>;
+
+    /// Returns the retention state, or none before retention first checked the clock.
+    async fn retention(&self) -> Result<Option<RetentionState>>;
+
+    /// Returns the time of the newest record of any kind, in epoch milliseconds, or none if the store is empty.
+    async fn newest_record(&self) -> Result<Option<u64>>;
+
+    /// Fails if commits fail or are slow. Relies on the latest commit if it is recent, and otherwise writes a probe.
+    async fn check_writable(&self) -> Result<()>;
+}

@@ -1,0 +1,275 @@
+//! The stored records.
+
+use std::fmt;
+
+use cordboard_core::types::effect::Exchange;
+use cordboard_core::types::meeting_event::MeetingEvent;
+use serde::{Deserialize, Serialize};
+
+use super::journaled::JournaledEffect;
+
+/// The id of a connection, which is one plug with its settings for one account.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ConnectionId {
+    /// The CRM's id of the account.
+    pub account: u64,
+    /// The connection's name in the configuration.
+    pub name: String,
+}
+
+impl ConnectionId {
+    /// The id under which an app's records are stored: account 0, which is no real account.
+    pub fn of_app(app: u64) -> Self {
+        Self { account: 0, name: app.to_string() }
+    }
+
+    /// The app that this id represents, if any.
+    pub fn app(&self) -> Option<u64> {
+        if self.account == 0 { self.name.parse().ok() } else { None }
+    }
+}
+
+impl fmt::Display for ConnectionId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}/{}", self.account, self.name)
+    }
+}
+
+/// The owner of plug state.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// A connection.
+    Connection(ConnectionId),
+    /// A CRM plug, for one account of one app.
+    App {
+        /// The app's id.
+        app: u64,
+        /// The CRM's id of the account.
+        account: u64,
+    },
+}
+
+/// The kind of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OperationKind {
+    /// Creates a conference.
+    Create,
+    /// Updates a conference.
+    Update,
+    /// Deletes a conference.
+    Delete,
+    /// Verifies a user.
+    VerifyUser,
+    /// Lists telephone numbers.
+    PhoneNumbers,
+    /// Processes an inbound webhook request.
+    Receive,
+}
+
+/// An operation as it begins, with everything needed to replay it.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// Our id: 32 hexadecimal digits.
+    pub id: String,
+    /// The kind of operation.
+    pub kind: OperationKind,
+    /// The app that requested it; none for a provider's webhook request.
+    pub app: Option<u64>,
+    /// The connection whose plug runs it.
+    pub connection: ConnectionId,
+    /// SHA-256 of the plug's file.
+    pub plug: String,
+    /// Our id of the conference that it concerns or would create.
+    pub conference: Option<String>,
+    /// SHA-256 of the request including its signature, in hexadecimal; a byte-for-byte repeat has the same one.
+    pub request: Option<String>,
+    /// The idempotency fingerprint of a create: SHA-256 of account, user, topic and times, in hexadecimal.
+    pub fingerprint: Option<String>,
+    /// The plug's input, as JSON for the flow.
+    pub input: String,
+    /// The context without its exchanges, as JSON for the flow.
+    pub context: String,
+    /// When it began, in epoch milliseconds.
+    pub started_at: u64,
+}
+
+/// How an operation ended.
+#[derive(Clone, Debug)]
+pub struct Ending {
+    /// The outcome, as JSON for the flow, to answer a repeat of the request.
+    pub outcome: String,
+    /// Whether the outcome is a success.
+    pub succeeded: bool,
+    /// What is or may be left at the provider, as a sentence for the operator.
+    pub leftover: Option<String>,
+    /// When it ended, in epoch milliseconds.
+    pub finished_at: u64,
+}
+
+/// A finished operation, as needed to answer a repeat of its request.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    /// The operation's id.
+    pub id: String,
+    /// The kind of operation.
+    pub kind: OperationKind,
+    /// The outcome, as in [`Ending::outcome`].
+    pub outcome: String,
+    /// The conference that it created or concerned.
+    pub conference: Option<Conference>,
+    /// Whether the CRM has acknowledged the answer.
+    pub acknowledged: bool,
+    /// Whether the answer is known to have reached nobody. If neither flag is set, the answer is under way or a crash
+    /// came first.
+    pub answer_lost: bool,
+}
+
+/// An effect of an operation, with its result.
+#[derive(Clone, Debug)]
+pub struct Exchanged {
+    /// The effect.
+    pub effect: JournaledEffect,
+    /// The result; none if a crash came first.
+    pub exchange: Option<Exchange>,
+}
+
+/// An operation with its recorded effects, as needed to resume or replay it.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    /// The operation as it began.
+    pub operation: Operation,
+    /// Its effects, in order.
+    pub exchanges: Vec<Exchanged>,
+}
+
+/// A conference created through Cordboard.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conference {
+    /// Our id: 32 hexadecimal digits.
+    pub id: String,
+    /// The app that requested it.
+    pub app: u64,
+    /// The connection whose plug created it.
+    pub connection: ConnectionId,
+    /// The provider's current id.
+    pub provider_id: String,
+    /// The provider's current link.
+    pub join_url: String,
+    /// How to join, as text.
+    pub details: String,
+    /// The CRM's id of the user.
+    pub user_id: u64,
+    /// The user, as the CRM wrote it.
+    pub user: String,
+    /// The meeting's title.
+    pub topic: String,
+    /// When the meeting starts, in epoch milliseconds.
+    pub start: u64,
+    /// When the meeting ends, in epoch milliseconds.
+    pub end: u64,
+    /// When the conference was created, in epoch milliseconds.
+    pub created_at: u64,
+    /// When it was deleted, in epoch milliseconds; none while it exists.
+    pub deleted_at: Option<u64>,
+}
+
+impl Conference {
+    /// The last segment of our link to the conference.
+    pub fn link(&self) -> String {
+        cordboard_core::link(&self.id)
+    }
+}
+
+/// The verdict on an inbound request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Its events are stored.
+    Accepted,
+    /// It violates its sender's own format.
+    Malformed,
+    /// The plug does not support its kind. Reprocessed when the plug changes.
+    Unsupported,
+    /// The plug failed on it. Reprocessed when the plug changes.
+    #[serde(rename = "quarantined")]
+    DeadLettered,
+}
+
+/// A raw inbound webhook request and its verdict.
+#[derive(Clone)]
+pub struct InboundRequest {
+    /// Our id: 32 hexadecimal digits.
+    pub id: String,
+    /// The connection that it addressed; for a CRM's request, the one made by [`ConnectionId::of_app`].
+    pub connection: ConnectionId,
+    /// The declared route.
+    pub route: String,
+    /// The method, in upper case.
+    pub method: String,
+    /// The query, without the question mark.
+    pub query: String,
+    /// The headers that the plug may see.
+    pub headers: Vec<(String, Vec<u8>)>,
+    /// The raw body.
+    pub body: Vec<u8>,
+    /// When it was received, in epoch milliseconds.
+    pub received_at: u64,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why it was not accepted.
+    pub detail: String,
+    /// SHA-256 of the plug's file.
+    pub plug: String,
+}
+
+impl fmt::Debug for InboundRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "InboundRequest({} for {} {}, {:?})", self.id, self.connection, self.route, self.verdict)
+    }
+}
+
+/// An event to store.
+#[derive(Clone, Debug)]
+pub struct NewEvent {
+    /// The id of the inbound request that carried it.
+    pub inbound_request: String,
+    /// The connection that it came through.
+    pub connection: ConnectionId,
+    /// The declared route.
+    pub route: String,
+    /// Equal for two reports of the same fact: the plug's key, or else the host's digest of the raw bytes.
+    pub dedupe_key: String,
+    /// How long the key suppresses duplicates, in milliseconds; none: forever.
+    pub dedupe_within: Option<u64>,
+    /// The event.
+    pub event: MeetingEvent,
+    /// When its inbound request was received, in epoch milliseconds.
+    pub received_at: u64,
+}
+
+/// A stored event, with the conference that it concerns.
+#[derive(Clone, Debug)]
+pub struct StoredEvent {
+    /// The sequence number, which increases with each event and may skip numbers.
+    pub sequence: u64,
+    /// The event.
+    pub event: NewEvent,
+    /// The conference, if it was created through Cordboard.
+    pub conference: Option<Conference>,
+}
+
+/// Selects events.
+#[derive(Clone, Debug, Default)]
+pub struct EventFilter {
+    /// Only events with a greater sequence number.
+    pub after: u64,
+    /// Only events of this account.
+    pub account: Option<u64>,
+    /// Only events of this conference, by our id.
+    pub conference: Option<String>,
+    /// Take the last `limit` matches rather than the first; the order stays ascending.
+    pub last: bool,
+    /// The maximum number of events.
+    pub limit: usize,
+}
