@@ -302,8 +302,8 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Returns the result of the last attempt at a commit. If an earlier one may have happened, a conflict means that it did;
-/// what it counted is not known.
+/// Returns the result of the last attempt at a commit. If an earlier one may have happened, a conflict means that it
+/// did; what it counted is not known.
 fn unless_done(committed: Result<Committed, StoreError>, may_be_done: bool) -> Result<Committed, StoreError> {
     match committed {
         Err(error) if may_be_done && error.kind() == StoreErrorKind::Conflict => Ok(Committed::default()),

@@ -8,8 +8,8 @@ use crate::registry::{PlugError, RegistryError};
 use crate::store::{ConnectionId, StoreError};
 use crate::vault::VaultError;
 
-/// Why a change was not made. What served before still serves. After a restart the change may serve all the same, if the
-/// store does not know whether it has it ([`StoreErrorKind::Unknown`](crate::store::StoreErrorKind::Unknown)).
+/// Why a change was not made. What served before still serves. After a restart the change may serve all the same, if
+/// the store does not know whether it has it ([`StoreErrorKind::Unknown`](crate::store::StoreErrorKind::Unknown)).
 #[derive(Debug, thiserror::Error)]
 pub enum LifecycleError {
     /// The change is invalid. Says why, with a fix.

@@ -51,8 +51,8 @@ pub struct Vault {
 pub enum VaultError {
     /// The data directory has no key.
     #[error(
-        "there is no {}: restore the `host.key` that belongs to this data directory, for example from a backup; its data \
-         cannot be decrypted without it",
+        "there is no {}: restore the `host.key` that belongs to this data directory, for example from a backup; its \
+         data cannot be decrypted without it",
         .0.display()
     )]
     Missing(PathBuf),

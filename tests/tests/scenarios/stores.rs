@@ -90,8 +90,8 @@ async fn what_was_made_while_the_store_failed_is_not_made_twice() {
     assert_eq!(provider.conferences(), 1);
 }
 
-/// The store has the end of the operation, but says that it may not have it: the repeat conflicts, and nothing is stored
-/// twice.
+/// The store has the end of the operation, but says that it may not have it: the repeat conflicts, and nothing is
+/// stored twice.
 #[tokio::test]
 async fn a_commit_that_may_have_happened_is_repeated_without_harm() {
     let (_installation, provider, bridge) = setup().await;
