@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use cordboard_store::{Committed, Result, StoreError};
+use cordboard_store::{Committed, Result, StoreError, StoreErrorKind};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::apply::{self, Work};
 use super::checkpoint::Checkpointer;
-use super::fault;
+use super::fault::{self, Fault};
 use super::queue::{Bounds, Full, Queue};
 use super::usage::{Stored, Usage};
 
@@ -84,7 +84,10 @@ impl Writer {
                 drop(checkpointer);
             })
             .map_err(|error| {
-                StoreError(format!("cannot start the writer thread: let this user run more threads ({error})"))
+                StoreError::unavailable(format!(
+                    "cannot start the writer thread: let this user run more threads ({error})"
+                ))
+                .with_source(error)
             })?;
         Ok(Self { shared, thread: Some(thread) })
     }
@@ -95,13 +98,14 @@ impl Writer {
         {
             let mut waiting = self.shared.waiting();
             if waiting.ended {
-                return Err(ended());
+                return Err(ended(StoreErrorKind::Rejected));
             }
             let bytes = work.bytes();
             waiting.queue.push(owner, bytes, Job { work, answer }).map_err(|full| refused(full, owner))?;
         }
         self.shared.more.notify_one();
-        answered.await.map_err(|_| ended())?
+        // The thread may have ended before or after the commit.
+        answered.await.map_err(|_| ended(StoreErrorKind::Unknown))?
     }
 
     /// Returns the number of transactions since the start.
@@ -139,8 +143,8 @@ impl Drop for Ending {
     }
 }
 
-fn ended() -> StoreError {
-    StoreError("the writer thread has stopped: restart the process".to_owned())
+fn ended(kind: StoreErrorKind) -> StoreError {
+    StoreError::new(kind, "the writer thread has stopped: restart the process")
 }
 
 fn refused(full: Full, owner: Owner) -> StoreError {
@@ -149,7 +153,7 @@ fn refused(full: Full, owner: Owner) -> StoreError {
         (Full::OfOne, None) => "the write queue for work without an account is full".to_owned(),
         (Full::OfAll, _) => "the write queue is full".to_owned(),
     };
-    StoreError(format!("overloaded ({whose}): send less at once, or put data-dir on a faster disk"))
+    StoreError::unavailable(format!("overloaded ({whose}): send less at once, or put data-dir on a faster disk"))
 }
 
 fn run(connection: &Connection, shared: &Shared) {
@@ -179,11 +183,12 @@ fn run(connection: &Connection, shared: &Shared) {
 
 type Outcomes = Vec<Result<Committed>>;
 
-/// Performs a batch in one transaction. On error, none of it is done.
+/// Performs a batch in one transaction. On error, none of it is done, except as [`Fault::of_commit`] says.
 fn commit(connection: &Connection, work: Vec<Work>) -> fault::Result<(Outcomes, Usage)> {
     roll_back(connection)?;
     execute(connection, "BEGIN IMMEDIATE")?;
-    let done = all(connection, work).and_then(|done| execute(connection, "COMMIT").map(|()| done));
+    let committed = || execute(connection, "COMMIT").map_err(Fault::of_commit);
+    let done = all(connection, work).and_then(|done| committed().map(|()| done));
     if done.is_err() {
         // If the rollback fails, the next batch starts with another attempt.
         let _ = roll_back(connection);

@@ -14,7 +14,7 @@ use crate::contract::effect::{Context, Effect, Exchange, OutboundFailure};
 use crate::egress::{Ready, Sent};
 use crate::plug::rules::Shortened;
 use crate::plug::{CallError, Plug};
-use crate::store::{self, Change, Committed, Ending, Operation, StoreError};
+use crate::store::{self, Change, Committed, Ending, Operation, StoreError, StoreErrorKind};
 use crate::topology::{AccountLimiter, Connection, Generation, Rollout, while_waiting};
 
 use super::ApiError;
@@ -279,16 +279,34 @@ impl<'a> Run<'a> {
 
     /// Commits changes. A provider's answer is lost unless it is stored, so after the first call a failed commit is
     /// retried until the operation's deadline. Before it, the error is returned at once.
+    ///
+    /// All of these commits journal an effect or the operation's end, so a retry of one that may have happened does
+    /// nothing twice: it conflicts if it did happen.
     async fn commit(&mut self, changes: Vec<Change>) -> Result<Committed, StoreError> {
         let account = self.operation().connection.account;
         self.charge(&changes);
+        let mut may_be_done = false;
         while self.has_called && Instant::now() + COMMIT_RETRY_AFTER < self.deadline {
-            match self.state.store.commit_for(account, changes.clone()).await {
-                Ok(committed) => return Ok(committed),
-                Err(error) => tracing::error!(operation = self.operation().id, %error, "commit failed; retrying"),
-            }
+            let error = match self.state.store.commit_for(account, changes.clone()).await {
+                Err(error) if error.is_retryable() => error,
+                Err(error) if error.kind() == StoreErrorKind::Unknown => {
+                    may_be_done = true;
+                    error
+                }
+                committed => return unless_done(committed, may_be_done),
+            };
+            tracing::error!(operation = self.operation().id, %error, "commit failed; retrying");
             while_waiting(tokio::time::sleep(COMMIT_RETRY_AFTER)).await;
         }
-        self.state.store.commit_for(account, changes).await
+        unless_done(self.state.store.commit_for(account, changes).await, may_be_done)
+    }
+}
+
+/// Returns the result of the last attempt at a commit. If an earlier one may have happened, a conflict means that it
+/// did; what it counted is not known.
+fn unless_done(committed: Result<Committed, StoreError>, may_be_done: bool) -> Result<Committed, StoreError> {
+    match committed {
+        Err(error) if may_be_done && error.kind() == StoreErrorKind::Conflict => Ok(Committed::default()),
+        committed => committed,
     }
 }

@@ -54,7 +54,7 @@ pub use receive::{ForConnection, for_connection, receive};
 pub use recorded::{Recorded, recorded};
 pub use recovery::recover;
 pub use report::refused;
-pub use reprocess::{reprocess, reprocess_connections};
+pub use reprocess::{ReprocessError, reprocess, reprocess_connections};
 pub use request::{Head, RawRequest};
 pub use respond::Reply;
 pub use retention::{Retention, prune};

@@ -76,9 +76,9 @@ fn unanswered(about: String, app: &App, error: AppSettingsError) -> Finding {
             Finding::unknown(about, why)
         }
         AppSettingsError::Settings(SettingsError::RateLimited(_), _) => {
-            Finding::unknown(about, CliError::from(error).0)
+            Finding::unknown(about, CliError::from(error).to_string())
         }
-        _ => Finding::fault(about, CliError::from(error).0),
+        _ => Finding::fault(about, CliError::from(error).to_string()),
     }
 }
 

@@ -87,7 +87,7 @@ impl Common {
 fn callable(config: &Config) -> Result<(), CliError> {
     match config.public_url.scheme() {
         "https" => Ok(()),
-        _ => Err(CliError(format!(
+        _ => Err(CliError::new(format!(
             "`public-url` is {}, but HubSpot only calls https: set it to the https address of the proxy in front of \
              this bridge. With `cordboard emulate hubspot` any https address works, such as \
              https://bridge.example.com, since the emulator calls `listen` directly",
@@ -103,6 +103,6 @@ pub(super) fn address(config: &Config, settings: &AppSettings, route: &str) -> S
 
 impl From<AppSettingsError> for CliError {
     fn from(error: AppSettingsError) -> Self {
-        Self(plain(&describe::error(&error)))
+        Self::new(plain(&describe::error(&error)))
     }
 }

@@ -41,7 +41,8 @@ pub(super) async fn change(
     // Validate the change before reading anything.
     settings.request(call)?;
     let before = current(settings, read).await?;
-    let after = settings.ask(call).await.map_err(|error| CliError(plain(&describe::change_error(call, &error))))?;
+    let after =
+        settings.ask(call).await.map_err(|error| CliError::new(plain(&describe::change_error(call, &error))))?;
     let shown = match changing.wait {
         true => Some(wait(settings, read, &after, TIMEOUT).await),
         false => None,
