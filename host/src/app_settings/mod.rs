@@ -8,7 +8,7 @@ mod error;
 
 use crate::config::{App, Config};
 use crate::contract::effect::{Context, OutboundRequest};
-use crate::contract::settings::{ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, VideoConferencing};
+use crate::contract::settings::{EndpointPatch, EndpointSettings};
 use crate::egress::{self, Egress};
 use crate::lifecycle::configured_app;
 use crate::plug::{Plug, SettingsResult};
@@ -26,34 +26,17 @@ pub struct AppSettings {
     egress: Egress,
 }
 
-/// A call to the vendor.
+/// A call to the vendor. A purpose is the name of a route of the app's plug.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Call {
-    /// Reads the addresses of the video conferencing webhooks.
-    GetVideoConferencing,
-    /// Replaces all addresses of the video conferencing webhooks.
-    SetVideoConferencing(VideoConferencing),
-    /// Removes the addresses of the video conferencing webhooks.
-    DeleteVideoConferencing,
-    /// Reads the help desk's channel connection.
-    GetChannelConnection,
-    /// Creates the channel connection.
-    CreateChannelConnection(ChannelConnection),
-    /// Changes the channel connection.
-    UpdateChannelConnection(ChannelConnectionPatch),
-    /// Removes the channel connection.
-    DeleteChannelConnection,
-}
-
-/// The state at the vendor after a call.
-#[derive(Clone, Debug, PartialEq)]
-pub enum State {
-    /// The addresses of the video conferencing webhooks.
-    VideoConferencing(VideoConferencing),
-    /// The channel connection.
-    ChannelConnection(ChannelConnectionState),
-    /// Removed.
-    Removed,
+    /// Reads the endpoints with these purposes.
+    Get(Vec<String>),
+    /// Stores these endpoints.
+    Set(EndpointSettings),
+    /// Changes one endpoint.
+    Update(EndpointPatch),
+    /// Deletes the endpoints with these purposes.
+    Delete(Vec<String>),
 }
 
 impl AppSettings {
@@ -101,11 +84,12 @@ impl AppSettings {
         self.generation.settings.open().iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
     }
 
-    /// Makes a call to the vendor.
+    /// Makes a call to the vendor. Returns the endpoints that the call concerns, as the vendor stores them afterwards;
+    /// `None` if they were deleted.
     ///
     /// # Errors
     /// Returns the vendor's error, or why there is no answer.
-    pub async fn ask(&self, call: &Call) -> Result<State, AppSettingsError> {
+    pub async fn ask(&self, call: &Call) -> Result<Option<EndpointSettings>, AppSettingsError> {
         let client = client::SettingsClient { generation: &self.generation, egress: &self.egress };
         client.call(|plug, context| self.run(call, plug, context)).await
     }
@@ -118,31 +102,15 @@ impl AppSettings {
         client::request(&self.generation, |plug, context| self.run(call, plug, context))
     }
 
-    fn run(&self, call: &Call, plug: &Plug, context: &Context) -> SettingsResult<State> {
-        let removed = |()| State::Removed;
-        match call {
-            Call::GetVideoConferencing => {
-                shown(plug.get_video_conferencing(context, self.app), State::VideoConferencing)
+    fn run(&self, call: &Call, plug: &Plug, context: &Context) -> SettingsResult<Option<EndpointSettings>> {
+        let stored = match call {
+            Call::Get(purposes) => plug.get_endpoints(context, self.app, purposes)?,
+            Call::Set(settings) => plug.set_endpoints(context, self.app, settings)?,
+            Call::Update(patch) => plug.update_endpoint(context, self.app, patch)?,
+            Call::Delete(purposes) => {
+                return Ok(plug.delete_endpoints(context, self.app, purposes)?.map(|()| None));
             }
-            Call::SetVideoConferencing(new) => {
-                shown(plug.set_video_conferencing(context, self.app, new), State::VideoConferencing)
-            }
-            Call::DeleteVideoConferencing => shown(plug.delete_video_conferencing(context, self.app), removed),
-            Call::GetChannelConnection => {
-                shown(plug.get_channel_connection(context, self.app), State::ChannelConnection)
-            }
-            Call::CreateChannelConnection(new) => {
-                shown(plug.create_channel_connection(context, self.app, new), State::ChannelConnection)
-            }
-            Call::UpdateChannelConnection(patch) => {
-                shown(plug.update_channel_connection(context, self.app, patch), State::ChannelConnection)
-            }
-            Call::DeleteChannelConnection => shown(plug.delete_channel_connection(context, self.app), removed),
-        }
+        };
+        Ok(stored.map(Some))
     }
-}
-
-/// Converts a result into the state at the vendor.
-fn shown<T>(result: SettingsResult<T>, state: impl FnOnce(T) -> State) -> SettingsResult<State> {
-    Ok(result?.map(state))
 }

@@ -65,7 +65,7 @@ impl FromStr for Version {
 }
 
 /// A resource of an app's settings.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Resource {
     /// The addresses of the video conferencing webhooks.
     VideoConferencing,

@@ -22,8 +22,9 @@ use cordboard::ingress::app_path;
 use super::terminal::plain;
 use super::{CliError, ConfigFile};
 
-pub(super) use calling::from_config as channel_from_config;
-pub(super) use video::from_config as video_from_config;
+pub(super) use calling::read as read_channel;
+pub(super) use fields::{PHONE_NUMBERS, VIDEO, endpoint};
+pub(super) use video::read as read_video;
 
 /// View and change which addresses HubSpot calls.
 #[derive(Debug, Subcommand)]
