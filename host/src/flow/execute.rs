@@ -31,9 +31,12 @@ const COMMIT_RETRY_AFTER: Duration = Duration::from_millis(100);
 
 /// An operation in progress.
 pub(super) struct Run<'a> {
-    state: &'a BridgeState,
+    /// The state that both flows share.
+    pub state: &'a BridgeState,
     /// The generation that serves the operation.
     pub generation: Arc<Generation>,
+    /// When the conference that it creates or changes was created.
+    pub created_at: u64,
     limiter: Arc<AccountLimiter>,
     shadow: Option<Arc<Rollout>>,
     engine: Engine<Journal>,
@@ -92,6 +95,7 @@ impl<'a> Run<'a> {
         Self {
             state,
             generation: Arc::clone(generation),
+            created_at: journal.operation.started_at,
             limiter: state.topology().limiter(connection.id.account),
             shadow,
             engine: Engine::new(context, plug_state, state.limits.effects, journal),
