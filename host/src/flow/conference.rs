@@ -2,10 +2,10 @@
 
 use crate::contract::conference::{Conference as AtProvider, Meeting, Person};
 use crate::contract::manifest::UpdateMode;
-use crate::store::{Conference, Operation};
+use crate::store::{Conference, Operation, Store};
 use crate::topology::Generation;
 
-use super::{ApiError, BridgeState};
+use super::ApiError;
 
 /// Returns the record of an operation's conference as the plug made it for this meeting.
 pub(super) fn record(operation: &Operation, created_at: u64, made: &AtProvider, meeting: &Meeting) -> Conference {
@@ -30,8 +30,8 @@ pub(super) fn record(operation: &Operation, created_at: u64, made: &AtProvider, 
 }
 
 /// Returns a conference of this app, including a deleted one.
-pub(super) async fn find(state: &BridgeState, app: u64, id: &str) -> Result<Conference, ApiError> {
-    let found = state.store.conference(id).await?;
+pub(super) async fn find(store: &dyn Store, app: u64, id: &str) -> Result<Conference, ApiError> {
+    let found = store.conference(id).await?;
     found.filter(|conference| conference.app == app).ok_or(ApiError::NotFound("conference"))
 }
 

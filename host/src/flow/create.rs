@@ -47,7 +47,7 @@ pub(super) async fn create(
         }
         let id = random_id().map_err(no_randomness)?;
         let generation = connection.serving(&id);
-        meeting.user = person(&state, &connection, generation, meeting.user).await?;
+        meeting.user = person(state.store.as_ref(), &connection, generation, meeting.user).await?;
         let begun = begin(OperationKind::Create, Some(app), &connection.id, generation.plug.digest(), Some(&id))?;
         let operation = Operation { request: Some(request.digest), fingerprint: Some(fingerprint), ..begun };
         let create = Invocation::Create(Create(meeting));

@@ -35,7 +35,7 @@ pub(super) async fn delete(
     lost_before: Option<u64>,
 ) -> Result<CommandResult, ApiError> {
     let app = caller.app;
-    let account = conference::find(caller.state, app, &id).await?.connection.account;
+    let account = conference::find(caller.state.store.as_ref(), app, &id).await?.connection.account;
     let in_flight = caller.admit(account, Purpose::Change)?;
     let key = format!("{} {id}", if lost_before.is_some() { "undo" } else { "delete" });
     let work = move |state: Arc<BridgeState>| async move {
@@ -46,14 +46,14 @@ pub(super) async fn delete(
             return Err(ApiError::NotFound("unacknowledged conference"));
         }
         let topology = state.topology();
-        let known = conference::find(&state, app, &id).await?;
+        let known = conference::find(state.store.as_ref(), app, &id).await?;
         if known.deleted_at.is_some() {
             return Ok(CommandResult::new(Outcome::Deleted));
         }
         let begin = |plug: &str| begin(OperationKind::Delete, Some(app), &known.connection, plug, Some(&id));
         let Some(connection) = topology.connection(&known.connection) else {
             let deleted = Change::DeleteConference { id: id.clone(), at: now() };
-            return without_connection(&state, begin("")?, Outcome::Deleted, deleted).await;
+            return without_connection(state.store.as_ref(), begin("")?, Outcome::Deleted, deleted).await;
         };
         let generation = connection.serving(&id);
         let operation = begin(generation.plug.digest())?;

@@ -58,7 +58,7 @@ impl<'a> Run<'a> {
         operation: Operation,
         invocation: Invocation,
     ) -> Result<Self, ApiError> {
-        let plug_state = plug_state(state, &operation).await?;
+        let plug_state = plug_state(state.store.as_ref(), &operation).await?;
         let context = context(generation, plug_state.shown(), operation.started_at)?;
         let journal = Journal::new(operation, invocation, None);
         Ok(Self::new(state, connection, generation, context, plug_state, journal))
@@ -77,7 +77,7 @@ impl<'a> Run<'a> {
         let store::Journal { operation, exchanges } = interrupted;
         let context: Context = read(&operation.context)?;
         let invocation: Invocation = read(&operation.input)?;
-        let plug_state = plug_state(state, &operation).await?;
+        let plug_state = plug_state(state.store.as_ref(), &operation).await?;
         let journal = Journal::new(operation, invocation, Some(exchanges));
         Ok(Self::new(state, connection, generation, context, plug_state, journal))
     }

@@ -7,14 +7,14 @@ use serde::de::DeserializeOwned;
 use crate::contract::crm::Outcome;
 use crate::contract::effect::{Context, StateEntry};
 use crate::store::spelling;
-use crate::store::{Change, ConnectionId, Ending, Operation, OperationKind, Scope, StoreError};
+use crate::store::{Change, ConnectionId, Ending, Operation, OperationKind, Scope, Store, StoreError};
 use crate::topology::Generation;
 
 use super::ApiError;
 use super::api_error::no_randomness;
 use super::command_result::CommandResult;
 use super::id::{random_bytes, random_id};
-use super::state::{BridgeState, now};
+use super::state::now;
 
 /// Creates the record of an operation of a connection's plug, given its digest. Its input and context are filled in when
 /// it is journaled.
@@ -41,9 +41,9 @@ pub(super) fn begin(
 }
 
 /// Reads the state of the plug that runs an operation.
-pub(super) async fn plug_state(state: &BridgeState, operation: &Operation) -> Result<PlugState, StoreError> {
+pub(super) async fn plug_state(store: &dyn Store, operation: &Operation) -> Result<PlugState, StoreError> {
     let scope = Scope::Connection(operation.connection.clone());
-    Ok(PlugState::new(state.store.plug_state(&scope, operation.started_at).await?))
+    Ok(PlugState::new(store.plug_state(&scope, operation.started_at).await?))
 }
 
 /// Builds the initial context of an operation, without exchanges.
@@ -54,7 +54,7 @@ pub(super) fn context(generation: &Generation, plug_state: Vec<StateEntry>, now:
 /// Finishes a change of a conference whose connection is no longer configured. No plug can carry it out, so the
 /// operator is shown what is left at the provider.
 pub(super) async fn without_connection(
-    state: &BridgeState,
+    store: &dyn Store,
     operation: Operation,
     outcome: Outcome,
     change: Change,
@@ -64,7 +64,7 @@ pub(super) async fn without_connection(
     let ending =
         Ending { outcome: json(&outcome), succeeded: true, leftover: Some(left.to_owned()), finished_at: now() };
     let finish = Change::Finish { operation: operation.id.clone(), ending };
-    state.store.commit(vec![Change::Begin(operation), change, finish]).await?;
+    store.commit(vec![Change::Begin(operation), change, finish]).await?;
     Ok(CommandResult::new(outcome))
 }
 

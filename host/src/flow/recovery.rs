@@ -66,7 +66,7 @@ async fn resume(state: &Arc<BridgeState>, journal: Journal) -> Result<CommandRes
         OperationKind::Update | OperationKind::Delete => {
             let id = journal.operation.conference.clone().unwrap_or_default();
             let _guard = state.conference_locks.lock(&id).await;
-            let known = conference::find(state, journal.operation.app.unwrap_or_default(), &id).await?;
+            let known = conference::find(state.store.as_ref(), journal.operation.app.unwrap_or_default(), &id).await?;
             let mut run = Run::resume(state, connection, generation, journal).await?;
             run.created_at = known.created_at;
             execute(state, run).await

@@ -37,7 +37,7 @@ pub struct Update {
 pub(super) async fn update(caller: &Caller<'_>, requested: RequestedChange) -> Result<CommandResult, ApiError> {
     let RequestedChange { conference_id: id, mut meeting } = requested;
     let (app, account) = (caller.app, caller.account(meeting.account_id)?.id);
-    let known = conference::find(caller.state, app, &id).await?;
+    let known = conference::find(caller.state.store.as_ref(), app, &id).await?;
     if known.connection.account != account || known.deleted_at.is_some() {
         return Err(ApiError::NotFound("conference"));
     }
@@ -47,7 +47,7 @@ pub(super) async fn update(caller: &Caller<'_>, requested: RequestedChange) -> R
         let topology = state.topology();
         let _guard = state.conference_locks.lock(&id).await;
         // The previous holder of the lock may have changed or deleted it.
-        let known = conference::find(&state, app, &id).await?;
+        let known = conference::find(state.store.as_ref(), app, &id).await?;
         if known.deleted_at.is_some() {
             return Err(ApiError::NotFound("conference"));
         }
@@ -56,11 +56,12 @@ pub(super) async fn update(caller: &Caller<'_>, requested: RequestedChange) -> R
         let Some(connection) = topology.connection(&known.connection) else {
             let operation = begin("")?;
             let record = conference::record(&operation, known.created_at, &current, &meeting);
-            return without_connection(&state, operation, Outcome::Updated, Change::PutConference(record)).await;
+            let updated = Change::PutConference(record);
+            return without_connection(state.store.as_ref(), operation, Outcome::Updated, updated).await;
         };
         let generation = connection.serving(&id);
         // Journaled as the plug sees the user, because a resumed operation must see the same.
-        meeting.user = person(&state, connection, generation, meeting.user).await?;
+        meeting.user = person(state.store.as_ref(), connection, generation, meeting.user).await?;
         let (operation, update) = (begin(generation.plug.digest())?, Invocation::Update(Update { current, meeting }));
         let mut run = Run::begin(&state, connection, generation, operation, update).await?;
         run.created_at = known.created_at;

@@ -9,7 +9,7 @@ use crate::contract::crm::{Outcome, UserQuery};
 use crate::contract::effect::{Context, Failure};
 use crate::plug::Plug;
 use crate::plug::rules::is_id;
-use crate::store::{Change, OperationKind};
+use crate::store::{Change, OperationKind, Store};
 use crate::topology::{Connection, Generation};
 
 use super::ApiError;
@@ -70,14 +70,14 @@ impl PlugCommand for VerifyUser {
 
 /// Marks a user as verified if the CRM sent an id that the connection's plug returned before.
 pub(super) async fn person(
-    state: &BridgeState,
+    store: &dyn Store,
     connection: &Connection,
     generation: &Generation,
     user: Person,
 ) -> Result<Person, ApiError> {
     if let Person::Email(text) = &user
         && generation.plug.description().capabilities.knows_users
-        && state.store.is_verified_user(&connection.id, text).await?
+        && store.is_verified_user(&connection.id, text).await?
     {
         return Ok(Person::Verified(text.clone()));
     }
