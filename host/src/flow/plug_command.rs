@@ -62,7 +62,7 @@ impl Ended {
     }
 }
 
-/// The request of the CRM that carries a command.
+/// The request of the CRM that carries a command, or a background task in its place.
 pub(super) struct Caller<'a> {
     pub state: &'a Arc<BridgeState>,
     pub topology: &'a Topology,
