@@ -2,36 +2,20 @@
 
 use crate::contract::conference::{Conference as AtProvider, Meeting, Person};
 use crate::contract::manifest::UpdateMode;
-use crate::plug::{CallError, rules};
-use crate::store::{Conference, ConnectionId};
+use crate::store::{Conference, Operation, Store};
 use crate::topology::Generation;
 
-use super::{ApiError, BridgeState};
+use super::ApiError;
 
-/// Checks a conference that a plug returned.
-///
-/// # Errors
-/// Returns an error if no CRM could use it.
-pub(super) fn check(made: &AtProvider) -> Result<(), CallError> {
-    rules::conference(made).map_err(CallError::ContractBroken)
-}
-
-/// Returns the record of a conference that was created for a meeting.
-pub(super) fn record(
-    id: String,
-    app: u64,
-    connection: ConnectionId,
-    made: &AtProvider,
-    meeting: &Meeting,
-    created_at: u64,
-) -> Conference {
+/// Returns the record of an operation's conference as the plug made it for this meeting.
+pub(super) fn record(operation: &Operation, created_at: u64, made: &AtProvider, meeting: &Meeting) -> Conference {
     let user = match &meeting.user {
         Person::Email(user) | Person::Verified(user) => user.clone(),
     };
     Conference {
-        id,
-        app,
-        connection,
+        id: operation.conference.clone().unwrap_or_default(),
+        app: operation.app.unwrap_or_default(),
+        connection: operation.connection.clone(),
         provider_id: made.id.clone(),
         join_url: made.join_url.clone(),
         details: made.details.clone(),
@@ -45,14 +29,9 @@ pub(super) fn record(
     }
 }
 
-/// Returns the record of a conference after an update to match its meeting.
-pub(super) fn changed(current: &Conference, after: &AtProvider, meeting: &Meeting) -> Conference {
-    record(current.id.clone(), current.app, current.connection.clone(), after, meeting, current.created_at)
-}
-
 /// Returns a conference of this app, including a deleted one.
-pub(super) async fn find(state: &BridgeState, app: u64, id: &str) -> Result<Conference, ApiError> {
-    let found = state.store.conference(id).await?;
+pub(super) async fn find(store: &dyn Store, app: u64, id: &str) -> Result<Conference, ApiError> {
+    let found = store.conference(id).await?;
     found.filter(|conference| conference.app == app).ok_or(ApiError::NotFound("conference"))
 }
 

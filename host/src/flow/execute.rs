@@ -31,9 +31,12 @@ const COMMIT_RETRY_AFTER: Duration = Duration::from_millis(100);
 
 /// An operation in progress.
 pub(super) struct Run<'a> {
-    state: &'a BridgeState,
+    /// The state that both flows share.
+    pub state: &'a BridgeState,
     /// The generation that serves the operation.
     pub generation: Arc<Generation>,
+    /// When the conference that it creates or changes was created.
+    pub created_at: u64,
     limiter: Arc<AccountLimiter>,
     shadow: Option<Arc<Rollout>>,
     engine: Engine<Journal>,
@@ -55,7 +58,7 @@ impl<'a> Run<'a> {
         operation: Operation,
         invocation: Invocation,
     ) -> Result<Self, ApiError> {
-        let plug_state = plug_state(state, &operation).await?;
+        let plug_state = plug_state(state.store.as_ref(), &operation).await?;
         let context = context(generation, plug_state.shown(), operation.started_at)?;
         let journal = Journal::new(operation, invocation, None);
         Ok(Self::new(state, connection, generation, context, plug_state, journal))
@@ -74,7 +77,7 @@ impl<'a> Run<'a> {
         let store::Journal { operation, exchanges } = interrupted;
         let context: Context = read(&operation.context)?;
         let invocation: Invocation = read(&operation.input)?;
-        let plug_state = plug_state(state, &operation).await?;
+        let plug_state = plug_state(state.store.as_ref(), &operation).await?;
         let journal = Journal::new(operation, invocation, Some(exchanges));
         Ok(Self::new(state, connection, generation, context, plug_state, journal))
     }
@@ -92,6 +95,7 @@ impl<'a> Run<'a> {
         Self {
             state,
             generation: Arc::clone(generation),
+            created_at: journal.operation.started_at,
             limiter: state.topology().limiter(connection.id.account),
             shadow,
             engine: Engine::new(context, plug_state, state.limits.effects, journal),
