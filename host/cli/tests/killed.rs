@@ -73,9 +73,8 @@ fn consistent(bridge: &Bridge, token: &str, kill: usize) {
     let live = generations.iter().find(|one| one["generation"] == history["live"]).expect("the live one is kept");
     let jitsi = builtin::ALL.iter().find(|plug| plug.name == "jitsi").unwrap().digest();
     let words = if live["plug"] == jitsi.as_str() { FIRST } else { SECOND };
-    let (status, answer) = bridge
-        .post_signed("create-meeting", &create_body(ACCOUNT, "ada@example.com", &kill.to_string()))
-        .unwrap();
+    let (status, answer) =
+        bridge.post_signed("create-meeting", &create_body(ACCOUNT, "ada@example.com", &kill.to_string())).unwrap();
     assert_eq!(status, 200, "{answer}");
     let answer: Value = serde_json::from_str(&answer).unwrap();
     assert!(answer["conferenceDetails"].as_str().unwrap().starts_with(words), "{answer} but {live}");
