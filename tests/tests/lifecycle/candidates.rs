@@ -33,7 +33,7 @@ async fn a_broken_candidate_of_every_kind_is_refused_and_the_live_one_goes_on() 
 
         let wanted = wanted(file(&installation, "candidate.wasm"), RolloutStrategy::Live);
         let refused = bridge.lifecycle().activate(&wanted).await.expect_err(name);
-        assert!(matches!(refused, LifecycleError::Rejected(_)), "{name}: {refused:?}");
+        assert!(matches!(refused, LifecycleError::Plug(_)), "{name}: {refused:?}");
         assert!(refused.to_string().contains(&error.to_string()), "{name}: {refused}");
         assert_eq!(version(&bridge, name).await, FIRST);
     }

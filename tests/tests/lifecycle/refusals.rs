@@ -41,7 +41,9 @@ async fn what_cannot_serve_is_refused_and_the_live_one_goes_on() {
     ];
     for (part, wanted) in cases {
         let error = bridge.lifecycle().activate(&wanted).await.unwrap_err();
-        assert!(matches!(error, LifecycleError::Rejected(_) | LifecycleError::NotFound(_)), "{part}: {error:?}");
+        let refused =
+            matches!(error, LifecycleError::Rejected(_) | LifecycleError::NotFound(_) | LifecycleError::Plug(_));
+        assert!(refused, "{part}: {error:?}");
         assert!(error.to_string().contains(part), "{part}: {error}");
         assert_eq!(version(&bridge, part).await, FIRST);
     }
