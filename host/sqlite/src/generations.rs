@@ -222,17 +222,18 @@ pub(super) fn differences(
              unseal('difference.other', other, account, connection, candidate, operation), seen_at
          FROM difference WHERE account = ?1 AND connection = ?2 AND candidate = ?3 ORDER BY sequence DESC LIMIT ?4",
     )?;
-    let found = statement.query_map(params![id.account.as_str(), id.name, Ordered(candidate), count(limit)], |row| {
-        Ok(DifferenceRecord {
-            connection: connection_id(row, 0)?,
-            candidate: row.get::<_, Ordered>(2)?.0,
-            operation: row.get(3)?,
-            kind: row.get(4)?,
-            after: usize::try_from(row.get::<_, Ordered>(5)?.0).unwrap_or(usize::MAX),
-            live: row.get(6)?,
-            other: row.get(7)?,
-            seen_at: row.get::<_, Ordered>(8)?.0,
-        })
-    })?;
+    let found =
+        statement.query_map(params![id.account.as_str(), id.name, Ordered(candidate), count(limit)], |row| {
+            Ok(DifferenceRecord {
+                connection: connection_id(row, 0)?,
+                candidate: row.get::<_, Ordered>(2)?.0,
+                operation: row.get(3)?,
+                kind: row.get(4)?,
+                after: usize::try_from(row.get::<_, Ordered>(5)?.0).unwrap_or(usize::MAX),
+                live: row.get(6)?,
+                other: row.get(7)?,
+                seen_at: row.get::<_, Ordered>(8)?.0,
+            })
+        })?;
     readable("difference", found)
 }

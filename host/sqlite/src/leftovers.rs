@@ -46,12 +46,7 @@ pub(super) fn leftovers(connection: &Connection, filter: &LeftoverFilter) -> Res
 pub(super) fn count_leftovers(connection: &Connection, filter: &LeftoverFilter) -> Result<u64> {
     let Cursor { at, sequence, unacknowledged_create } = filter.before.unwrap_or(NEWEST);
     let Ordered(count) = connection.prepare_cached(&format!("SELECT count(*) FROM ({})", lines(filter)))?.query_one(
-        params![
-            filter.account.as_ref().map(AccountId::as_str),
-            Ordered(at),
-            Ordered(sequence),
-            !unacknowledged_create
-        ],
+        params![filter.account.as_ref().map(AccountId::as_str), Ordered(at), Ordered(sequence), !unacknowledged_create],
         |row| row.get(0),
     )?;
     Ok(count)

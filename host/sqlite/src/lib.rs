@@ -198,11 +198,7 @@ impl Store for Sqlite {
         self.readers.ask(move |connection| leftovers::count_leftovers(connection, &filter)).await
     }
 
-    async fn find_leftovers(
-        &self,
-        prefix: &str,
-        account: Option<&AccountId>,
-    ) -> Result<Vec<(String, ConnectionId)>> {
+    async fn find_leftovers(&self, prefix: &str, account: Option<&AccountId>) -> Result<Vec<(String, ConnectionId)>> {
         let (prefix, account) = (prefix.to_owned(), account.cloned());
         self.readers.ask(move |connection| leftovers::find(connection, &prefix, account.as_ref())).await
     }
@@ -260,12 +256,7 @@ impl Store for Sqlite {
         self.readers.ask(move |connection| generations::plugs_in_use(connection, steps)).await
     }
 
-    async fn audits(
-        &self,
-        account: Option<&AccountId>,
-        before: Option<u64>,
-        limit: usize,
-    ) -> Result<Vec<AuditEntry>> {
+    async fn audits(&self, account: Option<&AccountId>, before: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>> {
         let account = account.cloned();
         self.readers.ask(move |connection| generations::audits(connection, account.as_ref(), before, limit)).await
     }

@@ -112,7 +112,7 @@ mod tests {
             let mut statement = connection.prepare(query).unwrap();
             statement.query_map([], |row| row.get(0)).unwrap().collect::<rusqlite::Result<_>>().unwrap()
         };
-        let ids = all("SELECT concat_ws(' ', app, account, user_id, ends_at) FROM conference");
+        let ids = all("SELECT app || ' ' || account || ' ' || user_id || ' ' || ends_at FROM conference");
         assert_eq!(ids, ["54321 123 18446744073709551615 -1"]);
         assert_eq!(all("SELECT account || '/' || connection FROM serving"), ["/54321", "123/rooms"]);
         let keys = "SELECT CAST(unseal('ingest_key.key', key, account, connection) AS TEXT) FROM ingest_key";

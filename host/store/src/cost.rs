@@ -1,7 +1,7 @@
 //! Estimates how much a change writes, and names its account, before the change is queued.
 
-use cordboard_core::rules::{effect_bytes, event_bytes};
 use cordboard_core::AccountId;
+use cordboard_core::rules::{effect_bytes, event_bytes};
 use cordboard_core::types::effect::Exchange;
 
 use super::change::Change;

@@ -112,11 +112,7 @@ pub trait Store: Send + Sync {
 
     /// Finds leftovers by a prefix of the operation's id, in one account or in all, acknowledged ones included. Returns
     /// the operation and its connection, at most twice: two results mean that the prefix is ambiguous.
-    async fn find_leftovers(
-        &self,
-        prefix: &str,
-        account: Option<&AccountId>,
-    ) -> Result<Vec<(String, ConnectionId)>>;
+    async fn find_leftovers(&self, prefix: &str, account: Option<&AccountId>) -> Result<Vec<(String, ConnectionId)>>;
 
     /// Returns conferences of an account and app whose answer was recorded as lost before `before` (epoch
     /// milliseconds), each with the operation that created it; at most `limit`, the earliest loss first.
@@ -156,12 +152,7 @@ pub trait Store: Send + Sync {
 
     /// Returns at most `limit` audit entries of an account, or of all, newest first. With `before`, only those with a
     /// smaller sequence number.
-    async fn audits(
-        &self,
-        account: Option<&AccountId>,
-        before: Option<u64>,
-        limit: usize,
-    ) -> Result<Vec<AuditEntry>>;
+    async fn audits(&self, account: Option<&AccountId>, before: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>>;
 
     /// Returns at most `limit` differences recorded for a shadow candidate, newest first.
     async fn differences(

@@ -24,7 +24,8 @@ pub fn text(text: &str) -> Result<(), String> {
 /// # Errors
 /// If the text is no id.
 pub fn crm_id<T: FromStr<Err = InvalidId>>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|_| "it returns an id that is empty, too long or has characters that no id may have".to_owned())
+    text.parse()
+        .map_err(|_| "it returns an id that is empty, too long or has characters that no id may have".to_owned())
 }
 
 /// Checks the meeting in a command.

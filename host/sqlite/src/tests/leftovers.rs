@@ -7,7 +7,10 @@ use super::*;
 
 /// An operation that ended at this time and left something behind.
 fn leave(id: &str, account: u64, at: u64) -> [Change; 2] {
-    let begun = Operation { connection: ConnectionId { account: account.into(), ..rooms() }, ..operation(id, OperationKind::Delete) };
+    let begun = Operation {
+        connection: ConnectionId { account: account.into(), ..rooms() },
+        ..operation(id, OperationKind::Delete)
+    };
     let leftover = Some(format!("{id} is left"));
     let ending = Ending { outcome: String::new(), succeeded: true, leftover, finished_at: at };
     [Change::Begin(begun), Change::Finish { operation: id.to_owned(), ending }]

@@ -249,7 +249,11 @@ async fn unacknowledged_conferences_are_found_per_account_among_other_leftovers(
     for (conference, before, expected) in
         [("first", 2001, true), ("first", 2000, false), ("updated", 3000, false), ("in doubt", 3000, false)]
     {
-        assert_eq!(bench.store.is_unacknowledged(&rooms().account, conference, before).await.unwrap(), expected, "{conference}");
+        assert_eq!(
+            bench.store.is_unacknowledged(&rooms().account, conference, before).await.unwrap(),
+            expected,
+            "{conference}"
+        );
     }
     assert_eq!(bench.store.leftovers(&LeftoverFilter::newest(10)).await.unwrap().len(), 3);
 }
@@ -293,7 +297,7 @@ async fn every_kind_and_extreme_number_is_stored() {
     ];
     for (number, kind) in kinds.into_iter().enumerate() {
         let mut begun = operation(&format!("{number}"), kind);
-        begun.app = [None, Some(u64::MAX.into())][number % 2].clone();
+        begun.app = (number % 2 == 1).then(|| u64::MAX.into());
         begun.connection.account = u64::MAX.into();
         begun.connection.name = "a\0'b".to_owned();
         bench.commit([Change::Begin(begun)]).await;
