@@ -6,6 +6,8 @@
 mod client;
 mod error;
 
+use cordboard_core::AppId;
+
 use crate::config::{App, Config};
 use crate::contract::effect::{Context, OutboundRequest};
 use crate::contract::settings::{ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, VideoConferencing};
@@ -61,7 +63,7 @@ impl AppSettings {
     ///
     /// # Errors
     /// Returns an error if there is no such app, or its plug cannot be loaded or does not manage settings.
-    pub fn open(config: &Config, app: Option<u64>) -> Result<Self, AppSettingsError> {
+    pub fn open(config: &Config, app: Option<&AppId>) -> Result<Self, AppSettingsError> {
         let app = config.app(app).map_err(AppSettingsError::Unusable)?;
         let mut plugs = Plugs::read_only(config, None).map_err(AppSettingsError::unusable)?;
         plugs.load(&app.plug);
@@ -80,8 +82,10 @@ impl AppSettings {
                 app.id
             )));
         }
-        let number = u32::try_from(app.id)
-            .map_err(|_| AppSettingsError::unusable(format!("the app id {} is too large: correct it", app.id)))?;
+        let number = app.id.as_str().parse();
+        let number = number.map_err(|_| {
+            AppSettingsError::unusable(format!("the app id {} is not a number that its vendor uses: correct it", app.id))
+        })?;
         let egress = Egress::new(egress::Limits::default(), &[]).map_err(AppSettingsError::unusable)?;
         Ok(Self { app: number, generation: configured_app(app, plug), egress })
     }

@@ -6,11 +6,12 @@ use std::time::Instant;
 use cordboard_core::inbound::Admitted;
 use cordboard_core::signature_scheme::security_headers;
 use cordboard_core::text::short;
+use cordboard_core::{AccountId, UserId};
 
 use crate::contract::crm::Command;
 use crate::contract::http::{Rejection, WebhookRequest};
 use crate::plug::{CallError, Plug, rules};
-use crate::store::{Change, ConnectionId, Verdict};
+use crate::store::{Change, OwnerId, Verdict};
 use crate::topology::{self, Account, App, Topology};
 
 use super::api_error::no_randomness;
@@ -89,7 +90,7 @@ async fn answer(
     let until = until + state.limits.answer_timeout;
     let encoded = called(state, app, until, |plug| plug.encode(&context, &result.outcome)).await;
     let response = encoded.map_err(|error| {
-        tracing::error!(app = app.id, plug = app.generation.plug.digest(), %error, "plug failed to encode a response");
+        tracing::error!(app = %app.id, plug = app.generation.plug.digest(), %error, "plug failed to encode a response");
         ApiError::from(error)
     })?;
     let reply = reply(response, &app.generation.settings)?;
@@ -116,25 +117,25 @@ async fn run(
     request: SignedRequest,
     body: usize,
 ) -> Result<CommandResult, ApiError> {
-    let admit = |id: u64| admit_account(state, topology, app, id, body);
+    let admit = |id: &str| admit_account(state, topology, app, id, body);
     match command {
         Command::Create(meeting) => {
-            let (account, in_flight) = admit(meeting.account_id)?;
-            create::create(state, app.id, account, in_flight, meeting, request).await
+            let (account, in_flight) = admit(&meeting.account_id)?;
+            create::create(state, &app.id, account, in_flight, meeting, request).await
         }
         Command::Update(change) => {
-            account(topology, app, change.meeting.account_id)?;
-            update::update(state, topology, app.id, change, body).await
+            account(topology, app, &change.meeting.account_id)?;
+            update::update(state, topology, &app.id, change, body).await
         }
-        Command::Delete(conference) => delete::delete(state, topology, app.id, conference, body).await,
+        Command::Delete(conference) => delete::delete(state, topology, &app.id, conference, body).await,
         Command::VerifyUser(query) => {
-            let (account, in_flight) = admit(query.account_id)?;
-            user::verify(state, app.id, account, in_flight, query).await
+            let (account, in_flight) = admit(&query.account_id)?;
+            user::verify(state, &app.id, account, in_flight, query).await
         }
-        Command::PhoneNumbers(query) if query.app_id != app.id => Err(ApiError::NotFound("app")),
+        Command::PhoneNumbers(query) if query.app_id != app.id.as_str() => Err(ApiError::NotFound("app")),
         Command::PhoneNumbers(query) => {
-            let (account, in_flight) = admit(query.account_id)?;
-            numbers::numbers(state, app.id, account, in_flight, query).await
+            let (account, in_flight) = admit(&query.account_id)?;
+            numbers::numbers(state, &app.id, account, in_flight, query).await
         }
     }
 }
@@ -144,14 +145,19 @@ fn bounded(command: &Command) -> Result<(), CallError> {
         Command::Create(meeting) => rules::meeting(meeting),
         Command::Update(change) => rules::meeting(&change.meeting).and_then(|()| rules::text(&change.conference_id)),
         Command::Delete(conference) => rules::text(conference),
-        Command::VerifyUser(query) => rules::text(&query.email),
-        Command::PhoneNumbers(_) => Ok(()),
+        Command::VerifyUser(query) => {
+            rules::crm_id::<AccountId>(&query.account_id).and_then(|_| rules::text(&query.email))
+        }
+        Command::PhoneNumbers(query) => [&query.app_id, &query.account_id, &query.user_id]
+            .into_iter()
+            .try_for_each(|id| rules::crm_id::<UserId>(id).map(drop)),
     };
     bounded.map_err(CallError::ContractBroken)
 }
 
-fn account<'a>(topology: &'a Topology, app: &App, id: u64) -> Result<&'a Account, ApiError> {
-    topology.account(app.id, id).ok_or(ApiError::NotFound("account"))
+fn account<'a>(topology: &'a Topology, app: &App, id: &str) -> Result<&'a Account, ApiError> {
+    let id = id.parse().ok();
+    id.and_then(|id| topology.account(&app.id, &id)).ok_or(ApiError::NotFound("account"))
 }
 
 /// Returns the account that a request names, and counts the request against the account's limits.
@@ -159,11 +165,11 @@ fn admit_account<'a>(
     state: &BridgeState,
     topology: &'a Topology,
     app: &App,
-    id: u64,
+    id: &str,
     body: usize,
 ) -> Result<(&'a Account, topology::InFlightGuard), ApiError> {
     let account = account(topology, app, id)?;
-    Ok((account, state.admit(topology, id, body, Purpose::New)?))
+    Ok((account, state.admit(topology, &account.id, body, Purpose::New)?))
 }
 
 /// Returns the reason for a refusal once it is stored, or an error if that takes too long.
@@ -182,7 +188,7 @@ async fn rejected(state: &BridgeState, app: &App, request: WebhookRequest, rejec
 }
 
 async fn undecodable(state: &BridgeState, app: &App, request: WebhookRequest, error: CallError) -> ApiError {
-    tracing::error!(app = app.id, plug = app.generation.plug.digest(), %error, "plug failed to decode a request");
+    tracing::error!(app = %app.id, plug = app.generation.plug.digest(), %error, "plug failed to decode a request");
     if error.is_transient() {
         return ApiError::from(error);
     }
@@ -200,7 +206,7 @@ async fn store_rejected(
     detail: String,
 ) -> Result<(), ApiError> {
     let (id, plug) = (random_id().map_err(no_randomness)?, app.generation.plug.digest());
-    let inbound_request = inbound_request::record(id, ConnectionId::of_app(app.id), plug, &request, verdict, detail);
+    let inbound_request = inbound_request::record(id, OwnerId::App(app.id.clone()), plug, &request, verdict, detail);
     state.store.commit(vec![Change::PutInboundRequest(inbound_request)]).await?;
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! Converts conferences between the plug, the store and the CRM.
 
+use cordboard_core::AppId;
+
 use crate::contract::conference::{Conference as AtProvider, Meeting, Person};
 use crate::contract::manifest::UpdateMode;
 use crate::plug::{CallError, rules};
@@ -17,43 +19,51 @@ pub(super) fn check(made: &AtProvider) -> Result<(), CallError> {
 }
 
 /// Returns the record of a conference that was created for a meeting.
+///
+/// # Errors
+/// Returns an error if the meeting's user has no valid id, which commands are checked for.
 pub(super) fn record(
     id: String,
-    app: u64,
+    app: AppId,
     connection: ConnectionId,
     made: &AtProvider,
     meeting: &Meeting,
     created_at: u64,
-) -> Conference {
+) -> Result<Conference, ApiError> {
+    let user_id = rules::crm_id(&meeting.user_id).map_err(CallError::ContractBroken)?;
     let user = match &meeting.user {
         Person::Email(user) | Person::Verified(user) => user.clone(),
     };
-    Conference {
+    Ok(Conference {
         id,
         app,
         connection,
         provider_id: made.id.clone(),
         join_url: made.join_url.clone(),
         details: made.details.clone(),
-        user_id: meeting.user_id,
+        user_id,
         user,
         topic: meeting.topic.clone(),
         start: meeting.start,
         end: meeting.end,
         created_at,
         deleted_at: None,
-    }
+    })
 }
 
 /// Returns the record of a conference after an update to match its meeting.
-pub(super) fn changed(current: &Conference, after: &AtProvider, meeting: &Meeting) -> Conference {
-    record(current.id.clone(), current.app, current.connection.clone(), after, meeting, current.created_at)
+pub(super) fn changed(
+    current: &Conference,
+    after: &AtProvider,
+    meeting: &Meeting,
+) -> Result<Conference, ApiError> {
+    record(current.id.clone(), current.app.clone(), current.connection.clone(), after, meeting, current.created_at)
 }
 
 /// Returns a conference of this app, including a deleted one.
-pub(super) async fn find(state: &BridgeState, app: u64, id: &str) -> Result<Conference, ApiError> {
+pub(super) async fn find(state: &BridgeState, app: &AppId, id: &str) -> Result<Conference, ApiError> {
     let found = state.store.conference(id).await?;
-    found.filter(|conference| conference.app == app).ok_or(ApiError::NotFound("conference"))
+    found.filter(|conference| conference.app == *app).ok_or(ApiError::NotFound("conference"))
 }
 
 /// Returns the conference as the provider's plug sees it.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use cordboard_core::fingerprint;
 use cordboard_core::text::short;
+use cordboard_core::{AppId, fingerprint};
 
-use crate::contract::conference::{Meeting, Person};
+use crate::contract::conference::Meeting;
 use crate::contract::crm::{Created, Outcome};
 use crate::store::{Change, Journal, Operation, OperationKind};
 use crate::topology::{Account, Connection, Generation, InFlightGuard};
@@ -27,16 +27,16 @@ const UNUSABLE: &str = "the plug returned an unusable conference: check the prov
 /// Creates a conference, or returns the one that was created for the same request.
 pub(super) async fn create(
     state: &Arc<BridgeState>,
-    app: u64,
+    app: &AppId,
     account: &Account,
     in_flight: InFlightGuard,
     mut meeting: Meeting,
     request: SignedRequest,
 ) -> Result<CommandResult, ApiError> {
     let Some(connection) = account.conferencing.clone() else { return Ok(CommandResult::unsupported()) };
-    let fingerprint = fingerprint_of(&connection, &meeting);
+    let fingerprint = fingerprint(&connection.id.name, &meeting);
     let work = {
-        let (state, fingerprint) = (Arc::clone(state), fingerprint.clone());
+        let (state, app, fingerprint) = (Arc::clone(state), app.clone(), fingerprint.clone());
         async move {
             if let Some(repeated) = repeated(&state, &request, &fingerprint).await? {
                 return Ok(replay_result(&state, &connection, repeated));
@@ -44,7 +44,7 @@ pub(super) async fn create(
             let id = random_id().map_err(no_randomness)?;
             let generation = connection.serving(&id);
             meeting.user = person(&state, &connection, generation, meeting.user).await?;
-            let begun = begin(OperationKind::Create, Some(app), &connection, generation, Some(id.clone()))?;
+            let begun = begin(OperationKind::Create, Some(app.clone()), &connection, generation, Some(id.clone()))?;
             let operation = Operation { request: Some(request.digest), fingerprint: Some(fingerprint), ..begun };
             let run = Run::begin(&state, &connection, generation, operation, Invocation::Create(meeting)).await?;
             make(&state, app, run).await
@@ -64,16 +64,9 @@ pub(super) async fn resume(
     generation: &Arc<Generation>,
     journal: Journal,
 ) -> Result<CommandResult, ApiError> {
-    let app = journal.operation.app.unwrap_or_default();
+    let app = journal.operation.app.clone().ok_or_else(interrupted)?;
     let run = Run::resume(state, connection, generation, journal).await?;
     make(state, app, run).await
-}
-
-/// Returns the idempotency fingerprint of a create: equal for creates that a CRM would not tell apart.
-fn fingerprint_of(connection: &Connection, meeting: &Meeting) -> String {
-    let (Person::Email(user) | Person::Verified(user)) = &meeting.user;
-    let numbers = [meeting.account_id, meeting.user_id, meeting.start, meeting.end];
-    fingerprint(&connection.id.name, user, &meeting.topic, numbers)
 }
 
 fn replay_result(state: &BridgeState, connection: &Connection, repeated: Repeated) -> CommandResult {
@@ -82,7 +75,7 @@ fn replay_result(state: &BridgeState, connection: &Connection, repeated: Repeate
     CommandResult { outcome: Outcome::Created(Created { id: made.id, conference }), answer }
 }
 
-async fn make(state: &Arc<BridgeState>, app: u64, mut run: Run<'_>) -> Result<CommandResult, ApiError> {
+async fn make(state: &Arc<BridgeState>, app: AppId, mut run: Run<'_>) -> Result<CommandResult, ApiError> {
     let invocation = run.invocation();
     let Invocation::Create(meeting) = &*invocation else { return Err(interrupted()) };
     run = run.about(format!(" for the meeting “{}”", short(&meeting.topic)));
@@ -98,10 +91,10 @@ async fn make(state: &Arc<BridgeState>, app: u64, mut run: Run<'_>) -> Result<Co
     let operation = run.operation();
     let id = operation.conference.clone().ok_or_else(interrupted)?;
     let connection = operation.connection.clone();
-    let record = conference::record(id.clone(), app, connection, &made, meeting, operation.started_at);
+    let record = conference::record(id.clone(), app, connection, &made, meeting, operation.started_at)?;
     let conference = conference::for_crm(&state.public_url, &run.generation, &record);
     // Opened before other requests can find the conference in the store.
-    let answer = Answer::open(state, operation.connection.account, &operation.id, &id);
+    let answer = Answer::open(state, &operation.connection.account, &operation.id, &id);
     let outcome = Outcome::Created(Created { id, conference });
     run.finish(json(&outcome), true, None, vec![Change::PutConference(record)]).await?;
     Ok(CommandResult { outcome, answer: Some(answer) })

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use cordboard_core::AppId;
+
 use crate::contract::crm::Outcome;
 use crate::contract::effect::Failure;
 use crate::store::{Change, Conference, Journal, OperationKind};
@@ -21,18 +23,18 @@ const LEFTOVER: &str =
 pub(super) async fn delete(
     state: &Arc<BridgeState>,
     topology: &Topology,
-    app: u64,
+    app: &AppId,
     id: String,
     body: usize,
 ) -> Result<CommandResult, ApiError> {
     let known = conference::find(state, app, &id).await?;
-    let in_flight = state.admit(topology, known.connection.account, body, Purpose::Change)?;
+    let in_flight = state.admit(topology, &known.connection.account, body, Purpose::Change)?;
     let key = format!("delete {id}");
     let work = {
-        let state = Arc::clone(state);
+        let (state, app) = (Arc::clone(state), app.clone());
         async move {
             let _guard = state.conference_locks.lock(&id).await;
-            carry_out(&state, app, id).await
+            carry_out(&state, &app, id).await
         }
     };
     state.single_flight.join(in_flight, key, work).await.unwrap_or_else(|| Err(interrupted()))
@@ -42,29 +44,29 @@ pub(super) async fn delete(
 /// answer is open or acknowledged by now.
 pub(super) async fn delete_if_unacknowledged(
     state: &Arc<BridgeState>,
-    app: u64,
+    app: &AppId,
     id: String,
     before: u64,
 ) -> Result<CommandResult, ApiError> {
     let known = conference::find(state, app, &id).await?;
     let account = known.connection.account;
-    let in_flight = state.admit(&state.topology(), account, 0, Purpose::Change)?;
+    let in_flight = state.admit(&state.topology(), &account, 0, Purpose::Change)?;
     let key = format!("undo {id}");
     let work = {
-        let state = Arc::clone(state);
+        let (state, app) = (Arc::clone(state), app.clone());
         async move {
             let _guard = state.conference_locks.lock(&id).await;
-            if state.answers.is_open(&id) || !state.store.is_unacknowledged(account, &id, before).await? {
+            if state.answers.is_open(&id) || !state.store.is_unacknowledged(&account, &id, before).await? {
                 return Err(ApiError::NotFound("unacknowledged conference"));
             }
-            carry_out(&state, app, id).await
+            carry_out(&state, &app, id).await
         }
     };
     state.single_flight.join(in_flight, key, work).await.unwrap_or_else(|| Err(interrupted()))
 }
 
 /// Deletes a conference. The caller must hold the conference's lock.
-async fn carry_out(state: &BridgeState, app: u64, id: String) -> Result<CommandResult, ApiError> {
+async fn carry_out(state: &BridgeState, app: &AppId, id: String) -> Result<CommandResult, ApiError> {
     let topology = state.topology();
     let current = conference::find(state, app, &id).await?;
     if current.deleted_at.is_some() {
@@ -75,7 +77,7 @@ async fn carry_out(state: &BridgeState, app: u64, id: String) -> Result<CommandR
         return without_connection(state, OperationKind::Delete, &current, result, change).await;
     };
     let generation = connection.serving(&id);
-    let operation = begin(OperationKind::Delete, Some(app), connection, generation, Some(id.clone()))?;
+    let operation = begin(OperationKind::Delete, Some(app.clone()), connection, generation, Some(id.clone()))?;
     let invocation = Invocation::Delete(conference::at_provider(&current));
     let run = Run::begin(state, connection, generation, operation, invocation).await?;
     delete_at_provider(run, current).await
@@ -90,7 +92,8 @@ pub(super) async fn resume(
 ) -> Result<CommandResult, ApiError> {
     let id = journal.operation.conference.clone().unwrap_or_default();
     let _guard = state.conference_locks.lock(&id).await;
-    let current = conference::find(state, journal.operation.app.unwrap_or_default(), &id).await?;
+    let app = journal.operation.app.as_ref().ok_or_else(interrupted)?;
+    let current = conference::find(state, app, &id).await?;
     let run = Run::resume(state, connection, generation, journal).await?;
     delete_at_provider(run, current).await
 }

@@ -92,7 +92,7 @@ impl<'a> Run<'a> {
         Self {
             state,
             generation: Arc::clone(generation),
-            limiter: state.topology().limiter(connection.id.account),
+            limiter: state.topology().limiter(&connection.id.account),
             shadow,
             engine: Engine::new(context, plug_state, state.limits.effects, journal),
             in_doubt: InDoubt::default(),
@@ -280,15 +280,15 @@ impl<'a> Run<'a> {
     /// Commits changes. A provider's answer is lost unless it is stored, so after the first call a failed commit is
     /// retried until the operation's deadline. Before it, the error is returned at once.
     async fn commit(&mut self, changes: Vec<Change>) -> Result<Committed, StoreError> {
-        let account = self.operation().connection.account;
+        let account = self.operation().connection.account.clone();
         self.charge(&changes);
         while self.has_called && Instant::now() + COMMIT_RETRY_AFTER < self.deadline {
-            match self.state.store.commit_for(account, changes.clone()).await {
+            match self.state.store.commit_for(&account, changes.clone()).await {
                 Ok(committed) => return Ok(committed),
                 Err(error) => tracing::error!(operation = self.operation().id, %error, "commit failed; retrying"),
             }
             while_waiting(tokio::time::sleep(COMMIT_RETRY_AFTER)).await;
         }
-        self.state.store.commit_for(account, changes).await
+        self.state.store.commit_for(&account, changes).await
     }
 }

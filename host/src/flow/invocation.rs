@@ -29,7 +29,7 @@ pub enum Invocation {
     /// Look up a user of the provider by e-mail address.
     VerifyUser(String),
     /// List the telephone numbers of a user, given the CRM's id of the user.
-    PhoneNumbers(u64),
+    PhoneNumbers(String),
     /// Process a provider's webhook request.
     Receive(WebhookRequest),
 }
@@ -57,7 +57,7 @@ impl Invocation {
             Self::Update { current, meeting } => plug.update(context, current, meeting).map(to_json),
             Self::Delete(current) => plug.delete(context, current).map(to_json),
             Self::VerifyUser(email) => plug.verify_user(context, email).map(to_json),
-            Self::PhoneNumbers(user) => plug.phone_numbers(context, *user).map(to_json),
+            Self::PhoneNumbers(user) => plug.phone_numbers(context, user).map(to_json),
             Self::Receive(request) => plug.receive(context, request).map(to_json),
         }
     }

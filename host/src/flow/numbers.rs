@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use cordboard_core::AppId;
+
 use crate::contract::crm::{NumbersQuery, Outcome};
 use crate::plug::{CallError, rules};
 use crate::store::OperationKind;
@@ -17,7 +19,7 @@ use super::state::BridgeState;
 /// Asks the account's telephony plug for a user's numbers.
 pub(super) async fn numbers(
     state: &Arc<BridgeState>,
-    app: u64,
+    app: &AppId,
     account: &Account,
     in_flight: InFlightGuard,
     query: NumbersQuery,
@@ -26,13 +28,13 @@ pub(super) async fn numbers(
     let user = query.user_id;
     let key = format!("phone-numbers {} {user}", connection.id);
     let work = {
-        let state = Arc::clone(state);
+        let (state, app) = (Arc::clone(state), app.clone());
         async move {
-            let generation = connection.serving_by(|| user.to_string());
+            let generation = connection.serving(&user);
             let operation = begin(OperationKind::PhoneNumbers, Some(app), &connection, generation, None)?;
-            let mut run =
-                Run::begin(&state, &connection, generation, operation, Invocation::PhoneNumbers(user)).await?;
-            let outcome = match run.execute(|plug, context| plug.phone_numbers(context, user)).await? {
+            let invocation = Invocation::PhoneNumbers(user.clone());
+            let mut run = Run::begin(&state, &connection, generation, operation, invocation).await?;
+            let outcome = match run.execute(|plug, context| plug.phone_numbers(context, &user)).await? {
                 Completion::Done(numbers) => match rules::numbers(&numbers) {
                     Ok(()) => Outcome::PhoneNumbers(numbers),
                     Err(why) => return broken(run, CallError::ContractBroken(why), None).await,

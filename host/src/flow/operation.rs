@@ -1,5 +1,6 @@
 //! Operation records and their JSON in the journal.
 
+use cordboard_core::AppId;
 use cordboard_core::engine::PlugState;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -19,7 +20,7 @@ use super::state::{BridgeState, now};
 /// when it is journaled.
 pub(super) fn begin(
     kind: OperationKind,
-    app: Option<u64>,
+    app: Option<AppId>,
     connection: &Connection,
     generation: &Generation,
     conference: Option<String>,
@@ -29,7 +30,7 @@ pub(super) fn begin(
 
 fn operation(
     kind: OperationKind,
-    app: Option<u64>,
+    app: Option<AppId>,
     connection: ConnectionId,
     plug: &str,
     conference: Option<String>,
@@ -69,7 +70,7 @@ pub(super) async fn without_connection(
     result: CommandResult,
     change: Change,
 ) -> Result<CommandResult, ApiError> {
-    let (app, id) = (Some(conference.app), Some(conference.id.clone()));
+    let (app, id) = (Some(conference.app.clone()), Some(conference.id.clone()));
     let operation = operation(kind, app, conference.connection.clone(), "", id)?;
     let left = "the meeting changed or was deleted, but its connection is no longer configured: change it at the \
                 provider by hand, or configure the connection again";

@@ -27,8 +27,8 @@ pub async fn recover(state: &Arc<BridgeState>) -> Result<usize, StoreError> {
             None => format!("resume {}", journal.operation.id),
         };
         let shared = Arc::clone(state);
-        let account = journal.operation.connection.account;
-        let activity = state.topology().limiter(account).activity().clone();
+        let account = journal.operation.connection.account.clone();
+        let activity = state.topology().limiter(&account).activity().clone();
         let resumed = async move {
             let operation = journal.operation.id.clone();
             let result = resume(&shared, journal).await;
@@ -37,11 +37,11 @@ pub async fn recover(state: &Arc<BridgeState>) -> Result<usize, StoreError> {
             }
             result
         };
-        let started = state.single_flight.start(account, activity, key, resumed);
+        let started = state.single_flight.start(&account, activity, key, resumed);
         // Nothing here waits for the result, so the receiver is dropped.
         if started.is_none() {
             tracing::warn!(
-                account,
+                %account,
                 "too many interrupted operations to resume at once; the rest are resumed at the next start"
             );
         }
@@ -82,7 +82,7 @@ async fn give_up(state: &BridgeState, journal: Journal) -> Result<CommandResult,
             .to_owned()
     });
     let ending = Ending { outcome: String::new(), succeeded: false, leftover, finished_at: now() };
-    let account = journal.operation.connection.account;
-    state.store.commit_for(account, vec![Change::Finish { operation: journal.operation.id, ending }]).await?;
+    let finish = Change::Finish { operation: journal.operation.id, ending };
+    state.store.commit_for(&journal.operation.connection.account, vec![finish]).await?;
     Ok(CommandResult::unsupported())
 }

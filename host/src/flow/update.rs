@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cordboard_core::hex;
+use cordboard_core::{AppId, hex};
 use sha2::{Digest, Sha256};
 
 use crate::contract::crm::{Change as RequestedChange, Outcome};
@@ -25,29 +25,29 @@ const LEFTOVER: &str =
 pub(super) async fn update(
     state: &Arc<BridgeState>,
     topology: &Topology,
-    app: u64,
+    app: &AppId,
     requested: RequestedChange,
     body: usize,
 ) -> Result<CommandResult, ApiError> {
     let RequestedChange { conference_id, meeting } = requested;
     let known = conference::find(state, app, &conference_id).await?;
-    if known.connection.account != meeting.account_id || known.deleted_at.is_some() {
+    if known.connection.account.as_str() != meeting.account_id || known.deleted_at.is_some() {
         return Err(ApiError::NotFound("conference"));
     }
-    let in_flight = state.admit(topology, known.connection.account, body, Purpose::Change)?;
+    let in_flight = state.admit(topology, &known.connection.account, body, Purpose::Change)?;
     let key = state.update_keys.key(&conference_id, hex(&Sha256::digest(json(&meeting))));
     let work = {
-        let state = Arc::clone(state);
+        let (state, app) = (Arc::clone(state), app.clone());
         async move {
             let topology = state.topology();
             let _guard = state.conference_locks.lock(&conference_id).await;
             // The previous holder of the lock may have changed or deleted it.
-            let current = conference::find(&state, app, &conference_id).await?;
+            let current = conference::find(&state, &app, &conference_id).await?;
             if current.deleted_at.is_some() {
                 return Err(ApiError::NotFound("conference"));
             }
             let Some(connection) = topology.connection(&current.connection) else {
-                let record = conference::changed(&current, &conference::at_provider(&current), &meeting);
+                let record = conference::changed(&current, &conference::at_provider(&current), &meeting)?;
                 let (result, change) = (CommandResult::new(Outcome::Updated), Change::PutConference(record));
                 return without_connection(&state, OperationKind::Update, &current, result, change).await;
             };
@@ -56,7 +56,7 @@ pub(super) async fn update(
             // Journaled as the plug sees the user, because a resumed operation must see the same.
             meeting.user = person(&state, connection, generation, meeting.user).await?;
             let operation =
-                begin(OperationKind::Update, Some(app), connection, generation, Some(conference_id.clone()))?;
+                begin(OperationKind::Update, Some(app.clone()), connection, generation, Some(conference_id.clone()))?;
             let invocation = Invocation::Update { current: conference::at_provider(&current), meeting };
             let run = Run::begin(&state, connection, generation, operation, invocation).await?;
             change(run, current).await
@@ -74,7 +74,8 @@ pub(super) async fn resume(
 ) -> Result<CommandResult, ApiError> {
     let id = journal.operation.conference.clone().unwrap_or_default();
     let _guard = state.conference_locks.lock(&id).await;
-    let current = conference::find(state, journal.operation.app.unwrap_or_default(), &id).await?;
+    let app = journal.operation.app.as_ref().ok_or_else(interrupted)?;
+    let current = conference::find(state, app, &id).await?;
     let run = Run::resume(state, connection, generation, journal).await?;
     change(run, current).await
 }
@@ -93,7 +94,7 @@ async fn change(mut run: Run<'_>, current: Conference) -> Result<CommandResult, 
         Completion::Failed(failure) => return failed(run, failure).await,
         Completion::Broken(error) => return broken(run, error, None).await,
     };
-    let changes = vec![Change::PutConference(conference::changed(&current, &after, meeting))];
+    let changes = vec![Change::PutConference(conference::changed(&current, &after, meeting)?)];
     run.finish(json(&Outcome::Updated), true, leftover, changes).await?;
     Ok(CommandResult::new(Outcome::Updated))
 }

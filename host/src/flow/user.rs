@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use cordboard_core::AppId;
+
 use crate::contract::conference::Person;
 use crate::contract::crm::{Outcome, UserQuery};
 use crate::contract::effect::Failure;
@@ -20,7 +22,7 @@ use super::state::BridgeState;
 /// Looks up a user by e-mail address. The CRM identifies the user by the returned id from then on.
 pub(super) async fn verify(
     state: &Arc<BridgeState>,
-    app: u64,
+    app: &AppId,
     account: &Account,
     in_flight: InFlightGuard,
     query: UserQuery,
@@ -29,7 +31,7 @@ pub(super) async fn verify(
     let email = query.email;
     let key = format!("verify-user {} {email}", connection.id);
     let work = {
-        let state = Arc::clone(state);
+        let (state, app) = (Arc::clone(state), app.clone());
         async move {
             if state.store.is_verified_user(&connection.id, &email).await? {
                 // An id from an earlier lookup, which the CRM sends in place of the address.

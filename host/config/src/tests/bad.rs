@@ -80,8 +80,16 @@ fn faults_say_what_is_wrong_and_how_to_fix_it() {
             "account.7.app: must be an id, as a string or an integer, not a boolean".to_owned(),
         ),
         ("TOP", "account.7.app = 'a.b'", "account.7.app: unknown app: add `[app.ID]`, or use another id".to_owned()),
-        ("TOP", "account.7 = {app = 1, name = '2'}", "account.7.name: looks like the id of another account: add a letter".to_owned()),
-        ("TOP", "account.x.app = 1\naccount.7 = {app = 1, name = 'x'}", "account.7.name: looks like the id of another account: add a letter".to_owned()),
+        (
+            "TOP",
+            "account.7 = {app = 1, name = '2'}",
+            "account.7.name: looks like the id of another account: add a letter".to_owned(),
+        ),
+        (
+            "TOP",
+            "account.x.app = 1\naccount.7 = {app = 1, name = 'x'}",
+            "account.7.name: looks like the id of another account: add a letter".to_owned(),
+        ),
         ("APP", "settngs = {}", "app.1.settngs: unknown key: did you mean `settings`?".to_owned()),
         (
             "APP",
