@@ -83,7 +83,7 @@ pub trait Telephony {
     fn describe() -> Description;
 
     /// Returns the telephone numbers of the user with this CRM user id.
-    async fn phone_numbers(_context: &Context<'_>, _user_id: u64) -> Result<Vec<PhoneNumber>, Failure> {
+    async fn phone_numbers(_context: &Context<'_>, _user_id: String) -> Result<Vec<PhoneNumber>, Failure> {
         Err(Failure::Unsupported)
     }
 }
@@ -200,7 +200,7 @@ impl<P: Telephony> telephony::Guest for P {
         P::describe()
     }
 
-    fn phone_numbers(context: effect::Context, user_id: u64) -> Result<Vec<PhoneNumber>, effect::Pause> {
+    fn phone_numbers(context: effect::Context, user_id: String) -> Result<Vec<PhoneNumber>, effect::Pause> {
         Ok(run(&context, async |context| P::phone_numbers(context, user_id).await)?)
     }
 }

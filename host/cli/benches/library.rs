@@ -156,7 +156,7 @@ fn call_each(plugs: &[Plug]) -> Duration {
         end: 2,
         user_id: 7,
         user: Person::Email("test.user@example.com".to_owned()),
-        account_id: 1,
+        account_id: "1".to_owned(),
         source: None,
     };
     let began = Instant::now();

@@ -68,8 +68,9 @@ impl Operation {
         })
     }
 
-    pub fn phone_numbers(user_id: u64) -> Self {
-        Self::new("phone-numbers", move |plug, context| Ok(plug.phone_numbers(context, user_id)?.map(Output::Numbers)))
+    pub fn phone_numbers(user_id: &str) -> Self {
+        let user_id = user_id.to_owned();
+        Self::new("phone-numbers", move |plug, context| Ok(plug.phone_numbers(context, &user_id)?.map(Output::Numbers)))
     }
 
     /// All operations of the settings contract.

@@ -1,7 +1,7 @@
 //! The CRM's ids of apps, accounts and users: opaque text.
 //!
 //! HubSpot's ids are numbers, those of other CRMs are not. An id appears in URLs, keys of the configuration, logs and
-//! metrics, so it consists of 1 to 64 ASCII letters, digits and the characters `-._~:@`, and starts with a letter or
+//! metrics, so it consists of 1 to 64 ASCII letters, digits and the characters `-._~@`, and starts with a letter or
 //! digit. Two ids are equal if their texts are: `7` and `07` are different ids.
 
 use std::cmp::Ordering;
@@ -18,7 +18,7 @@ use serde_json::Number;
 pub const MAX_CRM_ID: usize = 64;
 
 /// A regular expression for the ids, for JSON Schemas.
-pub const CRM_ID_PATTERN: &str = "^[0-9A-Za-z][-._~:@0-9A-Za-z]{0,63}$";
+pub const CRM_ID_PATTERN: &str = "^[0-9A-Za-z][-._~@0-9A-Za-z]{0,63}$";
 
 /// A text that cannot be an id of the CRM. Displays as half a sentence with the fix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl fmt::Display for InvalidId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "invalid id: use the id from the CRM, of up to {MAX_CRM_ID} ASCII letters, digits and `-._~:@`, starting \
+            "invalid id: use the id from the CRM, of up to {MAX_CRM_ID} ASCII letters, digits and `-._~@`, starting \
              with a letter or digit"
         )
     }
@@ -37,7 +37,7 @@ impl fmt::Display for InvalidId {
 impl std::error::Error for InvalidId {}
 
 fn check(text: &str) -> Result<&str, InvalidId> {
-    let sound = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b':' | b'@');
+    let sound = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'@');
     let starts = text.starts_with(|first: char| first.is_ascii_alphanumeric());
     if starts && text.len() <= MAX_CRM_ID && text.bytes().all(sound) { Ok(text) } else { Err(InvalidId) }
 }
@@ -168,12 +168,12 @@ mod tests {
     #[test]
     fn ids_are_safe_in_urls_and_on_terminals() {
         let longest = "a".repeat(MAX_CRM_ID);
-        for right in ["1", "0", "007", "00D5g000004Xyz", "a.b-c_d~e:f@g", &longest] {
+        for right in ["1", "0", "007", "00D5g000004Xyz", "a.b-c_d~e@f", &longest] {
             assert_eq!(right.parse::<AccountId>().unwrap().to_string(), right);
         }
         let long = "a".repeat(MAX_CRM_ID + 1);
         for wrong in
-            ["", " ", "a b", "a/b", "..", "-1", "a\"", "a'", "a%20", "a?b", "a#b", "a\\b", "é", "a\n", "\u{1b}", &long]
+            ["", " ", "a b", "a/b", "..", "-1", "a\"", "a'", "a%20", "a:b", "a?b", "a#b", "a\\b", "é", "a\n", "\u{1b}", &long]
         {
             assert_eq!(wrong.parse::<AccountId>(), Err(InvalidId), "{wrong}");
         }

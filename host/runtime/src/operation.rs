@@ -53,7 +53,7 @@ operations! {
     Receive = "receive" (&'a Context, &'a WebhookRequest) -> Result<Receipt, ReceivePause>;
     Decode = "decode" (&'a Context, &'a WebhookRequest) -> Result<Command, Rejection>;
     Encode = "encode" (&'a Context, &'a Outcome) -> WebhookResponse;
-    PhoneNumbers = "phone-numbers" (&'a Context, u64) -> Result<Vec<PhoneNumber>, Pause>;
+    PhoneNumbers = "phone-numbers" (&'a Context, &'a str) -> Result<Vec<PhoneNumber>, Pause>;
     GetVideoConferencing = "get-video-conferencing" (&'a Context, u32) -> Result<VideoConferencing, SettingsPause>;
     SetVideoConferencing = "set-video-conferencing" (&'a Context, u32, &'a VideoConferencing)
         -> Result<VideoConferencing, SettingsPause>;

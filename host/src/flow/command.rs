@@ -156,7 +156,7 @@ fn bounded(command: &Command) -> Result<(), CallError> {
 }
 
 fn account<'a>(topology: &'a Topology, app: &App, id: &str) -> Result<&'a Account, ApiError> {
-    let id = id.parse().ok();
+    let id = id.parse::<AccountId>().ok();
     id.and_then(|id| topology.account(&app.id, &id)).ok_or(ApiError::NotFound("account"))
 }
 

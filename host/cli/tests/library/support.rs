@@ -201,7 +201,7 @@ pub fn meeting() -> Meeting {
         end: 1_700_000_360_000,
         user_id: 7,
         user: Person::Email("ada@example.com".to_owned()),
-        account_id: 123,
+        account_id: "123".to_owned(),
         source: None,
     }
 }

@@ -21,7 +21,7 @@ fn faults_say_what_is_wrong_and_how_to_fix_it() {
     let name = "invalid name: use up to 64 ASCII letters, digits, `-`, `_` and `.`, starting with a letter or digit";
     let key =
         "must consist of 8 to 128 random ASCII letters, digits, `-` and `_`: remove the key to have one generated";
-    let id = "invalid id: use the id from the CRM, of up to 64 ASCII letters, digits and `-._~:@`, starting with a \
+    let id = "invalid id: use the id from the CRM, of up to 64 ASCII letters, digits and `-._~@`, starting with a \
               letter or digit";
     let host = "must be a host, such as `api.example.org` or `api.example.org:8443`";
     let plug =

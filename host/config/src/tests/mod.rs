@@ -141,14 +141,14 @@ fn every_key_is_read() {
 
 #[test]
 fn ids_are_text_and_may_be_written_as_integers() {
-    let text = "public-url = 'https://h'\n[app.App-1]\nplug = 'p'\n[app.2]\nplug = 'p'\n[account.\"org:0.1\"]\n\
+    let text = "public-url = 'https://h'\n[app.App-1]\nplug = 'p'\n[app.2]\nplug = 'p'\n[account.\"org@0.1\"]\n\
                 app = 'App-1'\n[account.10]\napp = 2\n[account.9]\napp = '2'";
     let config = parse(text).unwrap();
     let ids: Vec<_> = config.accounts.values().map(|account| (account.id.as_str(), account.app.as_str())).collect();
-    assert_eq!(ids, [("9", "2"), ("10", "2"), ("org:0.1", "App-1")]);
+    assert_eq!(ids, [("9", "2"), ("10", "2"), ("org@0.1", "App-1")]);
     let apps: Vec<_> = config.apps.keys().map(AppId::as_str).collect();
     assert_eq!(apps, ["2", "App-1"]);
-    assert_eq!(config.accounts.values().next_back().unwrap().name, "org:0.1", "the name is the id by default");
+    assert_eq!(config.accounts.values().next_back().unwrap().name, "org@0.1", "the name is the id by default");
 }
 
 #[test]
