@@ -188,11 +188,7 @@ impl Store for TestStore {
         self.readable()?.count_leftovers(filter).await
     }
 
-    async fn find_leftovers(
-        &self,
-        prefix: &str,
-        account: Option<&AccountId>,
-    ) -> Result<Vec<(String, ConnectionId)>> {
+    async fn find_leftovers(&self, prefix: &str, account: Option<&AccountId>) -> Result<Vec<(String, ConnectionId)>> {
         self.readable()?.find_leftovers(prefix, account).await
     }
 
@@ -238,12 +234,7 @@ impl Store for TestStore {
         self.readable()?.plugs_in_use(steps).await
     }
 
-    async fn audits(
-        &self,
-        account: Option<&AccountId>,
-        before: Option<u64>,
-        limit: usize,
-    ) -> Result<Vec<AuditEntry>> {
+    async fn audits(&self, account: Option<&AccountId>, before: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>> {
         self.readable()?.audits(account, before, limit).await
     }
 

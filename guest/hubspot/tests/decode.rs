@@ -41,11 +41,8 @@ fn the_documented_examples_become_commands() {
         meeting: Meeting { topic: "A Test Meeting (updated)".to_owned(), source: None, ..meeting() },
     };
     let user = UserQuery { account_id: "123123".to_owned(), email: "test.user@example.com".to_owned() };
-    let numbers = NumbersQuery {
-        app_id: "54321".to_owned(),
-        account_id: "123123".to_owned(),
-        user_id: "123".to_owned(),
-    };
+    let numbers =
+        NumbersQuery { app_id: "54321".to_owned(), account_id: "123123".to_owned(), user_id: "123".to_owned() };
     let commands = [
         Command::Create(meeting()),
         Command::Update(change),

@@ -172,9 +172,10 @@ mod tests {
             assert_eq!(right.parse::<AccountId>().unwrap().to_string(), right);
         }
         let long = "a".repeat(MAX_CRM_ID + 1);
-        for wrong in
-            ["", " ", "a b", "a/b", "..", "-1", "a\"", "a'", "a%20", "a:b", "a?b", "a#b", "a\\b", "é", "a\n", "\u{1b}", &long]
-        {
+        for wrong in [
+            "", " ", "a b", "a/b", "..", "-1", "a\"", "a'", "a%20", "a:b", "a?b", "a#b", "a\\b", "é", "a\n", "\u{1b}",
+            &long,
+        ] {
             assert_eq!(wrong.parse::<AccountId>(), Err(InvalidId), "{wrong}");
         }
     }

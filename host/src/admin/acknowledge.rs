@@ -123,7 +123,8 @@ async fn by_age(store: &dyn Store, who: &str, before: &str, account: Option<Acco
             return Ok((acknowledged, false));
         }
         let at = now();
-        let audit = entry(who, "acknowledge", account.clone(), format!("leftovers before {time}"), format!("{count} lines"));
+        let audit =
+            entry(who, "acknowledge", account.clone(), format!("leftovers before {time}"), format!("{count} lines"));
         store.commit(vec![Change::Audit(audit), Change::Acknowledge { operations, at }]).await?;
         acknowledged += count;
     }

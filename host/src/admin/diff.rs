@@ -59,7 +59,10 @@ async fn diff(mut call: Call) -> Result<Value> {
     let diff = call.admin.lifecycle.diff(one, other, &id, last).await?;
     let [from, to] = &diff.names;
     let to = format!("{to} (same: {} of {})", diff.same, diff.compared);
-    call.admin.lifecycle.record_comparison(&call.caller.name, &OwnerId::Connection(id.clone()), from.clone(), to).await?;
+    call.admin
+        .lifecycle
+        .record_comparison(&call.caller.name, &OwnerId::Connection(id.clone()), from.clone(), to)
+        .await?;
     let (compared, same) = (diff.compared, diff.same);
     tracing::info!(actor = call.caller.name, connection = %id, compared, same, "compared plugs");
     let view = json!({

@@ -49,7 +49,11 @@ pub(super) enum Kind {
     Name,
     /// The CRM's id of an account or app.
     Id,
-    Number { min: u64, max: u64, default: Option<u64> },
+    Number {
+        min: u64,
+        max: u64,
+        default: Option<u64>,
+    },
 }
 
 /// The type of a request body.

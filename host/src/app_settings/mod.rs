@@ -84,7 +84,10 @@ impl AppSettings {
         }
         let number = app.id.as_str().parse();
         let number = number.map_err(|_| {
-            AppSettingsError::unusable(format!("the app id {} is not a number that its vendor uses: correct it", app.id))
+            AppSettingsError::unusable(format!(
+                "the app id {} is not a number that its vendor uses: correct it",
+                app.id
+            ))
         })?;
         let egress = Egress::new(egress::Limits::default(), &[]).map_err(AppSettingsError::unusable)?;
         Ok(Self { app: number, generation: configured_app(app, plug), egress })

@@ -52,11 +52,7 @@ pub(super) fn record(
 }
 
 /// Returns the record of a conference after an update to match its meeting.
-pub(super) fn changed(
-    current: &Conference,
-    after: &AtProvider,
-    meeting: &Meeting,
-) -> Result<Conference, ApiError> {
+pub(super) fn changed(current: &Conference, after: &AtProvider, meeting: &Meeting) -> Result<Conference, ApiError> {
     record(current.id.clone(), current.app.clone(), current.connection.clone(), after, meeting, current.created_at)
 }
 

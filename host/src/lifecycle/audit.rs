@@ -51,13 +51,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// Returns an error if the store fails.
-    pub(crate) async fn record_comparison(
-        &self,
-        who: &str,
-        id: &OwnerId,
-        one: String,
-        other: String,
-    ) -> Result<()> {
+    pub(crate) async fn record_comparison(&self, who: &str, id: &OwnerId, one: String, other: String) -> Result<()> {
         self.record_audit(entry(who, "compare", id, one, other)).await
     }
 

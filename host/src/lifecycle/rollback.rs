@@ -38,10 +38,7 @@ impl Lifecycle {
         let id = owner.id();
         let live = self.record(&id, owner.live_number()).await?;
         let before = live.before.ok_or_else(|| {
-            LifecycleError::Rejected(format!(
-                "{id} has no generation before #{}: activate another plug",
-                live.number
-            ))
+            LifecycleError::Rejected(format!("{id} has no generation before #{}: activate another plug", live.number))
         })?;
         let record = self.record(&id, before).await?;
         let plug = if record.plug == owner.live().digest() {

@@ -345,8 +345,9 @@ mod tests {
     #[test]
     fn an_account_over_its_stored_bytes_can_still_change_and_delete() {
         let limiter = Arc::new(AccountLimiter::default());
-        let stored =
-            |stored, changes| limiter.admit_at(&7.into(), &LIMITS, Demand { body: 0, stored, changes }, at(0)).map(drop);
+        let stored = |stored, changes| {
+            limiter.admit_at(&7.into(), &LIMITS, Demand { body: 0, stored, changes }, at(0)).map(drop)
+        };
         assert_eq!([stored(15_999, false), stored(16_000, true), stored(16_999, true)], [Ok(()), Ok(()), Ok(())]);
         for (stored_bytes, changes) in [(16_000, false), (17_000, true)] {
             let exceeded = stored(stored_bytes, changes).unwrap_err();

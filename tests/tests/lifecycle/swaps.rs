@@ -30,8 +30,14 @@ async fn another_plug_takes_over_and_the_one_before_comes_back() {
     let history = bridge.lifecycle().history(&connection(ACCOUNT, "rooms").into(), 10).await.unwrap();
     let numbers: Vec<_> = history.generations.iter().map(|past| past.number).collect();
     assert_eq!((numbers, history.serving.live), (vec![2, 1], 1));
-    let done: Vec<_> =
-        bridge.lifecycle().audits(Some(&ACCOUNT.into()), None, 10).await.unwrap().into_iter().map(|entry| entry.what).collect();
+    let done: Vec<_> = bridge
+        .lifecycle()
+        .audits(Some(&ACCOUNT.into()), None, 10)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|entry| entry.what)
+        .collect();
     assert_eq!(done, ["roll back", "activate", "configure"]);
 }
 

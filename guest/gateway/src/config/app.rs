@@ -30,7 +30,8 @@ impl App {
     pub async fn read(description: Description) -> Result<Self, ApiError> {
         let id = variables::required("app_id").await?;
         let id = id.trim().parse();
-        let id = id.map_err(|_| misconfigured("the variable `app_id` is not an id: set it to the app's id at the CRM"))?;
+        let id =
+            id.map_err(|_| misconfigured("the variable `app_id` is not an id: set it to the app's id at the CRM"))?;
         let lacking = |_: &str, variable: &str| variables::missing(variable);
         let settings = settings("crm", &description.settings, Vec::new(), lacking).await?;
         let accept = variables::get("accept_signatures").await?;

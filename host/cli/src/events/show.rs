@@ -140,8 +140,7 @@ fn inbound_request_json(inbound_request: &InboundRequest) -> Value {
 
 fn inbound_request_text(inbound_request: &InboundRequest) -> String {
     let received = rfc3339(inbound_request.received_at).unwrap_or_default();
-    let mut text =
-        format!("Webhook request {} to {}\n", inbound_request.id, plain(&inbound_request.owner.to_string()));
+    let mut text = format!("Webhook request {} to {}\n", inbound_request.id, plain(&inbound_request.owner.to_string()));
     let mut line = |label: &str, value: &str| {
         text += &format!("{:<9}{}", label, wrapped(&plain(value), 9).trim_start());
     };

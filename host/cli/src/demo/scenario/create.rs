@@ -153,7 +153,11 @@ async fn assert_known(
     let stored = scenario.conference(id).await?;
     assert_equal("the conference's account", &AccountId::from(account.id), &stored.connection.account)?;
     assert_equal("the conference's connection", account.conferencing, &stored.connection.name)?;
-    assert_equal("the conference's user", &(&UserId::from(account.user), user), &(&stored.user_id, stored.user.as_str()))?;
+    assert_equal(
+        "the conference's user",
+        &(&UserId::from(account.user), user),
+        &(&stored.user_id, stored.user.as_str()),
+    )?;
     assert_equal("the provider's id of the conference", provider_id, &stored.provider_id)?;
     assert_equal("the conference's link", link, &stored.join_url)?;
     assert_equal("the meeting's times", &(START, START + LENGTH), &(stored.start, stored.end))
