@@ -12,7 +12,7 @@ use cordboard::store::{
     InboundRequest, Journal, Leftover, LeftoverFilter, OwnerId, Result, RetentionState, Scope, Serving, StateEntry,
     Store, StoreError, StoredEvent,
 };
-use cordboard_core::{AccountId, AppId};
+use cordboard::{AccountId, AppId};
 
 /// Which commits fail.
 type Refuses = Box<dyn Fn(&[Change]) -> bool + Send>;

@@ -192,7 +192,7 @@ impl Topology {
 
     /// Returns an app by the two parts of its address: the name of its plug and its id.
     pub fn app(&self, plug: &str, id: &str) -> Option<&App> {
-        let app = self.apps.get(&id.parse().ok()?)?;
+        let app = self.apps.get(&id.parse::<AppId>().ok()?)?;
         (app.generation.plug.description().name == plug).then_some(app)
     }
 
