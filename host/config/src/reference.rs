@@ -195,8 +195,7 @@ pub(super) static PLUGS: Section = Section {
 pub(super) static APP: Section = Section {
     heading: "`[app.ID]`",
     summary: "An app at the CRM, by its id there: up to 64 ASCII letters, digits and `-._~@`, starting with a letter \
-              or digit. An id with other characters than letters, digits, `-` and `_` is quoted, as `[app.\"a.b\"]`. \
-              All accounts that installed the app share its URLs.",
+              or digit; quoted if need be, as `[app.\"a.b\"]`. All accounts that installed the app share its URLs.",
     keys: &[PLUG, SETTINGS, ACCEPT_SIGNATURES, OUTBOUND_KEY],
 };
 

@@ -1,6 +1,6 @@
 //! The CRM's ids of apps, accounts and users: opaque text.
 //!
-//! HubSpot's ids are numbers, those of other CRMs are not. An id appears in URLs, keys of the configuration, logs and
+//! The ids of some CRMs are numbers, those of others are not. An id appears in URLs, keys of the configuration, logs and
 //! metrics, so it consists of 1 to 64 ASCII letters, digits and the characters `-._~@`, and starts with a letter or
 //! digit. Two ids are equal if their texts are: `7` and `07` are different ids.
 
@@ -153,7 +153,7 @@ id! {
     AppId
 }
 id! {
-    /// The CRM's id of an account: HubSpot's `portalId`.
+    /// The CRM's id of an account.
     AccountId
 }
 id! {

@@ -93,7 +93,8 @@ mod tests {
         connection.pragma_update(None, "user_version", 6).unwrap();
         connection
             .execute_batch(
-                "INSERT INTO conference VALUES (5, 'c', 'l', 54321, 123, 'rooms', 'p', x'', x'', -1, x'', x'', 0, -1, 1, NULL);
+                "INSERT INTO conference VALUES
+                     (5, 'c', 'l', 54321, 123, 'rooms', 'p', x'', x'', -1, x'', x'', 0, -1, 1, NULL);
                  INSERT INTO serving VALUES (0, '54321', 1, NULL, 'p', 'c', 0), (123, 'rooms', 1, NULL, 'p', 'c', 0);
                  INSERT INTO ingest_key VALUES
                      (123, 'rooms', seal('ingest_key.key', 'key', 123, 'rooms'), x'01'), (124, 'rooms', x'ff', x'02');
@@ -110,7 +111,8 @@ mod tests {
         migrate(&mut connection).unwrap();
         let all = |query: &str| -> Vec<String> {
             let mut statement = connection.prepare(query).unwrap();
-            statement.query_map([], |row| row.get(0)).unwrap().collect::<rusqlite::Result<_>>().unwrap()
+            let rows = statement.query_map([], |row| row.get(0)).unwrap().collect::<rusqlite::Result<_>>();
+            rows.unwrap()
         };
         let ids = all("SELECT app || ' ' || account || ' ' || user_id || ' ' || ends_at FROM conference");
         assert_eq!(ids, ["54321 123 18446744073709551615 -1"]);

@@ -82,7 +82,7 @@ impl AppSettings {
                 app.id
             )));
         }
-        let number = app.id.as_str().parse();
+        let number = app.id.as_str().parse::<u32>();
         let number = number.map_err(|_| {
             AppSettingsError::unusable(format!(
                 "the app id {} is not a number that its vendor uses: correct it",
