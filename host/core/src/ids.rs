@@ -1,8 +1,8 @@
 //! The CRM's ids of apps, accounts and users: opaque text.
 //!
-//! The ids of some CRMs are numbers, those of others are not. An id appears in URLs, keys of the configuration, logs and
-//! metrics, so it consists of 1 to 64 ASCII letters, digits and the characters `-._~@`, and starts with a letter or
-//! digit. Two ids are equal if their texts are: `7` and `07` are different ids.
+//! The ids of some CRMs are numbers, those of others are not. An id appears in URLs, keys of the configuration and of
+//! stores, logs and metrics, so it consists of 1 to 64 ASCII letters, digits and the characters `-._~@`, and starts
+//! with a letter or digit. Two ids are equal if their texts are: `7` and `07` are different ids.
 
 use std::cmp::Ordering;
 use std::fmt;

@@ -121,7 +121,9 @@ impl Accounts {
                 "the variable `{VARIABLE}` {} at line {} column {}: write it in the form that \
                  guest/gateway/README.md shows",
                 match error.classify() {
-                    Category::Data => "has an unknown key, a key that is not an account id, a duplicate key or a value of the wrong type before or",
+                    Category::Data =>
+                        "has an unknown key, a key that is not an account id, a duplicate key or a value of the wrong \
+                         type before or",
                     Category::Eof | Category::Io | Category::Syntax => "is not valid JSON",
                 },
                 error.line(),
