@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use cordboard::app_settings::{AppSettings, Call};
-use cordboard::contract::settings::{ChannelConnection, VideoConferencing};
+use cordboard::contract::settings::{Endpoint, EndpointSettings};
 use cordboard_emulator::hubspot::{Account, Forward, HubSpot, Options, User};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -69,18 +69,14 @@ impl Emulator {
             self.url()
         ));
         let settings = AppSettings::open(&config, None).unwrap_or_else(|error| panic!("{error}"));
-        let url = |route| format!("{PUBLIC_URL}{}", target(route));
-        let video = VideoConferencing {
-            create_meeting_url: url("create-meeting"),
-            update_meeting_url: Some(url("update-meeting")),
-            delete_meeting_url: Some(url("delete-meeting")),
-            user_verify_url: Some(url("verify-user")),
-            fetch_accounts_uri: None,
+        let routes = ["create-meeting", "update-meeting", "delete-meeting", "verify-user", "phone-numbers"];
+        let endpoint = |route| Endpoint {
+            purpose: str::to_owned(route),
+            url: format!("{PUBLIC_URL}{}", target(route)),
+            enabled: true,
         };
-        let channel = ChannelConnection { url: url("phone-numbers"), is_ready: true };
-        for call in [Call::SetVideoConferencing(video), Call::CreateChannelConnection(channel)] {
-            settings.ask(&call).await.unwrap_or_else(|error| panic!("{error}"));
-        }
+        let all = EndpointSettings { endpoints: routes.map(endpoint).into(), extras: Vec::new() };
+        settings.ask(&Call::Set(all)).await.unwrap_or_else(|error| panic!("{error}"));
     }
 }
 

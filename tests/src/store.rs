@@ -10,7 +10,7 @@ use cordboard::store::sqlite::Sqlite;
 use cordboard::store::{
     AuditEntry, Change, Committed, Conference, ConnectionId, DifferenceRecord, EventFilter, Finished, GenerationRecord,
     InboundRequest, Journal, Leftover, LeftoverFilter, OwnerId, Result, RetentionState, Scope, Serving, StateEntry,
-    Store, StoreError, StoredEvent,
+    Store, StoreError, StoreErrorKind, StoredEvent,
 };
 use cordboard::{AccountId, AppId};
 
@@ -23,6 +23,8 @@ pub struct TestStore {
     reads_fail: AtomicBool,
     refuses: Mutex<Option<Refuses>>,
     refused: AtomicUsize,
+    // Which commits happen although their error says that this is not known.
+    unsure: Mutex<Option<Refuses>>,
     // None where nobody looks.
     committed: Mutex<Option<Vec<Change>>>,
     // Dropped after the store, which blocks until it has closed.
@@ -38,6 +40,7 @@ impl TestStore {
             reads_fail: AtomicBool::default(),
             refuses: Mutex::default(),
             refused: AtomicUsize::default(),
+            unsure: Mutex::default(),
             committed: Mutex::new(Some(Vec::new())),
             open: Arc::default(),
         })
@@ -56,6 +59,11 @@ impl TestStore {
     /// Lets those commits fail that hold such changes.
     pub fn fail_commits(&self, which: impl Fn(&[Change]) -> bool + Send + 'static) {
         *self.refuses.lock().unwrap() = Some(Box::new(which));
+    }
+
+    /// Lets the next commit that holds such changes happen, and fail as one of which that is not known.
+    pub fn doubt_commit(&self, which: impl Fn(&[Change]) -> bool + Send + 'static) {
+        *self.unsure.lock().unwrap() = Some(Box::new(which));
     }
 
     /// Lets no commit fail any more.
@@ -111,7 +119,7 @@ impl TestStore {
 }
 
 fn failure() -> StoreError {
-    StoreError("the test wants it so".to_owned())
+    StoreError::unavailable("the test wants it so")
 }
 
 #[async_trait]
@@ -132,8 +140,12 @@ impl Store for TestStore {
             return Err(failure());
         }
         let committed = self.inner.commit_for(account, changes.clone()).await?;
+        let unsure = self.unsure.lock().unwrap().take_if(|unsure| unsure(&changes)).is_some();
         self.saw(changes);
-        Ok(committed)
+        match unsure {
+            true => Err(StoreError::new(StoreErrorKind::Unknown, "the test wants it so")),
+            false => Ok(committed),
+        }
     }
 
     fn stored_bytes(&self, account: &AccountId) -> u64 {

@@ -4,12 +4,9 @@
 use cordboard_hubspot::HubSpot;
 use cordboard_plug::effect::OutboundFailure;
 use cordboard_plug::testing::{Script, ScriptRun};
-use cordboard_plug::{
-    ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, CrmSettings, ErrorResponse, SettingsError,
-    VideoConferencing,
-};
+use cordboard_plug::{CrmSettings, Endpoint, EndpointPatch, EndpointSettings, ErrorResponse, SettingsError};
 
-const APP: u32 = 54_321;
+const APP: &str = "54321";
 const VIDEO: &str = "https://api.hubapi.com/crm/v3/extensions/videoconferencing/settings/54321";
 const CHANNEL: &str = "https://api.hubapi.com/crm/v3/extensions/calling/54321/settings/channel-connection";
 const STATE: &str =
@@ -19,31 +16,53 @@ fn with_key() -> Script {
     Script::new().secret("developer-api-key")
 }
 
-fn addresses() -> VideoConferencing {
-    VideoConferencing {
-        create_meeting_url: "https://a.example/create".to_owned(),
-        update_meeting_url: Some("https://a.example/update".to_owned()),
-        delete_meeting_url: None,
-        user_verify_url: Some("https://a.example/verify".to_owned()),
-        fetch_accounts_uri: Some("https://a.example/accounts".to_owned()),
+fn endpoint(purpose: &str, url: &str) -> Endpoint {
+    Endpoint { purpose: purpose.to_owned(), url: url.to_owned(), enabled: true }
+}
+
+fn addresses() -> EndpointSettings {
+    EndpointSettings {
+        endpoints: vec![
+            endpoint("create-meeting", "https://a.example/create"),
+            endpoint("update-meeting", "https://a.example/update"),
+            endpoint("verify-user", "https://a.example/verify"),
+        ],
+        extras: vec![("fetchAccountsUri".to_owned(), "https://a.example/accounts".to_owned())],
     }
 }
 
-fn get_video(script: Script) -> ScriptRun<VideoConferencing, SettingsError> {
-    script.run(async |context| HubSpot::get_video_conferencing(context, APP).await).unwrap()
+/// The channel connection, which users cannot select yet.
+fn channel(url: &str) -> EndpointSettings {
+    let endpoint = Endpoint { enabled: false, ..endpoint("phone-numbers", url) };
+    EndpointSettings { endpoints: vec![endpoint], extras: Vec::new() }
 }
 
-fn set_video(script: Script, settings: &VideoConferencing) -> ScriptRun<VideoConferencing, SettingsError> {
-    script.run(async |context| HubSpot::set_video_conferencing(context, APP, settings.clone()).await).unwrap()
+fn purposes(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
 }
 
-fn create_channel(script: Script, url: &str) -> ScriptRun<ChannelConnectionState, SettingsError> {
-    let settings = ChannelConnection { url: url.to_owned(), is_ready: false };
-    script.run(async |context| HubSpot::create_channel_connection(context, APP, settings.clone()).await).unwrap()
+fn get(script: Script, names: &[&str]) -> ScriptRun<EndpointSettings, SettingsError> {
+    script.run(async |context| HubSpot::get_endpoints(context, APP.to_owned(), purposes(names)).await).unwrap()
 }
 
-fn update_channel(script: Script, patch: &ChannelConnectionPatch) -> ScriptRun<ChannelConnectionState, SettingsError> {
-    script.run(async |context| HubSpot::update_channel_connection(context, APP, patch.clone()).await).unwrap()
+fn get_video(script: Script) -> ScriptRun<EndpointSettings, SettingsError> {
+    get(script, &["create-meeting"])
+}
+
+fn set(script: Script, settings: &EndpointSettings) -> ScriptRun<EndpointSettings, SettingsError> {
+    script.run(async |context| HubSpot::set_endpoints(context, APP.to_owned(), settings.clone()).await).unwrap()
+}
+
+fn update(script: Script, patch: &EndpointPatch) -> ScriptRun<EndpointSettings, SettingsError> {
+    script.run(async |context| HubSpot::update_endpoint(context, APP.to_owned(), patch.clone()).await).unwrap()
+}
+
+fn delete(script: Script, names: &[&str]) -> ScriptRun<(), SettingsError> {
+    script.run(async |context| HubSpot::delete_endpoints(context, APP.to_owned(), purposes(names)).await).unwrap()
+}
+
+fn patch(purpose: &str, url: Option<&str>, enabled: Option<bool>) -> EndpointPatch {
+    EndpointPatch { purpose: purpose.to_owned(), url: url.map(str::to_owned), enabled }
 }
 
 #[test]
@@ -56,14 +75,13 @@ fn video_conferencing_is_read_replaced_and_deleted() {
     assert_eq!(read.wire(), [format!("GET {VIDEO}{key}\naccept: application/json\nidempotent\n\n")]);
     assert_eq!(read.result.unwrap(), addresses(), "null counts as absent");
 
-    let replaced = set_video(with_key().answer(200, answer), &addresses());
+    let replaced = set(with_key().answer(200, answer), &addresses());
     let body = r#"{"createMeetingUrl":"https://a.example/create","updateMeetingUrl":"https://a.example/update","userVerifyUrl":"https://a.example/verify","fetchAccountsUri":"https://a.example/accounts"}"#;
     let head = "accept: application/json\ncontent-type: application/json\nidempotent\n\n";
     assert_eq!(replaced.wire(), [format!("PUT {VIDEO}{key}\n{head}{body}")], "absent fields are omitted");
     assert_eq!(replaced.result.unwrap(), addresses());
 
-    let removed = with_key().answer_with(204, &[], "");
-    let removed = removed.run(async |context| HubSpot::delete_video_conferencing(context, APP).await).unwrap();
+    let removed = delete(with_key().answer_with(204, &[], ""), &["create-meeting", "verify-user"]);
     assert_eq!(removed.wire(), [format!("DELETE {VIDEO}{key}\naccept: application/json\nidempotent\n\n")]);
     assert_eq!(removed.result, Ok(()));
 }
@@ -72,30 +90,60 @@ fn video_conferencing_is_read_replaced_and_deleted() {
 fn the_channel_connection_is_created_read_updated_and_deleted() {
     let key = "?hapikey={secret:developer-api-key}";
     let head = "accept: application/json\ncontent-type: application/json\n";
-    let made = create_channel(with_key().answer(200, STATE), "https://a.example/numbers");
+    let made = set(with_key().answer(200, STATE), &channel("https://a.example/numbers"));
     let body = r#"{"url":"https://a.example/numbers","isReady":false}"#;
     assert_eq!(made.wire(), [format!("POST {CHANNEL}{key}\n{head}\n{body}")], "a create is not idempotent");
-    let state = ChannelConnectionState {
-        url: "https://a.example/numbers".to_owned(),
-        is_ready: true,
-        created_at: Some("2024-04-30 12:01".to_owned()),
-        updated_at: None,
+    let state = EndpointSettings {
+        endpoints: vec![endpoint("phone-numbers", "https://a.example/numbers")],
+        extras: vec![("createdAt".to_owned(), "2024-04-30 12:01".to_owned())],
     };
     assert_eq!(made.result, Ok(state.clone()));
 
-    let script = with_key().answer(200, STATE);
-    let read = script.run(async |context| HubSpot::get_channel_connection(context, APP).await).unwrap();
+    let read = get(with_key().answer(200, STATE), &["phone-numbers"]);
     assert_eq!(read.wire(), [format!("GET {CHANNEL}{key}\naccept: application/json\nidempotent\n\n")]);
     assert_eq!(read.result, Ok(state.clone()));
 
-    let ready = ChannelConnectionPatch { url: None, is_ready: Some(true) };
-    let changed = update_channel(with_key().answer(200, STATE), &ready);
+    let ready = patch("phone-numbers", None, Some(true));
+    let changed = update(with_key().answer(200, STATE), &ready);
     assert_eq!(changed.wire(), [format!("PATCH {CHANNEL}{key}\n{head}idempotent\n\n{{\"isReady\":true}}")]);
     assert_eq!(changed.result, Ok(state));
 
-    let script = with_key().answer_with(204, &[], "");
-    let removed = script.run(async |context| HubSpot::delete_channel_connection(context, APP).await).unwrap();
+    let removed = delete(with_key().answer_with(204, &[], ""), &["phone-numbers"]);
     assert_eq!(removed.wire(), [format!("DELETE {CHANNEL}{key}\naccept: application/json\nidempotent\n\n")]);
+    assert_eq!(removed.result, Ok(()));
+}
+
+const ALL: [&str; 5] = ["create-meeting", "update-meeting", "delete-meeting", "verify-user", "phone-numbers"];
+
+/// Returns method and path of each request.
+fn requests<T>(run: &ScriptRun<T, SettingsError>) -> Vec<String> {
+    run.wire().iter().map(|request| request.split('?').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn endpoints_of_both_apis_take_a_request_to_each() {
+    let video = r#"{"createMeetingUrl":"https://a.example/create"}"#;
+    let mut both = channel("https://a.example/numbers");
+    both.endpoints.push(endpoint("create-meeting", "https://a.example/create"));
+    let stored = EndpointSettings {
+        endpoints: vec![
+            endpoint("phone-numbers", "https://a.example/numbers"),
+            endpoint("create-meeting", "https://a.example/create"),
+        ],
+        extras: vec![("createdAt".to_owned(), "2024-04-30 12:01".to_owned())],
+    };
+    let made = set(with_key().answer(200, STATE).answer(200, video), &both);
+    assert_eq!(requests(&made), [format!("POST {CHANNEL}"), format!("PUT {VIDEO}")]);
+    assert_eq!(made.result.unwrap(), stored);
+
+    let read = get(with_key().answer(200, video).answer(404, "{}"), &ALL);
+    assert_eq!(requests(&read), [format!("GET {VIDEO}"), format!("GET {CHANNEL}")]);
+    assert_eq!(read.result.unwrap().endpoints, [endpoint("create-meeting", "https://a.example/create")]);
+    let read = get(with_key().answer(404, "{}").answer(404, "{}"), &ALL);
+    assert!(matches!(read.result, Err(SettingsError::NotFound(_))), "{:?}", read.result);
+
+    let removed = delete(with_key().answer_with(204, &[], "").answer_with(204, &[], ""), &ALL);
+    assert_eq!(requests(&removed), [format!("DELETE {VIDEO}"), format!("DELETE {CHANNEL}")]);
     assert_eq!(removed.result, Ok(()));
 }
 
@@ -115,7 +163,7 @@ fn address_and_version_are_settings() {
         let video = get_video(script().answer(404, "{}")).wire().concat();
         let path = format!("http://127.0.0.1:4000/crm/extensions/videoconferencing/{version}/settings/54321?");
         assert!(video.starts_with(&format!("GET {path}")), "{video}");
-        let channel = create_channel(script().answer(404, "{}"), "https://a.example").wire().concat();
+        let channel = set(script().answer(404, "{}"), &channel("https://a.example")).wire().concat();
         let path = format!("http://127.0.0.1:4000/crm/extensions/calling/{version}/54321/settings/channel-connection?");
         assert!(channel.starts_with(&format!("POST {path}")), "{channel}");
     }
@@ -124,35 +172,56 @@ fn address_and_version_are_settings() {
 /// Each case is rejected with a message that contains this text, and nothing is sent.
 #[test]
 fn invalid_settings_are_rejected_before_anything_is_sent() {
-    let with = |change: fn(&mut VideoConferencing)| {
+    fn rejected<T: std::fmt::Debug>(run: ScriptRun<T, SettingsError>) -> (Vec<String>, SettingsError) {
+        (run.wire(), run.result.unwrap_err())
+    }
+    let plain = "http://a.example";
+    let with = |script: Script, more: Endpoint| {
         let mut settings = addresses();
-        change(&mut settings);
-        settings
+        settings.endpoints.retain(|endpoint| endpoint.purpose != more.purpose);
+        settings.endpoints.push(more);
+        rejected(set(script, &settings))
     };
-    let plain = "http://a.example".to_owned();
-    let video = |script: Script, settings: VideoConferencing| {
-        let run = set_video(script, &settings);
-        (run.wire(), run.result.unwrap_err())
+    let with_extra = |mut settings: EndpointSettings, name: &str, value: &str| {
+        settings.extras = vec![(name.to_owned(), value.to_owned())];
+        rejected(set(with_key(), &settings))
     };
-    let patched = |patch: ChannelConnectionPatch| {
-        let run = update_channel(with_key(), &patch);
-        (run.wire(), run.result.unwrap_err())
-    };
-    let created = create_channel(with_key(), &plain);
+    let patched = |patch: EndpointPatch| rejected(update(with_key(), &patch));
+    let numbers = || endpoint("phone-numbers", "https://a.example");
+    let disabled = Endpoint { enabled: false, ..endpoint("verify-user", "https://a.example") };
+    let mut twice = addresses();
+    twice.endpoints.extend(addresses().endpoints);
     let cases = [
-        ("`createMeetingUrl`", video(with_key(), with(|one| one.create_meeting_url = "http://a.example".to_owned()))),
-        ("`updateMeetingUrl`", video(with_key(), with(|one| one.update_meeting_url = Some(String::new())))),
-        ("`deleteMeetingUrl`", video(with_key(), with(|one| one.delete_meeting_url = Some("a.example".to_owned())))),
-        ("`userVerifyUrl`", video(with_key(), with(|one| one.user_verify_url = Some("https://".to_owned())))),
-        ("`fetchAccountsUri`", video(with_key(), with(|one| one.fetch_accounts_uri = Some("ftp://a".to_owned())))),
-        ("`url`", (created.wire(), created.result.unwrap_err())),
-        ("`url`", patched(ChannelConnectionPatch { url: Some(plain.clone()), is_ready: None })),
-        ("`isReady`", patched(ChannelConnectionPatch { url: None, is_ready: None })),
-        ("`developer-api-key`", video(Script::new(), addresses())),
-        ("`api-version`", video(with_key().setting("api-version", "v4"), addresses())),
-        ("`api-url`", video(with_key().setting("api-url", "hubspot"), addresses())),
+        ("`createMeetingUrl`", with(with_key(), endpoint("create-meeting", plain))),
+        ("`updateMeetingUrl`", with(with_key(), endpoint("update-meeting", ""))),
+        ("`deleteMeetingUrl`", with(with_key(), endpoint("delete-meeting", "a.example"))),
+        ("`userVerifyUrl`", with(with_key(), endpoint("verify-user", "https://"))),
+        ("`userVerifyUrl`", with(with_key(), disabled)),
+        ("`fetchAccountsUri`", with_extra(addresses(), "fetchAccountsUri", "ftp://a")),
+        ("`fetchAccountsUri`", with_extra(channel("https://a.example"), "fetchAccountsUri", "https://a.example")),
+        ("`createdAt`", with_extra(channel("https://a.example"), "createdAt", "2024-04-30 12:01")),
+        ("`url`", with(with_key(), endpoint("phone-numbers", plain))),
+        ("`url`", rejected(set(with_key(), &channel(plain)))),
+        ("`url`", patched(patch("phone-numbers", Some(plain), None))),
+        ("`isReady`", patched(patch("phone-numbers", None, None))),
+        ("`create-meeting`", patched(patch("create-meeting", Some("https://a.example"), None))),
+        ("`fax`", patched(patch("fax", None, Some(true)))),
+        ("`fax`", with(with_key(), endpoint("fax", "https://a.example"))),
+        ("`fax`", rejected(get(with_key(), &["create-meeting", "fax"]))),
+        ("`fax`", rejected(delete(with_key(), &["create-meeting", "fax"]))),
+        ("at least one", rejected(delete(with_key(), &[]))),
+        ("`create-meeting` is named twice", rejected(set(with_key(), &twice))),
+        ("`developer-api-key`", with(Script::new(), numbers())),
+        ("`api-version`", with(with_key().setting("api-version", "v4"), numbers())),
+        ("`api-url`", with(with_key().setting("api-url", "hubspot"), numbers())),
     ];
-    for (named, (wire, error)) in cases {
+    let of_app = |app: &str| {
+        let app = app.to_owned();
+        let read = with_key().run(async |context| HubSpot::get_endpoints(context, app.clone(), purposes(&ALL)).await);
+        rejected(read.unwrap())
+    };
+    let apps = ["", "abc", "-1", "18446744073709551616"].map(|app| ("is not a number", of_app(app)));
+    for (named, (wire, error)) in cases.into_iter().chain(apps) {
         let SettingsError::Invalid(sentence) = error else { panic!("{named}: {error:?}") };
         assert!(sentence.contains(named), "{named}: {sentence}");
         assert_eq!(wire, [""; 0], "{named}");
@@ -228,7 +297,7 @@ fn hubspots_message_is_a_single_bounded_line() {
 #[test]
 fn a_channel_connection_without_its_fields_is_unavailable() {
     for answer in ["[]", "{}", r#"{"url":1,"isReady":true}"#, r#"{"url":"https://a.example"}"#, "no"] {
-        let run = create_channel(with_key().answer(200, answer), "https://a.example");
+        let run = set(with_key().answer(200, answer), &channel("https://a.example"));
         assert!(matches!(run.result, Err(SettingsError::Unavailable(_))), "{answer}: {:?}", run.result);
     }
 }

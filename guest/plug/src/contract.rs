@@ -69,7 +69,6 @@ pub mod settings {
         additional_derives: [PartialEq],
     });
     pub use exports::cordboard::settings::settings::{
-        ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, ErrorResponse, Guest, SettingsError,
-        SettingsPause, VideoConferencing,
+        Endpoint, EndpointPatch, EndpointSettings, ErrorResponse, Guest, SettingsError, SettingsPause,
     };
 }

@@ -50,9 +50,7 @@ pub mod traits;
 pub use context::{Context, Random};
 pub use contract::crm::{Change, Command, Created, NumbersQuery, Outcome, UserQuery};
 pub use contract::provider::Receipt;
-pub use contract::settings::{
-    ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, ErrorResponse, SettingsError, VideoConferencing,
-};
+pub use contract::settings::{Endpoint, EndpointPatch, EndpointSettings, ErrorResponse, SettingsError};
 pub use cordboard_core::types::conference::{Conference, Meeting, Person};
 pub use cordboard_core::types::effect::{self, Failure, Piece};
 pub use cordboard_core::types::http::{Header, Rejection, WebhookRequest, WebhookResponse};

@@ -4,9 +4,7 @@
 use cordboard_core::types::effect;
 use cordboard_core::types::manifest::{Capabilities, Description, UpdateMode};
 
-use crate::contract::settings::{
-    ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, SettingsError, SettingsPause, VideoConferencing,
-};
+use crate::contract::settings::{EndpointPatch, EndpointSettings, SettingsError, SettingsPause};
 use crate::contract::{crm, provider, settings, telephony};
 use crate::replay::{Pause, run};
 use crate::{
@@ -88,43 +86,36 @@ pub trait Telephony {
     }
 }
 
-/// A CRM that stores each app's webhook addresses at the vendor.
+/// A CRM that stores the addresses of each app's webhooks at the vendor. A vendor may store several endpoints together;
+/// an operation on one of them then applies to all of them.
 pub trait CrmSettings {
-    /// Returns the addresses of the video conferencing webhooks.
-    async fn get_video_conferencing(context: &Context<'_>, app_id: u32) -> Result<VideoConferencing, SettingsError>;
-
-    /// Replaces all addresses of the video conferencing webhooks.
-    async fn set_video_conferencing(
+    /// Returns the endpoints with these purposes. Fails with `not-found` if none is set.
+    async fn get_endpoints(
         context: &Context<'_>,
-        app_id: u32,
-        settings: VideoConferencing,
-    ) -> Result<VideoConferencing, SettingsError>;
+        app_id: String,
+        purposes: Vec<String>,
+    ) -> Result<EndpointSettings, SettingsError>;
 
-    /// Deletes the addresses of the video conferencing webhooks.
-    async fn delete_video_conferencing(context: &Context<'_>, app_id: u32) -> Result<(), SettingsError>;
-
-    /// Returns the help desk's channel connection.
-    async fn get_channel_connection(
+    /// Stores these endpoints, and removes others that are stored together with them.
+    async fn set_endpoints(
         context: &Context<'_>,
-        app_id: u32,
-    ) -> Result<ChannelConnectionState, SettingsError>;
+        app_id: String,
+        settings: EndpointSettings,
+    ) -> Result<EndpointSettings, SettingsError>;
 
-    /// Creates the channel connection.
-    async fn create_channel_connection(
+    /// Changes one endpoint. Absent fields keep their value. Fails with `invalid` if the vendor can only replace it.
+    async fn update_endpoint(
         context: &Context<'_>,
-        app_id: u32,
-        settings: ChannelConnection,
-    ) -> Result<ChannelConnectionState, SettingsError>;
+        app_id: String,
+        patch: EndpointPatch,
+    ) -> Result<EndpointSettings, SettingsError>;
 
-    /// Updates the channel connection. Absent fields keep their value.
-    async fn update_channel_connection(
+    /// Deletes the endpoints with these purposes.
+    async fn delete_endpoints(
         context: &Context<'_>,
-        app_id: u32,
-        patch: ChannelConnectionPatch,
-    ) -> Result<ChannelConnectionState, SettingsError>;
-
-    /// Deletes the channel connection.
-    async fn delete_channel_connection(context: &Context<'_>, app_id: u32) -> Result<(), SettingsError>;
+        app_id: String,
+        purposes: Vec<String>,
+    ) -> Result<(), SettingsError>;
 }
 
 const STUCK: &str = "the plug awaited something other than an effect: await only `http` and `state` of its context";
@@ -206,43 +197,31 @@ impl<P: Telephony> telephony::Guest for P {
 }
 
 impl<P: CrmSettings> settings::Guest for P {
-    fn get_video_conferencing(context: effect::Context, app_id: u32) -> Result<VideoConferencing, SettingsPause> {
-        Ok(run(&context, async |context| P::get_video_conferencing(context, app_id).await)?)
-    }
-
-    fn set_video_conferencing(
+    fn get_endpoints(
         context: effect::Context,
-        app_id: u32,
-        settings: VideoConferencing,
-    ) -> Result<VideoConferencing, SettingsPause> {
-        Ok(run(&context, async |context| P::set_video_conferencing(context, app_id, settings).await)?)
+        app_id: String,
+        purposes: Vec<String>,
+    ) -> Result<EndpointSettings, SettingsPause> {
+        Ok(run(&context, async |context| P::get_endpoints(context, app_id, purposes).await)?)
     }
 
-    fn delete_video_conferencing(context: effect::Context, app_id: u32) -> Result<(), SettingsPause> {
-        Ok(run(&context, async |context| P::delete_video_conferencing(context, app_id).await)?)
-    }
-
-    fn get_channel_connection(context: effect::Context, app_id: u32) -> Result<ChannelConnectionState, SettingsPause> {
-        Ok(run(&context, async |context| P::get_channel_connection(context, app_id).await)?)
-    }
-
-    fn create_channel_connection(
+    fn set_endpoints(
         context: effect::Context,
-        app_id: u32,
-        settings: ChannelConnection,
-    ) -> Result<ChannelConnectionState, SettingsPause> {
-        Ok(run(&context, async |context| P::create_channel_connection(context, app_id, settings).await)?)
+        app_id: String,
+        settings: EndpointSettings,
+    ) -> Result<EndpointSettings, SettingsPause> {
+        Ok(run(&context, async |context| P::set_endpoints(context, app_id, settings).await)?)
     }
 
-    fn update_channel_connection(
+    fn update_endpoint(
         context: effect::Context,
-        app_id: u32,
-        patch: ChannelConnectionPatch,
-    ) -> Result<ChannelConnectionState, SettingsPause> {
-        Ok(run(&context, async |context| P::update_channel_connection(context, app_id, patch).await)?)
+        app_id: String,
+        patch: EndpointPatch,
+    ) -> Result<EndpointSettings, SettingsPause> {
+        Ok(run(&context, async |context| P::update_endpoint(context, app_id, patch).await)?)
     }
 
-    fn delete_channel_connection(context: effect::Context, app_id: u32) -> Result<(), SettingsPause> {
-        Ok(run(&context, async |context| P::delete_channel_connection(context, app_id).await)?)
+    fn delete_endpoints(context: effect::Context, app_id: String, purposes: Vec<String>) -> Result<(), SettingsPause> {
+        Ok(run(&context, async |context| P::delete_endpoints(context, app_id, purposes).await)?)
     }
 }

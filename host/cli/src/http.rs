@@ -11,5 +11,5 @@ use super::CliError;
 /// Fails if the system provides no TLS or no randomness.
 pub(super) fn direct(builder: ClientBuilder) -> Result<Client, CliError> {
     let client = builder.no_proxy().redirect(Policy::none()).build();
-    client.map_err(|error| CliError(format!("cannot build an HTTP client: {error}")))
+    client.map_err(|error| CliError::new(format!("cannot build an HTTP client: {error}")))
 }

@@ -10,10 +10,12 @@ use cordboard::config::is_variable;
 /// secret itself, so the error does not repeat it.
 pub(super) fn secret_env(option: &str, variable: &str) -> Result<String, CliError> {
     if !is_variable(variable) {
-        return Err(CliError(format!("{option} takes the name of an environment variable: letters, digits and `_`")));
+        return Err(CliError::new(format!(
+            "{option} takes the name of an environment variable: letters, digits and `_`"
+        )));
     }
     match std::env::var(variable) {
         Ok(secret) if !secret.trim().is_empty() => Ok(secret),
-        _ => Err(CliError(format!("the environment variable `{variable}` is unset, blank or not UTF-8: set it"))),
+        _ => Err(CliError::new(format!("the environment variable `{variable}` is unset, blank or not UTF-8: set it"))),
     }
 }

@@ -93,7 +93,7 @@ pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
     tracing::info!("shutting down: finishing the requests in flight");
     let _ = end.send(true);
     for task in [serving, watching] {
-        task.await.map_err(|error| CliError(error.to_string()))??;
+        task.await??;
     }
     bridge.stop().await;
     Ok(ExitCode::SUCCESS)
@@ -110,6 +110,6 @@ async fn reload(bridge: &Bridge, file: &Path) {
 
 async fn listen(address: SocketAddr, key: &str) -> Result<TcpListener, CliError> {
     TcpListener::bind(address).await.map_err(|error| {
-        CliError(format!("cannot listen on {address} ({error}): free it, or change `{key}` in the configuration"))
+        CliError::new(format!("cannot listen on {address} ({error}): free it, or change `{key}` in the configuration"))
     })
 }

@@ -182,7 +182,7 @@ fn named(account: &Account) -> String {
 }
 
 fn loaded<'a>(plugs: &'a Plugs, plug: &cordboard::config::PlugRef, owner: &str) -> Result<&'a Plug, CliError> {
-    plugs.get(plug).map_err(|why| CliError(format!("cannot load the plug of {owner}: {why}")))
+    plugs.get(plug).map_err(|why| CliError::new(format!("cannot load the plug of {owner}: {why}")))
 }
 
 /// Describes how the sender authenticates, so that the operator can configure it there.

@@ -8,7 +8,7 @@ use super::reference::LIMITS;
 pub const BURST_SECONDS: u32 = 4;
 
 /// A thousand times what a busy account sends in webhooks of a few kilobytes, and a fraction of a disk's throughput.
-const DEFAULT_BYTES_PER_SECOND: u64 = 2 << 20;
+const DEFAULT_BYTES_PER_SECOND: u64 = 1 << 20;
 
 /// Ten times what 5,000 webhooks and 1,000 meetings a day add up to in 90 days, yet too little for one account to fill
 /// a typical disk.

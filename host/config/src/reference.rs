@@ -269,7 +269,7 @@ pub(super) static LIMITS: Section = Section {
         key(
             "bytes-per-second",
             "integer, 1 to 1073741824",
-            Default("2097152"),
+            Default("1048576"),
             "Maximum sustained rate of bytes that requests carry and operations write, per second. After an idle \
              period, four times as many are allowed at once.",
         ),

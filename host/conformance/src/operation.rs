@@ -7,7 +7,7 @@ use cordboard::contract::conference::{Conference, Meeting};
 use cordboard::contract::crm::Outcome;
 use cordboard::contract::effect::Context;
 use cordboard::contract::http::{Rejection, WebhookRequest};
-use cordboard::contract::settings::{ChannelConnection, ChannelConnectionPatch, VideoConferencing};
+use cordboard::contract::settings::{Endpoint, EndpointPatch, EndpointSettings};
 use cordboard::plug::{CallError, Plug};
 
 type Call = Box<dyn Fn(&Plug, &Context) -> Result<PlugStep, CallError>>;
@@ -73,35 +73,28 @@ impl Operation {
         Self::new("phone-numbers", move |plug, context| Ok(plug.phone_numbers(context, &user_id)?.map(Output::Numbers)))
     }
 
-    /// All operations of the settings contract.
-    pub fn of_settings() -> Vec<Self> {
-        const APP: u32 = 54_321;
-        let url = |path: &str| format!("https://bridge.example.org/{path}");
-        let video = VideoConferencing {
-            create_meeting_url: url("create"),
-            update_meeting_url: Some(url("update")),
-            delete_meeting_url: None,
-            user_verify_url: None,
-            fetch_accounts_uri: None,
-        };
-        let channel = ChannelConnection { url: url("numbers"), is_ready: false };
-        let patch = ChannelConnectionPatch { url: None, is_ready: Some(true) };
-        macro_rules! operations {
-            ($($name:literal = $function:ident($($input:ident)?);)*) => {
-                vec![$(Self::new($name, {
-                    $(let $input = $input.clone();)?
-                    move |plug, context| Ok(plug.$function(context, APP $(, &$input)?)?.map(|_| Output::Settings))
-                })),*]
-            };
-        }
-        operations! {
-            "get-video-conferencing" = get_video_conferencing();
-            "set-video-conferencing" = set_video_conferencing(video);
-            "delete-video-conferencing" = delete_video_conferencing();
-            "get-channel-connection" = get_channel_connection();
-            "create-channel-connection" = create_channel_connection(channel);
-            "update-channel-connection" = update_channel_connection(patch);
-            "delete-channel-connection" = delete_channel_connection();
-        }
+    /// All operations of the settings contract, on the endpoint of a route.
+    pub fn of_settings(purpose: &str) -> [Self; 4] {
+        const APP: &str = "54321";
+        let url = format!("https://bridge.example.org/{purpose}");
+        let endpoint = Endpoint { purpose: purpose.to_owned(), url, enabled: true };
+        let settings = EndpointSettings { endpoints: vec![endpoint], extras: Vec::new() };
+        let patch = EndpointPatch { purpose: purpose.to_owned(), url: None, enabled: Some(true) };
+        let read = vec![purpose.to_owned()];
+        let deleted = read.clone();
+        [
+            Self::new("get-endpoints", move |plug, context| {
+                Ok(plug.get_endpoints(context, APP, &read)?.map(|_| Output::Settings))
+            }),
+            Self::new("set-endpoints", move |plug, context| {
+                Ok(plug.set_endpoints(context, APP, &settings)?.map(|_| Output::Settings))
+            }),
+            Self::new("update-endpoint", move |plug, context| {
+                Ok(plug.update_endpoint(context, APP, &patch)?.map(|_| Output::Settings))
+            }),
+            Self::new("delete-endpoints", move |plug, context| {
+                Ok(plug.delete_endpoints(context, APP, &deleted)?.map(|()| Output::Settings))
+            }),
+        ]
     }
 }

@@ -72,7 +72,8 @@ impl<'a> TestRun<'a> {
                 let mut operations: Vec<_> = self.plain_requests().into_iter().map(Operation::decode).collect();
                 operations.extend(inputs::outcomes().into_iter().map(|(_, outcome)| Operation::encode(outcome)));
                 if self.plug.has_settings() {
-                    operations.extend(Operation::of_settings());
+                    let routes = self.plug.routes().iter();
+                    operations.extend(routes.flat_map(|route| Operation::of_settings(&route.name)));
                 }
                 operations
             }

@@ -94,6 +94,11 @@ impl ApiError {
         }
     }
 
+    /// Returns whether the same request may succeed later. Its answer has a `retry-after` header.
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Self::RateLimited { .. } | Self::Unavailable(_))
+    }
+
     fn title(&self) -> &'static str {
         match self {
             Self::Unauthenticated(_) => "Unauthenticated",
@@ -189,7 +194,9 @@ mod tests {
             ("account-in-flight", 429, "too many: wait".into())
         );
         assert!(limited.problem().headers.contains(&("retry-after", "7".to_owned())));
-        let unavailable = ApiError::Unavailable("the store failed".to_owned()).problem();
+        let unavailable = ApiError::Unavailable("the store failed".to_owned());
+        assert!(limited.is_retryable() && unavailable.is_retryable() && !ApiError::HeadTooLarge.is_retryable());
+        let unavailable = unavailable.problem();
         assert!(
             unavailable.headers.contains(&("retry-after", "1".to_owned()))
                 && unavailable.body.contains("send the request again")

@@ -1,4 +1,4 @@
-/// Maximum number of digits in an extension: more than any telephone system uses. HubSpot documents no limit.
+/// Maximum number of digits in an extension: more than any telephone system uses.
 const MAX_EXTENSION_LEN: usize = 20;
 
 /// Whether the text is a telephone number in E.164: `+`, then 2 to 15 digits, the first of them not 0.

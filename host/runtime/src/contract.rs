@@ -60,8 +60,7 @@ pub mod settings {
         additional_derives: [PartialEq],
     });
     pub use exports::cordboard::settings::settings::{
-        ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, ErrorResponse, SettingsError, SettingsPause,
-        VideoConferencing,
+        Endpoint, EndpointPatch, EndpointSettings, ErrorResponse, SettingsError, SettingsPause,
     };
 }
 

@@ -3,9 +3,8 @@
 use cordboard_core::Role;
 
 use super::operation::{
-    Create, CreateChannelConnection, Decode, Delete, DeleteChannelConnection, DeleteVideoConferencing, Describe,
-    Encode, GetChannelConnection, GetVideoConferencing, Operation, PhoneNumbers, Receive, SetVideoConferencing, Update,
-    UpdateChannelConnection, VerifyUser,
+    Create, Decode, Delete, DeleteEndpoints, Describe, Encode, GetEndpoints, Operation, PhoneNumbers, Receive,
+    SetEndpoints, Update, UpdateEndpoint, VerifyUser,
 };
 
 /// An interface that a plug may export.
@@ -35,15 +34,7 @@ pub(super) static CONTRACTS: [(Role, Contract); 3] = [
 /// The interface that a CRM plug may export in addition to its contract.
 pub(super) static SETTINGS: Contract = Contract {
     name: "cordboard:settings/settings@0.1.0",
-    functions: &[
-        GetVideoConferencing::NAME,
-        SetVideoConferencing::NAME,
-        DeleteVideoConferencing::NAME,
-        GetChannelConnection::NAME,
-        CreateChannelConnection::NAME,
-        UpdateChannelConnection::NAME,
-        DeleteChannelConnection::NAME,
-    ],
+    functions: &[GetEndpoints::NAME, SetEndpoints::NAME, UpdateEndpoint::NAME, DeleteEndpoints::NAME],
 };
 
 /// The type-only interfaces that the contracts use.

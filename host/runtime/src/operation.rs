@@ -16,9 +16,7 @@ use crate::contract::effect::{Context, Pause};
 use crate::contract::http::{Rejection, WebhookRequest, WebhookResponse};
 use crate::contract::manifest::Description;
 use crate::contract::provider::{Receipt, ReceivePause};
-use crate::contract::settings::{
-    ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, SettingsPause, VideoConferencing,
-};
+use crate::contract::settings::{EndpointPatch, EndpointSettings, SettingsPause};
 use crate::contract::telephone::PhoneNumber;
 
 /// An operation of a contract, with its types.
@@ -54,16 +52,12 @@ operations! {
     Decode = "decode" (&'a Context, &'a WebhookRequest) -> Result<Command, Rejection>;
     Encode = "encode" (&'a Context, &'a Outcome) -> WebhookResponse;
     PhoneNumbers = "phone-numbers" (&'a Context, &'a str) -> Result<Vec<PhoneNumber>, Pause>;
-    GetVideoConferencing = "get-video-conferencing" (&'a Context, u32) -> Result<VideoConferencing, SettingsPause>;
-    SetVideoConferencing = "set-video-conferencing" (&'a Context, u32, &'a VideoConferencing)
-        -> Result<VideoConferencing, SettingsPause>;
-    DeleteVideoConferencing = "delete-video-conferencing" (&'a Context, u32) -> Result<(), SettingsPause>;
-    GetChannelConnection = "get-channel-connection" (&'a Context, u32) -> Result<ChannelConnectionState, SettingsPause>;
-    CreateChannelConnection = "create-channel-connection" (&'a Context, u32, &'a ChannelConnection)
-        -> Result<ChannelConnectionState, SettingsPause>;
-    UpdateChannelConnection = "update-channel-connection" (&'a Context, u32, &'a ChannelConnectionPatch)
-        -> Result<ChannelConnectionState, SettingsPause>;
-    DeleteChannelConnection = "delete-channel-connection" (&'a Context, u32) -> Result<(), SettingsPause>;
+    GetEndpoints = "get-endpoints" (&'a Context, &'a str, &'a [String]) -> Result<EndpointSettings, SettingsPause>;
+    SetEndpoints = "set-endpoints" (&'a Context, &'a str, &'a EndpointSettings)
+        -> Result<EndpointSettings, SettingsPause>;
+    UpdateEndpoint = "update-endpoint" (&'a Context, &'a str, &'a EndpointPatch)
+        -> Result<EndpointSettings, SettingsPause>;
+    DeleteEndpoints = "delete-endpoints" (&'a Context, &'a str, &'a [String]) -> Result<(), SettingsPause>;
 }
 
 /// An operation that a component exports with exactly the type that the contract requires.

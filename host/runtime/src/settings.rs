@@ -3,36 +3,25 @@
 use super::call::Plug;
 use super::error::{CallError, LoadError};
 use super::load::Probe;
-use super::operation::{
-    Checked, CreateChannelConnection, DeleteChannelConnection, DeleteVideoConferencing, GetChannelConnection,
-    GetVideoConferencing, SetVideoConferencing, UpdateChannelConnection,
-};
+use super::operation::{Checked, DeleteEndpoints, GetEndpoints, SetEndpoints, UpdateEndpoint};
 use crate::contract::effect::Context;
-use crate::contract::settings::{
-    ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, SettingsPause, VideoConferencing,
-};
+use crate::contract::settings::{EndpointPatch, EndpointSettings, SettingsPause};
 
 /// The operations of the settings contract.
 pub(super) struct SettingsOperations {
-    get_video_conferencing: Checked<GetVideoConferencing>,
-    set_video_conferencing: Checked<SetVideoConferencing>,
-    delete_video_conferencing: Checked<DeleteVideoConferencing>,
-    get_channel_connection: Checked<GetChannelConnection>,
-    create_channel_connection: Checked<CreateChannelConnection>,
-    update_channel_connection: Checked<UpdateChannelConnection>,
-    delete_channel_connection: Checked<DeleteChannelConnection>,
+    get_endpoints: Checked<GetEndpoints>,
+    set_endpoints: Checked<SetEndpoints>,
+    update_endpoint: Checked<UpdateEndpoint>,
+    delete_endpoints: Checked<DeleteEndpoints>,
 }
 
 impl SettingsOperations {
     pub(super) fn find(probe: &mut Probe<'_>, contract: &'static str) -> Result<Self, LoadError> {
         Ok(Self {
-            get_video_conferencing: probe.find_in(contract)?,
-            set_video_conferencing: probe.find_in(contract)?,
-            delete_video_conferencing: probe.find_in(contract)?,
-            get_channel_connection: probe.find_in(contract)?,
-            create_channel_connection: probe.find_in(contract)?,
-            update_channel_connection: probe.find_in(contract)?,
-            delete_channel_connection: probe.find_in(contract)?,
+            get_endpoints: probe.find_in(contract)?,
+            set_endpoints: probe.find_in(contract)?,
+            update_endpoint: probe.find_in(contract)?,
+            delete_endpoints: probe.find_in(contract)?,
         })
     }
 }
@@ -41,74 +30,45 @@ impl SettingsOperations {
 pub type SettingsResult<T> = Result<Result<T, SettingsPause>, CallError>;
 
 impl Plug {
-    /// Calls `settings.get-video-conferencing`. `app` is the CRM's id of the app.
+    /// Calls `settings.get-endpoints`. `app` is the CRM's id of the app.
     ///
     /// # Errors
     /// If the plug does not implement this contract, or the call fails.
-    pub fn get_video_conferencing(&self, context: &Context, app: u32) -> SettingsResult<VideoConferencing> {
-        self.call(|operations| Ok(&operations.settings()?.get_video_conferencing), (context, app))
+    pub fn get_endpoints(&self, context: &Context, app: &str, purposes: &[String]) -> SettingsResult<EndpointSettings> {
+        self.call(|operations| Ok(&operations.settings()?.get_endpoints), (context, app, purposes))
     }
 
-    /// Calls `settings.set-video-conferencing`.
+    /// Calls `settings.set-endpoints`.
     ///
     /// # Errors
-    /// See [`get_video_conferencing`](Self::get_video_conferencing).
-    pub fn set_video_conferencing(
+    /// See [`get_endpoints`](Self::get_endpoints).
+    pub fn set_endpoints(
         &self,
         context: &Context,
-        app: u32,
-        settings: &VideoConferencing,
-    ) -> SettingsResult<VideoConferencing> {
-        self.call(|operations| Ok(&operations.settings()?.set_video_conferencing), (context, app, settings))
+        app: &str,
+        settings: &EndpointSettings,
+    ) -> SettingsResult<EndpointSettings> {
+        self.call(|operations| Ok(&operations.settings()?.set_endpoints), (context, app, settings))
     }
 
-    /// Calls `settings.delete-video-conferencing`.
+    /// Calls `settings.update-endpoint`.
     ///
     /// # Errors
-    /// See [`get_video_conferencing`](Self::get_video_conferencing).
-    pub fn delete_video_conferencing(&self, context: &Context, app: u32) -> SettingsResult<()> {
-        self.call(|operations| Ok(&operations.settings()?.delete_video_conferencing), (context, app))
-    }
-
-    /// Calls `settings.get-channel-connection`.
-    ///
-    /// # Errors
-    /// See [`get_video_conferencing`](Self::get_video_conferencing).
-    pub fn get_channel_connection(&self, context: &Context, app: u32) -> SettingsResult<ChannelConnectionState> {
-        self.call(|operations| Ok(&operations.settings()?.get_channel_connection), (context, app))
-    }
-
-    /// Calls `settings.create-channel-connection`.
-    ///
-    /// # Errors
-    /// See [`get_video_conferencing`](Self::get_video_conferencing).
-    pub fn create_channel_connection(
+    /// See [`get_endpoints`](Self::get_endpoints).
+    pub fn update_endpoint(
         &self,
         context: &Context,
-        app: u32,
-        settings: &ChannelConnection,
-    ) -> SettingsResult<ChannelConnectionState> {
-        self.call(|operations| Ok(&operations.settings()?.create_channel_connection), (context, app, settings))
+        app: &str,
+        patch: &EndpointPatch,
+    ) -> SettingsResult<EndpointSettings> {
+        self.call(|operations| Ok(&operations.settings()?.update_endpoint), (context, app, patch))
     }
 
-    /// Calls `settings.update-channel-connection`.
+    /// Calls `settings.delete-endpoints`.
     ///
     /// # Errors
-    /// See [`get_video_conferencing`](Self::get_video_conferencing).
-    pub fn update_channel_connection(
-        &self,
-        context: &Context,
-        app: u32,
-        patch: &ChannelConnectionPatch,
-    ) -> SettingsResult<ChannelConnectionState> {
-        self.call(|operations| Ok(&operations.settings()?.update_channel_connection), (context, app, patch))
-    }
-
-    /// Calls `settings.delete-channel-connection`.
-    ///
-    /// # Errors
-    /// See [`get_video_conferencing`](Self::get_video_conferencing).
-    pub fn delete_channel_connection(&self, context: &Context, app: u32) -> SettingsResult<()> {
-        self.call(|operations| Ok(&operations.settings()?.delete_channel_connection), (context, app))
+    /// See [`get_endpoints`](Self::get_endpoints).
+    pub fn delete_endpoints(&self, context: &Context, app: &str, purposes: &[String]) -> SettingsResult<()> {
+        self.call(|operations| Ok(&operations.settings()?.delete_endpoints), (context, app, purposes))
     }
 }

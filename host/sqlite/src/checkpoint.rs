@@ -56,7 +56,10 @@ impl Checkpointer {
             .name("store-checkpoint".to_owned())
             .spawn(move || of_thread.run(&connection))
             .map_err(|error| {
-                StoreError(format!("cannot start the checkpoint thread: let this user run more threads ({error})"))
+                StoreError::unavailable(format!(
+                    "cannot start the checkpoint thread: let this user run more threads ({error})"
+                ))
+                .with_source(error)
             })?;
         Ok(Self { shared, thread: Some(thread) })
     }

@@ -6,11 +6,11 @@
 
 use std::collections::HashSet;
 
-use cordboard_store::{Conference, ConnectionId};
+use cordboard_store::{Conference, ConnectionId, StoreError};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::column::{Number, Ordered, Text, connection_id, count};
-use super::fault::{Fault, Result};
+use super::fault::Result;
 use super::usage::{Usage, of};
 
 /// The maximum number of aliases between an id and its conference. A longer chain is a loop or an attack.
@@ -87,7 +87,9 @@ pub(super) fn delete(connection: &Connection, id: &str, at: u64) -> Result<()> {
         .prepare_cached("UPDATE conference SET deleted_at = COALESCE(deleted_at, ?2) WHERE id = ?1")?
         .execute(params![id, Ordered(at)])?;
     if changed == 0 {
-        return Err(Fault::Refused(format!("conference {id} does not exist, so it cannot be marked as deleted")));
+        return Err(
+            StoreError::conflict(format!("conference {id} does not exist, so it cannot be marked as deleted")).into()
+        );
     }
     Ok(())
 }

@@ -4,12 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cordboard_vault::Vault;
+use cordboard_store::StoreError;
+use cordboard_vault::{Vault, VaultError};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::encryption::{self, Key};
-use super::fault::{Fault, Result};
+use super::fault::Result;
 use super::schema;
 
 /// How long to wait for another process that locks the file, such as a backup.
@@ -25,7 +26,7 @@ pub(super) fn writing(database: &Path, data_dir: &Path) -> Result<(Connection, K
     if mode != "wal" {
         let why = "data-dir is on a file system without shared memory, which concurrent readers need: \
                    put it on a local disk";
-        return Err(Fault::Refused(why.to_owned()));
+        return Err(StoreError::rejected(why).into());
     }
     sync_commits(&connection)?;
     // Overwrite deleted tokens.
@@ -35,11 +36,11 @@ pub(super) fn writing(database: &Path, data_dir: &Path) -> Result<(Connection, K
     // A new key in place of a missing one could not decrypt anything.
     let is_encrypted = schema::is_encrypted(&connection)?;
     let vault = if is_encrypted { Vault::existing(data_dir) } else { Vault::open(data_dir) };
-    let key = Ok(Arc::new(vault.map_err(|error| Fault::Refused(error.0))?));
+    let key = Ok(Arc::new(vault?));
     encryption::attach(&connection, &key)?;
     // Before the migration, which encrypts some values again.
     if is_encrypted && !encryption::fits(&connection)? {
-        return Err(Fault::Refused(encryption::foreign().0));
+        return Err(VaultError::WrongKey.into());
     }
     if schema::migrate(&mut connection)? {
         // Overwrite former plain text in the file too, not only in its log. A concurrent reader may keep the log in
@@ -71,7 +72,7 @@ pub(super) fn reading(database: &Path, key: &Key) -> Result<Connection> {
     schema::check_current(&connection)?;
     encryption::attach(&connection, key)?;
     if key.is_ok() && !encryption::fits(&connection)? {
-        encryption::attach(&connection, &Err(encryption::foreign()))?;
+        encryption::attach(&connection, &Err(VaultError::WrongKey))?;
     }
     Ok(connection)
 }

@@ -60,15 +60,6 @@ pub(super) fn fits(connection: &Connection) -> Result<bool> {
     }
 }
 
-/// The error for a key that does not belong to the file.
-pub(super) fn foreign() -> VaultError {
-    VaultError(
-        "cordboard.db was encrypted with a different key than its host.key: restore the host.key that belongs to this \
-         data directory, for example from a backup"
-            .to_owned(),
-    )
-}
-
 fn define<F>(connection: &Connection, key: &Key, name: &str, function: F) -> Result<()>
 where
     F: Fn(&Vault, &str, &[u8]) -> rusqlite::Result<Value> + Send + 'static,

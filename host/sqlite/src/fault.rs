@@ -2,15 +2,18 @@
 
 use rusqlite::{Error, ErrorCode, ffi};
 
-use cordboard_store::StoreError;
+use cordboard_store::{StoreError, StoreErrorKind};
+use cordboard_vault::VaultError;
 
 /// An error of this implementation. Separate from [`StoreError`] so that nothing else depends on SQLite's errors.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(super) enum Fault {
-    /// The request conflicts with the stored data; a sentence.
-    Refused(String),
+    /// This implementation refuses the request, or has classified SQLite's error.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// SQLite failed.
-    Engine(Error),
+    #[error(transparent)]
+    Engine(#[from] Error),
 }
 
 /// The result of a statement.
@@ -21,17 +24,26 @@ impl Fault {
     pub(super) fn of_insert(error: Error, what: &str) -> Self {
         match error.sqlite_extended_error_code() {
             Some(ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_UNIQUE) => {
-                Self::Refused(format!("{what} already exists"))
+                StoreError::conflict(format!("{what} already exists")).into()
             }
             Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => {
-                Self::Refused(format!("{what} refers to a record that does not exist"))
+                StoreError::conflict(format!("{what} refers to a record that does not exist")).into()
             }
             _ => Self::Engine(error),
         }
     }
-}
 
-impl Fault {
+    /// Classifies the error of a COMMIT. When the disk fails, the whole transaction may already be in the log, and a
+    /// restart may find it there. Until then nobody sees it, and another transaction overwrites it.
+    pub(super) fn of_commit(self) -> Self {
+        match self {
+            Self::Engine(error) if error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure) => {
+                classified(StoreErrorKind::Unknown, &error).into()
+            }
+            other => other,
+        }
+    }
+
     /// Returns whether a record exists but cannot be read.
     pub(super) fn is_unreadable(&self) -> bool {
         matches!(self, Self::Engine(error) if is_unreadable(error))
@@ -58,18 +70,38 @@ pub(super) fn readable<T>(table: &str, found: impl Iterator<Item = rusqlite::Res
     Ok(records)
 }
 
-impl From<Error> for Fault {
-    fn from(error: Error) -> Self {
-        Self::Engine(error)
+impl From<VaultError> for Fault {
+    fn from(error: VaultError) -> Self {
+        StoreError::rejected(error.to_string()).with_source(error).into()
     }
 }
 
 impl From<Fault> for StoreError {
     fn from(fault: Fault) -> Self {
         match fault {
-            Fault::Refused(why) => Self(why),
-            Fault::Engine(error) => Self(sentence(&error)),
+            Fault::Store(error) => error,
+            Fault::Engine(error) => classified(kind(&error), &error),
         }
+    }
+}
+
+/// Returns the kind of an error outside of a COMMIT. The transaction is then rolled back, so the change did not happen.
+fn kind(error: &Error) -> StoreErrorKind {
+    match (error, error.sqlite_error_code()) {
+        (Error::ToSqlConversionFailure(_), _) | (_, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)) => {
+            StoreErrorKind::Rejected
+        }
+        _ if is_unreadable(error) => StoreErrorKind::Rejected,
+        _ => StoreErrorKind::Unavailable,
+    }
+}
+
+/// Describes an error. Its source is SQLite's code alone, because other parts may quote values.
+fn classified(kind: StoreErrorKind, error: &Error) -> StoreError {
+    let classified = StoreError::new(kind, sentence(error));
+    match error.sqlite_error() {
+        Some(code) => classified.with_source(*code),
+        None => classified,
     }
 }
 
@@ -102,5 +134,22 @@ fn sentence(error: &Error) -> String {
             format!("cordboard.db is damaged: restore it from a backup ({error})")
         }
         _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_commit_on_a_failing_disk_may_have_happened() {
+        let failed = |code| Fault::Engine(Error::SqliteFailure(ffi::Error::new(code), None));
+        let kind = |fault: Fault| StoreError::from(fault).kind();
+        assert_eq!(kind(failed(ffi::SQLITE_IOERR_FSYNC).of_commit()), StoreErrorKind::Unknown);
+        assert_eq!(kind(failed(ffi::SQLITE_IOERR_FSYNC)), StoreErrorKind::Unavailable);
+        for code in [ffi::SQLITE_FULL, ffi::SQLITE_BUSY] {
+            assert_eq!(kind(failed(code).of_commit()), StoreErrorKind::Unavailable);
+        }
+        assert_eq!(kind(failed(ffi::SQLITE_CORRUPT).of_commit()), StoreErrorKind::Rejected);
     }
 }

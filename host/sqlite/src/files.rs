@@ -21,22 +21,22 @@ pub(super) struct Claim {
 impl Claim {
     /// Creates missing files, accessible to this user only, and locks the directory for this process.
     pub(super) fn take(data_dir: &Path) -> Result<Self> {
-        make_directory(data_dir).map_err(|error| unusable(data_dir, &error))?;
+        make_directory(data_dir).map_err(|error| unusable(data_dir, error))?;
         let path = data_dir.join(LOCK);
-        let lock = private_file(&path).map_err(|error| unusable(&path, &error))?;
+        let lock = private_file(&path).map_err(|error| unusable(&path, error))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let directory = data_dir.display();
-                return Err(StoreError(format!(
+                return Err(StoreError::rejected(format!(
                     "another process is serving from {directory}: stop it first, or give this one its own data-dir"
                 )));
             }
-            Err(TryLockError::Error(error)) => return Err(unusable(&path, &error)),
+            Err(TryLockError::Error(error)) => return Err(unusable(&path, error)),
         }
         // SQLite gives its other files the permissions of this one, so create it first.
         let database = data_dir.join(DATABASE);
-        private_file(&database).map_err(|error| unusable(&database, &error))?;
+        private_file(&database).map_err(|error| unusable(&database, error))?;
         Ok(Self { database, _lock: lock })
     }
 
@@ -51,11 +51,11 @@ pub(super) fn existing(data_dir: &Path) -> Result<PathBuf> {
     let database = data_dir.join(DATABASE);
     match database.try_exists() {
         Ok(true) => Ok(database),
-        Ok(false) => Err(StoreError(format!(
+        Ok(false) => Err(StoreError::rejected(format!(
             "there is no {}: set data-dir to one that `cordboard serve` has used, or start it",
             database.display()
         ))),
-        Err(error) => Err(unusable(&database, &error)),
+        Err(error) => Err(unusable(&database, error)),
     }
 }
 
@@ -79,9 +79,11 @@ fn private_file(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-fn unusable(path: &Path, error: &io::Error) -> StoreError {
-    if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
-        return StoreError(format!("cannot create {}: {FULL}", path.display()));
-    }
-    StoreError(format!("cannot use {}: let this user read and write it ({error})", path.display()))
+fn unusable(path: &Path, error: io::Error) -> StoreError {
+    let path = path.display();
+    let message = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => format!("cannot create {path}: {FULL}"),
+        _ => format!("cannot use {path}: let this user read and write it ({error})"),
+    };
+    StoreError::unavailable(message).with_source(error)
 }

@@ -1,12 +1,12 @@
 //! Leftovers: what is or may be left at providers, and conferences whose creation nobody has acknowledged.
 
 use cordboard_core::AccountId;
-use cordboard_store::{ConnectionId, Cursor, Leftover, LeftoverFilter};
+use cordboard_store::{ConnectionId, Cursor, Leftover, LeftoverFilter, StoreError};
 use rusqlite::{Connection, Row, params};
 
 use super::column::{Ordered, Word, connection_id, count};
 use super::conferences;
-use super::fault::{Fault, Result, is_unreadable};
+use super::fault::{Result, is_unreadable};
 use super::operations::{OPERATIONS, unacknowledged_rule};
 
 /// The cursor that all lines follow.
@@ -80,7 +80,10 @@ pub(super) fn acknowledge(connection: &Connection, operations: &[String], at: u6
         .prepare_cached("UPDATE operation SET acknowledged_at = COALESCE(acknowledged_at, ?2) WHERE id = ?1")?;
     for operation in operations {
         if statement.execute(params![operation, Ordered(at)])? == 0 {
-            return Err(Fault::Refused(format!("operation {operation} does not exist, so it cannot be acknowledged")));
+            return Err(StoreError::conflict(format!(
+                "operation {operation} does not exist, so it cannot be acknowledged"
+            ))
+            .into());
         }
     }
     Ok(())

@@ -113,7 +113,7 @@ impl Sqlite {
 
     async fn write(&self, owner: Owner, work: Work) -> Result<Committed> {
         let writer = self.writer.as_ref().ok_or_else(|| {
-            StoreError("the store is opened read-only: only `cordboard serve` can change it".to_owned())
+            StoreError::rejected("the store is opened read-only: only `cordboard serve` can change it")
         })?;
         writer.perform(owner, work).await
     }
@@ -142,7 +142,7 @@ impl Store for Sqlite {
         self.perform(work.account().cloned(), work).await?;
         self.stored_ingest_key(connection)
             .await?
-            .ok_or_else(|| StoreError(format!("the ingest key of {connection} was not stored")))
+            .ok_or_else(|| StoreError::unavailable(format!("the ingest key of {connection} was not stored")))
     }
 
     async fn plug_state(&self, scope: &Scope, now: u64) -> Result<Vec<StateEntry>> {

@@ -95,7 +95,9 @@ impl Pulse {
 
 fn slow() -> StoreError {
     let seconds = PROBE_TIMEOUT.as_secs();
-    StoreError(format!("commits take longer than {seconds} s: check what locks cordboard.db and how fast its disk is"))
+    StoreError::unavailable(format!(
+        "commits take longer than {seconds} s: check what locks cordboard.db and how fast its disk is"
+    ))
 }
 
 #[cfg(test)]
@@ -105,7 +107,7 @@ mod tests {
     use super::*;
 
     fn failure() -> Result<()> {
-        Err(StoreError("the disk is full".to_owned()))
+        Err(StoreError::unavailable("the disk is full"))
     }
 
     #[tokio::test(start_paused = true)]

@@ -49,7 +49,7 @@ impl Readers {
         let permit = timeout(READER_TIMEOUT, Arc::clone(&self.permits).acquire_owned()).await;
         let Ok(Ok(permit)) = permit else {
             let seconds = READER_TIMEOUT.as_secs();
-            return Err(StoreError(format!("overloaded: no reader became free within {seconds} seconds")));
+            return Err(StoreError::unavailable(format!("overloaded: no reader became free within {seconds} seconds")));
         };
         let idle = Arc::clone(&self.idle);
         let answer = spawn_blocking(move || {
@@ -57,7 +57,7 @@ impl Readers {
             let _permit = permit;
             idle.ask(question)
         });
-        answer.await.map_err(|_| StoreError("query interrupted: the process is shutting down".to_owned()))?
+        answer.await.map_err(|_| StoreError::unavailable("query interrupted: the process is shutting down"))?
     }
 }
 

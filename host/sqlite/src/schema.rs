@@ -1,8 +1,9 @@
 //! The schema, and the migrations from earlier versions.
 
+use cordboard_store::StoreError;
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::fault::{Fault, Result};
+use super::fault::Result;
 
 /// The migration at index `n` leads from version `n` to the next. Released migrations never change: append new ones.
 const MIGRATIONS: &[&str] = &[
@@ -45,7 +46,7 @@ pub(super) fn is_encrypted(connection: &Connection) -> Result<bool> {
 pub(super) fn check_current(connection: &Connection) -> Result<()> {
     if version(connection)? < MIGRATIONS.len() {
         let why = "cordboard.db has an older format: run `cordboard serve` once to upgrade it";
-        return Err(Fault::Refused(why.to_owned()));
+        return Err(StoreError::rejected(why).into());
     }
     Ok(())
 }
@@ -54,10 +55,11 @@ fn version(connection: &Connection) -> Result<usize> {
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     match usize::try_from(version) {
         Ok(version) if version <= MIGRATIONS.len() => Ok(version),
-        _ => Err(Fault::Refused(format!(
+        _ => Err(StoreError::rejected(format!(
             "cordboard.db has version {version}, but this program supports versions up to {}: upgrade cordboard",
             MIGRATIONS.len()
-        ))),
+        ))
+        .into()),
     }
 }
 
@@ -137,7 +139,7 @@ mod tests {
     fn a_file_of_a_newer_version_is_not_touched() {
         let mut connection = Connection::open_in_memory().unwrap();
         connection.pragma_update(None, "user_version", 1000).unwrap();
-        let Err(Fault::Refused(why)) = migrate(&mut connection) else { panic!("migrated") };
+        let why = migrate(&mut connection).unwrap_err().to_string();
         assert!(why.contains("version 1000"), "{why}");
         let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).unwrap();
         assert_eq!(tables, 0);

@@ -6,13 +6,13 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use cordboard_core::AccountId;
-use cordboard_store::{Committed, Result, StoreError};
+use cordboard_store::{Committed, Result, StoreError, StoreErrorKind};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::apply::{self, Work};
 use super::checkpoint::Checkpointer;
-use super::fault;
+use super::fault::{self, Fault};
 use super::queue::{Bounds, Full, Queue};
 use super::usage::{Stored, Usage};
 
@@ -85,7 +85,10 @@ impl Writer {
                 drop(checkpointer);
             })
             .map_err(|error| {
-                StoreError(format!("cannot start the writer thread: let this user run more threads ({error})"))
+                StoreError::unavailable(format!(
+                    "cannot start the writer thread: let this user run more threads ({error})"
+                ))
+                .with_source(error)
             })?;
         Ok(Self { shared, thread: Some(thread) })
     }
@@ -96,14 +99,15 @@ impl Writer {
         {
             let mut waiting = self.shared.waiting();
             if waiting.ended {
-                return Err(ended());
+                return Err(ended(StoreErrorKind::Rejected));
             }
             let bytes = work.bytes();
             let pushed = waiting.queue.push(owner.clone(), bytes, Job { work, answer });
             pushed.map_err(|full| refused(full, owner.as_ref()))?;
         }
         self.shared.more.notify_one();
-        answered.await.map_err(|_| ended())?
+        // The thread may have ended before or after the commit.
+        answered.await.map_err(|_| ended(StoreErrorKind::Unknown))?
     }
 
     /// Returns the number of transactions since the start.
@@ -141,8 +145,8 @@ impl Drop for Ending {
     }
 }
 
-fn ended() -> StoreError {
-    StoreError("the writer thread has stopped: restart the process".to_owned())
+fn ended(kind: StoreErrorKind) -> StoreError {
+    StoreError::new(kind, "the writer thread has stopped: restart the process")
 }
 
 fn refused(full: Full, owner: Option<&AccountId>) -> StoreError {
@@ -151,7 +155,7 @@ fn refused(full: Full, owner: Option<&AccountId>) -> StoreError {
         (Full::OfOne, None) => "the write queue for work without an account is full".to_owned(),
         (Full::OfAll, _) => "the write queue is full".to_owned(),
     };
-    StoreError(format!("overloaded ({whose}): send less at once, or put data-dir on a faster disk"))
+    StoreError::unavailable(format!("overloaded ({whose}): send less at once, or put data-dir on a faster disk"))
 }
 
 fn run(connection: &Connection, shared: &Shared) {
@@ -181,11 +185,12 @@ fn run(connection: &Connection, shared: &Shared) {
 
 type Outcomes = Vec<Result<Committed>>;
 
-/// Performs a batch in one transaction. On error, none of it is done.
+/// Performs a batch in one transaction. On error, none of it is done, except as [`Fault::of_commit`] says.
 fn commit(connection: &Connection, work: Vec<Work>) -> fault::Result<(Outcomes, Usage)> {
     roll_back(connection)?;
     execute(connection, "BEGIN IMMEDIATE")?;
-    let done = all(connection, work).and_then(|done| execute(connection, "COMMIT").map(|()| done));
+    let committed = || execute(connection, "COMMIT").map_err(Fault::of_commit);
+    let done = all(connection, work).and_then(|done| committed().map(|()| done));
     if done.is_err() {
         // If the rollback fails, the next batch starts with another attempt.
         let _ = roll_back(connection);

@@ -6,6 +6,8 @@ use std::pin::Pin;
 use axum::http::StatusCode;
 use serde_json::Value;
 
+use crate::flow::ApiError;
+
 use super::call::Call;
 use super::problem::{Problem, Result};
 use super::{
@@ -114,6 +116,9 @@ pub(super) fn find(method: &str, path: &str) -> Result<&'static Operation> {
         None if here.is_empty() => {
             Err(Problem::not_found("no such path: see GET /admin/v1/openapi.json for all operations"))
         }
-        None => Err(Problem::method(&here.iter().map(|operation| operation.method).collect::<Vec<_>>())),
+        None => {
+            let methods = here.iter().map(|operation| operation.method.to_owned()).collect();
+            Err(ApiError::MethodNotAllowed(methods).into())
+        }
     }
 }

@@ -78,20 +78,6 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, detail)
     }
 
-    /// The path accepts only these methods (405).
-    pub fn method(methods: &[&str]) -> Self {
-        let methods = methods.join(", ");
-        Self {
-            allow: Some(methods.clone()),
-            ..Self::new(StatusCode::METHOD_NOT_ALLOWED, format!("this path only accepts {methods}"))
-        }
-    }
-
-    /// The body did not arrive in time (408).
-    pub fn too_slow() -> Self {
-        Self::new(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time: send it without pauses")
-    }
-
     /// The body arrives too slowly (408).
     pub fn below_min_rate(bytes_per_second: usize) -> Self {
         let detail =
@@ -139,10 +125,16 @@ impl Problem {
 
 impl From<LifecycleError> for Problem {
     fn from(error: LifecycleError) -> Self {
+        let sentence = error.to_string();
         match error {
-            LifecycleError::Rejected(sentence) => Self::rejected(sentence),
-            LifecycleError::NotFound(sentence) => Self::not_found(sentence),
-            LifecycleError::Unavailable(sentence) => Self::unavailable(sentence),
+            LifecycleError::Rejected(_) | LifecycleError::Config(_) | LifecycleError::Plug(_) => {
+                Self::rejected(sentence)
+            }
+            LifecycleError::NotFound(_) => Self::not_found(sentence),
+            LifecycleError::Store(_)
+            | LifecycleError::Vault(_)
+            | LifecycleError::Registry(_)
+            | LifecycleError::Unreadable { .. } => Self::unavailable(sentence),
         }
     }
 }
@@ -178,15 +170,14 @@ impl From<AdmitError> for Problem {
     }
 }
 
-/// Converts errors from reading a body.
+/// Converts errors that the flows have too, with their wording.
 impl From<ApiError> for Problem {
     fn from(error: ApiError) -> Self {
+        let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
+        let problem = Self::new(status, error.detail());
         match error {
-            ApiError::BodyTooLarge(limit) => {
-                Self::too_large(format!("the body exceeds the limit of {limit} bytes: send less"))
-            }
-            ApiError::BodyTimeout => Self::too_slow(),
-            other => Self::malformed(other.detail()),
+            ApiError::MethodNotAllowed(methods) => Self { allow: Some(methods.join(", ")), ..problem },
+            _ => problem,
         }
     }
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::time::{Instant, timeout};
 
+use crate::flow::ApiError;
 use crate::ingress::body;
 use crate::plug::LoadError;
 use crate::plug::library::{AdmitError, Admitted, Library, Pusher};
@@ -63,7 +64,8 @@ async fn push(call: Call) -> Result<Value> {
     let library = admin.library.clone();
     let pusher = Pusher { token: caller.name.clone(), in_use: admin.lifecycle.plugs_in_use().await? };
     let storing = tokio::task::spawn_blocking(move || store(&library, pusher, received));
-    let sent = timeout(PUSH_TIMEOUT, forward(&mut body, pieces)).await.unwrap_or_else(|_| Err(Problem::too_slow()));
+    let sent =
+        timeout(PUSH_TIMEOUT, forward(&mut body, pieces)).await.unwrap_or_else(|_| Err(ApiError::BodyTimeout.into()));
     let stored = storing.await.map_err(|_| Problem::unavailable("the host is shutting down: push again"))?;
     drop(slot);
     if stored.is_err() {

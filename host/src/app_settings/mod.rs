@@ -10,7 +10,7 @@ use cordboard_core::AppId;
 
 use crate::config::{App, Config};
 use crate::contract::effect::{Context, OutboundRequest};
-use crate::contract::settings::{ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, VideoConferencing};
+use crate::contract::settings::{EndpointPatch, EndpointSettings};
 use crate::egress::{self, Egress};
 use crate::lifecycle::configured_app;
 use crate::plug::{Plug, SettingsResult};
@@ -23,39 +23,22 @@ pub use error::{AppSettingsError, Unanswered};
 ///
 /// The app's plug makes each call. [`request`](Self::request) shows what a call would send.
 pub struct AppSettings {
-    app: u32,
+    app: AppId,
     generation: Generation,
     egress: Egress,
 }
 
-/// A call to the vendor.
+/// A call to the vendor. A purpose is the name of a route of the app's plug.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Call {
-    /// Reads the addresses of the video conferencing webhooks.
-    GetVideoConferencing,
-    /// Replaces all addresses of the video conferencing webhooks.
-    SetVideoConferencing(VideoConferencing),
-    /// Removes the addresses of the video conferencing webhooks.
-    DeleteVideoConferencing,
-    /// Reads the help desk's channel connection.
-    GetChannelConnection,
-    /// Creates the channel connection.
-    CreateChannelConnection(ChannelConnection),
-    /// Changes the channel connection.
-    UpdateChannelConnection(ChannelConnectionPatch),
-    /// Removes the channel connection.
-    DeleteChannelConnection,
-}
-
-/// The state at the vendor after a call.
-#[derive(Clone, Debug, PartialEq)]
-pub enum State {
-    /// The addresses of the video conferencing webhooks.
-    VideoConferencing(VideoConferencing),
-    /// The channel connection.
-    ChannelConnection(ChannelConnectionState),
-    /// Removed.
-    Removed,
+    /// Reads the endpoints with these purposes.
+    Get(Vec<String>),
+    /// Stores these endpoints.
+    Set(EndpointSettings),
+    /// Changes one endpoint.
+    Update(EndpointPatch),
+    /// Deletes the endpoints with these purposes.
+    Delete(Vec<String>),
 }
 
 impl AppSettings {
@@ -82,20 +65,13 @@ impl AppSettings {
                 app.id
             )));
         }
-        let number = app.id.as_str().parse::<u32>();
-        let number = number.map_err(|_| {
-            AppSettingsError::unusable(format!(
-                "the app id {} is not a number that its vendor uses: correct it",
-                app.id
-            ))
-        })?;
         let egress = Egress::new(egress::Limits::default(), &[]).map_err(AppSettingsError::unusable)?;
-        Ok(Self { app: number, generation: configured_app(app, plug), egress })
+        Ok(Self { app: app.id.clone(), generation: configured_app(app, plug), egress })
     }
 
     /// Returns the CRM's id of the app.
-    pub fn app(&self) -> u32 {
-        self.app
+    pub fn app(&self) -> &AppId {
+        &self.app
     }
 
     /// Returns the name of the app's plug, which is part of the addresses that the vendor calls.
@@ -108,11 +84,12 @@ impl AppSettings {
         self.generation.settings.open().iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
     }
 
-    /// Makes a call to the vendor.
+    /// Makes a call to the vendor. Returns the endpoints that the call concerns, as the vendor stores them afterwards;
+    /// `None` if they were deleted.
     ///
     /// # Errors
     /// Returns the vendor's error, or why there is no answer.
-    pub async fn ask(&self, call: &Call) -> Result<State, AppSettingsError> {
+    pub async fn ask(&self, call: &Call) -> Result<Option<EndpointSettings>, AppSettingsError> {
         let client = client::SettingsClient { generation: &self.generation, egress: &self.egress };
         client.call(|plug, context| self.run(call, plug, context)).await
     }
@@ -125,31 +102,16 @@ impl AppSettings {
         client::request(&self.generation, |plug, context| self.run(call, plug, context))
     }
 
-    fn run(&self, call: &Call, plug: &Plug, context: &Context) -> SettingsResult<State> {
-        let removed = |()| State::Removed;
-        match call {
-            Call::GetVideoConferencing => {
-                shown(plug.get_video_conferencing(context, self.app), State::VideoConferencing)
+    fn run(&self, call: &Call, plug: &Plug, context: &Context) -> SettingsResult<Option<EndpointSettings>> {
+        let app = self.app.as_str();
+        let stored = match call {
+            Call::Get(purposes) => plug.get_endpoints(context, app, purposes)?,
+            Call::Set(settings) => plug.set_endpoints(context, app, settings)?,
+            Call::Update(patch) => plug.update_endpoint(context, app, patch)?,
+            Call::Delete(purposes) => {
+                return Ok(plug.delete_endpoints(context, app, purposes)?.map(|()| None));
             }
-            Call::SetVideoConferencing(new) => {
-                shown(plug.set_video_conferencing(context, self.app, new), State::VideoConferencing)
-            }
-            Call::DeleteVideoConferencing => shown(plug.delete_video_conferencing(context, self.app), removed),
-            Call::GetChannelConnection => {
-                shown(plug.get_channel_connection(context, self.app), State::ChannelConnection)
-            }
-            Call::CreateChannelConnection(new) => {
-                shown(plug.create_channel_connection(context, self.app, new), State::ChannelConnection)
-            }
-            Call::UpdateChannelConnection(patch) => {
-                shown(plug.update_channel_connection(context, self.app, patch), State::ChannelConnection)
-            }
-            Call::DeleteChannelConnection => shown(plug.delete_channel_connection(context, self.app), removed),
-        }
+        };
+        Ok(stored.map(Some))
     }
-}
-
-/// Converts a result into the state at the vendor.
-fn shown<T>(result: SettingsResult<T>, state: impl FnOnce(T) -> State) -> SettingsResult<State> {
-    Ok(result?.map(state))
 }

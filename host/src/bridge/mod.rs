@@ -3,7 +3,6 @@
 mod assemble;
 mod background;
 
-use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,12 +12,14 @@ use axum::Router;
 
 use crate::admin::{self, Admin};
 use crate::config::{Config, Report};
+use crate::egress::BuildError;
 use crate::flow::{self, BridgeState, Limits};
 use crate::ingress::{self, BodyLimits};
-use crate::lifecycle::Lifecycle;
+use crate::lifecycle::{Lifecycle, LifecycleError};
 use crate::plug::{Engine, Library, LibraryOptions};
-use crate::registry::{self, Plugs};
-use crate::store::Store;
+use crate::registry::{self, Plugs, RegistryError};
+use crate::store::{Store, StoreError};
+use crate::vault::VaultError;
 use assemble::Assembled;
 use background::Background;
 
@@ -50,22 +51,27 @@ pub struct Bridge {
     warnings: Vec<String>,
 }
 
-/// Why a bridge did not start: one message for each problem, with its fix.
-#[derive(Debug)]
-pub struct StartError(pub Vec<String>);
-
-impl fmt::Display for StartError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0.join("\n"))
-    }
-}
-
-impl std::error::Error for StartError {}
-
-impl StartError {
-    fn one(why: impl fmt::Display) -> Self {
-        Self(vec![why.to_string()])
-    }
+/// Why a bridge did not start. Each message names a fix.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configuration does not match its plugs. One message for each fault.
+    #[error("{}", .0.join("\n"))]
+    Config(Vec<String>),
+    /// The store cannot be opened, read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The host's key cannot be used.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The library of plugs cannot be used.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// What served before cannot be restored.
+    #[error(transparent)]
+    Lifecycle(#[from] LifecycleError),
+    /// Requests to providers cannot be sent.
+    #[error(transparent)]
+    Egress(#[from] BuildError),
 }
 
 impl Bridge {
@@ -85,7 +91,7 @@ impl Bridge {
         let config_file = options.config_file.as_deref().map(Arc::from);
         let Assembled { lifecycle, library, warnings } = assemble::assemble(config, options).await?;
         let state = Arc::clone(lifecycle.state());
-        let resumed = flow::recover(&state).await.map_err(StartError::one)?;
+        let resumed = flow::recover(&state).await?;
         if resumed > 0 {
             tracing::info!(resumed, "resuming interrupted operations");
         }
@@ -166,7 +172,7 @@ pub struct Options {
 /// # Errors
 /// Returns an error if there is no memory for plug instances. A plug that cannot be loaded is a fault in the report.
 pub fn check(config: &Config) -> Result<Report, StartError> {
-    Ok(registry::check(config, &mut Plugs::read_only(config, None).map_err(StartError::one)?))
+    Ok(registry::check(config, &mut Plugs::read_only(config, None)?))
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ use super::state::{BridgeState, now};
 
 /// How long acknowledged answers wait to be recorded together. Until then, a crash makes them look unacknowledged, which
 /// is harmless: nothing is deleted, and an equal create is answered with the same conference.
-const ACKNOWLEDGE_DELAY: Duration = Duration::from_millis(50);
+const ACKNOWLEDGE_DELAY: Duration = Duration::from_millis(10);
 /// The maximum number of acknowledged answers that are recorded in one commit.
 const MAX_ACKNOWLEDGED: usize = 256;
 const MARK_TRIES: usize = 60;

@@ -12,17 +12,18 @@ use crate::contract::crm::Command;
 use crate::contract::http::{Rejection, WebhookRequest};
 use crate::plug::{CallError, Plug, rules};
 use crate::store::{Change, OwnerId, Verdict};
-use crate::topology::{self, Account, App, Topology};
+use crate::topology::{App, Topology};
 
 use super::api_error::no_randomness;
 use super::authenticity::{admit, admit_head};
 use super::command_result::CommandResult;
 use super::id::random_id;
 use super::operation::context;
+use super::plug_command::Caller;
 use super::repeat::SignedRequest;
 use super::request::Head;
 use super::respond::{Reply, reply};
-use super::state::{BridgeState, Purpose};
+use super::state::BridgeState;
 use super::{ApiError, RawRequest, create, delete, inbound_request, numbers, report, update, user};
 
 /// The app that a request addresses, once its head was accepted, and the topology that contains it.
@@ -82,8 +83,8 @@ async fn answer(
         covers_time: sender.covers_time(),
         received_at: request.head.received_at,
     };
-    let body = request.body.len();
-    let result = tokio::time::timeout_at(until.into(), run(state, topology, app, command, request_of, body)).await;
+    let caller = Caller { state, topology, app: &app.id, body: request.body.len() };
+    let result = tokio::time::timeout_at(until.into(), run(&caller, command, request_of)).await;
     // After a timeout the operation continues, and a repeat of the request finds its result.
     let result = result.map_err(|_| ApiError::Unavailable("the provider has not answered yet".to_owned()))??;
     report::completed(state, &request.head.route, &result.outcome);
@@ -109,34 +110,13 @@ async fn called<T: Send>(
     generation.slow_call_detector.run(permit, || call(&generation.plug))
 }
 
-async fn run(
-    state: &Arc<BridgeState>,
-    topology: &Topology,
-    app: &App,
-    command: Command,
-    request: SignedRequest,
-    body: usize,
-) -> Result<CommandResult, ApiError> {
-    let admit = |id: &str| admit_account(state, topology, app, id, body);
+async fn run(caller: &Caller<'_>, command: Command, request: SignedRequest) -> Result<CommandResult, ApiError> {
     match command {
-        Command::Create(meeting) => {
-            let (account, in_flight) = admit(&meeting.account_id)?;
-            create::create(state, &app.id, account, in_flight, meeting, request).await
-        }
-        Command::Update(change) => {
-            account(topology, app, &change.meeting.account_id)?;
-            update::update(state, topology, &app.id, change, body).await
-        }
-        Command::Delete(conference) => delete::delete(state, topology, &app.id, conference, body).await,
-        Command::VerifyUser(query) => {
-            let (account, in_flight) = admit(&query.account_id)?;
-            user::verify(state, &app.id, account, in_flight, query).await
-        }
-        Command::PhoneNumbers(query) if query.app_id != app.id.as_str() => Err(ApiError::NotFound("app")),
-        Command::PhoneNumbers(query) => {
-            let (account, in_flight) = admit(&query.account_id)?;
-            numbers::numbers(state, &app.id, account, in_flight, query).await
-        }
+        Command::Create(meeting) => create::create(caller, meeting, request).await,
+        Command::Update(change) => update::update(caller, change).await,
+        Command::Delete(conference) => delete::delete(caller, conference, None).await,
+        Command::VerifyUser(query) => user::verify(caller, query).await,
+        Command::PhoneNumbers(query) => numbers::numbers(caller, query).await,
     }
 }
 
@@ -153,23 +133,6 @@ fn bounded(command: &Command) -> Result<(), CallError> {
             .try_for_each(|id| rules::crm_id::<UserId>(id).map(drop)),
     };
     bounded.map_err(CallError::ContractBroken)
-}
-
-fn account<'a>(topology: &'a Topology, app: &App, id: &str) -> Result<&'a Account, ApiError> {
-    let id = id.parse::<AccountId>().ok();
-    id.and_then(|id| topology.account(&app.id, &id)).ok_or(ApiError::NotFound("account"))
-}
-
-/// Returns the account that a request names, and counts the request against the account's limits.
-fn admit_account<'a>(
-    state: &BridgeState,
-    topology: &'a Topology,
-    app: &App,
-    id: &str,
-    body: usize,
-) -> Result<(&'a Account, topology::InFlightGuard), ApiError> {
-    let account = account(topology, app, id)?;
-    Ok((account, state.admit(topology, &account.id, body, Purpose::New)?))
 }
 
 /// Returns the reason for a refusal once it is stored, or an error if that takes too long.

@@ -4,44 +4,34 @@ use cordboard_core::AppId;
 
 use crate::contract::conference::{Conference as AtProvider, Meeting, Person};
 use crate::contract::manifest::UpdateMode;
-use crate::plug::{CallError, rules};
-use crate::store::{Conference, ConnectionId};
+use crate::plug::rules;
+use crate::store::{Conference, Operation, Store};
 use crate::topology::Generation;
 
-use super::{ApiError, BridgeState};
+use super::ApiError;
 
-/// Checks a conference that a plug returned.
+/// Returns the record of an operation's conference as the plug made it for this meeting.
 ///
 /// # Errors
-/// Returns an error if no CRM could use it.
-pub(super) fn check(made: &AtProvider) -> Result<(), CallError> {
-    rules::conference(made).map_err(CallError::ContractBroken)
-}
-
-/// Returns the record of a conference that was created for a meeting.
-///
-/// # Errors
-/// Returns an error if the meeting's user has no valid id, which commands are checked for.
+/// Returns the reason if the operation has no app, or the meeting's user no valid id. Both are checked beforehand.
 pub(super) fn record(
-    id: String,
-    app: AppId,
-    connection: ConnectionId,
+    operation: &Operation,
+    created_at: u64,
     made: &AtProvider,
     meeting: &Meeting,
-    created_at: u64,
-) -> Result<Conference, ApiError> {
-    let user_id = rules::crm_id(&meeting.user_id).map_err(CallError::ContractBroken)?;
+) -> Result<Conference, String> {
+    let app = operation.app.clone().ok_or("the operation belongs to no app")?;
     let user = match &meeting.user {
         Person::Email(user) | Person::Verified(user) => user.clone(),
     };
     Ok(Conference {
-        id,
+        id: operation.conference.clone().unwrap_or_default(),
         app,
-        connection,
+        connection: operation.connection.clone(),
         provider_id: made.id.clone(),
         join_url: made.join_url.clone(),
         details: made.details.clone(),
-        user_id,
+        user_id: rules::crm_id(&meeting.user_id)?,
         user,
         topic: meeting.topic.clone(),
         start: meeting.start,
@@ -51,14 +41,9 @@ pub(super) fn record(
     })
 }
 
-/// Returns the record of a conference after an update to match its meeting.
-pub(super) fn changed(current: &Conference, after: &AtProvider, meeting: &Meeting) -> Result<Conference, ApiError> {
-    record(current.id.clone(), current.app.clone(), current.connection.clone(), after, meeting, current.created_at)
-}
-
 /// Returns a conference of this app, including a deleted one.
-pub(super) async fn find(state: &BridgeState, app: &AppId, id: &str) -> Result<Conference, ApiError> {
-    let found = state.store.conference(id).await?;
+pub(super) async fn find(store: &dyn Store, app: &AppId, id: &str) -> Result<Conference, ApiError> {
+    let found = store.conference(id).await?;
     found.filter(|conference| conference.app == *app).ok_or(ApiError::NotFound("conference"))
 }
 

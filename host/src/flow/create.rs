@@ -2,100 +2,87 @@
 
 use std::sync::Arc;
 
+use cordboard_core::fingerprint;
 use cordboard_core::text::short;
-use cordboard_core::{AppId, fingerprint};
+use serde::{Deserialize, Serialize};
 
-use crate::contract::conference::Meeting;
+use crate::contract::conference::{Conference, Meeting};
 use crate::contract::crm::{Created, Outcome};
-use crate::store::{Change, Journal, Operation, OperationKind};
-use crate::topology::{Account, Connection, Generation, InFlightGuard};
+use crate::contract::effect::{Context, Failure};
+use crate::plug::{Plug, rules};
+use crate::store::{self, Change, Operation, OperationKind};
+use crate::topology::Generation;
 
-use super::answers::Answer;
 use super::api_error::no_randomness;
-use super::command_result::{CommandResult, broken, failed, interrupted};
-use super::execute::{Completion, Run};
+use super::command_result::CommandResult;
+use super::execute::Run;
 use super::id::random_id;
 use super::invocation::Invocation;
-use super::operation::{begin, json};
+use super::operation::begin;
+use super::plug_command::{CallResult, Caller, Ended, PlugCommand, execute, share};
 use super::repeat::{Repeated, SignedRequest, repeated};
-use super::state::BridgeState;
+use super::state::{BridgeState, Purpose};
 use super::user::person;
 use super::{ApiError, conference};
 
-const UNUSABLE: &str = "the plug returned an unusable conference: check the provider for leftovers";
+/// The creation of a conference for this meeting.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Create(Meeting);
 
 /// Creates a conference, or returns the one that was created for the same request.
 pub(super) async fn create(
-    state: &Arc<BridgeState>,
-    app: &AppId,
-    account: &Account,
-    in_flight: InFlightGuard,
+    caller: &Caller<'_>,
     mut meeting: Meeting,
     request: SignedRequest,
 ) -> Result<CommandResult, ApiError> {
+    let account = caller.account(&meeting.account_id)?;
+    let in_flight = caller.admit(&account.id, Purpose::New)?;
     let Some(connection) = account.conferencing.clone() else { return Ok(CommandResult::unsupported()) };
-    let fingerprint = fingerprint(&connection.id.name, &meeting);
-    let work = {
-        let (state, app, fingerprint) = (Arc::clone(state), app.clone(), fingerprint.clone());
-        async move {
-            if let Some(repeated) = repeated(&state, &request, &fingerprint).await? {
-                return Ok(replay_result(&state, &connection, repeated));
-            }
-            let id = random_id().map_err(no_randomness)?;
-            let generation = connection.serving(&id);
-            meeting.user = person(&state, &connection, generation, meeting.user).await?;
-            let begun = begin(OperationKind::Create, Some(app.clone()), &connection, generation, Some(id.clone()))?;
-            let operation = Operation { request: Some(request.digest), fingerprint: Some(fingerprint), ..begun };
-            let run = Run::begin(&state, &connection, generation, operation, Invocation::Create(meeting)).await?;
-            make(&state, app, run).await
+    let (app, fingerprint) = (caller.app.clone(), fingerprint(&connection.id.name, &meeting));
+    let key = format!("create {fingerprint}");
+    let work = move |state: Arc<BridgeState>| async move {
+        if let Some(Repeated { conference, answer }) = repeated(&state, &request, &fingerprint).await? {
+            let outcome = created(&state, connection.serving(&conference.id), &conference);
+            return Ok(CommandResult { outcome, answer });
         }
+        let id = random_id().map_err(no_randomness)?;
+        let generation = connection.serving(&id);
+        meeting.user = person(state.store.as_ref(), &connection, generation, meeting.user).await?;
+        let begun = begin(OperationKind::Create, Some(app), &connection.id, generation.plug.digest(), Some(&id))?;
+        let operation = Operation { request: Some(request.digest), fingerprint: Some(fingerprint), ..begun };
+        let create = Invocation::Create(Create(meeting));
+        execute(&state, Run::begin(&state, &connection, generation, operation, create).await?).await
     };
-    state
-        .single_flight
-        .join(in_flight, format!("create {fingerprint}"), work)
-        .await
-        .unwrap_or_else(|| Err(interrupted()))
+    share(caller.state, in_flight, key, work).await
 }
 
-/// Resumes a create that a crash interrupted.
-pub(super) async fn resume(
-    state: &Arc<BridgeState>,
-    connection: &Connection,
-    generation: &Arc<Generation>,
-    journal: Journal,
-) -> Result<CommandResult, ApiError> {
-    let app = journal.operation.app.clone().ok_or_else(interrupted)?;
-    let run = Run::resume(state, connection, generation, journal).await?;
-    make(state, app, run).await
+fn created(state: &BridgeState, generation: &Generation, made: &store::Conference) -> Outcome {
+    let conference = conference::for_crm(&state.public_url, generation, made);
+    Outcome::Created(Created { id: made.id.clone(), conference })
 }
 
-fn replay_result(state: &BridgeState, connection: &Connection, repeated: Repeated) -> CommandResult {
-    let Repeated { conference: made, answer } = repeated;
-    let conference = conference::for_crm(&state.public_url, connection.serving(&made.id), &made);
-    CommandResult { outcome: Outcome::Created(Created { id: made.id, conference }), answer }
-}
+impl PlugCommand for Create {
+    type Output = Conference;
 
-async fn make(state: &Arc<BridgeState>, app: AppId, mut run: Run<'_>) -> Result<CommandResult, ApiError> {
-    let invocation = run.invocation();
-    let Invocation::Create(meeting) = &*invocation else { return Err(interrupted()) };
-    run = run.about(format!(" for the meeting “{}”", short(&meeting.topic)));
-    let completion = run.execute(|plug, context| plug.create(context, meeting)).await?;
-    let made = match completion {
-        Completion::Done(made) => match conference::check(&made) {
-            Ok(()) => made,
-            Err(error) => return broken(run, error, Some(UNUSABLE)).await,
-        },
-        Completion::Failed(failure) => return failed(run, failure).await,
-        Completion::Broken(error) => return broken(run, error, None).await,
-    };
-    let operation = run.operation();
-    let id = operation.conference.clone().ok_or_else(interrupted)?;
-    let connection = operation.connection.clone();
-    let record = conference::record(id.clone(), app, connection, &made, meeting, operation.started_at)?;
-    let conference = conference::for_crm(&state.public_url, &run.generation, &record);
-    // Opened before other requests can find the conference in the store.
-    let answer = Answer::open(state, &operation.connection.account, &operation.id, &id);
-    let outcome = Outcome::Created(Created { id, conference });
-    run.finish(json(&outcome), true, None, vec![Change::PutConference(record)]).await?;
-    Ok(CommandResult { outcome, answer: Some(answer) })
+    const UNUSABLE: Option<&'static str> =
+        Some("the plug returned an unusable conference: check the provider for leftovers");
+
+    fn call(&self, plug: &Plug, context: &Context) -> CallResult<Conference> {
+        plug.create(context, &self.0)
+    }
+
+    fn about(&self) -> String {
+        format!(" for the meeting “{}”", short(&self.0.topic))
+    }
+
+    fn end(&self, run: &Run<'_>, result: Result<Conference, Failure>) -> Result<Ended, String> {
+        let made = match result {
+            Ok(made) => made,
+            Err(failure) => return Ok(Ended::with(Outcome::Failed(failure))),
+        };
+        rules::conference(&made)?;
+        let record = conference::record(run.operation(), run.created_at, &made, &self.0)?;
+        let outcome = created(run.state, &run.generation, &record);
+        Ok(Ended { outcome, changes: vec![Change::PutConference(record)], leftover: None })
+    }
 }

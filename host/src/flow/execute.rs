@@ -14,7 +14,7 @@ use crate::contract::effect::{Context, Effect, Exchange, OutboundFailure};
 use crate::egress::{Ready, Sent};
 use crate::plug::rules::Shortened;
 use crate::plug::{CallError, Plug};
-use crate::store::{self, Change, Committed, Ending, Operation, StoreError};
+use crate::store::{self, Change, Committed, Ending, Operation, StoreError, StoreErrorKind};
 use crate::topology::{AccountLimiter, Connection, Generation, Rollout, while_waiting};
 
 use super::ApiError;
@@ -31,9 +31,12 @@ const COMMIT_RETRY_AFTER: Duration = Duration::from_millis(100);
 
 /// An operation in progress.
 pub(super) struct Run<'a> {
-    state: &'a BridgeState,
+    /// The state that both flows share.
+    pub state: &'a BridgeState,
     /// The generation that serves the operation.
     pub generation: Arc<Generation>,
+    /// When the conference that it creates or changes was created.
+    pub created_at: u64,
     limiter: Arc<AccountLimiter>,
     shadow: Option<Arc<Rollout>>,
     engine: Engine<Journal>,
@@ -55,7 +58,7 @@ impl<'a> Run<'a> {
         operation: Operation,
         invocation: Invocation,
     ) -> Result<Self, ApiError> {
-        let plug_state = plug_state(state, &operation).await?;
+        let plug_state = plug_state(state.store.as_ref(), &operation).await?;
         let context = context(generation, plug_state.shown(), operation.started_at)?;
         let journal = Journal::new(operation, invocation, None);
         Ok(Self::new(state, connection, generation, context, plug_state, journal))
@@ -74,7 +77,7 @@ impl<'a> Run<'a> {
         let store::Journal { operation, exchanges } = interrupted;
         let context: Context = read(&operation.context)?;
         let invocation: Invocation = read(&operation.input)?;
-        let plug_state = plug_state(state, &operation).await?;
+        let plug_state = plug_state(state.store.as_ref(), &operation).await?;
         let journal = Journal::new(operation, invocation, Some(exchanges));
         Ok(Self::new(state, connection, generation, context, plug_state, journal))
     }
@@ -92,6 +95,7 @@ impl<'a> Run<'a> {
         Self {
             state,
             generation: Arc::clone(generation),
+            created_at: journal.operation.started_at,
             limiter: state.topology().limiter(&connection.id.account),
             shadow,
             engine: Engine::new(context, plug_state, state.limits.effects, journal),
@@ -279,16 +283,34 @@ impl<'a> Run<'a> {
 
     /// Commits changes. A provider's answer is lost unless it is stored, so after the first call a failed commit is
     /// retried until the operation's deadline. Before it, the error is returned at once.
+    ///
+    /// All of these commits journal an effect or the operation's end, so a retry of one that may have happened does
+    /// nothing twice: it conflicts if it did happen.
     async fn commit(&mut self, changes: Vec<Change>) -> Result<Committed, StoreError> {
         let account = self.operation().connection.account.clone();
         self.charge(&changes);
+        let mut may_be_done = false;
         while self.has_called && Instant::now() + COMMIT_RETRY_AFTER < self.deadline {
-            match self.state.store.commit_for(&account, changes.clone()).await {
-                Ok(committed) => return Ok(committed),
-                Err(error) => tracing::error!(operation = self.operation().id, %error, "commit failed; retrying"),
-            }
+            let error = match self.state.store.commit_for(&account, changes.clone()).await {
+                Err(error) if error.is_retryable() => error,
+                Err(error) if error.kind() == StoreErrorKind::Unknown => {
+                    may_be_done = true;
+                    error
+                }
+                committed => return unless_done(committed, may_be_done),
+            };
+            tracing::error!(operation = self.operation().id, %error, "commit failed; retrying");
             while_waiting(tokio::time::sleep(COMMIT_RETRY_AFTER)).await;
         }
-        self.state.store.commit_for(&account, changes).await
+        unless_done(self.state.store.commit_for(&account, changes).await, may_be_done)
+    }
+}
+
+/// Returns the result of the last attempt at a commit. If an earlier one may have happened, a conflict means that it
+/// did; what it counted is not known.
+fn unless_done(committed: Result<Committed, StoreError>, may_be_done: bool) -> Result<Committed, StoreError> {
+    match committed {
+        Err(error) if may_be_done && error.kind() == StoreErrorKind::Conflict => Ok(Committed::default()),
+        committed => committed,
     }
 }

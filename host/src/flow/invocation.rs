@@ -5,31 +5,32 @@ use cordboard_core::engine::Pause;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::contract::conference::{Conference, Meeting};
 use crate::contract::effect::Context;
 use crate::contract::http::WebhookRequest;
 use crate::plug::rules::Shortened;
 use crate::plug::{CallError, Plug};
 
+use super::create::Create;
+use super::delete::Delete;
+use super::numbers::PhoneNumbers;
+use super::plug_command::PlugCommand;
+use super::update::Update;
+use super::user::VerifyUser;
+
 /// An operation of a contract, with its input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Invocation {
-    /// Create a conference for a meeting.
-    Create(Meeting),
-    /// Update a conference to match its meeting.
-    Update {
-        /// The conference at the provider.
-        current: Conference,
-        /// The meeting as it is now.
-        meeting: Meeting,
-    },
-    /// Delete this conference at the provider.
-    Delete(Conference),
-    /// Look up a user of the provider by e-mail address.
-    VerifyUser(String),
-    /// List the telephone numbers of a user, given the CRM's id of the user.
-    PhoneNumbers(String),
+    /// Create a conference.
+    Create(Create),
+    /// Update a conference.
+    Update(Update),
+    /// Delete a conference.
+    Delete(Delete),
+    /// Look up a user.
+    VerifyUser(VerifyUser),
+    /// List the telephone numbers of a user.
+    PhoneNumbers(PhoneNumbers),
     /// Process a provider's webhook request.
     Receive(WebhookRequest),
 }
@@ -42,7 +43,7 @@ impl Invocation {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Create(_) => "create",
-            Self::Update { .. } => "update",
+            Self::Update(_) => "update",
             Self::Delete(_) => "delete",
             Self::VerifyUser(_) => "verify-user",
             Self::PhoneNumbers(_) => "phone-numbers",
@@ -53,11 +54,11 @@ impl Invocation {
     /// Calls a plug.
     pub fn call(&self, plug: &Plug, context: &Context) -> InvocationResult {
         match self {
-            Self::Create(meeting) => plug.create(context, meeting).map(to_json),
-            Self::Update { current, meeting } => plug.update(context, current, meeting).map(to_json),
-            Self::Delete(current) => plug.delete(context, current).map(to_json),
-            Self::VerifyUser(email) => plug.verify_user(context, email).map(to_json),
-            Self::PhoneNumbers(user) => plug.phone_numbers(context, user).map(to_json),
+            Self::Create(command) => command.call(plug, context).map(to_json),
+            Self::Update(command) => command.call(plug, context).map(to_json),
+            Self::Delete(command) => command.call(plug, context).map(to_json),
+            Self::VerifyUser(command) => command.call(plug, context).map(to_json),
+            Self::PhoneNumbers(command) => command.call(plug, context).map(to_json),
             Self::Receive(request) => plug.receive(context, request).map(to_json),
         }
     }
@@ -75,4 +76,20 @@ fn to_json<T: Serialize, E: Serialize + Shortened>(
 /// Converts a value of a contract's type to JSON, which cannot fail for these types.
 pub(super) fn value(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invocation_is_stored_as_its_input() {
+        for stored in [
+            r#"{"delete":{"id":"i","join_url":"https://provider.example/i","details":"d"}}"#,
+            r#"{"verify-user":"ada@example.com"}"#,
+        ] {
+            let invocation: Invocation = serde_json::from_str(stored).unwrap();
+            assert_eq!(serde_json::to_string(&invocation).unwrap(), stored);
+        }
+    }
 }

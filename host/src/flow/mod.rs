@@ -1,7 +1,7 @@
 //! The two request flows.
 //!
 //! - CRM: request → authenticity → `decode` → command → the account's plug → outcome → `encode` → response
-//!   ([`command`], with one file per operation).
+//!   ([`command`], with one file per operation; [`plug_command`] runs them).
 //! - Provider: request → authenticity → `receive` → events → one commit → response ([`receive`]).
 //!
 //! Both run plugs through [`execute`], which journals and performs the effects that a plug returns. [`recovery`]
@@ -28,6 +28,7 @@ mod keyed_mutex;
 mod link;
 mod numbers;
 mod operation;
+mod plug_command;
 mod receive;
 mod recorded;
 mod recovery;
@@ -54,7 +55,7 @@ pub use receive::{ForConnection, for_connection, receive};
 pub use recorded::{Recorded, recorded};
 pub use recovery::recover;
 pub use report::refused;
-pub use reprocess::{reprocess, reprocess_connections};
+pub use reprocess::{ReprocessError, reprocess, reprocess_connections};
 pub use request::{Head, RawRequest};
 pub use respond::Reply;
 pub use retention::{Retention, prune};

@@ -2,52 +2,60 @@
 
 use std::sync::Arc;
 
-use cordboard_core::AppId;
+use serde::{Deserialize, Serialize};
 
 use crate::contract::crm::{NumbersQuery, Outcome};
-use crate::plug::{CallError, rules};
+use crate::contract::effect::{Context, Failure};
+use crate::contract::telephone::PhoneNumber;
+use crate::plug::{Plug, rules};
 use crate::store::OperationKind;
-use crate::topology::{Account, InFlightGuard};
 
 use super::ApiError;
-use super::command_result::{CommandResult, broken, interrupted};
-use super::execute::{Completion, Run};
+use super::command_result::CommandResult;
+use super::execute::Run;
 use super::invocation::Invocation;
-use super::operation::{begin, json};
-use super::state::BridgeState;
+use super::operation::begin;
+use super::plug_command::{CallResult, Caller, Ended, PlugCommand, execute, share};
+use super::state::{BridgeState, Purpose};
+
+/// The query for the telephone numbers of a user, given the CRM's id of the user.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PhoneNumbers(String);
 
 /// Asks the account's telephony plug for a user's numbers.
-pub(super) async fn numbers(
-    state: &Arc<BridgeState>,
-    app: &AppId,
-    account: &Account,
-    in_flight: InFlightGuard,
-    query: NumbersQuery,
-) -> Result<CommandResult, ApiError> {
+pub(super) async fn numbers(caller: &Caller<'_>, query: NumbersQuery) -> Result<CommandResult, ApiError> {
+    let (app, user) = (caller.app.clone(), query.user_id);
+    if query.app_id != app.as_str() {
+        return Err(ApiError::NotFound("app"));
+    }
+    let account = caller.account(&query.account_id)?;
+    let in_flight = caller.admit(&account.id, Purpose::New)?;
     let Some(connection) = account.telephony.clone() else { return Ok(CommandResult::unsupported()) };
-    let user = query.user_id;
     let key = format!("phone-numbers {} {user}", connection.id);
-    let work = {
-        let (state, app) = (Arc::clone(state), app.clone());
-        async move {
-            let generation = connection.serving(&user);
-            let operation = begin(OperationKind::PhoneNumbers, Some(app), &connection, generation, None)?;
-            let invocation = Invocation::PhoneNumbers(user.clone());
-            let mut run = Run::begin(&state, &connection, generation, operation, invocation).await?;
-            let outcome = match run.execute(|plug, context| plug.phone_numbers(context, &user)).await? {
-                Completion::Done(numbers) => match rules::numbers(&numbers) {
-                    Ok(()) => Outcome::PhoneNumbers(numbers),
-                    Err(why) => return broken(run, CallError::ContractBroken(why), None).await,
-                },
-                Completion::Failed(failure) => Outcome::Failed(failure),
-                Completion::Broken(error) => return broken(run, error, None).await,
-            };
-            let succeeded = !matches!(outcome, Outcome::Failed(_));
-            if run.had_effects() || !succeeded {
-                run.finish(json(&outcome), succeeded, None, Vec::new()).await?;
-            }
-            Ok(CommandResult::new(outcome))
-        }
+    let work = move |state: Arc<BridgeState>| async move {
+        let generation = connection.serving(&user);
+        let operation = begin(OperationKind::PhoneNumbers, Some(app), &connection.id, generation.plug.digest(), None)?;
+        let numbers = Invocation::PhoneNumbers(PhoneNumbers(user));
+        execute(&state, Run::begin(&state, &connection, generation, operation, numbers).await?).await
     };
-    state.single_flight.join(in_flight, key, work).await.unwrap_or_else(|| Err(interrupted()))
+    share(caller.state, in_flight, key, work).await
+}
+
+impl PlugCommand for PhoneNumbers {
+    type Output = Vec<PhoneNumber>;
+
+    fn call(&self, plug: &Plug, context: &Context) -> CallResult<Vec<PhoneNumber>> {
+        plug.phone_numbers(context, &self.0)
+    }
+
+    fn end(&self, _: &Run<'_>, result: Result<Vec<PhoneNumber>, Failure>) -> Result<Ended, String> {
+        let outcome = match result {
+            Ok(numbers) => {
+                rules::numbers(&numbers)?;
+                Outcome::PhoneNumbers(numbers)
+            }
+            Err(failure) => Outcome::Failed(failure),
+        };
+        Ok(Ended::with(outcome))
+    }
 }

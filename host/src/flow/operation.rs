@@ -5,43 +5,34 @@ use cordboard_core::engine::PlugState;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::contract::crm::Outcome;
 use crate::contract::effect::{Context, StateEntry};
 use crate::store::spelling;
-use crate::store::{Change, Conference, ConnectionId, Ending, Operation, OperationKind, Scope, StoreError};
-use crate::topology::{Connection, Generation};
+use crate::store::{Change, ConnectionId, Ending, Operation, OperationKind, Scope, Store, StoreError};
+use crate::topology::Generation;
 
 use super::ApiError;
 use super::api_error::no_randomness;
 use super::command_result::CommandResult;
 use super::id::{random_bytes, random_id};
-use super::state::{BridgeState, now};
+use super::state::now;
 
-/// Creates the record of an operation of a connection's plug in this generation. Its input and context are filled in
-/// when it is journaled.
+/// Creates the record of an operation of a connection's plug, given its digest. Its input and context are filled in when
+/// it is journaled.
 pub(super) fn begin(
     kind: OperationKind,
     app: Option<AppId>,
-    connection: &Connection,
-    generation: &Generation,
-    conference: Option<String>,
-) -> Result<Operation, ApiError> {
-    operation(kind, app, connection.id.clone(), generation.plug.digest(), conference)
-}
-
-fn operation(
-    kind: OperationKind,
-    app: Option<AppId>,
-    connection: ConnectionId,
+    connection: &ConnectionId,
     plug: &str,
-    conference: Option<String>,
+    conference: Option<&str>,
 ) -> Result<Operation, ApiError> {
     Ok(Operation {
         id: random_id().map_err(no_randomness)?,
         kind,
         app,
-        connection,
+        connection: connection.clone(),
         plug: plug.to_owned(),
-        conference,
+        conference: conference.map(str::to_owned),
         request: None,
         fingerprint: None,
         input: String::new(),
@@ -51,9 +42,9 @@ fn operation(
 }
 
 /// Reads the state of the plug that runs an operation.
-pub(super) async fn plug_state(state: &BridgeState, operation: &Operation) -> Result<PlugState, StoreError> {
+pub(super) async fn plug_state(store: &dyn Store, operation: &Operation) -> Result<PlugState, StoreError> {
     let scope = Scope::Connection(operation.connection.clone());
-    Ok(PlugState::new(state.store.plug_state(&scope, operation.started_at).await?))
+    Ok(PlugState::new(store.plug_state(&scope, operation.started_at).await?))
 }
 
 /// Builds the initial context of an operation, without exchanges.
@@ -64,21 +55,18 @@ pub(super) fn context(generation: &Generation, plug_state: Vec<StateEntry>, now:
 /// Finishes a change of a conference whose connection is no longer configured. No plug can carry it out, so the
 /// operator is shown what is left at the provider.
 pub(super) async fn without_connection(
-    state: &BridgeState,
-    kind: OperationKind,
-    conference: &Conference,
-    result: CommandResult,
+    store: &dyn Store,
+    operation: Operation,
+    outcome: Outcome,
     change: Change,
 ) -> Result<CommandResult, ApiError> {
-    let (app, id) = (Some(conference.app.clone()), Some(conference.id.clone()));
-    let operation = operation(kind, app, conference.connection.clone(), "", id)?;
     let left = "the meeting changed or was deleted, but its connection is no longer configured: change it at the \
                 provider by hand, or configure the connection again";
     let ending =
-        Ending { outcome: json(&result.outcome), succeeded: true, leftover: Some(left.to_owned()), finished_at: now() };
+        Ending { outcome: json(&outcome), succeeded: true, leftover: Some(left.to_owned()), finished_at: now() };
     let finish = Change::Finish { operation: operation.id.clone(), ending };
-    state.store.commit(vec![Change::Begin(operation), change, finish]).await?;
-    Ok(result)
+    store.commit(vec![Change::Begin(operation), change, finish]).await?;
+    Ok(CommandResult::new(outcome))
 }
 
 /// Serializes a value for the journal.

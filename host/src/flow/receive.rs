@@ -177,7 +177,7 @@ async fn read(
     id: String,
     seen: WebhookRequest,
 ) -> Result<Received, ApiError> {
-    let operation = operation::begin(OperationKind::Receive, None, connection, generation, None)?;
+    let operation = operation::begin(OperationKind::Receive, None, &connection.id, generation.plug.digest(), None)?;
     let run = Run::begin(state, connection, generation, operation, Invocation::Receive(seen)).await?;
     process(state, connection, run, id).await
 }

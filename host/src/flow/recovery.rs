@@ -6,9 +6,11 @@ use std::sync::Arc;
 use crate::store::{Change, Ending, Journal, OperationKind, StoreError};
 use crate::topology::Connection;
 
-use super::command_result::CommandResult;
+use super::command_result::{CommandResult, interrupted};
+use super::execute::Run;
+use super::plug_command::execute;
 use super::state::{BridgeState, now};
-use super::{ApiError, create, delete, receive, update};
+use super::{ApiError, conference, receive};
 
 /// Resumes the operations that were in progress when the host stopped, and returns their number. An equal create joins
 /// the resumed one.
@@ -60,9 +62,16 @@ async fn resume(state: &Arc<BridgeState>, journal: Journal) -> Result<CommandRes
     };
     let (connection, generation) = (&*connection, &generation);
     match journal.operation.kind {
-        OperationKind::Create => create::resume(state, connection, generation, journal).await,
-        OperationKind::Update => update::resume(state, connection, generation, journal).await,
-        OperationKind::Delete => delete::resume(state, connection, generation, journal).await,
+        OperationKind::Create => execute(state, Run::resume(state, connection, generation, journal).await?).await,
+        OperationKind::Update | OperationKind::Delete => {
+            let id = journal.operation.conference.clone().unwrap_or_default();
+            let _guard = state.conference_locks.lock(&id).await;
+            let app = journal.operation.app.as_ref().ok_or_else(interrupted)?;
+            let known = conference::find(state.store.as_ref(), app, &id).await?;
+            let mut run = Run::resume(state, connection, generation, journal).await?;
+            run.created_at = known.created_at;
+            execute(state, run).await
+        }
         OperationKind::Receive => {
             receive::resume(state, connection, generation, journal).await?;
             Ok(CommandResult::unsupported())

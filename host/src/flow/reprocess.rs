@@ -2,16 +2,32 @@
 
 use crate::store::{ConnectionId, StoreError};
 
-use super::receive;
 use super::state::BridgeState;
+use super::{ApiError, receive};
 
 const BATCH: usize = 100;
+
+/// Why webhook requests were not reprocessed. They are still stored.
+#[derive(Debug, thiserror::Error)]
+pub enum ReprocessError {
+    /// The store failed to list them.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// One of them could not be processed at the time.
+    #[error("cannot reprocess webhook request {id}: {}", .error.reason())]
+    Request {
+        /// The id of the request.
+        id: String,
+        /// The error that its sender would get.
+        error: ApiError,
+    },
+}
 
 /// Reprocesses the unprocessed requests of all connections, each once per plug version, and returns their number.
 ///
 /// # Errors
-/// Returns an error if the store fails.
-pub async fn reprocess(state: &BridgeState) -> Result<usize, StoreError> {
+/// Returns an error if the store fails, or the plug cannot be called at the time.
+pub async fn reprocess(state: &BridgeState) -> Result<usize, ReprocessError> {
     let connections: Vec<_> = state.topology().connections().map(|connection| connection.id.clone()).collect();
     reprocess_connections(state, &connections).await
 }
@@ -19,8 +35,8 @@ pub async fn reprocess(state: &BridgeState) -> Result<usize, StoreError> {
 /// Reprocesses the unprocessed requests of these connections, and returns their number.
 ///
 /// # Errors
-/// Returns an error if the store fails.
-pub async fn reprocess_connections(state: &BridgeState, connections: &[ConnectionId]) -> Result<usize, StoreError> {
+/// Returns an error if the store fails, or the plug cannot be called at the time.
+pub async fn reprocess_connections(state: &BridgeState, connections: &[ConnectionId]) -> Result<usize, ReprocessError> {
     let topology = state.topology();
     let mut count = 0;
     for connection in connections.iter().filter_map(|id| topology.connection(id)) {
@@ -32,9 +48,9 @@ pub async fn reprocess_connections(state: &BridgeState, connections: &[Connectio
                 let id = inbound_request.id.clone();
                 // Whatever the result, the request is stored again under this plug's digest.
                 if let Err(error) = receive::reprocess(state, connection, inbound_request).await
-                    && error.status() == 503
+                    && error.is_retryable()
                 {
-                    return Err(StoreError(format!("cannot reprocess webhook request {id}: {}", error.reason())));
+                    return Err(ReprocessError::Request { id, error });
                 }
                 count += 1;
             }

@@ -9,7 +9,8 @@ use crate::contract::crm::Outcome;
 use crate::store::{Conference, StoreError};
 
 use super::answers::record_lost;
-use super::delete;
+use super::delete::delete;
+use super::plug_command::Caller;
 use super::state::{BridgeState, now};
 
 /// The longest time between two attempts to delete a conference.
@@ -45,7 +46,8 @@ async fn delete_all(state: Arc<BridgeState>, conferences: Vec<(String, Conferenc
         if started.elapsed() > ROUND_TIMEOUT {
             break;
         }
-        let deleted = delete::delete_if_unacknowledged(&state, &app, id.clone(), before).await;
+        let caller = Caller { state: &state, topology: &state.topology(), app: &app, body: 0 };
+        let deleted = delete(&caller, id.clone(), Some(before)).await;
         if deleted.is_ok_and(|result| result.outcome == Outcome::Deleted) {
             count += 1;
         } else if state.store.is_unacknowledged(&connection.account, &id, before).await.unwrap_or(true) {

@@ -2,18 +2,21 @@
 
 use std::sync::Arc;
 
-use cordboard_core::{AppId, hex};
+use cordboard_core::hex;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::contract::conference::{Conference, Meeting};
 use crate::contract::crm::{Change as RequestedChange, Outcome};
-use crate::contract::effect::Failure;
-use crate::store::{Change, Conference, Journal, OperationKind};
-use crate::topology::{Connection, Generation, Topology};
+use crate::contract::effect::{Context, Failure};
+use crate::plug::{CallError, Plug, rules};
+use crate::store::{Change, OperationKind};
 
-use super::command_result::{CommandResult, broken, failed, interrupted};
-use super::execute::{Completion, Run};
+use super::command_result::CommandResult;
+use super::execute::Run;
 use super::invocation::Invocation;
 use super::operation::{begin, json, without_connection};
+use super::plug_command::{CallResult, Caller, Ended, PlugCommand, execute, share};
 use super::state::{BridgeState, Purpose};
 use super::user::person;
 use super::{ApiError, conference};
@@ -21,80 +24,70 @@ use super::{ApiError, conference};
 const LEFTOVER: &str =
     "the meeting changed, but the plug cannot change its conference at the provider: change it there by hand";
 
+/// The update of a conference to match its meeting.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Update {
+    /// The conference at the provider.
+    current: Conference,
+    /// The meeting as it is now.
+    meeting: Meeting,
+}
+
 /// Updates a conference of this app and account.
-pub(super) async fn update(
-    state: &Arc<BridgeState>,
-    topology: &Topology,
-    app: &AppId,
-    requested: RequestedChange,
-    body: usize,
-) -> Result<CommandResult, ApiError> {
-    let RequestedChange { conference_id, meeting } = requested;
-    let known = conference::find(state, app, &conference_id).await?;
-    if known.connection.account.as_str() != meeting.account_id || known.deleted_at.is_some() {
+pub(super) async fn update(caller: &Caller<'_>, requested: RequestedChange) -> Result<CommandResult, ApiError> {
+    let RequestedChange { conference_id: id, mut meeting } = requested;
+    let (app, account) = (caller.app.clone(), &caller.account(&meeting.account_id)?.id);
+    let known = conference::find(caller.state.store.as_ref(), &app, &id).await?;
+    if known.connection.account != *account || known.deleted_at.is_some() {
         return Err(ApiError::NotFound("conference"));
     }
-    let in_flight = state.admit(topology, &known.connection.account, body, Purpose::Change)?;
-    let key = state.update_keys.key(&conference_id, hex(&Sha256::digest(json(&meeting))));
-    let work = {
-        let (state, app) = (Arc::clone(state), app.clone());
-        async move {
-            let topology = state.topology();
-            let _guard = state.conference_locks.lock(&conference_id).await;
-            // The previous holder of the lock may have changed or deleted it.
-            let current = conference::find(&state, &app, &conference_id).await?;
-            if current.deleted_at.is_some() {
-                return Err(ApiError::NotFound("conference"));
-            }
-            let Some(connection) = topology.connection(&current.connection) else {
-                let record = conference::changed(&current, &conference::at_provider(&current), &meeting)?;
-                let (result, change) = (CommandResult::new(Outcome::Updated), Change::PutConference(record));
-                return without_connection(&state, OperationKind::Update, &current, result, change).await;
-            };
-            let generation = connection.serving(&conference_id);
-            let mut meeting = meeting;
-            // Journaled as the plug sees the user, because a resumed operation must see the same.
-            meeting.user = person(&state, connection, generation, meeting.user).await?;
-            let operation =
-                begin(OperationKind::Update, Some(app.clone()), connection, generation, Some(conference_id.clone()))?;
-            let invocation = Invocation::Update { current: conference::at_provider(&current), meeting };
-            let run = Run::begin(&state, connection, generation, operation, invocation).await?;
-            change(run, current).await
+    let in_flight = caller.admit(account, Purpose::Change)?;
+    let key = caller.state.update_keys.key(&id, hex(&Sha256::digest(json(&meeting))));
+    let work = move |state: Arc<BridgeState>| async move {
+        let topology = state.topology();
+        let _guard = state.conference_locks.lock(&id).await;
+        // The previous holder of the lock may have changed or deleted it.
+        let known = conference::find(state.store.as_ref(), &app, &id).await?;
+        if known.deleted_at.is_some() {
+            return Err(ApiError::NotFound("conference"));
         }
+        let current = conference::at_provider(&known);
+        let begin = |plug: &str| begin(OperationKind::Update, Some(app.clone()), &known.connection, plug, Some(&id));
+        let Some(connection) = topology.connection(&known.connection) else {
+            let operation = begin("")?;
+            let record = conference::record(&operation, known.created_at, &current, &meeting);
+            let updated = Change::PutConference(record.map_err(CallError::ContractBroken)?);
+            return without_connection(state.store.as_ref(), operation, Outcome::Updated, updated).await;
+        };
+        let generation = connection.serving(&id);
+        // Journaled as the plug sees the user, because a resumed operation must see the same.
+        meeting.user = person(state.store.as_ref(), connection, generation, meeting.user).await?;
+        let (operation, update) = (begin(generation.plug.digest())?, Invocation::Update(Update { current, meeting }));
+        let mut run = Run::begin(&state, connection, generation, operation, update).await?;
+        run.created_at = known.created_at;
+        execute(&state, run).await
     };
-    state.single_flight.join(in_flight, key, work).await.unwrap_or_else(|| Err(interrupted()))
+    share(caller.state, in_flight, key, work).await
 }
 
-/// Resumes an update that a crash interrupted.
-pub(super) async fn resume(
-    state: &BridgeState,
-    connection: &Connection,
-    generation: &Arc<Generation>,
-    journal: Journal,
-) -> Result<CommandResult, ApiError> {
-    let id = journal.operation.conference.clone().unwrap_or_default();
-    let _guard = state.conference_locks.lock(&id).await;
-    let app = journal.operation.app.as_ref().ok_or_else(interrupted)?;
-    let current = conference::find(state, app, &id).await?;
-    let run = Run::resume(state, connection, generation, journal).await?;
-    change(run, current).await
-}
+impl PlugCommand for Update {
+    type Output = Conference;
 
-async fn change(mut run: Run<'_>, current: Conference) -> Result<CommandResult, ApiError> {
-    let invocation = run.invocation();
-    let Invocation::Update { current: before, meeting } = &*invocation else { return Err(interrupted()) };
-    let completion = run.execute(|plug, context| plug.update(context, before, meeting)).await?;
-    let (after, leftover) = match completion {
-        Completion::Done(after) => match conference::check(&after) {
-            Ok(()) => (after, None),
-            Err(error) => return broken(run, error, None).await,
-        },
-        // The CRM cannot do anything about it, but the operator can.
-        Completion::Failed(Failure::Unsupported) => (before.clone(), Some(LEFTOVER.to_owned())),
-        Completion::Failed(failure) => return failed(run, failure).await,
-        Completion::Broken(error) => return broken(run, error, None).await,
-    };
-    let changes = vec![Change::PutConference(conference::changed(&current, &after, meeting)?)];
-    run.finish(json(&Outcome::Updated), true, leftover, changes).await?;
-    Ok(CommandResult::new(Outcome::Updated))
+    fn call(&self, plug: &Plug, context: &Context) -> CallResult<Conference> {
+        plug.update(context, &self.current, &self.meeting)
+    }
+
+    fn end(&self, run: &Run<'_>, result: Result<Conference, Failure>) -> Result<Ended, String> {
+        let (after, leftover) = match &result {
+            Ok(after) => {
+                rules::conference(after)?;
+                (after, None)
+            }
+            // The CRM cannot do anything about it, but the operator can.
+            Err(Failure::Unsupported) => (&self.current, Some(LEFTOVER)),
+            Err(failure) => return Ok(Ended::with(Outcome::Failed(failure.clone()))),
+        };
+        let record = conference::record(run.operation(), run.created_at, after, &self.meeting)?;
+        Ok(Ended { outcome: Outcome::Updated, changes: vec![Change::PutConference(record)], leftover })
+    }
 }

@@ -2,83 +2,82 @@
 
 use std::sync::Arc;
 
-use cordboard_core::AppId;
+use serde::{Deserialize, Serialize};
 
 use crate::contract::conference::Person;
 use crate::contract::crm::{Outcome, UserQuery};
-use crate::contract::effect::Failure;
-use crate::plug::CallError;
+use crate::contract::effect::{Context, Failure};
+use crate::plug::Plug;
 use crate::plug::rules::is_id;
-use crate::store::{Change, OperationKind};
-use crate::topology::{Account, Connection, Generation, InFlightGuard};
+use crate::store::{Change, OperationKind, Store};
+use crate::topology::{Connection, Generation};
 
 use super::ApiError;
-use super::command_result::{CommandResult, broken, interrupted};
-use super::execute::{Completion, Run};
+use super::command_result::CommandResult;
+use super::execute::Run;
 use super::invocation::Invocation;
-use super::operation::{begin, json};
-use super::state::BridgeState;
+use super::operation::begin;
+use super::plug_command::{CallResult, Caller, Ended, PlugCommand, execute, share};
+use super::state::{BridgeState, Purpose};
+
+/// The lookup of a user of the provider by e-mail address.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VerifyUser(String);
 
 /// Looks up a user by e-mail address. The CRM identifies the user by the returned id from then on.
-pub(super) async fn verify(
-    state: &Arc<BridgeState>,
-    app: &AppId,
-    account: &Account,
-    in_flight: InFlightGuard,
-    query: UserQuery,
-) -> Result<CommandResult, ApiError> {
+pub(super) async fn verify(caller: &Caller<'_>, query: UserQuery) -> Result<CommandResult, ApiError> {
+    let account = caller.account(&query.account_id)?;
+    let in_flight = caller.admit(&account.id, Purpose::New)?;
     let Some(connection) = account.conferencing.clone() else { return Ok(CommandResult::unsupported()) };
-    let email = query.email;
+    let (app, email) = (caller.app.clone(), query.email);
     let key = format!("verify-user {} {email}", connection.id);
-    let work = {
-        let (state, app) = (Arc::clone(state), app.clone());
-        async move {
-            if state.store.is_verified_user(&connection.id, &email).await? {
-                // An id from an earlier lookup, which the CRM sends in place of the address.
-                return Ok(CommandResult::new(Outcome::User(Some(email))));
-            }
-            let generation = connection.serving(&email);
-            let operation = begin(OperationKind::VerifyUser, Some(app), &connection, generation, None)?;
-            let invocation = Invocation::VerifyUser(email.clone());
-            let mut run = Run::begin(&state, &connection, generation, operation, invocation).await?;
-            let completion = run.execute(|plug, context| plug.verify_user(context, &email)).await?;
-            let (outcome, changes) = match completion {
-                Completion::Done(None) => (Outcome::User(None), Vec::new()),
-                Completion::Done(Some(id)) if id == email => (Outcome::User(Some(id)), Vec::new()),
-                Completion::Done(Some(id)) if !is_id(&id) => {
-                    let why = "the user's id is empty, too long or not text".to_owned();
-                    return broken(run, CallError::ContractBroken(why), None).await;
-                }
-                Completion::Done(Some(id)) => {
-                    let known = Change::VerifiedUser { connection: connection.id.clone(), id: id.clone() };
-                    (Outcome::User(Some(id)), vec![known])
-                }
-                // A provider without users accepts every user.
-                Completion::Failed(Failure::Unsupported) => (Outcome::User(Some(email)), Vec::new()),
-                Completion::Failed(failure) => (Outcome::Failed(failure), Vec::new()),
-                Completion::Broken(error) => return broken(run, error, None).await,
-            };
-            let succeeded = !matches!(outcome, Outcome::Failed(_));
-            // The CRM verifies users often, even if no meeting follows, so a lookup that changed nothing is not stored.
-            if run.had_effects() || !changes.is_empty() || !succeeded {
-                run.finish(json(&outcome), succeeded, None, changes).await?;
-            }
-            Ok(CommandResult::new(outcome))
+    let work = move |state: Arc<BridgeState>| async move {
+        if state.store.is_verified_user(&connection.id, &email).await? {
+            // An id from an earlier lookup, which the CRM sends in place of the address.
+            return Ok(CommandResult::new(Outcome::User(Some(email))));
         }
+        let generation = connection.serving(&email);
+        let operation = begin(OperationKind::VerifyUser, Some(app), &connection.id, generation.plug.digest(), None)?;
+        let verify = Invocation::VerifyUser(VerifyUser(email));
+        execute(&state, Run::begin(&state, &connection, generation, operation, verify).await?).await
     };
-    state.single_flight.join(in_flight, key, work).await.unwrap_or_else(|| Err(interrupted()))
+    share(caller.state, in_flight, key, work).await
+}
+
+impl PlugCommand for VerifyUser {
+    type Output = Option<String>;
+
+    fn call(&self, plug: &Plug, context: &Context) -> CallResult<Option<String>> {
+        plug.verify_user(context, &self.0)
+    }
+
+    fn end(&self, run: &Run<'_>, result: Result<Option<String>, Failure>) -> Result<Ended, String> {
+        match result {
+            Ok(Some(id)) if id != self.0 => {
+                if !is_id(&id) {
+                    return Err("the user's id is empty, too long or not text".to_owned());
+                }
+                let known = Change::VerifiedUser { connection: run.operation().connection.clone(), id: id.clone() };
+                Ok(Ended { outcome: Outcome::User(Some(id)), changes: vec![known], leftover: None })
+            }
+            Ok(user) => Ok(Ended::with(Outcome::User(user))),
+            // A provider without users accepts every user.
+            Err(Failure::Unsupported) => Ok(Ended::with(Outcome::User(Some(self.0.clone())))),
+            Err(failure) => Ok(Ended::with(Outcome::Failed(failure))),
+        }
+    }
 }
 
 /// Marks a user as verified if the CRM sent an id that the connection's plug returned before.
 pub(super) async fn person(
-    state: &BridgeState,
+    store: &dyn Store,
     connection: &Connection,
     generation: &Generation,
     user: Person,
 ) -> Result<Person, ApiError> {
     if let Person::Email(text) = &user
         && generation.plug.description().capabilities.knows_users
-        && state.store.is_verified_user(&connection.id, text).await?
+        && store.is_verified_user(&connection.id, text).await?
     {
         return Ok(Person::Verified(text.clone()));
     }

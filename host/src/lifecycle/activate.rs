@@ -82,8 +82,8 @@ impl Lifecycle {
             (loading, found)
         });
         let found;
-        (*plugs, found) = loaded.await.map_err(|error| LifecycleError::Unavailable(error.to_string()))?;
-        found.map_err(LifecycleError::Rejected)
+        (*plugs, found) = loaded.await?;
+        Ok(found?)
     }
 
     async fn activate_one(

@@ -24,7 +24,7 @@ impl Lifecycle {
             (loading, report)
         });
         let report;
-        (*plugs, report) = checked.await.map_err(|error| LifecycleError::Unavailable(error.to_string()))?;
+        (*plugs, report) = checked.await?;
         if !report.faults.is_empty() {
             let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
             return Err(LifecycleError::Rejected(faults.join("\n")));

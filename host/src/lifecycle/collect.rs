@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::config::PlugRef;
 
-use super::{Lifecycle, LifecycleError, Result};
+use super::{Lifecycle, Result};
 
 /// How many generations before a live one can always be rolled back to. Older ones remain as records, but their plugs
 /// may have to be pushed again.
@@ -33,8 +33,6 @@ impl Lifecycle {
         let _guard = self.change_lock.lock().await;
         let in_use = self.plugs_in_use().await?;
         let library = self.plugs.lock().await.library().clone();
-        let removed = tokio::task::spawn_blocking(move || library.remove_unused(&in_use)).await;
-        let removed = removed.map_err(|error| LifecycleError::Unavailable(error.to_string()))?;
-        removed.map_err(|error| LifecycleError::Unavailable(error.to_string()))
+        Ok(tokio::task::spawn_blocking(move || library.remove_unused(&in_use)).await??)
     }
 }

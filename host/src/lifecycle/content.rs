@@ -12,6 +12,8 @@ use crate::store::OwnerId;
 use crate::topology::{Generation, ResolvedSettings, SlowCallDetector};
 use crate::vault::{Purpose, Vault, VaultError};
 
+use super::LifecycleError;
+
 /// Returns a generation of an app's plug as the app is configured.
 pub fn configured_app(app: &App, plug: &Plug) -> Generation {
     Content::of_app(app).with(0, plug)
@@ -83,10 +85,10 @@ impl Content {
     }
 
     /// Decrypts content from the store.
-    pub fn decrypted(vault: &Vault, id: &OwnerId, number: u64, encrypted: &[u8]) -> Result<Self, VaultError> {
+    pub fn decrypted(vault: &Vault, id: &OwnerId, number: u64, encrypted: &[u8]) -> Result<Self, LifecycleError> {
         let plain = vault.decrypt(Purpose::Generations, &associated_data(id, number), encrypted)?;
-        serde_json::from_slice(&plain)
-            .map_err(|_| VaultError(format!("cannot read generation {number} of {id}: another version wrote it")))
+        // The cause is left out, because it may quote a secret.
+        serde_json::from_slice(&plain).map_err(|_| LifecycleError::Unreadable { number, of: id.clone() })
     }
 
     fn json(&self) -> Vec<u8> {

@@ -69,8 +69,7 @@ impl Lifecycle {
         let generations = plugs.map(|plug: Plug| Arc::new(content.with(number, &plug)));
         let recorded = flow::recorded(&self.state, id, last.min(MAX_OPERATIONS)).await?;
         // Replaying blocks for as long as the plugs run.
-        let compared = tokio::task::spawn_blocking(move || compare(&recorded, &generations));
-        let compared = compared.await.map_err(|error| LifecycleError::Unavailable(error.to_string()))?;
+        let compared = tokio::task::spawn_blocking(move || compare(&recorded, &generations)).await?;
         Ok(Diff { names, ..compared })
     }
 }

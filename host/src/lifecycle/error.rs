@@ -1,48 +1,56 @@
 //! Errors of lifecycle operations.
 
-use std::fmt;
+use tokio::task::JoinError;
 
-use crate::registry::RegistryError;
-use crate::store::StoreError;
+use crate::config::ConfigError;
+use crate::plug::library::LibraryError;
+use crate::registry::{PlugError, RegistryError};
+use crate::store::{OwnerId, StoreError};
 use crate::vault::VaultError;
 
-/// Why a change was not made. What served before still serves.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why a change was not made. What served before still serves. After a restart the change may serve all the same, if
+/// the store does not know whether it has it ([`StoreErrorKind::Unknown`](crate::store::StoreErrorKind::Unknown)).
+#[derive(Debug, thiserror::Error)]
 pub enum LifecycleError {
     /// The change is invalid. Says why, with a fix.
+    #[error("{0}")]
     Rejected(String),
     /// There is no such connection, app, plug or generation. Says which, with a fix.
+    #[error("{0}")]
     NotFound(String),
-    /// The store or the host's key failed. Says how.
-    Unavailable(String),
+    /// The configuration file is invalid.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The plug cannot be loaded.
+    #[error(transparent)]
+    Plug(#[from] PlugError),
+    /// The store failed.
+    #[error("the store failed: {0}")]
+    Store(#[from] StoreError),
+    /// The host's key failed.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The library of plugs failed, or the host is stopping.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// A stored generation cannot be read.
+    #[error("cannot read generation {number} of {of}: another version wrote it")]
+    Unreadable {
+        /// The number of the generation.
+        number: u64,
+        /// The connection or app.
+        of: OwnerId,
+    },
 }
 
-impl fmt::Display for LifecycleError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Rejected(message) | Self::NotFound(message) | Self::Unavailable(message) => {
-                formatter.write_str(message)
-            }
-        }
+impl From<LibraryError> for LifecycleError {
+    fn from(error: LibraryError) -> Self {
+        Self::Registry(error.into())
     }
 }
 
-impl std::error::Error for LifecycleError {}
-
-impl From<RegistryError> for LifecycleError {
-    fn from(error: RegistryError) -> Self {
-        Self::Unavailable(error.to_string())
-    }
-}
-
-impl From<StoreError> for LifecycleError {
-    fn from(error: StoreError) -> Self {
-        Self::Unavailable(format!("the store failed: {error}"))
-    }
-}
-
-impl From<VaultError> for LifecycleError {
-    fn from(error: VaultError) -> Self {
-        Self::Unavailable(error.0)
+impl From<JoinError> for LifecycleError {
+    fn from(error: JoinError) -> Self {
+        Self::Registry(error.into())
     }
 }

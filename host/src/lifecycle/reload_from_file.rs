@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::config::Config;
 
-use super::{Lifecycle, LifecycleError, Result};
+use super::{Lifecycle, Result};
 
 /// The result of a reload.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,9 +23,7 @@ impl Lifecycle {
     /// current configuration is kept.
     pub async fn reload_from_file(&self, file: &Path, who: &str) -> Result<Reloaded> {
         let path = file.to_owned();
-        let read = tokio::task::spawn_blocking(move || Config::load(&path)).await;
-        let read = read.map_err(|error| LifecycleError::Unavailable(error.to_string()))?;
-        let config = read.map_err(|error| LifecycleError::Rejected(error.to_string()))?;
+        let config = tokio::task::spawn_blocking(move || Config::load(&path)).await??;
         let needs_restart = needs_restart(&self.config(), &config);
         let generations = self.apply_config(config).await?;
         self.record_action(who, "reload", None, "configuration", format!("new generations: {generations}")).await?;

@@ -9,7 +9,7 @@ use crate::plug::{Plug, Role};
 use crate::registry::Plugs;
 use crate::store::{Candidate, Cause, Change, ConnectionId, GenerationRecord, OwnerId, Serving, Store};
 use crate::topology::{App, Connection, Generation, IngestKey, Mode, Rollout, Topology};
-use crate::vault::Vault;
+use crate::vault::{Vault, VaultError};
 
 use super::audit::entry;
 use super::content::Content;
@@ -70,11 +70,7 @@ impl Restorer<'_> {
     }
 
     fn configured(&self, plug: &PlugRef, content: Content) -> Result<Configured<'_>, LifecycleError> {
-        Ok(Configured {
-            plug: self.plugs.get(plug).map_err(LifecycleError::Rejected)?,
-            display_name: plug.to_string(),
-            content,
-        })
+        Ok(Configured { plug: self.plugs.get(plug)?, display_name: plug.to_string(), content })
     }
 
     async fn ingest(
@@ -89,7 +85,7 @@ impl Restorer<'_> {
         if let Some(key) = &connection.ingest_key {
             return Ok(Some(IngestKey(key.expose().to_owned())));
         }
-        let fresh = random_id().map_err(|_| LifecycleError::Rejected("the system has no randomness".to_owned()))?;
+        let fresh = random_id().map_err(VaultError::NoRandomness)?;
         Ok(Some(IngestKey(self.store.ingest_key(id, &fresh).await?)))
     }
 

@@ -44,7 +44,8 @@ impl Lifecycle {
         let plug = if record.plug == owner.live().digest() {
             owner.live().clone()
         } else {
-            self.plugs.lock().await.of_digest(&record.plug).await?.map_err(LifecycleError::NotFound)?
+            let found = self.plugs.lock().await.of_digest(&record.plug).await?;
+            found.map_err(|error| LifecycleError::NotFound(error.to_string()))?
         };
         let content = Content::decrypted(&self.vault, &id, before, &record.content)?;
         let generation = Arc::new(content.with(before, &plug));

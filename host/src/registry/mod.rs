@@ -6,12 +6,15 @@ mod plugs;
 
 use crate::config::{self, Config, Report};
 
-pub use error::RegistryError;
+pub use error::{PlugError, RegistryError};
 pub use plugs::Plugs;
 pub(crate) use plugs::open_library;
 
 /// Checks a configuration against the plugs that it names.
 pub fn check(config: &Config, plugs: &mut Plugs) -> Report {
     plugs.load_all(config);
-    config::check(config, &|plug| plugs.get(plug).map(|plug| (plug.role(), plug.description())))
+    config::check(config, &|plug| match plugs.get(plug) {
+        Ok(plug) => Ok((plug.role(), plug.description())),
+        Err(error) => Err(error.to_string()),
+    })
 }

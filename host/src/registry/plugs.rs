@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::RegistryError;
+use super::{PlugError, RegistryError};
 use crate::config::{Config, PlugRef};
+use crate::plug::library::LibraryError;
 use crate::plug::{self, Engine, Library, LibraryOptions, Plug, builtin};
 use crate::vault::Vault;
 
@@ -16,7 +17,7 @@ const FOLDER: &str = "plugs";
 #[derive(Clone)]
 pub struct Plugs {
     library: Library,
-    loaded: HashMap<PlugRef, Result<Plug, String>>,
+    loaded: HashMap<PlugRef, Result<Plug, PlugError>>,
 }
 
 impl Plugs {
@@ -54,20 +55,18 @@ impl Plugs {
     ///
     /// # Errors
     /// Returns why the plug could not be loaded, and a fix.
-    pub fn get(&self, plug: &PlugRef) -> Result<&Plug, String> {
-        self.loaded
-            .get(plug)
-            .map_or_else(|| Err("the plug was not loaded".to_owned()), |loaded| loaded.as_ref().map_err(Clone::clone))
+    pub fn get(&self, plug: &PlugRef) -> Result<&Plug, PlugError> {
+        self.loaded.get(plug).ok_or(PlugError::NotLoaded)?.as_ref().map_err(Clone::clone)
     }
 
     /// Returns a plug of the library by `sha256:` and the digest of its file, or why it could not be loaded, and a fix.
     ///
     /// # Errors
     /// Returns an error if the host is stopping.
-    pub async fn of_digest(&self, digest: &str) -> Result<Result<Plug, String>, RegistryError> {
+    pub async fn of_digest(&self, digest: &str) -> Result<Result<Plug, LibraryError>, RegistryError> {
         let (library, digest) = (self.library.clone(), digest.to_owned());
         // The plug may have to be compiled.
-        Ok(tokio::task::spawn_blocking(move || library.get(&digest).map_err(|error| error.to_string())).await?)
+        Ok(tokio::task::spawn_blocking(move || library.get(&digest)).await?)
     }
 
     /// Forgets plugs from files, which may have changed, and plugs that could not be loaded.
@@ -87,7 +86,7 @@ impl Plugs {
     ///
     /// # Errors
     /// Returns why the plug could not be loaded, and a fix.
-    pub fn reload(&mut self, plug: &PlugRef) -> Result<Plug, String> {
+    pub fn reload(&mut self, plug: &PlugRef) -> Result<Plug, PlugError> {
         let found = self.find(plug);
         if let Some(loaded) = self.loaded.get_mut(plug) {
             loaded.clone_from(&found);
@@ -95,21 +94,15 @@ impl Plugs {
         found
     }
 
-    fn find(&self, plug: &PlugRef) -> Result<Plug, String> {
-        match plug {
-            PlugRef::Name(name) => match self.library.built_in(name) {
-                Some(plug) => plug.map_err(|error| error.to_string()),
-                None => {
-                    let known: Vec<_> = builtin::ALL.iter().map(|plug| plug.name).collect();
-                    let known = known.join(", ");
-                    Err(format!("no built-in plug has this name: use one of {known}, or name a file"))
-                }
-            },
-            PlugRef::File(path) => {
-                self.library.add_file(path).map(|admitted| admitted.plug).map_err(|error| error.to_string())
-            }
-            PlugRef::Digest(digest) => self.library.get(digest).map_err(|error| error.to_string()),
-        }
+    fn find(&self, plug: &PlugRef) -> Result<Plug, PlugError> {
+        Ok(match plug {
+            PlugRef::Name(name) => self.library.built_in(name).ok_or_else(|| {
+                let known: Vec<_> = builtin::ALL.iter().map(|plug| plug.name).collect();
+                PlugError::NoSuchName(known.join(", "))
+            })??,
+            PlugRef::File(path) => self.library.add_file(path)?.plug,
+            PlugRef::Digest(digest) => self.library.get(digest)?,
+        })
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod change;
 mod cost;
+mod error;
 mod generation;
 mod journaled;
 mod leftover;
@@ -13,15 +14,14 @@ mod record;
 mod retention;
 pub mod spelling;
 
-use std::fmt;
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
-use cordboard_core::api_error::ApiError;
 use cordboard_core::{AccountId, AppId};
 
 pub use change::{Change, Committed};
 pub use cordboard_core::engine::StateEntry;
+pub use error::{StoreError, StoreErrorKind};
 pub use generation::{AuditEntry, Candidate, Cause, DifferenceRecord, GenerationRecord, Serving};
 pub use journaled::{JournaledEffect, RefusedRequest};
 pub use leftover::{Cursor, Leftover, LeftoverFilter};
@@ -31,34 +31,22 @@ pub use record::{
 };
 pub use retention::RetentionState;
 
-/// A store failure. The request that hit it gets 503 and can be retried.
-#[derive(Clone, Debug)]
-pub struct StoreError(pub String);
-
-impl fmt::Display for StoreError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for StoreError {}
-
-impl From<StoreError> for ApiError {
-    fn from(error: StoreError) -> Self {
-        Self::Unavailable(format!("the store failed: {error}"))
-    }
-}
-
 /// The result of a store operation.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// A durable store.
 ///
-/// A method fails when the database cannot be reached, read or written, or is overloaded.
+/// A method fails when the database cannot be reached, read or written, or is overloaded. A query has no effect, so it
+/// can always be repeated. [`StoreErrorKind`] says what a commit that failed has done.
 #[async_trait]
 pub trait Store: Send + Sync {
     /// Commits all changes or none of them. Once it returns, they survive a crash. Concurrent commits share the cost of
     /// syncing the disk.
+    ///
+    /// A repeat of a commit that has already happened conflicts and changes nothing, if one of its changes begins an
+    /// operation, records an effect or an exchange of one, or finishes one. So callers may repeat such a commit even if
+    /// the error is [`StoreErrorKind::Unknown`], and learn from [`StoreErrorKind::Conflict`] that the first attempt
+    /// succeeded. Every engine must guarantee that.
     async fn commit(&self, changes: Vec<Change>) -> Result<Committed>;
 
     /// Commits on behalf of an account. The write queue is bounded per account, and accounts take turns.

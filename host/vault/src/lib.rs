@@ -10,6 +10,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::{hkdf, hmac};
@@ -46,16 +47,47 @@ pub struct Vault {
 }
 
 /// Why the key cannot be used, or data cannot be encrypted or decrypted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VaultError(pub String);
-
-impl fmt::Display for VaultError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum VaultError {
+    /// The data directory has no key.
+    #[error(
+        "there is no {}: restore the `host.key` that belongs to this data directory, for example from a backup; its \
+         data cannot be decrypted without it",
+        .0.display()
+    )]
+    Missing(PathBuf),
+    /// The key cannot be read or created, or is not one.
+    #[error("cannot use {}, which holds the host's own key: {source}", path.display())]
+    Unusable {
+        /// The path of the key.
+        path: PathBuf,
+        /// The cause.
+        source: Arc<io::Error>,
+    },
+    /// The key cannot be created, because the disk is full.
+    #[error("cannot create {}, the disk is full: make room where data-dir is", path.display())]
+    DiskFull {
+        /// The path of the key.
+        path: PathBuf,
+        /// The cause.
+        source: Arc<io::Error>,
+    },
+    /// The database of the data directory belongs to another key.
+    #[error(
+        "cordboard.db was encrypted with a different key than its host.key: restore the host.key that belongs to this \
+         data directory, for example from a backup"
+    )]
+    WrongKey,
+    /// The data was encrypted by another host or for another place, or was modified.
+    #[error("the data was not encrypted by this host: restore the `host.key` that belongs to this data directory")]
+    Foreign,
+    /// The system has no randomness.
+    #[error("the system has no randomness: try again")]
+    NoRandomness(#[source] getrandom::Error),
+    /// The cipher refused the data or the key, although neither depends on input from outside.
+    #[error("{0}")]
+    Cipher(&'static str),
 }
-
-impl std::error::Error for VaultError {}
 
 impl fmt::Debug for Vault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -74,11 +106,10 @@ impl Vault {
             Ok(Some(key)) => Self::of(&key),
             Ok(None) => {
                 let mut folder = fs::DirBuilder::new();
-                folder.recursive(true).mode(0o700).create(data_dir).map_err(|error| unusable(&path, &error))?;
-                let key = make(&path).map_err(|error| unusable(&path, &error))?;
-                Self::of(&key)
+                let made = folder.recursive(true).mode(0o700).create(data_dir).and_then(|()| make(&path));
+                Self::of(&made.map_err(|error| unusable(path, error))?)
             }
-            Err(error) => Err(unusable(&path, &error)),
+            Err(error) => Err(unusable(path, error)),
         }
     }
 
@@ -90,12 +121,8 @@ impl Vault {
         let path = data_dir.join(FILE);
         match read(&path) {
             Ok(Some(key)) => Self::of(&key),
-            Ok(None) => Err(VaultError(format!(
-                "there is no {}: restore the `{FILE}` that belongs to this data directory, for example from a backup; \
-                 its data cannot be decrypted without it",
-                path.display()
-            ))),
-            Err(error) => Err(unusable(&path, &error)),
+            Ok(None) => Err(VaultError::Missing(path)),
+            Err(error) => Err(unusable(path, error)),
         }
     }
 
@@ -105,7 +132,7 @@ impl Vault {
     /// Returns an error if the system has no randomness.
     pub fn ephemeral() -> Result<Self, VaultError> {
         let mut key = [0; BYTES];
-        getrandom::fill(&mut key).map_err(|_| VaultError("the system has no randomness: try again".to_owned()))?;
+        getrandom::fill(&mut key).map_err(VaultError::NoRandomness)?;
         Self::of(&key)
     }
 
@@ -115,14 +142,14 @@ impl Vault {
         let aead = |purpose: Purpose| {
             let info = [purpose.name()];
             let key = main.expand(&info, &CHACHA20_POLY1305).map(UnboundKey::from);
-            key.map(LessSafeKey::new).map_err(|_| VaultError("cannot derive a key".to_owned()))
+            key.map(LessSafeKey::new).map_err(|_| VaultError::Cipher("cannot derive a key"))
         };
         let info = [Purpose::Code.name()];
         let code = main.expand(&info, hmac::HMAC_SHA256).map(hmac::Key::from);
         Ok(Self {
             records: aead(Purpose::Records)?,
             generations: aead(Purpose::Generations)?,
-            code: code.map_err(|_| VaultError("cannot derive a key".to_owned()))?,
+            code: code.map_err(|_| VaultError::Cipher("cannot derive a key"))?,
         })
     }
 
@@ -132,11 +159,11 @@ impl Vault {
     /// Returns an error if the system has no randomness.
     pub fn encrypt(&self, purpose: Purpose, associated_data: &str, plain: &[u8]) -> Result<Vec<u8>, VaultError> {
         let mut nonce = [0; NONCE_LEN];
-        getrandom::fill(&mut nonce).map_err(|_| VaultError("the system has no randomness: try again".to_owned()))?;
+        getrandom::fill(&mut nonce).map_err(VaultError::NoRandomness)?;
         let mut encrypted = plain.to_vec();
         self.key(purpose)?
             .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(associated_data), &mut encrypted)
-            .map_err(|_| VaultError("the record is too long to encrypt".to_owned()))?;
+            .map_err(|_| VaultError::Cipher("the record is too long to encrypt"))?;
         encrypted.extend_from_slice(&nonce);
         Ok(encrypted)
     }
@@ -146,16 +173,11 @@ impl Vault {
     /// # Errors
     /// Returns an error if this host did not encrypt it for this purpose and place, or it was modified.
     pub fn decrypt(&self, purpose: Purpose, associated_data: &str, encrypted: &[u8]) -> Result<Vec<u8>, VaultError> {
-        let foreign = || {
-            VaultError(format!(
-                "the data was not encrypted by this host: restore the `{FILE}` that belongs to this data directory"
-            ))
-        };
-        let (text, nonce) = encrypted.split_last_chunk::<NONCE_LEN>().ok_or_else(foreign)?;
+        let (text, nonce) = encrypted.split_last_chunk::<NONCE_LEN>().ok_or(VaultError::Foreign)?;
         let mut plain = text.to_vec();
         let nonce = Nonce::assume_unique_for_key(*nonce);
         let opened = self.key(purpose)?.open_in_place(nonce, Aad::from(associated_data), &mut plain);
-        let length = opened.map_err(|_| foreign())?.len();
+        let length = opened.map_err(|_| VaultError::Foreign)?.len();
         plain.truncate(length);
         Ok(plain)
     }
@@ -174,7 +196,7 @@ impl Vault {
         match purpose {
             Purpose::Records => Ok(&self.records),
             Purpose::Generations => Ok(&self.generations),
-            Purpose::Code => Err(VaultError("compiled code is authenticated, not encrypted".to_owned())),
+            Purpose::Code => Err(VaultError::Cipher("compiled code is authenticated, not encrypted")),
         }
     }
 }
@@ -227,11 +249,12 @@ fn make(path: &Path) -> io::Result<Vec<u8>> {
     }
 }
 
-fn unusable(path: &Path, error: &io::Error) -> VaultError {
-    if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
-        return VaultError(format!("cannot create {}, the disk is full: make room where data-dir is", path.display()));
+fn unusable(path: PathBuf, error: io::Error) -> VaultError {
+    let source = Arc::new(error);
+    match source.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => VaultError::DiskFull { path, source },
+        _ => VaultError::Unusable { path, source },
     }
-    VaultError(format!("cannot use {}, which holds the host's own key: {error}", path.display()))
 }
 
 #[cfg(test)]

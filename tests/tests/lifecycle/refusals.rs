@@ -56,7 +56,7 @@ async fn a_store_that_fails_changes_nothing() {
     let bridge = installation.open(&config()).await;
     bridge.store.fail_commits(|_| true);
     let error = second(&bridge, &installation, RolloutStrategy::Live).await.unwrap_err();
-    assert!(matches!(error, LifecycleError::Unavailable(_)), "{error:?}");
+    assert!(matches!(error, LifecycleError::Store(_)), "{error:?}");
     bridge.store.repair();
     assert_eq!(version(&bridge, "still").await, FIRST);
     second(&bridge, &installation, RolloutStrategy::Live).await.unwrap();

@@ -90,6 +90,21 @@ async fn what_was_made_while_the_store_failed_is_not_made_twice() {
     assert_eq!(provider.conferences(), 1);
 }
 
+/// The store has the end of the operation, but says that it may not have it: the repeat conflicts, and nothing is
+/// stored twice.
+#[tokio::test]
+async fn a_commit_that_may_have_happened_is_repeated_without_harm() {
+    let (_installation, provider, bridge) = setup().await;
+    bridge.store.doubt_commit(|changes| changes.iter().any(|change| matches!(change, Change::Finish { .. })));
+    let booking = request("create-meeting", &meeting("Talk"));
+    let answer = bridge.send(&booking).await;
+    assert_eq!((answer.status, provider.conferences()), (200, 1), "{}", answer.text());
+    let finished = bridge.store.committed().into_iter().filter(|change| matches!(change, Change::Finish { .. }));
+    assert_eq!(finished.count(), 1);
+    assert_eq!(bridge.send(&booking).await.json(), answer.json());
+    assert_eq!(provider.conferences(), 1);
+}
+
 /// The process ends before the request that makes the conference has left: the next one goes on where it was, and the
 /// repeat has that conference.
 #[tokio::test]

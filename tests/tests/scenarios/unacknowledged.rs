@@ -9,13 +9,11 @@ use cordboard::store::{Change, Store};
 use cordboard_tests::bridge::{Bridge, Installation, until};
 use cordboard_tests::http::Wire;
 use cordboard_tests::hubspot::{ACCOUNT, create, created, meeting, request, update};
-use cordboard_tests::provider::{Fault, Provider};
+use cordboard_tests::provider::Provider;
 use cordboard_tests::served::Served;
 use cordboard_tests::shared_scenarios;
 
 const CREATE: &str = "conference/create";
-/// It cancels by an update.
-const DELETE: &str = "conference/update";
 /// So long that nothing is taken back before a test lets that time pass.
 const GRACE: Duration = Duration::from_secs(3600);
 
@@ -148,26 +146,6 @@ async fn what_cannot_be_taken_back_is_postponed() {
     bridge.backdate(GRACE * 2).await;
     assert_eq!(undo(&bridge).await, 1);
     assert!(!is_there(&bridge, &conference).await);
-}
-
-/// Nobody knows whether the conference is still there, so an equal create makes another one.
-#[tokio::test]
-async fn a_repeat_gets_no_conference_that_may_be_gone() {
-    let (installation, provider) = (Installation::new(), Provider::start().await);
-    let bridge = open(&installation, &provider).await;
-    let conference = missed(&bridge, &provider, "Talk").await;
-    provider.fail(DELETE, Fault::status(500));
-    assert_eq!(undo(&bridge).await, 0);
-    assert!(is_there(&bridge, &conference).await);
-    assert_ne!(created(&bridge, &meeting("Talk")).await, conference);
-    // Every attempt says the same, and is shown once.
-    for _ in 0..3 {
-        bridge.backdate(GRACE * 2).await;
-        assert_eq!(undo(&bridge).await, 0);
-    }
-    assert!(provider.calls(DELETE) >= 3, "{}", provider.calls(DELETE));
-    let leftovers = bridge.leftovers().await;
-    assert_eq!(leftovers.iter().filter(|left| !left.unacknowledged_create).count(), 1, "{leftovers:?}");
 }
 
 /// A repeat is answered while an attempt to take the conference back fails: nothing may say afterwards that its answer

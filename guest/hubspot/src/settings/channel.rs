@@ -1,65 +1,46 @@
 //! `…/extensions/calling/{appId}/settings/channel-connection`
 
-use cordboard_plug::effect::Method;
 use cordboard_plug::http::JsonBody;
-use cordboard_plug::{
-    ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, Context, Response, SettingsError,
-};
+use cordboard_plug::{Endpoint, EndpointPatch, EndpointSettings, Response, SettingsError};
 use serde_json::Value;
 
 use super::address::https;
-use super::api::{Api, Resource, json};
+use super::api::json;
+use crate::routes;
 
 const URL: &str = "url";
 const IS_READY: &str = "isReady";
 
-/// Reads the channel connection.
-pub async fn get(context: &Context<'_>, app: u32) -> Result<ChannelConnectionState, SettingsError> {
-    let api = Api::of(context, Resource::ChannelConnection, app)?;
-    read(&api.send(Method::Get, None).await?)
+/// Returns the body that creates the channel connection. HubSpot refuses a second one.
+pub fn body(settings: &EndpointSettings) -> Result<JsonBody, SettingsError> {
+    let mut body = JsonBody::new();
+    for endpoint in settings.endpoints.iter().filter(|endpoint| endpoint.purpose == routes::PHONE_NUMBERS) {
+        https(URL, &endpoint.url)?;
+        body = body.member(URL, endpoint.url.as_str()).member(IS_READY, endpoint.enabled);
+    }
+    Ok(body)
 }
 
-/// Creates the channel connection.
-pub async fn create(
-    context: &Context<'_>,
-    app: u32,
-    settings: ChannelConnection,
-) -> Result<ChannelConnectionState, SettingsError> {
-    https(URL, &settings.url)?;
-    let api = Api::of(context, Resource::ChannelConnection, app)?;
-    let body = JsonBody::new().member(URL, settings.url).member(IS_READY, settings.is_ready);
-    read(&api.send(Method::Post, Some(body)).await?)
-}
-
-/// Updates the channel connection; absent fields keep their values.
-pub async fn update(
-    context: &Context<'_>,
-    app: u32,
-    patch: ChannelConnectionPatch,
-) -> Result<ChannelConnectionState, SettingsError> {
-    if patch.url.is_none() && patch.is_ready.is_none() {
+/// Returns the body that updates the channel connection. HubSpot keeps omitted fields.
+pub fn patch(patch: EndpointPatch) -> Result<JsonBody, SettingsError> {
+    if patch.url.is_none() && patch.enabled.is_none() {
         return Err(SettingsError::Invalid("the update is empty: set `url` or `isReady`".to_owned()));
     }
     patch.url.iter().try_for_each(|url| https(URL, url))?;
-    let api = Api::of(context, Resource::ChannelConnection, app)?;
-    let body = JsonBody::new().member_if(URL, patch.url).member_if(IS_READY, patch.is_ready);
-    read(&api.send(Method::Patch, Some(body)).await?)
+    Ok(JsonBody::new().member_if(URL, patch.url).member_if(IS_READY, patch.enabled))
 }
 
-/// Deletes the channel connection.
-pub async fn delete(context: &Context<'_>, app: u32) -> Result<(), SettingsError> {
-    let api = Api::of(context, Resource::ChannelConnection, app)?;
-    api.send(Method::Delete, None).await.map(|_| ())
-}
-
-fn read(answer: &Response) -> Result<ChannelConnectionState, SettingsError> {
+/// Reads the channel connection in a response. Its times are extras, as HubSpot formats them: ISO 8601, or
+/// `2024-04-30 12:01`.
+pub fn read(answer: &Response) -> Result<EndpointSettings, SettingsError> {
     let lacks = |what: &str| SettingsError::Unavailable(format!("HubSpot's answer has no `{what}`: correct `api-url`"));
     let body = json(answer)?;
     let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
-    Ok(ChannelConnectionState {
+    let endpoint = Endpoint {
+        purpose: routes::PHONE_NUMBERS.to_owned(),
         url: text(URL).ok_or_else(|| lacks(URL))?,
-        is_ready: body.get(IS_READY).and_then(Value::as_bool).ok_or_else(|| lacks(IS_READY))?,
-        created_at: text("createdAt"),
-        updated_at: text("updatedAt"),
-    })
+        enabled: body.get(IS_READY).and_then(Value::as_bool).ok_or_else(|| lacks(IS_READY))?,
+    };
+    let times = ["createdAt", "updatedAt"].into_iter().filter_map(|name| Some((name.to_owned(), text(name)?)));
+    Ok(EndpointSettings { endpoints: vec![endpoint], extras: times.collect() })
 }

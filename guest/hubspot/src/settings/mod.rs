@@ -1,7 +1,8 @@
 //! Implements the `settings` contract with HubSpot's two settings APIs, which hold the addresses that HubSpot calls.
 //!
-//! [`video`] and [`channel`] build the requests, [`Api`](api::Api) sends them with the right address, version and
-//! credentials, and [`error_response`] reads HubSpot's errors. [`address`] checks for `https` before anything is sent.
+//! [`video`] and [`channel`] convert between endpoints and the bodies of the two APIs: `video` for meetings and users,
+//! `channel` for telephone numbers. [`Api`] sends requests with the right address, version and credentials, and
+//! [`error_response`] reads HubSpot's errors. [`address`] checks for `https` before anything is sent.
 
 mod address;
 mod api;
@@ -9,14 +10,13 @@ mod channel;
 mod error_response;
 mod video;
 
+use cordboard_plug::effect::Method;
 use cordboard_plug::manifest::Setting;
 use cordboard_plug::settings::outbound;
-use cordboard_plug::{
-    ChannelConnection, ChannelConnectionPatch, ChannelConnectionState, Context, CrmSettings, SettingsError,
-    VideoConferencing,
-};
+use cordboard_plug::{Context, CrmSettings, EndpointPatch, EndpointSettings, Response, SettingsError};
 
-use crate::HubSpot;
+use crate::{HubSpot, routes};
+use api::{Api, Resource};
 
 pub use api::URL as API_URL;
 
@@ -35,46 +35,130 @@ pub fn declared() -> Vec<Setting> {
 }
 
 impl CrmSettings for HubSpot {
-    async fn get_video_conferencing(context: &Context<'_>, app_id: u32) -> Result<VideoConferencing, SettingsError> {
-        video::get(context, app_id).await
-    }
-
-    async fn set_video_conferencing(
+    async fn get_endpoints(
         context: &Context<'_>,
-        app_id: u32,
-        settings: VideoConferencing,
-    ) -> Result<VideoConferencing, SettingsError> {
-        video::set(context, app_id, settings).await
+        app_id: String,
+        purposes: Vec<String>,
+    ) -> Result<EndpointSettings, SettingsError> {
+        let (mut found, mut missing) = (Vec::new(), None);
+        for resource in resources(purposes.iter().map(String::as_str))? {
+            let answer = Api::of(context, resource, &app_id)?.send(Method::Get, None).await;
+            match answer.and_then(|answer| resource.read(&answer)) {
+                Ok(settings) => found.push(settings),
+                Err(error @ SettingsError::NotFound(_)) => missing = Some(error),
+                Err(error) => return Err(error),
+            }
+        }
+        match missing {
+            Some(error) if found.is_empty() => Err(error),
+            _ => Ok(joined(found)),
+        }
     }
 
-    async fn delete_video_conferencing(context: &Context<'_>, app_id: u32) -> Result<(), SettingsError> {
-        video::delete(context, app_id).await
-    }
-
-    async fn get_channel_connection(
+    async fn set_endpoints(
         context: &Context<'_>,
-        app_id: u32,
-    ) -> Result<ChannelConnectionState, SettingsError> {
-        channel::get(context, app_id).await
+        app_id: String,
+        settings: EndpointSettings,
+    ) -> Result<EndpointSettings, SettingsError> {
+        let resources = resources(settings.endpoints.iter().map(|endpoint| endpoint.purpose.as_str()))?;
+        for (name, _) in &settings.extras {
+            if name != video::FETCH_ACCOUNTS || !resources.contains(&Resource::VideoConferencing) {
+                return Err(SettingsError::Invalid(format!(
+                    "`{name}` cannot be set with these endpoints: leave it out"
+                )));
+            }
+        }
+        // Everything is checked before the first request.
+        let mut requests = Vec::new();
+        for resource in resources {
+            let (method, body) = match resource {
+                Resource::VideoConferencing => (Method::Put, video::body(&settings)?),
+                Resource::ChannelConnection => (Method::Post, channel::body(&settings)?),
+            };
+            requests.push((resource, Api::of(context, resource, &app_id)?, method, body));
+        }
+        let mut stored = Vec::new();
+        for (resource, api, method, body) in requests {
+            stored.push(resource.read(&api.send(method, Some(body)).await?)?);
+        }
+        Ok(joined(stored))
     }
 
-    async fn create_channel_connection(
+    async fn update_endpoint(
         context: &Context<'_>,
-        app_id: u32,
-        settings: ChannelConnection,
-    ) -> Result<ChannelConnectionState, SettingsError> {
-        channel::create(context, app_id, settings).await
+        app_id: String,
+        patch: EndpointPatch,
+    ) -> Result<EndpointSettings, SettingsError> {
+        let resource = Resource::of(&patch.purpose)?;
+        if resource == Resource::VideoConferencing {
+            return Err(SettingsError::Invalid(format!(
+                "HubSpot cannot change the address of `{}` alone: set all addresses for meetings and users together",
+                patch.purpose
+            )));
+        }
+        let body = channel::patch(patch)?;
+        let answer = Api::of(context, resource, &app_id)?.send(Method::Patch, Some(body)).await?;
+        resource.read(&answer)
     }
 
-    async fn update_channel_connection(
+    async fn delete_endpoints(
         context: &Context<'_>,
-        app_id: u32,
-        patch: ChannelConnectionPatch,
-    ) -> Result<ChannelConnectionState, SettingsError> {
-        channel::update(context, app_id, patch).await
+        app_id: String,
+        purposes: Vec<String>,
+    ) -> Result<(), SettingsError> {
+        for resource in resources(purposes.iter().map(String::as_str))? {
+            Api::of(context, resource, &app_id)?.send(Method::Delete, None).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Resource {
+    /// Returns the API that stores the address of a route.
+    fn of(purpose: &str) -> Result<Self, SettingsError> {
+        if purpose == routes::PHONE_NUMBERS {
+            return Ok(Self::ChannelConnection);
+        }
+        if video::FIELDS.iter().any(|(route, _)| *route == purpose) {
+            return Ok(Self::VideoConferencing);
+        }
+        Err(SettingsError::Invalid(format!("HubSpot has no address for `{purpose}`: use a route of this plug")))
     }
 
-    async fn delete_channel_connection(context: &Context<'_>, app_id: u32) -> Result<(), SettingsError> {
-        channel::delete(context, app_id).await
+    /// Reads the endpoints in a response of the API.
+    fn read(self, answer: &Response) -> Result<EndpointSettings, SettingsError> {
+        match self {
+            Self::VideoConferencing => video::read(answer),
+            Self::ChannelConnection => channel::read(answer),
+        }
     }
+}
+
+/// Returns the APIs that store the addresses of these routes.
+fn resources<'a>(purposes: impl Iterator<Item = &'a str>) -> Result<Vec<Resource>, SettingsError> {
+    let (mut seen, mut resources) = (Vec::new(), Vec::new());
+    for purpose in purposes {
+        if seen.contains(&purpose) {
+            return Err(SettingsError::Invalid(format!("`{purpose}` is named twice: leave one out")));
+        }
+        seen.push(purpose);
+        let resource = Resource::of(purpose)?;
+        if !resources.contains(&resource) {
+            resources.push(resource);
+        }
+    }
+    if resources.is_empty() {
+        return Err(SettingsError::Invalid("no endpoint is named: name at least one".to_owned()));
+    }
+    Ok(resources)
+}
+
+/// Joins the endpoints and extras of both APIs.
+fn joined(parts: Vec<EndpointSettings>) -> EndpointSettings {
+    let mut all = EndpointSettings { endpoints: Vec::new(), extras: Vec::new() };
+    for part in parts {
+        all.endpoints.extend(part.endpoints);
+        all.extras.extend(part.extras);
+    }
+    all
 }

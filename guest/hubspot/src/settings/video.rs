@@ -1,63 +1,63 @@
 //! `…/extensions/videoconferencing/settings/{appId}`
 
-use cordboard_plug::effect::Method;
 use cordboard_plug::http::JsonBody;
-use cordboard_plug::{Context, ErrorResponse, Response, SettingsError, VideoConferencing};
+use cordboard_plug::{Endpoint, EndpointSettings, ErrorResponse, Response, SettingsError};
 use serde_json::Value;
 
 use super::address::https;
-use super::api::{Api, Resource, json};
+use super::api::json;
 use super::error_response::silent;
+use crate::routes;
 
-/// Reads the addresses.
-pub async fn get(context: &Context<'_>, app: u32) -> Result<VideoConferencing, SettingsError> {
-    let api = Api::of(context, Resource::VideoConferencing, app)?;
-    read(&api.send(Method::Get, None).await?)
-}
+/// HubSpot's only required field: without it, nothing is set.
+const REQUIRED: &str = "createMeetingUrl";
 
-/// Replaces all addresses. HubSpot deletes omitted ones, but would store a null or an empty string.
-pub async fn set(
-    context: &Context<'_>,
-    app: u32,
-    settings: VideoConferencing,
-) -> Result<VideoConferencing, SettingsError> {
-    let fields = [
-        ("createMeetingUrl", Some(settings.create_meeting_url)),
-        ("updateMeetingUrl", settings.update_meeting_url),
-        ("deleteMeetingUrl", settings.delete_meeting_url),
-        ("userVerifyUrl", settings.user_verify_url),
-        ("fetchAccountsUri", settings.fetch_accounts_uri),
-    ];
-    for (field, address) in &fields {
-        address.iter().try_for_each(|address| https(field, address))?;
+/// HubSpot's fields, in its order, by the routes that their addresses lead to.
+pub const FIELDS: [(&str, &str); 4] = [
+    (routes::CREATE_MEETING, REQUIRED),
+    (routes::UPDATE_MEETING, "updateMeetingUrl"),
+    (routes::DELETE_MEETING, "deleteMeetingUrl"),
+    (routes::VERIFY_USER, "userVerifyUrl"),
+];
+
+/// An address without a route. HubSpot does not document its purpose.
+pub const FETCH_ACCOUNTS: &str = "fetchAccountsUri";
+
+/// Returns the body that replaces all addresses. HubSpot deletes omitted ones, but would store a null or an empty
+/// string.
+pub fn body(settings: &EndpointSettings) -> Result<JsonBody, SettingsError> {
+    let mut body = JsonBody::new();
+    for (purpose, field) in FIELDS {
+        for endpoint in settings.endpoints.iter().filter(|endpoint| endpoint.purpose == purpose) {
+            https(field, &endpoint.url)?;
+            if !endpoint.enabled {
+                return Err(SettingsError::Invalid(format!("HubSpot cannot disable `{field}`: leave it out")));
+            }
+            body = body.member(field, endpoint.url.as_str());
+        }
     }
-    let body = fields.into_iter().fold(JsonBody::new(), |body, (field, address)| body.member_if(field, address));
-    let api = Api::of(context, Resource::VideoConferencing, app)?;
-    read(&api.send(Method::Put, Some(body)).await?)
-}
-
-/// Deletes the addresses.
-pub async fn delete(context: &Context<'_>, app: u32) -> Result<(), SettingsError> {
-    let api = Api::of(context, Resource::VideoConferencing, app)?;
-    api.send(Method::Delete, None).await.map(|_| ())
+    for (field, url) in &settings.extras {
+        https(field, url)?;
+        body = body.member(field, url.as_str());
+    }
+    Ok(body)
 }
 
 /// Reads the addresses in a response. Null fields are treated as absent.
-fn read(answer: &Response) -> Result<VideoConferencing, SettingsError> {
+pub fn read(answer: &Response) -> Result<EndpointSettings, SettingsError> {
     let body = json(answer)?;
     let text = |name: &str| body.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
-    // This is the only required field: without it, nothing is set.
-    let create_meeting_url = text("createMeetingUrl").ok_or_else(|| {
-        SettingsError::NotFound(ErrorResponse {
-            message: "HubSpot has no createMeetingUrl for the app".to_owned(),
+    if text(REQUIRED).is_none() {
+        return Err(SettingsError::NotFound(ErrorResponse {
+            message: format!("HubSpot has no {REQUIRED} for the app"),
             ..silent(answer.status())
-        })
-    })?;
-    Ok(VideoConferencing {
-        create_meeting_url,
-        update_meeting_url: text("updateMeetingUrl"),
-        delete_meeting_url: text("deleteMeetingUrl"),
-        user_verify_url: text("userVerifyUrl"),
-        fetch_accounts_uri: text("fetchAccountsUri"),
+        }));
+    }
+    let endpoint = |(purpose, field): (&str, &str)| {
+        text(field).map(|url| Endpoint { purpose: purpose.to_owned(), url, enabled: true })
+    };
+    Ok(EndpointSettings {
+        endpoints: FIELDS.into_iter().filter_map(endpoint).collect(),
+        extras: text(FETCH_ACCOUNTS).map(|url| (FETCH_ACCOUNTS.to_owned(), url)).into_iter().collect(),
     })
 }

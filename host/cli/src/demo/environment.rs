@@ -65,7 +65,7 @@ impl Environment {
     /// Fails if the port is in use or no temporary folder can be created.
     pub async fn start(port: u16) -> Result<Self, CliError> {
         let folder = TempDir::with_prefix("cordboard-demo-").map_err(|error| {
-            CliError(format!("cannot create a temporary folder ({error}): set TMPDIR to a writable folder"))
+            CliError::new(format!("cannot create a temporary folder ({error}): set TMPDIR to a writable folder"))
         })?;
         let secrets =
             Secrets { client_secret: secret()?, signing_token: secret()?, api_key: secret()?, password: secret()? };
@@ -141,18 +141,18 @@ impl Environment {
         bridge.stop().await;
         folder
             .close()
-            .map_err(|error| CliError(format!("cannot remove the demo's folder ({error}): remove it by hand")))
+            .map_err(|error| CliError::new(format!("cannot remove the demo's folder ({error}): remove it by hand")))
     }
 }
 
 fn secret() -> Result<String, CliError> {
-    random_id().map_err(|_| CliError("the system provides no randomness: try again".to_owned()))
+    random_id().map_err(|_| CliError::new("the system provides no randomness: try again"))
 }
 
 async fn listen(port: u16) -> Result<(SocketAddr, TcpListener), CliError> {
     let refused = |error: io::Error| match port {
-        0 => CliError(format!("cannot listen on any port of 127.0.0.1 ({error}): check the system's firewall")),
-        _ => CliError(format!("cannot listen on 127.0.0.1:{port} ({error}): omit `--port` to use a free one")),
+        0 => CliError::new(format!("cannot listen on any port of 127.0.0.1 ({error}): check the system's firewall")),
+        _ => CliError::new(format!("cannot listen on 127.0.0.1:{port} ({error}): omit `--port` to use a free one")),
     };
     let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(refused)?;
     Ok((listener.local_addr()?, listener))
@@ -161,18 +161,16 @@ async fn listen(port: u16) -> Result<(SocketAddr, TcpListener), CliError> {
 /// Creates the HubSpot emulator with both accounts. It forwards requests for the public address to the bridge, in place
 /// of a proxy.
 fn hubspot(client_secret: &str, bridge_url: &str) -> Result<HubSpot, CliError> {
-    let refused = |error: hubspot::Error| CliError(error.to_string());
     let user = |id, email: &str| User { id, email: email.to_owned() };
     let acme = vec![user(ACME.user, ACME.email)];
     let globex = vec![user(GLOBEX.user, GLOBEX.email), user(NOBODY.0, NOBODY.1)];
-    let mut options = hubspot::Options::new(APP, client_secret).map_err(refused)?;
+    let mut options = hubspot::Options::new(APP, client_secret)?;
     options.accounts = [(ACME.id, acme), (GLOBEX.id, globex)]
         .into_iter()
         .map(|(id, users)| hubspot::Account::new(id, users))
-        .collect::<Result<_, _>>()
-        .map_err(refused)?;
+        .collect::<Result<_, _>>()?;
     options.forwards = vec![Forward { public: PUBLIC_URL.to_owned(), to: bridge_url.to_owned() }];
-    HubSpot::new(options).map_err(refused)
+    Ok(HubSpot::new(options)?)
 }
 
 /// A running server.
@@ -193,6 +191,6 @@ impl Server {
 
     async fn stop(self) -> Result<(), CliError> {
         let _ = self.stop.send(());
-        Ok(self.serving.await.map_err(|error| CliError(error.to_string()))??)
+        Ok(self.serving.await??)
     }
 }

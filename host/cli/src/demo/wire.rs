@@ -73,7 +73,7 @@ impl Client {
     ///
     /// # Errors
     /// Fails if there is no answer.
-    pub async fn send(&self, request: &Request) -> Result<Answer, String> {
+    pub async fn send(&self, request: &Request) -> Result<Answer, reqwest::Error> {
         let Request { method, url, headers, body } = request;
         let mut sending = self.0.request(method.clone(), url).body(body.clone());
         if headers.iter().all(|(name, _)| !name.eq_ignore_ascii_case("content-type")) {
@@ -82,12 +82,12 @@ impl Client {
         for (name, value) in headers {
             sending = sending.header(name, value);
         }
-        let response = sending.send().await.map_err(|error| error.to_string())?;
+        let response = sending.send().await?;
         let media_type = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         Ok(Answer {
             status: response.status().as_u16(),
             media_type: media_type.unwrap_or_default().to_owned(),
-            body: response.text().await.map_err(|error| error.to_string())?,
+            body: response.text().await?,
         })
     }
 }

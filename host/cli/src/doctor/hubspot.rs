@@ -1,10 +1,10 @@
 //! Checks that HubSpot's settings lead to this bridge.
 
 use crate::CliError;
-use crate::hubspot::{channel_from_config, video_from_config};
-use cordboard::app_settings::{AppSettings, AppSettingsError, Call, State};
+use crate::hubspot::{PHONE_NUMBERS, VIDEO, address, read_channel, read_video};
+use cordboard::app_settings::{AppSettings, AppSettingsError};
 use cordboard::config::{Account, App, Config};
-use cordboard::contract::settings::{ChannelConnectionState, SettingsError, VideoConferencing};
+use cordboard::contract::settings::{Endpoint, SettingsError};
 
 use super::commands::Commands;
 use super::finding::Finding;
@@ -27,11 +27,12 @@ pub(super) async fn examine(
     let mut findings = Vec::new();
     let hint = |words| format!("run {}", commands.hubspot(words, &app.id));
     let about = format!("HubSpot's video settings, app {}", app.id);
-    match settings.ask(&Call::GetVideoConferencing).await {
-        Ok(State::VideoConferencing(has)) => {
-            findings.extend(video(&about, &has, &video_from_config(config, settings), &hint(SET_VIDEO)));
+    let wanted = |purpose: &str| address(config, settings, purpose);
+    match settings.ask(&read_video()).await {
+        Ok(has) => {
+            let has = has.map(|has| has.endpoints).unwrap_or_default();
+            findings.extend(video(&about, &has, wanted, &hint(SET_VIDEO)));
         }
-        Ok(_) => {}
         Err(error) if error.is_not_found() => {
             let (hint, words) = (hint(SET_VIDEO), words(&error));
             let says = format!("nothing is set, so users cannot book conferences: {hint}{words}");
@@ -44,11 +45,11 @@ pub(super) async fn examine(
         return findings;
     }
     let about = format!("HubSpot's channel connection, app {}", app.id);
-    match settings.ask(&Call::GetChannelConnection).await {
-        Ok(State::ChannelConnection(has)) => {
-            findings.push(channel(about, &has, &channel_from_config(config, settings), hint));
+    match settings.ask(&read_channel()).await {
+        Ok(has) => {
+            let has = has.map(|has| has.endpoints).unwrap_or_default();
+            findings.extend(has.iter().map(|has| channel(&about, has, &wanted(PHONE_NUMBERS), hint)));
         }
-        Ok(_) => {}
         Err(error) if error.is_not_found() => {
             let (hint, words) = (hint(CREATE_CHANNEL), words(&error));
             let says = format!("nothing is set, so the help desk requests no numbers: {hint}{words}");
@@ -76,60 +77,42 @@ fn unanswered(about: String, app: &App, error: AppSettingsError) -> Finding {
             Finding::unknown(about, why)
         }
         AppSettingsError::Settings(SettingsError::RateLimited(_), _) => {
-            Finding::unknown(about, CliError::from(error).0)
+            Finding::unknown(about, CliError::from(error).to_string())
         }
-        _ => Finding::fault(about, CliError::from(error).0),
+        _ => Finding::fault(about, CliError::from(error).to_string()),
     }
 }
 
 /// Compares the video settings. A missing address may be intended and is a warning; a different one is a fault.
-fn video(about: &str, has: &VideoConferencing, wanted: &VideoConferencing, hint: &str) -> Vec<Finding> {
-    let fields = [
-        ("createMeetingUrl", Some(&has.create_meeting_url), Some(&wanted.create_meeting_url), ""),
-        (
-            "updateMeetingUrl",
-            has.update_meeting_url.as_ref(),
-            wanted.update_meeting_url.as_ref(),
-            "rescheduled meetings are not updated at the provider",
-        ),
-        (
-            "deleteMeetingUrl",
-            has.delete_meeting_url.as_ref(),
-            wanted.delete_meeting_url.as_ref(),
-            "conferences of deleted meetings remain at the provider",
-        ),
-        (
-            "userVerifyUrl",
-            has.user_verify_url.as_ref(),
-            wanted.user_verify_url.as_ref(),
-            "users are not verified with the provider",
-        ),
+fn video(about: &str, has: &[Endpoint], wanted: impl Fn(&str) -> String, hint: &str) -> Vec<Finding> {
+    let consequences = [
+        "users cannot book conferences",
+        "rescheduled meetings are not updated at the provider",
+        "conferences of deleted meetings remain at the provider",
+        "users are not verified with the provider",
     ];
-    let mut findings: Vec<_> = fields
-        .into_iter()
-        .filter(|(_, has, wanted, _)| has != wanted)
-        .map(|(field, has, _, without)| match has {
-            Some(other) => Finding::fault(about, format!("`{field}` is {other}, which is not this bridge: {hint}")),
-            None => Finding::warning(about, format!("`{field}` is not set, so {without}: {hint}")),
-        })
-        .collect();
+    let mut findings = Vec::new();
+    for ((purpose, field), without) in VIDEO.into_iter().zip(consequences) {
+        match has.iter().find(|endpoint| endpoint.purpose == purpose) {
+            Some(Endpoint { url, .. }) if *url == wanted(purpose) => {}
+            Some(Endpoint { url, .. }) => {
+                findings.push(Finding::fault(about, format!("`{field}` is {url}, which is not this bridge: {hint}")));
+            }
+            None => findings.push(Finding::warning(about, format!("`{field}` is not set, so {without}: {hint}"))),
+        }
+    }
     if findings.is_empty() {
         findings.push(Finding::well(about, "HubSpot calls this bridge"));
     }
     findings
 }
 
-fn channel(
-    about: String,
-    has: &ChannelConnectionState,
-    wanted: &str,
-    hint: impl Fn(&'static str) -> String,
-) -> Finding {
+fn channel(about: &str, has: &Endpoint, wanted: &str, hint: impl Fn(&'static str) -> String) -> Finding {
     if has.url != wanted {
         let hint = hint(MOVE_CHANNEL);
         return Finding::fault(about, format!("`url` is {}, which is not this bridge: {hint}", has.url));
     }
-    if !has.is_ready {
+    if !has.enabled {
         let says = format!("users cannot select the app yet: {} when it is ready", hint(OPEN_CHANNEL));
         return Finding::warning(about, says);
     }

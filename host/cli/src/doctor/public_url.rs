@@ -56,7 +56,7 @@ pub(super) async fn examine(
 
 /// Builds the request. A bridge that accepts it answers with [`REACHED`].
 fn question(app: &App, route: &Route, signed: String) -> Result<Request, CliError> {
-    let to = Url::parse(&signed).map_err(|error| CliError(error.to_string()))?;
+    let to = Url::parse(&signed).map_err(|error| CliError::new(error.to_string()))?;
     let secret = route.secrets.iter().find_map(|key| app.settings.get(key).first()).map(|secret| secret.expose());
     let signature = app.accept_signatures.as_ref().and_then(|names| names.first()).map(String::as_str);
     let body = json!({ "portalId": 0, "userEmail": "doctor@cordboard.invalid" }).to_string().into_bytes();

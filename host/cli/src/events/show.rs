@@ -66,14 +66,14 @@ async fn find(store: &Sqlite, which: &str) -> Result<(Vec<StoredEvent>, Option<I
     if which.len() == 32 && which.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         let id = which.to_ascii_lowercase();
         let Some(inbound_request) = store.inbound_request(&id).await? else {
-            return Err(CliError(format!(
+            return Err(CliError::new(format!(
                 "no webhook request {id}: use the `requestId` of an event from `cordboard events list --json`"
             )));
         };
         return Ok((of_inbound_request(store, &inbound_request).await?, Some(inbound_request)));
     }
     let Ok(sequence) = which.parse::<u64>() else {
-        return Err(CliError(format!(
+        return Err(CliError::new(format!(
             "`{}` is neither a sequence number nor the ID of a request (32 hexadecimal digits): use one from \
              `cordboard events list`",
             plain(&which.chars().take(80).collect::<String>())
@@ -82,7 +82,7 @@ async fn find(store: &Sqlite, which: &str) -> Result<(Vec<StoredEvent>, Option<I
     let filter = EventFilter { after: sequence.saturating_sub(1), limit: 1, ..EventFilter::default() };
     let found = store.events(&filter).await?.into_iter().next().filter(|event| event.sequence == sequence);
     let Some(event) = found else {
-        return Err(CliError(format!("no event {sequence}: use a sequence number from `cordboard events list`")));
+        return Err(CliError::new(format!("no event {sequence}: use a sequence number from `cordboard events list`")));
     };
     let inbound_request = store.inbound_request(&event.event.inbound_request).await?;
     Ok((vec![event], inbound_request))

@@ -7,8 +7,9 @@ use clap::{ArgAction, ArgGroup, Args, Subcommand};
 use crate::CliError;
 use cordboard::app_settings::{AppSettings, Call};
 use cordboard::config::Config;
-use cordboard::contract::settings::{ChannelConnection, ChannelConnectionPatch};
+use cordboard::contract::settings::{Endpoint, EndpointPatch, EndpointSettings};
 
+use super::fields::{PHONE_NUMBERS, endpoint};
 use super::perform::{change, look};
 use super::{Changing, Common, address, callable};
 
@@ -120,37 +121,37 @@ impl Where {
             return Ok(self.url.clone());
         }
         callable(config)?;
-        Ok(Some(from_config(config, settings)))
+        Ok(Some(address(config, settings, PHONE_NUMBERS)))
     }
 }
 
-/// Returns the URL that the app should have at HubSpot.
-pub(crate) fn from_config(config: &Config, settings: &AppSettings) -> String {
-    address(config, settings, "phone-numbers")
+/// Returns the call that reads the channel connection.
+pub(crate) fn read() -> Call {
+    Call::Get(vec![PHONE_NUMBERS.to_owned()])
 }
 
 pub(super) async fn run(command: CallingCommand) -> Result<ExitCode, CliError> {
-    let read = Call::GetChannelConnection;
     match command {
         CallingCommand::Get(Get { common }) => {
             let (_, settings) = common.open()?;
-            look(&common, &settings, &read).await
+            look(&common, &settings, &read()).await
         }
         CallingCommand::Create(Create { address, is_ready, changing }) => {
             let (config, settings) = changing.common.open()?;
             let url = address.url(&config, &settings)?.unwrap_or_default();
-            let call = Call::CreateChannelConnection(ChannelConnection { url, is_ready });
-            change(&changing, &settings, &call, &read).await
+            let endpoint = Endpoint { enabled: is_ready, ..endpoint(PHONE_NUMBERS, url) };
+            let call = Call::Set(EndpointSettings { endpoints: vec![endpoint], extras: Vec::new() });
+            change(&changing, &settings, &call, &read()).await
         }
         CallingCommand::Update(Update { address, is_ready, changing }) => {
             let (config, settings) = changing.common.open()?;
             let url = address.url(&config, &settings)?;
-            let call = Call::UpdateChannelConnection(ChannelConnectionPatch { url, is_ready });
-            change(&changing, &settings, &call, &read).await
+            let call = Call::Update(EndpointPatch { purpose: PHONE_NUMBERS.to_owned(), url, enabled: is_ready });
+            change(&changing, &settings, &call, &read()).await
         }
         CallingCommand::Delete(Delete { changing }) => {
             let (_, settings) = changing.common.open()?;
-            change(&changing, &settings, &Call::DeleteChannelConnection, &read).await
+            change(&changing, &settings, &Call::Delete(vec![PHONE_NUMBERS.to_owned()]), &read()).await
         }
     }
 }

@@ -4,6 +4,8 @@
 use cordboard::app_settings::{AppSettingsError, Call};
 use cordboard::contract::settings::SettingsError;
 
+use super::fields::PHONE_NUMBERS;
+
 /// The status for something that already exists.
 const CONFLICT: u16 = 409;
 
@@ -23,7 +25,7 @@ pub(super) fn error(error: &AppSettingsError) -> String {
 /// change although no answer came.
 pub(super) fn change_error(call: &Call, error: &AppSettingsError) -> String {
     let said = self::error(error);
-    let is_there = matches!(call, Call::CreateChannelConnection(_))
+    let is_there = matches!(call, Call::Set(new) if new.endpoints.iter().any(|one| one.purpose == PHONE_NUMBERS))
         && error.error_response().is_some_and(|error_response| error_response.status == CONFLICT);
     match is_there {
         true => format!("{said}; use `cordboard hubspot calling update` to change the existing one"),
@@ -75,7 +77,7 @@ mod tests {
         let said = |reached| {
             let unanswered = Unanswered { reason: "the connection was lost".to_owned(), reached };
             let error = SettingsError::Unavailable("the provider cannot be reached".to_owned());
-            change_error(&Call::DeleteVideoConferencing, &AppSettingsError::Settings(error, Some(unanswered)))
+            change_error(&Call::Delete(Vec::new()), &AppSettingsError::Settings(error, Some(unanswered)))
         };
         assert!(said(true).ends_with("may have applied the change anyway: check with `get` before you retry"));
         assert!(!said(false).contains("may have applied"), "{}", said(false));

@@ -2,60 +2,78 @@
 
 use serde_json::{Map, Value};
 
-use cordboard::app_settings::State;
+use cordboard::contract::settings::{Endpoint, EndpointSettings};
+
+/// The routes that HubSpot calls for video conferencing, with HubSpot's fields for their addresses.
+pub(crate) const VIDEO: [(&str, &str); 4] = [
+    ("create-meeting", "createMeetingUrl"),
+    ("update-meeting", "updateMeetingUrl"),
+    ("delete-meeting", "deleteMeetingUrl"),
+    ("verify-user", "userVerifyUrl"),
+];
+
+/// The route that HubSpot calls for telephone numbers. Its address is the `url` of the channel connection.
+pub(crate) const PHONE_NUMBERS: &str = "phone-numbers";
+
+/// Returns an endpoint that is in use.
+pub(crate) fn endpoint(purpose: &str, url: String) -> Endpoint {
+    Endpoint { purpose: purpose.to_owned(), url, enabled: true }
+}
 
 /// Returns the fields that are set, in HubSpot's order.
-pub(super) fn fields(state: &State) -> Vec<(&'static str, Value)> {
-    let text = |text: &String| Value::from(text.as_str());
-    match state {
-        State::VideoConferencing(video) => [
-            ("createMeetingUrl", Some(&video.create_meeting_url)),
-            ("updateMeetingUrl", video.update_meeting_url.as_ref()),
-            ("deleteMeetingUrl", video.delete_meeting_url.as_ref()),
-            ("userVerifyUrl", video.user_verify_url.as_ref()),
-            ("fetchAccountsUri", video.fetch_accounts_uri.as_ref()),
-        ]
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, text(value?))))
-        .collect(),
-        State::ChannelConnection(channel) => {
-            let mut fields = vec![("url", text(&channel.url)), ("isReady", Value::from(channel.is_ready))];
-            let times = [("createdAt", &channel.created_at), ("updatedAt", &channel.updated_at)];
-            fields.extend(times.into_iter().filter_map(|(name, time)| Some((name, text(time.as_ref()?)))));
-            fields
+pub(super) fn fields(settings: Option<&EndpointSettings>) -> Vec<(&str, Value)> {
+    let Some(settings) = settings else { return Vec::new() };
+    let mut fields = Vec::new();
+    for endpoint in &settings.endpoints {
+        fields.push((field(&endpoint.purpose), Value::from(endpoint.url.as_str())));
+        if endpoint.purpose == PHONE_NUMBERS {
+            fields.push(("isReady", Value::from(endpoint.enabled)));
         }
-        State::Removed => Vec::new(),
+    }
+    fields.extend(settings.extras.iter().map(|(name, value)| (name.as_str(), Value::from(value.as_str()))));
+    fields
+}
+
+/// Returns HubSpot's field for the address of a route.
+fn field(purpose: &str) -> &str {
+    match VIDEO.iter().find(|(route, _)| *route == purpose) {
+        Some(&(_, field)) => field,
+        None if purpose == PHONE_NUMBERS => "url",
+        None => purpose,
     }
 }
 
 /// Returns the fields as an object, or null if there are none.
-pub(super) fn object(state: Option<&State>) -> Value {
-    match state {
-        None | Some(State::Removed) => Value::Null,
-        Some(state) => {
-            fields(state).into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>().into()
+pub(super) fn object(settings: Option<&EndpointSettings>) -> Value {
+    match settings {
+        None => Value::Null,
+        Some(_) => {
+            fields(settings).into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>().into()
         }
     }
 }
 
 /// A field before and after a change.
 #[derive(Debug, PartialEq)]
-pub(super) struct Compared {
-    pub name: &'static str,
+pub(super) struct Compared<'a> {
+    pub name: &'a str,
     pub before: Option<Value>,
     pub after: Option<Value>,
 }
 
-impl Compared {
+impl Compared<'_> {
     /// Whether the setting changed. Timestamps do not count.
     pub fn differs(&self) -> bool {
         !matches!(self.name, "createdAt" | "updatedAt") && self.before != self.after
     }
 }
 
-/// Compares two states field by field: current fields first, then removed ones.
-pub(super) fn compared(before: Option<&State>, after: Option<&State>) -> Vec<Compared> {
-    let [mut before, after] = [before, after].map(|state| state.map(fields).unwrap_or_default());
+/// Compares settings field by field: current fields first, then removed ones.
+pub(super) fn compared<'a>(
+    before: Option<&'a EndpointSettings>,
+    after: Option<&'a EndpointSettings>,
+) -> Vec<Compared<'a>> {
+    let [mut before, after] = [before, after].map(fields);
     let mut all = Vec::new();
     for (name, value) in after {
         let old = before.iter().position(|(old, _)| *old == name).map(|at| before.remove(at).1);
@@ -66,35 +84,29 @@ pub(super) fn compared(before: Option<&State>, after: Option<&State>) -> Vec<Com
 }
 
 /// Returns the fields that differ.
-pub(super) fn differences(before: Option<&State>, after: Option<&State>) -> Vec<Compared> {
-    compared(before, after).into_iter().filter(Compared::differs).collect()
+pub(super) fn differences<'a>(
+    before: Option<&'a EndpointSettings>,
+    after: Option<&'a EndpointSettings>,
+) -> Vec<Compared<'a>> {
+    compared(before, after).into_iter().filter(|field| field.differs()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cordboard::contract::settings::{ChannelConnectionState, VideoConferencing};
 
-    fn video(create: &str, update: Option<&str>) -> State {
-        State::VideoConferencing(VideoConferencing {
-            create_meeting_url: create.to_owned(),
-            update_meeting_url: update.map(str::to_owned),
-            delete_meeting_url: None,
-            user_verify_url: None,
-            fetch_accounts_uri: None,
-        })
+    fn video(create: &str, update: Option<&str>) -> EndpointSettings {
+        let mut endpoints = vec![endpoint("create-meeting", create.to_owned())];
+        endpoints.extend(update.map(|url| endpoint("update-meeting", url.to_owned())));
+        EndpointSettings { endpoints, extras: vec![("fetchAccountsUri".to_owned(), "https://f".to_owned())] }
     }
 
-    fn channel(is_ready: bool, updated: &str) -> State {
-        State::ChannelConnection(ChannelConnectionState {
-            url: "https://a".to_owned(),
-            is_ready,
-            created_at: None,
-            updated_at: Some(updated.to_owned()),
-        })
+    fn channel(is_ready: bool, updated: &str) -> EndpointSettings {
+        let endpoint = Endpoint { enabled: is_ready, ..endpoint(PHONE_NUMBERS, "https://a".to_owned()) };
+        EndpointSettings { endpoints: vec![endpoint], extras: vec![("updatedAt".to_owned(), updated.to_owned())] }
     }
 
-    fn named(before: Option<&State>, after: Option<&State>) -> Vec<&'static str> {
+    fn named<'a>(before: Option<&'a EndpointSettings>, after: Option<&'a EndpointSettings>) -> Vec<&'a str> {
         differences(before, after).iter().map(|difference| difference.name).collect()
     }
 
@@ -112,8 +124,9 @@ mod tests {
                 Compared { name: "updateMeetingUrl", before: Some("https://b".into()), after: None },
             ]
         );
-        assert_eq!(named(None, Some(&one)), ["createMeetingUrl", "updateMeetingUrl"]);
-        assert_eq!(named(Some(&one), Some(&State::Removed)), ["createMeetingUrl", "updateMeetingUrl"]);
+        let all = ["createMeetingUrl", "updateMeetingUrl", "fetchAccountsUri"];
+        assert_eq!(named(None, Some(&one)), all);
+        assert_eq!(named(Some(&one), None), all);
         assert!(named(Some(&one), Some(&one)).is_empty());
     }
 
@@ -124,9 +137,15 @@ mod tests {
     }
 
     #[test]
-    fn removed_settings_are_null() {
+    fn settings_are_an_object_and_removed_ones_are_null() {
         assert_eq!(object(None), Value::Null);
-        assert_eq!(object(Some(&State::Removed)), Value::Null);
-        assert_eq!(object(Some(&video("https://a", None))), serde_json::json!({ "createMeetingUrl": "https://a" }));
+        assert_eq!(
+            object(Some(&video("https://a", None))),
+            serde_json::json!({ "createMeetingUrl": "https://a", "fetchAccountsUri": "https://f" })
+        );
+        assert_eq!(
+            object(Some(&channel(false, "1"))),
+            serde_json::json!({ "url": "https://a", "isReady": false, "updatedAt": "1" })
+        );
     }
 }

@@ -23,8 +23,9 @@ use cordboard::ingress::app_path;
 use super::terminal::plain;
 use super::{CliError, ConfigFile};
 
-pub(super) use calling::from_config as channel_from_config;
-pub(super) use video::from_config as video_from_config;
+pub(super) use calling::read as read_channel;
+pub(super) use fields::{PHONE_NUMBERS, VIDEO, endpoint};
+pub(super) use video::read as read_video;
 
 /// View and change which addresses HubSpot calls.
 #[derive(Debug, Subcommand)]
@@ -88,7 +89,7 @@ impl Common {
 fn callable(config: &Config) -> Result<(), CliError> {
     match config.public_url.scheme() {
         "https" => Ok(()),
-        _ => Err(CliError(format!(
+        _ => Err(CliError::new(format!(
             "`public-url` is {}, but HubSpot only calls https: set it to the https address of the proxy in front of \
              this bridge. With `cordboard emulate hubspot` any https address works, such as \
              https://bridge.example.com, since the emulator calls `listen` directly",
@@ -99,11 +100,11 @@ fn callable(config: &Config) -> Result<(), CliError> {
 
 /// Returns the public address of one of the app's routes.
 pub(super) fn address(config: &Config, settings: &AppSettings, route: &str) -> String {
-    format!("{}{}", config.public_base(), app_path(settings.plug(), &AppId::from(u64::from(settings.app())), route))
+    format!("{}{}", config.public_base(), app_path(settings.plug(), settings.app(), route))
 }
 
 impl From<AppSettingsError> for CliError {
     fn from(error: AppSettingsError) -> Self {
-        Self(plain(&describe::error(&error)))
+        Self::new(plain(&describe::error(&error)))
     }
 }

@@ -8,7 +8,8 @@ use tokio::time::{Instant, sleep};
 
 use crate::CliError;
 use crate::terminal::{plain, print, print_json};
-use cordboard::app_settings::{AppSettings, AppSettingsError, Call, State};
+use cordboard::app_settings::{AppSettings, AppSettingsError, Call};
+use cordboard::contract::settings::EndpointSettings;
 
 use super::fields::differences;
 use super::show::Shown;
@@ -24,7 +25,7 @@ pub(super) async fn look(common: &Common, settings: &AppSettings, read: &Call) -
     if common.dry_run {
         return preview(common, settings, read);
     }
-    show::state(common.json, settings.app(), &settings.ask(read).await?)
+    show::settings(common.json, settings.app(), settings.ask(read).await?.as_ref())
 }
 
 /// Makes a change and shows the differences.
@@ -41,12 +42,13 @@ pub(super) async fn change(
     // Validate the change before reading anything.
     settings.request(call)?;
     let before = current(settings, read).await?;
-    let after = settings.ask(call).await.map_err(|error| CliError(plain(&describe::change_error(call, &error))))?;
+    let after =
+        settings.ask(call).await.map_err(|error| CliError::new(plain(&describe::change_error(call, &error))))?;
     let shown = match changing.wait {
-        true => Some(wait(settings, read, &after, TIMEOUT).await),
+        true => Some(wait(settings, read, after.as_ref(), TIMEOUT).await),
         false => None,
     };
-    show::change(common.json, settings.app(), before.as_ref(), &after, shown.as_ref())
+    show::change(common.json, settings.app(), before.as_ref(), after.as_ref(), shown.as_ref())
 }
 
 fn preview(common: &Common, settings: &AppSettings, call: &Call) -> Result<ExitCode, CliError> {
@@ -59,21 +61,20 @@ fn preview(common: &Common, settings: &AppSettings, call: &Call) -> Result<ExitC
 }
 
 /// Reads the current settings. Returns `None` if nothing is set.
-async fn current(settings: &AppSettings, read: &Call) -> Result<Option<State>, AppSettingsError> {
+async fn current(settings: &AppSettings, read: &Call) -> Result<Option<EndpointSettings>, AppSettingsError> {
     match settings.ask(read).await {
-        Ok(state) => Ok(Some(state)),
         Err(error) if error.is_not_found() => Ok(None),
-        Err(error) => Err(error),
+        result => result,
     }
 }
 
 /// Polls HubSpot until it shows the `wanted` settings, for at most `timeout`.
-async fn wait(settings: &AppSettings, read: &Call, wanted: &State, timeout: Duration) -> Shown {
+async fn wait(settings: &AppSettings, read: &Call, wanted: Option<&EndpointSettings>, timeout: Duration) -> Shown {
     let began = Instant::now();
     let mut said = began;
     loop {
         let seen = match current(settings, read).await {
-            Ok(state) if differences(state.as_ref(), Some(wanted)).is_empty() => return Shown::Yes,
+            Ok(seen) if differences(seen.as_ref(), wanted).is_empty() => return Shown::Yes,
             Ok(_) => Shown::NotYet,
             // Retrying with the same key would not help.
             Err(error) if error.is_unauthorized() => return Shown::Unknown(describe::error(&error)),
@@ -99,9 +100,9 @@ mod tests {
     use cordboard_emulator::hubspot::{Fault, FaultKind, HubSpot, Options};
     use tokio::net::TcpListener;
 
+    use super::super::{fields, video};
     use super::*;
     use cordboard::config::Config;
-    use cordboard::contract::settings::VideoConferencing;
     use cordboard::ingress::{ServeLimits, serve};
 
     #[tokio::test(flavor = "multi_thread")]
@@ -118,14 +119,10 @@ mod tests {
         );
         let config = Config::parse(&text, "".as_ref(), &|_| None).unwrap();
         let settings = AppSettings::open(&config, None).unwrap();
-        let wanted = State::VideoConferencing(VideoConferencing {
-            create_meeting_url: "https://a.example/create".to_owned(),
-            update_meeting_url: None,
-            delete_meeting_url: None,
-            user_verify_url: None,
-            fetch_accounts_uri: None,
-        });
-        let waited = || wait(&settings, &Call::GetVideoConferencing, &wanted, Duration::ZERO);
+        let create = fields::endpoint("create-meeting", "https://a.example/create".to_owned());
+        let wanted = EndpointSettings { endpoints: vec![create], extras: Vec::new() };
+        let read = video::read();
+        let waited = || wait(&settings, &read, Some(&wanted), Duration::ZERO);
         assert_eq!(waited().await, Shown::NotYet);
         hubspot.set_faults(vec![Fault { kind: FaultKind::ServerError, times: None }]).unwrap();
         let seen = waited().await;
@@ -134,7 +131,7 @@ mod tests {
         hubspot.set_faults(Vec::new()).unwrap();
         let config = Config::parse(&text.replace(&key, "another-key"), "".as_ref(), &|_| None).unwrap();
         let settings = AppSettings::open(&config, None).unwrap();
-        let seen = wait(&settings, &Call::GetVideoConferencing, &wanted, TIMEOUT).await;
+        let seen = wait(&settings, &read, Some(&wanted), TIMEOUT).await;
         assert!(matches!(&seen, Shown::Unknown(why) if why.starts_with("HubSpot answered 401 ")), "{seen:?}");
     }
 }

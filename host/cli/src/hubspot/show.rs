@@ -2,11 +2,12 @@
 
 use std::process::ExitCode;
 
+use cordboard_core::AppId;
 use serde_json::{Value, json};
 
 use crate::CliError;
 use crate::terminal::{plain, print, print_json, wrapped};
-use cordboard::app_settings::State;
+use cordboard::contract::settings::EndpointSettings;
 
 use super::fields::{Compared, compared, fields, object};
 
@@ -25,11 +26,11 @@ pub(super) enum Shown {
 }
 
 /// Prints the current settings.
-pub(super) fn state(as_json: bool, app: u32, state: &State) -> Result<ExitCode, CliError> {
+pub(super) fn settings(as_json: bool, app: &AppId, settings: Option<&EndpointSettings>) -> Result<ExitCode, CliError> {
     if as_json {
-        return print_json(&json!({ "app": app, "settings": object(Some(state)) }));
+        return print_json(&json!({ "app": number(app), "settings": object(settings) }));
     }
-    let lines: String = fields(state).iter().map(|(name, value)| line(' ', name, value)).collect();
+    let lines: String = fields(settings).iter().map(|(name, value)| line(' ', name, value)).collect();
     print(&format!("HubSpot settings of app {app}:\n{lines}"))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -37,19 +38,19 @@ pub(super) fn state(as_json: bool, app: u32, state: &State) -> Result<ExitCode, 
 /// Prints the differences. `shown` is `None` if the command did not wait for HubSpot to show the change.
 pub(super) fn change(
     as_json: bool,
-    app: u32,
-    before: Option<&State>,
-    after: &State,
+    app: &AppId,
+    before: Option<&EndpointSettings>,
+    after: Option<&EndpointSettings>,
     shown: Option<&Shown>,
 ) -> Result<ExitCode, CliError> {
     let is_shown = shown.map(|shown| *shown == Shown::Yes);
     let code = if is_shown == Some(false) { ExitCode::FAILURE } else { ExitCode::SUCCESS };
-    let fields = compared(before, Some(after));
+    let fields = compared(before, after);
     let changed: Vec<_> = fields.iter().filter(|field| field.differs()).map(|field| field.name).collect();
     if as_json {
         let problem = shown.and_then(Shown::problem);
         print_json(&json!({
-            "app": app, "before": object(before), "after": object(Some(after)), "changed": changed, "shown": is_shown,
+            "app": number(app), "before": object(before), "after": object(after), "changed": changed, "shown": is_shown,
             "problem": problem,
         }))?;
         return Ok(code);
@@ -70,6 +71,12 @@ pub(super) fn change(
     Ok(code)
 }
 
+/// Returns an app's id as a JSON number, as HubSpot's ids are.
+fn number(app: &AppId) -> Value {
+    let text = app.as_str();
+    text.parse::<u64>().map_or_else(|_| Value::from(text), Value::from)
+}
+
 impl Shown {
     fn problem(&self) -> Option<&str> {
         match self {
@@ -80,7 +87,7 @@ impl Shown {
 }
 
 /// Formats a field: on one line, or on two if it changed.
-fn lines(field: &Compared) -> String {
+fn lines(field: &Compared<'_>) -> String {
     let of =
         |mark, value: &Option<Value>| value.as_ref().map_or_else(String::new, |value| line(mark, field.name, value));
     match field.differs() {

@@ -7,8 +7,9 @@ use clap::{Args, Subcommand};
 use crate::CliError;
 use cordboard::app_settings::{AppSettings, Call};
 use cordboard::config::Config;
-use cordboard::contract::settings::VideoConferencing;
+use cordboard::contract::settings::EndpointSettings;
 
+use super::fields::{VIDEO, endpoint};
 use super::perform::{change, look};
 use super::{Changing, Common, address, callable};
 
@@ -89,53 +90,41 @@ pub(super) async fn run(command: VideoCommand) -> Result<ExitCode, CliError> {
     match command {
         VideoCommand::Get(Get { common }) => {
             let (_, settings) = common.open()?;
-            look(&common, &settings, &Call::GetVideoConferencing).await
+            look(&common, &settings, &read()).await
         }
         VideoCommand::Set(args) => {
             let (config, settings) = args.changing.common.open()?;
-            let wanted = args.addresses(&config, &settings)?;
-            let call = Call::SetVideoConferencing(wanted);
-            change(&args.changing, &settings, &call, &Call::GetVideoConferencing).await
+            let call = Call::Set(args.wanted(&config, &settings)?);
+            change(&args.changing, &settings, &call, &read()).await
         }
         VideoCommand::Delete(Delete { changing }) => {
             let (_, settings) = changing.common.open()?;
-            change(&changing, &settings, &Call::DeleteVideoConferencing, &Call::GetVideoConferencing).await
+            change(&changing, &settings, &Call::Delete(purposes()), &read()).await
         }
     }
 }
 
 impl Set {
-    fn addresses(&self, config: &Config, settings: &AppSettings) -> Result<VideoConferencing, CliError> {
-        let given = VideoConferencing {
-            create_meeting_url: self.create_meeting_url.clone().unwrap_or_default(),
-            update_meeting_url: self.update_meeting_url.clone(),
-            delete_meeting_url: self.delete_meeting_url.clone(),
-            user_verify_url: self.user_verify_url.clone(),
-            fetch_accounts_uri: self.fetch_accounts_uri.clone(),
-        };
-        if !self.from_config {
-            return Ok(given);
+    fn wanted(&self, config: &Config, settings: &AppSettings) -> Result<EndpointSettings, CliError> {
+        if self.from_config {
+            callable(config)?;
         }
-        callable(config)?;
-        let derived = from_config(config, settings);
-        Ok(VideoConferencing {
-            create_meeting_url: self.create_meeting_url.clone().unwrap_or(derived.create_meeting_url),
-            update_meeting_url: given.update_meeting_url.or(derived.update_meeting_url),
-            delete_meeting_url: given.delete_meeting_url.or(derived.delete_meeting_url),
-            user_verify_url: given.user_verify_url.or(derived.user_verify_url),
-            fetch_accounts_uri: given.fetch_accounts_uri,
-        })
+        let given =
+            [&self.create_meeting_url, &self.update_meeting_url, &self.delete_meeting_url, &self.user_verify_url];
+        let endpoints = VIDEO.into_iter().zip(given).filter_map(|((purpose, _), given)| {
+            let derived = || self.from_config.then(|| address(config, settings, purpose));
+            Some(endpoint(purpose, given.clone().or_else(derived)?))
+        });
+        let extras = self.fetch_accounts_uri.iter().map(|url| ("fetchAccountsUri".to_owned(), url.clone()));
+        Ok(EndpointSettings { endpoints: endpoints.collect(), extras: extras.collect() })
     }
 }
 
-/// Returns the addresses that the app should have at HubSpot: those of all the bridge's routes.
-pub(crate) fn from_config(config: &Config, settings: &AppSettings) -> VideoConferencing {
-    let one = |route| address(config, settings, route);
-    VideoConferencing {
-        create_meeting_url: one("create-meeting"),
-        update_meeting_url: Some(one("update-meeting")),
-        delete_meeting_url: Some(one("delete-meeting")),
-        user_verify_url: Some(one("verify-user")),
-        fetch_accounts_uri: None,
-    }
+/// Returns the call that reads the addresses.
+pub(crate) fn read() -> Call {
+    Call::Get(purposes())
+}
+
+fn purposes() -> Vec<String> {
+    VIDEO.map(|(purpose, _)| purpose.to_owned()).into()
 }

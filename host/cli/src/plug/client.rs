@@ -41,12 +41,12 @@ impl Admin {
     /// Fails if the token, the address or the configuration is missing or invalid.
     pub fn client(&self) -> Result<Client, CliError> {
         let token = secret_env("--token-env", &self.token_env)
-            .map_err(|CliError(why)| CliError(format!("{why}; `cordboard token new` creates a token")))?;
+            .map_err(|why| CliError::new(format!("{why}; `cordboard token new` creates a token")))?;
         let base = match &self.admin {
             Some(admin) => given(admin)?,
             None => {
-                let config = self.config.load().map_err(|CliError(why)| {
-                    CliError(format!("{why}\nto call a bridge without its configuration, use --admin URL"))
+                let config = self.config.load().map_err(|why| {
+                    CliError::new(format!("{why}\nto call a bridge without its configuration, use --admin URL"))
                 })?;
                 config.admin_base()
             }
@@ -57,7 +57,7 @@ impl Admin {
 
 /// Validates the value of `--admin`. The token must not cross a public network unencrypted.
 fn given(text: &str) -> Result<String, CliError> {
-    let wrong = |hint: &str| Err(CliError(format!("--admin {hint}")));
+    let wrong = |hint: &str| Err(CliError::new(format!("--admin {hint}")));
     let Ok(url) = Url::parse(text) else {
         return wrong("takes an address such as `http://127.0.0.1:8081`");
     };
@@ -88,9 +88,8 @@ pub(crate) struct Client {
 
 impl Client {
     fn new(base: String, token: &str) -> Result<Self, CliError> {
-        let mut token = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| {
-            CliError("the token contains characters that no token has: set the variable again".to_owned())
-        })?;
+        let mut token = HeaderValue::from_str(&format!("Bearer {token}"))
+            .map_err(|_| CliError::new("the token contains characters that no token has: set the variable again"))?;
         token.set_sensitive(true);
         // Connect directly: no proxy may see the token.
         let http = reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT);
@@ -122,7 +121,7 @@ impl Client {
     async fn send(&self, request: RequestBuilder) -> Result<Value, CliError> {
         let unanswered = |error: reqwest::Error| {
             let cause = cause(error);
-            CliError(format!(
+            CliError::new(format!(
                 "no answer from {} ({cause}): check that `cordboard serve` is running there, or set --admin",
                 self.base
             ))
@@ -137,9 +136,9 @@ impl Client {
                 let detail = problem.get("detail").and_then(Value::as_str).unwrap_or_default();
                 // A rejected configuration has one fault per line.
                 let lines: Vec<_> = detail.lines().map(|problem| line(problem, 2_000)).collect();
-                Err(CliError(lines.join("\n")))
+                Err(CliError::new(lines.join("\n")))
             }
-            _ => Err(CliError(format!(
+            _ => Err(CliError::new(format!(
                 "{} is not the admin API of a bridge ({status}): set --admin to the address of `admin-listen`",
                 self.base
             ))),

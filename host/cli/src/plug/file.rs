@@ -20,38 +20,40 @@ pub(super) fn open(plug: &str) -> Result<(Engine, Vec<u8>), CliError> {
         Some(file) => file.to_vec(),
         None => read(plug, options.max_file_bytes as u64).map_err(|why| error(plug, why))?,
     };
-    let engine = Engine::new(&options).map_err(|error| CliError(error.to_string()))?;
+    let engine = Engine::new(&options)?;
     Ok((engine, file))
 }
 
 /// Prefixes an error with the plug's name.
 pub(super) fn error(plug: &str, why: impl Display) -> CliError {
-    CliError(format!("{}: {why}", plain(&plug.chars().take(200).collect::<String>())))
+    CliError::new(format!("{}: {why}", plain(&plug.chars().take(200).collect::<String>())))
 }
 
 /// Reads a file. The error does not include its path.
-fn read(path: &str, max_bytes: u64) -> Result<Vec<u8>, String> {
+fn read(path: &str, max_bytes: u64) -> Result<Vec<u8>, CliError> {
     let file = match std::fs::metadata(path) {
         // Opening a named pipe would block until something writes to it.
-        Ok(kind) if !kind.is_file() => return Err("not a regular file".to_owned()),
+        Ok(kind) if !kind.is_file() => return Err(CliError::new("not a regular file")),
         Ok(_) => File::open(path),
         Err(error) => Err(error),
     };
     let mut bytes = Vec::new();
     file.and_then(|file| file.take(max_bytes + 1).read_to_end(&mut bytes)).map_err(|error| missing(path, &error))?;
     if bytes.len() as u64 > max_bytes {
-        return Err(format!("the file exceeds {max_bytes} bytes, the limit for plugs: build it for size"));
+        return Err(CliError::new(format!(
+            "the file exceeds {max_bytes} bytes, the limit for plugs: build it for size"
+        )));
     }
     Ok(bytes)
 }
 
-fn missing(path: &str, error: &std::io::Error) -> String {
+fn missing(path: &str, error: &std::io::Error) -> CliError {
     let names = || builtin::ALL.iter().map(|plug| plug.name);
-    match nearest(path, names()) {
+    CliError::new(match nearest(path, names()) {
         Some(meant) => format!("no such plug or file: did you mean `{meant}`?"),
         None => format!(
             "neither a built-in plug nor a readable file ({error}): use one of {}, or correct the path",
             names().collect::<Vec<_>>().join(", ")
         ),
-    }
+    })
 }

@@ -37,7 +37,7 @@ pub(super) fn find(plugs: &Value, text: &str) -> Result<String, CliError> {
     let shown = plain(&text.chars().take(80).collect::<String>());
     let beginning = text.strip_prefix("sha256:").unwrap_or(text).to_ascii_lowercase();
     if beginning.len() < MIN_DIGITS || !is_hex(&beginning) {
-        return Err(CliError(format!(
+        return Err(CliError::new(format!(
             "`{shown}` names no plug: use at least {MIN_DIGITS} digits of a digest or the name of a built-in plug, as \
              shown by `cordboard plug list`"
         )));
@@ -46,9 +46,9 @@ pub(super) fn find(plugs: &Value, text: &str) -> Result<String, CliError> {
     let mut found = listed.iter().map(|plug| member(plug, "digest")).filter(begins);
     match (found.next(), found.next(), plugs.get("more") == Some(&Value::Bool(true))) {
         (Some(digest), None, false) => Ok(digest.to_owned()),
-        (Some(_), Some(_), _) => Err(CliError(format!("several plugs match `{shown}`: use more digits"))),
-        (_, _, true) => Err(CliError("too many plugs to search: use the full digest".to_owned())),
-        (None, ..) => Err(CliError(format!(
+        (Some(_), Some(_), _) => Err(CliError::new(format!("several plugs match `{shown}`: use more digits"))),
+        (_, _, true) => Err(CliError::new("too many plugs to search: use the full digest")),
+        (None, ..) => Err(CliError::new(format!(
             "no plug matches `{shown}`: push its file, or use one that `cordboard plug list` shows"
         ))),
     }

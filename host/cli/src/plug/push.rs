@@ -65,7 +65,7 @@ pub(super) async fn run(args: Push) -> Result<ExitCode, CliError> {
 
 /// Compares `--name` and `--version` with the plug's own description, before the upload.
 fn compare(args: &Push) -> Result<(), CliError> {
-    let path = args.file.to_str().ok_or_else(|| CliError("the path is not UTF-8: rename the file".to_owned()))?;
+    let path = args.file.to_str().ok_or_else(|| CliError::new("the path is not UTF-8: rename the file"))?;
     // Without a slash, the path would read as the name of a built-in plug.
     let path = if args.file.components().count() == 1 { format!("./{path}") } else { path.to_owned() };
     let description = look(&path)?.description;
@@ -73,7 +73,7 @@ fn compare(args: &Push) -> Result<(), CliError> {
         [("--name", &args.name, &description.name), ("--version", &args.version, &description.version)]
     {
         if let Some(wanted) = wanted.as_ref().filter(|wanted| *wanted != said) {
-            return Err(CliError(format!(
+            return Err(CliError::new(format!(
                 "the plug says `{}`, but {option} says `{}`: push another file, or correct {option}",
                 plain(said),
                 plain(wanted)
@@ -94,11 +94,11 @@ struct Upload {
 impl Upload {
     fn open(path: &Path) -> Result<Self, CliError> {
         let shown = plain(&path.to_string_lossy());
-        let unreadable = |error: io::Error| CliError(format!("cannot read {shown} ({error}): correct the path"));
+        let unreadable = |error: io::Error| CliError::new(format!("cannot read {shown} ({error}): correct the path"));
         let known = std::fs::metadata(path).map_err(unreadable)?;
         // Opening a named pipe would block until something writes to it.
         if !known.is_file() {
-            return Err(CliError(format!("{shown} is not a regular file")));
+            return Err(CliError::new(format!("{shown} is not a regular file")));
         }
         let file = File::open(path).map_err(unreadable)?;
         // Progress overwrites its line, which only works on a terminal.

@@ -114,7 +114,7 @@ pub async fn run(args: Simulate) -> Result<ExitCode, CliError> {
 
 /// Builds and signs the request.
 async fn prepare(args: &Simulate) -> Result<Request, CliError> {
-    let random = random_id().map_err(|_| CliError("the system provides no randomness: try again".to_owned()))?;
+    let random = random_id().map_err(|_| CliError::new("the system provides no randomness: try again"))?;
     let config = match (&args.config, &args.to) {
         (Some(path), _) => Some(Config::load(path)?),
         (None, None) => Some(Config::load(DEFAULT_CONFIG.as_ref())?),
@@ -145,5 +145,9 @@ fn no_such_event(sender: Sender, event: &str) -> CliError {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => format!("use one of {}", events.join(", ")),
     };
-    CliError(format!("{} sends no `{}`: {hint}", sender.plug(), plain(&event.chars().take(80).collect::<String>())))
+    CliError::new(format!(
+        "{} sends no `{}`: {hint}",
+        sender.plug(),
+        plain(&event.chars().take(80).collect::<String>())
+    ))
 }

@@ -62,7 +62,7 @@ impl Request {
         now: u64,
     ) -> Result<Self, CliError> {
         if signature.is_some() && !matches!(route.authenticity, Authenticity::Signatures(_)) {
-            return Err(CliError("this sender has only one signature: remove --signature".to_owned()));
+            return Err(CliError::new("this sender has only one signature: remove --signature"));
         }
         let method = route.methods.first().map_or("POST", String::as_str).to_owned();
         let mut headers = vec![("content-type".to_owned(), "application/json".to_owned())];
@@ -110,7 +110,7 @@ impl Request {
     /// Names only the host, since the URL may contain an ingest key.
     fn unanswered(&self, error: reqwest::Error) -> CliError {
         let (authority, cause) = (self.to.authority(), cause(error));
-        CliError(format!(
+        CliError::new(format!(
             "no answer from {authority} ({cause}): check that the receiver is running there, or use another address"
         ))
     }
@@ -131,9 +131,9 @@ fn unsigned(route: &Route, error: &SignError) -> CliError {
         (Authenticity::Signatures(signatures), SignError::NoSuchScheme(_)) => {
             let mut names: Vec<_> = signatures.iter().map(|signature| signature.name.as_str()).collect();
             names.dedup();
-            CliError(format!("this sender has no such signature: use one of {}", names.join(", ")))
+            CliError::new(format!("this sender has no such signature: use one of {}", names.join(", ")))
         }
-        _ => CliError(format!("the request cannot be signed: {error}")),
+        _ => CliError::new(format!("the request cannot be signed: {error}")),
     }
 }
 
@@ -149,7 +149,8 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 
 /// Reads a file to send.
 pub(super) fn file(path: &Path) -> Result<Vec<u8>, CliError> {
-    let unreadable = |why: &str| CliError(format!("cannot send {}: {why}", path.display().to_string().escape_debug()));
+    let unreadable =
+        |why: &str| CliError::new(format!("cannot send {}: {why}", path.display().to_string().escape_debug()));
     // Opening a named pipe would block until something writes to it.
     let is_file = std::fs::metadata(path).map_err(|error| unreadable(&format!("{error}; correct the path")))?.is_file();
     if !is_file {

@@ -19,12 +19,12 @@ const SAMPLE_ACCOUNT: u64 = 123_123;
 
 /// Returns a route of a built-in plug, with the signature schemes of its sender.
 pub(super) fn route(plug: &str, name: &str) -> Result<Route, CliError> {
-    let missing = || CliError(format!("the built-in plug `{plug}` has no route `{name}`: reinstall the program"));
+    let missing = || CliError::new(format!("the built-in plug `{plug}` has no route `{name}`: reinstall the program"));
     let mut options = Options::default();
     // A single slot is enough to read the description.
     (options.lean.slots, options.roomy.slots) = (1, 1);
-    let engine = Engine::new(&options).map_err(|error| CliError(error.to_string()))?;
-    let plug = engine.load(builtin::find(plug).ok_or_else(missing)?).map_err(|error| CliError(error.to_string()))?;
+    let engine = Engine::new(&options)?;
+    let plug = engine.load(builtin::find(plug).ok_or_else(missing)?)?;
     plug.routes().iter().find(|route| route.name == name).cloned().ok_or_else(missing)
 }
 
@@ -73,7 +73,7 @@ impl<'a> Target<'a> {
         let app = config
             .apps
             .get(&account.app)
-            .ok_or_else(|| CliError(format!("the configuration has no app {}: add it", account.app)))?;
+            .ok_or_else(|| CliError::new(format!("the configuration has no app {}: add it", account.app)))?;
         let crm = match &app.plug {
             PlugRef::Name(name) => name,
             PlugRef::File(_) | PlugRef::Digest(_) => Sender::Hubspot.plug(),
@@ -93,7 +93,7 @@ impl<'a> Target<'a> {
                 let signed = format!("{}{path}", configured.config.public_base());
                 Ok(Address { signed, ..address(&to)? })
             }
-            (None, None) => Err(CliError("no address to send to: add --to URL or --config FILE".to_owned())),
+            (None, None) => Err(CliError::new("no address to send to: add --to URL or --config FILE")),
         }
     }
 
@@ -108,7 +108,7 @@ impl<'a> Target<'a> {
         };
         match key {
             Some(key) => Ok(ingest_path(&key, &route.name)),
-            None => Err(CliError(format!(
+            None => Err(CliError::new(format!(
                 "{id} has no ingest key yet: start `cordboard serve`, which makes one, or set `ingest-key`"
             ))),
         }
@@ -124,7 +124,7 @@ impl<'a> Target<'a> {
         match secret {
             Some(secret) => Ok(Some(secret.expose().to_owned())),
             None if route.if_unset == IfUnset::Accept => Ok(None),
-            None => Err(CliError(format!(
+            None => Err(CliError::new(format!(
                 "no secret to sign with: name an environment variable that holds it (--secret-env NAME), or set `{}` \
                  in the configuration",
                 route.secrets.join("` or `")
@@ -136,10 +136,9 @@ impl<'a> Target<'a> {
 fn account<'a>(config: &'a Config, id: Option<&AccountId>) -> Result<&'a Account, CliError> {
     let known: Vec<_> = config.accounts.keys().map(AccountId::to_string).collect();
     match id {
-        Some(id) => config
-            .accounts
-            .get(id)
-            .ok_or_else(|| CliError(format!("the configuration has no account {id}: {}", one_of("--account", &known)))),
+        Some(id) => config.accounts.get(id).ok_or_else(|| {
+            CliError::new(format!("the configuration has no account {id}: {}", one_of("--account", &known)))
+        }),
         None => only(config.accounts.values(), "account", "--account", &known),
     }
 }
@@ -168,7 +167,7 @@ fn connection<'a>(
     };
     let (account, connection) = only(meant.into_iter(), &what, "--account and --connection", &known)?;
     match &connection.plug {
-        PlugRef::Name(plug) if plug != sender.plug() => Err(CliError(format!(
+        PlugRef::Name(plug) if plug != sender.plug() => Err(CliError::new(format!(
             "{what} of account {} has the plug `{plug}`, but this sender calls `{}`: choose another connection",
             account.id,
             sender.plug()
@@ -182,10 +181,10 @@ fn only<T>(mut found: impl Iterator<Item = T>, what: &str, option: &str, known: 
     match (found.next(), found.next()) {
         (Some(one), None) => Ok(one),
         (None, _) => {
-            Err(CliError(format!("the configuration has no {what}: add one, or use --to URL without --config")))
+            Err(CliError::new(format!("the configuration has no {what}: add one, or use --to URL without --config")))
         }
         (Some(_), Some(_)) => {
-            Err(CliError(format!("the configuration has more than one {what}: {}", one_of(option, known))))
+            Err(CliError::new(format!("the configuration has more than one {what}: {}", one_of(option, known))))
         }
     }
 }
@@ -199,10 +198,10 @@ fn one_of(option: &str, known: &[String]) -> String {
 
 fn address(text: &str) -> Result<Address, CliError> {
     const EXAMPLE: &str = "--to takes an address such as `https://bridge.example.com/hubspot/54321/create-meeting`";
-    let mut to = Url::parse(text).map_err(|_| CliError(EXAMPLE.to_owned()))?;
+    let mut to = Url::parse(text).map_err(|_| CliError::new(EXAMPLE))?;
     let known = matches!(to.scheme(), "http" | "https") && to.username().is_empty() && to.password().is_none();
     if !known {
-        return Err(CliError(EXAMPLE.to_owned()));
+        return Err(CliError::new(EXAMPLE));
     }
     to.set_fragment(None);
     Ok(Address { signed: to.as_str().to_owned(), to })

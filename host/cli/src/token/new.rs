@@ -40,7 +40,7 @@ pub struct New {
 
 pub(super) fn run(args: &New) -> Result<ExitCode, CliError> {
     let text = fresh()?;
-    let mut token = Token::new(&args.name, &text, args.account.clone()).map_err(CliError)?;
+    let mut token = Token::new(&args.name, &text, args.account.clone()).map_err(CliError::new)?;
     token.push |= args.push;
     if args.json {
         let (name, hash) = (&token.name, token.hash.written());
@@ -58,7 +58,7 @@ pub(super) fn run(args: &New) -> Result<ExitCode, CliError> {
 /// Generates a token with 256 random bits.
 fn fresh() -> Result<String, CliError> {
     let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|_| CliError("the system provides no randomness: try again".to_owned()))?;
+    getrandom::fill(&mut bytes).map_err(|_| CliError::new("the system provides no randomness: try again"))?;
     Ok(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes)))
 }
 

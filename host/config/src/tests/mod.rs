@@ -163,7 +163,7 @@ fn defaults_match_the_reference() {
     written += needed;
     written += "delete-unacknowledged = false\n\
                 [connections]\nmax = 1024\nmax-per-peer = 128\n\
-                [limits]\nmax-in-flight = 128\nrequests-per-second = 500\nbytes-per-second = 2097152\n\
+                [limits]\nmax-in-flight = 128\nrequests-per-second = 500\nbytes-per-second = 1048576\n\
                 stored-bytes = 10737418240\n\
                 [plugs]\nloaded-bytes = 536870912\nunused-hours = 24\ntoken-bytes = 2147483648\ntoken-unused = 64\n\
                 token-compile-seconds = 600\n\
@@ -180,7 +180,7 @@ fn defaults_match_the_reference() {
         ("max-per-peer", "128"),
         ("max-in-flight", "128"),
         ("requests-per-second", "500"),
-        ("bytes-per-second", "2097152"),
+        ("bytes-per-second", "1048576"),
         ("stored-bytes", "10737418240"),
         ("loaded-bytes", "536870912"),
         ("unused-hours", "24"),

@@ -60,7 +60,9 @@ fn fault_without(test_run: &TestRun<'_>, context: &Context, operation: &Operatio
             output @ (Output::Failed(Failure::Invalid(_)) | Output::Refused(SettingsError::Invalid(_))),
         ) => {
             let names_it = output.sentence().is_some_and(|why| why.contains(key));
-            (!names_it).then(|| "its `invalid` does not name the setting".to_owned())
+            // The input may be invalid even if every setting is there.
+            let is_about_input = || test_run.healthy(&test_run.context, operation).output() == Some(&output);
+            (!names_it && !is_about_input()).then(|| "its `invalid` does not name the setting".to_owned())
         }
         TranscriptEnd::Output(Output::Failed(Failure::Unsupported | Failure::NotFound)) => None,
         TranscriptEnd::Output(output @ (Output::Failed(_) | Output::Refused(_))) if effects.is_empty() => {

@@ -118,7 +118,7 @@ fn a_component_that_differs_from_its_contract_is_refused() {
              `verify-used`): {hint}"
         )
     );
-    let settings = refusal(&renamed("hubspot", "get-channel-connection", "get-channel-connectiom"));
+    let settings = refusal(&renamed("hubspot", "get-endpoints", "get-endpointz"));
     assert!(settings.starts_with("the component does not match cordboard:settings/settings@0.1.0 (missing"));
 
     let field = refusal(&renamed("jitsi", "join-url", "join-uri"));

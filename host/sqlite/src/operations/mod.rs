@@ -6,7 +6,7 @@ mod unfinished;
 
 use cordboard_core::AppId;
 use cordboard_core::types::effect::{Effect, Exchange, OutboundFailure};
-use cordboard_store::{Ending, JournaledEffect, Operation, RefusedRequest};
+use cordboard_store::{Ending, JournaledEffect, Operation, RefusedRequest, StoreError};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::column::{Json, OfAccount, Ordered, Word, count};
@@ -129,9 +129,10 @@ pub(super) fn record(
         .query_one(params![operation, count(number), Json(exchange), body], counted)
         .optional()?;
     let Some((OfAccount(account), bytes)) = changed else {
-        return Err(Fault::Refused(format!(
+        return Err(StoreError::conflict(format!(
             "effect {number} of operation {operation} was not journaled, or already has a result"
-        )));
+        ))
+        .into());
     };
     usage.add_to(account.as_ref(), bytes);
     Ok(())
@@ -152,7 +153,7 @@ pub(super) fn finish(connection: &Connection, operation: &str, ending: &Ending, 
         )
         .optional()?;
     let Some((OfAccount(account), bytes)) = changed else {
-        return Err(Fault::Refused(format!("operation {operation} has not begun, or has already ended")));
+        return Err(StoreError::conflict(format!("operation {operation} has not begun, or has already ended")).into());
     };
     usage.add_to(account.as_ref(), bytes);
     if ending.leftover.is_some() {

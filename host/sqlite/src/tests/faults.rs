@@ -27,8 +27,8 @@ async fn a_full_disk_is_reported_and_survived() {
         writer.perform(None, Work::Changes(vec![append("with", None), Change::PutInboundRequest(inbound_request)]))
     };
     for _ in 0..3 {
-        let error = keep(large.clone()).await.unwrap_err().to_string();
-        assert!(error.contains("the disk is full: make room"), "{error}");
+        let error = keep(large.clone()).await.unwrap_err();
+        assert!(error.is_retryable() && error.to_string().contains("the disk is full: make room"), "{error:?}");
     }
     assert_eq!(keep(inbound_request("small", Verdict::Accepted, 1)).await.unwrap().events, 1);
     assert!(bench.store.inbound_request("large").await.unwrap().is_none());
@@ -76,7 +76,9 @@ async fn a_damaged_record_is_reported_without_its_contents() {
     let bench = Bench::new();
     bench.commit([append("k", None)]).await;
     bench.raw().execute("UPDATE event SET event = '\"s3cr3t\"'", []).unwrap();
-    let error = bench.store.events(&EventFilter { limit: 1, ..EventFilter::default() }).await.unwrap_err().to_string();
+    let error = bench.store.events(&EventFilter { limit: 1, ..EventFilter::default() }).await.unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Rejected);
+    let error = format!("{error} {error:?}");
     assert!(error.contains("cannot be read") && !error.contains("s3cr3t"), "{error}");
     // The reader that failed is replaced.
     assert!(bench.store.unfinished().await.unwrap().is_empty());

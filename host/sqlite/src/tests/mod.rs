@@ -20,7 +20,7 @@ use cordboard_core::types::meeting_event::{
 };
 use cordboard_store::{
     Change, Committed, Conference, ConnectionId, Ending, EventFilter, InboundRequest, JournaledEffect, LeftoverFilter,
-    NewEvent, Operation, OperationKind, Store, StoredEvent, Verdict,
+    NewEvent, Operation, OperationKind, Store, StoreErrorKind, StoredEvent, Verdict,
 };
 use tempfile::TempDir;
 

@@ -80,6 +80,12 @@ async fn each_step_of_an_operation_happens_once() {
     assert!(bench.refused([record(0)]).await.contains("already has a result"));
     bench.commit([finish("o", true)]).await;
     assert!(bench.refused([finish("o", false)]).await.contains("has already ended"));
+    // So a commit with an unknown outcome can be repeated.
+    for repeated in [begin(), ask(0), record(0), finish("o", true)] {
+        let error = bench.store.commit(vec![append("k", None), repeated]).await.unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Conflict, "{error}");
+    }
+    assert!(bench.events().await.is_empty());
 }
 
 #[tokio::test]

@@ -125,7 +125,7 @@ impl Scenario<'_> {
     async fn ask(&mut self, party: &str, what: &str, request: &Request) -> Checked<Answer> {
         self.printer.request(party, what, &request.body);
         let sent = self.client.send(request).await;
-        let answer = sent.map_err(|why| AssertionFailure::new("the answer", "received", why))?;
+        let answer = sent.map_err(|error| AssertionFailure::new("the answer", "received", error.to_string()))?;
         self.received = self.environment.iotum.received();
         for call in &self.received {
             self.printer.call(call);

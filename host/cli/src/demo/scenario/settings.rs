@@ -4,9 +4,9 @@ use cordboard_emulator::hubspot::Refusal;
 
 use crate::demo::assertions::{AssertionFailure, Checked, assert_equal, assert_some};
 use crate::demo::fixtures::{ACME, PUBLIC_URL};
-use crate::hubspot::{channel_from_config, video_from_config};
-use cordboard::app_settings::{AppSettings, Call, State};
-use cordboard::contract::settings::ChannelConnection;
+use crate::hubspot::{PHONE_NUMBERS, VIDEO, address, endpoint};
+use cordboard::app_settings::{AppSettings, Call};
+use cordboard::contract::settings::EndpointSettings;
 
 use super::Scenario;
 
@@ -26,21 +26,18 @@ pub async fn run(scenario: &mut Scenario<'_>) -> Checked {
         &matches!(before, Err(Refusal::Conflict(_))),
     )?;
 
-    let addresses = video_from_config(config, &settings);
-    let set = settings.ask(&Call::SetVideoConferencing(addresses.clone())).await;
-    let set = set.map_err(|error| failure(error.to_string()))?;
-    assert_equal("HubSpot's video settings", &State::VideoConferencing(addresses.clone()), &set)?;
-    scenario.printer.line(&format!("   createMeetingUrl  {}", addresses.create_meeting_url));
+    let video = VIDEO.map(|(purpose, _)| endpoint(purpose, address(config, &settings, purpose)));
+    let video = EndpointSettings { endpoints: video.into(), extras: Vec::new() };
+    let set = settings.ask(&Call::Set(video.clone())).await.map_err(|error| failure(error.to_string()))?;
+    assert_equal("HubSpot's video settings", &Some(video), &set)?;
+    scenario.printer.line(&format!("   createMeetingUrl  {}", address(config, &settings, "create-meeting")));
     scenario.printer.line("   … and the same for update, delete and verify-user");
 
-    let url = channel_from_config(config, &settings);
-    let channel = Call::CreateChannelConnection(ChannelConnection { url: url.clone(), is_ready: true });
-    match settings.ask(&channel).await.map_err(|error| failure(error.to_string()))? {
-        State::ChannelConnection(channel) => {
-            assert_equal("the channel connection", &(&url, true), &(&channel.url, channel.is_ready))?
-        }
-        other => return Err(AssertionFailure::new("the channel connection", url, format!("{other:?}"))),
-    }
+    let url = address(config, &settings, PHONE_NUMBERS);
+    let channel = endpoint(PHONE_NUMBERS, url.clone());
+    let call = Call::Set(EndpointSettings { endpoints: vec![channel.clone()], extras: Vec::new() });
+    let set = settings.ask(&call).await.map_err(|error| failure(error.to_string()))?;
+    assert_equal("the channel connection", &Some(vec![channel]), &set.map(|set| set.endpoints))?;
     scenario.printer.line(&format!("   calling url       {url}"));
     scenario.printer.means(&format!(
         "This is what `cordboard hubspot video set --from-config` and `calling create` do. HubSpot only calls https, \

@@ -8,12 +8,13 @@ use reqwest::Client;
 use super::super::commands::Commands;
 use super::super::{client, examine_app, hubspot};
 use super::{APP, Finding, SECRET, Verdict, assert_found, closed, commands, config, only, plug, served};
+use crate::hubspot::{PHONE_NUMBERS, VIDEO, endpoint};
 use cordboard::app_settings::{AppSettings, Call};
 use cordboard::config::Config;
-use cordboard::contract::settings::{ChannelConnection, ChannelConnectionPatch, VideoConferencing};
+use cordboard::contract::settings::{EndpointPatch, EndpointSettings};
 
 const KEY: &str = "6d7f1c0e-developer-key";
-const VIDEO: &str = "HubSpot's video settings, app 54321";
+const VIDEO_SETTINGS: &str = "HubSpot's video settings, app 54321";
 const CHANNEL: &str = "HubSpot's channel connection, app 54321";
 const SET_VIDEO: &str = "`cordboard hubspot video set --from-config`";
 
@@ -57,16 +58,15 @@ async fn examined(config: &Config) -> Vec<Finding> {
     hubspot::examine(config, config.app(None).unwrap(), &settings(config), commands(config)).await
 }
 
-/// Returns the addresses that HubSpot should have.
-fn addresses() -> VideoConferencing {
-    let address = |route: &str| format!("https://bridge.example.com/hubspot/{APP}/{route}");
-    VideoConferencing {
-        create_meeting_url: address("create-meeting"),
-        update_meeting_url: Some(address("update-meeting")),
-        delete_meeting_url: Some(address("delete-meeting")),
-        user_verify_url: Some(address("verify-user")),
-        fetch_accounts_uri: None,
-    }
+/// Returns the addresses that HubSpot should have, with a different one for each of these routes, or none.
+fn addresses(different: &[(&str, Option<&str>)]) -> Call {
+    let right = |purpose: &str| Some(format!("https://bridge.example.com/hubspot/{APP}/{purpose}"));
+    let endpoints = VIDEO.into_iter().filter_map(|(purpose, _)| {
+        let other = different.iter().find(|(name, _)| *name == purpose);
+        let url = other.map_or_else(|| right(purpose), |(_, url)| url.map(str::to_owned));
+        Some(endpoint(purpose, url?))
+    });
+    Call::Set(EndpointSettings { endpoints: endpoints.collect(), extras: Vec::new() })
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -74,7 +74,7 @@ async fn without_a_key_the_settings_are_unknown() {
     let (hubspot, at) = vendor().await;
     let finding = only(examined(&config(&configured(APP, &format!("http://{at}"), None))).await);
     let says = ["set `developer-api-key` or `developer-access-token` in the app's settings"];
-    assert_found(&finding, Verdict::Unknown, VIDEO, &says);
+    assert_found(&finding, Verdict::Unknown, VIDEO_SETTINGS, &says);
     assert!(hubspot.calls(0).is_empty());
 }
 
@@ -84,7 +84,7 @@ async fn a_wrong_key_is_a_fault_and_not_repeated() {
     let wrong = "a-key-of-nobody";
     let finding = only(examined(&config(&configured(APP, &format!("http://{at}"), Some(wrong)))).await);
     let says = ["HubSpot answered 401", "check that the key or token in the app's settings is valid"];
-    assert_found(&finding, Verdict::Fault, VIDEO, &says);
+    assert_found(&finding, Verdict::Fault, VIDEO_SETTINGS, &says);
     assert!(!format!("{finding:?}{}", finding.json()).contains(wrong), "{finding:?}");
 }
 
@@ -93,7 +93,7 @@ async fn missing_settings_are_a_fault_with_hubspots_message() {
     let (_, at) = vendor().await;
     let finding = only(examined(&right(at)).await);
     let says = ["nothing is set", SET_VIDEO, "HubSpot says “this app has no settings"];
-    assert_found(&finding, Verdict::Fault, VIDEO, &says);
+    assert_found(&finding, Verdict::Fault, VIDEO_SETTINGS, &says);
 
     let finding = only(examined(&config(&configured(99, &format!("http://{at}"), Some(KEY)))).await);
     let says = ["HubSpot says “this developer account has no app with this id”"];
@@ -110,7 +110,7 @@ async fn a_fix_names_the_configuration_and_the_app() {
     let commands = Commands::of(&config, "other.toml".as_ref());
     let finding = only(hubspot::examine(&config, app, &settings, commands).await);
     let says = ["`cordboard hubspot video set --from-config --config other.toml --app 54321`"];
-    assert_found(&finding, Verdict::Fault, VIDEO, &says);
+    assert_found(&finding, Verdict::Fault, VIDEO_SETTINGS, &says);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -118,24 +118,25 @@ async fn settings_are_compared_with_this_bridges_addresses() {
     let (_, at) = vendor().await;
     let config = right(at);
     let settings = settings(&config);
-    let set = async |change: fn(&mut VideoConferencing)| {
-        let mut wanted = addresses();
-        change(&mut wanted);
-        settings.ask(&Call::SetVideoConferencing(wanted)).await.unwrap();
+    let set = async |different: &[(&str, Option<&str>)]| {
+        settings.ask(&addresses(different)).await.unwrap();
         only(examined(&config).await)
     };
-    assert_found(&set(|_| {}).await, Verdict::Well, VIDEO, &["HubSpot calls this bridge"]);
+    assert_found(&set(&[]).await, Verdict::Well, VIDEO_SETTINGS, &["HubSpot calls this bridge"]);
     let elsewhere = "https://elsewhere.example/create";
-    let finding = set(|all| all.create_meeting_url = "https://elsewhere.example/create".to_owned()).await;
-    assert_found(&finding, Verdict::Fault, VIDEO, &["`createMeetingUrl`", elsewhere, "not this bridge", SET_VIDEO]);
-    let finding = set(|all| all.user_verify_url = Some("https://elsewhere.example/verify".to_owned())).await;
-    assert_found(&finding, Verdict::Fault, VIDEO, &["`userVerifyUrl` is https://elsewhere.example/verify", SET_VIDEO]);
-    for (finding, field, without) in [
-        (set(|all| all.update_meeting_url = None).await, "`updateMeetingUrl`", "rescheduled meetings"),
-        (set(|all| all.delete_meeting_url = None).await, "`deleteMeetingUrl`", "remain at the provider"),
-        (set(|all| all.user_verify_url = None).await, "`userVerifyUrl`", "users are not verified"),
+    let finding = set(&[("create-meeting", Some(elsewhere))]).await;
+    let says = ["`createMeetingUrl`", elsewhere, "not this bridge", SET_VIDEO];
+    assert_found(&finding, Verdict::Fault, VIDEO_SETTINGS, &says);
+    let finding = set(&[("verify-user", Some("https://elsewhere.example/verify"))]).await;
+    let says = ["`userVerifyUrl` is https://elsewhere.example/verify", SET_VIDEO];
+    assert_found(&finding, Verdict::Fault, VIDEO_SETTINGS, &says);
+    for (route, field, without) in [
+        ("update-meeting", "`updateMeetingUrl`", "rescheduled meetings"),
+        ("delete-meeting", "`deleteMeetingUrl`", "remain at the provider"),
+        ("verify-user", "`userVerifyUrl`", "users are not verified"),
     ] {
-        assert_found(&finding, Verdict::Warning, VIDEO, &[field, "is not set", without, SET_VIDEO]);
+        let finding = set(&[(route, None)]).await;
+        assert_found(&finding, Verdict::Warning, VIDEO_SETTINGS, &[field, "is not set", without, SET_VIDEO]);
     }
 }
 
@@ -143,9 +144,9 @@ async fn settings_are_compared_with_this_bridges_addresses() {
 async fn every_different_address_is_reported() {
     let (_, at) = vendor().await;
     let config = right(at);
-    let mut wanted = VideoConferencing { update_meeting_url: None, user_verify_url: None, ..addresses() };
-    wanted.delete_meeting_url = Some("https://elsewhere.example/delete".to_owned());
-    settings(&config).ask(&Call::SetVideoConferencing(wanted)).await.unwrap();
+    let elsewhere = Some("https://elsewhere.example/delete");
+    let different = [("update-meeting", None), ("delete-meeting", elsewhere), ("verify-user", None)];
+    settings(&config).ask(&addresses(&different)).await.unwrap();
     let verdicts: Vec<_> = examined(&config).await.iter().map(|finding| finding.verdict).collect();
     assert_eq!(verdicts, [Verdict::Warning, Verdict::Fault, Verdict::Warning]);
 }
@@ -153,7 +154,7 @@ async fn every_different_address_is_reported() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_channel_connection_is_checked_if_an_account_has_numbers() {
     let (hubspot, at) = vendor().await;
-    settings(&right(at)).ask(&Call::SetVideoConferencing(addresses())).await.unwrap();
+    settings(&right(at)).ask(&addresses(&[])).await.unwrap();
     let asked = hubspot.calls(0).len() as u64;
     only(examined(&right(at)).await);
     assert!(hubspot.calls(asked).iter().all(|call| !call.url.contains("channel-connection")));
@@ -165,19 +166,20 @@ async fn the_channel_connection_is_checked_if_an_account_has_numbers() {
             settings.ask(&call).await.unwrap();
         }
         let mut findings = examined(&config).await;
-        assert_found(&findings.remove(0), Verdict::Well, VIDEO, &[]);
+        assert_found(&findings.remove(0), Verdict::Well, VIDEO_SETTINGS, &[]);
         only(findings)
     };
     let says = ["nothing is set", "`cordboard hubspot calling create --from-config --is-ready true`"];
     assert_found(&channel(None).await, Verdict::Warning, CHANNEL, &says);
 
-    let other = ChannelConnection { url: "https://elsewhere.example/numbers".to_owned(), is_ready: true };
+    let other = endpoint(PHONE_NUMBERS, "https://elsewhere.example/numbers".to_owned());
+    let create = Call::Set(EndpointSettings { endpoints: vec![other], extras: Vec::new() });
     let says =
         ["https://elsewhere.example/numbers", "not this bridge", "`cordboard hubspot calling update --from-config`"];
-    assert_found(&channel(Some(Call::CreateChannelConnection(other))).await, Verdict::Fault, CHANNEL, &says);
+    assert_found(&channel(Some(create)).await, Verdict::Fault, CHANNEL, &says);
 
     let url = Some(format!("https://bridge.example.com/hubspot/{APP}/phone-numbers"));
-    let patch = |url, is_ready| Some(Call::UpdateChannelConnection(ChannelConnectionPatch { url, is_ready }));
+    let patch = |url, enabled| Some(Call::Update(EndpointPatch { purpose: PHONE_NUMBERS.to_owned(), url, enabled }));
     let says = ["cannot select the app yet", "`cordboard hubspot calling update --is-ready true`"];
     assert_found(&channel(patch(url, Some(false))).await, Verdict::Warning, CHANNEL, &says);
     let says = ["the help desk calls this bridge"];
@@ -189,7 +191,7 @@ async fn an_unreachable_hubspot_is_a_fault() {
     let findings = examined(&with_numbers(closed().await)).await;
     let says = ["HubSpot cannot be reached (no connection: ", "check this machine's network", "`api-url`"];
     assert_eq!(findings.len(), 2);
-    for (finding, about) in findings.iter().zip([VIDEO, CHANNEL]) {
+    for (finding, about) in findings.iter().zip([VIDEO_SETTINGS, CHANNEL]) {
         assert_found(finding, Verdict::Fault, about, &says);
     }
 
@@ -198,7 +200,7 @@ async fn an_unreachable_hubspot_is_a_fault() {
     assert_found(
         &only(examined(&right(at)).await),
         Verdict::Fault,
-        VIDEO,
+        VIDEO_SETTINGS,
         &["HubSpot answered 500", "injected fault: server-error"],
     );
 }
@@ -208,14 +210,14 @@ async fn a_misconfigured_api_is_a_fault_with_a_fix() {
     let by_key = configured(APP, "api.hubapi.com", Some(KEY));
     for text in [by_key.replace("developer-api-key", "developer-access-token"), by_key] {
         let finding = only(examined(&config(&text)).await);
-        assert_found(&finding, Verdict::Fault, VIDEO, &["`api-url`", "write a scheme and a host"]);
+        assert_found(&finding, Verdict::Fault, VIDEO_SETTINGS, &["`api-url`", "write a scheme and a host"]);
     }
 
     let (_, at) = vendor().await;
     let text = configured(APP, &format!("http://{at}"), Some(KEY)).replace("allow-private = true, ", "");
     let finding = only(examined(&config(&text)).await);
     let says = ["the app's policy refuses this call", "set `allow-private = true` in the app's `outbound`"];
-    assert_found(&finding, Verdict::Fault, VIDEO, &says);
+    assert_found(&finding, Verdict::Fault, VIDEO_SETTINGS, &says);
     assert!(!finding.says.contains("this machine's network"), "{}", finding.says);
 }
 
@@ -224,7 +226,7 @@ async fn a_rate_limited_request_leaves_it_unknown() {
     let (hubspot, at) = vendor().await;
     hubspot.set_faults(vec![Fault { kind: FaultKind::RateLimited, times: Some(1) }]).unwrap();
     let says = ["HubSpot is limiting requests: try again in"];
-    assert_found(&only(examined(&right(at)).await), Verdict::Unknown, VIDEO, &says);
+    assert_found(&only(examined(&right(at)).await), Verdict::Unknown, VIDEO_SETTINGS, &says);
 }
 
 #[tokio::test]

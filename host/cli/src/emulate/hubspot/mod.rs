@@ -105,7 +105,7 @@ pub struct Hubspot {
 pub(super) async fn run(args: Hubspot) -> Result<ExitCode, CliError> {
     let mut shutdown = Shutdown::listen()?;
     if !args.listen.ip().is_loopback() {
-        return Err(CliError(format!(
+        return Err(CliError::new(format!(
             "{} can be reached from other machines, and the emulator sends signed webhooks for anyone: listen on \
              127.0.0.1 or [::1]",
             args.listen
@@ -113,10 +113,10 @@ pub(super) async fn run(args: Hubspot) -> Result<ExitCode, CliError> {
     }
     let config = args.config.as_deref().map(Config::load).transpose()?;
     let (options, known) = options::options(&args, config.as_ref())?;
-    let hubspot = HubSpot::new(options).map_err(|error| CliError(error.to_string()))?;
-    hubspot.set_faults(args.faults.clone()).map_err(|refusal| CliError(refusal.to_string()))?;
+    let hubspot = HubSpot::new(options)?;
+    hubspot.set_faults(args.faults.clone()).map_err(|refusal| CliError::new(refusal.to_string()))?;
     let listener = TcpListener::bind(args.listen).await.map_err(|error| {
-        CliError(format!(
+        CliError::new(format!(
             "cannot listen on {} ({error}): free it, or choose another address with --listen",
             args.listen
         ))

@@ -40,7 +40,7 @@ pub(super) struct Known {
 /// Fails if the app, an environment variable or an option is invalid.
 pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<(Options, Known), CliError> {
     let named = args.app.map(AppId::from);
-    let app = config.map(|config| config.app(named.as_ref())).transpose().map_err(CliError)?;
+    let app = config.map(|config| config.app(named.as_ref())).transpose().map_err(CliError::new)?;
     let id = app.map_or(Ok(args.app.unwrap_or(SAMPLE_APP)), |app| number(app.id.as_str()))?;
     let setting = |key: &str| Some(app?.settings.get(key).first()?.expose().to_owned());
     let client_secret = match &args.client_secret_env {
@@ -56,8 +56,8 @@ pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<(Option
     // Generate what is not given.
     let client_secret = client_secret.map_or_else(random_id, Ok);
     let client_secret =
-        client_secret.map_err(|error| CliError(format!("the system provides no randomness: {error}")))?;
-    let mut options = Options::new(id, client_secret).map_err(unfit)?;
+        client_secret.map_err(|error| CliError::new(format!("the system provides no randomness: {error}")))?;
+    let mut options = Options::new(id, client_secret)?;
     options.developer_key = key.unwrap_or(options.developer_key);
     options.developer_token = token.unwrap_or(options.developer_token);
     let ids = match (args.accounts.is_empty(), config) {
@@ -74,7 +74,7 @@ pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<(Option
         true => vec![User { id: SAMPLE_USER.0, email: SAMPLE_USER.1.to_owned() }],
     };
     let accounts: Result<_, Error> = ids.into_iter().map(|id| Account::new(id, users.clone())).collect();
-    options.accounts = accounts.map_err(unfit)?;
+    options.accounts = accounts?;
     options.forwards.clone_from(&args.forwards);
     if let Some(config) = config {
         options.forwards.push(Forward { public: config.public_base().to_owned(), to: config.local_base() });
@@ -87,10 +87,6 @@ pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<(Option
     options.custom_properties.clone_from(&args.properties);
     options.custom_outcomes.clone_from(&args.outcomes);
     Ok((options, known))
-}
-
-fn unfit(error: Error) -> CliError {
-    CliError(error.to_string())
 }
 
 /// Parses `123=ada@acme.example`.
@@ -114,7 +110,7 @@ pub(super) fn forward(text: &str) -> Result<Forward, String> {
 
 /// Reads an id of the configuration as a number, as HubSpot's are.
 fn number(id: &str) -> Result<u64, CliError> {
-    id.parse().map_err(|_| CliError(format!("the id {id} is not a number, as HubSpot's are: correct it")))
+    id.parse().map_err(|_| CliError::new(format!("the id {id} is not a number, as HubSpot's are: correct it")))
 }
 
 /// Parses `replay` or `replay=2`.

@@ -119,9 +119,9 @@ fn samples(path: &Path) -> Result<Samples, CliError> {
         }
         fs::read_to_string(path)
     };
-    let text =
-        read().map_err(|error| CliError(format!("{shown}: cannot read the samples ({error}): correct the path")))?;
-    Samples::parse(&text).map_err(|why| CliError(format!("{shown}: {}", plain(&why))))
+    let text = read()
+        .map_err(|error| CliError::new(format!("{shown}: cannot read the samples ({error}): correct the path")))?;
+    Samples::parse(&text).map_err(|why| CliError::new(format!("{shown}: {}", plain(&why))))
 }
 
 /// A progress line, shown only on a terminal.

@@ -1,0 +1,99 @@
+//! Errors of a store, and what a change that failed has done.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use cordboard_core::api_error::ApiError;
+
+/// Why a query or a commit failed. The message is a sentence with a fix, and contains no stored value.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{message}{}", .kind.suffix())]
+pub struct StoreError {
+    kind: StoreErrorKind,
+    message: String,
+    source: Option<Arc<dyn Error + Send + Sync>>,
+}
+
+/// What became of a change, and whether to repeat it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoreErrorKind {
+    /// The change did not happen. The same change may succeed later: the store is overloaded, locked, full or
+    /// unreachable.
+    Unavailable,
+    /// The change did not happen, and fails again until somebody repairs the store or the caller.
+    Rejected,
+    /// The change did not happen, because the stored data is not as it expects: another change came first.
+    Conflict,
+    /// The change may have happened: the connection or the disk failed during the commit.
+    Unknown,
+}
+
+impl StoreErrorKind {
+    fn suffix(self) -> &'static str {
+        match self {
+            Self::Unknown => "; the change may have been stored nevertheless",
+            Self::Unavailable | Self::Rejected | Self::Conflict => "",
+        }
+    }
+}
+
+impl StoreError {
+    /// Creates an error without a source.
+    pub fn new(kind: StoreErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), source: None }
+    }
+
+    /// Creates a [`StoreErrorKind::Unavailable`].
+    pub fn unavailable(message: impl Into<String>) -> Self {
+        Self::new(StoreErrorKind::Unavailable, message)
+    }
+
+    /// Creates a [`StoreErrorKind::Rejected`].
+    pub fn rejected(message: impl Into<String>) -> Self {
+        Self::new(StoreErrorKind::Rejected, message)
+    }
+
+    /// Creates a [`StoreErrorKind::Conflict`].
+    pub fn conflict(message: impl Into<String>) -> Self {
+        Self::new(StoreErrorKind::Conflict, message)
+    }
+
+    /// Adds the error of the engine. It must not quote stored values, which may be secret.
+    pub fn with_source(self, source: impl Error + Send + Sync + 'static) -> Self {
+        Self { source: Some(Arc::new(source)), ..self }
+    }
+
+    /// Returns what became of the change.
+    pub fn kind(&self) -> StoreErrorKind {
+        self.kind
+    }
+
+    /// Returns whether the change did not happen and may succeed later. A change that may have happened is not among
+    /// these: see [`Store::commit`](crate::Store::commit) for those that can be repeated all the same.
+    pub fn is_retryable(&self) -> bool {
+        self.kind == StoreErrorKind::Unavailable
+    }
+}
+
+/// Every failure is answered with 503: the sender may repeat the request, which reads the store again.
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        Self::Unavailable(format!("the store failed: {error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_says_what_the_change_has_done() {
+        let unknown = StoreError::new(StoreErrorKind::Unknown, "the disk failed").with_source(std::fmt::Error);
+        assert_eq!(unknown.to_string(), "the disk failed; the change may have been stored nevertheless");
+        assert!(!unknown.is_retryable() && unknown.source().is_some());
+        assert!(StoreError::unavailable("the disk is full").is_retryable());
+        for error in [StoreError::conflict("it exists"), StoreError::rejected("it is damaged")] {
+            assert!(!error.is_retryable() && !error.to_string().contains(';'));
+        }
+    }
+}
