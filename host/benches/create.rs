@@ -104,11 +104,11 @@ fn parts(criterion: &mut Criterion) {
 }
 
 fn changes(number: u64) -> Vec<Change> {
-    let connection = ConnectionId { account: 123_123, name: "rooms".to_owned() };
+    let connection = ConnectionId::new(123_123, "rooms");
     let operation = Operation {
         id: format!("{number:032x}"),
         kind: OperationKind::Create,
-        app: Some(54_321),
+        app: Some(54_321.into()),
         connection: connection.clone(),
         plug: "sha256:".to_owned(),
         conference: Some(format!("{number:032x}")),
@@ -120,12 +120,12 @@ fn changes(number: u64) -> Vec<Change> {
     };
     let conference = Conference {
         id: format!("{number:032x}"),
-        app: 54_321,
+        app: 54_321.into(),
         connection,
         provider_id: format!("{number:032x}"),
         join_url: "https://meet.example.org/room".to_owned(),
         details: String::new(),
-        user_id: 123,
+        user_id: 123.into(),
         user: "test.user@example.com".to_owned(),
         topic: "A Test Meeting".to_owned(),
         start: 1,

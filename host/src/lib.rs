@@ -21,6 +21,7 @@ pub mod topology;
 pub use bridge::{Bridge, Options, StartError};
 pub use cordboard_config as config;
 pub use cordboard_config::Config;
+pub use cordboard_core::{AccountId, AppId, UserId};
 pub use cordboard_egress as egress;
 pub use cordboard_runtime::contract;
 pub use cordboard_vault as vault;

@@ -230,7 +230,7 @@ fn whole(text: &str) -> String {
 
 /// A connection's id.
 pub fn connection(account: u64, name: &str) -> ConnectionId {
-    ConnectionId { account, name: name.to_owned() }
+    ConnectionId::new(account, name)
 }
 
 /// Waits until something holds that nothing tells of.

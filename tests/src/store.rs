@@ -9,9 +9,10 @@ use async_trait::async_trait;
 use cordboard::store::sqlite::Sqlite;
 use cordboard::store::{
     AuditEntry, Change, Committed, Conference, ConnectionId, DifferenceRecord, EventFilter, Finished, GenerationRecord,
-    InboundRequest, Journal, Leftover, LeftoverFilter, Result, RetentionState, Scope, Serving, StateEntry, Store,
-    StoreError, StoreErrorKind, StoredEvent,
+    InboundRequest, Journal, Leftover, LeftoverFilter, OwnerId, Result, RetentionState, Scope, Serving, StateEntry,
+    Store, StoreError, StoreErrorKind, StoredEvent,
 };
+use cordboard::{AccountId, AppId};
 
 /// Which commits fail.
 type Refuses = Box<dyn Fn(&[Change]) -> bool + Send>;
@@ -133,7 +134,7 @@ impl Store for TestStore {
         Ok(committed)
     }
 
-    async fn commit_for(&self, account: u64, changes: Vec<Change>) -> Result<Committed> {
+    async fn commit_for(&self, account: &AccountId, changes: Vec<Change>) -> Result<Committed> {
         if self.refuses.lock().unwrap().as_ref().is_some_and(|refuses| refuses(&changes)) {
             self.refused.fetch_add(1, Ordering::SeqCst);
             return Err(failure());
@@ -147,7 +148,7 @@ impl Store for TestStore {
         }
     }
 
-    fn stored_bytes(&self, account: u64) -> u64 {
+    fn stored_bytes(&self, account: &AccountId) -> u64 {
         self.inner.stored_bytes(account)
     }
 
@@ -199,21 +200,21 @@ impl Store for TestStore {
         self.readable()?.count_leftovers(filter).await
     }
 
-    async fn find_leftovers(&self, prefix: &str, account: Option<u64>) -> Result<Vec<(String, ConnectionId)>> {
+    async fn find_leftovers(&self, prefix: &str, account: Option<&AccountId>) -> Result<Vec<(String, ConnectionId)>> {
         self.readable()?.find_leftovers(prefix, account).await
     }
 
     async fn unacknowledged_creates(
         &self,
-        account: u64,
-        app: u64,
+        account: &AccountId,
+        app: &AppId,
         before: u64,
         limit: usize,
     ) -> Result<Vec<(String, Conference)>> {
         self.readable()?.unacknowledged_creates(account, app, before, limit).await
     }
 
-    async fn is_unacknowledged(&self, account: u64, conference: &str, before: u64) -> Result<bool> {
+    async fn is_unacknowledged(&self, account: &AccountId, conference: &str, before: u64) -> Result<bool> {
         self.readable()?.is_unacknowledged(account, conference, before).await
     }
 
@@ -233,19 +234,19 @@ impl Store for TestStore {
         self.readable()?.servings().await
     }
 
-    async fn generation(&self, connection: &ConnectionId, number: u64) -> Result<Option<GenerationRecord>> {
-        self.readable()?.generation(connection, number).await
+    async fn generation(&self, owner: &OwnerId, number: u64) -> Result<Option<GenerationRecord>> {
+        self.readable()?.generation(owner, number).await
     }
 
-    async fn generations(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<GenerationRecord>> {
-        self.readable()?.generations(connection, limit).await
+    async fn generations(&self, owner: &OwnerId, limit: usize) -> Result<Vec<GenerationRecord>> {
+        self.readable()?.generations(owner, limit).await
     }
 
     async fn plugs_in_use(&self, steps: usize) -> Result<Vec<String>> {
         self.readable()?.plugs_in_use(steps).await
     }
 
-    async fn audits(&self, account: Option<u64>, before: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>> {
+    async fn audits(&self, account: Option<&AccountId>, before: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>> {
         self.readable()?.audits(account, before, limit).await
     }
 

@@ -37,10 +37,10 @@ impl Telephony for Directory {
         description
     }
 
-    async fn phone_numbers(context: &Context<'_>, user_id: u64) -> Result<Vec<PhoneNumber>, Failure> {
+    async fn phone_numbers(context: &Context<'_>, user_id: String) -> Result<Vec<PhoneNumber>, Failure> {
         let endpoint = context.settings.get(&endpoint::URL)?;
         let header = context.settings.get(&key::HEADER)?;
-        let mut request = Request::get(endpoint.of_user(user_id)).header("accept", "application/json");
+        let mut request = Request::get(endpoint.of_user(&user_id)).header("accept", "application/json");
         if context.settings.has_secret(key::KEY) {
             request = header.add_to(request);
         }

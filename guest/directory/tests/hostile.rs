@@ -122,7 +122,7 @@ proptest! {
     ) {
         let url = start + &behind;
         let script = Script::new().setting("url", &url);
-        match script.run(async |context| Directory::phone_numbers(context, 123).await) {
+        match script.run(async |context| Directory::phone_numbers(context, "123".to_owned()).await) {
             Err(ScriptError::MissingAnswer(Effect::Call(call))) => {
                 let asked = vec![Piece::Text(url.trim().replace("{user-id}", "123"))];
                 prop_assert!(url.contains("{user-id}") && call.url == asked, "{:?}", call.url);

@@ -50,7 +50,7 @@ fn a_custom_header_holds_the_key_verbatim() {
 #[test]
 fn the_largest_user_id_is_supported() {
     let script = Script::new().setting("url", "http://127.0.0.1:9000/?of={user-id}&again={user-id}").answer(404, "");
-    let run = script.run(async |context| Directory::phone_numbers(context, u64::MAX).await).unwrap();
+    let run = script.run(async |context| Directory::phone_numbers(context, u64::MAX.to_string()).await).unwrap();
     let first = "GET http://127.0.0.1:9000/?of=18446744073709551615&again=18446744073709551615\n";
     assert!(run.wire()[0].starts_with(first), "{}", run.wire()[0]);
     assert_eq!(run.result, Ok(Vec::new()));

@@ -5,7 +5,7 @@ use cordboard_core::signature_scheme::security_headers;
 use cordboard_core::text::short;
 use cordboard_core::types::effect::Context;
 use cordboard_core::types::http::Rejection;
-use cordboard_core::{inbound, rules};
+use cordboard_core::{AccountId, UserId, inbound, rules};
 
 use crate::config::App;
 use crate::execute::context;
@@ -35,7 +35,7 @@ pub struct CrmRequest<'a> {
 pub async fn decode(request: &Inbound) -> Result<CrmRequest<'_>, ApiError> {
     let [plug, app_id, route] = request.path()[..] else { return Err(ApiError::NotFound("address")) };
     let app = App::read(crm::describe()).await?;
-    if plug != app.description.name || app_id != app.id.to_string() {
+    if plug != app.description.name || app_id != app.id.as_str() {
         return Err(ApiError::NotFound("app"));
     }
     request.set_plug(&app.description);
@@ -53,7 +53,7 @@ pub async fn decode(request: &Inbound) -> Result<CrmRequest<'_>, ApiError> {
     })?;
     bounded(&command).map_err(ApiError::PlugFailed)?;
     if let Command::PhoneNumbers(query) = &command
-        && query.app_id != app.id
+        && query.app_id != app.id.as_str()
     {
         return Err(ApiError::NotFound("app"));
     }
@@ -72,9 +72,21 @@ fn bounded(command: &Command) -> Result<(), String> {
         Command::Create(meeting) => rules::meeting(meeting),
         Command::Update(change) => rules::meeting(&change.meeting).and_then(|()| rules::text(&change.conference_id)),
         Command::Delete(conference) => rules::text(conference),
-        Command::VerifyUser(query) => rules::text(&query.email),
-        Command::PhoneNumbers(_) => Ok(()),
+        Command::VerifyUser(query) => {
+            rules::crm_id::<AccountId>(&query.account_id).and_then(|_| rules::text(&query.email))
+        }
+        Command::PhoneNumbers(query) => [&query.app_id, &query.account_id, &query.user_id]
+            .into_iter()
+            .try_for_each(|id| rules::crm_id::<UserId>(id).map(drop)),
     }
+}
+
+/// Reads the id of an account in a command.
+///
+/// # Errors
+/// Returns an error if no account can have it.
+pub fn account(id: &str) -> Result<AccountId, ApiError> {
+    id.parse().map_err(|_| ApiError::NotFound("account"))
 }
 
 /// Encodes an outcome as a response to the CRM.

@@ -4,6 +4,7 @@
 //! second key starts with the time of the write, so the sorted keys list events in order. A reader that follows the
 //! list must not miss an event, so a page ends before the events that may be in the process of being written.
 
+use cordboard_core::AccountId;
 use cordboard_core::api_error::ApiError;
 use cordboard_core::event::{self, Envelope, document};
 use cordboard_core::types::meeting_event::{EventData, MeetingEvent};
@@ -57,7 +58,7 @@ pub async fn store_all(store: &Store, request: &InboundRequest<'_>, events: Vec<
             None => {
                 let envelope = Envelope {
                     received_at,
-                    account: connection.account,
+                    account: &connection.account,
                     connection: &connection.name,
                     route: &seen.route,
                     dedupe_key: &dedupe_key,
@@ -126,13 +127,15 @@ pub async fn list(store: &Store, after: &str, limit: usize, fresh: bool) -> Resu
     let read = async |time: u64, id: &str, cursor: &str| {
         let stored = store.get_readable::<StoredEvent>(&event_key(id)).await?;
         let Some(mut stored) = stored.filter(|stored| stored.listed_at == time) else { return Ok(None) };
-        let conference = conference_of(store, &stored.event).await?;
         if let Some(members) = stored.event.as_object_mut() {
             respell(members);
+        }
+        let conference = conference_of(store, &stored.event).await?;
+        if let Some(members) = stored.event.as_object_mut() {
             members.insert("cursor".to_owned(), Value::from(cursor));
             if let Some(Conference { id, user_id, user, .. }) = conference {
                 members.insert("conferenceId".to_owned(), Value::from(id));
-                members.insert("user".to_owned(), event::user(user_id, &user));
+                members.insert("user".to_owned(), event::user(&user_id, &user));
             }
         }
         Ok(Some(stored.event))
@@ -140,22 +143,26 @@ pub async fn list(store: &Store, after: &str, limit: usize, fresh: bool) -> Resu
     BY_TIME.page("events", &page, read).await
 }
 
-/// Renames members that a store may hold under other names.
+/// Renames members that a store may hold under other names, and turns an id that it holds as a number into text.
 fn respell(members: &mut Map<String, Value>) {
     for (stored, current) in [("happening", "data"), ("delivery", "requestId")] {
         if let Some(value) = members.remove(stored) {
             members.insert(current.to_owned(), value);
         }
     }
+    if let Some(account) = members.get_mut("account")
+        && let Some(number) = account.as_u64()
+    {
+        *account = Value::from(number.to_string());
+    }
 }
 
 /// Returns the conference of an event, by the provider's id in the event or an earlier id that it is an alias of.
 async fn conference_of(store: &Store, event: &Value) -> Result<Option<Conference>, ApiError> {
     let text = |name: &str| event.get(name).and_then(Value::as_str);
-    let (Some(account), Some(connection)) = (event.get("account").and_then(Value::as_u64), text("connection")) else {
-        return Ok(None);
-    };
-    let connection = connection_key(account, connection);
+    let account = text("account").and_then(|account| account.parse::<AccountId>().ok());
+    let (Some(account), Some(connection)) = (account, text("connection")) else { return Ok(None) };
+    let connection = connection_key(&account, connection);
     let mut provider_id = text("providerConferenceId").map(str::to_owned);
     for _ in 0..MAX_ALIASES {
         let Some(id) = provider_id else { return Ok(None) };

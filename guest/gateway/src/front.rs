@@ -1,5 +1,6 @@
 //! The public component. Forwards each request, unchanged, to the component of the plug that serves it.
 
+use cordboard_core::AccountId;
 use cordboard_core::api_error::ApiError;
 use cordboard_core::types::effect::Failure;
 use http::Response;
@@ -59,21 +60,22 @@ enum Destination {
 async fn destination(crm_request: &CrmRequest<'_>) -> Result<Destination, ApiError> {
     let accounts = Accounts::read().await?;
     let (account, role) = match &crm_request.command {
-        Command::Create(meeting) => (meeting.account_id, Role::Conferencing),
-        Command::VerifyUser(query) => (query.account_id, Role::Conferencing),
-        Command::PhoneNumbers(query) => (query.account_id, Role::Telephony),
+        Command::Create(meeting) => (&meeting.account_id, Role::Conferencing),
+        Command::VerifyUser(query) => (&query.account_id, Role::Conferencing),
+        Command::PhoneNumbers(query) => (&query.account_id, Role::Telephony),
         Command::Update(Change { conference_id: id, .. }) | Command::Delete(id) => {
             let store = Store::open().await?;
-            let found = find(&store, crm_request.app.id, id).await?;
-            let (account, name) = (found.record.account, &found.record.connection);
+            let found = find(&store, &crm_request.app.id, id).await?;
+            let (account, name) = (&found.record.account, &found.record.connection);
             return match accounts.named(account, name) {
                 Some(config) => component(account, name, config).await.map(Destination::Component),
                 None => orphaned(crm_request, &store, &found).await.map(Destination::None),
             };
         }
     };
-    match accounts.connection(account, role)? {
-        Some((name, config)) => component(account, name, config).await.map(Destination::Component),
+    let account = crm::account(account)?;
+    match accounts.connection(&account, role)? {
+        Some((name, config)) => component(&account, name, config).await.map(Destination::Component),
         None => {
             warn(&format!("account {account} has no connection for `{}`: name one in `accounts`", role.word()));
             Ok(Destination::None(Outcome::Failed(Failure::Unsupported)))
@@ -83,7 +85,7 @@ async fn destination(crm_request: &CrmRequest<'_>) -> Result<Destination, ApiErr
 
 /// Returns the component of a connection's plug. Checks that it exists, because Spin terminates a component that calls
 /// a missing one.
-async fn component(account: u64, name: &str, config: &ConnectionConfig) -> Result<String, ApiError> {
+async fn component(account: &AccountId, name: &str, config: &ConnectionConfig) -> Result<String, ApiError> {
     let plugs = variables::required("plugs").await?;
     if plugs.split_whitespace().any(|plug| plug == config.plug) {
         return Ok(config.plug.clone());

@@ -5,7 +5,7 @@
 
 use cordboard_core::api_error::ApiError;
 use cordboard_core::types::http::WebhookRequest;
-use cordboard_core::{event, hex};
+use cordboard_core::{AccountId, event, hex};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -53,7 +53,7 @@ impl Verdict {
 #[serde(rename_all = "camelCase")]
 struct StoredRequest {
     received_at: u64,
-    account: u64,
+    account: AccountId,
     connection: String,
     route: String,
     method: String,
@@ -103,7 +103,7 @@ impl<'a> InboundRequest<'a> {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let stored = StoredRequest {
             received_at: self.since,
-            account: connection.account,
+            account: connection.account.clone(),
             connection: connection.name.clone(),
             route: seen.route.clone(),
             method: seen.method.clone(),

@@ -16,8 +16,9 @@
 //! | `delivery:{digest}`, `unread:{time}:{digest}` | [`inbound_requests`](crate::inbound_requests) |
 //! | `event:{digest}`, `listed:{time}:{digest}` | [`events`](crate::events) |
 
-use cordboard_core::digest_of;
+use cordboard_core::api_error::ApiError;
 use cordboard_core::types::conference::{Conference as AtProvider, Meeting, Person};
+use cordboard_core::{AccountId, AppId, UserId, digest_of, rules};
 use serde::{Deserialize, Serialize};
 
 use crate::config::Connection;
@@ -29,9 +30,9 @@ pub struct Conference {
     /// 128 random bits.
     pub id: String,
     /// The id, at the CRM, of the app that requested it.
-    pub app: u64,
+    pub app: AppId,
     /// The account's id at the CRM.
-    pub account: u64,
+    pub account: AccountId,
     /// The connection that created it.
     pub connection: String,
     /// Its id at the provider.
@@ -41,7 +42,7 @@ pub struct Conference {
     /// How to join, as text.
     pub details: String,
     /// The id, at the CRM, of the user who booked it.
-    pub user_id: u64,
+    pub user_id: UserId,
     /// The same user's email address, or their id at the provider.
     pub user: String,
     /// The meeting's title.
@@ -56,23 +57,33 @@ pub struct Conference {
 
 impl Conference {
     /// Builds the record of a conference that was created or updated for a meeting.
-    pub fn made(id: String, app: u64, connection: &Connection, at: &AtProvider, meeting: &Meeting, now: u64) -> Self {
+    ///
+    /// # Errors
+    /// Returns an error if the meeting's user has no valid id, which commands are checked for.
+    pub fn made(
+        id: String,
+        app: AppId,
+        connection: &Connection,
+        at: &AtProvider,
+        meeting: &Meeting,
+        now: u64,
+    ) -> Result<Self, ApiError> {
         let (Person::Email(user) | Person::Verified(user)) = &meeting.user;
-        Self {
+        Ok(Self {
             id,
             app,
-            account: connection.account,
+            account: connection.account.clone(),
             connection: connection.name.clone(),
             provider_id: at.id.clone(),
             join_url: at.join_url.clone(),
             details: at.details.clone(),
-            user_id: meeting.user_id,
+            user_id: rules::crm_id(&meeting.user_id).map_err(ApiError::PlugFailed)?,
             user: user.clone(),
             topic: meeting.topic.clone(),
             start: meeting.start,
             end: meeting.end,
             created_at: now,
-        }
+        })
     }
 
     /// Returns the conference as the provider's plug sees it.
@@ -86,8 +97,8 @@ impl Conference {
     }
 }
 
-/// Joins the account and name of a connection.
-pub fn connection_key(account: u64, name: &str) -> String {
+/// Joins the account and name of a connection. The id of an account has no colon.
+pub fn connection_key(account: &AccountId, name: &str) -> String {
     format!("{account}:{name}")
 }
 

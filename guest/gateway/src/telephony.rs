@@ -7,7 +7,7 @@ use http::Response;
 use spin_sdk::http::{FullBody, Request};
 
 use crate::config::{Accounts, Connection, Role};
-use crate::crm::{self, CrmRequest};
+use crate::crm::{self, CrmRequest, account};
 use crate::execute::execute;
 use crate::plugs::crm::{Command, Outcome};
 use crate::plugs::telephony;
@@ -30,13 +30,14 @@ async fn serve(request: &Inbound) -> Result<Reply, ApiError> {
 async fn numbers(crm_request: &CrmRequest<'_>) -> Result<Outcome, ApiError> {
     let Command::PhoneNumbers(query) = &crm_request.command else { return Ok(Outcome::Failed(Failure::Unsupported)) };
     let accounts = Accounts::read().await?;
-    let Some((name, config)) = accounts.connection(query.account_id, Role::Telephony)? else {
+    let account = account(&query.account_id)?;
+    let Some((name, config)) = accounts.connection(&account, Role::Telephony)? else {
         return Ok(Outcome::Failed(Failure::Unsupported));
     };
-    let connection = Connection::read(query.account_id, name, config, telephony::describe()).await?;
+    let connection = Connection::read(&account, name, config, telephony::describe()).await?;
     crm_request.inbound.set_subject(connection.to_string());
     let store = Store::open().await?;
-    let numbers = execute(&connection, &store, |context| telephony::phone_numbers(context, query.user_id)).await?;
+    let numbers = execute(&connection, &store, |context| telephony::phone_numbers(context, &query.user_id)).await?;
     Ok(match numbers {
         Ok(numbers) => {
             rules::numbers(&numbers).map_err(ApiError::PlugFailed)?;

@@ -12,10 +12,25 @@ fn meeting() -> Meeting {
         topic: "A Test Meeting".to_owned(),
         start: 1_534_197_600_000,
         end: 1_534_201_200_000,
-        user_id: 123,
+        user_id: "123".to_owned(),
         user: Person::Email("test.user@example.com".to_owned()),
-        account_id: 123_123,
+        account_id: "123123".to_owned(),
         source: Some("MEETINGS".to_owned()),
+    }
+}
+
+/// However HubSpot spells a number, the host gets one spelling of the id.
+#[test]
+fn ids_are_numbers_in_digits() {
+    for (written, id) in [("7", "7"), ("7.0", "7"), ("7e0", "7"), ("18446744073709551615", "18446744073709551615")] {
+        let body = format!("{{\"portalId\":{written},\"userEmail\":\"a@example.com\"}}");
+        let query = UserQuery { account_id: id.to_owned(), email: "a@example.com".to_owned() };
+        assert_eq!(decode("verify-user", &body), Ok(Command::VerifyUser(query)), "{written}");
+    }
+    for wrong in ["\"7\"", "-7", "7.5", "18446744073709551616", "true", "[7]"] {
+        let body = format!("{{\"portalId\":{wrong},\"userEmail\":\"a@example.com\"}}");
+        let Err(Rejection::Malformed(why)) = decode("verify-user", &body) else { panic!("{wrong}") };
+        assert!(why.contains("`portalId`") && why.ends_with("HubSpot documents a whole number"), "{why}");
     }
 }
 
@@ -25,8 +40,9 @@ fn the_documented_examples_become_commands() {
         conference_id: "some-unique-id".to_owned(),
         meeting: Meeting { topic: "A Test Meeting (updated)".to_owned(), source: None, ..meeting() },
     };
-    let user = UserQuery { account_id: 123_123, email: "test.user@example.com".to_owned() };
-    let numbers = NumbersQuery { app_id: 54_321, account_id: 123_123, user_id: 123 };
+    let user = UserQuery { account_id: "123123".to_owned(), email: "test.user@example.com".to_owned() };
+    let numbers =
+        NumbersQuery { app_id: "54321".to_owned(), account_id: "123123".to_owned(), user_id: "123".to_owned() };
     let commands = [
         Command::Create(meeting()),
         Command::Update(change),

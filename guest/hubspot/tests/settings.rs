@@ -6,7 +6,7 @@ use cordboard_plug::effect::OutboundFailure;
 use cordboard_plug::testing::{Script, ScriptRun};
 use cordboard_plug::{CrmSettings, Endpoint, EndpointPatch, EndpointSettings, ErrorResponse, SettingsError};
 
-const APP: u32 = 54_321;
+const APP: &str = "54321";
 const VIDEO: &str = "https://api.hubapi.com/crm/v3/extensions/videoconferencing/settings/54321";
 const CHANNEL: &str = "https://api.hubapi.com/crm/v3/extensions/calling/54321/settings/channel-connection";
 const STATE: &str =
@@ -42,7 +42,7 @@ fn purposes(names: &[&str]) -> Vec<String> {
 }
 
 fn get(script: Script, names: &[&str]) -> ScriptRun<EndpointSettings, SettingsError> {
-    script.run(async |context| HubSpot::get_endpoints(context, APP, purposes(names)).await).unwrap()
+    script.run(async |context| HubSpot::get_endpoints(context, APP.to_owned(), purposes(names)).await).unwrap()
 }
 
 fn get_video(script: Script) -> ScriptRun<EndpointSettings, SettingsError> {
@@ -50,15 +50,15 @@ fn get_video(script: Script) -> ScriptRun<EndpointSettings, SettingsError> {
 }
 
 fn set(script: Script, settings: &EndpointSettings) -> ScriptRun<EndpointSettings, SettingsError> {
-    script.run(async |context| HubSpot::set_endpoints(context, APP, settings.clone()).await).unwrap()
+    script.run(async |context| HubSpot::set_endpoints(context, APP.to_owned(), settings.clone()).await).unwrap()
 }
 
 fn update(script: Script, patch: &EndpointPatch) -> ScriptRun<EndpointSettings, SettingsError> {
-    script.run(async |context| HubSpot::update_endpoint(context, APP, patch.clone()).await).unwrap()
+    script.run(async |context| HubSpot::update_endpoint(context, APP.to_owned(), patch.clone()).await).unwrap()
 }
 
 fn delete(script: Script, names: &[&str]) -> ScriptRun<(), SettingsError> {
-    script.run(async |context| HubSpot::delete_endpoints(context, APP, purposes(names)).await).unwrap()
+    script.run(async |context| HubSpot::delete_endpoints(context, APP.to_owned(), purposes(names)).await).unwrap()
 }
 
 fn patch(purpose: &str, url: Option<&str>, enabled: Option<bool>) -> EndpointPatch {
@@ -215,7 +215,13 @@ fn invalid_settings_are_rejected_before_anything_is_sent() {
         ("`api-version`", with(with_key().setting("api-version", "v4"), numbers())),
         ("`api-url`", with(with_key().setting("api-url", "hubspot"), numbers())),
     ];
-    for (named, (wire, error)) in cases {
+    let of_app = |app: &str| {
+        let app = app.to_owned();
+        let read = with_key().run(async |context| HubSpot::get_endpoints(context, app.clone(), purposes(&ALL)).await);
+        rejected(read.unwrap())
+    };
+    let apps = ["", "abc", "-1", "18446744073709551616"].map(|app| ("is not a number", of_app(app)));
+    for (named, (wire, error)) in cases.into_iter().chain(apps) {
         let SettingsError::Invalid(sentence) = error else { panic!("{named}: {error:?}") };
         assert!(sentence.contains(named), "{named}: {sentence}");
         assert_eq!(wire, [""; 0], "{named}");

@@ -32,14 +32,13 @@ impl Telephony for Phonebook {
         description
     }
 
-    async fn phone_numbers(context: &Context<'_>, user_id: u64) -> Result<Vec<PhoneNumber>, Failure> {
-        let key = user_id.to_string();
+    async fn phone_numbers(context: &Context<'_>, user_id: String) -> Result<Vec<PhoneNumber>, Failure> {
         context
             .settings
-            .all(&key)
+            .all(&user_id)
             .map(|text| {
                 entry::parse(text)
-                    .map_err(|problem| Failure::Invalid(format!("a value of the setting `{key}` {problem}")))
+                    .map_err(|problem| Failure::Invalid(format!("a value of the setting `{user_id}` {problem}")))
             })
             .collect()
     }

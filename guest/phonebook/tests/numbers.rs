@@ -8,7 +8,7 @@ use cordboard_plug::{Failure, PhoneNumber, Telephony};
 use proptest::prelude::*;
 
 fn numbers(script: Script, user_id: u64) -> Result<Vec<PhoneNumber>, Failure> {
-    let run = script.run(async |context| Phonebook::phone_numbers(context, user_id).await).unwrap();
+    let run = script.run(async |context| Phonebook::phone_numbers(context, user_id.to_string()).await).unwrap();
     assert!(run.effects.is_empty());
     run.result
 }

@@ -81,7 +81,7 @@ pub trait Telephony {
     fn describe() -> Description;
 
     /// Returns the telephone numbers of the user with this CRM user id.
-    async fn phone_numbers(_context: &Context<'_>, _user_id: u64) -> Result<Vec<PhoneNumber>, Failure> {
+    async fn phone_numbers(_context: &Context<'_>, _user_id: String) -> Result<Vec<PhoneNumber>, Failure> {
         Err(Failure::Unsupported)
     }
 }
@@ -92,26 +92,30 @@ pub trait CrmSettings {
     /// Returns the endpoints with these purposes. Fails with `not-found` if none is set.
     async fn get_endpoints(
         context: &Context<'_>,
-        app_id: u32,
+        app_id: String,
         purposes: Vec<String>,
     ) -> Result<EndpointSettings, SettingsError>;
 
     /// Stores these endpoints, and removes others that are stored together with them.
     async fn set_endpoints(
         context: &Context<'_>,
-        app_id: u32,
+        app_id: String,
         settings: EndpointSettings,
     ) -> Result<EndpointSettings, SettingsError>;
 
     /// Changes one endpoint. Absent fields keep their value. Fails with `invalid` if the vendor can only replace it.
     async fn update_endpoint(
         context: &Context<'_>,
-        app_id: u32,
+        app_id: String,
         patch: EndpointPatch,
     ) -> Result<EndpointSettings, SettingsError>;
 
     /// Deletes the endpoints with these purposes.
-    async fn delete_endpoints(context: &Context<'_>, app_id: u32, purposes: Vec<String>) -> Result<(), SettingsError>;
+    async fn delete_endpoints(
+        context: &Context<'_>,
+        app_id: String,
+        purposes: Vec<String>,
+    ) -> Result<(), SettingsError>;
 }
 
 const STUCK: &str = "the plug awaited something other than an effect: await only `http` and `state` of its context";
@@ -187,7 +191,7 @@ impl<P: Telephony> telephony::Guest for P {
         P::describe()
     }
 
-    fn phone_numbers(context: effect::Context, user_id: u64) -> Result<Vec<PhoneNumber>, effect::Pause> {
+    fn phone_numbers(context: effect::Context, user_id: String) -> Result<Vec<PhoneNumber>, effect::Pause> {
         Ok(run(&context, async |context| P::phone_numbers(context, user_id).await)?)
     }
 }
@@ -195,7 +199,7 @@ impl<P: Telephony> telephony::Guest for P {
 impl<P: CrmSettings> settings::Guest for P {
     fn get_endpoints(
         context: effect::Context,
-        app_id: u32,
+        app_id: String,
         purposes: Vec<String>,
     ) -> Result<EndpointSettings, SettingsPause> {
         Ok(run(&context, async |context| P::get_endpoints(context, app_id, purposes).await)?)
@@ -203,7 +207,7 @@ impl<P: CrmSettings> settings::Guest for P {
 
     fn set_endpoints(
         context: effect::Context,
-        app_id: u32,
+        app_id: String,
         settings: EndpointSettings,
     ) -> Result<EndpointSettings, SettingsPause> {
         Ok(run(&context, async |context| P::set_endpoints(context, app_id, settings).await)?)
@@ -211,13 +215,13 @@ impl<P: CrmSettings> settings::Guest for P {
 
     fn update_endpoint(
         context: effect::Context,
-        app_id: u32,
+        app_id: String,
         patch: EndpointPatch,
     ) -> Result<EndpointSettings, SettingsPause> {
         Ok(run(&context, async |context| P::update_endpoint(context, app_id, patch).await)?)
     }
 
-    fn delete_endpoints(context: effect::Context, app_id: u32, purposes: Vec<String>) -> Result<(), SettingsPause> {
+    fn delete_endpoints(context: effect::Context, app_id: String, purposes: Vec<String>) -> Result<(), SettingsPause> {
         Ok(run(&context, async |context| P::delete_endpoints(context, app_id, purposes).await)?)
     }
 }

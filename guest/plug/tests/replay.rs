@@ -201,9 +201,9 @@ fn unimplemented_operations_are_unsupported() {
         topic: String::new(),
         start: 0,
         end: 0,
-        user_id: 1,
+        user_id: "1".to_owned(),
         user: Person::Email(String::new()),
-        account_id: 1,
+        account_id: "1".to_owned(),
         source: None,
     };
     let conference = Conference { id: String::new(), join_url: String::new(), details: String::new() };

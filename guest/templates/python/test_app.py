@@ -14,8 +14,8 @@ from wit_world.imports.effect import OutboundFailure, OutboundResponse
 
 PLUG = Provider()
 MEETING = conference.Meeting(
-    topic='Plans "A"', start=1767326400000, end=1767330000000, user_id=1, user=conference.Person_Email("ada@acme.example"),
-    account_id=1, source=None,
+    topic='Plans "A"', start=1767326400000, end=1767330000000, user_id="1", user=conference.Person_Email("ada@acme.example"),
+    account_id="1", source=None,
 )  # fmt: skip
 CURRENT = conference.Conference(id="a/7", join_url="https://rooms.example.org/7", details="")
 

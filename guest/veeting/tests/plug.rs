@@ -14,9 +14,9 @@ fn meeting() -> Meeting {
         topic: "Weekly & more".to_owned(),
         start: 1_767_326_400_000,
         end: 1_767_330_000_000,
-        user_id: 7,
+        user_id: "7".to_owned(),
         user: Person::Email("ada@example.com".to_owned()),
-        account_id: 123,
+        account_id: "123".to_owned(),
         source: None,
     }
 }

@@ -154,9 +154,9 @@ fn call_each(plugs: &[Plug]) -> Duration {
         topic: "A Test Meeting".to_owned(),
         start: 1,
         end: 2,
-        user_id: 7,
+        user_id: "7".to_owned(),
         user: Person::Email("test.user@example.com".to_owned()),
-        account_id: 1,
+        account_id: "1".to_owned(),
         source: None,
     };
     let began = Instant::now();

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use cordboard_core::AccountId;
 use serde_json::Value;
 
 use super::CliError;
@@ -21,8 +22,8 @@ Examples:
   cordboard audit --before 4711 --limit 1000 --json")]
 pub struct Audit {
     /// Only show entries of this account.
-    #[arg(long, value_name = "ID", value_parser = clap::value_parser!(u64).range(1..))]
-    account: Option<u64>,
+    #[arg(long, value_name = "ID")]
+    account: Option<AccountId>,
     /// Only show entries before this one.
     #[arg(long, value_name = "ENTRY", value_parser = clap::value_parser!(u64).range(1..))]
     before: Option<u64>,
@@ -76,7 +77,7 @@ mod tests {
         let entry = |sequence: u64, from: &str, to: &str| {
             json!({
                 "sequence": sequence, "at": "2030-03-11T16:01:01.119Z", "actor": "acme", "action": "activate",
-                "account": 123_123, "target": "123123/rooms", "from": from, "to": to,
+                "account": "123123", "target": "123123/rooms", "from": from, "to": to,
             })
         };
         let long = "word ".repeat(60);

@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
+use cordboard_core::AppId;
+
 use super::DEFAULT_CONFIG;
 use super::terminal::plain;
 
 /// Returns the `--config` and `--app` options for a command, each with a leading space. The default configuration file
 /// and a missing app need no option.
-pub fn options(config: &Path, app: Option<u64>) -> String {
+pub fn options(config: &Path, app: Option<&AppId>) -> String {
     let file = match config == Path::new(DEFAULT_CONFIG) {
         true => String::new(),
         false => format!(" --config {}", quote(&config.to_string_lossy())),
@@ -31,8 +33,8 @@ mod tests {
     #[test]
     fn only_a_non_default_configuration_is_named() {
         assert_eq!(options("cordboard.toml".as_ref(), None), "");
-        assert_eq!(options("cordboard.toml".as_ref(), Some(7)), " --app 7");
-        assert_eq!(options("/etc/x.toml".as_ref(), Some(7)), " --config /etc/x.toml --app 7");
+        assert_eq!(options("cordboard.toml".as_ref(), Some(&AppId::from(7))), " --app 7");
+        assert_eq!(options("/etc/x.toml".as_ref(), Some(&AppId::from(7))), " --config /etc/x.toml --app 7");
         assert_eq!(options("it's mine.toml".as_ref(), None), r" --config 'it'\''s mine.toml'");
         assert_eq!(options("$(x)\u{1b}".as_ref(), None), r" --config '$(x)\u{1b}'");
     }

@@ -73,7 +73,7 @@ async fn show(args: Status) -> Result<ExitCode, CliError> {
         for connection in account.connections.values() {
             routes.extend(connection_routes(&config, &plugs, store.as_ref(), account, connection).await?);
             if let Some(store) = &store {
-                let id = ConnectionId { account: account.id, name: connection.name.clone() };
+                let id = ConnectionId::new(account.id.clone(), connection.name.clone());
                 unprocessed.extend(Unprocessed::of(store, &id).await?);
             }
         }
@@ -139,7 +139,7 @@ fn apps(config: &Config, plugs: &Plugs) -> Result<Vec<Address>, CliError> {
             name: route.name.clone(),
             summary: route.summary.clone(),
             methods: route.methods.clone(),
-            url: Some(format!("{}{}", config.public_base(), app_path(name, app.id, &route.name))),
+            url: Some(format!("{}{}", config.public_base(), app_path(name, &app.id, &route.name))),
             authentication: authentication(route, |key| app.settings.is_set(key)),
         }));
     }
@@ -153,7 +153,7 @@ async fn connection_routes(
     account: &Account,
     connection: &Connection,
 ) -> Result<Vec<Address>, CliError> {
-    let id = ConnectionId { account: account.id, name: connection.name.clone() };
+    let id = ConnectionId::new(account.id.clone(), connection.name.clone());
     let plug = loaded(plugs, &connection.plug, &id.to_string())?;
     if plug.role() != Role::Provider {
         return Ok(Vec::new());
@@ -177,7 +177,7 @@ async fn connection_routes(
 }
 
 fn named(account: &Account) -> String {
-    let id = account.id.to_string();
+    let id = account.id.as_str();
     if account.name == id { format!("account {id}") } else { format!("account {id} ({})", account.name) }
 }
 

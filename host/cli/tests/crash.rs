@@ -103,7 +103,7 @@ fn every_conference_is_known_or_shown_after_fifty_kills() {
             assert!(store.conference(id).await.unwrap().is_some(), "the CRM was told of {id}, which is not known");
         }
         let leftovers = store.leftovers(&LeftoverFilter::newest(1000)).await.unwrap();
-        let connection = cordboard::store::ConnectionId { account: 1, name: "rooms".to_owned() };
+        let connection = cordboard::store::ConnectionId::new(1, "rooms");
         let made = provider.lock().unwrap().made.clone();
         assert_eq!(made.len(), KILLS, "no create was sent twice, and none was lost before it was sent");
         let (mut known, mut shown) = (0, 0);

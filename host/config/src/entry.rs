@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+use std::str::FromStr;
 
+use cordboard_core::InvalidId;
 use toml::Value;
 
 use super::fault::Faults;
@@ -36,6 +38,19 @@ impl<'t> Entry<'t> {
             faults.add(&self.path, format!("must be between {} and {}", bounds.start(), bounds.end()));
         }
         found
+    }
+
+    /// Returns the value as an id of the CRM: a string or, since some CRMs use numbers, an integer.
+    pub fn id<T: FromStr<Err = InvalidId>>(&self, faults: &mut Faults) -> Option<T> {
+        let id = match self.value {
+            Value::String(text) => text.parse::<T>(),
+            Value::Integer(number) => number.to_string().parse(),
+            other => {
+                faults.add(&self.path, format!("must be an id, as a string or an integer, not {}", kind(other)));
+                return None;
+            }
+        };
+        id.map_err(|error| faults.add(&self.path, error.to_string())).ok()
     }
 
     /// Returns the result of parsing the value, which must be a string.

@@ -34,6 +34,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use cordboard_core::{AccountId, AppId};
 use url::Url;
 
 pub use check::{Described, Report, check, check_app, check_connection};
@@ -77,16 +78,16 @@ pub struct Config {
     /// Admin API tokens by name.
     pub tokens: BTreeMap<String, Token>,
     /// CRM apps by id.
-    pub apps: BTreeMap<u64, App>,
+    pub apps: BTreeMap<AppId, App>,
     /// CRM accounts by id.
-    pub accounts: BTreeMap<u64, Account>,
+    pub accounts: BTreeMap<AccountId, Account>,
 }
 
 /// An app at the CRM. All accounts that installed it share its plug and its URLs.
 #[derive(Clone, Debug)]
 pub struct App {
     /// The app's id at the CRM.
-    pub id: u64,
+    pub id: AppId,
     /// The CRM plug.
     pub plug: PlugRef,
     /// The plug's settings.
@@ -101,11 +102,11 @@ pub struct App {
 #[derive(Clone, Debug)]
 pub struct Account {
     /// The account's id at the CRM.
-    pub id: u64,
+    pub id: AccountId,
     /// Unique display name, safe in URLs and on terminals.
     pub name: String,
     /// Id of the app that the account installed: a key of [`Config::apps`].
-    pub app: u64,
+    pub app: AppId,
     /// Name of the connection that creates conferences.
     pub conferencing: Option<String>,
     /// Name of the connection that lists telephone numbers.
@@ -192,15 +193,14 @@ impl Config {
     ///
     /// # Errors
     /// Returns a message if there is no such app, or several to choose from.
-    pub fn app(&self, id: Option<u64>) -> Result<&App, String> {
-        let known =
-            || nearest::listed(self.apps.keys().map(u64::to_string).collect::<Vec<_>>().iter().map(String::as_str));
+    pub fn app(&self, id: Option<&AppId>) -> Result<&App, String> {
+        let known = || nearest::listed(self.apps.keys().map(AppId::as_str));
         let mut apps = self.apps.values();
         match (id, apps.next(), apps.next()) {
             (_, None, _) => Err("the configuration has no app: add one as `[app.ID]`".to_owned()),
             (Some(id), ..) => self
                 .apps
-                .get(&id)
+                .get(id)
                 .ok_or_else(|| format!("the configuration has no app {id}: use one of {}, or add it", known())),
             (None, Some(only), None) => Ok(only),
             (None, ..) => Err(format!("the configuration has several apps: use one of {}", known())),

@@ -1,4 +1,4 @@
-//! Syntax of ids, names and ingest keys.
+//! Syntax of names and ingest keys.
 
 /// Maximum length of a name.
 const MAX_NAME_LEN: usize = 64;
@@ -7,14 +7,6 @@ const MAX_NAME_LEN: usize = 64;
 pub(super) const SAFE_INGEST_KEY: usize = 22;
 const MIN_INGEST_KEY_LEN: usize = 8;
 const MAX_INGEST_KEY_LEN: usize = 128;
-
-/// Parses the id of an app or account from a key of the configuration. An id fits the 63 bits that stores can hold, and
-/// has a single spelling, so that two keys never mean the same id.
-pub(super) fn id(key: &str) -> Result<u64, &'static str> {
-    let digits = key.bytes().all(|byte| byte.is_ascii_digit()) && !key.starts_with('0');
-    let id = key.parse().ok().filter(|id| digits && i64::try_from(*id).is_ok());
-    id.ok_or("invalid id: use the number from the CRM, in digits and without leading zeros")
-}
 
 /// Checks the name of an account, connection or token.
 pub(super) fn name(text: &str) -> Result<&str, String> {
@@ -46,15 +38,6 @@ pub(super) fn ingest_key(text: &str) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ids_are_numbers_with_one_spelling() {
-        assert_eq!(id("1"), Ok(1));
-        assert_eq!(id("9223372036854775807"), Ok(i64::MAX as u64));
-        for wrong in ["", "0", "007", "+1", "-1", " 1", "1e3", "0x1", "١", "9223372036854775808", "acme"] {
-            assert!(id(wrong).is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn names_are_safe_in_urls_and_on_terminals() {

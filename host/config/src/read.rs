@@ -4,7 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
+use std::str::FromStr;
 use std::time::Duration;
+
+use cordboard_core::{AccountId, AppId, InvalidId};
 
 use super::connections::ConnectionLimits;
 use super::entry::{Entry, Table};
@@ -24,6 +27,7 @@ pub(super) fn config(values: &toml::Table, sources: &Sources<'_>) -> Result<Conf
         sources,
         faults: Faults::default(),
         apps: BTreeSet::new(),
+        accounts: BTreeSet::new(),
         account_names: BTreeMap::new(),
         ingest_keys: BTreeMap::new(),
         limits: Written::default(),
@@ -38,7 +42,9 @@ struct Reader<'a> {
     sources: &'a Sources<'a>,
     faults: Faults,
     /// Ids of all apps, including those with faults.
-    apps: BTreeSet<u64>,
+    apps: BTreeSet<AppId>,
+    /// Ids of all accounts, including those with faults.
+    accounts: BTreeSet<AccountId>,
     /// Locations of account names.
     account_names: BTreeMap<String, KeyPath>,
     /// Locations of ingest keys.
@@ -79,12 +85,14 @@ impl Reader<'_> {
         let plugs = PlugLimits::read(&top, &mut self.faults);
         let limits = Written::read(&top, &mut self.faults);
         self.limits = limits.unwrap_or_default();
-        let apps = self.by_id(&top, "app");
-        self.apps = apps.iter().map(|(id, _)| *id).collect();
-        let apps = apps.into_iter().filter_map(|(id, entry)| Some((id, self.app(id, &entry)?))).collect();
-        let accounts = self.by_id(&top, "account");
-        let tokens = self.tokens(&top, &accounts.iter().map(|(id, _)| *id).collect());
-        let accounts = accounts.into_iter().filter_map(|(id, entry)| Some((id, self.account(id, &entry)?))).collect();
+        let apps: Vec<(AppId, _)> = self.by_id(&top, "app");
+        self.apps = apps.iter().map(|(id, _)| id.clone()).collect();
+        let apps = apps.into_iter().filter_map(|(id, entry)| Some((id.clone(), self.app(id, &entry)?))).collect();
+        let accounts: Vec<(AccountId, _)> = self.by_id(&top, "account");
+        self.accounts = accounts.iter().map(|(id, _)| id.clone()).collect();
+        let tokens = self.tokens(&top);
+        let accounts =
+            accounts.into_iter().filter_map(|(id, entry)| Some((id.clone(), self.account(id, &entry)?))).collect();
 
         limits?;
         Some(Config {
@@ -104,24 +112,26 @@ impl Reader<'_> {
         })
     }
 
-    /// Reads the tokens of the admin API. A token for one account must name one of `accounts`.
-    fn tokens(&mut self, top: &Table<'_>, accounts: &BTreeSet<u64>) -> Option<BTreeMap<String, Token>> {
+    /// Reads the tokens of the admin API.
+    fn tokens(&mut self, top: &Table<'_>) -> Option<BTreeMap<String, Token>> {
         let Some(entry) = top.find("admin") else { return Some(BTreeMap::new()) };
         let admin = Table::open(&entry, &reference::ADMIN, &mut self.faults)?;
         let entries = admin.find("token").and_then(|entry| entry.entries(&mut self.faults)).unwrap_or_default();
         let tokens = entries.into_iter();
-        Some(tokens.filter_map(|(name, entry)| Some((name.to_owned(), self.token(name, &entry, accounts)?))).collect())
+        Some(tokens.filter_map(|(name, entry)| Some((name.to_owned(), self.token(name, &entry)?))).collect())
     }
 
-    fn token(&mut self, name: &str, entry: &Entry<'_>, accounts: &BTreeSet<u64>) -> Option<Token> {
+    fn token(&mut self, name: &str, entry: &Entry<'_>) -> Option<Token> {
         if let Err(sentence) = name::name(name) {
             self.faults.add(&entry.path, sentence);
         }
         let table = Table::open(entry, &reference::TOKEN, &mut self.faults)?;
+        let accounts = &self.accounts;
         let account = table.read_or("account", None, &mut self.faults, |entry, faults| {
-            let id = entry.integer(1..=i64::MAX as u64, faults)?;
+            let id: AccountId = entry.id(faults)?;
             if !accounts.contains(&id) {
-                faults.add(&entry.path, format!("unknown account: add `[account.{id}]`, or use another id"));
+                let section = section("account", id.as_str());
+                faults.add(&entry.path, format!("unknown account: add `{section}`, or use another id"));
                 return None;
             }
             Some(Some(id))
@@ -138,7 +148,7 @@ impl Reader<'_> {
         Some(Token { name: name.to_owned(), hash, account: account?, push: push? })
     }
 
-    fn app(&mut self, id: u64, entry: &Entry<'_>) -> Option<App> {
+    fn app(&mut self, id: AppId, entry: &Entry<'_>) -> Option<App> {
         let table = Table::open(entry, &reference::APP, &mut self.faults)?;
         let plug = self.plug(&table);
         let settings = self.settings(&table);
@@ -147,9 +157,9 @@ impl Reader<'_> {
         Some(App { id, plug: plug?, settings, accept_signatures: accept_signatures?, outbound: outbound? })
     }
 
-    fn account(&mut self, id: u64, entry: &Entry<'_>) -> Option<Account> {
+    fn account(&mut self, id: AccountId, entry: &Entry<'_>) -> Option<Account> {
         let table = Table::open(entry, &reference::ACCOUNT, &mut self.faults)?;
-        let name = self.account_name(id, &table);
+        let name = self.account_name(&id, &table);
         let app = self.installed_app(&table);
         let connections =
             table.find("connection").and_then(|entry| entry.entries(&mut self.faults)).unwrap_or_default();
@@ -217,13 +227,13 @@ impl Reader<'_> {
     }
 
     /// Returns the tables under a key with their ids.
-    fn by_id<'t>(&mut self, top: &Table<'t>, key: &str) -> Vec<(u64, Entry<'t>)> {
+    fn by_id<'t, T: FromStr<Err = InvalidId>>(&mut self, top: &Table<'t>, key: &str) -> Vec<(T, Entry<'t>)> {
         let entries = top.find(key).and_then(|entry| entry.entries(&mut self.faults)).unwrap_or_default();
         let mut by_id = Vec::new();
         for (key, entry) in entries {
-            match name::id(key) {
+            match key.parse::<T>() {
                 Ok(id) => by_id.push((id, entry)),
-                Err(sentence) => self.faults.add(&entry.path, sentence),
+                Err(error) => self.faults.add(&entry.path, error.to_string()),
             }
         }
         by_id
@@ -258,15 +268,16 @@ impl Reader<'_> {
         })
     }
 
-    /// Returns the account's name, which must be unique and not look like the id of another account.
-    fn account_name(&mut self, id: u64, table: &Table<'_>) -> Option<String> {
+    /// Returns the account's name, which must be unique, and neither be nor look like the id of another account.
+    fn account_name(&mut self, id: &AccountId, table: &Table<'_>) -> Option<String> {
         let path = table.path.key("name");
         let own = id.to_string();
         let name = match table.find("name") {
             Some(entry) => entry.parsed(name::name, &mut self.faults)?.to_owned(),
             None => own.clone(),
         };
-        if name != own && name.bytes().all(|byte| byte.is_ascii_digit()) {
+        let is_id = |name: &str| name.parse::<AccountId>().is_ok_and(|id| self.accounts.contains(&id));
+        if name != own && (name.bytes().all(|byte| byte.is_ascii_digit()) || is_id(&name)) {
             self.faults.add(&path, "looks like the id of another account: add a letter");
             return None;
         }
@@ -278,13 +289,14 @@ impl Reader<'_> {
         Some(name)
     }
 
-    fn installed_app(&mut self, table: &Table<'_>) -> Option<u64> {
+    fn installed_app(&mut self, table: &Table<'_>) -> Option<AppId> {
         let entry = table.need("app", &mut self.faults)?;
-        let id = entry.integer(1..=i64::MAX as u64, &mut self.faults)?;
+        let id: AppId = entry.id(&mut self.faults)?;
         if self.apps.contains(&id) {
             return Some(id);
         }
-        self.faults.add(&entry.path, format!("unknown app: add `[app.{id}]`, or use another id"));
+        let section = section("app", id.as_str());
+        self.faults.add(&entry.path, format!("unknown app: add `{section}`, or use another id"));
         None
     }
 
@@ -319,4 +331,11 @@ impl Reader<'_> {
         self.ingest_keys.insert(key.expose().to_owned(), entry.path.clone());
         Some(key)
     }
+}
+
+/// Returns the heading of the section for an id. Quotes the id if it is a number; any other text may be a misplaced
+/// secret.
+fn section(key: &str, id: &str) -> String {
+    let is_number = id.bytes().all(|byte| byte.is_ascii_digit());
+    format!("[{key}.{}]", if is_number { id } else { "ID" })
 }

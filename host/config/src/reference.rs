@@ -144,7 +144,7 @@ pub(super) static TOKEN: Section = Section {
         key("sha256", "string", Required, "SHA-256 of the token, in 64 hexadecimal digits."),
         key(
             "account",
-            "integer",
+            "string or integer",
             Optional,
             "Id of the only account whose connections the token may see and change. Default: all accounts.",
         ),
@@ -194,13 +194,14 @@ pub(super) static PLUGS: Section = Section {
 
 pub(super) static APP: Section = Section {
     heading: "`[app.ID]`",
-    summary: "An app at the CRM, by its id there. All accounts that installed the app share its URLs.",
+    summary: "An app at the CRM, by its id there: up to 64 ASCII letters, digits and `-._~@`, starting with a letter \
+              or digit; quoted if need be, as `[app.\"a.b\"]`. All accounts that installed the app share its URLs.",
     keys: &[PLUG, SETTINGS, ACCEPT_SIGNATURES, OUTBOUND_KEY],
 };
 
 pub(super) static ACCOUNT: Section = Section {
     heading: "`[account.ID]`",
-    summary: "A CRM account (a tenant), by its id there.",
+    summary: "A CRM account (a tenant), by its id there, which is written as an app's.",
     keys: &[
         key(
             "name",
@@ -208,7 +209,7 @@ pub(super) static ACCOUNT: Section = Section {
             Optional,
             "Unique name, of ASCII letters, digits, `-`, `_` and `.`. Default: the account's id.",
         ),
-        key("app", "integer", Required, "Id of the app that the account installed."),
+        key("app", "string or integer", Required, "Id of the app that the account installed."),
         key("conferencing", "string", Optional, "Name of the connection that creates conferences. Default: none."),
         key("telephony", "string", Optional, "Name of the connection that lists telephone numbers. Default: none."),
         key(

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use cordboard_core::hex;
+use cordboard_core::{AccountId, hex};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -16,7 +16,7 @@ pub struct Token {
     /// The hash of the token.
     pub hash: TokenHash,
     /// The only account that the token grants access to; `None` for all accounts.
-    pub account: Option<u64>,
+    pub account: Option<AccountId>,
     /// Whether the token may push plugs.
     pub push: bool,
 }
@@ -26,17 +26,25 @@ impl Token {
     ///
     /// # Errors
     /// Returns a message if the name is invalid.
-    pub fn new(name: &str, token: &str, account: Option<u64>) -> Result<Self, String> {
-        Ok(Self { name: name::name(name)?.to_owned(), hash: TokenHash::of(token), account, push: account.is_none() })
+    pub fn new(name: &str, token: &str, account: Option<AccountId>) -> Result<Self, String> {
+        let push = account.is_none();
+        Ok(Self { name: name::name(name)?.to_owned(), hash: TokenHash::of(token), account, push })
     }
 
     /// Returns the token's section of `cordboard.toml`.
     pub fn lines(&self) -> String {
-        let account = self.account.map(|account| format!("account = {account}\n")).unwrap_or_default();
+        let account = self.account.as_ref().map(|account| format!("account = {}\n", written(account)));
+        let account = account.unwrap_or_default();
         let push = if self.push == self.account.is_none() { String::new() } else { format!("push = {}\n", self.push) };
         // The name is quoted because it may contain a dot.
         format!("[admin.token.\"{}\"]\nsha256 = \"{}\"\n{account}{push}", self.name, self.hash.written())
     }
+}
+
+/// Writes an id as a value of the configuration: as an integer if that reads as the same id, and otherwise as a string.
+fn written(id: &AccountId) -> String {
+    let is_integer = id.as_str().parse::<i64>().is_ok_and(|number| number.to_string() == id.as_str());
+    if is_integer { id.to_string() } else { format!("\"{id}\"") }
 }
 
 /// The SHA-256 of a token. `Debug` redacts it, since a token that a person made up can be guessed from its hash.
@@ -89,6 +97,16 @@ impl fmt::Debug for TokenHash {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_are_written_as_they_are_read() {
+        let lines = |id: &str| Token::new("a", "t", Some(id.parse().unwrap())).unwrap().lines();
+        for (id, expected) in
+            [("123", "account = 123\n"), ("0123", "account = \"0123\"\n"), ("a.b", "account = \"a.b\"\n")]
+        {
+            assert!(lines(id).ends_with(expected), "{}", lines(id));
+        }
+    }
 
     #[test]
     fn hashes_round_trip() {

@@ -4,6 +4,7 @@ use cordboard::contract::conference::{Conference, Meeting, Person};
 use cordboard::contract::crm::{Created, Outcome};
 use cordboard::contract::effect::Failure;
 use cordboard::contract::telephone::PhoneNumber;
+use cordboard_core::MAX_CRM_ID;
 
 /// The e-mail address of the user who books.
 pub(super) const EMAIL: &str = "ada@acme.example";
@@ -14,9 +15,9 @@ pub(super) fn meeting() -> Meeting {
         topic: "Plans".to_owned(),
         start: 1_767_326_400_000,
         end: 1_767_330_000_000,
-        user_id: 123,
+        user_id: "123".to_owned(),
         user: Person::Email(EMAIL.to_owned()),
-        account_id: 123_123,
+        account_id: "123123".to_owned(),
         source: Some("MEETINGS".to_owned()),
     }
 }
@@ -41,6 +42,12 @@ pub(super) fn conference() -> Conference {
 pub(super) fn odd_meetings() -> Vec<(&'static str, Meeting)> {
     let plain = meeting();
     let titled = |topic: &str| Meeting { topic: topic.to_owned(), ..plain.clone() };
+    let with_ids = |user_id: &str, account_id: &str| Meeting {
+        user_id: user_id.to_owned(),
+        account_id: account_id.to_owned(),
+        ..plain.clone()
+    };
+    let longest = "x".repeat(MAX_CRM_ID);
     let by = |user: Person| Meeting { user, ..plain.clone() };
     vec![
         ("no title", titled("")),
@@ -51,7 +58,9 @@ pub(super) fn odd_meetings() -> Vec<(&'static str, Meeting)> {
         ("an end before its start", Meeting { start: plain.end, end: plain.start, ..plain.clone() }),
         ("the earliest times", Meeting { start: 0, end: 0, ..plain.clone() }),
         ("the latest times", Meeting { start: u64::MAX - 1, end: u64::MAX, ..plain.clone() }),
-        ("the largest ids", Meeting { user_id: u64::MAX, account_id: u64::MAX, ..plain.clone() }),
+        ("the largest numbers as ids", with_ids("18446744073709551615", "18446744073709551615")),
+        ("ids that are not numbers", with_ids("005Dn000001WXyzIAG", "org@a.b_c~d-e")),
+        ("the longest ids", with_ids(&longest, &longest)),
         ("no e-mail address", by(Person::Email(String::new()))),
         ("an invalid e-mail address", by(Person::Email("\"\r\n<@".to_owned()))),
         ("a verified user", by(Person::Verified("501".to_owned()))),

@@ -68,13 +68,14 @@ impl Operation {
         })
     }
 
-    pub fn phone_numbers(user_id: u64) -> Self {
-        Self::new("phone-numbers", move |plug, context| Ok(plug.phone_numbers(context, user_id)?.map(Output::Numbers)))
+    pub fn phone_numbers(user_id: &str) -> Self {
+        let user_id = user_id.to_owned();
+        Self::new("phone-numbers", move |plug, context| Ok(plug.phone_numbers(context, &user_id)?.map(Output::Numbers)))
     }
 
     /// All operations of the settings contract, on the endpoint of a route.
     pub fn of_settings(purpose: &str) -> [Self; 4] {
-        const APP: u32 = 54_321;
+        const APP: &str = "54321";
         let url = format!("https://bridge.example.org/{purpose}");
         let endpoint = Endpoint { purpose: purpose.to_owned(), url, enabled: true };
         let settings = EndpointSettings { endpoints: vec![endpoint], extras: Vec::new() };

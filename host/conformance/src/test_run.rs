@@ -77,7 +77,9 @@ impl<'a> TestRun<'a> {
                 }
                 operations
             }
-            Role::Telephony => [7, 0, u64::MAX].map(Operation::phone_numbers).into(),
+            Role::Telephony => {
+                ["7", "0", "18446744073709551615", "005Dn000001WXyzIAG"].map(Operation::phone_numbers).into()
+            }
         }
     }
 

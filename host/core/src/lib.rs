@@ -21,6 +21,7 @@ pub mod engine;
 #[cfg(feature = "host")]
 pub mod event;
 mod fingerprint;
+mod ids;
 pub mod inbound;
 mod link;
 #[cfg(feature = "host")]
@@ -38,6 +39,7 @@ pub mod types;
 
 pub use digest::{digest_of, hex};
 pub use fingerprint::fingerprint;
+pub use ids::{AccountId, AppId, CRM_ID_PATTERN, InvalidId, MAX_CRM_ID, UserId};
 pub use link::link;
 #[cfg(feature = "host")]
 pub use plug_role::Role;

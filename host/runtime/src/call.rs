@@ -144,7 +144,11 @@ impl Plug {
     ///
     /// # Errors
     /// If the plug is not a telephony plug, or the call fails.
-    pub fn phone_numbers(&self, context: &Context, user_id: u64) -> Result<Result<Vec<PhoneNumber>, Pause>, CallError> {
+    pub fn phone_numbers(
+        &self,
+        context: &Context,
+        user_id: &str,
+    ) -> Result<Result<Vec<PhoneNumber>, Pause>, CallError> {
         self.call(Operations::phone_numbers, (context, user_id))
     }
 

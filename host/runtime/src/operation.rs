@@ -51,11 +51,13 @@ operations! {
     Receive = "receive" (&'a Context, &'a WebhookRequest) -> Result<Receipt, ReceivePause>;
     Decode = "decode" (&'a Context, &'a WebhookRequest) -> Result<Command, Rejection>;
     Encode = "encode" (&'a Context, &'a Outcome) -> WebhookResponse;
-    PhoneNumbers = "phone-numbers" (&'a Context, u64) -> Result<Vec<PhoneNumber>, Pause>;
-    GetEndpoints = "get-endpoints" (&'a Context, u32, &'a [String]) -> Result<EndpointSettings, SettingsPause>;
-    SetEndpoints = "set-endpoints" (&'a Context, u32, &'a EndpointSettings) -> Result<EndpointSettings, SettingsPause>;
-    UpdateEndpoint = "update-endpoint" (&'a Context, u32, &'a EndpointPatch) -> Result<EndpointSettings, SettingsPause>;
-    DeleteEndpoints = "delete-endpoints" (&'a Context, u32, &'a [String]) -> Result<(), SettingsPause>;
+    PhoneNumbers = "phone-numbers" (&'a Context, &'a str) -> Result<Vec<PhoneNumber>, Pause>;
+    GetEndpoints = "get-endpoints" (&'a Context, &'a str, &'a [String]) -> Result<EndpointSettings, SettingsPause>;
+    SetEndpoints = "set-endpoints" (&'a Context, &'a str, &'a EndpointSettings)
+        -> Result<EndpointSettings, SettingsPause>;
+    UpdateEndpoint = "update-endpoint" (&'a Context, &'a str, &'a EndpointPatch)
+        -> Result<EndpointSettings, SettingsPause>;
+    DeleteEndpoints = "delete-endpoints" (&'a Context, &'a str, &'a [String]) -> Result<(), SettingsPause>;
 }
 
 /// An operation that a component exports with exactly the type that the contract requires.

@@ -34,7 +34,7 @@ impl Plug {
     ///
     /// # Errors
     /// If the plug does not implement this contract, or the call fails.
-    pub fn get_endpoints(&self, context: &Context, app: u32, purposes: &[String]) -> SettingsResult<EndpointSettings> {
+    pub fn get_endpoints(&self, context: &Context, app: &str, purposes: &[String]) -> SettingsResult<EndpointSettings> {
         self.call(|operations| Ok(&operations.settings()?.get_endpoints), (context, app, purposes))
     }
 
@@ -45,7 +45,7 @@ impl Plug {
     pub fn set_endpoints(
         &self,
         context: &Context,
-        app: u32,
+        app: &str,
         settings: &EndpointSettings,
     ) -> SettingsResult<EndpointSettings> {
         self.call(|operations| Ok(&operations.settings()?.set_endpoints), (context, app, settings))
@@ -58,7 +58,7 @@ impl Plug {
     pub fn update_endpoint(
         &self,
         context: &Context,
-        app: u32,
+        app: &str,
         patch: &EndpointPatch,
     ) -> SettingsResult<EndpointSettings> {
         self.call(|operations| Ok(&operations.settings()?.update_endpoint), (context, app, patch))
@@ -68,7 +68,7 @@ impl Plug {
     ///
     /// # Errors
     /// See [`get_endpoints`](Self::get_endpoints).
-    pub fn delete_endpoints(&self, context: &Context, app: u32, purposes: &[String]) -> SettingsResult<()> {
+    pub fn delete_endpoints(&self, context: &Context, app: &str, purposes: &[String]) -> SettingsResult<()> {
         self.call(|operations| Ok(&operations.settings()?.delete_endpoints), (context, app, purposes))
     }
 }

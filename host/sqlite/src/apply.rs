@@ -1,5 +1,6 @@
 //! The writer's jobs, and how each change is applied.
 
+use cordboard_core::AccountId;
 use cordboard_store::{Change, Committed, ConnectionId};
 use rusqlite::Connection;
 
@@ -36,10 +37,10 @@ impl Work {
     }
 
     /// Returns the account that the job belongs to, if known.
-    pub fn account(&self) -> Option<u64> {
+    pub fn account(&self) -> Option<&AccountId> {
         match self {
             Self::Changes(changes) => changes.iter().find_map(Change::account),
-            Self::IngestKey { connection, .. } => Some(connection.account),
+            Self::IngestKey { connection, .. } => Some(&connection.account),
             Self::Probe => None,
         }
     }

@@ -1,12 +1,15 @@
 //! Conversions between Rust and SQLite values.
 
-use rusqlite::ToSql;
+use std::error::Error;
+use std::str::FromStr;
+
+use cordboard_core::AccountId;
+use cordboard_store::{ConnectionId, OwnerId, spelling};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
+use rusqlite::{Row, ToSql};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-
-use cordboard_store::spelling;
 
 /// An unsigned number that is only compared for equality. Stored bit for bit, so any value fits.
 pub(super) struct Number(pub u64);
@@ -21,6 +24,49 @@ impl FromSql for Number {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         i64::column_result(value).map(|number| Self(number.cast_unsigned()))
     }
+}
+
+/// An id, or another value that is stored as its text form.
+pub(super) struct Text<T>(pub T);
+
+impl<T: FromStr<Err: Error + Send + Sync + 'static>> FromSql for Text<T> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        value.as_str()?.parse().map(Self).map_err(|error: T::Err| FromSqlError::Other(error.into()))
+    }
+}
+
+/// The account of a record; none for a record of an app, where it is stored as the empty text.
+pub(super) struct OfAccount(pub Option<AccountId>);
+
+impl FromSql for OfAccount {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        match value {
+            ValueRef::Null | ValueRef::Text(b"") => Ok(Self(None)),
+            value => Text::column_result(value).map(|Text(account)| Self(Some(account))),
+        }
+    }
+}
+
+/// Returns the columns `account` and `connection` of an owner.
+pub(super) fn owner_columns(owner: &OwnerId) -> (&str, &str) {
+    match owner {
+        OwnerId::App(app) => ("", app.as_str()),
+        OwnerId::Connection(connection) => (connection.account.as_str(), &connection.name),
+    }
+}
+
+/// Reads an owner from the columns `account` and `connection`, of which the first has this index.
+pub(super) fn owner(row: &Row<'_>, account: usize) -> rusqlite::Result<OwnerId> {
+    let name = account + 1;
+    Ok(match row.get::<_, OfAccount>(account)? {
+        OfAccount(Some(account)) => OwnerId::Connection(ConnectionId { account, name: row.get(name)? }),
+        OfAccount(None) => OwnerId::App(row.get::<_, Text<_>>(name)?.0),
+    })
+}
+
+/// Reads a connection from the columns `account` and `connection`, of which the first has this index.
+pub(super) fn connection_id(row: &Row<'_>, account: usize) -> rusqlite::Result<ConnectionId> {
+    Ok(ConnectionId { account: row.get::<_, Text<_>>(account)?.0, name: row.get(account + 1)? })
 }
 
 /// A time or count, which is also ordered. Values above SQLite's maximum are stored as that maximum.

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use cordboard_store::{Conference, ConnectionId, StoreError};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::column::{Number, Ordered, count};
+use super::column::{Number, Ordered, Text, connection_id, count};
 use super::fault::Result;
 use super::usage::{Usage, of};
 
@@ -32,7 +32,6 @@ pub(super) const COLUMNS: &str = "conference.id, conference.app, conference.acco
 /// Stores a conference, replacing one with the same id, and links events to it. A deleted conference stays deleted,
 /// even if an update was under way at the time.
 pub(super) fn put(connection: &Connection, conference: &Conference, usage: &mut Usage) -> Result<()> {
-    let account = Number(conference.connection.account);
     let before: i64 = connection
         .prepare_cached(&format!("SELECT {} FROM conference WHERE id = ?1", of::CONFERENCE))?
         .query_one([&conference.id], |row| row.get(0))
@@ -55,13 +54,13 @@ pub(super) fn put(connection: &Connection, conference: &Conference, usage: &mut 
         .query_one(
             params![
                 conference.id,
-                Number(conference.app),
-                account,
+                conference.app.as_str(),
+                conference.connection.account.as_str(),
                 conference.connection.name,
                 conference.provider_id,
                 conference.join_url,
                 conference.details,
-                Number(conference.user_id),
+                conference.user_id.as_str(),
                 conference.user,
                 conference.topic,
                 Number(conference.start),
@@ -72,7 +71,7 @@ pub(super) fn put(connection: &Connection, conference: &Conference, usage: &mut 
             ],
             |row| row.get(0),
         )?;
-    usage.add(account.0, bytes - before);
+    usage.add(&conference.connection.account, bytes - before);
     connection
         .prepare_cached(
             "INSERT OR IGNORE INTO conference_name
@@ -103,7 +102,7 @@ pub(super) fn alias(
     original: &str,
     usage: &mut Usage,
 ) -> Result<()> {
-    let key = params![Number(id.account), id.name, provider_id];
+    let key = params![id.account.as_str(), id.name, provider_id];
     let before: Option<(String, i64)> = connection
         .prepare_cached(&format!(
             "SELECT original, {} FROM alias WHERE account = ?1 AND connection = ?2 AND provider_id = ?3",
@@ -121,8 +120,8 @@ pub(super) fn alias(
              ON CONFLICT DO UPDATE SET original = excluded.original RETURNING {}",
             of::ALIAS
         ))?
-        .query_one(params![Number(id.account), id.name, provider_id, original], |row| row.get(0))?;
-    usage.add(id.account, bytes - before.map_or(0, |(_, bytes)| bytes));
+        .query_one(params![id.account.as_str(), id.name, provider_id, original], |row| row.get(0))?;
+    usage.add(&id.account, bytes - before.map_or(0, |(_, bytes)| bytes));
     tie(connection, id, provider_id)
 }
 
@@ -180,7 +179,7 @@ pub(super) fn resolve(connection: &Connection, id: &ConnectionId, provider_id: &
                  )) AS found FROM chain)
              WHERE found IS NOT NULL ORDER BY hops LIMIT 1",
         )?
-        .query_one(params![Number(id.account), id.name, provider_id, HOPS, NEWEST], |row| {
+        .query_one(params![id.account.as_str(), id.name, provider_id, HOPS, NEWEST], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })
         .optional()?)
@@ -198,7 +197,7 @@ fn tie(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<
              WHERE account = ?1 AND connection = ?2 AND provider_id = ?3 AND conference IS NULL",
     )?;
     for provider_id in leading(connection, id, provider_id, hops)? {
-        statement.execute(params![Number(id.account), id.name, provider_id, conference])?;
+        statement.execute(params![id.account.as_str(), id.name, provider_id, conference])?;
     }
     Ok(())
 }
@@ -211,7 +210,7 @@ fn may_lead(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Re
                  AND conference IS NULL)
              OR EXISTS (SELECT 1 FROM alias WHERE account = ?1 AND connection = ?2 AND original = ?3)",
     )?;
-    Ok(statement.exists(params![Number(id.account), id.name, provider_id])?)
+    Ok(statement.exists(params![id.account.as_str(), id.name, provider_id])?)
 }
 
 /// Returns an id and the ids that lead to it, nearest first, given that it is `hops` aliases from its conference.
@@ -227,7 +226,7 @@ fn leading(connection: &Connection, id: &ConnectionId, provider_id: &str, hops: 
         for original in nearest {
             let room = LEADING.saturating_sub(found.len());
             let aliases =
-                statement.query_map(params![Number(id.account), id.name, original, count(room)], |row| row.get(0))?;
+                statement.query_map(params![id.account.as_str(), id.name, original, count(room)], |row| row.get(0))?;
             for alias in aliases {
                 let alias: String = alias?;
                 if seen.insert(alias.clone()) {
@@ -245,12 +244,12 @@ fn leading(connection: &Connection, id: &ConnectionId, provider_id: &str, hops: 
 pub(super) fn read(row: &Row<'_>, from: usize) -> rusqlite::Result<Conference> {
     Ok(Conference {
         id: row.get(from)?,
-        app: row.get::<_, Number>(from + 1)?.0,
-        connection: ConnectionId { account: row.get::<_, Number>(from + 2)?.0, name: row.get(from + 3)? },
+        app: row.get::<_, Text<_>>(from + 1)?.0,
+        connection: connection_id(row, from + 2)?,
         provider_id: row.get(from + 4)?,
         join_url: row.get(from + 5)?,
         details: row.get(from + 6)?,
-        user_id: row.get::<_, Number>(from + 7)?.0,
+        user_id: row.get::<_, Text<_>>(from + 7)?.0,
         user: row.get(from + 8)?,
         topic: row.get(from + 9)?,
         start: row.get::<_, Number>(from + 10)?.0,

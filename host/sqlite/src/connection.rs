@@ -34,16 +34,18 @@ pub(super) fn writing(database: &Path, data_dir: &Path) -> Result<(Connection, K
     // Shrink the log after a burst.
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
     // A new key in place of a missing one could not decrypt anything.
-    let vault = if schema::is_encrypted(&connection)? { Vault::existing(data_dir) } else { Vault::open(data_dir) };
+    let is_encrypted = schema::is_encrypted(&connection)?;
+    let vault = if is_encrypted { Vault::existing(data_dir) } else { Vault::open(data_dir) };
     let key = Ok(Arc::new(vault?));
     encryption::attach(&connection, &key)?;
+    // Before the migration, which encrypts some values again.
+    if is_encrypted && !encryption::fits(&connection)? {
+        return Err(VaultError::WrongKey.into());
+    }
     if schema::migrate(&mut connection)? {
         // Overwrite former plain text in the file too, not only in its log. A concurrent reader may keep the log in
         // place until the last connection closes it.
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-    }
-    if !encryption::fits(&connection)? {
-        return Err(VaultError::WrongKey.into());
     }
     Ok((connection, key))
 }

@@ -3,7 +3,6 @@
 use cordboard_store::ConnectionId;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::column::Number;
 use super::fault::{Fault, Result};
 use super::usage::{Usage, of};
 
@@ -15,7 +14,7 @@ pub(super) fn put_ingest_key(connection: &Connection, id: &ConnectionId, fresh: 
              VALUES (?1, ?2, seal('ingest_key.key', ?3, ?1, ?2), fingerprint('ingest_key.key', ?3))
              ON CONFLICT (account, connection) DO NOTHING",
         )?
-        .execute(params![Number(id.account), id.name, fresh])
+        .execute(params![id.account.as_str(), id.name, fresh])
         .map_err(|error| Fault::of_insert(error, "the ingest key"))?;
     Ok(())
 }
@@ -27,7 +26,7 @@ pub(super) fn ingest_key(connection: &Connection, id: &ConnectionId) -> Result<O
             "SELECT unseal('ingest_key.key', key, account, connection) FROM ingest_key
              WHERE account = ?1 AND connection = ?2",
         )?
-        .query_one(params![Number(id.account), id.name], |row| row.get(0))
+        .query_one(params![id.account.as_str(), id.name], |row| row.get(0))
         .optional()?)
 }
 
@@ -38,9 +37,9 @@ pub(super) fn verified_user(connection: &Connection, id: &ConnectionId, user: &s
             "INSERT OR IGNORE INTO verified_user VALUES (?1, ?2, ?3) RETURNING {}",
             of::VERIFIED_USER
         ))?
-        .query_one(params![Number(id.account), id.name, user], |row| row.get(0))
+        .query_one(params![id.account.as_str(), id.name, user], |row| row.get(0))
         .optional()?;
-    usage.add(id.account, stored.unwrap_or_default());
+    usage.add(&id.account, stored.unwrap_or_default());
     Ok(())
 }
 
@@ -48,5 +47,5 @@ pub(super) fn verified_user(connection: &Connection, id: &ConnectionId, user: &s
 pub(super) fn is_verified_user(connection: &Connection, id: &ConnectionId, user: &str) -> Result<bool> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM verified_user WHERE account = ?1 AND connection = ?2 AND id = ?3")?
-        .exists(params![Number(id.account), id.name, user])?)
+        .exists(params![id.account.as_str(), id.name, user])?)
 }

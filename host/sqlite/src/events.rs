@@ -1,9 +1,10 @@
 //! Meeting events.
 
-use cordboard_store::{ConnectionId, EventFilter, NewEvent, StoredEvent};
+use cordboard_core::AccountId;
+use cordboard_store::{EventFilter, NewEvent, StoredEvent};
 use rusqlite::{Connection, Row, params};
 
-use super::column::{Json, Number, Ordered, count};
+use super::column::{Json, Ordered, connection_id, count};
 use super::conferences;
 use super::fault::Result;
 use super::usage::{Usage, of};
@@ -29,7 +30,7 @@ pub(super) fn append(connection: &Connection, event: &NewEvent, usage: &mut Usag
         .query_one(
             params![
                 event.inbound_request,
-                Number(event.connection.account),
+                event.connection.account.as_str(),
                 event.connection.name,
                 event.route,
                 event.dedupe_key,
@@ -41,7 +42,7 @@ pub(super) fn append(connection: &Connection, event: &NewEvent, usage: &mut Usag
             ],
             |row| row.get(0),
         )?;
-    usage.add(event.connection.account, bytes);
+    usage.add(&event.connection.account, bytes);
     Ok(true)
 }
 
@@ -57,7 +58,7 @@ fn is_there(connection: &Connection, event: &NewEvent) -> Result<bool> {
              AND received_at BETWEEN ?5 AND ?6",
         )?
         .exists(params![
-            Number(event.connection.account),
+            event.connection.account.as_str(),
             event.connection.name,
             event.route,
             event.dedupe_key,
@@ -81,7 +82,12 @@ pub(super) fn events(connection: &Connection, filter: &EventFilter) -> Result<Ve
             conference = conferences::COLUMNS
         ))?
         .query_map(
-            params![Ordered(filter.after), filter.account.map(Number), filter.conference, count(filter.limit)],
+            params![
+                Ordered(filter.after),
+                filter.account.as_ref().map(AccountId::as_str),
+                filter.conference,
+                count(filter.limit)
+            ],
             read,
         )?
         .collect::<rusqlite::Result<Vec<_>>>()?;
@@ -96,7 +102,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
         sequence: row.get::<_, Ordered>(0)?.0,
         event: NewEvent {
             inbound_request: row.get(1)?,
-            connection: ConnectionId { account: row.get::<_, Number>(2)?.0, name: row.get(3)? },
+            connection: connection_id(row, 2)?,
             route: row.get(4)?,
             dedupe_key: row.get(5)?,
             dedupe_within: row.get::<_, Option<Ordered>>(6)?.map(|Ordered(time)| time),

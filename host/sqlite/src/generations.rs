@@ -1,9 +1,10 @@
 //! Generations, what serves, the audit log, and shadow differences.
 
-use cordboard_store::{AuditEntry, Candidate, ConnectionId, DifferenceRecord, GenerationRecord, Serving};
+use cordboard_core::AccountId;
+use cordboard_store::{AuditEntry, Candidate, ConnectionId, DifferenceRecord, GenerationRecord, OwnerId, Serving};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::column::{Json, Number, Ordered, Word, count};
+use super::column::{Json, Ordered, Text, Word, connection_id, count, owner, owner_columns};
 use super::fault::{Result, readable};
 
 const GENERATION: &str =
@@ -11,13 +12,14 @@ const GENERATION: &str =
 
 /// Stores a generation. Fails if its number exists, since generations never change.
 pub(super) fn put(connection: &Connection, record: &GenerationRecord) -> Result<()> {
+    let (account, name) = owner_columns(&record.owner);
     connection
         .prepare_cached(&format!(
             "INSERT INTO generation ({GENERATION}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
         ))?
         .execute(params![
-            Number(record.connection.account),
-            record.connection.name,
+            account,
+            name,
             Ordered(record.number),
             record.plug,
             record.name,
@@ -32,29 +34,31 @@ pub(super) fn put(connection: &Connection, record: &GenerationRecord) -> Result<
 }
 
 /// Returns a generation by its number.
-pub(super) fn generation(connection: &Connection, id: &ConnectionId, number: u64) -> Result<Option<GenerationRecord>> {
+pub(super) fn generation(connection: &Connection, id: &OwnerId, number: u64) -> Result<Option<GenerationRecord>> {
+    let (account, name) = owner_columns(id);
     Ok(connection
         .prepare_cached(&format!(
             "SELECT {GENERATION} FROM generation WHERE account = ?1 AND connection = ?2 AND number = ?3"
         ))?
-        .query_one(params![Number(id.account), id.name, Ordered(number)], read)
+        .query_one(params![account, name, Ordered(number)], read)
         .optional()?)
 }
 
 /// Returns generations, newest first.
-pub(super) fn generations(connection: &Connection, id: &ConnectionId, limit: usize) -> Result<Vec<GenerationRecord>> {
+pub(super) fn generations(connection: &Connection, id: &OwnerId, limit: usize) -> Result<Vec<GenerationRecord>> {
+    let (account, name) = owner_columns(id);
     let found = connection
         .prepare_cached(&format!(
             "SELECT {GENERATION} FROM generation WHERE account = ?1 AND connection = ?2 ORDER BY number DESC LIMIT ?3"
         ))?
-        .query_map(params![Number(id.account), id.name, count(limit)], read)?
+        .query_map(params![account, name, count(limit)], read)?
         .collect::<rusqlite::Result<_>>()?;
     Ok(found)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<GenerationRecord> {
     Ok(GenerationRecord {
-        connection: whose(row)?,
+        owner: owner(row, 0)?,
         number: row.get::<_, Ordered>(2)?.0,
         plug: row.get(3)?,
         name: row.get(4)?,
@@ -67,20 +71,17 @@ fn read(row: &Row<'_>) -> rusqlite::Result<GenerationRecord> {
     })
 }
 
-fn whose(row: &Row<'_>) -> rusqlite::Result<ConnectionId> {
-    Ok(ConnectionId { account: row.get::<_, Number>(0)?.0, name: row.get(1)? })
-}
-
 /// Sets what serves a connection or app.
 pub(super) fn serve(connection: &Connection, serving: &Serving) -> Result<()> {
+    let (account, name) = owner_columns(&serving.owner);
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO serving (account, connection, live, candidate, configured_plug, configured, pinned)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute(params![
-            Number(serving.connection.account),
-            serving.connection.name,
+            account,
+            name,
             Ordered(serving.live),
             serving.candidate.map(Json),
             serving.configured_plug,
@@ -98,7 +99,7 @@ pub(super) fn servings(connection: &Connection) -> Result<Vec<Serving>> {
         )?
         .query_map([], |row| {
             Ok(Serving {
-                connection: whose(row)?,
+                owner: owner(row, 0)?,
                 live: row.get::<_, Ordered>(2)?.0,
                 candidate: row.get::<_, Option<Json<Candidate>>>(3)?.map(|Json(candidate)| candidate),
                 configured_plug: row.get(4)?,
@@ -143,7 +144,7 @@ pub(super) fn audit(connection: &Connection, entry: &AuditEntry) -> Result<()> {
             Ordered(entry.at),
             entry.who,
             entry.what,
-            entry.account.map(Number),
+            entry.account.as_ref().map(AccountId::as_str),
             entry.target,
             entry.from,
             entry.to,
@@ -155,7 +156,7 @@ pub(super) fn audit(connection: &Connection, entry: &AuditEntry) -> Result<()> {
 /// number.
 pub(super) fn audits(
     connection: &Connection,
-    account: Option<u64>,
+    account: Option<&AccountId>,
     before: Option<u64>,
     limit: usize,
 ) -> Result<Vec<AuditEntry>> {
@@ -170,13 +171,13 @@ pub(super) fn audits(
         .prepare_cached(&format!(
             "SELECT {ENTRY} FROM audit WHERE {which} AND sequence < ?2 ORDER BY sequence DESC LIMIT ?3"
         ))?
-        .query_map(params![account.map(Number), before, count(limit)], |row| {
+        .query_map(params![account.map(AccountId::as_str), before, count(limit)], |row| {
             Ok(AuditEntry {
                 sequence: row.get::<_, Ordered>(0)?.0,
                 at: row.get::<_, Ordered>(1)?.0,
                 who: row.get(2)?,
                 what: row.get(3)?,
-                account: row.get::<_, Option<Number>>(4)?.map(|Number(account)| account),
+                account: row.get::<_, Option<Text<_>>>(4)?.map(|Text(account)| account),
                 target: row.get(5)?,
                 from: row.get(6)?,
                 to: row.get(7)?,
@@ -195,7 +196,7 @@ pub(super) fn differ(connection: &Connection, record: &DifferenceRecord) -> Resu
                  seal('difference.other', ?8, ?1, ?2, ?3, ?4), ?9)",
         )?
         .execute(params![
-            Number(record.connection.account),
+            record.connection.account.as_str(),
             record.connection.name,
             Ordered(record.candidate),
             record.operation,
@@ -221,17 +222,18 @@ pub(super) fn differences(
              unseal('difference.other', other, account, connection, candidate, operation), seen_at
          FROM difference WHERE account = ?1 AND connection = ?2 AND candidate = ?3 ORDER BY sequence DESC LIMIT ?4",
     )?;
-    let found = statement.query_map(params![Number(id.account), id.name, Ordered(candidate), count(limit)], |row| {
-        Ok(DifferenceRecord {
-            connection: whose(row)?,
-            candidate: row.get::<_, Ordered>(2)?.0,
-            operation: row.get(3)?,
-            kind: row.get(4)?,
-            after: usize::try_from(row.get::<_, Ordered>(5)?.0).unwrap_or(usize::MAX),
-            live: row.get(6)?,
-            other: row.get(7)?,
-            seen_at: row.get::<_, Ordered>(8)?.0,
-        })
-    })?;
+    let found =
+        statement.query_map(params![id.account.as_str(), id.name, Ordered(candidate), count(limit)], |row| {
+            Ok(DifferenceRecord {
+                connection: connection_id(row, 0)?,
+                candidate: row.get::<_, Ordered>(2)?.0,
+                operation: row.get(3)?,
+                kind: row.get(4)?,
+                after: usize::try_from(row.get::<_, Ordered>(5)?.0).unwrap_or(usize::MAX),
+                live: row.get(6)?,
+                other: row.get(7)?,
+                seen_at: row.get::<_, Ordered>(8)?.0,
+            })
+        })?;
     readable("difference", found)
 }

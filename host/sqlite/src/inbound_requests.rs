@@ -6,7 +6,7 @@ use cordboard_store::{ConnectionId, InboundRequest};
 use rusqlite::types::{FromSqlError, Type};
 use rusqlite::{Connection, Error, OptionalExtension, Row, params};
 
-use super::column::{Json, Number, Ordered, Word, count};
+use super::column::{Json, Ordered, Word, count, owner, owner_columns};
 use super::fault::Result;
 use super::usage::{Usage, of};
 
@@ -23,6 +23,7 @@ pub(super) fn put(connection: &Connection, inbound_request: &InboundRequest, usa
         .query_one([&inbound_request.id], |row| row.get(0))
         .optional()?
         .unwrap_or_default();
+    let (account, name) = owner_columns(&inbound_request.owner);
     let bytes: i64 = connection
         .prepare_cached(&format!(
             "INSERT INTO delivery ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
@@ -36,8 +37,8 @@ pub(super) fn put(connection: &Connection, inbound_request: &InboundRequest, usa
         .query_one(
             params![
                 inbound_request.id,
-                Number(inbound_request.connection.account),
-                inbound_request.connection.name,
+                account,
+                name,
                 inbound_request.route,
                 inbound_request.method,
                 inbound_request.query,
@@ -50,7 +51,7 @@ pub(super) fn put(connection: &Connection, inbound_request: &InboundRequest, usa
             ],
             |row| row.get(0),
         )?;
-    usage.add(inbound_request.connection.account, bytes - before);
+    usage.add_to(inbound_request.owner.account(), bytes - before);
     Ok(())
 }
 
@@ -72,7 +73,7 @@ pub(super) fn inbound_requests(
         .prepare_cached(&format!(
             "SELECT {COLUMNS} FROM delivery WHERE account = ?1 AND connection = ?2 ORDER BY sequence DESC LIMIT ?3"
         ))?
-        .query_map(params![Number(id.account), id.name, count(limit)], read)?
+        .query_map(params![id.account.as_str(), id.name, count(limit)], read)?
         .collect::<rusqlite::Result<_>>()?;
     Ok(inbound_requests)
 }
@@ -90,7 +91,7 @@ pub(super) fn unprocessed(
              WHERE account = ?1 AND connection = ?2 AND verdict IN ('unsupported', 'quarantined') AND plug <> ?3
              ORDER BY received_at, sequence LIMIT ?4"
         ))?
-        .query_map(params![Number(id.account), id.name, plug, count(limit)], read)?
+        .query_map(params![id.account.as_str(), id.name, plug, count(limit)], read)?
         .collect::<rusqlite::Result<_>>()?;
     Ok(inbound_requests)
 }
@@ -98,7 +99,7 @@ pub(super) fn unprocessed(
 fn read(row: &Row<'_>) -> rusqlite::Result<InboundRequest> {
     Ok(InboundRequest {
         id: row.get(0)?,
-        connection: ConnectionId { account: row.get::<_, Number>(1)?.0, name: row.get(2)? },
+        owner: owner(row, 1)?,
         route: row.get(3)?,
         method: row.get(4)?,
         query: row.get(5)?,

@@ -1,9 +1,10 @@
 //! Leftovers: what is or may be left at providers, and conferences whose creation nobody has acknowledged.
 
+use cordboard_core::AccountId;
 use cordboard_store::{ConnectionId, Cursor, Leftover, LeftoverFilter, StoreError};
 use rusqlite::{Connection, Row, params};
 
-use super::column::{Number, Ordered, Word, count};
+use super::column::{Ordered, Word, connection_id, count};
 use super::conferences;
 use super::fault::{Result, is_unreadable};
 use super::operations::{OPERATIONS, unacknowledged_rule};
@@ -28,7 +29,13 @@ pub(super) fn leftovers(connection: &Connection, filter: &LeftoverFilter) -> Res
             conferences::COLUMNS
         ))?
         .query_map(
-            params![filter.account.map(Number), Ordered(at), Ordered(sequence), !unacknowledged_create, count(filter.limit)],
+            params![
+                filter.account.as_ref().map(AccountId::as_str),
+                Ordered(at),
+                Ordered(sequence),
+                !unacknowledged_create,
+                count(filter.limit)
+            ],
             read,
         )?
         .collect::<rusqlite::Result<_>>()?;
@@ -39,14 +46,18 @@ pub(super) fn leftovers(connection: &Connection, filter: &LeftoverFilter) -> Res
 pub(super) fn count_leftovers(connection: &Connection, filter: &LeftoverFilter) -> Result<u64> {
     let Cursor { at, sequence, unacknowledged_create } = filter.before.unwrap_or(NEWEST);
     let Ordered(count) = connection.prepare_cached(&format!("SELECT count(*) FROM ({})", lines(filter)))?.query_one(
-        params![filter.account.map(Number), Ordered(at), Ordered(sequence), !unacknowledged_create],
+        params![filter.account.as_ref().map(AccountId::as_str), Ordered(at), Ordered(sequence), !unacknowledged_create],
         |row| row.get(0),
     )?;
     Ok(count)
 }
 
 /// Finds operations with a leftover by a prefix of their id, at most two.
-pub(super) fn find(connection: &Connection, prefix: &str, account: Option<u64>) -> Result<Vec<(String, ConnectionId)>> {
+pub(super) fn find(
+    connection: &Connection,
+    prefix: &str,
+    account: Option<&AccountId>,
+) -> Result<Vec<(String, ConnectionId)>> {
     // Ids are hexadecimal digits, which all sort before `g`.
     let bounds = "operation.id >= ?1 AND operation.id < ?1 || 'g' AND (?2 IS NULL OR operation.account = ?2)";
     let found = connection
@@ -58,7 +69,7 @@ pub(super) fn find(connection: &Connection, prefix: &str, account: Option<u64>) 
              LIMIT 2",
             unacknowledged_rule()
         ))?
-        .query_map(params![prefix, account.map(Number)], |row| Ok((row.get(0)?, whose(row, 1)?)))?
+        .query_map(params![prefix, account.map(AccountId::as_str)], |row| Ok((row.get(0)?, connection_id(row, 1)?)))?
         .collect::<rusqlite::Result<_>>()?;
     Ok(found)
 }
@@ -117,7 +128,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Leftover> {
     Ok(Leftover {
         operation: row.get(4)?,
         kind: row.get::<_, Word<_>>(5)?.0,
-        connection: whose(row, 6)?,
+        connection: connection_id(row, 6)?,
         conference,
         why: match leftover {
             Some(leftover) => leftover,
@@ -129,8 +140,4 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Leftover> {
         acknowledged_at: row.get::<_, Option<Ordered>>(8)?.map(|Ordered(at)| at),
         cursor: Cursor { at, sequence: row.get::<_, Ordered>(3)?.0, unacknowledged_create },
     })
-}
-
-fn whose(row: &Row<'_>, from: usize) -> rusqlite::Result<ConnectionId> {
-    Ok(ConnectionId { account: row.get::<_, Number>(from)?.0, name: row.get(from + 1)? })
 }

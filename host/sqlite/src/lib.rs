@@ -42,10 +42,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use cordboard_core::{AccountId, AppId};
 use cordboard_store::{
     AuditEntry, Change, Committed, Conference, ConnectionId, DifferenceRecord, EventFilter, Finished, GenerationRecord,
-    InboundRequest, Journal, Leftover, LeftoverFilter, Result, RetentionState, Scope, Serving, StateEntry, Store,
-    StoreError, StoredEvent,
+    InboundRequest, Journal, Leftover, LeftoverFilter, OwnerId, Result, RetentionState, Scope, Serving, StateEntry,
+    Store, StoreError, StoredEvent,
 };
 use cordboard_vault::Vault;
 
@@ -122,15 +123,14 @@ impl Sqlite {
 impl Store for Sqlite {
     async fn commit(&self, changes: Vec<Change>) -> Result<Committed> {
         let work = Work::Changes(changes);
-        self.perform(work.account(), work).await
+        self.perform(work.account().cloned(), work).await
     }
 
-    async fn commit_for(&self, account: u64, changes: Vec<Change>) -> Result<Committed> {
-        // Account 0 represents apps.
-        self.perform((account != 0).then_some(account), Work::Changes(changes)).await
+    async fn commit_for(&self, account: &AccountId, changes: Vec<Change>) -> Result<Committed> {
+        self.perform(Some(account.clone()), Work::Changes(changes)).await
     }
 
-    fn stored_bytes(&self, account: u64) -> u64 {
+    fn stored_bytes(&self, account: &AccountId) -> u64 {
         self.writer.as_ref().map_or(0, |writer| writer.stored_bytes(account))
     }
 
@@ -139,7 +139,7 @@ impl Store for Sqlite {
             return Ok(key);
         }
         let work = Work::IngestKey { connection: connection.clone(), fresh: fresh.to_owned() };
-        self.perform(work.account(), work).await?;
+        self.perform(work.account().cloned(), work).await?;
         self.stored_ingest_key(connection)
             .await?
             .ok_or_else(|| StoreError::unavailable(format!("the ingest key of {connection} was not stored")))
@@ -198,27 +198,28 @@ impl Store for Sqlite {
         self.readers.ask(move |connection| leftovers::count_leftovers(connection, &filter)).await
     }
 
-    async fn find_leftovers(&self, prefix: &str, account: Option<u64>) -> Result<Vec<(String, ConnectionId)>> {
-        let prefix = prefix.to_owned();
-        self.readers.ask(move |connection| leftovers::find(connection, &prefix, account)).await
+    async fn find_leftovers(&self, prefix: &str, account: Option<&AccountId>) -> Result<Vec<(String, ConnectionId)>> {
+        let (prefix, account) = (prefix.to_owned(), account.cloned());
+        self.readers.ask(move |connection| leftovers::find(connection, &prefix, account.as_ref())).await
     }
 
     async fn unacknowledged_creates(
         &self,
-        account: u64,
-        app: u64,
+        account: &AccountId,
+        app: &AppId,
         before: u64,
         limit: usize,
     ) -> Result<Vec<(String, Conference)>> {
+        let (account, app) = (account.clone(), app.clone());
         self.readers
-            .ask(move |connection| operations::unacknowledged_creates(connection, account, app, before, limit))
+            .ask(move |connection| operations::unacknowledged_creates(connection, &account, &app, before, limit))
             .await
     }
 
-    async fn is_unacknowledged(&self, account: u64, conference: &str, before: u64) -> Result<bool> {
-        let conference = conference.to_owned();
+    async fn is_unacknowledged(&self, account: &AccountId, conference: &str, before: u64) -> Result<bool> {
+        let (account, conference) = (account.clone(), conference.to_owned());
         self.readers
-            .ask(move |connection| operations::is_unacknowledged(connection, account, &conference, before))
+            .ask(move |connection| operations::is_unacknowledged(connection, &account, &conference, before))
             .await
     }
 
@@ -241,13 +242,13 @@ impl Store for Sqlite {
         self.readers.ask(generations::servings).await
     }
 
-    async fn generation(&self, connection: &ConnectionId, number: u64) -> Result<Option<GenerationRecord>> {
-        let id = connection.clone();
+    async fn generation(&self, owner: &OwnerId, number: u64) -> Result<Option<GenerationRecord>> {
+        let id = owner.clone();
         self.readers.ask(move |connection| generations::generation(connection, &id, number)).await
     }
 
-    async fn generations(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<GenerationRecord>> {
-        let id = connection.clone();
+    async fn generations(&self, owner: &OwnerId, limit: usize) -> Result<Vec<GenerationRecord>> {
+        let id = owner.clone();
         self.readers.ask(move |connection| generations::generations(connection, &id, limit)).await
     }
 
@@ -255,8 +256,9 @@ impl Store for Sqlite {
         self.readers.ask(move |connection| generations::plugs_in_use(connection, steps)).await
     }
 
-    async fn audits(&self, account: Option<u64>, before: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>> {
-        self.readers.ask(move |connection| generations::audits(connection, account, before, limit)).await
+    async fn audits(&self, account: Option<&AccountId>, before: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>> {
+        let account = account.cloned();
+        self.readers.ask(move |connection| generations::audits(connection, account.as_ref(), before, limit)).await
     }
 
     async fn differences(

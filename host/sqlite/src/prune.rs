@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Row, params};
 
-use super::column::{Number, Ordered};
+use super::column::{OfAccount, Ordered};
 use super::fault::Result;
 use super::operations;
 use super::usage::{Usage, of};
@@ -68,12 +68,12 @@ pub(super) fn prune(connection: &Connection, before: u64, max: usize, usage: &mu
     let bounds = params![Ordered(before), i64::try_from(max).unwrap_or(i64::MAX)];
     let drop = |statement: &str| -> Result<usize> { Ok(connection.prepare_cached(statement)?.execute(bounds)?) };
     let drop_counted = |statement: &str, usage: &mut Usage| -> Result<usize> {
-        let counted = |row: &Row<'_>| Ok((row.get::<_, Option<Number>>(0)?, row.get::<_, i64>(1)?));
+        let counted = |row: &Row<'_>| Ok((row.get::<_, OfAccount>(0)?, row.get::<_, i64>(1)?));
         let mut statement = connection.prepare_cached(statement)?;
         let mut dropped = 0;
         for row in statement.query_map(bounds, counted)? {
-            let (account, bytes) = row?;
-            usage.add_to(account, -bytes);
+            let (OfAccount(account), bytes) = row?;
+            usage.add_to(account.as_ref(), -bytes);
             dropped += 1;
         }
         Ok(dropped)

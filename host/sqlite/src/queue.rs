@@ -50,7 +50,7 @@ struct Line<T> {
     given: usize,
 }
 
-impl<K: Copy + Eq + std::hash::Hash, T> Queue<K, T> {
+impl<K: Clone + Eq + std::hash::Hash, T> Queue<K, T> {
     /// Creates an empty queue.
     pub fn new(bounds: Bounds) -> Self {
         Self { bounds, lines: HashMap::new(), turns: VecDeque::new(), bytes: 0 }
@@ -76,8 +76,8 @@ impl<K: Copy + Eq + std::hash::Hash, T> Queue<K, T> {
             return Err(Full::OfOne);
         }
         let turns = &mut self.turns;
-        let line = self.lines.entry(key).or_insert_with(|| {
-            turns.push_back(key);
+        let line = self.lines.entry(key).or_insert_with_key(|key| {
+            turns.push_back(key.clone());
             Line { jobs: VecDeque::new(), bytes: 0, given: 0 }
         });
         line.jobs.push_back((bytes, job));

@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/4.sql"),
     include_str!("migrations/5.sql"),
     include_str!("migrations/6.sql"),
+    include_str!("migrations/7.sql"),
 ];
 
 /// The first version with encrypted values.
@@ -77,11 +78,61 @@ mod tests {
         encryption::attach(&connection, &Ok(Arc::new(Vault::ephemeral().unwrap()))).unwrap();
         assert!(check_current(&connection).is_err());
         migrate(&mut connection).unwrap();
-        connection.execute("INSERT INTO verified_user VALUES (1, 'rooms', 'u')", []).unwrap();
+        connection.execute("INSERT INTO verified_user VALUES ('1', 'rooms', 'u')", []).unwrap();
         migrate(&mut connection).unwrap();
         check_current(&connection).unwrap();
         let stored: i64 = connection.query_row("SELECT count(*) FROM verified_user", [], |row| row.get(0)).unwrap();
         assert_eq!(stored, 1);
+    }
+
+    #[test]
+    fn ids_that_were_numbers_become_text() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        encryption::attach(&connection, &Ok(Arc::new(Vault::ephemeral().unwrap()))).unwrap();
+        for migration in &MIGRATIONS[..6] {
+            connection.execute_batch(migration).unwrap();
+        }
+        connection.pragma_update(None, "user_version", 6).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO conference VALUES
+                     (5, 'c', 'l', 54321, 123, 'rooms', 'p', x'', x'', -1, x'', x'', 0, -1, 1, NULL);
+                 INSERT INTO serving VALUES (0, '54321', 1, NULL, 'p', 'c', 0), (123, 'rooms', 1, NULL, 'p', 'c', 0);
+                 INSERT INTO ingest_key VALUES
+                     (123, 'rooms', seal('ingest_key.key', 'key', 123, 'rooms'), x'01'), (124, 'rooms', x'ff', x'02');
+                 INSERT INTO difference VALUES (1, 123, 'rooms', 2, 'o', 'create', 0,
+                     seal('difference.live', 'live', 123, 'rooms', 2, 'o'),
+                     seal('difference.other', 'other', 123, 'rooms', 2, 'o'), 9);
+                 INSERT INTO event (delivery, account, connection, route, dedupe_key, received_at, event)
+                     VALUES ('d', 123, 'rooms', 'r', '1', 1, '{}'), ('d', 123, 'rooms', 'r', '2', 1, '{}');
+                 DELETE FROM event WHERE sequence = 2;
+                 INSERT INTO audit (at, who, what, account, target, \"from\", \"to\")
+                     VALUES (1, '', '', NULL, '', '', ''), (1, '', '', 123, '', '', '');",
+            )
+            .unwrap();
+        migrate(&mut connection).unwrap();
+        let all = |query: &str| -> Vec<String> {
+            let mut statement = connection.prepare(query).unwrap();
+            let rows = statement.query_map([], |row| row.get(0)).unwrap().collect::<rusqlite::Result<_>>();
+            rows.unwrap()
+        };
+        let ids = all("SELECT app || ' ' || account || ' ' || user_id || ' ' || ends_at FROM conference");
+        assert_eq!(ids, ["54321 123 18446744073709551615 -1"]);
+        assert_eq!(all("SELECT account || '/' || connection FROM serving"), ["/54321", "123/rooms"]);
+        let keys = "SELECT CAST(unseal('ingest_key.key', key, account, connection) AS TEXT) FROM ingest_key";
+        assert_eq!(all(keys), ["key", "0"], "what cannot be read stays so");
+        let difference = "unseal('difference.live', live, account, connection, candidate, operation) || ' ' ||
+             unseal('difference.other', other, account, connection, candidate, operation)";
+        assert_eq!(all(&format!("SELECT {difference} FROM difference")), ["live other"]);
+        assert_eq!(all("SELECT COALESCE(account, 'all') FROM audit"), ["all", "123"]);
+        connection
+            .execute(
+                "INSERT INTO event (delivery, account, connection, route, dedupe_key, received_at, event)
+                 VALUES ('d', 'a', 'rooms', 'r', '3', 1, '{}')",
+                [],
+            )
+            .unwrap();
+        assert_eq!(all("SELECT CAST(max(sequence) AS TEXT) FROM event"), ["3"], "numbers of events are not reused");
     }
 
     #[test]

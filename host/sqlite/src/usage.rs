@@ -6,9 +6,10 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use cordboard_core::AccountId;
 use rusqlite::{Connection, params};
 
-use super::column::Number;
+use super::column::{Number, Text};
 use super::fault::Result;
 
 /// SQL expressions for the size of a row.
@@ -35,30 +36,28 @@ pub(super) mod of {
 
 /// Changes in the bytes that accounts have stored.
 #[derive(Debug, Default)]
-pub(super) struct Usage(HashMap<u64, i64>);
+pub(super) struct Usage(HashMap<AccountId, i64>);
 
 impl Usage {
     /// Adds bytes stored, or deleted if negative.
-    pub fn add(&mut self, account: u64, bytes: i64) {
-        // Account 0 represents apps.
-        if account == 0 {
-            return;
+    pub fn add(&mut self, account: &AccountId, bytes: i64) {
+        match self.0.get_mut(account) {
+            Some(so_far) => *so_far = so_far.saturating_add(bytes),
+            None => _ = self.0.insert(account.clone(), bytes),
         }
-        let so_far = self.0.entry(account).or_default();
-        *so_far = so_far.saturating_add(bytes);
     }
 
     /// Adds bytes if they belong to an account.
-    pub fn add_to(&mut self, account: Option<Number>, bytes: i64) {
-        if let Some(Number(account)) = account {
+    pub fn add_to(&mut self, account: Option<&AccountId>, bytes: i64) {
+        if let Some(account) = account {
             self.add(account, bytes);
         }
     }
 
     /// Adds the changes made by a job.
-    pub fn join(&mut self, other: Self) {
-        for (account, bytes) in other.0 {
-            self.add(account, bytes);
+    pub fn join(&mut self, other: &Self) {
+        for (account, bytes) in &other.0 {
+            self.add(account, *bytes);
         }
     }
 
@@ -70,7 +69,7 @@ impl Usage {
                     "INSERT INTO account_usage (account, bytes) VALUES (?1, MAX(0, ?2))
                      ON CONFLICT (account) DO UPDATE SET bytes = MAX(0, bytes + ?2)",
                 )?
-                .execute(params![Number(*account), bytes])?;
+                .execute(params![account.as_str(), bytes])?;
         }
         Ok(())
     }
@@ -78,27 +77,27 @@ impl Usage {
 
 /// The bytes that accounts have stored as of the last transaction.
 #[derive(Debug)]
-pub(super) struct Stored(Mutex<HashMap<u64, u64>>);
+pub(super) struct Stored(Mutex<HashMap<AccountId, u64>>);
 
 impl Stored {
     /// Reads the totals.
     pub fn read(connection: &Connection) -> Result<Self> {
         let mut statement = connection.prepare("SELECT account, bytes FROM account_usage")?;
-        let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Number>(0)?.0, row.get::<_, Number>(1)?.0));
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Text<_>>(0)?.0, row.get::<_, Number>(1)?.0));
         let all = statement.query_map([], read)?.collect::<rusqlite::Result<_>>()?;
         Ok(Self(Mutex::new(all)))
     }
 
     /// Returns the bytes of an account.
-    pub fn of(&self, account: u64) -> u64 {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&account).copied().unwrap_or_default()
+    pub fn of(&self, account: &AccountId) -> u64 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(account).copied().unwrap_or_default()
     }
 
     /// Adds the changes made by a transaction.
     pub fn add(&self, usage: &Usage) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for (account, bytes) in &usage.0 {
-            let bytes_of = all.entry(*account).or_default();
+            let bytes_of = all.entry(account.clone()).or_default();
             *bytes_of = bytes_of.saturating_add_signed(*bytes);
         }
     }

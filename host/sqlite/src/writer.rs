@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
+use cordboard_core::AccountId;
 use cordboard_store::{Committed, Result, StoreError, StoreErrorKind};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -33,7 +34,7 @@ pub(super) struct Writer {
 }
 
 /// The account that a job belongs to, if any.
-pub(super) type Owner = Option<u64>;
+pub(super) type Owner = Option<AccountId>;
 
 struct Job {
     work: Work,
@@ -101,7 +102,8 @@ impl Writer {
                 return Err(ended(StoreErrorKind::Rejected));
             }
             let bytes = work.bytes();
-            waiting.queue.push(owner, bytes, Job { work, answer }).map_err(|full| refused(full, owner))?;
+            let pushed = waiting.queue.push(owner.clone(), bytes, Job { work, answer });
+            pushed.map_err(|full| refused(full, owner.as_ref()))?;
         }
         self.shared.more.notify_one();
         // The thread may have ended before or after the commit.
@@ -114,7 +116,7 @@ impl Writer {
     }
 
     /// Returns the number of bytes that an account has stored.
-    pub(super) fn stored_bytes(&self, account: u64) -> u64 {
+    pub(super) fn stored_bytes(&self, account: &AccountId) -> u64 {
         self.shared.stored.of(account)
     }
 }
@@ -147,7 +149,7 @@ fn ended(kind: StoreErrorKind) -> StoreError {
     StoreError::new(kind, "the writer thread has stopped: restart the process")
 }
 
-fn refused(full: Full, owner: Owner) -> StoreError {
+fn refused(full: Full, owner: Option<&AccountId>) -> StoreError {
     let whose = match (full, owner) {
         (Full::OfOne, Some(account)) => format!("the write queue of account {account} is full"),
         (Full::OfOne, None) => "the write queue for work without an account is full".to_owned(),
@@ -224,7 +226,7 @@ fn alone(connection: &Connection, work: Work, usage: &mut Usage) -> fault::Resul
     if outcome.is_err() {
         execute(connection, "ROLLBACK TO job")?;
     } else {
-        usage.join(of_job);
+        usage.join(&of_job);
     }
     execute(connection, "RELEASE job")?;
     Ok(outcome.map_err(StoreError::from))

@@ -1,6 +1,7 @@
 //! `POST /acknowledgements`: marks leftovers as dealt with.
 
 use axum::http::StatusCode;
+use cordboard_core::AccountId;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -47,7 +48,7 @@ struct AcknowledgeRequest {
     #[serde(default, deserialize_with = "present")]
     before: Option<String>,
     #[serde(default, deserialize_with = "present")]
-    account: Option<u64>,
+    account: Option<AccountId>,
 }
 
 async fn acknowledge(mut call: Call) -> Result<Value> {
@@ -56,7 +57,7 @@ async fn acknowledge(mut call: Call) -> Result<Value> {
     let store = call.admin.lifecycle.state().store.as_ref();
     let who = &call.caller.name;
     let (acknowledged, more) = match (ids, before) {
-        (Some(ids), None) => (by_id(store, who, &ids, account).await?, false),
+        (Some(ids), None) => (by_id(store, who, &ids, account.as_ref()).await?, false),
         (None, Some(before)) => by_age(store, who, &before, account).await?,
         _ => return Err(Problem::malformed("invalid request: use either `ids` or `before`")),
     };
@@ -65,7 +66,7 @@ async fn acknowledge(mut call: Call) -> Result<Value> {
 }
 
 /// Acknowledges all of these lines, or none if one of them is unknown.
-async fn by_id(store: &dyn Store, who: &str, ids: &[String], account: Option<u64>) -> Result<usize> {
+async fn by_id(store: &dyn Store, who: &str, ids: &[String], account: Option<&AccountId>) -> Result<usize> {
     if ids.is_empty() || ids.len() > MAX_IDS {
         return Err(Problem::malformed(format!("`ids` must have 1 to {MAX_IDS} items: split the request")));
     }
@@ -77,8 +78,7 @@ async fn by_id(store: &dyn Store, who: &str, ids: &[String], account: Option<u64
     found.dedup();
     let at = now();
     let entries = found.iter().map(|(operation, connection)| {
-        let account = connection.app().is_none().then_some(connection.account);
-        entry(who, "acknowledge", account, operation.clone(), connection.to_string())
+        entry(who, "acknowledge", Some(connection.account.clone()), operation.clone(), connection.to_string())
     });
     let mut changes: Vec<_> = entries.map(Change::Audit).collect();
     let operations: Vec<_> = found.into_iter().map(|(operation, _)| operation).collect();
@@ -89,7 +89,7 @@ async fn by_id(store: &dyn Store, who: &str, ids: &[String], account: Option<u64
 }
 
 /// Finds the line whose id starts with `id`.
-async fn find(store: &dyn Store, id: &str, account: Option<u64>) -> Result<(String, ConnectionId)> {
+async fn find(store: &dyn Store, id: &str, account: Option<&AccountId>) -> Result<(String, ConnectionId)> {
     let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     if !(MIN_DIGITS..=ID_DIGITS).contains(&id.len()) || !id.bytes().all(is_digit) {
         return Err(Problem::malformed(format!(
@@ -105,12 +105,12 @@ async fn find(store: &dyn Store, id: &str, account: Option<u64>) -> Result<(Stri
 }
 
 /// Acknowledges the lines older than a time. Returns their number, and whether some remain for another request.
-async fn by_age(store: &dyn Store, who: &str, before: &str, account: Option<u64>) -> Result<(usize, bool)> {
+async fn by_age(store: &dyn Store, who: &str, before: &str, account: Option<AccountId>) -> Result<(usize, bool)> {
     let time: Timestamp = before
         .parse()
         .map_err(|_| Problem::malformed("invalid `before`: use a time such as 2030-01-31T00:00:00Z".to_owned()))?;
     let cursor = Cursor::at(u64::try_from(time.as_millisecond()).unwrap_or(0));
-    let filter = LeftoverFilter { account, before: Some(cursor), acknowledged: false, limit: BATCH };
+    let filter = LeftoverFilter { account: account.clone(), before: Some(cursor), acknowledged: false, limit: BATCH };
     let mut acknowledged = 0;
     for _ in 0..MAX_BATCHES {
         let mut operations: Vec<_> =
@@ -123,7 +123,8 @@ async fn by_age(store: &dyn Store, who: &str, before: &str, account: Option<u64>
             return Ok((acknowledged, false));
         }
         let at = now();
-        let audit = entry(who, "acknowledge", account, format!("leftovers before {time}"), format!("{count} lines"));
+        let audit =
+            entry(who, "acknowledge", account.clone(), format!("leftovers before {time}"), format!("{count} lines"));
         store.commit(vec![Change::Audit(audit), Change::Acknowledge { operations, at }]).await?;
         acknowledged += count;
     }
@@ -131,7 +132,7 @@ async fn by_age(store: &dyn Store, who: &str, before: &str, account: Option<u64>
 }
 
 /// Creates an entry for the audit log.
-pub(super) fn entry(who: &str, what: &str, account: Option<u64>, target: String, to: String) -> AuditEntry {
+pub(super) fn entry(who: &str, what: &str, account: Option<AccountId>, target: String, to: String) -> AuditEntry {
     let (who, what) = (who.to_owned(), what.to_owned());
     AuditEntry { sequence: 0, at: now(), who, what, account, target, from: String::new(), to }
 }
@@ -146,7 +147,7 @@ fn request_schema() -> Value {
         members.insert("minItems".to_owned(), 1.into());
         members.insert("maxItems".to_owned(), MAX_IDS.into());
     }
-    let account = || ("account", schema::number("Restricts the request to this account"));
+    let account = || ("account", schema::id_or_number("Restricts the request to this account"));
     json!({ "oneOf": [
         schema::object_of(&[("ids", ids), account()], &["ids"]),
         schema::object_of(&[("before", schema::time("Acknowledges all that are older")), account()], &["before"]),

@@ -9,7 +9,7 @@ use crate::store::AuditEntry;
 use super::call::Call;
 use super::operation::{Kind, Operation, Parameter, Request, Shape, id, limit};
 use super::problem::Result;
-use super::schema::{self, MAX_ID};
+use super::schema::{self, MAX_NUMBER};
 
 /// `GET /audit`
 pub(super) static AUDIT: Operation = Operation {
@@ -24,7 +24,7 @@ pub(super) static AUDIT: Operation = Operation {
         id("account", "Only entries about this account"),
         Parameter {
             name: "before",
-            kind: Kind::Number { min: 1, max: MAX_ID, default: None },
+            kind: Kind::Number { min: 1, max: MAX_NUMBER, default: None },
             summary: "Only entries with a smaller `sequence`",
         },
         limit(1_000, 100),
@@ -37,9 +37,9 @@ pub(super) static AUDIT: Operation = Operation {
 };
 
 async fn audit(call: Call) -> Result<Value> {
-    let account = call.caller.scope(call.query.number("account"))?;
+    let account = call.caller.scope(call.query.id("account"))?;
     let (limit, before) = (call.query.limit(), call.query.number("before"));
-    let entries = call.admin.lifecycle.audits(account, before, limit.saturating_add(1)).await?;
+    let entries = call.admin.lifecycle.audits(account.as_ref(), before, limit.saturating_add(1)).await?;
     let more = entries.len() > limit;
     let entries: Vec<_> = entries.iter().take(limit).map(view).collect();
     Ok(json!({ "entries": entries, "more": more }))
@@ -58,7 +58,7 @@ fn shape() -> Value {
         ("at", schema::time("When the change was made")),
         ("actor", schema::text("Who made the change: the name of a token, `configuration`, or another actor")),
         ("action", schema::text("What was done, such as activate")),
-        ("account", schema::or_null(schema::number("Id of the account; null if the change concerns all accounts"))),
+        ("account", schema::or_null(schema::id("Id of the account; null if the change concerns all accounts"))),
         ("target", schema::text("What was changed")),
         ("from", schema::text("State before the change")),
         ("to", schema::text("State after the change")),

@@ -1,12 +1,14 @@
 //! Authenticated requests: query, body and response.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use cordboard_core::text::line;
+use cordboard_core::{AccountId, InvalidId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -116,7 +118,10 @@ impl Query {
                 return Err(Problem::malformed(format!("duplicate parameter `{name}`: give it once")));
             }
             match parameter.kind {
-                Kind::Name => {
+                Kind::Id if value.parse::<AccountId>().is_err() => {
+                    return Err(Problem::malformed(format!("`{name}`: {InvalidId}")));
+                }
+                Kind::Name | Kind::Id => {
                     read.texts.insert(name, value.into_owned());
                 }
                 Kind::Number { min, max, .. } => {
@@ -138,6 +143,11 @@ impl Query {
     /// Returns a number, or its default if it is missing.
     pub fn number(&self, name: &str) -> Option<u64> {
         self.numbers.get(name).copied()
+    }
+
+    /// Returns an id, if present.
+    pub fn id<T: FromStr>(&self, name: &str) -> Option<T> {
+        self.text(name).and_then(|id| id.parse().ok())
     }
 
     /// Returns a string, if present.

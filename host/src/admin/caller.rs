@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::http::{HeaderMap, header};
+use cordboard_core::AccountId;
 
 use crate::config::{Token, TokenHash};
 
@@ -16,7 +17,7 @@ pub(super) struct Caller {
     /// Name of the token.
     pub name: String,
     /// The only account that the token grants access to; `None` for all accounts.
-    pub account: Option<u64>,
+    pub account: Option<AccountId>,
     /// Whether the token may push plugs.
     push: bool,
 }
@@ -42,12 +43,12 @@ impl Caller {
                 "unknown token: use one from [admin.token], or create one with `cordboard token new`",
             )
         })?;
-        Ok(Self { name: token.name.clone(), account: token.account, push: token.push })
+        Ok(Self { name: token.name.clone(), account: token.account.clone(), push: token.push })
     }
 
     /// Fails unless the caller may access this account.
-    pub fn may_account(&self, account: u64) -> Result<()> {
-        match self.account {
+    pub fn may_account(&self, account: &AccountId) -> Result<()> {
+        match &self.account {
             Some(own) if own != account => Err(Problem::forbidden(format!(
                 "the token `{}` is limited to account {own}: use one for account {account}, or for all accounts",
                 self.name
@@ -57,11 +58,11 @@ impl Caller {
     }
 
     /// Returns the account to restrict a query to, or `None` for all accounts. Fails if the caller may not access it.
-    pub fn scope(&self, asked: Option<u64>) -> Result<Option<u64>> {
-        if let Some(account) = asked {
+    pub fn scope(&self, asked: Option<AccountId>) -> Result<Option<AccountId>> {
+        if let Some(account) = &asked {
             self.may_account(account)?;
         }
-        Ok(asked.or(self.account))
+        Ok(asked.or_else(|| self.account.clone()))
     }
 
     /// Fails unless the caller may push plugs.
@@ -78,7 +79,7 @@ impl Caller {
 
     /// Fails unless the caller may access all accounts, as `what` requires.
     pub fn may_all(&self, what: &str) -> Result<()> {
-        match self.account {
+        match &self.account {
             Some(own) => Err(Problem::forbidden(format!(
                 "the token `{}` is limited to account {own} and cannot access {what}: use one for all accounts",
                 self.name

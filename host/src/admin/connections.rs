@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::store::ConnectionId;
+use crate::store::OwnerId;
 use crate::topology::{Generation, Mode, Rollout};
 
 use super::call::Call;
@@ -28,15 +28,15 @@ pub(super) static LIST: Operation = Operation {
 };
 
 async fn list(call: Call) -> Result<Value> {
-    let account = call.caller.scope(call.query.number("account"))?;
+    let account = call.caller.scope(call.query.id("account"))?;
     let topology = call.admin.lifecycle.state().topology();
-    let mut served: Vec<(ConnectionId, &Generation, Option<&Rollout>)> = topology
+    let mut served: Vec<(OwnerId, &Generation, Option<&Rollout>)> = topology
         .connections()
-        .filter(|connection| account.is_none_or(|account| connection.id.account == account))
-        .map(|connection| (connection.id.clone(), &*connection.generation, connection.rollout.as_deref()))
+        .filter(|connection| account.as_ref().is_none_or(|account| connection.id.account == *account))
+        .map(|connection| (connection.id.clone().into(), &*connection.generation, connection.rollout.as_deref()))
         .collect();
     if account.is_none() {
-        served.extend(topology.apps().map(|app| (ConnectionId::of_app(app.id), &*app.generation, None)));
+        served.extend(topology.apps().map(|app| (OwnerId::App(app.id.clone()), &*app.generation, None)));
     }
     served.sort_by(|(one, ..), (other, ..)| one.cmp(other));
     let (limit, more) = (call.query.limit(), served.len() > call.query.limit());
@@ -44,7 +44,7 @@ async fn list(call: Call) -> Result<Value> {
     Ok(json!({ "served": served, "more": more }))
 }
 
-fn view(id: &ConnectionId, live: &Generation, rollout: Option<&Rollout>) -> Value {
+fn view(id: &OwnerId, live: &Generation, rollout: Option<&Rollout>) -> Value {
     let candidate = rollout.map(|rollout| {
         let mut candidate = generation(&rollout.generation);
         if let Some(members) = candidate.as_object_mut() {

@@ -1,11 +1,13 @@
 //! `POST /diffs`: compares two plugs on past requests to a connection.
 
 use axum::http::StatusCode;
+use cordboard_core::AccountId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::events::rfc3339;
 use crate::lifecycle::Mismatch;
+use crate::store::OwnerId;
 
 use super::call::{Call, present};
 use super::operation::{Operation, Request, Shape};
@@ -38,7 +40,7 @@ pub(super) static DIFF: Operation = Operation {
 struct DiffRequest {
     one: String,
     other: String,
-    account: u64,
+    account: AccountId,
     connection: String,
     #[serde(default, deserialize_with = "present")]
     last: Option<usize>,
@@ -47,7 +49,7 @@ struct DiffRequest {
 async fn diff(mut call: Call) -> Result<Value> {
     let DiffRequest { one, other, account, connection, last } = call.json().await?;
     let id = connection_id(account, connection)?;
-    call.caller.may_account(account)?;
+    call.caller.may_account(&id.account)?;
     let last = last.unwrap_or(1000);
     if !(1..=MAX_OPERATIONS).contains(&last) {
         return Err(Problem::malformed(format!("`last` must be a number from 1 to {MAX_OPERATIONS}")));
@@ -57,7 +59,10 @@ async fn diff(mut call: Call) -> Result<Value> {
     let diff = call.admin.lifecycle.diff(one, other, &id, last).await?;
     let [from, to] = &diff.names;
     let to = format!("{to} (same: {} of {})", diff.same, diff.compared);
-    call.admin.lifecycle.record_comparison(&call.caller.name, &id, from.clone(), to).await?;
+    call.admin
+        .lifecycle
+        .record_comparison(&call.caller.name, &OwnerId::Connection(id.clone()), from.clone(), to)
+        .await?;
     let (compared, same) = (diff.compared, diff.same);
     tracing::info!(actor = call.caller.name, connection = %id, compared, same, "compared plugs");
     let view = json!({
@@ -79,7 +84,7 @@ fn request() -> Value {
     let members = [
         ("one", plugs::reference_schema("Digest of a pushed plug, or name of a built-in one; usually the live plug")),
         ("other", plugs::reference_schema("Digest or name of the plug to compare with; usually the candidate")),
-        ("account", schema::id("The account's id at the CRM")),
+        ("account", schema::id_or_number("The account's id at the CRM")),
         ("connection", schema::name("Name of the connection")),
         (
             "last",

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::events::rfc3339;
 use crate::lifecycle::GenerationSummary;
-use crate::store::{Cause, ConnectionId, DifferenceRecord};
+use crate::store::{Cause, DifferenceRecord, OwnerId};
 
 use super::call::Call;
 use super::operation::{Kind, Operation, Parameter, Request, Shape, id, limit};
@@ -36,14 +36,14 @@ pub(super) static HISTORY: Operation = Operation {
 
 async fn history(call: Call) -> Result<Value> {
     let query = &call.query;
-    let id = match (query.number("account"), query.text("connection"), query.number("app")) {
+    let id = match (query.id("account"), query.text("connection"), query.id("app")) {
         (Some(account), Some(connection), None) => {
-            call.caller.may_account(account)?;
-            target::connection_id(account, connection.to_owned())?
+            call.caller.may_account(&account)?;
+            OwnerId::Connection(target::connection_id(account, connection.to_owned())?)
         }
         (None, None, Some(app)) => {
             call.caller.may_all("apps")?;
-            ConnectionId::of_app(app)
+            OwnerId::App(app)
         }
         _ => return Err(Problem::malformed("invalid target: use either `account` and `connection`, or `app`")),
     };

@@ -39,7 +39,7 @@ pub(super) static LIST: Operation = Operation {
 async fn list(call: Call) -> Result<Value> {
     let before = call.query.text("before").map(str::parse).transpose();
     let filter = LeftoverFilter {
-        account: call.caller.scope(call.query.number("account"))?,
+        account: call.caller.scope(call.query.id("account"))?,
         before: before.map_err(|why| Problem::malformed(format!("`before` is {why}")))?,
         acknowledged: call.query.number("all") == Some(1),
         limit: call.query.limit(),
@@ -113,7 +113,7 @@ fn shape() -> Value {
     let leftover = schema::object(&[
         ("operation", schema::text("Id of the operation, by which the leftover is acknowledged")),
         ("kind", schema::text("Kind of operation, such as create")),
-        ("account", schema::number("Id of the account; 0 for an app")),
+        ("account", schema::id("Id of the account")),
         ("connection", schema::text("Name of the connection")),
         ("conference", schema::or_null(conference)),
         ("unacknowledged", schema::boolean("Whether it is a conference whose creation the CRM has not acknowledged")),

@@ -99,6 +99,7 @@ fn entry(operation: &Operation) -> Value {
 fn parameter(parameter: &Parameter) -> Value {
     let schema = match parameter.kind {
         Kind::Name => schema::name(parameter.summary),
+        Kind::Id => schema::id(parameter.summary),
         Kind::Number { min, max, default } => {
             let mut schema = json!({ "type": "integer", "minimum": min, "maximum": max });
             if let (Some(members), Some(default)) = (schema.as_object_mut(), default) {

@@ -10,7 +10,6 @@ use crate::flow::ApiError;
 
 use super::call::Call;
 use super::problem::{Problem, Result};
-use super::schema::MAX_ID;
 use super::{
     acknowledge, activate, audit, connections, diff, history, leftovers, openapi, plugs, promote, push, reload,
     retention, rollback,
@@ -50,7 +49,13 @@ pub(super) struct Parameter {
 /// The type of a parameter.
 pub(super) enum Kind {
     Name,
-    Number { min: u64, max: u64, default: Option<u64> },
+    /// The CRM's id of an account or app.
+    Id,
+    Number {
+        min: u64,
+        max: u64,
+        default: Option<u64>,
+    },
 }
 
 /// The type of a request body.
@@ -78,8 +83,7 @@ pub(super) const fn limit(max: u64, default: u64) -> Parameter {
 
 /// Declares a parameter for the id of an account or app.
 pub(super) const fn id(name: &'static str, summary: &'static str) -> Parameter {
-    // The id 0 is reserved: the store uses it as the account of apps.
-    Parameter { name, kind: Kind::Number { min: 1, max: MAX_ID, default: None }, summary }
+    Parameter { name, kind: Kind::Id, summary }
 }
 
 /// All operations, in the order of the document.

@@ -74,7 +74,10 @@ async fn push(call: Call) -> Result<Value> {
     let Some(Admitted { digest, plug }) = stored? else { return Err(sent.err().unwrap_or_else(broken)) };
     let description = plug.description();
     let (name, version) = (description.name.clone(), description.version.clone());
-    admin.lifecycle.record_action(&caller.name, "push", caller.account, &digest, format!("{name} {version}")).await?;
+    admin
+        .lifecycle
+        .record_action(&caller.name, "push", caller.account.as_ref(), &digest, format!("{name} {version}"))
+        .await?;
     let role = plug.role().to_string();
     tracing::info!(actor = caller.name, plug = digest, name, version, "pushed a plug");
     let pushed = json!({ "digest": digest, "name": name, "version": version, "role": role });

@@ -1,11 +1,12 @@
 //! Builders for JSON Schemas.
 
+use cordboard_core::CRM_ID_PATTERN;
 use serde_json::{Map, Value, json};
 
 /// Maximum length of the name of a connection or plug in a request, in characters.
 pub(super) const MAX_NAME: usize = 128;
-/// Largest id of an account or app.
-pub(super) const MAX_ID: u64 = i64::MAX as u64;
+/// Largest number of a record.
+pub(super) const MAX_NUMBER: u64 = i64::MAX as u64;
 
 /// An object with exactly these members, all required.
 pub(super) fn object(members: &[(&str, Value)]) -> Value {
@@ -38,9 +39,14 @@ pub(super) fn name(what: &str) -> Value {
     })
 }
 
-/// The id of an account or app in a request.
+/// The CRM's id of an account or app in a response.
 pub(super) fn id(what: &str) -> Value {
-    number_of(1, MAX_ID, what)
+    matching(CRM_ID_PATTERN, what)
+}
+
+/// The CRM's id of an account or app in a request, which may also be a number.
+pub(super) fn id_or_number(what: &str) -> Value {
+    json!({ "oneOf": [id(what), number(what)] })
 }
 
 /// An integer within bounds.

@@ -1,26 +1,27 @@
 //! Targets of a change, and the resulting generations.
 
+use cordboard_core::{AccountId, AppId};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::lifecycle::{Activated, Target};
-use crate::store::ConnectionId;
+use crate::store::{ConnectionId, OwnerId};
 
 use super::call::present;
 use super::caller::Caller;
 use super::problem::{Problem, Result};
-use super::schema::{self, MAX_ID, MAX_NAME};
+use super::schema::{self, MAX_NAME};
 
 /// `{account, connection}`, `{app}` or `{plug}`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
 pub(super) struct TargetRef {
     #[serde(default, deserialize_with = "present")]
-    account: Option<u64>,
+    account: Option<AccountId>,
     #[serde(default, deserialize_with = "present")]
     connection: Option<String>,
     #[serde(default, deserialize_with = "present")]
-    app: Option<u64>,
+    app: Option<AppId>,
     #[serde(default, deserialize_with = "present")]
     plug: Option<String>,
 }
@@ -31,11 +32,10 @@ impl TargetRef {
         match (self.account, self.connection, self.app, self.plug) {
             (Some(account), Some(connection), None, None) => {
                 let id = connection_id(account, connection)?;
-                caller.may_account(account)?;
+                caller.may_account(&id.account)?;
                 Ok(Target::Connection(id))
             }
             (None, None, Some(app), None) => {
-                let app = number("app", app)?;
                 caller.may_all("apps")?;
                 Ok(Target::App(app))
             }
@@ -52,16 +52,8 @@ impl TargetRef {
 }
 
 /// Validates the id of a connection.
-pub(super) fn connection_id(account: u64, name: String) -> Result<ConnectionId> {
-    Ok(ConnectionId { account: number("account", account)?, name: named("connection", name)? })
-}
-
-/// Validates the id of an account or app. Rejects 0, which the store uses as the account of apps.
-fn number(what: &str, number: u64) -> Result<u64> {
-    if !(1..=MAX_ID).contains(&number) {
-        return Err(Problem::malformed(format!("no {what} has the id {number}: use one from the configuration")));
-    }
-    Ok(number)
+pub(super) fn connection_id(account: AccountId, name: String) -> Result<ConnectionId> {
+    Ok(ConnectionId { account, name: named("connection", name)? })
 }
 
 fn named(what: &str, name: String) -> Result<String> {
@@ -72,10 +64,10 @@ fn named(what: &str, name: String) -> Result<String> {
 }
 
 /// Renders the id of an app or connection.
-pub(super) fn owner(id: &ConnectionId) -> Value {
-    match id.app() {
-        Some(app) => json!({ "app": app }),
-        None => json!({ "account": id.account, "connection": id.name }),
+pub(super) fn owner(id: &OwnerId) -> Value {
+    match id {
+        OwnerId::App(app) => json!({ "app": app }),
+        OwnerId::Connection(id) => json!({ "account": id.account, "connection": id.name }),
     }
 }
 
@@ -86,22 +78,22 @@ pub(super) fn owner_schema() -> Value {
 
 fn connection_schema() -> Value {
     schema::object(&[
-        ("account", schema::number("The account's id at the CRM")),
+        ("account", schema::id("The account's id at the CRM")),
         ("connection", schema::text("Name of the connection")),
     ])
 }
 
 fn app_schema() -> Value {
-    schema::object(&[("app", schema::number("The app's id at the CRM"))])
+    schema::object(&[("app", schema::id("The app's id at the CRM"))])
 }
 
 /// Returns the schema of [`TargetRef`].
 pub(super) fn schema() -> Value {
     let connection = schema::object(&[
-        ("account", schema::id("The account's id at the CRM")),
+        ("account", schema::id_or_number("The account's id at the CRM")),
         ("connection", schema::name("Name of the connection")),
     ]);
-    let app = schema::object(&[("app", schema::id("The app's id at the CRM"))]);
+    let app = schema::object(&[("app", schema::id_or_number("The app's id at the CRM"))]);
     let plug =
         schema::object(&[("plug", schema::name("Name or digest of a plug, to select all connections that use it"))]);
     json!({ "oneOf": [connection, app, plug] })
@@ -123,7 +115,7 @@ pub(super) fn request_schema() -> Value {
 pub(super) fn changes(activated: &[Activated]) -> Value {
     let changes = activated
         .iter()
-        .map(|one| json!({ "target": owner(&one.connection), "from": one.from, "to": one.to, "plug": one.plug }));
+        .map(|one| json!({ "target": owner(&one.owner), "from": one.from, "to": one.to, "plug": one.plug }));
     json!({ "changes": changes.collect::<Vec<_>>() })
 }
 

@@ -6,6 +6,8 @@
 mod client;
 mod error;
 
+use cordboard_core::AppId;
+
 use crate::config::{App, Config};
 use crate::contract::effect::{Context, OutboundRequest};
 use crate::contract::settings::{EndpointPatch, EndpointSettings};
@@ -21,7 +23,7 @@ pub use error::{AppSettingsError, Unanswered};
 ///
 /// The app's plug makes each call. [`request`](Self::request) shows what a call would send.
 pub struct AppSettings {
-    app: u32,
+    app: AppId,
     generation: Generation,
     egress: Egress,
 }
@@ -44,7 +46,7 @@ impl AppSettings {
     ///
     /// # Errors
     /// Returns an error if there is no such app, or its plug cannot be loaded or does not manage settings.
-    pub fn open(config: &Config, app: Option<u64>) -> Result<Self, AppSettingsError> {
+    pub fn open(config: &Config, app: Option<&AppId>) -> Result<Self, AppSettingsError> {
         let app = config.app(app).map_err(AppSettingsError::Unusable)?;
         let mut plugs = Plugs::read_only(config, None).map_err(AppSettingsError::unusable)?;
         plugs.load(&app.plug);
@@ -63,15 +65,13 @@ impl AppSettings {
                 app.id
             )));
         }
-        let number = u32::try_from(app.id)
-            .map_err(|_| AppSettingsError::unusable(format!("the app id {} is too large: correct it", app.id)))?;
         let egress = Egress::new(egress::Limits::default(), &[]).map_err(AppSettingsError::unusable)?;
-        Ok(Self { app: number, generation: configured_app(app, plug), egress })
+        Ok(Self { app: app.id.clone(), generation: configured_app(app, plug), egress })
     }
 
     /// Returns the CRM's id of the app.
-    pub fn app(&self) -> u32 {
-        self.app
+    pub fn app(&self) -> &AppId {
+        &self.app
     }
 
     /// Returns the name of the app's plug, which is part of the addresses that the vendor calls.
@@ -103,12 +103,13 @@ impl AppSettings {
     }
 
     fn run(&self, call: &Call, plug: &Plug, context: &Context) -> SettingsResult<Option<EndpointSettings>> {
+        let app = self.app.as_str();
         let stored = match call {
-            Call::Get(purposes) => plug.get_endpoints(context, self.app, purposes)?,
-            Call::Set(settings) => plug.set_endpoints(context, self.app, settings)?,
-            Call::Update(patch) => plug.update_endpoint(context, self.app, patch)?,
+            Call::Get(purposes) => plug.get_endpoints(context, app, purposes)?,
+            Call::Set(settings) => plug.set_endpoints(context, app, settings)?,
+            Call::Update(patch) => plug.update_endpoint(context, app, patch)?,
             Call::Delete(purposes) => {
-                return Ok(plug.delete_endpoints(context, self.app, purposes)?.map(|()| None));
+                return Ok(plug.delete_endpoints(context, app, purposes)?.map(|()| None));
             }
         };
         Ok(stored.map(Some))

@@ -12,12 +12,12 @@ pub fn event(stored: &StoredEvent) -> Value {
     let conference = conference.as_ref();
     let envelope = Envelope {
         received_at: event.received_at,
-        account: event.connection.account,
+        account: &event.connection.account,
         connection: &event.connection.name,
         route: &event.route,
         dedupe_key: &event.dedupe_key,
         request_id: &event.inbound_request,
-        conference: conference.map(|made| (made.id.as_str(), made.user_id, made.user.as_str())),
+        conference: conference.map(|made| (made.id.as_str(), &made.user_id, made.user.as_str())),
     };
     let mut document = document(&envelope, &event.event);
     if let Some(members) = document.as_object_mut() {

@@ -16,7 +16,7 @@ fn text(text: &str) -> Option<String> {
 }
 
 fn stored() -> StoredEvent {
-    let connection = ConnectionId { account: 123_123, name: "portal".to_owned() };
+    let connection = ConnectionId::new(123_123, "portal");
     let extras = [
         ("/payload/big", "123456789012345678901234567890"),
         ("/payload/list", r#"[1, "a", null]"#),
@@ -43,12 +43,12 @@ fn stored() -> StoredEvent {
     };
     let conference = Conference {
         id: "c".repeat(32),
-        app: 54_321,
+        app: 54_321.into(),
         connection,
         provider_id: "1258835".to_owned(),
         join_url: "https://meet.example.com/1258835".to_owned(),
         details: String::new(),
-        user_id: 123,
+        user_id: 123.into(),
         user: "ann@example.com".to_owned(),
         topic: "Plans".to_owned(),
         start: TIME,
@@ -67,13 +67,13 @@ fn every_member_of_an_event_is_written() {
         "sourceEvent": "conference_start",
         "occurredAt": TIME_TEXT,
         "receivedAt": "2022-08-24T20:56:55.250Z",
-        "account": 123_123,
+        "account": "123123",
         "connection": "portal",
         "route": "events",
         "conferenceId": "cccccccccccccccccccccccccccccccc",
         "providerConferenceId": "1258835",
         "code": "555-1234",
-        "user": { "id": 123, "name": "ann@example.com" },
+        "user": { "id": "123", "name": "ann@example.com" },
         "organization": { "company": "7012", "host": null },
         "data": { "session": { "change": "started", "snapshot": null } },
         "dedupeKey": "sha256:00#0",

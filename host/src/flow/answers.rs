@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
+use cordboard_core::AccountId;
 use tokio::runtime::Handle;
 
 use crate::store::{Change, Finished, StoreError};
@@ -71,7 +72,7 @@ impl Answers {
 /// The answer to a create, shared by all callers that wait for it.
 pub struct Answer {
     state: Arc<BridgeState>,
-    account: u64,
+    account: AccountId,
     operation: String,
     conference: String,
     acknowledged: AtomicBool,
@@ -79,14 +80,14 @@ pub struct Answer {
 
 impl Answer {
     /// Returns the open answer for a conference, or opens one for the operation that created it.
-    pub(super) fn open(state: &Arc<BridgeState>, account: u64, operation: &str, conference: &str) -> Arc<Self> {
+    pub(super) fn open(state: &Arc<BridgeState>, account: &AccountId, operation: &str, conference: &str) -> Arc<Self> {
         let mut open = lock(&state.answers.open);
         if let Some(answer) = open.get(conference).and_then(Weak::upgrade) {
             return answer;
         }
         let answer = Arc::new(Self {
             state: Arc::clone(state),
-            account,
+            account: account.clone(),
             operation: operation.to_owned(),
             conference: conference.to_owned(),
             acknowledged: AtomicBool::default(),
@@ -104,7 +105,7 @@ impl Answer {
     /// Returns an error if the store fails.
     pub(super) async fn reopen(
         state: &Arc<BridgeState>,
-        account: u64,
+        account: &AccountId,
         finished: &Finished,
         conference: &str,
     ) -> Result<Option<Arc<Self>>, ApiError> {
@@ -147,13 +148,13 @@ impl Drop for Answer {
         if *self.acknowledged.get_mut() {
             return;
         }
-        let (state, account) = (Arc::clone(&self.state), self.account);
+        let (state, account) = (Arc::clone(&self.state), self.account.clone());
         let operation = std::mem::take(&mut self.operation);
         let (conference, marking) = (std::mem::take(&mut self.conference), Arc::clone(&state.answers.marking));
         // Without a runtime the process is exiting. The conference stays unmarked, so `cordboard status` shows it.
         if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(async move {
-                mark_lost(&state, account, operation, &conference).await;
+                mark_lost(&state, &account, operation, &conference).await;
                 drop(marking);
             });
         }
@@ -198,7 +199,7 @@ async fn record_acknowledged(state: &BridgeState) {
     }
 }
 
-async fn mark_lost(state: &BridgeState, account: u64, operation: String, conference: &str) {
+async fn mark_lost(state: &BridgeState, account: &AccountId, operation: String, conference: &str) {
     for tries_left in (0..MARK_TRIES).rev() {
         match record_lost(state, account, &operation, conference, now()).await {
             Ok(()) => return,
@@ -212,7 +213,7 @@ async fn mark_lost(state: &BridgeState, account: u64, operation: String, confere
 /// Records an answer as lost at `at`, unless a repeat of the request may be answered with the conference, or was.
 pub(super) async fn record_lost(
     state: &BridgeState,
-    account: u64,
+    account: &AccountId,
     operation: &str,
     conference: &str,
     at: u64,

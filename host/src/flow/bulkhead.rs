@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use cordboard_core::AccountId;
+
 /// A limited resource and its use by each account.
 #[derive(Debug)]
 pub struct Bulkhead {
@@ -14,7 +16,7 @@ pub struct Bulkhead {
 #[derive(Debug, Default)]
 struct InUse {
     total: usize,
-    by_account: HashMap<u64, usize>,
+    by_account: HashMap<AccountId, usize>,
 }
 
 impl Bulkhead {
@@ -24,15 +26,15 @@ impl Bulkhead {
     }
 
     /// Returns a permit for an account, or `None` if the account or all accounts together have reached their limit.
-    pub fn try_acquire(self: &Arc<Self>, account: u64) -> Option<Permit> {
+    pub fn try_acquire(self: &Arc<Self>, account: &AccountId) -> Option<Permit> {
         let mut in_use = self.in_use.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = in_use.by_account.get(&account).copied().unwrap_or_default();
+        let own = in_use.by_account.get(account).copied().unwrap_or_default();
         if in_use.total >= self.max_total || own >= self.max_per_account {
             return None;
         }
         in_use.total += 1;
-        in_use.by_account.insert(account, own + 1);
-        Some(Permit { bulkhead: Arc::clone(self), account })
+        in_use.by_account.insert(account.clone(), own + 1);
+        Some(Permit { bulkhead: Arc::clone(self), account: account.clone() })
     }
 }
 
@@ -40,7 +42,7 @@ impl Bulkhead {
 #[derive(Debug)]
 pub struct Permit {
     bulkhead: Arc<Bulkhead>,
-    account: u64,
+    account: AccountId,
 }
 
 impl Drop for Permit {
@@ -51,7 +53,7 @@ impl Drop for Permit {
         // Removes accounts without permits, so that the map stays bounded.
         match left {
             0 => in_use.by_account.remove(&self.account),
-            left => in_use.by_account.insert(self.account, left),
+            left => in_use.by_account.insert(self.account.clone(), left),
         };
     }
 }
@@ -63,12 +65,13 @@ mod tests {
     #[test]
     fn one_account_cannot_take_all_permits() {
         let bulkhead = Arc::new(Bulkhead::new(3, 2));
-        let first = [bulkhead.try_acquire(1), bulkhead.try_acquire(1)];
-        assert!(first.iter().all(Option::is_some) && bulkhead.try_acquire(1).is_none());
-        let second = bulkhead.try_acquire(2);
-        assert!(second.is_some() && bulkhead.try_acquire(3).is_none());
+        let try_acquire = |account: u64| bulkhead.try_acquire(&account.into());
+        let first = [try_acquire(1), try_acquire(1)];
+        assert!(first.iter().all(Option::is_some) && try_acquire(1).is_none());
+        let second = try_acquire(2);
+        assert!(second.is_some() && try_acquire(3).is_none());
         drop(first);
-        let [third, fourth] = [bulkhead.try_acquire(3), bulkhead.try_acquire(1)];
+        let [third, fourth] = [try_acquire(3), try_acquire(1)];
         assert!(third.is_some() && fourth.is_some());
         drop((second, third, fourth));
         let in_use = bulkhead.in_use.lock().unwrap();

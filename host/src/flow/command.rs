@@ -6,11 +6,12 @@ use std::time::Instant;
 use cordboard_core::inbound::Admitted;
 use cordboard_core::signature_scheme::security_headers;
 use cordboard_core::text::short;
+use cordboard_core::{AccountId, UserId};
 
 use crate::contract::crm::Command;
 use crate::contract::http::{Rejection, WebhookRequest};
 use crate::plug::{CallError, Plug, rules};
-use crate::store::{Change, ConnectionId, Verdict};
+use crate::store::{Change, OwnerId, Verdict};
 use crate::topology::{App, Topology};
 
 use super::api_error::no_randomness;
@@ -82,7 +83,7 @@ async fn answer(
         covers_time: sender.covers_time(),
         received_at: request.head.received_at,
     };
-    let caller = Caller { state, topology, app: app.id, body: request.body.len() };
+    let caller = Caller { state, topology, app: &app.id, body: request.body.len() };
     let result = tokio::time::timeout_at(until.into(), run(&caller, command, request_of)).await;
     // After a timeout the operation continues, and a repeat of the request finds its result.
     let result = result.map_err(|_| ApiError::Unavailable("the provider has not answered yet".to_owned()))??;
@@ -90,7 +91,7 @@ async fn answer(
     let until = until + state.limits.answer_timeout;
     let encoded = called(state, app, until, |plug| plug.encode(&context, &result.outcome)).await;
     let response = encoded.map_err(|error| {
-        tracing::error!(app = app.id, plug = app.generation.plug.digest(), %error, "plug failed to encode a response");
+        tracing::error!(app = %app.id, plug = app.generation.plug.digest(), %error, "plug failed to encode a response");
         ApiError::from(error)
     })?;
     let reply = reply(response, &app.generation.settings)?;
@@ -124,8 +125,12 @@ fn bounded(command: &Command) -> Result<(), CallError> {
         Command::Create(meeting) => rules::meeting(meeting),
         Command::Update(change) => rules::meeting(&change.meeting).and_then(|()| rules::text(&change.conference_id)),
         Command::Delete(conference) => rules::text(conference),
-        Command::VerifyUser(query) => rules::text(&query.email),
-        Command::PhoneNumbers(_) => Ok(()),
+        Command::VerifyUser(query) => {
+            rules::crm_id::<AccountId>(&query.account_id).and_then(|_| rules::text(&query.email))
+        }
+        Command::PhoneNumbers(query) => [&query.app_id, &query.account_id, &query.user_id]
+            .into_iter()
+            .try_for_each(|id| rules::crm_id::<UserId>(id).map(drop)),
     };
     bounded.map_err(CallError::ContractBroken)
 }
@@ -146,7 +151,7 @@ async fn rejected(state: &BridgeState, app: &App, request: WebhookRequest, rejec
 }
 
 async fn undecodable(state: &BridgeState, app: &App, request: WebhookRequest, error: CallError) -> ApiError {
-    tracing::error!(app = app.id, plug = app.generation.plug.digest(), %error, "plug failed to decode a request");
+    tracing::error!(app = %app.id, plug = app.generation.plug.digest(), %error, "plug failed to decode a request");
     if error.is_transient() {
         return ApiError::from(error);
     }
@@ -164,7 +169,7 @@ async fn store_rejected(
     detail: String,
 ) -> Result<(), ApiError> {
     let (id, plug) = (random_id().map_err(no_randomness)?, app.generation.plug.digest());
-    let inbound_request = inbound_request::record(id, ConnectionId::of_app(app.id), plug, &request, verdict, detail);
+    let inbound_request = inbound_request::record(id, OwnerId::App(app.id.clone()), plug, &request, verdict, detail);
     state.store.commit(vec![Change::PutInboundRequest(inbound_request)]).await?;
     Ok(())
 }

@@ -1,38 +1,50 @@
 //! Converts conferences between the plug, the store and the CRM.
 
+use cordboard_core::AppId;
+
 use crate::contract::conference::{Conference as AtProvider, Meeting, Person};
 use crate::contract::manifest::UpdateMode;
+use crate::plug::rules;
 use crate::store::{Conference, Operation, Store};
 use crate::topology::Generation;
 
 use super::ApiError;
 
 /// Returns the record of an operation's conference as the plug made it for this meeting.
-pub(super) fn record(operation: &Operation, created_at: u64, made: &AtProvider, meeting: &Meeting) -> Conference {
+///
+/// # Errors
+/// Returns the reason if the operation has no app, or the meeting's user no valid id. Both are checked beforehand.
+pub(super) fn record(
+    operation: &Operation,
+    created_at: u64,
+    made: &AtProvider,
+    meeting: &Meeting,
+) -> Result<Conference, String> {
+    let app = operation.app.clone().ok_or("the operation belongs to no app")?;
     let user = match &meeting.user {
         Person::Email(user) | Person::Verified(user) => user.clone(),
     };
-    Conference {
+    Ok(Conference {
         id: operation.conference.clone().unwrap_or_default(),
-        app: operation.app.unwrap_or_default(),
+        app,
         connection: operation.connection.clone(),
         provider_id: made.id.clone(),
         join_url: made.join_url.clone(),
         details: made.details.clone(),
-        user_id: meeting.user_id,
+        user_id: rules::crm_id(&meeting.user_id)?,
         user,
         topic: meeting.topic.clone(),
         start: meeting.start,
         end: meeting.end,
         created_at,
         deleted_at: None,
-    }
+    })
 }
 
 /// Returns a conference of this app, including a deleted one.
-pub(super) async fn find(store: &dyn Store, app: u64, id: &str) -> Result<Conference, ApiError> {
+pub(super) async fn find(store: &dyn Store, app: &AppId, id: &str) -> Result<Conference, ApiError> {
     let found = store.conference(id).await?;
-    found.filter(|conference| conference.app == app).ok_or(ApiError::NotFound("conference"))
+    found.filter(|conference| conference.app == *app).ok_or(ApiError::NotFound("conference"))
 }
 
 /// Returns the conference as the provider's plug sees it.

@@ -6,12 +6,12 @@ use cordboard_core::fingerprint;
 use cordboard_core::text::short;
 use serde::{Deserialize, Serialize};
 
-use crate::contract::conference::{Conference, Meeting, Person};
+use crate::contract::conference::{Conference, Meeting};
 use crate::contract::crm::{Created, Outcome};
 use crate::contract::effect::{Context, Failure};
 use crate::plug::{Plug, rules};
 use crate::store::{self, Change, Operation, OperationKind};
-use crate::topology::{Connection, Generation};
+use crate::topology::Generation;
 
 use super::api_error::no_randomness;
 use super::command_result::CommandResult;
@@ -35,10 +35,10 @@ pub(super) async fn create(
     mut meeting: Meeting,
     request: SignedRequest,
 ) -> Result<CommandResult, ApiError> {
-    let account = caller.account(meeting.account_id)?;
-    let in_flight = caller.admit(account.id, Purpose::New)?;
+    let account = caller.account(&meeting.account_id)?;
+    let in_flight = caller.admit(&account.id, Purpose::New)?;
     let Some(connection) = account.conferencing.clone() else { return Ok(CommandResult::unsupported()) };
-    let (app, fingerprint) = (caller.app, fingerprint_of(&connection, &meeting));
+    let (app, fingerprint) = (caller.app.clone(), fingerprint(&connection.id.name, &meeting));
     let key = format!("create {fingerprint}");
     let work = move |state: Arc<BridgeState>| async move {
         if let Some(Repeated { conference, answer }) = repeated(&state, &request, &fingerprint).await? {
@@ -54,13 +54,6 @@ pub(super) async fn create(
         execute(&state, Run::begin(&state, &connection, generation, operation, create).await?).await
     };
     share(caller.state, in_flight, key, work).await
-}
-
-/// Returns the idempotency fingerprint of a create: equal for creates that a CRM would not tell apart.
-fn fingerprint_of(connection: &Connection, meeting: &Meeting) -> String {
-    let (Person::Email(user) | Person::Verified(user)) = &meeting.user;
-    let numbers = [meeting.account_id, meeting.user_id, meeting.start, meeting.end];
-    fingerprint(&connection.id.name, user, &meeting.topic, numbers)
 }
 
 fn created(state: &BridgeState, generation: &Generation, made: &store::Conference) -> Outcome {
@@ -88,7 +81,7 @@ impl PlugCommand for Create {
             Err(failure) => return Ok(Ended::with(Outcome::Failed(failure))),
         };
         rules::conference(&made)?;
-        let record = conference::record(run.operation(), run.created_at, &made, &self.0);
+        let record = conference::record(run.operation(), run.created_at, &made, &self.0)?;
         let outcome = created(run.state, &run.generation, &record);
         Ok(Ended { outcome, changes: vec![Change::PutConference(record)], leftover: None })
     }

@@ -34,23 +34,23 @@ pub(super) async fn delete(
     id: String,
     lost_before: Option<u64>,
 ) -> Result<CommandResult, ApiError> {
-    let app = caller.app;
-    let account = conference::find(caller.state.store.as_ref(), app, &id).await?.connection.account;
-    let in_flight = caller.admit(account, Purpose::Change)?;
+    let app = caller.app.clone();
+    let account = conference::find(caller.state.store.as_ref(), &app, &id).await?.connection.account;
+    let in_flight = caller.admit(&account, Purpose::Change)?;
     let key = format!("{} {id}", if lost_before.is_some() { "undo" } else { "delete" });
     let work = move |state: Arc<BridgeState>| async move {
         let _guard = state.conference_locks.lock(&id).await;
         if let Some(before) = lost_before
-            && (state.answers.is_open(&id) || !state.store.is_unacknowledged(account, &id, before).await?)
+            && (state.answers.is_open(&id) || !state.store.is_unacknowledged(&account, &id, before).await?)
         {
             return Err(ApiError::NotFound("unacknowledged conference"));
         }
         let topology = state.topology();
-        let known = conference::find(state.store.as_ref(), app, &id).await?;
+        let known = conference::find(state.store.as_ref(), &app, &id).await?;
         if known.deleted_at.is_some() {
             return Ok(CommandResult::new(Outcome::Deleted));
         }
-        let begin = |plug: &str| begin(OperationKind::Delete, Some(app), &known.connection, plug, Some(&id));
+        let begin = |plug: &str| begin(OperationKind::Delete, Some(app.clone()), &known.connection, plug, Some(&id));
         let Some(connection) = topology.connection(&known.connection) else {
             let deleted = Change::DeleteConference { id: id.clone(), at: now() };
             return without_connection(state.store.as_ref(), begin("")?, Outcome::Deleted, deleted).await;

@@ -96,7 +96,7 @@ impl<'a> Run<'a> {
             state,
             generation: Arc::clone(generation),
             created_at: journal.operation.started_at,
-            limiter: state.topology().limiter(connection.id.account),
+            limiter: state.topology().limiter(&connection.id.account),
             shadow,
             engine: Engine::new(context, plug_state, state.limits.effects, journal),
             in_doubt: InDoubt::default(),
@@ -287,11 +287,11 @@ impl<'a> Run<'a> {
     /// All of these commits journal an effect or the operation's end, so a retry of one that may have happened does
     /// nothing twice: it conflicts if it did happen.
     async fn commit(&mut self, changes: Vec<Change>) -> Result<Committed, StoreError> {
-        let account = self.operation().connection.account;
+        let account = self.operation().connection.account.clone();
         self.charge(&changes);
         let mut may_be_done = false;
         while self.has_called && Instant::now() + COMMIT_RETRY_AFTER < self.deadline {
-            let error = match self.state.store.commit_for(account, changes.clone()).await {
+            let error = match self.state.store.commit_for(&account, changes.clone()).await {
                 Err(error) if error.is_retryable() => error,
                 Err(error) if error.kind() == StoreErrorKind::Unknown => {
                     may_be_done = true;
@@ -302,7 +302,7 @@ impl<'a> Run<'a> {
             tracing::error!(operation = self.operation().id, %error, "commit failed; retrying");
             while_waiting(tokio::time::sleep(COMMIT_RETRY_AFTER)).await;
         }
-        unless_done(self.state.store.commit_for(account, changes).await, may_be_done)
+        unless_done(self.state.store.commit_for(&account, changes).await, may_be_done)
     }
 }
 

@@ -1,12 +1,12 @@
 //! Converts webhook requests between the store and plugs.
 
 use crate::contract::http::{Header, WebhookRequest};
-use crate::store::{ConnectionId, InboundRequest, Verdict};
+use crate::store::{InboundRequest, OwnerId, Verdict};
 
 /// Returns the record of a webhook request and its verdict.
 pub(super) fn record(
     id: String,
-    connection: ConnectionId,
+    owner: OwnerId,
     plug: &str,
     request: &WebhookRequest,
     verdict: Verdict,
@@ -14,7 +14,7 @@ pub(super) fn record(
 ) -> InboundRequest {
     InboundRequest {
         id,
-        connection,
+        owner,
         route: request.route.clone(),
         method: request.method.clone(),
         query: request.query.clone(),

@@ -20,20 +20,20 @@ use super::state::{BridgeState, Purpose};
 
 /// The query for the telephone numbers of a user, given the CRM's id of the user.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PhoneNumbers(u64);
+pub struct PhoneNumbers(String);
 
 /// Asks the account's telephony plug for a user's numbers.
 pub(super) async fn numbers(caller: &Caller<'_>, query: NumbersQuery) -> Result<CommandResult, ApiError> {
-    let (app, user) = (caller.app, query.user_id);
-    if query.app_id != app {
+    let (app, user) = (caller.app.clone(), query.user_id);
+    if query.app_id != app.as_str() {
         return Err(ApiError::NotFound("app"));
     }
-    let account = caller.account(query.account_id)?;
-    let in_flight = caller.admit(account.id, Purpose::New)?;
+    let account = caller.account(&query.account_id)?;
+    let in_flight = caller.admit(&account.id, Purpose::New)?;
     let Some(connection) = account.telephony.clone() else { return Ok(CommandResult::unsupported()) };
     let key = format!("phone-numbers {} {user}", connection.id);
     let work = move |state: Arc<BridgeState>| async move {
-        let generation = connection.serving_by(|| user.to_string());
+        let generation = connection.serving(&user);
         let operation = begin(OperationKind::PhoneNumbers, Some(app), &connection.id, generation.plug.digest(), None)?;
         let numbers = Invocation::PhoneNumbers(PhoneNumbers(user));
         execute(&state, Run::begin(&state, &connection, generation, operation, numbers).await?).await
@@ -45,7 +45,7 @@ impl PlugCommand for PhoneNumbers {
     type Output = Vec<PhoneNumber>;
 
     fn call(&self, plug: &Plug, context: &Context) -> CallResult<Vec<PhoneNumber>> {
-        plug.phone_numbers(context, self.0)
+        plug.phone_numbers(context, &self.0)
     }
 
     fn end(&self, _: &Run<'_>, result: Result<Vec<PhoneNumber>, Failure>) -> Result<Ended, String> {

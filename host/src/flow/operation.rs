@@ -1,5 +1,6 @@
 //! Operation records and their JSON in the journal.
 
+use cordboard_core::AppId;
 use cordboard_core::engine::PlugState;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -20,7 +21,7 @@ use super::state::now;
 /// it is journaled.
 pub(super) fn begin(
     kind: OperationKind,
-    app: Option<u64>,
+    app: Option<AppId>,
     connection: &ConnectionId,
     plug: &str,
     conference: Option<&str>,

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use cordboard_core::{AccountId, AppId};
 use serde::Serialize;
 
 use crate::contract::crm::Outcome;
@@ -67,19 +68,20 @@ pub(super) struct Caller<'a> {
     pub state: &'a Arc<BridgeState>,
     pub topology: &'a Topology,
     /// The app that it addresses.
-    pub app: u64,
+    pub app: &'a AppId,
     /// The size of its body, in bytes.
     pub body: usize,
 }
 
 impl<'a> Caller<'a> {
     /// Returns an account of the app.
-    pub fn account(&self, id: u64) -> Result<&'a Account, ApiError> {
-        self.topology.account(self.app, id).ok_or(ApiError::NotFound("account"))
+    pub fn account(&self, id: &str) -> Result<&'a Account, ApiError> {
+        let id = id.parse::<AccountId>().map_err(|_| ApiError::NotFound("account"))?;
+        self.topology.account(self.app, &id).ok_or(ApiError::NotFound("account"))
     }
 
     /// Counts the request against the limits of an account.
-    pub fn admit(&self, account: u64, purpose: Purpose) -> Result<InFlightGuard, ApiError> {
+    pub fn admit(&self, account: &AccountId, purpose: Purpose) -> Result<InFlightGuard, ApiError> {
         Ok(self.state.admit(self.topology, account, self.body, purpose)?)
     }
 }
@@ -127,7 +129,7 @@ async fn run_to_end<C: PlugCommand>(
     let operation = run.operation();
     let answer = match &outcome {
         // Opened before other requests can find the conference in the store.
-        Outcome::Created(made) => Some(Answer::open(state, operation.connection.account, &operation.id, &made.id)),
+        Outcome::Created(made) => Some(Answer::open(state, &operation.connection.account, &operation.id, &made.id)),
         _ => None,
     };
     let succeeded = !matches!(outcome, Outcome::Failed(_));

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use cordboard_core::event::dedupe_key;
-use cordboard_core::hex;
 use cordboard_core::signature_scheme::security_headers;
 use cordboard_core::text::short;
+use cordboard_core::{AccountId, hex};
 use sha2::{Digest, Sha256};
 
 use crate::contract::http::{Rejection, WebhookRequest};
@@ -45,8 +45,8 @@ pub struct ForConnection {
 
 impl ForConnection {
     /// Returns the account that the connection belongs to.
-    pub fn account(&self) -> u64 {
-        self.connection.id.account
+    pub fn account(&self) -> &AccountId {
+        &self.connection.id.account
     }
 }
 
@@ -115,7 +115,7 @@ async fn answer(
     connection: &Arc<Connection>,
     request: &RawRequest,
 ) -> Result<Received, ApiError> {
-    let activity = topology.limiter(connection.id.account).activity().clone();
+    let activity = topology.limiter(&connection.id.account).activity().clone();
     let process = activity.run(async { admitted(state, topology, connection, request) }).await?;
     // A separate task, so that neither a disconnect nor the deadline interrupts it between an effect and the commit.
     let received = tokio::spawn(async move { activity.run(process).await }).await;
@@ -136,7 +136,7 @@ fn admitted(
     }
     let route = admit(&generation, request)?.route;
     let seen = request.for_plug(route, &security_headers(route));
-    let sender = state.admit(topology, connection.id.account, request.body.len(), Purpose::New)?;
+    let sender = state.admit(topology, &connection.id.account, request.body.len(), Purpose::New)?;
     let permit = Arc::clone(&state.inbound_requests).try_acquire_owned();
     let permit = permit.map_err(|_| ApiError::Unavailable("too many webhook requests are in progress".to_owned()))?;
     // The body counts against the budget of bytes in flight while a copy of it is in use.
@@ -207,7 +207,7 @@ async fn process(
     let record = |verdict, detail| {
         Change::PutInboundRequest(inbound_request::record(
             id.clone(),
-            connection.id.clone(),
+            connection.id.clone().into(),
             plug,
             seen,
             verdict,
@@ -244,7 +244,7 @@ async fn process(
         run.finish(String::new(), answer.is_ok(), None, changes).await?
     } else {
         run.charge(&changes);
-        state.store.commit_for(connection.id.account, changes).await?
+        state.store.commit_for(&connection.id.account, changes).await?
     };
     state.counters.events(committed);
     answer.map(|(reply, verdict)| Received { reply, verdict, id })

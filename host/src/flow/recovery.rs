@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::store::{Change, Ending, Journal, OperationKind, StoreError};
 use crate::topology::Connection;
 
-use super::command_result::CommandResult;
+use super::command_result::{CommandResult, interrupted};
 use super::execute::Run;
 use super::plug_command::execute;
 use super::state::{BridgeState, now};
@@ -29,8 +29,8 @@ pub async fn recover(state: &Arc<BridgeState>) -> Result<usize, StoreError> {
             None => format!("resume {}", journal.operation.id),
         };
         let shared = Arc::clone(state);
-        let account = journal.operation.connection.account;
-        let activity = state.topology().limiter(account).activity().clone();
+        let account = journal.operation.connection.account.clone();
+        let activity = state.topology().limiter(&account).activity().clone();
         let resumed = async move {
             let operation = journal.operation.id.clone();
             let result = resume(&shared, journal).await;
@@ -39,11 +39,11 @@ pub async fn recover(state: &Arc<BridgeState>) -> Result<usize, StoreError> {
             }
             result
         };
-        let started = state.single_flight.start(account, activity, key, resumed);
+        let started = state.single_flight.start(&account, activity, key, resumed);
         // Nothing here waits for the result, so the receiver is dropped.
         if started.is_none() {
             tracing::warn!(
-                account,
+                %account,
                 "too many interrupted operations to resume at once; the rest are resumed at the next start"
             );
         }
@@ -66,7 +66,8 @@ async fn resume(state: &Arc<BridgeState>, journal: Journal) -> Result<CommandRes
         OperationKind::Update | OperationKind::Delete => {
             let id = journal.operation.conference.clone().unwrap_or_default();
             let _guard = state.conference_locks.lock(&id).await;
-            let known = conference::find(state.store.as_ref(), journal.operation.app.unwrap_or_default(), &id).await?;
+            let app = journal.operation.app.as_ref().ok_or_else(interrupted)?;
+            let known = conference::find(state.store.as_ref(), app, &id).await?;
             let mut run = Run::resume(state, connection, generation, journal).await?;
             run.created_at = known.created_at;
             execute(state, run).await
@@ -90,7 +91,7 @@ async fn give_up(state: &BridgeState, journal: Journal) -> Result<CommandResult,
             .to_owned()
     });
     let ending = Ending { outcome: String::new(), succeeded: false, leftover, finished_at: now() };
-    let account = journal.operation.connection.account;
-    state.store.commit_for(account, vec![Change::Finish { operation: journal.operation.id, ending }]).await?;
+    let finish = Change::Finish { operation: journal.operation.id, ending };
+    state.store.commit_for(&journal.operation.connection.account, vec![finish]).await?;
     Ok(CommandResult::unsupported())
 }

@@ -45,7 +45,7 @@ pub(super) async fn repeated(
         let Some(finished) = find(state, request, fingerprint).await? else { return Ok(None) };
         let conference = made(&finished)?;
         if conference.id == of {
-            let answer = Answer::reopen(state, conference.connection.account, &finished, &of).await?;
+            let answer = Answer::reopen(state, &conference.connection.account, &finished, &of).await?;
             return Ok(Some(Repeated { conference: conference.clone(), answer }));
         }
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use cordboard_core::AccountId;
 use tokio::sync::watch;
 
 use crate::topology::{ActivityLimiter, InFlightGuard, while_waiting};
@@ -50,7 +51,7 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
     /// is in progress.
     pub fn start(
         self: &Arc<Self>,
-        account: u64,
+        account: &AccountId,
         activity: ActivityLimiter,
         key: String,
         work: impl Future<Output = T> + Send + 'static,
@@ -60,7 +61,7 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
 
     fn spawn(
         self: &Arc<Self>,
-        account: u64,
+        account: &AccountId,
         activity: ActivityLimiter,
         request: Option<InFlightGuard>,
         key: String,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use arc_swap::ArcSwap;
-use cordboard_core::engine;
+use cordboard_core::{AccountId, engine};
 use tokio::sync::Semaphore;
 
 use crate::counters::Counters;
@@ -133,7 +133,7 @@ impl BridgeState {
     pub(super) fn admit(
         &self,
         topology: &Topology,
-        account: u64,
+        account: &AccountId,
         body: usize,
         purpose: Purpose,
     ) -> Result<InFlightGuard, LimitExceeded> {

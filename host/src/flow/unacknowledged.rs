@@ -33,7 +33,7 @@ pub async fn delete_unacknowledged(state: &Arc<BridgeState>) -> Result<usize, St
     // Accounts run in parallel, so that a provider that never answers only delays its own account.
     let mut accounts = JoinSet::new();
     for account in topology.accounts().filter(|account| account.delete_unacknowledged) {
-        let conferences = state.store.unacknowledged_creates(account.id, account.app, before, BATCH).await?;
+        let conferences = state.store.unacknowledged_creates(&account.id, &account.app, before, BATCH).await?;
         accounts.spawn(delete_all(Arc::clone(state), conferences, before));
     }
     Ok(accounts.join_all().await.into_iter().sum())
@@ -46,14 +46,14 @@ async fn delete_all(state: Arc<BridgeState>, conferences: Vec<(String, Conferenc
         if started.elapsed() > ROUND_TIMEOUT {
             break;
         }
-        let caller = Caller { state: &state, topology: &state.topology(), app, body: 0 };
+        let caller = Caller { state: &state, topology: &state.topology(), app: &app, body: 0 };
         let deleted = delete(&caller, id.clone(), Some(before)).await;
         if deleted.is_ok_and(|result| result.outcome == Outcome::Deleted) {
             count += 1;
-        } else if state.store.is_unacknowledged(connection.account, &id, before).await.unwrap_or(true) {
+        } else if state.store.is_unacknowledged(&connection.account, &id, before).await.unwrap_or(true) {
             tracing::warn!(%connection, conference = id, "unacknowledged conference not deleted; retrying later");
             let at = retry_at(now(), created_at, before);
-            if let Err(error) = record_lost(&state, connection.account, &operation, &id, at).await {
+            if let Err(error) = record_lost(&state, &connection.account, &operation, &id, at).await {
                 tracing::warn!(%connection, conference = id, %error, "could not postpone the next attempt");
             }
         }

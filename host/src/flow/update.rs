@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::contract::conference::{Conference, Meeting};
 use crate::contract::crm::{Change as RequestedChange, Outcome};
 use crate::contract::effect::{Context, Failure};
-use crate::plug::{Plug, rules};
+use crate::plug::{CallError, Plug, rules};
 use crate::store::{Change, OperationKind};
 
 use super::command_result::CommandResult;
@@ -36,9 +36,9 @@ pub struct Update {
 /// Updates a conference of this app and account.
 pub(super) async fn update(caller: &Caller<'_>, requested: RequestedChange) -> Result<CommandResult, ApiError> {
     let RequestedChange { conference_id: id, mut meeting } = requested;
-    let (app, account) = (caller.app, caller.account(meeting.account_id)?.id);
-    let known = conference::find(caller.state.store.as_ref(), app, &id).await?;
-    if known.connection.account != account || known.deleted_at.is_some() {
+    let (app, account) = (caller.app.clone(), &caller.account(&meeting.account_id)?.id);
+    let known = conference::find(caller.state.store.as_ref(), &app, &id).await?;
+    if known.connection.account != *account || known.deleted_at.is_some() {
         return Err(ApiError::NotFound("conference"));
     }
     let in_flight = caller.admit(account, Purpose::Change)?;
@@ -47,16 +47,16 @@ pub(super) async fn update(caller: &Caller<'_>, requested: RequestedChange) -> R
         let topology = state.topology();
         let _guard = state.conference_locks.lock(&id).await;
         // The previous holder of the lock may have changed or deleted it.
-        let known = conference::find(state.store.as_ref(), app, &id).await?;
+        let known = conference::find(state.store.as_ref(), &app, &id).await?;
         if known.deleted_at.is_some() {
             return Err(ApiError::NotFound("conference"));
         }
         let current = conference::at_provider(&known);
-        let begin = |plug: &str| begin(OperationKind::Update, Some(app), &known.connection, plug, Some(&id));
+        let begin = |plug: &str| begin(OperationKind::Update, Some(app.clone()), &known.connection, plug, Some(&id));
         let Some(connection) = topology.connection(&known.connection) else {
             let operation = begin("")?;
             let record = conference::record(&operation, known.created_at, &current, &meeting);
-            let updated = Change::PutConference(record);
+            let updated = Change::PutConference(record.map_err(CallError::ContractBroken)?);
             return without_connection(state.store.as_ref(), operation, Outcome::Updated, updated).await;
         };
         let generation = connection.serving(&id);
@@ -87,7 +87,7 @@ impl PlugCommand for Update {
             Err(Failure::Unsupported) => (&self.current, Some(LEFTOVER)),
             Err(failure) => return Ok(Ended::with(Outcome::Failed(failure.clone()))),
         };
-        let record = conference::record(run.operation(), run.created_at, after, &self.meeting);
+        let record = conference::record(run.operation(), run.created_at, after, &self.meeting)?;
         Ok(Ended { outcome: Outcome::Updated, changes: vec![Change::PutConference(record)], leftover })
     }
 }

@@ -26,10 +26,10 @@ pub struct VerifyUser(String);
 
 /// Looks up a user by e-mail address. The CRM identifies the user by the returned id from then on.
 pub(super) async fn verify(caller: &Caller<'_>, query: UserQuery) -> Result<CommandResult, ApiError> {
-    let account = caller.account(query.account_id)?;
-    let in_flight = caller.admit(account.id, Purpose::New)?;
+    let account = caller.account(&query.account_id)?;
+    let in_flight = caller.admit(&account.id, Purpose::New)?;
     let Some(connection) = account.conferencing.clone() else { return Ok(CommandResult::unsupported()) };
-    let (app, email) = (caller.app, query.email);
+    let (app, email) = (caller.app.clone(), query.email);
     let key = format!("verify-user {} {email}", connection.id);
     let work = move |state: Arc<BridgeState>| async move {
         if state.store.is_verified_user(&connection.id, &email).await? {

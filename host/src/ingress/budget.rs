@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use cordboard_core::AccountId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
@@ -27,7 +28,7 @@ pub(super) struct BodyBudget {
     crm: Arc<Semaphore>,
     providers: Arc<Semaphore>,
     // Bounded, because only configured accounts get here.
-    accounts: Mutex<HashMap<u64, Arc<Semaphore>>>,
+    accounts: Mutex<HashMap<AccountId, Arc<Semaphore>>>,
 }
 
 impl Default for BodyBudget {
@@ -47,9 +48,9 @@ impl BodyBudget {
     }
 
     /// Returns the budget for a provider's request to this account.
-    pub fn provider(&self, account: u64) -> BudgetHandle {
+    pub fn provider(&self, account: &AccountId) -> BudgetHandle {
         let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = accounts.entry(account).or_insert_with(|| Arc::new(Semaphore::new(MAX_ACCOUNT_BYTES)));
+        let own = accounts.entry(account.clone()).or_insert_with(|| Arc::new(Semaphore::new(MAX_ACCOUNT_BYTES)));
         BudgetHandle { accounts: Some(Arc::clone(own)), all: Arc::clone(&self.providers) }
     }
 }
@@ -124,16 +125,16 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn accounts_and_providers_cannot_starve_others() {
         let budget = BodyBudget::default();
-        let _first = budget.provider(1).reserve(MAX_ACCOUNT_BYTES).await.unwrap();
-        assert!(budget.provider(1).reserve(1).await.is_err());
+        let _first = budget.provider(&1.into()).reserve(MAX_ACCOUNT_BYTES).await.unwrap();
+        assert!(budget.provider(&1.into()).reserve(1).await.is_err());
         let _others: Vec<_> = {
             let mut held = Vec::new();
             for account in 2..=(MAX_PROVIDER_BYTES / MAX_ACCOUNT_BYTES) as u64 {
-                held.push(budget.provider(account).reserve(MAX_ACCOUNT_BYTES).await.unwrap());
+                held.push(budget.provider(&account.into()).reserve(MAX_ACCOUNT_BYTES).await.unwrap());
             }
             held
         };
-        assert!(budget.provider(100).reserve(1).await.is_err());
+        assert!(budget.provider(&100.into()).reserve(1).await.is_err());
         assert!(budget.crm().reserve(MAX_CRM_BYTES).await.is_ok());
     }
 

@@ -25,6 +25,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
+use cordboard_core::AppId;
 
 use crate::flow::{self, ApiError, BridgeState, Head, RawRequest, now};
 
@@ -63,7 +64,7 @@ pub fn router(state: Arc<BridgeState>, body_limits: BodyLimits) -> Router {
 }
 
 /// Returns the path below the public URL at which the CRM calls a route of an app.
-pub fn app_path(plug: &str, app: u64, route: &str) -> String {
+pub fn app_path(plug: &str, app: &AppId, route: &str) -> String {
     format!("/{plug}/{app}/{route}")
 }
 

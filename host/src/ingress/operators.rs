@@ -47,7 +47,7 @@ async fn metrics(State(state): State<Arc<BridgeState>>) -> impl IntoResponse {
     text.push_str("# HELP cordboard_account_stored_bytes Bytes stored for an account.\n");
     text.push_str("# TYPE cordboard_account_stored_bytes gauge\n");
     let topology = state.topology();
-    let mut accounts: Vec<u64> = topology.accounts().map(|account| account.id).collect();
+    let mut accounts: Vec<_> = topology.accounts().map(|account| &account.id).collect();
     accounts.sort_unstable();
     for account in accounts {
         let bytes = state.store.stored_bytes(account);

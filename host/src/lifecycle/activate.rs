@@ -5,12 +5,12 @@ use std::sync::Arc;
 use crate::config::{self, Config, PlugRef};
 use crate::flow::now;
 use crate::plug::Plug;
-use crate::store::{Candidate, Cause, Change, ConnectionId, GenerationRecord, Serving};
+use crate::store::{Candidate, Cause, Change, GenerationRecord, OwnerId, Serving};
 use crate::topology::{App, Connection, Mode, Rollout, ShadowStats};
 
 use super::audit::entry;
 use super::content::Content;
-use super::restore::{display_name, target_name};
+use super::restore::display_name;
 use super::target::{Owner, Target};
 use super::{Lifecycle, LifecycleError, PendingChange, Result};
 
@@ -42,7 +42,7 @@ pub struct Activate {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Activated {
     /// The connection or app.
-    pub connection: ConnectionId,
+    pub owner: OwnerId,
     /// The generation before the change.
     pub from: u64,
     /// The generation after the change.
@@ -107,7 +107,7 @@ impl Lifecycle {
             RolloutStrategy::Shadow => Some(Candidate { number, canary: None }),
         };
         pending.changes.push(Change::PutGeneration(GenerationRecord {
-            connection: id.clone(),
+            owner: id.clone(),
             number,
             plug: plug.digest().to_owned(),
             name: display_name(plug),
@@ -135,7 +135,7 @@ impl Lifecycle {
         };
         pending.changes.push(Change::Audit(entry(&wanted.who, how, &id, format!("#{live} {}", record.name), to)));
         match owner {
-            Owner::App(app) => pending.apps.push(App { id: app.id, generation }),
+            Owner::App(app) => pending.apps.push(App { id: app.id.clone(), generation }),
             Owner::Connection(connection) => pending.connections.push(match candidate {
                 None => Connection { generation, rollout: None, ..Connection::clone(connection) },
                 Some(candidate) => {
@@ -145,20 +145,22 @@ impl Lifecycle {
                 }
             }),
         }
-        Ok(Activated { connection: id, from: live, to: number, plug: plug.digest().to_owned() })
+        Ok(Activated { owner: id, from: live, to: number, plug: plug.digest().to_owned() })
     }
 
-    pub(super) async fn record(&self, id: &ConnectionId, number: u64) -> Result<GenerationRecord> {
+    pub(super) async fn record(&self, id: &OwnerId, number: u64) -> Result<GenerationRecord> {
         let found = self.state.store.generation(id, number).await?;
-        found.ok_or_else(|| LifecycleError::NotFound(format!("{} has no generation {number}", target_name(id))))
+        found.ok_or_else(|| LifecycleError::NotFound(format!("{id} has no generation {number}")))
     }
 
     /// Returns whether a plug differs from the one that the configuration names.
-    pub(super) async fn is_pinned(&self, id: &ConnectionId, plug: &Plug) -> bool {
+    pub(super) async fn is_pinned(&self, id: &OwnerId, plug: &Plug) -> bool {
         let config = self.config();
-        let configured = match id.app() {
-            Some(app) => config.apps.get(&app).map(|app| &app.plug),
-            None => config.accounts.get(&id.account).and_then(|one| one.connections.get(&id.name)).map(|one| &one.plug),
+        let configured = match id {
+            OwnerId::App(app) => config.apps.get(app).map(|app| &app.plug),
+            OwnerId::Connection(id) => {
+                config.accounts.get(&id.account).and_then(|one| one.connections.get(&id.name)).map(|one| &one.plug)
+            }
         };
         let plugs = self.plugs.lock().await;
         configured.and_then(|configured| plugs.get(configured).ok()).is_none_or(|found| found.digest() != plug.digest())
@@ -168,7 +170,7 @@ impl Lifecycle {
 /// Checks that a plug can replace the live one with the current settings.
 fn fits(config: &Config, owner: &Owner<'_>, plug: &Plug, strategy: RolloutStrategy) -> Result<()> {
     let (id, live) = (owner.id(), owner.live());
-    let refused = |why: String| Err(LifecycleError::Rejected(format!("{}: {why}", target_name(&id))));
+    let refused = |why: String| Err(LifecycleError::Rejected(format!("{id}: {why}")));
     if plug.role() != live.role() {
         return refused(format!(
             "`{}` is a {} plug, but a {} plug serves there: activate a plug of the same kind",
@@ -185,9 +187,11 @@ fn fits(config: &Config, owner: &Owner<'_>, plug: &Plug, strategy: RolloutStrate
     {
         return refused("invalid canary share: use more than 0% and at most 100%".to_owned());
     }
-    let faults = match id.app() {
-        Some(app) => config::check_app(config, app, plug.description()),
-        None => config::check_connection(config, id.account, &id.name, plug.role(), plug.description()),
+    let faults = match &id {
+        OwnerId::App(app) => config::check_app(config, app, plug.description()),
+        OwnerId::Connection(id) => {
+            config::check_connection(config, &id.account, &id.name, plug.role(), plug.description())
+        }
     };
     match faults.is_empty() {
         true => Ok(()),

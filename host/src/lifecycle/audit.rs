@@ -1,21 +1,21 @@
 //! The audit log: who changed what.
 
-use crate::flow::now;
-use crate::store::{AuditEntry, Change, ConnectionId};
+use cordboard_core::AccountId;
 
-use super::restore::target_name;
+use crate::flow::now;
+use crate::store::{AuditEntry, Change, OwnerId};
+
 use super::{Lifecycle, Result};
 
 /// Returns an audit entry for a change of a connection or app.
-pub(super) fn entry(who: &str, what: &str, id: &ConnectionId, from: String, to: String) -> AuditEntry {
-    let account = id.app().is_none().then_some(id.account);
+pub(super) fn entry(who: &str, what: &str, id: &OwnerId, from: String, to: String) -> AuditEntry {
     AuditEntry {
         sequence: 0,
         at: now(),
         who: who.to_owned(),
         what: what.to_owned(),
-        account,
-        target: target_name(id),
+        account: id.account().cloned(),
+        target: id.to_string(),
         from,
         to,
     }
@@ -30,7 +30,7 @@ impl Lifecycle {
         &self,
         who: &str,
         what: &str,
-        account: Option<u64>,
+        account: Option<&AccountId>,
         target: &str,
         to: String,
     ) -> Result<()> {
@@ -39,7 +39,7 @@ impl Lifecycle {
             at: now(),
             who: who.to_owned(),
             what: what.to_owned(),
-            account,
+            account: account.cloned(),
             target: target.to_owned(),
             from: String::new(),
             to,
@@ -51,13 +51,7 @@ impl Lifecycle {
     ///
     /// # Errors
     /// Returns an error if the store fails.
-    pub(crate) async fn record_comparison(
-        &self,
-        who: &str,
-        id: &ConnectionId,
-        one: String,
-        other: String,
-    ) -> Result<()> {
+    pub(crate) async fn record_comparison(&self, who: &str, id: &OwnerId, one: String, other: String) -> Result<()> {
         self.record_audit(entry(who, "compare", id, one, other)).await
     }
 
@@ -71,7 +65,12 @@ impl Lifecycle {
     ///
     /// # Errors
     /// Returns an error if the store fails.
-    pub async fn audits(&self, account: Option<u64>, before: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>> {
+    pub async fn audits(
+        &self,
+        account: Option<&AccountId>,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<AuditEntry>> {
         Ok(self.state.store.audits(account, before, limit).await?)
     }
 }

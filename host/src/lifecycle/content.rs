@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::{App, Connection, Outbound, Secret, Settings};
 use crate::egress::Grants;
 use crate::plug::Plug;
-use crate::store::ConnectionId;
+use crate::store::OwnerId;
 use crate::topology::{Generation, ResolvedSettings, SlowCallDetector};
 use crate::vault::{Purpose, Vault, VaultError};
 
@@ -80,12 +80,12 @@ impl Content {
     }
 
     /// Encrypts the content for the store.
-    pub fn encrypted(&self, vault: &Vault, id: &ConnectionId, number: u64) -> Result<Vec<u8>, VaultError> {
+    pub fn encrypted(&self, vault: &Vault, id: &OwnerId, number: u64) -> Result<Vec<u8>, VaultError> {
         vault.encrypt(Purpose::Generations, &associated_data(id, number), &self.json())
     }
 
     /// Decrypts content from the store.
-    pub fn decrypted(vault: &Vault, id: &ConnectionId, number: u64, encrypted: &[u8]) -> Result<Self, LifecycleError> {
+    pub fn decrypted(vault: &Vault, id: &OwnerId, number: u64, encrypted: &[u8]) -> Result<Self, LifecycleError> {
         let plain = vault.decrypt(Purpose::Generations, &associated_data(id, number), encrypted)?;
         // The cause is left out, because it may quote a secret.
         serde_json::from_slice(&plain).map_err(|_| LifecycleError::Unreadable { number, of: id.clone() })
@@ -97,6 +97,10 @@ impl Content {
     }
 }
 
-fn associated_data(id: &ConnectionId, number: u64) -> String {
-    format!("{id} {number}")
+fn associated_data(id: &OwnerId, number: u64) -> String {
+    match id {
+        // As generations of apps have always been encrypted.
+        OwnerId::App(app) => format!("0/{app} {number}"),
+        OwnerId::Connection(id) => format!("{id} {number}"),
+    }
 }

@@ -6,7 +6,7 @@ use crate::config::PlugRef;
 use crate::flow;
 use crate::flow::compare::{Difference, replay};
 use crate::plug::Plug;
-use crate::store::ConnectionId;
+use crate::store::{ConnectionId, OwnerId};
 use crate::topology::Generation;
 
 use super::content::Content;
@@ -62,8 +62,9 @@ impl Lifecycle {
             return Err(LifecycleError::Rejected(why));
         }
         let number = connection.generation.number;
-        let record = self.record(id, number).await?;
-        let content = Content::decrypted(&self.vault, id, number, &record.content)?;
+        let owner = OwnerId::Connection(id.clone());
+        let record = self.record(&owner, number).await?;
+        let content = Content::decrypted(&self.vault, &owner, number, &record.content)?;
         let names = plugs.each_ref().map(display_name);
         let generations = plugs.map(|plug: Plug| Arc::new(content.with(number, &plug)));
         let recorded = flow::recorded(&self.state, id, last.min(MAX_OPERATIONS)).await?;

@@ -5,7 +5,7 @@ use tokio::task::JoinError;
 use crate::config::ConfigError;
 use crate::plug::library::LibraryError;
 use crate::registry::{PlugError, RegistryError};
-use crate::store::{ConnectionId, StoreError};
+use crate::store::{OwnerId, StoreError};
 use crate::vault::VaultError;
 
 /// Why a change was not made. What served before still serves. After a restart the change may serve all the same, if
@@ -39,7 +39,7 @@ pub enum LifecycleError {
         /// The number of the generation.
         number: u64,
         /// The connection or app.
-        of: ConnectionId,
+        of: OwnerId,
     },
 }
 

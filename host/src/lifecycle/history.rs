@@ -1,6 +1,6 @@
 //! The generations of a connection or app, and how a candidate is doing.
 
-use crate::store::{ConnectionId, DifferenceRecord, GenerationRecord, Serving};
+use crate::store::{DifferenceRecord, GenerationRecord, OwnerId, Serving};
 use crate::topology::ShadowOutcome;
 
 use super::{Lifecycle, Result, nothing_serves, servings};
@@ -50,16 +50,20 @@ impl Lifecycle {
     ///
     /// # Errors
     /// Returns an error if nothing serves it, or the store fails.
-    pub async fn history(&self, id: &ConnectionId, limit: usize) -> Result<History> {
+    pub async fn history(&self, id: &OwnerId, limit: usize) -> Result<History> {
         let store = &self.state.store;
         let serving = servings(store.as_ref()).await?.remove(id).ok_or_else(|| nothing_serves(id))?;
         let generations = store.generations(id, limit).await?.into_iter().map(GenerationSummary::from).collect();
-        let differences = match serving.candidate {
-            Some(candidate) => store.differences(id, candidate.number, limit).await?,
-            None => Vec::new(),
+        let connection = match id {
+            OwnerId::Connection(connection) => Some(connection),
+            OwnerId::App(_) => None,
+        };
+        let differences = match (serving.candidate, connection) {
+            (Some(candidate), Some(connection)) => store.differences(connection, candidate.number, limit).await?,
+            _ => Vec::new(),
         };
         let topology = self.state.topology();
-        let rollout = topology.connection(id).and_then(|connection| connection.shadow());
+        let rollout = connection.and_then(|id| topology.connection(id)).and_then(|connection| connection.shadow());
         let shadow_stats = rollout.map(|rollout| {
             [ShadowOutcome::Same, ShadowOutcome::Different, ShadowOutcome::Skipped]
                 .map(|outcome| rollout.shadow_stats.count(outcome))

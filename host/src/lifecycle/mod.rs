@@ -30,7 +30,7 @@ use tokio::sync::Mutex;
 use crate::config::Config;
 use crate::flow::{self, BridgeState};
 use crate::registry::Plugs;
-use crate::store::{Change, ConnectionId, Serving, Store};
+use crate::store::{Change, ConnectionId, OwnerId, Serving, Store};
 use crate::topology::{App, Connection, Topology};
 use crate::vault::Vault;
 
@@ -42,8 +42,6 @@ pub use history::{GenerationSummary, History};
 pub use reload_from_file::Reloaded;
 pub(crate) use restore::Restorer;
 pub use target::Target;
-
-use restore::target_name;
 
 /// The result of a lifecycle operation.
 pub type Result<T> = std::result::Result<T, LifecycleError>;
@@ -59,14 +57,14 @@ pub struct Lifecycle {
 }
 
 /// Returns what serves each connection and app.
-async fn servings(store: &dyn Store) -> Result<HashMap<ConnectionId, Serving>> {
-    Ok(store.servings().await?.into_iter().map(|serving| (serving.connection.clone(), serving)).collect())
+async fn servings(store: &dyn Store) -> Result<HashMap<OwnerId, Serving>> {
+    Ok(store.servings().await?.into_iter().map(|serving| (serving.owner.clone(), serving)).collect())
 }
 
 /// A change that is not yet committed.
 struct PendingChange {
     /// What served before the change. Each entry is taken when it is changed.
-    servings: HashMap<ConnectionId, Serving>,
+    servings: HashMap<OwnerId, Serving>,
     changes: Vec<Change>,
     connections: Vec<Connection>,
     apps: Vec<App>,
@@ -74,13 +72,13 @@ struct PendingChange {
 
 impl PendingChange {
     /// Takes what serves a connection or app, which can be changed only once.
-    fn serving(&mut self, id: &ConnectionId) -> Result<Serving> {
+    fn serving(&mut self, id: &OwnerId) -> Result<Serving> {
         self.servings.remove(id).ok_or_else(|| nothing_serves(id))
     }
 }
 
-fn nothing_serves(id: &ConnectionId) -> LifecycleError {
-    LifecycleError::NotFound(format!("nothing serves {} yet", target_name(id)))
+fn nothing_serves(id: &OwnerId) -> LifecycleError {
+    LifecycleError::NotFound(format!("nothing serves {id} yet"))
 }
 
 impl Lifecycle {

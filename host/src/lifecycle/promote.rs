@@ -32,7 +32,7 @@ impl Lifecycle {
             let [before, after] = [&from, &to].map(|record| format!("#{} {}", record.number, record.name));
             pending.changes.push(Change::Audit(entry(who, "promote", &id, before, after)));
             pending.connections.push(Connection { generation, rollout: None, ..Connection::clone(connection) });
-            activated.push(Activated { connection: id, from: from.number, to: to.number, plug: to.plug });
+            activated.push(Activated { owner: id, from: from.number, to: to.number, plug: to.plug });
         }
         self.commit_change(pending).await?;
         Ok(activated)

@@ -7,7 +7,7 @@ use crate::config::{Config, PlugRef};
 use crate::flow::{now, random_id};
 use crate::plug::{Plug, Role};
 use crate::registry::Plugs;
-use crate::store::{Candidate, Cause, Change, ConnectionId, GenerationRecord, Serving, Store};
+use crate::store::{Candidate, Cause, Change, ConnectionId, GenerationRecord, OwnerId, Serving, Store};
 use crate::topology::{App, Connection, Generation, IngestKey, Mode, Rollout, Topology};
 use crate::vault::{Vault, VaultError};
 
@@ -49,18 +49,19 @@ impl Restorer<'_> {
         let mut changes = Vec::new();
         let mut apps = Vec::new();
         for app in self.config.apps.values() {
-            let id = ConnectionId::of_app(app.id);
+            let id = OwnerId::App(app.id.clone());
             let configured = self.configured(&app.plug, Content::of_app(app))?;
             let restored = self.restore(&id, configured, stored.remove(&id), &mut changes).await?;
-            apps.push(App { id: app.id, generation: restored.generation });
+            apps.push(App { id: app.id.clone(), generation: restored.generation });
         }
         let mut connections = Vec::new();
         for account in self.config.accounts.values() {
             for connection in account.connections.values() {
-                let id = ConnectionId { account: account.id, name: connection.name.clone() };
+                let id = ConnectionId::new(account.id.clone(), connection.name.clone());
+                let owner = OwnerId::Connection(id.clone());
                 let configured = self.configured(&connection.plug, Content::of_connection(connection))?;
                 let Restored { generation, rollout } =
-                    self.restore(&id, configured, stored.remove(&id), &mut changes).await?;
+                    self.restore(&owner, configured, stored.remove(&owner), &mut changes).await?;
                 let ingest = self.ingest(&id, connection, &generation.plug).await?;
                 connections.push(Connection { id, generation, rollout, ingest });
             }
@@ -90,7 +91,7 @@ impl Restorer<'_> {
 
     async fn restore(
         &self,
-        id: &ConnectionId,
+        id: &OwnerId,
         configured: Configured<'_>,
         stored: Option<Serving>,
         changes: &mut Vec<Change>,
@@ -119,7 +120,7 @@ impl Restorer<'_> {
     /// Returns the plug of an activated generation, or `None` if it is no longer in the library.
     async fn pinned(
         &self,
-        id: &ConnectionId,
+        id: &OwnerId,
         live: &GenerationRecord,
         configured: &Plug,
     ) -> Result<Option<Plug>, LifecycleError> {
@@ -129,7 +130,7 @@ impl Restorer<'_> {
         let found = self.plugs.of_digest(&live.plug).await?;
         if let Err(error) = &found {
             tracing::error!(
-                connection = %id,
+                owner = %id,
                 plug = live.plug,
                 %error,
                 "activated plug is gone; using the configured one: push and activate it again"
@@ -141,7 +142,7 @@ impl Restorer<'_> {
     #[allow(clippy::too_many_arguments, reason = "each is one part of the record")]
     fn new_generation(
         &self,
-        id: &ConnectionId,
+        id: &OwnerId,
         plug: &Plug,
         configured: &Configured<'_>,
         before: Option<&GenerationRecord>,
@@ -150,7 +151,7 @@ impl Restorer<'_> {
         changes: &mut Vec<Change>,
     ) -> Result<Restored, LifecycleError> {
         changes.push(Change::PutGeneration(GenerationRecord {
-            connection: id.clone(),
+            owner: id.clone(),
             number,
             plug: plug.digest().to_owned(),
             name: display_name(plug),
@@ -162,7 +163,7 @@ impl Restorer<'_> {
             before: before.map(|before| before.number),
         }));
         changes.push(Change::PutServing(Serving {
-            connection: id.clone(),
+            owner: id.clone(),
             live: number,
             candidate: None,
             configured_plug: configured.display_name.clone(),
@@ -176,7 +177,7 @@ impl Restorer<'_> {
 
     async fn rollout(
         &self,
-        id: &ConnectionId,
+        id: &OwnerId,
         candidate: Option<Candidate>,
         live: &Plug,
     ) -> Result<Option<Arc<Rollout>>, LifecycleError> {
@@ -189,7 +190,7 @@ impl Restorer<'_> {
         Ok(Some(Arc::new(Rollout { generation, mode, shadow_stats: crate::topology::ShadowStats::default() })))
     }
 
-    async fn record(&self, id: &ConnectionId, number: u64) -> Result<GenerationRecord, LifecycleError> {
+    async fn record(&self, id: &OwnerId, number: u64) -> Result<GenerationRecord, LifecycleError> {
         let found = self.store.generation(id, number).await?;
         found.ok_or_else(|| {
             LifecycleError::Rejected(format!("generation {number} of {id} is missing: restore the data directory"))
@@ -201,9 +202,4 @@ impl Restorer<'_> {
 pub(super) fn display_name(plug: &Plug) -> String {
     let description = plug.description();
     format!("{} {}", description.name, description.version)
-}
-
-/// Returns the name of a connection or app, for display.
-pub(super) fn target_name(id: &ConnectionId) -> String {
-    id.app().map_or_else(|| id.to_string(), |app| format!("app {app}"))
 }

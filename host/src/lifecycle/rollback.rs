@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::store::{Change, Serving};
+use crate::store::{Change, OwnerId, Serving};
 use crate::topology::{App, Connection};
 
 use super::audit::entry;
 use super::content::Content;
-use super::restore::target_name;
 use super::target::{Owner, Target};
 use super::{Activated, Lifecycle, LifecycleError, PendingChange, Result};
 
@@ -39,11 +38,7 @@ impl Lifecycle {
         let id = owner.id();
         let live = self.record(&id, owner.live_number()).await?;
         let before = live.before.ok_or_else(|| {
-            LifecycleError::Rejected(format!(
-                "{} has no generation before #{}: activate another plug",
-                target_name(&id),
-                live.number
-            ))
+            LifecycleError::Rejected(format!("{id} has no generation before #{}: activate another plug", live.number))
         })?;
         let record = self.record(&id, before).await?;
         let plug = if record.plug == owner.live().digest() {
@@ -60,17 +55,17 @@ impl Lifecycle {
         let [from, to] = [&live, &record].map(|one| format!("#{} {}", one.number, one.name));
         pending.changes.push(Change::Audit(entry(who, "roll back", &id, from, to)));
         match owner {
-            Owner::App(app) => pending.apps.push(App { id: app.id, generation }),
+            Owner::App(app) => pending.apps.push(App { id: app.id.clone(), generation }),
             Owner::Connection(connection) => {
                 pending.connections.push(Connection { generation, rollout: None, ..Connection::clone(connection) });
             }
         }
-        Ok(Activated { connection: id, from: live.number, to: before, plug: record.plug })
+        Ok(Activated { owner: id, from: live.number, to: before, plug: record.plug })
     }
 }
 
 fn end_rollout(connection: &Connection, who: &str, pending: &mut PendingChange) -> Result<Activated> {
-    let id = connection.id.clone();
+    let id = OwnerId::Connection(connection.id.clone());
     let live = connection.generation.number;
     let candidate = connection.rollout.as_ref().map_or(live, |rollout| rollout.generation.number);
     let serving = pending.serving(&id)?;
@@ -79,5 +74,5 @@ fn end_rollout(connection: &Connection, who: &str, pending: &mut PendingChange) 
     pending.changes.push(Change::Audit(entry(who, "end trial", &id, from, to)));
     pending.connections.push(Connection { rollout: None, ..connection.clone() });
     let plug = connection.generation.plug.digest().to_owned();
-    Ok(Activated { connection: id, from: candidate, to: live, plug })
+    Ok(Activated { owner: id, from: candidate, to: live, plug })
 }

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use cordboard_core::AppId;
+
 use crate::plug::Plug;
-use crate::store::ConnectionId;
+use crate::store::{ConnectionId, OwnerId};
 use crate::topology::{App, Connection, Topology};
 
 use super::LifecycleError;
@@ -14,7 +16,7 @@ pub enum Target {
     /// A connection of an account.
     Connection(ConnectionId),
     /// An app, by the CRM's id of the app.
-    App(u64),
+    App(AppId),
     /// All connections whose live plug has this name or digest.
     Plug(String),
 }
@@ -36,10 +38,10 @@ pub(super) enum Owner<'a> {
 }
 
 impl Owner<'_> {
-    pub fn id(&self) -> ConnectionId {
+    pub fn id(&self) -> OwnerId {
         match self {
-            Self::Connection(connection) => connection.id.clone(),
-            Self::App(app) => ConnectionId::of_app(app.id),
+            Self::Connection(connection) => OwnerId::Connection(connection.id.clone()),
+            Self::App(app) => OwnerId::App(app.id.clone()),
         }
     }
 

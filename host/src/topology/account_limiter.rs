@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
+use cordboard_core::AccountId;
+
 use crate::config::{AccountLimits, BURST_SECONDS};
 
 use super::rate_limiter::{RateLimiter, now};
@@ -56,7 +58,7 @@ impl AccountLimiter {
     /// Returns an error if the account is over one of its limits; then nothing is counted.
     pub fn admit(
         self: &Arc<Self>,
-        account: u64,
+        account: &AccountId,
         limits: &AccountLimits,
         demand: Demand,
     ) -> Result<InFlightGuard, LimitExceeded> {
@@ -65,25 +67,22 @@ impl AccountLimiter {
 
     fn admit_at(
         self: &Arc<Self>,
-        account: u64,
+        account: &AccountId,
         limits: &AccountLimits,
         demand: Demand,
         now: Duration,
     ) -> Result<InFlightGuard, LimitExceeded> {
+        let exceeded = |limit, retry_after| LimitExceeded { account: account.clone(), limit, retry_after };
         let reserve = if demand.changes { limits.stored_bytes / RESERVE } else { 0 };
         if demand.stored >= limits.stored_bytes.saturating_add(reserve) {
             let limit = Limit::StoredBytes(limits.stored_bytes);
-            return Err(LimitExceeded { account, limit, retry_after: STORED_RETRY_AFTER });
+            return Err(exceeded(limit, STORED_RETRY_AFTER));
         }
         let more = |in_flight: u32| (in_flight < limits.max_in_flight).then(|| in_flight.saturating_add(1));
         if self.in_flight.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).is_err() {
-            return Err(LimitExceeded {
-                account,
-                limit: Limit::InFlight(limits.max_in_flight),
-                retry_after: RETRY_AFTER,
-            });
+            return Err(exceeded(Limit::InFlight(limits.max_in_flight), RETRY_AFTER));
         }
-        let admitted = InFlightGuard(Arc::new(InFlight { account, limiter: Arc::clone(self) }));
+        let admitted = InFlightGuard(Arc::new(InFlight { account: account.clone(), limiter: Arc::clone(self) }));
         self.rate.store(limits.bytes_per_second, Ordering::Relaxed);
         let taken = self.time_of(demand.body);
         // A body larger than the burst is admitted once the bucket is empty, instead of never.
@@ -91,15 +90,11 @@ impl AccountLimiter {
         let wait = self.bytes.wait_for(now, taken, room);
         if !wait.is_zero() {
             let limit = Limit::BytesPerSecond(limits.bytes_per_second);
-            return Err(LimitExceeded { account, limit, retry_after: wait });
+            return Err(exceeded(limit, wait));
         }
         let each = Duration::from_secs(1) / limits.requests_per_second.max(1);
         if let Err(retry_after) = self.requests.try_acquire(now, each, each.saturating_mul(limits.burst)) {
-            return Err(LimitExceeded {
-                account,
-                limit: Limit::RequestsPerSecond(limits.requests_per_second),
-                retry_after,
-            });
+            return Err(exceeded(Limit::RequestsPerSecond(limits.requests_per_second), retry_after));
         }
         self.bytes.charge(now, taken, MAX_DEBT);
         Ok(admitted)
@@ -154,14 +149,14 @@ pub struct InFlightGuard(Arc<InFlight>);
 
 #[derive(Debug)]
 struct InFlight {
-    account: u64,
+    account: AccountId,
     limiter: Arc<AccountLimiter>,
 }
 
 impl InFlightGuard {
     /// Returns the account of the request.
-    pub fn account(&self) -> u64 {
-        self.0.account
+    pub fn account(&self) -> &AccountId {
+        &self.0.account
     }
 
     /// Returns the limiter of the account.
@@ -177,10 +172,10 @@ impl Drop for InFlight {
 }
 
 /// An account exceeded one of its limits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LimitExceeded {
     /// The account.
-    pub account: u64,
+    pub account: AccountId,
     /// The limit.
     pub limit: Limit,
     /// When to retry.
@@ -264,18 +259,18 @@ mod tests {
     #[test]
     fn a_slot_is_freed_when_the_last_clone_is_dropped() {
         let limiter = Arc::new(AccountLimiter::default());
-        let first = limiter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap();
-        let second = limiter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap();
+        let first = limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(0)).unwrap();
+        let second = limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(0)).unwrap();
         let clone = first.clone();
         drop(first);
-        let exceeded = limiter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap_err();
+        let exceeded = limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(0)).unwrap_err();
         assert_eq!(
             (exceeded.limit, exceeded.reason(), exceeded.seconds()),
             (Limit::InFlight(2), "account-in-flight", 1)
         );
         drop(clone);
         assert_eq!(limiter.in_flight(), 1);
-        assert_eq!(limiter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap().account(), 7);
+        assert_eq!(limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(0)).unwrap().account(), &AccountId::from(7));
         drop(second);
         assert_eq!(limiter.in_flight(), 0);
     }
@@ -283,42 +278,42 @@ mod tests {
     #[test]
     fn a_request_over_the_rate_is_told_when_to_retry_and_holds_no_slot() {
         let limiter = Arc::new(AccountLimiter::default());
-        assert!((0..4).all(|_| limiter.admit_at(7, &LIMITS, NOTHING, at(0)).is_ok()));
-        let exceeded = limiter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap_err();
+        assert!((0..4).all(|_| limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(0)).is_ok()));
+        let exceeded = limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(0)).unwrap_err();
         assert_eq!(
             (exceeded.limit, exceeded.retry_after, exceeded.seconds()),
             (Limit::RequestsPerSecond(10), at(100), 1)
         );
         assert_eq!(limiter.in_flight(), 0);
-        assert!(limiter.admit_at(7, &LIMITS, NOTHING, at(100)).is_ok());
-        assert!(limiter.admit_at(7, &LIMITS, NOTHING, at(100)).is_err());
+        assert!(limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(100)).is_ok());
+        assert!(limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(100)).is_err());
     }
 
     /// Otherwise, asking again while too much is in progress would prolong the refusal.
     #[test]
     fn a_request_over_the_in_flight_limit_does_not_count_toward_the_rate() {
         let limiter = Arc::new(AccountLimiter::default());
-        let held = [(); 2].map(|()| limiter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap());
-        assert!((0..100).all(|_| limiter.admit_at(7, &LIMITS, NOTHING, at(0)).is_err()));
+        let held = [(); 2].map(|()| limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(0)).unwrap());
+        assert!((0..100).all(|_| limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(0)).is_err()));
         drop(held);
-        assert!((0..2).all(|_| limiter.admit_at(7, &LIMITS, NOTHING, at(0)).is_ok()));
+        assert!((0..2).all(|_| limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(0)).is_ok()));
     }
 
     #[test]
     fn changed_limits_apply_to_earlier_usage() {
         let limiter = Arc::new(AccountLimiter::default());
-        let _held = [(); 2].map(|()| limiter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap());
+        let _held = [(); 2].map(|()| limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(0)).unwrap());
         let raised = AccountLimits { max_in_flight: 3, ..LIMITS };
-        let _third = limiter.admit_at(7, &raised, NOTHING, at(0)).unwrap();
-        assert_eq!(limiter.admit_at(7, &LIMITS, NOTHING, at(0)).unwrap_err().limit, Limit::InFlight(2));
+        let _third = limiter.admit_at(&7.into(), &raised, NOTHING, at(0)).unwrap();
+        assert_eq!(limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(0)).unwrap_err().limit, Limit::InFlight(2));
         let slower = AccountLimits { max_in_flight: 9, requests_per_second: 1, burst: 1, ..LIMITS };
-        let exceeded = limiter.admit_at(7, &slower, NOTHING, at(0)).unwrap_err();
+        let exceeded = limiter.admit_at(&7.into(), &slower, NOTHING, at(0)).unwrap_err();
         assert_eq!((exceeded.reason(), exceeded.retry_after), ("account-requests-per-second", at(300)));
     }
 
     #[test]
     fn an_exceeded_limit_names_its_fix() {
-        let exceeded = LimitExceeded { account: 7, limit: Limit::RequestsPerSecond(10), retry_after: at(1_001) };
+        let exceeded = LimitExceeded { account: 7.into(), limit: Limit::RequestsPerSecond(10), retry_after: at(1_001) };
         let message = "account 7 exceeds 10 operations and webhook requests a second: retry in 2 s, or ask the \
                        operator to raise `requests-per-second`";
         assert_eq!(exceeded.to_string(), message);
@@ -328,31 +323,32 @@ mod tests {
     fn bytes_are_counted_when_received_and_when_written() {
         let limiter = Arc::new(AccountLimiter::default());
         let limits = AccountLimits { requests_per_second: 1_000, burst: 1_000, ..LIMITS };
-        let admit = |body, now| limiter.admit_at(7, &limits, Demand { body, ..NOTHING }, at(now)).map(drop);
+        let admit = |body, now| limiter.admit_at(&7.into(), &limits, Demand { body, ..NOTHING }, at(now)).map(drop);
         // Four seconds' worth at once, and a body larger than that once the bucket is empty.
-        assert_eq!([admit(3_000, 0), admit(1_000, 0)], [Ok(()); 2]);
+        assert_eq!([admit(3_000, 0), admit(1_000, 0)], [Ok(()), Ok(())]);
         let exceeded = admit(1_000, 500).unwrap_err();
         assert_eq!((exceeded.reason(), exceeded.retry_after), ("account-bytes-per-second", at(500)));
-        assert_eq!([admit(1_000, 1_000), admit(9_000, 10_000)], [Ok(()); 2]);
+        assert_eq!([admit(1_000, 1_000), admit(9_000, 10_000)], [Ok(()), Ok(())]);
         assert_eq!(admit(0, 10_000).unwrap_err().retry_after, at(5_000));
         assert_eq!(limiter.in_flight(), 0);
 
         let limiter = Arc::new(AccountLimiter::default());
-        limiter.admit_at(7, &limits, NOTHING, now()).unwrap();
+        limiter.admit_at(&7.into(), &limits, NOTHING, now()).unwrap();
         limiter.charge(60_000);
-        let exceeded = limiter.admit_at(7, &limits, NOTHING, now()).unwrap_err();
+        let exceeded = limiter.admit_at(&7.into(), &limits, NOTHING, now()).unwrap_err();
         assert!(exceeded.retry_after > Duration::from_secs(50) && exceeded.retry_after <= Duration::from_secs(56));
         limiter.charge(usize::MAX);
-        let exceeded = limiter.admit_at(7, &limits, NOTHING, now()).unwrap_err();
+        let exceeded = limiter.admit_at(&7.into(), &limits, NOTHING, now()).unwrap_err();
         assert!(exceeded.retry_after <= MAX_DEBT, "the debt is bounded");
     }
 
     #[test]
     fn an_account_over_its_stored_bytes_can_still_change_and_delete() {
         let limiter = Arc::new(AccountLimiter::default());
-        let stored =
-            |stored, changes| limiter.admit_at(7, &LIMITS, Demand { body: 0, stored, changes }, at(0)).map(drop);
-        assert_eq!([stored(15_999, false), stored(16_000, true), stored(16_999, true)], [Ok(()); 3]);
+        let stored = |stored, changes| {
+            limiter.admit_at(&7.into(), &LIMITS, Demand { body: 0, stored, changes }, at(0)).map(drop)
+        };
+        assert_eq!([stored(15_999, false), stored(16_000, true), stored(16_999, true)], [Ok(()), Ok(()), Ok(())]);
         for (stored_bytes, changes) in [(16_000, false), (17_000, true)] {
             let exceeded = stored(stored_bytes, changes).unwrap_err();
             assert_eq!((exceeded.reason(), exceeded.seconds()), ("account-stored-bytes", 600));

@@ -15,6 +15,7 @@ mod slow_call_limiter;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use cordboard_core::{AccountId, AppId};
 use sha2::{Digest, Sha256};
 
 use crate::config::{AccountLimits, Config};
@@ -33,7 +34,7 @@ pub use slow_call_limiter::{CallPermit, SlowCallLimiter};
 #[derive(Clone, Debug)]
 pub struct App {
     /// The CRM's id of the app.
-    pub id: u64,
+    pub id: AppId,
     /// Its CRM plug.
     pub generation: Arc<Generation>,
 }
@@ -42,11 +43,11 @@ pub struct App {
 #[derive(Clone, Debug)]
 pub struct Account {
     /// The CRM's id of the account.
-    pub id: u64,
+    pub id: AccountId,
     /// Its name in the configuration.
     pub name: String,
     /// The app that it installed.
-    pub app: u64,
+    pub app: AppId,
     /// Whether to delete conferences whose answer was lost.
     pub delete_unacknowledged: bool,
     /// The connection that creates its conferences.
@@ -112,8 +113,8 @@ impl std::fmt::Debug for IngestKey {
 /// All apps, accounts and connections at one moment.
 #[derive(Clone, Debug, Default)]
 pub struct Topology {
-    apps: HashMap<u64, App>,
-    accounts: HashMap<u64, Account>,
+    apps: HashMap<AppId, App>,
+    accounts: HashMap<AccountId, Account>,
     connections: HashMap<ConnectionId, Arc<Connection>>,
     // By the digest of the key, so that the time of a lookup does not reveal how much of a guess was right.
     ingest: HashMap<[u8; 32], Arc<Connection>>,
@@ -133,23 +134,23 @@ impl Topology {
             .values()
             .map(|account| {
                 let find = |name: &Option<String>| {
-                    let id = ConnectionId { account: account.id, name: name.clone()? };
+                    let id = ConnectionId { account: account.id.clone(), name: name.clone()? };
                     connections.get(&id).cloned()
                 };
                 let found = Account {
-                    id: account.id,
+                    id: account.id.clone(),
                     name: account.name.clone(),
-                    app: account.app,
+                    app: account.app.clone(),
                     delete_unacknowledged: account.delete_unacknowledged,
                     conferencing: find(&account.conferencing),
                     telephony: find(&account.telephony),
                     limits: account.limits,
                     limiter: Arc::default(),
                 };
-                (account.id, found)
+                (account.id.clone(), found)
             })
             .collect();
-        Self { apps: apps.into_iter().map(|app| (app.id, app)).collect(), accounts, connections, ingest }
+        Self { apps: apps.into_iter().map(|app| (app.id.clone(), app)).collect(), accounts, connections, ingest }
     }
 
     /// Carries the usage of accounts over from the topology before.
@@ -165,7 +166,7 @@ impl Topology {
     /// Returns the topology with one app replaced.
     pub fn with_app(&self, app: App) -> Self {
         let mut changed = self.clone();
-        changed.apps.insert(app.id, app);
+        changed.apps.insert(app.id.clone(), app);
         changed
     }
 
@@ -191,28 +192,27 @@ impl Topology {
 
     /// Returns an app by the two parts of its address: the name of its plug and its id.
     pub fn app(&self, plug: &str, id: &str) -> Option<&App> {
-        let app = self.apps.get(&id.parse().ok()?)?;
-        // Only the canonical spelling of the id is accepted, so that an app has one address.
-        (app.id.to_string() == id && app.generation.plug.description().name == plug).then_some(app)
+        let app = self.apps.get(&id.parse::<AppId>().ok()?)?;
+        (app.generation.plug.description().name == plug).then_some(app)
     }
 
     /// Returns an account of an app.
-    pub fn account(&self, app: u64, id: u64) -> Option<&Account> {
-        self.accounts.get(&id).filter(|account| account.app == app)
+    pub fn account(&self, app: &AppId, id: &AccountId) -> Option<&Account> {
+        self.accounts.get(id).filter(|account| account.app == *app)
     }
 
     /// Counts an authenticated request of an account.
     ///
     /// # Errors
     /// Returns an error if the account is over one of its limits.
-    pub fn admit(&self, account: u64, demand: Demand) -> Result<InFlightGuard, LimitExceeded> {
-        let limits = self.accounts.get(&account).map_or_else(AccountLimits::default, |account| account.limits);
+    pub fn admit(&self, account: &AccountId, demand: Demand) -> Result<InFlightGuard, LimitExceeded> {
+        let limits = self.accounts.get(account).map_or_else(AccountLimits::default, |account| account.limits);
         self.limiter(account).admit(account, &limits, demand)
     }
 
     /// Returns the limiter of an account, or a new one if the account is no longer configured.
-    pub fn limiter(&self, account: u64) -> Arc<AccountLimiter> {
-        self.accounts.get(&account).map(|account| Arc::clone(&account.limiter)).unwrap_or_default()
+    pub fn limiter(&self, account: &AccountId) -> Arc<AccountLimiter> {
+        self.accounts.get(account).map(|account| Arc::clone(&account.limiter)).unwrap_or_default()
     }
 
     /// Returns all apps.

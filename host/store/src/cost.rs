@@ -1,10 +1,11 @@
 //! Estimates how much a change writes, and names its account, before the change is queued.
 
+use cordboard_core::AccountId;
 use cordboard_core::rules::{effect_bytes, event_bytes};
 use cordboard_core::types::effect::Exchange;
 
 use super::change::Change;
-use super::record::{ConnectionId, InboundRequest, Scope};
+use super::record::{InboundRequest, Scope};
 
 /// The most that pruning removes at a time, which gives it a transaction of its own.
 const PRUNED: usize = 4 << 20;
@@ -14,19 +15,18 @@ const ROW: usize = 256;
 
 impl Change {
     /// Returns the account that the change belongs to, if the change names one.
-    pub fn account(&self) -> Option<u64> {
-        let of = |connection: &ConnectionId| connection.account;
-        let account = match self {
-            Self::Begin(operation) => of(&operation.connection),
+    pub fn account(&self) -> Option<&AccountId> {
+        match self {
+            Self::Begin(operation) => Some(&operation.connection.account),
             Self::SetState { scope, .. } | Self::DeleteState { scope, .. } => match scope {
-                Scope::Connection(connection) => of(connection),
-                Scope::App { account, .. } => *account,
+                Scope::Connection(connection) => Some(&connection.account),
+                Scope::App { account, .. } => Some(account),
             },
-            Self::PutConference(conference) => of(&conference.connection),
-            Self::Alias { connection, .. } | Self::VerifiedUser { connection, .. } => of(connection),
-            Self::PutInboundRequest(inbound_request) => of(&inbound_request.connection),
-            Self::AppendEvent(event) => of(&event.connection),
-            Self::PutDifference(record) => of(&record.connection),
+            Self::PutConference(conference) => Some(&conference.connection.account),
+            Self::Alias { connection, .. } | Self::VerifiedUser { connection, .. } => Some(&connection.account),
+            Self::PutInboundRequest(inbound_request) => inbound_request.owner.account(),
+            Self::AppendEvent(event) => Some(&event.connection.account),
+            Self::PutDifference(record) => Some(&record.connection.account),
             Self::RecordEffect { .. }
             | Self::RecordRefusedEffect { .. }
             | Self::RecordExchange { .. }
@@ -40,10 +40,8 @@ impl Change {
             | Self::Audit(_)
             | Self::Acknowledge { .. }
             | Self::PutRetention(_)
-            | Self::Prune { .. } => return None,
-        };
-        // Account 0 represents apps.
-        (account != 0).then_some(account)
+            | Self::Prune { .. } => None,
+        }
     }
 
     /// Estimates the bytes that the change writes. A change that only marks, moves or drops records counts as a row.

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use cordboard_core::AccountId;
 use serde::{Deserialize, Serialize};
 
-use super::ConnectionId;
+use super::{ConnectionId, OwnerId};
 
 /// Why a generation was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,13 +17,12 @@ pub enum Cause {
     Activated,
 }
 
-/// A plug with its settings, grants and secrets. Immutable. An app's generations are stored under
-/// [`ConnectionId::of_app`].
+/// A plug with its settings, grants and secrets. Immutable.
 #[derive(Clone)]
 pub struct GenerationRecord {
     /// The connection or app.
-    pub connection: ConnectionId,
-    /// The number, counting up from 1 for each connection.
+    pub owner: OwnerId,
+    /// The number, counting up from 1 for each owner.
     pub number: u64,
     /// `sha256:` and the digest of the plug's file.
     pub plug: String,
@@ -44,7 +44,7 @@ pub struct GenerationRecord {
 
 impl fmt::Debug for GenerationRecord {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "GenerationRecord({} #{}, {})", self.connection, self.number, self.plug)
+        write!(formatter, "GenerationRecord({} #{}, {})", self.owner, self.number, self.plug)
     }
 }
 
@@ -61,7 +61,7 @@ pub struct Candidate {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Serving {
     /// The connection or app.
-    pub connection: ConnectionId,
+    pub owner: OwnerId,
     /// The live generation.
     pub live: u64,
     /// The candidate, if any.
@@ -87,7 +87,7 @@ pub struct AuditEntry {
     /// The action, such as `activate`.
     pub what: String,
     /// The account concerned; none if it concerns all.
-    pub account: Option<u64>,
+    pub account: Option<AccountId>,
     /// What it was done to.
     pub target: String,
     /// The state before.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use cordboard_core::AccountId;
+
 use super::record::{Conference, ConnectionId, OperationKind};
 
 /// A line that may need the operator's attention.
@@ -32,7 +34,7 @@ pub struct Leftover {
 #[derive(Clone, Debug, Default)]
 pub struct LeftoverFilter {
     /// Only leftovers of this account.
-    pub account: Option<u64>,
+    pub account: Option<AccountId>,
     /// Only lines after this one, which are older.
     pub before: Option<Cursor>,
     /// Whether to include acknowledged lines.

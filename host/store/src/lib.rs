@@ -17,6 +17,7 @@ pub mod spelling;
 use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
+use cordboard_core::{AccountId, AppId};
 
 pub use change::{Change, Committed};
 pub use cordboard_core::engine::StateEntry;
@@ -26,7 +27,7 @@ pub use journaled::{JournaledEffect, RefusedRequest};
 pub use leftover::{Cursor, Leftover, LeftoverFilter};
 pub use record::{
     Conference, ConnectionId, Ending, EventFilter, Exchanged, Finished, InboundRequest, Journal, NewEvent, Operation,
-    OperationKind, Scope, StoredEvent, Verdict,
+    OperationKind, OwnerId, Scope, StoredEvent, Verdict,
 };
 pub use retention::RetentionState;
 
@@ -49,13 +50,13 @@ pub trait Store: Send + Sync {
     async fn commit(&self, changes: Vec<Change>) -> Result<Committed>;
 
     /// Commits on behalf of an account. The write queue is bounded per account, and accounts take turns.
-    async fn commit_for(&self, account: u64, changes: Vec<Change>) -> Result<Committed> {
+    async fn commit_for(&self, account: &AccountId, changes: Vec<Change>) -> Result<Committed> {
         let _ = account;
         self.commit(changes).await
     }
 
     /// Returns the number of bytes that an account has stored.
-    fn stored_bytes(&self, account: u64) -> u64 {
+    fn stored_bytes(&self, account: &AccountId) -> u64 {
         let _ = account;
         0
     }
@@ -99,21 +100,21 @@ pub trait Store: Send + Sync {
 
     /// Finds leftovers by a prefix of the operation's id, in one account or in all, acknowledged ones included. Returns
     /// the operation and its connection, at most twice: two results mean that the prefix is ambiguous.
-    async fn find_leftovers(&self, prefix: &str, account: Option<u64>) -> Result<Vec<(String, ConnectionId)>>;
+    async fn find_leftovers(&self, prefix: &str, account: Option<&AccountId>) -> Result<Vec<(String, ConnectionId)>>;
 
     /// Returns conferences of an account and app whose answer was recorded as lost before `before` (epoch
     /// milliseconds), each with the operation that created it; at most `limit`, the earliest loss first.
     async fn unacknowledged_creates(
         &self,
-        account: u64,
-        app: u64,
+        account: &AccountId,
+        app: &AppId,
         before: u64,
         limit: usize,
     ) -> Result<Vec<(String, Conference)>>;
 
     /// Returns whether [`unacknowledged_creates`](Self::unacknowledged_creates) would list a conference, given by our
     /// id.
-    async fn is_unacknowledged(&self, account: u64, conference: &str, before: u64) -> Result<bool>;
+    async fn is_unacknowledged(&self, account: &AccountId, conference: &str, before: u64) -> Result<bool>;
 
     /// Returns inbound requests of a connection that a plug other than `plug` could not process, oldest first.
     async fn unprocessed(&self, connection: &ConnectionId, plug: &str, limit: usize) -> Result<Vec<InboundRequest>>;
@@ -128,10 +129,10 @@ pub trait Store: Send + Sync {
     async fn servings(&self) -> Result<Vec<Serving>>;
 
     /// Returns a generation by its number.
-    async fn generation(&self, connection: &ConnectionId, number: u64) -> Result<Option<GenerationRecord>>;
+    async fn generation(&self, owner: &OwnerId, number: u64) -> Result<Option<GenerationRecord>>;
 
-    /// Returns at most `limit` generations of a connection, newest first.
-    async fn generations(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<GenerationRecord>>;
+    /// Returns at most `limit` generations of a connection or app, newest first.
+    async fn generations(&self, owner: &OwnerId, limit: usize) -> Result<Vec<GenerationRecord>>;
 
     /// Returns the digests of the plugs that connections and apps run, try, or can roll back to within `steps`
     /// rollbacks.
@@ -139,7 +140,7 @@ pub trait Store: Send + Sync {
 
     /// Returns at most `limit` audit entries of an account, or of all, newest first. With `before`, only those with a
     /// smaller sequence number.
-    async fn audits(&self, account: Option<u64>, before: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>>;
+    async fn audits(&self, account: Option<&AccountId>, before: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>>;
 
     /// Returns at most `limit` differences recorded for a shadow candidate, newest first.
     async fn differences(

@@ -4,34 +4,64 @@ use std::fmt;
 
 use cordboard_core::types::effect::Exchange;
 use cordboard_core::types::meeting_event::MeetingEvent;
+use cordboard_core::{AccountId, AppId, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::journaled::JournaledEffect;
 
 /// The id of a connection, which is one plug with its settings for one account.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ConnectionId {
     /// The CRM's id of the account.
-    pub account: u64,
+    pub account: AccountId,
     /// The connection's name in the configuration.
     pub name: String,
 }
 
 impl ConnectionId {
-    /// The id under which an app's records are stored: account 0, which is no real account.
-    pub fn of_app(app: u64) -> Self {
-        Self { account: 0, name: app.to_string() }
-    }
-
-    /// The app that this id represents, if any.
-    pub fn app(&self) -> Option<u64> {
-        if self.account == 0 { self.name.parse().ok() } else { None }
+    /// Creates the id of a connection.
+    pub fn new(account: impl Into<AccountId>, name: impl Into<String>) -> Self {
+        Self { account: account.into(), name: name.into() }
     }
 }
 
 impl fmt::Display for ConnectionId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}/{}", self.account, self.name)
+    }
+}
+
+/// What a plug serves: an app, or a connection.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum OwnerId {
+    /// An app, with its CRM plug.
+    App(AppId),
+    /// A connection.
+    Connection(ConnectionId),
+}
+
+impl OwnerId {
+    /// Returns the account that the owner belongs to; none for an app.
+    pub fn account(&self) -> Option<&AccountId> {
+        match self {
+            Self::App(_) => None,
+            Self::Connection(connection) => Some(&connection.account),
+        }
+    }
+}
+
+impl From<ConnectionId> for OwnerId {
+    fn from(connection: ConnectionId) -> Self {
+        Self::Connection(connection)
+    }
+}
+
+impl fmt::Display for OwnerId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::App(app) => write!(formatter, "app {app}"),
+            Self::Connection(connection) => connection.fmt(formatter),
+        }
     }
 }
 
@@ -43,9 +73,9 @@ pub enum Scope {
     /// A CRM plug, for one account of one app.
     App {
         /// The app's id.
-        app: u64,
+        app: AppId,
         /// The CRM's id of the account.
-        account: u64,
+        account: AccountId,
     },
 }
 
@@ -75,7 +105,7 @@ pub struct Operation {
     /// The kind of operation.
     pub kind: OperationKind,
     /// The app that requested it; none for a provider's webhook request.
-    pub app: Option<u64>,
+    pub app: Option<AppId>,
     /// The connection whose plug runs it.
     pub connection: ConnectionId,
     /// SHA-256 of the plug's file.
@@ -149,7 +179,7 @@ pub struct Conference {
     /// Our id: 32 hexadecimal digits.
     pub id: String,
     /// The app that requested it.
-    pub app: u64,
+    pub app: AppId,
     /// The connection whose plug created it.
     pub connection: ConnectionId,
     /// The provider's current id.
@@ -159,7 +189,7 @@ pub struct Conference {
     /// How to join, as text.
     pub details: String,
     /// The CRM's id of the user.
-    pub user_id: u64,
+    pub user_id: UserId,
     /// The user, as the CRM wrote it.
     pub user: String,
     /// The meeting's title.
@@ -201,8 +231,8 @@ pub enum Verdict {
 pub struct InboundRequest {
     /// Our id: 32 hexadecimal digits.
     pub id: String,
-    /// The connection that it addressed; for a CRM's request, the one made by [`ConnectionId::of_app`].
-    pub connection: ConnectionId,
+    /// The connection or app that it addressed.
+    pub owner: OwnerId,
     /// The declared route.
     pub route: String,
     /// The method, in upper case.
@@ -225,7 +255,7 @@ pub struct InboundRequest {
 
 impl fmt::Debug for InboundRequest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "InboundRequest({} for {} {}, {:?})", self.id, self.connection, self.route, self.verdict)
+        write!(formatter, "InboundRequest({} for {} {}, {:?})", self.id, self.owner, self.route, self.verdict)
     }
 }
 
@@ -265,7 +295,7 @@ pub struct EventFilter {
     /// Only events with a greater sequence number.
     pub after: u64,
     /// Only events of this account.
-    pub account: Option<u64>,
+    pub account: Option<AccountId>,
     /// Only events of this conference, by our id.
     pub conference: Option<String>,
     /// Take the last `limit` matches rather than the first; the order stays ascending.

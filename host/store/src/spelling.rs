@@ -1,7 +1,8 @@
-//! Reads stored JSON that uses other names for some members and variants.
+//! Reads stored JSON that uses other names for some members and variants, or numbers for ids.
 //!
-//! Records are stored as the JSON of the contract types, and a store may hold some names in another spelling. The
-//! replacement works on the JSON text and never touches the contents of a string: quotes are escaped there.
+//! Records are stored as the JSON of the contract types, and a store may hold some names in another spelling, and the
+//! CRM's ids as numbers. The replacement works on the JSON text and never touches the contents of a string: quotes are
+//! escaped there.
 
 use serde::de::DeserializeOwned;
 
@@ -16,6 +17,9 @@ const SPELLINGS: [(&str, &str); 7] = [
     (r#","happening":"#, r#","data":"#),
 ];
 
+/// The start of members and variants that hold an id of the CRM.
+const IDS: [&str; 3] = [r#""account_id":"#, r#""user_id":"#, r#""phone-numbers":"#];
+
 /// Reads a record in either spelling.
 ///
 /// # Errors
@@ -23,8 +27,25 @@ const SPELLINGS: [(&str, &str); 7] = [
 pub fn read<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
     serde_json::from_str(text).or_else(|error| {
         let respelled = SPELLINGS.iter().fold(text.to_owned(), |text, (stored, current)| text.replace(stored, current));
+        let respelled = IDS.iter().fold(respelled, |text, start| quote_numbers(&text, start));
         serde_json::from_str(&respelled).map_err(|_| error)
     })
+}
+
+/// Turns the numbers that follow `start` into strings.
+fn quote_numbers(text: &str, start: &str) -> String {
+    let mut parts = text.split(start);
+    let mut quoted = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(|char: char| char.is_ascii_digit());
+        let number = part.strip_suffix(rest).unwrap_or_default();
+        quoted.push_str(start);
+        match number.is_empty() {
+            true => quoted.push_str(part),
+            false => quoted.extend(["\"", number, "\"", rest]),
+        }
+    }
+    quoted
 }
 
 /// Rewrites the JSON of a record in the stored spelling.
@@ -34,6 +55,7 @@ pub(super) fn as_stored(json: String) -> String {
 
 #[cfg(test)]
 mod tests {
+    use cordboard_core::types::conference::Meeting;
     use cordboard_core::types::effect::{Context, Effect, Piece};
     use cordboard_core::types::meeting_event::MeetingEvent;
 
@@ -57,5 +79,16 @@ mod tests {
         let event = r#"{"source_event":"x","occurred_at":null,"conference":null,"organization":{"company":null,"host":null},"happening":{"Alias":"1"},"dedupe_key":null,"extras":[]}"#;
         assert!(read::<MeetingEvent>(event).is_ok());
         assert!(read::<MeetingEvent>("{}").is_err());
+    }
+
+    #[test]
+    fn ids_that_were_stored_as_numbers_are_read_as_text() {
+        let meeting = r#"{"topic":"\"user_id\":1","start":1,"end":2,"user_id":18446744073709551615,"user":{"Email":"a"},"account_id":123,"source":null}"#;
+        let stored: Meeting = read(meeting).unwrap();
+        assert_eq!((stored.user_id.as_str(), stored.account_id.as_str()), ("18446744073709551615", "123"));
+        assert_eq!(stored.topic, r#""user_id":1"#);
+        assert_eq!(read::<Meeting>(&serde_json::to_string(&stored).unwrap()).unwrap(), stored);
+        assert_eq!(quote_numbers(r#"{"phone-numbers":7}"#, IDS[2]), r#"{"phone-numbers":"7"}"#);
+        assert_eq!(quote_numbers(r#"{"phone-numbers":"7"}"#, IDS[2]), r#"{"phone-numbers":"7"}"#);
     }
 }

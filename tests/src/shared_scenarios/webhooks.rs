@@ -74,14 +74,14 @@ pub async fn an_event_tells_whose_meeting_it_is(served: &impl Served, provider: 
     });
     let whole = json!({
         "type": "participant.joined", "sourceEvent": "enter_conference", "occurredAt": "2025-10-09T08:53:20.000Z",
-        "account": ACCOUNT, "connection": "rooms", "route": "events", "conferenceId": ours,
-        "providerConferenceId": at_provider.to_string(), "code": null, "user": { "id": 7, "name": USER },
+        "account": ACCOUNT.to_string(), "connection": "rooms", "route": "events", "conferenceId": ours,
+        "providerConferenceId": at_provider.to_string(), "code": null, "user": { "id": "7", "name": USER },
         "organization": { "company": null, "host": null }, "data": { "participant": joined }, "extras": {},
     });
     assert_eq!(essence(&events[1]), whole);
     let whole = json!({
         "type": "account.picture-accepted", "sourceEvent": "profile_picture_upload_success",
-        "occurredAt": "2025-10-09T08:53:20.000Z", "account": ACCOUNT, "connection": "rooms", "route": "events",
+        "occurredAt": "2025-10-09T08:53:20.000Z", "account": ACCOUNT.to_string(), "connection": "rooms", "route": "events",
         "conferenceId": null, "providerConferenceId": null, "code": null, "user": null,
         "organization": { "company": null, "host": "501" }, "data": { "account": "picture-accepted" },
         "extras": { "/payload/new/to": "us" },

@@ -41,7 +41,7 @@ async fn the_audit_log_pages_back_to_its_beginning() {
     for limit in [1, 3, 5, 10] {
         assert_eq!(&pages(&fixture, OPERATOR, limit).await, whole, "{limit}");
     }
-    let own: Vec<_> = whole.iter().filter(|entry| entry["account"] == ACCOUNT).cloned().collect();
+    let own: Vec<_> = whole.iter().filter(|entry| entry["account"] == ACCOUNT.to_string()).cloned().collect();
     assert_eq!(own.len(), 1 + 5);
     assert_eq!(pages(&fixture, ACME, 2).await, own);
     // What is done meanwhile does not move the pages behind it.
@@ -62,7 +62,7 @@ async fn comparisons_are_written_down() {
     assert_eq!(fixture.post(ACME, "diffs", &refused).await.status, 422);
     let newest = fixture.get(ACME, "audit?limit=1").await.json()["entries"][0].clone();
     assert_eq!((&newest["actor"], &newest["action"]), (&json!("acme"), &json!("compare")));
-    assert_eq!((&newest["account"], &newest["target"]), (&json!(ACCOUNT), &json!("123123/rooms")));
+    assert_eq!((&newest["account"], &newest["target"]), (&json!(ACCOUNT.to_string()), &json!("123123/rooms")));
     assert!(newest["from"].as_str().unwrap().starts_with("jitsi "), "{newest}");
     assert!(newest["to"].as_str().unwrap().ends_with("(same: 0 of 0)"), "{newest}");
     let entries = fixture.audit(ACME, "").await;

@@ -83,7 +83,7 @@ async fn a_token_reaches_what_it_is_for_and_nothing_else() {
     // What is listed without an account is its own.
     let served = fixture.get(ACME, "connections").await.json()["served"].as_array().unwrap().clone();
     assert_eq!(served.len(), 1);
-    assert_eq!(served[0]["target"], json!({ "account": ACCOUNT, "connection": "rooms" }));
+    assert_eq!(served[0]["target"], json!({ "account": ACCOUNT.to_string(), "connection": "rooms" }));
     assert_eq!(fixture.get(OPERATOR, "connections").await.json()["served"].as_array().unwrap().len(), 3);
     fixture
         .post(
@@ -96,10 +96,10 @@ async fn a_token_reaches_what_it_is_for_and_nothing_else() {
     let of_all = fixture.get(OPERATOR, "audit").await.json();
     let accounts = |audit: &Value| {
         let entries = audit["entries"].as_array().unwrap().iter();
-        entries.map(|entry| entry["account"].as_u64()).collect::<std::collections::BTreeSet<_>>()
+        entries.map(|entry| entry["account"].as_str().map(str::to_owned)).collect::<std::collections::BTreeSet<_>>()
     };
-    assert_eq!(accounts(&of_acme), [Some(ACCOUNT)].into());
-    assert_eq!(accounts(&of_all), [None, Some(OTHER), Some(ACCOUNT)].into());
+    assert_eq!(accounts(&of_acme), [Some(ACCOUNT.to_string())].into());
+    assert_eq!(accounts(&of_all), [None, Some(OTHER.to_string()), Some(ACCOUNT.to_string())].into());
 }
 
 #[tokio::test]

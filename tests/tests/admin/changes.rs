@@ -11,7 +11,7 @@ const FIRST: &str = "Join the video conference:";
 const SECOND: &str = "Join the VIDEO conference:";
 
 fn rooms() -> Value {
-    json!({ "account": ACCOUNT, "connection": "rooms" })
+    json!({ "account": ACCOUNT.to_string(), "connection": "rooms" })
 }
 
 /// The first line of what a meeting is told: it tells the plug's version.
@@ -126,13 +126,13 @@ async fn all_that_use_a_plug_and_apps_are_changed_by_who_may() {
     let all =
         fixture.post(OPERATOR, "activations", &json!({ "plug": digest, "target": { "plug": "jitsi" } })).await.json();
     let changed: Vec<_> = all["changes"].as_array().unwrap().iter().map(|change| change["target"].clone()).collect();
-    assert_eq!(changed, [json!({ "account": OTHER, "connection": "rooms" }), rooms()]);
+    assert_eq!(changed, [json!({ "account": OTHER.to_string(), "connection": "rooms" }), rooms()]);
     assert_eq!(version(&fixture, "all").await, FIRST);
 
     let hubspot = fixture.push(numbered("hubspot", 1)).await;
     let app = fixture.post(OPERATOR, "activations", &json!({ "plug": hubspot, "target": { "app": APP } })).await.json();
-    assert_eq!(app["changes"][0]["target"], json!({ "app": APP }));
+    assert_eq!(app["changes"][0]["target"], json!({ "app": APP.to_string() }));
     let history = fixture.get(OPERATOR, &format!("history?app={APP}")).await.json();
-    assert_eq!((&history["target"], &history["live"]), (&json!({ "app": APP }), &json!(2)));
+    assert_eq!((&history["target"], &history["live"]), (&json!({ "app": APP.to_string() }), &json!(2)));
     assert_eq!(version(&fixture, "by another plug of the CRM").await, FIRST);
 }

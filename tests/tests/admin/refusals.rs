@@ -29,7 +29,12 @@ async fn requests_that_are_not_right_change_nothing() {
         (400, "invalid target: use one of", with("target", json!({ "account": ACCOUNT }))),
         (400, "invalid target: use one of", with("target", json!({ "app": APP, "plug": "jitsi" }))),
         (400, "unknown field `host`", with("target", json!({ "host": "x" }))),
-        (400, "no account has the id 0", with("target", app_in_disguise)),
+        (404, "no connection 0/54321", with("target", app_in_disguise)),
+        (400, "invalid id", with("target", json!({ "account": "a b", "connection": "rooms" }))),
+        (400, "invalid id", with("target", json!({ "account": "", "connection": "rooms" }))),
+        (400, "invalid id", with("target", json!({ "account": -1, "connection": "rooms" }))),
+        (400, "an id as a string or a number", with("target", json!({ "app": true }))),
+        (404, "no app a-1", with("target", json!({ "app": "a-1" }))),
         (400, "1 to 128 characters", with("target", json!({ "account": 1, "connection": "n".repeat(129) }))),
         (400, "choose one", json!({ "plug": digest, "target": rooms, "canary": "10%", "shadow": true })),
         (400, "such as 10%", with("canary", "10".into())),
@@ -59,7 +64,7 @@ async fn requests_that_are_not_right_change_nothing() {
     let nothing_before = fixture.post(OPERATOR, "rollbacks", &json!({ "target": rooms })).await;
     assert_eq!((nothing_before.status, nothing_before.problem().contains("no generation before #1")), (422, true));
 
-    let history = fixture.bridge.lifecycle().history(&connection(ACCOUNT, "rooms"), 10).await.unwrap();
+    let history = fixture.bridge.lifecycle().history(&connection(ACCOUNT, "rooms").into(), 10).await.unwrap();
     assert_eq!(history.generations.len(), 1, "nothing was made");
 }
 
@@ -182,7 +187,8 @@ async fn queries_are_what_the_operation_knows() {
         ("`limit` must be a number", "audit?limit=-1"),
         ("`before` must be a number from 1 to", "audit?before=0"),
         ("`limit` must be a number", "plugs?limit=many"),
-        ("`account` must be a number from 1 to", "audit?account=0"),
+        ("`account`: invalid id", "audit?account=a%20b"),
+        ("`app`: invalid id", "history?app="),
         ("duplicate parameter `limit`", "audit?limit=1&limit=2"),
         ("use either", "history"),
         ("use either", "history?account=1"),

@@ -38,7 +38,7 @@ async fn a_broken_candidate_of_every_kind_is_refused_and_the_live_one_goes_on() 
         assert_eq!(version(&bridge, name).await, FIRST);
     }
     assert!(library.list().unwrap().is_empty(), "nothing of them is kept");
-    let history = bridge.lifecycle().history(&connection(ACCOUNT, "rooms"), 10).await.unwrap();
+    let history = bridge.lifecycle().history(&connection(ACCOUNT, "rooms").into(), 10).await.unwrap();
     assert_eq!(history.generations.len(), 1, "nothing was made");
     assert_eq!(bridge.count("crm", "plug-failed"), 0);
 }
@@ -75,7 +75,7 @@ async fn a_candidate_in_the_shadow_that_breaks_takes_nothing_down() {
     bridge.lifecycle().rollback(&rooms(), "a test").await.unwrap();
     assert_eq!(create(&bridge, &meeting("afterwards")).await.status, 200);
     let id = cordboard_tests::bridge::connection(ACCOUNT, "rooms");
-    let stored = format!("{:?}", bridge.lifecycle().history(&id, 50).await.unwrap());
+    let stored = format!("{:?}", bridge.lifecycle().history(&id.into(), 50).await.unwrap());
     assert!(!stored.contains(TOKEN) && !stored.contains(KEY));
 }
 

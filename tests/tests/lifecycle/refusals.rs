@@ -35,8 +35,8 @@ async fn what_cannot_serve_is_refused_and_the_live_one_goes_on() {
         ("more than 0%", wanted(file(&installation, "second.wasm"), RolloutStrategy::Canary(0))),
         ("at most 100%", wanted(file(&installation, "second.wasm"), RolloutStrategy::Canary(10_001))),
         ("no connection", at(Target::Connection(connection(ACCOUNT, "nowhere")))),
-        ("no app", at(Target::App(APP + 1))),
-        ("provider plug", at(Target::App(APP))),
+        ("no app", at(Target::App((APP + 1).into()))),
+        ("provider plug", at(Target::App(APP.into()))),
         ("no connection uses", at(Target::Plug("zoom".to_owned()))),
     ];
     for (part, wanted) in cases {
@@ -48,7 +48,7 @@ async fn what_cannot_serve_is_refused_and_the_live_one_goes_on() {
         assert_eq!(version(&bridge, part).await, FIRST);
     }
     assert!(bridge.lifecycle().promote(&rooms(), "a test").await.unwrap_err().to_string().contains("no candidate"));
-    let history = bridge.lifecycle().history(&connection(ACCOUNT, "rooms"), 10).await.unwrap();
+    let history = bridge.lifecycle().history(&connection(ACCOUNT, "rooms").into(), 10).await.unwrap();
     assert_eq!(history.generations.len(), 1, "nothing was made");
 }
 

@@ -22,7 +22,7 @@ async fn a_restart_changes_nothing() {
     bridge.crash().await;
     let bridge = installation.open(&config()).await;
     assert_eq!(version(&bridge, "after a crash").await, SECOND);
-    let history = bridge.lifecycle().history(&connection(ACCOUNT, "rooms"), 10).await.unwrap();
+    let history = bridge.lifecycle().history(&connection(ACCOUNT, "rooms").into(), 10).await.unwrap();
     assert_eq!(history.generations.len(), 2, "none was made anew");
     bridge.lifecycle().rollback(&rooms(), "a test").await.unwrap();
     bridge.close().await;
@@ -51,7 +51,7 @@ async fn changed_settings_make_a_generation_and_rolling_back_brings_the_old_ones
     let bridge = installation.open(&changed(&config())).await;
     let link = |answer: cordboard_tests::http::Answer| answer.member("conferenceUrl");
     assert!(link(hubspot::create(&bridge, &meeting("moved")).await).starts_with("https://other.example.org/"));
-    let history = bridge.lifecycle().history(&connection(ACCOUNT, "rooms"), 10).await.unwrap();
+    let history = bridge.lifecycle().history(&connection(ACCOUNT, "rooms").into(), 10).await.unwrap();
     let [new, old] = history.generations.as_slice() else { panic!("{history:?}") };
     assert!(new.content != old.content && new.plug == old.plug);
 

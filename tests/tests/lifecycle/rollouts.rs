@@ -20,7 +20,7 @@ async fn a_canary_serves_its_share_until_it_is_promoted() {
         served += usize::from(version(&bridge, &format!("trial {number}")).await == SECOND);
     }
     assert!((30..=90).contains(&served), "{served} of 200 at 30 %");
-    let history = bridge.lifecycle().history(&connection(ACCOUNT, "rooms"), 10).await.unwrap();
+    let history = bridge.lifecycle().history(&connection(ACCOUNT, "rooms").into(), 10).await.unwrap();
     assert_eq!(history.serving.candidate.map(|candidate| (candidate.number, candidate.canary)), Some((2, Some(3_000))));
 
     bridge.lifecycle().promote(&rooms(), "a test").await.unwrap();

@@ -27,11 +27,17 @@ async fn another_plug_takes_over_and_the_one_before_comes_back() {
     assert_eq!(version(&bridge, "back").await, FIRST);
     assert!(bridge.lifecycle().rollback(&rooms(), "a test").await.unwrap_err().to_string().contains("before #1"));
 
-    let history = bridge.lifecycle().history(&connection(ACCOUNT, "rooms"), 10).await.unwrap();
+    let history = bridge.lifecycle().history(&connection(ACCOUNT, "rooms").into(), 10).await.unwrap();
     let numbers: Vec<_> = history.generations.iter().map(|past| past.number).collect();
     assert_eq!((numbers, history.serving.live), (vec![2, 1], 1));
-    let done: Vec<_> =
-        bridge.lifecycle().audits(Some(ACCOUNT), None, 10).await.unwrap().into_iter().map(|entry| entry.what).collect();
+    let done: Vec<_> = bridge
+        .lifecycle()
+        .audits(Some(&ACCOUNT.into()), None, 10)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|entry| entry.what)
+        .collect();
     assert_eq!(done, ["roll back", "activate", "configure"]);
 }
 

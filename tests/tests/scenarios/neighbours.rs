@@ -171,7 +171,7 @@ async fn who_hangs_up_does_not_get_round_its_limit() {
     let late = create(&bridge, &meeting("Another")).await;
     assert_refused(&late, "max-in-flight");
     provider.release(CREATE);
-    let limiter = bridge.state().topology().limiter(ACCOUNT);
+    let limiter = bridge.state().topology().limiter(&ACCOUNT.into());
     until("nothing is under way", || limiter.in_flight() == 0).await;
     created(&bridge, &meeting("Another")).await;
 }
@@ -261,7 +261,7 @@ async fn what_others_return_and_send_leaves_the_neighbour_alone() {
         let statuses = load.statuses();
         drop(load);
         let seconds = began.elapsed().as_secs() + 1;
-        let stored = bridge.store.stored_bytes(abuse.account);
+        let stored = bridge.store.stored_bytes(&abuse.account.into());
         println!("{name}: alone {alone:?}, beside {beside:?}, told {statuses:?}, {stored} bytes in {seconds} s");
         assert_eq!((alone.failed, beside.failed), (0, 0), "{name}");
         // How much longer it may wait the bench measures; here the machine has others to serve.

@@ -17,9 +17,9 @@ fn begun(id: &str, plug: &str) -> Change {
         topic: "Talk".to_owned(),
         start: 1,
         end: 2,
-        user_id: 7,
+        user_id: "7".to_owned(),
         user: Person::Email("ada@example.com".to_owned()),
-        account_id: ACCOUNT,
+        account_id: ACCOUNT.to_string(),
         source: None,
     };
     let context = Context {
@@ -36,7 +36,7 @@ fn begun(id: &str, plug: &str) -> Change {
     Change::Begin(Operation {
         id: id.to_owned(),
         kind: OperationKind::Create,
-        app: Some(APP),
+        app: Some(APP.into()),
         connection: connection(ACCOUNT, "rooms"),
         plug: plug.to_owned(),
         conference: Some(format!("conference of {id}")),

@@ -151,7 +151,7 @@ async fn changes_take_turns() {
     let first = change("First").spawn(bridge.address);
     provider.reached(UPDATE, 1).await;
     let same = change("First").spawn(bridge.address);
-    let account = bridge.state().topology().limiter(hubspot::ACCOUNT);
+    let account = bridge.state().topology().limiter(&hubspot::ACCOUNT.into());
     until("it has joined the first", || account.in_flight() == 2).await;
     let others: Vec<_> = ["Second", "Third"].map(|topic| change(topic).spawn(bridge.address)).into();
     until("all are under way", || bridge.state().in_flight() == 3).await;
@@ -206,7 +206,7 @@ async fn a_meeting_that_moves_away_and_back_ends_where_it_was() {
     let conference = created(&bridge, &meeting("First")).await;
     provider.hold(UPDATE);
     let mut updates = Vec::new();
-    let account = bridge.state().topology().limiter(hubspot::ACCOUNT);
+    let account = bridge.state().topology().limiter(&hubspot::ACCOUNT.into());
     for (number, topic) in ["Moved", "Moved away", "Moved"].into_iter().enumerate() {
         let change = with(meeting(topic), "conferenceId", conference.as_str());
         updates.push(request("update-meeting", &change).spawn(bridge.address));

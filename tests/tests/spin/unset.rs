@@ -21,11 +21,11 @@ async fn a_variable_without_a_value_is_named_in_the_log() {
     let variables = variables(&provider);
     for (name, value, logged) in [
         ("hubspot_client_secret", " ", "`crm_client_secret`"),
-        ("accounts", "{\"acme\": {}}", "a key that is not an account id"),
+        ("accounts", "{\"a b\": {}}", "a key that is not an account id"),
         ("accounts", "{\"1\": {}, \"1\": {}}", "a duplicate key"),
         ("accounts", "{\"1\": {\"connections\": {\"a\": {\"plug\": \"a\"}, \"a\": {\"plug\": \"b\"}}}}", "duplicate"),
         ("hubspot_app_id", "", "`app_id`"),
-        ("hubspot_app_id", "acme", "`app_id`"),
+        ("hubspot_app_id", "a b", "`app_id`"),
         ("public_url", "", "`public_url`"),
         ("public_url", "bridge.example.com", "https://"),
         ("hubspot_accept_signatures", "V3", "`V3`"),

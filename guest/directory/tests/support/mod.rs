@@ -15,7 +15,7 @@ pub fn connected() -> Script {
 
 /// Requests the numbers of user 123.
 pub fn ask(script: Script) -> ScriptRun<Vec<PhoneNumber>, Failure> {
-    script.run(async |context| Directory::phone_numbers(context, 123).await).unwrap()
+    script.run(async |context| Directory::phone_numbers(context, "123".to_owned()).await).unwrap()
 }
 
 /// Returns the result of an answer with an arbitrary body.

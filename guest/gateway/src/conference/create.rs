@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use cordboard_core::api_error::ApiError;
-use cordboard_core::types::conference::{Meeting, Person};
+use cordboard_core::types::conference::Meeting;
 use cordboard_core::types::effect::Failure;
 use cordboard_core::{fingerprint, repeat_window};
 
@@ -37,9 +37,7 @@ pub(super) async fn create(
     {
         return Ok(outcome);
     }
-    let (Person::Email(user) | Person::Verified(user)) = &meeting.user;
-    let numbers = [meeting.account_id, meeting.user_id, meeting.start, meeting.end];
-    let fingerprint = fingerprint(&connection.name, user, &meeting.topic, numbers);
+    let fingerprint = fingerprint(&connection.name, &meeting);
     let mut over = None;
     loop {
         match join(store, &fingerprint, crm_request.inbound.front_received_at, over.as_deref()).await? {
@@ -81,7 +79,7 @@ async fn again(
     id: &str,
     unchanged: Option<RangeInclusive<u64>>,
 ) -> Result<Option<Outcome>, ApiError> {
-    let Found { record, deleted } = find(store, crm_request.app.id, id).await?;
+    let Found { record, deleted } = find(store, &crm_request.app.id, id).await?;
     let is_over = match unchanged {
         Some(asked_for) => !asked_for.contains(&record.created_at) || is_changed(store, id).await?,
         None => false,
@@ -114,8 +112,8 @@ async fn make(
         }
     };
     let id = random_id()?;
-    let record =
-        Conference::made(id.clone(), crm_request.app.id, connection, &made, &meeting, crm_request.inbound.received_at);
+    let (app, received_at) = (crm_request.app.id.clone(), crm_request.inbound.received_at);
+    let record = Conference::made(id.clone(), app, connection, &made, &meeting, received_at)?;
     store.set(&Conference::key(&id), &record).await?;
     store.set(&key("known", &connection.key(), &record.provider_id), &id).await?;
     if may_change_link(connection) {

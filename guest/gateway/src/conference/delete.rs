@@ -20,7 +20,7 @@ pub(super) async fn delete(
     store: &Store,
     id: &str,
 ) -> Result<Outcome, ApiError> {
-    let found = find(store, crm_request.app.id, id).await?;
+    let found = find(store, &crm_request.app.id, id).await?;
     if found.deleted {
         return Ok(Outcome::Deleted);
     }

@@ -1,6 +1,7 @@
 //! Looks up stored conferences. Whether one was changed or deleted is stored under separate keys, which an update of
 //! the record cannot overwrite.
 
+use cordboard_core::AppId;
 use cordboard_core::api_error::ApiError;
 
 use crate::keys::{Conference, digest};
@@ -18,8 +19,8 @@ pub struct Found {
 ///
 /// # Errors
 /// Returns an error if there is no such conference or the store fails.
-pub async fn find(store: &Store, app: u64, id: &str) -> Result<Found, ApiError> {
-    let found = look_up(store, id).await?.filter(|found| found.record.app == app);
+pub async fn find(store: &Store, app: &AppId, id: &str) -> Result<Found, ApiError> {
+    let found = look_up(store, id).await?.filter(|found| found.record.app == *app);
     found.ok_or(ApiError::NotFound("conference"))
 }
 

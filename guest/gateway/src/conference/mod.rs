@@ -18,7 +18,7 @@ use cordboard_core::types::effect::Failure;
 use cordboard_core::types::manifest::UpdateMode;
 
 use crate::config::{Accounts, Connection, Role};
-use crate::crm::CrmRequest;
+use crate::crm::{CrmRequest, account};
 use crate::keys::Conference;
 use crate::plugs::crm::{Command, Outcome};
 use crate::plugs::provider;
@@ -32,13 +32,13 @@ pub async fn run(crm_request: &CrmRequest<'_>) -> Result<Outcome, ApiError> {
     let accounts = Accounts::read().await?;
     let store = Store::open().await?;
     match &crm_request.command {
-        Command::Create(meeting) => match connection(crm_request, &accounts, meeting.account_id).await? {
+        Command::Create(meeting) => match connection(crm_request, &accounts, &meeting.account_id).await? {
             Some(connection) => create::create(crm_request, &connection, &store, meeting.clone()).await,
             None => Ok(Outcome::Failed(Failure::Unsupported)),
         },
         Command::Update(change) => update::update(crm_request, &accounts, &store, change).await,
         Command::Delete(id) => delete::delete(crm_request, &accounts, &store, id).await,
-        Command::VerifyUser(query) => match connection(crm_request, &accounts, query.account_id).await? {
+        Command::VerifyUser(query) => match connection(crm_request, &accounts, &query.account_id).await? {
             Some(connection) => user::verify(&connection, &store, &query.email).await,
             None => Ok(Outcome::Failed(Failure::Unsupported)),
         },
@@ -50,10 +50,11 @@ pub async fn run(crm_request: &CrmRequest<'_>) -> Result<Outcome, ApiError> {
 async fn connection(
     crm_request: &CrmRequest<'_>,
     accounts: &Accounts,
-    account: u64,
+    account_id: &str,
 ) -> Result<Option<Connection>, ApiError> {
-    let Some((name, config)) = accounts.connection(account, Role::Conferencing)? else { return Ok(None) };
-    let connection = Connection::read(account, name, config, provider::describe()).await?;
+    let account = account(account_id)?;
+    let Some((name, config)) = accounts.connection(&account, Role::Conferencing)? else { return Ok(None) };
+    let connection = Connection::read(&account, name, config, provider::describe()).await?;
     crm_request.inbound.set_subject(connection.to_string());
     Ok(Some(connection))
 }
@@ -64,7 +65,7 @@ async fn connection_of(
     accounts: &Accounts,
     conference: &Conference,
 ) -> Result<Option<Connection>, ApiError> {
-    let (account, name) = (conference.account, &conference.connection);
+    let (account, name) = (&conference.account, &conference.connection);
     let Some(config) = accounts.named(account, name) else { return Ok(None) };
     let connection = Connection::read(account, name, config, provider::describe()).await?;
     crm_request.inbound.set_subject(format!("conference {}, {connection}", conference.id));

@@ -18,7 +18,7 @@ use crate::spin::store::Store;
 pub async fn orphaned(crm_request: &CrmRequest<'_>, store: &Store, found: &Found) -> Result<Outcome, ApiError> {
     let Found { record, deleted } = found;
     match &crm_request.command {
-        Command::Update(change) if *deleted || change.meeting.account_id != record.account => {
+        Command::Update(change) if *deleted || change.meeting.account_id != record.account.as_str() => {
             Err(ApiError::NotFound("conference"))
         }
         Command::Update(_) => {

@@ -22,9 +22,9 @@ pub(super) async fn update(
     store: &Store,
     wanted: &Change,
 ) -> Result<Outcome, ApiError> {
-    let found = find(store, crm_request.app.id, &wanted.conference_id).await?;
+    let found = find(store, &crm_request.app.id, &wanted.conference_id).await?;
     let mut meeting = wanted.meeting.clone();
-    if found.record.account != meeting.account_id || found.deleted {
+    if found.record.account.as_str() != meeting.account_id || found.deleted {
         return Err(ApiError::NotFound("conference"));
     }
     let Some(connection) = connection_of(crm_request, accounts, &found.record).await? else {
@@ -47,7 +47,7 @@ pub(super) async fn update(
         warn(&format!("conference {} was deleted during an update: check that it is gone at the provider", current.id));
         return Err(ApiError::NotFound("conference"));
     }
-    let record = Conference::made(current.id, current.app, &connection, &after, &meeting, current.created_at);
+    let record = Conference::made(current.id, current.app, &connection, &after, &meeting, current.created_at)?;
     store.set(&Conference::key(&record.id), &record).await?;
     if record.provider_id != current.provider_id {
         store.set(&key("known", &connection.key(), &record.provider_id), &record.id).await?;

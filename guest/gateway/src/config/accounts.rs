@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use cordboard_core::AccountId;
 use cordboard_core::api_error::ApiError;
 use serde::Deserialize;
 use serde_json::error::Category;
@@ -19,7 +20,7 @@ const MAX_INGEST_KEY_LEN: usize = 128;
 /// All accounts, by their ids at the CRM.
 #[derive(Deserialize)]
 #[serde(transparent)]
-pub struct Accounts(#[serde(deserialize_with = "unique_map")] BTreeMap<u64, Account>);
+pub struct Accounts(#[serde(deserialize_with = "unique_map")] BTreeMap<AccountId, Account>);
 
 /// One account, with the keys of `cordboard.toml`.
 #[derive(Deserialize)]
@@ -120,9 +121,10 @@ impl Accounts {
                 "the variable `{VARIABLE}` {} at line {} column {}: write it in the form that \
                  guest/gateway/README.md shows",
                 match error.classify() {
-                    Category::Data => "has an unknown key, a duplicate key or a value of the wrong type before or",
-                    Category::Eof | Category::Io | Category::Syntax =>
-                        "is not valid JSON, or has a key that is not an account id,",
+                    Category::Data =>
+                        "has an unknown key, a key that is not an account id, a duplicate key or a value of the wrong \
+                         type before or",
+                    Category::Eof | Category::Io | Category::Syntax => "is not valid JSON",
                 },
                 error.line(),
                 error.column()
@@ -134,8 +136,8 @@ impl Accounts {
     ///
     /// # Errors
     /// Returns an error if there is no such account, or it names a connection that does not exist.
-    pub fn connection(&self, account: u64, role: Role) -> Result<Option<(&str, &ConnectionConfig)>, ApiError> {
-        let found = self.0.get(&account).ok_or(ApiError::NotFound("account"))?;
+    pub fn connection(&self, account: &AccountId, role: Role) -> Result<Option<(&str, &ConnectionConfig)>, ApiError> {
+        let found = self.0.get(account).ok_or(ApiError::NotFound("account"))?;
         let name = match role {
             Role::Conferencing => &found.conferencing,
             Role::Telephony => &found.telephony,
@@ -152,18 +154,18 @@ impl Accounts {
     }
 
     /// Returns a connection of an account by name.
-    pub fn named(&self, account: u64, name: &str) -> Option<&ConnectionConfig> {
-        self.0.get(&account)?.connections.get(name)
+    pub fn named(&self, account: &AccountId, name: &str) -> Option<&ConnectionConfig> {
+        self.0.get(account)?.connections.get(name)
     }
 
     /// Returns the connection with an ingest key.
     ///
     /// # Errors
     /// Returns an error if several connections have this key.
-    pub fn ingest(&self, key: &str) -> Result<Option<(u64, &str, &ConnectionConfig)>, ApiError> {
+    pub fn ingest(&self, key: &str) -> Result<Option<(&AccountId, &str, &ConnectionConfig)>, ApiError> {
         // Compare all keys, even after a match, so that the duration reveals nothing.
         let connections = self.0.iter().flat_map(|(account, of_account)| {
-            of_account.connections.iter().map(|(name, config)| (*account, name.as_str(), config))
+            of_account.connections.iter().map(|(name, config)| (account, name.as_str(), config))
         });
         let own = |config: &ConnectionConfig| config.ingest_key.as_ref().is_some_and(|own| is_equal(own, key));
         let found: Vec<_> = connections.filter(|(.., config)| own(config)).collect();

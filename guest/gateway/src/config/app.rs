@@ -1,5 +1,6 @@
 //! Reads the configuration of the CRM app, which all accounts share.
 
+use cordboard_core::AppId;
 use cordboard_core::api_error::ApiError;
 use cordboard_core::resolved_settings::ResolvedSettings;
 use cordboard_core::types::manifest::{Authenticity, Description, Setting};
@@ -10,7 +11,7 @@ use crate::spin::variables;
 /// The CRM app.
 pub struct App {
     /// The app's id at the CRM.
-    pub id: u64,
+    pub id: AppId,
     /// The description of the CRM plug.
     pub description: Description,
     /// Its settings and secrets.
@@ -29,7 +30,8 @@ impl App {
     pub async fn read(description: Description) -> Result<Self, ApiError> {
         let id = variables::required("app_id").await?;
         let id = id.trim().parse();
-        let id = id.map_err(|_| misconfigured("the variable `app_id` is not a number: set it to the app's id"))?;
+        let id =
+            id.map_err(|_| misconfigured("the variable `app_id` is not an id: set it to the app's id at the CRM"))?;
         let lacking = |_: &str, variable: &str| variables::missing(variable);
         let settings = settings("crm", &description.settings, Vec::new(), lacking).await?;
         let accept = variables::get("accept_signatures").await?;

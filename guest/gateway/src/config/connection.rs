@@ -1,5 +1,6 @@
 //! Resolves a connection: this component's plug with an account's settings.
 
+use cordboard_core::AccountId;
 use cordboard_core::api_error::ApiError;
 use cordboard_core::outbound::Grants;
 use cordboard_core::resolved_settings::ResolvedSettings;
@@ -13,7 +14,7 @@ use crate::spin::log::misconfigured;
 /// An account's connection to the plug of this component.
 pub struct Connection {
     /// The account's id at the CRM.
-    pub account: u64,
+    pub account: AccountId,
     /// Its name.
     pub name: String,
     /// The description of its plug.
@@ -32,7 +33,7 @@ impl Connection {
     /// # Errors
     /// Returns an error if the configuration is invalid, a setting is missing, or this component has another plug.
     pub async fn read(
-        account: u64,
+        account: &AccountId,
         name: &str,
         config: &ConnectionConfig,
         description: Description,
@@ -75,12 +76,13 @@ impl Connection {
             allow_private: config.outbound.allow_private,
         };
         let accept_signatures = config.accept_signatures.clone();
+        let account = account.clone();
         Ok(Self { account, name: name.to_owned(), description, settings, grants, accept_signatures })
     }
 
     /// Returns the account and name joined, for use in store keys.
     pub fn key(&self) -> String {
-        connection_key(self.account, &self.name)
+        connection_key(&self.account, &self.name)
     }
 }
 

@@ -14,8 +14,8 @@ pub fn read(body: &Fields<'_>) -> Result<Command, Rejection> {
 /// HubSpot sends that id in place of the email address.
 pub(super) fn meeting(body: &Fields<'_>) -> Result<Meeting, Rejection> {
     Ok(Meeting {
-        account_id: body.whole(Field::PortalId)?,
-        user_id: body.whole(Field::UserId)?,
+        account_id: body.number(Field::PortalId)?,
+        user_id: body.number(Field::UserId)?,
         user: Person::Email(body.text(Field::UserEmail)?),
         topic: body.text(Field::Topic)?,
         start: body.whole(Field::StartTime)?,

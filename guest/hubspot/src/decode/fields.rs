@@ -48,6 +48,11 @@ impl<'a> Fields<'a> {
         whole(json).ok_or_else(|| mistyped(field, "not an integer from 0 to 18446744073709551615"))
     }
 
+    /// Returns an id, which is a number at HubSpot, in digits without leading zeros.
+    pub fn number(&self, field: Field) -> Result<String, Rejection> {
+        self.whole(field).map(|number| number.to_string())
+    }
+
     /// Returns a string, which may be empty.
     pub fn text(&self, field: Field) -> Result<String, Rejection> {
         string(field, self.required(field)?)

@@ -8,8 +8,8 @@ use super::fields::Fields;
 /// Reads `appId`, `portalId` and `userId`.
 pub fn read(body: &Fields<'_>) -> Result<Command, Rejection> {
     Ok(Command::PhoneNumbers(NumbersQuery {
-        app_id: body.whole(Field::AppId)?,
-        account_id: body.whole(Field::PortalId)?,
-        user_id: body.whole(Field::UserId)?,
+        app_id: body.number(Field::AppId)?,
+        account_id: body.number(Field::PortalId)?,
+        user_id: body.number(Field::UserId)?,
     }))
 }

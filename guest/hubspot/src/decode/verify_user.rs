@@ -7,6 +7,6 @@ use super::fields::Fields;
 
 /// Reads `portalId` and `userEmail`.
 pub fn read(body: &Fields<'_>) -> Result<Command, Rejection> {
-    let account_id = body.whole(Field::PortalId)?;
+    let account_id = body.number(Field::PortalId)?;
     Ok(Command::VerifyUser(UserQuery { account_id, email: body.text(Field::UserEmail)? }))
 }

@@ -74,7 +74,7 @@ pub enum Resource {
 }
 
 /// The path of a resource for an app.
-struct Path(Version, Resource, u32);
+struct Path(Version, Resource, u64);
 
 impl fmt::Display for Path {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -107,8 +107,8 @@ impl<'a> Api<'a> {
     /// Reads the address and credentials from the settings.
     ///
     /// # Errors
-    /// Returns `invalid` if a setting is invalid, or both key and token are missing.
-    pub fn of(context: &'a Context<'a>, resource: Resource, app: u32) -> Result<Self, SettingsError> {
+    /// Returns `invalid` if a setting or the app's id is invalid, or both key and token are missing.
+    pub fn of(context: &'a Context<'a>, resource: Resource, app: &str) -> Result<Self, SettingsError> {
         let ApiUrl(base) = context.settings.get(&URL).map_err(misconfigured)?;
         let version = context.settings.get(&VERSION).map_err(misconfigured)?;
         let by_token = context.settings.has_secret(DEVELOPER_TOKEN);
@@ -118,6 +118,9 @@ impl<'a> Api<'a> {
                  settings"
             )));
         }
+        let app = app.parse::<u64>().map_err(|_| {
+            SettingsError::Invalid(format!("the app's id `{app}` is not a number, as HubSpot's are: correct it"))
+        })?;
         Ok(Self { context, address: format!("{base}{}", Path(version, resource, app)), by_token })
     }
 

@@ -37,12 +37,12 @@ pub fn declared() -> Vec<Setting> {
 impl CrmSettings for HubSpot {
     async fn get_endpoints(
         context: &Context<'_>,
-        app_id: u32,
+        app_id: String,
         purposes: Vec<String>,
     ) -> Result<EndpointSettings, SettingsError> {
         let (mut found, mut missing) = (Vec::new(), None);
         for resource in resources(purposes.iter().map(String::as_str))? {
-            let answer = Api::of(context, resource, app_id)?.send(Method::Get, None).await;
+            let answer = Api::of(context, resource, &app_id)?.send(Method::Get, None).await;
             match answer.and_then(|answer| resource.read(&answer)) {
                 Ok(settings) => found.push(settings),
                 Err(error @ SettingsError::NotFound(_)) => missing = Some(error),
@@ -57,7 +57,7 @@ impl CrmSettings for HubSpot {
 
     async fn set_endpoints(
         context: &Context<'_>,
-        app_id: u32,
+        app_id: String,
         settings: EndpointSettings,
     ) -> Result<EndpointSettings, SettingsError> {
         let resources = resources(settings.endpoints.iter().map(|endpoint| endpoint.purpose.as_str()))?;
@@ -75,7 +75,7 @@ impl CrmSettings for HubSpot {
                 Resource::VideoConferencing => (Method::Put, video::body(&settings)?),
                 Resource::ChannelConnection => (Method::Post, channel::body(&settings)?),
             };
-            requests.push((resource, Api::of(context, resource, app_id)?, method, body));
+            requests.push((resource, Api::of(context, resource, &app_id)?, method, body));
         }
         let mut stored = Vec::new();
         for (resource, api, method, body) in requests {
@@ -86,7 +86,7 @@ impl CrmSettings for HubSpot {
 
     async fn update_endpoint(
         context: &Context<'_>,
-        app_id: u32,
+        app_id: String,
         patch: EndpointPatch,
     ) -> Result<EndpointSettings, SettingsError> {
         let resource = Resource::of(&patch.purpose)?;
@@ -97,13 +97,17 @@ impl CrmSettings for HubSpot {
             )));
         }
         let body = channel::patch(patch)?;
-        let answer = Api::of(context, resource, app_id)?.send(Method::Patch, Some(body)).await?;
+        let answer = Api::of(context, resource, &app_id)?.send(Method::Patch, Some(body)).await?;
         resource.read(&answer)
     }
 
-    async fn delete_endpoints(context: &Context<'_>, app_id: u32, purposes: Vec<String>) -> Result<(), SettingsError> {
+    async fn delete_endpoints(
+        context: &Context<'_>,
+        app_id: String,
+        purposes: Vec<String>,
+    ) -> Result<(), SettingsError> {
         for resource in resources(purposes.iter().map(String::as_str))? {
-            Api::of(context, resource, app_id)?.send(Method::Delete, None).await?;
+            Api::of(context, resource, &app_id)?.send(Method::Delete, None).await?;
         }
         Ok(())
     }

@@ -125,9 +125,9 @@ mod tests {
             topic: "Talk".to_owned(),
             start,
             end,
-            user_id: 1,
+            user_id: "1".to_owned(),
             user: Person::Email("a@example.com".to_owned()),
-            account_id: 1,
+            account_id: "1".to_owned(),
             source: None,
         }
     }

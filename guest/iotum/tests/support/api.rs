@@ -32,9 +32,9 @@ pub fn meeting(user: Person) -> Meeting {
         topic: "Review of \"Q1\"".to_owned(),
         start: 1_773_154_800_000,
         end: 1_773_154_800_000 + 45 * 60_000,
-        user_id: 7,
+        user_id: "7".to_owned(),
         user,
-        account_id: 123,
+        account_id: "123".to_owned(),
         source: Some("MANUAL".to_owned()),
     }
 }

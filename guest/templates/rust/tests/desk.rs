@@ -11,9 +11,9 @@ fn meeting() -> Meeting {
         topic: "Plans \"A\"".to_owned(),
         start: 1_767_326_400_000,
         end: 1_767_330_000_000,
-        user_id: 123,
+        user_id: "123".to_owned(),
         user: Person::Email("ada@acme.example".to_owned()),
-        account_id: 123_123,
+        account_id: "123123".to_owned(),
         source: None,
     }
 }

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use cordboard_core::AppId;
+
 use crate::shell;
 use cordboard::config::Config;
 
@@ -25,7 +27,7 @@ impl<'a> Commands<'a> {
     }
 
     /// Returns `cordboard hubspot` with these words and its options, in backticks.
-    pub fn hubspot(&self, words: &str, app: u64) -> String {
+    pub fn hubspot(&self, words: &str, app: &AppId) -> String {
         format!("`cordboard hubspot {words}{}`", shell::options(self.file, self.several.then_some(app)))
     }
 }

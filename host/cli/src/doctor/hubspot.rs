@@ -25,7 +25,7 @@ pub(super) async fn examine(
     commands: Commands<'_>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let hint = |words| format!("run {}", commands.hubspot(words, app.id));
+    let hint = |words| format!("run {}", commands.hubspot(words, &app.id));
     let about = format!("HubSpot's video settings, app {}", app.id);
     let wanted = |purpose: &str| address(config, settings, purpose);
     match settings.ask(&read_video()).await {

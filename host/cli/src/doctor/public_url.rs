@@ -37,7 +37,7 @@ pub(super) async fn examine(
         let says = format!("its plug has no route `{ROUTE}` to test with: call one of its addresses by hand");
         return vec![Finding::unknown(about, says)];
     };
-    let path = app_path(&plug.description().name, app.id, ROUTE);
+    let path = app_path(&plug.description().name, &app.id, ROUTE);
     let mut findings = Vec::new();
     if config.public_url.scheme() != "https" {
         let says = "is not https, and HubSpot only calls https: put a proxy that terminates TLS in front, and set \

@@ -8,6 +8,7 @@ mod tail;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use cordboard_core::AccountId;
 
 use cordboard::store::EventFilter;
 use cordboard::store::sqlite::Sqlite;
@@ -42,7 +43,7 @@ pub async fn run(args: Events) -> Result<ExitCode, CliError> {
 struct Choice {
     /// Only show events of this account.
     #[arg(long, value_name = "ID")]
-    account: Option<u64>,
+    account: Option<AccountId>,
     /// Only show events of this conference, by Cordboard's full ID of it.
     #[arg(long, value_name = "ID")]
     conference: Option<String>,
@@ -51,7 +52,7 @@ struct Choice {
 impl Choice {
     /// Selects at most `limit` of these events, with sequence numbers above `after`.
     fn filter(&self, after: u64, limit: usize) -> EventFilter {
-        EventFilter { after, account: self.account, conference: self.conference.clone(), last: false, limit }
+        EventFilter { after, account: self.account.clone(), conference: self.conference.clone(), last: false, limit }
     }
 }
 

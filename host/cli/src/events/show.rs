@@ -12,7 +12,7 @@ use crate::terminal::{plain, print, print_json, wrapped};
 use crate::{CliError, ConfigFile};
 use cordboard::events::{json, kind, rfc3339};
 use cordboard::store::sqlite::Sqlite;
-use cordboard::store::{EventFilter, InboundRequest, Store, StoredEvent, Verdict};
+use cordboard::store::{EventFilter, InboundRequest, OwnerId, Store, StoredEvent, Verdict};
 
 use super::open;
 
@@ -92,7 +92,7 @@ async fn of_inbound_request(store: &Sqlite, inbound_request: &InboundRequest) ->
     let mut found = Vec::new();
     let mut after = 0;
     loop {
-        let account = Some(inbound_request.connection.account);
+        let account = inbound_request.owner.account().cloned();
         let page = store.events(&EventFilter { after, account, limit: PAGE, ..EventFilter::default() }).await?;
         let Some(last) = page.last() else { return Ok(found) };
         after = last.sequence;
@@ -116,10 +116,15 @@ fn inbound_request_json(inbound_request: &InboundRequest) -> Value {
         Ok(text) => (Some(text), None),
         Err(_) => (None, Some(BASE64_STANDARD.encode(&inbound_request.body))),
     };
+    let (app, connection) = match &inbound_request.owner {
+        OwnerId::App(app) => (Some(app), None),
+        OwnerId::Connection(connection) => (None, Some(connection)),
+    };
     json!({
         "id": inbound_request.id,
-        "account": inbound_request.connection.account,
-        "connection": inbound_request.connection.name,
+        "app": app,
+        "account": connection.map(|connection| &connection.account),
+        "connection": connection.map(|connection| &connection.name),
         "route": inbound_request.route,
         "method": inbound_request.method,
         "query": inbound_request.query,
@@ -135,8 +140,7 @@ fn inbound_request_json(inbound_request: &InboundRequest) -> Value {
 
 fn inbound_request_text(inbound_request: &InboundRequest) -> String {
     let received = rfc3339(inbound_request.received_at).unwrap_or_default();
-    let mut text =
-        format!("Webhook request {} to {}\n", inbound_request.id, plain(&inbound_request.connection.to_string()));
+    let mut text = format!("Webhook request {} to {}\n", inbound_request.id, plain(&inbound_request.owner.to_string()));
     let mut line = |label: &str, value: &str| {
         text += &format!("{:<9}{}", label, wrapped(&plain(value), 9).trim_start());
     };
@@ -192,12 +196,12 @@ pub(super) mod tests {
     pub(in crate::events) fn stored() -> StoredEvent {
         let conference = Conference {
             id: "c".repeat(32),
-            app: 54_321,
+            app: 54_321.into(),
             connection: connection(),
             provider_id: "1258835".to_owned(),
             join_url: "https://meet.example.com/1258835".to_owned(),
             details: String::new(),
-            user_id: 123,
+            user_id: 123.into(),
             user: "ann@example.com".to_owned(),
             topic: "Plans".to_owned(),
             start: TIME,
@@ -209,7 +213,7 @@ pub(super) mod tests {
     }
 
     fn connection() -> ConnectionId {
-        ConnectionId { account: 123_123, name: "portal".to_owned() }
+        ConnectionId::new(123_123, "portal")
     }
 
     pub(in crate::events) fn fresh(inbound_request: &str, key: &str) -> NewEvent {
@@ -235,7 +239,7 @@ pub(super) mod tests {
     fn inbound_request(id: &str) -> InboundRequest {
         InboundRequest {
             id: id.repeat(32),
-            connection: connection(),
+            owner: connection().into(),
             route: "events".to_owned(),
             method: "POST".to_owned(),
             query: String::new(),

@@ -70,7 +70,7 @@ mod tests {
         ] {
             event.sequence = sequence;
             event.event.received_at = sequence;
-            event.event.connection.account = account;
+            event.event.connection.account = account.into();
             event.event.connection.name = name;
             event.event.event.conference = Some(ConferenceRef { id: provider_id, code: None });
             event.event.event.data = EventData::Participant(ParticipantChanged {

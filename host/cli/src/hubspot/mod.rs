@@ -14,6 +14,7 @@ mod video;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use cordboard_core::AppId;
 
 use cordboard::app_settings::{AppSettings, AppSettingsError};
 use cordboard::config::Config;
@@ -46,7 +47,7 @@ struct Common {
     config: ConfigFile,
     /// ID of the app; required if the configuration has several.
     #[arg(long, value_name = "ID")]
-    app: Option<u64>,
+    app: Option<AppId>,
     /// Print the request, with its key masked, without sending it.
     #[arg(long)]
     dry_run: bool,
@@ -79,7 +80,7 @@ pub async fn run(command: HubSpotCommand) -> Result<ExitCode, CliError> {
 impl Common {
     fn open(&self) -> Result<(Config, AppSettings), CliError> {
         let config = self.config.load()?;
-        let settings = AppSettings::open(&config, self.app)?;
+        let settings = AppSettings::open(&config, self.app.as_ref())?;
         Ok((config, settings))
     }
 }
@@ -99,7 +100,7 @@ fn callable(config: &Config) -> Result<(), CliError> {
 
 /// Returns the public address of one of the app's routes.
 pub(super) fn address(config: &Config, settings: &AppSettings, route: &str) -> String {
-    format!("{}{}", config.public_base(), app_path(settings.plug(), settings.app().into(), route))
+    format!("{}{}", config.public_base(), app_path(settings.plug(), settings.app(), route))
 }
 
 impl From<AppSettingsError> for CliError {

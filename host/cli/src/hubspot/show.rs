@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use cordboard_core::AppId;
 use serde_json::{Value, json};
 
 use crate::CliError;
@@ -25,9 +26,9 @@ pub(super) enum Shown {
 }
 
 /// Prints the current settings.
-pub(super) fn settings(as_json: bool, app: u32, settings: Option<&EndpointSettings>) -> Result<ExitCode, CliError> {
+pub(super) fn settings(as_json: bool, app: &AppId, settings: Option<&EndpointSettings>) -> Result<ExitCode, CliError> {
     if as_json {
-        return print_json(&json!({ "app": app, "settings": object(settings) }));
+        return print_json(&json!({ "app": number(app), "settings": object(settings) }));
     }
     let lines: String = fields(settings).iter().map(|(name, value)| line(' ', name, value)).collect();
     print(&format!("HubSpot settings of app {app}:\n{lines}"))?;
@@ -37,7 +38,7 @@ pub(super) fn settings(as_json: bool, app: u32, settings: Option<&EndpointSettin
 /// Prints the differences. `shown` is `None` if the command did not wait for HubSpot to show the change.
 pub(super) fn change(
     as_json: bool,
-    app: u32,
+    app: &AppId,
     before: Option<&EndpointSettings>,
     after: Option<&EndpointSettings>,
     shown: Option<&Shown>,
@@ -49,7 +50,7 @@ pub(super) fn change(
     if as_json {
         let problem = shown.and_then(Shown::problem);
         print_json(&json!({
-            "app": app, "before": object(before), "after": object(after), "changed": changed, "shown": is_shown,
+            "app": number(app), "before": object(before), "after": object(after), "changed": changed, "shown": is_shown,
             "problem": problem,
         }))?;
         return Ok(code);
@@ -68,6 +69,12 @@ pub(super) fn change(
     text += &wrapped(sum, 0);
     print(&text)?;
     Ok(code)
+}
+
+/// Returns an app's id as a JSON number, as HubSpot's ids are.
+fn number(app: &AppId) -> Value {
+    let text = app.as_str();
+    text.parse::<u64>().map_or_else(|_| Value::from(text), Value::from)
 }
 
 impl Shown {

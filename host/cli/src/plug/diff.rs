@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use cordboard_core::AccountId;
 use serde_json::{Value, json};
 
 use crate::CliError;
@@ -36,7 +37,7 @@ pub struct Diff {
     other: String,
     /// ID of the account.
     #[arg(long, value_name = "ID")]
-    account: u64,
+    account: AccountId,
     /// Name of the account's connection.
     #[arg(long, value_name = "NAME")]
     connection: String,

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use cordboard_core::{AccountId, AppId};
 use serde_json::Value;
 
 use crate::CliError;
@@ -26,13 +27,13 @@ Examples:
 pub struct History {
     /// ID of the account.
     #[arg(long, value_name = "ID", requires = "connection", required_unless_present = "app")]
-    account: Option<u64>,
+    account: Option<AccountId>,
     /// Name of the account's connection.
     #[arg(long, value_name = "NAME", requires = "account")]
     connection: Option<String>,
     /// ID of an app, instead of a connection.
     #[arg(long, value_name = "ID", conflicts_with_all = ["account", "connection"])]
-    app: Option<u64>,
+    app: Option<AppId>,
     /// Show at most this many generations and differences, up to 500.
     #[arg(long, value_name = "COUNT", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=500))]
     limit: u16,
@@ -131,7 +132,7 @@ mod tests {
             })
         };
         json!({
-            "target": { "account": 123_123, "connection": "rooms" }, "live": 1, "candidate": candidate, "pinned": false,
+            "target": { "account": "123123", "connection": "rooms" }, "live": 1, "candidate": candidate, "pinned": false,
             "generations": [generation(2, "rooms 0.2.0"), generation(1, &"\u{1b}日".repeat(60))],
             "differences": [{
                 "operation": "o", "kind": "create", "after": 1, "live": "x".repeat(900), "candidate": "{\"a b\": 1}",

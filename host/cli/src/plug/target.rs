@@ -1,6 +1,7 @@
 //! The target of a rollout on the command line, and the resulting changes.
 
 use clap::Args;
+use cordboard_core::{AccountId, AppId};
 use serde_json::{Value, json};
 
 use crate::terminal::{plain, wrapped};
@@ -14,13 +15,13 @@ use super::plug_ref::short;
 pub(super) struct Target {
     /// ID of the account.
     #[arg(long, value_name = "ID", requires = "connection")]
-    account: Option<u64>,
+    account: Option<AccountId>,
     /// Name of the account's connection.
     #[arg(long, value_name = "NAME", requires = "account")]
     connection: Option<String>,
     /// ID of an app, instead of a connection.
     #[arg(long, value_name = "ID", conflicts_with_all = ["account", "connection", "using"])]
-    app: Option<u64>,
+    app: Option<AppId>,
     /// All connections that use this plug, by name or digest.
     #[arg(long, value_name = "PLUG", conflicts_with_all = ["account", "connection"])]
     using: Option<String>,
@@ -29,7 +30,7 @@ pub(super) struct Target {
 impl Target {
     /// Returns the target as the admin API expects it.
     pub fn json(&self) -> Value {
-        match (self.account, &self.connection, self.app, &self.using) {
+        match (&self.account, &self.connection, &self.app, &self.using) {
             (Some(account), Some(connection), ..) => json!({ "account": account, "connection": connection }),
             (_, _, Some(app), _) => json!({ "app": app }),
             (.., using) => json!({ "plug": using }),
@@ -38,7 +39,7 @@ impl Target {
 
     /// Returns the target as command-line arguments.
     pub fn arguments(&self) -> String {
-        match (self.account, &self.connection, self.app, &self.using) {
+        match (&self.account, &self.connection, &self.app, &self.using) {
             (Some(account), Some(connection), ..) => format!("--account {account} --connection {}", plain(connection)),
             (_, _, Some(app), _) => format!("--app {app}"),
             (.., using) => format!("--using {}", plain(using.as_deref().unwrap_or_default())),

@@ -12,10 +12,11 @@ pub(super) const EVENTS: [&str; 5] =
 
 /// Returns a sample request. Its meeting starts at the next full hour.
 pub(super) fn sample(event: &'static str, facts: &Facts) -> Sample {
+    let (app, account) = (number(facts.app.as_str()), number(facts.account.as_str()));
     let start = (facts.now / HOUR_MS + 1) * HOUR_MS;
     let body = match event {
         "create-meeting" => json!({
-            "portalId": facts.account,
+            "portalId": account,
             "userId": 123,
             "userEmail": "test.user@example.com",
             "topic": "A Test Meeting",
@@ -27,14 +28,19 @@ pub(super) fn sample(event: &'static str, facts: &Facts) -> Sample {
             "conferenceId": "some-unique-id",
             "userId": 123,
             "userEmail": "test.user@example.com",
-            "portalId": facts.account,
+            "portalId": account,
             "topic": "A Test Meeting (updated)",
             "startTime": start,
             "endTime": start + HOUR_MS,
         }),
         "delete-meeting" => json!({ "conferenceId": "some-unique-id" }),
-        "verify-user" => json!({ "portalId": facts.account, "userEmail": "test.user@example.com" }),
-        _ => json!({ "appId": facts.app, "portalId": facts.account, "userId": 123 }),
+        "verify-user" => json!({ "portalId": account, "userEmail": "test.user@example.com" }),
+        _ => json!({ "appId": app, "portalId": account, "userId": 123 }),
     };
     Sample { route: event, fields: fields(body), whole: Box::new(Value::Object) }
+}
+
+/// Returns an id as HubSpot sends it: as a number, if it is one.
+fn number(id: &str) -> Value {
+    id.parse::<u64>().map_or_else(|_| id.into(), Value::from)
 }

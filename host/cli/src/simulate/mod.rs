@@ -17,6 +17,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use cordboard_core::AccountId;
 
 use cordboard::config::{Config, nearest};
 use cordboard::flow::{now, random_id};
@@ -69,7 +70,7 @@ pub struct Simulate {
     config: Option<PathBuf>,
     /// ID of the account; required if the configuration has several.
     #[arg(long, value_name = "ID")]
-    account: Option<u64>,
+    account: Option<AccountId>,
     /// Connection that the provider calls; required if the configuration has several with its plug.
     #[arg(long, value_name = "NAME")]
     connection: Option<String>,
@@ -121,9 +122,9 @@ async fn prepare(args: &Simulate) -> Result<Request, CliError> {
     };
     let target = match &config {
         Some(config) => Target::configured(config, args)?,
-        None => Target::unknown(args.account),
+        None => Target::unknown(args.account.clone()),
     };
-    let facts = Facts { now: now(), app: target.app, account: target.account, random };
+    let facts = Facts { now: now(), app: target.app.clone(), account: target.account.clone(), random };
     let Some(sample) = args.sender.sample(&args.event, &facts) else {
         return Err(no_such_event(args.sender, &args.event));
     };

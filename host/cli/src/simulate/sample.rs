@@ -1,6 +1,7 @@
 //! The senders and their sample bodies.
 
 use clap::ValueEnum;
+use cordboard_core::{AccountId, AppId};
 use serde_json::{Map, Value};
 
 use super::{hubspot, iotum, veeting};
@@ -52,9 +53,9 @@ pub(super) struct Facts {
     /// The time, in epoch milliseconds.
     pub now: u64,
     /// The CRM's ID of the app.
-    pub app: u64,
+    pub app: AppId,
     /// The CRM's ID of the account.
-    pub account: u64,
+    pub account: AccountId,
     /// 32 random hexadecimal digits.
     pub random: String,
 }

@@ -1,6 +1,7 @@
 //! Determines the address and the secret of a request.
 
 use cordboard_core::types::manifest::{IfUnset, Route};
+use cordboard_core::{AccountId, AppId};
 use url::Url;
 
 use crate::{CliError, secret_env};
@@ -38,9 +39,9 @@ pub(crate) struct Address {
 /// The app and account of a request.
 pub(super) struct Target<'a> {
     /// The CRM's ID of the app.
-    pub app: u64,
+    pub app: AppId,
     /// The CRM's ID of the account.
-    pub account: u64,
+    pub account: AccountId,
     configured: Option<Configured<'a>>,
 }
 
@@ -55,14 +56,15 @@ struct Configured<'a> {
 
 impl<'a> Target<'a> {
     /// A target without a configuration.
-    pub fn unknown(account: Option<u64>) -> Self {
-        Self { app: SAMPLE_APP, account: account.unwrap_or(SAMPLE_ACCOUNT), configured: None }
+    pub fn unknown(account: Option<AccountId>) -> Self {
+        let account = account.unwrap_or_else(|| SAMPLE_ACCOUNT.into());
+        Self { app: SAMPLE_APP.into(), account, configured: None }
     }
 
     /// Finds the app, account and connection that the command line selects.
     pub fn configured(config: &'a Config, args: &Simulate) -> Result<Self, CliError> {
         let (account, connection) = match args.sender {
-            Sender::Hubspot => (self::account(config, args.account)?, None),
+            Sender::Hubspot => (self::account(config, args.account.as_ref())?, None),
             sender => {
                 let (account, connection) = self::connection(config, sender, args)?;
                 (account, Some(connection))
@@ -78,7 +80,7 @@ impl<'a> Target<'a> {
         };
         let settings = connection.map_or(&app.settings, |connection| &connection.settings);
         let configured = Some(Configured { config, connection, crm, settings });
-        Ok(Self { app: app.id, account: account.id, configured })
+        Ok(Self { app: app.id.clone(), account: account.id.clone(), configured })
     }
 
     /// Returns the given address, or that of the route at the bridge on this machine.
@@ -97,9 +99,9 @@ impl<'a> Target<'a> {
 
     async fn path(&self, configured: &Configured<'_>, route: &Route) -> Result<String, CliError> {
         let Some(connection) = configured.connection else {
-            return Ok(app_path(configured.crm, self.app, &route.name));
+            return Ok(app_path(configured.crm, &self.app, &route.name));
         };
-        let id = ConnectionId { account: self.account, name: connection.name.clone() };
+        let id = ConnectionId::new(self.account.clone(), connection.name.clone());
         let key = match &connection.ingest_key {
             Some(key) => Some(key.expose().to_owned()),
             None => Sqlite::open_read_only(&configured.config.data_dir)?.stored_ingest_key(&id).await?,
@@ -131,10 +133,10 @@ impl<'a> Target<'a> {
     }
 }
 
-fn account(config: &Config, id: Option<u64>) -> Result<&Account, CliError> {
-    let known: Vec<_> = config.accounts.keys().map(u64::to_string).collect();
+fn account<'a>(config: &'a Config, id: Option<&AccountId>) -> Result<&'a Account, CliError> {
+    let known: Vec<_> = config.accounts.keys().map(AccountId::to_string).collect();
     match id {
-        Some(id) => config.accounts.get(&id).ok_or_else(|| {
+        Some(id) => config.accounts.get(id).ok_or_else(|| {
             CliError::new(format!("the configuration has no account {id}: {}", one_of("--account", &known)))
         }),
         None => only(config.accounts.values(), "account", "--account", &known),
@@ -147,8 +149,8 @@ fn connection<'a>(
     sender: Sender,
     args: &Simulate,
 ) -> Result<(&'a Account, &'a Connection), CliError> {
-    let accounts: Vec<_> = match args.account {
-        Some(_) => vec![account(config, args.account)?],
+    let accounts: Vec<_> = match &args.account {
+        Some(id) => vec![account(config, Some(id))?],
         None => config.accounts.values().collect(),
     };
     let all = accounts.into_iter().flat_map(|account| account.connections.values().map(move |found| (account, found)));

@@ -31,7 +31,7 @@ fn parse(line: &[&str]) -> Simulate {
 }
 
 fn facts() -> Facts {
-    Facts { now: 1_767_323_045_678, app: 54_321, account: 123_123, random: "0123456789abcdef".repeat(2) }
+    Facts { now: 1_767_323_045_678, app: 54_321.into(), account: 123_123.into(), random: "0123456789abcdef".repeat(2) }
 }
 
 fn sample(sender: Sender, event: &str, set: &[(&str, &str)]) -> Value {
@@ -74,12 +74,12 @@ fn the_crm_plug_decodes_every_hubspot_sample() {
         let command = plug.decode(&context, &request).unwrap().unwrap();
         let meant = match (event, &command) {
             ("create-meeting", Command::Create(meeting)) => {
-                (meeting.start, meeting.end) == (1_767_326_400_000, 1_767_330_000_000) && meeting.account_id == 123_123
+                (meeting.start, meeting.end) == (1_767_326_400_000, 1_767_330_000_000) && meeting.account_id == "123123"
             }
             ("update-meeting", Command::Update(change)) => change.conference_id == "some-unique-id",
             ("delete-meeting", Command::Delete(id)) => id == "some-unique-id",
-            ("verify-user", Command::VerifyUser(query)) => query.account_id == 123_123,
-            ("phone-numbers", Command::PhoneNumbers(query)) => query.app_id == 54_321 && query.user_id == 123,
+            ("verify-user", Command::VerifyUser(query)) => query.account_id == "123123",
+            ("phone-numbers", Command::PhoneNumbers(query)) => query.app_id == "54321" && query.user_id == "123",
             _ => false,
         };
         assert!(meant, "{event}: {command:?}");

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use cordboard_core::AccountId;
 use serde_json::{Value, json};
 
 use crate::CliError;
@@ -35,7 +36,7 @@ pub struct Acknowledge {
     all_before: Option<String>,
     /// Only acknowledge leftovers of this account.
     #[arg(long, value_name = "ID")]
-    account: Option<u64>,
+    account: Option<AccountId>,
     #[command(flatten)]
     admin: Admin,
 }
@@ -44,8 +45,8 @@ pub(super) async fn run(args: Acknowledge) -> Result<ExitCode, CliError> {
     let client = args.admin.client()?;
     let mut acknowledged = 0;
     let mut send = async |mut body: Value| {
-        if let (Some(account), Some(members)) = (args.account, body.as_object_mut()) {
-            members.insert("account".to_owned(), account.into());
+        if let (Some(account), Some(members)) = (&args.account, body.as_object_mut()) {
+            members.insert("account".to_owned(), account.as_str().into());
         }
         let answer = client.post("acknowledgements", &body).await?;
         acknowledged += number(&answer, "acknowledged");

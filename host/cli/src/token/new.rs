@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::Args;
+use cordboard_core::AccountId;
 use serde_json::json;
 
 use crate::CliError;
@@ -27,8 +28,8 @@ pub struct New {
     /// Name of the token, which appears in the audit log.
     name: String,
     /// Restrict the token to the connections of this account.
-    #[arg(long, value_name = "ID", value_parser = clap::value_parser!(u64).range(1..))]
-    account: Option<u64>,
+    #[arg(long, value_name = "ID")]
+    account: Option<AccountId>,
     /// Allow an account's token to push plugs; a token without --account always may.
     #[arg(long)]
     push: bool,
@@ -39,7 +40,7 @@ pub struct New {
 
 pub(super) fn run(args: &New) -> Result<ExitCode, CliError> {
     let text = fresh()?;
-    let mut token = Token::new(&args.name, &text, args.account).map_err(CliError::new)?;
+    let mut token = Token::new(&args.name, &text, args.account.clone()).map_err(CliError::new)?;
     token.push |= args.push;
     if args.json {
         let (name, hash) = (&token.name, token.hash.written());
@@ -73,7 +74,7 @@ mod tests {
         let (one, other) = (fresh().unwrap(), fresh().unwrap());
         assert_ne!(one, other);
         assert_eq!(one.len(), PREFIX.len() + 43);
-        let lines = ["a.dotted-name", "deploy"].iter().zip([(&one, Some(2)), (&other, None)]);
+        let lines = ["a.dotted-name", "deploy"].iter().zip([(&one, Some(AccountId::from(2))), (&other, None)]);
         let lines: String =
             lines.map(|(name, (text, account))| Token::new(name, text, account).unwrap().lines()).collect();
         assert!(!lines.contains(&one) && !lines.contains(&other));
@@ -81,10 +82,11 @@ mod tests {
         let config = Config::parse(&text, Path::new("/nowhere"), &|_| None).unwrap();
         let token = &config.tokens["a.dotted-name"];
         assert!(token.hash.is(&TokenHash::of(&one)) && !token.hash.is(&TokenHash::of(&other)));
-        assert_eq!((token.account, config.tokens["deploy"].account), (Some(2), None));
+        assert_eq!((&token.account, &config.tokens["deploy"].account), (&Some(2.into()), &None));
         assert_eq!((token.push, config.tokens["deploy"].push), (false, true));
         for (account, push) in [(Some(2), true), (Some(2), false), (None, true), (None, false)] {
-            let token = Token { push, ..Token::new("t", &one, account).unwrap() };
+            let account = account.map(AccountId::from);
+            let token = Token { push, ..Token::new("t", &one, account.clone()).unwrap() };
             let text =
                 format!("public-url = 'https://h'\n{}[app.1]\nplug = 'p'\n[account.2]\napp = 1\n", token.lines());
             let read = Config::parse(&text, Path::new("/nowhere"), &|_| None).unwrap().tokens["t"].clone();

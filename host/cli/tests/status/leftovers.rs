@@ -40,8 +40,8 @@ async fn leave(folder: &Path) {
         changes.push(Change::Begin(Operation {
             id: operation.clone(),
             kind: OperationKind::Delete,
-            app: Some(54_321),
-            connection: ConnectionId { account, name: "rooms".to_owned() },
+            app: Some(54_321.into()),
+            connection: ConnectionId::new(account, "rooms"),
             plug: "digest".to_owned(),
             conference: None,
             request: None,
@@ -169,7 +169,7 @@ async fn all_lines_are_shown_page_by_page_and_none_is_when_all_are_acknowledged(
     let acknowledged: Vec<_> = entries.iter().filter(|entry| entry["action"] == "acknowledge").collect();
     assert!(status == 200 && acknowledged.len() >= 5, "{audit}");
     let of_line = acknowledged.iter().find(|entry| entry["target"] == id(3)).expect("an entry of its own");
-    assert_eq!((&of_line["actor"], &of_line["account"]), (&json!("deploy"), &json!(ACCOUNT)));
+    assert_eq!((&of_line["actor"], &of_line["account"]), (&json!("deploy"), &json!(ACCOUNT.to_string())));
 }
 
 #[tokio::test]

@@ -52,7 +52,7 @@ fn what_no_plug_could_read_is_counted_and_named() {
     let [inbound_request] = unread[0]["requests"].as_array().unwrap().as_slice() else { panic!("{unread}") };
     assert_eq!(
         (&unread[0]["account"], &unread[0]["connection"], &unread[0]["count"], &unread[0]["more"]),
-        (&json!(456_456), &json!("iotum"), &json!(1), &json!(false))
+        (&json!("456456"), &json!("iotum"), &json!(1), &json!(false))
     );
     assert_eq!(
         (&inbound_request["route"], &inbound_request["why"]),

@@ -4,6 +4,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use cordboard::store::Store;
+use cordboard::store::sqlite::Sqlite;
 use serde_json::{Value, json};
 
 use crate::process::Bridge;
@@ -64,6 +66,17 @@ fn nothing_of_an_earlier_version_is_lost() {
         status["leftovers"].as_array().unwrap().iter().map(|left| left["why"].as_str().unwrap()).collect();
     // The operation that was interrupted is there as soon as it is resumed; its plug is another one by now, or not.
     assert!(left.iter().any(|why| why.contains("“Fails”")), "{left:?}");
+
+    // Ids were numbers then.
+    let unread = &status["unprocessed"][0];
+    assert_eq!((&unread["account"], &unread["connection"]), (&json!("123123"), &json!("calls")), "{status}");
+    assert!(status["leftovers"].as_array().unwrap().iter().all(|left| left["account"] == "123123"), "{status}");
+    let store = Sqlite::open_read_only(folder.path()).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let conference = runtime.block_on(store.conference(CONFERENCE)).unwrap().unwrap();
+    let ids = (conference.app.as_str(), conference.connection.account.as_str(), conference.user_id.as_str());
+    assert_eq!(ids, ("54321", "123123", "123"));
+    drop(store);
 
     let meeting = json!({
         "portalId": 123_123, "userId": 123, "userEmail": "user@example.com", "conferenceId": CONFERENCE,

@@ -9,8 +9,8 @@ mod subject;
 #[cfg(test)]
 mod tests;
 
-use cordboard_core::Role;
 use cordboard_core::types::manifest::Description;
+use cordboard_core::{AccountId, AppId, Role};
 
 use super::key_path::KeyPath;
 use super::{Account, Config, Connection, Fault, PlugRef, name, public_url};
@@ -47,7 +47,7 @@ pub fn check<'d>(config: &Config, describe: &dyn Fn(&PlugRef) -> Described<'d>) 
         report.warn(&root.key("public-url"), sentence.to_owned());
     }
     for (id, app) in &config.apps {
-        let path = root.key("app").key(&id.to_string());
+        let path = root.key("app").key(id.as_str());
         match describe(&app.plug) {
             Err(sentence) => report.fault(&path.key("plug"), sentence),
             Ok((Role::Crm, description)) => check_subject(&Subject::of_app(path, app, description), &mut report),
@@ -58,16 +58,16 @@ pub fn check<'d>(config: &Config, describe: &dyn Fn(&PlugRef) -> Described<'d>) 
         }
     }
     for (id, account) in &config.accounts {
-        check_account(&root.key("account").key(&id.to_string()), account, describe, &mut report);
+        check_account(&root.key("account").key(id.as_str()), account, describe, &mut report);
     }
     report
 }
 
 /// Checks an app with a CRM plug other than the configured one, and returns the faults.
-pub fn check_app(config: &Config, app: u64, description: &Description) -> Vec<Fault> {
+pub fn check_app(config: &Config, app: &AppId, description: &Description) -> Vec<Fault> {
     let mut report = Report::default();
-    if let Some(found) = config.apps.get(&app) {
-        let path = KeyPath::default().key("app").key(&app.to_string());
+    if let Some(found) = config.apps.get(app) {
+        let path = KeyPath::default().key("app").key(app.as_str());
         check_subject(&Subject::of_app(path, found, description), &mut report);
     }
     report.faults
@@ -76,16 +76,16 @@ pub fn check_app(config: &Config, app: u64, description: &Description) -> Vec<Fa
 /// Checks a connection of an account with a plug other than the configured one, and returns the faults.
 pub fn check_connection(
     config: &Config,
-    account: u64,
+    account: &AccountId,
     name: &str,
     role: Role,
     description: &Description,
 ) -> Vec<Fault> {
     let mut report = Report::default();
-    if let Some(found) = config.accounts.get(&account)
+    if let Some(found) = config.accounts.get(account)
         && let Some(connection) = found.connections.get(name)
     {
-        let path = KeyPath::default().key("account").key(&account.to_string());
+        let path = KeyPath::default().key("account").key(account.as_str());
         check_in_account(&path, found, connection, role, description, &mut report);
     }
     report.faults

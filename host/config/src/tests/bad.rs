@@ -21,7 +21,8 @@ fn faults_say_what_is_wrong_and_how_to_fix_it() {
     let name = "invalid name: use up to 64 ASCII letters, digits, `-`, `_` and `.`, starting with a letter or digit";
     let key =
         "must consist of 8 to 128 random ASCII letters, digits, `-` and `_`: remove the key to have one generated";
-    let id = "invalid id: use the number from the CRM, in digits and without leading zeros";
+    let id = "invalid id: use the id from the CRM, of up to 64 ASCII letters, digits and `-._~@`, starting with a \
+              letter or digit";
     let host = "must be a host, such as `api.example.org` or `api.example.org:8443`";
     let plug =
         "must be the name of a built-in plug, the path of a `.wasm` file, or `sha256:` and 64 hexadecimal digits";
@@ -69,8 +70,26 @@ fn faults_say_what_is_wrong_and_how_to_fix_it() {
              account.2.limits.requests-per-second: must be between 1 and 1000000"
                 .to_owned(),
         ),
-        ("TOP", "app.x.plug = 'p'", format!("app.x: {id}")),
-        ("TOP", "account.007.app = 1", format!("account.007: {id}")),
+        ("TOP", "app.'a b'.plug = 'p'", format!("app.\"a b\": {id}")),
+        ("TOP", "account.-7.app = 1", format!("account.-7: {id}")),
+        ("TOP", "account.7.app = -1", format!("account.7.app: {id}")),
+        ("TOP", "account.7.app = 'a/b'", format!("account.7.app: {id}")),
+        (
+            "TOP",
+            "account.7.app = true",
+            "account.7.app: must be an id, as a string or an integer, not a boolean".to_owned(),
+        ),
+        ("TOP", "account.7.app = 'a.b'", "account.7.app: unknown app: add `[app.ID]`, or use another id".to_owned()),
+        (
+            "TOP",
+            "account.7 = {app = 1, name = '2'}",
+            "account.7.name: looks like the id of another account: add a letter".to_owned(),
+        ),
+        (
+            "TOP",
+            "account.x.app = 1\naccount.7 = {app = 1, name = 'x'}",
+            "account.7.name: looks like the id of another account: add a letter".to_owned(),
+        ),
         ("APP", "settngs = {}", "app.1.settngs: unknown key: did you mean `settings`?".to_owned()),
         (
             "APP",
@@ -248,7 +267,7 @@ fn invalid_tokens_are_faults() {
         ),
         (
             format!("[admin.token.a]\nsha256 = '{one}'\naccount = 0"),
-            "admin.token.a.account: must be between 1 and 9223372036854775807".to_owned(),
+            "admin.token.a.account: unknown account: add `[account.0]`, or use another id".to_owned(),
         ),
         (
             format!("[admin.token.a]\nsha256 = '{one}'\npush = 'yes'"),

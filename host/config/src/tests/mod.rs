@@ -51,11 +51,14 @@ fn the_example_parses() {
     assert_eq!(config.admin_listen.to_string(), "127.0.0.1:8081");
     assert_eq!(config.public_base(), "https://bridge.example.com");
     assert_eq!(config.data_dir, folder.path().join("cordboard-data"));
-    let app = &config.apps[&54321];
-    assert_eq!((app.id, &app.plug, &app.accept_signatures), (54321, &PlugRef::Name("hubspot".to_owned()), &None));
+    let app = &config.apps[&AppId::from(54321)];
+    assert_eq!(
+        (&app.id, &app.plug, &app.accept_signatures),
+        (&54321.into(), &PlugRef::Name("hubspot".to_owned()), &None)
+    );
     assert_eq!(exposed(&app.settings, "client-secret"), ["secret-of-env"]);
-    let account = &config.accounts[&123_123];
-    assert_eq!((account.id, account.name.as_str(), account.app), (123_123, "acme", 54321));
+    let account = &config.accounts[&AccountId::from(123_123)];
+    assert_eq!((&account.id, account.name.as_str(), &account.app), (&123_123.into(), "acme", &54321.into()));
     assert_eq!(account.conferencing.as_deref(), Some("rooms"));
     assert_eq!(account.telephony.as_deref(), Some("numbers"));
     assert!(!account.delete_unacknowledged);
@@ -81,8 +84,8 @@ fn relative_paths_are_resolved_against_the_file() {
     std::fs::write(&path, text).unwrap();
     let config = Config::load(&path).unwrap();
     assert_eq!(config.data_dir, folder.path().join("cordboard-data"));
-    assert_eq!(config.apps[&1].plug, PlugRef::File(folder.path().join("a.wasm")));
-    assert_eq!(exposed(&config.apps[&1].settings, "key"), ["s3cret"]);
+    assert_eq!(config.apps[&AppId::from(1)].plug, PlugRef::File(folder.path().join("a.wasm")));
+    assert_eq!(exposed(&config.apps[&AppId::from(1)].settings, "key"), ["s3cret"]);
 }
 
 #[test]
@@ -92,7 +95,7 @@ fn every_key_is_read() {
          crm-body-limit-bytes = 2048\n\
          [connections]\nmax = 16\nmax-per-peer = 9\nproxies = ['192.0.2.0/24', '2001:db8::7']\n\
          [admin.token.owner]\nsha256 = 'BA7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'\n\
-         [admin.token.acme]\nsha256 = '{}'\naccount = 2\n\
+         [admin.token.acme]\nsha256 = '{}'\naccount = '2'\n\
          [plugs]\nloaded-bytes = 1\nunused-hours = 2\ntoken-bytes = 3\ntoken-unused = 4\ntoken-compile-seconds = 5\n\
          [app.1]\nplug = '{DIGEST}'\naccept-signatures = ['v3', 'v2']\n\
          [account.2]\napp = 1\ndelete-unacknowledged = true\n\
@@ -108,10 +111,10 @@ fn every_key_is_read() {
     let proxies: Vec<_> = config.connections.proxies.iter().flatten().map(ToString::to_string).collect();
     assert_eq!(proxies, ["192.0.2.0/24", "2001:db8::7/128"]);
     assert_eq!(config.data_dir, Path::new("/data"));
-    assert_eq!(config.apps[&1].accept_signatures.as_deref().unwrap(), ["v3", "v2"]);
+    assert_eq!(config.apps[&AppId::from(1)].accept_signatures.as_deref().unwrap(), ["v3", "v2"]);
     let [all, one] = ["owner", "acme"].map(|name| &config.tokens[name]);
     assert!(all.hash.is(&TokenHash::of("abc")) && !one.hash.is(&TokenHash::of("abc")));
-    assert_eq!((all.name.as_str(), all.account, one.account), ("owner", None, Some(2)));
+    assert_eq!((all.name.as_str(), &all.account, &one.account), ("owner", &None, &Some(2.into())));
     assert!(all.push && !one.push);
     let seconds = Duration::from_secs;
     assert_eq!(
@@ -124,7 +127,7 @@ fn every_key_is_read() {
             token_compile_time: seconds(5),
         }
     );
-    let account = &config.accounts[&2];
+    let account = &config.accounts[&AccountId::from(2)];
     assert_eq!((account.name.as_str(), account.delete_unacknowledged), ("2", true));
     assert_eq!((&account.conferencing, &account.telephony), (&None, &None));
     let connection = &account.connections["a"];
@@ -134,6 +137,18 @@ fn every_key_is_read() {
     assert_eq!(exposed(&connection.settings, "n"), ["7"]);
     assert_eq!(exposed(&connection.settings, "b"), ["true"]);
     assert_eq!(exposed(&connection.settings, "many"), ["x", "2", "false", "secret-of-env"]);
+}
+
+#[test]
+fn ids_are_text_and_may_be_written_as_integers() {
+    let text = "public-url = 'https://h'\n[app.App-1]\nplug = 'p'\n[app.2]\nplug = 'p'\n[account.\"org@0.1\"]\n\
+                app = 'App-1'\n[account.10]\napp = 2\n[account.9]\napp = '2'";
+    let config = parse(text).unwrap();
+    let ids: Vec<_> = config.accounts.values().map(|account| (account.id.as_str(), account.app.as_str())).collect();
+    assert_eq!(ids, [("9", "2"), ("10", "2"), ("org@0.1", "App-1")]);
+    let apps: Vec<_> = config.apps.keys().map(AppId::as_str).collect();
+    assert_eq!(apps, ["2", "App-1"]);
+    assert_eq!(config.accounts.values().next_back().unwrap().name, "org@0.1", "the name is the id by default");
 }
 
 #[test]
@@ -186,8 +201,9 @@ fn account_limits_override_top_level_limits_key_by_key() {
              [account.2]\napp = 1\n{account}\n[account.3]\napp = 1"
         );
         let config = parse(&text).unwrap();
-        [2, 3].map(|id| {
-            let AccountLimits { max_in_flight, requests_per_second, burst, .. } = config.accounts[&id].limits;
+        [2, 3].map(|id: u64| {
+            let AccountLimits { max_in_flight, requests_per_second, burst, .. } =
+                config.accounts[&AccountId::from(id)].limits;
             (max_in_flight, requests_per_second, burst)
         })
     };

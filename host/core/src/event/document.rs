@@ -6,11 +6,11 @@
 //! | `sourceEvent` | the provider's name for the event |
 //! | `occurredAt` | time, or null if the provider does not say |
 //! | `receivedAt` | time |
-//! | `account` | the CRM's id of the account |
+//! | `account` | the CRM's id of the account, a string |
 //! | `connection`, `route` | names of the connection and of the route that received the event |
 //! | `conferenceId` | Cordboard's id of the conference, or null if it was not created through Cordboard |
 //! | `providerConferenceId`, `code` | the provider's id of it and the code that people dial or type; or null |
-//! | `user` | `{id, name}` of the user who booked it, as the CRM sent them; or null |
+//! | `user` | `{id, name}` of the user who booked it, as the CRM sent them, both strings; or null |
 //! | `organization` | `{company, host}`, the provider's ids of them; either may be null |
 //! | `data` | what happened, as described at [`data`](super::data()) |
 //! | `dedupeKey` | the same for two reports of one event, within account, connection and route |
@@ -24,13 +24,14 @@ use serde_json::{Value, json};
 
 use super::{data, extras, kind, rfc3339};
 use crate::types::meeting_event::MeetingEvent;
+use crate::{AccountId, UserId};
 
 /// What the host knows about an event.
 pub struct Envelope<'a> {
     /// When the event was received, in epoch milliseconds.
     pub received_at: u64,
     /// The CRM's id of the account.
-    pub account: u64,
+    pub account: &'a AccountId,
     /// The connection's name.
     pub connection: &'a str,
     /// The route that received the event.
@@ -40,7 +41,7 @@ pub struct Envelope<'a> {
     /// Cordboard's id of the webhook request.
     pub request_id: &'a str,
     /// Cordboard's id of the conference, and the CRM's id and name of the user who booked it.
-    pub conference: Option<(&'a str, u64, &'a str)>,
+    pub conference: Option<(&'a str, &'a UserId, &'a str)>,
 }
 
 /// Returns the event's JSON object.
@@ -67,6 +68,6 @@ pub fn document(envelope: &Envelope<'_>, event: &MeetingEvent) -> Value {
 }
 
 /// The user who booked a conference, as JSON.
-pub fn user(id: u64, name: &str) -> Value {
+pub fn user(id: &UserId, name: &str) -> Value {
     json!({ "id": id, "name": name })
 }

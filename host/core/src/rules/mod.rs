@@ -15,7 +15,7 @@ mod response;
 mod size;
 mod state;
 
-pub use command::{meeting, text};
+pub use command::{crm_id, meeting, text};
 #[cfg(feature = "host")]
 pub use conference::{conference, is_id};
 pub use event::{MAX_DEDUPE_KEY, events};

@@ -50,7 +50,7 @@ fn calls_run_concurrently() {
         for _ in 0..4 {
             scope.spawn(|| {
                 for _ in 0..200 {
-                    let numbers = plug.phone_numbers(&context, 7).unwrap().unwrap();
+                    let numbers = plug.phone_numbers(&context, "7").unwrap().unwrap();
                     assert_eq!(numbers[0].e164, "+18001231234");
                 }
             });
@@ -62,7 +62,7 @@ fn calls_run_concurrently() {
 fn a_plug_has_only_the_operations_of_its_contract() {
     let (jitsi, phonebook) = (built_in("jitsi"), built_in("phonebook"));
     let context = context(&[]);
-    assert_eq!(jitsi.phone_numbers(&context, 7), Err(CallError::WrongRole));
+    assert_eq!(jitsi.phone_numbers(&context, "7"), Err(CallError::WrongRole));
     assert_eq!(phonebook.create(&context, &meeting()), Err(CallError::WrongRole));
     assert!(!CallError::WrongRole.is_plugs_fault());
 }

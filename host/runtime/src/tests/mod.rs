@@ -34,9 +34,9 @@ fn meeting() -> Meeting {
         topic: "Review".to_owned(),
         start: 1_700_000_000_000,
         end: 1_700_000_360_000,
-        user_id: 7,
+        user_id: "7".to_owned(),
         user: Person::Email("ada@example.com".to_owned()),
-        account_id: 123,
+        account_id: "123".to_owned(),
         source: None,
     }
 }

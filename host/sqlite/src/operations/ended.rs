@@ -2,10 +2,11 @@
 
 use std::ops::RangeInclusive;
 
+use cordboard_core::{AccountId, AppId};
 use cordboard_store::{Conference, Finished};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
-use super::super::column::{Number, Ordered, Word, count};
+use super::super::column::{Ordered, Word, count};
 use super::super::conferences;
 use super::super::fault::{Result, readable};
 
@@ -43,8 +44,8 @@ pub(in super::super) fn unacknowledged_create(connection: &Connection, fingerpri
 /// has not acknowledged, each with the operation that created it; the earliest loss first.
 pub(in super::super) fn unacknowledged_creates(
     connection: &Connection,
-    account: u64,
-    app: u64,
+    account: &AccountId,
+    app: &AppId,
     before: u64,
     limit: usize,
 ) -> Result<Vec<(String, Conference)>> {
@@ -55,7 +56,7 @@ pub(in super::super) fn unacknowledged_creates(
         conferences::COLUMNS,
         unacknowledged_rule()
     ))?;
-    let bounds = params![Number(account), Number(app), Ordered(before), count(limit)];
+    let bounds = params![account.as_str(), app.as_str(), Ordered(before), count(limit)];
     // The rule requires that the conference exists.
     readable("conference", statement.query_map(bounds, |row| Ok((row.get(0)?, conferences::read(row, 1)?)))?)
 }
@@ -63,7 +64,7 @@ pub(in super::super) fn unacknowledged_creates(
 /// Returns whether [`unacknowledged_creates`] would list a conference.
 pub(in super::super) fn is_unacknowledged(
     connection: &Connection,
-    account: u64,
+    account: &AccountId,
     conference: &str,
     before: u64,
 ) -> Result<bool> {
@@ -72,7 +73,7 @@ pub(in super::super) fn is_unacknowledged(
              AND operation.conference = ?3 AND operation.acknowledged_at IS NULL AND {}",
         unacknowledged_rule()
     ))?;
-    Ok(statement.exists(params![Number(account), Ordered(before), conference])?)
+    Ok(statement.exists(params![account.as_str(), Ordered(before), conference])?)
 }
 
 pub(in super::super) const OPERATIONS: &str =

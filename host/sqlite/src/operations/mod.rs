@@ -4,11 +4,12 @@ mod answers;
 mod ended;
 mod unfinished;
 
+use cordboard_core::AppId;
 use cordboard_core::types::effect::{Effect, Exchange, OutboundFailure};
 use cordboard_store::{Ending, JournaledEffect, Operation, RefusedRequest, StoreError};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::column::{Json, Number, Ordered, Word, count};
+use super::column::{Json, OfAccount, Ordered, Word, count};
 use super::fault::{Fault, Result};
 use super::usage::{Usage, of};
 
@@ -22,7 +23,7 @@ pub(super) use unfinished::{recorded, unfinished};
 const ACCOUNT: &str = "(SELECT account FROM operation WHERE operation.id = effect.operation)";
 
 /// Reads an account and the bytes that a statement has stored for it.
-fn counted(row: &Row<'_>) -> rusqlite::Result<(Option<Number>, i64)> {
+fn counted(row: &Row<'_>) -> rusqlite::Result<(OfAccount, i64)> {
     Ok((row.get(0)?, row.get(1)?))
 }
 
@@ -41,8 +42,8 @@ pub(super) fn begin(connection: &Connection, operation: &Operation, usage: &mut 
             params![
                 operation.id,
                 Word(operation.kind),
-                operation.app.map(Number),
-                Number(operation.connection.account),
+                operation.app.as_ref().map(AppId::as_str),
+                operation.connection.account.as_str(),
                 operation.connection.name,
                 operation.plug,
                 operation.conference,
@@ -55,7 +56,7 @@ pub(super) fn begin(connection: &Connection, operation: &Operation, usage: &mut 
             |row| row.get(0),
         )
         .map_err(|error| Fault::of_insert(error, &format!("operation {}", operation.id)))?;
-    usage.add(operation.connection.account, bytes);
+    usage.add(&operation.connection.account, bytes);
     Ok(())
 }
 
@@ -67,7 +68,7 @@ pub(super) fn ask(
     effect: &Effect,
     usage: &mut Usage,
 ) -> Result<()> {
-    let (account, bytes) = connection
+    let (OfAccount(account), bytes) = connection
         .prepare_cached(&format!(
             "INSERT INTO effect (operation, number, effect) VALUES (?1, ?2, seal('effect.effect', ?3, ?1, ?2))
              RETURNING {ACCOUNT}, {}",
@@ -75,7 +76,7 @@ pub(super) fn ask(
         ))?
         .query_one(params![operation, count(number), Json(effect)], counted)
         .map_err(|error| Fault::of_insert(error, &format!("effect {number} of operation {operation}")))?;
-    usage.add_to(account, bytes);
+    usage.add_to(account.as_ref(), bytes);
     Ok(())
 }
 
@@ -93,7 +94,7 @@ pub(super) fn refuse(
         .query_one(params![operation, count(number)], |row| row.get(0))
         .optional()?
         .unwrap_or_default();
-    let (account, bytes) = connection
+    let (OfAccount(account), bytes) = connection
         .prepare_cached(&format!(
             "INSERT INTO effect (operation, number, effect, exchange)
              VALUES (?1, ?2, seal('effect.effect', ?3, ?1, ?2), seal('effect.exchange', ?4, ?1, ?2))
@@ -106,7 +107,7 @@ pub(super) fn refuse(
             counted,
         )
         .map_err(|error| Fault::of_insert(error, &format!("effect {number} of operation {operation}")))?;
-    usage.add_to(account, bytes - before);
+    usage.add_to(account.as_ref(), bytes - before);
     Ok(())
 }
 
@@ -127,13 +128,13 @@ pub(super) fn record(
         ))?
         .query_one(params![operation, count(number), Json(exchange), body], counted)
         .optional()?;
-    let Some((account, bytes)) = changed else {
+    let Some((OfAccount(account), bytes)) = changed else {
         return Err(StoreError::conflict(format!(
             "effect {number} of operation {operation} was not journaled, or already has a result"
         ))
         .into());
     };
-    usage.add_to(account, bytes);
+    usage.add_to(account.as_ref(), bytes);
     Ok(())
 }
 
@@ -151,10 +152,10 @@ pub(super) fn finish(connection: &Connection, operation: &str, ending: &Ending, 
             counted,
         )
         .optional()?;
-    let Some((account, bytes)) = changed else {
+    let Some((OfAccount(account), bytes)) = changed else {
         return Err(StoreError::conflict(format!("operation {operation} has not begun, or has already ended")).into());
     };
-    usage.add_to(account, bytes);
+    usage.add_to(account.as_ref(), bytes);
     if ending.leftover.is_some() {
         connection
             .prepare_cached(
@@ -177,8 +178,8 @@ pub(super) fn forget(connection: &Connection, operation: &str, usage: &mut Usage
         .prepare_cached(&format!("DELETE FROM operation WHERE id = ?1 RETURNING account, {}", of::OPERATION))?
         .query_one([operation], counted)
         .optional()?;
-    let Some((account, bytes)) = dropped else { return Ok(0) };
-    usage.add_to(account, -(bytes + effects));
+    let Some((OfAccount(account), bytes)) = dropped else { return Ok(0) };
+    usage.add_to(account.as_ref(), -(bytes + effects));
     Ok(1)
 }
 

@@ -3,7 +3,7 @@
 use cordboard_store::{ConnectionId, Exchanged, Journal, Operation};
 use rusqlite::{Connection, Params, Row, params};
 
-use super::super::column::{Json, Number, Ordered, Word, count};
+use super::super::column::{Json, Ordered, Text, Word, connection_id, count};
 use super::super::fault::{Fault, Result};
 use super::with_body;
 
@@ -17,7 +17,7 @@ pub(in super::super) fn unfinished(connection: &Connection) -> Result<Vec<Journa
 pub(in super::super) fn recorded(connection: &Connection, id: &ConnectionId, limit: usize) -> Result<Vec<Journal>> {
     let which = "account = ?1 AND connection = ?2 AND finished_at IS NOT NULL AND context IS NOT NULL
                  ORDER BY sequence DESC LIMIT ?3";
-    journals(connection, which, params![Number(id.account), id.name, count(limit)])
+    journals(connection, which, params![id.account.as_str(), id.name, count(limit)])
 }
 
 fn journals(connection: &Connection, which: &str, parameters: impl Params) -> Result<Vec<Journal>> {
@@ -73,8 +73,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Operation> {
     Ok(Operation {
         id: row.get(0)?,
         kind: row.get::<_, Word<_>>(1)?.0,
-        app: row.get::<_, Option<Number>>(2)?.map(|Number(app)| app),
-        connection: ConnectionId { account: row.get::<_, Number>(3)?.0, name: row.get(4)? },
+        app: row.get::<_, Option<Text<_>>>(2)?.map(|Text(app)| app),
+        connection: connection_id(row, 3)?,
         plug: row.get(5)?,
         conference: row.get(6)?,
         request: row.get(7)?,

@@ -105,9 +105,9 @@ async fn an_empty_commit_does_nothing() {
 
 /// An inbound request of another account, with a body of this size.
 fn large(account: u64, number: usize, bytes: usize) -> Vec<Change> {
-    let connection = ConnectionId { account, name: "rooms".to_owned() };
+    let owner = ConnectionId::new(account, "rooms").into();
     let stored = inbound_request(&format!("large {account} {number}"), Verdict::Accepted, 1);
-    vec![Change::PutInboundRequest(InboundRequest { connection, body: vec![0; bytes], ..stored })]
+    vec![Change::PutInboundRequest(InboundRequest { owner, body: vec![0; bytes], ..stored })]
 }
 
 #[tokio::test]

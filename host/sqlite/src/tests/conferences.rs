@@ -46,7 +46,9 @@ async fn a_conference_is_stored_updated_and_deleted_once() {
 async fn provider_ids_are_scoped_to_their_connection() {
     let bench = Bench::new();
     bench.commit([Change::PutConference(conference("c", "p")), alias("q", "p")]).await;
-    for other in [ConnectionId { account: 124, ..rooms() }, ConnectionId { name: "veeting".to_owned(), ..rooms() }] {
+    for other in
+        [ConnectionId { account: 124.into(), ..rooms() }, ConnectionId { name: "veeting".to_owned(), ..rooms() }]
+    {
         assert_eq!(bench.store.conference_at_provider(&other, "p").await.unwrap(), None);
         assert_eq!(bench.store.conference_at_provider(&other, "q").await.unwrap(), None);
         let mut elsewhere = event("k", Some("p"));

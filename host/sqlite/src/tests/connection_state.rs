@@ -48,15 +48,16 @@ async fn expired_entries_are_deleted() {
 #[tokio::test]
 async fn scopes_do_not_share_state() {
     let bench = Bench::new();
-    let connection = |account, name: &str| Scope::Connection(ConnectionId { account, name: name.to_owned() });
+    let connection = |account: u64, name: &str| Scope::Connection(ConnectionId::new(account, name));
+    let app = |app: u64, account: u64| Scope::App { app: app.into(), account: account.into() };
     let scopes = [
         connection(1, "2"),
         connection(1, "2/3"),
         connection(12, ""),
         connection(1, ""),
-        Scope::App { app: 1, account: 2 },
-        Scope::App { app: 2, account: 1 },
-        Scope::App { app: u64::MAX, account: u64::MAX },
+        app(1, 2),
+        app(2, 1),
+        app(u64::MAX, u64::MAX),
     ];
     for (number, scope) in scopes.iter().enumerate() {
         bench.commit([set_state(scope, entry("key", &number.to_string(), None))]).await;
@@ -93,7 +94,7 @@ async fn the_first_ingest_key_stays() {
     let bench = Bench::new();
     assert_eq!(bench.store.ingest_key(&rooms(), "first").await.unwrap(), "first");
     assert_eq!(bench.store.ingest_key(&rooms(), "second").await.unwrap(), "first");
-    let other = ConnectionId { account: 124, ..rooms() };
+    let other = ConnectionId { account: 124.into(), ..rooms() };
     assert_eq!(bench.store.ingest_key(&other, "third").await.unwrap(), "third");
     let bench = bench.reopened();
     assert_eq!(bench.store.ingest_key(&rooms(), "fourth").await.unwrap(), "first");
@@ -103,7 +104,7 @@ async fn the_first_ingest_key_stays() {
 async fn two_connections_cannot_share_an_ingest_key() {
     let bench = Bench::new();
     bench.store.ingest_key(&rooms(), "same").await.unwrap();
-    let other = ConnectionId { account: 124, ..rooms() };
+    let other = ConnectionId { account: 124.into(), ..rooms() };
     let error = bench.store.ingest_key(&other, "same").await.unwrap_err();
     assert!(error.to_string().contains("the ingest key already exists"), "{error}");
     assert!(!error.to_string().contains("same"), "{error}");

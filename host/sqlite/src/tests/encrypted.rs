@@ -255,8 +255,8 @@ async fn plain_text_of_an_earlier_version_is_encrypted_when_the_file_is_opened()
     assert!(!is_in_files(directory.path()), "not even while it serves");
     let bench = Bench { directory, store };
     assert!(!dump(&bench.raw()).contains(WORD));
-    let stored = bench.store.stored_bytes(rooms().account);
-    assert_eq!(stored, super::usage::recounted(&bench, rooms().account));
+    let stored = bench.store.stored_bytes(&rooms().account);
+    assert_eq!(stored, super::usage::recounted(&bench, &rooms().account));
     assert!(stored > 20_000, "existing rows are counted: {stored}");
     let journals = bench.store.unfinished().await.unwrap();
     assert_eq!(journals.iter().map(|journal| journal.operation.id.as_str()).collect::<Vec<_>>(), ["open"]);
@@ -274,7 +274,7 @@ async fn plain_text_of_an_earlier_version_is_encrypted_when_the_file_is_opened()
     assert_eq!(bench.store.plug_state(&Scope::Connection(rooms()), 0).await.unwrap()[0].value, WORD);
     assert_eq!(bench.store.differences(&rooms(), 2, 9).await.unwrap()[0].live, WORD);
     assert_eq!(bench.store.ingest_key(&rooms(), "fresh").await.unwrap(), WORD);
-    let third = ConnectionId { account: 125, ..rooms() };
+    let third = ConnectionId { account: 125.into(), ..rooms() };
     let error = bench.store.ingest_key(&third, WORD).await.unwrap_err().to_string();
     assert!(error.contains("the ingest key already exists"), "{error}");
 

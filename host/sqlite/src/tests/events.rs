@@ -1,5 +1,7 @@
 //! Events: deduplication and filters.
 
+use cordboard_core::AccountId;
+
 use super::*;
 
 fn append_at(key: &str, within: Option<u64>, received_at: u64) -> Change {
@@ -37,7 +39,7 @@ async fn a_key_counts_forever_within_its_connection_and_route() {
     let route = NewEvent { route: "other".to_owned(), ..event("k", None) };
     assert!(is_new(&bench, Change::AppendEvent(route.clone())).await);
     assert!(!is_new(&bench, Change::AppendEvent(route)).await);
-    let account = ConnectionId { account: 124, ..rooms() };
+    let account = ConnectionId { account: 124.into(), ..rooms() };
     assert!(is_new(&bench, Change::AppendEvent(NewEvent { connection: account, ..event("k", None) })).await);
     let name = ConnectionId { name: "veeting".to_owned(), ..rooms() };
     assert!(is_new(&bench, Change::AppendEvent(NewEvent { connection: name, ..event("k", None) })).await);
@@ -86,7 +88,7 @@ async fn filters_select_events_in_order() {
     bench.commit([Change::PutConference(conference("c", "p"))]).await;
     for number in 0..6 {
         let mut event = event(&format!("k{number}"), (number % 2 == 0).then_some("p"));
-        event.connection.account = if number < 4 { 123 } else { u64::MAX };
+        event.connection.account = AccountId::from(if number < 4 { 123 } else { u64::MAX });
         bench.commit([Change::AppendEvent(event)]).await;
     }
     let all = sequences(&bench, EventFilter { limit: 100, ..EventFilter::default() }).await;
@@ -94,9 +96,9 @@ async fn filters_select_events_in_order() {
     assert!(all.is_sorted_by(|one, next| one < next));
 
     let filter = EventFilter { limit: usize::MAX, ..EventFilter::default() };
-    let of = |after, account, conference: Option<&str>| EventFilter {
+    let of = |after, account: Option<u64>, conference: Option<&str>| EventFilter {
         after,
-        account,
+        account: account.map(AccountId::from),
         conference: conference.map(str::to_owned),
         ..filter.clone()
     };

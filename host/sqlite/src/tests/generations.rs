@@ -1,12 +1,13 @@
 //! Plugs in use, and pages of the audit log.
 
-use cordboard_store::{AuditEntry, Candidate, Cause, GenerationRecord, Serving};
+use cordboard_core::AccountId;
+use cordboard_store::{AuditEntry, Candidate, Cause, GenerationRecord, OwnerId, Serving};
 
 use super::*;
 
-fn generation(connection: &ConnectionId, number: u64, plug: &str, before: Option<u64>) -> Change {
+fn generation(owner: &OwnerId, number: u64, plug: &str, before: Option<u64>) -> Change {
     Change::PutGeneration(GenerationRecord {
-        connection: connection.clone(),
+        owner: owner.clone(),
         number,
         plug: plug.to_owned(),
         name: String::new(),
@@ -19,9 +20,9 @@ fn generation(connection: &ConnectionId, number: u64, plug: &str, before: Option
     })
 }
 
-fn serve(connection: &ConnectionId, live: u64, candidate: Option<u64>) -> Change {
+fn serve(owner: &OwnerId, live: u64, candidate: Option<u64>) -> Change {
     Change::PutServing(Serving {
-        connection: connection.clone(),
+        owner: owner.clone(),
         live,
         candidate: candidate.map(|number| Candidate { number, canary: None }),
         configured_plug: String::new(),
@@ -33,7 +34,7 @@ fn serve(connection: &ConnectionId, live: u64, candidate: Option<u64>) -> Change
 #[tokio::test]
 async fn plugs_in_use_are_those_of_live_generations_candidates_and_rollbacks() {
     let bench = Bench::new();
-    let (rooms, app) = (rooms(), ConnectionId::of_app(1));
+    let (rooms, app) = (OwnerId::Connection(rooms()), OwnerId::App(1.into()));
     let mut changes: Vec<_> = (1..=6)
         .map(|number| generation(&rooms, number, &format!("r{number}"), number.checked_sub(1).filter(|it| *it > 0)))
         .collect();
@@ -64,7 +65,7 @@ async fn plugs_in_use_are_those_of_live_generations_candidates_and_rollbacks() {
 async fn the_audit_log_has_pages_in_a_stable_order() {
     let bench = Bench::new();
     for number in 0..7 {
-        let account = (number % 3 > 0).then_some(number % 3);
+        let account = (number % 3 > 0).then_some(number % 3).map(AccountId::from);
         let entry = AuditEntry {
             sequence: 0,
             // Entries are in commit order, whatever the clock says.
@@ -78,8 +79,9 @@ async fn the_audit_log_has_pages_in_a_stable_order() {
         };
         bench.commit([Change::Audit(entry)]).await;
     }
-    let page = async |account, before, limit| {
-        let entries = bench.store.audits(account, before, limit).await.unwrap();
+    let page = async |account: Option<u64>, before, limit| {
+        let account = account.map(AccountId::from);
+        let entries = bench.store.audits(account.as_ref(), before, limit).await.unwrap();
         entries.into_iter().map(|entry| (entry.sequence, entry.who)).collect::<Vec<_>>()
     };
     let all = page(None, None, 100).await;

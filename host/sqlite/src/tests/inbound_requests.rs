@@ -1,5 +1,7 @@
 //! Raw inbound requests.
 
+use cordboard_store::OwnerId;
+
 use super::*;
 
 async fn unprocessed(bench: &Bench, plug: &str, limit: usize) -> Vec<String> {
@@ -14,19 +16,23 @@ async fn an_inbound_request_is_read_byte_for_byte() {
     bench.commit([Change::PutInboundRequest(put.clone())]).await;
     let bench = bench.reopened();
     let stored = bench.store.inbound_request("d").await.unwrap().unwrap();
-    assert_eq!(stored.connection, put.connection);
+    assert_eq!(stored.owner, put.owner);
     assert_eq!((&stored.route, &stored.method, &stored.query), (&put.route, &put.method, &put.query));
     assert_eq!((&stored.headers, &stored.body), (&put.headers, &put.body));
     assert_eq!((stored.received_at, stored.verdict), (5, Verdict::Malformed));
-    assert_eq!((stored.detail, stored.plug), (put.detail, put.plug));
+    assert_eq!((&stored.detail, &stored.plug), (&put.detail, &put.plug));
     assert!(bench.store.inbound_request("other").await.unwrap().is_none());
+
+    let owner = OwnerId::App("app-1".parse().unwrap());
+    bench.commit([Change::PutInboundRequest(InboundRequest { owner: owner.clone(), ..put })]).await;
+    assert_eq!(bench.store.inbound_request("d").await.unwrap().unwrap().owner, owner);
 }
 
 #[tokio::test]
 async fn requests_that_another_plug_could_not_process_are_listed_oldest_first() {
     let bench = Bench::new();
     let mut elsewhere = inbound_request("elsewhere", Verdict::DeadLettered, 1);
-    elsewhere.connection.account = 124;
+    elsewhere.owner = ConnectionId::new(124, "rooms").into();
     bench
         .commit([
             Change::PutInboundRequest(inbound_request("late", Verdict::DeadLettered, 30)),

@@ -1,12 +1,16 @@
 //! Leftovers: pages, acknowledgement, and finding them by id prefix.
 
+use cordboard_core::AccountId;
 use cordboard_store::Cursor;
 
 use super::*;
 
 /// An operation that ended at this time and left something behind.
 fn leave(id: &str, account: u64, at: u64) -> [Change; 2] {
-    let begun = Operation { connection: ConnectionId { account, ..rooms() }, ..operation(id, OperationKind::Delete) };
+    let begun = Operation {
+        connection: ConnectionId { account: account.into(), ..rooms() },
+        ..operation(id, OperationKind::Delete)
+    };
     let leftover = Some(format!("{id} is left"));
     let ending = Ending { outcome: String::new(), succeeded: true, leftover, finished_at: at };
     [Change::Begin(begun), Change::Finish { operation: id.to_owned(), ending }]
@@ -78,7 +82,8 @@ async fn acknowledged_leftovers_are_listed_only_on_request() {
     bench.commit(leave("bb01", 124, 3)).await;
     bench.commit([Change::Acknowledge { operations: vec!["aa01".to_owned()], at: 50 }]).await;
     bench.commit([Change::Acknowledge { operations: vec!["aa01".to_owned()], at: 60 }]).await;
-    let ids = async |account, acknowledged| {
+    let ids = async |account: Option<u64>, acknowledged| {
+        let account = account.map(AccountId::from);
         let filter = LeftoverFilter { account, acknowledged, ..LeftoverFilter::newest(9) };
         let (lines, _) = page(&bench, &filter).await;
         assert_eq!(bench.store.count_leftovers(&filter).await.unwrap() as usize, lines.len());
@@ -92,8 +97,9 @@ async fn acknowledged_leftovers_are_listed_only_on_request() {
     let times: Vec<_> = all.iter().map(|left| left.acknowledged_at).collect();
     assert_eq!(times, [None, None, Some(50)], "the first time stands");
 
-    let found = async |prefix: &str, account| {
-        let found = bench.store.find_leftovers(prefix, account).await.unwrap();
+    let found = async |prefix: &str, account: Option<u64>| {
+        let account = account.map(AccountId::from);
+        let found = bench.store.find_leftovers(prefix, account.as_ref()).await.unwrap();
         found.into_iter().map(|(id, _)| id).collect::<Vec<_>>()
     };
     assert_eq!(found("aa01", None).await, ["aa01"]);

@@ -66,14 +66,14 @@ impl Bench {
 }
 
 fn rooms() -> ConnectionId {
-    ConnectionId { account: 123, name: "rooms".to_owned() }
+    ConnectionId::new(123, "rooms")
 }
 
 fn operation(id: &str, kind: OperationKind) -> Operation {
     Operation {
         id: id.to_owned(),
         kind,
-        app: Some(54321),
+        app: Some(54321.into()),
         connection: rooms(),
         plug: "digest".to_owned(),
         conference: None,
@@ -98,12 +98,12 @@ fn finish_at(operation: &str, succeeded: bool, finished_at: u64) -> Change {
 fn conference(id: &str, provider_id: &str) -> Conference {
     Conference {
         id: id.to_owned(),
-        app: 54321,
+        app: 54321.into(),
         connection: rooms(),
         provider_id: provider_id.to_owned(),
         join_url: "https://meet.example/1".to_owned(),
         details: "Two\nlines".to_owned(),
-        user_id: u64::MAX,
+        user_id: u64::MAX.into(),
         user: "anna@example.com".to_owned(),
         topic: "Überblick".to_owned(),
         start: 0,
@@ -136,7 +136,7 @@ fn answered(body: &[u8]) -> Exchange {
 fn inbound_request(id: &str, verdict: Verdict, received_at: u64) -> InboundRequest {
     InboundRequest {
         id: id.to_owned(),
-        connection: rooms(),
+        owner: rooms().into(),
         route: "events".to_owned(),
         method: "POST".to_owned(),
         query: "a=b".to_owned(),

@@ -238,13 +238,13 @@ async fn unacknowledged_conferences_are_found_per_account_among_other_leftovers(
     let mut update = operation("u", OperationKind::Update);
     update.conference = Some("updated".to_owned());
     bench.commit([Change::Begin(update), lost("second", 2001), lost("first", 2000), lost("updated", 2000)]).await;
-    let found = async |account, before, limit| {
-        let app = conference("first", "first").app;
+    let found = async |account: u64, before, limit| {
+        let (account, app) = (account.into(), conference("first", "first").app);
         assert!(
-            bench.store.unacknowledged_creates(account, app + 1, before, limit).await.unwrap().is_empty(),
+            bench.store.unacknowledged_creates(&account, &1.into(), before, limit).await.unwrap().is_empty(),
             "another app's"
         );
-        let found = bench.store.unacknowledged_creates(account, app, before, limit).await.unwrap();
+        let found = bench.store.unacknowledged_creates(&account, &app, before, limit).await.unwrap();
         found.into_iter().map(|(_, conference)| conference.id).collect::<Vec<_>>()
     };
     // Whoever updated a conference knows its id, so that one is not listed.
@@ -255,7 +255,11 @@ async fn unacknowledged_conferences_are_found_per_account_among_other_leftovers(
     for (conference, before, expected) in
         [("first", 2001, true), ("first", 2000, false), ("updated", 3000, false), ("in doubt", 3000, false)]
     {
-        assert_eq!(bench.store.is_unacknowledged(123, conference, before).await.unwrap(), expected, "{conference}");
+        assert_eq!(
+            bench.store.is_unacknowledged(&rooms().account, conference, before).await.unwrap(),
+            expected,
+            "{conference}"
+        );
     }
     assert_eq!(bench.store.leftovers(&LeftoverFilter::newest(10)).await.unwrap().len(), 3);
 }
@@ -299,16 +303,16 @@ async fn every_kind_and_extreme_number_is_stored() {
     ];
     for (number, kind) in kinds.into_iter().enumerate() {
         let mut begun = operation(&format!("{number}"), kind);
-        begun.app = [None, Some(u64::MAX)][number % 2];
-        begun.connection.account = u64::MAX;
+        begun.app = (number % 2 == 1).then(|| u64::MAX.into());
+        begun.connection.account = u64::MAX.into();
         begun.connection.name = "a\0'b".to_owned();
         bench.commit([Change::Begin(begun)]).await;
     }
     let journals = bench.store.unfinished().await.unwrap();
     assert_eq!(journals.iter().map(|journal| journal.operation.kind).collect::<Vec<_>>(), kinds);
-    assert!(journals.iter().all(|journal| journal.operation.connection.account == u64::MAX));
+    assert!(journals.iter().all(|journal| journal.operation.connection.account == u64::MAX.into()));
     assert!(journals.iter().all(|journal| journal.operation.connection.name == "a\0'b"));
-    assert_eq!(journals[1].operation.app, Some(u64::MAX));
+    assert_eq!(journals[1].operation.app, Some(u64::MAX.into()));
 }
 
 #[tokio::test]

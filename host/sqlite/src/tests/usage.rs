@@ -1,12 +1,13 @@
 //! The bytes that accounts have stored.
 
+use cordboard_core::AccountId;
 use cordboard_core::types::effect::OutboundFailure;
 use cordboard_store::RefusedRequest;
 
 use super::*;
 
 /// Recounts the stored bytes of an account, as the migrations do.
-pub(super) fn recounted(bench: &Bench, account: u64) -> u64 {
+pub(super) fn recounted(bench: &Bench, account: &AccountId) -> u64 {
     let counted = [include_str!("../migrations/4.sql"), include_str!("../migrations/5.sql")].map(|migration| {
         let (_, counting) = migration.split_once("INSERT INTO account_usage").unwrap();
         let counting = counting.trim_start_matches(" (account, bytes)");
@@ -14,15 +15,15 @@ pub(super) fn recounted(bench: &Bench, account: u64) -> u64 {
         let counting = counting.split("ON CONFLICT").next().unwrap();
         let counting = counting.replace("SELECT account, SUM(bytes) FROM", "SELECT account, SUM(bytes) AS total FROM");
         let counted = format!("SELECT COALESCE(SUM(total), 0) FROM ({counting}) WHERE account = ?1");
-        bench.raw().query_row(&counted, [account.cast_signed()], |row| row.get::<_, i64>(0)).unwrap().cast_unsigned()
+        bench.raw().query_row(&counted, [account.as_str()], |row| row.get::<_, i64>(0)).unwrap().cast_unsigned()
     });
     counted.iter().sum()
 }
 
 #[track_caller]
 fn assert_counted(bench: &Bench) -> u64 {
-    let stored = bench.store.stored_bytes(rooms().account);
-    assert_eq!(stored, recounted(bench, rooms().account));
+    let stored = bench.store.stored_bytes(&rooms().account);
+    assert_eq!(stored, recounted(bench, &rooms().account));
     stored
 }
 

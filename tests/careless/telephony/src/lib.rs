@@ -12,7 +12,7 @@ impl Telephony for Careless {
         cordboard_plug::describe("careless", "Is not right", env!("CARGO_PKG_VERSION"))
     }
 
-    async fn phone_numbers(_context: &Context<'_>, _user_id: u64) -> Result<Vec<PhoneNumber>, Failure> {
+    async fn phone_numbers(_context: &Context<'_>, _user_id: String) -> Result<Vec<PhoneNumber>, Failure> {
         let number = |e164: &str, extension: Option<&str>| PhoneNumber {
             e164: e164.to_owned(),
             extension: extension.map(str::to_owned),

@@ -35,9 +35,9 @@ impl Guest for Tattler {
 
     /// The body is the number of the account that is asked about.
     fn decode(_context: Context, request: WebhookRequest) -> Result<Command, Rejection> {
-        let number = std::str::from_utf8(&request.body).ok().and_then(|text| text.parse().ok());
-        let account_id = number.ok_or_else(|| Rejection::Malformed("the body is no number".to_owned()))?;
-        Ok(Command::VerifyUser(UserQuery { account_id, email: "ada@example.com".to_owned() }))
+        let number = std::str::from_utf8(&request.body).ok().and_then(|text| text.parse::<u64>().ok());
+        let number = number.ok_or_else(|| Rejection::Malformed("the body is no number".to_owned()))?;
+        Ok(Command::VerifyUser(UserQuery { account_id: number.to_string(), email: "ada@example.com".to_owned() }))
     }
 
     fn encode(context: Context, _outcome: Outcome) -> WebhookResponse {

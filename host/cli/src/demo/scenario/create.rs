@@ -1,5 +1,6 @@
 //! HubSpot books meetings: it verifies the user, then requests a conference.
 
+use cordboard_core::{AccountId, UserId};
 use cordboard_emulator::hubspot::{Booking, Fault, FaultKind, NewMeeting, Source, Status};
 use serde_json::{Value, json};
 
@@ -150,9 +151,13 @@ async fn assert_known(
     link: &str,
 ) -> Checked {
     let stored = scenario.conference(id).await?;
-    assert_equal("the conference's account", &account.id, &stored.connection.account)?;
+    assert_equal("the conference's account", &AccountId::from(account.id), &stored.connection.account)?;
     assert_equal("the conference's connection", account.conferencing, &stored.connection.name)?;
-    assert_equal("the conference's user", &(account.user, user), &(stored.user_id, stored.user.as_str()))?;
+    assert_equal(
+        "the conference's user",
+        &(&UserId::from(account.user), user),
+        &(&stored.user_id, stored.user.as_str()),
+    )?;
     assert_equal("the provider's id of the conference", provider_id, &stored.provider_id)?;
     assert_equal("the conference's link", link, &stored.join_url)?;
     assert_equal("the meeting's times", &(START, START + LENGTH), &(stored.start, stored.end))

@@ -1,5 +1,6 @@
 //! iotum reports what happens in globex's conference.
 
+use cordboard_core::AccountId;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -111,15 +112,16 @@ fn assert_event(stored: &StoredEvent, name: &str, conference: u64, minute: u64, 
 /// Asserts that the event is linked to HubSpot's conference.
 fn correlated(stored: &StoredEvent, booked: &Meetings) -> Checked {
     let connection = &stored.event.connection;
-    assert_equal("the event's account", &GLOBEX.id, &connection.account)?;
+    assert_equal("the event's account", &AccountId::from(GLOBEX.id), &connection.account)?;
     assert_equal("the event's connection", GLOBEX.conferencing, &connection.name)?;
     let tied = stored.conference.as_ref().map(|conference| {
-        (conference.id.as_str(), conference.connection.account, conference.user_id, conference.user.as_str())
+        let account = conference.connection.account.as_str();
+        (conference.id.as_str(), account, conference.user_id.as_str(), conference.user.as_str())
     });
-    let user = HOST_ID.to_string();
+    let [account, id, user] = [GLOBEX.id, GLOBEX.user, HOST_ID].map(|id| id.to_string());
     assert_equal(
         "the event's conference",
-        &Some((booked.globex.conference.as_str(), GLOBEX.id, GLOBEX.user, user.as_str())),
+        &Some((booked.globex.conference.as_str(), account.as_str(), id.as_str(), user.as_str())),
         &tied,
     )
 }

@@ -1,5 +1,6 @@
 //! simplex Meeting reports a meeting that was not booked at HubSpot.
 
+use cordboard_core::AccountId;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -45,7 +46,11 @@ async fn send(scenario: &mut Scenario<'_>, hook: &str, method: Method, body: &Va
     let (connection, event) = (&stored.event.connection, &stored.event.event);
     assert_equal("the event's data", data, &event.data)?;
     assert_equal("the event's name at simplex Meeting", hook, &event.source_event)?;
-    assert_equal("the event's account and connection", &(ACME.id, SIMPLEX), &(connection.account, &connection.name))?;
+    assert_equal(
+        "the event's account and connection",
+        &(&AccountId::from(ACME.id), SIMPLEX),
+        &(&connection.account, &connection.name),
+    )?;
     let id = event.conference.as_ref().map(|conference| conference.id.as_str());
     assert_equal("the meeting's id at simplex Meeting", &Some(MEETING), &id)?;
     assert_equal("whether it is linked to a conference", &false, &stored.conference.is_some())

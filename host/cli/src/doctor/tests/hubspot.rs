@@ -105,7 +105,7 @@ async fn a_fix_names_the_configuration_and_the_app() {
     let (_, at) = vendor().await;
     let text = configured(APP, &format!("http://{at}"), Some(KEY)) + "[app.99]\nplug = 'hubspot'\n";
     let config = config(&text);
-    let app = config.app(Some(APP)).unwrap();
+    let app = config.app(Some(&APP.into())).unwrap();
     let settings = AppSettings::of(app, plug("hubspot")).unwrap();
     let commands = Commands::of(&config, "other.toml".as_ref());
     let finding = only(hubspot::examine(&config, app, &settings, commands).await);

@@ -6,6 +6,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
+use cordboard_core::AppId;
 use cordboard_emulator::hubspot::Options;
 use serde_json::{Value, json};
 use url::{Host, Url};
@@ -86,7 +87,7 @@ fn secrets<'a>(options: &'a Options, known: &Known) -> impl Iterator<Item = (Nam
 fn next(at: SocketAddr, options: &Options, known: &Known, config: &Path, named: Option<u64>) -> String {
     let is_called = known.api_url.as_deref().is_some_and(|url| is_here(url, at));
     let (first, then) = if is_called { (String::new(), "Tell") } else { (change(at, options.app), "Then tell") };
-    let options = shell::options(config, named);
+    let options = shell::options(config, named.map(AppId::from).as_ref());
     format!(
         "{first}{then} the emulator where to call:\n  cordboard hubspot video set --from-config{options}\n  cordboard \
          hubspot calling create --from-config --is-ready true{options}\n"

@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 use std::str::FromStr;
 use std::time::Duration;
 
+use cordboard_core::AppId;
 use cordboard_emulator::hubspot::{Account, Error, Fault, FaultKind, Forward, Options, Rates, User};
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
@@ -38,8 +39,9 @@ pub(super) struct Known {
 /// # Errors
 /// Fails if the app, an environment variable or an option is invalid.
 pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<(Options, Known), CliError> {
-    let app = config.map(|config| config.app(args.app)).transpose().map_err(CliError::new)?;
-    let id = app.map_or(args.app.unwrap_or(SAMPLE_APP), |app| app.id);
+    let named = args.app.map(AppId::from);
+    let app = config.map(|config| config.app(named.as_ref())).transpose().map_err(CliError::new)?;
+    let id = app.map_or(Ok(args.app.unwrap_or(SAMPLE_APP)), |app| number(app.id.as_str()))?;
     let setting = |key: &str| Some(app?.settings.get(key).first()?.expose().to_owned());
     let client_secret = match &args.client_secret_env {
         Some(variable) => Some(secret_env("--client-secret-env", variable)?),
@@ -61,7 +63,9 @@ pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<(Option
     let ids = match (args.accounts.is_empty(), config) {
         (false, _) => args.accounts.clone(),
         (true, Some(config)) => {
-            config.accounts.values().filter(|account| account.app == id).map(|one| one.id).collect()
+            let app = AppId::from(id);
+            let accounts = config.accounts.values().filter(|account| account.app == app);
+            accounts.map(|account| number(account.id.as_str())).collect::<Result<Vec<_>, _>>()?
         }
         (true, None) => options.accounts.iter().map(|account| account.id).collect(),
     };
@@ -102,6 +106,11 @@ pub(super) fn forward(text: &str) -> Result<Forward, String> {
         }
         _ => Err("expected URL=URL, such as https://bridge.example.com=http://127.0.0.1:8080".to_owned()),
     }
+}
+
+/// Reads an id of the configuration as a number, as HubSpot's are.
+fn number(id: &str) -> Result<u64, CliError> {
+    id.parse().map_err(|_| CliError::new(format!("the id {id} is not a number, as HubSpot's are: correct it")))
 }
 
 /// Parses `replay` or `replay=2`.
