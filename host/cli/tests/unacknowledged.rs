@@ -248,7 +248,7 @@ fn whenever_it_is_killed_nothing_is_taken_back_that_somebody_was_answered_with()
         let store = Sqlite::open_read_only(folder.path()).unwrap();
         let began = Instant::now();
         // The first that it looks at are the oldest; who was answered in the first rounds is among them.
-        while !store.unacknowledged_creates(1, 54321, flow::now(), 1).await.unwrap().is_empty()
+        while !store.unacknowledged_creates(&1.into(), &54321.into(), flow::now(), 1).await.unwrap().is_empty()
             && began.elapsed() < GRACE * 10
         {
             tokio::time::sleep(Duration::from_millis(20)).await;

@@ -20,7 +20,7 @@ const SMALL: usize = 64 << 10;
 pub async fn huge_failure() {
     let setup = Setup::of("huge_failure").await;
     setup.bridge.store.committed();
-    let before = setup.bridge.store.stored_bytes(ACCOUNT);
+    let before = setup.bridge.store.stored_bytes(&ACCOUNT.into());
     let booked = setup.book("Talk").await;
     assert_eq!(booked.status, 422, "{}", booked.text());
     assert!(booked.text().contains("xxxx") && booked.body.len() < 2_000, "{} bytes", booked.body.len());
@@ -30,7 +30,7 @@ pub async fn huge_failure() {
     assert_eq!(answer.status, 202);
     let stored = setup.bridge.store.inbound_requests().await;
     assert_eq!((stored.len(), stored[0].verdict, stored[0].detail.len()), (1, Verdict::Unsupported, 512));
-    let stored = setup.bridge.store.stored_bytes(ACCOUNT) - before;
+    let stored = setup.bridge.store.stored_bytes(&ACCOUNT.into()) - before;
     assert!(stored < SMALL as u64, "{stored}");
     setup.neighbour_is_served("afterwards").await;
     setup.assert_no_secret();
@@ -57,7 +57,7 @@ pub async fn huge_event() {
     assert_eq!((answer.status, answer.body.len()), (202, 0));
     let stored = setup.dead_lettered().await;
     assert!(stored.contains("more than 2097152 bytes in total"), "{stored}");
-    assert!(setup.bridge.store.stored_bytes(ACCOUNT) < SMALL as u64);
+    assert!(setup.bridge.store.stored_bytes(&ACCOUNT.into()) < SMALL as u64);
     assert!(setup.bridge.events().await.is_empty());
     setup.neighbour_is_served("afterwards").await;
     setup.assert_no_secret();

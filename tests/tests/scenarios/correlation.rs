@@ -20,7 +20,7 @@ async fn an_event_tells_whose_meeting_it_is() {
     webhooks::an_event_tells_whose_meeting_it_is(&bridge, &provider).await;
     let events = bridge.events().await;
     let conference = events[0].conference.as_ref().unwrap();
-    assert_eq!((conference.app, conference.user_id), (hubspot::APP.into(), 7.into()));
+    assert_eq!((conference.app.clone(), conference.user_id.clone()), (hubspot::APP.into(), 7.into()));
     assert_eq!((conference.user.as_str(), conference.topic.as_str()), ("ada@example.com", "Told of"));
     for event in &events {
         assert_eq!(event.event.connection, connection(ACCOUNT, "rooms"), "whose it is, is known anyway");

@@ -146,7 +146,7 @@ async fn who_has_stored_too_much_can_still_change_and_delete() {
     assert_eq!(refused.header("retry-after"), Some("600"));
     assert_eq!(bridge.send(&started(INGEST_KEY, 1)).await.status, 429);
     assert_other_is_served(&bridge).await;
-    let stored = bridge.store.stored_bytes(ACCOUNT);
+    let stored = bridge.store.stored_bytes(&ACCOUNT.into());
     assert!((300_000..318_000).contains(&stored), "{stored}");
     let metrics = Request::get("/metrics").send(bridge.operators).await.text();
     assert!(

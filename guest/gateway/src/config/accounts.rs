@@ -165,7 +165,7 @@ impl Accounts {
     pub fn ingest(&self, key: &str) -> Result<Option<(&AccountId, &str, &ConnectionConfig)>, ApiError> {
         // Compare all keys, even after a match, so that the duration reveals nothing.
         let connections = self.0.iter().flat_map(|(account, of_account)| {
-            of_account.connections.iter().map(|(name, config)| (account, name.as_str(), config))
+            of_account.connections.iter().map(move |(name, config)| (account, name.as_str(), config))
         });
         let own = |config: &ConnectionConfig| config.ingest_key.as_ref().is_some_and(|own| is_equal(own, key));
         let found: Vec<_> = connections.filter(|(.., config)| own(config)).collect();
