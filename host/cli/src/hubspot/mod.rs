@@ -41,12 +41,18 @@ pub enum HubSpotCommand {
 }
 
 /// Which app to use, and how to print its settings.
+/// Reads the ID of an app, which is a number at HubSpot.
+fn hubspot_app(id: &str) -> Result<AppId, String> {
+    let id: u64 = id.parse().map_err(|_| "expected a number, HubSpot's ID of the app".to_owned())?;
+    Ok(id.into())
+}
+
 #[derive(Debug, Args)]
 struct Common {
     #[command(flatten)]
     config: ConfigFile,
     /// ID of the app; required if the configuration has several.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = hubspot_app)]
     app: Option<AppId>,
     /// Print the request, with its key masked, without sending it.
     #[arg(long)]
