@@ -147,12 +147,7 @@ impl ConfigFile {
     ///
     /// # Errors
     /// Fails with all faults of the configuration, one per line.
-    pub fn load(&self) -> Result<Config, CliError> {
-        Ok(self.read()?)
-    }
-
-    /// Like [`load`](Self::load), but keeps the faults separate.
-    fn read(&self) -> Result<Config, ConfigError> {
+    pub fn load(&self) -> Result<Config, ConfigError> {
         Config::load(&self.path)
     }
 }

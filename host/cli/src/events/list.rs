@@ -48,6 +48,5 @@ pub(super) async fn run(args: List) -> Result<ExitCode, CliError> {
     } else {
         events.iter().fold(table::header(), |text, event| text + &table::row(event))
     };
-    print(&text)?;
-    Ok(ExitCode::SUCCESS)
+    print(&text)
 }

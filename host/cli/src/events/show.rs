@@ -8,7 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::terminal::{plain, print, print_json, wrapped};
+use crate::terminal::{plain, plain_lines, print, print_json, wrapped};
 use crate::{CliError, ConfigFile};
 use cordboard::events::{json, kind, rfc3339};
 use cordboard::store::sqlite::Sqlite;
@@ -51,14 +51,13 @@ pub(super) async fn run(args: Show) -> Result<ExitCode, CliError> {
     let mut text = String::new();
     for event in &events {
         let pretty = format!("{:#}", json::event(event));
-        let _ = writeln!(text, "Event {}: {}\n{}", event.sequence, kind(&event.event.event.data), tame(&pretty));
+        let _ = writeln!(text, "Event {}: {}\n{}", event.sequence, kind(&event.event.event.data), plain_lines(&pretty));
     }
     match inbound_request {
         Some(inbound_request) => text += &inbound_request_text(&inbound_request),
         None => text += "Its webhook request is no longer stored.\n",
     }
-    print(&text)?;
-    Ok(ExitCode::SUCCESS)
+    print(&text)
 }
 
 /// Finds an event with its webhook request, or a request with its events.
@@ -160,7 +159,7 @@ fn inbound_request_text(inbound_request: &InboundRequest) -> String {
 /// Formats a body as text if it is UTF-8, and otherwise its first bytes in hexadecimal.
 fn body(body: &[u8]) -> String {
     let (shown, of) = match std::str::from_utf8(body) {
-        Ok(text) => (tame(text.get(..text.floor_char_boundary(SHOWN_TEXT)).unwrap_or(text)), SHOWN_TEXT),
+        Ok(text) => (plain_lines(text.get(..text.floor_char_boundary(SHOWN_TEXT)).unwrap_or(text)), SHOWN_TEXT),
         Err(_) => {
             let lines = body.get(..SHOWN_BYTES).unwrap_or(body).chunks(24);
             (lines.fold(String::new(), |text, line| text + &hex(line) + "\n"), SHOWN_BYTES)
@@ -172,11 +171,6 @@ fn body(body: &[u8]) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x} ")).collect::<String>().trim_end().to_owned()
-}
-
-/// Escapes terminal control characters in untrusted text, but keeps its line breaks.
-fn tame(text: &str) -> String {
-    text.lines().map(|line| plain(line) + "\n").collect()
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use clap::Args;
 use tokio::io::Interest;
 use tokio::net::unix::pipe;
 
-use crate::{CliError, ConfigFile};
+use crate::{CliError, ConfigFile, terminal};
 use cordboard::events::json;
 use cordboard::store::{EventFilter, Store, StoredEvent};
 
@@ -51,10 +51,8 @@ pub(super) async fn run(args: Tail) -> Result<ExitCode, CliError> {
         Some(after) => after,
         None => newest(&store).await?,
     };
-    if !args.json
-        && let Err(error) = say(&table::header())
-    {
-        return unread(error);
+    if !args.json {
+        terminal::print(&table::header())?;
     }
     let print =
         |event: &StoredEvent| say(&if args.json { format!("{}\n", json::event(event)) } else { table::row(event) });
@@ -66,15 +64,10 @@ pub(super) async fn run(args: Tail) -> Result<ExitCode, CliError> {
         }
     };
     match follow(&store, filter, args.count, print, ended).await {
-        Err(Stopped::Reader(error)) => unread(error),
-        Err(Stopped::Failed(error)) => Err(error),
-        Ok(()) => Ok(ExitCode::SUCCESS),
+        // A closed pipe, as behind `head`, counts as success.
+        Err(CliError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+        followed => followed.map(|()| ExitCode::SUCCESS),
     }
-}
-
-/// A closed pipe, as behind `head`, counts as success.
-fn unread(error: io::Error) -> Result<ExitCode, CliError> {
-    if error.kind() == io::ErrorKind::BrokenPipe { Ok(ExitCode::SUCCESS) } else { Err(error.into()) }
 }
 
 /// Completes on ctrl-c.
@@ -109,13 +102,6 @@ fn say(text: &str) -> io::Result<()> {
     out.flush()
 }
 
-enum Stopped {
-    /// Writing to stdout failed.
-    Reader(io::Error),
-    /// Reading the store failed.
-    Failed(CliError),
-}
-
 /// Prints events as they arrive, until `count` are printed or `ended` completes.
 async fn follow(
     store: &dyn Store,
@@ -123,16 +109,16 @@ async fn follow(
     count: Option<u64>,
     mut print: impl FnMut(&StoredEvent) -> io::Result<()>,
     ended: impl Future<Output = ()>,
-) -> Result<(), Stopped> {
+) -> Result<(), CliError> {
     let mut ended = std::pin::pin!(ended);
     let mut left = count.unwrap_or(u64::MAX);
     loop {
         let page = tokio::select! {
             () = &mut ended => return Ok(()),
-            page = store.events(&filter) => page.map_err(|error| Stopped::Failed(error.into()))?,
+            page = store.events(&filter) => page?,
         };
         for event in &page {
-            print(event).map_err(Stopped::Reader)?;
+            print(event)?;
             filter.after = event.sequence;
             left -= 1;
             if left == 0 {
@@ -189,6 +175,6 @@ mod tests {
 
         let closed = |_: &StoredEvent| Err(io::ErrorKind::BrokenPipe.into());
         let stopped = follow(&store, all, None, closed, std::future::pending()).await;
-        assert!(matches!(stopped, Err(Stopped::Reader(error)) if error.kind() == io::ErrorKind::BrokenPipe));
+        assert!(matches!(stopped, Err(CliError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe));
     }
 }

@@ -41,7 +41,7 @@ pub enum HubSpotCommand {
 
 /// Which app to use, and how to print its settings.
 #[derive(Debug, Args)]
-struct Common {
+pub struct Common {
     #[command(flatten)]
     config: ConfigFile,
     /// ID of the app; required if the configuration has several.
@@ -57,7 +57,7 @@ struct Common {
 
 /// Options of commands that change settings.
 #[derive(Debug, Args)]
-struct Changing {
+pub struct Changing {
     #[command(flatten)]
     common: Common,
     /// Wait up to two minutes for HubSpot to show the change.

@@ -21,9 +21,10 @@ const POLL_INTERVAL: Duration = Duration::from_secs(2);
 const REPORT_INTERVAL: Duration = Duration::from_secs(10);
 
 /// Shows the current settings.
-pub(super) async fn look(common: &Common, settings: &AppSettings, read: &Call) -> Result<ExitCode, CliError> {
+pub(super) async fn look(common: &Common, read: &Call) -> Result<ExitCode, CliError> {
+    let (_, settings) = common.open()?;
     if common.dry_run {
-        return preview(common, settings, read);
+        return preview(common, &settings, read);
     }
     show::settings(common.json, settings.app(), settings.ask(read).await?.as_ref())
 }
@@ -56,8 +57,7 @@ fn preview(common: &Common, settings: &AppSettings, call: &Call) -> Result<ExitC
     if common.json {
         return print_json(&dry_run::json(&request));
     }
-    print(&dry_run::text(&request))?;
-    Ok(ExitCode::SUCCESS)
+    print(&dry_run::text(&request))
 }
 
 /// Reads the current settings. Returns `None` if nothing is set.

@@ -30,8 +30,7 @@ pub(super) fn settings(as_json: bool, app: u32, settings: Option<&EndpointSettin
         return print_json(&json!({ "app": app, "settings": object(settings) }));
     }
     let lines: String = fields(settings).iter().map(|(name, value)| line(' ', name, value)).collect();
-    print(&format!("HubSpot settings of app {app}:\n{lines}"))?;
-    Ok(ExitCode::SUCCESS)
+    print(&format!("HubSpot settings of app {app}:\n{lines}"))
 }
 
 /// Prints the differences. `shown` is `None` if the command did not wait for HubSpot to show the change.
@@ -47,7 +46,7 @@ pub(super) fn change(
     let fields = compared(before, after);
     let changed: Vec<_> = fields.iter().filter(|field| field.differs()).map(|field| field.name).collect();
     if as_json {
-        let problem = shown.and_then(Shown::problem);
+        let problem = if let Some(Shown::Unknown(why)) = shown { Some(why) } else { None };
         print_json(&json!({
             "app": app, "before": object(before), "after": object(after), "changed": changed, "shown": is_shown,
             "problem": problem,
@@ -68,15 +67,6 @@ pub(super) fn change(
     text += &wrapped(sum, 0);
     print(&text)?;
     Ok(code)
-}
-
-impl Shown {
-    fn problem(&self) -> Option<&str> {
-        match self {
-            Self::Unknown(why) => Some(why),
-            Self::Yes | Self::NotYet => None,
-        }
-    }
 }
 
 /// Formats a field: on one line, or on two if it changed.

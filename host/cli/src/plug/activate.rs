@@ -68,6 +68,5 @@ pub(super) async fn run(args: Activate) -> Result<ExitCode, CliError> {
             (how, format!("To see how it does, to promote it, or to end the trial:\n{}", commands.concat()))
         }
     };
-    print(&format!("{}\n{next}", target::changes(&answer, &how)))?;
-    Ok(ExitCode::SUCCESS)
+    print(&format!("{}\n{next}", target::changes(&answer, &how)))
 }

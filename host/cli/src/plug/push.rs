@@ -59,8 +59,7 @@ pub(super) async fn run(args: Push) -> Result<ExitCode, CliError> {
     let digest = member("digest");
     let next = format!("  cordboard plug activate {} --account A --connection C", short(&digest));
     let try_first = "Add --canary 10% to serve only a share of the conferences first, or --shadow to only compare.";
-    print(&format!("{}{digest}\n\nNext:\n{next}\n{}", wrapped(&said, 0), wrapped(try_first, 0)))?;
-    Ok(ExitCode::SUCCESS)
+    print(&format!("{}{digest}\n\nNext:\n{next}\n{}", wrapped(&said, 0), wrapped(try_first, 0)))
 }
 
 /// Compares `--name` and `--version` with the plug's own description, before the upload.

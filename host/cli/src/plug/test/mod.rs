@@ -10,13 +10,12 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::CliError;
-use crate::terminal::{plain, print, print_json};
+use crate::terminal::{has_colour, plain, print, print_json};
+use crate::{CliError, shell};
 use cordboard::plug::Plug;
 use cordboard_conformance::{Report, Samples, Setup, TestRun, checks_of};
 
 use super::file;
-use show::Colour;
 
 /// Generous, since samples are written by hand.
 const MAX_SAMPLE_BYTES: u64 = 4 << 20;
@@ -54,7 +53,7 @@ pub struct Test {
     #[arg(value_name = "FILE|NAME")]
     plug: String,
     /// Set a setting that is not secret; can be repeated.
-    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = assignment)]
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = shell::assignment)]
     set: Vec<(String, String)>,
     /// JSON file with typical responses and webhooks of the provider; see below.
     #[arg(long, value_name = "FILE")]
@@ -64,20 +63,13 @@ pub struct Test {
     json: bool,
 }
 
-fn assignment(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err("expected KEY=VALUE".to_owned()),
-    }
-}
-
 pub(super) fn run(args: &Test) -> Result<ExitCode, CliError> {
     let samples = args.samples.as_deref().map(samples).transpose()?.unwrap_or_default();
     let (engine, file) = file::open(&args.plug)?;
     let progress = Progress::new();
     progress.tell("compiling…");
     let plug = engine.load(&file).map_err(|error| file::error(&args.plug, error));
-    progress.clear();
+    progress.tell("");
     let plug = plug?;
     let setup = Setup::new(plug.description(), args.set.clone(), samples)
         .map_err(|error| file::error(&args.plug, format!("{}: use --set KEY=VALUE", plain(&error.to_string()))))?;
@@ -92,7 +84,7 @@ pub(super) fn run(args: &Test) -> Result<ExitCode, CliError> {
 
 /// Runs the checks in order, and prints the finding of each as soon as it is done.
 fn hold(plug: &Plug, setup: &Setup, quiet: bool, progress: &Progress) -> Result<Report, CliError> {
-    let colour = Colour::of_stdout();
+    let colour = has_colour();
     if !quiet {
         print(&show::head(plug))?;
     }
@@ -101,7 +93,7 @@ fn hold(plug: &Plug, setup: &Setup, quiet: bool, progress: &Progress) -> Result<
     for check in checks_of(plug.role()) {
         progress.tell(&format!("{}…", check.name));
         let finding = check.run(&test_run);
-        progress.clear();
+        progress.tell("");
         if !quiet {
             print(&show::finding(&finding, colour))?;
         }
@@ -135,12 +127,6 @@ impl Progress {
     fn tell(&self, what: &str) {
         if self.0 {
             eprint!("\r\u{1b}[K{what}");
-        }
-    }
-
-    fn clear(&self) {
-        if self.0 {
-            eprint!("\r\u{1b}[K");
         }
     }
 }
