@@ -9,7 +9,7 @@ use crate::hubspot::state::settings::Video;
 use crate::hubspot::webhooks::{self, CreateMeeting};
 use crate::hubspot::{HubSpot, Refusal};
 
-use super::session::{Session, Webhook};
+use super::session::Session;
 use super::{Booking, NewMeeting, check, crm, who};
 
 /// The length limit of each text in the app's answer, in characters: that of a HubSpot property.
@@ -80,11 +80,11 @@ async fn create(session: &mut Session<'_>, video: &Video, meeting: &Meeting) -> 
         user_id: meeting.user_id,
         user_email: &user_email,
         topic: &meeting.topic,
-        source: meeting.source.name(),
+        source: meeting.source,
         start_time: meeting.start_time,
         end_time: meeting.end_time,
     });
-    conference(&session.ask(Webhook::CreateMeeting, &video.create, body).await?)
+    conference(&session.ask("create-meeting", &video.create, body).await?)
 }
 
 fn conference(answer: &Value) -> Result<Conference, String> {

@@ -4,7 +4,7 @@ use crate::hubspot::state::meetings::Meeting;
 use crate::hubspot::webhooks::{self, UpdateMeeting};
 use crate::hubspot::{HubSpot, Refusal};
 
-use super::session::{Session, Webhook};
+use super::session::Session;
 use super::{Booking, Change, booked, check, settle};
 
 impl HubSpot {
@@ -46,5 +46,5 @@ async fn tell(hubspot: &HubSpot, session: &mut Session<'_>, meeting: &Meeting) -
         start_time: meeting.start_time,
         end_time: meeting.end_time,
     });
-    session.tell(Webhook::UpdateMeeting, url, body).await
+    session.tell("update-meeting", url, body).await
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::hubspot::webhooks::{self, PhoneNumbers};
 use crate::hubspot::{Call, HubSpot, Refusal};
 
-use super::session::{Session, Webhook};
+use super::session::Session;
 use super::who;
 
 /// The maximum number of phone numbers in one answer.
@@ -58,7 +58,7 @@ impl HubSpot {
         }
         let mut session = Session::new(self);
         let body = PhoneNumbers { app_id: self.options().app, portal_id: account.id, user_id: user.id };
-        let answer = session.ask(Webhook::PhoneNumbers, &channel.url, webhooks::body(&body)).await;
+        let answer = session.ask("phone-numbers", &channel.url, webhooks::body(&body)).await;
         let (phone_numbers, problem) = match answer.and_then(|answer| numbers(&answer)) {
             Ok(numbers) => (numbers, None),
             Err(problem) => (Vec::new(), Some(self.state().calls.masked(problem))),

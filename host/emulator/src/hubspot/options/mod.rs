@@ -82,7 +82,7 @@ impl Options {
             accounts: vec![Account::new(123_123, vec![ada])?],
             signatures: Signatures::V1V3,
             forwards: Vec::new(),
-            rates: Rates::off(),
+            rates: Rates::default(),
             indexing_delay: Duration::ZERO,
             settings_delay: Duration::ZERO,
             token_lifetime: Duration::from_secs(1800),
