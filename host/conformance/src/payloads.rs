@@ -83,9 +83,9 @@ fn request(route: &Route, body: Vec<u8>) -> WebhookRequest {
 
 fn sample(description: &Description, sample: &Webhook) -> Option<WebhookRequest> {
     let route = description.routes.iter().find(|route| route.name == sample.route)?;
-    let plain = request(route, sample.body.clone());
+    let plain = request(route, sample.body());
     let method = sample.method.clone().unwrap_or_else(|| plain.method.clone());
-    Some(WebhookRequest { method, query: sample.query.clone(), headers: sample.headers.clone(), ..plain })
+    Some(WebhookRequest { method, query: sample.query.clone(), headers: sample.headers(), ..plain })
 }
 
 fn odd() -> Vec<(&'static str, Vec<u8>)> {
@@ -173,27 +173,19 @@ fn others() -> Vec<(&'static str, Value)> {
 /// JSON pointers to all values, the root first.
 fn places(root: &Value) -> Vec<String> {
     let mut found = Vec::new();
-    collect(root, String::new(), &mut found);
+    collect(root, "", &mut found);
     found
 }
 
-fn collect(value: &Value, at: String, found: &mut Vec<String>) {
+fn collect(value: &Value, at: &str, found: &mut Vec<String>) {
     let escaped = |name: &str| name.replace('~', "~0").replace('/', "~1");
-    match value {
-        Value::Object(members) => {
-            let inner: Vec<_> =
-                members.iter().map(|(name, value)| (format!("{at}/{}", escaped(name)), value)).collect();
-            found.push(at);
-            inner.into_iter().for_each(|(at, value)| collect(value, at, found));
-        }
-        Value::Array(items) => {
-            let inner: Vec<_> =
-                items.iter().enumerate().map(|(index, value)| (format!("{at}/{index}"), value)).collect();
-            found.push(at);
-            inner.into_iter().for_each(|(at, value)| collect(value, at, found));
-        }
-        _ => found.push(at),
-    }
+    let inner: Vec<(String, &Value)> = match value {
+        Value::Object(members) => members.iter().map(|(name, value)| (escaped(name), value)).collect(),
+        Value::Array(items) => items.iter().enumerate().map(|(index, value)| (index.to_string(), value)).collect(),
+        _ => Vec::new(),
+    };
+    found.push(at.to_owned());
+    inner.into_iter().for_each(|(name, value)| collect(value, &format!("{at}/{name}"), found));
 }
 
 fn without(root: &Value, place: &str) -> Option<Value> {
