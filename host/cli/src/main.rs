@@ -13,6 +13,7 @@ pub mod doctor;
 pub mod emulate;
 mod error;
 pub mod events;
+mod files;
 mod http;
 pub mod hubspot;
 mod listeners;

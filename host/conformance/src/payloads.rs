@@ -42,25 +42,14 @@ pub(super) fn all(description: &Description, samples: &Samples) -> Vec<Payload> 
         all.push(Payload { says: format!("the sample for `{}`", request.route), request });
     }
     for route in &description.routes {
-        for (what, body) in odd() {
-            all.push(Payload { says: format!("{what} for `{}`", route.name), request: request(route, body) });
-        }
+        let mut add = |what: &str, request| all.push(Payload { says: format!("{what} for `{}`", route.name), request });
+        odd().into_iter().for_each(|(what, body)| add(what, request(route, body)));
         let plain = || request(route, b"{}".to_vec());
         let odd_header = |name: &String| Header { name: name.to_lowercase(), value: vec![0xff, b'"', 0, b'\r', b'\n'] };
-        all.extend([
-            Payload {
-                says: format!("an unusual query for `{}`", route.name),
-                request: WebhookRequest { query: "a=%zz&&=%00&a[]=é".to_owned(), ..plain() },
-            },
-            Payload {
-                says: format!("unusual headers for `{}`", route.name),
-                request: WebhookRequest { headers: route.headers.iter().map(odd_header).collect(), ..plain() },
-            },
-            Payload {
-                says: format!("the latest time for `{}`", route.name),
-                request: WebhookRequest { received_at: u64::MAX, ..plain() },
-            },
-        ]);
+        let headers = route.headers.iter().map(odd_header).collect();
+        add("an unusual query", WebhookRequest { query: "a=%zz&&=%00&a[]=é".to_owned(), ..plain() });
+        add("unusual headers", WebhookRequest { headers, ..plain() });
+        add("the latest time", WebhookRequest { received_at: u64::MAX, ..plain() });
     }
     if let Some(route) = description.routes.first() {
         // A stored request is reprocessed by the plug's next version, which may no longer declare the route.
@@ -123,35 +112,29 @@ fn odd() -> Vec<(&'static str, Vec<u8>)> {
 fn changed(request: &WebhookRequest) -> Vec<Payload> {
     let Ok(root) = serde_json::from_slice::<Value>(&request.body) else { return Vec::new() };
     let mut changed = Vec::new();
+    let mut add = |how: String, body: String| {
+        let says = format!("the sample for `{}` {how}", request.route);
+        changed.push(Payload { says, request: WebhookRequest { body: body.into_bytes(), ..request.clone() } });
+    };
     for place in places(&root).into_iter().take(MAX_PLACES) {
         for (what, value) in others() {
             let mut other = root.clone();
             let Some(found) = other.pointer_mut(&place) else { continue };
             *found = value;
             let half = format!("\"{HALF}\"");
-            let body = other.to_string().replace(&half, r#""\ud83d""#);
-            changed.push(with_body(
-                request,
-                format!("the sample for `{}` with {what} at `{place}`", request.route),
-                body,
-            ));
+            add(format!("with {what} at `{place}`"), other.to_string().replace(&half, r#""\ud83d""#));
         }
         if let Some(without) = without(&root, &place) {
-            let says = format!("the sample for `{}` without `{place}`", request.route);
-            changed.push(with_body(request, says, without.to_string()));
+            add(format!("without `{place}`"), without.to_string());
         }
     }
     if let Value::Object(members) = &root {
         for name in members.keys().take(MAX_PLACES) {
             let body = root.to_string().replacen('{', &format!("{{{}:[null],", Value::from(name.as_str())), 1);
-            changed.push(with_body(request, format!("the sample for `{}` with `{name}` twice", request.route), body));
+            add(format!("with `{name}` twice"), body);
         }
     }
     changed
-}
-
-fn with_body(request: &WebhookRequest, says: String, body: String) -> Payload {
-    Payload { says, request: WebhookRequest { body: body.into_bytes(), ..request.clone() } }
 }
 
 fn others() -> Vec<(&'static str, Value)> {

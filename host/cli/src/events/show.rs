@@ -12,7 +12,7 @@ use crate::terminal::{plain, plain_lines, print, print_json, wrapped};
 use crate::{CliError, ConfigFile};
 use cordboard::events::{json, kind, rfc3339};
 use cordboard::store::sqlite::Sqlite;
-use cordboard::store::{EventFilter, InboundRequest, Store, StoredEvent, Verdict};
+use cordboard::store::{EventFilter, InboundRequest, Store, StoredEvent};
 
 use super::open;
 
@@ -99,15 +99,6 @@ async fn of_inbound_request(store: &Sqlite, inbound_request: &InboundRequest) ->
     }
 }
 
-fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Accepted => "accepted",
-        Verdict::Malformed => "malformed",
-        Verdict::Unsupported => "unsupported",
-        Verdict::DeadLettered => "dead-lettered",
-    }
-}
-
 fn inbound_request_json(inbound_request: &InboundRequest) -> Value {
     let headers: Vec<_> =
         inbound_request.headers.iter().map(|(name, value)| json!([name, String::from_utf8_lossy(value)])).collect();
@@ -124,7 +115,7 @@ fn inbound_request_json(inbound_request: &InboundRequest) -> Value {
         "query": inbound_request.query,
         "headers": headers,
         "receivedAt": rfc3339(inbound_request.received_at),
-        "verdict": verdict(inbound_request.verdict),
+        "verdict": inbound_request.verdict.word(),
         "detail": inbound_request.detail,
         "plug": inbound_request.plug,
         "body": text,
@@ -141,7 +132,7 @@ fn inbound_request_text(inbound_request: &InboundRequest) -> String {
     };
     line("request", &format!("{} {}", inbound_request.method, inbound_request.route));
     line("received", &received);
-    line("verdict", verdict(inbound_request.verdict));
+    line("verdict", inbound_request.verdict.word());
     if !inbound_request.detail.is_empty() {
         line("why", &inbound_request.detail);
     }
@@ -179,7 +170,7 @@ pub(super) mod tests {
     use cordboard::contract::meeting_event::{
         ConferenceRef, EventData, MeetingEvent, Organization, SessionChange, SessionChanged,
     };
-    use cordboard::store::{Change, Conference, ConnectionId, NewEvent};
+    use cordboard::store::{Change, Conference, ConnectionId, NewEvent, Verdict};
 
     const TIME: u64 = 1_661_374_615_000;
 

@@ -3,7 +3,6 @@
 mod json;
 mod show;
 
-use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,7 +10,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::terminal::{has_colour, plain, print, print_json};
-use crate::{CliError, shell};
+use crate::{CliError, files, shell};
 use cordboard::plug::Plug;
 use cordboard_conformance::{Report, Samples, Setup, TestRun, checks_of};
 
@@ -104,14 +103,9 @@ fn hold(plug: &Plug, setup: &Setup, quiet: bool, progress: &Progress) -> Result<
 
 fn samples(path: &Path) -> Result<Samples, CliError> {
     let shown = plain(&path.display().to_string());
-    let read = || {
-        let size = fs::metadata(path)?.len();
-        if size > MAX_SAMPLE_BYTES {
-            return Err(io::Error::other(format!("it exceeds {MAX_SAMPLE_BYTES} bytes")));
-        }
-        fs::read_to_string(path)
-    };
-    let text = read()
+    let bytes = files::read(path, MAX_SAMPLE_BYTES);
+    let text = bytes
+        .and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other))
         .map_err(|error| CliError::new(format!("{shown}: cannot read the samples ({error}): correct the path")))?;
     Samples::parse(&text).map_err(|why| CliError::new(format!("{shown}: {}", plain(&why))))
 }
