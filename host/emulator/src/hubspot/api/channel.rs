@@ -25,7 +25,7 @@ pub fn router() -> Router<HubSpot> {
 }
 
 async fn read(State(hubspot): State<HubSpot>, _: Developer) -> Result<Response, ApiError> {
-    let channel = hubspot.state().settings.channel().ok_or_else(nothing_set)?;
+    let channel = hubspot.state().settings.channel.get().ok_or_else(nothing_set)?;
     Ok(json::answer(StatusCode::OK, &written(&channel)))
 }
 
@@ -35,7 +35,7 @@ async fn create(State(hubspot): State<HubSpot>, _: Developer, Object(body): Obje
         let errors: Vec<_> = missing.map(|member| (member.to_owned(), "is required".to_owned())).collect();
         return Err(ApiError::invalid_members(&errors));
     };
-    let channel = hubspot.state().settings.create_channel(url, ready).ok_or_else(|| {
+    let channel = hubspot.state().settings.channel.create(url, ready).ok_or_else(|| {
         let why = "this app already has a channel connection: change it with PATCH";
         ApiError::of(StatusCode::CONFLICT, "CONFLICT", why)
     })?;
@@ -44,12 +44,12 @@ async fn create(State(hubspot): State<HubSpot>, _: Developer, Object(body): Obje
 
 async fn update(State(hubspot): State<HubSpot>, _: Developer, Object(body): Object) -> Result<Response, ApiError> {
     let (url, ready) = parse(&body)?;
-    let channel = hubspot.state().settings.update_channel(url, ready).ok_or_else(nothing_set)?;
+    let channel = hubspot.state().settings.channel.update(url, ready).ok_or_else(nothing_set)?;
     Ok(json::answer(StatusCode::OK, &written(&channel)))
 }
 
 async fn remove(State(hubspot): State<HubSpot>, _: Developer) -> Result<StatusCode, ApiError> {
-    hubspot.state().settings.remove_channel().then_some(StatusCode::NO_CONTENT).ok_or_else(nothing_set)
+    hubspot.state().settings.channel.remove().then_some(StatusCode::NO_CONTENT).ok_or_else(nothing_set)
 }
 
 fn nothing_set() -> ApiError {

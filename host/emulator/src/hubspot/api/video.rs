@@ -23,18 +23,18 @@ pub fn router() -> Router<HubSpot> {
 }
 
 async fn read(State(hubspot): State<HubSpot>, _: Developer) -> Result<Response, ApiError> {
-    let video = hubspot.state().settings.video().ok_or_else(nothing_set)?;
+    let video = hubspot.state().settings.video.get().ok_or_else(nothing_set)?;
     Ok(json::answer(StatusCode::OK, &written(&hubspot, &video)))
 }
 
 async fn replace(State(hubspot): State<HubSpot>, _: Developer, Object(body): Object) -> Result<Response, ApiError> {
     let video = parse(&body)?;
-    hubspot.state().settings.set_video(video.clone());
+    hubspot.state().settings.video.set(video.clone());
     Ok(json::answer(StatusCode::OK, &written(&hubspot, &video)))
 }
 
 async fn remove(State(hubspot): State<HubSpot>, _: Developer) -> Result<StatusCode, ApiError> {
-    hubspot.state().settings.remove_video().then_some(StatusCode::NO_CONTENT).ok_or_else(nothing_set)
+    hubspot.state().settings.video.remove().then_some(StatusCode::NO_CONTENT).ok_or_else(nothing_set)
 }
 
 fn nothing_set() -> ApiError {

@@ -23,7 +23,7 @@ impl HubSpot {
 }
 
 async fn tell(hubspot: &HubSpot, session: &mut Session<'_>, meeting: &Meeting) -> Result<(), String> {
-    let Some(video) = hubspot.state().settings.video() else { return Ok(()) };
+    let Some(video) = hubspot.state().settings.video.get() else { return Ok(()) };
     let (Some(url), Some(conference_id)) = (&video.delete, &meeting.conference_id) else { return Ok(()) };
     session.verify(&video, meeting.account_id, &meeting.user_email).await?;
     session.tell("delete-meeting", url, webhooks::body(&DeleteMeeting { conference_id })).await

@@ -46,7 +46,7 @@ impl HubSpot {
     /// Returns an error if the account or user is unknown, or the app has no channel connection that is ready.
     pub async fn phone_numbers(&self, account: u64, user: u64) -> Result<Numbers, Refusal> {
         let (account, user) = who(self, account, Some(user))?;
-        let channel = self.state().settings.channel().ok_or_else(|| {
+        let channel = self.state().settings.channel.get().ok_or_else(|| {
             let why = "the app has no channel connection: \
                        create one with `cordboard hubspot calling create --from-config --is-ready true`";
             Refusal::Conflict(why.to_owned())
