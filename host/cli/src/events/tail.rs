@@ -10,7 +10,7 @@ use clap::Args;
 use tokio::io::Interest;
 use tokio::net::unix::pipe;
 
-use crate::{CliError, ConfigFile, terminal};
+use crate::{CliError, terminal};
 use cordboard::events::json;
 use cordboard::store::{EventFilter, Store, StoredEvent};
 
@@ -31,8 +31,6 @@ Examples:
   cordboard events tail --json --after 0 --count 10")]
 pub struct Tail {
     #[command(flatten)]
-    config: ConfigFile,
-    #[command(flatten)]
     choice: Choice,
     /// Start with the stored events after this sequence number.
     #[arg(long, value_name = "SEQUENCE")]
@@ -40,22 +38,20 @@ pub struct Tail {
     /// Exit after this many events.
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
     count: Option<u64>,
-    /// Print each event as a JSON object on its own line.
-    #[arg(long)]
-    json: bool,
 }
 
 pub(super) async fn run(args: Tail) -> Result<ExitCode, CliError> {
-    let store = open(&args.config)?;
+    let store = open(&args.choice.config)?;
     let after = match args.after {
         Some(after) => after,
         None => newest(&store).await?,
     };
-    if !args.json {
+    if !args.choice.json {
         terminal::print(&table::header())?;
     }
-    let print =
-        |event: &StoredEvent| say(&if args.json { format!("{}\n", json::event(event)) } else { table::row(event) });
+    let print = |event: &StoredEvent| {
+        say(&if args.choice.json { format!("{}\n", json::event(event)) } else { table::row(event) })
+    };
     let filter = args.choice.filter(after, PAGE);
     let ended = async {
         tokio::select! {
