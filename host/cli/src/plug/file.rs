@@ -12,7 +12,7 @@ use cordboard::plug::{Engine, Options, builtin};
 ///
 /// # Errors
 /// Fails if there is no such plug or file, or if the file is too large.
-pub(super) fn open(plug: &str) -> Result<(Engine, Vec<u8>), CliError> {
+pub(crate) fn open(plug: &str) -> Result<(Engine, Vec<u8>), CliError> {
     let mut options = Options::default();
     (options.lean.slots, options.roomy.slots) = (1, 1);
     let file = match builtin::find(plug) {

@@ -4,7 +4,7 @@ mod activate;
 pub(super) mod client;
 mod describe;
 mod diff;
-mod file;
+pub(super) mod file;
 mod history;
 mod inspect;
 mod inspection_json;
