@@ -54,10 +54,7 @@ pub(super) async fn change(
 
 fn preview(common: &Common, settings: &AppSettings, call: &Call) -> Result<ExitCode, CliError> {
     let request = settings.request(call)?;
-    if common.json {
-        return print_json(&dry_run::json(&request));
-    }
-    print(&dry_run::text(&request))
+    if common.json { print_json(&dry_run::json(&request)) } else { print(&dry_run::text(&request)) }
 }
 
 /// Reads the current settings. Returns `None` if nothing is set.

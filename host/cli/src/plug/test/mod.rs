@@ -65,14 +65,13 @@ pub struct Test {
 pub(super) fn run(args: &Test) -> Result<ExitCode, CliError> {
     let samples = args.samples.as_deref().map(samples).transpose()?.unwrap_or_default();
     let (engine, file) = file::open(&args.plug)?;
-    let progress = Progress::new();
-    progress.tell("compiling…");
+    tell("compiling…");
     let plug = engine.load(&file).map_err(|error| file::error(&args.plug, error));
-    progress.tell("");
+    tell("");
     let plug = plug?;
     let setup = Setup::new(plug.description(), args.set.clone(), samples)
         .map_err(|error| file::error(&args.plug, format!("{}: use --set KEY=VALUE", plain(&error.to_string()))))?;
-    let report = hold(&plug, &setup, args.json, &progress)?;
+    let report = hold(&plug, &setup, args.json)?;
     if args.json {
         print_json(&json::report(&plug, &report))?;
     } else {
@@ -82,7 +81,7 @@ pub(super) fn run(args: &Test) -> Result<ExitCode, CliError> {
 }
 
 /// Runs the checks in order, and prints the finding of each as soon as it is done.
-fn hold(plug: &Plug, setup: &Setup, quiet: bool, progress: &Progress) -> Result<Report, CliError> {
+fn hold(plug: &Plug, setup: &Setup, quiet: bool) -> Result<Report, CliError> {
     let colour = has_colour();
     if !quiet {
         print(&show::head(plug))?;
@@ -90,9 +89,9 @@ fn hold(plug: &Plug, setup: &Setup, quiet: bool, progress: &Progress) -> Result<
     let test_run = TestRun::new(plug, setup);
     let mut report = Report::default();
     for check in checks_of(plug.role()) {
-        progress.tell(&format!("{}…", check.name));
+        tell(&format!("{}…", check.name));
         let finding = check.run(&test_run);
-        progress.tell("");
+        tell("");
         if !quiet {
             print(&show::finding(&finding, colour))?;
         }
@@ -110,17 +109,9 @@ fn samples(path: &Path) -> Result<Samples, CliError> {
     Samples::parse(&text).map_err(|why| CliError::new(format!("{shown}: {}", plain(&why))))
 }
 
-/// A progress line, shown only on a terminal.
-struct Progress(bool);
-
-impl Progress {
-    fn new() -> Self {
-        Self(io::stderr().is_terminal())
-    }
-
-    fn tell(&self, what: &str) {
-        if self.0 {
-            eprint!("\r\u{1b}[K{what}");
-        }
+/// Shows progress on a line that the next text replaces, only on a terminal.
+fn tell(what: &str) {
+    if io::stderr().is_terminal() {
+        eprint!("\r\u{1b}[K{what}");
     }
 }
