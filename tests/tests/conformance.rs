@@ -42,10 +42,10 @@ fn assert_passes(name: &str, settings: &[(&str, &str)], samples: &Value, looked_
     let plug = built_in(name);
     assert_eq!(quick(&plug), Ok(()), "{name}");
     let report = full(&plug, &setup(&plug, settings, samples));
-    assert_eq!(failed(&report), [""; 0], "{name}: {report}");
+    assert_eq!(failed(&report), [""; 0], "{name}: {report:#?}");
     let passed = passed(&report);
     for check in looked_at {
-        assert!(passed.contains(check), "{name}: {check} was not looked at: {report}");
+        assert!(passed.contains(check), "{name}: {check} was not looked at: {report:#?}");
     }
 }
 
@@ -181,7 +181,7 @@ fn each_slip_fails_the_check_that_is_about_it() {
         let report = full(&plug, &careless_setup(&plug, slip));
         let mut found = failed(&report);
         assert_eq!(found.iter().position(|check| *check == always).map(|at| found.remove(at)), Some(always));
-        assert_eq!(found, expected, "{slip}: {report}");
+        assert_eq!(found, expected, "{slip}: {report:#?}");
         // An author is told what is wrong and what to do.
         for finding in report.failed() {
             let Verdict::Failed(faults) = &finding.verdict else { panic!("{finding:?}") };
@@ -224,13 +224,13 @@ fn a_plug_that_means_harm_fails() {
     ] {
         let report = run(mode, targets);
         let found = failed(&report);
-        assert!(found.contains(&check), "{mode}: {report}");
+        assert!(found.contains(&check), "{mode}: {report:#?}");
         // What does not even start is held to nothing else.
-        assert!(check != "starts" || found == ["starts"], "{mode}: {report}");
+        assert!(check != "starts" || found == ["starts"], "{mode}: {report:#?}");
     }
     for mode in ["ok", "event"] {
         let report = run(mode, own);
-        assert!(report.passed(), "{mode}: {report}");
+        assert!(report.passed(), "{mode}: {report:#?}");
     }
     assert!(passed(&run("secret_in_path", own)).contains("requests"), "an outbound secret may leave");
 }

@@ -17,7 +17,7 @@ fn the_template_in_rust_is_built_as_it_says() {
     let report = built.test(&plug);
     let passed = report.findings.iter().filter(|finding| finding.verdict == Verdict::Passed).count();
     // It remembers nothing.
-    assert_eq!((report.passed(), report.findings.len() - passed), (true, 1), "{report}");
+    assert_eq!((report.passed(), report.findings.len() - passed), (true, 1), "{report:#?}");
 }
 
 /// What a guide names is there.

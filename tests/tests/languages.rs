@@ -34,7 +34,7 @@ async fn a_plug_is_the_same_in_every_language() {
         assert_eq!(quick(&plug), Ok(()), "{language}");
         let report = built.test(&plug);
         let passed = report.findings.iter().filter(|finding| finding.verdict == Verdict::Passed).count();
-        assert!(report.passed() && report.findings.len() - passed == 1, "{language}: {report}");
+        assert!(report.passed() && report.findings.len() - passed == 1, "{language}: {report:#?}");
         descriptions.push(plug.description().clone());
         transcript.push(served(built).await);
     }

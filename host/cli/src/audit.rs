@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::CliError;
 use super::plug::client::Admin;
 use super::plug::json::{list, member, number};
-use super::terminal::{plain, print, print_json, wrapped};
+use super::terminal::{plain, wrapped};
 
 /// Show the audit log of the admin API, newest entries first.
 #[derive(Debug, Args)]
@@ -39,11 +39,7 @@ pub(super) async fn run(args: Audit) -> Result<ExitCode, CliError> {
     query.extend(args.account.map(|account| ("account", account.to_string())));
     query.extend(args.before.map(|before| ("before", before.to_string())));
     let audit = args.admin.client()?.get("audit", &query).await?;
-    if args.admin.json {
-        return print_json(&audit);
-    }
-    print(&text(&audit))?;
-    Ok(ExitCode::SUCCESS)
+    args.admin.print(&audit, text)
 }
 
 fn text(audit: &Value) -> String {

@@ -28,7 +28,7 @@ pub struct Check {
 }
 
 pub(super) fn run(args: &Check) -> Result<ExitCode, CliError> {
-    let (faults, warnings) = match args.config.read() {
+    let (faults, warnings) = match args.config.load() {
         Ok(config) => {
             let mut plugs = Plugs::read_only(&config, compile_plug::program())?;
             let report = registry::check(&config, &mut plugs);

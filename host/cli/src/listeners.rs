@@ -7,39 +7,22 @@ use cordboard::counters::{Counters, Kind};
 use cordboard::descriptors::{self, Descriptors};
 use cordboard::ingress::{Connections, PeerLimit};
 
-/// The connections of each listener.
-pub(super) struct Listeners {
-    /// On `listen`.
-    pub senders: Arc<Connections>,
-    /// On `admin-listen`.
-    pub operators: Arc<Connections>,
-}
-
-impl Listeners {
-    /// Applies the configured limits, capped by the available file descriptors.
-    pub fn new(config: &ConnectionLimits, descriptors: Descriptors) -> Self {
-        let ConnectionLimits { max, max_per_peer, proxies } = config;
-        let connections = descriptors.connections(*max);
-        if connections < *max {
-            let (wanted, soft) = (max, descriptors.soft);
-            tracing::warn!(
-                connections,
-                wanted,
-                soft,
-                "fewer connections than configured: raise the file descriptor limit"
-            );
-        }
-        let mut senders = PeerLimit { connections: *max_per_peer, ..PeerLimit::default() };
-        if let Some(proxies) = proxies {
-            senders.proxies = proxies.as_slice().into();
-        }
-        // Only operators, and those on the same machine, reach this listener.
-        let operators = PeerLimit { connections: usize::MAX, ..PeerLimit::default() };
-        Self {
-            senders: Connections::new(connections, senders),
-            operators: Connections::new(descriptors.operators(), operators),
-        }
+/// Applies the configured limits, capped by the available file descriptors, to the connections from senders and from
+/// operators.
+pub(super) fn limited(config: &ConnectionLimits, descriptors: Descriptors) -> [Arc<Connections>; 2] {
+    let ConnectionLimits { max, max_per_peer, proxies } = config;
+    let connections = descriptors.connections(*max);
+    if connections < *max {
+        let (wanted, soft) = (max, descriptors.soft);
+        tracing::warn!(connections, wanted, soft, "fewer connections than configured: raise the file descriptor limit");
     }
+    let mut senders = PeerLimit { connections: *max_per_peer, ..PeerLimit::default() };
+    if let Some(proxies) = proxies {
+        senders.proxies = proxies.as_slice().into();
+    }
+    // Only operators, and those on the same machine, reach this listener.
+    let operators = PeerLimit { connections: usize::MAX, ..PeerLimit::default() };
+    [Connections::new(connections, senders), Connections::new(descriptors.operators(), operators)]
 }
 
 /// Registers the metrics for connections and file descriptors.

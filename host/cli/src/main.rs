@@ -13,6 +13,7 @@ pub mod doctor;
 pub mod emulate;
 mod error;
 pub mod events;
+mod files;
 mod http;
 pub mod hubspot;
 mod listeners;
@@ -147,12 +148,7 @@ impl ConfigFile {
     ///
     /// # Errors
     /// Fails with all faults of the configuration, one per line.
-    pub fn load(&self) -> Result<Config, CliError> {
-        Ok(self.read()?)
-    }
-
-    /// Like [`load`](Self::load), but keeps the faults separate.
-    fn read(&self) -> Result<Config, ConfigError> {
+    pub fn load(&self) -> Result<Config, ConfigError> {
         Config::load(&self.path)
     }
 }

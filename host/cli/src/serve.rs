@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
@@ -15,10 +16,8 @@ use cordboard::descriptors::Descriptors;
 use cordboard::ingress::{self, ServeLimits};
 use cordboard::plug::LibraryOptions;
 
-use super::listeners::{self, Listeners};
-use super::purge;
-use super::signal::{Shutdown, Sighup};
-use super::{CliError, ConfigFile, compile_plug};
+use super::signal::Shutdown;
+use super::{CliError, ConfigFile, compile_plug, listeners, purge};
 
 /// Run the bridge.
 #[derive(Debug, Args)]
@@ -40,7 +39,7 @@ pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
     // Listen before starting: a stop during startup is not a failure.
     let mut shutdown = Shutdown::listen()?;
     // Without a handler, SIGHUP would kill the process.
-    let mut sighup = Sighup::listen()?;
+    let mut sighup = signal(SignalKind::hangup())?;
     let config = args.config.load()?;
     let descriptors = Descriptors::raise();
     let library = LibraryOptions {
@@ -70,7 +69,7 @@ pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
         // A dropped sender means shutdown, too.
         let _ = ended.wait_for(|ended| *ended).await;
     };
-    let Listeners { senders, operators: of_operators } = Listeners::new(&config.connections, descriptors);
+    let [senders, of_operators] = listeners::limited(&config.connections, descriptors);
     listeners::observe(&bridge.state().counters, &senders, &of_operators);
     let limits = ServeLimits::default();
     let (router, ended_too) = (bridge.router(), ended.clone());
@@ -84,7 +83,7 @@ pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
         tokio::select! {
             _ = purges.tick() => purge::now_and_then(),
             () = shutdown.received() => break,
-            () = sighup.received() => reload(&bridge, &file).await,
+            _ = sighup.recv() => reload(&bridge, &file).await,
         }
     }
     if let Some(watching) = watching_files {

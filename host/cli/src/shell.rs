@@ -1,4 +1,4 @@
-//! Builds command lines for people to copy.
+//! Builds command lines for people to copy, and parses values of options.
 
 use std::path::Path;
 
@@ -15,6 +15,14 @@ pub fn options(config: &Path, app: Option<&AppId>) -> String {
         false => format!(" --config {}", quote(&config.to_string_lossy())),
     };
     file + &app.map(|app| format!(" --app {app}")).unwrap_or_default()
+}
+
+/// Parses `KEY=VALUE`.
+pub fn assignment(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("expected KEY=VALUE".to_owned()),
+    }
 }
 
 /// Quotes a word if the shell would interpret it.

@@ -7,6 +7,7 @@ mod unprocessed;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use cordboard::config::{Account, Config, Connection, Secret};
@@ -86,7 +87,7 @@ async fn show(args: Status) -> Result<ExitCode, CliError> {
     if args.json {
         let details = json!({
             "publicUrl": config.public_base(),
-            "addresses": routes.iter().map(Address::json).collect::<Vec<_>>(),
+            "addresses": routes,
             "unprocessed": unprocessed.iter().map(Unprocessed::json).collect::<Vec<_>>(),
             "retentionPaused": paused.map(|paused| {
                 let [plausible_at, paused_at] = times(&paused);
@@ -99,8 +100,7 @@ async fn show(args: Status) -> Result<ExitCode, CliError> {
         }
         return print_json(&Value::Object(members));
     }
-    print(&text(&config, &routes, &unprocessed, paused.as_ref(), &leftovers))?;
-    Ok(ExitCode::SUCCESS)
+    print(&text(&config, &routes, &unprocessed, paused.as_ref(), &leftovers))
 }
 
 /// Returns when the clock was last plausible, and when retention paused.
@@ -109,23 +109,15 @@ fn times(paused: &RetentionState) -> [String; 2] {
 }
 
 /// An address to hand out.
+#[derive(Serialize)]
 struct Address {
     owner: String,
     plug: String,
-    name: String,
+    route: String,
     summary: String,
     methods: Vec<String>,
     url: Option<String>,
     authentication: String,
-}
-
-impl Address {
-    fn json(&self) -> Value {
-        json!({
-            "owner": self.owner, "plug": self.plug, "route": self.name, "summary": self.summary,
-            "methods": self.methods, "url": self.url, "authentication": self.authentication,
-        })
-    }
 }
 
 fn apps(config: &Config, plugs: &Plugs) -> Result<Vec<Address>, CliError> {
@@ -136,7 +128,7 @@ fn apps(config: &Config, plugs: &Plugs) -> Result<Vec<Address>, CliError> {
         addresses.extend(plug.description().routes.iter().map(|route| Address {
             owner: format!("app {}", app.id),
             plug: name.clone(),
-            name: route.name.clone(),
+            route: route.name.clone(),
             summary: route.summary.clone(),
             methods: route.methods.clone(),
             url: Some(format!("{}{}", config.public_base(), app_path(name, &app.id, &route.name))),
@@ -167,7 +159,7 @@ async fn connection_routes(
     let routes = plug.description().routes.iter().map(|route| Address {
         owner: format!("{}, connection {}", named(account), connection.name),
         plug: plug.description().name.clone(),
-        name: route.name.clone(),
+        route: route.name.clone(),
         summary: route.summary.clone(),
         methods: route.methods.clone(),
         url: address(&route.name),
@@ -221,7 +213,7 @@ fn text(
             owner = &address.owner;
             text += &format!("\n{owner}: {}\n", address.plug);
         }
-        text += &format!("  {}  [{}]\n", address.name, address.methods.join(", "));
+        text += &format!("  {}  [{}]\n", address.route, address.methods.join(", "));
         text += &wrapped(&plain(&address.summary), 4);
         match &address.url {
             Some(url) => text += &format!("    {url}\n"),

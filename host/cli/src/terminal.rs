@@ -1,7 +1,6 @@
 //! Printing to an 80-column terminal.
 
-use std::fmt::Write as _;
-use std::io::{self, IsTerminal, Write as _};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use super::CliError;
@@ -10,11 +9,11 @@ use super::CliError;
 ///
 /// # Errors
 /// Fails if writing to stdout fails for another reason.
-pub fn print(text: &str) -> Result<(), CliError> {
+pub fn print(text: &str) -> Result<ExitCode, CliError> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => Ok(other?),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(ExitCode::SUCCESS),
     }
 }
 
@@ -28,33 +27,32 @@ pub fn has_colour() -> bool {
 /// # Errors
 /// Fails if [`print`] does.
 pub fn print_json(value: &serde_json::Value) -> Result<ExitCode, CliError> {
-    print(&format!("{}\n", escaped(&value.to_string())))?;
-    Ok(ExitCode::SUCCESS)
+    print(&format!("{}\n", escaped(&value.to_string())))
 }
 
 /// Writes terminal control characters in JSON as `\u` escapes, which keep the value the same.
 fn escaped(json: &str) -> String {
-    json.chars().fold(String::with_capacity(json.len()), |mut escaped, char| {
-        if is_obeyed(char) {
-            // Writing to a string cannot fail.
-            let _ = write!(escaped, "\\u{:04x}", u32::from(char));
-        } else {
-            escaped.push(char);
-        }
-        escaped
-    })
+    replaced(json, |char| format!("\\u{:04x}", u32::from(char)))
 }
 
 /// Escapes terminal control characters in untrusted text.
 pub fn plain(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut plain, char| {
+    replaced(text, |char| char.escape_unicode().to_string())
+}
+
+/// Escapes terminal control characters in untrusted text, but keeps its line breaks.
+pub fn plain_lines(text: &str) -> String {
+    text.lines().map(|line| plain(line) + "\n").collect()
+}
+
+fn replaced(text: &str, escape: impl Fn(char) -> String) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut shown, char| {
         if is_obeyed(char) {
-            // Writing to a string cannot fail.
-            let _ = write!(plain, "{}", char.escape_unicode());
+            shown.push_str(&escape(char));
         } else {
-            plain.push(char);
+            shown.push(char);
         }
-        plain
+        shown
     })
 }
 

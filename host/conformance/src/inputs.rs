@@ -69,45 +69,26 @@ pub(super) fn odd_meetings() -> Vec<(&'static str, Meeting)> {
 }
 
 /// A class of statuses with which an outcome may be answered.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Class {
-    /// 2xx.
-    Success,
-    /// 2xx or 4xx: "no such user" may be either.
-    SuccessOrRefusal,
-    /// 4xx.
-    Refusal,
-    /// 4xx or 5xx.
-    Error,
-    /// 429 or 503.
-    Later,
-    /// 5xx.
-    Failure,
+#[derive(Clone, Copy)]
+pub(super) struct Class {
+    /// The class as text.
+    pub word: &'static str,
+    /// The first and last status of each range.
+    ranges: &'static [(u16, u16)],
 }
 
 impl Class {
+    const SUCCESS: Self = Self { word: "2xx", ranges: &[(200, 299)] };
+    /// "No such user" may be either.
+    const SUCCESS_OR_REFUSAL: Self = Self { word: "2xx or 4xx", ranges: &[(200, 299), (400, 499)] };
+    const REFUSAL: Self = Self { word: "4xx", ranges: &[(400, 499)] };
+    const ERROR: Self = Self { word: "4xx or 5xx", ranges: &[(400, 599)] };
+    const LATER: Self = Self { word: "429 or 503", ranges: &[(429, 429), (503, 503)] };
+    const FAILURE: Self = Self { word: "5xx", ranges: &[(500, 599)] };
+
     /// Whether a status belongs to the class.
     pub fn has(self, status: u16) -> bool {
-        match self {
-            Self::Success => (200..300).contains(&status),
-            Self::SuccessOrRefusal => Self::Success.has(status) || Self::Refusal.has(status),
-            Self::Refusal => (400..500).contains(&status),
-            Self::Error => (400..600).contains(&status),
-            Self::Later => [429, 503].contains(&status),
-            Self::Failure => (500..600).contains(&status),
-        }
-    }
-
-    /// The class as text.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Success => "2xx",
-            Self::SuccessOrRefusal => "2xx or 4xx",
-            Self::Refusal => "4xx",
-            Self::Error => "4xx or 5xx",
-            Self::Later => "429 or 503",
-            Self::Failure => "5xx",
-        }
+        self.ranges.iter().any(|(first, last)| (*first..=*last).contains(&status))
     }
 }
 
@@ -118,21 +99,21 @@ pub(super) fn outcomes() -> Vec<(Class, Outcome)> {
     let failed = |class, failure| (class, Outcome::Failed(failure));
     vec![
         (
-            Class::Success,
+            Class::SUCCESS,
             Outcome::Created(Created { id: "0".repeat(32), conference: Conference { details: odd(), ..conference() } }),
         ),
-        (Class::Success, Outcome::Updated),
-        (Class::Success, Outcome::Deleted),
-        (Class::Success, Outcome::User(Some(odd()))),
-        (Class::SuccessOrRefusal, Outcome::User(None)),
-        (Class::Success, Outcome::PhoneNumbers(Vec::new())),
-        (Class::Success, Outcome::PhoneNumbers(vec![number; 100])),
-        failed(Class::Refusal, Failure::NotFound),
-        failed(Class::Error, Failure::Unsupported),
-        failed(Class::Refusal, Failure::Invalid(odd())),
-        failed(Class::Failure, Failure::CredentialsRejected),
-        failed(Class::Later, Failure::RateLimited(Some(17))),
-        failed(Class::Later, Failure::RateLimited(None)),
-        failed(Class::Failure, Failure::Unavailable("x".repeat(100_000))),
+        (Class::SUCCESS, Outcome::Updated),
+        (Class::SUCCESS, Outcome::Deleted),
+        (Class::SUCCESS, Outcome::User(Some(odd()))),
+        (Class::SUCCESS_OR_REFUSAL, Outcome::User(None)),
+        (Class::SUCCESS, Outcome::PhoneNumbers(Vec::new())),
+        (Class::SUCCESS, Outcome::PhoneNumbers(vec![number; 100])),
+        failed(Class::REFUSAL, Failure::NotFound),
+        failed(Class::ERROR, Failure::Unsupported),
+        failed(Class::REFUSAL, Failure::Invalid(odd())),
+        failed(Class::FAILURE, Failure::CredentialsRejected),
+        failed(Class::LATER, Failure::RateLimited(Some(17))),
+        failed(Class::LATER, Failure::RateLimited(None)),
+        failed(Class::FAILURE, Failure::Unavailable("x".repeat(100_000))),
     ]
 }

@@ -42,25 +42,14 @@ pub(super) fn all(description: &Description, samples: &Samples) -> Vec<Payload> 
         all.push(Payload { says: format!("the sample for `{}`", request.route), request });
     }
     for route in &description.routes {
-        for (what, body) in odd() {
-            all.push(Payload { says: format!("{what} for `{}`", route.name), request: request(route, body) });
-        }
+        let mut add = |what: &str, request| all.push(Payload { says: format!("{what} for `{}`", route.name), request });
+        odd().into_iter().for_each(|(what, body)| add(what, request(route, body)));
         let plain = || request(route, b"{}".to_vec());
         let odd_header = |name: &String| Header { name: name.to_lowercase(), value: vec![0xff, b'"', 0, b'\r', b'\n'] };
-        all.extend([
-            Payload {
-                says: format!("an unusual query for `{}`", route.name),
-                request: WebhookRequest { query: "a=%zz&&=%00&a[]=é".to_owned(), ..plain() },
-            },
-            Payload {
-                says: format!("unusual headers for `{}`", route.name),
-                request: WebhookRequest { headers: route.headers.iter().map(odd_header).collect(), ..plain() },
-            },
-            Payload {
-                says: format!("the latest time for `{}`", route.name),
-                request: WebhookRequest { received_at: u64::MAX, ..plain() },
-            },
-        ]);
+        let headers = route.headers.iter().map(odd_header).collect();
+        add("an unusual query", WebhookRequest { query: "a=%zz&&=%00&a[]=é".to_owned(), ..plain() });
+        add("unusual headers", WebhookRequest { headers, ..plain() });
+        add("the latest time", WebhookRequest { received_at: u64::MAX, ..plain() });
     }
     if let Some(route) = description.routes.first() {
         // A stored request is reprocessed by the plug's next version, which may no longer declare the route.
@@ -83,9 +72,9 @@ fn request(route: &Route, body: Vec<u8>) -> WebhookRequest {
 
 fn sample(description: &Description, sample: &Webhook) -> Option<WebhookRequest> {
     let route = description.routes.iter().find(|route| route.name == sample.route)?;
-    let plain = request(route, sample.body.clone());
+    let plain = request(route, sample.body());
     let method = sample.method.clone().unwrap_or_else(|| plain.method.clone());
-    Some(WebhookRequest { method, query: sample.query.clone(), headers: sample.headers.clone(), ..plain })
+    Some(WebhookRequest { method, query: sample.query.clone(), headers: sample.headers(), ..plain })
 }
 
 fn odd() -> Vec<(&'static str, Vec<u8>)> {
@@ -123,35 +112,29 @@ fn odd() -> Vec<(&'static str, Vec<u8>)> {
 fn changed(request: &WebhookRequest) -> Vec<Payload> {
     let Ok(root) = serde_json::from_slice::<Value>(&request.body) else { return Vec::new() };
     let mut changed = Vec::new();
+    let mut add = |how: String, body: String| {
+        let says = format!("the sample for `{}` {how}", request.route);
+        changed.push(Payload { says, request: WebhookRequest { body: body.into_bytes(), ..request.clone() } });
+    };
     for place in places(&root).into_iter().take(MAX_PLACES) {
         for (what, value) in others() {
             let mut other = root.clone();
             let Some(found) = other.pointer_mut(&place) else { continue };
             *found = value;
             let half = format!("\"{HALF}\"");
-            let body = other.to_string().replace(&half, r#""\ud83d""#);
-            changed.push(with_body(
-                request,
-                format!("the sample for `{}` with {what} at `{place}`", request.route),
-                body,
-            ));
+            add(format!("with {what} at `{place}`"), other.to_string().replace(&half, r#""\ud83d""#));
         }
         if let Some(without) = without(&root, &place) {
-            let says = format!("the sample for `{}` without `{place}`", request.route);
-            changed.push(with_body(request, says, without.to_string()));
+            add(format!("without `{place}`"), without.to_string());
         }
     }
     if let Value::Object(members) = &root {
         for name in members.keys().take(MAX_PLACES) {
             let body = root.to_string().replacen('{', &format!("{{{}:[null],", Value::from(name.as_str())), 1);
-            changed.push(with_body(request, format!("the sample for `{}` with `{name}` twice", request.route), body));
+            add(format!("with `{name}` twice"), body);
         }
     }
     changed
-}
-
-fn with_body(request: &WebhookRequest, says: String, body: String) -> Payload {
-    Payload { says, request: WebhookRequest { body: body.into_bytes(), ..request.clone() } }
 }
 
 fn others() -> Vec<(&'static str, Value)> {
@@ -173,27 +156,19 @@ fn others() -> Vec<(&'static str, Value)> {
 /// JSON pointers to all values, the root first.
 fn places(root: &Value) -> Vec<String> {
     let mut found = Vec::new();
-    collect(root, String::new(), &mut found);
+    collect(root, "", &mut found);
     found
 }
 
-fn collect(value: &Value, at: String, found: &mut Vec<String>) {
+fn collect(value: &Value, at: &str, found: &mut Vec<String>) {
     let escaped = |name: &str| name.replace('~', "~0").replace('/', "~1");
-    match value {
-        Value::Object(members) => {
-            let inner: Vec<_> =
-                members.iter().map(|(name, value)| (format!("{at}/{}", escaped(name)), value)).collect();
-            found.push(at);
-            inner.into_iter().for_each(|(at, value)| collect(value, at, found));
-        }
-        Value::Array(items) => {
-            let inner: Vec<_> =
-                items.iter().enumerate().map(|(index, value)| (format!("{at}/{index}"), value)).collect();
-            found.push(at);
-            inner.into_iter().for_each(|(at, value)| collect(value, at, found));
-        }
-        _ => found.push(at),
-    }
+    let inner: Vec<(String, &Value)> = match value {
+        Value::Object(members) => members.iter().map(|(name, value)| (escaped(name), value)).collect(),
+        Value::Array(items) => items.iter().enumerate().map(|(index, value)| (index.to_string(), value)).collect(),
+        _ => Vec::new(),
+    };
+    found.push(at.to_owned());
+    inner.into_iter().for_each(|(name, value)| collect(value, &format!("{at}/{name}"), found));
 }
 
 fn without(root: &Value, place: &str) -> Option<Value> {

@@ -50,23 +50,6 @@ impl Report {
     }
 }
 
-/// Formats a line for each fault and each skipped check.
-impl fmt::Display for Report {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for Finding { check, hint, verdict, .. } in &self.findings {
-            match verdict {
-                Verdict::Passed => {}
-                Verdict::Failed(faults) => {
-                    faults.iter().try_for_each(|fault| writeln!(formatter, "{check}: {fault}"))?;
-                    writeln!(formatter, "{check}: fix: {hint}")?;
-                }
-                Verdict::NotApplicable(why) => writeln!(formatter, "{check}: skipped: {why}")?,
-            }
-        }
-        Ok(())
-    }
-}
-
 /// A fault that the self-test found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -82,11 +65,12 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Collects the distinct faults of a check.
+/// Collects the distinct faults of a check, or the reason for skipping it.
 #[derive(Default)]
 pub(super) struct Faults {
     reported: Vec<String>,
     more: usize,
+    skipped: Option<&'static str>,
 }
 
 impl Faults {
@@ -104,8 +88,17 @@ impl Faults {
         self.reported.len() == MAX_REPORTED
     }
 
-    /// Returns [`Verdict::Passed`] if there are no faults, and [`Verdict::Failed`] otherwise.
+    /// Skips the check unless there was something to check. `without` is the reason.
+    pub fn skip_unless(&mut self, any: bool, without: &'static str) {
+        self.skipped = (!any).then_some(without);
+    }
+
+    /// Returns [`Verdict::Passed`] if there are no faults, and [`Verdict::Failed`] otherwise, unless the check is
+    /// skipped.
     pub fn verdict(mut self) -> Verdict {
+        if let Some(why) = self.skipped {
+            return Verdict::NotApplicable(why.to_owned());
+        }
         if self.reported.is_empty() {
             return Verdict::Passed;
         }

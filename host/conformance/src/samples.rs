@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use cordboard_core::outbound;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -21,36 +22,19 @@ const MAX_SAMPLES: usize = 256;
 ///
 /// `to` is a method and the end of a path. `status` defaults to 200. `body` is JSON; use `text` instead for other
 /// content. Both kinds may have `headers`, and a webhook may have a `method` and a `query`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Samples {
     answers: Vec<Answer>,
     pub(super) webhooks: Vec<Webhook>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "AnswerEntry")]
 struct Answer {
     method: Method,
     path: String,
     response: OutboundResponse,
-}
-
-/// A webhook request, as its sender would send it.
-#[derive(Clone, Debug)]
-pub(super) struct Webhook {
-    pub route: String,
-    pub method: Option<String>,
-    pub query: String,
-    pub headers: Vec<Header>,
-    pub body: Vec<u8>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default)]
-    answers: Vec<AnswerEntry>,
-    #[serde(default)]
-    webhooks: Vec<WebhookEntry>,
 }
 
 #[derive(Deserialize)]
@@ -65,21 +49,22 @@ struct AnswerEntry {
     text: Option<String>,
 }
 
-#[derive(Deserialize)]
+fn ok() -> u16 {
+    200
+}
+
+/// A webhook request, as its sender would send it.
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WebhookEntry {
-    route: String,
-    method: Option<String>,
+pub(super) struct Webhook {
+    pub route: String,
+    pub method: Option<String>,
     #[serde(default)]
-    query: String,
+    pub query: String,
     #[serde(default)]
     headers: BTreeMap<String, String>,
     body: Option<Value>,
     text: Option<String>,
-}
-
-fn ok() -> u16 {
-    200
 }
 
 impl Samples {
@@ -88,14 +73,11 @@ impl Samples {
     /// # Errors
     /// If the samples are invalid. The message says what is wrong, and where.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let file: File = serde_json::from_str(text).map_err(|error| format!("invalid samples: {error}"))?;
-        if file.answers.len() + file.webhooks.len() > MAX_SAMPLES {
+        let samples: Self = serde_json::from_str(text).map_err(|error| format!("invalid samples: {error}"))?;
+        if samples.answers.len() + samples.webhooks.len() > MAX_SAMPLES {
             return Err(format!("more than {MAX_SAMPLES} samples: keep one of each kind"));
         }
-        Ok(Self {
-            answers: file.answers.into_iter().map(Answer::of).collect::<Result<_, _>>()?,
-            webhooks: file.webhooks.into_iter().map(Webhook::of).collect(),
-        })
+        Ok(samples)
     }
 
     /// The sample answer to a request. If several match, the one with the longest path.
@@ -106,8 +88,10 @@ impl Samples {
     }
 }
 
-impl Answer {
-    fn of(entry: AnswerEntry) -> Result<Self, String> {
+impl TryFrom<AnswerEntry> for Answer {
+    type Error = String;
+
+    fn try_from(entry: AnswerEntry) -> Result<Self, String> {
         let unreadable = || {
             format!(
                 "invalid answer to `{}`: use a method and a path, as in `POST /rooms`, and a status from 100 to 599",
@@ -115,38 +99,34 @@ impl Answer {
             )
         };
         let (method, path) = entry.to.split_once(' ').ok_or_else(unreadable)?;
-        let method = match method {
-            "GET" => Method::Get,
-            "POST" => Method::Post,
-            "PUT" => Method::Put,
-            "PATCH" => Method::Patch,
-            "DELETE" => Method::Delete,
-            _ => return Err(unreadable()),
-        };
+        let known = [Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete];
+        let method = known.into_iter().find(|known| outbound::method(*known) == method).ok_or_else(unreadable)?;
         if !path.starts_with('/') || !(100..=599).contains(&entry.status) {
             return Err(unreadable());
         }
         let headers = entry.headers.into_iter().map(|(name, value)| (name.to_lowercase(), value)).collect();
-        let response = OutboundResponse { status: entry.status, headers, body: bytes(entry.body, entry.text) };
+        let response =
+            OutboundResponse { status: entry.status, headers, body: bytes(entry.body.as_ref(), entry.text.as_ref()) };
         Ok(Self { method, path: path.to_owned(), response })
     }
 }
 
 impl Webhook {
-    fn of(entry: WebhookEntry) -> Self {
-        let header = |(name, value): (String, String)| Header { name: name.to_lowercase(), value: value.into() };
-        Self {
-            route: entry.route,
-            method: entry.method,
-            query: entry.query,
-            headers: entry.headers.into_iter().map(header).collect(),
-            body: bytes(entry.body, entry.text),
-        }
+    /// The headers, with names in lower case.
+    pub fn headers(&self) -> Vec<Header> {
+        let header =
+            |(name, value): (&String, &String)| Header { name: name.to_lowercase(), value: value.as_str().into() };
+        self.headers.iter().map(header).collect()
+    }
+
+    /// The body, which is empty if there is none.
+    pub fn body(&self) -> Vec<u8> {
+        bytes(self.body.as_ref(), self.text.as_ref())
     }
 }
 
-fn bytes(body: Option<Value>, text: Option<String>) -> Vec<u8> {
-    body.map(|body| body.to_string()).or(text).unwrap_or_default().into_bytes()
+fn bytes(body: Option<&Value>, text: Option<&String>) -> Vec<u8> {
+    body.map(Value::to_string).or_else(|| text.cloned()).unwrap_or_default().into_bytes()
 }
 
 /// The path of a URL, without the secrets in it.

@@ -33,12 +33,7 @@ pub(super) fn completed(state: &BridgeState, route: &str, outcome: &Outcome) {
 
 /// Counts and logs a webhook request that its plug could not process, stored under this id.
 pub(super) fn unprocessed(state: &BridgeState, route: &str, verdict: Verdict, inbound_request: &str) {
-    let reason = match verdict {
-        Verdict::Accepted => "accepted",
-        Verdict::Malformed => "malformed",
-        Verdict::Unsupported => "unsupported",
-        Verdict::DeadLettered => "dead-lettered",
-    };
+    let reason = verdict.word();
     if let Some(suppressed) = state.counters.refused("provider", reason) {
         tracing::warn!(
             side = "provider",

@@ -226,6 +226,18 @@ pub enum Verdict {
     DeadLettered,
 }
 
+impl Verdict {
+    /// Returns the verdict's name in logs, metrics and output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Malformed => "malformed",
+            Self::Unsupported => "unsupported",
+            Self::DeadLettered => "dead-lettered",
+        }
+    }
+}
+
 /// A raw inbound webhook request and its verdict.
 #[derive(Clone)]
 pub struct InboundRequest {

@@ -71,10 +71,10 @@ impl Answer {
     }
 
     fn status(&self, status: u16) -> Checked {
-        let whole = |status: u16, body: &str| format!("{status} {body}").trim_end().to_owned();
         if self.status == status {
             return Ok(());
         }
-        Err(AssertionFailure::new("the answer's status", status.to_string(), whole(self.status, &self.body)))
+        let actual = format!("{} {}", self.status, self.body);
+        Err(AssertionFailure::new("the answer's status", status.to_string(), actual.trim_end()))
     }
 }

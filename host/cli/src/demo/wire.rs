@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cordboard_emulator::hubspot::{Call, webhooks};
-use reqwest::{Method, header};
+use reqwest::{Client, Method, header};
 
 use crate::{CliError, http};
 
@@ -56,26 +56,22 @@ impl Answer {
     }
 }
 
-/// A client without proxies and redirects, and with a short time limit.
-#[derive(Clone)]
-pub struct Client(reqwest::Client);
+/// Builds a client without proxies and redirects, and with a short time limit.
+///
+/// # Errors
+/// Fails if the system provides no TLS or no randomness.
+pub fn client() -> Result<Client, CliError> {
+    http::direct(Client::builder().timeout(ANSWER_TIMEOUT))
+}
 
-impl Client {
-    /// Creates a client.
-    ///
-    /// # Errors
-    /// Fails if the system provides no TLS or no randomness.
-    pub fn new() -> Result<Self, CliError> {
-        http::direct(reqwest::Client::builder().timeout(ANSWER_TIMEOUT)).map(Self)
-    }
-
-    /// Sends a request.
+impl Request {
+    /// Sends the request.
     ///
     /// # Errors
     /// Fails if there is no answer.
-    pub async fn send(&self, request: &Request) -> Result<Answer, reqwest::Error> {
-        let Request { method, url, headers, body } = request;
-        let mut sending = self.0.request(method.clone(), url).body(body.clone());
+    pub async fn send(&self, client: &Client) -> Result<Answer, reqwest::Error> {
+        let Self { method, url, headers, body } = self;
+        let mut sending = client.request(method.clone(), url).body(body.clone());
         if headers.iter().all(|(name, _)| !name.eq_ignore_ascii_case("content-type")) {
             sending = sending.header(header::CONTENT_TYPE, "application/json");
         }

@@ -4,6 +4,7 @@
 
 use reqwest::Client;
 
+use crate::http;
 use cordboard::config::Config;
 use cordboard::descriptors::Descriptors;
 
@@ -44,13 +45,7 @@ struct Running {
 
 async fn running(config: &Config, client: &Client) -> Option<Running> {
     let mut answer = client.get(format!("{}/metrics", config.admin_base())).send().await.ok()?;
-    let mut metrics = Vec::new();
-    while let Some(chunk) = answer.chunk().await.ok()? {
-        if metrics.len().saturating_add(chunk.len()) > MAX_BYTES {
-            return None;
-        }
-        metrics.extend_from_slice(&chunk);
-    }
+    let metrics = http::read(&mut answer, MAX_BYTES).await.ok()??;
     Running::read(&String::from_utf8(metrics).ok()?)
 }
 

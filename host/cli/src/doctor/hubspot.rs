@@ -2,12 +2,12 @@
 
 use crate::CliError;
 use crate::hubspot::{PHONE_NUMBERS, VIDEO, address, read_channel, read_video};
-use cordboard::app_settings::{AppSettings, AppSettingsError};
+use cordboard::app_settings::{AppSettings, AppSettingsError, Call};
 use cordboard::config::{Account, App, Config};
 use cordboard::contract::settings::{Endpoint, SettingsError};
 
 use super::commands::Commands;
-use super::finding::Finding;
+use super::finding::{Finding, Verdict};
 
 const SET_VIDEO: &str = "video set --from-config";
 const CREATE_CHANNEL: &str = "calling create --from-config --is-ready true";
@@ -28,48 +28,48 @@ pub(super) async fn examine(
     let hint = |words| format!("run {}", commands.hubspot(words, &app.id));
     let about = format!("HubSpot's video settings, app {}", app.id);
     let wanted = |purpose: &str| address(config, settings, purpose);
-    match settings.ask(&read_video()).await {
-        Ok(has) => {
-            let has = has.map(|has| has.endpoints).unwrap_or_default();
-            findings.extend(video(&about, &has, wanted, &hint(SET_VIDEO)));
-        }
-        Err(error) if error.is_not_found() => {
-            let (hint, words) = (hint(SET_VIDEO), words(&error));
-            let says = format!("nothing is set, so users cannot book conferences: {hint}{words}");
-            findings.push(Finding::fault(about, says));
-        }
-        Err(error) => findings.push(unanswered(about, app, error)),
+    let without = format!("users cannot book conferences: {}", hint(SET_VIDEO));
+    match read(settings, &read_video(), app, &about, (Verdict::Fault, &without)).await {
+        Ok(has) => findings.extend(video(&about, &has, wanted, &hint(SET_VIDEO))),
+        Err(finding) => findings.push(finding),
     }
     let has_numbers = |account: &Account| account.app == app.id && account.telephony.is_some();
     if !config.accounts.values().any(has_numbers) {
         return findings;
     }
     let about = format!("HubSpot's channel connection, app {}", app.id);
-    match settings.ask(&read_channel()).await {
-        Ok(has) => {
-            let has = has.map(|has| has.endpoints).unwrap_or_default();
-            findings.extend(has.iter().map(|has| channel(&about, has, &wanted(PHONE_NUMBERS), hint)));
-        }
-        Err(error) if error.is_not_found() => {
-            let (hint, words) = (hint(CREATE_CHANNEL), words(&error));
-            let says = format!("nothing is set, so the help desk requests no numbers: {hint}{words}");
-            findings.push(Finding::warning(about, says));
-        }
-        Err(error) => findings.push(unanswered(about, app, error)),
+    let without = format!("the help desk requests no numbers: {}", hint(CREATE_CHANNEL));
+    match read(settings, &read_channel(), app, &about, (Verdict::Warning, &without)).await {
+        Ok(has) => findings.extend(has.iter().map(|has| channel(&about, has, &wanted(PHONE_NUMBERS), hint))),
+        Err(finding) => findings.push(finding),
     }
     findings
 }
 
-/// Returns HubSpot's message, since 404 may also mean that the app belongs to another developer.
-fn words(error: &AppSettingsError) -> String {
-    let message = error
-        .error_response()
-        .map(|error_response| error_response.message.as_str())
-        .filter(|message| !message.is_empty());
-    message.map(|message| format!(" (HubSpot says “{message}”)")).unwrap_or_default()
+/// Reads settings. Returns a finding if they cannot be read, or if nothing is set, with this verdict and consequence.
+async fn read(
+    settings: &AppSettings,
+    call: &Call,
+    app: &App,
+    about: &str,
+    (verdict, without): (Verdict, &str),
+) -> Result<Vec<Endpoint>, Finding> {
+    match settings.ask(call).await {
+        Ok(has) => Ok(has.map(|has| has.endpoints).unwrap_or_default()),
+        Err(error) if error.is_not_found() => {
+            Err(Finding::new(verdict, about, format!("nothing is set, so {without}{}", words(&error))))
+        }
+        Err(error) => Err(unanswered(about, app, error)),
+    }
 }
 
-fn unanswered(about: String, app: &App, error: AppSettingsError) -> Finding {
+/// Returns HubSpot's message, since 404 may also mean that the app belongs to another developer.
+fn words(error: &AppSettingsError) -> String {
+    let message = error.error_response().map_or("", |error_response| error_response.message.as_str());
+    if message.is_empty() { String::new() } else { format!(" (HubSpot says “{message}”)") }
+}
+
+fn unanswered(about: &str, app: &App, error: AppSettingsError) -> Finding {
     match error {
         AppSettingsError::Settings(SettingsError::Invalid(why), _)
             if !KEYS.iter().any(|key| app.settings.is_set(key)) =>

@@ -55,7 +55,7 @@ pub struct Doctor {
 }
 
 pub(super) async fn run(args: Doctor) -> Result<ExitCode, CliError> {
-    let findings = match args.config.read() {
+    let findings = match args.config.load() {
         Ok(config) => {
             let commands = Commands::of(&config, &args.config.path);
             examine(&config, commands, &client(Client::builder())?).await?

@@ -1,7 +1,6 @@
 //! Checks that the providers can be reached.
 
 use std::collections::{HashMap, HashSet};
-use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,7 +46,7 @@ fn endpoints(grants: &Grants) -> Vec<Endpoint> {
     let declared = hosts(&grants.declared, &grants.settings).into_iter();
     let allowed = declared.filter(|host| grants.allows(&host.name, host.port));
     let reaches_private = grants.reaches_private();
-    allowed.map(|Host { name, port, plain }| Endpoint { host: name, port, plain, reaches_private }).collect()
+    allowed.map(|host| Endpoint { host, reaches_private }).collect()
 }
 
 /// Tries each endpoint once, since accounts share providers, and concurrently, since one that is down takes the full
@@ -71,33 +70,30 @@ async fn attempts(endpoints: HashSet<Endpoint>, within: Duration) -> HashMap<End
 }
 
 async fn attempt(endpoint: &Endpoint, within: Duration) -> (Verdict, String) {
+    let host = &endpoint.host;
     match timeout(within, endpoint.reach()).await {
-        Ok(Ok(())) => (Verdict::Well, format!("{endpoint} can be reached")),
-        Ok(Err(why)) => (Verdict::Fault, format!("{endpoint} cannot be reached: {why}")),
+        Ok(Ok(())) => (Verdict::Well, format!("{host} can be reached")),
+        Ok(Err(why)) => (Verdict::Fault, format!("{host} cannot be reached: {why}")),
         Err(_) => {
             let seconds = within.as_secs();
             let hint = "check the name, the port and the firewall";
-            (Verdict::Fault, format!("{endpoint} accepts no connection within {seconds} s: {hint}"))
+            (Verdict::Fault, format!("{host} accepts no connection within {seconds} s: {hint}"))
         }
     }
 }
 
-/// A host and port that a plug may call.
+/// A host that a plug may call.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Endpoint {
-    /// Name or IP address, without brackets.
-    host: String,
-    port: u16,
-    /// Whether to use plain http.
-    plain: bool,
+    host: Host,
     /// Whether the address may be private.
     reaches_private: bool,
 }
 
 impl Endpoint {
     async fn reach(&self) -> Result<(), String> {
-        let policy = Policy::of(self.plain, self.reaches_private)?;
-        let found: Vec<SocketAddr> = lookup_host((self.host.as_str(), self.port))
+        let policy = Policy::of(self.host.plain, self.reaches_private)?;
+        let found: Vec<SocketAddr> = lookup_host((self.host.name.as_str(), self.host.port))
             .await
             .map_err(|error| format!("the name does not resolve ({error}); correct the setting that contains it"))?
             .collect();
@@ -107,15 +103,5 @@ impl Endpoint {
             .await
             .map(|_| ())
             .map_err(|error| format!("{error}; check that the provider is running there, or correct the setting"))
-    }
-}
-
-impl fmt::Display for Endpoint {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { host, port, .. } = self;
-        match host.contains(':') {
-            true => write!(formatter, "[{host}]:{port}"),
-            false => write!(formatter, "{host}:{port}"),
-        }
     }
 }

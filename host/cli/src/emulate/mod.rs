@@ -24,8 +24,6 @@ pub enum EmulateCommand {
 ///
 /// # Errors
 /// Fails if the emulator cannot start.
-pub async fn run(command: EmulateCommand) -> Result<ExitCode, CliError> {
-    match command {
-        EmulateCommand::Hubspot(args) => hubspot::run(*args).await,
-    }
+pub async fn run(EmulateCommand::Hubspot(args): EmulateCommand) -> Result<ExitCode, CliError> {
+    hubspot::run(*args).await
 }

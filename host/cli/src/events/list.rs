@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use crate::CliError;
 use crate::terminal::print;
-use crate::{CliError, ConfigFile};
 use cordboard::events::json;
 use cordboard::store::{EventFilter, Store};
 
@@ -23,8 +23,6 @@ Examples:
   cordboard events list --json --after 0 --limit 1000")]
 pub struct List {
     #[command(flatten)]
-    config: ConfigFile,
-    #[command(flatten)]
     choice: Choice,
     /// List the events after this sequence number instead of the latest ones.
     #[arg(long, value_name = "SEQUENCE")]
@@ -32,22 +30,18 @@ pub struct List {
     /// List at most this many events, up to 10000.
     #[arg(long, value_name = "COUNT", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=10_000))]
     limit: u16,
-    /// Print each event as a JSON object on its own line.
-    #[arg(long)]
-    json: bool,
 }
 
 pub(super) async fn run(args: List) -> Result<ExitCode, CliError> {
-    let store = open(&args.config)?;
+    let store = open(&args.choice.config)?;
     let filter = args.choice.filter(args.after.unwrap_or(0), usize::from(args.limit));
     let events = store.events(&EventFilter { last: args.after.is_none(), ..filter }).await?;
-    let text = if args.json {
+    let text = if args.choice.json {
         events.iter().map(|event| format!("{}\n", json::event(event))).collect()
     } else if events.is_empty() {
         "No events.\n".to_owned()
     } else {
         events.iter().fold(table::header(), |text, event| text + &table::row(event))
     };
-    print(&text)?;
-    Ok(ExitCode::SUCCESS)
+    print(&text)
 }

@@ -38,15 +38,20 @@ pub async fn run(args: Events) -> Result<ExitCode, CliError> {
     }
 }
 
-/// Which events to show.
+/// Which events to show, and how.
 #[derive(Debug, Args)]
 struct Choice {
+    #[command(flatten)]
+    config: ConfigFile,
     /// Only show events of this account.
     #[arg(long, value_name = "ID")]
     account: Option<AccountId>,
     /// Only show events of this conference, by Cordboard's full ID of it.
     #[arg(long, value_name = "ID")]
     conference: Option<String>,
+    /// Print each event as a JSON object on its own line.
+    #[arg(long)]
+    json: bool,
 }
 
 impl Choice {

@@ -8,11 +8,11 @@ use base64::prelude::BASE64_STANDARD;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::terminal::{plain, print, print_json, wrapped};
+use crate::terminal::{plain, plain_lines, print, print_json, wrapped};
 use crate::{CliError, ConfigFile};
 use cordboard::events::{json, kind, rfc3339};
 use cordboard::store::sqlite::Sqlite;
-use cordboard::store::{EventFilter, InboundRequest, OwnerId, Store, StoredEvent, Verdict};
+use cordboard::store::{EventFilter, InboundRequest, OwnerId, Store, StoredEvent};
 
 use super::open;
 
@@ -51,14 +51,13 @@ pub(super) async fn run(args: Show) -> Result<ExitCode, CliError> {
     let mut text = String::new();
     for event in &events {
         let pretty = format!("{:#}", json::event(event));
-        let _ = writeln!(text, "Event {}: {}\n{}", event.sequence, kind(&event.event.event.data), tame(&pretty));
+        let _ = writeln!(text, "Event {}: {}\n{}", event.sequence, kind(&event.event.event.data), plain_lines(&pretty));
     }
     match inbound_request {
         Some(inbound_request) => text += &inbound_request_text(&inbound_request),
         None => text += "Its webhook request is no longer stored.\n",
     }
-    print(&text)?;
-    Ok(ExitCode::SUCCESS)
+    print(&text)
 }
 
 /// Finds an event with its webhook request, or a request with its events.
@@ -100,15 +99,6 @@ async fn of_inbound_request(store: &Sqlite, inbound_request: &InboundRequest) ->
     }
 }
 
-fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Accepted => "accepted",
-        Verdict::Malformed => "malformed",
-        Verdict::Unsupported => "unsupported",
-        Verdict::DeadLettered => "dead-lettered",
-    }
-}
-
 fn inbound_request_json(inbound_request: &InboundRequest) -> Value {
     let headers: Vec<_> =
         inbound_request.headers.iter().map(|(name, value)| json!([name, String::from_utf8_lossy(value)])).collect();
@@ -130,7 +120,7 @@ fn inbound_request_json(inbound_request: &InboundRequest) -> Value {
         "query": inbound_request.query,
         "headers": headers,
         "receivedAt": rfc3339(inbound_request.received_at),
-        "verdict": verdict(inbound_request.verdict),
+        "verdict": inbound_request.verdict.word(),
         "detail": inbound_request.detail,
         "plug": inbound_request.plug,
         "body": text,
@@ -146,7 +136,7 @@ fn inbound_request_text(inbound_request: &InboundRequest) -> String {
     };
     line("request", &format!("{} {}", inbound_request.method, inbound_request.route));
     line("received", &received);
-    line("verdict", verdict(inbound_request.verdict));
+    line("verdict", inbound_request.verdict.word());
     if !inbound_request.detail.is_empty() {
         line("why", &inbound_request.detail);
     }
@@ -164,7 +154,7 @@ fn inbound_request_text(inbound_request: &InboundRequest) -> String {
 /// Formats a body as text if it is UTF-8, and otherwise its first bytes in hexadecimal.
 fn body(body: &[u8]) -> String {
     let (shown, of) = match std::str::from_utf8(body) {
-        Ok(text) => (tame(text.get(..text.floor_char_boundary(SHOWN_TEXT)).unwrap_or(text)), SHOWN_TEXT),
+        Ok(text) => (plain_lines(text.get(..text.floor_char_boundary(SHOWN_TEXT)).unwrap_or(text)), SHOWN_TEXT),
         Err(_) => {
             let lines = body.get(..SHOWN_BYTES).unwrap_or(body).chunks(24);
             (lines.fold(String::new(), |text, line| text + &hex(line) + "\n"), SHOWN_BYTES)
@@ -178,18 +168,13 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x} ")).collect::<String>().trim_end().to_owned()
 }
 
-/// Escapes terminal control characters in untrusted text, but keeps its line breaks.
-fn tame(text: &str) -> String {
-    text.lines().map(|line| plain(line) + "\n").collect()
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
     use cordboard::contract::meeting_event::{
         ConferenceRef, EventData, MeetingEvent, Organization, SessionChange, SessionChanged,
     };
-    use cordboard::store::{Change, Conference, ConnectionId, NewEvent};
+    use cordboard::store::{Change, Conference, ConnectionId, NewEvent, Verdict};
 
     const TIME: u64 = 1_661_374_615_000;
 

@@ -10,7 +10,7 @@ use clap::Args;
 use tokio::io::Interest;
 use tokio::net::unix::pipe;
 
-use crate::{CliError, ConfigFile};
+use crate::{CliError, terminal};
 use cordboard::events::json;
 use cordboard::store::{EventFilter, Store, StoredEvent};
 
@@ -31,8 +31,6 @@ Examples:
   cordboard events tail --json --after 0 --count 10")]
 pub struct Tail {
     #[command(flatten)]
-    config: ConfigFile,
-    #[command(flatten)]
     choice: Choice,
     /// Start with the stored events after this sequence number.
     #[arg(long, value_name = "SEQUENCE")]
@@ -40,24 +38,20 @@ pub struct Tail {
     /// Exit after this many events.
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
     count: Option<u64>,
-    /// Print each event as a JSON object on its own line.
-    #[arg(long)]
-    json: bool,
 }
 
 pub(super) async fn run(args: Tail) -> Result<ExitCode, CliError> {
-    let store = open(&args.config)?;
+    let store = open(&args.choice.config)?;
     let after = match args.after {
         Some(after) => after,
         None => newest(&store).await?,
     };
-    if !args.json
-        && let Err(error) = say(&table::header())
-    {
-        return unread(error);
+    if !args.choice.json {
+        terminal::print(&table::header())?;
     }
-    let print =
-        |event: &StoredEvent| say(&if args.json { format!("{}\n", json::event(event)) } else { table::row(event) });
+    let print = |event: &StoredEvent| {
+        say(&if args.choice.json { format!("{}\n", json::event(event)) } else { table::row(event) })
+    };
     let filter = args.choice.filter(after, PAGE);
     let ended = async {
         tokio::select! {
@@ -66,15 +60,10 @@ pub(super) async fn run(args: Tail) -> Result<ExitCode, CliError> {
         }
     };
     match follow(&store, filter, args.count, print, ended).await {
-        Err(Stopped::Reader(error)) => unread(error),
-        Err(Stopped::Failed(error)) => Err(error),
-        Ok(()) => Ok(ExitCode::SUCCESS),
+        // A closed pipe, as behind `head`, counts as success.
+        Err(CliError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+        followed => followed.map(|()| ExitCode::SUCCESS),
     }
-}
-
-/// A closed pipe, as behind `head`, counts as success.
-fn unread(error: io::Error) -> Result<ExitCode, CliError> {
-    if error.kind() == io::ErrorKind::BrokenPipe { Ok(ExitCode::SUCCESS) } else { Err(error.into()) }
 }
 
 /// Completes on ctrl-c.
@@ -109,13 +98,6 @@ fn say(text: &str) -> io::Result<()> {
     out.flush()
 }
 
-enum Stopped {
-    /// Writing to stdout failed.
-    Reader(io::Error),
-    /// Reading the store failed.
-    Failed(CliError),
-}
-
 /// Prints events as they arrive, until `count` are printed or `ended` completes.
 async fn follow(
     store: &dyn Store,
@@ -123,16 +105,16 @@ async fn follow(
     count: Option<u64>,
     mut print: impl FnMut(&StoredEvent) -> io::Result<()>,
     ended: impl Future<Output = ()>,
-) -> Result<(), Stopped> {
+) -> Result<(), CliError> {
     let mut ended = std::pin::pin!(ended);
     let mut left = count.unwrap_or(u64::MAX);
     loop {
         let page = tokio::select! {
             () = &mut ended => return Ok(()),
-            page = store.events(&filter) => page.map_err(|error| Stopped::Failed(error.into()))?,
+            page = store.events(&filter) => page?,
         };
         for event in &page {
-            print(event).map_err(Stopped::Reader)?;
+            print(event)?;
             filter.after = event.sequence;
             left -= 1;
             if left == 0 {
@@ -189,6 +171,6 @@ mod tests {
 
         let closed = |_: &StoredEvent| Err(io::ErrorKind::BrokenPipe.into());
         let stopped = follow(&store, all, None, closed, std::future::pending()).await;
-        assert!(matches!(stopped, Err(Stopped::Reader(error)) if error.kind() == io::ErrorKind::BrokenPipe));
+        assert!(matches!(stopped, Err(CliError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe));
     }
 }

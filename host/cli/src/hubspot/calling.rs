@@ -17,25 +17,23 @@ use super::{Changing, Common, address, callable};
 #[derive(Debug, Subcommand)]
 pub enum CallingCommand {
     /// Show the channel connection.
-    Get(Get),
+    #[command(after_help = "\
+Exit status: 0 if it is shown, 1 if there is none or HubSpot refuses.
+
+Example:
+  cordboard hubspot calling get")]
+    Get(Common),
     /// Create the channel connection.
     Create(Create),
     /// Change the URL, or whether users can select the app.
     Update(Update),
     /// Delete the channel connection, so that users cannot connect numbers with the app.
-    Delete(Delete),
-}
-
-/// Show the channel connection.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Exit status: 0 if it is shown, 1 if there is none or HubSpot refuses.
+    #[command(after_help = "\
+Exit status: 0 if it is deleted, 1 if there was none or HubSpot refuses.
 
 Example:
-  cordboard hubspot calling get")]
-pub struct Get {
-    #[command(flatten)]
-    common: Common,
+  cordboard hubspot calling delete")]
+    Delete(Changing),
 }
 
 /// Create the channel connection.
@@ -91,18 +89,6 @@ pub struct Update {
     changing: Changing,
 }
 
-/// Delete the channel connection.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Exit status: 0 if it is deleted, 1 if there was none or HubSpot refuses.
-
-Example:
-  cordboard hubspot calling delete")]
-pub struct Delete {
-    #[command(flatten)]
-    changing: Changing,
-}
-
 /// The URL that HubSpot calls.
 #[derive(Debug, Args)]
 #[group(multiple = false)]
@@ -132,10 +118,7 @@ pub(crate) fn read() -> Call {
 
 pub(super) async fn run(command: CallingCommand) -> Result<ExitCode, CliError> {
     match command {
-        CallingCommand::Get(Get { common }) => {
-            let (_, settings) = common.open()?;
-            look(&common, &settings, &read()).await
-        }
+        CallingCommand::Get(common) => look(&common, &read()).await,
         CallingCommand::Create(Create { address, is_ready, changing }) => {
             let (config, settings) = changing.common.open()?;
             let url = address.url(&config, &settings)?.unwrap_or_default();
@@ -149,7 +132,7 @@ pub(super) async fn run(command: CallingCommand) -> Result<ExitCode, CliError> {
             let call = Call::Update(EndpointPatch { purpose: PHONE_NUMBERS.to_owned(), url, enabled: is_ready });
             change(&changing, &settings, &call, &read()).await
         }
-        CallingCommand::Delete(Delete { changing }) => {
+        CallingCommand::Delete(changing) => {
             let (_, settings) = changing.common.open()?;
             change(&changing, &settings, &Call::Delete(vec![PHONE_NUMBERS.to_owned()]), &read()).await
         }

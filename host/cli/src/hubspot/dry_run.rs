@@ -8,7 +8,7 @@ use cordboard::contract::effect::{OutboundRequest, Piece};
 
 /// Formats the request as text: method and URL, headers, an empty line, body.
 pub(super) fn text(request: &OutboundRequest) -> String {
-    let mut text = format!("{} {}\n", method(request), plain(&masked(&request.url)));
+    let mut text = format!("{} {}\n", outbound::method(request.method), plain(&masked(&request.url)));
     for (name, value) in &request.headers {
         text += &plain(&format!("{name}: {}", masked(value)));
         text.push('\n');
@@ -25,15 +25,11 @@ pub(super) fn json(request: &OutboundRequest) -> Value {
     let headers: Map<_, _> =
         request.headers.iter().map(|(name, value)| (name.clone(), Value::from(masked(value)))).collect();
     json!({
-        "method": method(request).as_str(),
+        "method": outbound::method(request.method).as_str(),
         "url": masked(&request.url),
         "headers": headers,
         "body": masked(&request.body),
     })
-}
-
-fn method(request: &OutboundRequest) -> http::Method {
-    outbound::method(request.method)
 }
 
 fn masked(pieces: &[Piece]) -> String {

@@ -1,6 +1,6 @@
 //! HubSpot's settings as named fields, and their differences.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use cordboard::contract::settings::{Endpoint, EndpointSettings};
 
@@ -45,12 +45,7 @@ fn field(purpose: &str) -> &str {
 
 /// Returns the fields as an object, or null if there are none.
 pub(super) fn object(settings: Option<&EndpointSettings>) -> Value {
-    match settings {
-        None => Value::Null,
-        Some(_) => {
-            fields(settings).into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>().into()
-        }
-    }
+    settings.map_or(Value::Null, |_| fields(settings).into_iter().collect())
 }
 
 /// A field before and after a change.

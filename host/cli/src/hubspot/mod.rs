@@ -47,8 +47,9 @@ fn hubspot_app(id: &str) -> Result<AppId, String> {
     Ok(id.into())
 }
 
+/// The options of all subcommands.
 #[derive(Debug, Args)]
-struct Common {
+pub struct Common {
     #[command(flatten)]
     config: ConfigFile,
     /// ID of the app; required if the configuration has several.
@@ -64,7 +65,7 @@ struct Common {
 
 /// Options of commands that change settings.
 #[derive(Debug, Args)]
-struct Changing {
+pub struct Changing {
     #[command(flatten)]
     common: Common,
     /// Wait up to two minutes for HubSpot to show the change.

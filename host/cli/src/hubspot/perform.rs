@@ -21,9 +21,10 @@ const POLL_INTERVAL: Duration = Duration::from_secs(2);
 const REPORT_INTERVAL: Duration = Duration::from_secs(10);
 
 /// Shows the current settings.
-pub(super) async fn look(common: &Common, settings: &AppSettings, read: &Call) -> Result<ExitCode, CliError> {
+pub(super) async fn look(common: &Common, read: &Call) -> Result<ExitCode, CliError> {
+    let (_, settings) = common.open()?;
     if common.dry_run {
-        return preview(common, settings, read);
+        return preview(common, &settings, read);
     }
     show::settings(common.json, settings.app(), settings.ask(read).await?.as_ref())
 }
@@ -53,11 +54,7 @@ pub(super) async fn change(
 
 fn preview(common: &Common, settings: &AppSettings, call: &Call) -> Result<ExitCode, CliError> {
     let request = settings.request(call)?;
-    if common.json {
-        return print_json(&dry_run::json(&request));
-    }
-    print(&dry_run::text(&request))?;
-    Ok(ExitCode::SUCCESS)
+    if common.json { print_json(&dry_run::json(&request)) } else { print(&dry_run::text(&request)) }
 }
 
 /// Reads the current settings. Returns `None` if nothing is set.

@@ -31,8 +31,7 @@ pub(super) fn settings(as_json: bool, app: &AppId, settings: Option<&EndpointSet
         return print_json(&json!({ "app": number(app), "settings": object(settings) }));
     }
     let lines: String = fields(settings).iter().map(|(name, value)| line(' ', name, value)).collect();
-    print(&format!("HubSpot settings of app {app}:\n{lines}"))?;
-    Ok(ExitCode::SUCCESS)
+    print(&format!("HubSpot settings of app {app}:\n{lines}"))
 }
 
 /// Prints the differences. `shown` is `None` if the command did not wait for HubSpot to show the change.
@@ -48,7 +47,7 @@ pub(super) fn change(
     let fields = compared(before, after);
     let changed: Vec<_> = fields.iter().filter(|field| field.differs()).map(|field| field.name).collect();
     if as_json {
-        let problem = shown.and_then(Shown::problem);
+        let problem = if let Some(Shown::Unknown(why)) = shown { Some(why) } else { None };
         print_json(&json!({
             "app": number(app), "before": object(before), "after": object(after), "changed": changed, "shown": is_shown,
             "problem": problem,
@@ -75,15 +74,6 @@ pub(super) fn change(
 fn number(app: &AppId) -> Value {
     let text = app.as_str();
     text.parse::<u64>().map_or_else(|_| Value::from(text), Value::from)
-}
-
-impl Shown {
-    fn problem(&self) -> Option<&str> {
-        match self {
-            Self::Unknown(why) => Some(why),
-            Self::Yes | Self::NotYet => None,
-        }
-    }
 }
 
 /// Formats a field: on one line, or on two if it changed.

@@ -17,23 +17,21 @@ use super::{Changing, Common, address, callable};
 #[derive(Debug, Subcommand)]
 pub enum VideoCommand {
     /// Show the addresses.
-    Get(Get),
-    /// Replace all addresses; those left out are removed.
-    Set(Box<Set>),
-    /// Remove all addresses, so that users cannot book with the app.
-    Delete(Delete),
-}
-
-/// Show the addresses.
-#[derive(Debug, Args)]
-#[command(after_help = "\
+    #[command(after_help = "\
 Exit status: 0 if they are shown, 1 if nothing is set or HubSpot refuses.
 
 Example:
   cordboard hubspot video get --json")]
-pub struct Get {
-    #[command(flatten)]
-    common: Common,
+    Get(Common),
+    /// Replace all addresses; those left out are removed.
+    Set(Box<Set>),
+    /// Remove all addresses, so that users cannot book with the app.
+    #[command(after_help = "\
+Exit status: 0 if they are removed, 1 if nothing was set or HubSpot refuses.
+
+Example:
+  cordboard hubspot video delete --dry-run")]
+    Delete(Changing),
 }
 
 /// Replace all addresses; those left out are removed.
@@ -74,30 +72,15 @@ pub struct Set {
     changing: Changing,
 }
 
-/// Remove all addresses.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Exit status: 0 if they are removed, 1 if nothing was set or HubSpot refuses.
-
-Example:
-  cordboard hubspot video delete --dry-run")]
-pub struct Delete {
-    #[command(flatten)]
-    changing: Changing,
-}
-
 pub(super) async fn run(command: VideoCommand) -> Result<ExitCode, CliError> {
     match command {
-        VideoCommand::Get(Get { common }) => {
-            let (_, settings) = common.open()?;
-            look(&common, &settings, &read()).await
-        }
+        VideoCommand::Get(common) => look(&common, &read()).await,
         VideoCommand::Set(args) => {
             let (config, settings) = args.changing.common.open()?;
             let call = Call::Set(args.wanted(&config, &settings)?);
             change(&args.changing, &settings, &call, &read()).await
         }
-        VideoCommand::Delete(Delete { changing }) => {
+        VideoCommand::Delete(changing) => {
             let (_, settings) = changing.common.open()?;
             change(&changing, &settings, &Call::Delete(purposes()), &read()).await
         }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::CliError;
 use crate::terminal::{plain, print, print_json};
@@ -50,10 +50,7 @@ pub struct Activate {
 pub(super) async fn run(args: Activate) -> Result<ExitCode, CliError> {
     let client = args.admin.client()?;
     let plug = plug_ref::find(&plug_ref::plugs(&client, &[&args.plug]).await?, &args.plug)?;
-    let mut body = json!({ "plug": plug, "target": args.target.json(), "shadow": args.shadow });
-    if let (Some(members), Some(share)) = (body.as_object_mut(), &args.canary) {
-        members.insert("canary".to_owned(), Value::from(share.as_str()));
-    }
+    let body = json!({ "plug": plug, "target": args.target.json(), "canary": args.canary, "shadow": args.shadow });
     let answer = client.post("activations", &body).await?;
     if args.admin.json {
         return print_json(&answer);
@@ -68,6 +65,5 @@ pub(super) async fn run(args: Activate) -> Result<ExitCode, CliError> {
             (how, format!("To see how it does, to promote it, or to end the trial:\n{}", commands.concat()))
         }
     };
-    print(&format!("{}\n{next}", target::changes(&answer, &how)))?;
-    Ok(ExitCode::SUCCESS)
+    print(&format!("{}\n{next}", target::changes(&answer, &how)))
 }

@@ -1,15 +1,17 @@
 //! A client of the admin API.
 
+use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
 use cordboard_core::text::line;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use reqwest::{Body, RequestBuilder, Response};
+use reqwest::{Body, RequestBuilder};
 use serde_json::Value;
 use url::{Host, Url};
 
 use crate::simulate::request::cause;
+use crate::terminal::{print, print_json};
 use crate::{CliError, ConfigFile, http, secret_env};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -20,7 +22,7 @@ const MAX_ANSWER_LEN: usize = 64 << 20;
 
 /// Which bridge to call, and with which token.
 #[derive(Debug, Args)]
-pub(crate) struct Admin {
+pub struct Admin {
     #[command(flatten)]
     config: ConfigFile,
     /// Address of the admin API [default: `admin-listen` of the configuration].
@@ -53,6 +55,14 @@ impl Admin {
         };
         Client::new(base, token.trim())
     }
+
+    /// Prints an answer of the bridge, as JSON or as text.
+    ///
+    /// # Errors
+    /// Fails if writing to stdout fails.
+    pub fn print(&self, answer: &Value, text: impl FnOnce(&Value) -> String) -> Result<ExitCode, CliError> {
+        if self.json { print_json(answer) } else { print(&text(answer)) }
+    }
 }
 
 /// Validates the value of `--admin`. The token must not cross a public network unencrypted.
@@ -80,7 +90,7 @@ fn given(text: &str) -> Result<String, CliError> {
 }
 
 /// A client of a bridge's admin API.
-pub(crate) struct Client {
+pub struct Client {
     http: reqwest::Client,
     base: String,
     token: HeaderValue,
@@ -127,7 +137,7 @@ impl Client {
             ))
         };
         let mut response = request.header(AUTHORIZATION, self.token.clone()).send().await.map_err(unanswered)?;
-        let body = read(&mut response).await.map_err(unanswered)?;
+        let body = http::read(&mut response, MAX_ANSWER_LEN).await.map_err(unanswered)?;
         let status = response.status();
         let problem = body.and_then(|body| serde_json::from_slice::<Value>(&body).ok());
         match problem {
@@ -144,18 +154,6 @@ impl Client {
             ))),
         }
     }
-}
-
-/// Reads the body. Returns `None` if it is longer than [`MAX_ANSWER_LEN`].
-async fn read(response: &mut Response) -> Result<Option<Vec<u8>>, reqwest::Error> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        if body.len().saturating_add(chunk.len()) > MAX_ANSWER_LEN {
-            return Ok(None);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Some(body))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use cordboard_core::{AccountId, AppId};
 use serde_json::Value;
 
 use crate::CliError;
-use crate::terminal::{cut, plain, print, print_json, wrapped};
+use crate::terminal::{cut, plain, wrapped};
 
 use super::client::Admin;
 use super::json::{list, member, number};
@@ -47,11 +47,7 @@ pub(super) async fn run(args: History) -> Result<ExitCode, CliError> {
     query.extend(args.connection.map(|connection| ("connection", connection)));
     query.extend(args.app.map(|app| ("app", app.to_string())));
     let history = args.admin.client()?.get("history", &query).await?;
-    if args.admin.json {
-        return print_json(&history);
-    }
-    print(&text(&history))?;
-    Ok(ExitCode::SUCCESS)
+    args.admin.print(&history, text)
 }
 
 fn text(history: &Value) -> String {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::CliError;
-use crate::terminal::{plain, print, print_json};
+use crate::terminal::{plain_lines, print, print_json};
 use cordboard::plug::{Inspection, inspect};
 
 use super::{file, inspection_json, inspection_text};
@@ -38,12 +38,7 @@ pub(super) fn run(args: &Inspect) -> Result<ExitCode, CliError> {
     if args.json {
         return print_json(&inspection_json::inspection(&inspection));
     }
-    if args.wit {
-        print(&inspection.world.lines().map(|line| plain(line) + "\n").collect::<String>())?;
-    } else {
-        print(&inspection_text::inspection(&inspection))?;
-    }
-    Ok(ExitCode::SUCCESS)
+    print(&if args.wit { plain_lines(&inspection.world) } else { inspection_text::inspection(&inspection) })
 }
 
 /// Inspects a plug by name or file.

@@ -16,7 +16,7 @@ pub(super) fn inspection(inspection: &Inspection) -> String {
     text.push('\n');
     text += &labelled("file", &inspection.digest);
     text += &labelled("size", &format!("{} bytes", inspection.bytes));
-    text += &labelled("contract", contract(inspection));
+    text += &labelled("contract", &contract(inspection));
     let memories = if inspection.memories == 1 { "memory" } else { "memories" };
     let kib = inspection.initial_memory_bytes >> 10;
     let instance = format!("{}: {} {memories}, {kib} KiB initially", inspection.class, inspection.memories);
@@ -28,13 +28,9 @@ pub(super) fn inspection(inspection: &Inspection) -> String {
     text + &routes(description) + &settings(description)
 }
 
-fn contract(inspection: &Inspection) -> &str {
-    let package = match inspection.role {
-        Role::Provider => "cordboard:provider/",
-        Role::Crm => "cordboard:crm/",
-        Role::Telephony => "cordboard:telephony/",
-    };
-    inspection.exports.iter().find(|name| name.starts_with(package)).map_or(package, String::as_str)
+fn contract(inspection: &Inspection) -> String {
+    let package = format!("cordboard:{}/", inspection.role);
+    inspection.exports.iter().find(|name| name.starts_with(&package)).cloned().unwrap_or(package)
 }
 
 fn imports(names: &[String]) -> String {
@@ -46,10 +42,10 @@ fn imports(names: &[String]) -> String {
 
 /// Describes capabilities, which only providers declare.
 fn abilities(inspection: &Inspection) -> String {
-    let phrases = match inspection.role {
-        Role::Provider => describe::abilities(&inspection.description.capabilities),
-        Role::Crm | Role::Telephony => return String::new(),
-    };
+    if inspection.role != Role::Provider {
+        return String::new();
+    }
+    let phrases = describe::abilities(&inspection.description.capabilities);
     labelled("does", &if phrases.is_empty() { "receives webhooks only".to_owned() } else { phrases.join(", ") })
 }
 

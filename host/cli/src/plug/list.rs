@@ -2,34 +2,18 @@
 
 use std::process::ExitCode;
 
-use clap::Args;
 use serde_json::Value;
 
 use crate::CliError;
-use crate::terminal::{cut, plain, print, print_json, wrapped};
+use crate::terminal::{cut, plain, wrapped};
 
 use super::client::Admin;
 use super::json::{list, member};
 use super::plug_ref::short;
 
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Other commands accept the shown digests and, for built-in plugs, the names.
-
-Example:
-  cordboard plug list")]
-pub struct List {
-    #[command(flatten)]
-    admin: Admin,
-}
-
-pub(super) async fn run(args: List) -> Result<ExitCode, CliError> {
-    let plugs = args.admin.client()?.get("plugs", &[]).await?;
-    if args.admin.json {
-        return print_json(&plugs);
-    }
-    print(&table(&plugs))?;
-    Ok(ExitCode::SUCCESS)
+pub(super) async fn run(admin: Admin) -> Result<ExitCode, CliError> {
+    let plugs = admin.client()?.get("plugs", &[]).await?;
+    admin.print(&plugs, table)
 }
 
 fn table(plugs: &Value) -> String {

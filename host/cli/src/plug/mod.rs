@@ -4,7 +4,7 @@ mod activate;
 pub(super) mod client;
 mod describe;
 mod diff;
-mod file;
+pub(super) mod file;
 mod history;
 mod inspect;
 mod inspection_json;
@@ -12,9 +12,8 @@ mod inspection_text;
 pub(super) mod json;
 mod list;
 mod plug_ref;
-mod promote;
 mod push;
-mod rollback;
+mod rollout;
 mod target;
 mod test;
 
@@ -38,15 +37,37 @@ pub enum PlugCommand {
     /// Upload a plug to the bridge.
     Push(push::Push),
     /// List the bridge's plugs.
-    List(list::List),
+    #[command(after_help = "\
+Other commands accept the shown digests and, for built-in plugs, the names.
+
+Example:
+  cordboard plug list")]
+    List(client::Admin),
     /// Make a plug live for a connection or app, or try it as a canary or shadow.
     Activate(activate::Activate),
     /// Replay past requests with two plugs and compare what they do.
     Diff(diff::Diff),
     /// Make the canary or shadow plug live.
-    Promote(promote::Promote),
+    #[command(
+        override_usage = "cordboard plug promote [OPTIONS] --account A --connection C",
+        after_help = "\
+Ends the trial: the candidate serves all conferences from now on.
+
+Example:
+  cordboard plug promote --account 123123 --connection rooms"
+    )]
+    Promote(rollout::Rollout),
     /// End a canary or shadow, or restore the previous plug.
-    Rollback(rollback::Rollback),
+    #[command(
+        override_usage = "cordboard plug rollback [OPTIONS] --account A --connection C",
+        after_help = "\
+Ends a running canary or shadow. Without one, restores the previous generation:
+its plug, settings and secrets.
+
+Example:
+  cordboard plug rollback --account 123123 --connection rooms"
+    )]
+    Rollback(rollout::Rollout),
     /// Show which plugs served a connection or app, and how a candidate does.
     History(history::History),
 }
@@ -59,11 +80,11 @@ pub async fn run(args: PlugCommand) -> Result<ExitCode, CliError> {
     match args {
         PlugCommand::Inspect(args) => inspect::run(&args),
         PlugCommand::Push(args) => push::run(args).await,
-        PlugCommand::List(args) => list::run(args).await,
+        PlugCommand::List(admin) => list::run(admin).await,
         PlugCommand::Activate(args) => activate::run(args).await,
         PlugCommand::Diff(args) => diff::run(args).await,
-        PlugCommand::Promote(args) => promote::run(args).await,
-        PlugCommand::Rollback(args) => rollback::run(args).await,
+        PlugCommand::Promote(args) => rollout::promote(args).await,
+        PlugCommand::Rollback(args) => rollout::rollback(args).await,
         PlugCommand::History(args) => history::run(args).await,
         PlugCommand::Test(args) => test::run(&args),
     }

@@ -12,8 +12,8 @@ use clap::Args;
 use http_body::{Body, Frame, SizeHint};
 use serde_json::Value;
 
-use crate::CliError;
 use crate::terminal::{plain, print, print_json, wrapped};
+use crate::{CliError, files};
 
 use super::client::Admin;
 use super::inspect::look;
@@ -59,8 +59,7 @@ pub(super) async fn run(args: Push) -> Result<ExitCode, CliError> {
     let digest = member("digest");
     let next = format!("  cordboard plug activate {} --account A --connection C", short(&digest));
     let try_first = "Add --canary 10% to serve only a share of the conferences first, or --shadow to only compare.";
-    print(&format!("{}{digest}\n\nNext:\n{next}\n{}", wrapped(&said, 0), wrapped(try_first, 0)))?;
-    Ok(ExitCode::SUCCESS)
+    print(&format!("{}{digest}\n\nNext:\n{next}\n{}", wrapped(&said, 0), wrapped(try_first, 0)))
 }
 
 /// Compares `--name` and `--version` with the plug's own description, before the upload.
@@ -93,17 +92,13 @@ struct Upload {
 
 impl Upload {
     fn open(path: &Path) -> Result<Self, CliError> {
-        let shown = plain(&path.to_string_lossy());
-        let unreadable = |error: io::Error| CliError::new(format!("cannot read {shown} ({error}): correct the path"));
-        let known = std::fs::metadata(path).map_err(unreadable)?;
-        // Opening a named pipe would block until something writes to it.
-        if !known.is_file() {
-            return Err(CliError::new(format!("{shown} is not a regular file")));
-        }
-        let file = File::open(path).map_err(unreadable)?;
+        let name = plain(&path.to_string_lossy());
+        let unreadable = |error: io::Error| CliError::new(format!("cannot read {name} ({error}): correct the path"));
+        let file = files::open(path).map_err(unreadable)?;
+        let bytes = file.metadata().map_err(unreadable)?.len();
         // Progress overwrites its line, which only works on a terminal.
         let shown = io::stderr().is_terminal().then_some(0);
-        Ok(Self { file, bytes: known.len(), sent: 0, shown })
+        Ok(Self { file, bytes, sent: 0, shown })
     }
 
     fn show(&mut self) {

@@ -23,7 +23,7 @@ use cordboard::config::{Config, nearest};
 use cordboard::flow::{now, random_id};
 
 use super::terminal::plain;
-use super::{CliError, DEFAULT_CONFIG};
+use super::{CliError, DEFAULT_CONFIG, shell};
 use request::Request;
 use sample::{Facts, Sender};
 use target::Target;
@@ -81,7 +81,7 @@ pub struct Simulate {
     #[arg(long, value_name = "NAME")]
     secret_env: Option<String>,
     /// Set a field of the body. A string field stays a string; for others, the value is parsed as JSON if possible.
-    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = sample::assignment)]
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = shell::assignment)]
     set: Vec<(String, String)>,
     /// Send the contents of this file as the body, byte for byte.
     #[arg(long, value_name = "FILE", conflicts_with = "set")]

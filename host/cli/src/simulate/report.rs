@@ -1,15 +1,17 @@
 //! Prints a request and its answer as text or JSON.
 
+use std::process::ExitCode;
+
 use serde_json::{Map, Value, json};
 
 use crate::CliError;
-use crate::terminal::{plain, print as out, print_json};
+use crate::terminal::{plain, plain_lines, print as out, print_json};
 
 use super::request::{Answer, Request};
 
 /// Prints a request and its answer. Without an answer, prints the request in full.
-pub(super) fn print(request: &Request, answer: Option<&Answer>, as_json: bool) -> Result<(), CliError> {
-    if as_json { print_json(&json(request, answer)).map(|_| ()) } else { out(&text(request, answer)) }
+pub(super) fn print(request: &Request, answer: Option<&Answer>, as_json: bool) -> Result<ExitCode, CliError> {
+    if as_json { print_json(&json(request, answer)) } else { out(&text(request, answer)) }
 }
 
 /// Returns the headers, with a secret masked.
@@ -42,19 +44,14 @@ pub(super) fn text(request: &Request, answer: Option<&Answer>) -> String {
         for (name, value) in headers(request) {
             text += &format!("{name}: {}\n", plain(value));
         }
-        return format!("{text}\n{}", tame(&request.body));
+        return format!("{text}\n{}", plain_lines(&String::from_utf8_lossy(&request.body)));
     };
     text += &format!("{}\n", answer.status);
     if !answer.body.is_empty() {
-        text += &format!("\n{}", tame(&answer.body));
+        text += &format!("\n{}", plain_lines(&String::from_utf8_lossy(&answer.body)));
     }
     if answer.cut {
         text += "(truncated)\n";
     }
     text
-}
-
-/// Escapes terminal control characters, but keeps line breaks.
-fn tame(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).lines().map(|line| plain(line) + "\n").collect()
 }

@@ -1,7 +1,5 @@
 //! Signs and sends a request.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
@@ -11,7 +9,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Method, StatusCode};
 use url::{Host, Url};
 
-use crate::CliError;
+use crate::{CliError, files};
 
 use super::target::Address;
 
@@ -149,19 +147,8 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 
 /// Reads a file to send.
 pub(super) fn file(path: &Path) -> Result<Vec<u8>, CliError> {
-    let unreadable =
-        |why: &str| CliError::new(format!("cannot send {}: {why}", path.display().to_string().escape_debug()));
-    // Opening a named pipe would block until something writes to it.
-    let is_file = std::fs::metadata(path).map_err(|error| unreadable(&format!("{error}; correct the path")))?.is_file();
-    if !is_file {
-        return Err(unreadable("not a regular file"));
-    }
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(MAX_BODY_LEN + 1).read_to_end(&mut bytes))
-        .map_err(|error| unreadable(&format!("{error}; correct the path")))?;
-    if bytes.len() as u64 > MAX_BODY_LEN {
-        return Err(unreadable(&format!("it exceeds {MAX_BODY_LEN} bytes")));
-    }
-    Ok(bytes)
+    files::read(path, MAX_BODY_LEN).map_err(|error| {
+        let path = path.display().to_string();
+        CliError::new(format!("cannot send {} ({error}): correct the path or the file", path.escape_debug()))
+    })
 }

@@ -92,11 +92,3 @@ pub(super) fn fields(object: Value) -> Map<String, Value> {
         _ => Map::new(),
     }
 }
-
-/// Parses `KEY=VALUE`.
-pub(super) fn assignment(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err("expected KEY=VALUE, such as topic=Plans".to_owned()),
-    }
-}

@@ -4,10 +4,10 @@ use cordboard_core::types::manifest::{IfUnset, Route};
 use cordboard_core::{AccountId, AppId};
 use url::Url;
 
+use crate::plug::file;
 use crate::{CliError, secret_env};
 use cordboard::config::{Account, Config, Connection, PlugRef, Settings};
 use cordboard::ingress::{app_path, ingest_path};
-use cordboard::plug::{Engine, Options, builtin};
 use cordboard::store::ConnectionId;
 use cordboard::store::sqlite::Sqlite;
 
@@ -20,11 +20,8 @@ const SAMPLE_ACCOUNT: u64 = 123_123;
 /// Returns a route of a built-in plug, with the signature schemes of its sender.
 pub(super) fn route(plug: &str, name: &str) -> Result<Route, CliError> {
     let missing = || CliError::new(format!("the built-in plug `{plug}` has no route `{name}`: reinstall the program"));
-    let mut options = Options::default();
-    // A single slot is enough to read the description.
-    (options.lean.slots, options.roomy.slots) = (1, 1);
-    let engine = Engine::new(&options)?;
-    let plug = engine.load(builtin::find(plug).ok_or_else(missing)?)?;
+    let (engine, file) = file::open(plug)?;
+    let plug = engine.load(&file)?;
     plug.routes().iter().find(|route| route.name == name).cloned().ok_or_else(missing)
 }
 

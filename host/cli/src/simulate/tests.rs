@@ -134,7 +134,7 @@ fn set_changes_the_documented_fields() {
     assert_eq!(payload, json!({ "host_id": 61803, "company_id": 7012, "conference_id": 9 }));
     assert_eq!(sample(Sender::Veeting, "onMeetingDeleted", &[("id", "m")])[0]["id"], "m");
     assert_eq!(sample(Sender::Veeting, "onMeetingSummaryCreated", &[("meetingId", "m")])["data"]["meetingId"], "m");
-    assert!(sample::assignment("=a").is_err() && sample::assignment("a").is_err());
+    assert!(shell::assignment("=a").is_err() && shell::assignment("a").is_err());
 }
 
 /// Verifies the request by the plug's signature scheme, as its receiver would.

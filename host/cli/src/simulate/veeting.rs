@@ -30,20 +30,18 @@ pub(super) fn sample(event: &'static str, facts: &Facts) -> Sample {
     let id: String = facts.random.chars().take(24).collect();
     let mut whole: Box<dyn FnOnce(Map<String, Value>) -> Value + Send> = Box::new(Value::Object);
     let mut fields = match event {
-        "onMeetingSummaryCreated" => {
-            whole = Box::new(|data| json!({ "responseCode": 0, "data": data }));
-            let mut data = document(SUMMARY);
-            data.insert("id".to_owned(), id.into());
-            data
-        }
-        "onMeetingRecordingCreated" => {
-            let mut recording = document(RECORDING);
-            recording.insert("meetingSummaryId".to_owned(), id.into());
-            recording
-        }
+        "onMeetingSummaryCreated" => document(SUMMARY),
+        "onMeetingRecordingCreated" => document(RECORDING),
         _ => meeting(facts.now),
     };
     match event {
+        "onMeetingSummaryCreated" => {
+            whole = Box::new(|data| json!({ "responseCode": 0, "data": data }));
+            fields.insert("id".to_owned(), id.into());
+        }
+        "onMeetingRecordingCreated" => {
+            fields.insert("meetingSummaryId".to_owned(), id.into());
+        }
         "onMeetingClosed" => {
             fields.insert("dtClosedAt".to_owned(), rfc3339(facts.now).into());
         }

@@ -19,15 +19,11 @@ pub(super) struct Which {
     #[arg(long, value_name = "COUNT", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]
     limit: u16,
     /// Show the page of older leftovers that starts at this cursor.
-    #[arg(long, value_name = "CURSOR", value_parser = cursor)]
+    #[arg(long, value_name = "CURSOR")]
     before: Option<Cursor>,
     /// Include acknowledged leftovers.
     #[arg(long)]
     all: bool,
-}
-
-fn cursor(text: &str) -> Result<Cursor, &'static str> {
-    text.parse()
 }
 
 impl Which {

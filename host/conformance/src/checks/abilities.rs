@@ -1,13 +1,13 @@
 //! Compares declared capabilities with what the operations do.
 
-use crate::report::{Faults, Verdict};
+use crate::report::Faults;
 use crate::step::Output;
 use crate::test_run::TestRun;
 use cordboard::contract::effect::Failure;
 use cordboard::contract::manifest::UpdateMode;
 
 /// Checks that `capabilities` matches what the operations do.
-pub(super) fn abilities(test_run: &TestRun<'_>) -> Verdict {
+pub(super) fn abilities(test_run: &TestRun<'_>, faults: &mut Faults) {
     let declared = &test_run.plug.description().capabilities;
     let updates = declared.updates != UpdateMode::None;
     let table = [
@@ -16,7 +16,6 @@ pub(super) fn abilities(test_run: &TestRun<'_>) -> Verdict {
         ("delete", "deletes", declared.deletes),
         ("verify-user", "knows-users", declared.knows_users),
     ];
-    let mut faults = Faults::default();
     for (operation, ability, declares) in table {
         let attempt =
             test_run.transcripts().iter().find(|attempt| attempt.operation == operation && attempt.scenario.is_none());
@@ -31,5 +30,4 @@ pub(super) fn abilities(test_run: &TestRun<'_>) -> Verdict {
             _ => {}
         }
     }
-    faults.verdict()
 }

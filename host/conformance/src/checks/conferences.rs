@@ -3,7 +3,7 @@
 use super::requests::unsendable;
 use crate::inputs::{meeting, odd_meetings};
 use crate::operation::Operation;
-use crate::report::{Faults, Verdict};
+use crate::report::Faults;
 use crate::step::Output;
 use crate::test_run::TestRun;
 use crate::transcript::Transcript;
@@ -11,8 +11,7 @@ use cordboard::contract::conference::Meeting;
 use cordboard::contract::manifest::UpdateMode;
 
 /// Checks that every meeting leads to a valid result and to requests that the host sends.
-pub(super) fn odd(test_run: &TestRun<'_>) -> Verdict {
-    let mut faults = Faults::default();
+pub(super) fn odd(test_run: &TestRun<'_>, faults: &mut Faults) {
     // The check `requests` reports what cannot be sent even for a plain meeting.
     let plain = [false, true].map(|update| asked(test_run, update, meeting()).1.is_some());
     for (what, meeting) in odd_meetings() {
@@ -27,7 +26,6 @@ pub(super) fn odd(test_run: &TestRun<'_>) -> Verdict {
             break;
         }
     }
-    faults.verdict()
 }
 
 /// Creates or updates a conference for a meeting. Returns the transcript, and why a request in it cannot be sent.
@@ -42,10 +40,9 @@ fn asked(test_run: &TestRun<'_>, update: bool, meeting: Meeting) -> (Transcript,
 }
 
 /// Checks that updates keep the id, and with `in-place` the link.
-pub(super) fn updates(test_run: &TestRun<'_>) -> Verdict {
+pub(super) fn updates(test_run: &TestRun<'_>, faults: &mut Faults) {
     let current = test_run.conference();
     let in_place = test_run.plug.description().capabilities.updates == UpdateMode::InPlace;
-    let mut faults = Faults::default();
     let mut any = false;
     for attempt in test_run.transcripts().iter().filter(|attempt| attempt.operation == "update") {
         let Some(Output::Conference(after)) = attempt.transcript.output() else { continue };
@@ -57,9 +54,5 @@ pub(super) fn updates(test_run: &TestRun<'_>) -> Verdict {
             faults.add(format!("{}: the link changes, although `in-place` is declared", attempt.says));
         }
     }
-    if any {
-        faults.verdict()
-    } else {
-        Verdict::NotApplicable("it updated no conference: add its API's answers to the samples".to_owned())
-    }
+    faults.skip_unless(any, "it updated no conference: add its API's answers to the samples");
 }

@@ -1,6 +1,6 @@
 //! Checks that credentials are not plain text.
 
-use crate::report::{Faults, Verdict};
+use crate::report::Faults;
 use crate::test_run::TestRun;
 use cordboard::contract::effect::Piece;
 
@@ -8,8 +8,7 @@ use cordboard::contract::effect::Piece;
 const HEADERS: [&str; 4] = ["authorization", "cookie", "x-api-key", "x-auth-token"];
 
 /// Checks that such headers are not made of text alone, which the plug sees and the journal records.
-pub(super) fn credentials(test_run: &TestRun<'_>) -> Verdict {
-    let mut faults = Faults::default();
+pub(super) fn credentials(test_run: &TestRun<'_>, faults: &mut Faults) {
     let mut any = false;
     for attempt in test_run.transcripts() {
         for (name, value) in attempt.transcript.calls().flat_map(|request| &request.headers) {
@@ -21,5 +20,5 @@ pub(super) fn credentials(test_run: &TestRun<'_>) -> Verdict {
         }
         any |= attempt.transcript.calls().any(|request| request.basic.is_some());
     }
-    if any { faults.verdict() } else { Verdict::NotApplicable("it sends no header with credentials".to_owned()) }
+    faults.skip_unless(any, "it sends no header with credentials");
 }

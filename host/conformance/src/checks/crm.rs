@@ -6,7 +6,7 @@ use super::names;
 use crate::inputs::{Class, outcomes};
 use crate::operation::Operation;
 use crate::payloads;
-use crate::report::{Faults, Verdict};
+use crate::report::Faults;
 use crate::step::Output;
 use crate::test_run::{TestRun, broke};
 use crate::validation;
@@ -14,12 +14,9 @@ use cordboard::contract::effect::Piece;
 use cordboard::contract::http::WebhookResponse;
 
 /// Checks that the samples are decoded into commands.
-pub(super) fn commands(test_run: &TestRun<'_>) -> Verdict {
+pub(super) fn commands(test_run: &TestRun<'_>, faults: &mut Faults) {
     let samples = payloads::sampled(test_run.plug.description(), &test_run.setup.samples);
-    if samples.is_empty() {
-        return Verdict::NotApplicable("there are no sample webhooks".to_owned());
-    }
-    let mut faults = Faults::default();
+    faults.skip_unless(!samples.is_empty(), "there are no sample webhooks");
     for request in samples {
         let says = format!("the sample for `{}`", request.route);
         match Operation::decode(request).step(test_run.plug, &test_run.context) {
@@ -30,23 +27,19 @@ pub(super) fn commands(test_run: &TestRun<'_>) -> Verdict {
             Err(error) => faults.add(format!("{says}: {}", broke(&error))),
         }
     }
-    faults.verdict()
 }
 
 /// Checks that the status of each answer matches the outcome.
-pub(super) fn statuses(test_run: &TestRun<'_>) -> Verdict {
-    let mut faults = Faults::default();
+pub(super) fn statuses(test_run: &TestRun<'_>, faults: &mut Faults) {
     each_answer(test_run, |class, says, response| {
         if !class.has(response.status) {
-            faults.add(format!("{says}: it answers {}, but {} is expected", response.status, class.word()));
+            faults.add(format!("{says}: it answers {}, but {} is expected", response.status, class.word));
         }
     });
-    faults.verdict()
 }
 
 /// Checks that answers can be sent, and that JSON bodies are valid.
-pub(super) fn answers(test_run: &TestRun<'_>) -> Verdict {
-    let mut faults = Faults::default();
+pub(super) fn answers(test_run: &TestRun<'_>, faults: &mut Faults) {
     each_answer(test_run, |_, says, response| {
         if let Some((names::ANSWERS, why)) = validation::fault(&Output::Response(response.clone())) {
             faults.add(format!("{says}: {why}"));
@@ -61,7 +54,6 @@ pub(super) fn answers(test_run: &TestRun<'_>) -> Verdict {
             faults.add(format!("{says}: its body is not valid JSON"));
         }
     });
-    faults.verdict()
 }
 
 fn each_answer(test_run: &TestRun<'_>, mut look: impl FnMut(Class, &str, &WebhookResponse)) {

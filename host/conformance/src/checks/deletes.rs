@@ -2,21 +2,19 @@
 
 use crate::fault_scenario::FaultScenario;
 use crate::operation::Operation;
-use crate::report::{Faults, Verdict};
+use crate::report::Faults;
 use crate::step::Output;
 use crate::test_run::TestRun;
 use crate::transcript::{TranscriptEnd, follow};
 use cordboard::contract::effect::Failure;
 
 /// Checks that a delete succeeds if its last request is answered with 404.
-pub(super) fn deletes(test_run: &TestRun<'_>) -> Verdict {
+pub(super) fn deletes(test_run: &TestRun<'_>, faults: &mut Faults) {
     let operation = Operation::delete(test_run.conference().clone());
     let transcript = test_run.healthy(&test_run.context, &operation);
-    if !is_done(&transcript.end) {
-        return Verdict::NotApplicable("it deleted no conference: add its API's answers to the samples".to_owned());
-    }
-    let mut faults = Faults::default();
-    if let Some(last) = transcript.calls().count().checked_sub(1) {
+    let deleted = is_done(&transcript.end);
+    faults.skip_unless(deleted, "it deleted no conference: add its API's answers to the samples");
+    if let Some(last) = transcript.calls().count().checked_sub(1).filter(|_| deleted) {
         let gone = follow(test_run.plug, &test_run.context, &operation, |number, request| {
             if number < last { test_run.healthy_answer(request) } else { FaultScenario::Status(404).exchange() }
         });
@@ -25,7 +23,6 @@ pub(super) fn deletes(test_run: &TestRun<'_>) -> Verdict {
             faults.add(format!("`delete` answered with 404: it returns {output}"));
         }
     }
-    faults.verdict()
 }
 
 /// Whether a delete succeeded, or returned `not-found`, which is equivalent.

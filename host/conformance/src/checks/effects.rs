@@ -1,24 +1,21 @@
 //! Checks the number of effects and the amount of state.
 
-use crate::report::{Faults, Verdict};
+use crate::report::Faults;
 use crate::test_run::TestRun;
 use crate::transcript::TranscriptEnd;
 use cordboard::contract::effect::Effect;
 
 /// Checks that operations end in all fault scenarios.
-pub(super) fn end(test_run: &TestRun<'_>) -> Verdict {
-    let mut faults = Faults::default();
+pub(super) fn end(test_run: &TestRun<'_>, faults: &mut Faults) {
     for attempt in test_run.transcripts() {
         if let Some(why) = attempt.transcript.end.fault() {
             faults.add(format!("{}: {why}", attempt.says));
         }
     }
-    faults.verdict()
 }
 
 /// Checks that state entries, including captured ones, stay within the limits of a connection.
-pub(super) fn state(test_run: &TestRun<'_>) -> Verdict {
-    let mut faults = Faults::default();
+pub(super) fn state(test_run: &TestRun<'_>, faults: &mut Faults) {
     let mut any = false;
     for attempt in test_run.transcripts().iter().chain(test_run.payload_attempts()) {
         any |= attempt.transcript.effects.iter().any(|effect| match effect {
@@ -31,5 +28,5 @@ pub(super) fn state(test_run: &TestRun<'_>) -> Verdict {
             faults.add(format!("{}: {violation}", attempt.says));
         }
     }
-    if any { faults.verdict() } else { Verdict::NotApplicable("it stores no state".to_owned()) }
+    faults.skip_unless(any, "it stores no state");
 }

@@ -2,7 +2,7 @@
 
 use super::names;
 use crate::fault_scenario::{FaultScenario, RETRY_AFTER};
-use crate::report::{Faults, Verdict};
+use crate::report::Faults;
 use crate::step::Output;
 use crate::test_run::{Attempt, TestRun};
 use crate::validation;
@@ -10,8 +10,7 @@ use cordboard::contract::effect::{Failure, Method, OutboundFailure};
 use cordboard::contract::settings::SettingsError;
 
 /// Checks that each fault leads to the matching failure, and that failures have a valid message.
-pub(super) fn failures(test_run: &TestRun<'_>) -> Verdict {
-    let mut faults = Faults::default();
+pub(super) fn failures(test_run: &TestRun<'_>, faults: &mut Faults) {
     let mut any = false;
     for attempt in test_run.transcripts() {
         let Some(output) = attempt.transcript.output() else { continue };
@@ -24,37 +23,25 @@ pub(super) fn failures(test_run: &TestRun<'_>) -> Verdict {
             faults.add(format!("{}: it returns {}, but {wanted}", attempt.says, output.word()));
         }
     }
-    if any { faults.verdict() } else { Verdict::NotApplicable("it makes no request".to_owned()) }
+    faults.skip_unless(any, "it makes no request");
 }
 
 /// The expected failure, as a clause, if the output does not match the scenario.
 fn misnamed(scenario: FaultScenario, output: &Output) -> Option<String> {
     let right = match (scenario, output) {
-        (_, Output::Failed(_) | Output::Refused(_)) => match scenario {
-            FaultScenario::Status(401) => matches!(
-                output,
-                Output::Failed(Failure::CredentialsRejected) | Output::Refused(SettingsError::Unauthorized(_))
-            ),
-            FaultScenario::Status(429) => matches!(
-                output,
-                Output::Failed(Failure::RateLimited(Some(RETRY_AFTER)))
-                    | Output::Refused(SettingsError::RateLimited(Some(RETRY_AFTER)))
-            ),
-            FaultScenario::Status(500 | 503) => matches!(
-                output,
-                Output::Failed(Failure::Unavailable(_) | Failure::RateLimited(_))
-                    | Output::Refused(SettingsError::Unavailable(_) | SettingsError::Refused(_))
-            ),
-            FaultScenario::Failure(
-                OutboundFailure::Unreachable | OutboundFailure::TimedOut | OutboundFailure::TooLarge,
-            ) => {
-                matches!(
-                    output,
-                    Output::Failed(Failure::Unavailable(_)) | Output::Refused(SettingsError::Unavailable(_))
-                )
-            }
-            _ => true,
-        },
+        (FaultScenario::Status(401), Output::Failed(failure)) => *failure == Failure::CredentialsRejected,
+        (FaultScenario::Status(401), Output::Refused(error)) => matches!(error, SettingsError::Unauthorized(_)),
+        (FaultScenario::Status(429), Output::Failed(failure)) => *failure == Failure::RateLimited(Some(RETRY_AFTER)),
+        (FaultScenario::Status(429), Output::Refused(error)) => *error == SettingsError::RateLimited(Some(RETRY_AFTER)),
+        (FaultScenario::Status(500 | 503), Output::Failed(failure)) => {
+            matches!(failure, Failure::Unavailable(_) | Failure::RateLimited(_))
+        }
+        (FaultScenario::Status(500 | 503), Output::Refused(error)) => {
+            matches!(error, SettingsError::Unavailable(_) | SettingsError::Refused(_))
+        }
+        (FaultScenario::Failure(OutboundFailure::RefusedByPolicy), _) => true,
+        (FaultScenario::Failure(_), Output::Failed(failure)) => matches!(failure, Failure::Unavailable(_)),
+        (FaultScenario::Failure(_), Output::Refused(error)) => matches!(error, SettingsError::Unavailable(_)),
         _ => true,
     };
     let settings = matches!(output, Output::Refused(_));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use cordboard_core::render::{Keys, hosts};
 
-use crate::report::{Faults, Verdict};
+use crate::report::Faults;
 use crate::test_run::TestRun;
 use crate::transcript::Transcript;
 use cordboard::contract::effect::{Context, Effect};
@@ -12,8 +12,7 @@ use cordboard::contract::manifest::Secrecy;
 use cordboard::egress::{self, Grants};
 
 /// Checks that the host would send all requests.
-pub(super) fn requests(test_run: &TestRun<'_>) -> Verdict {
-    let mut faults = Faults::default();
+pub(super) fn requests(test_run: &TestRun<'_>, faults: &mut Faults) {
     let mut seen = BTreeSet::new();
     let mut any = false;
     for attempt in test_run.transcripts().iter().chain(test_run.payload_attempts()) {
@@ -24,7 +23,7 @@ pub(super) fn requests(test_run: &TestRun<'_>) -> Verdict {
             faults.add(format!("{}: {why}", attempt.says));
         }
     }
-    if any { faults.verdict() } else { Verdict::NotApplicable("it makes no request".to_owned()) }
+    faults.skip_unless(any, "it makes no request");
 }
 
 /// Why the host would not send one of the requests in a transcript, or `None` if it would send all. `context` is the

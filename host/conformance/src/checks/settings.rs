@@ -2,7 +2,7 @@
 
 use super::requests::unsendable;
 use crate::operation::Operation;
-use crate::report::{Faults, Verdict};
+use crate::report::Faults;
 use crate::step::Output;
 use crate::test_run::{TestRun, broke};
 use crate::transcript::{Transcript, TranscriptEnd};
@@ -14,8 +14,7 @@ use cordboard::contract::settings::SettingsError;
 const SECRET_WORDS: [&str; 7] = ["password", "passphrase", "secret", "token", "api-key", "access-key", "private-key"];
 
 /// Checks that settings which are named like secrets are not open, since open settings appear in logs and in `check`.
-pub(super) fn secret(test_run: &TestRun<'_>) -> Verdict {
-    let mut faults = Faults::default();
+pub(super) fn secret(test_run: &TestRun<'_>, faults: &mut Faults) {
     let settings = &test_run.plug.description().settings;
     for setting in settings.iter().filter(|setting| setting.secrecy == Secrecy::Open) {
         let key = setting.key.to_ascii_lowercase().replace(['_', '.'], "-");
@@ -23,17 +22,13 @@ pub(super) fn secret(test_run: &TestRun<'_>) -> Verdict {
             faults.add(format!("the setting `{}` is declared open", setting.key));
         }
     }
-    faults.verdict()
 }
 
 /// Removes each required setting in turn, and checks that operations report it as `invalid`.
-pub(super) fn missing(test_run: &TestRun<'_>) -> Verdict {
-    let mut faults = Faults::default();
+pub(super) fn missing(test_run: &TestRun<'_>, faults: &mut Faults) {
     let settings = &test_run.plug.description().settings;
     let required: Vec<_> = settings.iter().filter(|setting| setting.required).collect();
-    if required.is_empty() {
-        return Verdict::NotApplicable("no setting is required".to_owned());
-    }
+    faults.skip_unless(!required.is_empty(), "no setting is required");
     for setting in required {
         let mut context = test_run.context.clone();
         context.settings.retain(|(key, _)| *key != setting.key);
@@ -44,7 +39,6 @@ pub(super) fn missing(test_run: &TestRun<'_>) -> Verdict {
             }
         }
     }
-    faults.verdict()
 }
 
 /// The fault of an operation without the setting, if there is one. Operations that do not need the setting may succeed.
@@ -73,17 +67,14 @@ fn fault_without(test_run: &TestRun<'_>, context: &Context, operation: &Operatio
 }
 
 /// Sets each open setting to unusual texts in turn, and checks that operations return valid results.
-pub(super) fn odd(test_run: &TestRun<'_>) -> Verdict {
-    let mut faults = Faults::default();
+pub(super) fn odd(test_run: &TestRun<'_>, faults: &mut Faults) {
     let settings = &test_run.plug.description().settings;
     let declared = settings.iter().filter(|setting| setting.secrecy == Secrecy::Open && setting.key != "*");
     let mut keys: Vec<&String> = declared.map(|setting| &setting.key).collect();
     // Includes settings that are declared by `*`.
     keys.extend(test_run.context.settings.iter().map(|(key, _)| key));
     keys.dedup();
-    if keys.is_empty() {
-        return Verdict::NotApplicable("it has no open settings".to_owned());
-    }
+    faults.skip_unless(!keys.is_empty(), "it has no open settings");
     for key in keys {
         for (what, text) in odd_texts() {
             let mut context = test_run.context.clone();
@@ -99,11 +90,10 @@ pub(super) fn odd(test_run: &TestRun<'_>) -> Verdict {
                 }
             }
             if faults.enough() {
-                return faults.verdict();
+                return;
             }
         }
     }
-    faults.verdict()
 }
 
 fn odd_texts() -> Vec<(&'static str, String)> {

@@ -3,7 +3,7 @@
 use super::names;
 use crate::operation::Operation;
 use crate::payloads;
-use crate::report::{Faults, Verdict};
+use crate::report::Faults;
 use crate::step::Output;
 use crate::test_run::TestRun;
 use crate::transcript::TranscriptEnd;
@@ -14,11 +14,8 @@ use cordboard::contract::http::WebhookRequest;
 const HOUR: u64 = 3_600_000;
 
 /// Checks that all payloads are accepted or rejected.
-pub(super) fn odd(test_run: &TestRun<'_>) -> Verdict {
-    if test_run.plug.description().routes.is_empty() {
-        return Verdict::NotApplicable("it declares no routes".to_owned());
-    }
-    let mut faults = Faults::default();
+pub(super) fn odd(test_run: &TestRun<'_>, faults: &mut Faults) {
+    faults.skip_unless(!test_run.plug.description().routes.is_empty(), "it declares no routes");
     for attempt in test_run.payload_attempts() {
         let end = &attempt.transcript.end;
         let invalid = attempt.transcript.output().and_then(validation::fault);
@@ -27,12 +24,10 @@ pub(super) fn odd(test_run: &TestRun<'_>) -> Verdict {
             faults.add(format!("{}: {why}", attempt.says));
         }
     }
-    faults.verdict()
 }
 
 /// Checks that all events are within bounds.
-pub(super) fn events(test_run: &TestRun<'_>) -> Verdict {
-    let mut faults = Faults::default();
+pub(super) fn events(test_run: &TestRun<'_>, faults: &mut Faults) {
     let mut any = false;
     for attempt in test_run.transcripts().iter().chain(test_run.payload_attempts()) {
         let Some(output @ Output::Receipt(receipt)) = attempt.transcript.output() else { continue };
@@ -41,16 +36,11 @@ pub(super) fn events(test_run: &TestRun<'_>) -> Verdict {
             faults.add(format!("{}: {why}", attempt.says));
         }
     }
-    if any {
-        faults.verdict()
-    } else {
-        Verdict::NotApplicable("it returned no event: add a webhook to the samples".to_owned())
-    }
+    faults.skip_unless(any, "it returned no event: add a webhook to the samples");
 }
 
 /// Checks that the dedupe keys of each sample are the same when it arrives again an hour later.
-pub(super) fn dedupe_keys(test_run: &TestRun<'_>) -> Verdict {
-    let mut faults = Faults::default();
+pub(super) fn dedupe_keys(test_run: &TestRun<'_>, faults: &mut Faults) {
     let mut any = false;
     let later = Context {
         now: test_run.context.now + HOUR,
@@ -69,11 +59,7 @@ pub(super) fn dedupe_keys(test_run: &TestRun<'_>) -> Verdict {
             faults.add(format!("the sample for `{route}`, received again an hour later: the dedupe keys differ"));
         }
     }
-    if any {
-        faults.verdict()
-    } else {
-        Verdict::NotApplicable("it returned no dedupe key: add a webhook to the samples".to_owned())
-    }
+    faults.skip_unless(any, "it returned no dedupe key: add a webhook to the samples");
 }
 
 /// The dedupe keys of a request's events, or `None` if the request is not accepted.

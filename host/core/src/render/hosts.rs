@@ -11,7 +11,7 @@ const MAX_PATTERN_LEN: usize = 512;
 const HTTPS: u16 = 443;
 
 /// A host that a plug may call.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Host {
     /// A name or an address, without brackets.
     pub name: String,

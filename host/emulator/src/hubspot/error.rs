@@ -35,13 +35,6 @@ pub enum Refusal {
     Full(String),
 }
 
-impl Error {
-    /// Converts an error of an HTTP client. The message does not contain the address.
-    pub(super) fn client(error: &(dyn std::error::Error + 'static)) -> Self {
-        Self::Client(reasons(error))
-    }
-}
-
 /// Formats an error with its chain of sources on one line.
 pub(super) fn reasons(error: &(dyn std::error::Error + 'static)) -> String {
     let chain = std::iter::successors(Some(error), |error| error.source());

@@ -66,7 +66,8 @@ pub struct Books {
     password: String,
     /// Tokens with their remaining calls; `None` is unlimited.
     sessions: Vec<(String, Option<usize>)>,
-    conferences: Vec<Conference>,
+    /// All conferences, oldest first.
+    pub conferences: Vec<Conference>,
 }
 
 type Answer = Result<Value, (u16, &'static str)>;
@@ -76,11 +77,6 @@ impl Books {
     pub fn new(email: &str, password: &str) -> Self {
         let (email, password) = (email.to_owned(), password.to_owned());
         Self { email, password, sessions: Vec::new(), conferences: Vec::new() }
-    }
-
-    /// Returns all conferences, oldest first.
-    pub fn conferences(&self) -> &[Conference] {
-        &self.conferences
     }
 
     /// Answers a call with a status and JSON.

@@ -55,7 +55,7 @@ impl Iotum {
 
     /// Returns all conferences, oldest first.
     pub fn conferences(&self) -> Vec<Conference> {
-        self.books.lock().unwrap_or_else(PoisonError::into_inner).conferences().to_vec()
+        self.books.lock().unwrap_or_else(PoisonError::into_inner).conferences.clone()
     }
 }
 

@@ -12,7 +12,7 @@ mod update;
 
 use cordboard_emulator::hubspot::webhooks::{self, Signer};
 use cordboard_emulator::hubspot::{Booking, Call, Fault, Refusal};
-use reqwest::Method;
+use reqwest::{Client, Method};
 use serde_json::Value;
 
 use crate::CliError;
@@ -24,7 +24,7 @@ use super::environment::Environment;
 use super::fixtures::{APP, Account, PUBLIC_URL};
 use super::iotum;
 use super::printer::Printer;
-use super::wire::{Answer, Client, Request};
+use super::wire::{self, Answer, Request};
 use create::Booked;
 
 /// More events than the demo creates.
@@ -51,7 +51,7 @@ struct Meetings {
 
 /// Runs all steps, up to the first failed assertion.
 pub async fn run(environment: &Environment, printer: &mut Printer) -> Result<Checked, CliError> {
-    let mut scenario = Scenario { environment, printer, client: Client::new()?, received: Vec::new(), seen: 0 };
+    let mut scenario = Scenario { environment, printer, client: wire::client()?, received: Vec::new(), seen: 0 };
     Ok(run_steps(&mut scenario).await)
 }
 
@@ -124,7 +124,7 @@ impl Scenario<'_> {
     /// Sends a request to the bridge as `party`, and prints it with its answer.
     async fn ask(&mut self, party: &str, what: &str, request: &Request) -> Checked<Answer> {
         self.printer.request(party, what, &request.body);
-        let sent = self.client.send(request).await;
+        let sent = request.send(&self.client).await;
         let answer = sent.map_err(|error| AssertionFailure::new("the answer", "received", error.to_string()))?;
         self.received = self.environment.iotum.received();
         for call in &self.received {

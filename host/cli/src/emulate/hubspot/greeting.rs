@@ -23,8 +23,8 @@ pub(super) fn text(at: SocketAddr, options: &Options, known: &Known, args: &Hubs
     line("API", &format!("http://{at}"));
     line("app", &options.app.to_string());
     line("client id", &options.client_id);
-    for (name, value) in secrets(options, known) {
-        line(name.text, value);
+    for (name, _, value) in secrets(options, known) {
+        line(name, value);
     }
     for account in &options.accounts {
         line("account", &account.id.to_string());
@@ -58,28 +58,20 @@ pub(super) fn json(at: SocketAddr, options: &Options, known: &Known) -> Value {
         "accounts": accounts,
     });
     if let Some(members) = greeting.as_object_mut() {
-        members.extend(secrets(options, known).map(|(name, value)| (name.json.to_owned(), value.into())));
+        members.extend(secrets(options, known).map(|(_, name, value)| (name.to_owned(), value.into())));
     }
     greeting
 }
 
-/// The names of a secret.
-struct Name {
-    text: &'static str,
-    json: &'static str,
-}
-
-/// Returns the generated secrets.
-fn secrets<'a>(options: &'a Options, known: &Known) -> impl Iterator<Item = (Name, &'a str)> {
-    let name = |text, json| Name { text, json };
-    [
-        (name("client secret", "clientSecret"), &options.client_secret, known.client_secret),
-        (name("developer key", "developerKey"), &options.developer_key, known.developer),
-        (name("developer token", "developerToken"), &options.developer_token, known.developer),
-    ]
-    .into_iter()
-    .filter(|(.., known)| !known)
-    .map(|(name, value, _)| (name, value.as_str()))
+/// Returns the generated secrets, each with its names in text and in JSON.
+fn secrets<'a>(options: &'a Options, known: &Known) -> impl Iterator<Item = (&'static str, &'static str, &'a str)> {
+    let secrets = [
+        ("client secret", "clientSecret", &options.client_secret, known.client_secret),
+        ("developer key", "developerKey", &options.developer_key, known.developer),
+        ("developer token", "developerToken", &options.developer_token, known.developer),
+    ];
+    let generated = secrets.into_iter().filter(|(.., known)| !known);
+    generated.map(|(text, json, value, _)| (text, json, value.as_str()))
 }
 
 /// Returns the next commands to run. If the configuration's app does not call this emulator yet, says first how to

@@ -81,7 +81,7 @@ pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<(Option
     }
     let accepted = app.and_then(|app| app.accept_signatures.as_ref()?.iter().find_map(|name| name.parse().ok()));
     options.signatures = args.signatures.or(accepted).unwrap_or(options.signatures);
-    options.rates = if args.rate_limits { Rates::documented() } else { Rates::off() };
+    options.rates = if args.rate_limits { Rates::documented() } else { Rates::default() };
     options.indexing_delay = args.indexing_delay;
     options.settings_delay = args.settings_delay;
     options.custom_properties.clone_from(&args.properties);

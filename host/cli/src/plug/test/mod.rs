@@ -3,20 +3,18 @@
 mod json;
 mod show;
 
-use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::CliError;
-use crate::terminal::{plain, print, print_json};
+use crate::terminal::{has_colour, plain, print, print_json};
+use crate::{CliError, files, shell};
 use cordboard::plug::Plug;
 use cordboard_conformance::{Report, Samples, Setup, TestRun, checks_of};
 
 use super::file;
-use show::Colour;
 
 /// Generous, since samples are written by hand.
 const MAX_SAMPLE_BYTES: u64 = 4 << 20;
@@ -54,7 +52,7 @@ pub struct Test {
     #[arg(value_name = "FILE|NAME")]
     plug: String,
     /// Set a setting that is not secret; can be repeated.
-    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = assignment)]
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = shell::assignment)]
     set: Vec<(String, String)>,
     /// JSON file with typical responses and webhooks of the provider; see below.
     #[arg(long, value_name = "FILE")]
@@ -64,24 +62,16 @@ pub struct Test {
     json: bool,
 }
 
-fn assignment(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err("expected KEY=VALUE".to_owned()),
-    }
-}
-
 pub(super) fn run(args: &Test) -> Result<ExitCode, CliError> {
     let samples = args.samples.as_deref().map(samples).transpose()?.unwrap_or_default();
     let (engine, file) = file::open(&args.plug)?;
-    let progress = Progress::new();
-    progress.tell("compiling…");
+    tell("compiling…");
     let plug = engine.load(&file).map_err(|error| file::error(&args.plug, error));
-    progress.clear();
+    tell("");
     let plug = plug?;
     let setup = Setup::new(plug.description(), args.set.clone(), samples)
         .map_err(|error| file::error(&args.plug, format!("{}: use --set KEY=VALUE", plain(&error.to_string()))))?;
-    let report = hold(&plug, &setup, args.json, &progress)?;
+    let report = hold(&plug, &setup, args.json)?;
     if args.json {
         print_json(&json::report(&plug, &report))?;
     } else {
@@ -91,17 +81,17 @@ pub(super) fn run(args: &Test) -> Result<ExitCode, CliError> {
 }
 
 /// Runs the checks in order, and prints the finding of each as soon as it is done.
-fn hold(plug: &Plug, setup: &Setup, quiet: bool, progress: &Progress) -> Result<Report, CliError> {
-    let colour = Colour::of_stdout();
+fn hold(plug: &Plug, setup: &Setup, quiet: bool) -> Result<Report, CliError> {
+    let colour = has_colour();
     if !quiet {
         print(&show::head(plug))?;
     }
     let test_run = TestRun::new(plug, setup);
     let mut report = Report::default();
     for check in checks_of(plug.role()) {
-        progress.tell(&format!("{}…", check.name));
+        tell(&format!("{}…", check.name));
         let finding = check.run(&test_run);
-        progress.clear();
+        tell("");
         if !quiet {
             print(&show::finding(&finding, colour))?;
         }
@@ -112,35 +102,16 @@ fn hold(plug: &Plug, setup: &Setup, quiet: bool, progress: &Progress) -> Result<
 
 fn samples(path: &Path) -> Result<Samples, CliError> {
     let shown = plain(&path.display().to_string());
-    let read = || {
-        let size = fs::metadata(path)?.len();
-        if size > MAX_SAMPLE_BYTES {
-            return Err(io::Error::other(format!("it exceeds {MAX_SAMPLE_BYTES} bytes")));
-        }
-        fs::read_to_string(path)
-    };
-    let text = read()
+    let bytes = files::read(path, MAX_SAMPLE_BYTES);
+    let text = bytes
+        .and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other))
         .map_err(|error| CliError::new(format!("{shown}: cannot read the samples ({error}): correct the path")))?;
     Samples::parse(&text).map_err(|why| CliError::new(format!("{shown}: {}", plain(&why))))
 }
 
-/// A progress line, shown only on a terminal.
-struct Progress(bool);
-
-impl Progress {
-    fn new() -> Self {
-        Self(io::stderr().is_terminal())
-    }
-
-    fn tell(&self, what: &str) {
-        if self.0 {
-            eprint!("\r\u{1b}[K{what}");
-        }
-    }
-
-    fn clear(&self) {
-        if self.0 {
-            eprint!("\r\u{1b}[K");
-        }
+/// Shows progress on a line that the next text replaces, only on a terminal.
+fn tell(what: &str) {
+    if io::stderr().is_terminal() {
+        eprint!("\r\u{1b}[K{what}");
     }
 }

@@ -1,6 +1,6 @@
 //! Formats test findings as text, 80 columns wide.
 
-use crate::terminal::{has_colour, plain, wrapped};
+use crate::terminal::{plain, wrapped};
 use cordboard::plug::Plug;
 use cordboard_conformance::{Finding, Report, Verdict};
 
@@ -11,17 +11,6 @@ const NAME: usize = 17;
 /// Column at which the requirement starts.
 const ASKS: usize = WORD + NAME;
 
-/// Whether to use colour.
-#[derive(Clone, Copy)]
-pub(super) struct Colour(bool);
-
-impl Colour {
-    /// Uses colour if [`has_colour`] says so.
-    pub fn of_stdout() -> Self {
-        Self(has_colour())
-    }
-}
-
 /// Formats the heading, which identifies the plug.
 pub(super) fn head(plug: &Plug) -> String {
     let description = plug.description();
@@ -30,14 +19,14 @@ pub(super) fn head(plug: &Plug) -> String {
 }
 
 /// Formats a finding as a row, with what to fix below it.
-pub(super) fn finding(finding: &Finding, colour: Colour) -> String {
+pub(super) fn finding(finding: &Finding, colour: bool) -> String {
     let (word, code) = match finding.verdict {
         Verdict::Passed => ("ok", 32),
         Verdict::Failed(_) => ("FAILED", 31),
         Verdict::NotApplicable(_) => ("-", 2),
     };
     let word = format!("{word:WORD$}");
-    let word = if colour.0 { format!("\u{1b}[{code}m{word}\u{1b}[0m") } else { word };
+    let word = if colour { format!("\u{1b}[{code}m{word}\u{1b}[0m") } else { word };
     let mut text = format!("{word}{:NAME$}{}", finding.check, wrapped(finding.asks, ASKS).trim_start());
     match &finding.verdict {
         Verdict::Passed => {}
@@ -73,7 +62,7 @@ mod tests {
         let verdicts = [Verdict::Passed, Verdict::Failed(vec![long.clone()]), Verdict::NotApplicable(long)];
         for (check, verdict) in CHECKS.iter().flat_map(|check| verdicts.iter().map(move |verdict| (check, verdict))) {
             let one = Finding { check: check.name, asks: check.asks, hint: check.hint, verdict: verdict.clone() };
-            let text = finding(&one, Colour(false));
+            let text = finding(&one, false);
             assert!(text.lines().all(|line| line.chars().count() <= 80) && !text.contains('\u{1b}'), "{text}");
             assert!(text.lines().next().is_some_and(|row| row.ends_with(check.asks)), "{text}");
             assert_eq!(text.contains(" fix: "), matches!(verdict, Verdict::Failed(_)), "{text}");

@@ -3,9 +3,8 @@
 //! HubSpot does not document what POST does if there is a connection already. Here it returns 409; PATCH changes it.
 
 use axum::Router;
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 use serde_json::{Map, Value, json as value};
@@ -13,7 +12,8 @@ use serde_json::{Map, Value, json as value};
 use super::address::member;
 use super::auth::Developer;
 use super::error::ApiError;
-use super::{json, paths};
+use super::json::{self, Object};
+use super::paths;
 use crate::hubspot::state::settings::Channel;
 use crate::hubspot::{HubSpot, clock};
 
@@ -25,42 +25,31 @@ pub fn router() -> Router<HubSpot> {
 }
 
 async fn read(State(hubspot): State<HubSpot>, _: Developer) -> Result<Response, ApiError> {
-    let channel = hubspot.state().settings.channel().ok_or_else(nothing_set)?;
+    let channel = hubspot.state().settings.channel.get().ok_or_else(nothing_set)?;
     Ok(json::answer(StatusCode::OK, &written(&channel)))
 }
 
-async fn create(
-    State(hubspot): State<HubSpot>,
-    _: Developer,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, ApiError> {
-    let body = json::object(&headers, &body)?;
+async fn create(State(hubspot): State<HubSpot>, _: Developer, Object(body): Object) -> Result<Response, ApiError> {
     let (Some(url), Some(ready)) = parse(&body)? else {
         let missing = ["url", "isReady"].into_iter().filter(|member| body.get(*member).is_none_or(Value::is_null));
         let errors: Vec<_> = missing.map(|member| (member.to_owned(), "is required".to_owned())).collect();
         return Err(ApiError::invalid_members(&errors));
     };
-    let channel = hubspot.state().settings.create_channel(url, ready).ok_or_else(|| {
+    let channel = hubspot.state().settings.channel.create(url, ready).ok_or_else(|| {
         let why = "this app already has a channel connection: change it with PATCH";
         ApiError::of(StatusCode::CONFLICT, "CONFLICT", why)
     })?;
     Ok(json::answer(StatusCode::OK, &written(&channel)))
 }
 
-async fn update(
-    State(hubspot): State<HubSpot>,
-    _: Developer,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, ApiError> {
-    let (url, ready) = parse(&json::object(&headers, &body)?)?;
-    let channel = hubspot.state().settings.update_channel(url, ready).ok_or_else(nothing_set)?;
+async fn update(State(hubspot): State<HubSpot>, _: Developer, Object(body): Object) -> Result<Response, ApiError> {
+    let (url, ready) = parse(&body)?;
+    let channel = hubspot.state().settings.channel.update(url, ready).ok_or_else(nothing_set)?;
     Ok(json::answer(StatusCode::OK, &written(&channel)))
 }
 
 async fn remove(State(hubspot): State<HubSpot>, _: Developer) -> Result<StatusCode, ApiError> {
-    hubspot.state().settings.remove_channel().then_some(StatusCode::NO_CONTENT).ok_or_else(nothing_set)
+    hubspot.state().settings.channel.remove().then_some(StatusCode::NO_CONTENT).ok_or_else(nothing_set)
 }
 
 fn nothing_set() -> ApiError {

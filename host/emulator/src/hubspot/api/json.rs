@@ -1,5 +1,7 @@
 //! Reads and writes JSON bodies.
 
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
@@ -7,6 +9,19 @@ use serde_json::{Map, Value};
 use super::error::ApiError;
 use crate::hubspot::error::reasons;
 use crate::hubspot::request_body;
+
+/// Extractor for the JSON object in a request's body.
+pub struct Object(pub Map<String, Value>);
+
+impl<S: Send + Sync> FromRequest<S> for Object {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let headers = request.headers().clone();
+        let body = Bytes::from_request(request, state).await;
+        object(&headers, &body.map_err(|rejection| ApiError::invalid(rejection.body_text()))?).map(Self)
+    }
+}
 
 /// Parses the JSON object in a request's body.
 ///

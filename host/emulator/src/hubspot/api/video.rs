@@ -1,9 +1,8 @@
 //! Settings of the video conference extension, `…/videoconferencing/settings/{appId}`. PUT replaces all of them.
 
 use axum::Router;
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 use serde_json::{Map, Value};
@@ -11,7 +10,8 @@ use serde_json::{Map, Value};
 use super::address::member;
 use super::auth::Developer;
 use super::error::ApiError;
-use super::{json, paths};
+use super::json::{self, Object};
+use super::paths;
 use crate::hubspot::HubSpot;
 use crate::hubspot::state::settings::Video;
 
@@ -23,23 +23,18 @@ pub fn router() -> Router<HubSpot> {
 }
 
 async fn read(State(hubspot): State<HubSpot>, _: Developer) -> Result<Response, ApiError> {
-    let video = hubspot.state().settings.video().ok_or_else(nothing_set)?;
+    let video = hubspot.state().settings.video.get().ok_or_else(nothing_set)?;
     Ok(json::answer(StatusCode::OK, &written(&hubspot, &video)))
 }
 
-async fn replace(
-    State(hubspot): State<HubSpot>,
-    _: Developer,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, ApiError> {
-    let video = parse(&json::object(&headers, &body)?)?;
-    hubspot.state().settings.set_video(video.clone());
+async fn replace(State(hubspot): State<HubSpot>, _: Developer, Object(body): Object) -> Result<Response, ApiError> {
+    let video = parse(&body)?;
+    hubspot.state().settings.video.set(video.clone());
     Ok(json::answer(StatusCode::OK, &written(&hubspot, &video)))
 }
 
 async fn remove(State(hubspot): State<HubSpot>, _: Developer) -> Result<StatusCode, ApiError> {
-    hubspot.state().settings.remove_video().then_some(StatusCode::NO_CONTENT).ok_or_else(nothing_set)
+    hubspot.state().settings.video.remove().then_some(StatusCode::NO_CONTENT).ok_or_else(nothing_set)
 }
 
 fn nothing_set() -> ApiError {

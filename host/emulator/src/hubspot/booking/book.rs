@@ -9,17 +9,11 @@ use crate::hubspot::state::settings::Video;
 use crate::hubspot::webhooks::{self, CreateMeeting};
 use crate::hubspot::{HubSpot, Refusal};
 
-use super::session::{Session, Webhook};
+use super::session::Session;
 use super::{Booking, NewMeeting, check, crm, who};
 
 /// The length limit of each text in the app's answer, in characters: that of a HubSpot property.
 const MAX_TEXT_LEN: usize = 65_536;
-
-struct Conference {
-    id: String,
-    url: String,
-    details: String,
-}
 
 impl HubSpot {
     /// Books a meeting and requests a conference from the app. If that fails, the meeting is `failed` and has the
@@ -31,7 +25,7 @@ impl HubSpot {
     pub async fn book(&self, new: &NewMeeting) -> Result<Booking, Refusal> {
         let (account, user) = who(self, new.account_id, new.user_id)?;
         check(&new.topic, new.start_time, new.end_time)?;
-        let video = self.state().settings.video().ok_or_else(|| {
+        let video = self.state().settings.video.get().ok_or_else(|| {
             let why = "the app's createMeetingUrl is not set: \
                        set it with `cordboard hubspot video set --from-config`";
             Refusal::Conflict(why.to_owned())
@@ -59,10 +53,9 @@ impl HubSpot {
         match create(&mut session, &video, &meeting).await {
             Err(problem) => meeting.problem = Some(self.state().calls.masked(problem)),
             Ok(conference) => {
-                meeting.status = Status::Booked;
-                meeting.conference_id = Some(conference.id);
-                meeting.conference_url = Some(conference.url);
-                meeting.conference_details = Some(conference.details);
+                let [conference_id, conference_url, conference_details] = conference.map(Some);
+                let status = Status::Booked;
+                meeting = Meeting { status, conference_id, conference_url, conference_details, ..meeting };
                 let properties = crm::properties(&meeting);
                 let object = self.state().objects.create(id, account.id, ObjectType::Meeting, properties, Vec::new());
                 meeting.problem = object.err().map(|refusal| format!("the CRM did not add the meeting: {refusal}"));
@@ -73,21 +66,22 @@ impl HubSpot {
     }
 }
 
-async fn create(session: &mut Session<'_>, video: &Video, meeting: &Meeting) -> Result<Conference, String> {
+/// Requests a conference. Returns its id, URL and details.
+async fn create(session: &mut Session<'_>, video: &Video, meeting: &Meeting) -> Result<[String; 3], String> {
     let user_email = session.verify(video, meeting.account_id, &meeting.user_email).await?;
     let body = webhooks::body(&CreateMeeting {
         portal_id: meeting.account_id,
         user_id: meeting.user_id,
         user_email: &user_email,
         topic: &meeting.topic,
-        source: meeting.source.name(),
+        source: meeting.source,
         start_time: meeting.start_time,
         end_time: meeting.end_time,
     });
-    conference(&session.ask(Webhook::CreateMeeting, &video.create, body).await?)
+    conference(&session.ask("create-meeting", &video.create, body).await?)
 }
 
-fn conference(answer: &Value) -> Result<Conference, String> {
+fn conference(answer: &Value) -> Result<[String; 3], String> {
     let text = |member| answer.get(member).and_then(Value::as_str).filter(|text| !text.is_empty());
     let need = |member| match text(member) {
         Some(text) if text.chars().count() <= MAX_TEXT_LEN => Ok(text.to_owned()),
@@ -96,10 +90,9 @@ fn conference(answer: &Value) -> Result<Conference, String> {
         }
         None => Err(format!("the create-meeting webhook answered 200 without a string `{member}`, which is required")),
     };
-    let conference =
-        Conference { id: need("conferenceId")?, url: need("conferenceUrl")?, details: need("conferenceDetails")? };
-    match Url::parse(&conference.url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
-        true => Ok(conference),
+    let (id, url, details) = (need("conferenceId")?, need("conferenceUrl")?, need("conferenceDetails")?);
+    match Url::parse(&url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
+        true => Ok([id, url, details]),
         false => Err("the create-meeting webhook answered a `conferenceUrl` that cannot be opened: \
                       it must be an http:// or https:// address"
             .to_owned()),

@@ -4,7 +4,7 @@ use crate::hubspot::state::meetings::{Meeting, Status};
 use crate::hubspot::webhooks::{self, DeleteMeeting};
 use crate::hubspot::{HubSpot, Refusal};
 
-use super::session::{Session, Webhook};
+use super::session::Session;
 use super::{Booking, booked, settle};
 
 impl HubSpot {
@@ -23,8 +23,8 @@ impl HubSpot {
 }
 
 async fn tell(hubspot: &HubSpot, session: &mut Session<'_>, meeting: &Meeting) -> Result<(), String> {
-    let Some(video) = hubspot.state().settings.video() else { return Ok(()) };
+    let Some(video) = hubspot.state().settings.video.get() else { return Ok(()) };
     let (Some(url), Some(conference_id)) = (&video.delete, &meeting.conference_id) else { return Ok(()) };
     session.verify(&video, meeting.account_id, &meeting.user_email).await?;
-    session.tell(Webhook::DeleteMeeting, url, webhooks::body(&DeleteMeeting { conference_id })).await
+    session.tell("delete-meeting", url, webhooks::body(&DeleteMeeting { conference_id })).await
 }

@@ -4,7 +4,7 @@ use crate::hubspot::state::meetings::Meeting;
 use crate::hubspot::webhooks::{self, UpdateMeeting};
 use crate::hubspot::{HubSpot, Refusal};
 
-use super::session::{Session, Webhook};
+use super::session::Session;
 use super::{Booking, Change, booked, check, settle};
 
 impl HubSpot {
@@ -34,7 +34,7 @@ impl HubSpot {
 }
 
 async fn tell(hubspot: &HubSpot, session: &mut Session<'_>, meeting: &Meeting) -> Result<(), String> {
-    let Some(video) = hubspot.state().settings.video() else { return Ok(()) };
+    let Some(video) = hubspot.state().settings.video.get() else { return Ok(()) };
     let (Some(url), Some(conference_id)) = (&video.update, &meeting.conference_id) else { return Ok(()) };
     let user_email = session.verify(&video, meeting.account_id, &meeting.user_email).await?;
     let body = webhooks::body(&UpdateMeeting {
@@ -46,5 +46,5 @@ async fn tell(hubspot: &HubSpot, session: &mut Session<'_>, meeting: &Meeting) -
         start_time: meeting.start_time,
         end_time: meeting.end_time,
     });
-    session.tell(Webhook::UpdateMeeting, url, body).await
+    session.tell("update-meeting", url, body).await
 }

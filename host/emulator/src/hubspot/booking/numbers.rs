@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::hubspot::webhooks::{self, PhoneNumbers};
 use crate::hubspot::{Call, HubSpot, Refusal};
 
-use super::session::{Session, Webhook};
+use super::session::Session;
 use super::who;
 
 /// The maximum number of phone numbers in one answer.
@@ -46,7 +46,7 @@ impl HubSpot {
     /// Returns an error if the account or user is unknown, or the app has no channel connection that is ready.
     pub async fn phone_numbers(&self, account: u64, user: u64) -> Result<Numbers, Refusal> {
         let (account, user) = who(self, account, Some(user))?;
-        let channel = self.state().settings.channel().ok_or_else(|| {
+        let channel = self.state().settings.channel.get().ok_or_else(|| {
             let why = "the app has no channel connection: \
                        create one with `cordboard hubspot calling create --from-config --is-ready true`";
             Refusal::Conflict(why.to_owned())
@@ -58,7 +58,7 @@ impl HubSpot {
         }
         let mut session = Session::new(self);
         let body = PhoneNumbers { app_id: self.options().app, portal_id: account.id, user_id: user.id };
-        let answer = session.ask(Webhook::PhoneNumbers, &channel.url, webhooks::body(&body)).await;
+        let answer = session.ask("phone-numbers", &channel.url, webhooks::body(&body)).await;
         let (phone_numbers, problem) = match answer.and_then(|answer| numbers(&answer)) {
             Ok(numbers) => (numbers, None),
             Err(problem) => (Vec::new(), Some(self.state().calls.masked(problem))),

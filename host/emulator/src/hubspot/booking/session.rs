@@ -10,35 +10,7 @@ use crate::hubspot::text::cut;
 use crate::hubspot::webhooks::{self, Answer, Request, Signer, VerifyUser};
 use crate::hubspot::{Call, CallKind, FaultKind, HubSpot, clock};
 
-/// A webhook of an app.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Webhook {
-    /// `userVerifyUrl`
-    VerifyUser,
-    /// `createMeetingUrl`
-    CreateMeeting,
-    /// `updateMeetingUrl`
-    UpdateMeeting,
-    /// `deleteMeetingUrl`
-    DeleteMeeting,
-    /// `url` of the channel connection.
-    PhoneNumbers,
-}
-
-impl Webhook {
-    /// Returns the webhook's name in the log.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::VerifyUser => "verify-user",
-            Self::CreateMeeting => "create-meeting",
-            Self::UpdateMeeting => "update-meeting",
-            Self::DeleteMeeting => "delete-meeting",
-            Self::PhoneNumbers => "phone-numbers",
-        }
-    }
-}
-
-/// Calls webhooks and records the calls.
+/// Calls webhooks and records the calls. `webhook` is a webhook's name in the log and in messages.
 pub struct Session<'a> {
     hubspot: &'a HubSpot,
     /// The calls so far, as logged.
@@ -58,7 +30,7 @@ impl<'a> Session<'a> {
     pub async fn verify(&mut self, video: &Video, portal_id: u64, user_email: &str) -> Result<String, String> {
         let Some(url) = &video.verify else { return Ok(user_email.to_owned()) };
         let body = webhooks::body(&VerifyUser { portal_id, user_email });
-        let answer = self.ask(Webhook::VerifyUser, url, body).await?;
+        let answer = self.ask("verify-user", url, body).await?;
         let id = answer.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
         id.map(str::to_owned).ok_or_else(|| {
             "the verify-user webhook answered 200 without a string `id`, which replaces the email address".to_owned()
@@ -69,14 +41,13 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// Returns a message if there is no answer, or it is another one.
-    pub async fn ask(&mut self, webhook: Webhook, url: &str, body: Vec<u8>) -> Result<Value, String> {
+    pub async fn ask(&mut self, webhook: &str, url: &str, body: Vec<u8>) -> Result<Value, String> {
         let answer = self.call(webhook, url, body).await?;
         if answer.status != 200 {
             return Err(refused(webhook, &answer, "200"));
         }
         serde_json::from_slice(&answer.body).map_err(|error| {
-            let name = webhook.name();
-            format!("the {name} webhook answered 200 with invalid JSON ({error}): {}", said(&answer))
+            format!("the {webhook} webhook answered 200 with invalid JSON ({error}): {}", said(&answer))
         })
     }
 
@@ -84,7 +55,7 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// Returns a message if there is no answer, or it is another one.
-    pub async fn tell(&mut self, webhook: Webhook, url: &str, body: Vec<u8>) -> Result<(), String> {
+    pub async fn tell(&mut self, webhook: &str, url: &str, body: Vec<u8>) -> Result<(), String> {
         let answer = self.call(webhook, url, body).await?;
         match answer.status {
             200 | 204 => Ok(()),
@@ -93,7 +64,7 @@ impl<'a> Session<'a> {
     }
 
     /// Signs and sends a webhook call, subject to faults.
-    async fn call(&mut self, webhook: Webhook, url: &str, body: Vec<u8>) -> Result<Answer, String> {
+    async fn call(&mut self, webhook: &str, url: &str, body: Vec<u8>) -> Result<Answer, String> {
         let (options, faults) = (self.hubspot.options(), &self.hubspot.state().faults);
         let wrong = faults.take(&[FaultKind::WrongSignature]);
         let replay = faults.take(&[FaultKind::Replay]);
@@ -108,10 +79,10 @@ impl<'a> Session<'a> {
             // The answer to the replay is only logged.
             let _ = self.send(webhook, &request, replay).await;
         }
-        answer.map_err(|problem| format!("the {} webhook failed: {problem}", webhook.name()))
+        answer.map_err(|problem| format!("the {webhook} webhook failed: {problem}"))
     }
 
-    async fn send(&mut self, webhook: Webhook, request: &Request, fault: Option<FaultKind>) -> Result<Answer, String> {
+    async fn send(&mut self, webhook: &str, request: &Request, fault: Option<FaultKind>) -> Result<Answer, String> {
         let (at, began) = (clock::now(), Instant::now());
         let to = self.hubspot.options().connect_to(&request.url);
         let answer = self.hubspot.client().send(request, &to).await;
@@ -119,7 +90,7 @@ impl<'a> Session<'a> {
             number: 0,
             at,
             kind: CallKind::Webhook,
-            name: webhook.name().to_owned(),
+            name: webhook.to_owned(),
             method: webhooks::METHOD.to_owned(),
             url: request.url.clone(),
             request_headers: request.headers.clone(),
@@ -135,9 +106,9 @@ impl<'a> Session<'a> {
     }
 }
 
-fn refused(webhook: Webhook, answer: &Answer, expected: &str) -> String {
-    let (name, status) = (webhook.name(), answer.status);
-    format!("the {name} webhook answered {status} where HubSpot expects {expected}: {}", said(answer))
+fn refused(webhook: &str, answer: &Answer, expected: &str) -> String {
+    let status = answer.status;
+    format!("the {webhook} webhook answered {status} where HubSpot expects {expected}: {}", said(answer))
 }
 
 /// Returns the message in an answer: the `detail` of a problem (RFC 9457), or else the body.

@@ -13,7 +13,7 @@ use crate::hubspot::HubSpot;
 /// Handles GET of the state: everything except the log and secrets.
 pub async fn state(State(hubspot): State<HubSpot>) -> Response {
     let (options, settings) = (hubspot.options(), &hubspot.state().settings);
-    let (video, channel) = (settings.video(), settings.channel());
+    let (video, channel) = (settings.video.get(), settings.channel.get());
     let video = video.as_ref();
     let state = json!({
         "app": options.app,

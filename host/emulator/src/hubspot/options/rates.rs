@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// The rate limits of an account.
+/// The rate limits of an account. By default, there are none.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Rates {
     /// The limit for requests other than searches.
@@ -12,11 +12,6 @@ pub struct Rates {
 }
 
 impl Rates {
-    /// Returns no limits.
-    pub fn off() -> Self {
-        Self::default()
-    }
-
     /// Returns HubSpot's limits for apps: 110 requests per ten seconds, five searches per second.
     pub fn documented() -> Self {
         let rate = |max, seconds| Some(Rate { max, within: Duration::from_secs(seconds) });

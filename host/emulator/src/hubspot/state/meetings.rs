@@ -53,16 +53,6 @@ pub enum Source {
     Manual,
 }
 
-impl Source {
-    /// Returns the name in webhooks.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Meetings => "MEETINGS",
-            Self::Manual => "MANUAL",
-        }
-    }
-}
-
 /// The status of a meeting.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -35,72 +35,73 @@ pub struct Channel {
     pub updated_at: u64,
 }
 
-/// The app's settings. Changes take effect after a delay.
+/// The app's settings.
 pub struct Settings {
-    delay: Duration,
-    video: Mutex<Delayed<Option<Video>>>,
-    channel: Mutex<Delayed<Option<Channel>>>,
+    /// Those of the video conference extension.
+    pub video: Setting<Video>,
+    /// The channel connection.
+    pub channel: Setting<Channel>,
 }
 
 impl Settings {
-    /// Creates empty settings.
+    /// Creates empty settings whose changes take effect after this delay.
     pub fn new(delay: Duration) -> Self {
-        Self { delay, video: Mutex::new(Delayed::new(None)), channel: Mutex::new(Delayed::new(None)) }
+        Self { video: Setting::new(delay), channel: Setting::new(delay) }
+    }
+}
+
+/// A setting whose changes take effect after a delay.
+pub struct Setting<T> {
+    delay: Duration,
+    value: Mutex<Delayed<Option<T>>>,
+}
+
+impl<T: Clone> Setting<T> {
+    fn new(delay: Duration) -> Self {
+        Self { delay, value: Mutex::new(Delayed::new(None)) }
     }
 
-    /// Returns the current settings of the video conference extension.
-    pub fn video(&self) -> Option<Video> {
-        lock(&self.video).shown().clone()
+    /// Returns the current value.
+    pub fn get(&self) -> Option<T> {
+        lock(&self.value).shown().clone()
     }
 
-    /// Replaces the settings of the video conference extension.
-    pub fn set_video(&self, video: Video) {
-        lock(&self.video).write(Some(video), self.delay);
+    /// Replaces the value.
+    pub fn set(&self, value: T) {
+        lock(&self.value).write(Some(value), self.delay);
     }
 
-    /// Removes the settings of the video conference extension. Returns false if there are none.
-    pub fn remove_video(&self) -> bool {
-        remove(&self.video, self.delay)
+    /// Removes the value. Returns false if there is none.
+    pub fn remove(&self) -> bool {
+        let mut value = lock(&self.value);
+        let was_set = value.written().is_some();
+        if was_set {
+            value.write(None, self.delay);
+        }
+        was_set
     }
+}
 
-    /// Returns the current channel connection.
-    pub fn channel(&self) -> Option<Channel> {
-        lock(&self.channel).shown().clone()
-    }
-
+impl Setting<Channel> {
     /// Creates the channel connection. Returns `None` if there is one already.
-    pub fn create_channel(&self, url: String, ready: bool) -> Option<Channel> {
-        let mut slot = lock(&self.channel);
-        if slot.written().is_some() {
+    pub fn create(&self, url: String, ready: bool) -> Option<Channel> {
+        let mut value = lock(&self.value);
+        if value.written().is_some() {
             return None;
         }
         let now = clock::now();
         let channel = Channel { url, ready, created_at: now, updated_at: now };
-        slot.write(Some(channel.clone()), self.delay);
+        value.write(Some(channel.clone()), self.delay);
         Some(channel)
     }
 
     /// Updates the given values. Returns `None` if there is no channel connection.
-    pub fn update_channel(&self, url: Option<String>, ready: Option<bool>) -> Option<Channel> {
-        let mut slot = lock(&self.channel);
-        let old = slot.written().clone()?;
+    pub fn update(&self, url: Option<String>, ready: Option<bool>) -> Option<Channel> {
+        let mut value = lock(&self.value);
+        let old = value.written().clone()?;
         let (url, ready) = (url.unwrap_or(old.url), ready.unwrap_or(old.ready));
         let channel = Channel { url, ready, created_at: old.created_at, updated_at: clock::now() };
-        slot.write(Some(channel.clone()), self.delay);
+        value.write(Some(channel.clone()), self.delay);
         Some(channel)
     }
-
-    /// Removes the channel connection. Returns false if there is none.
-    pub fn remove_channel(&self) -> bool {
-        remove(&self.channel, self.delay)
-    }
-}
-
-fn remove<T>(slot: &Mutex<Delayed<Option<T>>>, delay: Duration) -> bool {
-    let mut slot = lock(slot);
-    let was_set = slot.written().is_some();
-    if was_set {
-        slot.write(None, delay);
-    }
-    was_set
 }

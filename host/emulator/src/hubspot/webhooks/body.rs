@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::hubspot::Source;
+
 /// `userVerifyUrl`: HubSpot asks whether the app knows a user.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -24,8 +26,8 @@ pub struct CreateMeeting<'a> {
     pub user_email: &'a str,
     /// The meeting's title.
     pub topic: &'a str,
-    /// `MEETINGS` or `MANUAL`.
-    pub source: &'a str,
+    /// The place of booking.
+    pub source: Source,
     /// The start, in epoch milliseconds.
     pub start_time: u64,
     /// The end, in epoch milliseconds.

@@ -47,15 +47,12 @@ impl Signer {
             Signatures::V2 | Signatures::V2V3 => Some(("v2", sign::v2(secret, METHOD, url, body))),
             Signatures::V3 => None,
         };
-        let v3 = matches!(self.signatures, Signatures::V3 | Signatures::V1V3 | Signatures::V2V3)
-            .then(|| sign::v3(secret, METHOD, &sign::decoded(url), body, at_ms));
-
         let mut headers = vec![("Content-Type", "application/json".to_owned())];
         if let Some((version, signature)) = older {
             headers.extend([("X-HubSpot-Signature", signature), ("X-HubSpot-Signature-Version", version.to_owned())]);
         }
-        if let Some(signature) = v3 {
-            headers.push(("X-HubSpot-Signature-v3", signature));
+        if !matches!(self.signatures, Signatures::V1 | Signatures::V2) {
+            headers.push(("X-HubSpot-Signature-v3", sign::v3(secret, METHOD, &sign::decoded(url), body, at_ms)));
             headers.push(("X-HubSpot-Request-Timestamp", at_ms.to_string()));
         }
         headers.push(("X-HubSpot-Timeout-Millis", within.as_millis().to_string()));

@@ -37,7 +37,7 @@ impl Client {
     pub fn new(within: Duration) -> Result<Self, Error> {
         let agent = concat!("HubSpot-emulator/", env!("CARGO_PKG_VERSION"));
         let builder = reqwest::Client::builder().no_proxy().redirect(Policy::none()).timeout(within).user_agent(agent);
-        Ok(Self { http: builder.build().map_err(|error| Error::client(&error))?, within })
+        Ok(Self { http: builder.build().map_err(|error| Error::Client(reasons(&error)))?, within })
     }
 
     /// Sends a request to the address `to` in place of its own.

@@ -8,14 +8,18 @@ mod search;
 mod view;
 mod write;
 
+use axum::extract::FromRequestParts;
+use axum::extract::rejection::ExtensionRejection;
+use axum::http::request::Parts;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 
+use super::account::{self, Account};
 use super::error::ApiError;
-use super::{account, paths};
+use super::paths;
 use crate::hubspot::HubSpot;
-use crate::hubspot::state::objects::ObjectType;
+use crate::hubspot::state::objects::{Object, ObjectType, Objects};
 use crate::hubspot::text::cut;
 
 /// The supported types.
@@ -40,6 +44,34 @@ fn endpoints(hubspot: &HubSpot, base: &str) -> Router<HubSpot> {
         .route(&format!("{base}/{{id}}"), get(read::one).patch(write::update).delete(write::archive))
         .route_layer(from_fn_with_state(hubspot.clone(), account::enter))
         .merge(search)
+}
+
+/// The objects of a type in the account on whose behalf a request is made.
+struct Scope {
+    hubspot: HubSpot,
+    account: u64,
+    object_type: ObjectType,
+}
+
+impl FromRequestParts<HubSpot> for Scope {
+    type Rejection = ExtensionRejection;
+
+    async fn from_request_parts(parts: &mut Parts, hubspot: &HubSpot) -> Result<Self, ExtensionRejection> {
+        let Extension(Account(account)) = Extension::<Account>::from_request_parts(parts, hubspot).await?;
+        let Extension(object_type) = Extension::<ObjectType>::from_request_parts(parts, hubspot).await?;
+        Ok(Self { hubspot: hubspot.clone(), account, object_type })
+    }
+}
+
+impl Scope {
+    fn objects(&self) -> &Objects {
+        &self.hubspot.state().objects
+    }
+
+    /// Returns an object that is archived or not, as requested.
+    fn find(&self, id: &str, archived: bool) -> Option<Object> {
+        self.objects().get(self.account, self.object_type, archived, id.parse().ok()?)
+    }
 }
 
 /// Builds the 404 for an object, which looks the same if the object belongs to another account.

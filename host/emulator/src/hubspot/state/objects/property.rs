@@ -32,17 +32,26 @@ pub fn kind(name: &str) -> PropertyKind {
     }
 }
 
-/// Documented or observed properties of meetings.
-const MEETING: [&str; 31] = [
-    "hs_activity_type",
+/// Documented or observed properties of all objects.
+const COMMON: [&str; 9] = [
     "hs_attachment_ids",
-    "hs_attendee_owner_ids",
     "hs_created_by_user_id",
     "hs_createdate",
+    "hs_lastmodifieddate",
+    "hs_object_id",
+    "hs_object_source",
+    "hs_timestamp",
+    "hs_unique_id",
+    "hubspot_owner_id",
+];
+
+/// Further ones of meetings.
+const MEETING: [&str; 22] = [
+    "hs_activity_type",
+    "hs_attendee_owner_ids",
     "hs_guest_emails",
     "hs_i_cal_uid",
     "hs_internal_meeting_notes",
-    "hs_lastmodifieddate",
     "hs_meeting_body",
     "hs_meeting_calendar_event_hash",
     "hs_meeting_created_from_link_id",
@@ -58,37 +67,21 @@ const MEETING: [&str; 31] = [
     "hs_meeting_title",
     "hs_meeting_transcript",
     "hs_meeting_web_conference_meeting_id",
-    "hs_object_id",
-    "hs_object_source",
-    "hs_timestamp",
     "hs_timezone",
-    "hs_unique_id",
     "hs_video_conference_url",
-    "hubspot_owner_id",
 ];
 
-/// Documented or observed properties of notes.
-const NOTE: [&str; 11] = [
-    "hs_attachment_ids",
-    "hs_body_preview",
-    "hs_created_by_user_id",
-    "hs_createdate",
-    "hs_lastmodifieddate",
-    "hs_note_body",
-    "hs_object_id",
-    "hs_object_source",
-    "hs_timestamp",
-    "hs_unique_id",
-    "hubspot_owner_id",
-];
+/// Further ones of notes.
+const NOTE: [&str; 2] = ["hs_body_preview", "hs_note_body"];
 
 /// The outcomes of meetings; accounts may define more.
 pub const OUTCOMES: [&str; 5] = ["SCHEDULED", "COMPLETED", "RESCHEDULED", "NO_SHOW", "CANCELED"];
 
 /// Whether a property is predefined for this type of object.
 pub fn is_known(object_type: ObjectType, name: &str) -> bool {
-    match object_type {
-        ObjectType::Meeting => MEETING.contains(&name),
-        ObjectType::Note => NOTE.contains(&name),
-    }
+    let further: &[&str] = match object_type {
+        ObjectType::Meeting => &MEETING,
+        ObjectType::Note => &NOTE,
+    };
+    COMMON.contains(&name) || further.contains(&name)
 }

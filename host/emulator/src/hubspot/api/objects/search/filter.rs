@@ -14,20 +14,16 @@ use crate::hubspot::text::cut;
 pub struct Filter {
     name: String,
     operator: Operator,
+    negated: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 enum Operator {
-    Equal(String),
-    NotEqual(String),
     Compare(&'static [Ordering], String),
     Between(String, String),
     In(Vec<String>),
-    NotIn(Vec<String>),
     Has,
-    HasNot,
     Contains(Vec<String>),
-    ContainsNot(Vec<String>),
 }
 
 impl Filter {
@@ -51,22 +47,18 @@ impl Filter {
                 values.and_then(|values| values.iter().map(|value| value.as_str().map(str::to_owned)).collect());
             values.ok_or_else(|| ApiError::invalid("a filter with this operator requires `values`, a list of strings"))
         };
-        let words = || need("value").map(|value| patterns(&value));
         let operator = text("operator").unwrap_or_default();
+        let negated = operator == "NEQ" || operator.starts_with("NOT_");
         let operator = match operator.as_str() {
-            "EQ" => Operator::Equal(need("value")?),
-            "NEQ" => Operator::NotEqual(need("value")?),
+            "EQ" | "NEQ" => Operator::Compare(&[Ordering::Equal], need("value")?),
             "LT" => Operator::Compare(&[Ordering::Less], need("value")?),
             "LTE" => Operator::Compare(&[Ordering::Less, Ordering::Equal], need("value")?),
             "GT" => Operator::Compare(&[Ordering::Greater], need("value")?),
             "GTE" => Operator::Compare(&[Ordering::Greater, Ordering::Equal], need("value")?),
             "BETWEEN" => Operator::Between(need("value")?, need("highValue")?),
-            "IN" => Operator::In(values()?),
-            "NOT_IN" => Operator::NotIn(values()?),
-            "HAS_PROPERTY" => Operator::Has,
-            "NOT_HAS_PROPERTY" => Operator::HasNot,
-            "CONTAINS_TOKEN" => Operator::Contains(words()?),
-            "NOT_CONTAINS_TOKEN" => Operator::ContainsNot(words()?),
+            "IN" | "NOT_IN" => Operator::In(values()?),
+            "HAS_PROPERTY" | "NOT_HAS_PROPERTY" => Operator::Has,
+            "CONTAINS_TOKEN" | "NOT_CONTAINS_TOKEN" => Operator::Contains(patterns(&need("value")?)),
             other => {
                 let why = format!(
                     "unknown operator `{}`: use EQ, NEQ, LT, LTE, GT, GTE, BETWEEN, IN, NOT_IN, HAS_PROPERTY, \
@@ -76,27 +68,23 @@ impl Filter {
                 return Err(ApiError::invalid(why));
             }
         };
-        Ok(Self { name: need("propertyName")?, operator })
+        Ok(Self { name: need("propertyName")?, operator, negated })
     }
 
     /// Whether the properties match the filter.
     pub fn fits(&self, properties: &Properties) -> bool {
-        let Some(held) = properties.get(&self.name) else { return self.operator == Operator::HasNot };
+        let Some(held) = properties.get(&self.name) else { return self.negated && self.operator == Operator::Has };
         let compared = |value: &str| compare(&self.name, held, value);
-        match &self.operator {
+        let fits = match &self.operator {
             Operator::Has => true,
-            Operator::HasNot => false,
-            Operator::Equal(value) => compared(value) == Some(Ordering::Equal),
-            Operator::NotEqual(value) => compared(value) != Some(Ordering::Equal),
             Operator::Compare(orders, value) => compared(value).is_some_and(|order| orders.contains(&order)),
             Operator::Between(low, high) => {
                 compared(low).is_some_and(Ordering::is_ge) && compared(high).is_some_and(Ordering::is_le)
             }
             Operator::In(values) => is_in(&self.name, held, values),
-            Operator::NotIn(values) => !is_in(&self.name, held, values),
             Operator::Contains(words) => contains(held, words),
-            Operator::ContainsNot(words) => !contains(held, words),
-        }
+        };
+        fits != self.negated
     }
 }
 

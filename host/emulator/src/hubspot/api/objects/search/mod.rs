@@ -3,19 +3,15 @@
 mod filter;
 mod order;
 
-use axum::Extension;
 use axum::body::Bytes;
-use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde_json::{Map, Value, json as value};
 
-use super::view;
-use crate::hubspot::HubSpot;
-use crate::hubspot::api::account::Account;
+use super::{Scope, view};
 use crate::hubspot::api::error::ApiError;
 use crate::hubspot::api::json;
-use crate::hubspot::state::objects::{ObjectType, Properties, PropertyKind, kind};
+use crate::hubspot::state::objects::{Properties, PropertyKind, kind};
 use filter::Filter;
 use order::Order;
 
@@ -31,15 +27,9 @@ const RESULTS: u64 = 10_000;
 const USUAL_PAGE: u64 = 10;
 
 /// Handles POST to `search`, which finds objects as they are indexed.
-pub async fn search(
-    State(hubspot): State<HubSpot>,
-    Extension(Account(account)): Extension<Account>,
-    Extension(object_type): Extension<ObjectType>,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Result<Response, ApiError> {
+pub async fn search(scope: Scope, headers: HeaderMap, bytes: Bytes) -> Result<Response, ApiError> {
     let search = Search::parse(&json::object(&headers, &bytes)?, &bytes)?;
-    let mut found = hubspot.state().objects.search(account, object_type, |properties| search.fits(properties));
+    let mut found = scope.objects().search(scope.account, scope.object_type, |properties| search.fits(properties));
     search.order.sort(&mut found);
 
     let total = u64::try_from(found.len()).unwrap_or(u64::MAX);

@@ -24,10 +24,7 @@ impl Order {
             _ => return Err(ApiError::invalid("a search may be sorted by at most one property")),
         };
         let order = match sort.as_str() {
-            Some(name) => match name.strip_prefix('-') {
-                Some(name) => Some((name.to_owned(), true)),
-                None => Some((name.to_owned(), false)),
-            },
+            Some(sort) => Some((sort.strip_prefix('-').unwrap_or(sort).to_owned(), sort.starts_with('-'))),
             None => {
                 let descending = match sort.get("direction").and_then(Value::as_str) {
                     None | Some("ASCENDING") => Some(false),

@@ -1,20 +1,29 @@
-//! `cordboard token new`
+//! `cordboard token`
 
 use std::process::ExitCode;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use clap::Args;
+use clap::{Args, Subcommand};
 use cordboard_core::AccountId;
 use serde_json::json;
 
-use crate::CliError;
-use crate::terminal::{print, print_json, wrapped};
 use cordboard::config::Token;
+
+use super::CliError;
+use super::terminal::{print, print_json, wrapped};
 
 /// Lets secret scanners recognize a leaked token.
 const PREFIX: &str = "cordboard_";
 
+/// Create tokens for the admin API.
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Create a token and print the lines to add to cordboard.toml.
+    New(New),
+}
+
+/// Create a token and print the lines to add to cordboard.toml.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 The token is printed once: the configuration holds only its SHA-256 hash. It is
@@ -38,7 +47,11 @@ pub struct New {
     json: bool,
 }
 
-pub(super) fn run(args: &New) -> Result<ExitCode, CliError> {
+/// Runs a subcommand.
+///
+/// # Errors
+/// Fails if the name is invalid or the system provides no randomness.
+pub fn run(TokenCommand::New(args): &TokenCommand) -> Result<ExitCode, CliError> {
     let text = fresh()?;
     let mut token = Token::new(&args.name, &text, args.account.clone()).map_err(CliError::new)?;
     token.push |= args.push;
@@ -51,8 +64,7 @@ pub(super) fn run(args: &New) -> Result<ExitCode, CliError> {
     let keep = "The token, which is not shown again. Store it with your secrets, and set CORDBOARD_ADMIN_TOKEN to it \
                 for `cordboard plug push` and the other commands that use the admin API:";
     let add = "Add these lines to cordboard.toml, then reload the configuration (SIGHUP to `cordboard serve`):";
-    print(&format!("{}\n{text}\n\n{}\n{}", wrapped(keep, 0), wrapped(add, 0), token.lines()))?;
-    Ok(ExitCode::SUCCESS)
+    print(&format!("{}\n{text}\n\n{}\n{}", wrapped(keep, 0), wrapped(add, 0), token.lines()))
 }
 
 /// Generates a token with 256 random bits.
