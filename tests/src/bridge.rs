@@ -1,4 +1,4 @@
-//! A bridge that runs: configuration, store and listener are real, the port is a free one of this machine.
+//! Runs a bridge with a real configuration, store and listener, on a free port of this machine.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -19,29 +19,29 @@ use tokio::task::JoinHandle;
 
 use crate::store::TestStore;
 
-/// The address that senders sign, whatever the port.
+/// The address that senders sign, regardless of the port.
 pub const PUBLIC_URL: &str = "https://bridge.example.com";
 
 const CONFIG_FILE: &str = "cordboard.toml";
-/// All bridges of a process share it, as those of a service may.
+/// The engine of all bridges in the process.
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(&plug::Options::default()).expect("room for plugs"));
 
-/// Until something is waited for in vain.
+/// The time limit for all waits.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(15);
 
-/// A folder with plugs and a store: what outlives a bridge.
+/// A folder with plugs and a store, which outlives a bridge.
 pub struct Installation {
     folder: TempDir,
 }
 
 impl Installation {
-    /// An empty one.
+    /// Creates an empty folder.
     #[expect(clippy::new_without_default, reason = "making a folder is no default")]
     pub fn new() -> Self {
         Self { folder: TempDir::new().expect("a folder") }
     }
 
-    /// Puts a file into it, for `plug = "./name"`.
+    /// Writes a file into the folder, for `plug = "./name"`.
     pub fn put(&self, name: &str, bytes: &[u8]) {
         std::fs::write(self.folder.path().join(name), bytes).expect("a file");
     }
@@ -51,12 +51,12 @@ impl Installation {
         self.folder.path().join("data")
     }
 
-    /// A configuration: `public-url` stands already.
+    /// Parses a configuration, to which `public-url` is added.
     pub fn config(&self, text: &str) -> Config {
         Config::parse(&whole(text), self.folder.path(), &|_| None).unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// Writes a configuration where a bridge reads it anew; `public-url` stands already.
+    /// Writes the configuration file that a bridge reloads. `public-url` is added.
     pub fn configure(&self, text: &str) {
         self.put(CONFIG_FILE, whole(text).as_bytes());
     }
@@ -71,12 +71,12 @@ impl Installation {
         self.open_with(config, Limits::default(), ServeLimits::default()).await
     }
 
-    /// Starts a bridge with limits of a test's own.
+    /// Starts a bridge with these limits.
     pub async fn open_with(&self, config: &str, limits: Limits, serve_limits: ServeLimits) -> Bridge {
         self.start(config, limits, serve_limits, LibraryOptions::default()).await
     }
 
-    /// Starts a bridge with a library of a test's own.
+    /// Starts a bridge with these library options.
     pub async fn open_library(&self, config: &str, library: LibraryOptions) -> Bridge {
         self.start(config, Limits::default(), ServeLimits::default(), library).await
     }
@@ -114,7 +114,7 @@ impl Installation {
             (running, address, operators, served)
         });
         let (running, address, operators, served) = started.await.expect("a bridge");
-        // What a start keeps is no test's doing.
+        // Tests look only at what is committed after the start.
         drop(store.committed());
         Bridge {
             address,
@@ -129,13 +129,13 @@ impl Installation {
     }
 }
 
-/// A bridge that listens, on threads of its own.
+/// A listening bridge, on its own threads.
 pub struct Bridge {
-    /// Where senders are listened to.
+    /// The address for senders.
     pub address: SocketAddr,
-    /// Where operators are listened to.
+    /// The address for operators.
     pub operators: SocketAddr,
-    /// What it keeps.
+    /// The store.
     pub store: Arc<TestStore>,
     pub(crate) data: PathBuf,
     running: Option<cordboard::Bridge>,
@@ -145,57 +145,57 @@ pub struct Bridge {
 }
 
 impl Bridge {
-    /// What both flows work with.
+    /// Returns the state that both flows share.
     pub fn state(&self) -> &Arc<BridgeState> {
         self.running.as_ref().expect("a bridge that runs").state()
     }
 
-    /// What replaces its plugs.
+    /// Returns the lifecycle, which replaces plugs.
     pub fn lifecycle(&self) -> &Arc<Lifecycle> {
         self.running.as_ref().expect("a bridge that runs").lifecycle()
     }
 
-    /// Its plugs.
+    /// Returns the library of plugs.
     pub fn library(&self) -> &Library {
         self.running.as_ref().expect("a bridge that runs").library()
     }
 
-    /// How often something came of a request, by the words of `/metrics`.
+    /// Returns how often requests had a result, by the labels of `/metrics`.
     pub fn count(&self, side: &str, result: &str) -> u64 {
         self.state().counters.count(side, result)
     }
 
-    /// How often a connection's plug was called.
+    /// Returns how often a connection's plug was called.
     pub fn calls(&self, connection: &ConnectionId) -> u64 {
         self.state().topology().connection(connection).expect("a connection").generation.plug.calls()
     }
 
-    /// All events.
+    /// Returns all events.
     pub async fn events(&self) -> Vec<StoredEvent> {
         self.store.events(&EventFilter { limit: 1000, ..EventFilter::default() }).await.expect("events")
     }
 
-    /// What `status` shows.
+    /// Returns the leftovers that `status` shows.
     pub async fn leftovers(&self) -> Vec<Leftover> {
         self.store.leftovers(&LeftoverFilter::newest(1000)).await.expect("leftovers")
     }
 
-    /// Waits until no operation is under way.
+    /// Waits until no operation is in progress.
     pub async fn idle(&self) {
         self.idle_within(TIMEOUT).await;
     }
 
-    /// Waits until the store knows of each answer whether it was acknowledged or lost, where one of the two is known.
+    /// Waits until every answer that was acknowledged or lost is recorded as such.
     pub async fn marked(&self) {
         until("all is marked", || self.state().marking() == 0).await;
     }
 
-    /// The same as [`Bridge::idle`], with more patience.
+    /// The same as [`Bridge::idle`], with another time limit.
     pub async fn idle_within(&self, timeout: Duration) {
         until_within("no operation is under way", timeout, || self.state().in_flight() == 0).await;
     }
 
-    /// Stops it as its operator would, and waits until the store is free for the next one.
+    /// Stops the bridge as its operator would, and waits until another one can open the store.
     pub async fn close(mut self) {
         drop(self.stop.take());
         self.served.take().expect("a listener").await.expect("a listener that ends");
@@ -203,7 +203,7 @@ impl Bridge {
         self.crash().await;
     }
 
-    /// Ends it wherever it is, as if the process had died, and waits until the store is free for the next one.
+    /// Ends the bridge abruptly, as if the process had died, and waits until another one can open the store.
     pub async fn crash(mut self) {
         let open = self.store.open_until();
         self.end();
@@ -233,10 +233,10 @@ pub fn connection(account: u64, name: &str) -> ConnectionId {
     ConnectionId::new(account, name)
 }
 
-/// Waits until something holds that nothing tells of.
+/// Polls until a condition holds.
 ///
 /// # Panics
-/// Where it does not come to hold.
+/// Panics if the condition does not hold in time.
 pub async fn until(what: &str, holds: impl Fn() -> bool) {
     until_within(what, TIMEOUT, holds).await;
 }

@@ -1,4 +1,4 @@
-//! What answers HubSpot and providers, whichever host it is: as much of it as all of them have.
+//! The common interface of the hosts that answer HubSpot and providers.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -11,27 +11,27 @@ use crate::http::{Answer, Request};
 use crate::hubspot::{self, create, meeting};
 use crate::iotum::{INGEST_KEY, started};
 
-/// Until what a host does not tell of has ended.
+/// How long to wait for background work that a host does not report.
 const SETTLING: Duration = Duration::from_secs(1);
 
-/// What answers HubSpot and providers: the host's bridge, or the gateways of `spin.toml`.
+/// A host that answers HubSpot and providers: the bridge, or the gateways of `spin.toml`.
 pub trait Served {
-    /// Where senders are listened to.
+    /// Returns the address for senders.
     fn address(&self) -> SocketAddr;
 
-    /// All events that are kept, in order, as they are written for the world (`cordboard events --json`), without what
-    /// only one host gives: `sequence`, `cursor`, `inbound_request`.
+    /// Returns all stored events, in order, in the public format (`cordboard events --json`), without the members that
+    /// only one host has.
     fn reported_events(&self) -> impl Future<Output = Vec<Value>> + Send;
 
-    /// How often HubSpot's plug was called so far, where the host tells. What was sent has been read when it was.
+    /// Returns how often HubSpot's plug was called so far, if the host counts that. Each call has read one request.
     fn decoded(&self) -> Option<u64> {
         None
     }
 
-    /// Lets time pass for all that is kept: each time in it is so much earlier now.
+    /// Simulates the passing of time by making all stored times earlier.
     fn backdate(&self, by: Duration) -> impl Future<Output = ()> + Send;
 
-    /// Waits until what goes on for those who hung up has ended, where the host tells, or long enough.
+    /// Waits until work for disconnected callers has ended, or for a fixed time if the host does not report it.
     fn settled(&self) -> impl Future<Output = ()> + Send {
         tokio::time::sleep(SETTLING)
     }
@@ -42,7 +42,7 @@ pub trait Served {
     }
 }
 
-/// Events without what only one host gives.
+/// Returns events without the members that only one host has.
 pub fn comparable(mut events: Vec<Value>) -> Vec<Value> {
     for members in events.iter_mut().filter_map(Value::as_object_mut) {
         members.retain(|name, _| !["sequence", "cursor", "requestId"].contains(&name.as_str()));
@@ -83,7 +83,7 @@ impl Served for Bridge {
     }
 }
 
-/// Both ends still do what they are for.
+/// Asserts that HubSpot and the provider are still served.
 pub async fn goes_on(served: &impl Served) {
     assert_eq!(create(served, &meeting("Still here")).await.status, 200);
     assert_eq!(served.send(&started(INGEST_KEY, 1)).await.status, 204);

@@ -75,8 +75,8 @@ pub struct Leader {
     since: u64,
 }
 
-/// Waits for an equal create that is under way, or starts a round. Never returns the conference `over`, which has been
-/// changed or deleted.
+/// Waits for an equal create that is in progress, or starts a round. Never returns the conference `over`, which has
+/// been changed or deleted.
 ///
 /// # Errors
 /// Returns an error if the store fails or the other create takes too long.

@@ -20,7 +20,7 @@ pub const MAX_CRM_ID: usize = 64;
 /// A regular expression for the ids, for JSON Schemas.
 pub const CRM_ID_PATTERN: &str = "^[0-9A-Za-z][-._~@0-9A-Za-z]{0,63}$";
 
-/// A text that cannot be an id of the CRM. Displays as half a sentence with the fix.
+/// The error for a text that is not a valid id. Its message names the fix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidId;
 
@@ -103,7 +103,7 @@ macro_rules! id {
             }
         }
 
-        /// Any number is an id.
+        /// Every number is a valid id.
         impl From<u64> for $name {
             fn from(number: u64) -> Self {
                 Self(number.to_string().into())

@@ -12,7 +12,7 @@
 //! - [`render`]: inserts secrets and signatures into outbound requests, and redacts secrets from the responses.
 //! - [`outbound`]: decides whether a request may leave, and which parts of its response a plug sees.
 //! - [`rules`]: limits on the results of a plug.
-//! - [`engine`]: runs an operation: which effect is next, which state it leaves, and what may not be exceeded.
+//! - [`engine`]: runs an operation: the order of its steps, its state and its limits.
 //! - [`event`]: the public form of events.
 
 pub mod api_error;

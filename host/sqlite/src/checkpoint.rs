@@ -1,7 +1,8 @@
-//! Moves committed pages from the log to the database on a thread of its own, so that no commit waits for it.
+//! Checkpoints the write-ahead log on a thread of its own, so that no commit waits for most of that work.
 //!
-//! The log starts over only once all of its pages were moved, which never happens while the writer appends others. So
-//! the thread moves what is there at the time, and the writer moves the few pages that were added meanwhile.
+//! SQLite starts the log over only once all of its pages are in the database, which never happens while the writer
+//! appends more. So the thread copies the pages that it finds, and the writer copies the few that were added during
+//! that time.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -11,7 +12,7 @@ use rusqlite::Connection;
 use super::fault;
 use cordboard_store::{Result, StoreError};
 
-/// The number of pages in the log at which to move them, as SQLite has it by default.
+/// The number of pages in the log that starts a checkpoint: SQLite's default.
 const PAGES: i32 = 1000;
 
 /// A handle to the checkpoint thread. Dropping it waits for the thread.
@@ -29,9 +30,9 @@ struct Shared {
 enum Stage {
     /// The log is short.
     Idle,
-    /// The thread moves pages.
+    /// The thread copies pages.
     Moving,
-    /// Only pages that were added meanwhile are left.
+    /// Only the pages that were added during the checkpoint are left.
     AlmostDone,
     /// The store was dropped.
     Ended,
@@ -42,7 +43,7 @@ impl Checkpointer {
     pub fn start(connection: Connection, writer: &mut Connection) -> Result<Self> {
         let shared = Arc::new(Shared { stage: Mutex::new(Stage::Idle), changed: Condvar::new() });
         let hook = Arc::clone(&shared);
-        // Replaces SQLite's own hook, which would move pages in the writer's thread.
+        // Replaces SQLite's own hook, which would checkpoint on the writer's thread.
         let hooked = writer.wal_hook(Some(move |wal: &mut rusqlite::hooks::Wal, pages| {
             if hook.committed(pages) {
                 // If it fails, the next commit starts over.
@@ -66,7 +67,7 @@ impl Checkpointer {
 }
 
 impl Shared {
-    /// Notes that the log has `pages` pages after a commit. Returns whether the writer must move the last ones.
+    /// Records that the log has `pages` pages after a commit. Returns whether the writer must copy the remaining ones.
     fn committed(&self, pages: i32) -> bool {
         let mut stage = self.stage();
         match *stage {

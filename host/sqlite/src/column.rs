@@ -26,7 +26,7 @@ impl FromSql for Number {
     }
 }
 
-/// An id, or another value that is stored as its text form.
+/// An id, or another value that is stored in its text form.
 pub(super) struct Text<T>(pub T);
 
 impl<T: FromStr<Err: Error + Send + Sync + 'static>> FromSql for Text<T> {
@@ -35,7 +35,7 @@ impl<T: FromStr<Err: Error + Send + Sync + 'static>> FromSql for Text<T> {
     }
 }
 
-/// The account of a record; none for a record of an app, where it is stored as the empty text.
+/// The account of a record, or none for a record of an app. None is stored as empty text or NULL.
 pub(super) struct OfAccount(pub Option<AccountId>);
 
 impl FromSql for OfAccount {
@@ -55,7 +55,7 @@ pub(super) fn owner_columns(owner: &OwnerId) -> (&str, &str) {
     }
 }
 
-/// Reads an owner from the columns `account` and `connection`, of which the first has this index.
+/// Reads an owner from the columns `account` and `connection`, given the index of the first.
 pub(super) fn owner(row: &Row<'_>, account: usize) -> rusqlite::Result<OwnerId> {
     let name = account + 1;
     Ok(match row.get::<_, OfAccount>(account)? {
@@ -64,7 +64,7 @@ pub(super) fn owner(row: &Row<'_>, account: usize) -> rusqlite::Result<OwnerId> 
     })
 }
 
-/// Reads a connection from the columns `account` and `connection`, of which the first has this index.
+/// Reads a connection from the columns `account` and `connection`, given the index of the first.
 pub(super) fn connection_id(row: &Row<'_>, account: usize) -> rusqlite::Result<ConnectionId> {
     Ok(ConnectionId { account: row.get::<_, Text<_>>(account)?.0, name: row.get(account + 1)? })
 }

@@ -19,7 +19,8 @@ pub(super) const HOPS: i64 = 8;
 /// How many of the newest conferences that have had an id are considered.
 const NEWEST: i64 = 64;
 
-/// How many ids are traced back to earlier events. More would be an attack, and the writer serves every account.
+/// The maximum number of ids that are traced back to earlier events. More would be an attack, and the writer serves
+/// every account.
 const LEADING: usize = 256;
 
 /// The columns of `conference` that [`read`] expects.
@@ -30,7 +31,7 @@ pub(super) const COLUMNS: &str = "conference.id, conference.app, conference.acco
      unseal('conference.topic', conference.topic, conference.id), conference.starts_at, conference.ends_at, conference.created_at, conference.deleted_at";
 
 /// Stores a conference, replacing one with the same id, and links events to it. A deleted conference stays deleted,
-/// even if an update was under way at the time.
+/// even if an update was in progress at the time.
 pub(super) fn put(connection: &Connection, conference: &Conference, usage: &mut Usage) -> Result<()> {
     let before: i64 = connection
         .prepare_cached(&format!("SELECT {} FROM conference WHERE id = ?1", of::CONFERENCE))?
@@ -81,7 +82,7 @@ pub(super) fn put(connection: &Connection, conference: &Conference, usage: &mut 
     tie(connection, &conference.connection, &conference.provider_id)
 }
 
-/// Marks a conference as deleted; if it already is, the first time stands.
+/// Marks a conference as deleted; one that already is keeps its time.
 pub(super) fn delete(connection: &Connection, id: &str, at: u64) -> Result<()> {
     let changed = connection
         .prepare_cached("UPDATE conference SET deleted_at = COALESCE(deleted_at, ?2) WHERE id = ?1")?

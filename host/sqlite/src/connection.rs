@@ -1,4 +1,4 @@
-//! Opens connections to the database: one that writes, and several that read.
+//! Opens connections to the database: one that writes, one for checkpoints, and several that read.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -84,7 +84,7 @@ fn open(database: &Path, access: OpenFlags) -> Result<Connection> {
     // Large sorts must not spill decrypted values to a temporary file.
     connection.pragma_update(None, "temp_store", "memory")?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    // Otherwise SQLite plans a cached statement again whenever a parameter changes that could affect the plan.
+    // Otherwise SQLite prepares a cached statement again whenever a changed parameter could affect its plan.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(connection)
 }

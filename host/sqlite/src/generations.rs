@@ -1,4 +1,4 @@
-//! Generations, what serves, the audit log, and shadow differences.
+//! Generations and rollouts, the audit log, and shadow differences.
 
 use cordboard_core::AccountId;
 use cordboard_store::{AuditEntry, Candidate, ConnectionId, DifferenceRecord, GenerationRecord, OwnerId, Serving};
@@ -71,7 +71,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<GenerationRecord> {
     })
 }
 
-/// Sets what serves a connection or app.
+/// Sets the live generation and the candidate of a connection or app.
 pub(super) fn serve(connection: &Connection, serving: &Serving) -> Result<()> {
     let (account, name) = owner_columns(&serving.owner);
     connection
@@ -91,7 +91,7 @@ pub(super) fn serve(connection: &Connection, serving: &Serving) -> Result<()> {
     Ok(())
 }
 
-/// Returns what serves each connection and app.
+/// Returns the live generation and the candidate of each connection and app.
 pub(super) fn servings(connection: &Connection) -> Result<Vec<Serving>> {
     let found = connection
         .prepare_cached(

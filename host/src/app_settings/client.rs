@@ -28,14 +28,14 @@ pub(super) struct SettingsClient<'a> {
 
 impl SettingsClient<'_> {
     pub async fn call<T>(&self, call: impl Fn(&Plug, &Context) -> SettingsResult<T>) -> Result<T, AppSettingsError> {
-        // The state is forgotten afterwards: entries belong to accounts, and this call is about an app.
+        // The state is discarded afterwards: entries belong to accounts, and this call concerns an app.
         let limits = Limits { effects: MAX_EFFECTS, ..Limits::default() };
         let mut engine = Engine::new(context(self.generation)?, PlugState::default(), limits, ());
         let deadline = Instant::now() + TIMEOUT;
         let mut unanswered = None;
         loop {
             let result = call(&self.generation.plug, engine.context()).map_err(AppSettingsError::Broken)?;
-            // Never out of time: after the deadline all requests fail, and the plug says what it could not do.
+            // Never out of time: after the deadline all requests fail, and the plug reports what it could not do.
             match engine.advance(result, false) {
                 Step::Done(value) => return Ok(value),
                 Step::Failed(error) => return Err(AppSettingsError::Settings(error, unanswered)),

@@ -1,6 +1,7 @@
-//! Reads and changes an app's settings at its vendor, such as the addresses that it calls, through the app's own plug.
+//! Reads and changes an app's settings at its vendor, such as the addresses that the vendor calls, through the app's
+//! own plug.
 //!
-//! Operators do this by hand or from scripts, so it is not journaled, and no flow depends on it. The plug runs as in
+//! Operators do this manually or from scripts, so it is not journaled, and no flow depends on it. The plug runs as in
 //! the two flows ([`crate::flow`]): it returns requests, and [`crate::egress`] sends them.
 
 mod client;

@@ -1,4 +1,4 @@
-//! How a plug's operation ends.
+//! The end of a plug operation.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -7,7 +7,7 @@ use crate::plug::CallError;
 
 use super::invocation::value;
 
-/// How a plug's operation ended. By default its result is JSON.
+/// The end of a plug operation. By default, its result is JSON.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Completion<T = Value, E = Value> {
     /// With a result.

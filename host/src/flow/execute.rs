@@ -110,7 +110,7 @@ impl<'a> Run<'a> {
         Arc::clone(&self.engine.journal.invocation)
     }
 
-    /// Sets what the operation is about, for messages to the operator.
+    /// Sets the subject of the operation, for messages to the operator.
     pub fn about(mut self, about: String) -> Self {
         self.in_doubt.about = about;
         self
@@ -149,7 +149,7 @@ impl<'a> Run<'a> {
                 Step::Done(result) => break Completion::Done(result),
                 Step::Failed(failure) => break Completion::Failed(failure.shortened()),
                 Step::Violation(violation) => break Completion::Broken(violation.into()),
-                // Other operations take their turn, or one with many effects would occupy its thread.
+                // Otherwise an operation with many effects would occupy its thread.
                 Step::Continue => tokio::task::yield_now().await,
                 Step::Call(call) => self.perform(call).await?,
             }
@@ -221,7 +221,7 @@ impl<'a> Run<'a> {
         };
         self.engine.complete(result.map(|answer| (answer, captured)), now());
         let Some(exchange) = self.engine.context().exchanges.last() else { return };
-        // An answer is charged when it is journaled. This one is not.
+        // An answer is charged when it is journaled, which this one is not.
         if matches!(exchange, Exchange::Failed(OutboundFailure::TooLarge)) {
             self.limiter.charge(received);
         }
@@ -284,8 +284,8 @@ impl<'a> Run<'a> {
     /// Commits changes. A provider's answer is lost unless it is stored, so after the first call a failed commit is
     /// retried until the operation's deadline. Before it, the error is returned at once.
     ///
-    /// All of these commits journal an effect or the operation's end, so a retry of one that may have happened does
-    /// nothing twice: it conflicts if it did happen.
+    /// Each of these commits journals an effect or the operation's end, so one that may have happened can be retried:
+    /// if it did happen, the retry conflicts and changes nothing.
     async fn commit(&mut self, changes: Vec<Change>) -> Result<Committed, StoreError> {
         let account = self.operation().connection.account.clone();
         self.charge(&changes);
@@ -307,7 +307,7 @@ impl<'a> Run<'a> {
 }
 
 /// Returns the result of the last attempt at a commit. If an earlier one may have happened, a conflict means that it
-/// did; what it counted is not known.
+/// did; its counts are then unknown.
 fn unless_done(committed: Result<Committed, StoreError>, may_be_done: bool) -> Result<Committed, StoreError> {
     match committed {
         Err(error) if may_be_done && error.kind() == StoreErrorKind::Conflict => Ok(Committed::default()),

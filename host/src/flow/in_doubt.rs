@@ -12,7 +12,7 @@ const LOST: Exchange = Exchange::Failed(OutboundFailure::Unreachable);
 /// Non-idempotent requests whose results the operation may not have used.
 #[derive(Default)]
 pub(super) struct InDoubt {
-    /// What the operation is about, for the operator: ` for the meeting “…”`.
+    /// The subject of the operation, for the operator: ` for the meeting “…”`.
     pub about: String,
     lost: Option<String>,
     made: Option<String>,

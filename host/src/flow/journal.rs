@@ -53,7 +53,7 @@ impl Journal {
         }
     }
 
-    /// Notes that policy refused the last effect. Nothing of it was sent, so its payload is not stored.
+    /// Records that policy refused the last effect. It was not sent, so its payload is not stored.
     pub fn refuse(&mut self, effect: &Effect, refused: &Sent) {
         let refused = RefusedRequest::new(effect, &refused.summary, &refused.reason);
         if let Some(last) = self.returned.as_mut().and_then(|returned| returned.last_mut()) {

@@ -25,16 +25,17 @@ pub(super) type CallResult<T> = Result<Result<T, Pause>, CallError>;
 
 /// A command with the plug's input, as it is journaled.
 pub(super) trait PlugCommand: Sync {
-    /// What the plug returns.
+    /// The plug's result.
     type Output: Serialize + Send;
 
-    /// What is left at the provider, for the operator, if the command had effects but its result cannot be used.
+    /// The message to the operator about a leftover at the provider, if the command had effects but its result cannot
+    /// be used.
     const UNUSABLE: Option<&'static str> = None;
 
     /// Calls the plug.
     fn call(&self, plug: &Plug, context: &Context) -> CallResult<Self::Output>;
 
-    /// Returns what the command is about, for messages to the operator.
+    /// Returns the subject of the command, for messages to the operator.
     fn about(&self) -> String {
         String::new()
     }
@@ -46,13 +47,13 @@ pub(super) trait PlugCommand: Sync {
     fn end(&self, run: &Run<'_>, result: Result<Self::Output, Failure>) -> Result<Ended, String>;
 }
 
-/// How a command ended.
+/// The end of a command.
 pub(super) struct Ended {
     /// The outcome for the CRM.
     pub outcome: Outcome,
     /// The changes to commit with it.
     pub changes: Vec<Change>,
-    /// What is left at the provider, for the operator.
+    /// The message to the operator about a leftover at the provider.
     pub leftover: Option<&'static str>,
 }
 
@@ -63,11 +64,11 @@ impl Ended {
     }
 }
 
-/// The request of the CRM that carries a command, or a background task in its place.
+/// The CRM's request that carries a command, or the background task that issues one.
 pub(super) struct Caller<'a> {
     pub state: &'a Arc<BridgeState>,
     pub topology: &'a Topology,
-    /// The app that it addresses.
+    /// The app that the request addresses.
     pub app: &'a AppId,
     /// The size of its body, in bytes.
     pub body: usize,
@@ -99,7 +100,7 @@ where
     state.single_flight.join(in_flight, key, work(Arc::clone(state))).await.unwrap_or_else(|| Err(interrupted()))
 }
 
-/// Executes a command that begins or is resumed. The caller must hold the lock of the conference that it changes.
+/// Executes a new or resumed command. The caller must hold the lock of the conference that it changes.
 pub(super) async fn execute(state: &Arc<BridgeState>, run: Run<'_>) -> Result<CommandResult, ApiError> {
     match &*run.invocation() {
         Invocation::Create(command) => run_to_end(state, run, command).await,

@@ -46,7 +46,7 @@ pub(super) async fn update(caller: &Caller<'_>, requested: RequestedChange) -> R
     let work = move |state: Arc<BridgeState>| async move {
         let topology = state.topology();
         let _guard = state.conference_locks.lock(&id).await;
-        // The previous holder of the lock may have changed or deleted it.
+        // The previous holder of the lock may have changed or deleted the conference.
         let known = conference::find(state.store.as_ref(), &app, &id).await?;
         if known.deleted_at.is_some() {
             return Err(ApiError::NotFound("conference"));

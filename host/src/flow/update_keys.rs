@@ -1,9 +1,10 @@
-//! Decides which updates of a conference share a flight: only equal ones with no other update between them.
+//! Decides which concurrent updates of a conference are carried out once: only equal ones with no other update between
+//! them.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-/// Conferences that are remembered. Forgetting one only means that its next update does not share a flight.
+/// The maximum number of remembered conferences. The next update of a forgotten one is carried out on its own.
 const MAX_CONFERENCES: usize = 4096;
 
 /// The newest update of each conference.
@@ -17,8 +18,8 @@ struct Newest {
 }
 
 impl UpdateKeys {
-    /// Returns the key of an update with this digest: that of the newest update if it is equal, or else a new one. A
-    /// meeting that moves away and back must not share the flight of its first update, after which comes the second.
+    /// Returns the key of an update with this digest: that of the newest update if it is equal, or else a new one. If a
+    /// meeting is moved and moved back, the last update must not join the first, which a different one follows.
     pub fn key(&self, conference: &str, digest: String) -> String {
         let mut newest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let number = match newest.by_conference.get(conference) {

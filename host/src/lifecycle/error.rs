@@ -34,7 +34,7 @@ pub enum LifecycleError {
     #[error(transparent)]
     Registry(#[from] RegistryError),
     /// A stored generation cannot be read.
-    #[error("cannot read generation {number} of {of}: another version wrote it")]
+    #[error("cannot read generation {number} of {of}, which another version wrote: run that version of cordboard")]
     Unreadable {
         /// The number of the generation.
         number: u64,

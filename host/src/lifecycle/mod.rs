@@ -1,10 +1,10 @@
 //! Replaces, tries and rolls back plugs without interrupting requests.
 //!
 //! A connection is served by a generation: a plug with its settings, secrets and grants, which is stored and immutable
-//! ([`crate::store::GenerationRecord`]). A change creates another generation and commits it together with what serves
-//! from then on and the audit entry; then one atomic write publishes it in the topology. Requests in progress keep the
-//! generation that they started with. A failure before the commit changes nothing, and a host that is killed restarts
-//! with what was committed ([`restore`]).
+//! ([`crate::store::GenerationRecord`]). A change creates another generation and commits it together with the
+//! record of the connection's generations ([`crate::store::Serving`]) and the audit entry; then one atomic write
+//! publishes it in the topology. Requests in progress keep the generation that they started with. A failure before the
+//! commit changes nothing, and a host that is killed restarts with what was committed ([`restore`]).
 
 mod activate;
 mod apply_config;
@@ -46,7 +46,7 @@ pub use target::Target;
 /// The result of a lifecycle operation.
 pub type Result<T> = std::result::Result<T, LifecycleError>;
 
-/// Changes what serves, one change at a time.
+/// Replaces live generations and candidates, one change at a time.
 pub struct Lifecycle {
     state: Arc<BridgeState>,
     vault: Arc<Vault>,
@@ -56,14 +56,14 @@ pub struct Lifecycle {
     change_lock: Mutex<()>,
 }
 
-/// Returns what serves each connection and app.
+/// Returns the live generation and the candidate of each connection and app.
 async fn servings(store: &dyn Store) -> Result<HashMap<OwnerId, Serving>> {
     Ok(store.servings().await?.into_iter().map(|serving| (serving.owner.clone(), serving)).collect())
 }
 
 /// A change that is not yet committed.
 struct PendingChange {
-    /// What served before the change. Each entry is taken when it is changed.
+    /// The state before the change. Each entry is taken when it is changed.
     servings: HashMap<OwnerId, Serving>,
     changes: Vec<Change>,
     connections: Vec<Connection>,
@@ -71,7 +71,7 @@ struct PendingChange {
 }
 
 impl PendingChange {
-    /// Takes what serves a connection or app, which can be changed only once.
+    /// Takes the entry of a connection or app, which can be changed only once.
     fn serving(&mut self, id: &OwnerId) -> Result<Serving> {
         self.servings.remove(id).ok_or_else(|| nothing_serves(id))
     }

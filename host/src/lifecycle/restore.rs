@@ -1,5 +1,5 @@
-//! Determines what serves after a start or a reload: what the configuration says if it has changed, and otherwise what
-//! served before.
+//! Determines the topology after a start or a reload: from the configuration where it has changed, and otherwise from
+//! the stored generations.
 
 use std::sync::Arc;
 

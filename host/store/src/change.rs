@@ -70,7 +70,7 @@ pub enum Change {
         /// The operation's id.
         operation: String,
     },
-    /// Withdraws a lost mark before the CRM is answered again: from now on the answer is in doubt.
+    /// Removes the lost mark before the CRM is answered again, since the CRM may receive the answer from now on.
     AnswerReopened {
         /// The operation's id.
         operation: String,
@@ -113,13 +113,13 @@ pub enum Change {
     AppendEvent(NewEvent),
     /// Stores a new generation.
     PutGeneration(GenerationRecord),
-    /// Sets what serves a connection or app.
+    /// Sets the live generation and the candidate of a connection or app.
     PutServing(Serving),
     /// Appends to the audit log.
     Audit(AuditEntry),
     /// Stores a difference of a shadow candidate.
     PutDifference(DifferenceRecord),
-    /// Acknowledges the leftovers of these operations; if they already are, the first time stands.
+    /// Acknowledges the leftovers of these operations; an earlier acknowledgement keeps its time.
     Acknowledge {
         /// The operations' ids.
         operations: Vec<String>,
@@ -138,7 +138,7 @@ pub enum Change {
     },
 }
 
-/// What a commit stored and removed.
+/// The numbers of records that a commit stored and removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Committed {
     /// The number of new events.

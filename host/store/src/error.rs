@@ -1,4 +1,4 @@
-//! Errors of a store, and what a change that failed has done.
+//! Errors of a store, which say whether the failed change happened.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -14,15 +14,15 @@ pub struct StoreError {
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
-/// What became of a change, and whether to repeat it.
+/// Whether a failed change happened, and whether to repeat it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoreErrorKind {
     /// The change did not happen. The same change may succeed later: the store is overloaded, locked, full or
     /// unreachable.
     Unavailable,
-    /// The change did not happen, and fails again until somebody repairs the store or the caller.
+    /// The change did not happen, and fails again until the store or the caller is fixed.
     Rejected,
-    /// The change did not happen, because the stored data is not as it expects: another change came first.
+    /// The change did not happen, because it conflicts with the stored data: another change came first.
     Conflict,
     /// The change may have happened: the connection or the disk failed during the commit.
     Unknown,
@@ -63,13 +63,13 @@ impl StoreError {
         Self { source: Some(Arc::new(source)), ..self }
     }
 
-    /// Returns what became of the change.
+    /// Returns the kind, which says whether the change happened.
     pub fn kind(&self) -> StoreErrorKind {
         self.kind
     }
 
-    /// Returns whether the change did not happen and may succeed later. A change that may have happened is not among
-    /// these: see [`Store::commit`](crate::Store::commit) for those that can be repeated all the same.
+    /// Returns whether the change did not happen and may succeed later. False for a change that may have happened;
+    /// [`Store::commit`](crate::Store::commit) says which of those can be repeated.
     pub fn is_retryable(&self) -> bool {
         self.kind == StoreErrorKind::Unavailable
     }

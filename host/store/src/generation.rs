@@ -1,4 +1,4 @@
-//! Records of which plug serves what, the audit log, and shadow differences.
+//! Records of generations and rollouts, the audit log, and shadow differences.
 
 use std::fmt;
 
@@ -57,7 +57,7 @@ pub struct Candidate {
     pub canary: Option<u16>,
 }
 
-/// What serves a connection or app.
+/// The live generation and the candidate of a connection or app.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Serving {
     /// The connection or app.
@@ -88,7 +88,7 @@ pub struct AuditEntry {
     pub what: String,
     /// The account concerned; none if it concerns all.
     pub account: Option<AccountId>,
-    /// What it was done to.
+    /// The target of the action.
     pub target: String,
     /// The state before.
     pub from: String,

@@ -22,7 +22,8 @@ pub struct Leftover {
     pub why: String,
     /// When the operation ended, in epoch milliseconds.
     pub at: u64,
-    /// Whether this is a conference whose creation nobody has acknowledged, rather than something left at a provider.
+    /// Whether this is a conference whose creation the CRM has not acknowledged, rather than something left at a
+    /// provider.
     pub unacknowledged_create: bool,
     /// When the operator acknowledged it, in epoch milliseconds.
     pub acknowledged_at: Option<u64>,

@@ -37,16 +37,16 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 /// A durable store.
 ///
 /// A method fails when the database cannot be reached, read or written, or is overloaded. A query has no effect, so it
-/// can always be repeated. [`StoreErrorKind`] says what a commit that failed has done.
+/// can always be repeated. [`StoreErrorKind`] says whether a failed commit happened.
 #[async_trait]
 pub trait Store: Send + Sync {
     /// Commits all changes or none of them. Once it returns, they survive a crash. Concurrent commits share the cost of
     /// syncing the disk.
     ///
     /// A repeat of a commit that has already happened conflicts and changes nothing, if one of its changes begins an
-    /// operation, records an effect or an exchange of one, or finishes one. So callers may repeat such a commit even if
-    /// the error is [`StoreErrorKind::Unknown`], and learn from [`StoreErrorKind::Conflict`] that the first attempt
-    /// succeeded. Every engine must guarantee that.
+    /// operation, records an exchange or an effect that was not refused, or finishes an operation. So callers may
+    /// repeat such a commit even if the error is [`StoreErrorKind::Unknown`], and learn from
+    /// [`StoreErrorKind::Conflict`] that the first attempt succeeded. Every engine must guarantee that.
     async fn commit(&self, changes: Vec<Change>) -> Result<Committed>;
 
     /// Commits on behalf of an account. The write queue is bounded per account, and accounts take turns.
@@ -91,8 +91,8 @@ pub trait Store: Send + Sync {
     /// Returns the operations that a crash interrupted, with their exchanges, oldest first.
     async fn unfinished(&self) -> Result<Vec<Journal>>;
 
-    /// Returns what is or may be left at providers, and conferences whose creation nobody has acknowledged, newest
-    /// first.
+    /// Returns the leftovers that match a filter, newest first: what is or may be left at providers, and conferences
+    /// whose creation the CRM has not acknowledged.
     async fn leftovers(&self, filter: &LeftoverFilter) -> Result<Vec<Leftover>>;
 
     /// Counts the leftovers that match a filter, ignoring its limit.
@@ -125,7 +125,7 @@ pub trait Store: Send + Sync {
     /// Returns an inbound request by its id.
     async fn inbound_request(&self, id: &str) -> Result<Option<InboundRequest>>;
 
-    /// Returns what serves each connection and app.
+    /// Returns the live generation and the candidate of each connection and app.
     async fn servings(&self) -> Result<Vec<Serving>>;
 
     /// Returns a generation by its number.

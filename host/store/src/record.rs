@@ -31,7 +31,7 @@ impl fmt::Display for ConnectionId {
     }
 }
 
-/// What a plug serves: an app, or a connection.
+/// The app or connection that a plug serves.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum OwnerId {
     /// An app, with its CRM plug.
@@ -114,7 +114,7 @@ pub struct Operation {
     pub conference: Option<String>,
     /// SHA-256 of the request including its signature, in hexadecimal; a byte-for-byte repeat has the same one.
     pub request: Option<String>,
-    /// The idempotency fingerprint of a create: SHA-256 of account, user, topic and times, in hexadecimal.
+    /// The idempotency fingerprint of a create: SHA-256 of connection, account, user, topic and times, in hexadecimal.
     pub fingerprint: Option<String>,
     /// The plug's input, as JSON for the flow.
     pub input: String,
@@ -150,8 +150,8 @@ pub struct Finished {
     pub conference: Option<Conference>,
     /// Whether the CRM has acknowledged the answer.
     pub acknowledged: bool,
-    /// Whether the answer is known to have reached nobody. If neither flag is set, the answer is under way or a crash
-    /// came first.
+    /// Whether the answer is known to have reached nobody. If neither flag is set, the answer is still open, or
+    /// a crash came before the mark.
     pub answer_lost: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Threads for long work, and their processor time. It must not depend on any other crate of the workspace.
+//! Threads for long work, and their processor time. This crate must not depend on any other crate of the workspace.
 
 mod blocking;
 mod thread_time;

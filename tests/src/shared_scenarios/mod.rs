@@ -1,8 +1,8 @@
-//! Scenarios that every host must play alike: HTTP at both ends, and nothing of what a host has inside.
+//! Scenarios that every host must pass. They use HTTP at both ends and nothing inside a host.
 //!
-//! A shared scenario is given what is served with [`config`] and the provider behind it, and panics where its sentence does not
-//! hold. It may come after others on the same host. Where a host shows more, such as counters, a journal or what is left
-//! over, its own test looks at that when the scenario is over.
+//! A shared scenario takes a host that serves [`config`] and the provider behind it, and panics if the host behaves
+//! differently than the scenario's description says. It may run after others on the same host. A host's own test checks
+//! what only that host shows, such as counters, a journal or leftovers, after the scenario.
 
 pub mod booking;
 pub mod failures;
@@ -23,18 +23,18 @@ use crate::served::Served;
 
 /// The ingest key of the connection `portal`.
 pub const PORTAL_KEY: &str = "ingest-key-of-a-veeting-portal";
-/// With which that portal proves itself.
+/// The key that authenticates that portal.
 pub const PORTAL_API_KEY: &str = "api-key-of-the-portal";
-/// The telephone number of the account's user, as the connection `numbers` is told.
+/// The telephone number of the account's user, as in the settings of the connection `numbers`.
 pub const NUMBER: &str = "+18001231234 ext 1 Front desk";
 
 const CREATE: &str = "conference/create";
 const UPDATE: &str = "conference/update";
-/// Until a host that does not tell what it has read has read it.
+/// How long to wait for a host to read requests, if it does not count them.
 const READING: Duration = Duration::from_secs(1);
 
-/// The account with a connection of each kind: `rooms` at iotum's stand-in makes its conferences, `numbers` has its
-/// user's telephone number, and `portal` is one of Veeting's that only tells.
+/// The account with a connection of each kind: `rooms` creates conferences at an emulated iotum, `numbers` has the
+/// user's telephone number, and `portal` only receives webhooks from Veeting.
 pub fn config(provider: &Provider) -> String {
     let connection = |name: &str| format!("[account.{ACCOUNT}.connection.{name}]");
     let numbers =
@@ -47,8 +47,8 @@ pub fn config(provider: &Provider) -> String {
     hubspot::config(keys, &[provider.connection(), numbers, portal].concat())
 }
 
-/// Waits until so many requests of HubSpot were read since the host told of `before`. Where it does not tell, time must
-/// do.
+/// Waits until the host has read this number of HubSpot's requests since its count was `before`. Waits for a fixed time
+/// if the host does not count them.
 async fn until_read(served: &impl Served, before: Option<u64>, requests: u64) {
     match before {
         Some(before) => until("all are read", || served.decoded() >= Some(before + requests)).await,

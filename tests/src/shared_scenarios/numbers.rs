@@ -8,13 +8,13 @@ use crate::hubspot::{self, ACCOUNT, APP};
 use crate::provider::Provider;
 use crate::served::Served;
 
-/// Asks for a user's numbers, as HubSpot does for an app and an account.
+/// Requests a user's numbers, as HubSpot does for an app and an account.
 pub async fn ask(served: &impl Served, app: u64, account: u64, user: u64) -> Answer {
     let query = json!({ "appId": app, "portalId": account, "userId": user });
     served.send(&hubspot::request("phone-numbers", &query)).await
 }
 
-/// A user has the numbers that stand in the settings, or none; nobody asks for another app or account.
+/// A user has the numbers in the settings, or none. A request for another app or account is refused.
 pub async fn telephone_numbers_are_the_users(served: &impl Served, _: &Provider) {
     let answer = ask(served, APP, ACCOUNT, USER_ID).await;
     assert_eq!(answer.status, 200, "{answer:?}");
@@ -29,7 +29,7 @@ pub async fn telephone_numbers_are_the_users(served: &impl Served, _: &Provider)
     }
 }
 
-/// The help desk is told a user's numbers.
+/// The help desk gets a user's numbers.
 pub async fn the_help_desk_is_told_a_users_numbers(served: &impl Served, _: &Provider) {
     let emulator = Emulator::calling(served, |_| ()).await;
     let numbers = emulator.hubspot.phone_numbers(ACCOUNT, USER_ID).await.unwrap();

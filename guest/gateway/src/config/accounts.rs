@@ -191,7 +191,7 @@ fn is_equal(one: &str, other: &str) -> bool {
     one.as_bytes().ct_eq(other.as_bytes()).into()
 }
 
-/// Whether a text can stand in a URL unescaped and is too long to guess.
+/// Returns whether a text needs no escaping in a URL and is too long to guess.
 fn is_ingest_key(text: &str) -> bool {
     let letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     (MIN_INGEST_KEY_LEN..=MAX_INGEST_KEY_LEN).contains(&text.len()) && text.bytes().all(letter)

@@ -10,7 +10,7 @@ const MAX_MESSAGE_LEN: usize = 400;
 /// Returns a successful response.
 ///
 /// # Errors
-/// Returns the error that the status stands for.
+/// Returns the error that the status indicates.
 pub fn judge(response: Response) -> Result<Response, SettingsError> {
     let status = response.status();
     Err(match status {

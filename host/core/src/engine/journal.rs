@@ -1,13 +1,14 @@
-//! What is recorded of an operation.
+//! The record of an operation.
 
 use super::StateEntry;
 use crate::types::effect::{Context, Effect, Exchange};
 
-/// Records an operation, and knows what an earlier, interrupted run of it recorded. All methods do nothing by default.
+/// Records an operation, and knows what an earlier, interrupted run of it recorded. By default, all methods do nothing.
 ///
-/// In all methods, the number of exchanges in the context is the number of the effect, from 0.
+/// In all methods, the number of exchanges in the context is the number of the effect, counted from 0.
 pub trait Journal {
-    /// Returns what an earlier run recorded of the effect that the plug returned. Called first for every effect.
+    /// Returns what an earlier run recorded of the effect that the plug returned. Called before any other method, for
+    /// every effect.
     fn recorded(&mut self, _context: &Context, _effect: &Effect) -> Recorded {
         Recorded::New
     }
@@ -39,15 +40,16 @@ impl Journal for Vec<Effect> {
 /// What an earlier run recorded of an effect.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Recorded {
-    /// Nothing: it did not get this far.
+    /// Nothing: the earlier run did not get this far, or there was none.
     New,
     /// The effect with its result.
     Known(Exchange),
     /// The effect without its result. It can be performed again.
     Interrupted,
-    /// A request without its result. It may have arrived, and a second one might create a second conference.
+    /// A request that is not idempotent, without its result. It may have been carried out, so it is not sent again: the
+    /// plug gets the failure `unreachable`.
     Lost,
-    /// Another effect.
+    /// A different effect.
     Diverged,
 }
 

@@ -24,7 +24,7 @@ impl Default for Limits {
     }
 }
 
-/// Why an operation cannot continue. Displayed as half a sentence that begins with `it …`, as in [`rules`](crate::rules).
+/// Why an operation cannot continue. Displays as a clause that begins with `it …`, as in [`rules`](crate::rules).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Violation {
     /// The plug returned more than this number of effects.

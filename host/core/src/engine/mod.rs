@@ -15,8 +15,8 @@
 //! }
 //! ```
 //!
-//! The order of its steps is that of all hosts: limits, journal, effect, result. A [`Journal`] is told of each, and may
-//! know what an earlier run of the same operation recorded.
+//! The steps of an effect have the same order in all hosts: limits, journal, effect, result. A [`Journal`] records
+//! them, and may know what an earlier run of the same operation recorded.
 
 mod journal;
 mod limits;
@@ -137,7 +137,7 @@ impl<J: Journal> Engine<J> {
         self.record(exchange);
     }
 
-    /// Completes a call with an invented exchange, for tests of plugs: captures values from the response as a host does,
+    /// Completes a call with a scripted exchange, for tests of plugs: captures values from the response as a host does,
     /// at the time of the context.
     pub fn simulate(&mut self, call: &Call, exchange: Exchange) {
         let result = match exchange {
@@ -154,7 +154,7 @@ impl<J: Journal> Engine<J> {
 
     /// Stores captured values, and returns whether all of them fit.
     fn store_captured(&mut self, captured: Vec<Captured>, now: u64) -> bool {
-        // They count as state, even if they replace each other, because all are redacted until the operation ends.
+        // All of them count, even if they replace each other, because all are redacted until the operation ends.
         let bytes: usize = captured.iter().map(|captured| captured.key.len() + captured.value.len()).sum();
         self.state_bytes = self.state_bytes.saturating_add(bytes);
         if self.state_bytes > self.limits.state_bytes {

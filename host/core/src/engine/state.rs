@@ -84,7 +84,7 @@ impl PlugState {
         effect_fits(self.entries.iter().map(|entry| entry.key.as_str()), effect)
     }
 
-    /// Adds an entry, in place of one with the same key.
+    /// Sets an entry, replacing one with the same key.
     pub(super) fn set(&mut self, entry: StateEntry) {
         self.remove(|stored| stored.key == entry.key);
         self.entries.push(entry);

@@ -40,7 +40,7 @@ pub enum Step<T, E> {
     Failed(E),
     /// The host sends this request and completes it with [`Engine::complete`](super::Engine::complete).
     Call(Call),
-    /// The effect was performed: the plug is called again.
+    /// The engine performed the effect, or its result is known: the host calls the plug again.
     Continue,
     /// The operation ends, because the plug exceeded a limit or returned another effect than before.
     Violation(Violation),
@@ -51,6 +51,6 @@ pub enum Step<T, E> {
 pub struct Call {
     /// The request.
     pub request: OutboundRequest,
-    /// Whether the journal has it from an earlier run.
+    /// Whether an earlier run journaled it.
     pub(super) is_recorded: bool,
 }

@@ -83,7 +83,7 @@ fn stored() -> impl Strategy<Value = BTreeMap<String, StateEntry>> {
     vec(entry, 0..4).prop_map(|entries| entries.into_iter().map(|entry| (entry.key.clone(), entry)).collect())
 }
 
-/// A journal in memory, and everything that was stored meanwhile.
+/// A journal in memory, and everything that the operation stored.
 #[derive(Clone, Debug, Default)]
 struct Log {
     effects: Vec<(Effect, Option<Exchange>)>,

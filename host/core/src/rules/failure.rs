@@ -6,7 +6,7 @@ use crate::types::http::Rejection;
 /// Maximum length of a failure's text that is stored, in characters.
 const MAX_SENTENCE: usize = 512;
 
-/// Returns a label for metrics, and the reason as half a sentence for the operator. The reason may come from the
+/// Returns a label for metrics, and the reason as a clause for the operator. The reason may come from the
 /// provider.
 pub fn failure(failure: &Failure) -> (&'static str, &str) {
     match failure {

@@ -3,7 +3,7 @@
 //! The host enforces these rules on every result, and its conformance tests check plugs against the same ones. Both
 //! compile this source against the contract's types, so nothing needs to be converted.
 //!
-//! A violation is reported as half a sentence that begins with `its …`, `it …` or `the …`, without a full stop.
+//! A violation is reported as a clause that begins with `its …`, `it …` or `the …`, without a full stop.
 
 mod command;
 #[cfg(feature = "host")]

@@ -1,5 +1,5 @@
--- The CRM's ids of apps, accounts and users are text. Until here they were unsigned 64-bit numbers, stored bit for bit
--- as SQLite's signed ones. Records of apps had account 0; now they have the empty text, which is no id.
+-- Turns the CRM's ids of apps, accounts and users into text. Earlier versions stored them as unsigned 64-bit numbers,
+-- bit for bit as SQLite's signed ones. Records of apps had account 0; now they have empty text, which is no valid id.
 
 CREATE TABLE operation_text (
     sequence        INTEGER PRIMARY KEY,

@@ -27,7 +27,7 @@ pub(in super::super) fn finished_request(
     finished(connection, &condition, params![request, Ordered(*began.start()), Ordered(*began.end())])
 }
 
-/// Returns the newest unacknowledged create with a fingerprint. Its conference may not exist any longer once somebody has
+/// Returns the newest unacknowledged create with a fingerprint. Its conference may no longer exist once somebody has
 /// tried to delete it.
 pub(in super::super) fn unacknowledged_create(connection: &Connection, fingerprint: &str) -> Result<Option<Finished>> {
     finished(
@@ -84,8 +84,8 @@ const NO_UPDATE: &str = "NOT EXISTS (SELECT 1 FROM operation AS later
 const NO_DELETE: &str = "NOT EXISTS (SELECT 1 FROM operation AS later
      WHERE later.conference = operation.conference AND later.kind = 'delete')";
 
-/// The condition for a conference that the CRM may not know about. If somebody has tried to update it, they know its id
-/// from the answer.
+/// The condition for a conference that the CRM may not know about. A request that tried to update it had its id, which
+/// only the answer gives.
 pub(in super::super) fn unacknowledged_rule() -> String {
     format!(
         "operation.kind = 'create' AND operation.succeeded = 1 AND operation.answered = 0
