@@ -91,13 +91,15 @@ impl Shared {
                 Stage::Ended => return,
                 Stage::Moving => {
                     drop(stage);
-                    let moved = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+                    let is_busy =
+                        connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get::<_, bool>(0));
                     stage = self.stage();
-                    if let Err(error) = &moved {
+                    if let Err(error) = &is_busy {
                         tracing::warn!(%error, "checkpoint failed; retrying after a later commit");
                     }
                     if *stage == Stage::Moving {
-                        *stage = if moved.is_ok() { Stage::AlmostDone } else { Stage::Idle };
+                        // Busy: another process is moving the pages.
+                        *stage = if is_busy.is_ok_and(|is_busy| !is_busy) { Stage::AlmostDone } else { Stage::Idle };
                     }
                 }
                 Stage::Idle | Stage::AlmostDone => {

@@ -9,13 +9,16 @@ use crate::store::Exchanged;
 /// The result of a request that a crash interrupted.
 const LOST: Exchange = Exchange::Failed(OutboundFailure::Unreachable);
 
+/// The maximum number of lost requests, and of requests that were carried out, that the operator is shown.
+const MAX_SENTENCES: usize = 4;
+
 /// Non-idempotent requests whose results the operation may not have used.
 #[derive(Default)]
 pub(super) struct InDoubt {
     /// The subject of the operation, for the operator: ` for the meeting “…”`.
     pub about: String,
-    lost: Option<String>,
-    made: Option<String>,
+    lost: Vec<String>,
+    made: Vec<String>,
 }
 
 impl InDoubt {
@@ -27,10 +30,11 @@ impl InDoubt {
                 Consequence::Nothing => {}
                 Consequence::Done => {
                     let (summary, about) = (summary(request), &self.about);
-                    self.made = Some(format!(
+                    let made = format!(
                         "{summary} was carried out{about}, but the plug did not use the answer: check the provider for \
                          leftovers"
-                    ));
+                    );
+                    add(&mut self.made, made);
                 }
                 Consequence::InDoubt => self.record_lost(request, &format!("the answer was {}", answer.status)),
             },
@@ -42,8 +46,8 @@ impl InDoubt {
     /// Records a request whose outcome is unknown.
     fn record_lost(&mut self, request: &OutboundRequest, why: &str) {
         let (summary, about) = (summary(request), &self.about);
-        self.lost =
-            Some(format!("{summary} may have been carried out{about}, but {why}: check the provider for leftovers"));
+        let lost = format!("{summary} may have been carried out{about}, but {why}: check the provider for leftovers");
+        add(&mut self.lost, lost);
     }
 
     /// Records the requests of an interrupted run, whether or not the plug returns them again.
@@ -57,8 +61,18 @@ impl InDoubt {
         }
     }
 
-    /// Returns what the operator should check, as a sentence.
-    pub fn into_leftover(self, succeeded: bool) -> Option<String> {
-        self.lost.or(self.made.filter(|_| !succeeded))
+    /// Returns what the operator should check, as sentences.
+    pub fn into_leftover(mut self, succeeded: bool) -> Option<String> {
+        if !succeeded {
+            self.lost.append(&mut self.made);
+        }
+        (!self.lost.is_empty()).then(|| self.lost.join("; "))
+    }
+}
+
+/// Adds a sentence, unless an equal one is there: a plug may repeat a request. Further ones say nothing new.
+fn add(sentences: &mut Vec<String>, sentence: String) {
+    if sentences.len() < MAX_SENTENCES && !sentences.contains(&sentence) {
+        sentences.push(sentence);
     }
 }

@@ -200,7 +200,13 @@ async fn process(
             .map_err(|error| (Verdict::DeadLettered, error.to_string())),
         Completion::Failed(Rejection::Malformed(why)) => Err((Verdict::Malformed, short(&why))),
         Completion::Failed(Rejection::Unsupported(why)) => Err((Verdict::Unsupported, short(&why))),
-        Completion::Broken(error) if error.is_transient() => return Err(error.into()),
+        Completion::Broken(error) if error.is_transient() => {
+            // The sender repeats the request, which then is another operation.
+            if run.had_effects() {
+                run.finish(error.to_string(), false, None, Vec::new()).await?;
+            }
+            return Err(error.into());
+        }
         Completion::Broken(error) => Err((Verdict::DeadLettered, error.to_string())),
     };
     let plug = generation.plug.digest();

@@ -12,6 +12,10 @@ use super::plug_command::execute;
 use super::state::{BridgeState, now};
 use super::{ApiError, conference, receive};
 
+/// Another plug would return other effects.
+const NO_PLUG: &str = "its plug no longer serves";
+const DELETED: &str = "its conference is deleted";
+
 /// Resumes the operations that were in progress when the host stopped, and returns their number. An equal create joins
 /// the resumed one.
 ///
@@ -58,7 +62,7 @@ async fn resume(state: &Arc<BridgeState>, journal: Journal) -> Result<CommandRes
     };
     let found = topology.connection(&journal.operation.connection).and_then(serving);
     let Some((connection, generation)) = found else {
-        return give_up(state, journal).await;
+        return give_up(state, journal, NO_PLUG).await;
     };
     let (connection, generation) = (&*connection, &generation);
     match journal.operation.kind {
@@ -67,7 +71,11 @@ async fn resume(state: &Arc<BridgeState>, journal: Journal) -> Result<CommandRes
             let id = journal.operation.conference.clone().unwrap_or_default();
             let _guard = state.conference_locks.lock(&id).await;
             let app = journal.operation.app.as_ref().ok_or_else(interrupted)?;
-            let known = conference::find(state.store.as_ref(), app, &id).await?;
+            let known = match conference::find(state.store.as_ref(), app, &id).await {
+                Ok(known) if known.deleted_at.is_none() || journal.operation.kind == OperationKind::Delete => known,
+                Ok(_) | Err(ApiError::NotFound(_)) => return give_up(state, journal, DELETED).await,
+                Err(error) => return Err(error),
+            };
             let mut run = Run::resume(state, connection, generation, journal).await?;
             run.created_at = known.created_at;
             execute(state, run).await
@@ -77,19 +85,16 @@ async fn resume(state: &Arc<BridgeState>, journal: Journal) -> Result<CommandRes
             Ok(CommandResult::unsupported())
         }
         // The caller is gone and nothing was changed: the next request starts over.
-        OperationKind::VerifyUser | OperationKind::PhoneNumbers => give_up(state, journal).await,
+        OperationKind::VerifyUser | OperationKind::PhoneNumbers => give_up(state, journal, NO_PLUG).await,
     }
 }
 
-/// Finishes an operation that cannot be resumed, because its plug no longer serves and another would return other
-/// effects.
-async fn give_up(state: &BridgeState, journal: Journal) -> Result<CommandResult, ApiError> {
+/// Finishes an operation that cannot be resumed.
+async fn give_up(state: &BridgeState, journal: Journal, why: &str) -> Result<CommandResult, ApiError> {
     let changing =
         matches!(journal.operation.kind, OperationKind::Create | OperationKind::Update | OperationKind::Delete);
-    let leftover = (changing && !journal.exchanges.is_empty()).then(|| {
-        "the host stopped during this operation, and its plug no longer serves: check the provider for leftovers"
-            .to_owned()
-    });
+    let leftover = (changing && !journal.exchanges.is_empty())
+        .then(|| format!("the host stopped during this operation, and {why}: check the provider for leftovers"));
     let ending = Ending { outcome: String::new(), succeeded: false, leftover, finished_at: now() };
     let finish = Change::Finish { operation: journal.operation.id, ending };
     state.store.commit_for(&journal.operation.connection.account, vec![finish]).await?;

@@ -12,8 +12,8 @@ use cordboard_threads::{run_low_priority, thread_time};
 use super::rate_limiter::{RateLimiter, now};
 use super::slow_call_limiter::CallPermit;
 
-/// The processor time of a slow call: a thousand times that of a usual one.
-const SLOW_CALL: Duration = Duration::from_millis(20);
+/// The processor time of a slow call: hundreds of times that of a usual one.
+const SLOW_CALL: Duration = Duration::from_millis(5);
 
 /// How many quick calls in a row end the probation of a slow plug.
 const PROBATION_OF_SLOW: u32 = 1024;
