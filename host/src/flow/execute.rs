@@ -149,10 +149,11 @@ impl<'a> Run<'a> {
                 Step::Done(result) => break Completion::Done(result),
                 Step::Failed(failure) => break Completion::Failed(failure.shortened()),
                 Step::Violation(violation) => break Completion::Broken(violation.into()),
-                // Otherwise an operation with many effects would occupy its thread.
-                Step::Continue => tokio::task::yield_now().await,
+                Step::Continue => {}
                 Step::Call(call) => self.perform(call).await?,
             }
+            // Otherwise an operation with many effects would occupy its thread.
+            tokio::task::yield_now().await;
         };
         self.start_shadow(&completion);
         Ok(completion)
