@@ -18,6 +18,10 @@ use cordboard_tests::provider::Provider;
 use rustix::process::nice;
 use tokio::runtime::{Builder, Runtime};
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Who calls for the account that means harm at a time, without heeding `retry-after`.
 const CALLERS: usize = 64;
 /// Of the neighbour.
