@@ -41,7 +41,8 @@ async fn the_audit_log_pages_back_to_its_beginning() {
     for limit in [1, 3, 5, 10] {
         assert_eq!(&pages(&fixture, OPERATOR, limit).await, whole, "{limit}");
     }
-    let own: Vec<_> = whole.iter().filter(|entry| entry["account"] == ACCOUNT.to_string()).cloned().collect();
+    let account = ACCOUNT.to_string();
+    let own: Vec<_> = whole.iter().filter(|entry| entry["account"] == account).cloned().collect();
     assert_eq!(own.len(), 1 + 5);
     assert_eq!(pages(&fixture, ACME, 2).await, own);
     // What is done meanwhile does not move the pages behind it.
