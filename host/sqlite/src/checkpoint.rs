@@ -7,10 +7,10 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
+use cordboard_store::{Result, StoreError};
 use rusqlite::Connection;
 
 use super::fault;
-use cordboard_store::{Result, StoreError};
 
 /// The number of pages in the log that starts a checkpoint: SQLite's default.
 const PAGES: i32 = 1000;

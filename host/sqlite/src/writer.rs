@@ -202,13 +202,12 @@ fn roll_back(connection: &Connection) -> fault::Result<()> {
     if connection.is_autocommit() { Ok(()) } else { execute(connection, "ROLLBACK") }
 }
 
-fn all(connection: &Connection, mut work: Vec<Work>) -> fault::Result<(Outcomes, Usage)> {
+fn all(connection: &Connection, work: Vec<Work>) -> fault::Result<(Outcomes, Usage)> {
     let mut usage = Usage::default();
-    // A single job needs no savepoint, for which SQLite would copy every page that it changes.
-    let single = if work.len() == 1 { work.pop() } else { None };
-    let outcomes = match single {
-        Some(work) => vec![Ok(apply::work(connection, work, &mut usage)?)],
-        None => work.into_iter().map(|work| alone(connection, work, &mut usage)).collect::<fault::Result<_>>()?,
+    let outcomes = match <[Work; 1]>::try_from(work) {
+        // A single job needs no savepoint, for which SQLite would copy every page that it changes.
+        Ok([work]) => vec![Ok(apply::work(connection, work, &mut usage)?)],
+        Err(work) => work.into_iter().map(|work| alone(connection, work, &mut usage)).collect::<fault::Result<_>>()?,
     };
     usage.write(connection)?;
     Ok((outcomes, usage))
