@@ -3,27 +3,20 @@
 //! Services embed this crate. It must not depend on a command-line parser, a log subscriber, the conformance tests or
 //! an emulator, and it must not contain knowledge of a vendor: that belongs in plugs.
 //!
-//! Start reading at [`flow`], which has the two request flows. [`bridge`] assembles the parts and is the API for
-//! embedding.
+//! [`Bridge`] assembles the parts and is the API for embedding. The two request flows are in [`flow`].
 
-pub mod admin;
-pub mod app_settings;
-pub mod bridge;
-pub mod counters;
-pub mod descriptors;
-pub mod events;
-pub mod flow;
-pub mod ingress;
-pub mod lifecycle;
-pub mod registry;
-pub mod topology;
+mod assemble;
+mod background;
+mod bridge;
 
-pub use bridge::{Bridge, Options, StartError};
+pub use bridge::{Bridge, Options, StartError, check};
+pub use cordboard_bridge::{app_settings, counters, events, flow, lifecycle, registry, topology};
 pub use cordboard_config as config;
 pub use cordboard_config::Config;
 pub use cordboard_core::{AccountId, AppId, UserId};
 pub use cordboard_egress as egress;
 pub use cordboard_runtime::contract;
+pub use cordboard_server::{admin, descriptors, ingress};
 pub use cordboard_vault as vault;
 
 /// Durable state: the trait of stores with its records, and the store in SQLite.

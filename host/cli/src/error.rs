@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
-use cordboard::bridge::StartError;
+use cordboard::StartError;
 use cordboard::config::ConfigError;
 use cordboard::plug::{EngineError, LoadError};
 use cordboard::registry::RegistryError;

@@ -11,7 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
-use cordboard::bridge::{Bridge, Options};
+use cordboard::{Bridge, Options};
 use cordboard::descriptors::Descriptors;
 use cordboard::ingress::{self, ServeLimits};
 use cordboard::plug::LibraryOptions;

@@ -145,7 +145,7 @@ async fn what_nobody_makes_is_not_implemented_and_told_beforehand() {
     let refused = |account: &str, connection: &str| {
         let connection = format!("[account.{}.connection.rooms]\n{connection}", hubspot::ACCOUNT);
         let config = installation.config(&hubspot::config(account, &connection));
-        let report = cordboard::bridge::check(&config).unwrap();
+        let report = cordboard::check(&config).unwrap();
         report.faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
     };
     let conferencing = "conferencing = \"rooms\"";

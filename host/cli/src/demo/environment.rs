@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::CliError;
-use cordboard::bridge::Bridge;
+use cordboard::Bridge;
 use cordboard::config::Config;
 use cordboard::flow::random_id;
 use cordboard::ingress::{self, ServeLimits, ingest_path};

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use super::*;
-use cordboard::bridge::Bridge;
+use cordboard::Bridge;
 use cordboard::contract::crm::Command;
 use cordboard::contract::effect::Context;
 use cordboard::contract::http::WebhookRequest;

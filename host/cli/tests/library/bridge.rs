@@ -73,7 +73,7 @@ async fn a_configured_file_is_admitted_and_shared_by_its_digest() {
 async fn looking_at_a_configuration_leaves_no_trace() {
     let plug_folder = PlugFolder::new();
     fs::write(plug_folder.folder.path().join("a.wasm"), variant("jitsi", 1)).unwrap();
-    let report = cordboard::bridge::check(&config(&plug_folder, &["./a.wasm"])).unwrap();
+    let report = cordboard::check(&config(&plug_folder, &["./a.wasm"])).unwrap();
     assert_eq!(report.faults.len(), 0, "{:?}", report.faults);
     assert_eq!(fs::read_dir(plug_folder.folder.path()).unwrap().count(), 1);
 }

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::super::public_url;
 use super::{APP, Finding, SECRET, ServeLimits, TcpListener, commands, config, plug, serve};
-use cordboard::bridge::Bridge;
+use cordboard::Bridge;
 use cordboard::config::Config;
 
 /// A running bridge and its addresses.

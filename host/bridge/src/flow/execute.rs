@@ -1,0 +1,317 @@
+//! Runs a plug operation to completion: calls the plug, journals and performs the effect it returns, then calls it
+//! again with the result.
+//!
+//! An effect is committed before it is performed, and its result before the next effect is. So after a crash the
+//! journal lists every request that may have been sent, and only idempotent ones are repeated.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use cordboard_core::engine::{Call, Engine, Pause, PlugState, Step};
+use serde::Serialize;
+
+use cordboard_runtime::contract::effect::{Context, Effect, Exchange, OutboundFailure};
+use cordboard_egress::{Ready, Sent};
+use cordboard_core::rules::Shortened;
+use cordboard_runtime::{CallError, Plug};
+use cordboard_store::{self, Change, Committed, Ending, Operation, StoreError, StoreErrorKind};
+use crate::topology::{AccountLimiter, Connection, Generation, Rollout, while_waiting};
+
+use super::ApiError;
+use super::compare::CompletedRun;
+pub(super) use super::completion::Completion;
+use super::in_doubt::InDoubt;
+use super::invocation::Invocation;
+use super::journal::Journal;
+use super::operation::{context, plug_state, read};
+use super::shadow;
+use super::state::{BridgeState, now};
+
+const COMMIT_RETRY_AFTER: Duration = Duration::from_millis(100);
+
+/// An operation in progress.
+pub(super) struct Run<'a> {
+    /// The state that both flows share.
+    pub state: &'a BridgeState,
+    /// The generation that serves the operation.
+    pub generation: Arc<Generation>,
+    /// When the conference that it creates or changes was created.
+    pub created_at: u64,
+    limiter: Arc<AccountLimiter>,
+    shadow: Option<Arc<Rollout>>,
+    engine: Engine<Journal>,
+    in_doubt: InDoubt,
+    has_called: bool,
+    deadline: Instant,
+}
+
+impl<'a> Run<'a> {
+    /// Begins an operation. Nothing is written yet. If the connection's live generation serves it, a shadow candidate
+    /// replays it afterwards.
+    ///
+    /// # Errors
+    /// Returns an error if the store or the system's randomness fails.
+    pub async fn begin(
+        state: &'a BridgeState,
+        connection: &Connection,
+        generation: &Arc<Generation>,
+        operation: Operation,
+        invocation: Invocation,
+    ) -> Result<Self, ApiError> {
+        let plug_state = plug_state(state.store.as_ref(), &operation).await?;
+        let context = context(generation, plug_state.shown(), operation.started_at)?;
+        let journal = Journal::new(operation, invocation, None);
+        Ok(Self::new(state, connection, generation, context, plug_state, journal))
+    }
+
+    /// Resumes an operation that a crash interrupted, from its journal.
+    ///
+    /// # Errors
+    /// Returns an error if the store fails or the journal cannot be read.
+    pub async fn resume(
+        state: &'a BridgeState,
+        connection: &Connection,
+        generation: &Arc<Generation>,
+        interrupted: store::Journal,
+    ) -> Result<Self, ApiError> {
+        let store::Journal { operation, exchanges } = interrupted;
+        let context: Context = read(&operation.context)?;
+        let invocation: Invocation = read(&operation.input)?;
+        let plug_state = plug_state(state.store.as_ref(), &operation).await?;
+        let journal = Journal::new(operation, invocation, Some(exchanges));
+        Ok(Self::new(state, connection, generation, context, plug_state, journal))
+    }
+
+    fn new(
+        state: &'a BridgeState,
+        connection: &Connection,
+        generation: &Arc<Generation>,
+        context: Context,
+        plug_state: PlugState,
+        mut journal: Journal,
+    ) -> Self {
+        let shadow = connection.shadow().filter(|_| Arc::ptr_eq(generation, &connection.generation)).cloned();
+        journal.returned = shadow.is_some().then(Vec::new);
+        Self {
+            state,
+            generation: Arc::clone(generation),
+            created_at: journal.operation.started_at,
+            limiter: state.topology().limiter(&connection.id.account),
+            shadow,
+            engine: Engine::new(context, plug_state, state.limits.effects, journal),
+            in_doubt: InDoubt::default(),
+            has_called: false,
+            deadline: Instant::now() + state.limits.operation,
+        }
+    }
+
+    /// Returns the invocation of the plug.
+    pub fn invocation(&self) -> Arc<Invocation> {
+        Arc::clone(&self.engine.journal.invocation)
+    }
+
+    /// Sets the subject of the operation, for messages to the operator.
+    pub fn about(mut self, about: String) -> Self {
+        self.in_doubt.about = about;
+        self
+    }
+
+    /// Returns whether to log that the plug call failed, with the number of such lines suppressed for its account.
+    pub fn log_broken(&self) -> Option<u64> {
+        self.limiter.broken_plugs().admit()
+    }
+
+    /// Returns the record of the operation.
+    pub fn operation(&self) -> &Operation {
+        &self.engine.journal.operation
+    }
+
+    /// Runs the plug until the operation ends.
+    ///
+    /// # Errors
+    /// Returns an error if the store fails; effects performed until then are journaled.
+    pub async fn execute<T, E, P>(
+        &mut self,
+        plug_call: impl Fn(&Plug, &Context) -> Result<Result<T, P>, CallError> + Sync,
+    ) -> Result<Completion<T, E>, StoreError>
+    where
+        T: Serialize + Send,
+        E: Serialize + Shortened + Send,
+        P: Into<Pause<E>> + Send,
+    {
+        self.in_doubt.record_interrupted(&self.engine.journal.recording);
+        let completion = loop {
+            let result = match self.call_plug(&plug_call).await {
+                Ok(result) => result,
+                Err(error) => break Completion::Broken(error),
+            };
+            match self.engine.advance(result, Instant::now() >= self.deadline) {
+                Step::Done(result) => break Completion::Done(result),
+                Step::Failed(failure) => break Completion::Failed(failure.shortened()),
+                Step::Violation(violation) => break Completion::Broken(violation.into()),
+                Step::Continue => {}
+                Step::Call(call) => self.perform(call).await?,
+            }
+            // Otherwise an operation with many effects would occupy its thread.
+            tokio::task::yield_now().await;
+        };
+        self.start_shadow(&completion);
+        Ok(completion)
+    }
+
+    async fn call_plug<R: Send>(
+        &self,
+        plug_call: &(impl Fn(&Plug, &Context) -> Result<R, CallError> + Sync),
+    ) -> Result<R, CallError> {
+        let generation = &self.generation;
+        let permit = self.limiter.slow_calls().acquire(generation.needs_permit(), self.deadline).await;
+        let permit = permit.ok_or(CallError::Busy)?;
+        generation.slow_call_detector.run(permit, || plug_call(&generation.plug, self.engine.context()))
+    }
+
+    /// Sends a request, unless policy refuses it, and completes it.
+    async fn perform(&mut self, call: Call) -> Result<(), StoreError> {
+        let ready = {
+            let keys = self.engine.state().outbound_keys(&self.generation.settings);
+            self.state.egress.ready(&call.request, &keys, &self.generation.grants)
+        };
+        let sent = match ready {
+            Ok(ready) => self.send(&call, ready).await?,
+            Err(refused) => refused,
+        };
+        if matches!(sent.result, Err(OutboundFailure::RefusedByPolicy)) {
+            self.refuse(call, &sent);
+        } else {
+            self.complete(&call, sent);
+        }
+        Ok(())
+    }
+
+    /// Commits a request and then sends it. Policy may still refuse it, once the addresses of its host are resolved.
+    async fn send(&mut self, call: &Call, ready: Ready) -> Result<Sent, StoreError> {
+        self.engine.journal_call(call);
+        let changes = std::mem::take(&mut self.engine.journal.pending);
+        if !changes.is_empty() {
+            self.commit(changes).await?;
+        }
+        self.has_called = true;
+        let deadline = self.deadline.min(Instant::now() + self.state.limits.call);
+        Ok(while_waiting(self.state.egress.perform(ready, deadline)).await)
+    }
+
+    /// Completes a request that policy refused.
+    fn refuse(&mut self, call: Call, refused: &Sent) {
+        self.warn("request refused by policy", &refused.summary, &refused.reason);
+        self.engine.journal.refuse(&Effect::Call(call.request), refused);
+        self.engine.complete(Err(OutboundFailure::RefusedByPolicy), now());
+    }
+
+    /// Completes a request that was sent, or that could not be.
+    fn complete(&mut self, call: &Call, sent: Sent) {
+        let Sent { result, captured, reached, reason, summary } = sent;
+        let received = match &result {
+            Ok(answer) => {
+                let status = answer.status;
+                tracing::debug!(operation = self.operation().id, request = %summary, status, "request answered");
+                answer.body.len()
+            }
+            Err(_) => {
+                self.warn("request failed", &summary, &reason);
+                self.state.egress.max_answer_bytes()
+            }
+        };
+        self.engine.complete(result.map(|answer| (answer, captured)), now());
+        let Some(exchange) = self.engine.context().exchanges.last() else { return };
+        // An answer is charged when it is journaled, which this one is not.
+        if matches!(exchange, Exchange::Failed(OutboundFailure::TooLarge)) {
+            self.limiter.charge(received);
+        }
+        if reached {
+            self.in_doubt.record(&call.request, exchange, &reason);
+        }
+    }
+
+    fn warn(&self, message: &'static str, request: &str, reason: &str) {
+        if let Some(suppressed) = self.limiter.failed_requests().admit() {
+            let Operation { id, connection, .. } = self.operation();
+            tracing::warn!(operation = id, %connection, suppressed, %request, %reason, "{message}");
+        }
+    }
+
+    /// Starts the comparison with a shadow candidate.
+    fn start_shadow<T: Serialize, E: Serialize>(&mut self, completion: &Completion<T, E>) {
+        let Some(rollout) = self.shadow.take() else { return };
+        let effects = self.engine.journal.returned.take().unwrap_or_default();
+        let (invocation, context) = (self.invocation(), self.engine.context().clone());
+        let completed = CompletedRun { invocation, context, effects, ended: completion.json() };
+        shadow::spawn(&self.state.store, &self.limiter, self.operation(), rollout, completed);
+    }
+
+    /// Finishes the operation in one commit: the last exchange, `more` and its outcome.
+    ///
+    /// # Errors
+    /// Returns an error if the store fails.
+    pub async fn finish(
+        mut self,
+        outcome: String,
+        succeeded: bool,
+        leftover: Option<String>,
+        more: Vec<Change>,
+    ) -> Result<Committed, StoreError> {
+        if !self.had_effects() {
+            let context = self.engine.context().clone();
+            self.engine.journal.begin(&context);
+        }
+        let mut changes = std::mem::take(&mut self.engine.journal.pending);
+        changes.extend(more);
+        let leftover = leftover.or_else(|| std::mem::take(&mut self.in_doubt).into_leftover(succeeded));
+        let ending = Ending { outcome, succeeded, leftover, finished_at: now() };
+        changes.push(Change::Finish { operation: self.operation().id.clone(), ending });
+        self.commit(changes).await
+    }
+
+    /// Returns whether the operation had effects, so that its end must be stored.
+    pub fn had_effects(&self) -> bool {
+        self.engine.journal.begun
+    }
+
+    /// Charges written bytes to the account. The body of a webhook request was already charged when it arrived.
+    pub fn charge(&self, changes: &[Change]) {
+        let written =
+            changes.iter().filter(|change| !matches!(change, Change::PutInboundRequest(_))).map(Change::bytes).sum();
+        self.limiter.charge(written);
+    }
+
+    /// Commits changes. A provider's answer is lost unless it is stored, so after the first call a failed commit is
+    /// retried until the operation's deadline. Before it, the error is returned at once.
+    ///
+    /// Each of these commits journals an effect or the operation's end, so one that may have happened can be retried:
+    /// if it did happen, the retry conflicts and changes nothing.
+    async fn commit(&mut self, changes: Vec<Change>) -> Result<Committed, StoreError> {
+        let account = self.operation().connection.account.clone();
+        self.charge(&changes);
+        let mut may_be_done = false;
+        while self.has_called && Instant::now() + COMMIT_RETRY_AFTER < self.deadline {
+            let error = match self.state.store.commit_for(&account, changes.clone()).await {
+                Err(error) if error.is_retryable() => error,
+                Err(error) if error.kind() == StoreErrorKind::Unknown => {
+                    may_be_done = true;
+                    error
+                }
+                committed => return unless_done(committed, may_be_done),
+            };
+            tracing::error!(operation = self.operation().id, %error, "commit failed; retrying");
+            while_waiting(tokio::time::sleep(COMMIT_RETRY_AFTER)).await;
+        }
+        unless_done(self.state.store.commit_for(&account, changes).await, may_be_done)
+    }
+}
+
+/// Returns the result of the last attempt at a commit. If an earlier one may have happened, a conflict means that it
+/// did; its counts are then unknown.
+fn unless_done(committed: Result<Committed, StoreError>, may_be_done: bool) -> Result<Committed, StoreError> {
+    match committed {
+        Err(error) if may_be_done && error.kind() == StoreErrorKind::Conflict => Ok(Committed::default()),
+        committed => committed,
+    }
+}

@@ -1,0 +1,102 @@
+//! Resumes operations interrupted by a crash.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use cordboard_store::{Change, Ending, Journal, OperationKind, StoreError};
+use crate::topology::Connection;
+
+use super::command_result::{CommandResult, interrupted};
+use super::execute::Run;
+use super::plug_command::execute;
+use super::state::{BridgeState, now};
+use super::{ApiError, conference, receive};
+
+/// Another plug would return other effects.
+const NO_PLUG: &str = "its plug no longer serves";
+const DELETED: &str = "its conference is deleted";
+
+/// Resumes the operations that were in progress when the host stopped, and returns their number. An equal create joins
+/// the resumed one.
+///
+/// # Errors
+/// Returns an error if the store fails.
+pub async fn recover(state: &Arc<BridgeState>) -> Result<usize, StoreError> {
+    let journals = state.store.unfinished().await?;
+    let count = journals.len();
+    let mut joined = HashSet::new();
+    for journal in journals {
+        let fingerprint = journal.operation.fingerprint.clone();
+        // A request with the fingerprint of several operations joins the first; the others are resumed separately.
+        let key = match fingerprint.filter(|fingerprint| joined.insert(fingerprint.clone())) {
+            Some(fingerprint) => format!("create {fingerprint}"),
+            None => format!("resume {}", journal.operation.id),
+        };
+        let shared = Arc::clone(state);
+        let account = journal.operation.connection.account.clone();
+        let activity = state.topology().limiter(&account).activity().clone();
+        let resumed = async move {
+            let operation = journal.operation.id.clone();
+            let result = resume(&shared, journal).await;
+            if let Err(error) = &result {
+                tracing::error!(operation, reason = error.reason(), "could not resume an interrupted operation");
+            }
+            result
+        };
+        let started = state.single_flight.start(&account, activity, key, resumed);
+        // Nothing here waits for the result, so the receiver is dropped.
+        if started.is_none() {
+            tracing::warn!(
+                %account,
+                "too many interrupted operations to resume at once; the rest are resumed at the next start"
+            );
+        }
+    }
+    Ok(count)
+}
+
+async fn resume(state: &Arc<BridgeState>, journal: Journal) -> Result<CommandResult, ApiError> {
+    let topology = state.topology();
+    let serving = |connection: &'_ Arc<Connection>| {
+        Some((Arc::clone(connection), Arc::clone(connection.with_plug(&journal.operation.plug)?)))
+    };
+    let found = topology.connection(&journal.operation.connection).and_then(serving);
+    let Some((connection, generation)) = found else {
+        return give_up(state, journal, NO_PLUG).await;
+    };
+    let (connection, generation) = (&*connection, &generation);
+    match journal.operation.kind {
+        OperationKind::Create => execute(state, Run::resume(state, connection, generation, journal).await?).await,
+        OperationKind::Update | OperationKind::Delete => {
+            let id = journal.operation.conference.clone().unwrap_or_default();
+            let _guard = state.conference_locks.lock(&id).await;
+            let app = journal.operation.app.as_ref().ok_or_else(interrupted)?;
+            let known = match conference::find(state.store.as_ref(), app, &id).await {
+                Ok(known) if known.deleted_at.is_none() || journal.operation.kind == OperationKind::Delete => known,
+                Ok(_) | Err(ApiError::NotFound(_)) => return give_up(state, journal, DELETED).await,
+                Err(error) => return Err(error),
+            };
+            let mut run = Run::resume(state, connection, generation, journal).await?;
+            run.created_at = known.created_at;
+            execute(state, run).await
+        }
+        OperationKind::Receive => {
+            receive::resume(state, connection, generation, journal).await?;
+            Ok(CommandResult::unsupported())
+        }
+        // The caller is gone and nothing was changed: the next request starts over.
+        OperationKind::VerifyUser | OperationKind::PhoneNumbers => give_up(state, journal, NO_PLUG).await,
+    }
+}
+
+/// Finishes an operation that cannot be resumed.
+async fn give_up(state: &BridgeState, journal: Journal, why: &str) -> Result<CommandResult, ApiError> {
+    let changing =
+        matches!(journal.operation.kind, OperationKind::Create | OperationKind::Update | OperationKind::Delete);
+    let leftover = (changing && !journal.exchanges.is_empty())
+        .then(|| format!("the host stopped during this operation, and {why}: check the provider for leftovers"));
+    let ending = Ending { outcome: String::new(), succeeded: false, leftover, finished_at: now() };
+    let finish = Change::Finish { operation: journal.operation.id, ending };
+    state.store.commit_for(&journal.operation.connection.account, vec![finish]).await?;
+    Ok(CommandResult::unsupported())
+}

@@ -1,0 +1,14 @@
+//! The two request flows between a CRM and providers, and the lifecycle of the plugs that serve them.
+//!
+//! It must not depend on a server or on a store engine: `cordboard-server` brings requests, and requests reach a store
+//! through the trait of `cordboard-store`.
+//!
+//! Start reading at [`flow`], which has both flows.
+
+pub mod app_settings;
+pub mod counters;
+pub mod events;
+pub mod flow;
+pub mod lifecycle;
+pub mod registry;
+pub mod topology;

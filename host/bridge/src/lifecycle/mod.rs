@@ -1,0 +1,136 @@
+//! Replaces, tries and rolls back plugs without interrupting requests.
+//!
+//! A connection is served by a generation: a plug with its settings, secrets and grants, which is stored and immutable
+//! ([`cordboard_store::GenerationRecord`]). A change creates another generation and commits it together with the
+//! record of the connection's generations ([`cordboard_store::Serving`]) and the audit entry; then one atomic write
+//! publishes it in the topology. Requests in progress keep the generation that they started with. A failure before the
+//! commit changes nothing, and a host that is killed restarts with what was committed ([`restore`]).
+
+mod activate;
+mod apply_config;
+mod audit;
+mod collect;
+mod content;
+mod diff;
+mod error;
+mod history;
+mod promote;
+mod reload_from_file;
+mod restore;
+mod rollback;
+mod target;
+mod watch;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use tokio::sync::Mutex;
+
+use cordboard_config::Config;
+use crate::flow::{self, BridgeState};
+use crate::registry::Plugs;
+use cordboard_store::{Change, ConnectionId, OwnerId, Serving, Store};
+use crate::topology::{App, Connection, Topology};
+use cordboard_vault::Vault;
+
+pub use activate::{Activate, Activated, RolloutStrategy};
+pub use content::{configured_app, configured_connection};
+pub use diff::{Diff, Mismatch};
+pub use error::LifecycleError;
+pub use history::{GenerationSummary, History};
+pub use reload_from_file::Reloaded;
+pub use restore::Restorer;
+pub use target::Target;
+
+/// The result of a lifecycle operation.
+pub type Result<T> = std::result::Result<T, LifecycleError>;
+
+/// Replaces live generations and candidates, one change at a time.
+pub struct Lifecycle {
+    state: Arc<BridgeState>,
+    vault: Arc<Vault>,
+    plugs: Mutex<Plugs>,
+    config: ArcSwap<Config>,
+    // Held while a change reads the topology, commits and publishes another topology.
+    change_lock: Mutex<()>,
+}
+
+/// Returns the live generation and the candidate of each connection and app.
+async fn servings(store: &dyn Store) -> Result<HashMap<OwnerId, Serving>> {
+    Ok(store.servings().await?.into_iter().map(|serving| (serving.owner.clone(), serving)).collect())
+}
+
+/// A change that is not yet committed.
+struct PendingChange {
+    /// The state before the change. Each entry is taken when it is changed.
+    servings: HashMap<OwnerId, Serving>,
+    changes: Vec<Change>,
+    connections: Vec<Connection>,
+    apps: Vec<App>,
+}
+
+impl PendingChange {
+    /// Takes the entry of a connection or app, which can be changed only once.
+    fn serving(&mut self, id: &OwnerId) -> Result<Serving> {
+        self.servings.remove(id).ok_or_else(|| nothing_serves(id))
+    }
+}
+
+fn nothing_serves(id: &OwnerId) -> LifecycleError {
+    LifecycleError::NotFound(format!("nothing serves {id} yet"))
+}
+
+impl Lifecycle {
+    /// Creates the lifecycle from its parts.
+    pub fn new(state: Arc<BridgeState>, vault: Arc<Vault>, plugs: Plugs, config: Config) -> Self {
+        Self {
+            state,
+            vault,
+            plugs: Mutex::new(plugs),
+            config: ArcSwap::from_pointee(config),
+            change_lock: Mutex::new(()),
+        }
+    }
+
+    /// Returns the state that both flows share.
+    pub fn state(&self) -> &Arc<BridgeState> {
+        &self.state
+    }
+
+    /// Returns the configuration that was last applied.
+    pub fn config(&self) -> Arc<Config> {
+        self.config.load_full()
+    }
+
+    /// Begins a change. The caller must hold the change lock.
+    async fn begin_change(&self) -> Result<PendingChange> {
+        let servings = servings(self.state.store.as_ref()).await?;
+        Ok(PendingChange { servings, changes: Vec::new(), connections: Vec::new(), apps: Vec::new() })
+    }
+
+    /// Commits a change and publishes it. The caller must hold the change lock.
+    async fn commit_change(&self, pending: PendingChange) -> Result<()> {
+        let PendingChange { changes, connections, apps, .. } = pending;
+        self.state.store.commit(changes).await?;
+        let changed_connections: Vec<_> = connections.iter().map(|connection| connection.id.clone()).collect();
+        let mut topology = self.state.topology().with_connections(connections);
+        for app in apps {
+            topology = topology.with_app(app);
+        }
+        self.publish(topology, changed_connections);
+        Ok(())
+    }
+
+    /// Publishes a topology, and reprocesses webhook requests for the connections whose plug may have changed.
+    fn publish(&self, topology: Topology, changed_connections: Vec<ConnectionId>) {
+        self.state.set_topology(topology);
+        // The new plug may be able to process what an earlier one could not.
+        let state = Arc::clone(&self.state);
+        tokio::spawn(async move {
+            if let Err(error) = flow::reprocess_connections(&state, &changed_connections).await {
+                tracing::warn!(%error, "could not reprocess webhook requests; retrying at the next change or start");
+            }
+        });
+    }
+}

@@ -1,0 +1,68 @@
+//! `GET /audit`: lists changes and who made them.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use cordboard_bridge::events::rfc3339;
+use cordboard_store::AuditEntry;
+
+use super::call::Call;
+use super::operation::{Kind, Operation, Parameter, Request, Shape, id, limit};
+use super::problem::Result;
+use super::schema::{self, MAX_NUMBER};
+
+/// `GET /audit`
+pub(super) static AUDIT: Operation = Operation {
+    method: "GET",
+    path: "/audit",
+    id: "getAudit",
+    summary: "List changes",
+    description: "Lists who changed what, newest first. If `more` is true, get the next page with the last entry's \
+                  `sequence` as `before`. Refused requests are not recorded. A token for one account sees only entries \
+                  about its account.",
+    parameters: &[
+        id("account", "Only entries about this account"),
+        Parameter {
+            name: "before",
+            kind: Kind::Number { min: 1, max: MAX_NUMBER, default: None },
+            summary: "Only entries with a smaller `sequence`",
+        },
+        limit(1_000, 100),
+    ],
+    request: Request::Nothing,
+    status: StatusCode::OK,
+    answer: Shape { name: "Audit", schema: shape },
+    refusals: &[403],
+    run: |call| Box::pin(audit(call)),
+};
+
+async fn audit(call: Call) -> Result<Value> {
+    let account = call.caller.scope(call.query.id("account"))?;
+    let (limit, before) = (call.query.limit(), call.query.number("before"));
+    let entries = call.admin.lifecycle.audits(account.as_ref(), before, limit.saturating_add(1)).await?;
+    let more = entries.len() > limit;
+    let entries: Vec<_> = entries.iter().take(limit).map(view).collect();
+    Ok(json!({ "entries": entries, "more": more }))
+}
+
+fn view(entry: &AuditEntry) -> Value {
+    json!({
+        "sequence": entry.sequence, "at": rfc3339(entry.at).unwrap_or_default(), "actor": entry.who,
+        "action": entry.what, "account": entry.account, "target": entry.target, "from": entry.from, "to": entry.to,
+    })
+}
+
+fn shape() -> Value {
+    let entry = schema::object(&[
+        ("sequence", schema::number("Increases with each entry")),
+        ("at", schema::time("When the change was made")),
+        ("actor", schema::text("Who made the change: the name of a token, `configuration`, or another actor")),
+        ("action", schema::text("What was done, such as activate")),
+        ("account", schema::or_null(schema::id("Id of the account; null if the change concerns all accounts"))),
+        ("target", schema::text("What was changed")),
+        ("from", schema::text("State before the change")),
+        ("to", schema::text("State after the change")),
+    ]);
+    let more = schema::boolean("Whether there are older entries");
+    schema::object(&[("entries", schema::list(entry)), ("more", more)])
+}

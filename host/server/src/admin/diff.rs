@@ -1,0 +1,116 @@
+//! `POST /diffs`: compares two plugs on past requests to a connection.
+
+use axum::http::StatusCode;
+use cordboard_core::AccountId;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use cordboard_bridge::events::rfc3339;
+use cordboard_bridge::lifecycle::Mismatch;
+use cordboard_store::OwnerId;
+
+use super::call::{Call, present};
+use super::operation::{Operation, Request, Shape};
+use super::problem::{Problem, Result};
+use super::target::connection_id;
+use super::{plugs, schema};
+
+/// Maximum number of operations to compare.
+const MAX_OPERATIONS: usize = 10_000;
+
+/// `POST /diffs`
+pub(super) static DIFF: Operation = Operation {
+    method: "POST",
+    path: "/diffs",
+    id: "comparePlugs",
+    summary: "Compare two plugs",
+    description: "Replays past requests to a connection with two plugs and reports where they differ. No effects are \
+                  performed: both plugs get the recorded results for as long as they return the same effects. The \
+                  first different effect is reported. A token for one account may compare only on its own connections.",
+    parameters: &[],
+    request: Request::Json(Shape { name: "Comparison", schema: request }),
+    status: StatusCode::OK,
+    answer: Shape { name: "Diff", schema: shape },
+    refusals: &[403, 404, 408, 413, 422],
+    run: |call| Box::pin(diff(call)),
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "an object")]
+struct DiffRequest {
+    one: String,
+    other: String,
+    account: AccountId,
+    connection: String,
+    #[serde(default, deserialize_with = "present")]
+    last: Option<usize>,
+}
+
+async fn diff(mut call: Call) -> Result<Value> {
+    let DiffRequest { one, other, account, connection, last } = call.json().await?;
+    let id = connection_id(account, connection)?;
+    call.caller.may_account(&id.account)?;
+    let last = last.unwrap_or(1000);
+    if !(1..=MAX_OPERATIONS).contains(&last) {
+        return Err(Problem::malformed(format!("`last` must be a number from 1 to {MAX_OPERATIONS}")));
+    }
+    let plugs = [plugs::find(&call.admin, &one).await?, plugs::find(&call.admin, &other).await?];
+    let [one, other] = &plugs;
+    let diff = call.admin.lifecycle.diff(one, other, &id, last).await?;
+    let [from, to] = &diff.names;
+    let to = format!("{to} (same: {} of {})", diff.same, diff.compared);
+    call.admin
+        .lifecycle
+        .record_comparison(&call.caller.name, &OwnerId::Connection(id.clone()), from.clone(), to)
+        .await?;
+    let (compared, same) = (diff.compared, diff.same);
+    tracing::info!(actor = call.caller.name, connection = %id, compared, same, "compared plugs");
+    let view = json!({
+        "compared": diff.compared,
+        "same": diff.same,
+        "differences": diff.differences.iter().map(found).collect::<Vec<_>>(),
+    });
+    Ok(view)
+}
+
+fn found(found: &Mismatch) -> Value {
+    json!({
+        "operation": found.id, "kind": found.kind, "at": rfc3339(found.at).unwrap_or_default(),
+        "after": found.difference.after, "one": found.difference.one.json(), "other": found.difference.other.json(),
+    })
+}
+
+fn request() -> Value {
+    let members = [
+        ("one", plugs::reference_schema("Digest of a pushed plug, or name of a built-in one; usually the live plug")),
+        ("other", plugs::reference_schema("Digest or name of the plug to compare with; usually the candidate")),
+        ("account", schema::id_or_number("The account's id at the CRM")),
+        ("connection", schema::name("Name of the connection")),
+        (
+            "last",
+            schema::number_of(
+                1,
+                MAX_OPERATIONS as u64,
+                "Number of operations and inbound webhook requests to compare, newest first; 1000 by default",
+            ),
+        ),
+    ];
+    schema::object_of(&members, &["one", "other", "account", "connection"])
+}
+
+fn shape() -> Value {
+    let step = || json!({ "type": "object", "description": "One of `effect`, `result`, `failure` and `broken`" });
+    let found = schema::object(&[
+        ("operation", schema::text("Id of the operation or inbound webhook request")),
+        ("kind", schema::text("Kind of operation, such as create")),
+        ("at", schema::time("When the request was made")),
+        ("after", schema::number("Number of identical effects before the difference")),
+        ("one", step()),
+        ("other", step()),
+    ]);
+    schema::object(&[
+        ("compared", schema::number("Number of operations and inbound webhook requests replayed")),
+        ("same", schema::number("Number with identical results")),
+        ("differences", schema::list(found)),
+    ])
+}

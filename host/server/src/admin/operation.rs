@@ -1,0 +1,124 @@
+//! The table of operations, from which requests are routed and the OpenAPI document is generated.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use axum::http::StatusCode;
+use serde_json::Value;
+
+use cordboard_bridge::flow::ApiError;
+
+use super::call::Call;
+use super::problem::{Problem, Result};
+use super::{
+    acknowledge, activate, audit, connections, diff, history, leftovers, openapi, plugs, promote, push, reload,
+    retention, rollback,
+};
+
+/// A running operation.
+pub(super) type Running = Pin<Box<dyn Future<Output = Result<Value>> + Send>>;
+
+/// An operation of the admin API.
+pub(super) struct Operation {
+    pub method: &'static str,
+    /// Path below `/admin/v1`.
+    pub path: &'static str,
+    /// OpenAPI `operationId`, from which client generators derive method names.
+    pub id: &'static str,
+    /// A short imperative phrase.
+    pub summary: &'static str,
+    /// Full sentences: details, and which tokens may call the operation.
+    pub description: &'static str,
+    pub parameters: &'static [Parameter],
+    pub request: Request,
+    /// Status of a successful response.
+    pub status: StatusCode,
+    pub answer: Shape,
+    /// Possible error statuses, besides 400, 401 and 503, which every operation has.
+    pub refusals: &'static [u16],
+    pub run: fn(Call) -> Running,
+}
+
+/// A query parameter.
+pub(super) struct Parameter {
+    pub name: &'static str,
+    pub kind: Kind,
+    pub summary: &'static str,
+}
+
+/// The type of a parameter.
+pub(super) enum Kind {
+    Name,
+    /// The CRM's id of an account or app.
+    Id,
+    Number {
+        min: u64,
+        max: u64,
+        default: Option<u64>,
+    },
+}
+
+/// The type of a request body.
+pub(super) enum Request {
+    Nothing,
+    /// A WebAssembly component.
+    Component,
+    Json(Shape),
+}
+
+/// A named JSON Schema.
+pub(super) struct Shape {
+    pub name: &'static str,
+    pub schema: fn() -> Value,
+}
+
+/// Declares the parameter `limit`.
+pub(super) const fn limit(max: u64, default: u64) -> Parameter {
+    Parameter {
+        name: "limit",
+        kind: Kind::Number { min: 1, max, default: Some(default) },
+        summary: "Maximum number of items",
+    }
+}
+
+/// Declares a parameter for the id of an account or app.
+pub(super) const fn id(name: &'static str, summary: &'static str) -> Parameter {
+    Parameter { name, kind: Kind::Id, summary }
+}
+
+/// All operations, in the order of the document.
+pub(super) static OPERATIONS: [&Operation; 15] = [
+    &plugs::LIST,
+    &push::PUSH,
+    &connections::LIST,
+    &activate::ACTIVATE,
+    &promote::PROMOTE,
+    &rollback::ROLLBACK,
+    &diff::DIFF,
+    &history::HISTORY,
+    &audit::AUDIT,
+    &leftovers::LIST,
+    &acknowledge::ACKNOWLEDGE,
+    &retention::SHOW,
+    &retention::CONFIRM,
+    &reload::RELOAD,
+    &openapi::DOCUMENT,
+];
+
+/// Finds the operation for a method and path.
+pub(super) fn find(method: &str, path: &str) -> Result<&'static Operation> {
+    let here: Vec<_> = OPERATIONS.iter().copied().filter(|operation| operation.path == path).collect();
+    // hyper omits the body of the response to a HEAD request.
+    let method = if method == "HEAD" { "GET" } else { method };
+    let found = here.iter().find(|operation| operation.method == method);
+    match found {
+        Some(operation) => Ok(operation),
+        None if here.is_empty() => {
+            Err(Problem::not_found("no such path: see GET /admin/v1/openapi.json for all operations"))
+        }
+        None => {
+            let methods = here.iter().map(|operation| operation.method.to_owned()).collect();
+            Err(ApiError::MethodNotAllowed(methods).into())
+        }
+    }
+}

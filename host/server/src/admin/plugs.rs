@@ -1,0 +1,103 @@
+//! `GET /plugs`: lists the plugs that can be activated.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use cordboard_config::PlugRef;
+use cordboard_builtin as builtin;
+use cordboard_library::{Library, Listed};
+
+use super::call::Call;
+use super::operation::{Operation, Request, Shape, limit};
+use super::problem::{Problem, Result};
+use super::{Admin, schema};
+
+/// `GET /plugs`
+pub(super) static LIST: Operation = Operation {
+    method: "GET",
+    path: "/plugs",
+    id: "listPlugs",
+    summary: "List plugs",
+    description: "Lists built-in plugs first, then pushed plugs by digest. Any token may do this.",
+    parameters: &[limit(1000, 1000)],
+    request: Request::Nothing,
+    status: StatusCode::OK,
+    answer: Shape { name: "Plugs", schema: shape },
+    refusals: &[],
+    run: |call| Box::pin(list(call)),
+};
+
+async fn list(call: Call) -> Result<Value> {
+    let (library, limit) = (call.admin.library.clone(), call.query.limit());
+    let plugs = blocking(move || all(&library)).await??;
+    let more = plugs.len() > limit;
+    let plugs: Vec<_> = plugs.into_iter().take(limit).collect();
+    Ok(json!({ "plugs": plugs, "more": more }))
+}
+
+fn all(library: &Library) -> Result<Vec<Value>> {
+    let mut plugs = Vec::new();
+    for built_in in &builtin::ALL {
+        // Listing does not load plugs, since compiling all of them would slow down requests.
+        plugs.push(json!({
+            "digest": built_in.digest(), "name": built_in.name, "version": builtin::VERSION,
+            "role": built_in.role.to_string(), "bytes": built_in.file.len(), "builtIn": true, "fault": null,
+        }));
+    }
+    for Listed { digest, bytes, known } in library.list()? {
+        plugs.push(match known {
+            Ok(known) => json!({
+                "digest": digest, "name": known.name, "version": known.version, "role": known.role.to_string(),
+                "bytes": bytes, "builtIn": false, "fault": null,
+            }),
+            Err(error) => json!({
+                "digest": digest, "name": null, "version": null, "role": null,
+                "bytes": bytes, "builtIn": false, "fault": error.to_string(),
+            }),
+        });
+    }
+    Ok(plugs)
+}
+
+fn shape() -> Value {
+    let or_null = |what: &str| schema::or_null(schema::text(what));
+    let plug = schema::object(&[
+        ("digest", schema::digest()),
+        ("name", or_null("Name of the plug; null if it cannot be used")),
+        ("version", or_null("Version of the plug; null if it cannot be used")),
+        ("role", or_null("Contract of the plug: crm, provider or telephony; null if it cannot be used")),
+        ("bytes", schema::number("Size of the file in bytes")),
+        ("builtIn", schema::boolean("Whether the plug is built in and can be referred to by name")),
+        ("fault", or_null("Why the plug cannot be used; null if it can")),
+    ]);
+    schema::object(&[("plugs", schema::list(plug)), ("more", schema::boolean("Whether there are more than `limit`"))])
+}
+
+/// Returns the schema of a reference that [`find`] accepts.
+pub(super) fn reference_schema(what: &str) -> Value {
+    let names: Vec<_> = builtin::ALL.iter().map(|plug| plug.name).collect();
+    schema::matching(&format!("^((sha256:)?[0-9a-fA-F]{{64}}|{})$", names.join("|")), what)
+}
+
+/// Resolves the digest of a plug or the name of a built-in one. Paths are rejected, since callers have no access to the
+/// host's files.
+pub(super) async fn find(admin: &Admin, text: &str) -> Result<PlugRef> {
+    if builtin::find(text).is_some() {
+        return Ok(PlugRef::Name(text.to_owned()));
+    }
+    let plug = PlugRef::of_digits(text.strip_prefix("sha256:").unwrap_or(text)).ok_or_else(|| {
+        Problem::malformed(
+            "invalid plug: use a digest, `sha256:` and 64 hexadecimal digits, or the name of a built-in plug; GET \
+             /admin/v1/plugs lists both",
+        )
+    })?;
+    let (library, wanted) = (admin.library.clone(), plug.to_string());
+    blocking(move || library.get(&wanted)).await??;
+    Ok(plug)
+}
+
+/// Runs work that reads files or compiles plugs on a blocking thread.
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|_| Problem::unavailable("the host is shutting down: try again"))
+}

@@ -1,0 +1,183 @@
+//! Error responses: problem+json (RFC 9457) with a hint for the fix.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use cordboard_core::api_error;
+
+use cordboard_bridge::flow::ApiError;
+use cordboard_bridge::lifecycle::LifecycleError;
+use cordboard_runtime::LoadError;
+use cordboard_library::{AdmitError, LibraryError, QuotaExceeded};
+use cordboard_store::StoreError;
+
+/// Maximum length of a detail, in characters; enough for the hundred faults that a configuration may have.
+const MAX_DETAIL_LEN: usize = 32 << 10;
+
+/// The result of an operation.
+pub(super) type Result<T> = std::result::Result<T, Problem>;
+
+/// An error response.
+#[derive(Debug)]
+pub(super) struct Problem {
+    status: StatusCode,
+    detail: String,
+    allow: Option<String>,
+    retry_after: Option<u64>,
+    counted: Option<&'static str>,
+}
+
+impl Problem {
+    fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self { status, detail: detail.into(), allow: None, retry_after: None, counted: None }
+    }
+
+    /// The request is malformed (400).
+    pub fn malformed(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, detail)
+    }
+
+    /// The request has no token, or several (401).
+    pub fn unauthenticated(detail: impl Into<String>) -> Self {
+        Self { counted: Some("no-token"), ..Self::new(StatusCode::UNAUTHORIZED, detail) }
+    }
+
+    /// The token is unknown (401).
+    pub fn unknown_token(detail: impl Into<String>) -> Self {
+        Self { counted: Some("unknown-token"), ..Self::new(StatusCode::UNAUTHORIZED, detail) }
+    }
+
+    /// The token does not permit the request (403).
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self { counted: Some("forbidden"), ..Self::new(StatusCode::FORBIDDEN, detail) }
+    }
+
+    /// The token exceeds a rate limit (429). `retry_after` is in seconds.
+    pub fn too_many(detail: impl Into<String>, retry_after: u64) -> Self {
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, detail);
+        Self { retry_after: Some(retry_after), counted: Some("limit"), ..problem }
+    }
+
+    /// The token's plugs exceed its storage quota (507).
+    fn over_quota(detail: impl Into<String>) -> Self {
+        Self { counted: Some("quota"), ..Self::new(StatusCode::INSUFFICIENT_STORAGE, detail) }
+    }
+
+    /// Returns the reason under which the refusal is counted and logged, or `None` if it is not.
+    pub fn reason(&self) -> Option<&'static str> {
+        self.counted
+    }
+
+    /// Returns what failed and how to fix it.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// There is no such resource (404).
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, detail)
+    }
+
+    /// The body arrives too slowly (408).
+    pub fn below_min_rate(bytes_per_second: usize) -> Self {
+        let detail =
+            format!("the body arrives more slowly than {bytes_per_second} bytes a second: use a faster connection");
+        Self::new(StatusCode::REQUEST_TIMEOUT, detail)
+    }
+
+    /// The body is too large (413).
+    pub fn too_large(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
+    }
+
+    /// The request is well-formed but cannot be carried out (422).
+    pub fn rejected(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+    }
+
+    /// The bridge failed or is overloaded (503).
+    pub fn unavailable(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, detail)
+    }
+
+    /// Converts the problem into a response.
+    pub fn response(self) -> Response {
+        let Self { status, detail, allow, retry_after, .. } = self;
+        let detail: String = detail.chars().take(MAX_DETAIL_LEN).collect();
+        let title = status.canonical_reason().unwrap_or("Refused");
+        let body = api_error::Problem::new(status.as_u16(), title, &detail).body;
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(allow) = allow.and_then(|allow| HeaderValue::from_str(&allow).ok()) {
+            headers.insert(header::ALLOW, allow);
+        }
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+impl From<LifecycleError> for Problem {
+    fn from(error: LifecycleError) -> Self {
+        let sentence = error.to_string();
+        match error {
+            LifecycleError::Rejected(_) | LifecycleError::Config(_) | LifecycleError::Plug(_) => {
+                Self::rejected(sentence)
+            }
+            LifecycleError::NotFound(_) => Self::not_found(sentence),
+            LifecycleError::Store(_)
+            | LifecycleError::Vault(_)
+            | LifecycleError::Registry(_)
+            | LifecycleError::Unreadable { .. } => Self::unavailable(sentence),
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        LifecycleError::from(error).into()
+    }
+}
+
+impl From<LibraryError> for Problem {
+    fn from(error: LibraryError) -> Self {
+        let sentence = error.to_string();
+        match error {
+            LibraryError::NotHere(_) => Self::not_found(sentence),
+            LibraryError::Changed(_) | LibraryError::Unfit { .. } => Self::rejected(sentence),
+            _ => Self::unavailable(sentence),
+        }
+    }
+}
+
+impl From<AdmitError> for Problem {
+    fn from(error: AdmitError) -> Self {
+        match error {
+            AdmitError::Library(error) => error.into(),
+            AdmitError::Quota(QuotaExceeded::CompileTime { retry_after, .. }) => {
+                Self::too_many(error.to_string(), retry_after)
+            }
+            AdmitError::Quota(_) => Self::over_quota(error.to_string()),
+            AdmitError::Refused(LoadError::TooLarge { .. }) => Self::too_large(error.to_string()),
+            _ => Self::rejected(error.to_string()),
+        }
+    }
+}
+
+/// Converts errors that the flows have too, with their wording.
+impl From<ApiError> for Problem {
+    fn from(error: ApiError) -> Self {
+        let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
+        let problem = Self::new(status, error.detail());
+        match error {
+            ApiError::MethodNotAllowed(methods) => Self { allow: Some(methods.join(", ")), ..problem },
+            _ => problem,
+        }
+    }
+}

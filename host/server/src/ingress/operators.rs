@@ -1,0 +1,63 @@
+//! Health checks and metrics, on the operators' listener.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::get;
+
+use cordboard_bridge::flow::BridgeState;
+use cordboard_store::{EventFilter, LeftoverFilter};
+
+/// Returns the routes `/health/live`, `/health/ready` and `/metrics`.
+pub fn operators(state: Arc<BridgeState>) -> Router {
+    Router::new()
+        .route("/health/live", get(|| async { "live\n" }))
+        .route("/health/ready", get(ready))
+        .route("/metrics", get(metrics))
+        .with_state(state)
+}
+
+/// Reports readiness: whether the store can be read and commits succeed. Otherwise every request would be refused.
+async fn ready(State(state): State<Arc<BridgeState>>) -> impl IntoResponse {
+    let filter = EventFilter { limit: 1, ..EventFilter::default() };
+    let checked = match state.store.check_writable().await {
+        Ok(()) => state.store.events(&filter).await.map(drop),
+        Err(error) => Err(error),
+    };
+    match checked {
+        Ok(()) => (StatusCode::OK, "ready\n".to_owned()),
+        Err(error) => (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")),
+    }
+}
+
+async fn metrics(State(state): State<Arc<BridgeState>>) -> impl IntoResponse {
+    let mut text = state.counters.text();
+    let in_flight = u64::try_from(state.in_flight()).unwrap_or(u64::MAX);
+    gauge(&mut text, "cordboard_operations_in_flight", "CRM operations in flight.", in_flight);
+    let paused = u64::from(state.retention.state().paused_at.is_some());
+    gauge(&mut text, "cordboard_retention_paused", "Whether pruning is paused because the clock is far ahead.", paused);
+    // If counting fails, omit the metric rather than report a wrong number.
+    if let Ok(count) = state.store.count_leftovers(&LeftoverFilter::default()).await {
+        gauge(&mut text, "cordboard_leftovers", "Unacknowledged lines of `cordboard status`.", count);
+    }
+    text.push_str("# HELP cordboard_account_stored_bytes Bytes stored for an account.\n");
+    text.push_str("# TYPE cordboard_account_stored_bytes gauge\n");
+    let topology = state.topology();
+    let mut accounts: Vec<_> = topology.accounts().map(|account| &account.id).collect();
+    accounts.sort_unstable();
+    for account in accounts {
+        let bytes = state.store.stored_bytes(account);
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "cordboard_account_stored_bytes{{account=\"{account}\"}} {bytes}");
+    }
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text)
+}
+
+fn gauge(text: &mut String, name: &str, help: &str, value: u64) {
+    // Writing to a string cannot fail.
+    let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
+}

@@ -1,0 +1,78 @@
+//! Builds the state of a bridge from a configuration.
+
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::counters::Counters;
+use crate::egress::{self, Egress};
+use crate::flow::{BridgeState, Limits, Retention};
+use crate::lifecycle::{Lifecycle, Restorer};
+use crate::plug::library::PushQuota;
+use crate::plug::{Library, LibraryOptions};
+use crate::registry::{self, Plugs, RegistryError};
+use crate::store::sqlite::Sqlite;
+use crate::vault::Vault;
+
+use crate::{Options, StartError};
+
+/// The parts of a bridge.
+pub struct Assembled {
+    pub lifecycle: Arc<Lifecycle>,
+    pub library: Library,
+    /// Warnings for the operator.
+    pub warnings: Vec<String>,
+}
+
+/// Builds the state of a bridge and its lifecycle.
+pub async fn assemble(config: &Config, options: Options) -> Result<Assembled, StartError> {
+    // Opened first, because a store whose data needs a key fails if the key is missing; the vault would make a new one.
+    let store = match options.store.clone() {
+        Some(store) => store,
+        None => Arc::new(Sqlite::open(&config.data_dir)?),
+    };
+    let vault = Arc::new(Vault::open(&config.data_dir)?);
+    let (library, plugs, report) = {
+        let library = library_options(config, options.library);
+        let (config, engine, vault) = (config.clone(), options.engine, Arc::clone(&vault));
+        // Compiling uses every core for a moment, and must not block the requests of an embedding service.
+        let checked = tokio::task::spawn_blocking(move || {
+            let library = registry::open_library(&config, vault, engine, library)?;
+            let mut plugs = Plugs::new(library.clone());
+            let report = registry::check(&config, &mut plugs);
+            Ok::<_, RegistryError>((library, plugs, report))
+        });
+        checked.await.map_err(RegistryError::from)??
+    };
+    if !report.faults.is_empty() {
+        return Err(StartError::Config(report.faults.iter().map(ToString::to_string).collect()));
+    }
+    // Before anything is written, because a new record would make a wrong clock look right.
+    let retention = Retention::start(store.as_ref(), config.retention_period).await?;
+    let restorer = Restorer { config, plugs: &plugs, store: store.as_ref(), vault: &vault };
+    let (topology, changes) = restorer.topology().await?;
+    if !changes.is_empty() {
+        store.commit(changes).await?;
+    }
+    let limits = options.limits.unwrap_or_default();
+    let limits = Limits { answer_timeout: config.deadline, retention_period: config.retention_period, ..limits };
+    let egress = Egress::new(egress::Limits { total: limits.call, ..egress::Limits::default() }, &options.extra_roots)?;
+    let counters = Arc::new(Counters::default());
+    let state = BridgeState::new(store, egress, config.public_base().to_owned(), limits, counters, retention, topology);
+    let lifecycle = Arc::new(Lifecycle::new(Arc::new(state), vault, plugs, config.clone()));
+    Ok(Assembled { lifecycle, library, warnings: report.warnings.iter().map(ToString::to_string).collect() })
+}
+
+/// Returns the library options, with the limits of the configuration.
+fn library_options(config: &Config, options: LibraryOptions) -> LibraryOptions {
+    let limits = &config.plugs;
+    LibraryOptions {
+        max_loaded_bytes: limits.loaded_bytes,
+        unused_retention: limits.unused,
+        quota: PushQuota {
+            stored_bytes: limits.token_bytes,
+            unused: limits.token_unused,
+            compile_time: limits.token_compile_time,
+        },
+        ..options
+    }
+}
