@@ -8,6 +8,8 @@ use std::time::Duration;
 use axum::Router;
 
 use crate::admin::{self, Admin};
+use crate::assemble::{self, Assembled};
+use crate::background::Background;
 use crate::config::{Config, Report};
 use crate::egress::BuildError;
 use crate::flow::{self, BridgeState, Limits};
@@ -17,8 +19,6 @@ use crate::plug::{Engine, Library, LibraryOptions};
 use crate::registry::{self, Plugs, RegistryError};
 use crate::store::{Store, StoreError};
 use crate::vault::VaultError;
-use crate::assemble::{self, Assembled};
-use crate::background::Background;
 
 /// A running bridge: its plugs are loaded, its store is open, and operations interrupted by a crash are resumed.
 ///

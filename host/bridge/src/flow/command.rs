@@ -8,12 +8,12 @@ use cordboard_core::signature_scheme::security_headers;
 use cordboard_core::text::short;
 use cordboard_core::{AccountId, UserId};
 
+use crate::topology::{App, Topology};
+use cordboard_core::rules;
 use cordboard_runtime::contract::crm::Command;
 use cordboard_runtime::contract::http::{Rejection, WebhookRequest};
-use cordboard_core::rules;
 use cordboard_runtime::{CallError, Plug};
 use cordboard_store::{Change, OwnerId, Verdict};
-use crate::topology::{App, Topology};
 
 use super::api_error::no_randomness;
 use super::authenticity::{admit, admit_head};

@@ -6,13 +6,13 @@ use cordboard_core::fingerprint;
 use cordboard_core::text::short;
 use serde::{Deserialize, Serialize};
 
+use crate::topology::Generation;
+use cordboard_core::rules;
+use cordboard_runtime::Plug;
 use cordboard_runtime::contract::conference::{Conference, Meeting};
 use cordboard_runtime::contract::crm::{Created, Outcome};
 use cordboard_runtime::contract::effect::{Context, Failure};
-use cordboard_core::rules;
-use cordboard_runtime::Plug;
-use cordboard_store::{self, Change, Operation, OperationKind};
-use crate::topology::Generation;
+use cordboard_store::{Change, Operation, OperationKind};
 
 use super::api_error::no_randomness;
 use super::command_result::CommandResult;
@@ -57,7 +57,7 @@ pub(super) async fn create(
     share(caller.state, in_flight, key, work).await
 }
 
-fn created(state: &BridgeState, generation: &Generation, made: &store::Conference) -> Outcome {
+fn created(state: &BridgeState, generation: &Generation, made: &cordboard_store::Conference) -> Outcome {
     let conference = conference::for_crm(&state.public_url, generation, made);
     Outcome::Created(Created { id: made.id.clone(), conference })
 }

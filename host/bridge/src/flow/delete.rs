@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use cordboard_runtime::Plug;
 use cordboard_runtime::contract::conference::Conference;
 use cordboard_runtime::contract::crm::Outcome;
 use cordboard_runtime::contract::effect::{Context, Failure};
-use cordboard_runtime::Plug;
 use cordboard_store::{Change, OperationKind};
 
 use super::command_result::CommandResult;

@@ -10,12 +10,12 @@ use std::time::{Duration, Instant};
 use cordboard_core::engine::{Call, Engine, Pause, PlugState, Step};
 use serde::Serialize;
 
-use cordboard_runtime::contract::effect::{Context, Effect, Exchange, OutboundFailure};
-use cordboard_egress::{Ready, Sent};
-use cordboard_core::rules::Shortened;
-use cordboard_runtime::{CallError, Plug};
-use cordboard_store::{self, Change, Committed, Ending, Operation, StoreError, StoreErrorKind};
 use crate::topology::{AccountLimiter, Connection, Generation, Rollout, while_waiting};
+use cordboard_core::rules::Shortened;
+use cordboard_egress::{Ready, Sent};
+use cordboard_runtime::contract::effect::{Context, Effect, Exchange, OutboundFailure};
+use cordboard_runtime::{CallError, Plug};
+use cordboard_store::{Change, Committed, Ending, Operation, StoreError, StoreErrorKind};
 
 use super::ApiError;
 use super::compare::CompletedRun;
@@ -72,9 +72,9 @@ impl<'a> Run<'a> {
         state: &'a BridgeState,
         connection: &Connection,
         generation: &Arc<Generation>,
-        interrupted: store::Journal,
+        interrupted: cordboard_store::Journal,
     ) -> Result<Self, ApiError> {
-        let store::Journal { operation, exchanges } = interrupted;
+        let cordboard_store::Journal { operation, exchanges } = interrupted;
         let context: Context = read(&operation.context)?;
         let invocation: Invocation = read(&operation.input)?;
         let plug_state = plug_state(state.store.as_ref(), &operation).await?;

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use cordboard_core::rules;
+use cordboard_runtime::Plug;
 use cordboard_runtime::contract::crm::{NumbersQuery, Outcome};
 use cordboard_runtime::contract::effect::{Context, Failure};
 use cordboard_runtime::contract::telephone::PhoneNumber;
-use cordboard_core::rules;
-use cordboard_runtime::Plug;
 use cordboard_store::OperationKind;
 
 use super::ApiError;

@@ -5,11 +5,11 @@ use cordboard_core::engine::PlugState;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::topology::Generation;
 use cordboard_runtime::contract::crm::Outcome;
 use cordboard_runtime::contract::effect::{Context, StateEntry};
 use cordboard_store::spelling;
 use cordboard_store::{Change, ConnectionId, Ending, Operation, OperationKind, Scope, Store, StoreError};
-use crate::topology::Generation;
 
 use super::ApiError;
 use super::api_error::no_randomness;

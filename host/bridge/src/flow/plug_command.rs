@@ -6,11 +6,11 @@ use std::sync::Arc;
 use cordboard_core::{AccountId, AppId};
 use serde::Serialize;
 
+use crate::topology::{Account, InFlightGuard, Topology};
 use cordboard_runtime::contract::crm::Outcome;
 use cordboard_runtime::contract::effect::{Context, Failure, Pause};
 use cordboard_runtime::{CallError, Plug};
 use cordboard_store::Change;
-use crate::topology::{Account, InFlightGuard, Topology};
 
 use super::ApiError;
 use super::answers::Answer;

@@ -9,13 +9,13 @@ use cordboard_core::text::short;
 use cordboard_core::{AccountId, hex};
 use sha2::{Digest, Sha256};
 
+use crate::topology::{Connection, Generation, Topology};
+use cordboard_core::rules;
 use cordboard_runtime::contract::http::{Rejection, WebhookRequest};
 use cordboard_runtime::contract::meeting_event::{EventData, MeetingEvent};
 use cordboard_runtime::contract::provider::Receipt;
-use cordboard_core::rules;
 use cordboard_runtime::{CallError, Role};
 use cordboard_store::{Change, InboundRequest, Journal, NewEvent, OperationKind, Verdict};
-use crate::topology::{Connection, Generation, Topology};
 
 use super::api_error::no_randomness;
 use super::authenticity::{admit, admit_head};

@@ -2,9 +2,9 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::topology::ResolvedSettings;
 use cordboard_runtime::contract::effect::Context;
 use cordboard_store::{ConnectionId, InboundRequest, Journal, JournaledEffect, StoreError};
-use crate::topology::ResolvedSettings;
 
 use super::inbound_request;
 use super::invocation::Invocation;

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use cordboard_store::{Change, Ending, Journal, OperationKind, StoreError};
 use crate::topology::Connection;
+use cordboard_store::{Change, Ending, Journal, OperationKind, StoreError};
 
 use super::command_result::{CommandResult, interrupted};
 use super::execute::Run;

@@ -5,8 +5,8 @@
 
 use cordboard_core::text::short;
 
-use cordboard_runtime::contract::crm::Outcome;
 use cordboard_core::rules;
+use cordboard_runtime::contract::crm::Outcome;
 use cordboard_store::Verdict;
 
 use super::{ApiError, BridgeState};

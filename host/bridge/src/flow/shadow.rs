@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 
-use cordboard_store::{Change, DifferenceRecord, Operation, Store};
 use crate::topology::{AccountLimiter, Rollout, ShadowOutcome};
+use cordboard_store::{Change, DifferenceRecord, Operation, Store};
 
 use super::compare::{CompletedRun, compare};
 use super::state::now;

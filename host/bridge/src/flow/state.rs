@@ -8,9 +8,9 @@ use cordboard_core::{AccountId, engine};
 use tokio::sync::Semaphore;
 
 use crate::counters::Counters;
+use crate::topology::{Demand, InFlightGuard, LimitExceeded, SlowCallLimiter, Topology};
 use cordboard_egress::Egress;
 use cordboard_store::Store;
-use crate::topology::{Demand, InFlightGuard, LimitExceeded, SlowCallLimiter, Topology};
 
 use super::ApiError;
 use super::answers::Answers;

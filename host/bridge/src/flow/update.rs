@@ -6,10 +6,10 @@ use cordboard_core::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use cordboard_core::rules;
 use cordboard_runtime::contract::conference::{Conference, Meeting};
 use cordboard_runtime::contract::crm::{Change as RequestedChange, Outcome};
 use cordboard_runtime::contract::effect::{Context, Failure};
-use cordboard_core::rules;
 use cordboard_runtime::{CallError, Plug};
 use cordboard_store::{Change, OperationKind};
 

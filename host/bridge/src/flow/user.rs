@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::topology::{Connection, Generation};
+use cordboard_core::rules::is_id;
+use cordboard_runtime::Plug;
 use cordboard_runtime::contract::conference::Person;
 use cordboard_runtime::contract::crm::{Outcome, UserQuery};
 use cordboard_runtime::contract::effect::{Context, Failure};
-use cordboard_runtime::Plug;
-use cordboard_core::rules::is_id;
 use cordboard_store::{Change, OperationKind, Store};
-use crate::topology::{Connection, Generation};
 
 use super::ApiError;
 use super::command_result::CommandResult;

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use cordboard_config::{self, Config, PlugRef};
 use crate::flow::now;
+use crate::topology::{App, Connection, Mode, Rollout, ShadowStats};
+use cordboard_config::{Config, PlugRef};
 use cordboard_runtime::Plug;
 use cordboard_store::{Candidate, Cause, Change, GenerationRecord, OwnerId, Serving};
-use crate::topology::{App, Connection, Mode, Rollout, ShadowStats};
 
 use super::audit::entry;
 use super::content::Content;
@@ -188,9 +188,9 @@ fn fits(config: &Config, owner: &Owner<'_>, plug: &Plug, strategy: RolloutStrate
         return refused("invalid canary share: use more than 0% and at most 100%".to_owned());
     }
     let faults = match &id {
-        OwnerId::App(app) => config::check_app(config, app, plug.description()),
+        OwnerId::App(app) => cordboard_config::check_app(config, app, plug.description()),
         OwnerId::Connection(id) => {
-            config::check_connection(config, &id.account, &id.name, plug.role(), plug.description())
+            cordboard_config::check_connection(config, &id.account, &id.name, plug.role(), plug.description())
         }
     };
     match faults.is_empty() {

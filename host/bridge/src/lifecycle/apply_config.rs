@@ -1,7 +1,7 @@
 //! Applies a new configuration: changed settings and secrets become new generations.
 
-use cordboard_config::Config;
 use crate::registry;
+use cordboard_config::Config;
 
 use super::{Lifecycle, LifecycleError, Restorer, Result};
 

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use cordboard_config::PlugRef;
 use crate::flow;
 use crate::flow::compare::{Difference, replay};
+use crate::topology::Generation;
+use cordboard_config::PlugRef;
 use cordboard_runtime::Plug;
 use cordboard_store::{ConnectionId, OwnerId};
-use crate::topology::Generation;
 
 use super::content::Content;
 use super::restore::display_name;

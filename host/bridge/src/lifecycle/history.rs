@@ -1,7 +1,7 @@
 //! The generations of a connection or app, and how a candidate is doing.
 
-use cordboard_store::{DifferenceRecord, GenerationRecord, OwnerId, Serving};
 use crate::topology::ShadowOutcome;
+use cordboard_store::{DifferenceRecord, GenerationRecord, OwnerId, Serving};
 
 use super::{Lifecycle, Result, nothing_serves, servings};
 

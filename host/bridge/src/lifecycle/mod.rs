@@ -27,11 +27,11 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use tokio::sync::Mutex;
 
-use cordboard_config::Config;
 use crate::flow::{self, BridgeState};
 use crate::registry::Plugs;
-use cordboard_store::{Change, ConnectionId, OwnerId, Serving, Store};
 use crate::topology::{App, Connection, Topology};
+use cordboard_config::Config;
+use cordboard_store::{Change, ConnectionId, OwnerId, Serving, Store};
 use cordboard_vault::Vault;
 
 pub use activate::{Activate, Activated, RolloutStrategy};

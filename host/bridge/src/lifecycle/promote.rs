@@ -1,7 +1,7 @@
 //! Promotes candidates to live generations.
 
-use cordboard_store::{Change, Serving};
 use crate::topology::Connection;
+use cordboard_store::{Change, Serving};
 
 use super::audit::entry;
 use super::target::{Owner, Target};

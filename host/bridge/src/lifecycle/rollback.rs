@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use cordboard_store::{Change, OwnerId, Serving};
 use crate::topology::{App, Connection};
+use cordboard_store::{Change, OwnerId, Serving};
 
 use super::audit::entry;
 use super::content::Content;
