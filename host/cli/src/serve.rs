@@ -11,10 +11,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
-use cordboard::{Bridge, Options};
 use cordboard::descriptors::Descriptors;
 use cordboard::ingress::{self, ServeLimits};
 use cordboard::plug::LibraryOptions;
+use cordboard::{Bridge, Options};
 
 use super::signal::Shutdown;
 use super::{CliError, ConfigFile, compile_plug, listeners, purge};
@@ -70,7 +70,7 @@ pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
         let _ = ended.wait_for(|ended| *ended).await;
     };
     let [senders, of_operators] = listeners::limited(&config.connections, descriptors);
-    listeners::observe(&bridge.state().counters, &senders, &of_operators);
+    listeners::observe(bridge.counters(), &senders, &of_operators);
     let limits = ServeLimits::default();
     let (router, ended_too) = (bridge.router(), ended.clone());
     let serving = tokio::spawn(ingress::serve_counted(public, router, limits.clone(), senders, until_ended(ended_too)));

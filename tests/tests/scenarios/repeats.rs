@@ -25,10 +25,11 @@ async fn hang_up(bridge: &Bridge, provider: &Provider, request: &Request) {
     let before = provider.calls(CREATE);
     wire.write(&request.bytes()).await;
     provider.reached(CREATE, before + 1).await;
-    // The request holds on to the state for as long as somebody may be answered.
-    let held = Arc::strong_count(bridge.state());
+    // The request holds on to the topology for as long as somebody may be answered.
+    let topology = bridge.running().topology();
+    let held = Arc::strong_count(&topology);
     drop(wire);
-    until("the bridge has noticed", || Arc::strong_count(bridge.state()) < held).await;
+    until("the bridge has noticed", || Arc::strong_count(&topology) < held).await;
 }
 
 #[tokio::test]
@@ -108,7 +109,7 @@ async fn a_repeat_joins_what_is_under_way_for_one_who_hung_up() {
     provider.hold(CREATE);
     hang_up(&bridge, &provider, &request("create-meeting", &meeting("Talk"))).await;
     let again = request("create-meeting", &meeting("Talk")).spawn(bridge.address);
-    let topology = bridge.state().topology();
+    let topology = bridge.running().topology();
     let crm = &topology.app("hubspot", &hubspot::APP.to_string()).unwrap().generation.plug;
     until("the repeat is read", || crm.calls() >= 2).await;
     provider.release(CREATE);
@@ -151,10 +152,10 @@ async fn changes_take_turns() {
     let first = change("First").spawn(bridge.address);
     provider.reached(UPDATE, 1).await;
     let same = change("First").spawn(bridge.address);
-    let account = bridge.state().topology().limiter(&hubspot::ACCOUNT.into());
+    let account = bridge.running().topology().limiter(&hubspot::ACCOUNT.into());
     until("it has joined the first", || account.in_flight() == 2).await;
     let others: Vec<_> = ["Second", "Third"].map(|topic| change(topic).spawn(bridge.address)).into();
-    until("all are under way", || bridge.state().in_flight() == 3).await;
+    until("all are under way", || bridge.running().commands().in_flight() == 3).await;
     provider.release(UPDATE);
     for answer in [first, same].into_iter().chain(others) {
         assert_eq!(answer.await.unwrap().status, 204);
@@ -187,10 +188,10 @@ async fn nothing_is_changed_that_was_deleted_meanwhile() {
     provider.reached(UPDATE, 1).await;
     // Both wait for their turn, the delete before the change.
     let deletion = request("delete-meeting", &serde_json::json!({ "conferenceId": conference })).spawn(bridge.address);
-    until("the delete is under way", || bridge.state().in_flight() == 2).await;
+    until("the delete is under way", || bridge.running().commands().in_flight() == 2).await;
     let late =
         request("update-meeting", &with(meeting("Late"), "conferenceId", conference.as_str())).spawn(bridge.address);
-    until("the change is under way", || bridge.state().in_flight() == 3).await;
+    until("the change is under way", || bridge.running().commands().in_flight() == 3).await;
     provider.release(UPDATE);
     assert_eq!(first.await.unwrap().status, 204);
     assert_eq!(deletion.await.unwrap().status, 204);
@@ -206,7 +207,7 @@ async fn a_meeting_that_moves_away_and_back_ends_where_it_was() {
     let conference = created(&bridge, &meeting("First")).await;
     provider.hold(UPDATE);
     let mut updates = Vec::new();
-    let account = bridge.state().topology().limiter(&hubspot::ACCOUNT.into());
+    let account = bridge.running().topology().limiter(&hubspot::ACCOUNT.into());
     for (number, topic) in ["Moved", "Moved away", "Moved"].into_iter().enumerate() {
         let change = with(meeting(topic), "conferenceId", conference.as_str());
         updates.push(request("update-meeting", &change).spawn(bridge.address));

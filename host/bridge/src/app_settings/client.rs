@@ -7,12 +7,12 @@ use cordboard_core::engine::{Call, Engine, Limits, PlugState, Step};
 use tokio::time::Instant;
 
 use super::{AppSettingsError, Unanswered};
+use crate::flow::{now, random_bytes};
+use crate::topology::Generation;
+use cordboard_egress::Egress;
 use cordboard_runtime::contract::effect::{Context, Effect, OutboundRequest};
 use cordboard_runtime::contract::settings::SettingsPause;
-use cordboard_egress::Egress;
-use crate::flow::{now, random_bytes};
 use cordboard_runtime::{Plug, SettingsResult};
-use crate::topology::Generation;
 
 /// The time limit for all requests of one call together.
 const TIMEOUT: Duration = Duration::from_secs(30);

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use cordboard_runtime::contract::settings::{ErrorResponse, SettingsError};
 use cordboard_runtime::CallError;
+use cordboard_runtime::contract::settings::{ErrorResponse, SettingsError};
 
 /// Why a settings call failed.
 #[derive(Debug)]

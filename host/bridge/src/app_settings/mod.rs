@@ -9,14 +9,14 @@ mod error;
 
 use cordboard_core::AppId;
 
-use cordboard_config::{App, Config};
-use cordboard_runtime::contract::effect::{Context, OutboundRequest};
-use cordboard_runtime::contract::settings::{EndpointPatch, EndpointSettings};
-use cordboard_egress::{self, Egress};
 use crate::lifecycle::configured_app;
-use cordboard_runtime::{Plug, SettingsResult};
 use crate::registry::Plugs;
 use crate::topology::Generation;
+use cordboard_config::{App, Config};
+use cordboard_egress::Egress;
+use cordboard_runtime::contract::effect::{Context, OutboundRequest};
+use cordboard_runtime::contract::settings::{EndpointPatch, EndpointSettings};
+use cordboard_runtime::{Plug, SettingsResult};
 
 pub use error::{AppSettingsError, Unanswered};
 
@@ -66,7 +66,7 @@ impl AppSettings {
                 app.id
             )));
         }
-        let egress = Egress::new(egress::Limits::default(), &[]).map_err(AppSettingsError::unusable)?;
+        let egress = Egress::new(cordboard_egress::Limits::default(), &[]).map_err(AppSettingsError::unusable)?;
         Ok(Self { app: app.id.clone(), generation: configured_app(app, plug), egress })
     }
 

@@ -7,9 +7,9 @@
 use cordboard_core::engine::{self, Engine, Limits, PlugState, Recorded, Violation};
 use serde_json::{Value, json};
 
+use crate::topology::Generation;
 use cordboard_runtime::contract::effect::{Context, Effect, Exchange};
 use cordboard_store::JournaledEffect;
-use crate::topology::Generation;
 
 use super::completion::Completion;
 use super::invocation::{Invocation, value};

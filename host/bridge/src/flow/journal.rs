@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use cordboard_core::engine::{self, Recorded};
 
-use cordboard_runtime::contract::effect::{Context, Effect, Exchange};
 use cordboard_egress::Sent;
+use cordboard_runtime::contract::effect::{Context, Effect, Exchange};
 use cordboard_store::{Change, Exchanged, JournaledEffect, Operation, RefusedRequest, Scope, StateEntry};
 
 use super::invocation::Invocation;

@@ -5,17 +5,17 @@ use cordboard_core::engine::PlugState;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::topology::Generation;
 use cordboard_runtime::contract::crm::Outcome;
 use cordboard_runtime::contract::effect::{Context, StateEntry};
 use cordboard_store::spelling;
 use cordboard_store::{Change, ConnectionId, Ending, Operation, OperationKind, Scope, Store, StoreError};
-use crate::topology::Generation;
 
 use super::ApiError;
 use super::api_error::no_randomness;
+use super::clock::now;
 use super::command_result::CommandResult;
 use super::id::{random_bytes, random_id};
-use super::state::now;
 
 /// Creates the record of an operation of a connection's plug, given its digest. Its input and context are filled in when
 /// it is journaled.

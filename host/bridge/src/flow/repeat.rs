@@ -8,7 +8,7 @@ use cordboard_store::{Conference, Finished};
 
 use super::ApiError;
 use super::answers::Answer;
-use super::state::BridgeState;
+use super::commands::Commands;
 
 /// The request that carries a create.
 pub(super) struct SignedRequest {
@@ -33,33 +33,33 @@ pub(super) struct Repeated {
 /// # Errors
 /// Returns an error if the store fails.
 pub(super) async fn repeated(
-    state: &Arc<BridgeState>,
+    commands: &Commands,
     request: &SignedRequest,
     fingerprint: &str,
 ) -> Result<Option<Repeated>, ApiError> {
     loop {
-        let Some(candidate) = find(state, request, fingerprint).await? else { return Ok(None) };
+        let Some(candidate) = find(commands, request, fingerprint).await? else { return Ok(None) };
         let of = made(&candidate)?.id.clone();
         // Waits for an update or deletion of the conference that is in progress.
-        let _guard = state.conference_locks.lock(&of).await;
-        let Some(finished) = find(state, request, fingerprint).await? else { return Ok(None) };
+        let _guard = commands.conference_locks.lock(&of).await;
+        let Some(finished) = find(commands, request, fingerprint).await? else { return Ok(None) };
         let conference = made(&finished)?;
         if conference.id == of {
-            let answer = Answer::reopen(state, &conference.connection.account, &finished, &of).await?;
+            let answer = commands.answers.reopen(&conference.connection.account, &finished, &of).await?;
             return Ok(Some(Repeated { conference: conference.clone(), answer }));
         }
     }
 }
 
-async fn find(state: &BridgeState, request: &SignedRequest, fingerprint: &str) -> Result<Option<Finished>, ApiError> {
+async fn find(commands: &Commands, request: &SignedRequest, fingerprint: &str) -> Result<Option<Finished>, ApiError> {
     // If the signature covers no time, two meetings with the same data arrive as the same bytes.
     let unchanged = (!request.covers_time).then(|| repeat_window(request.received_at));
-    if let Some(finished) = state.store.finished_request(&request.digest, unchanged).await? {
+    if let Some(finished) = commands.store.finished_request(&request.digest, unchanged).await? {
         return Ok(Some(finished));
     }
     // Read before the store, so that an answer acknowledged in between is in one of the two.
-    let acknowledged = state.answers.acknowledged();
-    let unacknowledged = state.store.unacknowledged_create(fingerprint).await?;
+    let acknowledged = commands.answers.acknowledged();
+    let unacknowledged = commands.store.unacknowledged_create(fingerprint).await?;
     Ok(unacknowledged.filter(|finished| !acknowledged.contains(&finished.id)))
 }
 
