@@ -94,6 +94,43 @@ async fn a_create_whose_caller_hung_up_is_for_the_repeat() {
     assert_ne!(created(&bridge, &meeting("Talk")).await, again);
 }
 
+/// A request that was matched by its data is found by its bytes once the answer was taken.
+#[tokio::test]
+async fn a_repeat_of_a_repeat_has_the_same_answer() {
+    let (_installation, provider, bridge) = setup("").await;
+    provider.hold(CREATE);
+    hang_up(&bridge, &provider, &request("create-meeting", &meeting("Talk"))).await;
+    provider.release(CREATE);
+    bridge.idle().await;
+    let repeat = request("create-meeting", &meeting("Talk"));
+    let answer = bridge.send(&repeat).await;
+    until_claimed(&bridge).await;
+    let again = bridge.send(&repeat).await;
+    assert_eq!((again.status, again.json()), (200, answer.json()));
+    assert_eq!(provider.conferences(), 1);
+}
+
+/// So is a request that joined another one.
+#[tokio::test]
+async fn a_repeat_of_a_request_that_joined_has_the_same_answer() {
+    let (_installation, provider, bridge) = setup("").await;
+    provider.hold(CREATE);
+    let first = request("create-meeting", &meeting("Talk")).spawn(bridge.address);
+    provider.reached(CREATE, 1).await;
+    // Signed at another time.
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    let joining = request("create-meeting", &meeting("Talk"));
+    let second = joining.clone().spawn(bridge.address);
+    let account = bridge.running().topology().limiter(&hubspot::ACCOUNT.into());
+    until("it has joined the first", || account.in_flight() == 2).await;
+    provider.release(CREATE);
+    let (first, second) = (first.await.unwrap(), second.await.unwrap());
+    assert_eq!((second.status, second.json()), (200, first.json()));
+    until_claimed(&bridge).await;
+    assert_eq!(bridge.send(&joining).await.json(), first.json());
+    assert_eq!(provider.conferences(), 1);
+}
+
 async fn until_claimed(bridge: &Bridge) {
     let began = std::time::Instant::now();
     while bridge.leftovers().await.iter().any(|left| left.unacknowledged_create) {

@@ -58,10 +58,18 @@ impl Answers {
         }
     }
 
-    /// Returns the open answer for a conference, or opens one for the operation that created it.
-    pub fn open(self: &Arc<Self>, account: &AccountId, operation: &str, conference: &str) -> Arc<Answer> {
+    /// Returns the open answer for a conference, or opens one for the operation that created it. `request` is the digest
+    /// of a request that is recorded with the operation.
+    pub fn open(
+        self: &Arc<Self>,
+        account: &AccountId,
+        operation: &str,
+        conference: &str,
+        request: Option<&str>,
+    ) -> Arc<Answer> {
         let mut open = lock(&self.open);
         if let Some(answer) = open.get(conference).and_then(Weak::upgrade) {
+            lock(&answer.requests).extend(request.map(str::to_owned));
             return answer;
         }
         let answer = Arc::new(Answer {
@@ -69,14 +77,15 @@ impl Answers {
             account: account.clone(),
             operation: operation.to_owned(),
             conference: conference.to_owned(),
+            requests: Mutex::new(request.map(str::to_owned).into_iter().collect()),
             acknowledged: AtomicBool::default(),
         });
         open.insert(answer.conference.clone(), Arc::downgrade(&answer));
         answer
     }
 
-    /// Opens the answer of a finished operation again, for a repeat of its request. Returns `None` if the answer is
-    /// already acknowledged.
+    /// Opens the answer of a finished operation again, for a repeat of its request. `request` is the digest of the
+    /// repeat, if it is recorded with the operation.
     ///
     /// The caller must hold the conference's lock, so that the conference is not deleted in between.
     ///
@@ -87,17 +96,17 @@ impl Answers {
         account: &AccountId,
         finished: &Finished,
         conference: &str,
-    ) -> Result<Option<Arc<Answer>>, ApiError> {
+        request: Option<&str>,
+    ) -> Result<Arc<Answer>, ApiError> {
+        let answer = self.open(account, &finished.id, conference, request);
         if finished.acknowledged {
-            return Ok(None);
-        }
-        let answer = self.open(account, &finished.id, conference);
-        if finished.answer_lost {
+            answer.acknowledged.store(true, Ordering::SeqCst);
+        } else if finished.answer_lost {
             // Committed before any of the answer is sent, so that a crash leaves no mark that says it was lost.
             let answering = Change::AnswerReopened { operation: finished.id.clone() };
             self.store.commit_for(account, vec![answering]).await?;
         }
-        Ok(Some(answer))
+        Ok(answer)
     }
 
     /// Records an answer as lost at `at`, unless a repeat of the request may be answered with the conference, or was.
@@ -191,10 +200,27 @@ pub struct Answer {
     account: AccountId,
     operation: String,
     conference: String,
+    // The digests of its requests that are recorded with the operation.
+    requests: Mutex<HashSet<String>>,
     acknowledged: AtomicBool,
 }
 
 impl Answer {
+    /// Records the digest of a request before it is answered, so that the same request has the same answer later.
+    ///
+    /// # Errors
+    /// Returns an error if the store fails.
+    pub(super) async fn record_request(&self, request: String) -> Result<(), StoreError> {
+        if lock(&self.requests).contains(&request) {
+            return Ok(());
+        }
+        let repeated =
+            Change::AnswerRepeated { operation: self.operation.clone(), request: request.clone(), at: now() };
+        self.answers.store.commit_for(&self.account, vec![repeated]).await?;
+        lock(&self.requests).insert(request);
+        Ok(())
+    }
+
     /// Records that the CRM received the answer. From then on no background task deletes the conference, and an equal
     /// create is a new meeting.
     pub fn acknowledge(&self) {

@@ -41,11 +41,11 @@ pub(super) async fn create(
     let in_flight = caller.admit(&account.id, Purpose::New)?;
     let Some(connection) = account.conferencing.clone() else { return Ok(CommandResult::unsupported()) };
     let (app, fingerprint) = (caller.app.clone(), fingerprint(&connection.id.name, &meeting));
-    let key = format!("create {fingerprint}");
+    let (key, digest) = (format!("create {fingerprint}"), request.digest.clone());
     let work = move |commands: Arc<Commands>| async move {
         if let Some(Repeated { conference, answer }) = repeated(&commands, &request, &fingerprint).await? {
             let outcome = created(&commands.executor, connection.serving(&conference.id), &conference);
-            return Ok(CommandResult { outcome, answer });
+            return Ok(CommandResult { outcome, answer: Some(answer) });
         }
         let id = random_id().map_err(no_randomness)?;
         let generation = connection.serving(&id);
@@ -55,7 +55,11 @@ pub(super) async fn create(
         let create = Invocation::Create(Create(meeting));
         execute(&commands, Run::begin(&commands.executor, &connection, generation, operation, create).await?).await
     };
-    share(caller.commands, in_flight, key, work).await
+    let result = share(caller.commands, in_flight, key, work).await?;
+    if let Some(answer) = &result.answer {
+        answer.record_request(digest).await?;
+    }
+    Ok(result)
 }
 
 fn created(executor: &Executor, generation: &Generation, made: &cordboard_store::Conference) -> Outcome {

@@ -128,7 +128,10 @@ async fn run_to_end<C: PlugCommand>(commands: &Commands, run: Run<'_>, command: 
     let operation = run.operation();
     let answer = match &outcome {
         // Opened before other requests can find the conference in the store.
-        Outcome::Created(made) => Some(commands.answers.open(&operation.connection.account, &operation.id, &made.id)),
+        Outcome::Created(made) => {
+            let (account, request) = (&operation.connection.account, operation.request.as_deref());
+            Some(commands.answers.open(account, &operation.id, &made.id, request))
+        }
         _ => None,
     };
     let succeeded = !matches!(outcome, Outcome::Failed(_));
