@@ -1,11 +1,14 @@
 //! Builds the services of a bridge from a configuration.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use crate::admin::Admin;
 use crate::config::Config;
 use crate::counters::Counters;
 use crate::egress::{self, Egress};
 use crate::flow::{Commands, CrmFlow, Executor, Limits, ProviderFlow, Reporter, Retention};
+use crate::ingress::{BodyLimits, Ingress};
 use crate::lifecycle::{Lifecycle, Restorer};
 use crate::plug::library::PushQuota;
 use crate::plug::{Library, LibraryOptions};
@@ -19,9 +22,10 @@ use crate::{Options, StartError};
 
 /// The parts of a bridge.
 pub struct Assembled {
+    pub ingress: Arc<Ingress>,
+    pub admin: Admin,
     pub store: Arc<dyn Store>,
     pub counters: Arc<Counters>,
-    pub reporter: Arc<Reporter>,
     pub topology: Arc<CurrentTopology>,
     pub executor: Arc<Executor>,
     pub commands: Arc<Commands>,
@@ -30,7 +34,8 @@ pub struct Assembled {
     pub retention: Arc<Retention>,
     pub lifecycle: Arc<Lifecycle>,
     pub library: Library,
-    pub limits: Limits,
+    /// How long to wait for operations in progress when the bridge stops.
+    pub stop_timeout: Duration,
     /// Warnings for the operator.
     pub warnings: Vec<String>,
 }
@@ -59,7 +64,7 @@ pub async fn assemble(config: &Config, options: Options) -> Result<Assembled, St
         return Err(StartError::Config(report.faults.iter().map(ToString::to_string).collect()));
     }
     // Before anything is written, because a new record would make a wrong clock look right.
-    let retention = Retention::start(Arc::clone(&store), config.retention_period).await?;
+    let retention = Retention::start(store.clone(), config.retention_period).await?;
     let restorer = Restorer { config, plugs: &plugs, store: store.as_ref(), vault: &vault };
     let (topology, changes) = restorer.topology().await?;
     if !changes.is_empty() {
@@ -69,29 +74,39 @@ pub async fn assemble(config: &Config, options: Options) -> Result<Assembled, St
     let limits = Limits { answer_timeout: config.deadline, retention_period: config.retention_period, ..limits };
     let egress = Egress::new(egress::Limits { total: limits.call, ..egress::Limits::default() }, &options.extra_roots)?;
     let counters = Arc::new(Counters::default());
-    let reporter = Arc::new(Reporter::new(Arc::clone(&counters)));
+    let reporter = Arc::new(Reporter::new(counters.clone()));
     let topology = Arc::new(CurrentTopology::new(topology));
     let public_url = config.public_base().to_owned();
-    let executor = Arc::new(Executor::new(store.clone(), egress, limits, public_url, topology.clone()));
-    let grace = limits.unacknowledged_grace;
-    let commands = Arc::new(Commands::new(store.clone(), topology.clone(), executor.clone(), grace));
-    let timeout = limits.answer_timeout;
-    let crm = Arc::new(CrmFlow::new(store.clone(), topology.clone(), commands.clone(), reporter.clone(), timeout));
-    let provider = Arc::new(ProviderFlow::new(topology.clone(), executor.clone(), reporter.clone(), timeout));
+    let executor = Arc::new(Executor::new(store.clone(), egress, limits, public_url.clone(), topology.clone()));
+    let commands = Arc::new(Commands::new(executor.clone()));
+    let crm = Arc::new(CrmFlow::new(commands.clone(), reporter.clone()));
+    let provider = Arc::new(ProviderFlow::new(executor.clone(), reporter.clone()));
     let lifecycle = Lifecycle::new(store.clone(), topology.clone(), provider.clone(), vault, plugs, config.clone());
+    let (lifecycle, retention) = (Arc::new(lifecycle), Arc::new(retention));
+    let body = BodyLimits { crm: config.crm_body_limit, provider: config.body_limit, timeout: limits.body };
+    let ingress = Ingress::new(crm.clone(), provider.clone(), store.clone(), reporter, public_url, body);
+    let admin = Admin::new(
+        lifecycle.clone(),
+        library.clone(),
+        store.clone(),
+        counters.clone(),
+        retention.clone(),
+        options.config_file.map(Arc::from),
+    );
     Ok(Assembled {
+        ingress: Arc::new(ingress),
+        admin,
         store,
         counters,
-        reporter,
         topology,
         executor,
         commands,
         crm,
         provider,
-        retention: Arc::new(retention),
-        lifecycle: Arc::new(lifecycle),
+        retention,
+        lifecycle,
         library,
-        limits,
+        stop_timeout: limits.operation,
         warnings: report.warnings.iter().map(ToString::to_string).collect(),
     })
 }

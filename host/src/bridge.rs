@@ -1,20 +1,20 @@
 //! The API of the library: a bridge to serve, or to mount in another service.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 
-use crate::admin::{self, Admin};
+use crate::admin;
 use crate::assemble::{self, Assembled};
 use crate::background::Background;
 use crate::config::{Config, Report};
 use crate::counters::Counters;
 use crate::egress::BuildError;
 use crate::flow::{self, Commands, CrmFlow, Limits, ProviderFlow, Retention};
-use crate::ingress::{self, BodyLimits, Ingress, Operators};
+use crate::ingress::{self, Operators};
 use crate::lifecycle::{Lifecycle, LifecycleError};
 use crate::plug::{Engine, Library, LibraryOptions};
 use crate::registry::{self, Plugs, RegistryError};
@@ -42,9 +42,6 @@ use crate::vault::VaultError;
 /// If the router is nested under a path, `public-url` in the configuration must end with that path.
 pub struct Bridge {
     parts: Assembled,
-    public_url: String,
-    config_file: Option<Arc<Path>>,
-    body_limits: BodyLimits,
     background: Background,
 }
 
@@ -85,51 +82,32 @@ impl Bridge {
     /// # Errors
     /// Returns the same errors as [`Bridge::start`].
     pub async fn start_with(config: &Config, options: Options) -> Result<Self, StartError> {
-        let config_file = options.config_file.as_deref().map(Arc::from);
         let parts = assemble::assemble(config, options).await?;
         let resumed = flow::recover(&parts.commands, &parts.provider).await?;
         if resumed > 0 {
             tracing::info!(resumed, "resuming interrupted operations");
         }
         let background = Background::start(&parts);
-        let body_limits =
-            BodyLimits { crm: config.crm_body_limit, provider: config.body_limit, timeout: parts.limits.body };
-        Ok(Self { parts, public_url: config.public_base().to_owned(), config_file, body_limits, background })
+        Ok(Self { parts, background })
     }
 
     /// Returns the routes that the CRM and providers call. The router can be mounted under any path.
     pub fn router(&self) -> Router {
-        let Assembled { store, reporter, crm, provider, .. } = &self.parts;
-        ingress::router(Ingress::new(
-            Arc::clone(crm),
-            Arc::clone(provider),
-            Arc::clone(store),
-            Arc::clone(reporter),
-            self.public_url.clone(),
-            self.body_limits,
-        ))
+        ingress::router(Arc::clone(&self.parts.ingress))
     }
 
     /// Returns the routes for operators: health, metrics, and the admin API with its tokens. Mount them where only
     /// operators can reach them.
     pub fn operators(&self) -> Router {
-        let Assembled { store, counters, topology, commands, retention, lifecycle, library, .. } = &self.parts;
-        let admin = Admin::new(
-            Arc::clone(lifecycle),
-            library.clone(),
-            Arc::clone(store),
-            Arc::clone(counters),
-            Arc::clone(retention),
-            self.config_file.clone(),
-        );
+        let Assembled { store, counters, topology, commands, retention, .. } = &self.parts;
         let operators = Operators {
-            store: Arc::clone(store),
-            counters: Arc::clone(counters),
-            topology: Arc::clone(topology),
-            commands: Arc::clone(commands),
-            retention: Arc::clone(retention),
+            store: store.clone(),
+            counters: counters.clone(),
+            topology: topology.clone(),
+            commands: commands.clone(),
+            retention: retention.clone(),
         };
-        ingress::operators(operators).merge(admin::router(admin))
+        ingress::operators(operators).merge(admin::router(self.parts.admin.clone()))
     }
 
     /// Registers an address that this process listens on, as a bound listener reports it. From then on no plug can call
@@ -191,8 +169,8 @@ impl Bridge {
     /// Stops the bridge. Waits for operations in progress, and for the store to record which answers were acknowledged,
     /// at most for the time limit of an operation.
     pub async fn stop(self) {
-        let Assembled { executor, commands, limits, .. } = &self.parts;
-        let until = tokio::time::Instant::now() + limits.operation;
+        let Assembled { executor, commands, stop_timeout, .. } = &self.parts;
+        let until = tokio::time::Instant::now() + *stop_timeout;
         while commands.in_flight() + commands.marking() > 0 && tokio::time::Instant::now() < until {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

@@ -8,12 +8,12 @@ use cordboard_core::signature_scheme::security_headers;
 use cordboard_core::text::short;
 use cordboard_core::{AccountId, UserId};
 
-use crate::topology::{App, CurrentTopology, SlowCallLimiter, Topology};
+use crate::topology::{App, SlowCallLimiter, Topology};
 use cordboard_core::rules;
 use cordboard_runtime::contract::crm::Command;
 use cordboard_runtime::contract::http::{Rejection, WebhookRequest};
 use cordboard_runtime::{CallError, Plug};
-use cordboard_store::{Change, OwnerId, Store, Verdict};
+use cordboard_store::{Change, OwnerId, Verdict};
 
 use super::api_error::no_randomness;
 use super::authenticity::{admit, admit_head};
@@ -30,8 +30,6 @@ use super::{ApiError, RawRequest, create, delete, inbound_request, numbers, upda
 
 /// Answers requests of the CRM.
 pub struct CrmFlow {
-    store: Arc<dyn Store>,
-    topology: Arc<CurrentTopology>,
     commands: Arc<Commands>,
     reporter: Arc<Reporter>,
     answer_timeout: Duration,
@@ -46,15 +44,10 @@ pub struct ForApp {
 }
 
 impl CrmFlow {
-    /// Creates the flow from its parts. A request is answered within the timeout, whatever the provider does.
-    pub fn new(
-        store: Arc<dyn Store>,
-        topology: Arc<CurrentTopology>,
-        commands: Arc<Commands>,
-        reporter: Arc<Reporter>,
-        answer_timeout: Duration,
-    ) -> Self {
-        Self { store, topology, commands, reporter, answer_timeout, slow_calls: SlowCallLimiter::shared() }
+    /// Creates the flow from its parts.
+    pub fn new(commands: Arc<Commands>, reporter: Arc<Reporter>) -> Self {
+        let answer_timeout = commands.executor.limits.answer_timeout;
+        Self { commands, reporter, answer_timeout, slow_calls: SlowCallLimiter::shared() }
     }
 
     /// Checks the head of a request to `/{plug}/{app}/{route}`.
@@ -62,7 +55,7 @@ impl CrmFlow {
     /// # Errors
     /// Returns an error if the head alone is reason to refuse the request, so that its body need not be read.
     pub fn for_app(&self, plug: &str, app: &str, head: &Head, body_limit: usize) -> Result<ForApp, ApiError> {
-        let topology = self.topology.load();
+        let topology = self.commands.topology.load();
         let app = topology.app(plug, app).ok_or(ApiError::NotFound("app"))?.clone();
         admit_head(&app.generation, head, body_limit)?;
         Ok(ForApp { topology, app })
@@ -84,13 +77,14 @@ impl CrmFlow {
         let context = context(&app.generation, Vec::new(), request.head.received_at)?;
         let until = Instant::now() + self.answer_timeout;
         let decoded = self.call(app, until, |plug| plug.decode(&context, &seen)).await;
+        let decoded = decoded.and_then(|decoded| match decoded {
+            Ok(command) => bounded(&command).map(|()| Ok(command)),
+            Err(rejection) => Ok(Err(rejection)),
+        });
         let command = match decoded {
-            Ok(Ok(command)) => match bounded(&command) {
-                Ok(()) => command,
-                Err(error) => return Err(in_time(until, self.undecodable(app, seen, error)).await),
-            },
-            Ok(Err(rejection)) => return Err(in_time(until, self.rejected(app, seen, rejection)).await),
-            Err(error) => return Err(in_time(until, self.undecodable(app, seen, error)).await),
+            Ok(Ok(command)) => command,
+            Ok(Err(rejection)) => return Err(in_time(until, self.undecodable(app, seen, Ok(rejection))).await),
+            Err(error) => return Err(in_time(until, self.undecodable(app, seen, Err(error))).await),
         };
         let request_of = SignedRequest {
             digest: request.digest(&security_headers),
@@ -125,37 +119,31 @@ impl CrmFlow {
         generation.slow_call_detector.run(permit, || call(&generation.plug))
     }
 
-    async fn rejected(&self, app: &App, request: WebhookRequest, rejection: Rejection) -> ApiError {
-        let (Rejection::Malformed(why) | Rejection::Unsupported(why)) = rejection;
-        let why = short(&why);
-        match self.store_rejected(app, request, Verdict::Malformed, why.clone()).await {
-            Ok(()) => ApiError::Malformed(why),
-            Err(error) => error,
-        }
-    }
-
-    async fn undecodable(&self, app: &App, request: WebhookRequest, error: CallError) -> ApiError {
-        tracing::error!(app = %app.id, plug = app.generation.plug.digest(), %error, "plug failed to decode a request");
-        if error.is_transient() {
-            return ApiError::from(error);
-        }
-        match self.store_rejected(app, request, Verdict::DeadLettered, error.to_string()).await {
-            Ok(()) => ApiError::from(error),
-            Err(error) => error,
-        }
-    }
-
-    async fn store_rejected(
-        &self,
-        app: &App,
-        request: WebhookRequest,
-        verdict: Verdict,
-        detail: String,
-    ) -> Result<(), ApiError> {
-        let (id, plug) = (random_id().map_err(no_randomness)?, app.generation.plug.digest());
+    /// Stores a request that the plug rejected or failed to decode, and returns the error for its sender.
+    async fn undecodable(&self, app: &App, request: WebhookRequest, why: Result<Rejection, CallError>) -> ApiError {
+        let plug = app.generation.plug.digest();
+        let (verdict, detail, refusal) = match why {
+            Ok(Rejection::Malformed(why) | Rejection::Unsupported(why)) => {
+                let why = short(&why);
+                (Verdict::Malformed, why.clone(), ApiError::Malformed(why))
+            }
+            Err(error) => {
+                tracing::error!(app = %app.id, plug, %error, "plug failed to decode a request");
+                if error.is_transient() {
+                    return ApiError::from(error);
+                }
+                (Verdict::DeadLettered, error.to_string(), ApiError::from(error))
+            }
+        };
+        let id = match random_id() {
+            Ok(id) => id,
+            Err(error) => return no_randomness(error),
+        };
         let record = inbound_request::record(id, OwnerId::App(app.id.clone()), plug, &request, verdict, detail);
-        self.store.commit(vec![Change::PutInboundRequest(record)]).await?;
-        Ok(())
+        match self.commands.store.commit(vec![Change::PutInboundRequest(record)]).await {
+            Ok(_) => refusal,
+            Err(error) => error.into(),
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! Carries out commands with the plugs of accounts, whoever issues them: the CRM, recovery or a background task.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::topology::CurrentTopology;
 use cordboard_store::Store;
@@ -32,28 +31,20 @@ pub struct Commands {
     pub(super) conference_locks: Arc<KeyedMutex>,
     pub(super) single_flight: Arc<SingleFlight<Result<CommandResult, ApiError>>>,
     pub(super) update_keys: UpdateKeys,
-    /// How long a conference is kept after its answer was lost.
-    pub(super) unacknowledged_grace: Duration,
 }
 
 impl Commands {
-    /// Creates the service from its parts.
-    pub fn new(
-        store: Arc<dyn Store>,
-        topology: Arc<CurrentTopology>,
-        executor: Arc<Executor>,
-        unacknowledged_grace: Duration,
-    ) -> Self {
+    /// Creates the service on top of an executor.
+    pub fn new(executor: Arc<Executor>) -> Self {
         let conference_locks = Arc::<KeyedMutex>::default();
         Self {
-            answers: Arc::new(Answers::new(Arc::clone(&store), Arc::clone(&conference_locks))),
-            store,
-            topology,
+            store: Arc::clone(&executor.store),
+            topology: Arc::clone(&executor.topology),
+            answers: Arc::new(Answers::new(Arc::clone(&executor.store), Arc::clone(&conference_locks))),
             executor,
             conference_locks,
             single_flight: Arc::default(),
             update_keys: UpdateKeys::default(),
-            unacknowledged_grace,
         }
     }
 

@@ -98,7 +98,7 @@ impl<'a> Run<'a> {
             executor,
             generation: Arc::clone(generation),
             created_at: journal.operation.started_at,
-            limiter: executor.limiter(&connection.id.account),
+            limiter: executor.topology.limiter(&connection.id.account),
             shadow,
             // An interrupted run may have called the provider.
             has_called: !journal.recording.is_empty(),
@@ -308,7 +308,7 @@ impl<'a> Run<'a> {
                 committed => return unless_done(committed, may_be_done),
             };
             if Instant::now() + wait >= self.deadline {
-                overdue = overdue.or_else(|| executor.overdue(&account));
+                overdue = overdue.or_else(|| executor.overdue.try_acquire(&account));
                 if overdue.is_none() {
                     return Err(error);
                 }

@@ -4,20 +4,18 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cordboard_core::AccountId;
 use tokio::sync::watch;
 
-use crate::topology::{AccountLimiter, CurrentTopology, while_waiting};
+use crate::topology::{CurrentTopology, while_waiting};
 use cordboard_egress::Egress;
 use cordboard_store::Store;
 
 use super::Limits;
-use super::bulkhead::{Bulkhead, Permit};
+use super::bulkhead::Bulkhead;
 use super::shadow::Shadows;
 
-/// The maximum number of operations whose outcome is still being recorded after their deadline.
+/// The maximum number of operations that are in progress after their deadline, in total and in one account.
 const MAX_OVERDUE: usize = 1024;
-/// The maximum number of them in one account.
 const MAX_OVERDUE_PER_ACCOUNT: usize = 128;
 
 /// Runs plug operations: journals their effects in the store, and performs them.
@@ -28,8 +26,9 @@ pub struct Executor {
     /// The scheme, host and path of our links, without a trailing slash.
     pub(super) public_url: String,
     pub(super) shadows: Shadows,
-    topology: Arc<CurrentTopology>,
-    overdue: Arc<Bulkhead>,
+    pub(super) topology: Arc<CurrentTopology>,
+    /// Limits how many operations are in progress after their deadline, until their outcome is recorded.
+    pub(super) overdue: Arc<Bulkhead>,
     stopped: watch::Sender<bool>,
 }
 
@@ -62,15 +61,6 @@ impl Executor {
     /// Stops recording the outcomes of operations that are past their deadline. The next start resumes these operations.
     pub fn stop(&self) {
         self.stopped.send_replace(true);
-    }
-
-    pub(super) fn limiter(&self, account: &AccountId) -> Arc<AccountLimiter> {
-        self.topology.limiter(account)
-    }
-
-    /// Returns a permit to record the outcome of an operation after its deadline, or `None` if there are too many.
-    pub(super) fn overdue(&self, account: &AccountId) -> Option<Permit> {
-        self.overdue.try_acquire(account)
     }
 
     /// Waits before another attempt at a commit. Returns false if the executor is stopped.

@@ -1,7 +1,6 @@
 //! The provider flow: request → authenticity → `receive` → events → one commit → response.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use cordboard_core::event::dedupe_key;
@@ -11,7 +10,7 @@ use cordboard_core::{AccountId, hex};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
-use crate::topology::{Connection, CurrentTopology, Demand, Generation, Topology};
+use crate::topology::{Connection, Demand, Generation, Topology};
 use cordboard_core::rules;
 use cordboard_runtime::contract::http::{Rejection, WebhookRequest};
 use cordboard_runtime::contract::meeting_event::{EventData, MeetingEvent};
@@ -38,9 +37,7 @@ const MAX_IN_PROGRESS: usize = 1024;
 /// Answers webhook requests of providers.
 pub struct ProviderFlow {
     pub(super) executor: Arc<Executor>,
-    pub(super) topology: Arc<CurrentTopology>,
     reporter: Arc<Reporter>,
-    answer_timeout: Duration,
     in_progress: Arc<Semaphore>,
 }
 
@@ -68,15 +65,9 @@ impl ForConnection {
 }
 
 impl ProviderFlow {
-    /// Creates the flow from its parts. A request is answered within the timeout, whatever the plug does.
-    pub fn new(
-        topology: Arc<CurrentTopology>,
-        executor: Arc<Executor>,
-        reporter: Arc<Reporter>,
-        answer_timeout: Duration,
-    ) -> Self {
-        let in_progress = Arc::new(Semaphore::new(MAX_IN_PROGRESS));
-        Self { executor, topology, reporter, answer_timeout, in_progress }
+    /// Creates the flow from its parts.
+    pub fn new(executor: Arc<Executor>, reporter: Arc<Reporter>) -> Self {
+        Self { executor, reporter, in_progress: Arc::new(Semaphore::new(MAX_IN_PROGRESS)) }
     }
 
     /// Checks the head of a request to `/in/{ingest-key}/{route}`.
@@ -84,26 +75,20 @@ impl ProviderFlow {
     /// # Errors
     /// Returns an error if the head alone is reason to refuse the request, so that its body need not be read.
     pub fn for_connection(&self, ingest_key: &str, head: &Head, body_limit: usize) -> Result<ForConnection, ApiError> {
-        let topology = self.topology.load();
+        let topology = self.executor.topology.load();
         let connection = Arc::clone(topology.ingest(ingest_key).ok_or(ApiError::NotFound("address"))?);
         // The body decides which generation serves the request, so it is read if any of them may accept it.
-        let refused = match admissible(&connection.generation, head, body_limit) {
-            Ok(()) => None,
-            Err(error) => match &connection.rollout {
-                Some(rollout) if admissible(&rollout.generation, head, body_limit).is_ok() => None,
-                _ => Some(error),
-            },
-        };
-        match refused {
-            None => Ok(ForConnection { topology, connection }),
-            Some(error) => Err(error),
-        }
+        admissible(&connection.generation, head, body_limit).or_else(|error| match &connection.rollout {
+            Some(rollout) if admissible(&rollout.generation, head, body_limit).is_ok() => Ok(()),
+            _ => Err(error),
+        })?;
+        Ok(ForConnection { topology, connection })
     }
 
     /// Answers a request whose head was accepted by [`for_connection`](Self::for_connection).
     pub async fn answer(self: &Arc<Self>, to: &ForConnection, request: RawRequest) -> Reply {
         // After a timeout nothing is acknowledged, so the sender repeats the request; its events are then duplicates.
-        let answered = tokio::time::timeout(self.answer_timeout, self.answered(to, &request)).await;
+        let answered = tokio::time::timeout(self.executor.limits.answer_timeout, self.answered(to, &request)).await;
         let late = || Err(ApiError::Unavailable("the webhook request has not been processed yet".to_owned()));
         match answered.unwrap_or_else(|_| late()) {
             Ok(Received { reply, verdict, id }) => {

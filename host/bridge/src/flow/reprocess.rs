@@ -34,7 +34,8 @@ impl ProviderFlow {
     /// # Errors
     /// Returns an error if the store fails, or the plug cannot be called at the time.
     pub async fn reprocess(&self) -> Result<usize, ReprocessError> {
-        let connections: Vec<_> = self.topology.load().connections().map(|connection| connection.id.clone()).collect();
+        let connections: Vec<_> =
+            self.executor.topology.load().connections().map(|connection| connection.id.clone()).collect();
         self.reprocess_connections(&connections).await
     }
 
@@ -43,7 +44,7 @@ impl ProviderFlow {
     /// # Errors
     /// Returns an error if the store fails, or the plug cannot be called at the time.
     pub async fn reprocess_connections(&self, connections: &[ConnectionId]) -> Result<usize, ReprocessError> {
-        let topology = self.topology.load();
+        let topology = self.executor.topology.load();
         let mut count = 0;
         for connection in connections.iter().filter_map(|id| topology.connection(id)) {
             let plug = connection.generation.plug.digest();

@@ -29,7 +29,7 @@ impl Commands {
     /// Returns an error if the store fails.
     pub async fn delete_unacknowledged(self: &Arc<Self>) -> Result<usize, StoreError> {
         let topology = self.topology.load();
-        let grace = u64::try_from(self.unacknowledged_grace.as_millis()).unwrap_or(u64::MAX);
+        let grace = u64::try_from(self.executor.limits.unacknowledged_grace.as_millis()).unwrap_or(u64::MAX);
         let before = now().saturating_sub(grace);
         // Accounts run in parallel, so that a provider that never answers only delays its own account.
         let mut accounts = JoinSet::new();

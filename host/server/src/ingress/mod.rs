@@ -77,13 +77,13 @@ impl Ingress {
 }
 
 /// Returns the public routes: `/{crm plug}/{app}/{route}`, `/in/{ingest key}/{route}` and `/j/{link}`.
-pub fn router(ingress: Ingress) -> Router {
+pub fn router(ingress: Arc<Ingress>) -> Router {
     Router::new()
         .route("/j/{link}", get(link).fallback(only_get))
         .route("/in/{key}/{route}", any(provider))
         .route("/{plug}/{app}/{route}", any(crm))
         .fallback(unknown)
-        .with_state(Arc::new(ingress))
+        .with_state(ingress)
 }
 
 /// Returns the path below the public URL at which the CRM calls a route of an app.
