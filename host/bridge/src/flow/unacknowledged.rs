@@ -49,7 +49,10 @@ async fn delete_all(commands: Arc<Commands>, conferences: Vec<(String, Conferenc
             break;
         }
         let caller = Caller { commands: &commands, topology: &commands.topology.load(), app: &app, body: 0 };
-        let deleted = delete(&caller, id.clone(), Some(before)).await;
+        // An operation takes longer than its time limit only while the store fails.
+        let limit = commands.executor.limits.operation * 2;
+        let deleting = delete(&caller, id.clone(), Some(before));
+        let Ok(deleted) = tokio::time::timeout(limit, deleting).await else { break };
         if deleted.is_ok_and(|result| result.outcome == Outcome::Deleted) {
             count += 1;
         } else if commands.store.is_unacknowledged(&connection.account, &id, before).await.unwrap_or(true) {
