@@ -70,7 +70,7 @@ pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
         let _ = ended.wait_for(|ended| *ended).await;
     };
     let [senders, of_operators] = listeners::limited(&config.connections, descriptors);
-    listeners::observe(&bridge.state().counters, &senders, &of_operators);
+    listeners::observe(bridge.counters(), &senders, &of_operators);
     let limits = ServeLimits::default();
     let (router, ended_too) = (bridge.router(), ended.clone());
     let serving = tokio::spawn(ingress::serve_counted(public, router, limits.clone(), senders, until_ended(ended_too)));

@@ -76,6 +76,9 @@ fn change(connection: &Connection, change: Change, committed: &mut Committed, us
         Change::Finish { operation, ending } => operations::finish(connection, &operation, &ending, usage),
         Change::AnswerAcknowledged { operation } => operations::answered(connection, &operation),
         Change::AnswerReopened { operation } => operations::answering(connection, &operation),
+        Change::AnswerRepeated { operation, request, at } => {
+            operations::answer_repeated(connection, &operation, &request, at)
+        }
         Change::AnswerLost { operation, at } => operations::answer_lost(connection, &operation, at),
         Change::SetState { scope, entry } => state::set(connection, &scope, &entry),
         Change::DeleteState { scope, keys } => state::delete(connection, &scope, &keys),

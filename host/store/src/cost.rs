@@ -33,6 +33,7 @@ impl Change {
             | Self::Finish { .. }
             | Self::AnswerAcknowledged { .. }
             | Self::AnswerReopened { .. }
+            | Self::AnswerRepeated { .. }
             | Self::AnswerLost { .. }
             | Self::DeleteConference { .. }
             | Self::PutGeneration(_)
@@ -69,6 +70,7 @@ impl Change {
             Self::PutDifference(record) => record.live.len() + record.other.len(),
             Self::AnswerAcknowledged { .. }
             | Self::AnswerReopened { .. }
+            | Self::AnswerRepeated { .. }
             | Self::AnswerLost { .. }
             | Self::DeleteConference { .. }
             | Self::PutServing(_)

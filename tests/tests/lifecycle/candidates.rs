@@ -83,6 +83,6 @@ const TOKEN: &str = "inbound-token-of-a-sender";
 const KEY: &str = "outbound-key-of-ours";
 
 fn rollout(bridge: &Bridge) -> Arc<Rollout> {
-    let topology = bridge.state().topology();
+    let topology = bridge.running().topology();
     Arc::clone(topology.connection(&connection(ACCOUNT, "rooms")).unwrap().shadow().unwrap())
 }

@@ -13,9 +13,9 @@ use cordboard_store::{Change, ConnectionId, Ending, Operation, OperationKind, Sc
 
 use super::ApiError;
 use super::api_error::no_randomness;
+use super::clock::now;
 use super::command_result::CommandResult;
 use super::id::{random_bytes, random_id};
-use super::state::now;
 
 /// Creates the record of an operation of a connection's plug, given its digest. Its input and context are filled in when
 /// it is journaled.

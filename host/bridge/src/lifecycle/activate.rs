@@ -59,7 +59,7 @@ impl Lifecycle {
     pub async fn activate(&self, wanted: &Activate) -> Result<Vec<Activated>> {
         let plug = self.plug(&wanted.plug).await?;
         let _guard = self.change_lock.lock().await;
-        let topology = self.state.topology();
+        let topology = self.topology();
         let config = self.config();
         let owners = wanted.target.resolve(&topology)?;
         let mut pending = self.begin_change().await?;
@@ -98,7 +98,7 @@ impl Lifecycle {
         let serving = pending.serving(&id)?;
         let record = self.record(&id, live).await?;
         let content = Content::decrypted(&self.vault, &id, live, &record.content)?;
-        let newest = self.state.store.generations(&id, 1).await?.first().map_or(live, |newest| newest.number);
+        let newest = self.store.generations(&id, 1).await?.first().map_or(live, |newest| newest.number);
         let number = newest.saturating_add(1);
         let generation = Arc::new(content.with(number, plug));
         let candidate = match wanted.strategy {
@@ -149,7 +149,7 @@ impl Lifecycle {
     }
 
     pub(super) async fn record(&self, id: &OwnerId, number: u64) -> Result<GenerationRecord> {
-        let found = self.state.store.generation(id, number).await?;
+        let found = self.store.generation(id, number).await?;
         found.ok_or_else(|| LifecycleError::NotFound(format!("{id} has no generation {number}")))
     }
 

@@ -119,7 +119,7 @@ impl Environment {
     /// Returns the ingest address of a connection's route, or `None` if it has none.
     pub fn ingest(&self, account: Account, connection: &str, route: &str) -> Option<String> {
         let id = ConnectionId::new(account.id, connection);
-        let topology = self.bridge.state().topology();
+        let topology = self.bridge.topology();
         let key = topology.connection(&id)?.ingest.clone()?;
         Some(format!("{}{}", self.bridge_url, ingest_path(&key.0, route)))
     }

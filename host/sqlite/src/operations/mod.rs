@@ -13,7 +13,7 @@ use super::column::{Json, OfAccount, Ordered, Word, count};
 use super::fault::{Fault, Result};
 use super::usage::{Usage, of};
 
-pub(super) use answers::{answer_lost, answered, answering};
+pub(super) use answers::{answer_lost, answer_repeated, answered, answering};
 pub(super) use ended::{
     OPERATIONS, finished_request, is_unacknowledged, unacknowledged_create, unacknowledged_creates, unacknowledged_rule,
 };
@@ -173,7 +173,9 @@ pub(super) fn forget(connection: &Connection, operation: &str, usage: &mut Usage
     let effects: i64 = connection
         .prepare_cached(&format!("SELECT COALESCE(SUM({}), 0) FROM effect WHERE operation = ?1", of::EFFECT))?
         .query_one([operation], |row| row.get(0))?;
-    connection.prepare_cached("DELETE FROM effect WHERE operation = ?1")?.execute([operation])?;
+    for dependent in ["DELETE FROM effect WHERE operation = ?1", "DELETE FROM repeat WHERE operation = ?1"] {
+        connection.prepare_cached(dependent)?.execute([operation])?;
+    }
     let dropped = connection
         .prepare_cached(&format!("DELETE FROM operation WHERE id = ?1 RETURNING account, {}", of::OPERATION))?
         .query_one([operation], counted)

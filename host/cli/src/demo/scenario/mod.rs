@@ -183,12 +183,12 @@ impl Scenario<'_> {
     }
 
     fn store(&self) -> &dyn Store {
-        self.environment.bridge.state().store.as_ref()
+        self.environment.bridge.store().as_ref()
     }
 
     /// Returns one of the bridge's counters of answers.
     fn count(&self, side: &str, result: &str) -> u64 {
-        self.environment.bridge.state().counters.count(side, result)
+        self.environment.bridge.counters().count(side, result)
     }
 }
 

@@ -15,7 +15,7 @@ pub async fn run(scenario: &mut Scenario<'_>) -> Checked {
     let failure = |why: String| AssertionFailure::new("the app's settings at HubSpot", "accepted", why);
     let config = &scenario.environment.configured;
     let app = config.app(None).map_err(failure)?;
-    let topology = scenario.environment.bridge.state().topology();
+    let topology = scenario.environment.bridge.topology();
     let serving = assert_some("the app that the bridge serves", topology.apps().next())?;
     let settings = AppSettings::of(app, &serving.generation.plug).map_err(|error| failure(error.to_string()))?;
 
