@@ -11,17 +11,17 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::column::{Number, Ordered, Text, connection_id, count};
 use super::fault::Result;
-use super::usage::{Usage, of};
+use super::usage::{Usage, size};
 
 /// The maximum number of aliases between an id and its conference. A longer chain is a loop or an attack.
-pub(super) const HOPS: i64 = 8;
+pub(super) const MAX_HOPS: i64 = 8;
 
 /// How many of the newest conferences that have had an id are considered.
-const NEWEST: i64 = 64;
+const MAX_CANDIDATES: i64 = 64;
 
 /// The maximum number of ids that are traced back to earlier events. More would be an attack, and the writer serves
 /// every account.
-const LEADING: usize = 256;
+const MAX_LINKED_IDS: usize = 256;
 
 /// The columns of `conference` that [`read`] expects.
 pub(super) const COLUMNS: &str = "conference.id, conference.app, conference.account, conference.connection, \
@@ -34,7 +34,7 @@ pub(super) const COLUMNS: &str = "conference.id, conference.app, conference.acco
 /// even if an update was in progress at the time.
 pub(super) fn put(connection: &Connection, conference: &Conference, usage: &mut Usage) -> Result<()> {
     let before: i64 = connection
-        .prepare_cached(&format!("SELECT {} FROM conference WHERE id = ?1", of::CONFERENCE))?
+        .prepare_cached(&format!("SELECT {} FROM conference WHERE id = ?1", size::CONFERENCE))?
         .query_one([&conference.id], |row| row.get(0))
         .optional()?
         .unwrap_or_default();
@@ -50,7 +50,7 @@ pub(super) fn put(connection: &Connection, conference: &Conference, usage: &mut 
                  starts_at = excluded.starts_at, ends_at = excluded.ends_at, created_at = excluded.created_at,
                  deleted_at = COALESCE(conference.deleted_at, excluded.deleted_at)
              RETURNING {}",
-            of::CONFERENCE
+            size::CONFERENCE
         ))?
         .query_one(
             params![
@@ -79,7 +79,7 @@ pub(super) fn put(connection: &Connection, conference: &Conference, usage: &mut 
                  SELECT account, connection, provider_id, sequence, id FROM conference WHERE id = ?1",
         )?
         .execute([&conference.id])?;
-    tie(connection, &conference.connection, &conference.provider_id)
+    link_events(connection, &conference.connection, &conference.provider_id)
 }
 
 /// Marks a conference as deleted; one that already is keeps its time.
@@ -107,7 +107,7 @@ pub(super) fn alias(
     let before: Option<(String, i64)> = connection
         .prepare_cached(&format!(
             "SELECT original, {} FROM alias WHERE account = ?1 AND connection = ?2 AND provider_id = ?3",
-            of::ALIAS
+            size::ALIAS
         ))?
         .query_one(key, |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
@@ -119,15 +119,15 @@ pub(super) fn alias(
         .prepare_cached(&format!(
             "INSERT INTO alias (account, connection, provider_id, original) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT DO UPDATE SET original = excluded.original RETURNING {}",
-            of::ALIAS
+            size::ALIAS
         ))?
         .query_one(params![id.account.as_str(), id.name, provider_id, original], |row| row.get(0))?;
     usage.add(&id.account, bytes - before.map_or(0, |(_, bytes)| bytes));
-    tie(connection, id, provider_id)
+    link_events(connection, id, provider_id)
 }
 
 /// Returns a conference by the last segment of our link to it.
-pub(super) fn of_link(connection: &Connection, link: &str) -> Result<Option<Conference>> {
+pub(super) fn by_link(connection: &Connection, link: &str) -> Result<Option<Conference>> {
     Ok(connection
         .prepare_cached(&format!("SELECT {COLUMNS} FROM conference WHERE link = ?1"))?
         .query_one([link], |row| read(row, 0))
@@ -143,7 +143,11 @@ pub(super) fn conference(connection: &Connection, id: &str) -> Result<Option<Con
 }
 
 /// Returns the conference that a provider's id leads to.
-pub(super) fn at_provider(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<Option<Conference>> {
+pub(super) fn by_provider_id(
+    connection: &Connection,
+    id: &ConnectionId,
+    provider_id: &str,
+) -> Result<Option<Conference>> {
     match resolve(connection, id, provider_id)? {
         Some((ours, _)) => conference(connection, &ours),
         None => Ok(None),
@@ -180,7 +184,7 @@ pub(super) fn resolve(connection: &Connection, id: &ConnectionId, provider_id: &
                  )) AS found FROM chain)
              WHERE found IS NOT NULL ORDER BY hops LIMIT 1",
         )?
-        .query_one(params![id.account.as_str(), id.name, provider_id, HOPS, NEWEST], |row| {
+        .query_one(params![id.account.as_str(), id.name, provider_id, MAX_HOPS, MAX_CANDIDATES], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })
         .optional()?)
@@ -188,8 +192,8 @@ pub(super) fn resolve(connection: &Connection, id: &ConnectionId, provider_id: &
 
 /// Links events without a conference, if they carry this id or one that leads to it, to the conference that it leads
 /// to.
-fn tie(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<()> {
-    if !may_lead(connection, id, provider_id)? {
+fn link_events(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<()> {
+    if !has_events_or_aliases(connection, id, provider_id)? {
         return Ok(());
     }
     let Some((conference, hops)) = resolve(connection, id, provider_id)? else { return Ok(()) };
@@ -197,7 +201,7 @@ fn tie(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<
         "UPDATE event SET conference = ?4
              WHERE account = ?1 AND connection = ?2 AND provider_id = ?3 AND conference IS NULL",
     )?;
-    for provider_id in leading(connection, id, provider_id, hops)? {
+    for provider_id in ids_leading_to(connection, id, provider_id, hops)? {
         statement.execute(params![id.account.as_str(), id.name, provider_id, conference])?;
     }
     Ok(())
@@ -205,7 +209,7 @@ fn tie(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<
 
 /// Returns whether there are events without a conference that carry this id, or aliases that lead to it. A new
 /// conference rarely has any, and looking only at the indexes is cheap.
-fn may_lead(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<bool> {
+fn has_events_or_aliases(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<bool> {
     let mut statement = connection.prepare_cached(
         "SELECT 1 WHERE EXISTS (SELECT 1 FROM event WHERE account = ?1 AND connection = ?2 AND provider_id = ?3
                  AND conference IS NULL)
@@ -215,17 +219,17 @@ fn may_lead(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Re
 }
 
 /// Returns an id and the ids that lead to it, nearest first, given that it is `hops` aliases from its conference.
-fn leading(connection: &Connection, id: &ConnectionId, provider_id: &str, hops: i64) -> Result<Vec<String>> {
+fn ids_leading_to(connection: &Connection, id: &ConnectionId, provider_id: &str, hops: i64) -> Result<Vec<String>> {
     let mut statement = connection.prepare_cached(
         "SELECT provider_id FROM alias WHERE account = ?1 AND connection = ?2 AND original = ?3 LIMIT ?4",
     )?;
     let mut found = vec![provider_id.to_owned()];
     let mut seen: HashSet<String> = found.iter().cloned().collect();
     let mut nearest = found.clone();
-    for _ in hops..HOPS {
+    for _ in hops..MAX_HOPS {
         let mut next = Vec::new();
         for original in nearest {
-            let room = LEADING.saturating_sub(found.len());
+            let room = MAX_LINKED_IDS.saturating_sub(found.len());
             let aliases =
                 statement.query_map(params![id.account.as_str(), id.name, original, count(room)], |row| row.get(0))?;
             for alias in aliases {

@@ -4,7 +4,7 @@ use cordboard_store::ConnectionId;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::fault::{Fault, Result};
-use super::usage::{Usage, of};
+use super::usage::{Usage, size};
 
 /// Stores an encrypted ingest key unless the connection has one. Fails if another connection has the same key.
 pub(super) fn put_ingest_key(connection: &Connection, id: &ConnectionId, fresh: &str) -> Result<()> {
@@ -35,7 +35,7 @@ pub(super) fn verified_user(connection: &Connection, id: &ConnectionId, user: &s
     let stored: Option<i64> = connection
         .prepare_cached(&format!(
             "INSERT OR IGNORE INTO verified_user VALUES (?1, ?2, ?3) RETURNING {}",
-            of::VERIFIED_USER
+            size::VERIFIED_USER
         ))?
         .query_one(params![id.account.as_str(), id.name, user], |row| row.get(0))
         .optional()?;

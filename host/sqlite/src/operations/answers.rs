@@ -6,7 +6,7 @@ use super::super::column::Ordered;
 use super::super::fault::Result;
 
 /// Records that the CRM has acknowledged the answer. An operation that retention has removed needs no mark.
-pub(in super::super) fn answered(connection: &Connection, operation: &str) -> Result<()> {
+pub(in super::super) fn acknowledge_answer(connection: &Connection, operation: &str) -> Result<()> {
     connection
         .prepare_cached("UPDATE operation SET answered = 1, answer_lost_at = NULL WHERE id = ?1")?
         .execute([operation])?;
@@ -14,13 +14,13 @@ pub(in super::super) fn answered(connection: &Connection, operation: &str) -> Re
 }
 
 /// Withdraws the lost mark, since the CRM may receive the answer from now on.
-pub(in super::super) fn answering(connection: &Connection, operation: &str) -> Result<()> {
+pub(in super::super) fn reopen_answer(connection: &Connection, operation: &str) -> Result<()> {
     connection.prepare_cached("UPDATE operation SET answer_lost_at = NULL WHERE id = ?1")?.execute([operation])?;
     Ok(())
 }
 
 /// Records that the answer to a successful create reached nobody, unless it has been acknowledged.
-pub(in super::super) fn answer_lost(connection: &Connection, operation: &str, at: u64) -> Result<()> {
+pub(in super::super) fn lose_answer(connection: &Connection, operation: &str, at: u64) -> Result<()> {
     connection
         .prepare_cached(
             "UPDATE operation SET answer_lost_at = ?2

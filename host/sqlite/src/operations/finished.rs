@@ -6,7 +6,7 @@ use cordboard_core::{AccountId, AppId};
 use cordboard_store::{Conference, Finished};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
-use super::super::column::{Ordered, Word, count};
+use super::super::column::{Ordered, UnitVariant, count};
 use super::super::conferences;
 use super::super::fault::{Result, readable};
 
@@ -104,7 +104,7 @@ fn finished(connection: &Connection, condition: &str, parameters: impl Params) -
         .query_row(parameters, |row| {
             Ok(Finished {
                 id: row.get(0)?,
-                kind: row.get::<_, Word<_>>(1)?.0,
+                kind: row.get::<_, UnitVariant<_>>(1)?.0,
                 outcome: row.get(2)?,
                 acknowledged: row.get(3)?,
                 answer_lost: row.get(4)?,
