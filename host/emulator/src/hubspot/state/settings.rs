@@ -63,7 +63,7 @@ impl<T: Clone> Setting<T> {
 
     /// Returns the current value.
     pub fn get(&self) -> Option<T> {
-        lock(&self.value).shown().clone()
+        lock(&self.value).visible().clone()
     }
 
     /// Replaces the value.
@@ -74,7 +74,7 @@ impl<T: Clone> Setting<T> {
     /// Removes the value. Returns false if there is none.
     pub fn remove(&self) -> bool {
         let mut value = lock(&self.value);
-        let was_set = value.written().is_some();
+        let was_set = value.latest().is_some();
         if was_set {
             value.write(None, self.delay);
         }
@@ -86,7 +86,7 @@ impl Setting<Channel> {
     /// Creates the channel connection. Returns `None` if there is one already.
     pub fn create(&self, url: String, ready: bool) -> Option<Channel> {
         let mut value = lock(&self.value);
-        if value.written().is_some() {
+        if value.latest().is_some() {
             return None;
         }
         let now = clock::now();
@@ -98,7 +98,7 @@ impl Setting<Channel> {
     /// Updates the given values. Returns `None` if there is no channel connection.
     pub fn update(&self, url: Option<String>, ready: Option<bool>) -> Option<Channel> {
         let mut value = lock(&self.value);
-        let old = value.written().clone()?;
+        let old = value.latest().clone()?;
         let (url, ready) = (url.unwrap_or(old.url), ready.unwrap_or(old.ready));
         let channel = Channel { url, ready, created_at: old.created_at, updated_at: clock::now() };
         value.write(Some(channel.clone()), self.delay);
