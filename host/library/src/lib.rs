@@ -295,11 +295,10 @@ impl Library {
         if let Some(plug) = locked.plug() {
             return Ok(plug);
         }
-        let loaded =
-            source.load_component(digest, origin, &mut Duration::default()).map_err(|failure| failure.with(digest))?;
-        let plug = source.plug(digest, loaded.component);
-        source.cache_code(digest, plug.class(), loaded.fresh.as_ref());
-        let plug = locked.set(plug);
+        let loaded = source.load_component(digest, origin, &mut Duration::default());
+        let (component, fresh) = loaded.map_err(|failure| failure.with(digest))?;
+        let plug = locked.set(source.plug(digest, component));
+        source.cache_code(digest, plug.class(), fresh.as_ref());
         drop(locked);
         loaded_plugs.make_room(0);
         Ok(plug)
@@ -382,7 +381,7 @@ impl Library {
         if let Some(plug) = entry.plug() {
             return Ok((plug, None));
         }
-        let loaded = self.source().load_component(digest, Origin::Pushed(file), spent)?;
-        Ok((self.0.source.plug(digest, loaded.component), loaded.fresh))
+        let (component, fresh) = self.source().load_component(digest, Origin::Pushed(file), spent)?;
+        Ok((self.0.source.plug(digest, component), fresh))
     }
 }

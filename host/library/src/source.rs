@@ -41,22 +41,17 @@ pub(super) enum Origin<'a> {
     Pushed(&'a [u8]),
 }
 
-/// A checked component, and its machine code if it was just compiled.
-pub(super) struct LoadedComponent {
-    pub(super) component: CheckedComponent,
-    pub(super) fresh: Option<MachineCode>,
-}
-
 impl Source {
-    /// Loads a plug's cached code, or compiles its file. Adds the time spent on compiling to `spent`.
+    /// Loads a plug's cached code, or compiles its file. Adds the time spent on compiling to `spent`. Returns the
+    /// component, and its machine code if it was just compiled.
     pub(super) fn load_component(
         &self,
         digest: &Digest,
         origin: Origin<'_>,
         spent: &mut Duration,
-    ) -> Result<LoadedComponent, LoadFailure> {
+    ) -> Result<(CheckedComponent, Option<MachineCode>), LoadFailure> {
         if let Some(component) = self.cached(digest)? {
-            return Ok(LoadedComponent { component, fresh: None });
+            return Ok((component, None));
         }
         let began = Instant::now();
         let max = self.engine.max_file_bytes();
@@ -67,7 +62,7 @@ impl Source {
         };
         let component = self.engine.fit(bytes, |engine| code.component(engine))?;
         tracing::debug!(%digest, class = %component.class(), bytes, took = ?began.elapsed(), "compiled a plug");
-        Ok(LoadedComponent { component, fresh: Some(code) })
+        Ok((component, Some(code)))
     }
 
     fn compile(&self, file: &[u8], spent: &mut Duration) -> Result<(MachineCode, usize), LoadFailure> {
@@ -114,19 +109,19 @@ impl Source {
     /// Loads the component of a plug again, which must still be of the same class.
     fn reload(&self, digest: &Digest, class: Class) -> Result<CheckedComponent, CallError> {
         let unavailable = |error: LibraryError| CallError::Unavailable(error.to_string());
-        let loaded =
-            match self.load_component(digest, self.origin(digest).map_err(unavailable)?, &mut Duration::default()) {
-                Err(LoadFailure::Library(LibraryError::Busy)) => return Err(CallError::Busy),
-                loaded => loaded.map_err(|failure| unavailable(failure.with(digest)))?,
-            };
-        if loaded.component.class() != class {
+        let origin = self.origin(digest).map_err(unavailable)?;
+        let (component, fresh) = match self.load_component(digest, origin, &mut Duration::default()) {
+            Err(LoadFailure::Library(LibraryError::Busy)) => return Err(CallError::Busy),
+            loaded => loaded.map_err(|failure| unavailable(failure.with(digest)))?,
+        };
+        if component.class() != class {
             return Err(CallError::Unavailable("its class has changed: restart the host".to_owned()));
         }
-        self.cache_code(digest, class, loaded.fresh.as_ref());
+        self.cache_code(digest, class, fresh.as_ref());
         if let Some(loaded_plugs) = self.loaded_plugs.upgrade() {
-            loaded_plugs.make_room(loaded.component.code_bytes());
+            loaded_plugs.make_room(component.code_bytes());
         }
-        Ok(loaded.component)
+        Ok(component)
     }
 
     /// Stores an admitted file.
