@@ -44,7 +44,10 @@ async fn logged(hubspot: HubSpot, request: Request, next: Next) -> Response {
     let mut fault = None;
     let (body, response) = match request_body::with_timeout(to_bytes(body, MAX_BODY_BYTES)).await {
         Err(why) => (Bytes::new(), ApiError::new(StatusCode::REQUEST_TIMEOUT, why).into_response()),
-        Ok(Err(_)) => (Bytes::new(), too_large().into_response()),
+        Ok(Err(_)) => {
+            let why = format!("the body is larger than {MAX_BODY_BYTES} bytes: send less at a time");
+            (Bytes::new(), ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, why).into_response())
+        }
         Ok(Ok(body)) => {
             if API_PREFIXES.iter().any(|start| uri.path().starts_with(start)) {
                 fault = hubspot.state().faults.take(&FaultKind::API);
@@ -88,13 +91,6 @@ async fn answer(fault: Option<FaultKind>, request: Request, next: Next) -> Respo
         }
         _ => next.run(request).await,
     }
-}
-
-fn too_large() -> ApiError {
-    ApiError::new(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        format!("the body is larger than {MAX_BODY_BYTES} bytes: send less at a time"),
-    )
 }
 
 /// Returns a path without tokens, known or not.

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use reqwest::Response;
 use reqwest::redirect::Policy;
 
 use crate::hubspot::error::{error_chain, seconds};
@@ -50,7 +49,16 @@ impl Client {
         let sending = request.headers.iter().fold(sending, |sending, (name, value)| sending.header(name, value));
         let mut response = sending.send().await.map_err(no_answer)?;
         let status = response.status().as_u16();
-        Ok(Answer { status, body: read(&mut response).await.map_err(|error| error.map_or_else(too_long, no_answer))? })
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(no_answer)? {
+            if body.len() + chunk.len() > MAX_ANSWER_BYTES {
+                return Err(format!(
+                    "the answer is longer than {MAX_ANSWER_BYTES} bytes: send only the documented members"
+                ));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer { status, body })
     }
 
     fn no_answer(&self, error: &reqwest::Error, to: &str) -> String {
@@ -60,20 +68,4 @@ impl Client {
         }
         format!("no answer from {to} ({}): is anything serving it?", error_chain(error))
     }
-}
-
-fn too_long() -> String {
-    format!("the answer is longer than {MAX_ANSWER_BYTES} bytes: send only the documented members")
-}
-
-/// Reads the whole body. The error is `None` if the body is too long.
-async fn read(response: &mut Response) -> Result<Vec<u8>, Option<reqwest::Error>> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(Some)? {
-        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
-            return Err(None);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
 }
