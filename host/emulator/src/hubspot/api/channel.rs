@@ -35,7 +35,9 @@ async fn create(State(hubspot): State<HubSpot>, _: Developer, Object(body): Obje
         let errors: Vec<_> = missing.map(|member| (member.to_owned(), "is required".to_owned())).collect();
         return Err(ApiError::invalid_members(&errors));
     };
-    let channel = hubspot.state().settings.channel.create(url, ready).ok_or_else(|| {
+    let now = clock::now();
+    let new = Channel { url, ready, created_at: now, updated_at: now };
+    let channel = hubspot.state().settings.channel.update(|old| old.is_none().then_some(new)).ok_or_else(|| {
         let why = "this app already has a channel connection: change it with PATCH";
         ApiError::of(StatusCode::CONFLICT, "CONFLICT", why)
     })?;
@@ -44,7 +46,12 @@ async fn create(State(hubspot): State<HubSpot>, _: Developer, Object(body): Obje
 
 async fn update(State(hubspot): State<HubSpot>, _: Developer, Object(body): Object) -> Result<Response, ApiError> {
     let (url, ready) = parse(&body)?;
-    let channel = hubspot.state().settings.channel.update(url, ready).ok_or_else(not_set)?;
+    let updated = hubspot.state().settings.channel.update(|old| {
+        let old = old?.clone();
+        let (url, ready) = (url.unwrap_or(old.url), ready.unwrap_or(old.ready));
+        Some(Channel { url, ready, updated_at: clock::now(), ..old })
+    });
+    let channel = updated.ok_or_else(not_set)?;
     Ok(json::respond(StatusCode::OK, &to_json(&channel)))
 }
 
