@@ -7,10 +7,11 @@
 use std::collections::HashSet;
 
 use cordboard_store::{Conference, ConnectionId, StoreError};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use super::column::{Number, Ordered, Text, connection_id, count};
 use super::fault::Result;
+use super::query;
 use super::usage::{Usage, size};
 
 /// The maximum number of aliases between an id and its conference. A longer chain is a loop or an attack.
@@ -33,11 +34,8 @@ pub(super) const COLUMNS: &str = "conference.id, conference.app, conference.acco
 /// Stores a conference, replacing one with the same id, and links events to it. A deleted conference stays deleted,
 /// even if an update was in progress at the time.
 pub(super) fn put(connection: &Connection, conference: &Conference, usage: &mut Usage) -> Result<()> {
-    let before: i64 = connection
-        .prepare_cached(&format!("SELECT {} FROM conference WHERE id = ?1", size::CONFERENCE))?
-        .query_one([&conference.id], |row| row.get(0))
-        .optional()?
-        .unwrap_or_default();
+    let query = format!("SELECT {} FROM conference WHERE id = ?1", size::CONFERENCE);
+    let before: i64 = query::row(connection, &query, [&conference.id], |row| row.get(0))?.unwrap_or_default();
     let bytes: i64 = connection
         .prepare_cached(&format!(
             "INSERT INTO conference (id, app, account, connection, provider_id, join_url, details, user_id, user,
@@ -104,13 +102,11 @@ pub(super) fn alias(
     usage: &mut Usage,
 ) -> Result<()> {
     let key = params![id.account.as_str(), id.name, provider_id];
-    let before: Option<(String, i64)> = connection
-        .prepare_cached(&format!(
-            "SELECT original, {} FROM alias WHERE account = ?1 AND connection = ?2 AND provider_id = ?3",
-            size::ALIAS
-        ))?
-        .query_one(key, |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
+    let query = format!(
+        "SELECT original, {} FROM alias WHERE account = ?1 AND connection = ?2 AND provider_id = ?3",
+        size::ALIAS
+    );
+    let before: Option<(String, i64)> = query::row(connection, &query, key, |row| Ok((row.get(0)?, row.get(1)?)))?;
     // An identical alias has already linked its events.
     if before.as_ref().is_some_and(|(led_to, _)| led_to == original) {
         return Ok(());
@@ -128,18 +124,12 @@ pub(super) fn alias(
 
 /// Returns a conference by the last segment of our link to it.
 pub(super) fn by_link(connection: &Connection, link: &str) -> Result<Option<Conference>> {
-    Ok(connection
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM conference WHERE link = ?1"))?
-        .query_one([link], |row| read(row, 0))
-        .optional()?)
+    query::row(connection, &format!("SELECT {COLUMNS} FROM conference WHERE link = ?1"), [link], |row| read(row, 0))
 }
 
 /// Returns a conference by our id.
 pub(super) fn conference(connection: &Connection, id: &str) -> Result<Option<Conference>> {
-    Ok(connection
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM conference WHERE id = ?1"))?
-        .query_one([id], |row| read(row, 0))
-        .optional()?)
+    query::row(connection, &format!("SELECT {COLUMNS} FROM conference WHERE id = ?1"), [id], |row| read(row, 0))
 }
 
 /// Returns the conference that a provider's id leads to.
@@ -159,35 +149,30 @@ pub(super) fn by_provider_id(
 /// If several conferences have had the id, the newest existing one that has it now wins. Without one, it is chosen from
 /// the newest conferences that had the id, preferring an existing one, then one that has the id now, then the newest.
 pub(super) fn resolve(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<Option<(String, i64)>> {
-    Ok(connection
-        .prepare_cached(
-            "WITH RECURSIVE chain (provider_id, hops) AS (
-                 VALUES (?3, 0)
-                 UNION ALL
-                 SELECT alias.original, hops + 1 FROM chain JOIN alias
-                     ON alias.account = ?1 AND alias.connection = ?2 AND alias.provider_id = chain.provider_id
-                     WHERE hops < ?4
-             )
-             SELECT found, hops FROM (SELECT hops, COALESCE((
-                     SELECT id FROM conference
-                     WHERE account = ?1 AND connection = ?2 AND provider_id = chain.provider_id AND deleted_at IS NULL
-                     ORDER BY sequence DESC LIMIT 1
-                 ), (
-                     SELECT conference.id FROM (
-                         SELECT conference FROM conference_name AS name
-                         WHERE name.account = ?1 AND name.connection = ?2 AND name.provider_id = chain.provider_id
-                         ORDER BY name.sequence DESC LIMIT ?5
-                     ) AS named CROSS JOIN conference ON conference.id = named.conference
-                     ORDER BY conference.deleted_at IS NOT NULL, conference.provider_id <> chain.provider_id,
-                         conference.sequence DESC
-                     LIMIT 1
-                 )) AS found FROM chain)
-             WHERE found IS NOT NULL ORDER BY hops LIMIT 1",
-        )?
-        .query_one(params![id.account.as_str(), id.name, provider_id, MAX_HOPS, MAX_CANDIDATES], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .optional()?)
+    let query = "WITH RECURSIVE chain (provider_id, hops) AS (
+             VALUES (?3, 0)
+             UNION ALL
+             SELECT alias.original, hops + 1 FROM chain JOIN alias
+                 ON alias.account = ?1 AND alias.connection = ?2 AND alias.provider_id = chain.provider_id
+                 WHERE hops < ?4
+         )
+         SELECT found, hops FROM (SELECT hops, COALESCE((
+                 SELECT id FROM conference
+                 WHERE account = ?1 AND connection = ?2 AND provider_id = chain.provider_id AND deleted_at IS NULL
+                 ORDER BY sequence DESC LIMIT 1
+             ), (
+                 SELECT conference.id FROM (
+                     SELECT conference FROM conference_name AS name
+                     WHERE name.account = ?1 AND name.connection = ?2 AND name.provider_id = chain.provider_id
+                     ORDER BY name.sequence DESC LIMIT ?5
+                 ) AS named CROSS JOIN conference ON conference.id = named.conference
+                 ORDER BY conference.deleted_at IS NOT NULL, conference.provider_id <> chain.provider_id,
+                     conference.sequence DESC
+                 LIMIT 1
+             )) AS found FROM chain)
+         WHERE found IS NOT NULL ORDER BY hops LIMIT 1";
+    let parameters = params![id.account.as_str(), id.name, provider_id, MAX_HOPS, MAX_CANDIDATES];
+    query::row(connection, query, parameters, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// Links events without a conference, if they carry this id or one that leads to it, to the conference that it leads

@@ -2,7 +2,7 @@
 
 use cordboard_core::AccountId;
 use cordboard_store::{AuditEntry, Candidate, ConnectionId, DifferenceRecord, GenerationRecord, OwnerId, Serving};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use super::column::{Json, Ordered, Text, UnitVariant, connection_id, count, owner, owner_columns};
 use super::fault::{Result, readable};
@@ -37,12 +37,8 @@ pub(super) fn put(connection: &Connection, record: &GenerationRecord) -> Result<
 /// Returns a generation by its number.
 pub(super) fn generation(connection: &Connection, id: &OwnerId, number: u64) -> Result<Option<GenerationRecord>> {
     let (account, name) = owner_columns(id);
-    Ok(connection
-        .prepare_cached(&format!(
-            "SELECT {GENERATION} FROM generation WHERE account = ?1 AND connection = ?2 AND number = ?3"
-        ))?
-        .query_one(params![account, name, Ordered(number)], read)
-        .optional()?)
+    let query = format!("SELECT {GENERATION} FROM generation WHERE account = ?1 AND connection = ?2 AND number = ?3");
+    query::row(connection, &query, params![account, name, Ordered(number)], read)
 }
 
 /// Returns generations, newest first.

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use cordboard_store::{ConnectionId, InboundRequest};
 use rusqlite::types::{FromSqlError, Type};
-use rusqlite::{Connection, Error, OptionalExtension, Row, params};
+use rusqlite::{Connection, Error, Row, params};
 
 use super::column::{Json, Ordered, UnitVariant, count, owner, owner_columns};
 use super::fault::Result;
@@ -19,11 +19,8 @@ const HEADERS: usize = 6;
 
 /// Stores an inbound request, replacing one with the same id.
 pub(super) fn put(connection: &Connection, inbound_request: &InboundRequest, usage: &mut Usage) -> Result<()> {
-    let before: i64 = connection
-        .prepare_cached(&format!("SELECT {} FROM delivery WHERE id = ?1", size::DELIVERY))?
-        .query_one([&inbound_request.id], |row| row.get(0))
-        .optional()?
-        .unwrap_or_default();
+    let query = format!("SELECT {} FROM delivery WHERE id = ?1", size::DELIVERY);
+    let before: i64 = query::row(connection, &query, [&inbound_request.id], |row| row.get(0))?.unwrap_or_default();
     let (account, name) = owner_columns(&inbound_request.owner);
     let bytes: i64 = connection
         .prepare_cached(&format!(
@@ -58,10 +55,7 @@ pub(super) fn put(connection: &Connection, inbound_request: &InboundRequest, usa
 
 /// Returns an inbound request by its id.
 pub(super) fn inbound_request(connection: &Connection, id: &str) -> Result<Option<InboundRequest>> {
-    Ok(connection
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM delivery WHERE id = ?1"))?
-        .query_one([id], read)
-        .optional()?)
+    query::row(connection, &format!("SELECT {COLUMNS} FROM delivery WHERE id = ?1"), [id], read)
 }
 
 /// Returns inbound requests of a connection, newest first.

@@ -1,8 +1,18 @@
 //! Runs queries.
 
-use rusqlite::{Connection, Params, Row};
+use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use super::fault::Result;
+
+/// Returns the only row of a query, if there is one.
+pub(super) fn row<T>(
+    connection: &Connection,
+    query: &str,
+    parameters: impl Params,
+    read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Option<T>> {
+    Ok(connection.prepare_cached(query)?.query_one(parameters, read).optional()?)
+}
 
 /// Returns all rows of a query.
 pub(super) fn rows<T>(

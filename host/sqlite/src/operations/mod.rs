@@ -7,10 +7,11 @@ mod unfinished;
 use cordboard_core::AppId;
 use cordboard_core::types::effect::{Effect, Exchange, OutboundFailure};
 use cordboard_store::{Ending, JournaledEffect, Operation, RefusedRequest, StoreError};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use super::column::{Json, OptionalAccount, Ordered, UnitVariant, count};
 use super::fault::{Fault, Result};
+use super::query;
 use super::usage::{Usage, size};
 
 pub(super) use answers::{acknowledge_answer, lose_answer, reopen_answer};
@@ -89,11 +90,9 @@ pub(super) fn record_refused_effect(
     usage: &mut Usage,
 ) -> Result<()> {
     let exchange = Exchange::Failed(OutboundFailure::RefusedByPolicy);
-    let before: i64 = connection
-        .prepare_cached(&format!("SELECT {} FROM effect WHERE operation = ?1 AND number = ?2", size::EFFECT))?
-        .query_one(params![operation, count(number)], |row| row.get(0))
-        .optional()?
-        .unwrap_or_default();
+    let query = format!("SELECT {} FROM effect WHERE operation = ?1 AND number = ?2", size::EFFECT);
+    let key = params![operation, count(number)];
+    let before: i64 = query::row(connection, &query, key, |row| row.get(0))?.unwrap_or_default();
     let (OptionalAccount(account), bytes) = connection
         .prepare_cached(&format!(
             "INSERT INTO effect (operation, number, effect, exchange)
@@ -120,14 +119,13 @@ pub(super) fn record_exchange(
     usage: &mut Usage,
 ) -> Result<()> {
     let (exchange, body) = without_body(exchange);
-    let changed = connection
-        .prepare_cached(&format!(
-            "UPDATE effect SET exchange = seal('effect.exchange', ?3, ?1, ?2), body = seal('effect.body', ?4, ?1, ?2)
-             WHERE operation = ?1 AND number = ?2 AND exchange IS NULL
-             RETURNING {ACCOUNT}, octet_length(exchange) + COALESCE(octet_length(body), 0)"
-        ))?
-        .query_one(params![operation, count(number), Json(exchange), body], account_and_bytes)
-        .optional()?;
+    let update = format!(
+        "UPDATE effect SET exchange = seal('effect.exchange', ?3, ?1, ?2), body = seal('effect.body', ?4, ?1, ?2)
+         WHERE operation = ?1 AND number = ?2 AND exchange IS NULL
+         RETURNING {ACCOUNT}, octet_length(exchange) + COALESCE(octet_length(body), 0)"
+    );
+    let values = params![operation, count(number), Json(exchange), body];
+    let changed = query::row(connection, &update, values, account_and_bytes)?;
     let Some((OptionalAccount(account), bytes)) = changed else {
         return Err(StoreError::conflict(format!(
             "effect {number} of operation {operation} was not journaled, or already has a result"
@@ -140,18 +138,12 @@ pub(super) fn record_exchange(
 
 /// Stores how an operation ended. Fails if it has already ended.
 pub(super) fn finish(connection: &Connection, operation: &str, ending: &Ending, usage: &mut Usage) -> Result<()> {
-    let changed = connection
-        .prepare_cached(
-            "UPDATE operation SET outcome = seal('operation.outcome', ?2, ?1), succeeded = ?3,
-                 leftover = seal('operation.leftover', ?4, ?1), finished_at = ?5
-             WHERE id = ?1 AND finished_at IS NULL
-             RETURNING account, COALESCE(octet_length(outcome), 0) + COALESCE(octet_length(leftover), 0)",
-        )?
-        .query_one(
-            params![operation, ending.outcome, ending.succeeded, ending.leftover, Ordered(ending.finished_at)],
-            account_and_bytes,
-        )
-        .optional()?;
+    let update = "UPDATE operation SET outcome = seal('operation.outcome', ?2, ?1), succeeded = ?3,
+             leftover = seal('operation.leftover', ?4, ?1), finished_at = ?5
+         WHERE id = ?1 AND finished_at IS NULL
+         RETURNING account, COALESCE(octet_length(outcome), 0) + COALESCE(octet_length(leftover), 0)";
+    let values = params![operation, ending.outcome, ending.succeeded, ending.leftover, Ordered(ending.finished_at)];
+    let changed = query::row(connection, update, values, account_and_bytes)?;
     let Some((OptionalAccount(account), bytes)) = changed else {
         return Err(StoreError::conflict(format!("operation {operation} has not begun, or has already ended")).into());
     };
@@ -174,11 +166,9 @@ pub(super) fn delete(connection: &Connection, operation: &str, usage: &mut Usage
         .prepare_cached(&format!("SELECT COALESCE(SUM({}), 0) FROM effect WHERE operation = ?1", size::EFFECT))?
         .query_one([operation], |row| row.get(0))?;
     connection.prepare_cached("DELETE FROM effect WHERE operation = ?1")?.execute([operation])?;
-    let dropped = connection
-        .prepare_cached(&format!("DELETE FROM operation WHERE id = ?1 RETURNING account, {}", size::OPERATION))?
-        .query_one([operation], account_and_bytes)
-        .optional()?;
-    let Some((OptionalAccount(account), bytes)) = dropped else { return Ok(0) };
+    let delete = format!("DELETE FROM operation WHERE id = ?1 RETURNING account, {}", size::OPERATION);
+    let deleted = query::row(connection, &delete, [operation], account_and_bytes)?;
+    let Some((OptionalAccount(account), bytes)) = deleted else { return Ok(0) };
     usage.add_to(account.as_ref(), -(bytes + effects));
     Ok(1)
 }
