@@ -149,8 +149,8 @@ impl From<LibraryError> for Problem {
     fn from(error: LibraryError) -> Self {
         let sentence = error.to_string();
         match error {
-            LibraryError::NotHere(_) => Self::not_found(sentence),
-            LibraryError::Changed(_) | LibraryError::Unfit { .. } => Self::rejected(sentence),
+            LibraryError::NotFound(_) => Self::not_found(sentence),
+            LibraryError::Changed(_) | LibraryError::Unusable { .. } => Self::rejected(sentence),
             _ => Self::unavailable(sentence),
         }
     }

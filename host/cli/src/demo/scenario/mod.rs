@@ -11,7 +11,7 @@ mod simplex_webhooks;
 mod update;
 
 use cordboard_emulator::hubspot::webhooks::{self, Signer};
-use cordboard_emulator::hubspot::{Booking, Call, Fault, Refusal};
+use cordboard_emulator::hubspot::{Booking, Call, Fault, RequestError};
 use reqwest::{Client, Method};
 use serde_json::Value;
 
@@ -99,7 +99,7 @@ impl Scenario<'_> {
     }
 
     /// Asserts that an action at HubSpot succeeded and called these webhooks, with these answers. Returns its result.
-    fn booked(&mut self, done: Result<Booking, Refusal>, calls: &[(&str, u16)]) -> Checked<Booking> {
+    fn booked(&mut self, done: Result<Booking, RequestError>, calls: &[(&str, u16)]) -> Checked<Booking> {
         let booking =
             done.map_err(|refusal| AssertionFailure::new("the action at HubSpot", "accepted", refusal.to_string()))?;
         self.called(&booking.calls, calls)?;

@@ -1,6 +1,6 @@
 //! The app's addresses are set at HubSpot.
 
-use cordboard_emulator::hubspot::Refusal;
+use cordboard_emulator::hubspot::RequestError;
 
 use crate::demo::assertions::{AssertionFailure, Checked, assert_equal, assert_some};
 use crate::demo::fixtures::{ACME, PUBLIC_URL};
@@ -23,7 +23,7 @@ pub async fn run(scenario: &mut Scenario<'_>) -> Checked {
     assert_equal(
         "whether HubSpot has no address for numbers yet",
         &true,
-        &matches!(before, Err(Refusal::Conflict(_))),
+        &matches!(before, Err(RequestError::Conflict(_))),
     )?;
 
     let video = VIDEO.map(|(purpose, _)| endpoint(purpose, address(config, &settings, purpose)));

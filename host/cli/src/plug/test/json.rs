@@ -26,7 +26,7 @@ fn finding(finding: &Finding) -> Value {
     };
     json!({
         "name": finding.check,
-        "requirement": finding.asks,
+        "requirement": finding.requirement,
         "verdict": verdict,
         "messages": says,
         "hint": finding.hint,

@@ -4,11 +4,12 @@ use std::ops::RangeInclusive;
 
 use cordboard_core::{AccountId, AppId};
 use cordboard_store::{Conference, Finished};
-use rusqlite::{Connection, OptionalExtension, Params, params};
+use rusqlite::{Connection, Params, params};
 
-use super::super::column::{Ordered, Word, count};
+use super::super::column::{Ordered, UnitVariant, count};
 use super::super::conferences;
 use super::super::fault::{Result, readable};
+use super::super::query;
 
 /// Returns the newest success that answered a request. Unless it is the deletion itself, it does not count once its
 /// conference is deleted. Failures never count, since a sender that repeats the request wants another attempt.
@@ -108,22 +109,20 @@ pub(in super::super) fn unacknowledged_rule() -> String {
 }
 
 fn finished(connection: &Connection, condition: &str, parameters: impl Params) -> Result<Option<Finished>> {
-    Ok(connection
-        .prepare_cached(&format!(
-            "SELECT operation.id, operation.kind, unseal('operation.outcome', operation.outcome, operation.id),
-                 operation.answered, operation.answer_lost_at IS NOT NULL, {}
-             {OPERATIONS} WHERE {condition} ORDER BY operation.finished_at DESC, operation.sequence DESC LIMIT 1",
-            conferences::COLUMNS
-        ))?
-        .query_row(parameters, |row| {
-            Ok(Finished {
-                id: row.get(0)?,
-                kind: row.get::<_, Word<_>>(1)?.0,
-                outcome: row.get(2)?,
-                acknowledged: row.get(3)?,
-                answer_lost: row.get(4)?,
-                conference: conferences::read_if_any(row, 5)?,
-            })
+    let query = format!(
+        "SELECT operation.id, operation.kind, unseal('operation.outcome', operation.outcome, operation.id),
+             operation.answered, operation.answer_lost_at IS NOT NULL, {}
+         {OPERATIONS} WHERE {condition} ORDER BY operation.finished_at DESC, operation.sequence DESC LIMIT 1",
+        conferences::COLUMNS
+    );
+    query::row(connection, &query, parameters, |row| {
+        Ok(Finished {
+            id: row.get(0)?,
+            kind: row.get::<_, UnitVariant<_>>(1)?.0,
+            outcome: row.get(2)?,
+            acknowledged: row.get(3)?,
+            answer_lost: row.get(4)?,
+            conference: conferences::read_if_any(row, 5)?,
         })
-        .optional()?)
+    })
 }

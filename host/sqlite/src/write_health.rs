@@ -10,12 +10,12 @@ use tokio::time::{Instant, timeout};
 use cordboard_store::{Result, StoreError};
 
 /// How long the result of a commit or probe stays valid, and the minimum interval between probes.
-const FRESH: Duration = Duration::from_secs(1);
+const RESULT_TTL: Duration = Duration::from_secs(1);
 /// How long a check waits before the store counts as failing.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The recent results of commits.
-pub(super) struct Pulse {
+pub(super) struct WriteHealth {
     state: Mutex<State>,
     // Checks that arrive during a probe wait for it.
     probing: Semaphore,
@@ -35,7 +35,7 @@ struct Probe {
     error: Option<StoreError>,
 }
 
-impl Pulse {
+impl WriteHealth {
     pub(super) fn new() -> Self {
         Self { state: Mutex::default(), probing: Semaphore::new(1) }
     }
@@ -57,8 +57,8 @@ impl Pulse {
     {
         let checked = timeout(PROBE_TIMEOUT, async {
             let _permit = self.probing.acquire().await;
-            if let Some(known) = self.known() {
-                return known;
+            if let Some(recent) = self.recent() {
+                return recent;
             }
             self.state().probe = Some(Probe { began: Instant::now(), error: None });
             let outcome = probe().await;
@@ -68,22 +68,22 @@ impl Pulse {
             }
             outcome
         });
-        checked.await.unwrap_or_else(|_| Err(slow()))
+        checked.await.unwrap_or_else(|_| Err(too_slow()))
     }
 
     /// Returns the result that is known without another probe.
-    fn known(&self) -> Option<Result<()>> {
+    fn recent(&self) -> Option<Result<()>> {
         let state = self.state();
-        let fresh = |at: &Instant| at.elapsed() < FRESH;
-        let succeeded = state.succeeded.filter(fresh);
+        let is_recent = |at: &Instant| at.elapsed() < RESULT_TTL;
+        let succeeded = state.succeeded.filter(is_recent);
         if succeeded.is_some() && succeeded > state.failed {
             return Some(Ok(()));
         }
-        let probe = state.probe.as_ref().filter(|probe| fresh(&probe.began))?;
+        let probe = state.probe.as_ref().filter(|probe| is_recent(&probe.began))?;
         match &probe.error {
             // The probe succeeded, so a later failure was due to the change itself.
             None if succeeded >= Some(probe.began) => Some(Ok(())),
-            None => Some(Err(slow())),
+            None => Some(Err(too_slow())),
             Some(error) => Some(Err(error.clone())),
         }
     }
@@ -93,7 +93,7 @@ impl Pulse {
     }
 }
 
-fn slow() -> StoreError {
+fn too_slow() -> StoreError {
     let seconds = PROBE_TIMEOUT.as_secs();
     StoreError::unavailable(format!(
         "commits take longer than {seconds} s: check what locks cordboard.db and how fast its disk is"
@@ -112,28 +112,28 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_probe_result_holds_for_a_second_or_until_a_commit_succeeds() {
-        let pulse = Pulse::new();
-        assert!(pulse.check(|| ready(failure())).await.is_err());
-        let unasked = || async { panic!("a second probe within a second") };
-        assert!(pulse.check(unasked).await.unwrap_err().to_string().contains("the disk is full"));
+        let health = WriteHealth::new();
+        assert!(health.check(|| ready(failure())).await.is_err());
+        let unexpected = || async { panic!("a second probe within a second") };
+        assert!(health.check(unexpected).await.unwrap_err().to_string().contains("the disk is full"));
         tokio::time::advance(Duration::from_millis(1)).await;
-        pulse.record(&Ok(()));
-        pulse.check(unasked).await.unwrap();
+        health.record(&Ok(()));
+        health.check(unexpected).await.unwrap();
         // A later failure may be due to the change itself.
-        tokio::time::advance(FRESH).await;
-        pulse.record(&failure());
-        pulse.check(|| ready(Ok(()))).await.unwrap();
-        pulse.record(&failure());
-        pulse.check(unasked).await.unwrap();
-        tokio::time::advance(FRESH).await;
-        assert!(pulse.check(|| ready(failure())).await.is_err());
+        tokio::time::advance(RESULT_TTL).await;
+        health.record(&failure());
+        health.check(|| ready(Ok(()))).await.unwrap();
+        health.record(&failure());
+        health.check(unexpected).await.unwrap();
+        tokio::time::advance(RESULT_TTL).await;
+        assert!(health.check(|| ready(failure())).await.is_err());
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_hanging_probe_times_out() {
-        let pulse = Pulse::new();
+        let health = WriteHealth::new();
         let began = Instant::now();
-        let (one, other) = tokio::join!(pulse.check(pending), pulse.check(pending));
+        let (one, other) = tokio::join!(health.check(pending), health.check(pending));
         assert!(one.is_err() && other.is_err());
         assert_eq!(began.elapsed(), PROBE_TIMEOUT);
     }

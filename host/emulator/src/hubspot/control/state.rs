@@ -1,14 +1,14 @@
-//! Endpoints for the emulator's state and log.
+//! Endpoints for the emulator's state, log and faults.
 
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use url::form_urlencoded;
 
-use super::body::answer;
-use super::problem::Problem;
-use crate::hubspot::HubSpot;
+use super::http::{Json, Problem, respond};
+use crate::hubspot::{Fault, HubSpot};
 
 /// Handles GET of the state: everything except the log and secrets.
 pub async fn state(State(hubspot): State<HubSpot>) -> Response {
@@ -30,7 +30,7 @@ pub async fn state(State(hubspot): State<HubSpot>) -> Response {
         "faults": hubspot.faults(),
         "meetings": hubspot.state().meetings.all(),
     });
-    answer(StatusCode::OK, &state)
+    respond(StatusCode::OK, &state)
 }
 
 /// Handles GET of the log, from the call `after` a number.
@@ -42,5 +42,23 @@ pub async fn calls(State(hubspot): State<HubSpot>, uri: Uri) -> Result<Response,
             Problem::new(StatusCode::BAD_REQUEST, "`after` must be the number of a call: use 0 for all calls")
         })?,
     };
-    Ok(answer(StatusCode::OK, &json!({ "calls": hubspot.calls(after) })))
+    Ok(respond(StatusCode::OK, &json!({ "calls": hubspot.calls(after) })))
+}
+
+/// All faults, in order.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Faults {
+    faults: Vec<Fault>,
+}
+
+/// Handles GET: returns the remaining faults.
+pub async fn faults(State(hubspot): State<HubSpot>) -> Response {
+    respond(StatusCode::OK, &Faults { faults: hubspot.faults() })
+}
+
+/// Handles PUT: replaces all faults.
+pub async fn set_faults(State(hubspot): State<HubSpot>, Json(given): Json<Faults>) -> Result<Response, Problem> {
+    hubspot.set_faults(given.faults)?;
+    Ok(faults(State(hubspot)).await)
 }
