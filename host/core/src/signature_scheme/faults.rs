@@ -191,7 +191,7 @@ fn signed_text(scheme: &SignatureScheme, parts: &[Part], faults: &mut Vec<String
         match part {
             Part::Header(header) => header_name(header, faults),
             Part::Url(escapes) => {
-                for escape in escapes.iter().filter(|escape| text::escaped_byte(escape).is_none()) {
+                for escape in escapes.iter().filter(|escape| text::escaped_byte(escape.as_bytes()).is_none()) {
                     faults
                         .push(format!("{} is not a percent-escape with upper-case digits such as %3A", quote(escape)));
                 }
