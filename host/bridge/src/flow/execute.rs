@@ -23,7 +23,7 @@ pub(super) use super::completion::Completion;
 use super::in_doubt::InDoubt;
 use super::invocation::Invocation;
 use super::journal::Journal;
-use super::operation::{context, plug_state, read};
+use super::operation::{context, interrupted_plug_state, plug_state, read};
 use super::shadow;
 use super::state::{BridgeState, now};
 
@@ -77,7 +77,7 @@ impl<'a> Run<'a> {
         let store::Journal { operation, exchanges } = interrupted;
         let context: Context = read(&operation.context)?;
         let invocation: Invocation = read(&operation.input)?;
-        let plug_state = plug_state(state.store.as_ref(), &operation).await?;
+        let plug_state = interrupted_plug_state(state.store.as_ref(), &operation).await?;
         let journal = Journal::new(operation, invocation, Some(exchanges));
         Ok(Self::new(state, connection, generation, context, plug_state, journal))
     }

@@ -86,6 +86,12 @@ impl engine::Journal for Journal {
         self.pending.push(Change::RecordEffect { operation, number, effect });
     }
 
+    fn captured(&mut self, context: &Context, retired: &[String], captured_bytes: usize) {
+        let (key, value) = (context.exchanges.len().to_string(), json(&(retired, captured_bytes)));
+        let entry = StateEntry { key, value, captured: true, expires_at: None };
+        self.pending.push(Change::SetState { scope: Scope::Operation(self.operation.id.clone()), entry });
+    }
+
     fn exchange(&mut self, context: &Context, exchange: &Exchange) {
         self.begin(context);
         let (operation, number) = (self.operation.id.clone(), context.exchanges.len());
@@ -98,8 +104,10 @@ impl engine::Journal for Journal {
 
     fn set_state(&mut self, entry: &StateEntry) {
         // An entry that is replaced before it was written need not be written.
-        self.pending
-            .retain(|change| !matches!(change, Change::SetState { entry: earlier, .. } if earlier.key == entry.key));
+        self.pending.retain(|change| match change {
+            Change::SetState { scope, entry: earlier } => *scope != self.scope || earlier.key != entry.key,
+            _ => true,
+        });
         self.pending.push(Change::SetState { scope: self.scope.clone(), entry: entry.clone() });
     }
 

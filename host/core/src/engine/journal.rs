@@ -16,6 +16,11 @@ pub trait Journal {
     /// Records an effect before it is performed.
     fn effect(&mut self, _context: &Context, _effect: Effect) {}
 
+    /// Records the captured values that an effect replaced or deleted, and the number of bytes that it captured. A
+    /// resumed operation gets them back with [`PlugState::restore`](super::PlugState::restore). Called before
+    /// [`exchange`](Self::exchange), if there are any.
+    fn captured(&mut self, _context: &Context, _retired: &[String], _captured_bytes: usize) {}
+
     /// Records the result of an effect.
     fn exchange(&mut self, _context: &Context, _exchange: &Exchange) {}
 

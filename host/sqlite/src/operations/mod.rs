@@ -6,11 +6,12 @@ mod unfinished;
 
 use cordboard_core::AppId;
 use cordboard_core::types::effect::{Effect, Exchange, OutboundFailure};
-use cordboard_store::{Ending, JournaledEffect, Operation, RefusedRequest, StoreError};
+use cordboard_store::{Ending, JournaledEffect, Operation, RefusedRequest, Scope, StoreError};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::column::{Json, OfAccount, Ordered, Word, count};
 use super::fault::{Fault, Result};
+use super::state;
 use super::usage::{Usage, of};
 
 pub(super) use answers::{answer_lost, answered, answering};
@@ -138,7 +139,7 @@ pub(super) fn record(
     Ok(())
 }
 
-/// Stores how an operation ended. Fails if it has already ended.
+/// Stores how an operation ended, and deletes its state. Fails if it has already ended.
 pub(super) fn finish(connection: &Connection, operation: &str, ending: &Ending, usage: &mut Usage) -> Result<()> {
     let changed = connection
         .prepare_cached(
@@ -156,6 +157,7 @@ pub(super) fn finish(connection: &Connection, operation: &str, ending: &Ending, 
         return Err(StoreError::conflict(format!("operation {operation} has not begun, or has already ended")).into());
     };
     usage.add_to(account.as_ref(), bytes);
+    state::clear(connection, &Scope::Operation(operation.to_owned()))?;
     if ending.leftover.is_some() {
         connection
             .prepare_cached(
