@@ -11,33 +11,26 @@ use crate::digest;
 use crate::render::header_value_ok;
 use crate::types::manifest::{Authenticity, Condition, Format, Route, SignatureEncoding, SignatureScheme};
 
-/// Returns the headers that a sender with this scheme adds to a request.
-///
-/// `method` is in upper case, and `headers` holds the request's existing headers, such as an id that is part of the
-/// signed text. `now_ms` becomes the timestamp. If the scheme allows several texts, the first is signed.
+/// Returns the headers that a sender with this scheme adds to a request. `now_ms` becomes the timestamp. If the scheme
+/// allows several texts, the first is signed.
 ///
 /// # Errors
 /// If the secret is not usable, or the existing headers lack a signed one or conflict with the scheme.
 pub fn sign(
     scheme: &SignatureScheme,
     secret: &str,
-    method: &str,
-    url: &str,
-    body: &[u8],
-    headers: &[(&str, &str)],
+    request: &Incoming<'_>,
     now_ms: u64,
 ) -> Result<Vec<(String, String)>, SignError> {
-    let existing: Vec<(&str, &[u8])> = headers.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
-    let request = Incoming { method, url, headers: &existing, body };
     let secret = secrets::bytes(secret, &scheme.secret_form).ok_or(SignError::SecretUnfit)?;
     let sent_at = scheme.freshness.as_ref().map(|freshness| sent_at::write(freshness.unit, now_ms));
-    let material = Material { request: &request, secret: &secret, sent_at: sent_at.as_deref().map(str::as_bytes) };
+    let material = Material { request, secret: &secret, sent_at: sent_at.as_deref().map(str::as_bytes) };
     let text = scheme.texts.first().ok_or(SignError::SchemeInvalid)?;
     let made = material.sign(scheme, text)?.ok_or(SignError::SecretUnfit)?;
 
     let mut added = stamps(scheme, &made, sent_at);
-    complete(scheme, &request, &mut added)?;
-    match added.iter().find(|(name, _)| headers::value(&request, name).is_some()) {
+    complete(scheme, request, &mut added)?;
+    match added.iter().find(|(name, _)| headers::value(request, name).is_some()) {
         Some((name, _)) => Err(SignError::HeaderInTheWay(name.clone())),
         None => Ok(added),
     }
@@ -49,15 +42,11 @@ pub fn sign(
 ///
 /// # Errors
 /// As [`sign`], and if the route has no such scheme.
-#[allow(clippy::too_many_arguments, reason = "a request's parts, as in `sign`")]
 pub fn sign_route(
     route: &Route,
     accept: Option<&str>,
     secret: &str,
-    method: &str,
-    url: &str,
-    body: &[u8],
-    headers: &[(&str, &str)],
+    request: &Incoming<'_>,
     now_ms: u64,
 ) -> Result<Vec<(String, String)>, SignError> {
     match &route.authenticity {
@@ -71,7 +60,7 @@ pub fn sign_route(
                 .iter()
                 .find(|scheme| accept.is_none_or(|name| name == scheme.name))
                 .ok_or_else(|| SignError::NoSuchScheme(accept.unwrap_or_default().to_owned()))?;
-            sign(scheme, secret, method, url, body, headers, now_ms)
+            sign(scheme, secret, request, now_ms)
         }
     }
 }
