@@ -219,20 +219,20 @@ fn a_scheme_may_combine_all_options() {
     let missing = unsigned.sign(&scheme, "geheim", 0);
     assert_eq!(missing, Err(SignError::HeaderMissing("X-Id".to_owned())));
     let other = request.header("x-version", "8").sign(&scheme, "geheim", 0);
-    assert_eq!(other, Err(SignError::HeaderInTheWay("X-Version".to_owned())));
+    assert_eq!(other, Err(SignError::HeaderConflict("X-Version".to_owned())));
 }
 
 #[test]
 fn only_a_usable_secret_signs() {
     for secret in ["", " ", "a\r\nb: c"] {
         let outcome = Request::post(URL, "").sign_route(&shared(), None, secret, 0);
-        assert_eq!(outcome, Err(SignError::SecretUnfit), "{secret:?}");
+        assert_eq!(outcome, Err(SignError::SecretUnusable), "{secret:?}");
     }
-    assert_eq!(Request::post(URL, "").sign_route(&zoom(), None, "", 0), Err(SignError::SecretUnfit));
+    assert_eq!(Request::post(URL, "").sign_route(&zoom(), None, "", 0), Err(SignError::SecretUnusable));
     let unknown = Request::post(URL, "").sign_route(&zoom(), Some("v9"), "secret", 0);
     assert_eq!(unknown, Err(SignError::NoSuchScheme("v9".to_owned())));
     let doubled = Request::post(URL, "").header("X-ZM-Signature", "x").sign_route(&zoom(), None, "secret", 0);
-    assert_eq!(doubled, Err(SignError::HeaderInTheWay("x-zm-signature".to_owned())));
+    assert_eq!(doubled, Err(SignError::HeaderConflict("x-zm-signature".to_owned())));
     let shared = Request::post(URL, "").sign_route(&shared(), None, "secret", 0);
     assert_eq!(shared, Ok(vec![("X-Api-Key".to_owned(), "secret".to_owned())]));
     assert_eq!(Request::post(URL, "").sign_route(&route(Authenticity::None), None, "", 0), Ok(Vec::new()));

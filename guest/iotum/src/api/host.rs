@@ -20,7 +20,7 @@ pub const COMPANY: Setting<String> =
 /// # Errors
 /// Returns `invalid` if the person is not a host and the setting `host-id` is not set, and the errors of
 /// [`Session::call`].
-pub async fn who_books(session: &Session<'_>, person: &Person) -> Result<String, Failure> {
+pub async fn booking_host(session: &Session<'_>, person: &Person) -> Result<String, Failure> {
     let email = match person {
         Person::Verified(id) => return Ok(id.clone()),
         Person::Email(email) => email,

@@ -73,7 +73,7 @@ impl engine::Journal for Journal {
         };
         if let Some(returned) = &mut self.returned {
             returned.push(match (&recorded, journaled) {
-                (Recorded::Known(_), Some(journaled)) => journaled.effect.clone(),
+                (Recorded::Completed(_), Some(journaled)) => journaled.effect.clone(),
                 _ => effect.clone().into(),
             });
         }

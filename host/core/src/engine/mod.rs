@@ -80,7 +80,7 @@ impl<J: Journal> Engine<J> {
                 false
             }
             Recorded::Interrupted => true,
-            Recorded::Known(exchange) => {
+            Recorded::Completed(exchange) => {
                 self.context.exchanges.push(exchange);
                 return Step::Continue;
             }

@@ -44,7 +44,7 @@ pub fn render(pieces: &[Piece], keys: &impl Keys) -> Result<String, RenderError>
     for piece in pieces {
         match piece {
             Piece::Text(part) => text.push_str(part),
-            Piece::Secret(secret) => text.push_str(&escape(known(&secret.key, keys)?, secret.escape)),
+            Piece::Secret(secret) => text.push_str(&escape(secret_value(&secret.key, keys)?, secret.escape)),
             Piece::Signature(signature) => text.push_str(&signed(signature, keys)?),
         }
     }
@@ -56,14 +56,14 @@ pub fn render(pieces: &[Piece], keys: &impl Keys) -> Result<String, RenderError>
 /// # Errors
 /// If either is not set, or the user contains a colon, which separates it from the password.
 pub fn basic(user_key: &str, password_key: &str, keys: &impl Keys) -> Result<String, RenderError> {
-    let (user, password) = (known(user_key, keys)?, known(password_key, keys)?);
+    let (user, password) = (secret_value(user_key, keys)?, secret_value(password_key, keys)?);
     if user.contains(':') {
         return Err(RenderError::ColonInUser(user_key.to_owned()));
     }
     Ok(format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))))
 }
 
-fn known<'a>(key: &str, keys: &'a impl Keys) -> Result<&'a str, RenderError> {
+fn secret_value<'a>(key: &str, keys: &'a impl Keys) -> Result<&'a str, RenderError> {
     keys.secret(key).ok_or_else(|| RenderError::NotSet(key.to_owned()))
 }
 

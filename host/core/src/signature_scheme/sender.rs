@@ -22,16 +22,16 @@ pub fn sign(
     request: &Incoming<'_>,
     now_ms: u64,
 ) -> Result<Vec<(String, String)>, SignError> {
-    let secret = secrets::bytes(secret, &scheme.secret_form).ok_or(SignError::SecretUnfit)?;
+    let secret = secrets::bytes(secret, &scheme.secret_form).ok_or(SignError::SecretUnusable)?;
     let sent_at = scheme.freshness.as_ref().map(|freshness| sent_at::write(freshness.unit, now_ms));
     let material = Material { request, secret: &secret, sent_at: sent_at.as_deref().map(str::as_bytes) };
     let text = scheme.texts.first().ok_or(SignError::SchemeInvalid)?;
-    let made = material.sign(scheme, text)?.ok_or(SignError::SecretUnfit)?;
+    let made = material.sign(scheme, text)?.ok_or(SignError::SecretUnusable)?;
 
-    let mut added = stamps(scheme, &made, sent_at);
-    complete(scheme, request, &mut added)?;
+    let mut added = signature_headers(scheme, &made, sent_at);
+    add_condition_headers(scheme, request, &mut added)?;
     match added.iter().find(|(name, _)| headers::value(request, name).is_some()) {
-        Some((name, _)) => Err(SignError::HeaderInTheWay(name.clone())),
+        Some((name, _)) => Err(SignError::HeaderConflict(name.clone())),
         None => Ok(added),
     }
 }
@@ -54,7 +54,7 @@ pub fn sign_route(
         Authenticity::SharedSecret(header) if !secret.trim().is_empty() && header_value_ok(secret) => {
             Ok(vec![(header.clone(), secret.to_owned())])
         }
-        Authenticity::SharedSecret(_) => Err(SignError::SecretUnfit),
+        Authenticity::SharedSecret(_) => Err(SignError::SecretUnusable),
         Authenticity::Signatures(schemes) => {
             let scheme = schemes
                 .iter()
@@ -66,7 +66,7 @@ pub fn sign_route(
 }
 
 /// The headers with the signature and the timestamp. A single one if the scheme puts both into the same header.
-fn stamps(scheme: &SignatureScheme, made: &[u8], sent_at: Option<String>) -> Vec<(String, String)> {
+fn signature_headers(scheme: &SignatureScheme, made: &[u8], sent_at: Option<String>) -> Vec<(String, String)> {
     let encoded = match scheme.encoding {
         SignatureEncoding::Hex => digest::hex(made),
         SignatureEncoding::Base64 => STANDARD.encode(made),
@@ -85,7 +85,7 @@ fn stamps(scheme: &SignatureScheme, made: &[u8], sent_at: Option<String>) -> Vec
 }
 
 /// Adds the headers that the scheme's conditions require.
-fn complete(
+fn add_condition_headers(
     scheme: &SignatureScheme,
     request: &Incoming<'_>,
     added: &mut Vec<(String, String)>,
@@ -103,7 +103,7 @@ fn complete(
             (Condition::HeaderPresent(_), Some(_)) | (Condition::HeaderAbsent(_), None) => {}
             (Condition::HeaderPresent(_), None) => return Err(SignError::HeaderMissing(header.clone())),
             (Condition::HeaderIs(_) | Condition::HeaderAbsent(_), Some(_)) => {
-                return Err(SignError::HeaderInTheWay(header.clone()));
+                return Err(SignError::HeaderConflict(header.clone()));
             }
         }
     }
@@ -114,11 +114,11 @@ fn complete(
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SignError {
     /// The secret is blank, is not encoded as the scheme requires, or cannot be a header value.
-    SecretUnfit,
+    SecretUnusable,
     /// The scheme requires this header, and the request does not have it.
     HeaderMissing(String),
     /// The request already has this header, with a value that conflicts with the scheme.
-    HeaderInTheWay(String),
+    HeaderConflict(String),
     /// The route has no scheme with this name. Empty if it has none at all.
     NoSuchScheme(String),
     /// The scheme has no signed text, or signs a timestamp without saying where it is sent.
@@ -128,9 +128,9 @@ pub enum SignError {
 impl fmt::Display for SignError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::SecretUnfit => formatter.write_str("the secret is unusable: copy it as the sender shows it"),
+            Self::SecretUnusable => formatter.write_str("the secret is unusable: copy it as the sender shows it"),
             Self::HeaderMissing(header) => write!(formatter, "the scheme requires the header `{header}`: set it"),
-            Self::HeaderInTheWay(header) => {
+            Self::HeaderConflict(header) => {
                 write!(formatter, "the header `{header}` conflicts with the signature: leave it out")
             }
             Self::NoSuchScheme(name) if name.is_empty() => {

@@ -100,7 +100,7 @@ fn claim<'a>(
     match &route.authenticity {
         Authenticity::None => Ok(Claim::Proved(Sender::AddressOnly)),
         Authenticity::SharedSecret(header) => {
-            shares(header, &values, request)?;
+            check_shared_secret(header, &values, request)?;
             Ok(Claim::Proved(Sender::SharedSecret))
         }
         Authenticity::Signatures(schemes) => {
@@ -129,7 +129,7 @@ fn choose<'a>(
 }
 
 /// Checks that the header holds one of the secrets. Compares digests, so that timing does not even reveal the length.
-fn shares(header: &str, secrets: &[&str], request: &Incoming<'_>) -> Result<(), VerifyError> {
+fn check_shared_secret(header: &str, secrets: &[&str], request: &Incoming<'_>) -> Result<(), VerifyError> {
     let given =
         headers::value(request, header).ok_or_else(|| VerifyError::HeaderMissing(header.to_ascii_lowercase()))?;
     let given = digest::plain(Digest::Sha256, &[given]);
