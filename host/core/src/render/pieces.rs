@@ -68,19 +68,15 @@ fn secret_value<'a>(key: &str, keys: &'a impl Keys) -> Result<&'a str, RenderErr
 }
 
 fn signed(signature: &Signature, keys: &impl Keys) -> Result<String, RenderError> {
-    let secret = keys.signing_key(&signature.key).ok_or_else(|| RenderError::NotSet(signature.key.clone()))?;
-    let made = match signature.algorithm {
-        Algorithm::RsaSha256 => {
-            keys.rsa_sha256(secret, &signature.text).map(|bytes| encode(&bytes, signature.encoding))
-        }
-        Algorithm::HmacSha1 | Algorithm::HmacSha256 | Algorithm::HmacSha512 => sign(signature, secret),
-    };
-    made.ok_or_else(|| match signature.algorithm {
-        Algorithm::RsaSha256 => RenderError::NoRsaKey(signature.key.clone()),
-        Algorithm::HmacSha1 | Algorithm::HmacSha256 | Algorithm::HmacSha512 => {
-            RenderError::NotSet(signature.key.clone())
-        }
-    })
+    let not_set = || RenderError::NotSet(signature.key.clone());
+    let secret = keys.signing_key(&signature.key).ok_or_else(not_set)?;
+    if signature.algorithm == Algorithm::RsaSha256 {
+        let made = keys.rsa_sha256(secret, &signature.text);
+        return made
+            .map(|bytes| encode(&bytes, signature.encoding))
+            .ok_or_else(|| RenderError::NoRsaKey(signature.key.clone()));
+    }
+    sign(signature, secret).ok_or_else(not_set)
 }
 
 /// Why a text cannot be rendered. Contains keys but no values.
