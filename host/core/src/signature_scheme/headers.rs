@@ -40,7 +40,8 @@ fn signed_headers(route: &Route) -> impl Iterator<Item = &str> {
     })
 }
 
-fn schemes(route: &Route) -> &[SignatureScheme] {
+/// The route's signature schemes.
+pub(super) fn schemes(route: &Route) -> &[SignatureScheme] {
     match &route.authenticity {
         Authenticity::Signatures(schemes) => schemes,
         Authenticity::SharedSecret(_) | Authenticity::None => &[],

@@ -91,15 +91,13 @@ fn add_condition_headers(
     added: &mut Vec<(String, String)>,
 ) -> Result<(), SignError> {
     for condition in &scheme.applies_if {
-        let (header, wanted) = match condition {
-            Condition::HeaderIs((header, value)) => (header, Some(value)),
-            Condition::HeaderPresent(header) | Condition::HeaderAbsent(header) => (header, None),
-        };
+        let (Condition::HeaderIs((header, _)) | Condition::HeaderPresent(header) | Condition::HeaderAbsent(header)) =
+            condition;
         let made = added.iter().find(|(name, _)| name.eq_ignore_ascii_case(header)).map(|(_, value)| value.as_bytes());
-        let there = made.or_else(|| headers::value(request, header));
-        match (condition, there) {
-            (Condition::HeaderIs(_), Some(there)) if Some(there) == wanted.map(String::as_bytes) => {}
-            (Condition::HeaderIs((header, value)), None) => added.push((header.clone(), value.clone())),
+        let existing = made.or_else(|| headers::value(request, header));
+        match (condition, existing) {
+            (Condition::HeaderIs((_, value)), Some(existing)) if existing == value.as_bytes() => {}
+            (Condition::HeaderIs((_, value)), None) => added.push((header.clone(), value.clone())),
             (Condition::HeaderPresent(_), Some(_)) | (Condition::HeaderAbsent(_), None) => {}
             (Condition::HeaderPresent(_), None) => return Err(SignError::HeaderMissing(header.clone())),
             (Condition::HeaderIs(_) | Condition::HeaderAbsent(_), Some(_)) => {

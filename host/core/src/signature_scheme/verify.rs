@@ -105,7 +105,10 @@ fn claim<'a>(
         }
         Authenticity::Signatures(schemes) => {
             let scheme = choose(schemes, accept, request)?;
-            Ok(Claim::Signed(Signed::read(scheme, key, values, request, now_ms)?))
+            let given = place::values(request, &scheme.at)?;
+            let freshness = scheme.freshness.as_ref();
+            let sent_at = freshness.map(|freshness| sent_at::fresh(freshness, request, now_ms)).transpose()?;
+            Ok(Claim::Signed(Signed { scheme, given, sent_at, key, secrets: values }))
         }
     }
 }
@@ -148,20 +151,7 @@ struct Signed<'a> {
     secrets: Vec<&'a str>,
 }
 
-impl<'a> Signed<'a> {
-    fn read(
-        scheme: &'a SignatureScheme,
-        key: &'a str,
-        secrets: Vec<&'a str>,
-        request: &Incoming<'a>,
-        now_ms: u64,
-    ) -> Result<Self, VerifyError> {
-        let given = place::values(request, &scheme.at)?;
-        let freshness = scheme.freshness.as_ref();
-        let sent_at = freshness.map(|freshness| sent_at::fresh(freshness, request, now_ms)).transpose()?;
-        Ok(Self { scheme, given, sent_at, key, secrets })
-    }
-
+impl Signed<'_> {
     /// Checks whether any of the secrets yields the signature, over any of the scheme's texts.
     fn check(&self, request: &Incoming<'_>) -> Result<(), VerifyError> {
         let Self { scheme, sent_at, .. } = *self;
