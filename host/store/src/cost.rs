@@ -21,6 +21,7 @@ impl Change {
             Self::SetState { scope, .. } | Self::DeleteState { scope, .. } => match scope {
                 Scope::Connection(connection) => Some(&connection.account),
                 Scope::App { account, .. } => Some(account),
+                Scope::Operation(_) => None,
             },
             Self::PutConference(conference) => Some(&conference.connection.account),
             Self::Alias { connection, .. } | Self::VerifiedUser { connection, .. } => Some(&connection.account),

@@ -123,7 +123,7 @@ impl engine::Journal for Replay<'_> {
     fn recorded(&mut self, context: &Context, effect: &Effect) -> Recorded {
         let number = context.exchanges.len();
         match (self.effects.get(number), self.exchanges.get(number)) {
-            (Some(recorded), Some(exchange)) if recorded.is(effect) => Recorded::Known(exchange.clone()),
+            (Some(recorded), Some(exchange)) if recorded.is(effect) => Recorded::Completed(exchange.clone()),
             _ => Recorded::Diverged,
         }
     }

@@ -25,7 +25,7 @@ use super::executor::Executor;
 use super::in_doubt::InDoubt;
 use super::invocation::Invocation;
 use super::journal::Journal;
-use super::operation::{context, plug_state, read};
+use super::operation::{context, interrupted_plug_state, plug_state, read};
 
 /// How long a failed commit waits for its next attempt. After the deadline of its operation, the wait doubles each time.
 const COMMIT_RETRY_AFTER: Duration = Duration::from_millis(100);
@@ -79,7 +79,7 @@ impl<'a> Run<'a> {
         let cordboard_store::Journal { operation, exchanges } = interrupted;
         let context: Context = read(&operation.context)?;
         let invocation: Invocation = read(&operation.input)?;
-        let plug_state = plug_state(executor.store.as_ref(), &operation).await?;
+        let plug_state = interrupted_plug_state(executor.store.as_ref(), &operation).await?;
         let journal = Journal::new(operation, invocation, Some(exchanges));
         Ok(Self::new(executor, connection, generation, context, plug_state, journal))
     }

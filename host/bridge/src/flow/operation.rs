@@ -47,6 +47,16 @@ pub(super) async fn plug_state(store: &dyn Store, operation: &Operation) -> Resu
     Ok(PlugState::new(store.plug_state(&scope, operation.started_at).await?))
 }
 
+/// Reads the state of the plug that runs an interrupted operation, and what the operation captured until then.
+pub(super) async fn interrupted_plug_state(store: &dyn Store, operation: &Operation) -> Result<PlugState, ApiError> {
+    let mut state = plug_state(store, operation).await?;
+    for entry in store.plug_state(&Scope::Operation(operation.id.clone()), operation.started_at).await? {
+        let (retired, captured_bytes) = read(&entry.value)?;
+        state.restore(retired, captured_bytes);
+    }
+    Ok(state)
+}
+
 /// Builds the initial context of an operation, without exchanges.
 pub(super) fn context(generation: &Generation, plug_state: Vec<StateEntry>, now: u64) -> Result<Context, ApiError> {
     Ok(generation.settings.context(plug_state, now, random_bytes().map_err(no_randomness)?.to_vec()))

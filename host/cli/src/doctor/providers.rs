@@ -98,7 +98,7 @@ impl Endpoint {
             .map_err(|error| format!("the name does not resolve ({error}); correct the setting that contains it"))?
             .collect();
         let addresses: Vec<_> = found.iter().map(SocketAddr::ip).collect();
-        policy.check(&addresses)?;
+        policy.check(&addresses).map_err(|error| error.to_string())?;
         TcpStream::connect(found.as_slice())
             .await
             .map(|_| ())

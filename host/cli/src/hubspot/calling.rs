@@ -29,7 +29,7 @@ Example:
     Update(Update),
     /// Delete the channel connection, so that users cannot connect numbers with the app.
     #[command(after_help = "\
-Exit status: 0 if it is deleted, 1 if there was none or HubSpot refuses.
+Exit status: 0 if it is deleted or there was none, 1 if HubSpot refuses.
 
 Example:
   cordboard hubspot calling delete")]

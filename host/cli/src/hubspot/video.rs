@@ -27,7 +27,7 @@ Example:
     Set(Box<Set>),
     /// Remove all addresses, so that users cannot book with the app.
     #[command(after_help = "\
-Exit status: 0 if they are removed, 1 if nothing was set or HubSpot refuses.
+Exit status: 0 if they are removed or nothing was set, 1 if HubSpot refuses.
 
 Example:
   cordboard hubspot video delete --dry-run")]

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use cordboard_core::signature_scheme::{SignError, sign_route};
+use cordboard_core::signature_scheme::{Incoming, SignError, sign_route};
 use cordboard_core::types::manifest::{Authenticity, Route};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, StatusCode};
@@ -65,8 +65,9 @@ impl Request {
         let method = route.methods.first().map_or("POST", String::as_str).to_owned();
         let mut headers = vec![("content-type".to_owned(), "application/json".to_owned())];
         if let Some(secret) = secret {
-            let proof = sign_route(route, signature, secret, &method, &address.signed, &body, &[], now);
-            headers.extend(proof.map_err(|error| unsigned(route, &error))?);
+            let request = Incoming { method: &method, url: &address.signed, headers: &[], body: &body };
+            let added = sign_route(route, signature, secret, &request, now);
+            headers.extend(added.map_err(|error| unsigned(route, &error))?);
         }
         let secret_header = match &route.authenticity {
             Authenticity::SharedSecret(header) => Some(header.clone()),

@@ -6,12 +6,12 @@ mod unfinished;
 
 use cordboard_core::AppId;
 use cordboard_core::types::effect::{Effect, Exchange, OutboundFailure};
-use cordboard_store::{Ending, JournaledEffect, Operation, RefusedRequest, StoreError};
+use cordboard_store::{Ending, JournaledEffect, Operation, RefusedRequest, Scope, StoreError};
 use rusqlite::{Connection, Row, params};
 
 use super::column::{Json, OptionalAccount, Ordered, UnitVariant, count};
 use super::fault::{Fault, Result};
-use super::query;
+use super::{query, state};
 use super::usage::{Usage, size};
 
 pub(super) use answers::{acknowledge_answer, lose_answer, reopen_answer, repeat_answer};
@@ -136,7 +136,7 @@ pub(super) fn record_exchange(
     Ok(())
 }
 
-/// Stores how an operation ended. Fails if it has already ended.
+/// Stores how an operation ended, and deletes its state. Fails if it has already ended.
 pub(super) fn finish(connection: &Connection, operation: &str, ending: &Ending, usage: &mut Usage) -> Result<()> {
     let update = "UPDATE operation SET outcome = seal('operation.outcome', ?2, ?1), succeeded = ?3,
              leftover = seal('operation.leftover', ?4, ?1), finished_at = ?5
@@ -148,6 +148,7 @@ pub(super) fn finish(connection: &Connection, operation: &str, ending: &Ending, 
         return Err(StoreError::conflict(format!("operation {operation} has not begun, or has already ended")).into());
     };
     usage.add_to(account.as_ref(), bytes);
+    state::clear(connection, &Scope::Operation(operation.to_owned()))?;
     if ending.leftover.is_some() {
         connection
             .prepare_cached(
