@@ -11,10 +11,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
-use cordboard::{Bridge, Options};
 use cordboard::descriptors::Descriptors;
 use cordboard::ingress::{self, ServeLimits};
 use cordboard::plug::LibraryOptions;
+use cordboard::{Bridge, Options};
 
 use super::signal::Shutdown;
 use super::{CliError, ConfigFile, compile_plug, listeners, purge};

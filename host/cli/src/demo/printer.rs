@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use crate::terminal::{has_colour, plain, wrapped};
+use crate::terminal::{colored, has_color, plain, wrapped};
 use cordboard::events::kind;
 use cordboard::store::StoredEvent;
 
@@ -17,61 +17,58 @@ const INDENT: usize = 3;
 /// Width of the column of parties.
 const PARTY: usize = 8;
 
-/// A style, by its terminal code.
-#[derive(Clone, Copy)]
-enum Style {
-    Bold = 1,
-    Dim = 2,
-    Red = 31,
-    Green = 32,
-}
+/// Styles, by their terminal codes.
+const PLAIN: u8 = 0;
+const BOLD: u8 = 1;
+const DIM: u8 = 2;
+const RED: u8 = 31;
+const GREEN: u8 = 32;
 
 /// Prints what happens.
 pub struct Printer {
     out: Box<dyn Write + Send>,
-    colour: bool,
+    color: bool,
     step: usize,
     heading: String,
 }
 
 impl Printer {
-    /// Prints to stdout, in colour if [`has_colour`] says so.
+    /// Prints to stdout, in color if [`has_color`] says so.
     pub fn stdout() -> Self {
-        Self::new(Box::new(io::stdout()), has_colour())
+        Self::new(Box::new(io::stdout()), has_color())
     }
 
     /// Prints to any writer.
-    pub fn new(out: Box<dyn Write + Send>, colour: bool) -> Self {
-        Self { out, colour, step: 0, heading: String::new() }
+    pub fn new(out: Box<dyn Write + Send>, color: bool) -> Self {
+        Self { out, color, step: 0, heading: String::new() }
     }
 
     /// Prints a paragraph without indentation.
     pub fn say(&mut self, text: &str) {
-        self.text(None, &wrapped(text, 0));
+        self.text(PLAIN, &wrapped(text, 0));
     }
 
     /// Prints a line as it is.
     pub fn line(&mut self, line: &str) {
-        self.text(None, &format!("{}\n", plain(line)));
+        self.text(PLAIN, &format!("{}\n", plain(line)));
     }
 
     /// Prints the heading of the next step.
     pub fn step(&mut self, heading: &str) {
         self.step += 1;
         self.heading = heading.to_owned();
-        self.text(Some(Style::Bold), &format!("\n{}. {heading}\n", self.step));
+        self.text(BOLD, &format!("\n{}. {heading}\n", self.step));
     }
 
     /// Prints a request to the bridge: `what`, and as much of the body as fits on the line.
     pub fn request(&mut self, party: &str, what: &str, body: &str) {
-        let line = cut(&plain(&format!("{} → {what} {body}", self::party(party))), WIDTH);
-        self.text(None, &format!("{}\n", line.trim_end()));
+        self.text(PLAIN, &cut(&format!("{} → {what} {body}", self::party(party)), WIDTH));
     }
 
     /// Prints a request from the bridge to iotum.
     pub fn call(&mut self, call: &Call) {
         let line = format!("{} ← POST {}: {} {}", party("iotum"), call.path, call.status, call.message);
-        self.text(Some(Style::Dim), &format!("{}\n", cut(&plain(line.trim_end()), WIDTH)));
+        self.text(DIM, &cut(&line, WIDTH));
     }
 
     /// Prints the bridge's answer: on one line if it fits, else field by field; a problem by its title and detail.
@@ -88,7 +85,7 @@ impl Printer {
             }
             _ => hanging(&start, &plain(&answer.body)),
         };
-        self.text(None, &text);
+        self.text(PLAIN, &text);
     }
 
     /// Prints a stored event.
@@ -111,33 +108,28 @@ impl Printer {
             kind(&event.data),
             connection.account
         );
-        self.text(Some(Style::Dim), &format!("{}\n", cut(&plain(&line), WIDTH)));
+        self.text(DIM, &cut(&line, WIDTH));
     }
 
     /// Prints an explanation, once its assertions have passed.
     pub fn means(&mut self, text: &str) {
-        self.text(Some(Style::Green), &hanging(&format!("{:INDENT$}✓ ", ""), text));
+        self.text(GREEN, &hanging(&format!("{:INDENT$}✓ ", ""), text));
     }
 
     /// Prints a failed assertion and its step.
     pub fn failure(&mut self, failure: &AssertionFailure) {
         let AssertionFailure { what, expected, actual } = failure;
         let step = format!("\n✗ step {} failed: {}\n", self.step, self.heading);
-        self.text(Some(Style::Red), &step);
+        self.text(RED, &step);
         for (name, value) in [("checked", what), ("expected", expected), ("actual", actual)] {
-            self.text(None, &format!("    {name:<9}  {}\n", plain(value)));
+            self.text(PLAIN, &format!("    {name:<9}  {}\n", plain(value)));
         }
     }
 
     /// Prints text with a style on each line. A closed pipe, as behind `head`, is ignored.
-    fn text(&mut self, style: Option<Style>, text: &str) {
-        let text = match style.filter(|_| self.colour) {
-            Some(style) => text
-                .split_inclusive('\n')
-                .map(|line| format!("\u{1b}[{}m{}\u{1b}[0m\n", style as u8, line.trim_end_matches('\n')))
-                .collect(),
-            None => text.to_owned(),
-        };
+    fn text(&mut self, style: u8, text: &str) {
+        let color = self.color && style != PLAIN;
+        let text: String = text.lines().map(|line| colored(line, style, color) + "\n").collect();
         let _ = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
     }
 }
@@ -146,10 +138,11 @@ fn party(name: &str) -> String {
     format!("{:INDENT$}{name:<PARTY$}", "")
 }
 
-/// Truncates text to `width` columns, with an ellipsis.
+/// Truncates a line to `width` columns, with an ellipsis, and escapes terminal control characters.
 fn cut(text: &str, width: usize) -> String {
+    let text = plain(text.trim_end());
     if text.chars().count() <= width {
-        return text.to_owned();
+        return text;
     }
     text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
 }

@@ -45,7 +45,7 @@ async fn every_answer_is_as_expected() {
     }
     for line in text.lines() {
         assert!(line.chars().count() <= 80, "wider than 80 columns: {line}");
-        assert!(!line.contains('\u{1b}'), "colour without a terminal: {line}");
+        assert!(!line.contains('\u{1b}'), "color without a terminal: {line}");
     }
 
     let folder = environment.folder().to_owned();

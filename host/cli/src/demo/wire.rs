@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
+use cordboard_doctor::http::{self, ClientError};
 use cordboard_emulator::hubspot::{Call, webhooks};
 use reqwest::{Client, Method, header};
-
-use crate::{CliError, http};
 
 /// Time limit for an answer: twice the bridge's own deadline.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -60,7 +59,7 @@ impl Answer {
 ///
 /// # Errors
 /// Fails if the system provides no TLS or no randomness.
-pub fn client() -> Result<Client, CliError> {
+pub fn client() -> Result<Client, ClientError> {
     http::direct(Client::builder().timeout(ANSWER_TIMEOUT))
 }
 

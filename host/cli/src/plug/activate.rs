@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::CliError;
-use crate::terminal::{plain, print, print_json};
+use crate::terminal::plain;
 
 use super::client::Admin;
 use super::plug_ref;
@@ -52,18 +52,18 @@ pub(super) async fn run(args: Activate) -> Result<ExitCode, CliError> {
     let plug = plug_ref::find(&plug_ref::plugs(&client, &[&args.plug]).await?, &args.plug)?;
     let body = json!({ "plug": plug, "target": args.target.json(), "canary": args.canary, "shadow": args.shadow });
     let answer = client.post("activations", &body).await?;
-    if args.admin.json {
-        return print_json(&answer);
-    }
-    let target = args.target.arguments();
-    let (how, next) = match (&args.canary, args.shadow) {
-        (None, false) => ("replaces".to_owned(), format!("To roll back:\n  cordboard plug rollback {target}\n")),
-        (canary, _) => {
-            let how =
-                canary.as_ref().map_or_else(|| "shadows".to_owned(), |share| format!("serves {} beside", plain(share)));
-            let commands = ["history", "promote", "rollback"].map(|name| format!("  cordboard plug {name} {target}\n"));
-            (how, format!("To see how it does, to promote it, or to end the trial:\n{}", commands.concat()))
-        }
-    };
-    print(&format!("{}\n{next}", target::changes(&answer, &how)))
+    args.admin.print(&answer, |answer| {
+        let target = args.target.arguments();
+        let (how, next) = match (&args.canary, args.shadow) {
+            (None, false) => ("replaces".to_owned(), format!("To roll back:\n  cordboard plug rollback {target}\n")),
+            (canary, _) => {
+                let how = canary.as_ref().map(|share| format!("serves {} beside", plain(share)));
+                let commands =
+                    ["history", "promote", "rollback"].map(|name| format!("  cordboard plug {name} {target}\n"));
+                let next = format!("To see how it does, to promote it, or to end the trial:\n{}", commands.concat());
+                (how.unwrap_or_else(|| "shadows".to_owned()), next)
+            }
+        };
+        format!("{}\n{next}", target::changes(answer, &how))
+    })
 }

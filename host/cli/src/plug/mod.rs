@@ -2,13 +2,10 @@
 
 mod activate;
 pub(super) mod client;
-mod describe;
 mod diff;
 pub(super) mod file;
 mod history;
 mod inspect;
-mod inspection_json;
-mod inspection_text;
 pub(super) mod json;
 mod list;
 mod plug_ref;

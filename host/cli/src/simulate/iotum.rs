@@ -37,9 +37,9 @@ const PARTICIPANT: &str = "p-4711";
 /// are built from its lists of fields.
 pub(super) fn sample(event: &'static str, facts: &Facts) -> Sample {
     let timestamp = rfc3339(facts.now);
-    let whole =
+    let body =
         move |payload| json!({ "event": event, "payload": Value::Object(payload).to_string(), "timestamp": timestamp });
-    Sample { route: "events", fields: payload(event), whole: Box::new(whole) }
+    Sample { route: "events", fields: payload(event), body: Box::new(body) }
 }
 
 fn payload(event: &str) -> Map<String, Value> {

@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 
 use crate::CliError;
 use crate::signal::Shutdown;
-use crate::terminal::{print, print_json};
+use crate::terminal::Output;
 use cordboard::config::Config;
 use cordboard::ingress::{self, ServeLimits};
 
@@ -122,11 +122,9 @@ pub(super) async fn run(args: Hubspot) -> Result<ExitCode, CliError> {
         ))
     })?;
     let at = listener.local_addr()?;
-    if args.json {
-        print_json(&greeting::json(at, hubspot.options(), &known))?;
-    } else {
-        print(&greeting::text(at, hubspot.options(), &known, &args))?;
-    }
+    let options = hubspot.options();
+    Output { json: args.json }
+        .print(|| greeting::json(at, options, &known), || greeting::text(at, options, &known, &args))?;
     let stopped = async move { shutdown.received().await };
     ingress::serve(listener, hubspot.router(), ServeLimits::default(), stopped).await?;
     Ok(ExitCode::SUCCESS)

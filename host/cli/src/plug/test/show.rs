@@ -1,6 +1,6 @@
 //! Formats test findings as text, 80 columns wide.
 
-use crate::terminal::{plain, wrapped};
+use crate::terminal::{colored, plain, wrapped};
 use cordboard::plug::Plug;
 use cordboard_conformance::{Finding, Report, Verdict};
 
@@ -9,7 +9,7 @@ const WORD: usize = 7;
 /// Width of the column of check names.
 const NAME: usize = 17;
 /// Column at which the requirement starts.
-const ASKS: usize = WORD + NAME;
+const REQUIREMENT: usize = WORD + NAME;
 
 /// Formats the heading, which identifies the plug.
 pub(super) fn head(plug: &Plug) -> String {
@@ -19,18 +19,17 @@ pub(super) fn head(plug: &Plug) -> String {
 }
 
 /// Formats a finding as a row, with what to fix below it.
-pub(super) fn finding(finding: &Finding, colour: bool) -> String {
+pub(super) fn finding(finding: &Finding, color: bool) -> String {
     let (word, code) = match finding.verdict {
         Verdict::Passed => ("ok", 32),
         Verdict::Failed(_) => ("FAILED", 31),
         Verdict::NotApplicable(_) => ("-", 2),
     };
-    let word = format!("{word:WORD$}");
-    let word = if colour { format!("\u{1b}[{code}m{word}\u{1b}[0m") } else { word };
-    let mut text = format!("{word}{:NAME$}{}", finding.check, wrapped(finding.asks, ASKS).trim_start());
+    let word = colored(&format!("{word:WORD$}"), code, color);
+    let mut text = format!("{word}{:NAME$}{}", finding.check, wrapped(finding.asks, REQUIREMENT).trim_start());
     match &finding.verdict {
         Verdict::Passed => {}
-        Verdict::NotApplicable(why) => text += &wrapped(&format!("skipped: {}", plain(why)), ASKS),
+        Verdict::NotApplicable(why) => text += &wrapped(&format!("skipped: {}", plain(why)), REQUIREMENT),
         Verdict::Failed(faults) => {
             for fault in faults {
                 let fault = wrapped(&plain(fault), WORD + 2);
@@ -43,7 +42,7 @@ pub(super) fn finding(finding: &Finding, colour: bool) -> String {
 }
 
 /// Formats the summary line.
-pub(super) fn sum(report: &Report) -> String {
+pub(super) fn summary(report: &Report) -> String {
     let count = |wanted: fn(&Verdict) -> bool| report.findings.iter().filter(|one| wanted(&one.verdict)).count();
     let passed = count(|verdict| matches!(verdict, Verdict::Passed));
     let failed = count(|verdict| matches!(verdict, Verdict::Failed(_)));
@@ -74,6 +73,6 @@ mod tests {
         let one = |verdict| Finding { check: "starts", asks: "", hint: "", verdict };
         let verdicts = [Verdict::Passed, Verdict::Passed, Verdict::Failed(Vec::new())];
         let report = Report { findings: verdicts.map(one).into() };
-        assert_eq!(sum(&report), "\n2 passed, 1 failed, 0 skipped\n");
+        assert_eq!(summary(&report), "\n2 passed, 1 failed, 0 skipped\n");
     }
 }

@@ -2,28 +2,25 @@
 
 use axum::http::Method;
 use cordboard_core::types::manifest::Route;
-use reqwest::Client;
 use url::Url;
 
-use super::super::commands::Commands;
-use super::super::{client, public_url};
+use super::super::public_url::check;
+use super::super::request::{Address, Request};
 use super::bridge::{Running, looked_at, text};
 use super::front::{Change, Front, answering, changing};
-use super::{APP, SECRET, Verdict, assert_found, closed, commands, config, only, plug, served};
-use crate::simulate::request::Request;
-use crate::simulate::target::Address;
+use super::{APP, Doctor, SECRET, Verdict, assert_found, client, closed, config, doctor, only, plug, served};
 use cordboard::flow::now;
 
 const ABOUT: &str = "public-url, app 54321";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bridge_behind_a_proxy_is_well_and_stores_nothing() {
+async fn a_bridge_behind_a_proxy_is_ok_and_stores_nothing() {
     let front = Front::new().await;
     let (client, bridge) = (front.client(), Running::at(&front.url).await);
     front.lead_to(bridge.at);
     let before = bridge.stored();
     let finding = only(looked_at(&bridge.config(), &client).await);
-    assert_found(&finding, Verdict::Well, ABOUT, &[&bridge.public_url, "leads to this bridge"]);
+    assert_found(&finding, Verdict::Ok, ABOUT, &[&bridge.public_url, "leads to this bridge"]);
     assert_eq!(bridge.stored(), before);
 
     // A malformed request from HubSpot is stored, so the count would show one.
@@ -31,12 +28,12 @@ async fn a_bridge_behind_a_proxy_is_well_and_stores_nothing() {
     let url = format!("{}/hubspot/{APP}/verify-user", bridge.public_url);
     let address = Address { to: Url::parse(&url).unwrap(), signed: url };
     let malformed = Request::signed(route, None, Some(SECRET), address, b"{}".to_vec(), now()).unwrap();
-    assert_eq!(malformed.send_by(&client).await.unwrap().status.as_u16(), 400);
+    assert_eq!(malformed.send(&client).await.unwrap().status.as_u16(), 400);
     assert_eq!(bridge.stored(), before + 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bridge_under_a_path_is_well_if_the_proxy_strips_the_path() {
+async fn a_bridge_under_a_path_is_ok_if_the_proxy_strips_the_path() {
     let front = Front::new().await;
     let (client, bridge) = (front.client(), Running::at(&format!("{}/meetings", front.url)).await);
     front.lead_to(
@@ -45,37 +42,35 @@ async fn a_bridge_under_a_path_is_well_if_the_proxy_strips_the_path() {
         }))
         .await,
     );
-    assert_found(&only(looked_at(&bridge.config(), &client).await), Verdict::Well, ABOUT, &["/meetings leads to"]);
+    assert_found(&only(looked_at(&bridge.config(), &client).await), Verdict::Ok, ABOUT, &["/meetings leads to"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn plain_http_is_a_warning_but_works() {
     let bridge = Running::unproxied().await;
-    let findings = looked_at(&bridge.config(), &client(Client::builder()).unwrap()).await;
+    let findings = looked_at(&bridge.config(), &client()).await;
     assert_eq!(findings.len(), 2);
     assert_found(&findings[0], Verdict::Warning, ABOUT, &["is not https", "proxy that terminates TLS", "`public-url`"]);
-    assert_found(&findings[1], Verdict::Well, ABOUT, &[&bridge.public_url]);
+    assert_found(&findings[1], Verdict::Ok, ABOUT, &[&bridge.public_url]);
 }
 
 #[tokio::test]
 async fn a_plug_without_the_route_is_not_tested() {
     let config = config(&text(closed().await, "https://localhost", APP, SECRET));
-    let client = client(Client::builder()).unwrap();
-    let findings =
-        public_url::examine(&config, config.app(None).unwrap(), plug("iotum"), commands(&config), &client).await;
+    let findings = check(&doctor(&config), config.app(None).unwrap(), plug("iotum")).await;
     assert_found(&only(findings), Verdict::Unknown, ABOUT, &["no route `verify-user`", "by hand"]);
 }
 
 #[tokio::test]
 async fn an_app_without_a_known_signature_is_not_tested() {
     let text = text(closed().await, "https://localhost", APP, SECRET) + "accept-signatures = ['v9']\n";
-    let finding = only(looked_at(&config(&text), &client(Client::builder()).unwrap()).await);
+    let finding = only(looked_at(&config(&text), &client()).await);
     assert_found(&finding, Verdict::Unknown, ABOUT, &["is not tested", "use one of v3, v2, v1"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_hint_for_an_unreachable_address_depends_on_the_bridge() {
-    let plain = client(Client::builder()).unwrap();
+    let plain = client();
     let nowhere = format!("https://localhost:{}", closed().await.port());
     let bridge = Running::at(&nowhere).await;
 
@@ -97,7 +92,7 @@ async fn the_hint_for_an_unreachable_address_depends_on_the_bridge() {
 /// The emulator needs no proxy, so a bridge in development has none.
 #[tokio::test(flavor = "multi_thread")]
 async fn with_an_emulator_the_public_address_need_not_lead_here() {
-    let plain = client(Client::builder()).unwrap();
+    let plain = client();
     let nowhere = format!("https://localhost:{}", closed().await.port());
     let bridge = Running::at(&nowhere).await;
     let beside = |listen, public_url: &str, api: &str| {
@@ -128,9 +123,8 @@ async fn with_an_emulator_the_public_address_need_not_lead_here() {
 async fn a_fix_names_the_configuration() {
     let nowhere = format!("https://localhost:{}", closed().await.port());
     let config = config(&text(closed().await, &nowhere, APP, SECRET));
-    let (app, commands) = (config.app(None).unwrap(), Commands::of(&config, "/etc/bridge.toml".as_ref()));
-    let client = client(Client::builder()).unwrap();
-    let finding = only(public_url::examine(&config, app, plug("hubspot"), commands, &client).await);
+    let doctor = Doctor::new(&config, " --config /etc/bridge.toml").unwrap();
+    let finding = only(check(&doctor, config.app(None).unwrap(), plug("hubspot")).await);
     assert_found(&finding, Verdict::Fault, ABOUT, &["start `cordboard serve --config /etc/bridge.toml`"]);
 }
 
@@ -139,7 +133,7 @@ async fn an_untrusted_certificate_is_reported() {
     let front = Front::new().await;
     let bridge = Running::at(&front.url).await;
     front.lead_to(bridge.at);
-    let finding = only(looked_at(&bridge.config(), &client(Client::builder()).unwrap()).await);
+    let finding = only(looked_at(&bridge.config(), &client()).await);
     assert_found(&finding, Verdict::Fault, ABOUT, &["certificate: UnknownIssuer", "its certificate"]);
 }
 
@@ -174,7 +168,7 @@ async fn a_bridge_with_another_configuration_is_recognized() {
     let finding = only(looked_at(&bridge.other_config(APP, "another secret"), &client).await);
     let says = ["rejects this app's signature", "restart `cordboard serve` if the secret was changed"];
     assert_found(&finding, Verdict::Fault, ABOUT, &says);
-    assert!(!finding.says.contains("another secret"), "{}", finding.says);
+    assert!(!finding.message.contains("another secret"), "{}", finding.message);
 
     let finding = only(looked_at(&bridge.other_config(99, SECRET), &client).await);
     let says = ["does not know this app", "restart `cordboard serve` if the app is new"];

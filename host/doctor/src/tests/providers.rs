@@ -16,7 +16,7 @@ async fn examined(hosts: &[&str], outbound: &str, within: Duration) -> Vec<Findi
         "public-url = 'https://bridge.example.com'\n[app.54321]\nplug = 'hubspot'\n[account.123123]\napp = 54321\n\
          [account.123123.connection.portal]\nplug = 'iotum'\nsettings = {{ host = {hosts:?} }}\noutbound = {{ {outbound} }}\n"
     );
-    providers::examine(&config(&text), &PLUGS, within).await
+    providers::check(&config(&text), &PLUGS, within).await
 }
 
 /// Returns grants for these private hosts.
@@ -29,7 +29,7 @@ async fn a_private_provider_must_be_allowed() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let host = listener.local_addr().unwrap().to_string();
     let finding = only(examined(&[&host], &private(&[&host]), TIMEOUT).await);
-    assert_found(&finding, Verdict::Well, ABOUT, &[&format!("{host} can be reached")]);
+    assert_found(&finding, Verdict::Ok, ABOUT, &[&format!("{host} can be reached")]);
     let finding = only(examined(&[&host], "", TIMEOUT).await);
     assert_found(
         &finding,
@@ -45,7 +45,7 @@ async fn plain_http_is_only_for_allowed_private_networks() {
     let host = listener.local_addr().unwrap().to_string();
     let url = format!("http://{host}");
     let finding = only(examined(&[&url], &private(&[&host]), TIMEOUT).await);
-    assert_found(&finding, Verdict::Well, ABOUT, &[&format!("{host} can be reached")]);
+    assert_found(&finding, Verdict::Ok, ABOUT, &[&format!("{host} can be reached")]);
     let finding = only(examined(&[&url], "", TIMEOUT).await);
     assert_found(&finding, Verdict::Fault, ABOUT, &[&host, "the URL is not https", "set `allow-private = true`"]);
     let finding = only(examined(&["http://8.8.8.8"], &private(&["8.8.8.8:80"]), TIMEOUT).await);
@@ -117,7 +117,7 @@ async fn a_disallowed_host_is_not_tried() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (open, closed) = (listener.local_addr().unwrap().to_string(), closed().await.to_string());
     let outbound = private(&[&open]);
-    assert_found(&only(examined(&[&closed, &open], &outbound, TIMEOUT).await), Verdict::Well, ABOUT, &[&open]);
+    assert_found(&only(examined(&[&closed, &open], &outbound, TIMEOUT).await), Verdict::Ok, ABOUT, &[&open]);
 }
 
 #[tokio::test]
@@ -135,10 +135,10 @@ async fn a_shared_provider_is_tried_once_and_reported_for_each_connection() {
         connection("one"),
         connection("other")
     );
-    let findings = providers::examine(&config(&text), &PLUGS, TIMEOUT).await;
+    let findings = providers::check(&config(&text), &PLUGS, TIMEOUT).await;
     assert_eq!(findings.len(), 2);
-    assert_found(&findings[0], Verdict::Well, "connection 123123/one", &["can be reached"]);
-    assert_found(&findings[1], Verdict::Well, "connection 123123/other", &["can be reached"]);
+    assert_found(&findings[0], Verdict::Ok, "connection 123123/one", &["can be reached"]);
+    assert_found(&findings[1], Verdict::Ok, "connection 123123/other", &["can be reached"]);
     listener.accept().await.unwrap();
     assert!(timeout(Duration::from_millis(50), listener.accept()).await.is_err(), "it was tried twice");
 }

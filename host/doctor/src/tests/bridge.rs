@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
 use super::super::public_url;
-use super::{APP, Finding, SECRET, ServeLimits, TcpListener, commands, config, plug, serve};
+use super::{APP, Doctor, Finding, SECRET, ServeLimits, TcpListener, config, plug, serve};
 use cordboard::Bridge;
 use cordboard::config::Config;
 
@@ -74,5 +74,6 @@ pub fn text(listen: SocketAddr, public_url: &str, app: u64, secret: &str) -> Str
 
 /// Checks the public address of the configuration's only app.
 pub async fn looked_at(config: &Config, client: &Client) -> Vec<Finding> {
-    public_url::examine(config, config.app(None).unwrap(), plug("hubspot"), commands(config), client).await
+    let doctor = Doctor { config, options: String::new(), client: client.clone() };
+    public_url::check(&doctor, config.app(None).unwrap(), plug("hubspot")).await
 }

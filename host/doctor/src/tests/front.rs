@@ -15,7 +15,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 
-use super::super::client;
+use super::super::TIMEOUT;
+use super::super::http::direct;
+use super::client;
 
 /// A proxy that terminates TLS and copies bytes.
 pub struct Front {
@@ -45,7 +47,7 @@ impl Front {
     /// Returns the doctor's client, which trusts the certificate.
     pub fn client(&self) -> Client {
         let certificate = reqwest::Certificate::from_pem(self.certificate.as_bytes()).unwrap();
-        client(Client::builder().add_root_certificate(certificate)).unwrap()
+        direct(Client::builder().timeout(TIMEOUT).add_root_certificate(certificate)).unwrap()
     }
 
     /// Forwards all connections to this address.
@@ -75,7 +77,7 @@ pub fn changing(to: SocketAddr, change: Change) -> Router {
         let mut headers = head.headers;
         headers.remove(HOST);
         headers.remove(CONTENT_LENGTH);
-        let onward = client(Client::builder()).unwrap().request(method, format!("http://{to}{target}"));
+        let onward = client().request(method, format!("http://{to}{target}"));
         let body = to_bytes(body, 1 << 20).await.unwrap();
         let answer = onward.headers(headers).body(body).send().await.unwrap();
         (answer.status(), answer.bytes().await.unwrap())

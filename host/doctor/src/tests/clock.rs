@@ -11,12 +11,12 @@ use reqwest::Client;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use super::super::{client, clock};
-use super::{APP, Finding, SECRET, Verdict, assert_found, closed, served};
+use super::super::clock;
+use super::{APP, Finding, SECRET, Verdict, assert_found, client, closed, served};
 use cordboard::flow::now;
 
 async fn examined(at: impl std::fmt::Display) -> Finding {
-    clock::examine(Some(&format!("http://{at}")), &client(Client::builder()).unwrap()).await
+    clock::check(Some(&format!("http://{at}")), &client()).await
 }
 
 /// A server that sends this `Date` header.
@@ -31,9 +31,9 @@ fn off(seconds: i64) -> String {
 }
 
 #[tokio::test]
-async fn a_clock_that_agrees_is_well() {
+async fn a_clock_that_agrees_is_ok() {
     let hubspot = HubSpot::new(Options::new(APP, SECRET).unwrap()).unwrap();
-    assert_found(&examined(served(hubspot.router()).await).await, Verdict::Well, "clock", &["agrees with HubSpot's"]);
+    assert_found(&examined(served(hubspot.router()).await).await, Verdict::Ok, "clock", &["agrees with HubSpot's"]);
 }
 
 #[tokio::test]
@@ -47,8 +47,8 @@ async fn an_offset_is_reported_with_amount_and_direction() {
     ] {
         let finding = examined(served(telling(off(seconds))).await).await;
         assert_found(&finding, verdict, "clock", &[side, hint]);
-        let reported = finding.says.split(' ').nth(1).unwrap().parse::<i64>().unwrap();
-        assert!((reported - seconds.abs()).abs() <= 5, "{}", finding.says);
+        let reported = finding.message.split(' ').nth(1).unwrap().parse::<i64>().unwrap();
+        assert!((reported - seconds.abs()).abs() <= 5, "{}", finding.message);
     }
 }
 
@@ -74,8 +74,8 @@ async fn an_unreachable_server_leaves_it_unknown() {
     // The system accepts the connection, but nothing answers.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let hurried = Client::builder().timeout(Duration::from_millis(200)).build().unwrap();
-    let finding = clock::examine(Some(&format!("http://{}", listener.local_addr().unwrap())), &hurried).await;
+    let finding = clock::check(Some(&format!("http://{}", listener.local_addr().unwrap())), &hurried).await;
     assert_found(&finding, Verdict::Unknown, "clock", &says);
-    let finding = clock::examine(None, &hurried).await;
+    let finding = clock::check(None, &hurried).await;
     assert_found(&finding, Verdict::Unknown, "clock", &["has no API address", "by hand"]);
 }

@@ -1,12 +1,10 @@
 //! Formats an inspection as text, 80 columns wide.
 
-use crate::terminal::{plain, wrapped};
-use cordboard::contract::manifest::Description;
+use crate::terminal::{labelled, plain, wrapped};
+use cordboard::contract::manifest::{
+    Authenticity, Capabilities, Description, Digest, IfUnset, Route, Secrecy, Setting, SignatureScheme, UpdateMode,
+};
 use cordboard::plug::{Inspection, Role};
-
-use super::describe;
-
-const LABEL: usize = 9;
 
 /// Formats everything known about a plug.
 pub(super) fn inspection(inspection: &Inspection) -> String {
@@ -22,7 +20,10 @@ pub(super) fn inspection(inspection: &Inspection) -> String {
     let instance = format!("{}: {} {memories}, {kib} KiB initially", inspection.class, inspection.memories);
     text += &labelled("class", &instance);
     text += &labelled("imports", &imports(&inspection.imports));
-    text += &abilities(inspection);
+    // Only providers declare capabilities.
+    if inspection.role == Role::Provider {
+        text += &labelled("does", &abilities(&description.capabilities));
+    }
     let hosts = &description.outbound_hosts;
     text += &labelled("calls", &if hosts.is_empty() { "no host".to_owned() } else { hosts.join(", ") });
     text + &routes(description) + &settings(description)
@@ -40,15 +41,6 @@ fn imports(names: &[String]) -> String {
     format!("no functions, only the types of {}", names.join(", "))
 }
 
-/// Describes capabilities, which only providers declare.
-fn abilities(inspection: &Inspection) -> String {
-    if inspection.role != Role::Provider {
-        return String::new();
-    }
-    let phrases = describe::abilities(&inspection.description.capabilities);
-    labelled("does", &if phrases.is_empty() { "receives webhooks only".to_owned() } else { phrases.join(", ") })
-}
-
 fn routes(description: &Description) -> String {
     if description.routes.is_empty() {
         return "\nIt has no routes.\n".to_owned();
@@ -60,7 +52,7 @@ fn routes(description: &Description) -> String {
         let types = if types.is_empty() { "any media type" } else { &types };
         text += &wrapped(&plain(&format!("{}: {}, {types}", route.name, route.methods.join(" or "))), 2);
         text += &wrapped(&plain(&route.summary), 4);
-        let known = describe::authenticity(route);
+        let known = authenticity(route);
         text += &wrapped(&plain(if known == above { "authenticated the same way" } else { &known }), 4);
         above = known;
     }
@@ -74,20 +66,98 @@ fn settings(description: &Description) -> String {
     let mut text = "\nSettings\n".to_owned();
     for setting in &description.settings {
         let key = if setting.key == "*" { "any other key" } else { &setting.key };
-        let line = format!("{key}: {}; {}", describe::need(setting), describe::secrecy(setting.secrecy));
+        let line = format!("{key}: {}; {}", need(setting), secrecy(setting.secrecy));
         text += &wrapped(&plain(&line), 2);
         text += &wrapped(&plain(&setting.summary), 4);
     }
     text
 }
 
-fn labelled(label: &str, value: &str) -> String {
-    format!("{label:<LABEL$}{}", wrapped(&plain(value), LABEL).trim_start())
+/// Describes how a route's sender authenticates, without a full stop.
+pub(super) fn authenticity(route: &Route) -> String {
+    let known = match &route.authenticity {
+        Authenticity::None => return "not authenticated: the address is the secret".to_owned(),
+        Authenticity::SharedSecret(header) => {
+            format!("authenticated by the header {header}, which holds {}", secret(route))
+        }
+        Authenticity::Signatures(schemes) => {
+            let mut each: Vec<_> = schemes.iter().map(scheme).collect();
+            // A scheme is listed twice if senders write its signature in two ways.
+            each.dedup();
+            format!("authenticated by a signature made with {}: {}", secret(route), each.join("; "))
+        }
+    };
+    match route.if_unset {
+        IfUnset::Refuse => format!("{known}; if it is not set, requests are refused"),
+        IfUnset::Accept => format!("{known}; if it is not set, the address is the secret"),
+    }
+}
+
+fn secret(route: &Route) -> String {
+    format!("the setting {}", route.secrets.join(" or "))
+}
+
+fn scheme(scheme: &SignatureScheme) -> String {
+    let way = if scheme.keyed { "HMAC" } else { "digest" };
+    let age = match &scheme.freshness {
+        Some(freshness) => format!(", valid for {} s", freshness.tolerance_seconds),
+        None => ", valid forever".to_owned(),
+    };
+    format!("{} ({way} {} in {}{age})", scheme.name, digest(scheme), scheme.at.header)
+}
+
+/// Returns the name of a scheme's hash function.
+pub(super) fn digest(scheme: &SignatureScheme) -> &'static str {
+    match scheme.digest {
+        Digest::Sha1 => "SHA-1",
+        Digest::Sha256 => "SHA-256",
+        Digest::Sha512 => "SHA-512",
+    }
+}
+
+/// Describes who sees a setting's value.
+fn secrecy(secrecy: Secrecy) -> &'static str {
+    match secrecy {
+        Secrecy::Open => "visible to the plug",
+        Secrecy::Inbound => "secret; authenticates senders and is never sent",
+        Secrecy::Outbound => "secret; sent only to allowed hosts",
+    }
+}
+
+/// Says whether a setting is required, or names its default.
+fn need(setting: &Setting) -> String {
+    match (&setting.default_value, setting.required) {
+        (Some(default), _) => format!("default {default}"),
+        (None, true) => "required".to_owned(),
+        (None, false) => "optional".to_owned(),
+    }
+}
+
+/// Describes what a plug can do.
+fn abilities(capabilities: &Capabilities) -> String {
+    let mut phrases = Vec::new();
+    match (capabilities.creates, capabilities.creates_with.as_slice()) {
+        (true, []) => phrases.push("creates conferences".to_owned()),
+        (true, keys) => phrases.push(format!("creates conferences if {} is set", keys.join(" or "))),
+        (false, _) => {}
+    }
+    match capabilities.updates {
+        UpdateMode::None => {}
+        UpdateMode::InPlace => phrases.push("updates them in place".to_owned()),
+        UpdateMode::MayChangeLink => phrases.push("updates them, possibly with a new link".to_owned()),
+    }
+    if capabilities.deletes {
+        phrases.push("deletes them".to_owned());
+    }
+    if capabilities.knows_users {
+        phrases.push("verifies users".to_owned());
+    }
+    if phrases.is_empty() { "receives webhooks only".to_owned() } else { phrases.join(", ") }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::inspect::look;
+    use super::super::look;
     use super::*;
     use cordboard::plug::builtin;
 

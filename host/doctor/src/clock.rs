@@ -5,10 +5,10 @@ use jiff::fmt::rfc2822;
 use reqwest::Client;
 use reqwest::header::DATE;
 
-use crate::simulate::request::cause;
 use cordboard::flow::now;
 
 use super::finding::Finding;
+use super::http::cause;
 
 const ABOUT: &str = "clock";
 
@@ -20,7 +20,7 @@ const FAULT_MS: u64 = 300_000;
 const HINT: &str = "synchronize the system clock by NTP (`timedatectl set-ntp true`)";
 
 /// Compares this machine's clock with the `Date` header of an answer from `api`, HubSpot's API.
-pub(super) async fn examine(api: Option<&str>, client: &Client) -> Finding {
+pub(super) async fn check(api: Option<&str>, client: &Client) -> Finding {
     let Some(api) = api else {
         return Finding::unknown(
             ABOUT,
@@ -31,8 +31,9 @@ pub(super) async fn examine(api: Option<&str>, client: &Client) -> Finding {
     let answer = match client.head(api).send().await {
         Ok(answer) => answer,
         Err(error) => {
-            let says = format!("HubSpot's API cannot be reached ({}): check this machine's network", cause(error));
-            return Finding::unknown(ABOUT, says);
+            let why = cause(error);
+            let message = format!("HubSpot's API cannot be reached ({why}): check this machine's network");
+            return Finding::unknown(ABOUT, message);
         }
     };
     let ours = before.midpoint(now());
@@ -54,7 +55,7 @@ fn judge(ours: u64, theirs: Timestamp) -> Finding {
             Finding::fault(ABOUT, format!("is {seconds} s {side} HubSpot's, so v3 signatures look expired: {HINT}"))
         }
         WARNING_MS.. => Finding::warning(ABOUT, format!("is {seconds} s {side} HubSpot's: {HINT}")),
-        _ => Finding::well(ABOUT, "agrees with HubSpot's"),
+        _ => Finding::ok(ABOUT, "agrees with HubSpot's"),
     }
 }
 
@@ -68,19 +69,19 @@ mod tests {
         let theirs = Timestamp::from_second(1_760_000_000).unwrap();
         let at = 1_760_000_000_500_u64;
         for (off, verdict) in [
-            (0_i64, Verdict::Well),
-            (29_999, Verdict::Well),
-            (-29_999, Verdict::Well),
+            (0_i64, Verdict::Ok),
+            (29_999, Verdict::Ok),
+            (-29_999, Verdict::Ok),
             (30_000, Verdict::Warning),
             (-299_999, Verdict::Warning),
             (300_000, Verdict::Fault),
             (-300_000, Verdict::Fault),
         ] {
             let finding = judge(at.saturating_add_signed(off), theirs);
-            assert_eq!(finding.verdict, verdict, "{off}: {}", finding.says);
-            assert_eq!(finding.says.contains("timedatectl"), verdict != Verdict::Well);
+            assert_eq!(finding.verdict, verdict, "{off}: {}", finding.message);
+            assert_eq!(finding.message.contains("timedatectl"), verdict != Verdict::Ok);
         }
-        assert!(judge(at + 300_000, theirs).says.contains("is 300 s ahead of"));
-        assert!(judge(at - 300_000, theirs).says.contains("is 300 s behind"));
+        assert!(judge(at + 300_000, theirs).message.contains("is 300 s ahead of"));
+        assert!(judge(at - 300_000, theirs).message.contains("is 300 s behind"));
     }
 }

@@ -7,7 +7,7 @@ use cordboard::contract::manifest::{
 };
 use cordboard::plug::Inspection;
 
-use super::describe;
+use super::text;
 
 /// Formats everything known about a plug.
 pub(super) fn inspection(inspection: &Inspection) -> Value {
@@ -46,7 +46,7 @@ fn route(route: &Route) -> Value {
         "methods": route.methods,
         "mediaTypes": route.media_types,
         "authenticity": authenticity,
-        "description": describe::authenticity(route),
+        "description": text::authenticity(route),
         "secrets": route.secrets,
         "ifUnset": match route.if_unset {
             IfUnset::Refuse => "refuse",
@@ -60,7 +60,7 @@ fn scheme(scheme: &SignatureScheme) -> Value {
     json!({
         "name": scheme.name,
         "header": scheme.at.header,
-        "digest": describe::digest(scheme),
+        "digest": text::digest(scheme),
         "keyed": scheme.keyed,
         "toleranceSeconds": scheme.freshness.as_ref().map(|freshness| freshness.tolerance_seconds),
     })
@@ -96,7 +96,7 @@ fn capabilities(capabilities: &Capabilities) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::inspect::look;
+    use super::super::look;
     use super::*;
 
     #[test]

@@ -7,12 +7,14 @@ use super::finding::{Finding, Verdict};
 const ABOUT: &str = "configuration";
 
 /// Reports a fault of a configuration that cannot be read.
-pub(super) fn fault(fault: &Fault) -> Finding {
-    Finding::fault(ABOUT, fault.to_string())
+impl From<&Fault> for Finding {
+    fn from(fault: &Fault) -> Self {
+        Self::fault(ABOUT, fault.to_string())
+    }
 }
 
 /// Reports every fault and warning, and every app and connection without one.
-pub(super) fn examine(config: &Config, report: &Report) -> Vec<Finding> {
+pub(super) fn check(config: &Config, report: &Report) -> Vec<Finding> {
     let subjects = subjects(config);
     let named = |fault: &Fault| {
         let subject = subjects.iter().find(|subject| subject.holds(&fault.path));
@@ -22,13 +24,13 @@ pub(super) fn examine(config: &Config, report: &Report) -> Vec<Finding> {
     let warnings = report.warnings.iter().map(|warning| (Verdict::Warning, warning));
     let mut findings: Vec<Finding> =
         faults.chain(warnings).map(|(verdict, fault)| Finding::new(verdict, named(fault), fault.to_string())).collect();
-    let well = |subject: &&Subject| findings.iter().all(|finding| finding.about != subject.about);
-    let well: Vec<_> = subjects
+    let is_ok = |subject: &&Subject| findings.iter().all(|finding| finding.about != subject.about);
+    let ok: Vec<_> = subjects
         .iter()
-        .filter(well)
-        .map(|subject| Finding::well(&subject.about, "is configured as its plug requires"))
+        .filter(is_ok)
+        .map(|subject| Finding::ok(&subject.about, "is configured as its plug requires"))
         .collect();
-    findings.extend(well);
+    findings.extend(ok);
     findings
 }
 
@@ -70,13 +72,13 @@ mod tests {
             warnings: vec![fault("app.1.settings"), fault("public-url")],
         };
         let found: Vec<_> =
-            examine(&config, &report).into_iter().map(|finding| (finding.about, finding.verdict)).collect();
+            check(&config, &report).into_iter().map(|finding| (finding.about, finding.verdict)).collect();
         let expected = [
             ("connection 2/one", Verdict::Fault),
             ("configuration", Verdict::Fault),
             ("app 1", Verdict::Warning),
             ("configuration", Verdict::Warning),
-            ("connection 2/another", Verdict::Well),
+            ("connection 2/another", Verdict::Ok),
         ]
         .map(|(about, verdict)| (about.to_owned(), verdict));
         assert_eq!(found, expected);

@@ -2,21 +2,19 @@
 //!
 //! Asks the bridge on `admin-listen`, since its limits may differ from those of this terminal.
 
-use reqwest::Client;
-
-use crate::http;
 use cordboard::config::Config;
 use cordboard::descriptors::Descriptors;
 
-use super::commands::Commands;
 use super::finding::Finding;
+use super::{Doctor, http};
 
 const ABOUT: &str = "file descriptors";
 /// Longer than `/metrics` ever is.
 const MAX_BYTES: usize = 1 << 20;
 
-pub(super) async fn examine(config: &Config, commands: Commands<'_>, client: &Client) -> Finding {
-    match running(config, client).await {
+pub(super) async fn check(doctor: &Doctor<'_>) -> Finding {
+    let config = doctor.config;
+    match running(doctor).await {
         Some(running) => judge(config, running),
         None => {
             let here = Descriptors::current();
@@ -27,7 +25,7 @@ pub(super) async fn examine(config: &Config, commands: Commands<'_>, client: &Cl
                     "no bridge answers at {}; started from here, it would have {}: start it with {} and run this again",
                     config.admin_base(),
                     room(would, would.connections(config.connections.max)),
-                    commands.serve(),
+                    doctor.serve(),
                 ),
             )
         }
@@ -43,9 +41,9 @@ struct Running {
     limit: u64,
 }
 
-async fn running(config: &Config, client: &Client) -> Option<Running> {
-    let mut answer = client.get(format!("{}/metrics", config.admin_base())).send().await.ok()?;
-    let metrics = http::read(&mut answer, MAX_BYTES).await.ok()??;
+async fn running(doctor: &Doctor<'_>) -> Option<Running> {
+    let mut answer = doctor.client.get(format!("{}/metrics", doctor.config.admin_base())).send().await.ok()?;
+    let (metrics, _) = http::read(&mut answer, MAX_BYTES).await.ok()?;
     Running::read(&String::from_utf8(metrics).ok()?)
 }
 
@@ -87,7 +85,7 @@ fn judge(config: &Config, running: Running) -> Finding {
             ),
         );
     }
-    Finding::well(ABOUT, format!("the bridge has {has}"))
+    Finding::ok(ABOUT, format!("the bridge has {has}"))
 }
 
 fn room(descriptors: Descriptors, connections: usize) -> String {
@@ -118,16 +116,20 @@ mod tests {
 
     #[test]
     fn the_reported_limits_are_judged() {
-        let well = judged(&metrics(4096, 3, 1024));
-        assert_eq!(well.verdict, Verdict::Well, "{}", well.says);
+        let enough = judged(&metrics(4096, 3, 1024));
+        assert_eq!(enough.verdict, Verdict::Ok, "{}", enough.message);
         for words in ["a limit of 4096", "hard limit: 8192", "2048 are reserved", "1024 connections", "40 descriptors"]
         {
-            assert!(well.says.contains(words), "{words}: {}", well.says);
+            assert!(enough.message.contains(words), "{words}: {}", enough.message);
         }
         let few = judged(&metrics(256, 3, 128));
-        assert!(few.verdict == Verdict::Warning && few.says.contains("LimitNOFILE="), "{}", few.says);
+        assert!(few.verdict == Verdict::Warning && few.message.contains("LimitNOFILE="), "{}", few.message);
         let full = judged(&metrics(4096, 1024, 1024));
-        assert!(full.verdict == Verdict::Warning && full.says.contains("all connections are in use"), "{}", full.says);
+        assert!(
+            full.verdict == Verdict::Warning && full.message.contains("all connections are in use"),
+            "{}",
+            full.message
+        );
         assert!(Running::read("cordboard_connections 1\n").is_none());
     }
 }

@@ -6,16 +6,16 @@ mod front;
 mod hubspot;
 mod providers;
 mod public_url;
-mod report;
 
 use std::net::SocketAddr;
 use std::sync::LazyLock;
 
 use axum::Router;
+use reqwest::Client;
 use tokio::net::TcpListener;
 
-use super::commands::Commands;
 use super::finding::{Finding, Verdict};
+use super::{Doctor, TIMEOUT, http};
 use cordboard::config::{Config, PlugRef};
 use cordboard::ingress::{ServeLimits, serve};
 use cordboard::plug::Plug;
@@ -40,9 +40,14 @@ fn config(text: &str) -> Config {
     Config::parse(text, "".as_ref(), &|_| None).unwrap()
 }
 
-/// Returns the commands for a configuration in the default file.
-fn commands(config: &Config) -> Commands<'static> {
-    Commands::of(config, "cordboard.toml".as_ref())
+/// Returns a doctor for a configuration in the default file.
+fn doctor(config: &Config) -> Doctor<'_> {
+    Doctor::new(config, "").unwrap()
+}
+
+/// Returns the doctor's client.
+fn client() -> Client {
+    http::direct(Client::builder().timeout(TIMEOUT)).unwrap()
 }
 
 /// Serves the router for as long as the test runs.
@@ -58,12 +63,12 @@ async fn closed() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap()
 }
 
-/// Asserts a finding's verdict and subject, and that its details contain all of `says`.
+/// Asserts a finding's verdict and subject, and that its message contains all of `parts`.
 #[track_caller]
-fn assert_found(finding: &Finding, verdict: Verdict, about: &str, says: &[&str]) {
-    assert_eq!((finding.verdict, finding.about.as_str()), (verdict, about), "{}", finding.says);
-    for words in says {
-        assert!(finding.says.contains(words), "“{words}” is not in: {}", finding.says);
+fn assert_found(finding: &Finding, verdict: Verdict, about: &str, parts: &[&str]) {
+    assert_eq!((finding.verdict, finding.about.as_str()), (verdict, about), "{}", finding.message);
+    for part in parts {
+        assert!(finding.message.contains(part), "“{part}” is not in: {}", finding.message);
     }
 }
 

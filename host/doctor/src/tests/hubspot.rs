@@ -3,12 +3,10 @@
 use std::net::SocketAddr;
 
 use cordboard_emulator::hubspot::{Fault, FaultKind, HubSpot, Options};
-use reqwest::Client;
 
-use super::super::commands::Commands;
-use super::super::{client, examine_app, hubspot};
-use super::{APP, Finding, SECRET, Verdict, assert_found, closed, commands, config, only, plug, served};
-use crate::hubspot::{PHONE_NUMBERS, VIDEO, endpoint};
+use super::super::hubspot::check::check;
+use super::super::hubspot::{PHONE_NUMBERS, VIDEO, endpoint};
+use super::{APP, Doctor, Finding, SECRET, Verdict, assert_found, closed, config, doctor, only, plug, served};
 use cordboard::app_settings::{AppSettings, Call};
 use cordboard::config::Config;
 use cordboard::contract::settings::{EndpointPatch, EndpointSettings};
@@ -55,7 +53,7 @@ fn settings(config: &Config) -> AppSettings {
 }
 
 async fn examined(config: &Config) -> Vec<Finding> {
-    hubspot::examine(config, config.app(None).unwrap(), &settings(config), commands(config)).await
+    check(&doctor(config), config.app(None).unwrap(), &settings(config)).await
 }
 
 /// Returns the addresses that HubSpot should have, with a different one for each of these routes, or none.
@@ -85,7 +83,7 @@ async fn a_wrong_key_is_a_fault_and_not_repeated() {
     let finding = only(examined(&config(&configured(APP, &format!("http://{at}"), Some(wrong)))).await);
     let says = ["HubSpot answered 401", "check that the key or token in the app's settings is valid"];
     assert_found(&finding, Verdict::Fault, VIDEO_SETTINGS, &says);
-    assert!(!format!("{finding:?}{}", finding.json()).contains(wrong), "{finding:?}");
+    assert!(!format!("{finding:?}").contains(wrong), "{finding:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -107,8 +105,8 @@ async fn a_fix_names_the_configuration_and_the_app() {
     let config = config(&text);
     let app = config.app(Some(&APP.into())).unwrap();
     let settings = AppSettings::of(app, plug("hubspot")).unwrap();
-    let commands = Commands::of(&config, "other.toml".as_ref());
-    let finding = only(hubspot::examine(&config, app, &settings, commands).await);
+    let doctor = Doctor::new(&config, " --config other.toml").unwrap();
+    let finding = only(check(&doctor, app, &settings).await);
     let says = ["`cordboard hubspot video set --from-config --config other.toml --app 54321`"];
     assert_found(&finding, Verdict::Fault, VIDEO_SETTINGS, &says);
 }
@@ -122,7 +120,7 @@ async fn settings_are_compared_with_this_bridges_addresses() {
         settings.ask(&addresses(different)).await.unwrap();
         only(examined(&config).await)
     };
-    assert_found(&set(&[]).await, Verdict::Well, VIDEO_SETTINGS, &["HubSpot calls this bridge"]);
+    assert_found(&set(&[]).await, Verdict::Ok, VIDEO_SETTINGS, &["HubSpot calls this bridge"]);
     let elsewhere = "https://elsewhere.example/create";
     let finding = set(&[("create-meeting", Some(elsewhere))]).await;
     let says = ["`createMeetingUrl`", elsewhere, "not this bridge", SET_VIDEO];
@@ -166,7 +164,7 @@ async fn the_channel_connection_is_checked_if_an_account_has_numbers() {
             settings.ask(&call).await.unwrap();
         }
         let mut findings = examined(&config).await;
-        assert_found(&findings.remove(0), Verdict::Well, VIDEO_SETTINGS, &[]);
+        assert_found(&findings.remove(0), Verdict::Ok, VIDEO_SETTINGS, &[]);
         only(findings)
     };
     let says = ["nothing is set", "`cordboard hubspot calling create --from-config --is-ready true`"];
@@ -183,7 +181,7 @@ async fn the_channel_connection_is_checked_if_an_account_has_numbers() {
     let says = ["cannot select the app yet", "`cordboard hubspot calling update --is-ready true`"];
     assert_found(&channel(patch(url, Some(false))).await, Verdict::Warning, CHANNEL, &says);
     let says = ["the help desk calls this bridge"];
-    assert_found(&channel(patch(None, Some(true))).await, Verdict::Well, CHANNEL, &says);
+    assert_found(&channel(patch(None, Some(true))).await, Verdict::Ok, CHANNEL, &says);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -218,7 +216,7 @@ async fn a_misconfigured_api_is_a_fault_with_a_fix() {
     let finding = only(examined(&config(&text)).await);
     let says = ["the app's policy refuses this call", "set `allow-private = true` in the app's `outbound`"];
     assert_found(&finding, Verdict::Fault, VIDEO_SETTINGS, &says);
-    assert!(!finding.says.contains("this machine's network"), "{}", finding.says);
+    assert!(!finding.message.contains("this machine's network"), "{}", finding.message);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -232,8 +230,7 @@ async fn a_rate_limited_request_leaves_it_unknown() {
 #[tokio::test]
 async fn a_plug_without_app_settings_leaves_them_unknown() {
     let config = config(&configured(APP, &format!("http://{}", closed().await), Some(KEY)));
-    let client = client(Client::builder()).unwrap();
-    let findings = examine_app(&config, config.app(None).unwrap(), plug("iotum"), commands(&config), &client).await;
+    let findings = doctor(&config).check_app(config.app(None).unwrap(), plug("iotum")).await;
     let about = "HubSpot's settings, app 54321";
     let says = ["does not manage settings", "set them there by hand"];
     assert_found(findings.last().unwrap(), Verdict::Unknown, about, &says);

@@ -1,14 +1,17 @@
 //! `cordboard plug inspect`
 
+mod json;
+mod text;
+
 use std::process::ExitCode;
 
 use clap::Args;
 
 use crate::CliError;
-use crate::terminal::{plain_lines, print, print_json};
+use crate::terminal::{Output, plain_lines};
 use cordboard::plug::{Inspection, inspect};
 
-use super::{file, inspection_json, inspection_text};
+use super::file;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -25,20 +28,19 @@ pub struct Inspect {
     /// Name of a built-in plug, or path to a .wasm file.
     #[arg(value_name = "FILE|NAME")]
     plug: String,
-    /// Print JSON instead of text.
-    #[arg(long, conflicts_with = "wit")]
-    json: bool,
+    #[command(flatten)]
+    output: Output,
     /// Print the plug's world as WIT, with the packages it refers to.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "json")]
     wit: bool,
 }
 
 pub(super) fn run(args: &Inspect) -> Result<ExitCode, CliError> {
     let inspection = look(&args.plug)?;
-    if args.json {
-        return print_json(&inspection_json::inspection(&inspection));
-    }
-    print(&if args.wit { plain_lines(&inspection.world) } else { inspection_text::inspection(&inspection) })
+    args.output.print(
+        || json::inspection(&inspection),
+        || if args.wit { plain_lines(&inspection.world) } else { text::inspection(&inspection) },
+    )
 }
 
 /// Inspects a plug by name or file.
