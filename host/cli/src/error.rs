@@ -49,7 +49,7 @@ pub enum CliError {
     Load(#[from] LoadError),
     /// The app's settings at HubSpot cannot be read or changed.
     #[error("{}", plain(&describe(.0)))]
-    AppSettings(#[source] Box<AppSettingsError>),
+    AppSettings(#[from] AppSettingsError),
     /// The request of `cordboard simulate` cannot be signed.
     #[error("{}", unsigned(.0))]
     Request(#[from] RequestError),
@@ -113,12 +113,6 @@ impl CliError {
             eprintln!("{}", if io::stderr().is_terminal() { wrapped(&line, 0) } else { line }.trim_end());
         }
         ExitCode::FAILURE
-    }
-}
-
-impl From<AppSettingsError> for CliError {
-    fn from(error: AppSettingsError) -> Self {
-        Self::AppSettings(Box::new(error))
     }
 }
 

@@ -21,6 +21,7 @@ mod purge;
 pub mod retention;
 mod secret_env;
 mod serve;
+mod servers;
 mod shell;
 mod signal;
 pub mod simulate;

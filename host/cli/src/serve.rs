@@ -8,7 +8,6 @@ use std::sync::Arc;
 use clap::Args;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
 use cordboard::descriptors::Descriptors;
@@ -16,6 +15,7 @@ use cordboard::ingress::{self, ServeLimits};
 use cordboard::plug::LibraryOptions;
 use cordboard::{Bridge, Options};
 
+use super::servers::Servers;
 use super::signal::Shutdown;
 use super::{CliError, ConfigFile, compile_plug, listeners, purge};
 
@@ -64,18 +64,15 @@ pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
         admin_listen = %config.admin_listen,
         "serving"
     );
-    let (end, ended) = watch::channel(false);
-    let until_ended = |mut ended: watch::Receiver<bool>| async move {
-        // A dropped sender means shutdown, too.
-        let _ = ended.wait_for(|ended| *ended).await;
-    };
-    let [senders, of_operators] = listeners::limited(&config.connections, descriptors);
-    listeners::observe(&bridge.state().counters, &senders, &of_operators);
-    let limits = ServeLimits::default();
-    let (router, ended_too) = (bridge.router(), ended.clone());
-    let serving = tokio::spawn(ingress::serve_counted(public, router, limits.clone(), senders, until_ended(ended_too)));
-    let router = bridge.operators();
-    let watching = tokio::spawn(ingress::serve_counted(operators, router, limits, of_operators, until_ended(ended)));
+    let [of_senders, of_operators] = listeners::limited(&config.connections, descriptors);
+    listeners::observe(&bridge.state().counters, &of_senders, &of_operators);
+    let mut servers = Servers::default();
+    for (listener, router, connections) in
+        [(public, bridge.router(), of_senders), (operators, bridge.operators(), of_operators)]
+    {
+        let stopped = servers.stopped();
+        servers.start(ingress::serve_counted(listener, router, ServeLimits::default(), connections, stopped));
+    }
     let watching_files = args.watch.then(|| tokio::spawn(Arc::clone(bridge.lifecycle()).watch()));
     let mut purges = tokio::time::interval(purge::INTERVAL);
     purges.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -90,10 +87,7 @@ pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
         watching.abort();
     }
     tracing::info!("shutting down: finishing the requests in flight");
-    let _ = end.send(true);
-    for task in [serving, watching] {
-        task.await??;
-    }
+    servers.stop().await?;
     bridge.stop().await;
     Ok(ExitCode::SUCCESS)
 }

@@ -9,10 +9,9 @@ use axum::Router;
 use cordboard_emulator::hubspot::{self, Forward, HubSpot, User};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
-use tokio::task::JoinSet;
 
 use crate::CliError;
+use crate::servers::Servers;
 use cordboard::Bridge;
 use cordboard::config::Config;
 use cordboard::flow::random_id;
@@ -76,8 +75,8 @@ impl Environment {
         let iotum = Iotum::new(ADMINISTRATOR, &password);
         let hubspot = hubspot(&secrets.client_secret, &bridge_url)?;
         let mut servers = Servers::default();
-        servers.start(iotum_listener, iotum.router());
-        servers.start(hubspot_listener, hubspot.router());
+        serve(&mut servers, iotum_listener, iotum.router());
+        serve(&mut servers, hubspot_listener, hubspot.router());
 
         let config = folder.path().join("cordboard.toml");
         let text = include_str!("cordboard.toml")
@@ -98,8 +97,8 @@ impl Environment {
         let configured = Config::load(&config)?;
         let bridge = Bridge::start(&configured).await?;
         [bridge_at, operators_at].into_iter().for_each(|address| bridge.listens_on(address));
-        servers.start(bridge_listener, bridge.router());
-        servers.start(operators_listener, bridge.operators());
+        serve(&mut servers, bridge_listener, bridge.router());
+        serve(&mut servers, operators_listener, bridge.operators());
         Ok(Self {
             bridge_url,
             hubspot_url,
@@ -142,6 +141,11 @@ impl Environment {
     }
 }
 
+fn serve(servers: &mut Servers, listener: TcpListener, router: Router) {
+    let stopped = servers.stopped();
+    servers.start(ingress::serve(listener, router, ServeLimits::default(), stopped));
+}
+
 async fn listen(port: u16) -> Result<(SocketAddr, TcpListener), CliError> {
     let refused = |error: io::Error| match port {
         0 => CliError::new(format!("cannot listen on any port of 127.0.0.1 ({error}): check the system's firewall")),
@@ -164,31 +168,4 @@ fn hubspot(client_secret: &str, bridge_url: &str) -> Result<HubSpot, CliError> {
         .collect::<Result<_, _>>()?;
     options.forwards = vec![Forward { public: PUBLIC_URL.to_owned(), to: bridge_url.to_owned() }];
     Ok(HubSpot::new(options)?)
-}
-
-/// The running servers.
-#[derive(Default)]
-struct Servers {
-    stop: watch::Sender<()>,
-    tasks: JoinSet<io::Result<()>>,
-}
-
-impl Servers {
-    fn start(&mut self, listener: TcpListener, router: Router) {
-        let mut stop = self.stop.subscribe();
-        let stopped = async move {
-            // The sender is only dropped.
-            let _ = stop.changed().await;
-        };
-        self.tasks.spawn(ingress::serve(listener, router, ServeLimits::default(), stopped));
-    }
-
-    async fn stop(self) -> Result<(), CliError> {
-        let Self { stop, mut tasks } = self;
-        drop(stop);
-        while let Some(served) = tasks.join_next().await {
-            served??;
-        }
-        Ok(())
-    }
 }

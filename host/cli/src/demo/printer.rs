@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use crate::terminal::{colored, has_color, plain, wrapped};
+use crate::terminal::{colored, has_color, plain, plain_lines, wrapped};
 use cordboard::events::kind;
 use cordboard::store::StoredEvent;
 
@@ -60,9 +60,9 @@ impl Printer {
         self.text(BOLD, &format!("\n{}. {heading}\n", self.step));
     }
 
-    /// Prints a request to the bridge: `what`, and as much of the body as fits on the line.
-    pub fn request(&mut self, party: &str, what: &str, body: &str) {
-        self.text(PLAIN, &cut(&format!("{} → {what} {body}", self::party(party)), WIDTH));
+    /// Prints a request to the bridge: its title, and as much of the body as fits on the line.
+    pub fn request(&mut self, party: &str, title: &str, body: &str) {
+        self.text(PLAIN, &cut(&format!("{} → {title} {body}", self::party(party)), WIDTH));
     }
 
     /// Prints a request from the bridge to iotum.
@@ -80,7 +80,11 @@ impl Printer {
             (Some(title), Some(detail), _) => hanging(&start, &plain(&format!("{title}: {detail}"))),
             (_, _, Value::Object(fields)) if start.chars().count() + answer.body.chars().count() > WIDTH => {
                 let names = fields.keys().map(|name| name.chars().count()).max().unwrap_or_default();
-                let fields = fields.iter().map(|(name, value)| field(name, names, value));
+                let fields = fields.iter().map(|(name, value)| {
+                    // Pretty JSON has spaces, at which it can wrap.
+                    let text = value.as_str().map_or_else(|| format!("{value:#}"), str::to_owned);
+                    hanging(&format!("{:INDENT$}  {:names$}  ", "", plain(name)), &plain_lines(&text))
+                });
                 format!("{}\n{}", start.trim_end(), fields.collect::<String>())
             }
             _ => hanging(&start, &plain(&answer.body)),
@@ -91,7 +95,7 @@ impl Printer {
     /// Prints a stored event.
     pub fn event(&mut self, stored: &StoredEvent) {
         let (connection, event) = (&stored.event.connection, &stored.event.event);
-        let whose = match &stored.conference {
+        let subject = match &stored.conference {
             Some(conference) => {
                 let id: String = conference.id.chars().take(8).collect();
                 format!("user {}, conference {id}…", conference.user_id)
@@ -102,7 +106,7 @@ impl Printer {
             }
         };
         let line = format!(
-            "{:INDENT$}  event {} {}: account {}, {whose}",
+            "{:INDENT$}  event {} {}: account {}, {subject}",
             "",
             stored.sequence,
             kind(&event.data),
@@ -118,10 +122,10 @@ impl Printer {
 
     /// Prints a failed assertion and its step.
     pub fn failure(&mut self, failure: &AssertionFailure) {
-        let AssertionFailure { what, expected, actual } = failure;
+        let AssertionFailure { property, expected, actual } = failure;
         let step = format!("\n✗ step {} failed: {}\n", self.step, self.heading);
         self.text(RED, &step);
-        for (name, value) in [("checked", what), ("expected", expected), ("actual", actual)] {
+        for (name, value) in [("checked", property), ("expected", expected), ("actual", actual)] {
             self.text(PLAIN, &format!("    {name:<9}  {}\n", plain(value)));
         }
     }
@@ -145,26 +149,6 @@ fn cut(text: &str, width: usize) -> String {
         return text;
     }
     text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
-}
-
-/// Formats a member of an answer, on one or more lines.
-fn field(name: &str, names: usize, value: &Value) -> String {
-    let lines: Vec<String> = match value {
-        Value::String(text) => text.lines().map(plain).collect(),
-        Value::Array(items) => items.iter().map(|item| plain(&spaced(item))).collect(),
-        other => vec![other.to_string()],
-    };
-    let shown = [plain(name)].into_iter().chain(std::iter::repeat(String::new()));
-    let lines = shown.zip(lines).map(|(name, line)| hanging(&format!("{:INDENT$}  {name:names$}  ", ""), &line));
-    lines.collect()
-}
-
-/// Formats JSON with spaces between the members of an object, so that it can wrap.
-fn spaced(value: &Value) -> String {
-    let Value::Object(members) = value else { return value.to_string() };
-    let members: Vec<_> =
-        members.iter().map(|(name, value)| format!("{}: {value}", Value::from(name.as_str()))).collect();
-    format!("{{{}}}", members.join(", "))
 }
 
 /// Wraps text after `start` with a hanging indent. Breaks between words, or within a word that is too long for a line.

@@ -10,7 +10,7 @@ use cordboard::config::Config;
 use cordboard::contract::settings::{Endpoint, EndpointPatch, EndpointSettings};
 use cordboard_doctor::hubspot::{PHONE_NUMBERS, address, read_channel};
 
-use super::perform::{change, look};
+use super::perform::{change, get};
 use super::{Changing, Common, require_https};
 
 /// View and change the channel connection of the help desk.
@@ -113,7 +113,7 @@ impl ChannelUrl {
 
 pub(super) async fn run(command: CallingCommand) -> Result<ExitCode, CliError> {
     match command {
-        CallingCommand::Get(common) => look(&common, &read_channel()).await,
+        CallingCommand::Get(common) => get(&common, &read_channel()).await,
         CallingCommand::Create(Create { address, is_ready, changing }) => {
             change(&changing, &read_channel(), |config, settings| {
                 let url = address.url(config, settings)?.unwrap_or_default();

@@ -25,7 +25,7 @@ const REPORT_INTERVAL: Duration = Duration::from_secs(10);
 const CONFLICT: u16 = 409;
 
 /// Shows the current settings.
-pub(super) async fn look(common: &Common, read: &Call) -> Result<ExitCode, CliError> {
+pub(super) async fn get(common: &Common, read: &Call) -> Result<ExitCode, CliError> {
     let (_, settings) = common.open()?;
     if common.dry_run {
         return show::request(common.output, &settings.request(read)?);

@@ -10,7 +10,7 @@ use cordboard::config::Config;
 use cordboard::contract::settings::EndpointSettings;
 use cordboard_doctor::hubspot::{VIDEO, address, endpoint, read_video};
 
-use super::perform::{change, look};
+use super::perform::{change, get};
 use super::{Changing, Common, require_https};
 
 /// View and change the addresses of the video conferencing webhooks.
@@ -74,7 +74,7 @@ pub struct Set {
 
 pub(super) async fn run(command: VideoCommand) -> Result<ExitCode, CliError> {
     match command {
-        VideoCommand::Get(common) => look(&common, &read_video()).await,
+        VideoCommand::Get(common) => get(&common, &read_video()).await,
         VideoCommand::Set(args) => {
             change(&args.changing, &read_video(), |config, settings| args.endpoints(config, settings).map(Call::Set))
                 .await

@@ -1,6 +1,5 @@
 //! `cordboard plug`
 
-mod activate;
 pub(super) mod client;
 mod diff;
 pub(super) mod file;
@@ -11,7 +10,6 @@ mod list;
 mod plug_ref;
 mod push;
 mod rollout;
-mod target;
 mod test;
 
 use std::process::ExitCode;
@@ -41,7 +39,7 @@ Example:
   cordboard plug list")]
     List(client::Admin),
     /// Make a plug live for a connection or app, or try it as a canary or shadow.
-    Activate(activate::Activate),
+    Activate(rollout::Activate),
     /// Replay past requests with two plugs and compare what they do.
     Diff(diff::Diff),
     /// Make the canary or shadow plug live.
@@ -78,7 +76,7 @@ pub async fn run(args: PlugCommand) -> Result<ExitCode, CliError> {
         PlugCommand::Inspect(args) => inspect::run(&args),
         PlugCommand::Push(args) => push::run(args).await,
         PlugCommand::List(admin) => list::run(admin).await,
-        PlugCommand::Activate(args) => activate::run(args).await,
+        PlugCommand::Activate(args) => rollout::activate(args).await,
         PlugCommand::Diff(args) => diff::run(args).await,
         PlugCommand::Promote(args) => rollout::promote(args).await,
         PlugCommand::Rollback(args) => rollout::rollback(args).await,

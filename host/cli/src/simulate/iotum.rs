@@ -31,7 +31,8 @@ pub(super) const EVENTS: [&str; 22] = [
     "one_time_access_code_reused",
 ];
 
-const PARTICIPANT: &str = "p-4711";
+/// The participant of all samples.
+pub(crate) const PARTICIPANT: &str = "p-4711";
 
 /// Returns a sample of an event that happens now. The page shows the payload of `conference_end` in full; the others
 /// are built from its lists of fields.

@@ -3,9 +3,9 @@
 //! sample body → `--set` → address and secret → signature by the plug's own signature scheme → request → answer
 
 mod hubspot;
-mod iotum;
+pub(super) mod iotum;
 mod report;
-mod sample;
+pub(super) mod sample;
 mod target;
 mod veeting;
 

@@ -8,7 +8,7 @@ use super::{hubspot, iotum, veeting};
 
 /// A sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Sender {
+pub(crate) enum Sender {
     /// HubSpot.
     Hubspot,
     /// iotum and its brands, such as Callbridge.
@@ -47,7 +47,7 @@ impl Sender {
 }
 
 /// Values that samples depend on.
-pub(super) struct Facts {
+pub(crate) struct Facts {
     /// The time, in epoch milliseconds.
     pub now: u64,
     /// The CRM's ID of the app.
@@ -59,10 +59,10 @@ pub(super) struct Facts {
 }
 
 /// Builds a body from its fields.
-pub(super) type Body = Box<dyn FnOnce(Map<String, Value>) -> Value + Send>;
+pub(crate) type Body = Box<dyn FnOnce(Map<String, Value>) -> Value + Send>;
 
 /// A body, as its sender documents it.
-pub(super) struct Sample {
+pub(crate) struct Sample {
     /// The route that receives the body.
     pub route: &'static str,
     /// The fields that `--set` can change.

@@ -16,6 +16,7 @@ use reqwest::{Client, Method};
 use serde_json::Value;
 
 use crate::CliError;
+use crate::simulate::sample::{Facts, Sender};
 use cordboard::flow::now;
 use cordboard::store::{Conference, EventFilter, Store, StoreError, StoredEvent};
 
@@ -122,8 +123,8 @@ impl Scenario<'_> {
     }
 
     /// Sends a request to the bridge as `party`, and prints it with its answer.
-    async fn ask(&mut self, party: &str, what: &str, request: &Request) -> Checked<Answer> {
-        self.printer.request(party, what, &request.body);
+    async fn send(&mut self, party: &str, title: &str, request: &Request) -> Checked<Answer> {
+        self.printer.request(party, title, &request.body);
         let sent = request.send(&self.client).await;
         let answer = sent.map_err(|error| AssertionFailure::new("the answer", "received", error.to_string()))?;
         self.received = self.environment.iotum.received();
@@ -145,11 +146,16 @@ impl Scenario<'_> {
         &self,
         (account, connection, route): (Account, &str, &str),
         method: Method,
-        proof: (&'static str, &str),
+        signature: (&str, &str),
         body: &Value,
     ) -> Checked<Request> {
         let url = assert_some("the provider's ingest address", self.environment.ingest(account, connection, route))?;
-        Ok(Request { method, url, headers: vec![(proof.0.to_owned(), proof.1.to_owned())], body: body.to_string() })
+        Ok(Request {
+            method,
+            url,
+            headers: vec![(signature.0.to_owned(), signature.1.to_owned())],
+            body: body.to_string(),
+        })
     }
 
     /// Returns the events stored since the last call. They are committed before the sender gets its answer, so there is
@@ -190,6 +196,12 @@ impl Scenario<'_> {
     fn count(&self, side: &str, result: &str) -> u64 {
         self.environment.bridge.state().counters.count(side, result)
     }
+}
+
+/// Returns a provider's sample webhook of `cordboard simulate`, with these changes.
+fn sample(sender: Sender, event: &str, facts: &Facts, changes: &[(&str, &str)]) -> Checked<Value> {
+    let changes: Vec<_> = changes.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+    Ok(assert_some("the sample of a webhook", sender.sample(event, facts))?.with(&changes))
 }
 
 fn broken(error: &StoreError) -> AssertionFailure {

@@ -96,12 +96,12 @@ fn capabilities(capabilities: &Capabilities) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::look;
+    use super::super::read;
     use super::*;
 
     #[test]
     fn routes_and_settings_are_complete() {
-        let output = inspection(&look("iotum").unwrap());
+        let output = inspection(&read("iotum").unwrap());
         assert_eq!(
             (&output["name"], &output["role"], &output["class"]),
             (&json!("iotum"), &json!("provider"), &json!("lean"))
@@ -112,7 +112,7 @@ mod tests {
         let token = output["settings"].as_array().unwrap().iter().find(|setting| setting["key"] == "signing-token");
         assert_eq!(token.unwrap()["secrecy"], "inbound");
 
-        let output = inspection(&look("hubspot").unwrap());
+        let output = inspection(&read("hubspot").unwrap());
         let v3 = json!({
             "name": "v3", "header": "X-HubSpot-Signature-v3", "digest": "SHA-256", "keyed": true, "toleranceSeconds": 300,
         });

@@ -36,7 +36,7 @@ pub struct Inspect {
 }
 
 pub(super) fn run(args: &Inspect) -> Result<ExitCode, CliError> {
-    let inspection = look(&args.plug)?;
+    let inspection = read(&args.plug)?;
     args.output.print(
         || json::inspection(&inspection),
         || if args.wit { plain_lines(&inspection.world) } else { text::inspection(&inspection) },
@@ -44,7 +44,7 @@ pub(super) fn run(args: &Inspect) -> Result<ExitCode, CliError> {
 }
 
 /// Inspects a plug by name or file.
-pub(super) fn look(plug: &str) -> Result<Inspection, CliError> {
+fn read(plug: &str) -> Result<Inspection, CliError> {
     let (engine, file) = file::open(plug)?;
     inspect(&engine, &file).map_err(|error| file::error(plug, error))
 }

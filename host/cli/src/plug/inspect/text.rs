@@ -157,14 +157,14 @@ fn abilities(capabilities: &Capabilities) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::look;
+    use super::super::read;
     use super::*;
     use cordboard::plug::builtin;
 
     #[test]
     fn every_plug_fits_80_columns() {
         for plug in builtin::ALL {
-            let inspection = look(plug.name).unwrap();
+            let inspection = read(plug.name).unwrap();
             let text = super::inspection(&inspection);
             assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
             assert!(text.contains(&inspection.digest) && text.contains("\nimports  no"), "{text}");
@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn a_provider_is_described_in_words() {
-        let text = inspection(&look("veeting").unwrap());
+        let text = inspection(&read("veeting").unwrap());
         for line in [
             "contract cordboard:provider/provider@0.1.0\n",
             "class    lean: 1 memory, ",
@@ -207,7 +207,7 @@ mod tests {
             (file.to_str().unwrap(), "use the .wasm file that the build produced"),
             ("a\u{1b}[2J", "correct the path"),
         ] {
-            let error = look(plug).unwrap_err().to_string();
+            let error = read(plug).unwrap_err().to_string();
             assert!(error.contains(hint) && !error.contains('\u{1b}'), "{error}");
         }
     }
