@@ -32,23 +32,20 @@ pub(super) struct Target<'a> {
     pub app: AppId,
     /// The CRM's ID of the account.
     pub account: AccountId,
-    configured: Option<Configured<'a>>,
-}
-
-struct Configured<'a> {
-    config: &'a Config,
+    config: Option<&'a Config>,
     /// The connection, or `None` for a request to the app.
     connection: Option<&'a Connection>,
     /// The name of the app's plug, which is part of its addresses.
     crm: &'a str,
-    settings: &'a Settings,
+    settings: Option<&'a Settings>,
 }
 
 impl<'a> Target<'a> {
     /// A target without a configuration.
     pub fn unknown(account: Option<AccountId>) -> Self {
         let account = account.unwrap_or_else(|| SAMPLE_ACCOUNT.into());
-        Self { app: SAMPLE_APP.into(), account, configured: None }
+        let crm = Sender::Hubspot.plug();
+        Self { app: SAMPLE_APP.into(), account, config: None, connection: None, crm, settings: None }
     }
 
     /// Finds the app, account and connection that the command line selects.
@@ -65,32 +62,31 @@ impl<'a> Target<'a> {
             PlugRef::Name(name) => name,
             PlugRef::File(_) | PlugRef::Digest(_) => Sender::Hubspot.plug(),
         };
-        let settings = connection.map_or(&app.settings, |connection| &connection.settings);
-        let configured = Some(Configured { config, connection, crm, settings });
-        Ok(Self { app: app.id.clone(), account: account.id.clone(), configured })
+        let settings = Some(connection.map_or(&app.settings, |connection| &connection.settings));
+        Ok(Self { app: app.id.clone(), account: account.id.clone(), config: Some(config), connection, crm, settings })
     }
 
     /// Returns the given address, or that of the route at the bridge on this machine.
     pub async fn address(&self, route: &Route, given: Option<&str>) -> Result<Address, CliError> {
-        match (given, &self.configured) {
+        match (given, self.config) {
             (Some(given), _) => address(given),
-            (None, Some(configured)) => {
-                let path = self.path(configured, route).await?;
-                let signed = format!("{}{path}", configured.config.public_base());
-                Ok(Address { signed, ..address(&format!("{}{path}", configured.config.local_base()))? })
+            (None, Some(config)) => {
+                let path = self.path(config, route).await?;
+                let signed = format!("{}{path}", config.public_base());
+                Ok(Address { signed, ..address(&format!("{}{path}", config.local_base()))? })
             }
             (None, None) => Err(CliError::new("no address to send to: add --to URL or --config FILE")),
         }
     }
 
-    async fn path(&self, configured: &Configured<'_>, route: &Route) -> Result<String, CliError> {
-        let Some(connection) = configured.connection else {
-            return Ok(app_path(configured.crm, &self.app, &route.name));
+    async fn path(&self, config: &Config, route: &Route) -> Result<String, CliError> {
+        let Some(connection) = self.connection else {
+            return Ok(app_path(self.crm, &self.app, &route.name));
         };
         let id = ConnectionId::new(self.account.clone(), connection.name.clone());
         let key = match &connection.ingest_key {
             Some(key) => Some(key.expose().to_owned()),
-            None => Sqlite::open_read_only(&configured.config.data_dir)?.stored_ingest_key(&id).await?,
+            None => Sqlite::open_read_only(&config.data_dir)?.stored_ingest_key(&id).await?,
         };
         let key = key.ok_or_else(|| {
             CliError::new(format!(
@@ -105,8 +101,7 @@ impl<'a> Target<'a> {
         if let Some(variable) = variable {
             return secret_env("--secret-env", variable).map(Some);
         }
-        let settings = self.configured.as_ref().map(|configured| configured.settings);
-        let secret = settings.and_then(|settings| route.secrets.iter().find_map(|key| settings.get(key).first()));
+        let secret = self.settings.and_then(|settings| route.secrets.iter().find_map(|key| settings.get(key).first()));
         match secret {
             Some(secret) => Ok(Some(secret.expose().to_owned())),
             None if route.if_unset == IfUnset::Accept => Ok(None),
