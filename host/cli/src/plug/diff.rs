@@ -50,8 +50,8 @@ pub struct Diff {
 
 pub(super) async fn run(args: Diff) -> Result<ExitCode, CliError> {
     let client = args.admin.client()?;
-    let plugs = plug_ref::plugs(&client, &[&args.one, &args.other]).await?;
-    let [one, other] = [plug_ref::find(&plugs, &args.one)?, plug_ref::find(&plugs, &args.other)?];
+    let one = plug_ref::resolve(&client, &args.one).await?;
+    let other = plug_ref::resolve(&client, &args.other).await?;
     let body = json!({
         "one": one, "other": other, "account": args.account, "connection": args.connection, "last": args.last,
     });

@@ -88,7 +88,7 @@ pub struct Activate {
 
 pub(super) async fn activate(args: Activate) -> Result<ExitCode, CliError> {
     let client = args.admin.client()?;
-    let plug = plug_ref::find(&plug_ref::plugs(&client, &[&args.plug]).await?, &args.plug)?;
+    let plug = plug_ref::resolve(&client, &args.plug).await?;
     let body = json!({ "plug": plug, "target": args.target.json(), "canary": args.canary, "shadow": args.shadow });
     let answer = client.post("activations", &body).await?;
     args.admin.print(&answer, |answer| {

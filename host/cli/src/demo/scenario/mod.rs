@@ -10,6 +10,7 @@ mod settings;
 mod simplex_webhooks;
 mod update;
 
+use cordboard_doctor::http::direct;
 use cordboard_emulator::hubspot::webhooks::{self, Signer};
 use cordboard_emulator::hubspot::{Booking, Call, Fault, Refusal};
 use reqwest::{Client, Method};
@@ -25,7 +26,7 @@ use super::environment::Environment;
 use super::fixtures::{APP, Account, PUBLIC_URL};
 use super::iotum;
 use super::printer::Printer;
-use super::wire::{self, Answer, Request};
+use super::wire::{ANSWER_TIMEOUT, Answer, Request};
 use create::Booked;
 
 /// More events than the demo creates.
@@ -52,7 +53,8 @@ struct Meetings {
 
 /// Runs all steps, up to the first failed assertion.
 pub async fn run(environment: &Environment, printer: &mut Printer) -> Result<Checked, CliError> {
-    let mut scenario = Scenario { environment, printer, client: wire::client()?, received: Vec::new(), seen: 0 };
+    let client = direct(Client::builder().timeout(ANSWER_TIMEOUT))?;
+    let mut scenario = Scenario { environment, printer, client, received: Vec::new(), seen: 0 };
     Ok(run_steps(&mut scenario).await)
 }
 
