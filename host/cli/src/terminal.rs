@@ -122,28 +122,19 @@ pub fn labelled(label: &str, value: &str) -> String {
     format!("{label:<LABEL$}{}", wrapped(&plain(value), LABEL).trim_start())
 }
 
-/// Wraps text to lines of at most 80 columns, each indented by `indent` spaces.
+/// Wraps text to lines of at most 80 columns, each indented by `indent` spaces. A longer word gets a line of its own.
 pub fn wrapped(text: &str, indent: usize) -> String {
-    let mut lines = String::new();
-    let mut column = 0;
+    let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
-        let width = word.chars().count();
-        if column > 0 && column + 1 + width > 80 {
-            lines.push('\n');
-            column = 0;
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= 80 => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(" ".repeat(indent) + word),
         }
-        if column == 0 {
-            lines.push_str(&" ".repeat(indent));
-            column = indent;
-        } else {
-            lines.push(' ');
-            column += 1;
-        }
-        lines.push_str(word);
-        column += width;
     }
-    lines.push('\n');
-    lines
+    lines.join("\n") + "\n"
 }
 
 #[cfg(test)]

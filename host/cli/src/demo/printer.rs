@@ -154,26 +154,22 @@ fn cut(text: &str, width: usize) -> String {
 /// Wraps text after `start` with a hanging indent. Breaks between words, or within a word that is too long for a line.
 fn hanging(start: &str, text: &str) -> String {
     let indent = start.chars().count();
-    let width = WIDTH.saturating_sub(indent).max(1);
-    let mut lines = vec![String::new()];
-    let mut column = 0;
+    let mut lines = vec![start.to_owned()];
     for word in text.split_whitespace() {
-        let chars: Vec<char> = word.chars().collect();
-        for (number, piece) in chars.chunks(width).enumerate() {
-            let apart = usize::from(number == 0 && column > 0);
-            if column + apart + piece.len() > width {
-                lines.push(String::new());
-                column = 0;
-            } else if apart > 0 {
-                lines.last_mut().into_iter().for_each(|line| line.push(' '));
-                column += 1;
+        let word: Vec<char> = word.chars().collect();
+        for (number, piece) in word.chunks(WIDTH.saturating_sub(indent).max(1)).enumerate() {
+            let is_first = number == 0;
+            match lines.last_mut() {
+                Some(line) if line.chars().count() == indent => line.extend(piece),
+                Some(line) if is_first && line.chars().count() + 1 + piece.len() <= WIDTH => {
+                    line.push(' ');
+                    line.extend(piece);
+                }
+                _ => lines.push(" ".repeat(indent) + &piece.iter().collect::<String>()),
             }
-            lines.last_mut().into_iter().for_each(|line| line.extend(piece));
-            column += piece.len();
         }
     }
-    let starts = [start.to_owned()].into_iter().chain(std::iter::repeat(" ".repeat(indent)));
-    starts.zip(lines).map(|(start, line)| format!("{}\n", format!("{start}{line}").trim_end())).collect()
+    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
 #[cfg(test)]
