@@ -1,6 +1,7 @@
 //! The error type of all commands, and how a command reports it.
 
 use std::io::{self, IsTerminal};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use cordboard::StartError;
@@ -62,6 +63,20 @@ pub enum CliError {
     /// The emulator did not start.
     #[error(transparent)]
     Emulator(#[from] hubspot::Error),
+    /// The address is in use, or not one of this machine.
+    #[error("cannot listen on {address} ({error}): {hint}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// The system's error.
+        #[source]
+        error: io::Error,
+        /// What to change.
+        hint: &'static str,
+    },
+    /// The runtime did not start.
+    #[error("cannot start the async runtime ({0}): raise the limit on threads")]
+    Runtime(#[source] io::Error),
     /// A task of the program crashed.
     #[error(transparent)]
     Task(#[from] JoinError),

@@ -166,7 +166,7 @@ fn main() -> ExitCode {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = match runtime.enable_all().on_thread_park(purge::now_and_then).build() {
         Ok(runtime) => runtime,
-        Err(error) => return CliError::new(format!("cannot start the async runtime: {error}")).report(),
+        Err(error) => return CliError::Runtime(error).report(),
     };
     let result = runtime.block_on(async {
         match cli.command {

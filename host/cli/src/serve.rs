@@ -1,12 +1,10 @@
 //! `cordboard serve`
 
-use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::MissedTickBehavior;
 
@@ -15,7 +13,7 @@ use cordboard::ingress::{self, ServeLimits};
 use cordboard::plug::LibraryOptions;
 use cordboard::{Bridge, Options};
 
-use super::servers::Servers;
+use super::servers::{Servers, listen};
 use super::signal::Shutdown;
 use super::{CliError, ConfigFile, compile_plug, listeners, purge};
 
@@ -53,8 +51,8 @@ pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
     for warning in bridge.warnings() {
         tracing::warn!(%warning, "configuration warning");
     }
-    let public = listen(config.listen, "listen").await?;
-    let operators = listen(config.admin_listen, "admin-listen").await?;
+    let public = listen(config.listen, "free it, or change `listen` in the configuration").await?;
+    let operators = listen(config.admin_listen, "free it, or change `admin-listen` in the configuration").await?;
     for listener in [&public, &operators] {
         bridge.listens_on(listener.local_addr()?);
     }
@@ -99,10 +97,4 @@ async fn reload(bridge: &Bridge, file: &Path) {
             tracing::error!(error = line, "configuration rejected; keeping the current one");
         }
     }
-}
-
-async fn listen(address: SocketAddr, key: &str) -> Result<TcpListener, CliError> {
-    TcpListener::bind(address).await.map_err(|error| {
-        CliError::new(format!("cannot listen on {address} ({error}): free it, or change `{key}` in the configuration"))
-    })
 }

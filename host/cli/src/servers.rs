@@ -1,11 +1,18 @@
-//! Servers that stop together.
+//! Listeners, and servers that stop together.
 
 use std::io;
+use std::net::SocketAddr;
 
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::CliError;
+
+/// Listens on an address. An error ends with `hint`.
+pub async fn listen(address: SocketAddr, hint: &'static str) -> Result<TcpListener, CliError> {
+    TcpListener::bind(address).await.map_err(|error| CliError::Listen { address, error, hint })
+}
 
 /// Running servers. Dropping them ends them at once.
 #[derive(Default)]

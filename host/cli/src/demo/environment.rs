@@ -1,8 +1,7 @@
 //! Starts and stops the bridge and the emulators of the demo.
 
 use std::fs;
-use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use axum::Router;
@@ -11,7 +10,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 use crate::CliError;
-use crate::servers::Servers;
+use crate::servers::{self, Servers};
 use cordboard::Bridge;
 use cordboard::config::Config;
 use cordboard::flow::random_id;
@@ -147,11 +146,8 @@ fn serve(servers: &mut Servers, listener: TcpListener, router: Router) {
 }
 
 async fn listen(port: u16) -> Result<(SocketAddr, TcpListener), CliError> {
-    let refused = |error: io::Error| match port {
-        0 => CliError::new(format!("cannot listen on any port of 127.0.0.1 ({error}): check the system's firewall")),
-        _ => CliError::new(format!("cannot listen on 127.0.0.1:{port} ({error}): omit `--port` to use a free one")),
-    };
-    let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(refused)?;
+    let hint = if port == 0 { "check the system's firewall" } else { "omit `--port` to use a free one" };
+    let listener = servers::listen((Ipv4Addr::LOCALHOST, port).into(), hint).await?;
     Ok((listener.local_addr()?, listener))
 }
 
