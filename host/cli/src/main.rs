@@ -9,12 +9,11 @@ mod audit;
 mod check;
 mod compile_plug;
 pub mod demo;
-pub mod doctor;
+mod doctor;
 pub mod emulate;
 mod error;
 pub mod events;
 mod files;
-mod http;
 pub mod hubspot;
 mod listeners;
 pub mod plug;
@@ -22,6 +21,7 @@ mod purge;
 pub mod retention;
 mod secret_env;
 mod serve;
+mod servers;
 mod shell;
 mod signal;
 pub mod simulate;
@@ -83,7 +83,7 @@ enum Command {
     /// Validates the configuration, calls the bridge at its public address as HubSpot would, checks the app's settings
     /// at HubSpot, compares clocks, connects to the providers, and checks retention and file descriptor limits. It
     /// changes nothing.
-    Doctor(doctor::Doctor),
+    Doctor(doctor::DoctorArgs),
     /// Show the addresses to hand out and whatever needs attention.
     ///
     /// Lists, for each app and connection, the addresses to enter at HubSpot and at providers, with their methods and
@@ -166,7 +166,7 @@ fn main() -> ExitCode {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = match runtime.enable_all().on_thread_park(purge::now_and_then).build() {
         Ok(runtime) => runtime,
-        Err(error) => return CliError::new(format!("cannot start the async runtime: {error}")).report(),
+        Err(error) => return CliError::Runtime(error).report(),
     };
     let result = runtime.block_on(async {
         match cli.command {

@@ -65,13 +65,11 @@ pub(super) fn request<T>(
     match call(&generation.plug, &context(generation)?).map_err(AppSettingsError::Broken)? {
         Err(SettingsPause::Effect(Effect::Call(request))) => Ok(request),
         Err(SettingsPause::Failed(error)) => Err(AppSettingsError::Settings(error, None)),
-        Ok(_) | Err(SettingsPause::Effect(_)) => {
-            Err(AppSettingsError::unusable("the plug sends no request for this call: there is nothing to show"))
-        }
+        Ok(_) | Err(SettingsPause::Effect(_)) => Err(AppSettingsError::NoRequest),
     }
 }
 
 fn context(generation: &Generation) -> Result<Context, AppSettingsError> {
-    let random = random_bytes().map_err(AppSettingsError::unusable)?;
+    let random = random_bytes().map_err(|_| AppSettingsError::Randomness)?;
     Ok(generation.settings.context(Vec::new(), now(), random.to_vec()))
 }

@@ -1,6 +1,6 @@
 //! Formats test findings as text, 80 columns wide.
 
-use crate::terminal::{plain, wrapped};
+use crate::terminal::{colored, plain, wrapped};
 use cordboard::plug::Plug;
 use cordboard_conformance::{Finding, Report, Verdict};
 
@@ -19,14 +19,13 @@ pub(super) fn head(plug: &Plug) -> String {
 }
 
 /// Formats a finding as a row, with what to fix below it.
-pub(super) fn finding(finding: &Finding, colour: bool) -> String {
+pub(super) fn finding(finding: &Finding, color: bool) -> String {
     let (word, code) = match finding.verdict {
         Verdict::Passed => ("ok", 32),
         Verdict::Failed(_) => ("FAILED", 31),
         Verdict::NotApplicable(_) => ("-", 2),
     };
-    let word = format!("{word:WORD$}");
-    let word = if colour { format!("\u{1b}[{code}m{word}\u{1b}[0m") } else { word };
+    let word = colored(&format!("{word:WORD$}"), code, color);
     let mut text = format!("{word}{:NAME$}{}", finding.check, wrapped(finding.requirement, REQUIREMENT).trim_start());
     match &finding.verdict {
         Verdict::Passed => {}
@@ -43,7 +42,7 @@ pub(super) fn finding(finding: &Finding, colour: bool) -> String {
 }
 
 /// Formats the summary line.
-pub(super) fn sum(report: &Report) -> String {
+pub(super) fn summary(report: &Report) -> String {
     let count = |wanted: fn(&Verdict) -> bool| report.findings.iter().filter(|one| wanted(&one.verdict)).count();
     let passed = count(|verdict| matches!(verdict, Verdict::Passed));
     let failed = count(|verdict| matches!(verdict, Verdict::Failed(_)));
@@ -79,6 +78,6 @@ mod tests {
         let one = |verdict| Finding { check: "starts", requirement: "", hint: "", verdict };
         let verdicts = [Verdict::Passed, Verdict::Passed, Verdict::Failed(Vec::new())];
         let report = Report { findings: verdicts.map(one).into() };
-        assert_eq!(sum(&report), "\n2 passed, 1 failed, 0 skipped\n");
+        assert_eq!(summary(&report), "\n2 passed, 1 failed, 0 skipped\n");
     }
 }
