@@ -19,30 +19,32 @@ pub(crate) enum Sender {
 }
 
 impl Sender {
-    /// The name of the sender's built-in plug, all events by the sender's names, and their samples.
-    fn description(self) -> (&'static str, &'static [&'static str], fn(&'static str, &Facts) -> Sample) {
-        match self {
-            Self::Hubspot => ("hubspot", &hubspot::EVENTS, hubspot::sample),
-            Self::Iotum => ("iotum", &iotum::EVENTS, iotum::sample),
-            Self::Veeting => ("veeting", &veeting::EVENTS, veeting::sample),
-        }
-    }
-
     /// Returns the name of the sender's built-in plug.
     pub fn plug(self) -> &'static str {
-        self.description().0
+        match self {
+            Self::Hubspot => "hubspot",
+            Self::Iotum => "iotum",
+            Self::Veeting => "veeting",
+        }
     }
 
     /// Returns all events, by the sender's names.
     pub fn events(self) -> &'static [&'static str] {
-        self.description().1
+        match self {
+            Self::Hubspot => &hubspot::EVENTS,
+            Self::Iotum => &iotum::EVENTS,
+            Self::Veeting => &veeting::EVENTS,
+        }
     }
 
     /// Returns a sample of an event, or `None` for an unknown event.
     pub fn sample(self, event: &str, facts: &Facts) -> Option<Sample> {
-        let (_, events, sample) = self.description();
-        let event = events.iter().find(|known| **known == event)?;
-        Some(sample(event, facts))
+        let event = self.events().iter().find(|known| **known == event)?;
+        Some(match self {
+            Self::Hubspot => hubspot::sample(event, facts),
+            Self::Iotum => iotum::sample(event, facts),
+            Self::Veeting => veeting::sample(event, facts),
+        })
     }
 }
 
