@@ -2,13 +2,13 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cordboard::flow::{BridgeState, Limits};
 use cordboard::ingress::{ServeLimits, serve};
 use cordboard::lifecycle::Lifecycle;
-use cordboard::plug::{self, Engine, Library, LibraryOptions};
+use cordboard::plug::{Library, LibraryOptions};
 use cordboard::store::{ConnectionId, EventFilter, Leftover, LeftoverFilter, Store, StoredEvent};
 use cordboard::{Config, Options};
 use tempfile::TempDir;
@@ -17,14 +17,13 @@ use tokio::runtime::{self, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::compiled::{self, ENGINE};
 use crate::store::TestStore;
 
 /// The address that senders sign, regardless of the port.
 pub const PUBLIC_URL: &str = "https://bridge.example.com";
 
 const CONFIG_FILE: &str = "cordboard.toml";
-/// The engine of all bridges in the process.
-static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(&plug::Options::default()).expect("room for plugs"));
 
 /// The time limit for all waits.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(15);
@@ -82,6 +81,7 @@ impl Installation {
     }
 
     async fn start(&self, config: &str, limits: Limits, serve_limits: ServeLimits, library: LibraryOptions) -> Bridge {
+        compiled::prepare(&self.data(), config);
         let store = TestStore::open(&self.data());
         self.configure(config);
         let options = Options {
