@@ -78,7 +78,7 @@ async fn a_person_books_moves_renames_and_cancels_a_meeting_on_the_page() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Node.js, npm and Chromium, which a newcomer need not have; .ci/run runs it"]
-async fn the_page_says_what_to_do_where_no_webhook_is_set() {
+async fn the_page_explains_how_to_set_the_webhooks() {
     let emulator = Emulator::serve(Options::new(APP, SECRET).unwrap()).await;
     let seen = play("unset.js", emulator.address).await;
     assert!(seen["unset"]["hint"].as_str().unwrap().contains("cordboard hubspot video set --from-config"), "{seen:?}");

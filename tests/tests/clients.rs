@@ -25,7 +25,7 @@ const EVERY_SIGNATURES: [Signatures; 5] =
 
 #[tokio::test]
 #[ignore = "needs Node.js, npm and Python, which a newcomer need not have; .ci/run runs it"]
-async fn hubspots_client_for_node_is_content() {
+async fn the_node_client_of_hubspot_works() {
     let folder = copy("node");
     run(Command::new("npm").args(["install", "--no-package-lock", "--no-audit", "--no-fund"]), &folder).await;
     let setup = Setup::open().await;
@@ -34,7 +34,7 @@ async fn hubspots_client_for_node_is_content() {
 
 #[tokio::test]
 #[ignore = "needs Node.js, npm and Python, which a newcomer need not have; .ci/run runs it"]
-async fn hubspots_client_for_python_is_content() {
+async fn the_python_client_of_hubspot_works() {
     let folder = copy("python");
     run(Command::new("python3").args(["-m", "venv", "venv"]), &folder).await;
     let python = folder.join("venv/bin/python");

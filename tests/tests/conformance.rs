@@ -154,7 +154,7 @@ fn careless_setup(plug: &Plug, slip: &str) -> Setup {
 }
 
 #[test]
-fn each_slip_fails_the_check_that_is_about_it() {
+fn each_mistake_fails_its_check() {
     let plug = load(careless::PROVIDER);
     let always = "secret-settings";
     let cases: [(&str, &[&str]); 18] = [
@@ -191,7 +191,7 @@ fn each_slip_fails_the_check_that_is_about_it() {
 }
 
 #[test]
-fn what_is_wrong_with_a_telephony_or_crm_plug_is_found_too() {
+fn mistakes_in_telephony_and_crm_plugs_are_found() {
     let telephony = load(careless::TELEPHONY);
     assert_eq!(failed(&full(&telephony, &setup(&telephony, &[], &json!({})))), ["numbers"]);
     let crm = load(careless::CRM);
@@ -200,7 +200,7 @@ fn what_is_wrong_with_a_telephony_or_crm_plug_is_found_too() {
 }
 
 #[test]
-fn a_plug_that_means_harm_fails() {
+fn a_hostile_plug_fails() {
     let plug = load(HOSTILE);
     let run = |mode: &str, targets: &str| {
         let settings = [("mode", mode), ("url", "hostile.example"), ("targets", targets)];
@@ -237,7 +237,7 @@ fn a_plug_that_means_harm_fails() {
 
 /// Admission tries with nothing set, and with everything.
 #[test]
-fn the_self_test_finds_what_breaks_at_once() {
+fn the_self_test_finds_obvious_faults() {
     for name in ["careless", "hostile"] {
         let plug = load(if name == "careless" { careless::PROVIDER } else { HOSTILE });
         assert_eq!(quick(&plug), Ok(()), "{name} does no harm before it is told to");
@@ -248,7 +248,7 @@ fn the_self_test_finds_what_breaks_at_once() {
 }
 
 #[test]
-fn what_does_not_fit_the_plug_is_refused_beforehand() {
+fn rejects_settings_and_samples_that_do_not_fit_the_plug() {
     let plug = load(careless::PROVIDER);
     let refusal = |settings: &[(&str, &str)], samples: &str| {
         let settings = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
@@ -262,7 +262,7 @@ fn what_does_not_fit_the_plug_is_refused_beforehand() {
 }
 
 #[test]
-fn every_check_has_a_name_of_its_own_and_fits_a_line() {
+fn check_names_are_unique_and_descriptions_fit_a_line() {
     let names: BTreeSet<_> = CHECKS.iter().map(|check| check.name).collect();
     assert_eq!(names.len(), CHECKS.len());
     for check in &CHECKS {

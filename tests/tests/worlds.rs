@@ -18,7 +18,7 @@ static INSPECTIONS: LazyLock<Vec<Inspection>> = LazyLock::new(|| {
 });
 
 #[test]
-fn each_plug_has_the_world_that_is_written_down() {
+fn each_plug_has_its_golden_world() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden");
     let bless = env::var_os("CORDBOARD_BLESS").is_some();
     for inspection in INSPECTIONS.iter() {
@@ -65,7 +65,7 @@ fn each_plug_exports_its_contract() {
 
 /// The check above sees a function where there is one.
 #[test]
-fn an_imported_function_would_be_seen() {
+fn detects_imported_functions() {
     let reaching = "world root {\n  import a:b/c@0.1.0;\n  import f: func();\n\n  export d;\n}\n";
     assert_eq!(imported_functions(reaching), ["import f: func();"]);
     let inside =

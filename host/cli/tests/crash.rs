@@ -125,7 +125,7 @@ fn every_conference_is_known_or_shown_after_fifty_kills() {
 }
 
 #[test]
-fn a_request_that_was_signed_for_another_moment_is_refused_by_the_process_too() {
+fn rejects_a_request_with_a_stale_timestamp() {
     let folder = tempfile::tempdir().unwrap();
     let bridge = Bridge::start(folder.path(), "");
     let body = create_body(1, "a@example.com", "Meeting");

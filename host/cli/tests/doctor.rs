@@ -100,7 +100,7 @@ impl Findings {
 }
 
 #[test]
-fn all_is_looked_at_from_hubspot_to_the_bridge() {
+fn doctor_checks_everything_from_hubspot_to_the_bridge() {
     let fixture = Fixture::new();
     let (code, found) = fixture.findings(&[]);
     assert_eq!((code, found.0.len()), (Some(1), 7), "{found:?}");
@@ -144,7 +144,7 @@ fn all_is_looked_at_from_hubspot_to_the_bridge() {
 }
 
 #[test]
-fn a_configuration_that_cannot_be_read_is_a_fault() {
+fn an_unreadable_configuration_is_a_fault() {
     let fixture = Fixture::new();
     let (code, found) = fixture.findings(&["--config", "missing.toml"]);
     assert_eq!((code, found.verdicts("configuration")), (Some(1), vec!["fault"]));

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 const KILLS: usize = 8;
 
 #[test]
-fn a_killed_host_comes_back_on_one_generation_or_the_other() {
+fn a_killed_host_restarts_with_one_consistent_generation() {
     let folder = tempfile::tempdir().unwrap();
     let (token, lines) = rooms(folder.path());
     let mut digest = String::new();

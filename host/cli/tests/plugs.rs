@@ -75,7 +75,7 @@ impl Fixture {
 }
 
 #[test]
-fn a_plug_is_pushed_tried_activated_and_rolled_back() {
+fn a_plug_is_pushed_rolled_out_and_rolled_back() {
     let fixture = Fixture::start();
     assert!(fixture.details("before").starts_with(FIRST));
 
@@ -138,7 +138,7 @@ fn a_plug_is_pushed_tried_activated_and_rolled_back() {
 }
 
 #[test]
-fn what_cannot_be_done_exits_with_1_and_a_sentence() {
+fn impossible_commands_exit_with_1_and_a_reason() {
     let fixture = Fixture::start();
     fs::write(fixture.folder.path().join("text.wasm"), "text").unwrap();
     let refused = |words: &[&str], part: &str| {
@@ -173,7 +173,7 @@ fn what_cannot_be_done_exits_with_1_and_a_sentence() {
 }
 
 #[test]
-fn refused_calls_are_logged_a_few_times_and_without_their_token() {
+fn rejected_admin_calls_are_logged_rate_limited_and_without_tokens() {
     let fixture = Fixture::start();
     let (began, calls) = (Instant::now(), 200);
     for _ in 0..calls {
@@ -210,7 +210,7 @@ fn refused_calls_are_logged_a_few_times_and_without_their_token() {
 }
 
 #[test]
-fn a_sighup_lets_the_configuration_be_read_anew() {
+fn sighup_reloads_the_configuration() {
     let fixture = Fixture::start();
     fixture.reconfigure("meet.example.org", "other.example.org");
     wait(|| fixture.details("moved").contains("https://other.example.org/"));
@@ -235,7 +235,7 @@ fn wait(holds: impl Fn() -> bool) {
 }
 
 #[test]
-fn a_token_is_shown_once_with_the_lines_for_the_configuration() {
+fn a_token_is_shown_once_with_its_configuration() {
     let folder = tempfile::tempdir().unwrap();
     let said = run(cordboard(folder.path(), "warn", &["token", "new", "acme", "--account", "123123"])).ended(0).out;
     let token = said.lines().find(|line| line.starts_with("cordboard_")).unwrap();

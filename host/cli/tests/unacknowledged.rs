@@ -88,7 +88,7 @@ async fn is_there(bridge: &Bridge, id: &str) -> bool {
 }
 
 #[tokio::test]
-async fn an_unacknowledged_conference_is_taken_back_where_its_operator_wants_that() {
+async fn unacknowledged_conferences_are_deleted_if_the_operator_wants_that() {
     let folder = tempfile::tempdir().unwrap();
     let bridge = bridge(folder.path()).await;
     let state = bridge.state();
@@ -210,7 +210,7 @@ fn hang_up(bridge: &process::Bridge, body: &str) -> std::io::Result<()> {
 }
 
 #[test]
-fn whenever_it_is_killed_nothing_is_taken_back_that_somebody_was_answered_with() {
+fn a_killed_bridge_never_deletes_an_acknowledged_conference() {
     let kills = env::var(KILLS).map_or(USUAL_KILLS, |kills| kills.parse().unwrap());
     let made = Arc::new(AtomicUsize::new(1000));
     let port = iotum::listen(move |stream, _| {

@@ -71,7 +71,7 @@ pub async fn a_meeting_is_booked_moved_and_cancelled(served: &impl Served, provi
 }
 
 /// What HubSpot sends twice is made once, and answered alike.
-pub async fn what_is_sent_twice_is_made_once_and_answered_alike(served: &impl Served, provider: &Provider) {
+pub async fn a_replayed_request_is_carried_out_once_and_answered_alike(served: &impl Served, provider: &Provider) {
     let emulator = Emulator::calling(served, |_| ()).await;
     let before = provider.conferences();
     emulator.hubspot.set_faults(vec![Fault { kind: FaultKind::Replay, times: None }]).unwrap();
@@ -87,7 +87,7 @@ pub async fn what_is_sent_twice_is_made_once_and_answered_alike(served: &impl Se
 }
 
 /// What is signed with another secret reaches nobody, and does no harm to what is genuine.
-pub async fn what_is_signed_with_another_secret_reaches_nobody(served: &impl Served, provider: &Provider) {
+pub async fn requests_signed_with_another_secret_have_no_effect(served: &impl Served, provider: &Provider) {
     let emulator = Emulator::calling(served, |_| ()).await;
     let before = (provider.connections(), provider.requests());
     emulator.hubspot.set_faults(vec![Fault { kind: FaultKind::WrongSignature, times: Some(1) }]).unwrap();
@@ -100,7 +100,7 @@ pub async fn what_is_signed_with_another_secret_reaches_nobody(served: &impl Ser
 }
 
 /// What the provider refuses is told to the person who books.
-pub async fn what_the_provider_refuses_is_told_to_the_person_who_books(served: &impl Served, provider: &Provider) {
+pub async fn rejections_by_the_provider_reach_the_person_who_books(served: &impl Served, provider: &Provider) {
     let emulator = Emulator::calling(served, |_| ()).await;
     for (status, told, word) in [(503, 503, "503"), (401, 502, "credentials"), (422, 422, "rejected")] {
         provider.fail(CREATE, ProviderFault::status(status));

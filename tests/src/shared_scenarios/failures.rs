@@ -93,7 +93,7 @@ fn of((endpoint, fault, status, retry_after, left): (&'static str, Fault, u16, O
 }
 
 /// Each failure of a provider has its status, no redirect is followed, and nothing of it sticks.
-pub async fn each_failure_of_a_provider_has_its_status(served: &impl Served, provider: &Provider) {
+pub async fn maps_each_provider_failure_to_a_status(served: &impl Served, provider: &Provider) {
     let elsewhere = Provider::start().await;
     let known = created(served, &meeting("Known")).await;
     for case in failures(&elsewhere) {
@@ -106,7 +106,7 @@ pub async fn each_failure_of_a_provider_has_its_status(served: &impl Served, pro
 
 /// Credentials that the provider refuses are an operator's to renew, and nothing is asked for behind them; a token that
 /// expired is renewed unasked, once.
-pub async fn an_operator_must_renew_refused_credentials(served: &impl Served, provider: &Provider) {
+pub async fn rejected_credentials_are_reported_and_expired_tokens_renewed(served: &impl Served, provider: &Provider) {
     provider.revoke();
     let (calls, signed_in) = (provider.calls(CREATE), provider.calls(SIGN_IN));
     provider.fail(SIGN_IN, Fault::status(401));
@@ -121,7 +121,7 @@ pub async fn an_operator_must_renew_refused_credentials(served: &impl Served, pr
 
 /// What the plug cannot delete at its provider is deleted for HubSpot, which could do nothing about it: deleted twice it
 /// stays so, and it is changed no more. The conference.
-pub async fn what_cannot_be_deleted_is_deleted_for_hubspot(served: &impl Served, provider: &Provider) -> String {
+pub async fn deletes_succeed_for_hubspot_if_the_provider_cannot_delete(served: &impl Served, provider: &Provider) -> String {
     let conference = created(served, &meeting("Deleted")).await;
     let asked = provider.requests();
     for _ in 0..2 {
@@ -136,7 +136,7 @@ pub async fn what_cannot_be_deleted_is_deleted_for_hubspot(served: &impl Served,
 }
 
 /// Nothing is changed or deleted that never was, however close its id is to one that is.
-pub async fn what_never_was_is_unknown(served: &impl Served, provider: &Provider) {
+pub async fn unknown_conferences_are_not_found(served: &impl Served, provider: &Provider) {
     let ours = created(served, &meeting("Ours")).await;
     assert!(ours.len() == 32 && ours.bytes().all(|byte| byte.is_ascii_hexdigit()), "{ours}");
     let asked = provider.requests();
@@ -155,7 +155,7 @@ pub async fn what_never_was_is_unknown(served: &impl Served, provider: &Provider
 
 /// A user is known to the provider or is not. The id that it gave stands for the user from then on, and an address that
 /// nobody has books nothing.
-pub async fn users_are_known_or_not(served: &impl Served, provider: &Provider) {
+pub async fn verifies_users_and_uses_their_provider_ids(served: &impl Served, provider: &Provider) {
     let known = verify(served, "Ada@Example.com").await;
     assert_eq!((known.status, known.member("id")), (200, USER_ID.to_owned()));
     let unknown = verify(served, "nobody@example.com").await;
@@ -180,7 +180,7 @@ async fn verify_in(served: &impl Served, account: u64, email: &str) -> u16 {
 }
 
 /// Nobody passes for known or unknown while the provider cannot tell.
-pub async fn nobody_is_judged_while_the_provider_fails(served: &impl Served, provider: &Provider) {
+pub async fn users_are_neither_known_nor_unknown_while_the_provider_fails(served: &impl Served, provider: &Provider) {
     for (fault, status, retry_after) in [
         (Fault::status(500), 503, Some("1")),
         (Fault::status(403), 502, None),
@@ -199,7 +199,7 @@ pub async fn nobody_is_judged_while_the_provider_fails(served: &impl Served, pro
 }
 
 /// What a provider repeats of what it was sent, secrets and all, reaches the person who books without the secrets.
-pub async fn what_a_provider_repeats_of_secrets_is_hidden(served: &impl Served, provider: &Provider) {
+pub async fn secrets_echoed_by_a_provider_are_redacted(served: &impl Served, provider: &Provider) {
     const REPEATED: &str = r#"{"message":"no {\"email\": \"admin@example.com\", \"password\": \"pass \\\"word\\\" 1\"}, nor pass \"word\" 1"}"#;
     provider.revoke();
     provider.fail(SIGN_IN, Fault::Answer(422, Vec::new(), REPEATED));
@@ -212,7 +212,7 @@ pub async fn what_a_provider_repeats_of_secrets_is_hidden(served: &impl Served, 
 }
 
 /// It makes no difference how the provider writes the secret.
-pub async fn a_secret_is_hidden_however_it_is_written(served: &impl Served, provider: &Provider) {
+pub async fn secrets_are_redacted_in_every_encoding(served: &impl Served, provider: &Provider) {
     for (written, told) in [
         (r#"{"message":"no \u0070ass\u0020\u0022word\u0022 \u0031!"}"#, "no …!"),
         (r#"{"message":"pass \"word\" 1","message":"no pass \"word\" 1!"}"#, "no …!"),

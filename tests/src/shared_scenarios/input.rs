@@ -84,7 +84,7 @@ fn of_providers() -> Vec<(&'static str, Request)> {
 }
 
 /// Whoever wrote something wrongly is told what, and nothing comes of it.
-pub async fn what_its_sender_got_wrong_is_named(served: &impl Served, provider: &Provider) {
+pub async fn rejects_malformed_bodies_and_names_the_fault(served: &impl Served, provider: &Provider) {
     let (asked, told) = (provider.requests(), served.reported_events().await);
     for Malformed { named, request, .. } in malformed() {
         let answer = served.send(&request).await;
@@ -128,7 +128,7 @@ pub fn nonsense() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 /// Signed nonsense is refused in few words that repeat nothing of it, to the CRM and then to a provider.
-pub async fn signed_nonsense_is_refused(served: &impl Served, provider: &Provider) {
+pub async fn rejects_signed_nonsense(served: &impl Served, provider: &Provider) {
     let asked = provider.requests();
     for (what, body) in nonsense() {
         let answer = served.send(&hubspot::signed(Request::post(&target("create-meeting"), body.clone()))).await;
@@ -145,7 +145,7 @@ pub async fn signed_nonsense_is_refused(served: &impl Served, provider: &Provide
 }
 
 /// A body that breaks off is none: nobody hears of it, and whoever sent it is told so or left.
-pub async fn a_body_that_breaks_off_is_none(served: &impl Served, provider: &Provider) {
+pub async fn ignores_a_truncated_body(served: &impl Served, provider: &Provider) {
     let whole = hubspot::request("create-meeting", &meeting("Talk"));
     let longer = whole.clone().with("content-length", &(whole.body.len() + 1).to_string());
     let framed = whole.clone().header("transfer-encoding", "chunked");
@@ -175,7 +175,7 @@ fn nested(depth: usize) -> Value {
 }
 
 /// What is odd and none of our business to refuse is taken, or refused by whoever knows better. Never a crash.
-pub async fn odd_meetings_come_to_an_end(served: &impl Served, _: &Provider) {
+pub async fn unusual_meetings_are_accepted_or_rejected_but_never_crash(served: &impl Served, _: &Provider) {
     let cases = [
         ("an empty topic", with(meeting(""), "userId", 0), 200),
         ("control characters", meeting("a\r\nb\u{0}c\u{1b}[31m\u{202e}"), 200),
@@ -195,7 +195,7 @@ pub async fn odd_meetings_come_to_an_end(served: &impl Served, _: &Provider) {
 }
 
 /// What a topic holds stays a topic on its way to the provider.
-pub async fn a_topic_cannot_become_another_field(served: &impl Served, provider: &Provider) {
+pub async fn a_topic_cannot_inject_another_field(served: &impl Served, provider: &Provider) {
     let topic = r#"x","host_id":1,"subject":"y\"#;
     assert_eq!(create(served, &meeting(topic)).await.status, 200);
     let sent = provider.bodies(CREATE).pop().unwrap();
@@ -203,7 +203,7 @@ pub async fn a_topic_cannot_become_another_field(served: &impl Served, provider:
 }
 
 /// Addresses are taken as they are: what is nearly one of ours is none.
-pub async fn addresses_are_taken_as_they_are(served: &impl Served, _: &Provider) {
+pub async fn matches_addresses_literally(served: &impl Served, _: &Provider) {
     let told = iotum::started(INGEST_KEY, 1);
     for (target, status) in [
         (format!("/in/{INGEST_KEY}/events?x=1"), 204),

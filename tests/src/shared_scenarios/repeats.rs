@@ -9,7 +9,7 @@ use crate::provider::{Fault, Provider, USER, USER_ID};
 use crate::served::Served;
 
 /// The same request, byte for byte, has the same answer for as long as its conference is there.
-pub async fn the_same_request_has_the_same_answer(served: &impl Served, provider: &Provider) {
+pub async fn a_repeated_request_gets_the_same_answer(served: &impl Served, provider: &Provider) {
     let before = provider.calls(CREATE);
     let booking = request("create-meeting", &meeting("Again"));
     let first = served.send(&booking).await;
@@ -25,7 +25,7 @@ pub async fn the_same_request_has_the_same_answer(served: &impl Served, provider
 }
 
 /// A request that is sent again when its conference was deleted makes another one.
-pub async fn what_was_deleted_is_not_given_again(served: &impl Served, provider: &Provider) {
+pub async fn a_repeat_after_a_delete_creates_another_conference(served: &impl Served, provider: &Provider) {
     let booking = request("create-meeting", &meeting("Taken back"));
     let first = served.send(&booking).await;
     assert_eq!(delete(served, &first.member("conferenceId")).await.status, 204);
@@ -37,7 +37,7 @@ pub async fn what_was_deleted_is_not_given_again(served: &impl Served, provider:
 }
 
 /// A failure is no answer to stick to: whoever repeats wants another try.
-pub async fn a_failure_is_tried_again(served: &impl Served, provider: &Provider) {
+pub async fn a_failed_create_is_retried(served: &impl Served, provider: &Provider) {
     let before = provider.conferences();
     let booking = request("create-meeting", &meeting("Tried again"));
     provider.fail(CREATE, Fault::status(500));
@@ -50,7 +50,7 @@ pub async fn a_failure_is_tried_again(served: &impl Served, provider: &Provider)
 
 /// Equal creates at one time are one conference with one answer, with the same signature and with another. The next
 /// one, which comes when those are answered, is a new meeting.
-pub async fn equal_creates_at_one_time_are_one(served: &impl Served, provider: &Provider) {
+pub async fn concurrent_equal_creates_are_one(served: &impl Served, provider: &Provider) {
     let (calls, conferences, read) = (provider.calls(CREATE), provider.conferences(), served.decoded());
     provider.hold(CREATE);
     let booking = request("create-meeting", &meeting("At once"));
@@ -72,7 +72,7 @@ pub async fn equal_creates_at_one_time_are_one(served: &impl Served, provider: &
 }
 
 /// Equal creates that fail at one time fail alike, and the provider is asked once.
-pub async fn equal_creates_at_one_time_fail_alike(served: &impl Served, provider: &Provider) {
+pub async fn concurrent_equal_creates_fail_with_the_same_answer(served: &impl Served, provider: &Provider) {
     let (calls, read) = (provider.calls(CREATE), served.decoded());
     provider.hold(CREATE);
     provider.fail(CREATE, Fault::status(422));
@@ -93,7 +93,7 @@ pub async fn equal_creates_at_one_time_fail_alike(served: &impl Served, provider
 }
 
 /// Whatever makes a create another one makes another conference, while the first is still under way.
-pub async fn another_meeting_is_another_conference(served: &impl Served, provider: &Provider) {
+pub async fn different_meetings_get_different_conferences(served: &impl Served, provider: &Provider) {
     let (calls, conferences) = (provider.calls(CREATE), provider.conferences());
     // The last one's user is known by the id that is given for the address.
     assert_eq!(verify(served, USER).await.status, 200);
@@ -122,7 +122,7 @@ pub async fn another_meeting_is_another_conference(served: &impl Served, provide
 }
 
 /// Deletes at one time are one: all of them succeed, and what comes behind them finds nothing.
-pub async fn deletes_at_one_time_are_one(served: &impl Served, provider: &Provider) {
+pub async fn concurrent_deletes_are_one(served: &impl Served, provider: &Provider) {
     let conference = created(served, &meeting("Deleted at once")).await;
     let deletion = || request("delete-meeting", &json!({ "conferenceId": conference }));
     let answers: Vec<_> = (0..5).map(|_| deletion().spawn(served.address())).collect();

@@ -37,7 +37,7 @@ async fn are_two(served: &impl Served, first: &str, second: &str, case: &str) {
 }
 
 /// Equal creates at one time are one conference.
-pub async fn at_once_equal_creates_are_one(served: &impl Served, provider: &Provider) {
+pub async fn concurrent_equal_creates_are_one_with_every_signature(served: &impl Served, provider: &Provider) {
     for scheme in SCHEMES {
         let (calls, read) = (provider.calls(CREATE), served.decoded());
         provider.hold(CREATE);
@@ -56,7 +56,7 @@ pub async fn at_once_equal_creates_are_one(served: &impl Served, provider: &Prov
 
 /// After an answer, the same bytes with the same signature are the same request: for v3 always, for v1 and v2 for five
 /// minutes. What v3 signs anew is another meeting at once.
-pub async fn after_an_answer_the_same_bytes_are_a_repeat(served: &impl Served, provider: &Provider) {
+pub async fn the_same_bytes_after_an_answer_are_a_repeat(served: &impl Served, provider: &Provider) {
     for scheme in SCHEMES {
         let asking = booking(scheme, "answered");
         let first = served.send(&asking).await;
@@ -73,7 +73,7 @@ pub async fn after_an_answer_the_same_bytes_are_a_repeat(served: &impl Served, p
 }
 
 /// An answer that came too late is for whoever asks for the same next, a day later too. Then it has arrived.
-pub async fn after_a_lost_answer_an_equal_create_has_the_same_conference(served: &impl Served, provider: &Provider) {
+pub async fn an_equal_create_after_a_lost_answer_gets_the_same_conference(served: &impl Served, provider: &Provider) {
     let (calls, conferences) = (provider.calls(CREATE), provider.conferences());
     provider.hold(CREATE);
     let mut waiting = Vec::new();
@@ -101,7 +101,7 @@ pub async fn after_a_lost_answer_an_equal_create_has_the_same_conference(served:
 }
 
 /// After a move the time is free: an equal create is another meeting. Only v3 can tell a repeat from it.
-pub async fn after_a_move_an_equal_create_is_another_meeting(served: &impl Served, _provider: &Provider) {
+pub async fn an_equal_create_after_a_move_is_another_meeting(served: &impl Served, _provider: &Provider) {
     for scheme in SCHEMES {
         let asking = booking(scheme, "moved");
         let first = conference(&served.send(&asking).await);
@@ -126,7 +126,7 @@ pub async fn after_a_move_an_equal_create_is_another_meeting(served: &impl Serve
 }
 
 /// What was deleted is given to nobody, whatever the request bears.
-pub async fn after_a_delete_an_equal_create_is_another_meeting(served: &impl Served, _provider: &Provider) {
+pub async fn an_equal_create_after_a_delete_is_another_meeting(served: &impl Served, _provider: &Provider) {
     for scheme in SCHEMES {
         let asking = booking(scheme, "deleted");
         let first = conference(&served.send(&asking).await);
@@ -138,7 +138,7 @@ pub async fn after_a_delete_an_equal_create_is_another_meeting(served: &impl Ser
 
 /// Five minutes later, or a day, equal bytes are another meeting where the signature covers no time. A v3 signature counts
 /// no more by then.
-pub async fn on_the_next_day_an_equal_create_is_another_meeting(served: &impl Served, provider: &Provider) {
+pub async fn an_equal_create_on_the_next_day_is_another_meeting(served: &impl Served, provider: &Provider) {
     for (scheme, later) in SCHEMES.into_iter().flat_map(|scheme| [(scheme, DAY), (scheme, Duration::from_secs(360))]) {
         let what = format!("after {later:?}");
         let first = conference(&served.send(&booking(scheme, &what)).await);

@@ -128,7 +128,7 @@ fn of_providers() -> Vec<(&'static str, u16, Request)> {
 }
 
 /// Whoever has not proved who they are is refused, and nothing comes of what they sent.
-pub async fn what_cannot_be_trusted_is_refused(served: &impl Served, provider: &Provider) {
+pub async fn rejects_unauthentic_requests(served: &impl Served, provider: &Provider) {
     let (asked, told) = (provider.connections(), served.reported_events().await);
     for case in untrusted() {
         case.is_refused(served).await;
@@ -138,7 +138,7 @@ pub async fn what_cannot_be_trusted_is_refused(served: &impl Served, provider: &
 }
 
 /// What looks odd and is right is taken.
-pub async fn what_can_be_trusted_is_taken(served: &impl Served, _: &Provider) {
+pub async fn accepts_authentic_requests(served: &impl Served, _: &Provider) {
     let post = |topic: &str| Request::post(&target("create-meeting"), meeting(topic).to_string());
     let at = now();
     let v3 = |topic: &str| sign::v3(post(topic), SECRET, PUBLIC_URL, at);
@@ -173,7 +173,7 @@ pub async fn what_can_be_trusted_is_taken(served: &impl Served, _: &Provider) {
 
 /// What HubSpot's own clients sign is taken for HubSpot's, and with a byte more it is not. Theirs of v1 alone can be
 /// sent: the others sign an address or a time that is not here and now.
-pub async fn what_hubspots_clients_sign_is_hubspots(served: &impl Served, _: &Provider) {
+pub async fn accepts_the_signatures_of_hubspots_clients(served: &impl Served, _: &Provider) {
     let vectors = include_str!("../../../host/core/tests/vectors/hubspot.json");
     let vectors: Value = serde_json::from_str(vectors).expect("vectors");
     let ours = |vector: &&Value| vector["version"] == "v1" && vector["client_secret"] == SECRET;
@@ -194,7 +194,7 @@ pub async fn what_hubspots_clients_sign_is_hubspots(served: &impl Served, _: &Pr
 }
 
 /// A body is taken whole or not at all: its size is found out while it is read, where it is not announced.
-pub async fn a_body_is_taken_whole_or_not_at_all(served: &impl Served, _: &Provider) {
+pub async fn enforces_the_body_limit_however_the_body_is_framed(served: &impl Served, _: &Provider) {
     assert_eq!(served.send(&padded(LIMIT)).await.status, 200, "as much as may be");
     for (size, status) in [(LIMIT, 200), (LIMIT + 1, 413), (3 * LIMIT, 413)] {
         let answer = chunked(served, &padded(size).header("transfer-encoding", "chunked")).await;
@@ -206,7 +206,7 @@ pub async fn a_body_is_taken_whole_or_not_at_all(served: &impl Served, _: &Provi
 }
 
 /// More headers than any sender of ours has are too many.
-pub async fn a_head_has_its_limits(served: &impl Served, _: &Provider) {
+pub async fn limits_the_number_and_size_of_headers(served: &impl Served, _: &Provider) {
     let with = |headers: usize, size: usize| {
         let more = (0..headers).map(|number| (format!("x-more-{number}"), "x".repeat(size / headers)));
         let booking = hubspot::request("create-meeting", &meeting("Talk"));
@@ -235,7 +235,7 @@ async fn chunked(served: &impl Served, request: &Request) -> Answer {
 }
 
 /// An address that leads nowhere is unknown, whoever asks.
-pub async fn an_address_that_leads_nowhere_is_unknown(served: &impl Served, _: &Provider) {
+pub async fn unknown_addresses_are_not_found(served: &impl Served, _: &Provider) {
     for target in ["/j/00000000000000000000000000000000", "/j/%2e%2e", "/j/%ff%fe", "/j/", "/j", "/", "/admin/v1/x"] {
         let answer = served.send(&Request::get(target)).await;
         assert_eq!(answer.status, 404, "{target}");

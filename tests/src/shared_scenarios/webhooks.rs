@@ -48,7 +48,7 @@ fn conferences(events: &[Value]) -> Vec<Option<&str>> {
 }
 
 /// An event tells whose meeting it is, where it is of a conference that was made here: of a deleted one too.
-pub async fn an_event_tells_whose_meeting_it_is(served: &impl Served, provider: &Provider) {
+pub async fn an_event_names_its_conference_and_user(served: &impl Served, provider: &Provider) {
     let before = served.reported_events().await.len();
     let ours = created(served, &meeting("Told of")).await;
     let at_provider = provider.newest();
@@ -90,7 +90,7 @@ pub async fn an_event_tells_whose_meeting_it_is(served: &impl Served, provider: 
 }
 
 /// What was told before the conference was known is tied to it once it is: a provider may be quicker than its own answer.
-pub async fn what_came_before_its_conference_is_tied_to_it(served: &impl Served, provider: &Provider) {
+pub async fn events_before_their_conference_are_linked_to_it(served: &impl Served, provider: &Provider) {
     let before = served.reported_events().await.len();
     taken(served, [started(INGEST_KEY, provider.newest() + 1)]).await;
     assert_eq!(conferences(&since(served, before).await), [None]);
@@ -99,7 +99,7 @@ pub async fn what_came_before_its_conference_is_tied_to_it(served: &impl Served,
 }
 
 /// An alias leads to the conference that it is one of. A circle of them leads nowhere, and stops nobody.
-pub async fn an_alias_leads_to_the_same_conference(served: &impl Served, provider: &Provider) {
+pub async fn an_alias_resolves_to_its_conference(served: &impl Served, provider: &Provider) {
     let before = served.reported_events().await.len();
     let ours = created(served, &meeting("Aliased")).await;
     let circle = [alias(92_011, 92_012), alias(92_012, 92_011), started(INGEST_KEY, 92_011)];
@@ -110,7 +110,7 @@ pub async fn an_alias_leads_to_the_same_conference(served: &impl Served, provide
 }
 
 /// An alias of an alias leads there too, and what came before the alias is tied to the conference afterwards.
-pub async fn an_alias_of_an_alias_leads_there_whenever_it_comes(served: &impl Served, provider: &Provider) {
+pub async fn a_chain_of_aliases_resolves_in_any_order(served: &impl Served, provider: &Provider) {
     let before = served.reported_events().await.len();
     taken(served, [started(INGEST_KEY, 92_102)]).await;
     let ours = created(served, &meeting("Aliased twice")).await;
@@ -119,7 +119,7 @@ pub async fn an_alias_of_an_alias_leads_there_whenever_it_comes(served: &impl Se
 }
 
 /// A provider's id counts within its connection only: another cannot speak of our conferences.
-pub async fn another_connection_cannot_speak_of_our_conferences(served: &impl Served, provider: &Provider) {
+pub async fn a_connection_cannot_report_on_conferences_of_another(served: &impl Served, provider: &Provider) {
     let before = served.reported_events().await.len();
     created(served, &meeting("Spoken of")).await;
     let body = json!({ "id": provider.newest().to_string(), "topic": "Mine" });
@@ -131,7 +131,7 @@ pub async fn another_connection_cannot_speak_of_our_conferences(served: &impl Se
 
 /// What is told several times is kept once, at one time too and in whatever order its members stand; every sender is
 /// told that all is well. Ten deliveries of two facts.
-pub async fn what_is_told_twice_is_kept_once(served: &impl Served, _: &Provider) {
+pub async fn duplicate_webhooks_are_stored_once(served: &impl Served, _: &Provider) {
     let before = served.reported_events().await.len();
     let request = started(INGEST_KEY, 93_001);
     let all: Vec<_> = (0..8).map(|_| request.clone().spawn(served.address())).collect();
@@ -153,7 +153,7 @@ pub async fn what_is_told_twice_is_kept_once(served: &impl Served, _: &Provider)
 }
 
 /// Where a body holds nothing to tell two facts apart, its bytes do.
-pub async fn where_nothing_else_tells_bytes_do(served: &impl Served, _: &Provider) {
+pub async fn bodies_without_a_key_are_compared_by_their_bytes(served: &impl Served, _: &Provider) {
     let before = served.reported_events().await.len();
     let update = |body: &str| hook("POST", "onMeetingUpdated", body);
     taken(served, [update(r#"{"id":"95001"}"#), update(r#"{"id":"95001"}"#)]).await;
@@ -163,7 +163,7 @@ pub async fn where_nothing_else_tells_bytes_do(served: &impl Served, _: &Provide
 }
 
 /// What the plug does not know is acknowledged, and makes no event.
-pub async fn an_unknown_kind_of_event_is_kept_for_a_plug_that_knows_it(served: &impl Served, _: &Provider) {
+pub async fn unknown_kinds_of_events_are_acknowledged(served: &impl Served, _: &Provider) {
     let before = served.reported_events().await.len();
     let answer = served.send(&of_unknown_kind()).await;
     assert_eq!((answer.status, answer.body.len()), (202, 0), "{answer:?}");
@@ -171,7 +171,7 @@ pub async fn an_unknown_kind_of_event_is_kept_for_a_plug_that_knows_it(served: &
 }
 
 /// Each of a portal's hooks is taken by POST and by PUT, with the portal's key and no other.
-pub async fn a_portals_hooks_are_taken_with_its_key(served: &impl Served, _: &Provider) {
+pub async fn accepts_each_hook_of_a_portal_with_its_key_only(served: &impl Served, _: &Provider) {
     let before = served.reported_events().await.len();
     let hooks = [
         ("onMeetingScheduled", "id", "meeting.scheduled"),

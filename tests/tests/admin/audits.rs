@@ -55,7 +55,7 @@ async fn the_audit_log_pages_back_to_its_beginning() {
 }
 
 #[tokio::test]
-async fn comparisons_are_written_down() {
+async fn comparisons_are_audited() {
     let fixture = Fixture::open().await;
     let compared = json!({ "one": "jitsi", "other": "jitsi", "account": ACCOUNT, "connection": "rooms" });
     assert_eq!(fixture.post(ACME, "diffs", &compared).await.status, 200);

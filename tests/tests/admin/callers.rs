@@ -54,7 +54,7 @@ fn request(method: &str, path: &str, body: &Value) -> Request {
 }
 
 #[tokio::test]
-async fn a_token_reaches_what_it_is_for_and_nothing_else() {
+async fn a_token_is_limited_to_its_account_and_permissions() {
     let fixture = Fixture::open().await;
     for (account, token, column) in [(ACCOUNT, OPERATOR, 0), (ACCOUNT, ACME, 1), (OTHER, ACME, 2)] {
         for (method, path, body, operator, own, foreign) in table(account) {
@@ -103,7 +103,7 @@ async fn a_token_reaches_what_it_is_for_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn nobody_is_let_in_without_a_token_that_is_known() {
+async fn rejects_callers_without_a_known_token() {
     let fixture = Fixture::open().await;
     let long = format!("Bearer {}", "a".repeat(4_000));
     let cut = format!("Bearer {}", OPERATOR.get(1..).unwrap());
@@ -132,7 +132,7 @@ async fn nobody_is_let_in_without_a_token_that_is_known() {
 }
 
 #[tokio::test]
-async fn without_tokens_everybody_is_told_how_to_make_one() {
+async fn without_tokens_every_call_explains_how_to_create_one() {
     let connection =
         "[account.123123.connection.rooms]\nplug = \"jitsi\"\nsettings = { host = \"https://meet.example.org\" }";
     let fixture = Fixture::with(&hubspot::config("conferencing = \"rooms\"", connection)).await;
@@ -144,7 +144,7 @@ async fn without_tokens_everybody_is_told_how_to_make_one() {
 }
 
 #[tokio::test]
-async fn the_document_is_of_this_bridge() {
+async fn the_openapi_document_matches_the_routes() {
     let fixture = Fixture::open().await;
     let document = fixture.document().await;
     assert_eq!(

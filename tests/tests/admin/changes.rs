@@ -22,7 +22,7 @@ async fn version(fixture: &Fixture, topic: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_plug_is_pushed_activated_and_rolled_back_and_all_of_it_is_written_down() {
+async fn pushing_activating_and_rolling_back_a_plug_is_audited() {
     let fixture = Fixture::open().await;
     let digest = fixture.push(with_text("jitsi", FIRST, SECOND)).await;
     assert_eq!(version(&fixture, "pushed").await, FIRST, "a push changes nothing");
@@ -69,7 +69,7 @@ fn engine() -> cordboard::plug::Engine {
 }
 
 #[tokio::test]
-async fn a_canary_is_seen_and_promoted() {
+async fn a_canary_is_listed_and_promoted() {
     let fixture = Fixture::open().await;
     let digest = fixture.push(numbered("jitsi", 1)).await;
     let bare = digest.strip_prefix("sha256:").unwrap().to_uppercase();
@@ -90,7 +90,7 @@ async fn a_canary_is_seen_and_promoted() {
 }
 
 #[tokio::test]
-async fn a_shadow_is_counted_and_its_differences_are_told() {
+async fn a_shadow_is_counted_and_its_differences_are_listed() {
     let fixture = Fixture::open().await;
     let other = fixture.push(with_text("jitsi", FIRST, SECOND)).await;
     let wanted = json!({ "plug": other, "target": rooms(), "shadow": true });
@@ -120,7 +120,7 @@ async fn a_shadow_is_counted_and_its_differences_are_told() {
 }
 
 #[tokio::test]
-async fn all_that_use_a_plug_and_apps_are_changed_by_who_may() {
+async fn an_operator_changes_all_users_of_a_plug_and_apps() {
     let fixture = Fixture::open().await;
     let digest = fixture.push(numbered("jitsi", 2)).await;
     let all =

@@ -37,7 +37,7 @@ async fn pushed(fixture: &Fixture) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_plug_that_comes_in_pieces_is_admitted_and_listed() {
+async fn a_plug_uploaded_in_chunks_is_admitted_and_listed() {
     let fixture = Fixture::open().await;
     let file = numbered("jitsi", 7);
     let mut wire = Wire::connect(fixture.bridge.operators).await;
@@ -67,7 +67,7 @@ async fn a_plug_that_comes_in_pieces_is_admitted_and_listed() {
 }
 
 #[tokio::test]
-async fn what_is_no_plug_is_refused_with_a_sentence_and_not_kept() {
+async fn rejects_files_that_are_not_plugs_and_stores_nothing() {
     let fixture = Fixture::open().await;
     let jitsi = builtin::find("jitsi").unwrap();
     for (part, file) in [
@@ -89,7 +89,7 @@ async fn what_is_no_plug_is_refused_with_a_sentence_and_not_kept() {
 }
 
 #[tokio::test]
-async fn what_is_too_large_is_refused_whether_it_is_announced_or_not() {
+async fn rejects_too_large_files_with_or_without_a_content_length() {
     let fixture = Fixture::open().await;
     let announced = push("").header("content-length", "70000000").header("expect", "100-continue");
     let answer = fixture.ask(OPERATOR, announced).await;
@@ -107,7 +107,7 @@ async fn what_is_too_large_is_refused_whether_it_is_announced_or_not() {
 }
 
 #[tokio::test]
-async fn a_push_that_breaks_off_leaves_nothing() {
+async fn a_truncated_push_leaves_no_file() {
     let fixture = Fixture::open().await;
     let before = files(&fixture);
     let file = numbered("jitsi", 8);
@@ -123,7 +123,7 @@ async fn a_push_that_breaks_off_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn pushes_that_never_end_hold_up_their_own_token_alone() {
+async fn unfinished_pushes_block_only_their_own_token() {
     let fixture = Fixture::open().await;
     let file = numbered("jitsi", 9);
     let before = files(&fixture);
@@ -146,7 +146,7 @@ async fn pushes_that_never_end_hold_up_their_own_token_alone() {
 }
 
 #[tokio::test]
-async fn a_push_that_trickles_in_is_ended() {
+async fn a_push_that_is_too_slow_is_ended() {
     let fixture = Fixture::open().await;
     let before = files(&fixture);
     let mut wire = Wire::connect(fixture.bridge.operators).await;

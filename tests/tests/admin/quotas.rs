@@ -44,7 +44,7 @@ fn backdate(fixture: &Fixture, digest: &str) {
 }
 
 #[tokio::test]
-async fn what_was_pushed_and_never_activated_is_not_in_memory() {
+async fn pushed_plugs_are_not_loaded_until_activated() {
     let fixture = Fixture::open().await;
     let before = fixture.bridge.library().loaded();
     let mut digests = Vec::new();
@@ -58,7 +58,7 @@ async fn what_was_pushed_and_never_activated_is_not_in_memory() {
 }
 
 #[tokio::test]
-async fn what_nothing_uses_is_removed_in_the_background() {
+async fn unused_plugs_are_removed_in_the_background() {
     let library = LibraryOptions { collect_interval: Duration::from_millis(100), ..LibraryOptions::default() };
     let fixture = Fixture::with_library(&config(), library).await;
     let mut digests = Vec::new();
@@ -96,7 +96,7 @@ async fn what_nothing_uses_is_removed_in_the_background() {
 }
 
 #[tokio::test]
-async fn a_token_has_so_many_unused_plugs_and_others_are_not_held_up() {
+async fn limits_the_unused_plugs_of_a_token_without_affecting_others() {
     let fixture = Fixture::with(&with_limits("token-unused = 2")).await;
     let first = push(&fixture, BUILDS, 1).await.member("digest");
     assert_eq!(push(&fixture, BUILDS, 2).await.status, 201);
@@ -112,7 +112,7 @@ async fn a_token_has_so_many_unused_plugs_and_others_are_not_held_up() {
 }
 
 #[tokio::test]
-async fn a_token_has_so_many_bytes_on_the_disk_padding_included() {
+async fn limits_the_disk_space_of_a_token_including_padding() {
     let fixture = Fixture::with(&with_limits("token-bytes = 30000000")).await;
     // A custom section of 20 MiB, of which nothing is compiled.
     let mut padded = numbered("jitsi", 1);
@@ -136,7 +136,7 @@ async fn a_token_has_so_many_bytes_on_the_disk_padding_included() {
 }
 
 #[tokio::test]
-async fn a_token_has_so_much_time_for_compiling() {
+async fn limits_the_compile_time_of_a_token() {
     let fixture = Fixture::with(&with_limits("token-compile-seconds = 1\ntoken-unused = 100000")).await;
     let mut pushed = 0;
     let refused = loop {

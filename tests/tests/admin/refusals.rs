@@ -10,7 +10,7 @@ use super::fixture::{Fixture, OPERATOR};
 use super::schema;
 
 #[tokio::test]
-async fn requests_that_are_not_right_change_nothing() {
+async fn invalid_requests_are_rejected_and_change_nothing() {
     let fixture = Fixture::open().await;
     let digest = fixture.push(numbered("jitsi", 1)).await;
     let rooms = json!({ "account": ACCOUNT, "connection": "rooms" });
@@ -70,7 +70,7 @@ async fn requests_that_are_not_right_change_nothing() {
 
 /// The document and the operations agree on what a request may be.
 #[tokio::test]
-async fn what_the_document_allows_is_taken_and_what_it_does_not_is_refused() {
+async fn requests_are_accepted_exactly_if_their_schema_allows_them() {
     let fixture = Fixture::open().await;
     let document = fixture.document().await;
     let texts = [
@@ -150,7 +150,7 @@ async fn what_the_document_allows_is_taken_and_what_it_does_not_is_refused() {
 }
 
 #[tokio::test]
-async fn lists_are_no_objects_and_no_refusal_is_in_the_words_of_rust() {
+async fn rejects_arrays_for_objects_without_naming_rust_types() {
     let fixture = Fixture::open().await;
     let rooms = json!({ "account": ACCOUNT, "connection": "rooms" });
     for (path, body) in [
@@ -177,7 +177,7 @@ async fn lists_are_no_objects_and_no_refusal_is_in_the_words_of_rust() {
 }
 
 #[tokio::test]
-async fn queries_are_what_the_operation_knows() {
+async fn rejects_unknown_or_invalid_query_parameters() {
     let fixture = Fixture::open().await;
     for (part, path) in [
         ("unknown parameter `acount`: use one of account, limit", "connections?acount=1"),
@@ -204,7 +204,7 @@ async fn queries_are_what_the_operation_knows() {
 }
 
 #[tokio::test]
-async fn a_store_that_fails_is_told_and_changes_nothing() {
+async fn a_failing_store_is_reported_and_changes_nothing() {
     let fixture = Fixture::open().await;
     let rooms = json!({ "account": ACCOUNT, "connection": "rooms" });
     fixture.bridge.store.fail_commits(|_| true);

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::fixture::{ACME, Fixture, OPERATOR, config};
 
 #[tokio::test]
-async fn what_has_changed_serves_and_what_is_wrong_changes_nothing() {
+async fn a_valid_configuration_is_applied_and_an_invalid_one_is_not() {
     let fixture = Fixture::open().await;
     let reload = || fixture.ask(OPERATOR, Request::new("POST", "/admin/v1/reload", ""));
     assert_eq!(reload().await.json(), json!({ "generations": 0, "atNextStart": [] }));
@@ -33,7 +33,7 @@ async fn what_has_changed_serves_and_what_is_wrong_changes_nothing() {
 }
 
 #[tokio::test]
-async fn tokens_come_and_go_with_the_configuration() {
+async fn reloading_replaces_tokens() {
     let fixture = Fixture::open().await;
     let [fresh, old] = ["a-fresh-token", ACME].map(|token| TokenHash::of(token).written());
     fixture.installation.configure(&config().replace(&old, &fresh));

@@ -10,7 +10,7 @@ use super::setup::{ACCOUNT, Setup, TOKEN, hostile, webhook};
 
 /// A plug that breaks while it changes or deletes leaves the conference as it was.
 #[tokio::test]
-async fn a_conference_outlives_the_plug_that_breaks_over_it() {
+async fn a_conference_survives_a_plug_that_fails_to_change_it() {
     let setup = Setup::of("ok").await;
     let theirs = with(meeting("Talk"), "portalId", ACCOUNT);
     let conference = created(&setup.bridge, &theirs).await;
@@ -46,7 +46,7 @@ async fn neighbours_are_served_while_plugs_loop() {
 
 /// Whoever cannot prove who they are costs no instance.
 #[tokio::test]
-async fn a_forgery_reaches_no_plug() {
+async fn forged_webhooks_reach_no_plug() {
     let bridge = Setup::of("endless_loop").await.bridge;
     let doubled = webhook().header("x-token", TOKEN);
     let before = bridge.calls(&hostile());

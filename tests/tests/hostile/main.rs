@@ -22,7 +22,7 @@ use sizes::*;
 
 /// One that has no test does not compile.
 mod each {
-    use cordboard_tests::proofs;
+    use cordboard_tests::fixture_tests;
 
-    cordboard_tests::every_fixture!(proofs);
+    cordboard_tests::every_fixture!(fixture_tests);
 }

@@ -89,7 +89,7 @@ pub async fn many_headers() {
 /// Where the addresses of a host's name are no provider's: that is known only once the request is journaled, and then it
 /// takes the request's place.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_refused_for_its_address_leaves_the_journal() {
+async fn a_request_refused_for_its_address_is_removed_from_the_journal() {
     let target = "https://localhost/path?payload-of-a-query";
     let setup = Setup::open(&settings("forbidden_host", "localhost", &[target]), "").await;
     assert_eq!(setup.book("Talk").await.member("conferenceDetails"), REFUSED);
@@ -103,7 +103,7 @@ async fn a_request_refused_for_its_address_leaves_the_journal() {
 
 /// Run again after a crash, a plug that returns the refused request goes on; one that returns another does not.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_refused_request_is_known_again_after_a_crash() {
+async fn a_refused_request_is_recognized_after_a_crash() {
     let server = OutsideServer::start().await;
     let here = server.address.to_string();
     let asking = settings("forbidden_host", &here, &["https://elsewhere.example/refused", &server.url("/then")]);

@@ -6,7 +6,7 @@ use cordboard::lifecycle::{LifecycleError, RolloutStrategy};
 use cordboard::topology::{Rollout, ShadowOutcome};
 use cordboard_tests::HOSTILE;
 use cordboard_tests::bridge::{Bridge, Installation, connection, until};
-use cordboard_tests::fixtures::{self, By, born_as};
+use cordboard_tests::fixtures::{self, By, with_default_mode};
 use cordboard_tests::hubspot::{self, ACCOUNT, create, meeting};
 use cordboard_tests::provider::Provider;
 
@@ -17,7 +17,7 @@ const BREAKING: [&str; 6] =
     ["endless_loop", "memory_bomb", "recursion", "trap", "oversized_result", "unreadable_result"];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_broken_candidate_of_every_kind_is_refused_and_the_live_one_goes_on() {
+async fn every_kind_of_broken_candidate_is_rejected_and_the_live_plug_keeps_serving() {
     let installation = installation();
     let bridge = installation.open(&config()).await;
     let library = bridge.library().clone();
@@ -45,7 +45,7 @@ async fn a_broken_candidate_of_every_kind_is_refused_and_the_live_one_goes_on() 
 
 /// They behave while they are tried, and break in earnest.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_candidate_in_the_shadow_that_breaks_takes_nothing_down() {
+async fn a_shadow_that_fails_does_not_affect_the_live_plug() {
     let (installation, outside) = (Installation::new(), Provider::start().await);
     installation.put("live.wasm", HOSTILE);
     let connection = format!(
@@ -55,7 +55,7 @@ async fn a_candidate_in_the_shadow_that_breaks_takes_nothing_down() {
     );
     let bridge = installation.open(&hubspot::config("conferencing = \"rooms\"", &connection)).await;
     for fixture in fixtures::ALL.iter().filter(|fixture| fixture.by == By::Operations) {
-        installation.put("candidate.wasm", &born_as(&format!("earnest:{}", fixture.name)));
+        installation.put("candidate.wasm", &with_default_mode(&format!("serving:{}", fixture.name)));
         bridge
             .lifecycle()
             .activate(&wanted(file(&installation, "candidate.wasm"), RolloutStrategy::Shadow))

@@ -12,7 +12,7 @@ use cordboard_tests::served::Served;
 use super::fixture::file;
 
 #[tokio::test]
-async fn what_would_be_answered_differently_is_found_before_the_switch() {
+async fn diff_finds_recorded_operations_that_would_differ() {
     let (installation, provider) = (Installation::new(), Provider::start().await);
     installation.put("same.wasm", &numbered("iotum", 1));
     installation.put("other.wasm", &with_text("iotum", "conference/update", "conference/upvate"));

@@ -10,7 +10,7 @@ use cordboard_tests::hubspot::{ACCOUNT, APP};
 use super::fixture::{FIRST, config, file, installation, rooms, second, version, wanted};
 
 #[tokio::test]
-async fn what_cannot_serve_is_refused_and_the_live_one_goes_on() {
+async fn unusable_plugs_are_rejected_and_the_live_one_keeps_serving() {
     let installation = installation();
     let jitsi = builtin::find("jitsi").unwrap();
     installation.put("text.wasm", b"not WebAssembly");
@@ -53,7 +53,7 @@ async fn what_cannot_serve_is_refused_and_the_live_one_goes_on() {
 }
 
 #[tokio::test]
-async fn a_store_that_fails_changes_nothing() {
+async fn a_failing_store_changes_nothing() {
     let installation = installation();
     let bridge = installation.open(&config()).await;
     bridge.store.fail_commits(|_| true);

@@ -12,7 +12,7 @@ fn changed(config: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_restart_changes_nothing() {
+async fn a_restart_keeps_the_live_generation() {
     let installation = installation();
     let bridge = installation.open(&config()).await;
     second(&bridge, &installation, RolloutStrategy::Live).await.unwrap();
@@ -31,7 +31,7 @@ async fn a_restart_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_trial_goes_on_after_a_restart() {
+async fn a_canary_survives_a_restart() {
     let installation = installation();
     let bridge = installation.open(&config()).await;
     second(&bridge, &installation, RolloutStrategy::Canary(10_000)).await.unwrap();
@@ -44,7 +44,7 @@ async fn a_trial_goes_on_after_a_restart() {
 }
 
 #[tokio::test]
-async fn changed_settings_make_a_generation_and_rolling_back_brings_the_old_ones() {
+async fn changed_settings_create_a_generation_that_can_be_rolled_back() {
     let installation = installation();
     let bridge = installation.open(&config()).await;
     bridge.close().await;
@@ -64,7 +64,7 @@ async fn changed_settings_make_a_generation_and_rolling_back_brings_the_old_ones
 }
 
 #[tokio::test]
-async fn a_configuration_is_read_anew_without_a_restart() {
+async fn a_configuration_is_reloaded_without_a_restart() {
     let installation = installation();
     let bridge = installation.open(&config()).await;
     let lifecycle = bridge.lifecycle();

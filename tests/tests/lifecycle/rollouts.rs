@@ -32,7 +32,7 @@ async fn a_canary_serves_its_share_until_it_is_promoted() {
 }
 
 #[tokio::test]
-async fn the_same_conference_stays_with_the_same_generation() {
+async fn a_conference_stays_with_its_generation() {
     let (installation, provider) = (Installation::new(), Provider::start().await);
     // The candidate updates at another address, which the provider does not have.
     installation.put("other.wasm", &with_text("iotum", "conference/update", "conference/upvate"));
@@ -63,7 +63,7 @@ async fn the_same_conference_stays_with_the_same_generation() {
 }
 
 #[tokio::test]
-async fn a_shadow_does_nothing_and_what_it_would_have_done_is_kept() {
+async fn a_shadow_performs_no_effects_and_its_differences_are_stored() {
     let (installation, provider) = (Installation::new(), Provider::start().await);
     installation.put("other.wasm", &with_text("iotum", "conference/create", "conference/cre4te"));
     let bridge = installation.open(&hubspot::config("conferencing = \"rooms\"", &provider.connection())).await;

@@ -14,7 +14,7 @@ const SWAPS: usize = 2_000;
 const CALLERS: usize = 16;
 
 #[tokio::test]
-async fn another_plug_takes_over_and_the_one_before_comes_back() {
+async fn a_plug_is_activated_and_rolled_back() {
     let installation = installation();
     let bridge = installation.open(&config()).await;
     assert_eq!(version(&bridge, "before").await, FIRST);
@@ -43,7 +43,7 @@ async fn another_plug_takes_over_and_the_one_before_comes_back() {
 
 /// No request fails, and each answer is wholly of one generation.
 #[tokio::test(flavor = "multi_thread")]
-async fn swaps_do_not_disturb_calls() {
+async fn activations_do_not_disturb_calls() {
     let installation = installation();
     let bridge = Arc::new(installation.open(&config()).await);
     let first = PlugRef::Name("jitsi".to_owned());

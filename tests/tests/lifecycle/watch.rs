@@ -19,7 +19,7 @@ async fn becomes(bridge: &cordboard_tests::bridge::Bridge, words: &str) {
 }
 
 #[tokio::test]
-async fn a_plug_that_is_built_anew_serves_and_a_broken_one_does_not() {
+async fn a_rebuilt_plug_file_serves_and_a_broken_one_does_not() {
     let installation = installation();
     let put = |bytes: &[u8]| installation.put("mine.wasm", bytes);
     put(&with_text("jitsi", FIRST, FIRST));

@@ -44,9 +44,9 @@ fn assert_kept<'a>(stored: &[InboundRequest], bodies: impl IntoIterator<Item = &
 }
 
 #[tokio::test]
-async fn what_its_sender_got_wrong_is_kept_and_named() {
+async fn malformed_bodies_are_stored_and_the_fault_is_named() {
     let (_installation, provider, bridge) = well().await;
-    input::what_its_sender_got_wrong_is_named(&bridge, &provider).await;
+    input::rejects_malformed_bodies_and_names_the_fault(&bridge, &provider).await;
     let cases = input::malformed();
     assert_kept(&bridge.store.inbound_requests().await, cases.iter().map(|case| &case.request.body));
     for side in ["crm", "provider"] {
@@ -58,15 +58,15 @@ async fn what_its_sender_got_wrong_is_kept_and_named() {
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_off_is_none() {
+async fn ignores_a_truncated_body() {
     let (_installation, provider, bridge) = well().await;
-    input::a_body_that_breaks_off_is_none(&bridge, &provider).await;
+    input::ignores_a_truncated_body(&bridge, &provider).await;
     assert_eq!((provider.requests(), bridge.store.committed().len()), (0, 0));
     goes_on(&bridge).await;
 }
 
 #[tokio::test]
-async fn a_head_that_is_none_is_refused() {
+async fn rejects_malformed_heads() {
     let (_installation, _provider, bridge) = well().await;
     let many = (0..65).fold(booking(), |request, number| request.header(&format!("x-{number}"), "1"));
     let long = booking().header("x-long", &"a".repeat(64 << 10));
@@ -105,7 +105,7 @@ async fn a_head_that_is_none_is_refused() {
 /// Where two ends disagree on where a body ends, requests are smuggled past a proxy: here chunks end it, whatever length
 /// stands beside them, and with it the connection (RFC 9112, section 6.3).
 #[tokio::test]
-async fn nothing_is_smuggled_in_a_body() {
+async fn no_request_is_smuggled_in_a_body() {
     let (_installation, _provider, bridge) = well().await;
     let inner = iotum::started(INGEST_KEY, 666).bytes();
     let outer =
@@ -125,7 +125,7 @@ async fn nothing_is_smuggled_in_a_body() {
 }
 
 #[tokio::test]
-async fn requests_one_behind_the_other_are_answered_in_order() {
+async fn pipelined_requests_are_answered_in_order() {
     let (_installation, _provider, bridge) = well().await;
     let keep = |request: Request| request.header("connection", "keep-alive").bytes();
     let mut wire = Wire::connect(bridge.address).await;
@@ -140,9 +140,9 @@ async fn requests_one_behind_the_other_are_answered_in_order() {
 
 /// Each is kept twice, as the CRM's and as a provider's.
 #[tokio::test]
-async fn signed_nonsense_is_kept_and_refused() {
+async fn signed_nonsense_is_stored_and_rejected() {
     let (_installation, provider, bridge) = well().await;
-    input::signed_nonsense_is_refused(&bridge, &provider).await;
+    input::rejects_signed_nonsense(&bridge, &provider).await;
     let mut stored = bridge.store.inbound_requests().await;
     // Of what was right, behind all of them.
     assert_eq!(stored.pop().map(|last| last.verdict), Some(Verdict::Accepted));
@@ -153,21 +153,21 @@ async fn signed_nonsense_is_kept_and_refused() {
 }
 
 #[tokio::test]
-async fn odd_meetings_come_to_an_end() {
+async fn unusual_meetings_are_accepted_or_rejected_but_never_crash() {
     let (_installation, provider, bridge) = well().await;
-    input::odd_meetings_come_to_an_end(&bridge, &provider).await;
+    input::unusual_meetings_are_accepted_or_rejected_but_never_crash(&bridge, &provider).await;
 }
 
 #[tokio::test]
-async fn a_topic_cannot_become_another_field() {
+async fn a_topic_cannot_inject_another_field() {
     let (_installation, provider, bridge) = well().await;
-    input::a_topic_cannot_become_another_field(&bridge, &provider).await;
+    input::a_topic_cannot_inject_another_field(&bridge, &provider).await;
 }
 
 #[tokio::test]
-async fn addresses_are_taken_as_they_are() {
+async fn matches_addresses_literally() {
     let (_installation, provider, bridge) = well().await;
-    input::addresses_are_taken_as_they_are(&bridge, &provider).await;
+    input::matches_addresses_literally(&bridge, &provider).await;
     // No address at all, but what is asked of a server as such.
     let server = Request { target: "*".to_owned(), ..iotum::started(INGEST_KEY, 1) };
     let answer = bridge.send(&server).await;
@@ -176,7 +176,7 @@ async fn addresses_are_taken_as_they_are() {
 
 /// Whoever is slow is told so or left, and costs the others nothing.
 #[tokio::test]
-async fn the_slow_are_not_waited_for() {
+async fn slow_senders_time_out() {
     let limits = Limits { body: Duration::from_millis(500), ..Limits::default() };
     let serve_limits =
         ServeLimits { connections: 2, head_timeout: Duration::from_millis(500), ..ServeLimits::default() };
@@ -201,7 +201,7 @@ async fn the_slow_are_not_waited_for() {
 
 /// The limit is the operator's.
 #[tokio::test]
-async fn a_smaller_limit_holds() {
+async fn enforces_a_smaller_configured_body_limit() {
     let installation = Installation::new();
     let bridge = installation.open(&format!("crm-body-limit-bytes = 1024\n{}", hubspot::config("", ""))).await;
     assert_eq!(bridge.send(&posted(vec![b' '; 1024])).await.status, 400);

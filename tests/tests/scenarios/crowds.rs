@@ -22,7 +22,7 @@ fn booking(topic: &str) -> Request {
 }
 
 #[tokio::test]
-async fn idle_connections_make_room_and_working_ones_do_not() {
+async fn idle_connections_are_closed_for_new_ones_but_busy_ones_are_not() {
     let limits = ServeLimits { connections: 3, ..ServeLimits::default() };
     let (_installation, provider, bridge) = setup(limits).await;
     // One that was served before is as idle as one that never said anything.
@@ -52,7 +52,7 @@ async fn idle_connections_make_room_and_working_ones_do_not() {
 }
 
 #[tokio::test]
-async fn a_peer_takes_its_own_share_and_no_more() {
+async fn a_peer_cannot_exceed_its_share_of_connections() {
     let per_peer = PeerLimit { connections: 2, proxies: [].into() };
     let limits = ServeLimits { per_peer, ..ServeLimits::default() };
     let (_installation, provider, bridge) = setup(limits).await;
@@ -72,7 +72,7 @@ async fn a_peer_takes_its_own_share_and_no_more() {
 
 /// All but the signature itself is decided by the head: who is refused for that is not waited for.
 #[tokio::test]
-async fn what_the_head_decides_waits_for_no_body() {
+async fn rejections_by_the_head_do_not_wait_for_the_body() {
     let (_installation, _provider, bridge) = setup(ServeLimits::default()).await;
     let decided: Vec<_> = senders::untrusted().into_iter().filter(|case| case.reason != "signature-mismatch").collect();
     for case in decided {

@@ -17,7 +17,7 @@ fn found<'a>(data: &Path, words: &[&'a str]) -> Vec<&'a str> {
 }
 
 #[tokio::test]
-async fn the_store_of_a_bridge_tells_nothing_without_its_key() {
+async fn the_store_is_unreadable_without_the_host_key() {
     let (installation, provider) = (Installation::new(), Provider::start().await);
     let config = hubspot::config("conferencing = \"rooms\"", &provider.connection());
     let bridge = installation.open(&config).await;
@@ -56,7 +56,7 @@ async fn the_store_of_a_bridge_tells_nothing_without_its_key() {
 }
 
 #[tokio::test]
-async fn a_bridge_does_not_start_without_the_key_of_what_it_kept() {
+async fn a_bridge_does_not_start_without_the_key_of_its_store() {
     let installation = Installation::new();
     let config =
         hubspot::config("conferencing = \"rooms\"", &format!("[account.{ACCOUNT}.connection.rooms]\nplug = \"jitsi\""));

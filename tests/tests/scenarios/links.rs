@@ -15,7 +15,7 @@ async fn link(bridge: &Bridge, conference: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_crm_is_given_our_link_where_the_providers_may_change() {
+async fn the_crm_gets_our_link_if_the_join_url_may_change() {
     let installation = Installation::new();
     installation.put("moving.wasm", HOSTILE);
     let settings = "settings = { mode = \"ok\", url = \"moving.example\" }";
@@ -33,7 +33,7 @@ async fn the_crm_is_given_our_link_where_the_providers_may_change() {
 }
 
 #[tokio::test]
-async fn a_link_leads_to_the_present_one() {
+async fn a_link_redirects_to_the_current_join_url() {
     let (installation, provider) = (Installation::new(), Provider::start().await);
     let bridge = installation.open(&hubspot::config("conferencing = \"rooms\"", &provider.connection())).await;
     let conference = created(&bridge, &meeting("Talk")).await;
@@ -53,7 +53,7 @@ async fn a_link_leads_to_the_present_one() {
     let moved = follow("GET", &format!("{ours}?from=mail")).await;
     assert_eq!((moved.status, moved.header("location")), (302, Some("https://new-rooms.example/4001")));
 
-    senders::an_address_that_leads_nowhere_is_unknown(&bridge, &provider).await;
+    senders::unknown_addresses_are_not_found(&bridge, &provider).await;
     let posted = follow("POST", &ours).await;
     assert_eq!((posted.status, posted.header("allow")), (405, Some("GET, HEAD")));
     assert!(posted.problem().contains("GET"));

@@ -63,7 +63,7 @@ async fn until_refused(bridge: &Bridge, request: impl Fn(usize) -> Request) -> (
 }
 
 #[tokio::test]
-async fn who_asks_too_often_is_told_when_to_come_back() {
+async fn limits_the_requests_per_second_of_an_account() {
     let (_installation, _provider, bridge) = setup("requests-per-second = 1, burst = 3").await;
     let booking = |number| request("create-meeting", &meeting(&format!("Talk {number}")));
     let (served, refused) = until_refused(&bridge, booking).await;
@@ -80,7 +80,7 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
 }
 
 #[tokio::test]
-async fn who_has_too_much_under_way_waits_for_its_own() {
+async fn limits_the_requests_in_flight_of_an_account() {
     let (_installation, provider, bridge) = setup("max-in-flight = 2").await;
     let conference = created(&bridge, &meeting("Before")).await;
     provider.hold(CREATE);
@@ -113,7 +113,7 @@ async fn who_has_too_much_under_way_waits_for_its_own() {
 
 /// What requests bring and what their operations write, together.
 #[tokio::test]
-async fn who_sends_and_stores_too_much_waits_until_it_is_worth_asking_again() {
+async fn limits_the_bytes_per_second_of_an_account() {
     let (_installation, _provider, bridge) = setup("bytes-per-second = 10000").await;
     let long = |number: usize| request("create-meeting", &meeting(&format!("{number} {}", "x".repeat(4_000))));
     let (served, refused) = until_refused(&bridge, long).await;
@@ -133,7 +133,7 @@ async fn who_sends_and_stores_too_much_waits_until_it_is_worth_asking_again() {
 
 /// An account that is full makes nothing new, and can still change and delete what it has.
 #[tokio::test]
-async fn who_has_stored_too_much_can_still_change_and_delete() {
+async fn an_account_at_its_storage_limit_can_still_update_and_delete() {
     let (installation, provider, bridge) = setup("stored-bytes = 300000").await;
     let first = created(&bridge, &meeting("First")).await;
     let (_, refused) =
@@ -162,7 +162,7 @@ async fn who_has_stored_too_much_can_still_change_and_delete() {
 
 /// What goes on is under way, whether or not anybody still waits for it.
 #[tokio::test]
-async fn who_hangs_up_does_not_get_round_its_limit() {
+async fn hanging_up_does_not_free_a_request_in_flight() {
     let (_installation, provider, bridge) = setup("max-in-flight = 1").await;
     provider.hold(CREATE);
     let gone = request("create-meeting", &meeting("Talk")).spawn(bridge.address);
@@ -178,7 +178,7 @@ async fn who_hangs_up_does_not_get_round_its_limit() {
 
 /// Or a stranger could use up what the account has.
 #[tokio::test]
-async fn forgeries_do_not_count() {
+async fn forged_requests_do_not_count_towards_limits() {
     let (_installation, _provider, bridge) = setup("requests-per-second = 1, burst = 6").await;
     for number in 0..20 {
         let forged = request("create-meeting", &meeting("Talk")).with("x-hubspot-signature-v3", "Zm9yZ2Vk");
@@ -194,7 +194,7 @@ async fn forgeries_do_not_count() {
 
 /// Neither another plug nor another configuration lets an account off what it has under way.
 #[tokio::test]
-async fn a_swap_keeps_the_counts() {
+async fn replacing_the_plug_keeps_the_requests_in_flight() {
     let (installation, provider, bridge) = setup("max-in-flight = 1").await;
     installation.put("second.wasm", &numbered("iotum", 2));
     provider.hold(CREATE);
@@ -223,7 +223,7 @@ async fn a_swap_keeps_the_counts() {
 
 /// All in one run, since the machine has others to serve as well.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_plug_that_loops_and_a_provider_that_hangs_leave_the_neighbour_alone() {
+async fn a_looping_plug_and_a_hanging_provider_do_not_slow_the_neighbour() {
     const BOOKINGS: usize = 200;
     let (installation, provider) = (Installation::new(), Provider::start().await);
     let bridge = open(&installation, &provider).await;
@@ -245,7 +245,7 @@ async fn a_plug_that_loops_and_a_provider_that_hangs_leave_the_neighbour_alone()
 
 /// A plug that returns megabytes, and a sender of megabytes, take neither the disk nor what the neighbour needs of it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_others_return_and_send_leaves_the_neighbour_alone() {
+async fn large_results_and_webhooks_do_not_slow_the_neighbour() {
     const BOOKINGS: usize = 60;
     let (installation, provider) = (Installation::new(), Provider::start().await);
     let bridge = open(&installation, &provider).await;

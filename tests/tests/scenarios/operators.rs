@@ -31,7 +31,7 @@ async fn a_conference_outlives_its_connection() {
 }
 
 #[tokio::test]
-async fn only_the_signatures_that_are_taken_pass() {
+async fn accepts_only_the_configured_signature_versions() {
     let (installation, provider) = (Installation::new(), Provider::start().await);
     let config = hubspot::config("conferencing = \"rooms\"", &provider.connection());
     let strict = config.replace("plug = \"hubspot\"\n", "plug = \"hubspot\"\naccept-signatures = [\"v3\"]\n");

@@ -39,7 +39,7 @@ async fn left_behind(bridge: &Bridge) -> usize {
 
 /// Each operation is kept with all its exchanges, each effect with what came of it.
 #[tokio::test]
-async fn each_failure_of_a_provider_has_its_status() {
+async fn maps_each_provider_failure_to_a_status() {
     let (_installation, provider, bridge) = setup().await;
     let elsewhere = Provider::start().await;
     let known = created(&bridge, &meeting("Known")).await;
@@ -62,26 +62,26 @@ async fn each_failure_of_a_provider_has_its_status() {
 }
 
 #[tokio::test]
-async fn an_operator_must_renew_refused_credentials() {
+async fn rejected_credentials_are_reported_and_expired_tokens_renewed() {
     let (_installation, provider, bridge) = setup().await;
-    failures::an_operator_must_renew_refused_credentials(&bridge, &provider).await;
+    failures::rejected_credentials_are_reported_and_expired_tokens_renewed(&bridge, &provider).await;
 }
 
 #[tokio::test]
-async fn nobody_is_judged_while_the_provider_fails() {
+async fn users_are_neither_known_nor_unknown_while_the_provider_fails() {
     let (_installation, provider, bridge) = setup().await;
-    failures::nobody_is_judged_while_the_provider_fails(&bridge, &provider).await;
+    failures::users_are_neither_known_nor_unknown_while_the_provider_fails(&bridge, &provider).await;
 }
 
 #[tokio::test]
-async fn what_never_was_is_unknown() {
+async fn unknown_conferences_are_not_found() {
     let (_installation, provider, bridge) = setup().await;
-    failures::what_never_was_is_unknown(&bridge, &provider).await;
+    failures::unknown_conferences_are_not_found(&bridge, &provider).await;
 }
 
 /// Neither token nor password stands in what is kept.
 #[tokio::test]
-async fn the_journal_holds_no_secret() {
+async fn the_journal_contains_no_secret() {
     let (_installation, provider, bridge) = setup().await;
     created(&bridge, &meeting("Talk")).await;
     let committed = bridge.store.committed();
@@ -104,9 +104,9 @@ async fn the_journal_holds_no_secret() {
 
 /// What a provider cannot do is told to the operator, who can; HubSpot could do nothing about it.
 #[tokio::test]
-async fn what_cannot_be_done_at_the_provider_is_left_to_its_operator() {
+async fn failed_provider_deletes_are_left_to_the_operator() {
     let (installation, provider, bridge) = setup().await;
-    let conference = failures::what_cannot_be_deleted_is_deleted_for_hubspot(&bridge, &provider).await;
+    let conference = failures::deletes_succeed_for_hubspot_if_the_provider_cannot_delete(&bridge, &provider).await;
     let leftovers: Vec<_> = bridge.leftovers().await.into_iter().filter(|left| !left.unacknowledged_create).collect();
     assert_eq!(leftovers.len(), 1, "what is deleted already leaves nothing more");
     assert_eq!(leftovers[0].kind, OperationKind::Delete);
@@ -134,7 +134,7 @@ async fn what_cannot_be_done_at_the_provider_is_left_to_its_operator() {
 }
 
 #[tokio::test]
-async fn what_nobody_makes_is_not_implemented_and_told_beforehand() {
+async fn commands_without_a_plug_are_not_implemented_and_warned_about() {
     let installation = Installation::new();
     let bridge = installation.open(&hubspot::config("", "")).await;
     assert_eq!(create(&bridge, &meeting("Talk")).await.status, 501);
@@ -158,9 +158,9 @@ async fn what_nobody_makes_is_not_implemented_and_told_beforehand() {
 }
 
 #[tokio::test]
-async fn telephone_numbers_are_the_users() {
+async fn returns_the_telephone_numbers_of_the_user() {
     let (installation, provider, bridge) = setup().await;
-    numbers::telephone_numbers_are_the_users(&bridge, &provider).await;
+    numbers::returns_the_telephone_numbers_of_the_user(&bridge, &provider).await;
     bridge.close().await;
 
     let several = format!(
@@ -180,9 +180,9 @@ async fn telephone_numbers_are_the_users() {
 }
 
 #[tokio::test]
-async fn users_are_known_or_not_and_where_there_are_none_all_are() {
+async fn verifies_users_or_accepts_all_without_a_directory() {
     let (installation, provider, bridge) = setup().await;
-    failures::users_are_known_or_not(&bridge, &provider).await;
+    failures::verifies_users_and_uses_their_provider_ids(&bridge, &provider).await;
     bridge.close().await;
 
     let rooms = format!("[account.{}.connection.rooms]\nplug = \"jitsi\"\n", hubspot::ACCOUNT);

@@ -49,7 +49,7 @@ fn begun(id: &str, plug: &str) -> Change {
 }
 
 #[tokio::test]
-async fn creates_that_are_alike_all_go_on() {
+async fn equal_interrupted_creates_are_all_resumed() {
     let engine = Engine::new(&Options::default()).unwrap();
     let plug = engine.load(builtin::find("jitsi").unwrap()).unwrap().digest().to_owned();
     let installation = Installation::new();

@@ -32,21 +32,21 @@ async fn hang_up(bridge: &Bridge, provider: &Provider, request: &Request) {
 }
 
 #[tokio::test]
-async fn the_same_request_has_the_same_answer() {
+async fn a_repeated_request_gets_the_same_answer() {
     let (_installation, provider, bridge) = setup("").await;
-    repeats::the_same_request_has_the_same_answer(&bridge, &provider).await;
+    repeats::a_repeated_request_gets_the_same_answer(&bridge, &provider).await;
 }
 
 #[tokio::test]
-async fn what_was_deleted_is_not_given_again() {
+async fn a_repeat_after_a_delete_creates_another_conference() {
     let (_installation, provider, bridge) = setup("").await;
-    repeats::what_was_deleted_is_not_given_again(&bridge, &provider).await;
+    repeats::a_repeat_after_a_delete_creates_another_conference(&bridge, &provider).await;
 }
 
 #[tokio::test]
-async fn a_failure_is_tried_again() {
+async fn a_failed_create_is_retried() {
     let (_installation, provider, bridge) = setup("").await;
-    repeats::a_failure_is_tried_again(&bridge, &provider).await;
+    repeats::a_failed_create_is_retried(&bridge, &provider).await;
 }
 
 /// How many operations were begun since commits were last taken out.
@@ -56,21 +56,21 @@ fn begun(bridge: &Bridge) -> usize {
 
 /// One execution: the others joined the first one's.
 #[tokio::test]
-async fn equal_creates_at_one_time_are_one() {
+async fn concurrent_equal_creates_are_one() {
     let (_installation, provider, bridge) = setup("").await;
-    repeats::equal_creates_at_one_time_are_one(&bridge, &provider).await;
+    repeats::concurrent_equal_creates_are_one(&bridge, &provider).await;
     assert_eq!(begun(&bridge), 2, "the flight, and the new meeting that came after it");
 }
 
 #[tokio::test]
-async fn equal_creates_at_one_time_fail_alike() {
+async fn concurrent_equal_creates_fail_with_the_same_answer() {
     let (_installation, provider, bridge) = setup("").await;
-    repeats::equal_creates_at_one_time_fail_alike(&bridge, &provider).await;
+    repeats::concurrent_equal_creates_fail_with_the_same_answer(&bridge, &provider).await;
     assert_eq!(begun(&bridge), 2, "the flight, and the one that came after it");
 }
 
 #[tokio::test]
-async fn a_create_whose_caller_hung_up_is_for_the_repeat() {
+async fn a_create_whose_caller_hung_up_is_returned_to_the_repeat() {
     let (_installation, provider, bridge) = setup("").await;
     provider.hold(CREATE);
     hang_up(&bridge, &provider, &request("create-meeting", &meeting("Talk"))).await;
@@ -103,7 +103,7 @@ async fn until_claimed(bridge: &Bridge) {
 
 /// The repeat may come while the provider is still at work.
 #[tokio::test]
-async fn a_repeat_joins_what_is_under_way_for_one_who_hung_up() {
+async fn a_repeat_joins_the_create_of_a_caller_who_hung_up() {
     let (_installation, provider, bridge) = setup("").await;
     provider.hold(CREATE);
     hang_up(&bridge, &provider, &request("create-meeting", &meeting("Talk"))).await;
@@ -117,7 +117,7 @@ async fn a_repeat_joins_what_is_under_way_for_one_who_hung_up() {
 }
 
 #[tokio::test]
-async fn a_create_that_came_too_late_is_for_the_repeat() {
+async fn a_create_that_misses_the_deadline_is_returned_to_the_repeat() {
     let (_installation, provider, bridge) = setup("deadline-ms = 300").await;
     provider.hold(CREATE);
     let late = create(&bridge, &meeting("Talk")).await;
@@ -136,14 +136,14 @@ async fn a_create_that_came_too_late_is_for_the_repeat() {
 }
 
 #[tokio::test]
-async fn another_meeting_is_another_conference() {
+async fn different_meetings_get_different_conferences() {
     let (_installation, provider, bridge) = setup("").await;
-    repeats::another_meeting_is_another_conference(&bridge, &provider).await;
+    repeats::different_meetings_get_different_conferences(&bridge, &provider).await;
 }
 
 /// Changes of one conference come one after another; what is the same at one time is done once.
 #[tokio::test]
-async fn changes_take_turns() {
+async fn updates_of_one_conference_run_one_at_a_time() {
     let (_installation, provider, bridge) = setup("").await;
     let conference = created(&bridge, &meeting("Talk")).await;
     let change = |topic: &str| request("update-meeting", &with(meeting(topic), "conferenceId", conference.as_str()));
@@ -169,16 +169,16 @@ async fn changes_take_turns() {
 }
 
 #[tokio::test]
-async fn deletes_at_one_time_are_one() {
+async fn concurrent_deletes_are_one() {
     let (_installation, provider, bridge) = setup("").await;
-    repeats::deletes_at_one_time_are_one(&bridge, &provider).await;
+    repeats::concurrent_deletes_are_one(&bridge, &provider).await;
     // iotum deletes nothing, so each delete that was carried out would have left a note.
     assert_eq!(bridge.leftovers().await.iter().filter(|left| !left.unacknowledged_create).count(), 1);
 }
 
 /// A delete that came first has the last word: the change that waited for it does nothing.
 #[tokio::test]
-async fn nothing_is_changed_that_was_deleted_meanwhile() {
+async fn an_update_after_a_queued_delete_is_not_found() {
     let (_installation, provider, bridge) = setup("").await;
     let conference = created(&bridge, &meeting("Talk")).await;
     provider.hold(UPDATE);
@@ -201,7 +201,7 @@ async fn nothing_is_changed_that_was_deleted_meanwhile() {
 
 /// An update that equals one still in progress is carried out again if another one came between them.
 #[tokio::test]
-async fn a_meeting_that_moves_away_and_back_ends_where_it_was() {
+async fn a_meeting_moved_away_and_back_ends_at_its_first_time() {
     let (_installation, provider, bridge) = setup("").await;
     let conference = created(&bridge, &meeting("First")).await;
     provider.hold(UPDATE);

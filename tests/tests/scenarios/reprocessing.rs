@@ -46,7 +46,7 @@ async fn waiting(bridge: &Bridge, plug: &str) -> usize {
 }
 
 #[tokio::test]
-async fn what_was_kept_becomes_events_under_the_next_version() {
+async fn stored_webhook_requests_are_reprocessed_by_the_next_version() {
     let installation = Installation::new();
     for version in 1..=4 {
         installation.put(&format!("{version}.wasm"), &reissued(HOSTILE, version));
@@ -90,7 +90,7 @@ async fn what_was_kept_becomes_events_under_the_next_version() {
 
 /// Kept while the store is well, read again while it is not: nothing is lost by that.
 #[tokio::test]
-async fn a_store_that_fails_leaves_them_for_later() {
+async fn reprocessing_resumes_after_a_store_failure() {
     let installation = Installation::new();
     installation.put("1.wasm", HOSTILE);
     let bridge = installation.open(&config("./1.wasm", "event")).await;
@@ -118,7 +118,7 @@ async fn a_store_that_fails_leaves_them_for_later() {
 
 /// A built-in plug makes way for a file of it, and back.
 #[tokio::test]
-async fn a_plug_may_come_from_a_file() {
+async fn a_plug_file_replaces_a_built_in_plug() {
     let (installation, provider) = (Installation::new(), Provider::start().await);
     installation.put("iotum.wasm", &reissued(cordboard::plug::builtin::find("iotum").unwrap(), 1));
     let built_in = hubspot::config("", &provider.connection());

@@ -19,44 +19,44 @@ async fn setup() -> (Installation, Provider, Bridge) {
 }
 
 #[tokio::test]
-async fn at_once_equal_creates_are_one() {
+async fn concurrent_equal_creates_are_one_with_every_signature() {
     let (_installation, provider, bridge) = setup().await;
-    schemes::at_once_equal_creates_are_one(&bridge, &provider).await;
+    schemes::concurrent_equal_creates_are_one_with_every_signature(&bridge, &provider).await;
 }
 
 #[tokio::test]
-async fn after_an_answer_the_same_bytes_are_a_repeat() {
+async fn the_same_bytes_after_an_answer_are_a_repeat() {
     let (_installation, provider, bridge) = setup().await;
-    schemes::after_an_answer_the_same_bytes_are_a_repeat(&bridge, &provider).await;
+    schemes::the_same_bytes_after_an_answer_are_a_repeat(&bridge, &provider).await;
 }
 
 #[tokio::test]
-async fn after_a_lost_answer_an_equal_create_has_the_same_conference() {
+async fn an_equal_create_after_a_lost_answer_gets_the_same_conference() {
     let (_installation, provider, bridge) = setup().await;
-    schemes::after_a_lost_answer_an_equal_create_has_the_same_conference(&bridge, &provider).await;
+    schemes::an_equal_create_after_a_lost_answer_gets_the_same_conference(&bridge, &provider).await;
 }
 
 #[tokio::test]
-async fn after_a_move_an_equal_create_is_another_meeting() {
+async fn an_equal_create_after_a_move_is_another_meeting() {
     let (_installation, provider, bridge) = setup().await;
-    schemes::after_a_move_an_equal_create_is_another_meeting(&bridge, &provider).await;
+    schemes::an_equal_create_after_a_move_is_another_meeting(&bridge, &provider).await;
 }
 
 #[tokio::test]
-async fn after_a_delete_an_equal_create_is_another_meeting() {
+async fn an_equal_create_after_a_delete_is_another_meeting() {
     let (_installation, provider, bridge) = setup().await;
-    schemes::after_a_delete_an_equal_create_is_another_meeting(&bridge, &provider).await;
+    schemes::an_equal_create_after_a_delete_is_another_meeting(&bridge, &provider).await;
 }
 
 #[tokio::test]
-async fn on_the_next_day_an_equal_create_is_another_meeting() {
+async fn an_equal_create_on_the_next_day_is_another_meeting() {
     let (_installation, provider, bridge) = setup().await;
-    schemes::on_the_next_day_an_equal_create_is_another_meeting(&bridge, &provider).await;
+    schemes::an_equal_create_on_the_next_day_is_another_meeting(&bridge, &provider).await;
 }
 
 /// Whoever hangs up has no answer, however soon the conference is there.
 #[tokio::test]
-async fn what_nobody_was_answered_with_is_for_the_repeat_a_day_later() {
+async fn an_unacknowledged_conference_is_returned_to_a_repeat_a_day_later() {
     let (_installation, provider, bridge) = setup().await;
     let booking = |scheme: Scheme| scheme.request("create-meeting", &meeting(&format!("{scheme:?}")));
     for scheme in SCHEMES {
@@ -86,7 +86,7 @@ async fn what_nobody_was_answered_with_is_for_the_repeat_a_day_later() {
 
 /// A repeat that comes while the conference is being changed waits for what comes of that, and is another meeting then.
 #[tokio::test]
-async fn a_repeat_waits_for_a_change_under_way() {
+async fn a_repeat_waits_for_an_update_in_progress() {
     let (_installation, provider, bridge) = setup().await;
     let booking = Scheme::V1.request("create-meeting", &meeting("Talk"));
     let first = bridge.send(&booking).await.member("conferenceId");
@@ -105,7 +105,7 @@ async fn a_repeat_waits_for_a_change_under_way() {
 
 /// A change that the provider refused says as much as one that it made: the CRM has the id, and wants another time.
 #[tokio::test]
-async fn a_change_that_failed_ends_the_repeats_too() {
+async fn a_failed_update_also_ends_the_repeats() {
     let (_installation, provider, bridge) = setup().await;
     let booking = Scheme::V2.request("create-meeting", &meeting("Talk"));
     let first = bridge.send(&booking).await.member("conferenceId");

@@ -16,7 +16,7 @@ async fn setup() -> (Installation, Provider, Bridge) {
 
 /// Each is refused with its status, counted under its word, and keeps nothing: no plug ran.
 #[tokio::test]
-async fn what_cannot_be_trusted_is_refused_before_any_plug_runs() {
+async fn rejects_unauthentic_requests_before_any_plug_runs() {
     let (_installation, provider, bridge) = setup().await;
     let topology = bridge.state().topology();
     let decoding = &topology.app("hubspot", &hubspot::APP.to_string()).unwrap().generation.plug;
@@ -38,15 +38,15 @@ async fn what_cannot_be_trusted_is_refused_before_any_plug_runs() {
 }
 
 #[tokio::test]
-async fn what_can_be_trusted_is_taken() {
+async fn accepts_authentic_requests() {
     let (_installation, provider, bridge) = setup().await;
-    senders::what_can_be_trusted_is_taken(&bridge, &provider).await;
+    senders::accepts_authentic_requests(&bridge, &provider).await;
 }
 
 #[tokio::test]
-async fn what_hubspots_clients_sign_is_hubspots() {
+async fn accepts_the_signatures_of_hubspots_clients() {
     let (_installation, provider, bridge) = setup().await;
-    senders::what_hubspots_clients_sign_is_hubspots(&bridge, &provider).await;
+    senders::accepts_the_signatures_of_hubspots_clients(&bridge, &provider).await;
 }
 
 /// A request as it is after HTTP, at a time of the test's choice.
@@ -65,7 +65,7 @@ fn inbound(request: Request, route: &str, received_at: u64) -> RawRequest {
 
 /// No clock of a test could hit the millisecond over a socket.
 #[tokio::test]
-async fn five_minutes_are_300000_milliseconds() {
+async fn accepts_timestamps_up_to_five_minutes_off() {
     let (_installation, _provider, bridge) = setup().await;
     let sent = 1_760_000_000_000;
     for (received, status) in
@@ -86,12 +86,12 @@ async fn five_minutes_are_300000_milliseconds() {
 
 /// One whose size is announced is refused before a byte of it came; each is counted.
 #[tokio::test]
-async fn a_body_is_taken_whole_or_not_at_all() {
+async fn enforces_the_body_limit_however_the_body_is_framed() {
     let (_installation, provider, bridge) = setup().await;
     let limit = senders::LIMIT;
     let mut wire = Wire::connect(bridge.address).await;
     wire.write(senders::padded(limit).with("content-length", &(limit + 1).to_string()).head().as_bytes()).await;
     assert_eq!(wire.answer().await.unwrap().status, 413);
-    senders::a_body_is_taken_whole_or_not_at_all(&bridge, &provider).await;
+    senders::enforces_the_body_limit_however_the_body_is_framed(&bridge, &provider).await;
     assert_eq!(bridge.count("crm", "too-large"), 3);
 }

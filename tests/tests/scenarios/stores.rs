@@ -25,7 +25,7 @@ fn asked_again(answer: &Answer) {
 }
 
 #[tokio::test]
-async fn a_request_that_cannot_be_looked_up_or_kept_is_to_be_sent_again() {
+async fn a_failing_store_means_503_and_the_request_can_be_retried() {
     let (_installation, provider, bridge) = setup().await;
     let conference = created(&bridge, &meeting("Known")).await;
     let booking = request("create-meeting", &meeting("Talk"));
@@ -76,7 +76,7 @@ async fn a_request_that_cannot_be_looked_up_or_kept_is_to_be_sent_again() {
 
 /// The store fails just when the provider has made the conference: only the running process knows of it.
 #[tokio::test]
-async fn what_was_made_while_the_store_failed_is_not_made_twice() {
+async fn a_conference_created_while_the_store_fails_is_not_created_twice() {
     let (_installation, provider, bridge) = setup().await;
     let booking = request("create-meeting", &meeting("Talk"));
     bridge.store.fail_commits(|changes| changes.iter().any(|change| matches!(change, Change::Finish { .. })));
@@ -93,7 +93,7 @@ async fn what_was_made_while_the_store_failed_is_not_made_twice() {
 /// The store has the end of the operation, but says that it may not have it: the repeat conflicts, and nothing is
 /// stored twice.
 #[tokio::test]
-async fn a_commit_that_may_have_happened_is_repeated_without_harm() {
+async fn a_commit_with_an_unknown_outcome_is_retried_safely() {
     let (_installation, provider, bridge) = setup().await;
     bridge.store.doubt_commit(|changes| changes.iter().any(|change| matches!(change, Change::Finish { .. })));
     let booking = request("create-meeting", &meeting("Talk"));
@@ -108,7 +108,7 @@ async fn a_commit_that_may_have_happened_is_repeated_without_harm() {
 /// The process ends before the request that makes the conference has left: the next one goes on where it was, and the
 /// repeat has that conference.
 #[tokio::test]
-async fn a_create_that_a_crash_interrupted_is_finished() {
+async fn a_create_interrupted_by_a_crash_is_resumed() {
     let (installation, provider, bridge) = setup().await;
     bridge
         .store
@@ -139,7 +139,7 @@ async fn a_create_that_a_crash_interrupted_is_finished() {
 /// The process ends while the provider makes the conference: whether it did is not known, so it is not asked twice, and
 /// the operator is told.
 #[tokio::test]
-async fn a_create_of_which_nobody_knows_the_end_is_shown() {
+async fn a_create_with_an_unknown_outcome_is_shown_and_not_repeated() {
     let (installation, provider, bridge) = setup().await;
     provider.hold("conference/create");
     let mut wire = Wire::connect(bridge.address).await;
@@ -161,7 +161,7 @@ async fn a_create_of_which_nobody_knows_the_end_is_shown() {
 
 /// A delivery is told to be kept only once it is.
 #[tokio::test]
-async fn a_inbound_request_is_acknowledged_after_its_commit() {
+async fn a_webhook_request_is_acknowledged_after_its_commit() {
     let (installation, provider, bridge) = setup().await;
     let webhook = iotum::started(INGEST_KEY, 1);
     assert_eq!(bridge.send(&webhook).await.status, 204);

@@ -59,7 +59,7 @@ async fn missed(bridge: &Bridge, provider: &Provider, topic: &str) -> String {
 
 /// The store failed for longer than the mark was tried again, or the process was killed before: the answer arrived.
 #[tokio::test]
-async fn what_was_acknowledged_and_is_not_marked_so_stays() {
+async fn acknowledged_answers_that_are_not_recorded_keep_their_conference() {
     let (installation, provider) = (Installation::new(), Provider::start().await);
     let bridge = open(&installation, &provider).await;
     bridge.store.fail_commits(is_acknowledgement);
@@ -89,7 +89,7 @@ async fn what_was_acknowledged_and_is_not_marked_so_stays() {
 
 /// What nobody was answered with is taken back, by this process or the next one.
 #[tokio::test]
-async fn what_nobody_was_answered_with_is_taken_back() {
+async fn unacknowledged_conferences_are_deleted() {
     let (installation, provider) = (Installation::new(), Provider::start().await);
     let bridge = open(&installation, &provider).await;
     let first = missed(&bridge, &provider, "First").await;
@@ -104,7 +104,7 @@ async fn what_nobody_was_answered_with_is_taken_back() {
 
 /// Lost, and then given to the repeat: from before that answer leaves it is in doubt, however late the repeat came.
 #[tokio::test]
-async fn what_a_late_repeat_was_answered_with_stays() {
+async fn a_conference_returned_to_a_late_repeat_is_not_deleted() {
     let (installation, provider) = (Installation::new(), Provider::start().await);
     let bridge = open(&installation, &provider).await;
     let conference = missed(&bridge, &provider, "Talk").await;
@@ -119,7 +119,7 @@ async fn what_a_late_repeat_was_answered_with_stays() {
 
 /// Where the store cannot record that it is given again, it is not given.
 #[tokio::test]
-async fn a_repeat_is_answered_only_once_that_is_recorded() {
+async fn a_repeat_is_answered_only_after_that_is_recorded() {
     let (installation, provider) = (Installation::new(), Provider::start().await);
     let bridge = open(&installation, &provider).await;
     let conference = missed(&bridge, &provider, "Talk").await;
@@ -132,7 +132,7 @@ async fn a_repeat_is_answered_only_once_that_is_recorded() {
 
 /// One that cannot be deleted waits for another grace period, so that it holds up no other.
 #[tokio::test]
-async fn what_cannot_be_taken_back_is_postponed() {
+async fn a_failed_deletion_is_postponed() {
     let (installation, provider) = (Installation::new(), Provider::start().await);
     let bridge = open(&installation, &provider).await;
     let conference = missed(&bridge, &provider, "Talk").await;

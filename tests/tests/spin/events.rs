@@ -29,7 +29,7 @@ async fn settled() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn only_who_has_the_token_reads_them() {
+async fn events_require_the_admin_token() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     let asked = |authorization: &str| Request::get("/events").header("authorization", authorization);
@@ -49,7 +49,7 @@ async fn only_who_has_the_token_reads_them() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn they_are_read_page_by_page_and_deleted() {
+async fn events_are_paged_and_deleted() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     tell(&spin, 1..6).await;
@@ -94,7 +94,7 @@ async fn they_are_read_page_by_page_and_deleted() {
 
 /// Whoever goes on from `next` misses nothing and reads nothing twice, however many write at the time.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_follows_them_misses_none() {
+async fn a_follower_misses_no_event() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     let (began, mut telling) = (Instant::now(), Vec::new());
@@ -124,7 +124,7 @@ async fn who_follows_them_misses_none() {
 
 /// What is new can be seen at once, by whoever does not mind to see it again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn fresh_ones_are_seen_again() {
+async fn fresh_events_are_listed_before_they_settle() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     tell(&spin, 1..3).await;
@@ -142,7 +142,7 @@ async fn fresh_ones_are_seen_again() {
 
 /// Where a store kept an event and not what lists it, its sender is not told that all is well, and sends it again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_half_written_is_completed() {
+async fn partially_written_events_are_completed_by_a_repeat() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     tell(&spin, 1..3).await;
@@ -161,7 +161,7 @@ async fn what_was_half_written_is_completed() {
 
 /// One that cannot be read takes the others with it no more.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_that_cannot_be_read_is_named_and_passed_over() {
+async fn unreadable_records_are_logged_and_skipped() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     tell(&spin, 1..4).await;
@@ -184,7 +184,7 @@ async fn one_that_cannot_be_read_is_named_and_passed_over() {
 
 /// Nothing that a sender may nest is too deep for whoever reads it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn deep_ones_are_read() {
+async fn deeply_nested_events_are_readable() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     for depth in [90, 101, 120, 124] {
@@ -233,7 +233,7 @@ async fn inbound_requests_are_read_page_by_page_and_deleted() {
 
 /// Under Spin a listing that streams keys would hold the store while its own instance asks it for something else.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn they_are_read_beside_other_requests() {
+async fn events_are_listed_while_others_are_written() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     tell(&spin, 1..30).await;
@@ -258,7 +258,7 @@ pub async fn beside(address: std::net::SocketAddr) {
 
 /// What was read is kept as events; what was not stays as it came, once, however often it is sent.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_not_read_is_kept_and_shown() {
+async fn unsupported_webhook_requests_are_stored_and_listed() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     tell(&spin, 1..2).await;

@@ -7,7 +7,7 @@ use cordboard_tests::spin::{manifest, root};
 
 /// The plugs of both hosts are the same, byte for byte.
 #[test]
-fn plugs_are_the_files_that_the_host_embeds() {
+fn plug_files_are_the_same_on_both_hosts() {
     for plug in &builtin::ALL {
         let file = std::fs::read(root().join(format!("target/spin/{}.wasm", plug.name))).unwrap();
         let built = BuiltIn { file: Box::leak(file.into_boxed_slice()), ..*plug };
@@ -35,7 +35,7 @@ fn every_component_is_composed_as_spin_would() {
 
 /// The front calls every component of a plug, and no other: Spin would end it over one that is not there.
 #[test]
-fn the_front_knows_the_components_that_there_are() {
+fn the_front_calls_exactly_the_plug_components() {
     let text = std::fs::read_to_string(root().join("spin.toml")).unwrap();
     let (_, plugs) = text.split_once("\nplugs = \"").unwrap();
     let plugs: BTreeSet<_> = plugs.split('"').next().unwrap().split(' ').collect();
@@ -63,7 +63,7 @@ fn imports(component: &[u8]) -> Vec<String> {
 
 /// Each gateway asks for no more than it serves.
 #[test]
-fn a_gateway_imports_only_the_contracts_that_it_serves() {
+fn a_gateway_imports_only_the_contracts_that_it_uses() {
     for (gateway, contracts) in [
         ("front", vec!["cordboard:crm/crm@0.1.0"]),
         ("query", vec![]),

@@ -75,7 +75,7 @@ pub async fn book(served: &impl Served, account: u64, topic: &str) -> Answer {
 
 /// A plug that traps ends the instance that it is in, and no other: its delivery is kept, its neighbours are served.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_trap_is_one_components() {
+async fn a_trap_affects_one_component_only() {
     let (_provider, spin) = setup("trap", "", "").await;
     for topic in ["One", "Two", "Three"] {
         let answer = book(&spin, HOSTILES, topic).await;
@@ -92,7 +92,7 @@ async fn a_trap_is_one_components() {
 
 /// What breaks the contract is told apart from what the provider does, and a delivery is kept for a better plug.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_breaks_the_contract_is_refused() {
+async fn contract_violations_are_rejected_and_dead_lettered() {
     for mode in ["endless_steps", "senseless_result"] {
         let (_provider, spin) = setup(mode, "", "").await;
         let answer = book(&spin, HOSTILES, "Talk").await;
@@ -108,7 +108,7 @@ async fn what_breaks_the_contract_is_refused() {
 
 /// Neither a host that the plug does not name nor one that spin.toml does not allow is called.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn only_granted_hosts_are_called() {
+async fn only_allowed_hosts_are_called() {
     let outside = Provider::start().await;
     let there = outside.address.to_string();
     for named in ["elsewhere.example", &there] {
@@ -121,7 +121,7 @@ async fn only_granted_hosts_are_called() {
 
 /// Where a secret may not stand it does not stand, nor in what is kept or logged.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn secrets_stay_where_they_are() {
+async fn secrets_appear_in_no_answer_store_or_log() {
     for mode in ["secret_in_answer", "inbound_secret", "secret_in_host", "header_smuggling"] {
         let outside = Provider::start().await;
         let there = outside.address.to_string();

@@ -47,7 +47,7 @@ fn cordboard() -> Command {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_tries_it_is_answered() {
+async fn the_documented_simulations_work() {
     let page = page();
     let spin = as_it_says(&page).await;
     let here = format!("http://{}", spin.address());
@@ -66,7 +66,7 @@ async fn who_tries_it_is_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_reads_what_is_kept_is_shown_it() {
+async fn the_documented_queries_work() {
     let page = page();
     let spin = as_it_says(&page).await;
     let asked = blocks(&page, "console").concat();
@@ -84,7 +84,7 @@ async fn who_reads_what_is_kept_is_shown_it() {
 
 /// What one adds for another plug is what Spin's composer takes.
 #[test]
-fn another_plug_is_added_as_it_says() {
+fn the_documented_component_for_another_plug_composes() {
     let page = page();
     let added = &blocks(&page, "toml")[0];
     assert!(added.contains("[component.directory.dependencies]"), "{added}");

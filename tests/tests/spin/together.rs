@@ -29,7 +29,7 @@ async fn at_once(spin: &Spin, times: usize) -> Vec<String> {
 
 /// The instances share nothing but the store.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn equal_creates_in_several_instances_make_one_conference() {
+async fn equal_creates_on_several_instances_make_one_conference() {
     let provider = Provider::start().await;
     let hosts = two(&provider).await;
     provider.hold("conference/create");
@@ -56,7 +56,7 @@ async fn equal_creates_in_several_instances_make_one_conference() {
 
 /// What one made, another one knows.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_restart_forgets_nothing() {
+async fn a_restart_keeps_the_conferences() {
     let provider = Provider::start().await;
     let [first, second] = two(&provider).await;
     let made = create(&*first, &meeting("Talk")).await;
@@ -66,7 +66,7 @@ async fn a_restart_forgets_nothing() {
 
 /// Where the provider takes no time, those that were asked before the first answer are still one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn equal_creates_of_one_moment_make_one_conference() {
+async fn simultaneous_equal_creates_make_one_conference() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     // So that nothing has to be compiled in between.
@@ -80,7 +80,7 @@ async fn equal_creates_of_one_moment_make_one_conference() {
 
 /// Who waits for a conference that is deleted as soon as it is there is given another one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_conference_deleted_at_once_is_waited_for_no_longer() {
+async fn callers_waiting_for_a_conference_that_is_deleted_get_another_one() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     for number in 0..4 {
@@ -102,7 +102,7 @@ async fn a_conference_deleted_at_once_is_waited_for_no_longer() {
 
 /// Who waited for a late one and had it in time has been answered: what is asked for next is another meeting.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_somebody_was_answered_with_is_not_given_again() {
+async fn an_acknowledged_conference_is_not_returned_again() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     provider.hold("conference/create");
@@ -122,7 +122,7 @@ async fn what_somebody_was_answered_with_is_not_given_again() {
 
 /// Nobody is brought back to life by a change that the provider took its time for.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_deleted_while_it_is_changed_stays_deleted() {
+async fn a_conference_deleted_during_an_update_stays_deleted() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     let id = create(&spin, &meeting("Talk")).await.member("conferenceId");
@@ -140,7 +140,7 @@ async fn what_is_deleted_while_it_is_changed_stays_deleted() {
 
 /// One that came too late for whoever asked is given to those who ask next, all of them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_came_late_is_given_to_all_who_ask_at_once() {
+async fn a_late_conference_is_returned_to_all_simultaneous_repeats() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     provider.hold("conference/create");

@@ -49,7 +49,7 @@ async fn a_variable_without_a_value_is_named_in_the_log() {
 
 /// What is not for everybody is for nobody while no token is set.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_a_token_nobody_reads_what_is_kept() {
+async fn events_are_unavailable_without_an_admin_token() {
     let provider = Provider::start().await;
     let variables = with_variable(variables(&provider), "admin_token", "");
     let spin = Spin::start_with(&manifest(), &variables, Store::default()).await;
@@ -73,7 +73,7 @@ async fn a_wrong_secret_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_a_store_nothing_is_acknowledged() {
+async fn nothing_is_acknowledged_without_a_store() {
     let provider = Provider::start().await;
     let text = std::fs::read_to_string(root().join("spin.toml")).unwrap();
     let without = text.replace("key_value_stores = [\"default\"]\n", "");
@@ -92,7 +92,7 @@ async fn without_a_store_nothing_is_acknowledged() {
 
 /// Our store, not the sender, is at fault: nothing is lost if it comes again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn while_the_store_fails_nothing_is_acknowledged() {
+async fn nothing_is_acknowledged_while_the_store_fails() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     let telling = iotum::started(INGEST_KEY, 1);
@@ -113,7 +113,7 @@ async fn while_the_store_fails_nothing_is_acknowledged() {
 
 /// A setting that is misspelt would otherwise put meetings where nobody wants them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_connection_is_told_in_vain_is_named_in_the_log() {
+async fn ignored_settings_are_named_in_the_log() {
     let provider = Provider::start().await;
     let variables = with_variable(variables(&provider), "iotum_host", "");
     for (connection, logged) in [
@@ -143,7 +143,7 @@ async fn what_a_connection_is_told_in_vain_is_named_in_the_log() {
 
 /// An ingest key that can be guessed, or that no address can hold, is none; its operator is told.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_weak_ingest_key_is_none() {
+async fn rejects_weak_ingest_keys() {
     let provider = Provider::start().await;
     for key in ["short", "a-key-of-21-characters", "a key of more than twenty-two characters"] {
         let key = key.get(..21.min(key.len())).filter(|_| !key.contains(' ')).unwrap_or(key);
@@ -162,7 +162,7 @@ async fn a_weak_ingest_key_is_none() {
 
 /// A key that is two connections' would let one's provider speak for the other.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_ingest_key_is_one_connections() {
+async fn rejects_an_ingest_key_of_two_connections() {
     let provider = Provider::start().await;
     let mut accounts = accounts(&provider);
     accounts["456456"] = json!({ "connections": { "theirs": { "plug": "veeting", "ingest-key": INGEST_KEY } } });
@@ -177,7 +177,7 @@ async fn an_ingest_key_is_one_connections() {
 
 /// A blank secret is none: otherwise a sender that proves nothing would be right.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_blank_secret_lets_nobody_in() {
+async fn a_blank_secret_authenticates_nobody() {
     let provider = Provider::start().await;
     for blank in [json!(""), json!(" "), json!([]), json!(["", " "])] {
         let mut accounts = accounts(&provider);
@@ -195,7 +195,7 @@ async fn a_blank_secret_lets_nobody_in() {
 
 /// Strangers cannot fill the log: of a kind there is a line a second.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn strangers_are_refused_and_hardly_mentioned() {
+async fn forged_requests_are_rejected_and_logged_briefly() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     let mut sent = 0;
@@ -217,7 +217,7 @@ async fn strangers_are_refused_and_hardly_mentioned() {
 
 /// What a provider does not do is told to its operator, too.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_failed_is_in_the_log() {
+async fn failures_are_logged() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     provider.fail("conference/create", Fault::status(422));
@@ -233,7 +233,7 @@ async fn what_failed_is_in_the_log() {
 /// Who puts a key in the wrong place is refused, and the log does not repeat it.
 /// Spin keeps no list of what may be left at a provider: its log says so.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_may_have_been_carried_out_is_in_the_log() {
+async fn effects_that_may_have_been_carried_out_are_logged() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     let create = "conference/create";
@@ -257,7 +257,7 @@ async fn what_may_have_been_carried_out_is_in_the_log() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_key_in_the_wrong_place_is_not_repeated() {
+async fn a_misplaced_ingest_key_is_not_logged() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     for target in [

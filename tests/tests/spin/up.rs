@@ -119,7 +119,7 @@ impl Served for Up {
 /// What only Spin's own store can show.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "wants `spin` on the PATH"]
-async fn events_are_read_beside_other_requests() {
+async fn events_are_listed_during_other_requests() {
     let provider = Provider::start().await;
     let spin = Up::start(&provider).await;
     for _ in 0..5 {
@@ -131,7 +131,7 @@ async fn events_are_read_beside_other_requests() {
 /// takes no other account along, not even one of the same plug.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "wants `spin` on the PATH"]
-async fn a_loop_is_one_requests() {
+async fn an_endless_loop_affects_one_request_only() {
     let provider = Provider::start().await;
     let variables = hostile::variables(&provider, "endless_loop", "", "");
     let options = ["--max-instance-concurrent-reuse-count", "1"];

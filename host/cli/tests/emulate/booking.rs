@@ -122,7 +122,7 @@ fn a_meeting_is_booked_moved_and_cancelled() {
 }
 
 #[test]
-fn a_webhook_that_somebody_else_signed_books_nothing() {
+fn a_webhook_with_a_wrong_signature_books_nothing() {
     let fixture = Fixture::open();
     fixture.fault("wrong-signature", 1);
     let (status, booking) = fixture.book();
@@ -133,7 +133,7 @@ fn a_webhook_that_somebody_else_signed_books_nothing() {
 }
 
 #[test]
-fn a_webhook_that_comes_twice_gets_the_same_answer() {
+fn a_replayed_webhook_gets_the_same_answer() {
     let fixture = Fixture::open();
     fixture.fault("replay", 2);
     let (status, booking) = fixture.book();
@@ -146,7 +146,7 @@ fn a_webhook_that_comes_twice_gets_the_same_answer() {
 }
 
 #[test]
-fn a_user_is_shown_the_numbers() {
+fn a_user_gets_the_configured_numbers() {
     let fixture = Fixture::open();
     let caller = json!({ "accountId": 123_123, "userId": 123 });
     let (status, answer) = fixture.hubspot.ask("POST", "/emulator/phone-numbers", &caller);

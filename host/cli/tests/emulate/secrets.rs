@@ -7,7 +7,7 @@ use crate::process::{SECRET, free_ports};
 use crate::setting::{SETTINGS, emulate, folder};
 
 #[test]
-fn secrets_are_told_where_they_were_made() {
+fn generated_secrets_are_printed() {
     let folder = tempfile::tempdir().unwrap();
     let hubspot = Emulator::start(folder.path(), &[]);
     let made = ["clientSecret", "developerKey", "developerToken", "clientId"].map(|name| &hubspot.greeting[name]);
@@ -26,7 +26,7 @@ fn secrets_are_told_where_they_were_made() {
 }
 
 #[test]
-fn a_configuration_gives_app_accounts_key_and_secret() {
+fn app_accounts_key_and_secret_come_from_the_configuration() {
     let folder = folder("");
     let words = ["--listen", "127.0.0.1:0", "--config", "cordboard.toml"];
     let hubspot = Emulator::of(emulate(folder.path(), &[&["--json"], &words[..]].concat()));
@@ -47,7 +47,7 @@ fn a_configuration_gives_app_accounts_key_and_secret() {
 }
 
 #[test]
-fn it_is_not_mistaken_for_hubspot_itself() {
+fn warns_if_the_app_calls_another_hubspot() {
     let [port] = free_ports();
     let address = format!("127.0.0.1:{port}");
     let words = ["--listen", &address, "--config", "cordboard.toml"];

@@ -32,7 +32,7 @@ const ACCOUNT: &str = r#"
 "#;
 
 #[test]
-fn a_thousand_mebibytes_of_strangers_are_not_kept() {
+fn bodies_of_strangers_do_not_exhaust_memory() {
     Descriptors::raise();
     let folder = tempfile::tempdir().unwrap();
     // As much as a stranger could wish for.

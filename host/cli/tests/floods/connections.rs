@@ -17,7 +17,7 @@ const DESCRIPTORS: u64 = 256;
 const IDLE: usize = 1200;
 
 #[test]
-fn idle_connections_of_strangers_end_nothing() {
+fn idle_connections_do_not_exhaust_file_descriptors() {
     Descriptors::raise();
     let provider = Arc::new(Mutex::new(Provider::default()));
     let port = iotum::listen(move |stream, body| create(&provider, stream, body));
@@ -51,7 +51,7 @@ fn idle_connections_of_strangers_end_nothing() {
 
 /// On the listener of operators too the longest idle one makes room.
 #[test]
-fn operators_do_not_lock_each_other_out() {
+fn idle_operator_connections_are_closed_for_new_ones() {
     Descriptors::raise();
     let folder = tempfile::tempdir().unwrap();
     let bridge = Bridge::configured(folder.path(), "", "", Some(DESCRIPTORS), std::io::sink());

@@ -9,7 +9,7 @@ use super::until;
 const TOKEN: &str = "0f3c7e1a-signing-token";
 
 #[test]
-fn a_provider_is_answered_while_the_store_is_locked() {
+fn a_provider_gets_503_in_time_while_the_store_is_locked() {
     let folder = tempfile::tempdir().unwrap();
     let account = format!(
         r#"

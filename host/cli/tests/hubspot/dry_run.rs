@@ -57,7 +57,7 @@ fn the_request_is_shown_with_its_key_masked() {
 }
 
 #[test]
-fn a_token_is_masked_too() {
+fn masks_a_token() {
     let fixture = Fixture::new(&[]);
     fixture.configure("developer-access-token = \"pat-na1-0815\", api-version = \"2026-09\"");
     let text = fixture.run(&["video", "get", "--dry-run"]).ended(0).out;

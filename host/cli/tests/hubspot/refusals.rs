@@ -13,7 +13,7 @@ fn refused(fixture: &Fixture, words: &[&str]) -> String {
 }
 
 #[test]
-fn addresses_are_https() {
+fn addresses_must_be_https() {
     let fixture = Fixture::new(&[]);
     for (option, field) in [
         ("--create-meeting-url", "createMeetingUrl"),
@@ -36,7 +36,7 @@ fn addresses_are_https() {
 }
 
 #[test]
-fn plain_http_is_told_as_what_the_configuration_calls_it() {
+fn rejects_a_public_url_with_plain_http() {
     let fixture = Fixture::new(&[]);
     let file = fixture.folder.path().join("cordboard.toml");
     let config = fs::read_to_string(&file).unwrap();
@@ -55,7 +55,7 @@ fn plain_http_is_told_as_what_the_configuration_calls_it() {
 }
 
 #[test]
-fn without_a_key_nothing_is_sent() {
+fn sends_nothing_without_a_key() {
     let fixture = Fixture::new(&[]);
     fixture.configure("");
     for words in [&["video", "get"][..], &["video", "set", "--from-config"], &["calling", "delete", "--dry-run"]] {
@@ -65,7 +65,7 @@ fn without_a_key_nothing_is_sent() {
 }
 
 #[test]
-fn a_wrong_version_is_refused_with_the_right_ones() {
+fn an_unknown_api_version_is_rejected_with_the_known_ones() {
     let fixture = Fixture::new(&[]);
     fixture.configure(&format!("developer-api-key = \"{KEY}\", api-version = \"2026-04\""));
     let said = refused(&fixture, &["video", "get"]);
@@ -73,7 +73,7 @@ fn a_wrong_version_is_refused_with_the_right_ones() {
 }
 
 #[test]
-fn an_app_is_named_where_there_are_several() {
+fn requires_the_app_if_there_are_several() {
     let fixture = Fixture::new(&[]);
     let said = refused(&fixture, &["video", "get", "--app", "7"]);
     assert!(said.contains("no app 7") && said.contains("`54321`"), "{said}");
@@ -99,14 +99,14 @@ fn a_private_address_is_called_only_where_the_app_allows_it() {
 }
 
 #[test]
-fn a_configuration_that_is_not_there_is_named() {
+fn a_missing_configuration_file_is_named() {
     let fixture = Fixture::new(&[]);
     let said = refused(&fixture, &["video", "get", "--config", "other.toml"]);
     assert!(said.contains("other.toml"), "{said}");
 }
 
 #[test]
-fn a_command_line_with_too_little_or_too_much_exits_with_2() {
+fn an_incomplete_or_contradictory_command_line_exits_with_2() {
     let fixture = Fixture::new(&[]);
     for (words, names) in [
         (&[][..], "Usage:"),

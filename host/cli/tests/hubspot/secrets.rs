@@ -31,21 +31,21 @@ fn keeps(fixture: &Fixture, secret: &str, formats: &[(&[&str], i32)]) {
 }
 
 #[test]
-fn the_key_is_nowhere() {
+fn the_key_is_never_shown() {
     let fixture = Fixture::new(&[]);
     keeps(&fixture, KEY, &[(&[], 0), (&["--json"], 0), (&["--dry-run"], 0)]);
     assert!(fixture.hubspot.calls()[0]["url"].as_str().unwrap().ends_with("?hapikey=***"));
 }
 
 #[test]
-fn a_key_that_is_refused_is_nowhere_either() {
+fn a_rejected_key_is_never_shown() {
     let fixture = Fixture::new(&[]);
     fixture.configure("developer-api-key = \"an-0ther-k3y\"");
     keeps(&fixture, "an-0ther-k3y", &[(&[], 1)]);
 }
 
 #[test]
-fn a_token_that_is_refused_is_nowhere_either() {
+fn a_rejected_token_is_never_shown() {
     let fixture = Fixture::new(&[]);
     fixture.configure("developer-access-token = \"an-0ther-t0ken\"");
     keeps(&fixture, "an-0ther-t0ken", &[(&["--json"], 1)]);
@@ -53,7 +53,7 @@ fn a_token_that_is_refused_is_nowhere_either() {
 
 /// Servers repeat what they were sent: in what they have, in a refusal, or in a page that is no JSON.
 #[test]
-fn a_key_that_comes_back_is_nowhere_either() {
+fn a_key_that_the_server_echoes_is_redacted() {
     for setting in ["developer-api-key", "developer-access-token"] {
         for (status, is_page) in [(200, false), (400, false), (500, true)] {
             let vendor = Vendor::answering(&format!("{setting} = \"{KEY}\""), move |request| {

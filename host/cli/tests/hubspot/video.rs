@@ -17,7 +17,7 @@ const SET_BY_HAND: [&str; 8] = [
 ];
 
 #[test]
-fn nothing_set_is_a_404_with_all_that_hubspot_says() {
+fn reports_hubspots_404_if_nothing_is_set() {
     let fixture = Fixture::new(&[]);
     let ran = fixture.run(&["video", "get"]).ended(1);
     let calls = fixture.hubspot.calls();
@@ -30,7 +30,7 @@ fn nothing_set_is_a_404_with_all_that_hubspot_says() {
 }
 
 #[test]
-fn a_set_shows_what_it_changes_and_what_it_leaves() {
+fn set_shows_changed_and_unchanged_settings() {
     let fixture = Fixture::new(&[]);
     let ran = fixture.run(&SET_BY_HAND).ended(0);
     assert_eq!(
@@ -60,7 +60,7 @@ fn a_set_shows_what_it_changes_and_what_it_leaves() {
 }
 
 #[test]
-fn an_address_beside_the_configuration_counts() {
+fn an_explicit_address_overrides_the_configuration() {
     let fixture = Fixture::new(&[]);
     let beside =
         ["--user-verify-url", "https://other.example.com/v", "--fetch-accounts-uri", "https://other.example.com/a"];
@@ -80,7 +80,7 @@ fn an_address_beside_the_configuration_counts() {
 }
 
 #[test]
-fn what_is_set_is_shown_until_it_is_deleted() {
+fn settings_are_shown_until_they_are_deleted() {
     let fixture = Fixture::new(&[]);
     fixture.run(&SET_BY_HAND).ended(0);
     let shown = fixture.run(&["video", "get"]).ended(0).out;
@@ -110,7 +110,7 @@ fn what_is_set_is_shown_until_it_is_deleted() {
 }
 
 #[test]
-fn every_version_of_the_api_does_the_same() {
+fn every_api_version_behaves_the_same() {
     let fixture = Fixture::new(&[]);
     for (version, video, calling) in [
         (
@@ -160,7 +160,7 @@ fn every_version_of_the_api_does_the_same() {
 }
 
 #[test]
-fn a_token_goes_in_place_of_the_key() {
+fn a_token_is_preferred_to_the_key() {
     const TOKEN: &str = "pat-na1-bearer-of-the-developer";
     let token = format!("developer-access-token = \"{TOKEN}\"");
     let fixture = Fixture::with(&token, &[]);

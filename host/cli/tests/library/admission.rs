@@ -7,7 +7,7 @@ use crate::support::*;
 
 /// In the order in which a file is looked at: each has a fault that is told, and one that would be told next.
 #[test]
-fn each_refusal_comes_before_the_next() {
+fn checks_files_in_the_documented_order() {
     let plug_folder = PlugFolder::new();
     let mut small = Options { max_file_bytes: 1 << 20, ..Options::default() };
     small.lean.slots = 8;
@@ -51,7 +51,7 @@ fn each_refusal_comes_before_the_next() {
 }
 
 #[test]
-fn what_is_admitted_is_there_whole_and_by_its_digest() {
+fn an_admitted_file_is_stored_under_its_digest() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open();
     let file = variant("jitsi", 1);
@@ -70,7 +70,7 @@ fn what_is_admitted_is_there_whole_and_by_its_digest() {
 }
 
 #[test]
-fn a_file_is_pushed_twice_and_tried_once() {
+fn a_file_that_is_pushed_twice_is_tested_once() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open();
     let file = variant("jitsi", 1);
@@ -90,7 +90,7 @@ fn a_file_is_pushed_twice_and_tried_once() {
 }
 
 #[test]
-fn every_built_in_plug_passes_as_a_strangers_would() {
+fn every_built_in_plug_passes_admission() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open();
     for plug in cordboard::plug::builtin::ALL {
@@ -108,7 +108,7 @@ fn every_built_in_plug_passes_as_a_strangers_would() {
 
 /// A library that only looks on admits as the other does, and keeps nothing.
 #[test]
-fn who_looks_on_writes_nothing() {
+fn a_read_only_library_writes_nothing() {
     let plug_folder = PlugFolder::new();
     let vault = std::sync::Arc::new(cordboard::vault::Vault::ephemeral().unwrap());
     let library = cordboard::plug::Library::read_only(&plug_folder.plugs(), vault, ENGINE.clone(), options());

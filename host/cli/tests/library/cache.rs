@@ -16,14 +16,14 @@ fn setup() -> (PlugFolder, String, Vec<u8>) {
 }
 
 #[test]
-fn a_start_need_not_compile() {
+fn a_start_uses_cached_code() {
     let (plug_folder, digest, _) = setup();
     assert_makes_conferences(&plug_folder.open_with(no_compiler()).get(&digest).unwrap());
 }
 
 /// Without a compiler, what is not believed cannot be had.
 #[test]
-fn a_compiled_form_that_is_not_ours_is_never_loaded() {
+fn compiled_code_without_a_valid_mac_is_never_loaded() {
     let (plug_folder, digest, _) = setup();
     let [code] = <[_; 1]>::try_from(plug_folder.files(".code")).unwrap();
     let sound = fs::read(&code).unwrap();
@@ -70,7 +70,7 @@ static ENGINE_CODE: std::sync::LazyLock<Vec<u8>> =
 
 /// A file whose class is another under other limits.
 #[test]
-fn a_plug_finds_its_class_again_under_other_limits() {
+fn a_plug_is_classified_again_under_other_limits() {
     let (plug_folder, digest, _) = setup();
     let mut options = Options::default();
     options.lean.memory_bytes = 64 << 10;
@@ -82,7 +82,7 @@ fn a_plug_finds_its_class_again_under_other_limits() {
 }
 
 #[test]
-fn built_in_plugs_are_cached_as_well() {
+fn built_in_plugs_are_cached() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open_with(no_compiler());
     assert_makes_conferences(&library.built_in("jitsi").unwrap().unwrap());
@@ -95,7 +95,7 @@ fn built_in_plugs_are_cached_as_well() {
 }
 
 #[test]
-fn a_plug_file_that_was_changed_is_not_compiled() {
+fn a_modified_plug_file_is_not_compiled() {
     let (plug_folder, digest, file) = setup();
     fs::remove_file(&plug_folder.files(".code")[0]).unwrap();
     change(&plug_folder.files(".wasm")[0], |bytes| *bytes.last_mut().unwrap() ^= 1);
@@ -108,7 +108,7 @@ fn a_plug_file_that_was_changed_is_not_compiled() {
 }
 
 #[test]
-fn what_is_not_here_is_said_to_be_missing() {
+fn missing_plugs_are_reported() {
     let (plug_folder, digest, _) = setup();
     fs::remove_file(&plug_folder.files(".wasm")[0]).unwrap();
     let library = plug_folder.open();

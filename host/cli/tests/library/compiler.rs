@@ -26,7 +26,7 @@ fn stopped(library: &Library, file: &[u8]) -> String {
 }
 
 #[test]
-fn what_compiles_for_too_long_is_stopped() {
+fn a_compilation_that_takes_too_long_is_stopped() {
     let plug_folder = PlugFolder::new();
     let file = heavy(built_in("jitsi"), 400);
     let began = Instant::now();
@@ -39,7 +39,7 @@ fn what_compiles_for_too_long_is_stopped() {
 }
 
 #[test]
-fn what_takes_too_much_memory_to_compile_is_stopped() {
+fn a_compilation_that_uses_too_much_memory_is_stopped() {
     let plug_folder = PlugFolder::new();
     let memory = stopped(&with(&plug_folder, |it| it.memory_bytes = 24 << 20), &heavy(built_in("jitsi"), 400));
     assert!(memory.contains("used more than 24 MiB of memory"), "{memory}");
@@ -58,7 +58,7 @@ fn instead(plug_folder: &PlugFolder, script: &str) -> LibraryOptions {
 }
 
 #[test]
-fn a_compiler_that_fails_is_not_the_files_fault() {
+fn a_failure_of_the_compiler_is_not_blamed_on_the_file() {
     let plug_folder = PlugFolder::new();
     let file = variant("jitsi", 1);
     let cases = [
@@ -81,7 +81,7 @@ fn a_compiler_that_fails_is_not_the_files_fault() {
 
 /// What it could reach is what a stranger's file could reach through a fault of the compiler.
 #[test]
-fn the_compiler_sees_nothing_of_its_hosts_environment() {
+fn the_compiler_has_an_empty_environment() {
     let plug_folder = PlugFolder::new();
     let seen = plug_folder.folder.path().join("seen");
     let script = format!("env > {}; cat >/dev/null; exit 1", seen.display());
@@ -92,7 +92,7 @@ fn the_compiler_sees_nothing_of_its_hosts_environment() {
 
 /// Its limits hold from its start on, as the system sees them.
 #[test]
-fn the_compiler_takes_limits_on_itself() {
+fn the_compiler_limits_its_own_resources() {
     let mut child = Command::new(program())
         .args(["compile-plug", "--memory-bytes", "268435456", "--processor-seconds", "7"])
         .stdin(Stdio::piped())

@@ -19,7 +19,7 @@ fn plugs(library: &Library, count: u32) -> Vec<Plug> {
 }
 
 #[test]
-fn an_idle_plug_is_put_away_and_comes_back() {
+fn an_idle_plug_is_unloaded_and_reloaded() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open_with(eager(0));
     let [plug] = <[_; 1]>::try_from(plugs(&library, 1)).unwrap();
@@ -36,7 +36,7 @@ fn an_idle_plug_is_put_away_and_comes_back() {
 }
 
 #[test]
-fn so_many_stay_and_those_that_rested_longest_go() {
+fn the_longest_idle_plugs_are_unloaded_first() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open_with(eager(2));
     let plugs = plugs(&library, 3);
@@ -59,7 +59,7 @@ fn so_many_stay_and_those_that_rested_longest_go() {
 }
 
 #[test]
-fn calls_go_through_while_their_code_comes_and_goes() {
+fn calls_succeed_while_code_is_unloaded_and_reloaded() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open_with(eager(0));
     let plugs = plugs(&library, 2);
@@ -89,7 +89,7 @@ fn calls_go_through_while_their_code_comes_and_goes() {
 
 /// In a runtime with few threads, a plug that comes back does not hold up what else waits for them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_plug_comes_back_within_a_runtime() {
+async fn an_unloaded_plug_is_reloaded_within_a_runtime() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open_with(eager(0));
     let [plug] = <[_; 1]>::try_from(plugs(&library, 1)).unwrap();
@@ -106,7 +106,7 @@ async fn a_plug_comes_back_within_a_runtime() {
 }
 
 #[test]
-fn code_that_cannot_come_back_is_a_failed_call_with_a_reason() {
+fn a_failed_reload_fails_the_call_with_a_reason() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open_with(eager(0));
     let [plug] = <[_; 1]>::try_from(plugs(&library, 1)).unwrap();
@@ -129,7 +129,7 @@ fn code_that_cannot_come_back_is_a_failed_call_with_a_reason() {
 }
 
 #[test]
-fn plugs_that_nobody_has_are_forgotten() {
+fn plugs_without_a_handle_are_dropped() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open_with(eager(64));
     let digest = library.add(&variant("jitsi", 1)).unwrap().digest;

@@ -21,7 +21,7 @@ fn push_beside(library: &Library, token: &str, file: &[u8], in_use: HashSet<Stri
 }
 
 #[test]
-fn what_was_pushed_is_not_kept_in_memory() {
+fn pushed_plugs_are_not_kept_in_memory() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open();
     let pushed = push(&library, "a", &variant("jitsi", 1)).unwrap();
@@ -33,7 +33,7 @@ fn what_was_pushed_is_not_kept_in_memory() {
 }
 
 #[test]
-fn code_in_memory_is_bounded_in_bytes() {
+fn limits_the_bytes_of_loaded_code() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open();
     let plug = library.add(&variant("jitsi", 0)).unwrap().plug;
@@ -66,7 +66,7 @@ fn code_in_memory_is_bounded_in_bytes() {
 }
 
 #[test]
-fn a_file_that_compiles_for_long_does_not_hold_up_other_tokens() {
+fn a_slow_compilation_does_not_delay_other_tokens() {
     let plug_folder = PlugFolder::new();
     let mut options = options();
     options.compiling.processor_time = Duration::from_secs(6);
@@ -102,7 +102,7 @@ fn a_file_that_compiles_for_long_does_not_hold_up_other_tokens() {
 }
 
 #[test]
-fn compile_time_is_charged_to_the_token_though_its_file_is_refused() {
+fn compile_time_is_charged_even_if_the_file_is_refused() {
     let plug_folder = PlugFolder::new();
     let mut options = options();
     options.compiling.processor_time = Duration::from_secs(3);
@@ -122,7 +122,7 @@ fn compile_time_is_charged_to_the_token_though_its_file_is_refused() {
 }
 
 #[test]
-fn quotas_are_of_the_token_that_pushed_first_and_outlive_a_start() {
+fn quotas_count_for_the_first_pusher_and_survive_a_restart() {
     let plug_folder = PlugFolder::new();
     let quota = PushQuota { unused: 2, ..PushQuota::default() };
     let open =

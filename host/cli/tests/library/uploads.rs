@@ -12,7 +12,7 @@ use cordboard::plug::{Engine, LoadError, Options};
 use crate::support::*;
 
 #[test]
-fn pieces_make_a_plug() {
+fn an_upload_in_chunks_is_admitted() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open();
     let file = variant("jitsi", 1);
@@ -29,7 +29,7 @@ fn pieces_make_a_plug() {
 }
 
 #[test]
-fn what_is_refused_or_given_up_leaves_nothing() {
+fn rejected_and_abandoned_uploads_leave_no_file() {
     let plug_folder = PlugFolder::new();
     let options = Options { max_file_bytes: 2000, ..Options::default() };
     let library = plug_folder.open_in(Engine::new(&options).unwrap(), crate::support::options());
@@ -45,7 +45,7 @@ fn what_is_refused_or_given_up_leaves_nothing() {
     plug_folder.assert_empty();
 }
 
-/// Not a test of its own: the process that [`a_killed_upload_leaves_nothing`] kills.
+/// Not a test of its own: the process that [`an_upload_of_a_killed_process_leaves_no_file`] kills.
 #[test]
 #[ignore = "waits until it is killed"]
 fn an_upload_that_never_ends() {
@@ -60,7 +60,7 @@ fn an_upload_that_never_ends() {
 }
 
 #[test]
-fn a_killed_upload_leaves_nothing() {
+fn an_upload_of_a_killed_process_leaves_no_file() {
     let plug_folder = PlugFolder::new();
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--ignored", "--exact", "--nocapture", "uploads::an_upload_that_never_ends"])

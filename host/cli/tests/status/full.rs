@@ -54,7 +54,7 @@ fn configuration(folder: &Path, lines: &str) -> [u16; 2] {
 }
 
 #[test]
-fn a_full_disk_is_not_ready_until_there_is_room() {
+fn a_bridge_is_not_ready_while_the_disk_is_full() {
     if !may_mount() {
         return;
     }
@@ -86,7 +86,7 @@ fn a_full_disk_is_not_ready_until_there_is_room() {
 }
 
 #[test]
-fn a_start_on_a_full_disk_says_that_it_is_full() {
+fn a_start_on_a_full_disk_reports_it() {
     if !may_mount() {
         return;
     }

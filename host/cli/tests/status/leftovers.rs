@@ -100,7 +100,7 @@ fn operations(page: &Value) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn all_lines_are_shown_page_by_page_and_none_is_when_all_are_acknowledged() {
+async fn leftovers_are_paged_and_disappear_once_acknowledged() {
     let fixture = Fixture::new().await;
 
     // A page, and how many there are behind it.
@@ -173,7 +173,7 @@ async fn all_lines_are_shown_page_by_page_and_none_is_when_all_are_acknowledged(
 }
 
 #[tokio::test]
-async fn the_admin_api_lists_and_acknowledges_too() {
+async fn the_admin_api_lists_and_acknowledges_leftovers() {
     let fixture = Fixture::new().await;
     let (status, page) = fixture.admin("GET", &format!("leftovers?account={OTHER}"), &Value::Null);
     assert_eq!((status, operations(&page), &page["next"]), (200, vec![id(LEFT - 1)], &Value::Null));

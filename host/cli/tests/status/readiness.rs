@@ -20,7 +20,7 @@ pub fn until_ready_is(bridge: &Bridge, status: u16) -> String {
 }
 
 #[test]
-fn a_database_that_another_process_holds_is_not_ready_until_it_is_released() {
+fn a_bridge_is_not_ready_while_another_process_locks_the_database() {
     let folder = tempfile::tempdir().unwrap();
     let bridge = Bridge::start(folder.path(), "");
     assert_eq!(ask(&bridge, "/health/ready"), (200, "ready\n".to_owned()));

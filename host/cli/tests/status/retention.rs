@@ -88,7 +88,7 @@ async fn prune(folder: &Path) -> usize {
 }
 
 #[tokio::test]
-async fn a_start_that_finds_all_records_old_drops_none_of_them() {
+async fn a_start_that_finds_only_old_records_prunes_none() {
     let (folder, ..) = served();
     let folder = folder.path();
     assert_eq!((prune(folder).await, records(folder)), (0, 3));
@@ -104,7 +104,7 @@ async fn a_start_that_finds_all_records_old_drops_none_of_them() {
 }
 
 #[tokio::test]
-async fn what_grows_old_while_the_clock_is_right_is_dropped() {
+async fn old_records_are_pruned_while_the_clock_is_plausible() {
     let (folder, ..) = served();
     let folder = folder.path();
     // As in three steps, between which the bridge ran.

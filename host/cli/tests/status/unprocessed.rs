@@ -42,7 +42,7 @@ fn serve(folder: &Path) -> (Bridge, String) {
 }
 
 #[test]
-fn what_no_plug_could_read_is_counted_and_named() {
+fn unprocessed_webhook_requests_are_counted_and_named() {
     let folder = tempfile::tempdir().unwrap();
     let (_bridge, address) = serve(folder.path());
     assert_eq!(status(folder.path())["unprocessed"], json!([]));
@@ -73,7 +73,7 @@ fn what_no_plug_could_read_is_counted_and_named() {
 }
 
 #[test]
-fn many_are_not_all_counted() {
+fn counts_up_to_100_unprocessed_requests() {
     let folder = tempfile::tempdir().unwrap();
     let (_bridge, address) = serve(folder.path());
     (1..=101).for_each(|number| tell(&address, &format!("number_{number}")));

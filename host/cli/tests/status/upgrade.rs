@@ -40,7 +40,7 @@ fn shown(folder: &Path, command: &[&str]) -> String {
 }
 
 #[test]
-fn nothing_of_an_earlier_version_is_lost() {
+fn opens_a_data_directory_of_an_earlier_version() {
     let folder = tempfile::tempdir().unwrap();
     for file in ["cordboard.db", "host.key"] {
         let copy = folder.path().join(file);

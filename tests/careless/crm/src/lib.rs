@@ -8,7 +8,7 @@ use cordboard_plug::{
     Command, Context, Crm, Description, Header, Outcome, Piece, Rejection, WebhookRequest, WebhookResponse,
 };
 
-/// Not right.
+/// The plug.
 pub struct Careless;
 
 impl Crm for Careless {

@@ -4,7 +4,7 @@
 
 use cordboard_plug::{Context, Description, Failure, PhoneNumber, Telephony};
 
-/// Not right.
+/// The plug.
 pub struct Careless;
 
 impl Telephony for Careless {
