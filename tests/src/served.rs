@@ -84,7 +84,7 @@ impl Served for Bridge {
 }
 
 /// Asserts that HubSpot and the provider are still served.
-pub async fn goes_on(served: &impl Served) {
+pub async fn assert_still_serving(served: &impl Served) {
     assert_eq!(create(served, &meeting("Still here")).await.status, 200);
     assert_eq!(served.send(&started(INGEST_KEY, 1)).await.status, 204);
 }

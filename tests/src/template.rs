@@ -64,8 +64,11 @@ impl Built {
     /// Runs the conformance tests with the options in the README.
     pub fn test(&self, plug: &Plug) -> Report {
         let value_of = |option: &str| {
-            let at =
-                self.words.iter().position(|word| word == option).unwrap_or_else(|| panic!("the command has no {option}"));
+            let at = self
+                .words
+                .iter()
+                .position(|word| word == option)
+                .unwrap_or_else(|| panic!("the command has no {option}"));
             &self.words[at + 1]
         };
         let (key, value) = value_of("--set").split_once('=').expect("KEY=VALUE");

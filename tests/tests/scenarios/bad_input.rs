@@ -11,7 +11,7 @@ use cordboard_tests::http::{Request, Wire, status};
 use cordboard_tests::hubspot::{self, meeting, target};
 use cordboard_tests::iotum::{self, INGEST_KEY};
 use cordboard_tests::provider::Provider;
-use cordboard_tests::served::{Served, goes_on};
+use cordboard_tests::served::{Served, assert_still_serving};
 use cordboard_tests::shared_scenarios::{config, input, senders};
 
 async fn setup(limits: Limits, serve_limits: ServeLimits) -> (Installation, Provider, Bridge) {
@@ -62,7 +62,7 @@ async fn ignores_a_truncated_body() {
     let (_installation, provider, bridge) = well().await;
     input::ignores_a_truncated_body(&bridge, &provider).await;
     assert_eq!((provider.requests(), bridge.store.committed().len()), (0, 0));
-    goes_on(&bridge).await;
+    assert_still_serving(&bridge).await;
 }
 
 #[tokio::test]
@@ -99,7 +99,7 @@ async fn rejects_malformed_heads() {
         assert!(matches!(status, None | Some(400 | 401 | 413 | 501 | 505)), "{what}: {status:?}");
     }
     assert!(bridge.store.committed().is_empty());
-    goes_on(&bridge).await;
+    assert_still_serving(&bridge).await;
 }
 
 /// Where two ends disagree on where a body ends, requests are smuggled past a proxy: here chunks end it, whatever length
@@ -121,7 +121,7 @@ async fn no_request_is_smuggled_in_a_body() {
         assert_eq!(statuses, [Some(404), None, None], "{length}");
     }
     assert!(bridge.events().await.is_empty());
-    goes_on(&bridge).await;
+    assert_still_serving(&bridge).await;
 }
 
 #[tokio::test]
@@ -195,7 +195,7 @@ async fn slow_senders_time_out() {
     let mut silent = Wire::connect(bridge.address).await;
     let mut halting = Wire::connect(bridge.address).await;
     halting.write(b"POST /hubspot/1/create-meeting HTTP/1.1\r\nx-a: ").await;
-    goes_on(&bridge).await;
+    assert_still_serving(&bridge).await;
     assert_eq!((silent.answer().await, halting.answer().await), (None, None), "they were left");
 }
 

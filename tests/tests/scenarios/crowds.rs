@@ -6,7 +6,7 @@ use cordboard_tests::bridge::{Bridge, Installation, until};
 use cordboard_tests::http::{Request, Wire};
 use cordboard_tests::hubspot::{self, meeting};
 use cordboard_tests::provider::Provider;
-use cordboard_tests::served::goes_on;
+use cordboard_tests::served::assert_still_serving;
 use cordboard_tests::shared_scenarios::{config, senders};
 
 const CREATE: &str = "conference/create";
@@ -48,7 +48,7 @@ async fn idle_connections_are_closed_for_new_ones_but_busy_ones_are_not() {
     reading.write(&slow.body).await;
     assert_eq!(reading.answer().await.unwrap().status, 200);
     assert_eq!(crowd[0].answer().await, None);
-    goes_on(&bridge).await;
+    assert_still_serving(&bridge).await;
 }
 
 #[tokio::test]
@@ -66,7 +66,7 @@ async fn a_peer_cannot_exceed_its_share_of_connections() {
     }
     // Idle ones of its own make room.
     let mut idle = [Wire::connect(bridge.address).await, Wire::connect(bridge.address).await];
-    goes_on(&bridge).await;
+    assert_still_serving(&bridge).await;
     assert_eq!(idle[0].answer().await, None);
 }
 
@@ -85,7 +85,7 @@ async fn rejections_by_the_head_do_not_wait_for_the_body() {
         let answer = wire.answer().await.unwrap_or_else(|| panic!("{} {}: no answer", case.side, case.reason));
         assert_eq!(answer.status, case.status, "{} {}: {}", case.side, case.reason, answer.text());
     }
-    goes_on(&bridge).await;
+    assert_still_serving(&bridge).await;
 }
 
 #[tokio::test]
@@ -104,5 +104,5 @@ async fn a_body_has_one_transfer_encoding() {
         assert!(answer.problem().contains("transfer-encoding: chunked"), "{answer:?}");
     }
     assert!(bridge.store.committed().is_empty());
-    goes_on(&bridge).await;
+    assert_still_serving(&bridge).await;
 }

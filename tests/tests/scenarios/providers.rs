@@ -47,7 +47,7 @@ async fn maps_each_provider_failure_to_a_status() {
         let case = format!("{} {:?}", failing.endpoint, failing.fault);
         let leftovers = left_behind(&bridge).await;
         bridge.store.committed();
-        failing.is_told(&bridge, &provider, &known).await;
+        failing.assert_reported(&bridge, &provider, &known).await;
         let (committed, succeeded) = journal(&bridge);
         assert!(!succeeded, "{case}");
         let asked = committed.iter().filter(|change| matches!(change, Change::RecordEffect { .. })).count();
@@ -106,7 +106,7 @@ async fn the_journal_contains_no_secret() {
 #[tokio::test]
 async fn failed_provider_deletes_are_left_to_the_operator() {
     let (installation, provider, bridge) = setup().await;
-    let conference = failures::deletes_succeed_for_hubspot_if_the_provider_cannot_delete(&bridge, &provider).await;
+    let conference = failures::deletes_succeed_if_the_provider_cannot_delete(&bridge, &provider).await;
     let leftovers: Vec<_> = bridge.leftovers().await.into_iter().filter(|left| !left.unacknowledged_create).collect();
     assert_eq!(leftovers.len(), 1, "what is deleted already leaves nothing more");
     assert_eq!(leftovers[0].kind, OperationKind::Delete);

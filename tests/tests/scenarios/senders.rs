@@ -23,7 +23,7 @@ async fn rejects_unauthentic_requests_before_any_plug_runs() {
     for case in senders::untrusted() {
         let (side, reason) = (case.side, case.reason);
         let (before, calls) = (bridge.count(side, reason), decoding.calls());
-        case.is_refused(&bridge).await;
+        case.assert_rejected(&bridge).await;
         assert_eq!(bridge.count(side, reason), before + 1, "{side} {reason}");
         // Only whose account it is stands in the body; all else is known before.
         let elsewhere = hubspot::with(meeting("Talk"), "portalId", 1).to_string();

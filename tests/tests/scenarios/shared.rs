@@ -23,7 +23,7 @@ async fn shared_scenarios_do_not_disturb_each_other() {
             requests_signed_with_another_secret_have_no_effect
             rejections_by_the_provider_reach_the_person_who_books,
         failures: maps_each_provider_failure_to_a_status rejected_credentials_are_reported_and_expired_tokens_renewed
-            deletes_succeed_for_hubspot_if_the_provider_cannot_delete secrets_echoed_by_a_provider_are_redacted
+            deletes_succeed_if_the_provider_cannot_delete secrets_echoed_by_a_provider_are_redacted
             secrets_are_redacted_in_every_encoding unknown_conferences_are_not_found verifies_users_and_uses_their_provider_ids
             users_are_neither_known_nor_unknown_while_the_provider_fails,
         input: rejects_malformed_bodies_and_names_the_fault rejects_signed_nonsense ignores_a_truncated_body

@@ -47,7 +47,7 @@ shared_scenarios! {
     booking::rejections_by_the_provider_reach_the_person_who_books,
     failures::maps_each_provider_failure_to_a_status,
     failures::rejected_credentials_are_reported_and_expired_tokens_renewed,
-    failures::deletes_succeed_for_hubspot_if_the_provider_cannot_delete,
+    failures::deletes_succeed_if_the_provider_cannot_delete,
     failures::secrets_echoed_by_a_provider_are_redacted,
     failures::secrets_are_redacted_in_every_encoding,
     failures::unknown_conferences_are_not_found,
