@@ -80,7 +80,7 @@ async fn a_token_is_limited_to_its_account_and_permissions() {
     let missing: Vec<_> = operations.filter(|operation| !names.contains(operation)).collect();
     assert!(missing.is_empty(), "not in the table: {missing:?}");
 
-    // What is listed without an account is its own.
+    // Without an account, a token sees only its own.
     let served = fixture.get(ACME, "connections").await.json()["served"].as_array().unwrap().clone();
     assert_eq!(served.len(), 1);
     assert_eq!(served[0]["target"], json!({ "account": ACCOUNT.to_string(), "connection": "rooms" }));
@@ -128,7 +128,7 @@ async fn rejects_callers_without_a_known_token() {
         assert_eq!(fixture.send(Request::get(path)).await.status, 200, "{path} is open");
     }
     let outside = Request::get("/admin/v1/plugs").header("authorization", &right).send(fixture.bridge.address).await;
-    assert_eq!(outside.status, 404, "where senders call there is no admin API");
+    assert_eq!(outside.status, 404, "the listener for senders has no admin API");
 }
 
 #[tokio::test]
@@ -166,7 +166,7 @@ async fn the_openapi_document_matches_the_routes() {
         }
     }
     assert_eq!(fixture.get(OPERATOR, "nowhere").await.status, 404);
-    // Refusals are what the document says of them.
+    // Errors match the document.
     let refused = fixture.get(OPERATOR, "nowhere").await.json();
     assert_eq!(schema::faults(&document, &json!({ "$ref": "#/components/schemas/Problem" }), &refused, ""), [""; 0]);
     assert!(config().contains("sha256") && !config().contains(OPERATOR), "the configuration has hashes only");

@@ -1,4 +1,4 @@
-//! Plugs are activated, tried, promoted and rolled back; all of it is written down.
+//! Activating, rolling out, promoting and rolling back plugs, with audit entries.
 
 use cordboard_tests::bridge::until;
 use cordboard_tests::hubspot::{self, ACCOUNT, APP, meeting};
@@ -14,7 +14,7 @@ fn rooms() -> Value {
     json!({ "account": ACCOUNT.to_string(), "connection": "rooms" })
 }
 
-/// The first line of what a meeting is told: it tells the plug's version.
+/// Books a meeting, and returns the first line of its details, which depends on the plug's version.
 async fn version(fixture: &Fixture, topic: &str) -> String {
     let answer = hubspot::create(&fixture.bridge, &meeting(topic)).await;
     assert_eq!(answer.status, 200, "{answer:?}");
@@ -97,7 +97,7 @@ async fn a_shadow_is_counted_and_its_differences_are_listed() {
     assert_eq!(fixture.post(OPERATOR, "activations", &wanted).await.status, 200);
     assert_eq!(version(&fixture, "watched").await, FIRST);
     let id = cordboard_tests::bridge::connection(ACCOUNT, "rooms");
-    until("the candidate was asked", || {
+    until("the candidate was called", || {
         let topology = fixture.bridge.state().topology();
         let seen = &topology.connection(&id).unwrap().shadow().unwrap().shadow_stats;
         seen.count(cordboard::topology::ShadowOutcome::Different) == 1

@@ -1,4 +1,4 @@
-//! A bridge with two accounts, a token for all and a token for one of them.
+//! A bridge with two accounts, a token for all of them and tokens for one.
 
 use cordboard::config::TokenHash;
 use cordboard::plug::LibraryOptions;
@@ -9,13 +9,13 @@ use serde_json::Value;
 
 use super::schema;
 
-/// An account that [`ACME`]'s token is not for.
+/// An account to which the token [`ACME`] has no access.
 pub const OTHER: u64 = 7;
-/// A token for all.
+/// A token for all accounts.
 pub const OPERATOR: &str = "the-token-of-the-owner";
 /// A token for [`ACCOUNT`].
 pub const ACME: &str = "the-token-of-acme";
-/// Another one for [`ACCOUNT`], which may push.
+/// A token for [`ACCOUNT`] that may push.
 pub const BUILDS: &str = "the-token-of-acmes-builds";
 
 pub fn config() -> String {
@@ -51,14 +51,14 @@ impl Fixture {
         Self { installation, bridge }
     }
 
-    /// With a library of a test's own.
+    /// Opens a bridge with these library options.
     pub async fn with_library(config: &str, library: LibraryOptions) -> Self {
         let installation = Installation::new();
         let bridge = installation.open_library(config, library).await;
         Self { installation, bridge }
     }
 
-    /// Asks with a token. An answer that is no problem is held against the document.
+    /// Sends a request with a token, and checks successful answers against the OpenAPI document.
     pub async fn ask(&self, token: &str, request: Request) -> Answer {
         let (method, path) = (request.method.clone(), request.target.split('?').next().unwrap().to_owned());
         let answer = self.send(request.header("authorization", &format!("Bearer {token}"))).await;
@@ -70,7 +70,7 @@ impl Fixture {
         answer
     }
 
-    /// Asks as it is.
+    /// Sends a request unchanged.
     pub async fn send(&self, request: Request) -> Answer {
         request.send(self.bridge.operators).await
     }
@@ -88,14 +88,14 @@ impl Fixture {
         self.ask(token, Request::post(&format!("/admin/v1/{path}"), body.to_string())).await
     }
 
-    /// Pushes a plug that must be admitted; its digest.
+    /// Pushes a plug, asserts that it is admitted, and returns its digest.
     pub async fn push(&self, file: Vec<u8>) -> String {
         let answer = self.ask(OPERATOR, Request::new("POST", "/admin/v1/plugs", file)).await;
         assert_eq!(answer.status, 201, "{}", answer.text());
         answer.member("digest")
     }
 
-    /// What was done, newest first: who, what, from, to.
+    /// Returns the audit entries, newest first: actor, action, from, to.
     pub async fn audit(&self, token: &str, query: &str) -> Vec<[String; 4]> {
         let answer = self.get(token, &format!("audit{query}")).await;
         assert_eq!(answer.status, 200, "{}", answer.text());

@@ -1,4 +1,4 @@
-//! What is not what an operation takes is refused with a sentence, and nothing changes.
+//! Rejected calls, which change nothing.
 
 use cordboard_tests::bridge::connection;
 use cordboard_tests::http::Request;
@@ -40,7 +40,7 @@ async fn invalid_requests_are_rejected_and_change_nothing() {
         (400, "such as 10%", with("canary", "10".into())),
         (400, "such as 10%", with("canary", "0%".into())),
         (400, "such as 10%", with("canary", "100.01%".into())),
-        // No file of the host is named from outside.
+        // Callers cannot name files of the host.
         (400, "GET /admin/v1/plugs", with("plug", "/etc/passwd".into())),
         (400, "GET /admin/v1/plugs", with("plug", "./jitsi.wasm".into())),
         (400, "GET /admin/v1/plugs", with("plug", "zoom".into())),
@@ -65,10 +65,10 @@ async fn invalid_requests_are_rejected_and_change_nothing() {
     assert_eq!((nothing_before.status, nothing_before.problem().contains("no generation before #1")), (422, true));
 
     let history = fixture.bridge.lifecycle().history(&connection(ACCOUNT, "rooms").into(), 10).await.unwrap();
-    assert_eq!(history.generations.len(), 1, "nothing was made");
+    assert_eq!(history.generations.len(), 1, "no generation was created");
 }
 
-/// The document and the operations agree on what a request may be.
+/// The OpenAPI document and the implementation accept the same requests.
 #[tokio::test]
 async fn requests_are_accepted_exactly_if_their_schema_allows_them() {
     let fixture = Fixture::open().await;

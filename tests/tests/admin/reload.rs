@@ -1,4 +1,4 @@
-//! The configuration is read anew: plugs' settings, and tokens.
+//! Reloading the configuration.
 
 use cordboard::config::TokenHash;
 use cordboard_tests::http::Request;
@@ -37,7 +37,7 @@ async fn reloading_replaces_tokens() {
     let fixture = Fixture::open().await;
     let [fresh, old] = ["a-fresh-token", ACME].map(|token| TokenHash::of(token).written());
     fixture.installation.configure(&config().replace(&old, &fresh));
-    assert_eq!(fixture.get(ACME, "plugs").await.status, 200, "nothing has been read anew");
+    assert_eq!(fixture.get(ACME, "plugs").await.status, 200, "the configuration is not reloaded yet");
     assert_eq!(fixture.ask(OPERATOR, Request::new("POST", "/admin/v1/reload", "")).await.status, 200);
     assert_eq!(fixture.get(ACME, "plugs").await.status, 401);
     assert_eq!(fixture.get("a-fresh-token", "plugs").await.status, 200);

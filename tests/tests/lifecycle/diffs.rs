@@ -1,4 +1,4 @@
-//! Two plugs compared over what was asked before.
+//! Comparing two plugs with recorded operations.
 
 use cordboard::config::PlugRef;
 use cordboard::lifecycle::LifecycleError;
@@ -37,7 +37,7 @@ async fn diff_finds_recorded_operations_that_would_differ() {
     assert!(one.contains("conference/update") && other.contains("conference/upvate"), "{one} {other}");
     assert!(!format!("{found:?}").contains(PASSWORD), "no secret is in it");
 
-    assert_eq!(provider.requests(), calls, "nobody was asked");
+    assert_eq!(provider.requests(), calls, "the provider is not called");
     let wrong = diff(&PlugRef::Name("phonebook".to_owned())).await.unwrap_err();
     assert!(matches!(wrong, LifecycleError::Rejected(_)), "{wrong:?}");
 }

@@ -1,4 +1,4 @@
-//! What cannot serve is refused, and what serves goes on.
+//! Rejected changes, which do not affect the live plug.
 
 use cordboard::config::PlugRef;
 use cordboard::lifecycle::{Activate, LifecycleError, RolloutStrategy, Target};
@@ -30,7 +30,7 @@ async fn unusable_plugs_are_rejected_and_the_live_one_keeps_serving() {
         ("push", live(PlugRef::Digest("0".repeat(64)))),
         ("telephony plug", live(name("phonebook"))),
         ("crm plug", live(name("hubspot"))),
-        // The settings that are there are not its own.
+        // The existing settings are not those of the plug.
         ("`email`", live(name("iotum"))),
         ("more than 0%", wanted(file(&installation, "second.wasm"), RolloutStrategy::Canary(0))),
         ("at most 100%", wanted(file(&installation, "second.wasm"), RolloutStrategy::Canary(10_001))),
@@ -49,7 +49,7 @@ async fn unusable_plugs_are_rejected_and_the_live_one_keeps_serving() {
     }
     assert!(bridge.lifecycle().promote(&rooms(), "a test").await.unwrap_err().to_string().contains("no candidate"));
     let history = bridge.lifecycle().history(&connection(ACCOUNT, "rooms").into(), 10).await.unwrap();
-    assert_eq!(history.generations.len(), 1, "nothing was made");
+    assert_eq!(history.generations.len(), 1, "no generation was created");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! A plug's file changes while it serves.
+//! Changes of a plug file while it serves.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use cordboard_tests::plugs::with_text;
 
 use super::fixture::{FIRST, SECOND, installation, version};
 
-/// Books until a version answers.
+/// Books meetings until a version answers.
 async fn becomes(bridge: &cordboard_tests::bridge::Bridge, words: &str) {
     for number in 0..200 {
         if version(bridge, &format!("{words} {number}")).await == words {

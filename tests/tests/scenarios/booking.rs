@@ -1,4 +1,4 @@
-//! What a host keeps of meetings that people book at HubSpot.
+//! Meetings that people book in HubSpot, and what the bridge stores of them.
 
 use cordboard::store::Store;
 use cordboard_emulator::hubspot::{Signatures, Status};
@@ -48,7 +48,7 @@ async fn requests_signed_with_another_secret_have_no_effect() {
     assert_eq!(bridge.count("crm", "signature-mismatch"), 1);
 }
 
-/// An operator who wants v3 alone is not answered a HubSpot that signs with v1.
+/// Only v3 is accepted if the operator configures that.
 #[tokio::test]
 async fn rejects_signature_versions_that_the_operator_does_not_accept() {
     let (installation, provider) = (Installation::new(), Provider::start().await);

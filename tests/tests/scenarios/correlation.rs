@@ -1,4 +1,4 @@
-//! What a host keeps of what providers tell.
+//! Webhooks of providers, and what the bridge stores and counts.
 
 use cordboard::flow::{self, Head, RawRequest};
 use cordboard::store::{Store, Verdict};
@@ -13,7 +13,7 @@ async fn setup() -> (Installation, Provider, Bridge) {
     (installation, provider, bridge)
 }
 
-/// The record of the conference goes with the event.
+/// The event has the record of its conference.
 #[tokio::test]
 async fn an_event_names_its_conference_and_user() {
     let (_installation, provider, bridge) = setup().await;
@@ -23,7 +23,7 @@ async fn an_event_names_its_conference_and_user() {
     assert_eq!((conference.app.clone(), conference.user_id.clone()), (hubspot::APP.into(), 7.into()));
     assert_eq!((conference.user.as_str(), conference.topic.as_str()), ("ada@example.com", "Told of"));
     for event in &events {
-        assert_eq!(event.event.connection, connection(ACCOUNT, "rooms"), "whose it is, is known anyway");
+        assert_eq!(event.event.connection, connection(ACCOUNT, "rooms"), "the account is always known");
     }
 }
 
@@ -46,7 +46,7 @@ async fn a_connection_cannot_report_on_conferences_of_another() {
     webhooks::a_connection_cannot_report_on_conferences_of_another(&bridge, &provider).await;
 }
 
-/// Of ten deliveries that tell of two facts each is counted for what it was.
+/// Ten requests with two events are counted as new or duplicate.
 #[tokio::test]
 async fn duplicate_webhooks_are_stored_once() {
     let (_installation, provider, bridge) = setup().await;
@@ -55,12 +55,12 @@ async fn duplicate_webhooks_are_stored_once() {
     assert_eq!(bridge.count("provider", "answered"), 10);
 }
 
-/// Where a body holds nothing to tell two facts apart, its bytes do, for ten minutes.
+/// If a body has no dedupe key, its bytes distinguish it for ten minutes.
 #[tokio::test]
 async fn bodies_without_a_key_are_compared_for_ten_minutes() {
     let (_installation, provider, bridge) = setup().await;
     let at = 1_760_000_000_000;
-    let tell = async |body: &str, received_at: u64| {
+    let post = async |body: &str, received_at: u64| {
         let head = Head {
             method: "POST".to_owned(),
             route: "onMeetingUpdated".to_owned(),
@@ -77,16 +77,16 @@ async fn bodies_without_a_key_are_compared_for_ten_minutes() {
         bridge.events().await.len()
     };
     let body = r#"{"id":"m1","topic":"Talk"}"#;
-    assert_eq!(tell(body, at).await, 1);
-    assert_eq!(tell(body, at + 600_000).await, 1, "ten minutes later");
-    assert_eq!(tell(body, at - 600_000).await, 1, "delivered late");
-    assert_eq!(tell(r#"{"id":"m1","topic":"Talk" }"#, at).await, 2, "other bytes");
-    assert_eq!(tell(body, at + 600_001).await, 3, "changed, and changed back");
-    // Over the socket as well.
+    assert_eq!(post(body, at).await, 1);
+    assert_eq!(post(body, at + 600_000).await, 1, "ten minutes later");
+    assert_eq!(post(body, at - 600_000).await, 1, "delivered late");
+    assert_eq!(post(r#"{"id":"m1","topic":"Talk" }"#, at).await, 2, "other bytes");
+    assert_eq!(post(body, at + 600_001).await, 3, "changed, and changed back");
+    // The same over HTTP.
     webhooks::bodies_without_a_key_are_compared_by_their_bytes(&bridge, &provider).await;
 }
 
-/// What the plug does not know is kept and acknowledged.
+/// Requests that the plug does not know are stored and acknowledged.
 #[tokio::test]
 async fn unknown_kinds_of_events_are_acknowledged() {
     let (_installation, provider, bridge) = setup().await;

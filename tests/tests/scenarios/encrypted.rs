@@ -1,4 +1,4 @@
-//! What lies on the disk after meetings were booked: nothing that can be read without the host's key.
+//! Encryption at rest: the store's files contain nothing readable without the host key.
 
 use std::path::Path;
 
@@ -8,12 +8,12 @@ use cordboard_tests::bridge::{Installation, connection};
 use cordboard_tests::hubspot::{self, ACCOUNT, create, created, meeting};
 use cordboard_tests::provider::{EMAIL, Fault, PASSWORD, Provider, USER};
 
-/// Which of these words stand in the store's files.
+/// Returns the words that occur in the store's files.
 fn found<'a>(data: &Path, words: &[&'a str]) -> Vec<&'a str> {
     let files = ["cordboard.db", "cordboard.db-wal"].map(|file| std::fs::read(data.join(file)).unwrap_or_default());
     assert!(!files[0].is_empty());
-    let stands = |word: &str| files.iter().any(|file| file.windows(word.len()).any(|window| window == word.as_bytes()));
-    words.iter().copied().filter(|word| stands(word)).collect()
+    let occurs = |word: &str| files.iter().any(|file| file.windows(word.len()).any(|window| window == word.as_bytes()));
+    words.iter().copied().filter(|word| occurs(word)).collect()
 }
 
 #[tokio::test]
@@ -40,9 +40,13 @@ async fn the_store_is_unreadable_without_the_host_key() {
         hubspot::SECRET,
     ];
     assert_eq!(found(&installation.data(), &words), [""; 0]);
-    assert_eq!(found(&installation.data(), &[id.as_str()]), [id.as_str()], "ids are looked up");
+    assert_eq!(
+        found(&installation.data(), &[id.as_str()]),
+        [id.as_str()],
+        "ids are not encrypted, because they are searched"
+    );
 
-    // Whoever has the key reads beside it.
+    // With the key, another process can read the store.
     let reader = Sqlite::open_read_only(&installation.data()).unwrap();
     let recorded = reader.recorded(&connection(ACCOUNT, "rooms"), 10).await.unwrap();
     assert!(recorded.iter().any(|journal| journal.operation.input.contains("Xyzzy") && !journal.exchanges.is_empty()));

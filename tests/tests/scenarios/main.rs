@@ -1,4 +1,4 @@
-//! What comes of what, over HTTP: a bridge that runs, its plugs, its store, and those at both ends.
+//! Scenarios over HTTP, with a running bridge, real plugs and a real store.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod bad_input;

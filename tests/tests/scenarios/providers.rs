@@ -1,4 +1,4 @@
-//! What a host shows of what a provider answers, or does not, and what it makes of other configurations.
+//! Answers and failures of providers, and what the bridge journals and shows of them.
 
 use std::time::Duration;
 
@@ -16,13 +16,13 @@ const CREATE: &str = "conference/create";
 
 async fn setup() -> (Installation, Provider, Bridge) {
     let (installation, provider) = (Installation::new(), Provider::start().await);
-    // Short, for a provider that never answers.
+    // A short limit for a provider that never answers.
     let limits = Limits { call: Duration::from_secs(1), ..Limits::default() };
     let bridge = installation.open_with(&shared_scenarios::config(&provider), limits, ServeLimits::default()).await;
     (installation, provider, bridge)
 }
 
-/// An operation as it was written down: what it asked for and what came of it, and whether it succeeded.
+/// Takes the committed changes of an operation, and returns whether it succeeded.
 fn journal(bridge: &Bridge) -> (Vec<Change>, bool) {
     let committed = bridge.store.committed();
     let succeeded = committed.iter().find_map(|change| match change {
@@ -32,12 +32,12 @@ fn journal(bridge: &Bridge) -> (Vec<Change>, bool) {
     (committed, succeeded.expect("an ending"))
 }
 
-/// How much may be left at the provider.
+/// Returns the number of leftovers that are not unacknowledged creates.
 async fn left_behind(bridge: &Bridge) -> usize {
     bridge.leftovers().await.iter().filter(|left| !left.unacknowledged_create).count()
 }
 
-/// Each operation is kept with all its exchanges, each effect with what came of it.
+/// Each operation is journaled with all its effects and their results.
 #[tokio::test]
 async fn maps_each_provider_failure_to_a_status() {
     let (_installation, provider, bridge) = setup().await;
@@ -50,14 +50,14 @@ async fn maps_each_provider_failure_to_a_status() {
         failing.assert_reported(&bridge, &provider, &known).await;
         let (committed, succeeded) = journal(&bridge);
         assert!(!succeeded, "{case}");
-        let asked = committed.iter().filter(|change| matches!(change, Change::RecordEffect { .. })).count();
-        let had = committed.iter().filter(|change| matches!(change, Change::RecordExchange { .. })).count();
-        assert!(asked > 0 && asked == had, "{case}: {committed:?}");
+        let effects = committed.iter().filter(|change| matches!(change, Change::RecordEffect { .. })).count();
+        let results = committed.iter().filter(|change| matches!(change, Change::RecordExchange { .. })).count();
+        assert!(effects > 0 && effects == results, "{case}: {committed:?}");
         assert!(committed.iter().any(|change| matches!(change, Change::Begin(_))), "{case}");
         assert_eq!(left_behind(&bridge).await - leftovers, usize::from(failing.left), "{case}");
     }
     assert_eq!(elsewhere.connections(), 0, "no redirect is followed");
-    // All is well again, and nothing of the failures sticks.
+    // Later requests succeed.
     assert_eq!(create(&bridge, &meeting("After all")).await.status, 200);
 }
 
@@ -79,7 +79,7 @@ async fn unknown_conferences_are_not_found() {
     failures::unknown_conferences_are_not_found(&bridge, &provider).await;
 }
 
-/// Neither token nor password stands in what is kept.
+/// The journal contains neither the token nor the password.
 #[tokio::test]
 async fn the_journal_contains_no_secret() {
     let (_installation, provider, bridge) = setup().await;
@@ -102,13 +102,13 @@ async fn the_journal_contains_no_secret() {
     }
 }
 
-/// What a provider cannot do is told to the operator, who can; HubSpot could do nothing about it.
+/// If the provider cannot delete a conference, the operator gets a leftover: HubSpot could do nothing about it.
 #[tokio::test]
 async fn failed_provider_deletes_are_left_to_the_operator() {
     let (installation, provider, bridge) = setup().await;
     let conference = failures::deletes_succeed_if_the_provider_cannot_delete(&bridge, &provider).await;
     let leftovers: Vec<_> = bridge.leftovers().await.into_iter().filter(|left| !left.unacknowledged_create).collect();
-    assert_eq!(leftovers.len(), 1, "what is deleted already leaves nothing more");
+    assert_eq!(leftovers.len(), 1, "a second delete leaves no other leftover");
     assert_eq!(leftovers[0].kind, OperationKind::Delete);
     assert!(leftovers[0].why.contains("delete it there by hand"), "{}", leftovers[0].why);
     let left = leftovers[0].conference.as_ref().expect("the conference");
@@ -116,7 +116,7 @@ async fn failed_provider_deletes_are_left_to_the_operator() {
     assert_eq!(bridge.leftovers().await.len(), 1);
     bridge.close().await;
 
-    // A Veeting connection whose room was taken away changes nothing any more.
+    // A Veeting connection without its room URL can no longer update conferences.
     let room = |settings: &str| {
         let connection = format!("[account.{}.connection.room]\nplug = \"veeting\"\n{settings}\n", hubspot::ACCOUNT);
         hubspot::config(if settings.is_empty() { "" } else { "conferencing = \"room\"" }, &connection)
@@ -176,7 +176,7 @@ async fn returns_the_telephone_numbers_of_the_user() {
     assert_eq!((&first["e164PhoneNumber"], &first["extension"]), (&"+18001231234".into(), &"1".into()));
     assert_eq!(answer.json()["phoneNumbers"][1]["e164PhoneNumber"], "+41443334455");
     assert_eq!(ask(hubspot::APP, 9).await.json(), serde_json::json!({ "phoneNumbers": [] }));
-    assert_eq!(ask(hubspot::APP, 8).await.status, 422, "the owner wrote what is no number");
+    assert_eq!(ask(hubspot::APP, 8).await.status, 422, "the configured number is invalid");
 }
 
 #[tokio::test]
@@ -191,7 +191,7 @@ async fn verifies_users_or_accepts_all_without_a_directory() {
     assert_eq!((anybody.status, anybody.member("id")), (200, "nobody@example.com".to_owned()));
 }
 
-/// Ids are unguessable, and still nothing is done for the wrong app or account.
+/// Although ids are unguessable, requests of another app or account are rejected.
 #[tokio::test]
 async fn conferences_belong_to_their_app_and_account() {
     let installation = Installation::new();
@@ -222,7 +222,7 @@ async fn conferences_belong_to_their_app_and_account() {
     let change = hubspot::with(hubspot::with(meeting("Theirs"), "conferenceId", ours.as_str()), "portalId", 20);
     assert_eq!(bridge.send(&as_other_app("delete-meeting", conference.clone())).await.status, 404);
     assert_eq!(bridge.send(&as_other_app("update-meeting", change)).await.status, 404);
-    // The other app's account is none of ours, nor is ours one of its.
+    // Accounts belong to one app.
     assert_eq!(create(&bridge, &hubspot::with(meeting("Talk"), "portalId", 20)).await.status, 404);
     assert_eq!(bridge.send(&as_other_app("create-meeting", meeting("Talk"))).await.status, 404);
     // Another account of the same app.

@@ -1,4 +1,4 @@
-//! What is a repeat, by the signature that a request bears: the shared scenarios, and what only a host that journals can do.
+//! Repeats by signature version: the shared scenarios, and those that require a journal.
 
 use std::time::Duration;
 
@@ -54,7 +54,7 @@ async fn an_equal_create_on_the_next_day_is_another_meeting() {
     schemes::an_equal_create_on_the_next_day_is_another_meeting(&bridge, &provider).await;
 }
 
-/// Whoever hangs up has no answer, however soon the conference is there.
+/// A caller that hangs up has no answer, however soon the conference exists.
 #[tokio::test]
 async fn an_unacknowledged_conference_is_returned_to_a_repeat_a_day_later() {
     let (_installation, provider, bridge) = setup().await;
@@ -84,7 +84,7 @@ async fn an_unacknowledged_conference_is_returned_to_a_repeat_a_day_later() {
     }
 }
 
-/// A repeat that comes while the conference is being changed waits for what comes of that, and is another meeting then.
+/// A repeat during an update waits for it, and is another meeting then.
 #[tokio::test]
 async fn a_repeat_waits_for_an_update_in_progress() {
     let (_installation, provider, bridge) = setup().await;
@@ -95,7 +95,7 @@ async fn a_repeat_waits_for_an_update_in_progress() {
     let change = request("update-meeting", &change).spawn(bridge.address);
     provider.reached(UPDATE, 1).await;
     let repeat = booking.clone().spawn(bridge.address);
-    until("both are under way", || bridge.state().in_flight() == 2).await;
+    until("both are in progress", || bridge.state().in_flight() == 2).await;
     provider.release(UPDATE);
     assert_eq!(change.await.unwrap().status, 204);
     let second = repeat.await.unwrap();
@@ -103,7 +103,7 @@ async fn a_repeat_waits_for_an_update_in_progress() {
     assert_ne!(second.member("conferenceId"), first);
 }
 
-/// A change that the provider refused says as much as one that it made: the CRM has the id, and wants another time.
+/// Even an update that failed shows that the CRM has the id and wants another time.
 #[tokio::test]
 async fn a_failed_update_also_ends_the_repeats() {
     let (_installation, provider, bridge) = setup().await;

@@ -1,4 +1,4 @@
-//! What a host shows of senders, trusted or not, beside its answers.
+//! Authentication of senders, and what the bridge counts.
 
 use cordboard::flow::{self, Head, RawRequest, Reply};
 use cordboard_tests::bridge::{Bridge, Installation, PUBLIC_URL, connection};
@@ -14,7 +14,7 @@ async fn setup() -> (Installation, Provider, Bridge) {
     (installation, provider, bridge)
 }
 
-/// Each is refused with its status, counted under its word, and keeps nothing: no plug ran.
+/// Each request is rejected and counted, nothing is stored, and no plug runs.
 #[tokio::test]
 async fn rejects_unauthentic_requests_before_any_plug_runs() {
     let (_installation, provider, bridge) = setup().await;
@@ -25,7 +25,7 @@ async fn rejects_unauthentic_requests_before_any_plug_runs() {
         let (before, calls) = (bridge.count(side, reason), decoding.calls());
         case.assert_rejected(&bridge).await;
         assert_eq!(bridge.count(side, reason), before + 1, "{side} {reason}");
-        // Only whose account it is stands in the body; all else is known before.
+        // Only the account is in the body; everything else is known earlier.
         let elsewhere = hubspot::with(meeting("Talk"), "portalId", 1).to_string();
         let decoded = u64::from(case.request.body == elsewhere.into_bytes());
         assert_eq!(decoding.calls() - calls, decoded, "{side} {reason}");
@@ -33,7 +33,7 @@ async fn rejects_unauthentic_requests_before_any_plug_runs() {
     for name in ["rooms", "numbers", "portal"] {
         assert_eq!(bridge.calls(&connection(ACCOUNT, name)), 0, "{name}");
     }
-    assert_eq!(bridge.store.committed().len(), 0, "nothing is kept");
+    assert_eq!(bridge.store.committed().len(), 0, "nothing is stored");
     assert_eq!(provider.connections(), 0);
 }
 
@@ -49,7 +49,7 @@ async fn accepts_the_signatures_of_hubspots_clients() {
     senders::accepts_the_signatures_of_hubspots_clients(&bridge, &provider).await;
 }
 
-/// A request as it is after HTTP, at a time of the test's choice.
+/// Returns a request as the flows receive it, at a given time.
 fn inbound(request: Request, route: &str, received_at: u64) -> RawRequest {
     let head = Head {
         method: request.method,
@@ -63,7 +63,7 @@ fn inbound(request: Request, route: &str, received_at: u64) -> RawRequest {
     RawRequest { head, body: request.body.into() }
 }
 
-/// No clock of a test could hit the millisecond over a socket.
+/// Calls the flow directly, because over HTTP the time is not exact to the millisecond.
 #[tokio::test]
 async fn accepts_timestamps_up_to_five_minutes_off() {
     let (_installation, _provider, bridge) = setup().await;
@@ -84,7 +84,7 @@ async fn accepts_timestamps_up_to_five_minutes_off() {
     }
 }
 
-/// One whose size is announced is refused before a byte of it came; each is counted.
+/// An announced length over the limit is rejected before the body arrives, and each rejection is counted.
 #[tokio::test]
 async fn enforces_the_body_limit_however_the_body_is_framed() {
     let (_installation, provider, bridge) = setup().await;

@@ -1,4 +1,4 @@
-//! All shared scenarios on one host, one after another: none minds what came before, so that any host may play them so.
+//! All shared scenarios on one host, one after another, to show that they are independent.
 
 use cordboard_tests::bridge::Installation;
 use cordboard_tests::provider::Provider;
