@@ -1,5 +1,4 @@
-//! What any plug of a contract must do: the plugs that are part of the host do it, and those that do not are told what to
-//! fix.
+//! The conformance tests: the built-in plugs pass, and mistakes in other plugs are found, with hints.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::collections::BTreeSet;
@@ -36,16 +35,16 @@ fn passed(report: &Report) -> BTreeSet<&str> {
     passed.map(|finding| finding.check).collect()
 }
 
-/// All that a built-in plug is held to passes, and at least `looked_at` could be looked at.
+/// Asserts that a built-in plug passes all checks, and that at least the checks in `required` were applicable.
 #[track_caller]
-fn assert_passes(name: &str, settings: &[(&str, &str)], samples: &Value, looked_at: &[&str]) {
+fn assert_passes(name: &str, settings: &[(&str, &str)], samples: &Value, required: &[&str]) {
     let plug = built_in(name);
     assert_eq!(quick(&plug), Ok(()), "{name}");
     let report = full(&plug, &setup(&plug, settings, samples));
     assert_eq!(failed(&report), [""; 0], "{name}: {report:#?}");
     let passed = passed(&report);
-    for check in looked_at {
-        assert!(passed.contains(check), "{name}: {check} was not looked at: {report:#?}");
+    for check in required {
+        assert!(passed.contains(check), "{name}: {check} was not applicable: {report:#?}");
     }
 }
 
@@ -82,9 +81,8 @@ fn iotum_passes() {
         ],
         "webhooks": webhooks.collect::<Vec<_>>(),
     });
-    let looked_at =
-        [&OF_CONFERENCES[..], &OF_CALLS, &OF_WEBHOOKS, &["state", "missing-settings", "abilities"]].concat();
-    assert_passes("iotum", &[("host", "app.portal.example.com")], &samples, &looked_at);
+    let required = [&OF_CONFERENCES[..], &OF_CALLS, &OF_WEBHOOKS, &["state", "missing-settings", "abilities"]].concat();
+    assert_passes("iotum", &[("host", "app.portal.example.com")], &samples, &required);
 }
 
 #[test]
@@ -124,10 +122,10 @@ fn hubspot_passes() {
             { "route": "phone-numbers", "body": { "appId": 54_321, "portalId": 123_123, "userId": 7 } },
         ],
     });
-    let looked_at =
+    let required =
         [&OF_CALLS[..], &["odd-webhooks", "commands", "statuses", "answers", "credentials", "missing-settings"]]
             .concat();
-    assert_passes("hubspot", &[], &samples, &looked_at);
+    assert_passes("hubspot", &[], &samples, &required);
 }
 
 #[test]
@@ -144,7 +142,7 @@ fn telephony_plugs_pass() {
     assert_passes("directory", &settings, &samples, &[&OF_CALLS[..], &["numbers", "credentials"]].concat());
 }
 
-/// Settings and samples with which nothing but a slip is wrong.
+/// Returns settings and samples for the careless plug. Only the mistake `slip` is wrong.
 fn careless_setup(plug: &Plug, slip: &str) -> Setup {
     let samples = json!({
         "answers": [{ "to": "POST /rooms" }, { "to": "PUT /rooms/7" }, { "to": "DELETE /rooms/7" }],
@@ -182,7 +180,7 @@ fn each_mistake_fails_its_check() {
         let mut found = failed(&report);
         assert_eq!(found.iter().position(|check| *check == always).map(|at| found.remove(at)), Some(always));
         assert_eq!(found, expected, "{slip}: {report:#?}");
-        // An author is told what is wrong and what to do.
+        // Each finding has a reason and a hint.
         for finding in report.failed() {
             let Verdict::Failed(faults) = &finding.verdict else { panic!("{finding:?}") };
             assert!(!finding.hint.is_empty() && faults.iter().all(|fault| fault.contains(' ')), "{finding:?}");
@@ -225,22 +223,22 @@ fn a_hostile_plug_fails() {
         let report = run(mode, targets);
         let found = failed(&report);
         assert!(found.contains(&check), "{mode}: {report:#?}");
-        // What does not even start is held to nothing else.
+        // If the plug does not start, the other checks are skipped.
         assert!(check != "starts" || found == ["starts"], "{mode}: {report:#?}");
     }
     for mode in ["ok", "event"] {
         let report = run(mode, own);
         assert!(report.passed(), "{mode}: {report:#?}");
     }
-    assert!(passed(&run("secret_in_path", own)).contains("requests"), "an outbound secret may leave");
+    assert!(passed(&run("secret_in_path", own)).contains("requests"), "an outbound secret may be sent");
 }
 
-/// Admission tries with nothing set, and with everything.
+/// The self-test runs with no settings, and with all of them.
 #[test]
 fn the_self_test_finds_obvious_faults() {
     for name in ["careless", "hostile"] {
         let plug = load(if name == "careless" { careless::PROVIDER } else { HOSTILE });
-        assert_eq!(quick(&plug), Ok(()), "{name} does no harm before it is told to");
+        assert_eq!(quick(&plug), Ok(()), "{name} is harmless by default");
     }
     let faults = quick(&load(careless::TELEPHONY)).unwrap_err();
     assert_eq!(faults.len(), 1);
@@ -266,7 +264,7 @@ fn check_names_are_unique_and_descriptions_fit_a_line() {
     let names: BTreeSet<_> = CHECKS.iter().map(|check| check.name).collect();
     assert_eq!(names.len(), CHECKS.len());
     for check in &CHECKS {
-        // Verdict and name take 24 columns of 80.
+        // The verdict and the name take 24 columns of 80.
         assert!(check.name.len() <= 16 && check.asks.len() <= 56 && !check.asks.ends_with('.'), "{}", check.name);
     }
     for role in [Role::Provider, Role::Crm, Role::Telephony] {

@@ -1,4 +1,4 @@
-//! What a hostile plug can do to its host: nothing but waste its own call.
+//! The limits of a call: a hostile plug can only waste its own call.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::sync::LazyLock;
@@ -62,7 +62,7 @@ fn receive(context: &Context) -> Result<(u16, usize), CallError> {
     })
 }
 
-/// Both operations end like this, and the next call is none the worse for it.
+/// Asserts that both operations fail with the expected error, and that later calls succeed.
 #[track_caller]
 fn assert_ends(mode: &str, expected: impl Fn(&CallError) -> bool) {
     for error in [create(&context(mode)).unwrap_err(), receive(&context(mode)).unwrap_err()] {
@@ -73,7 +73,7 @@ fn assert_ends(mode: &str, expected: impl Fn(&CallError) -> bool) {
     }
 }
 
-/// The address that the plug asks to call.
+/// Returns the URL of the plug's first request.
 fn asked(context: &Context) -> String {
     match create(context) {
         Ok(Err(Pause::Effect(Effect::Call(request)))) => match request.url.as_slice() {
@@ -161,7 +161,7 @@ fn the_mode_determines_the_requested_effects() {
     assert_eq!(asked(&context("endless_steps")), "https://a.example/");
     assert_eq!(asked(&after("endless_steps", 100)), "https://a.example/");
     for exchanges in [0, 1, 1, 2] {
-        assert_eq!(asked(&after("asking_differently", exchanges)), "https://a.example/?0", "it cannot count its calls");
+        assert_eq!(asked(&after("asking_differently", exchanges)), "https://a.example/?0", "it cannot count its runs");
     }
     let mut several = context("forbidden_host");
     several.settings.push(("targets".to_owned(), "http://127.0.0.1:1/x https://b.example/".to_owned()));

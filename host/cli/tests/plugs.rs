@@ -1,4 +1,4 @@
-//! Plugs are changed from the command line while the bridge serves: pushed, activated, tried, rolled back.
+//! `cordboard plug` and `cordboard token` with a running bridge.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod process;
@@ -15,7 +15,7 @@ use tempfile::TempDir;
 const LOG: &str = "serve.log";
 const ROOMS: [&str; 4] = ["--account", "123123", "--connection", "rooms"];
 
-/// A bridge, its folder, and a token for it.
+/// A bridge, its folder, and an admin token.
 struct Fixture {
     folder: TempDir,
     bridge: Bridge,
@@ -31,8 +31,8 @@ impl Fixture {
         Self { folder, bridge, token }
     }
 
-    /// What the bridge has logged of refused calls.
-    fn refusals(&self) -> Vec<String> {
+    /// Returns the log lines about rejected admin calls.
+    fn rejections(&self) -> Vec<String> {
         let log = fs::read_to_string(self.folder.path().join(LOG)).unwrap();
         log.lines().filter(|line| line.contains("refused an admin call")).map(str::to_owned).collect()
     }
@@ -43,7 +43,7 @@ impl Fixture {
         command
     }
 
-    /// Runs `cordboard plug …`; its lines fit a terminal, and none tells the token.
+    /// Runs `cordboard plug …`, and asserts that its lines fit a terminal and do not contain the token.
     fn plug(&self, words: &[&str]) -> Ran {
         let ran = run(self.command(words));
         assert!(!ran.all().contains(&self.token));
@@ -55,7 +55,7 @@ impl Fixture {
         ran
     }
 
-    /// Books a meeting; what it is told.
+    /// Books a meeting, and returns its details.
     fn details(&self, topic: &str) -> String {
         let body = create_body(ACCOUNT, "ada@example.com", topic);
         let (status, answer) = self.bridge.post_signed("create-meeting", &body).unwrap();
@@ -64,7 +64,7 @@ impl Fixture {
         answer["conferenceDetails"].as_str().unwrap().to_owned()
     }
 
-    /// Changes the configuration and lets it be read anew.
+    /// Changes the configuration, and makes the bridge reload it.
     fn reconfigure(&self, from: &str, to: &str) {
         let path = self.folder.path().join("cordboard.toml");
         let config = fs::read_to_string(&path).unwrap();
@@ -164,8 +164,8 @@ fn impossible_commands_exit_with_1_and_a_reason() {
     refused(&["list", "--admin", senders], "");
     let mut guess = fixture.command(&["list"]);
     guess.env("CORDBOARD_ADMIN_TOKEN", "a-guess");
-    let stranger = run(guess).ended(1);
-    assert!(stranger.err.contains("unknown token"), "{}", stranger.err);
+    let unknown = run(guess).ended(1);
+    assert!(unknown.err.contains("unknown token"), "{}", unknown.err);
     for words in [&["activate", "jitsi"][..], &["activate", "jitsi", "--account", "1"], &["rollback"], &["history"]] {
         assert_eq!(fixture.plug(words).code, Some(2), "{words:?}");
     }
@@ -182,15 +182,15 @@ fn rejected_admin_calls_are_logged_rate_limited_and_without_tokens() {
         assert_eq!(status, 401);
     }
     let took = began.elapsed().as_secs() as usize;
-    wait(|| !fixture.refusals().is_empty());
-    let refusals = fixture.refusals();
-    assert!(refusals.len() <= took + 2 && refusals.len() < calls, "{refusals:?}");
+    wait(|| !fixture.rejections().is_empty());
+    let rejections = fixture.rejections();
+    assert!(rejections.len() <= took + 2 && rejections.len() < calls, "{rejections:?}");
     for part in ["WARN", "reason=\"unknown-token\"", "method=\"GET\"", "path=\"/admin/v1/audit\"", "suppressed=0"] {
-        assert!(refusals[0].contains(part), "{part}: {}", refusals[0]);
+        assert!(rejections[0].contains(part), "{part}: {}", rejections[0]);
     }
-    assert!(!refusals.iter().any(|line| line.contains("the-guess")));
+    assert!(!rejections.iter().any(|line| line.contains("the-guess")));
 
-    // Of one that is known its name is told.
+    // A known token is logged with its name.
     let made =
         run(cordboard(fixture.folder.path(), "warn", &["token", "new", "acme", "--account", "123123", "--json"]));
     let made = made.ended(0).json();
@@ -204,7 +204,7 @@ fn rejected_admin_calls_are_logged_rate_limited_and_without_tokens() {
     };
     wait(|| push().contains("set `push = true` under [admin.token."));
     wait(|| {
-        fixture.refusals().iter().any(|line| line.contains("reason=\"forbidden\"") && line.contains("token=\"acme\""))
+        fixture.rejections().iter().any(|line| line.contains("reason=\"forbidden\"") && line.contains("token=\"acme\""))
     });
     fixture.bridge.serving.stop();
 }
@@ -215,14 +215,14 @@ fn sighup_reloads_the_configuration() {
     fixture.reconfigure("meet.example.org", "other.example.org");
     wait(|| fixture.details("moved").contains("https://other.example.org/"));
 
-    // A configuration that is not right is not taken, and the process lives on.
+    // An invalid configuration is rejected, and the process keeps serving.
     fixture.reconfigure("host =", "hast =");
     std::thread::sleep(Duration::from_millis(500));
     assert!(fixture.details("as before").contains("https://other.example.org/"));
     fixture.reconfigure("hast = \"https://other.example.org\"", "host = \"https://third.example.org\"");
     wait(|| fixture.details("moved again").contains("https://third.example.org/"));
     let history = fixture.plug(&[&["history", "--json"], &ROOMS[..]].concat()).ended(0).json();
-    assert_eq!(history["live"], 3, "what was not right made nothing");
+    assert_eq!(history["live"], 3, "the invalid configuration created no generation");
     fixture.bridge.serving.stop();
 }
 
@@ -247,5 +247,5 @@ fn a_token_is_shown_once_with_its_configuration() {
     assert!(said.lines().all(|line| line.chars().count() <= 80), "{said}");
     let wrong = run(cordboard(folder.path(), "warn", &["token", "new", "no name"])).ended(1);
     assert!(wrong.err.contains("use up to 64 ASCII letters"), "{}", wrong.err);
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "it is kept nowhere");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "it is not stored");
 }

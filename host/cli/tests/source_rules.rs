@@ -1,4 +1,4 @@
-//! Rules for the source of the host, and for the dependencies of its crates.
+//! Rules for the source and the dependencies of the crates in `host`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::fs;

@@ -1,4 +1,4 @@
-//! What Spin would not start, and in which words this host refuses it.
+//! Manifests that Spin would not start, and this host's error messages.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -17,7 +17,7 @@ const MAIN: &str = r#"(component
     (import "a:b/d@0.1.0" (instance))
     (import "a:other/e" (instance))
     (import "plain" (func)))"#;
-/// Exports all that, with a function more than is asked for.
+/// Exports all of that, with one more function.
 const PLUG: &str = r#"(component
     (core module $m (func (export "f") (param i32) (result i32) unreachable) (func (export "g")))
     (core instance $i (instantiate $m))
@@ -30,7 +30,7 @@ const PLUG: &str = r#"(component
     (export "a:b/c@0.1.1" (instance $c))
     (export "a:other/e" (instance $d))
     (export "plain" (func $g)))"#;
-/// Exports a `c` of another type.
+/// Exports `c` with another type.
 const OTHER: &str = r#"(component
     (core module $m (func (export "g")))
     (core instance $i (instantiate $m))
@@ -43,7 +43,7 @@ const NEEDY: &str = r#"(component
     (instance $c (export "f" (func $g)))
     (export "a:b/c@0.1.0" (instance $c)))"#;
 
-/// What is said of `main` when all before its imports was right.
+/// The error if everything before the imports of `main` is valid.
 const PAST: &str = "a matching implementation was not found in the linker";
 
 const REST: &str = r#"
@@ -52,7 +52,7 @@ const REST: &str = r#"
     component.plug = { source = "plug.wasm" }
 "#;
 
-/// A folder with a `spin.toml` of this text, and the components above.
+/// Returns a folder with this `spin.toml`, and the components above.
 fn folder(text: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, component) in [("main", MAIN), ("plug", PLUG), ("other", OTHER), ("needy", NEEDY)] {
@@ -62,7 +62,7 @@ fn folder(text: &str) -> TempDir {
     folder
 }
 
-/// Why the application is not run.
+/// Returns the reason why the application cannot run.
 async fn refused(text: &str, variables: &[(&str, &str)]) -> String {
     let folder = folder(text);
     let manifest = match Manifest::read(&folder.path().join("spin.toml")) {
@@ -75,13 +75,13 @@ async fn refused(text: &str, variables: &[(&str, &str)]) -> String {
     }
 }
 
-/// Why an application is not run whose component `main` has this, with the rest beside it.
+/// Returns the reason why an application with these lines in its component `main` and this rest cannot run.
 async fn why(main: &str, rest: &str, variables: &[(&str, &str)]) -> String {
     let trigger = "[[trigger.http]]\nroute = \"/...\"\ncomponent = \"main\"\n";
     refused(&format!("{REST}{rest}\n{trigger}[component.main]\nsource = \"main.wasm\"\n{main}"), variables).await
 }
 
-/// The bytes of `main` with these dependencies, or why there are none.
+/// Composes `main` with these dependencies.
 fn composed(dependencies: &str) -> Result<Vec<u8>, String> {
     let main = "[component.main]\nsource = \"main.wasm\"\n[component.main.dependencies]";
     let folder = folder(&format!("{REST}\n{main}\n{dependencies}"));

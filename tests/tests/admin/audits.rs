@@ -83,7 +83,7 @@ async fn refused_calls_are_counted_by_reason() {
     }
     let foreign = json!({ "plug": "jitsi", "target": { "account": OTHER, "connection": "rooms" } });
     assert_eq!(fixture.post(ACME, "activations", &foreign).await.status, 403);
-    assert_eq!(fixture.post(ACME, "activations", &json!({})).await.status, 400, "what is malformed is no attempt");
+    assert_eq!(fixture.post(ACME, "activations", &json!({})).await.status, 400, "a malformed call is not counted");
     let metrics = fixture.send(Request::get("/metrics")).await.text();
     for line in [
         "# TYPE cordboard_admin_refused_total counter",
@@ -93,5 +93,5 @@ async fn refused_calls_are_counted_by_reason() {
     ] {
         assert!(metrics.lines().any(|found| found == line), "{line}: {metrics}");
     }
-    assert_eq!(fixture.audit(OPERATOR, "").await, before, "the audit log holds what was done");
+    assert_eq!(fixture.audit(OPERATOR, "").await, before, "rejected calls are not audited");
 }

@@ -1,4 +1,4 @@
-//! Who may: tokens, and what each of them reaches.
+//! Tokens and their permissions.
 
 use cordboard::plug::builtin;
 use cordboard_tests::http::Request;
@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::fixture::{ACME, Fixture, OPERATOR, OTHER, config};
 use super::schema;
 
-/// Every operation: method, path with query, body, and what comes of it for the operator, for an account's token about
-/// its own account, and for that token about another.
+/// Returns all operations: method, path with query, body, and the status for the operator, for an account's token with its
+/// own account, and for that token with another account.
 fn table(account: u64) -> Vec<(&'static str, String, Value, u16, u16, u16)> {
     let rooms = json!({ "account": account, "connection": "rooms" });
     let activation = |target: &Value| json!({ "plug": "jitsi", "target": target });
@@ -23,13 +23,13 @@ fn table(account: u64) -> Vec<(&'static str, String, Value, u16, u16, u16)> {
         ("GET", format!("connections?account={account}"), Value::Null, 200, 200, 403),
         ("POST", "activations".to_owned(), activation(&rooms), 200, 200, 403),
         ("POST", "rollbacks".to_owned(), only(&rooms), 200, 200, 403),
-        // Nothing is tried there: whoever may is told so.
+        // There is no candidate.
         ("POST", "promotions".to_owned(), only(&rooms), 422, 422, 403),
         ("GET", format!("history?account={account}&connection=rooms"), Value::Null, 200, 200, 403),
         ("GET", format!("audit?account={account}"), Value::Null, 200, 200, 403),
         ("POST", "diffs".to_owned(), compared, 200, 200, 403),
         ("GET", format!("leftovers?account={account}"), Value::Null, 200, 200, 403),
-        // There is none: whoever may is told so.
+        // There is no such leftover.
         ("POST", "acknowledgements".to_owned(), json!({ "ids": ["ffffffff"], "account": account }), 404, 404, 403),
         ("GET", "retention".to_owned(), Value::Null, 200, 200, 200),
         ("POST", "retention/confirmations".to_owned(), Value::Null, 200, 403, 403),

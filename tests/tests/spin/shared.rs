@@ -1,5 +1,4 @@
-//! What every host must play alike, played by the gateways as spin.toml composes them: under the host for tests, and,
-//! where `spin` is there, under Spin.
+//! The shared scenarios with the gateways, in the host for tests and, if `spin` is installed, under Spin.
 
 macro_rules! shared_scenarios {
     ($($subject:ident::$scenario:ident),* $(,)?) => {
@@ -26,7 +25,7 @@ macro_rules! shared_scenarios {
 
             $(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-                #[ignore = "wants `spin` on the PATH"]
+                #[ignore = "needs `spin` on the PATH"]
                 async fn $scenario() {
                     let provider = Provider::start().await;
                     let spin = Up::start(&provider).await;
@@ -35,7 +34,7 @@ macro_rules! shared_scenarios {
             )*
         }
 
-        /// The names of all that are played.
+        /// The names of all scenarios.
         const LISTED: &[&str] = &[$(concat!(stringify!($subject), "::", stringify!($scenario))),*];
     };
 }
@@ -92,7 +91,6 @@ shared_scenarios! {
     webhooks::each_deleted_meeting_is_an_event,
 }
 
-/// A shared scenario that the gateways do not play is found here.
 #[test]
 fn no_shared_scenario_is_left_out() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/shared_scenarios");
@@ -104,7 +102,7 @@ fn no_shared_scenario_is_left_out() {
         let named = text.split("pub async fn ").skip(1).filter_map(|rest| rest.split_once('('));
         let scenarios = named.filter(|(_, rest)| {
             let given = rest.split(')').next().unwrap();
-            given.contains("served: &impl Served") && given.ends_with(": &Provider")
+            given.contains("served: &impl Served") && given.trim_end_matches([',', '\n']).ends_with(": &Provider")
         });
         there.extend(scenarios.map(|(name, _)| format!("{subject}::{name}")));
     }

@@ -1,4 +1,4 @@
-//! What is missing is refused, and the operator finds its name in the log.
+//! Missing or invalid configuration: requests are rejected, and the log names the cause.
 
 use cordboard_spin_host::{Behavior, Manifest, Store};
 use cordboard_tests::http::Request;
@@ -47,7 +47,7 @@ async fn a_variable_without_a_value_is_named_in_the_log() {
     }
 }
 
-/// What is not for everybody is for nobody while no token is set.
+/// Without a configured token, nobody has access.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn events_are_unavailable_without_an_admin_token() {
     let provider = Provider::start().await;
@@ -90,28 +90,30 @@ async fn nothing_is_acknowledged_without_a_store() {
     assert_eq!(provider.requests(), 0);
 }
 
-/// Our store, not the sender, is at fault: nothing is lost if it comes again.
+/// The sender can retry.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_acknowledged_while_the_store_fails() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
-    let telling = iotum::started(INGEST_KEY, 1);
+    let webhook = iotum::started(INGEST_KEY, 1);
     for behavior in [Behavior::Failing, Behavior::Silent] {
         spin.0.store.is(behavior);
-        for request in [booking(), telling.clone(), operator("GET", "/deliveries")] {
-            let answer = spin.send(&request).await;
+        // A silent store is waited for, so send all at once.
+        let requests = [booking(), webhook.clone(), operator("GET", "/deliveries")];
+        for answer in requests.map(|request| request.spawn(spin.address())) {
+            let answer = answer.await.unwrap();
             assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")), "{answer:?}");
         }
     }
-    spin.0.store.is(Behavior::Well);
+    spin.0.store.is(Behavior::Working);
     let log = spin.0.log();
     assert!(log.contains("store `default` failed") && log.contains("store `default` does not answer"), "{log}");
-    assert_eq!(spin.send(&telling).await.status, 204);
+    assert_eq!(spin.send(&webhook).await.status, 204);
     assert_eq!(spin.reported_events().await.len(), 1);
     created(&spin, &meeting("Talk")).await;
 }
 
-/// A setting that is misspelt would otherwise put meetings where nobody wants them.
+/// A misspelled setting could otherwise create meetings at the wrong place.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ignored_settings_are_named_in_the_log() {
     let provider = Provider::start().await;
@@ -141,7 +143,7 @@ async fn ignored_settings_are_named_in_the_log() {
     }
 }
 
-/// An ingest key that can be guessed, or that no address can hold, is none; its operator is told.
+/// Ingest keys that can be guessed or do not fit into a URL are rejected and logged.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rejects_weak_ingest_keys() {
     let provider = Provider::start().await;
@@ -160,7 +162,7 @@ async fn rejects_weak_ingest_keys() {
     }
 }
 
-/// A key that is two connections' would let one's provider speak for the other.
+/// With the same key, one connection's provider could send events for the other.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rejects_an_ingest_key_of_two_connections() {
     let provider = Provider::start().await;
@@ -175,7 +177,7 @@ async fn rejects_an_ingest_key_of_two_connections() {
     created(&spin, &meeting("Talk")).await;
 }
 
-/// A blank secret is none: otherwise a sender that proves nothing would be right.
+/// Otherwise, a sender with a blank secret would be authentic.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_blank_secret_authenticates_nobody() {
     let provider = Provider::start().await;
@@ -185,15 +187,15 @@ async fn a_blank_secret_authenticates_nobody() {
         let variables = with_variable(variables(&provider), "accounts", &accounts.to_string());
         let spin = Spin::start_with(&manifest(), &variables, Store::default()).await;
         for key in [None, Some(""), Some(" ")] {
-            let cursors = Request::post(&format!("/in/{PORTAL_KEY}/onMeetingDeleted"), "{}");
-            let cursors = key.map_or(cursors.clone(), |key| cursors.header("x-api-key", key));
-            assert_eq!(spin.send(&cursors).await.status, 503, "{blank} {key:?}");
+            let webhook = Request::post(&format!("/in/{PORTAL_KEY}/onMeetingDeleted"), "{}");
+            let webhook = key.map_or(webhook.clone(), |key| webhook.header("x-api-key", key));
+            assert_eq!(spin.send(&webhook).await.status, 503, "{blank} {key:?}");
         }
         assert!(spin.0.log().contains("blank setting `api-key`"), "{}", spin.0.log());
     }
 }
 
-/// Strangers cannot fill the log: of a kind there is a line a second.
+/// The log has at most one line per second for each reason.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn forged_requests_are_rejected_and_logged_briefly() {
     let provider = Provider::start().await;
@@ -203,7 +205,7 @@ async fn forged_requests_are_rejected_and_logged_briefly() {
     while began.elapsed().as_millis() < 2_500 {
         let stranger = Request::post(&format!("/in/{INGEST_KEY}/events"), "{}");
         assert_eq!(spin.send(&stranger).await.status, 401);
-        // An instance that serves no more requests takes its count along.
+        // The count of suppressed lines is lost with its instance.
         tokio::time::sleep(std::time::Duration::from_millis(30)).await;
         sent += 1;
     }
@@ -215,7 +217,6 @@ async fn forged_requests_are_rejected_and_logged_briefly() {
     assert!(!log.contains(INGEST_KEY), "{log}");
 }
 
-/// What a provider does not do is told to its operator, too.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn failures_are_logged() {
     let provider = Provider::start().await;
@@ -230,8 +231,7 @@ async fn failures_are_logged() {
     assert!(spin.0.log().contains("phone-numbers, account 5: rejected with 404"), "{}", spin.0.log());
 }
 
-/// Who puts a key in the wrong place is refused, and the log does not repeat it.
-/// Spin keeps no list of what may be left at a provider: its log says so.
+/// Spin has no list of leftovers, so they are only logged.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn effects_that_may_have_been_carried_out_are_logged() {
     let provider = Provider::start().await;

@@ -1,4 +1,4 @@
-//! A meeting is booked, moved and cancelled: HubSpot and the bridge are processes, and know only each other's addresses.
+//! Bookings with the emulator and the bridge as processes.
 
 use std::fs::{self, File};
 
@@ -9,10 +9,10 @@ use crate::process::emulator::{Emulator, KEY, named};
 use crate::process::run::{cordboard, run};
 use crate::process::{SECRET, Serving, free_ports};
 
-/// Where HubSpot's log goes.
+/// The file name of the emulator's log.
 const LOG: &str = "hubspot.log";
 
-/// HubSpot, and a bridge whose addresses it has been told.
+/// An emulator, and a bridge whose addresses are set in it.
 struct Fixture {
     hubspot: Emulator,
     bridge: Serving,
@@ -80,7 +80,7 @@ impl Fixture {
     }
 }
 
-/// The webhooks of an answer, with their statuses.
+/// Returns the webhooks of an answer, with their statuses.
 fn webhooks(booking: &Value) -> Vec<String> {
     named(booking["calls"].as_array().unwrap())
 }
@@ -117,7 +117,7 @@ fn a_meeting_is_booked_moved_and_cancelled() {
     fixture.bridge.stop();
     fixture.hubspot.serving.stop();
     let log = fs::read_to_string(fixture.folder.path().join(LOG)).unwrap();
-    assert!(log.contains(" TRACE "), "nothing is logged: {log}");
+    assert!(log.contains(" TRACE "), "{log}");
     assert!(!log.contains(SECRET) && !log.contains(KEY), "{log}");
 }
 

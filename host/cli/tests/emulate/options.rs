@@ -1,4 +1,4 @@
-//! The command line.
+//! Options of the emulator.
 
 use std::fs;
 
@@ -63,7 +63,7 @@ fn the_examples_in_the_help_work() {
     assert_eq!(faults, &json!({ "faults": [{ "kind": "replay", "times": 2 }] }));
 }
 
-/// Runs it where it must not start.
+/// Runs the emulator, and asserts that it does not start.
 fn refused(words: &[&str], code: i32) -> Ran {
     let folder = tempfile::tempdir().unwrap();
     let ran = run(emulate(folder.path(), &[&["--listen", "127.0.0.1:0"], words].concat())).ended(code);

@@ -1,4 +1,4 @@
-//! Which secrets it works with, and to whom it tells them.
+//! Which secrets the emulator generates or reads, and which it prints.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! It listens on this machine until it is told to stop.
+//! Starting and stopping the emulator.
 
 use std::net::TcpListener;
 

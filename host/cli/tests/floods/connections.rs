@@ -32,7 +32,7 @@ fn idle_connections_do_not_exhaust_file_descriptors() {
     book("Before");
     let began = Instant::now();
     let crowd: Vec<_> = (0..IDLE).map(|_| TcpStream::connect(bridge.address()).unwrap()).collect();
-    until("most made room", Duration::from_secs(30), || {
+    until("most are closed", Duration::from_secs(30), || {
         metric(&bridge, "cordboard_connections_evicted_total").is_some_and(|evicted| evicted > IDLE as u64 / 2)
     });
     for number in 0..5 {
@@ -45,11 +45,10 @@ fn idle_connections_do_not_exhaust_file_descriptors() {
     book("Afterwards");
     let lines = std::fs::read_to_string(&log).unwrap();
     let warnings = lines.lines().filter(|line| line.contains("WARN")).count() as u64;
-    // Of each kind one a second at most: what is closed for others, what is refused, what cannot be accepted.
+    // At most one line per second of each of the three kinds.
     assert!(warnings <= 3 * (began.elapsed().as_secs() + 2) && lines.contains("closing idle connections"), "{lines}");
 }
 
-/// On the listener of operators too the longest idle one makes room.
 #[test]
 fn idle_operator_connections_are_closed_for_new_ones() {
     Descriptors::raise();

@@ -1,4 +1,4 @@
-//! The channel connection is made, changed and removed.
+//! Creating, changing and deleting the channel connection.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};

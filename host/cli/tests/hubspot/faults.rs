@@ -1,4 +1,4 @@
-//! HubSpot is busy, broken or slow.
+//! Failures of HubSpot.
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ fn a_rate_limited_command_advises_to_retry_and_changes_nothing() {
     let ran = fixture.run(&["video", "set", "--from-config"]).ended(1);
     assert!(ran.err.contains("HubSpot is limiting requests: try again in a minute"), "{}", ran.err);
     let called = fixture.hubspot.called();
-    assert_eq!(called, ["GET /crm/v3/extensions/videoconferencing/settings/54321 429"], "it was changed all the same");
+    assert_eq!(called, ["GET /crm/v3/extensions/videoconferencing/settings/54321 429"], "the settings were changed");
     fixture.run(&["video", "set", "--from-config"]).ended(0);
 }
 
@@ -63,7 +63,7 @@ fn an_unreachable_hubspot_is_reported() {
 
 #[test]
 fn a_change_without_an_answer_is_reported_as_possibly_applied() {
-    const TAKEN: &str = "HubSpot may have applied the change anyway: check with `get` before you retry\n";
+    const APPLIED: &str = "HubSpot may have applied the change anyway: check with `get` before you retry\n";
     let key = format!("developer-api-key = \"{KEY}\"");
     let nothing = "{\"message\":\"nothing is set\"}";
     let vendor = Vendor::answering(&key, move |request| request.starts_with("GET ").then(|| (404, nothing.to_owned())));
@@ -71,7 +71,7 @@ fn a_change_without_an_answer_is_reported_as_possibly_applied() {
     {
         let ran = vendor.run("warn", words).ended(1);
         assert!(ran.err.starts_with("cordboard: HubSpot cannot be reached (the connection was lost"), "{}", ran.err);
-        assert!(ran.err.ends_with(TAKEN), "{}", ran.err);
+        assert!(ran.err.ends_with(APPLIED), "{}", ran.err);
     }
     let silent = Vendor::answering(&key, |_| None);
     for words in [&["video", "get"][..], &["video", "delete"]] {

@@ -1,10 +1,10 @@
-//! What is wrong is said before anything is sent.
+//! Errors that are reported before anything is sent.
 
 use std::fs;
 
 use crate::process::emulator::{Fixture, KEY};
 
-/// Runs a command that is refused and sends nothing, and gives what it said.
+/// Runs a command, asserts that it fails and sends nothing, and returns the error.
 fn refused(fixture: &Fixture, words: &[&str]) -> String {
     let ran = fixture.run(words).ended(1);
     assert!(ran.out.is_empty() && ran.err.starts_with("cordboard: "), "{}", ran.all());

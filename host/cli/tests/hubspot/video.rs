@@ -1,4 +1,4 @@
-//! The addresses of the video conferencing webhooks are shown, set and removed.
+//! Showing, setting and deleting the addresses of the video conferencing webhooks.
 
 use serde_json::{Value, json};
 
@@ -62,9 +62,9 @@ fn set_shows_changed_and_unchanged_settings() {
 #[test]
 fn an_explicit_address_overrides_the_configuration() {
     let fixture = Fixture::new(&[]);
-    let beside =
+    let explicit =
         ["--user-verify-url", "https://other.example.com/v", "--fetch-accounts-uri", "https://other.example.com/a"];
-    let after = fixture.run(&[&SET[..], &["--json"], &beside].concat()).ended(0).json();
+    let after = fixture.run(&[&SET[..], &["--json"], &explicit].concat()).ended(0).json();
     let one = |route: &str| format!("https://bridge.example.com/hubspot/54321/{route}");
     let expected = json!({
         "createMeetingUrl": one("create-meeting"),

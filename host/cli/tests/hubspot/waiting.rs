@@ -1,4 +1,4 @@
-//! HubSpot shows a change later than it takes it.
+//! `--wait`: HubSpot shows a change later than it accepts it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -59,7 +59,7 @@ fn without_wait_the_delay_is_mentioned() {
     fixture.run(&["video", "get"]).ended(1);
 }
 
-/// A key that was taken may be taken no more, and waiting does not help.
+/// If the key expires after the change, waiting does not help.
 #[test]
 fn wait_ends_if_the_key_is_rejected() {
     let set = json!({ "createMeetingUrl": "https://bridge.example.com/hubspot/54321/create-meeting" });

@@ -1,4 +1,4 @@
-//! A bridge takes its plugs from the library in its data directory.
+//! A bridge with the library in its data directory.
 
 use std::fs;
 use std::time::{Duration, Instant};

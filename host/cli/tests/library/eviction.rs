@@ -1,4 +1,4 @@
-//! Code that nobody needs is put away, and is back with the next call.
+//! The code of idle plugs is unloaded, and reloaded by the next call.
 
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,7 +9,7 @@ use cordboard::plug::{CallError, Library, LibraryOptions, Plug};
 
 use crate::support::*;
 
-/// Puts away whatever is not called at this very moment, down to so many.
+/// Returns options that unload all idle plugs, except for `max_loaded`.
 fn eager(max_loaded: usize) -> LibraryOptions {
     LibraryOptions { idle: Duration::ZERO, max_loaded, ..options() }
 }
@@ -26,8 +26,8 @@ fn an_idle_plug_is_unloaded_and_reloaded() {
     let (digest, calls) = (plug.digest().to_owned(), plug.calls());
     assert_eq!((library.evict_idle(), library.loaded()), (1, 0));
     assert!(!plug.is_loaded());
-    assert_eq!(library.evict_idle(), 0, "what is away is not put away again");
-    // All but the code is still known.
+    assert_eq!(library.evict_idle(), 0, "it is unloaded already");
+    // The description is still available.
     assert_eq!((plug.description().name.as_str(), plug.digest(), plug.calls()), ("jitsi", digest.as_str(), calls));
     assert_makes_conferences(&plug);
     assert!(plug.is_loaded());
@@ -40,7 +40,7 @@ fn the_longest_idle_plugs_are_unloaded_first() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open_with(eager(2));
     let plugs = plugs(&library, 3);
-    // Looked at for the first time, all were called just now; from then on the second is not.
+    // The first call of `evict_idle` only records the calls. The second plug is not called after the next one.
     library.evict_idle();
     for plug in &plugs {
         assert_makes_conferences(plug);
@@ -53,9 +53,9 @@ fn the_longest_idle_plugs_are_unloaded_first() {
     thread::sleep(Duration::from_millis(5));
     library.evict_idle();
     assert_eq!(library.loaded(), 2);
-    let patient = plug_folder.open_with(LibraryOptions { max_loaded: 0, ..options() });
-    let _plugs = self::plugs(&patient, 3);
-    assert_eq!((patient.evict_idle(), patient.loaded()), (0, 3), "ten minutes are not over");
+    let default_idle = plug_folder.open_with(LibraryOptions { max_loaded: 0, ..options() });
+    let _plugs = self::plugs(&default_idle, 3);
+    assert_eq!((default_idle.evict_idle(), default_idle.loaded()), (0, 3), "ten minutes have not passed");
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn calls_succeed_while_code_is_unloaded_and_reloaded() {
     assert!(evicted > 10, "{evicted}");
 }
 
-/// In a runtime with few threads, a plug that comes back does not hold up what else waits for them.
+/// Reloading a plug does not block a runtime with few threads.
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn an_unloaded_plug_is_reloaded_within_a_runtime() {
     let plug_folder = PlugFolder::new();

@@ -1,4 +1,4 @@
-//! Files that nobody uses any more.
+//! Removing unused files.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -24,13 +24,13 @@ fn unused_plugs_are_removed_with_their_code() {
     assert!(library.get(&digests[2]).is_err());
     assert_makes_conferences(&library.get(&digests[0]).unwrap());
     assert_makes_conferences(&in_use);
-    // Two plugs, and their compiled forms and that of the built-in one.
+    // Two plugs with their code, and the code of the built-in one.
     assert_eq!((plug_folder.files(".wasm").len(), plug_folder.files(".code").len()), (2, 3));
     drop(in_use);
     assert_eq!(library.remove_unused(&keep).unwrap(), [digests[1].clone()]);
 }
 
-/// Between a push and the plug's first use it is in nobody's hand.
+/// Between a push and its first use, a plug is unused.
 #[test]
 fn recently_pushed_plugs_are_kept() {
     let plug_folder = PlugFolder::new();

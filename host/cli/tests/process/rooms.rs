@@ -1,4 +1,4 @@
-//! A connection whose plug can be changed, a token to change it with, and another version of the plug.
+//! A connection, an admin token to change its plug, and another version of the plug.
 
 use std::fs;
 use std::path::Path;
@@ -8,13 +8,13 @@ use cordboard::plug::builtin;
 use super::run::{cordboard, run};
 
 pub const ACCOUNT: u64 = 123_123;
-/// What the built-in plug writes into the details of a conference.
+/// The text of the built-in plug in the details of a conference.
 pub const FIRST: &str = "Join the video conference:";
-/// What the other version writes.
+/// The text of the other version.
 pub const SECOND: &str = "Join the VIDEO conference:";
 
-/// A token, and the lines of a configuration that know it and have the connection. The other version is put into the
-/// folder, as `second.wasm`.
+/// Returns a token, and configuration lines with the token and the connection. Writes the other version of the plug to
+/// `second.wasm` in the folder.
 pub fn rooms(folder: &Path) -> (String, String) {
     let made = run(cordboard(folder, "warn", &["token", "new", "deploy", "--json"])).ended(0).json();
     let [token, hash] = ["token", "sha256"].map(|member| made[member].as_str().unwrap());
@@ -27,7 +27,7 @@ pub fn rooms(folder: &Path) -> (String, String) {
     (token.to_owned(), lines)
 }
 
-/// The built-in plug, but for its words.
+/// Returns the built-in plug with another text.
 fn second() -> Vec<u8> {
     let mut file = builtin::find("jitsi").unwrap().to_vec();
     let places: Vec<_> = (0..file.len() - FIRST.len()).filter(|at| file[*at..].starts_with(FIRST.as_bytes())).collect();
