@@ -1,9 +1,9 @@
-//! Measures the latency of an account with 50 requests per second next to an abusive account, for each kind of abuse. The
-//! requests are real HTTP; callers and bridge run on one machine, on separate threads.
+//! Measures the latency of an account with 50 requests per second next to an abusive account, for each kind of abuse.
+//! The requests are real HTTP; callers and bridge run on one machine, on separate threads.
 //!
-//! `cargo bench -p cordboard-tests` prints a table, and fails if requests of the well-behaved account fail, or its p99 is
-//! more than twice that without abuse. Arguments select kinds of abuse by parts of their names:
-//! `cargo bench -p cordboard-tests -- webhooks traps`.
+//! `cargo bench -p cordboard-tests` prints a table, and fails if requests of the well-behaved account fail, or its p99
+//! is more than twice that without abuse. Arguments select kinds of abuse by parts of their names: `cargo bench -p
+//! cordboard-tests -- webhooks traps`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a bench")]
 
 use std::path::Path;
@@ -49,13 +49,14 @@ fn main() -> ExitCode {
     }
     if broken > 0 {
         println!(
-            "\n{broken} kinds of abuse affect the neighbour: requests failed, or p99 is more than {MAX_SLOWDOWN} times that alone"
+            "\n{broken} kinds of abuse affect the neighbour: requests failed, or p99 is over {MAX_SLOWDOWN} times that alone"
         );
     }
     ExitCode::from(u8::from(bench && broken > 0))
 }
 
-/// Measures one kind of abuse with a new store, prints the result, and returns whether the neighbour is isolated from it.
+/// Measures one kind of abuse with a new store, prints the result, and returns whether the neighbour is isolated from
+/// it.
 fn is_isolated(abuse: &Abuse, seconds: u32) -> bool {
     // In reality, the load comes from other machines, so generating it must not take CPU time from the bridge.
     let (mild, wild) = (threads(|| ()), threads(|| assert!(nice(19).is_ok())));

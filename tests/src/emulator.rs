@@ -33,8 +33,8 @@ pub struct Emulator {
     serving: JoinHandle<()>,
 }
 
-/// Returns options with the app and account of the tests' configurations, for calls to this bridge. The emulated provider
-/// knows the account's user.
+/// Returns options with the app and account of the tests' configurations, for calls to this bridge. The emulated
+/// provider knows the account's user.
 pub fn options(bridge: SocketAddr) -> Options {
     let mut options = Options::new(APP, SECRET).expect("options");
     let user = User { id: USER_ID, email: USER.to_owned() };

@@ -119,8 +119,8 @@ pub async fn verify(served: &impl Served, email: &str) -> Answer {
     served.send(&request("verify-user", &json!({ "portalId": ACCOUNT, "userEmail": email }))).await
 }
 
-/// Returns the current time in Unix milliseconds, but always a later one than before: two requests that are signed at the
-/// same time would count as one.
+/// Returns the current time in Unix milliseconds, but always a later one than before: two requests that are signed at
+/// the same time would count as one.
 fn tick() -> u64 {
     static LAST: AtomicU64 = AtomicU64::new(0);
     let now = now();

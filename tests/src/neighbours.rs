@@ -1,5 +1,5 @@
-//! A well-behaved account next to one account for each kind of abuse, all of the same app. Measures from outside how long
-//! the well-behaved account waits.
+//! A well-behaved account next to one account for each kind of abuse, all of the same app. Measures from outside how
+//! long the well-behaved account waits.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -211,8 +211,8 @@ pub async fn measure(bridge: SocketAddr, count: usize) -> Waits {
     Waits::of(waits, failed)
 }
 
-/// Creates `count` conferences for the well-behaved account at a fixed rate, whether or not the earlier ones are answered.
-/// Each wait is measured from the scheduled time.
+/// Creates `count` conferences for the well-behaved account at a fixed rate, whether or not the earlier ones are
+/// answered. Each wait is measured from the scheduled time.
 pub async fn measure_at(bridge: SocketAddr, per_second: u32, count: usize) -> Waits {
     let (began, each) = (tokio::time::Instant::now(), Duration::from_secs(1) / per_second);
     let mut bookings = Vec::with_capacity(count);

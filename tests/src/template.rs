@@ -48,8 +48,8 @@ pub fn build(folder: &Path, language: &str) -> Built {
         .env_remove("RUSTFLAGS")
         .output()
         .expect("a shell");
-    let said = || [&output.stdout[..], &output.stderr].map(String::from_utf8_lossy).concat();
-    assert!(output.status.success(), "the template in {language}: {}", said());
+    let logs = || [&output.stdout[..], &output.stderr].map(String::from_utf8_lossy).concat();
+    assert!(output.status.success(), "the template in {language}: {}", logs());
     let [test] = tests.as_slice() else { panic!("expected one command that tests the plug: {tests:?}") };
     let words = test.strip_prefix("cordboard plug test ").expect("a command that tests the plug");
     Built { folder: here.join("desk"), words: words.split_whitespace().map(str::to_owned).collect() }

@@ -1,5 +1,5 @@
-//! HubSpot's own clients work with the emulator, they accept its webhooks, and a bridge accepts what they sign. The programs
-//! are in `clients/`.
+//! HubSpot's own clients work with the emulator, they accept its webhooks, and a bridge accepts what they sign. The
+//! programs are in `clients/`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::fs::{self, File};
@@ -111,8 +111,8 @@ fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// Copies the programs out of the source tree. Without a lock file, npm may leave out packages in an existing folder, so an
-/// earlier copy is removed.
+/// Copies the programs out of the source tree. Without a lock file, npm may leave out packages in an existing folder,
+/// so an earlier copy is removed.
 fn copy(language: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("clients").join(language);
     let _ = fs::remove_dir_all(&folder);
@@ -144,8 +144,8 @@ async fn run(command: &mut Command, folder: &Path) {
             None => tokio::time::sleep(Duration::from_millis(20)).await,
         }
     };
-    let said = fs::read_to_string(path).unwrap();
-    assert_eq!(status, "exit status: 0", "output of {program:?}:\n{said}");
+    let output = fs::read_to_string(path).unwrap();
+    assert_eq!(status, "exit status: 0", "output of {program:?}:\n{output}");
     // Visible with --nocapture.
-    println!("{said}");
+    println!("{output}");
 }

@@ -61,7 +61,7 @@ async fn served(built: &Built) -> Vec<Value> {
     let booked = emulator.hubspot.book(&meeting("Plans \"A\" für 日本")).await.unwrap();
     assert_eq!(booked.meeting.status, Status::Booked, "{booked:?}");
     assert_eq!(booked.meeting.conference_url.as_deref(), Some("https://rooms.example.org/1"));
-    transcript.push(json!({ "booked": said(&booked), "rooms": asked(&rooms) }));
+    transcript.push(json!({ "booked": calls(&booked), "rooms": requests(&rooms) }));
 
     let change = Change {
         topic: Some("New plans".to_owned()),
@@ -69,7 +69,7 @@ async fn served(built: &Built) -> Vec<Value> {
         end_time: Some(START + 2 * HOUR),
     };
     let changed = emulator.hubspot.change(&booked.meeting.id, &change).await.unwrap();
-    transcript.push(json!({ "changed": said(&changed), "rooms": asked(&rooms) }));
+    transcript.push(json!({ "changed": calls(&changed), "rooms": requests(&rooms) }));
 
     // Webhooks about the room become one event of the meeting.
     for (body, status) in [
@@ -90,12 +90,12 @@ async fn served(built: &Built) -> Vec<Value> {
         rooms.fail(Some(status));
         let failed = emulator.hubspot.book(&meeting("Refused")).await.unwrap();
         assert_eq!(failed.meeting.status, Status::Failed, "{status}: {failed:?}");
-        transcript.push(json!({ "provider status": status, "booked": said(&failed), "rooms": asked(&rooms) }));
+        transcript.push(json!({ "provider status": status, "booked": calls(&failed), "rooms": requests(&rooms) }));
     }
     rooms.fail(None);
 
     let cancelled = emulator.hubspot.cancel(&booked.meeting.id).await.unwrap();
-    transcript.push(json!({ "cancelled": said(&cancelled), "rooms": asked(&rooms) }));
+    transcript.push(json!({ "cancelled": calls(&cancelled), "rooms": requests(&rooms) }));
     bridge.close().await;
     transcript
 }
@@ -105,7 +105,7 @@ fn webhook(body: &str) -> Request {
 }
 
 /// Returns HubSpot's calls with their answers.
-fn said(booking: &Booking) -> Vec<Value> {
+fn calls(booking: &Booking) -> Vec<Value> {
     let calls = booking.calls.iter().map(|call| {
         let mut body: Value = serde_json::from_str(&call.response_body).unwrap_or_default();
         if let Some(members) = body.as_object_mut() {
@@ -116,7 +116,7 @@ fn said(booking: &Booking) -> Vec<Value> {
     calls.collect()
 }
 
-fn asked(rooms: &Rooms) -> Vec<Value> {
+fn requests(rooms: &Rooms) -> Vec<Value> {
     rooms.calls().into_iter().map(|(call, body)| json!({ "call": call, "body": body })).collect()
 }
 

@@ -1,5 +1,5 @@
-//! Kills the process during creates: between the provider's answer and the commit, between the commit and the answer, and
-//! around both.
+//! Kills the process during creates: between the provider's answer and the commit, between the commit and the answer,
+//! and around both.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod floods;

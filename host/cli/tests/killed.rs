@@ -62,8 +62,8 @@ fn activate_until_killed(bridge: &Bridge, token: &str, digest: &str, kill: usize
     done.load(Ordering::SeqCst)
 }
 
-/// Asserts that the plug of the live generation serves. Each kill has its own meeting, because an equal create could get
-/// the conference of the previous round if its answer was not recorded as acknowledged.
+/// Asserts that the plug of the live generation serves. Each kill has its own meeting, because an equal create could
+/// get the conference of the previous round if its answer was not recorded as acknowledged.
 fn assert_consistent(bridge: &Bridge, token: &str, kill: usize) {
     let path = format!("history?account={ACCOUNT}&connection=rooms&limit=500");
     let (status, history) = admin(bridge, token, "GET", &path, "").unwrap();

@@ -237,14 +237,17 @@ fn wait(holds: impl Fn() -> bool) {
 #[test]
 fn a_token_is_shown_once_with_its_configuration() {
     let folder = tempfile::tempdir().unwrap();
-    let said = run(cordboard(folder.path(), "warn", &["token", "new", "acme", "--account", "123123"])).ended(0).out;
-    let token = said.lines().find(|line| line.starts_with("cordboard_")).unwrap();
-    assert!(said.contains("[admin.token.\"acme\"]\nsha256 = \"") && said.ends_with("account = 123123\n"), "{said}");
-    assert_eq!(said.matches(token).count(), 1);
+    let output = run(cordboard(folder.path(), "warn", &["token", "new", "acme", "--account", "123123"])).ended(0).out;
+    let token = output.lines().find(|line| line.starts_with("cordboard_")).unwrap();
+    assert!(
+        output.contains("[admin.token.\"acme\"]\nsha256 = \"") && output.ends_with("account = 123123\n"),
+        "{output}"
+    );
+    assert_eq!(output.matches(token).count(), 1);
     let may_push = ["token", "new", "acme", "--account", "123123", "--push"];
     let may_push = run(cordboard(folder.path(), "warn", &may_push)).ended(0).out;
     assert!(may_push.ends_with("account = 123123\npush = true\n"), "{may_push}");
-    assert!(said.lines().all(|line| line.chars().count() <= 80), "{said}");
+    assert!(output.lines().all(|line| line.chars().count() <= 80), "{output}");
     let wrong = run(cordboard(folder.path(), "warn", &["token", "new", "no name"])).ended(1);
     assert!(wrong.err.contains("use up to 64 ASCII letters"), "{}", wrong.err);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "it is not stored");

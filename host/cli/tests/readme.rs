@@ -108,8 +108,8 @@ fn meetings_are_booked_at_the_emulator_with_the_configuration_on_its_page() {
         (&emulate[..2], &serve[..]),
         (&["emulate".to_owned(), "hubspot".to_owned()][..], &["serve".to_owned()][..])
     );
-    let beside = ["--json".to_owned(), "--listen".to_owned(), format!("127.0.0.1:{vendor}")];
-    let hubspot = Emulator::of(cordboard(folder.path(), &[&emulate[..], &beside].concat()));
+    let options = ["--json".to_owned(), "--listen".to_owned(), format!("127.0.0.1:{vendor}")];
+    let hubspot = Emulator::of(cordboard(folder.path(), &[&emulate[..], &options].concat()));
     let _bridge = Serving::start(cordboard(folder.path(), &serve));
     for words in [video, calling] {
         run(cordboard(folder.path(), &words)).ended(0);

@@ -152,8 +152,8 @@ const CALLERS: usize = 16;
 /// A caller hangs up on every n-th request.
 const HANGS_UP: usize = 8;
 
-/// Not a test of its own, but the process that the next test kills. It serves like `cordboard serve`, but with a shorter
-/// grace period, and deletes unacknowledged conferences when it starts.
+/// Not a test of its own, but the process that the next test kills. It serves like `cordboard serve`, but with a
+/// shorter grace period, and deletes unacknowledged conferences when it starts.
 #[test]
 fn serves_until_it_is_killed() {
     let Some(file) = env::var_os(SERVED) else { return };

@@ -1,5 +1,5 @@
-//! The mode that is built into the file. A plug that describes itself has no settings yet, and neither has a plug in its
-//! self-test, so tests write the name of a fixture into the file.
+//! The mode that is built into the file. A plug that describes itself has no settings yet, and neither has a plug in
+//! its self-test, so tests write the name of a fixture into the file.
 
 use std::hint::black_box;
 

@@ -40,7 +40,7 @@ pub fn plain() -> Description {
 fn route(name: String) -> Route {
     Route {
         name,
-        summary: "Whenever a test wants".to_owned(),
+        summary: "At any time".to_owned(),
         methods: vec!["POST".to_owned()],
         media_types: Vec::new(),
         authenticity: Authenticity::SharedSecret("x-token".to_owned()),

@@ -1,4 +1,5 @@
-//! The list of all fixtures. Each violates one guarantee of the host. The plug has a function for it, and the host a test.
+//! The list of all fixtures. Each violates one guarantee of the host. The plug has a function for it, and the host a
+//! test.
 
 /// Passes the list to a macro, by the part that is hostile: the `operations` of a plug whose setting `mode` names the
 /// fixture, the `descriptions` of files with this default mode, or other modules in the same `components`.

@@ -1,6 +1,5 @@
-//! Runs the spin.toml of this repository without Spin:
-//! `cargo run -p cordboard-spin-host --example up -- NAME=VALUE …`, with the variables of the application. The store is in
-//! memory only.
+//! Runs the spin.toml of this repository without Spin: `cargo run -p cordboard-spin-host --example up -- NAME=VALUE …`,
+//! with the variables of the application. The store is in memory only.
 
 use std::path::Path;
 use std::process::ExitCode;

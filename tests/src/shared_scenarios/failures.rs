@@ -104,8 +104,8 @@ pub async fn maps_each_provider_failure_to_a_status(served: &impl Served, provid
     assert_eq!(update(served, &known, meeting("After all")).await.status, 204);
 }
 
-/// If the provider rejects the credentials, the operator must renew them, and nothing else is requested. An expired token
-/// is renewed once.
+/// If the provider rejects the credentials, the operator must renew them, and nothing else is requested. An expired
+/// token is renewed once.
 pub async fn rejected_credentials_are_reported_and_expired_tokens_renewed(served: &impl Served, provider: &Provider) {
     provider.revoke();
     let (calls, signed_in) = (provider.calls(CREATE), provider.calls(SIGN_IN));
@@ -119,8 +119,8 @@ pub async fn rejected_credentials_are_reported_and_expired_tokens_renewed(served
     assert_eq!(provider.calls(SIGN_IN), signed_in + 3);
 }
 
-/// A conference that the plug cannot delete at the provider is still deleted for HubSpot, which could do nothing about it.
-/// Further deletes succeed, and updates fail. Returns the conference's id.
+/// A conference that the plug cannot delete at the provider is still deleted for HubSpot, which could do nothing about
+/// it. Further deletes succeed, and updates fail. Returns the conference's id.
 pub async fn deletes_succeed_if_the_provider_cannot_delete(served: &impl Served, provider: &Provider) -> String {
     let conference = created(served, &meeting("Deleted")).await;
     let asked = provider.requests();

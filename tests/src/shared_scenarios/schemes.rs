@@ -54,8 +54,8 @@ pub async fn concurrent_equal_creates_are_one_with_every_signature(served: &impl
     }
 }
 
-/// After an answer, the same bytes with the same signature are the same request: with v3 always, with v1 and v2 for five
-/// minutes. With a new v3 signature, they are another meeting at once.
+/// After an answer, the same bytes with the same signature are the same request: with v3 always, with v1 and v2 for
+/// five minutes. With a new v3 signature, they are another meeting at once.
 pub async fn the_same_bytes_after_an_answer_are_a_repeat(served: &impl Served, provider: &Provider) {
     for scheme in SCHEMES {
         let asking = booking(scheme, "answered");
@@ -137,8 +137,8 @@ pub async fn an_equal_create_after_a_delete_is_another_meeting(served: &impl Ser
     }
 }
 
-/// After more than five minutes, or a day, equal bytes are another meeting if the signature does not cover the time. A v3
-/// signature has expired by then.
+/// After more than five minutes, or a day, equal bytes are another meeting if the signature does not cover the time. A
+/// v3 signature has expired by then.
 pub async fn an_equal_create_on_the_next_day_is_another_meeting(served: &impl Served, provider: &Provider) {
     for (scheme, later) in SCHEMES.into_iter().flat_map(|scheme| [(scheme, DAY), (scheme, Duration::from_secs(360))]) {
         let what = format!("after {later:?}");

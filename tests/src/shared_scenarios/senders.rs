@@ -171,8 +171,8 @@ pub async fn accepts_authentic_requests(served: &impl Served, _: &Provider) {
     }
 }
 
-/// Requests signed by HubSpot's own clients are accepted, and with one more byte they are not. Only those with v1 can be
-/// used: the others cover an address or a time.
+/// Requests signed by HubSpot's own clients are accepted, and with one more byte they are not. Only those with v1 can
+/// be used: the others cover an address or a time.
 pub async fn accepts_the_signatures_of_hubspots_clients(served: &impl Served, _: &Provider) {
     let vectors = include_str!("../../../host/core/tests/vectors/hubspot.json");
     let vectors: Value = serde_json::from_str(vectors).expect("vectors");

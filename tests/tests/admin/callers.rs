@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::fixture::{ACME, Fixture, OPERATOR, OTHER, config};
 use super::schema;
 
-/// Returns all operations: method, path with query, body, and the status for the operator, for an account's token with its
-/// own account, and for that token with another account.
+/// Returns all operations: method, path with query, body, and the status for the operator, for an account's token with
+/// its own account, and for that token with another account.
 fn table(account: u64) -> Vec<(&'static str, String, Value, u16, u16, u16)> {
     let rooms = json!({ "account": account, "connection": "rooms" });
     let activation = |target: &Value| json!({ "plug": "jitsi", "target": target });

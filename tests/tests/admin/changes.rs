@@ -55,12 +55,12 @@ async fn pushing_activating_and_rolling_back_a_plug_is_audited() {
     assert_eq!(
         of_account,
         [
-            entry("owner", "roll back", &format!("#2 {name}"), &format!("#1 {name}")),
+            entry("operator", "roll back", &format!("#2 {name}"), &format!("#1 {name}")),
             entry("acme", "activate", &format!("#1 {name}"), &format!("#2 {name}")),
             entry("configuration", "configure", "", &format!("#1 {name}")),
         ]
     );
-    assert!(fixture.audit(OPERATOR, "").await.contains(&entry("owner", "push", "", &name)));
+    assert!(fixture.audit(OPERATOR, "").await.contains(&entry("operator", "push", "", &name)));
     assert_eq!(fixture.audit(OPERATOR, "?limit=1").await.len(), 1);
 }
 

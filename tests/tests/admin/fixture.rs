@@ -12,7 +12,7 @@ use super::schema;
 /// An account to which the token [`ACME`] has no access.
 pub const OTHER: u64 = 7;
 /// A token for all accounts.
-pub const OPERATOR: &str = "the-token-of-the-owner";
+pub const OPERATOR: &str = "the-token-of-the-operator";
 /// A token for [`ACCOUNT`].
 pub const ACME: &str = "the-token-of-acme";
 /// A token for [`ACCOUNT`] that may push.
@@ -29,7 +29,7 @@ pub fn config() -> String {
     let token = |name: &str, token: &str, account: &str| {
         format!("[admin.token.{name}]\nsha256 = \"{}\"\n{account}\n", TokenHash::of(token).written())
     };
-    let tokens = token("owner", OPERATOR, "")
+    let tokens = token("operator", OPERATOR, "")
         + &token("acme", ACME, &format!("account = {ACCOUNT}"))
         + &token("builds", BUILDS, &format!("account = {ACCOUNT}\npush = true"));
     hubspot::config("conferencing = \"rooms\"", &(connection(ACCOUNT) + &other + &tokens))

@@ -56,7 +56,7 @@ async fn a_plug_uploaded_in_chunks_is_admitted_and_listed() {
     let again = fixture.ask(BUILDS, push(file)).await;
     assert_eq!((again.status, again.json()), (201, pushed_plug));
     let pushes = fixture.audit(OPERATOR, "").await.into_iter().filter(|[_, what, ..]| what == "push");
-    assert_eq!(pushes.map(|[who, ..]| who).collect::<Vec<_>>(), ["builds", "owner"]);
+    assert_eq!(pushes.map(|[who, ..]| who).collect::<Vec<_>>(), ["builds", "operator"]);
 
     let list = fixture.get(OPERATOR, "plugs").await.json();
     let plugs = list["plugs"].as_array().unwrap();

@@ -19,7 +19,7 @@ async fn a_valid_configuration_is_applied_and_an_invalid_one_is_not() {
     let answer = hubspot::create(&fixture.bridge, &meeting("moved")).await;
     assert!(answer.member("conferenceUrl").starts_with("https://other.example.org/"));
     let newest = fixture.audit(OPERATOR, "?limit=1").await.remove(0);
-    assert_eq!(newest, ["owner", "reload", "", "new generations: 1"].map(str::to_owned));
+    assert_eq!(newest, ["operator", "reload", "", "new generations: 1"].map(str::to_owned));
 
     for (part, wrong) in [("unknown key", format!("lisen = 1\n{moved}")), ("`host`", moved.replace("host =", "hast ="))]
     {

@@ -8,8 +8,8 @@ pub async fn forbidden_host() {
     let (allowed, other) = (OutsideServer::start().await, OutsideServer::start().await);
     let (here, port) = (allowed.address.to_string(), allowed.address.port());
     let (mapped, named) = (format!("[::ffff:127.0.0.1]:{port}"), format!("localhost:{port}"));
-    // Each case has the host that the plug declares, whether private hosts are allowed, the targets, and the reason in the
-    // log.
+    // Each case has the host that the plug declares, whether private hosts are allowed, the targets, and the reason in
+    // the log.
     let cases = [
         // A private host that is not allowed, by address, by another notation, and by name.
         (&*here, false, [format!("http://{here}/"), format!("https://{here}/")].to_vec(), "not https"),
@@ -61,7 +61,7 @@ async fn the_bridge_itself() {
             let targets = [format!("http://{here}/health/live"), format!("https://{here}/metrics")];
             let targets: Vec<_> = targets.iter().map(String::as_str).collect();
             setup.installation.configure(&config(&settings("forbidden_host", &here, &targets), &private(&here)));
-            setup.bridge.lifecycle().reload_from_file(&setup.installation.file(), "its owner").await.unwrap();
+            setup.bridge.lifecycle().reload_from_file(&setup.installation.file(), "a test").await.unwrap();
             let booked = setup.book(&here).await;
             assert_eq!((booked.status, booked.member("conferenceDetails").as_str()), (200, REFUSED), "{here}");
         }

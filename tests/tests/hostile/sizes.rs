@@ -63,7 +63,8 @@ pub async fn huge_event() {
     setup.assert_no_secret();
 }
 
-/// The plug learns that policy refused the request. The journal identifies the request in one commit, without its payload.
+/// The plug learns that policy refused the request. The journal identifies the request in one commit, without its
+/// payload.
 pub async fn many_headers() {
     let server = OutsideServer::start().await;
     let setup = Setup::calling("many_headers", &server.address.to_string(), &[&server.url("/path?query")]).await;
@@ -86,8 +87,8 @@ pub async fn many_headers() {
     setup.assert_no_secret();
 }
 
-/// The addresses of a host are known only after the request was journaled. If they are refused, the refusal replaces the
-/// request.
+/// The addresses of a host are known only after the request was journaled. If they are refused, the refusal replaces
+/// the request.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_refused_for_its_address_is_removed_from_the_journal() {
     let target = "https://localhost/path?payload-of-a-query";

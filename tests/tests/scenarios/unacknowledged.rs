@@ -1,4 +1,5 @@
-//! Which unacknowledged conferences are deleted if the operator wants that (`delete-unacknowledged`), and which never are.
+//! Which unacknowledged conferences are deleted if the operator wants that (`delete-unacknowledged`), and which never
+//! are.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -148,8 +149,8 @@ async fn a_failed_deletion_is_postponed() {
     assert!(!exists(&bridge, &conference).await);
 }
 
-/// A repeat is answered while a deletion of the conference fails. Its answer must not be recorded as lost afterwards, or
-/// the next attempt would delete a conference that the CRM knows.
+/// A repeat is answered while a deletion of the conference fails. Its answer must not be recorded as lost afterwards,
+/// or the next attempt would delete a conference that the CRM knows.
 #[tokio::test]
 async fn a_repeat_during_a_failed_attempt_is_not_recorded_as_lost() {
     let (installation, provider) = (Installation::new(), Provider::start().await);

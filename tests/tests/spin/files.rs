@@ -14,7 +14,8 @@ fn plug_files_are_the_same_on_both_hosts() {
     }
 }
 
-/// Composes by the rules of Spin's composer: every key has an import, every file exports it, and no package occurs twice.
+/// Composes by the rules of Spin's composer: every key has an import, every file exports it, and no package occurs
+/// twice.
 #[test]
 fn every_component_is_composed_as_spin_would() {
     let manifest = manifest();

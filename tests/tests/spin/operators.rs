@@ -78,8 +78,8 @@ async fn rejects_signature_versions_that_the_operator_does_not_accept() {
     created(&spin, &meeting("Talk")).await;
 }
 
-/// A conference stays with its connection, whatever the account uses now. If the connection was removed, requests succeed
-/// for HubSpot, and the operator must change the provider by hand.
+/// A conference stays with its connection, whatever the account uses now. If the connection was removed, requests
+/// succeed for HubSpot, and the operator must change the provider by hand.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_conference_outlives_the_configuration_of_its_account() {
     let (provider, spin) = setup().await;

@@ -126,8 +126,8 @@ async fn events_are_listed_during_other_requests() {
     }
 }
 
-/// A looping plug occupies a thread of Spin forever, as README.md says. If each request has its own instance, it does not
-/// affect other accounts, not even of the same plug.
+/// A looping plug occupies a thread of Spin forever, as README.md says. If each request has its own instance, it does
+/// not affect other accounts, not even of the same plug.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs `spin` on the PATH"]
 async fn an_endless_loop_affects_one_request_only() {
@@ -141,8 +141,8 @@ async fn an_endless_loop_affects_one_request_only() {
     for number in 0..20 {
         let topic = format!("Talk {number}");
         assert_eq!(hostile::book(&spin, ACCOUNT, &topic).await.status, 200);
-        let beside = hostile::book(&spin, OTHER_HOSTILE_ACCOUNT, &topic).await;
-        assert!(beside.text().contains("RefusedByPolicy"), "{beside:?}");
+        let other = hostile::book(&spin, OTHER_HOSTILE_ACCOUNT, &topic).await;
+        assert!(other.text().contains("RefusedByPolicy"), "{other:?}");
     }
     assert!(!looping.is_finished());
     looping.abort();

@@ -51,18 +51,18 @@ fn warns_if_the_app_calls_another_hubspot() {
     let [port] = free_ports();
     let address = format!("127.0.0.1:{port}");
     let words = ["--listen", &address, "--config", "cordboard.toml"];
-    let said = |settings: &str, words: &[&str]| {
+    let greeting = |settings: &str, words: &[&str]| {
         let folder = folder(settings);
         let (serving, text) = greeted(emulate(folder.path(), words));
         serving.stop();
         text
     };
-    let other = said("", &words);
+    let other = greeting("", &words);
     assert!(
         other.contains("calls another HubSpot") && other.contains(&format!("\n  api-url = \"http://{address}\"\n"))
     );
     assert!(other.contains("\nThen tell the emulator where to call:\n"), "{other}");
-    let same = said(&format!("api-url = \"http://{address}/\""), &[&words[..], &["--app", "777"]].concat());
+    let same = greeting(&format!("api-url = \"http://{address}/\""), &[&words[..], &["--app", "777"]].concat());
     assert!(!same.contains("another HubSpot") && same.contains("\nTell the emulator where to call:\n"), "{same}");
     assert!(same.contains("\n  cordboard hubspot video set --from-config --app 777\n"), "{same}");
 }

@@ -21,8 +21,8 @@ fn listens_on_loopback_addresses_only() {
 #[test]
 fn a_port_in_use_is_reported() {
     let folder = tempfile::tempdir().unwrap();
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = taken.local_addr().unwrap().to_string();
+    let occupied = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = occupied.local_addr().unwrap().to_string();
     let ran = run(emulate(folder.path(), &["--listen", &address])).ended(1);
     assert!(ran.err.starts_with(&format!("cordboard: cannot listen on {address} (")), "{}", ran.err);
     assert!(ran.err.contains("--listen"), "{}", ran.err);

@@ -21,9 +21,9 @@ fn reports_hubspots_404_if_nothing_is_set() {
     let fixture = Fixture::new(&[]);
     let ran = fixture.run(&["video", "get"]).ended(1);
     let calls = fixture.hubspot.calls();
-    let said: Value = serde_json::from_str(calls[0]["responseBody"].as_str().unwrap()).unwrap();
+    let body: Value = serde_json::from_str(calls[0]["responseBody"].as_str().unwrap()).unwrap();
     for member in ["category", "message", "correlationId"] {
-        let text = said[member].as_str().unwrap();
+        let text = body[member].as_str().unwrap();
         assert!(text.len() > 5 && ran.err.contains(text), "{member}: {}", ran.err);
     }
     assert!(ran.err.starts_with("cordboard: HubSpot answered 404 ") && ran.out.is_empty(), "{}", ran.all());

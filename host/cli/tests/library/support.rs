@@ -142,8 +142,8 @@ fn body_of<'a>(file: &'a [u8], ending: &str) -> FunctionBody<'a> {
     panic!("no module exports {ending}");
 }
 
-/// Returns the plug with another, unused module that is small and takes long to compile. It has a function with `places`
-/// branch tables, each with jumps to all places below, and with many live values.
+/// Returns the plug with another, unused module that is small and takes long to compile. It has a function with
+/// `places` branch tables, each with jumps to all places below, and with many live values.
 pub fn heavy(plug: &[u8], places: u32) -> Vec<u8> {
     const LOCALS: u32 = 64;
     let mut function = Function::new([(LOCALS, ValType::I64)]);

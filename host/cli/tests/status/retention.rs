@@ -1,6 +1,7 @@
 //! If the clock is far ahead of the newest record, nothing is pruned until the operator confirms the clock.
 //!
-//! Backdating all records by 100 days while the bridge is stopped has the same effect as a clock that is 100 days ahead.
+//! Backdating all records by 100 days while the bridge is stopped has the same effect as a clock that is 100 days
+//! ahead.
 
 use std::fs::{self, File};
 use std::path::Path;

@@ -60,8 +60,8 @@ fn unprocessed_webhook_requests_are_counted_and_named() {
     );
     let id = inbound_request["request"].as_str().unwrap();
     let log = fs::read_to_string(folder.path().join(LOG)).unwrap();
-    let said = log.lines().find(|line| line.contains("stored for another version")).unwrap();
-    assert!(said.contains(&format!("inbound_request=\"{id}\"")), "{said}");
+    let warning = log.lines().find(|line| line.contains("stored for another version")).unwrap();
+    assert!(warning.contains(&format!("inbound_request=\"{id}\"")), "{warning}");
 
     (2..=5).for_each(|number| send(&address, &format!("number_{number}")));
     let shown = run(cordboard(folder.path(), "warn", &["status"])).ended(0).out;

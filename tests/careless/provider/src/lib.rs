@@ -46,7 +46,7 @@ pub struct Careless;
 
 impl Provider for Careless {
     fn describe() -> Description {
-        let mut description = cordboard_plug::describe("careless", "Is not right", env!("CARGO_PKG_VERSION"));
+        let mut description = cordboard_plug::describe("careless", "Has mistakes", env!("CARGO_PKG_VERSION"));
         description.settings = vec![
             ADDRESS.declared(),
             TOKEN.declared(),

@@ -22,7 +22,7 @@ impl Guest for Tattler {
         description.settings = vec![inbound(SECRET, "What the CRM proves itself with", true)];
         description.routes = vec![Route {
             name: "ask".to_owned(),
-            summary: "Whenever a test wants".to_owned(),
+            summary: "At any time".to_owned(),
             methods: vec!["POST".to_owned()],
             media_types: Vec::new(),
             authenticity: Authenticity::SharedSecret("x-token".to_owned()),

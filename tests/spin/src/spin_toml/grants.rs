@@ -49,7 +49,8 @@ impl Grants {
     }
 }
 
-/// Returns the scheme, host and port of an entry of `allowed_outbound_hosts`. Each may be `*`, and a host may begin with it.
+/// Returns the scheme, host and port of an entry of `allowed_outbound_hosts`. Each may be `*`, and a host may begin
+/// with it.
 fn parts(text: &str) -> Option<(&str, &str, &str)> {
     let (scheme, rest) = text.split_once("://")?;
     let rest = rest.strip_suffix('/').unwrap_or(rest);
